@@ -1,0 +1,132 @@
+"""Texts to vectors. `Embedder` is the seam; one implementation runs a model through sentence-transformers."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.errors import ModelError
+from index.models import DEFAULT_MODEL, read_manifest, resolve_model
+
+if TYPE_CHECKING:
+    from sentence_transformers import SentenceTransformer
+
+Vectors = NDArray[np.float32]
+BATCH_SIZE = 16
+
+
+@dataclass(frozen=True, slots=True)
+class ModelSettings:
+    """What makes two embedders interchangeable: the same settings give the same vectors.
+
+    `fingerprint` is a SHA-256 over the weights and the tokenizer.
+    """
+
+    name: str
+    fingerprint: str
+    dimension: int
+    max_tokens: int
+    query_prompt: str
+    passage_prompt: str
+
+    def as_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+class Embedder(Protocol):
+    """Vectors are float32 of unit length, so that an inner product is a cosine."""
+
+    @property
+    def settings(self) -> ModelSettings: ...
+
+    def count_tokens(self, texts: Sequence[str]) -> list[int]:
+        """Tokens of each text without prompt and special tokens."""
+
+    def embed_query(self, text: str) -> Vectors:
+        """A question, with the model's prompt for questions: shape (dimension,)."""
+
+    def embed_passages(self, texts: Sequence[str]) -> Vectors:
+        """Texts to be found, with the model's prompt for them: shape (number of texts, dimension)."""
+
+
+def load_embedder(name: str = DEFAULT_MODEL) -> Embedder:
+    """The model of that name or folder; the default one is set up on the way when it is not there yet.
+
+    Raises ModelError when it cannot be loaded.
+    """
+    return SentenceTransformerEmbedder(name)
+
+
+class SentenceTransformerEmbedder:
+    """Any sentence-transformers text model, in float32 on the CPU. It truncates texts beyond its window."""
+
+    def __init__(self, name: str) -> None:
+        folder = resolve_model(name)
+        # Set before torch loads: its BLAS threads and numpy's otherwise fight for the same cores.
+        os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+        os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+        import transformers
+        from sentence_transformers import SentenceTransformer
+
+        transformers.utils.logging.disable_progress_bar()
+        try:
+            self._model = SentenceTransformer(folder, device="cpu")
+        except (OSError, ValueError) as error:
+            raise ModelError(f"the model {name!r} cannot be loaded: {error}; name a sentence-transformers model or "
+                             f"its folder in MUSNAD_MODEL, or leave it out for {DEFAULT_MODEL}") from error
+        tokenizer = self._model.tokenizer
+        if not getattr(tokenizer, "is_fast", False):
+            raise ModelError(f"the model {name!r} has no fast tokenizer, which exact offsets need; choose another")
+        self._encoding = tokenizer.backend_tokenizer
+        self._settings = _settings_of(name, Path(folder), self._model)
+
+    @property
+    def settings(self) -> ModelSettings:
+        return self._settings
+
+    def count_tokens(self, texts: Sequence[str]) -> list[int]:
+        self._encoding.no_truncation()
+        self._encoding.no_padding()
+        encodings = self._encoding.encode_batch_fast(list(texts), add_special_tokens=False)
+        return [len(encoding) for encoding in encodings]
+
+    def embed_query(self, text: str) -> Vectors:
+        return self._encode([text], self._settings.query_prompt)[0]
+
+    def embed_passages(self, texts: Sequence[str]) -> Vectors:
+        return self._encode(list(texts), self._settings.passage_prompt)
+
+    def _encode(self, texts: list[str], prompt: str) -> Vectors:
+        return self._model.encode(texts, prompt=prompt, batch_size=BATCH_SIZE, normalize_embeddings=True,
+                                  show_progress_bar=False, convert_to_numpy=True)
+
+
+def _settings_of(name: str, folder: Path, model: SentenceTransformer) -> ModelSettings:
+    prompts = model.prompts
+    return ModelSettings(
+        name=name, fingerprint=_fingerprint(folder, model), dimension=model.get_embedding_dimension() or 0,
+        max_tokens=model.max_seq_length or model.tokenizer.model_max_length,
+        query_prompt=prompts.get("query", ""),
+        passage_prompt=prompts.get("document") or prompts.get("passage", ""))
+
+
+def _fingerprint(folder: Path, model: SentenceTransformer) -> str:
+    """A converted folder's own hashes where it has them; otherwise weights and tokenizer as they are in memory."""
+    digest = hashlib.sha256()
+    files = read_manifest(folder).get("files")
+    if files:
+        digest.update(json.dumps(files, sort_keys=True).encode())
+        return digest.hexdigest()
+    digest.update(model.tokenizer.backend_tokenizer.to_str().encode())
+    for key, tensor in sorted(model.state_dict().items()):
+        digest.update(key.encode())
+        digest.update(tensor.detach().cpu().contiguous().float().numpy().tobytes())
+    return digest.hexdigest()

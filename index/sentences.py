@@ -1,0 +1,123 @@
+"""Where sentences begin and end in a news article, as spans of the untouched text.
+
+A line is a paragraph, a heading or an item of a list; inside a paragraph, sentences end at `.`, `!`, `?`, `؟` and `…`
+with the quotes that close after them. Decimals, initials and abbreviations do not end one.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from index.types import Sentence
+
+MAX_HEADING_CHARS = 120
+# A sentence longer than this is cut at a semicolon, a comma or a space, in that order of preference.
+MAX_SENTENCE_CHARS = 600
+
+_CLOSING = "\"'”“’»›)\\]}"
+_LINE = re.compile(r"[^\r\n\u2028\u2029\x0b\x0c\x85]+")
+_LIST_MARK = re.compile(r"\s*(?:[-–—•·▪●*]|[(]?[0-9٠-٩]{1,2}[-.)–]|[أ-ي][-)])\s+(?=\S)")
+# An end mark, what closes after it, and then white space, the line's end, or (a full stop without its space) a letter.
+_END = re.compile(rf"(?:[!?؟]+|(?<!\.)\.(?!\.)|\.{{3,}}|…)[!?؟.…]*[{_CLOSING}]*(?=\s|$)|(?<=[^\W\d_]{{3}})\.(?=[ء-ي]{{2}})")
+_SENTENCE_MARK_AT_END = re.compile(rf"[.!?؟…:؛،,][{_CLOSING}]*$")
+_LAST_WORD = re.compile(r"[^\s(«\"“]+$")
+_ABBREVIATIONS = frozenset("""
+    mr mrs ms dr prof st sr jr gen col lt capt sen rep gov pres vs etc e.g i.e no vol fig al inc ltd co corp
+    jan feb mar apr jun jul aug sep sept oct nov dec u.s u.k u.n e.u p.m a.m ph.d
+    ق.م ب.م ص.ب أ.د إلخ
+""".split())
+_SOFT_BREAKS = (re.compile(r"؛\s+"), re.compile(r"[،,;]\s+"), re.compile(r"\s+"))
+
+
+def split_sentences(text: str) -> list[Sentence]:
+    """The sentences of `text` in order, without the white space around them; headings are sentences too.
+
+    No two overlap, and every character that is not white space or a list mark is in one. Each carries the heading it
+    stands under and, for an item of a list, the line that introduces the list.
+    """
+    sentences: list[Sentence] = []
+    heading = lead_in = (0, 0)
+    lines = list(_lines(text))
+    for number, (start, end) in enumerate(lines):
+        mark = _LIST_MARK.match(text, start, end)
+        in_list = mark is not None
+        if not in_list:
+            lead_in = (0, 0)
+            following = lines[number + 1] if number + 1 < len(lines) else None
+            if _is_heading(text, (start, end), following):
+                heading = (start, end)
+                sentences.append(Sentence(start, end, is_heading=True))
+                continue
+        spans = list(_split_line(text, mark.end() if mark else start, end))
+        sentences += [Sentence(*span, heading=heading, lead_in=lead_in) for span in spans]
+        if not in_list and spans and text[end - 1] == ":":
+            lead_in = spans[-1]
+    return sentences
+
+
+def _lines(text: str) -> Iterator[tuple[int, int]]:
+    """Spans of the lines that hold something, white space at both ends left out."""
+    for match in _LINE.finditer(text):
+        stripped = match.group().strip()
+        if stripped:
+            start = match.start() + match.group().index(stripped)
+            yield start, start + len(stripped)
+
+
+def _is_heading(text: str, line: tuple[int, int], following: tuple[int, int] | None) -> bool:
+    """A short line without an end mark before a line that is longer, or one that ends in a question mark before a
+    paragraph three times its length."""
+    if following is None:
+        return False
+    length, next_length = line[1] - line[0], following[1] - following[0]
+    if length > MAX_HEADING_CHARS or _LIST_MARK.match(text, *following):
+        return False
+    if text[line[1] - 1] in "؟?":
+        return len(list(_split_line(text, *line))) == 1 and next_length >= 3 * length
+    return not _SENTENCE_MARK_AT_END.search(text, *line) and next_length > length
+
+
+def _split_line(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    begin = start
+    for match in _END.finditer(text, start, end):
+        if match.group()[0] == "." and _is_abbreviation(text, begin, match.start()):
+            continue
+        yield from _cut_long(text, begin, match.end())
+        begin = match.end()
+        while begin < end and text[begin].isspace():
+            begin += 1
+    if begin < end:
+        yield from _cut_long(text, begin, end)
+
+
+def _is_abbreviation(text: str, begin: int, stop: int) -> bool:
+    """Whether the full stop at `stop` belongs to an initial or an abbreviation."""
+    match = _LAST_WORD.search(text, begin, stop)
+    if match is None:
+        return False
+    word = match.group()
+    if word.casefold() in _ABBREVIATIONS:
+        return True
+    last_part = word.rsplit(".", 1)[-1]
+    return len(last_part) == 1 and last_part.isalpha()
+
+
+def _cut_long(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """The span whole, or in pieces of at most MAX_SENTENCE_CHARS cut where the reader would pause."""
+    while end - start > MAX_SENTENCE_CHARS:
+        cut = start + MAX_SENTENCE_CHARS
+        for pattern in _SOFT_BREAKS:
+            breaks = [match.end() for match in pattern.finditer(text, start + MAX_SENTENCE_CHARS // 3, cut)]
+            if breaks:
+                cut = breaks[-1]
+                break
+        stop = cut
+        while stop > start and text[stop - 1].isspace():
+            stop -= 1
+        yield start, stop
+        start = cut
+        while start < end and text[start].isspace():
+            start += 1
+    if start < end:
+        yield start, end

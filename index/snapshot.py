@@ -1,0 +1,256 @@
+"""Generations of the index on disk: written whole, verified whole, replaced in one step.
+
+    INDEX_DIR/CURRENT                    name and manifest hash of the generation that is served
+    INDEX_DIR/generations/NAME/          manifest.json and the files it lists; never changed once it has this name
+    INDEX_DIR/.build.lock                held by the one process that builds
+
+Nothing is pickled. A file is parsed only after its size and SHA-256 agree with the manifest, and the manifest only after
+its own hash agrees with CURRENT.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import mmap
+import os
+import shutil
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.arabic import ANALYZER_VERSION
+from index.chunker import Chunking
+from index.dense import DenseIndex
+from index.durable import sync_folder, write_durably
+from index.embedder import ModelSettings
+from index.errors import BuildLockedError, CorruptSnapshotError, NoSnapshotError, SnapshotMismatchError
+from index.lexical import LexicalIndex
+from index.store import ArticleStore
+from index.types import Passage, Sentence
+
+FORMAT = 1
+KEPT_GENERATIONS = 2
+REBUILD = "build the index again with: python build_index.py PATH..."
+
+_LEXICAL_FILES = ("vocabulary", "starts", "rows", "frequencies", "lengths")
+
+
+@dataclass(frozen=True, slots=True)
+class Tables:
+    """The columns of passages and sentences; a passage's row is its row everywhere.
+
+    `passages` (passages, 5) int32: article row, start, end, first sentence, end of sentences.
+    `sentences` (sentences, 7) int32: start, end, is_heading, and the spans of heading and lead-in.
+    `sentence_vectors` (sentences, dimension) float16 of unit length.
+    """
+
+    passages: NDArray[np.int32]
+    sentences: NDArray[np.int32]
+    sentence_vectors: NDArray[np.float16]
+
+    @classmethod
+    def of(cls, passages: Sequence[Passage], article_rows: Mapping[str, int],
+           sentence_vectors: NDArray[np.float16]) -> Tables:
+        """The tables of passages in row order."""
+        passage_rows, sentence_rows = [], []
+        for passage in passages:
+            first = len(sentence_rows)
+            sentence_rows += [(sentence.start, sentence.end, sentence.is_heading, *sentence.heading, *sentence.lead_in)
+                              for sentence in passage.sentences]
+            passage_rows.append((article_rows[passage.article_id], passage.start, passage.end, first,
+                                 len(sentence_rows)))
+        return cls(np.array(passage_rows, np.int32).reshape(-1, 5), np.array(sentence_rows, np.int32).reshape(-1, 7),
+                   sentence_vectors)
+
+    def sentences_of(self, row: int) -> list[Sentence]:
+        """The sentences of the passage in that row, in order."""
+        first, end = self.passages[row, 3:5]
+        return [Sentence(start, stop, bool(is_heading), (heading_start, heading_end), (lead_start, lead_end))
+                for start, stop, is_heading, heading_start, heading_end, lead_start, lead_end
+                in self.sentences[first:end].tolist()]
+
+    def sentence_vectors_of(self, row: int) -> NDArray[np.float32]:
+        """Shape (sentences of the passage, dimension)."""
+        first, end = self.passages[row, 3:5]
+        return self.sentence_vectors[first:end].astype(np.float32)
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """One opened generation. Everything in it belongs together; nothing in it changes."""
+
+    generation: str
+    model: ModelSettings
+    chunking: Chunking
+    articles: ArticleStore
+    tables: Tables
+    dense: DenseIndex
+    lexical: LexicalIndex
+
+    @property
+    def passage_count(self) -> int:
+        return len(self.tables.passages)
+
+
+def publish(index_dir: Path, articles: ArticleStore, tables: Tables, dense: DenseIndex, lexical: LexicalIndex, *,
+            model: ModelSettings, chunking: Chunking, now: datetime) -> str:
+    """Write a generation and make it the current one; returns its name. Call it inside `build_lock`.
+
+    When this returns, the generation survives a power cut. When it raises OSError (a full disk), the generation that
+    was current still is, and what was written of the new one is removed.
+    """
+    generations = index_dir / "generations"
+    generations.mkdir(parents=True, exist_ok=True)
+    contents = {
+        **articles.to_files(),
+        "passages.npy": _npy(tables.passages), "sentences.npy": _npy(tables.sentences),
+        "sentence_vectors.npy": _npy(tables.sentence_vectors), "passages.faiss": dense.to_bytes(),
+        **{f"lexical_{name}.npy": _npy(getattr(lexical, name)) for name in _LEXICAL_FILES},
+    }
+    manifest = {
+        "format": FORMAT, "created": now.isoformat(timespec="seconds"), "analyzer": ANALYZER_VERSION,
+        "model": model.as_json(), "chunking": chunking.as_json(),
+        "counts": {"articles": len(articles), "passages": len(tables.passages), "sentences": len(tables.sentences)},
+        "files": {name: {"bytes": len(content), "sha256": hashlib.sha256(content).hexdigest()}
+                  for name, content in contents.items()},
+    }
+    encoded = json.dumps(manifest, indent=1, ensure_ascii=False).encode()
+    digest = hashlib.sha256(encoded).hexdigest()
+    name = f"{now:%Y%m%dT%H%M%S}-{digest[:8]}"
+    temporary = generations / f".{name}.{os.getpid()}.tmp"
+    temporary.mkdir()
+    try:
+        for file_name, content in {**contents, "manifest.json": encoded}.items():
+            write_durably(temporary / file_name, content)
+        sync_folder(temporary)
+        temporary.rename(generations / name)
+    except OSError:
+        shutil.rmtree(temporary, ignore_errors=True)
+        raise
+    sync_folder(generations)
+    sync_folder(index_dir)
+    write_durably(index_dir / "CURRENT", f"{name} {digest}\n".encode())
+    return name
+
+
+def current_generation(index_dir: Path) -> str:
+    """The name of the published generation; raises NoSnapshotError when nothing was ever published there."""
+    return _read_current(index_dir)[0]
+
+
+def open_snapshot(index_dir: Path) -> Snapshot:
+    """Verify and open the published generation.
+
+    Raises NoSnapshotError, CorruptSnapshotError (a file is not what was published) or SnapshotMismatchError (another
+    format or analyzer).
+    """
+    while True:
+        current = _read_current(index_dir)
+        try:
+            return _open_generation(index_dir / "generations" / current[0], current[1])
+        except CorruptSnapshotError:
+            # A build that finished meanwhile may have removed the generation just named.
+            if _read_current(index_dir) == current:
+                raise
+
+
+@contextmanager
+def build_lock(index_dir: Path) -> Iterator[None]:
+    """Held while building; raises BuildLockedError at once when another process holds it. It ends with the process."""
+    from filelock import FileLock, Timeout
+
+    index_dir.mkdir(parents=True, exist_ok=True)
+    try:
+        with FileLock(index_dir / ".build.lock", timeout=0):
+            yield
+    except Timeout as error:
+        raise BuildLockedError(index_dir) from error
+
+
+def collect(index_dir: Path) -> list[str]:
+    """Remove what no reader needs: unfinished folders, and all but the newest generations; returns their names.
+
+    The current generation is never removed. Call it inside `build_lock`.
+    """
+    generations = index_dir / "generations"
+    current = current_generation(index_dir)
+    finished = sorted(folder.name for folder in generations.iterdir() if not folder.name.startswith("."))
+    kept = {current, *[name for name in finished if name != current][-(KEPT_GENERATIONS - 1):]}
+    removed = sorted(folder.name for folder in generations.iterdir() if folder.name not in kept)
+    for name in removed:
+        shutil.rmtree(generations / name)
+    return removed
+
+
+def _read_current(index_dir: Path) -> tuple[str, str]:
+    path = index_dir / "CURRENT"
+    try:
+        fields = path.read_text(encoding="utf-8").split()
+    except (FileNotFoundError, NotADirectoryError) as error:
+        raise NoSnapshotError(index_dir) from error
+    except UnicodeDecodeError as error:
+        raise CorruptSnapshotError(path, "text", "a generation and a SHA-256", "not UTF-8") from error
+    if len(fields) != 2 or "/" in fields[0]:
+        raise CorruptSnapshotError(path, "text", "a generation and a SHA-256", " ".join(fields) or "empty")
+    return fields[0], fields[1]
+
+
+def _open_generation(folder: Path, manifest_sha256: str) -> Snapshot:
+    encoded = _map(folder / "manifest.json", "manifest")
+    _check(folder / "manifest.json", "SHA-256", manifest_sha256, hashlib.sha256(encoded).hexdigest())
+    manifest: dict[str, Any] = json.loads(bytes(encoded))
+    for what, mine in (("format", FORMAT), ("analyzer", ANALYZER_VERSION)):
+        if manifest[what] != mine:
+            raise SnapshotMismatchError(f"{what} version", manifest[what], mine, REBUILD)
+    contents = {}
+    for name, entry in manifest["files"].items():
+        contents[name] = _map(folder / name, name)
+        _check(folder / name, "size", f"{entry['bytes']} bytes", f"{len(contents[name])} bytes")
+        _check(folder / name, "SHA-256", entry["sha256"], hashlib.sha256(contents[name]).hexdigest())
+    tables = Tables(_array(contents["passages.npy"]), _array(contents["sentences.npy"]),
+                    _array(contents["sentence_vectors.npy"]))
+    return Snapshot(
+        folder.name, ModelSettings(**manifest["model"]), Chunking(**manifest["chunking"]),
+        ArticleStore.from_files(contents), tables, DenseIndex.from_bytes(contents["passages.faiss"]),
+        LexicalIndex(*(_array(contents[f"lexical_{name}.npy"]) for name in _LEXICAL_FILES)))
+
+
+def _map(path: Path, what: str) -> memoryview:
+    try:
+        with path.open("rb") as stream:
+            if os.fstat(stream.fileno()).st_size == 0:
+                return memoryview(b"")
+            return memoryview(mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ))
+    except (FileNotFoundError, NotADirectoryError) as error:
+        raise CorruptSnapshotError(path, "content", what, "missing") from error
+
+
+def _check(path: Path, what: str, expected: str, found: str) -> None:
+    if found != expected:
+        raise CorruptSnapshotError(path, what, expected, found)
+
+
+def _npy(array: NDArray[Any]) -> bytes:
+    stream = BytesIO()
+    np.save(stream, array, allow_pickle=False)
+    return stream.getvalue()
+
+
+def _array(content: memoryview) -> Any:
+    """The array of a .npy file, without a copy."""
+    stream = BytesIO(content[:4096])
+    version = np.lib.format.read_magic(stream)
+    read_header = np.lib.format.read_array_header_1_0 if version == (1, 0) else np.lib.format.read_array_header_2_0
+    shape, fortran_order, dtype = read_header(stream)
+    if dtype.hasobject:
+        raise ValueError("an array of objects would have to be unpickled, which is refused")
+    flat = np.frombuffer(content, dtype, int(np.prod(shape)), stream.tell())
+    return flat.reshape(shape, order="F" if fortran_order else "C")

@@ -1,0 +1,59 @@
+"""Gzip (RFC 1952) to bytes, up to the very byte where a file is cut off or damaged.
+
+The standard library's reader loses up to a buffer of good data before the damage.
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from typing import Any
+
+from index.sources.types import RejectedError
+
+MAGIC = b"\x1f\x8b"
+MAX_OUTPUT_BYTES = 256 * 1024
+GZIP_WINDOW_BITS = 16 + zlib.MAX_WBITS  # expect the gzip header and check the trailer's CRC-32 and size
+
+
+def gunzip(chunks: Iterable[bytes]) -> Iterator[bytes]:
+    """The content of the gzip members in `chunks`, in pieces of bounded size.
+
+    Raises RejectedError after everything before the damage was given.
+    """
+    inflater: Any = None  # zlib's type has no public name
+    for chunk in chunks:
+        while chunk:
+            if inflater is None:
+                chunk = chunk.lstrip(b"\0")  # padding after a member, as gzip itself allows
+                if not chunk:
+                    break
+                inflater = zlib.decompressobj(GZIP_WINDOW_BITS)
+            before = inflater.copy()
+            try:
+                content = inflater.decompress(chunk, MAX_OUTPUT_BYTES)
+            except zlib.error as error:
+                yield from _up_to_the_error(before, chunk)
+                what = str(error).partition(": ")[2] or str(error)
+                raise RejectedError(f"is damaged here (gzip: {what}); fetch the file again") from None
+            if content:
+                yield content
+            chunk = inflater.unused_data if inflater.eof else inflater.unconsumed_tail
+            if inflater.eof:
+                inflater = None
+    if inflater is not None:
+        with suppress(zlib.error):
+            yield inflater.flush()
+        raise RejectedError("is cut off here (gzip: the end is missing); fetch the file again")
+
+
+def _up_to_the_error(inflater: Any, chunk: bytes) -> Iterator[bytes]:
+    """What `chunk` still gives byte by byte: zlib drops a call's whole output when it ends in an error."""
+    for byte in range(len(chunk)):
+        try:
+            content = inflater.decompress(chunk[byte : byte + 1])
+        except zlib.error:
+            return
+        if content:
+            yield content

@@ -1,0 +1,168 @@
+"""The fields of one record to an Article: types, dates, addresses and ids, the same for every reader."""
+
+from __future__ import annotations
+
+import hashlib
+import math
+import re
+import unicodedata
+from collections.abc import Mapping
+from datetime import date, datetime
+from types import MappingProxyType
+from typing import Any
+from urllib.parse import urlsplit
+
+from index.sources.types import RejectedError
+from index.types import Article
+
+STRING_FIELDS = ("url", "source", "title", "author", "language")
+FIELDS = frozenset(("id", "text", "published", *STRING_FIELDS))
+MAX_ID_CHARS = 200
+MAX_METADATA_DEPTH = 32
+
+UNSTORABLE = re.compile("[\0\ud800-\udfff]")
+ASCII_DIGITS = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹", "0123456789" * 2)
+ID_FORBIDDEN = ("Cc", "Cs", "Zl", "Zp")  # Unicode categories: controls, surrogates, line and paragraph separators
+
+
+def article_from_fields(fields: Mapping[str, Any], text: object, *, fallback_id: str = "") -> Article:
+    """The article that `fields` and `text` describe. Raises RejectedError that names the key at fault.
+
+    An unreadable `published` or `url` is no reason to lose an article: the field stays empty and the value goes to
+    `metadata` as `published_as_read` or `url_as_read`. Other keys of `fields` go there as they are.
+
+    The id is the one given, else a hash of the url, else `fallback_id`, else a hash of the title and text.
+    """
+    if text is None:
+        raise RejectedError("'text' is missing; give the article's text as a string")
+    if not isinstance(text, str):
+        raise RejectedError(f"'text' is {kind_of(text)}; give a string")
+    if not text.strip():
+        raise RejectedError("'text' is blank; give the article's text")
+    _check_storable("text", text)
+    strings = {key: _string(fields, key) for key in STRING_FIELDS}
+    metadata = {key: value for key, value in fields.items() if key not in FIELDS}
+    raw_url = strings.pop("url")
+    url = web_address(raw_url)
+    if raw_url.strip() and not url:
+        metadata["url_as_read"] = raw_url
+    raw_published = fields.get("published")
+    published = _published(raw_published)
+    if not published and raw_published is not None and str(raw_published).strip():
+        metadata["published_as_read"] = raw_published
+    for key, value in metadata.items():
+        _check_storable(key, key)
+        _check_metadata(key, value)
+    article_id = (
+        _given_id(fields.get("id"))
+        or (_short_hash(url) if url else "")
+        or fallback_id
+        or _short_hash(f"{strings['title']}\0{text}")
+    )
+    _check_id(article_id)
+    return Article(
+        id=article_id, text=text, url=url, published=published, metadata=MappingProxyType(metadata), **strings
+    )
+
+
+def iso_date(raw: str) -> str:
+    """`raw` as ISO 8601 in the form of `isoformat()`, or empty when it is no ISO 8601 date or date and time.
+
+    Takes what `datetime.fromisoformat` of Python 3.11 takes, and Arabic-Indic digits. A plain date stays one.
+    """
+    ascii_digits = raw.strip().translate(ASCII_DIGITS)
+    for parse in (date.fromisoformat, datetime.fromisoformat):
+        try:
+            return parse(ascii_digits).isoformat()
+        except ValueError:
+            continue
+    return ""
+
+
+def web_address(raw: str) -> str:
+    """`raw` without surrounding space if it is an http or https address that can be linked to, else empty."""
+    address = raw.strip()
+    try:
+        parts = urlsplit(address)
+    except ValueError:  # a broken IPv6 host
+        return ""
+    is_clean = not any(character.isspace() or not character.isprintable() for character in address)
+    return address if parts.scheme in ("http", "https") and parts.hostname and is_clean else ""
+
+
+def kind_of(value: object) -> str:
+    """What a JSON value is, in words for a message."""
+    if value is None:
+        return "null"
+    if isinstance(value, bool):
+        return "true or false"
+    if isinstance(value, (int, float)):
+        return "a number"
+    if isinstance(value, str):
+        return "a string"
+    return "a list" if isinstance(value, list) else "an object"
+
+
+def _string(fields: Mapping[str, Any], key: str) -> str:
+    value = fields.get(key)
+    if value is None:
+        return ""
+    if not isinstance(value, str):
+        raise RejectedError(f"'{key}' is {kind_of(value)}; give a string")
+    _check_storable(key, value)
+    return value
+
+
+def _published(value: object) -> str:
+    if isinstance(value, (bool, list, dict)):
+        raise RejectedError(f"'published' is {kind_of(value)}; give a string")
+    _check_metadata("published", value)
+    return iso_date(value) if isinstance(value, str) else ""
+
+
+def _given_id(value: object) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool) or not isinstance(value, (str, int, float)):
+        raise RejectedError(f"'id' is {kind_of(value)}; give a string")
+    if isinstance(value, float) and not math.isfinite(value):
+        raise RejectedError("'id' is not a finite number; give a string")
+    return str(value)
+
+
+def _check_id(article_id: str) -> None:
+    if len(article_id) > MAX_ID_CHARS:
+        raise RejectedError(f"its id is {len(article_id)} characters long; give an 'id' of at most {MAX_ID_CHARS}")
+    if not article_id.strip():
+        raise RejectedError("'id' is blank; give one, or leave it out")
+    if any(unicodedata.category(character) in ID_FORBIDDEN for character in article_id):
+        raise RejectedError(f"its id {article_id!a} holds a control character; give an 'id' without any")
+
+
+def _check_storable(key: str, value: str) -> None:
+    """NUL and lone surrogates cannot be written as UTF-8 text that other programs read."""
+    found = UNSTORABLE.search(value)
+    if found is None:
+        return
+    what = "a NUL character" if found[0] == "\0" else f"half of a surrogate pair ({ascii(found[0])[1:-1]})"
+    raise RejectedError(f"{key!a} holds {what} at character {found.start() + 1}; remove it")
+
+
+def _check_metadata(key: str, value: object, depth: int = 1) -> None:
+    if depth > MAX_METADATA_DEPTH:
+        raise RejectedError(f"{key!r} is nested more than {MAX_METADATA_DEPTH} levels deep; flatten it")
+    if isinstance(value, str):
+        _check_storable(key, value)
+    elif isinstance(value, float) and not math.isfinite(value):
+        raise RejectedError(f"{key!r} holds NaN or Infinity; write null or a string")
+    elif isinstance(value, list):
+        for element in value:
+            _check_metadata(key, element, depth + 1)
+    elif isinstance(value, dict):
+        for inner_key, element in value.items():
+            _check_storable(key, inner_key)
+            _check_metadata(key, element, depth + 1)
+
+
+def _short_hash(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:16]

@@ -1,0 +1,113 @@
+"""A question to an answer: retrieve, read, decide whether anything answers, cite."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from index.embedder import Embedder
+from index.errors import SnapshotMismatchError
+from index.snapshot import REBUILD, Snapshot, open_snapshot
+from index.types import Article
+from qa.confidence import ANSWERED_FROM, confidence_of
+from qa.reader import PASSAGES_READ, RankedSentence, rank_sentences
+from qa.retriever import Candidate, allowed_articles, allowed_rows, retrieve
+from qa.types import Answer, Citation, Filters, Hit, IndexState, Question, SearchResult
+
+MAX_CITATIONS = 3
+# A further sentence is cited when its score is this close to the best one's.
+CITED_WITHIN = 0.03
+
+
+@dataclass(frozen=True, slots=True)
+class ArticlePage:
+    """One page of articles, and how many there are in all."""
+
+    total: int
+    articles: tuple[Article, ...]
+
+
+class Answerer:
+    """Answers from one snapshot. It holds no state of a question, so threads may share it."""
+
+    def __init__(self, snapshot: Snapshot, embedder: Embedder) -> None:
+        """Raises SnapshotMismatchError when the snapshot was built with another model than the embedder's."""
+        check_model(snapshot, embedder)
+        self.snapshot = snapshot
+        self.state = IndexState(snapshot.generation, len(snapshot.articles), snapshot.passage_count)
+        self._embedder = embedder
+
+    def ask(self, question: Question) -> Answer:
+        """The sentences that answer, or `not_found` with the closest passages."""
+        started = time.perf_counter()
+        query_vector = self._embedder.embed_query(question.text)
+        embedded = time.perf_counter()
+        candidates = self._retrieve(question, query_vector, max(question.top_k, PASSAGES_READ))
+        retrieved = time.perf_counter()
+        ranked = rank_sentences(self.snapshot, question.text, candidates)
+        confidence = confidence_of(question.text, ranked[0].evidence) if ranked else 0.0
+        answered = confidence >= ANSWERED_FROM
+        citations = self._cite(ranked) if answered else ()
+        read = time.perf_counter()
+        timings = {"embed": embedded - started, "retrieve": retrieved - embedded, "read": read - retrieved,
+                   "total": read - started}
+        return Answer(question, "answered" if answered else "not_found", confidence, citations,
+                      self._hits(candidates[:question.top_k]), self.state,
+                      {stage: seconds * 1000 for stage, seconds in timings.items()})
+
+    def search(self, question: Question) -> SearchResult:
+        """The `top_k` passages closest to the question, best first."""
+        candidates = self._retrieve(question, self._embedder.embed_query(question.text), question.top_k)
+        return SearchResult(question, self._hits(candidates), self.state)
+
+    def article(self, article_id: str) -> Article:
+        """The article of that id; raises UnknownArticleError."""
+        return self.snapshot.articles.get(article_id)
+
+    def browse(self, filters: Filters, *, offset: int, limit: int) -> ArticlePage:
+        """Articles that the filters admit, newest first, undated ones last."""
+        allowed = allowed_articles(self.snapshot, filters)
+        days = self.snapshot.articles.published_days
+        rows = np.arange(len(days)) if allowed is None else np.flatnonzero(allowed)
+        newest_first = rows[np.argsort(-days[rows], kind="stable")]
+        page = newest_first[offset:offset + limit]
+        return ArticlePage(len(rows), tuple(self.snapshot.articles[int(row)] for row in page))
+
+    def sources(self) -> tuple[str, ...]:
+        """The names of the sources, sorted."""
+        return tuple(source for source in self.snapshot.articles.sources if source)
+
+    def _retrieve(self, question: Question, query_vector: np.ndarray, count: int) -> list[Candidate]:
+        return retrieve(self.snapshot, question.text, query_vector, allowed_rows(self.snapshot, question.filters), count)
+
+    def _hits(self, candidates: Sequence[Candidate]) -> tuple[Hit, ...]:
+        passages, articles = self.snapshot.tables.passages, self.snapshot.articles
+        hits = []
+        for rank, candidate in enumerate(candidates, start=1):
+            article_row, start, end = passages[candidate.row, :3].tolist()
+            hits.append(Hit(rank, candidate.score, candidate.row, articles[article_row], start, end))
+        return tuple(hits)
+
+    @staticmethod
+    def _cite(ranked: Sequence[RankedSentence]) -> tuple[Citation, ...]:
+        cited = [sentence for sentence in ranked[:MAX_CITATIONS] if sentence.score >= ranked[0].score - CITED_WITHIN]
+        return tuple(Citation(number, sentence.article, sentence.sentence.start, sentence.sentence.end)
+                     for number, sentence in enumerate(cited, start=1))
+
+
+def check_model(snapshot: Snapshot, embedder: Embedder) -> None:
+    """Raise SnapshotMismatchError, with both values, unless the embedder gives the vectors that the snapshot holds."""
+    built, running = snapshot.model, embedder.settings
+    remedy = f"set MUSNAD_MODEL={built.name}, or {REBUILD}"
+    for what in ("name", "fingerprint", "dimension", "query_prompt", "passage_prompt"):
+        if getattr(built, what) != getattr(running, what):
+            raise SnapshotMismatchError(f"the model {what}", getattr(built, what), getattr(running, what), remedy)
+
+
+def open_answerer(index_dir: Path, embedder: Embedder) -> Answerer:
+    """The published generation, verified and ready to answer; raises IndexingError's children."""
+    return Answerer(open_snapshot(index_dir), embedder)

@@ -1,0 +1,119 @@
+"""Passages to the sentences that answer: ranked by what the vectors, the words and the kind of answer say."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.arabic import grams, normalise, skeleton, words
+from index.lexical import LexicalIndex
+from index.snapshot import Snapshot
+from index.types import Article, Sentence
+from qa.kinds import FUNCTION_WORDS, AnswerKind, answer_kind, shown
+from qa.retriever import Candidate
+
+PASSAGES_READ = 5
+# What each piece of evidence adds to a sentence's cosine; docs/decisions/0005-choosing-sentences.md has the search.
+PASSAGE_DENSE_WEIGHT = 0.4
+PASSAGE_LEXICAL_WEIGHT = 0.05
+WORDS_WEIGHT = 0.05
+KIND_WEIGHTS = {AnswerKind.TIME: 0.03, AnswerKind.QUANTITY: 0.01, AnswerKind.PERSON: 0.03, AnswerKind.OTHER: 0.0}
+# A word found by its root alone counts for less than one found as written.
+SKELETON_CREDIT = 0.8
+# Sentences that share this much of their 4-grams say the same.
+NEAR_IDENTICAL = 0.8
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Why a sentence was chosen. `kind_shown` is 0..1, or None when the question asks for no particular kind."""
+
+    cosine: float
+    passage_dense: float
+    passage_lexical: float
+    passage_coverage: float
+    words_found: float
+    kind_shown: float | None
+    kind: AnswerKind
+
+
+@dataclass(frozen=True, slots=True)
+class RankedSentence:
+    """A sentence that may answer; `score` is comparable within one question only."""
+
+    article: Article
+    sentence: Sentence
+    score: float
+    evidence: Evidence
+
+    @property
+    def text(self) -> str:
+        return self.article.text[self.sentence.start:self.sentence.end]
+
+
+def rank_sentences(snapshot: Snapshot, question: str, candidates: Sequence[Candidate]) -> list[RankedSentence]:
+    """The sentences of the first passages, best first; headings left out, near-identical ones kept once."""
+    kind = answer_kind(question)
+    wanted = _Words.of(question, snapshot.lexical)
+    ranked = []
+    for candidate in candidates[:PASSAGES_READ]:
+        article = snapshot.articles[int(snapshot.tables.passages[candidate.row, 0])]
+        sentences = snapshot.tables.sentences_of(candidate.row)
+        for sentence, cosine in zip(sentences, candidate.sentence_cosines.tolist(), strict=True):
+            if sentence.is_heading:
+                continue
+            text = article.text[sentence.start:sentence.end]
+            found = wanted.found_in(text)
+            kind_shown = shown(kind, normalise(text))
+            score = (cosine + PASSAGE_DENSE_WEIGHT * candidate.dense + PASSAGE_LEXICAL_WEIGHT * candidate.lexical
+                     + WORDS_WEIGHT * found + KIND_WEIGHTS[kind] * kind_shown)
+            evidence = Evidence(cosine, candidate.dense, candidate.lexical, candidate.coverage, found, kind_shown, kind)
+            ranked.append(RankedSentence(article, sentence, score, evidence))
+    ranked.sort(key=lambda sentence: -sentence.score)
+    return _distinct(ranked)
+
+
+def _distinct(ranked: Sequence[RankedSentence]) -> list[RankedSentence]:
+    kept: list[RankedSentence] = []
+    kept_grams: list[NDArray[np.uint64]] = []
+    for sentence in ranked:
+        own = np.unique(grams(sentence.text))
+        if all(_jaccard(own, other) < NEAR_IDENTICAL for other in kept_grams):
+            kept.append(sentence)
+            kept_grams.append(own)
+    return kept
+
+
+def _jaccard(one: NDArray[np.uint64], other: NDArray[np.uint64]) -> float:
+    shared = len(np.intersect1d(one, other, assume_unique=True))
+    union = len(one) + len(other) - shared
+    return shared / union if union else 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """The content words of a question: their grams, their skeletons, and what each weighs (shares of 1)."""
+
+    grams: tuple[NDArray[np.uint64], ...]
+    skeletons: tuple[str, ...]
+    weights: tuple[float, ...]
+
+    @classmethod
+    def of(cls, question: str, lexical: LexicalIndex) -> _Words:
+        all_words = words(question)
+        content = [word for word in all_words if word not in FUNCTION_WORDS] or all_words
+        word_grams = tuple(np.unique(grams(word)) for word in content)
+        weights = [float(lexical.inverse_document_frequency(of_word).mean()) for of_word in word_grams]
+        total = sum(weights) or 1.0
+        return cls(word_grams, tuple(map(skeleton, content)), tuple(weight / total for weight in weights))
+
+    def found_in(self, text: str) -> float:
+        """The weighted share, 0..1, of the words that the text holds, in part or by their root."""
+        own_grams = grams(text)
+        own_skeletons = set(map(skeleton, words(text)))
+        return sum(weight * max(float(np.isin(of_word, own_grams).mean()),
+                                SKELETON_CREDIT if root and root in own_skeletons else 0.0)
+                   for of_word, root, weight in zip(self.grams, self.skeletons, self.weights, strict=True))

@@ -1,0 +1,166 @@
+"""A question and what comes back: hits, citations, an answer. Their JSON is the REST contract."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, Literal
+
+from index.types import Article
+
+MAX_QUESTION_CHARS = 2000
+MAX_TOP_K = 100
+
+QuestionFault = Literal["empty", "too_long", "not_text", "not_a_question", "bad_top_k"]
+Status = Literal["answered", "not_found"]
+
+
+class QuestionError(ValueError):
+    """A question that cannot be asked. `fault` is a stable code, the text says what to do."""
+
+    def __init__(self, fault: QuestionFault, message: str) -> None:
+        self.fault = fault
+        super().__init__(message)
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """Which articles may be searched. Both days are inclusive; an undated article passes no date filter.
+
+    `sources` names sources exactly as the articles do; empty means every source.
+    """
+
+    published_from: date | None = None
+    published_to: date | None = None
+    sources: tuple[str, ...] = ()
+
+
+NO_FILTERS = Filters()
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question of at most `MAX_QUESTION_CHARS` code points, stripped. Use `Question.parse` for input from outside."""
+
+    text: str
+    top_k: int = 5
+    filters: Filters = NO_FILTERS
+
+    @classmethod
+    def parse(cls, text: str, *, top_k: int = 5, filters: Filters = NO_FILTERS) -> Question:
+        """Check text from outside and make a question of it; raises QuestionError with the fault's code."""
+        stripped = text.strip()
+        if not stripped:
+            raise QuestionError("empty", "the question is empty; type a question")
+        if len(stripped) > MAX_QUESTION_CHARS:
+            raise QuestionError("too_long", f"the question has {len(stripped)} characters; "
+                                            f"shorten it to {MAX_QUESTION_CHARS} at most")
+        if any(unicodedata.category(character) in ("Cc", "Cs") and character not in "\t\n\r"
+               for character in stripped):
+            raise QuestionError("not_text", "the question holds bytes that are not text; send plain UTF-8 text")
+        if not any(character.isalnum() for character in stripped):
+            raise QuestionError("not_a_question", "the question holds no word; ask with words")
+        if not 1 <= top_k <= MAX_TOP_K:
+            raise QuestionError("bad_top_k", f"top_k is {top_k}; it must be from 1 to {MAX_TOP_K}")
+        return cls(stripped, top_k, filters)
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A passage found for a question: `article.text[start:end]`. `score` is comparable within one question only."""
+
+    rank: int
+    score: float
+    row: int
+    article: Article
+    start: int
+    end: int
+
+    @property
+    def text(self) -> str:
+        return self.article.text[self.start:self.end]
+
+    def as_passage_json(self) -> dict[str, Any]:
+        """What `passages` of POST /api/ask holds."""
+        return {"rank": self.rank, "score": round(self.score, 6), "article_id": self.article.id,
+                "title": self.article.title, "start": self.start, "end": self.end, "text": self.text}
+
+    def as_json(self) -> dict[str, Any]:
+        """What `hits` of GET /api/search holds: the passage with where it comes from."""
+        return self.as_passage_json() | {"source": self.article.source, "url": self.article.url or None,
+                                         "published": self.article.published or None}
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """A sentence of an answer and its exact place: `article.text[start:end] == quote`, offsets in code points."""
+
+    number: int
+    article: Article
+    start: int
+    end: int
+
+    @property
+    def quote(self) -> str:
+        return self.article.text[self.start:self.end]
+
+    def as_json(self) -> dict[str, Any]:
+        article = self.article
+        return {"number": self.number, "article_id": article.id, "title": article.title, "source": article.source,
+                "url": article.url or None, "published": article.published or None, "quote": self.quote,
+                "start": self.start, "end": self.end}
+
+
+@dataclass(frozen=True, slots=True)
+class IndexState:
+    """The snapshot that an answer comes from."""
+
+    generation: str
+    articles: int
+    passages: int
+
+    def as_json(self) -> dict[str, Any]:
+        return {"generation": self.generation, "articles": self.articles, "passages": self.passages}
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Cited sentences, best first, or none. `confidence` is from 0 to 1; `timings_ms` names the stages."""
+
+    question: Question
+    status: Status
+    confidence: float
+    citations: tuple[Citation, ...]
+    hits: tuple[Hit, ...]
+    index: IndexState
+    timings_ms: Mapping[str, float] = field(default_factory=dict)
+
+    @property
+    def text(self) -> str | None:
+        """The quotes in order, each followed by its number in brackets; None when nothing was found."""
+        if self.status == "not_found":
+            return None
+        return " ".join(f"{citation.quote}[{citation.number}]" for citation in self.citations)
+
+    def as_json(self) -> dict[str, Any]:
+        """What POST /api/ask returns and `musnad ask --json` prints."""
+        return {"question": self.question.text, "status": self.status, "answer": self.text,
+                "confidence": round(self.confidence, 4),
+                "citations": [citation.as_json() for citation in self.citations],
+                "passages": [hit.as_passage_json() for hit in self.hits], "index": self.index.as_json(),
+                "timings_ms": {stage: round(milliseconds, 3) for stage, milliseconds in self.timings_ms.items()}}
+
+
+@dataclass(frozen=True, slots=True)
+class SearchResult:
+    """Hits of one search, and the snapshot that they come from."""
+
+    query: Question
+    hits: tuple[Hit, ...]
+    index: IndexState
+
+    def as_json(self) -> dict[str, Any]:
+        """What GET /api/search returns."""
+        return {"query": self.query.text, "hits": [hit.as_json() for hit in self.hits], "index": self.index.as_json()}

@@ -1,0 +1,574 @@
+"""The REST endpoints: the exact shape of every answer and of every error, and the server they run in."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
+
+import pytest
+from flask.testing import FlaskClient
+
+from index.errors import CorruptSnapshotError, UnknownArticleError
+from index.types import Article
+from qa.types import Answer, Citation, Filters, Hit, IndexState, Question, SearchResult
+from web import create_app
+from web.server import AddressError, Server
+from web.service import IndexUnavailableError, Service
+
+if TYPE_CHECKING:
+    from qa.answerer import Answerer
+
+ROOT = Path(__file__).parent.parent
+BREAD = Article("bread", "ارتفع سعر الخبز في تونس. ثم انخفض.", "سعر الخبز", "الصحيفة", "https://example.org/bread",
+                "2026-03-01T09:30:00+01:00", "سلمى", "ar", {"section": "economy", "tags": ["خبز", 2]})
+HARBOUR = Article("port/2026/a b?", "The harbour reopened on Monday.", "Harbour", "The Paper", published="2026-01-15")
+UNDATED = Article("undated", "No date is known.")
+ARTICLES = (BREAD, HARBOUR, UNDATED)
+ANSWERS = {"كم سعر الخبز؟": (("bread", "ارتفع سعر الخبز في تونس."), ("bread", "ثم انخفض.")),
+           "When did the harbour reopen?": (("port/2026/a b?", "The harbour reopened on Monday."),)}
+INDEX = {"generation": "g1", "articles": 3, "passages": 3}
+
+
+@dataclass(frozen=True)
+class FakeArticlePage:
+    total: int
+    articles: tuple[Article, ...]
+
+
+class FakeAnswerer:
+    """Answers the questions it was given answers for; finds every article that passes the filters, in order."""
+
+    def __init__(self, articles: tuple[Article, ...] = ARTICLES,
+                 answers: Mapping[str, tuple[tuple[str, str], ...]] = ANSWERS, generation: str = "g1") -> None:
+        self.articles, self.answers = articles, answers
+        self.state = IndexState(generation, len(articles), len(articles))
+
+    def ask(self, question: Question) -> Answer:
+        hits = self.search(question).hits
+        quotes = self.answers.get(question.text, ())
+        if not quotes:
+            return Answer(question, "not_found", 0.125, (), hits, self.state, {"total": 1.5})
+        citations = []
+        for number, (article_id, quote) in enumerate(quotes, 1):
+            article = self.article(article_id)
+            start = article.text.index(quote)
+            citations.append(Citation(number, article, start, start + len(quote)))
+        return Answer(question, "answered", 0.83, tuple(citations), hits, self.state, {"total": 1.5})
+
+    def search(self, question: Question) -> SearchResult:
+        found = self._pass(question.filters)[:question.top_k]
+        hits = tuple(Hit(rank, 1 / rank, self.articles.index(article), article, 0, len(article.text))
+                     for rank, article in enumerate(found, 1))
+        return SearchResult(question, hits, self.state)
+
+    def article(self, article_id: str) -> Article:
+        for article in self.articles:
+            if article.id == article_id:
+                return article
+        raise UnknownArticleError(article_id)
+
+    def browse(self, filters: Filters, *, offset: int, limit: int) -> FakeArticlePage:
+        passing = sorted(self._pass(filters), key=lambda article: article.published, reverse=True)
+        return FakeArticlePage(len(passing), tuple(passing[offset:offset + limit]))
+
+    def sources(self) -> tuple[str, ...]:
+        return tuple(sorted({article.source for article in self.articles if article.source}))
+
+    def _pass(self, filters: Filters) -> list[Article]:
+        def passes(article: Article) -> bool:
+            day = article.published_on
+            return ((not filters.sources or article.source in filters.sources)
+                    and (filters.published_from is None or day is not None and day >= filters.published_from)
+                    and (filters.published_to is None or day is not None and day <= filters.published_to))
+        return [article for article in self.articles if passes(article)]
+
+
+def service_of(answerer: object, index_dir: Path, generation: str = "g1") -> Service:
+    """A service over one answerer; `index_dir` gets the CURRENT file that names its generation."""
+    (index_dir / "CURRENT").write_text(generation + "\n")
+    return Service(index_dir, lambda: cast("Answerer", answerer))
+
+
+@pytest.fixture
+def current(monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, Any]]:
+    """What `current_generation` says: a name, or an error to raise."""
+    state: dict[str, Any] = {"generation": "g1"}
+
+    def current_generation(_index_dir: Path) -> str:
+        if isinstance(state["generation"], Exception):
+            raise state["generation"]
+        return cast(str, state["generation"])
+
+    monkeypatch.setattr("web.service.current_generation", current_generation)
+    yield state
+
+
+@pytest.fixture
+def client(tmp_path: Path, current: dict[str, Any]) -> FlaskClient:
+    return create_app(service_of(FakeAnswerer(), tmp_path)).test_client()
+
+
+@contextmanager
+def running(server: Server) -> Iterator[tuple[str, int]]:
+    """A server on a thread of its own, stopped and joined at the end."""
+    thread = threading.Thread(target=server.run)
+    thread.start()
+    try:
+        host, port = server.url.removeprefix("http://").rsplit(":", 1)
+        yield host, int(port)
+    finally:
+        server.stop()
+        thread.join()
+
+
+# ---- answers ----
+
+def test_ask_returns_the_answer_with_its_citations_and_passages(client: FlaskClient) -> None:
+    response = client.post("/api/ask", json={"question": " كم سعر الخبز؟ ", "top_k": 1})
+    assert (response.status_code, response.mimetype) == (200, "application/json")
+    cited = {"article_id": "bread", "title": "سعر الخبز", "source": "الصحيفة", "url": "https://example.org/bread",
+             "published": "2026-03-01T09:30:00+01:00"}
+    assert response.get_json() == {
+        "question": "كم سعر الخبز؟", "status": "answered", "answer": "ارتفع سعر الخبز في تونس.[1] ثم انخفض.[2]",
+        "confidence": 0.83,
+        "citations": [{"number": 1, **cited, "quote": "ارتفع سعر الخبز في تونس.", "start": 0, "end": 24},
+                      {"number": 2, **cited, "quote": "ثم انخفض.", "start": 25, "end": 34}],
+        "passages": [{"rank": 1, "score": 1.0, "article_id": "bread", "title": "سعر الخبز", "start": 0, "end": 34,
+                      "text": BREAD.text}],
+        "index": INDEX, "timings_ms": {"total": 1.5}}
+    assert "كم سعر الخبز؟" in response.get_data(as_text=True)  # Arabic as UTF-8, not as \u escapes
+
+
+def test_ask_says_when_the_articles_hold_no_answer(client: FlaskClient) -> None:
+    answer = client.post("/api/ask", json={"question": "who?"}).get_json()
+    assert (answer["status"], answer["answer"], answer["confidence"], answer["citations"]) == ("not_found", None, 0.125, [])
+    assert [passage["article_id"] for passage in answer["passages"]] == ["bread", "port/2026/a b?", "undated"]
+
+
+@pytest.mark.parametrize(("filters", "found"), [
+    (None, ["bread", "port/2026/a b?", "undated"]),
+    ({}, ["bread", "port/2026/a b?", "undated"]),
+    ({"published_from": None, "published_to": None, "sources": None}, ["bread", "port/2026/a b?", "undated"]),
+    ({"published_from": "2026-03-01"}, ["bread"]),
+    ({"published_from": "2026-03-01T23:59:59Z"}, ["bread"]),
+    ({"published_to": "2026-02-01"}, ["port/2026/a b?"]),
+    ({"published_from": "2026-01-15", "published_to": "2026-01-15"}, ["port/2026/a b?"]),
+    ({"sources": ["الصحيفة", "The Paper"]}, ["bread", "port/2026/a b?"]),
+    ({"sources": ["nobody"]}, []),
+])
+def test_ask_searches_only_what_the_filters_let_through(client: FlaskClient, filters: object, found: list[str]) -> None:
+    response = client.post("/api/ask", json={"question": "x", "filters": filters})
+    assert [passage["article_id"] for passage in response.get_json()["passages"]] == found
+
+
+def test_search_returns_hits_with_their_origin(client: FlaskClient) -> None:
+    response = client.get("/api/search?q=harbour&top_k=1&published_from=&published_to=2026-01-31&source=&source=The+Paper")
+    assert response.status_code == 200
+    assert response.get_json() == {
+        "query": "harbour",
+        "hits": [{"rank": 1, "score": 1.0, "article_id": "port/2026/a b?", "title": "Harbour", "start": 0, "end": 31,
+                  "text": "The harbour reopened on Monday.", "source": "The Paper", "url": None,
+                  "published": "2026-01-15"}],
+        "index": INDEX}
+
+
+def test_articles_lists_a_page_newest_first_without_texts(client: FlaskClient) -> None:
+    assert client.get("/api/articles?offset=1&limit=2").get_json() == {
+        "articles": [
+            {"id": "port/2026/a b?", "title": "Harbour", "source": "The Paper", "url": None, "published": "2026-01-15",
+             "author": None, "language": None, "characters": 31},
+            {"id": "undated", "title": "", "source": "", "url": None, "published": None, "author": None,
+             "language": None, "characters": 17}],
+        "total": 3, "offset": 1, "limit": 2, "index": INDEX}
+    filtered = client.get("/api/articles?published_from=2026-01-01&source=The+Paper&source=%D8%A7").get_json()
+    assert ([article["id"] for article in filtered["articles"]], filtered["total"], filtered["offset"],
+            filtered["limit"]) == (["port/2026/a b?"], 1, 0, 20)
+
+
+def test_an_article_comes_with_its_text_and_metadata(client: FlaskClient) -> None:
+    assert client.get("/api/articles/bread").get_json() == {
+        "id": "bread", "title": "سعر الخبز", "source": "الصحيفة", "url": "https://example.org/bread",
+        "published": "2026-03-01T09:30:00+01:00", "author": "سلمى", "language": "ar", "characters": 34,
+        "text": BREAD.text, "metadata": {"section": "economy", "tags": ["خبز", 2]}, "index": INDEX}
+
+
+@pytest.mark.parametrize(("article_id", "path"), [
+    ("a/b", "a/b"), ("a/b", "a%2Fb"), ("/a//b/", "%2Fa%2F%2Fb%2F"), ("a//b", "a//b"), ("a/", "a/"),
+    ("a/../b", "a%2F..%2Fb"), ("what? #1 50%", "what%3F%20%231%2050%25"), ("خبر/١", "%D8%AE%D8%A8%D8%B1/%D9%A1"),
+    ("line\nend", "line%0Aend"), ("https://example.org/?a=1&b=2", "https:%2F%2Fexample.org%2F%3Fa=1&b=2"),
+])
+def test_an_article_is_found_whatever_characters_its_id_has(tmp_path: Path, current: dict[str, Any], article_id: str,
+                                                            path: str) -> None:
+    app = create_app(service_of(FakeAnswerer((Article(article_id, "text"),)), tmp_path))
+    assert app.test_client().get(f"/api/articles/{path}").get_json()["id"] == article_id
+    with running(Server(app, "127.0.0.1", 0)) as (host, port):
+        connection = http.client.HTTPConnection(host, port)
+        connection.request("GET", f"/api/articles/{path}")
+        assert json.load(connection.getresponse())["id"] == article_id
+        connection.close()
+
+
+def test_health_and_readiness(client: FlaskClient) -> None:
+    assert client.get("/healthz").get_json() == {"status": "ok"}
+    assert client.get("/readyz").get_json() == {"status": "ready", "index": INDEX, "reload_error": None}
+
+
+# ---- errors ----
+
+def problem(slug: str, status: int, title: str, detail: str, **members: object) -> dict[str, object]:
+    return {"type": f"urn:musnad:problem:{slug}", "title": title, "status": status, "detail": detail, **members}
+
+
+MALFORMED = ("malformed-request", 400, "The request cannot be read")
+INVALID = ("invalid-request", 422, "Fields of the request are not valid")
+MEDIA = ("unsupported-media-type", 415, "The request body is not JSON",
+         "send the request as Content-Type: application/json, in UTF-8")
+
+
+@pytest.mark.parametrize(("body", "expected"), [
+    (b"", (*MALFORMED, "the body is not JSON: Expecting value: line 1 column 1 (char 0)")),
+    (b"{", (*MALFORMED, "the body is not JSON: Expecting property name enclosed in double quotes: "
+                        "line 1 column 2 (char 1)")),
+    (b'{"question": "\xd9"}', (*MALFORMED, "the body is not UTF-8: byte 14 is wrong")),
+    (b'["question"]', (*MALFORMED, "the body must be a JSON object")),
+    (b'{"question": NaN}', (*MALFORMED, "the body holds JSON that cannot be read")),
+    (b"[" * 60_000, (*MALFORMED, "the body holds JSON that cannot be read")),
+    (b'{"top_k": ' + b"9" * 5000 + b"}", (*MALFORMED, "the body holds JSON that cannot be read")),
+    (b'{"question": "' + b"x" * 66_000 + b'"}', ("content-too-large", 413, "The request body is too large",
+                                                   "the request body is larger than 65536 bytes")),
+])
+def test_a_body_that_cannot_be_read_is_refused(client: FlaskClient, body: bytes, expected: tuple[str, int, str, str]) -> None:
+    response = client.post("/api/ask", data=body, content_type="application/json")
+    assert (response.status_code, response.mimetype) == (expected[1], "application/problem+json")
+    assert response.get_json() == problem(*expected)
+
+
+@pytest.mark.parametrize("content_type", [None, "text/plain", "application/x-www-form-urlencoded",
+                                          "application/json; charset=windows-1256"])
+def test_a_body_of_another_content_type_is_refused(client: FlaskClient, content_type: str | None) -> None:
+    response = client.post("/api/ask", data=b'{"question": "x"}', content_type=content_type)
+    assert (response.status_code, response.get_json()) == (415, problem(*MEDIA))
+
+
+@pytest.mark.parametrize(("fields", "errors"), [
+    ({}, [("question", "field required")]),
+    ({"question": 5}, [("question", "input should be a valid string")]),
+    ({"question": "x", "top_k": "5"}, [("top_k", "input should be a valid integer")]),
+    ({"question": "x", "top_k": 5.0}, [("top_k", "input should be a valid integer")]),
+    ({"question": "x", "top_k": True}, [("top_k", "input should be a valid integer")]),
+    ({"question": "x", "query": "y"}, [("query", "extra inputs are not permitted")]),
+    ({"question": "x", "filters": []}, [("filters", "input should be a valid dictionary or instance of FiltersIn")]),
+    ({"question": "x", "filters": {"from": "2026-01-01"}}, [("filters.from", "extra inputs are not permitted")]),
+    ({"question": "x", "filters": {"sources": "a"}}, [("filters.sources", "input should be a valid list")]),
+    ({"question": "x", "filters": {"sources": ["a", 1]}}, [("filters.sources.1", "input should be a valid string")]),
+    *(({"question": "x", "filters": {"published_from": value}},
+       [("filters.published_from", "must be a date written YYYY-MM-DD")])
+      for value in ("", "yesterday", "2026-13-01", "2026-1-1", "20260101", "2026-W01-1", "2026-01-01T25:00", 20260101,
+                    "٢٠٢٦-٠١-٠١")),
+    ({"question": "x", "filters": {"published_from": "2026-02-01", "published_to": "2026-01-01"}},
+     [("filters.published_from", "published_from is later than published_to")]),
+    ({"top_k": "x", "filters": {"published_to": "x"}},
+     [("question", "field required"), ("top_k", "input should be a valid integer"),
+      ("filters.published_to", "must be a date written YYYY-MM-DD")]),
+])
+def test_a_field_that_is_not_valid_is_named(client: FlaskClient, fields: dict[str, object],
+                                            errors: list[tuple[str, str]]) -> None:
+    response = client.post("/api/ask", json=fields)
+    assert (response.status_code, response.mimetype) == (422, "application/problem+json")
+    assert response.get_json() == problem(*INVALID, "; ".join(f"{name}: {message}" for name, message in errors),
+                                          errors=[{"field": name, "message": message} for name, message in errors])
+
+
+@pytest.mark.parametrize(("fields", "fault", "detail"), [
+    ({"question": " \n"}, "empty", "the question is empty; type a question"),
+    ({"question": "x" * 2001}, "too_long", "the question has 2001 characters; shorten it to 2000 at most"),
+    ({"question": "a\0b"}, "not_text", "the question holds bytes that are not text; send plain UTF-8 text"),
+    ({"question": "؟؟"}, "not_a_question", "the question holds no word; ask with words"),
+    ({"question": "x", "top_k": 0}, "bad_top_k", "top_k is 0; it must be from 1 to 100"),
+])
+def test_a_question_that_cannot_be_asked_has_a_fault(client: FlaskClient, fields: dict[str, object], fault: str,
+                                                     detail: str) -> None:
+    response = client.post("/api/ask", json=fields)
+    assert (response.status_code, response.mimetype) == (422, "application/problem+json")
+    assert response.get_json() == problem("invalid-question", 422, "The question cannot be asked", detail, fault=fault)
+
+
+@pytest.mark.parametrize(("path", "name", "message"), [
+    ("/api/search", "q", "field required"),
+    ("/api/search?q=a&q=b", "q", "is given more than once"),
+    ("/api/search?q=a&top_k=many", "top_k", "must be a whole number"),
+    ("/api/search?q=a&top_k=1.0", "top_k", "must be a whole number"),
+    ("/api/search?q=a&page=2", "page", "extra inputs are not permitted"),
+    ("/api/search?q=a&published_to=soon", "published_to", "must be a date written YYYY-MM-DD"),
+    ("/api/articles?offset=-1", "offset", "input should be greater than or equal to 0"),
+    ("/api/articles?offset=9999999999", "offset", "must be a whole number"),
+    ("/api/articles?limit=0", "limit", "input should be greater than or equal to 1"),
+    ("/api/articles?limit=101", "limit", "input should be less than or equal to 100"),
+    ("/api/articles?q=a", "q", "extra inputs are not permitted"),
+    ("/api/articles?published_from=2026-02-01&published_to=2026-01-01", "published_from",
+     "published_from is later than published_to"),
+])
+def test_a_query_string_that_is_not_valid_is_refused(client: FlaskClient, path: str, name: str, message: str) -> None:
+    response = client.get(path)
+    assert (response.status_code, response.mimetype) == (422, "application/problem+json")
+    assert response.get_json() == problem(*INVALID, f"{name}: {message}", errors=[{"field": name, "message": message}])
+
+
+def test_an_empty_query_is_a_question_that_cannot_be_asked(client: FlaskClient) -> None:
+    response = client.get("/api/search?q=")
+    assert (response.status_code, response.get_json()["fault"]) == (422, "empty")
+
+
+@pytest.mark.parametrize(("method", "path", "expected", "allow"), [
+    ("GET", "/api/nothing", ("not-found", 404, "There is nothing at this address", "there is nothing at /api/nothing"), None),
+    ("GET", "/nothing", ("not-found", 404, "There is nothing at this address", "there is nothing at /nothing"), None),
+    ("GET", "/api/articles/nobody", ("unknown-article", 404, "There is no such article",
+                                     "there is no article with the id 'nobody' in this index"), None),
+    ("GET", "/api/ask", ("method-not-allowed", 405, "This address does not take this method",
+                         "/api/ask does not take GET"), "OPTIONS, POST"),
+    ("DELETE", "/", ("method-not-allowed", 405, "This address does not take this method", "/ does not take DELETE"),
+     "GET, HEAD, OPTIONS"),
+    ("GET", "/api/search?q=%D9", (*MALFORMED, "the address is not UTF-8, percent-encoded"), None),
+    ("GET", "/?q=%ff", (*MALFORMED, "the address is not UTF-8, percent-encoded"), None),
+    ("GET", "/api/articles/%ff", (*MALFORMED, "the address is not UTF-8, percent-encoded"), None),
+    ("GET", "/api/search?q=" + "x" * 33_000, ("uri-too-long", 414, "The address is too long",
+                                              "the query string has 33002 bytes; 32768 are allowed"), None),
+])
+def test_an_address_that_cannot_be_served_is_a_problem(client: FlaskClient, method: str, path: str,
+                                                       expected: tuple[str, int, str, str], allow: str | None) -> None:
+    response = client.open(path, method=method)
+    assert (response.status_code, response.mimetype) == (expected[1], "application/problem+json")
+    assert response.get_json() == problem(*expected)
+    assert response.headers.get("Allow") == allow
+
+
+def test_a_failure_is_logged_and_its_trace_kept_from_the_client(tmp_path: Path, current: dict[str, Any],
+                                                                caplog: pytest.LogCaptureFixture) -> None:
+    class Broken(FakeAnswerer):
+        def ask(self, question: Question) -> Answer:
+            raise RuntimeError("secret path /srv/index")
+
+    response = create_app(service_of(Broken(), tmp_path)).test_client().post("/api/ask", json={"question": "x"})
+    assert (response.status_code, response.mimetype) == (500, "application/problem+json")
+    assert response.get_json() == problem("internal-error", 500, "The server failed",
+                                          "the server could not finish this request; its log says why")
+    assert "secret path /srv/index" in caplog.text
+
+
+def test_every_response_carries_the_security_headers(client: FlaskClient) -> None:
+    for response in (client.get("/"), client.get("/api/articles"), client.get("/nothing"), client.get("/healthz")):
+        assert response.headers["Content-Security-Policy"] == (
+            "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; "
+            "frame-ancestors 'none'")
+        assert {name: response.headers[name] for name in (
+            "X-Content-Type-Options", "Referrer-Policy", "Cross-Origin-Opener-Policy",
+            "Cross-Origin-Resource-Policy")} == {
+                "X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer",
+                "Cross-Origin-Opener-Policy": "same-origin", "Cross-Origin-Resource-Policy": "same-origin"}
+        assert "no-cache" in response.headers["Cache-Control"]
+
+
+# ---- the generation being served ----
+
+def test_without_an_index_every_endpoint_says_how_to_build_one(tmp_path: Path) -> None:
+    client = create_app(Service(tmp_path, cast("Callable[[], Answerer]", FakeAnswerer))).test_client()
+    for response in (client.get("/readyz"), client.get("/api/articles"), client.post("/api/ask", json={"question": "x"})):
+        assert (response.status_code, response.mimetype) == (503, "application/problem+json")
+        assert response.get_json() == problem(
+            "no-index", 503, "There is no index yet",
+            f"{tmp_path} holds no index; build one with: python build_index.py PATH... --index-dir {tmp_path}")
+    assert client.get("/healthz").status_code == 200
+
+
+class Generations:
+    """A service over a clock that a test sets, and over generations that a test names."""
+
+    def __init__(self, index_dir: Path, current: dict[str, Any]) -> None:
+        self.current, self.now, self.opened = current, 0.0, list[str]()
+        self.broken: dict[str, Exception] = {}
+        self.service = Service(index_dir, lambda: cast("Answerer", self.open()), clock=lambda: self.now)
+
+    def open(self) -> FakeAnswerer:
+        generation = self.current["generation"]
+        self.opened.append(generation)
+        if generation in self.broken:
+            raise self.broken[generation]
+        return FakeAnswerer(generation=generation)
+
+    def served_at(self, now: float) -> str:
+        self.now = now
+        return self.service.answerer().state.generation
+
+
+def test_a_new_generation_is_noticed_within_a_second_and_opened_once(tmp_path: Path, current: dict[str, Any]) -> None:
+    generations = Generations(tmp_path, current)
+    current["generation"] = "g2"
+    assert [generations.served_at(now) for now in (0.5, 0.9, 1.0, 1.5, 2.5, 9.0)] == ["g1", "g1", "g2", "g2", "g2", "g2"]
+    assert generations.opened == ["g1", "g2"]
+
+
+def test_a_generation_that_does_not_open_leaves_the_old_one_serving(tmp_path: Path, current: dict[str, Any],
+                                                                    caplog: pytest.LogCaptureFixture) -> None:
+    generations = Generations(tmp_path, current)
+    client = create_app(generations.service).test_client()
+    damaged = CorruptSnapshotError(Path("vectors.bin"), "size", 10, 9)
+    generations.broken["g2"] = damaged
+    current["generation"] = "g2"
+    assert [generations.served_at(now) for now in (2, 4, 6, 33)] == ["g1"] * 4
+    assert generations.opened == ["g1", "g2", "g2"]  # tried again after thirty seconds
+    assert [record.getMessage() for record in caplog.records] == [
+        f"the current generation of {tmp_path} cannot be served: {damaged}"]
+    assert client.get("/readyz").get_json() == {"status": "ready", "index": INDEX, "reload_error": str(damaged)}
+    current["generation"] = "g3"
+    assert generations.served_at(40) == "g3"
+    assert client.get("/readyz").get_json()["reload_error"] is None
+
+
+def test_a_damaged_index_at_the_start_is_reported_and_served_once_it_is_repaired(tmp_path: Path,
+                                                                                 current: dict[str, Any]) -> None:
+    current["generation"] = damaged = CorruptSnapshotError(Path("CURRENT"), "size", 10, 9)
+    generations = Generations(tmp_path, current)
+    response = create_app(generations.service).test_client().get("/readyz")
+    assert (response.status_code, response.get_json()) == (
+        503, problem("index-unavailable", 503, "The index cannot be opened", str(damaged)))
+    current["generation"] = "g2"
+    assert generations.served_at(1) == "g2"
+
+
+def test_an_unforeseen_failure_to_open_keeps_its_details_in_the_log(tmp_path: Path, current: dict[str, Any],
+                                                                    caplog: pytest.LogCaptureFixture) -> None:
+    current["generation"] = MemoryError("at 0x7f")
+    generations = Generations(tmp_path, current)
+    with pytest.raises(IndexUnavailableError, match="^the index could not be opened; the server's log says why$"):
+        generations.served_at(0.1)
+    assert "MemoryError: at 0x7f" in caplog.text
+
+
+def test_requests_go_on_with_the_old_generation_while_the_new_one_opens(tmp_path: Path, current: dict[str, Any]) -> None:
+    opening, go_on = threading.Event(), threading.Event()
+
+    class Slow(Generations):
+        def open(self) -> FakeAnswerer:
+            if self.current["generation"] == "g2":
+                opening.set()
+                assert go_on.wait(30)
+            return super().open()
+
+    generations = Slow(tmp_path, current)
+    current["generation"] = "g2"
+    generations.now = 5.0
+    seen: list[str] = []
+    opener = threading.Thread(target=lambda: seen.append(generations.service.answerer().state.generation))
+    opener.start()
+    assert opening.wait(30)
+    assert [generations.service.answerer().state.generation for _ in range(3)] == ["g1"] * 3
+    go_on.set()
+    opener.join()
+    assert (seen, generations.service.answerer().state.generation) == (["g2"], "g2")
+
+
+# ---- the server ----
+
+def exchange(host: str, port: int, request: bytes) -> tuple[bytes, bytes]:
+    """Send raw bytes and return the head and the body of the answer; the server must close the connection."""
+    with socket.create_connection((host, port), timeout=30) as connection:
+        connection.sendall(request)
+        received = b"".join(iter(lambda: connection.recv(65536), b""))
+    head, _, body = received.partition(b"\r\n\r\n")
+    return head, body
+
+
+def test_the_server_answers_over_a_socket_and_does_not_name_itself(tmp_path: Path, current: dict[str, Any]) -> None:
+    with running(Server(create_app(service_of(FakeAnswerer(), tmp_path)), "127.0.0.1", 0)) as (host, port):
+        body = json.dumps({"question": "كم سعر الخبز؟"}).encode()
+        head, answer = exchange(host, port, b"POST /api/ask HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+                                            b"Connection: close\r\nContent-Length: %d\r\n\r\n" % len(body) + body)
+        assert head.startswith(b"HTTP/1.1 200 OK\r\n")
+        assert b"\r\nserver:" not in head.lower()
+        assert json.loads(answer)["status"] == "answered"
+
+
+@pytest.mark.parametrize(("request_bytes", "status", "slug"), [
+    (b"POST /api/ask HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nConnection: close\r\n"
+     b"Content-Length: 70000\r\n\r\n" + b" " * 70_000, 413, "content-too-large"),
+    (b"POST /api/ask HTTP/1.1\r\nHost: x\r\nContent-Length: 9000000\r\n\r\n", 413, "content-too-large"),
+    (b"GET / HTTP/1.1\r\nX: " + b"x" * 70_000, 431, "headers-too-large"),
+    (b"GET / HTTP/1.1\r\nBad header\r\n\r\n", 400, "malformed-request"),
+    (b"POST / HTTP/1.1\r\nTransfer-Encoding: gzip\r\n\r\n", 501, "not-implemented"),
+])
+def test_what_the_server_itself_refuses_is_a_problem_too(tmp_path: Path, current: dict[str, Any], request_bytes: bytes,
+                                                         status: int, slug: str) -> None:
+    with running(Server(create_app(service_of(FakeAnswerer(), tmp_path)), "127.0.0.1", 0)) as (host, port):
+        head, body = exchange(host, port, request_bytes)
+    assert head.startswith(f"HTTP/1.1 {status} ".encode()) or head.startswith(f"HTTP/1.0 {status} ".encode())
+    assert b"Content-Type: application/problem+json" in head
+    assert b"\r\nserver:" not in head.lower()
+    assert (json.loads(body)["type"], json.loads(body)["status"]) == (f"urn:musnad:problem:{slug}", status)
+
+
+def test_a_port_that_is_taken_is_refused_with_a_remedy(tmp_path: Path, current: dict[str, Any]) -> None:
+    app = create_app(service_of(FakeAnswerer(), tmp_path))
+    with socket.create_server(("127.0.0.1", 0)) as holder:
+        port = holder.getsockname()[1]
+        with pytest.raises(AddressError) as refused:
+            Server(app, "127.0.0.1", port)
+    assert str(refused.value) == (f"cannot listen on 127.0.0.1:{port}: Address already in use; stop the program that "
+                                  f"holds it or choose another host or port")
+
+
+@pytest.mark.parametrize(("host", "port"), [("127.0.0.1", 70_000), ("192.0.2.1", 0), ("no such host", 0)])
+def test_an_address_that_is_not_this_machines_is_refused(tmp_path: Path, current: dict[str, Any], host: str, port: int) -> None:
+    with pytest.raises(AddressError, match="^cannot listen on "):
+        Server(create_app(service_of(FakeAnswerer(), tmp_path)), host, port)
+
+
+def test_a_request_in_hand_is_finished_before_the_server_stops(tmp_path: Path, current: dict[str, Any]) -> None:
+    asked, go_on = threading.Event(), threading.Event()
+
+    class Slow(FakeAnswerer):
+        def ask(self, question: Question) -> Answer:
+            asked.set()
+            assert go_on.wait(30)
+            return super().ask(question)
+
+    server = Server(create_app(service_of(Slow(), tmp_path)), "127.0.0.1", 0)
+    answers: list[bytes] = []
+    body = b'{"question": "x"}'
+    request = (b"POST /api/ask HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n"
+               % len(body) + body)
+    with running(server) as (host, port):
+        asker = threading.Thread(target=lambda: answers.append(exchange(host, port, request)[0]))
+        asker.start()
+        assert asked.wait(30)
+        server.stop()
+        go_on.set()
+        asker.join()
+    assert answers[0].startswith(b"HTTP/1.1 200 OK\r\n")
+    with pytest.raises(ConnectionRefusedError):
+        socket.create_connection((host, port))
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_signal_ends_the_server_with_exit_code_0(tmp_path: Path, number: signal.Signals) -> None:
+    program = ("import sys; from pathlib import Path; from web import create_app; from web.server import serve; "
+               "from web.service import Service; "
+               "serve(create_app(Service(Path(sys.argv[1]), lambda: None)), '127.0.0.1', 0, "
+               "announce=lambda url: print(url, flush=True))")
+    with subprocess.Popen([sys.executable, "-W", "error", "-c", program, str(tmp_path)], stdout=subprocess.PIPE,
+                          stderr=subprocess.PIPE, text=True, env=os.environ | {"PYTHONPATH": str(ROOT)}) as server:
+        assert server.stdout is not None and server.stderr is not None
+        assert server.stdout.readline().startswith("http://127.0.0.1:")
+        server.send_signal(number)
+        assert server.wait(30) == 0
+        assert server.stderr.read().splitlines()[1:] == []  # one line says that there is no index

@@ -1,0 +1,5 @@
+"""HTTP: the form, the pages and the REST endpoints over one `Service`."""
+
+from web.app import create_app
+
+__all__ = ["create_app"]

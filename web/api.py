@@ -1,0 +1,61 @@
+"""The REST endpoints: parse, call, render."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, request
+
+from index.types import Article
+from web.schema import AskIn, BrowseQuery, SearchQuery, read_body, read_query
+from web.service import Service, describe
+
+
+def api_blueprint(service: Service) -> Blueprint:
+    """POST /api/ask, GET /api/search, GET /api/articles, GET /api/articles/{id}, GET /healthz, GET /readyz."""
+    api = Blueprint("api", __name__)
+
+    @api.post("/api/ask")
+    def ask() -> dict[str, Any]:
+        question = read_body(AskIn, request).parse()
+        return service.answerer().ask(question).as_json()
+
+    @api.get("/api/search")
+    def search() -> dict[str, Any]:
+        question = read_query(SearchQuery, request.args).parse()
+        return service.answerer().search(question).as_json()
+
+    @api.get("/api/articles")
+    def articles() -> dict[str, Any]:
+        query = read_query(BrowseQuery, request.args)
+        answerer = service.answerer()
+        page = answerer.browse(query.filters(), offset=query.offset, limit=query.limit)
+        return {"articles": [summary_json(article) for article in page.articles], "total": page.total,
+                "offset": query.offset, "limit": query.limit, "index": answerer.state.as_json()}
+
+    @api.get("/api/articles/<article_id:article_id>")
+    def article(article_id: str) -> dict[str, Any]:
+        answerer = service.answerer()
+        found = answerer.article(article_id)
+        return summary_json(found) | {"text": found.text, "metadata": dict(found.metadata),
+                                      "index": answerer.state.as_json()}
+
+    @api.get("/healthz")
+    def healthz() -> dict[str, Any]:
+        return {"status": "ok"}
+
+    @api.get("/readyz")
+    def readyz() -> dict[str, Any]:
+        answerer = service.answerer()
+        failure = service.failure
+        return {"status": "ready", "index": answerer.state.as_json(),
+                "reload_error": None if failure is None else describe(failure)}
+
+    return api
+
+
+def summary_json(article: Article) -> dict[str, Any]:
+    """One article without its text; what is unknown is null, save title and source, which are then empty."""
+    return {"id": article.id, "title": article.title, "source": article.source, "url": article.url or None,
+            "published": article.published or None, "author": article.author or None,
+            "language": article.language or None, "characters": len(article.text)}

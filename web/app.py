@@ -1,0 +1,78 @@
+"""The Flask application: its limits, its headers and its parts."""
+
+from __future__ import annotations
+
+from urllib.parse import quote, unquote_to_bytes
+
+from flask import Flask, Response, request
+from werkzeug.routing import BaseConverter
+
+from web.api import api_blueprint
+from web.errors import ProblemError, register_errors
+from web.rendering import register_rendering
+from web.service import Service
+from web.views import pages_blueprint
+
+MAX_BODY_BYTES = 64 * 1024
+MAX_QUERY_BYTES = 32 * 1024  # the longest question, percent-encoded, is 24,000 bytes
+
+SECURITY_HEADERS = {
+    "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "
+                               "base-uri 'none'; frame-ancestors 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+
+
+class ArticleIdConverter(BaseConverter):
+    """An article's id: any characters at all, slashes and line ends too.
+
+    It is written with its slashes encoded, for a browser would resolve the `..` of `a/../b` before asking.
+    """
+
+    regex = r"[\s\S]+"
+    part_isolating = False
+    weight = 200
+
+    def to_url(self, value: str) -> str:
+        return quote(value, safe="")
+
+
+def create_app(service: Service) -> Flask:
+    """The whole web edge over one service."""
+    app = Flask("web", static_folder=None)
+    app.config["MAX_CONTENT_LENGTH"] = MAX_BODY_BYTES
+    app.url_map.merge_slashes = False
+    app.url_map.converters["article_id"] = ArticleIdConverter
+    app.json.ensure_ascii = False  # type: ignore[attr-defined]
+    app.json.sort_keys = False  # type: ignore[attr-defined]
+    app.json.compact = True  # type: ignore[attr-defined]
+    app.before_request(_refuse_unreadable_address)
+    app.after_request(_add_headers)
+    register_rendering(app)
+    register_errors(app)
+    app.register_blueprint(api_blueprint(service))
+    app.register_blueprint(pages_blueprint(service))
+    return app
+
+
+def _refuse_unreadable_address() -> None:
+    """Flask would put replacement characters where the address is not UTF-8, and answer another question."""
+    query = request.query_string
+    if len(query) > MAX_QUERY_BYTES:
+        raise ProblemError("uri-too-long", f"the query string has {len(query)} bytes; {MAX_QUERY_BYTES} are allowed")
+    try:
+        unquote_to_bytes(query).decode("utf-8")
+        request.environ["PATH_INFO"].encode("latin-1").decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise ProblemError("malformed-request", "the address is not UTF-8, percent-encoded") from error
+
+
+def _add_headers(response: Response) -> Response:
+    for name, value in SECURITY_HEADERS.items():
+        response.headers.setdefault(name, value)
+    response.headers.setdefault("Cache-Control", "no-cache")
+    return response

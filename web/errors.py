@@ -1,0 +1,143 @@
+"""Every error of the web edge, in one shape: RFC 9457 problem details, or a page for who asks for HTML."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from flask import Flask, Response, render_template, request
+from werkzeug.exceptions import HTTPException
+
+from index.errors import NoSnapshotError, UnknownArticleError
+from qa.types import QuestionError
+from web.service import IndexUnavailableError
+
+log = logging.getLogger(__name__)
+
+# The part of the type URI after urn:musnad:problem: -> status, title. Clients may rely on these names.
+PROBLEMS: Mapping[str, tuple[int, str]] = {
+    "malformed-request": (400, "The request cannot be read"),
+    "not-found": (404, "There is nothing at this address"),
+    "unknown-article": (404, "There is no such article"),
+    "method-not-allowed": (405, "This address does not take this method"),
+    "content-too-large": (413, "The request body is too large"),
+    "uri-too-long": (414, "The address is too long"),
+    "unsupported-media-type": (415, "The request body is not JSON"),
+    "invalid-request": (422, "Fields of the request are not valid"),
+    "invalid-question": (422, "The question cannot be asked"),
+    "headers-too-large": (431, "The request headers are too large"),
+    "internal-error": (500, "The server failed"),
+    "not-implemented": (501, "The server does not do this"),
+    "no-index": (503, "There is no index yet"),
+    "index-unavailable": (503, "The index cannot be opened"),
+}
+_SLUG_OF_STATUS = {400: "malformed-request", 404: "not-found", 405: "method-not-allowed", 413: "content-too-large",
+                   414: "uri-too-long", 415: "unsupported-media-type"}
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """A problem by its name in PROBLEMS. `members` are the further members of its JSON."""
+
+    slug: str
+    detail: str
+    members: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def status(self) -> int:
+        return PROBLEMS[self.slug][0]
+
+    def as_json(self) -> dict[str, Any]:
+        return {"type": f"urn:musnad:problem:{self.slug}", "title": PROBLEMS[self.slug][1], "status": self.status,
+                "detail": self.detail, **self.members}
+
+
+@dataclass(frozen=True, slots=True)
+class FieldError:
+    """What is wrong with one field. `code` is stable; `message` is for whoever wrote the request."""
+
+    field: str
+    code: str
+    message: str
+
+
+class ProblemError(Exception):
+    """A problem that the web edge itself found."""
+
+    def __init__(self, slug: str, detail: str) -> None:
+        self.problem = Problem(slug, detail)
+        super().__init__(detail)
+
+
+class InvalidRequestError(Exception):
+    """Fields that are missing, unknown or not valid."""
+
+    def __init__(self, errors: tuple[FieldError, ...]) -> None:
+        self.errors = errors
+        super().__init__("; ".join(f"{error.field}: {error.message}" for error in errors))
+
+
+def problem_of(error: Exception) -> Problem:
+    """Name the problem that an exception stands for; anything unforeseen is an internal error without details."""
+    match error:
+        case ProblemError():
+            return error.problem
+        case InvalidRequestError():
+            listed = [{"field": one.field, "message": one.message} for one in error.errors]
+            return Problem("invalid-request", str(error), {"errors": listed})
+        case QuestionError():
+            return Problem("invalid-question", str(error), {"fault": error.fault})
+        case UnknownArticleError():
+            return Problem("unknown-article", str(error))
+        case IndexUnavailableError():
+            return Problem("no-index" if isinstance(error.cause, NoSnapshotError) else "index-unavailable", str(error))
+        case HTTPException() if error.code in _SLUG_OF_STATUS:
+            return Problem(_SLUG_OF_STATUS[error.code], _detail(error))
+    return Problem("internal-error", "the server could not finish this request; its log says why")
+
+
+def register_errors(app: Flask) -> None:
+    """Answer every exception of the app with its problem."""
+
+    @app.errorhandler(Exception)
+    def answer(error: Exception) -> Response | HTTPException:
+        if isinstance(error, HTTPException) and (error.code is None or error.code < 400):
+            return error  # a redirect
+        problem = problem_of(error)
+        if problem.slug == "internal-error":
+            log.error("%s %s failed", request.method, request.path, exc_info=error)
+        body = _page(problem, error) if wants_page() else json.dumps(problem.as_json(), ensure_ascii=False)
+        response = Response(body, problem.status,
+                            mimetype="text/html" if wants_page() else "application/problem+json")
+        if isinstance(error, HTTPException) and error.code == 405:
+            response.headers["Allow"] = ", ".join(sorted(getattr(error, "valid_methods", None) or ()))
+        return response
+
+
+def wants_page() -> bool:
+    """Whether the client is a browser at a page: programs and the API's own addresses get JSON."""
+    if request.path in ("/healthz", "/readyz") or request.path.startswith("/api/") or request.path == "/api":
+        return False
+    return any(kind in ("text/html", "application/xhtml+xml") and quality > 0
+               for kind, quality in request.accept_mimetypes)
+
+
+def _page(problem: Problem, error: Exception) -> str:
+    no_index_dir = error.cause.index_dir if (
+        isinstance(error, IndexUnavailableError) and isinstance(error.cause, NoSnapshotError)) else None
+    return render_template("problem.html", problem=problem, no_index_dir=no_index_dir)
+
+
+def _detail(error: HTTPException) -> str:
+    match error.code:
+        case 404:
+            return f"there is nothing at {request.path}"
+        case 405:
+            return f"{request.path} does not take {request.method}"
+        case 413:
+            return f"the request body is larger than {request.max_content_length} bytes"
+        case _:
+            return error.description or error.name

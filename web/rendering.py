@@ -1,0 +1,101 @@
+"""What every page needs: the language it is read in, links that are safe to follow, and the static files."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import unicodedata
+from pathlib import Path
+from typing import Any, cast
+from urllib.parse import urlencode, urlsplit
+
+from flask import Flask, Response, request, send_from_directory, url_for
+
+from index.types import Article
+from web.messages import LANGUAGES, Language, Messages
+
+LANGUAGE_COOKIE = "lang"
+YEAR_S = 365 * 24 * 3600
+STATIC = Path(__file__).parent / "static"
+
+_LETTER = re.compile(r"[^\W\d_]")
+_ARABIC_LETTER = re.compile(r"[\u0620-\u064a]")
+_NEIGHBOURS_LETTER = re.compile(r"[پچژگکیںےٹڈڑہۀە]")  # letters of Persian, Urdu and Kurdish that Arabic does not have
+
+
+def interface_language() -> Language:
+    """The language asked for in the address, or chosen before, or preferred by the browser; else Arabic."""
+    for choice in (request.args.get("lang"), request.cookies.get(LANGUAGE_COOKIE)):
+        if choice in LANGUAGES:
+            return cast(Language, choice)
+    return cast(Language, request.accept_languages.best_match(LANGUAGES, default="ar"))
+
+
+def text_language(article: Article) -> str:
+    """The language to tag an article's text with: its own, or Arabic by its letters, or empty, which says unknown."""
+    if article.language:
+        return article.language
+    opening = article.title or article.text[:200]
+    first_letter = _LETTER.search(opening)
+    is_arabic = first_letter is not None and _ARABIC_LETTER.match(first_letter[0]) is not None
+    return "ar" if is_arabic and not _NEIGHBOURS_LETTER.search(opening) else ""
+
+
+def text_direction(text: str) -> str:
+    """The direction of the first letter that has one (rule P2 of Unicode's UAX #9); left to right where none has."""
+    for character in text:
+        match unicodedata.bidirectional(character):
+            case "L":
+                return "ltr"
+            case "R" | "AL":
+                return "rtl"
+    return "ltr"
+
+
+def safe_url(url: str) -> str | None:
+    """A web address to link to, or None for any other scheme and for what is no address."""
+    try:
+        parts = urlsplit(url.strip())
+        return url.strip() if parts.scheme in ("http", "https") and parts.hostname else None
+    except ValueError:
+        return None
+
+
+def register_rendering(app: Flask) -> None:
+    """Give the templates their words and helpers, remember the reader's language, and serve the static files."""
+    versions = {path.name: hashlib.sha256(path.read_bytes()).hexdigest()[:12] for path in STATIC.iterdir()}
+
+    @app.get("/static/<name>")
+    def static_file(name: str) -> Response:
+        current = request.args.get("v") == versions.get(name)
+        response = send_from_directory(STATIC, name, max_age=YEAR_S if current else 0)
+        if current:
+            response.cache_control.immutable = True
+        return response
+
+    @app.context_processor
+    def helpers() -> dict[str, Any]:
+        messages = Messages(interface_language())
+        return {"m": messages, "t": messages.text, "text_language": text_language, "safe_url": safe_url,
+                "text_direction": text_direction,
+                "other_language_url": _other_language_url(messages.other),
+                "asset": lambda name: url_for("static_file", name=name, v=versions[name])}
+
+    @app.after_request
+    def remember_language(response: Response) -> Response:
+        if response.mimetype == "text/html":
+            response.vary.update(("Accept-Language", "Cookie", "Accept"))
+            response.cache_control.private = True
+            response.cache_control.no_cache = True
+            if request.args.get("lang") in LANGUAGES:
+                response.set_cookie(LANGUAGE_COOKIE, interface_language(), max_age=YEAR_S, httponly=True,
+                                    samesite="Lax", secure=request.is_secure)
+        return response
+
+
+def _other_language_url(other: Language) -> str:
+    """The same page in the other language; the first page where this address has none."""
+    if request.endpoint is None or not request.endpoint.startswith("pages."):
+        return url_for("pages.home", lang=other)
+    kept = [(name, value) for name, value in request.args.items(multi=True) if name != "lang"]
+    return f"{url_for(request.endpoint, **(request.view_args or {}))}?{urlencode([*kept, ('lang', other)])}"

@@ -1,0 +1,135 @@
+"""The HTTP server: waitress on one socket, with limits, until it is asked to stop."""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import signal
+import socket
+import threading
+import time
+from collections.abc import Callable
+from types import FrameType
+from typing import Any
+
+from flask import Flask
+from waitress import create_server, wasyncore
+from waitress.channel import HTTPChannel
+from waitress.task import ErrorTask
+
+from web.errors import Problem
+
+THREADS = 4
+MAX_HEADER_BYTES = 64 * 1024
+# The app refuses a body of more than 64 KiB itself. The server's own limit is higher because it cuts the connection,
+# and a client that is still sending would then not see why.
+MAX_BODY_BYTES = 1024 * 1024
+CHANNEL_TIMEOUT_S = 60
+CONNECTION_LIMIT = 200
+DRAIN_TIMEOUT_S = 10.0
+
+_SLUGS = {400: "malformed-request", 413: "content-too-large", 431: "headers-too-large", 501: "not-implemented"}
+
+
+class AddressError(Exception):
+    """The address cannot be listened on."""
+
+    def __init__(self, host: str, port: int, reason: str) -> None:
+        self.host, self.port, self.reason = host, port, reason
+        super().__init__(f"cannot listen on {host}:{port}: {reason}; stop the program that holds it or choose another "
+                         f"host or port")
+
+
+class _ProblemTask(ErrorTask):
+    """Answers what never reaches the app (a broken request line, headers too long) in the shape of every other error."""
+
+    def execute(self) -> None:
+        problem = Problem(_SLUGS.get(self.request.error.code, "internal-error"), str(self.request.error.body))
+        body = json.dumps(problem.as_json()).encode()
+        self.status = f"{problem.status} {self.request.error.reason}"
+        self.response_headers.extend([("Content-Type", "application/problem+json"),
+                                      ("X-Content-Type-Options", "nosniff"), ("Cache-Control", "no-store")])
+        self.set_close_on_finish()
+        self.content_length = len(body)
+        self.write(body)
+
+
+class _Channel(HTTPChannel):
+    error_task_class = _ProblemTask
+
+
+class Server:
+    """One listening socket and its threads. Raises AddressError when the address cannot be had; port 0 takes any."""
+
+    def __init__(self, app: Flask, host: str, port: int) -> None:
+        self._listener = _listen(host, port)
+        self._channels: dict[int, Any] = {}
+        self._stopping = threading.Event()
+        self._waitress: Any = create_server(
+            app, map=self._channels, sockets=[self._listener], threads=THREADS, ident=None,
+            max_request_header_size=MAX_HEADER_BYTES, max_request_body_size=MAX_BODY_BYTES,
+            channel_timeout=CHANNEL_TIMEOUT_S, connection_limit=CONNECTION_LIMIT, asyncore_use_poll=True)
+        self._waitress.channel_class = _Channel
+        address = self._listener.getsockname()
+        shown = f"[{address[0]}]" if self._listener.family == socket.AF_INET6 else address[0]
+        self.url = f"http://{shown}:{address[1]}"
+
+    def run(self) -> None:
+        """Serve until `stop` is called; then accept no more connections and finish the requests in hand."""
+        while not self._stopping.is_set():
+            self._turn(1.0)
+        self._waitress.del_channel()
+        self._waitress.socket.close()
+        give_up_at = time.monotonic() + DRAIN_TIMEOUT_S
+        while self._busy() and time.monotonic() < give_up_at:
+            self._turn(0.05)
+        self._waitress.task_dispatcher.shutdown()
+        wasyncore.close_all(self._channels)
+
+    def stop(self) -> None:
+        """Ask `run` to end; safe in a signal handler and from any thread."""
+        self._stopping.set()
+        self._waitress.pull_trigger()
+
+    def _turn(self, timeout_s: float) -> None:
+        wasyncore.loop(timeout=timeout_s, use_poll=True, map=self._channels, count=1)
+
+    def _busy(self) -> bool:
+        return any(channel.requests or channel.total_outbufs_len
+                   for channel in list(self._waitress.active_channels.values()))
+
+
+def serve(app: Flask, host: str, port: int, *, announce: Callable[[str], None] = print) -> None:
+    """Serve until SIGTERM or SIGINT and return; `announce` is told the URL once connections are accepted.
+
+    Raises AddressError. Call it in the main thread, where Python delivers signals.
+    """
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # a short queue is normal, not news
+    server = Server(app, host, port)
+
+    def stop(_signal: int, _frame: FrameType | None) -> None:
+        server.stop()
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, stop)
+    announce(server.url)
+    server.run()
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    listener: socket.socket | None = None
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(host or None, port, type=socket.SOCK_STREAM,
+                                                                flags=socket.AI_PASSIVE)[0]
+        listener = socket.socket(family, kind, protocol)
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind(address)
+        listener.listen(1024)  # here, so that a port that another program listens on is refused here
+    except (OSError, OverflowError) as error:
+        if listener is not None:
+            listener.close()
+        if isinstance(error, socket.gaierror) or not isinstance(error, OSError) or error.errno is None:
+            raise AddressError(host, port, str(error.args[-1])) from error
+        raise AddressError(host, port, os.strerror(error.errno)) from error
+    return listener

@@ -1,0 +1,91 @@
+"""The pages: the form and its answer, one article with the cited place marked, the list of articles."""
+
+from __future__ import annotations
+
+import re
+
+from flask import Blueprint, render_template, request
+from flask.typing import ResponseReturnValue
+
+from qa.types import MAX_QUESTION_CHARS, Filters, Question, QuestionError
+from web.errors import InvalidRequestError
+from web.paragraphs import paragraphs
+from web.schema import BrowseQuery, FilterQuery, read_query
+from web.service import Service
+
+NEWEST_ON_HOME = 6
+
+_OFFSET = re.compile(r"[0-9]{1,9}")
+
+
+def pages_blueprint(service: Service) -> Blueprint:
+    """GET /, GET /articles, GET /articles/{id}."""
+    pages = Blueprint("pages", __name__)
+
+    @pages.get("/")
+    def home() -> ResponseReturnValue:
+        answerer = service.answerer()
+        typed = request.args.get("q")
+        answer, newest = None, None
+        errors: dict[str, str] = {}
+        try:
+            filters = read_query(FilterQuery, request.args, ignore_unknown=True).filters()
+        except InvalidRequestError as error:
+            errors = codes_by_field(error)
+        try:
+            question = None if typed is None else Question.parse(typed)
+        except QuestionError as error:
+            errors["q"] = error.fault
+        if not errors and question is not None:
+            answer = answerer.ask(Question(question.text, question.top_k, filters))
+        elif typed is None:
+            newest = answerer.browse(Filters(), offset=0, limit=NEWEST_ON_HOME)
+        page = render_template("home.html", typed=typed or "", errors=errors, answer=answer, newest=newest,
+                               sources=choices(answerer.sources()), max_chars=MAX_QUESTION_CHARS,
+                               index=answerer.state)
+        return page, 422 if errors else 200
+
+    @pages.get("/articles")
+    def articles() -> ResponseReturnValue:
+        answerer = service.answerer()
+        errors: dict[str, str] = {}
+        query, listed = BrowseQuery(), None
+        try:
+            query = read_query(BrowseQuery, request.args, ignore_unknown=True)
+            listed = answerer.browse(query.filters(), offset=query.offset, limit=query.limit)
+        except InvalidRequestError as error:
+            errors = codes_by_field(error)
+        page = render_template("articles.html", query=query, listed=listed, errors=errors,
+                               sources=choices(answerer.sources()), index=answerer.state)
+        return page, 422 if errors else 200
+
+    @pages.get("/articles/<article_id:article_id>")
+    def article(article_id: str) -> ResponseReturnValue:
+        answerer = service.answerer()
+        found = answerer.article(article_id)
+        asked = [request.args[name] for name in ("start", "end") if name in request.args]
+        cited = cited_span(asked, found.text)
+        return render_template("article.html", article=found, cited=cited, bad_span=bool(asked) and cited is None,
+                               paragraphs=paragraphs(found.text, cited), index=answerer.state)
+
+    return pages
+
+
+def cited_span(asked: list[str], text: str) -> tuple[int, int] | None:
+    """The span that `start` and `end` name, or None where they name no visible part of the text."""
+    if len(asked) != 2 or not all(_OFFSET.fullmatch(offset) for offset in asked):
+        return None
+    start, end = int(asked[0]), int(asked[1])
+    return (start, end) if start < end <= len(text) and text[start:end].strip() else None
+
+
+def choices(sources: tuple[str, ...]) -> tuple[tuple[str, bool], ...]:
+    """Each source and whether it is chosen; a chosen one that the index does not have stays, to be taken off."""
+    chosen = [source for source in request.args.getlist("source") if source]
+    unknown = dict.fromkeys(source for source in chosen if source not in sources)
+    return tuple((source, source in chosen) for source in (*sources, *unknown) if source)
+
+
+def codes_by_field(error: InvalidRequestError) -> dict[str, str]:
+    """The code of each field's error, by which the page finds the words."""
+    return {one.field.partition(".")[0]: one.code for one in error.errors}
