@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.errors import ModelError
-from index.models import DEFAULT_MODEL, read_manifest, resolve_model
+from index.models import DEFAULT_MODEL, Report, read_manifest, resolve_model
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
@@ -57,19 +57,18 @@ class Embedder(Protocol):
         """Texts to be found, with the model's prompt for them: shape (number of texts, dimension)."""
 
 
-def load_embedder(name: str = DEFAULT_MODEL) -> Embedder:
+def load_embedder(name: str = DEFAULT_MODEL, *, report: Report = lambda _line: None) -> Embedder:
     """The model of that name or folder; the default one is set up on the way when it is not there yet.
 
     Raises ModelError when it cannot be loaded.
     """
-    return SentenceTransformerEmbedder(name)
+    return SentenceTransformerEmbedder(name, resolve_model(name, report=report))
 
 
 class SentenceTransformerEmbedder:
     """Any sentence-transformers text model, in float32 on the CPU. It truncates texts beyond its window."""
 
-    def __init__(self, name: str) -> None:
-        folder = resolve_model(name)
+    def __init__(self, name: str, folder: str) -> None:
         # Set before torch loads: its BLAS threads and numpy's otherwise fight for the same cores.
         os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
         os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")

@@ -32,9 +32,9 @@ def models_dir() -> Path:
     return Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "musnad" / "models"
 
 
-def resolve_model(name: str) -> str:
+def resolve_model(name: str, *, report: Report = lambda _line: None) -> str:
     """What sentence-transformers loads for a name: the default model's own folder, or the name or folder itself."""
-    return str(ensure_default_model(models_dir())) if name == DEFAULT_MODEL else name
+    return str(ensure_default_model(models_dir(), report=report)) if name == DEFAULT_MODEL else name
 
 
 def ensure_default_model(parent: Path, *, report: Report = lambda _line: None) -> Path:
@@ -97,7 +97,8 @@ def _convert(partial: Path, folder: Path, report: Report) -> None:
         contents["model.safetensors"] = lambda: _safetensors(model)
     for name in (name for name in contents if name not in done):
         content = contents[name]()
-        report(f"model: writing {name} ({len(content) / 1e6:.1f} MB)")
+        if len(content) > 1e6:
+            report(f"model: writing {name} ({len(content) / 1e6:.1f} MB)")
         path = partial / name
         path.parent.mkdir(exist_ok=True)
         write_durably(path, content)

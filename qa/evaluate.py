@@ -10,9 +10,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-
 from index.arabic import normalise
 from index.build import Progress, index_articles
 from index.chunker import Chunking
@@ -74,14 +71,12 @@ def read_squad(path: Path) -> QuestionSet:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What one question gave: ranks count from 0; `without` is the best sentence with the gold context taken out."""
+    """What one question gave; ranks count from 0. `confidence_without` is that with the gold context taken out."""
 
     context_rank: int | None
     sentence_rank: int | None
     confidence: float
     confidence_without: float
-    best: RankedSentence | None
-    best_without: RankedSentence | None
 
 
 def evaluate(questions: QuestionSet, embedder: Embedder, *,
@@ -123,11 +118,11 @@ def ask_all(questions: Sequence[GoldQuestion], snapshot: Snapshot, embedder: Emb
         candidates = retrieve(snapshot, question.text, vector, None, RANKED)
         contexts = [int(context_of_row[candidate.row]) for candidate in candidates]
         ranked = rank_sentences(snapshot, question.text, candidates)
-        without = _best(snapshot, question.text, vector, context_of_row != question.context)
+        others = retrieve(snapshot, question.text, vector, context_of_row != question.context, RANKED)
+        without = rank_sentences(snapshot, question.text, others)
         yield Outcome(
             contexts.index(question.context) if question.context in contexts else None,
-            _first_with_answer(ranked, question.answers), _confidence(question.text, ranked[:1]),
-            _confidence(question.text, without), ranked[0] if ranked else None, without[0] if without else None)
+            _first_with_answer(ranked, question.answers), _confidence(snapshot, ranked), _confidence(snapshot, without))
 
 
 def comparable(text: str) -> str:
@@ -135,13 +130,8 @@ def comparable(text: str) -> str:
     return " ".join(re.sub(r"[\W_]+", " ", normalise(text)).split())
 
 
-def _best(snapshot: Snapshot, question: str, vector: NDArray[np.float32],
-          allowed: NDArray[np.bool_]) -> list[RankedSentence]:
-    return rank_sentences(snapshot, question, retrieve(snapshot, question, vector, allowed, RANKED))[:1]
-
-
-def _confidence(question: str, best: Sequence[RankedSentence]) -> float:
-    return confidence_of(question, best[0].evidence) if best else 0.0
+def _confidence(snapshot: Snapshot, ranked: Sequence[RankedSentence]) -> float:
+    return confidence_of(ranked[0].evidence, len(snapshot.tables.sentences)) if ranked else 0.0
 
 
 def _first_with_answer(ranked: Sequence[RankedSentence], answers: Sequence[str]) -> int | None:

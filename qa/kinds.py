@@ -9,9 +9,10 @@ from index.arabic import MONTHS, normalise
 
 
 class AnswerKind(Enum):
-    """`OTHER` is every question whose answer has no form of its own: what, why, how, where."""
+    """`OTHER` is every question whose answer has no form of its own: what, why, how."""
 
     TIME = "time"
+    PLACE = "place"
     QUANTITY = "quantity"
     PERSON = "person"
     OTHER = "other"
@@ -29,6 +30,8 @@ _QUESTIONS = (
     (AnswerKind.TIME, re.compile(
         r"\bو?متي\b|\b(?:اي|ايه) (?:عام|سنه|تاريخ|يوم|شهر|وقت|عقد|قرن)\b|\bما (?:هو )?(?:تاريخ|موعد)\b"
         r"|\bwhen\b|\b(?:which|what) (?:year|date|day|month)\b")),
+    (AnswerKind.PLACE, re.compile(
+        r"\bو?(?:اين|وين|فين)\b|\bاي (?:مدينه|بلد|دوله|عاصمه|مكان|منطقه)\b|\bwhere\b|\bwhich (?:city|country|place)\b")),
     (AnswerKind.QUANTITY, re.compile(
         r"\bو?كم\b|\bعدد\b|\b(?:ما|كم) (?:هو |هي )?(?:سعر|ثمن|نسبه|قيمه|حجم|مساحه|كلفه|تكلفه)\b"
         r"|\bhow (?:many|much|old|long|far|tall)\b|\b(?:number|price|cost|percentage|population) of\b")),
@@ -42,6 +45,17 @@ _ROLE = re.compile(
     r"\b(?:و|ال|وال|لل|ل|ب)?(?:رييس|وزير|نايب|مبعوث|امين|مدير|سفير|ملك|امير|قايد|مستشار|متحدث|زعيم|مندوب|مفاوض|وسيط"
     r"|جنرال)\w{0,2}\b|\b(?:president|minister|secretary|envoy|ambassador|leader)s?\b")
 MOST_ROLES = 3
+# Countries and the cities where states negotiate, as Arabic news spells them once normalised; English for English text.
+_PLACES = """
+    موسكو واشنطن كييف لندن باريس برلين بكين طوكيو جنيف فيينا لاهاي بروكسل روما اوسلو هلسنكي ستوكهولم كوبنهاغن مدريد
+    لشبونه اثينا وارسو براغ بودابست بلغراد مينسك اسطنبول انقره القاهره الرياض جده الدوحه دبي ابوظبي الظبي ظبي الكويت مسقط
+    المنامه صنعاء عدن بغداد دمشق بيروت عمان القدس غزه تونس الجزاير الرباط طرابلس الخرطوم اديس نيروبي طهران كابول اسلام
+    نيودلهي سيول بيونغ هانوي سنغافوره نيويورك ريكيافيك مالطا جاكرتا كانبرا اوتاوا هافانا برازيليا الطايف شرم
+    روسيا اوكرانيا امريكا اميركا الولايات فرنسا بريطانيا المانيا ايطاليا اسبانيا النرويج السويد فنلندا سويسرا النمسا تركيا
+    ايران العراق سوريا لبنان الاردن فلسطين اسراييل مصر ليبيا السودان المغرب السعوديه الامارات قطر البحرين اليمن الصين الهند
+    باكستان افغانستان اليابان كوريا فيتنام البرازيل كندا كوبا المكسيك استراليا بولندا بيلاروس كازاخستان ايرلندا ايسلندا
+""".split()
+_PLACE = re.compile(rf"\b[وبلف]?(?:{'|'.join(_PLACES)})\b|\b(?:in|at|near) [a-z]{{3,}}")
 
 
 def answer_kind(question: str) -> AnswerKind:
@@ -54,6 +68,8 @@ def shown(kind: AnswerKind, normalised: str) -> float:
     """How far a normalised sentence shows that kind of thing, from 0 (not at all) to 1; 0 for `OTHER`."""
     if kind is AnswerKind.TIME:
         return float(bool(_TIME.search(normalised)))
+    if kind is AnswerKind.PLACE:
+        return float(bool(_PLACE.search(normalised)))
     if kind is AnswerKind.QUANTITY:
         return float(bool(_NUMBER.search(normalised)))
     if kind is AnswerKind.PERSON:

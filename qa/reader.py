@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -20,24 +21,27 @@ PASSAGES_READ = 5
 PASSAGE_DENSE_WEIGHT = 0.4
 PASSAGE_LEXICAL_WEIGHT = 0.05
 WORDS_WEIGHT = 0.05
-KIND_WEIGHTS = {AnswerKind.TIME: 0.03, AnswerKind.QUANTITY: 0.01, AnswerKind.PERSON: 0.03, AnswerKind.OTHER: 0.0}
+KIND_WEIGHTS = {AnswerKind.TIME: 0.03, AnswerKind.PLACE: 0.0, AnswerKind.QUANTITY: 0.01, AnswerKind.PERSON: 0.03,
+                AnswerKind.OTHER: 0.0}
 # A word found by its root alone counts for less than one found as written.
 SKELETON_CREDIT = 0.8
+_ARABIC_LETTER = re.compile(r"[ء-يٱ-ۓ]")
 # Sentences that share this much of their 4-grams say the same.
 NEAR_IDENTICAL = 0.8
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """Why a sentence was chosen. `kind_shown` is 0..1, or None when the question asks for no particular kind."""
+    """Why a sentence was chosen: a cosine and shares from 0 to 1. `passage_` values are those of its passage."""
 
     cosine: float
     passage_dense: float
     passage_lexical: float
     passage_coverage: float
     words_found: float
-    kind_shown: float | None
     kind: AnswerKind
+    kind_shown: float
+    same_script: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +62,7 @@ def rank_sentences(snapshot: Snapshot, question: str, candidates: Sequence[Candi
     """The sentences of the first passages, best first; headings left out, near-identical ones kept once."""
     kind = answer_kind(question)
     wanted = _Words.of(question, snapshot.lexical)
+    asked_in_arabic = _is_arabic(question)
     ranked = []
     for candidate in candidates[:PASSAGES_READ]:
         article = snapshot.articles[int(snapshot.tables.passages[candidate.row, 0])]
@@ -70,10 +75,16 @@ def rank_sentences(snapshot: Snapshot, question: str, candidates: Sequence[Candi
             kind_shown = shown(kind, normalise(text))
             score = (cosine + PASSAGE_DENSE_WEIGHT * candidate.dense + PASSAGE_LEXICAL_WEIGHT * candidate.lexical
                      + WORDS_WEIGHT * found + KIND_WEIGHTS[kind] * kind_shown)
-            evidence = Evidence(cosine, candidate.dense, candidate.lexical, candidate.coverage, found, kind_shown, kind)
+            evidence = Evidence(cosine, candidate.dense, candidate.lexical, candidate.coverage, found, kind, kind_shown,
+                                _is_arabic(text) == asked_in_arabic)
             ranked.append(RankedSentence(article, sentence, score, evidence))
     ranked.sort(key=lambda sentence: -sentence.score)
     return _distinct(ranked)
+
+
+def _is_arabic(text: str) -> bool:
+    """Whether more of the letters are Arabic than not."""
+    return 2 * len(_ARABIC_LETTER.findall(text)) >= sum(map(str.isalpha, text))
 
 
 def _distinct(ranked: Sequence[RankedSentence]) -> list[RankedSentence]:

@@ -8,7 +8,6 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from datetime import date, datetime
-from types import MappingProxyType
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -61,7 +60,7 @@ def article_from_fields(fields: Mapping[str, Any], text: object, *, fallback_id:
     )
     _check_id(article_id)
     return Article(
-        id=article_id, text=text, url=url, published=published, metadata=MappingProxyType(metadata), **strings
+        id=article_id, text=text, url=url, published=published, metadata=metadata, **strings
     )
 
 

@@ -1,0 +1,152 @@
+"""The `musnad` command. Other packages add commands through the entry-point group `musnad.commands`."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Callable, Sequence
+from datetime import date
+from importlib.metadata import entry_points
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from index.embedder import load_embedder
+from index.errors import IndexingError
+from index.models import DEFAULT_MODEL
+from index.progress import StageBar
+from index.snapshot import open_snapshot
+from qa.types import Filters, Question, QuestionError
+
+if TYPE_CHECKING:
+    from qa.answerer import Answerer
+    from qa.types import Answer, SearchResult
+
+EXIT_FAILED = 1
+EXIT_USAGE = 2
+
+Command = Callable[[argparse.Namespace], int]
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command; returns its exit code: 0 done (`not_found` is an answer), 1 failed, 2 bad usage."""
+    arguments = _parser().parse_args(argv)
+    run: Command = arguments.run
+    try:
+        return run(arguments)
+    except QuestionError as error:
+        print(f"musnad: {error}", file=sys.stderr)
+        return EXIT_USAGE
+    except (IndexingError, OSError) as error:
+        print(f"musnad: {error}", file=sys.stderr)
+        return EXIT_FAILED
+    except KeyboardInterrupt:
+        return 128 + 2
+
+
+def load_answerer(index_dir: Path, model: str | None) -> Answerer:
+    """The published generation with the model that it was built with, or with `model` where one is named.
+
+    Raises IndexingError's children; SnapshotMismatchError when the model named is not the one it was built with.
+    """
+    from qa.answerer import Answerer
+
+    snapshot = open_snapshot(index_dir)
+    return Answerer(snapshot, load_embedder(model or snapshot.model.name))
+
+
+def add_index_arguments(parser: argparse.ArgumentParser) -> None:
+    """The options that every command over an index has."""
+    parser.add_argument("--index-dir", type=Path, default=Path(os.environ.get("MUSNAD_INDEX_DIR", "var/index")),
+                        help="where the index is kept (MUSNAD_INDEX_DIR; default var/index)")
+    parser.add_argument("--model", default=os.environ.get("MUSNAD_MODEL"),
+                        help="the model the index was built with (MUSNAD_MODEL; default: the one the index names)")
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="musnad", description="Ask news articles, and check every sentence.")
+    commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
+    ask = commands.add_parser("ask", help="answer a question with cited sentences")
+    _add_question_arguments(ask, top_k=5)
+    ask.set_defaults(run=_ask)
+    search = commands.add_parser("search", help="find the passages closest to a question")
+    _add_question_arguments(search, top_k=10)
+    search.set_defaults(run=_search)
+    evaluate = commands.add_parser("eval", help="measure quality over a file of questions with known answers")
+    evaluate.add_argument("format", choices=["squad"], help="the format of FILE")
+    evaluate.add_argument("file", type=Path, metavar="FILE")
+    evaluate.add_argument("--model", default=os.environ.get("MUSNAD_MODEL", DEFAULT_MODEL),
+                          help=f"the embedding model (MUSNAD_MODEL; default {DEFAULT_MODEL})")
+    evaluate.add_argument("--json", action="store_true", help="accepted for symmetry: the measures always are JSON")
+    evaluate.set_defaults(run=_evaluate)
+    for entry_point in sorted(entry_points(group="musnad.commands")):
+        entry_point.load()(commands)
+    return parser
+
+
+def _add_question_arguments(parser: argparse.ArgumentParser, *, top_k: int) -> None:
+    parser.add_argument("question", metavar="QUESTION")
+    parser.add_argument("--top-k", type=int, default=top_k, help=f"passages to return (default {top_k})")
+    parser.add_argument("--from", dest="published_from", type=date.fromisoformat, metavar="DATE",
+                        help="only articles published on this day or later (YYYY-MM-DD)")
+    parser.add_argument("--to", dest="published_to", type=date.fromisoformat, metavar="DATE",
+                        help="only articles published on this day or earlier (YYYY-MM-DD)")
+    parser.add_argument("--source", dest="sources", action="append", default=[], help="only this source; repeatable")
+    parser.add_argument("--json", action="store_true", help="print what the REST endpoint returns")
+    add_index_arguments(parser)
+
+
+def _question(arguments: argparse.Namespace) -> Question:
+    filters = Filters(arguments.published_from, arguments.published_to, tuple(arguments.sources))
+    return Question.parse(arguments.question, top_k=arguments.top_k, filters=filters)
+
+
+def _ask(arguments: argparse.Namespace) -> int:
+    question = _question(arguments)
+    answer = load_answerer(arguments.index_dir, arguments.model).ask(question)
+    print(_as_json(answer.as_json()) if arguments.json else _as_text(answer))
+    return 0
+
+
+def _search(arguments: argparse.Namespace) -> int:
+    question = _question(arguments)
+    result = load_answerer(arguments.index_dir, arguments.model).search(question)
+    print(_as_json(result.as_json()) if arguments.json else _as_table(result))
+    return 0
+
+
+def _evaluate(arguments: argparse.Namespace) -> int:
+    from qa.evaluate import QuestionSetError, evaluate, read_squad
+
+    try:
+        questions = read_squad(arguments.file)
+    except QuestionSetError as error:
+        print(f"musnad: {error}", file=sys.stderr)
+        return EXIT_FAILED
+    with StageBar() as bar:
+        measures = evaluate(questions, load_embedder(arguments.model, report=bar.line), progress=bar)
+    print(_as_json(measures))
+    return 0
+
+
+def _as_json(value: dict[str, Any]) -> str:
+    return json.dumps(value, ensure_ascii=False, indent=1)
+
+
+def _as_text(answer: Answer) -> str:
+    if answer.status == "not_found":
+        nearest = [f"  {hit.article.title or hit.article.id} ({hit.start}-{hit.end})" for hit in answer.hits[:3]]
+        return "\n".join(["Not in these articles.", *(["The closest passages:", *nearest] if nearest else [])])
+    lines = []
+    for citation in answer.citations:
+        article = citation.article
+        place = ", ".join(filter(None, (article.title, article.source, article.published[:10])))
+        lines += [f"{citation.quote} [{citation.number}]",
+                  f"    [{citation.number}] {article.id} {citation.start}-{citation.end}" + (f": {place}" if place else "")]
+    return "\n".join([*lines, f"confidence {answer.confidence:.2f}"])
+
+
+def _as_table(result: SearchResult) -> str:
+    return "\n".join(f"{hit.rank:>3}  {hit.score:.3f}  {hit.article.id} {hit.start}-{hit.end}  "
+                     f"{' '.join(hit.text.split())[:100]}" for hit in result.hits)

@@ -1,0 +1,73 @@
+"""The real model, the sample index and a real server, each made once a session; the fake embedder where a test reckons
+on paper."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import build_index
+from index.embedder import Embedder, load_embedder
+from tests.fakes import WordEmbedder
+
+PROJECT = Path(__file__).resolve().parents[1]
+ARTICLES = PROJECT / "articles"
+
+
+@pytest.fixture(scope="session")
+def embedder() -> Embedder:
+    """The default model."""
+    return load_embedder()
+
+
+@pytest.fixture
+def word_embedder() -> WordEmbedder:
+    return WordEmbedder()
+
+
+@pytest.fixture(scope="session")
+def sample_index(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An index of `articles/`, built by the command."""
+    index_dir = tmp_path_factory.mktemp("sample") / "index"
+    assert build_index.main([str(ARTICLES), "--index-dir", str(index_dir)]) == 0
+    return index_dir
+
+
+@pytest.fixture(scope="session")
+def sample_server(sample_index: Path) -> Iterator[str]:
+    """The base URL of a server process that serves the sample index."""
+    with server_process(sample_index) as url:
+        yield url
+
+
+class server_process:  # noqa: N801  # reads as a function: `with server_process(index) as url`
+    """A `musnad serve` process on a free port; its URL is the one that it prints."""
+
+    def __init__(self, index_dir: Path, **environment: str) -> None:
+        self._command = [sys.executable, "-m", "qa", "serve", "--index-dir", str(index_dir), "--port", "0"]
+        self._environment = {**os.environ, **environment, "PYTHONUNBUFFERED": "1"}
+
+    def __enter__(self) -> str:
+        self.process = subprocess.Popen(self._command, cwd=PROJECT, env=self._environment, text=True,
+                                        stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        assert self.process.stdout is not None
+        assert self.process.stderr is not None
+        line = self.process.stdout.readline()
+        address = re.search(r"http://\S+", line)
+        if address is None:
+            self.process.kill()
+            raise AssertionError(f"the server did not start: {line}{self.process.stderr.read()}")
+        return address.group().rstrip("/")
+
+    def __exit__(self, *_: object) -> None:
+        self.process.terminate()
+        self.process.wait(timeout=30)
+        for stream in (self.process.stdout, self.process.stderr):
+            if stream is not None:
+                stream.close()

@@ -1,0 +1,54 @@
+"""`musnad serve`: the index over HTTP."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import os
+import sys
+
+from index.embedder import Embedder, load_embedder
+from index.snapshot import open_snapshot
+from qa.answerer import Answerer
+from qa.cli import EXIT_FAILED, add_index_arguments
+from web.app import create_app
+from web.server import AddressError, serve
+from web.service import Service
+
+
+def add_command(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Register `serve` with the `musnad` command."""
+    parser = commands.add_parser("serve", help="serve the page and the REST endpoint")
+    parser.add_argument("--host", default=os.environ.get("MUSNAD_HOST", "127.0.0.1"),
+                        help="the address to listen on (MUSNAD_HOST; default 127.0.0.1)")
+    parser.add_argument("--port", type=int, default=int(os.environ.get("MUSNAD_PORT", "8000")),
+                        help="the port to listen on (MUSNAD_PORT; default 8000)")
+    add_index_arguments(parser)
+    parser.set_defaults(run=_serve)
+
+
+def _serve(arguments: argparse.Namespace) -> int:
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
+    opener = _Opener(arguments)
+    app = create_app(Service(arguments.index_dir, opener.open))
+    try:
+        serve(app, arguments.host, arguments.port)
+    except AddressError as error:
+        print(f"musnad: {error}", file=sys.stderr)
+        return EXIT_FAILED
+    return 0
+
+
+class _Opener:
+    """Opens generations; the model is loaded once, when the first generation names it."""
+
+    def __init__(self, arguments: argparse.Namespace) -> None:
+        self._index_dir = arguments.index_dir
+        self._model = arguments.model
+        self._embedder: Embedder | None = None
+
+    def open(self) -> Answerer:
+        snapshot = open_snapshot(self._index_dir)
+        if self._embedder is None:
+            self._embedder = load_embedder(self._model or snapshot.model.name)
+        return Answerer(snapshot, self._embedder)
