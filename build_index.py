@@ -53,7 +53,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--index-dir", type=Path, default=Path(os.environ.get("MUSNAD_INDEX_DIR", "var/index")),
                         help="where the index is kept (MUSNAD_INDEX_DIR; default var/index)")
     parser.add_argument("--model", default=os.environ.get("MUSNAD_MODEL", DEFAULT_MODEL),
-                        help=f"a sentence-transformers model, by name or folder (MUSNAD_MODEL; default {DEFAULT_MODEL})")
+                        help=f"a sentence-transformers model: name or folder (MUSNAD_MODEL; default {DEFAULT_MODEL})")
     return parser
 
 

@@ -35,7 +35,7 @@ MONTHS = (
 )
 # Written like another word once hamza and madda are folded (آب "August" and أب "father"; أوت and اوت), so these are
 # months only beside a number.
-_AMBIGUOUS = {"آب", "أوت", "جوان", "مارس", "مايس"}
+AMBIGUOUS_MONTHS = {"آب", "أوت", "جوان", "مارس", "مايس"}
 _NOT_A_WORD = re.compile(r"[\W_]+")
 
 _ARABIC_WORD = re.compile(r"[ء-ي]{4,}")
@@ -102,17 +102,19 @@ def grams(text: str) -> NDArray[np.uint64]:
         packed = packed << np.uint64(16) | unit
         within_word &= unit != 0
     starts_word = np.concatenate([[True], units[:places - 1] == 0]) & (units[:places] != 0)
-    return packed[within_word | starts_word]
+    kept: NDArray[np.uint64] = packed[within_word | starts_word]
+    return kept
 
 
 def _month_pattern() -> tuple[re.Pattern[str], dict[str, str]]:
     first_names: dict[str, str] = {}
-    certain, beside_number = [], []
+    certain: list[str] = []
+    beside_number: list[str] = []
     for names in MONTHS:
         for name in names:
             folded = normalise(name)
             first_names[folded] = normalise(names[0])
-            (beside_number if name in _AMBIGUOUS else certain).append(folded)
+            (beside_number if name in AMBIGUOUS_MONTHS else certain).append(folded)
     number = r"\d{1,4}"
     either = "|".join(beside_number)
     pattern = rf"\b(?:{'|'.join(certain)})\b|(?<=\d )(?:{either})\b|\b(?:{either})(?= {number}\b)"

@@ -91,9 +91,10 @@ def index_articles(articles: Sequence[Article], embedder: Embedder, chunking: Ch
     sentence_vectors: list[Vectors] = list(vectors)
     done = 0
     for block in _blocks(passages, BLOCK):
-        vectors.append(embedder.embed_passages([passage_text(by_id[passage.article_id], passage) for passage in block]))
+        of_block = [(by_id[passage.article_id], passage) for passage in block]
+        vectors.append(embedder.embed_passages([passage_text(article, passage) for article, passage in of_block]))
         sentence_vectors.append(embedder.embed_passages(
-            [sentence_text(by_id[passage.article_id], sentence) for passage in block for sentence in passage.sentences]))
+            [sentence_text(article, sentence) for article, passage in of_block for sentence in passage.sentences]))
         done += len(block)
         progress("embedding", done, len(passages))
     store = ArticleStore.of(articles)

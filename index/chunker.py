@@ -22,6 +22,7 @@ class Chunking:
     version: int = 1
 
     def as_json(self) -> dict[str, Any]:
+        """What a snapshot's manifest holds."""
         return asdict(self)
 
 
@@ -36,7 +37,7 @@ def passage_text(article: Article, passage: Passage) -> str:
 
 
 def sentence_text(article: Article, sentence: Sentence) -> str:
-    """The sentence as it is embedded: the article's context, its heading and the line its list hangs on, then itself."""
+    """The sentence as it is embedded: the article's context, its heading and the line its list hangs on, itself."""
     spans = (sentence.heading, sentence.lead_in)
     hangs_on = " ".join(article.text[start:end] for start, end in spans if end > start)
     return _below(context_of(article), _below(hangs_on, article.text[sentence.start:sentence.end]))

@@ -28,7 +28,7 @@ class DenseIndex:
         return cls(index)
 
     @classmethod
-    def from_bytes(cls, content: bytes) -> DenseIndex:
+    def from_bytes(cls, content: bytes | memoryview) -> DenseIndex:
         """The index that `to_bytes` wrote. Verify the bytes first: FAISS trusts what it parses."""
         import faiss
 
@@ -42,6 +42,7 @@ class DenseIndex:
 
     @property
     def dimension(self) -> int:
+        """Length of its vectors."""
         return int(self._index.d)
 
     def __len__(self) -> int:
@@ -55,7 +56,7 @@ class DenseIndex:
         parameters = None
         if allowed is not None:
             bits = np.packbits(allowed, bitorder="little")
-            parameters = faiss.SearchParameters(sel=faiss.IDSelectorBitmap(bits))
+            parameters = faiss.SearchParameters(sel=faiss.IDSelectorBitmap(bits))  # type: ignore[call-arg,arg-type]  # its stubs
             count = min(count, int(allowed.sum()))
         count = min(count, len(self))
         if count == 0:

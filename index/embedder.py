@@ -38,6 +38,7 @@ class ModelSettings:
     passage_prompt: str
 
     def as_json(self) -> dict[str, Any]:
+        """What a snapshot's manifest holds."""
         return asdict(self)
 
 
@@ -45,7 +46,8 @@ class Embedder(Protocol):
     """Vectors are float32 of unit length, so that an inner product is a cosine."""
 
     @property
-    def settings(self) -> ModelSettings: ...
+    def settings(self) -> ModelSettings:
+        """The model it runs."""
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """Tokens of each text without prompt and special tokens."""
@@ -75,7 +77,7 @@ class SentenceTransformerEmbedder:
         import transformers
         from sentence_transformers import SentenceTransformer
 
-        transformers.utils.logging.disable_progress_bar()
+        transformers.utils.logging.disable_progress_bar()  # type: ignore[no-untyped-call]
         try:
             self._model = SentenceTransformer(folder, device="cpu")
         except (OSError, ValueError) as error:
@@ -89,23 +91,29 @@ class SentenceTransformerEmbedder:
 
     @property
     def settings(self) -> ModelSettings:
+        """The model it runs."""
         return self._settings
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
+        """Tokens of each text without prompt and special tokens, whatever the window."""
         self._encoding.no_truncation()
         self._encoding.no_padding()
         encodings = self._encoding.encode_batch_fast(list(texts), add_special_tokens=False)
         return [len(encoding) for encoding in encodings]
 
     def embed_query(self, text: str) -> Vectors:
-        return self._encode([text], self._settings.query_prompt)[0]
+        """Shape (dimension,)."""
+        vector: Vectors = self._encode([text], self._settings.query_prompt)[0]
+        return vector
 
     def embed_passages(self, texts: Sequence[str]) -> Vectors:
+        """Shape (number of texts, dimension)."""
         return self._encode(list(texts), self._settings.passage_prompt)
 
     def _encode(self, texts: list[str], prompt: str) -> Vectors:
-        return self._model.encode(texts, prompt=prompt, batch_size=BATCH_SIZE, normalize_embeddings=True,
-                                  show_progress_bar=False, convert_to_numpy=True)
+        vectors: Vectors = self._model.encode(texts, prompt=prompt, batch_size=BATCH_SIZE, normalize_embeddings=True,
+                                              show_progress_bar=False, convert_to_numpy=True)
+        return vectors
 
 
 def _settings_of(name: str, folder: Path, model: SentenceTransformer) -> ModelSettings:
@@ -113,8 +121,8 @@ def _settings_of(name: str, folder: Path, model: SentenceTransformer) -> ModelSe
     return ModelSettings(
         name=name, fingerprint=_fingerprint(folder, model), dimension=model.get_embedding_dimension() or 0,
         max_tokens=model.max_seq_length or model.tokenizer.model_max_length,
-        query_prompt=prompts.get("query", ""),
-        passage_prompt=prompts.get("document") or prompts.get("passage", ""))
+        query_prompt=prompts.get("query") or "",
+        passage_prompt=prompts.get("document") or prompts.get("passage") or "")
 
 
 def _fingerprint(folder: Path, model: SentenceTransformer) -> str:

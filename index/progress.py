@@ -33,6 +33,7 @@ class StageBar:
         tqdm.write(text, file=sys.stderr)
 
     def __call__(self, stage: str, done: int, total: int) -> None:
+        """Show that `done` of `total` steps of the stage are done."""
         if self._on_terminal:
             if stage != self._stage:
                 self._close()

@@ -19,7 +19,8 @@ _CLOSING = "\"'”“’»›)\\]}"
 _LINE = re.compile(r"[^\r\n\u2028\u2029\x0b\x0c\x85]+")
 _LIST_MARK = re.compile(r"\s*(?:[-–—•·▪●*]|[(]?[0-9٠-٩]{1,2}[-.)–]|[أ-ي][-)])\s+(?=\S)")
 # An end mark, what closes after it, and then white space, the line's end, or (a full stop without its space) a letter.
-_END = re.compile(rf"(?:[!?؟]+|(?<!\.)\.(?!\.)|\.{{3,}}|…)[!?؟.…]*[{_CLOSING}]*(?=\s|$)|(?<=[^\W\d_]{{3}})\.(?=[ء-ي]{{2}})")
+_END = re.compile(
+    rf"(?:[!?؟]+|(?<!\.)\.(?!\.)|\.{{3,}}|…)[!?؟.…]*[{_CLOSING}]*(?=\s|$)|(?<=[^\W\d_]{{3}})\.(?=[ء-ي]{{2}})")
 _SENTENCE_MARK_AT_END = re.compile(rf"[.!?؟…:؛،,][{_CLOSING}]*$")
 _LAST_WORD = re.compile(r"[^\s(«\"“]+$")
 _ABBREVIATIONS = frozenset("""

@@ -4,8 +4,8 @@
     INDEX_DIR/generations/NAME/          manifest.json and the files it lists; never changed once it has this name
     INDEX_DIR/.build.lock                held by the one process that builds
 
-Nothing is pickled. A file is parsed only after its size and SHA-256 agree with the manifest, and the manifest only after
-its own hash agrees with CURRENT.
+Nothing is pickled. A file is parsed only after its size and SHA-256 agree with the manifest, and the manifest only
+after its own hash agrees with CURRENT.
 """
 
 from __future__ import annotations
@@ -60,7 +60,8 @@ class Tables:
     def of(cls, passages: Sequence[Passage], article_rows: Mapping[str, int],
            sentence_vectors: NDArray[np.float16]) -> Tables:
         """The tables of passages in row order."""
-        passage_rows, sentence_rows = [], []
+        passage_rows: list[tuple[int, ...]] = []
+        sentence_rows: list[tuple[int, ...]] = []
         for passage in passages:
             first = len(sentence_rows)
             sentence_rows += [(sentence.start, sentence.end, sentence.is_heading, *sentence.heading, *sentence.lead_in)
@@ -97,6 +98,7 @@ class Snapshot:
 
     @property
     def passage_count(self) -> int:
+        """Passages in all."""
         return len(self.tables.passages)
 
 

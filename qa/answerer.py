@@ -82,7 +82,8 @@ class Answerer:
         return tuple(source for source in self.snapshot.articles.sources if source)
 
     def _retrieve(self, question: Question, query_vector: np.ndarray, count: int) -> list[Candidate]:
-        return retrieve(self.snapshot, question.text, query_vector, allowed_rows(self.snapshot, question.filters), count)
+        allowed = allowed_rows(self.snapshot, question.filters)
+        return retrieve(self.snapshot, question.text, query_vector, allowed, count)
 
     def _hits(self, candidates: Sequence[Candidate]) -> tuple[Hit, ...]:
         passages, articles = self.snapshot.tables.passages, self.snapshot.articles

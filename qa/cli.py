@@ -142,8 +142,8 @@ def _as_text(answer: Answer) -> str:
     for citation in answer.citations:
         article = citation.article
         place = ", ".join(filter(None, (article.title, article.source, article.published[:10])))
-        lines += [f"{citation.quote} [{citation.number}]",
-                  f"    [{citation.number}] {article.id} {citation.start}-{citation.end}" + (f": {place}" if place else "")]
+        span = f"{article.id} {citation.start}-{citation.end}"
+        lines += [f"{citation.quote} [{citation.number}]", f"    [{citation.number}] {span}  {place}".rstrip()]
     return "\n".join([*lines, f"confidence {answer.confidence:.2f}"])
 
 

@@ -26,7 +26,7 @@ def confidence_of(evidence: Evidence, sentence_count: int) -> float:
     size = log(max(sentence_count, 1) / REFERENCE_SENTENCES)
     if evidence.same_script:
         logit = (30.1 * evidence.cosine + 1.24 * log(evidence.passage_coverage + 0.05) + 1.19 * evidence.words_found
-                 + 0.4 * _time_expectation(evidence) - 0.53 * size - 26.4)
+                 + 1.0 * _time_expectation(evidence) - 0.53 * size - 26.4)
     else:
         logit = 73.6 * evidence.cosine + 2.0 * _expectation(evidence) - 0.34 * size - 59.3
     return 1 / (1 + exp(-logit))

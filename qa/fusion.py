@@ -15,7 +15,8 @@ def scale(scores: NDArray[np.float32], lowest: float) -> NDArray[np.float32]:
     span = float(scores.max(initial=lowest)) - lowest
     if span <= 0:
         return np.zeros_like(scores)
-    return np.maximum(scores - lowest, 0) / span
+    scaled: NDArray[np.float32] = np.maximum(scores - lowest, 0) / span
+    return scaled
 
 
 def lexical_share(bm25: NDArray[np.float32], best_coverage: float) -> NDArray[np.float32]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from enum import Enum
 
-from index.arabic import MONTHS, normalise
+from index.arabic import AMBIGUOUS_MONTHS, MONTHS, normalise
 
 
 class AnswerKind(Enum):
@@ -31,13 +31,16 @@ _QUESTIONS = (
         r"\bو?متي\b|\b(?:اي|ايه) (?:عام|سنه|تاريخ|يوم|شهر|وقت|عقد|قرن)\b|\bما (?:هو )?(?:تاريخ|موعد)\b"
         r"|\bwhen\b|\b(?:which|what) (?:year|date|day|month)\b")),
     (AnswerKind.PLACE, re.compile(
-        r"\bو?(?:اين|وين|فين)\b|\bاي (?:مدينه|بلد|دوله|عاصمه|مكان|منطقه)\b|\bwhere\b|\bwhich (?:city|country|place)\b")),
+        r"\bو?(?:اين|وين|فين)\b|\bاي (?:مدينه|بلد|دوله|عاصمه|مكان|منطقه)\b"
+        r"|\bwhere\b|\b(?:which|what) (?:city|country|place)\b")),
     (AnswerKind.QUANTITY, re.compile(
-        r"\bو?كم\b|\bعدد\b|\b(?:ما|كم) (?:هو |هي )?(?:سعر|ثمن|نسبه|قيمه|حجم|مساحه|كلفه|تكلفه)\b"
-        r"|\bhow (?:many|much|old|long|far|tall)\b|\b(?:number|price|cost|percentage|population) of\b")),
-    (AnswerKind.PERSON, re.compile(r"^\W*و?من (?!اي\b|اين\b|متي\b)|\bمن (?:هو|هي|هم|الذي|التي|كان|قام)\b|\bwho(?:m|se)?\b")),
+        r"\bو?كم\b|\bعدد\b|\b(?:ما|كم) (?:هو |هي )?(?:سعر|ثمن|اسعار|نسبه|قيمه|حجم|مساحه|كلفه|تكلفه)\b"
+        r"|\bhow (?:many|much|old|long|far|tall)\b|\b(?:number of|prices?|costs?|percentage|population)\b")),
+    (AnswerKind.PERSON, re.compile(
+        r"^\W*و?من (?!اي\b|اين\b|متي\b)|\bمن (?:هو|هي|هم|الذي|التي|كان|قام)\b|\bwho(?:m|se)?\b")),
 )
-_MONTH_NAMES = "|".join(sorted({normalise(name) for names in MONTHS for name in names} - {"اب", "اوت", "مارس", "جوان"}))
+_MONTH_NAMES = "|".join(sorted(
+    {normalise(name) for names in MONTHS for name in names} - {normalise(name) for name in AMBIGUOUS_MONTHS}))
 _TIME = re.compile(rf"\b(?:1\d{{3}}|20\d{{2}})\b|\b(?:{_MONTH_NAMES})\b|\b\d+ (?:مارس|اغسطس|اب)\b")
 _NUMBER = re.compile(
     r"\d|\b(?:واحد|اثن|ثلاث|اربع|خمس|ست|سبع|ثماني|تسع|عشر|مي[هت]|ماي[هت]|الف|الاف|مليون|ملايين|مليار|نصف|ثلث|ربع)\w*")
@@ -45,15 +48,17 @@ _ROLE = re.compile(
     r"\b(?:و|ال|وال|لل|ل|ب)?(?:رييس|وزير|نايب|مبعوث|امين|مدير|سفير|ملك|امير|قايد|مستشار|متحدث|زعيم|مندوب|مفاوض|وسيط"
     r"|جنرال)\w{0,2}\b|\b(?:president|minister|secretary|envoy|ambassador|leader)s?\b")
 MOST_ROLES = 3
-# Countries and the cities where states negotiate, as Arabic news spells them once normalised; English for English text.
+# Countries and the cities where states negotiate, as Arabic news spells them once normalised.
 _PLACES = """
     موسكو واشنطن كييف لندن باريس برلين بكين طوكيو جنيف فيينا لاهاي بروكسل روما اوسلو هلسنكي ستوكهولم كوبنهاغن مدريد
-    لشبونه اثينا وارسو براغ بودابست بلغراد مينسك اسطنبول انقره القاهره الرياض جده الدوحه دبي ابوظبي الظبي ظبي الكويت مسقط
+    لشبونه اثينا وارسو براغ بودابست بلغراد مينسك اسطنبول انقره القاهره الرياض جده الدوحه دبي ابوظبي ظبي الكويت مسقط
     المنامه صنعاء عدن بغداد دمشق بيروت عمان القدس غزه تونس الجزاير الرباط طرابلس الخرطوم اديس نيروبي طهران كابول اسلام
     نيودلهي سيول بيونغ هانوي سنغافوره نيويورك ريكيافيك مالطا جاكرتا كانبرا اوتاوا هافانا برازيليا الطايف شرم
-    روسيا اوكرانيا امريكا اميركا الولايات فرنسا بريطانيا المانيا ايطاليا اسبانيا النرويج السويد فنلندا سويسرا النمسا تركيا
-    ايران العراق سوريا لبنان الاردن فلسطين اسراييل مصر ليبيا السودان المغرب السعوديه الامارات قطر البحرين اليمن الصين الهند
-    باكستان افغانستان اليابان كوريا فيتنام البرازيل كندا كوبا المكسيك استراليا بولندا بيلاروس كازاخستان ايرلندا ايسلندا
+    روسيا اوكرانيا امريكا اميركا الولايات فرنسا بريطانيا المانيا ايطاليا اسبانيا النرويج السويد فنلندا سويسرا النمسا
+    تركيا ايران العراق سوريا لبنان الاردن فلسطين اسراييل مصر ليبيا السودان المغرب السعوديه الامارات قطر
+    البحرين اليمن الصين
+    الهند باكستان افغانستان اليابان كوريا فيتنام البرازيل كندا كوبا المكسيك استراليا بولندا بيلاروس
+    كازاخستان ايرلندا ايسلندا
 """.split()
 _PLACE = re.compile(rf"\b[وبلف]?(?:{'|'.join(_PLACES)})\b|\b(?:in|at|near) [a-z]{{3,}}")
 

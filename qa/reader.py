@@ -25,6 +25,7 @@ KIND_WEIGHTS = {AnswerKind.TIME: 0.03, AnswerKind.PLACE: 0.0, AnswerKind.QUANTIT
                 AnswerKind.OTHER: 0.0}
 # A word found by its root alone counts for less than one found as written.
 SKELETON_CREDIT = 0.8
+MAX_LEAD_IN_CHARS = 60
 _ARABIC_LETTER = re.compile(r"[ء-يٱ-ۓ]")
 # Sentences that share this much of their 4-grams say the same.
 NEAR_IDENTICAL = 0.8
@@ -55,6 +56,7 @@ class RankedSentence:
 
     @property
     def text(self) -> str:
+        """The sentence, verbatim."""
         return self.article.text[self.sentence.start:self.sentence.end]
 
 
@@ -68,10 +70,10 @@ def rank_sentences(snapshot: Snapshot, question: str, candidates: Sequence[Candi
         article = snapshot.articles[int(snapshot.tables.passages[candidate.row, 0])]
         sentences = snapshot.tables.sentences_of(candidate.row)
         for sentence, cosine in zip(sentences, candidate.sentence_cosines.tolist(), strict=True):
-            if sentence.is_heading:
-                continue
             text = article.text[sentence.start:sentence.end]
-            found = wanted.found_in(text)
+            if sentence.is_heading or _only_introduces(text):
+                continue
+            found = (wanted.found_in(text) + wanted.found_in(_with_its_heading(article, sentence))) / 2
             kind_shown = shown(kind, normalise(text))
             score = (cosine + PASSAGE_DENSE_WEIGHT * candidate.dense + PASSAGE_LEXICAL_WEIGHT * candidate.lexical
                      + WORDS_WEIGHT * found + KIND_WEIGHTS[kind] * kind_shown)
@@ -80,6 +82,16 @@ def rank_sentences(snapshot: Snapshot, question: str, candidates: Sequence[Candi
             ranked.append(RankedSentence(article, sentence, score, evidence))
     ranked.sort(key=lambda sentence: -sentence.score)
     return _distinct(ranked)
+
+
+def _only_introduces(text: str) -> bool:
+    """Whether the sentence is a short line that leads in a list and says nothing without it."""
+    return text.endswith(":") and len(text) <= MAX_LEAD_IN_CHARS
+
+
+def _with_its_heading(article: Article, sentence: Sentence) -> str:
+    spans = (sentence.heading, sentence.lead_in, (sentence.start, sentence.end))
+    return " ".join(article.text[start:end] for start, end in spans)
 
 
 def _is_arabic(text: str) -> bool:

@@ -80,6 +80,7 @@ class Hit:
 
     @property
     def text(self) -> str:
+        """The passage, verbatim."""
         return self.article.text[self.start:self.end]
 
     def as_passage_json(self) -> dict[str, Any]:
@@ -104,9 +105,11 @@ class Citation:
 
     @property
     def quote(self) -> str:
+        """The sentence, verbatim."""
         return self.article.text[self.start:self.end]
 
     def as_json(self) -> dict[str, Any]:
+        """What `citations` of POST /api/ask holds."""
         article = self.article
         return {"number": self.number, "article_id": article.id, "title": article.title, "source": article.source,
                 "url": article.url or None, "published": article.published or None, "quote": self.quote,
@@ -122,6 +125,7 @@ class IndexState:
     passages: int
 
     def as_json(self) -> dict[str, Any]:
+        """What `index` holds in every answer."""
         return {"generation": self.generation, "articles": self.articles, "passages": self.passages}
 
 

@@ -107,7 +107,7 @@ def _walk(paths: Sequence[Path]) -> Iterator[SourceFile | Rejection]:
 
 def _below(folder: Path) -> Iterator[SourceFile | Rejection]:
     """The files of known suffixes below `folder`, each folder's own files before its subfolders', by name."""
-    folder_name = Path(os.path.abspath(folder)).name  # "." and ".." have a name too; a link keeps its own
+    folder_name = Path(os.path.abspath(folder)).name  # noqa: PTH100  # "." has a name too; a link keeps its own
     errors: list[OSError] = []
     for parent, subfolders, names in os.walk(folder, onerror=errors.append):
         subfolders[:] = sorted(name for name in subfolders if not name.startswith("."))

@@ -14,7 +14,8 @@ from index.sources.records import article_from_fields, kind_of
 from index.sources.types import PlacedArticle, RejectedError, Rejection, SourceFile
 
 
-def read_jsonl(file: SourceFile, *, max_article_bytes: int) -> Iterator[PlacedArticle | Rejection]:
+def read_jsonl(  # noqa: C901  # one branch for each thing that can be wrong with a line
+        file: SourceFile, *, max_article_bytes: int) -> Iterator[PlacedArticle | Rejection]:
     """Every line of `file` that is not blank. The text is kept exactly as given, line ends included.
 
     A file whose first record has a `question` and no `text` is a set of questions: passed over below a folder,

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-import yaml  # type: ignore[import-untyped]
+import yaml
 
 from index.sources.records import FIELDS, MAX_METADATA_DEPTH, article_from_fields
 from index.sources.text import whole_text, without_blank_edges
@@ -78,7 +78,8 @@ def parse_front_matter(front_matter: str, *, first_line: int) -> dict[str, Any]:
         root = yaml.compose(front_matter, Loader=yaml.SafeLoader)
         return _fields(root) if root is not None else {}
     except yaml.MarkedYAMLError as error:
-        problem, line = error.problem or error.context, (error.problem_mark or error.context_mark).line
+        mark = error.problem_mark or error.context_mark
+        problem, line = error.problem or error.context, mark.line if mark else 0
     except yaml.reader.ReaderError as error:
         problem = f"the character U+{error.character:04X} is not allowed"
         line = front_matter.count("\n", 0, error.position)
