@@ -64,6 +64,11 @@ class DenseIndex:
         scores, rows = self._index.search(query[None], count, params=parameters)
         return rows[0], scores[0]
 
+    def vector(self, row: int) -> NDArray[np.float32]:
+        """The vector of one row, shape (dimension,)."""
+        stored: NDArray[np.float32] = self._index.reconstruct(row)
+        return stored
+
     def cosines(self, query: NDArray[np.float32], rows: NDArray[np.int64]) -> NDArray[np.float32]:
         """The cosine of the query with each of `rows`."""
         if not len(rows):

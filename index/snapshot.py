@@ -101,6 +101,11 @@ class Snapshot:
         """Passages in all."""
         return len(self.tables.passages)
 
+    @property
+    def sentence_count(self) -> int:
+        """Sentences in all, headings among them."""
+        return len(self.tables.sentences)
+
 
 def publish(index_dir: Path, articles: ArticleStore, tables: Tables, dense: DenseIndex, lexical: LexicalIndex, *,
             model: ModelSettings, chunking: Chunking, now: datetime) -> str:

@@ -49,7 +49,7 @@ class Answerer:
         candidates = self._retrieve(question, query_vector, max(question.top_k, PASSAGES_READ))
         retrieved = time.perf_counter()
         ranked = rank_sentences(self.snapshot, question.text, candidates)
-        confidence = confidence_of(ranked[0].evidence, len(self.snapshot.tables.sentences)) if ranked else 0.0
+        confidence = confidence_of(ranked[0].evidence, self.snapshot.sentence_count) if ranked else 0.0
         answered = confidence >= ANSWERED_FROM
         citations = self._cite(ranked) if answered else ()
         read = time.perf_counter()

@@ -17,29 +17,36 @@ ANSWERED_FROM = 0.15
 REFERENCE_SENTENCES = 500
 
 
-def confidence_of(evidence: Evidence, sentence_count: int) -> float:
-    """The probability, 0..1, that the sentence with this evidence answers, in an index of so many sentences.
+SAME_SCRIPT = {"intercept": -26.4, "cosine": 30.1, "log_coverage": 1.24, "words": 1.19, "kind": 1.0, "size": -0.53}
+OTHER_SCRIPT = {"intercept": -59.3, "cosine": 73.6, "words": 0.0, "kind": 2.0, "size": -0.34}
 
-    Where question and sentence are in different scripts, words say nothing either way, and the cosine and the kind of
-    answer have to carry the decision.
-    """
-    size = log(max(sentence_count, 1) / REFERENCE_SENTENCES)
-    if evidence.same_script:
-        logit = (30.1 * evidence.cosine + 1.24 * log(evidence.passage_coverage + 0.05) + 1.19 * evidence.words_found
-                 + 1.0 * _time_expectation(evidence) - 0.53 * size - 26.4)
-    else:
-        logit = 73.6 * evidence.cosine + 2.0 * _expectation(evidence) - 0.34 * size - 59.3
+
+def confidence_of(evidence: Evidence, sentence_count: int) -> float:
+    """The probability, 0..1, that the sentence with this evidence answers, in an index of so many sentences."""
+    weights = SAME_SCRIPT if evidence.same_script else OTHER_SCRIPT
+    logit = weights["intercept"] + sum(weights[name] * value
+                                       for name, value in features(evidence, sentence_count).items())
     return 1 / (1 + exp(-logit))
 
 
-def _time_expectation(evidence: Evidence) -> float:
+def features(evidence: Evidence, sentence_count: int) -> dict[str, float]:
+    """What the model sees. Where question and sentence are in different scripts, the passage's coverage says nothing,
+    and the words found are those that the lexicon translates."""
+    size = log(max(sentence_count, 1) / REFERENCE_SENTENCES)
+    if evidence.same_script:
+        return {"cosine": evidence.cosine, "log_coverage": log(evidence.passage_coverage + 0.05),
+                "words": evidence.words_found, "kind": _time_shown(evidence), "size": size}
+    return {"cosine": evidence.cosine, "words": evidence.words_found, "kind": _kind_shown(evidence), "size": size}
+
+
+def _time_shown(evidence: Evidence) -> float:
     """1 when the question asks for a time and the sentence shows one, -1 when it shows none, else 0."""
     if evidence.kind is not AnswerKind.TIME:
         return 0.0
     return 1.0 if evidence.kind_shown else -1.0
 
 
-def _expectation(evidence: Evidence) -> float:
+def _kind_shown(evidence: Evidence) -> float:
     """Times and places are seen reliably and count both ways; quantities and persons only when they are missing."""
     if evidence.kind is AnswerKind.OTHER:
         return 0.0

@@ -131,7 +131,7 @@ def comparable(text: str) -> str:
 
 
 def _confidence(snapshot: Snapshot, ranked: Sequence[RankedSentence]) -> float:
-    return confidence_of(ranked[0].evidence, len(snapshot.tables.sentences)) if ranked else 0.0
+    return confidence_of(ranked[0].evidence, snapshot.sentence_count) if ranked else 0.0
 
 
 def _first_with_answer(ranked: Sequence[RankedSentence], answers: Sequence[str]) -> int | None:
