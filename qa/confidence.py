@@ -13,8 +13,10 @@ from qa.reader import Evidence
 
 # An answer is given from this confidence on; below it the status is `not_found`.
 ANSWERED_FROM = 0.15
-# The more sentences there are, the closer the closest one comes by chance. This size changes nothing.
+# The more sentences there are, the closer the closest one comes by chance. The first size changes nothing; beyond the
+# second, the largest that the weights were fitted on, nothing more is added.
 REFERENCE_SENTENCES = 500
+MOST_SENTENCES = 2500
 
 
 SAME_SCRIPT = {"intercept": -26.4, "cosine": 30.1, "log_coverage": 1.24, "words": 1.19, "kind": 1.0, "size": -0.53}
@@ -32,7 +34,7 @@ def confidence_of(evidence: Evidence, sentence_count: int) -> float:
 def features(evidence: Evidence, sentence_count: int) -> dict[str, float]:
     """What the model sees. Where question and sentence are in different scripts, the passage's coverage says nothing,
     and the words found are those that the lexicon translates."""
-    size = log(max(sentence_count, 1) / REFERENCE_SENTENCES)
+    size = log(min(max(sentence_count, 1), MOST_SENTENCES) / REFERENCE_SENTENCES)
     if evidence.same_script:
         return {"cosine": evidence.cosine, "log_coverage": log(evidence.passage_coverage + 0.05),
                 "words": evidence.words_found, "kind": _time_shown(evidence), "size": size}

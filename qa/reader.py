@@ -14,6 +14,7 @@ from index.lexical import LexicalIndex
 from index.snapshot import Snapshot
 from index.types import Article, Sentence
 from qa.kinds import FUNCTION_WORDS, AnswerKind, answer_kind, shown
+from qa.lexicon import alternatives
 from qa.retriever import Candidate
 
 PASSAGES_READ = 5
@@ -118,25 +119,35 @@ def _jaccard(one: NDArray[np.uint64], other: NDArray[np.uint64]) -> float:
 
 @dataclass(frozen=True, slots=True)
 class _Words:
-    """The content words of a question: their grams, their skeletons, and what each weighs (shares of 1)."""
+    """The content words of a question, each with its alternatives, and what each weighs (shares of 1).
 
-    grams: tuple[NDArray[np.uint64], ...]
-    skeletons: tuple[str, ...]
+    An Arabic word has one alternative, itself; an English one has its Arabic ones besides. An alternative is its grams
+    and its skeleton.
+    """
+
+    alternatives: tuple[tuple[tuple[NDArray[np.uint64], str], ...], ...]
     weights: tuple[float, ...]
 
     @classmethod
     def of(cls, question: str, lexical: LexicalIndex) -> _Words:
         all_words = words(question)
         content = [word for word in all_words if word not in FUNCTION_WORDS] or all_words
-        word_grams = tuple(np.unique(grams(word)) for word in content)
-        weights = [float(lexical.inverse_document_frequency(of_word).mean()) for of_word in word_grams]
+        forms = [(word, *words(" ".join(alternatives(word)))) for word in content]
+        analysed = tuple(tuple((np.unique(grams(form)), skeleton(form)) for form in of_word) for of_word in forms)
+        # The commonest alternative is the one that news writes, and says how rare the word is.
+        weights = [min(float(lexical.inverse_document_frequency(form).mean()) for form, _ in of_word)
+                   for of_word in analysed]
         total = sum(weights) or 1.0
-        return cls(word_grams, tuple(map(skeleton, content)), tuple(weight / total for weight in weights))
+        return cls(analysed, tuple(weight / total for weight in weights))
 
     def found_in(self, text: str) -> float:
         """The weighted share, 0..1, of the words that the text holds, in part or by their root."""
         own_grams = grams(text)
         own_skeletons = set(map(skeleton, words(text)))
-        return sum(weight * max(float(np.isin(of_word, own_grams).mean()),
-                                SKELETON_CREDIT if root and root in own_skeletons else 0.0)
-                   for of_word, root, weight in zip(self.grams, self.skeletons, self.weights, strict=True))
+        return sum(weight * max(_found(form, root, own_grams, own_skeletons) for form, root in of_word)
+                   for of_word, weight in zip(self.alternatives, self.weights, strict=True))
+
+
+def _found(form: NDArray[np.uint64], root: str, own_grams: NDArray[np.uint64], own_skeletons: set[str]) -> float:
+    by_root = SKELETON_CREDIT if root and root in own_skeletons else 0.0
+    return max(float(np.isin(form, own_grams).mean()), by_root)

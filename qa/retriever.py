@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from index.lexical import LexicalScores
 from index.snapshot import Snapshot
 from qa.fusion import fuse, lexical_share, scale
+from qa.lexicon import arabic_words
 from qa.types import Filters
 
 if TYPE_CHECKING:
@@ -19,6 +21,8 @@ if TYPE_CHECKING:
 CANDIDATES = 200
 # Rows whose cosines stand for the corpus when a question's lowest is wanted.
 FLOOR_ROWS = 1024
+# A question of which no passage covers this much is in another language than the articles.
+FOREIGN_COVERAGE = 0.3
 # What the closest sentence of a passage adds to the passage's own vector: a passage is as good as its best sentence.
 SENTENCE_WEIGHT = 0.5
 
@@ -45,7 +49,7 @@ def retrieve(snapshot: Snapshot, question: str, query_vector: Vectors, allowed: 
     Equal scores are ranked by row, so that the same snapshot always gives the same order.
     """
     by_cosine, cosines = snapshot.dense.search(query_vector, CANDIDATES, allowed)
-    lexical = snapshot.lexical.score(question)
+    lexical = _lexical_scores(snapshot, question)
     bm25 = lexical.bm25 if allowed is None else np.where(allowed, lexical.bm25, 0)
     by_words = np.argsort(-bm25, kind="stable")[:CANDIDATES]
     by_words = by_words[bm25[by_words] > 0]
@@ -62,6 +66,14 @@ def retrieve(snapshot: Snapshot, question: str, query_vector: Vectors, allowed: 
     best = np.lexsort((rows, -fused))[:count]
     return [Candidate(int(rows[place]), float(fused[place]), float(dense[place]), float(lexical_scores[place]),
                       float(coverage[place]), sentence_cosines[place]) for place in best]
+
+
+def _lexical_scores(snapshot: Snapshot, question: str) -> LexicalScores:
+    """Of the question as it stands; where next to none of it is in the index, of its Arabic words besides."""
+    scores = snapshot.lexical.score(question)
+    if float(scores.coverage.max(initial=0)) < FOREIGN_COVERAGE and (arabic := arabic_words(question)):
+        return snapshot.lexical.score(f"{question} {arabic}")
+    return scores
 
 
 def allowed_rows(snapshot: Snapshot, filters: Filters) -> NDArray[np.bool_] | None:

@@ -1,0 +1,1 @@
+"""What is stored: articles, passages, vectors, postings, and the snapshots that hold them."""

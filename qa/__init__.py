@@ -1,0 +1,1 @@
+"""What happens to a question: retrieve, read, answer, cite."""
