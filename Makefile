@@ -2,11 +2,12 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+PIP := $(VENV)/bin/python -m pip install --quiet --quiet --disable-pip-version-check
 HOST ?= 127.0.0.1
 PORT ?= 8000
 INDEX := var/index
 
-.PHONY: serve test lint eval clean
+.PHONY: serve test lint browser clean
 .DELETE_ON_ERROR:
 
 serve: $(INDEX)/CURRENT
@@ -20,24 +21,25 @@ lint: $(VENV)/.dev
 	$(BIN)/mypy
 
 $(INDEX)/CURRENT: | $(VENV)/.run
-	@echo "index: building the index of articles/"
+	@echo "setup 4 of 4: the model and the index of articles/"
 	@$(BIN)/python build_index.py articles --index-dir $(INDEX)
 
 # torch first and pinned: otherwise another package may pull a build with several gigabytes of GPU libraries.
 $(VENV)/.run: pyproject.toml constraints.txt
-	@echo "setup: creating $(VENV) and installing dependencies (a few minutes the first time)"
+	@echo "setup 1 of 4: a virtual environment in $(VENV)"
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-warn-script-location --upgrade pip
-	@$(BIN)/python -m pip install --progress-bar off --disable-pip-version-check --quiet "torch==2.13.0"
-	@$(BIN)/python -m pip install --progress-bar off --disable-pip-version-check --quiet -c constraints.txt -e .
+	@$(PIP) --upgrade pip
+	@echo "setup 2 of 4: torch (the largest download; a minute or more)"
+	@$(PIP) "torch==2.13.0"
+	@echo "setup 3 of 4: the other dependencies (a minute or more)"
+	@$(PIP) -c constraints.txt -e .
 	@touch $@
 
 $(VENV)/.dev: $(VENV)/.run
-	@echo "setup: installing test dependencies"
-	@$(BIN)/python -m pip install --progress-bar off --disable-pip-version-check --quiet -c constraints.txt -e '.[dev]'
+	@echo "setup: test dependencies"
+	@$(PIP) -c constraints.txt -e '.[dev]'
 	@touch $@
 
-.PHONY: browser
 browser:
 	@command -v chromium >/dev/null || { \
 	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \

@@ -51,9 +51,8 @@ def normalise(text: str) -> str:
 
     Offsets are not kept. Linear in the length of the text.
     """
-    if not unicodedata.is_normalized("NFKC", text):
-        text = unicodedata.normalize("NFKC", text)
-    return text.casefold().translate(_FOLDING)
+    # A second time at the end, since what is dropped may have stood between a letter and its accent.
+    return _compatible(_compatible(text).casefold().translate(_FOLDING))
 
 
 def words(text: str) -> list[str]:
@@ -104,6 +103,10 @@ def grams(text: str) -> NDArray[np.uint64]:
     starts_word = np.concatenate([[True], units[:places - 1] == 0]) & (units[:places] != 0)
     kept: NDArray[np.uint64] = packed[within_word | starts_word]
     return kept
+
+
+def _compatible(text: str) -> str:
+    return text if unicodedata.is_normalized("NFKC", text) else unicodedata.normalize("NFKC", text)
 
 
 def _month_pattern() -> tuple[re.Pattern[str], dict[str, str]]:

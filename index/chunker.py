@@ -46,7 +46,8 @@ def sentence_text(article: Article, sentence: Sentence) -> str:
 def cut_passages(article: Article, count_tokens: CountTokens, chunking: Chunking) -> list[Passage]:
     """Passages that hold every sentence of the article once, in order, each of about the same number of tokens.
 
-    A heading stays with the sentence after it. A sentence longer than `max_tokens` is a passage of its own.
+    A heading stays with the sentence after it. Such a pair, or a sentence, longer than `max_tokens` is a passage of its
+    own.
     """
     text = article.text
     sentences = split_sentences(text)
@@ -62,26 +63,23 @@ def _below(line: str, text: str) -> str:
 
 
 def _boundaries(sentences: Sequence[Sentence], sizes: Sequence[int], max_tokens: int) -> list[int]:
-    """Indices at which a passage begins, and the number of sentences at the end."""
-    total = sum(sizes)
-    target = total / ceil(total / max_tokens) if total else max_tokens
+    """Indices at which a passage begins, and the number of sentences at the end. None comes right after a heading."""
+    may_begin = [number for number in range(len(sentences)) if not number or not sentences[number - 1].is_heading]
+    groups = [(first, sum(sizes[first:end])) for first, end in pairwise([*may_begin, len(sentences)])]
+    count = max(1, ceil(sum(sizes) / max_tokens))
+    # Whole sentences may need more passages than their sum does; sized for too few, the last would be a crumb.
+    while len(boundaries := _cut(groups, sum(sizes) / count, max_tokens)) > count:
+        count = len(boundaries)
+    return [*boundaries, len(sentences)]
+
+
+def _cut(groups: Sequence[tuple[int, int]], target: float, max_tokens: int) -> list[int]:
+    """Where passages of about `target` tokens begin; a group is its first sentence and its tokens."""
     boundaries, size, done = [0], 0, 0
-    for number, tokens in enumerate(sizes):
-        begins_here = size + tokens > max_tokens or (size and done + tokens / 2 > target * len(boundaries))
-        if size and begins_here:
-            boundaries.append(number)
+    for first, tokens in groups:
+        if size and (size + tokens > max_tokens or done + tokens / 2 > target * len(boundaries)):
+            boundaries.append(first)
             size = 0
         size += tokens
         done += tokens
-    return [*_before_headings(boundaries, sentences), len(sentences)]
-
-
-def _before_headings(boundaries: Sequence[int], sentences: Sequence[Sentence]) -> list[int]:
-    """The boundaries moved back so that no passage ends in a heading; a passage of headings alone is merged."""
-    moved = [0]
-    for boundary in boundaries[1:]:
-        while boundary > moved[-1] and sentences[boundary - 1].is_heading:
-            boundary -= 1
-        if boundary > moved[-1]:
-            moved.append(boundary)
-    return moved
+    return boundaries

@@ -66,8 +66,7 @@ class DenseIndex:
 
     def vector(self, row: int) -> NDArray[np.float32]:
         """The vector of one row, shape (dimension,)."""
-        stored: NDArray[np.float32] = self._index.reconstruct(row)
-        return stored
+        return np.asarray(self._index.reconstruct(row), np.float32)
 
     def cosines(self, query: NDArray[np.float32], rows: NDArray[np.int64]) -> NDArray[np.float32]:
         """The cosine of the query with each of `rows`."""

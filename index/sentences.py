@@ -15,12 +15,15 @@ MAX_HEADING_CHARS = 120
 # A sentence longer than this is cut at a semicolon, a comma or a space, in that order of preference.
 MAX_SENTENCE_CHARS = 600
 
-_CLOSING = "\"'”“’»›)\\]}"
+# Quotes and brackets, and the marks that end a change of direction.
+_CLOSING = "\"'”“’»›)\\]}\u200e\u200f\u202c\u2069"
 _LINE = re.compile(r"[^\r\n\u2028\u2029\x0b\x0c\x85]+")
 _LIST_MARK = re.compile(r"\s*(?:[-–—•·▪●*]|[(]?[0-9٠-٩]{1,2}[-.)–]|[أ-ي][-)])\s+(?=\S)")
 # An end mark, what closes after it, and then white space, the line's end, or (a full stop without its space) a letter.
+# A run of marks is tried once and whole, so that a long one takes no longer than its length.
 _END = re.compile(
-    rf"(?:[!?؟]+|(?<!\.)\.(?!\.)|\.{{3,}}|…)[!?؟.…]*[{_CLOSING}]*(?=\s|$)|(?<=[^\W\d_]{{3}})\.(?=[ء-ي]{{2}})")
+    rf"(?:(?<![!?؟])[!?؟]++|(?<!\.)\.(?!\.)|(?<!\.)\.{{3,}}+|(?<!…)…)[!?؟.…]*+[{_CLOSING}]*+(?=\s|$)"
+    r"|(?<=[^\W\d_]{3})\.(?=[ء-ي]{2})")
 _SENTENCE_MARK_AT_END = re.compile(rf"[.!?؟…:؛،,][{_CLOSING}]*$")
 _LAST_WORD = re.compile(r"[^\s(«\"“]+$")
 _ABBREVIATIONS = frozenset("""
@@ -28,6 +31,7 @@ _ABBREVIATIONS = frozenset("""
     jan feb mar apr jun jul aug sep sept oct nov dec u.s u.k u.n e.u p.m a.m ph.d
     ق.م ب.م ص.ب أ.د إلخ
 """.split())
+_MAX_ABBREVIATION_CHARS = 20
 _SOFT_BREAKS = (re.compile(r"؛\s+"), re.compile(r"[،,;]\s+"), re.compile(r"\s+"))
 
 
@@ -94,7 +98,7 @@ def _split_line(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
 
 def _is_abbreviation(text: str, begin: int, stop: int) -> bool:
     """Whether the full stop at `stop` belongs to an initial or an abbreviation."""
-    match = _LAST_WORD.search(text, begin, stop)
+    match = _LAST_WORD.search(text, max(begin, stop - _MAX_ABBREVIATION_CHARS), stop)
     if match is None:
         return False
     word = match.group()

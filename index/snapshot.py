@@ -14,6 +14,7 @@ import hashlib
 import json
 import mmap
 import os
+import re
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -40,6 +41,7 @@ FORMAT = 1
 KEPT_GENERATIONS = 2
 REBUILD = "build the index again with: python build_index.py PATH..."
 
+_CURRENT = re.compile(r"([^\s/.]+) ([0-9a-f]{64})\n")
 _LEXICAL_FILES = ("vocabulary", "starts", "rows", "frequencies", "lengths")
 
 
@@ -133,18 +135,21 @@ def publish(index_dir: Path, articles: ArticleStore, tables: Tables, dense: Dens
     digest = hashlib.sha256(encoded).hexdigest()
     name = f"{now:%Y%m%dT%H%M%S}-{digest[:8]}"
     temporary = generations / f".{name}.{os.getpid()}.tmp"
-    temporary.mkdir()
     try:
-        for file_name, content in {**contents, "manifest.json": encoded}.items():
-            write_durably(temporary / file_name, content)
-        sync_folder(temporary)
-        temporary.rename(generations / name)
+        # It is there already when the same articles are published twice within a second.
+        if not (generations / name).exists():
+            temporary.mkdir()
+            for file_name, content in {**contents, "manifest.json": encoded}.items():
+                write_durably(temporary / file_name, content)
+            sync_folder(temporary)
+            temporary.rename(generations / name)
+        sync_folder(generations)
+        sync_folder(index_dir)
+        write_durably(index_dir / "CURRENT", f"{name} {digest}\n".encode())
     except OSError:
         shutil.rmtree(temporary, ignore_errors=True)
+        _remove_unless_current(index_dir, name)
         raise
-    sync_folder(generations)
-    sync_folder(index_dir)
-    write_durably(index_dir / "CURRENT", f"{name} {digest}\n".encode())
     return name
 
 
@@ -183,31 +188,44 @@ def build_lock(index_dir: Path) -> Iterator[None]:
 
 
 def collect(index_dir: Path) -> list[str]:
-    """Remove what no reader needs: unfinished folders, and all but the newest generations; returns their names.
+    """Remove what no reader needs: what a killed build left, and all but the newest generations; returns their names.
 
     The current generation is never removed. Call it inside `build_lock`.
     """
     generations = index_dir / "generations"
     current = current_generation(index_dir)
-    finished = sorted(folder.name for folder in generations.iterdir() if not folder.name.startswith("."))
+    folders = sorted(folder.name for folder in generations.iterdir() if folder.is_dir())
+    finished = [name for name in folders if not name.startswith(".")]
     kept = {current, *[name for name in finished if name != current][-(KEPT_GENERATIONS - 1):]}
-    removed = sorted(folder.name for folder in generations.iterdir() if folder.name not in kept)
+    removed = [name for name in folders if name not in kept]
     for name in removed:
         shutil.rmtree(generations / name)
+    for leftover in index_dir.glob(".CURRENT.*.tmp"):
+        leftover.unlink()
     return removed
+
+
+def _remove_unless_current(index_dir: Path, name: str) -> None:
+    try:
+        current = current_generation(index_dir)
+    except (NoSnapshotError, CorruptSnapshotError):
+        current = ""
+    if name != current:
+        shutil.rmtree(index_dir / "generations" / name, ignore_errors=True)
 
 
 def _read_current(index_dir: Path) -> tuple[str, str]:
     path = index_dir / "CURRENT"
     try:
-        fields = path.read_text(encoding="utf-8").split()
+        text = path.read_bytes().decode()
     except (FileNotFoundError, NotADirectoryError) as error:
         raise NoSnapshotError(index_dir) from error
     except UnicodeDecodeError as error:
         raise CorruptSnapshotError(path, "text", "a generation and a SHA-256", "not UTF-8") from error
-    if len(fields) != 2 or "/" in fields[0]:
-        raise CorruptSnapshotError(path, "text", "a generation and a SHA-256", " ".join(fields) or "empty")
-    return fields[0], fields[1]
+    fields = _CURRENT.fullmatch(text)
+    if fields is None:
+        raise CorruptSnapshotError(path, "text", "a generation and a SHA-256", repr(text))
+    return fields[1], fields[2]
 
 
 def _open_generation(folder: Path, manifest_sha256: str) -> Snapshot:

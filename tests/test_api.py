@@ -101,7 +101,7 @@ def service_of(answerer: object, index_dir: Path, generation: str = "g1") -> Ser
 
 
 @pytest.fixture
-def current(monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, Any]]:
+def current(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
     """What `current_generation` says: a name, or an error to raise."""
     state: dict[str, Any] = {"generation": "g1"}
 
@@ -111,7 +111,7 @@ def current(monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, Any]]:
         return cast(str, state["generation"])
 
     monkeypatch.setattr("web.service.current_generation", current_generation)
-    yield state
+    return state
 
 
 @pytest.fixture
@@ -152,7 +152,8 @@ def test_ask_returns_the_answer_with_its_citations_and_passages(client: FlaskCli
 
 def test_ask_says_when_the_articles_hold_no_answer(client: FlaskClient) -> None:
     answer = client.post("/api/ask", json={"question": "who?"}).get_json()
-    assert (answer["status"], answer["answer"], answer["confidence"], answer["citations"]) == ("not_found", None, 0.125, [])
+    found = (answer["status"], answer["answer"], answer["confidence"], answer["citations"])
+    assert found == ("not_found", None, 0.125, [])
     assert [passage["article_id"] for passage in answer["passages"]] == ["bread", "port/2026/a b?", "undated"]
 
 
@@ -173,7 +174,8 @@ def test_ask_searches_only_what_the_filters_let_through(client: FlaskClient, fil
 
 
 def test_search_returns_hits_with_their_origin(client: FlaskClient) -> None:
-    response = client.get("/api/search?q=harbour&top_k=1&published_from=&published_to=2026-01-31&source=&source=The+Paper")
+    query = "q=harbour&top_k=1&published_from=&published_to=2026-01-31&source=&source=The+Paper"
+    response = client.get(f"/api/search?{query}")
     assert response.status_code == 200
     assert response.get_json() == {
         "query": "harbour",
@@ -248,7 +250,8 @@ MEDIA = ("unsupported-media-type", 415, "The request body is not JSON",
     (b'{"question": "' + b"x" * 66_000 + b'"}', ("content-too-large", 413, "The request body is too large",
                                                    "the request body is larger than 65536 bytes")),
 ])
-def test_a_body_that_cannot_be_read_is_refused(client: FlaskClient, body: bytes, expected: tuple[str, int, str, str]) -> None:
+def test_a_body_that_cannot_be_read_is_refused(client: FlaskClient, body: bytes,
+                                               expected: tuple[str, int, str, str]) -> None:
     response = client.post("/api/ask", data=body, content_type="application/json")
     assert (response.status_code, response.mimetype) == (expected[1], "application/problem+json")
     assert response.get_json() == problem(*expected)
@@ -331,7 +334,8 @@ def test_an_empty_query_is_a_question_that_cannot_be_asked(client: FlaskClient) 
 
 
 @pytest.mark.parametrize(("method", "path", "expected", "allow"), [
-    ("GET", "/api/nothing", ("not-found", 404, "There is nothing at this address", "there is nothing at /api/nothing"), None),
+    ("GET", "/api/nothing", ("not-found", 404, "There is nothing at this address",
+                             "there is nothing at /api/nothing"), None),
     ("GET", "/nothing", ("not-found", 404, "There is nothing at this address", "there is nothing at /nothing"), None),
     ("GET", "/api/articles/nobody", ("unknown-article", 404, "There is no such article",
                                      "there is no article with the id 'nobody' in this index"), None),
@@ -341,7 +345,6 @@ def test_an_empty_query_is_a_question_that_cannot_be_asked(client: FlaskClient) 
      "GET, HEAD, OPTIONS"),
     ("GET", "/api/search?q=%D9", (*MALFORMED, "the address is not UTF-8, percent-encoded"), None),
     ("GET", "/?q=%ff", (*MALFORMED, "the address is not UTF-8, percent-encoded"), None),
-    ("GET", "/api/articles/%ff", (*MALFORMED, "the address is not UTF-8, percent-encoded"), None),
     ("GET", "/api/search?q=" + "x" * 33_000, ("uri-too-long", 414, "The address is too long",
                                               "the query string has 33002 bytes; 32768 are allowed"), None),
 ])
@@ -383,7 +386,8 @@ def test_every_response_carries_the_security_headers(client: FlaskClient) -> Non
 
 def test_without_an_index_every_endpoint_says_how_to_build_one(tmp_path: Path) -> None:
     client = create_app(Service(tmp_path, cast("Callable[[], Answerer]", FakeAnswerer))).test_client()
-    for response in (client.get("/readyz"), client.get("/api/articles"), client.post("/api/ask", json={"question": "x"})):
+    asked = client.post("/api/ask", json={"question": "x"})
+    for response in (client.get("/readyz"), client.get("/api/articles"), asked):
         assert (response.status_code, response.mimetype) == (503, "application/problem+json")
         assert response.get_json() == problem(
             "no-index", 503, "There is no index yet",
@@ -414,7 +418,8 @@ class Generations:
 def test_a_new_generation_is_noticed_within_a_second_and_opened_once(tmp_path: Path, current: dict[str, Any]) -> None:
     generations = Generations(tmp_path, current)
     current["generation"] = "g2"
-    assert [generations.served_at(now) for now in (0.5, 0.9, 1.0, 1.5, 2.5, 9.0)] == ["g1", "g1", "g2", "g2", "g2", "g2"]
+    served = [generations.served_at(now) for now in (0.5, 0.9, 1.0, 1.5, 2.5, 9.0)]
+    assert served == ["g1", "g1", "g2", "g2", "g2", "g2"]
     assert generations.opened == ["g1", "g2"]
 
 
@@ -455,7 +460,8 @@ def test_an_unforeseen_failure_to_open_keeps_its_details_in_the_log(tmp_path: Pa
     assert "MemoryError: at 0x7f" in caplog.text
 
 
-def test_requests_go_on_with_the_old_generation_while_the_new_one_opens(tmp_path: Path, current: dict[str, Any]) -> None:
+def test_requests_go_on_with_the_old_generation_while_the_new_one_opens(tmp_path: Path,
+                                                                        current: dict[str, Any]) -> None:
     opening, go_on = threading.Event(), threading.Event()
 
     class Slow(Generations):
@@ -503,7 +509,8 @@ def test_the_server_answers_over_a_socket_and_does_not_name_itself(tmp_path: Pat
     (b"POST /api/ask HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nConnection: close\r\n"
      b"Content-Length: 70000\r\n\r\n" + b" " * 70_000, 413, "content-too-large"),
     (b"POST /api/ask HTTP/1.1\r\nHost: x\r\nContent-Length: 9000000\r\n\r\n", 413, "content-too-large"),
-    (b"GET / HTTP/1.1\r\nX: " + b"x" * 70_000, 431, "headers-too-large"),
+    (b"GET / HTTP/1.1\r\nX: " + b"x" * 65_517, 431, "headers-too-large"),
+    (b"GET /api/articles/%ff HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n", 400, "malformed-request"),
     (b"GET / HTTP/1.1\r\nBad header\r\n\r\n", 400, "malformed-request"),
     (b"POST / HTTP/1.1\r\nTransfer-Encoding: gzip\r\n\r\n", 501, "not-implemented"),
 ])
@@ -511,7 +518,7 @@ def test_what_the_server_itself_refuses_is_a_problem_too(tmp_path: Path, current
                                                          status: int, slug: str) -> None:
     with running(Server(create_app(service_of(FakeAnswerer(), tmp_path)), "127.0.0.1", 0)) as (host, port):
         head, body = exchange(host, port, request_bytes)
-    assert head.startswith(f"HTTP/1.1 {status} ".encode()) or head.startswith(f"HTTP/1.0 {status} ".encode())
+    assert head.split(b" ")[:2] in ([b"HTTP/1.1", b"%d" % status], [b"HTTP/1.0", b"%d" % status])
     assert b"Content-Type: application/problem+json" in head
     assert b"\r\nserver:" not in head.lower()
     assert (json.loads(body)["type"], json.loads(body)["status"]) == (f"urn:musnad:problem:{slug}", status)
@@ -528,7 +535,8 @@ def test_a_port_that_is_taken_is_refused_with_a_remedy(tmp_path: Path, current: 
 
 
 @pytest.mark.parametrize(("host", "port"), [("127.0.0.1", 70_000), ("192.0.2.1", 0), ("no such host", 0)])
-def test_an_address_that_is_not_this_machines_is_refused(tmp_path: Path, current: dict[str, Any], host: str, port: int) -> None:
+def test_an_address_that_is_not_this_machines_is_refused(tmp_path: Path, current: dict[str, Any], host: str,
+                                                         port: int) -> None:
     with pytest.raises(AddressError, match="^cannot listen on "):
         Server(create_app(service_of(FakeAnswerer(), tmp_path)), host, port)
 
@@ -567,7 +575,8 @@ def test_a_signal_ends_the_server_with_exit_code_0(tmp_path: Path, number: signa
                "announce=lambda url: print(url, flush=True))")
     with subprocess.Popen([sys.executable, "-W", "error", "-c", program, str(tmp_path)], stdout=subprocess.PIPE,
                           stderr=subprocess.PIPE, text=True, env=os.environ | {"PYTHONPATH": str(ROOT)}) as server:
-        assert server.stdout is not None and server.stderr is not None
+        assert server.stdout is not None
+        assert server.stderr is not None
         assert server.stdout.readline().startswith("http://127.0.0.1:")
         server.send_signal(number)
         assert server.wait(30) == 0

@@ -38,6 +38,7 @@ class ArticleIdConverter(BaseConverter):
     weight = 200
 
     def to_url(self, value: str) -> str:
+        """The id as part of an address."""
         return quote(value, safe="")
 
 

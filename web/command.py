@@ -32,11 +32,15 @@ def _serve(arguments: argparse.Namespace) -> int:
     opener = _Opener(arguments)
     app = create_app(Service(arguments.index_dir, opener.open))
     try:
-        serve(app, arguments.host, arguments.port)
+        serve(app, arguments.host, arguments.port, announce=_announce)
     except AddressError as error:
         print(f"musnad: {error}", file=sys.stderr)
         return EXIT_FAILED
     return 0
+
+
+def _announce(url: str) -> None:
+    print(f"Musnad is at {url} (Ctrl+C stops it)", flush=True)
 
 
 class _Opener:

@@ -48,9 +48,11 @@ class Problem:
 
     @property
     def status(self) -> int:
+        """The HTTP status."""
         return PROBLEMS[self.slug][0]
 
     def as_json(self) -> dict[str, Any]:
+        """The problem's members as RFC 9457 names them."""
         return {"type": f"urn:musnad:problem:{self.slug}", "title": PROBLEMS[self.slug][1], "status": self.status,
                 "detail": self.detail, **self.members}
 

@@ -82,8 +82,8 @@ ARABIC = {
 ENGLISH = {
     "site": "Musnad",
     "tagline": "Every statement with its source",
-    "intro": "Ask about these articles. Each sentence of the answer is quoted word for word, and its number takes you to "
-             "its place in the article.",
+    "intro": "Ask about these articles. Each sentence of the answer is quoted word for word, and its number takes you "
+             "to its place in the article.",
     "skip": "Skip to content",
     "main_nav": "Main",
     "articles_nav": "Articles",
@@ -136,9 +136,11 @@ ENGLISH = {
     "problem_not-found": "Page not found",
     "problem_not-found_text": "There is nothing at this address. Check how it is written.",
     "problem_unknown-article": "Article not found",
-    "problem_unknown-article_text": "The index has no article of this id. It may have been removed since the link was made.",
+    "problem_unknown-article_text": "The index has no article of this id. It may have been removed since the link was "
+                                    "made.",
     "problem_internal-error": "The server failed",
-    "problem_internal-error_text": "Your request could not be finished, and the error has been logged. Try again shortly.",
+    "problem_internal-error_text": "Your request could not be finished, and the error has been logged. Try again "
+                                   "shortly.",
     "problem_no-index": "There is no index yet",
     "problem_no-index_text": "Articles must be indexed before you can ask about them. Run this on the server, with the "
                              "path of your articles for PATH, then reload the page:",
@@ -181,10 +183,12 @@ class Messages:
 
     @property
     def direction(self) -> str:
+        """The value of `dir`."""
         return DIRECTIONS[self.language]
 
     @property
     def other(self) -> Language:
+        """The language to offer instead."""
         return "en" if self.language == "ar" else "ar"
 
     def text(self, key: str, **values: object) -> str:

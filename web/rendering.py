@@ -27,8 +27,8 @@ def interface_language() -> Language:
     """The language asked for in the address, or chosen before, or preferred by the browser; else Arabic."""
     for choice in (request.args.get("lang"), request.cookies.get(LANGUAGE_COOKIE)):
         if choice in LANGUAGES:
-            return cast(Language, choice)
-    return cast(Language, request.accept_languages.best_match(LANGUAGES, default="ar"))
+            return choice
+    return cast("Language", request.accept_languages.best_match(LANGUAGES, default="ar"))
 
 
 def text_language(article: Article) -> str:

@@ -78,6 +78,7 @@ class FiltersIn(_Days):
     sources: Names = []
 
     def filters(self) -> Filters:
+        """As the question takes them."""
         return Filters(self.published_from, self.published_to, tuple(self.sources))
 
 
@@ -99,6 +100,7 @@ class FilterQuery(_Days):
     source: list[str] = []
 
     def filters(self) -> Filters:
+        """As the question takes them."""
         return Filters(self.published_from, self.published_to, tuple(self.source))
 
 

@@ -28,6 +28,7 @@ MAX_BODY_BYTES = 1024 * 1024
 CHANNEL_TIMEOUT_S = 60
 CONNECTION_LIMIT = 200
 DRAIN_TIMEOUT_S = 10.0
+MAX_PORT = 65_535
 
 _SLUGS = {400: "malformed-request", 413: "content-too-large", 431: "headers-too-large", 501: "not-implemented"}
 
@@ -42,7 +43,7 @@ class AddressError(Exception):
 
 
 class _ProblemTask(ErrorTask):
-    """Answers what never reaches the app (a broken request line, headers too long) in the shape of every other error."""
+    """Answers what never reaches the app (a broken request line, headers too long) in the shape of all errors."""
 
     def execute(self) -> None:
         problem = Problem(_SLUGS.get(self.request.error.code, "internal-error"), str(self.request.error.body))
@@ -88,9 +89,10 @@ class Server:
         wasyncore.close_all(self._channels)
 
     def stop(self) -> None:
-        """Ask `run` to end; safe in a signal handler and from any thread."""
-        self._stopping.set()
-        self._waitress.pull_trigger()
+        """Ask `run` to end; safe in a signal handler, from any thread and more than once."""
+        if not self._stopping.is_set():
+            self._stopping.set()
+            self._waitress.pull_trigger()
 
     def _turn(self, timeout_s: float) -> None:
         wasyncore.loop(timeout=timeout_s, use_poll=True, map=self._channels, count=1)
@@ -118,6 +120,8 @@ def serve(app: Flask, host: str, port: int, *, announce: Callable[[str], None] =
 
 
 def _listen(host: str, port: int) -> socket.socket:
+    if not 0 <= port <= MAX_PORT:  # getaddrinfo would take it modulo 65,536
+        raise AddressError(host, port, f"ports go from 0 to {MAX_PORT}")
     listener: socket.socket | None = None
     try:
         family, kind, protocol, _, address = socket.getaddrinfo(host or None, port, type=socket.SOCK_STREAM,
@@ -126,10 +130,10 @@ def _listen(host: str, port: int) -> socket.socket:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind(address)
         listener.listen(1024)  # here, so that a port that another program listens on is refused here
-    except (OSError, OverflowError) as error:
+    except OSError as error:
         if listener is not None:
             listener.close()
-        if isinstance(error, socket.gaierror) or not isinstance(error, OSError) or error.errno is None:
+        if isinstance(error, socket.gaierror) or error.errno is None:
             raise AddressError(host, port, str(error.args[-1])) from error
         raise AddressError(host, port, os.strerror(error.errno)) from error
     return listener

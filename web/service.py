@@ -87,7 +87,7 @@ class Service:
                 if self._failed is not None and self._failed[0] == generation and self._clock() < self._failed[1]:
                     return
                 self._answerer = self._open_generation()
-        except Exception as failure:  # whatever is wrong with the new generation, the old one goes on serving
+        except Exception as failure:  # noqa: BLE001  # whatever is wrong with the new one, the old goes on serving
             self._report(failure)
             self._failure = failure
             self._failed = None if generation is None else (generation, self._clock() + self._retry_every_s)
