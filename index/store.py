@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict
+from dataclasses import fields
 from io import BytesIO
 
 import numpy as np
@@ -12,6 +12,9 @@ from numpy.typing import NDArray
 
 from index.errors import UnknownArticleError
 from index.types import Article
+
+# The keys of a record; what else it holds is metadata, as in the files that `build_index.py` reads.
+_FIELDS = tuple(field.name for field in fields(Article) if field.name != "metadata")
 
 
 class ArticleStore:
@@ -36,7 +39,8 @@ class ArticleStore:
         """Store the articles; the n-th has row n. Their ids are distinct."""
         lines, starts, ids, days, names = BytesIO(), [0], [], [], []
         for article in articles:
-            lines.write(json.dumps(asdict(article), ensure_ascii=False, separators=(",", ":")).encode() + b"\n")
+            record = {**article.metadata, **{name: getattr(article, name) for name in _FIELDS}}
+            lines.write(json.dumps(record, ensure_ascii=False, separators=(",", ":")).encode() + b"\n")
             starts.append(lines.tell())
             ids.append(article.id)
             day = article.published_on
@@ -70,7 +74,8 @@ class ArticleStore:
 
     def __getitem__(self, row: int) -> Article:
         start, end = self._starts[row:row + 2]
-        return Article(**json.loads(bytes(self._lines[start:end])))
+        record = json.loads(bytes(self._lines[start:end]))
+        return Article(**{name: record.pop(name) for name in _FIELDS}, metadata=record)
 
     @property
     def rows(self) -> Mapping[str, int]:

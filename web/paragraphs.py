@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-_BLANK_LINES = re.compile(r"(?:\r\n|[\n\r\x0b\x0c\x85\u2028\u2029])(?:[ \t]*(?:\r\n|[\n\r\x0b\x0c\x85\u2028\u2029]))+")
+# Atomic: otherwise the two halves of one \r\n would pass for two line ends.
+_LINE_END = r"(?>\r\n|[\n\r\x0b\x0c\x85\u2028\u2029])"
+_BLANK_LINES = re.compile(rf"{_LINE_END}(?:[ \t]*{_LINE_END})+")
 _LINE_ENDS = re.compile(r"[\n\r\x0b\x0c\x85\u2028\u2029]+")
 
 

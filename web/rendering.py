@@ -28,7 +28,9 @@ def interface_language() -> Language:
     for choice in (request.args.get("lang"), request.cookies.get(LANGUAGE_COOKIE)):
         if choice in LANGUAGES:
             return choice
-    return cast("Language", request.accept_languages.best_match(LANGUAGES, default="ar"))
+    # Not best_match: to it, the `ar-EG` of `ar-EG,en;q=0.8` is not Arabic.
+    preferred = (tag.partition("-")[0].lower() for tag, _quality in request.accept_languages)
+    return next((language for language in preferred if language in LANGUAGES), "ar")
 
 
 def text_language(article: Article) -> str:

@@ -1,0 +1,85 @@
+"""An Answerer that knows its answers by heart, for tests of what the web edge does with them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, cast
+
+from index.errors import UnknownArticleError
+from index.types import Article
+from qa.types import Answer, Citation, Filters, Hit, IndexState, Question, SearchResult
+from web.service import Service
+
+if TYPE_CHECKING:
+    from qa.answerer import Answerer
+
+BREAD = Article("bread", "ارتفع سعر الخبز في تونس. ثم انخفض.", "سعر الخبز", "الصحيفة", "https://example.org/bread",
+                "2026-03-01T09:30:00+01:00", "سلمى", "ar", {"section": "economy", "tags": ["خبز", 2]})
+HARBOUR = Article("port/2026/a b?", "The harbour reopened on Monday.", "Harbour", "The Paper", published="2026-01-15")
+UNDATED = Article("undated", "No date is known.")
+ARTICLES = (BREAD, HARBOUR, UNDATED)
+ANSWERS = {"كم سعر الخبز؟": (("bread", "ارتفع سعر الخبز في تونس."), ("bread", "ثم انخفض.")),
+           "When did the harbour reopen?": (("port/2026/a b?", "The harbour reopened on Monday."),)}
+INDEX = {"generation": "g1", "articles": 3, "passages": 3}
+
+
+@dataclass(frozen=True)
+class FakeArticlePage:
+    total: int
+    articles: tuple[Article, ...]
+
+
+class FakeAnswerer:
+    """Answers the questions it was given answers for; finds every article that passes the filters, in order."""
+
+    def __init__(self, articles: tuple[Article, ...] = ARTICLES,
+                 answers: Mapping[str, tuple[tuple[str, str], ...]] = ANSWERS, generation: str = "g1") -> None:
+        self.articles, self.answers = articles, answers
+        self.state = IndexState(generation, len(articles), len(articles))
+
+    def ask(self, question: Question) -> Answer:
+        hits = self.search(question).hits
+        quotes = self.answers.get(question.text, ())
+        if not quotes:
+            return Answer(question, "not_found", 0.125, (), hits, self.state, {"total": 1.5})
+        citations = []
+        for number, (article_id, quote) in enumerate(quotes, 1):
+            article = self.article(article_id)
+            start = article.text.index(quote)
+            citations.append(Citation(number, article, start, start + len(quote)))
+        return Answer(question, "answered", 0.83, tuple(citations), hits, self.state, {"total": 1.5})
+
+    def search(self, question: Question) -> SearchResult:
+        found = self._pass(question.filters)[:question.top_k]
+        hits = tuple(Hit(rank, 1 / rank, self.articles.index(article), article, 0, len(article.text))
+                     for rank, article in enumerate(found, 1))
+        return SearchResult(question, hits, self.state)
+
+    def article(self, article_id: str) -> Article:
+        for article in self.articles:
+            if article.id == article_id:
+                return article
+        raise UnknownArticleError(article_id)
+
+    def browse(self, filters: Filters, *, offset: int, limit: int) -> FakeArticlePage:
+        passing = sorted(self._pass(filters), key=lambda article: article.published, reverse=True)
+        return FakeArticlePage(len(passing), tuple(passing[offset:offset + limit]))
+
+    def sources(self) -> tuple[str, ...]:
+        return tuple(sorted({article.source for article in self.articles if article.source}))
+
+    def _pass(self, filters: Filters) -> list[Article]:
+        def passes(article: Article) -> bool:
+            day = article.published_on
+            return ((not filters.sources or article.source in filters.sources)
+                    and (filters.published_from is None or day is not None and day >= filters.published_from)
+                    and (filters.published_to is None or day is not None and day <= filters.published_to))
+        return [article for article in self.articles if passes(article)]
+
+
+def service_of(answerer: object, index_dir: Path, generation: str = "g1") -> Service:
+    """A service over one answerer; `index_dir` gets the CURRENT file that names its generation."""
+    (index_dir / "CURRENT").write_text(generation + "\n")
+    return Service(index_dir, lambda: cast("Answerer", answerer))

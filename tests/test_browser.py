@@ -1,0 +1,120 @@
+"""A reader's journey in a real browser, over a real server: ask, follow a citation, see the sentence marked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import quote, urlsplit
+
+import pytest
+from playwright.sync_api import Browser, Page, Request, sync_playwright
+
+CHROMIUM = "/usr/bin/chromium"
+ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+             "--disable-component-update", "--disable-sync"]
+PHONE, DESKTOP = {"width": 360, "height": 740}, {"width": 1280, "height": 900}
+JOURNEYS = {"ar": ("متى وُقّعت اتفاقيتا كامب ديفيد؟", "camp-david-accords-1978", "17 سبتمبر 1978"),
+            "en": ("Where was the Dayton agreement initialled in November 1995?", "dayton-agreement-1995", "دايتون")}
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield chromium
+        chromium.close()
+
+
+class Visit:
+    """A page of its own context that keeps what it asked for and what it complained of."""
+
+    def __init__(self, browser: Browser, server: str, **context: object) -> None:
+        self._context = browser.new_context(**context)  # type: ignore[arg-type]
+        self.page: Page = self._context.new_page()
+        self.server = server
+        self.requests: list[Request] = []
+        self.complaints: list[str] = []
+        self.page.on("request", lambda request: self.requests.append(request))
+        self.page.on("console", lambda message: self.complaints.append(message.text))
+        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+
+    def __enter__(self) -> Visit:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._context.close()
+
+    def overflow(self) -> int:
+        """How many pixels the page is wider than the window."""
+        return int(self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth"))
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no-scripts"])
+@pytest.mark.parametrize("window", [PHONE, DESKTOP], ids=["phone", "desktop"])
+@pytest.mark.parametrize("language", ["ar", "en"])
+def test_a_reader_asks_follows_a_citation_and_sees_the_sentence(browser: Browser, sample_server: str, tmp_path: Path,
+                                                                language: str, window: dict[str, int],
+                                                                scripts: bool) -> None:
+    question, article_id, fact = JOURNEYS[language]
+    with Visit(browser, sample_server, viewport=window, java_script_enabled=scripts, locale=language) as visit:
+        page = visit.page
+        page.goto(f"{sample_server}/")
+        assert page.locator("html").get_attribute("dir") == {"ar": "rtl", "en": "ltr"}[language]
+        page.locator("#q").fill(question)
+        page.locator("form.ask button[type=submit]").click()
+        assert urlsplit(page.url).query.startswith(f"q={quote(question, safe='').replace('%20', '+')}")
+        first = page.locator(".sentences li").first
+        assert fact in first.inner_text()
+        quoted = first.locator("blockquote").inner_text().removesuffix("[1]").strip()
+        page.screenshot(path=tmp_path / "answer.png")
+        first.locator("a.ref").click()
+        page.wait_for_url(f"**/articles/{article_id}?*#cited")
+        mark = page.locator("mark#cited")
+        assert mark.inner_text().strip() == quoted
+        box = mark.bounding_box()
+        assert box is not None
+        assert 0 <= box["y"]
+        assert box["y"] + min(box["height"], 40) <= window["height"]
+        page.screenshot(path=tmp_path / "article.png")
+        assert visit.complaints == []
+        assert {urlsplit(request.url).netloc for request in visit.requests} == {urlsplit(sample_server).netloc}
+        if scripts:
+            assert visit.overflow() <= 0
+
+
+def test_the_language_can_be_changed_where_one_stands(browser: Browser, sample_server: str) -> None:
+    question = JOURNEYS["ar"][0]
+    with Visit(browser, sample_server, viewport=DESKTOP, locale="ar") as visit:
+        visit.page.goto(f"{sample_server}/?q={quote(question)}")
+        visit.page.get_by_role("link", name="English").click()
+        assert visit.page.locator("html").get_attribute("lang") == "en"
+        assert visit.page.locator("#q").input_value() == question
+        assert visit.page.locator("h1#answer").inner_text() == "Answer"
+
+
+def test_a_question_without_an_answer_says_so_and_shows_what_is_closest(browser: Browser, sample_server: str) -> None:
+    with Visit(browser, sample_server, viewport=PHONE, locale="ar") as visit:
+        visit.page.goto(f"{sample_server}/?q={quote('من فاز بكأس العالم لكرة القدم؟')}")
+        assert visit.page.locator("h1#answer").inner_text() == "لا جواب في هذه المقالات"
+        assert visit.page.locator(".closest li").count() == 5
+        assert visit.overflow() <= 0
+
+
+def test_the_keyboard_alone_reaches_an_answer(browser: Browser, sample_server: str) -> None:
+    with Visit(browser, sample_server, viewport=DESKTOP, locale="ar") as visit:
+        page = visit.page
+        page.goto(f"{sample_server}/")
+        page.keyboard.press("Tab")
+        assert page.locator(":focus").get_attribute("href") == "#content"
+        page.keyboard.press("Enter")
+        page.keyboard.press("Tab")
+        assert page.locator(":focus").get_attribute("id") == "q"
+        page.keyboard.type(JOURNEYS["ar"][0])
+        page.keyboard.press("Enter")
+        page.wait_for_selector(".sentences li")
+        for _ in range(12):
+            page.keyboard.press("Tab")
+            if page.evaluate("document.activeElement.className") == "ref":
+                break
+        page.keyboard.press("Enter")
+        page.wait_for_selector("mark#cited")

@@ -1,0 +1,234 @@
+"""The pages as HTML: what a reader sees, in both languages, and what hostile articles cannot do to it."""
+
+from __future__ import annotations
+
+import re
+from html.parser import HTMLParser
+from pathlib import Path
+from urllib.parse import quote
+
+import pytest
+from flask.testing import FlaskClient
+
+from index.errors import NoSnapshotError
+from index.types import Article
+from tests.fake_answerer import ARTICLES, BREAD, FakeAnswerer, service_of
+from web import create_app
+from web.messages import CATALOGUE, DIRECTIONS, LANGUAGES, PLURALS, Language, Messages
+from web.paragraphs import paragraphs
+from web.service import Service
+
+ASKED = "/?q=" + quote("كم سعر الخبز؟")
+
+
+class Page(HTMLParser):
+    """The elements of a page, the text outside them, and the text of each `mark`."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.elements: list[tuple[str, dict[str, str | None]]] = []
+        self.text = ""
+        self.marks: list[str] = []
+        self._in_mark = False
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.elements.append((tag, dict(attrs)))
+        if tag == "mark":
+            self._in_mark = True
+            self.marks.append("")
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "mark":
+            self._in_mark = False
+
+    def handle_data(self, data: str) -> None:
+        self.text += data
+        if self._in_mark:
+            self.marks[-1] += data
+
+    def attributes(self, tag: str, name: str) -> list[str | None]:
+        return [attributes.get(name) for element, attributes in self.elements if element == tag]
+
+
+@pytest.fixture(autouse=True)
+def _current(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("web.service.current_generation", lambda _index_dir: "g1")
+
+
+def client_of(tmp_path: Path, *articles: Article) -> FlaskClient:
+    return create_app(service_of(FakeAnswerer(articles or ARTICLES), tmp_path)).test_client()
+
+
+@pytest.fixture
+def client(tmp_path: Path) -> FlaskClient:
+    return client_of(tmp_path)
+
+
+def page_of(client: FlaskClient, address: str, status: int = 200, **headers: str) -> Page:
+    response = client.get(address, headers={"Accept": "text/html", **headers})
+    assert (response.status_code, response.mimetype) == (status, "text/html")
+    return Page(response.get_data(as_text=True))
+
+
+@pytest.mark.parametrize(("address", "accepted", "language"), [
+    ("/", None, "ar"), ("/", "en-GB,en;q=0.9", "en"), ("/", "ar-EG,en;q=0.8", "ar"), ("/", "fr", "ar"),
+    ("/?lang=en", "ar", "en"), ("/?lang=ar", "en", "ar"), ("/?lang=xx", "en", "en"),
+])
+def test_the_language_is_asked_for_or_preferred_and_arabic_otherwise(client: FlaskClient, address: str,
+                                                                     accepted: str | None, language: Language) -> None:
+    page = page_of(client, address, **({"Accept-Language": accepted} if accepted else {}))
+    assert page.elements[0] == ("html", {"lang": language, "dir": DIRECTIONS[language]})
+
+
+def test_the_choice_of_language_is_remembered(client: FlaskClient) -> None:
+    response = client.get("/?lang=en")
+    assert re.search(r"^lang=en;.*HttpOnly.*SameSite=Lax", response.headers["Set-Cookie"])
+    assert page_of(client, "/").attributes("html", "lang") == ["en"]
+
+
+def test_an_answer_stands_at_a_shareable_address_with_a_link_to_each_place(client: FlaskClient) -> None:
+    page = page_of(client, ASKED)
+    assert page.attributes("input", "value")[0] == "كم سعر الخبز؟"
+    assert [link for link in page.attributes("a", "href") if link and link.endswith("#cited")][:2] == [
+        "/articles/bread?start=0&end=24#cited", "/articles/bread?start=25&end=34#cited"]
+    assert "ارتفع سعر الخبز في تونس." in page.text
+    assert "درجة الثقة: عالية (0.83 من 1)" in page.text
+
+
+def test_no_answer_says_so_and_marks_the_closest_passages_as_none(client: FlaskClient) -> None:
+    page = page_of(client, "/?lang=en&q=Who+won%3F")
+    assert "Not in these articles" in page.text
+    assert "The closest we found. This is not an answer." in page.text
+    assert "ارتفع سعر الخبز في تونس." in page.text
+
+
+@pytest.mark.parametrize(("typed", "message"), [
+    ("", "You have not typed a question"), ("x" * 2001, "2,000 characters"),
+    ("a\x00b", "not text"), ("؟!", "holds no word"),
+])
+def test_a_question_that_cannot_be_asked_is_explained_beside_the_field(client: FlaskClient, typed: str,
+                                                                      message: str) -> None:
+    page = page_of(client, f"/?lang=en&q={quote(typed)}", 422)
+    assert ("input", "true") in [(tag, attributes.get("aria-invalid")) for tag, attributes in page.elements]
+    assert "error-q" in page.attributes("p", "id")
+    assert page.attributes("input", "value")[0] == typed
+    assert message in page.text
+
+
+def test_exactly_the_cited_span_is_marked(client: FlaskClient) -> None:
+    page = page_of(client, "/articles/bread?start=25&end=34")
+    assert page.marks == [BREAD.text[25:34]]
+    assert page.attributes("mark", "id") == ["cited"]
+
+
+def test_a_span_across_paragraphs_is_marked_in_each_and_the_first_is_the_target(tmp_path: Path) -> None:
+    article = Article("two", "Alpha one.\n\nBeta two.")
+    page = page_of(client_of(tmp_path, article), "/articles/two?start=6&end=16")
+    assert (page.marks, page.attributes("mark", "id")) == (["one.", "Beta"], ["cited", None])
+
+
+@pytest.mark.parametrize("query", ["start=5", "start=9&end=3", "start=0&end=999", "start=x&end=9", "start=-1&end=3",
+                                   "start=24&end=25", "start=0&end=99999999999999999999"])
+def test_a_span_that_is_not_in_the_article_shows_it_unmarked_with_a_notice(client: FlaskClient, query: str) -> None:
+    page = page_of(client, f"/articles/bread?lang=en&{query}")
+    assert page.marks == []
+    assert "is not in this article" in page.text
+
+
+def test_paragraphs_lose_no_character_but_line_ends() -> None:
+    text = "One.\r\nStill one.\n \nTwo.\u2028Two too."
+    runs = [run.text for runs in paragraphs(text, (3, 12)) for run in runs]
+    assert runs == ["One", ".\r\nStill ", "one.", "Two.\u2028Two too."]
+    assert [run.text for runs in paragraphs("a\nb") for run in runs] == ["a", "b"]
+
+
+HOSTILE = ["<script>alert(1)</script>", "\"><img src=x onerror=alert(1)>", "'--></style></title><svg/onload=alert(1)>",
+           "{{ 7 * 7 }}{% raw %}", "javascript:alert(1)", "&lt;b&gt;", "\u202e\u2066<b>"]
+
+
+@pytest.mark.parametrize("hostile", HOSTILE)
+def test_hostile_articles_and_questions_add_no_element_and_no_scheme(tmp_path: Path, hostile: str) -> None:
+    plain = Article("plain", "Text.", "Title", "Source", "https://example.org/", "2026-01-01", "Author", "en")
+    evil = Article("plain", hostile, hostile, hostile, "javascript:alert(1)", "2026-01-01", hostile, "en")
+    for address in ("/?lang=en&q=" + quote(hostile + " x"), "/articles?lang=en", "/articles/plain?lang=en"):
+        expected = page_of(client_of(tmp_path, plain), address.replace(quote(hostile), "x" * len(hostile)))
+        page = page_of(client_of(tmp_path, evil), address)
+        # The link to the original is left out for an address that is not of the web, with the paragraph around it.
+        allowed = [element for element, _ in expected.elements]
+        assert {element for element, _ in page.elements} <= set(allowed)
+        assert len(page.elements) <= len(allowed)
+        assert not [name for _, attributes in page.elements for name in attributes if name.startswith("on")]
+        links = page.attributes("a", "href") + page.attributes("form", "action") + page.attributes("link", "href")
+        assert all(link and link.startswith(("/", "#")) for link in links)
+
+
+def test_pages_carry_a_strict_policy_and_no_script(client: FlaskClient) -> None:
+    response = client.get(ASKED)
+    assert response.headers["Content-Security-Policy"] == (
+        "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; "
+        "frame-ancestors 'none'")
+    assert response.headers["X-Content-Type-Options"] == "nosniff"
+    assert response.headers["Referrer-Policy"] == "no-referrer"
+    page = Page(response.get_data(as_text=True))
+    assert "script" not in [tag for tag, _ in page.elements]
+    assert not [attributes for _, attributes in page.elements if "style" in attributes]
+    assert all(address and address.startswith("/static/") for address in page.attributes("link", "href"))
+
+
+def test_an_original_on_the_web_is_linked_without_telling_it_where_from(client: FlaskClient) -> None:
+    page = page_of(client, "/articles/bread")
+    assert ("a", {"href": "https://example.org/bread", "rel": "noopener noreferrer"}) in page.elements
+
+
+def test_an_id_of_any_characters_has_an_address_that_leads_to_it(client: FlaskClient) -> None:
+    listed = page_of(client, "/articles").attributes("a", "href")
+    address = next(link for link in listed if link and "port" in link)
+    assert address == "/articles/port%2F2026%2Fa%20b%3F"
+    assert "The harbour reopened on Monday." in page_of(client, address).text
+
+
+def test_the_list_is_paged(client: FlaskClient) -> None:
+    first = page_of(client, "/articles?lang=en&limit=2")
+    older = next(link for link in first.attributes("a", "href") if link and "offset=2" in link)
+    assert "No date is known." not in first.text
+    assert "Untitled" in page_of(client, older + "&lang=en").text
+
+
+@pytest.mark.parametrize(("address", "status", "words"), [
+    ("/nowhere", 404, "Nothing is at this address"), ("/articles/nobody", 404, "may have been removed"),
+])
+def test_what_is_not_there_is_a_page_in_the_same_style(client: FlaskClient, address: str, status: int,
+                                                       words: str) -> None:
+    page = page_of(client, f"{address}?lang=en", status)
+    assert page.attributes("html", "dir") == ["ltr"]
+    assert "stylesheet" in page.attributes("link", "rel")
+    assert words.split()[-1] in page.text
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_without_an_index_the_page_says_how_to_build_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
+                                                         language: Language) -> None:
+    def no_index(_index_dir: Path) -> str:
+        raise NoSnapshotError(tmp_path)
+
+    monkeypatch.setattr("web.service.current_generation", no_index)
+    client = create_app(Service(tmp_path, FakeAnswerer)).test_client()  # type: ignore[arg-type]
+    page = page_of(client, f"/?lang={language}", 503)
+    assert f"python build_index.py PATH... --index-dir {tmp_path}" in page.text
+    assert CATALOGUE[language]["problem_no-index"] in page.text
+
+
+def test_both_languages_have_every_message_with_the_same_blanks() -> None:
+    blank = re.compile(r"\{\w*\}")
+    for key in CATALOGUE["ar"] | CATALOGUE["en"]:
+        assert sorted(blank.findall(CATALOGUE["ar"][key])) == sorted(blank.findall(CATALOGUE["en"][key])), key
+    assert PLURALS["ar"].keys() == PLURALS["en"].keys()
+
+
+@pytest.mark.parametrize(("number", "expected"), [
+    (0, "لا مقالات"), (1, "مقال واحد"), (2, "مقالان"), (3, "3 مقالات"), (10, "10 مقالات"), (11, "11 مقالًا"),
+    (99, "99 مقالًا"), (100, "100 مقال"), (103, "103 مقالات"), (111, "111 مقالًا"),
+])
+def test_an_arabic_count_takes_the_noun_in_its_form(number: int, expected: str) -> None:
+    assert Messages("ar").count("articles", number) == expected
