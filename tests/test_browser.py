@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Self
 from urllib.parse import quote, urlsplit
 
 import pytest
@@ -38,7 +39,7 @@ class Visit:
         self.page.on("console", lambda message: self.complaints.append(message.text))
         self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
 
-    def __enter__(self) -> Visit:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -73,7 +74,7 @@ def test_a_reader_asks_follows_a_citation_and_sees_the_sentence(browser: Browser
         assert mark.inner_text().strip() == quoted
         box = mark.bounding_box()
         assert box is not None
-        assert 0 <= box["y"]
+        assert box["y"] >= 0
         assert box["y"] + min(box["height"], 40) <= window["height"]
         page.screenshot(path=tmp_path / "article.png")
         assert visit.complaints == []
