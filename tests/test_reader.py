@@ -1,0 +1,65 @@
+"""Which sentences are offered as answers, and in which order."""
+
+from __future__ import annotations
+
+from index.types import Article
+from qa.evaluate import index_in_memory
+from qa.reader import RankedSentence, rank_sentences
+from qa.retriever import retrieve
+from tests.fakes import WordEmbedder
+
+ARTICLE = Article("a", "قمة جنيف\nانعقدت قمة جنيف في نوفمبر 1985 بحضور الرئيسين الأمريكي والسوفياتي. وساد المطر يومها. "
+                       "ومن نتائج القمة:\n- فتح قنصلية.\n- استئناف الرحلات.", "لقاء في سويسرا")
+
+
+def ranked(question: str, *articles: Article, known: tuple[str, ...] = ()) -> list[RankedSentence]:
+    embedder = WordEmbedder(*known)
+    snapshot = index_in_memory(articles, embedder, lambda _stage, _done, _total: None)
+    candidates = retrieve(snapshot, question, embedder.embed_query(question), None, 5)
+    return rank_sentences(snapshot, question, candidates)
+
+
+def texts(question: str, *articles: Article, known: tuple[str, ...] = ()) -> list[str]:
+    return [sentence.text for sentence in ranked(question, *articles, known=known)]
+
+
+def test_sentences_are_verbatim_and_headings_and_bare_lead_ins_are_not_among_them() -> None:
+    assert sorted(texts("قمة جنيف", ARTICLE)) == sorted([
+        "انعقدت قمة جنيف في نوفمبر 1985 بحضور الرئيسين الأمريكي والسوفياتي.", "وساد المطر يومها.", "فتح قنصلية.",
+        "استئناف الرحلات."])
+    for sentence in ranked("قمة جنيف", ARTICLE):
+        assert ARTICLE.text[sentence.sentence.start:sentence.sentence.end] == sentence.text
+
+
+def test_the_sentence_with_the_words_comes_first() -> None:
+    assert texts("متى انعقدت قمة جنيف؟", ARTICLE)[0].startswith("انعقدت قمة جنيف")
+    assert texts("المطر", ARTICLE)[0] == "وساد المطر يومها."
+
+
+def test_the_vectors_decide_where_words_are_equal() -> None:
+    article = Article("a", "كلمة أولى هنا وحدها. كلمة ثانية هنا وحدها.")
+    assert texts("سؤال ثانية", article, known=("أولى", "ثانية"))[0] == "كلمة ثانية هنا وحدها."
+
+
+def test_a_time_is_preferred_where_a_time_is_asked_for() -> None:
+    article = Article("a", "وصل الوفد إلى المدينة صباحًا. وصل الوفد إلى المدينة عام 1985.")
+    assert texts("متى وصل الوفد؟", article)[0] == "وصل الوفد إلى المدينة عام 1985."
+
+
+def test_near_identical_sentences_are_offered_once() -> None:
+    one = Article("one", "وقّع الوزيران الاتفاق في جنيف مساء الجمعة.")
+    other = Article("other", "وقَّع الوزيران الاتّفاق في جنيف مساء الجمعة!")
+    assert len(texts("من وقّع الاتفاق؟", one, other)) == 1
+
+
+def test_evidence_tells_scripts_apart() -> None:
+    assert ranked("قمة جنيف", ARTICLE)[0].evidence.same_script
+    assert not ranked("Geneva summit", ARTICLE)[0].evidence.same_script
+    assert ranked("Geneva summit", Article("e", "The Geneva summit opened."))[0].evidence.same_script
+
+
+def test_an_english_word_is_found_by_its_arabic() -> None:
+    article = Article("a", "استمرت الحرب عامين. وهطل المطر ليلة.")
+    sentences = ranked("the war", article)
+    assert sentences[0].text == "استمرت الحرب عامين."
+    assert sentences[0].evidence.words_found > sentences[1].evidence.words_found == 0

@@ -1,0 +1,90 @@
+"""What is found, among what, and in which order."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+import pytest
+
+from index.types import Article
+from qa.evaluate import index_in_memory
+from qa.retriever import Candidate, allowed_rows, retrieve
+from qa.types import Filters
+from tests.fakes import WordEmbedder
+
+
+def found(articles: Sequence[Article], question: str, *known: str, filters: Filters = Filters(),
+          count: int = 5) -> list[tuple[str, Candidate]]:
+    """Article ids with their candidates, best first."""
+    embedder = WordEmbedder(*known)
+    snapshot = index_in_memory(articles, embedder, lambda _stage, _done, _total: None)
+    candidates = retrieve(snapshot, question, embedder.embed_query(question), allowed_rows(snapshot, filters), count)
+    rows = snapshot.tables.passages[:, 0]
+    return [(snapshot.articles[int(rows[candidate.row])].id, candidate) for candidate in candidates]
+
+
+def ids(*arguments: object, **options: object) -> list[str]:
+    return [article_id for article_id, _ in found(*arguments, **options)]  # type: ignore[arg-type]
+
+
+def test_a_title_only_match_is_found() -> None:
+    articles = [Article("other", "اجتمع الوزراء في المساء."), Article("titled", "اجتمع الوزراء في الصباح.", "هدنة غزة")]
+    assert ids(articles, "هدنة غزة")[0] == "titled"
+
+
+@pytest.mark.parametrize(("asked", "written"), [
+    ("ترمب", "ترامب"), ("شباط", "فبراير"), ("٢٠٢٢", "2022"), ("اتفاقيه", "اتفاقيّة"), ("مفاوضات", "وبالمفاوضات"),
+])
+def test_a_word_is_found_as_the_article_writes_it(asked: str, written: str) -> None:
+    articles = [Article("other", "نص عن شيء آخر تمامًا."), Article("this", f"ورد {written} في النص.")]
+    assert ids(articles, asked)[0] == "this"
+
+
+def test_a_question_that_shares_no_word_follows_the_vectors() -> None:
+    articles = [Article("war", "الحرب مستمرة 1."), Article("peace", "السلام قريب 2.")]
+    embedder_words = ("السلام", "الحرب")
+    assert ids(articles, "السلام", *embedder_words)[0] == "peace"
+    foreign = WordEmbedder("السلام")
+    snapshot = index_in_memory(articles, foreign, lambda _stage, _done, _total: None)
+    candidates = retrieve(snapshot, "peace 1", foreign.embed_query("السلام"), None, 2)
+    assert int(snapshot.tables.passages[candidates[0].row, 0]) == 1
+
+
+BETTER = [Article(f"better-{number}", "هدنة هدنة هدنة.", source="وكالة", published="2020-01-01")
+          for number in range(300)]
+INSIDE = Article("inside", "هدنة في الصباح ونص طويل عن أمور أخرى كثيرة.", source="صحيفة", published="2021-06-15")
+
+
+@pytest.mark.parametrize("filters", [
+    Filters(sources=("صحيفة",)), Filters(published_from=date(2021, 6, 15)),
+    Filters(published_from=date(2021, 1, 1), published_to=date(2021, 6, 15)),
+])
+def test_filters_are_applied_before_ranking(filters: Filters) -> None:
+    """Three hundred better passages outside the filter take no place from the one inside."""
+    articles = [*BETTER, INSIDE]
+    assert "inside" not in ids(articles, "هدنة", "هدنة")
+    assert ids(articles, "هدنة", "هدنة", filters=filters) == ["inside"]
+
+
+def test_an_undated_article_passes_no_date_filter() -> None:
+    articles = [Article("undated", "هدنة."), Article("dated", "هدنة.", published="2021-06-15T23:00:00+03:00")]
+    assert ids(articles, "هدنة", filters=Filters(published_to=date(2099, 1, 1))) == ["dated"]
+    assert ids(articles, "هدنة", filters=Filters(published_from=date(1900, 1, 1))) == ["dated"]
+
+
+def test_a_filter_that_nothing_passes_finds_nothing() -> None:
+    assert ids([INSIDE], "هدنة", filters=Filters(sources=("أخرى",))) == []
+
+
+def test_as_many_as_asked_are_returned_and_equals_are_ranked_by_row() -> None:
+    articles = [Article(f"a{number}", "هدنة في الصباح.") for number in range(9)]
+    assert ids(articles, "هدنة", "هدنة", count=4) == ["a0", "a1", "a2", "a3"]
+    assert len(ids(articles, "هدنة", count=100)) == 9
+
+
+def test_scores_lie_between_0_and_1_and_fall() -> None:
+    articles = [Article("both", "هدنة في غزة."), Article("one", "هدنة في مكان."), Article("none", "مطر غزير اليوم.")]
+    scores = [candidate.score for _, candidate in found(articles, "هدنة غزة", "هدنة", "غزة")]
+    assert scores == sorted(scores, reverse=True)
+    assert 0 <= scores[-1] <= scores[0] <= 1
