@@ -7,6 +7,11 @@ from functools import cache
 from importlib.resources import files
 
 _WORD = re.compile(r"[a-z]+(?:'[a-z]+)?")
+# Verbs of two words, as the one word that the lexicon has.
+_PHRASES = (
+    (re.compile(r"\b(?:take|takes|took|taking|taken) part\b", re.IGNORECASE), "participate"),
+    (re.compile(r"\b(?:take|takes|took|taking|taken) place\b", re.IGNORECASE), "held"),
+)
 
 
 def alternatives(word: str) -> tuple[str, ...]:
@@ -14,9 +19,16 @@ def alternatives(word: str) -> tuple[str, ...]:
     return _entries().get(word.casefold().removesuffix("'s"), ())
 
 
+def plain(question: str) -> str:
+    """The question with its English phrases as single words; anything else as it is."""
+    for phrase, word in _PHRASES:
+        question = phrase.sub(word, question)
+    return question
+
+
 def arabic_words(question: str) -> str:
     """Every Arabic alternative for the words of an English question, in order, as a text to search with."""
-    return " ".join(arabic for word in _WORD.findall(question.casefold()) for arabic in alternatives(word))
+    return " ".join(arabic for word in _WORD.findall(plain(question).casefold()) for arabic in alternatives(word))
 
 
 @cache

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,7 +15,7 @@ from index.lexical import LexicalIndex
 from index.snapshot import Snapshot
 from index.types import Article, Sentence
 from qa.kinds import FUNCTION_WORDS, AnswerKind, answer_kind, shown
-from qa.lexicon import alternatives
+from qa.lexicon import alternatives, plain
 from qa.retriever import Candidate
 
 PASSAGES_READ = 5
@@ -28,6 +29,9 @@ KIND_WEIGHTS = {AnswerKind.TIME: 0.03, AnswerKind.PLACE: 0.0, AnswerKind.QUANTIT
 SKELETON_CREDIT = 0.8
 MAX_LEAD_IN_CHARS = 60
 _ARABIC_LETTER = re.compile(r"[ء-يٱ-ۓ]")
+# "Which X", "what X": a sentence without X hardly says which.
+WHICH = frozenset({"اي", "ايه", "what", "which"})
+FOCUS_WEIGHT = 2.0
 # Sentences that share this much of their 4-grams say the same.
 NEAR_IDENTICAL = 0.8
 
@@ -130,13 +134,15 @@ class _Words:
 
     @classmethod
     def of(cls, question: str, lexical: LexicalIndex) -> _Words:
-        all_words = words(question)
+        all_words = words(plain(question))
         content = [word for word in all_words if word not in FUNCTION_WORDS] or all_words
         forms = [(word, *words(" ".join(alternatives(word)))) for word in content]
         analysed = tuple(tuple((np.unique(grams(form)), skeleton(form)) for form in of_word) for of_word in forms)
         # The commonest alternative is the one that news writes, and says how rare the word is.
         weights = [min(float(lexical.inverse_document_frequency(form).mean()) for form, _ in of_word)
                    for of_word in analysed]
+        focus = {after for asking, after in pairwise(all_words) if asking in WHICH}
+        weights = [weight * (FOCUS_WEIGHT if word in focus else 1) for word, weight in zip(content, weights, strict=True)]
         total = sum(weights) or 1.0
         return cls(analysed, tuple(weight / total for weight in weights))
 

@@ -26,6 +26,7 @@ PROBLEMS: Mapping[str, tuple[int, str]] = {
     "content-too-large": (413, "The request body is too large"),
     "uri-too-long": (414, "The address is too long"),
     "unsupported-media-type": (415, "The request body is not JSON"),
+    "range-not-satisfiable": (416, "The range asked for is not there"),
     "invalid-request": (422, "Fields of the request are not valid"),
     "invalid-question": (422, "The question cannot be asked"),
     "headers-too-large": (431, "The request headers are too large"),
@@ -35,7 +36,7 @@ PROBLEMS: Mapping[str, tuple[int, str]] = {
     "index-unavailable": (503, "The index cannot be opened"),
 }
 _SLUG_OF_STATUS = {400: "malformed-request", 404: "not-found", 405: "method-not-allowed", 413: "content-too-large",
-                   414: "uri-too-long", 415: "unsupported-media-type"}
+                   414: "uri-too-long", 415: "unsupported-media-type", 416: "range-not-satisfiable"}
 
 
 @dataclass(frozen=True, slots=True)

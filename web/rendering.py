@@ -6,7 +6,7 @@ import hashlib
 import re
 import unicodedata
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 from flask import Flask, Response, request, send_from_directory, url_for
@@ -29,7 +29,7 @@ def interface_language() -> Language:
         if choice in LANGUAGES:
             return choice
     # Not best_match: to it, the `ar-EG` of `ar-EG,en;q=0.8` is not Arabic.
-    preferred = (tag.partition("-")[0].lower() for tag, _quality in request.accept_languages)
+    preferred = (tag.partition("-")[0].lower() for tag, quality in request.accept_languages if quality > 0)
     return next((language for language in preferred if language in LANGUAGES), "ar")
 
 
