@@ -136,7 +136,7 @@ class _Words:
     def of(cls, question: str, lexical: LexicalIndex) -> _Words:
         all_words = words(plain(question))
         content = [word for word in all_words if word not in FUNCTION_WORDS] or all_words
-        forms = [(word, *words(" ".join(alternatives(word)))) for word in content]
+        forms = [(word, *map(normalise, alternatives(word))) for word in content]
         analysed = tuple(tuple((np.unique(grams(form)), skeleton(form)) for form in of_word) for of_word in forms)
         # The commonest alternative is the one that news writes, and says how rare the word is.
         weights = [min(float(lexical.inverse_document_frequency(form).mean()) for form, _ in of_word)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import http.client
 import json
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -23,6 +24,7 @@ from index.types import Article
 from qa.types import Answer, Question
 from tests.fake_answerer import BREAD, INDEX, FakeAnswerer, service_of
 from web import create_app
+from web.errors import PROBLEMS
 from web.server import AddressError, Server
 from web.service import IndexUnavailableError, Service
 
@@ -312,6 +314,42 @@ def test_every_response_carries_the_security_headers(client: FlaskClient) -> Non
                 "X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer",
                 "Cross-Origin-Opener-Policy": "same-origin", "Cross-Origin-Resource-Policy": "same-origin"}
         assert "no-cache" in response.headers["Cache-Control"]
+
+
+# ---- docs/api.md ----
+
+DOCS = (ROOT / "docs" / "api.md").read_text(encoding="utf-8")
+
+
+def shape(value: object) -> object:
+    """A JSON value with its leaves left out."""
+    match value:
+        case dict():
+            return {key: shape(inner) for key, inner in value.items() if key not in ("metadata", "timings_ms")}
+        case list():
+            return [shape(value[0])] if value else []
+    return None
+
+
+@pytest.mark.parametrize(("endpoint", "method", "path", "body"), [
+    ("POST /api/ask", "POST", "/api/ask", {"question": "كم سعر الخبز؟"}),
+    ("GET /api/search", "GET", "/api/search?q=x", None),
+    ("GET /api/articles", "GET", "/api/articles", None),
+    ("GET /api/articles/{id}", "GET", "/api/articles/bread", None),
+    ("GET /healthz", "GET", "/healthz", None),
+    ("GET /readyz", "GET", "/readyz", None),
+    ("Errors", "POST", "/api/ask", {"question": "x", "filters": {"published_from": "soon"}}),
+])
+def test_the_documented_shapes_are_the_ones_returned(client: FlaskClient, endpoint: str, method: str, path: str,
+                                                     body: dict[str, Any] | None) -> None:
+    section = DOCS.split(f"\n## {endpoint}\n", 1)[1].split("\n## ", 1)[0]
+    (documented,) = re.findall(r"```json\n(.*?)```", section, re.DOTALL)
+    assert shape(json.loads(documented)) == shape(client.open(path, method=method, json=body).get_json())
+
+
+def test_every_problem_is_documented_with_its_status() -> None:
+    documented = re.findall(r"^\| `([a-z-]+)` \| (\d+) \|", DOCS, re.MULTILINE)
+    assert documented == [(slug, str(status)) for slug, (status, _title) in PROBLEMS.items()]
 
 
 # ---- the generation being served ----

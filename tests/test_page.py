@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import typing
+from datetime import date
 from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import quote
@@ -12,10 +14,13 @@ from flask.testing import FlaskClient
 
 from index.errors import NoSnapshotError
 from index.types import Article
-from tests.fake_answerer import ARTICLES, BREAD, FakeAnswerer, service_of
+from qa.types import Filters, QuestionFault
+from tests.fake_answerer import ARTICLES, BREAD, FakeAnswerer, FakeArticlePage, service_of
 from web import create_app
-from web.messages import CATALOGUE, DIRECTIONS, LANGUAGES, PLURALS, Language, Messages
+from web.errors import PROBLEMS
+from web.messages import CATALOGUE, DIRECTIONS, LANGUAGES, PLURALS, Language, Messages, plural_category
 from web.paragraphs import paragraphs
+from web.rendering import letters_language, safe_url, text_direction
 from web.service import Service
 
 ASKED = "/?q=" + quote("كم سعر الخبز؟")
@@ -65,19 +70,19 @@ def client(tmp_path: Path) -> FlaskClient:
     return client_of(tmp_path)
 
 
-def page_of(client: FlaskClient, address: str, status: int = 200, **headers: str) -> Page:
-    response = client.get(address, headers={"Accept": "text/html", **headers})
+def page_of(client: FlaskClient, address: str, status: int = 200, accept_language: str = "") -> Page:
+    response = client.get(address, headers={"Accept": "text/html", "Accept-Language": accept_language})
     assert (response.status_code, response.mimetype) == (status, "text/html")
     return Page(response.get_data(as_text=True))
 
 
 @pytest.mark.parametrize(("address", "accepted", "language"), [
-    ("/", None, "ar"), ("/", "en-GB,en;q=0.9", "en"), ("/", "ar-EG,en;q=0.8", "ar"), ("/", "fr", "ar"),
+    ("/", "", "ar"), ("/", "en-GB,en;q=0.9", "en"), ("/", "ar-EG,en;q=0.8", "ar"), ("/", "fr", "ar"),
     ("/?lang=en", "ar", "en"), ("/?lang=ar", "en", "ar"), ("/?lang=xx", "en", "en"),
 ])
 def test_the_language_is_asked_for_or_preferred_and_arabic_otherwise(client: FlaskClient, address: str,
-                                                                     accepted: str | None, language: Language) -> None:
-    page = page_of(client, address, **({"Accept-Language": accepted} if accepted else {}))
+                                                                     accepted: str, language: Language) -> None:
+    page = page_of(client, address, accept_language=accepted)
     assert page.elements[0] == ("html", {"lang": language, "dir": DIRECTIONS[language]})
 
 
@@ -114,6 +119,44 @@ def test_a_question_that_cannot_be_asked_is_explained_beside_the_field(client: F
     assert "error-q" in page.attributes("p", "id")
     assert page.attributes("input", "value")[0] == typed
     assert message in page.text
+
+
+@pytest.mark.parametrize(("query", "field", "message"), [
+    ("published_from=soon", "published_from", "اكتب التاريخ هكذا: 2026-01-31."),
+    ("published_from=2026-02-01&published_to=2026-01-01", "published_from", "تاريخ البداية بعد تاريخ النهاية."),
+    ("published_to=2026-01-01&published_to=2026-01-02", "published_to", "وردت هذه القيمة أكثر من مرة."),
+])
+@pytest.mark.parametrize("path", ["/?q=x&", "/articles?"])
+def test_a_filter_that_is_not_valid_is_explained_beside_its_field(client: FlaskClient, path: str, query: str,
+                                                                  field: str, message: str) -> None:
+    page = page_of(client, path + query, 422)
+    (wrong,) = [attributes for _, attributes in page.elements if "aria-invalid" in attributes]
+    assert (wrong["name"], wrong["aria-describedby"]) == (field, f"error-{field}")
+    assert message in page.text
+    assert "open" in next(attributes for tag, attributes in page.elements if tag == "details")
+
+
+def test_filters_narrow_the_answer_and_stay_in_the_form(client: FlaskClient) -> None:
+    page = page_of(client, "/?lang=en&q=x&published_from=2026-01-01&source=The+Paper&source=Gone&utm=1")
+    assert "The harbour reopened on Monday." in page.text
+    assert BREAD.text not in page.text
+    boxes = {attributes["value"]: "checked" in attributes for tag, attributes in page.elements
+             if tag == "input" and attributes.get("name") == "source"}
+    assert boxes == {"The Paper": True, "الصحيفة": False, "Gone": True}
+    assert "2026-01-01" in page.attributes("input", "value")
+
+
+def test_every_field_has_a_label_and_every_page_one_first_heading(client: FlaskClient) -> None:
+    for address in ("/", ASKED, "/?q=x", "/articles", "/articles/bread?start=0&end=3", "/nowhere"):
+        page = page_of(client, address, 404 if address == "/nowhere" else 200)
+        labelled = page.attributes("label", "for")
+        typed_in = [attributes["id"] for tag, attributes in page.elements
+                    if tag == "input" and attributes["type"] != "checkbox"]
+        assert set(typed_in) <= set(labelled)
+        assert [tag for tag, _ in page.elements].count("h1") == 1
+        ids = [attributes["id"] for _, attributes in page.elements if "id" in attributes]
+        assert len(ids) == len(set(ids))
+        assert page.attributes("a", "href")[0] == "#content"
 
 
 def test_exactly_the_cited_span_is_marked(client: FlaskClient) -> None:
@@ -195,15 +238,30 @@ def test_the_list_is_paged(client: FlaskClient) -> None:
     assert "Untitled" in page_of(client, older + "&lang=en").text
 
 
-@pytest.mark.parametrize(("address", "status", "words"), [
-    ("/nowhere", 404, "Nothing is at this address"), ("/articles/nobody", 404, "may have been removed"),
+@pytest.mark.parametrize(("address", "status", "title", "words"), [
+    ("/nowhere", 404, "Page not found", "There is nothing at this address."),
+    ("/articles/nobody", 404, "Article not found", "The index has no article of this id."),
+    ("/static/nothing.css", 404, "Page not found", "There is nothing at this address."),
+    ("/?q=%ff", 400, "Request not valid", "The server could not make sense of this request."),
+    ("/?q=" + "x" * 33_000, 414, "Request not valid", "The server could not make sense of this request."),
 ])
-def test_what_is_not_there_is_a_page_in_the_same_style(client: FlaskClient, address: str, status: int,
-                                                       words: str) -> None:
-    page = page_of(client, f"{address}?lang=en", status)
+def test_what_cannot_be_shown_is_a_page_in_the_same_style(client: FlaskClient, address: str, status: int, title: str,
+                                                          words: str) -> None:
+    page = page_of(client, address, status, accept_language="en")
     assert page.attributes("html", "dir") == ["ltr"]
-    assert "stylesheet" in page.attributes("link", "rel")
-    assert words.split()[-1] in page.text
+    assert page.attributes("link", "rel") == ["stylesheet", "icon"]
+    assert f"{title} · Musnad" in page.text
+    assert words in page.text
+
+
+def test_a_failure_is_a_page_without_its_trace(tmp_path: Path) -> None:
+    class Broken(FakeAnswerer):
+        def browse(self, filters: Filters, *, offset: int, limit: int) -> FakeArticlePage:
+            raise RuntimeError("secret path")
+
+    page = page_of(create_app(service_of(Broken(), tmp_path)).test_client(), "/", 500)
+    assert "حدث خطأ في الخادم" in page.text
+    assert "secret" not in page.text
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -221,7 +279,8 @@ def test_without_an_index_the_page_says_how_to_build_one(tmp_path: Path, monkeyp
 
 def test_both_languages_have_every_message_with_the_same_blanks() -> None:
     blank = re.compile(r"\{\w*\}")
-    for key in CATALOGUE["ar"] | CATALOGUE["en"]:
+    assert CATALOGUE["ar"].keys() == CATALOGUE["en"].keys()
+    for key in CATALOGUE["ar"]:
         assert sorted(blank.findall(CATALOGUE["ar"][key])) == sorted(blank.findall(CATALOGUE["en"][key])), key
     assert PLURALS["ar"].keys() == PLURALS["en"].keys()
 
@@ -232,3 +291,117 @@ def test_both_languages_have_every_message_with_the_same_blanks() -> None:
 ])
 def test_an_arabic_count_takes_the_noun_in_its_form(number: int, expected: str) -> None:
     assert Messages("ar").count("articles", number) == expected
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_count_has_the_forms_that_its_language_needs(language: Language) -> None:
+    needed = {plural_category(language, number) for number in range(200)}
+    assert all(forms.keys() == needed for forms in PLURALS[language].values())
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_fault_of_a_question_has_words(language: Language) -> None:
+    assert {f"error_{fault}" for fault in typing.get_args(QuestionFault)} <= CATALOGUE[language].keys()
+
+
+def test_no_message_is_left_unused() -> None:
+    sources = "".join(path.read_text(encoding="utf-8") for path in WEB.rglob("*")
+                      if path.suffix in (".py", ".html") and path.name != "messages.py")
+    composed = ({f"error_{fault}" for fault in typing.get_args(QuestionFault)}
+                | {f"confidence_{level}" for level in ("high", "medium", "low")} | {"confidence", "error_other"}
+                | {f"problem_{slug}{suffix}" for slug in (*PROBLEMS, "other") for suffix in ("", "_text")}
+                | {f"error_{code}" for code in ("bad_date", "reversed_dates", "repeated")})
+    assert [key for key in CATALOGUE["ar"] if key not in composed and f'"{key}"' not in sources
+            and f"'{key}'" not in sources] == []
+
+
+@pytest.mark.parametrize(("confidence", "arabic", "english"), [
+    (1.0, "درجة الثقة: عالية (1.00 من 1)", "Confidence: high (1.00 of 1)"),
+    (0.75, "درجة الثقة: عالية (0.75 من 1)", "Confidence: high (0.75 of 1)"),
+    (0.7499, "درجة الثقة: متوسطة (0.75 من 1)", "Confidence: medium (0.75 of 1)"),
+    (0.5, "درجة الثقة: متوسطة (0.50 من 1)", "Confidence: medium (0.50 of 1)"),
+    (0.25, "درجة الثقة: منخفضة (0.25 من 1)", "Confidence: low (0.25 of 1)"),
+])
+def test_a_confidence_is_put_in_words(confidence: float, arabic: str, english: str) -> None:
+    assert (Messages("ar").confidence(confidence), Messages("en").confidence(confidence)) == (arabic, english)
+
+
+def test_a_day_is_put_in_words() -> None:
+    assert Messages("ar").day(date(1978, 9, 7)) == "7 سبتمبر/أيلول 1978"
+    assert Messages("en").day(date(1978, 9, 7)) == "7 September 1978"
+
+
+@pytest.mark.parametrize(("text", "direction", "language"), [
+    ("مرحبا", "rtl", "ar"), ("«123 خبر»", "rtl", "ar"), ("Hello مرحبا", "ltr", ""), ("123", "ltr", ""), ("", "ltr", ""),
+    ("این یک خبر است که", "rtl", ""), ("שלום", "rtl", ""),
+])
+def test_direction_and_language_come_from_the_letters(text: str, direction: str, language: str) -> None:
+    assert (text_direction(text), letters_language(text)) == (direction, language)
+
+
+@pytest.mark.parametrize(("url", "linked"), [
+    ("https://example.org/a?b=c", "https://example.org/a?b=c"), (" HTTP://example.org ", "HTTP://example.org"),
+    ("javascript:alert(1)", None), ("data:text/html,x", None), ("//example.org/", None), ("/local", None),
+    ("https://", None), ("http://[", None), ("ftp://example.org/", None), ("", None), ("java\nscript:alert(1)", None),
+])
+def test_only_addresses_of_the_web_are_linked(url: str, linked: str | None) -> None:
+    assert safe_url(url) == linked
+
+
+# ---- the style sheet ----
+
+WEB = Path(__file__).resolve().parents[1] / "web"
+STYLE = (WEB / "static" / "page.css").read_text(encoding="utf-8")
+
+
+def colours(block: str) -> dict[str, str]:
+    return dict(re.findall(r"--([\w-]+): (#\w+);", block))
+
+
+def contrast(one: str, other: str) -> float:
+    """The contrast ratio of two colours, as WCAG 2.2 defines it."""
+    def luminance(colour: str) -> float:
+        digits = colour[1:] if len(colour) == 7 else "".join(digit * 2 for digit in colour[1:])
+        channels = [int(digits[at:at + 2], 16) / 255 for at in (0, 2, 4)]
+        red, green, blue = [channel / 12.92 if channel <= 0.04045 else ((channel + 0.055) / 1.055) ** 2.4
+                            for channel in channels]
+        return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+    dark, light = sorted((luminance(one), luminance(other)))
+    return (light + 0.05) / (dark + 0.05)
+
+
+def test_contrast_is_known_for_black_on_white() -> None:
+    assert contrast("#000", "#ffffff") == pytest.approx(21)
+
+
+LIGHT = colours(STYLE.split("@media", 1)[0])
+DARK = LIGHT | colours(STYLE.split("@media (prefers-color-scheme: dark)", 1)[1].split("}\n}", 1)[0])
+
+
+@pytest.mark.parametrize("scheme", [LIGHT, DARK], ids=["light", "dark"])
+def test_text_and_controls_have_the_contrast_of_wcag_aa(scheme: dict[str, str]) -> None:
+    text = [("ink", "paper"), ("quiet", "paper"), ("red", "paper"), ("ink", "field"), ("ink", "mark"),
+            ("on-button", "button")]
+    assert {pair: round(contrast(scheme[pair[0]], scheme[pair[1]]), 1) for pair in text
+            if contrast(scheme[pair[0]], scheme[pair[1]]) < 4.5} == {}
+    assert contrast(scheme["edge"], scheme["paper"]) >= 3  # the border by which a field is seen
+
+
+def test_the_style_sheet_knows_no_left_and_no_right_and_asks_no_other_host() -> None:
+    assert re.findall(r"(?<![\w-])(?:left|right|margin-top|margin-bottom|padding-top|padding-bottom|width|height)\s*:",
+                      re.sub(r"@media [^{]*", "", STYLE)) == []
+    assert re.findall(r"url\(|@import|@font-face", STYLE) == []
+
+
+def test_a_page_and_its_style_sheet_are_small(client: FlaskClient) -> None:
+    assert len(STYLE.encode()) + len(client.get(ASKED).data) < 16_384
+
+
+def test_a_static_file_is_kept_for_good_under_its_version_only(client: FlaskClient) -> None:
+    versioned = page_of(client, "/").attributes("link", "href")[0]
+    assert versioned is not None
+    with client.get(versioned) as current, client.get("/static/page.css?v=old") as old:
+        assert current.headers["Cache-Control"] == "public, max-age=31536000, immutable"
+        assert "no-cache" in old.headers["Cache-Control"]
+    with client.get("/static/page.css", headers={"Range": "bytes=999999-"}) as beyond:
+        assert (beyond.status_code, beyond.get_json()["type"]) == (416, "urn:musnad:problem:range-not-satisfiable")

@@ -34,13 +34,15 @@ def interface_language() -> Language:
 
 
 def text_language(article: Article) -> str:
-    """The language to tag an article's text with: its own, or Arabic by its letters, or empty, which says unknown."""
-    if article.language:
-        return article.language
-    opening = article.title or article.text[:200]
-    first_letter = _LETTER.search(opening)
+    """The language to tag an article's text with: its own, or what its letters say."""
+    return article.language or letters_language(article.title or article.text[:200])
+
+
+def letters_language(text: str) -> str:
+    """Arabic where the first letter is and none is of its neighbours' alphabets; else empty, which says unknown."""
+    first_letter = _LETTER.search(text)
     is_arabic = first_letter is not None and _ARABIC_LETTER.match(first_letter[0]) is not None
-    return "ar" if is_arabic and not _NEIGHBOURS_LETTER.search(opening) else ""
+    return "ar" if is_arabic and not _NEIGHBOURS_LETTER.search(text) else ""
 
 
 def text_direction(text: str) -> str:
@@ -79,7 +81,7 @@ def register_rendering(app: Flask) -> None:
     def helpers() -> dict[str, Any]:
         messages = Messages(interface_language())
         return {"m": messages, "t": messages.text, "text_language": text_language, "safe_url": safe_url,
-                "text_direction": text_direction,
+                "text_direction": text_direction, "letters_language": letters_language,
                 "other_language_url": _other_language_url(messages.other),
                 "asset": lambda name: url_for("static_file", name=name, v=versions[name])}
 

