@@ -19,8 +19,8 @@ REFERENCE_SENTENCES = 500
 MOST_SENTENCES = 2500
 
 
-SAME_SCRIPT = {"intercept": -26.4, "cosine": 30.1, "log_coverage": 1.24, "words": 1.19, "kind": 1.0, "size": -0.53}
-OTHER_SCRIPT = {"intercept": -59.3, "cosine": 73.6, "words": 0.0, "kind": 2.0, "size": -0.34}
+SAME_SCRIPT = {"intercept": -28.2, "cosine": 31.7, "log_coverage": 1.07, "words": 2.13, "kind": 1.0, "size": -0.54}
+OTHER_SCRIPT = {"intercept": -59.2, "cosine": 71.6, "words": 4.95, "kind": 1.6, "size": -0.46}
 
 
 def confidence_of(evidence: Evidence, sentence_count: int) -> float:

@@ -22,6 +22,7 @@ class AnswerKind(Enum):
 FUNCTION_WORDS = frozenset(normalise(word) for word in """
     ما ماذا من متى أين كيف كم هل لماذا لم أي أية هو هي هم التي الذي الذين ذلك هذا هذه تلك في على إلى عن مع بعد قبل بين
     كان كانت يكون تم يتم ومن وما وهل وكم عند عندما إذا أو ثم قد لقد إن أن لا ولا وقد كل منذ حتى كما لكن ايش شو ليش وين
+    عام سنة تاريخ موعد يوم شهر مدينة مكان بلد عدد year date day month city place country number
     what who whom whose when where which why how did do does was were is are the a an of in on at to for with by and or
     that this it its has have had be been will would from much many
 """.split())

@@ -1,4 +1,4 @@
-"""Musnad inside a LangChain program: its passages as a retriever, its model as embeddings. Nothing else here imports it.
+"""Musnad inside a LangChain program: its passages as a retriever, its model as embeddings. Nothing imports it here.
 
 Needs langchain-core alone, and no key. Errors are Musnad's own: LangChain passes them on as they are.
 """

@@ -142,7 +142,8 @@ class _Words:
         weights = [min(float(lexical.inverse_document_frequency(form).mean()) for form, _ in of_word)
                    for of_word in analysed]
         focus = {after for asking, after in pairwise(all_words) if asking in WHICH}
-        weights = [weight * (FOCUS_WEIGHT if word in focus else 1) for word, weight in zip(content, weights, strict=True)]
+        weights = [weight * (FOCUS_WEIGHT if word in focus else 1)
+                   for word, weight in zip(content, weights, strict=True)]
         total = sum(weights) or 1.0
         return cls(analysed, tuple(weight / total for weight in weights))
 

@@ -10,11 +10,11 @@ import pytest
 from index.types import Article
 from qa.evaluate import index_in_memory
 from qa.retriever import Candidate, allowed_rows, retrieve
-from qa.types import Filters
+from qa.types import NO_FILTERS, Filters
 from tests.fakes import WordEmbedder
 
 
-def found(articles: Sequence[Article], question: str, *known: str, filters: Filters = Filters(),
+def found(articles: Sequence[Article], question: str, *known: str, filters: Filters = NO_FILTERS,
           count: int = 5) -> list[tuple[str, Candidate]]:
     """Article ids with their candidates, best first."""
     embedder = WordEmbedder(*known)

@@ -430,6 +430,38 @@ def test_a_failure_at_any_step_leaves_the_old_generation_and_nothing_of_the_new(
             open_snapshot(tmp_path)
 
 
+def test_every_file_is_on_the_disk_before_it_is_named_and_every_folder_after(
+        monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    steps: list[tuple[str, int]] = []
+    real = {"sync": os.fsync, "replace": Path.replace, "rename": Path.rename}
+
+    def fsync(descriptor: int) -> None:
+        real["sync"](descriptor)
+        steps.append(("sync", os.fstat(descriptor).st_ino))
+
+    def naming(kind: str) -> Callable[[Path, Path], Path]:
+        def name(path: Path, target: Path) -> Path:
+            steps.append((kind, path.stat().st_ino))
+            return real[kind](path, target)
+        return name
+
+    monkeypatch.setattr(os, "fsync", fsync)
+    monkeypatch.setattr(Path, "replace", naming("replace"))
+    monkeypatch.setattr(Path, "rename", naming("rename"))
+    folder = tmp_path / "generations" / publish_articles(tmp_path)
+    number = {path: path.stat().st_ino for path in (tmp_path, folder.parent, folder, *folder.iterdir(),
+                                                    tmp_path / "CURRENT")}
+    expected: list[tuple[str, int]] = []
+    for name in (*FILES, "manifest.json"):
+        expected += [("sync", number[folder / name]), ("replace", number[folder / name]), ("sync", number[folder])]
+    expected += [("sync", number[folder]), ("rename", number[folder]), ("sync", number[folder.parent]),
+                 ("sync", number[tmp_path]), ("sync", number[tmp_path / "CURRENT"]),
+                 ("replace", number[tmp_path / "CURRENT"]), ("sync", number[tmp_path])]
+    assert sorted(steps[:3 * 12]) == sorted(expected[:3 * 12])  # the files in any order
+    assert steps[3 * 12:] == expected[3 * 12:]
+    assert [kind for kind, _ in steps[:3 * 12]] == ["sync", "replace", "sync"] * 12
+
+
 def test_a_disk_that_cannot_sync_fails_the_build(monkeypatch: pytest.MonkeyPatch, index_dir: Path) -> None:
     before = below(index_dir)
 
