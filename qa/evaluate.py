@@ -54,19 +54,25 @@ def read_squad(path: Path) -> QuestionSet:
         questions: list[GoldQuestion] = []
         for group in groups:
             for paragraph in group["paragraphs"]:
-                context = paragraph["context"]
+                context = _text(paragraph["context"])
                 if context not in rows:
                     rows[context] = len(articles)
-                    articles.append(Article(id=str(len(articles)), text=context, title=group.get("title", "")))
+                    articles.append(Article(id=str(len(articles)), text=context, title=_text(group.get("title", ""))))
                 for asked in paragraph["qas"]:
-                    answers = tuple(answer["text"] for answer in asked["answers"])
+                    answers = tuple(_text(answer["text"]) for answer in asked["answers"])
                     if answers:
-                        questions.append(GoldQuestion(asked["question"], rows[context], answers))
+                        questions.append(GoldQuestion(_text(asked["question"]), rows[context], answers))
     except (ValueError, KeyError, TypeError) as error:
         raise QuestionSetError(f"{path} is not in SQuAD format: {error!r}") from error
     if not questions:
         raise QuestionSetError(f"{path} holds no question with an answer")
     return QuestionSet(tuple(articles), tuple(questions))
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, str):
+        raise TypeError(f"{value!r} is not text")
+    return value
 
 
 @dataclass(frozen=True, slots=True)

@@ -109,3 +109,18 @@ def test_a_snapshot_of_another_model_is_refused_with_both_names(embedder: Embedd
     assert str(refused.value) == (
         "the index was built with the model name another-model, this program runs multilingual-e5-small; "
         "set MUSNAD_MODEL=another-model, or build the index again with: python build_index.py PATH...")
+
+
+def test_browsing_filters_by_source_and_puts_undated_articles_last() -> None:
+    articles = [Article("undated", "نص.", source="ب"), Article("old", "نص.", source="أ", published="1990-01-01"),
+                Article("new", "نص.", source="ب", published="2020-01-01"), Article("nameless", "نص.")]
+    embedder = WordEmbedder()
+    small = Answerer(index_in_memory(articles, embedder, lambda _stage, _done, _total: None), embedder)
+
+    def ids(filters: Filters, offset: int = 0) -> list[str]:
+        return [article.id for article in small.browse(filters, offset=offset, limit=10).articles]
+
+    assert ids(Filters()) == ["new", "old", "undated", "nameless"]
+    assert ids(Filters(), offset=4) == []
+    assert ids(Filters(sources=("ب",))) == ["new", "undated"]
+    assert small.sources() == ("أ", "ب")

@@ -12,6 +12,7 @@ import pytest
 
 from qa import cli
 from tests.conftest import PROJECT
+from tests.fakes import WordEmbedder
 
 ASKED = "متى وُقّعت اتفاقيتا كامب ديفيد؟"
 
@@ -70,8 +71,42 @@ def test_the_command_prints_what_the_endpoint_returns(command: list[str], sample
     assert (answer["status"], answer["citations"][0]["article_id"]) == ("answered", "camp-david-accords-1978")
 
 
-def test_another_model_than_the_indexs_is_refused(sample_index: Path, capsys: pytest.CaptureFixture[str],
-                                                  monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("HF_HUB_OFFLINE", "1")
-    assert cli.main(["ask", "سلام", "--index-dir", str(sample_index), "--model", "no/such-model"]) == 1
-    assert "the model 'no/such-model' cannot be loaded" in capsys.readouterr().err
+def test_a_folder_that_holds_no_model_is_refused(sample_index: Path, tmp_path: Path,
+                                                 capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["ask", "سلام", "--index-dir", str(sample_index), "--model", str(tmp_path)]) == 1
+    assert f"the model {str(tmp_path)!r} cannot be loaded" in capsys.readouterr().err
+
+
+def test_an_index_of_another_model_is_refused_with_both_names(
+        sample_index: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cli, "load_embedder", lambda name: WordEmbedder(name=name))
+    assert cli.main(["ask", "سلام", "--index-dir", str(sample_index), "--model", "other-model"]) == 1
+    assert capsys.readouterr().err.startswith("musnad: the index was built with the model name multilingual-e5-small, "
+                                              "this program runs other-model; ")
+
+
+def test_bytes_that_are_not_text_are_bad_usage(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["ask", "\udcff\udcfe"]) == 2
+    assert capsys.readouterr().err == "musnad: the question holds bytes that are not text; send plain UTF-8 text\n"
+
+
+def test_eval_prints_one_object_with_the_contracts_measures(
+        tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cli, "load_embedder", lambda name, report: WordEmbedder("الحرب"))
+    asked = {"question": "متى انتهت الحرب؟", "answers": [{"text": "1945"}]}
+    path = tmp_path / "set.json"
+    path.write_text(json.dumps({"data": [{"paragraphs": [{"context": "انتهت الحرب عام 1945.", "qas": [asked]}]}]}),
+                    encoding="utf-8")
+    assert cli.main(["eval", "squad", str(path)]) == 0
+    measures = json.loads(capsys.readouterr().out)
+    assert list(measures) == ["passages", "questions", "recall@1", "recall@5", "recall@10", "mrr@10", "ndcg@10",
+                              "answer_sentence@1", "answer_sentence@3", "no_answer_auroc", "seconds"]
+    assert (measures["recall@1"], measures["answer_sentence@1"], measures["no_answer_auroc"]) == (1, 1, 1)
+
+
+def test_a_file_that_is_no_question_set_fails_with_its_reason(tmp_path: Path,
+                                                              capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "set.json"
+    path.write_text("[]", encoding="utf-8")
+    assert cli.main(["eval", "squad", str(path)]) == 1
+    assert capsys.readouterr().err.startswith(f"musnad: {path} is not in SQuAD format: ")

@@ -51,6 +51,19 @@ def test_a_file_of_another_format_is_refused(tmp_path: Path, content: str) -> No
         read_squad(path)
 
 
+@pytest.mark.parametrize(("place", "value"), [
+    ("title", None), ("context", 5), ("question", None), ("answer", 7),
+])
+def test_a_value_that_is_not_text_is_refused_and_shown(tmp_path: Path, place: str, value: object) -> None:
+    parts: dict[str, Any] = {"title": "", "context": WAR, "question": "متى؟", "answer": "1945"} | {place: value}
+    path = tmp_path / "set.json"
+    paragraph = {"context": parts["context"], "qas": [asked(parts["question"], parts["answer"])]}
+    path.write_text(json.dumps({"data": [{"title": parts["title"], "paragraphs": [paragraph]}]}), encoding="utf-8")
+    with pytest.raises(QuestionSetError) as refused:
+        read_squad(path)
+    assert str(refused.value) == f"{path} is not in SQuAD format: TypeError('{value!r} is not text')"
+
+
 def test_a_set_without_questions_is_refused(tmp_path: Path) -> None:
     with pytest.raises(QuestionSetError, match=r"set\.json holds no question with an answer$"):
         read_squad(squad(tmp_path, {"context": WAR, "qas": []}))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,9 @@ from langchain_core.runnables import RunnableLambda, RunnablePassthrough
 from langchain_core.vectorstores import InMemoryVectorStore
 
 from index.embedder import Embedder
+from index.types import Article
 from qa.answerer import Answerer, open_answerer
+from qa.evaluate import index_in_memory
 from qa.langchain import MusnadEmbeddings, MusnadRetriever
 from qa.types import Filters, Question, QuestionError
 
@@ -89,3 +92,34 @@ def test_a_vector_store_finds_with_the_embeddings(embedder: Embedder) -> None:
     store = InMemoryVectorStore(MusnadEmbeddings(embedder))
     store.add_texts(["اتفاق الحبوب في إسطنبول", "معاهدة حظر الأسلحة الكيميائية", "مباراة كرة قدم"])
     assert store.similarity_search("grain deal", k=1)[0].page_content == "اتفاق الحبوب في إسطنبول"
+
+
+def test_metadata_is_json_where_nothing_is_known_of_an_article(embedder: Embedder) -> None:
+    snapshot = index_in_memory([Article("a", "نص قصير.")], embedder, lambda _stage, _done, _total: None)
+    (document,) = MusnadRetriever(answerer=Answerer(snapshot, embedder)).invoke("نص")
+    assert json.loads(json.dumps(document.metadata)) == document.metadata
+    assert {key: document.metadata[key] for key in ("title", "source", "url", "published", "generation")} == {
+        "title": "", "source": "", "url": None, "published": None, "generation": "in-memory"}
+
+
+@pytest.mark.parametrize(("question", "top_k", "fault"), [
+    ("؟", 5, "not_a_question"), ("a\x00b", 5, "not_text"), ("سلام", 0, "bad_top_k"), ("سلام", 101, "bad_top_k"),
+])
+def test_a_chain_and_its_asynchronous_form_pass_the_refusal_on_as_it_is(
+        answerer: Answerer, question: str, top_k: int, fault: str) -> None:
+    chain = MusnadRetriever(answerer=answerer, top_k=top_k) | RunnableLambda(len)
+    with pytest.raises(QuestionError) as refused:
+        chain.invoke(question)
+    with pytest.raises(QuestionError) as refused_later:
+        asyncio.run(chain.ainvoke(question))
+    assert (refused.value.fault, refused_later.value.fault) == (fault, fault)
+
+
+def test_embeddings_are_lists_of_floats_asynchronously_too_and_none_for_no_text(embedder: Embedder) -> None:
+    embeddings = MusnadEmbeddings(embedder)
+    vector = asyncio.run(embeddings.aembed_query("سلام"))
+    assert vector == embeddings.embed_query("سلام")
+    assert {type(number) for number in vector} == {float}
+    assert len(vector) == embedder.settings.dimension
+    assert asyncio.run(embeddings.aembed_documents(["سلام"])) == embeddings.embed_documents(["سلام"])
+    assert embeddings.embed_documents([]) == []

@@ -155,7 +155,8 @@ def test_a_question_above_a_paragraph_three_times_its_length_is_a_heading() -> N
 
 @pytest.mark.parametrize(("line", "following"), [
     ("انتهى الاجتماع.", "ثم غادر الوفد الدوحة مساء."), ("قال الوزير:", "وصل الوفد إلى الدوحة مساء أمس."),
-    ("سطر أطول من الذي تحته", "قصير"), ("ك" * 10, "م" * 10), ("البنود", "- بند أول طويل بما يكفي"), ("سطر أخير بلا علامة", ""),
+    ("سطر أطول من الذي تحته", "قصير"), ("ك" * 10, "م" * 10),
+    ("البنود", "- بند أول طويل بما يكفي"), ("سطر أخير بلا علامة", ""),
     ("ع" * (MAX_HEADING_CHARS + 1), "ك" * (MAX_HEADING_CHARS + 2))])
 def test_other_lines_are_not_headings(line: str, following: str) -> None:
     assert not any(sentence.is_heading for sentence in split_sentences(f"{line}\n{following}"))

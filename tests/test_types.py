@@ -30,8 +30,9 @@ def test_a_question_that_cannot_be_asked_says_why(text: str, fault: str, message
 
 @pytest.mark.parametrize("top_k", [0, -1, 101])
 def test_the_number_of_passages_is_bounded(top_k: int) -> None:
-    with pytest.raises(QuestionError, match=f"^top_k is {top_k}; it must be from 1 to 100$"):
+    with pytest.raises(QuestionError, match=f"^top_k is {top_k}; it must be from 1 to 100$") as refused:
         Question.parse("من؟", top_k=top_k)
+    assert refused.value.fault == "bad_top_k"
 
 
 def test_the_longest_question_and_lists_are_accepted_and_white_space_around_is_not_kept() -> None:
