@@ -39,7 +39,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         print(f"build_index: {error}", file=sys.stderr)
         return 1
     except OSError as error:
-        print(f"build_index: {error}", file=sys.stderr)
+        print(f"build_index: {error}; the index is left as it was", file=sys.stderr)
         return 1
     print(_summary(report, time.perf_counter() - started, arguments.index_dir))
     return 0
