@@ -29,13 +29,13 @@ FUNCTION_WORDS = frozenset(normalise(word) for word in """
 
 _QUESTIONS = (
     (AnswerKind.TIME, re.compile(
-        r"\bو?متي\b|\b(?:اي|ايه) (?:عام|سنه|تاريخ|يوم|شهر|وقت|عقد|قرن)\b|\bما (?:هو )?(?:تاريخ|موعد)\b"
+        r"\bو?(?:متي|امتي|ايمتي)\b|\b(?:اي|ايه) (?:عام|سنه|تاريخ|يوم|شهر|وقت|عقد|قرن)\b|\bما (?:هو )?(?:تاريخ|موعد)\b"
         r"|\bwhen\b|\b(?:which|what) (?:year|date|day|month)\b")),
     (AnswerKind.PLACE, re.compile(
         r"\bو?(?:اين|وين|فين)\b|\bاي (?:مدينه|بلد|دوله|عاصمه|مكان|منطقه)\b"
         r"|\bwhere\b|\b(?:which|what) (?:city|country|place)\b")),
     (AnswerKind.QUANTITY, re.compile(
-        r"\bو?كم\b|\bعدد\b|\b(?:ما|كم) (?:هو |هي )?(?:سعر|ثمن|اسعار|نسبه|قيمه|حجم|مساحه|كلفه|تكلفه)\b"
+        r"\bو?ب?كم\b|\bعدد\b|\b(?:ما|كم) (?:هو |هي )?(?:سعر|ثمن|اسعار|نسبه|قيمه|حجم|مساحه|كلفه|تكلفه)\b"
         r"|\bhow (?:many|much|old|long|far|tall)\b|\b(?:number of|prices?|costs?|percentage|population)\b")),
     (AnswerKind.PERSON, re.compile(
         r"^\W*و?من (?!اي\b|اين\b|متي\b)|\bمن (?:هو|هي|هم|الذي|التي|كان|قام)\b|\bwho(?:m|se)?\b")),
