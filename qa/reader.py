@@ -31,7 +31,7 @@ MAX_LEAD_IN_CHARS = 60
 _ARABIC_LETTER = re.compile(r"[ء-يٱ-ۓ]")
 # "Which X", "what X": a sentence without X hardly says which.
 WHICH = frozenset({"اي", "ايه", "what", "which"})
-FOCUS_WEIGHT = 2.0
+FOCUS_WEIGHT = 4.0
 # Sentences that share this much of their 4-grams say the same.
 NEAR_IDENTICAL = 0.8
 
