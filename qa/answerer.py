@@ -104,7 +104,7 @@ def check_model(snapshot: Snapshot, embedder: Embedder) -> None:
     """Raise SnapshotMismatchError, with both values, unless the embedder gives the vectors that the snapshot holds."""
     built, running = snapshot.model, embedder.settings
     remedy = f"set MUSNAD_MODEL={built.name}, or {REBUILD}"
-    for what in ("name", "fingerprint", "dimension", "query_prompt", "passage_prompt"):
+    for what in ("name", "fingerprint", "dimension", "query_prompt", "passage_prompt", "runtime"):
         if getattr(built, what) != getattr(running, what):
             raise SnapshotMismatchError(f"the model {what}", getattr(built, what), getattr(running, what), remedy)
 

@@ -12,7 +12,7 @@ from importlib.metadata import entry_points
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from index.embedder import load_embedder
+from index.embedder import RUNTIMES, load_embedder
 from index.errors import IndexingError
 from index.models import DEFAULT_MODEL
 from index.progress import StageBar
@@ -53,7 +53,7 @@ def load_answerer(index_dir: Path, model: str | None) -> Answerer:
     from qa.answerer import Answerer
 
     snapshot = open_snapshot(index_dir)
-    return Answerer(snapshot, load_embedder(model or snapshot.model.name))
+    return Answerer(snapshot, load_embedder(model or snapshot.model.name, runtime=snapshot.model.runtime))
 
 
 def add_index_arguments(parser: argparse.ArgumentParser) -> None:
@@ -78,6 +78,8 @@ def _parser() -> argparse.ArgumentParser:
     evaluate.add_argument("file", type=Path, metavar="FILE")
     evaluate.add_argument("--model", default=os.environ.get("MUSNAD_MODEL", DEFAULT_MODEL),
                           help=f"the embedding model (MUSNAD_MODEL; default {DEFAULT_MODEL})")
+    evaluate.add_argument("--runtime", choices=RUNTIMES, default=os.environ.get("MUSNAD_RUNTIME"),
+                          help="what runs the model (MUSNAD_RUNTIME; default: compiled where that is equal and faster)")
     evaluate.add_argument("--json", action="store_true", help="accepted for symmetry: the measures always are JSON")
     evaluate.set_defaults(run=_evaluate)
     for entry_point in sorted(entry_points(group="musnad.commands")):
@@ -125,7 +127,8 @@ def _evaluate(arguments: argparse.Namespace) -> int:
         print(f"musnad: {error}", file=sys.stderr)
         return EXIT_FAILED
     with StageBar() as bar:
-        measures = evaluate(questions, load_embedder(arguments.model, report=bar.line), progress=bar)
+        measures = evaluate(questions, load_embedder(arguments.model, runtime=arguments.runtime, report=bar.line),
+                            progress=bar)
     print(_as_json(measures))
     return 0
 

@@ -22,8 +22,14 @@ ARTICLES = PROJECT / "articles"
 
 @pytest.fixture(scope="session")
 def embedder() -> Embedder:
-    """The default model."""
-    return load_embedder()
+    """The default model, compiled."""
+    return load_embedder(runtime="compiled")
+
+
+@pytest.fixture(scope="session")
+def reference() -> Embedder:
+    """The default model as sentence-transformers runs it."""
+    return load_embedder(runtime="reference")
 
 
 @pytest.fixture

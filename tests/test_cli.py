@@ -79,7 +79,7 @@ def test_a_folder_that_holds_no_model_is_refused(sample_index: Path, tmp_path: P
 
 def test_an_index_of_another_model_is_refused_with_both_names(
         sample_index: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(cli, "load_embedder", lambda name: WordEmbedder(name=name))
+    monkeypatch.setattr(cli, "load_embedder", lambda name, runtime: WordEmbedder(name=name))
     assert cli.main(["ask", "سلام", "--index-dir", str(sample_index), "--model", "other-model"]) == 1
     assert capsys.readouterr().err.startswith("musnad: the index was built with the model name multilingual-e5-small, "
                                               "this program runs other-model; ")
@@ -92,7 +92,7 @@ def test_bytes_that_are_not_text_are_bad_usage(capsys: pytest.CaptureFixture[str
 
 def test_eval_prints_one_object_with_the_contracts_measures(
         tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(cli, "load_embedder", lambda name, report: WordEmbedder("الحرب"))
+    monkeypatch.setattr(cli, "load_embedder", lambda name, runtime, report: WordEmbedder("الحرب"))
     asked = {"question": "متى انتهت الحرب؟", "answers": [{"text": "1945"}]}
     path = tmp_path / "set.json"
     path.write_text(json.dumps({"data": [{"paragraphs": [{"context": "انتهت الحرب عام 1945.", "qas": [asked]}]}]}),

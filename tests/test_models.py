@@ -30,7 +30,7 @@ WINDOW = 512
 SPECIAL_TOKENS = 2
 FILES = ("config.json", "tokenizer_config.json", "special_tokens_map.json", "sentence_bert_config.json", "modules.json",
          "1_Pooling/config.json", "2_Normalize/config.json", "config_sentence_transformers.json", "tokenizer.json",
-         "model.safetensors")
+         "sentencepiece.model", "model.safetensors")
 SHORT_TEXTS = (
     # Arabic: plain, with marks, stretched, in presentation forms, with letters of its neighbours
     "وصل الوفد إلى الدوحة صباح الثلاثاء.", "هل تنجح المحادثات؟", "ترامب وترمب ونتنياهو ونتانياهو", "آب / أغسطس ٢٠٢٦",
@@ -107,8 +107,8 @@ def test_settings_of_the_default_model(embedder: Embedder) -> None:
 
 @pytest.mark.parametrize("kind", ["query", "passage"])
 def test_tokens_are_counted_as_the_wheels_engine_counts_them(
-        embedder: Embedder, engine: E5, texts: list[str], kind: str) -> None:
-    counted = embedder.count_tokens([f"{kind}: {text}" for text in texts])
+        reference: Embedder, engine: E5, texts: list[str], kind: str) -> None:
+    counted = reference.count_tokens([f"{kind}: {text}" for text in texts])
     differing = {text: (tokens + SPECIAL_TOKENS, engine.token_count(text, kind == "query"))
                  for text, tokens in zip(texts, counted, strict=True)
                  if tokens + SPECIAL_TOKENS != engine.token_count(text, kind == "query")}
@@ -116,11 +116,11 @@ def test_tokens_are_counted_as_the_wheels_engine_counts_them(
 
 
 @pytest.mark.parametrize("kind", ["query", "passage"])
-def test_vectors_agree_with_the_wheels_engine(embedder: Embedder, engine: E5, texts: list[str], kind: str) -> None:
+def test_vectors_agree_with_the_wheels_engine(reference: Embedder, engine: E5, texts: list[str], kind: str) -> None:
     if kind == "query":
-        mine, theirs = np.array([embedder.embed_query(text) for text in texts]), engine.query(texts)
+        mine, theirs = np.array([reference.embed_query(text) for text in texts]), engine.query(texts)
     else:
-        mine, theirs = embedder.embed_passages(texts), engine.passage(texts)
+        mine, theirs = reference.embed_passages(texts), engine.passage(texts)
     assert (mine.shape, mine.dtype) == ((len(texts), 384), np.float32)
     assert np.linalg.norm(mine, axis=1) == pytest.approx(1, abs=1e-5)
     cosines = (mine * theirs).sum(axis=1)
@@ -298,16 +298,16 @@ def other_model(tmp_path_factory: pytest.TempPathFactory, embedder: Embedder) ->
 
 @pytest.fixture(scope="module")
 def other(other_model: Path) -> Embedder:
-    return load_embedder(str(other_model))
+    return load_embedder(str(other_model), runtime="reference")
 
 
 def test_a_folder_of_another_model_is_taken_with_its_own_settings(
-        other: Embedder, other_model: Path, embedder: Embedder) -> None:
+        other: Embedder, other_model: Path, reference: Embedder) -> None:
     settings = other.settings
     assert (settings.name, settings.dimension, settings.max_tokens, settings.query_prompt, settings.passage_prompt) == (
         str(other_model), 32, 64, "Q> ", "D> ")
-    assert settings.fingerprint != embedder.settings.fingerprint
-    assert other.count_tokens(list(SHORT_TEXTS)) == embedder.count_tokens(list(SHORT_TEXTS))
+    assert settings.fingerprint != reference.settings.fingerprint
+    assert other.count_tokens(list(SHORT_TEXTS)) == reference.count_tokens(list(SHORT_TEXTS))
 
 
 def test_its_prompts_stand_in_front_and_its_vectors_are_of_unit_length(other: Embedder) -> None:
@@ -315,7 +315,7 @@ def test_its_prompts_stand_in_front_and_its_vectors_are_of_unit_length(other: Em
     query, passages = other.embed_query("هل وصل؟"), other.embed_passages(["هل وصل؟", "نعم"])
     assert (query.shape, passages.shape, query.dtype, passages.dtype) == ((32,), (2, 32), np.float32, np.float32)
     assert np.linalg.norm([query, *passages], axis=1) == pytest.approx(1, abs=1e-5)
-    bare = other._model.encode(["Q> هل وصل؟", "D> هل وصل؟", "D> نعم"], normalize_embeddings=True)
+    bare = other.model.encode(["Q> هل وصل؟", "D> هل وصل؟", "D> نعم"], normalize_embeddings=True)
     assert np.abs(bare - [query, *passages]).max() < 1e-6
     assert np.abs(query - passages[0]).max() > 1e-3
 
@@ -324,19 +324,20 @@ def test_the_fingerprint_is_that_of_weights_and_tokenizer(
         other: Embedder, other_model: Path, tmp_path: Path) -> None:
     fingerprint = other.settings.fingerprint
     moved = shutil.copytree(other_model, tmp_path / "moved")
-    assert load_embedder(str(moved)).settings.fingerprint == fingerprint
+    assert load_embedder(str(moved), runtime="reference").settings.fingerprint == fingerprint
     tokenizer = (moved / "tokenizer.json").read_text(encoding="utf-8")
     (moved / "tokenizer.json").write_text(tokenizer.replace('"▁the"', '"▁thx"', 1), encoding="utf-8")
-    assert load_embedder(str(moved)).settings.fingerprint != fingerprint
+    assert load_embedder(str(moved), runtime="reference").settings.fingerprint != fingerprint
     shutil.rmtree(moved)
     retrained = make_model(tmp_path / "retrained", models.models_dir() / DEFAULT_MODEL, seed=2)
-    assert load_embedder(str(retrained)).settings.fingerprint != fingerprint
+    assert load_embedder(str(retrained), runtime="reference").settings.fingerprint != fingerprint
 
 
 def test_the_command_builds_with_the_model_of_the_environment(
         monkeypatch: pytest.MonkeyPatch, other: Embedder, other_model: Path, tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text("وصل الوفد إلى الدوحة. ثم غادر.", encoding="utf-8")
     monkeypatch.setenv("MUSNAD_MODEL", str(other_model))
+    monkeypatch.setenv("MUSNAD_RUNTIME", "reference")
     assert build_index.main([str(tmp_path / "a.txt"), "--index-dir", str(tmp_path / "index")]) == 0
     snapshot = open_snapshot(tmp_path / "index")
     assert snapshot.model == other.settings

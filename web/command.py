@@ -54,5 +54,5 @@ class _Opener:
     def open(self) -> Answerer:
         snapshot = open_snapshot(self._index_dir)
         if self._embedder is None:
-            self._embedder = load_embedder(self._model or snapshot.model.name)
+            self._embedder = load_embedder(self._model or snapshot.model.name, runtime=snapshot.model.runtime)
         return Answerer(snapshot, self._embedder)
