@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import lru_cache
+from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
@@ -57,7 +58,12 @@ def normalise(text: str) -> str:
 
 def words(text: str) -> list[str]:
     """The normalised words of `text`, each month under the first of its names in `MONTHS`."""
-    spaced = _NOT_A_WORD.sub(" ", normalise(text)).strip()
+    return split_words(normalise(text))
+
+
+def split_words(normalised: str) -> list[str]:
+    """The words of a text that is normalised already, each month under the first of its names in `MONTHS`."""
+    spaced = _NOT_A_WORD.sub(" ", normalised).strip()
     return _MONTH.sub(_first_name, spaced).split()
 
 
@@ -85,24 +91,22 @@ def grams(text: str) -> NDArray[np.uint64]:
 
     A gram is its four UTF-16 units packed into 64 bits, first unit highest, zero-filled at the end.
     """
-    written = words(text)
-    skeletons = filter(None, map(skeleton, written))
-    found = written + ["".join(chr(ord(letter) + _PRIVATE) for letter in consonants) for consonants in skeletons]
-    if not found:
-        return np.zeros(0, np.uint64)
-    # Each word is followed by as many NULs as it lacks of four letters, and one more between words.
-    padded = "\0".join(word.ljust(GRAM_LENGTH, "\0") for word in found)
-    units = np.frombuffer(padded.encode("utf-16-le"), "<u2").astype(np.uint64)
-    places = len(units) - GRAM_LENGTH + 1
-    packed = np.zeros(places, np.uint64)
-    within_word = np.ones(places, bool)
-    for offset in range(GRAM_LENGTH):
-        unit = units[offset:places + offset]
-        packed = packed << np.uint64(16) | unit
-        within_word &= unit != 0
-    starts_word = np.concatenate([[True], units[:places - 1] == 0]) & (units[:places] != 0)
-    kept: NDArray[np.uint64] = packed[within_word | starts_word]
-    return kept
+    return np.fromiter(chain.from_iterable(map(word_grams, words(text))), np.uint64)
+
+
+@lru_cache(maxsize=1 << 17)
+def word_grams(word: str) -> tuple[int, ...]:
+    """The grams of one normalised word, then those of its skeleton, packed as `grams` returns them."""
+    spelled_apart = "".join(chr(ord(letter) + _PRIVATE) for letter in skeleton(word))
+    return _packed(word) + _packed(spelled_apart)
+
+
+def _packed(word: str) -> tuple[int, ...]:
+    if not word:
+        return ()
+    units = word.encode("utf-16-be").ljust(2 * GRAM_LENGTH, b"\0")
+    return tuple(int.from_bytes(units[start:start + 2 * GRAM_LENGTH], "big")
+                 for start in range(0, len(units) - 2 * GRAM_LENGTH + 1, 2))
 
 
 def _compatible(text: str) -> str:

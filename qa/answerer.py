@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import threading
 import time
+from collections import OrderedDict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -21,6 +23,8 @@ from qa.types import Answer, Citation, Filters, Hit, IndexState, Question, Searc
 MAX_CITATIONS = 3
 # A further sentence is cited when its score is this close to the best one's.
 CITED_WITHIN = 0.03
+# Answers kept for questions that are asked again of the same generation; each holds its articles.
+REMEMBERED = 256
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +36,7 @@ class ArticlePage:
 
 
 class Answerer:
-    """Answers from one snapshot. It holds no state of a question, so threads may share it."""
+    """Answers from one snapshot, and remembers the latest of them. Threads may share it."""
 
     def __init__(self, snapshot: Snapshot, embedder: Embedder) -> None:
         """Raises SnapshotMismatchError when the snapshot was built with another model than the embedder's."""
@@ -40,10 +44,27 @@ class Answerer:
         self.snapshot = snapshot
         self.state = IndexState(snapshot.generation, len(snapshot.articles), snapshot.passage_count)
         self._embedder = embedder
+        self._remembered: OrderedDict[Question, Answer] = OrderedDict()
+        self._lock = threading.Lock()
 
     def ask(self, question: Question) -> Answer:
         """The sentences that answer, or `not_found` with the closest passages."""
         started = time.perf_counter()
+        with self._lock:
+            remembered = self._remembered.get(question)
+            if remembered is not None:
+                self._remembered.move_to_end(question)
+        if remembered is not None:
+            return replace(remembered, timings_ms={"cached": _milliseconds_since(started),
+                                                   "total": _milliseconds_since(started)})
+        answer = self._work_out(question, started)
+        with self._lock:
+            self._remembered[question] = answer
+            while len(self._remembered) > REMEMBERED:
+                self._remembered.popitem(last=False)
+        return answer
+
+    def _work_out(self, question: Question, started: float) -> Answer:
         query_vector = self._embedder.embed_query(question.text)
         embedded = time.perf_counter()
         candidates = self._retrieve(question, query_vector, max(question.top_k, PASSAGES_READ))
@@ -52,11 +73,11 @@ class Answerer:
         confidence = confidence_of(ranked[0].evidence, self.snapshot.sentence_count) if ranked else 0.0
         answered = confidence >= ANSWERED_FROM
         citations = self._cite(ranked) if answered else ()
+        hits = self._hits(candidates[:question.top_k])
         read = time.perf_counter()
         timings = {"embed": embedded - started, "retrieve": retrieved - embedded, "read": read - retrieved,
                    "total": read - started}
-        return Answer(question, "answered" if answered else "not_found", confidence, citations,
-                      self._hits(candidates[:question.top_k]), self.state,
+        return Answer(question, "answered" if answered else "not_found", confidence, citations, hits, self.state,
                       {stage: seconds * 1000 for stage, seconds in timings.items()})
 
     def search(self, question: Question) -> SearchResult:
@@ -98,6 +119,10 @@ class Answerer:
         cited = [sentence for sentence in ranked[:MAX_CITATIONS] if sentence.score >= ranked[0].score - CITED_WITHIN]
         return tuple(Citation(number, sentence.article, sentence.sentence.start, sentence.sentence.end)
                      for number, sentence in enumerate(cited, start=1))
+
+
+def _milliseconds_since(started: float) -> float:
+    return (time.perf_counter() - started) * 1000
 
 
 def check_model(snapshot: Snapshot, embedder: Embedder) -> None:

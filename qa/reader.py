@@ -8,9 +8,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
-from numpy.typing import NDArray
 
-from index.arabic import grams, normalise, skeleton, words
+from index.arabic import grams, normalise, skeleton, split_words, word_grams, words
 from index.lexical import LexicalIndex
 from index.snapshot import Snapshot
 from index.types import Article, Sentence
@@ -78,15 +77,36 @@ def rank_sentences(snapshot: Snapshot, question: str, candidates: Sequence[Candi
             text = article.text[sentence.start:sentence.end]
             if sentence.is_heading or _only_introduces(text):
                 continue
-            found = (wanted.found_in(text) + wanted.found_in(_with_its_heading(article, sentence))) / 2
-            kind_shown = shown(kind, normalise(text))
+            normalised = normalise(text)
+            own = _Analysed.of(normalised)
+            found = (wanted.found_in(own) + wanted.found_in(own | _hung_on(article, sentence))) / 2
+            kind_shown = shown(kind, normalised)
             score = (cosine + PASSAGE_DENSE_WEIGHT * candidate.dense + PASSAGE_LEXICAL_WEIGHT * candidate.lexical
                      + WORDS_WEIGHT * found + KIND_WEIGHTS[kind] * kind_shown)
             evidence = Evidence(cosine, candidate.dense, candidate.lexical, candidate.coverage, found, kind, kind_shown,
                                 _is_arabic(text) == asked_in_arabic)
-            ranked.append(RankedSentence(article, sentence, score, evidence))
-    ranked.sort(key=lambda sentence: -sentence.score)
+            ranked.append((RankedSentence(article, sentence, score, evidence), own))
+    ranked.sort(key=lambda analysed: -analysed[0].score)
     return _distinct(ranked)
+
+
+@dataclass(frozen=True, slots=True)
+class _Analysed:
+    """What of a text is compared: the set of its grams and that of its words' skeletons."""
+
+    grams: frozenset[int]
+    skeletons: frozenset[str]
+
+    @classmethod
+    def of(cls, normalised: str) -> _Analysed:
+        found = split_words(normalised)
+        return cls(frozenset().union(*map(word_grams, found)), frozenset(map(skeleton, found)))
+
+    def __or__(self, other: _Analysed) -> _Analysed:
+        return _Analysed(self.grams | other.grams, self.skeletons | other.skeletons) if other.grams else self
+
+
+_NOTHING = _Analysed(frozenset(), frozenset())
 
 
 def _only_introduces(text: str) -> bool:
@@ -94,9 +114,12 @@ def _only_introduces(text: str) -> bool:
     return text.endswith(":") and len(text) <= MAX_LEAD_IN_CHARS
 
 
-def _with_its_heading(article: Article, sentence: Sentence) -> str:
-    spans = (sentence.heading, sentence.lead_in, (sentence.start, sentence.end))
-    return " ".join(article.text[start:end] for start, end in spans)
+def _hung_on(article: Article, sentence: Sentence) -> _Analysed:
+    """The heading that the sentence stands under and the line that introduces its list."""
+    spans = [(start, end) for start, end in (sentence.heading, sentence.lead_in) if end > start]
+    if not spans:
+        return _NOTHING
+    return _Analysed.of(normalise(" ".join(article.text[start:end] for start, end in spans)))
 
 
 def _is_arabic(text: str) -> bool:
@@ -104,21 +127,22 @@ def _is_arabic(text: str) -> bool:
     return 2 * len(_ARABIC_LETTER.findall(text)) >= sum(map(str.isalpha, text))
 
 
-def _distinct(ranked: Sequence[RankedSentence]) -> list[RankedSentence]:
+def _distinct(ranked: Sequence[tuple[RankedSentence, _Analysed]]) -> list[RankedSentence]:
     kept: list[RankedSentence] = []
-    kept_grams: list[NDArray[np.uint64]] = []
-    for sentence in ranked:
-        own = np.unique(grams(sentence.text))
-        if all(_jaccard(own, other) < NEAR_IDENTICAL for other in kept_grams):
+    kept_grams: list[frozenset[int]] = []
+    for sentence, analysed in ranked:
+        if not any(_near_identical(analysed.grams, other) for other in kept_grams):
             kept.append(sentence)
-            kept_grams.append(own)
+            kept_grams.append(analysed.grams)
     return kept
 
 
-def _jaccard(one: NDArray[np.uint64], other: NDArray[np.uint64]) -> float:
-    shared = len(np.intersect1d(one, other, assume_unique=True))
-    union = len(one) + len(other) - shared
-    return shared / union if union else 1.0
+def _near_identical(one: frozenset[int], other: frozenset[int]) -> bool:
+    """Whether the two share `NEAR_IDENTICAL` of all their grams (Jaccard); sizes alone settle most pairs."""
+    if min(len(one), len(other)) < NEAR_IDENTICAL * max(len(one), len(other)):
+        return False
+    shared = len(one & other)
+    return shared >= NEAR_IDENTICAL * (len(one) + len(other) - shared)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +153,7 @@ class _Words:
     and its skeleton.
     """
 
-    alternatives: tuple[tuple[tuple[NDArray[np.uint64], str], ...], ...]
+    alternatives: tuple[tuple[tuple[frozenset[int], str], ...], ...]
     weights: tuple[float, ...]
 
     @classmethod
@@ -145,16 +169,15 @@ class _Words:
         weights = [weight * (FOCUS_WEIGHT if word in focus else 1)
                    for word, weight in zip(content, weights, strict=True)]
         total = sum(weights) or 1.0
-        return cls(analysed, tuple(weight / total for weight in weights))
+        return cls(tuple(tuple((frozenset(form.tolist()), root) for form, root in of_word) for of_word in analysed),
+                   tuple(weight / total for weight in weights))
 
-    def found_in(self, text: str) -> float:
+    def found_in(self, text: _Analysed) -> float:
         """The weighted share, 0..1, of the words that the text holds, in part or by their root."""
-        own_grams = grams(text)
-        own_skeletons = set(map(skeleton, words(text)))
-        return sum(weight * max(_found(form, root, own_grams, own_skeletons) for form, root in of_word)
+        return sum(weight * max(_found(form, root, text) for form, root in of_word)
                    for of_word, weight in zip(self.alternatives, self.weights, strict=True))
 
 
-def _found(form: NDArray[np.uint64], root: str, own_grams: NDArray[np.uint64], own_skeletons: set[str]) -> float:
-    by_root = SKELETON_CREDIT if root and root in own_skeletons else 0.0
-    return max(float(np.isin(form, own_grams).mean()), by_root)
+def _found(form: frozenset[int], root: str, text: _Analysed) -> float:
+    by_root = SKELETON_CREDIT if root and root in text.skeletons else 0.0
+    return max(len(form & text.grams) / len(form), by_root)

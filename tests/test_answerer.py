@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from index.embedder import Embedder
+from index.embedder import Embedder, Vectors
 from index.errors import SnapshotMismatchError, UnknownArticleError
 from index.snapshot import current_generation
 from index.types import Article
@@ -124,3 +124,45 @@ def test_browsing_filters_by_source_and_puts_undated_articles_last() -> None:
     assert ids(Filters(), offset=4) == []
     assert ids(Filters(sources=("ب",))) == ["new", "undated"]
     assert small.sources() == ("أ", "ب")
+
+
+def test_a_question_asked_again_of_the_same_generation_is_remembered(sample_index: Path, embedder: Embedder) -> None:
+    counting = Counting(embedder)
+    answerer = open_answerer(sample_index, counting)
+    question = Question.parse(QUESTIONS[0]["question"])
+    first, again = answerer.ask(question), answerer.ask(question)
+    assert counting.asked == 1
+    assert list(again.timings_ms) == ["cached", "total"]
+    assert again.as_json() | {"timings_ms": {}} == first.as_json() | {"timings_ms": {}}
+    answerer.ask(Question.parse(question.text, top_k=3))
+    answerer.ask(Question.parse(question.text, filters=Filters(sources=("مُسنَد",))))
+    assert counting.asked == 3
+    open_answerer(sample_index, counting).ask(question)
+    assert counting.asked == 4
+
+
+def test_only_the_latest_answers_are_remembered(
+        sample_index: Path, embedder: Embedder, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("qa.answerer.REMEMBERED", 2)
+    counting = Counting(embedder)
+    answerer = open_answerer(sample_index, counting)
+    one, two, three = (Question.parse(asked["question"]) for asked in QUESTIONS[:3])
+    for question in (one, two, one, three, one):
+        answerer.ask(question)
+    assert counting.asked == 3
+    answerer.ask(two)
+    assert counting.asked == 4
+
+
+class Counting:
+    """The real embedder, and how many questions it was asked."""
+
+    def __init__(self, embedder: Embedder) -> None:
+        self._embedder = embedder
+        self.settings = embedder.settings
+        self.count_tokens, self.embed_passages = embedder.count_tokens, embedder.embed_passages
+        self.asked = 0
+
+    def embed_query(self, text: str) -> Vectors:
+        self.asked += 1
+        return self._embedder.embed_query(text)

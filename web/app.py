@@ -7,6 +7,7 @@ from urllib.parse import quote, unquote_to_bytes
 from flask import Flask, Response, request
 from werkzeug.routing import BaseConverter
 
+from web.admission import OVERLOADED, REFUSED, Admission
 from web.api import api_blueprint
 from web.errors import ProblemError, register_errors
 from web.rendering import register_rendering
@@ -51,13 +52,20 @@ def create_app(service: Service) -> Flask:
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     app.json.sort_keys = False  # type: ignore[attr-defined]
     app.json.compact = True  # type: ignore[attr-defined]
+    app.before_request(_refuse_what_was_not_let_in)
     app.before_request(_refuse_unreadable_address)
     app.after_request(_add_headers)
     register_rendering(app)
     register_errors(app)
     app.register_blueprint(api_blueprint(service))
     app.register_blueprint(pages_blueprint(service))
+    app.wsgi_app = Admission(app.wsgi_app, headers=SECURITY_HEADERS.items())  # type: ignore[method-assign]
     return app
+
+
+def _refuse_what_was_not_let_in() -> None:
+    if REFUSED in request.environ:
+        raise ProblemError(OVERLOADED.slug, OVERLOADED.detail)
 
 
 def _refuse_unreadable_address() -> None:

@@ -34,6 +34,7 @@ PROBLEMS: Mapping[str, tuple[int, str]] = {
     "not-implemented": (501, "The server does not do this"),
     "no-index": (503, "There is no index yet"),
     "index-unavailable": (503, "The index cannot be opened"),
+    "overloaded": (503, "The server has too many questions"),
 }
 _SLUG_OF_STATUS = {400: "malformed-request", 404: "not-found", 405: "method-not-allowed", 413: "content-too-large",
                    414: "uri-too-long", 415: "unsupported-media-type", 416: "range-not-satisfiable"}

@@ -20,7 +20,8 @@ from waitress.task import ErrorTask
 
 from web.errors import Problem
 
-THREADS = 4
+# More than `Admission` lets wait, so that one is free to refuse and to serve what needs no model.
+THREADS = 24
 MAX_HEADER_BYTES = 64 * 1024
 # The app refuses a body of more than 64 KiB itself. The server's own limit is higher because it cuts the connection,
 # and a client that is still sending would then not see why.

@@ -1,0 +1,114 @@
+"""A server with more questions than it can answer answers what it can, and says so to the rest at once."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import cast
+
+import pytest
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from qa.answerer import Answerer
+from qa.types import Answer, Question
+from tests.fake_answerer import FakeAnswerer
+from web import create_app
+from web.admission import Admission
+from web.app import SECURITY_HEADERS
+from web.service import Service
+
+PLENTY_S = 30
+
+
+class Held(FakeAnswerer):
+    """Begins a question and ends it when it is told to."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.begun = threading.Semaphore(0)
+        self.may_end = threading.Event()
+        self.at_once = self.most_at_once = 0
+        self.lock = threading.Lock()
+
+    def ask(self, question: Question) -> Answer:
+        with self.lock:
+            self.at_once += 1
+            self.most_at_once = max(self.most_at_once, self.at_once)
+        self.begun.release()
+        assert self.may_end.wait(PLENTY_S)
+        with self.lock:
+            self.at_once -= 1
+        return super().ask(question)
+
+
+class FullServer:
+    """An app that works on two questions, lets one wait, and is full."""
+
+    def __init__(self, folder: Path) -> None:
+        self.answerer = Held()
+        opened = cast("Callable[[], Answerer]", lambda: self.answerer)
+        app = create_app(Service(folder, opened))
+        assert isinstance(app.wsgi_app, Admission)
+        app.wsgi_app = Admission(app.wsgi_app._app, running=2, waiting=1, headers=SECURITY_HEADERS.items())
+        self.client: Callable[[], FlaskClient] = app.test_client
+        self._pool = ThreadPoolExecutor(3)
+        self._asked = [self._pool.submit(self.ask) for _ in range(3)]
+        for _ in range(2):
+            assert self.answerer.begun.acquire(timeout=PLENTY_S)
+        while app.wsgi_app._free.acquire(blocking=False):  # until the third has its place
+            app.wsgi_app._free.release()
+
+    def ask(self) -> TestResponse:
+        return self.client().post("/api/ask", json={"question": "متى وُقّع الاتفاق؟"})
+
+    def end(self) -> list[TestResponse]:
+        self.answerer.may_end.set()
+        answers = [asked.result(PLENTY_S) for asked in self._asked]
+        self._pool.shutdown()
+        return answers
+
+
+@pytest.fixture
+def full(tmp_path: Path) -> FullServer:
+    (tmp_path / "CURRENT").write_text(f"g {'0' * 64}\n")
+    return FullServer(tmp_path)
+
+
+def test_who_is_refused_is_told_when_to_come_again_and_the_others_are_answered(full: FullServer) -> None:
+    refused = full.ask()
+    assert (refused.status_code, refused.mimetype, refused.headers["Retry-After"]) == (
+        503, "application/problem+json", "1")
+    assert refused.json == {
+        "type": "urn:musnad:problem:overloaded", "title": "The server has too many questions", "status": 503,
+        "detail": "more questions arrive than this server can answer; ask again in a second", "retry_after_s": 1}
+    assert refused.headers["X-Content-Type-Options"] == "nosniff"
+    assert [answer.status_code for answer in full.end()] == [200, 200, 200]
+    assert full.answerer.most_at_once == 2
+    assert full.ask().status_code == 200
+
+
+def test_a_reader_at_the_page_is_refused_with_a_page(full: FullServer) -> None:
+    page = full.client().get("/?q=سؤال&lang=ar", headers={"Accept": "text/html"})
+    assert (page.status_code, page.mimetype) == (503, "text/html")
+    assert "الأسئلة الآن أكثر من طاقة الخادم" in page.text
+    full.end()
+
+
+def test_search_is_refused_and_what_needs_no_model_is_served(full: FullServer) -> None:
+    assert full.client().get("/api/search?q=x").status_code == 503
+    for path in ("/healthz", "/readyz", "/api/articles", "/"):
+        assert full.client().get(path).status_code == 200
+    full.end()
+
+
+def test_a_question_that_fails_frees_its_place(tmp_path: Path) -> None:
+    def broken(_environ: object, _start: object) -> list[bytes]:
+        raise RuntimeError("broken")
+
+    admission = Admission(broken, running=1, waiting=0)
+    for _ in range(3):
+        with pytest.raises(RuntimeError, match="broken"):
+            admission({"PATH_INFO": "/api/ask"}, lambda *_: None)

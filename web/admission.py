@@ -1,0 +1,68 @@
+"""Which requests are let in: as many questions as can be answered soon, and the rest are told so at once.
+
+A server that takes every question answers none of them in time once more arrive than it can do. Here a few wait, each
+at most as long as a handful of answers take; who comes when they are all taken is refused within milliseconds.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import threading
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+from web.errors import Problem
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+WAITING = 16
+RETRY_AFTER_S = 1
+# Set in the environment of a page that was not let in, so that the app answers it with a page.
+REFUSED = "musnad.refused"
+OVERLOADED = Problem("overloaded", "more questions arrive than this server can answer; ask again in a second",
+                     {"retry_after_s": RETRY_AFTER_S})
+
+
+class Admission:
+    """WSGI middleware before an app. Requests that ask nothing of the index's models pass it untouched.
+
+    `running` questions are worked on at a time, one a core: more would only take the cores from each other.
+    """
+
+    def __init__(self, app: WSGIApplication, *, running: int | None = None, waiting: int = WAITING,
+                 headers: Iterable[tuple[str, str]] = ()) -> None:
+        self._app = app
+        self.running = running or os.cpu_count() or 1
+        self.places = self.running + waiting
+        self._work = threading.Semaphore(self.running)
+        self._free = threading.Semaphore(self.places)
+        self._body = json.dumps(OVERLOADED.as_json()).encode()
+        self._headers = [("Content-Type", "application/problem+json"), ("Content-Length", str(len(self._body))),
+                         ("Retry-After", str(RETRY_AFTER_S)), ("Cache-Control", "no-store"), *headers]
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """Answer, when it is the request's turn; refuse with 503 when no place is free."""
+        if not _asks(environ):
+            return self._app(environ, start_response)
+        if not self._free.acquire(blocking=False):
+            return self._refuse(environ, start_response)
+        try:
+            with self._work:
+                return self._app(environ, start_response)
+        finally:
+            self._free.release()
+
+    def _refuse(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        if not environ["PATH_INFO"].startswith("/api/"):
+            environ[REFUSED] = True
+            return self._app(environ, start_response)
+        start_response("503 Service Unavailable", self._headers)
+        return [self._body]
+
+
+def _asks(environ: dict[str, Any]) -> bool:
+    """Whether the request is a question: its answer takes the model."""
+    path = environ["PATH_INFO"]
+    return path in ("/api/ask", "/api/search") or (path == "/" and "q=" in environ.get("QUERY_STRING", ""))
