@@ -20,7 +20,7 @@ from index.errors import ModelError
 
 MANIFEST = "musnad-compiled.json"
 # Raised when the files made from the same model change, so that an older folder is made anew.
-COMPILATION = 1
+COMPILATION = 2
 GRAPH = "model.onnx"
 TOKENIZER = "tokenizer.json"
 SENTENCEPIECE = "sentencepiece.model"
