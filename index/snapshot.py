@@ -37,12 +37,12 @@ from index.lexical import LexicalIndex
 from index.store import ArticleStore
 from index.types import Passage, Sentence
 
-FORMAT = 2
+FORMAT = 3
 KEPT_GENERATIONS = 2
 REBUILD = "build the index again with: python build_index.py PATH..."
 
 _CURRENT = re.compile(r"([^\s/.]+) ([0-9a-f]{64})\n")
-_LEXICAL_FILES = ("vocabulary", "starts", "rows", "frequencies", "lengths")
+_LEXICAL_FILES = ("vocabulary", "starts", "rows", "frequencies", "lengths", "peaks")
 
 
 @dataclass(frozen=True, slots=True)

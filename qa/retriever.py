@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary
 
 import numpy as np
 from numpy.typing import NDArray
 
-from index.lexical import LexicalScores
+from index.dense import DenseIndex
 from index.snapshot import Snapshot
 from qa.fusion import fuse, lexical_share, scale
 from qa.lexicon import arabic_words
@@ -25,6 +26,9 @@ FLOOR_ROWS = 1024
 FOREIGN_COVERAGE = 0.3
 # What the closest sentence of a passage adds to the passage's own vector: a passage is as good as its best sentence.
 SENTENCE_WEIGHT = 0.5
+
+# The vectors of each index's sample, which go when the index does: the server opens another whenever one is published.
+_SAMPLES: WeakKeyDictionary[DenseIndex, Vectors] = WeakKeyDictionary()
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +53,7 @@ def retrieve(snapshot: Snapshot, question: str, query_vector: Vectors, allowed: 
     Equal scores are ranked by row, so that the same snapshot always gives the same order.
     """
     by_cosine, cosines = snapshot.dense.search(query_vector, CANDIDATES, allowed)
-    lexical = _lexical_scores(snapshot, question)
-    bm25 = lexical.bm25 if allowed is None else np.where(allowed, lexical.bm25, 0)
-    by_words = np.argsort(-bm25, kind="stable")[:CANDIDATES]
-    by_words = by_words[bm25[by_words] > 0]
+    words, by_words = _lexical_candidates(snapshot, question, allowed)
     rows = np.union1d(by_cosine, by_words)
     if not len(rows):
         return []
@@ -60,20 +61,27 @@ def retrieve(snapshot: Snapshot, question: str, query_vector: Vectors, allowed: 
     sentence_cosines = _sentence_cosines(snapshot, rows, query_vector)
     closest = np.array([of_passage.max(initial=-1.0) for of_passage in sentence_cosines], np.float32)
     dense = (1 - SENTENCE_WEIGHT) * passage_cosines + SENTENCE_WEIGHT * closest
-    coverage = lexical.coverage[rows]
-    lexical_scores = lexical_share(bm25[rows], float(coverage.max()))
+    bm25, coverage = snapshot.lexical.scores_of(words, rows)
+    lexical_scores = lexical_share(bm25, float(coverage.max()))
     fused = fuse(scale(dense, _floor(snapshot, query_vector)), lexical_scores)
     best = np.lexsort((rows, -fused))[:count]
     return [Candidate(int(rows[place]), float(fused[place]), float(dense[place]), float(lexical_scores[place]),
                       float(coverage[place]), sentence_cosines[place]) for place in best]
 
 
-def _lexical_scores(snapshot: Snapshot, question: str) -> LexicalScores:
-    """Of the question as it stands; where next to none of it is in the index, of its Arabic words besides."""
-    scores = snapshot.lexical.score(question)
-    if float(scores.coverage.max(initial=0)) < FOREIGN_COVERAGE and (arabic := arabic_words(question)):
-        return snapshot.lexical.score(f"{question} {arabic}")
-    return scores
+def _lexical_candidates(snapshot: Snapshot, question: str, allowed: NDArray[np.bool_] | None
+                        ) -> tuple[str, NDArray[np.int64]]:
+    """The words looked for, and the rows that hold them best: those of the question as it stands; where next to none of
+    it is in the index, filtered or not, its Arabic words besides."""
+    rows, _, coverage = snapshot.lexical.search(question, CANDIDATES, allowed)
+    if coverage.max(initial=0) >= FOREIGN_COVERAGE or not (arabic := arabic_words(question)):
+        return question, rows
+    if allowed is not None:
+        _, _, coverage = snapshot.lexical.search(question, CANDIDATES, None)
+        if coverage.max(initial=0) >= FOREIGN_COVERAGE:
+            return question, rows
+    question = f"{question} {arabic}"
+    return question, snapshot.lexical.search(question, CANDIDATES, allowed)[0]
 
 
 def allowed_rows(snapshot: Snapshot, filters: Filters) -> NDArray[np.bool_] | None:
@@ -120,6 +128,13 @@ def _sentence_cosines(snapshot: Snapshot, rows: NDArray[np.int64], query_vector:
 
 def _floor(snapshot: Snapshot, query_vector: Vectors) -> float:
     """What a passage of this corpus that has nothing to do with the question scores: the lowest of a sample."""
-    step = max(1, snapshot.passage_count // FLOOR_ROWS)
-    sample = np.arange(0, snapshot.passage_count, step)
-    return float(snapshot.dense.cosines(query_vector, sample).min())
+    return float((_sample(snapshot.dense) @ query_vector).min())
+
+
+def _sample(dense: DenseIndex) -> Vectors:
+    """The vectors of every n-th row, at least `FLOOR_ROWS` of them where there are as many."""
+    sample = _SAMPLES.get(dense)
+    if sample is None:
+        step = max(1, len(dense) // FLOOR_ROWS)
+        sample = _SAMPLES[dense] = np.stack([dense.vector(row) for row in range(0, len(dense), step)])
+    return sample

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import random
+from collections import Counter
+from collections.abc import Sequence
 from math import log
 
 import numpy as np
 import pytest
 
+from index import lexical
 from index.arabic import grams
 from index.lexical import LexicalIndex, LexicalScores
 
@@ -32,7 +36,7 @@ def index() -> LexicalIndex:
 
 def assert_scores(scores: LexicalScores, bm25: list[float], coverage: list[float]) -> None:
     assert (scores.bm25.dtype, scores.coverage.dtype) == (np.float32, np.float32)
-    assert scores.bm25.tolist() == np.array(bm25, np.float32).tolist()
+    assert scores.bm25.tolist() == pytest.approx(bm25, rel=1e-6)
     assert scores.coverage.tolist() == pytest.approx(coverage, abs=1e-7)
 
 
@@ -83,7 +87,14 @@ def test_the_columns_are_postings_by_gram(index: LexicalIndex) -> None:
     assert index.frequencies.tolist() == [times for _, frequencies in by_gram.values() for times in frequencies]
     assert index.lengths.tolist() == [2, 4, 3]
     assert [column.dtype for column in (index.vocabulary, index.starts, index.rows, index.frequencies, index.lengths)] \
-        == [np.uint64, np.int64, np.int32, np.uint16, np.uint32]
+        == [np.uint64, np.int64, np.int32, np.uint8, np.uint32]
+
+
+def test_a_peak_is_the_most_that_a_gram_adds_to_any_passage(index: LexicalIndex) -> None:
+    assert index.peaks.dtype == np.float32
+    assert index.peaks.tolist() == pytest.approx([
+        ONCE_IN_TWO_GRAMS, ONCE_IN_FOUR_GRAMS, ONCE_IN_FOUR_GRAMS, TWICE_IN_FOUR_GRAMS, ONCE_IN_THREE_GRAMS,
+        ONCE_IN_THREE_GRAMS])
 
 
 @pytest.mark.parametrize("texts", [(), ("",), ("", "؟ …")])
@@ -98,10 +109,10 @@ def test_a_text_without_words_keeps_its_row() -> None:
     assert [index.score(word).bm25.nonzero()[0].tolist() for word in ("red", "dog")] == [[0], [2]]
 
 
-def test_a_count_beyond_sixteen_bits_is_held_at_the_largest_while_the_length_is_whole() -> None:
+def test_a_count_beyond_eight_bits_is_held_at_the_largest_while_the_length_is_whole() -> None:
     index = LexicalIndex.build(["red " * 70_000])
-    assert (index.frequencies.tolist(), index.lengths.tolist()) == ([65_535], [70_000])
-    assert_scores(index.score("red"), [log(1 + 0.5 / 1.5) * 65_535 * 2.2 / (65_535 + 1.2)], [1])
+    assert (index.frequencies.tolist(), index.lengths.tolist()) == ([255], [70_000])
+    assert_scores(index.score("red"), [log(1 + 0.5 / 1.5) * 255 * 2.2 / (255 + 1.2)], [1])
 
 
 def test_spelling_clitics_and_month_names_do_not_hide_a_passage() -> None:
@@ -111,3 +122,142 @@ def test_spelling_clitics_and_month_names_do_not_hide_a_passage() -> None:
         assert scores.bm25.nonzero()[0].tolist() == [0]
         assert scores.coverage[0] > 0
     assert not index.score("كييف").bm25.any()
+
+
+# ---- the best of many ----
+
+WORDS = [f"w{number}" for number in range(40)]
+# Word n is twice as frequent as word 2n, about as in a language.
+FREQUENCY = [1 / (1 + number) for number in range(40)]
+# Asks for frequent and rare words, for one of them three times, and for two that no text has.
+QUESTIONS = ("w0", "w39", "w0 w1 w2", "w0 w38 w39", "w5 w5 w5 w0 w20", "w1 none w30 nil", " ".join(WORDS))
+
+
+def random_texts(count: int, seed: int) -> list[str]:
+    numbers = random.Random(seed)
+    return [" ".join(numbers.choices(WORDS, FREQUENCY, k=numbers.randint(0, 30))) for _ in range(count)]
+
+
+def plain_bm25(texts: Sequence[str], question: str) -> list[float]:
+    """The formula as it is printed, a text at a time."""
+    words = [text.split() for text in texts]
+    average = sum(map(len, words)) / len(words)
+    scores = [0.0] * len(texts)
+    for word, times in Counter(question.split()).items():
+        holders = sum(word in text for text in words)
+        idf = log(1 + (len(words) - holders + 0.5) / (holders + 0.5))
+        for row, text in enumerate(words):
+            frequency = text.count(word)
+            damping = 1.2 * (0.25 + 0.75 * len(text) / average)
+            scores[row] += times * idf * frequency * 2.2 / (frequency + damping)
+    return scores
+
+
+def assert_best(found: tuple[np.ndarray, np.ndarray, np.ndarray], expected: Sequence[float], count: int) -> None:
+    """The `count` highest of the scores above 0, best first, equals by row."""
+    rows, bm25, _ = found
+    best = sorted((score for score in expected if score > 0), reverse=True)[:count]
+    assert bm25.tolist() == pytest.approx(best, rel=1e-5)
+    assert [expected[row] for row in rows] == pytest.approx(best, rel=1e-5)
+    ranked = list(zip((-bm25).tolist(), rows.tolist(), strict=True))
+    assert ranked == sorted(set(ranked))
+
+
+@pytest.fixture(params=["few passages", "all postings", "MaxScore", "MaxScore, sorting"])
+def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Small indexes are searched as large ones are."""
+    if request.param != "few passages":
+        monkeypatch.setattr(lexical, "FEW_ALLOWED", -1)
+    if request.param.startswith("MaxScore"):
+        monkeypatch.setattr(lexical, "FEW_POSTINGS", 0)
+    if request.param == "MaxScore, sorting":
+        monkeypatch.setattr(lexical, "_SPARSE", 0)
+
+
+@pytest.mark.usefixtures("way")
+@pytest.mark.parametrize("question", QUESTIONS)
+@pytest.mark.parametrize("count", [1, 5, 60, 1000])
+def test_search_finds_what_the_formula_does(question: str, count: int) -> None:
+    texts = random_texts(600, seed=count)
+    found = LexicalIndex.build(texts).search(question, count, None)
+    assert_best(found, plain_bm25(texts, question), count)
+    assert [column.dtype for column in found] == [np.int64, np.float32, np.float32]
+
+
+@pytest.mark.usefixtures("way")
+@pytest.mark.parametrize("one_in", [1, 2, 10, 200])
+def test_a_filter_is_applied_before_ranking(one_in: int) -> None:
+    texts = random_texts(600, seed=1)
+    index, allowed = LexicalIndex.build(texts), np.arange(600) % one_in == 0
+    for question in QUESTIONS:
+        expected = [score * admitted for score, admitted in zip(plain_bm25(texts, question), allowed, strict=True)]
+        assert_best(index.search(question, 7, allowed), expected, 7)
+
+
+@pytest.mark.usefixtures("way")
+def test_scores_are_the_same_for_all_for_some_and_for_the_best() -> None:
+    index = LexicalIndex.build(random_texts(600, seed=2))
+    for question in QUESTIONS:
+        everything = index.score(question)
+        rows, bm25, coverage = index.search(question, 50, None)
+        assert bm25.tolist() == everything.bm25[rows].tolist()
+        assert coverage.tolist() == everything.coverage[rows].tolist()
+        some = np.array([599, 3, 4, 0])
+        bm25, coverage = index.scores_of(question, some)
+        assert bm25.tolist() == everything.bm25[some].tolist()
+        assert coverage.tolist() == everything.coverage[some].tolist()
+
+
+def test_a_budget_of_postings_costs_neither_the_scores_nor_the_best_of_the_rare_words(
+        monkeypatch: pytest.MonkeyPatch) -> None:
+    index = LexicalIndex.build(random_texts(600, seed=5))
+    question = "w0 w1 w2 w38 w39"
+    exact, _, _ = index.search(question, 10, None)
+    for name, value in (("FEW_POSTINGS", 0), ("POSTINGS_BUDGET", 60), ("LOOKED_UP", 40)):
+        monkeypatch.setattr(lexical, name, value)
+    rows, bm25, coverage = index.search(question, 10, None)
+    everything = index.score(question)
+    assert rows.tolist() == exact.tolist()
+    assert bm25.tolist() == everything.bm25[rows].tolist()
+    assert coverage.tolist() == everything.coverage[rows].tolist()
+
+
+@pytest.mark.usefixtures("way")
+def test_equals_are_ranked_by_row_whatever_their_number() -> None:
+    index = LexicalIndex.build(["red cat", "dog", *["red dog"] * 300, "red cat"])
+    assert index.search("red dog", 5, None)[0].tolist() == [2, 3, 4, 5, 6]
+    assert index.search("red", 4, None)[0].tolist() == [0, 2, 3, 4]
+    assert index.search("cat red", 3, None)[0].tolist() == [0, 302, 2]
+
+
+@pytest.mark.usefixtures("way")
+@pytest.mark.parametrize(("question", "count", "allowed"), [
+    ("", 5, None), ("؟", 5, None), ("zzz", 5, None), ("red", 0, None), ("red", 5, np.zeros(3, bool)),
+    ("sky", 5, np.array([True, True, False])),
+])
+def test_nothing_to_find_is_found(index: LexicalIndex, question: str, count: int,
+                                  allowed: np.ndarray | None) -> None:
+    assert [column.tolist() for column in index.search(question, count, allowed)] == [[], [], []]
+
+
+def test_nothing_is_found_among_no_texts() -> None:
+    index = LexicalIndex.build([])
+    assert [column.tolist() for column in index.search("red", 5, None)] == [[], [], []]
+    assert [column.tolist() for column in index.scores_of("red", np.zeros(0, np.int64))] == [[], []]
+
+
+@pytest.mark.parametrize("block", [1, 7, 599, 600])
+def test_the_index_is_the_same_however_many_texts_are_sorted_at_a_time(block: int) -> None:
+    texts = random_texts(600, seed=3)
+    whole, in_blocks = LexicalIndex.build(texts), LexicalIndex.build(iter(texts), block=block)
+    for name in ("vocabulary", "starts", "rows", "frequencies", "lengths", "peaks"):
+        expected, found = getattr(whole, name), getattr(in_blocks, name)
+        assert (found.dtype, found.tolist()) == (expected.dtype, expected.tolist())
+
+
+def test_peaks_are_the_same_however_many_postings_are_reckoned_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    texts = random_texts(600, seed=4)
+    expected = LexicalIndex.build(texts).peaks.tolist()
+    for stretch in (1, 100, 1000):
+        monkeypatch.setattr(lexical, "_STRETCH", stretch)
+        assert LexicalIndex.build(texts).peaks.tolist() == expected

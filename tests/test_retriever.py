@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Sequence
 from datetime import date
 
+import numpy as np
 import pytest
 
 from index.types import Article
+from qa import retriever
 from qa.evaluate import index_in_memory
 from qa.retriever import Candidate, allowed_rows, retrieve
 from qa.types import NO_FILTERS, Filters
@@ -88,3 +91,26 @@ def test_scores_lie_between_0_and_1_and_fall() -> None:
     scores = [candidate.score for _, candidate in found(articles, "هدنة غزة", "هدنة", "غزة")]
     assert scores == sorted(scores, reverse=True)
     assert 0 <= scores[-1] <= scores[0] <= 1
+
+
+def test_a_filter_does_not_change_which_language_a_question_is_taken_for() -> None:
+    """The words are in the index, though not inside the filter, so that no translation is looked for."""
+    articles = [Article("latin", "war peace.", source="a"), Article("arabic", "الحرب والسلام.", source="b")]
+    inside = Filters(sources=("b",))
+    assert [candidate.lexical for _, candidate in found(articles, "war peace", filters=inside)] == [0]
+    assert next(candidate.lexical for _, candidate in found(articles[1:], "war peace", filters=inside)) > 0
+
+
+def test_the_floor_is_the_lowest_cosine_of_a_sample_that_goes_with_its_snapshot() -> None:
+    embedder = WordEmbedder("هدنة", "غزة")
+    articles = [Article("one", "هدنة."), Article("both", "هدنة غزة."), Article("none", "مطر.")]
+    before = len(retriever._SAMPLES)
+    snapshot = index_in_memory(articles, embedder, lambda _stage, _done, _total: None)
+    for question in ("هدنة", "غزة"):
+        query = embedder.embed_query(question)
+        cosines = snapshot.dense.cosines(query, np.arange(snapshot.passage_count))
+        assert retriever._floor(snapshot, query) == cosines.min()
+    assert len(retriever._SAMPLES) == before + 1
+    del snapshot
+    gc.collect()
+    assert len(retriever._SAMPLES) <= before

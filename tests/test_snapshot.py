@@ -40,7 +40,7 @@ ARTICLES = (
     Article("bare", "Nothing here is known."))
 FILES = ("articles.jsonl", "catalogue.json", "passages.npy", "sentences.npy", "sentence_vectors.npy", "passages.faiss",
          "lexical_vocabulary.npy", "lexical_starts.npy", "lexical_rows.npy", "lexical_frequencies.npy",
-         "lexical_lengths.npy")
+         "lexical_lengths.npy", "lexical_peaks.npy")
 
 
 def at_second(second: int) -> datetime:
@@ -131,7 +131,7 @@ def test_the_manifest_holds_all_that_query_time_depends_on(generation: Path) -> 
     assert manifest == {
         "format": snapshots.FORMAT, "created": "2026-01-02T03:04:05+00:00", "analyzer": ANALYZER_VERSION,
         "model": {"name": "word-embedder", "fingerprint": "fingerprint-of-word-embedder", "dimension": 5,
-                  "max_tokens": 512, "query_prompt": "", "passage_prompt": ""},
+                  "max_tokens": 512, "query_prompt": "", "passage_prompt": "", "runtime": "reference"},
         "chunking": {"max_tokens": 6, "version": CHUNKING.version},
         "counts": {"articles": 3, "passages": 6, "sentences": 8}}
     contents = below(generation)
@@ -457,9 +457,9 @@ def test_every_file_is_on_the_disk_before_it_is_named_and_every_folder_after(
     expected += [("sync", number[folder]), ("rename", number[folder]), ("sync", number[folder.parent]),
                  ("sync", number[tmp_path]), ("sync", number[tmp_path / "CURRENT"]),
                  ("replace", number[tmp_path / "CURRENT"]), ("sync", number[tmp_path])]
-    assert sorted(steps[:3 * 12]) == sorted(expected[:3 * 12])  # the files in any order
-    assert steps[3 * 12:] == expected[3 * 12:]
-    assert [kind for kind, _ in steps[:3 * 12]] == ["sync", "replace", "sync"] * 12
+    assert sorted(steps[:3 * 13]) == sorted(expected[:3 * 13])  # the files in any order
+    assert steps[3 * 13:] == expected[3 * 13:]
+    assert [kind for kind, _ in steps[:3 * 13]] == ["sync", "replace", "sync"] * 13
 
 
 def test_a_disk_that_cannot_sync_fails_the_build(monkeypatch: pytest.MonkeyPatch, index_dir: Path) -> None:

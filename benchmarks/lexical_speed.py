@@ -1,0 +1,130 @@
+"""How long a question takes in the lexical index, by walking every posting as before and by `LexicalIndex.search`.
+
+    python -m benchmarks.lexical_speed [--passages 300000] [--articles FILE.jsonl.gz] [--out result.json]
+
+Passages are made up of 3 to 7 sentences drawn at random (seeded) from the articles, so that words are as frequent as
+in news while no two passages are alike. Questions are those of `articles/questions.jsonl` in Arabic, or, for articles
+from elsewhere, their titles. Times are of this thread's processor, so that other work on the machine counts little.
+`agree@10` is the mean share of the ten best that both ways have in common, and `agree@200` of all that are taken;
+where two passages score the same but for rounding, either may be the last.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import random
+import re
+import resource
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.arabic import grams
+from index.lexical import K1, B, LexicalIndex
+from index.sentences import split_sentences
+from index.sources import read_paths
+from index.types import Article
+from qa.retriever import CANDIDATES
+
+ARTICLES = Path(__file__).resolve().parents[1] / "articles"
+QUESTIONS = 100
+_ARABIC = re.compile(r"[ء-ي]")
+
+Search = Callable[[str], NDArray[np.int64]]
+
+
+def passages(sentences: Sequence[str], count: int, numbers: random.Random) -> Iterator[str]:
+    """Texts of 3 to 7 sentences."""
+    return (" ".join(numbers.sample(sentences, numbers.randint(3, 7))) for _ in range(count))
+
+
+def walk_everything(index: LexicalIndex, question: str) -> NDArray[np.int64]:
+    """The best rows as they were found before: every posting of every gram, and arrays as long as the index."""
+    wanted, times = np.unique(grams(question), return_counts=True)
+    places = np.searchsorted(index.vocabulary, wanted)
+    known = places < len(index.vocabulary)
+    known[known] = index.vocabulary[places[known]] == wanted[known]
+    starts = np.where(known, index.starts[np.where(known, places, 0)], 0)
+    ends = np.where(known, index.starts[np.where(known, places + 1, 0)], 0)
+    weights = index.inverse_document_frequency(wanted) * times
+    rows = np.concatenate([index.rows[start:end] for start, end in zip(starts, ends, strict=True)])
+    frequency = np.concatenate([index.frequencies[start:end] for start, end in zip(starts, ends, strict=True)])
+    weight = np.repeat(weights, ends - starts)
+    relative_length = index.lengths[rows] / max(float(index.lengths.mean()), 1.0)
+    saturated = frequency * (K1 + 1) / (frequency + K1 * (1 - B + B * relative_length))
+    bm25 = np.bincount(rows, weight * saturated, minlength=len(index.lengths)).astype(np.float32)
+    coverage = np.bincount(rows, weight, minlength=len(index.lengths)) / weights.sum()
+    assert coverage.max() <= 1.01
+    best = np.argsort(-bm25, kind="stable")[:CANDIDATES]
+    return best[bm25[best] > 0]
+
+
+def timed(search: Search, questions: Sequence[str]) -> tuple[list[NDArray[np.int64]], list[float]]:
+    """What each question found, and in how many milliseconds, the second time that it is asked."""
+    found, times_ms = [], []
+    for question in questions:
+        search(question)
+        started = time.thread_time()
+        found.append(search(question))
+        times_ms.append(1000 * (time.thread_time() - started))
+    return found, times_ms
+
+
+def measure(articles: Sequence[Article], questions: Sequence[str], count: int) -> dict[str, float]:
+    """Build the index of so many passages and ask it both ways."""
+    sentences = [article.text[sentence.start:sentence.end] for article in articles
+                 for sentence in split_sentences(article.text) if not sentence.is_heading]
+    started = time.perf_counter()
+    index = LexicalIndex.build(passages(sentences, count, random.Random(0)))
+    built_s = time.perf_counter() - started
+    peak_bytes = 1024 * resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    columns = (index.vocabulary, index.starts, index.rows, index.frequencies, index.lengths, index.peaks)
+    old, old_ms = timed(lambda question: walk_everything(index, question), questions)
+    new, new_ms = timed(lambda question: index.search(question, CANDIDATES, None)[0], questions)
+    candidates = np.arange(0, count, max(1, count // CANDIDATES))
+    _, lookup_ms = timed(lambda question: (index.scores_of(question, candidates), candidates)[1], questions)
+    return {
+        "passages": count, "postings": len(index.rows), "bytes": sum(column.nbytes for column in columns),
+        "build_s": round(built_s, 1), "peak_rss_bytes": peak_bytes, "questions": len(questions),
+        **{f"{name}_ms_p{share}": round(float(np.percentile(times_ms, share)), 2)
+           for name, times_ms in (("before", old_ms), ("search", new_ms), ("scores_of_200", lookup_ms))
+           for share in (50, 99)},
+        **{f"agree@{depth}": round(agreement(old, new, depth), 4) for depth in (10, CANDIDATES)},
+    }
+
+
+def agreement(before: Sequence[NDArray[np.int64]], after: Sequence[NDArray[np.int64]], depth: int) -> float:
+    """The mean share of the first so many that both ways have."""
+    return float(np.mean([len(np.intersect1d(old[:depth], new[:depth])) / max(1, len(old[:depth]))
+                          for old, new in zip(before, after, strict=True)]))
+
+
+def main() -> int:
+    """One JSON object to stdout or a file."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--passages", type=int, default=30_000)
+    parser.add_argument("--articles", type=Path, default=ARTICLES)
+    parser.add_argument("--out", type=Path)
+    arguments = parser.parse_args()
+    articles = [outcome for outcome in read_paths([arguments.articles]) if isinstance(outcome, Article)]
+    if arguments.articles == ARTICLES:
+        lines = (ARTICLES / "questions.jsonl").read_text(encoding="utf-8").splitlines()
+        asked = [question for line in lines if _ARABIC.search(question := json.loads(line)["question"])]
+    else:
+        asked = sorted({article.title for article in articles if _ARABIC.search(article.title)})
+    random.Random(0).shuffle(asked)
+    result = json.dumps(measure(articles, asked[:QUESTIONS], arguments.passages), indent=1)
+    if arguments.out:
+        arguments.out.write_text(result + "\n", encoding="utf-8")
+    else:
+        sys.stdout.write(result + "\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
