@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from index.build import BuildReport, build
-from index.embedder import RUNTIMES, load_embedder
+from index.embedder import add_runtime_argument, load_embedder
 from index.errors import BuildLockedError, IndexingError
 from index.models import DEFAULT_MODEL
 from index.progress import StageBar
@@ -54,8 +54,7 @@ def _parser() -> argparse.ArgumentParser:
                         help="where the index is kept (MUSNAD_INDEX_DIR; default var/index)")
     parser.add_argument("--model", default=os.environ.get("MUSNAD_MODEL", DEFAULT_MODEL),
                         help=f"a sentence-transformers model: name or folder (MUSNAD_MODEL; default {DEFAULT_MODEL})")
-    parser.add_argument("--runtime", choices=RUNTIMES, default=os.environ.get("MUSNAD_RUNTIME"),
-                        help="what runs the model (MUSNAD_RUNTIME; default: compiled where that is equal and faster)")
+    add_runtime_argument(parser)
     return parser
 
 

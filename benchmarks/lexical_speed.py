@@ -25,7 +25,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.arabic import grams
-from index.lexical import K1, B, LexicalIndex
+from index.lexical import LexicalIndex
+from index.postings import K1, B
 from index.sentences import split_sentences
 from index.sources import read_paths
 from index.types import Article

@@ -94,7 +94,7 @@ def grams(text: str) -> NDArray[np.uint64]:
     return np.fromiter(chain.from_iterable(map(word_grams, words(text))), np.uint64)
 
 
-@lru_cache(maxsize=1 << 17)
+@lru_cache(maxsize=1 << 15)
 def word_grams(word: str) -> tuple[int, ...]:
     """The grams of one normalised word, then those of its skeleton, packed as `grams` returns them."""
     spelled_apart = "".join(chr(ord(letter) + _PRIVATE) for letter in skeleton(word))

@@ -26,7 +26,16 @@ def write_durably(path: Path, content: bytes | memoryview) -> None:
 
 def sync_folder(folder: Path) -> None:
     """Put the folder's own entries on the disk; fsync of a file does not."""
-    descriptor = os.open(folder, os.O_RDONLY)
+    _sync(folder)
+
+
+def sync_file(path: Path) -> None:
+    """Put a file's content on the disk that something else wrote."""
+    _sync(path)
+
+
+def _sync(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)
     finally:

@@ -3,13 +3,14 @@ it, which is the reference."""
 
 from __future__ import annotations
 
+import argparse
 import hashlib
 import json
 import os
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, Protocol
+from typing import TYPE_CHECKING, Any, Literal, Protocol, get_args
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,7 +27,7 @@ Vectors = NDArray[np.float32]
 BATCH_SIZE = 16
 
 Runtime = Literal["compiled", "reference"]
-RUNTIMES: tuple[Runtime, ...] = ("compiled", "reference")
+RUNTIMES: tuple[Runtime, ...] = get_args(Runtime)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +65,22 @@ class Embedder(Protocol):
 
     def embed_passages(self, texts: Sequence[str]) -> Vectors:
         """Texts to be found, with the model's prompt for them: shape (number of texts, dimension)."""
+
+
+def add_runtime_argument(parser: argparse.ArgumentParser) -> None:
+    """The option `--runtime` of the commands that embed articles, and MUSNAD_RUNTIME for it."""
+    parser.add_argument("--runtime", type=_runtime, metavar="{" + ",".join(RUNTIMES) + "}",
+                        default=os.environ.get("MUSNAD_RUNTIME") or None,
+                        help="what runs the model (MUSNAD_RUNTIME; default: compiled where that is equal and faster)")
+
+
+def _runtime(name: str) -> Runtime:
+    # Not `choices`, which argparse holds no default to, and so not the environment's name.
+    for runtime in RUNTIMES:
+        if name == runtime:
+            return runtime
+    raise argparse.ArgumentTypeError(f"{name!r} is no runtime (--runtime or MUSNAD_RUNTIME); "
+                                     f"name {' or '.join(RUNTIMES)}, or none to have it chosen")
 
 
 def load_embedder(name: str = DEFAULT_MODEL, *, runtime: Runtime | None = None,

@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from itertools import islice
 
 import numpy as np
 from numpy.typing import NDArray
 
 from index.arabic import grams
+from index.postings import BLOCK, Scores, build_postings, damping_of, saturated
 
-K1 = 1.2
-B = 0.75
-
-# Passages that are sorted together while building.
-BLOCK = 20_000
 # Questions with fewer postings are answered by adding up all of them: choosing among them would cost as much.
 FEW_POSTINGS = 1 << 18
 # So few passages that a filter admits are looked up themselves.
@@ -23,23 +18,12 @@ FEW_ALLOWED = 1 << 12
 # Postings that are added up at most, and passages that are looked up in the other lists when these did not do.
 POSTINGS_BUDGET = 1 << 19
 LOOKED_UP = 4096
-# Postings for which damped frequencies are reckoned at a time while building.
-_STRETCH = 1 << 22
 # Sorting costs less than an array as long as the index where the postings are fewer than one in so many passages.
 _SPARSE = 32
 # What rounding can take from a sum of 32-bit impacts, as a share of it.
 _ROUNDING = 1e-5
 
 Rows = NDArray[np.int64]
-Scores = NDArray[np.float32]
-
-
-@dataclass(frozen=True, slots=True)
-class LexicalScores:
-    """One row a passage. `bm25` is unbounded; `coverage` is the share, 0..1, of the question's gram weight it holds."""
-
-    bm25: Scores
-    coverage: Scores
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,18 +48,12 @@ class LexicalIndex:
     _damping: Scores = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "_damping", _damping(self.lengths))
+        object.__setattr__(self, "_damping", damping_of(self.lengths))
 
     @classmethod
     def build(cls, texts: Iterable[str], *, block: int = BLOCK) -> LexicalIndex:
-        """Index the texts; the n-th has row n. `block` texts are sorted at a time, which bounds memory, not the result.
-
-        Memory at most is twice what the index takes, and what one block needs.
-        """
-        blocks = [_Block.of(some) for some in _batches(texts, block)]
-        lengths = np.concatenate([np.zeros(0, np.uint32), *(part.lengths for part in blocks)])
-        vocabulary, starts, rows, frequencies = _merge(blocks)
-        return cls(vocabulary, starts, rows, frequencies, lengths, _peaks(starts, rows, frequencies, lengths))
+        """Index the texts; the n-th has row n. `block` is that of `build_postings`."""
+        return cls(*build_postings(texts, block=block))
 
     def search(self, question: str, count: int, allowed: NDArray[np.bool_] | None) -> tuple[Rows, Scores, Scores]:
         """Rows, BM25 and coverage of the `count` best passages that share a gram, best first, equals by row.
@@ -94,10 +72,6 @@ class LexicalIndex:
     def scores_of(self, question: str, rows: Rows) -> tuple[Scores, Scores]:
         """BM25 and coverage of these rows, in their order; fastest when they ascend."""
         return self._scores(self._asked(question), rows.astype(np.int32))
-
-    def score(self, question: str) -> LexicalScores:
-        """Scores of every passage; a passage that shares no gram with the question has 0 in both."""
-        return LexicalScores(*self.scores_of(question, np.arange(len(self.lengths))))
 
     def inverse_document_frequency(self, wanted: NDArray[np.uint64]) -> NDArray[np.float64]:
         """How rare each gram is, shape (grams,); one that no passage has is as rare as can be."""
@@ -219,7 +193,7 @@ class LexicalIndex:
         return impacts
 
     def _impacts(self, frequencies: NDArray[np.uint8], rows: NDArray[np.int32]) -> Scores:
-        return _saturated(frequencies, self._damping[rows])
+        return saturated(frequencies, self._damping[rows])
 
     def _places(self, wanted: NDArray[np.uint64]) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
         """Where each gram stands in the vocabulary, and whether it does; 0 for one that does not."""
@@ -241,90 +215,6 @@ class _Asked:
     weights: NDArray[np.float64]
     bounds: NDArray[np.float64]
     weight: float   # of all of its grams, those in no passage included
-
-
-@dataclass(frozen=True, slots=True)
-class _Block:
-    """The postings of some texts; `counts` of them belong to each gram, and rows begin at 0."""
-
-    vocabulary: NDArray[np.uint64]
-    counts: NDArray[np.int64]
-    rows: NDArray[np.int32]
-    frequencies: NDArray[np.uint8]
-    lengths: NDArray[np.uint32]
-
-    @classmethod
-    def of(cls, texts: list[str]) -> _Block:
-        found, times, lengths = [], [], []
-        for text in texts:
-            distinct, frequency = np.unique(grams(text), return_counts=True)
-            found.append(distinct)
-            times.append(np.minimum(frequency, np.iinfo(np.uint8).max).astype(np.uint8))
-            lengths.append(int(frequency.sum()))
-        occurrences = np.concatenate(found)
-        rows = np.repeat(np.arange(len(found), dtype=np.int32), [len(distinct) for distinct in found])
-        order = np.argsort(occurrences, kind="stable")
-        vocabulary, counts = np.unique(occurrences, return_counts=True)
-        return cls(vocabulary, counts.astype(np.int64), rows[order], np.concatenate(times)[order],
-                   np.array(lengths, np.uint32))
-
-
-def _batches(texts: Iterable[str], size: int) -> Iterator[list[str]]:
-    remaining = iter(texts)
-    while batch := list(islice(remaining, size)):
-        yield batch
-
-
-def _merge(blocks: list[_Block]) -> tuple[NDArray[np.uint64], NDArray[np.int64], NDArray[np.int32], NDArray[np.uint8]]:
-    """Vocabulary, starts, rows and frequencies of all blocks; empties the list, to free each once it is placed."""
-    vocabulary = np.unique(np.concatenate([np.zeros(0, np.uint64), *(block.vocabulary for block in blocks)]))
-    starts = np.zeros(len(vocabulary) + 1, np.int64)
-    for block in blocks:
-        starts[1 + np.searchsorted(vocabulary, block.vocabulary)] += block.counts
-    starts = np.cumsum(starts)
-    rows, frequencies = np.empty(starts[-1], np.int32), np.empty(starts[-1], np.uint8)
-    free, first_row = starts[:-1].copy(), 0
-    while blocks:
-        block = blocks.pop(0)
-        grams_of_block = np.searchsorted(vocabulary, block.vocabulary)
-        before = np.cumsum(block.counts) - block.counts
-        places = np.repeat(free[grams_of_block] - before, block.counts)
-        places += np.arange(len(places))
-        rows[places] = block.rows + np.int32(first_row)
-        frequencies[places] = block.frequencies
-        free[grams_of_block] += block.counts
-        first_row += len(block.lengths)
-    return vocabulary, starts, rows, frequencies
-
-
-def _peaks(starts: NDArray[np.int64], rows: NDArray[np.int32], frequencies: NDArray[np.uint8],
-           lengths: NDArray[np.uint32]) -> NDArray[np.float32]:
-    """The largest impact in each list."""
-    damping, peaks = _damping(lengths), np.zeros(len(starts) - 1, np.float32)
-    first = 0
-    while first < len(peaks):
-        # At least one list, and as many as fit.
-        end = max(first + 1, int(np.searchsorted(starts, starts[first] + _STRETCH, side="right")) - 1)
-        stretch = slice(starts[first], starts[end])
-        impacts = _saturated(frequencies[stretch], damping[rows[stretch]])
-        peaks[first:end] = np.maximum.reduceat(impacts, starts[first:end] - starts[first])
-        first = end
-    return peaks
-
-
-def _saturated(frequencies: NDArray[np.uint8], damping: Scores) -> Scores:
-    """What occurrences count for: at most K1 + 1, and the less the longer the passage is."""
-    occurrences = frequencies.astype(np.float32)
-    saturated: Scores = occurrences * np.float32(K1 + 1) / (occurrences + damping)
-    return saturated
-
-
-def _damping(lengths: NDArray[np.uint32]) -> Scores:
-    """BM25's K1 * (1 - B + B * length / average length), one a passage."""
-    average = max(float(lengths.mean()), 1.0) if len(lengths) else 1.0
-    damping = (K1 * (1 - B + B * (lengths / average))).astype(np.float32)
-    damping.setflags(write=False)
-    return damping
 
 
 def _largest(values: NDArray[np.float64], count: int) -> float:

@@ -23,8 +23,9 @@ from qa.types import Answer, Citation, Filters, Hit, IndexState, Question, Searc
 MAX_CITATIONS = 3
 # A further sentence is cited when its score is this close to the best one's.
 CITED_WITHIN = 0.03
-# Answers kept for questions that are asked again of the same generation; each holds its articles.
-REMEMBERED = 256
+# Answers are kept for questions that are asked again of the same generation: so many, each of its passages counted as
+# one more, for each holds its article.
+REMEMBERED = 1536
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,7 @@ class Answerer:
         self.state = IndexState(snapshot.generation, len(snapshot.articles), snapshot.passage_count)
         self._embedder = embedder
         self._remembered: OrderedDict[Question, Answer] = OrderedDict()
+        self._remembered_size = 0
         self._lock = threading.Lock()
 
     def ask(self, question: Question) -> Answer:
@@ -58,11 +60,18 @@ class Answerer:
             return replace(remembered, timings_ms={"cached": _milliseconds_since(started),
                                                    "total": _milliseconds_since(started)})
         answer = self._work_out(question, started)
-        with self._lock:
-            self._remembered[question] = answer
-            while len(self._remembered) > REMEMBERED:
-                self._remembered.popitem(last=False)
+        self._remember(answer)
         return answer
+
+    def _remember(self, answer: Answer) -> None:
+        with self._lock:
+            if answer.question in self._remembered:  # another thread was asked the same
+                return
+            self._remembered[answer.question] = answer
+            self._remembered_size += 1 + len(answer.hits)
+            while self._remembered_size > REMEMBERED:
+                _, oldest = self._remembered.popitem(last=False)
+                self._remembered_size -= 1 + len(oldest.hits)
 
     def _work_out(self, question: Question, started: float) -> Answer:
         query_vector = self._embedder.embed_query(question.text)

@@ -12,7 +12,7 @@ from importlib.metadata import entry_points
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from index.embedder import RUNTIMES, load_embedder
+from index.embedder import add_runtime_argument, load_embedder
 from index.errors import IndexingError
 from index.models import DEFAULT_MODEL
 from index.progress import StageBar
@@ -78,8 +78,7 @@ def _parser() -> argparse.ArgumentParser:
     evaluate.add_argument("file", type=Path, metavar="FILE")
     evaluate.add_argument("--model", default=os.environ.get("MUSNAD_MODEL", DEFAULT_MODEL),
                           help=f"the embedding model (MUSNAD_MODEL; default {DEFAULT_MODEL})")
-    evaluate.add_argument("--runtime", choices=RUNTIMES, default=os.environ.get("MUSNAD_RUNTIME"),
-                          help="what runs the model (MUSNAD_RUNTIME; default: compiled where that is equal and faster)")
+    add_runtime_argument(evaluate)
     evaluate.add_argument("--json", action="store_true", help="accepted for symmetry: the measures always are JSON")
     evaluate.set_defaults(run=_evaluate)
     for entry_point in sorted(entry_points(group="musnad.commands")):

@@ -1,13 +1,27 @@
-"""An embedder whose vectors can be worked out on paper."""
+"""An embedder whose vectors can be worked out on paper, and lexical scores of every passage."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from index.arabic import words
 from index.embedder import ModelSettings, Vectors
+from index.lexical import LexicalIndex
+
+
+class EveryScore(NamedTuple):
+    """One value a passage."""
+
+    bm25: NDArray[np.float32]
+    coverage: NDArray[np.float32]
+
+
+def every_score(index: LexicalIndex, question: str) -> EveryScore:
+    return EveryScore(*index.scores_of(question, np.arange(len(index.lengths))))
 
 
 class WordEmbedder:

@@ -17,8 +17,9 @@ from qa.answerer import Answerer
 from qa.types import Answer, Question
 from tests.fake_answerer import FakeAnswerer
 from web import create_app
-from web.admission import Admission
+from web.admission import RUNNING, WAITING, Admission
 from web.app import SECURITY_HEADERS
+from web.server import THREADS
 from web.service import Service
 
 PLENTY_S = 30
@@ -97,7 +98,15 @@ def test_a_reader_at_the_page_is_refused_with_a_page(full: FullServer) -> None:
     page = full.client().get("/?q=سؤال&lang=ar", headers={"Accept": "text/html"})
     assert (page.status_code, page.mimetype) == (503, "text/html")
     assert "الأسئلة الآن أكثر من طاقة الخادم" in page.text
+    assert page.headers["Retry-After"] == "1"
+    program = full.client().get("/?q=سؤال", headers={"Accept": "application/json"})
+    assert (program.status_code, program.json) == (503, full.ask().json)
+    assert program.headers["Retry-After"] == "1"
     full.end()
+
+
+def test_the_server_has_a_thread_for_every_question_let_in_and_some_to_refuse_with() -> None:
+    assert THREADS > RUNNING + WAITING
 
 
 def test_search_is_refused_and_what_needs_no_model_is_served(full: FullServer) -> None:

@@ -143,7 +143,7 @@ def test_a_question_asked_again_of_the_same_generation_is_remembered(sample_inde
 
 def test_only_the_latest_answers_are_remembered(
         sample_index: Path, embedder: Embedder, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("qa.answerer.REMEMBERED", 2)
+    monkeypatch.setattr("qa.answerer.REMEMBERED", 2 * (1 + 5))
     counting = Counting(embedder)
     answerer = open_answerer(sample_index, counting)
     one, two, three = (Question.parse(asked["question"]) for asked in QUESTIONS[:3])
@@ -152,6 +152,17 @@ def test_only_the_latest_answers_are_remembered(
     assert counting.asked == 3
     answerer.ask(two)
     assert counting.asked == 4
+
+
+def test_answers_with_many_passages_or_none_are_bounded_too(
+        sample_index: Path, embedder: Embedder, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("qa.answerer.REMEMBERED", 30)
+    answerer = open_answerer(sample_index, embedder)
+    nowhere = Filters(sources=("no such source",))
+    for top_k, filters in ((20, Filters()), (20, nowhere), (40, Filters()), (5, nowhere), (5, Filters())):
+        answerer.ask(Question.parse(QUESTIONS[0]["question"], top_k=top_k, filters=filters))
+        assert answerer._remembered_size == sum(1 + len(answer.hits) for answer in answerer._remembered.values()) <= 30
+    assert [question.top_k for question in answerer._remembered] == [5, 5]
 
 
 class Counting:

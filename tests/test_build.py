@@ -21,7 +21,7 @@ from index.errors import BuildLockedError, ModelError, NoSnapshotError, NothingT
 from index.snapshot import build_lock, current_generation, open_snapshot
 from index.sources import Rejection, Repeat, read_paths
 from index.types import Article
-from tests.fakes import WordEmbedder
+from tests.fakes import WordEmbedder, every_score
 
 NOW = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 SUMMARY = re.compile(
@@ -98,7 +98,7 @@ def test_rows_follow_the_passages_across_blocks() -> None:
     for row, (article, passage) in enumerate(zip(articles, indexed.passages, strict=True)):
         vector = embedder.embed_passages([passage_text(article, passage)])[0]
         assert indexed.dense.vector(row).tolist() == vector.tolist()
-        assert np.flatnonzero(indexed.lexical.score(f"w{row}").coverage == 1).tolist() == [row]
+        assert np.flatnonzero(every_score(indexed.lexical, f"w{row}").coverage == 1).tolist() == [row]
 
 
 @pytest.mark.parametrize(("records", "rejected"), [

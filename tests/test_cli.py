@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import argparse
 import json
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+import build_index
+from index.snapshot import open_snapshot
 from qa import cli
 from tests.conftest import PROJECT
 from tests.fakes import WordEmbedder
+from web.command import _Opener
 
 ASKED = "متى وُقّعت اتفاقيتا كامب ديفيد؟"
 
@@ -110,3 +115,33 @@ def test_a_file_that_is_no_question_set_fails_with_its_reason(tmp_path: Path,
     path.write_text("[]", encoding="utf-8")
     assert cli.main(["eval", "squad", str(path)]) == 1
     assert capsys.readouterr().err.startswith(f"musnad: {path} is not in SQuAD format: ")
+
+
+@pytest.mark.parametrize("command", [["eval", "squad", "x.json"], ["build"]])
+def test_a_runtime_that_is_none_is_bad_usage_from_the_environment_too(
+        monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], command: list[str]) -> None:
+    monkeypatch.setenv("MUSNAD_RUNTIME", "fast")
+    run = (lambda: build_index.main(["articles"])) if command == ["build"] else (lambda: cli.main(command))
+    with pytest.raises(SystemExit, match="2"):
+        run()
+    assert ("argument --runtime: 'fast' is no runtime (--runtime or MUSNAD_RUNTIME); "
+            "name compiled or reference, or none to have it chosen") in capsys.readouterr().err
+
+
+def test_a_server_takes_over_a_generation_that_another_runtime_built(
+        sample_index: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    opened = open_snapshot(sample_index)
+    generations = iter([opened, opened, replace(opened, model=replace(opened.model, runtime="reference"))])
+    loaded: list[str] = []
+
+    class Loaded:
+        def __init__(self, runtime: str) -> None:
+            loaded.append(runtime)
+            self.settings = replace(opened.model, runtime=runtime)
+
+    monkeypatch.setattr("web.command.open_snapshot", lambda _: next(generations))
+    monkeypatch.setattr("web.command.load_embedder", lambda _name, runtime: Loaded(runtime))
+    opener = _Opener(argparse.Namespace(index_dir=sample_index, model=None))
+    for _ in range(3):
+        opener.open()
+    assert loaded == ["compiled", "reference"]

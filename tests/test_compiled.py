@@ -42,7 +42,7 @@ def test_the_default_model_compiles_and_passes_its_own_check(embedder: Embedder,
     assert embedder.settings.fingerprint == reference.settings.fingerprint
 
 
-def test_a_question_is_embedded_as_a_passage_of_the_same_tokens_would_be(embedder: Embedder) -> None:
+def test_questions_and_passages_have_their_own_prompts_and_unit_vectors(embedder: Embedder) -> None:
     prompts = embedder.settings.query_prompt, embedder.settings.passage_prompt
     assert prompts == ("query: ", "passage: ")
     vectors = embedder.embed_passages(["هل وصل الوفد؟", "نعم"])
@@ -122,6 +122,31 @@ def test_a_compiled_model_that_is_not_equal_is_not_preferred(
     monkeypatch.setattr(embedding, "_compiled", lambda *_: compiled)
     assert isinstance(load_embedder(tiny.settings.name), SentenceTransformerEmbedder)
     assert isinstance(load_embedder(tiny.settings.name, runtime="compiled"), CompiledEmbedder)
+
+
+def test_a_full_disk_says_nothing_about_the_model(
+        tiny: SentenceTransformerEmbedder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(compiler, "_write_graph", full)
+    with pytest.raises(OSError, match="No space left"):
+        compile_model(tiny, tmp_path / "compiled", report=lambda _line: None)
+    assert read_compiled(tmp_path / "compiled") is None
+
+
+def test_a_graph_that_does_not_run_is_not_preferred(
+        tiny: SentenceTransformerEmbedder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(compiler, "_write_graph", lambda _model, folder: (folder / GRAPH).write_bytes(b"no graph"))
+    compiled = compile_model(tiny, tmp_path / "compiled", report=lambda _line: None)
+    assert (compiled.is_there, compiled.preferred) == (False, False)
+    assert compiled.verdict.startswith("not used: this model cannot be compiled (ModelError: ")
+
+
+def test_the_order_of_passages_further_down_counts_too_save_for_ties() -> None:
+    reference = np.array([[0.9, 0.8, 0.7, 0.695]], np.float32)
+    assert compiler._same_ranking(reference, np.array([[0.8, 0.7, 0.6, 0.61]], np.float32))
+    assert not compiler._same_ranking(reference, np.array([[0.9, 0.7, 0.71, 0.6]], np.float32))
 
 
 def test_another_ranking_fails_the_check(embedder: Embedder) -> None:

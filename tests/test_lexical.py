@@ -10,9 +10,10 @@ from math import log
 import numpy as np
 import pytest
 
-from index import lexical
+from index import lexical, postings
 from index.arabic import grams
-from index.lexical import LexicalIndex, LexicalScores
+from index.lexical import LexicalIndex
+from tests.fakes import EveryScore, every_score
 
 # Lengths 2, 4 and 3 grams: 3 on average.
 TEXTS = ("red cat", "red red dog fox", "sun sky cat")
@@ -34,7 +35,7 @@ def index() -> LexicalIndex:
     return LexicalIndex.build(TEXTS)
 
 
-def assert_scores(scores: LexicalScores, bm25: list[float], coverage: list[float]) -> None:
+def assert_scores(scores: EveryScore, bm25: list[float], coverage: list[float]) -> None:
     assert (scores.bm25.dtype, scores.coverage.dtype) == (np.float32, np.float32)
     assert scores.bm25.tolist() == pytest.approx(bm25, rel=1e-6)
     assert scores.coverage.tolist() == pytest.approx(coverage, abs=1e-7)
@@ -48,29 +49,29 @@ def test_the_constants_on_paper() -> None:
 
 def test_scores_of_two_words(index: LexicalIndex) -> None:
     # red is in the first and second text, dog in the second alone: 0.4700 * 1.1579 and 0.4700 * 1.2571 + 0.9808 * 0.88.
-    scores = index.score("red dog")
+    scores = every_score(index, "red dog")
     assert_scores(scores, [IN_TWO * ONCE_IN_TWO_GRAMS, IN_TWO * TWICE_IN_FOUR_GRAMS + IN_ONE * ONCE_IN_FOUR_GRAMS, 0],
                   [IN_TWO / (IN_TWO + IN_ONE), 1, 0])
     assert scores.bm25.round(4).tolist() == pytest.approx([0.5442, 1.4540, 0])
 
 
 def test_a_word_asked_twice_counts_twice(index: LexicalIndex) -> None:
-    assert_scores(index.score("cat cat sun"),
+    assert_scores(every_score(index, "cat cat sun"),
                   [2 * IN_TWO * ONCE_IN_TWO_GRAMS, 0, 2 * IN_TWO * ONCE_IN_THREE_GRAMS + IN_ONE * ONCE_IN_THREE_GRAMS],
                   [2 * IN_TWO / (2 * IN_TWO + IN_ONE), 0, 1])
 
 
 def test_an_unknown_gram_lowers_coverage_as_the_rarest_and_no_score(index: LexicalIndex) -> None:
-    known, with_unknown = index.score("red"), index.score("red zzz")
+    known, with_unknown = every_score(index, "red"), every_score(index, "red zzz")
     assert with_unknown.bm25.tolist() == known.bm25.tolist()
     assert with_unknown.coverage.tolist() == pytest.approx([IN_TWO / (IN_TWO + IN_NONE)] * 2 + [0], abs=1e-7)
     # Before the first and behind the last gram of the vocabulary, too.
-    assert_scores(index.score("aaaa ﹏ zzzz"), [0, 0, 0], [0, 0, 0])
+    assert_scores(every_score(index, "aaaa ﹏ zzzz"), [0, 0, 0], [0, 0, 0])
 
 
 @pytest.mark.parametrize("question", ["", " ", "؟", "..."])
 def test_a_question_without_words_scores_nothing(index: LexicalIndex, question: str) -> None:
-    assert_scores(index.score(question), [0, 0, 0], [0, 0, 0])
+    assert_scores(every_score(index, question), [0, 0, 0], [0, 0, 0])
 
 
 def test_inverse_document_frequency_of_each_gram(index: LexicalIndex) -> None:
@@ -100,28 +101,28 @@ def test_a_peak_is_the_most_that_a_gram_adds_to_any_passage(index: LexicalIndex)
 @pytest.mark.parametrize("texts", [(), ("",), ("", "؟ …")])
 def test_an_index_of_no_words_answers_with_zeros(texts: tuple[str, ...]) -> None:
     index = LexicalIndex.build(texts)
-    assert_scores(index.score("red"), [0] * len(texts), [0] * len(texts))
+    assert_scores(every_score(index, "red"), [0] * len(texts), [0] * len(texts))
     assert (len(index.vocabulary), index.starts.tolist(), index.lengths.tolist()) == (0, [0], [0] * len(texts))
 
 
 def test_a_text_without_words_keeps_its_row() -> None:
     index = LexicalIndex.build(["red", "", "dog"])
-    assert [index.score(word).bm25.nonzero()[0].tolist() for word in ("red", "dog")] == [[0], [2]]
+    assert [every_score(index, word).bm25.nonzero()[0].tolist() for word in ("red", "dog")] == [[0], [2]]
 
 
 def test_a_count_beyond_eight_bits_is_held_at_the_largest_while_the_length_is_whole() -> None:
     index = LexicalIndex.build(["red " * 70_000])
     assert (index.frequencies.tolist(), index.lengths.tolist()) == ([255], [70_000])
-    assert_scores(index.score("red"), [log(1 + 0.5 / 1.5) * 255 * 2.2 / (255 + 1.2)], [1])
+    assert_scores(every_score(index, "red"), [log(1 + 0.5 / 1.5) * 255 * 2.2 / (255 + 1.2)], [1])
 
 
 def test_spelling_clitics_and_month_names_do_not_hide_a_passage() -> None:
     index = LexicalIndex.build(["وبالمفاوضات مع ترمب في شباط", "كيف يكون الطقس في أيار", "سقط المطر"])
     for question in ("مفاوضات", "ترامب", "فبراير"):
-        scores = index.score(question)
+        scores = every_score(index, question)
         assert scores.bm25.nonzero()[0].tolist() == [0]
         assert scores.coverage[0] > 0
-    assert not index.score("كييف").bm25.any()
+    assert not every_score(index, "كييف").bm25.any()
 
 
 # ---- the best of many ----
@@ -198,7 +199,7 @@ def test_a_filter_is_applied_before_ranking(one_in: int) -> None:
 def test_scores_are_the_same_for_all_for_some_and_for_the_best() -> None:
     index = LexicalIndex.build(random_texts(600, seed=2))
     for question in QUESTIONS:
-        everything = index.score(question)
+        everything = every_score(index, question)
         rows, bm25, coverage = index.search(question, 50, None)
         assert bm25.tolist() == everything.bm25[rows].tolist()
         assert coverage.tolist() == everything.coverage[rows].tolist()
@@ -216,7 +217,7 @@ def test_a_budget_of_postings_costs_neither_the_scores_nor_the_best_of_the_rare_
     for name, value in (("FEW_POSTINGS", 0), ("POSTINGS_BUDGET", 60), ("LOOKED_UP", 40)):
         monkeypatch.setattr(lexical, name, value)
     rows, bm25, coverage = index.search(question, 10, None)
-    everything = index.score(question)
+    everything = every_score(index, question)
     assert rows.tolist() == exact.tolist()
     assert bm25.tolist() == everything.bm25[rows].tolist()
     assert coverage.tolist() == everything.coverage[rows].tolist()
@@ -259,5 +260,5 @@ def test_peaks_are_the_same_however_many_postings_are_reckoned_at_a_time(monkeyp
     texts = random_texts(600, seed=4)
     expected = LexicalIndex.build(texts).peaks.tolist()
     for stretch in (1, 100, 1000):
-        monkeypatch.setattr(lexical, "_STRETCH", stretch)
+        monkeypatch.setattr(postings, "_STRETCH", stretch)
         assert LexicalIndex.build(texts).peaks.tolist() == expected

@@ -28,7 +28,7 @@ from index.errors import BuildLockedError, CorruptSnapshotError, NoSnapshotError
 from index.snapshot import Snapshot, build_lock, collect, current_generation, open_snapshot, publish
 from index.store import ArticleStore
 from index.types import Article
-from tests.fakes import WordEmbedder
+from tests.fakes import WordEmbedder, every_score
 
 PROJECT = Path(__file__).resolve().parents[1]
 CHUNKING = Chunking(max_tokens=6)
@@ -105,7 +105,7 @@ def test_one_number_is_the_row_in_the_table_the_faiss_id_and_the_bm25_row(index_
         assert snapshot.dense.vector(row).tolist() == EMBEDDER.embed_passages([text])[0].tolist()
         assert snapshot.tables.sentence_vectors_of(row).tolist() == EMBEDDER.embed_passages(
             [sentence_text(article, sentence) for sentence in passage.sentences]).astype(np.float16).tolist()
-        covered = snapshot.lexical.score(article.text[start:end]).coverage
+        covered = every_score(snapshot.lexical, article.text[start:end]).coverage
         assert [number for number, share in enumerate(covered) if share == covered.max()] == [row]
 
 
@@ -114,7 +114,7 @@ def test_a_snapshot_of_no_passages_opens(tmp_path: Path) -> None:
     snapshot = open_snapshot(tmp_path)
     assert (len(snapshot.articles), snapshot.passage_count, snapshot.sentence_count) == (1, 0, 0)
     assert snapshot.dense.search(EMBEDDER.embed_query("red"), 5, None)[0].tolist() == []
-    assert snapshot.lexical.score("red").bm25.tolist() == []
+    assert every_score(snapshot.lexical, "red").bm25.tolist() == []
 
 
 def test_the_arrays_of_an_opened_snapshot_cannot_be_written_to(index_dir: Path) -> None:
@@ -347,7 +347,8 @@ def test_no_module_unpickles_or_allows_it() -> None:
 
 def answers(snapshot: Snapshot) -> tuple[object, ...]:
     rows, cosines = snapshot.dense.search(EMBEDDER.embed_query("red blue"), 3, None)
-    return (tuple(snapshot.articles), rows.tolist(), cosines.tolist(), snapshot.lexical.score("ترمب red").bm25.tolist(),
+    return (tuple(snapshot.articles), rows.tolist(), cosines.tolist(),
+            every_score(snapshot.lexical, "ترمب red").bm25.tolist(),
             [snapshot.tables.sentences_of(row) for row in range(snapshot.passage_count)],
             snapshot.tables.sentence_vectors.tolist())
 

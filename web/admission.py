@@ -17,6 +17,8 @@ from web.errors import Problem
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
+# Questions worked on at a time, one a core: more would only take the cores from each other.
+RUNNING = os.cpu_count() or 1
 WAITING = 16
 RETRY_AFTER_S = 1
 # Set in the environment of a page that was not let in, so that the app answers it with a page.
@@ -28,16 +30,14 @@ OVERLOADED = Problem("overloaded", "more questions arrive than this server can a
 class Admission:
     """WSGI middleware before an app. Requests that ask nothing of the index's models pass it untouched.
 
-    `running` questions are worked on at a time, one a core: more would only take the cores from each other.
+    The server needs more threads than `running + waiting`, or it queues where nothing is refused.
     """
 
-    def __init__(self, app: WSGIApplication, *, running: int | None = None, waiting: int = WAITING,
+    def __init__(self, app: WSGIApplication, *, running: int = RUNNING, waiting: int = WAITING,
                  headers: Iterable[tuple[str, str]] = ()) -> None:
         self._app = app
-        self.running = running or os.cpu_count() or 1
-        self.places = self.running + waiting
-        self._work = threading.Semaphore(self.running)
-        self._free = threading.Semaphore(self.places)
+        self._work = threading.Semaphore(running)
+        self._free = threading.Semaphore(running + waiting)
         self._body = json.dumps(OVERLOADED.as_json()).encode()
         self._headers = [("Content-Type", "application/problem+json"), ("Content-Length", str(len(self._body))),
                          ("Retry-After", str(RETRY_AFTER_S)), ("Cache-Control", "no-store"), *headers]

@@ -65,7 +65,7 @@ def create_app(service: Service) -> Flask:
 
 def _refuse_what_was_not_let_in() -> None:
     if REFUSED in request.environ:
-        raise ProblemError(OVERLOADED.slug, OVERLOADED.detail)
+        raise ProblemError(OVERLOADED.slug, OVERLOADED.detail, OVERLOADED.members)
 
 
 def _refuse_unreadable_address() -> None:

@@ -44,7 +44,7 @@ def _announce(url: str) -> None:
 
 
 class _Opener:
-    """Opens generations; the model is loaded once, when the first generation names it."""
+    """Opens generations; the model is loaded when the first one names it, and again only for another runtime."""
 
     def __init__(self, arguments: argparse.Namespace) -> None:
         self._index_dir = arguments.index_dir
@@ -53,6 +53,6 @@ class _Opener:
 
     def open(self) -> Answerer:
         snapshot = open_snapshot(self._index_dir)
-        if self._embedder is None:
+        if self._embedder is None or self._embedder.settings.runtime != snapshot.model.runtime:
             self._embedder = load_embedder(self._model or snapshot.model.name, runtime=snapshot.model.runtime)
         return Answerer(snapshot, self._embedder)

@@ -71,8 +71,8 @@ class FieldError:
 class ProblemError(Exception):
     """A problem that the web edge itself found."""
 
-    def __init__(self, slug: str, detail: str) -> None:
-        self.problem = Problem(slug, detail)
+    def __init__(self, slug: str, detail: str, members: Mapping[str, Any] | None = None) -> None:
+        self.problem = Problem(slug, detail, members or {})
         super().__init__(detail)
 
 
@@ -118,6 +118,8 @@ def register_errors(app: Flask) -> None:
                             mimetype="text/html" if wants_page() else "application/problem+json")
         if isinstance(error, HTTPException) and error.code == 405:
             response.headers["Allow"] = ", ".join(sorted(getattr(error, "valid_methods", None) or ()))
+        if "retry_after_s" in problem.members:
+            response.headers["Retry-After"] = str(problem.members["retry_after_s"])
         return response
 
 

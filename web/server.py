@@ -18,10 +18,12 @@ from waitress import create_server, wasyncore
 from waitress.channel import HTTPChannel
 from waitress.task import ErrorTask
 
+from web.admission import RUNNING, WAITING
 from web.errors import Problem
 
-# More than `Admission` lets wait, so that one is free to refuse and to serve what needs no model.
-THREADS = 24
+# Beyond those whose questions are let in: to refuse the others, and to serve what needs no model.
+SPARE_THREADS = 6
+THREADS = RUNNING + WAITING + SPARE_THREADS
 MAX_HEADER_BYTES = 64 * 1024
 # The app refuses a body of more than 64 KiB itself. The server's own limit is higher because it cuts the connection,
 # and a client that is still sending would then not see why.
