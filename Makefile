@@ -7,7 +7,10 @@ HOST ?= 127.0.0.1
 PORT ?= 8000
 INDEX := var/index
 
-.PHONY: serve test lint browser clean
+PEERS ?=
+SQUAD ?=
+
+.PHONY: serve test lint bench browser clean
 .DELETE_ON_ERROR:
 
 serve: $(INDEX)/CURRENT
@@ -19,6 +22,10 @@ test: $(VENV)/.dev browser
 lint: $(VENV)/.dev
 	$(BIN)/ruff check .
 	$(BIN)/mypy
+
+bench: $(VENV)/.bench
+	@$(if $(PEERS),$(BIN)/python -m benchmarks.peers.setup $(PEERS))
+	@$(BIN)/python -m benchmarks.bench --out var/bench $(if $(SQUAD),--squad $(SQUAD)) --peers $(PEERS)
 
 $(INDEX)/CURRENT: | $(VENV)/.run
 	@echo "setup 4 of 4: the model and the index of articles/"
@@ -40,6 +47,11 @@ $(VENV)/.dev: $(VENV)/.run
 	@$(PIP) -c constraints.txt -e '.[dev]'
 	@touch $@
 
+$(VENV)/.bench: $(VENV)/.dev
+	@echo "setup: what the benchmarks need"
+	@$(PIP) -c constraints.txt -e '.[bench]'
+	@touch $@
+
 browser:
 	@command -v chromium >/dev/null || { \
 	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
@@ -51,4 +63,4 @@ browser:
 	  fi; }
 
 clean:
-	rm -rf $(VENV) var build *.egg-info
+	rm -rf $(VENV) .venv-bench var build *.egg-info

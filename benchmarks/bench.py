@@ -1,6 +1,7 @@
-"""Musnad and its peers on the same questions, the same weights and in one run: `make bench`, or with a SQuAD file
+"""Musnad and its peers on the same questions, the same weights and in one run.
 
-    python -m benchmarks.bench --out benchmarks/results/run [--squad FILE] [--peers langchain haystack …]
+    make bench [SQUAD=FILE.json] [PEERS="langchain haystack …"]
+    python -m benchmarks.bench --out FOLDER [--squad FILE.json] [--peers langchain haystack …]
 
 Without a file, the sample corpus and its answerable questions. Everything runs in processes of its own, one after the
 other. `musnad.json` and one file for each peer and mode are left in the folder, and a table is printed.

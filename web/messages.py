@@ -73,6 +73,7 @@ ARABIC = {
     "problem_no-index": "لا يوجد فهرس بعد",
     "problem_no-index_text": "لا بدّ من فهرسة المقالات قبل السؤال عنها. نفّذ هذا الأمر على الخادم، وضَع مكان PATH مسار "
                              "المقالات، ثم أعد تحميل الصفحة:",
+    "ask_again": "أعد طرح السؤال",
     "problem_overloaded": "الأسئلة الآن أكثر من طاقة الخادم",
     "problem_overloaded_text": "لم يُعالَج سؤالك. أعد المحاولة بعد لحظات.",
     "problem_index-unavailable": "تعذّر فتح الفهرس",
@@ -146,6 +147,7 @@ ENGLISH = {
     "problem_no-index": "There is no index yet",
     "problem_no-index_text": "Articles must be indexed before you can ask about them. Run this on the server, with the "
                              "path of your articles for PATH, then reload the page:",
+    "ask_again": "Ask it again",
     "problem_overloaded": "The server has too many questions",
     "problem_overloaded_text": "Your question was not worked on. Try again in a moment.",
     "problem_index-unavailable": "The index cannot be opened",
