@@ -30,7 +30,7 @@ from index.snapshot import Snapshot, Tables
 from index.sources import read_paths
 from index.types import Article, Passage
 from qa.confidence import ANSWERED_FROM, confidence_of, features
-from qa.evaluate import GoldQuestion, QuestionSet, comparable, index_in_memory, read_squad
+from qa.evaluate import GoldQuestion, QuestionSet, comparable, read_squad, throwaway_snapshot
 from qa.metrics import auroc
 from qa.reader import Evidence, rank_sentences
 from qa.retriever import retrieve
@@ -82,7 +82,7 @@ def sample_set() -> tuple[QuestionSet, list[str]]:
 def cases_of(name: str, questions: QuestionSet, unanswerable: Sequence[str], embedder: Embedder) -> Iterator[Case]:
     """Every case of one set."""
     print(f"{name}: {len(questions.questions)} questions", file=sys.stderr)
-    snapshot = index_in_memory(questions.articles, embedder, lambda _stage, _done, _total: None)
+    snapshot = throwaway_snapshot(questions.articles, embedder)
     context = snapshot.tables.passages[:, 0]
     titles = np.array([article.title for article in questions.articles])
     vectors = [embedder.embed_query(question.text) for question in questions.questions]

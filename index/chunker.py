@@ -27,12 +27,12 @@ class Chunking:
 
 
 def context_of(article: Article) -> str:
-    """What stands in front of every passage of the article for embedding and lexical search: its title and day."""
+    """What stands in front of every passage and sentence of the article when it is indexed: its title and day."""
     return " · ".join(part for part in (article.title.strip(), article.published[:10]) if part)
 
 
 def passage_text(article: Article, passage: Passage) -> str:
-    """The passage as it is embedded and searched: its context, then its text."""
+    """The passage as it is searched for words: its context, then its text."""
     return _below(context_of(article), article.text[passage.start:passage.end])
 
 
@@ -41,6 +41,13 @@ def sentence_text(article: Article, sentence: Sentence) -> str:
     spans = (sentence.heading, sentence.lead_in)
     hangs_on = " ".join(article.text[start:end] for start, end in spans if end > start)
     return _below(context_of(article), _below(hangs_on, article.text[sentence.start:sentence.end]))
+
+
+def embedded_places(passage: Passage) -> list[int]:
+    """Which sentences get vectors, whose mean is the passage's: all but headings, which stand in the texts of those
+    below them. A passage of headings alone has nothing else."""
+    places = range(len(passage.sentences))
+    return [place for place in places if not passage.sentences[place].is_heading] or list(places)
 
 
 def cut_passages(article: Article, count_tokens: CountTokens, chunking: Chunking) -> list[Passage]:

@@ -1,7 +1,15 @@
-"""Exact inner-product search over unit vectors with FAISS."""
+"""Inner-product search over unit vectors with FAISS: exact while that is quick, by clusters beyond.
+
+Up to `FLAT_ROWS` vectors are kept as they are, float32, and every one is compared with the query. More are kept as
+float16 in the lists of an inverted file (IVF, Jégou et al. 2011), one list a k-means cluster, and the lists nearest to
+the query are scanned; all of them under a filter. docs/decisions/0008-dense-index.md has the measurements behind the
+numbers here.
+"""
 
 from __future__ import annotations
 
+from math import isqrt
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -10,35 +18,88 @@ from numpy.typing import NDArray
 if TYPE_CHECKING:
     import faiss
 
+# The most vectors that are all compared with every query, which takes 3 to 4 ms.
+FLAT_ROWS = 50_000
+# Lists scanned for a query, of `_list_count`: the ten nearest are found in 999 of 1,000 cases.
+PROBES = 256
+# Up to so many allowed rows are fetched and compared; more are found faster by going through the lists.
+FEW_ROWS = 1_000
+# k-means sees so many vectors a list and passes over them so often, which bounds the time that training takes.
+_TRAINING_ROWS_PER_LIST = 40
+_TRAINING_ROUNDS = 8
+_SEED = 1234
+# Vectors that are added at a time: what a build holds of them besides the index.
+_BLOCK = 1 << 15
+
 
 class DenseIndex:
-    """A flat FAISS index. A vector's FAISS id is its row; inner products of unit vectors are cosines."""
+    """A FAISS index. A vector's FAISS id is its row; inner products of unit vectors are cosines."""
 
-    def __init__(self, index: faiss.Index) -> None:
+    def __init__(self, index: faiss.Index, content: NDArray[np.uint8] | None = None) -> None:
+        import faiss
+
+        # FAISS reads the vectors where they lie in `content`, which it does not keep alive.
+        self._content = content
         self._index = index
+        self._lists = index.nlist if isinstance(index, faiss.IndexIVF) else 0
 
     @classmethod
-    def build(cls, vectors: NDArray[np.float32]) -> DenseIndex:
-        """Index `vectors` of shape (rows, dimension)."""
+    def build(cls, vectors: NDArray[np.float32], *, flat_rows: int = FLAT_ROWS) -> DenseIndex:
+        """Index `vectors` of shape (rows, dimension), which may be a mapped file: flat up to `flat_rows`, in lists
+        beyond.
+
+        On one machine the same vectors always give the same index.
+        """
         # Loaded here: importing faiss takes a quarter of a second and loads its own BLAS.
         import faiss
 
-        index = faiss.IndexFlatIP(vectors.shape[1])
-        index.add(np.ascontiguousarray(vectors, np.float32))
+        rows, dimension = vectors.shape
+        if rows <= flat_rows:
+            index: faiss.Index = faiss.IndexFlatIP(dimension)
+        else:
+            index = faiss.IndexIVFScalarQuantizer(
+                faiss.IndexFlatIP(dimension), dimension, _list_count(rows), faiss.ScalarQuantizer.QT_fp16,
+                faiss.METRIC_INNER_PRODUCT, False)  # noqa: FBT003  # FAISS takes no keywords; vectors are stored whole
+            index.nprobe = PROBES
+            index.cp.spherical = True
+            index.cp.seed = _SEED
+            index.cp.niter = _TRAINING_ROUNDS
+            index.cp.min_points_per_centroid = 1
+            index.cp.max_points_per_centroid = _TRAINING_ROWS_PER_LIST
+            index.train(np.ascontiguousarray(vectors[_training_rows(rows)], np.float32))
+        for first in range(0, rows, _BLOCK):
+            index.add(np.ascontiguousarray(vectors[first:first + _BLOCK], np.float32))
+        if isinstance(index, faiss.IndexIVF):
+            index.make_direct_map()
         return cls(index)
 
     @classmethod
     def from_bytes(cls, content: bytes | memoryview) -> DenseIndex:
-        """The index that `to_bytes` wrote. Verify the bytes first: FAISS trusts what it parses."""
+        """The index that `write` wrote, read in place. Verify the bytes first: FAISS trusts what it parses."""
         import faiss
 
-        return cls(faiss.deserialize_index(np.frombuffer(content, np.uint8)))
+        array = np.frombuffer(content, np.uint8)
+        reader = faiss.ZeroCopyIOReader(faiss.swig_ptr(array), array.size)  # type: ignore[attr-defined]  # its stubs
+        return cls(faiss.read_index(reader), array)
 
-    def to_bytes(self) -> bytes:
-        """FAISS's own serialisation; FAISS's `write_index` would neither sync nor report a full disk."""
+    def write(self, path: Path) -> None:
+        """Write FAISS's own serialisation; raises OSError, which FAISS's `write_index` to a file would not, when the
+        disk is full."""
         import faiss
 
-        return faiss.serialize_index(self._index).tobytes()
+        failed: list[OSError] = []
+        with path.open("wb") as stream:
+            def write(content: bytes) -> int:
+                # An exception would be lost in FAISS.
+                try:
+                    return stream.write(content) if not failed else len(content)
+                except OSError as error:
+                    failed.append(error)
+                    return len(content)
+
+            faiss.write_index(self._index, faiss.PyCallbackIOWriter(write, 1 << 20))  # type: ignore[attr-defined]  # its stubs
+        if failed:
+            raise failed[0]
 
     @property
     def dimension(self) -> int:
@@ -50,19 +111,30 @@ class DenseIndex:
 
     def search(self, query: NDArray[np.float32], count: int,
                allowed: NDArray[np.bool_] | None) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
-        """Rows and cosines of the `count` nearest, best first; of `allowed` rows alone when a mask is given."""
+        """Rows and cosines of the `count` nearest, best first; of `allowed` rows alone when a mask is given.
+
+        `query` has shape (dimension,), `allowed` (rows,). What the mask excludes is never ranked. A flat index is
+        exact, and so is any under a mask: all allowed rows are compared.
+        """
         import faiss
 
-        parameters = None
-        if allowed is not None:
-            bits = np.packbits(allowed, bitorder="little")
-            parameters = faiss.SearchParameters(sel=faiss.IDSelectorBitmap(bits))  # type: ignore[call-arg,arg-type]  # its stubs
-            count = min(count, int(allowed.sum()))
-        count = min(count, len(self))
+        allowed_count = len(self) if allowed is None else int(np.count_nonzero(allowed))
+        count = min(count, allowed_count)
         if count == 0:
             return np.zeros(0, np.int64), np.zeros(0, np.float32)
-        # One thread a question: two take twice as long even on idle cores, and wait for each other on busy ones.
-        faiss.omp_set_num_threads(1)
+        if self._lists and allowed is not None and allowed_count <= FEW_ROWS:
+            return self._nearest_of(query, np.flatnonzero(allowed), count)
+        _run_on_one_thread()
+        if allowed is None:
+            scores, rows = self._index.search(query[None], count)
+            if rows[0, -1] >= 0:
+                return rows[0], scores[0]
+            # The lists nearest to the query hold too few: all of them are scanned.
+            allowed = np.ones(len(self), bool)
+        bits = np.packbits(allowed, bitorder="little")
+        selector = faiss.IDSelectorBitmap(bits)  # type: ignore[call-arg,arg-type]  # its stubs
+        parameters = (faiss.SearchParametersIVF(sel=selector, nprobe=self._lists) if self._lists  # type: ignore[call-arg]  # its stubs
+                      else faiss.SearchParameters(sel=selector))  # type: ignore[call-arg]  # its stubs
         scores, rows = self._index.search(query[None], count, params=parameters)
         return rows[0], scores[0]
 
@@ -74,5 +146,32 @@ class DenseIndex:
         """The cosine of the query with each of `rows`."""
         if not len(rows):
             return np.zeros(0, np.float32)
+        _run_on_one_thread()
         vectors: NDArray[np.float32] = self._index.reconstruct_batch(rows)
         return vectors @ query
+
+    def _nearest_of(self, query: NDArray[np.float32], rows: NDArray[np.int64],
+                    count: int) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+        cosines = self.cosines(query, rows)
+        best = np.argsort(-cosines, kind="stable")[:count]
+        return rows[best], cosines[best]
+
+
+def _run_on_one_thread() -> None:
+    """One thread a question: two take twice as long even on idle cores, and wait for each other on busy ones.
+
+    OpenMP keeps the setting for the thread that calls.
+    """
+    import faiss
+
+    faiss.omp_set_num_threads(1)
+
+
+def _list_count(rows: int) -> int:
+    """Four times the square root: finding the lists and scanning them then grow alike."""
+    return min(rows, 4 * isqrt(rows))
+
+
+def _training_rows(rows: int) -> NDArray[np.int64]:
+    count = min(rows, _TRAINING_ROWS_PER_LIST * _list_count(rows))
+    return np.sort(np.random.default_rng(_SEED).choice(rows, count, replace=False))

@@ -4,11 +4,13 @@ it, which is the reference."""
 from __future__ import annotations
 
 import argparse
+import copy
 import hashlib
 import json
 import os
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Protocol, get_args
 
@@ -20,6 +22,7 @@ from index.models import DEFAULT_MODEL, Report, ensure_default_model, models_dir
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
+    from tokenizers import Tokenizer
 
     from index.compiled import CompiledModel
 
@@ -152,7 +155,6 @@ class SentenceTransformerEmbedder:
         tokenizer = self.model.tokenizer
         if not getattr(tokenizer, "is_fast", False):
             raise ModelError(f"the model {name!r} has no fast tokenizer, which exact offsets need; choose another")
-        self._encoding = tokenizer.backend_tokenizer
         self._settings = _settings_of(name, self.folder, self.model)
 
     @property
@@ -162,10 +164,16 @@ class SentenceTransformerEmbedder:
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """Tokens of each text without prompt and special tokens, whatever the window."""
-        self._encoding.no_truncation()
-        self._encoding.no_padding()
-        encodings = self._encoding.encode_batch_fast(list(texts), add_special_tokens=False)
+        encodings = self._whole.encode_batch_fast(list(texts), add_special_tokens=False)
         return [len(encoding) for encoding in encodings]
+
+    @cached_property
+    def _whole(self) -> Tokenizer:
+        """The tokenizer without a window. The model's own has one, and may be at work in another thread."""
+        whole: Tokenizer = copy.deepcopy(self.model.tokenizer.backend_tokenizer)
+        whole.no_truncation()
+        whole.no_padding()
+        return whole
 
     def embed_query(self, text: str) -> Vectors:
         """Shape (dimension,)."""

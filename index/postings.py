@@ -1,23 +1,26 @@
-"""BM25's postings: what a passage's grams count for, and their lists built in blocks and merged."""
+"""BM25's postings: what a passage's grams count for, and their lists, sorted in blocks on disk and merged."""
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from itertools import islice
-from typing import NamedTuple
+from functools import reduce
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from index.arabic import grams
+from index.columns import ColumnWriter, write_array
 
 K1 = 1.2
 B = 0.75
 
 # Passages that are sorted together while building.
-BLOCK = 20_000
-# Postings for which damped frequencies are reckoned at a time while building.
+BLOCK = 8192
+# Postings that are merged at a time while building.
 _STRETCH = 1 << 22
 
 Scores = NDArray[np.float32]
@@ -35,15 +38,83 @@ class Postings(NamedTuple):
 
 
 def build_postings(texts: Iterable[str], *, block: int = BLOCK) -> Postings:
-    """Postings of the texts; the n-th has row n.
+    """Postings of the texts, in memory; the n-th has row n. `block` does not change them."""
+    with TemporaryDirectory(prefix="musnad-") as folder:
+        writer = PostingsWriter(Path(folder), block=block)
+        for text in texts:
+            writer.add(text)
+        writer.close()
+        return Postings(*(np.load(Path(folder) / file_of(name), allow_pickle=False) for name in Postings._fields))
 
-    `block` texts are sorted at a time, which bounds memory and does not change the result. Memory at most is twice what
-    the postings take, and what one block needs.
+
+def file_of(column: str) -> str:
+    """The name of the file that holds a column."""
+    return f"lexical_{column}.npy"
+
+
+class PostingsWriter:
+    """Writes the postings of passages into a folder, passage by passage.
+
+    `block` passages are sorted at a time and wait on disk for the merge. Memory holds one block, or the vocabulary and
+    `_STRETCH` postings.
     """
-    blocks = [_Block.of(some) for some in _batches(texts, block)]
-    lengths = np.concatenate([np.zeros(0, np.uint32), *(part.lengths for part in blocks)])
-    vocabulary, starts, rows, frequencies = _merge(blocks)
-    return Postings(vocabulary, starts, rows, frequencies, lengths, _peaks(starts, rows, frequencies, lengths))
+
+    def __init__(self, folder: Path, *, block: int = BLOCK) -> None:
+        self._folder = folder
+        self._size = block
+        self._grams: list[NDArray[np.uint64]] = []
+        self._blocks: list[_Block] = []
+        self._lengths = array("I")
+
+    def add(self, text: str) -> None:
+        """Append a passage: its row is the number of those before it."""
+        self._grams.append(grams(text))
+        if len(self._grams) == self._size:
+            self._sort()
+
+    def close(self) -> None:
+        """Merge the blocks and remove them; the files are then complete."""
+        self._sort()
+        lengths = np.array(self._lengths, np.uint32)
+        vocabulary = reduce(np.union1d, (block.vocabulary for block in self._blocks), np.zeros(0, np.uint64))
+        starts = np.zeros(len(vocabulary) + 1, np.int64)
+        for block in self._blocks:
+            starts[1 + np.searchsorted(vocabulary, block.vocabulary)] += np.diff(block.starts)
+        starts = np.cumsum(starts)
+        for name, column in (("vocabulary", vocabulary), ("starts", starts), ("lengths", lengths)):
+            write_array(self._folder / file_of(name), column)
+        damping = damping_of(lengths)
+        with (ColumnWriter(self._folder / file_of("rows"), np.int32) as rows,
+              ColumnWriter(self._folder / file_of("frequencies"), np.uint8) as frequencies,
+              ColumnWriter(self._folder / file_of("peaks"), np.float32) as peaks):
+            for first, end in _stretches(starts):
+                stretch = _merged(self._blocks, vocabulary[first:end], starts[first:end + 1] - starts[first])
+                rows.append(stretch[0])
+                frequencies.append(stretch[1])
+                impacts = saturated(stretch[1], damping[stretch[0]])
+                peaks.append(np.maximum.reduceat(impacts, starts[first:end] - starts[first]))
+        for block in self._blocks:
+            block.remove()
+
+    def _sort(self) -> None:
+        """Put the passages that came since the last time on disk, gram by gram."""
+        if not self._grams:
+            return
+        first_row = len(self._lengths)
+        found, times = [], []
+        for grams_of_passage in self._grams:
+            distinct, frequency = np.unique(grams_of_passage, return_counts=True)
+            found.append(distinct)
+            times.append(np.minimum(frequency, np.iinfo(np.uint8).max).astype(np.uint8))
+            self._lengths.append(len(grams_of_passage))
+        self._grams.clear()
+        occurrences = np.concatenate(found)
+        order = np.argsort(occurrences, kind="stable")
+        rows = np.repeat(np.arange(first_row, first_row + len(found), dtype=np.int32), [len(each) for each in found])
+        vocabulary, counts = np.unique(occurrences, return_counts=True)
+        self._blocks.append(_Block.write(self._folder / f".block-{len(self._blocks)}", vocabulary,
+                                         np.concatenate([[0], np.cumsum(counts)]), rows[order],
+                                         np.concatenate(times)[order]))
 
 
 def saturated(frequencies: NDArray[np.uint8], damping: Scores) -> Scores:
@@ -61,70 +132,56 @@ def damping_of(lengths: NDArray[np.uint32]) -> Scores:
     return damping
 
 
-@dataclass(frozen=True, slots=True)
-class _Block:
-    """The postings of some texts; `counts` of them belong to each gram, and rows begin at 0."""
+class _Block(NamedTuple):
+    """Postings of some passages, mapped from files: row r of `vocabulary[i]` is between `starts[i]` and its next."""
 
+    path: Path
     vocabulary: NDArray[np.uint64]
-    counts: NDArray[np.int64]
+    starts: NDArray[np.int64]
     rows: NDArray[np.int32]
     frequencies: NDArray[np.uint8]
-    lengths: NDArray[np.uint32]
 
     @classmethod
-    def of(cls, texts: list[str]) -> _Block:
-        found, times, lengths = [], [], []
-        for text in texts:
-            distinct, frequency = np.unique(grams(text), return_counts=True)
-            found.append(distinct)
-            times.append(np.minimum(frequency, np.iinfo(np.uint8).max).astype(np.uint8))
-            lengths.append(int(frequency.sum()))
-        occurrences = np.concatenate(found)
-        rows = np.repeat(np.arange(len(found), dtype=np.int32), [len(distinct) for distinct in found])
-        order = np.argsort(occurrences, kind="stable")
-        vocabulary, counts = np.unique(occurrences, return_counts=True)
-        return cls(vocabulary, counts.astype(np.int64), rows[order], np.concatenate(times)[order],
-                   np.array(lengths, np.uint32))
+    def write(cls, path: Path, *columns: NDArray[Any]) -> _Block:
+        """Write the columns to files whose names begin with `path`, and map them."""
+        names = [cls._file(path, number) for number in range(len(columns))]
+        for name, column in zip(names, columns, strict=True):
+            write_array(name, column)
+        return cls(path, *(np.load(name, mmap_mode="r", allow_pickle=False) for name in names))
+
+    def remove(self) -> None:
+        """Remove its files."""
+        for number in range(len(self) - 1):
+            self._file(self.path, number).unlink()
+
+    @staticmethod
+    def _file(path: Path, number: int) -> Path:
+        return path.with_name(f"{path.name}-{number}.npy")
 
 
-def _batches(texts: Iterable[str], size: int) -> Iterator[list[str]]:
-    remaining = iter(texts)
-    while batch := list(islice(remaining, size)):
-        yield batch
-
-
-def _merge(blocks: list[_Block]) -> tuple[NDArray[np.uint64], NDArray[np.int64], NDArray[np.int32], NDArray[np.uint8]]:
-    """Vocabulary, starts, rows and frequencies of all blocks; empties the list, to free each once it is placed."""
-    vocabulary = np.unique(np.concatenate([np.zeros(0, np.uint64), *(block.vocabulary for block in blocks)]))
-    starts = np.zeros(len(vocabulary) + 1, np.int64)
-    for block in blocks:
-        starts[1 + np.searchsorted(vocabulary, block.vocabulary)] += block.counts
-    starts = np.cumsum(starts)
-    rows, frequencies = np.empty(starts[-1], np.int32), np.empty(starts[-1], np.uint8)
-    free, first_row = starts[:-1].copy(), 0
-    while blocks:
-        block = blocks.pop(0)
-        grams_of_block = np.searchsorted(vocabulary, block.vocabulary)
-        before = np.cumsum(block.counts) - block.counts
-        places = np.repeat(free[grams_of_block] - before, block.counts)
-        places += np.arange(len(places))
-        rows[places] = block.rows + np.int32(first_row)
-        frequencies[places] = block.frequencies
-        free[grams_of_block] += block.counts
-        first_row += len(block.lengths)
-    return vocabulary, starts, rows, frequencies
-
-
-def _peaks(starts: NDArray[np.int64], rows: NDArray[np.int32], frequencies: NDArray[np.uint8],
-           lengths: NDArray[np.uint32]) -> NDArray[np.float32]:
-    """The largest impact in each list."""
-    damping, peaks = damping_of(lengths), np.zeros(len(starts) - 1, np.float32)
+def _stretches(starts: NDArray[np.int64]) -> Iterator[tuple[int, int]]:
+    """Parts of the vocabulary, each of at least one gram and of as many as have `_STRETCH` postings."""
     first = 0
-    while first < len(peaks):
-        # At least one list, and as many as fit.
+    while first < len(starts) - 1:
         end = max(first + 1, int(np.searchsorted(starts, starts[first] + _STRETCH, side="right")) - 1)
-        stretch = slice(starts[first], starts[end])
-        impacts = saturated(frequencies[stretch], damping[rows[stretch]])
-        peaks[first:end] = np.maximum.reduceat(impacts, starts[first:end] - starts[first])
+        yield first, end
         first = end
-    return peaks
+
+
+def _merged(blocks: list[_Block], vocabulary: NDArray[np.uint64], starts: NDArray[np.int64]
+            ) -> tuple[NDArray[np.int32], NDArray[np.uint8]]:
+    """Rows and frequencies of the blocks' postings for these grams, whose lists begin at `starts`."""
+    rows, frequencies = np.empty(starts[-1], np.int32), np.empty(starts[-1], np.uint8)
+    free = starts[:-1].copy()
+    for block in blocks:
+        first = int(np.searchsorted(block.vocabulary, vocabulary[0]))
+        end = int(np.searchsorted(block.vocabulary, vocabulary[-1], side="right"))
+        lists = np.searchsorted(vocabulary, block.vocabulary[first:end])
+        counts = np.diff(block.starts[first:end + 1])
+        postings = slice(int(block.starts[first]), int(block.starts[end]))
+        places = np.repeat(free[lists] - (block.starts[first:end] - postings.start), counts)
+        places += np.arange(len(places))
+        rows[places] = block.rows[postings]
+        frequencies[places] = block.frequencies[postings]
+        free[lists] += counts
+    return rows, frequencies

@@ -16,11 +16,11 @@ import mmap
 import os
 import re
 import shutil
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from io import BytesIO
+from io import BufferedReader
 from pathlib import Path
 from typing import Any
 
@@ -29,20 +29,22 @@ from numpy.typing import NDArray
 
 from index.arabic import ANALYZER_VERSION
 from index.chunker import Chunking
+from index.columns import read_array
 from index.dense import DenseIndex
-from index.durable import sync_folder, write_durably
+from index.durable import sync_file, sync_folder, write_durably
 from index.embedder import ModelSettings
 from index.errors import BuildLockedError, CorruptSnapshotError, NoSnapshotError, SnapshotMismatchError
 from index.lexical import LexicalIndex
+from index.postings import Postings, file_of
 from index.store import ArticleStore
-from index.types import Passage, Sentence
+from index.types import Sentence
+from index.writer import VECTORS, Counts
 
-FORMAT = 3
+FORMAT = 4
 KEPT_GENERATIONS = 2
 REBUILD = "build the index again with: python build_index.py PATH..."
 
 _CURRENT = re.compile(r"([^\s/.]+) ([0-9a-f]{64})\n")
-_LEXICAL_FILES = ("vocabulary", "starts", "rows", "frequencies", "lengths", "peaks")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,21 +59,6 @@ class Tables:
     passages: NDArray[np.int32]
     sentences: NDArray[np.int32]
     sentence_vectors: NDArray[np.float16]
-
-    @classmethod
-    def of(cls, passages: Sequence[Passage], article_rows: Mapping[str, int],
-           sentence_vectors: NDArray[np.float16]) -> Tables:
-        """The tables of passages in row order."""
-        passage_rows: list[tuple[int, ...]] = []
-        sentence_rows: list[tuple[int, ...]] = []
-        for passage in passages:
-            first = len(sentence_rows)
-            sentence_rows += [(sentence.start, sentence.end, sentence.is_heading, *sentence.heading, *sentence.lead_in)
-                              for sentence in passage.sentences]
-            passage_rows.append((article_rows[passage.article_id], passage.start, passage.end, first,
-                                 len(sentence_rows)))
-        return cls(np.array(passage_rows, np.int32).reshape(-1, 5), np.array(sentence_rows, np.int32).reshape(-1, 7),
-                   sentence_vectors)
 
     def sentences_of(self, row: int) -> list[Sentence]:
         """The sentences of the passage in that row, in order."""
@@ -109,45 +96,49 @@ class Snapshot:
         return len(self.tables.sentences)
 
 
-def publish(index_dir: Path, articles: ArticleStore, tables: Tables, dense: DenseIndex, lexical: LexicalIndex, *,
-            model: ModelSettings, chunking: Chunking, now: datetime) -> str:
-    """Write a generation and make it the current one; returns its name. Call it inside `build_lock`.
+@contextmanager
+def draft(index_dir: Path) -> Iterator[Path]:
+    """A folder for the files of a generation that `publish` then takes. Nothing of it stays after an error; what a
+    killed build leaves, `collect` removes. Use it inside `build_lock`."""
+    folder = index_dir / "generations" / f".draft.{os.getpid()}.tmp"
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    try:
+        yield folder
+    except Exception:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
+    shutil.rmtree(folder, ignore_errors=True)  # it is there still when the same generation was
+
+
+def publish(index_dir: Path, folder: Path, *, model: ModelSettings, chunking: Chunking, counts: Counts,
+            now: datetime) -> str:
+    """Make a generation of the files in the `draft` folder, and make it the current one; returns its name.
 
     When this returns, the generation survives a power cut. When it raises OSError (a full disk), the generation that
-    was current still is, and what was written of the new one is removed.
+    was current still is, and the new one is removed.
     """
     generations = index_dir / "generations"
-    generations.mkdir(parents=True, exist_ok=True)
-    contents = {
-        **articles.to_files(),
-        "passages.npy": _npy(tables.passages), "sentences.npy": _npy(tables.sentences),
-        "sentence_vectors.npy": _npy(tables.sentence_vectors), "passages.faiss": dense.to_bytes(),
-        **{f"lexical_{name}.npy": _npy(getattr(lexical, name)) for name in _LEXICAL_FILES},
-    }
+    files = {}
+    for path in sorted(folder.iterdir()):
+        sync_file(path)
+        with path.open("rb") as stream:
+            files[path.name] = {"bytes": path.stat().st_size, "sha256": _sha256(stream)}
     manifest = {
         "format": FORMAT, "created": now.isoformat(timespec="seconds"), "analyzer": ANALYZER_VERSION,
-        "model": model.as_json(), "chunking": chunking.as_json(),
-        "counts": {"articles": len(articles), "passages": len(tables.passages), "sentences": len(tables.sentences)},
-        "files": {name: {"bytes": len(content), "sha256": hashlib.sha256(content).hexdigest()}
-                  for name, content in contents.items()},
-    }
+        "model": model.as_json(), "chunking": chunking.as_json(), "counts": counts.as_json(), "files": files}
     encoded = json.dumps(manifest, indent=1, ensure_ascii=False).encode()
     digest = hashlib.sha256(encoded).hexdigest()
     name = f"{now:%Y%m%dT%H%M%S}-{digest[:8]}"
-    temporary = generations / f".{name}.{os.getpid()}.tmp"
     try:
         # It is there already when the same articles are published twice within a second.
         if not (generations / name).exists():
-            temporary.mkdir()
-            for file_name, content in {**contents, "manifest.json": encoded}.items():
-                write_durably(temporary / file_name, content)
-            sync_folder(temporary)
-            temporary.rename(generations / name)
+            write_durably(folder / "manifest.json", encoded)
+            folder.rename(generations / name)
         sync_folder(generations)
         sync_folder(index_dir)
         write_durably(index_dir / "CURRENT", f"{name} {digest}\n".encode())
     except OSError:
-        shutil.rmtree(temporary, ignore_errors=True)
         _remove_unless_current(index_dir, name)
         raise
     return name
@@ -229,53 +220,37 @@ def _read_current(index_dir: Path) -> tuple[str, str]:
 
 
 def _open_generation(folder: Path, manifest_sha256: str) -> Snapshot:
-    encoded = _map(folder / "manifest.json", "manifest")
-    _check(folder / "manifest.json", "SHA-256", manifest_sha256, hashlib.sha256(encoded).hexdigest())
-    manifest: dict[str, Any] = json.loads(bytes(encoded))
+    manifest: dict[str, Any] = json.loads(bytes(_verified(folder / "manifest.json", "manifest", None, manifest_sha256)))
     for what, mine in (("format", FORMAT), ("analyzer", ANALYZER_VERSION)):
         if manifest[what] != mine:
             raise SnapshotMismatchError(f"{what} version", manifest[what], mine, REBUILD)
-    contents = {}
-    for name, entry in manifest["files"].items():
-        contents[name] = _map(folder / name, name)
-        _check(folder / name, "size", f"{entry['bytes']} bytes", f"{len(contents[name])} bytes")
-        _check(folder / name, "SHA-256", entry["sha256"], hashlib.sha256(contents[name]).hexdigest())
-    tables = Tables(_array(contents["passages.npy"]), _array(contents["sentences.npy"]),
-                    _array(contents["sentence_vectors.npy"]))
+    contents = {name: _verified(folder / name, name, entry["bytes"], entry["sha256"])
+                for name, entry in manifest["files"].items()}
+    tables = Tables(*(read_array(contents[f"{name}.npy"]) for name in ("passages", "sentences", "sentence_vectors")))
     return Snapshot(
         folder.name, ModelSettings(**manifest["model"]), Chunking(**manifest["chunking"]),
-        ArticleStore.from_files(contents), tables, DenseIndex.from_bytes(contents["passages.faiss"]),
-        LexicalIndex(*(_array(contents[f"lexical_{name}.npy"]) for name in _LEXICAL_FILES)))
+        ArticleStore.from_files(contents), tables, DenseIndex.from_bytes(contents[VECTORS]),
+        LexicalIndex(*(read_array(contents[file_of(name)]) for name in Postings._fields)))
 
 
-def _map(path: Path, what: str) -> memoryview:
+def _verified(path: Path, what: str, size: int | None, sha256: str) -> memoryview:
+    """The file's content, mapped, once its size and hash are as they were published."""
     try:
         with path.open("rb") as stream:
-            if os.fstat(stream.fileno()).st_size == 0:
-                return memoryview(b"")
-            return memoryview(mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ))
+            found = os.fstat(stream.fileno()).st_size
+            if size is not None:
+                _check(path, "size", f"{size} bytes", f"{found} bytes")
+            # Read, not mapped: pages that were only hashed would count as this process's memory.
+            _check(path, "SHA-256", sha256, _sha256(stream))
+            return memoryview(mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ)) if found else memoryview(b"")
     except (FileNotFoundError, NotADirectoryError) as error:
         raise CorruptSnapshotError(path, "content", what, "missing") from error
+
+
+def _sha256(stream: BufferedReader) -> str:
+    return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
 def _check(path: Path, what: str, expected: str, found: str) -> None:
     if found != expected:
         raise CorruptSnapshotError(path, what, expected, found)
-
-
-def _npy(array: NDArray[Any]) -> bytes:
-    stream = BytesIO()
-    np.save(stream, array, allow_pickle=False)
-    return stream.getvalue()
-
-
-def _array(content: memoryview) -> Any:
-    """The array of a .npy file, without a copy."""
-    stream = BytesIO(content[:4096])
-    version = np.lib.format.read_magic(stream)
-    read_header = np.lib.format.read_array_header_1_0 if version == (1, 0) else np.lib.format.read_array_header_2_0
-    shape, fortran_order, dtype = read_header(stream)
-    if dtype.hasobject:
-        raise ValueError("an array of objects would have to be unpickled, which is refused")
-    flat = np.frombuffer(content, dtype, int(np.prod(shape)), stream.tell())
-    return flat.reshape(shape, order="F" if fortran_order else "C")

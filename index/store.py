@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from array import array
+from collections.abc import Iterator, Mapping
 from dataclasses import fields
-from io import BytesIO
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
+from index.columns import read_array, write_array
 from index.errors import UnknownArticleError
 from index.types import Article
 
@@ -35,36 +37,12 @@ class ArticleStore:
         self.source_codes = source_codes
 
     @classmethod
-    def of(cls, articles: Iterable[Article]) -> ArticleStore:
-        """Store the articles; the n-th has row n. Their ids are distinct."""
-        lines, starts, ids, days, names = BytesIO(), [0], [], [], []
-        for article in articles:
-            record = {**article.metadata, **{name: getattr(article, name) for name in _FIELDS}}
-            lines.write(json.dumps(record, ensure_ascii=False, separators=(",", ":")).encode() + b"\n")
-            starts.append(lines.tell())
-            ids.append(article.id)
-            day = article.published_on
-            days.append(day.toordinal() if day else 0)
-            names.append(article.source)
-        sources = sorted(set(names))
-        codes = {source: code for code, source in enumerate(sources)}
-        return cls(lines.getvalue(), np.array(starts, np.int64), ids, sources, np.array(days, np.int32),
-                   np.array([codes[name] for name in names], np.int32))
-
-    def to_files(self) -> dict[str, bytes]:
-        """File names and contents; `articles.jsonl` is what `build_index.py` reads, so a snapshot can be read back."""
-        catalogue = {"ids": self._ids, "sources": self.sources, "starts": self._starts.tolist(),
-                     "published_days": self.published_days.tolist(), "source_codes": self.source_codes.tolist()}
-        return {"articles.jsonl": bytes(self._lines),
-                "catalogue.json": json.dumps(catalogue, ensure_ascii=False).encode()}
-
-    @classmethod
     def from_files(cls, contents: Mapping[str, memoryview]) -> ArticleStore:
-        """The store of what `to_files` gave; lines are read where they lie."""
+        """The store of what `ArticleWriter` wrote; lines and columns are read where they lie."""
         catalogue = json.loads(bytes(contents["catalogue.json"]))
-        return cls(contents["articles.jsonl"], np.array(catalogue["starts"], np.int64), catalogue["ids"],
-                   catalogue["sources"], np.array(catalogue["published_days"], np.int32),
-                   np.array(catalogue["source_codes"], np.int32))
+        return cls(contents["articles.jsonl"], read_array(contents["article_starts.npy"]), catalogue["ids"],
+                   catalogue["sources"], read_array(contents["article_days.npy"]),
+                   read_array(contents["article_sources.npy"]))
 
     def __len__(self) -> int:
         return len(self._ids)
@@ -87,3 +65,44 @@ class ArticleStore:
         if article_id not in self._rows:
             raise UnknownArticleError(article_id)
         return self[self._rows[article_id]]
+
+
+class ArticleWriter:
+    """Writes the files of an `ArticleStore` into a folder, article by article; the n-th has row n.
+
+    `articles.jsonl` is what `build_index.py` reads, so a snapshot can be read back. Until it is closed it holds the ids
+    in memory, and a few numbers an article.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._lines = (folder / "articles.jsonl").open("wb")
+        self._ids: list[str] = []
+        self._starts, self._days, self._sources = array("q", [0]), array("i"), array("i")
+        self._codes: dict[str, int] = {}
+
+    def __len__(self) -> int:
+        return len(self._ids)
+
+    def add(self, article: Article) -> None:
+        """Append the article, whose id is not among those already there."""
+        record = {**article.metadata, **{name: getattr(article, name) for name in _FIELDS}}
+        line = json.dumps(record, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
+        self._lines.write(line)
+        self._starts.append(self._starts[-1] + len(line))
+        self._ids.append(article.id)
+        day = article.published_on
+        self._days.append(day.toordinal() if day else 0)
+        self._sources.append(self._codes.setdefault(article.source, len(self._codes)))
+
+    def close(self) -> None:
+        """Complete the files."""
+        self._lines.close()
+        sources = sorted(self._codes)
+        place_of_code = np.empty(len(sources), np.int32)
+        place_of_code[[self._codes[source] for source in sources]] = np.arange(len(sources))
+        write_array(self._folder / "article_starts.npy", np.array(self._starts, np.int64))
+        write_array(self._folder / "article_days.npy", np.array(self._days, np.int32))
+        write_array(self._folder / "article_sources.npy", place_of_code[np.array(self._sources, np.int32)])
+        (self._folder / "catalogue.json").write_text(
+            json.dumps({"ids": self._ids, "sources": sources}, ensure_ascii=False), encoding="utf-8")

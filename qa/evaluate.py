@@ -8,13 +8,13 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from index.arabic import normalise
-from index.build import Progress, index_articles
-from index.chunker import Chunking
+from index.build import Progress, build
 from index.embedder import Embedder
-from index.snapshot import Snapshot
+from index.snapshot import Snapshot, open_snapshot
 from index.types import Article
 from qa.confidence import confidence_of
 from qa.metrics import auroc, ndcg_at, recall_at, reciprocal_rank_at
@@ -89,7 +89,7 @@ def evaluate(questions: QuestionSet, embedder: Embedder, *,
              progress: Progress = lambda _stage, _done, _total: None) -> dict[str, Any]:
     """One JSON object of measures, as `musnad eval` prints it."""
     started = time.perf_counter()
-    snapshot = index_in_memory(questions.articles, embedder, progress)
+    snapshot = throwaway_snapshot(questions.articles, embedder, progress)
     outcomes = []
     for number, outcome in enumerate(ask_all(questions.questions, snapshot, embedder), start=1):
         outcomes.append(outcome)
@@ -108,12 +108,12 @@ def evaluate(questions: QuestionSet, embedder: Embedder, *,
     return {name: round(value, 4) for name, value in measures.items()}
 
 
-def index_in_memory(articles: Sequence[Article], embedder: Embedder, progress: Progress) -> Snapshot:
-    """A snapshot that is never written."""
-    chunking = Chunking()
-    indexed = index_articles(articles, embedder, chunking, progress)
-    return Snapshot("in-memory", embedder.settings, chunking, indexed.articles, indexed.tables, indexed.dense,
-                    indexed.lexical)
+def throwaway_snapshot(articles: Sequence[Article], embedder: Embedder,
+                       progress: Progress = lambda _stage, _done, _total: None) -> Snapshot:
+    """A snapshot whose files are gone from their folder; they take disk for as long as it is used."""
+    with TemporaryDirectory(prefix="musnad-") as folder:
+        build(articles, Path(folder), embedder, progress=progress)
+        return open_snapshot(Path(folder))
 
 
 def ask_all(questions: Sequence[GoldQuestion], snapshot: Snapshot, embedder: Embedder) -> Iterator[Outcome]:

@@ -24,8 +24,8 @@ CANDIDATES = 200
 FLOOR_ROWS = 1024
 # A question of which no passage covers this much is in another language than the articles.
 FOREIGN_COVERAGE = 0.3
-# What the closest sentence of a passage adds to the passage's own vector: a passage is as good as its best sentence.
-SENTENCE_WEIGHT = 0.5
+# What the closest sentence of a passage counts for beside their mean: a passage is as good as its best sentence.
+SENTENCE_WEIGHT = 0.85
 
 # The vectors of each index's sample, which go when the index does: the server opens another whenever one is published.
 _SAMPLES: WeakKeyDictionary[DenseIndex, Vectors] = WeakKeyDictionary()

@@ -14,7 +14,7 @@ from index.errors import SnapshotMismatchError, UnknownArticleError
 from index.snapshot import current_generation
 from index.types import Article
 from qa.answerer import Answerer, open_answerer
-from qa.evaluate import index_in_memory
+from qa.evaluate import throwaway_snapshot
 from qa.types import Answer, Filters, Question
 from tests.conftest import ARTICLES
 from tests.fakes import WordEmbedder
@@ -103,7 +103,7 @@ def test_an_unknown_article_is_said_to_be_unknown(answerer: Answerer) -> None:
 
 def test_a_snapshot_of_another_model_is_refused_with_both_names(embedder: Embedder) -> None:
     other = WordEmbedder("كلمة", name="another-model")
-    snapshot = index_in_memory([Article("a", "نص قصير.")], other, lambda _stage, _done, _total: None)
+    snapshot = throwaway_snapshot([Article("a", "نص قصير.")], other)
     with pytest.raises(SnapshotMismatchError) as refused:
         Answerer(snapshot, embedder)
     assert str(refused.value) == (
@@ -115,7 +115,7 @@ def test_browsing_filters_by_source_and_puts_undated_articles_last() -> None:
     articles = [Article("undated", "نص.", source="ب"), Article("old", "نص.", source="أ", published="1990-01-01"),
                 Article("new", "نص.", source="ب", published="2020-01-01"), Article("nameless", "نص.")]
     embedder = WordEmbedder()
-    small = Answerer(index_in_memory(articles, embedder, lambda _stage, _done, _total: None), embedder)
+    small = Answerer(throwaway_snapshot(articles, embedder), embedder)
 
     def ids(filters: Filters, offset: int = 0) -> list[str]:
         return [article.id for article in small.browse(filters, offset=offset, limit=10).articles]

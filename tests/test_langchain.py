@@ -17,7 +17,7 @@ from langchain_core.vectorstores import InMemoryVectorStore
 from index.embedder import Embedder
 from index.types import Article
 from qa.answerer import Answerer, open_answerer
-from qa.evaluate import index_in_memory
+from qa.evaluate import throwaway_snapshot
 from qa.langchain import MusnadEmbeddings, MusnadRetriever
 from qa.types import Filters, Question, QuestionError
 
@@ -95,7 +95,7 @@ def test_a_vector_store_finds_with_the_embeddings(embedder: Embedder) -> None:
 
 
 def test_metadata_is_json_where_nothing_is_known_of_an_article(embedder: Embedder) -> None:
-    snapshot = index_in_memory([Article("a", "نص قصير.")], embedder, lambda _stage, _done, _total: None)
+    snapshot = throwaway_snapshot([Article("a", "نص قصير.")], embedder)
     (document,) = MusnadRetriever(answerer=Answerer(snapshot, embedder)).invoke("نص")
     assert json.loads(json.dumps(document.metadata)) == document.metadata
     assert {key: document.metadata[key] for key in ("title", "source", "url", "published", "generation")} == {

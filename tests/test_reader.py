@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from index.types import Article
-from qa.evaluate import index_in_memory
+from qa.evaluate import throwaway_snapshot
 from qa.reader import RankedSentence, rank_sentences
 from qa.retriever import retrieve
 from tests.fakes import WordEmbedder
@@ -14,7 +14,7 @@ ARTICLE = Article("a", "قمة جنيف\nانعقدت قمة جنيف في نو�
 
 def ranked(question: str, *articles: Article, known: tuple[str, ...] = ()) -> list[RankedSentence]:
     embedder = WordEmbedder(*known)
-    snapshot = index_in_memory(articles, embedder, lambda _stage, _done, _total: None)
+    snapshot = throwaway_snapshot(articles, embedder)
     candidates = retrieve(snapshot, question, embedder.embed_query(question), None, 5)
     return rank_sentences(snapshot, question, candidates)
 

@@ -11,7 +11,7 @@ import pytest
 
 from index.types import Article
 from qa import retriever
-from qa.evaluate import index_in_memory
+from qa.evaluate import throwaway_snapshot
 from qa.retriever import Candidate, allowed_rows, retrieve
 from qa.types import NO_FILTERS, Filters
 from tests.fakes import WordEmbedder
@@ -21,7 +21,7 @@ def found(articles: Sequence[Article], question: str, *known: str, filters: Filt
           count: int = 5) -> list[tuple[str, Candidate]]:
     """Article ids with their candidates, best first."""
     embedder = WordEmbedder(*known)
-    snapshot = index_in_memory(articles, embedder, lambda _stage, _done, _total: None)
+    snapshot = throwaway_snapshot(articles, embedder)
     candidates = retrieve(snapshot, question, embedder.embed_query(question), allowed_rows(snapshot, filters), count)
     rows = snapshot.tables.passages[:, 0]
     return [(snapshot.articles[int(rows[candidate.row])].id, candidate) for candidate in candidates]
@@ -49,7 +49,7 @@ def test_a_question_that_shares_no_word_follows_the_vectors() -> None:
     embedder_words = ("السلام", "الحرب")
     assert ids(articles, "السلام", *embedder_words)[0] == "peace"
     foreign = WordEmbedder("السلام")
-    snapshot = index_in_memory(articles, foreign, lambda _stage, _done, _total: None)
+    snapshot = throwaway_snapshot(articles, foreign)
     candidates = retrieve(snapshot, "peace 1", foreign.embed_query("السلام"), None, 2)
     assert int(snapshot.tables.passages[candidates[0].row, 0]) == 1
 
@@ -105,7 +105,7 @@ def test_the_floor_is_the_lowest_cosine_of_a_sample_that_goes_with_its_snapshot(
     embedder = WordEmbedder("هدنة", "غزة")
     articles = [Article("one", "هدنة."), Article("both", "هدنة غزة."), Article("none", "مطر.")]
     before = len(retriever._SAMPLES)
-    snapshot = index_in_memory(articles, embedder, lambda _stage, _done, _total: None)
+    snapshot = throwaway_snapshot(articles, embedder)
     for question in ("هدنة", "غزة"):
         query = embedder.embed_query(question)
         cosines = snapshot.dense.cosines(query, np.arange(snapshot.passage_count))
