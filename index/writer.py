@@ -87,6 +87,7 @@ class SnapshotWriter:
     def finish(self) -> Counts:
         """Complete the files."""
         self._close()
+        self._postings.close()
         DenseIndex.build(np.load(self._vectors_file, mmap_mode="r", allow_pickle=False)).write(self._folder / VECTORS)
         self._waiting.cleanup()
         return Counts(len(self._articles), self._passages.rows, self._sentences.rows)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import threading
 import time
 from collections import OrderedDict
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -17,7 +19,7 @@ from index.snapshot import REBUILD, Snapshot, open_snapshot
 from index.types import Article
 from qa.confidence import ANSWERED_FROM, confidence_of
 from qa.reader import PASSAGES_READ, RankedSentence, rank_sentences
-from qa.retriever import Candidate, allowed_articles, allowed_rows, retrieve
+from qa.retriever import Candidate, allowed_articles, allowed_rows, find_words, retrieve
 from qa.types import Answer, Citation, Filters, Hit, IndexState, Question, SearchResult
 
 MAX_CITATIONS = 3
@@ -48,6 +50,7 @@ class Answerer:
         self._remembered: OrderedDict[Question, Answer] = OrderedDict()
         self._remembered_size = 0
         self._lock = threading.Lock()
+        self._pool = ThreadPoolExecutor(os.cpu_count(), thread_name_prefix="words")
 
     def ask(self, question: Question) -> Answer:
         """The sentences that answer, or `not_found` with the closest passages."""
@@ -74,9 +77,7 @@ class Answerer:
                 self._remembered_size -= 1 + len(oldest.hits)
 
     def _work_out(self, question: Question, started: float) -> Answer:
-        query_vector = self._embedder.embed_query(question.text)
-        embedded = time.perf_counter()
-        candidates = self._retrieve(question, query_vector, max(question.top_k, PASSAGES_READ))
+        candidates, embedded = self._retrieve(question, max(question.top_k, PASSAGES_READ))
         retrieved = time.perf_counter()
         ranked = rank_sentences(self.snapshot, question.text, candidates)
         confidence = confidence_of(ranked[0].evidence, self.snapshot.sentence_count) if ranked else 0.0
@@ -91,7 +92,7 @@ class Answerer:
 
     def search(self, question: Question) -> SearchResult:
         """The `top_k` passages closest to the question, best first."""
-        candidates = self._retrieve(question, self._embedder.embed_query(question.text), question.top_k)
+        candidates, _ = self._retrieve(question, question.top_k)
         return SearchResult(question, self._hits(candidates), self.state)
 
     def article(self, article_id: str) -> Article:
@@ -111,9 +112,13 @@ class Answerer:
         """The names of the sources, sorted."""
         return tuple(source for source in self.snapshot.articles.sources if source)
 
-    def _retrieve(self, question: Question, query_vector: np.ndarray, count: int) -> list[Candidate]:
+    def _retrieve(self, question: Question, count: int) -> tuple[list[Candidate], float]:
+        """The best passages, and when the question was embedded. Its words are looked for in the meantime."""
         allowed = allowed_rows(self.snapshot, question.filters)
-        return retrieve(self.snapshot, question.text, query_vector, allowed, count)
+        looking = self._pool.submit(find_words, self.snapshot, question.text, allowed)
+        query_vector = self._embedder.embed_query(question.text)
+        embedded = time.perf_counter()
+        return retrieve(self.snapshot, question.text, query_vector, allowed, count, looking.result), embedded
 
     def _hits(self, candidates: Sequence[Candidate]) -> tuple[Hit, ...]:
         passages, articles = self.snapshot.tables.passages, self.snapshot.articles

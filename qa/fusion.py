@@ -15,7 +15,7 @@ def scale(scores: NDArray[np.float32], lowest: float) -> NDArray[np.float32]:
     span = float(scores.max(initial=lowest)) - lowest
     if span <= 0:
         return np.zeros_like(scores)
-    scaled: NDArray[np.float32] = np.maximum(scores - lowest, 0) / span
+    scaled: NDArray[np.float32] = np.maximum(scores - np.float32(lowest), 0) / np.float32(span)
     return scaled
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
@@ -19,7 +20,9 @@ if TYPE_CHECKING:
     from index.embedder import Vectors
 
 # Passages taken from each side before fusion.
-CANDIDATES = 200
+CANDIDATES = 100
+# Passages whose sentences are compared with the question: the best by their own vectors and words.
+LOOKED_INTO = 64
 # Rows whose cosines stand for the corpus when a question's lowest is wanted.
 FLOOR_ROWS = 1024
 # A question of which no passage covers this much is in another language than the articles.
@@ -46,42 +49,71 @@ class Candidate:
     sentence_cosines: NDArray[np.float32]
 
 
+@dataclass(frozen=True, slots=True)
+class WordsFound:
+    """The words that were looked for, and the rows that hold them best, with their BM25 and coverage."""
+
+    words: str
+    rows: NDArray[np.int64]
+    bm25: NDArray[np.float32]
+    coverage: NDArray[np.float32]
+
+
+def find_words(snapshot: Snapshot, question: str, allowed: NDArray[np.bool_] | None) -> WordsFound:
+    """The lexical half of `retrieve`: of the question as it stands; where next to none of it is in the index, filtered
+    or not, of its Arabic words besides."""
+    found = WordsFound(question, *snapshot.lexical.search(question, CANDIDATES, allowed))
+    if _has_words(found) or not (arabic := arabic_words(question)):
+        return found
+    if allowed is not None and _has_words(WordsFound(question, *snapshot.lexical.search(question, CANDIDATES, None))):
+        return found
+    question = f"{question} {arabic}"
+    return WordsFound(question, *snapshot.lexical.search(question, CANDIDATES, allowed))
+
+
+def _has_words(found: WordsFound) -> bool:
+    return bool(found.coverage.max(initial=0) >= FOREIGN_COVERAGE)
+
+
 def retrieve(snapshot: Snapshot, question: str, query_vector: Vectors, allowed: NDArray[np.bool_] | None,
-             count: int) -> list[Candidate]:
+             count: int, words_found: Callable[[], WordsFound] | None = None) -> list[Candidate]:
     """The `count` best passages, best first; of `allowed` rows alone when a mask is given.
 
-    Equal scores are ranked by row, so that the same snapshot always gives the same order.
+    Equal scores are ranked by row, so that the same snapshot always gives the same order. `words_found` waits for
+    what `find_words` gives for the same question in another thread, when it was begun there.
     """
     by_cosine, cosines = snapshot.dense.search(query_vector, CANDIDATES, allowed)
-    words, by_words = _lexical_candidates(snapshot, question, allowed)
-    rows = np.union1d(by_cosine, by_words)
+    found = words_found() if words_found else find_words(snapshot, question, allowed)
+    rows = np.union1d(by_cosine, found.rows)
     if not len(rows):
         return []
-    passage_cosines = _aligned(rows, by_cosine, cosines, snapshot, query_vector)
-    sentence_cosines = _sentence_cosines(snapshot, rows, query_vector)
-    closest = np.array([of_passage.max(initial=-1.0) for of_passage in sentence_cosines], np.float32)
-    dense = (1 - SENTENCE_WEIGHT) * passage_cosines + SENTENCE_WEIGHT * closest
-    bm25, coverage = snapshot.lexical.scores_of(words, rows)
+    passage_cosines = np.empty(len(rows), np.float32)
+    passage_cosines[np.searchsorted(rows, by_cosine)] = cosines
+    others = ~np.isin(rows, by_cosine)
+    passage_cosines[others] = snapshot.dense.cosines(query_vector, rows[others])
+    bm25, coverage = np.empty(len(rows), np.float32), np.empty(len(rows), np.float32)
+    places = np.searchsorted(rows, found.rows)
+    bm25[places], coverage[places] = found.bm25, found.coverage
+    others = ~np.isin(rows, found.rows)
+    bm25[others], coverage[others] = snapshot.lexical.scores_of(found.words, rows[others])
     lexical_scores = lexical_share(bm25, float(coverage.max()))
-    fused = fuse(scale(dense, _floor(snapshot, query_vector)), lexical_scores)
-    best = np.lexsort((rows, -fused))[:count]
+    floor = _floor(snapshot, query_vector)
+    looked_into = _best(fuse(scale(passage_cosines, floor), lexical_scores), rows, max(LOOKED_INTO, 2 * count))
+    looked_into.sort()
+    rows, passage_cosines = rows[looked_into], passage_cosines[looked_into]
+    lexical_scores, coverage = lexical_scores[looked_into], coverage[looked_into]
+    sentence_cosines, first = _sentence_cosines(snapshot, rows, query_vector)
+    closest: Vectors = np.maximum.reduceat(sentence_cosines, first)
+    dense: Vectors = (1 - SENTENCE_WEIGHT) * passage_cosines + SENTENCE_WEIGHT * closest
+    fused = fuse(scale(dense, floor), lexical_scores)
+    of_passages = np.split(sentence_cosines, first[1:])
     return [Candidate(int(rows[place]), float(fused[place]), float(dense[place]), float(lexical_scores[place]),
-                      float(coverage[place]), sentence_cosines[place]) for place in best]
+                      float(coverage[place]), of_passages[place]) for place in _best(fused, rows, count)]
 
 
-def _lexical_candidates(snapshot: Snapshot, question: str, allowed: NDArray[np.bool_] | None
-                        ) -> tuple[str, NDArray[np.int64]]:
-    """The words looked for, and the rows that hold them best: those of the question as it stands; where next to none of
-    it is in the index, filtered or not, its Arabic words besides."""
-    rows, _, coverage = snapshot.lexical.search(question, CANDIDATES, allowed)
-    if coverage.max(initial=0) >= FOREIGN_COVERAGE or not (arabic := arabic_words(question)):
-        return question, rows
-    if allowed is not None:
-        _, _, coverage = snapshot.lexical.search(question, CANDIDATES, None)
-        if coverage.max(initial=0) >= FOREIGN_COVERAGE:
-            return question, rows
-    question = f"{question} {arabic}"
-    return question, snapshot.lexical.search(question, CANDIDATES, allowed)[0]
+def _best(scores: NDArray[np.float32], rows: NDArray[np.int64], count: int) -> NDArray[np.int64]:
+    """The places of the `count` highest scores, best first, equals by row."""
+    return np.lexsort((rows, -scores))[:count]
 
 
 def allowed_rows(snapshot: Snapshot, filters: Filters) -> NDArray[np.bool_] | None:
@@ -107,23 +139,17 @@ def allowed_articles(snapshot: Snapshot, filters: Filters) -> NDArray[np.bool_] 
     return allowed
 
 
-def _aligned(rows: NDArray[np.int64], found: NDArray[np.int64], cosines: NDArray[np.float32], snapshot: Snapshot,
-             query_vector: Vectors) -> NDArray[np.float32]:
-    """The cosine of each of `rows`: those the dense search found, and the others computed now."""
-    aligned = np.empty(len(rows), np.float32)
-    known = np.isin(rows, found)
-    aligned[np.searchsorted(rows, found)] = cosines
-    aligned[~known] = snapshot.dense.cosines(query_vector, rows[~known])
-    return aligned
-
-
-def _sentence_cosines(snapshot: Snapshot, rows: NDArray[np.int64], query_vector: Vectors) -> list[NDArray[np.float32]]:
-    """For each passage, the cosines of its sentences; a heading has none of its own worth and gets -1."""
-    spans = snapshot.tables.passages[rows, 3:5]
-    sentence_rows = np.concatenate([np.arange(first, end) for first, end in spans])
-    cosines = snapshot.tables.sentence_vectors[sentence_rows].astype(np.float32) @ query_vector
+def _sentence_cosines(snapshot: Snapshot, rows: NDArray[np.int64], query_vector: Vectors
+                      ) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
+    """The cosines of the passages' sentences, and where those of each passage begin; a heading has none of its own
+    worth and gets -1."""
+    spans = snapshot.tables.passages[rows, 3:5].astype(np.int64)
+    lengths = spans[:, 1] - spans[:, 0]
+    first = np.cumsum(lengths) - lengths
+    sentence_rows = np.repeat(spans[:, 0] - first, lengths) + np.arange(lengths.sum())
+    cosines: NDArray[np.float32] = snapshot.tables.sentence_vectors[sentence_rows].astype(np.float32) @ query_vector
     cosines[snapshot.tables.sentences[sentence_rows, 2] == 1] = -1
-    return np.split(cosines, np.cumsum(spans[:-1, 1] - spans[:-1, 0]))
+    return cosines, first
 
 
 def _floor(snapshot: Snapshot, query_vector: Vectors) -> float:

@@ -1,0 +1,221 @@
+"""How building and asking grow with the corpus, from 1,000 to 1,000,000 passages.
+
+    python -m benchmarks.growth --out FILE.json [--sizes 1000 10000 100000 1000000] [--articles PATH] [--keep FOLDER]
+
+Articles are made of sentences drawn at random (seeded) from those of `--articles` (default: the sample corpus), under
+titles drawn likewise, so that words are as frequent as in news. The vector of a sentence is that of the sentence it was
+drawn from, embedded by the model, with Gaussian noise that leaves a cosine of .9: embedding a million passages would
+measure nothing but the model. All else is the program's own: `build`, its files, `open_snapshot`, `Answerer`. Building
+and asking each run in a process of their own, one size after the other.
+
+Questions are the sample corpus's, each asked once after `WARM_UP` others.
+- `build_seconds`, `build_peak_mb` (VmHWM) and `build_anon_mb` (the most RssAnon at the ends of blocks);
+- `bytes` on disk; `open_seconds`: hashing and mapping every file;
+- `ask_ms`: whole answers, embedding included, and `stages_ms`, medians; `bare_ms`: embedding the question and an exact
+  FAISS search, in turn with them;
+- `filtered_ms`: the same questions under a filter that a tenth of the articles pass;
+- `rss_mb`, `rss_anon_mb` after the questions;
+- `dense_recall@10` against comparing all vectors, and `recall@10` of the whole retrieval against the same with all
+  vectors compared.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import random
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+from zlib import crc32
+
+import numpy as np
+from numpy.typing import NDArray
+
+from benchmarks.fit_confidence import sample_set
+from benchmarks.peers.measure import memory_mb, percentiles
+from index.build import build
+from index.chunker import Chunking, cut_passages
+from index.embedder import Embedder, ModelSettings, Vectors, load_embedder
+from index.sentences import split_sentences
+from index.snapshot import Snapshot, open_snapshot
+from index.sources import read_paths
+from index.types import Article
+from qa.answerer import Answerer
+from qa.retriever import retrieve
+from qa.types import Filters, Question
+
+PROJECT = Path(__file__).resolve().parents[1]
+SIZES = (1_000, 10_000, 100_000, 1_000_000)
+NOISY_COSINE = 0.9
+SENTENCES_OF_AN_ARTICLE = 12
+WARM_UP = 20
+EXACT_QUESTIONS = 50
+FIRST_DAY = date(2016, 1, 1)
+DAYS = 3650
+
+
+class NoisyEmbedder:
+    """The vectors of sentences embedded before, with noise that the text decides; questions embedded as ever."""
+
+    def __init__(self, embedder: Embedder, sentences: Sequence[str]) -> None:
+        self._embedder = embedder
+        self._known = dict(zip(sentences, embedder.embed_passages(sentences), strict=True))
+
+    @property
+    def settings(self) -> ModelSettings:
+        """Those of the model itself."""
+        return self._embedder.settings
+
+    def count_tokens(self, texts: Sequence[str]) -> Sequence[int]:
+        """As the model counts."""
+        return self._embedder.count_tokens(texts)
+
+    def embed_query(self, text: str) -> Vectors:
+        """As the model embeds."""
+        return self._embedder.embed_query(text)
+
+    def embed_passages(self, texts: Sequence[str]) -> Vectors:
+        """Shape (texts, dimension). A text ends with a line that is a sentence embedded before."""
+        if not texts:
+            return np.zeros((0, self.settings.dimension), np.float32)
+        vectors = np.stack([self._known[text.rsplit("\n", 1)[-1]] for text in texts])
+        noise = np.random.default_rng(crc32("\n".join(texts).encode())).standard_normal(vectors.shape, np.float32)
+        noise -= np.einsum("ij,ij->i", noise, vectors)[:, None] * vectors
+        noise /= np.linalg.norm(noise, axis=1, keepdims=True)
+        noisy: Vectors = NOISY_COSINE * vectors + np.float32(np.sqrt(1 - NOISY_COSINE ** 2)) * noise
+        return noisy
+
+
+def sentences_of(articles: Sequence[Article]) -> list[str]:
+    """Their distinct sentences of one line, headings left out."""
+    found = [article.text[sentence.start:sentence.end] for article in articles
+             for sentence in split_sentences(article.text) if not sentence.is_heading]
+    return sorted({text for text in found if "\n" not in text and text.endswith((".", "؟", "!"))})
+
+
+def made_articles(articles: Sequence[Article], sentences: Sequence[str]) -> Iterator[Article]:
+    """Articles without end."""
+    numbers = random.Random(0)
+    number = 0
+    while True:
+        day = FIRST_DAY + timedelta(days=numbers.randrange(DAYS))
+        yield Article(f"made-{number}", " ".join(numbers.sample(sentences, SENTENCES_OF_AN_ARTICLE)),
+                      numbers.choice(articles).title, f"source {number % 10}", published=day.isoformat())
+        number += 1
+
+
+def first_passages(articles: Iterator[Article], count: int, embedder: Embedder) -> Iterator[Article]:
+    """So many of the articles that they have about `count` passages, by what the first hundred have."""
+    first = [next(articles) for _ in range(100)]
+    passages = sum(len(cut_passages(article, embedder.count_tokens, Chunking())) for article in first)
+    for number in range(max(1, round(count * len(first) / passages))):
+        yield first[number] if number < len(first) else next(articles)
+
+
+def built(size: int, paths: Sequence[Path], folder: Path) -> dict[str, Any]:
+    """Build an index of about that many passages."""
+    articles = [record for record in read_paths(paths) if isinstance(record, Article)]
+    sentences = sentences_of(articles)
+    embedder = NoisyEmbedder(load_embedder(), sentences)
+    most_anonymous = 0.0
+
+    def watch(_stage: str, _done: int, _total: int) -> None:
+        nonlocal most_anonymous
+        most_anonymous = max(most_anonymous, memory_mb("RssAnon"))
+
+    before, started = memory_mb("RssAnon"), time.perf_counter()
+    report = build(first_passages(made_articles(articles, sentences), size, embedder), folder, embedder, progress=watch)
+    return {"passages": report.passages, "sentences": report.sentences, "articles": report.accepted,
+            "build_seconds": time.perf_counter() - started, "build_peak_mb": memory_mb("VmHWM"),
+            "anon_before_build_mb": before, "build_anon_mb": most_anonymous, "bytes": report.bytes}
+
+
+def asked(folder: Path) -> dict[str, Any]:
+    """Open the index and ask it."""
+    embedder = load_embedder()
+    started = time.perf_counter()
+    snapshot = open_snapshot(folder)
+    opened = time.perf_counter() - started
+    answerer = Answerer(snapshot, embedder)
+    texts = [question.text for question in sample_set()[0].questions]
+    tenth = Filters(published_from=FIRST_DAY, published_to=FIRST_DAY + timedelta(days=DAYS // 10))
+    everything = np.ones(snapshot.passage_count, bool)
+    bare, whole, filtered = [], [], []
+    stages: dict[str, list[float]] = {}
+    for number, text in enumerate([*texts[-WARM_UP:], *texts]):
+        times = [time.perf_counter()]
+        snapshot.dense.search(embedder.embed_query(text), 10, everything)
+        times.append(time.perf_counter())
+        # Another `top_k` than the warm-up's, so that no answer is one that is remembered.
+        answer = answerer.ask(Question.parse(text, top_k=4 if number < WARM_UP else 5))
+        times.append(time.perf_counter())
+        answerer.ask(Question.parse(text, top_k=4 if number < WARM_UP else 5, filters=tenth))
+        times.append(time.perf_counter())
+        if number >= WARM_UP:
+            for values, milliseconds in zip((bare, whole, filtered), np.diff(times) * 1000, strict=True):
+                values.append(float(milliseconds))
+            for stage, milliseconds in answer.timings_ms.items():
+                stages.setdefault(stage, []).append(milliseconds)
+    memory = {"rss_mb": memory_mb("VmRSS"), "rss_anon_mb": memory_mb("RssAnon")}
+    return {"open_seconds": opened, "questions": len(whole), "ask_ms": percentiles(whole), "bare_ms": percentiles(bare),
+            "filtered_ms": percentiles(filtered),
+            "stages_ms": {stage: round(float(np.median(values)), 3) for stage, values in stages.items()},
+            **memory, **recalls(snapshot, embedder, texts[:EXACT_QUESTIONS]), "raw_ms": whole}
+
+
+def recalls(snapshot: Snapshot, embedder: Embedder, texts: Sequence[str]) -> dict[str, float]:
+    """What is lost by not comparing all vectors."""
+    everything = np.ones(snapshot.passage_count, bool)
+    dense, whole = [], []
+    for text in texts:
+        vector = embedder.embed_query(text)
+        dense.append(shared(*(snapshot.dense.search(vector, 10, mask)[0] for mask in (everything, None))))
+        whole.append(shared(*(np.array([candidate.row for candidate in retrieve(snapshot, text, vector, mask, 10)])
+                              for mask in (everything, None))))
+    return {"dense_recall@10": float(np.mean(dense)), "recall@10": float(np.mean(whole))}
+
+
+def shared(wanted: NDArray[np.int64], found: NDArray[np.int64]) -> float:
+    """The share of the rows wanted that were found."""
+    return len(np.intersect1d(wanted, found)) / len(wanted) if len(wanted) else 1.0
+
+
+def main() -> int:
+    """Build and ask at each size."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--sizes", type=int, nargs="+", default=SIZES)
+    parser.add_argument("--articles", type=Path, nargs="+", default=[PROJECT / "articles"])
+    parser.add_argument("--keep", type=Path, help="keep the indexes in this folder (default: a temporary one)")
+    parser.add_argument("--step", choices=("build", "ask"), help=argparse.SUPPRESS)
+    options = parser.parse_args()
+    if options.step:
+        [size] = options.sizes
+        result = built(size, options.articles, options.keep) if options.step == "build" else asked(options.keep)
+        options.out.write_text(json.dumps(result), encoding="utf-8")
+        return 0
+    results = []
+    with tempfile.TemporaryDirectory(prefix="musnad-growth-") as scratch:
+        for size in options.sizes:
+            folder = (options.keep or Path(scratch)) / str(size)
+            measured: dict[str, Any] = {}
+            for step in ("build", "ask"):
+                out = Path(scratch) / f"{step}.json"
+                subprocess.run([sys.executable, "-m", "benchmarks.growth", "--step", step, "--sizes", str(size),
+                                "--keep", folder, "--articles", *options.articles, "--out", out],
+                               cwd=PROJECT, check=True)
+                measured |= json.loads(out.read_text(encoding="utf-8"))
+            results.append(measured)
+            options.out.write_text(json.dumps(results, indent=1), encoding="utf-8")
+            print({name: value for name, value in measured.items() if name != "raw_ms"}, flush=True)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
