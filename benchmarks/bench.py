@@ -1,7 +1,7 @@
 """Musnad and its peers on the same questions, the same weights and in one run.
 
     make bench [SQUAD=FILE.json] [PEERS="langchain haystack …"]
-    python -m benchmarks.bench --out FOLDER [--squad FILE.json] [--peers langchain haystack …]
+    python -m benchmarks.bench --out FOLDER [--squad FILE.json | --articles FILE] [--peers langchain haystack …]
 
 Without a file, the sample corpus and its answerable questions. Everything runs in processes of its own, one after the
 other. `musnad.json` and one file for each peer and mode are left in the folder, and a table is printed.
@@ -30,14 +30,15 @@ from benchmarks.fit_confidence import sample_set
 from benchmarks.peers.measure import memory_mb, percentiles
 from benchmarks.peers.registry import MODES
 from index.build import build
-from index.chunker import Chunking, cut_passages, passage_text, sentence_text
+from index.chunker import Chunking, cut_passages, embedded_places, passage_text, sentence_text
 from index.dense import DenseIndex
 from index.embedder import Embedder, load_embedder
 from index.models import DEFAULT_MODEL, models_dir
 from index.snapshot import open_snapshot
+from index.sources import read_paths
 from index.types import Article, Passage
 from qa.answerer import Answerer
-from qa.evaluate import QuestionSet, read_squad
+from qa.evaluate import GoldQuestion, QuestionSet, read_squad
 from qa.types import Question
 
 PROJECT = Path(__file__).resolve().parents[1]
@@ -50,18 +51,21 @@ def main() -> int:
     """Run everything and print the table."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--out", type=Path, required=True, help="folder for the raw results")
-    parser.add_argument("--squad", type=Path, help="questions in SQuAD format; default: the sample corpus")
+    asked = parser.add_mutually_exclusive_group()
+    asked.add_argument("--squad", type=Path, help="questions in SQuAD format; default: the sample corpus")
+    asked.add_argument("--articles", type=Path, help="articles as build_index.py reads them, asked by their titles")
     parser.add_argument("--peers", nargs="*", default=[], choices=sorted(MODES), help="peers that are set up")
     parser.add_argument("--only-musnad", action="store_true", help=argparse.SUPPRESS)
     options = parser.parse_args()
     options.out.mkdir(parents=True, exist_ok=True)
-    questions = read_squad(options.squad) if options.squad else sample_set()[0]
+    questions = questions_of(options)
     if options.only_musnad:
         write(options.out / "musnad.json", measure(questions))
         return 0
     write_data(questions, options.out)
-    command = [sys.executable, "-m", "benchmarks.bench", "--out", str(options.out), "--only-musnad"]
-    subprocess.run([*command, *(["--squad", str(options.squad)] if options.squad else [])], cwd=PROJECT, check=True)
+    data = [f"--{name}={path}" for name, path in (("squad", options.squad), ("articles", options.articles)) if path]
+    subprocess.run([sys.executable, "-m", "benchmarks.bench", f"--out={options.out}", "--only-musnad", *data],
+                   cwd=PROJECT, check=True)
     for peer in options.peers:
         for mode in MODES[peer]:
             subprocess.run([PROJECT / ".venv-bench" / peer / "bin" / "python", "-m", "benchmarks.peers.drive", peer,
@@ -70,6 +74,16 @@ def main() -> int:
                             options.out / f"{peer}-{mode}.json"], cwd=PROJECT, check=True)
     print(table(options.out))
     return 0
+
+
+def questions_of(options: argparse.Namespace) -> QuestionSet:
+    """What the command line names; of articles, the titles ask for them."""
+    if options.squad:
+        return read_squad(options.squad)
+    if not options.articles:
+        return sample_set()[0]
+    articles = tuple(record for record in read_paths([options.articles]) if isinstance(record, Article))
+    return QuestionSet(articles, tuple(GoldQuestion(article.title, row, ()) for row, article in enumerate(articles)))
 
 
 def write_data(questions: QuestionSet, folder: Path) -> None:
@@ -119,14 +133,12 @@ def bare_ingest(articles: tuple[Article, ...], passages: list[Passage], embedder
     """Seconds of embedding alone; tokens of the passages; tokens of all that is embedded."""
     by_id = {article.id: article for article in articles}
     texts = [passage_text(by_id[passage.article_id], passage) for passage in passages]
-    sentences = [sentence_text(by_id[passage.article_id], sentence) for passage in passages
-                 for sentence in passage.sentences]
+    sentences = [sentence_text(by_id[passage.article_id], passage.sentences[place]) for passage in passages
+                 for place in embedded_places(passage)]
     started = time.perf_counter()
-    embedder.embed_passages(texts)
     embedder.embed_passages(sentences)
     seconds = time.perf_counter() - started
-    tokens = sum(embedder.count_tokens(texts))
-    return seconds, tokens, tokens + sum(embedder.count_tokens(sentences))
+    return seconds, sum(embedder.count_tokens(texts)), sum(embedder.count_tokens(sentences))
 
 
 def latencies(texts: list[str], answerer: Answerer, embedder: Embedder,

@@ -2,19 +2,20 @@
 
     python -m benchmarks.growth --out FILE.json [--sizes 1000 10000 100000 1000000] [--articles PATH] [--keep FOLDER]
 
-Articles are made of sentences drawn at random (seeded) from those of `--articles` (default: the sample corpus), under
-titles drawn likewise, so that words are as frequent as in news. The vector of a sentence is that of the sentence it was
-drawn from, embedded by the model, with Gaussian noise that leaves a cosine of .9: embedding a million passages would
-measure nothing but the model. All else is the program's own: `build`, its files, `open_snapshot`, `Answerer`. Building
-and asking each run in a process of their own, one size after the other.
+An article is made of sentences drawn at random (seeded) from one of `--articles` (default: the sample corpus), under
+its title, so that words are as frequent as in news and passages are about something. The vector of a sentence is that
+of the sentence it was drawn from, embedded by the model, with Gaussian noise that leaves a cosine of .9: embedding a
+million passages would measure nothing but the model. All else is the program's own: `build`, its files,
+`open_snapshot`, `Answerer`. Building and asking each run in a process of their own, one size after the other.
 
 Questions are the sample corpus's, each asked once after `WARM_UP` others.
-- `build_seconds`, `build_peak_mb` (VmHWM) and `build_anon_mb` (the most RssAnon at the ends of blocks);
-- `bytes` on disk; `open_seconds`: hashing and mapping every file;
-- `ask_ms`: whole answers, embedding included, and `stages_ms`, medians; `bare_ms`: embedding the question and an exact
-  FAISS search, in turn with them;
+- `build_seconds`; `peak_rss_mb` (VmHWM), mapped files among it, which the system may drop; `peak_anon_mb`: the most
+  of the process's own memory (RssAnon, sampled), of which `anon_before_build_mb` is the model and the sentences;
+- `disk_mb`; `open_seconds`: hashing and mapping every file;
+- `p50_ms` and so on: whole answers, embedding included, and `stages_ms`, medians; `bare_ms`: embedding the question
+  and an exact FAISS search for ten, in turn with them;
 - `filtered_ms`: the same questions under a filter that a tenth of the articles pass;
-- `rss_mb`, `rss_anon_mb` after the questions;
+- `serving_rss_mb`, `serving_anon_mb` after every question was asked once, and nothing else done;
 - `dense_recall@10` against comparing all vectors, and `recall@10` of the whole retrieval against the same with all
   vectors compared.
 """
@@ -27,6 +28,7 @@ import random
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
@@ -41,6 +43,7 @@ from benchmarks.fit_confidence import sample_set
 from benchmarks.peers.measure import memory_mb, percentiles
 from index.build import build
 from index.chunker import Chunking, cut_passages
+from index.dense import FLAT_ROWS
 from index.embedder import Embedder, ModelSettings, Vectors, load_embedder
 from index.sentences import split_sentences
 from index.snapshot import Snapshot, open_snapshot
@@ -54,8 +57,10 @@ PROJECT = Path(__file__).resolve().parents[1]
 SIZES = (1_000, 10_000, 100_000, 1_000_000)
 NOISY_COSINE = 0.9
 SENTENCES_OF_AN_ARTICLE = 12
+FEWEST_SENTENCES = 4
 WARM_UP = 20
 EXACT_QUESTIONS = 50
+SAMPLED_EVERY_S = 0.1
 FIRST_DAY = date(2016, 1, 1)
 DAYS = 3650
 
@@ -92,21 +97,22 @@ class NoisyEmbedder:
         return noisy
 
 
-def sentences_of(articles: Sequence[Article]) -> list[str]:
-    """Their distinct sentences of one line, headings left out."""
-    found = [article.text[sentence.start:sentence.end] for article in articles
-             for sentence in split_sentences(article.text) if not sentence.is_heading]
-    return sorted({text for text in found if "\n" not in text and text.endswith((".", "؟", "!"))})
+def sentences_of(article: Article) -> list[str]:
+    """Its sentences of one line, headings left out."""
+    found = [article.text[sentence.start:sentence.end] for sentence in split_sentences(article.text)
+             if not sentence.is_heading]
+    return [text for text in found if "\n" not in text and text.endswith((".", "؟", "!"))]
 
 
-def made_articles(articles: Sequence[Article], sentences: Sequence[str]) -> Iterator[Article]:
+def made_articles(articles: Sequence[Article]) -> Iterator[Article]:
     """Articles without end."""
     numbers = random.Random(0)
     number = 0
     while True:
+        drawn_from = numbers.choice(articles)
         day = FIRST_DAY + timedelta(days=numbers.randrange(DAYS))
-        yield Article(f"made-{number}", " ".join(numbers.sample(sentences, SENTENCES_OF_AN_ARTICLE)),
-                      numbers.choice(articles).title, f"source {number % 10}", published=day.isoformat())
+        text = " ".join(numbers.choices(sentences_of(drawn_from), k=SENTENCES_OF_AN_ARTICLE))
+        yield Article(f"made-{number}", text, drawn_from.title, f"source {number % 10}", published=day.isoformat())
         number += 1
 
 
@@ -121,19 +127,27 @@ def first_passages(articles: Iterator[Article], count: int, embedder: Embedder) 
 def built(size: int, paths: Sequence[Path], folder: Path) -> dict[str, Any]:
     """Build an index of about that many passages."""
     articles = [record for record in read_paths(paths) if isinstance(record, Article)]
-    sentences = sentences_of(articles)
-    embedder = NoisyEmbedder(load_embedder(), sentences)
-    most_anonymous = 0.0
+    articles = [article for article in articles if len(sentences_of(article)) >= FEWEST_SENTENCES]
+    embedder = NoisyEmbedder(load_embedder(), [text for article in articles for text in sentences_of(article)])
+    samples = [memory_mb("RssAnon")]
+    built_yet = threading.Event()
 
-    def watch(_stage: str, _done: int, _total: int) -> None:
-        nonlocal most_anonymous
-        most_anonymous = max(most_anonymous, memory_mb("RssAnon"))
+    def watch() -> None:
+        while not built_yet.wait(SAMPLED_EVERY_S):
+            samples.append(memory_mb("RssAnon"))
 
-    before, started = memory_mb("RssAnon"), time.perf_counter()
-    report = build(first_passages(made_articles(articles, sentences), size, embedder), folder, embedder, progress=watch)
+    watching = threading.Thread(target=watch)
+    watching.start()
+    started = time.perf_counter()
+    try:
+        report = build(first_passages(made_articles(articles), size, embedder), folder, embedder)
+        seconds = time.perf_counter() - started
+    finally:
+        built_yet.set()
+        watching.join()
     return {"passages": report.passages, "sentences": report.sentences, "articles": report.accepted,
-            "build_seconds": time.perf_counter() - started, "build_peak_mb": memory_mb("VmHWM"),
-            "anon_before_build_mb": before, "build_anon_mb": most_anonymous, "bytes": report.bytes}
+            "build_seconds": seconds, "peak_rss_mb": memory_mb("VmHWM"), "anon_before_build_mb": samples[0],
+            "peak_anon_mb": max(samples), "disk_mb": round(report.bytes / 2**20, 1)}
 
 
 def asked(folder: Path) -> dict[str, Any]:
@@ -145,9 +159,12 @@ def asked(folder: Path) -> dict[str, Any]:
     answerer = Answerer(snapshot, embedder)
     texts = [question.text for question in sample_set()[0].questions]
     tenth = Filters(published_from=FIRST_DAY, published_to=FIRST_DAY + timedelta(days=DAYS // 10))
-    everything = np.ones(snapshot.passage_count, bool)
+    everything = exactly(snapshot)
     bare, whole, filtered = [], [], []
     stages: dict[str, list[float]] = {}
+    for text in texts:
+        answerer.ask(Question.parse(text, top_k=3))
+    memory = {"serving_rss_mb": memory_mb("VmRSS"), "serving_anon_mb": memory_mb("RssAnon")}
     for number, text in enumerate([*texts[-WARM_UP:], *texts]):
         times = [time.perf_counter()]
         snapshot.dense.search(embedder.embed_query(text), 10, everything)
@@ -162,8 +179,8 @@ def asked(folder: Path) -> dict[str, Any]:
                 values.append(float(milliseconds))
             for stage, milliseconds in answer.timings_ms.items():
                 stages.setdefault(stage, []).append(milliseconds)
-    memory = {"rss_mb": memory_mb("VmRSS"), "rss_anon_mb": memory_mb("RssAnon")}
-    return {"open_seconds": opened, "questions": len(whole), "ask_ms": percentiles(whole), "bare_ms": percentiles(bare),
+    return {"open_seconds": opened, "questions": len(whole),
+            **{f"{name}_ms": value for name, value in percentiles(whole).items()}, "bare_ms": percentiles(bare),
             "filtered_ms": percentiles(filtered),
             "stages_ms": {stage: round(float(np.median(values)), 3) for stage, values in stages.items()},
             **memory, **recalls(snapshot, embedder, texts[:EXACT_QUESTIONS]), "raw_ms": whole}
@@ -171,7 +188,7 @@ def asked(folder: Path) -> dict[str, Any]:
 
 def recalls(snapshot: Snapshot, embedder: Embedder, texts: Sequence[str]) -> dict[str, float]:
     """What is lost by not comparing all vectors."""
-    everything = np.ones(snapshot.passage_count, bool)
+    everything = exactly(snapshot)
     dense, whole = [], []
     for text in texts:
         vector = embedder.embed_query(text)
@@ -179,6 +196,11 @@ def recalls(snapshot: Snapshot, embedder: Embedder, texts: Sequence[str]) -> dic
         whole.append(shared(*(np.array([candidate.row for candidate in retrieve(snapshot, text, vector, mask, 10)])
                               for mask in (everything, None))))
     return {"dense_recall@10": float(np.mean(dense)), "recall@10": float(np.mean(whole))}
+
+
+def exactly(snapshot: Snapshot) -> NDArray[np.bool_] | None:
+    """The mask under which all vectors are compared; a flat index needs none."""
+    return np.ones(snapshot.passage_count, bool) if snapshot.passage_count > FLAT_ROWS else None
 
 
 def shared(wanted: NDArray[np.int64], found: NDArray[np.int64]) -> float:

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
 # The most vectors that are all compared with every query, which takes 3 to 4 ms.
 FLAT_ROWS = 50_000
-# Lists scanned for a query, of `_list_count`: the ten nearest are found in 999 of 1,000 cases.
-PROBES = 256
+# Lists scanned for a query, of `_list_count`.
+PROBES = 512
 # Up to so many allowed rows are fetched and compared; more are found faster by going through the lists.
 FEW_ROWS = 1_000
 # k-means sees so many vectors a list and passes over them so often, which bounds the time that training takes.

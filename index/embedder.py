@@ -182,6 +182,8 @@ class SentenceTransformerEmbedder:
 
     def embed_passages(self, texts: Sequence[str]) -> Vectors:
         """Shape (number of texts, dimension)."""
+        if not texts:  # of no texts the model makes an array of no axis for vectors
+            return np.zeros((0, self._settings.dimension), np.float32)
         return self._encode(list(texts), self._settings.passage_prompt)
 
     def _encode(self, texts: list[str], prompt: str) -> Vectors:

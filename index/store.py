@@ -96,7 +96,9 @@ class ArticleWriter:
         self._sources.append(self._codes.setdefault(article.source, len(self._codes)))
 
     def close(self) -> None:
-        """Complete the files."""
+        """Complete the files, once."""
+        if self._lines.closed:
+            return
         self._lines.close()
         sources = sorted(self._codes)
         place_of_code = np.empty(len(sources), np.int32)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -45,14 +45,18 @@ class SnapshotWriter:
 
     def __init__(self, folder: Path, dimension: int) -> None:
         self._folder = folder
-        self._articles = ArticleWriter(folder)
-        self._postings = PostingsWriter(folder)
-        self._passages = ColumnWriter(folder / "passages.npy", np.int32, (5,))
-        self._sentences = ColumnWriter(folder / "sentences.npy", np.int32, (7,))
-        self._sentence_vectors = ColumnWriter(folder / "sentence_vectors.npy", np.float16, (dimension,))
-        self._waiting = TemporaryDirectory(prefix=".vectors-", dir=folder)
-        self._vectors_file = Path(self._waiting.name) / "passages.npy"
-        self._vectors = ColumnWriter(self._vectors_file, np.float32, (dimension,))
+        with ExitStack() as opened:
+            waiting = Path(opened.enter_context(TemporaryDirectory(prefix=".vectors-", dir=folder)))
+            self._vectors_file = waiting / "passages.npy"
+            self._articles = ArticleWriter(folder)
+            opened.callback(self._articles.close)
+            self._postings = PostingsWriter(folder)
+            self._passages = opened.enter_context(ColumnWriter(folder / "passages.npy", np.int32, (5,)))
+            self._sentences = opened.enter_context(ColumnWriter(folder / "sentences.npy", np.int32, (7,)))
+            self._sentence_vectors = opened.enter_context(
+                ColumnWriter(folder / "sentence_vectors.npy", np.float16, (dimension,)))
+            self._vectors = opened.enter_context(ColumnWriter(self._vectors_file, np.float32, (dimension,)))
+            self._opened = opened.pop_all()
 
     def __enter__(self) -> Self:
         return self
@@ -61,9 +65,7 @@ class SnapshotWriter:
                  traceback: TracebackType | None) -> None:
         # After an error what is in buffers may not fit on the disk either.
         with suppress(OSError):
-            self._close()
-        with suppress(OSError):
-            self._waiting.cleanup()
+            self._opened.close()
 
     def add(self, article: Article, passages: Sequence[Passage], vectors: NDArray[np.float32],
             sentence_vectors: NDArray[np.float32]) -> None:
@@ -86,12 +88,9 @@ class SnapshotWriter:
 
     def finish(self) -> Counts:
         """Complete the files."""
-        self._close()
-        self._postings.close()
-        DenseIndex.build(np.load(self._vectors_file, mmap_mode="r", allow_pickle=False)).write(self._folder / VECTORS)
-        self._waiting.cleanup()
-        return Counts(len(self._articles), self._passages.rows, self._sentences.rows)
-
-    def _close(self) -> None:
-        for part in (self._articles, self._passages, self._sentences, self._sentence_vectors, self._vectors):
+        for part in (self._articles, self._passages, self._sentences, self._sentence_vectors, self._vectors,
+                     self._postings):
             part.close()
+        DenseIndex.build(np.load(self._vectors_file, mmap_mode="r", allow_pickle=False)).write(self._folder / VECTORS)
+        self._opened.close()
+        return Counts(len(self._articles), self._passages.rows, self._sentences.rows)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from math import inf
 
 import numpy as np
 
@@ -18,6 +19,8 @@ from qa.lexicon import alternatives, plain
 from qa.retriever import Candidate
 
 PASSAGES_READ = 5
+# Sentences that are ranked: as many as are ever cited.
+RANKED = 3
 # What each piece of evidence adds to a sentence's cosine; docs/decisions/0005-choosing-sentences.md has the search.
 PASSAGE_DENSE_WEIGHT = 0.4
 PASSAGE_LEXICAL_WEIGHT = 0.05
@@ -64,30 +67,52 @@ class RankedSentence:
         return self.article.text[self.sentence.start:self.sentence.end]
 
 
-def rank_sentences(snapshot: Snapshot, question: str, candidates: Sequence[Candidate]) -> list[RankedSentence]:
-    """The sentences of the first passages, best first; headings left out, near-identical ones kept once."""
+def rank_sentences(snapshot: Snapshot, question: str, candidates: Sequence[Candidate],
+                   count: int = RANKED) -> list[RankedSentence]:
+    """The `count` best sentences of the first passages, best first; headings left out, near-identical ones kept once.
+
+    Sentences are read in the order of what is known of them already, until what words and kind can add lifts no other
+    among the best.
+    """
     kind = answer_kind(question)
     wanted = _Words.of(question, snapshot.lexical)
     asked_in_arabic = _is_arabic(question)
-    ranked = []
-    for candidate in candidates[:PASSAGES_READ]:
+    most_added = WORDS_WEIGHT + KIND_WEIGHTS[kind]
+    ranked: list[tuple[RankedSentence, _Analysed]] = []
+    for known, candidate, article, sentence, cosine in _unread(snapshot, candidates[:PASSAGES_READ]):
+        if len(ranked) >= count and len(_distinct(ranked, above=known + most_added)) >= count:
+            break
+        text = article.text[sentence.start:sentence.end]
+        if _only_introduces(text):
+            continue
+        normalised = normalise(text)
+        own = _Analysed.of(normalised)
+        found = wanted.found_in(own)
+        hung_on = _hung_on(article, sentence)
+        if hung_on.grams:
+            found = (found + wanted.found_in(own | hung_on)) / 2
+        kind_shown = shown(kind, normalised)
+        evidence = Evidence(cosine, candidate.dense, candidate.lexical, candidate.coverage, found, kind, kind_shown,
+                            _is_arabic(text) == asked_in_arabic)
+        score = known + WORDS_WEIGHT * found + KIND_WEIGHTS[kind] * kind_shown
+        ranked.append((RankedSentence(article, sentence, score, evidence), own))
+        ranked.sort(key=lambda analysed: -analysed[0].score)
+    return _distinct(ranked)[:count]
+
+
+def _unread(snapshot: Snapshot, candidates: Sequence[Candidate]
+            ) -> list[tuple[float, Candidate, Article, Sentence, float]]:
+    """What is known of each sentence before it is read, with the sentence and its cosine; the best first."""
+    unread = []
+    for candidate in candidates:
         article = snapshot.articles[int(snapshot.tables.passages[candidate.row, 0])]
-        sentences = snapshot.tables.sentences_of(candidate.row)
-        for sentence, cosine in zip(sentences, candidate.sentence_cosines.tolist(), strict=True):
-            text = article.text[sentence.start:sentence.end]
-            if sentence.is_heading or _only_introduces(text):
-                continue
-            normalised = normalise(text)
-            own = _Analysed.of(normalised)
-            found = (wanted.found_in(own) + wanted.found_in(own | _hung_on(article, sentence))) / 2
-            kind_shown = shown(kind, normalised)
-            score = (cosine + PASSAGE_DENSE_WEIGHT * candidate.dense + PASSAGE_LEXICAL_WEIGHT * candidate.lexical
-                     + WORDS_WEIGHT * found + KIND_WEIGHTS[kind] * kind_shown)
-            evidence = Evidence(cosine, candidate.dense, candidate.lexical, candidate.coverage, found, kind, kind_shown,
-                                _is_arabic(text) == asked_in_arabic)
-            ranked.append((RankedSentence(article, sentence, score, evidence), own))
-    ranked.sort(key=lambda analysed: -analysed[0].score)
-    return _distinct(ranked)
+        known_of_passage = PASSAGE_DENSE_WEIGHT * candidate.dense + PASSAGE_LEXICAL_WEIGHT * candidate.lexical
+        unread += [(cosine + known_of_passage, candidate, article, sentence, cosine)
+                   for sentence, cosine in zip(snapshot.tables.sentences_of(candidate.row),
+                                               candidate.sentence_cosines.tolist(), strict=True)
+                   if not sentence.is_heading]
+    unread.sort(key=lambda known: -known[0])
+    return unread
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,11 +152,11 @@ def _is_arabic(text: str) -> bool:
     return 2 * len(_ARABIC_LETTER.findall(text)) >= sum(map(str.isalpha, text))
 
 
-def _distinct(ranked: Sequence[tuple[RankedSentence, _Analysed]]) -> list[RankedSentence]:
+def _distinct(ranked: Sequence[tuple[RankedSentence, _Analysed]], above: float = -inf) -> list[RankedSentence]:
     kept: list[RankedSentence] = []
     kept_grams: list[frozenset[int]] = []
     for sentence, analysed in ranked:
-        if not any(_near_identical(analysed.grams, other) for other in kept_grams):
+        if sentence.score > above and not any(_near_identical(analysed.grams, other) for other in kept_grams):
             kept.append(sentence)
             kept_grams.append(analysed.grams)
     return kept

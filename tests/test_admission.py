@@ -17,7 +17,7 @@ from qa.answerer import Answerer
 from qa.types import Answer, Question
 from tests.fake_answerer import FakeAnswerer
 from web import create_app
-from web.admission import RUNNING, WAITING, Admission
+from web.admission import RUNNING, WAITING, Admission, Turns
 from web.app import SECURITY_HEADERS
 from web.server import THREADS
 from web.service import Service
@@ -60,10 +60,9 @@ class FullServer:
         self._asked = [self._pool.submit(self.ask) for _ in range(3)]
         for _ in range(2):
             assert self.answerer.begun.acquire(timeout=PLENTY_S)
-        give_up_at = time.monotonic() + PLENTY_S
-        while app.wsgi_app._free._value:  # looked at and not taken: a place taken here would refuse the third
-            assert time.monotonic() < give_up_at, "the third question never got its place"
-            time.sleep(0.001)
+        admission = app.wsgi_app
+        # Looked at and not taken: a place taken here would refuse the third.
+        wait_until(lambda: not admission._free._value)
 
     def ask(self) -> TestResponse:
         return self.client().post("/api/ask", json={"question": "متى وُقّع الاتفاق؟"})
@@ -127,3 +126,44 @@ def test_a_question_that_fails_frees_its_place(tmp_path: Path) -> None:
     for _ in range(3):
         with pytest.raises(RuntimeError, match="broken"):
             admission({"PATH_INFO": "/api/ask"}, lambda *_: None)
+
+
+def test_turns_come_in_the_order_of_arrival_and_no_newcomer_is_let_in_before() -> None:
+    turns, order = Turns(1), []
+    waiting = []
+    with turns:
+        for number in range(5):
+            thread = threading.Thread(target=lambda number=number: order.append(taken(turns, number)))
+            thread.start()
+            waiting.append(thread)
+            wait_until(lambda number=number: len(turns._waiting) == number + 1)
+    for thread in waiting:
+        thread.join(PLENTY_S)
+    assert order == [0, 1, 2, 3, 4]
+    assert (turns._free, len(turns._waiting)) == (1, 0)
+
+
+def test_a_turn_that_ends_is_handed_to_who_waits_and_not_put_up_for_all() -> None:
+    turns = Turns(2)
+    with turns, turns:
+        thread = threading.Thread(target=lambda: taken(turns, 0))
+        thread.start()
+        wait_until(lambda: len(turns._waiting) == 1)
+        turns.__exit__()
+        assert turns._free == 0
+        thread.join(PLENTY_S)
+        assert turns._free == 1
+        turns.__enter__()
+    assert turns._free == 2
+
+
+def taken(turns: Turns, number: int) -> int:
+    with turns:
+        return number
+
+
+def wait_until(condition: Callable[[], bool]) -> None:
+    give_up_at = time.monotonic() + PLENTY_S
+    while not condition():
+        assert time.monotonic() < give_up_at
+        time.sleep(0.001)

@@ -5,8 +5,13 @@ from __future__ import annotations
 import errno
 import json
 import re
-from collections.abc import Sequence
+import threading
+import tracemalloc
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import NoReturn
 
@@ -14,13 +19,19 @@ import numpy as np
 import pytest
 
 import build_index
+import index.build
+import index.writer
+from index import postings
 from index import snapshot as snapshots
-from index.build import BLOCK, BuildReport, build, index_articles
-from index.chunker import Chunking, passage_text
+from index.build import AHEAD, BLOCK, BuildReport, build
+from index.chunker import Chunking, sentence_text
+from index.embedder import Embedder, Vectors
 from index.errors import BuildLockedError, ModelError, NoSnapshotError, NothingToIndexError
+from index.postings import PostingsWriter
 from index.snapshot import build_lock, current_generation, open_snapshot
 from index.sources import Rejection, Repeat, read_paths
 from index.types import Article
+from index.writer import SnapshotWriter
 from tests.fakes import WordEmbedder, every_score
 
 NOW = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
@@ -90,15 +101,42 @@ def test_the_index_holds_exactly_the_articles_of_the_last_build(index_dir: Path,
         assert [article.id for article in open_snapshot(index_dir).articles] == ids
 
 
-def test_rows_follow_the_passages_across_blocks() -> None:
+def test_rows_follow_the_passages_across_blocks(index_dir: Path) -> None:
     embedder = WordEmbedder(*(f"w{number}" for number in range(2 * BLOCK + 3)))
     articles = [Article(f"a{number}", f"w{number} here.") for number in range(2 * BLOCK + 3)]
-    indexed = index_articles(articles, embedder, Chunking())
-    assert [passage.article_id for passage in indexed.passages] == [article.id for article in articles]
-    for row, (article, passage) in enumerate(zip(articles, indexed.passages, strict=True)):
-        vector = embedder.embed_passages([passage_text(article, passage)])[0]
-        assert indexed.dense.vector(row).tolist() == vector.tolist()
-        assert np.flatnonzero(every_score(indexed.lexical, f"w{row}").coverage == 1).tolist() == [row]
+    build(articles, index_dir, embedder)
+    snapshot = open_snapshot(index_dir)
+    assert [article.id for article in snapshot.articles] == [article.id for article in articles]
+    assert snapshot.tables.passages[:, 0].tolist() == list(range(len(articles)))
+    for row, article in enumerate(articles):
+        (sentence,) = snapshot.tables.sentences_of(row)
+        vector = embedder.embed_passages([sentence_text(article, sentence)])[0]
+        assert snapshot.dense.vector(row).tolist() == vector.tolist()
+        assert snapshot.tables.sentence_vectors_of(row).tolist() == [vector.tolist()]
+        assert np.flatnonzero(every_score(snapshot.lexical, f"w{row}").coverage == 1).tolist() == [row]
+
+
+def test_a_passage_is_the_mean_of_its_sentences_and_a_heading_has_no_part_in_it(index_dir: Path) -> None:
+    embedder = WordEmbedder("red", "blue", "green")
+    build([Article("a", "Green\nThe red one came first. A blue one came second. The red one went.")], index_dir,
+          embedder)
+    snapshot = open_snapshot(index_dir)
+    # "Green" is the heading of the three sentences, which are embedded below it.
+    half = 0.5 ** 0.5
+    expected = np.array([[0, 0, 0, 0], [half, 0, half, 0], [0, half, half, 0], [half, 0, half, 0]], np.float16)
+    assert snapshot.tables.sentence_vectors_of(0).tolist() == expected.tolist()
+    # The sum is (2, 1, 3, 0) times half; its length is the root of 14 times half.
+    assert snapshot.dense.vector(0).tolist() == pytest.approx(
+        [2 / 14 ** 0.5, 1 / 14 ** 0.5, 3 / 14 ** 0.5, 0], abs=1e-6)
+
+
+@pytest.mark.parametrize("runtime", ["word_embedder", "embedder", "reference"])
+def test_articles_without_a_sentence_are_indexed_like_any(
+        request: pytest.FixtureRequest, index_dir: Path, runtime: str) -> None:
+    embedder: Embedder = request.getfixturevalue(runtime)
+    report = build([Article("a", ""), Article("b", " ")], index_dir, embedder)
+    assert (report.accepted, report.passages, report.sentences) == (2, 0, 0)
+    assert [article.id for article in open_snapshot(index_dir).articles] == ["a", "b"]
 
 
 @pytest.mark.parametrize(("records", "rejected"), [
@@ -131,18 +169,215 @@ def test_a_build_reads_nothing_while_another_holds_the_lock(index_dir: Path, wor
 
 def test_progress_names_each_stage_and_ends_at_its_last_step(index_dir: Path, word_embedder: WordEmbedder) -> None:
     steps: list[tuple[str, int, int]] = []
-    articles = [Article(f"a{number}", "نص.") for number in range(BLOCK + 1)]
-    build(articles, index_dir, word_embedder, progress=lambda *step: steps.append(step))
-    count = BLOCK + 1
-    assert steps == [*(("reading", number, 0) for number in range(1, count + 1)),
-                     *(("cutting", number, count) for number in range(1, count + 1)),
-                     ("embedding", BLOCK, count), ("embedding", count, count)]
+    count = (AHEAD + 2) * BLOCK + 1
+    build([Article(f"a{number}", "نص.") for number in range(count)], index_dir, word_embedder,
+          progress=lambda *step: steps.append(step))
+    # A block is written when AHEAD more have been read, or all.
+    read = [*((AHEAD + blocks) * BLOCK for blocks in (1, 2)), *[count] * (AHEAD + 1)]
+    assert steps == [*(("articles", number, 0) for number in read),
+                     ("sorting and writing the index", 0, 1), ("sorting and writing the index", 1, 1)]
 
 
 def test_old_generations_are_collected(index_dir: Path, word_embedder: WordEmbedder) -> None:
     names = [build([Article("a", "نص.")], index_dir, word_embedder, now=NOW.replace(second=second)).generation
              for second in range(4)]
     assert sorted(path.name for path in (index_dir / "generations").iterdir()) == names[2:]
+
+
+# ---- reading, embedding and writing at once ----
+
+DEADLOCK_S = 60.0
+"""How long a step waits for another that should be there at once; what it waits for is an event, not a time."""
+
+MIXED = [Article(f"a{number}", "" if number % 7 == 3 else "Red\nThe blue one came. It left.\n" * (1 + number % 5))
+         for number in range(70)]
+
+
+@dataclass
+class Watched(WordEmbedder):
+    """An embedder that tells of each block before it embeds it."""
+
+    on_block: Callable[[int], None]
+    blocks: int = field(default=0, init=False)
+
+    def __post_init__(self) -> None:
+        super().__init__("red", "blue")
+
+    def embed_passages(self, texts: Sequence[str]) -> Vectors:
+        self.on_block(self.blocks)
+        self.blocks += 1
+        return super().embed_passages(texts)
+
+
+def generated(count: int, on_article: Callable[[int], None] = lambda _number: None) -> Iterator[Article]:
+    """Articles of one passage, made when they are asked for."""
+    for number in range(count):
+        on_article(number)
+        yield Article(f"a{number}", f"Red one, number {number}.")
+
+
+def wait_for(event: threading.Event) -> None:
+    assert event.wait(DEADLOCK_S), "what this waits for does not happen beside it"
+
+
+def assert_as_before_a_build(index_dir: Path, before: str) -> None:
+    """The old generation is served, nothing of another is left, no thread goes on and the lock is free."""
+    assert (current_generation(index_dir), len(open_snapshot(index_dir).articles)) == (before, 1)
+    assert [path.name for path in (index_dir / "generations").iterdir()] == [before]
+    assert [thread.name for thread in threading.enumerate() if thread.name.startswith("embed-blocks")] == []
+    with build_lock(index_dir):
+        pass
+
+
+@pytest.mark.parametrize("block", [1, 3, 64])
+def test_files_are_the_same_however_many_passages_are_embedded_at_a_time(
+        monkeypatch: pytest.MonkeyPatch, tmp_path: Path, block: int) -> None:
+    files = []
+    for name, passages in (("at once", 10_000), ("in blocks", block)):
+        monkeypatch.setattr(index.build, "BLOCK", passages)
+        embedder = Watched(lambda _number: None)
+        report = build(MIXED, tmp_path / name, embedder, chunking=Chunking(max_tokens=8), now=NOW)
+        folder = tmp_path / name / "generations" / report.generation
+        files.append({path.name: path.read_bytes() for path in folder.iterdir()})
+        assert report.passages == 180
+        assert (embedder.blocks == 1) == (name == "at once")
+    assert files[0] == files[1]
+
+
+def test_the_next_blocks_are_read_while_one_is_embedded(
+        monkeypatch: pytest.MonkeyPatch, index_dir: Path) -> None:
+    monkeypatch.setattr(index.build, "BLOCK", 4)
+    read_ahead = threading.Event()
+
+    def on_article(number: int) -> None:
+        if number == 4 * (AHEAD + 1) - 1:
+            read_ahead.set()
+
+    embedder = Watched(lambda number: wait_for(read_ahead) if number == 0 else None)
+    assert build(generated(40, on_article), index_dir, embedder).accepted == 40
+
+
+def test_a_block_is_written_and_another_read_while_the_next_is_embedded(
+        monkeypatch: pytest.MonkeyPatch, index_dir: Path) -> None:
+    monkeypatch.setattr(index.build, "BLOCK", 4)
+    written, read = threading.Event(), threading.Event()
+
+    def on_block(number: int) -> None:
+        if number == 1:
+            wait_for(written)
+            wait_for(read)
+
+    build(generated(40, lambda number: read.set() if number == 4 * (AHEAD + 2) - 1 else None), index_dir,
+          Watched(on_block), progress=lambda *_: written.set())
+
+
+def test_no_more_than_the_blocks_under_way_are_held(monkeypatch: pytest.MonkeyPatch, index_dir: Path) -> None:
+    monkeypatch.setattr(index.build, "BLOCK", 4)
+    read, written, held = [0], [0], []
+    add = SnapshotWriter.add
+
+    def on_article(_number: int) -> None:
+        read[0] += 1
+        held.append(read[0] - written[0])
+
+    def counting(writer: SnapshotWriter, *arguments: object) -> None:
+        add(writer, *arguments)  # type: ignore[arg-type]  # as they came
+        written[0] += 1
+
+    monkeypatch.setattr(SnapshotWriter, "add", counting)
+    build(generated(100, on_article), index_dir, Watched(lambda _number: None))
+    assert (read, written) == ([100], [100])
+    assert max(held) == 4 * (AHEAD + 1)
+
+
+@pytest.mark.parametrize("failing", [0, 1, 5, 9])
+def test_an_embedder_that_fails_fails_the_build_and_leaves_nothing(
+        monkeypatch: pytest.MonkeyPatch, index_dir: Path, word_embedder: WordEmbedder, failing: int) -> None:
+    before = build([Article("a", "نص.")], index_dir, word_embedder, now=NOW).generation
+    monkeypatch.setattr(index.build, "BLOCK", 4)
+    last_read = [0]
+
+    def on_block(number: int) -> None:
+        if number == failing:
+            raise RuntimeError(f"block {number} cannot be embedded")
+
+    with pytest.raises(RuntimeError, match=f"^block {failing} cannot be embedded$"):
+        build(generated(40, partial(last_read.__setitem__, 0)), index_dir, Watched(on_block))
+    assert last_read[0] <= 4 * (failing + AHEAD + 1) - 1
+    assert_as_before_a_build(index_dir, before)
+
+
+@pytest.mark.parametrize("failing", [0, 1, 17, 39])
+@pytest.mark.parametrize("error", [RuntimeError("cannot be read"), OSError(errno.EIO, "Input/output error")],
+                         ids=["RuntimeError", "OSError"])
+def test_a_reader_that_fails_fails_the_build_and_leaves_nothing(
+        monkeypatch: pytest.MonkeyPatch, index_dir: Path, word_embedder: WordEmbedder, failing: int,
+        error: Exception) -> None:
+    before = build([Article("a", "نص.")], index_dir, word_embedder, now=NOW).generation
+    monkeypatch.setattr(index.build, "BLOCK", 4)
+
+    def on_article(number: int) -> None:
+        if number == failing:
+            raise error
+
+    with pytest.raises(type(error)) as caught:
+        build(generated(40, on_article), index_dir, Watched(lambda _number: None))
+    assert caught.value is error
+    assert_as_before_a_build(index_dir, before)
+
+
+def test_a_writer_that_fails_fails_the_build_and_what_waits_is_not_embedded(
+        monkeypatch: pytest.MonkeyPatch, index_dir: Path, word_embedder: WordEmbedder) -> None:
+    before = build([Article("a", "نص.")], index_dir, word_embedder, now=NOW).generation
+    monkeypatch.setattr(index.build, "BLOCK", 4)
+    embedding, stopping = threading.Event(), threading.Event()
+
+    def on_block(number: int) -> None:
+        if number == 1:
+            embedding.set()
+            wait_for(stopping)
+
+    def add(*_: object) -> NoReturn:
+        wait_for(embedding)
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    class Pool(ThreadPoolExecutor):
+        """Tells when it is told to stop."""
+
+        def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
+            stopping.set()
+            super().shutdown(wait, cancel_futures=cancel_futures)
+
+    monkeypatch.setattr(SnapshotWriter, "add", add)
+    monkeypatch.setattr(index.build, "ThreadPoolExecutor", Pool)
+    embedder = Watched(on_block)
+    with pytest.raises(OSError, match="No space left on device"):
+        build(generated(40), index_dir, embedder)
+    assert embedder.blocks == 2
+    assert_as_before_a_build(index_dir, before)
+
+
+def test_memory_does_not_grow_with_the_articles(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Ten times the articles take not half as much again. FAISS's own memory is not counted: it holds the vectors."""
+    monkeypatch.setattr(index.build, "BLOCK", 16)
+    monkeypatch.setattr(index.writer, "PostingsWriter", partial(PostingsWriter, block=64))
+    monkeypatch.setattr(postings, "_STRETCH", 1 << 12)
+    embedder = WordEmbedder(*(f"w{number}" for number in range(383)))
+
+    def peak(count: int) -> tuple[int, int]:
+        articles = (Article(f"a{number:05}", f"The w{number % 383} came first. Then w1 came. It was red. It ended.",
+                            metadata={"page": f"{number:05}" * 4_000}) for number in range(count))
+        tracemalloc.start()
+        try:
+            report = build(articles, tmp_path / str(count), embedder, now=NOW)
+            return tracemalloc.get_traced_memory()[1], report.bytes
+        finally:
+            tracemalloc.stop()
+
+    peak(20)  # what is loaded once
+    (few, few_bytes), (many, many_bytes) = peak(200), peak(2_000)
+    assert many_bytes > 9 * few_bytes > 9 * few
+    assert many < 1.5 * few
 
 
 # ---- the command ----

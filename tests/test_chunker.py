@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from index.chunker import Chunking, context_of, cut_passages, passage_text, sentence_text
+from index.chunker import Chunking, context_of, cut_passages, embedded_places, passage_text, sentence_text
 from index.sentences import split_sentences
-from index.types import Article, Passage
+from index.types import Article, Passage, Sentence
 
 NINE = "واحد اثنان ثلاثة أربعة خمسة ستة سبعة ثمانية تسعة."
 
@@ -137,3 +137,10 @@ def test_a_sentence_is_embedded_with_its_heading_and_the_line_its_list_hangs_on(
         "اتفاق · 2020-02-29\nالبنود يقضي الاتفاق بما يلي:\nوقف النار.",
         "اتفاق · 2020-02-29\nالبنود يقضي الاتفاق بما يلي:\nتبادل الأسرى."]
     assert passage_text(article, passage) == f"اتفاق · 2020-02-29\n{article.text}"
+
+
+@pytest.mark.parametrize(("headings", "expected"), [
+    ([False, False], [0, 1]), ([True, False, True, True, False], [1, 4]), ([True], [0]), ([True, True], [0, 1])])
+def test_headings_are_not_embedded_beside_sentences(headings: list[bool], expected: list[int]) -> None:
+    sentences = tuple(Sentence(start, start + 1, is_heading) for start, is_heading in enumerate(headings))
+    assert embedded_places(Passage("a", 0, len(headings), sentences)) == expected

@@ -99,7 +99,7 @@ def test_metadata_is_json_where_nothing_is_known_of_an_article(embedder: Embedde
     (document,) = MusnadRetriever(answerer=Answerer(snapshot, embedder)).invoke("نص")
     assert json.loads(json.dumps(document.metadata)) == document.metadata
     assert {key: document.metadata[key] for key in ("title", "source", "url", "published", "generation")} == {
-        "title": "", "source": "", "url": None, "published": None, "generation": "in-memory"}
+        "title": "", "source": "", "url": None, "published": None, "generation": snapshot.generation}
 
 
 @pytest.mark.parametrize(("question", "top_k", "fault"), [

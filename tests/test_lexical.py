@@ -6,6 +6,7 @@ import random
 from collections import Counter
 from collections.abc import Sequence
 from math import log
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -13,6 +14,7 @@ import pytest
 from index import lexical, postings
 from index.arabic import grams
 from index.lexical import LexicalIndex
+from index.postings import Postings, PostingsWriter, file_of
 from tests.fakes import EveryScore, every_score
 
 # Lengths 2, 4 and 3 grams: 3 on average.
@@ -256,9 +258,24 @@ def test_the_index_is_the_same_however_many_texts_are_sorted_at_a_time(block: in
         assert (found.dtype, found.tolist()) == (expected.dtype, expected.tolist())
 
 
-def test_peaks_are_the_same_however_many_postings_are_reckoned_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
-    texts = random_texts(600, seed=4)
-    expected = LexicalIndex.build(texts).peaks.tolist()
-    for stretch in (1, 100, 1000):
+def written(folder: Path, texts: Sequence[str], block: int) -> dict[str, bytes]:
+    """What a writer leaves in its folder, by name."""
+    folder.mkdir()
+    writer = PostingsWriter(folder, block=block)
+    for text in texts:
+        writer.add(text)
+    assert len(list(folder.iterdir())) == 4 * (len(texts) // block)  # what waits for the merge
+    writer.close()
+    return {path.name: path.read_bytes() for path in folder.iterdir()}
+
+
+@pytest.mark.parametrize("count", [0, 1, 300])
+def test_files_are_the_same_however_many_texts_and_postings_are_taken_at_a_time_and_no_others_stay(
+        monkeypatch: pytest.MonkeyPatch, tmp_path: Path, count: int) -> None:
+    texts = random_texts(count, seed=4)
+    expected = written(tmp_path / "whole", texts, 10_000)
+    assert sorted(expected) == sorted(file_of(name) for name in Postings._fields)
+    for stretch in (1, 7, 100, 1000):
         monkeypatch.setattr(postings, "_STRETCH", stretch)
-        assert LexicalIndex.build(texts).peaks.tolist() == expected
+        for block in (1, 64, 100, 10_000):
+            assert written(tmp_path / f"{stretch}-{block}", texts, block) == expected

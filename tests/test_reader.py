@@ -16,7 +16,7 @@ def ranked(question: str, *articles: Article, known: tuple[str, ...] = ()) -> li
     embedder = WordEmbedder(*known)
     snapshot = throwaway_snapshot(articles, embedder)
     candidates = retrieve(snapshot, question, embedder.embed_query(question), None, 5)
-    return rank_sentences(snapshot, question, candidates)
+    return rank_sentences(snapshot, question, candidates, count=100)
 
 
 def texts(question: str, *articles: Article, known: tuple[str, ...] = ()) -> list[str]:

@@ -1,4 +1,4 @@
-"""Articles by row and by id, with the columns that filters need, through bytes and back."""
+"""Articles by row and by id, with the columns that filters need, through files and back."""
 
 from __future__ import annotations
 
@@ -10,9 +10,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from index.columns import read_array
 from index.errors import UnknownArticleError
 from index.sources import read_paths
-from index.store import ArticleStore
+from index.store import ArticleStore, ArticleWriter
 from index.types import Article
 
 FULL = Article("a/1 ؟", "وَصَلَ.\r\n😀 \u2028 ثم\0غادر.", "عنوان «أول»", "الصحيفة", "https://example.org/?q=1",
@@ -22,14 +23,28 @@ BARE = Article("c", "نص")
 ARTICLES = (FULL, EARLY, BARE)
 
 
-def through_bytes(articles: Iterable[Article]) -> ArticleStore:
-    return ArticleStore.from_files({name: memoryview(content)
-                                    for name, content in ArticleStore.of(articles).to_files().items()})
+def write(folder: Path, articles: Iterable[Article]) -> dict[str, bytes]:
+    """The files of a store of these articles, by name."""
+    folder.mkdir(exist_ok=True)
+    writer = ArticleWriter(folder)
+    for article in articles:
+        writer.add(article)
+    writer.close()
+    return {path.name: path.read_bytes() for path in folder.iterdir()}
+
+
+def opened(files: dict[str, bytes]) -> ArticleStore:
+    return ArticleStore.from_files({name: memoryview(content) for name, content in files.items()})
 
 
 @pytest.fixture
-def store() -> ArticleStore:
-    return through_bytes(ARTICLES)
+def files(tmp_path: Path) -> dict[str, bytes]:
+    return write(tmp_path / "store", ARTICLES)
+
+
+@pytest.fixture
+def store(files: dict[str, bytes]) -> ArticleStore:
+    return opened(files)
 
 
 def test_every_field_comes_back_as_it_was(store: ArticleStore) -> None:
@@ -57,28 +72,48 @@ def test_columns_hold_the_day_in_the_articles_own_zone_and_the_place_of_its_sour
     assert (store.published_days.dtype, store.source_codes.dtype) == (np.int32, np.int32)
 
 
-def test_bytes_are_the_same_after_a_round_trip(store: ArticleStore) -> None:
-    assert store.to_files() == ArticleStore.of(ARTICLES).to_files()
+def test_bytes_are_the_same_after_a_round_trip(
+        tmp_path: Path, files: dict[str, bytes], store: ArticleStore) -> None:
+    assert write(tmp_path / "again", store) == files
 
 
-def test_files_are_json_of_one_line_an_article_and_one_catalogue() -> None:
-    files = ArticleStore.of(ARTICLES).to_files()
-    assert list(files) == ["articles.jsonl", "catalogue.json"]
+def test_files_are_json_of_one_line_an_article_one_catalogue_and_a_column_of_each_number(
+        files: dict[str, bytes]) -> None:
+    assert sorted(files) == ["article_days.npy", "article_sources.npy", "article_starts.npy", "articles.jsonl",
+                             "catalogue.json"]
     lines = files["articles.jsonl"].split(b"\n")
     assert [json.loads(line)["id"] for line in lines[:-1]] == ["a/1 ؟", "b", "c"]
     assert lines[-1] == b""
     assert "وَصَلَ".encode() in lines[0]  # as UTF-8, not as \u escapes
-    assert json.loads(files["catalogue.json"])["starts"] == [
-        0, len(lines[0]) + 1, len(lines[0]) + len(lines[1]) + 2, len(files["articles.jsonl"])]
+    assert json.loads(files["catalogue.json"]) == {"ids": ["a/1 ؟", "b", "c"], "sources": ["", "Agence", "الصحيفة"]}
+    assert "الصحيفة".encode() in files["catalogue.json"]
+    starts = read_array(memoryview(files["article_starts.npy"]))
+    assert (starts.dtype, starts.tolist()) == (np.int64, [
+        0, len(lines[0]) + 1, len(lines[0]) + len(lines[1]) + 2, len(files["articles.jsonl"])])
+
+
+def test_sources_that_come_again_share_a_place_in_the_order_of_their_names(tmp_path: Path) -> None:
+    names = ["m", "z", "a", "m", "a", "z", "b"]
+    store = opened(write(tmp_path, [Article(str(row), "نص", source=name) for row, name in enumerate(names)]))
+    assert store.sources == ("a", "b", "m", "z")
+    assert store.source_codes.tolist() == [2, 3, 0, 2, 0, 3, 1]
 
 
 def test_the_reader_reads_a_stored_file_back_with_its_metadata(tmp_path: Path) -> None:
-    path = tmp_path / "articles.jsonl"
     articles = [EARLY, BARE, Article("d", "نص.", metadata={"section": "سياسة", "metadata": {"text": "x"}})]
-    path.write_bytes(ArticleStore.of(articles).to_files()["articles.jsonl"])
-    assert list(read_paths([path])) == articles
+    write(tmp_path, articles)
+    assert list(read_paths([tmp_path / "articles.jsonl"])) == articles
 
 
-def test_a_store_of_nothing() -> None:
-    store = through_bytes([])
+def test_a_writer_closed_twice_leaves_its_files_as_they_are(tmp_path: Path) -> None:
+    writer = ArticleWriter(tmp_path)
+    writer.add(FULL)
+    writer.close()
+    (tmp_path / "catalogue.json").unlink()
+    writer.close()
+    assert not (tmp_path / "catalogue.json").exists()
+
+
+def test_a_store_of_nothing(tmp_path: Path) -> None:
+    store = opened(write(tmp_path, []))
     assert (len(store), list(store), store.sources, store.published_days.tolist()) == (0, [], (), [])

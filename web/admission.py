@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 import threading
+from collections import deque
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
@@ -27,6 +28,35 @@ OVERLOADED = Problem("overloaded", "more questions arrive than this server can a
                      {"retry_after_s": RETRY_AFTER_S})
 
 
+class Turns:
+    """Lets so many threads in at a time, and the others in the order in which they came.
+
+    `threading.Semaphore` lets a thread that has just come in before those that wait, and some of these waited for a
+    second while others did not wait at all.
+    """
+
+    def __init__(self, at_a_time: int) -> None:
+        self._free = at_a_time
+        self._waiting: deque[threading.Event] = deque()
+        self._lock = threading.Lock()
+
+    def __enter__(self) -> None:
+        with self._lock:
+            if self._free:
+                self._free -= 1
+                return
+            turn = threading.Event()
+            self._waiting.append(turn)
+        turn.wait()
+
+    def __exit__(self, *_: object) -> None:
+        with self._lock:
+            if self._waiting:
+                self._waiting.popleft().set()
+            else:
+                self._free += 1
+
+
 class Admission:
     """WSGI middleware before an app. Requests that ask nothing of the index's models pass it untouched.
 
@@ -36,7 +66,7 @@ class Admission:
     def __init__(self, app: WSGIApplication, *, running: int = RUNNING, waiting: int = WAITING,
                  headers: Iterable[tuple[str, str]] = ()) -> None:
         self._app = app
-        self._work = threading.Semaphore(running)
+        self._work = Turns(running)
         self._free = threading.Semaphore(running + waiting)
         self._body = json.dumps(OVERLOADED.as_json()).encode()
         self._headers = [("Content-Type", "application/problem+json"), ("Content-Length", str(len(self._body))),
