@@ -104,12 +104,12 @@ def _cut(articles: Iterable[Article], embedder: Embedder, chunking: Chunking) ->
 
 
 def _blocks(cut: Iterable[Cut]) -> Iterator[list[Cut]]:
-    """Whole articles that have `BLOCK` passages together, or a few more."""
+    """Whole articles that have `BLOCK` passages together, or a few more; one without any counts as one."""
     block: list[Cut] = []
     passages = 0
     for article, its_passages in cut:
         block.append((article, its_passages))
-        passages += len(its_passages)
+        passages += max(1, len(its_passages))
         if passages >= BLOCK:
             yield block
             block, passages = [], 0

@@ -137,10 +137,6 @@ class SentenceTransformerEmbedder:
     """Any sentence-transformers text model, in float32 on the CPU. It truncates texts beyond its window."""
 
     def __init__(self, name: str, folder: str) -> None:
-        # Set before torch loads: its BLAS threads and numpy's otherwise fight for the same cores.
-        os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-        # Threads that wait sleep instead of spinning: on a busy machine a question is seven times faster.
-        os.environ.setdefault("OMP_WAIT_POLICY", "passive")
         os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
         import transformers
         from sentence_transformers import SentenceTransformer

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -78,3 +79,14 @@ def test_importing_loads_no_heavy_library(program: str) -> None:
         [sys.executable, "-c", f"{program}\nimport sys; print(sorted(set({heavy}) & set(sys.modules)))"],
         cwd=PROJECT, capture_output=True, text=True, check=True)
     assert loaded.stdout == "[]\n"
+
+
+@pytest.mark.parametrize("program", ["import qa.answerer", "import qa.cli, qa.answerer", "import build_index, numpy",
+                                     "import web, qa.answerer"])
+def test_blas_of_a_question_runs_on_one_thread(program: str) -> None:
+    environment = {name: value for name, value in os.environ.items() if name != "OPENBLAS_NUM_THREADS"}
+    threads = subprocess.run(
+        [sys.executable, "-c", f"{program}\nfrom threadpoolctl import threadpool_info\n"
+                               "print([library['num_threads'] for library in threadpool_info()])"],
+        cwd=PROJECT, env=environment, capture_output=True, text=True, check=True)
+    assert threads.stdout == "[1]\n"
