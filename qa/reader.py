@@ -80,7 +80,9 @@ def rank_sentences(snapshot: Snapshot, question: str, candidates: Sequence[Candi
     most_added = WORDS_WEIGHT + KIND_WEIGHTS[kind]
     ranked: list[tuple[RankedSentence, _Analysed]] = []
     for known, candidate, article, sentence, cosine in _unread(snapshot, candidates[:PASSAGES_READ]):
-        if len(ranked) >= count and len(_distinct(ranked, above=known + most_added)) >= count:
+        at_most = known + most_added
+        if len(ranked) >= count and ranked[count - 1][0].score > at_most \
+                and len(_distinct(ranked, above=at_most)) >= count:
             break
         text = article.text[sentence.start:sentence.end]
         if _only_introduces(text):
