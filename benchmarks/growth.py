@@ -8,7 +8,7 @@ of the sentence it was drawn from, embedded by the model, with Gaussian noise th
 million passages would measure nothing but the model. All else is the program's own: `build`, its files,
 `open_snapshot`, `Answerer`. Building and asking each run in a process of their own, one size after the other.
 
-Questions are the sample corpus's, each asked once after `WARM_UP` others.
+Questions are the sample corpus's. Each is asked once for memory's sake; then, after `WARM_UP` others, for the times.
 - `build_seconds`; `peak_rss_mb` (VmHWM), mapped files among it, which the system may drop; `peak_anon_mb`: the most
   of the process's own memory (RssAnon, sampled), of which `anon_before_build_mb` is the model and the sentences;
 - `disk_mb`; `open_seconds`: hashing and mapping every file;

@@ -49,7 +49,7 @@ def build(records: Iterable[Article | Rejection | Repeat], index_dir: Path, embe
     """Read the records and publish a generation of exactly their articles.
 
     While some articles are embedded, the next are read and cut and those before are analysed and written. Memory holds
-    what is under way, the ids, and the vocabulary; of more than `FLAT_ROWS` passages, the FAISS index besides.
+    what is under way, the ids, the vocabulary, and in the end the FAISS index.
 
     Raises BuildLockedError when another build runs, NothingToIndexError when no article could be read, and OSError when
     the disk is full; the published generation is then the one it was.

@@ -37,6 +37,14 @@ def word_embedder() -> WordEmbedder:
     return WordEmbedder()
 
 
+@pytest.fixture
+def lost_errors(monkeypatch: pytest.MonkeyPatch) -> list[object]:
+    """Errors that went to nobody since a file was still open when it was forgotten. pytest makes warnings errors."""
+    lost: list[object] = []
+    monkeypatch.setattr(sys, "unraisablehook", lambda unraisable: lost.append(unraisable.exc_value))
+    return lost
+
+
 @pytest.fixture(scope="session")
 def sample_index(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An index of `articles/`, built by the command."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 import errno
 import gc
 import json
-import sys
 from pathlib import Path
 
 import numpy as np
@@ -35,14 +34,6 @@ def add(writer: SnapshotWriter, article_id: str = "a") -> None:
 def array(path: Path) -> object:
     column = read_array(memoryview(path.read_bytes()))
     return column.dtype, column.tolist()
-
-
-@pytest.fixture
-def lost_errors(monkeypatch: pytest.MonkeyPatch) -> list[object]:
-    """Errors that went to nobody since a file was still open when it was forgotten. pytest makes warnings errors."""
-    lost: list[object] = []
-    monkeypatch.setattr(sys, "unraisablehook", lambda unraisable: lost.append(unraisable.exc_value))
-    return lost
 
 
 def test_rows_go_on_from_article_to_article(tmp_path: Path) -> None:

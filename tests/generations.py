@@ -1,0 +1,67 @@
+"""Articles whose generation can be worked out on paper, and publishing them without a build."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.chunker import Chunking, cut_passages, sentence_text
+from index.snapshot import draft, publish
+from index.types import Article, Passage
+from index.writer import SnapshotWriter
+from tests.fakes import WordEmbedder
+
+CHUNKING = Chunking(max_tokens=6)
+EMBEDDER = WordEmbedder("red", "blue", "green", "ترامب")
+DIMENSION = 5
+ARTICLES = (
+    Article("colours", "Colours\nThe red one came first. A blue one came second.\nThese are green:\n- The green one.",
+            "Three", "The Paper", published="2026-01-02"),
+    Article("ar", "وَصَلَ ترامب إلى الدوحة. 😀 ثم غادر الوفد.", "زيارة", "الصحيفة", metadata={"section": "سياسة"}),
+    Article("bare", "Nothing here is known."))
+FILES = ("articles.jsonl", "catalogue.json", "article_starts.npy", "article_days.npy", "article_sources.npy",
+         "passages.npy", "sentences.npy", "sentence_vectors.npy", "passages.faiss", "lexical_vocabulary.npy",
+         "lexical_starts.npy", "lexical_rows.npy", "lexical_frequencies.npy", "lexical_lengths.npy",
+         "lexical_peaks.npy")
+
+
+def at_second(second: int) -> datetime:
+    return datetime(2026, 1, 2, 3, 4, second, tzinfo=UTC)
+
+
+def publish_articles(index_dir: Path, articles: Sequence[Article] = ARTICLES, second: int = 5) -> str:
+    """Publish without collecting, as a build that is killed in between does."""
+    with draft(index_dir) as folder:
+        with SnapshotWriter(folder, EMBEDDER.settings.dimension) as writer:
+            for article in articles:
+                passages = cut(article)
+                writer.add(article, passages, vectors_of(article, passages), sentence_vectors_of(article, passages))
+            counts = writer.finish()
+        return publish(index_dir, folder, model=EMBEDDER.settings, chunking=CHUNKING, counts=counts,
+                       now=at_second(second))
+
+
+def cut(article: Article) -> list[Passage]:
+    return cut_passages(article, EMBEDDER.count_tokens, CHUNKING)
+
+
+def vectors_of(article: Article, passages: Sequence[Passage]) -> NDArray[np.float32]:
+    """Shape (passages, dimension): of each, the direction of the mean of its sentences that are no headings."""
+    vectors = [EMBEDDER.embed_passages([sentence_text(article, sentence) for sentence in passage.sentences
+                                        if not sentence.is_heading]).sum(axis=0) for passage in passages]
+    return np.array([vector / np.linalg.norm(vector) for vector in vectors], np.float32).reshape(-1, DIMENSION)
+
+
+def sentence_vectors_of(article: Article, passages: Sequence[Passage]) -> NDArray[np.float32]:
+    """Shape (sentences, dimension): zeros for a heading."""
+    return np.array([np.zeros(DIMENSION) if sentence.is_heading
+                     else EMBEDDER.embed_passages([sentence_text(article, sentence)])[0]
+                     for passage in passages for sentence in passage.sentences], np.float32).reshape(-1, DIMENSION)
+
+
+def below(folder: Path) -> dict[str, bytes]:
+    return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
