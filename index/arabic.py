@@ -25,7 +25,9 @@ _TATWEEL = 0x0640
 _INVISIBLE = (*range(0x0610, 0x061B), 0x061C, _TATWEEL, *range(0x064B, 0x0660), 0x0670, *range(0x06D6, 0x06DD),
               *range(0x06DF, 0x06E9), *range(0x06EA, 0x06EE), 0x00AD, *range(0x200B, 0x2010), *range(0x202A, 0x202F),
               *range(0x2060, 0x206A), 0xFEFF)
-_FOLDING = _LETTERS | _DIGITS | dict.fromkeys(_INVISIBLE, None)
+_MARKS = _DIGITS | dict.fromkeys(_INVISIBLE, None)
+_FOLDING = _LETTERS | _MARKS
+_ALEF = str.maketrans("أإآٱ", "اااا")
 
 # January to December as the Levant and Iraq, Egypt and the Gulf, and the Maghreb write them.
 MONTHS = (
@@ -54,6 +56,19 @@ def normalise(text: str) -> str:
     """
     # A second time at the end, since what is dropped may have stood between a letter and its accent.
     return _compatible(_compatible(text).casefold().translate(_FOLDING))
+
+
+def without_marks(text: str) -> str:
+    """`text` as a model should read it: compatibility forms, marks and digits folded, letters and case as written.
+
+    Articles write few vowel signs and the models' training texts fewer; the same word with them is other tokens.
+    """
+    return _compatible(_compatible(text).translate(_MARKS))
+
+
+def bare_alef(text: str) -> str:
+    """`without_marks`, with every alef bare: a question's form, which readers type with or without the hamza."""
+    return without_marks(text).translate(_ALEF)
 
 
 def words(text: str) -> list[str]:

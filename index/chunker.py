@@ -8,6 +8,7 @@ from itertools import pairwise
 from math import ceil
 from typing import Any
 
+from index.arabic import without_marks
 from index.sentences import split_sentences
 from index.types import Article, Passage, Sentence
 
@@ -37,10 +38,11 @@ def passage_text(article: Article, passage: Passage) -> str:
 
 
 def sentence_text(article: Article, sentence: Sentence) -> str:
-    """The sentence as it is embedded: the article's context, its heading and the line its list hangs on, itself."""
+    """The sentence as it is embedded: the article's context, its heading and the line its list hangs on, itself, all
+    `without_marks`."""
     spans = (sentence.heading, sentence.lead_in)
     hangs_on = " ".join(article.text[start:end] for start, end in spans if end > start)
-    return _below(context_of(article), _below(hangs_on, article.text[sentence.start:sentence.end]))
+    return without_marks(_below(context_of(article), _below(hangs_on, article.text[sentence.start:sentence.end])))
 
 
 def embedded_places(passage: Passage) -> list[int]:
