@@ -45,14 +45,13 @@ def compare(measures: Mapping[str, Any], floors: Mapping[str, Any], within: tupl
     """Each floor with what was measured, in the order of the floors. Raises FloorsError for one without a measure."""
     compared: list[Floor] = []
     for name, floor in floors.items():
-        names = (*within, name)
-        value = measures.get(name)
+        names, value = (*within, name), measures.get(name)
         if isinstance(floor, dict) and isinstance(value, dict):
             compared += compare(value, floor, names)
-        elif isinstance(floor, int | float) and name in measures and (value is None or isinstance(value, int | float)):
+        elif name in measures and _is_number(floor) and (value is None or _is_number(value)):
             compared.append(Floor(names, value, floor))
         else:
-            raise FloorsError(f"there is a floor for {'.'.join(names)}, which is not measured")
+            raise FloorsError(f"there is no measure for the floor {'.'.join(names)}")
     return compared
 
 
@@ -65,3 +64,7 @@ def table(compared: Sequence[Floor]) -> str:
         mark = "" if each.is_kept else "  below"
         lines.append(f"{'.'.join(each.names):<{width}}  {value:>6}  {each.floor:.4f}{mark}")
     return "\n".join(lines)
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
