@@ -10,7 +10,7 @@ INDEX := var/index
 PEERS ?=
 SQUAD ?=
 
-.PHONY: serve test lint bench browser clean
+.PHONY: serve test lint eval bench browser clean
 .DELETE_ON_ERROR:
 
 serve: $(INDEX)/CURRENT
@@ -22,6 +22,9 @@ test: $(VENV)/.dev browser
 lint: $(VENV)/.dev
 	$(BIN)/ruff check .
 	$(BIN)/mypy
+
+eval: $(VENV)/.run
+	@$(BIN)/musnad eval questions articles/questions.jsonl articles --floors tests/floors.toml
 
 bench: $(VENV)/.bench
 	@$(if $(PEERS),$(BIN)/python -m benchmarks.peers.setup $(PEERS))

@@ -38,7 +38,7 @@ from index.snapshot import open_snapshot
 from index.sources import read_paths
 from index.types import Article, Passage
 from qa.answerer import Answerer
-from qa.evaluate import GoldQuestion, QuestionSet, read_squad
+from qa.question_sets import GoldQuestion, QuestionSet, read_squad
 from qa.types import Question
 
 PROJECT = Path(__file__).resolve().parents[1]

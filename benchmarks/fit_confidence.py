@@ -30,8 +30,9 @@ from index.snapshot import Snapshot, Tables
 from index.sources import read_paths
 from index.types import Article, Passage
 from qa.confidence import ANSWERED_FROM, confidence_of, features
-from qa.evaluate import GoldQuestion, QuestionSet, comparable, read_squad, throwaway_snapshot
+from qa.evaluate import comparable, throwaway_snapshot
 from qa.metrics import auroc
+from qa.question_sets import GoldQuestion, QuestionSet, read_sentence_questions, read_squad
 from qa.reader import Evidence, rank_sentences
 from qa.retriever import retrieve
 
@@ -72,11 +73,10 @@ def sample_set() -> tuple[QuestionSet, list[str]]:
     """The sample corpus and its questions, and those that nothing answers."""
     articles = [record for record in read_paths([ARTICLES]) if isinstance(record, Article)]
     rows = {article.id: row for row, article in enumerate(articles)}
-    lines = (ARTICLES / "questions.jsonl").read_text(encoding="utf-8").splitlines()
-    asked = [json.loads(line) for line in lines]
-    answerable = tuple(GoldQuestion(each["question"], rows[each["article_id"]], (each["answer_sentence"],))
-                       for each in asked if each["article_id"])
-    return QuestionSet(tuple(articles), answerable), [each["question"] for each in asked if not each["article_id"]]
+    asked = read_sentence_questions(ARTICLES / "questions.jsonl")
+    answerable = tuple(GoldQuestion(each.text, rows[each.article_id], (each.sentence or "",))
+                       for each in asked if each.article_id)
+    return QuestionSet(tuple(articles), answerable), [each.text for each in asked if not each.article_id]
 
 
 def cases_of(name: str, questions: QuestionSet, unanswerable: Sequence[str], embedder: Embedder) -> Iterator[Case]:

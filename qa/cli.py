@@ -12,11 +12,10 @@ from importlib.metadata import entry_points
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from index.embedder import add_runtime_argument, load_embedder
+from index.embedder import load_embedder
 from index.errors import IndexingError
-from index.models import DEFAULT_MODEL
-from index.progress import StageBar
 from index.snapshot import open_snapshot
+from qa.eval_command import add_eval_command
 from qa.types import Filters, Question, QuestionError
 
 if TYPE_CHECKING:
@@ -73,14 +72,7 @@ def _parser() -> argparse.ArgumentParser:
     search = commands.add_parser("search", help="find the passages closest to a question")
     _add_question_arguments(search, top_k=10)
     search.set_defaults(run=_search)
-    evaluate = commands.add_parser("eval", help="measure quality over a file of questions with known answers")
-    evaluate.add_argument("format", choices=["squad"], help="the format of FILE")
-    evaluate.add_argument("file", type=Path, metavar="FILE")
-    evaluate.add_argument("--model", default=os.environ.get("MUSNAD_MODEL", DEFAULT_MODEL),
-                          help=f"the embedding model (MUSNAD_MODEL; default {DEFAULT_MODEL})")
-    add_runtime_argument(evaluate)
-    evaluate.add_argument("--json", action="store_true", help="accepted for symmetry: the measures always are JSON")
-    evaluate.set_defaults(run=_evaluate)
+    add_eval_command(commands)
     for entry_point in sorted(entry_points(group="musnad.commands")):
         entry_point.load()(commands)
     return parser
@@ -114,21 +106,6 @@ def _search(arguments: argparse.Namespace) -> int:
     question = _question(arguments)
     result = load_answerer(arguments.index_dir, arguments.model).search(question)
     print(_as_json(result.as_json()) if arguments.json else _as_table(result))
-    return 0
-
-
-def _evaluate(arguments: argparse.Namespace) -> int:
-    from qa.evaluate import QuestionSetError, evaluate, read_squad
-
-    try:
-        questions = read_squad(arguments.file)
-    except QuestionSetError as error:
-        print(f"musnad: {error}", file=sys.stderr)
-        return EXIT_FAILED
-    with StageBar() as bar:
-        measures = evaluate(questions, load_embedder(arguments.model, runtime=arguments.runtime, report=bar.line),
-                            progress=bar)
-    print(_as_json(measures))
     return 0
 
 

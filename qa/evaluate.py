@@ -1,118 +1,92 @@
-"""Quality over a file of questions with known answers, on a throw-away index of the file's own passages."""
+"""Quality over questions with known answers, on a throw-away index of the question set's own passages."""
 
 from __future__ import annotations
 
-import json
+import math
 import re
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
+from platform import python_version
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from index.arabic import normalise
+import numpy as np
+from numpy.typing import NDArray
+
+from index.arabic import ANALYZER_VERSION, normalise
 from index.build import Progress, build
-from index.embedder import Embedder
+from index.embedder import Embedder, ModelSettings, Vectors
 from index.snapshot import Snapshot, open_snapshot
+from index.sources import Rejection, Repeat
 from index.types import Article
-from qa.confidence import confidence_of
-from qa.metrics import auroc, ndcg_at, recall_at, reciprocal_rank_at
+from qa.confidence import ANSWERED_FROM, confidence_of
+from qa.metrics import Ranking, auroc, expected_calibration_error, ndcg_at, recall_at, reciprocal_rank_at
+from qa.question_sets import GoldQuestion, JudgedQuery, JudgedSet, QuestionSet
 from qa.reader import RankedSentence, rank_sentences
-from qa.retriever import retrieve
+from qa.retriever import Candidate, retrieve
 
 RANKED = 10
-
-
-@dataclass(frozen=True, slots=True)
-class GoldQuestion:
-    """A question, the row of the context that answers it, and the answers that people marked there."""
-
-    text: str
-    context: int
-    answers: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class QuestionSet:
-    """Contexts as articles, each once, and questions over them."""
-
-    articles: tuple[Article, ...]
-    questions: tuple[GoldQuestion, ...]
-
-
-class QuestionSetError(ValueError):
-    """The file is not a question set of the format named."""
-
-
-def read_squad(path: Path) -> QuestionSet:
-    """A file in SQuAD 1.1 format; contexts with the same text are one article. Raises QuestionSetError."""
-    try:
-        groups = json.loads(path.read_text(encoding="utf-8-sig"))["data"]
-        rows: dict[str, int] = {}
-        articles: list[Article] = []
-        questions: list[GoldQuestion] = []
-        for group in groups:
-            for paragraph in group["paragraphs"]:
-                context = _text(paragraph["context"])
-                if context not in rows:
-                    rows[context] = len(articles)
-                    articles.append(Article(id=str(len(articles)), text=context, title=_text(group.get("title", ""))))
-                for asked in paragraph["qas"]:
-                    answers = tuple(_text(answer["text"]) for answer in asked["answers"])
-                    if answers:
-                        questions.append(GoldQuestion(_text(asked["question"]), rows[context], answers))
-    except (ValueError, KeyError, TypeError) as error:
-        raise QuestionSetError(f"{path} is not in SQuAD format: {error!r}") from error
-    if not questions:
-        raise QuestionSetError(f"{path} holds no question with an answer")
-    return QuestionSet(tuple(articles), tuple(questions))
-
-
-def _text(value: Any) -> str:
-    if not isinstance(value, str):
-        raise TypeError(f"{value!r} is not text")
-    return value
+# What the figures depend on beside the model.
+PACKAGES = {"musnad": "musnad", "numpy": "numpy", "faiss": "faiss-cpu", "onnxruntime": "onnxruntime",
+            "sentence_transformers": "sentence-transformers"}
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What one question gave; ranks count from 0. `confidence_without` is that with the gold context taken out."""
+    """What one question gave, and, as `without`, what it gave with all that is relevant taken out of the index.
 
-    context_rank: int | None
-    sentence_rank: int | None
+    A sentence is right when it holds a gold answer: also one of another context that holds the same words.
+    """
+
+    contexts: Ranking
+    sentences: Ranking
     confidence: float
     confidence_without: float
+    is_right_without: bool
+
+    @property
+    def is_right(self) -> bool:
+        """Whether the first sentence holds a gold answer."""
+        return self.sentences.found[:1] == (1,)
 
 
-def evaluate(questions: QuestionSet, embedder: Embedder, *,
-             progress: Progress = lambda _stage, _done, _total: None) -> dict[str, Any]:
-    """One JSON object of measures, as `musnad eval` prints it."""
+def evaluate_squad(questions: QuestionSet, embedder: Embedder, *,
+                   progress: Progress = lambda _stage, _done, _total: None) -> dict[str, Any]:
+    """One JSON object of measures, as `musnad eval squad` prints it; `docs/evaluation.md` says what each is."""
     started = time.perf_counter()
-    snapshot = throwaway_snapshot(questions.articles, embedder, progress)
-    outcomes = []
-    for number, outcome in enumerate(ask_all(questions.questions, snapshot, embedder), start=1):
-        outcomes.append(outcome)
-        progress("asking", number, len(questions.questions))
-    context_ranks = [outcome.context_rank for outcome in outcomes]
-    sentence_ranks = [outcome.sentence_rank for outcome in outcomes]
-    measures = {
-        "passages": snapshot.passage_count, "questions": len(outcomes),
-        **{f"recall@{k}": recall_at(context_ranks, k) for k in (1, 5, 10)},
-        "mrr@10": reciprocal_rank_at(context_ranks, 10), "ndcg@10": ndcg_at(context_ranks, 10),
-        **{f"answer_sentence@{k}": recall_at(sentence_ranks, k) for k in (1, 3)},
-        "no_answer_auroc": auroc([outcome.confidence for outcome in outcomes],
-                                 [outcome.confidence_without for outcome in outcomes]),
-        "seconds": time.perf_counter() - started,
-    }
-    return {name: round(value, 4) for name, value in measures.items()}
+    snapshot = throwaway_snapshot(questions.articles, embedder, progress=progress)
+    outcomes = _counted(ask_all(questions.questions, snapshot, embedder), len(questions.questions), progress)
+    sentences = [outcome.sentences for outcome in outcomes]
+    calibration = expected_calibration_error(
+        [confidence for outcome in outcomes for confidence in (outcome.confidence, outcome.confidence_without)],
+        [is_right for outcome in outcomes for is_right in (outcome.is_right, outcome.is_right_without)])
+    return rounded(_measures(snapshot, outcomes, started) | {
+        **{f"answer_sentence@{k}": recall_at(sentences, k) for k in (1, 3)},
+        "expected_calibration_error": calibration, "versions": versions(snapshot.model)})
 
 
-def throwaway_snapshot(articles: Sequence[Article], embedder: Embedder,
+def evaluate_beir(judged: JudgedSet, embedder: Embedder, *,
+                  progress: Progress = lambda _stage, _done, _total: None) -> dict[str, Any]:
+    """One JSON object of measures, as `musnad eval beir` prints it; those that need marked answers are null."""
+    started = time.perf_counter()
+    snapshot = throwaway_snapshot(judged.articles, embedder, progress=progress)
+    outcomes = _counted(_judge_all(judged, snapshot, embedder), len(judged.queries), progress)
+    known = {article.id for article in judged.articles}
+    missing = {document for query in judged.queries for document in query.grades if document not in known}
+    return rounded(_measures(snapshot, outcomes, started) | {
+        "documents": len(judged.articles), "judged_documents_missing": len(missing),
+        "versions": versions(snapshot.model)})
+
+
+def throwaway_snapshot(records: Iterable[Article | Rejection | Repeat], embedder: Embedder, *,
+                       on_rejection: Callable[[Rejection], None] = lambda _rejection: None,
                        progress: Progress = lambda _stage, _done, _total: None) -> Snapshot:
     """A snapshot whose files are gone from their folder; they take disk for as long as it is used."""
     with TemporaryDirectory(prefix="musnad-") as folder:
-        build(articles, Path(folder), embedder, progress=progress)
+        build(records, Path(folder), embedder, on_rejection=on_rejection, progress=progress)
         return open_snapshot(Path(folder))
 
 
@@ -121,14 +95,13 @@ def ask_all(questions: Sequence[GoldQuestion], snapshot: Snapshot, embedder: Emb
     context_of_row = snapshot.tables.passages[:, 0]
     for question in questions:
         vector = embedder.embed_query(question.text)
-        candidates = retrieve(snapshot, question.text, vector, None, RANKED)
-        contexts = [int(context_of_row[candidate.row]) for candidate in candidates]
-        ranked = rank_sentences(snapshot, question.text, candidates)
-        others = retrieve(snapshot, question.text, vector, context_of_row != question.context, RANKED)
-        without = rank_sentences(snapshot, question.text, others)
+        everything = _read(snapshot, question.text, vector, None)
+        without = _read(snapshot, question.text, vector, context_of_row != question.context)
+        contexts = [int(context_of_row[candidate.row]) for candidate in everything.candidates]
+        context_rank = contexts.index(question.context) if question.context in contexts else None
         yield Outcome(
-            contexts.index(question.context) if question.context in contexts else None,
-            _first_with_answer(ranked, question.answers), _confidence(snapshot, ranked), _confidence(snapshot, without))
+            Ranking.of_rank(context_rank), Ranking.of_rank(_first_with_answer(everything.sentences, question.answers)),
+            everything.confidence, without.confidence, _first_with_answer(without.sentences, question.answers) == 0)
 
 
 def comparable(text: str) -> str:
@@ -136,11 +109,110 @@ def comparable(text: str) -> str:
     return " ".join(re.sub(r"[\W_]+", " ", normalise(text)).split())
 
 
-def _confidence(snapshot: Snapshot, ranked: Sequence[RankedSentence]) -> float:
-    return confidence_of(ranked[0].evidence, snapshot.sentence_count) if ranked else 0.0
+def versions(model: ModelSettings) -> dict[str, Any]:
+    """What the figures depend on: packages (None where one is not installed), the analyzer, the model, what runs it."""
+    return {"python": python_version(), **{name: _version(package) for name, package in PACKAGES.items()},
+            "analyzer": ANALYZER_VERSION, "model": model.name, "fingerprint": model.fingerprint,
+            "runtime": model.runtime}
+
+
+def rounded(measures: dict[str, Any]) -> dict[str, Any]:
+    """Shares to four places; one that is of nothing (not a number) is None, since JSON has no word for it."""
+    return {name: rounded(value) if isinstance(value, dict) else _rounded(value) for name, value in measures.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """What the program makes of a question: its passages, their sentences and how sure it is."""
+
+    candidates: Sequence[Candidate]
+    sentences: Sequence[RankedSentence]
+    confidence: float
+
+
+def _read(snapshot: Snapshot, question: str, vector: Vectors, allowed: NDArray[np.bool_] | None,
+          count: int = RANKED) -> _Reading:
+    candidates = retrieve(snapshot, question, vector, allowed, count)
+    ranked = rank_sentences(snapshot, question, candidates)
+    confidence = confidence_of(ranked[0].evidence, snapshot.sentence_count) if ranked else 0.0
+    return _Reading(candidates, ranked, confidence)
+
+
+def _judge_all(judged: JudgedSet, snapshot: Snapshot, embedder: Embedder) -> Iterator[Outcome]:
+    """Each query asked of everything, and, where anything is relevant to it, with all of that taken out."""
+    row_of = {article.id: row for row, article in enumerate(judged.articles)}
+    article_of_row = snapshot.tables.passages[:, 0]
+    for query in judged.queries:
+        vector = embedder.embed_query(query.text)
+        reading = _read(snapshot, query.text, vector, None)
+        documents = _documents(snapshot, query, vector, reading.candidates)
+        relevant = [row_of[document] for document in query.grades if document in row_of]
+        without = _read(snapshot, query.text, vector, ~np.isin(article_of_row, relevant)) if relevant else reading
+        yield Outcome(
+            Ranking(tuple(query.grades.get(judged.articles[row].id, 0) for row in documents),
+                    tuple(query.grades.values())),
+            Ranking(()), reading.confidence, without.confidence, is_right_without=False)
+
+
+def _documents(snapshot: Snapshot, query: JudgedQuery, vector: Vectors, candidates: Sequence[Candidate]) -> list[int]:
+    """The rows of the `RANKED` best articles, each where its best passage stands; as many more passages are retrieved
+    as that takes."""
+    count = RANKED
+    while True:
+        rows = snapshot.tables.passages[[candidate.row for candidate in candidates], 0]
+        documents = list(dict.fromkeys(rows.tolist()))
+        if len(documents) >= RANKED or len(candidates) < count:
+            return documents[:RANKED]
+        count *= 2
+        candidates = retrieve(snapshot, query.text, vector, None, count)
+
+
+def _measures(snapshot: Snapshot, outcomes: Sequence[Outcome], started: float) -> dict[str, Any]:
+    """What every question set gives; those of marked answers as None, for the sets that have them."""
+    contexts = [outcome.contexts for outcome in outcomes]
+    # Where nothing is relevant, nothing can be taken out.
+    answerable = [outcome for outcome in outcomes if outcome.contexts.relevant]
+    confidences = [outcome.confidence for outcome in answerable]
+    confidences_without = [outcome.confidence_without for outcome in answerable]
+    return {
+        "passages": snapshot.passage_count, "questions": len(outcomes),
+        **{f"recall@{k}": recall_at(contexts, k) for k in (1, 5, 10)},
+        "mrr@10": reciprocal_rank_at(contexts, 10), "ndcg@10": ndcg_at(contexts, 10),
+        "answer_sentence@1": None, "answer_sentence@3": None,
+        "no_answer_auroc": auroc(confidences, confidences_without), "expected_calibration_error": None,
+        "answered": _share_answered(confidences), "answered_without": _share_answered(confidences_without),
+        "seconds": time.perf_counter() - started,
+    }
+
+
+def _counted(outcomes: Iterable[Outcome], count: int, progress: Progress) -> list[Outcome]:
+    asked = []
+    for outcome in outcomes:
+        asked.append(outcome)
+        progress("asking", len(asked), count)
+    return asked
+
+
+def _share_answered(confidences: Sequence[float]) -> float:
+    if not confidences:
+        return math.nan
+    return sum(confidence >= ANSWERED_FROM for confidence in confidences) / len(confidences)
 
 
 def _first_with_answer(ranked: Sequence[RankedSentence], answers: Sequence[str]) -> int | None:
     golds = [gold for gold in map(comparable, answers) if gold]
     return next((rank for rank, sentence in enumerate(ranked)
                  if any(gold in comparable(sentence.text) for gold in golds)), None)
+
+
+def _version(package: str) -> str | None:
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return None
+
+
+def _rounded(value: Any) -> Any:
+    if not isinstance(value, float):
+        return value
+    return None if math.isnan(value) else round(value, 4)

@@ -14,7 +14,7 @@ import pytest
 
 import build_index
 from index.snapshot import open_snapshot
-from qa import cli
+from qa import cli, eval_command
 from tests.conftest import PROJECT
 from tests.fakes import WordEmbedder
 from web.command import _Opener
@@ -51,6 +51,9 @@ def test_search_prints_a_line_a_passage_within_the_filters(sample_index: Path,
     (["ask", "سلام", "--index-dir", "nowhere"], 1, "musnad: nowhere holds no index; build one with: python "
                                                    "build_index.py PATH... --index-dir nowhere\n"),
     (["eval", "squad", "nothing.json"], 1, "musnad: [Errno 2] No such file or directory: 'nothing.json'\n"),
+    (["eval", "beir", "nowhere"], 1, "musnad: [Errno 2] No such file or directory: 'nowhere/corpus.jsonl'\n"),
+    (["eval", "questions", "nothing.jsonl"], 1, "musnad: [Errno 2] No such file or directory: 'nothing.jsonl'\n"),
+    (["eval", "squad", "x", "--floors", "no.toml"], 1, "musnad: [Errno 2] No such file or directory: 'no.toml'\n"),
 ])
 def test_what_cannot_be_done_is_said_on_standard_error(arguments: list[str], code: int, message: str,
                                                        capsys: pytest.CaptureFixture[str]) -> None:
@@ -59,7 +62,8 @@ def test_what_cannot_be_done_is_said_on_standard_error(arguments: list[str], cod
     assert (printed.out, printed.err) == ("", message)
 
 
-@pytest.mark.parametrize("arguments", [[], ["ask"], ["ask", "سلام", "--from", "yesterday"], ["eval", "other", "f"]])
+@pytest.mark.parametrize("arguments", [[], ["ask"], ["ask", "سلام", "--from", "yesterday"], ["eval", "other", "f"],
+                                       ["eval", "squad", "f", "--sample", "0"], ["eval", "beir"]])
 def test_bad_usage_exits_with_2(arguments: list[str]) -> None:
     with pytest.raises(SystemExit) as exited:
         cli.main(arguments)
@@ -95,18 +99,74 @@ def test_bytes_that_are_not_text_are_bad_usage(capsys: pytest.CaptureFixture[str
     assert capsys.readouterr().err == "musnad: the question holds bytes that are not text; send plain UTF-8 text\n"
 
 
+MEASURES = ["passages", "questions", "recall@1", "recall@5", "recall@10", "mrr@10", "ndcg@10", "answer_sentence@1",
+            "answer_sentence@3", "no_answer_auroc", "expected_calibration_error", "answered", "answered_without",
+            "seconds"]
+
+
+def write_squad(path: Path, *questions: str) -> Path:
+    asked = [{"question": question, "answers": [{"text": "1945"}]} for question in questions]
+    path.write_text(json.dumps({"data": [{"paragraphs": [{"context": "انتهت الحرب عام 1945.", "qas": asked}]}]}),
+                    encoding="utf-8")
+    return path
+
+
 def test_eval_prints_one_object_with_the_contracts_measures(
         tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(cli, "load_embedder", lambda name, runtime, report: WordEmbedder("الحرب"))
-    asked = {"question": "متى انتهت الحرب؟", "answers": [{"text": "1945"}]}
-    path = tmp_path / "set.json"
-    path.write_text(json.dumps({"data": [{"paragraphs": [{"context": "انتهت الحرب عام 1945.", "qas": [asked]}]}]}),
-                    encoding="utf-8")
-    assert cli.main(["eval", "squad", str(path)]) == 0
+    monkeypatch.setattr(eval_command, "load_embedder", lambda name, runtime, report: WordEmbedder("الحرب"))
+    assert cli.main(["eval", "squad", str(write_squad(tmp_path / "set.json", "متى انتهت الحرب؟"))]) == 0
     measures = json.loads(capsys.readouterr().out)
-    assert list(measures) == ["passages", "questions", "recall@1", "recall@5", "recall@10", "mrr@10", "ndcg@10",
-                              "answer_sentence@1", "answer_sentence@3", "no_answer_auroc", "seconds"]
+    assert list(measures) == [*MEASURES, "versions", "sample", "seed"]
     assert (measures["recall@1"], measures["answer_sentence@1"], measures["no_answer_auroc"]) == (1, 1, 1)
+    assert (measures["sample"], measures["seed"]) == (None, 0)
+
+
+def test_eval_of_a_beir_folder_prints_the_same_measures(
+        tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(eval_command, "load_embedder", lambda name, runtime, report: WordEmbedder("الحرب"))
+    (tmp_path / "qrels").mkdir()
+    (tmp_path / "corpus.jsonl").write_text('{"_id": "d1", "text": "انتهت الحرب."}\n', encoding="utf-8")
+    (tmp_path / "queries.jsonl").write_text('{"_id": "q1", "text": "الحرب؟"}\n', encoding="utf-8")
+    (tmp_path / "qrels" / "dev.tsv").write_text("q1\td1\t1\n", encoding="utf-8")
+    assert cli.main(["eval", "beir", str(tmp_path), "--split", "dev"]) == 0
+    measures = json.loads(capsys.readouterr().out)
+    assert list(measures) == [*MEASURES, "documents", "judged_documents_missing", "versions", "sample", "seed"]
+    assert (measures["recall@1"], measures["answer_sentence@1"]) == (1, None)
+
+
+def test_eval_asks_as_many_questions_as_it_is_told_to(
+        tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(eval_command, "load_embedder", lambda name, runtime, report: WordEmbedder("الحرب"))
+    path = write_squad(tmp_path / "set.json", "متى انتهت الحرب؟", "متى؟", "هل انتهت؟")
+    assert cli.main(["eval", "squad", str(path), "--sample", "2", "--seed", "5"]) == 0
+    measures = json.loads(capsys.readouterr().out)
+    assert (measures["questions"], measures["sample"], measures["seed"]) == (2, 2, 5)
+
+
+def test_eval_asks_the_published_index(sample_index: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "questions.jsonl"
+    path.write_text(json.dumps({"question": ASKED, "article_id": "camp-david-accords-1978", "answer_sentence":
+                                sentence_of(sample_index, "camp-david-accords-1978")}), encoding="utf-8")
+    assert cli.main(["eval", "questions", str(path), "--index-dir", str(sample_index)]) == 0
+    measures = json.loads(capsys.readouterr().out)
+    assert (measures["articles"], measures["questions"], measures["article_found@1"]) == (34, 1, 1)
+    assert measures["generation"] == open_snapshot(sample_index).generation
+
+
+def sentence_of(index_dir: Path, article_id: str) -> str:
+    return open_snapshot(index_dir).articles.get(article_id).text.split(".")[0]
+
+
+def test_eval_of_articles_reports_what_it_could_not_read(tmp_path: Path, capsys: pytest.CaptureFixture[str],
+                                                         monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(eval_command, "load_embedder", lambda name, runtime, report: WordEmbedder("الحرب"))
+    articles, questions = tmp_path / "articles.jsonl", tmp_path / "questions.jsonl"
+    articles.write_text('{"id": "a", "text": "انتهت الحرب."}\n{"id": "b"}\n', encoding="utf-8")
+    questions.write_text('{"question": "الحرب؟", "article_id": null, "answer_sentence": null}', encoding="utf-8")
+    assert cli.main(["eval", "questions", str(questions), str(articles)]) == 0
+    printed = capsys.readouterr()
+    assert f"rejected: {articles}" in printed.err
+    assert json.loads(printed.out)["unanswerable"] == 1
 
 
 def test_a_file_that_is_no_question_set_fails_with_its_reason(tmp_path: Path,
