@@ -73,7 +73,8 @@ def test_a_hamza_written_as_a_mark_of_its_own_folds_like_the_composed_letter() -
 
 
 @pytest.mark.parametrize("emoji", [
-    "👍", "👍\U0001f3fd", "❤\ufe0f", "👨\u200d👩\u200d👧", "🇸🇦", "🏴\U000e0067\U000e0062\U000e007f", "ℹ\ufe0f", "™", "Ⓜ", "㊗", "🈁", "🈵"])
+    "👍", "👍\U0001f3fd", "❤\ufe0f", "👨\u200d👩\u200d👧", "🇸🇦",
+    "🏴\U000e0067\U000e0062\U000e007f", "ℹ\ufe0f", "™", "Ⓜ", "㊗", "🈁", "🈵"])
 def test_an_emoji_parts_words_and_is_none(emoji: str) -> None:
     assert words(f"كييف{emoji}موسكو {emoji} UN{emoji}") == ["كييف", "موسكو", "un"]
 
