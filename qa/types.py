@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Literal
 
+from index.arabic import words
 from index.types import Article
 
 MAX_QUESTION_CHARS = 2000
@@ -60,7 +61,7 @@ class Question:
         if any(unicodedata.category(character) in ("Cc", "Cs") and character not in "\t\n\r"
                for character in stripped):
             raise QuestionError("not_text", "the question holds bytes that are not text; send plain UTF-8 text")
-        if not any(character.isalnum() for character in stripped):
+        if not words(stripped):
             raise QuestionError("not_a_question", "the question holds no word; ask with words")
         if not 1 <= top_k <= MAX_TOP_K:
             raise QuestionError("bad_top_k", f"top_k is {top_k}; it must be from 1 to {MAX_TOP_K}")

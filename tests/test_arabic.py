@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+import unicodedata
 from collections import Counter
 
 import numpy as np
@@ -9,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from index.arabic import AMBIGUOUS_MONTHS, MONTHS, grams, normalise, skeleton, words
+from index.arabic import _LONG_RUN, AMBIGUOUS_MONTHS, MONTHS, _compatible, grams, normalise, skeleton, words
 
 ARABIC_AND_LATIN = st.text(st.one_of(
     st.characters(min_codepoint=0x20, max_codepoint=0x24F), st.characters(min_codepoint=0x300, max_codepoint=0x36F),
@@ -46,7 +48,8 @@ def in_skeleton(consonants: str) -> int:
     ("٢٠٢٦", "2026"), ("۲۰۲۶", "2026"), ("0123456789", "0123456789"), ("٠١٢٣٤٥٦٧٨٩", "0123456789"),
     ("۰۱۲۳۴۵۶۷۸۹", "0123456789"),
     ("ﻣﺆﺗﻤﺮ", "موتمر"), ("ﷲ", "الله"), ("ﻻ", "لا"), ("ﻷ", "لا"), ("ﺁﺏ", "اب"),
-    ("ک", "ك"), ("ی", "ي"), ("ایران", "ايران"), ("ہ", "ه"), ("گاز", "كاز"),
+    ("ک", "ك"), ("ی", "ي"), ("ایران", "ايران"), ("ہ", "ه"), ("گاز", "كاز"), ("پوتین", "بوتين"), ("ڤيينا", "فيينا"),
+    ("ۀ ە\u0654 ۃ", "ه ه ه"), ("ے", "ي"), ("ٵٴ", "ا"), ("كتابٌۖ ࣰ", "كتاب "),
     ("Zelenskyy", "zelenskyy"), ("STRASSE", "strasse"), ("straße", "strasse"), ("ＵＮ", "un"), ("é", "é"),
     ("e\u0301", "é"),
 ])
@@ -56,7 +59,9 @@ def test_spellings_of_one_word_have_one_form(written: str, compared: str) -> Non
 
 @pytest.mark.parametrize("invisible", [
     0x00AD, 0x061C, 0x0640, 0x064B, 0x0652, 0x0653, 0x0654, 0x0655, 0x0670, 0x06D6, 0x06ED, 0x200B, 0x200C, 0x200D,
-    0x200E, 0x200F, 0x202A, 0x202B, 0x202C, 0x202D, 0x202E, 0x2060, 0x2066, 0x2067, 0x2068, 0x2069, 0xFEFF], ids=hex)
+    0x200E, 0x200F, 0x202A, 0x202B, 0x202C, 0x202D, 0x202E, 0x2060, 0x2066, 0x2067, 0x2068, 0x2069, 0xFEFF,
+    0x034F, 0x115F, 0x1160, 0x17B4, 0x180E, 0x2064, 0x206F, 0x3164, 0xFE00, 0xFE0F, 0xFFA0, 0xFFF9, 0x1BCA0, 0x1D173,
+    0xE0001, 0xE0067, 0xE0100, 0xE01EF, 0xE0FFF, 0x08F0, 0x0898], ids=hex)
 def test_what_is_not_seen_does_not_split_a_word(invisible: int) -> None:
     assert words(f"كي{chr(invisible)}يف") == ["كييف"]
     assert normalise(f"e{chr(invisible)}\u0301") == "é"
@@ -65,6 +70,35 @@ def test_what_is_not_seen_does_not_split_a_word(invisible: int) -> None:
 def test_a_hamza_written_as_a_mark_of_its_own_folds_like_the_composed_letter() -> None:
     assert normalise("ا\u0654حمد") == normalise("أحمد") == "احمد"
     assert normalise("ي\u0654") == normalise("ئ") == "ي"
+
+
+@pytest.mark.parametrize("emoji", [
+    "👍", "👍\U0001f3fd", "❤\ufe0f", "👨\u200d👩\u200d👧", "🇸🇦",
+    "🏴\U000e0067\U000e0062\U000e007f", "ℹ\ufe0f", "™", "Ⓜ", "㊗", "🈁", "🈵"])
+def test_an_emoji_parts_words_and_is_none(emoji: str) -> None:
+    assert words(f"كييف{emoji}موسكو {emoji} UN{emoji}") == ["كييف", "موسكو", "un"]
+
+
+def test_a_number_in_a_keycap_is_a_number() -> None:
+    assert words("المرحلة 1\ufe0f\u20e3") == ["المرحله", "1"]
+
+
+def test_every_character_that_combines_may_be_in_a_long_run() -> None:
+    """Of the whole of the running Python's Unicode; a run that is not found takes the square of its length."""
+    combining = [character for character in map(chr, range(sys.maxunicode + 1))
+                 if unicodedata.combining(unicodedata.normalize("NFKD", character)[0])]
+    assert len(combining) > 900
+    assert [character for character in combining if not _LONG_RUN.match(character * 64)] == []
+    # A mark that becomes several becomes marks alone, so that the run is one afterwards too.
+    assert all(unicodedata.combining(mark) for character in combining
+               for mark in unicodedata.normalize("NFKD", character))
+
+
+@settings(deadline=None)
+@given(st.lists(st.sampled_from(
+    "\u0301\u0323\u0327\u0344\u0345\u0f73\u0f71\uff9e\u3099\u0651\u064e\u0653\u00b4e—"), min_size=64, max_size=90))
+def test_a_long_run_of_marks_has_the_form_that_unicode_gives_it(marks: list[str]) -> None:
+    assert _compatible("".join(marks)) == unicodedata.normalize("NFKC", "".join(marks))
 
 
 @settings(deadline=None)

@@ -20,7 +20,8 @@ HIT = Hit(1, 0.123456789, 0, ARTICLE, 0, 13)
     ("a\x1b[31m", "not_text", "the question holds bytes that are not text; send plain UTF-8 text"),
     ("a\ud800", "not_text", "the question holds bytes that are not text; send plain UTF-8 text"),
     ("؟!… —", "not_a_question", "the question holds no word; ask with words"),
-    ("😀🇸🇦", "not_a_question", "the question holds no word; ask with words"),
+    *((text, "not_a_question", "the question holds no word; ask with words") for text in (
+        "😀🇸🇦", "ـــ", "\u3164", "\uffa0\u115f", "َّ", "_", "™ ℹ", "👩🏽\u200d👧", "🏴\U000e0067\U000e007f")),
 ])
 def test_a_question_that_cannot_be_asked_says_why(text: str, fault: str, message: str) -> None:
     with pytest.raises(QuestionError) as refused:
