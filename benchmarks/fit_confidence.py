@@ -34,7 +34,7 @@ from qa.evaluate import comparable, throwaway_snapshot
 from qa.metrics import auroc
 from qa.question_sets import GoldQuestion, QuestionSet, read_sentence_questions, read_squad
 from qa.reader import Evidence, rank_sentences
-from qa.retriever import retrieve
+from qa.retriever import embed_question, retrieve
 
 ARTICLES = Path(__file__).resolve().parents[1] / "articles"
 SAMPLE = "articles"
@@ -85,14 +85,14 @@ def cases_of(name: str, questions: QuestionSet, unanswerable: Sequence[str], emb
     snapshot = throwaway_snapshot(questions.articles, embedder)
     context = snapshot.tables.passages[:, 0]
     titles = np.array([article.title for article in questions.articles])
-    vectors = [embedder.embed_query(question.text) for question in questions.questions]
+    vectors = [embed_question(embedder, question.text) for question in questions.questions]
     for question, vector in zip(questions.questions, vectors, strict=True):
         title = titles[question.context]
         yield ask(name, "whole", snapshot, question, vector, None)
         yield ask(name, "own-context-out", snapshot, question, vector, context != question.context)
         yield ask(name, "title-out", snapshot, question, vector, titles[context] != title)
     for text in unanswerable:
-        yield ask(name, "none", snapshot, GoldQuestion(text, -1, ()), embedder.embed_query(text), None)
+        yield ask(name, "none", snapshot, GoldQuestion(text, -1, ()), embed_question(embedder, text), None)
     chance = random.Random(5)
     with_questions = sorted({titles[question.context] for question in questions.questions})
     for title in chance.sample(with_questions, min(len(with_questions), SMALL_INDEXES)):

@@ -19,7 +19,7 @@ from index.snapshot import REBUILD, Snapshot, open_snapshot
 from index.types import Article
 from qa.confidence import ANSWERED_FROM, confidence_of
 from qa.reader import PASSAGES_READ, RankedSentence, rank_sentences
-from qa.retriever import Candidate, allowed_articles, allowed_rows, find_words, retrieve
+from qa.retriever import Candidate, allowed_articles, allowed_rows, embed_question, find_words, retrieve
 from qa.types import Answer, Citation, Filters, Hit, IndexState, Question, SearchResult
 
 MAX_CITATIONS = 3
@@ -116,7 +116,7 @@ class Answerer:
         """The best passages, and when the question was embedded. Its words are looked for in the meantime."""
         allowed = allowed_rows(self.snapshot, question.filters)
         looking = self._pool.submit(find_words, self.snapshot, question.text, allowed)
-        query_vector = self._embedder.embed_query(question.text)
+        query_vector = embed_question(self._embedder, question.text)
         embedded = time.perf_counter()
         return retrieve(self.snapshot, question.text, query_vector, allowed, count, looking.result), embedded
 

@@ -26,7 +26,7 @@ from qa.confidence import ANSWERED_FROM, confidence_of
 from qa.metrics import Ranking, auroc, expected_calibration_error, ndcg_at, recall_at, reciprocal_rank_at
 from qa.question_sets import GoldQuestion, JudgedQuery, JudgedSet, QuestionSet
 from qa.reader import RankedSentence, rank_sentences
-from qa.retriever import Candidate, retrieve
+from qa.retriever import Candidate, embed_question, retrieve
 
 RANKED = 10
 # What the figures depend on beside the model.
@@ -94,7 +94,7 @@ def ask_all(questions: Sequence[GoldQuestion], snapshot: Snapshot, embedder: Emb
     """Each question asked twice: of everything, and with its own context taken out."""
     context_of_row = snapshot.tables.passages[:, 0]
     for question in questions:
-        vector = embedder.embed_query(question.text)
+        vector = embed_question(embedder, question.text)
         everything = _read(snapshot, question.text, vector, None)
         without = _read(snapshot, question.text, vector, context_of_row != question.context)
         contexts = [int(context_of_row[candidate.row]) for candidate in everything.candidates]
@@ -143,7 +143,7 @@ def _judge_all(judged: JudgedSet, snapshot: Snapshot, embedder: Embedder) -> Ite
     row_of = {article.id: row for row, article in enumerate(judged.articles)}
     article_of_row = snapshot.tables.passages[:, 0]
     for query in judged.queries:
-        vector = embedder.embed_query(query.text)
+        vector = embed_question(embedder, query.text)
         reading = _read(snapshot, query.text, vector, None)
         documents = _documents(snapshot, query, vector, reading.candidates)
         relevant = [row_of[document] for document in query.grades if document in row_of]

@@ -10,6 +10,7 @@ from weakref import WeakKeyDictionary
 import numpy as np
 from numpy.typing import NDArray
 
+from index.arabic import bare_alef
 from index.dense import DenseIndex
 from index.snapshot import Snapshot
 from qa.fusion import fuse, lexical_share, scale
@@ -17,7 +18,7 @@ from qa.lexicon import arabic_words
 from qa.types import Filters
 
 if TYPE_CHECKING:
-    from index.embedder import Vectors
+    from index.embedder import Embedder, Vectors
 
 # Passages taken from each side before fusion.
 CANDIDATES = 100
@@ -57,6 +58,11 @@ class WordsFound:
     rows: NDArray[np.int64]
     bm25: NDArray[np.float32]
     coverage: NDArray[np.float32]
+
+
+def embed_question(embedder: Embedder, question: str) -> Vectors:
+    """The question's vector, the same in every spelling: without marks and with bare alefs; shape (dimension,)."""
+    return embedder.embed_query(bare_alef(question))
 
 
 def find_words(snapshot: Snapshot, question: str, allowed: NDArray[np.bool_] | None) -> WordsFound:
