@@ -7,6 +7,7 @@ import re
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -16,12 +17,14 @@ from index.build import Progress, build
 from index.embedder import Embedder
 from index.snapshot import Snapshot, open_snapshot
 from index.types import Article
+from qa.compose import CONSIDERED, distinct
 from qa.confidence import confidence_of
 from qa.metrics import auroc, ndcg_at, recall_at, reciprocal_rank_at
 from qa.reader import RankedSentence, rank_sentences
 from qa.retriever import retrieve
 
 RANKED = 10
+SENTENCES = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,9 +126,9 @@ def ask_all(questions: Sequence[GoldQuestion], snapshot: Snapshot, embedder: Emb
         vector = embedder.embed_query(question.text)
         candidates = retrieve(snapshot, question.text, vector, None, RANKED)
         contexts = [int(context_of_row[candidate.row]) for candidate in candidates]
-        ranked = rank_sentences(snapshot, question.text, candidates)
+        ranked = list(islice(distinct(rank_sentences(snapshot, question.text, candidates, CONSIDERED)), SENTENCES))
         others = retrieve(snapshot, question.text, vector, context_of_row != question.context, RANKED)
-        without = rank_sentences(snapshot, question.text, others)
+        without = rank_sentences(snapshot, question.text, others, 1)
         yield Outcome(
             contexts.index(question.context) if question.context in contexts else None,
             _first_with_answer(ranked, question.answers), _confidence(snapshot, ranked), _confidence(snapshot, without))

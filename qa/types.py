@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Literal
@@ -94,26 +94,83 @@ class Hit:
                                          "published": self.article.published or None}
 
 
+Span = tuple[int, int]
+"""Start and end in an article's text, in code points."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A place in an article: `article.text[start:end]`, offsets in code points."""
+
+    article: Article
+    start: int
+    end: int
+
+    @property
+    def text(self) -> str:
+        """What stands there, verbatim."""
+        return self.article.text[self.start:self.end]
+
+    def as_json(self) -> dict[str, Any]:
+        """The article and the offsets."""
+        return _origin(self.article) | {"start": self.start, "end": self.end}
+
+
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """A sentence of an answer and its exact place: `article.text[start:end] == quote`, offsets in code points."""
+    """A sentence of an answer and its exact place: `article.text[start:end] == quote`, offsets in code points.
+
+    `context` is the span of what it hangs on in the same article: the line that leads in its list, or the sentences
+    that it points back to. `also_in` are the places of the same sentence in other articles, which were published no
+    earlier.
+    """
 
     number: int
     article: Article
     start: int
     end: int
+    context: Span | None = None
+    also_in: tuple[Place, ...] = ()
 
     @property
     def quote(self) -> str:
         """The sentence, verbatim."""
         return self.article.text[self.start:self.end]
 
+    @property
+    def context_quote(self) -> str | None:
+        """What the sentence hangs on, verbatim."""
+        return None if self.context is None else self.article.text[slice(*self.context)]
+
     def as_json(self) -> dict[str, Any]:
         """What `citations` of POST /api/ask holds."""
-        article = self.article
-        return {"number": self.number, "article_id": article.id, "title": article.title, "source": article.source,
-                "url": article.url or None, "published": article.published or None, "quote": self.quote,
-                "start": self.start, "end": self.end}
+        context = None if self.context is None else {
+            "quote": self.context_quote, "start": self.context[0], "end": self.context[1]}
+        return {"number": self.number, **_origin(self.article), "quote": self.quote, "start": self.start,
+                "end": self.end, "context": context, "also_in": [place.as_json() for place in self.also_in]}
+
+
+@dataclass(frozen=True, slots=True)
+class ItemsLeftOut:
+    """How many items of a list an answer leaves out, and where they stand."""
+
+    count: int
+    place: Place
+
+    def as_json(self) -> dict[str, Any]:
+        """What `items_left_out` of POST /api/ask holds."""
+        return {"count": self.count, **self.place.as_json()}
+
+
+@dataclass(frozen=True, slots=True)
+class Composed:
+    """The citations of an answer in the order to be shown, and what is left out of a list, if anything is."""
+
+    citations: tuple[Citation, ...]
+    items_left_out: ItemsLeftOut | None = None
+
+
+NOTHING = Composed(())
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +188,8 @@ class IndexState:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """Cited sentences, best first, or none. `confidence` is from 0 to 1; `timings_ms` names the stages."""
+    """Cited sentences, or none: the best first, or the items of a list in order. `confidence` is from 0 to 1;
+    `timings_ms` names the stages."""
 
     question: Question
     status: Status
@@ -140,21 +198,42 @@ class Answer:
     hits: tuple[Hit, ...]
     index: IndexState
     timings_ms: Mapping[str, float] = field(default_factory=dict)
+    items_left_out: ItemsLeftOut | None = None
 
     @property
     def text(self) -> str | None:
-        """The quotes in order, each followed by its number in brackets; None when nothing was found."""
+        """The quotes in order, each followed by its number in brackets and preceded by what it hangs on; None when
+        nothing was found."""
         if self.status == "not_found":
             return None
-        return " ".join(f"{citation.quote}[{citation.number}]" for citation in self.citations)
+        return " ".join(f"{context} {citation.quote}[{citation.number}]" if context else
+                        f"{citation.quote}[{citation.number}]" for context, citation in self.shown())
+
+    def shown(self) -> Iterator[tuple[str | None, Citation]]:
+        """The citations in order, each with the context to be shown before it: what is shown already is not repeated.
+
+        The items of a list hang on one line, which is then before the first.
+        """
+        seen: set[tuple[str, int]] = set()
+        for citation in self.citations:
+            is_new = citation.context is not None and (citation.article.id, citation.context[1]) not in seen
+            seen |= {(citation.article.id, end) for _, end in filter(None, (citation.context,))}
+            seen.add((citation.article.id, citation.end))
+            yield (citation.context_quote if is_new else None), citation
 
     def as_json(self) -> dict[str, Any]:
         """What POST /api/ask returns and `musnad ask --json` prints."""
         return {"question": self.question.text, "status": self.status, "answer": self.text,
                 "confidence": round(self.confidence, 4),
                 "citations": [citation.as_json() for citation in self.citations],
+                "items_left_out": None if self.items_left_out is None else self.items_left_out.as_json(),
                 "passages": [hit.as_passage_json() for hit in self.hits], "index": self.index.as_json(),
                 "timings_ms": {stage: round(milliseconds, 3) for stage, milliseconds in self.timings_ms.items()}}
+
+
+def _origin(article: Article) -> dict[str, Any]:
+    return {"article_id": article.id, "title": article.title, "source": article.source, "url": article.url or None,
+            "published": article.published or None}
 
 
 @dataclass(frozen=True, slots=True)

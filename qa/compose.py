@@ -1,0 +1,130 @@
+"""Ranked sentences to the citations of an answer: the best first, then the few that add something, or a whole list.
+
+What was measured and what was tried is in `docs/decisions/0013-composed-answers.md`; `benchmarks/compose.py` measures
+it again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from index.snapshot import Snapshot
+from qa.context import context_of, lead_in_span
+from qa.lists import Listing, asks_for_list, listing_of
+from qa.reader import RankedSentence
+from qa.reprints import Telling, other_tellings
+from qa.retriever import Candidate
+from qa.sameness import Said, adds_nothing
+from qa.types import Citation, Composed, ItemsLeftOut, Place, Span
+
+# Ranked sentences that an answer is composed of.
+CONSIDERED = 12
+MAX_CITATIONS = 3
+MAX_ITEMS = 8
+# A further sentence is cited when its score is this close to the best one's.
+CITED_WITHIN = 0.03
+# What a sentence of an article that is not cited yet is preferred by, as a share of `CITED_WITHIN`.
+OTHER_ARTICLE = 1 / 6
+# Where another sentence is the best, a list answers when so many of the sentences that close are of it.
+LISTED = 3
+
+
+def compose(snapshot: Snapshot, question: str, ranked: Sequence[RankedSentence],
+            candidates: Sequence[Candidate]) -> Composed:
+    """What is cited of the ranked sentences, the best of which answers the question.
+
+    A question that asks for several things and is answered by a list gets its items in order. Any other gets the best
+    sentence and the few further ones that are about as good and say something else. Each comes with what it hangs on.
+    `candidates` are the passages retrieved, among which the other places of a sentence are looked for.
+    """
+    if asks_for_list(question) and (listing := _listing_among(snapshot, _close(ranked))) is not None:
+        return _cite_list(snapshot, listing, _close(ranked), candidates)
+    told = [_told_first(snapshot, Telling(sentence.article, sentence.sentence, sentence.row), candidates)
+            for sentence in chosen(ranked)]
+    cited = {(first.article.id, first.sentence.start) for first, *_ in told}
+    return Composed(tuple(_citation(number, tellings[0], tellings, context_of(snapshot, tellings[0], cited))
+                          for number, tellings in enumerate(told, start=1)))
+
+
+def chosen(ranked: Sequence[RankedSentence]) -> list[RankedSentence]:
+    """The best sentence, and those that are as good but for `CITED_WITHIN` and add something to what is chosen already,
+    at most `MAX_CITATIONS`; those of further articles are preferred a little."""
+    left = list(distinct(_close(ranked)))
+    found: list[RankedSentence] = left[:1]
+    del left[:1]
+    while left and len(found) < MAX_CITATIONS:
+        cited = {sentence.article.id for sentence in found}
+        best = max(left, key=lambda sentence: sentence.score
+                   + (0.0 if sentence.article.id in cited else OTHER_ARTICLE * CITED_WITHIN))
+        left.remove(best)
+        found.append(best)
+    return found
+
+
+def distinct(ranked: Sequence[RankedSentence]) -> Iterator[RankedSentence]:
+    """The sentences in order, without those that say nothing that one before has not said."""
+    told: list[Said] = []
+    for sentence in ranked:
+        said = Said.by(sentence.text)
+        if not adds_nothing(said, told):
+            told.append(said)
+            yield sentence
+
+
+def _close(ranked: Sequence[RankedSentence]) -> list[RankedSentence]:
+    return [sentence for sentence in ranked[:CONSIDERED] if sentence.score >= ranked[0].score - CITED_WITHIN]
+
+
+def _told_first(snapshot: Snapshot, telling: Telling, candidates: Sequence[Candidate]) -> list[Telling]:
+    """The sentence wherever it is told, the earliest first; of the same moment the one given before the others."""
+    return sorted([telling, *other_tellings(snapshot, telling, candidates)], key=lambda each: each.published)
+
+
+def _citation(number: int, telling: Telling, tellings: Sequence[Telling], context: Span | None) -> Citation:
+    others = tuple(Place(each.article, each.sentence.start, each.sentence.end) for each in tellings
+                   if each.article.id != telling.article.id)
+    return Citation(number, telling.article, telling.sentence.start, telling.sentence.end, context, others)
+
+
+def _listing_among(snapshot: Snapshot, close: Sequence[RankedSentence]) -> Listing | None:
+    """The list that the best sentence is of, or else one that `LISTED` of the close ones are of."""
+    counts: dict[tuple[str, range], int] = {}
+    for sentence in close:
+        listing = listing_of(snapshot, sentence.article, sentence.row)
+        if listing is not None:
+            place = sentence.article.id, listing.rows
+            counts[place] = counts.get(place, 0) + 1
+            if sentence is close[0] or counts[place] == LISTED:
+                return listing
+    return None
+
+
+def _cite_list(snapshot: Snapshot, listing: Listing, close: Sequence[RankedSentence],
+               candidates: Sequence[Candidate]) -> Composed:
+    """The items in order, `MAX_ITEMS` at most, each with the line that leads in; that line first where it is itself
+    among the best sentences."""
+    cites_lead_in = listing.lead_in is not None \
+        and listing.first_row + listing.lead_in in {sentence.row for sentence in close}
+    listing = _original(snapshot, listing, candidates)
+    lead_in = None if listing.lead_in is None else range(listing.lead_in, listing.lead_in + 1)
+    context = None if lead_in is None else lead_in_span(listing.article, listing.sentences, lead_in.start)
+    items = [(listing.telling(item), context) for item in listing.items[:MAX_ITEMS]]
+    if lead_in is not None and cites_lead_in:
+        items.insert(0, (listing.telling(lead_in), None))
+    return Composed(tuple(_citation(number, item, _told_first(snapshot, item, candidates), hung_on)
+                          for number, (item, hung_on) in enumerate(items, start=1)), _left_out(listing))
+
+
+def _original(snapshot: Snapshot, listing: Listing, candidates: Sequence[Candidate]) -> Listing:
+    """The list in the earliest article that has it whole."""
+    first, *_ = _told_first(snapshot, listing.telling(listing.items[0]), candidates)
+    original = listing_of(snapshot, first.article, first.row)
+    return original if original is not None and len(original.items) == len(listing.items) else listing
+
+
+def _left_out(listing: Listing) -> ItemsLeftOut | None:
+    rest = listing.items[MAX_ITEMS:]
+    if not rest:
+        return None
+    start, end = listing.telling(rest[0]).sentence.start, listing.telling(rest[-1]).sentence.end
+    return ItemsLeftOut(len(rest), Place(listing.article, start, end))

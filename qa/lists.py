@@ -1,0 +1,134 @@
+"""Lists: which questions ask for one, and the list that a sentence belongs to."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from index.arabic import normalise
+from index.snapshot import Snapshot
+from index.types import Article, Sentence
+from qa.reprints import Telling
+
+# What lists are made of, where the plural does not end like one. Normalised.
+_BROKEN_PLURALS = """
+    بنود شروط اهداف اسباب نتايج مطالب نقاط قيود سقوف حدود احكام مواد اجزاء مراحل عناصر قضايا اطراف محاور حقوق اقسام
+    انواع سلال معايير فوايد ادوات عوامل مخاطر اثار دول اعضاء اسماء مهام ابواب فصول اركان مبادي بدايل رسايل
+    مناطق وظايف جوانب اوجه نصوص مصادر جهات ركايز دوافع عواقب اراء اسس ملامح مظاهر وسايل طرق نتاج وثايق ملفات ضوابط
+    بلدان مدن مواني رؤساء زعماء وزراء
+""".split()
+_PLURAL = rf"(?:ال|لل)?(?:\w{{3,}}(?:ات|ون|ين)|{'|'.join(_BROKEN_PLURALS)})\b"
+_CONTAINS = (r"(?:نصت?|[تين]نص|تضمنت?|[تي]تضمن|شملت?|[تي]شمل|[تي]?تعهدت?|[تي]تعهد|التزمت?|[تي]لتزم|اشترطت?|[تي]شترط"
+             r"|تالفت?|[تي]تالف|تكونت?|[تي]تكون|فرضت?|[تي]فرض|الزمت?|[تي]لزم|[تي]حتوي|احتوت?)\b")
+# "About", after which a question that could ask for the whole asks for one thing in it.
+_ABOUT = (r"\b(?:بشان|بخصوص|حول|عن|حيال|تجاه|فيما يتعلق|في (?:المجال|مجال|موضوع|مساله)"
+          r"|about|regarding|concerning|on)\b")
+_ASKS_IN_ARABIC = re.compile(
+    rf"\b[وف]?(?:ما|ماهي|ماهم|اي|ايه|اذكر|اذكري|عدد|عددي|اسرد|سرد|هات)(?: هي| هم| هن)?"
+    rf"(?: (?:ابرز|اهم|اكبر|جميع|كل|بعض|اسماء|مجمل))* (?:{_PLURAL}|ما (?=\w*(?:{_CONTAINS})))"
+    rf"|\b[وف]?من (?:هم|هن|الذين|حضر|حضروا|شارك|شاركوا)\b")
+_ASKS_FOR_CONTENT = re.compile(
+    rf"(?:^|\b)[وف]?(?:علام|علي ماذا|علي ما|بم|بما|بماذا|مم|مما|من ماذا|من ما|ماذا|ما الذي|الام)(?: \w+)?? {_CONTAINS}"
+    r"|\bwhat (?:did|does|do|had|must|has|were|was) .*\b(?:commit|pledge|promise|undertake|include|provide|require"
+    r"|stipulate|consist|contain|oblige|cover|comprise|call for)(?:d|ed|s)?\b")
+_NOT_PLURAL = r"(?:does|was|is|has|this|its|process|crisis|status|basis|news|address|congress|access|success|pros)"
+_ASKS_IN_ENGLISH = re.compile(
+    rf"\b(?:what|which|name|list|enumerate|give)(?: (?:are|were|all|of|the|main|key|major|chief|most|important"
+    rf"|three|four|five|six|seven))*(?: (?!{_NOT_PLURAL}\b)\w+)?? (?!{_NOT_PLURAL}\b)[a-z]{{3,}}[^s\W]s\b"
+    r"|^\W*(?:list|name|enumerate) (?:the|all)\b|\bwho (?:attended|took part|participated)\b")
+_ORDINALS = (("اولا", "first", "firstly"), ("ثانيا", "second", "secondly"), ("ثالثا", "third", "thirdly"),
+             ("رابعا", "fourth", "fourthly"), ("خامسا", "fifth", "fifthly"), ("سادسا", "sixth", "sixthly"),
+             ("سابعا", "seventh", "seventhly"), ("ثامنا", "eighth", "eighthly"), ("تاسعا", "ninth", "ninthly"),
+             ("عاشرا", "tenth", "tenthly"))
+_PLACE_OF_ORDINAL = {word: place for place, words in enumerate(_ORDINALS) for word in words}
+_ORDINAL = re.compile(r"\W*[وف]?(\w+)\s*[:،,-]")
+# Sentences that may stand between "first" and "second".
+_MOST_BETWEEN = 3
+_LINE_END = re.compile(r"[\n\r\u2028\u2029\x0b\x0c\x85]")
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """A list in an article. `sentences` are all those of the article, the first in row `first_row`; `lead_in` is the
+    place among them of the one that the list hangs on, or None; an item is the places of its sentences."""
+
+    article: Article
+    first_row: int
+    sentences: Sequence[Sentence]
+    lead_in: int | None
+    items: tuple[range, ...]
+
+    @property
+    def rows(self) -> range:
+        """From the row of the sentence that leads in, or else of the first item, to that of the last item."""
+        first = self.items[0].start if self.lead_in is None else self.lead_in
+        return range(self.first_row + first, self.first_row + self.items[-1].stop)
+
+    def telling(self, places: range) -> Telling:
+        """The sentences in those places, one after the other, as one."""
+        whole = replace(self.sentences[places.start], end=self.sentences[places.stop - 1].end)
+        return Telling(self.article, whole, self.first_row + places.start)
+
+
+def asks_for_list(question: str) -> bool:
+    """Whether the question asks for several things: "ما بنود…", "علام نص…", "what were the conditions…"."""
+    normalised = normalise(question)
+    if _ASKS_IN_ARABIC.search(normalised) or _ASKS_IN_ENGLISH.search(normalised):
+        return True
+    return bool(_ASKS_FOR_CONTENT.search(normalised)) and not re.search(_ABOUT, normalised)
+
+
+def listing_of(snapshot: Snapshot, article: Article, row: int) -> Listing | None:
+    """The list that the sentence in that row is an item of, or leads in; None when there is none.
+
+    A list has two items or more: lines with a list's marks, or sentences that begin with "first", "second".
+    """
+    first_row, sentences = snapshot.tables.sentences_of_article(row)
+    place = row - first_row
+    sentence = sentences[place]
+    lead_in = sentence.lead_in if sentence.lead_in[1] else (sentence.start, sentence.end)
+    members = [number for number, other in enumerate(sentences) if other.lead_in == lead_in]
+    if members:
+        leading: int | None = next(
+            number for number, other in enumerate(sentences) if (other.start, other.end) == lead_in)
+        items = _by_line(article.text, sentences, members)
+    else:
+        leading, items = _numbered_in_words(article.text, sentences, place)
+    return Listing(article, first_row, sentences, leading, tuple(items)) if len(items) > 1 else None
+
+
+def _by_line(text: str, sentences: Sequence[Sentence], members: Sequence[int]) -> list[range]:
+    items: list[range] = []
+    for place in members:
+        if items and place == items[-1].stop \
+                and not _LINE_END.search(text, sentences[place - 1].end, sentences[place].start):
+            items[-1] = range(items[-1].start, place + 1)
+        else:
+            items.append(range(place, place + 1))
+    return items
+
+
+def _numbered_in_words(text: str, sentences: Sequence[Sentence], place: int) -> tuple[int | None, list[range]]:
+    """The run of sentences "first: …", "second: …" that the sentence is in or comes right before, and what leads it
+    in."""
+    run: list[int] = []
+    for number, sentence in enumerate(sentences):
+        ordinal = _ordinal(text, sentence)
+        if ordinal == 0:
+            if run and run[0] - 1 <= place <= run[-1]:
+                break
+            run = [number]
+        elif run and ordinal == len(run) and number - run[-1] <= _MOST_BETWEEN + 1:
+            run.append(number)
+    if not run or place not in (run[0] - 1, *run):
+        return None, []
+    before = run[0] - 1
+    return (before if before >= 0 and not sentences[before].is_heading else None,
+            [range(number, number + 1) for number in run])
+
+
+def _ordinal(text: str, sentence: Sentence) -> int | None:
+    """Which of "first", "second"… the sentence begins with, from 0."""
+    found = _ORDINAL.match(normalise(text[sentence.start:min(sentence.end, sentence.start + 24)]))
+    return None if found is None else _PLACE_OF_ORDINAL.get(found[1])
