@@ -22,7 +22,7 @@ from qa.confidence import ANSWERED_FROM, confidence_of
 from qa.reader import rank_sentences
 from qa.reprints import COMPARED
 from qa.retriever import Candidate, allowed_articles, allowed_rows, find_words, retrieve
-from qa.types import NOTHING, Answer, Filters, Hit, IndexState, Question, SearchResult
+from qa.types import Answer, Filters, Hit, IndexState, Question, SearchResult
 
 # Answers are kept for questions that are asked again of the same generation: so many, each of its passages counted as
 # one more, for each holds its article.
@@ -81,13 +81,13 @@ class Answerer:
         ranked = rank_sentences(self.snapshot, question.text, candidates, CONSIDERED)
         confidence = confidence_of(ranked[0].evidence, self.snapshot.sentence_count) if ranked else 0.0
         answered = confidence >= ANSWERED_FROM
-        composed = compose(self.snapshot, question.text, ranked, candidates) if answered else NOTHING
+        citations = compose(self.snapshot, question.text, ranked, candidates) if answered else ()
         hits = self._hits(candidates[:question.top_k])
         read = time.perf_counter()
         timings = {"embed": embedded - started, "retrieve": retrieved - embedded, "read": read - retrieved,
                    "total": read - started}
-        return Answer(question, "answered" if answered else "not_found", confidence, composed.citations, hits, self.state,
-                      {stage: seconds * 1000 for stage, seconds in timings.items()}, composed.items_left_out)
+        return Answer(question, "answered" if answered else "not_found", confidence, citations, hits, self.state,
+                      {stage: seconds * 1000 for stage, seconds in timings.items()})
 
     def search(self, question: Question) -> SearchResult:
         """The `top_k` passages closest to the question, best first."""

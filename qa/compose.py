@@ -7,55 +7,58 @@ it again.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from index.snapshot import Snapshot
 from qa.context import context_of, lead_in_span
-from qa.lists import Listing, asks_for_list, listing_of
+from qa.list_questions import asks_for_list, names_items
+from qa.lists import Listing, listing_of
 from qa.reader import RankedSentence
 from qa.reprints import Telling, other_tellings
 from qa.retriever import Candidate
 from qa.sameness import Said, adds_nothing
-from qa.types import Citation, Composed, ItemsLeftOut, Place, Span
+from qa.types import Citation, ItemsLeftOut, Place, Span
 
 # Ranked sentences that an answer is composed of.
-CONSIDERED = 12
+CONSIDERED = 8
 MAX_CITATIONS = 3
 MAX_ITEMS = 8
 # A further sentence is cited when its score is this close to the best one's.
 CITED_WITHIN = 0.03
 # What a sentence of an article that is not cited yet is preferred by, as a share of `CITED_WITHIN`.
 OTHER_ARTICLE = 1 / 6
-# Where another sentence is the best, a list answers when so many of the sentences that close are of it.
+# Where another sentence is the best, a list answers when so many of the sentences as close as that are of it.
 LISTED = 3
 
 
 def compose(snapshot: Snapshot, question: str, ranked: Sequence[RankedSentence],
-            candidates: Sequence[Candidate]) -> Composed:
+            candidates: Sequence[Candidate]) -> tuple[Citation, ...]:
     """What is cited of the ranked sentences, the best of which answers the question.
 
     A question that asks for several things and is answered by a list gets its items in order. Any other gets the best
     sentence and the few further ones that are about as good and say something else. Each comes with what it hangs on.
     `candidates` are the passages retrieved, among which the other places of a sentence are looked for.
     """
-    if asks_for_list(question) and (listing := _listing_among(snapshot, _close(ranked))) is not None:
-        return _cite_list(snapshot, listing, _close(ranked), candidates)
+    if asks_for_list(question) and (listing := _listing_among(snapshot, question, ranked[:CONSIDERED])) is not None:
+        return _cite_list(snapshot, listing, ranked, candidates)
     told = [_told_first(snapshot, Telling(sentence.article, sentence.sentence, sentence.row), candidates)
             for sentence in chosen(ranked)]
     cited = {(first.article.id, first.sentence.start) for first, *_ in told}
-    return Composed(tuple(_citation(number, tellings[0], tellings, context_of(snapshot, tellings[0], cited))
-                          for number, tellings in enumerate(told, start=1)))
+    return tuple(_citation(number, tellings[0], tellings, context_of(snapshot, tellings[0], cited))
+                 for number, tellings in enumerate(told, start=1))
 
 
-def chosen(ranked: Sequence[RankedSentence]) -> list[RankedSentence]:
-    """The best sentence, and those that are as good but for `CITED_WITHIN` and add something to what is chosen already,
-    at most `MAX_CITATIONS`; those of further articles are preferred a little."""
-    left = list(distinct(_close(ranked)))
+def chosen(ranked: Sequence[RankedSentence], *, within: float = CITED_WITHIN, at_most: int = MAX_CITATIONS
+           ) -> list[RankedSentence]:
+    """The best sentence, and those that are as good but for `within` and add something to those before, `at_most` in
+    all; those of further articles are preferred a little."""
+    left = list(distinct(_close(ranked, within)))
     found: list[RankedSentence] = left[:1]
     del left[:1]
-    while left and len(found) < MAX_CITATIONS:
+    while left and len(found) < at_most:
         cited = {sentence.article.id for sentence in found}
         best = max(left, key=lambda sentence: sentence.score
-                   + (0.0 if sentence.article.id in cited else OTHER_ARTICLE * CITED_WITHIN))
+                   + (0.0 if sentence.article.id in cited else OTHER_ARTICLE * within))
         left.remove(best)
         found.append(best)
     return found
@@ -71,8 +74,8 @@ def distinct(ranked: Sequence[RankedSentence]) -> Iterator[RankedSentence]:
             yield sentence
 
 
-def _close(ranked: Sequence[RankedSentence]) -> list[RankedSentence]:
-    return [sentence for sentence in ranked[:CONSIDERED] if sentence.score >= ranked[0].score - CITED_WITHIN]
+def _close(ranked: Sequence[RankedSentence], within: float = CITED_WITHIN) -> list[RankedSentence]:
+    return [sentence for sentence in ranked[:CONSIDERED] if sentence.score >= ranked[0].score - within]
 
 
 def _told_first(snapshot: Snapshot, telling: Telling, candidates: Sequence[Candidate]) -> list[Telling]:
@@ -86,33 +89,36 @@ def _citation(number: int, telling: Telling, tellings: Sequence[Telling], contex
     return Citation(number, telling.article, telling.sentence.start, telling.sentence.end, context, others)
 
 
-def _listing_among(snapshot: Snapshot, close: Sequence[RankedSentence]) -> Listing | None:
-    """The list that the best sentence is of, or else one that `LISTED` of the close ones are of."""
+def _listing_among(snapshot: Snapshot, question: str, ranked: Sequence[RankedSentence]) -> Listing | None:
+    """The list that the best sentence is of; or else one that `LISTED` of the close ones are of, or that hangs on the
+    word which the question has for its items."""
     counts: dict[tuple[str, range], int] = {}
-    for sentence in close:
+    for sentence in ranked:
         listing = listing_of(snapshot, sentence.article, sentence.row)
-        if listing is not None:
-            place = sentence.article.id, listing.rows
-            counts[place] = counts.get(place, 0) + 1
-            if sentence is close[0] or counts[place] == LISTED:
-                return listing
+        if listing is None:
+            continue
+        place = sentence.article.id, listing.rows
+        counts[place] = counts.get(place, 0) + (sentence.score >= ranked[0].score - CITED_WITHIN)
+        if sentence is ranked[0] or counts[place] == LISTED or names_items(question, listing.hangs_on):
+            return listing
     return None
 
 
-def _cite_list(snapshot: Snapshot, listing: Listing, close: Sequence[RankedSentence],
-               candidates: Sequence[Candidate]) -> Composed:
+def _cite_list(snapshot: Snapshot, listing: Listing, ranked: Sequence[RankedSentence],
+               candidates: Sequence[Candidate]) -> tuple[Citation, ...]:
     """The items in order, `MAX_ITEMS` at most, each with the line that leads in; that line first where it is itself
     among the best sentences."""
     cites_lead_in = listing.lead_in is not None \
-        and listing.first_row + listing.lead_in in {sentence.row for sentence in close}
+        and listing.first_row + listing.lead_in in {sentence.row for sentence in _close(ranked)}
     listing = _original(snapshot, listing, candidates)
     lead_in = None if listing.lead_in is None else range(listing.lead_in, listing.lead_in + 1)
     context = None if lead_in is None else lead_in_span(listing.article, listing.sentences, lead_in.start)
     items = [(listing.telling(item), context) for item in listing.items[:MAX_ITEMS]]
     if lead_in is not None and cites_lead_in:
         items.insert(0, (listing.telling(lead_in), None))
-    return Composed(tuple(_citation(number, item, _told_first(snapshot, item, candidates), hung_on)
-                          for number, (item, hung_on) in enumerate(items, start=1)), _left_out(listing))
+    *citations, last = (_citation(number, item, _told_first(snapshot, item, candidates), hung_on)
+                        for number, (item, hung_on) in enumerate(items, start=1))
+    return *citations, replace(last, items_left_out=_left_out(listing))
 
 
 def _original(snapshot: Snapshot, listing: Listing, candidates: Sequence[Candidate]) -> Listing:
@@ -127,4 +133,4 @@ def _left_out(listing: Listing) -> ItemsLeftOut | None:
     if not rest:
         return None
     start, end = listing.telling(rest[0]).sentence.start, listing.telling(rest[-1]).sentence.end
-    return ItemsLeftOut(len(rest), Place(listing.article, start, end))
+    return ItemsLeftOut(len(rest), start, end)

@@ -1,4 +1,4 @@
-"""Lists: which questions ask for one, and the list that a sentence belongs to."""
+"""The list that a sentence belongs to: lines with a list's marks, or sentences numbered in words."""
 
 from __future__ import annotations
 
@@ -11,32 +11,6 @@ from index.snapshot import Snapshot
 from index.types import Article, Sentence
 from qa.reprints import Telling
 
-# What lists are made of, where the plural does not end like one. Normalised.
-_BROKEN_PLURALS = """
-    بنود شروط اهداف اسباب نتايج مطالب نقاط قيود سقوف حدود احكام مواد اجزاء مراحل عناصر قضايا اطراف محاور حقوق اقسام
-    انواع سلال معايير فوايد ادوات عوامل مخاطر اثار دول اعضاء اسماء مهام ابواب فصول اركان مبادي بدايل رسايل
-    مناطق وظايف جوانب اوجه نصوص مصادر جهات ركايز دوافع عواقب اراء اسس ملامح مظاهر وسايل طرق نتاج وثايق ملفات ضوابط
-    بلدان مدن مواني رؤساء زعماء وزراء
-""".split()
-_PLURAL = rf"(?:ال|لل)?(?:\w{{3,}}(?:ات|ون|ين)|{'|'.join(_BROKEN_PLURALS)})\b"
-_CONTAINS = (r"(?:نصت?|[تين]نص|تضمنت?|[تي]تضمن|شملت?|[تي]شمل|[تي]?تعهدت?|[تي]تعهد|التزمت?|[تي]لتزم|اشترطت?|[تي]شترط"
-             r"|تالفت?|[تي]تالف|تكونت?|[تي]تكون|فرضت?|[تي]فرض|الزمت?|[تي]لزم|[تي]حتوي|احتوت?)\b")
-# "About", after which a question that could ask for the whole asks for one thing in it.
-_ABOUT = (r"\b(?:بشان|بخصوص|حول|عن|حيال|تجاه|فيما يتعلق|في (?:المجال|مجال|موضوع|مساله)"
-          r"|about|regarding|concerning|on)\b")
-_ASKS_IN_ARABIC = re.compile(
-    rf"\b[وف]?(?:ما|ماهي|ماهم|اي|ايه|اذكر|اذكري|عدد|عددي|اسرد|سرد|هات)(?: هي| هم| هن)?"
-    rf"(?: (?:ابرز|اهم|اكبر|جميع|كل|بعض|اسماء|مجمل))* (?:{_PLURAL}|ما (?=\w*(?:{_CONTAINS})))"
-    rf"|\b[وف]?من (?:هم|هن|الذين|حضر|حضروا|شارك|شاركوا)\b")
-_ASKS_FOR_CONTENT = re.compile(
-    rf"(?:^|\b)[وف]?(?:علام|علي ماذا|علي ما|بم|بما|بماذا|مم|مما|من ماذا|من ما|ماذا|ما الذي|الام)(?: \w+)?? {_CONTAINS}"
-    r"|\bwhat (?:did|does|do|had|must|has|were|was) .*\b(?:commit|pledge|promise|undertake|include|provide|require"
-    r"|stipulate|consist|contain|oblige|cover|comprise|call for)(?:d|ed|s)?\b")
-_NOT_PLURAL = r"(?:does|was|is|has|this|its|process|crisis|status|basis|news|address|congress|access|success|pros)"
-_ASKS_IN_ENGLISH = re.compile(
-    rf"\b(?:what|which|name|list|enumerate|give)(?: (?:are|were|all|of|the|main|key|major|chief|most|important"
-    rf"|three|four|five|six|seven))*(?: (?!{_NOT_PLURAL}\b)\w+)?? (?!{_NOT_PLURAL}\b)[a-z]{{3,}}[^s\W]s\b"
-    r"|^\W*(?:list|name|enumerate) (?:the|all)\b|\bwho (?:attended|took part|participated)\b")
 _ORDINALS = (("اولا", "first", "firstly"), ("ثانيا", "second", "secondly"), ("ثالثا", "third", "thirdly"),
              ("رابعا", "fourth", "fourthly"), ("خامسا", "fifth", "fifthly"), ("سادسا", "sixth", "sixthly"),
              ("سابعا", "seventh", "seventhly"), ("ثامنا", "eighth", "eighthly"), ("تاسعا", "ninth", "ninthly"),
@@ -65,18 +39,18 @@ class Listing:
         first = self.items[0].start if self.lead_in is None else self.lead_in
         return range(self.first_row + first, self.first_row + self.items[-1].stop)
 
+    @property
+    def hangs_on(self) -> str:
+        """The line that leads in, and the heading it stands under, verbatim."""
+        if self.lead_in is None:
+            return ""
+        line = self.sentences[self.lead_in]
+        return " ".join(self.article.text[start:end] for start, end in (line.heading, (line.start, line.end)))
+
     def telling(self, places: range) -> Telling:
         """The sentences in those places, one after the other, as one."""
         whole = replace(self.sentences[places.start], end=self.sentences[places.stop - 1].end)
         return Telling(self.article, whole, self.first_row + places.start)
-
-
-def asks_for_list(question: str) -> bool:
-    """Whether the question asks for several things: "ما بنود…", "علام نص…", "what were the conditions…"."""
-    normalised = normalise(question)
-    if _ASKS_IN_ARABIC.search(normalised) or _ASKS_IN_ENGLISH.search(normalised):
-        return True
-    return bool(_ASKS_FOR_CONTENT.search(normalised)) and not re.search(_ABOUT, normalised)
 
 
 def listing_of(snapshot: Snapshot, article: Article, row: int) -> Listing | None:

@@ -73,10 +73,11 @@ def share_told(sentence: Said, before: Said) -> float:
     """The share, 0..1, of the sentence's content words that the other holds, in other forms too."""
     if not sentence.content:
         return 1.0
-    return sum(_is_told(word, before) for word in sentence.content) / len(sentence.content)
+    return sum(is_told(word, before) for word in sentence.content) / len(sentence.content)
 
 
-def _is_told(word: str, before: Said) -> bool:
+def is_told(word: str, before: Said) -> bool:
+    """Whether the sentence has the normalised word, in whatever form."""
     own = word_grams(word)
     return sum(gram in before.grams for gram in own) >= _WORD_TOLD * len(own) or skeleton(word) in before.skeletons
 
@@ -87,7 +88,7 @@ def _one_word_differs(one: Said, other: Said) -> bool:
     for change, start, end, other_start, other_end in changes:
         if change == "replace" and end - start == other_end - other_start == 1:
             ours, theirs = one.content[start], other.content[other_start]
-            if not {ours, theirs} <= _REPORTING and not _is_told(ours, other) and not _is_told(theirs, one):
+            if not {ours, theirs} <= _REPORTING and not is_told(ours, other) and not is_told(theirs, one):
                 return True
     return False
 

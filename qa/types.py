@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Literal
@@ -117,12 +117,25 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
+class ItemsLeftOut:
+    """How many items of a list an answer leaves out, and where they stand in its article."""
+
+    count: int
+    start: int
+    end: int
+
+    def as_json(self) -> dict[str, int]:
+        """What `items_left_out` of a citation holds."""
+        return {"count": self.count, "start": self.start, "end": self.end}
+
+
+@dataclass(frozen=True, slots=True)
 class Citation:
     """A sentence of an answer and its exact place: `article.text[start:end] == quote`, offsets in code points.
 
     `context` is the span of what it hangs on in the same article: the line that leads in its list, or the sentences
-    that it points back to. `also_in` are the places of the same sentence in other articles, which were published no
-    earlier.
+    that it points back to. `also_in` are the places of the same sentence in other articles, the earliest first.
+    `items_left_out` follow this one, the last that is cited of a list.
     """
 
     number: int
@@ -131,6 +144,7 @@ class Citation:
     end: int
     context: Span | None = None
     also_in: tuple[Place, ...] = ()
+    items_left_out: ItemsLeftOut | None = None
 
     @property
     def quote(self) -> str:
@@ -147,30 +161,41 @@ class Citation:
         context = None if self.context is None else {
             "quote": self.context_quote, "start": self.context[0], "end": self.context[1]}
         return {"number": self.number, **_origin(self.article), "quote": self.quote, "start": self.start,
-                "end": self.end, "context": context, "also_in": [place.as_json() for place in self.also_in]}
+                "end": self.end, "context": context, "also_in": [place.as_json() for place in self.also_in],
+                "items_left_out": None if self.items_left_out is None else self.items_left_out.as_json()}
 
 
 @dataclass(frozen=True, slots=True)
-class ItemsLeftOut:
-    """How many items of a list an answer leaves out, and where they stand."""
+class Part:
+    """Citations to be shown together: one, or the items of a list. `context` is what they hang on, verbatim, to be
+    shown before them; None where there is nothing, or it is cited itself."""
 
-    count: int
-    place: Place
-
-    def as_json(self) -> dict[str, Any]:
-        """What `items_left_out` of POST /api/ask holds."""
-        return {"count": self.count, **self.place.as_json()}
-
-
-@dataclass(frozen=True, slots=True)
-class Composed:
-    """The citations of an answer in the order to be shown, and what is left out of a list, if anything is."""
-
+    context: str | None
     citations: tuple[Citation, ...]
-    items_left_out: ItemsLeftOut | None = None
 
+    @property
+    def article(self) -> Article:
+        """The one that they are all of."""
+        return self.citations[0].article
 
-NOTHING = Composed(())
+    @property
+    def also_in(self) -> tuple[Place, ...]:
+        """The first place in each of the other articles."""
+        places: dict[str, Place] = {}
+        for place in (place for citation in self.citations for place in citation.also_in):
+            places.setdefault(place.article.id, place)
+        return tuple(places.values())
+
+    @property
+    def items_left_out(self) -> ItemsLeftOut | None:
+        """What is left out of the list."""
+        return self.citations[-1].items_left_out
+
+    def hangs_on_the_same(self, citation: Citation) -> bool:
+        """Whether the citation belongs with those before it."""
+        before = self.citations[-1]
+        return citation.context is not None and citation.article.id == before.article.id \
+            and citation.context == before.context
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,7 +223,6 @@ class Answer:
     hits: tuple[Hit, ...]
     index: IndexState
     timings_ms: Mapping[str, float] = field(default_factory=dict)
-    items_left_out: ItemsLeftOut | None = None
 
     @property
     def text(self) -> str | None:
@@ -206,27 +230,28 @@ class Answer:
         nothing was found."""
         if self.status == "not_found":
             return None
-        return " ".join(f"{context} {citation.quote}[{citation.number}]" if context else
-                        f"{citation.quote}[{citation.number}]" for context, citation in self.shown())
+        return " ".join(filter(None, (said for part in self.parts for said in (
+            part.context, *(f"{citation.quote}[{citation.number}]" for citation in part.citations)))))
 
-    def shown(self) -> Iterator[tuple[str | None, Citation]]:
-        """The citations in order, each with the context to be shown before it: what is shown already is not repeated.
-
-        The items of a list hang on one line, which is then before the first.
-        """
+    @property
+    def parts(self) -> tuple[Part, ...]:
+        """The citations in order, those that follow each other and hang on the same together."""
+        parts: list[Part] = []
         seen: set[tuple[str, int]] = set()
         for citation in self.citations:
-            is_new = citation.context is not None and (citation.article.id, citation.context[1]) not in seen
-            seen |= {(citation.article.id, end) for _, end in filter(None, (citation.context,))}
+            if parts and parts[-1].hangs_on_the_same(citation):
+                parts[-1] = Part(parts[-1].context, (*parts[-1].citations, citation))
+            else:
+                is_new = citation.context is not None and (citation.article.id, citation.context[1]) not in seen
+                parts.append(Part(citation.context_quote if is_new else None, (citation,)))
             seen.add((citation.article.id, citation.end))
-            yield (citation.context_quote if is_new else None), citation
+        return tuple(parts)
 
     def as_json(self) -> dict[str, Any]:
         """What POST /api/ask returns and `musnad ask --json` prints."""
         return {"question": self.question.text, "status": self.status, "answer": self.text,
                 "confidence": round(self.confidence, 4),
                 "citations": [citation.as_json() for citation in self.citations],
-                "items_left_out": None if self.items_left_out is None else self.items_left_out.as_json(),
                 "passages": [hit.as_passage_json() for hit in self.hits], "index": self.index.as_json(),
                 "timings_ms": {stage: round(milliseconds, 3) for stage, milliseconds in self.timings_ms.items()}}
 

@@ -36,6 +36,7 @@ ARABIC = {
     "confidence_medium": "متوسطة",
     "confidence_low": "منخفضة",
     "open_citation": "[{number}] افتح موضع الجملة في المقال: {title}",
+    "also_in": "ورد أيضًا في",
     "passages": "أقرب المقاطع إلى السؤال",
     "closest": "أقرب ما وجدناه، وليس جوابًا عن سؤالك",
     "newest": "أحدث المقالات",
@@ -108,6 +109,7 @@ ENGLISH = {
     "confidence_medium": "medium",
     "confidence_low": "low",
     "open_citation": "[{number}] Open this sentence in the article: {title}",
+    "also_in": "Also in",
     "passages": "Passages closest to the question",
     "closest": "The closest we found. This is not an answer.",
     "newest": "Newest articles",
@@ -165,10 +167,14 @@ PLURALS: Mapping[Language, Mapping[str, Mapping[str, str]]] = {
                      "many": "{n} مقالًا", "other": "{n} مقال"},
         "passages": {"zero": "لا مقاطع", "one": "مقطع واحد", "two": "مقطعان", "few": "{n} مقاطع",
                      "many": "{n} مقطعًا", "other": "{n} مقطع"},
+        "items_left_out": {"zero": "لا بنود أخرى في القائمة", "one": "في القائمة بند آخر",
+                           "two": "في القائمة بندان آخران", "few": "في القائمة {n} بنود أخرى",
+                           "many": "في القائمة {n} بندًا آخر", "other": "في القائمة {n} بند آخر"},
     },
     "en": {
         "articles": {"one": "{n} article", "other": "{n} articles"},
         "passages": {"one": "{n} passage", "other": "{n} passages"},
+        "items_left_out": {"one": "{n} more item in the list", "other": "{n} more items in the list"},
     },
 }
 
