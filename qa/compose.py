@@ -41,11 +41,13 @@ def compose(snapshot: Snapshot, question: str, ranked: Sequence[RankedSentence],
     """
     if asks_for_list(question) and (listing := _listing_among(snapshot, question, ranked[:CONSIDERED])) is not None:
         return _cite_list(snapshot, listing, ranked, candidates)
-    told = [_told_first(snapshot, Telling(sentence.article, sentence.sentence, sentence.row), candidates)
-            for sentence in chosen(ranked)]
-    cited = {(first.article.id, first.sentence.start) for first, *_ in told}
-    return tuple(_citation(number, tellings[0], tellings, context_of(snapshot, tellings[0], cited))
-                 for number, tellings in enumerate(told, start=1))
+    citations: list[Citation] = []
+    for sentence in chosen(ranked):
+        tellings = _told_first(snapshot, Telling(sentence.article, sentence.sentence, sentence.row), candidates)
+        if not any(_is_context(tellings[0], citation) for citation in citations):
+            context = context_of(snapshot, tellings[0], citations)
+            citations.append(_citation(len(citations) + 1, tellings[0], tellings, context))
+    return tuple(citations)
 
 
 def chosen(ranked: Sequence[RankedSentence], *, within: float = CITED_WITHIN, at_most: int = MAX_CITATIONS
@@ -81,6 +83,12 @@ def _close(ranked: Sequence[RankedSentence], within: float = CITED_WITHIN) -> li
 def _told_first(snapshot: Snapshot, telling: Telling, candidates: Sequence[Candidate]) -> list[Telling]:
     """The sentence wherever it is told, the earliest first; of the same moment the one given before the others."""
     return sorted([telling, *other_tellings(snapshot, telling, candidates)], key=lambda each: each.published)
+
+
+def _is_context(telling: Telling, citation: Citation) -> bool:
+    """Whether the sentence comes along with the citation."""
+    return citation.context is not None and telling.article.id == citation.article.id \
+        and citation.context[0] <= telling.sentence.start and telling.sentence.end <= citation.context[1]
 
 
 def _citation(number: int, telling: Telling, tellings: Sequence[Telling], context: Span | None) -> Citation:

@@ -8,7 +8,7 @@ from index.snapshot import Snapshot
 from index.types import Article, Sentence
 from qa.anaphora import leans_on_previous
 from qa.reprints import Telling
-from qa.types import Span
+from qa.types import Citation, Span
 
 # Sentences before a cited one that are brought along at most.
 MOST_BEFORE = 2
@@ -17,12 +17,11 @@ MOST_BEFORE = 2
 MAX_BARE_LEAD_IN_CHARS = 30
 
 
-def context_of(snapshot: Snapshot, telling: Telling, cited: set[tuple[str, int]]) -> Span | None:
+def context_of(snapshot: Snapshot, telling: Telling, cited: Sequence[Citation]) -> Span | None:
     """The span, in the same article, of what the sentence cannot be understood without, or None.
 
     For an item of a list it is the line that leads in the list; for a sentence that points back, the sentence before
-    it, and the one before that where this one points back too; no heading, and none that is `cited` (article's id and
-    start).
+    it, and the one before that where this one points back too; no heading, and none that is `cited` already.
     """
     is_item = telling.sentence.lead_in[1] > 0
     if not is_item and not leans_on_previous(telling.text):
@@ -33,9 +32,10 @@ def context_of(snapshot: Snapshot, telling: Telling, cited: set[tuple[str, int]]
         leading = next(number for number, other in enumerate(sentences)
                        if (other.start, other.end) == telling.sentence.lead_in)
         return lead_in_span(telling.article, sentences, leading)
+    starts = {citation.start for citation in cited if citation.article.id == telling.article.id}
     start = place
     while start and place - start < MOST_BEFORE and not sentences[start - 1].is_heading \
-            and (telling.article.id, sentences[start - 1].start) not in cited:
+            and sentences[start - 1].start not in starts:
         start -= 1
         if not leans_on_previous(_text(telling.article, sentences[start])):
             break

@@ -167,16 +167,24 @@ class Citation:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """Citations to be shown together: one, or the items of a list. `context` is what they hang on, verbatim, to be
-    shown before them; None where there is nothing, or it is cited itself."""
+    """Citations to be shown together: one, or the items of a list, the line that leads in before them."""
 
-    context: str | None
     citations: tuple[Citation, ...]
 
     @property
     def article(self) -> Article:
         """The one that they are all of."""
         return self.citations[0].article
+
+    @property
+    def context(self) -> str | None:
+        """What they hang on, verbatim, to be shown before them."""
+        return self.citations[0].context_quote
+
+    @property
+    def leads_in(self) -> bool:
+        """Whether the first is the line that the others hang on."""
+        return len(self.citations) > 1 and self.citations[0].context != self.citations[1].context
 
     @property
     def also_in(self) -> tuple[Place, ...]:
@@ -192,10 +200,10 @@ class Part:
         return self.citations[-1].items_left_out
 
     def hangs_on_the_same(self, citation: Citation) -> bool:
-        """Whether the citation belongs with those before it."""
+        """Whether the citation hangs on what those before it do, or on the one before it."""
         before = self.citations[-1]
         return citation.context is not None and citation.article.id == before.article.id \
-            and citation.context == before.context
+            and (citation.context == before.context or citation.context[1] == before.end)
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,16 +243,13 @@ class Answer:
 
     @property
     def parts(self) -> tuple[Part, ...]:
-        """The citations in order, those that follow each other and hang on the same together."""
+        """The citations in order, the items of a list together, with the line that leads in where that is cited."""
         parts: list[Part] = []
-        seen: set[tuple[str, int]] = set()
         for citation in self.citations:
             if parts and parts[-1].hangs_on_the_same(citation):
-                parts[-1] = Part(parts[-1].context, (*parts[-1].citations, citation))
+                parts[-1] = Part((*parts[-1].citations, citation))
             else:
-                is_new = citation.context is not None and (citation.article.id, citation.context[1]) not in seen
-                parts.append(Part(citation.context_quote if is_new else None, (citation,)))
-            seen.add((citation.article.id, citation.end))
+                parts.append(Part((citation,)))
         return tuple(parts)
 
     def as_json(self) -> dict[str, Any]:
