@@ -130,10 +130,10 @@ def _cite_list(snapshot: Snapshot, listing: Listing, ranked: Sequence[RankedSent
 
 
 def _original(snapshot: Snapshot, listing: Listing, candidates: Sequence[Candidate]) -> Listing:
-    """The list in the earliest article that has it whole."""
-    first, *_ = _told_first(snapshot, listing.telling(listing.items[0]), candidates)
-    original = listing_of(snapshot, first.article, first.row)
-    return original if original is not None and len(original.items) == len(listing.items) else listing
+    """The list where it is longest, of equals in the earliest article: a reprint may be cut."""
+    tellings = _told_first(snapshot, listing.telling(listing.items[0]), candidates)
+    told = [found for telling in tellings if (found := listing_of(snapshot, telling.article, telling.row)) is not None]
+    return max(told, key=lambda each: len(each.items), default=listing)
 
 
 def _left_out(listing: Listing) -> ItemsLeftOut | None:

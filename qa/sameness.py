@@ -16,6 +16,8 @@ NEAR_IDENTICAL = 0.8
 TOLD = 0.85
 # A word is told when this share of its grams is, or when its skeleton is.
 _WORD_TOLD = 0.5
+# A "و" before so many letters may be "and"; it is taken off everywhere alike.
+_MIN_JOINED = 3
 # "CAIRO (Reuters) - ", "القاهرة 5 مارس (رويترز) - ": where and by whom, before the first sentence of a wire story.
 _DATELINE = re.compile(r"[^.!?؟:()]{2,40}\([^()]{2,30}\)\s*[-–—:]\s*|[A-Z][A-Z ,.]{2,30} [-–—]\s*")
 # Verbs that only say that somebody said it.
@@ -35,9 +37,13 @@ _DENIALS = frozenset("لم لن لا ليس ليست ولم ولن ولا ولي
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What a sentence says, as far as it is compared. Normalised; a month is under the first of its names."""
+    """What a sentence says, as far as it is compared. Normalised; a month is under the first of its names.
+
+    `content` are the words that are no function words, without a joined "and", `words` all of them.
+    """
 
     content: tuple[str, ...]
+    words: frozenset[str]
     grams: frozenset[int]
     skeletons: frozenset[str]
     figures: frozenset[str]
@@ -48,7 +54,8 @@ class Said:
         """By this text, verbatim; a dateline in front says nothing."""
         dateline = _DATELINE.match(text)
         found = split_words(normalise(text[dateline.end():] if dateline else text))
-        return cls(tuple(word for word in found if word not in FUNCTION_WORDS),
+        content = tuple(word for word in map(_unjoined, found) if word not in FUNCTION_WORDS)
+        return cls(content, frozenset(map(_unjoined, found)),
                    frozenset().union(*map(word_grams, found)), frozenset(map(skeleton, found)) - {""},
                    frozenset(figure for word in found if (figure := _figure(word))),
                    not _DENIALS.isdisjoint(found))
@@ -78,8 +85,14 @@ def share_told(sentence: Said, before: Said) -> float:
 
 def is_told(word: str, before: Said) -> bool:
     """Whether the sentence has the normalised word, in whatever form."""
+    if word in before.words:
+        return True
     own = word_grams(word)
     return sum(gram in before.grams for gram in own) >= _WORD_TOLD * len(own) or skeleton(word) in before.skeletons
+
+
+def _unjoined(word: str) -> str:
+    return word[1:] if word[0] == "و" and len(word) > _MIN_JOINED else word
 
 
 def _one_word_differs(one: Said, other: Said) -> bool:
