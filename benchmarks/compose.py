@@ -14,7 +14,7 @@ import statistics
 import sys
 import time
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import combinations
@@ -32,7 +32,7 @@ from qa.compose import CITED_WITHIN, CONSIDERED, MAX_CITATIONS, chosen, compose
 from qa.evaluate import GoldQuestion, comparable, read_squad, throwaway_snapshot
 from qa.list_questions import asks_for_list
 from qa.reader import PASSAGES_READ, RankedSentence, rank_sentences
-from qa.reprints import COMPARED
+from qa.reprints import COMPARED, first_tellings
 from qa.retriever import Candidate, retrieve
 from qa.sameness import Said, adds_nothing
 from qa.types import Citation
@@ -74,7 +74,7 @@ def main() -> int:
     report: dict[str, Any] = {
         "shipped": {"cited_within": CITED_WITHIN, "max_citations": MAX_CITATIONS},
         "sets": {"sample": {"shipped": cited(asked), "limits": limits(asked)}},
-        "lists": lists(snapshot, asked, embedder), "reprints": reprints(articles, questions, asked, embedder),
+        "lists": lists(snapshot, asked, embedder), "reprints": reprints(articles, questions, embedder),
         "labelled": labelled(),
         "compose_ms": {"p50": round(statistics.median(one.compose_ms for one in asked), 3),
                        "p95": round(statistics.quantiles([one.compose_ms for one in asked], n=20)[-1], 3)}}
@@ -98,12 +98,11 @@ def sample() -> tuple[list[Article], list[GoldQuestion]]:
                       for each in map(json.loads, lines) if each["article_id"]]
 
 
-def ask(snapshot: Snapshot, questions: Sequence[GoldQuestion], embedder: Embedder, *,
-        passages: int = COMPARED) -> list[Asked]:
-    """Each question asked of everything; of the first `passages` alone."""
+def ask(snapshot: Snapshot, questions: Sequence[GoldQuestion], embedder: Embedder) -> list[Asked]:
+    """Each question asked of everything."""
     answers = []
     for question in questions:
-        candidates = retrieve(snapshot, question.text, embedder.embed_query(question.text), None, COMPARED)[:passages]
+        candidates = retrieve(snapshot, question.text, embedder.embed_query(question.text), None, COMPARED)
         ranked = rank_sentences(snapshot, question.text, candidates, CONSIDERED)
         started = time.perf_counter()
         citations = compose(snapshot, question.text, ranked, candidates)
@@ -157,28 +156,38 @@ def lists(snapshot: Snapshot, asked: Sequence[Asked], embedder: Embedder) -> dic
                                              if len(one.citations) > MAX_CITATIONS]}
 
 
-def reprints(articles: Sequence[Article], questions: Sequence[GoldQuestion], alone: Sequence[Asked],
-             embedder: Embedder) -> dict[str, Any]:
-    """The sample corpus with each article told three times: what changes in the answers."""
-    originals = {article.id for article in articles}
+def reprints(articles: Sequence[Article], questions: Sequence[GoldQuestion], embedder: Embedder) -> dict[str, Any]:
+    """The sample corpus with each article told three times."""
     told = [telling for article in articles for telling in (article, *retold(article))]
+    stories = {telling.id: place // 3 for place, telling in enumerate(told)}
+    texts = {telling.id: comparable(telling.text) for telling in told}
     snapshot = throwaway_snapshot(told, embedder)
-    skipped = ask(snapshot, questions, embedder)
-    crowded = ask(snapshot, questions, embedder, passages=PASSAGES_READ)
-    quotes: Callable[[Asked], list[str]] = lambda one: [  # noqa: E731
-        comparable(citation.quote) for citation in one.citations]
-    citations = list(every_citation(skipped))
-    return {"articles": len(told), "shipped": cited(skipped), "first_passages_only": cited(crowded),
-            "same_citations_as_without": share(quotes(one) == quotes(before)
-                                               for one, before in zip(skipped, alone, strict=True)),
-            "original_shown": share(citation.article.id in originals for citation in citations),
-            "both_named": share(len(citation.also_in) >= 2 for citation in citations),
-            "one_named": share(len(citation.also_in) >= 1 for citation in citations)}
+    asked = ask(snapshot, questions, embedder)
+    named = complete = 0
+    for citation in every_citation(asked):
+        places = {place.article.id for place in citation.also_in} | {citation.article.id}
+        holding = {name for name, story in stories.items() if story == stories[citation.article.id]
+                   and comparable(citation.quote) in texts[name]}
+        named += len(places & holding) - 1
+        complete += places >= holding
+    citations = list(every_citation(asked))
+
+    def stories_of(candidates: Sequence[Candidate]) -> int:
+        rows = snapshot.tables.passages[[candidate.row for candidate in candidates], 0].tolist()
+        return len({stories[snapshot.articles[row].id] for row in rows})
+
+    return {"articles": len(told), "shipped": cited(asked),
+            "original_shown": share(citation.article.id in {article.id for article in articles}
+                                    for citation in citations),
+            "every_place_named": round(complete / len(citations), 3),
+            "places_named_per_citation": round(named / len(citations), 3),
+            "stories_in_the_first_passages": mean(stories_of(one.candidates[:PASSAGES_READ]) for one in asked),
+            "stories_read": mean(stories_of(first_tellings(snapshot, one.candidates, PASSAGES_READ)) for one in asked)}
 
 
 def retold(article: Article) -> list[Article]:
     """Two reprints: under a shorter title with a dateline, without its last paragraph; and the text with spelling of
-    its own, a week later and undated."""
+    its own, undated."""
     paragraphs = article.text.rstrip().split("\n\n")
     shortened = "\n\n".join(paragraphs[:-1] if len(paragraphs) > 2 else paragraphs)
     title = article.title.rpartition(":")[2].strip()

@@ -17,8 +17,9 @@ _ORDINALS = (("اولا", "first", "firstly"), ("ثانيا", "second", "secondl
              ("عاشرا", "tenth", "tenthly"))
 _PLACE_OF_ORDINAL = {word: place for place, words in enumerate(_ORDINALS) for word in words}
 _ORDINAL = re.compile(r"\W*[وف]?(\w+)\s*[:،,-]")
-# Sentences that may stand between "first" and "second".
+# Sentences that may stand between "first" and "second", and within which such a list lies.
 _MOST_BETWEEN = 3
+_WITHIN = 40
 _LINE_END = re.compile(r"[\n\r\u2028\u2029\x0b\x0c\x85]")
 
 
@@ -87,8 +88,8 @@ def _numbered_in_words(text: str, sentences: Sequence[Sentence], place: int) -> 
     """The run of sentences "first: …", "second: …" that the sentence is in or comes right before, and what leads it
     in."""
     run: list[int] = []
-    for number, sentence in enumerate(sentences):
-        ordinal = _ordinal(text, sentence)
+    for number in range(max(0, place - _WITHIN), min(place + _WITHIN, len(sentences))):
+        ordinal = _ordinal(text, sentences[number])
         if ordinal == 0:
             if run and run[0] - 1 <= place <= run[-1]:
                 break

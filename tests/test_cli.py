@@ -33,7 +33,8 @@ def test_ask_prints_cited_sentences(sample_index: Path, capsys: pytest.CaptureFi
 
 
 def test_a_list_is_printed_below_what_it_hangs_on_with_what_is_left_out_and_its_other_places() -> None:
-    article = Article("p", "والكواكب الصخرية هي:\n- عطارد\n- الزهرة\n- الأرض", "الكواكب", "مجلة", published="2020-01-02")
+    article = Article("p", "والكواكب الصخرية هي:\n- عطارد\n- الزهرة\n- الأرض", "الكواكب", "مجلة",
+                      published="2020-01-02")
     copy = Article("c", "نسخة: عطارد")
     citations = (Citation(1, article, 23, 28, (0, 20), (Place(copy, 6, 11),)),
                  Citation(2, article, 31, 37, (0, 20), (), ItemsLeftOut(1, 40, 45)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from pathlib import Path
 
 import pytest
@@ -30,8 +31,9 @@ def test_a_question_that_asks_for_several_things(question: str) -> None:
 
 @pytest.mark.parametrize("question", [
     "متى وُقّعت الاتفاقية؟", "ما عدد الدول الأعضاء؟", "ما عاصمة المغرب؟", "ما هي أكبر مدينة في العراق؟",
-    "ما قانون نيوتن الأول؟", "من هو نجيب محفوظ؟", "علام نص الاتفاق بشأن القدس؟", "ماذا قال السادات؟", "What did the treaty say about the canal?",
-    "What is the capital of Jordan?", "When did it begin?", "What was the cause?", "Why did the process fail?"])
+    "ما قانون نيوتن الأول؟", "من هو نجيب محفوظ؟", "علام نص الاتفاق بشأن القدس؟", "ماذا قال السادات؟",
+    "What did the treaty say about the canal?", "What is the capital of Jordan?", "When did it begin?",
+    "What was the cause?", "Why did the process fail?"])
 def test_a_question_that_asks_for_one_thing(question: str) -> None:
     assert not asks_for_list(question)
 
@@ -42,6 +44,13 @@ def test_of_the_samples_questions_hardly_any_but_those_for_several_things_ask_fo
     asking = {name for name, question in asked.items() if asks_for_list(question)}
     assert asking >= SEVERAL
     assert len(asking - SEVERAL) <= len(asked) / 50
+
+
+def test_a_long_question_takes_no_long_time() -> None:
+    started = time.perf_counter()
+    for words in ("what did ", "what the list ", "ما الذي ", "what are the main ", "ما ابرز كل ", "أي "):
+        asks_for_list(words * (2000 // len(words)))
+    assert time.perf_counter() - started < 2
 
 
 def test_the_questions_word_for_the_items_is_looked_for_in_what_they_hang_on() -> None:
