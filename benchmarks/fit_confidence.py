@@ -109,7 +109,7 @@ def cases_of(name: str, questions: QuestionSet, unanswerable: Sequence[str], emb
 def ask(name: str, setting: str, snapshot: Snapshot, question: GoldQuestion, vector: Vectors,
         allowed: NDArray[np.bool_] | None) -> Case:
     """The evidence for the sentence that comes first."""
-    ranked = rank_sentences(snapshot, question.text, retrieve(snapshot, question.text, vector, allowed, 10))
+    ranked = rank_sentences(snapshot, question.text, retrieve(snapshot, question.text, vector, allowed, 10), 1)
     best = comparable(ranked[0].text)
     golds = [comparable(answer) for answer in question.answers]
     is_right = any(gold and gold in best for gold in golds)

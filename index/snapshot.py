@@ -16,7 +16,8 @@ import mmap
 import os
 import re
 import shutil
-from collections.abc import Iterator
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -63,14 +64,39 @@ class Tables:
     def sentences_of(self, row: int) -> list[Sentence]:
         """The sentences of the passage in that row, in order."""
         first, end = self.passages[row, 3:5]
-        return [Sentence(start, stop, bool(is_heading), (heading_start, heading_end), (lead_start, lead_end))
-                for start, stop, is_heading, heading_start, heading_end, lead_start, lead_end
-                in self.sentences[first:end].tolist()]
+        return [_sentence(columns) for columns in self.sentences[first:end].tolist()]
+
+    def sentence(self, row: int) -> Sentence:
+        """The sentence in that row."""
+        return _sentence(self.sentences[row].tolist())
+
+    def article_row(self, sentence_row: int) -> int:
+        """The row of the article that the sentence is in."""
+        return int(self.passages[self._passage_row(sentence_row), 0])
+
+    def sentences_of_article(self, sentence_row: int) -> tuple[int, list[Sentence]]:
+        """The sentences of the article that the sentence is in, in order, and the row of the first."""
+        first = last = self._passage_row(sentence_row)
+        article_row = self.passages[first, 0]
+        while first and self.passages[first - 1, 0] == article_row:
+            first -= 1
+        while last + 1 < len(self.passages) and self.passages[last + 1, 0] == article_row:
+            last += 1
+        rows = slice(*self.passages[[first, last], [3, 4]].tolist())
+        return rows.start, [_sentence(columns) for columns in self.sentences[rows].tolist()]
 
     def sentence_vectors_of(self, row: int) -> NDArray[np.float32]:
         """Shape (sentences of the passage, dimension)."""
         first, end = self.passages[row, 3:5]
         return self.sentence_vectors[first:end].astype(np.float32)
+
+    def _passage_row(self, sentence_row: int) -> int:
+        return bisect_right(range(len(self.passages)), sentence_row, key=lambda row: int(self.passages[row, 3])) - 1
+
+
+def _sentence(columns: Sequence[int]) -> Sentence:
+    start, end, is_heading, heading_start, heading_end, lead_start, lead_end = columns
+    return Sentence(start, end, bool(is_heading), (heading_start, heading_end), (lead_start, lead_end))
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,14 +17,13 @@ from index.embedder import Embedder
 from index.errors import SnapshotMismatchError
 from index.snapshot import REBUILD, Snapshot, open_snapshot
 from index.types import Article
+from qa.compose import CONSIDERED, compose
 from qa.confidence import ANSWERED_FROM, confidence_of
-from qa.reader import PASSAGES_READ, RankedSentence, rank_sentences
+from qa.reader import rank_sentences
+from qa.reprints import COMPARED
 from qa.retriever import Candidate, allowed_articles, allowed_rows, embed_question, find_words, retrieve
-from qa.types import Answer, Citation, Filters, Hit, IndexState, Question, SearchResult
+from qa.types import Answer, Filters, Hit, IndexState, Question, SearchResult
 
-MAX_CITATIONS = 3
-# A further sentence is cited when its score is this close to the best one's.
-CITED_WITHIN = 0.03
 # Answers are kept for questions that are asked again of the same generation: so many, each of its passages counted as
 # one more, for each holds its article.
 REMEMBERED = 1536
@@ -77,12 +76,12 @@ class Answerer:
                 self._remembered_size -= 1 + len(oldest.hits)
 
     def _work_out(self, question: Question, started: float) -> Answer:
-        candidates, embedded = self._retrieve(question, max(question.top_k, PASSAGES_READ))
+        candidates, embedded = self._retrieve(question, max(question.top_k, COMPARED))
         retrieved = time.perf_counter()
-        ranked = rank_sentences(self.snapshot, question.text, candidates)
+        ranked = rank_sentences(self.snapshot, question.text, candidates, CONSIDERED)
         confidence = confidence_of(ranked[0].evidence, self.snapshot.sentence_count) if ranked else 0.0
         answered = confidence >= ANSWERED_FROM
-        citations = self._cite(ranked) if answered else ()
+        citations = compose(self.snapshot, question.text, ranked, candidates) if answered else ()
         hits = self._hits(candidates[:question.top_k])
         read = time.perf_counter()
         timings = {"embed": embedded - started, "retrieve": retrieved - embedded, "read": read - retrieved,
@@ -127,12 +126,6 @@ class Answerer:
             article_row, start, end = passages[candidate.row, :3].tolist()
             hits.append(Hit(rank, candidate.score, candidate.row, articles[article_row], start, end))
         return tuple(hits)
-
-    @staticmethod
-    def _cite(ranked: Sequence[RankedSentence]) -> tuple[Citation, ...]:
-        cited = [sentence for sentence in ranked[:MAX_CITATIONS] if sentence.score >= ranked[0].score - CITED_WITHIN]
-        return tuple(Citation(number, sentence.article, sentence.sentence.start, sentence.sentence.end)
-                     for number, sentence in enumerate(cited, start=1))
 
 
 def _milliseconds_since(started: float) -> float:

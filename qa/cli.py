@@ -19,6 +19,7 @@ from qa.eval_command import add_eval_command
 from qa.types import Filters, Question, QuestionError
 
 if TYPE_CHECKING:
+    from index.types import Article
     from qa.answerer import Answerer
     from qa.types import Answer, SearchResult
 
@@ -118,12 +119,23 @@ def _as_text(answer: Answer) -> str:
         nearest = [f"  {hit.article.title or hit.article.id} ({hit.start}-{hit.end})" for hit in answer.hits[:3]]
         return "\n".join(["Not in these articles.", *(["The closest passages:", *nearest] if nearest else [])])
     lines = []
-    for citation in answer.citations:
-        article = citation.article
-        place = ", ".join(filter(None, (article.title, article.source, article.published[:10])))
-        span = f"{article.id} {citation.start}-{citation.end}"
-        lines += [f"{citation.quote} [{citation.number}]", f"    [{citation.number}] {span}  {place}".rstrip()]
+    for part in answer.parts:
+        if part.context is not None:
+            lines.append(f"({part.context})")
+        for citation in part.citations:
+            lines += [f"{citation.quote} [{citation.number}]",
+                      f"    [{citation.number}] {_place(citation.article, citation.start, citation.end)}"]
+        if part.items_left_out is not None:
+            left_out = part.items_left_out
+            lines.append(f"    {left_out.count} more in the list: "
+                         f"{_place(part.article, left_out.start, left_out.end)}")
+        lines += [f"    also in {_place(place.article, place.start, place.end)}" for place in part.also_in]
     return "\n".join([*lines, f"confidence {answer.confidence:.2f}"])
+
+
+def _place(article: Article, start: int, end: int) -> str:
+    described = ", ".join(filter(None, (article.title, article.source, article.published[:10])))
+    return f"{article.id} {start}-{end}  {described}".rstrip()
 
 
 def _as_table(result: SearchResult) -> str:

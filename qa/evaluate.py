@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
+from itertools import islice
 from pathlib import Path
 from platform import python_version
 from tempfile import TemporaryDirectory
@@ -22,6 +23,7 @@ from index.embedder import Embedder, ModelSettings, Vectors
 from index.snapshot import Snapshot, open_snapshot
 from index.sources import Rejection, Repeat
 from index.types import Article
+from qa.compose import CONSIDERED, distinct
 from qa.confidence import ANSWERED_FROM, confidence_of
 from qa.metrics import Ranking, auroc, expected_calibration_error, ndcg_at, recall_at, reciprocal_rank_at
 from qa.question_sets import GoldQuestion, JudgedQuery, JudgedSet, QuestionSet
@@ -32,6 +34,7 @@ RANKED = 10
 # What the figures depend on beside the model.
 PACKAGES = {"musnad": "musnad", "numpy": "numpy", "faiss": "faiss-cpu", "onnxruntime": "onnxruntime",
             "sentence_transformers": "sentence-transformers"}
+SENTENCES = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +136,7 @@ class _Reading:
 def _read(snapshot: Snapshot, question: str, vector: Vectors, allowed: NDArray[np.bool_] | None,
           count: int = RANKED) -> _Reading:
     candidates = retrieve(snapshot, question, vector, allowed, count)
-    ranked = rank_sentences(snapshot, question, candidates)
+    ranked = list(islice(distinct(rank_sentences(snapshot, question, candidates, CONSIDERED)), SENTENCES))
     confidence = confidence_of(ranked[0].evidence, snapshot.sentence_count) if ranked else 0.0
     return _Reading(candidates, ranked, confidence)
 

@@ -6,7 +6,6 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from math import inf
 
 import numpy as np
 
@@ -16,11 +15,10 @@ from index.snapshot import Snapshot
 from index.types import Article, Sentence
 from qa.kinds import FUNCTION_WORDS, AnswerKind, answer_kind, shown
 from qa.lexicon import alternatives, plain
+from qa.reprints import first_tellings
 from qa.retriever import Candidate
 
 PASSAGES_READ = 5
-# Sentences that are ranked: as many as are ever cited.
-RANKED = 3
 # What each piece of evidence adds to a sentence's cosine; docs/decisions/0005-choosing-sentences.md has the search.
 PASSAGE_DENSE_WEIGHT = 0.4
 PASSAGE_LEXICAL_WEIGHT = 0.05
@@ -34,8 +32,6 @@ _ARABIC_LETTER = re.compile(r"[ء-يٱ-ۓ]")
 # "Which X", "what X": a sentence without X hardly says which.
 WHICH = frozenset({"اي", "ايه", "what", "which"})
 FOCUS_WEIGHT = 4.0
-# Sentences that share this much of their 4-grams say the same.
-NEAR_IDENTICAL = 0.8
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +50,12 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class RankedSentence:
-    """A sentence that may answer; `score` is comparable within one question only."""
+    """A sentence that may answer; `row` is its row in the table of sentences, `score` is comparable within one question
+    only."""
 
     article: Article
     sentence: Sentence
+    row: int
     score: float
     evidence: Evidence
 
@@ -68,8 +66,8 @@ class RankedSentence:
 
 
 def rank_sentences(snapshot: Snapshot, question: str, candidates: Sequence[Candidate],
-                   count: int = RANKED) -> list[RankedSentence]:
-    """The `count` best sentences of the first passages, best first; headings left out, near-identical ones kept once.
+                   count: int) -> list[RankedSentence]:
+    """The `count` best sentences of the first passages, reprints not counted, best first; headings are left out.
 
     Sentences are read in the order of what is known of them already, until what words and kind can add lifts no other
     among the best.
@@ -78,11 +76,10 @@ def rank_sentences(snapshot: Snapshot, question: str, candidates: Sequence[Candi
     wanted = _Words.of(question, snapshot.lexical)
     asked_in_arabic = _is_arabic(question)
     most_added = WORDS_WEIGHT + KIND_WEIGHTS[kind]
-    ranked: list[tuple[RankedSentence, _Analysed]] = []
-    for known, candidate, article, sentence, cosine in _unread(snapshot, candidates[:PASSAGES_READ]):
-        at_most = known + most_added
-        if len(ranked) >= count and ranked[count - 1][0].score > at_most \
-                and len(_distinct(ranked, above=at_most)) >= count:
+    ranked: list[RankedSentence] = []
+    for known, candidate, article, sentence, row, cosine in _unread(
+            snapshot, first_tellings(snapshot, candidates, PASSAGES_READ)):
+        if len(ranked) >= count and ranked[count - 1].score > known + most_added:
             break
         text = article.text[sentence.start:sentence.end]
         if _only_introduces(text):
@@ -97,21 +94,23 @@ def rank_sentences(snapshot: Snapshot, question: str, candidates: Sequence[Candi
         evidence = Evidence(cosine, candidate.dense, candidate.lexical, candidate.coverage, found, kind, kind_shown,
                             _is_arabic(text) == asked_in_arabic)
         score = known + WORDS_WEIGHT * found + KIND_WEIGHTS[kind] * kind_shown
-        ranked.append((RankedSentence(article, sentence, score, evidence), own))
-        ranked.sort(key=lambda analysed: -analysed[0].score)
-    return _distinct(ranked)[:count]
+        ranked.append(RankedSentence(article, sentence, row, score, evidence))
+        ranked.sort(key=lambda sentence: -sentence.score)
+    return ranked[:count]
 
 
 def _unread(snapshot: Snapshot, candidates: Sequence[Candidate]
-            ) -> list[tuple[float, Candidate, Article, Sentence, float]]:
-    """What is known of each sentence before it is read, with the sentence and its cosine; the best first."""
+            ) -> list[tuple[float, Candidate, Article, Sentence, int, float]]:
+    """What is known of each sentence before it is read, with the sentence, its row and its cosine; the best first."""
     unread = []
     for candidate in candidates:
-        article = snapshot.articles[int(snapshot.tables.passages[candidate.row, 0])]
+        article_row, first = snapshot.tables.passages[candidate.row, [0, 3]].tolist()
+        article = snapshot.articles[article_row]
         known_of_passage = PASSAGE_DENSE_WEIGHT * candidate.dense + PASSAGE_LEXICAL_WEIGHT * candidate.lexical
-        unread += [(cosine + known_of_passage, candidate, article, sentence, cosine)
-                   for sentence, cosine in zip(snapshot.tables.sentences_of(candidate.row),
-                                               candidate.sentence_cosines.tolist(), strict=True)
+        cosines = candidate.sentence_cosines.tolist()
+        unread += [(cosine + known_of_passage, candidate, article, sentence, row, cosine)
+                   for row, (sentence, cosine) in enumerate(
+                       zip(snapshot.tables.sentences_of(candidate.row), cosines, strict=True), first)
                    if not sentence.is_heading]
     unread.sort(key=lambda known: -known[0])
     return unread
@@ -152,24 +151,6 @@ def _hung_on(article: Article, sentence: Sentence) -> _Analysed:
 def _is_arabic(text: str) -> bool:
     """Whether more of the letters are Arabic than not."""
     return 2 * len(_ARABIC_LETTER.findall(text)) >= sum(map(str.isalpha, text))
-
-
-def _distinct(ranked: Sequence[tuple[RankedSentence, _Analysed]], above: float = -inf) -> list[RankedSentence]:
-    kept: list[RankedSentence] = []
-    kept_grams: list[frozenset[int]] = []
-    for sentence, analysed in ranked:
-        if sentence.score > above and not any(_near_identical(analysed.grams, other) for other in kept_grams):
-            kept.append(sentence)
-            kept_grams.append(analysed.grams)
-    return kept
-
-
-def _near_identical(one: frozenset[int], other: frozenset[int]) -> bool:
-    """Whether the two share `NEAR_IDENTICAL` of all their grams (Jaccard); sizes alone settle most pairs."""
-    if min(len(one), len(other)) < NEAR_IDENTICAL * max(len(one), len(other)):
-        return False
-    shared = len(one & other)
-    return shared >= NEAR_IDENTICAL * (len(one) + len(other) - shared)
 
 
 @dataclass(frozen=True, slots=True)

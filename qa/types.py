@@ -95,26 +95,116 @@ class Hit:
                                          "published": self.article.published or None}
 
 
+Span = tuple[int, int]
+"""Start and end in an article's text, in code points."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A place in an article: `article.text[start:end]`, offsets in code points."""
+
+    article: Article
+    start: int
+    end: int
+
+    @property
+    def text(self) -> str:
+        """What stands there, verbatim."""
+        return self.article.text[self.start:self.end]
+
+    def as_json(self) -> dict[str, Any]:
+        """The article and the offsets."""
+        return _origin(self.article) | {"start": self.start, "end": self.end}
+
+
+@dataclass(frozen=True, slots=True)
+class ItemsLeftOut:
+    """How many items of a list an answer leaves out, and where they stand in its article."""
+
+    count: int
+    start: int
+    end: int
+
+    def as_json(self) -> dict[str, int]:
+        """What `items_left_out` of a citation holds."""
+        return {"count": self.count, "start": self.start, "end": self.end}
+
+
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """A sentence of an answer and its exact place: `article.text[start:end] == quote`, offsets in code points."""
+    """A sentence of an answer and its exact place: `article.text[start:end] == quote`, offsets in code points.
+
+    `context` is the span of what it hangs on in the same article: the line that leads in its list, or the sentences
+    that it points back to. `also_in` are the places of the same sentence in other articles, the earliest first.
+    `items_left_out` follow this one, the last that is cited of a list.
+    """
 
     number: int
     article: Article
     start: int
     end: int
+    context: Span | None = None
+    also_in: tuple[Place, ...] = ()
+    items_left_out: ItemsLeftOut | None = None
 
     @property
     def quote(self) -> str:
         """The sentence, verbatim."""
         return self.article.text[self.start:self.end]
 
+    @property
+    def context_quote(self) -> str | None:
+        """What the sentence hangs on, verbatim."""
+        return None if self.context is None else self.article.text[slice(*self.context)]
+
     def as_json(self) -> dict[str, Any]:
         """What `citations` of POST /api/ask holds."""
-        article = self.article
-        return {"number": self.number, "article_id": article.id, "title": article.title, "source": article.source,
-                "url": article.url or None, "published": article.published or None, "quote": self.quote,
-                "start": self.start, "end": self.end}
+        context = None if self.context is None else {
+            "quote": self.context_quote, "start": self.context[0], "end": self.context[1]}
+        return {"number": self.number, **_origin(self.article), "quote": self.quote, "start": self.start,
+                "end": self.end, "context": context, "also_in": [place.as_json() for place in self.also_in],
+                "items_left_out": None if self.items_left_out is None else self.items_left_out.as_json()}
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Citations to be shown together: one, or the items of a list, the line that leads in before them."""
+
+    citations: tuple[Citation, ...]
+
+    @property
+    def article(self) -> Article:
+        """The one that they are all of."""
+        return self.citations[0].article
+
+    @property
+    def context(self) -> str | None:
+        """What they hang on, verbatim, to be shown before them."""
+        return self.citations[0].context_quote
+
+    @property
+    def leads_in(self) -> bool:
+        """Whether the first is the line that the others hang on."""
+        return len(self.citations) > 1 and self.citations[0].context != self.citations[1].context
+
+    @property
+    def also_in(self) -> tuple[Place, ...]:
+        """The first place in each of the other articles."""
+        places: dict[str, Place] = {}
+        for place in (place for citation in self.citations for place in citation.also_in):
+            places.setdefault(place.article.id, place)
+        return tuple(places.values())
+
+    @property
+    def items_left_out(self) -> ItemsLeftOut | None:
+        """What is left out of the list."""
+        return self.citations[-1].items_left_out
+
+    def hangs_on_the_same(self, citation: Citation) -> bool:
+        """Whether the citation hangs on what those before it do, or on the one before it."""
+        before = self.citations[-1]
+        return citation.context is not None and citation.article.id == before.article.id \
+            and (citation.context == before.context or citation.context[1] == before.end)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +222,8 @@ class IndexState:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """Cited sentences, best first, or none. `confidence` is from 0 to 1; `timings_ms` names the stages."""
+    """Cited sentences, or none: the best first, or the items of a list in order. `confidence` is from 0 to 1;
+    `timings_ms` names the stages."""
 
     question: Question
     status: Status
@@ -144,10 +235,23 @@ class Answer:
 
     @property
     def text(self) -> str | None:
-        """The quotes in order, each followed by its number in brackets; None when nothing was found."""
+        """The quotes in order, each followed by its number in brackets and preceded by what it hangs on; None when
+        nothing was found."""
         if self.status == "not_found":
             return None
-        return " ".join(f"{citation.quote}[{citation.number}]" for citation in self.citations)
+        return " ".join(filter(None, (said for part in self.parts for said in (
+            part.context, *(f"{citation.quote}[{citation.number}]" for citation in part.citations)))))
+
+    @property
+    def parts(self) -> tuple[Part, ...]:
+        """The citations in order, the items of a list together, with the line that leads in where that is cited."""
+        parts: list[Part] = []
+        for citation in self.citations:
+            if parts and parts[-1].hangs_on_the_same(citation):
+                parts[-1] = Part((*parts[-1].citations, citation))
+            else:
+                parts.append(Part((citation,)))
+        return tuple(parts)
 
     def as_json(self) -> dict[str, Any]:
         """What POST /api/ask returns and `musnad ask --json` prints."""
@@ -156,6 +260,11 @@ class Answer:
                 "citations": [citation.as_json() for citation in self.citations],
                 "passages": [hit.as_passage_json() for hit in self.hits], "index": self.index.as_json(),
                 "timings_ms": {stage: round(milliseconds, 3) for stage, milliseconds in self.timings_ms.items()}}
+
+
+def _origin(article: Article) -> dict[str, Any]:
+    return {"article_id": article.id, "title": article.title, "source": article.source, "url": article.url or None,
+            "published": article.published or None}
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,9 @@ import pytest
 
 import build_index
 from index.snapshot import open_snapshot
+from index.types import Article
 from qa import cli, eval_command
+from qa.types import Answer, Citation, IndexState, ItemsLeftOut, Place, Question
 from tests.conftest import PROJECT
 from tests.fakes import WordEmbedder
 from web.command import _Opener
@@ -28,6 +30,19 @@ def test_ask_prints_cited_sentences(sample_index: Path, capsys: pytest.CaptureFi
     assert lines[0].endswith(" [1]")
     assert lines[1].startswith("    [1] camp-david-accords-1978 ")
     assert lines[-1].startswith("confidence 0.")
+
+
+def test_a_list_is_printed_below_what_it_hangs_on_with_what_is_left_out_and_its_other_places() -> None:
+    article = Article("p", "والكواكب الصخرية هي:\n- عطارد\n- الزهرة\n- الأرض", "الكواكب", "مجلة",
+                      published="2020-01-02")
+    copy = Article("c", "نسخة: عطارد")
+    citations = (Citation(1, article, 23, 28, (0, 20), (Place(copy, 6, 11),)),
+                 Citation(2, article, 31, 37, (0, 20), (), ItemsLeftOut(1, 40, 45)))
+    answer = Answer(Question("ما الكواكب؟"), "answered", 0.5, citations, (), IndexState("g", 2, 2))
+    assert cli._as_text(answer).splitlines() == [
+        "(والكواكب الصخرية هي:)", "عطارد [1]", "    [1] p 23-28  الكواكب, مجلة, 2020-01-02", "الزهرة [2]",
+        "    [2] p 31-37  الكواكب, مجلة, 2020-01-02", "    1 more in the list: p 40-45  الكواكب, مجلة, 2020-01-02",
+        "    also in c 6-11", "confidence 0.50"]
 
 
 def test_not_found_is_an_answer(sample_index: Path, capsys: pytest.CaptureFixture[str]) -> None:

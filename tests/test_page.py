@@ -14,7 +14,7 @@ from flask.testing import FlaskClient
 
 from index.errors import NoSnapshotError
 from index.types import Article
-from qa.types import Filters, QuestionFault
+from qa.types import Answer, Citation, Filters, ItemsLeftOut, Place, Question, QuestionFault
 from tests.fake_answerer import ARTICLES, BREAD, FakeAnswerer, FakeArticlePage, service_of
 from web import create_app
 from web.errors import PROBLEMS
@@ -99,6 +99,83 @@ def test_an_answer_stands_at_a_shareable_address_with_a_link_to_each_place(clien
         "/articles/bread?start=0&end=24#cited", "/articles/bread?start=25&end=34#cited"]
     assert "ارتفع سعر الخبز في تونس." in page.text
     assert "درجة الثقة: عالية (0.83 من 1)" in page.text
+
+
+PLANETS = Article("planets", "والكواكب الصخرية هي:\n- عطارد\n- الزهرة\n- الأرض\n- المريخ\nوبعدها الكواكب الغازية.",
+                  "الكواكب", "مجلة", published="2020-01-02")
+LINE, MERCURY, VENUS, REST = (0, 20), (23, 28), (31, 37), (40, 54)
+
+
+class Composing(FakeAnswerer):
+    """Answers everything with these citations."""
+
+    def __init__(self, *citations: Citation) -> None:
+        super().__init__((PLANETS,))
+        self._citations = citations
+
+    def ask(self, question: Question) -> Answer:
+        return Answer(question, "answered", 0.83, self._citations, (), self.state)
+
+
+def answer_page(tmp_path: Path, address: str, *citations: Citation) -> Page:
+    return page_of(create_app(service_of(Composing(*citations), tmp_path)).test_client(), address)
+
+
+def copies(count: int) -> tuple[Place, ...]:
+    return tuple(Place(Article(f"copy-{number}", PLANETS.text, f"نسخة {number}", "جريدة"), *MERCURY)
+                 for number in range(count))
+
+
+def links(page: Page, path: str) -> list[str | None]:
+    return [link for link in page.attributes("a", "href") if link and link.startswith(path)]
+
+
+def test_a_list_stands_once_below_its_line_with_a_link_an_item_and_one_to_the_rest(tmp_path: Path) -> None:
+    rest = ItemsLeftOut(2, *REST)
+    page = answer_page(tmp_path, "/?lang=ar&q=x", Citation(1, PLANETS, *MERCURY, LINE),
+                       Citation(2, PLANETS, *VENUS, LINE, items_left_out=rest))
+    assert page.text.count("والكواكب الصخرية هي:") == 1
+    assert page.text.index("والكواكب الصخرية هي:") < page.text.index("عطارد") < page.text.index("الزهرة")
+    assert links(page, "/articles/planets") == [
+        f"/articles/planets?start={start}&end={end}#cited" for start, end in (MERCURY, VENUS, REST)]
+    assert "في القائمة بندان آخران" in page.text
+    assert [attributes.get("class") for tag, attributes in page.elements if tag == "ul"] == ["items"]
+    english = answer_page(tmp_path, "/?lang=en&q=x", Citation(1, PLANETS, *MERCURY, LINE, items_left_out=rest))
+    assert "2 more items in the list" in english.text
+
+
+def test_a_line_that_is_cited_leads_its_list(tmp_path: Path) -> None:
+    page = answer_page(tmp_path, "/?q=x", Citation(1, PLANETS, *LINE), Citation(2, PLANETS, *MERCURY, LINE))
+    assert page.text.count("والكواكب الصخرية هي:") == 1
+    assert [identity for identity in page.attributes("blockquote", "id") if identity] == ["sentence-1", "sentence-2"]
+    assert "context" not in page.attributes("p", "class")
+
+
+def test_what_a_sentence_hangs_on_is_shown_before_it_in_its_own_language(tmp_path: Path) -> None:
+    page = answer_page(tmp_path, "/?lang=en&q=x", Citation(1, PLANETS, *MERCURY, LINE))
+    (context,) = [attributes for tag, attributes in page.elements if attributes.get("class") == "context"]
+    assert (context["lang"], context["dir"]) == ("ar", "auto")
+    assert page.text.index("والكواكب الصخرية هي:") < page.text.index("عطارد")
+
+
+@pytest.mark.parametrize(("count", "arabic", "english"), [
+    (1, "ورد أيضًا في:", "Also in:"), (2, "ورد أيضًا في مقالين آخرين", "Also in 2 other articles"),
+    (5, "ورد أيضًا في 5 مقالات أخرى", "Also in 5 other articles"),
+    (11, "ورد أيضًا في 11 مقالًا آخر", "Also in 11 other articles"),
+])
+def test_the_other_places_of_a_sentence_are_counted_and_linked(tmp_path: Path, count: int, arabic: str,
+                                                              english: str) -> None:
+    citation = Citation(1, PLANETS, *MERCURY, also_in=copies(count))
+    for language, words in (("ar", arabic), ("en", english)):
+        page = answer_page(tmp_path, f"/?lang={language}&q=x", citation)
+        assert words in " ".join(page.text.split())
+        assert links(page, "/articles/copy-") == [
+            f"/articles/copy-{number}?start=23&end=28#cited" for number in range(count)]
+
+
+def test_a_sentence_of_one_article_names_no_other(tmp_path: Path) -> None:
+    page = answer_page(tmp_path, "/?q=x", Citation(1, PLANETS, *MERCURY))
+    assert "ورد أيضًا" not in page.text
 
 
 def test_no_answer_says_so_and_marks_the_closest_passages_as_none(client: FlaskClient) -> None:

@@ -46,10 +46,16 @@ def test_a_time_is_preferred_where_a_time_is_asked_for() -> None:
     assert texts("متى وصل الوفد؟", article)[0] == "وصل الوفد إلى المدينة عام 1985."
 
 
-def test_near_identical_sentences_are_offered_once() -> None:
+def test_a_reprint_is_read_once() -> None:
     one = Article("one", "وقّع الوزيران الاتفاق في جنيف مساء الجمعة.")
     other = Article("other", "وقَّع الوزيران الاتّفاق في جنيف مساء الجمعة!")
     assert len(texts("من وقّع الاتفاق؟", one, other)) == 1
+
+
+def test_a_sentence_knows_its_row() -> None:
+    snapshot_rows = {sentence.text: sentence.row for sentence in ranked("قمة جنيف", ARTICLE)}
+    assert snapshot_rows == {"انعقدت قمة جنيف في نوفمبر 1985 بحضور الرئيسين الأمريكي والسوفياتي.": 1,
+                             "وساد المطر يومها.": 2, "فتح قنصلية.": 4, "استئناف الرحلات.": 5}
 
 
 def test_evidence_tells_scripts_apart() -> None:

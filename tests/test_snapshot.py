@@ -56,6 +56,20 @@ def generation(index_dir: Path) -> Path:
 
 # ---- round trip ----
 
+def test_a_sentence_is_found_by_its_row_with_its_article_and_all_of_that_articles_sentences(index_dir: Path) -> None:
+    opened = open_snapshot(index_dir)
+    row = 0
+    for article_row, article in enumerate(ARTICLES):
+        sentences = [sentence for passage in cut(article) for sentence in passage.sentences]
+        first_row = row
+        for sentence in sentences:
+            assert (opened.tables.sentence(row), opened.tables.article_row(row)) == (sentence, article_row)
+            assert opened.tables.sentences_of_article(row) == (first_row, sentences)
+            row += 1
+    assert row == opened.sentence_count
+    assert max(len(cut(article)) for article in ARTICLES) > 1
+
+
 def test_every_article_and_array_comes_back_as_it_was_published(tmp_path: Path) -> None:
     report = build(ARTICLES, tmp_path, EMBEDDER, chunking=CHUNKING, now=at_second(5))
     opened = open_snapshot(tmp_path)

@@ -1,0 +1,268 @@
+"""How answers are composed, measured: python benchmarks/compose.py SQUAD.json... [--articles FILE] > report.json
+
+The sample corpus and its questions, and question sets in SQuAD format: how often the gold is among the citations, how
+many there are, how many of them hold it, at each limit that `qa/compose.py` could have; lists; reprints, on the sample
+corpus told three times; the hand-labelled sentences of `tests/data`; milliseconds. `--articles`: how many articles of a
+file reprint another, and how many sentences point back. Questions are asked before the threshold of confidence.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import statistics
+import sys
+import time
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from itertools import combinations
+from pathlib import Path
+from typing import Any
+
+from index.arabic import normalise, split_words
+from index.embedder import Embedder, load_embedder
+from index.sentences import split_sentences
+from index.snapshot import Snapshot
+from index.sources import read_paths
+from index.types import Article
+from qa.anaphora import leans_on_previous
+from qa.compose import CITED_WITHIN, CONSIDERED, MAX_CITATIONS, chosen, compose
+from qa.evaluate import comparable, throwaway_snapshot
+from qa.list_questions import asks_for_list
+from qa.question_sets import GoldQuestion, read_squad
+from qa.reader import PASSAGES_READ, RankedSentence, rank_sentences
+from qa.reprints import COMPARED, first_tellings
+from qa.retriever import Candidate, embed_question, retrieve
+from qa.sameness import Said, adds_nothing
+from qa.types import Citation
+
+PROJECT = Path(__file__).resolve().parents[1]
+LABELLED = PROJECT / "tests" / "data"
+WITHIN = (0.0, 0.01, 0.02, 0.03, 0.04, 0.05, 0.06)
+AT_MOST = (1, 2, 3, 4, 5)
+# Two articles of which the shorter has this much of its sentences in the other are one story.
+SAME_STORY = 0.8
+MIN_WORDS = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question with what was ranked for it and cited of that."""
+
+    question: GoldQuestion
+    candidates: list[Candidate]
+    ranked: list[RankedSentence]
+    citations: tuple[Citation, ...]
+    compose_ms: float
+
+    @property
+    def golds(self) -> list[str]:
+        return [gold for gold in map(comparable, self.question.answers) if gold]
+
+
+def main() -> int:
+    """Print one JSON object."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("files", nargs="*", type=Path, metavar="SQUAD.json")
+    parser.add_argument("--articles", type=Path, help="articles to count reprints and sentences that point back in")
+    arguments = parser.parse_args()
+    embedder = load_embedder()
+    articles, questions = sample()
+    snapshot = throwaway_snapshot(articles, embedder)
+    asked = ask(snapshot, questions, embedder)
+    report: dict[str, Any] = {
+        "shipped": {"cited_within": CITED_WITHIN, "max_citations": MAX_CITATIONS},
+        "sets": {"sample": {"shipped": cited(asked), "limits": limits(asked)}},
+        "lists": lists(snapshot, asked, embedder), "reprints": reprints(articles, questions, embedder),
+        "labelled": labelled(),
+        "compose_ms": {"p50": round(statistics.median(one.compose_ms for one in asked), 3),
+                       "p95": round(statistics.quantiles([one.compose_ms for one in asked], n=20)[-1], 3)}}
+    for path in arguments.files:
+        squad = read_squad(path)
+        asked = ask(throwaway_snapshot(squad.articles, embedder), squad.questions, embedder)
+        report["sets"][path.name] = {"shipped": cited(asked), "limits": limits(asked)}
+    if arguments.articles:
+        report["articles"] = corpus(record for record in read_paths([arguments.articles])
+                                    if isinstance(record, Article))
+    print(json.dumps(report, indent=1, ensure_ascii=False))
+    return 0
+
+
+def sample() -> tuple[list[Article], list[GoldQuestion]]:
+    """The sample corpus and the questions that it answers."""
+    articles = [record for record in read_paths([PROJECT / "articles"]) if isinstance(record, Article)]
+    rows = {article.id: row for row, article in enumerate(articles)}
+    lines = (PROJECT / "articles" / "questions.jsonl").read_text(encoding="utf-8").splitlines()
+    return articles, [GoldQuestion(each["question"], rows[each["article_id"]], (each["answer_sentence"],))
+                      for each in map(json.loads, lines) if each["article_id"]]
+
+
+def ask(snapshot: Snapshot, questions: Sequence[GoldQuestion], embedder: Embedder) -> list[Asked]:
+    """Each question asked of everything."""
+    answers = []
+    for question in questions:
+        candidates = retrieve(snapshot, question.text, embed_question(embedder, question.text), None, COMPARED)
+        ranked = rank_sentences(snapshot, question.text, candidates, CONSIDERED)
+        started = time.perf_counter()
+        citations = compose(snapshot, question.text, ranked, candidates)
+        answers.append(Asked(question, candidates, ranked, citations, (time.perf_counter() - started) * 1000))
+    return answers
+
+
+def cited(asked: Sequence[Asked]) -> dict[str, float]:
+    """What the answers cite: shares of questions and of citations."""
+    return summary([(one.golds, [citation.quote for citation in one.citations]) for one in asked]) | {
+        "gold_cited_or_context": share(holds(one.golds, [f"{citation.quote} {citation.context_quote}"
+                                                         for citation in one.citations]) for one in asked),
+        "with_context": share(citation.context is not None for citation in every_citation(asked)),
+        "articles_per_answer": mean(len({citation.article.id for citation in one.citations})
+                                    for one in asked)}
+
+
+def limits(asked: Sequence[Asked]) -> list[dict[str, float]]:
+    """The same of `chosen`, at every pair of limits."""
+    return [{"within": within, "at_most": at_most} | summary(
+        [(one.golds, [sentence.text for sentence in chosen(one.ranked, within=within, at_most=at_most)])
+         for one in asked]) for within in WITHIN for at_most in AT_MOST]
+
+
+def summary(answers: Sequence[tuple[list[str], list[str]]]) -> dict[str, float]:
+    """Of gold answers and quotes. A gold told again is one that a quote before it holds."""
+    found = [[holds(golds, [quote]) for quote in quotes] for golds, quotes in answers]
+    return {"gold_first": share(hits[:1] == [True] for hits in found), "gold_cited": share(map(any, found)),
+            "citations_per_answer": mean(map(len, found)),
+            "citations_with_gold": share(hit for hits in found for hit in hits),
+            "gold_told_again": share(hit and any(hits[:place]) for hits in found for place, hit in enumerate(hits))}
+
+
+def lists(snapshot: Snapshot, asked: Sequence[Asked], embedder: Embedder) -> dict[str, Any]:
+    """Questions that a list of the sample answers; and lists given to the questions that none answers whole."""
+    rows = [line.split("\t") for line in (LABELLED / "list_questions.tsv").read_text("utf-8").splitlines()]
+    whole, missed = 0, []
+    for article_id, text in rows:
+        (one,) = ask(snapshot, [GoldQuestion(text, 0, ())], embedder)
+        article = snapshot.articles.get(article_id)
+        items = [(item.start, item.end) for item in split_sentences(article.text) if item.lead_in[1]]
+        given = [(citation.start, citation.end) for citation in one.citations
+                 if citation.article.id == article_id]
+        if given[-len(items):] == items:
+            whole += 1
+        else:
+            missed.append(text)
+    return {"questions": len(rows), "asked_for": sum(asks_for_list(text) for _, text in rows), "whole": whole,
+            "missed": missed,
+            "other_questions_given_a_list": [one.question.text for one in asked
+                                             if len(one.citations) > MAX_CITATIONS]}
+
+
+def reprints(articles: Sequence[Article], questions: Sequence[GoldQuestion], embedder: Embedder) -> dict[str, Any]:
+    """The sample corpus with each article told three times."""
+    told = [telling for article in articles for telling in (article, *retold(article))]
+    stories = {telling.id: place // 3 for place, telling in enumerate(told)}
+    texts = {telling.id: comparable(telling.text) for telling in told}
+    snapshot = throwaway_snapshot(told, embedder)
+    asked = ask(snapshot, questions, embedder)
+    named = complete = 0
+    for citation in every_citation(asked):
+        places = {place.article.id for place in citation.also_in} | {citation.article.id}
+        holding = {name for name, story in stories.items() if story == stories[citation.article.id]
+                   and comparable(citation.quote) in texts[name]}
+        named += len(places & holding) - 1
+        complete += places >= holding
+    citations = list(every_citation(asked))
+
+    def stories_of(candidates: Sequence[Candidate]) -> int:
+        rows = snapshot.tables.passages[[candidate.row for candidate in candidates], 0].tolist()
+        return len({stories[snapshot.articles[row].id] for row in rows})
+
+    return {"articles": len(told), "shipped": cited(asked),
+            "original_shown": share(citation.article.id in {article.id for article in articles}
+                                    for citation in citations),
+            "every_place_named": round(complete / len(citations), 3),
+            "places_named_per_citation": round(named / len(citations), 3),
+            "stories_in_the_first_passages": mean(stories_of(one.candidates[:PASSAGES_READ]) for one in asked),
+            "stories_read": mean(stories_of(first_tellings(snapshot, one.candidates, PASSAGES_READ)) for one in asked)}
+
+
+def retold(article: Article) -> list[Article]:
+    """Two reprints: under a shorter title with a dateline, without its last paragraph; and the text with spelling of
+    its own, undated."""
+    paragraphs = article.text.rstrip().split("\n\n")
+    shortened = "\n\n".join(paragraphs[:-1] if len(paragraphs) > 2 else paragraphs)
+    title = article.title.rpartition(":")[2].strip()
+    later = (date.fromisoformat(article.published[:10]) + timedelta(days=1)).isoformat()
+    respelled = article.text.replace("الأمريكي", "الأميركي").replace("ترمب", "ترامب").replace("الأولى", "الاولى")
+    return [replace(article, id=f"{article.id}-wire", source="الوكالة", url=f"https://example.org/{article.id}",
+                    title=title, published=later, text=f"القاهرة (الوكالة) - {shortened}"),
+            replace(article, id=f"{article.id}-copy", source="الصحيفة", title=article.title.partition(":")[0],
+                    published="", text=respelled)]
+
+
+def labelled() -> dict[str, Any]:
+    """Precision and recall over the hand-labelled sentences and pairs."""
+    led = [line.split("\t") for line in (LABELLED / "pronoun_led.tsv").read_text("utf-8").splitlines()]
+    pairs = [line.split("\t") for line in (LABELLED / "same_fact.tsv").read_text("utf-8").splitlines()]
+    return {"pronoun_led": precision_recall((label == "1", leans_on_previous(text)) for label, text in led),
+            "same_fact": precision_recall(
+                (label == "same", adds_nothing(Said.by(second), [Said.by(first)])) for label, first, second in pairs)}
+
+
+def corpus(articles: Iterable[Article]) -> dict[str, Any]:
+    """How many articles tell one story, by sentences of `MIN_WORDS` words or more that are the same letter for letter
+    once normalised; and how many sentences point back."""
+    holding: dict[str, set[int]] = defaultdict(set)
+    sizes: list[int] = []
+    sentences = pointing = 0
+    for row, article in enumerate(articles):
+        keys = set()
+        for sentence in split_sentences(article.text):
+            if sentence.is_heading:
+                continue
+            text = article.text[sentence.start:sentence.end]
+            sentences += 1
+            pointing += leans_on_previous(text)
+            found = split_words(normalise(text))
+            if len(found) >= MIN_WORDS:
+                keys.add(" ".join(found))
+        sizes.append(len(keys))
+        for key in keys:
+            holding[key].add(row)
+    shared: Counter[tuple[int, int]] = Counter()
+    for rows in holding.values():
+        if len(rows) <= 20:  # a sentence in more of them is a formula, not a story
+            shared.update(combinations(sorted(rows), 2))
+    stories = [pair for pair, count in shared.items() if count >= SAME_STORY * min(sizes[row] for row in pair)]
+    return {"articles": len(sizes), "sentences": sentences, "point_back": round(pointing / sentences, 4),
+            "sentences_in_several_articles": sum(len(rows) > 1 for rows in holding.values()),
+            "pairs_of_one_story": len(stories),
+            "articles_in_such_pairs": len({row for pair in stories for row in pair})}
+
+
+def every_citation(asked: Sequence[Asked]) -> Iterable[Citation]:
+    return (citation for one in asked for citation in one.citations)
+
+
+def holds(golds: Sequence[str], texts: Sequence[str]) -> bool:
+    return any(gold in comparable(text) for text in texts for gold in golds)
+
+
+def precision_recall(cases: Iterable[tuple[bool, bool]]) -> dict[str, float]:
+    counts = Counter(cases)
+    right, extra, missed = counts[True, True], counts[False, True], counts[True, False]
+    return {"cases": counts.total(), "precision": round(right / (right + extra), 3),
+            "recall": round(right / (right + missed), 3)}
+
+
+def share(flags: Iterable[bool]) -> float:
+    return mean(map(float, flags))
+
+
+def mean(values: Iterable[float]) -> float:
+    found = list(values)
+    return round(sum(found) / len(found), 3) if found else 0.0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
