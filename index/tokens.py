@@ -1,0 +1,47 @@
+"""The words and numbers of a text, with their places in it: what dates and numbers are read from."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+
+from index.arabic import INVISIBLE, normalise
+
+# A run of digits, or a letter and the letters and marks after it. Digits and letters part even where nothing stands
+# between them: و5, 2022م, 1443هـ.
+_MARKS = "".join(map(chr, INVISIBLE)) + "\u0300-\u036f"
+_TOKEN = re.compile(rf"\d+|[^\W\d_](?:[^\W\d_]|[{_MARKS}])*")
+# Longer runs are no numbers that mean a day, a year or a sum.
+MAX_DIGITS = 12
+
+
+def tokens(text: str) -> Iterator[re.Match[str]]:
+    """Every word and every run of digits, in order; `match.span()` is its place. Linear in the length of the text."""
+    return _TOKEN.finditer(text)
+
+
+@lru_cache(maxsize=1 << 16)
+def compared(token: str) -> str:
+    """The token as it is compared: normalised."""
+    return normalise(token)
+
+
+def without_prefix(word: str) -> Iterator[str]:
+    """A compared word without the و or ف and the ب, ل or ك that may be attached to it, in every way that is possible."""
+    if word[:1] in ("و", "ف") and len(word) > 2:
+        yield word[1:]
+        yield from _without_preposition(word[1:])
+    yield from _without_preposition(word)
+
+
+def _without_preposition(word: str) -> Iterator[str]:
+    if word.startswith("لل") and len(word) > 4:
+        yield f"ا{word[1:]}"
+    if word[:1] in ("ب", "ل", "ك") and len(word) > 3:
+        yield word[1:]
+
+
+def digits_value(token: str) -> int | None:
+    """The value of a token of digits of any script; None for a word or for more than `MAX_DIGITS` digits."""
+    return int(token) if token.isdecimal() and len(token) <= MAX_DIGITS else None
