@@ -1,7 +1,8 @@
 """Arabic as news writes it, brought to one form for matching: letters, digits, month names, character n-grams.
 
 Nothing here touches what is shown: normalised text is only ever compared. The rules are listed with their reasons in
-`docs/arabic.md`. Raise `ANALYZER_VERSION` with any change that alters what `grams` returns.
+`docs/arabic.md`. Raise `ANALYZER_VERSION` with any change that alters what `grams` returns, and with any that
+alters the dates and numbers of `index/terms.py`.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from itertools import chain
 import numpy as np
 from numpy.typing import NDArray
 
-ANALYZER_VERSION = 1
+ANALYZER_VERSION = 2
 GRAM_LENGTH = 4
 
 # Hamza carriers, alef maqsura, ta marbuta, and the Persian and Urdu letters that keyboards mix in.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from index.arabic import normalise
 from index.tokens import compared, tokens, without_prefix
@@ -22,14 +23,22 @@ class Number:
 
 
 def numbers_in_words(text: str) -> list[Number]:
-    """The cardinal numbers that `text` writes in words, in order. Linear in the length of the text."""
+    """The cardinal numbers that `text` writes in words, in order. Linear in the length of the text.
+
+    ألف or مليون without another word is none: it multiplies digits (60 ألفًا), or is another word (ألّف, "wrote").
+    """
     places = [match.span() for match in tokens(text)]
-    words = [compared(text[start:end]) for start, end in places]
+    spelled = [text[start:end] for start, end in places]
     found: list[Number] = []
+    if not any(map(_may_start, spelled)):
+        return found
+    words = list(map(compared, spelled))
     word = 0
     while word < len(words):
         value, used = cardinal(words[word:_run(text, places, word)]) if starts_number(words[word]) else (0, 0)
-        if used:
+        multiplies = used and _SCALES.get(_split(words[word])[1], (0, 0))[1] == 1 and (
+            used == 1 or (word and words[word - 1].isdecimal()))
+        if used and not multiplies:
             found.append(Number(places[word][0], places[word + used - 1][1], value))
         word += max(used, 1)
     return found
@@ -38,6 +47,12 @@ def numbers_in_words(text: str) -> list[Number]:
 def starts_number(word: str) -> bool:
     """Whether a normalised word may begin a number; it may have و in front."""
     return _split(word)[1] in _STARTS
+
+
+# Most words of a text are looked up here, and most of them again.
+@lru_cache(maxsize=1 << 16)
+def _may_start(token: str) -> bool:
+    return starts_number(compared(token))
 
 
 def cardinal(words: Sequence[str]) -> tuple[int, int]:
@@ -50,6 +65,8 @@ def cardinal(words: Sequence[str]) -> tuple[int, int]:
     scale_before = _LARGEST
     for place, written in enumerate(words[:MAX_WORDS]):
         joined, word = _split(written)
+        if word == _ONE and words[place + 1:place + 2] and words[place + 1] in _TENS_OF_TEENS:
+            joined, word = True, word[1:]  # وأحد عشر, once hamza is folded
         joined = joined or not place
         if word in _SCALES:
             scale, count = _SCALES[word]
@@ -73,7 +90,7 @@ def cardinal(words: Sequence[str]) -> tuple[int, int]:
 
 
 def ordinal(words: Sequence[str]) -> tuple[int, int]:
-    """As `cardinal`, for the ordinals from 1 to 31 that name days: الأول, الخامس عشر, الحادي والثلاثين, twenty-first."""
+    """As `cardinal`, for the ordinals from 1 to 31 that name days: الأول, الخامس عشر, الحادي والثلاثين, fifth."""
     first = _ordinal_word(words[0]) if words else 0
     second = words[1] if len(words) > 1 else ""
     if not first:
@@ -122,7 +139,9 @@ def _goes_on(words: Sequence[str], place: int) -> bool:
 def _split(word: str) -> tuple[bool, str]:
     """Whether the word is joined by و to what is before it, and the word without that."""
     without = word[1:]
-    return (True, without) if word[:1] == "و" and word not in _STARTS and (without in _STARTS or without == _HALF) else (False, word)
+    if word[:1] == "و" and word not in _STARTS and (without in _STARTS or without == _HALF):
+        return True, without
+    return False, word
 
 
 def _is_latin(word: str) -> bool:
@@ -143,6 +162,7 @@ def _by_word(values: Mapping[str, int]) -> dict[str, int]:
 
 _LARGEST = 10 ** 15
 _HALF = "نصف"
+_ONE = "واحد"
 _TENS = range(20, 100, 10)
 _VALUES = _by_word({
     "واحد واحدة أحد إحدى": 1, "اثنان اثنين اثنتان اثنتين اثنا اثني اثنتا اثنتي": 2, "ثلاث ثلاثة": 3, "أربع أربعة": 4,

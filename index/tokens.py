@@ -8,10 +8,10 @@ from functools import lru_cache
 
 from index.arabic import INVISIBLE, normalise
 
-# A run of digits, or a letter and the letters and marks after it. Digits and letters part even where nothing stands
+# A letter and the letters and marks after it, or a run of digits. Letters and digits part even where nothing stands
 # between them: و5, 2022م, 1443هـ.
 _MARKS = "".join(map(chr, INVISIBLE)) + "\u0300-\u036f"
-_TOKEN = re.compile(rf"\d+|[^\W\d_](?:[^\W\d_]|[{_MARKS}])*")
+_TOKEN = re.compile(rf"[^\W\d_]++(?:[{_MARKS}]++[^\W\d_]*+)*+|\d++")
 # Longer runs are no numbers that mean a day, a year or a sum.
 MAX_DIGITS = 12
 
@@ -28,7 +28,7 @@ def compared(token: str) -> str:
 
 
 def without_prefix(word: str) -> Iterator[str]:
-    """A compared word without the و or ف and the ب, ل or ك that may be attached to it, in every way that is possible."""
+    """A compared word without the و or ف and the ب, ل or ك that may be attached to it, in every way."""
     if word[:1] in ("و", "ف") and len(word) > 2:
         yield word[1:]
         yield from _without_preposition(word[1:])

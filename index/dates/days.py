@@ -65,7 +65,7 @@ def third_of(days: Days, third: int) -> Days:
 def nearest(candidates: Iterable[Days | None], day: date, direction: int | None = None) -> Days | None:
     """The stretch that is nearest to the day: any, the last one before it (PAST), or the first one after it (COMING).
 
-    CURRENT is as any. Of two that are as near, the earlier.
+    CURRENT is as any. News looks back further than ahead: what is to come counts as twice as far.
     """
     found = [days for days in candidates if days is not None]
     if direction == PAST:
@@ -76,7 +76,7 @@ def nearest(candidates: Iterable[Days | None], day: date, direction: int | None 
 
 
 def _distance(days: Days, day: date) -> tuple[int, date]:
-    return max((days[0] - day).days, (day - days[1]).days, 0), days[0]
+    return max(2 * (days[0] - day).days, (day - days[1]).days, 0), days[0]
 
 
 def direction_of(signs: str) -> int | None:

@@ -26,8 +26,8 @@ def find_dates(text: str, published: date | None = None) -> list[Mention]:
     """The dates that `text` names, in order, none within another; `published` is the day that "today" is.
 
     A day or month without its year gets that of the date it is joined to (من 3 مارس إلى 5 أبريل 2022), else the one
-    that makes it nearest to `published`, else that of the last date before it. A number is a year only behind a word
-    that says so, or as part of a date. Linear in the length of the text.
+    that makes it nearest to `published`, the past before the future, else that of the last date before it. A number is
+    a year only behind a word that says so, or as part of a date. Linear in the length of the text.
     """
     read = Signs.of(text)
     present = set(read.signs)

@@ -45,7 +45,7 @@ _GENERAL = _set_of("""
 
 
 def _day_beside(match: Match, published: date | None) -> Iterable[Found]:
-    """أمس, أمس الأحد, مساء اليوم, yesterday; twice as far in أمس الأول, أول من أمس, بعد غد, the day before yesterday."""
+    """أمس, أمس الأحد, مساء اليوم, tomorrow; twice as far in أمس الأول, أول من أمس, the day after tomorrow."""
     days = match.value("day") if match.codes("day") else 0
     ordinal_of = next(filter(match.codes, ("first", "after")), None)
     if ordinal_of and (match.value(ordinal_of) != 1 or days != -1):

@@ -1,4 +1,4 @@
-"""A text as the patterns of dates see it: a sign for each token, behind a sign for what parts it from the one before."""
+"""A text as the patterns of dates see it: a sign for each token, behind one for what parts it from the one before."""
 
 from __future__ import annotations
 
@@ -95,11 +95,15 @@ class Match(NamedTuple):
     def found(self, days: Days | None, expressed: Expressed, *, group: str = "", approximate: bool = False,
               inferred: bool = False, yearless: tuple[int, int] | None = None,
               days_in: Callable[[int], Days | None] | None = None) -> Found:
-        """The mention of a group, or of the whole, that means these days."""
+        """The mention of a group, or of the whole, that means these days; that of the group `again` or `last` has what
+        is behind it as well."""
         first, end = self.span(group)
-        places = self.read.places
-        return Found(first, end, Mention(places[first][0], places[end - 1][1], *(days or (None, None)), expressed,
-                                         approximate, inferred, yearless), days_in)
+        if group in ("again", "last"):
+            end = self.span()[1]
+        place = self.read.places[first][0], self.read.places[end - 1][1]
+        first_day, last_day = days or (None, None)
+        mention = Mention(*place, first_day, last_day, expressed, approximate, inferred, yearless)
+        return Found(first, end, mention, days_in)
 
 
 @lru_cache(maxsize=1 << 12)

@@ -19,8 +19,8 @@ class Mention:
     without a day of publication, a Hijri year outside the tables. `yearless` is the month and the day (0: the whole
     month) of a Gregorian date written without its year.
     `approximate`: a Hijri day may be the one before or after; "early May", "two weeks ago", "last week" are about then.
-    `inferred`: the year, or the week of a weekday, is not written: it is the nearest to the publication, or the one
-    named beside it or before it.
+    `inferred`: the year, or the week of a weekday, is not written: it is the nearest to the publication (what is to
+    come counting as twice as far), or the one named beside it or before it.
     """
 
     start: int

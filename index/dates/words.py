@@ -1,4 +1,4 @@
-"""The words that dates are made of, Arabic and English: each one a letter of the alphabet that `index/dates.py` reads."""
+"""The words that dates are made of, Arabic and English: each is a letter of the alphabet that the patterns read."""
 
 from __future__ import annotations
 
@@ -32,7 +32,8 @@ def reading(token: str) -> tuple[str, int]:
     """
     value = digits_value(token)
     if value is not None:
-        return ("9" if 1 <= value <= 31 and len(token) <= 2 else "Y" if len(token) == 4 and value >= 1000 else "x"), value
+        code = "9" if 1 <= value <= 31 and len(token) <= 2 else "Y" if len(token) == 4 and value >= 1000 else "x"
+        return code, value
     word = compared(token)
     if word in _ENGLISH_NAMES and token[0].islower():
         return ".", 0
@@ -86,9 +87,11 @@ _TABLE = (
     ("h", 0, "هذا هذه بهذا لهذا this"),
     ("e", 0, "مطلع أوائل بداية بدايات مستهل early"), ("e", 1, "منتصف أواسط mid"),
     ("e", 2, "أواخر نهاية نهايات ختام late"),
-    ("p", 0, "في فى خلال in during"), ("f", 0, "من of from"), ("b", 0, "قبل منذ before since"), ("t", 0, "إلى to through"),
-    ("B", 0, "حتى until till by"), ("n", 0, "بين between"), ("r", 0, "بعد after"), ("&", 0, "و and"), ("g", 0, "ago"),
-    ("@", 0, "القرى"), ("l", 1, "a an"), ("L", 0, "على ونصف وربع التالي السابق نفسه ذاته الذي القريب"), ("~", 0, "ه هج هجري هجرية للهجرة الهجري ah"),
+    ("p", 0, "في فى خلال in during"), ("f", 0, "من of from"), ("b", 0, "قبل منذ before since"),
+    ("t", 0, "إلى to through"), ("B", 0, "حتى until till by"), ("n", 0, "بين between"), ("r", 0, "بعد after"),
+    ("&", 0, "و and"), ("g", 0, "ago"), ("@", 0, "القرى"), ("l", 1, "a an"),
+    ("L", 0, "على ونصف وربع التالي السابق نفسه ذاته الذي القريب"),
+    ("~", 0, "ه هج هجري هجرية للهجرة الهجري ah"),
     ("+", 0, "م ميلادي ميلادية للميلاد الميلادي ad"),
 )
 _WORDS = _words()

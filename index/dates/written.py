@@ -38,6 +38,8 @@ _NAMED_AFTER_DAYS = _set_of("""
     ثورة ثورتي وثورة هجمات اعتداءات أحداث حرب انتفاضة انقلاب حركة قوى ميدان شارع جسر كوبري جامعة مدينة استاد ملعب قوات
     تحالف ضحايا عملية
 """)
+# الأسبوع الأول من مايو is not a day.
+_PARTED_BY_ORDINALS = _set_of("الأسبوع النصف الربع الثلث الشطر العقد")
 # What the name of a month follows when it stands without a number; and one that is also a verb.
 _BEFORE_MONTHS = "pfbtBnr&MmEv"
 _BEFORE_VERBS = "pbB"
@@ -61,7 +63,7 @@ def _day(match: Match, published: date | None) -> Iterable[Found]:
     month = _month_number(match, "month")
     last = day_number(match, "day")
     first = day_number(match, "since") if match.codes("since") else last
-    if month is None or not first or not last:
+    if month is None or not first or not last or match.read.one_of(match.span("day")[0] - 1, _PARTED_BY_ORDINALS):
         return
 
     def days_in(year: int) -> Days | None:
@@ -76,10 +78,10 @@ def _day(match: Match, published: date | None) -> Iterable[Found]:
 def _two_days(match: Match, published: date | None) -> Iterable[Found]:
     """3 و5 مارس 2022: two days, the second with the month and year."""
     month = _month_number(match, "month")
-    for number, whole in (("day", "day"), ("last", "rest")):
-        day = match.value(number)
+    for group in ("day", "last"):
+        day = match.value(group)
         if month is not None and day_of(_LEAP_YEAR, month, day):
-            yield from _dated(match, (month, day), partial(day_of, month=month, day=day), published, group=whole)
+            yield from _dated(match, (month, day), partial(day_of, month=month, day=day), published, group=group)
 
 
 def _month(match: Match, published: date | None) -> Iterable[Found]:
@@ -253,7 +255,7 @@ PATTERNS: tuple[tuple[str, str, Callable[[Match, date | None], Iterable[Found]]]
     ("Y", rf"{_WEEKDAY}(?<![/.:;+-])(?P<numbers>Y(?P<one>[/-])9(?P=one)9|9(?P<other>[/.-])9(?P=other)Y)"
      r"(?:(?P<hijri> ~)|(?P<era> \+))?(?![/.:;-][9xY])", _numeric),
     ("MmiEvk", rf"(?P<since>{_DAY_NUMBER})(?: [tB] |[-=]|(?<=n 9) & ){DAY}{_OF} {_MONTH_NAMES}{_WHICH_YEAR}", _day),
-    ("MmiEvk", rf"(?<![.:;/])(?P<day>9) & (?P<rest>(?P<last>9){_OF} {_MONTH_NAMES}{_WHICH_YEAR})", _two_days),
+    ("MmiEvk", rf"(?<![.:;/])(?P<day>9) & (?P<last>9){_OF} {_MONTH_NAMES}{_WHICH_YEAR}", _two_days),
     ("MmiEvk", rf"{_WEEKDAY}(?<![.:;/]){DAY}{_OF} {_MONTH_NAMES}{_WHICH_YEAR}", _day),
     ("MmiEvk", rf"{_WEEKDAY}(?P<month>[Ev])[ !](?:(?P<since>9)[-=])?(?P<day>9)(?: y)?(?:[ ,](?P<year>{_YEAR}))?"
      r"(?![.:;/][9xY])", _day),
