@@ -50,7 +50,7 @@ def starts_number(word: str) -> bool:
 
 
 # Most words of a text are looked up here, and most of them again.
-@lru_cache(maxsize=1 << 16)
+@lru_cache(maxsize=1 << 15)
 def _may_start(token: str) -> bool:
     return starts_number(compared(token))
 
@@ -95,7 +95,7 @@ def ordinal(words: Sequence[str]) -> tuple[int, int]:
     second = words[1] if len(words) > 1 else ""
     if not first:
         tens, unit = _VALUES.get(words[0], 0) if words else 0, _ORDINALS.get(second, 0)
-        return (tens + unit, 2) if _is_latin(second) and tens in {20, 30} and unit < 10 else (0, 0)
+        return (tens + unit, 2) if _is_latin(second) and tens in {20, 30} and 0 < unit < 10 else (0, 0)
     if first < 10 and second in _TENS_OF_TEENS and not _is_latin(words[0]):
         return first + 10, 2
     tens = _ordinal_word(second)

@@ -21,10 +21,15 @@ def tokens(text: str) -> Iterator[re.Match[str]]:
     return _TOKEN.finditer(text)
 
 
-@lru_cache(maxsize=1 << 16)
+@lru_cache(maxsize=1 << 15)
 def compared(token: str) -> str:
     """The token as it is compared: normalised."""
     return normalise(token)
+
+
+def compared_words(words: str) -> frozenset[str]:
+    """Words, parted by spaces, as they are compared."""
+    return frozenset(map(compared, words.split()))
 
 
 def without_prefix(word: str) -> Iterator[str]:

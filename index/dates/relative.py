@@ -22,23 +22,18 @@ from index.dates.words import DAY, DUAL, MONTH, PLURAL, WEEK
 from index.dates.written import DAY as DAY_OF_MONTH
 from index.dates.written import day_number
 from index.numbers import cardinal
-from index.tokens import compared
+from index.tokens import compared_words
 
 _HALF_WEEK = timedelta(days=3)
 # What is longer ago than so many days, weeks, months or years is not counted from the publication.
 _MOST_AGO = 1000
 
-
-def _set_of(words: str) -> frozenset[str]:
-    return frozenset(map(compared, words.split()))
-
-
-_BEFORE_NAMES_OF_DAYS = _set_of("""
+_BEFORE_NAMES_OF_DAYS = compared_words("""
     صلاة صلوات خطبة خطب أيام كل ليلة ليالي عطلة بين كلا هذين سوق جامع مسيرات مسيرة
 """)
-_AFTER_NAMES_OF_DAYS = _set_of("العظيمة السوداء البيضاء الأسود الدامي الصمد الحزينة")
+_AFTER_NAMES_OF_DAYS = compared_words("العظيمة السوداء البيضاء الأسود الدامي الصمد الحزينة")
 # العام is also "general": الأمين العام الحالي.
-_GENERAL = _set_of("""
+_GENERAL = compared_words("""
     الأمين أمين المدير مدير النائب المدعي القطاع الرأي القائد المفتش المراقب المنسق المقرر السكرتير الحاكم المجلس الوضع
     الإطار الاتجاه النظام
 """)

@@ -13,7 +13,7 @@ DAY, WEEK, MONTH, YEAR = range(1, 5)
 DUAL, PLURAL = 10, 20
 
 
-@lru_cache(maxsize=1 << 16)
+@lru_cache(maxsize=1 << 15)
 def reading(token: str) -> tuple[str, int]:
     """What a token may be in a date, and its value.
 

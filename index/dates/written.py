@@ -10,7 +10,7 @@ from index.dates import hijri
 from index.dates.days import Days, day_of, direction_of, month_of, nearest, third_of, year_of, years_about
 from index.dates.signs import Found, Match
 from index.numbers import cardinal, ordinal
-from index.tokens import compared
+from index.tokens import compared_words
 
 _LEAP_YEAR = 2000
 _LONGEST_HIJRI_MONTH = 30
@@ -22,24 +22,20 @@ _YEARS_ALONE = range(1700, 2101)
 _YEARS = range(100, 3000)
 _YEARS_IN_WORDS = range(1001, 2101)
 
-
-def _set_of(words: str) -> frozenset[str]:
-    return frozenset(map(compared, words.split()))
-
-
-_COUNTED = _set_of("""
+# Nouns that are counted; others are known by their ending.
+_COUNTED = compared_words("""
     دولار يورو ريال دينار درهم ليرة جنيه روبل فرنك كيلومتر كلم كم متر طن برميل شخص قتيل جريح مليون مليار ألف ساعة دقيقة
     نقطة صاروخ موقع منزل عامل جندي لاجئ نازح طفل طالب مقاتل عنصر حالة درجة وحدة ميغاواط هكتار فدان كيلوغرام
     people dollars euros km miles men women children others
 """)
-_NOT_COUNTED = _set_of("عندما بعدما بينما كما حينما وكما ومنها منها إنها أنها لكنها فيما وفيما خاصة نتيجة إضافة")
+_NOT_COUNTED = compared_words("عندما بعدما بينما كما حينما وكما ومنها منها إنها أنها لكنها فيما وفيما خاصة نتيجة إضافة")
 # What is named after a day is not of the year nearest to the publication: ثورة 25 يناير.
-_NAMED_AFTER_DAYS = _set_of("""
+_NAMED_AFTER_DAYS = compared_words("""
     ثورة ثورتي وثورة هجمات اعتداءات أحداث حرب انتفاضة انقلاب حركة قوى ميدان شارع جسر كوبري جامعة مدينة استاد ملعب قوات
     تحالف ضحايا عملية
 """)
 # الأسبوع الأول من مايو is not a day.
-_PARTED_BY_ORDINALS = _set_of("الأسبوع النصف الربع الثلث الشطر العقد")
+_PARTED_BY_ORDINALS = compared_words("الأسبوع النصف الربع الثلث الشطر العقد")
 # What the name of a month follows when it stands without a number; and one that is also a verb.
 _BEFORE_MONTHS = "pfbtBnr&MmEv"
 _BEFORE_VERBS = "pbB"
