@@ -22,12 +22,12 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 
-from index.chunker import passage_text
 from index.dense import DenseIndex
 from index.embedder import Embedder, Vectors, load_embedder
 from index.lexical import LexicalIndex
 from index.snapshot import Snapshot, Tables
 from index.sources import read_paths
+from index.terms import passage_terms
 from index.types import Article, Passage
 from qa.confidence import ANSWERED_FROM, confidence_of, features
 from qa.evaluate import comparable, throwaway_snapshot
@@ -120,17 +120,17 @@ def part_of(snapshot: Snapshot, rows: NDArray[np.int64]) -> Snapshot:
     """A snapshot of those passages alone, with the lexical statistics that it would have if it had been built so."""
     passages = snapshot.tables.passages[rows]
     vectors = np.array([snapshot.dense.vector(int(row)) for row in rows])
-    texts = []
+    terms = []
     for article_row, start, end, *_ in passages.tolist():
         article = snapshot.articles[article_row]
-        texts.append(passage_text(article, Passage(article.id, start, end, ())))
+        terms.append(passage_terms(article, Passage(article.id, start, end, ())))
     kept = np.concatenate([np.arange(first, end) for first, end in passages[:, 3:5]])
     renumbered = passages.copy()
     renumbered[:, 4] = np.cumsum(passages[:, 4] - passages[:, 3])
     renumbered[:, 3] = renumbered[:, 4] - (passages[:, 4] - passages[:, 3])
     tables = Tables(renumbered, snapshot.tables.sentences[kept], snapshot.tables.sentence_vectors[kept])
     return Snapshot("part", snapshot.model, snapshot.chunking, snapshot.articles, tables, DenseIndex.build(vectors),
-                    LexicalIndex.build(texts))
+                    LexicalIndex.build(terms))
 
 
 def fit(cases: Sequence[Case]) -> dict[str, Any]:

@@ -24,12 +24,12 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from index.arabic import grams
 from index.lexical import LexicalIndex
 from index.postings import K1, B
 from index.sentences import split_sentences
 from index.sources import read_paths
-from index.types import Article
+from index.terms import Terms, passage_terms, question_terms
+from index.types import Article, Passage
 from qa.retriever import CANDIDATES
 
 ARTICLES = Path(__file__).resolve().parents[1] / "articles"
@@ -39,14 +39,16 @@ _ARABIC = re.compile(r"[ء-ي]")
 Search = Callable[[str], NDArray[np.int64]]
 
 
-def passages(sentences: Sequence[str], count: int, numbers: random.Random) -> Iterator[str]:
-    """Texts of 3 to 7 sentences."""
-    return (" ".join(numbers.sample(sentences, numbers.randint(3, 7))) for _ in range(count))
+def passages(sentences: Sequence[str], count: int, numbers: random.Random) -> Iterator[Terms]:
+    """The terms of texts of 3 to 7 sentences."""
+    for _ in range(count):
+        text = " ".join(numbers.sample(sentences, numbers.randint(3, 7)))
+        yield passage_terms(Article("", text), Passage("", 0, len(text), ()))
 
 
 def walk_everything(index: LexicalIndex, question: str) -> NDArray[np.int64]:
     """The best rows as they were found before: every posting of every gram, and arrays as long as the index."""
-    wanted, times = np.unique(grams(question), return_counts=True)
+    wanted, times = np.unique(np.concatenate(question_terms(question)), return_counts=True)
     places = np.searchsorted(index.vocabulary, wanted)
     known = places < len(index.vocabulary)
     known[known] = index.vocabulary[places[known]] == wanted[known]

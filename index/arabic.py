@@ -1,7 +1,8 @@
 """Arabic as news writes it, brought to one form for matching: letters, digits, month names, character n-grams.
 
 Nothing here touches what is shown: normalised text is only ever compared. The rules are listed with their reasons in
-`docs/arabic.md`. Raise `ANALYZER_VERSION` with any change that alters what `grams` returns.
+`docs/arabic.md`. Raise `ANALYZER_VERSION` with any change that alters what `grams` returns, and with any that
+alters the dates and numbers of `index/terms.py`.
 """
 
 from __future__ import annotations
@@ -28,10 +29,12 @@ _MARKS = ("\u0610-\u061a\u0640\u064b-\u065f\u0670\u0674\u06d6-\u06dc\u06df-\u06e
 # controls, the byte order mark, variation selectors, tags, the fillers of Hangul.
 _IGNORABLE = ("\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164"
               "\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff")
+# What is not seen, as the inside of a character class.
+INVISIBLE = _MARKS + _IGNORABLE
 _FOLDING = _LETTERS | _DIGITS
 # Sought by a pattern, which takes half of the time of str.translate.
-_FOLDED = re.compile(f"[{_MARKS}{_IGNORABLE}{''.join(_FOLDING)}]")
-_MARKED = re.compile(f"[{_MARKS}{_IGNORABLE}{''.join(_DIGITS)}]")
+_FOLDED = re.compile(f"[{INVISIBLE}{''.join(_FOLDING)}]")
+_MARKED = re.compile(f"[{INVISIBLE}{''.join(_DIGITS)}]")
 _BARE_ALEF = str.maketrans("أإآٱ", "اااا")
 # Signs and emoji that compatibility would make letters of: ™ would become a part of the name before it.
 _SIGNS = re.compile("[\u2120\u2122\u2139\u24c2\u3297\u3299\U0001f200-\U0001f251]")

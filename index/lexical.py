@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from index.arabic import grams
 from index.postings import BLOCK, Scores, build_postings, damping_of, saturated
+from index.terms import Terms, question_terms
 
 # Questions with fewer postings are answered by adding up all of them: choosing among them would cost as much.
 FEW_POSTINGS = 1 << 18
@@ -51,9 +51,9 @@ class LexicalIndex:
         object.__setattr__(self, "_damping", damping_of(self.lengths))
 
     @classmethod
-    def build(cls, texts: Iterable[str], *, block: int = BLOCK) -> LexicalIndex:
-        """Index the texts; the n-th has row n. `block` is that of `build_postings`."""
-        return cls(*build_postings(texts, block=block))
+    def build(cls, passages: Iterable[Terms], *, block: int = BLOCK) -> LexicalIndex:
+        """Index the passages; the n-th has row n. `block` is that of `build_postings`."""
+        return cls(*build_postings(passages, block=block))
 
     def search(self, question: str, count: int, allowed: NDArray[np.bool_] | None) -> tuple[Rows, Scores, Scores]:
         """Rows, BM25 and coverage of the `count` best passages that share a gram, best first, equals by row.
@@ -73,13 +73,20 @@ class LexicalIndex:
         """BM25 and coverage of these rows, in their order; fastest when they ascend."""
         return self._scores(self._asked(question), rows.astype(np.int32))
 
+    def coverage_of_words(self, question: str, rows: Rows) -> Scores:
+        """The coverage of these rows by the question's words alone, whatever of its dates and numbers they have."""
+        return self._scores(self._asked_for(question_terms(question).words), rows.astype(np.int32))[1]
+
     def inverse_document_frequency(self, wanted: NDArray[np.uint64]) -> NDArray[np.float64]:
         """How rare each gram is, shape (grams,); one that no passage has is as rare as can be."""
         places, known = self._places(wanted)
         return self._idf(np.where(known, self.starts[places + known] - self.starts[places], 0))
 
     def _asked(self, question: str) -> _Asked:
-        wanted, times = np.unique(grams(question), return_counts=True)
+        return self._asked_for(np.concatenate(question_terms(question)))
+
+    def _asked_for(self, terms: NDArray[np.uint64]) -> _Asked:
+        wanted, times = np.unique(terms, return_counts=True)
         places, known = self._places(wanted)
         weights = self.inverse_document_frequency(wanted) * times
         bounds = weights[known] * self.peaks[places[known]]

@@ -12,8 +12,8 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from index.arabic import grams
 from index.columns import ColumnWriter, write_array
+from index.terms import Terms
 
 K1 = 1.2
 B = 0.75
@@ -37,12 +37,12 @@ class Postings(NamedTuple):
     peaks: NDArray[np.float32]
 
 
-def build_postings(texts: Iterable[str], *, block: int = BLOCK) -> Postings:
-    """Postings of the texts, in memory; the n-th has row n. `block` does not change them."""
+def build_postings(passages: Iterable[Terms], *, block: int = BLOCK) -> Postings:
+    """Postings of the passages, in memory; the n-th has row n. `block` does not change them."""
     with TemporaryDirectory(prefix="musnad-") as folder:
         writer = PostingsWriter(Path(folder), block=block)
-        for text in texts:
-            writer.add(text)
+        for terms in passages:
+            writer.add(terms)
         writer.close()
         return Postings(*(np.load(Path(folder) / file_of(name), allow_pickle=False) for name in Postings._fields))
 
@@ -62,14 +62,14 @@ class PostingsWriter:
     def __init__(self, folder: Path, *, block: int = BLOCK) -> None:
         self._folder = folder
         self._size = block
-        self._grams: list[NDArray[np.uint64]] = []
+        self._terms: list[Terms] = []
         self._blocks: list[_Block] = []
         self._lengths = array("I")
 
-    def add(self, text: str) -> None:
+    def add(self, terms: Terms) -> None:
         """Append a passage: its row is the number of those before it."""
-        self._grams.append(grams(text))
-        if len(self._grams) == self._size:
+        self._terms.append(terms)
+        if len(self._terms) == self._size:
             self._sort()
 
     def close(self) -> None:
@@ -98,16 +98,16 @@ class PostingsWriter:
 
     def _sort(self) -> None:
         """Put the passages that came since the last time on disk, gram by gram."""
-        if not self._grams:
+        if not self._terms:
             return
         first_row = len(self._lengths)
         found, times = [], []
-        for grams_of_passage in self._grams:
-            distinct, frequency = np.unique(grams_of_passage, return_counts=True)
+        for terms in self._terms:
+            distinct, frequency = np.unique(np.concatenate(terms), return_counts=True)
             found.append(distinct)
             times.append(np.minimum(frequency, np.iinfo(np.uint8).max).astype(np.uint8))
-            self._lengths.append(len(grams_of_passage))
-        self._grams.clear()
+            self._lengths.append(len(terms.words))
+        self._terms.clear()
         occurrences = np.concatenate(found)
         order = np.argsort(occurrences, kind="stable")
         rows = np.repeat(np.arange(first_row, first_row + len(found), dtype=np.int32), [len(each) for each in found])

@@ -13,11 +13,11 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
-from index.chunker import passage_text
 from index.columns import ColumnWriter
 from index.dense import DenseIndex
 from index.postings import PostingsWriter
 from index.store import ArticleWriter
+from index.terms import passage_terms
 from index.types import Article, Passage
 
 VECTORS = "passages.faiss"
@@ -79,7 +79,7 @@ class SnapshotWriter:
             rows.append((article_row, passage.start, passage.end, first, end))
             sentences += [(sentence.start, sentence.end, sentence.is_heading, *sentence.heading, *sentence.lead_in)
                           for sentence in passage.sentences]
-            self._postings.add(passage_text(article, passage))
+            self._postings.add(passage_terms(article, passage))
             first = end
         self._passages.append(np.array(rows, np.int32).reshape(-1, 5))
         self._sentences.append(np.array(sentences, np.int32).reshape(-1, 7))

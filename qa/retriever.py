@@ -69,16 +69,18 @@ def find_words(snapshot: Snapshot, question: str, allowed: NDArray[np.bool_] | N
     """The lexical half of `retrieve`: of the question as it stands; where next to none of it is in the index, filtered
     or not, of its Arabic words besides."""
     found = WordsFound(question, *snapshot.lexical.search(question, CANDIDATES, allowed))
-    if _has_words(found) or not (arabic := arabic_words(question)):
+    if not (arabic := arabic_words(question)) or _has_words(snapshot, found):
         return found
-    if allowed is not None and _has_words(WordsFound(question, *snapshot.lexical.search(question, CANDIDATES, None))):
+    if allowed is not None and _has_words(
+            snapshot, WordsFound(question, *snapshot.lexical.search(question, CANDIDATES, None))):
         return found
     question = f"{question} {arabic}"
     return WordsFound(question, *snapshot.lexical.search(question, CANDIDATES, allowed))
 
 
-def _has_words(found: WordsFound) -> bool:
-    return bool(found.coverage.max(initial=0) >= FOREIGN_COVERAGE)
+def _has_words(snapshot: Snapshot, found: WordsFound) -> bool:
+    """Whether it is words that were found: a date is found in any language."""
+    return bool(snapshot.lexical.coverage_of_words(found.words, found.rows).max(initial=0) >= FOREIGN_COVERAGE)
 
 
 def retrieve(snapshot: Snapshot, question: str, query_vector: Vectors, allowed: NDArray[np.bool_] | None,

@@ -11,6 +11,8 @@ from numpy.typing import NDArray
 from index.arabic import words
 from index.embedder import ModelSettings, Vectors
 from index.lexical import LexicalIndex
+from index.terms import Terms, passage_terms
+from index.types import Article, Passage
 
 
 class EveryScore(NamedTuple):
@@ -22,6 +24,11 @@ class EveryScore(NamedTuple):
 
 def every_score(index: LexicalIndex, question: str) -> EveryScore:
     return EveryScore(*index.scores_of(question, np.arange(len(index.lengths))))
+
+
+def terms_of(text: str) -> Terms:
+    """The terms of a passage that is all of an article without title and day."""
+    return passage_terms(Article("", text), Passage("", 0, len(text), ()))
 
 
 class WordEmbedder:

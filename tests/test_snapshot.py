@@ -16,12 +16,12 @@ import pytest
 from index import snapshot as snapshots
 from index.arabic import ANALYZER_VERSION
 from index.build import build
-from index.chunker import passage_text
 from index.dense import DenseIndex
 from index.errors import CorruptSnapshotError, NoSnapshotError, SnapshotMismatchError
 from index.lexical import LexicalIndex
 from index.snapshot import Snapshot, collect, current_generation, open_snapshot
 from index.store import ArticleStore
+from index.terms import passage_terms
 from index.types import Article
 from tests.fakes import every_score
 from tests.generations import (
@@ -82,7 +82,7 @@ def test_every_article_and_array_comes_back_as_it_was_published(tmp_path: Path) 
                  for _, passage in passages for sentence in passage.sentences]
     sentence_vectors = np.concatenate([sentence_vectors_of(article, cut(article)) for article in ARTICLES])
     vectors = np.concatenate([vectors_of(article, cut(article)) for article in ARTICLES])
-    lexical = LexicalIndex.build(passage_text(article, passage) for article, passage in passages)
+    lexical = LexicalIndex.build(passage_terms(article, passage) for article, passage in passages)
     for before, after in (
             (np.array(rows, np.int32), opened.tables.passages),
             (np.array(sentences, np.int32), opened.tables.sentences),
