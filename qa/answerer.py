@@ -79,7 +79,7 @@ class Answerer:
         candidates, embedded = self._retrieve(question, max(question.top_k, COMPARED))
         retrieved = time.perf_counter()
         ranked = rank_sentences(self.snapshot, question.text, candidates, CONSIDERED)
-        confidence = confidence_of(ranked[0].evidence, self.snapshot.sentence_count) if ranked else 0.0
+        confidence = confidence_of(ranked, candidates, self.snapshot.sentence_count)
         answered = confidence >= ANSWERED_FROM
         citations = compose(self.snapshot, question.text, ranked, candidates) if answered else ()
         hits = self._hits(candidates[:question.top_k])

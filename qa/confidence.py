@@ -1,57 +1,112 @@
-"""How likely the best sentence answers the question: a logistic model of the evidence for it.
+"""How likely the best sentence answers the question: learned from questions asked with their answer in the index and
+with it taken out.
 
-The weights were fitted by `benchmarks/fit_confidence.py`; `docs/decisions/0006-confidence.md` has the data, the
-figures and what is not calibrated yet.
+`benchmarks/fit_confidence.py` learns it; `docs/decisions/0006-confidence.md` has the data, the figures and what was
+tried.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from functools import cache
+from importlib.resources import files
 from math import exp, log
 
+from qa.boosted import BoostedTrees
 from qa.kinds import AnswerKind
-from qa.reader import Evidence
+from qa.reader import Evidence, RankedSentence
+from qa.retriever import Candidate
 
 # An answer is given from this confidence on; below it the status is `not_found`.
 ANSWERED_FROM = 0.15
 # The more sentences there are, the closer the closest one comes by chance. The first size changes nothing; beyond the
-# second, the largest that the weights were fitted on, nothing more is added.
+# second, the largest that was learned from, nothing more is added.
 REFERENCE_SENTENCES = 500
 MOST_SENTENCES = 2500
-
-
-SAME_SCRIPT = {"intercept": -28.2, "cosine": 31.7, "log_coverage": 1.07, "words": 2.13, "kind": 1.0, "size": -0.54}
+# The passages before this one may all be about what is asked; those behind it are what it stands out from.
+BACKGROUND_FROM = 5
+# A sentence that leads the others by more leads by this much.
+MOST_MARGIN = 0.05
+# Where question and sentence are in different scripts, the passage's coverage says nothing, and the words found are
+# those that the lexicon translates.
 OTHER_SCRIPT = {"intercept": -59.2, "cosine": 71.6, "words": 4.95, "kind": 1.6, "size": -0.46}
 
 
-def confidence_of(evidence: Evidence, sentence_count: int) -> float:
-    """The probability, 0..1, that the sentence with this evidence answers, in an index of so many sentences."""
-    weights = SAME_SCRIPT if evidence.same_script else OTHER_SCRIPT
-    logit = weights["intercept"] + sum(weights[name] * value
-                                       for name, value in features(evidence, sentence_count).items())
-    return 1 / (1 + exp(-logit))
+def confidence_of(ranked: Sequence[RankedSentence], candidates: Sequence[Candidate], sentence_count: int) -> float:
+    """The probability, 0..1, that the first ranked sentence answers, in an index of so many sentences; 0 of none.
+
+    `candidates` are the passages that were retrieved, best first.
+    """
+    if not ranked:
+        return 0.0
+    best = ranked[0].evidence
+    if not best.same_script:
+        logit = OTHER_SCRIPT["intercept"] + sum(OTHER_SCRIPT[name] * value
+                                                for name, value in other_script_features(best, sentence_count).items())
+        return 1 / (1 + exp(-logit))
+    learned = _learned()
+    values = features(ranked, candidates, sentence_count)
+    return learned.probability([values[name] for name in learned.features])
 
 
-def features(evidence: Evidence, sentence_count: int) -> dict[str, float]:
-    """What the model sees. Where question and sentence are in different scripts, the passage's coverage says nothing,
-    and the words found are those that the lexicon translates."""
-    size = log(min(max(sentence_count, 1), MOST_SENTENCES) / REFERENCE_SENTENCES)
-    if evidence.same_script:
-        return {"cosine": evidence.cosine, "log_coverage": log(evidence.passage_coverage + 0.05),
-                "words": evidence.words_found, "kind": _time_shown(evidence), "size": size}
-    return {"cosine": evidence.cosine, "words": evidence.words_found, "kind": _kind_shown(evidence), "size": size}
+@cache
+def _learned() -> BoostedTrees:
+    return BoostedTrees.read(files("qa") / "data" / "confidence.json")
 
 
-def _time_shown(evidence: Evidence) -> float:
-    """1 when the question asks for a time and the sentence shows one, -1 when it shows none, else 0."""
-    if evidence.kind is not AnswerKind.TIME:
+def features(ranked: Sequence[RankedSentence], candidates: Sequence[Candidate],
+             sentence_count: int) -> dict[str, float]:
+    """What the trees see, by name; of evidence in one script."""
+    first = ranked[0]
+    best = first.evidence
+    return {
+        "score": first.score, "cosine": best.cosine, "passage_dense": best.passage_dense,
+        "coverage": best.passage_coverage, "words_found": best.words_found, "words_known": best.words_known,
+        "new_words_found": best.new_words_found, "asked_word_found": best.asked_word_found,
+        "time_shown": _shown_or_missing(best, AnswerKind.TIME),
+        "counted": float(2 * best.is_counted - 1) if best.wants_count else 0.0,
+        "margin": _margin(ranked), "stands_out": _stands_out(candidates),
+        "coverage_margin": _coverage_margin(first, candidates), "size": _size(sentence_count)}
+
+
+def other_script_features(evidence: Evidence, sentence_count: int) -> dict[str, float]:
+    """What counts where question and sentence are in different scripts. Times and places are seen reliably and count
+    both ways; quantities and persons only when they are missing."""
+    if evidence.kind is AnswerKind.OTHER:
+        kind = 0.0
+    elif evidence.kind_shown:
+        kind = 1.0 if evidence.kind in (AnswerKind.TIME, AnswerKind.PLACE) else 0.0
+    else:
+        kind = -1.0
+    return {"cosine": evidence.cosine, "words": evidence.words_found, "kind": kind, "size": _size(sentence_count)}
+
+
+def _size(sentence_count: int) -> float:
+    return log(min(max(sentence_count, 1), MOST_SENTENCES) / REFERENCE_SENTENCES)
+
+
+def _shown_or_missing(evidence: Evidence, kind: AnswerKind) -> float:
+    """1 when the question asks for such a thing and the sentence shows one, -1 when it shows none, else 0."""
+    if evidence.kind is not kind:
         return 0.0
     return 1.0 if evidence.kind_shown else -1.0
 
 
-def _kind_shown(evidence: Evidence) -> float:
-    """Times and places are seen reliably and count both ways; quantities and persons only when they are missing."""
-    if evidence.kind is AnswerKind.OTHER:
+def _margin(ranked: Sequence[RankedSentence]) -> float:
+    """How far the first sentence leads those of other passages, `MOST_MARGIN` at most."""
+    others = [sentence.score for sentence in ranked[1:] if sentence.passage_row != ranked[0].passage_row]
+    return min(MOST_MARGIN, ranked[0].score - max(others)) if others else MOST_MARGIN
+
+
+def _stands_out(candidates: Sequence[Candidate]) -> float:
+    """How much closer the closest passage is than those of the background; 0 without one."""
+    background = [candidate.dense for candidate in candidates[BACKGROUND_FROM:]]
+    if not background:
         return 0.0
-    if evidence.kind_shown:
-        return 1.0 if evidence.kind in (AnswerKind.TIME, AnswerKind.PLACE) else 0.0
-    return -1.0
+    return max(candidate.dense for candidate in candidates[:BACKGROUND_FROM]) - sum(background) / len(background)
+
+
+def _coverage_margin(first: RankedSentence, candidates: Sequence[Candidate]) -> float:
+    """How much more of the question the first sentence's passage covers than any other one."""
+    others = [candidate.coverage for candidate in candidates if candidate.row != first.passage_row]
+    return first.evidence.passage_coverage - max(others) if others else first.evidence.passage_coverage

@@ -28,6 +28,7 @@ from qa.confidence import ANSWERED_FROM, confidence_of
 from qa.metrics import Ranking, auroc, expected_calibration_error, ndcg_at, recall_at, reciprocal_rank_at
 from qa.question_sets import GoldQuestion, JudgedQuery, JudgedSet, QuestionSet
 from qa.reader import RankedSentence, rank_sentences
+from qa.reprints import COMPARED
 from qa.retriever import Candidate, embed_question, retrieve
 
 RANKED = 10
@@ -134,11 +135,11 @@ class _Reading:
 
 
 def _read(snapshot: Snapshot, question: str, vector: Vectors, allowed: NDArray[np.bool_] | None,
-          count: int = RANKED) -> _Reading:
+          count: int = COMPARED) -> _Reading:
     candidates = retrieve(snapshot, question, vector, allowed, count)
-    ranked = list(islice(distinct(rank_sentences(snapshot, question, candidates, CONSIDERED)), SENTENCES))
-    confidence = confidence_of(ranked[0].evidence, snapshot.sentence_count) if ranked else 0.0
-    return _Reading(candidates, ranked, confidence)
+    ranked = rank_sentences(snapshot, question, candidates, CONSIDERED)
+    confidence = confidence_of(ranked, candidates, snapshot.sentence_count)
+    return _Reading(candidates, list(islice(distinct(ranked), SENTENCES)), confidence)
 
 
 def _judge_all(judged: JudgedSet, snapshot: Snapshot, embedder: Embedder) -> Iterator[Outcome]:

@@ -26,6 +26,15 @@ FUNCTION_WORDS = frozenset(normalise(word) for word in """
     what who whom whose when where which why how did do does was were is are the a an of in on at to for with by and or
     that this it its has have had be been will would from much many
 """.split())
+# Words that begin what is asked; after them, words that only help to ask; and those after which things are counted.
+ASKING_WORDS = frozenset(normalise(word) for word in """
+    متى ومتى من ومن ما وما ماذا أين وأين كم وكم بكم كيف لماذا هل أي أية لمن ممن عما فيم بم
+    who whom whose what where when which how why
+""".split())
+AUXILIARY_WORDS = frozenset(normalise(word) for word in """
+    هو هي هم هما كان كانت تم يتم عدد مقدار اسم بلغ بلغت تبلغ يبلغ أول آخر من في many much
+""".split())
+COUNTED_AFTER = frozenset(normalise(word) for word in "كم وكم بكم أي أية many".split())
 
 _QUESTIONS = (
     (AnswerKind.TIME, re.compile(
@@ -45,6 +54,8 @@ _MONTH_NAMES = "|".join(sorted(
 _TIME = re.compile(rf"\b(?:1\d{{3}}|20\d{{2}})\b|\b(?:{_MONTH_NAMES})\b|\b\d+ (?:مارس|اغسطس|اب)\b")
 _NUMBER = re.compile(
     r"\d|\b(?:واحد|اثن|ثلاث|اربع|خمس|ست|سبع|ثماني|تسع|عشر|مي[هت]|ماي[هت]|الف|الاف|مليون|ملايين|مليار|نصف|ثلث|ربع)\w*")
+_NUMBER_WORD = re.compile(
+    r"\d+|[وب]{0,2}(?:واحد|احد|اثن|ثلاث|اربع|خمس|ست|سبع|ثماني|تسع|عشر|مي[هت]|ماي|الف|الاف|مليون|ملايين|مليار)\w*")
 _ROLE = re.compile(
     r"\b(?:و|ال|وال|لل|ل|ب)?(?:رييس|وزير|نايب|مبعوث|امين|مدير|سفير|ملك|امير|قايد|مستشار|متحدث|زعيم|مندوب|مفاوض|وسيط"
     r"|جنرال)\w{0,2}\b|\b(?:president|minister|secretary|envoy|ambassador|leader)s?\b")
@@ -81,3 +92,8 @@ def shown(kind: AnswerKind, normalised: str) -> float:
     if kind is AnswerKind.PERSON:
         return min(len(_ROLE.findall(normalised)), MOST_ROLES) / MOST_ROLES
     return 0.0
+
+
+def is_number(word: str) -> bool:
+    """Whether a normalised word is a number, in digits or in Arabic."""
+    return _NUMBER_WORD.fullmatch(word) is not None

@@ -5,44 +5,48 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
-import numpy as np
-
-from index.arabic import grams, normalise, skeleton, split_words, word_grams, words
-from index.lexical import LexicalIndex
+from index.arabic import normalise
 from index.snapshot import Snapshot
 from index.types import Article, Sentence
-from qa.kinds import FUNCTION_WORDS, AnswerKind, answer_kind, shown
-from qa.lexicon import alternatives, plain
+from qa.kinds import AnswerKind, answer_kind, shown
 from qa.reprints import first_tellings
 from qa.retriever import Candidate
+from qa.wanted import Analysed, Wanted
 
 PASSAGES_READ = 5
-# What each piece of evidence adds to a sentence's cosine; docs/decisions/0005-choosing-sentences.md has the search.
-PASSAGE_DENSE_WEIGHT = 0.4
-PASSAGE_LEXICAL_WEIGHT = 0.05
-WORDS_WEIGHT = 0.05
-KIND_WEIGHTS = {AnswerKind.TIME: 0.03, AnswerKind.PLACE: 0.0, AnswerKind.QUANTITY: 0.01, AnswerKind.PERSON: 0.03,
+# What each piece of evidence adds to a sentence's cosine, as `benchmarks/fit_reader.py` learned it;
+# docs/decisions/0014-learned-reader.md has the figures, and those of the formula by hand before it.
+PASSAGE_DENSE_WEIGHT = 0.387
+PASSAGE_LEXICAL_WEIGHT = 0.061
+WORDS_WEIGHT = 0.024
+NEW_WORDS_WEIGHT = 0.016
+ASKED_WORD_WEIGHT = 0.019
+COUNTED_WEIGHT = 0.011
+KIND_WEIGHTS = {AnswerKind.TIME: 0.037, AnswerKind.PLACE: 0.0, AnswerKind.QUANTITY: 0.013, AnswerKind.PERSON: 0.031,
                 AnswerKind.OTHER: 0.0}
-# A word found by its root alone counts for less than one found as written.
-SKELETON_CREDIT = 0.8
 MAX_LEAD_IN_CHARS = 60
 _ARABIC_LETTER = re.compile(r"[ء-يٱ-ۓ]")
-# "Which X", "what X": a sentence without X hardly says which.
-WHICH = frozenset({"اي", "ايه", "what", "which"})
-FOCUS_WEIGHT = 4.0
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """Why a sentence was chosen: a cosine and shares from 0 to 1. `passage_` values are those of its passage."""
+    """Why a sentence was chosen: a cosine and shares from 0 to 1. `passage_` values are those of its passage.
+
+    Of the question's words, `words_found` are those that the sentence or what it hangs on holds; `new_words_found`
+    those of them that the title does not hold already; `words_known` those that sentence or title hold.
+    """
 
     cosine: float
     passage_dense: float
     passage_lexical: float
     passage_coverage: float
     words_found: float
+    new_words_found: float
+    words_known: float
+    asked_word_found: float
+    is_counted: bool
+    wants_count: bool
     kind: AnswerKind
     kind_shown: float
     same_script: bool
@@ -50,12 +54,15 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class RankedSentence:
-    """A sentence that may answer; `row` is its row in the table of sentences, `score` is comparable within one question
-    only."""
+    """A sentence that may answer: `row` is its row in the table of sentences, `passage_row` that of its passage.
+
+    `score` is comparable within one question only.
+    """
 
     article: Article
     sentence: Sentence
     row: int
+    passage_row: int
     score: float
     evidence: Evidence
 
@@ -73,9 +80,10 @@ def rank_sentences(snapshot: Snapshot, question: str, candidates: Sequence[Candi
     among the best.
     """
     kind = answer_kind(question)
-    wanted = _Words.of(question, snapshot.lexical)
+    wanted = Wanted.of(question, snapshot.lexical)
     asked_in_arabic = _is_arabic(question)
-    most_added = WORDS_WEIGHT + KIND_WEIGHTS[kind]
+    most_added = WORDS_WEIGHT + NEW_WORDS_WEIGHT + ASKED_WORD_WEIGHT + COUNTED_WEIGHT + KIND_WEIGHTS[kind]
+    in_title: dict[str, list[float]] = {}
     ranked: list[RankedSentence] = []
     for known, candidate, article, sentence, row, cosine in _unread(
             snapshot, first_tellings(snapshot, candidates, PASSAGES_READ)):
@@ -84,19 +92,30 @@ def rank_sentences(snapshot: Snapshot, question: str, candidates: Sequence[Candi
         text = article.text[sentence.start:sentence.end]
         if _only_introduces(text):
             continue
+        if article.id not in in_title:
+            in_title[article.id] = wanted.found_each(Analysed.of(normalise(article.title)))
         normalised = normalise(text)
-        own = _Analysed.of(normalised)
-        found = wanted.found_in(own)
+        own = Analysed.of(normalised)
+        found = wanted.found_each(own)
         hung_on = _hung_on(article, sentence)
-        if hung_on.grams:
-            found = (found + wanted.found_in(own | hung_on)) / 2
-        kind_shown = shown(kind, normalised)
-        evidence = Evidence(cosine, candidate.dense, candidate.lexical, candidate.coverage, found, kind, kind_shown,
-                            _is_arabic(text) == asked_in_arabic)
-        score = known + WORDS_WEIGHT * found + KIND_WEIGHTS[kind] * kind_shown
-        ranked.append(RankedSentence(article, sentence, row, score, evidence))
+        evidence = Evidence(
+            cosine, candidate.dense, candidate.lexical, candidate.coverage,
+            words_found=wanted.share(found if hung_on is None else wanted.found_each(own | hung_on)),
+            new_words_found=wanted.share_of_new(found, in_title[article.id]),
+            words_known=wanted.share([max(pair) for pair in zip(found, in_title[article.id], strict=True)]),
+            asked_word_found=wanted.asked_word_found(found), is_counted=wanted.counts(own),
+            wants_count=wanted.counted is not None, kind=kind, kind_shown=shown(kind, normalised),
+            same_script=_is_arabic(text) == asked_in_arabic)
+        ranked.append(RankedSentence(article, sentence, row, candidate.row, known + _added(evidence), evidence))
         ranked.sort(key=lambda sentence: -sentence.score)
     return ranked[:count]
+
+
+def _added(evidence: Evidence) -> float:
+    """What the words of a sentence add to what is known of it without them."""
+    return (WORDS_WEIGHT * evidence.words_found + NEW_WORDS_WEIGHT * evidence.new_words_found
+            + ASKED_WORD_WEIGHT * evidence.asked_word_found + COUNTED_WEIGHT * evidence.is_counted
+            + KIND_WEIGHTS[evidence.kind] * evidence.kind_shown)
 
 
 def _unread(snapshot: Snapshot, candidates: Sequence[Candidate]
@@ -116,76 +135,19 @@ def _unread(snapshot: Snapshot, candidates: Sequence[Candidate]
     return unread
 
 
-@dataclass(frozen=True, slots=True)
-class _Analysed:
-    """What of a text is compared: the set of its grams and that of its words' skeletons."""
-
-    grams: frozenset[int]
-    skeletons: frozenset[str]
-
-    @classmethod
-    def of(cls, normalised: str) -> _Analysed:
-        found = split_words(normalised)
-        return cls(frozenset().union(*map(word_grams, found)), frozenset(map(skeleton, found)))
-
-    def __or__(self, other: _Analysed) -> _Analysed:
-        return _Analysed(self.grams | other.grams, self.skeletons | other.skeletons) if other.grams else self
-
-
-_NOTHING = _Analysed(frozenset(), frozenset())
-
-
 def _only_introduces(text: str) -> bool:
     """Whether the sentence is a short line that leads in a list and says nothing without it."""
     return text.endswith(":") and len(text) <= MAX_LEAD_IN_CHARS
 
 
-def _hung_on(article: Article, sentence: Sentence) -> _Analysed:
+def _hung_on(article: Article, sentence: Sentence) -> Analysed | None:
     """The heading that the sentence stands under and the line that introduces its list."""
     spans = [(start, end) for start, end in (sentence.heading, sentence.lead_in) if end > start]
     if not spans:
-        return _NOTHING
-    return _Analysed.of(normalise(" ".join(article.text[start:end] for start, end in spans)))
+        return None
+    return Analysed.of(normalise(" ".join(article.text[start:end] for start, end in spans)))
 
 
 def _is_arabic(text: str) -> bool:
     """Whether more of the letters are Arabic than not."""
     return 2 * len(_ARABIC_LETTER.findall(text)) >= sum(map(str.isalpha, text))
-
-
-@dataclass(frozen=True, slots=True)
-class _Words:
-    """The content words of a question, each with its alternatives, and what each weighs (shares of 1).
-
-    An Arabic word has one alternative, itself; an English one has its Arabic ones besides. An alternative is its grams
-    and its skeleton.
-    """
-
-    alternatives: tuple[tuple[tuple[frozenset[int], str], ...], ...]
-    weights: tuple[float, ...]
-
-    @classmethod
-    def of(cls, question: str, lexical: LexicalIndex) -> _Words:
-        all_words = words(plain(question))
-        content = [word for word in all_words if word not in FUNCTION_WORDS] or all_words
-        forms = [(word, *map(normalise, alternatives(word))) for word in content]
-        analysed = tuple(tuple((np.unique(grams(form)), skeleton(form)) for form in of_word) for of_word in forms)
-        # The commonest alternative is the one that news writes, and says how rare the word is.
-        weights = [min(float(lexical.inverse_document_frequency(form).mean()) for form, _ in of_word)
-                   for of_word in analysed]
-        focus = {after for asking, after in pairwise(all_words) if asking in WHICH}
-        weights = [weight * (FOCUS_WEIGHT if word in focus else 1)
-                   for word, weight in zip(content, weights, strict=True)]
-        total = sum(weights) or 1.0
-        return cls(tuple(tuple((frozenset(form.tolist()), root) for form, root in of_word) for of_word in analysed),
-                   tuple(weight / total for weight in weights))
-
-    def found_in(self, text: _Analysed) -> float:
-        """The weighted share, 0..1, of the words that the text holds, in part or by their root."""
-        return sum(weight * max(_found(form, root, text) for form, root in of_word)
-                   for of_word, weight in zip(self.alternatives, self.weights, strict=True))
-
-
-def _found(form: frozenset[int], root: str, text: _Analysed) -> float:
-    by_root = SKELETON_CREDIT if root and root in text.skeletons else 0.0
-    return max(len(form & text.grams) / len(form), by_root)
