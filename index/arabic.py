@@ -1,8 +1,8 @@
 """Arabic as news writes it, brought to one form for matching: letters, digits, month names, character n-grams.
 
 Nothing here touches what is shown: normalised text is only ever compared. The rules are listed with their reasons in
-`docs/arabic.md`. Raise `ANALYZER_VERSION` with any change that alters what `grams` returns, or the dates and numbers of
-`index/terms.py`.
+`docs/arabic.md`. Raise `ANALYZER_VERSION` with any change that alters what `grams` returns, and with any that
+alters the dates and numbers of `index/terms.py`.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from itertools import chain
 import numpy as np
 from numpy.typing import NDArray
 
-ANALYZER_VERSION = 3
+ANALYZER_VERSION = 2
 GRAM_LENGTH = 4
 
 # Hamza carriers, alef maqsura, ta marbuta, and the Persian and Urdu letters that keyboards mix in.
@@ -23,10 +23,10 @@ _LETTERS = str.maketrans("أإآٱىئؤةکیېہھگ", "ااااييوهكيي
 _DIGITS = {zero + digit: str(digit) for zero in (0x0660, 0x06F0) for digit in range(10)}
 _TATWEEL = 0x0640
 # Vowel signs and Koranic marks; zero-width and bidirectional controls, the byte order mark among them.
-_INVISIBLE = (*range(0x0610, 0x061B), 0x061C, _TATWEEL, *range(0x064B, 0x0660), 0x0670, *range(0x06D6, 0x06DD),
+INVISIBLE = (*range(0x0610, 0x061B), 0x061C, _TATWEEL, *range(0x064B, 0x0660), 0x0670, *range(0x06D6, 0x06DD),
               *range(0x06DF, 0x06E9), *range(0x06EA, 0x06EE), 0x00AD, *range(0x200B, 0x2010), *range(0x202A, 0x202F),
               *range(0x2060, 0x206A), 0xFEFF)
-_FOLDING = _LETTERS | _DIGITS | dict.fromkeys(_INVISIBLE, None)
+_FOLDING = _LETTERS | _DIGITS | dict.fromkeys(INVISIBLE, None)
 
 # January to December as the Levant and Iraq, Egypt and the Gulf, and the Maghreb write them.
 MONTHS = (

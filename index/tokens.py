@@ -6,16 +6,11 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
-from index.arabic import normalise
+from index.arabic import INVISIBLE, normalise
 
-# Where Unicode has characters that normalising drops from Arabic texts.
-_CANDIDATES = (0xAD, 0x34F, *range(0x600, 0x700), *range(0x890, 0x900), *range(0x2000, 0x2070), *range(0xFE00, 0xFE10),
-               0xFEFF)
-INVISIBLE = "".join(character for character in map(chr, _CANDIDATES) if not normalise(character))
-"""The vowel signs, controls and other characters of Arabic texts that are not compared."""
-_MARKS = f"{INVISIBLE}\u0300-\u036f"
 # A letter and the letters and marks after it, or a run of digits. Letters and digits part even where nothing stands
 # between them: و5, 2022م, 1443هـ.
+_MARKS = "".join(map(chr, INVISIBLE)) + "\u0300-\u036f"
 _TOKEN = re.compile(rf"[^\W\d_]++(?:[{_MARKS}]++[^\W\d_]*+)*+|\d++")
 # Longer runs are no numbers that mean a day, a year or a sum.
 MAX_DIGITS = 12

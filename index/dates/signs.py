@@ -7,10 +7,11 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import NamedTuple
 
+from index.arabic import INVISIBLE
 from index.dates.days import Days
 from index.dates.types import Expressed, Mention
 from index.dates.words import reading
-from index.tokens import INVISIBLE, compared, tokens, without_prefix
+from index.tokens import compared, tokens, without_prefix
 
 # What is longer has no meaning here and is not worth a place among what is remembered.
 LONGEST_TOKEN = 24
@@ -123,7 +124,7 @@ def _gap(between: str) -> str:
     return _MARKS.get(mark, "|")
 
 
-_UNSEEN = dict.fromkeys(map(ord, INVISIBLE), None)
+_UNSEEN = dict.fromkeys(INVISIBLE, None)
 _TIGHT_OR_NOT = {".": ".!", ",": ";,", ":": ":|",
                  **dict.fromkeys(("-", "\u2010", "\u2011", "\u2013", "\u2014", "\u2212"), "-=")}
 _MARKS = {"/": "/", "\\": "/", "،": ",", "(": "(", ")": ")", "),": ")", ")،": ")", "٫": ";", "٬": ";"}
