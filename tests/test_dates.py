@@ -43,7 +43,7 @@ def _flags(mention: Mention) -> str:
     return mention.expressed[0] + "~" * mention.approximate + "i" * mention.inferred
 
 
-def test_the_gold_table_has_two_hundred_rows_of_each_kind() -> None:
+def test_the_gold_table_has_two_hundred_rows_and_every_kind() -> None:
     rows = gold_rows()
     assert len(rows) >= 200
     assert len({(text, published) for text, published, _ in rows}) == len(rows)

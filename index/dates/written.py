@@ -31,9 +31,10 @@ _COUNTED = compared_words("""
 _NOT_COUNTED = compared_words("عندما بعدما بينما كما حينما وكما ومنها منها إنها أنها لكنها فيما وفيما خاصة نتيجة إضافة")
 # What is named after a day is not of the year nearest to the publication: ثورة 25 يناير.
 _NAMED_AFTER_DAYS = compared_words("""
-    ثورة ثورتي وثورة هجمات اعتداءات أحداث حرب انتفاضة انقلاب حركة قوى ميدان شارع جسر كوبري جامعة مدينة استاد ملعب قوات
-    تحالف ضحايا عملية
+    ثورة ثورتي هجمات هجوم اعتداءات أحداث حادث حرب انتفاضة انقلاب حركة قوى ميدان شارع جسر كوبري جامعة مدينة استاد ملعب
+    قوات تحالف ضحايا عملية
 """)
+_ARTICLE = "ال"
 # الأسبوع الأول من مايو is not a day.
 _PARTED_BY_ORDINALS = compared_words("الأسبوع النصف الربع الثلث الشطر العقد")
 # What the name of a month follows when it stands without a number; and one that is also a verb.
@@ -67,7 +68,9 @@ def _day(match: Match, published: date | None) -> Iterable[Found]:
         return (begin[0], end[1]) if begin and end and begin <= end else None
 
     if days_in(_LEAP_YEAR):
-        is_name = match.read.one_of(match.span()[0] - 1, _NAMED_AFTER_DAYS)
+        before = match.span()[0] - 1
+        before -= match.read.word(before) == _ARTICLE
+        is_name = match.read.one_of(before, _NAMED_AFTER_DAYS)
         yield from _dated(match, (month, first), days_in, published, is_name=is_name)
 
 
