@@ -82,7 +82,7 @@ def rank_sentences(snapshot: Snapshot, question: str, candidates: Sequence[Candi
         if len(ranked) >= count and ranked[count - 1].score > known + most_added:
             break
         text = article.text[sentence.start:sentence.end]
-        if _only_introduces(text):
+        if _only_introduces(text) or not any(map(str.isalnum, text)):
             continue
         normalised = normalise(text)
         own = _Analysed.of(normalised)
