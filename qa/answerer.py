@@ -24,8 +24,8 @@ from qa.reprints import COMPARED
 from qa.retriever import Candidate, allowed_articles, allowed_rows, embed_question, find_words, retrieve
 from qa.types import Answer, Filters, Hit, IndexState, Question, SearchResult
 
-# Answers are kept for questions that are asked again of the same generation: so many, each of its passages counted as
-# one more, for each holds its article.
+# Answers are kept for questions that are asked again of the same generation: so many, each of its passages and of the
+# other places of its sentences counted as one more, for each holds its article.
 REMEMBERED = 1536
 
 
@@ -70,10 +70,10 @@ class Answerer:
             if answer.question in self._remembered:  # another thread was asked the same
                 return
             self._remembered[answer.question] = answer
-            self._remembered_size += 1 + len(answer.hits)
+            self._remembered_size += _size(answer)
             while self._remembered_size > REMEMBERED:
                 _, oldest = self._remembered.popitem(last=False)
-                self._remembered_size -= 1 + len(oldest.hits)
+                self._remembered_size -= _size(oldest)
 
     def _work_out(self, question: Question, started: float) -> Answer:
         candidates, embedded = self._retrieve(question, max(question.top_k, COMPARED))
@@ -126,6 +126,10 @@ class Answerer:
             article_row, start, end = passages[candidate.row, :3].tolist()
             hits.append(Hit(rank, candidate.score, candidate.row, articles[article_row], start, end))
         return tuple(hits)
+
+
+def _size(answer: Answer) -> int:
+    return 1 + len(answer.hits) + sum(len(citation.also_in) for citation in answer.citations)
 
 
 def _milliseconds_since(started: float) -> float:

@@ -90,7 +90,7 @@ def rank_sentences(snapshot: Snapshot, question: str, candidates: Sequence[Candi
         if len(ranked) >= count and ranked[count - 1].score > known + most_added:
             break
         text = article.text[sentence.start:sentence.end]
-        if _only_introduces(text):
+        if _only_introduces(text) or not any(map(str.isalnum, text)):
             continue
         if article.id not in in_title:
             in_title[article.id] = wanted.found_each(Analysed.of(normalise(article.title)))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -208,6 +209,18 @@ def test_answers_with_many_passages_or_none_are_bounded_too(
         answerer.ask(Question.parse(QUESTIONS[0]["question"], top_k=top_k, filters=filters))
         assert answerer._remembered_size == sum(1 + len(answer.hits) for answer in answerer._remembered.values()) <= 30
     assert [question.top_k for question in answerer._remembered] == [5, 5]
+
+
+def test_answers_with_many_other_places_are_bounded_too(embedder: Embedder, monkeypatch: pytest.MonkeyPatch) -> None:
+    article = Article("0", "سقط جدار برلين في 9 نوفمبر 1989 بعد 28 عامًا من بنائه.", "جدار برلين")
+    copies = [replace(article, id=str(number), source=f"جريدة {number}") for number in range(9)]
+    answerer = Answerer(throwaway_snapshot(copies, embedder), embedder)
+    answer = answerer.ask(Question.parse("متى سقط جدار برلين؟", top_k=1))
+    assert [len(citation.also_in) for citation in answer.citations] == [8]
+    assert answerer._remembered_size == 1 + 1 + 8
+    monkeypatch.setattr("qa.answerer.REMEMBERED", 19)
+    answerer.ask(Question.parse("في أي عام سقط جدار برلين؟", top_k=1))
+    assert (len(answerer._remembered), answerer._remembered_size) == (1, 10)
 
 
 class Counting:

@@ -83,6 +83,21 @@ def test_a_reader_asks_follows_a_citation_and_sees_the_sentence(browser: Browser
             assert visit.overflow() <= 0
 
 
+@pytest.mark.parametrize("window", [PHONE, DESKTOP], ids=["phone", "desktop"])
+def test_a_list_stands_item_by_item_and_each_leads_to_its_place(browser: Browser, sample_server: str,
+                                                               window: dict[str, int]) -> None:
+    with Visit(browser, sample_server, viewport=window, locale="ar") as visit:
+        visit.page.goto(f"{sample_server}/?q={quote('ما السقوف التي حددتها معاهدة نيو ستارت؟')}")
+        items = visit.page.locator(".sentences .items blockquote")
+        assert items.count() == 3
+        assert visit.overflow() <= 0
+        quoted = items.nth(2).inner_text().rpartition("[")[0].strip()
+        assert quoted.startswith("لا يزيد مجموع منصات الإطلاق")
+        items.nth(2).locator("a.ref").click()
+        visit.page.wait_for_url("**/articles/new-start-treaty-2010?*#cited")
+        assert visit.page.locator("mark#cited").inner_text().strip() == quoted
+
+
 def test_the_language_can_be_changed_where_one_stands(browser: Browser, sample_server: str) -> None:
     question = JOURNEYS["ar"][0]
     with Visit(browser, sample_server, viewport=DESKTOP, locale="ar") as visit:

@@ -31,6 +31,11 @@ def test_sentences_are_verbatim_and_headings_and_bare_lead_ins_are_not_among_the
         assert ARTICLE.text[sentence.sentence.start:sentence.sentence.end] == sentence.text
 
 
+def test_a_line_without_a_word_is_no_answer() -> None:
+    article = Article("a", "انعقدت القمة في جنيف.\n-----\n،\nوساد المطر يومها.")
+    assert texts("قمة جنيف", article) == ["انعقدت القمة في جنيف.", "وساد المطر يومها."]
+
+
 def test_the_sentence_with_the_words_comes_first() -> None:
     assert texts("متى انعقدت قمة جنيف؟", ARTICLE)[0].startswith("انعقدت قمة جنيف")
     assert texts("المطر", ARTICLE)[0] == "وساد المطر يومها."
