@@ -26,7 +26,7 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks.fit_confidence import sample_set
+from benchmarks.cases import sample_set
 from benchmarks.peers.measure import memory_mb, percentiles
 from benchmarks.peers.registry import MODES
 from index.build import build

@@ -1,163 +1,152 @@
-"""Fits the weights of `qa/confidence.py`: python benchmarks/fit_confidence.py SQUAD.json... > report.json
+"""Learns `qa/data/confidence.json`: python -m benchmarks.fit_confidence SQUAD.json... [--write] > report.json
 
 Each question of the files, and of `articles/questions.jsonl`, is asked of the whole set, of the set without its own
 context, of the set without any context of its title, and of an index of its title alone; questions of other titles are
 asked of that small index too. Questions in another script than the articles' are only in the sample.
-The sentence that comes first is right when it holds a gold answer. Needs scikit-learn,
-which sentence-transformers brings. Takes about ten minutes on two cores.
+
+The trees learn two things at once, each case once for each: whether the sentence that comes first holds a gold answer,
+and whether the gold context was in the index; the first alone knows little of sentences that hold the answer's words by
+chance, the second nothing of wrong sentences from the right context. They may only rise with evidence that speaks for
+an answer. What is printed of them is by cross-validation over titles: nothing is judged on what it was fitted to.
+
+`--write` puts the trees, learned from everything, where the program reads them. Needs scikit-learn, which
+sentence-transformers brings. Takes about ten minutes on two cores.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
-import random
+import math
 import sys
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
+from sklearn.ensemble import HistGradientBoostingClassifier
 from sklearn.linear_model import LogisticRegression
+from sklearn.model_selection import GroupKFold
 
-from index.dense import DenseIndex
-from index.embedder import Embedder, Vectors, load_embedder
-from index.lexical import LexicalIndex
-from index.snapshot import Snapshot, Tables
-from index.sources import read_paths
-from index.terms import passage_terms
-from index.types import Article, Passage
-from qa.confidence import ANSWERED_FROM, confidence_of, features
-from qa.evaluate import comparable, throwaway_snapshot
-from qa.metrics import auroc
-from qa.question_sets import GoldQuestion, QuestionSet, read_sentence_questions, read_squad
-from qa.reader import Evidence, rank_sentences
-from qa.retriever import embed_question, retrieve
+from benchmarks.cases import SAMPLE, Case, cases_of, sample_set
+from index.embedder import load_embedder
+from qa.confidence import ANSWERED_FROM, OTHER_SCRIPT
+from qa.metrics import auroc, expected_calibration_error
+from qa.question_sets import read_squad
 
-ARTICLES = Path(__file__).resolve().parents[1] / "articles"
-SAMPLE = "articles"
-SMALL_INDEXES = 150
-QUESTIONS_A_SMALL_INDEX = 12
-
-
-@dataclass(frozen=True, slots=True)
-class Case:
-    """One question asked of one index. `setting` is whole, own-context-out, title-out, small, small-other or none."""
-
-    question_set: str
-    setting: str
-    evidence: Evidence
-    sentence_count: int
-    is_right: bool
+FOLDS = 5
+TREES = 200
+LEAVES = 8
+LEARNING_RATE = 0.04
+# Small indexes are easy; the question with its context and without it is what confidence is for.
+WEIGHT_OF_SETTING = {"whole": 1.5, "own-context-out": 1.5, "small": 0.3, "small-other": 0.3}
+TREES_FILE = Path(__file__).resolve().parents[1] / "qa" / "data" / "confidence.json"
 
 
 def main() -> int:
     """Print the fitted weights and what they do, as JSON."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("files", nargs="*", type=Path, metavar="SQUAD.json")
-    files = parser.parse_args().files
+    parser.add_argument("--write", action="store_true", help="replace the trees of the program")
+    options = parser.parse_args()
     embedder = load_embedder()
-    sets = {path.name: read_squad(path) for path in files}
+    sets = {path.name: read_squad(path) for path in options.files}
     cases = [case for name, questions in sets.items() for case in cases_of(name, questions, [], embedder)]
     cases += cases_of(SAMPLE, *sample_set(), embedder)
-    report = {"answered_from": ANSWERED_FROM, "same_script": fit([case for case in cases if case.evidence.same_script]),
-              "other_script": fit([case for case in cases if case.question_set == SAMPLE
-                                   and not case.evidence.same_script]), "shipped": summary(cases)}
+    same_script = [case for case in cases if case.same_script]
+    other_script = [case for case in cases if case.question_set == SAMPLE and not case.same_script]
+    report = {"answered_from": ANSWERED_FROM, "cases": len(same_script),
+              "cross_validated": summary(same_script, cross_validated(same_script)),
+              "other_script": fit_logistic(other_script),
+              "other_script_shipped": summary(other_script, [_logistic(case) for case in other_script])}
     print(json.dumps(report, indent=1))
+    if options.write:
+        write(fit(same_script), list(same_script[0].features))
     return 0
 
 
-def sample_set() -> tuple[QuestionSet, list[str]]:
-    """The sample corpus and its questions, and those that nothing answers."""
-    articles = [record for record in read_paths([ARTICLES]) if isinstance(record, Article)]
-    rows = {article.id: row for row, article in enumerate(articles)}
-    asked = read_sentence_questions(ARTICLES / "questions.jsonl")
-    answerable = tuple(GoldQuestion(each.text, rows[each.article_id], (each.sentence or "",))
-                       for each in asked if each.article_id)
-    return QuestionSet(tuple(articles), answerable), [each.text for each in asked if not each.article_id]
-
-
-def cases_of(name: str, questions: QuestionSet, unanswerable: Sequence[str], embedder: Embedder) -> Iterator[Case]:
-    """Every case of one set."""
-    print(f"{name}: {len(questions.questions)} questions", file=sys.stderr)
-    snapshot = throwaway_snapshot(questions.articles, embedder)
-    context = snapshot.tables.passages[:, 0]
-    titles = np.array([article.title for article in questions.articles])
-    vectors = [embed_question(embedder, question.text) for question in questions.questions]
-    for question, vector in zip(questions.questions, vectors, strict=True):
-        title = titles[question.context]
-        yield ask(name, "whole", snapshot, question, vector, None)
-        yield ask(name, "own-context-out", snapshot, question, vector, context != question.context)
-        yield ask(name, "title-out", snapshot, question, vector, titles[context] != title)
-    for text in unanswerable:
-        yield ask(name, "none", snapshot, GoldQuestion(text, -1, ()), embed_question(embedder, text), None)
-    chance = random.Random(5)
-    with_questions = sorted({titles[question.context] for question in questions.questions})
-    for title in chance.sample(with_questions, min(len(with_questions), SMALL_INDEXES)):
-        small = part_of(snapshot, np.flatnonzero(titles[context] == title))
-        own = [row for row, question in enumerate(questions.questions) if titles[question.context] == title]
-        others = [row for row, question in enumerate(questions.questions) if titles[question.context] != title]
-        own = chance.sample(own, min(len(own), QUESTIONS_A_SMALL_INDEX))
-        for row in own:
-            yield ask(name, "small", small, questions.questions[row], vectors[row], None)
-        for row in chance.sample(others, min(len(others), len(own))):
-            yield ask(name, "small-other", small, questions.questions[row], vectors[row], None)
-
-
-def ask(name: str, setting: str, snapshot: Snapshot, question: GoldQuestion, vector: Vectors,
-        allowed: NDArray[np.bool_] | None) -> Case:
-    """The evidence for the sentence that comes first."""
-    ranked = rank_sentences(snapshot, question.text, retrieve(snapshot, question.text, vector, allowed, 10), 1)
-    best = comparable(ranked[0].text)
-    golds = [comparable(answer) for answer in question.answers]
-    is_right = any(gold and gold in best for gold in golds)
-    return Case(name, setting, ranked[0].evidence, snapshot.sentence_count, is_right)
-
-
-def part_of(snapshot: Snapshot, rows: NDArray[np.int64]) -> Snapshot:
-    """A snapshot of those passages alone, with the lexical statistics that it would have if it had been built so."""
-    passages = snapshot.tables.passages[rows]
-    vectors = np.array([snapshot.dense.vector(int(row)) for row in rows])
-    terms = []
-    for article_row, start, end, *_ in passages.tolist():
-        article = snapshot.articles[article_row]
-        terms.append(passage_terms(article, Passage(article.id, start, end, ())))
-    kept = np.concatenate([np.arange(first, end) for first, end in passages[:, 3:5]])
-    renumbered = passages.copy()
-    renumbered[:, 4] = np.cumsum(passages[:, 4] - passages[:, 3])
-    renumbered[:, 3] = renumbered[:, 4] - (passages[:, 4] - passages[:, 3])
-    tables = Tables(renumbered, snapshot.tables.sentences[kept], snapshot.tables.sentence_vectors[kept])
-    return Snapshot("part", snapshot.model, snapshot.chunking, snapshot.articles, tables, DenseIndex.build(vectors),
-                    LexicalIndex.build(terms))
-
-
-def fit(cases: Sequence[Case]) -> dict[str, Any]:
-    """Logistic weights by feature, every set and kind of index counting the same."""
-    inputs = [features(case.evidence, case.sentence_count) for case in cases]
+def fit(cases: Sequence[Case]) -> HistGradientBoostingClassifier:
+    """The trees; every set counts the same, and each setting by its part in `WEIGHT_OF_SETTING`."""
+    names = list(cases[0].features)
     groups = [(case.question_set, case.setting.startswith("small")) for case in cases]
     sizes = {group: groups.count(group) for group in set(groups)}
+    inputs = [[case.features[name] for name in names] for case in cases]
+    weights = [WEIGHT_OF_SETTING.get(case.setting, 1.0) * 1000 / sizes[group]
+               for case, group in zip(cases, groups, strict=True)]
+    model = HistGradientBoostingClassifier(
+        max_iter=TREES, max_leaf_nodes=LEAVES, learning_rate=LEARNING_RATE, l2_regularization=10.0,
+        min_samples_leaf=40, max_features=0.5, monotonic_cst=[int(name != "size") for name in names],
+        early_stopping=False, random_state=0)
+    return model.fit(inputs + inputs, [case.is_right for case in cases] + [case.is_there for case in cases],
+                     sample_weight=weights + weights)
+
+
+def cross_validated(cases: Sequence[Case]) -> list[float]:
+    """The confidence in each case, by trees that never saw its title."""
+    names = list(cases[0].features)
+    confidences = np.zeros(len(cases))
+    titles = [f"{case.question_set}: {case.title}" for case in cases]
+    for rest, held_out in GroupKFold(FOLDS, shuffle=True, random_state=0).split(cases, groups=titles):
+        model = fit([cases[row] for row in rest])
+        confidences[held_out] = model.predict_proba(
+            [[cases[row].features[name] for name in names] for row in held_out])[:, 1]
+    return confidences.tolist()
+
+
+def write(model: HistGradientBoostingClassifier, names: Sequence[str]) -> None:
+    """The trees as `qa.boosted` reads them, numbers in seven digits."""
+    trees = []
+    for (predictor,) in model._predictors:  # noqa: SLF001  # no public way to the trees
+        nodes = predictor.nodes
+        is_leaf = nodes["is_leaf"].astype(bool)
+        trees.append({
+            "features": np.where(is_leaf, -1, nodes["feature_idx"]).tolist(),
+            "thresholds": [float(f"{number:.7g}") for number in np.where(is_leaf, 0, nodes["num_threshold"])],
+            "lower": np.where(is_leaf, 0, nodes["left"]).tolist(),
+            "higher": np.where(is_leaf, 0, nodes["right"]).tolist(),
+            "values": [float(f"{number:.7g}") for number in np.where(is_leaf, nodes["value"], 0)]})
+    stored = {"features": names, "trees": trees,
+              "base": float(model._baseline_prediction.ravel()[0])}  # noqa: SLF001  # as above
+    lines = ",\n".join(json.dumps(tree, separators=(",", ":")) for tree in trees)
+    head = json.dumps({name: stored[name] for name in ("features", "base")})
+    TREES_FILE.write_text(f'{head[:-1]}, "trees": [\n{lines}\n]}}\n', encoding="utf-8")
+
+
+def fit_logistic(cases: Sequence[Case]) -> dict[str, Any]:
+    """Logistic weights by feature, every kind of index counting the same."""
+    groups = [case.setting.startswith("small") for case in cases]
     model = LogisticRegression(C=1e4, max_iter=100_000).fit(
-        [list(each.values()) for each in inputs], [case.is_right for case in cases],
-        sample_weight=[1000 / sizes[group] for group in groups])
+        [list(case.features.values()) for case in cases], [case.is_right for case in cases],
+        sample_weight=[1000 / groups.count(group) for group in groups])
     return {"cases": len(cases), "intercept": round(float(model.intercept_[0]), 2),
-            **{name: round(float(weight), 2) for name, weight in zip(inputs[0], model.coef_[0], strict=True)}}
+            **{name: round(float(weight), 2)
+               for name, weight in zip(cases[0].features, model.coef_[0], strict=True)}}
 
 
-def summary(cases: Sequence[Case]) -> list[dict[str, Any]]:
-    """What the weights in `qa/confidence.py` do in each setting."""
-    rows = []
-    confidences_of: dict[tuple[str, bool, str], list[float]] = {}
-    for case in cases:
-        key = (case.question_set, case.evidence.same_script, case.setting)
-        confidences_of.setdefault(key, []).append(confidence_of(case.evidence, case.sentence_count))
-    for (question_set, same_script, setting), confidences in sorted(confidences_of.items()):
-        whole = confidences_of.get((question_set, same_script, "whole"), [])
-        rows.append({"set": question_set, "same_script": same_script, "setting": setting, "cases": len(confidences),
-                     "answered": round(float(np.mean([value >= ANSWERED_FROM for value in confidences])), 3),
-                     "auroc_against_whole": round(auroc(whole, confidences), 3)})
-    return rows
+def _logistic(case: Case) -> float:
+    logit = OTHER_SCRIPT["intercept"] + sum(OTHER_SCRIPT[name] * value for name, value in case.features.items())
+    return 1 / (1 + math.exp(-logit))
+
+
+def summary(cases: Sequence[Case], confidences: Sequence[float]) -> dict[str, Any]:
+    """What these confidences do, by question set: in each setting, and how well they are calibrated over the questions
+    asked with their context and without it."""
+    by_set: dict[str, list[tuple[Case, float]]] = {}
+    for case, confidence in zip(cases, confidences, strict=True):
+        by_set.setdefault(case.question_set, []).append((case, confidence))
+    return {name: _summary_of_set(of_set) for name, of_set in by_set.items()}
+
+
+def _summary_of_set(cases: Sequence[tuple[Case, float]]) -> dict[str, Any]:
+    by_setting: dict[str, list[float]] = {}
+    for case, confidence in cases:
+        by_setting.setdefault(case.setting, []).append(confidence)
+    both = [(confidence, case.is_right) for case, confidence in cases if case.setting in ("whole", "own-context-out")]
+    settings = {setting: {"cases": len(of_setting),
+                          "answered": round(float(np.mean([value >= ANSWERED_FROM for value in of_setting])), 3),
+                          "auroc_against_whole": round(auroc(by_setting["whole"], of_setting), 3)}
+                for setting, of_setting in by_setting.items()}
+    return {"expected_calibration_error": round(expected_calibration_error(*zip(*both, strict=True)), 4), **settings}
 
 
 if __name__ == "__main__":

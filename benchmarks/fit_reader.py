@@ -2,7 +2,8 @@
 
 Each question of the files, and of `articles/questions.jsonl`, is asked of its whole set. Of the sentences of the first
 passages, those that hold a gold answer are right; the weights make these likelier than the others of the same question
-(conditional logit: the softmax of the scores over a question's sentences). The sample's questions count twice, being few.
+(conditional logit: the softmax of the scores over a question's sentences). The sample's questions count twice, being
+few.
 
 What it prints: the weights, for a cosine that weighs one, fitted on everything; and, by cross-validation over the
 articles' titles (what is fitted is never judged on), how often the first sentence and one of the first three are right,
@@ -24,7 +25,7 @@ from numpy.typing import NDArray
 from scipy.optimize import minimize
 from sklearn.model_selection import GroupKFold
 
-from benchmarks.fit_confidence import SAMPLE, sample_set
+from benchmarks.cases import SAMPLE, sample_set
 from index.embedder import Embedder, load_embedder
 from qa.evaluate import comparable, throwaway_snapshot
 from qa.kinds import AnswerKind
@@ -73,7 +74,8 @@ def main() -> int:
     asked += ask_all(SAMPLE, sample_set()[0], embedder)
     by_hand = np.array([BY_HAND.get(name, 0.0) for name in LEARNED])
     fitted = fit(asked)
-    report = {"questions": len(asked), "weights": dict(zip(LEARNED, (fitted / fitted[0]).round(4).tolist(), strict=True)),
+    relative = (fitted / fitted[0]).round(4).tolist()
+    report = {"questions": len(asked), "weights": dict(zip(LEARNED, relative, strict=True)),
               "by_hand": summary(asked, [by_hand] * len(asked)), "cross_validated": cross_validated(asked)}
     print(json.dumps(report, indent=1))
     return 0
@@ -109,7 +111,7 @@ def fit(asked: Sequence[Asked]) -> NDArray[np.float64]:
         scores = evidence @ weights
         likelihood = np.exp(scores - np.repeat(np.maximum.reduceat(scores, starts), lengths))
         all_of, right_of = np.add.reduceat(likelihood, starts), np.add.reduceat(likelihood * right, starts)
-        slope = np.repeat(times / right_of, lengths) * likelihood * right - np.repeat(times / all_of, lengths) * likelihood
+        slope = likelihood * (np.repeat(times / right_of, lengths) * right - np.repeat(times / all_of, lengths))
         return (float((times * np.log(all_of / right_of)).sum() + RIDGE * weights @ weights),
                 2 * RIDGE * weights - slope @ evidence)
 

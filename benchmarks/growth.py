@@ -39,7 +39,7 @@ from zlib import crc32
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmarks.fit_confidence import sample_set
+from benchmarks.cases import sample_set
 from benchmarks.peers.measure import memory_mb, percentiles
 from index.build import build
 from index.chunker import Chunking, cut_passages

@@ -104,7 +104,7 @@ def rank_sentences(snapshot: Snapshot, question: str, candidates: Sequence[Candi
             new_words_found=wanted.share_of_new(found, in_title[article.id]),
             words_known=wanted.share([max(pair) for pair in zip(found, in_title[article.id], strict=True)]),
             asked_word_found=wanted.asked_word_found(found), is_counted=wanted.counts(own),
-            wants_count=wanted.counted is not None, kind=kind, kind_shown=shown(kind, normalised),
+            wants_count=bool(wanted.counted), kind=kind, kind_shown=shown(kind, normalised),
             same_script=_is_arabic(text) == asked_in_arabic)
         ranked.append(RankedSentence(article, sentence, row, candidate.row, known + _added(evidence), evidence))
         ranked.sort(key=lambda sentence: -sentence.score)

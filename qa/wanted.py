@@ -22,6 +22,7 @@ FOCUS_WEIGHT = 4.0
 COUNTED_WITHIN = 3
 # A word is what is counted when this share of its grams is the same.
 _SAME_WORD = 0.5
+_LEAST_STEM = 3
 # What is said of a question that asks about no word, or only about words of the title.
 NOTHING_TO_FIND = 0.5
 
@@ -52,13 +53,13 @@ class Wanted:
 
     An Arabic word has one alternative, itself; an English one has its Arabic ones besides. An alternative is its grams
     and its skeleton. `asked_about` is the place of the word that the question word asks about, most often its verb;
-    `counted` is what "how many" counts. Both are None where the question has no such word.
+    `counted` are the forms of what "how many" counts. None and none where the question has no such word.
     """
 
     alternatives: tuple[_Alternatives, ...]
     weights: tuple[float, ...]
     asked_about: int | None
-    counted: _Alternatives | None
+    counted: tuple[str, ...]
 
     @classmethod
     def of(cls, question: str, lexical: LexicalIndex) -> Wanted:
@@ -75,7 +76,7 @@ class Wanted:
         counted = _counted(all_words)
         return cls(tuple(analysed), tuple(weight / total for weight in weights),
                    content.index(asked_about) if asked_about in content else None,
-                   _analysed_forms(counted) if counted else None)
+                   _forms(counted) if counted else ())
 
     def found_each(self, text: Analysed) -> list[float]:
         """How far the text holds each word, 0..1."""
@@ -99,17 +100,20 @@ class Wanted:
 
     def counts(self, text: Analysed) -> bool:
         """Whether the text has a number beside what the question counts."""
-        if self.counted is None:
+        if not self.counted:
             return False
         places = [place for place, word in enumerate(text.words) if is_number(word)]
-        return any(_is_one_of(text.words[place], self.counted)
+        return any(_is_form_of(text.words[place], form) for form in self.counted
                    for number in places for place in range(number - 1, number + COUNTED_WITHIN + 1)
                    if place != number and 0 <= place < len(text.words))
 
 
+def _forms(word: str) -> tuple[str, ...]:
+    return (word, *map(normalise, alternatives(word)))
+
+
 def _analysed_forms(word: str) -> _Alternatives:
-    forms = (word, *map(normalise, alternatives(word)))
-    return tuple((frozenset(grams(form).tolist()), skeleton(form)) for form in forms)
+    return tuple((frozenset(grams(form).tolist()), skeleton(form)) for form in _forms(word))
 
 
 def _weight(of_word: _Alternatives, lexical: LexicalIndex) -> float:
@@ -123,10 +127,14 @@ def _found(form: frozenset[int], root: str, text: Analysed) -> float:
     return max(len(form & text.grams) / len(form), by_root)
 
 
-def _is_one_of(word: str, alternatives: _Alternatives) -> bool:
-    its_grams, its_skeleton = frozenset(word_grams(word)), skeleton(word)
-    return any(len(form & its_grams) >= _SAME_WORD * len(form) or (root and root == its_skeleton)
-               for form, root in alternatives)
+def _is_form_of(word: str, counted: str) -> bool:
+    """Whether the word is what is counted, in whatever number and case: دول of دولة, ضحايا of ضحية."""
+    stem = counted.removesuffix("ه")
+    if len(stem) >= _LEAST_STEM and word.startswith(stem):
+        return True
+    wanted, root = frozenset(word_grams(counted)), skeleton(counted)
+    shared = len(wanted & frozenset(word_grams(word)))
+    return shared >= _SAME_WORD * len(wanted) or (root != "" and root == skeleton(word))
 
 
 def _after_asking(all_words: Sequence[str]) -> Sequence[str]:

@@ -1,0 +1,117 @@
+"""Questions with known answers, each asked of indexes that hold the answer and of ones that do not."""
+
+from __future__ import annotations
+
+import random
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.dense import DenseIndex
+from index.embedder import Embedder, Vectors
+from index.lexical import LexicalIndex
+from index.snapshot import Snapshot, Tables
+from index.sources import read_paths
+from index.terms import passage_terms
+from index.types import Article, Passage
+from qa.compose import CONSIDERED
+from qa.confidence import features, other_script_features
+from qa.evaluate import comparable, throwaway_snapshot
+from qa.question_sets import GoldQuestion, QuestionSet, read_sentence_questions
+from qa.reader import rank_sentences
+from qa.reprints import COMPARED
+from qa.retriever import embed_question, retrieve
+
+ARTICLES = Path(__file__).resolve().parents[1] / "articles"
+SAMPLE = "articles"
+SMALL_INDEXES = 150
+QUESTIONS_A_SMALL_INDEX = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One question asked of one index. `setting` is whole, own-context-out, title-out, small, small-other or none."""
+
+    question_set: str
+    setting: str
+    title: str
+    same_script: bool
+    features: dict[str, float]
+    is_right: bool
+
+    @property
+    def is_there(self) -> bool:
+        """Whether the gold context was in the index."""
+        return self.setting in ("whole", "small")
+
+
+def sample_set() -> tuple[QuestionSet, list[str]]:
+    """The sample corpus and its questions, and those that nothing answers."""
+    articles = [record for record in read_paths([ARTICLES]) if isinstance(record, Article)]
+    rows = {article.id: row for row, article in enumerate(articles)}
+    asked = read_sentence_questions(ARTICLES / "questions.jsonl")
+    answerable = tuple(GoldQuestion(each.text, rows[each.article_id], (each.sentence or "",))
+                       for each in asked if each.article_id)
+    return QuestionSet(tuple(articles), answerable), [each.text for each in asked if not each.article_id]
+
+
+def cases_of(name: str, questions: QuestionSet, unanswerable: Sequence[str], embedder: Embedder) -> Iterator[Case]:
+    """Every case of one set."""
+    print(f"{name}: {len(questions.questions)} questions", file=sys.stderr)
+    snapshot = throwaway_snapshot(questions.articles, embedder)
+    context = snapshot.tables.passages[:, 0]
+    titles = np.array([article.title for article in questions.articles])
+    vectors = [embed_question(embedder, question.text) for question in questions.questions]
+    for question, vector in zip(questions.questions, vectors, strict=True):
+        title = titles[question.context]
+        yield ask(name, "whole", snapshot, question, vector, None, title)
+        yield ask(name, "own-context-out", snapshot, question, vector, context != question.context, title)
+        yield ask(name, "title-out", snapshot, question, vector, titles[context] != title, title)
+    for text in unanswerable:
+        yield ask(name, "none", snapshot, GoldQuestion(text, -1, ()), embed_question(embedder, text), None, text)
+    chance = random.Random(5)
+    with_questions = sorted({titles[question.context] for question in questions.questions})
+    for title in chance.sample(with_questions, min(len(with_questions), SMALL_INDEXES)):
+        small = part_of(snapshot, np.flatnonzero(titles[context] == title))
+        own = [row for row, question in enumerate(questions.questions) if titles[question.context] == title]
+        others = [row for row, question in enumerate(questions.questions) if titles[question.context] != title]
+        own = chance.sample(own, min(len(own), QUESTIONS_A_SMALL_INDEX))
+        for row in own:
+            yield ask(name, "small", small, questions.questions[row], vectors[row], None,
+                      titles[questions.questions[row].context])
+        for row in chance.sample(others, min(len(others), len(own))):
+            yield ask(name, "small-other", small, questions.questions[row], vectors[row], None,
+                      titles[questions.questions[row].context])
+
+
+def ask(name: str, setting: str, snapshot: Snapshot, question: GoldQuestion, vector: Vectors,
+        allowed: NDArray[np.bool_] | None, title: str) -> Case:
+    """What is known of the sentence that comes first."""
+    candidates = retrieve(snapshot, question.text, vector, allowed, COMPARED)
+    ranked = rank_sentences(snapshot, question.text, candidates, CONSIDERED)
+    best = comparable(ranked[0].text)
+    golds = [comparable(answer) for answer in question.answers]
+    evidence, count = ranked[0].evidence, snapshot.sentence_count
+    seen = features(ranked, candidates, count) if evidence.same_script else other_script_features(evidence, count)
+    return Case(name, setting, title, evidence.same_script, seen, any(gold and gold in best for gold in golds))
+
+
+def part_of(snapshot: Snapshot, rows: NDArray[np.int64]) -> Snapshot:
+    """A snapshot of those passages alone, with the lexical statistics that it would have if it had been built so."""
+    passages = snapshot.tables.passages[rows]
+    vectors = np.array([snapshot.dense.vector(int(row)) for row in rows])
+    terms = []
+    for article_row, start, end, *_ in passages.tolist():
+        article = snapshot.articles[article_row]
+        terms.append(passage_terms(article, Passage(article.id, start, end, ())))
+    kept = np.concatenate([np.arange(first, end) for first, end in passages[:, 3:5]])
+    renumbered = passages.copy()
+    renumbered[:, 4] = np.cumsum(passages[:, 4] - passages[:, 3])
+    renumbered[:, 3] = renumbered[:, 4] - (passages[:, 4] - passages[:, 3])
+    tables = Tables(renumbered, snapshot.tables.sentences[kept], snapshot.tables.sentence_vectors[kept])
+    return Snapshot("part", snapshot.model, snapshot.chunking, snapshot.articles, tables, DenseIndex.build(vectors),
+                    LexicalIndex.build(terms))
