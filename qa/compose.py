@@ -21,10 +21,10 @@ from qa.types import Citation, ItemsLeftOut, Place, Span
 
 # Ranked sentences that an answer is composed of.
 CONSIDERED = 8
-MAX_CITATIONS = 3
+MAX_CITATIONS = 4
 MAX_ITEMS = 8
 # A further sentence is cited when its score is this close to the best one's.
-CITED_WITHIN = 0.03
+CITED_WITHIN = 0.04
 # What a sentence of an article that is not cited yet is preferred by, as a share of `CITED_WITHIN`.
 OTHER_ARTICLE = 1 / 6
 # Where another sentence is the best, a list answers when so many of the sentences as close as that are of it.
