@@ -40,12 +40,16 @@ class ArticlePage:
 class Answerer:
     """Answers from one snapshot, and remembers the latest of them. Threads may share it."""
 
-    def __init__(self, snapshot: Snapshot, embedder: Embedder) -> None:
-        """Raises SnapshotMismatchError when the snapshot was built with another model than the embedder's."""
+    def __init__(self, snapshot: Snapshot, embedder: Embedder, *, answered_from: float = ANSWERED_FROM) -> None:
+        """`answered_from` is the confidence, 0..1, below which nothing is answered.
+
+        Raises SnapshotMismatchError when the snapshot was built with another model than the embedder's.
+        """
         check_model(snapshot, embedder)
         self.snapshot = snapshot
         self.state = IndexState(snapshot.generation, len(snapshot.articles), snapshot.passage_count)
         self._embedder = embedder
+        self._answered_from = answered_from
         self._remembered: OrderedDict[Question, Answer] = OrderedDict()
         self._remembered_size = 0
         self._lock = threading.Lock()
@@ -80,7 +84,7 @@ class Answerer:
         retrieved = time.perf_counter()
         ranked = rank_sentences(self.snapshot, question.text, candidates, CONSIDERED)
         confidence = confidence_of(ranked, candidates, self.snapshot.sentence_count)
-        answered = confidence >= ANSWERED_FROM
+        answered = bool(ranked) and confidence >= self._answered_from
         citations = compose(self.snapshot, question.text, ranked, candidates) if answered else ()
         hits = self._hits(candidates[:question.top_k])
         read = time.perf_counter()

@@ -45,15 +45,18 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 128 + 2
 
 
-def load_answerer(index_dir: Path, model: str | None) -> Answerer:
-    """The published generation with the model that it was built with, or with `model` where one is named.
+def load_answerer(index_dir: Path, model: str | None, *, answered_from: float | None = None) -> Answerer:
+    """The published generation with the model that it was built with, or with `model` where one is named; answers from
+    that confidence on, or from the program's own.
 
     Raises IndexingError's children; SnapshotMismatchError when the model named is not the one it was built with.
     """
     from qa.answerer import Answerer
+    from qa.confidence import ANSWERED_FROM
 
     snapshot = open_snapshot(index_dir)
-    return Answerer(snapshot, load_embedder(model or snapshot.model.name, runtime=snapshot.model.runtime))
+    embedder = load_embedder(model or snapshot.model.name, runtime=snapshot.model.runtime)
+    return Answerer(snapshot, embedder, answered_from=ANSWERED_FROM if answered_from is None else answered_from)
 
 
 def add_index_arguments(parser: argparse.ArgumentParser) -> None:
@@ -64,11 +67,30 @@ def add_index_arguments(parser: argparse.ArgumentParser) -> None:
                         help="the model the index was built with (MUSNAD_MODEL; default: the one the index names)")
 
 
+def add_answered_from_argument(parser: argparse.ArgumentParser) -> None:
+    """The option `--answered-from` of the commands that answer, and MUSNAD_ANSWERED_FROM for it."""
+    parser.add_argument("--answered-from", type=_confidence, metavar="CONFIDENCE",
+                        default=os.environ.get("MUSNAD_ANSWERED_FROM") or None,
+                        help="below this confidence, from 0 to 1, nothing is answered (MUSNAD_ANSWERED_FROM; "
+                             "default 0.15)")
+
+
+def _confidence(text: str) -> float:
+    try:
+        confidence = float(text)
+    except ValueError:
+        confidence = -1.0
+    if not 0 <= confidence <= 1:  # NaN is neither
+        raise argparse.ArgumentTypeError(f"{text!r} is no confidence; write a number from 0 to 1")
+    return confidence
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="musnad", description="Ask news articles, and check every sentence.")
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
     ask = commands.add_parser("ask", help="answer a question with cited sentences")
     _add_question_arguments(ask, top_k=5)
+    add_answered_from_argument(ask)
     ask.set_defaults(run=_ask)
     search = commands.add_parser("search", help="find the passages closest to a question")
     _add_question_arguments(search, top_k=10)
@@ -98,7 +120,7 @@ def _question(arguments: argparse.Namespace) -> Question:
 
 def _ask(arguments: argparse.Namespace) -> int:
     question = _question(arguments)
-    answer = load_answerer(arguments.index_dir, arguments.model).ask(question)
+    answer = load_answerer(arguments.index_dir, arguments.model, answered_from=arguments.answered_from).ask(question)
     print(_as_json(answer.as_json()) if arguments.json else _as_text(answer))
     return 0
 

@@ -236,3 +236,13 @@ class Counting:
     def embed_query(self, text: str) -> Vectors:
         self.asked += 1
         return self._embedder.embed_query(text)
+
+
+def test_the_confidence_answered_from_is_configurable(sample_index: Path, embedder: Embedder) -> None:
+    question = Question.parse("متى وقعت اتفاقيتا كامب ديفيد؟")
+    snapshot = open_answerer(sample_index, embedder).snapshot
+    eager, strict = (Answerer(snapshot, embedder, answered_from=least).ask(question) for least in (0.0, 1.0))
+    assert (eager.status, strict.status) == ("answered", "not_found")
+    assert eager.confidence == strict.confidence
+    assert strict.citations == ()
+    assert strict.hits == eager.hits

@@ -216,7 +216,27 @@ def test_a_server_takes_over_a_generation_that_another_runtime_built(
 
     monkeypatch.setattr("web.command.open_snapshot", lambda _: next(generations))
     monkeypatch.setattr("web.command.load_embedder", lambda _name, runtime: Loaded(runtime))
-    opener = _Opener(argparse.Namespace(index_dir=sample_index, model=None))
+    opener = _Opener(argparse.Namespace(index_dir=sample_index, model=None, answered_from=None))
     for _ in range(3):
         opener.open()
     assert loaded == ["compiled", "reference"]
+
+
+def test_a_question_is_answered_from_the_confidence_that_is_asked_for(sample_index: Path,
+                                                                      capsys: pytest.CaptureFixture[str]) -> None:
+    command = ["ask", "متى وقعت اتفاقيتا كامب ديفيد؟", "--json", "--index-dir", str(sample_index)]
+    statuses = []
+    for least in ("0", "1"):
+        assert cli.main([*command, "--answered-from", least]) == 0
+        statuses.append(json.loads(capsys.readouterr().out)["status"])
+    assert statuses == ["answered", "not_found"]
+
+
+@pytest.mark.parametrize("written", ["1.5", "-1", "nan", "many"])
+def test_what_is_no_confidence_is_refused(written: str, monkeypatch: pytest.MonkeyPatch,
+                                          capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setenv("MUSNAD_ANSWERED_FROM", written)
+    with pytest.raises(SystemExit) as stopped:
+        cli.main(["ask", "سؤال"])
+    assert stopped.value.code == 2
+    assert f"'{written}' is no confidence; write a number from 0 to 1" in capsys.readouterr().err

@@ -66,8 +66,10 @@ def test_a_fact_is_not_told_twice() -> None:
 
 
 def test_of_two_that_are_as_good_the_one_of_another_article_is_preferred() -> None:
-    assert picked({BUILT: 0, UNITED: 0.5, CAPITAL: 0.55, TORN_DOWN: 0.6}, WALL, AGAIN) == [BUILT, TORN_DOWN, UNITED, CAPITAL]
-    assert picked({BUILT: 0, UNITED: 0.1, CAPITAL: 0.2, TORN_DOWN: 0.9}, WALL, AGAIN) == [BUILT, UNITED, CAPITAL, TORN_DOWN]
+    about_as_good = {BUILT: 0, UNITED: 0.5, CAPITAL: 0.55, TORN_DOWN: 0.6}
+    assert picked(about_as_good, WALL, AGAIN) == [BUILT, TORN_DOWN, UNITED, CAPITAL]
+    far_behind = {BUILT: 0, UNITED: 0.1, CAPITAL: 0.2, TORN_DOWN: 0.9}
+    assert picked(far_behind, WALL, AGAIN) == [BUILT, UNITED, CAPITAL, TORN_DOWN]
 
 
 def test_nothing_ranked_is_nothing_cited(embedder: Embedder) -> None:

@@ -10,7 +10,8 @@ import sys
 from index.embedder import Embedder, load_embedder
 from index.snapshot import open_snapshot
 from qa.answerer import Answerer
-from qa.cli import EXIT_FAILED, add_index_arguments
+from qa.cli import EXIT_FAILED, add_answered_from_argument, add_index_arguments
+from qa.confidence import ANSWERED_FROM
 from web.app import create_app
 from web.server import AddressError, serve
 from web.service import Service
@@ -24,6 +25,7 @@ def add_command(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
     parser.add_argument("--port", type=int, default=int(os.environ.get("MUSNAD_PORT", "8000")),
                         help="the port to listen on (MUSNAD_PORT; default 8000)")
     add_index_arguments(parser)
+    add_answered_from_argument(parser)
     parser.set_defaults(run=_serve)
 
 
@@ -49,10 +51,11 @@ class _Opener:
     def __init__(self, arguments: argparse.Namespace) -> None:
         self._index_dir = arguments.index_dir
         self._model = arguments.model
+        self._answered_from = ANSWERED_FROM if arguments.answered_from is None else arguments.answered_from
         self._embedder: Embedder | None = None
 
     def open(self) -> Answerer:
         snapshot = open_snapshot(self._index_dir)
         if self._embedder is None or self._embedder.settings.runtime != snapshot.model.runtime:
             self._embedder = load_embedder(self._model or snapshot.model.name, runtime=snapshot.model.runtime)
-        return Answerer(snapshot, self._embedder)
+        return Answerer(snapshot, self._embedder, answered_from=self._answered_from)
