@@ -18,9 +18,11 @@ from index.errors import SnapshotMismatchError
 from index.snapshot import REBUILD, Snapshot, open_snapshot
 from index.types import Article
 from qa.confidence import ANSWERED_FROM, confidence_of
+from qa.quote import Quote, Verification
 from qa.reader import PASSAGES_READ, RankedSentence, rank_sentences
 from qa.retriever import Candidate, allowed_articles, allowed_rows, find_words, retrieve
 from qa.types import Answer, Citation, Filters, Hit, IndexState, Question, SearchResult
+from qa.verify import verify
 
 MAX_CITATIONS = 3
 # A further sentence is cited when its score is this close to the best one's.
@@ -94,6 +96,10 @@ class Answerer:
         """The `top_k` passages closest to the question, best first."""
         candidates, _ = self._retrieve(question, question.top_k)
         return SearchResult(question, self._hits(candidates), self.state)
+
+    def verify(self, quote: Quote) -> Verification:
+        """What the articles say of a quote, and of who is said to have said it."""
+        return verify(self.snapshot, self.state, quote)
 
     def article(self, article_id: str) -> Article:
         """The article of that id; raises UnknownArticleError."""

@@ -17,11 +17,13 @@ from index.errors import IndexingError
 from index.models import DEFAULT_MODEL
 from index.progress import StageBar
 from index.snapshot import open_snapshot
+from qa.quote import Quote, QuoteError
 from qa.types import Filters, Question, QuestionError
 
 if TYPE_CHECKING:
     from qa.answerer import Answerer
-    from qa.types import Answer, SearchResult
+    from qa.quote import Verification
+    from qa.types import Answer, Citation, SearchResult
 
 EXIT_FAILED = 1
 EXIT_USAGE = 2
@@ -35,7 +37,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     run: Command = arguments.run
     try:
         return run(arguments)
-    except QuestionError as error:
+    except (QuestionError, QuoteError) as error:
         print(f"musnad: {error}", file=sys.stderr)
         return EXIT_USAGE
     except (IndexingError, OSError) as error:
@@ -73,6 +75,11 @@ def _parser() -> argparse.ArgumentParser:
     search = commands.add_parser("search", help="find the passages closest to a question")
     _add_question_arguments(search, top_k=10)
     search.set_defaults(run=_search)
+    verify = commands.add_parser("verify", help="check whether a quote was said, and by whom")
+    verify.add_argument("quote", metavar="QUOTE")
+    verify.add_argument("--speaker", metavar="NAME", help="who is said to have said it")
+    _add_filter_arguments(verify)
+    verify.set_defaults(run=_verify)
     evaluate = commands.add_parser("eval", help="measure quality over a file of questions with known answers")
     evaluate.add_argument("format", choices=["squad"], help="the format of FILE")
     evaluate.add_argument("file", type=Path, metavar="FILE")
@@ -89,6 +96,10 @@ def _parser() -> argparse.ArgumentParser:
 def _add_question_arguments(parser: argparse.ArgumentParser, *, top_k: int) -> None:
     parser.add_argument("question", metavar="QUESTION")
     parser.add_argument("--top-k", type=int, default=top_k, help=f"passages to return (default {top_k})")
+    _add_filter_arguments(parser)
+
+
+def _add_filter_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--from", dest="published_from", type=date.fromisoformat, metavar="DATE",
                         help="only articles published on this day or later (YYYY-MM-DD)")
     parser.add_argument("--to", dest="published_to", type=date.fromisoformat, metavar="DATE",
@@ -99,8 +110,11 @@ def _add_question_arguments(parser: argparse.ArgumentParser, *, top_k: int) -> N
 
 
 def _question(arguments: argparse.Namespace) -> Question:
-    filters = Filters(arguments.published_from, arguments.published_to, tuple(arguments.sources))
-    return Question.parse(arguments.question, top_k=arguments.top_k, filters=filters)
+    return Question.parse(arguments.question, top_k=arguments.top_k, filters=_filters(arguments))
+
+
+def _filters(arguments: argparse.Namespace) -> Filters:
+    return Filters(arguments.published_from, arguments.published_to, tuple(arguments.sources))
 
 
 def _ask(arguments: argparse.Namespace) -> int:
@@ -114,6 +128,13 @@ def _search(arguments: argparse.Namespace) -> int:
     question = _question(arguments)
     result = load_answerer(arguments.index_dir, arguments.model).search(question)
     print(_as_json(result.as_json()) if arguments.json else _as_table(result))
+    return 0
+
+
+def _verify(arguments: argparse.Namespace) -> int:
+    quote = Quote.parse(arguments.quote, arguments.speaker, filters=_filters(arguments))
+    verification = load_answerer(arguments.index_dir, arguments.model).verify(quote)
+    print(_as_json(verification.as_json()) if arguments.json else _as_verdict(verification))
     return 0
 
 
@@ -140,13 +161,30 @@ def _as_text(answer: Answer) -> str:
     if answer.status == "not_found":
         nearest = [f"  {hit.article.title or hit.article.id} ({hit.start}-{hit.end})" for hit in answer.hits[:3]]
         return "\n".join(["Not in these articles.", *(["The closest passages:", *nearest] if nearest else [])])
-    lines = []
+    lines: list[str] = []
     for citation in answer.citations:
-        article = citation.article
-        place = ", ".join(filter(None, (article.title, article.source, article.published[:10])))
-        span = f"{article.id} {citation.start}-{citation.end}"
-        lines += [f"{citation.quote} [{citation.number}]", f"    [{citation.number}] {span}  {place}".rstrip()]
+        lines += _as_lines(citation)
     return "\n".join([*lines, f"confidence {answer.confidence:.2f}"])
+
+
+def _as_lines(citation: Citation) -> list[str]:
+    article = citation.article
+    place = ", ".join(filter(None, (article.title, article.source, article.published[:10])))
+    span = f"{article.id} {citation.start}-{citation.end}"
+    return [f"{citation.quote} [{citation.number}]", f"    [{citation.number}] {span}  {place}".rstrip()]
+
+
+def _as_verdict(verification: Verification) -> str:
+    lines: list[str] = [verification.verdict]
+    if verification.attribution:
+        lines[0] += f" (speaker {verification.attribution})"
+    for part in verification.parts:
+        lines += _as_lines(part.citation)
+        lines += [f"    said by: {speaker.name}" for speaker in verification.speakers
+                  if speaker.citation == part.citation.number]
+    lines += [f"{difference.kind} [{difference.citation}]: quoted {difference.quote!r}, written {difference.source!r}"
+              for difference in verification.differences]
+    return "\n".join(lines)
 
 
 def _as_table(result: SearchResult) -> str:

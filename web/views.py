@@ -1,4 +1,4 @@
-"""The pages: the form and its answer, one article with the cited place marked, the list of articles."""
+"""The pages: the form and its answer, the check of a quote, one article with the cited place marked, the articles."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ import re
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
+from qa.quote import MAX_QUOTE_CHARS, MAX_SPEAKER_CHARS, Quote, QuotedPart, QuoteError, Verification
 from qa.types import MAX_QUESTION_CHARS, Filters, Question, QuestionError
+from web.differences import quote_runs, source_runs
 from web.errors import InvalidRequestError
 from web.paragraphs import paragraphs
 from web.schema import BrowseQuery, FilterQuery, read_query
@@ -19,7 +21,7 @@ _OFFSET = re.compile(r"[0-9]{1,9}")
 
 
 def pages_blueprint(service: Service) -> Blueprint:
-    """GET /, GET /articles, GET /articles/{id}."""
+    """GET /, GET /verify, GET /articles, GET /articles/{id}."""
     pages = Blueprint("pages", __name__)
 
     @pages.get("/")
@@ -43,6 +45,31 @@ def pages_blueprint(service: Service) -> Blueprint:
         page = render_template("home.html", typed=typed or "", errors=errors, answer=answer, newest=newest,
                                sources=choices(answerer.sources()), max_chars=MAX_QUESTION_CHARS,
                                index=answerer.state)
+        return page, 422 if errors else 200
+
+    @pages.get("/verify")
+    def verify() -> ResponseReturnValue:
+        answerer = service.answerer()
+        typed, speaker = request.args.get("quote"), request.args.get("speaker", "")
+        verification = None
+        errors: dict[str, str] = {}
+        try:
+            filters = read_query(FilterQuery, request.args, ignore_unknown=True).filters()
+        except InvalidRequestError as error:
+            errors = codes_by_field(error)
+        try:
+            quote = None if typed is None else Quote.parse(typed, speaker)
+        except QuoteError as error:
+            errors["speaker" if error.fault == "bad_speaker" else "quote"] = error.fault
+        if not errors and quote is not None:
+            verification = answerer.verify(Quote(quote.text, quote.speaker, filters))
+        page = render_template(
+            "verify.html", typed=typed or "", speaker=speaker, errors=errors, verification=verification,
+            quote_runs=quote_runs(verification) if verification else (),
+            cited=[(part, source_runs(verification, part), names_of(verification, part))
+                   for part in verification.parts] if verification else (),
+            sources=choices(answerer.sources()), max_chars=MAX_QUOTE_CHARS, max_speaker_chars=MAX_SPEAKER_CHARS,
+            index=answerer.state)
         return page, 422 if errors else 200
 
     @pages.get("/articles")
@@ -77,6 +104,11 @@ def cited_span(asked: list[str], text: str) -> tuple[int, int] | None:
         return None
     start, end = int(asked[0]), int(asked[1])
     return (start, end) if start < end <= len(text) and text[start:end].strip() else None
+
+
+def names_of(verification: Verification, part: QuotedPart) -> list[str]:
+    """Whom the article names for that part of the quote."""
+    return [speaker.name for speaker in verification.speakers if speaker.citation == part.citation.number]
 
 
 def choices(sources: tuple[str, ...]) -> tuple[tuple[str, bool], ...]:

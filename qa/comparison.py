@@ -1,0 +1,300 @@
+"""The words of a quote and those of the articles: where they come from, and what is not as it was written there."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from math import inf
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.snapshot import Snapshot
+from qa.alignment import Segment, align
+from qa.kinds import FUNCTION_WORDS
+from qa.places import Place, find_places, pieces
+from qa.quote import Difference, DifferenceKind, Quote, QuotedPart, Verdict
+from qa.spelling import Word, same_but_for_spelling, words_of
+from qa.types import Citation
+
+# As many citations of one quote as are listed.
+MAX_CITATIONS = 5
+FUNCTION_WORD_WEIGHT = 0.5
+# A part is what has this many matched words at least, and this weight.
+PART_WORDS, PART_WEIGHT = 3, 2.0
+# From these shares of the quote's weight on it is one that was altered, or stitched together of parts. So is one that
+# holds a run of so many words, which nobody hits upon by chance.
+ALTERED_FROM = 0.65
+STITCHED_FROM = 0.75
+LONG_RUN = 8
+# Words that are missing count for so much of one that is not the same.
+MISSING_WEIGHT = 0.4
+# So many words left out between two sentences without a mark; who leaves out more takes two places for one.
+MOST_UNMARKED = 12
+# A part of the quote of so many words that no place explains is looked for by itself.
+UNEXPLAINED = 4
+# So many words at either end of the quote are taken to stand for those of the article that are in their place.
+REPLACED_AT_ENDS = 3
+_OMISSION = re.compile(r"\.{3,}|…")  # two dots are a pause
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """What the words say, before anyone asks who said them."""
+
+    verdict: Verdict
+    parts: tuple[QuotedPart, ...] = ()
+    differences: tuple[Difference, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Stretch:
+    """Words of the quote and of one place that stand for each other: half-open ranges of word numbers."""
+
+    place: Place
+    quoted: tuple[int, int]
+    found: tuple[int, int]
+    pairs: tuple[tuple[int, int], ...]
+
+
+def compare(snapshot: Snapshot, quote: Quote, allowed: NDArray[np.bool_] | None) -> Findings:
+    """Look for the quote's words in the passages allowed (all for None), and say what became of them."""
+    words = words_of(quote.text)
+    ranges = pieces(len(words))
+    places = find_places(snapshot, quote.text, words, ranges, allowed)
+    exact = list(_exact(words, places))
+    if exact:
+        return Findings("found", _cited(words, exact[:MAX_CITATIONS]))
+    comparison = _Comparison(quote, words, places)
+    unexplained = comparison.unexplained()
+    if unexplained:
+        places = find_places(snapshot, quote.text, words, [*ranges, *unexplained], allowed)
+        comparison = _Comparison(quote, words, places)
+    return comparison.findings()
+
+
+def _exact(words: Sequence[Word], places: Sequence[Place]) -> Iterator[_Stretch]:
+    """Where the words stand one after another, none else between them."""
+    wanted = f" {' '.join(word.form for word in words)} "
+    for place in places:
+        text = f" {' '.join(word.form for word in place.words)} "
+        at = text.find(wanted)
+        while at >= 0:
+            first = text.count(" ", 0, at)
+            yield _Stretch(place, (0, len(words)), (first, first + len(words)), ())
+            at = text.find(wanted, at + 1)
+
+
+def _cited(words: Sequence[Word], stretches: Sequence[_Stretch]) -> tuple[QuotedPart, ...]:
+    parts = []
+    for number, stretch in enumerate(stretches, start=1):
+        found = stretch.place.words[stretch.found[0]:stretch.found[1]]
+        quoted = words[stretch.quoted[0]:stretch.quoted[1]]
+        citation = Citation(number, stretch.place.article, found[0].start, found[-1].end)
+        parts.append(QuotedPart(citation, quoted[0].start, quoted[-1].end))
+    return tuple(parts)
+
+
+class _Comparison:
+    """A quote that is nowhere as it stands, and the places that share its words."""
+
+    def __init__(self, quote: Quote, words: Sequence[Word], places: Sequence[Place]) -> None:
+        self._quote, self._words, self._places = quote, words, places
+        marks = [match.end() for match in _OMISSION.finditer(quote.text)]
+        self._omissions = frozenset(
+            number for number, (word, following) in enumerate(pairwise(words), start=1)
+            if any(word.end < mark <= following.start for mark in marks))
+        self._weights = np.array([_weight(word) for word in words])
+        numbers: dict[str, int] = {}
+        self._numbers = np.array([numbers.setdefault(word.form, len(numbers)) for word in words], np.int32)
+        self._total = float(self._weights.sum())
+        self._found = [np.array([numbers.get(word.form, -1) for word in place.words], np.int32) for place in places]
+
+        self._groups = self._find_groups()
+
+    def unexplained(self) -> list[tuple[int, int]]:
+        """Ranges of the quote's words, long enough to be looked for, of which the best path has none."""
+        edges = [0, *(edge for group in self._groups for stretch in group for edge in stretch.quoted), len(self._words)]
+        return [(low, high) for low, high in zip(edges[::2], edges[1::2], strict=True) if high - low >= UNEXPLAINED]
+
+    def findings(self) -> Findings:
+        """The verdict on the best explanation of the quote by one place or several."""
+        if not self._groups:
+            return Findings("absent")
+        shares = [sum(map(self._worth, group)) / self._total for group in self._groups]
+        if len(self._groups) > 1 and sum(shares) >= STITCHED_FROM:
+            described = self._described("stitched", [part for group in self._groups for part in self._refined(group)])
+            if self._agreement(described.differences) >= STITCHED_FROM:
+                return described
+        best = self._refined(self._groups[int(np.argmax(shares))])
+        described = self._described("altered", best)
+        if not described.differences:
+            return Findings("found", described.parts)
+        known = self._agreement(described.differences) >= ALTERED_FROM or max(map(_longest_run, best)) >= LONG_RUN
+        return described if known else Findings("absent")
+
+    def _find_groups(self) -> list[list[_Stretch]]:
+        """The parts of the best path, those together that lie at one place of an article."""
+        starts = np.cumsum([0, *map(len, self._found)])
+        segments = align(self._numbers, np.concatenate([np.zeros(0, np.int32), *self._found]), starts[:-1].tolist(),
+                         self._weights, self._omissions)
+        stretches = []
+        for segment in segments:
+            number = int(np.searchsorted(starts, segment.found[0], side="right")) - 1
+            stretches.append(_stretch(self._places[number], segment, int(starts[number])))
+        if len(stretches) > 1:
+            parts = [stretch for stretch in stretches if self._is_part(stretch)]
+            stretches = parts or [max(stretches, key=self._worth)]
+        groups: list[list[_Stretch]] = []
+        for stretch in stretches:
+            if groups and self._same_place(groups[-1][-1], stretch):
+                groups[-1].append(stretch)
+            else:
+                groups.append([stretch])
+        return groups
+
+    def _is_part(self, stretch: _Stretch) -> bool:
+        return len(stretch.pairs) >= PART_WORDS and self._worth(stretch) >= PART_WEIGHT
+
+    def _worth(self, stretch: _Stretch) -> float:
+        return float(self._weights[[quoted for quoted, _ in stretch.pairs]].sum())
+
+    def _same_place(self, one: _Stretch, other: _Stretch) -> bool:
+        """Whether what follows in the quote follows closely in the article too: within one sentence, in the next, or,
+        where the quote marks that it leaves something out, in the same paragraph."""
+        if one.place is not other.place:
+            return False
+        place, (low, high) = one.place, (one.place.words[one.found[1] - 1], one.place.words[other.found[0]])
+        sentences = bisect_right(place.sentence_starts, high.start) - bisect_right(place.sentence_starts, low.start)
+        if sentences == 0:
+            return True
+        if other.found[0] < one.found[1]:
+            return False
+        marked = any(one.quoted[1] <= omission <= other.quoted[0] for omission in self._omissions)
+        if sentences == 1 and (marked or other.found[0] - one.found[1] <= MOST_UNMARKED):
+            return True
+        return marked and "\n" not in place.article.text[low.end:high.start]
+
+    def _refined(self, group: Sequence[_Stretch]) -> list[_Stretch]:
+        """The group aligned once more with its own place alone; several stretches only where omissions are marked."""
+        place = group[0].place
+        low = min(stretch.found[0] for stretch in group)
+        high = max(stretch.found[1] for stretch in group)
+        first, last = group[0].quoted[0], group[-1].quoted[1]
+        omissions = frozenset(omission - first for omission in self._omissions if first < omission < last)
+        number = next(number for number, other in enumerate(self._places) if other is place)
+        segments = align(self._numbers[first:last], self._found[number][low:high], [0], self._weights[first:last],
+                         omissions, jump=inf)
+        return [_stretch(place, Segment(tuple((quoted + first, found) for quoted, found in pairs)), -low)
+                for segment in segments for pairs in _split(segment.pairs, omissions)]
+
+    def _described(self, verdict: Verdict, stretches: Sequence[_Stretch]) -> Findings:
+        stretches, blocks = self._ends_included(stretches)
+        differences = [difference for block in blocks for difference in self._differences(*block)]
+        return Findings(verdict, _cited(self._words, stretches), tuple(differences))
+
+    def _ends_included(self, stretches: Sequence[_Stretch]
+                       ) -> tuple[list[_Stretch], list[tuple[int, Place, tuple[int, int], tuple[int, int]]]]:
+        """The stretches, widened by the words at the ends of the quote that stand for others, and every block of words
+        that does not agree: the number of its citation, its place, its words in the quote and in the place."""
+        widened: list[_Stretch] = []
+        blocks = []
+        for number, stretch in enumerate(stretches, start=1):
+            before = stretches[number - 2].quoted[1] if number > 1 else 0
+            quoted, found = stretch.quoted, stretch.found
+            gap = quoted[0] - before
+            if gap:
+                taken = gap if gap <= REPLACED_AT_ENDS and gap <= found[0] else 0
+                blocks.append((number, stretch.place, (before, quoted[0]), (found[0] - taken, found[0])))
+                found = (found[0] - taken, found[1])
+                quoted = (before, quoted[1])
+            for (one, at), (other, then) in pairwise(stretch.pairs):
+                if other - one > 1 or then - at > 1:
+                    blocks.append((number, stretch.place, (one + 1, other), (at + 1, then)))
+            gap = len(self._words) - quoted[1] if number == len(stretches) else 0
+            if gap:
+                taken = gap if gap <= REPLACED_AT_ENDS and found[1] + gap <= len(stretch.place.words) else 0
+                blocks.append((number, stretch.place, (quoted[1], quoted[1] + gap), (found[1], found[1] + taken)))
+                found = (found[0], found[1] + taken)
+                quoted = (quoted[0], quoted[1] + gap)
+            widened.append(_Stretch(stretch.place, quoted, found, stretch.pairs))
+        return widened, blocks
+
+    def _differences(self, number: int, place: Place, quoted: tuple[int, int],
+                     found: tuple[int, int]) -> Iterator[Difference]:
+        """The block as differences; none where it is the same but for spelling, and less where a part of it is."""
+        mine, theirs = self._words[slice(*quoted)], place.words[slice(*found)]
+        text, article_text = self._quote.text, place.article.text
+        if self._same(mine, theirs, quoted[0], place):
+            return
+        if len(mine) == len(theirs) > 1:
+            for step in range(len(mine)):
+                yield from self._differences(number, place, (quoted[0] + step, quoted[0] + step + 1),
+                                             (found[0] + step, found[0] + step + 1))
+            return
+        kind: DifferenceKind = "replaced" if mine and theirs else "added" if mine else "missing"
+        start, end = _span(self._words, quoted)
+        source_start, source_end = _span(place.words, found)
+        yield Difference(kind, number, text[start:end], article_text[source_start:source_end], start, end,
+                         source_start, source_end)
+
+    def _same(self, mine: Sequence[Word], theirs: Sequence[Word], first: int, place: Place) -> bool:
+        if not mine or not theirs:
+            return False
+        if (first == 0 or first in self._omissions) and len(mine) == len(theirs) == 1 \
+                and theirs[0].form[1:] == mine[0].form and theirs[0].form[0] in "وف":
+            return True  # who quotes from the middle of a text leaves out its "and"
+        return same_but_for_spelling((self._quote.text[word.start:word.end] for word in mine),
+                                     (place.article.text[word.start:word.end] for word in theirs))
+
+    def _agreement(self, differences: Sequence[Difference]) -> float:
+        """The share of the quote's weight that is as it was said; what is missing counts against it."""
+        differing = 0.0
+        for each in differences:
+            mine = sum(weight for word, weight in zip(self._words, self._weights.tolist(), strict=True)
+                       if each.quote_start <= word.start < each.quote_end)
+            theirs = sum(map(_weight, words_of(each.source)))
+            differing += max(mine, MISSING_WEIGHT * theirs)
+        return 1 - differing / self._total
+
+
+def _longest_run(stretch: _Stretch) -> int:
+    """The most words that follow one another both in the quote and in the place."""
+    longest = run = 1
+    for (one, at), (other, then) in pairwise(stretch.pairs):
+        run = run + 1 if other - one == then - at == 1 else 1
+        longest = max(longest, run)
+    return longest
+
+
+def _weight(word: Word) -> float:
+    return FUNCTION_WORD_WEIGHT if word.form in FUNCTION_WORDS else 1.0
+
+
+def _stretch(place: Place, segment: Segment, first_word: int) -> _Stretch:
+    low, high = segment.found
+    return _Stretch(place, segment.quoted, (low - first_word, high - first_word),
+                    tuple((quoted, found - first_word) for quoted, found in segment.pairs))
+
+
+def _split(pairs: Sequence[tuple[int, int]], omissions: frozenset[int]) -> Iterator[tuple[tuple[int, int], ...]]:
+    """The pairs in runs: another begins where the quote marks an omission and the place has words there."""
+    run = [pairs[0]]
+    for (one, at), (other, then) in pairwise(pairs):
+        if then - at > 1 and any(one < omission <= other for omission in omissions):
+            yield tuple(run)
+            run = []
+        run.append((other, then))
+    yield tuple(run)
+
+
+def _span(words: Sequence[Word], numbers: tuple[int, int]) -> tuple[int, int]:
+    """Where so many words stand in their text; an empty range stands where the word before it ends."""
+    low, high = numbers
+    if low < high:
+        return words[low].start, words[high - 1].end
+    place = words[low - 1].end if low else 0
+    return place, place

@@ -1,0 +1,239 @@
+"""Who an article says said something, by its own words: "قال", "وأضاف", "بحسب", "said", "according to".
+
+Careful rather than complete. What is not plain is left open: no name is made up, and a speaker is contradicted only by
+another name or by an article that does not know him.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from index.arabic import normalise, skeleton
+from index.offsets import Normalised
+from index.sentences import split_sentences
+from index.types import Article, Sentence
+from qa.kinds import FUNCTION_WORDS
+from qa.quote import Attribution
+from qa.spelling import Word, words_of
+
+# How far back the last named speaker is looked for when a sentence goes on with "وأضاف".
+SENTENCES_BACK = 8
+MAX_NAME_WORDS = 12
+# A name that nothing ends (no "إن", no colon, no quotation mark) is cut to so many words.
+UNENDED_NAME_WORDS = 3
+
+
+_VERBS = """
+    قال قالت قالوا يقول تقول يقولون صرح صرحت أكد أكدت أكدوا يؤكد تؤكد أعلن أعلنت أضاف أضافت تابع تابعت أوضح أوضحت شدد
+    شددت ذكر ذكرت كتب كتبت أشار أشارت اعتبر اعتبرت رأى لفت كشف كشفت حذر حذرت نفى نفت أفاد أفادت زعم زعمت علق علقت غرد
+    غردت أردف أردفت استطرد أعرب أعربت نوه
+"""
+_VERB = re.compile(rf"\b[وف]?(?:{'|'.join(map(normalise, _VERBS.split()))})\b")
+# Verbs that take no object, so that what follows them is who speaks.
+_SAYS_ONLY = "قال يقول تقول صرح أضاف تابع أوضح شدد أشار لفت علق غرد أردف"
+_SAYING = re.compile(rf"[وف]?(?:{'|'.join(map(normalise, _SAYS_ONLY.split()))})")
+_OF_NAME = re.compile(rf"\b[وف]?(?:ب?حسب|وفقا|وفق|نقلا عن|{normalise('على')} (?:حد (?:قول|تعبير)|لسان))\b"
+                      rf"(?: ما (?:{'|'.join(map(normalise, _VERBS.split()))}|اورد|اوردت|نقلت|جاء|ورد)\b)?"
+                      r"|\bعن (?=[^.:،]{1,80}\bقول(?:ه|ها|هم)\b)")
+_WORD_OR_MARK = re.compile(r"[^\W_]+|[^\w\s]")
+# What ends a name after a verb, and begins what was said.
+_ENDS = frozenset(map(normalise, "إن أن إنه أنه إنها أنها إنهم أنهم بأن بأنه بأنها قائلا قائلة : \" « “ ”".split()))
+_STOPS = frozenset(normalise(word) for word in """
+    بالقول في فيه فيها خلال عن على إلى من الذي التي الذين بعد قبل عقب أمام عبر مع لدى ردا تعليقا عندما حين أثناء يوم أمس
+    اليوم ضمن حول
+    لكن لكنه كما الأحد الاثنين الإثنين الثلاثاء الأربعاء الخميس الجمعة السبت قوله قولها قولهم ( ) . ؛ ; » — – …
+""".split())
+# Words of an office, or of where it belongs: alone, they name nobody.
+_OFFICES = frozenset(normalise(word) for word in """
+    رئيس رئيسة الرئيس الرئيسة وزير وزيرة الوزير الوزيرة الوزراء نائب النائب نائبة مبعوث المبعوث أمين الأمين مدير المدير
+    مديرة سفير السفير ملك الملك أمير الأمير ولي العهد قائد القائد مستشار المستشار مستشارة متحدث المتحدث متحدثة المتحدثة
+    ناطق الناطق باسم زعيم الزعيم مندوب عضو العضو العام عام العامة الأول مساعد المساعد السيد السيدة الدكتور دكتور الشيخ
+    الجنرال جنرال اللواء لواء العميد العقيد المرشح مرشح السابق السابقة الحالي الجديد البابا الإمام المرشد الأعلى
+    الخارجية الداخلية الدفاع المالية الصحة الخزانة التجارة النواب الشيوخ الأمن القومي
+    مصدر المصدر مصادر المصادر مسؤول المسؤول مسؤولون مسؤولين شهود
+    الأمريكي الأمريكية الأميركي الأميركية الروسي الروسية البريطاني البريطانية الفرنسي الفرنسية الألماني الألمانية
+    التركي التركية الإيراني الإيرانية السعودي السعودية المصري المصرية الإسرائيلي الإسرائيلية الفلسطيني الفلسطينية
+    السوري السورية العراقي العراقية اللبناني اللبنانية الأردني الأردنية اليمني اليمنية القطري القطرية الإماراتي
+    الإماراتية الكويتي الكويتية البحريني البحرينية المغربي الصيني الصينية الياباني الكوري الأوكراني الأوكرانية الأوروبي
+    الأوروبية الدولي الدولية المتحدة الأمم الولايات الاتحاد الشؤون شؤون لشؤون إعلام الإعلام الصحفي الرسمي الرسمية
+    president minister prime foreign secretary general spokesman spokeswoman spokesperson ministry mr mrs ms dr the
+    sir king prince senator envoy chief former us russian british french german american
+""".split())
+# Words of institutions, which speak through people.
+_INSTITUTIONS = frozenset(map(normalise, """
+    وزارة الوزارة الحكومة حكومة البرلمان مجلس المجلس البيت الأبيض الكرملين وكالة الوكالة صحيفة الصحيفة شبكة الشبكة قناة
+    القناة تقرير التقرير بيان البيان الشرطة الجيش السلطات هيئة الهيئة منظمة المنظمة حركة الحركة حزب الحزب شركة الشركة
+    ministry government parliament white house police army agency
+""".split()))
+_ATTACHED = re.compile(r"^(?:[وف]?(?:ال|لل|[بلك]))(?=\w{3})")
+
+_CAPITALISED = r"(?:[A-Z][\w'’.-]*\s+){0,5}[A-Z][\w'’-]*"
+_SAYS = r"(?:said|says|told|added|stated|announced|confirmed|warned|wrote|tweeted|insisted|declared|argued|noted)"
+_ENGLISH = re.compile(rf"({_CAPITALISED})(?:,[^,.]{{1,60}},)?\s+(?:has\s|had\s|also\s|later\s)?{_SAYS}\b"
+                      rf"|\b{_SAYS}\s+({_CAPITALISED})|\b[Aa]ccording to\s+(?:[a-z]+\s+){{0,4}}({_CAPITALISED})")
+_PRONOUNS = frozenset(("he", "she", "they", "it", "we", "i", "who"))
+
+
+@dataclass(frozen=True, slots=True)
+class _Cue:
+    """A word that says that something was said, where it stands, and who it names: a span, or None for "he".
+
+    `certain` is false where the name stands before the verb and may be another's.
+    """
+
+    at: int
+    name: tuple[int, int] | None
+    certain: bool = True
+
+
+def speaker_of(article: Article, start: int, end: int) -> tuple[tuple[int, int], bool] | None:
+    """The words that name who is said to have said `article.text[start:end]`: a span, and whether that is certain."""
+    text = article.text
+    sentences = split_sentences(text)
+    holding = [number for number, sentence in enumerate(sentences) if sentence.start < end and sentence.end > start]
+    if not holding:
+        return None
+    own = [cue for number in holding for cue in _cues(text, sentences[number])]
+    before = [cue for cue in own if cue.at < start]
+    cue = before[-1] if before else own[0] if own else _open_quotation(text, sentences, holding[0], start)
+    if cue is None:
+        return None
+    if cue.name is not None:
+        return cue.name, cue.certain
+    for number in range(holding[0], max(-1, holding[0] - SENTENCES_BACK), -1):
+        named = [earlier for earlier in _cues(text, sentences[number])
+                 if earlier.at < cue.at and earlier.name is not None and earlier.certain]
+        if named and named[-1].name is not None:
+            return named[-1].name, True
+    return None
+
+
+def judge(article: Article, said_by: tuple[tuple[int, int], bool] | None, speaker: str) -> Attribution:
+    """Whether the article gives that place to the speaker, given what `speaker_of` says of it."""
+    asked = words_of(speaker)
+    names = [word for word in asked if not _is_office(word) and not _is_institution(word)]
+    everywhere = _Known.of(words_of(f"{article.title}\n{article.text}"))
+    if names and names[-1] not in everywhere:
+        return "contradicted"
+    if said_by is None:
+        return "undetermined"
+    (start, end), certain = said_by
+    named = words_of(article.text, start, end)
+    others = [word for word in named if not _is_office(word) and not _is_institution(word)]
+    there = _Known.of(named)
+    if names[-1] in there if names else all(word in there for word in asked):
+        return "confirmed"
+    if names and others and all(word in _Known.of(names) for word in others):
+        return "confirmed"
+    if not certain or any(word in _Known.of(asked) for word in named):
+        return "undetermined"
+    if names or any(map(_is_institution, asked)):
+        return "contradicted" if others else "undetermined"
+    # An office that the article does not speak of cannot be its speaker's.
+    unknown = len(asked) > 1 and not all(word in everywhere for word in asked)
+    return "contradicted" if unknown and others else "undetermined"
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """Words, to be found in other spellings too, and with something attached to them."""
+
+    forms: frozenset[str]
+    roots: frozenset[str]
+
+    @classmethod
+    def of(cls, words: Sequence[Word]) -> _Known:
+        forms = {word.form for word in words}
+        forms |= {_ATTACHED.sub("", form) for form in forms} | {form[1:] for form in forms if form[0] in "وفلب"}
+        return cls(frozenset(forms), frozenset(skeleton(word.form) for word in words))
+
+    def __contains__(self, word: Word) -> bool:
+        root = skeleton(word.form)
+        return _ATTACHED.sub("", word.form) in self.forms or (len(root) > 3 and root in self.roots)
+
+
+def _is_office(word: Word) -> bool:
+    return word.form in _OFFICES or word.form in FUNCTION_WORDS or _ATTACHED.sub("", word.form) in _OFFICES
+
+
+def _is_institution(word: Word) -> bool:
+    return word.form in _INSTITUTIONS or _ATTACHED.sub("", word.form) in _INSTITUTIONS
+
+
+def _open_quotation(text: str, sentences: Sequence[Sentence], number: int, start: int) -> _Cue | None:
+    """The last cue before in the same paragraph, when a quotation opened after it is still open at `start`."""
+    line_start = max(text.rfind("\n", 0, start), 0)
+    for earlier in range(number - 1, -1, -1):
+        if sentences[earlier].end <= line_start:
+            return None
+        cues = list(_cues(text, sentences[earlier]))
+        if cues:
+            between = text[cues[-1].at:start]
+            is_open = between.count('"') % 2 == 1 or any(
+                between.count(opening) > between.count(closing) for opening, closing in ("«»", "“”"))
+            return cues[-1] if is_open else None
+    return None
+
+
+def _cues(text: str, sentence: Sentence) -> Iterator[_Cue]:
+    """The cues of one sentence, in its order."""
+    written = text[sentence.start:sentence.end]
+    normalised = Normalised.of(written)
+    found: list[_Cue] = []
+
+    def cue(at: int, span: tuple[int, int] | None, *, certain: bool = True) -> None:
+        place = sentence.start + normalised.original(at, at + 1)[0]
+        name = None
+        if span is not None:
+            low, high = normalised.original(*span)
+            name = sentence.start + low, sentence.start + high
+        found.append(_Cue(place, name, certain))
+
+    for match in _VERB.finditer(normalised.text):
+        after, certain = _name_after(normalised.text, match.end())
+        if after is not None:
+            cue(match.start(), after, certain=certain or _SAYING.match(match[0]) is not None)
+            continue
+        before = _name_before(normalised.text, match.start())
+        cue(match.start(), before, certain=before is None)
+    for match in _OF_NAME.finditer(normalised.text):
+        after, _ = _name_after(normalised.text, match.end(), at_comma=True)
+        if after is not None:
+            cue(match.start(), after)
+    for match in _ENGLISH.finditer(written):
+        group = next(number for number in (1, 2, 3) if match[number])
+        is_pronoun = match[group].casefold() in _PRONOUNS
+        name = None if is_pronoun else (sentence.start + match.start(group), sentence.start + match.end(group))
+        found.append(_Cue(sentence.start + match.start(), name))
+    yield from sorted(found, key=lambda one: one.at)
+
+
+def _name_after(text: str, place: int, *, at_comma: bool = False) -> tuple[tuple[int, int] | None, bool]:
+    """The span of the words after `place` that may be a name, None when there are none, and whether what was said comes
+    after them."""
+    words: list[tuple[int, int]] = []
+    said = ended = False
+    for match in _WORD_OR_MARK.finditer(text, place):
+        said = match[0] in _ENDS
+        ended = said or match[0] in _STOPS or match[0].startswith("لل") or (at_comma and match[0] in "،,")
+        if ended or len(words) == MAX_NAME_WORDS:
+            break
+        if match[0][0].isalnum():
+            words.append(match.span())
+    if not ended:
+        words = words[:UNENDED_NAME_WORDS]
+    return ((words[0][0], words[-1][1]) if words else None), said
+
+
+def _name_before(text: str, place: int) -> tuple[int, int] | None:
+    """The span of the few words before a verb, back to a mark."""
+    words: list[tuple[int, int]] = []
+    for match in _WORD_OR_MARK.finditer(text, 0, place):
+        if match[0][0].isalnum():
+            words.append(match.span())
+        elif match[0] not in "،,":
+            words = []
+    words = words[-4:]
+    return (words[0][0], words[-1][1]) if words else None
