@@ -207,7 +207,7 @@ class _Comparison:
             quoted, found = stretch.quoted, stretch.found
             gap = quoted[0] - before
             if gap:
-                taken = gap if gap <= REPLACED_AT_ENDS and gap <= found[0] else 0
+                taken = self._standing_for((before, quoted[0]), stretch.place, found[0], back=True)
                 blocks.append((number, stretch.place, (before, quoted[0]), (found[0] - taken, found[0])))
                 found = (found[0] - taken, found[1])
                 quoted = (before, quoted[1])
@@ -216,12 +216,23 @@ class _Comparison:
                     blocks.append((number, stretch.place, (one + 1, other), (at + 1, then)))
             gap = len(self._words) - quoted[1] if number == len(stretches) else 0
             if gap:
-                taken = gap if gap <= REPLACED_AT_ENDS and found[1] + gap <= len(stretch.place.words) else 0
+                taken = self._standing_for((quoted[1], quoted[1] + gap), stretch.place, found[1], back=False)
                 blocks.append((number, stretch.place, (quoted[1], quoted[1] + gap), (found[1], found[1] + taken)))
                 found = (found[0], found[1] + taken)
                 quoted = (quoted[0], quoted[1] + gap)
             widened.append(_Stretch(stretch.place, quoted, found, stretch.pairs))
         return widened, blocks
+
+    def _standing_for(self, quoted: tuple[int, int], place: Place, edge: int, *, back: bool) -> int:
+        """How many words of the place, before the edge or from it on, these at an end of the quote stand for: those
+        they spell, else as many as they are when they are few."""
+        gap = quoted[1] - quoted[0]
+        room = edge if back else len(place.words) - edge
+        for count in (gap - 1, gap, gap + 1):
+            found = place.words[edge - count:edge] if back else place.words[edge:edge + count]
+            if 0 < count <= room and self._same(self._words[slice(*quoted)], found, quoted[0], place):
+                return count
+        return gap if gap <= min(REPLACED_AT_ENDS, room) else 0
 
     def _differences(self, number: int, place: Place, quoted: tuple[int, int],
                      found: tuple[int, int]) -> Iterator[Difference]:

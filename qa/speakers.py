@@ -21,6 +21,8 @@ from qa.spelling import Word, words_of
 # How far back the last named speaker is looked for when a sentence goes on with "وأضاف".
 SENTENCES_BACK = 8
 MAX_NAME_WORDS = 12
+# A name so few words from an office may be that of who holds it.
+NEAR_OFFICE = 8
 # A name that nothing ends (no "إن", no colon, no quotation mark) is cut to so many words.
 UNENDED_NAME_WORDS = 3
 
@@ -113,27 +115,50 @@ def speaker_of(article: Article, start: int, end: int) -> tuple[tuple[int, int],
 def judge(article: Article, said_by: tuple[tuple[int, int], bool] | None, speaker: str) -> Attribution:
     """Whether the article gives that place to the speaker, given what `speaker_of` says of it."""
     asked = words_of(speaker)
-    names = [word for word in asked if not _is_office(word) and not _is_institution(word)]
-    everywhere = _Known.of(words_of(f"{article.title}\n{article.text}"))
+    names = _names(asked)
+    all_words = words_of(f"{article.title}\n{article.text}")
+    everywhere = _Known.of(all_words)
     if names and names[-1] not in everywhere:
         return "contradicted"
     if said_by is None:
         return "undetermined"
     (start, end), certain = said_by
     named = words_of(article.text, start, end)
-    others = [word for word in named if not _is_office(word) and not _is_institution(word)]
+    others = _names(named)
     there = _Known.of(named)
     if names[-1] in there if names else all(word in there for word in asked):
         return "confirmed"
     if names and others and all(word in _Known.of(names) for word in others):
         return "confirmed"
-    if not certain or any(word in _Known.of(asked) for word in named):
+    is_somebody = others or _is_institution(named[0])
+    if not certain or not is_somebody or any(word in _Known.of(asked) for word in named):
         return "undetermined"
-    if names or any(map(_is_institution, asked)):
-        return "contradicted" if others else "undetermined"
-    # An office that the article does not speak of cannot be its speaker's.
+    if names:
+        return "undetermined" if _holds_office(names[-1], named[0], all_words) else "contradicted"
+    # An office that the article does not speak of cannot be its speaker's; an institution is not another.
     unknown = len(asked) > 1 and not all(word in everywhere for word in asked)
-    return "contradicted" if unknown and others else "undetermined"
+    return "contradicted" if others and (unknown or any(map(_is_institution, asked))) else "undetermined"
+
+
+def _names(words: Sequence[Word]) -> list[Word]:
+    """The words that are of a name: not of an office or institution, nor of what it is the office of (`وزير النقل`)."""
+    names: list[Word] = []
+    heads = False
+    for word in words:
+        title = _is_office(word) or _is_institution(word)
+        heads = (title and not word.form.startswith("ال")) or (heads and word.form.startswith("ال"))
+        if not title and not heads:
+            names.append(word)
+    return names
+
+
+def _holds_office(name: Word, office: Word, words: Sequence[Word]) -> bool:
+    """Whether the name stands near the office anywhere: `رئيسة بلدية باريس آن هيدالغو` is later the mayor alone."""
+    if not _is_office(office):
+        return False
+    known = _Known.of([name])
+    return any(near in known for number, word in enumerate(words) if word.form == office.form
+               for near in words[max(0, number - NEAR_OFFICE):number + NEAR_OFFICE])
 
 
 @dataclass(frozen=True, slots=True)

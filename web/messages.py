@@ -34,7 +34,7 @@ ARABIC = {
     "verdict_stitched": "مركَّب من مواضع متفرقة",
     "verdict_stitched_text": "أجزاء الاقتباس واردة، لكنّها لم ترد معًا.",
     "verdict_misattributed": "منسوب إلى غير قائله",
-    "verdict_misattributed_text": "هذه الكلمات في المقالات، لكنّ القائل غير من ذكرت.",
+    "verdict_misattributed_text": "هذه الكلمات في المقالات، لكنّها لا تنسبها إلى من ذكرت.",
     "verdict_absent": "لم يرد في هذه المقالات",
     "verdict_absent_text": "لم نجد هذا القول ولا ما يقاربه لفظًا. وقد يكون واردًا في غير هذه المقالات.",
     "attribution_confirmed": "وينسبه المقال إلى «{speaker}».",
@@ -124,8 +124,8 @@ ENGLISH = {
     "question": "Your question",
     "ask": "Ask",
     "verify_nav": "Check a quote",
-    "verify_intro": "Paste what somebody is quoted as saying. It is compared with the articles word for word, and you are "
-                    "told whether it stands there, was altered, was pieced together, or was said by someone else.",
+    "verify_intro": "Paste what somebody is quoted as saying. It is compared with the articles word for word, and you "
+                    "are told whether it stands there, was altered, was pieced together, or was said by someone else.",
     "quote": "The quote",
     "speaker": "Who said it, if that is to be checked",
     "check": "Check",

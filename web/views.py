@@ -1,4 +1,4 @@
-"""The pages: the form and its answer, the check of a quote, one article with the cited place marked, the articles."""
+"""The pages: the form and its answer, one article with the cited place marked, the list of articles."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ import re
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
-from qa.quote import MAX_QUOTE_CHARS, MAX_SPEAKER_CHARS, Quote, QuotedPart, QuoteError, Verification
 from qa.types import MAX_QUESTION_CHARS, Filters, Question, QuestionError
-from web.differences import quote_runs, source_runs
 from web.errors import InvalidRequestError
+from web.forms import choices, codes_by_field
 from web.paragraphs import paragraphs
 from web.schema import BrowseQuery, FilterQuery, read_query
 from web.service import Service
+from web.verifying import add_verify_page
 
 NEWEST_ON_HOME = 6
 
@@ -21,7 +21,7 @@ _OFFSET = re.compile(r"[0-9]{1,9}")
 
 
 def pages_blueprint(service: Service) -> Blueprint:
-    """GET /, GET /verify, GET /articles, GET /articles/{id}."""
+    """GET /, GET /articles, GET /articles/{id}, and GET /verify of `web.verifying`."""
     pages = Blueprint("pages", __name__)
 
     @pages.get("/")
@@ -47,31 +47,6 @@ def pages_blueprint(service: Service) -> Blueprint:
                                index=answerer.state)
         return page, 422 if errors else 200
 
-    @pages.get("/verify")
-    def verify() -> ResponseReturnValue:
-        answerer = service.answerer()
-        typed, speaker = request.args.get("quote"), request.args.get("speaker", "")
-        verification = None
-        errors: dict[str, str] = {}
-        try:
-            filters = read_query(FilterQuery, request.args, ignore_unknown=True).filters()
-        except InvalidRequestError as error:
-            errors = codes_by_field(error)
-        try:
-            quote = None if typed is None else Quote.parse(typed, speaker)
-        except QuoteError as error:
-            errors["speaker" if error.fault == "bad_speaker" else "quote"] = error.fault
-        if not errors and quote is not None:
-            verification = answerer.verify(Quote(quote.text, quote.speaker, filters))
-        page = render_template(
-            "verify.html", typed=typed or "", speaker=speaker, errors=errors, verification=verification,
-            quote_runs=quote_runs(verification) if verification else (),
-            cited=[(part, source_runs(verification, part), names_of(verification, part))
-                   for part in verification.parts] if verification else (),
-            sources=choices(answerer.sources()), max_chars=MAX_QUOTE_CHARS, max_speaker_chars=MAX_SPEAKER_CHARS,
-            index=answerer.state)
-        return page, 422 if errors else 200
-
     @pages.get("/articles")
     def articles() -> ResponseReturnValue:
         answerer = service.answerer()
@@ -95,6 +70,7 @@ def pages_blueprint(service: Service) -> Blueprint:
         return render_template("article.html", article=found, cited=cited, bad_span=bool(asked) and cited is None,
                                paragraphs=paragraphs(found.text, cited), index=answerer.state)
 
+    add_verify_page(pages, service)
     return pages
 
 
@@ -104,20 +80,3 @@ def cited_span(asked: list[str], text: str) -> tuple[int, int] | None:
         return None
     start, end = int(asked[0]), int(asked[1])
     return (start, end) if start < end <= len(text) and text[start:end].strip() else None
-
-
-def names_of(verification: Verification, part: QuotedPart) -> list[str]:
-    """Whom the article names for that part of the quote."""
-    return [speaker.name for speaker in verification.speakers if speaker.citation == part.citation.number]
-
-
-def choices(sources: tuple[str, ...]) -> tuple[tuple[str, bool], ...]:
-    """Each source and whether it is chosen; a chosen one that the index does not have stays, to be taken off."""
-    chosen = [source for source in request.args.getlist("source") if source]
-    unknown = dict.fromkeys(source for source in chosen if source not in sources)
-    return tuple((source, source in chosen) for source in (*sources, *unknown) if source)
-
-
-def codes_by_field(error: InvalidRequestError) -> dict[str, str]:
-    """The code of each field's error, by which the page finds the words."""
-    return {one.field.partition(".")[0]: one.code for one in error.errors}
