@@ -6,7 +6,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import islice, pairwise
 from math import inf
 
 import numpy as np
@@ -15,10 +15,10 @@ from numpy.typing import NDArray
 from index.snapshot import Snapshot
 from qa.alignment import Segment, align
 from qa.kinds import FUNCTION_WORDS
-from qa.places import Place, find_places, pieces
+from qa.places import Place, covering_places, find_places, pieces
 from qa.quote import Difference, DifferenceKind, Quote, QuotedPart, Verdict
 from qa.spelling import Word, same_but_for_spelling, words_of
-from qa.types import Citation
+from qa.stretches import Stretch, cited, exact_stretches, moved, split_at_omissions
 
 # As many citations of one quote as are listed.
 MAX_CITATIONS = 5
@@ -50,52 +50,21 @@ class Findings:
     differences: tuple[Difference, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class _Stretch:
-    """Words of the quote and of one place that stand for each other: half-open ranges of word numbers."""
-
-    place: Place
-    quoted: tuple[int, int]
-    found: tuple[int, int]
-    pairs: tuple[tuple[int, int], ...]
-
-
 def compare(snapshot: Snapshot, quote: Quote, allowed: NDArray[np.bool_] | None) -> Findings:
     """Look for the quote's words in the passages allowed (all for None), and say what became of them."""
     words = words_of(quote.text)
     ranges = pieces(len(words))
     places = find_places(snapshot, quote.text, words, ranges, allowed)
-    exact = list(_exact(words, places))
+    exact = list(islice(exact_stretches(words, places), MAX_CITATIONS)) \
+        or list(islice(exact_stretches(words, covering_places(snapshot, quote.text, allowed)), MAX_CITATIONS))
     if exact:
-        return Findings("found", _cited(words, exact[:MAX_CITATIONS]))
+        return Findings("found", cited(words, exact))
     comparison = _Comparison(quote, words, places)
     unexplained = comparison.unexplained()
     if unexplained:
         places = find_places(snapshot, quote.text, words, [*ranges, *unexplained], allowed)
         comparison = _Comparison(quote, words, places)
     return comparison.findings()
-
-
-def _exact(words: Sequence[Word], places: Sequence[Place]) -> Iterator[_Stretch]:
-    """Where the words stand one after another, none else between them."""
-    wanted = f" {' '.join(word.form for word in words)} "
-    for place in places:
-        text = f" {' '.join(word.form for word in place.words)} "
-        at = text.find(wanted)
-        while at >= 0:
-            first = text.count(" ", 0, at)
-            yield _Stretch(place, (0, len(words)), (first, first + len(words)), ())
-            at = text.find(wanted, at + 1)
-
-
-def _cited(words: Sequence[Word], stretches: Sequence[_Stretch]) -> tuple[QuotedPart, ...]:
-    parts = []
-    for number, stretch in enumerate(stretches, start=1):
-        found = stretch.place.words[stretch.found[0]:stretch.found[1]]
-        quoted = words[stretch.quoted[0]:stretch.quoted[1]]
-        citation = Citation(number, stretch.place.article, found[0].start, found[-1].end)
-        parts.append(QuotedPart(citation, quoted[0].start, quoted[-1].end))
-    return tuple(parts)
 
 
 class _Comparison:
@@ -112,7 +81,6 @@ class _Comparison:
         self._numbers = np.array([numbers.setdefault(word.form, len(numbers)) for word in words], np.int32)
         self._total = float(self._weights.sum())
         self._found = [np.array([numbers.get(word.form, -1) for word in place.words], np.int32) for place in places]
-
         self._groups = self._find_groups()
 
     def unexplained(self) -> list[tuple[int, int]]:
@@ -133,10 +101,11 @@ class _Comparison:
         described = self._described("altered", best)
         if not described.differences:
             return Findings("found", described.parts)
-        known = self._agreement(described.differences) >= ALTERED_FROM or max(map(_longest_run, best)) >= LONG_RUN
-        return described if known else Findings("absent")
+        is_known = self._agreement(described.differences) >= ALTERED_FROM \
+            or max(stretch.longest_run for stretch in best) >= LONG_RUN
+        return described if is_known else Findings("absent")
 
-    def _find_groups(self) -> list[list[_Stretch]]:
+    def _find_groups(self) -> list[list[Stretch]]:
         """The parts of the best path, those together that lie at one place of an article."""
         starts = np.cumsum([0, *map(len, self._found)])
         segments = align(self._numbers, np.concatenate([np.zeros(0, np.int32), *self._found]), starts[:-1].tolist(),
@@ -144,11 +113,12 @@ class _Comparison:
         stretches = []
         for segment in segments:
             number = int(np.searchsorted(starts, segment.found[0], side="right")) - 1
-            stretches.append(_stretch(self._places[number], segment, int(starts[number])))
+            stretches.append(Stretch.of(self._places[number], segment, int(starts[number])))
         if len(stretches) > 1:
             parts = [stretch for stretch in stretches if self._is_part(stretch)]
             stretches = parts or [max(stretches, key=self._worth)]
-        groups: list[list[_Stretch]] = []
+        self._bring_together(stretches)
+        groups: list[list[Stretch]] = []
         for stretch in stretches:
             if groups and self._same_place(groups[-1][-1], stretch):
                 groups[-1].append(stretch)
@@ -156,15 +126,27 @@ class _Comparison:
                 groups.append([stretch])
         return groups
 
-    def _is_part(self, stretch: _Stretch) -> bool:
+    def _bring_together(self, stretches: list[Stretch]) -> None:
+        """Where the words of a stretch also stand near those of the one before or after it, take them from there."""
+        for number, (one, other) in enumerate(pairwise(stretches), start=1):
+            if self._same_place(one, other):
+                continue
+            after = moved(other, self._words, one.place, one.found[1], len(one.place.words))
+            before = moved(one, self._words, other.place, 0, other.found[0])
+            if after is not None and self._same_place(one, after):
+                stretches[number] = after
+            elif before is not None and self._same_place(before, other):
+                stretches[number - 1] = before
+
+    def _is_part(self, stretch: Stretch) -> bool:
         return len(stretch.pairs) >= PART_WORDS and self._worth(stretch) >= PART_WEIGHT
 
-    def _worth(self, stretch: _Stretch) -> float:
+    def _worth(self, stretch: Stretch) -> float:
         return float(self._weights[[quoted for quoted, _ in stretch.pairs]].sum())
 
-    def _same_place(self, one: _Stretch, other: _Stretch) -> bool:
-        """Whether what follows in the quote follows closely in the article too: within one sentence, in the next, or,
-        where the quote marks that it leaves something out, in the same paragraph."""
+    def _same_place(self, one: Stretch, other: Stretch) -> bool:
+        """Whether what follows in the quote follows closely in the article too: within one sentence, or in the next,
+        not many words later unless the quote marks that it leaves something out."""
         if one.place is not other.place:
             return False
         place, (low, high) = one.place, (one.place.words[one.found[1] - 1], one.place.words[other.found[0]])
@@ -174,11 +156,9 @@ class _Comparison:
         if other.found[0] < one.found[1]:
             return False
         marked = any(one.quoted[1] <= omission <= other.quoted[0] for omission in self._omissions)
-        if sentences == 1 and (marked or other.found[0] - one.found[1] <= MOST_UNMARKED):
-            return True
-        return marked and "\n" not in place.article.text[low.end:high.start]
+        return sentences == 1 and (marked or other.found[0] - one.found[1] <= MOST_UNMARKED)
 
-    def _refined(self, group: Sequence[_Stretch]) -> list[_Stretch]:
+    def _refined(self, group: Sequence[Stretch]) -> list[Stretch]:
         """The group aligned once more with its own place alone; several stretches only where omissions are marked."""
         place = group[0].place
         low = min(stretch.found[0] for stretch in group)
@@ -188,19 +168,19 @@ class _Comparison:
         number = next(number for number, other in enumerate(self._places) if other is place)
         segments = align(self._numbers[first:last], self._found[number][low:high], [0], self._weights[first:last],
                          omissions, jump=inf)
-        return [_stretch(place, Segment(tuple((quoted + first, found) for quoted, found in pairs)), -low)
-                for segment in segments for pairs in _split(segment.pairs, omissions)]
+        return [Stretch.of(place, Segment(tuple((quoted + first, found) for quoted, found in pairs)), -low)
+                for segment in segments for pairs in split_at_omissions(segment.pairs, omissions)]
 
-    def _described(self, verdict: Verdict, stretches: Sequence[_Stretch]) -> Findings:
+    def _described(self, verdict: Verdict, stretches: Sequence[Stretch]) -> Findings:
         stretches, blocks = self._ends_included(stretches)
         differences = [difference for block in blocks for difference in self._differences(*block)]
-        return Findings(verdict, _cited(self._words, stretches), tuple(differences))
+        return Findings(verdict, cited(self._words, stretches), tuple(differences))
 
-    def _ends_included(self, stretches: Sequence[_Stretch]
-                       ) -> tuple[list[_Stretch], list[tuple[int, Place, tuple[int, int], tuple[int, int]]]]:
+    def _ends_included(self, stretches: Sequence[Stretch]
+                       ) -> tuple[list[Stretch], list[tuple[int, Place, tuple[int, int], tuple[int, int]]]]:
         """The stretches, widened by the words at the ends of the quote that stand for others, and every block of words
         that does not agree: the number of its citation, its place, its words in the quote and in the place."""
-        widened: list[_Stretch] = []
+        widened: list[Stretch] = []
         blocks = []
         for number, stretch in enumerate(stretches, start=1):
             before = stretches[number - 2].quoted[1] if number > 1 else 0
@@ -220,7 +200,7 @@ class _Comparison:
                 blocks.append((number, stretch.place, (quoted[1], quoted[1] + gap), (found[1], found[1] + taken)))
                 found = (found[0], found[1] + taken)
                 quoted = (quoted[0], quoted[1] + gap)
-            widened.append(_Stretch(stretch.place, quoted, found, stretch.pairs))
+            widened.append(Stretch(stretch.place, quoted, found, stretch.pairs))
         return widened, blocks
 
     def _standing_for(self, quoted: tuple[int, int], place: Place, edge: int, *, back: bool) -> int:
@@ -272,34 +252,8 @@ class _Comparison:
         return 1 - differing / self._total
 
 
-def _longest_run(stretch: _Stretch) -> int:
-    """The most words that follow one another both in the quote and in the place."""
-    longest = run = 1
-    for (one, at), (other, then) in pairwise(stretch.pairs):
-        run = run + 1 if other - one == then - at == 1 else 1
-        longest = max(longest, run)
-    return longest
-
-
 def _weight(word: Word) -> float:
     return FUNCTION_WORD_WEIGHT if word.form in FUNCTION_WORDS else 1.0
-
-
-def _stretch(place: Place, segment: Segment, first_word: int) -> _Stretch:
-    low, high = segment.found
-    return _Stretch(place, segment.quoted, (low - first_word, high - first_word),
-                    tuple((quoted, found - first_word) for quoted, found in segment.pairs))
-
-
-def _split(pairs: Sequence[tuple[int, int]], omissions: frozenset[int]) -> Iterator[tuple[tuple[int, int], ...]]:
-    """The pairs in runs: another begins where the quote marks an omission and the place has words there."""
-    run = [pairs[0]]
-    for (one, at), (other, then) in pairwise(pairs):
-        if then - at > 1 and any(one < omission <= other for omission in omissions):
-            yield tuple(run)
-            run = []
-        run.append((other, then))
-    yield tuple(run)
 
 
 def _span(words: Sequence[Word], numbers: tuple[int, int]) -> tuple[int, int]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,6 +18,8 @@ MIN_PIECE_WORDS = 6
 # Passages looked up for each: of so many with the best scores, the first, and those that cover the most.
 SEARCHED = 100
 BEST_SCORES, MOST_COVERED = 3, 6
+# A passage that holds so much of a quote may well hold it whole: phrases of every day are in more than are looked into.
+COVERS_ALL = 0.98
 # Passages before and after one that was found: a quote may run on into them.
 BESIDE = 1
 
@@ -59,6 +61,12 @@ def find_places(snapshot: Snapshot, quote: str, words: Sequence[Word], ranges: I
         taken.update(range(low, high + 1))
         places.append(_place(snapshot, low, high))
     return places
+
+
+def covering_places(snapshot: Snapshot, quote: str, allowed: NDArray[np.bool_] | None) -> Iterator[Place]:
+    """Each passage alone that holds next to all of the quote's grams, best first."""
+    rows, _, coverage = snapshot.lexical.search(quote, SEARCHED, allowed)
+    return (_place(snapshot, row, row) for row in rows[coverage >= COVERS_ALL].tolist())
 
 
 def pieces(count: int) -> list[tuple[int, int]]:

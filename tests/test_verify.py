@@ -133,6 +133,12 @@ def test_parts_of_different_articles_are_stitched(check: Checker, between: str) 
         "وأسفرت القمة عن اتفاقيتي كامب ديفيد", "وعقدت محادثات ريكيافيك في منزل هوفدي"]
 
 
+def test_what_stands_in_many_places_is_taken_from_the_one_beside_the_rest(check: Checker) -> None:
+    """The last words stand in other articles too."""
+    found = check("وتركّز الخلاف في جنيف على مبادرة الدفاع الاستراتيجي ... ريغان في مارس 1983")
+    assert (found.verdict, [article for article, _ in places(found)]) == ("found", ["geneva-summit-1985"] * 2)
+
+
 @pytest.mark.parametrize("between", [" ", " ... "])
 def test_distant_parts_of_one_article_are_stitched(check: Checker, between: str) -> None:
     found = check(f"وانتهى لقاؤهما من دون اتفاق{between}ورفض ريغان حصر المبادرة في المختبرات")
