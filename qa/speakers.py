@@ -39,6 +39,7 @@ _SAYING = re.compile(rf"[وف]?(?:{'|'.join(map(normalise, _SAYS_ONLY.split()))}
 _OF_NAME = re.compile(rf"\b[وف]?(?:ب?حسب|وفقا|وفق|نقلا عن|{normalise('على')} (?:حد (?:قول|تعبير)|لسان))\b"
                       rf"(?: ما (?:{'|'.join(map(normalise, _VERBS.split()))}|اورد|اوردت|نقلت|جاء|ورد)\b)?"
                       r"|\bعن (?=[^.:،]{1,80}\bقول(?:ه|ها|هم)\b)")
+_OF_ANYTHING = re.compile(r"[وف]?(?:ب?حسب|وفقا|وفق)\b")
 _WORD_OR_MARK = re.compile(r"[^\W_]+|[^\w\s]")
 # What ends a name after a verb, and begins what was said.
 _ENDS = frozenset(map(normalise, "إن أن إنه أنه إنها أنها إنهم أنهم بأن بأنه بأنها قائلا قائلة : \" « “ ”".split()))
@@ -69,6 +70,7 @@ _INSTITUTIONS = frozenset(map(normalise, """
     القناة تقرير التقرير بيان البيان الشرطة الجيش السلطات هيئة الهيئة منظمة المنظمة حركة الحركة حزب الحزب شركة الشركة
     ministry government parliament white house police army agency
 """.split()))
+_FIRST_HALVES = frozenset(("عبد", "ابو", "ابي", "ابن"))
 _ATTACHED = re.compile(r"^(?:[وف]?(?:ال|لل|[بلك]))(?=\w{3})")
 
 _CAPITALISED = r"(?:[A-Z][\w'’.-]*\s+){0,5}[A-Z][\w'’-]*"
@@ -114,30 +116,53 @@ def speaker_of(article: Article, start: int, end: int) -> tuple[tuple[int, int],
 
 def judge(article: Article, said_by: tuple[tuple[int, int], bool] | None, speaker: str) -> Attribution:
     """Whether the article gives that place to the speaker, given what `speaker_of` says of it."""
-    asked = words_of(speaker)
+    asked = _joined(words_of(speaker))
     names = _names(asked)
-    all_words = words_of(f"{article.title}\n{article.text}")
+    all_words = _joined(words_of(f"{article.title}\n{article.text}"))
     everywhere = _Known.of(all_words)
     if names and names[-1] not in everywhere:
-        return "contradicted"
+        # A name in Latin letters is not one that an Arabic article does not know.
+        in_arabic = 2 * sum(map(_is_arabic, all_words)) > len(all_words)
+        return "contradicted" if _is_arabic(names[-1]) == in_arabic else "undetermined"
     if said_by is None:
         return "undetermined"
     (start, end), certain = said_by
-    named = words_of(article.text, start, end)
+    named = _joined(words_of(article.text, start, end))
     others = _names(named)
-    there = _Known.of(named)
-    if names[-1] in there if names else all(word in there for word in asked):
+    if _same_name(names, others) if names else all(word in _Known.of(named) for word in asked):
         return "confirmed"
-    if names and others and all(word in _Known.of(names) for word in others):
-        return "confirmed"
-    is_somebody = others or _is_institution(named[0])
-    if not certain or not is_somebody or any(word in _Known.of(asked) for word in named):
+    shared = any(word in _Known.of(asked) for word in named)
+    is_somebody = bool(others) or _is_institution(named[0])
+    if not certain or shared or not is_somebody or _is_arabic(asked[0]) != _is_arabic(named[0]):
         return "undetermined"
     if names:
         return "undetermined" if _holds_office(names[-1], named[0], all_words) else "contradicted"
     # An office that the article does not speak of cannot be its speaker's; an institution is not another.
     unknown = len(asked) > 1 and not all(word in everywhere for word in asked)
     return "contradicted" if others and (unknown or any(map(_is_institution, asked))) else "undetermined"
+
+
+def _same_name(names: Sequence[Word], others: Sequence[Word]) -> bool:
+    """Whether the last name asked for is there, or all that is there was asked for; two first names are two people."""
+    known, asked = _Known.of(others), _Known.of(names)
+    if len(names) > 1 < len(others) and names[0] not in known and others[0] not in asked:
+        return False
+    return names[-1] in known or (bool(others) and all(word in asked for word in others))
+
+
+def _joined(words: Sequence[Word]) -> list[Word]:
+    """The words, those that begin a name of two joined to the next: `عبد الله` is `عبدالله`."""
+    joined: list[Word] = []
+    for word in words:
+        if joined and joined[-1].form in _FIRST_HALVES:
+            joined[-1] = Word(joined[-1].form + word.form, joined[-1].start, word.end)
+        else:
+            joined.append(word)
+    return joined
+
+
+def _is_arabic(word: Word) -> bool:
+    return "ء" <= word.form[0] <= "ي"
 
 
 def _names(words: Sequence[Word]) -> list[Word]:
@@ -226,7 +251,9 @@ def _cues(text: str, sentence: Sentence) -> Iterator[_Cue]:
     for match in _OF_NAME.finditer(normalised.text):
         after, _ = _name_after(normalised.text, match.end(), at_comma=True)
         if after is not None:
-            cue(match.start(), after)
+            # Within a sentence it may be a measure or a source of figures: "بحسب القطاع".
+            at_an_end = not normalised.text[:match.start()].strip() or not normalised.text[after[1]:].strip(" .،»\"”")
+            cue(match.start(), after, certain=at_an_end or not _OF_ANYTHING.match(match[0]))
     for match in _ENGLISH.finditer(written):
         group = next(number for number in (1, 2, 3) if match[number])
         is_pronoun = match[group].casefold() in _PRONOUNS

@@ -56,6 +56,13 @@ def test_the_nearest_cue_names_the_speaker(text: str, name: str | None) -> None:
     (f"سالم الحربي قال إن {STATEMENT}. وغادرت منى العلي.", "سالم الحربي", "confirmed"),
     (f"سالم الحربي قال إن {STATEMENT}. وغادرت منى العلي.", "منى العلي", "undetermined"),
     (f"وقال ترمب إن {STATEMENT}.", "الرئيس الأمريكي دونالد ترامب", "confirmed"),
+    (f"وقال عبدالله إن {STATEMENT}.", "الملك عبد الله", "confirmed"),
+    (f"وقال أحمد الحربي إن {STATEMENT}.", "سالم الحربي", "undetermined"),
+    (f"وقال سالم الحربي إن {STATEMENT}.", "Salem Harbi", "undetermined"),
+    (f"وقال سالم الحربي (Salem Harbi) إن {STATEMENT}.", "Salem Harbi", "undetermined"),
+    (f"Salem Harbi said {STATEMENT}. Mona Ali left.", "Salem Harbi", "confirmed"),
+    (f"Salem Harbi said {STATEMENT}. Mona Ali left.", "Mona Ali", "contradicted"),
+    (f"{STATEMENT} يومين أو ثلاثة، بحسب القطاع، كما قيل. وغادرت منى العلي.", "منى العلي", "undetermined"),
 ])
 def test_a_speaker_is_contradicted_only_by_another_name_or_where_he_is_unknown(text: str, speaker: str,
                                                                                attribution: str) -> None:

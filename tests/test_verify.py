@@ -8,9 +8,12 @@ from pathlib import Path
 import pytest
 
 from index.snapshot import open_snapshot
+from index.types import Article
+from qa.evaluate import throwaway_snapshot
 from qa.quote import Quote, QuoteError, Verification
 from qa.types import Filters, IndexState
 from qa.verify import verify
+from tests.fakes import WordEmbedder
 
 CAMP_DAVID = "وأسفرت القمة عن اتفاقيتي كامب ديفيد اللتين وُقّعتا في البيت الأبيض يوم 17 سبتمبر 1978"
 EXPERTS = "التواصل الروسي الأمريكي يجري حاليًا على مستوى الخبراء"
@@ -186,6 +189,22 @@ def test_whom_the_article_names_is_told_without_being_asked(check: Checker) -> N
     found = check(RIDING_ON)
     assert ([speaker.name for speaker in found.speakers], found.attribution) == (["ريابكوف"], None)
     assert check(HOFDI).speakers == ()
+
+
+# ---- in English ----
+
+@pytest.mark.parametrize(("written", "speaker", "verdict", "attribution"), [
+    ("the harbour won’t reopen before monday", "Salem Harbi", "found", "confirmed"),
+    ("The HARBOUR won't reopen... before Monday", "Mona Ali", "misattributed", "contradicted"),
+    ("the harbour will reopen before Monday", "Salem Harbi", "altered", "confirmed"),
+    ("the harbour won't reopen before Monday ... boats sailed at noon", None, "stitched", None)])
+def test_quotes_in_english_are_checked_like_any(written: str, speaker: str | None, verdict: str,
+                                               attribution: str | None) -> None:
+    articles = (Article("harbour", "Salem Harbi said on Friday that the harbour won't reopen before Monday. "
+                                   "Mona Ali agreed."), Article("boats", "Eleven boats sailed at noon."))
+    snapshot = throwaway_snapshot(articles, WordEmbedder())
+    found = verify(snapshot, IndexState("g", 2, 2), Quote.parse(written, speaker))
+    assert (found.verdict, found.attribution) == (verdict, attribution)
 
 
 # ---- what can be checked ----
