@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from index.snapshot import Snapshot
 from qa.alignment import Segment, align
 from qa.kinds import FUNCTION_WORDS
-from qa.places import Place, covering_places, find_places, pieces
+from qa.places import Place, PlaceFinder, pieces
 from qa.quote import Difference, DifferenceKind, Quote, QuotedPart, Verdict
 from qa.spelling import Word, same_but_for_spelling, words_of
 from qa.stretches import Stretch, cited, exact_stretches, moved, split_at_omissions
@@ -53,17 +53,16 @@ class Findings:
 def compare(snapshot: Snapshot, quote: Quote, allowed: NDArray[np.bool_] | None) -> Findings:
     """Look for the quote's words in the passages allowed (all for None), and say what became of them."""
     words = words_of(quote.text)
-    ranges = pieces(len(words))
-    places = find_places(snapshot, quote.text, words, ranges, allowed)
+    finder = PlaceFinder(snapshot, quote.text, words, allowed)
+    places = finder.look_for(pieces(len(words)))
     exact = list(islice(exact_stretches(words, places), MAX_CITATIONS)) \
-        or list(islice(exact_stretches(words, covering_places(snapshot, quote.text, allowed)), MAX_CITATIONS))
+        or list(islice(exact_stretches(words, finder.covering()), MAX_CITATIONS))
     if exact:
         return Findings("found", cited(words, exact))
     comparison = _Comparison(quote, words, places)
     unexplained = comparison.unexplained()
     if unexplained:
-        places = find_places(snapshot, quote.text, words, [*ranges, *unexplained], allowed)
-        comparison = _Comparison(quote, words, places)
+        comparison = _Comparison(quote, words, finder.look_for(unexplained))
     return comparison.findings()
 
 

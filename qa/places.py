@@ -20,7 +20,7 @@ SEARCHED = 100
 BEST_SCORES, MOST_COVERED = 3, 6
 # A passage that holds so much of a quote may well hold it whole: phrases of every day are in more than are looked into.
 COVERS_ALL = 0.98
-# Passages before and after one that was found: a quote may run on into them.
+# Passages before and after the best one: a quote may run on into them.
 BESIDE = 1
 
 
@@ -33,40 +33,74 @@ class Place:
     sentence_starts: tuple[int, ...]
 
 
-def find_places(snapshot: Snapshot, quote: str, words: Sequence[Word], ranges: Iterable[tuple[int, int]],
-                allowed: NDArray[np.bool_] | None) -> list[Place]:
-    """Places that hold much of one of these ranges of the quote's words, none overlapping another; those of the first
-    range first.
+class PlaceFinder:
+    """Looks for the places of one quote; what was read once is not read again.
 
     `allowed` (passages,) bool says which passages may be looked into; None for all.
     """
-    rows: dict[int, None] = {}
-    for first, last in ranges:
-        piece = quote[words[first].start:words[last - 1].end]
-        by_score, _, coverage = snapshot.lexical.search(piece, SEARCHED, allowed)
-        by_coverage = by_score[np.argsort(-coverage, kind="stable")]
-        rows |= dict.fromkeys([*by_score[:BEST_SCORES].tolist(), *by_coverage[:MOST_COVERED].tolist()])
-    article_rows = snapshot.tables.passages[:, 0]
-    places = []
-    taken: set[int] = set()
-    for row in rows:
-        if row in taken:
-            continue
-        low = high = row
-        first, end = np.searchsorted(article_rows, [article_rows[row], article_rows[row] + 1]).tolist()
-        while low > first and _near(low - 1, rows) and low - 1 not in taken:
-            low -= 1
-        while high + 1 < end and _near(high + 1, rows) and high + 1 not in taken:
-            high += 1
-        taken.update(range(low, high + 1))
-        places.append(_place(snapshot, low, high))
-    return places
 
+    def __init__(self, snapshot: Snapshot, quote: str, words: Sequence[Word],
+                 allowed: NDArray[np.bool_] | None) -> None:
+        self._snapshot, self._quote, self._words, self._allowed = snapshot, quote, words, allowed
+        self._rows: dict[int, None] = {}
+        self._beside: set[int] = set()
+        self._read: dict[int, tuple[Article, tuple[Word, ...]]] = {}
 
-def covering_places(snapshot: Snapshot, quote: str, allowed: NDArray[np.bool_] | None) -> Iterator[Place]:
-    """Each passage alone that holds next to all of the quote's grams, best first."""
-    rows, _, coverage = snapshot.lexical.search(quote, SEARCHED, allowed)
-    return (_place(snapshot, row, row) for row in rows[coverage >= COVERS_ALL].tolist())
+    def look_for(self, ranges: Iterable[tuple[int, int]]) -> list[Place]:
+        """Places that hold much of one of these ranges of the quote's words, or of those before: none overlaps another,
+        and those of the first range come first."""
+        for first, last in ranges:
+            by_score, coverage = self._search(first, last)
+            by_coverage = by_score[np.argsort(-coverage, kind="stable")]
+            best = [*by_score[:BEST_SCORES].tolist(), *by_coverage[:MOST_COVERED].tolist()]
+            self._rows |= dict.fromkeys(best)
+            for row in (by_score[0], by_coverage[0]) if best else ():
+                self._beside.update(range(row - BESIDE, row + BESIDE + 1))
+        return self._places()
+
+    def covering(self) -> Iterator[Place]:
+        """Each passage alone that holds next to all of the quote's grams, best first."""
+        rows, coverage = self._search(0, len(self._words))
+        return (self._place(row, row) for row in rows[coverage >= COVERS_ALL].tolist())
+
+    def _search(self, first: int, last: int) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+        piece = self._quote[self._words[first].start:self._words[last - 1].end]
+        rows, _, coverage = self._snapshot.lexical.search(piece, SEARCHED, self._allowed)
+        return rows, coverage
+
+    def _places(self) -> list[Place]:
+        article_rows = self._snapshot.tables.passages[:, 0]
+        places = []
+        taken: set[int] = set()
+        for row in self._rows:
+            if row in taken:
+                continue
+            low = high = row
+            first, end = np.searchsorted(article_rows, [article_rows[row], article_rows[row] + 1]).tolist()
+            while low > first and self._is_near(low - 1) and low - 1 not in taken:
+                low -= 1
+            while high + 1 < end and self._is_near(high + 1) and high + 1 not in taken:
+                high += 1
+            taken.update(range(low, high + 1))
+            places.append(self._place(low, high))
+        return places
+
+    def _is_near(self, row: int) -> bool:
+        return row in self._rows or row in self._beside
+
+    def _place(self, low: int, high: int) -> Place:
+        passages = self._snapshot.tables.passages
+        words = tuple(word for row in range(low, high + 1) for word in self._passage(row)[1])
+        sentence_starts = self._snapshot.tables.sentences[passages[low, 3]:passages[high, 4], 0]
+        return Place(self._passage(low)[0], words, tuple(sentence_starts.tolist()))
+
+    def _passage(self, row: int) -> tuple[Article, tuple[Word, ...]]:
+        """The article of a passage, and the passage's words."""
+        if row not in self._read:
+            article_row, start, end = self._snapshot.tables.passages[row, :3].tolist()
+            article = self._snapshot.articles[article_row]
+            self._read[row] = article, tuple(words_of(article.text, start, end))
+        return self._read[row]
 
 
 def pieces(count: int) -> list[tuple[int, int]]:
@@ -74,15 +108,3 @@ def pieces(count: int) -> list[tuple[int, int]]:
     step = max(MIN_PIECE_WORDS // 2, -(-count // (MAX_PIECES + 1)))
     return [(0, count), *((first, min(first + 2 * step, count)) for first in range(0, count - step, step)
                           if count > MIN_PIECE_WORDS)]
-
-
-def _near(row: int, rows: dict[int, None]) -> bool:
-    return any(other in rows for other in range(row - BESIDE, row + BESIDE + 1))
-
-
-def _place(snapshot: Snapshot, low: int, high: int) -> Place:
-    passages = snapshot.tables.passages
-    article = snapshot.articles[int(passages[low, 0])]
-    start, end = int(passages[low, 1]), int(passages[high, 2])
-    sentence_starts = snapshot.tables.sentences[passages[low, 3]:passages[high, 4], 0]
-    return Place(article, tuple(words_of(article.text, start, end)), tuple(sentence_starts.tolist()))
