@@ -19,10 +19,12 @@ from index.snapshot import REBUILD, Snapshot, open_snapshot
 from index.types import Article
 from qa.compose import CONSIDERED, compose
 from qa.confidence import ANSWERED_FROM, confidence_of
+from qa.quote import Quote, Verification
 from qa.reader import rank_sentences
 from qa.reprints import COMPARED
 from qa.retriever import Candidate, allowed_articles, allowed_rows, embed_question, find_words, retrieve
 from qa.types import Answer, Filters, Hit, IndexState, Question, SearchResult
+from qa.verify import verify
 
 # Answers are kept for questions that are asked again of the same generation: so many, each of its passages and of the
 # other places of its sentences counted as one more, for each holds its article.
@@ -97,6 +99,10 @@ class Answerer:
         """The `top_k` passages closest to the question, best first."""
         candidates, _ = self._retrieve(question, question.top_k)
         return SearchResult(question, self._hits(candidates), self.state)
+
+    def verify(self, quote: Quote) -> Verification:
+        """What the articles say of a quote, and of who is said to have said it."""
+        return verify(self.snapshot, self.state, quote)
 
     def article(self, article_id: str) -> Article:
         """The article of that id; raises UnknownArticleError."""

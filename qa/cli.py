@@ -16,12 +16,14 @@ from index.embedder import load_embedder
 from index.errors import IndexingError
 from index.snapshot import open_snapshot
 from qa.eval_command import add_eval_command
+from qa.quote import Quote, QuoteError
 from qa.types import Filters, Question, QuestionError
 
 if TYPE_CHECKING:
     from index.types import Article
     from qa.answerer import Answerer
-    from qa.types import Answer, SearchResult
+    from qa.quote import Verification
+    from qa.types import Answer, Citation, SearchResult
 
 EXIT_FAILED = 1
 EXIT_USAGE = 2
@@ -35,7 +37,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     run: Command = arguments.run
     try:
         return run(arguments)
-    except QuestionError as error:
+    except (QuestionError, QuoteError) as error:
         print(f"musnad: {error}", file=sys.stderr)
         return EXIT_USAGE
     except (IndexingError, OSError) as error:
@@ -95,6 +97,11 @@ def _parser() -> argparse.ArgumentParser:
     search = commands.add_parser("search", help="find the passages closest to a question")
     _add_question_arguments(search, top_k=10)
     search.set_defaults(run=_search)
+    verify = commands.add_parser("verify", help="check whether a quote was said, and by whom")
+    verify.add_argument("quote", metavar="QUOTE")
+    verify.add_argument("--speaker", metavar="NAME", help="who is said to have said it")
+    _add_filter_arguments(verify)
+    verify.set_defaults(run=_verify)
     add_eval_command(commands)
     for entry_point in sorted(entry_points(group="musnad.commands")):
         entry_point.load()(commands)
@@ -104,6 +111,10 @@ def _parser() -> argparse.ArgumentParser:
 def _add_question_arguments(parser: argparse.ArgumentParser, *, top_k: int) -> None:
     parser.add_argument("question", metavar="QUESTION")
     parser.add_argument("--top-k", type=int, default=top_k, help=f"passages to return (default {top_k})")
+    _add_filter_arguments(parser)
+
+
+def _add_filter_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--from", dest="published_from", type=date.fromisoformat, metavar="DATE",
                         help="only articles published on this day or later (YYYY-MM-DD)")
     parser.add_argument("--to", dest="published_to", type=date.fromisoformat, metavar="DATE",
@@ -114,8 +125,11 @@ def _add_question_arguments(parser: argparse.ArgumentParser, *, top_k: int) -> N
 
 
 def _question(arguments: argparse.Namespace) -> Question:
-    filters = Filters(arguments.published_from, arguments.published_to, tuple(arguments.sources))
-    return Question.parse(arguments.question, top_k=arguments.top_k, filters=filters)
+    return Question.parse(arguments.question, top_k=arguments.top_k, filters=_filters(arguments))
+
+
+def _filters(arguments: argparse.Namespace) -> Filters:
+    return Filters(arguments.published_from, arguments.published_to, tuple(arguments.sources))
 
 
 def _ask(arguments: argparse.Namespace) -> int:
@@ -132,6 +146,13 @@ def _search(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def _verify(arguments: argparse.Namespace) -> int:
+    quote = Quote.parse(arguments.quote, arguments.speaker, filters=_filters(arguments))
+    verification = load_answerer(arguments.index_dir, arguments.model).verify(quote)
+    print(_as_json(verification.as_json()) if arguments.json else _as_verdict(verification))
+    return 0
+
+
 def _as_json(value: dict[str, Any]) -> str:
     return json.dumps(value, ensure_ascii=False, indent=1)
 
@@ -140,13 +161,12 @@ def _as_text(answer: Answer) -> str:
     if answer.status == "not_found":
         nearest = [f"  {hit.article.title or hit.article.id} ({hit.start}-{hit.end})" for hit in answer.hits[:3]]
         return "\n".join(["Not in these articles.", *(["The closest passages:", *nearest] if nearest else [])])
-    lines = []
+    lines: list[str] = []
     for part in answer.parts:
         if part.context is not None:
             lines.append(f"({part.context})")
         for citation in part.citations:
-            lines += [f"{citation.quote} [{citation.number}]",
-                      f"    [{citation.number}] {_place(citation.article, citation.start, citation.end)}"]
+            lines += _as_lines(citation)
         if part.items_left_out is not None:
             left_out = part.items_left_out
             lines.append(f"    {left_out.count} more in the list: "
@@ -158,6 +178,24 @@ def _as_text(answer: Answer) -> str:
 def _place(article: Article, start: int, end: int) -> str:
     described = ", ".join(filter(None, (article.title, article.source, article.published[:10])))
     return f"{article.id} {start}-{end}  {described}".rstrip()
+
+
+def _as_lines(citation: Citation) -> list[str]:
+    return [f"{citation.quote} [{citation.number}]",
+            f"    [{citation.number}] {_place(citation.article, citation.start, citation.end)}"]
+
+
+def _as_verdict(verification: Verification) -> str:
+    lines: list[str] = [verification.verdict]
+    if verification.attribution:
+        lines[0] += f" (speaker {verification.attribution})"
+    for part in verification.parts:
+        lines += _as_lines(part.citation)
+        lines += [f"    said by: {speaker.name}" for speaker in verification.speakers
+                  if speaker.citation == part.citation.number]
+    lines += [f"{difference.kind} [{difference.citation}]: quoted {difference.quote!r}, written {difference.source!r}"
+              for difference in verification.differences]
+    return "\n".join(lines)
 
 
 def _as_table(result: SearchResult) -> str:

@@ -41,6 +41,11 @@ class Filters:
 NO_FILTERS = Filters()
 
 
+def is_plain_text(text: str) -> bool:
+    """Whether the text holds no control characters besides tabs and line ends, and no halves of surrogate pairs."""
+    return not any(unicodedata.category(character) in ("Cc", "Cs") and character not in "\t\n\r" for character in text)
+
+
 @dataclass(frozen=True, slots=True)
 class Question:
     """A question of at most `MAX_QUESTION_CHARS` code points, stripped. Use `Question.parse` for input from outside."""
@@ -58,8 +63,7 @@ class Question:
         if len(stripped) > MAX_QUESTION_CHARS:
             raise QuestionError("too_long", f"the question has {len(stripped)} characters; "
                                             f"shorten it to {MAX_QUESTION_CHARS} at most")
-        if any(unicodedata.category(character) in ("Cc", "Cs") and character not in "\t\n\r"
-               for character in stripped):
+        if not is_plain_text(stripped):
             raise QuestionError("not_text", "the question holds bytes that are not text; send plain UTF-8 text")
         if not words(stripped):
             raise QuestionError("not_a_question", "the question holds no word; ask with words")

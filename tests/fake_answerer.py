@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, cast
 
 from index.errors import UnknownArticleError
 from index.types import Article
+from qa.quote import Difference, Quote, QuotedPart, Speaker, Verification
 from qa.types import Answer, Citation, Filters, Hit, IndexState, Question, SearchResult
 from web.service import Service
 
@@ -22,6 +23,7 @@ UNDATED = Article("undated", "No date is known.")
 ARTICLES = (BREAD, HARBOUR, UNDATED)
 ANSWERS = {"كم سعر الخبز؟": (("bread", "ارتفع سعر الخبز في تونس."), ("bread", "ثم انخفض.")),
            "When did the harbour reopen?": (("port/2026/a b?", "The harbour reopened on Monday."),)}
+ALTERED_QUOTE = "ارتفع وزن غير في تونس"
 INDEX = {"generation": "g1", "articles": 3, "passages": 3}
 
 
@@ -56,6 +58,17 @@ class FakeAnswerer:
         hits = tuple(Hit(rank, 1 / rank, self.articles.index(article), article, 0, len(article.text))
                      for rank, article in enumerate(found, 1))
         return SearchResult(question, hits, self.state)
+
+    def verify(self, quote: Quote) -> Verification:
+        """Knows what differs in `ALTERED_QUOTE`; any other quote is absent."""
+        if quote.text != ALTERED_QUOTE:
+            return Verification(quote, "absent", (), (), (), None, self.state, {"total": 1.5})
+        part = QuotedPart(Citation(1, BREAD, 0, 23), 0, 21)
+        difference = Difference("replaced", 1, "وزن", "سعر", 6, 9, 6, 9)
+        added = Difference("added", 1, "غير", "", 10, 13, 9, 9)
+        missing = Difference("missing", 1, "", "الخبز", 13, 13, 10, 15)
+        return Verification(quote, "altered", (part,), (difference, added, missing), (Speaker(1, BREAD, 19, 23),),
+                            "undetermined" if quote.speaker else None, self.state, {"total": 1.5})
 
     def article(self, article_id: str) -> Article:
         for article in self.articles:

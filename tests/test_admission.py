@@ -111,9 +111,11 @@ def test_the_server_has_a_thread_for_every_question_let_in_and_some_to_refuse_wi
     assert THREADS > RUNNING + WAITING
 
 
-def test_search_is_refused_and_what_needs_no_model_is_served(full: FullServer) -> None:
+def test_search_and_quotes_are_refused_and_what_needs_no_work_is_served(full: FullServer) -> None:
     assert full.client().get("/api/search?q=x").status_code == 503
-    for path in ("/healthz", "/readyz", "/api/articles", "/"):
+    assert full.client().post("/api/verify", json={"quote": "a b c"}).status_code == 503
+    assert full.client().get("/verify?quote=a+b+c", headers={"Accept": "text/html"}).status_code == 503
+    for path in ("/healthz", "/readyz", "/api/articles", "/", "/verify"):
         assert full.client().get(path).status_code == 200
     full.end()
 

@@ -22,7 +22,7 @@ from flask.testing import FlaskClient
 from index.errors import CorruptSnapshotError
 from index.types import Article
 from qa.types import Answer, Question
-from tests.fake_answerer import BREAD, INDEX, FakeAnswerer, service_of
+from tests.fake_answerer import ALTERED_QUOTE, BREAD, INDEX, FakeAnswerer, service_of
 from web import create_app
 from web.errors import PROBLEMS
 from web.server import AddressError, Server
@@ -106,6 +106,29 @@ def test_ask_says_when_the_articles_hold_no_answer(client: FlaskClient) -> None:
 def test_ask_searches_only_what_the_filters_let_through(client: FlaskClient, filters: object, found: list[str]) -> None:
     response = client.post("/api/ask", json={"question": "x", "filters": filters})
     assert [passage["article_id"] for passage in response.get_json()["passages"]] == found
+
+
+def test_verify_returns_the_verdict_with_its_places_and_differences(client: FlaskClient) -> None:
+    response = client.post("/api/verify", json={"quote": f" {ALTERED_QUOTE} ", "speaker": "سلمى", "filters": None})
+    assert (response.status_code, response.mimetype) == (200, "application/json")
+    assert response.get_json() == {
+        "quote": ALTERED_QUOTE, "speaker": "سلمى", "verdict": "altered", "attribution": "undetermined",
+        "citations": [{"number": 1, "article_id": "bread", "title": "سعر الخبز", "source": "الصحيفة",
+                       "url": "https://example.org/bread", "published": "2026-03-01T09:30:00+01:00",
+                       "quote": "ارتفع سعر الخبز في تونس", "start": 0, "end": 23, "quote_start": 0,
+                       "quote_end": 21}],
+        "differences": [
+            {"kind": "replaced", "citation": 1, "quote": "وزن", "source": "سعر", "quote_start": 6, "quote_end": 9,
+             "start": 6, "end": 9},
+            {"kind": "added", "citation": 1, "quote": "غير", "source": "", "quote_start": 10, "quote_end": 13,
+             "start": 9, "end": 9},
+            {"kind": "missing", "citation": 1, "quote": "", "source": "الخبز", "quote_start": 13, "quote_end": 13,
+             "start": 10, "end": 15}],
+        "speakers": [{"citation": 1, "name": "تونس", "start": 19, "end": 23}],
+        "index": INDEX, "timings_ms": {"total": 1.5}}
+    nobody = client.post("/api/verify", json={"quote": "nobody said that"}).get_json()
+    assert (nobody["verdict"], nobody["speaker"], nobody["attribution"], nobody["citations"]) == (
+        "absent", None, None, [])
 
 
 def test_search_returns_hits_with_their_origin(client: FlaskClient) -> None:
@@ -242,6 +265,37 @@ def test_a_question_that_cannot_be_asked_has_a_fault(client: FlaskClient, fields
     assert response.get_json() == problem("invalid-question", 422, "The question cannot be asked", detail, fault=fault)
 
 
+@pytest.mark.parametrize(("fields", "errors"), [
+    ({}, [("quote", "field required")]),
+    ({"quote": 5}, [("quote", "input should be a valid string")]),
+    ({"quote": "a b c", "speaker": 5}, [("speaker", "input should be a valid string")]),
+    ({"quote": "a b c", "top_k": 5}, [("top_k", "extra inputs are not permitted")]),
+    ({"quote": "a b c", "filters": {"published_to": "soon"}},
+     [("filters.published_to", "must be a date written YYYY-MM-DD")]),
+])
+def test_a_field_of_a_quote_that_is_not_valid_is_named(client: FlaskClient, fields: dict[str, object],
+                                                       errors: list[tuple[str, str]]) -> None:
+    response = client.post("/api/verify", json=fields)
+    assert (response.status_code, response.mimetype) == (422, "application/problem+json")
+    assert response.get_json() == problem(*INVALID, "; ".join(f"{name}: {message}" for name, message in errors),
+                                          errors=[{"field": name, "message": message} for name, message in errors])
+
+
+@pytest.mark.parametrize(("fields", "fault", "detail"), [
+    ({"quote": " \n"}, "quote_empty", "the quote is empty; type a quote"),
+    ({"quote": "x" * 2001}, "quote_too_long", "the quote has 2001 characters; shorten it to 2000 at most"),
+    ({"quote": "a b\0c d"}, "quote_not_text", "the quote holds bytes that are not text; send plain UTF-8 text"),
+    ({"quote": "two words"}, "quote_too_short", "the quote has fewer than 3 words; quote 3 at least"),
+    ({"quote": "a b c", "speaker": "؟"}, "bad_speaker",
+     "the speaker must be a name in words, of 200 characters at most"),
+])
+def test_a_quote_that_cannot_be_checked_has_a_fault(client: FlaskClient, fields: dict[str, object], fault: str,
+                                                    detail: str) -> None:
+    response = client.post("/api/verify", json=fields)
+    assert (response.status_code, response.mimetype) == (422, "application/problem+json")
+    assert response.get_json() == problem("invalid-quote", 422, "The quote cannot be checked", detail, fault=fault)
+
+
 @pytest.mark.parametrize(("path", "name", "message"), [
     ("/api/search", "q", "field required"),
     ("/api/search?q=a&q=b", "q", "is given more than once"),
@@ -334,6 +388,7 @@ def shape(value: object) -> object:
 
 @pytest.mark.parametrize(("endpoint", "method", "path", "body"), [
     ("POST /api/ask", "POST", "/api/ask", {"question": "كم سعر الخبز؟"}),
+    ("POST /api/verify", "POST", "/api/verify", {"quote": ALTERED_QUOTE, "speaker": "سلمى"}),
     ("GET /api/search", "GET", "/api/search?q=x", None),
     ("GET /api/articles", "GET", "/api/articles", None),
     ("GET /api/articles/{id}", "GET", "/api/articles/bread", None),

@@ -108,6 +108,38 @@ def test_the_language_can_be_changed_where_one_stands(browser: Browser, sample_s
         assert visit.page.locator("h1#answer").inner_text() == "Answer"
 
 
+@pytest.mark.parametrize("window", [PHONE, DESKTOP], ids=["phone", "desktop"])
+@pytest.mark.parametrize(("language", "verdict"), [("ar", "ورد مغيَّرًا"), ("en", "Altered")])
+def test_a_quote_is_checked_without_scripts_and_what_differs_leads_to_its_place(
+        browser: Browser, sample_server: str, tmp_path: Path, language: str, verdict: str,
+        window: dict[str, int]) -> None:
+    with Visit(browser, sample_server, viewport=window, java_script_enabled=False, locale=language) as visit:
+        page = visit.page
+        page.goto(f"{sample_server}/")
+        page.locator("header nav a").first.click()
+        page.locator("#quote").fill("التواصل الروسي الأمريكي يجري غدا على مستوى الخبراء")
+        page.locator("#speaker").fill("ريابكوف")
+        page.locator("form.ask button[type=submit]").click()
+        assert urlsplit(page.url).path == "/verify"
+        assert page.locator("h1#verdict").inner_text() == verdict
+        assert page.locator(".compared del").inner_text() == "غدا"
+        assert page.locator(".compared ins").inner_text() == "حاليًا"
+        page.screenshot(path=tmp_path / "verdict.png")
+        page.locator("a.ref").click()
+        page.wait_for_url("**/articles/abu-dhabi-trilateral-talks-2026?*#cited")
+        assert page.locator("mark#cited").inner_text() == "التواصل الروسي الأمريكي يجري حاليًا على مستوى الخبراء"
+        assert visit.complaints == []
+
+
+def test_a_quote_stitched_together_fits_a_phone(browser: Browser, sample_server: str) -> None:
+    stitched = "وأسفرت القمة عن اتفاقيتي كامب ديفيد ... وعقدت محادثات ريكيافيك في منزل هوفدي"
+    with Visit(browser, sample_server, viewport=PHONE, locale="ar") as visit:
+        visit.page.goto(f"{sample_server}/verify?quote={quote(stitched)}")
+        assert visit.page.locator("h1#verdict").inner_text() == "مركَّب من مواضع متفرقة"
+        assert visit.page.locator(".sentences li").count() == 2
+        assert visit.overflow() <= 0
+
+
 def test_a_question_without_an_answer_says_so_and_shows_what_is_closest(browser: Browser, sample_server: str) -> None:
     with Visit(browser, sample_server, viewport=PHONE, locale="ar") as visit:
         visit.page.goto(f"{sample_server}/?q={quote('من فاز بكأس العالم لكرة القدم؟')}")

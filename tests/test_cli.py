@@ -59,7 +59,28 @@ def test_search_prints_a_line_a_passage_within_the_filters(sample_index: Path,
     assert all("2022-01-01" <= hit["published"] <= "2023-12-31" for hit in hits)
 
 
+def test_verify_prints_the_verdict_its_places_and_what_differs(sample_index: Path,
+                                                               capsys: pytest.CaptureFixture[str]) -> None:
+    quote = "التواصل الروسي الأمريكي يجري غدا على مستوى الخبراء"
+    assert cli.main(["verify", quote, "--speaker", "ريابكوف", "--index-dir", str(sample_index)]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0] == "altered (speaker confirmed)"
+    assert lines[1] == "التواصل الروسي الأمريكي يجري حاليًا على مستوى الخبراء [1]"
+    assert lines[2].startswith("    [1] abu-dhabi-trilateral-talks-2026 ")
+    assert lines[3:] == ["    said by: ريابكوف", "replaced [1]: quoted 'غدا', written 'حاليًا'"]
+
+
+def test_verify_prints_what_the_endpoint_returns(sample_index: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["verify", "nobody ever said that", "--json", "--index-dir", str(sample_index), "--from",
+                     "2020-01-01"]) == 0
+    answer = json.loads(capsys.readouterr().out)
+    assert list(answer) == ["quote", "speaker", "verdict", "attribution", "citations", "differences", "speakers",
+                            "index", "timings_ms"]
+    assert (answer["verdict"], answer["citations"]) == ("absent", [])
+
+
 @pytest.mark.parametrize(("arguments", "code", "message"), [
+    (["verify", "كلمة واحدة"], 2, "musnad: the quote has fewer than 3 words; quote 3 at least\n"),
     (["ask", "  "], 2, "musnad: the question is empty; type a question\n"),
     (["ask", "؟"], 2, "musnad: the question holds no word; ask with words\n"),
     (["search", "سلام", "--top-k", "0"], 2, "musnad: top_k is 0; it must be from 1 to 100\n"),

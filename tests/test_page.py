@@ -14,8 +14,9 @@ from flask.testing import FlaskClient
 
 from index.errors import NoSnapshotError
 from index.types import Article
+from qa.quote import Attribution, DifferenceKind, QuoteFault, Verdict
 from qa.types import Answer, Citation, Filters, ItemsLeftOut, Place, Question, QuestionFault
-from tests.fake_answerer import ARTICLES, BREAD, FakeAnswerer, FakeArticlePage, service_of
+from tests.fake_answerer import ALTERED_QUOTE, ARTICLES, BREAD, FakeAnswerer, FakeArticlePage, service_of
 from web import create_app
 from web.errors import PROBLEMS
 from web.messages import CATALOGUE, DIRECTIONS, LANGUAGES, PLURALS, Language, Messages, plural_category
@@ -23,17 +24,20 @@ from web.paragraphs import paragraphs
 from web.rendering import letters_language, safe_url, text_direction
 from web.service import Service
 
+CHECKED = f"/verify?quote={quote(ALTERED_QUOTE)}&speaker={quote('سلمى')}"
 ASKED = "/?q=" + quote("كم سعر الخبز؟")
 
 
 class Page(HTMLParser):
-    """The elements of a page, the text outside them, and the text of each `mark`."""
+    """The elements of a page, the text outside them, the text of each `mark`, and of each `del` and `ins`."""
 
     def __init__(self, html: str) -> None:
         super().__init__()
         self.elements: list[tuple[str, dict[str, str | None]]] = []
         self.text = ""
         self.marks: list[str] = []
+        self.changes: list[tuple[str, str]] = []
+        self._in_change = ""
         self._in_mark = False
         self.feed(html)
 
@@ -42,15 +46,21 @@ class Page(HTMLParser):
         if tag == "mark":
             self._in_mark = True
             self.marks.append("")
+        if tag in ("del", "ins"):
+            self._in_change = tag
 
     def handle_endtag(self, tag: str) -> None:
         if tag == "mark":
             self._in_mark = False
+        if tag in ("del", "ins"):
+            self._in_change = ""
 
     def handle_data(self, data: str) -> None:
         self.text += data
         if self._in_mark:
             self.marks[-1] += data
+        if self._in_change:
+            self.changes.append((self._in_change, data))
 
     def attributes(self, tag: str, name: str) -> list[str | None]:
         return [attributes.get(name) for element, attributes in self.elements if element == tag]
@@ -198,6 +208,45 @@ def test_a_question_that_cannot_be_asked_is_explained_beside_the_field(client: F
     assert message in page.text
 
 
+def test_a_checked_quote_stands_at_a_shareable_address_with_what_differs_marked_and_told(client: FlaskClient) -> None:
+    page = page_of(client, CHECKED + "&lang=en")
+    assert "Altered" in page.text
+    assert page.changes == [("del", "وزن"), ("ins", "سعر"), ("del", "غير"), ("ins", "الخبز"),
+                            ("ins", "سعر"), ("ins", "الخبز")]
+    for told in ("The quote has “وزن”, the article “سعر”.", "The quote adds “غير”.", "The quote leaves out “الخبز”.",
+                 "The article does not make clear whether “سلمى” said it.", "Said by, according to the article: تونس"):
+        assert told in page.text
+    assert "/articles/bread?start=0&end=23#cited" in page.attributes("a", "href")
+    assert (page.attributes("textarea", "id"), ALTERED_QUOTE in page.text) == (["quote"], True)
+    assert "سلمى" in page.attributes("input", "value")
+
+
+def test_a_quote_that_nobody_said_says_so(client: FlaskClient) -> None:
+    page = page_of(client, "/verify?lang=ar&quote=nobody+said+that&speaker=")
+    assert "لم يرد في هذه المقالات" in page.text
+    assert page.changes == []
+
+
+def test_the_check_of_quotes_is_reached_from_every_page(client: FlaskClient) -> None:
+    for address in ("/", "/articles", "/articles/bread", "/verify"):
+        assert "/verify" in page_of(client, address).attributes("a", "href")
+    assert "/verify?quote=a+b+c&lang=en" in page_of(client, "/verify?quote=a+b+c").attributes("a", "href")
+
+
+@pytest.mark.parametrize(("query", "field", "message"), [
+    ("quote=", "quote", "You have not typed a quote"), ("quote=two+words", "quote", "fewer than three words"),
+    ("quote=" + "x" * 2001, "quote", "2,000 characters"), ("quote=a+b%00+c", "quote", "not text"),
+    ("quote=a+b+c&speaker=%3F", "speaker", "Type the speaker&#39;s name in words"),
+    ("quote=a+b+c&published_from=soon", "published_from", "Write the date like this"),
+])
+def test_a_quote_that_cannot_be_checked_is_explained_beside_its_field(client: FlaskClient, query: str, field: str,
+                                                                      message: str) -> None:
+    page = page_of(client, f"/verify?lang=en&{query}", 422)
+    (wrong,) = [attributes for _, attributes in page.elements if "aria-invalid" in attributes]
+    assert (wrong["name"], wrong["aria-describedby"]) == (field, f"error-{field}")
+    assert message.replace("&#39;", "'") in page.text
+
+
 @pytest.mark.parametrize(("query", "field", "message"), [
     ("published_from=soon", "published_from", "اكتب التاريخ هكذا: 2026-01-31."),
     ("published_from=2026-02-01&published_to=2026-01-01", "published_from", "تاريخ البداية بعد تاريخ النهاية."),
@@ -224,11 +273,11 @@ def test_filters_narrow_the_answer_and_stay_in_the_form(client: FlaskClient) -> 
 
 
 def test_every_field_has_a_label_and_every_page_one_first_heading(client: FlaskClient) -> None:
-    for address in ("/", ASKED, "/?q=x", "/articles", "/articles/bread?start=0&end=3", "/nowhere"):
+    for address in ("/", ASKED, "/?q=x", "/articles", "/articles/bread?start=0&end=3", "/nowhere", "/verify", CHECKED):
         page = page_of(client, address, 404 if address == "/nowhere" else 200)
         labelled = page.attributes("label", "for")
         typed_in = [attributes["id"] for tag, attributes in page.elements
-                    if tag == "input" and attributes["type"] != "checkbox"]
+                    if tag == "textarea" or (tag == "input" and attributes["type"] != "checkbox")]
         assert set(typed_in) <= set(labelled)
         assert [tag for tag, _ in page.elements].count("h1") == 1
         ids = [attributes["id"] for _, attributes in page.elements if "id" in attributes]
@@ -271,7 +320,8 @@ HOSTILE = ["<script>alert(1)</script>", "\"><img src=x onerror=alert(1)>", "'-->
 def test_hostile_articles_and_questions_add_no_element_and_no_scheme(tmp_path: Path, hostile: str) -> None:
     plain = Article("plain", "Text.", "Title", "Source", "https://example.org/", "2026-01-01", "Author", "en")
     evil = Article("plain", hostile, hostile, hostile, "javascript:alert(1)", "2026-01-01", hostile, "en")
-    for address in ("/?lang=en&q=" + quote(hostile + " x"), "/articles?lang=en", "/articles/plain?lang=en"):
+    for address in ("/?lang=en&q=" + quote(hostile + " x"), "/articles?lang=en", "/articles/plain?lang=en",
+                    f"/verify?lang=en&quote={quote(hostile)}+x+y+z&speaker=x{quote(hostile)}"):
         expected = page_of(client_of(tmp_path, plain), address.replace(quote(hostile), "x" * len(hostile)))
         page = page_of(client_of(tmp_path, evil), address)
         # The link to the original is left out for an address that is not of the web, with the paragraph around it.
@@ -377,14 +427,18 @@ def test_every_count_has_the_forms_that_its_language_needs(language: Language) -
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_every_fault_of_a_question_has_words(language: Language) -> None:
-    assert {f"error_{fault}" for fault in typing.get_args(QuestionFault)} <= CATALOGUE[language].keys()
+def test_every_fault_of_a_question_or_quote_has_words(language: Language) -> None:
+    faults = (*typing.get_args(QuestionFault), *typing.get_args(QuoteFault))
+    assert {f"error_{fault}" for fault in faults} <= CATALOGUE[language].keys()
 
 
 def test_no_message_is_left_unused() -> None:
     sources = "".join(path.read_text(encoding="utf-8") for path in WEB.rglob("*")
                       if path.suffix in (".py", ".html") and path.name != "messages.py")
-    composed = ({f"error_{fault}" for fault in typing.get_args(QuestionFault)}
+    composed = ({f"error_{fault}" for fault in (*typing.get_args(QuestionFault), *typing.get_args(QuoteFault))}
+                | {f"verdict_{verdict}{suffix}" for verdict in typing.get_args(Verdict) for suffix in ("", "_text")}
+                | {f"attribution_{attribution}" for attribution in typing.get_args(Attribution)}
+                | {f"difference_{kind}" for kind in typing.get_args(DifferenceKind)}
                 | {f"confidence_{level}" for level in ("high", "medium", "low")} | {"confidence", "error_other"}
                 | {f"problem_{slug}{suffix}" for slug in (*PROBLEMS, "other") for suffix in ("", "_text")}
                 | {f"error_{code}" for code in ("bad_date", "reversed_dates", "repeated")})

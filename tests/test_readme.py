@@ -13,7 +13,7 @@ import pytest
 
 PROJECT = Path(__file__).resolve().parents[1]
 README = (PROJECT / "README.md").read_text(encoding="utf-8")
-COMMANDS = re.findall(r"^\$ (musnad (?:ask|search) .+)$", README, re.MULTILINE)
+COMMANDS = re.findall(r"^\$ (musnad (?:ask|search|verify) .+)$", README, re.MULTILINE)
 
 
 def test_the_langchain_example_runs(sample_index: Path, monkeypatch: pytest.MonkeyPatch,
@@ -35,4 +35,4 @@ def test_the_commands_run(command: str, sample_index: Path) -> None:
 
 
 def test_there_are_commands_to_run() -> None:
-    assert len(COMMANDS) == 3
+    assert len(COMMANDS) == 4

@@ -93,6 +93,7 @@ class Admission:
 
 
 def _asks(environ: dict[str, Any]) -> bool:
-    """Whether the request is a question: its answer takes the model."""
-    path = environ["PATH_INFO"]
-    return path in ("/api/ask", "/api/search") or (path == "/" and "q=" in environ.get("QUERY_STRING", ""))
+    """Whether the request is a question or a quote to be checked: its answer takes a processor for a while."""
+    path, query = environ["PATH_INFO"], environ.get("QUERY_STRING", "")
+    return (path in ("/api/ask", "/api/search", "/api/verify") or (path == "/" and "q=" in query)
+            or (path == "/verify" and "quote=" in query))

@@ -7,18 +7,23 @@ from typing import Any
 from flask import Blueprint, request
 
 from index.types import Article
-from web.schema import AskIn, BrowseQuery, SearchQuery, read_body, read_query
+from web.schema import AskIn, BrowseQuery, SearchQuery, VerifyIn, read_body, read_query
 from web.service import Service, describe
 
 
 def api_blueprint(service: Service) -> Blueprint:
-    """POST /api/ask, GET /api/search, GET /api/articles, GET /api/articles/{id}, GET /healthz, GET /readyz."""
+    """POST /api/ask and /api/verify, GET /api/search, /api/articles, /api/articles/{id}, /healthz and /readyz."""
     api = Blueprint("api", __name__)
 
     @api.post("/api/ask")
     def ask() -> dict[str, Any]:
         question = read_body(AskIn, request).parse()
         return service.answerer().ask(question).as_json()
+
+    @api.post("/api/verify")
+    def verify() -> dict[str, Any]:
+        quote = read_body(VerifyIn, request).parse()
+        return service.answerer().verify(quote).as_json()
 
     @api.get("/api/search")
     def search() -> dict[str, Any]:

@@ -12,6 +12,7 @@ from flask import Flask, Response, render_template, request
 from werkzeug.exceptions import HTTPException
 
 from index.errors import NoSnapshotError, UnknownArticleError
+from qa.quote import QuoteError
 from qa.types import QuestionError
 from web.service import IndexUnavailableError
 
@@ -29,6 +30,7 @@ PROBLEMS: Mapping[str, tuple[int, str]] = {
     "range-not-satisfiable": (416, "The range asked for is not there"),
     "invalid-request": (422, "Fields of the request are not valid"),
     "invalid-question": (422, "The question cannot be asked"),
+    "invalid-quote": (422, "The quote cannot be checked"),
     "headers-too-large": (431, "The request headers are too large"),
     "internal-error": (500, "The server failed"),
     "not-implemented": (501, "The server does not do this"),
@@ -94,6 +96,8 @@ def problem_of(error: Exception) -> Problem:
             return Problem("invalid-request", str(error), {"errors": listed})
         case QuestionError():
             return Problem("invalid-question", str(error), {"fault": error.fault})
+        case QuoteError():
+            return Problem("invalid-quote", str(error), {"fault": error.fault})
         case UnknownArticleError():
             return Problem("unknown-article", str(error))
         case IndexUnavailableError():

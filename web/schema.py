@@ -12,6 +12,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 from pydantic_core import PydanticCustomError
 from werkzeug.datastructures import MultiDict
 
+from qa.quote import Quote
 from qa.types import Filters, Question
 from web.errors import FieldError, InvalidRequestError, ProblemError
 
@@ -73,7 +74,7 @@ class _Days(_Strict):
 
 
 class FiltersIn(_Days):
-    """`filters` of POST /api/ask; null is the same as absent."""
+    """`filters` of POST /api/ask and /api/verify; null is the same as absent."""
 
     sources: Names = []
 
@@ -92,6 +93,18 @@ class AskIn(_Strict):
     def parse(self) -> Question:
         """The question; raises QuestionError."""
         return Question.parse(self.question, top_k=self.top_k, filters=self.filters.filters())
+
+
+class VerifyIn(_Strict):
+    """The body of POST /api/verify."""
+
+    quote: str
+    speaker: str | None = None
+    filters: Annotated[FiltersIn, BeforeValidator(_absent_object)] = FiltersIn()
+
+    def parse(self) -> Quote:
+        """The quote; raises QuoteError."""
+        return Quote.parse(self.quote, self.speaker, filters=self.filters.filters())
 
 
 class FilterQuery(_Days):

@@ -9,9 +9,11 @@ from flask.typing import ResponseReturnValue
 
 from qa.types import MAX_QUESTION_CHARS, Filters, Question, QuestionError
 from web.errors import InvalidRequestError
+from web.forms import choices, codes_by_field
 from web.paragraphs import paragraphs
 from web.schema import BrowseQuery, FilterQuery, read_query
 from web.service import Service
+from web.verifying import add_verify_page
 
 NEWEST_ON_HOME = 6
 
@@ -19,7 +21,7 @@ _OFFSET = re.compile(r"[0-9]{1,9}")
 
 
 def pages_blueprint(service: Service) -> Blueprint:
-    """GET /, GET /articles, GET /articles/{id}."""
+    """GET /, GET /articles, GET /articles/{id}, and GET /verify of `web.verifying`."""
     pages = Blueprint("pages", __name__)
 
     @pages.get("/")
@@ -68,6 +70,7 @@ def pages_blueprint(service: Service) -> Blueprint:
         return render_template("article.html", article=found, cited=cited, bad_span=bool(asked) and cited is None,
                                paragraphs=paragraphs(found.text, cited), index=answerer.state)
 
+    add_verify_page(pages, service)
     return pages
 
 
@@ -77,15 +80,3 @@ def cited_span(asked: list[str], text: str) -> tuple[int, int] | None:
         return None
     start, end = int(asked[0]), int(asked[1])
     return (start, end) if start < end <= len(text) and text[start:end].strip() else None
-
-
-def choices(sources: tuple[str, ...]) -> tuple[tuple[str, bool], ...]:
-    """Each source and whether it is chosen; a chosen one that the index does not have stays, to be taken off."""
-    chosen = [source for source in request.args.getlist("source") if source]
-    unknown = dict.fromkeys(source for source in chosen if source not in sources)
-    return tuple((source, source in chosen) for source in (*sources, *unknown) if source)
-
-
-def codes_by_field(error: InvalidRequestError) -> dict[str, str]:
-    """The code of each field's error, by which the page finds the words."""
-    return {one.field.partition(".")[0]: one.code for one in error.errors}

@@ -1,0 +1,71 @@
+"""Whom the words around a statement name, and what that makes of a speaker."""
+
+from __future__ import annotations
+
+import pytest
+
+from index.types import Article
+from qa.speakers import judge, speaker_of
+
+STATEMENT = "العمل انتهى في الميناء"
+
+
+def named(text: str) -> str | None:
+    """Who is certain to have made the statement."""
+    article = Article("a", text)
+    start = text.index(STATEMENT)
+    found = speaker_of(article, start, start + len(STATEMENT))
+    return text[slice(*found[0])] if found and found[1] else None
+
+
+@pytest.mark.parametrize(("text", "name"), [
+    (f"وقال سالم الحربي إن {STATEMENT}.", "سالم الحربي"),
+    (f"وصرّح وزير النقل، سالم الحربي، أمس بأن {STATEMENT}.", "وزير النقل، سالم الحربي"),
+    (f"وأضاف سالم الحربي: \"{STATEMENT}\".", "سالم الحربي"),
+    (f"وبحسب سالم الحربي، {STATEMENT}.", "سالم الحربي"),
+    (f"{STATEMENT}، وفقا لسالم الحربي.", "لسالم الحربي"),
+    (f"\"{STATEMENT}\"، قال سالم الحربي.", "سالم الحربي"),
+    (f"ونقلت الصحيفة عن سالم الحربي قوله إن {STATEMENT}.", "سالم الحربي"),
+    (f"وقال سالم الحربي إن الرصيف جديد. وأضاف أن {STATEMENT}.", "سالم الحربي"),
+    (f"وقال سالم الحربي إن الرصيف جديد.\nوتابع قائلا إن {STATEMENT}.", "سالم الحربي"),
+    (f"وقال سالم الحربي: \"الرصيف جديد. {STATEMENT}.\"", "سالم الحربي"),
+    (f"Salem Harbi said {STATEMENT}.", "Salem Harbi"),
+    (f"According to Salem Harbi, {STATEMENT}.", "Salem Harbi"),
+    (f"وقال سالم الحربي إن الرصيف جديد. {STATEMENT}.", None),
+    (f"{STATEMENT}.", None),
+    (f"وأضاف أن {STATEMENT}.", None),
+])
+def test_the_nearest_cue_names_the_speaker(text: str, name: str | None) -> None:
+    assert named(text) == name
+
+
+@pytest.mark.parametrize(("text", "speaker", "attribution"), [
+    (f"وقال سالم الحربي إن {STATEMENT}.", "سالم الحربي", "confirmed"),
+    (f"وقال الحربي إن {STATEMENT}.", "الوزير سالم الحربي", "confirmed"),
+    (f"وقال وزير النقل إن {STATEMENT}.", "وزير النقل", "confirmed"),
+    (f"وقال وزير النقل إن {STATEMENT}. وغادر سالم الحربي.", "سالم الحربي", "undetermined"),
+    (f"وقال سالم الحربي إن {STATEMENT}. وغادرت منى العلي.", "منى العلي", "contradicted"),
+    (f"وقال سالم الحربي إن {STATEMENT}.", "منى العلي", "contradicted"),
+    (f"{STATEMENT}. وغادر سالم الحربي.", "سالم الحربي", "undetermined"),
+    (f"وقالت رئيسة بلدية عدن إن {STATEMENT}. ثم غادرت رئيسة بلدية عدن منى العلي.", "منى العلي", "undetermined"),
+    (f"وقالت وزارة النقل إن {STATEMENT}. وغادرت منى العلي.", "منى العلي", "contradicted"),
+    (f"وقال سالم الحربي إن {STATEMENT}. وغادر وفد وزارة النقل.", "وزارة النقل", "contradicted"),
+    (f"وقال سالم الحربي إن {STATEMENT}.", "وزير الخارجية", "contradicted"),
+    (f"وقال سالم الحربي إن {STATEMENT}. وغادر وزير الخارجية.", "وزير الخارجية", "undetermined"),
+    (f"{STATEMENT}.", "وزير النقل", "undetermined"),
+    (f"سالم الحربي قال إن {STATEMENT}. وغادرت منى العلي.", "سالم الحربي", "confirmed"),
+    (f"سالم الحربي قال إن {STATEMENT}. وغادرت منى العلي.", "منى العلي", "undetermined"),
+    (f"وقال ترمب إن {STATEMENT}.", "الرئيس الأمريكي دونالد ترامب", "confirmed"),
+    (f"وقال عبدالله إن {STATEMENT}.", "الملك عبد الله", "confirmed"),
+    (f"وقال أحمد الحربي إن {STATEMENT}.", "سالم الحربي", "undetermined"),
+    (f"وقال سالم الحربي إن {STATEMENT}.", "Salem Harbi", "undetermined"),
+    (f"وقال سالم الحربي (Salem Harbi) إن {STATEMENT}.", "Salem Harbi", "undetermined"),
+    (f"Salem Harbi said {STATEMENT}. Mona Ali left.", "Salem Harbi", "confirmed"),
+    (f"Salem Harbi said {STATEMENT}. Mona Ali left.", "Mona Ali", "contradicted"),
+    (f"{STATEMENT} يومين أو ثلاثة، بحسب القطاع، كما قيل. وغادرت منى العلي.", "منى العلي", "undetermined"),
+])
+def test_a_speaker_is_contradicted_only_by_another_name_or_where_he_is_unknown(text: str, speaker: str,
+                                                                               attribution: str) -> None:
+    article = Article("a", text)
+    start = text.index(STATEMENT)
+    assert judge(article, speaker_of(article, start, start + len(STATEMENT)), speaker) == attribution
