@@ -1,0 +1,97 @@
+"""What each rule of `docs/arabic.md` is worth: python -m benchmarks.ablation SQUAD.json... > report.json
+
+Every question set, and the sample's questions, are indexed and asked as they are, and again with one rule left out at a
+time, at building and at asking alike: recall@1 and answer_sentence@1 of each. Takes some minutes.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import re
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import Any
+from unittest.mock import patch
+
+import index.arabic
+from benchmarks.cases import SAMPLE, sample_set
+from index.embedder import load_embedder
+from qa.evaluate import evaluate_squad
+from qa.question_sets import QuestionSet, read_squad
+
+NEVER = re.compile("(?!)")
+_MARKS_KEPT = re.compile(f"[{''.join(index.arabic._FOLDING)}]")  # noqa: SLF001  # the rules are looked at from outside here alone
+_LETTERS_KEPT = {character: folded if folded.isdigit() else character
+                 for character, folded in index.arabic._FOLDING.items()}  # noqa: SLF001  # as above
+_DIGITS_KEPT = {character: character if folded.isdigit() else folded
+                for character, folded in index.arabic._FOLDING.items()}  # noqa: SLF001  # as above
+
+
+def as_it_is(text: str) -> str:
+    """No rule at all."""
+    return text
+
+
+def no_skeleton(_word: str) -> str:
+    """No word has one."""
+    return ""
+
+
+def no_dates(*_: Any) -> tuple[()]:
+    """No text names any."""
+    return ()
+
+
+# What stands in for each rule when it is left out, by where the program looks it up.
+WITHOUT: dict[str, dict[str, Any]] = {
+    "nothing": {},
+    "letters folded": {"index.arabic._FOLDING": _LETTERS_KEPT},
+    "marks dropped from words": {"index.arabic._FOLDED": _MARKS_KEPT},
+    "digits folded": {"index.arabic._FOLDING": _DIGITS_KEPT},
+    "months under one name": {"index.arabic._MONTH": NEVER},
+    "skeletons": {"index.arabic.skeleton": no_skeleton, "qa.wanted.skeleton": no_skeleton},
+    "dates and numbers": {"index.terms.find_dates": no_dates, "index.terms.numbers_in_words": no_dates},
+    "marks dropped before embedding": {"index.chunker.without_marks": as_it_is, "qa.retriever.bare_alef": as_it_is},
+    "alef bare in questions": {"qa.retriever.bare_alef": index.arabic.without_marks},
+}
+MEASURES = ("recall@1", "recall@10", "answer_sentence@1", "answer_sentence@3")
+
+
+def main() -> int:
+    """Print the measures by rule and question set, as JSON."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("files", nargs="*", type=Path, metavar="SQUAD.json")
+    sets = {path.name: read_squad(path) for path in parser.parse_args().files}
+    sets[SAMPLE] = sample_set()[0]
+    print(json.dumps({rule: measured_without(rule, sets) for rule in WITHOUT}, indent=1))
+    return 0
+
+
+def measured_without(rule: str, sets: dict[str, QuestionSet]) -> dict[str, dict[str, float]]:
+    """The measures of each set with the rule left out."""
+    print(f"without {rule}", file=sys.stderr)
+    embedder = load_embedder()
+    with left_out(WITHOUT[rule]):
+        measured = {name: evaluate_squad(questions, embedder) for name, questions in sets.items()}
+    return {name: {measure: measures[measure] for measure in MEASURES} for name, measures in measured.items()}
+
+
+@contextmanager
+def left_out(stand_ins: dict[str, Any]) -> Iterator[None]:
+    """The stand-ins are used, and nothing that was remembered of words is."""
+    remembering: Sequence[Callable[..., Any]] = (index.arabic.word_grams, index.arabic.skeleton)
+    with ExitStack() as stack:
+        for target, stand_in in stand_ins.items():
+            stack.enter_context(patch(target, stand_in))
+        for remembers in remembering:
+            remembers.cache_clear()  # type: ignore[attr-defined]
+        yield
+    for remembers in remembering:
+        remembers.cache_clear()  # type: ignore[attr-defined]
+
+
+if __name__ == "__main__":
+    sys.exit(main())
