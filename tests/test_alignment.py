@@ -27,10 +27,16 @@ def test_replaced_added_and_missing_words_stay_in_the_segment() -> None:
     assert path("abef", "abcdef") == [Segment(((0, 0), (1, 1), (2, 4), (3, 5)))]
 
 
-def test_four_words_of_elsewhere_are_worth_going_there_and_three_are_not() -> None:
-    assert path("abcdwxyz", "abcd", "wxyz") == [Segment(((0, 0), (1, 1), (2, 2), (3, 3))),
-                                                Segment(((4, 4), (5, 5), (6, 6), (7, 7)))]
-    assert path("abcdxyz", "abcd", "xyz") == [Segment(((0, 0), (1, 1), (2, 2), (3, 3)))]
+def test_three_words_of_elsewhere_are_worth_going_there_and_two_are_not() -> None:
+    assert path("abcdxyz", "abcd", "xyz") == [Segment(((0, 0), (1, 1), (2, 2), (3, 3))),
+                                              Segment(((4, 4), (5, 5), (6, 6)))]
+    assert path("abcdyz", "abcd", "yz") == [Segment(((0, 0), (1, 1), (2, 2), (3, 3)))]
+
+
+def test_words_of_elsewhere_in_the_middle_must_be_worth_going_there_and_back() -> None:
+    assert len(path("abcduvwxyzefgh", "abcdefgh", "uvwxyz")) == 3
+    assert path("abcdvwxyzefgh", "abcdefgh", "vwxyz") == [
+        Segment((*((n, n) for n in range(4)), *((n + 5, n) for n in range(4, 8))))]
 
 
 def test_a_marked_omission_makes_going_on_elsewhere_cheap() -> None:
