@@ -68,7 +68,7 @@ class QuotedPart:
 
     def as_json(self) -> dict[str, Any]:
         """A citation as in POST /api/ask, with the part of the quote."""
-        return self.citation.as_json() | {"quote_start": self.quote_start, "quote_end": self.quote_end}
+        return self.citation.as_place_json() | {"quote_start": self.quote_start, "quote_end": self.quote_end}
 
 
 @dataclass(frozen=True, slots=True)

@@ -161,12 +161,16 @@ class Citation:
         """What the sentence hangs on, verbatim."""
         return None if self.context is None else self.article.text[slice(*self.context)]
 
+    def as_place_json(self) -> dict[str, Any]:
+        """The sentence and its place, as `citations` of POST /api/verify has them too."""
+        return {"number": self.number, **_origin(self.article), "quote": self.quote, "start": self.start,
+                "end": self.end}
+
     def as_json(self) -> dict[str, Any]:
         """What `citations` of POST /api/ask holds."""
         context = None if self.context is None else {
             "quote": self.context_quote, "start": self.context[0], "end": self.context[1]}
-        return {"number": self.number, **_origin(self.article), "quote": self.quote, "start": self.start,
-                "end": self.end, "context": context, "also_in": [place.as_json() for place in self.also_in],
+        return {**self.as_place_json(), "context": context, "also_in": [place.as_json() for place in self.also_in],
                 "items_left_out": None if self.items_left_out is None else self.items_left_out.as_json()}
 
 
