@@ -52,7 +52,7 @@ WITHOUT: dict[str, dict[str, Any]] = {
     "marks dropped from words": {"index.arabic._FOLDED": _MARKS_KEPT},
     "digits folded": {"index.arabic._FOLDING": _DIGITS_KEPT},
     "months under one name": {"index.arabic._MONTH": NEVER},
-    "skeletons": {"index.arabic.skeleton": no_skeleton, "qa.wanted.skeleton": no_skeleton},
+    "skeletons": {"index.arabic._skeleton": no_skeleton},
     "dates and numbers": {"index.terms.find_dates": no_dates, "index.terms.numbers_in_words": no_dates},
     "marks dropped before embedding": {"index.chunker.without_marks": as_it_is, "qa.retriever.bare_alef": as_it_is},
     "alef bare in questions": {"qa.retriever.bare_alef": index.arabic.without_marks},
@@ -82,7 +82,7 @@ def measured_without(rule: str, sets: dict[str, QuestionSet]) -> dict[str, dict[
 @contextmanager
 def left_out(stand_ins: dict[str, Any]) -> Iterator[None]:
     """The stand-ins are used, and nothing that was remembered of words is."""
-    remembering: Sequence[Callable[..., Any]] = (index.arabic.word_grams, index.arabic.skeleton)
+    remembering: Sequence[Callable[..., Any]] = (index.arabic._word_grams, index.arabic._skeleton)  # noqa: SLF001  # as above
     with ExitStack() as stack:
         for target, stand_in in stand_ins.items():
             stack.enter_context(patch(target, stand_in))

@@ -94,16 +94,18 @@ def split_words(normalised: str) -> list[str]:
     return _MONTH.sub(_first_name, spaced).split()
 
 
-# News repeats its words: nine lookups of ten are answered from here.
-@lru_cache(maxsize=1 << 17)
 def skeleton(word: str) -> str:
     """The consonants of a normalised Arabic word without its article and ending, or nothing when fewer than three.
 
     One spelling for foreign names written with or without long vowels (ترامب and ترمب), and for words of one root
     (التواصل and الاتصالات).
     """
-    if not _ARABIC_WORD.fullmatch(word):
-        return ""
+    return _skeleton(word) if _ARABIC_WORD.fullmatch(word) else ""
+
+
+# News repeats its words: nine lookups of ten are answered from here. Numbers, of which there is no end, are not kept.
+@lru_cache(maxsize=1 << 16)
+def _skeleton(word: str) -> str:
     article = next((article for article in _ARTICLES if word.startswith(article) and len(word) >= len(article) + 3), "")
     if not article and word[0] == "و" and len(word) >= 5:
         article = "و"
@@ -121,9 +123,13 @@ def grams(text: str) -> NDArray[np.uint64]:
     return np.fromiter(chain.from_iterable(map(word_grams, words(text))), np.uint64)
 
 
-@lru_cache(maxsize=1 << 15)
 def word_grams(word: str) -> tuple[int, ...]:
     """The grams of one normalised word, then those of its skeleton, packed as `grams` returns them."""
+    return _packed(word) if word.isdecimal() else _word_grams(word)
+
+
+@lru_cache(maxsize=1 << 15)
+def _word_grams(word: str) -> tuple[int, ...]:
     spelled_apart = "".join(chr(ord(letter) + _PRIVATE) for letter in skeleton(word))
     return _packed(word) + _packed(spelled_apart)
 

@@ -49,9 +49,13 @@ def starts_number(word: str) -> bool:
     return _split(word)[1] in _STARTS
 
 
+def _may_start(token: str) -> bool:
+    return not token.isdecimal() and _word_may_start(token)
+
+
 # Most words of a text are looked up here, and most of them again.
 @lru_cache(maxsize=1 << 15)
-def _may_start(token: str) -> bool:
+def _word_may_start(token: str) -> bool:
     return starts_number(compared(token))
 
 

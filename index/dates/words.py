@@ -13,7 +13,6 @@ DAY, WEEK, MONTH, YEAR = range(1, 5)
 DUAL, PLURAL = 10, 20
 
 
-@lru_cache(maxsize=1 << 15)
 def reading(token: str) -> tuple[str, int]:
     """What a token may be in a date, and its value.
 
@@ -34,6 +33,11 @@ def reading(token: str) -> tuple[str, int]:
     if value is not None:
         code = "9" if 1 <= value <= 31 and len(token) <= 2 else "Y" if len(token) == 4 and value >= 1000 else "x"
         return code, value
+    return _word_reading(token)
+
+
+@lru_cache(maxsize=1 << 15)
+def _word_reading(token: str) -> tuple[str, int]:
     word = compared(token)
     if word in _ENGLISH_NAMES and token[0].islower():
         return ".", 0
