@@ -8,6 +8,8 @@ from numpy.typing import NDArray
 DENSE_WEIGHT = 0.65
 # Lexical evidence counts in full from this share of the question's gram weight on.
 FULL_COVERAGE = 2 / 3
+# The same where the words are a translation: of the alternatives of a word, a passage has one or two.
+FULL_COVERAGE_TRANSLATED = 1 / 3
 
 
 def scale(scores: NDArray[np.float32], lowest: float) -> NDArray[np.float32]:
@@ -19,13 +21,17 @@ def scale(scores: NDArray[np.float32], lowest: float) -> NDArray[np.float32]:
     return scaled
 
 
-def lexical_share(bm25: NDArray[np.float32], best_coverage: float) -> NDArray[np.float32]:
+def lexical_share(bm25: NDArray[np.float32], best_coverage: float,
+                  translated: float | None = None) -> NDArray[np.float32]:
     """BM25 scaled to at most how much of the question the best passage covers.
 
     Scaling alone would give the best of an all but empty list full weight: a question in English over Arabic articles
-    shares a few digits with one of them and would be answered from there.
+    shares a few digits with one of them and would be answered from there. Where the words are a translation of the
+    question, `translated` is the share of the question that they stand for, and what they cover counts for that much.
     """
-    return scale(bm25, 0.0) * min(1.0, best_coverage / FULL_COVERAGE)
+    share = (best_coverage / FULL_COVERAGE if translated is None
+             else translated * best_coverage / FULL_COVERAGE_TRANSLATED)
+    return scale(bm25, 0.0) * min(1.0, share)
 
 
 def fuse(dense: NDArray[np.float32], lexical: NDArray[np.float32]) -> NDArray[np.float32]:

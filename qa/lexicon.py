@@ -1,12 +1,26 @@
-"""English words of news and their Arabic: so that a question in English can look for words, not only for meaning."""
+"""Words of news and their Arabic: so that a question in another language can look for words, not only for meaning."""
 
 from __future__ import annotations
 
 import re
+import unicodedata
+from collections.abc import Callable
+from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
-_WORD = re.compile(r"[a-z]+(?:'[a-z]+)?")
+from index.dates import find_dates
+from qa.languages import Language, is_function_word, language_of
+
+_FILES = {Language.ENGLISH: "english_arabic.tsv", Language.FRENCH: "french_arabic.tsv",
+          Language.RUSSIAN: "russian_arabic.tsv"}
+# A name that French spells as English does stands in the English file alone.
+_LOOKED_UP_IN = {Language.ENGLISH: (Language.ENGLISH,), Language.FRENCH: (Language.FRENCH, Language.ENGLISH),
+                 Language.RUSSIAN: (Language.RUSSIAN,), Language.ARABIC: ()}
+_WORD_OR_NUMBER = re.compile(r"[^\W\d_]+|\d+")
+_POSSESSIVE = re.compile("['’]s$")
+# Stands for any ending, in a form.
+_ANY_ENDING = "*"
 # Verbs of two words, as the one word that the lexicon has.
 _PHRASES = (
     (re.compile(r"\b(?:take|takes|took|taking|taken) part\b", re.IGNORECASE), "participate"),
@@ -14,9 +28,19 @@ _PHRASES = (
 )
 
 
-def alternatives(word: str) -> tuple[str, ...]:
-    """The Arabic words that news uses for an English word, any case, possessive allowed; none when it is unknown."""
-    return _entries().get(word.casefold().removesuffix("'s"), ())
+@dataclass(frozen=True, slots=True)
+class Translation:
+    """A text to search with, and how many of the question's words, dates and numbers it stands for, as a share of 1."""
+
+    text: str
+    share: float
+
+
+def alternatives(word: str, language: Language = Language.ENGLISH) -> tuple[str, ...]:
+    """The Arabic words that news uses for a word of that language, in any case, with accents or without, possessive
+    allowed; none when it is unknown."""
+    folded = _POSSESSIVE.sub("", _folded(word))
+    return next((found for each in _LOOKED_UP_IN[language] if (found := _found(folded, each))), ())
 
 
 def plain(question: str) -> str:
@@ -26,17 +50,51 @@ def plain(question: str) -> str:
     return question
 
 
-def arabic_words(question: str) -> str:
-    """Every Arabic alternative for the words of an English question, in order, as a text to search with."""
-    return " ".join(arabic for word in _WORD.findall(plain(question).casefold()) for arabic in alternatives(word))
+def in_arabic(question: str, is_known: Callable[[str], bool]) -> Translation:
+    """What to look for in Arabic articles for a question in another language.
+
+    The alternatives of each word that has any, the other words that `is_known` says the index holds, numbers, and dates
+    as they stand. A word that is neither would only hide how much of the rest a passage has.
+    """
+    question = plain(question)
+    language = language_of(question)
+    dates = [(mention.start, mention.end) for mention in find_dates(question)]
+    text: list[str] = []
+    asked = found = 0
+    for match in _WORD_OR_NUMBER.finditer(question):
+        word = match.group()
+        in_date = any(start <= match.start() < end for start, end in dates)
+        if in_date or is_function_word(word, language):
+            continue
+        looked_for = alternatives(word, language) or ((word,) if word.isdecimal() or is_known(word) else ())
+        text += looked_for
+        asked += 1
+        found += bool(looked_for)
+    text += [question[start:end] for start, end in dates]
+    return Translation(" ".join(text), (found + len(dates)) / max(asked + len(dates), 1))
+
+
+def _found(folded: str, language: Language) -> tuple[str, ...]:
+    """The entry of the word itself, else that of its longest beginning that may have any ending."""
+    entries = _entries(language)
+    if folded in entries:
+        return entries[folded]
+    return next((found for end in range(len(folded), 1, -1)
+                 if (found := entries.get(folded[:end] + _ANY_ENDING))), ())
+
+
+def _folded(word: str) -> str:
+    """Lower case without accents: as readers type, Gorbatchev and Горбачев, and as the entries are compared."""
+    decomposed = unicodedata.normalize("NFD", word.casefold().replace("œ", "oe"))
+    return "".join(character for character in decomposed if not unicodedata.combining(character))
 
 
 @cache
-def _entries() -> dict[str, tuple[str, ...]]:
-    """Tab-separated lines: English forms, Arabic alternatives, each separated by commas."""
+def _entries(language: Language) -> dict[str, tuple[str, ...]]:
+    """Tab-separated lines: forms, Arabic alternatives, each separated by commas."""
     entries = {}
-    for line in (files("qa") / "data" / "english_arabic.tsv").read_text(encoding="utf-8").splitlines():
-        english, arabic = line.split("\t")
-        for form in english.split(","):
-            entries[form] = tuple(arabic.split(","))
+    for line in (files("qa") / "data" / _FILES[language]).read_text(encoding="utf-8").splitlines():
+        forms, arabic = line.split("\t")
+        for form in forms.split(","):
+            entries[_folded(form)] = tuple(arabic.split(","))
     return entries

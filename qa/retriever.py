@@ -14,7 +14,8 @@ from index.arabic import bare_alef
 from index.dense import DenseIndex
 from index.snapshot import Snapshot
 from qa.fusion import fuse, lexical_share, scale
-from qa.lexicon import arabic_words
+from qa.languages import Language, language_of
+from qa.lexicon import in_arabic
 from qa.types import Filters
 
 if TYPE_CHECKING:
@@ -52,12 +53,17 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class WordsFound:
-    """The words that were looked for, and the rows that hold them best, with their BM25 and coverage."""
+    """The words that were looked for, and the rows that hold them best, with their BM25 and coverage.
+
+    `share` is how much of the question these words stand for, 0..1, where they are a translation; None where they are
+    the question itself.
+    """
 
     words: str
     rows: NDArray[np.int64]
     bm25: NDArray[np.float32]
     coverage: NDArray[np.float32]
+    share: float | None = None
 
 
 def embed_question(embedder: Embedder, question: str) -> Vectors:
@@ -67,15 +73,15 @@ def embed_question(embedder: Embedder, question: str) -> Vectors:
 
 def find_words(snapshot: Snapshot, question: str, allowed: NDArray[np.bool_] | None) -> WordsFound:
     """The lexical half of `retrieve`: of the question as it stands; where next to none of it is in the index, filtered
-    or not, of its Arabic words besides."""
+    or not, of what the lexicon makes of it in Arabic instead."""
     found = WordsFound(question, *snapshot.lexical.search(question, CANDIDATES, allowed))
-    if not (arabic := arabic_words(question)) or _has_words(snapshot, found):
+    if language_of(question) is Language.ARABIC or _has_words(snapshot, found):
         return found
     if allowed is not None and _has_words(
             snapshot, WordsFound(question, *snapshot.lexical.search(question, CANDIDATES, None))):
         return found
-    question = f"{question} {arabic}"
-    return WordsFound(question, *snapshot.lexical.search(question, CANDIDATES, allowed))
+    arabic = in_arabic(question, snapshot.lexical.holds)
+    return WordsFound(arabic.text, *snapshot.lexical.search(arabic.text, CANDIDATES, allowed), arabic.share)
 
 
 def _has_words(snapshot: Snapshot, found: WordsFound) -> bool:
@@ -104,7 +110,7 @@ def retrieve(snapshot: Snapshot, question: str, query_vector: Vectors, allowed: 
     bm25[places], coverage[places] = found.bm25, found.coverage
     others = ~np.isin(rows, found.rows)
     bm25[others], coverage[others] = snapshot.lexical.scores_of(found.words, rows[others])
-    lexical_scores = lexical_share(bm25, float(coverage.max()))
+    lexical_scores = lexical_share(bm25, float(coverage.max()), found.share)
     floor = _floor(snapshot, query_vector)
     looked_into = _best(fuse(scale(passage_cosines, floor), lexical_scores), rows, max(LOOKED_INTO, 2 * count))
     looked_into.sort()
