@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from index.arabic import grams
 from index.postings import BLOCK, Scores, build_postings, damping_of, saturated
 from index.terms import Terms, question_terms
 
@@ -78,9 +77,8 @@ class LexicalIndex:
         """The coverage of these rows by the question's words alone, whatever of its dates and numbers they have."""
         return self._scores(self._asked_for(question_terms(question).words), rows.astype(np.int32))[1]
 
-    def holds(self, word: str) -> bool:
-        """Whether every gram of the word is in some passage."""
-        wanted = grams(word)
+    def holds(self, wanted: NDArray[np.uint64]) -> bool:
+        """Whether there are grams, shape (grams,), and each of them is in some passage."""
         return bool(len(wanted) and self._places(wanted)[1].all())
 
     def inverse_document_frequency(self, wanted: NDArray[np.uint64]) -> NDArray[np.float64]:

@@ -9,7 +9,7 @@ DENSE_WEIGHT = 0.65
 # Lexical evidence counts in full from this share of the question's gram weight on.
 FULL_COVERAGE = 2 / 3
 # The same where the words are a translation: of the alternatives of a word, a passage has one or two.
-FULL_COVERAGE_TRANSLATED = 1 / 3
+FULL_COVERAGE_TRANSLATED = 1 / 4
 
 
 def scale(scores: NDArray[np.float32], lowest: float) -> NDArray[np.float32]:

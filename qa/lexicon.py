@@ -4,20 +4,16 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable
-from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
-from index.dates import find_dates
-from qa.languages import Language, is_function_word, language_of
+from qa.languages import Language
 
 _FILES = {Language.ENGLISH: "english_arabic.tsv", Language.FRENCH: "french_arabic.tsv",
           Language.RUSSIAN: "russian_arabic.tsv"}
 # A name that French spells as English does stands in the English file alone.
 _LOOKED_UP_IN = {Language.ENGLISH: (Language.ENGLISH,), Language.FRENCH: (Language.FRENCH, Language.ENGLISH),
                  Language.RUSSIAN: (Language.RUSSIAN,), Language.ARABIC: ()}
-_WORD_OR_NUMBER = re.compile(r"[^\W\d_]+|\d+")
 _POSSESSIVE = re.compile("['’]s$")
 # Stands for any ending, in a form.
 _ANY_ENDING = "*"
@@ -26,14 +22,6 @@ _PHRASES = (
     (re.compile(r"\b(?:take|takes|took|taking|taken) part\b", re.IGNORECASE), "participate"),
     (re.compile(r"\b(?:take|takes|took|taking|taken) place\b", re.IGNORECASE), "held"),
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Translation:
-    """A text to search with, and how many of the question's words, dates and numbers it stands for, as a share of 1."""
-
-    text: str
-    share: float
 
 
 def alternatives(word: str, language: Language = Language.ENGLISH) -> tuple[str, ...]:
@@ -48,30 +36,6 @@ def plain(question: str) -> str:
     for phrase, word in _PHRASES:
         question = phrase.sub(word, question)
     return question
-
-
-def in_arabic(question: str, is_known: Callable[[str], bool]) -> Translation:
-    """What to look for in Arabic articles for a question in another language.
-
-    The alternatives of each word that has any, the other words that `is_known` says the index holds, numbers, and dates
-    as they stand. A word that is neither would only hide how much of the rest a passage has.
-    """
-    question = plain(question)
-    language = language_of(question)
-    dates = [(mention.start, mention.end) for mention in find_dates(question)]
-    text: list[str] = []
-    asked = found = 0
-    for match in _WORD_OR_NUMBER.finditer(question):
-        word = match.group()
-        in_date = any(start <= match.start() < end for start, end in dates)
-        if in_date or is_function_word(word, language):
-            continue
-        looked_for = alternatives(word, language) or ((word,) if word.isdecimal() or is_known(word) else ())
-        text += looked_for
-        asked += 1
-        found += bool(looked_for)
-    text += [question[start:end] for start, end in dates]
-    return Translation(" ".join(text), (found + len(dates)) / max(asked + len(dates), 1))
 
 
 def _found(folded: str, language: Language) -> tuple[str, ...]:

@@ -15,7 +15,7 @@ from index.dense import DenseIndex
 from index.snapshot import Snapshot
 from qa.fusion import fuse, lexical_share, scale
 from qa.languages import Language, language_of
-from qa.lexicon import in_arabic
+from qa.translation import in_arabic
 from qa.types import Filters
 
 if TYPE_CHECKING:
@@ -80,7 +80,7 @@ def find_words(snapshot: Snapshot, question: str, allowed: NDArray[np.bool_] | N
     if allowed is not None and _has_words(
             snapshot, WordsFound(question, *snapshot.lexical.search(question, CANDIDATES, None))):
         return found
-    arabic = in_arabic(question, snapshot.lexical.holds)
+    arabic = in_arabic(question, snapshot.lexical)
     return WordsFound(arabic.text, *snapshot.lexical.search(arabic.text, CANDIDATES, allowed), arabic.share)
 
 

@@ -13,6 +13,7 @@ from index.lexical import LexicalIndex
 from qa.kinds import ASKING_WORDS, AUXILIARY_WORDS, COUNTED_AFTER, FUNCTION_WORDS, is_number
 from qa.languages import FRENCH_FUNCTION_WORDS, Language, language_of
 from qa.lexicon import alternatives, plain
+from qa.names import spellings_of_names
 
 # A word found by its root alone counts for less than one found as written.
 SKELETON_CREDIT = 0.8
@@ -52,7 +53,8 @@ class Analysed:
 class Wanted:
     """The content words of a question, each with its alternatives, and what each weighs (shares of 1).
 
-    An Arabic word has one alternative, itself; one of another language has its Arabic ones besides. An alternative is its grams
+    An Arabic word has one alternative, itself; one of another language has its Arabic ones besides, and a name
+    the spellings of its consonants. An alternative is its grams
     and its skeleton. `asked_about` is the place of the word that the question word asks about, most often its verb;
     `counted` are the forms of what "how many" counts. None and none where the question has no such word.
     """
@@ -69,7 +71,8 @@ class Wanted:
         function_words = FUNCTION_WORDS | FRENCH_FUNCTION_WORDS if language is Language.FRENCH else FUNCTION_WORDS
         all_words = words(plain(question))
         content = [word for word in all_words if word not in function_words] or all_words
-        analysed = [_analysed_forms(word, language) for word in content]
+        names = {} if language is Language.ARABIC else spellings_of_names(question, lexical)
+        analysed = [_analysed(_forms(word, language) + names.get(word, ())) for word in content]
         weights = [_weight(of_word, lexical) for of_word in analysed]
         focus = {after for asking, after in pairwise(all_words) if asking in WHICH}
         weights = [weight * (FOCUS_WEIGHT if word in focus else 1)
@@ -115,8 +118,8 @@ def _forms(word: str, language: Language) -> tuple[str, ...]:
     return (word, *map(normalise, alternatives(word, language)))
 
 
-def _analysed_forms(word: str, language: Language) -> _Alternatives:
-    return tuple((frozenset(grams(form).tolist()), skeleton(form)) for form in _forms(word, language))
+def _analysed(forms: Sequence[str]) -> _Alternatives:
+    return tuple((frozenset(grams(form).tolist()), skeleton(form)) for form in forms)
 
 
 def _weight(of_word: _Alternatives, lexical: LexicalIndex) -> float:

@@ -1,0 +1,72 @@
+"""Names in Latin and Cyrillic script to the consonants that Arabic may write them with: Красиков to the ك ر س ك ف of
+كراسيكوف.
+
+Vowels are left out, as `index.arabic.skeleton` leaves them out of what articles write; where several letters may stand
+for one, all are tried, and those that no passage has fall away.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from functools import lru_cache
+from itertools import islice, product
+
+import numpy as np
+
+from index.arabic import normalise, skeleton, skeleton_grams
+from index.lexical import LexicalIndex
+
+# Shorter words have too few consonants to be told apart; of longer ones, so many spellings are tried.
+LEAST_LETTERS = 4
+LEAST_CONSONANTS = 3
+MOST_SPELLINGS = 128
+_WORD = re.compile(r"[^\W\d_]+")
+# Endings of Russian cases that have consonants.
+_CASE_ENDING = re.compile("(?:[оыеи]м|ами|ями|[аяыи]х|[ое]го|[ое]му)$")
+# What `index.arabic.skeleton` takes for an ending: ان, ات, ه and the like.
+_LIKE_ENDINGS = ("ن", "ت", "ه")
+# What Arabic writes for a consonant, most usual first, parted by spaces; - is nothing. Longer ones are read first.
+_LETTERS = {
+    "sch": "ش", "tch": "تش ش", "ch": "تش ش ك خ", "sh": "ش", "kh": "خ", "gh": "غ", "th": "ث ت", "ph": "ف", "ck": "ك",
+    "qu": "ك", "dj": "ج", "zh": "ج", "dh": "د ذ", "ts": "تس س",
+    "b": "ب", "c": "ك س تش", "d": "د ض", "f": "ف", "g": "غ ج", "h": "ه ح -", "j": "ج -", "k": "ك ق", "l": "ل", "m": "م",
+    "n": "ن", "p": "ب", "q": "ق", "r": "ر", "s": "س ص ز", "t": "ت ط", "v": "ف", "w": "- ف", "x": "كس", "z": "ز",
+    "дж": "ج", "б": "ب", "в": "ف", "г": "غ ج ه", "д": "د ض", "ж": "ج", "з": "ز س", "к": "ك ق", "л": "ل", "м": "م",
+    "н": "ن", "п": "ب", "р": "ر", "с": "س ص ز", "т": "ت ط", "ф": "ف", "х": "خ ه ح", "ц": "تس س", "ч": "تش", "ш": "ش",
+    "щ": "ش",
+}
+_CONSONANT = re.compile("|".join(sorted(_LETTERS, key=len, reverse=True)))
+_DOUBLED = re.compile(r"(\w)\1+")
+
+
+def spellings_of_names(question: str, lexical: LexicalIndex) -> dict[str, tuple[str, ...]]:
+    """The words of a question that are written as names are, normalised, each with the spellings of its consonants that
+    the index has; those without any are left out. The first word has its capital from the sentence."""
+    words = [match.group() for match in _WORD.finditer(question)][1:]
+    names = [word for word in words if word[0].isupper() and not word.isupper() and len(word) >= LEAST_LETTERS]
+    found = {normalise(name): tuple(each for each in spellings(name)
+                                    if lexical.holds(np.array(skeleton_grams(each), np.uint64))) for name in names}
+    return {name: spelled for name, spelled in found.items() if spelled}
+
+
+@lru_cache(maxsize=1 << 10)
+def spellings(name: str) -> tuple[str, ...]:
+    """Words that no text has but whose skeletons are those that Arabic spellings of the name may have."""
+    decomposed = unicodedata.normalize("NFD", name.casefold())
+    bare = "".join(letter for letter in decomposed if not unicodedata.combining(letter))
+    consonants = {each for form in (bare, _CASE_ENDING.sub("", bare)) for each in _consonants(form)}
+    words = (f"{each[0]}ا{each[1:]}" for each in sorted(consonants))
+    return tuple(word for word in words if len(skeleton(word)) == len(word) - 1)
+
+
+def _consonants(bare: str) -> Iterator[str]:
+    """The consonants of Arabic spellings of a word, in every way; also as they are without what looks like an
+    ending."""
+    written = [_LETTERS[match.group()].split() for match in _CONSONANT.finditer(_DOUBLED.sub(r"\1", bare))]
+    for letters in islice(product(*written), MOST_SPELLINGS):
+        whole = "".join(letters).replace("-", "")
+        for consonants in (whole, whole[:-1] if whole.endswith(_LIKE_ENDINGS) else whole):
+            if len(consonants) >= LEAST_CONSONANTS:
+                yield consonants
