@@ -22,16 +22,13 @@ def scale(scores: NDArray[np.float32], lowest: float) -> NDArray[np.float32]:
 
 
 def lexical_share(bm25: NDArray[np.float32], best_coverage: float,
-                  translated: float | None = None) -> NDArray[np.float32]:
-    """BM25 scaled to at most how much of the question the best passage covers.
+                  full_coverage: float = FULL_COVERAGE) -> NDArray[np.float32]:
+    """BM25 scaled to at most how much of the question the best passage covers, in full from `full_coverage` on.
 
     Scaling alone would give the best of an all but empty list full weight: a question in English over Arabic articles
-    shares a few digits with one of them and would be answered from there. Where the words are a translation of the
-    question, `translated` is the share of the question that they stand for, and what they cover counts for that much.
+    shares a few digits with one of them and would be answered from there.
     """
-    share = (best_coverage / FULL_COVERAGE if translated is None
-             else translated * best_coverage / FULL_COVERAGE_TRANSLATED)
-    return scale(bm25, 0.0) * min(1.0, share)
+    return scale(bm25, 0.0) * min(1.0, best_coverage / full_coverage)
 
 
 def fuse(dense: NDArray[np.float32], lexical: NDArray[np.float32]) -> NDArray[np.float32]:

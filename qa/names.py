@@ -42,10 +42,12 @@ _DOUBLED = re.compile(r"(\w)\1+")
 
 
 def spellings_of_names(question: str, lexical: LexicalIndex) -> dict[str, tuple[str, ...]]:
-    """The words of a question that are written as names are, normalised, each with the spellings of its consonants that
-    the index has; those without any are left out. The first word has its capital from the sentence."""
-    words = [match.group() for match in _WORD.finditer(question)][1:]
-    names = [word for word in words if word[0].isupper() and not word.isupper() and len(word) >= LEAST_LETTERS]
+    """The words of a question that are written as names are, and those all in capitals, which are read as one (START),
+    normalised, each with the spellings of its consonants that the index has; those without any are left out. The first
+    word has its capital from the sentence."""
+    words = [] if question.isupper() else _WORD.findall(question)
+    names = [word for place, word in enumerate(words)
+             if len(word) >= LEAST_LETTERS and (word.isupper() or (place and word[0].isupper()))]
     found = {normalise(name): tuple(each for each in spellings(name)
                                     if lexical.holds(np.array(skeleton_grams(each), np.uint64))) for name in names}
     return {name: spelled for name, spelled in found.items() if spelled}
@@ -57,8 +59,8 @@ def spellings(name: str) -> tuple[str, ...]:
     decomposed = unicodedata.normalize("NFD", name.casefold())
     bare = "".join(letter for letter in decomposed if not unicodedata.combining(letter))
     consonants = {each for form in (bare, _CASE_ENDING.sub("", bare)) for each in _consonants(form)}
-    words = (f"{each[0]}ا{each[1:]}" for each in sorted(consonants))
-    return tuple(word for word in words if len(skeleton(word)) == len(word) - 1)
+    return tuple(word for each in sorted(consonants) for word in (each, f"{each[0]}ا{each[1:]}")
+                 if skeleton(word) == each)
 
 
 def _consonants(bare: str) -> Iterator[str]:

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from index.arabic import bare_alef
 from index.dense import DenseIndex
 from index.snapshot import Snapshot
-from qa.fusion import fuse, lexical_share, scale
+from qa.fusion import FULL_COVERAGE, FULL_COVERAGE_TRANSLATED, fuse, lexical_share, scale
 from qa.languages import Language, language_of
 from qa.translation import in_arabic
 from qa.types import Filters
@@ -55,15 +55,16 @@ class Candidate:
 class WordsFound:
     """The words that were looked for, and the rows that hold them best, with their BM25 and coverage.
 
-    `share` is how much of the question these words stand for, 0..1, where they are a translation; None where they are
-    the question itself.
+    Where the words are a translation, `share` is how much of the question they stand for, 0..1, and coverage is that of
+    the question: the share of it that a passage has in Arabic.
     """
 
     words: str
     rows: NDArray[np.int64]
     bm25: NDArray[np.float32]
     coverage: NDArray[np.float32]
-    share: float | None = None
+    is_translation: bool = False
+    share: float = 1.0
 
 
 def embed_question(embedder: Embedder, question: str) -> Vectors:
@@ -81,7 +82,8 @@ def find_words(snapshot: Snapshot, question: str, allowed: NDArray[np.bool_] | N
             snapshot, WordsFound(question, *snapshot.lexical.search(question, CANDIDATES, None))):
         return found
     arabic = in_arabic(question, snapshot.lexical)
-    return WordsFound(arabic.text, *snapshot.lexical.search(arabic.text, CANDIDATES, allowed), arabic.share)
+    rows, bm25, coverage = snapshot.lexical.search(arabic.text, CANDIDATES, allowed)
+    return WordsFound(arabic.text, rows, bm25, coverage * np.float32(arabic.share), True, arabic.share)
 
 
 def _has_words(snapshot: Snapshot, found: WordsFound) -> bool:
@@ -110,7 +112,9 @@ def retrieve(snapshot: Snapshot, question: str, query_vector: Vectors, allowed: 
     bm25[places], coverage[places] = found.bm25, found.coverage
     others = ~np.isin(rows, found.rows)
     bm25[others], coverage[others] = snapshot.lexical.scores_of(found.words, rows[others])
-    lexical_scores = lexical_share(bm25, float(coverage.max()), found.share)
+    coverage[others] *= np.float32(found.share)
+    lexical_scores = lexical_share(bm25, float(coverage.max()),
+                                   FULL_COVERAGE_TRANSLATED if found.is_translation else FULL_COVERAGE)
     floor = _floor(snapshot, query_vector)
     looked_into = _best(fuse(scale(passage_cosines, floor), lexical_scores), rows, max(LOOKED_INTO, 2 * count))
     looked_into.sort()

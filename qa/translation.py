@@ -50,7 +50,8 @@ def _looked_for(word: str, language: Language, names: dict[str, tuple[str, ...]]
                 lexical: LexicalIndex) -> tuple[str, ...]:
     if word.isdecimal():
         return (word,)
-    if arabic := alternatives(word, language):
-        return arabic
     spelled = names.get(normalise(word), ())
+    arabic = tuple(each for each in alternatives(word, language) if lexical.holds(grams(each)))
+    if arabic:
+        return arabic + spelled if word.isupper() else arabic
     return (word, *spelled) if lexical.holds(grams(word)) else spelled

@@ -72,7 +72,10 @@ class Wanted:
         all_words = words(plain(question))
         content = [word for word in all_words if word not in function_words] or all_words
         names = {} if language is Language.ARABIC else spellings_of_names(question, lexical)
-        analysed = [_analysed(_forms(word, language) + names.get(word, ())) for word in content]
+        forms = {word: _forms(word, language) + names.get(word, ()) for word in content}
+        if language is not Language.ARABIC:
+            content = [word for word in content if len(forms[word]) > 1 or lexical.holds(grams(word))] or content
+        analysed = [_analysed(forms[word]) for word in content]
         weights = [_weight(of_word, lexical) for of_word in analysed]
         focus = {after for asking, after in pairwise(all_words) if asking in WHICH}
         weights = [weight * (FOCUS_WEIGHT if word in focus else 1)
