@@ -17,6 +17,8 @@ import numpy as np
 
 from index.arabic import normalise, skeleton, skeleton_grams
 from index.lexical import LexicalIndex
+from qa.languages import language_of
+from qa.lexicon import alternatives
 
 # Shorter words have too few consonants to be told apart; of longer ones, so many spellings are tried.
 LEAST_LETTERS = 4
@@ -42,15 +44,26 @@ _DOUBLED = re.compile(r"(\w)\1+")
 
 
 def spellings_of_names(question: str, lexical: LexicalIndex) -> dict[str, tuple[str, ...]]:
-    """The words of a question that are written as names are, and those all in capitals, which are read as one (START),
-    normalised, each with the spellings of its consonants that the index has; those without any are left out. The first
-    word has its capital from the sentence."""
+    """The names in a question that the lexicon lacks, normalised, each with the spellings of its consonants that the
+    index has; those without any are left out.
+
+    A name is a word with a capital, unless it comes first, or all in capitals: START is read as one word and is not the
+    verb.
+    """
+    language = language_of(question)
     words = [] if question.isupper() else _WORD.findall(question)
-    names = [word for place, word in enumerate(words)
-             if len(word) >= LEAST_LETTERS and (word.isupper() or (place and word[0].isupper()))]
-    found = {normalise(name): tuple(each for each in spellings(name)
-                                    if lexical.holds(np.array(skeleton_grams(each), np.uint64))) for name in names}
+    names = [word for place, word in enumerate(words) if len(word) >= LEAST_LETTERS and (
+        word.isupper() or (place and word[0].isupper() and not alternatives(word, language)))]
+    found = {normalise(name): _held(spellings(name), lexical) for name in names}
     return {name: spelled for name, spelled in found.items() if spelled}
+
+
+def _held(spelled: tuple[str, ...], lexical: LexicalIndex) -> tuple[str, ...]:
+    """Those whose skeleton some passage has; without its last letter only where the whole has none."""
+    held = {skeleton(each): each for each in spelled
+            if lexical.holds(np.array(skeleton_grams(each), np.uint64))}
+    shortened = {consonants[:-1] for consonants in held}
+    return tuple(each for consonants, each in held.items() if consonants not in shortened)
 
 
 @lru_cache(maxsize=1 << 10)
@@ -59,8 +72,9 @@ def spellings(name: str) -> tuple[str, ...]:
     decomposed = unicodedata.normalize("NFD", name.casefold())
     bare = "".join(letter for letter in decomposed if not unicodedata.combining(letter))
     consonants = {each for form in (bare, _CASE_ENDING.sub("", bare)) for each in _consonants(form)}
-    return tuple(word for each in sorted(consonants) for word in (each, f"{each[0]}ا{each[1:]}")
-                 if skeleton(word) == each)
+    words = (next((word for word in (each, f"{each[0]}ا{each[1:]}") if skeleton(word) == each), None)
+             for each in sorted(consonants))
+    return tuple(word for word in words if word)
 
 
 def _consonants(bare: str) -> Iterator[str]:

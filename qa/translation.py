@@ -50,8 +50,7 @@ def _looked_for(word: str, language: Language, names: dict[str, tuple[str, ...]]
                 lexical: LexicalIndex) -> tuple[str, ...]:
     if word.isdecimal():
         return (word,)
-    spelled = names.get(normalise(word), ())
+    if spelled := names.get(normalise(word)):
+        return (word, *spelled) if lexical.holds(grams(word)) else spelled
     arabic = tuple(each for each in alternatives(word, language) if lexical.holds(grams(each)))
-    if arabic:
-        return arabic + spelled if word.isupper() else arabic
-    return (word, *spelled) if lexical.holds(grams(word)) else spelled
+    return arabic or ((word,) if lexical.holds(grams(word)) else ())

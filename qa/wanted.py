@@ -72,7 +72,7 @@ class Wanted:
         all_words = words(plain(question))
         content = [word for word in all_words if word not in function_words] or all_words
         names = {} if language is Language.ARABIC else spellings_of_names(question, lexical)
-        forms = {word: _forms(word, language) + names.get(word, ()) for word in content}
+        forms = {word: (word, *names[word]) if word in names else _forms(word, language) for word in content}
         if language is not Language.ARABIC:
             content = [word for word in content if len(forms[word]) > 1 or lexical.holds(grams(word))] or content
         analysed = [_analysed(forms[word]) for word in content]
