@@ -29,9 +29,9 @@ BACKGROUND_FROM = 5
 MOST_MARGIN = 0.05
 # Where question and sentence are in different scripts, words and coverage are those that a translation finds, and there
 # are too few cases for trees: logistic weights of these features.
-OTHER_SCRIPT_INTERCEPT = -22.07
-OTHER_SCRIPT = {"cosine": 20.99, "words_known": 2.75, "coverage": 2.89, "coverage_margin": 2.62, "stands_out": 31.92,
-                "margin": 20.78, "size": -0.41}
+OTHER_SCRIPT_INTERCEPT = -20.35
+OTHER_SCRIPT = {"cosine": 18.52, "words_known": 3.18, "coverage": 2.84, "coverage_margin": 1.98, "stands_out": 29.11,
+                "margin": 23.67, "size": -0.4}
 
 
 def confidence_of(ranked: Sequence[RankedSentence], candidates: Sequence[Candidate], sentence_count: int) -> float:

@@ -58,8 +58,8 @@ _QUESTIONS = (
         r"|\bhow (?:many|much|old|long|far|tall)\b|\b(?:number of|prices?|costs?|percentage|population)\b"
         r"|\bcombien\b|\bquel(?:le)? (?:est |était )?(?:l[ea] |l\W)?(?:nombre|prix|pourcentage|coût|taux|quantité|durée"
         r"|superficie|population|distance|montant)\b"
-        r"|\bскольк(?:о|им|их)\b|\bкак(?:ой|ая|ов|ова|ово|ую) (?:был[ао]? )?(?:процент|цен[ау]|дол[яю]|численность|население"
-        r"|стоимость|сумм[ау]|площадь)\b")),
+        r"|\bскольк(?:о|им|их)\b|\bкак(?:ой|ая|ов|ова|ово|ую) (?:был[ао]? )?(?:процент|цен[ау]|дол[яю]|численность"
+        r"|население|стоимость|сумм[ау]|площадь)\b")),
     (AnswerKind.PERSON, re.compile(
         r"^\W*و?من (?!اي\b|اين\b|متي\b)|\bمن (?:هو|هي|هم|الذي|التي|كان|قام)\b|\bwho(?:m|se)?\b"
         r"|^\W*(?:(?:à|a|de|avec|par|pour|contre) )?qui\b|\b(?:кто|кого|кому|кем|ком|чей|чья)\b")),

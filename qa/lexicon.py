@@ -15,6 +15,7 @@ _FILES = {Language.ENGLISH: "english_arabic.tsv", Language.FRENCH: "french_arabi
 _LOOKED_UP_IN = {Language.ENGLISH: (Language.ENGLISH,), Language.FRENCH: (Language.FRENCH, Language.ENGLISH),
                  Language.RUSSIAN: (Language.RUSSIAN,), Language.ARABIC: ()}
 _POSSESSIVE = re.compile("['’]s$")
+_ONE_GRAM = 3
 # Stands for any ending, in a form.
 _ANY_ENDING = "*"
 # Verbs of two words, as the one word that the lexicon has.
@@ -60,5 +61,10 @@ def _entries(language: Language) -> dict[str, tuple[str, ...]]:
     for line in (files("qa") / "data" / _FILES[language]).read_text(encoding="utf-8").splitlines():
         forms, arabic = line.split("\t")
         for form in forms.split(","):
-            entries[_folded(form)] = tuple(arabic.split(","))
+            entries[_folded(form)] = tuple(found for each in arabic.split(",") for found in _also_definite(each))
     return entries
+
+
+def _also_definite(arabic: str) -> tuple[str, ...]:
+    """A word of three letters has one gram, which is not in its definite form: that is another alternative."""
+    return (arabic, f"ال{arabic}") if len(arabic) == _ONE_GRAM else (arabic,)

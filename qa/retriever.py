@@ -83,7 +83,8 @@ def find_words(snapshot: Snapshot, question: str, allowed: NDArray[np.bool_] | N
         return found
     arabic = in_arabic(question, snapshot.lexical)
     rows, bm25, coverage = snapshot.lexical.search(arabic.text, CANDIDATES, allowed)
-    return WordsFound(arabic.text, rows, bm25, coverage * np.float32(arabic.share), True, arabic.share)
+    return WordsFound(arabic.text, rows, bm25, coverage * np.float32(arabic.share), is_translation=True,
+                      share=arabic.share)
 
 
 def _has_words(snapshot: Snapshot, found: WordsFound) -> bool:

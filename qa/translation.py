@@ -17,7 +17,10 @@ _WORD_OR_NUMBER = re.compile(r"[^\W\d_]+|\d+")
 
 @dataclass(frozen=True, slots=True)
 class Translation:
-    """A text to search with, and how many of the question's words, numbers and dates it stands for, as a share of 1."""
+    """A text to search with, and how many of the question's words and dates it stands for, as a share of 1.
+
+    A number is shared by accident more often than not, and stands for nothing where there are words.
+    """
 
     text: str
     share: float
@@ -26,8 +29,8 @@ class Translation:
 def in_arabic(question: str, lexical: LexicalIndex) -> Translation:
     """What to look for in the index for a question in another language.
 
-    The alternatives of each word that has any, names by their consonants, other words where the index has them, numbers,
-    and dates as they stand. A word that is none of these would only hide how much of the rest a passage has.
+    Names by their consonants, the alternatives of each other word that the index has, the word itself where it has
+    that, numbers, and dates as they stand. Anything else would only hide how much of the rest a passage has.
     """
     question = plain(question)
     language = language_of(question)
@@ -39,17 +42,18 @@ def in_arabic(question: str, lexical: LexicalIndex) -> Translation:
         word = match.group()
         if any(start <= match.start() < end for start, end in dates) or is_function_word(word, language):
             continue
+        if word.isdecimal():
+            text.append(word)
+            continue
         looked_for = _looked_for(word, language, names, lexical)
         text += looked_for
         asked += 1
         found += bool(looked_for)
-    return Translation(" ".join(text), found / max(asked, 1))
+    return Translation(" ".join(text), found / asked if asked else float(bool(text)))
 
 
 def _looked_for(word: str, language: Language, names: dict[str, tuple[str, ...]],
                 lexical: LexicalIndex) -> tuple[str, ...]:
-    if word.isdecimal():
-        return (word,)
     if spelled := names.get(normalise(word)):
         return (word, *spelled) if lexical.holds(grams(word)) else spelled
     arabic = tuple(each for each in alternatives(word, language) if lexical.holds(grams(each)))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -18,7 +18,9 @@ from qa.names import spellings_of_names
 # A word found by its root alone counts for less than one found as written.
 SKELETON_CREDIT = 0.8
 # "Which X", "what X": a sentence without X hardly says which.
-WHICH = frozenset("اي ايه what which quel quelle quels quelles какой какая какое какие какого какую каком каких".split())
+WHICH = frozenset("""
+    اي ايه what which quel quelle quels quelles какой какая какое какие какого какую каком каких
+""".split())
 FOCUS_WEIGHT = 4.0
 # What is counted stands within so many words behind a number, or right before it.
 COUNTED_WITHIN = 3
@@ -53,10 +55,10 @@ class Analysed:
 class Wanted:
     """The content words of a question, each with its alternatives, and what each weighs (shares of 1).
 
-    An Arabic word has one alternative, itself; one of another language has its Arabic ones besides, and a name
-    the spellings of its consonants. An alternative is its grams
-    and its skeleton. `asked_about` is the place of the word that the question word asks about, most often its verb;
-    `counted` are the forms of what "how many" counts. None and none where the question has no such word.
+    An Arabic word has one alternative, itself; one of another language has its Arabic ones besides, and a name the
+    spellings of its consonants. An alternative is its grams and its skeleton. `asked_about` is the place of the word
+    that the question word asks about, most often its verb; `counted` are the forms of what "how many" counts. None and
+    none where the question has no such word.
     """
 
     alternatives: tuple[_Alternatives, ...]
@@ -74,7 +76,7 @@ class Wanted:
         names = {} if language is Language.ARABIC else spellings_of_names(question, lexical)
         forms = {word: (word, *names[word]) if word in names else _forms(word, language) for word in content}
         if language is not Language.ARABIC:
-            content = [word for word in content if len(forms[word]) > 1 or lexical.holds(grams(word))] or content
+            content = _that_may_be_found(content, forms, lexical)
         analysed = [_analysed(forms[word]) for word in content]
         weights = [_weight(of_word, lexical) for of_word in analysed]
         focus = {after for asking, after in pairwise(all_words) if asking in WHICH}
@@ -115,6 +117,16 @@ class Wanted:
         return any(_is_form_of(text.words[place], form) for form in self.counted
                    for number in places for place in range(number - 1, number + COUNTED_WITHIN + 1)
                    if place != number and 0 <= place < len(text.words))
+
+
+def _that_may_be_found(content: Sequence[str], forms: Mapping[str, Sequence[str]],
+                       lexical: LexicalIndex) -> Sequence[str]:
+    """The words that have alternatives or are in the index; all of them where it has half of them as they stand: it is
+    in their language then, and what it lacks says something."""
+    held = {word for word in content if lexical.holds(np.array(word_grams(word), np.uint64))}
+    if 2 * len(held) >= len(content):
+        return content
+    return [word for word in content if len(forms[word]) > 1 or word in held] or content
 
 
 def _forms(word: str, language: Language) -> tuple[str, ...]:

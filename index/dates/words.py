@@ -1,4 +1,7 @@
-"""The words that dates are made of, Arabic, English and what French and Russian questions name: each is a letter of the alphabet that the patterns read."""
+"""The words that dates are made of: each is a letter of the alphabet that the patterns read.
+
+Arabic and English; of French and Russian, the months and what may stand before them and years.
+"""
 
 from __future__ import annotations
 
@@ -62,8 +65,8 @@ _VERBS = frozenset(("مارس", "أوت", "جوان", "مايس"))
 _ENGLISH_NAMES = frozenset(("may", "march", "mar"))
 _ENGLISH_MONTHS = ("january jan", "february feb", "", "april apr", "", "june jun", "july jul", "august aug",
                    "september sept sep", "october oct", "november nov", "december dec")
-_FRENCH_MONTHS = ("janvier", "février fevrier", "", "avril", "mai", "juin", "juillet", "août aout", "septembre", "octobre",
-                  "novembre", "décembre decembre")
+_FRENCH_MONTHS = ("janvier", "février fevrier", "", "avril", "mai", "juin", "juillet", "août aout", "septembre",
+                  "octobre", "novembre", "décembre decembre")
 _RUSSIAN_MONTHS = (
     "январь января январе январю", "февраль февраля феврале февралю", "март марта марте марту",
     "апрель апреля апреле апрелю", "май мая мае маю", "июнь июня июне июню", "июль июля июле июлю",
