@@ -119,8 +119,7 @@ class Wanted:
                    if place != number and 0 <= place < len(text.words))
 
 
-def _that_may_be_found(content: Sequence[str], forms: Mapping[str, Sequence[str]],
-                       lexical: LexicalIndex) -> Sequence[str]:
+def _that_may_be_found(content: list[str], forms: Mapping[str, Sequence[str]], lexical: LexicalIndex) -> list[str]:
     """The words that have alternatives or are in the index; all of them where it has half of them as they stand: it is
     in their language then, and what it lacks says something."""
     held = {word for word in content if lexical.holds(np.array(word_grams(word), np.uint64))}
