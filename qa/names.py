@@ -20,10 +20,12 @@ from index.lexical import LexicalIndex
 from qa.languages import language_of
 from qa.lexicon import alternatives
 
-# Shorter words have too few consonants to be told apart; of longer ones, so many spellings are tried.
+# Shorter words have too few consonants to be told apart; of longer ones, so many spellings are tried, and of a question
+# so many names, which bounds what an endless one costs.
 LEAST_LETTERS = 4
 LEAST_CONSONANTS = 3
 MOST_SPELLINGS = 128
+MOST_NAMES = 12
 _WORD = re.compile(r"[^\W\d_]+")
 # Endings of Russian cases that have consonants.
 _CASE_ENDING = re.compile("(?:[оыеи]м|ами|ями|[аяыи]х|[ое]го|[ое]му)$")
@@ -54,7 +56,7 @@ def spellings_of_names(question: str, lexical: LexicalIndex) -> dict[str, tuple[
     words = [] if question.isupper() else _WORD.findall(question)
     names = [word for place, word in enumerate(words) if len(word) >= LEAST_LETTERS and (
         word.isupper() or (place and word[0].isupper() and not alternatives(word, language)))]
-    found = {normalise(name): _held(spellings(name), lexical) for name in names}
+    found = {normalise(name): _held(spellings(name), lexical) for name in names[:MOST_NAMES]}
     return {name: spelled for name, spelled in found.items() if spelled}
 
 

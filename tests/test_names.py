@@ -6,7 +6,7 @@ import pytest
 
 from index.arabic import normalise, skeleton
 from index.lexical import LexicalIndex
-from qa.names import MOST_SPELLINGS, spellings, spellings_of_names
+from qa.names import MOST_NAMES, MOST_SPELLINGS, spellings, spellings_of_names
 from tests.fakes import terms_of
 
 
@@ -32,6 +32,11 @@ def test_too_few_consonants_say_nothing(name: str) -> None:
 
 def test_however_many_consonants_there_are_so_many_ways_are_tried() -> None:
     assert len(spellings("схкгтдц" * 9)) <= 2 * MOST_SPELLINGS
+
+
+def test_of_an_endless_question_the_first_names_are_looked_for() -> None:
+    assert set(spellings_of_names(f"Где {'Барадар ' * (MOST_NAMES - 1)}Красиков?", INDEX)) == {"красиков"}
+    assert spellings_of_names(f"Где {'Барадар ' * MOST_NAMES}Красиков?", INDEX) == {}
 
 
 INDEX = LexicalIndex.build([terms_of("التقى كراسيكوف الوفد في موسكو"), terms_of("معاهدة ستارت")])

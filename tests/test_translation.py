@@ -9,7 +9,8 @@ from qa.translation import in_arabic
 from tests.fakes import terms_of
 
 INDEX = LexicalIndex.build([terms_of(text) for text in (
-    "انتهت الحرب في مايو 1986", "وصل الوفد إلى موسكو ومعه كراسيكوف", "قال كوشنر (Kushner) إن السفينة رازوني (Razoni) وصلت")])
+    "انتهت الحرب في مايو 1986", "وصل الوفد إلى موسكو ومعه كراسيكوف",
+    "قال كوشنر (Kushner) إن السفينة رازوني (Razoni) وصلت")])
 
 
 @pytest.mark.parametrize(("question", "text", "share"), [
