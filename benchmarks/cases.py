@@ -19,14 +19,15 @@ from index.sources import read_paths
 from index.terms import passage_terms
 from index.types import Article, Passage
 from qa.compose import CONSIDERED
-from qa.confidence import features, other_script_features
+from qa.confidence import features
 from qa.evaluate import comparable, throwaway_snapshot
-from qa.question_sets import GoldQuestion, QuestionSet, read_sentence_questions
+from qa.question_sets import GoldQuestion, QuestionSet, SentenceQuestion, read_sentence_questions
 from qa.reader import rank_sentences
 from qa.reprints import COMPARED
 from qa.retriever import embed_question, retrieve
 
 ARTICLES = Path(__file__).resolve().parents[1] / "articles"
+LANGUAGES = Path(__file__).resolve().parents[1] / "tests" / "data" / "questions_languages.jsonl"
 SAMPLE = "articles"
 SMALL_INDEXES = 150
 QUESTIONS_A_SMALL_INDEX = 12
@@ -51,9 +52,20 @@ class Case:
 
 def sample_set() -> tuple[QuestionSet, list[str]]:
     """The sample corpus and its questions, and those that nothing answers."""
+    return _over_sample(read_sentence_questions(ARTICLES / "questions.jsonl"))
+
+
+def language_sets() -> dict[str, tuple[QuestionSet, list[str]]]:
+    """The same in each other language, by its code; without the questions for a name, which several sentences may
+    answer."""
+    asked = [each for each in read_sentence_questions(LANGUAGES) if each.kind != "name"]
+    return {language: _over_sample([each for each in asked if each.language == language])
+            for language in sorted({each.language for each in asked})}
+
+
+def _over_sample(asked: Sequence[SentenceQuestion]) -> tuple[QuestionSet, list[str]]:
     articles = [record for record in read_paths([ARTICLES]) if isinstance(record, Article)]
     rows = {article.id: row for row, article in enumerate(articles)}
-    asked = read_sentence_questions(ARTICLES / "questions.jsonl")
     answerable = tuple(GoldQuestion(each.text, rows[each.article_id], (each.sentence or "",))
                        for each in asked if each.article_id)
     return QuestionSet(tuple(articles), answerable), [each.text for each in asked if not each.article_id]
@@ -95,9 +107,9 @@ def ask(name: str, setting: str, snapshot: Snapshot, question: GoldQuestion, vec
     ranked = rank_sentences(snapshot, question.text, candidates, CONSIDERED)
     best = comparable(ranked[0].text)
     golds = [comparable(answer) for answer in question.answers]
-    evidence, count = ranked[0].evidence, snapshot.sentence_count
-    seen = features(ranked, candidates, count) if evidence.same_script else other_script_features(evidence, count)
-    return Case(name, setting, title, evidence.same_script, seen, any(gold and gold in best for gold in golds))
+    seen = features(ranked, candidates, snapshot.sentence_count)
+    return Case(name, setting, title, ranked[0].evidence.same_script, seen,
+                any(gold and gold in best for gold in golds))
 
 
 def part_of(snapshot: Snapshot, rows: NDArray[np.int64]) -> Snapshot:

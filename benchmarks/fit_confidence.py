@@ -2,7 +2,8 @@
 
 Each question of the files, and of `articles/questions.jsonl`, is asked of the whole set, of the set without its own
 context, of the set without any context of its title, and of an index of its title alone; questions of other titles are
-asked of that small index too. Questions in another script than the articles' are only in the sample.
+asked of that small index too. So is each question of `tests/data/questions_languages.jsonl`, in another script than the
+articles': from these the logistic weights are learned, which are printed to be written into `qa/confidence.py`.
 
 The trees learn two things at once, each case once for each: whether the sentence that comes first holds a gold answer,
 and whether the gold context was in the index; the first alone knows little of sentences that hold the answer's words by
@@ -17,7 +18,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import math
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -27,10 +27,12 @@ import numpy as np
 from sklearn.ensemble import HistGradientBoostingClassifier
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GroupKFold
+from sklearn.pipeline import Pipeline, make_pipeline
+from sklearn.preprocessing import StandardScaler
 
-from benchmarks.cases import SAMPLE, Case, cases_of, sample_set
+from benchmarks.cases import SAMPLE, Case, cases_of, language_sets, sample_set
 from index.embedder import load_embedder
-from qa.confidence import ANSWERED_FROM, OTHER_SCRIPT
+from qa.confidence import ANSWERED_FROM, OTHER_SCRIPT, other_script_confidence
 from qa.metrics import auroc, expected_calibration_error
 from qa.question_sets import read_squad
 
@@ -54,11 +56,16 @@ def main() -> int:
     cases = [case for name, questions in sets.items() for case in cases_of(name, questions, [], embedder)]
     cases += cases_of(SAMPLE, *sample_set(), embedder)
     same_script = [case for case in cases if case.same_script]
-    other_script = [case for case in cases if case.question_set == SAMPLE and not case.same_script]
+    # A title of the sample has one article: without its title is without its context once more.
+    other_script = [case for language, asked in language_sets().items()
+                    for case in cases_of(language, *asked, embedder)
+                    if not case.same_script and case.setting != "title-out"]
     report = {"answered_from": ANSWERED_FROM, "cases": len(same_script),
               "cross_validated": summary(same_script, cross_validated(same_script)),
-              "other_script": fit_logistic(other_script),
-              "other_script_shipped": summary(other_script, [_logistic(case) for case in other_script])}
+              "other_script_cases": len(other_script), "other_script": weights_of(fit_logistic(other_script)),
+              "other_script_cross_validated": summary(other_script, cross_validated_logistic(other_script)),
+              "other_script_shipped": summary(other_script, [other_script_confidence(case.features)
+                                                             for case in other_script])}
     print(json.dumps(report, indent=1))
     if options.write:
         write(fit(same_script), list(same_script[0].features))
@@ -112,20 +119,31 @@ def write(model: HistGradientBoostingClassifier, names: Sequence[str]) -> None:
     TREES_FILE.write_text(f'{head[:-1]}, "trees": [\n{lines}\n]}}\n', encoding="utf-8")
 
 
-def fit_logistic(cases: Sequence[Case]) -> dict[str, Any]:
-    """Logistic weights by feature, every kind of index counting the same."""
-    groups = [case.setting.startswith("small") for case in cases]
-    model = LogisticRegression(C=1e4, max_iter=100_000).fit(
-        [list(case.features.values()) for case in cases], [case.is_right for case in cases],
-        sample_weight=[1000 / groups.count(group) for group in groups])
-    return {"cases": len(cases), "intercept": round(float(model.intercept_[0]), 2),
-            **{name: round(float(weight), 2)
-               for name, weight in zip(cases[0].features, model.coef_[0], strict=True)}}
+def fit_logistic(cases: Sequence[Case]) -> Pipeline:
+    """Logistic weights of the features that `OTHER_SCRIPT` names; each setting counts by `WEIGHT_OF_SETTING`."""
+    model = make_pipeline(StandardScaler(), LogisticRegression(max_iter=10_000))
+    return model.fit([[case.features[name] for name in OTHER_SCRIPT] for case in cases],
+                     [case.is_right for case in cases],
+                     logisticregression__sample_weight=[WEIGHT_OF_SETTING.get(case.setting, 1.0) for case in cases])
 
 
-def _logistic(case: Case) -> float:
-    logit = OTHER_SCRIPT["intercept"] + sum(OTHER_SCRIPT[name] * value for name, value in case.features.items())
-    return 1 / (1 + math.exp(-logit))
+def weights_of(model: Pipeline) -> dict[str, float]:
+    """The weights, of features as they are, as `qa/confidence.py` has them."""
+    scaler, logistic = model[0], model[1]
+    weights = logistic.coef_[0] / scaler.scale_
+    return {"intercept": round(float(logistic.intercept_[0] - weights @ scaler.mean_), 2),
+            **{name: round(float(weight), 2) for name, weight in zip(OTHER_SCRIPT, weights, strict=True)}}
+
+
+def cross_validated_logistic(cases: Sequence[Case]) -> list[float]:
+    """The confidence in each case, by weights that saw no question about its article, in whatever language."""
+    confidences = np.zeros(len(cases))
+    titles = [case.title for case in cases]
+    for rest, held_out in GroupKFold(FOLDS, shuffle=True, random_state=0).split(cases, groups=titles):
+        model = fit_logistic([cases[row] for row in rest])
+        confidences[held_out] = model.predict_proba(
+            [[cases[row].features[name] for name in OTHER_SCRIPT] for row in held_out])[:, 1]
+    return confidences.tolist()
 
 
 def summary(cases: Sequence[Case], confidences: Sequence[float]) -> dict[str, Any]:

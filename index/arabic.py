@@ -15,7 +15,7 @@ from itertools import chain
 import numpy as np
 from numpy.typing import NDArray
 
-ANALYZER_VERSION = 2
+ANALYZER_VERSION = 3
 GRAM_LENGTH = 4
 
 # Hamza carriers, alef maqsura, ta marbuta; Persian and Urdu letters that keyboards mix in, and those of foreign names.
@@ -130,8 +130,12 @@ def word_grams(word: str) -> tuple[int, ...]:
 
 @lru_cache(maxsize=1 << 15)
 def _word_grams(word: str) -> tuple[int, ...]:
-    spelled_apart = "".join(chr(ord(letter) + _PRIVATE) for letter in skeleton(word))
-    return _packed(word) + _packed(spelled_apart)
+    return _packed(word) + skeleton_grams(word)
+
+
+def skeleton_grams(word: str) -> tuple[int, ...]:
+    """The grams of the skeleton of a normalised word alone."""
+    return _packed("".join(chr(ord(letter) + _PRIVATE) for letter in skeleton(word)))
 
 
 def _packed(word: str) -> tuple[int, ...]:

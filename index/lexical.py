@@ -77,6 +77,10 @@ class LexicalIndex:
         """The coverage of these rows by the question's words alone, whatever of its dates and numbers they have."""
         return self._scores(self._asked_for(question_terms(question).words), rows.astype(np.int32))[1]
 
+    def holds(self, wanted: NDArray[np.uint64]) -> bool:
+        """Whether there are grams, shape (grams,), and each of them is in some passage."""
+        return bool(len(wanted) and self._places(wanted)[1].all())
+
     def inverse_document_frequency(self, wanted: NDArray[np.uint64]) -> NDArray[np.float64]:
         """How rare each gram is, shape (grams,); one that no passage has is as rare as can be."""
         places, known = self._places(wanted)

@@ -7,7 +7,7 @@ tried.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib.resources import files
 from math import exp, log
@@ -27,9 +27,11 @@ MOST_SENTENCES = 2500
 BACKGROUND_FROM = 5
 # A sentence that leads the others by more leads by this much.
 MOST_MARGIN = 0.05
-# Where question and sentence are in different scripts, the passage's coverage says nothing, and the words found are
-# those that the lexicon translates.
-OTHER_SCRIPT = {"intercept": -59.2, "cosine": 71.6, "words": 4.95, "kind": 1.6, "size": -0.46}
+# Where question and sentence are in different scripts, words and coverage are those that a translation finds, and there
+# are too few cases for trees: logistic weights of these features.
+OTHER_SCRIPT_INTERCEPT = -20.35
+OTHER_SCRIPT = {"cosine": 18.52, "words_known": 3.18, "coverage": 2.84, "coverage_margin": 1.98, "stands_out": 29.11,
+                "margin": 23.67, "size": -0.4}
 
 
 def confidence_of(ranked: Sequence[RankedSentence], candidates: Sequence[Candidate], sentence_count: int) -> float:
@@ -39,14 +41,17 @@ def confidence_of(ranked: Sequence[RankedSentence], candidates: Sequence[Candida
     """
     if not ranked:
         return 0.0
-    best = ranked[0].evidence
-    if not best.same_script:
-        logit = OTHER_SCRIPT["intercept"] + sum(OTHER_SCRIPT[name] * value
-                                                for name, value in other_script_features(best, sentence_count).items())
-        return 1 / (1 + exp(-logit))
-    learned = _learned()
     values = features(ranked, candidates, sentence_count)
+    if not ranked[0].evidence.same_script:
+        return other_script_confidence(values)
+    learned = _learned()
     return learned.probability([values[name] for name in learned.features])
+
+
+def other_script_confidence(values: Mapping[str, float]) -> float:
+    """The probability that `features` speak for where question and sentence are in different scripts."""
+    logit = OTHER_SCRIPT_INTERCEPT + sum(weight * values[name] for name, weight in OTHER_SCRIPT.items())
+    return 1 / (1 + exp(-logit))
 
 
 @cache
@@ -56,7 +61,7 @@ def _learned() -> BoostedTrees:
 
 def features(ranked: Sequence[RankedSentence], candidates: Sequence[Candidate],
              sentence_count: int) -> dict[str, float]:
-    """What the trees see, by name; of evidence in one script."""
+    """What is learned from, by name: all of it by the trees."""
     first = ranked[0]
     best = first.evidence
     return {
@@ -67,18 +72,6 @@ def features(ranked: Sequence[RankedSentence], candidates: Sequence[Candidate],
         "counted": float(2 * best.is_counted - 1) if best.wants_count else 0.0,
         "margin": _margin(ranked), "stands_out": _stands_out(candidates),
         "coverage_margin": _coverage_margin(first, candidates), "size": _size(sentence_count)}
-
-
-def other_script_features(evidence: Evidence, sentence_count: int) -> dict[str, float]:
-    """What counts where question and sentence are in different scripts. Times and places are seen reliably and count
-    both ways; quantities and persons only when they are missing."""
-    if evidence.kind is AnswerKind.OTHER:
-        kind = 0.0
-    elif evidence.kind_shown:
-        kind = 1.0 if evidence.kind in (AnswerKind.TIME, AnswerKind.PLACE) else 0.0
-    else:
-        kind = -1.0
-    return {"cosine": evidence.cosine, "words": evidence.words_found, "kind": kind, "size": _size(sentence_count)}
 
 
 def _size(sentence_count: int) -> float:

@@ -8,6 +8,8 @@ from numpy.typing import NDArray
 DENSE_WEIGHT = 0.65
 # Lexical evidence counts in full from this share of the question's gram weight on.
 FULL_COVERAGE = 2 / 3
+# The same where the words are a translation: of the alternatives of a word, a passage has one or two.
+FULL_COVERAGE_TRANSLATED = 1 / 4
 
 
 def scale(scores: NDArray[np.float32], lowest: float) -> NDArray[np.float32]:
@@ -19,13 +21,14 @@ def scale(scores: NDArray[np.float32], lowest: float) -> NDArray[np.float32]:
     return scaled
 
 
-def lexical_share(bm25: NDArray[np.float32], best_coverage: float) -> NDArray[np.float32]:
-    """BM25 scaled to at most how much of the question the best passage covers.
+def lexical_share(bm25: NDArray[np.float32], best_coverage: float,
+                  full_coverage: float = FULL_COVERAGE) -> NDArray[np.float32]:
+    """BM25 scaled to at most how much of the question the best passage covers, in full from `full_coverage` on.
 
     Scaling alone would give the best of an all but empty list full weight: a question in English over Arabic articles
     shares a few digits with one of them and would be answered from there.
     """
-    return scale(bm25, 0.0) * min(1.0, best_coverage / FULL_COVERAGE)
+    return scale(bm25, 0.0) * min(1.0, best_coverage / full_coverage)
 
 
 def fuse(dense: NDArray[np.float32], lexical: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -1,12 +1,23 @@
-"""English words of news and their Arabic: so that a question in English can look for words, not only for meaning."""
+"""Words of news and their Arabic: so that a question in another language can look for words, not only for meaning."""
 
 from __future__ import annotations
 
 import re
+import unicodedata
 from functools import cache
 from importlib.resources import files
 
-_WORD = re.compile(r"[a-z]+(?:'[a-z]+)?")
+from qa.languages import Language
+
+_FILES = {Language.ENGLISH: "english_arabic.tsv", Language.FRENCH: "french_arabic.tsv",
+          Language.RUSSIAN: "russian_arabic.tsv"}
+# A name that French spells as English does stands in the English file alone.
+_LOOKED_UP_IN = {Language.ENGLISH: (Language.ENGLISH,), Language.FRENCH: (Language.FRENCH, Language.ENGLISH),
+                 Language.RUSSIAN: (Language.RUSSIAN,), Language.ARABIC: ()}
+_POSSESSIVE = re.compile("['’]s$")
+_ONE_GRAM = 3
+# Stands for any ending, in a form.
+_ANY_ENDING = "*"
 # Verbs of two words, as the one word that the lexicon has.
 _PHRASES = (
     (re.compile(r"\b(?:take|takes|took|taking|taken) part\b", re.IGNORECASE), "participate"),
@@ -14,9 +25,11 @@ _PHRASES = (
 )
 
 
-def alternatives(word: str) -> tuple[str, ...]:
-    """The Arabic words that news uses for an English word, any case, possessive allowed; none when it is unknown."""
-    return _entries().get(word.casefold().removesuffix("'s"), ())
+def alternatives(word: str, language: Language = Language.ENGLISH) -> tuple[str, ...]:
+    """The Arabic words that news uses for a word of that language, in any case, with accents or without, possessive
+    allowed; none when it is unknown."""
+    folded = _POSSESSIVE.sub("", _folded(word))
+    return next((found for each in _LOOKED_UP_IN[language] if (found := _found(folded, each))), ())
 
 
 def plain(question: str) -> str:
@@ -26,17 +39,32 @@ def plain(question: str) -> str:
     return question
 
 
-def arabic_words(question: str) -> str:
-    """Every Arabic alternative for the words of an English question, in order, as a text to search with."""
-    return " ".join(arabic for word in _WORD.findall(plain(question).casefold()) for arabic in alternatives(word))
+def _found(folded: str, language: Language) -> tuple[str, ...]:
+    """The entry of the word itself, else that of its longest beginning that may have any ending."""
+    entries = _entries(language)
+    if folded in entries:
+        return entries[folded]
+    return next((found for end in range(len(folded), 1, -1)
+                 if (found := entries.get(folded[:end] + _ANY_ENDING))), ())
+
+
+def _folded(word: str) -> str:
+    """Lower case without accents: as readers type, Gorbatchev and Горбачев, and as the entries are compared."""
+    decomposed = unicodedata.normalize("NFD", word.casefold().replace("œ", "oe"))
+    return "".join(character for character in decomposed if not unicodedata.combining(character))
 
 
 @cache
-def _entries() -> dict[str, tuple[str, ...]]:
-    """Tab-separated lines: English forms, Arabic alternatives, each separated by commas."""
+def _entries(language: Language) -> dict[str, tuple[str, ...]]:
+    """Tab-separated lines: forms, Arabic alternatives, each separated by commas."""
     entries = {}
-    for line in (files("qa") / "data" / "english_arabic.tsv").read_text(encoding="utf-8").splitlines():
-        english, arabic = line.split("\t")
-        for form in english.split(","):
-            entries[form] = tuple(arabic.split(","))
+    for line in (files("qa") / "data" / _FILES[language]).read_text(encoding="utf-8").splitlines():
+        forms, arabic = line.split("\t")
+        for form in forms.split(","):
+            entries[_folded(form)] = tuple(found for each in arabic.split(",") for found in _also_definite(each))
     return entries
+
+
+def _also_definite(arabic: str) -> tuple[str, ...]:
+    """A word of three letters has one gram, which is not in its definite form: that is another alternative."""
+    return (arabic, f"ال{arabic}") if len(arabic) == _ONE_GRAM else (arabic,)

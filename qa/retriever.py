@@ -13,8 +13,9 @@ from numpy.typing import NDArray
 from index.arabic import bare_alef
 from index.dense import DenseIndex
 from index.snapshot import Snapshot
-from qa.fusion import fuse, lexical_share, scale
-from qa.lexicon import arabic_words
+from qa.fusion import FULL_COVERAGE, FULL_COVERAGE_TRANSLATED, fuse, lexical_share, scale
+from qa.languages import Language, language_of
+from qa.translation import in_arabic
 from qa.types import Filters
 
 if TYPE_CHECKING:
@@ -52,12 +53,18 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class WordsFound:
-    """The words that were looked for, and the rows that hold them best, with their BM25 and coverage."""
+    """The words that were looked for, and the rows that hold them best, with their BM25 and coverage.
+
+    Where the words are a translation, `share` is how much of the question they stand for, 0..1, and coverage is that of
+    the question: the share of it that a passage has in Arabic.
+    """
 
     words: str
     rows: NDArray[np.int64]
     bm25: NDArray[np.float32]
     coverage: NDArray[np.float32]
+    is_translation: bool = False
+    share: float = 1.0
 
 
 def embed_question(embedder: Embedder, question: str) -> Vectors:
@@ -67,15 +74,17 @@ def embed_question(embedder: Embedder, question: str) -> Vectors:
 
 def find_words(snapshot: Snapshot, question: str, allowed: NDArray[np.bool_] | None) -> WordsFound:
     """The lexical half of `retrieve`: of the question as it stands; where next to none of it is in the index, filtered
-    or not, of its Arabic words besides."""
+    or not, of what the lexicon makes of it in Arabic instead."""
     found = WordsFound(question, *snapshot.lexical.search(question, CANDIDATES, allowed))
-    if not (arabic := arabic_words(question)) or _has_words(snapshot, found):
+    if language_of(question) is Language.ARABIC or _has_words(snapshot, found):
         return found
     if allowed is not None and _has_words(
             snapshot, WordsFound(question, *snapshot.lexical.search(question, CANDIDATES, None))):
         return found
-    question = f"{question} {arabic}"
-    return WordsFound(question, *snapshot.lexical.search(question, CANDIDATES, allowed))
+    arabic = in_arabic(question, snapshot.lexical)
+    rows, bm25, coverage = snapshot.lexical.search(arabic.text, CANDIDATES, allowed)
+    return WordsFound(arabic.text, rows, bm25, coverage * np.float32(arabic.share), is_translation=True,
+                      share=arabic.share)
 
 
 def _has_words(snapshot: Snapshot, found: WordsFound) -> bool:
@@ -104,7 +113,9 @@ def retrieve(snapshot: Snapshot, question: str, query_vector: Vectors, allowed: 
     bm25[places], coverage[places] = found.bm25, found.coverage
     others = ~np.isin(rows, found.rows)
     bm25[others], coverage[others] = snapshot.lexical.scores_of(found.words, rows[others])
-    lexical_scores = lexical_share(bm25, float(coverage.max()))
+    coverage[others] *= np.float32(found.share)
+    lexical_scores = lexical_share(bm25, float(coverage.max()),
+                                   FULL_COVERAGE_TRANSLATED if found.is_translation else FULL_COVERAGE)
     floor = _floor(snapshot, query_vector)
     looked_into = _best(fuse(scale(passage_cosines, floor), lexical_scores), rows, max(LOOKED_INTO, 2 * count))
     looked_into.sort()

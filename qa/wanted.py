@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -11,12 +11,16 @@ import numpy as np
 from index.arabic import grams, normalise, skeleton, split_words, word_grams, words
 from index.lexical import LexicalIndex
 from qa.kinds import ASKING_WORDS, AUXILIARY_WORDS, COUNTED_AFTER, FUNCTION_WORDS, is_number
+from qa.languages import FRENCH_FUNCTION_WORDS, Language, language_of
 from qa.lexicon import alternatives, plain
+from qa.names import spellings_of_names
 
 # A word found by its root alone counts for less than one found as written.
 SKELETON_CREDIT = 0.8
 # "Which X", "what X": a sentence without X hardly says which.
-WHICH = frozenset({"اي", "ايه", "what", "which"})
+WHICH = frozenset("""
+    اي ايه what which quel quelle quels quelles какой какая какое какие какого какую каком каких
+""".split())
 FOCUS_WEIGHT = 4.0
 # What is counted stands within so many words behind a number, or right before it.
 COUNTED_WITHIN = 3
@@ -51,9 +55,10 @@ class Analysed:
 class Wanted:
     """The content words of a question, each with its alternatives, and what each weighs (shares of 1).
 
-    An Arabic word has one alternative, itself; an English one has its Arabic ones besides. An alternative is its grams
-    and its skeleton. `asked_about` is the place of the word that the question word asks about, most often its verb;
-    `counted` are the forms of what "how many" counts. None and none where the question has no such word.
+    An Arabic word has one alternative, itself; one of another language has its Arabic ones besides, and a name the
+    spellings of its consonants. An alternative is its grams and its skeleton. `asked_about` is the place of the word
+    that the question word asks about, most often its verb; `counted` are the forms of what "how many" counts. None and
+    none where the question has no such word.
     """
 
     alternatives: tuple[_Alternatives, ...]
@@ -64,19 +69,25 @@ class Wanted:
     @classmethod
     def of(cls, question: str, lexical: LexicalIndex) -> Wanted:
         """What `question` wants of an index."""
+        language = language_of(question)
+        function_words = FUNCTION_WORDS | FRENCH_FUNCTION_WORDS if language is Language.FRENCH else FUNCTION_WORDS
         all_words = words(plain(question))
-        content = [word for word in all_words if word not in FUNCTION_WORDS] or all_words
-        analysed = [_analysed_forms(word) for word in content]
+        content = [word for word in all_words if word not in function_words] or all_words
+        names = {} if language is Language.ARABIC else spellings_of_names(question, lexical)
+        forms = {word: (word, *names[word]) if word in names else _forms(word, language) for word in content}
+        if language is not Language.ARABIC:
+            content = _that_may_be_found(content, forms, lexical)
+        analysed = [_analysed(forms[word]) for word in content]
         weights = [_weight(of_word, lexical) for of_word in analysed]
         focus = {after for asking, after in pairwise(all_words) if asking in WHICH}
         weights = [weight * (FOCUS_WEIGHT if word in focus else 1)
                    for word, weight in zip(content, weights, strict=True)]
         total = sum(weights) or 1.0
-        asked_about = _asked_about(all_words)
+        asked_about = _asked_about(all_words, function_words)
         counted = _counted(all_words)
         return cls(tuple(analysed), tuple(weight / total for weight in weights),
                    content.index(asked_about) if asked_about in content else None,
-                   _forms(counted) if counted else ())
+                   _forms(counted, language) if counted else ())
 
     def found_each(self, text: Analysed) -> list[float]:
         """How far the text holds each word, 0..1."""
@@ -108,12 +119,21 @@ class Wanted:
                    if place != number and 0 <= place < len(text.words))
 
 
-def _forms(word: str) -> tuple[str, ...]:
-    return (word, *map(normalise, alternatives(word)))
+def _that_may_be_found(content: list[str], forms: Mapping[str, Sequence[str]], lexical: LexicalIndex) -> list[str]:
+    """The words that have alternatives or are in the index; all of them where it has half of them as they stand: it is
+    in their language then, and what it lacks says something."""
+    held = {word for word in content if lexical.holds(np.array(word_grams(word), np.uint64))}
+    if 2 * len(held) >= len(content):
+        return content
+    return [word for word in content if len(forms[word]) > 1 or word in held] or content
 
 
-def _analysed_forms(word: str) -> _Alternatives:
-    return tuple((frozenset(grams(form).tolist()), skeleton(form)) for form in _forms(word))
+def _forms(word: str, language: Language) -> tuple[str, ...]:
+    return (word, *map(normalise, alternatives(word, language)))
+
+
+def _analysed(forms: Sequence[str]) -> _Alternatives:
+    return tuple((frozenset(grams(form).tolist()), skeleton(form)) for form in forms)
 
 
 def _weight(of_word: _Alternatives, lexical: LexicalIndex) -> float:
@@ -143,9 +163,9 @@ def _after_asking(all_words: Sequence[str]) -> Sequence[str]:
     return all_words[place + 1:]
 
 
-def _asked_about(all_words: Sequence[str]) -> str | None:
+def _asked_about(all_words: Sequence[str], function_words: frozenset[str]) -> str | None:
     return next((word for word in _after_asking(all_words)
-                 if word not in FUNCTION_WORDS and word not in AUXILIARY_WORDS), None)
+                 if word not in function_words and word not in AUXILIARY_WORDS), None)
 
 
 def _counted(all_words: Sequence[str]) -> str | None:

@@ -94,3 +94,21 @@ def test_what_is_counted_counts_both_ways_and_only_where_it_is_asked_for() -> No
     assert counted(wants_count=True, is_counted=True) == 1
     assert counted(wants_count=True, is_counted=False) == -1
     assert counted(wants_count=False) == 0
+
+
+OTHER = replace(EVIDENCE, same_script=False)
+
+
+@pytest.mark.parametrize("more", [{"cosine": 0.9}, {"words_known": 0.9}, {"passage_coverage": 0.8}])
+def test_across_scripts_confidence_rises_with_evidence(more: dict[str, float]) -> None:
+    assert confidence(replace(OTHER, **more)) > confidence(OTHER)  # type: ignore[arg-type]
+
+
+def test_across_scripts_a_lead_counts_and_the_size_of_the_index_against() -> None:
+    assert confidence(OTHER, others=1.18) > confidence(OTHER, others=1.21)
+    ranked = [sentence(0, 1.22, OTHER), sentence(1, 1.2)]
+    assert confidence_of(ranked, CANDIDATES, 100) > confidence_of(ranked, CANDIDATES, 2000)
+
+
+def test_across_scripts_the_kind_of_answer_has_no_weight_of_its_own() -> None:
+    assert confidence(replace(OTHER, kind=AnswerKind.TIME, kind_shown=1.0)) == confidence(OTHER)

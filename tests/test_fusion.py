@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from qa.fusion import fuse, lexical_share, scale
+from qa.fusion import FULL_COVERAGE_TRANSLATED, fuse, lexical_share, scale
 
 
 def array(*values: float) -> np.ndarray:
@@ -33,6 +33,11 @@ def test_lexical_evidence_counts_in_full_from_two_thirds_of_the_question_on() ->
     assert lexical_share(array(4, 8), 1.0).tolist() == pytest.approx([0.5, 1])
     assert lexical_share(array(4, 8), 2 / 3).tolist() == pytest.approx([0.5, 1])
     assert lexical_share(array(4, 8), 1 / 3).tolist() == pytest.approx([0.25, 0.5])
+
+
+def test_of_a_translation_a_quarter_is_enough() -> None:
+    assert lexical_share(array(4, 8), 1 / 4, FULL_COVERAGE_TRANSLATED).tolist() == pytest.approx([0.5, 1])
+    assert lexical_share(array(4, 8), 1 / 8, FULL_COVERAGE_TRANSLATED).tolist() == pytest.approx([0.25, 0.5])
 
 
 def test_an_all_but_empty_lexical_list_cannot_outvote_the_vectors() -> None:

@@ -20,6 +20,18 @@ from qa.kinds import AnswerKind, answer_kind, shown
     ("ومن وقّع؟", AnswerKind.PERSON), ("مَن هو الوسيط", AnswerKind.PERSON), ("Who mediated?", AnswerKind.PERSON),
     ("من أي ميناء أبحرت؟", AnswerKind.OTHER), ("لماذا فشلت القمة؟", AnswerKind.OTHER),
     ("What did Ryabkov say?", AnswerKind.OTHER), ("ماذا حدث من قبل", AnswerKind.OTHER),
+    ("Когда началась война?", AnswerKind.TIME), ("В каком году подписали?", AnswerKind.TIME),
+    ("Какого числа встретились?", AnswerKind.TIME), ("Где прошёл саммит?", AnswerKind.PLACE),
+    ("В какой стране?", AnswerKind.PLACE), ("Сколько ракет уничтожили?", AnswerKind.QUANTITY),
+    ("Какой процент?", AnswerKind.QUANTITY), ("Кто подписал договор?", AnswerKind.PERSON),
+    ("С кем он встретился?", AnswerKind.PERSON), ("Почему провалился саммит?", AnswerKind.OTHER),
+    ("Какую ракету испытали?", AnswerKind.OTHER),
+    ("Quand a-t-il été signé ?", AnswerKind.TIME), ("En quelle année ?", AnswerKind.TIME),
+    ("Où s'est tenu le sommet ?", AnswerKind.PLACE), ("Dans quel pays ?", AnswerKind.PLACE),
+    ("Combien de missiles ?", AnswerKind.QUANTITY), ("Quel est le prix du baril ?", AnswerKind.QUANTITY),
+    ("Qui a signé le traité ?", AnswerKind.PERSON), ("Avec qui a-t-il négocié ?", AnswerKind.PERSON),
+    ("Pourquoi ceux qui ont signé sont-ils partis ?", AnswerKind.OTHER),
+    ("La France ou la Chine ont-elles signé ?", AnswerKind.OTHER),
 ])
 def test_the_kind_asked_for(question: str, kind: AnswerKind) -> None:
     assert answer_kind(question) is kind

@@ -1,4 +1,4 @@
-"""The English words that find Arabic ones, and the file they stand in."""
+"""The words of other languages that find Arabic ones, and the files they stand in."""
 
 from __future__ import annotations
 
@@ -8,27 +8,52 @@ from pathlib import Path
 
 import pytest
 
-from qa.lexicon import alternatives, arabic_words, plain
+from qa.languages import Language
+from qa.lexicon import alternatives, plain
 
-LINES = (Path(__file__).parents[1] / "qa/data/english_arabic.tsv").read_text(encoding="utf-8").splitlines()
+DATA = Path(__file__).parents[1] / "qa/data"
+LINES = {name: (DATA / f"{name}_arabic.tsv").read_text(encoding="utf-8").splitlines()
+         for name in ("english", "french", "russian")}
+LETTERS = {"english": "a-z'-", "french": "a-zà-ÿœ", "russian": "а-яё"}
 
 
 @pytest.mark.parametrize(("english", "arabic"), [
-    ("war", "حرب"), ("Wars", "حرب"), ("TRUMP", "ترمب"), ("trump", "ترامب"), ("Putin's", "بوتين"), ("february", "شباط"),
-    ("february", "فبراير"), ("oil", "نفط"), ("ryabkov", "ريابكوف"), ("dhabi", "ظبي"),
+    ("war", "حرب"), ("war", "الحرب"), ("Wars", "حرب"), ("TRUMP", "ترمب"), ("trump", "ترامب"), ("Putin's", "بوتين"),
+    ("Putin’s", "بوتين"), ("february", "شباط"), ("february", "فبراير"), ("oil", "نفط"), ("ryabkov", "ريابكوف"),
+    ("dhabi", "ظبي"),
 ])
 def test_a_word_has_its_arabic(english: str, arabic: str) -> None:
     assert arabic in alternatives(english)
 
 
+@pytest.mark.parametrize(("language", "word", "arabic"), [
+    (Language.RUSSIAN, "Горбачёв", "غورباتشوف"), (Language.RUSSIAN, "горбачевым", "غورباتشوف"),
+    (Language.RUSSIAN, "войны", "حرب"), (Language.RUSSIAN, "соглашения", "اتفاق"),
+    (Language.RUSSIAN, "Путина", "بوتين"),
+    (Language.FRENCH, "Genève", "جنيف"), (Language.FRENCH, "GENEVE", "جنيف"), (Language.FRENCH, "traités", "معاهدة"),
+    (Language.FRENCH, "pays", "دولة"), (Language.FRENCH, "Reagan", "ريغان"),
+])
+def test_a_word_of_another_language_has_its_arabic_in_any_form(language: Language, word: str, arabic: str) -> None:
+    assert arabic in alternatives(word, language)
+
+
 @pytest.mark.parametrize("word", ["", "the", "qwertz", "حرب"])
-def test_a_word_without_an_entry_has_none(word: str) -> None:
-    assert alternatives(word) == ()
+@pytest.mark.parametrize("language", list(Language))
+def test_a_word_without_an_entry_has_none(word: str, language: Language) -> None:
+    assert alternatives(word, language) == ()
 
 
-def test_a_question_becomes_the_arabic_of_its_words_in_order() -> None:
-    assert arabic_words("When did the war end?").split()[0] == "حرب"
-    assert arabic_words("متى انتهت؟") == ""
+def test_the_longest_beginning_decides() -> None:
+    assert "مينسك" in alternatives("Минске", Language.RUSSIAN)
+    assert "وزير" in alternatives("министра", Language.RUSSIAN)
+    assert "وزارة" in alternatives("министерства", Language.RUSSIAN)
+
+
+def test_a_word_of_one_language_is_not_looked_up_in_another() -> None:
+    assert "دفع" in alternatives("pays")
+    assert "دفع" not in alternatives("pays", Language.FRENCH)
+    assert alternatives("война") == ()
+    assert alternatives("war", Language.ARABIC) == ()
 
 
 @pytest.mark.parametrize(("question", "expected"), [
@@ -39,14 +64,16 @@ def test_a_phrase_is_looked_up_as_one_word(question: str, expected: str) -> None
     assert plain(question) == expected
 
 
-def test_every_line_is_english_forms_a_tab_and_arabic_words() -> None:
-    for line in LINES:
-        assert re.fullmatch(r"[a-z'-]+(?:,[a-z'-]+)*\t[ء-ي ]+(?:,[ء-ي ]+)*", line), line
-        english, arabic = line.split("\t")
-        assert len(set(arabic.split(","))) == len(arabic.split(",")), line
-        assert english
+@pytest.mark.parametrize("name", LINES)
+def test_every_line_is_forms_a_tab_and_arabic_words(name: str) -> None:
+    form = rf"[{LETTERS[name]}]+\*?"
+    for line in LINES[name]:
+        assert re.fullmatch(rf"{form}(?:,{form})*\t[ء-ي ]+(?:,[ء-ي ]+)*", line), line
+        arabic = line.split("\t")[1].split(",")
+        assert len(set(arabic)) == len(arabic), line
 
 
-def test_no_english_form_stands_in_two_lines() -> None:
-    forms = Counter(form for line in LINES for form in line.split("\t")[0].split(","))
+@pytest.mark.parametrize("name", LINES)
+def test_no_form_stands_in_two_lines(name: str) -> None:
+    forms = Counter(form for line in LINES[name] for form in line.split("\t")[0].split(","))
     assert [form for form, times in forms.items() if times > 1] == []

@@ -79,4 +79,33 @@ def test_what_is_counted_stands_beside_a_number(question: str, sentence: str, *,
 
 def test_an_english_word_is_found_by_any_of_its_arabic_ones() -> None:
     assert found("war", "اندلعت حرب") == [1.0]
-    assert found("war", "اندلعت الحرب") == [0.8]  # the article has made another gram of it
+    assert found("war", "اندلعت الحرب") == [1.0]
+
+
+@pytest.mark.parametrize("question", ["Кто подписал соглашение?", "Qui a signé l'accord ?",
+                                      "Who signed the agreement?"])
+def test_a_foreign_word_is_found_as_its_arabic(question: str) -> None:
+    asked = wanted(question)
+    assert asked.share(asked.found_each(analysed("وقّع الوزيران الاتفاق"))) > 0.9
+    assert asked.share(asked.found_each(analysed("سافر الناس"))) == 0
+
+
+def test_a_foreign_word_that_nothing_is_known_of_does_not_count() -> None:
+    assert len(wanted("Когда фгхчш подписали соглашение?").weights) == 2
+
+
+def test_a_word_that_an_index_in_the_language_of_the_question_lacks_counts() -> None:
+    english = LexicalIndex.build([terms_of("The delegation arrived in Geneva")])
+    asked = Wanted.of("When did the qwertz delegation arrive in Geneva?", english)
+    assert asked.share(asked.found_each(analysed("The delegation arrived in Geneva"))) < 1
+
+
+def test_the_same_word_may_say_something_in_english_and_nothing_in_french() -> None:
+    assert len(wanted("Pourquoi son ambassadeur ?").weights) == 1
+    assert len(wanted("Why son and ambassador?").weights) == 2
+
+
+@pytest.mark.parametrize("question", ["Combien de missiles ont été détruits ?", "Сколько ракет уничтожили?"])
+def test_what_is_counted_is_known_in_other_languages(question: str) -> None:
+    assert wanted(question).counts(analysed("دمرت 2692 صاروخا"))
+    assert not wanted(question).counts(analysed("دمرت 2692 سفينة"))

@@ -1,4 +1,7 @@
-"""The words that dates are made of, Arabic and English: each is a letter of the alphabet that the patterns read."""
+"""The words that dates are made of: each is a letter of the alphabet that the patterns read.
+
+Arabic and English; of French and Russian, the months and what may stand before them and years.
+"""
 
 from __future__ import annotations
 
@@ -66,14 +69,24 @@ _VERBS = frozenset(("مارس", "أوت", "جوان", "مايس"))
 _ENGLISH_NAMES = frozenset(("may", "march", "mar"))
 _ENGLISH_MONTHS = ("january jan", "february feb", "", "april apr", "", "june jun", "july jul", "august aug",
                    "september sept sep", "october oct", "november nov", "december dec")
+_FRENCH_MONTHS = ("janvier", "février fevrier", "", "avril", "mai", "juin", "juillet", "août aout", "septembre",
+                  "octobre", "novembre", "décembre decembre")
+_RUSSIAN_MONTHS = (
+    "январь января январе январю", "февраль февраля феврале февралю", "март марта марте марту",
+    "апрель апреля апреле апрелю", "май мая мае маю", "июнь июня июне июню", "июль июля июле июлю",
+    "август августа августе августу", "сентябрь сентября сентябре сентябрю", "октябрь октября октябре октябрю",
+    "ноябрь ноября ноябре ноябрю", "декабрь декабря декабре декабрю")
 _WEEKDAYS = ("الاثنين monday", "الثلاثاء tuesday", "الأربعاء wednesday", "الخميس thursday", "الجمعة friday",
              "السبت saturday", "الأحد sunday")
 _TABLE = (
     *(("E", month, names) for month, names in enumerate(_ENGLISH_MONTHS, start=1)),
     ("v", 3, "march mar"), ("v", 5, "may"),
+    *(("M", month, names) for names_of_months in (_FRENCH_MONTHS, _RUSSIAN_MONTHS)
+      for month, names in enumerate(names_of_months, start=1)),
+    ("m", 3, "mars"),
     ("k", 12, "كانون"), ("k", 10, "تشرين"),
     ("o", 1, "أول أولى الأولى"), ("o", 2, "ثاني ثان الثانية ثانية الآخر الآخرة"), ("O", 1, "غرة"),
-    ("y", 0, "st nd rd th"),
+    ("y", 0, "st nd rd th er"),
     ("H", 1, "محرم المحرم muharram"), ("H", 2, "صفر safar"), ("H", 7, "رجب rajab"), ("H", 8, "شعبان shaban"),
     ("H", 9, "رمضان ramadan"), ("H", 10, "شوال shawwal"), ("q", 3, "ربيع"), ("q", 5, "جمادى جماد"),
     ("d", 0, "ذو ذي ذى"), ("w", 11, "القعدة"), ("w", 12, "الحجة"), ("z", 0, "المبارك المعظم الحرام المكرم"),
@@ -83,7 +96,7 @@ _TABLE = (
     ("u", DAY, "يوم يوما day"), ("u", DAY + PLURAL, "أيام days"), ("u", DAY + DUAL, "يومين يومان"),
     ("u", WEEK, "أسبوع أسبوعا week"), ("u", WEEK + PLURAL, "أسابيع weeks"), ("u", WEEK + DUAL, "أسبوعين أسبوعان"),
     ("s", MONTH, "شهر شهرا شهري month"), ("s", MONTH + PLURAL, "أشهر شهور months"), ("s", MONTH + DUAL, "شهرين شهران"),
-    ("a", YEAR, "عام عاما سنة عامي سنتي year"), ("a", YEAR + PLURAL, "أعوام سنوات سنين years"),
+    ("a", YEAR, "عام عاما سنة عامي سنتي year année"), ("a", YEAR + PLURAL, "أعوام سنوات سنين years"),
     ("a", YEAR + DUAL, "عامين عامان سنتين سنتان"),
     ("U", WEEK, "الأسبوع"), ("U", MONTH, "الشهر"), ("A", YEAR, "العام السنة"),
     ("P", 0, "الماضي الماضية الماضى المنصرم المنصرمة الفائت الفائتة السالف last"),
@@ -91,7 +104,7 @@ _TABLE = (
     ("h", 0, "هذا هذه بهذا لهذا this"),
     ("e", 0, "مطلع أوائل بداية بدايات مستهل early"), ("e", 1, "منتصف أواسط mid"),
     ("e", 2, "أواخر نهاية نهايات ختام late"),
-    ("p", 0, "في فى خلال in during"), ("f", 0, "من of from"), ("b", 0, "قبل منذ before since"),
+    ("p", 0, "في فى خلال in during en в во"), ("f", 0, "من of from"), ("b", 0, "قبل منذ before since"),
     ("t", 0, "إلى to through"), ("B", 0, "حتى until till by"), ("n", 0, "بين between"), ("r", 0, "بعد after"),
     ("&", 0, "و and"), ("g", 0, "ago"), ("@", 0, "القرى"), ("l", 1, "a an"),
     ("L", 0, "على ونصف وربع التالي السابق نفسه ذاته الذي القريب"),
