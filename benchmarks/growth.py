@@ -41,6 +41,7 @@ from numpy.typing import NDArray
 
 from benchmarks.cases import sample_set
 from benchmarks.peers.measure import memory_mb, percentiles
+from index.arabic import without_marks
 from index.build import build
 from index.chunker import Chunking, cut_passages
 from index.dense import FLAT_ROWS
@@ -70,7 +71,8 @@ class NoisyEmbedder:
 
     def __init__(self, embedder: Embedder, sentences: Sequence[str]) -> None:
         self._embedder = embedder
-        self._known = dict(zip(sentences, embedder.embed_passages(sentences), strict=True))
+        as_embedded = list(map(without_marks, sentences))
+        self._known = dict(zip(as_embedded, embedder.embed_passages(as_embedded), strict=True))
 
     @property
     def settings(self) -> ModelSettings:
