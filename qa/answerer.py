@@ -42,8 +42,8 @@ class ArticlePage:
 class Answerer:
     """Answers from one snapshot, and remembers the latest of them. Threads may share it."""
 
-    def __init__(self, snapshot: Snapshot, embedder: Embedder, *, answered_from: float = ANSWERED_FROM) -> None:
-        """`answered_from` is the confidence, 0..1, below which nothing is answered.
+    def __init__(self, snapshot: Snapshot, embedder: Embedder, *, answered_from: float | None = None) -> None:
+        """`answered_from` is the confidence, 0..1, below which nothing is answered; None for the program's own.
 
         Raises SnapshotMismatchError when the snapshot was built with another model than the embedder's.
         """
@@ -51,7 +51,7 @@ class Answerer:
         self.snapshot = snapshot
         self.state = IndexState(snapshot.generation, len(snapshot.articles), snapshot.passage_count)
         self._embedder = embedder
-        self._answered_from = answered_from
+        self._answered_from = ANSWERED_FROM if answered_from is None else answered_from
         self._remembered: OrderedDict[Question, Answer] = OrderedDict()
         self._remembered_size = 0
         self._lock = threading.Lock()
@@ -82,13 +82,15 @@ class Answerer:
                 self._remembered_size -= _size(oldest)
 
     def _work_out(self, question: Question, started: float) -> Answer:
-        candidates, embedded = self._retrieve(question, max(question.top_k, COMPARED))
+        candidates, embedded = self._retrieve(question, COMPARED)
         retrieved = time.perf_counter()
         ranked = rank_sentences(self.snapshot, question.text, candidates, CONSIDERED)
         confidence = confidence_of(ranked, candidates, self.snapshot.sentence_count)
         answered = bool(ranked) and confidence >= self._answered_from
         citations = compose(self.snapshot, question.text, ranked, candidates) if answered else ()
-        hits = self._hits(candidates[:question.top_k])
+        # How many passages are asked for changes nothing about the answer: more are retrieved apart.
+        wanted = candidates if question.top_k <= COMPARED else self._retrieve(question, question.top_k)[0]
+        hits = self._hits(wanted[:question.top_k])
         read = time.perf_counter()
         timings = {"embed": embedded - started, "retrieve": retrieved - embedded, "read": read - retrieved,
                    "total": read - started}

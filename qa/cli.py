@@ -54,11 +54,10 @@ def load_answerer(index_dir: Path, model: str | None, *, answered_from: float | 
     Raises IndexingError's children; SnapshotMismatchError when the model named is not the one it was built with.
     """
     from qa.answerer import Answerer
-    from qa.confidence import ANSWERED_FROM
 
     snapshot = open_snapshot(index_dir)
     embedder = load_embedder(model or snapshot.model.name, runtime=snapshot.model.runtime)
-    return Answerer(snapshot, embedder, answered_from=ANSWERED_FROM if answered_from is None else answered_from)
+    return Answerer(snapshot, embedder, answered_from=answered_from)
 
 
 def add_index_arguments(parser: argparse.ArgumentParser) -> None:

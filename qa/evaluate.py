@@ -134,9 +134,8 @@ class _Reading:
     confidence: float
 
 
-def _read(snapshot: Snapshot, question: str, vector: Vectors, allowed: NDArray[np.bool_] | None,
-          count: int = COMPARED) -> _Reading:
-    candidates = retrieve(snapshot, question, vector, allowed, count)
+def _read(snapshot: Snapshot, question: str, vector: Vectors, allowed: NDArray[np.bool_] | None) -> _Reading:
+    candidates = retrieve(snapshot, question, vector, allowed, COMPARED)
     ranked = rank_sentences(snapshot, question, candidates, CONSIDERED)
     confidence = confidence_of(ranked, candidates, snapshot.sentence_count)
     return _Reading(candidates, list(islice(distinct(ranked), SENTENCES)), confidence)
@@ -161,7 +160,7 @@ def _judge_all(judged: JudgedSet, snapshot: Snapshot, embedder: Embedder) -> Ite
 def _documents(snapshot: Snapshot, query: JudgedQuery, vector: Vectors, candidates: Sequence[Candidate]) -> list[int]:
     """The rows of the `RANKED` best articles, each where its best passage stands; as many more passages are retrieved
     as that takes."""
-    count = RANKED
+    count = COMPARED
     while True:
         rows = snapshot.tables.passages[[candidate.row for candidate in candidates], 0]
         documents = list(dict.fromkeys(rows.tolist()))

@@ -246,3 +246,10 @@ def test_the_confidence_answered_from_is_configurable(sample_index: Path, embedd
     assert eager.confidence == strict.confidence
     assert strict.citations == ()
     assert strict.hits == eager.hits
+
+
+def test_how_many_passages_are_asked_for_changes_nothing_about_the_answer(answerer: Answerer) -> None:
+    for asked in QUESTIONS[::8]:
+        few, many = (answerer.ask(Question.parse(asked["question"], top_k=top_k)) for top_k in (5, 100))
+        assert few.citations == many.citations, asked["question"]
+        assert few.confidence == pytest.approx(many.confidence, abs=1e-6), asked["question"]

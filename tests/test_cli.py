@@ -16,6 +16,7 @@ import build_index
 from index.snapshot import open_snapshot
 from index.types import Article
 from qa import cli, eval_command
+from qa.confidence import ANSWERED_FROM
 from qa.types import Answer, Citation, IndexState, ItemsLeftOut, Place, Question
 from tests.conftest import PROJECT
 from tests.fakes import WordEmbedder
@@ -261,3 +262,9 @@ def test_what_is_no_confidence_is_refused(written: str, monkeypatch: pytest.Monk
         cli.main(["ask", "سؤال"])
     assert stopped.value.code == 2
     assert f"'{written}' is no confidence; write a number from 0 to 1" in capsys.readouterr().err
+
+
+def test_the_help_names_the_confidence_that_is_answered_from(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        cli.main(["ask", "--help"])
+    assert f"(MUSNAD_ANSWERED_FROM; default {ANSWERED_FROM})" in " ".join(capsys.readouterr().out.split())

@@ -11,7 +11,6 @@ from index.embedder import Embedder, load_embedder
 from index.snapshot import open_snapshot
 from qa.answerer import Answerer
 from qa.cli import EXIT_FAILED, add_answered_from_argument, add_index_arguments
-from qa.confidence import ANSWERED_FROM
 from web.app import create_app
 from web.server import AddressError, serve
 from web.service import Service
@@ -51,7 +50,7 @@ class _Opener:
     def __init__(self, arguments: argparse.Namespace) -> None:
         self._index_dir = arguments.index_dir
         self._model = arguments.model
-        self._answered_from = ANSWERED_FROM if arguments.answered_from is None else arguments.answered_from
+        self._answered_from = arguments.answered_from
         self._embedder: Embedder | None = None
 
     def open(self) -> Answerer:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from flask import request
 
+from qa.types import NO_FILTERS, Filters
 from web.errors import InvalidRequestError
+from web.schema import FilterQuery, read_query
 
 
 def choices(sources: tuple[str, ...]) -> tuple[tuple[str, bool], ...]:
@@ -12,6 +14,14 @@ def choices(sources: tuple[str, ...]) -> tuple[tuple[str, bool], ...]:
     chosen = [source for source in request.args.getlist("source") if source]
     unknown = dict.fromkeys(source for source in chosen if source not in sources)
     return tuple((source, source in chosen) for source in (*sources, *unknown) if source)
+
+
+def read_filters() -> tuple[Filters, dict[str, str]]:
+    """The filters of the address, and what is wrong with them by field: none of the one where there is the other."""
+    try:
+        return read_query(FilterQuery, request.args, ignore_unknown=True).filters(), {}
+    except InvalidRequestError as error:
+        return NO_FILTERS, codes_by_field(error)
 
 
 def codes_by_field(error: InvalidRequestError) -> dict[str, str]:

@@ -7,9 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from qa.quote import MAX_QUOTE_CHARS, MAX_SPEAKER_CHARS, Quote, QuotedPart, QuoteError, Verification
 from web.differences import quote_runs, source_runs
-from web.errors import InvalidRequestError
-from web.forms import choices, codes_by_field
-from web.schema import FilterQuery, read_query
+from web.forms import choices, read_filters
 from web.service import Service
 
 
@@ -21,11 +19,7 @@ def add_verify_page(pages: Blueprint, service: Service) -> None:
         answerer = service.answerer()
         typed, speaker = request.args.get("quote"), request.args.get("speaker", "")
         verification = None
-        errors: dict[str, str] = {}
-        try:
-            filters = read_query(FilterQuery, request.args, ignore_unknown=True).filters()
-        except InvalidRequestError as error:
-            errors = codes_by_field(error)
+        filters, errors = read_filters()
         try:
             quote = None if typed is None else Quote.parse(typed, speaker)
         except QuoteError as error:

@@ -9,9 +9,9 @@ from flask.typing import ResponseReturnValue
 
 from qa.types import MAX_QUESTION_CHARS, Filters, Question, QuestionError
 from web.errors import InvalidRequestError
-from web.forms import choices, codes_by_field
+from web.forms import choices, codes_by_field, read_filters
 from web.paragraphs import paragraphs
-from web.schema import BrowseQuery, FilterQuery, read_query
+from web.schema import BrowseQuery, read_query
 from web.service import Service
 from web.verifying import add_verify_page
 
@@ -29,11 +29,7 @@ def pages_blueprint(service: Service) -> Blueprint:
         answerer = service.answerer()
         typed = request.args.get("q")
         answer, newest = None, None
-        errors: dict[str, str] = {}
-        try:
-            filters = read_query(FilterQuery, request.args, ignore_unknown=True).filters()
-        except InvalidRequestError as error:
-            errors = codes_by_field(error)
+        filters, errors = read_filters()
         try:
             question = None if typed is None else Question.parse(typed)
         except QuestionError as error:
