@@ -11,7 +11,7 @@ chance, the second nothing of wrong sentences from the right context. They may o
 an answer. What is printed of them is by cross-validation over titles: nothing is judged on what it was fitted to.
 
 `--write` puts the trees, learned from everything, where the program reads them. Needs scikit-learn, which
-sentence-transformers brings. Takes about ten minutes on two cores.
+sentence-transformers brings. Takes about a minute on two cores.
 """
 
 from __future__ import annotations
