@@ -14,10 +14,11 @@ import numpy as np
 from index.chunker import Chunking, cut_passages, embedded_places, sentence_text
 from index.embedder import Embedder, Vectors
 from index.errors import NothingToIndexError
-from index.snapshot import build_lock, collect, draft, publish
+from index.history import History, iso_utc
+from index.snapshot import Snapshot, build_lock, collect, draft, publish
 from index.sources import Rejection, Repeat
 from index.types import Article, Passage
-from index.writer import SnapshotWriter
+from index.writer import Counts, SnapshotWriter
 
 # Passages are embedded in blocks: large enough to sort by length within, small enough to show progress.
 BLOCK = 64
@@ -48,8 +49,8 @@ def build(records: Iterable[Article | Rejection | Repeat], index_dir: Path, embe
           progress: Progress = lambda _stage, _done, _total: None, now: datetime | None = None) -> BuildReport:
     """Read the records and publish a generation of exactly their articles.
 
-    While some articles are embedded, the next are read and cut and those before are analysed and written. Memory holds
-    what is under way, the ids, the vocabulary, and in the end the FAISS index.
+    Memory holds what is under way, the ids, the vocabulary, and in the end the FAISS index. For a corpus that is kept up
+    to date, see `index.update`.
 
     Raises BuildLockedError when another build runs, NothingToIndexError when no article could be read, and OSError when
     the disk is full; the published generation is then the one it was.
@@ -57,16 +58,12 @@ def build(records: Iterable[Article | Rejection | Repeat], index_dir: Path, embe
     chunking, now = chunking or Chunking(), now or datetime.now(UTC)
     with build_lock(index_dir), draft(index_dir) as folder:
         reading = _Reading(records, on_rejection)
-        with SnapshotWriter(folder, embedder.settings.dimension) as writer:
-            for cut, vectors in _embedded(_blocks(_cut(reading, embedder, chunking)), embedder):
-                _add(writer, cut, vectors)
-                progress("articles", reading.accepted, 0)
-            if not reading.accepted:
-                raise NothingToIndexError(reading.rejected)
-            progress("sorting and writing the index", 0, 1)
-            counts = writer.finish()
+        read_at = iso_utc(now)
+        counts = write_articles((New(article, History.of(article, read_at)) for article in reading), folder, embedder,
+                                chunking, on_written=lambda _written: progress("articles", reading.accepted, 0))
+        if not reading.accepted:
+            raise NothingToIndexError(reading.rejected)
         generation = publish(index_dir, folder, model=embedder.settings, chunking=chunking, counts=counts, now=now)
-        progress("sorting and writing the index", 1, 1)
         collect(index_dir)
     published = index_dir / "generations" / generation
     return BuildReport(generation, accepted=reading.accepted, rejected=reading.rejected, repeated=reading.repeated,
@@ -96,19 +93,55 @@ class _Reading:
                 self.repeated += 1
 
 
-Cut = tuple[Article, list[Passage]]
+@dataclass(frozen=True, slots=True)
+class New:
+    """An article to be cut and embedded, with its history."""
+
+    article: Article
+    history: History
 
 
-def _cut(articles: Iterable[Article], embedder: Embedder, chunking: Chunking) -> Iterator[Cut]:
-    return ((article, cut_passages(article, embedder.count_tokens, chunking)) for article in articles)
+@dataclass(frozen=True, slots=True)
+class Unchanged:
+    """An article that is taken over from the base: the row that it has there, and its history."""
+
+    base_row: int
+    history: History
+
+
+Planned = New | Unchanged
+
+
+def write_articles(planned: Iterable[Planned], folder: Path, embedder: Embedder, chunking: Chunking, *,
+                   base: Snapshot | None = None, on_written: Callable[[int], None] = lambda _articles: None) -> Counts:
+    """Write the files of a generation of these articles, in this order, into a `draft` folder.
+
+    While some are embedded, the next are read and cut and those before are analysed and written. `base` is a snapshot
+    of the same model, settings and analyzer. `on_written` is called with how many articles are written so far.
+    """
+    written = 0
+    with SnapshotWriter(folder, embedder.settings.dimension, base=base) as writer:
+        for block, vectors in _embedded(_blocks(_cut(planned, embedder, chunking)), embedder):
+            _add(writer, block, vectors)
+            written += len(block)
+            on_written(written)
+        return writer.finish()
+
+
+Cut = tuple[Planned, list[Passage]]
+
+
+def _cut(planned: Iterable[Planned], embedder: Embedder, chunking: Chunking) -> Iterator[Cut]:
+    return ((one, cut_passages(one.article, embedder.count_tokens, chunking) if isinstance(one, New) else [])
+            for one in planned)
 
 
 def _blocks(cut: Iterable[Cut]) -> Iterator[list[Cut]]:
-    """Whole articles that have `BLOCK` passages together, or a few more; one without any counts as one."""
+    """Whole articles that have `BLOCK` passages to embed together, or a few more; one without any counts as one."""
     block: list[Cut] = []
     passages = 0
-    for article, its_passages in cut:
-        block.append((article, its_passages))
+    for one, its_passages in cut:
+        block.append((one, its_passages))
         passages += max(1, len(its_passages))
         if passages >= BLOCK:
             yield block
@@ -123,8 +156,8 @@ def _embedded(blocks: Iterable[list[Cut]], embedder: Embedder) -> Iterator[tuple
     with ThreadPoolExecutor(1, thread_name_prefix="embed-blocks") as pool:
         try:
             for block in blocks:
-                texts = [sentence_text(article, passage.sentences[place]) for article, passages in block
-                         for passage in passages for place in embedded_places(passage)]
+                texts = [sentence_text(one.article, passage.sentences[place]) for one, passages in block
+                         if isinstance(one, New) for passage in passages for place in embedded_places(passage)]
                 under_way.append((block, pool.submit(embedder.embed_passages, texts)))
                 if len(under_way) > AHEAD:
                     before, vectors = under_way.popleft()
@@ -140,19 +173,15 @@ def _embedded(blocks: Iterable[list[Cut]], embedder: Embedder) -> Iterator[tuple
 def _add(writer: SnapshotWriter, block: list[Cut], vectors: Vectors) -> None:
     """Write a block; `vectors` has a row for each of its embedded sentences."""
     first = 0
-    for article, passages in block:
-        of_passages = np.zeros((len(passages), vectors.shape[1]), np.float32)
+    for one, passages in block:
+        if isinstance(one, Unchanged):
+            writer.take_over(one.base_row, one.history)
+            continue
         of_sentences = np.zeros((sum(len(passage.sentences) for passage in passages), vectors.shape[1]), np.float32)
         row = 0
-        for number, passage in enumerate(passages):
+        for passage in passages:
             places = row + np.array(embedded_places(passage))
-            own = vectors[first:first + len(places)]
-            of_passages[number], of_sentences[places] = _mean_direction(own), own
+            of_sentences[places] = vectors[first:first + len(places)]
             first += len(places)
             row += len(passage.sentences)
-        writer.add(article, passages, of_passages, of_sentences)
-
-
-def _mean_direction(vectors: Vectors) -> Vectors:
-    total: Vectors = vectors.sum(axis=0)
-    return total / np.linalg.norm(total)
+        writer.add(one.article, one.history, passages, of_sentences)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from index.postings import BLOCK, Scores, build_postings, damping_of, saturated
+from index.postings import BLOCK, Postings, Scores, build_postings, damping_of, saturated
 from index.terms import Terms, question_terms
 
 # Questions with fewer postings are answered by adding up all of them: choosing among them would cost as much.
@@ -54,6 +54,11 @@ class LexicalIndex:
     def build(cls, passages: Iterable[Terms], *, block: int = BLOCK) -> LexicalIndex:
         """Index the passages; the n-th has row n. `block` is that of `build_postings`."""
         return cls(*build_postings(passages, block=block))
+
+    @property
+    def postings(self) -> Postings:
+        """Its columns, for what is built on them."""
+        return Postings(*(getattr(self, name) for name in Postings._fields))
 
     def search(self, question: str, count: int, allowed: NDArray[np.bool_] | None) -> tuple[Rows, Scores, Scores]:
         """Rows, BM25 and coverage of the `count` best passages that share a gram, best first, equals by row.

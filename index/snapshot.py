@@ -35,6 +35,7 @@ from index.dense import DenseIndex
 from index.durable import sync_file, sync_folder, write_durably
 from index.embedder import ModelSettings
 from index.errors import BuildLockedError, CorruptSnapshotError, NoSnapshotError, SnapshotMismatchError
+from index.history import Histories
 from index.lexical import LexicalIndex
 from index.postings import Postings, file_of
 from index.store import ArticleStore
@@ -107,6 +108,7 @@ class Snapshot:
     model: ModelSettings
     chunking: Chunking
     articles: ArticleStore
+    histories: Histories
     tables: Tables
     dense: DenseIndex
     lexical: LexicalIndex
@@ -255,7 +257,7 @@ def _open_generation(folder: Path, manifest_sha256: str) -> Snapshot:
     tables = Tables(*(read_array(contents[f"{name}.npy"]) for name in ("passages", "sentences", "sentence_vectors")))
     return Snapshot(
         folder.name, ModelSettings(**manifest["model"]), Chunking(**manifest["chunking"]),
-        ArticleStore.from_files(contents), tables, DenseIndex.from_bytes(contents[VECTORS]),
+        ArticleStore.from_files(contents), Histories.from_files(contents), tables, DenseIndex.from_bytes(contents[VECTORS]),
         LexicalIndex(*(read_array(contents[file_of(name)]) for name in Postings._fields)))
 
 

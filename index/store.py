@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from array import array
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import fields
 from pathlib import Path
 
@@ -17,6 +17,18 @@ from index.types import Article
 
 # The keys of a record; what else it holds is metadata, as in the files that `build_index.py` reads.
 _FIELDS = tuple(field.name for field in fields(Article) if field.name != "metadata")
+
+
+def record_line(article: Article) -> bytes:
+    """The article as one line of JSON, with its line end."""
+    record = {**article.metadata, **{name: getattr(article, name) for name in _FIELDS}}
+    return json.dumps(record, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
+
+
+def article_of(line: bytes) -> Article:
+    """The article whose line this is."""
+    record = json.loads(line)
+    return Article(**{name: record.pop(name) for name in _FIELDS}, metadata=record)
 
 
 class ArticleStore:
@@ -51,14 +63,22 @@ class ArticleStore:
         return (self[row] for row in range(len(self)))
 
     def __getitem__(self, row: int) -> Article:
+        return article_of(self.line(row))
+
+    def line(self, row: int) -> bytes:
+        """The article's record as it was written, with its line end."""
         start, end = self._starts[row:row + 2]
-        record = json.loads(bytes(self._lines[start:end]))
-        return Article(**{name: record.pop(name) for name in _FIELDS}, metadata=record)
+        return bytes(self._lines[start:end])
 
     @property
     def rows(self) -> Mapping[str, int]:
         """Row by id."""
         return self._rows
+
+    @property
+    def ids(self) -> Sequence[str]:
+        """Ids in the order of the rows."""
+        return self._ids
 
     def get(self, article_id: str) -> Article:
         """The article of that id; raises UnknownArticleError."""
@@ -86,14 +106,20 @@ class ArticleWriter:
 
     def add(self, article: Article) -> None:
         """Append the article, whose id is not among those already there."""
-        record = {**article.metadata, **{name: getattr(article, name) for name in _FIELDS}}
-        line = json.dumps(record, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
+        day = article.published_on
+        self._append(record_line(article), article.id, day.toordinal() if day else 0, article.source)
+
+    def copy(self, store: ArticleStore, row: int) -> None:
+        """Append the article in that row of another store, as it is there."""
+        self._append(store.line(row), store.ids[row], int(store.published_days[row]),
+                     store.sources[store.source_codes[row]])
+
+    def _append(self, line: bytes, article_id: str, day: int, source: str) -> None:
         self._lines.write(line)
         self._starts.append(self._starts[-1] + len(line))
-        self._ids.append(article.id)
-        day = article.published_on
-        self._days.append(day.toordinal() if day else 0)
-        self._sources.append(self._codes.setdefault(article.source, len(self._codes)))
+        self._ids.append(article_id)
+        self._days.append(day)
+        self._sources.append(self._codes.setdefault(source, len(self._codes)))
 
     def close(self) -> None:
         """Complete the files, once."""

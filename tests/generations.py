@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.chunker import Chunking, cut_passages, sentence_text
+from index.history import History, iso_utc
 from index.snapshot import draft, publish
 from index.types import Article, Passage
 from index.writer import SnapshotWriter
@@ -24,6 +25,7 @@ ARTICLES = (
     Article("ar", "وَصَلَ ترامب إلى الدوحة. 😀 ثم غادر الوفد.", "زيارة", "الصحيفة", metadata={"section": "سياسة"}),
     Article("bare", "Nothing here is known."))
 FILES = ("articles.jsonl", "catalogue.json", "article_starts.npy", "article_days.npy", "article_sources.npy",
+         "history.jsonl", "history_starts.npy", "others.json",
          "passages.npy", "sentences.npy", "sentence_vectors.npy", "passages.faiss", "lexical_vocabulary.npy",
          "lexical_starts.npy", "lexical_rows.npy", "lexical_frequencies.npy", "lexical_lengths.npy",
          "lexical_peaks.npy")
@@ -39,7 +41,8 @@ def publish_articles(index_dir: Path, articles: Sequence[Article] = ARTICLES, se
         with SnapshotWriter(folder, EMBEDDER.settings.dimension) as writer:
             for article in articles:
                 passages = cut(article)
-                writer.add(article, passages, vectors_of(article, passages), sentence_vectors_of(article, passages))
+                history = History.of(article, iso_utc(at_second(second)))
+                writer.add(article, history, passages, sentence_vectors_of(article, passages))
             counts = writer.finish()
         return publish(index_dir, folder, model=EMBEDDER.settings, chunking=CHUNKING, counts=counts,
                        now=at_second(second))
@@ -50,9 +53,9 @@ def cut(article: Article) -> list[Passage]:
 
 
 def vectors_of(article: Article, passages: Sequence[Passage]) -> NDArray[np.float32]:
-    """Shape (passages, dimension): of each, the direction of the mean of its sentences that are no headings."""
-    vectors = [EMBEDDER.embed_passages([sentence_text(article, sentence) for sentence in passage.sentences
-                                        if not sentence.is_heading]).sum(axis=0) for passage in passages]
+    """Shape (passages, dimension): of each, the direction of the sum of its sentences' vectors as they are stored."""
+    vectors = [sentence_vectors_of(article, [passage]).astype(np.float16).astype(np.float32).sum(axis=0)
+               for passage in passages]
     return np.array([vector / np.linalg.norm(vector) for vector in vectors], np.float32).reshape(-1, DIMENSION)
 
 

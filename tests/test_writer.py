@@ -12,23 +12,26 @@ import pytest
 
 from index.columns import read_array
 from index.dense import DenseIndex
+from index.history import History
 from index.types import Article, Passage, Sentence
 from index.writer import Counts, SnapshotWriter
 
 DIMENSION = 3
 EAST, NORTH = [1, 0, 0], [0, 1, 0]
+READ = "2026-01-02T03:04:05Z"
 ARTICLE = Article("a", "One. Two. Three.")
 PASSAGES = [Passage("a", 0, 9, (Sentence(0, 4), Sentence(5, 9, is_heading=True))),
             Passage("a", 10, 16, (Sentence(10, 16, heading=(5, 9), lead_in=(0, 4)),))]
 FILES = {"articles.jsonl", "catalogue.json", "article_starts.npy", "article_days.npy", "article_sources.npy",
+         "history.jsonl", "history_starts.npy", "others.json",
          "passages.npy", "sentences.npy", "sentence_vectors.npy", "passages.faiss", "lexical_vocabulary.npy",
          "lexical_starts.npy", "lexical_rows.npy", "lexical_frequencies.npy", "lexical_lengths.npy",
          "lexical_peaks.npy"}
 
 
 def add(writer: SnapshotWriter, article_id: str = "a") -> None:
-    writer.add(Article(article_id, ARTICLE.text), PASSAGES, np.array([EAST, NORTH], np.float32),
-               np.array([EAST, [0, 0, 0], NORTH], np.float32))
+    article = Article(article_id, ARTICLE.text)
+    writer.add(article, History.of(article, READ), PASSAGES, np.array([EAST, [0, 0, 0], NORTH], np.float32))
 
 
 def array(path: Path) -> object:
@@ -39,7 +42,8 @@ def array(path: Path) -> object:
 def test_rows_go_on_from_article_to_article(tmp_path: Path) -> None:
     with SnapshotWriter(tmp_path, DIMENSION) as writer:
         add(writer)
-        writer.add(Article("none", ""), [], np.zeros((0, 3), np.float32), np.zeros((0, 3), np.float32))
+        none = Article("none", "")
+        writer.add(none, History.of(none, READ), [], np.zeros((0, 3), np.float32))
         add(writer, "b")
         assert writer.finish() == Counts(articles=3, passages=4, sentences=6)
     assert array(tmp_path / "passages.npy") == (np.int32, [
@@ -81,28 +85,33 @@ def test_a_writer_that_is_left_by_an_error_closes_its_files_and_keeps_no_vectors
     assert lost_errors == []
 
 
-@pytest.mark.parametrize("step", ["vectors folder", "articles.jsonl", "passages.npy", "sentences.npy",
-                                  "sentence_vectors.npy", "vectors"])
+@pytest.mark.parametrize("step", ["folder", "articles.jsonl", "history.jsonl", "passages.npy", "sentences.npy",
+                                  "sentence_vectors.npy"])
 def test_a_file_that_cannot_be_made_is_an_error_and_those_made_before_are_closed(
         monkeypatch: pytest.MonkeyPatch, tmp_path: Path, lost_errors: list[object], step: str) -> None:
     real = Path.open
 
     def open_unless_full(path: Path, *arguments: str, **options: str) -> object:
-        if ("vectors" if path.parent != tmp_path else path.name) == step:
+        if path.name == step:
             raise OSError(errno.ENOSPC, "No space left on device")
         return real(path, *arguments, **options)  # type: ignore[call-overload]  # as they came
 
     monkeypatch.setattr(Path, "open", open_unless_full)
-    folder = tmp_path / "gone" if step == "vectors folder" else tmp_path
+    folder = tmp_path / "gone" if step == "folder" else tmp_path
     with pytest.raises(OSError, match="No such file|No space left"):
         SnapshotWriter(folder, DIMENSION)
-    assert [path for path in tmp_path.iterdir() if path.is_dir()] == []
     gc.collect()
     assert lost_errors == []
 
 
-@pytest.mark.parametrize(("vectors", "sentence_vectors"), [((2, 4), (3, 3)), ((2, 3), (3, 4))])
-def test_vectors_of_another_length_are_refused(
-        tmp_path: Path, vectors: tuple[int, int], sentence_vectors: tuple[int, int]) -> None:
+def test_vectors_of_another_length_are_refused(tmp_path: Path) -> None:
     with SnapshotWriter(tmp_path, DIMENSION) as writer, pytest.raises(ValueError, match=r"rows of shape \(4,\)"):
-        writer.add(ARTICLE, PASSAGES, np.zeros(vectors, np.float32), np.zeros(sentence_vectors, np.float32))
+        writer.add(ARTICLE, History.of(ARTICLE, READ), PASSAGES, np.zeros((3, 4), np.float32))
+
+
+def test_sentences_that_cancel_each_other_leave_their_passage_without_a_direction(tmp_path: Path) -> None:
+    with SnapshotWriter(tmp_path, DIMENSION) as writer:
+        writer.add(ARTICLE, History.of(ARTICLE, READ), [Passage("a", 0, 9, (Sentence(0, 4), Sentence(5, 9)))],
+                   np.array([EAST, [-1, 0, 0]], np.float32))
+        writer.finish()
+    assert DenseIndex.from_bytes((tmp_path / "passages.faiss").read_bytes()).vector(0).tolist() == [0, 0, 0]
