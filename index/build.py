@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -22,6 +22,8 @@ from index.writer import Counts, SnapshotWriter
 
 # Passages are embedded in blocks: large enough to sort by length within, small enough to show progress.
 BLOCK = 64
+# The stages that progress is told of.
+ARTICLES, SORTING = "articles", "sorting and writing the index"
 # Blocks that are ready for the embedder before it has done with the one it is at.
 AHEAD = 2
 
@@ -60,9 +62,8 @@ def build(records: Iterable[Article | Rejection | Repeat], index_dir: Path, embe
         reading = _Reading(records, on_rejection)
         read_at = iso_utc(now)
         counts = write_articles((New(article, History.of(article, read_at)) for article in reading), folder, embedder,
-                                chunking, on_written=lambda _written: progress("articles", reading.accepted, 0))
-        if not reading.accepted:
-            raise NothingToIndexError(reading.rejected)
+                                chunking, progress=lambda stage, done, total: progress(
+                                    stage, reading.accepted if stage == ARTICLES else done, total))
         generation = publish(index_dir, folder, model=embedder.settings, chunking=chunking, counts=counts, now=now)
         collect(index_dir)
     published = index_dir / "generations" / generation
@@ -72,7 +73,10 @@ def build(records: Iterable[Article | Rejection | Repeat], index_dir: Path, embe
 
 
 class _Reading:
-    """The articles among the records, and how many records of each kind there were so far."""
+    """The articles among the records, and how many records of each kind there were so far.
+
+    Raises NothingToIndexError at the end when there was no article.
+    """
 
     def __init__(self, records: Iterable[Article | Rejection | Repeat],
                  on_rejection: Callable[[Rejection], None]) -> None:
@@ -91,6 +95,8 @@ class _Reading:
                 self._on_rejection(record)
             else:
                 self.repeated += 1
+        if not self.accepted:
+            raise NothingToIndexError(self.rejected)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,30 +108,39 @@ class New:
 
 
 @dataclass(frozen=True, slots=True)
-class Unchanged:
-    """An article that is taken over from the base: the row that it has there, and its history."""
+class Reused:
+    """An article whose passages are taken over from the base: the row that has them there, and its history.
+
+    `article` is what its record says now, None when that is unchanged too; title, text and `published` are the same.
+    """
 
     base_row: int
     history: History
+    article: Article | None = None
 
 
-Planned = New | Unchanged
+Planned = New | Reused
 
 
 def write_articles(planned: Iterable[Planned], folder: Path, embedder: Embedder, chunking: Chunking, *,
-                   base: Snapshot | None = None, on_written: Callable[[int], None] = lambda _articles: None) -> Counts:
-    """Write the files of a generation of these articles, in this order, into a `draft` folder.
+                   base: Snapshot | None = None, withdrawn: Mapping[str, str] | None = None, total: int = 0,
+                   progress: Progress = lambda _stage, _done, _total: None) -> Counts:
+    """Write the files of a generation of these articles, `total` if that is known, in this order, into a `draft` folder.
 
     While some are embedded, the next are read and cut and those before are analysed and written. `base` is a snapshot
-    of the same model, settings and analyzer. `on_written` is called with how many articles are written so far.
+    of the same model, settings and analyzer. `withdrawn` are ids that no file brings back, with the time.
     """
     written = 0
-    with SnapshotWriter(folder, embedder.settings.dimension, base=base) as writer:
+    with SnapshotWriter(folder, embedder.settings.dimension, base=base,
+                        withdrawn=withdrawn or {}) as writer:
         for block, vectors in _embedded(_blocks(_cut(planned, embedder, chunking)), embedder):
             _add(writer, block, vectors)
             written += len(block)
-            on_written(written)
-        return writer.finish()
+            progress(ARTICLES, written, total)
+        progress(SORTING, 0, 1)
+        counts = writer.finish()
+        progress(SORTING, 1, 1)
+        return counts
 
 
 Cut = tuple[Planned, list[Passage]]
@@ -174,8 +189,8 @@ def _add(writer: SnapshotWriter, block: list[Cut], vectors: Vectors) -> None:
     """Write a block; `vectors` has a row for each of its embedded sentences."""
     first = 0
     for one, passages in block:
-        if isinstance(one, Unchanged):
-            writer.take_over(one.base_row, one.history)
+        if isinstance(one, Reused):
+            writer.take_over(one.base_row, one.history, one.article)
             continue
         of_sentences = np.zeros((sum(len(passage.sentences) for passage in passages), vectors.shape[1]), np.float32)
         row = 0

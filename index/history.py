@@ -26,8 +26,8 @@ class History:
     `revision` is the SHA-256 of the record and `content` that of its title and text, hexadecimal. `read` and `earlier`
     are ISO 8601 times in UTC: when this revision was read, and when the one that it replaced was, or empty. `arrivals`
     maps each origin that brings the record (`file:PATH`, `api`, `feed:URL`, `url:URL`) to the revision that it brought
-    last. `aliases` are ids that stand for the same record. `others` are the records of the same title and text under
-    other ids.
+    last. `address_id` is the id that its URL would give, empty where that is its own. `aliases` are ids that stand for
+    the same record. `others` are the records of the same title and text under other ids.
     """
 
     revision: str
@@ -35,6 +35,7 @@ class History:
     read: str
     earlier: str = ""
     arrivals: Mapping[str, str] = field(default_factory=dict)
+    address_id: str = ""
     aliases: tuple[str, ...] = ()
     others: tuple[tuple[Article, History], ...] = ()
 
@@ -57,7 +58,7 @@ class History:
     def as_json(self) -> dict[str, Any]:
         """One line of `history.jsonl`; what is empty is left out, and the others' title and text, which are shared."""
         fields = {"revision": self.revision, "content": self.content, "read": self.read, "earlier": self.earlier,
-                  "arrivals": dict(self.arrivals), "aliases": list(self.aliases),
+                  "arrivals": dict(self.arrivals), "address_id": self.address_id, "aliases": list(self.aliases),
                   "others": [{"record": record_line(replace(article, title="", text="")).decode(),
                               "history": history.as_json()} for article, history in self.others]}
         return {key: value for key, value in fields.items() if value}
@@ -69,7 +70,7 @@ class History:
         others = tuple((replace(article_of(one["record"].encode()), title=title, text=text),
                         cls.from_json(one["history"])) for one in fields.get("others", ()))
         return cls(fields["revision"], fields["content"], fields["read"], fields.get("earlier", ""),
-                   fields.get("arrivals", {}), tuple(fields.get("aliases", ())), others)
+                   fields.get("arrivals", {}), fields.get("address_id", ""), tuple(fields.get("aliases", ())), others)
 
 
 def revision_of(article: Article) -> str:
@@ -85,15 +86,17 @@ def content_of(article: Article) -> str:
 class Histories:
     """The histories of a snapshot's articles by row, and the other ids of each.
 
-    `other_rows`, `other_days` and `other_sources` have one entry for each of the `others` of any article: the row of
-    the article (others,) int32, the ordinal of the day (others,) int32, and the name of the source.
+    `rows` maps each of those other ids to its row. `withdrawn` are ids that were deleted, with the ISO 8601 time in
+    UTC: no file brings them back. `other_rows`, `other_days` and `other_sources` have one entry for each of the
+    `others` of any article: the row of the article (others,) int32, the ordinal of the day (others,) int32, and the
+    name of the source.
     """
 
     def __init__(self, lines: bytes | memoryview, starts: NDArray[np.int64],
-                 others: Sequence[tuple[int, int, str]], rows: Mapping[str, int]) -> None:
+                 others: Sequence[tuple[int, int, str]], rows: Mapping[str, int], withdrawn: Mapping[str, str]) -> None:
         self._lines = lines
         self._starts = starts
-        self.rows = rows
+        self.rows, self.withdrawn = rows, withdrawn
         self.other_rows = np.array([row for row, _, _ in others], np.int32)
         self.other_days = np.array([day for _, day, _ in others], np.int32)
         self.other_sources = tuple(source for _, _, source in others)
@@ -103,7 +106,7 @@ class Histories:
         """The histories that `HistoryWriter` wrote."""
         others = json.loads(bytes(contents["others.json"]))
         return cls(contents["history.jsonl"], read_array(contents["history_starts.npy"]), others["records"],
-                   others["rows"])
+                   others["rows"], others["withdrawn"])
 
     def __len__(self) -> int:
         return len(self._starts) - 1
@@ -117,8 +120,9 @@ class Histories:
 class HistoryWriter:
     """Writes the files of `Histories` into a folder; the n-th has row n."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, withdrawn: Mapping[str, str]) -> None:
         self._folder = folder
+        self._withdrawn = withdrawn
         self._lines = (folder / "history.jsonl").open("wb")
         self._starts = array("q", [0])
         self._rows: dict[str, int] = {}
@@ -140,7 +144,8 @@ class HistoryWriter:
         self._lines.close()
         write_array(self._folder / "history_starts.npy", np.array(self._starts, np.int64))
         (self._folder / "others.json").write_text(
-            json.dumps({"rows": self._rows, "records": self._others}, ensure_ascii=False), encoding="utf-8")
+            json.dumps({"rows": self._rows, "records": self._others, "withdrawn": dict(sorted(self._withdrawn.items()))},
+                       ensure_ascii=False), encoding="utf-8")
 
 
 def iso_utc(moment: datetime) -> str:

@@ -56,7 +56,7 @@ class PostingsWriter:
     """Writes the postings of passages into a folder, passage by passage.
 
     `block` passages are sorted at a time and wait on disk for the merge. Memory holds one block, or the vocabulary and
-    `_STRETCH` postings. Passages of `base`, an index that was written before, can be taken over in its order.
+    `_STRETCH` postings. Passages of `base`, an index that was written before, can be taken over, in any order.
     """
 
     def __init__(self, folder: Path, *, base: Postings | None = None, block: int = BLOCK) -> None:
@@ -79,7 +79,7 @@ class PostingsWriter:
             self._sort()
 
     def take_over(self, first: int, end: int) -> None:
-        """Append the passages in these rows of the base, which come after those taken over before."""
+        """Append the passages in these rows of the base, none of which was taken over before."""
         if self._base is None:
             raise ValueError("there is no base to take passages over from")
         self._row_here[first:end] = np.arange(len(self._lengths), len(self._lengths) + end - first)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -29,7 +29,7 @@ PASSAGES = "passages.npy"
 SENTENCE_VECTORS = "sentence_vectors.npy"
 
 # Passages whose vectors are added up at a time.
-_BLOCK = 4096
+_BLOCK = 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +49,13 @@ class SnapshotWriter:
     """Writes into a folder all that a `Snapshot` is made of; complete once `finish` has returned.
 
     What is unchanged in `base`, a snapshot of the same model and settings, is taken over from it: its texts, sentence
-    vectors and postings. The files are those that writing everything anew would give.
+    vectors and postings. The files are those that writing everything anew would give. `withdrawn` is that of
+    `Histories`.
     Every method raises OSError when the disk is full.
     """
 
-    def __init__(self, folder: Path, dimension: int, *, base: Snapshot | None = None) -> None:
+    def __init__(self, folder: Path, dimension: int, *, base: Snapshot | None = None,
+                 withdrawn: Mapping[str, str] | None = None) -> None:
         self._folder = folder
         self._base = base
         # The passages of each article of the base are those from its number here to the next.
@@ -61,7 +63,7 @@ class SnapshotWriter:
         with ExitStack() as opened:
             self._articles = ArticleWriter(folder)
             opened.callback(self._articles.close)
-            self._histories = HistoryWriter(folder)
+            self._histories = HistoryWriter(folder, withdrawn or {})
             opened.callback(self._histories.close)
             self._postings = PostingsWriter(folder, base=base.lexical.postings if base else None)
             self._passages = opened.enter_context(ColumnWriter(folder / PASSAGES, np.int32, (5,)))
@@ -98,13 +100,17 @@ class SnapshotWriter:
         self._sentences.append(np.array(sentences, np.int32).reshape(-1, 7))
         self._sentence_vectors.append(sentence_vectors)
 
-    def take_over(self, base_row: int, history: History) -> None:
-        """Append the article in that row of the base, unchanged; those taken over come in the base's order."""
+    def take_over(self, base_row: int, history: History, article: Article | None = None) -> None:
+        """Append the article in that row of the base, or `article` with its passages, whose title, text and date of
+        publication are the same. Each row is taken over once at most."""
         if self._base is None:
             raise ValueError("there is no base to take articles over from")
         tables, article_row = self._base.tables, len(self._articles)
         first, end = self._base_passages[base_row:base_row + 2].tolist()
-        self._articles.copy(self._base.articles, base_row)
+        if article is None:
+            self._articles.copy(self._base.articles, base_row)
+        else:
+            self._articles.add(article)
         self._histories.add(history)
         self._postings.take_over(first, end)
         if first == end:
@@ -119,8 +125,7 @@ class SnapshotWriter:
 
     def finish(self) -> Counts:
         """Complete the files."""
-        for part in (self._articles, self._histories, self._passages, self._sentences, self._sentence_vectors,
-                     self._postings):
+        for part in (self._articles, self._histories, self._passages, self._sentences, self._sentence_vectors, self._postings):
             part.close()
         with TemporaryDirectory(prefix=".vectors-", dir=self._folder) as waiting:
             DenseIndex.build(self._passage_vectors(Path(waiting) / "passages.npy")).write(self._folder / VECTORS)

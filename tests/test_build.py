@@ -362,6 +362,7 @@ def test_memory_does_not_grow_with_the_articles(monkeypatch: pytest.MonkeyPatch,
     monkeypatch.setattr(index.build, "BLOCK", 16)
     monkeypatch.setattr(index.writer, "PostingsWriter", partial(PostingsWriter, block=64))
     monkeypatch.setattr(postings, "_STRETCH", 1 << 12)
+    monkeypatch.setattr(index.writer, "_BLOCK", 16)
     embedder = WordEmbedder(*(f"w{number}" for number in range(383)))
 
     def peak(count: int) -> tuple[int, int]:
