@@ -51,8 +51,8 @@ def build(records: Iterable[Article | Rejection | Repeat], index_dir: Path, embe
           progress: Progress = lambda _stage, _done, _total: None, now: datetime | None = None) -> BuildReport:
     """Read the records and publish a generation of exactly their articles.
 
-    Memory holds what is under way, the ids, the vocabulary, and in the end the FAISS index. For a corpus that is kept up
-    to date, see `index.update`.
+    Memory holds what is under way, the ids, the vocabulary, and in the end the FAISS index. `index.update` keeps a
+    corpus up to date.
 
     Raises BuildLockedError when another build runs, NothingToIndexError when no article could be read, and OSError when
     the disk is full; the published generation is then the one it was.
@@ -125,10 +125,11 @@ Planned = New | Reused
 def write_articles(planned: Iterable[Planned], folder: Path, embedder: Embedder, chunking: Chunking, *,
                    base: Snapshot | None = None, withdrawn: Mapping[str, str] | None = None, total: int = 0,
                    progress: Progress = lambda _stage, _done, _total: None) -> Counts:
-    """Write the files of a generation of these articles, `total` if that is known, in this order, into a `draft` folder.
+    """Write the files of a generation of these articles, in this order, into a `draft` folder.
 
     While some are embedded, the next are read and cut and those before are analysed and written. `base` is a snapshot
-    of the same model, settings and analyzer. `withdrawn` are ids that no file brings back, with the time.
+    of the same model, settings and analyzer. `withdrawn` are ids that no file brings back, with the time; `total` is
+    the number of articles, if that is known.
     """
     written = 0
     with SnapshotWriter(folder, embedder.settings.dimension, base=base,

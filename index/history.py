@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from array import array
 from collections.abc import Mapping, Sequence
@@ -15,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.columns import read_array, write_array
-from index.store import article_of, record_line
+from index.revisions import article_of, content_of, record_line, revision_of
 from index.types import Article
 
 
@@ -71,16 +70,6 @@ class History:
                         cls.from_json(one["history"])) for one in fields.get("others", ()))
         return cls(fields["revision"], fields["content"], fields["read"], fields.get("earlier", ""),
                    fields.get("arrivals", {}), fields.get("address_id", ""), tuple(fields.get("aliases", ())), others)
-
-
-def revision_of(article: Article) -> str:
-    """SHA-256 of the whole record: any change makes another revision."""
-    return hashlib.sha256(record_line(article)).hexdigest()
-
-
-def content_of(article: Article) -> str:
-    """SHA-256 of title and text: what two records share that say the same."""
-    return hashlib.sha256(f"{article.title}\0{article.text}".encode()).hexdigest()
 
 
 class Histories:
@@ -143,9 +132,8 @@ class HistoryWriter:
             return
         self._lines.close()
         write_array(self._folder / "history_starts.npy", np.array(self._starts, np.int64))
-        (self._folder / "others.json").write_text(
-            json.dumps({"rows": self._rows, "records": self._others, "withdrawn": dict(sorted(self._withdrawn.items()))},
-                       ensure_ascii=False), encoding="utf-8")
+        others = {"rows": self._rows, "records": self._others, "withdrawn": dict(sorted(self._withdrawn.items()))}
+        (self._folder / "others.json").write_text(json.dumps(others, ensure_ascii=False), encoding="utf-8")
 
 
 def iso_utc(moment: datetime) -> str:

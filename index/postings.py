@@ -103,7 +103,7 @@ class PostingsWriter:
               ColumnWriter(self._folder / file_of("frequencies"), np.uint8) as frequencies,
               ColumnWriter(self._folder / file_of("peaks"), np.float32) as peaks):
             for first, end in _stretches(starts):
-                stretch = _merged(self._blocks, vocabulary[first:end], starts[first:end + 1] - starts[first])
+                stretch = _merged(self._blocks, vocabulary[first:end])
                 rows.append(stretch[0])
                 frequencies.append(stretch[1])
                 impacts = saturated(stretch[1], damping[stretch[0]])
@@ -206,9 +206,8 @@ def _taken_over(base: Postings, row_here: NDArray[np.int32], path: Path) -> _Blo
     return _Block.mapped(path)
 
 
-def _merged(blocks: list[_Block], vocabulary: NDArray[np.uint64], starts: NDArray[np.int64]
-            ) -> tuple[NDArray[np.int32], NDArray[np.uint8]]:
-    """Rows and frequencies of the blocks' postings for these grams, whose lists begin at `starts`, rows ascending."""
+def _merged(blocks: list[_Block], vocabulary: NDArray[np.uint64]) -> tuple[NDArray[np.int32], NDArray[np.uint8]]:
+    """Rows and frequencies of the blocks' postings for these grams, list after list, the rows of each ascending."""
     keys, frequencies = [], []
     for block in blocks:
         first = int(np.searchsorted(block.vocabulary, vocabulary[0]))

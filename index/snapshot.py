@@ -257,7 +257,8 @@ def _open_generation(folder: Path, manifest_sha256: str) -> Snapshot:
     tables = Tables(*(read_array(contents[f"{name}.npy"]) for name in ("passages", "sentences", "sentence_vectors")))
     return Snapshot(
         folder.name, ModelSettings(**manifest["model"]), Chunking(**manifest["chunking"]),
-        ArticleStore.from_files(contents), Histories.from_files(contents), tables, DenseIndex.from_bytes(contents[VECTORS]),
+        ArticleStore.from_files(contents), Histories.from_files(contents), tables,
+        DenseIndex.from_bytes(contents[VECTORS]),
         LexicalIndex(*(read_array(contents[file_of(name)]) for name in Postings._fields)))
 
 

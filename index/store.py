@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from array import array
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import fields
 from pathlib import Path
 
 import numpy as np
@@ -13,22 +12,8 @@ from numpy.typing import NDArray
 
 from index.columns import read_array, write_array
 from index.errors import UnknownArticleError
+from index.revisions import article_of, record_line
 from index.types import Article
-
-# The keys of a record; what else it holds is metadata, as in the files that `build_index.py` reads.
-_FIELDS = tuple(field.name for field in fields(Article) if field.name != "metadata")
-
-
-def record_line(article: Article) -> bytes:
-    """The article as one line of JSON, with its line end."""
-    record = {**article.metadata, **{name: getattr(article, name) for name in _FIELDS}}
-    return json.dumps(record, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
-
-
-def article_of(line: bytes) -> Article:
-    """The article whose line this is."""
-    record = json.loads(line)
-    return Article(**{name: record.pop(name) for name in _FIELDS}, metadata=record)
 
 
 class ArticleStore:

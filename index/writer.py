@@ -125,7 +125,8 @@ class SnapshotWriter:
 
     def finish(self) -> Counts:
         """Complete the files."""
-        for part in (self._articles, self._histories, self._passages, self._sentences, self._sentence_vectors, self._postings):
+        for part in (self._articles, self._histories, self._passages, self._sentences, self._sentence_vectors,
+                     self._postings):
             part.close()
         with TemporaryDirectory(prefix=".vectors-", dir=self._folder) as waiting:
             DenseIndex.build(self._passage_vectors(Path(waiting) / "passages.npy")).write(self._folder / VECTORS)
