@@ -149,7 +149,8 @@ class SnapshotWriter:
                 lengths = np.linalg.norm(sums, axis=1, keepdims=True)
                 # Vectors that cancel each other have no direction: such a passage is close to no question.
                 vectors.append(np.divide(sums, lengths, out=np.zeros_like(sums), where=lengths > 0))
-        return np.load(path, mmap_mode="r", allow_pickle=False)
+        written: NDArray[np.float32] = np.load(path, mmap_mode="r", allow_pickle=False)
+        return written
 
 
 def _first_passages(base: Snapshot) -> NDArray[np.int64]:
