@@ -15,7 +15,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from index.sources import Rejection, Repeat, read_paths
+from index.sources import Rejection, Repeat, SourceFile, read_paths
+from index.sources.kinds import READERS
+from index.sources.reading import outcomes_of
 from index.types import Article
 
 PARAGRAPH = "هذه فقرة للتجربة، وهي أطول كثيرًا من السطر الذي فوقها، ولا تقول شيئًا عن أحد. وهذه جملة ثانية تتبعها."
@@ -266,11 +268,12 @@ def test_a_line_of_64_mib_never_stands_in_memory(tmp_path: Path) -> None:
     path = write(tmp_path / "a.jsonl.gz", gzip.compress(b"x" * (64 << 20) + b"\n" + LINES[0], compresslevel=1))
     tracemalloc.start()
     try:
-        outcomes = read(path, max_article_bytes=1 << 20)
+        file = SourceFile(path, "a", is_named=True)
+        outcomes = list(outcomes_of(file, READERS, max_article_bytes=1 << 20))
         _, peak_bytes = tracemalloc.get_traced_memory()
     finally:
         tracemalloc.stop()
-    assert kinds(outcomes) == ["Rejection", "0"]
+    assert [type(outcome).__name__ for outcome in outcomes] == ["Rejection", "PlacedArticle"]
     assert peak_bytes < 8 << 20
 
 
@@ -533,28 +536,36 @@ def test_what_cannot_be_read_is_rejected_and_the_rest_goes_on(tmp_path: Path) ->
     ]
 
 
-def test_a_file_or_folder_without_permission_is_rejected(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    secret, folder = write(tmp_path / "n" / "a.txt", "نص"), tmp_path / "n" / "closed"
+DENIED = "cannot be read (Permission denied); allow reading it"
+
+
+def test_a_folder_without_permission_is_rejected(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder, scandir = tmp_path / "n" / "closed", os.scandir
     write(folder / "b.txt", "نص")
     write(tmp_path / "n" / "c.jsonl", LINES[0])
-    open_path, scandir = Path.open, os.scandir
-
-    def guarded_open(path: Path, *arguments: Any, **keywords: Any) -> Any:
-        if path == secret:
-            raise PermissionError(13, "Permission denied", str(path))
-        return open_path(path, *arguments, **keywords)
 
     def guarded_scandir(path: Any) -> Any:
         if Path(path) == folder:
             raise PermissionError(13, "Permission denied", str(path))
         return scandir(path)
 
-    monkeypatch.setattr(Path, "open", guarded_open)  # permission bits do not stop root, who may run the tests
-    monkeypatch.setattr(os, "scandir", guarded_scandir)
-    reason = "cannot be read (Permission denied); allow reading it"
+    monkeypatch.setattr(os, "scandir", guarded_scandir)  # permission bits do not stop root, who may run the tests
     outcomes = read(tmp_path / "n")
-    assert kinds(outcomes) == ["Rejection", "0", "Rejection"]
-    assert (outcomes[0], outcomes[2]) == (Rejection(secret, None, reason), Rejection(folder, None, reason))
+    assert kinds(outcomes) == ["0", "Rejection"]
+    assert outcomes[1] == Rejection(folder, None, DENIED)
+
+
+def test_a_file_without_permission_is_rejected(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    secret, open_path = write(tmp_path / "a.txt", "نص"), Path.open
+
+    def guarded_open(path: Path, *arguments: Any, **keywords: Any) -> Any:
+        if path == secret:
+            raise PermissionError(13, "Permission denied", str(path))
+        return open_path(path, *arguments, **keywords)
+
+    monkeypatch.setattr(Path, "open", guarded_open)
+    file = SourceFile(secret, "a", is_named=True)
+    assert list(outcomes_of(file, READERS, max_article_bytes=100)) == [Rejection(secret, None, DENIED)]
 
 
 def test_links_are_followed_to_files_and_not_to_folders(tmp_path: Path) -> None:

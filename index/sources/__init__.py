@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from index.sources.files import read_paths
-from index.sources.types import Rejection, Repeat
+from index.sources.files import read_document, read_file, read_paths, walk
+from index.sources.types import PlacedArticle, Rejection, Repeat, SourceFile
 
-__all__ = ["Rejection", "Repeat", "read_paths"]
+__all__ = ["PlacedArticle", "Rejection", "Repeat", "SourceFile", "read_document", "read_file", "read_paths", "walk"]

@@ -1,34 +1,28 @@
-"""Paths to articles: walks folders, sends each file to the reader of its suffix, and tells repeats from clashes."""
+"""Paths to articles: walks folders, has each file read in a worker, and tells repeats from clashes."""
 
 from __future__ import annotations
 
 import hashlib
 import os
 import stat
+import tempfile
 import unicodedata
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
-from index.sources.jsonl import read_jsonl
-from index.sources.markdown import read_markdown
-from index.sources.text import read_text
+from index.sources.kinds import known_suffix, suffix_of_content
+from index.sources.reading import unreadable
 from index.sources.types import (
     MAX_ARTICLE_BYTES,
     PlacedArticle,
-    Reader,
     Rejection,
     Repeat,
     SourceFile,
     place,
 )
+from index.sources.worker import SHARED
 from index.types import Article
-
-READERS: dict[str, Reader] = {
-    ".jsonl": read_jsonl,
-    ".jsonl.gz": read_jsonl,
-    ".md": read_markdown,
-    ".txt": read_text,
-}
 
 
 def read_paths(
@@ -43,11 +37,11 @@ def read_paths(
     Memory grows by some 300 bytes for each id read, to tell repeats.
     """
     first_seen: dict[str, tuple[bytes, SourceFile, int | None]] = {}
-    for file in _walk(paths):
+    for file in walk(paths):
         if isinstance(file, Rejection):
             yield file
             continue
-        for outcome in _read(file, max_article_bytes):
+        for outcome in read_file(file, max_article_bytes=max_article_bytes):
             if isinstance(outcome, Rejection):
                 yield outcome
                 continue
@@ -66,34 +60,51 @@ def read_paths(
                     outcome.line,
                     f"has the id {article.id!r} of {place(first_file.path, first_line)} but another title or text; "
                     f"give one of the two an 'id' of its own, or remove it",
+                    article.id,
                 )
 
 
-def _read(file: SourceFile, max_article_bytes: int) -> Iterator[PlacedArticle | Rejection]:
-    suffix = _known_suffix(file.path.name)
-    if suffix is None:
-        yield Rejection(file.path, None, f"is of a kind that is not read; known suffixes: {', '.join(READERS)}")
-        return
-    try:
-        yield from READERS[suffix](file, max_article_bytes=max_article_bytes)
-    except OSError as error:
-        yield _unreadable(file.path, error)
+def read_file(file: SourceFile, *,
+              max_article_bytes: int = MAX_ARTICLE_BYTES) -> Iterator[PlacedArticle | Rejection]:
+    """Every record of one file, of whatever kind, read in the worker that this program shares.
+
+    Raises WorkerStartError, and OSError when no process can be started.
+    """
+    return SHARED.read(file, max_article_bytes=max_article_bytes)
 
 
-def _walk(paths: Sequence[Path]) -> Iterator[SourceFile | Rejection]:
+def read_document(content: bytes, *, name: str, address: str = "", content_type: str = "",
+                  max_article_bytes: int = MAX_ARTICLE_BYTES) -> list[PlacedArticle | Rejection]:
+    """Every record of bytes that were fetched; rejections call them `name`.
+
+    `address` is where they were fetched, `content_type` that of the HTTP answer. Raises OSError when the folder of
+    temporary files cannot be written, besides what `read_file` raises.
+    """
+    suffix = suffix_of_content(content, name=name, content_type=content_type)
+    article_id = "" if address else _as_id(Path(name).name)  # an address is a better id than a name
+    with tempfile.TemporaryDirectory(prefix="musnad-") as folder:
+        path = Path(folder, f"document{suffix}")
+        path.write_bytes(content)
+        file = SourceFile(path, article_id, is_named=True, address=address, content_type=content_type)
+        return [replace(outcome, path=Path(name)) if isinstance(outcome, Rejection) else outcome
+                for outcome in read_file(file, max_article_bytes=max_article_bytes)]
+
+
+def walk(paths: Sequence[Path]) -> Iterator[SourceFile | Rejection]:
+    """The files below `paths`, in the order of `paths` and then of names, each once; what is none as a rejection."""
     seen: set[Path] = set()
     for path in paths:
         try:
             is_folder = stat.S_ISDIR(path.stat().st_mode)
         except OSError as error:
-            yield _unreadable(path, error)
+            yield unreadable(path, error)
             continue
         for file in _below(path) if is_folder else [SourceFile(path, _as_id(path.name), is_named=True)]:
             if isinstance(file, SourceFile):
                 try:
                     is_regular = stat.S_ISREG(file.path.stat().st_mode)
                 except OSError as error:
-                    yield _unreadable(file.path, error)
+                    yield unreadable(file.path, error)
                     continue
                 resolved = file.path.resolve()
                 if resolved in seen:
@@ -112,26 +123,15 @@ def _below(folder: Path) -> Iterator[SourceFile | Rejection]:
     for parent, subfolders, names in os.walk(folder, onerror=errors.append):
         subfolders[:] = sorted(name for name in subfolders if not name.startswith("."))
         for name in sorted(names):
-            if name.startswith(".") or _known_suffix(name) is None:
+            if name.startswith(".") or known_suffix(name) is None:
                 continue
             path = Path(parent, name)
             relative_path = Path(folder_name) / path.relative_to(folder)
             yield SourceFile(path, _as_id(relative_path.as_posix()), is_named=False)
     for error in errors:
-        yield _unreadable(Path(error.filename), error)
-
-
-def _known_suffix(name: str) -> str | None:
-    return next((suffix for suffix in READERS if name.lower().endswith(suffix)), None)
+        yield unreadable(Path(error.filename), error)
 
 
 def _as_id(name: str) -> str:
     """`name` without its suffix, composed (NFC), since some file systems hand out decomposed Arabic letters."""
-    return unicodedata.normalize("NFC", name[: -len(_known_suffix(name) or "") or None])
-
-
-def _unreadable(path: Path, error: OSError) -> Rejection:
-    if isinstance(error, FileNotFoundError):
-        return Rejection(path, None, "does not exist; check the path")
-    remedy = "allow reading it" if isinstance(error, PermissionError) else "check the disk and the path"
-    return Rejection(path, None, f"cannot be read ({error.strerror or error}); {remedy}")
+    return unicodedata.normalize("NFC", name[: -len(known_suffix(name) or "") or None])

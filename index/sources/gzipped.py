@@ -14,16 +14,22 @@ from index.sources.types import RejectedError
 
 MAGIC = b"\x1f\x8b"
 MAX_OUTPUT_BYTES = 256 * 1024
+# News compresses four to ten times, a bomb up to 1,032 times; below the floor a ratio says nothing.
+MAX_RATIO = 100
+MIN_SUSPECT_BYTES = 256 * 1024 * 1024
 GZIP_WINDOW_BITS = 16 + zlib.MAX_WBITS  # expect the gzip header and check the trailer's CRC-32 and size
 
 
 def gunzip(chunks: Iterable[bytes]) -> Iterator[bytes]:
     """The content of the gzip members in `chunks`, in pieces of bounded size.
 
-    Raises RejectedError after everything before the damage was given.
+    Raises RejectedError after everything before the damage was given, and for what unfolds like a bomb: to more than
+    `MAX_RATIO` times its size and more than `MIN_SUSPECT_BYTES`.
     """
     inflater: Any = None  # zlib's type has no public name
+    packed_bytes = unfolded_bytes = 0
     for chunk in chunks:
+        packed_bytes += len(chunk)
         while chunk:
             if inflater is None:
                 chunk = chunk.lstrip(b"\0")  # padding after a member, as gzip itself allows
@@ -39,6 +45,10 @@ def gunzip(chunks: Iterable[bytes]) -> Iterator[bytes]:
                 raise RejectedError(f"is damaged here (gzip: {what}); fetch the file again") from None
             if content:
                 yield content
+            unfolded_bytes += len(content)
+            if unfolded_bytes > max(MIN_SUSPECT_BYTES, MAX_RATIO * packed_bytes):
+                raise RejectedError(f"unfolds to more than {MAX_RATIO} times its size, as a decompression bomb does; "
+                                    f"unpack it yourself if you trust it")
             chunk = inflater.unused_data if inflater.eof else inflater.unconsumed_tail
             if inflater.eof:
                 inflater = None

@@ -10,7 +10,7 @@ from typing import Any
 from index.sources.encoding import as_utf_8, decode_as, detect
 from index.sources.gzipped import MAGIC, gunzip
 from index.sources.lines import Line, file_chunks, split_lines
-from index.sources.records import article_from_fields, kind_of
+from index.sources.records import article_from_fields, certain_id, kind_of
 from index.sources.types import PlacedArticle, RejectedError, Rejection, SourceFile
 
 
@@ -37,6 +37,7 @@ def read_jsonl(  # noqa: C901  # one branch for each thing that can be wrong wit
         elif not line.content.strip():
             continue
         is_empty = False
+        record: dict[str, Any] = {}
         try:
             record = parse_record(decoder.decode(line.content))
             if is_first_record and "question" in record and "text" not in record:
@@ -47,7 +48,7 @@ def read_jsonl(  # noqa: C901  # one branch for each thing that can be wrong wit
             yield PlacedArticle(article_from_fields(record, record.get("text")), line.number)
         except RejectedError as error:
             if not line.damage:
-                yield Rejection(file.path, line.number, error.reason)
+                yield Rejection(file.path, line.number, error.reason, certain_id(record))
         if line.damage:
             yield Rejection(file.path, line.number, line.damage)
     if is_empty:

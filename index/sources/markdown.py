@@ -8,7 +8,7 @@ from typing import Any
 
 import yaml
 
-from index.sources.records import FIELDS, MAX_METADATA_DEPTH, article_from_fields
+from index.sources.records import FIELDS, MAX_METADATA_DEPTH, article_from_fields, certain_id
 from index.sources.text import whole_text, without_blank_edges
 from index.sources.types import PlacedArticle, RejectedError, Rejection, SourceFile
 
@@ -21,8 +21,10 @@ NULL, TIMESTAMP = "tag:yaml.org,2002:null", "tag:yaml.org,2002:timestamp"
 
 def read_markdown(file: SourceFile, *, max_article_bytes: int) -> Iterator[PlacedArticle | Rejection]:
     """The one article of a .md file. The markup of its text is kept: offsets point into what was written."""
+    certain = ""  # while the front matter is not read it may yet name an id
     try:
         fields, body = split_front_matter(whole_text(file.path, max_article_bytes))
+        certain = certain_id(fields, fallback_id=file.article_id)
         if not fields.get("title"):
             title, body = split_heading(body)
             fields = {**fields, "title": title}
@@ -30,7 +32,7 @@ def read_markdown(file: SourceFile, *, max_article_bytes: int) -> Iterator[Place
             raise RejectedError("has no text below its front matter; write the article there")
         yield PlacedArticle(article_from_fields(fields, body, fallback_id=file.article_id))
     except RejectedError as error:
-        yield Rejection(file.path, error.line, error.reason)
+        yield Rejection(file.path, error.line, error.reason, certain)
 
 
 def split_front_matter(text: str) -> tuple[dict[str, Any], str]:

@@ -52,16 +52,23 @@ def article_from_fields(fields: Mapping[str, Any], text: object, *, fallback_id:
     for key, value in metadata.items():
         _check_storable(key, key)
         _check_metadata(key, value)
-    article_id = (
-        _given_id(fields.get("id"))
-        or (_short_hash(url) if url else "")
-        or fallback_id
-        or _short_hash(f"{strings['title']}\0{text}")
-    )
+    article_id = _id_of(fields, url, fallback_id) or _short_hash(f"{strings['title']}\0{text}")
     _check_id(article_id)
     return Article(
         id=article_id, text=text, url=url, published=published, metadata=metadata, **strings
     )
+
+
+def certain_id(fields: Mapping[str, Any], *, fallback_id: str = "") -> str:
+    """The id of the article that `fields` describe, whatever else is wrong with them; empty when it cannot be told."""
+    url = fields.get("url")
+    try:
+        article_id = _id_of(fields, web_address(url) if isinstance(url, str) else "", fallback_id)
+        if article_id:
+            _check_id(article_id)
+    except RejectedError:
+        return ""
+    return article_id
 
 
 def iso_date(raw: str) -> str:
@@ -117,6 +124,10 @@ def _published(value: object) -> str:
         raise RejectedError(f"'published' is {kind_of(value)}; give a string")
     _check_metadata("published", value)
     return iso_date(value) if isinstance(value, str) else ""
+
+
+def _id_of(fields: Mapping[str, Any], url: str, fallback_id: str) -> str:
+    return _given_id(fields.get("id")) or (_short_hash(url) if url else "") or fallback_id
 
 
 def _given_id(value: object) -> str:

@@ -21,7 +21,7 @@ def read_text(file: SourceFile, *, max_article_bytes: int) -> Iterator[PlacedArt
         title, text = split_title(without_blank_edges(whole_text(file.path, max_article_bytes)))
         yield PlacedArticle(article_from_fields({"title": title}, text, fallback_id=file.article_id))
     except RejectedError as error:
-        yield Rejection(file.path, error.line, error.reason)
+        yield Rejection(file.path, error.line, error.reason, file.article_id)
 
 
 def whole_text(path: Path, max_bytes: int) -> str:

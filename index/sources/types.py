@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
@@ -18,12 +18,14 @@ class Rejection:
     """A record or file that could not be read: where, what is wrong with it and what to do about it.
 
     `line` counts from 1 and is None when the reason is about the whole file. `reason` completes a sentence that
-    begins with the place.
+    begins with the place. `article_id` is the id that the article would have had, where that is certain; empty means
+    that what was lost here is not known, and so that nothing may be concluded from what is missing.
     """
 
     path: Path
     line: int | None
     reason: str
+    article_id: str = field(default="", compare=False)  # the place and the reason tell two rejections apart
 
     def __str__(self) -> str:
         return f"{place(self.path, self.line)}: {self.reason}"
@@ -50,12 +52,15 @@ class PlacedArticle:
 class SourceFile:
     """A file to read. `article_id` is the id of an article that is the whole file and names no other.
 
-    `is_named` says whether the caller named the file itself, rather than a folder above it.
+    `is_named` says whether the caller named the file itself, rather than a folder above it. `address` is where it was
+    fetched and `content_type` that of the HTTP answer; both are empty for a file of the user's own.
     """
 
     path: Path
     article_id: str
     is_named: bool
+    address: str = ""
+    content_type: str = ""
 
 
 class Reader(Protocol):

@@ -1,0 +1,133 @@
+"""Why documents were rejected, kept for who runs the program: INDEX_DIR/quarantine/.
+
+One small JSON file for each rejection, named by a hash of its place and reason, so that the same one again is the same
+file; beside it, as `.bin`, the bytes of a document that was fetched and has no file of its own. What is here is never
+read as an article.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import re
+from collections.abc import Collection
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from index.sources import Rejection
+
+MAX_ENTRIES = 10_000
+MAX_CONTENT_BYTES = 4 * 1024 * 1024
+MAX_ALL_CONTENT_BYTES = 256 * 1024 * 1024
+ENTRY_NAME = re.compile(r"([0-9a-f]{24})\.json")
+
+
+@dataclass(frozen=True, slots=True)
+class Quarantined:
+    """One rejection. `document` is its path, or the address it was fetched from; `rejected` when it was first (ISO UTC).
+
+    `content` is the file with the first `MAX_CONTENT_BYTES` of a document that was fetched, None without one.
+    """
+
+    name: str
+    document: str
+    line: int | None
+    reason: str
+    article_id: str
+    rejected: str
+    content: Path | None
+
+
+class Quarantine:
+    """The rejections of an index folder, for one build.
+
+    It is a courtesy to the operator, not a record that anything relies on: a disk that is full or fails costs entries and
+    never the build. `failure` is then the first error, in words. Past `MAX_ENTRIES` no more are kept.
+    """
+
+    def __init__(self, index_dir: Path) -> None:
+        self._folder = index_dir / "quarantine"
+        self._put: set[str] = set()
+        self.failure = ""
+        self._names = {entry.name for entry in self.listed()}
+        self._content_bytes = sum(_size(path) for path in self._folder.glob("*.bin"))
+
+    def put(self, rejection: Rejection, *, address: str = "", content: bytes | None = None,
+            now: datetime | None = None) -> bool:
+        """Keep a rejection, and the `content` of a document that was fetched; whether it is on the disk now."""
+        document = address or str(rejection.path)
+        name = _name_of(document, rejection)
+        self._put.add(name)
+        if name in self._names:
+            return True
+        if len(self._names) >= MAX_ENTRIES:
+            return False
+        fields = {"document": document, "line": rejection.line, "reason": rejection.reason,
+                  "article_id": rejection.article_id, "rejected": (now or datetime.now(UTC)).isoformat()}
+        kept = (content or b"")[:MAX_CONTENT_BYTES]
+        try:
+            self._folder.mkdir(parents=True, exist_ok=True)
+            if content is not None and self._content_bytes + len(kept) <= MAX_ALL_CONTENT_BYTES:
+                _write(self._folder / f"{name}.bin", kept)
+                self._content_bytes += len(kept)
+            _write(self._folder / f"{name}.json", json.dumps(fields, indent=1).encode())  # in ASCII: see request_bytes
+        except OSError as error:
+            self.failure = self.failure or f"{self._folder}: {error.strerror or error}"
+            return False
+        self._names.add(name)
+        return True
+
+    def listed(self) -> list[Quarantined]:
+        """What is kept, in the order of documents and lines. A file that is not one of these is passed over."""
+        entries = []
+        for path in self._folder.glob("*.json"):
+            match = ENTRY_NAME.fullmatch(path.name)
+            if match is None:
+                continue
+            with suppress(OSError, ValueError, TypeError, KeyError):
+                fields = json.loads(path.read_bytes())
+                content = path.with_suffix(".bin")
+                entries.append(Quarantined(
+                    match[1], str(fields["document"]), fields["line"], str(fields["reason"]),
+                    str(fields["article_id"]), str(fields["rejected"]), content if content.exists() else None))
+        return sorted(entries, key=lambda entry: (entry.document, entry.line or 0, entry.reason))
+
+    def clear(self, documents: Collection[str]) -> int:
+        """Forget the rejections of `documents`, which were read again or are gone, but for those put since; how many."""
+        cleared = 0
+        for entry in self.listed():
+            if entry.document not in documents or entry.name in self._put:
+                continue
+            with suppress(OSError):
+                (self._folder / f"{entry.name}.json").unlink()
+                (self._folder / f"{entry.name}.bin").unlink(missing_ok=True)
+                self._names.discard(entry.name)
+                cleared += 1
+        return cleared
+
+
+def _name_of(document: str, rejection: Rejection) -> str:
+    key = "\0".join((document, str(rejection.line), rejection.reason))
+    return hashlib.sha256(key.encode("utf-8", "surrogatepass")).hexdigest()[:24]
+
+
+def _size(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except OSError:
+        return 0
+
+
+def _write(path: Path, content: bytes) -> None:
+    """Whole or not at all. Not synced: what a power cut loses here, the next build finds again."""
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    try:
+        temporary.write_bytes(content)
+        temporary.replace(path)
+    except OSError:
+        with suppress(OSError):
+            temporary.unlink()
+        raise

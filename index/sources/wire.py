@@ -1,0 +1,117 @@
+"""What passes between a build and the process that reads for it: frames of JSON, each with its length in front.
+
+JSON, since it can hold nothing but data: whatever happens to the process that reads, what comes from it is never run.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import struct
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from index.sources.types import PlacedArticle, Rejection, SourceFile
+from index.types import Article
+
+HEADER = struct.Struct("<I")
+# JSON makes six bytes of a control character, and of nothing more.
+GROWTH_IN_JSON = 6
+SPARE_BYTES = 1024 * 1024
+
+Ending = Literal["", "done", "worn", "memory"]
+ENDINGS = ("", "done", "worn", "memory")
+
+
+class GarbageError(Exception):
+    """Bytes that are not one of the messages below."""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """Read `file`; leave out the first `skipped` outcomes; answer with each at once if `is_unbatched`."""
+
+    file: SourceFile
+    max_article_bytes: int
+    skipped: int = 0
+    is_unbatched: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The next outcomes of a file.
+
+    `ending` is empty while more follow. "worn" is "done" from a process that has grown and should be replaced; "memory"
+    says that there was not enough of it.
+    """
+
+    outcomes: tuple[PlacedArticle | Rejection, ...]
+    ending: Ending
+
+
+def max_answer_bytes(max_article_bytes: int) -> int:
+    """The most that one answer may take: an article in full, in JSON."""
+    return GROWTH_IN_JSON * max_article_bytes + SPARE_BYTES
+
+
+def write_frame(descriptor: int, payload: bytes) -> None:
+    """Write all of it. Raises OSError (BrokenPipeError when nobody reads any more)."""
+    rest = memoryview(HEADER.pack(len(payload)) + payload)
+    while rest:
+        rest = rest[os.write(descriptor, rest):]
+
+
+def request_bytes(request: Request) -> bytes:
+    """In ASCII: a path may hold bytes that are no text, as half surrogate pairs. The worker has a folder of its own."""
+    file = request.file
+    return json.dumps([str(file.path.absolute()), file.article_id, file.is_named, file.address, file.content_type,
+                       request.max_article_bytes, request.skipped, request.is_unbatched]).encode()
+
+
+def parse_request(payload: bytes) -> Request:
+    """The request in a frame."""
+    path, article_id, is_named, address, content_type, max_article_bytes, skipped, is_unbatched = json.loads(payload)
+    return Request(SourceFile(Path(path), article_id, is_named=is_named, address=address, content_type=content_type),
+                   max_article_bytes, skipped, is_unbatched)
+
+
+def outcome_text(outcome: PlacedArticle | Rejection) -> str:
+    """The outcome in JSON. Its file is left out: who asked knows it."""
+    if isinstance(outcome, Rejection):
+        return json.dumps([outcome.line, outcome.reason, outcome.article_id])
+    article = outcome.article
+    return json.dumps([outcome.line, article.id, article.text, article.title, article.source, article.url,
+                       article.published, article.author, article.language, dict(article.metadata)],
+                      ensure_ascii=False)
+
+
+def answer_bytes(outcome_texts: Sequence[str], ending: Ending) -> bytes:
+    """The frame of an answer. Raises UnicodeEncodeError for half a surrogate pair in an article."""
+    return f'[[{",".join(outcome_texts)}],"{ending}"]'.encode()
+
+
+def parse_answer(payload: bytes | bytearray, path: Path) -> Answer:
+    """The answer in a frame about the file at `path`. Raises GarbageError."""
+    try:
+        outcomes, ending = json.loads(payload)
+        if not isinstance(outcomes, list) or ending not in ENDINGS:
+            raise GarbageError
+        return Answer(tuple(_outcome(fields, path) for fields in outcomes), ending)
+    except (ValueError, TypeError, RecursionError):
+        raise GarbageError from None
+
+
+def _outcome(fields: Any, path: Path) -> PlacedArticle | Rejection:
+    line, *rest = fields
+    if line is not None and type(line) is not int:
+        raise GarbageError
+    if len(rest) == 2 and all(type(value) is str for value in rest):
+        return Rejection(path, line, *rest)
+    *strings, metadata = rest
+    if len(strings) != 8 or type(metadata) is not dict or any(type(value) is not str for value in strings):
+        raise GarbageError
+    article_id, text, title, source, url, published, author, language = strings
+    return PlacedArticle(Article(id=article_id, text=text, title=title, source=source, url=url, published=published,
+                                 author=author, language=language, metadata=metadata), line)
