@@ -14,7 +14,7 @@ import numpy as np
 from index.chunker import Chunking, cut_passages, embedded_places, sentence_text
 from index.embedder import Embedder, Vectors
 from index.errors import NothingToIndexError
-from index.snapshot import build_lock, collect, draft, publish
+from index.publishing import build_lock, collect, draft, publish
 from index.sources import Rejection, Repeat
 from index.types import Article, Passage
 from index.writer import SnapshotWriter

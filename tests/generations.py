@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.chunker import Chunking, cut_passages, sentence_text
-from index.snapshot import draft, publish
+from index.publishing import draft, publish
 from index.types import Article, Passage
 from index.writer import SnapshotWriter
 from tests.fakes import WordEmbedder

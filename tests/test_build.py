@@ -22,13 +22,15 @@ import build_index
 import index.build
 import index.writer
 from index import postings
-from index import snapshot as snapshots
+from index import publishing
 from index.build import AHEAD, BLOCK, BuildReport, build
 from index.chunker import Chunking, sentence_text
 from index.embedder import Embedder, Vectors
 from index.errors import BuildLockedError, ModelError, NoSnapshotError, NothingToIndexError
+from index.generations import current_generation
 from index.postings import PostingsWriter
-from index.snapshot import build_lock, current_generation, open_snapshot
+from index.publishing import build_lock
+from index.snapshot import open_snapshot
 from index.sources import Rejection, Repeat, read_paths
 from index.types import Article
 from index.writer import SnapshotWriter
@@ -36,8 +38,8 @@ from tests.fakes import WordEmbedder, every_score
 
 NOW = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 SUMMARY = re.compile(
-    r"generation \d{8}T\d{6}-[0-9a-f]{8} in (?P<index_dir>\S+): (?P<seen>\d+) seen = (?P<accepted>\d+) accepted \+ "
-    r"(?P<rejected>\d+) rejected \+ (?P<repeated>\d+) repeated; (?P<passages>\d+) passages, "
+    r"generation \d{6}-\d{8}T\d{6}-[0-9a-f]{16} in (?P<index_dir>\S+): (?P<seen>\d+) seen = "
+    r"(?P<accepted>\d+) accepted \+ (?P<rejected>\d+) rejected \+ (?P<repeated>\d+) repeated; (?P<passages>\d+) passages, "
     r"(?P<sentences>\d+) sentences, (?P<undated>\d+) undated; \d+\.\d s, \d+\.\d passages/s, \d+\.\d MB\n")
 
 
@@ -435,7 +437,7 @@ def test_a_full_disk_is_code_1_and_the_old_index_stays(
     def write_durably(*_: object) -> NoReturn:
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr(snapshots, "write_durably", write_durably)
+    monkeypatch.setattr(publishing, "write_durably", write_durably)
     (news / "b.txt").write_text("خبر جديد.", encoding="utf-8")
     assert build_index.main([str(news), "--index-dir", str(index_dir)]) == 1
     captured = capsys.readouterr()

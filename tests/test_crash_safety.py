@@ -20,7 +20,9 @@ from index import snapshot as snapshots
 from index.build import build
 from index.dense import DenseIndex
 from index.errors import BuildLockedError, NoSnapshotError
-from index.snapshot import build_lock, current_generation, open_snapshot
+from index.generations import current_generation
+from index.publishing import build_lock
+from index.snapshot import open_snapshot
 from index.types import Article
 from tests.generations import (
     ARTICLES,
@@ -286,7 +288,7 @@ def test_a_second_builder_in_another_process_ends_with_75(index_dir: Path) -> No
 
 
 def test_the_lock_ends_with_the_process_that_held_it(index_dir: Path) -> None:
-    program = ("import sys; from pathlib import Path; from index.snapshot import build_lock\n"
+    program = ("import sys; from pathlib import Path; from index.publishing import build_lock\n"
                "with build_lock(Path(sys.argv[1])):\n    print('held', flush=True); sys.stdin.read()")
     with subprocess.Popen([sys.executable, "-c", program, str(index_dir)], cwd=PROJECT, stdin=subprocess.PIPE,
                           stdout=subprocess.PIPE, text=True) as holder:

@@ -18,8 +18,10 @@ from index.arabic import ANALYZER_VERSION
 from index.build import build
 from index.dense import DenseIndex
 from index.errors import CorruptSnapshotError, NoSnapshotError, SnapshotMismatchError
+from index.generations import current_generation
 from index.lexical import LexicalIndex
-from index.snapshot import Snapshot, collect, current_generation, open_snapshot
+from index.publishing import collect
+from index.snapshot import Snapshot, open_snapshot
 from index.store import ArticleStore
 from index.terms import passage_terms
 from index.types import Article
