@@ -70,6 +70,16 @@ class BuildLockedError(IndexingError):
         super().__init__(f"another build holds the lock of {index_dir}; wait for it to end and try again")
 
 
+class DiskFullError(IndexingError):
+    """A new generation does not fit on the disk, or into a quota or a limit on file sizes. Sizes are in bytes."""
+
+    def __init__(self, index_dir: Path, needed: int, free: int, reason: str) -> None:
+        self.index_dir, self.needed, self.free, self.reason = index_dir, needed, free, reason
+        super().__init__(f"{reason}: the new generation needs about {needed} bytes while it is built, {free} are free "
+                         f"in {index_dir}; make room (`musnad index gc --keep 1` removes old generations) and try "
+                         f"again; the published generation is untouched")
+
+
 class NothingToIndexError(IndexingError):
     """No readable article was found in what was named."""
 

@@ -10,7 +10,7 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
@@ -22,6 +22,7 @@ from index.embedder import ModelSettings
 from index.errors import (
     BuildLockedError,
     CorruptSnapshotError,
+    DiskFullError,
     NoEarlierGenerationError,
     NoSnapshotError,
     SnapshotMismatchError,
@@ -44,6 +45,7 @@ from index.generations import (
     sequence_of,
     sha256_of,
 )
+from index.space import FULL, bytes_needed, folder_bytes, free_bytes, previous_bytes
 from index.writer import Counts
 
 KEPT_GENERATIONS = 2
@@ -63,16 +65,25 @@ def build_lock(index_dir: Path) -> Iterator[None]:
 
 
 @contextmanager
-def draft(index_dir: Path) -> Iterator[Path]:
+def draft(index_dir: Path, share_done: Callable[[], float] = lambda: 0.0) -> Iterator[Path]:
     """A folder for the files of a generation that `publish` then takes. Nothing of it stays after an error; what a
-    killed build leaves, `collect` removes. Use it inside `build_lock`."""
+    killed build leaves, `collect` removes. Use it inside `build_lock`.
+
+    Raises DiskFullError in place of an OSError by which the disk, a quota or a limit is full: what it says that the
+    generation needs follows from the share of the articles done by then (0 to 1, 0 where that is not known).
+    """
     folder = index_dir / "generations" / f".draft.{os.getpid()}.tmp"
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     try:
         yield folder
-    except Exception:
+    except Exception as error:
+        written = folder_bytes(folder)
         shutil.rmtree(folder, ignore_errors=True)
+        if isinstance(error, OSError) and error.errno in FULL:
+            needed = bytes_needed(draft_bytes=written, share_done=share_done(),
+                                  previous_bytes=previous_bytes(index_dir))
+            raise DiskFullError(index_dir, needed, free_bytes(index_dir), error.strerror or "disk full") from error
         raise
 
 
@@ -102,6 +113,8 @@ def publish(index_dir: Path, folder: Path, *, model: ModelSettings, chunking: Ch
     try:
         sync_folder(generations)
         sync_folder(index_dir)
+        if not before:  # the folder itself may be new
+            sync_folder(index_dir.resolve().parent)
         write_durably(index_dir / "CURRENT", _line(name, digest))
     except OSError:
         # Once CURRENT named it, the disk may say so whatever is read now: then its files stay.

@@ -33,7 +33,8 @@ def at_second(second: int) -> datetime:
     return datetime(2026, 1, 2, 3, 4, second, tzinfo=UTC)
 
 
-def publish_articles(index_dir: Path, articles: Sequence[Article] = ARTICLES, second: int = 5) -> str:
+def publish_articles(index_dir: Path, articles: Sequence[Article] = ARTICLES, second: int = 5, *,
+                     applied: Sequence[str] = ()) -> str:
     """Publish without collecting, as a build that is killed in between does."""
     with draft(index_dir) as folder:
         with SnapshotWriter(folder, EMBEDDER.settings.dimension) as writer:
@@ -42,7 +43,7 @@ def publish_articles(index_dir: Path, articles: Sequence[Article] = ARTICLES, se
                 writer.add(article, passages, vectors_of(article, passages), sentence_vectors_of(article, passages))
             counts = writer.finish()
         return publish(index_dir, folder, model=EMBEDDER.settings, chunking=CHUNKING, counts=counts,
-                       now=at_second(second))
+                       now=at_second(second), applied=applied)
 
 
 def cut(article: Article) -> list[Passage]:
