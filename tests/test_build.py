@@ -25,7 +25,7 @@ from index import postings, publishing
 from index.build import AHEAD, BLOCK, BuildReport, build
 from index.chunker import Chunking, sentence_text
 from index.embedder import Embedder, Vectors
-from index.errors import BuildLockedError, ModelError, NoSnapshotError, NothingToIndexError
+from index.errors import BuildLockedError, DiskFullError, ModelError, NoSnapshotError, NothingToIndexError
 from index.generations import current_generation
 from index.postings import PostingsWriter
 from index.publishing import build_lock
@@ -353,7 +353,7 @@ def test_a_writer_that_fails_fails_the_build_and_what_waits_is_not_embedded(
     monkeypatch.setattr(SnapshotWriter, "add", add)
     monkeypatch.setattr(index.build, "ThreadPoolExecutor", Pool)
     embedder = Watched(on_block)
-    with pytest.raises(OSError, match="No space left on device"):
+    with pytest.raises(DiskFullError, match="No space left on device"):
         build(generated(40), index_dir, embedder)
     assert embedder.blocks == 2
     assert_as_before_a_build(index_dir, before)
@@ -443,8 +443,8 @@ def test_a_full_disk_is_code_1_and_the_old_index_stays(
     captured = capsys.readouterr()
     assert captured.out == ""
     assert re.fullmatch(
-        r"build_index: No space left on device: the new generation needs about \d+ bytes while it is built, \d+ are free "
-        r"in \S+; .*; the published generation is untouched", captured.err.splitlines()[-1])
+        r"build_index: No space left on device: the new generation needs about \d+ bytes while it is built, "
+        r"\d+ are free in \S+; .*; the published generation is untouched", captured.err.splitlines()[-1])
     assert current_generation(index_dir) == before
 
 
