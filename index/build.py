@@ -15,7 +15,8 @@ from index.chunker import Chunking, cut_passages, embedded_places, sentence_text
 from index.embedder import Embedder, Vectors
 from index.errors import NothingToIndexError
 from index.history import History, iso_utc
-from index.snapshot import Snapshot, build_lock, collect, draft, publish
+from index.publishing import build_lock, collect, draft, publish
+from index.snapshot import Snapshot
 from index.sources import Rejection, Repeat
 from index.types import Article, Passage
 from index.writer import Counts, SnapshotWriter

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 
@@ -23,8 +24,34 @@ class CorruptSnapshotError(IndexingError):
 
     def __init__(self, path: Path, what: str, expected: object, found: object) -> None:
         self.path, self.what, self.expected, self.found = path, what, expected, found
-        super().__init__(f"{path} is damaged: its {what} is {found}, its manifest says {expected}; "
-                         f"build the index again with: python build_index.py PATH...")
+        self.fact = f"{path} is damaged: its {what} is {found}, its manifest says {expected}"
+        super().__init__(f"{self.fact}; build the index again with: python build_index.py PATH...")
+
+
+class UnreadableSnapshotError(IndexingError):
+    """The disk fails at a file of a snapshot: what the file holds is not known, so nothing says that it is damaged."""
+
+    def __init__(self, path: Path, cause: OSError) -> None:
+        self.path, self.cause = path, cause
+        self.fact = f"{path} cannot be read: {cause.strerror}"
+        super().__init__(f"{self.fact}; look at the disk and the system's log, and try again")
+
+
+class NoSuchGenerationError(IndexingError):
+    """The index folder holds no generation of that name."""
+
+    def __init__(self, index_dir: Path, name: str, there: Sequence[str]) -> None:
+        self.index_dir, self.name, self.there = index_dir, name, tuple(there)
+        super().__init__(f"{index_dir} holds no generation {name}; it holds {', '.join(there) or 'none'}")
+
+
+class NoEarlierGenerationError(IndexingError):
+    """There is no whole generation before the current one."""
+
+    def __init__(self, index_dir: Path, current: str) -> None:
+        self.index_dir, self.current = index_dir, current
+        super().__init__(f"{index_dir} holds no whole generation before {current or 'the current one'}; "
+                         f"`musnad index list` shows those it holds, and one of them can be named")
 
 
 class SnapshotMismatchError(IndexingError):
@@ -41,6 +68,16 @@ class BuildLockedError(IndexingError):
     def __init__(self, index_dir: Path) -> None:
         self.index_dir = index_dir
         super().__init__(f"another build holds the lock of {index_dir}; wait for it to end and try again")
+
+
+class DiskFullError(IndexingError):
+    """A new generation does not fit on the disk, or into a quota or a limit on file sizes. Sizes are in bytes."""
+
+    def __init__(self, index_dir: Path, needed: int, free: int, reason: str) -> None:
+        self.index_dir, self.needed, self.free, self.reason = index_dir, needed, free, reason
+        super().__init__(f"{reason}: the new generation needs about {needed} bytes while it is built, {free} are free "
+                         f"in {index_dir}; make room (`musnad index gc --keep 1` removes old generations) and try "
+                         f"again; the published generation is untouched")
 
 
 class NothingToIndexError(IndexingError):

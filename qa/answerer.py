@@ -15,7 +15,8 @@ import numpy as np
 
 from index.embedder import Embedder
 from index.errors import SnapshotMismatchError
-from index.snapshot import REBUILD, Snapshot, open_snapshot
+from index.generations import REBUILD
+from index.snapshot import Snapshot, open_snapshot
 from index.types import Article
 from qa.compose import CONSIDERED, compose
 from qa.confidence import ANSWERED_FROM, confidence_of

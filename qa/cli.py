@@ -16,6 +16,7 @@ from index.embedder import load_embedder
 from index.errors import IndexingError
 from index.snapshot import open_snapshot
 from qa.eval_command import add_eval_command
+from qa.index_command import add_index_command
 from qa.quote import Quote, QuoteError
 from qa.types import Filters, Question, QuestionError
 
@@ -102,6 +103,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_filter_arguments(verify)
     verify.set_defaults(run=_verify)
     add_eval_command(commands)
+    add_index_command(commands)
     for entry_point in sorted(entry_points(group="musnad.commands")):
         entry_point.load()(commands)
     return parser

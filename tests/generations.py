@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from index.chunker import Chunking, cut_passages, sentence_text
 from index.history import History, iso_utc
-from index.snapshot import draft, publish
+from index.publishing import draft, publish
 from index.types import Article, Passage
 from index.writer import SnapshotWriter
 from tests.fakes import WordEmbedder
@@ -35,7 +35,8 @@ def at_second(second: int) -> datetime:
     return datetime(2026, 1, 2, 3, 4, second, tzinfo=UTC)
 
 
-def publish_articles(index_dir: Path, articles: Sequence[Article] = ARTICLES, second: int = 5) -> str:
+def publish_articles(index_dir: Path, articles: Sequence[Article] = ARTICLES, second: int = 5, *,
+                     applied: Sequence[str] = ()) -> str:
     """Publish without collecting, as a build that is killed in between does."""
     with draft(index_dir) as folder:
         with SnapshotWriter(folder, EMBEDDER.settings.dimension) as writer:
@@ -45,7 +46,7 @@ def publish_articles(index_dir: Path, articles: Sequence[Article] = ARTICLES, se
                 writer.add(article, history, passages, sentence_vectors_of(article, passages))
             counts = writer.finish()
         return publish(index_dir, folder, model=EMBEDDER.settings, chunking=CHUNKING, counts=counts,
-                       now=at_second(second))
+                       now=at_second(second), applied=applied)
 
 
 def cut(article: Article) -> list[Passage]:

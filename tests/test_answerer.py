@@ -12,8 +12,8 @@ import pytest
 
 from index.embedder import Embedder, Vectors
 from index.errors import SnapshotMismatchError, UnknownArticleError
+from index.generations import current_generation
 from index.sentences import split_sentences
-from index.snapshot import current_generation
 from index.types import Article
 from qa.answerer import Answerer, open_answerer
 from qa.compose import MAX_CITATIONS

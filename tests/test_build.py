@@ -21,14 +21,15 @@ import pytest
 import build_index
 import index.build
 import index.writer
-from index import postings
-from index import snapshot as snapshots
+from index import postings, publishing
 from index.build import AHEAD, BLOCK, BuildReport, build
 from index.chunker import Chunking, sentence_text
 from index.embedder import Embedder, Vectors
-from index.errors import BuildLockedError, ModelError, NoSnapshotError, NothingToIndexError
+from index.errors import BuildLockedError, DiskFullError, ModelError, NoSnapshotError, NothingToIndexError
+from index.generations import current_generation
 from index.postings import PostingsWriter
-from index.snapshot import build_lock, current_generation, open_snapshot
+from index.publishing import build_lock
+from index.snapshot import open_snapshot
 from index.sources import Rejection, Repeat, read_paths
 from index.types import Article
 from index.writer import SnapshotWriter
@@ -36,9 +37,10 @@ from tests.fakes import WordEmbedder, every_score
 
 NOW = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 SUMMARY = re.compile(
-    r"generation \d{8}T\d{6}-[0-9a-f]{8} in (?P<index_dir>\S+): (?P<seen>\d+) seen = (?P<accepted>\d+) accepted \+ "
-    r"(?P<rejected>\d+) rejected \+ (?P<repeated>\d+) repeated; (?P<passages>\d+) passages, "
-    r"(?P<sentences>\d+) sentences, (?P<undated>\d+) undated; \d+\.\d s, \d+\.\d passages/s, \d+\.\d MB\n")
+    r"generation \d{6}-\d{8}T\d{6}-[0-9a-f]{16} in (?P<index_dir>\S+): (?P<seen>\d+) seen = "
+    r"(?P<accepted>\d+) accepted \+ (?P<rejected>\d+) rejected \+ (?P<repeated>\d+) repeated; "
+    r"(?P<passages>\d+) passages, (?P<sentences>\d+) sentences, (?P<undated>\d+) undated; "
+    r"\d+\.\d s, \d+\.\d passages/s, \d+\.\d MB\n")
 
 
 def lines(*records: object) -> str:
@@ -351,7 +353,7 @@ def test_a_writer_that_fails_fails_the_build_and_what_waits_is_not_embedded(
     monkeypatch.setattr(SnapshotWriter, "add", add)
     monkeypatch.setattr(index.build, "ThreadPoolExecutor", Pool)
     embedder = Watched(on_block)
-    with pytest.raises(OSError, match="No space left on device"):
+    with pytest.raises(DiskFullError, match="No space left on device"):
         build(generated(40), index_dir, embedder)
     assert embedder.blocks == 2
     assert_as_before_a_build(index_dir, before)
@@ -436,13 +438,14 @@ def test_a_full_disk_is_code_1_and_the_old_index_stays(
     def write_durably(*_: object) -> NoReturn:
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr(snapshots, "write_durably", write_durably)
+    monkeypatch.setattr(publishing, "write_durably", write_durably)
     (news / "b.txt").write_text("خبر جديد.", encoding="utf-8")
     assert build_index.main([str(news), "--index-dir", str(index_dir)]) == 1
     captured = capsys.readouterr()
     assert captured.out == ""
-    assert captured.err.splitlines()[-1] == (
-        "build_index: [Errno 28] No space left on device; the index is left as it was")
+    assert re.fullmatch(
+        r"build_index: No space left on device: the new generation needs about \d+ bytes while it is built, "
+        r"\d+ are free in \S+; .*; the published generation is untouched", captured.err.splitlines()[-1])
     assert current_generation(index_dir) == before
 
 

@@ -19,8 +19,10 @@ import index.build
 from index import snapshot as snapshots
 from index.build import build
 from index.dense import DenseIndex
-from index.errors import BuildLockedError, NoSnapshotError
-from index.snapshot import build_lock, current_generation, open_snapshot
+from index.errors import BuildLockedError, DiskFullError, NoSnapshotError
+from index.generations import Current, current_generation, damage, finished
+from index.publishing import build_lock
+from index.snapshot import open_snapshot
 from index.types import Article
 from tests.generations import (
     ARTICLES,
@@ -98,7 +100,7 @@ def test_a_disk_that_is_full_at_any_file_leaves_the_old_generation_and_nothing_o
         return real(Path("/dev/full") if full else path, mode, *arguments, **options)  # type: ignore[call-overload]
 
     monkeypatch.setattr(Path, "open", open_full)
-    with pytest.raises(OSError, match="No space left on device"):
+    with pytest.raises(DiskFullError, match="No space left on device"):
         build(ARTICLES[:1], tmp_path, EMBEDDER, chunking=CHUNKING, now=at_second(6))
     monkeypatch.setattr(Path, "open", real)
     assert_only_the_old_is_there(tmp_path, before)
@@ -112,7 +114,7 @@ def test_a_name_that_cannot_be_given_leaves_the_old_generation_and_nothing_of_th
     no_space = OSError(errno.ENOSPC, "No space left on device")
     monkeypatch.setattr(Path, "replace", failing(Path.replace, lambda target: target.name == step, no_space))
     monkeypatch.setattr(Path, "rename", failing(Path.rename, lambda _target: step == "generation", no_space))
-    with pytest.raises(OSError, match="No space left on device"):
+    with pytest.raises(DiskFullError, match="No space left on device"):
         build(ARTICLES[:1], tmp_path, EMBEDDER, chunking=CHUNKING, now=at_second(6))
     monkeypatch.undo()
     assert_only_the_old_is_there(tmp_path, before)
@@ -147,8 +149,8 @@ def test_a_build_fails_at_every_limit_of_size_until_it_succeeds(
         try:
             with file_size_limit(next(limits)):
                 build(articles, tmp_path, EMBEDDER, chunking=CHUNKING, now=at_second(6))
-        except OSError as error:
-            assert error.errno == errno.EFBIG  # noqa: PT017  # the loop ends with a build that raises nothing
+        except DiskFullError as error:
+            assert error.reason == os.strerror(errno.EFBIG)  # noqa: PT017  # it ends with a build that raises nothing
             assert_only_the_old_is_there(tmp_path, before)
             failed += 1
         else:
@@ -180,14 +182,15 @@ def test_every_file_is_on_the_disk_before_the_folder_is_named_and_every_folder_a
     monkeypatch.setattr(Path, "replace", naming("replace"))
     monkeypatch.setattr(Path, "rename", naming("rename"))
     folder = tmp_path / "generations" / build(ARTICLES, tmp_path, EMBEDDER, chunking=CHUNKING).generation
-    number = {path: path.stat().st_ino for path in (tmp_path, folder.parent, folder, *folder.iterdir(),
+    number = {path: path.stat().st_ino for path in (tmp_path.parent, tmp_path, folder.parent, folder, *folder.iterdir(),
                                                     tmp_path / "CURRENT")}
     assert sorted(steps[:len(FILES)]) == sorted(("sync", number[folder / name]) for name in FILES)  # in any order
     assert steps[len(FILES):] == [
         ("sync", number[folder / "manifest.json"]), ("replace", number[folder / "manifest.json"]),
         ("sync", number[folder]), ("rename", number[folder]), ("sync", number[folder.parent]),
-        ("sync", number[tmp_path]), ("sync", number[tmp_path / "CURRENT"]),
-        ("replace", number[tmp_path / "CURRENT"]), ("sync", number[tmp_path])]
+        ("sync", number[tmp_path]), ("sync", number[tmp_path.parent]), ("sync", number[tmp_path / "CURRENT"]),
+        ("replace", number[tmp_path / "CURRENT"]), ("sync", number[tmp_path]),
+        ("sync", number[folder.parent])]  # the last one of collecting
     for path in (*folder.iterdir(), tmp_path / "CURRENT"):
         assert sizes[number[path]] == path.stat().st_size  # nothing was added after it was synced
 
@@ -218,7 +221,13 @@ def test_a_failure_after_current_was_replaced_does_not_remove_what_it_names(
     monkeypatch.setattr(Path, "replace", replace)
     with pytest.raises(OSError, match="Input/output error"):
         build(ARTICLES[:1], index_dir, EMBEDDER, now=at_second(6))
-    assert tuple(open_snapshot(index_dir).articles) == ARTICLES[:1]
+    monkeypatch.undo()
+    # The old one is served; the disk may yet say the new one, which is why that stays, whole.
+    assert tuple(open_snapshot(index_dir).articles) == ARTICLES
+    newest = finished(index_dir)[-1]
+    assert damage(index_dir / "generations" / newest) == []
+    (index_dir / "CURRENT").unlink()
+    assert open_snapshot(index_dir).generation == newest
 
 
 @pytest.mark.parametrize("step", ["reading", "embedding", "writing", "manifest.json", "generation", "CURRENT"])
@@ -256,9 +265,9 @@ def test_a_draft_begins_empty_whatever_an_earlier_build_of_this_process_left(ind
 
 def test_a_generation_collected_while_it_is_opened_gives_the_newer_one(
         monkeypatch: pytest.MonkeyPatch, index_dir: Path, generation: Path) -> None:
-    real, overtaken = snapshots._read_current, []
+    real, overtaken = snapshots.read_current, []
 
-    def read_current(folder: Path) -> tuple[str, str]:
+    def read_current(folder: Path) -> Current:
         found = real(folder)
         if not overtaken:
             overtaken.append(found)
@@ -266,7 +275,7 @@ def test_a_generation_collected_while_it_is_opened_gives_the_newer_one(
             shutil.rmtree(generation)
         return found
 
-    monkeypatch.setattr(snapshots, "_read_current", read_current)
+    monkeypatch.setattr(snapshots, "read_current", read_current)
     assert tuple(open_snapshot(index_dir).articles) == ARTICLES[:1]
 
 
@@ -286,7 +295,7 @@ def test_a_second_builder_in_another_process_ends_with_75(index_dir: Path) -> No
 
 
 def test_the_lock_ends_with_the_process_that_held_it(index_dir: Path) -> None:
-    program = ("import sys; from pathlib import Path; from index.snapshot import build_lock\n"
+    program = ("import sys; from pathlib import Path; from index.publishing import build_lock\n"
                "with build_lock(Path(sys.argv[1])):\n    print('held', flush=True); sys.stdin.read()")
     with subprocess.Popen([sys.executable, "-c", program, str(index_dir)], cwd=PROJECT, stdin=subprocess.PIPE,
                           stdout=subprocess.PIPE, text=True) as holder:

@@ -6,6 +6,7 @@ import ast
 import hashlib
 import json
 import os
+import shutil
 from io import BytesIO
 from pathlib import Path
 from typing import NoReturn
@@ -13,13 +14,16 @@ from typing import NoReturn
 import numpy as np
 import pytest
 
+from index import generations
 from index import snapshot as snapshots
 from index.arabic import ANALYZER_VERSION
 from index.build import build
 from index.dense import DenseIndex
 from index.errors import CorruptSnapshotError, NoSnapshotError, SnapshotMismatchError
+from index.generations import current_generation
 from index.lexical import LexicalIndex
-from index.snapshot import Snapshot, collect, current_generation, open_snapshot
+from index.publishing import collect, roll_back
+from index.snapshot import Snapshot, open_snapshot
 from index.store import ArticleStore
 from index.terms import passage_terms
 from index.types import Article
@@ -139,7 +143,8 @@ def test_the_manifest_holds_all_that_query_time_depends_on(generation: Path) -> 
     manifest = json.loads((generation / "manifest.json").read_bytes())
     files = manifest.pop("files")
     assert manifest == {
-        "format": snapshots.FORMAT, "created": "2026-01-02T03:04:05+00:00", "analyzer": ANALYZER_VERSION,
+        "format": generations.FORMAT, "created": "2026-01-02T03:04:05+00:00", "previous": "",
+        "analyzer": ANALYZER_VERSION, "applied": [],
         "model": {"name": "word-embedder", "fingerprint": "fingerprint-of-word-embedder", "dimension": 5,
                   "max_tokens": 512, "query_prompt": "", "passage_prompt": "", "runtime": "reference"},
         "chunking": {"max_tokens": 6, "version": CHUNKING.version},
@@ -153,8 +158,8 @@ def test_the_manifest_holds_all_that_query_time_depends_on(generation: Path) -> 
 
 def test_current_names_the_generation_and_the_hash_of_its_manifest(index_dir: Path, generation: Path) -> None:
     digest = hashlib.sha256((generation / "manifest.json").read_bytes()).hexdigest()
-    assert (index_dir / "CURRENT").read_bytes() == f"20260102T030405-{digest[:8]} {digest}\n".encode()
-    assert generation.name == f"20260102T030405-{digest[:8]}"
+    assert (index_dir / "CURRENT").read_bytes() == f"000001-20260102T030405-{digest[:16]} {digest}\n".encode()
+    assert generation.name == f"000001-20260102T030405-{digest[:16]}"
 
 
 def test_current_is_a_new_file_put_in_the_place_of_the_old_one(index_dir: Path) -> None:
@@ -166,17 +171,44 @@ def test_current_is_a_new_file_put_in_the_place_of_the_old_one(index_dir: Path) 
     assert (index_dir / "CURRENT").read_bytes() != before
 
 
-def test_the_same_articles_twice_within_a_second_are_one_generation(index_dir: Path) -> None:
-    before = below(index_dir)
-    assert publish_articles(index_dir) == current_generation(index_dir)
-    assert below(index_dir) == before
+def test_the_numbers_of_generations_rise_whatever_the_clock_says(index_dir: Path) -> None:
+    names = [current_generation(index_dir), *(publish_articles(index_dir, second=second) for second in (5, 1, 9))]
+    assert [name[:22] for name in names] == ["000001-20260102T030405", "000002-20260102T030405",
+                                             "000003-20260102T030401", "000004-20260102T030409"]
+
+
+def test_the_number_of_a_generation_is_above_that_of_one_set_aside(index_dir: Path) -> None:
+    (index_dir / "damaged" / "000041-20260102T030405-0123456789abcdef.2").mkdir(parents=True)
+    assert publish_articles(index_dir).startswith("000042-")
+
+
+def test_a_generation_names_the_one_before_it_and_the_inbox_entries_that_it_holds(index_dir: Path) -> None:
+    first = current_generation(index_dir)
+    publish_articles(index_dir, second=6, applied=["one", "two"])
+    opened = open_snapshot(index_dir)
+    assert (opened.applied, opened.degraded) == (("one", "two"), "")
+    manifest = json.loads((index_dir / "generations" / opened.generation / "manifest.json").read_bytes())
+    assert manifest["previous"] == first
+
+
+def test_only_an_entry_that_every_generation_there_holds_is_applied_everywhere(index_dir: Path) -> None:
+    assert generations.applied_everywhere(index_dir) == set()  # the first holds none
+    first = current_generation(index_dir)
+    publish_articles(index_dir, second=6, applied=["one", "two"])
+    publish_articles(index_dir, second=7, applied=["two", "three"])
+    assert generations.applied_everywhere(index_dir) == set()
+    assert collect(index_dir) == [first]
+    assert generations.applied_everywhere(index_dir) == {"two"}
+    (index_dir / "generations" / current_generation(index_dir) / "manifest.json").write_bytes(b"{}")
+    assert generations.applied_everywhere(index_dir) == set()
+    assert generations.applied_everywhere(index_dir / "none") == set()
 
 
 # ---- damage ----
 
 def assert_refused(monkeypatch: pytest.MonkeyPatch, index_dir: Path, path: Path, what: str, expected: str,
                    found: str) -> None:
-    """Opening names the file, what was expected and what is there, and no parser has seen any file."""
+    """Opening the only generation names the file, what was expected and what is there; no parser has seen any file."""
     def parse(*_: object) -> NoReturn:
         raise AssertionError("parsed before it was verified")
 
@@ -184,7 +216,7 @@ def assert_refused(monkeypatch: pytest.MonkeyPatch, index_dir: Path, path: Path,
     monkeypatch.setattr(ArticleStore, "from_files", parse)
     monkeypatch.setattr(DenseIndex, "from_bytes", parse)
     if path.name == "manifest.json":
-        monkeypatch.setattr(snapshots.json, "loads", parse)
+        monkeypatch.setattr(generations.json, "loads", parse)
     with pytest.raises(CorruptSnapshotError) as caught:
         open_snapshot(index_dir)
     error = caught.value
@@ -242,18 +274,23 @@ def test_every_bit_of_current_matters(index_dir: Path) -> None:
     path = index_dir / "CURRENT"
     content = path.read_bytes()
     accepted, blamed = [], set()
+    before = below(index_dir / "generations")
     for bit in range(8 * len(content)):
         damaged = bytearray(content)
         damaged[bit // 8] ^= 1 << bit % 8
         path.write_bytes(damaged)
         try:
-            open_snapshot(index_dir)
+            snapshot = open_snapshot(index_dir)
+        except SnapshotMismatchError:
+            raise AssertionError("opened what is not there") from None
+        blamed.add(generations.current_mark(index_dir) and snapshot.degraded.split(" ")[0])
+        if not snapshot.degraded:
             accepted.append(bit)
-        except CorruptSnapshotError as error:
-            blamed.add(error.path.name)
     assert accepted == []
     # The name it spells may be of a folder that is not there, whose manifest is then what is missing.
-    assert blamed == {"CURRENT", "manifest.json"}
+    assert {Path(path).name for path in blamed} == {"CURRENT", "manifest.json"}
+    assert below(index_dir / "generations") == before
+    assert not (index_dir / "damaged").exists()
 
 
 @pytest.mark.parametrize(("content", "found"), [
@@ -261,12 +298,19 @@ def test_every_bit_of_current_matters(index_dir: Path) -> None:
     (b"\xff", "not UTF-8"),
     (b"../x " + b"0" * 64 + b"\n", f"'../x {'0' * 64}\\n'"), (b".. " + b"0" * 64 + b"\n", f"'.. {'0' * 64}\\n'")])
 def test_a_current_that_does_not_name_a_generation_and_a_hash_is_refused(
-        monkeypatch: pytest.MonkeyPatch, index_dir: Path, content: bytes, found: str) -> None:
+        monkeypatch: pytest.MonkeyPatch, index_dir: Path, generation: Path, content: bytes, found: str) -> None:
     (index_dir / "CURRENT").write_bytes(content)
+    opened = open_snapshot(index_dir)
+    assert (opened.generation, opened.degraded) == (generation.name, (
+        f"{index_dir / 'CURRENT'} is damaged: its text is {found}, its manifest says a generation and a SHA-256; "
+        f"generation {generation.name} is served instead; build the index again with: python build_index.py PATH..."))
+    shutil.rmtree(generation)
     assert_refused(monkeypatch, index_dir, index_dir / "CURRENT", "text", "a generation and a SHA-256", found)
 
 
-def test_a_current_short_of_one_byte_is_refused(monkeypatch: pytest.MonkeyPatch, index_dir: Path) -> None:
+def test_a_current_short_of_one_byte_is_refused(
+        monkeypatch: pytest.MonkeyPatch, index_dir: Path, generation: Path) -> None:
+    shutil.rmtree(generation)
     content = (index_dir / "CURRENT").read_bytes()[:-1]
     (index_dir / "CURRENT").write_bytes(content)
     assert_refused(monkeypatch, index_dir, index_dir / "CURRENT", "text", "a generation and a SHA-256",
@@ -291,8 +335,8 @@ def test_a_folder_without_an_index_says_how_to_build_one(tmp_path: Path) -> None
 @pytest.mark.parametrize(("constant", "what"), [("FORMAT", "format version"), ("ANALYZER_VERSION", "analyzer version")])
 def test_another_version_is_refused_with_both(
         monkeypatch: pytest.MonkeyPatch, index_dir: Path, constant: str, what: str) -> None:
-    mine = getattr(snapshots, constant)
-    monkeypatch.setattr(snapshots, constant, mine + 1)
+    mine = getattr(generations, constant)
+    monkeypatch.setattr(generations, constant, mine + 1)
     with pytest.raises(SnapshotMismatchError) as caught:
         open_snapshot(index_dir)
     assert (caught.value.what, caught.value.snapshot_has, caught.value.program_has) == (what, mine, mine + 1)
@@ -376,11 +420,12 @@ def test_collecting_keeps_the_current_generation_and_the_one_before(index_dir: P
 
 
 def test_collecting_keeps_the_current_generation_even_when_its_name_is_the_oldest(index_dir: Path) -> None:
-    oldest = publish_articles(index_dir, second=1)  # a clock set back
-    publish_articles(index_dir, second=9)
-    publish_articles(index_dir, second=1)
+    oldest = current_generation(index_dir)
+    for second in (6, 7, 8):
+        newest = publish_articles(index_dir, [Article("new", f"Green number {second}.")], second)
+    assert roll_back(index_dir, oldest) == (newest, oldest)
     collect(index_dir)
-    assert current_generation(index_dir) == oldest
+    assert generations.finished(index_dir) == [oldest, newest]
     assert tuple(open_snapshot(index_dir).articles) == ARTICLES
 
 

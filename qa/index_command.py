@@ -1,0 +1,149 @@
+"""`musnad index`: the generations of an index folder listed, verified, rolled back to and collected."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from index.errors import (
+    BuildLockedError,
+    CorruptSnapshotError,
+    IndexingError,
+    NoSnapshotError,
+    UnreadableSnapshotError,
+)
+from index.generations import (
+    damage,
+    finished,
+    generation_folder,
+    read_current,
+    read_manifest,
+    set_aside_names,
+)
+from index.publishing import KEPT_GENERATIONS, build_lock, collect, roll_back
+from index.space import folder_bytes
+
+EXIT_FAILED = 1
+EXIT_LOCKED = 75  # EX_TEMPFAIL of sysexits.h
+
+
+def add_index_command(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add `index` and what it does to the commands."""
+    index = commands.add_parser("index", help="list, verify, roll back and collect the generations of an index")
+    actions = index.add_subparsers(title="actions", required=True, metavar="ACTION")
+    listing = actions.add_parser("list", help="the generations that are there")
+    listing.add_argument("--json", action="store_true", help="print them as JSON")
+    _add_action(listing, _list)
+    verify = actions.add_parser("verify", help="read every file and compare it with what was published")
+    verify.add_argument("generation", nargs="?", default="", metavar="GENERATION", help="only this one (default: all)")
+    _add_action(verify, _verify)
+    back = actions.add_parser("rollback", help="serve an earlier generation again")
+    back.add_argument("generation", nargs="?", default="", metavar="GENERATION",
+                      help="this one (default: the nearest whole one before the current)")
+    _add_action(back, _rollback)
+    gc = actions.add_parser("gc", help="remove old generations and what killed builds left")
+    gc.add_argument("--keep", type=_count, default=KEPT_GENERATIONS, metavar="N",
+                    help=f"generations to keep, the current one among them (default {KEPT_GENERATIONS})")
+    _add_action(gc, _gc)
+
+
+def _add_action(parser: argparse.ArgumentParser, action: Callable[[argparse.Namespace], int]) -> None:
+    parser.add_argument("--index-dir", type=Path, default=Path(os.environ.get("MUSNAD_INDEX_DIR", "var/index")),
+                        help="where the index is kept (MUSNAD_INDEX_DIR; default var/index)")
+    parser.set_defaults(run=_run, action=action)
+
+
+def _count(text: str) -> int:
+    count = int(text)
+    if count < 1:
+        raise argparse.ArgumentTypeError(f"{count} is no number of generations to keep; name 1 or more")
+    return count
+
+
+def _run(arguments: argparse.Namespace) -> int:
+    if not finished(arguments.index_dir) and not set_aside_names(arguments.index_dir):
+        raise NoSnapshotError(arguments.index_dir)
+    action: Callable[[argparse.Namespace], int] = arguments.action
+    try:
+        return action(arguments)
+    except BuildLockedError as error:
+        print(f"musnad: {error}", file=sys.stderr)
+        return EXIT_LOCKED
+
+
+def _list(arguments: argparse.Namespace) -> int:
+    index_dir: Path = arguments.index_dir
+    try:
+        current = read_current(index_dir).name
+    except (NoSnapshotError, CorruptSnapshotError, UnreadableSnapshotError) as error:
+        current = ""
+        print(f"musnad: {error}", file=sys.stderr)
+    rows = [_row(index_dir / "generations" / name, "current" if name == current else "kept")
+            for name in finished(index_dir)]
+    rows += [_row(index_dir / "damaged" / name, "damaged") for name in set_aside_names(index_dir)]
+    print(json.dumps({"generations": rows}, ensure_ascii=False, indent=1) if arguments.json else _table(rows))
+    return 0
+
+
+def _row(folder: Path, state: str) -> dict[str, Any]:
+    """What the manifest says; where that is damaged, the size of what is there and nothing else."""
+    row: dict[str, Any] = {"name": folder.name, "state": state, "created": None, "articles": None, "passages": None,
+                           "bytes": folder_bytes(folder), "model": None}
+    try:
+        manifest = read_manifest(folder)
+    except (CorruptSnapshotError, UnreadableSnapshotError):
+        return row | {"state": "damaged"}
+    return row | {"created": manifest["created"], "articles": manifest["counts"]["articles"],
+                  "passages": manifest["counts"]["passages"], "model": manifest["model"]["name"]}
+
+
+def _table(rows: list[dict[str, Any]]) -> str:
+    cells = [["", "generation", "created", "articles", "passages", "MB", "model"]]
+    cells += [[{"current": "*", "kept": "", "damaged": "damaged"}[row["state"]], row["name"], row["created"] or "?",
+               *("?" if row[name] is None else f"{row[name]}" for name in ("articles", "passages")),
+               f"{row['bytes'] / 1e6:.1f}", row["model"] or "?"] for row in rows]
+    widths = [max(len(line[column]) for line in cells) for column in range(len(cells[0]))]
+    return "\n".join("  ".join(cell.rjust(width) if 3 <= column <= 5 else cell.ljust(width) for column, (cell, width)
+                               in enumerate(zip(line, widths, strict=True))).rstrip() for line in cells)
+
+
+def _verify(arguments: argparse.Namespace) -> int:
+    index_dir: Path = arguments.index_dir
+    errors: list[IndexingError] = []
+    if not arguments.generation:
+        try:  # what it names is read below, its digest beyond the name's only here
+            current = read_current(index_dir)
+            read_manifest(index_dir / "generations" / current.name, current.sha256)
+        except (NoSnapshotError, CorruptSnapshotError, UnreadableSnapshotError) as error:
+            errors.append(error)
+    names = [arguments.generation] if arguments.generation else finished(index_dir)
+    for name in names:
+        found = damage(generation_folder(index_dir, name))
+        errors += [wrong for wrong in found if str(wrong) not in map(str, errors)]
+        print(f"{name}: {'whole' if not found else f'{len(found)} damaged'}")
+    for wrong in errors:
+        print(f"musnad: {wrong}", file=sys.stderr)
+    return EXIT_FAILED if errors else 0
+
+
+def _rollback(arguments: argparse.Namespace) -> int:
+    before, after = roll_back(arguments.index_dir, arguments.generation)
+    print(f"{after} is the current generation of {arguments.index_dir}; it was {before or 'not readable'}")
+    return 0
+
+
+def _gc(arguments: argparse.Namespace) -> int:
+    index_dir: Path = arguments.index_dir
+    with build_lock(index_dir):
+        before = folder_bytes(index_dir)
+        removed = collect(index_dir, keep=arguments.keep)
+        freed = before - folder_bytes(index_dir)
+    for name in removed:
+        print(f"removed {name}")
+    print(f"{len(removed)} removed from {index_dir}, {freed / 1e6:.1f} MB freed")
+    return 0
