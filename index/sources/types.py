@@ -50,12 +50,15 @@ class PlacedArticle:
 class SourceFile:
     """A file to read. `article_id` is the id of an article that is the whole file and names no other.
 
-    `is_named` says whether the caller named the file itself, rather than a folder above it.
+    `is_named` says whether the caller named the file itself, rather than a folder above it. `address` is where the file
+    was fetched from and `content_type` what the server called it; both are empty for a file that was always one.
     """
 
     path: Path
     article_id: str
     is_named: bool
+    address: str = ""
+    content_type: str = ""
 
 
 class Reader(Protocol):
