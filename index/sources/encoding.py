@@ -80,7 +80,7 @@ def detect(data: bytes) -> str:
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError:
-        if _reads_as_windows_1256(data):
+        if reads_as_windows_1256(data):
             return "cp1256"
         raise EncodingError("is not text in UTF-8, UTF-16 or Windows-1256") from None
     if _is_binary(text):
@@ -129,7 +129,7 @@ def utf_16_without_mark(data: bytes) -> str | None:
     return None
 
 
-def _reads_as_windows_1256(data: bytes) -> bool:
+def reads_as_windows_1256(data: bytes) -> bool:
     """Whether `data`, in which Windows-1256 gives every byte a character, gives words too."""
     text = data.decode("cp1256")
     if _is_binary(text) or len(MISREAD.findall(text)) * 50 > len(NOT_ASCII.findall(text)):

@@ -11,6 +11,7 @@ from datetime import date, datetime
 from typing import Any
 from urllib.parse import urlsplit
 
+from index.sources.canonical import address_id
 from index.sources.types import RejectedError
 from index.types import Article
 
@@ -30,7 +31,7 @@ def article_from_fields(fields: Mapping[str, Any], text: object, *, fallback_id:
     An unreadable `published` or `url` is no reason to lose an article: the field stays empty and the value goes to
     `metadata` as `published_as_read` or `url_as_read`. Other keys of `fields` go there as they are.
 
-    The id is the one given, else a hash of the url, else `fallback_id`, else a hash of the title and text.
+    The id is the one given, else a hash of the url's canonical form, else `fallback_id`, else a hash of the title and text.
     """
     if text is None:
         raise RejectedError("'text' is missing; give the article's text as a string")
@@ -127,7 +128,7 @@ def _published(value: object) -> str:
 
 
 def _id_of(fields: Mapping[str, Any], url: str, fallback_id: str) -> str:
-    return _given_id(fields.get("id")) or (_short_hash(url) if url else "") or fallback_id
+    return _given_id(fields.get("id")) or (address_id(url) if url else "") or fallback_id
 
 
 def _given_id(value: object) -> str:

@@ -1,0 +1,135 @@
+"""One address for each article: what two writings of the same URL are both turned into, and the id made of it."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import string
+from urllib.parse import urljoin, urlsplit
+
+from index.types import Article
+
+# Parameters that say where a reader came from and never what the page holds. A parameter that some site might use to
+# choose a page ("id", "page", "ref", "source") is not among them.
+TRACKING_PREFIXES = ("utm_", "hsa_", "pk_", "mtm_")  # Google Analytics, HubSpot Ads, Matomo (old and new)
+TRACKING = frozenset({
+    "fbclid", "igshid", "igsh",                                                # Meta
+    "gclid", "gclsrc", "dclid", "gbraid", "wbraid", "gad_source", "_ga", "_gl",  # Google
+    "msclkid", "yclid", "ysclid", "twclid", "ttclid", "li_fat_id", "epik",     # Microsoft, Yandex, X, TikTok, LinkedIn
+    "mc_cid", "mc_eid", "_hsenc", "_hsmi", "mkt_tok", "vero_id", "oly_enc_id", "oly_anon_id",  # newsletters
+    "xtor", "at_medium", "at_campaign", "at_link_origin", "at_link_type", "at_link_id", "at_format",  # AT Internet
+    "ref_src", "ref_url", "cmpid", "ocid", "traffic_source", "ns_mchannel", "ns_source", "ns_campaign",  # newsrooms'
+})
+DEFAULT_PORTS = {"http": 80, "https": 443}
+UNRESERVED = frozenset(string.ascii_letters + string.digits + "-._~")  # RFC 3986, section 2.3
+KEPT_IN_PATH = UNRESERVED | frozenset("!$&'()*+,;=:@/%")
+KEPT_IN_QUERY = KEPT_IN_PATH | frozenset("?")
+SKINS = re.compile(r"^(?:(?:www|m|mobile|amp)\.)+(?=[^.]+\.)")
+ESCAPE = re.compile(r"%([0-9A-Fa-f]{2})")
+
+
+def canonical_address(url: str) -> str:
+    """`url`, an http or https address, in the one form that all its writings share; empty when it is none.
+
+    RFC 3986, section 6.2.2 and 6.2.3 (case, percent-encoding, dot segments, default port), the host in its ASCII form
+    (UTS 46), https for http, no fragment, no user name, none of the tracking parameters.
+    """
+    try:
+        parts = urlsplit(url.strip())
+        port = parts.port
+    except ValueError:  # a broken IPv6 host, a port that is no number
+        return ""
+    scheme = parts.scheme.lower()
+    host = _ascii_host(parts.hostname or "")
+    if scheme not in DEFAULT_PORTS or not host:
+        return ""
+    authority = host if port in (None, DEFAULT_PORTS[scheme]) else f"{host}:{port}"
+    path = without_dot_segments(_escaped(parts.path, KEPT_IN_PATH)) or "/"
+    query = "&".join(
+        parameter for parameter in _escaped(parts.query, KEPT_IN_QUERY).split("&")
+        if parameter and not _is_tracking(parameter))
+    return f"https://{authority}{path}" + (f"?{query}" if query else "")
+
+
+def address_id(url: str) -> str:
+    """The id of the article at `url`: 16 hexadecimal digits of the SHA-256 of its canonical address.
+
+    An address that has no canonical form is taken as it is.
+    """
+    return hashlib.sha256((canonical_address(url) or url).encode("utf-8", "surrogatepass")).hexdigest()[:16]
+
+
+def is_address_id(article: Article) -> bool:
+    """Whether the id of `article` is the one that its address gives."""
+    return bool(article.url) and article.id == address_id(article.url)
+
+
+def believed_address(declared: str, fetched_from: str) -> str:
+    """The address of a page that declares `declared` as its own and was fetched from `fetched_from` (may be empty).
+
+    A page that was fetched is believed about its own site only: hosts that differ by www., m. or amp. are one.
+    """
+    try:
+        address = urljoin(fetched_from, declared.strip()) if declared.strip() else ""
+    except ValueError:
+        address = ""
+    if not canonical_address(address):
+        address = ""
+    if fetched_from and address and _site(address) != _site(fetched_from):
+        address = ""
+    return address or (fetched_from if canonical_address(fetched_from) else "")
+
+
+def without_dot_segments(path: str) -> str:
+    """`path` without `.` and `..` (RFC 3986, section 5.2.4)."""
+    kept: list[str] = []
+    segments = path.split("/")
+    for place, segment in enumerate(segments):
+        is_last = place == len(segments) - 1
+        if segment == "..":
+            if len(kept) > 1:
+                kept.pop()
+            if is_last:
+                kept.append("")
+        elif segment != ".":
+            kept.append(segment)
+        elif is_last:
+            kept.append("")
+    return "/".join(kept)
+
+
+def _site(address: str) -> str:
+    canonical = canonical_address(address)
+    return SKINS.sub("", urlsplit(canonical).netloc)
+
+
+def _is_tracking(parameter: str) -> bool:
+    name = parameter.partition("=")[0].lower()
+    return name in TRACKING or name.startswith(TRACKING_PREFIXES)
+
+
+def _ascii_host(host: str) -> str:
+    host = host.rstrip(".").lower()
+    if ":" in host:
+        return f"[{host}]"
+    if host.isascii():
+        return host
+    import idna  # its tables take a moment to load, and few hosts need them
+
+    try:
+        return str(idna.encode(host, uts46=True).decode("ascii"))
+    except idna.IDNAError:
+        return ""
+
+
+def _escaped(part: str, kept: frozenset[str]) -> str:
+    """`part` with what need not be escaped unescaped, and what must be, escaped in capitals."""
+    unescaped = ESCAPE.sub(lambda escape: _unescaped(escape[1]), part)
+    return "".join(
+        character if character in kept else "".join(f"%{byte:02X}" for byte in character.encode("utf-8", "replace"))
+        for character in unescaped)
+
+
+def _unescaped(digits: str) -> str:
+    character = chr(int(digits, 16))
+    return character if character in UNRESERVED else f"%{digits.upper()}"

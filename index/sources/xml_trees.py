@@ -1,0 +1,64 @@
+"""XML of feeds and sitemaps to a tree, with everything that makes XML dangerous switched off."""
+
+from __future__ import annotations
+
+import html.entities
+import re
+from typing import TYPE_CHECKING
+
+from index.sources.declared import decode_declared
+from index.sources.types import RejectedError
+
+if TYPE_CHECKING:
+    from lxml.etree import _Element
+
+DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
+# Only a document type can declare entities. None of a feed or a sitemap needs more than its name.
+ENTITY_DECLARATION = re.compile(r"<!(?:ENTITY|DOCTYPE[^>]*\[)", re.IGNORECASE)
+DOCUMENT_TYPE = re.compile(r"<!DOCTYPE[^>\[]*>", re.IGNORECASE)
+NAMED_ENTITY = re.compile(r"&([A-Za-z][A-Za-z0-9]{1,30});")
+XML_ENTITIES = frozenset({"amp", "lt", "gt", "quot", "apos"})
+FORBIDDEN = re.compile(  # what XML 1.0 forbids, written out or as a reference
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]|&#(?:0*(?:[0-8]|1[124-9]|2[0-9]|3[01])|x0*(?:[0-8bcefBCEF]|1[0-9a-fA-F]));")
+
+
+def parse_xml(content: bytes, *, content_type: str = "") -> _Element:
+    """The root element of `content`. Small faults of form are mended, as feeds often have some. Raises RejectedError.
+
+    Declared entities, document types with a body and anything outside the document are refused, and libxml2's own
+    limits (256 levels, 10 MB for one text) hold.
+    """
+    from lxml import etree  # a library of several megabytes, and most runs read no XML
+
+    text = DECLARATION.sub("", decode_declared(content, content_type=content_type))
+    if ENTITY_DECLARATION.search(text):
+        raise RejectedError("declares XML entities, which are not read; write the characters themselves")
+    text = NAMED_ENTITY.sub(_character, FORBIDDEN.sub("", DOCUMENT_TYPE.sub("", text)))
+    parser = etree.XMLParser(
+        resolve_entities=False, no_network=True, huge_tree=False, load_dtd=False, dtd_validation=False,
+        remove_comments=True, remove_pis=True, recover=True, encoding="utf-8")
+    try:
+        root = etree.fromstring(text.strip().encode("utf-8", "replace"), parser)
+    except (etree.XMLSyntaxError, ValueError) as error:
+        raise RejectedError(f"is not XML ({str(error)[:200]}); fetch it again") from None
+    if root is None:
+        raise RejectedError("is not XML; fetch it again")
+    return root
+
+
+def name_of(element: _Element) -> str:
+    """The name of `element` without its namespace, in small letters; empty for what is no element."""
+    return element.tag.rpartition("}")[2].lower() if isinstance(element.tag, str) else ""
+
+
+def namespace_of(element: _Element) -> str:
+    """The namespace of `element`, in small letters, empty without one."""
+    tag = element.tag if isinstance(element.tag, str) else ""
+    return tag[1:].partition("}")[0].lower() if tag.startswith("{") else ""
+
+
+def _character(entity: re.Match[str]) -> str:
+    """HTML's named characters are not declared in XML, and feeds use them all the same."""
+    if entity[1] in XML_ENTITIES:
+        return entity[0]
+    return html.entities.html5.get(f"{entity[1]};", entity[0])
