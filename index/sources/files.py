@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import stat
 import tempfile
@@ -11,15 +10,16 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from index.revisions import content_of
 from index.sources.kinds import known_suffix, suffix_of_content
 from index.sources.reading import unreadable
+from index.sources.repeats import Repeats
 from index.sources.types import (
     MAX_ARTICLE_BYTES,
     PlacedArticle,
     Rejection,
     Repeat,
     SourceFile,
-    place,
 )
 from index.sources.worker import SHARED
 from index.types import Article
@@ -36,7 +36,7 @@ def read_paths(
     A JSONL line, or a file that is one article, of more than `max_article_bytes` is rejected and never held whole.
     Memory grows by some 300 bytes for each id read, to tell repeats.
     """
-    first_seen: dict[str, tuple[bytes, SourceFile, int | None]] = {}
+    repeats = Repeats()
     for file in walk(paths):
         if isinstance(file, Rejection):
             yield file
@@ -44,24 +44,9 @@ def read_paths(
         for outcome in read_file(file, max_article_bytes=max_article_bytes):
             if isinstance(outcome, Rejection):
                 yield outcome
-                continue
-            article = outcome.article
-            digest = hashlib.sha256(f"{article.title}\0{article.text}".encode()).digest()
-            if article.id not in first_seen:
-                first_seen[article.id] = (digest, file, outcome.line)
-                yield article
-                continue
-            first_digest, first_file, first_line = first_seen[article.id]
-            if digest == first_digest:
-                yield Repeat(file.path, outcome.line, article.id)
             else:
-                yield Rejection(
-                    file.path,
-                    outcome.line,
-                    f"has the id {article.id!r} of {place(first_file.path, first_line)} but another title or text; "
-                    f"give one of the two an 'id' of its own, or remove it",
-                    article.id,
-                )
+                article = outcome.article
+                yield repeats.check(article.id, content_of(article), file.path, outcome.line) or article
 
 
 def read_file(file: SourceFile, *,
