@@ -14,7 +14,7 @@ import numpy as np
 from index.chunker import Chunking, cut_passages, embedded_places, sentence_text
 from index.embedder import Embedder, Vectors
 from index.errors import NothingToIndexError
-from index.history import History, iso_utc
+from index.history import History, Withdrawal, iso_utc
 from index.publishing import build_lock, collect, draft, publish
 from index.snapshot import Snapshot
 from index.sources import Rejection, Repeat
@@ -124,13 +124,13 @@ Planned = New | Reused
 
 
 def write_articles(planned: Iterable[Planned], folder: Path, embedder: Embedder, chunking: Chunking, *,
-                   base: Snapshot | None = None, withdrawn: Mapping[str, str] | None = None, total: int = 0,
+                   base: Snapshot | None = None, withdrawn: Mapping[str, Withdrawal] | None = None, total: int = 0,
                    progress: Progress = lambda _stage, _done, _total: None) -> Counts:
     """Write the files of a generation of these articles, in this order, into a `draft` folder.
 
     While some are embedded, the next are read and cut and those before are analysed and written. `base` is a snapshot
-    of the same model, settings and analyzer. `withdrawn` are ids that no file brings back, with the time; `total` is
-    the number of articles, if that is known.
+    of the same model, settings and analyzer. `withdrawn` is that of `Histories`, `total` the number of
+    articles, if that is known.
     """
     written = 0
     with SnapshotWriter(folder, embedder.settings.dimension, base=base,

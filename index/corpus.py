@@ -8,13 +8,13 @@ Records of the same title and text under different ids share a row: the one that
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import NamedTuple
 
 from index.build import New, Planned, Reused
-from index.history import History
+from index.history import History, Withdrawal
 from index.revisions import content_of, revision_of
 from index.snapshot import Snapshot
 from index.sources.canonical import address_id, is_address_id
@@ -103,28 +103,34 @@ class Corpus:
         return (record for key, record in list(self._by_id.items()) if key == record.id)
 
     def brought(self, article_id: str, origin: str) -> str | None:
-        """The revision that the origin brought last of the article of that id."""
-        record = self._by_id.get(article_id)
-        return record.arrivals.get(origin) if record else None
+        """The revision that the origin brought last of the article of that id, withdrawn or not."""
+        known = self._by_id.get(article_id) or self.withdrawn.get(article_id)
+        return known.arrivals.get(origin) if known else None
 
     def arrive(self, article: Article, origin: str) -> bool:
         """An origin brings an article. Returns whether that changed anything.
 
         What was withdrawn stays so, unless it comes from the API. Raises OSError when the disk is full.
         """
-        is_lifted = origin == API and self._lift(article)
-        if article.id in self.withdrawn:
-            return False
         revision = revision_of(article)
+        if article.id in self.withdrawn and origin != API:
+            before = self.withdrawn[article.id]
+            self.withdrawn[article.id] = Withdrawal(before.when, {**before.arrivals, origin: revision})
+            return before.arrivals.get(origin) != revision
         record = self._record_of(article)
         if record is None:
-            record = Record(article.id, "", "", self._now, SpoolPlace(-1))
+            record = Record(article.id, "", "", self._now, SpoolPlace(-1), arrivals=self._lifted(article))
             self._by_id[article.id] = record
         elif record.arrivals.get(origin) == revision:
-            return is_lifted
+            return False
         record.arrivals[origin] = revision
         self._set(record, replace(article, id=record.id))
         return True
+
+    def join(self, article_id: str, origin: str, revision: str) -> None:
+        """An origin brings an article too that another brought just now; what that said stands."""
+        if article_id in self._by_id:
+            self._by_id[article_id].arrivals[origin] = revision
 
     def leave(self, record: Record, origin: str) -> None:
         """An origin has an article no longer; with the last of them the article goes."""
@@ -147,12 +153,15 @@ class Corpus:
         """Withdraw an article for good: neither a file nor the web brings it back. Returns whether that changed
         anything."""
         record = self._by_id.get(article_id)
-        ids = {article_id} if record is None else record.ids | ({record.address_id} - {""})
-        is_news = not ids <= self.withdrawn.keys()
-        self.withdrawn |= {each: self.withdrawn.get(each, when) for each in ids}
-        if record is not None:
-            self.remove(record)
-        return is_news or record is not None
+        if record is None:
+            is_news = article_id not in self.withdrawn
+            self.withdrawn.setdefault(article_id, Withdrawal(when))
+            return is_news
+        withdrawal = Withdrawal(when, {origin: revision for origin, revision in record.arrivals.items()
+                                       if origin != API})
+        self.withdrawn |= dict.fromkeys(record.ids | ({record.address_id} - {""}), withdrawal)
+        self.remove(record)
+        return True
 
     def remove(self, record: Record) -> None:
         """The article is in the corpus no longer."""
@@ -276,14 +285,14 @@ class Corpus:
         if own_address:
             self._by_address.setdefault(own_address, []).append(record)
 
-    def _lift(self, article: Article) -> bool:
-        """Whether the article was withdrawn, which it then is no longer."""
-        ids = {article.id} | ({address_id(article.url)} if article.url else set())
+    def _lifted(self, article: Article) -> dict[str, str]:
+        """What brought the article before it was withdrawn; it is withdrawn no longer."""
         if article.id not in self.withdrawn:
-            return False
-        for each in ids:
-            self.withdrawn.pop(each, None)
-        return True
+            return {}
+        if article.url:
+            self.withdrawn.pop(address_id(article.url), None)
+        withdrawal = self.withdrawn.pop(article.id, None) or Withdrawal("")
+        return dict(withdrawal.arrivals)
 
     def _precedence(self, record: Record) -> tuple[float, str]:
         """Of records that say the same, the one that was published first stands for all; one without a date last."""
@@ -298,7 +307,3 @@ class Corpus:
             raise ValueError("there is no base")
         return self._base
 
-
-def origins_of_files(record: Record) -> Iterable[str]:
-    """The paths of the files that bring the record."""
-    return [origin.removeprefix("file:") for origin in record.arrivals if origin.startswith("file:")]

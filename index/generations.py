@@ -175,10 +175,11 @@ def read_manifest(folder: Path, sha256: str = "") -> dict[str, Any]:
     return manifest
 
 
-def check_versions(manifest: Mapping[str, Any]) -> None:
-    """Raises SnapshotMismatchError when another format or another analyzer wrote the generation."""
+def check_versions(manifest: Mapping[str, Any], *, any_analyzer: bool = False) -> None:
+    """Raises SnapshotMismatchError when another format or, unless `any_analyzer`, another analyzer wrote the
+    generation."""
     for what, mine in (("format", FORMAT), ("analyzer", ANALYZER_VERSION)):
-        if manifest[what] != mine:
+        if manifest[what] != mine and not (any_analyzer and what == "analyzer"):
             raise SnapshotMismatchError(f"{what} version", manifest[what], mine, REBUILD)
 
 

@@ -72,17 +72,27 @@ class History:
                    fields.get("arrivals", {}), fields.get("address_id", ""), tuple(fields.get("aliases", ())), others)
 
 
+@dataclass(frozen=True, slots=True)
+class Withdrawal:
+    """When an article was withdrawn (ISO 8601, UTC), and what each origin that has it still brought last, as in
+    `History.arrivals`: only the API brings it back."""
+
+    when: str
+    arrivals: Mapping[str, str] = field(default_factory=dict)
+
+
 class Histories:
     """The histories of a snapshot's articles by row, and the other ids of each.
 
-    `rows` maps each of those other ids to its row. `withdrawn` are ids that were deleted, with the ISO 8601 time in
-    UTC: no file brings them back. `other_rows`, `other_days` and `other_sources` have one entry for each of the
+    `rows` maps each of those other ids to its row, and `withdrawn` each id that was deleted to how. `other_rows`,
+    `other_days` and `other_sources` have one entry for each of the
     `others` of any article: the row of the article (others,) int32, the ordinal of the day (others,) int32, and the
     name of the source.
     """
 
     def __init__(self, lines: bytes | memoryview, starts: NDArray[np.int64],
-                 others: Sequence[tuple[int, int, str]], rows: Mapping[str, int], withdrawn: Mapping[str, str]) -> None:
+                 others: Sequence[tuple[int, int, str]], rows: Mapping[str, int],
+                 withdrawn: Mapping[str, Withdrawal]) -> None:
         self._lines = lines
         self._starts = starts
         self.rows, self.withdrawn = rows, withdrawn
@@ -95,7 +105,7 @@ class Histories:
         """The histories that `HistoryWriter` wrote."""
         others = json.loads(bytes(contents["others.json"]))
         return cls(contents["history.jsonl"], read_array(contents["history_starts.npy"]), others["records"],
-                   others["rows"], others["withdrawn"])
+                   others["rows"], {article_id: Withdrawal(*one) for article_id, one in others["withdrawn"].items()})
 
     def __len__(self) -> int:
         return len(self._starts) - 1
@@ -109,7 +119,7 @@ class Histories:
 class HistoryWriter:
     """Writes the files of `Histories` into a folder; the n-th has row n."""
 
-    def __init__(self, folder: Path, withdrawn: Mapping[str, str]) -> None:
+    def __init__(self, folder: Path, withdrawn: Mapping[str, Withdrawal]) -> None:
         self._folder = folder
         self._withdrawn = withdrawn
         self._lines = (folder / "history.jsonl").open("wb")
@@ -120,7 +130,9 @@ class HistoryWriter:
     def add(self, history: History) -> None:
         """Append a history."""
         row = len(self._starts) - 1
-        line = json.dumps(history.as_json(), ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
+        # The path of a file may be no text.
+        line = json.dumps(history.as_json(), ensure_ascii=False,
+                          separators=(",", ":")).encode("utf-8", "surrogatepass") + b"\n"
         self._lines.write(line)
         self._starts.append(self._starts[-1] + len(line))
         self._rows |= dict.fromkeys(history.other_ids, row)
@@ -132,8 +144,10 @@ class HistoryWriter:
             return
         self._lines.close()
         write_array(self._folder / "history_starts.npy", np.array(self._starts, np.int64))
-        others = {"rows": self._rows, "records": self._others, "withdrawn": dict(sorted(self._withdrawn.items()))}
-        (self._folder / "others.json").write_text(json.dumps(others, ensure_ascii=False), encoding="utf-8")
+        withdrawn = {article_id: (one.when, dict(sorted(one.arrivals.items())))
+                     for article_id, one in sorted(self._withdrawn.items())}
+        others = {"rows": self._rows, "records": self._others, "withdrawn": withdrawn}
+        (self._folder / "others.json").write_text(json.dumps(others), encoding="ascii")
 
 
 def iso_utc(moment: datetime) -> str:

@@ -15,6 +15,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from index.arabic import ANALYZER_VERSION
 from index.chunker import Chunking
 from index.columns import read_array
 from index.dense import DenseIndex
@@ -100,8 +101,8 @@ def _sentence(columns: Sequence[int]) -> Sentence:
 class Snapshot:
     """One opened generation. Everything in it belongs together; nothing in it changes.
 
-    `applied` are the names of the inbox entries it holds. `degraded` says why it was opened although it is not the
-    published one; "" when it is.
+    `analyzer` is the version that wrote the postings. `applied` are the names of the inbox entries it holds. `degraded`
+    says why it was opened although it is not the published one; "" when it is.
     """
 
     generation: str
@@ -112,6 +113,7 @@ class Snapshot:
     tables: Tables
     dense: DenseIndex
     lexical: LexicalIndex
+    analyzer: int = ANALYZER_VERSION
     applied: tuple[str, ...] = ()
     degraded: str = ""
 
@@ -126,11 +128,13 @@ class Snapshot:
         return len(self.tables.sentences)
 
 
-def open_snapshot(index_dir: Path) -> Snapshot:
+def open_snapshot(index_dir: Path, *, any_analyzer: bool = False) -> Snapshot:
     """Verify and open the published generation, or the nearest whole one where that is damaged.
 
     Which one was damaged, and what to do, is then in the snapshot's `degraded`, and the damaged generation is set aside
     in INDEX_DIR/damaged as soon as no build holds the lock. One that the disk fails to read stays where it is.
+
+    One that another analyzer wrote can be opened with `any_analyzer`: to read its texts, not to search it.
 
     Raises NoSnapshotError (nothing was ever published), CorruptSnapshotError or UnreadableSnapshotError (none there is
     whole), or SnapshotMismatchError (another format or analyzer).
@@ -139,24 +143,25 @@ def open_snapshot(index_dir: Path) -> Snapshot:
         mark = current_mark(index_dir)
         try:
             current = read_current(index_dir)
-            return _open_generation(index_dir / "generations" / current.name, current.sha256)
+            return _open_generation(index_dir / "generations" / current.name, current.sha256,
+                                    any_analyzer=any_analyzer)
         except (NoSnapshotError, CorruptSnapshotError, UnreadableSnapshotError) as error:
             # A build that finished meanwhile may have removed the generation just named.
             if current_mark(index_dir) != mark:
                 continue
-            opened_instead = _open_another(index_dir, error)
+            opened_instead = _open_another(index_dir, error, any_analyzer=any_analyzer)
             if current_mark(index_dir) == mark:
                 if opened_instead is None:
                     raise
                 return opened_instead
 
 
-def _open_another(index_dir: Path, failure: IndexingError) -> Snapshot | None:
+def _open_another(index_dir: Path, failure: IndexingError, *, any_analyzer: bool) -> Snapshot | None:
     """The first generation that is whole, by preference; those before it are set aside."""
     damaged = []
     for name in by_preference(index_dir):
         try:
-            snapshot = _open_generation(index_dir / "generations" / name)
+            snapshot = _open_generation(index_dir / "generations" / name, any_analyzer=any_analyzer)
         except CorruptSnapshotError:
             damaged.append(name)
         except (UnreadableSnapshotError, SnapshotMismatchError):
@@ -179,9 +184,9 @@ def _described(index_dir: Path, failure: IndexingError, instead: str) -> str:
     return f"{fact}; generation {instead} is served instead; {REBUILD}"
 
 
-def _open_generation(folder: Path, manifest_sha256: str = "") -> Snapshot:
+def _open_generation(folder: Path, manifest_sha256: str = "", *, any_analyzer: bool) -> Snapshot:
     manifest = read_manifest(folder, manifest_sha256)
-    check_versions(manifest)
+    check_versions(manifest, any_analyzer=any_analyzer)
     contents = {name: _verified(folder / name, name, entry["bytes"], entry["sha256"])
                 for name, entry in manifest["files"].items()}
     tables = Tables(*(read_array(contents[f"{name}.npy"]) for name in ("passages", "sentences", "sentence_vectors")))
@@ -190,7 +195,7 @@ def _open_generation(folder: Path, manifest_sha256: str = "") -> Snapshot:
         ArticleStore.from_files(contents), Histories.from_files(contents), tables,
         DenseIndex.from_bytes(contents[VECTORS]),
         LexicalIndex(*(read_array(contents[file_of(name)]) for name in Postings._fields)),
-        applied=tuple(manifest["applied"]))
+        analyzer=manifest["analyzer"], applied=tuple(manifest["applied"]))
 
 
 def _verified(path: Path, what: str, size: int, sha256: str) -> memoryview:

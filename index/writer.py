@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from index.columns import ColumnWriter
 from index.dense import DenseIndex
-from index.history import History, HistoryWriter
+from index.history import History, HistoryWriter, Withdrawal
 from index.postings import PostingsWriter
 from index.store import ArticleWriter
 from index.terms import passage_terms
@@ -55,7 +55,7 @@ class SnapshotWriter:
     """
 
     def __init__(self, folder: Path, dimension: int, *, base: Snapshot | None = None,
-                 withdrawn: Mapping[str, str] | None = None) -> None:
+                 withdrawn: Mapping[str, Withdrawal] | None = None) -> None:
         self._folder = folder
         self._base = base
         # The passages of each article of the base are those from its number here to the next.
