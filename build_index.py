@@ -1,37 +1,53 @@
-"""Builds the index: `python build_index.py PATH... [--index-dir var/index]`.
+"""Builds the index: `python build_index.py PATH... [--index-dir var/index] [--update | --rebuild] [--watch]`.
 
-Files and folders of articles in, a published generation and a one-line summary out. The index holds exactly the
-articles under the paths named. Exit codes: 0 done, 1 failed, 2 bad usage, 75 another build holds the lock.
+Files, folders, feeds and the inbox in, a published generation and a one-line summary out. Exit codes: 0 done, 1 failed,
+2 bad usage, 75 another build holds the lock.
 """
 
 from __future__ import annotations
 
 import argparse
+import logging
 import os
+import signal
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import cache
 from pathlib import Path
 
-from index.build import BuildReport, build
-from index.embedder import add_runtime_argument, load_embedder
+from index.embedder import Embedder, add_runtime_argument, load_embedder
 from index.errors import BuildLockedError, IndexingError
 from index.models import DEFAULT_MODEL
 from index.progress import StageBar
-from index.sources import Rejection, read_paths
+from index.sources import Rejection
+from index.update import UpdateReport, update
 
 EXIT_LOCKED = 75  # EX_TEMPFAIL of sysexits.h
+# How long a watch waits after an update that failed, and while another build holds the lock.
+AGAIN_AFTER_S = 5.0
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Read, build, publish, report; returns the exit code."""
-    arguments = _parser().parse_args(argv)
+    parser = _parser()
+    arguments = parser.parse_args(argv)
+    if not (arguments.paths or arguments.update or arguments.watch):
+        parser.error("name a PATH, or take in what waits in the inbox with --update")
+    logging.basicConfig(format="build_index: %(message)s")
+    load = cache(lambda: load_embedder(arguments.model, runtime=arguments.runtime, report=_print_line))
+    if arguments.watch:
+        return _watch(arguments, load)
+    return _update(arguments, load, is_exact=not arguments.update)
+
+
+def _update(arguments: argparse.Namespace, load: Callable[[], Embedder], *, is_exact: bool) -> int:
+    """One update; returns the exit code."""
     started = time.perf_counter()
     try:
         with StageBar() as bar:
-            embedder = load_embedder(arguments.model, runtime=arguments.runtime, report=bar.line)
-            report = build(read_paths(arguments.paths), arguments.index_dir, embedder, on_rejection=_print_rejection,
-                           progress=bar)
+            report = update(arguments.paths, arguments.index_dir, load, is_exact=is_exact, reuse=not arguments.rebuild,
+                            on_rejection=_print_rejection, progress=bar)
     except BuildLockedError as error:
         print(f"build_index: {error}", file=sys.stderr)
         return EXIT_LOCKED
@@ -41,17 +57,39 @@ def main(argv: Sequence[str] | None = None) -> int:
     except OSError as error:
         print(f"build_index: {error}; the index is left as it was", file=sys.stderr)
         return 1
-    print(_summary(report, time.perf_counter() - started, arguments.index_dir))
+    print(_summary(report, time.perf_counter() - started, arguments.index_dir), flush=True)
+    return 0
+
+
+def _watch(arguments: argparse.Namespace, load: Callable[[], Embedder]) -> int:
+    """Keep the index up to date until a signal asks to stop; returns 0."""
+    from index.watching import LOOK_EVERY_S, Changes, watched
+
+    changes = Changes()
+    for signal_number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(signal_number, lambda *_: changes.stop())
+    with watched(arguments.paths, arguments.index_dir, changes):
+        while not changes.is_stopped:
+            code = _update(arguments, load, is_exact=False)
+            arguments.rebuild = False  # asked for once
+            changes.wait(AGAIN_AFTER_S if code else LOOK_EVERY_S)
     return 0
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        prog="build_index.py", description="Build the index of the articles under the paths named.")
-    parser.add_argument("paths", nargs="+", type=Path, metavar="PATH",
-                        help="a .jsonl, .jsonl.gz, .txt or .md file, or a folder of them")
+        prog="build_index.py",
+        description="Build the index of the articles under the paths named, and of what waits in the inbox.")
+    parser.add_argument("paths", nargs="*", type=Path, metavar="PATH",
+                        help="a .jsonl, .jsonl.gz, .txt, .md, .html, .pdf or .xml file, or a folder of them")
     parser.add_argument("--index-dir", type=Path, default=Path(os.environ.get("MUSNAD_INDEX_DIR", "var/index")),
                         help="where the index is kept (MUSNAD_INDEX_DIR; default var/index)")
+    how = parser.add_mutually_exclusive_group()
+    how.add_argument("--update", action="store_true",
+                     help="keep the articles of other paths too; without a PATH, only take in the inbox")
+    how.add_argument("--rebuild", action="store_true", help="read and embed everything anew")
+    parser.add_argument("--watch", action="store_true",
+                        help="go on: bring the index up to date whenever something changes, as --update does")
     parser.add_argument("--model", default=os.environ.get("MUSNAD_MODEL", DEFAULT_MODEL),
                         help=f"a sentence-transformers model: name or folder (MUSNAD_MODEL; default {DEFAULT_MODEL})")
     add_runtime_argument(parser)
@@ -59,15 +97,24 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _print_rejection(rejection: Rejection) -> None:
-    print(f"rejected: {rejection}", file=sys.stderr)
+    _print_line(f"rejected: {rejection}")
 
 
-def _summary(report: BuildReport, seconds: float, index_dir: Path) -> str:
-    seen = report.accepted + report.rejected + report.repeated
-    return (f"generation {report.generation} in {index_dir}: {seen} seen = {report.accepted} accepted + "
-            f"{report.rejected} rejected + {report.repeated} repeated; {report.passages} passages, "
-            f"{report.sentences} sentences, {report.undated} undated; {seconds:.1f} s, "
-            f"{report.passages / seconds:.1f} passages/s, {report.bytes / 1e6:.1f} MB")
+def _print_line(text: str) -> None:
+    print(text, file=sys.stderr, flush=True)
+
+
+def _summary(report: UpdateReport, seconds: float, index_dir: Path) -> str:
+    seen, changes = report.seen, report.changes
+    counts = [f"{changes.new} new", f"{changes.changed} changed", f"{changes.removed} removed",
+              f"{changes.unchanged} unchanged"]
+    counts += [f"{count} {what}" for count, what in (
+        (seen.repeated, "repeated"), (seen.withheld, "withheld as withdrawn"), (changes.linked, "linked as the same"),
+        (report.arrived, "from the inbox"), (report.undated, "undated")) if count]
+    return (f"generation {report.generation} in {index_dir}{'' if report.is_new else ' still'}: "
+            f"{seen.accepted + seen.rejected} seen = {seen.accepted} accepted + {seen.rejected} rejected; "
+            f"{', '.join(counts)}; {report.passages} passages, {report.embedded} embedded; {seconds:.1f} s, "
+            f"{report.embedded / seconds:.1f} passages/s, {report.bytes / 1e6:.1f} MB")
 
 
 if __name__ == "__main__":

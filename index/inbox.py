@@ -71,9 +71,10 @@ class Inbox:
             _check(article)
         return self._append([{"arrival": arrival, "article": asdict(article)} for article in articles])
 
-    def withdraw(self, article_id: str) -> str:
-        """Accept the withdrawal of an article; as `add`."""
-        return self._append([{"arrival": "api", "withdrawn_id": article_id}])[0]
+    def withdraw(self, article_id: str, arrival: str = "api") -> str:
+        """Accept the withdrawal of an article; as `add`. One that does not come by the API says that a page is gone:
+        what else brings the article keeps it."""
+        return self._append([{"arrival": arrival, "withdrawn_id": article_id}])[0]
 
     def names(self) -> list[str]:
         """The names of the entries, in the order of arrival, without reading them."""

@@ -19,7 +19,7 @@ class StageBar:
         self._on_terminal = sys.stderr.isatty()
         self._bar: tqdm | None = None
         self._stage = ""
-        self._logged_at = 0.0
+        self._logged_at = time.monotonic()
 
     def __enter__(self) -> Self:
         return self
