@@ -1,9 +1,9 @@
 """The articles of the next generation: those of the last one, and what has happened to them since.
 
 An origin is what brings an article: `file:PATH`, `api`, `feed:URL`, `url:URL`. An article stays for as long as one of
-its origins has it, and says what the origin said that last said something new: an origin that brings what it brought
-before says nothing. Two records are one article when they have one id, or when one has no id but the URL of the other.
-Records of the same title and text under different ids share a row: the one that was published first, and its others.
+its origins has it, and says what was said last; a file that says what it said before says nothing. Two records are one
+article when they have one id, or when one has no id but the URL of the other. Records of the same title and text under
+different ids share a row: the one that was published first, and its others.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from index.sources.canonical import address_id, is_address_id
 from index.spool import Spool
 from index.types import Article
 
-API = "api"
+API, FILE = "api", "file:"
 
 
 class BasePlace(NamedTuple):
@@ -121,10 +121,13 @@ class Corpus:
         if record is None:
             record = Record(article.id, "", "", self._now, SpoolPlace(-1), arrivals=self._lifted(article))
             self._by_id[article.id] = record
-        elif record.arrivals.get(origin) == revision:
+        article = replace(article, id=record.id)
+        # A file goes on saying what it said; whoever sends an article again means it.
+        is_said_again = origin.startswith(FILE) or record.revision == revision_of(article)
+        if record.arrivals.get(origin) == revision and is_said_again:
             return False
         record.arrivals[origin] = revision
-        self._set(record, replace(article, id=record.id))
+        self._set(record, article)
         return True
 
     def join(self, article_id: str, origin: str, revision: str) -> None:

@@ -10,15 +10,13 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from index.corpus import Corpus
+from index.corpus import FILE, Corpus
 from index.file_cache import FileCache, Outcome, Read, signature
 from index.revisions import content_of, revision_of
 from index.sources import Rejection, Repeat
 from index.sources.files import read_file, walk
 from index.sources.repeats import Repeats
 from index.sources.types import SourceFile
-
-ORIGIN = "file:"
 
 
 @dataclass(slots=True)
@@ -97,9 +95,9 @@ class FileArrivals:
             is_first_here = article.id not in state.ids
             verdict = self._account(read, file.path, state)
             if verdict is None:
-                self._corpus.arrive(article, f"{ORIGIN}{path}")
+                self._corpus.arrive(article, f"{FILE}{path}")
             elif isinstance(verdict, Repeat) and is_first_here:
-                self._corpus.join(article.id, f"{ORIGIN}{path}", read.revision)
+                self._corpus.join(article.id, f"{FILE}{path}", read.revision)
             yield read
 
     def _account(self, outcome: Outcome, path: Path, state: _File) -> Rejection | Repeat | None:
@@ -132,7 +130,7 @@ class FileArrivals:
             if isinstance(one, Read):
                 first_of_id.setdefault(one.article_id, one)
         return all(one.article_id in self._corpus.withdrawn
-                   or self._corpus.brought(one.article_id, f"{ORIGIN}{path}") == one.revision
+                   or self._corpus.brought(one.article_id, f"{FILE}{path}") == one.revision
                    for one in first_of_id.values())
 
     def _withdraw(self) -> None:
@@ -141,17 +139,17 @@ class FileArrivals:
                                                    for path, state in self._files.items())]
         kept = dict.fromkeys(empty, 0)
         for record in self._corpus:
+            if self._is_exact and not record.arrivals:  # nobody says where it is from
+                self._corpus.remove(record)
             for origin in list(record.arrivals):
-                if not origin.startswith(ORIGIN):
+                if not origin.startswith(FILE):
                     continue
-                path = Path(origin.removeprefix(ORIGIN))
+                path = Path(origin.removeprefix(FILE))
                 root = next((root for root in empty if _is_below(path, root)), None)
                 if root is not None:
                     kept[root] += 1
                 elif self._has_left(record.ids, path, roots):
                     self._corpus.leave(record, origin)
-            if self._is_exact and not record.arrivals and record.base is not None:
-                self._corpus.remove(record)
         for root, count in kept.items():
             if count and root not in self._unread:
                 self._reject(Rejection(root, None, f"gives no article now; those that it gave before ({count:,}) are "

@@ -1,0 +1,479 @@
+"""The last generation, the files and the inbox to the next: what comes, what stays, what goes, what is reused."""
+
+from __future__ import annotations
+
+import json
+import os
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from index import file_arrivals
+from index.chunker import Chunking
+from index.errors import BuildLockedError, NothingToIndexError, SnapshotMismatchError
+from index.generations import current_generation, finished
+from index.history import iso_utc
+from index.inbox import Inbox
+from index.publishing import build_lock
+from index.snapshot import Snapshot, open_snapshot
+from index.sources import Rejection
+from index.sources.canonical import address_id
+from index.types import Article
+from index.update import UpdateReport, update
+from tests.fakes import WordEmbedder
+from tests.generations import below
+
+NOON = datetime(2026, 1, 2, 12, tzinfo=UTC)
+
+
+class House:
+    """An index folder, a folder of articles beside it, and a clock that goes on by a minute an update."""
+
+    def __init__(self, folder: Path) -> None:
+        self.index_dir = folder / "index"
+        self.news = folder / "news"
+        self.news.mkdir()
+        self.inbox = Inbox(self.index_dir)
+        self.now = NOON
+        self.embedder = WordEmbedder("red", "blue", "green")
+        self.rejections: list[Rejection] = []
+
+    def update(self, *paths: Path, is_exact: bool = False, reuse: bool = True,
+               chunking: Chunking | None = None) -> UpdateReport:
+        self.now += timedelta(minutes=1)
+        self.rejections.clear()
+        return update(paths or (self.news,), self.index_dir, lambda: self.embedder, is_exact=is_exact, reuse=reuse,
+                      chunking=chunking, on_rejection=self.rejections.append, now=self.now)
+
+    def drain(self) -> UpdateReport:
+        """Take in the inbox alone."""
+        self.now += timedelta(minutes=1)
+        return update((), self.index_dir, lambda: self.embedder, is_exact=False, now=self.now)
+
+    def lines(self, name: str, *records: object) -> Path:
+        path = self.news / name
+        path.write_text("".join(json.dumps(record, ensure_ascii=False) + "\n" for record in records), encoding="utf-8")
+        settle(path)
+        return path
+
+    @property
+    def snapshot(self) -> Snapshot:
+        return open_snapshot(self.index_dir)
+
+    @property
+    def texts(self) -> dict[str, str]:
+        return {article.id: article.text for article in self.snapshot.articles}
+
+
+def settle(path: Path) -> None:
+    """Let the file look as if it had been written a minute ago, so that it may be remembered."""
+    before = path.stat().st_mtime_ns - 60_000_000_000
+    os.utime(path, ns=(before, before))
+
+
+@pytest.fixture
+def house(tmp_path: Path) -> House:
+    return House(tmp_path)
+
+
+def files_of(index_dir: Path) -> dict[str, bytes]:
+    """All that the current generation says, its manifest aside."""
+    files = below(index_dir / "generations" / current_generation(index_dir))
+    return {name: content for name, content in files.items() if name != "manifest.json"}
+
+
+# ---- what comes, changes and goes ----
+
+def test_new_changed_and_removed_articles_are_told_apart(house: House) -> None:
+    house.lines("a.jsonl", {"id": "one", "text": "The red one."}, {"id": "two", "text": "The blue one."},
+                {"id": "three", "text": "The green one."})
+    report = house.update()
+    assert (report.changes.new, report.articles, report.embedded, report.is_new) == (3, 3, 3, True)
+    house.lines("a.jsonl", {"id": "one", "text": "The red one."}, {"id": "two", "text": "A blue one."},
+                {"id": "four", "text": "Another."})
+    report = house.update()
+    changes = report.changes
+    assert (changes.new, changes.changed, changes.removed, changes.unchanged) == (1, 1, 1, 1)
+    assert report.embedded == 2
+    assert house.texts == {"one": "The red one.", "two": "A blue one.", "four": "Another."}
+
+
+def test_rows_are_in_the_order_of_ids(house: House) -> None:
+    house.lines("a.jsonl", *({"id": article_id, "text": article_id} for article_id in ("m", "z", "b")))
+    house.update()
+    house.lines("b.jsonl", *({"id": article_id, "text": article_id} for article_id in ("a", "n")))
+    house.update()
+    assert list(house.snapshot.articles.ids) == ["a", "b", "m", "n", "z"]
+
+
+def test_nothing_changed_makes_no_generation(house: House) -> None:
+    house.lines("a.jsonl", {"id": "one", "text": "The red one."}, {"id": "one"})
+    first = house.update()
+    again = house.update()
+    assert (again.generation, again.is_new, again.embedded) == (first.generation, False, 0)
+    assert (again.seen.accepted, again.seen.rejected) == (1, 1)
+    assert len(house.rejections) == 1
+    assert finished(house.index_dir) == [first.generation]
+
+
+def test_a_file_that_is_unchanged_is_not_read_again(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    house.lines("a.jsonl", {"id": "one", "text": "The red one."})
+    house.lines("b.jsonl", {"id": "two", "text": "The blue one."})
+    house.update()
+    read: list[str] = []
+    real = file_arrivals.read_file
+    monkeypatch.setattr(file_arrivals, "read_file", lambda file: [read.append(file.path.name), *real(file)][1:])
+    house.update()
+    assert read == []
+    house.lines("b.jsonl", {"id": "two", "text": "The other blue one."})
+    house.update()
+    assert read == ["b.jsonl"]
+    house.update(reuse=False)
+    assert read == ["b.jsonl", "a.jsonl", "b.jsonl"]
+
+
+def test_a_file_written_just_now_is_read_again(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Within the same tick of its disk's clock it may change without a trace."""
+    (house.news / "a.txt").write_text("The red one.")
+    house.update()
+    (house.news / "a.txt").write_text("The tan one.")
+    assert house.update().changes.changed == 1
+
+
+def test_a_lost_or_damaged_cache_of_files_only_costs_time(house: House) -> None:
+    house.lines("a.jsonl", {"id": "one", "text": "The red one."})
+    generation = house.update().generation
+    for content in (b"", b"{}", b"[1]", b'{"readers": "x", "files": {}}'):
+        (house.index_dir / "files.json").write_bytes(content)
+        assert house.update().generation == generation
+
+
+def test_other_files_stay_in_an_update_and_go_in_a_build_of_exactly_these(house: House) -> None:
+    first = house.lines("a.jsonl", {"id": "one", "text": "The red one."})
+    second = house.lines("b.jsonl", {"id": "two", "text": "The blue one."})
+    house.update(first)
+    house.update(second)
+    assert house.texts.keys() == {"one", "two"}
+    assert house.update(second, is_exact=True).changes.removed == 1
+    assert house.texts.keys() == {"two"}
+
+
+def test_an_article_of_two_files_goes_with_the_second(house: House) -> None:
+    record = {"id": "one", "text": "The red one."}
+    first, second = house.lines("a.jsonl", record), house.lines("b.jsonl", record, {"id": "two", "text": "Two."})
+    assert house.update().seen.repeated == 1
+    first.unlink()
+    assert not house.update().changes.removed
+    second.unlink()
+    house.lines("c.jsonl", {"id": "three", "text": "Three."})
+    assert house.update().changes.removed == 2
+
+
+def test_a_changed_article_names_when_the_earlier_revision_was_read(house: House) -> None:
+    house.lines("a.jsonl", {"id": "one", "text": "The red one."})
+    house.update()
+    first_read = iso_utc(house.now)
+    house.lines("a.jsonl", {"id": "one", "text": "The red one.", "source": "The Paper"})
+    assert house.update().embedded == 0  # neither title nor text is another
+    assert house.snapshot.histories.get(0).earlier == ""
+    house.lines("a.jsonl", {"id": "one", "text": "The blue one.", "source": "The Paper"})
+    before = house.snapshot.histories.get(0).read
+    house.update()
+    history = house.snapshot.histories.get(0)
+    assert (history.earlier, history.read) == (before, iso_utc(house.now))
+    assert first_read < history.earlier < history.read
+
+
+# ---- what is kept because nobody can tell ----
+
+def test_a_file_that_cannot_be_read_withdraws_nothing(house: House) -> None:
+    path = house.lines("a.jsonl", {"id": "one", "text": "The red one."})
+    house.lines("b.jsonl", {"id": "two", "text": "The blue one."})
+    house.update()
+    path.write_bytes(b'{"id": "one", "text": "The r\n{"id": "three", "text": "New."}\n')
+    report = house.update()
+    assert house.texts.keys() == {"one", "two", "three"}
+    assert (report.seen.rejected, report.changes.removed) == (1, 0)
+
+
+def test_a_record_that_is_rejected_keeps_its_article_and_no_other(house: House) -> None:
+    house.lines("a.jsonl", {"id": "one", "text": "The red one."}, {"id": "two", "text": "The blue one."},
+                {"id": "three", "text": "Three."})
+    house.update()
+    house.lines("a.jsonl", {"id": "one", "text": 7}, {"id": "three", "text": "Three."})
+    house.update()
+    assert house.texts.keys() == {"one", "three"}
+
+
+def test_a_folder_that_is_gone_or_empty_keeps_its_articles_and_says_so(house: House, tmp_path: Path) -> None:
+    """It may be a disk that is not mounted."""
+    folder = house.news / "disk"
+    folder.mkdir()
+    (folder / "a.txt").write_text("The red one.")
+    house.lines("b.jsonl", {"id": "two", "text": "The blue one."})
+    house.update(folder, house.news)
+    (folder / "a.txt").unlink()
+    report = house.update(folder, is_exact=False)
+    assert [str(rejection) for rejection in house.rejections] == [
+        f"{folder}: gives no article now; those that it gave before (1) are kept; check it, or name the folder above "
+        f"it to drop them"]
+    assert report.changes.removed == 0
+    folder.rmdir()
+    house.update(folder)
+    assert [str(rejection) for rejection in house.rejections] == [f"{folder}: does not exist; check the path"]
+    assert len(house.texts) == 2
+    assert house.update(house.news).changes.removed == 1
+
+
+def test_nothing_readable_at_all_leaves_the_index_as_it_was(house: House) -> None:
+    with pytest.raises(NothingToIndexError):
+        house.update()
+    house.lines("a.jsonl", {"id": "one", "text": "The red one."})
+    generation = house.update().generation
+    house.lines("a.jsonl", {"id": "one"})
+    with pytest.raises(NothingToIndexError):
+        house.update(is_exact=True)
+    assert current_generation(house.index_dir) == generation
+
+
+# ---- identity ----
+
+URL = "https://example.org/news/1"
+
+
+def test_a_record_without_an_id_is_the_one_with_its_address(house: House) -> None:
+    house.lines("a.jsonl", {"text": "The red one.", "url": "http://EXAMPLE.org:80/news/1?utm_source=x#top"})
+    house.update()
+    assert house.texts.keys() == {address_id(URL)}
+    house.lines("b.jsonl", {"id": "one", "text": "The red one, again.", "url": URL})
+    report = house.update()
+    assert (report.changes.new, report.changes.changed, report.articles) == (0, 1, 1)
+    assert house.texts == {"one": "The red one, again."}
+    assert house.snapshot.histories.rows[address_id(URL)] == 0
+    house.lines("a.jsonl", {"text": "The red one, at last.", "url": URL})
+    house.update()
+    assert house.texts == {"one": "The red one, at last."}
+
+
+def test_two_ids_with_one_address_are_two_articles(house: House) -> None:
+    house.lines("a.jsonl", {"id": "one", "text": "The red one.", "url": URL},
+                {"id": "two", "text": "The blue one.", "url": URL})
+    house.update()
+    house.lines("b.jsonl", {"text": "The green one.", "url": URL})
+    house.update()
+    assert house.texts.keys() == {"one", "two", address_id(URL)}
+
+
+def test_the_same_text_at_other_addresses_is_linked_and_not_repeated(house: House) -> None:
+    house.lines("a.jsonl", {"id": "late", "text": "The red one.", "source": "B", "published": "2026-01-03"},
+                {"id": "undated", "text": "The red one.", "source": "A"},
+                {"id": "first", "text": "The red one.", "source": "C", "published": "2026-01-02T10:00:00+02:00"})
+    report = house.update()
+    assert (report.articles, report.passages, report.changes.linked, report.embedded) == (1, 1, 2, 1)
+    snapshot = house.snapshot
+    history = snapshot.histories.get(0, snapshot.articles[0])
+    assert snapshot.articles.ids == ["first"]
+    assert [(article.id, article.source, article.text) for article in history.also_at] == [
+        ("late", "B", "The red one."), ("undated", "A", "The red one.")]
+    # Its row goes on when the first one goes.
+    house.lines("a.jsonl", {"id": "late", "text": "The red one.", "source": "B", "published": "2026-01-03"},
+                {"id": "undated", "text": "The red one.", "source": "A"})
+    report = house.update()
+    assert (report.articles, report.changes.removed) == (1, 1)
+    assert house.snapshot.articles[0] == Article("late", "The red one.", source="B", published="2026-01-03")
+
+
+# ---- the inbox ----
+
+def test_what_waits_in_the_inbox_is_taken_in_and_stays_without_a_file(house: House) -> None:
+    house.inbox.add(Article("api", "The green one."), "api")
+    assert house.drain().arrived == 1
+    house.lines("a.jsonl", {"id": "one", "text": "The red one."})
+    house.update(is_exact=True)
+    assert house.texts == {"api": "The green one.", "one": "The red one."}
+
+
+def test_an_entry_waits_until_every_generation_holds_it(house: House) -> None:
+    house.lines("a.jsonl", {"id": "one", "text": "The red one."})
+    house.update()
+    name = house.inbox.add(Article("api", "The green one."), "api")
+    house.drain()
+    assert house.inbox.names() == [name]  # the generation before it may be rolled back to
+    house.lines("a.jsonl", {"id": "one", "text": "The blue one."})
+    house.update()
+    assert house.inbox.names() == []
+    assert house.drain().arrived == 0
+
+
+def test_what_was_posted_last_stands_until_the_file_says_something_new(house: House) -> None:
+    house.lines("a.jsonl", {"id": "one", "text": "The red one."})
+    house.update()
+    house.inbox.add(Article("one", "The green one."), "api")
+    house.update()
+    house.update()
+    assert house.texts == {"one": "The green one."}
+    house.lines("a.jsonl", {"id": "one", "text": "The blue one."})
+    house.update()
+    assert house.texts == {"one": "The blue one."}
+
+
+def test_the_same_article_posted_again_changes_nothing(house: House) -> None:
+    article = Article("one", "The red one.")
+    house.inbox.add(article, "api")
+    generation = house.drain().generation
+    house.inbox.add(article, "api")
+    report = house.drain()
+    assert (report.generation, report.is_new) == (generation, False)
+    assert house.inbox.names() == []
+
+
+def test_a_deleted_article_is_gone_from_every_file_and_no_file_brings_it_back(house: House) -> None:
+    house.lines("a.jsonl", {"id": "one", "text": "The crimson one."}, {"id": "two", "text": "The blue one."})
+    house.update()
+    house.inbox.withdraw("one")
+    report = house.update()
+    assert (report.changes.removed, report.seen.withheld) == (1, 0)
+    assert house.update().seen.withheld == 1
+    house.lines("a.jsonl", {"id": "one", "text": "The crimson one, again."}, {"id": "two", "text": "The blue one."})
+    house.update()
+    assert house.texts.keys() == {"two"}
+    assert not any(b"crimson" in content for content in files_of(house.index_dir).values())
+    house.update()
+    everything = below(house.index_dir)
+    assert not any(b"crimson" in content for content in everything.values())
+
+
+def test_a_deleted_article_comes_back_only_by_the_api(house: House) -> None:
+    house.lines("a.jsonl", {"id": "one", "text": "The red one."}, {"id": "two", "text": "The blue one."})
+    house.update()
+    house.inbox.withdraw("one")
+    house.inbox.add(Article("one", "From a feed."), "feed:https://example.org/feed")
+    house.update()
+    assert house.texts.keys() == {"two"}
+    house.inbox.add(Article("one", "The green one."), "api")
+    house.update()
+    house.update()
+    assert house.texts["one"] == "The green one."
+
+
+def test_deleting_by_another_id_deletes_the_article(house: House) -> None:
+    house.lines("a.jsonl", {"text": "The red one.", "url": URL})
+    house.lines("b.jsonl", {"id": "one", "text": "The red one.", "url": URL}, {"id": "two", "text": "Two."})
+    house.update()
+    house.inbox.withdraw(address_id(URL))
+    house.update()
+    assert house.texts.keys() == {"two"}
+    assert house.update().seen.withheld == 2
+
+
+def test_the_last_article_can_be_deleted(house: House) -> None:
+    house.inbox.add(Article("one", "The red one."), "api")
+    house.drain()
+    house.inbox.withdraw("one")
+    report = house.drain()
+    assert (report.articles, report.passages, house.texts) == (0, 0, {})
+    house.inbox.add(Article("two", "The blue one."), "api")
+    house.drain()
+    assert house.texts == {"two": "The blue one."}
+
+
+def test_a_page_that_is_gone_leaves_what_a_file_brings(house: House) -> None:
+    house.lines("a.jsonl", {"id": "one", "text": "The red one.", "url": URL})
+    house.inbox.add(Article(address_id(URL), "The red one.", url=URL), f"url:{URL}")
+    house.inbox.add(Article("two", "The blue one."), "feed:https://example.org/feed")
+    house.update()
+    house.inbox.withdraw(address_id(URL), f"url:{URL}")
+    house.inbox.withdraw("two", "feed:https://example.org/feed")
+    house.update()
+    assert house.texts.keys() == {"one"}
+    house.inbox.add(Article("two", "The blue one."), "feed:https://example.org/feed")
+    house.update()
+    assert house.texts.keys() == {"one", "two"}
+
+
+def test_an_article_of_a_damaged_generation_is_taken_in_again(house: House) -> None:
+    house.lines("a.jsonl", {"id": "one", "text": "The red one."})
+    house.update()
+    house.inbox.add(Article("api", "The green one."), "api")
+    damaged = house.drain().generation
+    (house.index_dir / "generations" / damaged / "articles.jsonl").write_bytes(b"no article")
+    report = house.drain()
+    assert house.texts.keys() == {"one", "api"}
+    assert report.arrived == 1
+    assert report.is_new
+
+
+# ---- one result, however it is reached ----
+
+def steps(house: House) -> None:
+    """A history with every kind of change."""
+    house.lines("a.jsonl", *({"id": f"a{number}", "text": f"The red one number {number}. It is blue.\nGreen."}
+                             for number in range(30)))
+    house.update()
+    house.lines("b.jsonl", {"id": "b", "text": "The red one number 3. It is blue.\nGreen."}, {"id": "e", "text": " "},
+                {"text": "A green one.", "url": URL})
+    house.inbox.add(Article("a7", "Replaced. Twice."), "api")
+    house.inbox.withdraw("a9")
+    house.update()
+    house.lines("a.jsonl", *({"id": f"a{number}", "text": f"The red one number {number}. It is blue.\nGreen.",
+                              "title": "T" if number % 5 == 0 else ""} for number in range(3, 40, 2)))
+    house.inbox.add(Article("c", "A green one.", url=URL, published="2026-01-01"), "api")
+    house.update()
+
+
+def test_an_update_and_a_rebuild_write_the_same_bytes(house: House) -> None:
+    steps(house)
+    updated = files_of(house.index_dir)
+    report = house.update(reuse=False)
+    assert report.is_new
+    assert report.embedded == report.passages
+    assert files_of(house.index_dir) == updated
+
+
+@pytest.mark.parametrize("change", ["model", "chunking", "analyzer"])
+def test_with_other_settings_nothing_is_reused_and_nothing_is_lost(house: House, change: str,
+                                                                    monkeypatch: pytest.MonkeyPatch) -> None:
+    house.lines("a.jsonl", {"id": "one", "text": "The red one."})
+    house.inbox.add(Article("api", "The green one."), "api")
+    if change == "analyzer":
+        with monkeypatch.context() as patch:
+            patch.setattr("index.publishing.ANALYZER_VERSION", 0)
+            house.update()
+    else:
+        house.update()
+    if change == "model":
+        house.embedder = WordEmbedder("red", "blue", "green", name="another")
+    report = house.update(chunking=Chunking(max_tokens=3) if change == "chunking" else None)
+    assert (report.is_new, report.embedded, report.changes.unchanged) == (True, report.passages, 2)
+    assert house.snapshot.model == house.embedder.settings
+
+
+def test_an_index_of_another_format_is_built_anew_and_never_updated(house: House,
+                                                                     monkeypatch: pytest.MonkeyPatch) -> None:
+    house.lines("a.jsonl", {"id": "one", "text": "The red one."})
+    with monkeypatch.context() as patch:
+        patch.setattr("index.publishing.FORMAT", 4)
+        house.update()
+    with pytest.raises(SnapshotMismatchError, match="format version 4"):
+        house.drain()
+    assert house.update(is_exact=True).changes.new == 1
+
+
+def test_an_update_loads_no_model_while_another_holds_the_lock(house: House) -> None:
+    def load() -> WordEmbedder:
+        raise AssertionError("loaded without the lock")
+
+    with build_lock(house.index_dir), pytest.raises(BuildLockedError):
+        update([house.news], house.index_dir, load, is_exact=False)
+
+
+def test_a_file_whose_name_is_no_text_gives_its_articles(house: House) -> None:
+    path = Path(os.fsdecode(os.fsencode(house.news) + b"/\xff.jsonl"))
+    path.write_text('{"id": "one", "text": "The red one."}\n')
+    house.update()
+    assert house.texts.keys() == {"one"}
+    house.lines("b.jsonl", {"id": "two", "text": "The blue one."})
+    path.unlink()
+    house.update()
+    assert house.texts.keys() == {"two"}
