@@ -46,9 +46,9 @@ class Deadline:
     timeout_s: float
 
     @classmethod
-    def after(cls, timeout_s: float) -> Deadline:
-        """The deadline `timeout_s` from now."""
-        return cls(time.monotonic() + timeout_s, timeout_s)
+    def within(cls, seconds_left: float, timeout_s: float) -> Deadline:
+        """The deadline `seconds_left` from now, of `timeout_s` in all, which messages name."""
+        return cls(time.monotonic() + seconds_left, timeout_s)
 
     def remaining_s(self) -> float:
         """What is left. Raises TimeoutError when that is nothing."""
@@ -59,11 +59,11 @@ class Deadline:
 
 
 def exchange(target: Target, ips: Sequence[IPAddress], headers: Sequence[tuple[str, str]], *, max_bytes: int,
-             deadline: Deadline, tls: ssl.SSLContext) -> Answer:
+             deadline: Deadline, tls: ssl.SSLContext | None) -> Answer:
     """Send one GET to the first of `ips` that can be connected to; the answer, redirects included, is not followed.
 
-    The certificate is checked for the host's name. The body of a 200 is at most `max_bytes`, as sent and unpacked;
-    any other body is not read. Raises FetchError, once `deadline` has passed at the latest.
+    An https `target` needs `tls`, which checks the certificate for the host's name. The body of a 200 is at most
+    `max_bytes`, as sent and unpacked; any other body is not read. Raises FetchError, once `deadline` has passed at the latest.
     """
     try:
         with closing(_connected(target, ips, deadline, tls)) as stream:
@@ -89,14 +89,15 @@ def trusted_authorities() -> ssl.SSLContext:
     """The system's certificate authorities (or those of SSL_CERT_FILE), Mozilla's where the system has none."""
     context = ssl.create_default_context()
     paths = ssl.get_default_verify_paths()
-    if paths.cafile is None and not (paths.capath and any(Path(paths.capath).iterdir())):
+    if not paths.cafile and not (paths.capath and any(Path(paths.capath).iterdir())):
         import certifi  # not needed on most systems
 
         context.load_verify_locations(certifi.where())
     return context
 
 
-def _connected(target: Target, ips: Sequence[IPAddress], deadline: Deadline, tls: ssl.SSLContext) -> socket.socket:
+def _connected(target: Target, ips: Sequence[IPAddress], deadline: Deadline,
+               tls: ssl.SSLContext | None) -> socket.socket:
     error: OSError | None = None
     for ip in ips:
         try:
@@ -104,7 +105,7 @@ def _connected(target: Target, ips: Sequence[IPAddress], deadline: Deadline, tls
         except OSError as failure:
             error = failure
             continue
-        if target.scheme == "http":
+        if tls is None:
             return stream
         try:
             stream.settimeout(deadline.remaining_s())  # ssl counts the whole handshake against it
