@@ -18,8 +18,8 @@ MAX_HOLD_S = 24 * 3600.0
 class _Host:
     lock: threading.Lock = field(default_factory=threading.Lock)
     interval_s: float = 0.0
-    next_turn: float = 0.0
-    held_until: float = 0.0
+    ended: float = float("-inf")  # when the last request did
+    held_until: float = float("-inf")
 
 
 class Pace:
@@ -44,13 +44,13 @@ class Pace:
             held_s = state.held_until - self._clock()
             if held_s > 0:
                 raise HostBusyError(address, held_s)
-            wait_s = state.next_turn - self._clock()
+            wait_s = state.ended + max(self._min_interval_s, state.interval_s) - self._clock()
             if wait_s > 0:
                 self._sleep(wait_s)
             try:
                 yield
             finally:
-                state.next_turn = self._clock() + max(self._min_interval_s, state.interval_s)
+                state.ended = self._clock()
 
     def hold(self, host: str, seconds: float) -> None:
         """Leave the host alone for so long, a day at most (its Retry-After)."""
