@@ -98,3 +98,37 @@ class UnknownArticleError(IndexingError):
     def __init__(self, article_id: str) -> None:
         self.article_id = article_id
         super().__init__(f"there is no article with the id {article_id!r} in this index")
+
+
+class FetchError(IndexingError):
+    """Something could not be fetched: the address, what was wrong, and what to do.
+
+    `reason` completes a sentence that begins with the address.
+    """
+
+    def __init__(self, address: str, reason: str) -> None:
+        self.address, self.reason = address, reason
+        super().__init__(f"{printable(address)}: {reason}")
+
+
+class AddressRefusedError(FetchError):
+    """An address that this program does not connect to; nothing was sent."""
+
+
+class RobotsRefusedError(FetchError):
+    """The host's robots.txt asks programs not to fetch this address; it was not fetched."""
+
+
+class HostBusyError(FetchError):
+    """The host asked to be left alone for a while (429 or 503); nothing was sent. `retry_after_s` is what is left."""
+
+    def __init__(self, address: str, retry_after_s: float) -> None:
+        self.retry_after_s = retry_after_s
+        super().__init__(address, f"is not fetched yet: its server asked to be left alone for "
+                                  f"{retry_after_s:.0f} s more; try again then")
+
+
+def printable(address: str, max_chars: int = 200) -> str:
+    """An address for a message: characters that a terminal acts on are written as escapes, its end is cut."""
+    shown = "".join(c if c.isprintable() and c != "\\" else ascii(c)[1:-1] for c in address[:max_chars])
+    return shown + "…" * (len(address) > max_chars)

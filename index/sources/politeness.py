@@ -1,0 +1,66 @@
+"""How hosts are treated: one request at a time, a pause between two, and what they ask for is kept."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from index.errors import HostBusyError
+
+MIN_INTERVAL_S = 1.0
+MAX_CRAWL_DELAY_S = 60.0  # a longer Crawl-delay is kept as this: one page in a minute harms nobody
+MAX_HOLD_S = 24 * 3600.0
+
+
+@dataclass(slots=True)
+class _Host:
+    lock: threading.Lock = field(default_factory=threading.Lock)
+    interval_s: float = 0.0
+    ended: float = float("-inf")  # when the last request did
+    held_until: float = float("-inf")
+
+
+class Pace:
+    """Turns of each host, by its name: requests to one never overlap and begin `min_interval_s` after the last ended.
+
+    `clock` gives seconds that never go back; `sleep` waits that many. Safe for several threads.
+    """
+
+    def __init__(self, min_interval_s: float, *, clock: Callable[[], float], sleep: Callable[[float], None]) -> None:
+        self._min_interval_s, self._clock, self._sleep = min_interval_s, clock, sleep
+        self._hosts: dict[str, _Host] = {}
+        self._lock = threading.Lock()
+
+    @contextmanager
+    def turn(self, host: str, address: str) -> Iterator[None]:
+        """Wait for the host's turn and keep it until the block ends.
+
+        Raises HostBusyError, which names `address`, at once while the host asks to be left alone.
+        """
+        state = self._host(host)
+        with state.lock:
+            held_s = state.held_until - self._clock()
+            if held_s > 0:
+                raise HostBusyError(address, held_s)
+            wait_s = state.ended + max(self._min_interval_s, state.interval_s) - self._clock()
+            if wait_s > 0:
+                self._sleep(wait_s)
+            try:
+                yield
+            finally:
+                state.ended = self._clock()
+
+    def hold(self, host: str, seconds: float) -> None:
+        """Leave the host alone for so long, a day at most (its Retry-After)."""
+        state = self._host(host)
+        state.held_until = max(state.held_until, self._clock() + min(seconds, MAX_HOLD_S))
+
+    def slow_down(self, host: str, interval_s: float) -> None:
+        """Pause `interval_s` between two requests from now on (its Crawl-delay), unless the usual pause is longer."""
+        self._host(host).interval_s = min(interval_s, MAX_CRAWL_DELAY_S)
+
+    def _host(self, host: str) -> _Host:
+        with self._lock:
+            return self._hosts.setdefault(host, _Host())
