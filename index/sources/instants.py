@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime, timedelta, timezone
-from email.utils import parsedate_tz
+from email.utils import parsedate_to_datetime
 
 from index.sources.records import ASCII_DIGITS, iso_date
 
-# A year and month alone, or a fraction of more digits than Python 3.11 takes.
+# More digits of a second than Python 3.11 takes.
 LONG_FRACTION = re.compile(r"(\.\d{6})\d+")
 SPACE_BEFORE_ZONE = re.compile(r"\s+(?=(?:[+-]\d\d:?\d\d|Z)$)")
 MAX_CHARS = 80
@@ -32,13 +31,7 @@ def _from_mail_date(text: str) -> str:
     if not re.search(r"[A-Za-z]{3}", text) or not re.search(r"\d{4}|\d\d:\d\d", text):
         return ""
     try:
-        fields = parsedate_tz(text)
-        if fields is None:
-            return ""
-        moment = datetime(*fields[:6])  # noqa: DTZ001  # the zone is set below, where one is known
-        offset = fields[9]
-        # "-0000" and unknown names of zones say that the zone is not known.
-        zone = timezone(timedelta(seconds=offset)) if offset is not None else None
-        return moment.replace(tzinfo=zone).isoformat()
+        # Without a zone for "-0000" and for names of zones that are not known.
+        return parsedate_to_datetime(text).isoformat()
     except (ValueError, TypeError, OverflowError, IndexError):
         return ""

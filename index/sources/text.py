@@ -29,16 +29,21 @@ def whole_text(path: Path, max_bytes: int) -> str:
 
     Raises OSError, and RejectedError when there is too much of it, too little, or it is no text.
     """
+    text = decode(whole_bytes(path, max_bytes))
+    if not text.strip():
+        raise RejectedError("holds blank lines only; write an article into it, or remove it")
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def whole_bytes(path: Path, max_bytes: int) -> bytes:
+    """The content of a file that is one article. Raises OSError, and RejectedError when it is empty or too large."""
     with path.open("rb") as file:
         data = file.read(max_bytes + 1)
     if not data:
         raise RejectedError("is empty; write an article into it, or remove it")
     if len(data) > max_bytes:
         raise RejectedError(f"is larger than the {max_bytes:,} bytes of one article; split it")
-    text = decode(data)
-    if not text.strip():
-        raise RejectedError("holds blank lines only; write an article into it, or remove it")
-    return text.replace("\r\n", "\n").replace("\r", "\n")
+    return data
 
 
 def without_blank_edges(text: str) -> str:

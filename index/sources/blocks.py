@@ -1,0 +1,168 @@
+"""An HTML tree to the text of an article: a paragraph a line, blank lines between, lists as lines of `- `.
+
+The line is what the sentence splitter (index/sentences.py) takes for a paragraph, a heading or an item of a list.
+White space inside a line becomes single spaces; every other character stays as it was written.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from lxml.etree import _Element
+
+# Elements that begin and end a line.
+BLOCKS = frozenset("""
+    address article aside blockquote body caption center dd details dialog div dl dt fieldset figcaption figure footer
+    form h1 h2 h3 h4 h5 h6 header hgroup hr html legend li main nav ol p pre section summary table tbody td tfoot th
+    thead tr ul
+""".split())
+HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+NEVER_TEXT = frozenset("""
+    audio button canvas datalist embed form head iframe input map math meta link nav noscript object optgroup option
+    picture progress script select source style svg template textarea title track video
+""".split())
+NOT_ARTICLE = frozenset("""
+    figcaption aside footer
+""".split())
+SPACE = re.compile(r"\s+")
+# White space to HTML is ASCII's; a no-break space is one too once the text is a line of its own.
+ZERO_WIDTH_SPACE = re.compile("[\u200b\u2060\ufeff\u00ad]")
+# Words of class, id and role that name what stands around an article.
+AROUND = re.compile(
+    r"(?:^|[\s_-])(?:share|sharing|sharedaddy|social|related|recommended|more-?(?:news|stories|on)|read-?(?:more|also|next)"
+    r"|newsletter|subscribe|subscription|promo|advert|advertisement|ads?|adsbygoogle|sponsored|taboola|outbrain|cookie"
+    r"|consent|gdpr|comments?|disqus|breadcrumbs?|pagination|tags?|tag-?list|caption|credit|copyright|byline|toolbar"
+    r"|widget|popup|modal|trending|most-?read|skip-?link|screen-reader-text|visually-hidden|sr-only|inread|embed)"
+    r"(?:$|[\s_-]|s\b)", re.IGNORECASE)
+ROLES_AROUND = frozenset({"navigation", "banner", "contentinfo", "complementary", "search", "dialog", "alert"})
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """One line of an article. `kind` is "paragraph", "heading", "item" or "row"."""
+
+    kind: str
+    text: str
+
+
+def blocks_of(root: _Element) -> list[Block]:
+    """The lines of everything below `root`, in order. Recursion is as deep as the tree, so that must be bounded."""
+    writer = _Writer()
+    writer.visit(root)
+    writer.end_line()
+    return writer.blocks
+
+
+def text_of(blocks: list[Block]) -> str:
+    """`blocks` as text: items of a list and rows of a table on lines that follow each other, all else apart."""
+    lines: list[str] = []
+    previous = ""
+    for block in blocks:
+        if lines and not (block.kind in ("item", "row") and (previous in (block.kind, "lead-in"))):
+            lines.append("")
+        lines.append(f"- {block.text}" if block.kind == "item" else block.text)
+        previous = "lead-in" if block.kind == "paragraph" and block.text.endswith(":") else block.kind
+    return "\n".join(lines)
+
+
+def remove_what_stands_around(root: _Element) -> None:
+    """Takes out of the body of an article, in place, what is no text of it: share buttons, captions, related stories.
+
+    Only small things: what holds more than half of the text under `root` stays, whatever its class says.
+    """
+    total = len("".join(root.itertext())) or 1
+    for element in list(root.iter()):
+        if element is root or element.getparent() is None:
+            continue
+        if not isinstance(element.tag, str):
+            drop(element)
+        elif element.tag in NEVER_TEXT:
+            drop(element)
+        elif (_is_hidden(element) or element.tag in NOT_ARTICLE or element.get("role", "").lower() in ROLES_AROUND
+              or AROUND.search(f"{element.get('class', '')} {element.get('id', '')}")):
+            if 2 * len("".join(element.itertext())) <= total:
+                drop(element)
+
+
+def drop(element: _Element) -> None:
+    """Removes `element` from its tree and keeps the text behind it."""
+    parent = element.getparent()
+    if parent is None:
+        return
+    if element.tail:
+        previous = element.getprevious()
+        if previous is None:
+            parent.text = f"{parent.text or ''}{element.tail}"
+        else:
+            previous.tail = f"{previous.tail or ''}{element.tail}"
+        element.tail = None
+    parent.remove(element)
+
+
+def one_line(text: str) -> str:
+    """`text` with single spaces, and without the characters that only tell where a line may break."""
+    return " ".join(ZERO_WIDTH_SPACE.sub("", text).split())
+
+
+def _is_hidden(element: _Element) -> bool:
+    style = element.get("style", "").replace(" ", "").lower()
+    return (element.get("hidden") is not None or element.get("aria-hidden", "").lower() == "true"
+            or "display:none" in style or "visibility:hidden" in style)
+
+
+class _Writer:
+    """Collects lines while a tree is walked."""
+
+    def __init__(self) -> None:
+        self.blocks: list[Block] = []
+        self._pieces: list[str] = []
+        self._kind = "paragraph"
+
+    def visit(self, element: Any) -> None:
+        tag = element.tag if isinstance(element.tag, str) else ""
+        if not tag or tag in NEVER_TEXT:
+            return
+        if tag == "br":
+            self.end_line()
+            return
+        if tag == "tr":
+            self._row(element)
+            return
+        is_block = tag in BLOCKS
+        if is_block:
+            self.end_line()
+        kind = self._kind
+        if tag in HEADINGS:
+            self._kind = "heading"
+        elif tag == "li":
+            self._kind = "item"
+        self._text(element.text)
+        for child in element:
+            self.visit(child)
+            self._text(child.tail)
+        if is_block:
+            self.end_line()
+        self._kind = kind
+
+    def end_line(self) -> None:
+        """Closes the line that is open, if it holds anything."""
+        line = one_line("".join(self._pieces))
+        self._pieces.clear()
+        if line:
+            self.blocks.append(Block(self._kind, line))
+            if self._kind == "item":  # a second paragraph of the item is one of its own
+                self._kind = "paragraph"
+
+    def _text(self, text: str | None) -> None:
+        if text:
+            self._pieces.append(text)
+
+    def _row(self, row: Any) -> None:
+        self.end_line()
+        cells = [" ".join(block.text for block in blocks_of(cell)) for cell in row if cell.tag in ("td", "th")]
+        line = " | ".join(cell for cell in cells if cell)
+        if line:
+            self.blocks.append(Block("row", line))

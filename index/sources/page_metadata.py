@@ -1,0 +1,252 @@
+"""What a web page says about its article: headline, date, author, source, language, address. Nothing is guessed."""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from index.sources.blocks import one_line
+from index.sources.instants import iso_instant
+
+if TYPE_CHECKING:
+    from lxml.etree import _Element
+
+ARTICLE_TYPES = frozenset("""
+    Article NewsArticle AnalysisNewsArticle AskPublicNewsArticle BackgroundNewsArticle OpinionNewsArticle
+    ReportageNewsArticle ReviewNewsArticle AdvertiserContentArticle SatiricalArticle ScholarlyArticle TechArticle
+    BlogPosting LiveBlogPosting Report
+""".split())
+DATE_FIELDS = ("article:published_time", "og:article:published_time", "og:published_time", "datepublished",
+               "date.published", "publish-date", "publishdate", "publish_date", "pubdate", "dc.date.issued",
+               "dcterms.created", "dcterms.issued", "dc.date", "sailthru.date", "parsely-pub-date",
+               "article.published", "citation_publication_date", "date")
+MODIFIED_FIELDS = ("article:modified_time", "og:updated_time", "datemodified", "dcterms.modified", "last-modified")
+AUTHOR_FIELDS = ("author", "article:author_name", "parsely-author", "sailthru.author", "dc.creator",
+                 "dcterms.creator", "byl", "article:author")
+SUFFIX = re.compile(r"\s+[|\u2013\u2014»«·•:-]{1,2}\s+")
+BY = re.compile(r"^(?:by|بقلم|كتب|كتبت|إعداد|تقرير)\s*[:\-]?\s+", re.IGNORECASE)
+SHORTENED = re.compile(r"(?:…|\.\.\.)$")
+LANGUAGE = re.compile(r"^[A-Za-z]{2,3}(?=$|[-_])")
+ARABIC_LETTERS = re.compile(r"[\u0620-\u064a\u066e-\u06d3]")
+LETTERS = re.compile(r"[^\W\d_]")
+ARABIC_SCRIPT = frozenset({"ar", "fa", "ur", "ps", "ckb", "ku", "ug", "sd", "arz", "ary", "apc", "azb", "ks", "lrc"})
+MAX_JSON_DEPTH = 20
+
+
+@dataclass(frozen=True, slots=True)
+class PageMetadata:
+    """The fields of an article as its page gives them, empty where it does not. Dates are ISO 8601.
+
+    `says_article` is whether the page calls itself an article, `body` the text that its JSON-LD holds, `kinds` the
+    types that its JSON-LD names.
+    """
+
+    title: str = ""
+    published: str = ""
+    modified: str = ""
+    author: str = ""
+    site: str = ""
+    language: str = ""
+    address: str = ""
+    says_article: bool = False
+    body: str = ""
+    section: str = ""
+    kinds: frozenset[str] = field(default_factory=frozenset)
+
+
+def metadata_of(root: _Element) -> PageMetadata:
+    """Reads the JSON-LD of the page first, then its meta elements, then its markup."""
+    meta = _meta(root)
+    nodes = list(_linked_data(root))
+    article = next((node for node in nodes if _types(node) & ARTICLE_TYPES), {})
+    by_id = {node["@id"]: node for node in nodes if isinstance(node.get("@id"), str)}
+    article = {key: _resolved(value, by_id) for key, value in article.items()}
+    publisher = article.get("publisher")
+    site = _first(meta, "og:site_name") or _name(publisher) or _first(
+        meta, "application-name", "twitter:app:name:iphone", "al:ios:app_name")
+    is_open_graph_article = _first(meta, "og:type").lower().endswith("article")
+    is_item = bool(root.xpath(
+        "boolean(.//*[contains(@itemtype, 'schema.org/') and contains(@itemtype, 'Article')])"))
+    return PageMetadata(
+        title=_title(root, meta, _string(article.get("headline")) or _string(article.get("name")), site),
+        published=_published(root, meta, article, nodes),
+        modified=iso_instant(_string(article.get("dateModified"))) or _first_date(meta, MODIFIED_FIELDS),
+        author=_author(root, meta, article, site),
+        site=site,
+        language=_language(root, meta, article),
+        address=_link(root, "canonical") or _first(meta, "og:url") or _string(article.get("url")),
+        says_article=bool(article) or is_open_graph_article or is_item or bool(_first(meta, "article:published_time")),
+        body=_string(article.get("articleBody"), keeps_lines=True),
+        section=_string(article.get("articleSection")) or _first(meta, "article:section"),
+        kinds=frozenset().union(*(_types(node) for node in nodes)) if nodes else frozenset(),
+    )
+
+
+def fits_script(language: str, text: str) -> bool:
+    """Whether `text` can be in `language`: many Arabic sites call every page English."""
+    letters = len(LETTERS.findall(text))
+    arabic = len(ARABIC_LETTERS.findall(text))
+    return not letters or (language in ARABIC_SCRIPT) == (2 * arabic > letters)
+
+
+def without_site(title: str, site: str, headings: list[str]) -> str:
+    """`title` without the name of the site behind it or in front: one that is known, or all beyond a heading of it."""
+    parts = SUFFIX.split(title)
+    if len(parts) == 1:
+        return title
+    for heading in headings:
+        if len(heading) > 8 and heading in title:
+            return heading
+    plain_site = site.casefold()
+    if plain_site and parts[-1].casefold() in plain_site or (plain_site and plain_site in parts[-1].casefold()):
+        return title[:title.rindex(parts[-1])].rstrip(" |\u2013\u2014»«·•:-")
+    if plain_site and parts[0].casefold() == plain_site:
+        return title[len(parts[0]):].lstrip(" |\u2013\u2014»«·•:-")
+    return title
+
+
+def _title(root: _Element, meta: dict[str, list[str]], headline: str, site: str) -> str:
+    headings = [text for element in root.iter("h1") if (text := one_line("".join(element.itertext())))]
+    if headline and not SHORTENED.search(headline):
+        return without_site(headline, site, headings)
+    named = _first(meta, "og:title", "twitter:title", "dc.title", "parsely-title")
+    element = root.find(".//head/title")
+    page_title = one_line("".join(element.itertext())) if element is not None else ""
+    for candidate in (named, page_title):
+        if not candidate:
+            continue
+        longer = [heading for heading in headings
+                  if SHORTENED.search(candidate) and heading.startswith(SHORTENED.sub("", candidate).rstrip())]
+        return longer[0] if longer else without_site(candidate, site, headings)
+    return headings[0] if headings else headline
+
+
+def _published(
+        root: _Element, meta: dict[str, list[str]], article: dict[str, Any], nodes: list[dict[str, Any]]) -> str:
+    found = iso_instant(_string(article.get("datePublished"))) or _first_date(meta, DATE_FIELDS)
+    if found:
+        return found
+    for node in nodes:  # a WebPage of which no node is the article
+        if found := iso_instant(_string(node.get("datePublished"))):
+            return found
+    paths = (".//*[@itemprop='datePublished']", ".//time[@pubdate]", ".//article//header//time[@datetime]",
+             ".//time[@datetime][contains(concat(' ', @class, ' '), 'publish') or contains(@class, 'entry-date')]")
+    for path in paths:
+        for element in root.xpath(path):
+            raw = element.get("datetime") or element.get("content") or "".join(element.itertext())
+            if found := iso_instant(raw):
+                return found
+    # One <time> in the article is its date; of several, none can be told to be.
+    times = {found for element in root.xpath(".//article//time[@datetime] | .//main//time[@datetime]")
+             if (found := iso_instant(element.get("datetime")))}
+    return times.pop() if len(times) == 1 else ""
+
+
+def _author(root: _Element, meta: dict[str, list[str]], article: dict[str, Any], site: str) -> str:
+    names = _names(article.get("author")) or [
+        name for key in AUTHOR_FIELDS[:1] for name in meta.get(key, [])] or [
+        name for key in AUTHOR_FIELDS[1:] for name in meta.get(key, [])[:1]]
+    if not names:
+        paths = (".//*[@itemprop='author']//*[@itemprop='name']", ".//*[@itemprop='author']",
+                 ".//*[@rel='author']", ".//*[contains(concat(' ', @class, ' '), ' byline ')]"
+                 "//*[contains(@class, 'author')]")
+        for path in paths:
+            names = [one_line("".join(element.itertext()) or element.get("content", "")) for element in root.xpath(path)]
+            if names := [name for name in names if name]:
+                break
+    clean = [BY.sub("", name).strip() for name in names if not name.startswith(("http://", "https://", "@", "//"))]
+    clean = [name for name in clean if name and len(name) <= 120 and name.casefold() != site.casefold()]
+    return ", ".join(dict.fromkeys(clean))
+
+
+def _language(root: _Element, meta: dict[str, list[str]], article: dict[str, Any]) -> str:
+    declared = (_string(article.get("inLanguage")), root.get("lang", ""),
+                root.get("{http://www.w3.org/XML/1998/namespace}lang", ""), root.get("xml:lang", ""),
+                _first(meta, "og:locale"), _first(meta, "content-language", "language", "dc.language"))
+    return next((found[0].lower() for raw in declared if (found := LANGUAGE.match(raw.strip()))), "")
+
+
+def _meta(root: _Element) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for element in root.iter("meta"):
+        content = one_line(element.get("content") or "")
+        for attribute in ("property", "name", "http-equiv", "itemprop"):
+            if content and (key := (element.get(attribute) or "").strip().lower()):
+                found.setdefault(key, []).append(content)
+    return found
+
+
+def _first(meta: dict[str, list[str]], *keys: str) -> str:
+    return next((meta[key][0] for key in keys if key in meta), "")
+
+
+def _first_date(meta: dict[str, list[str]], keys: tuple[str, ...]) -> str:
+    return next((date for key in keys for raw in meta.get(key, []) if (date := iso_instant(raw))), "")
+
+
+def _link(root: _Element, relation: str) -> str:
+    for element in root.iter("link"):
+        if relation in (element.get("rel") or "").lower().split() and (element.get("href") or "").strip():
+            return str(element.get("href")).strip()
+    return ""
+
+
+def _linked_data(root: _Element) -> Iterator[dict[str, Any]]:
+    """Every object of every JSON-LD script, the outer before the inner."""
+    for script in root.iter("script"):
+        if "ld+json" in (script.get("type") or "").lower():
+            text = re.sub(r"^\s*(?:<!--|//\s*<!\[CDATA\[)|(?://\s*\]\]>|-->)\s*$", "", "".join(script.itertext()))
+            try:
+                yield from _objects(json.loads(text, strict=False), 0)
+            except (ValueError, RecursionError):
+                continue
+
+
+def _objects(value: Any, depth: int) -> Iterator[dict[str, Any]]:
+    if depth > MAX_JSON_DEPTH:
+        return
+    if isinstance(value, list):
+        for element in value:
+            yield from _objects(element, depth + 1)
+    elif isinstance(value, dict):
+        yield value
+        # What the page is about, not what it names besides ("isPartOf", "mentions", "itemListElement").
+        for key in ("@graph", "mainEntity", "mainEntityOfPage"):
+            yield from _objects(value.get(key), depth + 1)
+
+
+def _resolved(value: Any, by_id: dict[str, dict[str, Any]]) -> Any:
+    """The node that a reference `{"@id": …}` stands for, when the page holds it."""
+    if isinstance(value, list):
+        return [_resolved(element, by_id) for element in value]
+    if isinstance(value, dict) and set(value) <= {"@id", "@type", "name"} and isinstance(value.get("@id"), str):
+        return {**value, **by_id.get(value["@id"], {})}
+    return value
+
+
+def _types(node: dict[str, Any]) -> frozenset[str]:
+    kinds = node.get("@type")
+    names = kinds if isinstance(kinds, list) else [kinds]
+    return frozenset(name.rpartition("/")[2] for name in names if isinstance(name, str))
+
+
+def _names(value: Any) -> list[str]:
+    values = value if isinstance(value, list) else [value]
+    return [name for element in values if (name := _name(element))]
+
+
+def _name(value: Any) -> str:
+    return _string(value.get("name")) if isinstance(value, dict) else _string(value)
+
+
+def _string(value: Any, *, keeps_lines: bool = False) -> str:
+    if isinstance(value, list) and value:
+        value = value[0]
+    if not isinstance(value, str):
+        return ""
+    text = html.unescape(value)  # many systems escape what they put into JSON-LD as if it were HTML
+    return text.strip() if keeps_lines else one_line(text)
