@@ -27,7 +27,7 @@ ENTRY_NAME = re.compile(r"([0-9a-f]{24})\.json")
 
 @dataclass(frozen=True, slots=True)
 class Quarantined:
-    """One rejection. `document` is its path, or the address it was fetched from; `rejected` when it was first (ISO UTC).
+    """One rejection. `document` is its path, or the address it was fetched from; `rejected` the first time (ISO, UTC).
 
     `content` is the file with the first `MAX_CONTENT_BYTES` of a document that was fetched, None without one.
     """
@@ -44,8 +44,8 @@ class Quarantined:
 class Quarantine:
     """The rejections of an index folder, for one build.
 
-    It is a courtesy to the operator, not a record that anything relies on: a disk that is full or fails costs entries and
-    never the build. `failure` is then the first error, in words. Past `MAX_ENTRIES` no more are kept.
+    It is a courtesy to the operator, not a record that anything relies on: a disk that is full or fails costs entries
+    and never the build. `failure` is then the first error, in words. Past `MAX_ENTRIES` no more are kept.
     """
 
     def __init__(self, index_dir: Path) -> None:
@@ -96,7 +96,7 @@ class Quarantine:
         return sorted(entries, key=lambda entry: (entry.document, entry.line or 0, entry.reason))
 
     def clear(self, documents: Collection[str]) -> int:
-        """Forget the rejections of `documents`, which were read again or are gone, but for those put since; how many."""
+        """Forget the rejections of `documents`, which were read again or are gone, save those put since; how many."""
         cleared = 0
         for entry in self.listed():
             if entry.document not in documents or entry.name in self._put:

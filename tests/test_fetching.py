@@ -284,7 +284,8 @@ def test_a_name_is_resolved_once_and_that_address_is_connected_to(monkeypatch: p
 def test_each_request_resolves_and_checks_anew(watcher: Canary) -> None:
     """A name that was allowed to lead to this machine is no pass for another that does."""
     with serving(pages(a=answer(302, Location=f"http://rebound.example:{watcher.port}/"))) as server:
-        fetch = fetcher(allowed=parse_allowed_hosts(["news.example"]), getaddrinfo=resolver(["127.0.0.1"], ["127.0.0.1"]))
+        fetch = fetcher(allowed=parse_allowed_hosts(["news.example"]),
+                        getaddrinfo=resolver(["127.0.0.1"], ["127.0.0.1"]))
         with pytest.raises(AddressRefusedError, match=r"rebound\.example leads to 127\.0\.0\.1"):
             fetch.get(f"http://news.example:{server.port}/a")
     assert watcher.connections() == 0
@@ -454,9 +455,9 @@ def test_gzip_is_unpacked() -> None:
 
 
 def test_a_gzip_bomb_is_cut_where_the_limit_is() -> None:
-    with serving(always(answer(200, gzip.compress(bytes(50_000_000)), Content_Encoding="gzip"))) as server:
-        with pytest.raises(FetchError, match="is larger than the 1,000,000 bytes that are fetched"):
-            fetcher().get(server.base, max_bytes=1_000_000)
+    with (serving(always(answer(200, gzip.compress(bytes(50_000_000)), Content_Encoding="gzip"))) as server,
+          pytest.raises(FetchError, match="is larger than the 1,000,000 bytes that are fetched")):
+        fetcher().get(server.base, max_bytes=1_000_000)
 
 
 @pytest.mark.parametrize(("said", "reason"), [
@@ -584,9 +585,9 @@ def test_a_certificate_is_checked_for_the_name_and_not_the_address(tls_server: S
 def test_a_redirect_from_https_to_http_is_refused(authority: trustme.CA, watcher: Canary) -> None:
     context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
     authority.issue_cert("127.0.0.1").configure_cert(context)
-    with serving(always(answer(301, Location=f"http://127.0.0.1:{watcher.port}/")), tls=context) as server:
-        with pytest.raises(AddressRefusedError, match="is redirected from https to http://127"):
-            fetcher(tls=trusting(authority)).get(server.base)
+    with (serving(always(answer(301, Location=f"http://127.0.0.1:{watcher.port}/")), tls=context) as server,
+          pytest.raises(AddressRefusedError, match="is redirected from https to http://127")):
+        fetcher(tls=trusting(authority)).get(server.base)
     assert watcher.connections() == 0
 
 
@@ -684,11 +685,11 @@ def test_no_robots_txt_allows_everything_and_one_that_fails_nothing(status: int,
 
 
 def test_robots_txt_is_asked_again_where_a_redirect_leads() -> None:
-    with serving(lambda path, headers, send: send(answer(200, b"User-agent: *\nDisallow: /")), host="::1") as closed:
-        with serving(pages(a=answer(302, Location=closed.base + "/b"))) as server:
-            with pytest.raises(RobotsRefusedError):
-                fetcher().get(server.base + "/a", found_on=server.base)
-            assert closed.paths == ["/robots.txt"]
+    with (serving(lambda path, headers, send: send(answer(200, b"User-agent: *\nDisallow: /")), host="::1") as closed,
+          serving(pages(a=answer(302, Location=closed.base + "/b"))) as server):
+        with pytest.raises(RobotsRefusedError):
+            fetcher().get(server.base + "/a", found_on=server.base)
+        assert closed.paths == ["/robots.txt"]
 
 
 def test_robots_txt_is_read_once_a_day() -> None:

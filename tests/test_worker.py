@@ -149,13 +149,13 @@ def test_a_file_that_is_not_read_to_its_end_leaves_no_process(tmp_path: Path, re
 
 
 def test_a_closed_worker_leaves_no_process_and_no_descriptor(tmp_path: Path) -> None:
-    before = sorted(os.listdir("/proc/self/fd"))
+    before = sorted(path.name for path in Path("/proc/self/fd").iterdir())
     worker = Worker(LIMITS, TABLE)
     process_id = worker._process.pid
     worker.close()
     worker.close()
     assert not Path(f"/proc/{process_id}").exists()
-    assert sorted(os.listdir("/proc/self/fd")) == before
+    assert sorted(path.name for path in Path("/proc/self/fd").iterdir()) == before
 
 
 def test_a_table_that_is_not_there_is_a_fault_of_the_installation(capfd: pytest.CaptureFixture[str]) -> None:

@@ -77,14 +77,9 @@ def remove_what_stands_around(root: _Element) -> None:
     for element in list(root.iter()):
         if element is root or element.getparent() is None:
             continue
-        if not isinstance(element.tag, str):
+        if (not isinstance(element.tag, str) or element.tag in NEVER_TEXT
+                or (_stands_around(element) and 2 * len("".join(element.itertext())) <= total)):
             drop(element)
-        elif element.tag in NEVER_TEXT:
-            drop(element)
-        elif (_is_hidden(element) or element.tag in NOT_ARTICLE or element.get("role", "").lower() in ROLES_AROUND
-              or AROUND.search(f"{element.get('class', '')} {element.get('id', '')}")):
-            if 2 * len("".join(element.itertext())) <= total:
-                drop(element)
 
 
 def drop(element: _Element) -> None:
@@ -105,6 +100,11 @@ def drop(element: _Element) -> None:
 def one_line(text: str) -> str:
     """`text` with single spaces, and without the characters that only tell where a line may break."""
     return " ".join(ZERO_WIDTH_SPACE.sub("", text).split())
+
+
+def _stands_around(element: _Element) -> bool:
+    return (_is_hidden(element) or element.tag in NOT_ARTICLE or element.get("role", "").lower() in ROLES_AROUND
+            or AROUND.search(f"{element.get('class', '')} {element.get('id', '')}") is not None)
 
 
 def _is_hidden(element: _Element) -> bool:

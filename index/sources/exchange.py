@@ -63,7 +63,8 @@ def exchange(target: Target, ips: Sequence[IPAddress], headers: Sequence[tuple[s
     """Send one GET to the first of `ips` that can be connected to; the answer, redirects included, is not followed.
 
     An https `target` needs `tls`, which checks the certificate for the host's name. The body of a 200 is at most
-    `max_bytes`, as sent and unpacked; any other body is not read. Raises FetchError, once `deadline` has passed at the latest.
+    `max_bytes`, as sent and unpacked; any other body is not read. Raises FetchError, at the latest once `deadline` has
+    passed.
     """
     try:
         with closing(_connected(target, ips, deadline, tls)) as stream:

@@ -27,12 +27,14 @@ NOT_IN_HTML = re.compile("[\x00-\x08\x0b\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 UNPRINTABLE = re.compile("[\u200c-\u200f\u202a-\u202e\u2066-\u2069]")  # joiners and marks of direction
 STAND_INS = range(0x13000, 0x13400)  # Egyptian hieroglyphs: printable letters, on next to no page
 NOT_FOUND = re.compile(
-    r"^(?:(?:error\s*)?404\b|.*\b404 not found|.*(?:page|content|article) (?:not found|(?:can(?:no|')t|could not) be found)"
+    r"^(?:(?:error\s*)?404\b|.*\b404 not found"
+    r"|.*(?:page|content|article) (?:not found|(?:can(?:no|')t|could not) be found)"
     r"|.*page (?:does not|doesn't) exist"
     r"|.*(?:الصفحة|المقال|المحتوى)\b.{0,25}(?:غير موجود|لم يتم العثور|غير متاح|لا يوجد|غير متوفر)"
     r"|.*لم يتم العثور على)", re.IGNORECASE)
 CONSENT = re.compile(
-    r"cookies?\b|\bconsent\b|\bprivacy\b|\bpartners\b|ملفات تعريف الارتباط|ملفات الارتباط|الكوكيز|كوكيز|سياسة الخصوصية|شركا[ؤئ]نا",
+    r"cookies?\b|\bconsent\b|\bprivacy\b|\bpartners\b"
+    r"|ملفات تعريف الارتباط|ملفات الارتباط|الكوكيز|كوكيز|سياسة الخصوصية|شركا[ؤئ]نا",
     re.IGNORECASE)
 NEEDS_JAVASCRIPT = re.compile(r"enable javascript|requires? javascript|تفعيل (?:ال)?جافا ?سكر?يبت", re.IGNORECASE)
 LISTING_KINDS = frozenset({"CollectionPage", "SearchResultsPage", "ItemList"})
@@ -187,7 +189,7 @@ def _refuse_what_is_no_article(
         raise RejectedError(f"holds no article: {len(text)} characters of text, and one has {least} or more; "
                             f"remove it, or save the page from a browser")
     if found := UNSTORABLE.search(text):
-        raise RejectedError(f"holds the character {ascii(found[0])}; remove it")
+        raise RejectedError(f"holds the character {found[0]!a}; remove it")
 
 
 def _is_listing(root: HtmlElement, metadata: PageMetadata) -> bool:

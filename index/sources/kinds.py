@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 
+from index.sources.feeds import read_feed
 from index.sources.gzipped import MAGIC
+from index.sources.html import read_html
 from index.sources.jsonl import read_jsonl
 from index.sources.markdown import read_markdown
 from index.sources.text import read_text
@@ -15,6 +17,12 @@ READERS: dict[str, Reader] = {
     ".jsonl.gz": read_jsonl,
     ".md": read_markdown,
     ".txt": read_text,
+    ".html": read_html,
+    ".htm": read_html,
+    ".xhtml": read_html,
+    ".xml": read_feed,
+    ".rss": read_feed,
+    ".atom": read_feed,
 }
 # Read record by record, and as long as it takes; everything else is one document.
 STREAMED = frozenset({".jsonl", ".jsonl.gz"})

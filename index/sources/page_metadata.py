@@ -155,7 +155,8 @@ def _author(root: _Element, meta: dict[str, list[str]], article: dict[str, Any],
                  ".//*[@rel='author']", ".//*[contains(concat(' ', @class, ' '), ' byline ')]"
                  "//*[contains(@class, 'author')]")
         for path in paths:
-            names = [one_line("".join(element.itertext()) or element.get("content", "")) for element in root.xpath(path)]
+            names = [one_line("".join(element.itertext()) or element.get("content", ""))
+                     for element in root.xpath(path)]
             if names := [name for name in names if name]:
                 break
     clean = [BY.sub("", name).strip() for name in names if not name.startswith(("http://", "https://", "@", "//"))]

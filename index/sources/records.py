@@ -31,7 +31,8 @@ def article_from_fields(fields: Mapping[str, Any], text: object, *, fallback_id:
     An unreadable `published` or `url` is no reason to lose an article: the field stays empty and the value goes to
     `metadata` as `published_as_read` or `url_as_read`. Other keys of `fields` go there as they are.
 
-    The id is the one given, else a hash of the url's canonical form, else `fallback_id`, else a hash of the title and text.
+    The id is the one given, else a hash of the url's canonical form, else `fallback_id`, else a hash of the title and
+    text.
     """
     if text is None:
         raise RejectedError("'text' is missing; give the article's text as a string")

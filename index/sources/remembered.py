@@ -1,4 +1,4 @@
-"""INDEX_DIR/feeds.json: what polling remembers from one poll to the next, on the disk before anything counts as seen."""
+"""INDEX_DIR/feeds.json: what polling remembers, on the disk before anything counts as seen."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import json
 import logging
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from typing import Any
 
 from index.durable import write_durably
 
@@ -84,13 +85,15 @@ def remember(memory: Memory, index_dir: Path) -> None:
     write_durably(index_dir / NAME, content.encode("utf-8", "surrogatepass"))
 
 
-def _parsed(record: dict[str, dict[str, dict[str, object]]]) -> Memory:
+def _parsed(record: dict[str, Any]) -> Memory:
     if record["format"] != FORMAT:
         raise ValueError(f"its format is {record['format']}, this program reads {FORMAT}")
-    memory = Memory({address: Source(**fields) for address, fields in record["sources"].items()},  # type: ignore[arg-type]
-                    {address: Page(**fields) for address, fields in record["pages"].items()})  # type: ignore[arg-type]
-    for remembered in (*memory.sources.values(), *memory.pages.values()):
-        _check_types(remembered)
+    memory = Memory({address: Source(**fields) for address, fields in record["sources"].items()},
+                    {address: Page(**fields) for address, fields in record["pages"].items()})
+    for source in memory.sources.values():
+        _check_types(source)
+    for page in memory.pages.values():
+        _check_types(page)
     return memory
 
 

@@ -1,0 +1,151 @@
+"""RSS and Atom (.xml, .rss, .atom): entries that carry their whole article, and links to those that do not."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urljoin
+
+from index.sources.canonical import address_id
+from index.sources.declared import decode_declared
+from index.sources.encoding import EncodingError
+from index.sources.html import text_of_fragment
+from index.sources.instants import iso_instant
+from index.sources.records import article_from_fields, web_address
+from index.sources.text import whole_bytes
+from index.sources.types import PlacedArticle, RejectedError, Rejection, SourceFile
+from index.sources.xml_trees import DECLARATION, DOCUMENT_TYPE, ENTITY_DECLARATION
+from index.types import Article
+
+MAX_FEED_BYTES = 50 * 1024 * 1024
+# A description that long is an article; a shorter one is its teaser. An entry's `content` is held to be whole unless it
+# is shorter than a paragraph.
+MIN_DESCRIPTION_CHARS, MIN_CONTENT_CHARS = 1000, 200
+CUT_OFF = re.compile(r"(?:…|\.\.\.|\[…\]|\[\.\.\.\]|read more|continue reading|اقرأ المزيد|المزيد)\W*$", re.IGNORECASE)
+PERIODS_S = {"hourly": 3600, "daily": 86_400, "weekly": 604_800, "monthly": 2_592_000, "yearly": 31_536_000}
+ROOT = re.compile(r"<(?:\w+:)?(rss|feed|rdf)[\s>]", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class FeedEntry:
+    """One entry. `link` is absolute or empty; `published` and `updated` are ISO 8601 or empty; `html` is what it
+    carries of the article, and `is_whole` whether that is all of it."""
+
+    entry_id: str
+    link: str
+    title: str
+    published: str
+    updated: str
+    author: str
+    html: str
+    is_whole: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """A feed as it was fetched. `ttl_s` is how long it calls itself fresh, in seconds, 0 when it does not say."""
+
+    title: str
+    language: str
+    entries: tuple[FeedEntry, ...]
+    ttl_s: int
+
+
+def read_feed(file: SourceFile, *, max_article_bytes: int) -> Iterator[PlacedArticle | Rejection]:
+    """The articles that a file of RSS or Atom carries whole."""
+    del max_article_bytes  # of one article; whoever calls looks at that
+    try:
+        feed = parse_feed(whole_bytes(file.path, MAX_FEED_BYTES), address=file.address, content_type=file.content_type)
+        if not feed.entries:
+            raise RejectedError("is a feed without an entry; fetch it again")
+    except RejectedError as error:
+        yield Rejection(file.path, error.line, error.reason)
+        return
+    for number, entry in enumerate(feed.entries, start=1):
+        article_id = address_id(entry.link) if entry.link else ""
+        if not entry.is_whole:
+            yield Rejection(file.path, None, f"carries only a teaser of its entry {number} ('{entry.title[:80]}'); "
+                                             f"poll the feed by its address, which reads the pages too", article_id)
+            continue
+        try:
+            yield PlacedArticle(article_of_entry(entry, feed))
+        except RejectedError as error:
+            yield Rejection(file.path, None, f"has a fault in its entry {number}: {error.reason}", article_id)
+
+
+def parse_feed(content: bytes, *, address: str = "", content_type: str = "") -> Feed:
+    """The feed in `content`, fetched from `address`; nothing is fetched here. Raises RejectedError when it is none."""
+    import feedparser  # a fifth of a second
+
+    try:
+        text = DECLARATION.sub("", decode_declared(content, content_type=content_type)).lstrip("\ufeff \t\r\n")
+    except EncodingError as error:
+        raise RejectedError(error.reason) from None
+    if ENTITY_DECLARATION.search(text):
+        raise RejectedError("declares XML entities, which are not read; write the characters themselves")
+    if not ROOT.search(text[:4096]):
+        raise RejectedError("is neither RSS nor Atom; if it is a sitemap or a page, name it by its address")
+    parsed = feedparser.parse(DOCUMENT_TYPE.sub("", text).encode("utf-8", "replace"), resolve_relative_uris=False,
+                              sanitize_html=False, response_headers={"content-type": "application/xml; charset=utf-8"})
+    about = parsed.get("feed", {})
+    entries = [_entry(entry, address) for entry in parsed.get("entries", ())]
+    return Feed(_line(about.get("title")), _line(about.get("language")), tuple(entries), _ttl_s(about))
+
+
+def article_of_entry(entry: FeedEntry, feed: Feed) -> Article:
+    """The article that an entry carries. Raises RejectedError when that is no text."""
+    fields: dict[str, Any] = {
+        "title": entry.title, "url": entry.link, "source": feed.title, "published": entry.published,
+        "author": entry.author, "language": feed.language}
+    if entry.updated and entry.updated != entry.published:
+        fields["modified"] = entry.updated
+    return article_from_fields(fields, text_of_fragment(entry.html), fallback_id=_hash(entry.entry_id))
+
+
+def _entry(entry: Any, address: str) -> FeedEntry:
+    contents = [one.get("value") or "" for one in entry.get("content", ())]
+    content, description = max(contents, key=len, default=""), entry.get("summary") or ""
+    carried = content if len(content) >= len(description) else description
+    link = _absolute(entry.get("link") or "", address)
+    title = text_of_fragment(entry.get("title") or "").replace("\n", " ")
+    return FeedEntry(
+        entry_id=_line(entry.get("id")) or link or _hash(f"{title}\0{carried}"), link=link, title=title,
+        # A plain dictionary's `get`: feedparser's own would answer `updated` with `published`.
+        published=iso_instant(entry.get("published") or ""), updated=iso_instant(dict.get(entry, "updated") or ""),
+        author=_line(entry.get("author")), html=carried, is_whole=_is_whole(content, description, link))
+
+
+def _is_whole(content: str, description: str, link: str) -> bool:
+    of_content, of_description = text_of_fragment(content), text_of_fragment(description)
+    if not link:  # there is nothing else to read
+        return True
+    if len(of_content) >= MIN_CONTENT_CHARS and len(of_content) >= len(of_description):
+        return not CUT_OFF.search(of_content)
+    return len(of_description) >= MIN_DESCRIPTION_CHARS and not CUT_OFF.search(of_description)
+
+
+def _ttl_s(about: Any) -> int:
+    ttl = str(about.get("ttl") or "").strip()
+    if ttl.isascii() and ttl.isdigit():
+        return 60 * int(ttl[:6])
+    period = PERIODS_S.get(str(about.get("sy_updateperiod") or "").strip().lower(), 0)
+    frequency = str(about.get("sy_updatefrequency") or "1").strip()
+    return period // max(1, int(frequency[:4])) if frequency.isascii() and frequency.isdigit() else period
+
+
+def _absolute(link: str, address: str) -> str:
+    try:
+        return web_address(urljoin(address, link.strip())) if link.strip() else ""
+    except ValueError:  # a broken IPv6 host
+        return ""
+
+
+def _line(value: object) -> str:
+    return " ".join(value.split()) if isinstance(value, str) else ""
+
+
+def _hash(text: str) -> str:
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]
