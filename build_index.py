@@ -1,7 +1,8 @@
-"""Builds the index: `python build_index.py PATH... [--index-dir var/index] [--update | --rebuild] [--watch]`.
+"""Builds the index: `python build_index.py PATH... [--index-dir var/index] [--update | --rebuild] [--watch]
+[--feed URL]`.
 
-Files, folders, feeds and the inbox in, a published generation and a one-line summary out. Exit codes: 0 done, 1 failed,
-2 bad usage, 75 another build holds the lock.
+Files, folders, addresses and the inbox in, a published generation and a one-line summary out. Exit codes: 0 done,
+1 failed, 2 bad usage, 75 another build holds the lock.
 """
 
 from __future__ import annotations
@@ -11,17 +12,24 @@ import logging
 import os
 import signal
 import sys
+import threading
 import time
 from collections.abc import Callable, Sequence
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from index.embedder import Embedder, add_runtime_argument, load_embedder
 from index.errors import BuildLockedError, IndexingError
 from index.models import DEFAULT_MODEL
 from index.progress import StageBar
 from index.sources import Rejection
+from index.sources.kinds import READERS
 from index.update import UpdateReport, update
+from index.watching import LOOK_EVERY_S, Changes, watched
+
+if TYPE_CHECKING:  # loaded only to fetch
+    from index.sources.polling import Poller
 
 EXIT_LOCKED = 75  # EX_TEMPFAIL of sysexits.h
 # How long a watch waits after an update that failed, and while another build holds the lock.
@@ -32,21 +40,66 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Read, build, publish, report; returns the exit code."""
     parser = _parser()
     arguments = parser.parse_args(argv)
-    if not (arguments.paths or arguments.update or arguments.watch):
+    if not (arguments.paths or arguments.feed or arguments.update or arguments.watch):
         parser.error("name a PATH, or take in what waits in the inbox with --update")
     logging.basicConfig(format="build_index: %(message)s")
     load = cache(lambda: load_embedder(arguments.model, runtime=arguments.runtime, report=_print_line))
-    if arguments.watch:
-        return _watch(arguments, load)
-    return _update(arguments, load, is_exact=not arguments.update)
+    changes = Changes()
+    try:
+        poller, paths = _named(arguments, changes)
+        if arguments.watch:
+            return _watch(arguments, paths, poller, load, changes)
+        if poller is not None:
+            _poll(poller)
+    except (IndexingError, OSError) as error:
+        print(f"build_index: {error}", file=sys.stderr)
+        return 1
+    is_exact = bool(paths) and not arguments.update
+    return _update(arguments, paths, load, is_exact=is_exact)
 
 
-def _update(arguments: argparse.Namespace, load: Callable[[], Embedder], *, is_exact: bool) -> int:
+def _named(arguments: argparse.Namespace, changes: Changes) -> tuple[Poller | None, list[Path]]:
+    """What polls the addresses that were named, if any were, and the paths. Raises IndexingError and OSError."""
+    from index.inbox import Inbox
+    from index.sources.fetching import Fetcher
+    from index.sources.polling import Poller, addresses_in, split_addresses
+    from index.sources.targets import parse_allowed_hosts
+
+    paths, addresses = split_addresses(arguments.paths)
+    addresses += arguments.feed
+    for path in [path for path in paths if path.suffix == ".urls"]:
+        paths.remove(path)
+        listed, rejections = addresses_in(path)
+        addresses += listed
+        for rejection in rejections:
+            _print_rejection(rejection)
+    if not addresses:
+        return None, paths
+    hosts = [*os.environ.get("MUSNAD_ALLOW_HOSTS", "").replace(",", " ").split(), *arguments.allow_host]
+    fetcher = Fetcher(allowed=parse_allowed_hosts(hosts), sleep=changes.sleep)
+    return Poller(arguments.index_dir, addresses, fetcher, Inbox(arguments.index_dir)), paths
+
+
+def _poll(poller: Poller) -> float:
+    """Poll until nothing that is due is left; returns the seconds until something is. Raises OSError."""
+    while True:
+        report = poller.poll(time.time())
+        for rejected in report.rejected:
+            _print_line(f"rejected: {rejected}")
+        if report.read:
+            _print_line(f"{report.read} addresses read: {report.new} new, {report.changed} changed, {report.unchanged} "
+                        f"unchanged, {report.withdrawn} withdrawn, {len(report.rejected)} rejected")
+        if not report.waiting or not report.read:
+            return report.next_due_s
+
+
+def _update(arguments: argparse.Namespace, paths: Sequence[Path], load: Callable[[], Embedder], *,
+            is_exact: bool) -> int:
     """One update; returns the exit code."""
     started = time.perf_counter()
     try:
         with StageBar() as bar:
-            report = update(arguments.paths, arguments.index_dir, load, is_exact=is_exact, reuse=not arguments.rebuild,
+            report = update(paths, arguments.index_dir, load, is_exact=is_exact, reuse=not arguments.rebuild,
                             on_rejection=_print_rejection, progress=bar)
     except BuildLockedError as error:
         print(f"build_index: {error}", file=sys.stderr)
@@ -61,27 +114,39 @@ def _update(arguments: argparse.Namespace, load: Callable[[], Embedder], *, is_e
     return 0
 
 
-def _watch(arguments: argparse.Namespace, load: Callable[[], Embedder]) -> int:
-    """Keep the index up to date until a signal asks to stop; returns 0."""
-    from index.watching import LOOK_EVERY_S, Changes, watched
-
-    changes = Changes()
+def _watch(arguments: argparse.Namespace, paths: Sequence[Path], poller: Poller | None, load: Callable[[], Embedder],
+           changes: Changes) -> int:
+    """Keep the index up to date until a signal asks to stop; returns 0. Raises OSError."""
     for signal_number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(signal_number, lambda *_: changes.stop())
-    with watched(arguments.paths, arguments.index_dir, changes):
-        while not changes.is_stopped:
-            code = _update(arguments, load, is_exact=False)
+    if poller is not None:
+        threading.Thread(target=_poll_on, args=(poller, changes), name="poll", daemon=True).start()
+    with watched(paths, arguments.index_dir, changes):
+        while not changes.stopped.is_set():
+            code = _update(arguments, paths, load, is_exact=False)
             arguments.rebuild = False  # asked for once
             changes.wait(AGAIN_AFTER_S if code else LOOK_EVERY_S)
     return 0
+
+
+def _poll_on(poller: Poller, changes: Changes) -> None:
+    """Poll whenever something is due; what comes goes into the inbox, which is watched."""
+    while not changes.stopped.is_set():
+        try:
+            pause_s = _poll(poller)
+        except OSError as error:
+            _print_line(f"build_index: polling failed: {error}; it is tried again")
+            pause_s = LOOK_EVERY_S
+        changes.sleep(max(1.0, pause_s))
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="build_index.py",
         description="Build the index of the articles under the paths named, and of what waits in the inbox.")
-    parser.add_argument("paths", nargs="*", type=Path, metavar="PATH",
-                        help="a .jsonl, .jsonl.gz, .txt, .md, .html, .pdf or .xml file, or a folder of them")
+    parser.add_argument("paths", nargs="*", metavar="PATH",
+                        help=f"a file ({', '.join(READERS)}) or a folder of them; an http or https address of a feed, "
+                             f"a sitemap or a page; a list of addresses (.urls)")
     parser.add_argument("--index-dir", type=Path, default=Path(os.environ.get("MUSNAD_INDEX_DIR", "var/index")),
                         help="where the index is kept (MUSNAD_INDEX_DIR; default var/index)")
     how = parser.add_mutually_exclusive_group()
@@ -90,6 +155,10 @@ def _parser() -> argparse.ArgumentParser:
     how.add_argument("--rebuild", action="store_true", help="read and embed everything anew")
     parser.add_argument("--watch", action="store_true",
                         help="go on: bring the index up to date whenever something changes, as --update does")
+    parser.add_argument("--feed", action="append", default=[], metavar="URL",
+                        help="poll this feed, sitemap or page; may be given again")
+    parser.add_argument("--allow-host", action="append", default=[], metavar="HOST",
+                        help="fetch from this host even if it is not a public one (MUSNAD_ALLOW_HOSTS)")
     parser.add_argument("--model", default=os.environ.get("MUSNAD_MODEL", DEFAULT_MODEL),
                         help=f"a sentence-transformers model: name or folder (MUSNAD_MODEL; default {DEFAULT_MODEL})")
     add_runtime_argument(parser)

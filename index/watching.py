@@ -16,6 +16,7 @@ QUIET_S = 1.0
 BURST_S = 10.0
 # Events can be lost (a network disk sends none, a queue runs over): look anyway after so long.
 LOOK_EVERY_S = 300.0
+STOP_WITHIN_S = 0.5
 # What only says that somebody looked at a file.
 WITHOUT_CHANGE = frozenset({"opened", "closed_no_write"})
 
@@ -27,7 +28,7 @@ class Changes:
         self._clock = clock
         self._condition = threading.Condition()
         self._first = self._last = 0.0
-        self._is_stopped = False
+        self.stopped = threading.Event()
 
     def note(self) -> None:
         """Something changed."""
@@ -37,26 +38,24 @@ class Changes:
             self._condition.notify_all()
 
     def stop(self) -> None:
-        """Let `wait` return, now and from now on."""
-        with self._condition:
-            self._is_stopped = True
-            self._condition.notify_all()
+        """Let `wait` return, now and from now on. May be called by the handler of a signal."""
+        self.stopped.set()
 
-    @property
-    def is_stopped(self) -> bool:
-        """Whether `stop` was called."""
-        return self._is_stopped
+    def sleep(self, seconds: float) -> None:
+        """Return after so long, or when stopped."""
+        self.stopped.wait(seconds)
 
     def wait(self, longest_s: float) -> None:
         """Return once a burst of changes is over, after `longest_s` seconds without any, or when stopped."""
         with self._condition:
             end = self._clock() + longest_s
-            while not self._is_stopped:
+            while not self.stopped.is_set():
                 now = self._clock()
                 due = min(self._last + QUIET_S, self._first + BURST_S) if self._first else end
                 if now >= due:
                     break
-                self._condition.wait(due - now)
+                # Not longer: a handler of a signal runs in this thread and can take no lock that it holds.
+                self._condition.wait(min(due - now, STOP_WITHIN_S))
             self._first = self._last = 0.0
 
 

@@ -8,19 +8,21 @@ from __future__ import annotations
 
 import hashlib
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
 
-from index.durable import write_durably
 from index.errors import FetchError, HostBusyError, RobotsRefusedError, printable
 from index.inbox import Inbox, make_folder_durably
+from index.quarantine import Quarantine
+from index.sources.addresses import Sitemap, parse_sitemap, parse_url_list
 from index.sources.content_kinds import kind_of_content
+from index.sources.encoding import decode
+from index.sources.feeds import Feed, FeedEntry, article_of_entry, parse_feed
 from index.sources.fetching import Fetched, Fetcher, back_off_s
+from index.sources.files import read_document
 from index.sources.remembered import Page, Source, recall, remember
-from index.sources.types import PlacedArticle, RejectedError
-from index.types import Article
+from index.sources.types import PlacedArticle, RejectedError, Rejection
 
 INTERVAL_S = 300.0
 MIN_INTERVAL_S = 60.0
@@ -60,21 +62,6 @@ class PollReport:
     next_due_s: float
 
 
-@dataclass(frozen=True, slots=True)
-class Parsers:
-    """What reads the content that was fetched, each raising RejectedError for what it cannot read.
-
-    `feed(content, address=, content_type=)`, `entry(entry, feed)` to an Article, `sitemap(content, address=)`,
-    `addresses(content)` to a list, `document(content, name=, address=, content_type=)` to articles and rejections.
-    """
-
-    feed: Callable[..., Any]
-    entry: Callable[..., Article]
-    sitemap: Callable[..., Any]
-    addresses: Callable[[bytes], list[str]]
-    document: Callable[..., Sequence[Any]]
-
-
 @dataclass(slots=True)
 class _Counts:
     read: int = 0
@@ -93,10 +80,11 @@ class Poller:
     own text are read; the rest follows at the next. `jitter` gives 0 to 1, see `back_off_s`.
     """
 
-    def __init__(self, index_dir: Path, addresses: Sequence[str], fetcher: Fetcher, inbox: Inbox, parsers: Parsers, *,
+    def __init__(self, index_dir: Path, addresses: Sequence[str], fetcher: Fetcher, inbox: Inbox, *,
                  interval_s: float = INTERVAL_S, max_pages: int = MAX_PAGES, max_entries: int = MAX_ENTRIES,
                  jitter: Callable[[], float] = random.random) -> None:
-        self._index_dir, self._fetcher, self._inbox, self._parsers = index_dir, fetcher, inbox, parsers
+        self._index_dir, self._fetcher, self._inbox = index_dir, fetcher, inbox
+        self._quarantine = Quarantine(index_dir)
         self._interval_s, self._jitter = max(MIN_INTERVAL_S, interval_s), jitter
         self._max_pages, self._max_entries = max_pages, max_entries
         self._memory = recall(index_dir)
@@ -126,13 +114,13 @@ class Poller:
                           tuple(counts.rejected), len(self._due_pages(now)),
                           max(0.0, min(dues, default=now + self._interval_s) - now))
 
-    def _polled(self) -> list[str]:
-        """The sources named, and the sitemaps below them."""
+    def _polled(self) -> Iterator[str]:
+        """The sources named, and the sitemaps below them, as they are known once the one above was polled."""
         polled = list(self._named)
         for address in polled:  # grows while it is walked
+            yield address
             polled += [child for child, source in self._memory.sources.items()
                        if source.found_on == address and child not in polled]
-        return polled
 
     def _due_pages(self, now: float) -> list[str]:
         pages = self._memory.pages
@@ -166,7 +154,7 @@ class Poller:
             try:
                 is_whole, ttl_s = self._take_source(address, source, fetched, now, counts)
             except RejectedError as error:
-                self._quarantine(address, fetched.content, error.reason)
+                self._set_aside(address, fetched.content, error.reason)
                 self._failed(address, source, now, error, counts)
                 return
             interval_s = min(DAY_S, max(interval_s, ttl_s)) if is_whole else MIN_INTERVAL_S
@@ -180,13 +168,16 @@ class Poller:
         content, at = fetched.content, fetched.address
         source.kind = kind_of_content(content)
         if source.kind == "feed":
-            feed = self._parsers.feed(content, address=at, content_type=fetched.content_type)
-            return self._take_feed(address, source, feed, now, counts), float(feed.ttl_s or 0)
+            feed = parse_feed(content, address=at, content_type=fetched.content_type)
+            return self._take_feed(address, source, feed, now, counts), float(feed.ttl_s)
         if source.kind == "sitemap":
-            self._take_sitemap(address, source, self._parsers.sitemap(content, address=at), now, counts)
+            self._take_sitemap(address, source, parse_sitemap(content, address=at), now, counts)
         elif source.kind == "list":
-            for page_address in self._parsers.addresses(content):
-                self._note_page(page_address, address, "", "", now)
+            for listed in parse_url_list(decode(content)):
+                if listed.address:
+                    self._note_page(listed.address, address, "", "", now)
+                else:
+                    counts.rejected.append(RejectedAddress(address, f"line {listed.line} {listed.reason}"))
         else:
             page = self._memory.pages.setdefault(address, Page())
             self._take_page(address, page, fetched, now, counts)
@@ -194,7 +185,7 @@ class Poller:
                 return False, 0.0
         return True, 0.0
 
-    def _take_feed(self, address: str, source: Source, feed: Any, now: float, counts: _Counts) -> bool:
+    def _take_feed(self, address: str, source: Source, feed: Feed, now: float, counts: _Counts) -> bool:
         seen, taken = {}, 0
         is_whole = True
         for entry in feed.entries:
@@ -218,16 +209,16 @@ class Poller:
         source.entries = seen
         return is_whole
 
-    def _take_entry(self, address: str, entry: Any, feed: Any, counts: _Counts, *, is_new: bool) -> None:
+    def _take_entry(self, address: str, entry: FeedEntry, feed: Feed, counts: _Counts, *, is_new: bool) -> None:
         try:
-            self._inbox.add(self._parsers.entry(entry, feed), f"feed:{address}")
+            self._inbox.add(article_of_entry(entry, feed), f"feed:{address}")
         except RejectedError as error:
             counts.rejected.append(RejectedAddress(entry.link or f"{address}#{entry.entry_id}", error.reason))
             return
         counts.new += is_new
         counts.changed += not is_new
 
-    def _take_sitemap(self, address: str, source: Source, sitemap: Any, now: float, counts: _Counts) -> None:
+    def _take_sitemap(self, address: str, source: Source, sitemap: Sitemap, now: float, counts: _Counts) -> None:
         for page in sitemap.pages:
             self._note_page(page.address, address, page.last_modified, page.published, now)
         sources = self._memory.sources
@@ -282,10 +273,10 @@ class Poller:
     def _read_page(self, address: str, page: Page, fetched: Fetched, now: float, counts: _Counts) -> None:
         name = fetched.address.split("?")[0].rstrip("/").rpartition("/")[2] or "page"
         try:
-            outcomes = self._parsers.document(fetched.content, name=name, address=fetched.address,
-                                              content_type=fetched.content_type)
+            outcomes = read_document(fetched.content, name=name, address=fetched.address,
+                                     content_type=fetched.content_type)
         except RejectedError as error:
-            self._quarantine(address, fetched.content, error.reason)
+            self._set_aside(address, fetched.content, error.reason)
             self._failed(address, page, now, error, counts)
             return
         articles, faults = {}, []
@@ -313,7 +304,7 @@ class Poller:
             # Nothing may be concluded from what is missing in a page that was not read whole.
             page.articles |= articles
             for reason in faults or ["holds no article; check the address"]:
-                self._quarantine(address, fetched.content, reason)
+                self._set_aside(address, fetched.content, reason)
                 counts.rejected.append(RejectedAddress(address, reason))
             page.failures += 1
             page.due = now + back_off_s(self._interval_s, page.failures, DAY_S, self._jitter)
@@ -333,7 +324,7 @@ class Poller:
         others = [other for other in self._memory.pages.values() if other is not page]
         for article_id in sorted(article_ids):
             if not any(article_id in other.articles for other in others):
-                self._inbox.withdraw(article_id)
+                self._inbox.withdraw(article_id, "url:")
                 counts.withdrawn += 1
 
     def _failed(self, address: str, remembered: Source | Page, now: float, error: FetchError | RejectedError | str,
@@ -351,19 +342,24 @@ class Poller:
     def _next_interval_s(self, fetched: Fetched) -> float:
         return min(DAY_S, max(self._interval_s, fetched.max_age_s or 0.0))
 
-    def _quarantine(self, address: str, content: bytes, reason: str) -> None:
-        """Keep what was fetched and could not be read, one file an address, and beside it why."""
-        folder = self._index_dir / "quarantine"
-        make_folder_durably(folder)
-        name = f"fetched-{_digest(address)}"
-        write_durably(folder / name, content)
-        write_durably(folder / f"{name}.reason.txt", f"{address}: {reason}\n".encode("utf-8", "replace"))
+    def _set_aside(self, address: str, content: bytes, reason: str) -> None:
+        self._quarantine.put(Rejection(Path(address), None, reason), address=address, content=content)
 
 
 def split_addresses(arguments: Sequence[str]) -> tuple[list[Path], list[str]]:
     """What a command line names: paths, and addresses (whatever begins like http:// or https://)."""
     addresses = [argument for argument in arguments if argument.lower().startswith(("http://", "https://"))]
     return [Path(argument) for argument in arguments if argument not in addresses], addresses
+
+
+def addresses_in(path: Path) -> tuple[list[str], list[Rejection]]:
+    """The addresses of a file that lists them, one a line, and its lines that are none. Raises OSError."""
+    try:
+        listed = parse_url_list(decode(path.read_bytes()))
+    except RejectedError as error:
+        return [], [Rejection(path, None, error.reason)]
+    return ([one.address for one in listed if one.address],
+            [Rejection(path, one.line, one.reason) for one in listed if not one.address])
 
 
 def _answered(fetched: Fetched) -> str:
