@@ -175,7 +175,8 @@ def test_an_entry_without_text_is_rejected_and_the_others_come(desk: Desk) -> No
 
 # ---- faults ----
 
-@pytest.mark.parametrize("said", [answer(500), answer(200, b"<rss"), answer(200, bytes(range(128, 256)) * 9), b"nonsense", b""])
+@pytest.mark.parametrize("said", [
+    answer(500), answer(200, b"<rss"), answer(200, bytes(range(128, 256)) * 9), b"nonsense", b""])
 def test_a_feed_that_fails_is_tried_later_and_later(desk: Desk, said: bytes) -> None:
     desk.site.pages["/feed"] = said
     pauses = []

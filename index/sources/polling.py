@@ -140,11 +140,7 @@ class Poller:
             self._failed(error.address, source, now, error, counts)
             return
         if source.kind == "document" and fetched.status != 200:
-            page = self._memory.pages.setdefault(address, Page())
-            self._take_page(address, page, fetched, now, counts)
-            source.due, source.failures = page.due, page.failures
-            if not page.failures:
-                source.due = now + self._next_interval_s(fetched)
+            self._take_named_page(address, source, fetched, now, counts)
             return
         if fetched.status not in (200, 304):
             self._failed(address, source, now, _answered(fetched), counts, fetched.retry_after_s or 0.0)
@@ -158,6 +154,8 @@ class Poller:
                 self._failed(address, source, now, error, counts)
                 return
             interval_s = min(DAY_S, max(interval_s, ttl_s)) if is_whole else MIN_INTERVAL_S
+            if source.kind == "document":
+                return
             # What was left must be seen at the next poll, which a 304 would hide.
             source.etag, source.last_modified = (fetched.etag, fetched.last_modified) if is_whole else ("", "")
         source.due, source.failures = now + interval_s, 0
@@ -179,11 +177,17 @@ class Poller:
                 else:
                     counts.rejected.append(RejectedAddress(address, f"line {listed.line} {listed.reason}"))
         else:
-            page = self._memory.pages.setdefault(address, Page())
-            self._take_page(address, page, fetched, now, counts)
-            if page.failures:
-                return False, 0.0
+            self._take_named_page(address, source, fetched, now, counts)
         return True, 0.0
+
+    def _take_named_page(self, address: str, source: Source, fetched: Fetched, now: float, counts: _Counts) -> None:
+        """A page that a person named is as much a page as any, but looked at as often as a feed."""
+        page = self._memory.pages.setdefault(address, Page())
+        self._take_page(address, page, fetched, now, counts)
+        source.due, source.failures, source.etag, source.last_modified = (
+            page.due, page.failures, page.etag, page.last_modified)
+        if not page.failures:
+            source.due = now + self._next_interval_s(fetched)
 
     def _take_feed(self, address: str, source: Source, feed: Feed, now: float, counts: _Counts) -> bool:
         seen, taken = {}, 0
