@@ -13,6 +13,7 @@ from urllib.parse import quote
 from flask import Blueprint, Response, request
 
 from index.errors import UnknownArticleError
+from index.sources.jsonl import parse_record
 from index.sources.records import article_from_fields, kind_of
 from index.sources.types import RejectedError
 from index.types import Article
@@ -84,9 +85,8 @@ def _read_articles() -> tuple[bool, list[Article]]:
     articles, errors = [], []
     for number, record in records:
         try:
-            fields = parse_json(record) if request.mimetype in NDJSON else record
-            articles.append(_article_of(fields))
-        except (RejectedError, ProblemError) as error:
+            articles.append(_article_of(parse_record(record) if request.mimetype in NDJSON else record))
+        except RejectedError as error:
             errors.append({"number": number, "message": str(error)})
     if errors:
         told = "; ".join(error["message"] if is_one else f"{error['number']}: {error['message']}" for error in errors)
