@@ -51,6 +51,8 @@ class Answerer:
         check_model(snapshot, embedder)
         self.snapshot = snapshot
         self.state = IndexState(snapshot.generation, len(snapshot.articles), snapshot.passage_count)
+        self.applied = frozenset(getattr(snapshot, "applied", ()))
+        self.degraded: str = getattr(snapshot, "degraded", "")
         self._embedder = embedder
         self._answered_from = ANSWERED_FROM if answered_from is None else answered_from
         self._remembered: OrderedDict[Question, Answer] = OrderedDict()

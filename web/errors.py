@@ -21,6 +21,8 @@ log = logging.getLogger(__name__)
 # The part of the type URI after urn:musnad:problem: -> status, title. Clients may rely on these names.
 PROBLEMS: Mapping[str, tuple[int, str]] = {
     "malformed-request": (400, "The request cannot be read"),
+    "unauthorized": (401, "The request does not carry the server's token"),
+    "no-admin-token": (403, "This server takes no articles"),
     "not-found": (404, "There is nothing at this address"),
     "unknown-article": (404, "There is no such article"),
     "method-not-allowed": (405, "This address does not take this method"),
@@ -31,12 +33,14 @@ PROBLEMS: Mapping[str, tuple[int, str]] = {
     "invalid-request": (422, "Fields of the request are not valid"),
     "invalid-question": (422, "The question cannot be asked"),
     "invalid-quote": (422, "The quote cannot be checked"),
+    "invalid-article": (422, "Articles of the request are not valid"),
     "headers-too-large": (431, "The request headers are too large"),
     "internal-error": (500, "The server failed"),
     "not-implemented": (501, "The server does not do this"),
     "no-index": (503, "There is no index yet"),
     "index-unavailable": (503, "The index cannot be opened"),
     "overloaded": (503, "The server has too many questions"),
+    "not-stored": (503, "The articles could not be stored"),
 }
 _SLUG_OF_STATUS = {400: "malformed-request", 404: "not-found", 405: "method-not-allowed", 413: "content-too-large",
                    414: "uri-too-long", 415: "unsupported-media-type", 416: "range-not-satisfiable"}
@@ -122,6 +126,8 @@ def register_errors(app: Flask) -> None:
                             mimetype="text/html" if wants_page() else "application/problem+json")
         if isinstance(error, HTTPException) and error.code == 405:
             response.headers["Allow"] = ", ".join(sorted(getattr(error, "valid_methods", None) or ()))
+        if problem.status == 401:
+            response.headers["WWW-Authenticate"] = 'Bearer realm="musnad"'
         if "retry_after_s" in problem.members:
             response.headers["Retry-After"] = str(problem.members["retry_after_s"])
         return response
@@ -129,7 +135,7 @@ def register_errors(app: Flask) -> None:
 
 def wants_page() -> bool:
     """Whether the client is a browser at a page: programs and the API's own addresses get JSON."""
-    if request.path in ("/healthz", "/readyz") or request.path.startswith("/api/") or request.path == "/api":
+    if request.path in ("/healthz", "/readyz", "/metrics") or request.path.startswith("/api/") or request.path == "/api":
         return False
     return any(kind in ("text/html", "application/xhtml+xml") and quality > 0
                for kind, quality in request.accept_mimetypes)

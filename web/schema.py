@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Annotated, Any, NoReturn, TypeVar
 
@@ -135,25 +136,43 @@ class BrowseQuery(FilterQuery):
     limit: PageSize = 20
 
 
+class StatusQuery(_Strict):
+    """The query string of GET /api/arrivals/{id}."""
+
+    sha256: Annotated[str, Field(pattern="^([0-9a-f]{64})?$")] = ""
+
+
 Model = TypeVar("Model", bound=BaseModel)
 
 
 def read_body(model: type[Model], request: Request) -> Model:
     """The JSON body of a request as a model; raises ProblemError (400, 413, 415) and InvalidRequestError (422)."""
+    fields = parse_json(body_text(request, ("application/json",)))
+    if not isinstance(fields, dict):
+        raise ProblemError("malformed-request", "the body must be a JSON object")
+    return _validate(model, fields)
+
+
+def body_text(request: Request, media_types: Sequence[str]) -> str:
+    """The body of a request of one of those types; raises ProblemError (400, 413, 415)."""
     charset = request.mimetype_params.get("charset", "utf-8").lower()
-    if request.mimetype != "application/json" or charset not in ("utf-8", "utf8"):
-        raise ProblemError("unsupported-media-type", "send the request as Content-Type: application/json, in UTF-8")
+    if request.mimetype not in media_types or charset not in ("utf-8", "utf8"):
+        raise ProblemError("unsupported-media-type",
+                           f"send the request as Content-Type: {' or '.join(media_types)}, in UTF-8")
     try:
-        fields = json.loads(request.get_data().decode("utf-8"), parse_constant=_refuse_constant)
+        return request.get_data().decode("utf-8")
     except UnicodeDecodeError as error:
         raise ProblemError("malformed-request", f"the body is not UTF-8: byte {error.start} is wrong") from error
+
+
+def parse_json(text: str) -> Any:
+    """The JSON value that a body is; raises ProblemError (400)."""
+    try:
+        return json.loads(text, parse_constant=_refuse_constant)
     except json.JSONDecodeError as error:
         raise ProblemError("malformed-request", f"the body is not JSON: {error}") from error
     except (ValueError, RecursionError) as error:  # a number of thousands of digits, NaN, brackets without end
         raise ProblemError("malformed-request", "the body holds JSON that cannot be read") from error
-    if not isinstance(fields, dict):
-        raise ProblemError("malformed-request", "the body must be a JSON object")
-    return _validate(model, fields)
 
 
 def read_query(model: type[Model], args: MultiDict[str, str], *, ignore_unknown: bool = False) -> Model:

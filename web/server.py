@@ -10,14 +10,17 @@ import socket
 import threading
 import time
 from collections.abc import Callable
+from copy import copy
 from types import FrameType
 from typing import Any
 
 from flask import Flask
 from waitress import create_server, wasyncore
 from waitress.channel import HTTPChannel
+from waitress.parser import HTTPRequestParser
 from waitress.task import ErrorTask
 
+from web import arrival
 from web.admission import RUNNING, WAITING
 from web.errors import Problem
 
@@ -28,6 +31,7 @@ MAX_HEADER_BYTES = 64 * 1024
 # The app refuses a body of more than 64 KiB itself. The server's own limit is higher because it cuts the connection,
 # and a client that is still sending would then not see why.
 MAX_BODY_BYTES = 1024 * 1024
+MAX_ARRIVAL_BYTES = 2 * arrival.MAX_BODY_BYTES
 CHANNEL_TIMEOUT_S = 60
 CONNECTION_LIMIT = 200
 DRAIN_TIMEOUT_S = 10.0
@@ -59,8 +63,29 @@ class _ProblemTask(ErrorTask):
         self.write(body)
 
 
-class _Channel(HTTPChannel):
-    error_task_class = _ProblemTask
+class _Parser(HTTPRequestParser):
+    """Takes a long body only from who may send one: anybody else could fill the disk, where long bodies wait."""
+
+    admits: Callable[[str], bool]
+
+    def parse_header(self, header_plus: bytes) -> None:
+        super().parse_header(header_plus)
+        if self.command == "POST" and self.path == "/api/articles" and self.admits(
+                self.headers.get("AUTHORIZATION", "")):
+            self.adj = copy(self.adj)
+            self.adj.max_request_body_size = MAX_ARRIVAL_BYTES
+
+
+def _channel_class(admits: Callable[[str], bool]) -> type[HTTPChannel]:
+    class Parser(_Parser):
+        pass
+
+    class Channel(HTTPChannel):
+        error_task_class = _ProblemTask
+        parser_class = Parser
+
+    Parser.admits = staticmethod(admits)
+    return Channel
 
 
 class Server:
@@ -74,7 +99,7 @@ class Server:
             app, map=self._channels, sockets=[self._listener], threads=THREADS, ident=None,
             max_request_header_size=MAX_HEADER_BYTES, max_request_body_size=MAX_BODY_BYTES,
             channel_timeout=CHANNEL_TIMEOUT_S, connection_limit=CONNECTION_LIMIT, asyncore_use_poll=True)
-        self._waitress.channel_class = _Channel
+        self._waitress.channel_class = _channel_class(app.extensions["musnad.admits"])
         address = self._listener.getsockname()
         shown = f"[{address[0]}]" if self._listener.family == socket.AF_INET6 else address[0]
         self.url = f"http://{shown}:{address[1]}"

@@ -4,16 +4,22 @@ from __future__ import annotations
 
 import logging
 import threading
-import time
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from index.errors import IndexingError
 from index.generations import current_generation
 
 if TYPE_CHECKING:  # importing the web package must not load the models' runtime
     from qa.answerer import Answerer
+
+CHECK_EVERY_S = 1.0
+# What could not be opened is tried again after so many checks, though nobody named another generation meanwhile.
+RETRY_AFTER_CHECKS = 30
+
+Reload = Literal["swapped", "failed"]
 
 log = logging.getLogger(__name__)
 
@@ -34,69 +40,102 @@ def describe(failure: Exception) -> str:
 
 
 class Service:
-    """Holds the current Answerer. A newer generation is opened beside it and then takes its place.
+    """Holds the Answerer that requests use. `refresh` opens a newer generation beside it and then swaps the two.
 
-    At most every `check_every_s` one request looks which generation is current. When it is another one, that request
-    opens it while the others go on with the old one; where that fails, the old one stays, `failure` says why, and the
-    same generation is tried again after `retry_every_s`.
+    No request opens anything or waits for it. One that has begun keeps its Answerer, and with it the old generation,
+    which is freed after the last of them.
     """
 
-    def __init__(self, index_dir: Path, open_generation: Callable[[], Answerer], *, check_every_s: float = 1.0,
-                 retry_every_s: float = 30.0, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, index_dir: Path, open_generation: Callable[[], Answerer]) -> None:
+        """Opens the current generation, if there is one."""
         self.index_dir = index_dir
         self._open_generation = open_generation
-        self._check_every_s, self._retry_every_s, self._clock = check_every_s, retry_every_s, clock
         self._refreshing = threading.Lock()
+        self._stopping = threading.Event()
+        self._watcher: threading.Thread | None = None
         self._answerer: Answerer | None = None
         self._failure: Exception | None = None
-        self._failed: tuple[str, float] | None = None  # the generation that did not open, and when to try it again
-        self._check_at = clock()
-        self._refresh_if_due()
+        self._reload_error = ""
+        self._tried = ""  # the generation that CURRENT named when one was last opened
+        self._checks_until_retry = 0
+        self._reloads: Counter[Reload] = Counter()
+        self.refresh()
 
     @property
-    def failure(self) -> Exception | None:
-        """Why the newest generation is not the one being served; None when it is."""
-        return self._failure
+    def reload_error(self) -> str:
+        """Why the newest generation is not the one being served; empty when it is."""
+        return self._reload_error
+
+    @property
+    def reloads(self) -> Mapping[Reload, int]:
+        """How many generations were opened and served, and how many attempts failed, since the start."""
+        return self._reloads
 
     def answerer(self) -> Answerer:
         """The Answerer to use for one whole request; raises IndexUnavailableError when there is none."""
-        self._refresh_if_due()
         answerer = self._answerer
         if answerer is None:
             raise IndexUnavailableError(self._failure or RuntimeError("no generation has been opened"))
         return answerer
 
-    def _refresh_if_due(self) -> None:
-        if self._clock() < self._check_at:
-            return
-        # Whoever has an old generation to answer from does not wait for the new one.
-        if not self._refreshing.acquire(blocking=self._answerer is None):
-            return
-        try:
-            if self._clock() >= self._check_at:
-                self._refresh()
-                self._check_at = self._clock() + self._check_every_s
-        finally:
-            self._refreshing.release()
+    def serving(self) -> Answerer | None:
+        """As `answerer`, or None when there is none."""
+        return self._answerer
+
+    def refresh(self) -> None:
+        """Serve the current generation if it is another one than before. Where it cannot be opened, the one before
+        goes on being served and `reload_error` says why."""
+        with self._refreshing:
+            self._refresh()
+
+    def watch(self) -> None:
+        """Refresh about each second, on a thread of its own, until `stop`."""
+        self._watcher = threading.Thread(target=self._watch, name="generations", daemon=True)
+        self._watcher.start()
+
+    def stop(self) -> None:
+        """End the thread of `watch`. What is being served stays."""
+        self._stopping.set()
+        if self._watcher is not None:
+            self._watcher.join()
+
+    def _watch(self) -> None:
+        while not self._stopping.wait(CHECK_EVERY_S):
+            self.refresh()
 
     def _refresh(self) -> None:
-        generation: str | None = None
+        generation = ""
         try:
             generation = current_generation(self.index_dir)
-            if self._answerer is None or self._answerer.state.generation != generation:
-                if self._failed is not None and self._failed[0] == generation and self._clock() < self._failed[1]:
-                    return
-                self._answerer = self._open_generation()
-        except Exception as failure:  # noqa: BLE001  # whatever is wrong with the new one, the old goes on serving
-            self._report(failure)
-            self._failure = failure
-            self._failed = None if generation is None else (generation, self._clock() + self._retry_every_s)
-        else:
-            self._failure = self._failed = None
-
-    def _report(self, failure: Exception) -> None:
-        """Log a failure once, not at every attempt."""
-        if self._failure is not None and repr(failure) == repr(self._failure):
+            if generation == self._tried and not self._is_time_to_retry():
+                return
+            self._tried = generation
+            opened = self._open_generation()
+        except Exception as failure:  # noqa: BLE001  # whatever is wrong with the new one, the old goes on being served
+            self._tried = generation
+            self._failed(describe(failure), failure)
             return
-        unexpected = None if isinstance(failure, IndexingError) else failure
-        log.error("the current generation of %s cannot be served: %s", self.index_dir, failure, exc_info=unexpected)
+        before = self._answerer
+        if before is None or before.state.generation != opened.state.generation:
+            self._answerer = opened
+            self._reloads["swapped"] += 1
+        self._failure = None
+        if opened.degraded:
+            self._failed(opened.degraded, None)
+        else:
+            self._reload_error = ""
+
+    def _is_time_to_retry(self) -> bool:
+        if not self._reload_error:
+            return False
+        self._checks_until_retry -= 1
+        return self._checks_until_retry <= 0
+
+    def _failed(self, why: str, failure: Exception | None) -> None:
+        self._checks_until_retry = RETRY_AFTER_CHECKS
+        self._reloads["failed"] += 1
+        if why != self._reload_error or repr(failure) != repr(self._failure):  # once, not at every attempt
+            unforeseen = None if isinstance(failure, IndexingError) else failure
+            log.error("the current generation of %s cannot be served: %s", self.index_dir, failure or why,
+                      exc_info=unforeseen)
+        self._failure, self._reload_error = failure, why
