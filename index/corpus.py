@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
 from typing import NamedTuple
 
 from index.build import New, Planned, Reused
@@ -299,11 +298,8 @@ class Corpus:
 
     def _precedence(self, record: Record) -> tuple[float, str]:
         """Of records that say the same, the one that was published first stands for all; one without a date last."""
-        published = self.article(record).published
-        if not published:
-            return float("inf"), record.id
-        moment = datetime.fromisoformat(published)
-        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp(), record.id
+        published = self.article(record).published_at
+        return published.timestamp() if published else float("inf"), record.id
 
     def _the_base(self) -> Snapshot:
         if self._base is None:

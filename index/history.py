@@ -99,6 +99,7 @@ class Histories:
         self.other_rows = np.array([row for row, _, _ in others], np.int32)
         self.other_days = np.array([day for _, day, _ in others], np.int32)
         self.other_sources = tuple(source for _, _, source in others)
+        self._with_others = frozenset(row for row, _, _ in others)
 
     @classmethod
     def from_files(cls, contents: Mapping[str, memoryview]) -> Histories:
@@ -109,6 +110,10 @@ class Histories:
 
     def __len__(self) -> int:
         return len(self._starts) - 1
+
+    def has_others(self, row: int) -> bool:
+        """Whether other articles have the title and text of the one in that row."""
+        return row in self._with_others
 
     def get(self, row: int, article: Article | None = None) -> History:
         """The history of the article in that row; the others have its title and text where it is given."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 
@@ -30,6 +30,14 @@ class Article:
     def published_on(self) -> date | None:
         """The day of publication as the article's own time zone counts it, or None when unknown."""
         return datetime.fromisoformat(self.published).date() if self.published else None
+
+    @property
+    def published_at(self) -> datetime | None:
+        """The moment of publication, for ordering: a day begins at midnight, UTC where no zone is named."""
+        if not self.published:
+            return None
+        moment = datetime.fromisoformat(self.published)
+        return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ from index.snapshot import Snapshot, open_snapshot
 from index.types import Article
 from qa.compose import CONSIDERED, compose
 from qa.confidence import ANSWERED_FROM, confidence_of
+from qa.linked import Record, cite_linked, record_of, show_linked
 from qa.quote import Quote, Verification
 from qa.reader import rank_sentences
 from qa.reprints import COMPARED
@@ -51,8 +52,8 @@ class Answerer:
         check_model(snapshot, embedder)
         self.snapshot = snapshot
         self.state = IndexState(snapshot.generation, len(snapshot.articles), snapshot.passage_count)
-        self.applied = frozenset(getattr(snapshot, "applied", ()))
-        self.degraded: str = getattr(snapshot, "degraded", "")
+        self.applied = frozenset(snapshot.applied)
+        self.degraded = snapshot.degraded
         self._embedder = embedder
         self._answered_from = ANSWERED_FROM if answered_from is None else answered_from
         self._remembered: OrderedDict[Question, Answer] = OrderedDict()
@@ -91,9 +92,10 @@ class Answerer:
         confidence = confidence_of(ranked, candidates, self.snapshot.sentence_count)
         answered = bool(ranked) and confidence >= self._answered_from
         citations = compose(self.snapshot, question.text, ranked, candidates) if answered else ()
+        citations = cite_linked(self.snapshot, citations, question.filters)
         # How many passages are asked for changes nothing about the answer: more are retrieved apart.
         wanted = candidates if question.top_k <= COMPARED else self._retrieve(question, question.top_k)[0]
-        hits = self._hits(wanted[:question.top_k])
+        hits = self._hits(wanted[:question.top_k], question.filters)
         read = time.perf_counter()
         timings = {"embed": embedded - started, "retrieve": retrieved - embedded, "read": read - retrieved,
                    "total": read - started}
@@ -103,7 +105,7 @@ class Answerer:
     def search(self, question: Question) -> SearchResult:
         """The `top_k` passages closest to the question, best first."""
         candidates, _ = self._retrieve(question, question.top_k)
-        return SearchResult(question, self._hits(candidates), self.state)
+        return SearchResult(question, self._hits(candidates, question.filters), self.state)
 
     def verify(self, quote: Quote) -> Verification:
         """What the articles say of a quote, and of who is said to have said it."""
@@ -111,7 +113,11 @@ class Answerer:
 
     def article(self, article_id: str) -> Article:
         """The article of that id; raises UnknownArticleError."""
-        return self.snapshot.articles.get(article_id)
+        return self.record(article_id).article
+
+    def record(self, article_id: str) -> Record:
+        """The article of that id, with what is known of it; raises UnknownArticleError."""
+        return record_of(self.snapshot, article_id)
 
     def browse(self, filters: Filters, *, offset: int, limit: int) -> ArticlePage:
         """Articles that the filters admit, newest first, undated ones last."""
@@ -134,13 +140,13 @@ class Answerer:
         embedded = time.perf_counter()
         return retrieve(self.snapshot, question.text, query_vector, allowed, count, looking.result), embedded
 
-    def _hits(self, candidates: Sequence[Candidate]) -> tuple[Hit, ...]:
+    def _hits(self, candidates: Sequence[Candidate], filters: Filters) -> tuple[Hit, ...]:
         passages, articles = self.snapshot.tables.passages, self.snapshot.articles
         hits = []
         for rank, candidate in enumerate(candidates, start=1):
             article_row, start, end = passages[candidate.row, :3].tolist()
             hits.append(Hit(rank, candidate.score, candidate.row, articles[article_row], start, end))
-        return tuple(hits)
+        return show_linked(self.snapshot, hits, filters)
 
 
 def _size(answer: Answer) -> int:

@@ -26,7 +26,7 @@ COMPARED = 32
 MAY_BE_SAME = 0.9
 # And when so much of the words of the shorter is in the longer as it stands, a quick look before the long one.
 _WORDS_SHARED = 0.5
-_LAST = datetime.max.replace(tzinfo=UTC)
+LAST = datetime.max.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +44,8 @@ class Telling:
 
     @property
     def published(self) -> datetime:
-        """When, for ordering: an undated article comes last; a day begins at midnight, UTC where no zone is named."""
-        if not self.article.published:
-            return _LAST
-        moment = datetime.fromisoformat(self.article.published)
-        return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+        """When, for ordering: an undated article comes last."""
+        return self.article.published_at or LAST
 
 
 def first_tellings(snapshot: Snapshot, candidates: Iterable[Candidate], count: int) -> list[Candidate]:

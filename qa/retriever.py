@@ -142,19 +142,24 @@ def allowed_rows(snapshot: Snapshot, filters: Filters) -> NDArray[np.bool_] | No
 
 
 def allowed_articles(snapshot: Snapshot, filters: Filters) -> NDArray[np.bool_] | None:
-    """Which articles the filters admit, (articles,) bool; None when they admit all."""
+    """Which articles the filters admit, themselves or as another of the same title and text, (articles,) bool; None
+    when they admit all."""
     if filters == Filters():
         return None
-    articles = snapshot.articles
-    days = articles.published_days
-    allowed = np.ones(len(articles), bool)
+    articles, histories = snapshot.articles, snapshot.histories
+    codes = [code for code, source in enumerate(articles.sources) if source in filters.sources]
+    allowed = _admitted(filters, articles.published_days, np.isin(articles.source_codes, codes))
+    of_source = np.array([source in filters.sources for source in histories.other_sources], bool)
+    allowed[histories.other_rows[_admitted(filters, histories.other_days, of_source)]] = True
+    return allowed
+
+
+def _admitted(filters: Filters, days: NDArray[np.int32], of_source: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    allowed = of_source.copy() if filters.sources else np.ones(len(days), bool)
     if filters.published_from is not None:
         allowed &= days >= filters.published_from.toordinal()
     if filters.published_to is not None:
         allowed &= (days != 0) & (days <= filters.published_to.toordinal())
-    if filters.sources:
-        codes = [code for code, source in enumerate(articles.sources) if source in filters.sources]
-        allowed &= np.isin(articles.source_codes, codes)
     return allowed
 
 

@@ -37,6 +37,13 @@ class Filters:
     published_to: date | None = None
     sources: tuple[str, ...] = ()
 
+    def admit(self, article: Article) -> bool:
+        """Whether they let the article pass."""
+        day = article.published_on
+        return ((not self.sources or article.source in self.sources)
+                and (self.published_from is None or (day is not None and day >= self.published_from))
+                and (self.published_to is None or (day is not None and day <= self.published_to)))
+
 
 NO_FILTERS = Filters()
 

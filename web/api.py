@@ -7,8 +7,8 @@ from typing import Any
 from flask import Blueprint, request
 
 from index.types import Article
-from web.schema import AskIn, BrowseQuery, SearchQuery, VerifyIn, read_body, read_query
 from web.indexing import Indexing
+from web.schema import AskIn, BrowseQuery, SearchQuery, VerifyIn, read_body, read_query
 from web.service import Service
 from web.waiting import Waiting
 
@@ -43,9 +43,10 @@ def api_blueprint(service: Service, waiting: Waiting, indexing: Indexing | None)
     @api.get("/api/articles/<article_id:article_id>")
     def article(article_id: str) -> dict[str, Any]:
         answerer = service.answerer()
-        found = answerer.article(article_id)
-        return summary_json(found) | {"text": found.text, "metadata": dict(found.metadata),
-                                      "index": answerer.state.as_json()}
+        found = answerer.record(article_id)
+        return summary_json(found.article) | {
+            "revised": found.revised or None, "also_at": [summary_json(other) for other in found.also_at],
+            "text": found.article.text, "metadata": dict(found.article.metadata), "index": answerer.state.as_json()}
 
     @api.get("/healthz")
     def healthz() -> dict[str, Any]:

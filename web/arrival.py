@@ -82,7 +82,8 @@ def _read_articles() -> tuple[bool, list[Article]]:
     if not 1 <= len(records) <= MAX_ARTICLES:
         raise ProblemError("invalid-article", f"the body holds {len(records)} articles; send 1 to {MAX_ARTICLES}",
                            {"errors": []})
-    articles, errors = [], []
+    articles: list[Article] = []
+    errors: list[dict[str, Any]] = []
     for number, record in records:
         try:
             articles.append(_article_of(parse_record(record) if request.mimetype in NDJSON else record))

@@ -135,7 +135,7 @@ def register_errors(app: Flask) -> None:
 
 def wants_page() -> bool:
     """Whether the client is a browser at a page: programs and the API's own addresses get JSON."""
-    if request.path in ("/healthz", "/readyz", "/metrics") or request.path.startswith("/api/") or request.path == "/api":
+    if request.path in ("/healthz", "/readyz", "/metrics", "/api") or request.path.startswith("/api/"):
         return False
     return any(kind in ("text/html", "application/xhtml+xml") and quality > 0
                for kind, quality in request.accept_mimetypes)

@@ -67,6 +67,7 @@ class _Parser(HTTPRequestParser):
     """Takes a long body only from who may send one: anybody else could fill the disk, where long bodies wait."""
 
     admits: Callable[[str], bool]
+    adj: Any
 
     def parse_header(self, header_plus: bytes) -> None:
         super().parse_header(header_plus)

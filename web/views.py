@@ -60,11 +60,13 @@ def pages_blueprint(service: Service) -> Blueprint:
     @pages.get("/articles/<article_id:article_id>")
     def article(article_id: str) -> ResponseReturnValue:
         answerer = service.answerer()
-        found = answerer.article(article_id)
+        record = answerer.record(article_id)
+        found = record.article
         asked = [request.args[name] for name in ("start", "end") if name in request.args]
         cited = cited_span(asked, found.text)
-        return render_template("article.html", article=found, cited=cited, bad_span=bool(asked) and cited is None,
-                               paragraphs=paragraphs(found.text, cited), index=answerer.state)
+        return render_template("article.html", article=found, record=record, cited=cited,
+                               bad_span=bool(asked) and cited is None, paragraphs=paragraphs(found.text, cited),
+                               index=answerer.state)
 
     add_verify_page(pages, service)
     return pages
