@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, cast
 
 from index.errors import UnknownArticleError
 from index.types import Article
+from qa.linked import Record
 from qa.quote import Difference, Quote, QuotedPart, Speaker, Verification
 from qa.types import Answer, Citation, Filters, Hit, IndexState, Question, SearchResult
 from web.service import Service
@@ -40,6 +41,8 @@ class FakeAnswerer:
                  answers: Mapping[str, tuple[tuple[str, str], ...]] = ANSWERS, generation: str = "g1") -> None:
         self.articles, self.answers = articles, answers
         self.applied, self.degraded = frozenset[str](), ""
+        self.revised: dict[str, str] = {}
+        self.also_at: dict[str, tuple[Article, ...]] = {}
         self.state = IndexState(generation, len(articles), len(articles))
 
     def ask(self, question: Question) -> Answer:
@@ -72,9 +75,12 @@ class FakeAnswerer:
                             "undetermined" if quote.speaker else None, self.state, {"total": 1.5})
 
     def article(self, article_id: str) -> Article:
+        return self.record(article_id).article
+
+    def record(self, article_id: str) -> Record:
         for article in self.articles:
             if article.id == article_id:
-                return article
+                return Record(article, self.revised.get(article_id, ""), self.also_at.get(article_id, ()))
         raise UnknownArticleError(article_id)
 
     def browse(self, filters: Filters, *, offset: int, limit: int) -> FakeArticlePage:

@@ -19,14 +19,13 @@ from typing import TYPE_CHECKING, Any, cast
 import pytest
 from flask.testing import FlaskClient
 
-from index.errors import CorruptSnapshotError
 from index.types import Article
 from qa.types import Answer, Question
 from tests.fake_answerer import ALTERED_QUOTE, BREAD, INDEX, FakeAnswerer, service_of
 from web import create_app
 from web.errors import PROBLEMS
 from web.server import AddressError, Server
-from web.service import IndexUnavailableError, Service
+from web.service import Service
 
 if TYPE_CHECKING:
     from qa.answerer import Answerer
@@ -160,7 +159,8 @@ def test_an_article_comes_with_its_text_and_metadata(client: FlaskClient) -> Non
     assert client.get("/api/articles/bread").get_json() == {
         "id": "bread", "title": "سعر الخبز", "source": "الصحيفة", "url": "https://example.org/bread",
         "published": "2026-03-01T09:30:00+01:00", "author": "سلمى", "language": "ar", "characters": 34,
-        "text": BREAD.text, "metadata": {"section": "economy", "tags": ["خبز", 2]}, "index": INDEX}
+        "revised": None, "also_at": [], "text": BREAD.text,
+        "metadata": {"section": "economy", "tags": ["خبز", 2]}, "index": INDEX}
 
 
 @pytest.mark.parametrize(("article_id", "path"), [
@@ -181,7 +181,8 @@ def test_an_article_is_found_whatever_characters_its_id_has(tmp_path: Path, curr
 
 def test_health_and_readiness(client: FlaskClient) -> None:
     assert client.get("/healthz").get_json() == {"status": "ok"}
-    assert client.get("/readyz").get_json() == {"status": "ready", "index": INDEX, "reload_error": None}
+    assert client.get("/readyz").get_json() == {"status": "ready", "index": INDEX, "reload_error": None, "waiting": 0,
+                                                 "indexing_error": None}
 
 
 # ---- errors ----
@@ -419,95 +420,6 @@ def test_without_an_index_every_endpoint_says_how_to_build_one(tmp_path: Path) -
             "no-index", 503, "There is no index yet",
             f"{tmp_path} holds no index; build one with: python build_index.py PATH... --index-dir {tmp_path}")
     assert client.get("/healthz").status_code == 200
-
-
-class Generations:
-    """A service over a clock that a test sets, and over generations that a test names."""
-
-    def __init__(self, index_dir: Path, current: dict[str, Any]) -> None:
-        self.current, self.now, self.opened = current, 0.0, list[str]()
-        self.broken: dict[str, Exception] = {}
-        self.service = Service(index_dir, lambda: cast("Answerer", self.open()), clock=lambda: self.now)
-
-    def open(self) -> FakeAnswerer:
-        generation = self.current["generation"]
-        self.opened.append(generation)
-        if generation in self.broken:
-            raise self.broken[generation]
-        return FakeAnswerer(generation=generation)
-
-    def served_at(self, now: float) -> str:
-        self.now = now
-        return self.service.answerer().state.generation
-
-
-def test_a_new_generation_is_noticed_within_a_second_and_opened_once(tmp_path: Path, current: dict[str, Any]) -> None:
-    generations = Generations(tmp_path, current)
-    current["generation"] = "g2"
-    served = [generations.served_at(now) for now in (0.5, 0.9, 1.0, 1.5, 2.5, 9.0)]
-    assert served == ["g1", "g1", "g2", "g2", "g2", "g2"]
-    assert generations.opened == ["g1", "g2"]
-
-
-def test_a_generation_that_does_not_open_leaves_the_old_one_serving(tmp_path: Path, current: dict[str, Any],
-                                                                    caplog: pytest.LogCaptureFixture) -> None:
-    generations = Generations(tmp_path, current)
-    client = create_app(generations.service).test_client()
-    damaged = CorruptSnapshotError(Path("vectors.bin"), "size", 10, 9)
-    generations.broken["g2"] = damaged
-    current["generation"] = "g2"
-    assert [generations.served_at(now) for now in (2, 4, 6, 33)] == ["g1"] * 4
-    assert generations.opened == ["g1", "g2", "g2"]  # tried again after thirty seconds
-    assert [record.getMessage() for record in caplog.records] == [
-        f"the current generation of {tmp_path} cannot be served: {damaged}"]
-    assert client.get("/readyz").get_json() == {"status": "ready", "index": INDEX, "reload_error": str(damaged)}
-    current["generation"] = "g3"
-    assert generations.served_at(40) == "g3"
-    assert client.get("/readyz").get_json()["reload_error"] is None
-
-
-def test_a_damaged_index_at_the_start_is_reported_and_served_once_it_is_repaired(tmp_path: Path,
-                                                                                 current: dict[str, Any]) -> None:
-    current["generation"] = damaged = CorruptSnapshotError(Path("CURRENT"), "size", 10, 9)
-    generations = Generations(tmp_path, current)
-    response = create_app(generations.service).test_client().get("/readyz")
-    assert (response.status_code, response.get_json()) == (
-        503, problem("index-unavailable", 503, "The index cannot be opened", str(damaged)))
-    current["generation"] = "g2"
-    assert generations.served_at(1) == "g2"
-
-
-def test_an_unforeseen_failure_to_open_keeps_its_details_in_the_log(tmp_path: Path, current: dict[str, Any],
-                                                                    caplog: pytest.LogCaptureFixture) -> None:
-    current["generation"] = MemoryError("at 0x7f")
-    generations = Generations(tmp_path, current)
-    with pytest.raises(IndexUnavailableError, match="^the index could not be opened; the server's log says why$"):
-        generations.served_at(0.1)
-    assert "MemoryError: at 0x7f" in caplog.text
-
-
-def test_requests_go_on_with_the_old_generation_while_the_new_one_opens(tmp_path: Path,
-                                                                        current: dict[str, Any]) -> None:
-    opening, go_on = threading.Event(), threading.Event()
-
-    class Slow(Generations):
-        def open(self) -> FakeAnswerer:
-            if self.current["generation"] == "g2":
-                opening.set()
-                assert go_on.wait(30)
-            return super().open()
-
-    generations = Slow(tmp_path, current)
-    current["generation"] = "g2"
-    generations.now = 5.0
-    seen: list[str] = []
-    opener = threading.Thread(target=lambda: seen.append(generations.service.answerer().state.generation))
-    opener.start()
-    assert opening.wait(30)
-    assert [generations.service.answerer().state.generation for _ in range(3)] == ["g1"] * 3
-    go_on.set()
-    opener.join()
-    assert (seen, generations.service.answerer().state.generation) == (["g2"], "g2")
 
 
 # ---- the server ----
