@@ -21,8 +21,9 @@ BLOCKS = frozenset("""
 """.split())
 HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 NEVER_TEXT = frozenset("""
-    audio button canvas datalist embed form head iframe input map math meta link nav noscript object optgroup option
-    picture progress script select source style svg template textarea title track video
+    amp-ad amp-embed amp-social-share amp-sticky-ad audio button canvas datalist embed form head iframe input link
+    map math meta nav noscript object optgroup option picture progress script select source style svg template
+    textarea title track video
 """.split())
 NOT_ARTICLE = frozenset("""
     figcaption aside footer

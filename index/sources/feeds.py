@@ -109,14 +109,15 @@ def _entry(entry: Any, address: str) -> FeedEntry:
     contents = [one.get("value") or "" for one in entry.get("content", ())]
     content, description = max(contents, key=len, default=""), entry.get("summary") or ""
     carried = content if len(content) >= len(description) else description
+    # A plain dictionary's `get`: feedparser's own would answer `updated` with `published`.
+    published, updated = (iso_instant(dict.get(entry, key) or "") for key in ("published", "updated"))
     # Publishers forget to say that a guid is no address; only one that looks like an address is taken for one.
     is_guid = entry.get("guidislink") and entry.get("link") == entry.get("id")
     link = _absolute(entry.get("link") or "", "" if is_guid else address)
     title = text_of_fragment(entry.get("title") or "").replace("\n", " ")
     return FeedEntry(
         entry_id=_line(entry.get("id")) or link or _hash(f"{title}\0{carried}"), link=link, title=title,
-        # A plain dictionary's `get`: feedparser's own would answer `updated` with `published`.
-        published=iso_instant(entry.get("published") or ""), updated=iso_instant(dict.get(entry, "updated") or ""),
+        published=published or updated, updated=updated,
         author=_line(entry.get("author")), html=carried, is_whole=_is_whole(content, description, link))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from index.sources.blocks import Block, blocks_of, one_line, remove_what_stands_around, text_of
@@ -16,6 +17,8 @@ from index.sources.types import PlacedArticle, RejectedError, Rejection, SourceF
 from index.types import Article
 
 if TYPE_CHECKING:
+    from configparser import ConfigParser
+
     from lxml.html import HtmlElement
 
 MIN_ARTICLE_CHARS = 200  # of text; a shorter one is a caption, a notice or a menu
@@ -25,6 +28,7 @@ MIN_TEASERS = 5
 XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 NOT_IN_HTML = re.compile("[\x00-\x08\x0b\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 UNPRINTABLE = re.compile("[\u200c-\u200f\u202a-\u202e\u2066-\u2069]")  # joiners and marks of direction
+ELEMENT_NAME = re.compile(r"[A-Za-z][\w.-]*", re.ASCII)
 STAND_INS = range(0x13000, 0x13400)  # Egyptian hieroglyphs: printable letters, on next to no page
 NOT_FOUND = re.compile(
     r"^(?:(?:error\s*)?404\b|.*\b404 not found"
@@ -108,7 +112,8 @@ def parse_page(text: str) -> HtmlElement:
         raise RejectedError(f"is no web page ({str(error)[:200]}); fetch it again") from None
     for element in root.iter():  # names of XHTML come with a prefix in some documents
         if isinstance(element.tag, str) and ":" in element.tag:
-            element.tag = element.tag.rpartition(":")[2] or "span"
+            name = element.tag.rpartition(":")[2]
+            element.tag = name if ELEMENT_NAME.fullmatch(name) else "span"
     return root
 
 
@@ -119,7 +124,20 @@ def _main_blocks(root: HtmlElement, metadata: PageMetadata) -> list[Block]:
         if re.search(r"<(?:p|br|div)\b", metadata.body, re.IGNORECASE):
             return blocks_of_fragment(metadata.body)
         return [Block("paragraph", line) for raw in metadata.body.splitlines() if (line := one_line(raw))]
-    return found
+    # All in one line is what trafilatura gives where it found no article; a layout of tables is such a case.
+    return _where_most_paragraphs_are(root, found[0]) if len(found) == 1 else found
+
+
+def _where_most_paragraphs_are(root: HtmlElement, found: Block) -> list[Block]:
+    """The lines of the element with the most text in paragraphs of its own, if that is most of what was found."""
+    of_parent: dict[Any, int] = {}
+    for paragraph in root.iter("p"):
+        parent = paragraph.getparent()
+        of_parent[parent] = of_parent.get(parent, 0) + len(one_line("".join(paragraph.itertext())))
+    parent = max(of_parent, key=lambda one: of_parent[one], default=None)
+    if parent is None or 2 * of_parent[parent] < len(found.text):
+        return [found]
+    return blocks_of(parent)
 
 
 def _extracted(root: HtmlElement) -> list[Block]:
@@ -135,7 +153,7 @@ def _extracted(root: HtmlElement) -> list[Block]:
     stand_ins = _stand_ins("".join(tree.itertext()))
     _replace(tree, stand_ins)
     document = bare_extraction(
-        tree, include_comments=False, include_tables=True, include_links=False, include_images=False,
+        tree, config=_settings(), include_comments=False, include_tables=True, include_links=False, include_images=False,
         include_formatting=False, deduplicate=False, with_metadata=False)
     found = getattr(document, "body", None)
     if found is None:
@@ -144,6 +162,18 @@ def _extracted(root: HtmlElement) -> list[Block]:
     for element in found.iter():
         element.tag = MARKUP.get(element.tag, element.tag)
     return blocks_of(found)
+
+
+@cache
+def _settings() -> ConfigParser:
+    """trafilatura's own, but for short articles: it takes less than so many characters for no text, and then gives
+    all of the page in one line."""
+    from trafilatura.settings import use_config
+
+    settings: ConfigParser = use_config()
+    settings.set("DEFAULT", "MIN_EXTRACTED_SIZE", str(MIN_DECLARED_ARTICLE_CHARS))
+    settings.set("DEFAULT", "MIN_OUTPUT_SIZE", "1")
+    return settings
 
 
 def _stand_ins(text: str) -> dict[str, str]:

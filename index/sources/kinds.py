@@ -9,6 +9,7 @@ from index.sources.gzipped import MAGIC
 from index.sources.html import read_html
 from index.sources.jsonl import read_jsonl
 from index.sources.markdown import read_markdown
+from index.sources.pdf import read_pdf
 from index.sources.text import read_text
 from index.sources.types import Reader
 
@@ -20,6 +21,7 @@ READERS: dict[str, Reader] = {
     ".html": read_html,
     ".htm": read_html,
     ".xhtml": read_html,
+    ".pdf": read_pdf,
     ".xml": read_feed,
     ".rss": read_feed,
     ".atom": read_feed,

@@ -1,0 +1,219 @@
+"""PDF (.pdf): the text of a document in reading order, Arabic in logical order, with the offsets of its pages.
+
+A PDF holds glyphs at places, not text. pdfminer.six finds the glyphs, `pdf_lines` makes lines of them, and here these
+become pages and paragraphs. docs/sources.md has what that can and cannot do.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from io import BytesIO
+from itertools import pairwise
+from statistics import median
+from typing import Any
+
+from index.pages import PAGES
+from index.sources.pdf_lines import MIRRORED, Glyphs, Line, lines_of
+from index.sources.records import article_from_fields
+from index.sources.text import whole_bytes
+from index.sources.types import PlacedArticle, RejectedError, Rejection, SourceFile
+from index.types import Article
+
+UNKNOWN_GLYPH = re.compile(r"\(cid:\d+\)")
+MAX_UNKNOWN_SHARE = 0.02
+PARAGRAPH_GAP = 0.7  # of the height, and
+WIDER_GAP = 1.4      # of the usual gap of the page: a wider one between lines is one between paragraphs
+SHORT_LINE = 0.85    # of the width of its block: a shorter line ends a paragraph where a sentence ends
+EDGE_LINES = 2       # at the top and the bottom of a page, where headers and footers are
+SENTENCE_END = tuple(".!?؟…:»\"")
+NOT_A_TITLE = re.compile(r"^(?:untitled|document\d*|microsoft word\b.*|.*\.(?:docx?|pdf|indd|qxd|tmp|rtf|odt))$",
+                         re.IGNORECASE)
+PDF_DATE = re.compile(r"D:(\d{4})(\d\d)(\d\d)")
+
+
+def read_pdf(file: SourceFile, *, max_article_bytes: int) -> Iterator[PlacedArticle | Rejection]:
+    """The one article of a PDF file."""
+    try:
+        data = whole_bytes(file.path, max_article_bytes)
+        yield PlacedArticle(article_of_pdf(data, address=file.address, fallback_id=file.article_id))
+    except RejectedError as error:
+        yield Rejection(file.path, error.line, error.reason)
+
+
+def article_of_pdf(data: bytes, *, address: str = "", fallback_id: str = "") -> Article:
+    """The article of a PDF that was fetched from `address` (may be empty). Raises RejectedError when it has no text.
+
+    `metadata` has where its pages begin (see `index.pages`), and the day that the file was made as `made`: that is no
+    day of publication.
+    """
+    pages, about = _read(data)
+    pages = _with_right_brackets(pages)
+    title, pages = _titled(_without_edges(pages), about.get("Title", ""))
+    starts, text = [], ""
+    for page in pages:
+        paragraphs = _paragraphs(page)
+        if text and paragraphs:
+            text += "\n\n"
+        starts.append(len(text))
+        text += "\n\n".join(paragraphs)
+    if not text.strip():
+        raise RejectedError("holds no text, only pictures of it; run it through text recognition (OCR) first")
+    if len(UNKNOWN_GLYPH.findall(text)) > MAX_UNKNOWN_SHARE * len(text):
+        raise RejectedError("uses fonts that do not say which letters they draw; export it again from its source, or "
+                            "run it through text recognition (OCR)")
+    fields: dict[str, Any] = {"title": title, "author": about.get("Author", ""), "url": address, PAGES: starts}
+    if made := PDF_DATE.match(about.get("CreationDate", "")):
+        fields["made"] = "-".join(made.groups())
+    return article_from_fields(fields, UNKNOWN_GLYPH.sub("", text), fallback_id=fallback_id)
+
+
+Page = list[Line]
+
+
+def _read(data: bytes) -> tuple[list[Page], dict[str, str]]:
+    """The lines of each page in the order of reading, and what the document says of itself."""
+    from pdfminer.high_level import extract_pages  # a tenth of a second, and most runs read no PDF
+    from pdfminer.layout import LAParams
+    from pdfminer.pdfdocument import PDFDocument, PDFPasswordIncorrect
+    from pdfminer.pdfparser import PDFParser
+
+    logging.getLogger("pdfminer").setLevel(logging.CRITICAL)  # it tells of every oddity of a font
+    try:
+        document = PDFDocument(PDFParser(BytesIO(data)))
+        about = {key: _decoded(value) for info in document.info for key, value in info.items()
+                 if isinstance(value, bytes)}
+        pages = [_ordered(lines_of(list(_glyphs(page))))
+                 for page in extract_pages(BytesIO(data), laparams=LAParams(all_texts=True))]
+    except PDFPasswordIncorrect:
+        raise RejectedError("is locked with a password; save it without one") from None
+    except (MemoryError, RecursionError):
+        raise
+    except Exception as error:  # noqa: BLE001  # pdfminer raises whatever a damaged file leads it to
+        raise RejectedError(f"is damaged ({type(error).__name__}: {ascii(str(error))[1:-1][:120]}); save it again from "
+                            f"its source") from None
+    if not pages:
+        raise RejectedError("has no page; save it again from its source")
+    return pages, about
+
+
+def _decoded(value: bytes) -> str:
+    from pdfminer.utils import decode_text
+
+    try:
+        return " ".join(decode_text(value).replace("\0", "").split())
+    except (UnicodeDecodeError, ValueError):
+        return ""
+
+
+def _glyphs(page: Any) -> Iterator[Glyphs]:
+    from pdfminer.layout import LTChar, LTContainer
+
+    waiting = [page]
+    while waiting:
+        element = waiting.pop()
+        if isinstance(element, LTChar):
+            text = element.get_text()
+            if text and element.y1 > element.y0:
+                yield Glyphs(text, element.x0, element.x1, element.y0, element.y1)
+        elif isinstance(element, LTContainer):
+            waiting += reversed(list(element))
+
+
+def _ordered(lines: list[Line]) -> Page:
+    """Lines in the order of reading: by rows of blocks, in each by columns from where the script begins."""
+    if len(lines) < 2:
+        return lines
+    is_rtl = 2 * sum(line.is_rtl for line in lines) >= len(lines)
+    if columns := _cut(lines, lambda line: (line.left, line.right), gap=median(line.height for line in lines)):
+        before, after = columns
+        if min(len(before), len(after)) >= 3:
+            return [*_ordered(after), *_ordered(before)] if is_rtl else [*_ordered(before), *_ordered(after)]
+    if blocks := _cut(lines, lambda line: (-line.top, -line.bottom), gap=0.0):
+        return [*_ordered(blocks[0]), *_ordered(blocks[1])]
+    return sorted(lines, key=lambda line: (-round(line.bottom), -line.right if is_rtl else line.left))
+
+
+def _cut(lines: list[Line], span: Any, *, gap: float) -> tuple[list[Line], list[Line]] | None:
+    """The lines before and after the widest gap along one axis, if it is wider than `gap`."""
+    by_start = sorted(lines, key=lambda line: span(line)[0])
+    reach, best, place = span(by_start[0])[1], gap, 0
+    for number, line in enumerate(by_start[1:], start=1):
+        start, end = span(line)
+        if start - reach > best:
+            best, place = start - reach, number
+        reach = max(reach, end)
+    return (by_start[:place], by_start[place:]) if place else None
+
+
+def _with_right_brackets(pages: list[Page]) -> list[Page]:
+    """Some programs draw the mirrored bracket of a line from right to left, some the other; what opens shows which."""
+    text = "\n".join(line.text for page in pages for line in page if line.is_rtl)
+    if len(re.findall(r"\)[^()]*\(", text)) <= len(re.findall(r"\([^()]*\)", text)):
+        return pages
+    return [[replace(line, text=line.text.translate(MIRRORED)) if line.is_rtl else line for line in page]
+            for page in pages]
+
+
+def _without_edges(pages: list[Page]) -> list[Page]:
+    """Without what stands at the top or the bottom of most pages, and without bare page numbers there."""
+    def key(line: Line) -> str:
+        return re.sub(r"\d+", "#", line.text)
+
+    edges = [{key(line) for line in [*page[:EDGE_LINES], *page[-EDGE_LINES:]]} for page in pages]
+    times = Counter(text for edge in edges for text in edge)
+    dropped = {text for text, count in times.items()
+               if 2 * count > len(pages) > (1 if re.fullmatch(r"[\s–—-]*#[\s–—-]*", text) else 2)}
+    return [[line for place, line in enumerate(page)
+             if not ((place < EDGE_LINES or place >= len(page) - EDGE_LINES) and key(line) in dropped)]
+            for page in pages]
+
+
+def _titled(pages: list[Page], declared: str) -> tuple[str, list[Page]]:
+    """The title and the pages without it: the declared one, or the first lines where they are the largest."""
+    first = next((page for page in pages if page), [])
+    if not first:
+        return "", pages
+    head = [first[0]]
+    for line in first[1:3]:
+        if abs(line.height - head[0].height) < 0.5:
+            head.append(line)
+    usual = median(line.height for page in pages for line in page)
+    drawn = " ".join(line.text for line in head) if head[0].height > 1.15 * usual and len(head) < 3 else ""
+    title = declared if declared and not NOT_A_TITLE.match(declared) else drawn
+    if title and drawn and (drawn in title or title in drawn):
+        del first[:len(head)]
+    elif title and first[0].text == title:
+        del first[0]
+    return title, pages
+
+
+def _paragraphs(page: Sequence[Line]) -> list[str]:
+    """Lines joined where the text runs on."""
+    paragraphs: list[str] = []
+    left, right = (min(line.left for line in page), max(line.right for line in page)) if page else (0.0, 0.0)
+    gaps = [gap for before, line in pairwise(page) if 0 < (gap := before.bottom - line.top) < 2 * line.height]
+    least = WIDER_GAP * median(gaps) if gaps else 0.0
+    before: Line | None = None
+    for line in page:
+        if before is None or not _runs_on(before, line, right - left, least):
+            paragraphs.append(line.text)
+        elif paragraphs[-1].endswith("-") and line.text[:1].islower():
+            paragraphs[-1] = paragraphs[-1][:-1] + line.text
+        else:
+            paragraphs[-1] += f" {line.text}"
+        before = line
+    return paragraphs
+
+
+def _runs_on(before: Line, line: Line, width: float, least: float) -> bool:
+    gap = before.bottom - line.top
+    if gap < -2 * line.height:  # the next column
+        return not before.text.endswith(SENTENCE_END)
+    is_same_type = abs(before.height - line.height) < 0.2 * line.height
+    is_short = before.right - before.left < SHORT_LINE * min(width, max(line.right - line.left, width / 2))
+    return (is_same_type and gap <= max(least, PARAGRAPH_GAP * line.height)
+            and not (is_short and before.text.endswith(SENTENCE_END)))
