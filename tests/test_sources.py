@@ -529,7 +529,7 @@ def test_what_cannot_be_read_is_rejected_and_the_rest_goes_on(tmp_path: Path) ->
     os.mkfifo(pipe)
     assert read(missing, unknown, loop, pipe, good) == [
         Rejection(missing, None, "does not exist; check the path"),
-        Rejection(unknown, None, "is of a kind that is not read; known suffixes: .jsonl, .jsonl.gz, .md, .txt"),
+        Rejection(unknown, None, f"is of a kind that is not read; known suffixes: {', '.join(READERS)}"),
         Rejection(loop, None, "cannot be read (Too many levels of symbolic links); check the disk and the path"),
         Rejection(pipe, None, "is not a regular file; copy what it gives into a file"),
         Article(id="a", text="نص"),

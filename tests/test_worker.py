@@ -71,7 +71,7 @@ FAULTS = [
     ("recurse", "is nested too deeply; flatten it"),
     ("fail", "made its reader fail (KeyError: 'no such key'); save it as plain text, and report this as a fault of the "
              "program"),
-    ("network", "cannot be read (socket.__new__ is not allowed to a reader); allow reading it"),
+    ("network", "cannot be read (socket.getaddrinfo is not allowed to a reader); allow reading it"),
     ("run", "cannot be read (os.system is not allowed to a reader); allow reading it"),
     ("write", "cannot be read (File too large); check the disk and the path"),
 ]

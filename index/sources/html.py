@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Iterator
 from functools import cache
@@ -110,8 +111,8 @@ def parse_page(text: str) -> HtmlElement:
         root = html.document_fromstring(text.encode("utf-8"), parser=parser, ensure_head_body=True)
     except (etree.ParserError, etree.XMLSyntaxError, ValueError) as error:
         raise RejectedError(f"is no web page ({str(error)[:200]}); fetch it again") from None
-    for element in root.iter():  # names of XHTML come with a prefix in some documents
-        if isinstance(element.tag, str) and ":" in element.tag:
+    for element in root.iter():  # names of XHTML come with a prefix in some documents, and damaged ones with anything
+        if isinstance(element.tag, str) and not ELEMENT_NAME.fullmatch(element.tag):
             name = element.tag.rpartition(":")[2]
             element.tag = name if ELEMENT_NAME.fullmatch(name) else "span"
     return root
@@ -152,9 +153,10 @@ def _extracted(root: HtmlElement) -> list[Block]:
     remove_what_stands_around(body)
     stand_ins = _stand_ins("".join(tree.itertext()))
     _replace(tree, stand_ins)
+    logging.getLogger("trafilatura").setLevel(logging.CRITICAL)  # what it tells of a page is told by the rejection
     document = bare_extraction(
-        tree, config=_settings(), include_comments=False, include_tables=True, include_links=False, include_images=False,
-        include_formatting=False, deduplicate=False, with_metadata=False)
+        tree, config=_settings(), include_comments=False, include_tables=True, include_links=False,
+        include_images=False, include_formatting=False, deduplicate=False, with_metadata=False)
     found = getattr(document, "body", None)
     if found is None:
         return []

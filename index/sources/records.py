@@ -38,7 +38,7 @@ def article_from_fields(fields: Mapping[str, Any], text: object, *, fallback_id:
         raise RejectedError("'text' is missing; give the article's text as a string")
     if not isinstance(text, str):
         raise RejectedError(f"'text' is {kind_of(text)}; give a string")
-    if not any(character.isprintable() and not character.isspace() for character in text):
+    if not text.strip():
         raise RejectedError("'text' is blank; give the article's text")
     _check_storable("text", text)
     strings = {key: _string(fields, key) for key in STRING_FIELDS}
