@@ -10,13 +10,13 @@ INDEX := var/index
 PEERS ?=
 SQUAD ?=
 
-.PHONY: serve test lint eval bench browser clean
+.PHONY: serve test lint eval bench tools clean
 .DELETE_ON_ERROR:
 
 serve: $(INDEX)/CURRENT
 	@$(BIN)/musnad serve --index-dir $(INDEX) --host $(HOST) --port $(PORT)
 
-test: $(VENV)/.dev browser
+test: $(VENV)/.dev tools
 	$(BIN)/python -m pytest
 
 lint: $(VENV)/.dev
@@ -55,15 +55,16 @@ $(VENV)/.bench: $(VENV)/.dev
 	@$(PIP) -c constraints.txt -e '.[bench]'
 	@touch $@
 
-browser:
-	@command -v chromium >/dev/null || { \
+# What the tests need that is no Python package: a browser, and what puts faults into a build.
+tools:
+	@for tool in chromium strace; do command -v $$tool >/dev/null || { \
 	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
-	    echo "setup: installing chromium for the browser tests"; \
-	    apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium >/dev/null; \
+	    echo "setup: installing $$tool for the tests"; \
+	    apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq $$tool >/dev/null || exit 1; \
 	  else \
-	    echo "The browser tests need Chromium; install the package chromium (Debian, Ubuntu: apt install chromium)." >&2; \
+	    echo "The tests need $$tool; install the package $$tool (Debian, Ubuntu: apt install $$tool)." >&2; \
 	    exit 1; \
-	  fi; }
+	  fi; }; done
 
 clean:
 	rm -rf $(VENV) .venv-bench var build *.egg-info

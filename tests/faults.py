@@ -9,25 +9,36 @@ from pathlib import Path
 from typing import NamedTuple
 
 from index.errors import NoSnapshotError
+from index.inbox import Inbox
 from index.snapshot import Snapshot, open_snapshot
 from index.types import Article
-from tests.generations import ARTICLES
+from index.update import update
+from tests.fakes import WordEmbedder
 
 PROJECT = Path(__file__).resolve().parents[1]
 # Every call by which a build changes the disk; some do not exist on every machine, hence the question mark.
 CHANGING = ("openat", "write", "pwrite64", "writev", "ftruncate", "fsync", "fdatasync", "?rename", "renameat",
             "renameat2", "?mkdir", "mkdirat", "?unlink", "unlinkat", "?rmdir", "?link", "linkat")
-NEW = (Article("new", "A green one is new. A red one is old.", "New"), *ARTICLES[:2])
+# Those that take an error of the disk.
+WRITING = ("write", "pwrite64", "writev", "ftruncate", "fsync", "fdatasync")
+EMBEDDER = WordEmbedder("red", "blue", "green")
+OLD = {"one": "The red one came first. Then it left.", "two": "A blue one.", "three": "The green one."}
+NEW = {"one": "The red one came first. Then it left.", "two": "A blue one came again.", "four": "Another one."}
 
 # Only calls from the first that names the index folder on count: not those of the imports.
 BUILD = """
 import os, sys
 from pathlib import Path
-import faiss, filelock
-import index.build, index.snapshot
-from tests.faults import NEW
-from tests.generations import CHUNKING, EMBEDDER, at_second
-report = index.build.build(NEW, Path(sys.argv[1]), EMBEDDER, chunking=CHUNKING, now=at_second(6))
+import faiss, filelock, numpy
+import index.update
+from index.errors import IndexingError
+from tests.faults import EMBEDDER
+try:
+    report = index.update.update((), Path(sys.argv[1]), lambda: EMBEDDER, is_exact=False)
+except (IndexingError, OSError) as error:
+    sys.stderr.write(f"{type(error).__name__}: {error}\\n")
+    sys.stderr.flush()
+    os._exit(1)
 os.write(1, f"published {report.generation}\\n".encode())
 os._exit(0)
 """
@@ -41,8 +52,18 @@ class Ended(NamedTuple):
     errors: str
 
 
+def prepare(index_dir: Path) -> None:
+    """A published generation of OLD, and in the inbox what makes NEW of it."""
+    index_dir.mkdir(parents=True)
+    inbox = Inbox(index_dir)
+    inbox.add_all([Article(article_id, text) for article_id, text in OLD.items()], "api")
+    update((), index_dir, lambda: EMBEDDER, is_exact=False)
+    inbox.add_all([Article("two", NEW["two"]), Article("four", NEW["four"])], "api")
+    inbox.withdraw("three")
+
+
 def build_process(index_dir: Path, *inject: str, log: Path | None = None) -> Ended:
-    """Build the new articles in a process under strace, with these injections."""
+    """Take in the inbox in a process under strace, with these injections."""
     command = ["strace", "-f", "-qq", "-o", str(log or "/dev/null"), "-e", f"trace={','.join(CHANGING)}"]
     command += [part for rule in inject for part in ("-e", f"inject={rule}")]
     ended = subprocess.run([*command, sys.executable, "-B", "-c", BUILD, str(index_dir)], cwd=PROJECT, text=True,
@@ -71,7 +92,29 @@ def places(index_dir: Path, log: Path) -> list[tuple[str, int]]:
 
 
 def served(index_dir: Path) -> Snapshot | None:
+    """The generation that a server would open, if any."""
     try:
         return open_snapshot(index_dir)
     except NoSnapshotError:
         return None
+
+
+def texts(snapshot: Snapshot) -> dict[str, str]:
+    return {article.id: article.text for article in snapshot.articles}
+
+
+def check_after(index_dir: Path, ended: Ended) -> None:
+    """What must hold after a fault, whatever it was: a whole old or new corpus, what was reported is served, and the
+    next build has everything that was accepted and leaves nothing behind."""
+    snapshot = served(index_dir)
+    assert snapshot is not None, "nothing can be opened"
+    assert texts(snapshot) in (OLD, NEW), f"serves {texts(snapshot)}"
+    assert snapshot.degraded == "", snapshot.degraded
+    assert not ended.reported or ended.reported == snapshot.generation, f"reported {ended.reported}"
+    again = build_process(index_dir)
+    assert again.code == 0, again.errors
+    snapshot = served(index_dir)
+    assert snapshot is not None
+    assert texts(snapshot) == NEW, f"the next build serves {texts(snapshot)}"
+    left = [path for path in index_dir.rglob("*") if ".tmp" in path.name]
+    assert left == [], f"left behind: {left}"
