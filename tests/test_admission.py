@@ -19,6 +19,7 @@ from tests.fake_answerer import FakeAnswerer
 from web import create_app
 from web.admission import RUNNING, WAITING, Admission, Turns
 from web.app import SECURITY_HEADERS
+from web.metrics import Measured
 from web.server import THREADS
 from web.service import Service
 
@@ -53,14 +54,16 @@ class FullServer:
         self.answerer = Held()
         opened = cast("Callable[[], Answerer]", lambda: self.answerer)
         app = create_app(Service(folder, opened))
-        assert isinstance(app.wsgi_app, Admission)
-        app.wsgi_app = Admission(app.wsgi_app._app, running=2, waiting=1, headers=SECURITY_HEADERS.items())
+        assert isinstance(app.wsgi_app, Measured)
+        usual = app.wsgi_app._app
+        assert isinstance(usual, Admission)
+        admission = Admission(usual._app, running=2, waiting=1, headers=SECURITY_HEADERS.items())
+        app.wsgi_app._app = admission
         self.client: Callable[[], FlaskClient] = app.test_client
         self._pool = ThreadPoolExecutor(3)
         self._asked = [self._pool.submit(self.ask) for _ in range(3)]
         for _ in range(2):
             assert self.answerer.begun.acquire(timeout=PLENTY_S)
-        admission = app.wsgi_app
         # Looked at and not taken: a place taken here would refuse the third.
         wait_until(lambda: not admission._free._value)
 

@@ -38,8 +38,8 @@ from tests.fakes import WordEmbedder, every_score
 NOW = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 SUMMARY = re.compile(
     r"generation \d{6}-\d{8}T\d{6}-[0-9a-f]{16} in (?P<index_dir>\S+): (?P<seen>\d+) seen = "
-    r"(?P<accepted>\d+) accepted \+ (?P<rejected>\d+) rejected \+ (?P<repeated>\d+) repeated; "
-    r"(?P<passages>\d+) passages, (?P<sentences>\d+) sentences, (?P<undated>\d+) undated; "
+    r"(?P<accepted>\d+) accepted \+ (?P<rejected>\d+) rejected; (?P<new>\d+) new, 0 changed, 0 removed, 0 unchanged, "
+    r"(?P<repeated>\d+) repeated, (?P<undated>\d+) undated; (?P<passages>\d+) passages, (?P<embedded>\d+) embedded; "
     r"\d+\.\d s, \d+\.\d passages/s, \d+\.\d MB\n")
 
 
@@ -390,8 +390,8 @@ def test_a_good_build_is_one_line_and_code_0(
     assert build_index.main([str(news), "--index-dir", str(index_dir)]) == 0
     summary = SUMMARY.fullmatch(capsys.readouterr().out)
     assert summary is not None
-    assert summary.groupdict() == {"index_dir": str(index_dir), "seen": "6", "accepted": "2", "rejected": "3",
-                                   "repeated": "1", "passages": "2", "sentences": "3", "undated": "1"}
+    assert summary.groupdict() == {"index_dir": str(index_dir), "seen": "6", "accepted": "3", "rejected": "3",
+                                   "new": "2", "repeated": "1", "undated": "1", "passages": "2", "embedded": "2"}
     assert command_embedder == ["multilingual-e5-small"]
     assert current_generation(index_dir) in summary.group()
 
@@ -425,7 +425,7 @@ def test_a_model_that_cannot_be_loaded_is_code_1(
     monkeypatch.setattr(build_index, "load_embedder", load_embedder)
     assert build_index.main([str(news), "--index-dir", str(index_dir)]) == 1
     assert capsys.readouterr() == ("", "build_index: the model 'x' cannot be loaded\n")
-    assert not index_dir.exists()
+    assert not (index_dir / "CURRENT").exists()
 
 
 def test_a_full_disk_is_code_1_and_the_old_index_stays(
@@ -450,8 +450,8 @@ def test_a_full_disk_is_code_1_and_the_old_index_stays(
 
 
 @pytest.mark.parametrize(("arguments", "complaint"), [
-    ([], "the following arguments are required: PATH"),
-    (["--index-dir", "x"], "the following arguments are required: PATH"),
+    ([], "name a PATH, or take in what waits in the inbox with --update"),
+    (["--index-dir", "x"], "name a PATH, or take in what waits in the inbox with --update"),
     (["news", "--no-such-option"], "unrecognized arguments: --no-such-option"),
     (["news", "--index-dir"], "argument --index-dir: expected one argument")])
 def test_bad_usage_is_code_2(

@@ -10,6 +10,7 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 import build_index
@@ -235,6 +236,9 @@ def test_a_server_takes_over_a_generation_that_another_runtime_built(
         def __init__(self, runtime: str) -> None:
             loaded.append(runtime)
             self.settings = replace(opened.model, runtime=runtime)
+
+        def embed_query(self, _text: str) -> np.ndarray:
+            return np.eye(1, opened.model.dimension, dtype=np.float32)[0]
 
     monkeypatch.setattr("web.command.open_snapshot", lambda _: next(generations))
     monkeypatch.setattr("web.command.load_embedder", lambda _name, runtime: Loaded(runtime))

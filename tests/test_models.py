@@ -356,7 +356,7 @@ def test_a_model_that_is_nowhere_is_refused_with_the_remedy(tmp_path: Path) -> N
     assert message.startswith("build_index: the model 'nobody/no-such-model' cannot be loaded: ")
     assert message.endswith("; name a sentence-transformers model or its folder in MUSNAD_MODEL, or leave it out for "
                             "multilingual-e5-small\n")
-    assert not (tmp_path / "index").exists()
+    assert not (tmp_path / "index" / "CURRENT").exists()
 
 
 def test_a_folder_without_a_model_is_refused(tmp_path: Path) -> None:
