@@ -69,13 +69,13 @@ def arrive(articles: Sequence[Article], seconds: float) -> dict[str, Any]:
         news.mkdir()
         (news / "first.txt").write_text("Nothing of note\n\nThis is there from the start, so that there is an index.")
         in_feed = [article for place, article in enumerate(articles) if place % 3 != 1]
-        with _feed(in_feed) as feed_url, _process([
+        with _feed(in_feed) as feed_url, process([
                 sys.executable, "build_index.py", str(news), "--watch", "--feed", feed_url, "--allow-host",
                 "127.0.0.1", "--index-dir", str(index_dir)]) as watch:
             assert watch.stdout is not None
             watch.stdout.readline()  # the first generation
             threading.Thread(target=watch.stdout.read, daemon=True).start()
-            with _process([sys.executable, "-m", "qa", "serve", "--port", "0", "--index-dir", str(index_dir)],
+            with process([sys.executable, "-m", "qa", "serve", "--port", "0", "--index-dir", str(index_dir)],
                           MUSNAD_ADMIN_TOKEN=TOKEN) as server:
                 assert server.stdout is not None
                 address = re.search(r"http://\S+", server.stdout.readline())
@@ -186,7 +186,7 @@ def _paragraphs(text: str) -> str:
 
 
 @contextmanager
-def _process(command: Sequence[str], **environment: str) -> Iterator[subprocess.Popen[str]]:
+def process(command: Sequence[str], **environment: str) -> Iterator[subprocess.Popen[str]]:
     process = subprocess.Popen(command, cwd=PROJECT, text=True, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
                                env={**os.environ, **environment, "PYTHONUNBUFFERED": "1"})
     try:

@@ -1,0 +1,135 @@
+"""Generation after generation published under a constant load of questions: errors, mixed answers, memory.
+
+    python benchmarks/swaps.py [--swaps 100] [--clients 2]
+
+Serves a throw-away index whose every article names the number of its generation in its text and in its title, asks
+without a pause, and publishes the next generation as soon as the one before is served. Prints one line of JSON: swaps
+made, questions answered, errors, answers in which a quote, a passage or a title is of another generation than the one
+that the answer names, and the server's resident memory after the first tenth of the swaps and at the end. Returns 1
+unless there is no error, no mixed answer, and memory grew by 5 % at most.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import re
+import sys
+import tempfile
+import threading
+import time
+import urllib.request
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+PROJECT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(PROJECT))
+
+from benchmarks.arrival import process  # noqa: E402
+from index.build import build  # noqa: E402
+from index.embedder import load_embedder  # noqa: E402
+from index.types import Article  # noqa: E402
+
+ARTICLES = 60
+SWAP_TIMEOUT_S = 60.0
+QUESTIONS = ("متى وصل الوفد إلى الدوحة؟", "من وقّع البيان؟", "When did the delegation arrive?", "ما رقم الإصدار؟")
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Swap, print, judge."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--swaps", type=int, default=100)
+    parser.add_argument("--clients", type=int, default=2)
+    options = parser.parse_args(argv)
+    found = swap(options.swaps, options.clients)
+    print(json.dumps(found))
+    return int(bool(found["errors"] or found["mixed"] or found["growth"] > 0.05))
+
+
+def swap(swaps: int, clients: int) -> dict[str, Any]:
+    """Publish so many generations while so many clients ask."""
+    embedder = load_embedder()
+    with tempfile.TemporaryDirectory(prefix="musnad-swaps-") as folder:
+        index_dir = Path(folder)
+        numbers = {build(articles_of(0), index_dir, embedder).generation: 0}
+        with process([sys.executable, "-m", "qa", "serve", "--port", "0", "--index-dir", folder]) as server:
+            assert server.stdout is not None
+            address = re.search(r"http://\S+", server.stdout.readline())
+            assert address is not None
+            load = Load(address.group(), clients)
+            memory = []
+            try:
+                for number in range(1, swaps + 1):
+                    generation = build(articles_of(number), index_dir, embedder).generation
+                    numbers[generation] = number
+                    load.wait_for(generation)
+                    memory.append(resident_bytes(server.pid))
+            finally:
+                load.stop()
+    mixed = sum(1 for generation, found in load.seen if {numbers.get(generation)} != found)
+    early = memory[max(1, swaps // 10) - 1]
+    return {"swaps": swaps, "answers": len(load.seen), "errors": len(load.errors), "mixed": mixed,
+            "memory_early": early, "memory_end": memory[-1], "growth": round(memory[-1] / early - 1, 4)}
+
+
+class Load:
+    """Clients that ask without a pause; `seen` has of each answer the generation and the numbers in its texts."""
+
+    def __init__(self, base: str, clients: int) -> None:
+        self._base = base
+        self._over = threading.Event()
+        self.seen: list[tuple[str, set[int]]] = []
+        self.errors: list[str] = []
+        self._threads = [threading.Thread(target=self._ask, args=(number,)) for number in range(clients)]
+        for thread in self._threads:
+            thread.start()
+
+    def wait_for(self, generation: str) -> None:
+        """Return once an answer names the generation."""
+        end = time.monotonic() + SWAP_TIMEOUT_S
+        while not self.seen or self.seen[-1][0] != generation:
+            if time.monotonic() > end:
+                raise TimeoutError(f"{generation} is not served after {SWAP_TIMEOUT_S} s")
+            time.sleep(0.02)
+
+    def stop(self) -> None:
+        """End the clients."""
+        self._over.set()
+        for thread in self._threads:
+            thread.join()
+
+    def _ask(self, number: int) -> None:
+        while not self._over.is_set():
+            number += 1
+            request = urllib.request.Request(
+                self._base + "/api/ask", json.dumps({"question": QUESTIONS[number % len(QUESTIONS)]}).encode(),
+                {"Content-Type": "application/json"})
+            try:
+                with urllib.request.urlopen(request, timeout=30) as response:
+                    answer = json.load(response)
+            except OSError as error:
+                self.errors.append(str(error))
+                continue
+            texts = [*(citation["quote"] for citation in answer["citations"]),
+                     *(passage["text"] for passage in answer["passages"]),
+                     *(place["title"] for place in [*answer["citations"], *answer["passages"]])]
+            self.seen.append((answer["index"]["generation"],
+                              {int(found) for text in texts for found in re.findall(r"#(\d+)", text)}))
+
+
+def articles_of(number: int) -> list[Article]:
+    """Articles each of whose sentences says of which generation it is."""
+    return [Article(f"a{place}", f"وصل الوفد رقم {place} إلى الدوحة في الإصدار #{number}. "
+                                 f"The delegation {place} arrived in issue #{number}.", f"خبر {place} #{number}")
+            for place in range(ARTICLES)]
+
+
+def resident_bytes(process_id: int) -> int:
+    """The resident memory of a process, mapped files included."""
+    status = Path(f"/proc/{process_id}/status").read_text()
+    return 1024 * int(status.partition("VmRSS:")[2].split()[0])
+
+
+if __name__ == "__main__":
+    sys.exit(main())
