@@ -9,6 +9,7 @@ from datetime import date
 from typing import Any, Literal
 
 from index.arabic import words
+from index.pages import page_of
 from index.types import Article
 
 MAX_QUESTION_CHARS = 2000
@@ -164,6 +165,11 @@ class Citation:
         return self.article.text[self.start:self.end]
 
     @property
+    def page(self) -> int | None:
+        """The page it begins on, counted from 1, in an article that was read from PDF."""
+        return page_of(self.article, self.start)
+
+    @property
     def context_quote(self) -> str | None:
         """What the sentence hangs on, verbatim."""
         return None if self.context is None else self.article.text[slice(*self.context)]
@@ -177,7 +183,8 @@ class Citation:
         """What `citations` of POST /api/ask holds."""
         context = None if self.context is None else {
             "quote": self.context_quote, "start": self.context[0], "end": self.context[1]}
-        return {**self.as_place_json(), "context": context, "also_in": [place.as_json() for place in self.also_in],
+        return {**self.as_place_json(), "page": self.page, "context": context,
+                "also_in": [place.as_json() for place in self.also_in],
                 "items_left_out": None if self.items_left_out is None else self.items_left_out.as_json()}
 
 

@@ -72,7 +72,7 @@ def test_ask_returns_the_answer_with_its_citations_and_passages(client: FlaskCli
     assert (response.status_code, response.mimetype) == (200, "application/json")
     cited = {"article_id": "bread", "title": "سعر الخبز", "source": "الصحيفة", "url": "https://example.org/bread",
              "published": "2026-03-01T09:30:00+01:00"}
-    alone = {"context": None, "also_in": [], "items_left_out": None}
+    alone = {"page": None, "context": None, "also_in": [], "items_left_out": None}
     assert response.get_json() == {
         "question": "كم سعر الخبز؟", "status": "answered", "answer": "ارتفع سعر الخبز في تونس.[1] ثم انخفض.[2]",
         "confidence": 0.83,

@@ -10,7 +10,7 @@ from qa.types import Answer, Citation, Hit, IndexState, ItemsLeftOut, Place, Que
 ARTICLE = Article("a", "وقّع الطرفان. ثم غادرا.", "عنوان", "صحيفة", "https://example.org/a", "2026-01-02")
 STATE = IndexState("g", 1, 2)
 HIT = Hit(1, 0.123456789, 0, ARTICLE, 0, 13)
-ALONE = {"context": None, "also_in": [], "items_left_out": None}
+ALONE = {"page": None, "context": None, "also_in": [], "items_left_out": None}
 PLANETS = Article("p", "حول الشمس كواكب.\nوالصخرية منها هي:\n- عطارد\n- الزهرة\n- الأرض\n- المريخ", "الكواكب")
 LINE, ITEMS = (0, 34), ((37, 42), (45, 51), (54, 59))
 
@@ -64,7 +64,7 @@ def test_a_citation_brings_what_it_hangs_on_its_other_places_and_what_is_left_ou
     assert citation.as_json() == {
         "number": 1, "article_id": "p", "title": "الكواكب", "source": "", "url": None, "published": None,
         "quote": "عطارد", "start": 37, "end": 42,
-        "context": {"quote": "حول الشمس كواكب.\nوالصخرية منها هي:", "start": 0, "end": 34},
+        "page": None, "context": {"quote": "حول الشمس كواكب.\nوالصخرية منها هي:", "start": 0, "end": 34},
         "also_in": [{"article_id": "c", "title": "نسخة", "source": "", "url": None, "published": "2026-02-01",
                      "start": 0, "end": 5}],
         "items_left_out": {"count": 1, "start": 62, "end": 68}}
