@@ -536,3 +536,26 @@ def test_a_static_file_is_kept_for_good_under_its_version_only(client: FlaskClie
         assert "no-cache" in old.headers["Cache-Control"]
     with client.get("/static/page.css", headers={"Range": "bytes=999999-"}) as beyond:
         assert (beyond.status_code, beyond.get_json()["type"]) == (416, "urn:musnad:problem:range-not-satisfiable")
+
+
+def test_an_article_says_that_it_was_revised_and_where_else_it_stands(tmp_path: Path) -> None:
+    answerer = FakeAnswerer()
+    answerer.revised["bread"] = "2026-03-01T23:30:00Z"
+    answerer.also_at["bread"] = (Article("copy/1", "…", source="وكالة"), Article("untold", "…"))
+    client = create_app(service_of(answerer, tmp_path)).test_client()
+    page = page_of(client, "/articles/bread")
+    assert "نص معدَّل؛ قُرئت صيغته السابقة في 1 مارس/آذار 2026" in " ".join(page.text.split())
+    links = page.attributes("a", "href")
+    assert "/articles/copy%2F1" in links
+    assert "/articles/untold" in links
+    plain = page_of(client, "/articles/undated")
+    assert "نص معدَّل" not in plain.text
+    assert "نُشر النص نفسه" not in plain.text
+
+
+def test_the_page_of_a_citation_from_pdf_is_named(tmp_path: Path) -> None:
+    text = "ارتفع سعر الخبز في تونس. ثم انخفض."
+    article = Article("bread", text, "سعر الخبز", metadata={"pages": [0, 25]})
+    page = page_of(client_of(tmp_path, article), ASKED)
+    assert "ص 1" in page.text
+    assert "ص 2" in page.text

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import pytest
 
 from index import file_arrivals
 from index.chunker import Chunking
+from index.embedder import Embedder
 from index.errors import BuildLockedError, NothingToIndexError, SnapshotMismatchError
 from index.generations import current_generation, finished
 from index.history import iso_utc
@@ -21,6 +23,7 @@ from index.sources import Rejection
 from index.sources.canonical import address_id
 from index.types import Article
 from index.update import UpdateReport, update
+from tests.conftest import ARTICLES
 from tests.fakes import WordEmbedder
 from tests.generations import below
 
@@ -477,3 +480,18 @@ def test_a_file_whose_name_is_no_text_gives_its_articles(house: House) -> None:
     path.unlink()
     house.update()
     assert house.texts.keys() == {"two"}
+
+
+def test_with_the_real_model_an_update_and_a_rebuild_write_the_same_bytes(tmp_path: Path, embedder: Embedder) -> None:
+    articles = sorted(path for path in ARTICLES.rglob("*") if path.suffix in (".md", ".txt", ".jsonl"))
+    news = tmp_path / "news"
+    news.mkdir()
+    index_dir = tmp_path / "index"
+    for part in (articles[::2], articles[1::2]):
+        for path in part:
+            shutil.copy(path, news / path.name)
+        updated = update([news], index_dir, lambda: embedder, is_exact=False, now=NOON)
+    before = files_of(index_dir)
+    rebuilt = update([news], index_dir, lambda: embedder, is_exact=True, reuse=False, now=NOON)
+    assert (updated.embedded < updated.passages, rebuilt.embedded) == (True, rebuilt.passages)
+    assert files_of(index_dir) == before
