@@ -18,9 +18,9 @@ from index.quarantine import Quarantine
 from index.sources.addresses import Sitemap, parse_sitemap, parse_url_list
 from index.sources.content_kinds import kind_of_content
 from index.sources.encoding import decode
-from index.sources.feeds import Feed, FeedEntry, article_of_entry, parse_feed
 from index.sources.fetching import Fetched, Fetcher, back_off_s
 from index.sources.files import read_document
+from index.sources.polled_feeds import PolledEntry, read_polled_feed
 from index.sources.remembered import Page, Source, recall, remember
 from index.sources.types import PlacedArticle, RejectedError, Rejection
 
@@ -166,8 +166,8 @@ class Poller:
         content, at = fetched.content, fetched.address
         source.kind = kind_of_content(content)
         if source.kind == "feed":
-            feed = parse_feed(content, address=at, content_type=fetched.content_type)
-            return self._take_feed(address, source, feed, now, counts), float(feed.ttl_s)
+            entries, ttl_s = read_polled_feed(content, address=at, content_type=fetched.content_type)
+            return self._take_feed(address, source, entries, now, counts), float(ttl_s)
         if source.kind == "sitemap":
             self._take_sitemap(address, source, parse_sitemap(content, address=at), now, counts)
         elif source.kind == "list":
@@ -189,18 +189,20 @@ class Poller:
         if not page.failures:
             source.due = now + self._next_interval_s(fetched)
 
-    def _take_feed(self, address: str, source: Source, feed: Feed, now: float, counts: _Counts) -> bool:
+    def _take_feed(self, address: str, source: Source, entries: Sequence[PolledEntry], now: float,
+                   counts: _Counts) -> bool:
         seen, taken = {}, 0
         is_whole = True
-        for entry in feed.entries:
-            digest = _digest(entry.link, entry.title, entry.published, entry.updated, entry.author, entry.html)
-            key = f"{entry.entry_id} {entry.link}"
+        for entry in entries:
+            key = entry.key
             if key in seen:  # a publisher who gives all entries one id
-                key += f" {digest}"
-            if source.entries.get(key) == digest:
+                key += f" {entry.digest}"
+            if source.entries.get(key) == entry.digest:
                 counts.unchanged += 1
-            elif entry.link and not entry.is_whole:
-                self._note_page(entry.link, address, digest, entry.published, now)
+            elif entry.fault:
+                counts.rejected.append(RejectedAddress(entry.link or f"{address}#{entry.key.strip()}", entry.fault))
+            elif entry.article is None:
+                self._note_page(entry.link, address, entry.digest, entry.published, now)
             elif taken == self._max_entries:
                 is_whole = False
                 if key in source.entries:
@@ -208,19 +210,12 @@ class Poller:
                 continue
             else:
                 taken += 1
-                self._take_entry(address, entry, feed, counts, is_new=key not in source.entries)
-            seen[key] = digest
+                self._inbox.add(entry.article, f"feed:{address}")
+                counts.new += key not in source.entries
+                counts.changed += key in source.entries
+            seen[key] = entry.digest
         source.entries = seen
         return is_whole
-
-    def _take_entry(self, address: str, entry: FeedEntry, feed: Feed, counts: _Counts, *, is_new: bool) -> None:
-        try:
-            self._inbox.add(article_of_entry(entry, feed), f"feed:{address}")
-        except RejectedError as error:
-            counts.rejected.append(RejectedAddress(entry.link or f"{address}#{entry.entry_id}", error.reason))
-            return
-        counts.new += is_new
-        counts.changed += not is_new
 
     def _take_sitemap(self, address: str, source: Source, sitemap: Sitemap, now: float, counts: _Counts) -> None:
         for page in sitemap.pages:
