@@ -32,7 +32,7 @@ if TYPE_CHECKING:  # loaded only to fetch
     from index.sources.polling import Poller
 
 EXIT_LOCKED = 75  # EX_TEMPFAIL of sysexits.h
-# How long a watch waits after an update that failed, and while another build holds the lock.
+# How long a watch waits while another build holds the lock, and after an update that failed: then each time longer.
 AGAIN_AFTER_S = 5.0
 
 
@@ -55,7 +55,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         print(f"build_index: {error}", file=sys.stderr)
         return 1
     is_exact = bool(paths) and not arguments.update
-    return _update(arguments, paths, load, is_exact=is_exact)
+    return _update(arguments, paths, load, _Teller(is_watch=False), is_exact=is_exact)
 
 
 def _named(arguments: argparse.Namespace, changes: Changes) -> tuple[Poller | None, list[Path]]:
@@ -93,14 +93,36 @@ def _poll(poller: Poller) -> float:
             return report.next_due_s
 
 
-def _update(arguments: argparse.Namespace, paths: Sequence[Path], load: Callable[[], Embedder], *,
+class _Teller:
+    """Prints what updates say. In a watch nothing is said twice: not a rejection, nor that nothing changed."""
+
+    def __init__(self, *, is_watch: bool) -> None:
+        self._is_watch = is_watch
+        self._told: set[str] = set()
+        self._is_first = True
+
+    def rejection(self, rejection: Rejection) -> None:
+        """Print it."""
+        if str(rejection) not in self._told:
+            _print_rejection(rejection)
+        if self._is_watch:
+            self._told.add(str(rejection))
+
+    def summary(self, report: UpdateReport, seconds: float, index_dir: Path) -> None:
+        """Print the line."""
+        if report.is_new or self._is_first or not self._is_watch:
+            print(_summary(report, seconds, index_dir), flush=True)
+        self._is_first = False
+
+
+def _update(arguments: argparse.Namespace, paths: Sequence[Path], load: Callable[[], Embedder], teller: _Teller, *,
             is_exact: bool) -> int:
     """One update; returns the exit code."""
     started = time.perf_counter()
     try:
         with StageBar() as bar:
             report = update(paths, arguments.index_dir, load, is_exact=is_exact, reuse=not arguments.rebuild,
-                            on_rejection=_print_rejection, progress=bar)
+                            on_rejection=teller.rejection, progress=bar)
     except BuildLockedError as error:
         print(f"build_index: {error}", file=sys.stderr)
         return EXIT_LOCKED
@@ -110,7 +132,7 @@ def _update(arguments: argparse.Namespace, paths: Sequence[Path], load: Callable
     except OSError as error:
         print(f"build_index: {error}; the index is left as it was", file=sys.stderr)
         return 1
-    print(_summary(report, time.perf_counter() - started, arguments.index_dir), flush=True)
+    teller.summary(report, time.perf_counter() - started, arguments.index_dir)
     return 0
 
 
@@ -121,11 +143,15 @@ def _watch(arguments: argparse.Namespace, paths: Sequence[Path], poller: Poller 
         signal.signal(signal_number, lambda *_: changes.stop())
     if poller is not None:
         threading.Thread(target=_poll_on, args=(poller, changes), name="poll", daemon=True).start()
+    teller = _Teller(is_watch=True)
+    failures = 0
     with watched(paths, arguments.index_dir, changes):
         while not changes.stopped.is_set():
-            code = _update(arguments, paths, load, is_exact=False)
+            code = _update(arguments, paths, load, teller, is_exact=False)
             arguments.rebuild = False  # asked for once
-            changes.wait(AGAIN_AFTER_S if code else LOOK_EVERY_S)
+            failures = failures + 1 if code == 1 else 0
+            again_s = AGAIN_AFTER_S * 2 ** min(failures, 10)
+            changes.wait(min(again_s, LOOK_EVERY_S) if code else LOOK_EVERY_S)
     return 0
 
 

@@ -40,12 +40,14 @@ class _File:
 
 
 class FileArrivals:
-    """One reading of the files below `paths` into `corpus`; `is_exact` when they are all the files there are."""
+    """One reading of the files below `paths` into `corpus`; `is_exact` when they are all the files there are. What lies
+    in `index_dir` is no source, even if a path holds it."""
 
-    def __init__(self, corpus: Corpus, paths: Sequence[Path], cache: FileCache, *, is_exact: bool,
+    def __init__(self, corpus: Corpus, paths: Sequence[Path], index_dir: Path, cache: FileCache, *, is_exact: bool,
                  on_rejection: Callable[[Rejection], None], on_seen: Callable[[int], None]) -> None:
         self._corpus = corpus
         self._paths = paths
+        self._index_dir = index_dir.resolve()
         self._cache = cache
         self._is_exact = is_exact
         self._on_rejection = on_rejection
@@ -61,7 +63,7 @@ class FileArrivals:
             if isinstance(file, Rejection):
                 self._reject(file)
                 self._unread.append(_origin(file.path))
-            else:
+            elif not _is_below(_origin(file.path), self._index_dir):
                 self._read(file)
         self._withdraw()
         return self.seen

@@ -104,7 +104,8 @@ class _Update:
             corpus = Corpus(base, spool, iso_utc(self._now))
             seen = Seen()
             if paths:
-                seen = FileArrivals(corpus, paths, cache, is_exact=is_exact, on_rejection=self._reject,
+                seen = FileArrivals(corpus, paths, self._index_dir, cache, is_exact=is_exact,
+                                    on_rejection=self._reject,
                                     on_seen=lambda count: self._progress(READING, count, 0)).take_in()
             entries = [entry for entry in self._inbox.entries() if base is None or entry.name not in base.applied]
             # One that changes nothing would not after a roll-back either, since what it repeats waits as well then.

@@ -240,6 +240,16 @@ def test_nothing_readable_at_all_leaves_the_index_as_it_was(house: House) -> Non
     assert current_generation(house.index_dir) == generation
 
 
+def test_an_index_inside_a_folder_of_articles_is_no_source(house: House) -> None:
+    house.lines("a.jsonl", {"id": "one", "text": "The red one."})
+    house.index_dir = house.news / "index"
+    house.inbox = Inbox(house.index_dir)
+    house.update()
+    house.lines("a.jsonl", {"id": "two", "text": "The blue one."})
+    report = house.update()
+    assert (report.seen.accepted, report.changes.removed, house.texts.keys()) == (1, 1, {"two"})
+
+
 # ---- identity ----
 
 URL = "https://example.org/news/1"
