@@ -130,7 +130,7 @@ class Answerer:
 
     def sources(self) -> tuple[str, ...]:
         """The names of the sources, sorted."""
-        return tuple(source for source in self.snapshot.articles.sources if source)
+        return tuple(sorted({*self.snapshot.articles.sources, *self.snapshot.histories.other_sources} - {""}))
 
     def _retrieve(self, question: Question, count: int) -> tuple[list[Candidate], float]:
         """The best passages, and when the question was embedded. Its words are looked for in the meantime."""

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 
 from index.snapshot import Snapshot
 from qa.comparison import Findings, compare
+from qa.linked import cite_linked
 from qa.quote import Attribution, Quote, Speaker, Verification
 from qa.retriever import allowed_rows
 from qa.speakers import judge, speaker_of
@@ -26,7 +28,9 @@ def verify(snapshot: Snapshot, state: IndexState, quote: Quote) -> Verification:
     misattributed = findings.verdict == "found" and attribution == "contradicted"
     ended = time.perf_counter()
     timings = {"compare": compared - started, "attribute": ended - compared, "total": ended - started}
-    return Verification(quote, "misattributed" if misattributed else findings.verdict, findings.parts,
+    cited = cite_linked(snapshot, [part.citation for part in findings.parts], quote.filters)
+    parts = tuple(replace(part, citation=citation) for part, citation in zip(findings.parts, cited, strict=True))
+    return Verification(quote, "misattributed" if misattributed else findings.verdict, parts,
                         findings.differences, speakers, attribution, state,
                         {stage: seconds * 1000 for stage, seconds in timings.items()})
 

@@ -179,6 +179,9 @@ def test_an_article_is_found_by_every_id_and_shows_where_else_it_stands(desk: De
     hits = desk.client.get("/api/search?q=green+one&source=B").get_json()["hits"]
     assert [(hit["article_id"], hit["source"]) for hit in hits] == [("copy", "B")]
     assert desk.client.get("/api/articles?source=B").get_json()["total"] == 1
+    assert 'value="B"' in desk.client.get("/", headers={"Accept": "text/html"}).get_data(as_text=True)
+    checked = desk.client.post("/api/verify", json={"quote": "The green one", "filters": {"sources": ["B"]}}).get_json()
+    assert [citation["article_id"] for citation in checked["citations"]] == ["copy"]
 
 
 # ---- a server process ----
