@@ -179,6 +179,18 @@ def test_an_article_is_found_whatever_characters_its_id_has(tmp_path: Path, curr
         connection.close()
 
 
+def test_what_is_read_has_a_tag_of_its_generation(client: FlaskClient) -> None:
+    for path in ("/api/articles", "/api/articles/bread", "/api/search?q=x"):
+        tag = client.get(path).headers["ETag"]
+        assert tag == 'W/"g1"'
+        again = client.get(path, headers={"If-None-Match": tag})
+        assert (again.status_code, again.data, again.headers["ETag"]) == (304, b"", tag)
+        assert client.get(path, headers={"If-None-Match": 'W/"g0"'}).status_code == 200
+    asked = client.post("/api/ask", json={"question": "كم سعر الخبز؟"}, headers={"If-None-Match": 'W/"g1"'})
+    assert (asked.status_code, asked.headers["ETag"]) == (200, 'W/"g1"')
+    assert "ETag" not in client.get("/api/articles/nobody").headers
+
+
 def test_health_and_readiness(client: FlaskClient) -> None:
     assert client.get("/healthz").get_json() == {"status": "ok"}
     assert client.get("/readyz").get_json() == {"status": "ready", "index": INDEX, "reload_error": None, "waiting": 0,

@@ -23,6 +23,7 @@ from web.messages import CATALOGUE, DIRECTIONS, LANGUAGES, PLURALS, Language, Me
 from web.paragraphs import paragraphs
 from web.rendering import letters_language, safe_url, text_direction
 from web.service import Service
+from web.text_fragments import with_text_fragment
 
 CHECKED = f"/verify?quote={quote(ALTERED_QUOTE)}&speaker={quote('سلمى')}"
 ASKED = "/?q=" + quote("كم سعر الخبز؟")
@@ -559,3 +560,12 @@ def test_the_page_of_a_citation_from_pdf_is_named(tmp_path: Path) -> None:
     page = page_of(client_of(tmp_path, article), ASKED)
     assert "ص 1" in page.text
     assert "ص 2" in page.text
+
+
+def test_the_link_to_the_original_of_a_cited_article_leads_to_the_quote(tmp_path: Path) -> None:
+    text = "ارتفع سعر الخبز في تونس. ثم انخفض."
+    article = Article("bread", text, "سعر الخبز", url="https://example.org/bread")
+    client = client_of(tmp_path, article)
+    assert "https://example.org/bread" in page_of(client, "/articles/bread").attributes("a", "href")
+    cited = with_text_fragment("https://example.org/bread", text[:24])
+    assert cited in page_of(client, "/articles/bread?start=0&end=24").attributes("a", "href")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, request
+from flask import Blueprint, Response, jsonify, request
 
 from index.types import Article
 from web.indexing import Indexing
@@ -18,35 +18,35 @@ def api_blueprint(service: Service, waiting: Waiting, indexing: Indexing | None)
     api = Blueprint("api", __name__)
 
     @api.post("/api/ask")
-    def ask() -> dict[str, Any]:
+    def ask() -> Response:
         question = read_body(AskIn, request).parse()
-        return service.answerer().ask(question).as_json()
+        return _tagged(service.answerer().ask(question).as_json())
 
     @api.post("/api/verify")
-    def verify() -> dict[str, Any]:
+    def verify() -> Response:
         quote = read_body(VerifyIn, request).parse()
-        return service.answerer().verify(quote).as_json()
+        return _tagged(service.answerer().verify(quote).as_json())
 
     @api.get("/api/search")
-    def search() -> dict[str, Any]:
+    def search() -> Response:
         question = read_query(SearchQuery, request.args).parse()
-        return service.answerer().search(question).as_json()
+        return _tagged(service.answerer().search(question).as_json())
 
     @api.get("/api/articles")
-    def articles() -> dict[str, Any]:
+    def articles() -> Response:
         query = read_query(BrowseQuery, request.args)
         answerer = service.answerer()
         page = answerer.browse(query.filters(), offset=query.offset, limit=query.limit)
-        return {"articles": [summary_json(article) for article in page.articles], "total": page.total,
-                "offset": query.offset, "limit": query.limit, "index": answerer.state.as_json()}
+        return _tagged({"articles": [summary_json(article) for article in page.articles], "total": page.total,
+                        "offset": query.offset, "limit": query.limit, "index": answerer.state.as_json()})
 
     @api.get("/api/articles/<article_id:article_id>")
-    def article(article_id: str) -> dict[str, Any]:
+    def article(article_id: str) -> Response:
         answerer = service.answerer()
         found = answerer.record(article_id)
-        return summary_json(found.article) | {
+        return _tagged(summary_json(found.article) | {
             "revised": found.revised or None, "also_at": [summary_json(other) for other in found.also_at],
-            "text": found.article.text, "metadata": dict(found.article.metadata), "index": answerer.state.as_json()}
+            "text": found.article.text, "metadata": dict(found.article.metadata), "index": answerer.state.as_json()})
 
     @api.get("/healthz")
     def healthz() -> dict[str, Any]:
@@ -61,6 +61,13 @@ def api_blueprint(service: Service, waiting: Waiting, indexing: Indexing | None)
                 "indexing_error": (indexing.error if indexing else "") or None}
 
     return api
+
+
+def _tagged(body: dict[str, Any]) -> Response:
+    """The body with an ETag of its generation: within that, one request has one answer. 304 where the client has it."""
+    response = jsonify(body)
+    response.set_etag(body["index"]["generation"], weak=True)  # weak, since times differ
+    return response.make_conditional(request) if request.method in ("GET", "HEAD") else response
 
 
 def summary_json(article: Article) -> dict[str, Any]:

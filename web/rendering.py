@@ -13,6 +13,7 @@ from flask import Flask, Response, request, send_from_directory, url_for
 
 from index.types import Article
 from web.messages import LANGUAGES, Language, Messages
+from web.text_fragments import with_text_fragment
 
 LANGUAGE_COOKIE = "lang"
 YEAR_S = 365 * 24 * 3600
@@ -81,6 +82,7 @@ def register_rendering(app: Flask) -> None:
     def helpers() -> dict[str, Any]:
         messages = Messages(interface_language())
         return {"m": messages, "t": messages.text, "text_language": text_language, "safe_url": safe_url,
+                "with_text_fragment": with_text_fragment,
                 "text_direction": text_direction, "letters_language": letters_language,
                 "other_language_url": _other_language_url(messages.other),
                 "asset": lambda name: url_for("static_file", name=name, v=versions[name])}
