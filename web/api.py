@@ -67,7 +67,9 @@ def _tagged(body: dict[str, Any]) -> Response:
     """The body with an ETag of its generation: within that, one request has one answer. 304 where the client has it."""
     response = jsonify(body)
     response.set_etag(body["index"]["generation"], weak=True)  # weak, since times differ
-    return response.make_conditional(request) if request.method in ("GET", "HEAD") else response
+    if request.method in ("GET", "HEAD"):
+        response.make_conditional(request)
+    return response
 
 
 def summary_json(article: Article) -> dict[str, Any]:
