@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 
 from index.corpus import FILE, Corpus
@@ -140,14 +141,12 @@ class FileArrivals:
         empty = [root for root in roots if not any(_is_below(path, root) and state.ids
                                                    for path, state in self._files.items())]
         kept = dict.fromkeys(empty, 0)
+        place_of = cache(lambda origin: _place_of(origin, empty))  # many records are of one file
         for record in self._corpus:
             if self._is_exact and not record.arrivals:  # nobody says where it is from
                 self._corpus.remove(record)
-            for origin in list(record.arrivals):
-                if not origin.startswith(FILE):
-                    continue
-                path = Path(origin.removeprefix(FILE))
-                root = next((root for root in empty if _is_below(path, root)), None)
+            for origin in [origin for origin in record.arrivals if origin.startswith(FILE)]:
+                path, root = place_of(origin)
                 if root is not None:
                     kept[root] += 1
                 elif self._has_left(record.ids, path, roots):
@@ -169,6 +168,12 @@ class FileArrivals:
 def _origin(path: Path) -> Path:
     """One path for a file, from wherever it is named; a link to a file keeps its own name, since it may go alone."""
     return path.resolve() if path.is_dir() else path.parent.resolve() / path.name
+
+
+def _place_of(origin: str, empty: Sequence[Path]) -> tuple[Path, Path | None]:
+    """The file of an origin, and which of the empty roots it is below, if any."""
+    path = Path(origin.removeprefix(FILE))
+    return path, next((root for root in empty if _is_below(path, root)), None)
 
 
 def _is_below(path: Path, root: Path) -> bool:
