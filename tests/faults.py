@@ -14,6 +14,7 @@ from index.snapshot import Snapshot, open_snapshot
 from index.types import Article
 from index.update import update
 from tests.fakes import WordEmbedder
+from tests.power import CALLS as POWER_CALLS
 
 PROJECT = Path(__file__).resolve().parents[1]
 # Every call by which a build changes the disk; some do not exist on every machine, hence the question mark.
@@ -70,6 +71,14 @@ def build_process(index_dir: Path, *inject: str, log: Path | None = None) -> End
                            capture_output=True, check=False, timeout=120)
     reported = re.search(r"published (\S+)", ended.stdout)
     return Ended(ended.returncode, reported[1] if reported else "", ended.stderr)
+
+
+def traced_build(index_dir: Path, log: Path) -> Ended:
+    """Take in the inbox under strace; the log has the calls with the paths of what they are about."""
+    ended = subprocess.run(["strace", "-f", "-y", "-qq", "-o", str(log), "-e", f"trace={','.join(POWER_CALLS)}",
+                            sys.executable, "-B", "-c", BUILD, str(index_dir)],
+                           cwd=PROJECT, text=True, capture_output=True, check=False, timeout=120)
+    return Ended(ended.returncode, "published" in ended.stdout and ended.stdout.split()[-1] or "", ended.stderr)
 
 
 def places(index_dir: Path, log: Path) -> list[tuple[str, int]]:

@@ -31,8 +31,10 @@ from tests.faults import (
     prepare,
     served,
     texts,
+    traced_build,
 )
 from tests.generations import below
+from tests.power import Disk, disk_of, restore
 
 SAMPLED = 12
 
@@ -60,6 +62,42 @@ def test_a_build_killed_before_any_call_leaves_the_old_or_the_new_corpus_whole(t
         killed += ended.code == -9
         check_after(index_dir, ended)
     assert killed > len(calls) // SAMPLED // 2
+
+
+def test_a_power_cut_after_any_call_leaves_the_old_or_the_new_corpus_whole(tmp_path: Path,
+                                                                           calls: list[tuple[str, int]]) -> None:
+    """Played from a log: what was not synced is lost, or its name is kept and its content lost."""
+    index_dir = tmp_path / "index"
+    prepare(index_dir)
+    shutil.copytree(index_dir, tmp_path / "before")
+    ended = traced_build(index_dir, tmp_path / "log")
+    assert ended.reported == current_generation(index_dir)
+    whole = Disk(disk_of(tmp_path / "before"), index_dir)
+    assert len(list(whole.play(tmp_path / "log"))) > len(calls) // 2
+    disk = Disk(disk_of(tmp_path / "before"), index_dir, whole.contents())
+    cuts = seen_new = 0
+    for number, call in enumerate(disk.play(tmp_path / "log")):
+        for names_are_kept in (False, True):
+            after = tmp_path / f"{number}-{names_are_kept}"
+            restore(disk.root, after, names_are_kept=names_are_kept)
+            snapshot = served(after)
+            assert snapshot is not None, call
+            assert texts(snapshot) in (OLD, NEW), call
+            assert snapshot.degraded == "", call
+            cuts += 1
+            seen_new += texts(snapshot) == NEW
+            if number % SAMPLED == 0:
+                update((), after, lambda: EMBEDDER, is_exact=False)
+                again = served(after)
+                assert again is not None
+                assert texts(again) == NEW, call
+            shutil.rmtree(after)
+    assert 0 < seen_new < cuts
+    for names_are_kept in (False, True):  # it was reported by now
+        restore(disk.root, tmp_path / f"end-{names_are_kept}", names_are_kept=names_are_kept)
+        snapshot = served(tmp_path / f"end-{names_are_kept}")
+        assert snapshot is not None
+        assert (texts(snapshot), snapshot.degraded) == (NEW, "")
 
 
 @pytest.mark.parametrize("error", ["EIO", "ENOSPC"])

@@ -1,0 +1,148 @@
+"""A disk that loses power: what a log of system calls had put on it by then, as bad as a file system may make it.
+
+What a file holds is on the disk once the file was synced after its last write; what a folder lists is once the folder
+was. Of the rest a file system may keep what it likes, and two extremes stand for that: it kept nothing, or it kept
+every name and none of the contents.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+CALLS = ("openat", "write", "pwrite64", "writev", "ftruncate", "fsync", "fdatasync", "rename", "renameat", "renameat2",
+         "mkdir", "mkdirat", "unlink", "unlinkat", "rmdir")
+LINE = re.compile(r"\d+ +(\w+)\((.*)\) += (-?\d+)(?:<([^>]*)>)?")
+PATH = re.compile(r'"((?:[^"\\]|\\.)*)"')
+OPENED = re.compile(r"(\d+)<([^>]*)>")
+
+
+@dataclass(eq=False)
+class Node:
+    """A file or a folder. `synced` is whether the disk has what a file holds, `durable` what it lists of a folder."""
+
+    entries: dict[str, Node] | None = None
+    durable: dict[str, Node] = field(default_factory=dict)
+    content: bytes = b""
+    synced: bool = True
+
+
+def disk_of(folder: Path) -> Node:
+    """A disk that has all that is in the folder."""
+    if not folder.is_dir():
+        return Node(content=folder.read_bytes())
+    entries = {path.name: disk_of(path) for path in folder.iterdir()}
+    return Node(entries, dict(entries))
+
+
+class Disk:
+    """The folder as it was, and then call by call.
+
+    `made` are the files that were made since, in their order, and `contents` what they hold in the end, from a disk on
+    which the same was played: none is written after its last sync.
+    """
+
+    def __init__(self, before: Node, folder: Path, contents: Sequence[bytes] = ()) -> None:
+        self.root, self._folder = before, folder
+        self._contents = list(contents)
+        self.made: list[Node] = []
+
+    def play(self, log: Path) -> Iterator[str]:
+        """Apply the calls of the log; yields after each that changed anything, with the call."""
+        for line in log.read_text(errors="replace").splitlines():
+            matched = LINE.match(line)
+            if matched is None or int(matched[3]) < 0:
+                continue
+            if self._apply(matched[1], matched[2]):
+                yield line
+
+    def contents(self) -> list[bytes]:
+        """What the files that were made hold in the end; nothing where they are gone."""
+        self._fill(self.root, self._folder)
+        return [node.content for node in self.made]
+
+    def _fill(self, node: Node, path: Path) -> None:
+        for name, child in (node.entries or {}).items():
+            self._fill(child, path / name)
+        if node.entries is None:
+            node.content = path.read_bytes()
+
+    def _apply(self, call: str, arguments: str) -> bool:
+        paths = [self._parts(path) for path in self._paths(call, arguments)]
+        if any(path is None for path in paths) or not paths:
+            return False
+        *_, path = paths
+        assert path is not None
+        try:
+            return self._change(call, arguments, paths, path)
+        except KeyError:  # a file without a name
+            return False
+
+    def _change(self, call: str, arguments: str, paths: list[tuple[str, ...] | None], path: tuple[str, ...]) -> bool:
+        match call:
+            case "openat":
+                parent = self._node(path[:-1])
+                assert parent.entries is not None
+                if "O_CREAT" not in arguments or path[-1] in parent.entries:
+                    if "O_TRUNC" in arguments:
+                        self._node(path).synced = False
+                    return "O_TRUNC" in arguments
+                made = Node(content=self._contents[len(self.made)] if self._contents else b"", synced=False)
+                self.made.append(made)
+                parent.entries[path[-1]] = made
+            case "write" | "pwrite64" | "writev" | "ftruncate":
+                self._node(path).synced = False
+            case "fsync" | "fdatasync":
+                node = self._node(path)
+                node.synced = True
+                node.durable = dict(node.entries or {})
+            case "rename" | "renameat" | "renameat2":
+                first = paths[0]
+                assert first is not None
+                moved = self._entries(first[:-1]).pop(first[-1])
+                self._entries(path[:-1])[path[-1]] = moved
+            case "mkdir" | "mkdirat":
+                self._entries(path[:-1])[path[-1]] = Node({})
+            case _:
+                del self._entries(path[:-1])[path[-1]]
+        return True
+
+    def _paths(self, call: str, arguments: str) -> list[str]:
+        if call in ("write", "pwrite64", "writev", "ftruncate", "fsync", "fdatasync"):
+            opened = OPENED.match(arguments)
+            return [opened[2]] if opened else []
+        named = PATH.findall(arguments)
+        at = OPENED.match(arguments)
+        if at and named and not named[0].startswith("/"):  # unlinkat(9</folder>, "name")
+            named[0] = f"{at[2]}/{named[0]}"
+        return named
+
+    def _parts(self, path: str) -> tuple[str, ...] | None:
+        try:
+            return Path(path).relative_to(self._folder).parts
+        except ValueError:
+            return None
+
+    def _node(self, parts: tuple[str, ...]) -> Node:
+        node = self.root
+        for part in parts:
+            assert node.entries is not None
+            node = node.entries[part]
+        return node
+
+    def _entries(self, parts: tuple[str, ...]) -> dict[str, Node]:
+        entries = self._node(parts).entries
+        assert entries is not None
+        return entries
+
+
+def restore(node: Node, folder: Path, *, names_are_kept: bool) -> None:
+    """Write what the disk shows after the power is back."""
+    if node.entries is None:
+        folder.write_bytes(node.content if node.synced else b"")
+        return
+    folder.mkdir()
+    for name, child in (node.entries if names_are_kept else node.durable).items():
+        restore(child, folder / name, names_are_kept=names_are_kept)
