@@ -95,5 +95,5 @@ class Admission:
 def _asks(environ: dict[str, Any]) -> bool:
     """Whether the request is a question or a quote to be checked: its answer takes a processor for a while."""
     path, query = environ["PATH_INFO"], environ.get("QUERY_STRING", "")
-    return (path in ("/api/ask", "/api/search", "/api/verify") or (path == "/" and "q=" in query)
+    return (path in ("/api/ask", "/api/search", "/api/verify", "/export") or (path == "/" and "q=" in query)
             or (path == "/verify" and "quote=" in query))

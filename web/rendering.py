@@ -84,6 +84,7 @@ def register_rendering(app: Flask) -> None:
         return {"m": messages, "t": messages.text, "text_language": text_language, "safe_url": safe_url,
                 "with_text_fragment": with_text_fragment,
                 "text_direction": text_direction, "letters_language": letters_language,
+                "export_url": _export_url,
                 "other_language_url": _other_language_url(messages.other),
                 "asset": lambda name: url_for("static_file", name=name, v=versions[name])}
 
@@ -97,6 +98,12 @@ def register_rendering(app: Flask) -> None:
                 response.set_cookie(LANGUAGE_COOKIE, interface_language(), max_age=YEAR_S, httponly=True,
                                     samesite="Lax", secure=request.is_secure)
         return response
+
+
+def _export_url(name: str) -> str:
+    """The answer of this address in that format."""
+    kept = [(key, value) for key, value in request.args.items(multi=True) if key != "format"]
+    return f"{url_for('pages.export')}?{urlencode([*kept, ('format', name)])}"
 
 
 def _other_language_url(other: Language) -> str:

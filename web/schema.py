@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Annotated, Any, NoReturn, TypeVar
+from typing import Annotated, Any, Literal, NoReturn, TypeVar
 
 from flask import Request
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
@@ -127,6 +127,13 @@ class SearchQuery(FilterQuery):
     def parse(self) -> Question:
         """The question; raises QuestionError."""
         return Question.parse(self.q, top_k=self.top_k, filters=self.filters())
+
+
+class ExportQuery(SearchQuery):
+    """The query string of GET /export: that of the page whose answer is wanted, and the format."""
+
+    top_k: Number = 5
+    format: Literal["markdown", "bibtex", "csl"]
 
 
 class BrowseQuery(FilterQuery):

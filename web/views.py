@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import re
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, Response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from qa.types import MAX_QUESTION_CHARS, Filters, Question, QuestionError
+from qa.types import MAX_QUESTION_CHARS, Citation, Filters, Question, QuestionError
 from web.errors import InvalidRequestError
+from web.exports import FORMATS, address_of
 from web.forms import choices, codes_by_field, read_filters
+from web.messages import Messages
 from web.paragraphs import paragraphs
-from web.schema import BrowseQuery, read_query
+from web.rendering import interface_language
+from web.schema import BrowseQuery, ExportQuery, read_query
 from web.service import Service
 from web.verifying import add_verify_page
 
@@ -21,7 +24,7 @@ _OFFSET = re.compile(r"[0-9]{1,9}")
 
 
 def pages_blueprint(service: Service) -> Blueprint:
-    """GET /, GET /articles, GET /articles/{id}, and GET /verify of `web.verifying`."""
+    """GET /, GET /export, GET /articles, GET /articles/{id}, and GET /verify of `web.verifying`."""
     pages = Blueprint("pages", __name__)
 
     @pages.get("/")
@@ -42,6 +45,21 @@ def pages_blueprint(service: Service) -> Blueprint:
                                sources=choices(answerer.sources()), max_chars=MAX_QUESTION_CHARS,
                                index=answerer.state)
         return page, 422 if errors else 200
+
+    @pages.get("/export")
+    def export() -> ResponseReturnValue:
+        answerer = service.answerer()
+        query = read_query(ExportQuery, request.args, ignore_unknown=True)
+        answer = answerer.ask(query.parse())
+        chosen = FORMATS[query.format]
+
+        def address(citation: Citation) -> str:
+            return address_of(citation, url_for("pages.article", article_id=citation.article.id, start=citation.start,
+                                                end=citation.end, _anchor="cited", _external=True))
+
+        response = Response(chosen.write(answer, address, Messages(interface_language())), mimetype=chosen.media_type)
+        response.headers["Content-Disposition"] = f'attachment; filename="musnad-answer.{chosen.suffix}"'
+        return response
 
     @pages.get("/articles")
     def articles() -> ResponseReturnValue:
