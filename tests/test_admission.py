@@ -19,6 +19,7 @@ from tests.fake_answerer import FakeAnswerer
 from web import create_app
 from web.admission import RUNNING, WAITING, Admission, Turns
 from web.app import SECURITY_HEADERS
+from web.logs import Identified
 from web.metrics import Measured
 from web.server import THREADS
 from web.service import Service
@@ -54,11 +55,13 @@ class FullServer:
         self.answerer = Held()
         opened = cast("Callable[[], Answerer]", lambda: self.answerer)
         app = create_app(Service(folder, opened))
-        assert isinstance(app.wsgi_app, Measured)
-        usual = app.wsgi_app._app
+        assert isinstance(app.wsgi_app, Identified)
+        measured = app.wsgi_app._app
+        assert isinstance(measured, Measured)
+        usual = measured._app
         assert isinstance(usual, Admission)
         admission = Admission(usual._app, running=2, waiting=1, headers=SECURITY_HEADERS.items())
-        app.wsgi_app._app = admission
+        measured._app = admission
         self.client: Callable[[], FlaskClient] = app.test_client
         self._pool = ThreadPoolExecutor(3)
         self._asked = [self._pool.submit(self.ask) for _ in range(3)]

@@ -14,6 +14,7 @@ from web.api import api_blueprint
 from web.arrival import arrival_blueprint
 from web.errors import ProblemError, register_errors
 from web.indexing import Indexing
+from web.logs import Identified
 from web.metrics import Measured, Metrics, register_metrics
 from web.rendering import register_rendering
 from web.service import Service
@@ -72,8 +73,8 @@ def create_app(service: Service, *, admin: Admin | None = None, indexing: Indexi
     app.register_blueprint(arrival_blueprint(service, waiting, admin, indexing.notify if indexing else _nobody))
     app.register_blueprint(pages_blueprint(service))
     app.extensions["musnad.admits"] = admin.admits  # the server asks before it takes a long body
-    app.wsgi_app = Measured(  # type: ignore[method-assign]
-        Admission(app.wsgi_app, headers=SECURITY_HEADERS.items()), metrics)
+    admission = Admission(app.wsgi_app, headers=SECURITY_HEADERS.items())
+    app.wsgi_app = Identified(Measured(admission, metrics))  # type: ignore[method-assign]
     return app
 
 

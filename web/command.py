@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import logging
 import os
 import sys
 
@@ -16,6 +15,7 @@ from qa.types import Question
 from web.admin import Admin
 from web.app import create_app
 from web.indexing import Indexing, update_command
+from web.logs import LOG_FORMATS, set_up
 from web.server import AddressError, serve
 from web.service import Service
 from web.waiting import Waiting
@@ -30,13 +30,23 @@ def add_command(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
                         help="the address to listen on (MUSNAD_HOST; default 127.0.0.1)")
     parser.add_argument("--port", type=int, default=int(os.environ.get("MUSNAD_PORT", "8000")),
                         help="the port to listen on (MUSNAD_PORT; default 8000)")
+    parser.add_argument("--log", type=_log_format, default=os.environ.get("MUSNAD_LOG", "plain"), metavar="FORMAT",
+                        help="what is written to the error stream: plain, warnings for people, or json, with a line for "
+                             "each request (MUSNAD_LOG; default plain)")
     add_index_arguments(parser)
     add_answered_from_argument(parser)
     parser.set_defaults(run=_serve)
 
 
+def _log_format(text: str) -> str:
+    # Not `choices`: what the environment says is not held to them.
+    if text not in LOG_FORMATS:
+        raise argparse.ArgumentTypeError(f"'{text}' is no format of a log; write {' or '.join(LOG_FORMATS)}")
+    return text
+
+
 def _serve(arguments: argparse.Namespace) -> int:
-    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    set_up(arguments.log)
     opener = _Opener(arguments)
     admin = Admin.from_environment(os.environ)
     service = Service(arguments.index_dir, opener.open)
