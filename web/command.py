@@ -31,8 +31,8 @@ def add_command(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
     parser.add_argument("--port", type=int, default=int(os.environ.get("MUSNAD_PORT", "8000")),
                         help="the port to listen on (MUSNAD_PORT; default 8000)")
     parser.add_argument("--log", type=_log_format, default=os.environ.get("MUSNAD_LOG", "plain"), metavar="FORMAT",
-                        help="what is written to the error stream: plain, warnings for people, or json, with a line for "
-                             "each request (MUSNAD_LOG; default plain)")
+                        help="what is written to the error stream: plain, warnings for people, or json, with a line "
+                             "for each request (MUSNAD_LOG; default plain)")
     add_index_arguments(parser)
     add_answered_from_argument(parser)
     parser.set_defaults(run=_serve)
