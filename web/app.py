@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from urllib.parse import quote, unquote_to_bytes
 
 from flask import Flask, Response, request
+from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import BaseConverter
 
 from index.inbox import Inbox
@@ -50,14 +52,20 @@ class ArticleIdConverter(BaseConverter):
         return quote(value, safe="")
 
 
-def create_app(service: Service, *, admin: Admin | None = None, indexing: Indexing | None = None) -> Flask:
+def create_app(service: Service, *, admin: Admin | None = None, indexing: Indexing | None = None,
+               trusted_hosts: Sequence[str] = (), trusted_proxies: int = 0) -> Flask:
     """The whole web edge over one service. `admin` is who may change the index, by default nobody; `indexing` is told
-    of what they sent."""
+    of what they sent.
+
+    Only `trusted_hosts` are served, where any are named; a name that begins with a dot stands for all below it. What
+    `X-Forwarded-For`, `-Proto` and `-Host` say is believed of so many proxies before this server, by default of none.
+    """
     admin = admin or Admin()
     waiting = indexing.waiting if indexing else Waiting(Inbox(service.index_dir), service)
     metrics = Metrics(service, waiting, indexing)
     app = Flask("web", static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = MAX_BODY_BYTES
+    app.config["TRUSTED_HOSTS"] = list(trusted_hosts) or None
     app.url_map.merge_slashes = False
     app.url_map.converters["article_id"] = ArticleIdConverter
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
@@ -75,6 +83,9 @@ def create_app(service: Service, *, admin: Admin | None = None, indexing: Indexi
     app.extensions["musnad.admits"] = admin.admits  # the server asks before it takes a long body
     admission = Admission(app.wsgi_app, headers=SECURITY_HEADERS.items())
     app.wsgi_app = Identified(Measured(admission, metrics))  # type: ignore[method-assign]
+    if trusted_proxies:
+        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
+            app.wsgi_app, x_for=trusted_proxies, x_proto=trusted_proxies, x_host=trusted_proxies)
     return app
 
 

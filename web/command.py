@@ -30,6 +30,12 @@ def add_command(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
                         help="the address to listen on (MUSNAD_HOST; default 127.0.0.1)")
     parser.add_argument("--port", type=int, default=int(os.environ.get("MUSNAD_PORT", "8000")),
                         help="the port to listen on (MUSNAD_PORT; default 8000)")
+    parser.add_argument("--trusted-host", action="append", default=os.environ.get("MUSNAD_TRUSTED_HOSTS", "").split(),
+                        metavar="HOST", help="answer only requests to this host; may be given again "
+                                             "(MUSNAD_TRUSTED_HOSTS, with spaces between; default any)")
+    parser.add_argument("--trusted-proxies", type=int, default=os.environ.get("MUSNAD_TRUSTED_PROXIES", "0"),
+                        metavar="N", help="how many proxies before this server are believed about who asks and what "
+                                          "for (MUSNAD_TRUSTED_PROXIES; default 0)")
     parser.add_argument("--log", type=_log_format, default=os.environ.get("MUSNAD_LOG", "plain"), metavar="FORMAT",
                         help="what is written to the error stream: plain, warnings for people, or json, with a line "
                              "for each request (MUSNAD_LOG; default plain)")
@@ -52,7 +58,8 @@ def _serve(arguments: argparse.Namespace) -> int:
     service = Service(arguments.index_dir, opener.open)
     indexing = Indexing(service, Waiting(Inbox(arguments.index_dir), service),
                         lambda: update_command(service, arguments.model)) if admin.has_token else None
-    app = create_app(service, admin=admin, indexing=indexing)
+    app = create_app(service, admin=admin, indexing=indexing, trusted_hosts=arguments.trusted_host,
+                     trusted_proxies=arguments.trusted_proxies)
     service.watch()
     if indexing:
         indexing.start()
