@@ -569,3 +569,16 @@ def test_the_link_to_the_original_of_a_cited_article_leads_to_the_quote(tmp_path
     assert "https://example.org/bread" in page_of(client, "/articles/bread").attributes("a", "href")
     cited = with_text_fragment("https://example.org/bread", text[:24])
     assert cited in page_of(client, "/articles/bread?start=0&end=24").attributes("a", "href")
+
+
+def test_text_is_shown_without_what_makes_it_look_like_another(tmp_path: Path) -> None:
+    title = "invoice\u202efdp.exe \u2066x\u2069 \U000e0041\U000e007f"
+    text = "می\u200cخواهم \u200fنص\u200e. \u202eمقلوب\u202c \U000e0061."
+    client = client_of(tmp_path, Article("bread", text, title, "\u202dsource", author="\u2067a"))
+    for address in ("/articles/bread", "/articles", "/", "/?q=%E2%80%AEx"):
+        seen = set(page_of(client, address).text)
+        assert not seen & set("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\U000e0041\U000e0061\U000e007f")
+    page = page_of(client, "/articles/bread").text
+    assert "می\u200cخواهم \u200fنص\u200e." in page
+    assert "invoicefdp.exe" in page
+    assert client.get("/api/articles/bread").get_json()["text"] == text  # what programs get is the article's own

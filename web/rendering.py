@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 from flask import Flask, Response, request, send_from_directory, url_for
+from markupsafe import Markup
 
 from index.types import Article
 from web.messages import LANGUAGES, Language, Messages
@@ -18,6 +19,10 @@ from web.text_fragments import with_text_fragment
 LANGUAGE_COOKIE = "lang"
 YEAR_S = 365 * 24 * 3600
 STATIC = Path(__file__).parent / "static"
+
+# Overrides, embeddings and isolates of direction, and tags, which nobody sees. Joiners and plain marks of direction
+# stay: words of Persian and Urdu, and many a line of Arabic, are wrong without them.
+DECEIVING = re.compile("[\u202a-\u202e\u2066-\u2069\U000e0000-\U000e007f]")
 
 _LETTER = re.compile(r"[^\W\d_]")
 _ARABIC_LETTER = re.compile(r"[\u0620-\u064a]")
@@ -66,8 +71,14 @@ def safe_url(url: str) -> str | None:
         return None
 
 
+def shown(value: object) -> object:
+    """A value as a page shows it: text without the characters that make it look like another. Markup is our own."""
+    return DECEIVING.sub("", value) if isinstance(value, str) and not isinstance(value, Markup) else value
+
+
 def register_rendering(app: Flask) -> None:
     """Give the templates their words and helpers, remember the reader's language, and serve the static files."""
+    app.jinja_options = {**app.jinja_options, "finalize": shown}
     versions = {path.name: hashlib.sha256(path.read_bytes()).hexdigest()[:12] for path in STATIC.iterdir()}
 
     @app.get("/static/<name>")
