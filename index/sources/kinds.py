@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from index.sources.content_kinds import kind_of_content
 from index.sources.feeds import read_feed
 from index.sources.gzipped import MAGIC
 from index.sources.html import read_html
@@ -36,7 +37,6 @@ SUFFIX_OF_TYPE = {
 }  # fmt: skip
 # What servers send for files they know nothing about says nothing.
 SNIFFED_BYTES = 2048
-FEED_ROOT = re.compile(rb"<(?:rss|feed|rdf:RDF)[\s>]")
 HTML_START = re.compile(rb"<(?:!doctype\s+html|html|head|body)[\s>]", re.IGNORECASE)
 
 
@@ -54,7 +54,7 @@ def suffix_of_content(content: bytes, *, name: str, content_type: str) -> str:
     head = content[:SNIFFED_BYTES].replace(b"\0", b"")  # UTF-16 shows its ASCII marks so
     if head.lstrip().startswith(b"%PDF-"):
         return ".pdf"
-    if FEED_ROOT.search(head) and not HTML_START.search(head):
+    if not content.startswith(MAGIC) and kind_of_content(content) == "feed":
         return ".xml"
     mime_type = content_type.partition(";")[0].strip().lower()
     by_type = SUFFIX_OF_TYPE.get(mime_type)
