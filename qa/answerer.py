@@ -6,7 +6,7 @@ import os
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -20,17 +20,20 @@ from index.snapshot import Snapshot, open_snapshot
 from index.types import Article
 from qa.compose import CONSIDERED, compose
 from qa.confidence import ANSWERED_FROM, confidence_of
+from qa.follow_up import readings
 from qa.linked import Record, cite_linked, record_of, show_linked
 from qa.quote import Quote, Verification
 from qa.reader import rank_sentences
 from qa.reprints import COMPARED
 from qa.retriever import Candidate, allowed_articles, allowed_rows, embed_question, find_words, retrieve
-from qa.types import Answer, Filters, Hit, IndexState, Question, SearchResult
+from qa.types import MAX_QUESTION_CHARS, Answer, Filters, Hit, IndexState, Question, SearchResult
 from qa.verify import verify
 
 # Answers are kept for questions that are asked again of the same generation: so many, each of its passages and of the
 # other places of its sentences counted as one more, for each holds its article.
 REMEMBERED = 1536
+# A question that goes on from the one before is taken by itself where its answer is more certain by so much.
+CLEARER = 0.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,17 +66,45 @@ class Answerer:
 
     def ask(self, question: Question) -> Answer:
         """The sentences that answer, or `not_found` with the closest passages."""
+        return next(step for step in self.ask_in_steps(question) if isinstance(step, Answer))
+
+    def ask_in_steps(self, question: Question) -> Iterator[SearchResult | Answer]:
+        """As `ask`, the passages as soon as they are found, and then the answer."""
         started = time.perf_counter()
+        whole = self.understand(question)
+        understood_as = None if whole.text == question.text else whole.text
         with self._lock:
-            remembered = self._remembered.get(question)
+            remembered = self._remembered.get(whole)
             if remembered is not None:
-                self._remembered.move_to_end(question)
+                self._remembered.move_to_end(whole)
         if remembered is not None:
-            return replace(remembered, timings_ms={"cached": _milliseconds_since(started),
-                                                   "total": _milliseconds_since(started)})
-        answer = self._work_out(question, started)
-        self._remember(answer)
-        return answer
+            yield SearchResult(question, remembered.hits, self.state)
+            yield replace(remembered, question=question, understood_as=understood_as,
+                          timings_ms={"cached": _milliseconds_since(started), "total": _milliseconds_since(started)})
+            return
+        for step in self._work_out(whole, started):
+            if isinstance(step, Answer):
+                self._remember(step)
+                step = replace(step, question=question, understood_as=understood_as)
+            yield step
+
+    def understand(self, question: Question) -> Question:
+        """The question made whole by those before it, which are then no longer needed; as it is where it needs none.
+
+        Where a question goes on from the one before and may still be about something else, the reading is taken that
+        is answered with more confidence, the first unless the other is by `CLEARER`.
+        """
+        if not question.previous:
+            return question
+        text, *following = *question.previous, question.text
+        for asked in following:
+            read = [reading[:MAX_QUESTION_CHARS] for reading in readings(asked, text)]
+            if len(read) == 1:
+                text = read[0]
+            else:
+                first, second = (self.ask(Question(each, filters=question.filters)).confidence for each in read)
+                text = read[0] if first + CLEARER >= second else read[1]
+        return replace(question, text=text, previous=())
 
     def _remember(self, answer: Answer) -> None:
         with self._lock:
@@ -85,22 +116,24 @@ class Answerer:
                 _, oldest = self._remembered.popitem(last=False)
                 self._remembered_size -= _size(oldest)
 
-    def _work_out(self, question: Question, started: float) -> Answer:
+    def _work_out(self, question: Question, started: float) -> Iterator[SearchResult | Answer]:
         candidates, embedded = self._retrieve(question, COMPARED)
+        # How many passages are asked for changes nothing about the answer: more are retrieved apart.
+        wanted = candidates if question.top_k <= COMPARED else self._retrieve(question, question.top_k)[0]
+        hits = self._hits(wanted[:question.top_k], question.filters)
         retrieved = time.perf_counter()
+        yield SearchResult(question, hits, self.state)
+        resumed = time.perf_counter()
         ranked = rank_sentences(self.snapshot, question.text, candidates, CONSIDERED)
         confidence = confidence_of(ranked, candidates, self.snapshot.sentence_count)
         answered = bool(ranked) and confidence >= self._answered_from
         citations = compose(self.snapshot, question.text, ranked, candidates) if answered else ()
         citations = cite_linked(self.snapshot, citations, question.filters)
-        # How many passages are asked for changes nothing about the answer: more are retrieved apart.
-        wanted = candidates if question.top_k <= COMPARED else self._retrieve(question, question.top_k)[0]
-        hits = self._hits(wanted[:question.top_k], question.filters)
         read = time.perf_counter()
-        timings = {"embed": embedded - started, "retrieve": retrieved - embedded, "read": read - retrieved,
-                   "total": read - started}
-        return Answer(question, "answered" if answered else "not_found", confidence, citations, hits, self.state,
-                      {stage: seconds * 1000 for stage, seconds in timings.items()})
+        timings = {"embed": embedded - started, "retrieve": retrieved - embedded, "read": read - resumed,
+                   "total": read - resumed + retrieved - started}
+        yield Answer(question, "answered" if answered else "not_found", confidence, citations, hits, self.state,
+                     {stage: seconds * 1000 for stage, seconds in timings.items()})
 
     def search(self, question: Question) -> SearchResult:
         """The `top_k` passages closest to the question, best first."""

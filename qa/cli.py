@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from importlib.metadata import entry_points
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from index.embedder import load_embedder
 from index.errors import IndexingError
@@ -92,6 +92,8 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
     ask = commands.add_parser("ask", help="answer a question with cited sentences")
     _add_question_arguments(ask, top_k=5)
+    ask.add_argument("--after", action="append", default=[], metavar="QUESTION",
+                     help="a question asked before this one, which may be needed to understand it; repeatable")
     add_answered_from_argument(ask)
     ask.set_defaults(run=_ask)
     search = commands.add_parser("search", help="find the passages closest to a question")
@@ -126,7 +128,8 @@ def _add_filter_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def _question(arguments: argparse.Namespace) -> Question:
-    return Question.parse(arguments.question, top_k=arguments.top_k, filters=_filters(arguments))
+    return Question.parse(arguments.question, top_k=arguments.top_k, filters=_filters(arguments),
+                          previous=getattr(arguments, "after", ()))
 
 
 def _filters(arguments: argparse.Namespace) -> Filters:
@@ -154,11 +157,16 @@ def _verify(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _as_json(value: dict[str, Any]) -> str:
+def _as_json(value: object) -> str:
     return json.dumps(value, ensure_ascii=False, indent=1)
 
 
 def _as_text(answer: Answer) -> str:
+    understood = [f"understood as: {answer.understood_as}"] if answer.understood_as else []
+    return "\n".join([*understood, _said(answer)])
+
+
+def _said(answer: Answer) -> str:
     if answer.status == "not_found":
         nearest = [f"  {hit.article.title or hit.article.id} ({hit.start}-{hit.end})" for hit in answer.hits[:3]]
         return "\n".join(["Not in these articles.", *(["The closest passages:", *nearest] if nearest else [])])

@@ -14,9 +14,10 @@ from numpy.typing import NDArray
 
 from index.snapshot import Snapshot
 from qa.alignment import Segment, align
+from qa.contract import DifferenceKind, Verdict
 from qa.kinds import FUNCTION_WORDS
 from qa.places import Place, PlaceFinder, pieces
-from qa.quote import Difference, DifferenceKind, Quote, QuotedPart, Verdict
+from qa.quote import Difference, Quote, QuotedPart
 from qa.spelling import Word, same_but_for_spelling, words_of
 from qa.stretches import Stretch, cited, exact_stretches, moved, split_at_omissions
 

@@ -60,7 +60,6 @@ class MusnadEmbeddings(Embeddings):
 
 
 def _document(hit: Hit, generation: str) -> Document:
-    place = hit.as_json()
-    text = place.pop("text")
-    return Document(page_content=text, metadata={**place, "generation": generation},
+    place = {name: value for name, value in hit.as_json().items() if name != "text"}
+    return Document(page_content=hit.text, metadata={**place, "generation": generation},
                     id=f"{hit.article.id}:{hit.start}-{hit.end}")

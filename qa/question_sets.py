@@ -60,7 +60,8 @@ class JudgedSet:
 class SentenceQuestion:
     """A question with the sentence that answers it in the article of that id; both None where nothing answers.
 
-    `line` is its line in the file. `language` and `kind` are what measures are grouped by, as the file names them.
+    `line` is its line in the file. `language` and `kind` are what measures are grouped by, as the file names them;
+    `previous` are the questions asked before it, the earliest first.
     """
 
     line: int
@@ -69,6 +70,7 @@ class SentenceQuestion:
     kind: str
     article_id: str | None
     sentence: str | None
+    previous: tuple[str, ...] = ()
 
 
 def read_squad(path: Path) -> QuestionSet:
@@ -121,7 +123,7 @@ def read_beir(folder: Path, *, split: str = "test") -> JudgedSet:
 
 def read_sentence_questions(path: Path) -> tuple[SentenceQuestion, ...]:
     """JSON Lines of `question`, `article_id` and `answer_sentence` (both null where nothing answers), and, where they
-    are known, `language` and `kind`. Raises QuestionSetError with the line."""
+    are known, `language`, `kind` and `previous`, a list of questions. Raises QuestionSetError with the line."""
     questions = []
     for line, fields in _records(path):
         with _at(path, line):
@@ -156,7 +158,8 @@ def _sentence_question(line: int, fields: dict[str, Any]) -> SentenceQuestion:
     if article_id is not None and not _text(sentence).strip():
         raise ValueError("'answer_sentence' is blank")
     return SentenceQuestion(line, text, _field(fields, "language", ""), _field(fields, "kind", ""),
-                            None if article_id is None else _text(article_id), sentence)
+                            None if article_id is None else _text(article_id), sentence,
+                            tuple(map(_text, fields.get("previous", []))))
 
 
 def _by_id(path: Path, made: Callable[[dict[str, Any]], Asked]) -> dict[str, Asked]:

@@ -52,7 +52,7 @@ def evaluate_questions(questions: Sequence[SentenceQuestion], answerer: Answerer
 
 def _ask(question: SentenceQuestion, answerer: Answerer, source: Path) -> Answer:
     try:
-        return answerer.ask(Question.parse(question.text, top_k=HITS))
+        return answerer.ask(Question.parse(question.text, top_k=HITS, previous=question.previous))
     except QuestionError as error:
         raise QuestionSetError(f"{source}: line {question.line}: {error}") from error
 

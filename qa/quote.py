@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Literal
 
 from index.types import Article
+from qa import contract
+from qa.contract import Attribution, DifferenceKind, Verdict
 from qa.spelling import words_of
 from qa.types import NO_FILTERS, Citation, Filters, IndexState, is_plain_text
 
@@ -16,9 +18,6 @@ MAX_SPEAKER_CHARS = 200
 MIN_QUOTE_WORDS = 3
 
 QuoteFault = Literal["quote_empty", "quote_too_long", "quote_not_text", "quote_too_short", "bad_speaker"]
-Verdict = Literal["found", "altered", "stitched", "misattributed", "absent"]
-DifferenceKind = Literal["replaced", "missing", "added"]
-Attribution = Literal["confirmed", "contradicted", "undetermined"]
 
 
 class QuoteError(ValueError):
@@ -66,9 +65,9 @@ class QuotedPart:
     quote_start: int
     quote_end: int
 
-    def as_json(self) -> dict[str, Any]:
+    def as_json(self) -> contract.QuotedPart:
         """A citation as in POST /api/ask, with the part of the quote."""
-        return self.citation.as_place_json() | {"quote_start": self.quote_start, "quote_end": self.quote_end}
+        return {**self.citation.as_place_json(), "quote_start": self.quote_start, "quote_end": self.quote_end}
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +84,7 @@ class Difference:
     start: int
     end: int
 
-    def as_json(self) -> dict[str, Any]:
+    def as_json(self) -> contract.Difference:
         """What `differences` holds."""
         return {"kind": self.kind, "citation": self.citation, "quote": self.quote, "source": self.source,
                 "quote_start": self.quote_start, "quote_end": self.quote_end, "start": self.start, "end": self.end}
@@ -105,7 +104,7 @@ class Speaker:
         """The words of the article that name the speaker, verbatim."""
         return self.article.text[self.start:self.end]
 
-    def as_json(self) -> dict[str, Any]:
+    def as_json(self) -> contract.Speaker:
         """What `speakers` holds."""
         return {"citation": self.citation, "name": self.name, "start": self.start, "end": self.end}
 
@@ -124,7 +123,7 @@ class Verification:
     index: IndexState
     timings_ms: Mapping[str, float] = field(default_factory=dict)
 
-    def as_json(self) -> dict[str, Any]:
+    def as_json(self) -> contract.Verification:
         """What POST /api/verify returns and `musnad verify --json` prints."""
         return {"quote": self.quote.text, "speaker": self.quote.speaker or None, "verdict": self.verdict,
                 "attribution": self.attribution, "citations": [part.as_json() for part in self.parts],

@@ -14,8 +14,8 @@ from index.arabic import normalise, skeleton
 from index.offsets import Normalised
 from index.sentences import split_sentences
 from index.types import Article, Sentence
+from qa.contract import Attribution
 from qa.kinds import FUNCTION_WORDS
-from qa.quote import Attribution
 from qa.spelling import Word, words_of
 
 # How far back the last named speaker is looked for when a sentence goes on with "وأضاف".

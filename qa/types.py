@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, Literal
+from typing import Literal
 
 from index.arabic import words
 from index.pages import page_of
 from index.types import Article
+from qa import contract
 
 MAX_QUESTION_CHARS = 2000
 MAX_TOP_K = 100
+# So many questions before one are taken into account.
+MAX_PREVIOUS = 5
 
-QuestionFault = Literal["empty", "too_long", "not_text", "not_a_question", "bad_top_k"]
-Status = Literal["answered", "not_found"]
+QuestionFault = Literal["empty", "too_long", "not_text", "not_a_question", "bad_top_k", "too_many_previous"]
 
 
 class QuestionError(ValueError):
@@ -56,15 +58,24 @@ def is_plain_text(text: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A question of at most `MAX_QUESTION_CHARS` code points, stripped. Use `Question.parse` for input from outside."""
+    """A question of at most `MAX_QUESTION_CHARS` code points, stripped. Use `Question.parse` for input from outside.
+
+    `previous` are the questions asked before it, the earliest first, which may be needed to understand it.
+    """
 
     text: str
     top_k: int = 5
     filters: Filters = NO_FILTERS
+    previous: tuple[str, ...] = ()
 
     @classmethod
-    def parse(cls, text: str, *, top_k: int = 5, filters: Filters = NO_FILTERS) -> Question:
+    def parse(cls, text: str, *, top_k: int = 5, filters: Filters = NO_FILTERS,
+              previous: Sequence[str] = ()) -> Question:
         """Check text from outside and make a question of it; raises QuestionError with the fault's code."""
+        if len(previous) > MAX_PREVIOUS:
+            raise QuestionError("too_many_previous", f"{len(previous)} previous questions are given; send the last "
+                                                     f"{MAX_PREVIOUS} at most")
+        before = tuple(cls.parse(each).text for each in previous)
         stripped = text.strip()
         if not stripped:
             raise QuestionError("empty", "the question is empty; type a question")
@@ -77,7 +88,7 @@ class Question:
             raise QuestionError("not_a_question", "the question holds no word; ask with words")
         if not 1 <= top_k <= MAX_TOP_K:
             raise QuestionError("bad_top_k", f"top_k is {top_k}; it must be from 1 to {MAX_TOP_K}")
-        return cls(stripped, top_k, filters)
+        return cls(stripped, top_k, filters, before)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,15 +107,15 @@ class Hit:
         """The passage, verbatim."""
         return self.article.text[self.start:self.end]
 
-    def as_passage_json(self) -> dict[str, Any]:
+    def as_passage_json(self) -> contract.Passage:
         """What `passages` of POST /api/ask holds."""
         return {"rank": self.rank, "score": round(self.score, 6), "article_id": self.article.id,
                 "title": self.article.title, "start": self.start, "end": self.end, "text": self.text}
 
-    def as_json(self) -> dict[str, Any]:
+    def as_json(self) -> contract.FoundPassage:
         """What `hits` of GET /api/search holds: the passage with where it comes from."""
-        return self.as_passage_json() | {"source": self.article.source, "url": self.article.url or None,
-                                         "published": self.article.published or None}
+        return {**self.as_passage_json(), "source": self.article.source, "url": self.article.url or None,
+                "published": self.article.published or None}
 
 
 Span = tuple[int, int]
@@ -124,9 +135,9 @@ class Place:
         """What stands there, verbatim."""
         return self.article.text[self.start:self.end]
 
-    def as_json(self) -> dict[str, Any]:
+    def as_json(self) -> contract.PlaceIn:
         """The article and the offsets."""
-        return _origin(self.article) | {"start": self.start, "end": self.end}
+        return {**origin(self.article), "start": self.start, "end": self.end}
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +148,7 @@ class ItemsLeftOut:
     start: int
     end: int
 
-    def as_json(self) -> dict[str, int]:
+    def as_json(self) -> contract.ItemsLeftOut:
         """What `items_left_out` of a citation holds."""
         return {"count": self.count, "start": self.start, "end": self.end}
 
@@ -174,15 +185,15 @@ class Citation:
         """What the sentence hangs on, verbatim."""
         return None if self.context is None else self.article.text[slice(*self.context)]
 
-    def as_place_json(self) -> dict[str, Any]:
+    def as_place_json(self) -> contract.CitedPlace:
         """The sentence and its place, as `citations` of POST /api/verify has them too."""
-        return {"number": self.number, **_origin(self.article), "quote": self.quote, "start": self.start,
+        return {"number": self.number, **origin(self.article), "quote": self.quote, "start": self.start,
                 "end": self.end}
 
-    def as_json(self) -> dict[str, Any]:
+    def as_json(self) -> contract.Citation:
         """What `citations` of POST /api/ask holds."""
-        context = None if self.context is None else {
-            "quote": self.context_quote, "start": self.context[0], "end": self.context[1]}
+        context: contract.Context | None = None if self.context is None else {
+            "quote": self.article.text[slice(*self.context)], "start": self.context[0], "end": self.context[1]}
         return {**self.as_place_json(), "page": self.page, "context": context,
                 "also_in": [place.as_json() for place in self.also_in],
                 "items_left_out": None if self.items_left_out is None else self.items_left_out.as_json()}
@@ -237,7 +248,7 @@ class IndexState:
     articles: int
     passages: int
 
-    def as_json(self) -> dict[str, Any]:
+    def as_json(self) -> contract.Index:
         """What `index` holds in every answer."""
         return {"generation": self.generation, "articles": self.articles, "passages": self.passages}
 
@@ -245,15 +256,16 @@ class IndexState:
 @dataclass(frozen=True, slots=True)
 class Answer:
     """Cited sentences, or none: the best first, or the items of a list in order. `confidence` is from 0 to 1;
-    `timings_ms` names the stages."""
+    `timings_ms` names the stages. `understood_as` is the question made whole by those before it, where it was."""
 
     question: Question
-    status: Status
+    status: contract.Status
     confidence: float
     citations: tuple[Citation, ...]
     hits: tuple[Hit, ...]
     index: IndexState
     timings_ms: Mapping[str, float] = field(default_factory=dict)
+    understood_as: str | None = None
 
     @property
     def text(self) -> str | None:
@@ -275,16 +287,17 @@ class Answer:
                 parts.append(Part((citation,)))
         return tuple(parts)
 
-    def as_json(self) -> dict[str, Any]:
+    def as_json(self) -> contract.Answer:
         """What POST /api/ask returns and `musnad ask --json` prints."""
-        return {"question": self.question.text, "status": self.status, "answer": self.text,
-                "confidence": round(self.confidence, 4),
+        return {"question": self.question.text, "understood_as": self.understood_as, "status": self.status,
+                "answer": self.text, "confidence": round(self.confidence, 4),
                 "citations": [citation.as_json() for citation in self.citations],
                 "passages": [hit.as_passage_json() for hit in self.hits], "index": self.index.as_json(),
                 "timings_ms": {stage: round(milliseconds, 3) for stage, milliseconds in self.timings_ms.items()}}
 
 
-def _origin(article: Article) -> dict[str, Any]:
+def origin(article: Article) -> contract.Origin:
+    """The article as every place in it names it."""
     return {"article_id": article.id, "title": article.title, "source": article.source, "url": article.url or None,
             "published": article.published or None}
 
@@ -297,6 +310,6 @@ class SearchResult:
     hits: tuple[Hit, ...]
     index: IndexState
 
-    def as_json(self) -> dict[str, Any]:
+    def as_json(self) -> contract.SearchResult:
         """What GET /api/search returns."""
         return {"query": self.query.text, "hits": [hit.as_json() for hit in self.hits], "index": self.index.as_json()}

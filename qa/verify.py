@@ -8,8 +8,9 @@ from dataclasses import replace
 
 from index.snapshot import Snapshot
 from qa.comparison import Findings, compare
+from qa.contract import Attribution
 from qa.linked import cite_linked
-from qa.quote import Attribution, Quote, Speaker, Verification
+from qa.quote import Quote, Speaker, Verification
 from qa.retriever import allowed_rows
 from qa.speakers import judge, speaker_of
 from qa.types import IndexState

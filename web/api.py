@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask import Blueprint, Response, jsonify, request
@@ -20,17 +21,20 @@ def api_blueprint(service: Service, waiting: Waiting, indexing: Indexing | None)
     @api.post("/api/ask")
     def ask() -> Response:
         question = read_body(AskIn, request).parse()
-        return _tagged(service.answerer().ask(question).as_json())
+        answer = service.answerer().ask(question)
+        return _tagged(answer.as_json(), answer.index.generation)
 
     @api.post("/api/verify")
     def verify() -> Response:
         quote = read_body(VerifyIn, request).parse()
-        return _tagged(service.answerer().verify(quote).as_json())
+        verification = service.answerer().verify(quote)
+        return _tagged(verification.as_json(), verification.index.generation)
 
     @api.get("/api/search")
     def search() -> Response:
         question = read_query(SearchQuery, request.args).parse()
-        return _tagged(service.answerer().search(question).as_json())
+        result = service.answerer().search(question)
+        return _tagged(result.as_json(), result.index.generation)
 
     @api.get("/api/articles")
     def articles() -> Response:
@@ -38,7 +42,8 @@ def api_blueprint(service: Service, waiting: Waiting, indexing: Indexing | None)
         answerer = service.answerer()
         page = answerer.browse(query.filters(), offset=query.offset, limit=query.limit)
         return _tagged({"articles": [summary_json(article) for article in page.articles], "total": page.total,
-                        "offset": query.offset, "limit": query.limit, "index": answerer.state.as_json()})
+                        "offset": query.offset, "limit": query.limit, "index": answerer.state.as_json()},
+                       answerer.state.generation)
 
     @api.get("/api/articles/<article_id:article_id>")
     def article(article_id: str) -> Response:
@@ -46,7 +51,8 @@ def api_blueprint(service: Service, waiting: Waiting, indexing: Indexing | None)
         found = answerer.record(article_id)
         return _tagged(summary_json(found.article) | {
             "revised": found.revised or None, "also_at": [summary_json(other) for other in found.also_at],
-            "text": found.article.text, "metadata": dict(found.article.metadata), "index": answerer.state.as_json()})
+            "text": found.article.text, "metadata": dict(found.article.metadata), "index": answerer.state.as_json()},
+            answerer.state.generation)
 
     @api.get("/healthz")
     def healthz() -> dict[str, Any]:
@@ -63,10 +69,10 @@ def api_blueprint(service: Service, waiting: Waiting, indexing: Indexing | None)
     return api
 
 
-def _tagged(body: dict[str, Any]) -> Response:
+def _tagged(body: Mapping[str, object], generation: str) -> Response:
     """The body with an ETag of its generation: within that, one request has one answer. 304 where the client has it."""
     response = jsonify(body)
-    response.set_etag(body["index"]["generation"], weak=True)  # weak, since times differ
+    response.set_etag(generation, weak=True)  # weak, since times differ
     if request.method in ("GET", "HEAD"):
         response.make_conditional(request)
     return response

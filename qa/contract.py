@@ -1,0 +1,150 @@
+"""The JSON that programs rely on: what the REST endpoint returns and `--json` prints, as types.
+
+The type checker holds the code to them, and `/api/openapi.json` is made from them. Spans are half-open, in code points
+of the article's text as it was read.
+"""
+
+from __future__ import annotations
+
+from typing import Literal, TypedDict
+
+Status = Literal["answered", "not_found"]
+Verdict = Literal["found", "altered", "stitched", "misattributed", "absent"]
+Attribution = Literal["confirmed", "contradicted", "undetermined"]
+DifferenceKind = Literal["replaced", "missing", "added"]
+
+
+class Span(TypedDict):
+    """A place in a text."""
+
+    start: int
+    end: int
+
+
+class Index(TypedDict):
+    """The generation that an answer comes from, and what it holds."""
+
+    generation: str
+    articles: int
+    passages: int
+
+
+class Origin(TypedDict):
+    """The article that something is from; title and source are empty where the article has none."""
+
+    article_id: str
+    title: str
+    source: str
+    url: str | None
+    published: str | None
+
+
+class PlaceIn(Origin, Span):
+    """A place in an article."""
+
+
+class Passage(Span):
+    """A passage found: `text` is the article's from `start` to `end`."""
+
+    rank: int
+    score: float
+    article_id: str
+    title: str
+    text: str
+
+
+class FoundPassage(Passage):
+    """A passage found, with where it is from."""
+
+    source: str
+    url: str | None
+    published: str | None
+
+
+class Context(Span):
+    """What a cited sentence hangs on, in the same article, verbatim."""
+
+    quote: str
+
+
+class ItemsLeftOut(Span):
+    """How many items of a list an answer leaves out, and where they stand."""
+
+    count: int
+
+
+class CitedPlace(Origin, Span):
+    """A sentence, verbatim, and its place."""
+
+    number: int
+    quote: str
+
+
+class Citation(CitedPlace):
+    """A sentence of an answer: its place, its page in a PDF, and where else it stands."""
+
+    page: int | None
+    context: Context | None
+    also_in: list[PlaceIn]
+    items_left_out: ItemsLeftOut | None
+
+
+class Answer(TypedDict):
+    """The answer to a question; `understood_as` is the question made whole where those before it were needed."""
+
+    question: str
+    understood_as: str | None
+    status: Status
+    answer: str | None
+    confidence: float
+    citations: list[Citation]
+    passages: list[Passage]
+    index: Index
+    timings_ms: dict[str, float]
+
+
+class SearchResult(TypedDict):
+    """The passages closest to a query."""
+
+    query: str
+    hits: list[FoundPassage]
+    index: Index
+
+
+class QuotedPart(CitedPlace):
+    """A citation, and the part of the quote that it stands for: offsets in code points of the quote."""
+
+    quote_start: int
+    quote_end: int
+
+
+class Difference(Span):
+    """Words of the quote that the article of that citation does not have there, and its own words; one may be empty."""
+
+    kind: DifferenceKind
+    citation: int
+    quote: str
+    source: str
+    quote_start: int
+    quote_end: int
+
+
+class Speaker(Span):
+    """Whom an article names for a citation, verbatim."""
+
+    citation: int
+    name: str
+
+
+class Verification(TypedDict):
+    """What the articles say of a quote."""
+
+    quote: str
+    speaker: str | None
+    verdict: Verdict
+    attribution: Attribution | None
+    citations: list[QuotedPart]
+    differences: list[Difference]
+    speakers: list[Speaker]
+    index: Index
+    timings_ms: dict[str, float]
