@@ -9,6 +9,7 @@ from collections import OrderedDict
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -18,14 +19,18 @@ from index.errors import SnapshotMismatchError
 from index.generations import REBUILD
 from index.snapshot import Snapshot, open_snapshot
 from index.types import Article
+from qa import disagreement, timeline
 from qa.compose import CONSIDERED, compose
 from qa.confidence import ANSWERED_FROM, confidence_of
+from qa.disagreement import Disagreements, find_disagreements
 from qa.follow_up import readings
 from qa.linked import Record, cite_linked, record_of, show_linked
+from qa.looking import Suggestion, articles_with, examples_near, newest_examples, suggestions
 from qa.quote import Quote, Verification
 from qa.reader import rank_sentences
 from qa.reprints import COMPARED
 from qa.retriever import Candidate, allowed_articles, allowed_rows, embed_question, find_words, retrieve
+from qa.timeline import Timeline, find_events
 from qa.types import MAX_QUESTION_CHARS, Answer, Filters, Hit, IndexState, Question, SearchResult
 from qa.verify import verify
 
@@ -34,6 +39,7 @@ from qa.verify import verify
 REMEMBERED = 1536
 # A question that goes on from the one before is taken by itself where its answer is more certain by so much.
 CLEARER = 0.2
+EXAMPLES, EXAMPLES_NEAR = 5, 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +146,20 @@ class Answerer:
         candidates, _ = self._retrieve(question, question.top_k)
         return SearchResult(question, self._hits(candidates, question.filters), self.state)
 
+    def timeline(self, question: Question) -> Timeline:
+        """What the articles say happened with regard to it, the earliest first; its `top_k` says nothing here."""
+        whole = self.understand(question)
+        candidates, _ = self._retrieve(whole, timeline.PASSAGES_READ)
+        return Timeline(question, find_events(self.snapshot, whole, candidates), self.state,
+                        None if whole.text == question.text else whole.text)
+
+    def disagreements(self, question: Question) -> Disagreements:
+        """Where the articles differ about it; its `top_k` says nothing here."""
+        whole = self.understand(question)
+        candidates, _ = self._retrieve(whole, disagreement.PASSAGES_READ)
+        return Disagreements(question, find_disagreements(self.snapshot, whole, candidates), self.state,
+                             None if whole.text == question.text else whole.text)
+
     def verify(self, quote: Quote) -> Verification:
         """What the articles say of a quote, and of who is said to have said it."""
         return verify(self.snapshot, self.state, quote)
@@ -152,14 +172,33 @@ class Answerer:
         """The article of that id, with what is known of it; raises UnknownArticleError."""
         return record_of(self.snapshot, article_id)
 
-    def browse(self, filters: Filters, *, offset: int, limit: int) -> ArticlePage:
-        """Articles that the filters admit, newest first, undated ones last."""
-        allowed = allowed_articles(self.snapshot, filters)
-        days = self.snapshot.articles.published_days
-        rows = np.arange(len(days)) if allowed is None else np.flatnonzero(allowed)
-        newest_first = rows[np.argsort(-days[rows], kind="stable")]
-        page = newest_first[offset:offset + limit]
-        return ArticlePage(len(rows), tuple(self.snapshot.articles[int(row)] for row in page))
+    def browse(self, filters: Filters, *, offset: int, limit: int, words: str = "") -> ArticlePage:
+        """Articles that the filters admit: with `words`, those that hold them, the best first; without, the newest
+        first and undated ones last."""
+        if words:
+            rows = articles_with(self.snapshot, words, allowed_rows(self.snapshot, filters))
+        else:
+            allowed = allowed_articles(self.snapshot, filters)
+            days = self.snapshot.articles.published_days
+            admitted = np.arange(len(days)) if allowed is None else np.flatnonzero(allowed)
+            rows = admitted[np.argsort(-days[admitted], kind="stable")].tolist()
+        return ArticlePage(len(rows), tuple(self.snapshot.articles[row] for row in rows[offset:offset + limit]))
+
+    def suggest(self, typed: str, count: int) -> list[Suggestion]:
+        """Questions and titles that have what was typed so far."""
+        return suggestions(self.snapshot, typed, count)
+
+    @cached_property
+    def examples(self) -> tuple[str, ...]:
+        """A few questions that the newest articles answer, worked out once."""
+        return tuple(newest_examples(self.snapshot, self._ask_text, EXAMPLES))
+
+    def examples_near(self, answer: Answer) -> list[str]:
+        """What could be asked instead of a question that nothing answers: questions that its closest passages do."""
+        return examples_near(self.snapshot, answer.hits, self._ask_text, EXAMPLES_NEAR)
+
+    def _ask_text(self, text: str) -> Answer:
+        return self.ask(Question(text))
 
     def sources(self) -> tuple[str, ...]:
         """The names of the sources, sorted."""

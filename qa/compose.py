@@ -6,7 +6,7 @@ it again.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from index.snapshot import Snapshot
@@ -41,13 +41,19 @@ def compose(snapshot: Snapshot, question: str, ranked: Sequence[RankedSentence],
     """
     if asks_for_list(question) and (listing := _listing_among(snapshot, question, ranked[:CONSIDERED])) is not None:
         return _cite_list(snapshot, listing, ranked, candidates)
+    return tuple(cite(snapshot, chosen(ranked), candidates))
+
+
+def cite(snapshot: Snapshot, sentences: Iterable[RankedSentence], candidates: Sequence[Candidate]) -> list[Citation]:
+    """The sentences in order, numbered from 1, each where it was told first and with what it hangs on; one that came
+    along with another already is left out."""
     citations: list[Citation] = []
-    for sentence in chosen(ranked):
+    for sentence in sentences:
         tellings = _told_first(snapshot, Telling(sentence.article, sentence.sentence, sentence.row), candidates)
         if not any(_is_context(tellings[0], citation) for citation in citations):
             context = context_of(snapshot, tellings[0], citations)
             citations.append(_citation(len(citations) + 1, tellings[0], tellings, context))
-    return tuple(citations)
+    return citations
 
 
 def chosen(ranked: Sequence[RankedSentence], *, within: float = CITED_WITHIN, at_most: int = MAX_CITATIONS

@@ -6,12 +6,15 @@ of the article's text as it was read.
 
 from __future__ import annotations
 
-from typing import Literal, TypedDict
+from typing import Literal, NotRequired, TypedDict
 
 Status = Literal["answered", "not_found"]
 Verdict = Literal["found", "altered", "stitched", "misattributed", "absent"]
 Attribution = Literal["confirmed", "contradicted", "undetermined"]
 DifferenceKind = Literal["replaced", "missing", "added"]
+DatedBy = Literal["text", "publication"]
+SuggestionKind = Literal["question", "article"]
+DisagreementKind = Literal["number", "date", "attribution"]
 
 
 class Span(TypedDict):
@@ -148,3 +151,158 @@ class Verification(TypedDict):
     speakers: list[Speaker]
     index: Index
     timings_ms: dict[str, float]
+
+
+class Event(Citation):
+    """A cited sentence and the days it tells of, from `first` to `last`, both included. `date_in_text` is where the
+    article names them, null where the day of publication stands for them."""
+
+    first: str
+    last: str
+    dated_by: DatedBy
+    approximate: bool
+    date_in_text: Span | None
+
+
+class Timeline(TypedDict):
+    """What the articles say happened, the earliest first."""
+
+    query: str
+    understood_as: str | None
+    events: list[Event]
+    index: Index
+
+
+class Side(TypedDict):
+    """A value that articles give, in their words, and the sentences that say it."""
+
+    value: str
+    citations: list[Citation]
+
+
+class Disagreement(TypedDict):
+    """Values that articles give for the same thing; `about` is what is counted, null for days and speakers."""
+
+    kind: DisagreementKind
+    about: str | None
+    sides: list[Side]
+
+
+class Disagreements(TypedDict):
+    """Where articles differ about a question."""
+
+    query: str
+    understood_as: str | None
+    differences: list[Disagreement]
+    index: Index
+
+
+class Suggestion(TypedDict):
+    """A question to ask, or the title of an article; `article_id` is the article that answers it or has it."""
+
+    text: str
+    kind: SuggestionKind
+    article_id: str
+
+
+class Suggestions(TypedDict):
+    """What fits what has been typed so far."""
+
+    query: str
+    suggestions: list[Suggestion]
+    index: Index
+
+
+class ArticleSummary(TypedDict):
+    """An article without its text; what is unknown is null, save title and source, which are then empty."""
+
+    id: str
+    title: str
+    source: str
+    url: str | None
+    published: str | None
+    author: str | None
+    language: str | None
+    characters: int
+
+
+class ArticlePage(TypedDict):
+    """A page of articles, of so many in all."""
+
+    articles: list[ArticleSummary]
+    total: int
+    offset: int
+    limit: int
+    index: Index
+
+
+class Article(ArticleSummary):
+    """An article with its text, when its earlier revision was read, and where else the same text was published."""
+
+    revised: str | None
+    also_at: list[ArticleSummary]
+    text: str
+    metadata: dict[str, object]
+    index: Index
+
+
+class Accepted(TypedDict):
+    """An article, or a withdrawal (`sha256` null), that is on the disk and will be indexed."""
+
+    id: str
+    sha256: str | None
+    status: Literal["waiting"]
+    status_url: str
+
+
+class AcceptedArticles(TypedDict):
+    """Articles that were sent together."""
+
+    articles: list[Accepted]
+
+
+class Arrival(TypedDict):
+    """How far a revision of an article has come."""
+
+    id: str
+    sha256: str | None
+    status: Literal["waiting", "indexed", "replaced", "absent"]
+    generation: str | None
+
+
+class Health(TypedDict):
+    """The server answers."""
+
+    status: Literal["ok"]
+
+
+class Readiness(TypedDict):
+    """What the server answers from, and why that is not the newest where it is not."""
+
+    status: Literal["ready", "degraded"]
+    index: Index
+    reload_error: str | None
+    waiting: int
+    indexing_error: str | None
+
+
+class FieldProblem(TypedDict):
+    """What is wrong with one field, or with the article of that number."""
+
+    field: NotRequired[str]
+    number: NotRequired[int]
+    message: str
+
+
+class Problem(TypedDict):
+    """An error, as RFC 9457 has them. `type` is stable; the members below `detail` are there where they apply."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    errors: NotRequired[list[FieldProblem]]
+    fault: NotRequired[str]
+    retry_after_s: NotRequired[int]
+    bytes_needed: NotRequired[int]
+    bytes_free: NotRequired[int]

@@ -97,7 +97,7 @@ def readings(question: str, before: str) -> tuple[str, ...]:
 
 
 def _words(text: str) -> list[_Word]:
-    found = []
+    found: list[_Word] = []
     for match in tokens(text):
         written, word = match.group(), compared(match.group())
         bare = word[1:]

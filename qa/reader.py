@@ -72,8 +72,8 @@ class RankedSentence:
         return self.article.text[self.sentence.start:self.sentence.end]
 
 
-def rank_sentences(snapshot: Snapshot, question: str, candidates: Sequence[Candidate],
-                   count: int) -> list[RankedSentence]:
+def rank_sentences(snapshot: Snapshot, question: str, candidates: Sequence[Candidate], count: int, *,
+                   passages_read: int = PASSAGES_READ) -> list[RankedSentence]:
     """The `count` best sentences of the first passages, reprints not counted, best first; headings are left out.
 
     Sentences are read in the order of what is known of them already, until what words and kind can add lifts no other
@@ -86,7 +86,7 @@ def rank_sentences(snapshot: Snapshot, question: str, candidates: Sequence[Candi
     in_title: dict[str, list[float]] = {}
     ranked: list[RankedSentence] = []
     for known, candidate, article, sentence, row, cosine in _unread(
-            snapshot, first_tellings(snapshot, candidates, PASSAGES_READ)):
+            snapshot, first_tellings(snapshot, candidates, passages_read)):
         if len(ranked) >= count and ranked[count - 1].score > known + most_added:
             break
         text = article.text[sentence.start:sentence.end]

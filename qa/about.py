@@ -1,0 +1,79 @@
+"""Which sentences are about what is asked, however little they answer it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from index.arabic import normalise
+from index.snapshot import Snapshot
+from index.types import Article
+from qa.reader import RankedSentence
+from qa.wanted import Analysed, Wanted
+
+# A word is there when so much of it is.
+WORD_FOUND = 0.6
+# A sentence is about what is asked when it and its title hold words of this weight together, or words of the second
+# weight in an article that holds them all: one that has named Yasser Arafat goes on with Arafat.
+LEAST_WORDS = 0.55
+LEAST_WORDS_WHERE_ALL = 0.3
+ALL_WORDS = 0.9
+# And when it comes so close to the closest one.
+MOST_BEHIND = 0.09
+
+_ARTICLE = re.compile(r"\b(?:[وفبك]?ال|لل)(?=\w{3})")
+_ASKS_WHAT_HAPPENED = re.compile(
+    r"\b(?:ماذا|ما الذي|ما) (?:حدث|حصل|جرى|فعل|فعلت|قال|قالت|وقع)\b"
+    r"|\b(?:تسلسل|تطور|تطورات|مراحل|خط|أحداث|تاريخ)(?: (?:زمني|الزمني|أحداث|الأحداث))?\b"
+    r"|\bwhat (?:has |did )?(?:happened|happens|happen|do)\b|\btimeline(?: of)?\b", re.IGNORECASE)
+
+
+def sentences_about(snapshot: Snapshot, question: str, ranked: Sequence[RankedSentence]) -> Iterator[RankedSentence]:
+    """Those of the ranked sentences that are about what was asked, in their order."""
+    wanted = _capped(Wanted.of(_subject(question), snapshot.lexical), snapshot)
+    closest = max((sentence.evidence.cosine for sentence in ranked), default=0.0)
+    titles: dict[str, list[float]] = {}
+    holds_all: dict[str, bool] = {}
+    for sentence in ranked:
+        article = sentence.article
+        if sentence.evidence.cosine < closest - MOST_BEHIND:
+            continue
+        if article.id not in titles:
+            titles[article.id] = wanted.found_each(Analysed.of(normalise(article.title)))
+        own = wanted.found_each(Analysed.of(normalise(sentence.text)))
+        share = _share(wanted, [max(pair) for pair in zip(own, titles[article.id], strict=True)])
+        if share >= LEAST_WORDS:
+            yield sentence
+        elif _share(wanted, own) >= LEAST_WORDS_WHERE_ALL:
+            if article.id not in holds_all:
+                holds_all[article.id] = _share(wanted, _found_in(wanted, article)) >= ALL_WORDS
+            if holds_all[article.id]:
+                yield sentence
+
+
+def _subject(question: str) -> str:
+    """The question without what asks for events as such, and its words without their article: what is left of a word
+    stands in it with the article and without it, and in no other that only begins alike."""
+    subject = _ARTICLE.sub("", _ASKS_WHAT_HAPPENED.sub(" ", question))
+    return subject if any(map(str.isalnum, subject)) else question
+
+
+def _capped(wanted: Wanted, snapshot: Snapshot) -> Wanted:
+    """The words, one that no article has weighing no more than the rarest that some article has."""
+    held = [any(snapshot.lexical.holds(np.array(sorted(form), np.uint64)) for form, _ in of_word)
+            for of_word in wanted.alternatives]
+    most = max((weight for weight, known in zip(wanted.weights, held, strict=True) if known), default=1.0)
+    weights = [min(weight, most) for weight in wanted.weights]
+    return replace(wanted, weights=tuple(weight / sum(weights) for weight in weights))
+
+
+def _found_in(wanted: Wanted, article: Article) -> list[float]:
+    return wanted.found_each(Analysed.of(normalise(f"{article.title}\n{article.text}")))
+
+
+def _share(wanted: Wanted, found: Sequence[float]) -> float:
+    """The weight of the words that are there."""
+    return wanted.share([float(each >= WORD_FOUND) for each in found])
