@@ -6,7 +6,10 @@ of the article's text as it was read.
 
 from __future__ import annotations
 
-from typing import Literal, NotRequired, TypedDict
+from typing import Literal
+
+# Those of `typing` do not serve pydantic before Python 3.12.
+from typing_extensions import NotRequired, TypedDict  # noqa: UP035
 
 Status = Literal["answered", "not_found"]
 Verdict = Literal["found", "altered", "stitched", "misattributed", "absent"]
@@ -93,10 +96,10 @@ class Citation(CitedPlace):
 
 
 class Answer(TypedDict):
-    """The answer to a question; `understood_as` is the question made whole where those before it were needed."""
+    """The answer to a question; `understood_as` is the question made whole, where those before it were needed."""
 
     question: str
-    understood_as: str | None
+    understood_as: NotRequired[str]
     status: Status
     answer: str | None
     confidence: float
@@ -104,6 +107,14 @@ class Answer(TypedDict):
     passages: list[Passage]
     index: Index
     timings_ms: dict[str, float]
+
+
+class PassagesFound(TypedDict):
+    """The first event of an answer that is streamed."""
+
+    question: str
+    passages: list[Passage]
+    index: Index
 
 
 class SearchResult(TypedDict):
@@ -306,3 +317,16 @@ class Problem(TypedDict):
     retry_after_s: NotRequired[int]
     bytes_needed: NotRequired[int]
     bytes_free: NotRequired[int]
+
+
+class ArticleIn(TypedDict):
+    """An article to add, or to put in the place of the one of its id. Other members are kept as its metadata."""
+
+    text: str
+    id: NotRequired[str | None]
+    url: NotRequired[str | None]
+    source: NotRequired[str | None]
+    title: NotRequired[str | None]
+    published: NotRequired[str | None]
+    author: NotRequired[str | None]
+    language: NotRequired[str | None]

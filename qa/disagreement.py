@@ -192,12 +192,17 @@ _Pair = tuple[_Told, _Value]
 def _figures_clash(one: _Pair, other: _Pair) -> bool | None:
     """Whether two figures of the same thing differ; None where they count different things."""
     mine, theirs = one[1].figure, other[1].figure
-    if mine is None or theirs is None or {mine.people_were, theirs.people_were} == {"killed", "wounded"} \
-            or max(mine.value, theirs.value) > MOST_TIMES * min(mine.value, theirs.value) or not _same_unit(mine.unit, theirs.unit) or not _same_time(one[0], other[0]):
+    if mine is None or theirs is None or not _count_the_same(mine, theirs) or not _same_time(one[0], other[0]):
         return None
     if mine.approximate or theirs.approximate:
         return abs(mine.value - theirs.value) > ROUGHLY * max(mine.value, theirs.value)
     return mine.value != theirs.value
+
+
+def _count_the_same(one: Figure, other: Figure) -> bool:
+    low, high = sorted((one.value, other.value))
+    return high <= MOST_TIMES * low and {one.people_were, other.people_were} != {"killed", "wounded"} \
+        and _same_unit(one.unit, other.unit)
 
 
 def _same_unit(one: str, other: str) -> bool:
@@ -249,9 +254,9 @@ def _groups(told: Sequence[_Told], values_of: _ValuesOf, shared: float, clash: _
                 continue
             sides: list[list[_Pair]] = [[(one, value)]]
             for other in told:
-                values = [each for each in values_of(other) if (other.sentence.row, each.start) not in taken]
-                if other.sentence.article.id != one.sentence.article.id and values and _same_event(one, other, shared):
-                    _sort_in(sides, other, values, clash)
+                if other.sentence.article.id != one.sentence.article.id and values_of(other) \
+                        and _same_event(one, other, shared):
+                    _sort_in(sides, other, values_of(other), clash, taken)
             if len(sides) > 1:
                 taken |= {(pair[0].sentence.row, pair[1].start) for side in sides for pair in side}
                 yield sides
@@ -262,14 +267,17 @@ def _same_event(one: _Told, other: _Told, shared: float) -> bool:
         and one.shares_with(other) >= shared
 
 
-def _sort_in(sides: list[list[_Pair]], other: _Told, values: Sequence[_Value], clash: _Clash) -> None:
+def _sort_in(sides: list[list[_Pair]], other: _Told, values: Sequence[_Value], clash: _Clash,
+             taken: set[tuple[int, int]]) -> None:
     """Put a sentence to the side that it agrees with, or make one of it; neither where it says nothing of the thing,
-    or says the first side's value beside another."""
+    nor where its value is one of another group's, `taken`."""
     verdicts = [clash(sides[0][0], (other, value)) for value in values]
+    clashing = [value for value, verdict in zip(values, verdicts, strict=True)
+                if verdict and (other.sentence.row, value.start) not in taken]
     if False in verdicts:
         sides[0].append((other, values[verdicts.index(False)]))
-    elif True in verdicts:
-        pair = other, values[verdicts.index(True)]
+    elif clashing:
+        pair = other, clashing[0]
         side = next((side for side in sides[1:] if clash(side[0], pair) is False), None)
         if side is None:
             sides.append([pair])

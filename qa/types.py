@@ -289,11 +289,14 @@ class Answer:
 
     def as_json(self) -> contract.Answer:
         """What POST /api/ask returns and `musnad ask --json` prints."""
-        return {"question": self.question.text, "understood_as": self.understood_as, "status": self.status,
-                "answer": self.text, "confidence": round(self.confidence, 4),
-                "citations": [citation.as_json() for citation in self.citations],
-                "passages": [hit.as_passage_json() for hit in self.hits], "index": self.index.as_json(),
-                "timings_ms": {stage: round(milliseconds, 3) for stage, milliseconds in self.timings_ms.items()}}
+        answer: contract.Answer = {
+            "question": self.question.text, "status": self.status, "answer": self.text,
+            "confidence": round(self.confidence, 4), "citations": [citation.as_json() for citation in self.citations],
+            "passages": [hit.as_passage_json() for hit in self.hits], "index": self.index.as_json(),
+            "timings_ms": {stage: round(milliseconds, 3) for stage, milliseconds in self.timings_ms.items()}}
+        if self.understood_as is not None:
+            answer["understood_as"] = self.understood_as
+        return answer
 
 
 def origin(article: Article) -> contract.Origin:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from index.errors import UnknownArticleError
 from index.types import Article
+from qa.disagreement import Disagreement, Disagreements, Side
 from qa.linked import Record
+from qa.looking import Suggestion
 from qa.quote import Difference, Quote, QuotedPart, Speaker, Verification
+from qa.timeline import Event, Timeline
 from qa.types import Answer, Citation, Filters, Hit, IndexState, Question, SearchResult
 from web.service import Service
 
@@ -57,6 +60,37 @@ class FakeAnswerer:
             citations.append(Citation(number, article, start, start + len(quote)))
         return Answer(question, "answered", 0.83, tuple(citations), hits, self.state, {"total": 1.5})
 
+    def ask_in_steps(self, question: Question) -> Iterator[SearchResult | Answer]:
+        yield self.search(question)
+        yield self.ask(question)
+
+    def timeline(self, question: Question) -> Timeline:
+        """One event of each citation of the answer, as if its first word named the day of publication."""
+        events = [Event(citation, citation.article.published_on, citation.article.published_on, "text",
+                        mention=(citation.start, citation.start + 3))
+                  for citation in self.ask(question).citations if citation.article.published_on]
+        return Timeline(question, tuple(events), self.state)
+
+    def disagreements(self, question: Question) -> Disagreements:
+        """Each citation of the answer against the others."""
+        sides = tuple(Side(citation.quote, (citation,)) for citation in self.ask(question).citations)
+        found = (Disagreement("number", "سعر", sides),) if len(sides) > 1 else ()
+        return Disagreements(question, found, self.state)
+
+    def suggest(self, typed: str, count: int) -> list[Suggestion]:
+        fitting = [Suggestion(question, "question", quotes[0][0]) for question, quotes in self.answers.items()
+                   if typed in question]
+        fitting += [Suggestion(article.title, "article", article.id) for article in self.articles
+                    if typed in article.title]
+        return fitting[:count]
+
+    @property
+    def examples(self) -> tuple[str, ...]:
+        return tuple(self.answers)
+
+    def examples_near(self, answer: Answer) -> list[str]:
+        return list(self.answers)[:1]
+
     def search(self, question: Question) -> SearchResult:
         found = self._pass(question.filters)[:question.top_k]
         hits = tuple(Hit(rank, 1 / rank, self.articles.index(article), article, 0, len(article.text))
@@ -83,8 +117,9 @@ class FakeAnswerer:
                 return Record(article, self.revised.get(article_id, ""), self.also_at.get(article_id, ()))
         raise UnknownArticleError(article_id)
 
-    def browse(self, filters: Filters, *, offset: int, limit: int) -> FakeArticlePage:
-        passing = sorted(self._pass(filters), key=lambda article: article.published, reverse=True)
+    def browse(self, filters: Filters, *, offset: int, limit: int, words: str = "") -> FakeArticlePage:
+        holding = [article for article in self._pass(filters) if words in f"{article.title} {article.text}"]
+        passing = sorted(holding, key=lambda article: article.published, reverse=True)
         return FakeArticlePage(len(passing), tuple(passing[offset:offset + limit]))
 
     def sources(self) -> tuple[str, ...]:

@@ -21,6 +21,7 @@ from web.admission import RUNNING, WAITING, Admission, Turns
 from web.app import SECURITY_HEADERS
 from web.logs import Identified
 from web.metrics import Measured
+from web.rate_limits import RateLimits
 from web.server import THREADS
 from web.service import Service
 
@@ -58,10 +59,12 @@ class FullServer:
         assert isinstance(app.wsgi_app, Identified)
         measured = app.wsgi_app._app
         assert isinstance(measured, Measured)
-        usual = measured._app
+        limited = measured._app
+        assert isinstance(limited, RateLimits)
+        usual = limited._app
         assert isinstance(usual, Admission)
         admission = Admission(usual._app, running=2, waiting=1, headers=SECURITY_HEADERS.items())
-        measured._app = admission
+        limited._app = admission
         self.client: Callable[[], FlaskClient] = app.test_client
         self._pool = ThreadPoolExecutor(3)
         self._asked = [self._pool.submit(self.ask) for _ in range(3)]

@@ -320,7 +320,7 @@ def test_a_quote_that_cannot_be_checked_has_a_fault(client: FlaskClient, fields:
     ("/api/articles?offset=9999999999", "offset", "must be a whole number"),
     ("/api/articles?limit=0", "limit", "input should be greater than or equal to 1"),
     ("/api/articles?limit=101", "limit", "input should be less than or equal to 100"),
-    ("/api/articles?q=a", "q", "extra inputs are not permitted"),
+    ("/api/articles?quote=a", "quote", "extra inputs are not permitted"),
     ("/api/articles?published_from=2026-02-01&published_to=2026-01-01", "published_from",
      "published_from is later than published_to"),
 ])
@@ -374,8 +374,8 @@ def test_a_failure_is_logged_and_its_trace_kept_from_the_client(tmp_path: Path, 
 def test_every_response_carries_the_security_headers(client: FlaskClient) -> None:
     for response in (client.get("/"), client.get("/api/articles"), client.get("/nothing"), client.get("/healthz")):
         assert response.headers["Content-Security-Policy"] == (
-            "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; "
-            "frame-ancestors 'none'")
+            "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; img-src 'self'; "
+            "form-action 'self'; base-uri 'none'; frame-ancestors 'none'")
         assert {name: response.headers[name] for name in (
             "X-Content-Type-Options", "Referrer-Policy", "Cross-Origin-Opener-Policy",
             "Cross-Origin-Resource-Policy")} == {
@@ -403,6 +403,9 @@ def shape(value: object) -> object:
     ("POST /api/ask", "POST", "/api/ask", {"question": "كم سعر الخبز؟"}),
     ("POST /api/verify", "POST", "/api/verify", {"quote": ALTERED_QUOTE, "speaker": "سلمى"}),
     ("GET /api/search", "GET", "/api/search?q=x", None),
+    ("GET /api/timeline", "GET", "/api/timeline?q=كم سعر الخبز؟", None),
+    ("GET /api/differences", "GET", "/api/differences?q=كم سعر الخبز؟", None),
+    ("GET /api/suggestions", "GET", "/api/suggestions?q=سعر", None),
     ("GET /api/articles", "GET", "/api/articles", None),
     ("GET /api/articles/{id}", "GET", "/api/articles/bread", None),
     ("GET /healthz", "GET", "/healthz", None),

@@ -30,7 +30,8 @@ ASKED = "/?q=" + quote("كم سعر الخبز؟")
 
 
 class Page(HTMLParser):
-    """The elements of a page, the text outside them, the text of each `mark`, and of each `del` and `ins`."""
+    """The elements of a page, the text outside them, the text of each `mark`, and of each `del` and `ins`. The text
+    does not say again what stands in the surroundings of a citation or is there to be copied."""
 
     def __init__(self, html: str) -> None:
         super().__init__()
@@ -40,10 +41,13 @@ class Page(HTMLParser):
         self.changes: list[tuple[str, str]] = []
         self._in_change = ""
         self._in_mark = False
+        self._told_again = ""
         self.feed(html)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.elements.append((tag, dict(attrs)))
+        if dict(attrs).get("class") in ("around", "for-print"):
+            self._told_again = tag
         if tag == "mark":
             self._in_mark = True
             self.marks.append("")
@@ -51,12 +55,16 @@ class Page(HTMLParser):
             self._in_change = tag
 
     def handle_endtag(self, tag: str) -> None:
+        if tag == self._told_again:
+            self._told_again = ""
         if tag == "mark":
             self._in_mark = False
         if tag in ("del", "ins"):
             self._in_change = ""
 
     def handle_data(self, data: str) -> None:
+        if self._told_again:
+            return
         self.text += data
         if self._in_mark:
             self.marks[-1] += data
@@ -106,8 +114,7 @@ def test_the_choice_of_language_is_remembered(client: FlaskClient) -> None:
 def test_an_answer_stands_at_a_shareable_address_with_a_link_to_each_place(client: FlaskClient) -> None:
     page = page_of(client, ASKED)
     assert page.attributes("input", "value")[0] == "كم سعر الخبز؟"
-    assert [link for link in page.attributes("a", "href") if link and link.endswith("#cited")][:2] == [
-        "/articles/bread?start=0&end=24#cited", "/articles/bread?start=25&end=34#cited"]
+    assert references(page)[:2] == ["/articles/bread?start=0&end=24#cited", "/articles/bread?start=25&end=34#cited"]
     assert "ارتفع سعر الخبز في تونس." in page.text
     assert "درجة الثقة: عالية (0.83 من 1)" in page.text
 
@@ -137,6 +144,13 @@ def copies(count: int) -> tuple[Place, ...]:
                  for number in range(count))
 
 
+def references(page: Page) -> list[str | None]:
+    """Where the numbers of the citations, and what is left out of a list, lead."""
+    leading = [attributes.get("href") for tag, attributes in page.elements if tag == "a"
+               and (attributes.get("class") == "ref" or not attributes.get("class"))]
+    return list(dict.fromkeys(link for link in leading if link and link.endswith("#cited")))
+
+
 def links(page: Page, path: str) -> list[str | None]:
     return [link for link in page.attributes("a", "href") if link and link.startswith(path)]
 
@@ -147,7 +161,7 @@ def test_a_list_stands_once_below_its_line_with_a_link_an_item_and_one_to_the_re
                        Citation(2, PLANETS, *VENUS, LINE, items_left_out=rest))
     assert page.text.count("والكواكب الصخرية هي:") == 1
     assert page.text.index("والكواكب الصخرية هي:") < page.text.index("عطارد") < page.text.index("الزهرة")
-    assert links(page, "/articles/planets") == [
+    assert references(page) == [
         f"/articles/planets?start={start}&end={end}#cited" for start, end in (MERCURY, VENUS, REST)]
     assert "في القائمة بندان آخران" in page.text
     assert [attributes.get("class") for tag, attributes in page.elements if tag == "ul"] == ["items"]
@@ -274,11 +288,12 @@ def test_filters_narrow_the_answer_and_stay_in_the_form(client: FlaskClient) -> 
 
 
 def test_every_field_has_a_label_and_every_page_one_first_heading(client: FlaskClient) -> None:
-    for address in ("/", ASKED, "/?q=x", "/articles", "/articles/bread?start=0&end=3", "/nowhere", "/verify", CHECKED):
+    for address in ("/", ASKED, "/?q=x", "/articles", "/articles/bread?start=0&end=3", "/nowhere", "/verify", CHECKED,
+                    "/timeline", f"/timeline{ASKED[1:]}", "/differences", f"/differences{ASKED[1:]}"):
         page = page_of(client, address, 404 if address == "/nowhere" else 200)
         labelled = page.attributes("label", "for")
         typed_in = [attributes["id"] for tag, attributes in page.elements
-                    if tag == "textarea" or (tag == "input" and attributes["type"] != "checkbox")]
+                    if tag == "textarea" or (tag == "input" and attributes["type"] not in ("checkbox", "hidden"))]
         assert set(typed_in) <= set(labelled)
         assert [tag for tag, _ in page.elements].count("h1") == 1
         ids = [attributes["id"] for _, attributes in page.elements if "id" in attributes]
@@ -334,15 +349,17 @@ def test_hostile_articles_and_questions_add_no_element_and_no_scheme(tmp_path: P
         assert all(link and link.startswith(("/", "#")) for link in links)
 
 
-def test_pages_carry_a_strict_policy_and_no_script(client: FlaskClient) -> None:
+def test_pages_carry_a_strict_policy_and_no_script_but_their_own_file(client: FlaskClient) -> None:
     response = client.get(ASKED)
     assert response.headers["Content-Security-Policy"] == (
-        "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; "
-        "frame-ancestors 'none'")
+        "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; img-src 'self'; "
+        "form-action 'self'; base-uri 'none'; frame-ancestors 'none'")
     assert response.headers["X-Content-Type-Options"] == "nosniff"
     assert response.headers["Referrer-Policy"] == "no-referrer"
     page = Page(response.get_data(as_text=True))
-    assert "script" not in [tag for tag, _ in page.elements]
+    assert [attributes["src"].partition("?")[0] for tag, attributes in page.elements
+            if tag == "script"] == ["/static/page.js"]
+    assert not [name for _, attributes in page.elements for name in attributes if name.startswith("on")]
     assert not [attributes for _, attributes in page.elements if "style" in attributes]
     assert all(address and address.startswith("/static/") for address in page.attributes("link", "href"))
 
@@ -525,8 +542,9 @@ def test_the_style_sheet_knows_no_left_and_no_right_and_asks_no_other_host() -> 
     assert re.findall(r"url\(|@import|@font-face", STYLE) == []
 
 
-def test_a_page_and_its_style_sheet_are_small(client: FlaskClient) -> None:
-    assert len(STYLE.encode()) + len(client.get(ASKED).data) < 16_384
+def test_a_page_with_its_style_sheet_and_script_is_small(client: FlaskClient) -> None:
+    script = (WEB / "static" / "page.js").read_bytes()
+    assert len(STYLE.encode()) + len(script) + len(client.get(ASKED).data) < 48 * 1024
 
 
 def test_a_static_file_is_kept_for_good_under_its_version_only(client: FlaskClient) -> None:

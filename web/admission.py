@@ -11,9 +11,11 @@ import os
 import threading
 from collections import deque
 from collections.abc import Iterable
+from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any
 
 from web.errors import Problem
+from web.streams import when_over
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -22,7 +24,10 @@ if TYPE_CHECKING:
 RUNNING = os.cpu_count() or 1
 WAITING = 16
 RETRY_AFTER_S = 1
-# Set in the environment of a page that was not let in, so that the app answers it with a page.
+ASKING_PATHS = frozenset(("/api/ask", "/api/search", "/api/verify", "/api/timeline", "/api/differences",
+                          "/api/suggestions", "/export"))
+ASKING_PAGES = frozenset(("/", "/verify", "/timeline", "/differences", "/articles", "/api/articles"))
+# Why a page was not let in, in its environment, so that the app answers it with a page.
 REFUSED = "musnad.refused"
 OVERLOADED = Problem("overloaded", "more questions arrive than this server can answer; ask again in a second",
                      {"retry_after_s": RETRY_AFTER_S})
@@ -39,6 +44,11 @@ class Turns:
         self._free = at_a_time
         self._waiting: deque[threading.Event] = deque()
         self._lock = threading.Lock()
+
+    @property
+    def waiting(self) -> int:
+        """How many threads wait."""
+        return len(self._waiting)
 
     def __enter__(self) -> None:
         with self._lock:
@@ -74,26 +84,31 @@ class Admission:
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer, when it is the request's turn; refuse with 503 when no place is free."""
-        if not _asks(environ):
+        if not asks(environ):
             return self._app(environ, start_response)
         if not self._free.acquire(blocking=False):
             return self._refuse(environ, start_response)
-        try:
-            with self._work:
-                return self._app(environ, start_response)
-        finally:
-            self._free.release()
+        with ExitStack() as place:
+            place.callback(self._free.release)
+            place.enter_context(self._work)
+            answered = self._app(environ, start_response)
+            return when_over(environ, answered, place.pop_all().close)
+
+    @property
+    def waiting(self) -> int:
+        """How many questions wait for their turn."""
+        return self._work.waiting
 
     def _refuse(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         if not environ["PATH_INFO"].startswith("/api/"):
-            environ[REFUSED] = True
+            environ[REFUSED] = OVERLOADED
             return self._app(environ, start_response)
         start_response("503 Service Unavailable", self._headers)
         return [self._body]
 
 
-def _asks(environ: dict[str, Any]) -> bool:
+def asks(environ: dict[str, Any]) -> bool:
     """Whether the request is a question or a quote to be checked: its answer takes a processor for a while."""
     path, query = environ["PATH_INFO"], environ.get("QUERY_STRING", "")
-    return (path in ("/api/ask", "/api/search", "/api/verify", "/export") or (path == "/" and "q=" in query)
-            or (path == "/verify" and "quote=" in query))
+    return path in ASKING_PATHS or (path in ASKING_PAGES and any(
+        field.startswith(("q=", "quote=")) for field in query.split("&")))

@@ -3,25 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 from flask import Blueprint, Response, jsonify, request
 
 from index.types import Article
+from qa import contract
 from web.indexing import Indexing
-from web.schema import AskIn, BrowseQuery, SearchQuery, VerifyIn, read_body, read_query
+from web.metrics import Metrics
+from web.schema import AskIn, BrowseQuery, SearchQuery, SuggestionQuery, TopicQuery, VerifyIn, read_body, read_query
 from web.service import Service
+from web.streaming import stream_answer, wants_stream
 from web.waiting import Waiting
 
 
-def api_blueprint(service: Service, waiting: Waiting, indexing: Indexing | None) -> Blueprint:
-    """POST /api/ask and /api/verify, GET /api/search, /api/articles, /api/articles/{id}, /healthz and /readyz."""
+def api_blueprint(service: Service, waiting: Waiting, indexing: Indexing | None, metrics: Metrics) -> Blueprint:
+    """Everything under /api that only reads, /healthz and /readyz."""
     api = Blueprint("api", __name__)
 
     @api.post("/api/ask")
     def ask() -> Response:
         question = read_body(AskIn, request).parse()
-        answer = service.answerer().ask(question)
+        steps = service.answerer().ask_in_steps(question)
+        if wants_stream(request):
+            return stream_answer(metrics.counted(steps))
+        *_, answer = metrics.counted(steps)
         return _tagged(answer.as_json(), answer.index.generation)
 
     @api.post("/api/verify")
@@ -36,37 +41,70 @@ def api_blueprint(service: Service, waiting: Waiting, indexing: Indexing | None)
         result = service.answerer().search(question)
         return _tagged(result.as_json(), result.index.generation)
 
+    @api.get("/api/timeline")
+    def timeline() -> Response:
+        question = read_query(TopicQuery, request.args).parse()
+        result = service.answerer().timeline(question)
+        return _tagged(result.as_json(), result.index.generation)
+
+    @api.get("/api/differences")
+    def differences() -> Response:
+        question = read_query(TopicQuery, request.args).parse()
+        result = service.answerer().disagreements(question)
+        return _tagged(result.as_json(), result.index.generation)
+
+    _add_looking(api, service)
+    _add_health(api, service, waiting, indexing)
+    return api
+
+
+def _add_looking(api: Blueprint, service: Service) -> None:
+    """GET /api/suggestions, /api/articles and /api/articles/{id}."""
+
+    @api.get("/api/suggestions")
+    def suggestions() -> Response:
+        query = read_query(SuggestionQuery, request.args)
+        answerer = service.answerer()
+        found: contract.Suggestions = {
+            "query": query.q, "suggestions": [each.as_json() for each in answerer.suggest(query.q, query.limit)],
+            "index": answerer.state.as_json()}
+        return _tagged(found, answerer.state.generation)
+
     @api.get("/api/articles")
     def articles() -> Response:
         query = read_query(BrowseQuery, request.args)
         answerer = service.answerer()
-        page = answerer.browse(query.filters(), offset=query.offset, limit=query.limit)
-        return _tagged({"articles": [summary_json(article) for article in page.articles], "total": page.total,
-                        "offset": query.offset, "limit": query.limit, "index": answerer.state.as_json()},
-                       answerer.state.generation)
+        found = answerer.browse(query.filters(), offset=query.offset, limit=query.limit, words=query.q)
+        page: contract.ArticlePage = {
+            "articles": [summary_json(article) for article in found.articles], "total": found.total,
+            "offset": query.offset, "limit": query.limit, "index": answerer.state.as_json()}
+        return _tagged(page, answerer.state.generation)
 
     @api.get("/api/articles/<article_id:article_id>")
     def article(article_id: str) -> Response:
         answerer = service.answerer()
         found = answerer.record(article_id)
-        return _tagged(summary_json(found.article) | {
-            "revised": found.revised or None, "also_at": [summary_json(other) for other in found.also_at],
-            "text": found.article.text, "metadata": dict(found.article.metadata), "index": answerer.state.as_json()},
-            answerer.state.generation)
+        record: contract.Article = {
+            **summary_json(found.article), "revised": found.revised or None,
+            "also_at": [summary_json(other) for other in found.also_at], "text": found.article.text,
+            "metadata": dict(found.article.metadata), "index": answerer.state.as_json()}
+        return _tagged(record, answerer.state.generation)
+
+
+def _add_health(api: Blueprint, service: Service, waiting: Waiting, indexing: Indexing | None) -> None:
+    """GET /healthz and /readyz."""
 
     @api.get("/healthz")
-    def healthz() -> dict[str, Any]:
+    def healthz() -> contract.Health:
         return {"status": "ok"}
 
     @api.get("/readyz")
-    def readyz() -> dict[str, Any]:
+    def readyz() -> contract.Readiness:
         answerer = service.answerer()
         reload_error = service.reload_error
         return {"status": "degraded" if reload_error else "ready", "index": answerer.state.as_json(),
                 "reload_error": reload_error or None, "waiting": len(waiting.names()),
                 "indexing_error": (indexing.error if indexing else "") or None}
-
-    return api
 
 
 def _tagged(body: Mapping[str, object], generation: str) -> Response:
@@ -78,7 +116,7 @@ def _tagged(body: Mapping[str, object], generation: str) -> Response:
     return response
 
 
-def summary_json(article: Article) -> dict[str, Any]:
+def summary_json(article: Article) -> contract.ArticleSummary:
     """One article without its text; what is unknown is null, save title and source, which are then empty."""
     return {"id": article.id, "title": article.title, "source": article.source, "url": article.url or None,
             "published": article.published or None, "author": article.author or None,

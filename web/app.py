@@ -11,13 +11,16 @@ from werkzeug.routing import BaseConverter
 
 from index.inbox import Inbox
 from web.admin import Admin
-from web.admission import OVERLOADED, REFUSED, Admission
+from web.admission import REFUSED, Admission
 from web.api import api_blueprint
 from web.arrival import arrival_blueprint
+from web.docs import docs_blueprint
 from web.errors import ProblemError, register_errors
 from web.indexing import Indexing
 from web.logs import Identified
 from web.metrics import Measured, Metrics, register_metrics
+from web.origins import allow_origins
+from web.rate_limits import QUESTIONS_A_MINUTE, RateLimits
 from web.rendering import register_rendering
 from web.service import Service
 from web.views import pages_blueprint
@@ -27,8 +30,8 @@ MAX_BODY_BYTES = 64 * 1024
 MAX_QUERY_BYTES = 32 * 1024  # the longest question, percent-encoded, is 24,000 bytes
 
 SECURITY_HEADERS = {
-    "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "
-                               "base-uri 'none'; frame-ancestors 'none'",
+    "Content-Security-Policy": "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; "
+                               "img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
@@ -53,12 +56,15 @@ class ArticleIdConverter(BaseConverter):
 
 
 def create_app(service: Service, *, admin: Admin | None = None, indexing: Indexing | None = None,
-               trusted_hosts: Sequence[str] = (), trusted_proxies: int = 0) -> Flask:
+               trusted_hosts: Sequence[str] = (), trusted_proxies: int = 0, allowed_origins: Sequence[str] = (),
+               questions_a_minute: int = QUESTIONS_A_MINUTE) -> Flask:
     """The whole web edge over one service. `admin` is who may change the index, by default nobody; `indexing` is told
     of what they sent.
 
     Only `trusted_hosts` are served, where any are named; a name that begins with a dot stands for all below it. What
     `X-Forwarded-For`, `-Proto` and `-Host` say is believed of so many proxies before this server, by default of none.
+    Pages of `allowed_origins` may call the API, by default those of no other origin than this. One client may ask
+    `questions_a_minute`; 0 limits nobody.
     """
     admin = admin or Admin()
     waiting = indexing.waiting if indexing else Waiting(Inbox(service.index_dir), service)
@@ -77,12 +83,17 @@ def create_app(service: Service, *, admin: Admin | None = None, indexing: Indexi
     register_rendering(app)
     register_errors(app)
     register_metrics(app, metrics)
-    app.register_blueprint(api_blueprint(service, waiting, indexing))
+    app.register_blueprint(api_blueprint(service, waiting, indexing, metrics))
+    app.register_blueprint(docs_blueprint())
     app.register_blueprint(arrival_blueprint(service, waiting, admin, indexing.notify if indexing else _nobody))
-    app.register_blueprint(pages_blueprint(service))
+    app.register_blueprint(pages_blueprint(service, metrics))
+    if allowed_origins:
+        allow_origins(app, allowed_origins)
     app.extensions["musnad.admits"] = admin.admits  # the server asks before it takes a long body
-    admission = Admission(app.wsgi_app, headers=SECURITY_HEADERS.items())
-    app.wsgi_app = Identified(Measured(admission, metrics))  # type: ignore[method-assign]
+    metrics.admission = Admission(app.wsgi_app, headers=SECURITY_HEADERS.items())
+    limited = RateLimits(metrics.admission, questions_a_minute, limits_this_machine=trusted_proxies > 0,
+                         headers=SECURITY_HEADERS.items())
+    app.wsgi_app = Identified(Measured(limited, metrics))  # type: ignore[method-assign]
     if trusted_proxies:
         app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
             app.wsgi_app, x_for=trusted_proxies, x_proto=trusted_proxies, x_host=trusted_proxies)
@@ -94,8 +105,9 @@ def _nobody() -> None:
 
 
 def _refuse_what_was_not_let_in() -> None:
-    if REFUSED in request.environ:
-        raise ProblemError(OVERLOADED.slug, OVERLOADED.detail, OVERLOADED.members)
+    problem = request.environ.get(REFUSED)
+    if problem is not None:
+        raise ProblemError(problem.slug, problem.detail, problem.members)
 
 
 def _refuse_unreadable_address() -> None:

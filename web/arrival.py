@@ -17,6 +17,7 @@ from index.sources.jsonl import parse_record
 from index.sources.records import article_from_fields, kind_of
 from index.sources.types import RejectedError
 from index.types import Article
+from qa import contract
 from web.admin import Admin
 from web.errors import ProblemError
 from web.schema import StatusQuery, body_text, parse_json, read_query
@@ -47,7 +48,7 @@ def arrival_blueprint(service: Service, waiting: Waiting, admin: Admin, arrived:
         _store(lambda: waiting.inbox.add_all(articles, "api"), request.content_length or 0, waiting)
         arrived()
         accepted = [_accepted(article.id, revision_of(article)) for article in articles]
-        return _respond(accepted[0] if is_one else {"articles": accepted})
+        return _respond(accepted[0], accepted[0]["status_url"]) if is_one else _respond({"articles": accepted})
 
     @arrivals.delete("/api/articles/<article_id:article_id>")
     def withdraw(article_id: str) -> Response:
@@ -55,10 +56,11 @@ def arrival_blueprint(service: Service, waiting: Waiting, admin: Admin, arrived:
             raise UnknownArticleError(article_id)
         _store(lambda: waiting.inbox.withdraw(article_id), 0, waiting)
         arrived()
-        return _respond(_accepted(article_id, ""))
+        accepted = _accepted(article_id, "")
+        return _respond(accepted, accepted["status_url"])
 
     @arrivals.get("/api/arrivals/<article_id:article_id>")
-    def status(article_id: str) -> dict[str, Any]:
+    def status(article_id: str) -> contract.Arrival:
         sha256 = read_query(StatusQuery, request.args).sha256
         found = waiting.status(article_id, sha256)
         serving = service.serving()
@@ -115,13 +117,13 @@ def _store(store: Callable[[], object], body_bytes: int, waiting: Waiting) -> No
         raise ProblemError("not-stored", detail, members) from error
 
 
-def _accepted(article_id: str, sha256: str) -> dict[str, Any]:
+def _accepted(article_id: str, sha256: str) -> contract.Accepted:
     address = f"/api/arrivals/{quote(article_id, safe='')}" + (f"?sha256={sha256}" if sha256 else "")
     return {"id": article_id, "sha256": sha256 or None, "status": "waiting", "status_url": address}
 
 
-def _respond(accepted: dict[str, Any]) -> Response:
+def _respond(accepted: contract.Accepted | contract.AcceptedArticles, status_url: str = "") -> Response:
     response = Response(json.dumps(accepted, ensure_ascii=False), 202, mimetype="application/json")
-    if "status_url" in accepted:
-        response.headers["Location"] = accepted["status_url"]
+    if status_url:
+        response.headers["Location"] = status_url
     return response

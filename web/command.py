@@ -16,6 +16,7 @@ from web.admin import Admin
 from web.app import create_app
 from web.indexing import Indexing, update_command
 from web.logs import LOG_FORMATS, set_up
+from web.rate_limits import QUESTIONS_A_MINUTE
 from web.server import AddressError, serve
 from web.service import Service
 from web.waiting import Waiting
@@ -36,12 +37,25 @@ def add_command(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
     parser.add_argument("--trusted-proxies", type=int, default=os.environ.get("MUSNAD_TRUSTED_PROXIES", "0"),
                         metavar="N", help="how many proxies before this server are believed about who asks and what "
                                           "for (MUSNAD_TRUSTED_PROXIES; default 0)")
+    parser.add_argument("--allow-origin", action="append", default=os.environ.get("MUSNAD_ALLOWED_ORIGINS", "").split(),
+                        metavar="ORIGIN", help="let pages of this origin call the API from a browser; may be given "
+                                               "again (MUSNAD_ALLOWED_ORIGINS, with spaces between; default none)")
+    parser.add_argument("--rate-limit", type=_count, default=os.environ.get("MUSNAD_RATE_LIMIT", QUESTIONS_A_MINUTE),
+                        metavar="N", help="questions that one client may ask in a minute, and ten times as many other "
+                                          "requests; 0 for no limit (MUSNAD_RATE_LIMIT; default "
+                                          f"{QUESTIONS_A_MINUTE})")
     parser.add_argument("--log", type=_log_format, default=os.environ.get("MUSNAD_LOG", "plain"), metavar="FORMAT",
                         help="what is written to the error stream: plain, warnings for people, or json, with a line "
                              "for each request (MUSNAD_LOG; default plain)")
     add_index_arguments(parser)
     add_answered_from_argument(parser)
     parser.set_defaults(run=_serve)
+
+
+def _count(text: str) -> int:
+    if not text.isascii() or not text.isdecimal():
+        raise argparse.ArgumentTypeError(f"'{text}' is no number; write 0 or more")
+    return int(text)
 
 
 def _log_format(text: str) -> str:
@@ -59,7 +73,8 @@ def _serve(arguments: argparse.Namespace) -> int:
     indexing = Indexing(service, Waiting(Inbox(arguments.index_dir), service),
                         lambda: update_command(service, arguments.model)) if admin.has_token else None
     app = create_app(service, admin=admin, indexing=indexing, trusted_hosts=arguments.trusted_host,
-                     trusted_proxies=arguments.trusted_proxies)
+                     trusted_proxies=arguments.trusted_proxies, allowed_origins=arguments.allow_origin,
+                     questions_a_minute=arguments.rate_limit)
     service.watch()
     if indexing:
         indexing.start()

@@ -34,6 +34,7 @@ PROBLEMS: Mapping[str, tuple[int, str]] = {
     "invalid-question": (422, "The question cannot be asked"),
     "invalid-quote": (422, "The quote cannot be checked"),
     "invalid-article": (422, "Articles of the request are not valid"),
+    "rate-limited": (429, "The client asks too much"),
     "headers-too-large": (431, "The request headers are too large"),
     "internal-error": (500, "The server failed"),
     "not-implemented": (501, "The server does not do this"),

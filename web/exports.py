@@ -1,4 +1,4 @@
-"""An answer with its citations in the formats that other programs take: Markdown, BibTeX and CSL-JSON."""
+"""An answer with its citations in the formats that other programs take: Markdown, JSON, BibTeX and CSL-JSON."""
 
 from __future__ import annotations
 
@@ -45,6 +45,22 @@ def as_markdown(answer: Answer, address_of: AddressOf, messages: Messages) -> st
     return "\n".join([*lines, ""])
 
 
+def as_text(answer: Answer, address_of: AddressOf, messages: Messages) -> str:
+    """The sentences with their numbers, then the sources by number, as one would paste them; empty without an answer.
+    """
+    if answer.status != "answered":
+        return ""
+    said = " ".join(f"{citation.quote} [{citation.number}]" for citation in answer.citations)
+    sources = [f"[{citation.number}] {'. '.join(_told(citation, messages))}. {address_of(citation)}"
+               for citation in answer.citations]
+    return "\n".join([said, "", *sources])
+
+
+def as_json(answer: Answer, _address_of: AddressOf, _messages: Messages) -> str:
+    """What POST /api/ask returns."""
+    return json.dumps(answer.as_json(), ensure_ascii=False, indent=1) + "\n"
+
+
 def as_bibtex(answer: Answer, address_of: AddressOf, _messages: Messages) -> str:
     """One `@online` entry of biblatex for each citation, with the quote as its `annotation`."""
     entries = []
@@ -76,8 +92,9 @@ def as_csl(answer: Answer, address_of: AddressOf, _messages: Messages) -> str:
 
 FORMATS: Mapping[str, Format] = {
     "markdown": Format("text/markdown", "md", as_markdown),
+    "json": Format("application/json", "json", as_json),
     "bibtex": Format("application/x-bibtex", "bib", as_bibtex),
-    "csl": Format("application/vnd.citationstyles.csl+json", "json", as_csl),
+    "csl": Format("application/vnd.citationstyles.csl+json", "csl.json", as_csl),
 }
 
 

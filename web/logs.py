@@ -15,6 +15,8 @@ from contextvars import ContextVar
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Literal
 
+from web.streams import when_over
+
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
@@ -74,9 +76,7 @@ class Identified:
             statuses.append(int(status[:3]))
             return start_response(status, [*headers, (REQUEST_ID, request_id.get())], *arguments)
 
-        try:
-            return self._app(environ, identified)
-        finally:
+        def finished() -> None:
             if log.isEnabledFor(logging.INFO):
                 path = environ["PATH_INFO"].encode("latin-1").decode("utf-8", "replace")
                 log.info("request", extra={FIELDS: {
@@ -84,3 +84,10 @@ class Identified:
                     "ms": round((time.perf_counter() - started) * 1000, 1),
                     "client": environ.get("REMOTE_ADDR", "")}})
             request_id.reset(token)
+
+        try:
+            answered = self._app(environ, identified)
+        except BaseException:
+            finished()
+            raise
+        return when_over(environ, answered, finished)

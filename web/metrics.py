@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from flask import Flask, Response, request
@@ -13,8 +13,11 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
 from prometheus_client.metrics_core import Metric
 from prometheus_client.registry import Collector
 
+from qa.types import Answer, SearchResult
+from web.admission import Admission
 from web.indexing import Indexing
 from web.service import Service
+from web.streams import when_over
 from web.waiting import Waiting
 
 if TYPE_CHECKING:
@@ -23,6 +26,7 @@ if TYPE_CHECKING:
 # An answer takes some 10 ms of one core, and a second where many wait.
 BUCKETS_S = (0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0)
 OTHER = "other"
+STAGES = frozenset(("embed", "retrieve", "read"))
 
 _ENDPOINT = "musnad.endpoint"
 _PLACEHOLDER = re.compile(r"<(?:\w+:)?(\w+)>")
@@ -37,12 +41,31 @@ class Metrics:
                                  ("endpoint", "status"), registry=self._registry)
         self._seconds = Histogram("musnad_request_seconds", "Seconds to answer a request, waiting for its turn "
                                   "included, by endpoint.", ("endpoint",), buckets=BUCKETS_S, registry=self._registry)
-        self._registry.register(_State(service, waiting, indexing))
+        self._answers = Counter("musnad_answers", "Questions answered, by whether the articles answer them.",
+                                ("status",), registry=self._registry)
+        self._stages = Histogram("musnad_stage_seconds", "Seconds that each stage of an answer took, those that were "
+                                 "remembered not among them.", ("stage",), buckets=BUCKETS_S, registry=self._registry)
+        for status in ("answered", "not_found"):
+            self._answers.labels(status)
+        self._registry.register(_State(service, waiting, indexing, self._questions_waiting))
+        self.admission: Admission | None = None
 
     def count(self, endpoint: str, status: str, seconds: float) -> None:
         """One request has been answered. `endpoint` is a method and a rule of the app, never an address sent."""
         self._requests.labels(endpoint, status).inc()
         self._seconds.labels(endpoint).observe(seconds)
+
+    def counted(self, steps: Iterable[SearchResult | Answer]) -> Iterator[SearchResult | Answer]:
+        """The steps of an answer, as they are; the answer is counted."""
+        for step in steps:
+            if isinstance(step, Answer):
+                self._answers.labels(step.status).inc()
+                for stage in step.timings_ms.keys() & STAGES:  # none of one that was remembered
+                    self._stages.labels(stage).observe(step.timings_ms[stage] / 1000)
+            yield step
+
+    def _questions_waiting(self) -> int:
+        return self.admission.waiting if self.admission else 0
 
     def text(self) -> bytes:
         """Everything, as Prometheus reads it."""
@@ -52,8 +75,10 @@ class Metrics:
 class _State(Collector):
     """What is true when it is asked for."""
 
-    def __init__(self, service: Service, waiting: Waiting, indexing: Indexing | None) -> None:
+    def __init__(self, service: Service, waiting: Waiting, indexing: Indexing | None,
+                 questions_waiting: Callable[[], int]) -> None:
         self._service, self._waiting, self._indexing = service, waiting, indexing
+        self._questions_waiting = questions_waiting
 
     def collect(self) -> Iterator[Metric]:
         serving = self._service.serving()
@@ -70,6 +95,8 @@ class _State(Collector):
                                 value=bool(self._service.reload_error))
         yield GaugeMetricFamily("musnad_inbox_waiting", "Articles and withdrawals accepted and not yet served.",
                                 value=len(self._waiting.names()))
+        yield GaugeMetricFamily("musnad_questions_waiting", "Questions let in that wait for a processor.",
+                                value=self._questions_waiting())
         yield _counted("musnad_index_reloads", "Generations opened to be served.", ("swapped", "failed"),
                        self._service.reloads)
         yield _counted("musnad_builds", "Builds that the server started.", ("done", "locked", "failed"),
@@ -98,10 +125,11 @@ class Measured:
             statuses.append(status[:3])
             return start_response(status, *arguments)
 
-        answered = self._app(environ, noting)
-        self._metrics.count(environ.get(_ENDPOINT, OTHER), statuses[-1] if statuses else "500",
-                            time.perf_counter() - started)
-        return answered
+        def finished() -> None:
+            self._metrics.count(environ.get(_ENDPOINT, OTHER), statuses[-1] if statuses else "500",
+                                time.perf_counter() - started)
+
+        return when_over(environ, self._app(environ, noting), finished)
 
 
 def register_metrics(app: Flask, metrics: Metrics) -> None:

@@ -13,7 +13,9 @@ from flask import Flask, Response, request, send_from_directory, url_for
 from markupsafe import Markup
 
 from index.types import Article
-from web.messages import LANGUAGES, Language, Messages
+from web.catalogue import Language
+from web.messages import LANGUAGES, Messages
+from web.surroundings import surroundings
 from web.text_fragments import with_text_fragment
 
 LANGUAGE_COOKIE = "lang"
@@ -37,6 +39,15 @@ def interface_language() -> Language:
     # Not best_match: to it, the `ar-EG` of `ar-EG,en;q=0.8` is not Arabic.
     preferred = (tag.partition("-")[0].lower() for tag, quality in request.accept_languages if quality > 0)
     return next((language for language in preferred if language in LANGUAGES), "ar")
+
+
+def interface_region() -> str:
+    """The region that the browser's first Arabic tag names, in capitals, or nothing: `EG` of `ar-EG`."""
+    for tag, quality in request.accept_languages:
+        language, _, region = tag.partition("-")
+        if language.lower() == "ar" and quality > 0:
+            return region[-2:].upper() if len(region) >= 2 else ""
+    return ""
 
 
 def text_language(article: Article) -> str:
@@ -91,11 +102,11 @@ def register_rendering(app: Flask) -> None:
 
     @app.context_processor
     def helpers() -> dict[str, Any]:
-        messages = Messages(interface_language())
+        messages = Messages(interface_language(), interface_region())
         return {"m": messages, "t": messages.text, "text_language": text_language, "safe_url": safe_url,
                 "with_text_fragment": with_text_fragment,
                 "text_direction": text_direction, "letters_language": letters_language,
-                "export_url": _export_url,
+                "export_url": _export_url, "surroundings": surroundings,
                 "other_language_url": _other_language_url(messages.other),
                 "asset": lambda name: url_for("static_file", name=name, v=versions[name])}
 

@@ -9,15 +9,17 @@ from datetime import date, datetime
 from typing import Annotated, Any, Literal, NoReturn, TypeVar
 
 from flask import Request
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, WithJsonSchema, model_validator
 from pydantic_core import PydanticCustomError
 from werkzeug.datastructures import MultiDict
 
-from qa.quote import Quote
-from qa.types import Filters, Question
+from qa.quote import MAX_QUOTE_CHARS, MAX_SPEAKER_CHARS, Quote
+from qa.types import MAX_PREVIOUS, MAX_QUESTION_CHARS, MAX_TOP_K, Filters, Question
 from web.errors import FieldError, InvalidRequestError, ProblemError
 
 MAX_PAGE = 100
+# Parameters of a query string that may come several times.
+REPEATED = ("source", "after")
 
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?:[T ].+)?")
 _NUMBER = re.compile(r"-?[0-9]{1,9}")
@@ -55,6 +57,26 @@ def _absent_object(value: object) -> object:
 Day = Annotated[date | None, BeforeValidator(_day)]
 Names = Annotated[list[str], BeforeValidator(_absent_list)]
 Number = Annotated[int, BeforeValidator(_number)]
+
+# A letter or a digit of the scripts that are written most: what a client must at least send to be understood. Others
+# are taken too.
+_WORD = "[0-9A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u0391-\u03a1\u0410-\u044f\u05d0-\u05ea\u0621-\u063a\u0641-\u064a]"
+_ANY = "[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]*"
+_QUESTION_SCHEMA: dict[str, Any] = {
+    "type": "string", "minLength": 1, "maxLength": MAX_QUESTION_CHARS, "pattern": f"^{_ANY}{_WORD}{_ANY}$"}
+_QUOTE_SCHEMA: dict[str, Any] = {
+    "type": "string", "maxLength": MAX_QUOTE_CHARS,
+    "pattern": f"^{_ANY}{_WORD}{{2,}} {_ANY}{_WORD}{{2,}} {_ANY}{_WORD}{{2,}}{_ANY}$"}
+_SPEAKER_SCHEMA: dict[str, Any] = {
+    "anyOf": [{"type": "string", "maxLength": MAX_SPEAKER_CHARS, "pattern": f"^{_ANY}{_WORD}{{2,}}{_ANY}$"},
+              {"type": "null"}]}
+# What they may hold is checked where a question is made, with the words for what is wrong; here it is only told.
+QuestionText = Annotated[str, WithJsonSchema(_QUESTION_SCHEMA)]
+QuoteText = Annotated[str, WithJsonSchema(_QUOTE_SCHEMA)]
+SpeakerText = Annotated[str | None, WithJsonSchema(_SPEAKER_SCHEMA)]
+TopK = Annotated[int, WithJsonSchema({"type": "integer", "minimum": 1, "maximum": MAX_TOP_K})]
+Previous = Annotated[list[str], BeforeValidator(_absent_list), WithJsonSchema(
+    {"type": "array", "items": _QUESTION_SCHEMA, "maxItems": MAX_PREVIOUS})]
 Offset = Annotated[int, BeforeValidator(_number), Field(ge=0)]
 PageSize = Annotated[int, BeforeValidator(_number), Field(ge=1, le=MAX_PAGE)]
 
@@ -75,7 +97,7 @@ class _Days(_Strict):
 
 
 class FiltersIn(_Days):
-    """`filters` of POST /api/ask and /api/verify; null is the same as absent."""
+    """Which articles may be searched; null is the same as absent. Both days are inclusive."""
 
     sources: Names = []
 
@@ -87,20 +109,21 @@ class FiltersIn(_Days):
 class AskIn(_Strict):
     """The body of POST /api/ask."""
 
-    question: str
-    top_k: int = 5
+    question: QuestionText
+    top_k: TopK = 5
     filters: Annotated[FiltersIn, BeforeValidator(_absent_object)] = FiltersIn()
+    previous: Previous = []
 
     def parse(self) -> Question:
         """The question; raises QuestionError."""
-        return Question.parse(self.question, top_k=self.top_k, filters=self.filters.filters())
+        return Question.parse(self.question, top_k=self.top_k, filters=self.filters.filters(), previous=self.previous)
 
 
 class VerifyIn(_Strict):
     """The body of POST /api/verify."""
 
-    quote: str
-    speaker: str | None = None
+    quote: QuoteText
+    speaker: SpeakerText = None
     filters: Annotated[FiltersIn, BeforeValidator(_absent_object)] = FiltersIn()
 
     def parse(self) -> Quote:
@@ -121,24 +144,43 @@ class FilterQuery(_Days):
 class SearchQuery(FilterQuery):
     """The query string of GET /api/search."""
 
-    q: str
-    top_k: Number = 10
+    q: QuestionText
+    top_k: Annotated[Number, WithJsonSchema({"type": "integer", "minimum": 1, "maximum": MAX_TOP_K})] = 10
 
     def parse(self) -> Question:
         """The question; raises QuestionError."""
         return Question.parse(self.q, top_k=self.top_k, filters=self.filters())
 
 
-class ExportQuery(SearchQuery):
+class TopicQuery(FilterQuery):
+    """The query string of GET /api/timeline and /api/differences; `after` are the questions asked before, and may come
+    several times."""
+
+    q: QuestionText
+    after: Previous = []
+
+    def parse(self) -> Question:
+        """The question; raises QuestionError."""
+        return Question.parse(self.q, filters=self.filters(), previous=self.after)
+
+
+class SuggestionQuery(_Strict):
+    """The query string of GET /api/suggestions: what has been typed so far."""
+
+    q: Annotated[str, Field(max_length=200)]
+    limit: Annotated[int, BeforeValidator(_number), Field(ge=1, le=20)] = 6
+
+
+class ExportQuery(TopicQuery):
     """The query string of GET /export: that of the page whose answer is wanted, and the format."""
 
-    top_k: Number = 5
-    format: Literal["markdown", "bibtex", "csl"]
+    format: Literal["markdown", "bibtex", "csl", "json"]
 
 
 class BrowseQuery(FilterQuery):
-    """The query string of GET /api/articles and GET /articles."""
+    """The query string of GET /api/articles and GET /articles; with `q` those that hold its words, the best first."""
 
+    q: Annotated[str, Field(max_length=MAX_QUESTION_CHARS)] = ""
     offset: Offset = 0
     limit: PageSize = 20
 
@@ -188,7 +230,7 @@ def read_query(model: type[Model], args: MultiDict[str, str], *, ignore_unknown:
     for name, values in args.lists():
         if ignore_unknown and name not in model.model_fields:
             continue
-        if name == "source":
+        if name in REPEATED:
             fields[name] = [value for value in values if value]
         elif len(values) > 1:
             raise InvalidRequestError((FieldError(name, "repeated", "is given more than once"),))

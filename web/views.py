@@ -7,13 +7,15 @@ import re
 from flask import Blueprint, Response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from qa.types import MAX_QUESTION_CHARS, Citation, Filters, Question, QuestionError
+from qa.types import MAX_PREVIOUS, MAX_QUESTION_CHARS, Answer, Citation, Filters, Question, QuestionError
 from web.errors import InvalidRequestError
-from web.exports import FORMATS, address_of
-from web.forms import choices, codes_by_field, read_filters
+from web.exports import FORMATS, address_of, as_text
+from web.forms import chips, choices, codes_by_field, kept_filters, read_filters, read_previous
+from web.looking import add_looking_pages
 from web.messages import Messages
+from web.metrics import Metrics
 from web.paragraphs import paragraphs
-from web.rendering import interface_language
+from web.rendering import interface_language, interface_region
 from web.schema import BrowseQuery, ExportQuery, read_query
 from web.service import Service
 from web.verifying import add_verify_page
@@ -23,44 +25,62 @@ NEWEST_ON_HOME = 6
 _OFFSET = re.compile(r"[0-9]{1,9}")
 
 
-def pages_blueprint(service: Service) -> Blueprint:
-    """GET /, GET /export, GET /articles, GET /articles/{id}, and GET /verify of `web.verifying`."""
+def pages_blueprint(service: Service, metrics: Metrics) -> Blueprint:
+    """GET /, /export, /articles and /articles/{id}, and the pages of `web.looking` and `web.verifying`."""
     pages = Blueprint("pages", __name__)
+    _add_answer_pages(pages, service, metrics)
+    _add_article_pages(pages, service)
+    add_looking_pages(pages, service)
+    add_verify_page(pages, service)
+    return pages
 
+
+def _add_answer_pages(pages: Blueprint, service: Service, metrics: Metrics) -> None:
     @pages.get("/")
     def home() -> ResponseReturnValue:
         answerer = service.answerer()
-        typed = request.args.get("q")
-        answer, newest = None, None
+        typed, previous = request.args.get("q"), read_previous()
+        answer, newest, instead = None, None, []
         filters, errors = read_filters()
         try:
-            question = None if typed is None else Question.parse(typed)
+            question = None if typed is None else Question.parse(typed, filters=filters, previous=previous)
         except QuestionError as error:
             errors["q"] = error.fault
         if not errors and question is not None:
-            answer = answerer.ask(Question(question.text, question.top_k, filters))
+            answer = _answered(metrics, service, question)
+            instead = answerer.examples_near(answer) if answer.status == "not_found" else []
         elif typed is None:
             newest = answerer.browse(Filters(), offset=0, limit=NEWEST_ON_HOME)
-        page = render_template("home.html", typed=typed or "", errors=errors, answer=answer, newest=newest,
-                               sources=choices(answerer.sources()), max_chars=MAX_QUESTION_CHARS,
-                               index=answerer.state)
+        messages = Messages(interface_language(), interface_region())
+        page = render_template(
+            "home.html", typed=typed or "", errors=errors, answer=answer, newest=newest, previous=previous,
+            continued=(*previous, answer.question.text)[-MAX_PREVIOUS:] if answer else (), instead=instead,
+            copied=as_text(answer, _address, messages) if answer else "", chips=chips(filters, messages),
+            kept_filters=kept_filters(), examples=answerer.examples if typed is None else (),
+            sources=choices(answerer.sources()), max_chars=MAX_QUESTION_CHARS, index=answerer.state)
         return page, 422 if errors else 200
 
     @pages.get("/export")
     def export() -> ResponseReturnValue:
-        answerer = service.answerer()
         query = read_query(ExportQuery, request.args, ignore_unknown=True)
-        answer = answerer.ask(query.parse())
+        answer = _answered(metrics, service, query.parse())
         chosen = FORMATS[query.format]
-
-        def address(citation: Citation) -> str:
-            return address_of(citation, url_for("pages.article", article_id=citation.article.id, start=citation.start,
-                                                end=citation.end, _anchor="cited", _external=True))
-
-        response = Response(chosen.write(answer, address, Messages(interface_language())), mimetype=chosen.media_type)
+        messages = Messages(interface_language(), interface_region())
+        response = Response(chosen.write(answer, _address, messages), mimetype=chosen.media_type)
         response.headers["Content-Disposition"] = f'attachment; filename="musnad-answer.{chosen.suffix}"'
         return response
 
+
+def _answered(metrics: Metrics, service: Service, question: Question) -> Answer:
+    return next(step for step in metrics.counted(service.answerer().ask_in_steps(question)) if isinstance(step, Answer))
+
+
+def _address(citation: Citation) -> str:
+    return address_of(citation, url_for("pages.article", article_id=citation.article.id, start=citation.start,
+                                        end=citation.end, _anchor="cited", _external=True))
+
+
+def _add_article_pages(pages: Blueprint, service: Service) -> None:
     @pages.get("/articles")
     def articles() -> ResponseReturnValue:
         answerer = service.answerer()
@@ -68,10 +88,12 @@ def pages_blueprint(service: Service) -> Blueprint:
         query, listed = BrowseQuery(), None
         try:
             query = read_query(BrowseQuery, request.args, ignore_unknown=True)
-            listed = answerer.browse(query.filters(), offset=query.offset, limit=query.limit)
+            listed = answerer.browse(query.filters(), offset=query.offset, limit=query.limit, words=query.q)
         except InvalidRequestError as error:
             errors = codes_by_field(error)
+        messages = Messages(interface_language(), interface_region())
         page = render_template("articles.html", query=query, listed=listed, errors=errors,
+                               chips=chips(query.filters(), messages), max_chars=MAX_QUESTION_CHARS,
                                sources=choices(answerer.sources()), index=answerer.state)
         return page, 422 if errors else 200
 
@@ -85,9 +107,6 @@ def pages_blueprint(service: Service) -> Blueprint:
         return render_template("article.html", article=found, record=record, cited=cited,
                                bad_span=bool(asked) and cited is None, paragraphs=paragraphs(found.text, cited),
                                index=answerer.state)
-
-    add_verify_page(pages, service)
-    return pages
 
 
 def cited_span(asked: list[str], text: str) -> tuple[int, int] | None:

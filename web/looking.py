@@ -1,0 +1,45 @@
+"""The pages that look around: the timeline, and where articles differ."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import Blueprint, render_template, request
+from flask.typing import ResponseReturnValue
+
+from qa.answerer import Answerer
+from qa.types import MAX_QUESTION_CHARS, Question, QuestionError
+from web.forms import chips, choices, read_filters, read_previous
+from web.messages import Messages
+from web.rendering import interface_language, interface_region
+from web.service import Service
+
+
+def add_looking_pages(pages: Blueprint, service: Service) -> None:
+    """GET /timeline and GET /differences."""
+
+    @pages.get("/timeline")
+    def timeline() -> ResponseReturnValue:
+        return _page("timeline.html", service, lambda answerer, question: answerer.timeline(question))
+
+    @pages.get("/differences")
+    def differences() -> ResponseReturnValue:
+        return _page("differences.html", service, lambda answerer, question: answerer.disagreements(question))
+
+
+def _page(template: str, service: Service, find: Callable[[Answerer, Question], Any]) -> ResponseReturnValue:
+    answerer = service.answerer()
+    typed = request.args.get("q")
+    filters, errors = read_filters()
+    found = None
+    try:
+        question = None if typed is None else Question.parse(typed, filters=filters, previous=read_previous())
+    except QuestionError as error:
+        errors["q"] = error.fault
+    if not errors and question is not None:
+        found = find(answerer, question)
+    page = render_template(template, typed=typed or "", errors=errors, found=found,
+                           chips=chips(filters, Messages(interface_language(), interface_region())),
+                           sources=choices(answerer.sources()), max_chars=MAX_QUESTION_CHARS, index=answerer.state)
+    return page, 422 if errors else 200
