@@ -24,7 +24,8 @@ ALL_WORDS = 0.9
 # And when it comes so close to the closest one.
 MOST_BEHIND = 0.09
 
-_ARTICLE = re.compile(r"\b(?:[وفبك]?ال|لل)(?=\w{3})")
+# "And", prepositions and the article, as far as they are written together with a word of three letters or more.
+_PREFIX = re.compile(r"\b(?:[وف]?(?:[بك]?ال|لل)|[وف])(?=\w{3})")
 _ASKS_WHAT_HAPPENED = re.compile(
     r"\b(?:ماذا|ما الذي|ما) (?:حدث|حصل|جرى|فعل|فعلت|قال|قالت|وقع)\b"
     r"|\b(?:تسلسل|تطور|تطورات|مراحل|خط|أحداث|تاريخ)(?: (?:زمني|الزمني|أحداث|الأحداث))?\b"
@@ -33,7 +34,7 @@ _ASKS_WHAT_HAPPENED = re.compile(
 
 def sentences_about(snapshot: Snapshot, question: str, ranked: Sequence[RankedSentence]) -> Iterator[RankedSentence]:
     """Those of the ranked sentences that are about what was asked, in their order."""
-    wanted = _capped(Wanted.of(_subject(question), snapshot.lexical), snapshot)
+    wanted = subject_of(question, snapshot)
     closest = max((sentence.evidence.cosine for sentence in ranked), default=0.0)
     titles: dict[str, list[float]] = {}
     holds_all: dict[str, bool] = {}
@@ -42,8 +43,8 @@ def sentences_about(snapshot: Snapshot, question: str, ranked: Sequence[RankedSe
         if sentence.evidence.cosine < closest - MOST_BEHIND:
             continue
         if article.id not in titles:
-            titles[article.id] = wanted.found_each(Analysed.of(normalise(article.title)))
-        own = wanted.found_each(Analysed.of(normalise(sentence.text)))
+            titles[article.id] = wanted.found_each(analysed(article.title))
+        own = wanted.found_each(analysed(sentence.text))
         share = _share(wanted, [max(pair) for pair in zip(own, titles[article.id], strict=True)])
         if share >= LEAST_WORDS:
             yield sentence
@@ -54,15 +55,24 @@ def sentences_about(snapshot: Snapshot, question: str, ranked: Sequence[RankedSe
                 yield sentence
 
 
+def subject_of(question: str, snapshot: Snapshot) -> Wanted:
+    """The words that say what a question is about, without those that ask for events as such and without prefixes.
+    One that no article has weighs no more than the rarest that some article has."""
+    return _capped(Wanted.of(_subject(question), snapshot.lexical), snapshot)
+
+
+def analysed(text: str) -> Analysed:
+    """A text to be compared with a subject: its words as they are, and without their prefixes."""
+    normalised = normalise(text)
+    return Analysed.of(f"{normalised} {_PREFIX.sub('', normalised)}")
+
+
 def _subject(question: str) -> str:
-    """The question without what asks for events as such, and its words without their article: what is left of a word
-    stands in it with the article and without it, and in no other that only begins alike."""
-    subject = _ARTICLE.sub("", _ASKS_WHAT_HAPPENED.sub(" ", question))
+    subject = _PREFIX.sub("", _ASKS_WHAT_HAPPENED.sub(" ", question))
     return subject if any(map(str.isalnum, subject)) else question
 
 
 def _capped(wanted: Wanted, snapshot: Snapshot) -> Wanted:
-    """The words, one that no article has weighing no more than the rarest that some article has."""
     held = [any(snapshot.lexical.holds(np.array(sorted(form), np.uint64)) for form, _ in of_word)
             for of_word in wanted.alternatives]
     most = max((weight for weight, known in zip(wanted.weights, held, strict=True) if known), default=1.0)
@@ -71,7 +81,7 @@ def _capped(wanted: Wanted, snapshot: Snapshot) -> Wanted:
 
 
 def _found_in(wanted: Wanted, article: Article) -> list[float]:
-    return wanted.found_each(Analysed.of(normalise(f"{article.title}\n{article.text}")))
+    return wanted.found_each(analysed(f"{article.title}\n{article.text}"))
 
 
 def _share(wanted: Wanted, found: Sequence[float]) -> float:

@@ -317,16 +317,3 @@ class Problem(TypedDict):
     retry_after_s: NotRequired[int]
     bytes_needed: NotRequired[int]
     bytes_free: NotRequired[int]
-
-
-class ArticleIn(TypedDict):
-    """An article to add, or to put in the place of the one of its id. Other members are kept as its metadata."""
-
-    text: str
-    id: NotRequired[str | None]
-    url: NotRequired[str | None]
-    source: NotRequired[str | None]
-    title: NotRequired[str | None]
-    published: NotRequired[str | None]
-    author: NotRequired[str | None]
-    language: NotRequired[str | None]

@@ -143,11 +143,11 @@ class _Told:
 
     @cached_property
     def weights(self) -> dict[str, float]:
-        """The content words that are no numbers and no part of a date, each with how rare it is."""
+        """The content words that are no numbers and no part of a date, each with one and more for how rare it is."""
         text, start = self.sentence.text, self.sentence.sentence.start
         for mention in self.dates:
             text = text[:mention.start - start] + " " * (mention.end - mention.start) + text[mention.end - start:]
-        return {word: float(self.snapshot.lexical.inverse_document_frequency(
+        return {word: 1 + float(self.snapshot.lexical.inverse_document_frequency(
                     np.array(word_grams(word), np.uint64)).mean())
                 for word in split_words(normalise(text)) if word not in FUNCTION_WORDS and not is_number(word)}
 

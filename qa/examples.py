@@ -32,7 +32,7 @@ _VERBS = """
 """.split()
 # Before its subject a verb is in the singular.
 _VERB = re.compile(rf"(?:{'|'.join(sorted(set(_VERBS), key=len, reverse=True))})ت?")
-# Verbs that say little where what follows them stands behind a comma: "أعلن الرئيس، في خطابه، تعليق المشاركة".
+# Verbs that say little where what is told stands behind a comma: "أعلن الرئيس فلان يوم كذا، في خطابه، تعليق المشاركة".
 _TAKES_MORE = re.compile("(?:اعلن|قرر|كشف|اتفق|دعا|طلب|وقع|التقي|ايد|رفض)ت?")
 # What leads in a date: "في", "يوم", "مساء يوم الاثنين", and what may stand around it.
 _BEFORE_DATE = re.compile(
@@ -76,7 +76,7 @@ def question_of(text: str, dates: Sequence[Mention]) -> str | None:
             or _BELONGS_TO_DATE.search(before) or (end is not None and rest[end.start()] in _OPENING):
         return None
     verb = _verb(words[0])
-    if verb is None or (rest[:1] == "،" and _TAKES_MORE.fullmatch(compared(verb))):
+    if verb is None or (rest[:1] == "،" and len(words) <= MIN_WORDS and _TAKES_MORE.fullmatch(compared(verb))):
         return None
     return f"متى {verb} {' '.join(words[1:])}؟"
 

@@ -20,6 +20,8 @@ PERCENT = "%"
 _GROUPED = r"\d{1,3}(?:[,٬]\d{3})+(?:[.٫]\d+)?"
 # A comma before one digit or two parts a fraction off: 6,9.
 _DIGITS = re.compile(rf"{_GROUPED}|\d+(?:[.٫,]\d{{1,2}}(?!\d)|[.٫]\d+)?")
+# A letter before the number, other than one that is joined to it: و94, ب20.
+_PART_OF_WORD = re.compile(r"[^\W\d_][^\W\d_]$|^[^\W\d_وفبلك]$|[\W\d_][^\W\d_وفبلك]$")
 _SCALES = {compared(word): scale for scale, words in (
     (1_000, "ألف ألفا ألفًا آلاف thousand"), (1_000_000, "مليون مليونا ملايين million"),
     (1_000_000_000, "مليار مليارا مليارات بليون billion")) for word in words.split()}
@@ -60,8 +62,9 @@ def figures(text: str, dates: Sequence[Mention] = ()) -> Iterator[Figure]:
                    + [(number.start, number.end, float(number.value)) for number in numbers_in_words(text)])
     done = 0
     for start, end, value in found:
-        if start < done or any(start < mention.end and mention.start < end for mention in dates) \
-                or text[start - 1:start].isalpha() or ":" in text[max(0, start - 1):start] + text[end:end + 1]:
+        is_of_a_date = any(start < mention.end and mention.start < end for mention in dates)
+        is_of_a_time = ":" in text[max(0, start - 1):start] + text[end:end + 1]
+        if start < done or is_of_a_date or is_of_a_time or _PART_OF_WORD.search(text[max(0, start - 2):start]):
             continue
         leading = [compared(match.group()) for match in tokens(text[max(0, start - 80):start])][-_TOLD_WITHIN:]
         before = leading[-_HEDGED_WITHIN:]

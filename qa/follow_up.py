@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from index.arabic import without_marks
 from index.tokens import compared, compared_words, tokens
@@ -32,8 +32,6 @@ _NOTHING_SAID = compared_words("""
     عن في من على إلى مع بين خلال كل أي أبرز أهم was were did does do is are happen happened take place
 """)
 _ABOUT = re.compile(r"^\W*(?:و|ف|طيب |ثم )?(?:ماذا عن|ما بال|what about|how about)\b\s*", re.IGNORECASE)
-# A pronoun at the end of a word as it is written: ه with its dots is another letter.
-_PRONOUN = re.compile(r"\w{2,}(?:ها|هم|هما|هن|تا|وا)|(?:ل|ب|من|عن|في|مع|بين|بعد|قبل|عند)ه|\w{3,}ه")
 _STEM = re.compile(r"(?!ال)(?P<stem>\w\S+?)[\u064b-\u0652]*(?:ها|هما|هم|هن|(?P<short>ه))")
 _NO_PRONOUN = compared_words("تفاهم دراهم درهم أسهم متهم مساهم مبهم اتهم مساهمه ابنه")
 # Prepositions with a pronoun; and words behind which stands a noun, not a verb.
@@ -57,6 +55,7 @@ class _Word:
     joined: bool
     start: int
     end: int
+    is_last: bool = False
 
     @property
     def asks(self) -> bool:
@@ -68,8 +67,16 @@ class _Word:
             or self.word in _POINTING or self.word in _JOINING
 
     @property
+    def stem(self) -> str | None:
+        """The word without the pronoun at its end, or None where it has none. Many write a ta marbuta without its dots:
+        only a word in the end may have a bare ه for a pronoun."""
+        may_have = not self.says_nothing or self.word in _WITH_PRONOUN
+        match = _STEM.fullmatch(self.written) if may_have and self.word not in _NO_PRONOUN else None
+        return match["stem"] if match and (match["short"] is None or self.is_last) else None
+
+    @property
     def points_back(self) -> bool:
-        return self.word in _POINTING or (not self.asks and _PRONOUN.fullmatch(without_marks(self.written)) is not None)
+        return self.word in _POINTING or self.stem is not None
 
 
 def readings(question: str, before: str) -> tuple[str, ...]:
@@ -93,7 +100,9 @@ def readings(question: str, before: str) -> tuple[str, ...]:
     points_back = any(word.points_back for word in words) and len(own) < MANY
     if hung is None or not (goes_on or points_back or len(own) < STANDS_ALONE_FROM):
         return (question,)
-    return (hung,) if len(own) < STANDS_ALONE_FROM - 1 else (hung, question)
+    if len(own) < STANDS_ALONE_FROM - 1:
+        return (hung,)
+    return (hung, question) if goes_on or points_back else (question, hung)
 
 
 def _words(text: str) -> list[_Word]:
@@ -105,7 +114,7 @@ def _words(text: str) -> list[_Word]:
         if not found and word[:1] == "و" and len(word) > _LONGEST_JOINED:
             joined = True
         found.append(_Word(written, bare if joined else word, joined, *match.span()))
-    return found
+    return [*found[:-1], replace(found[-1], is_last=True)] if found else []
 
 
 def _hung_on(question: str, words: Sequence[_Word], own: Sequence[_Word], before: str,
@@ -123,11 +132,8 @@ def _hung_on(question: str, words: Sequence[_Word], own: Sequence[_Word], before
         return f"{asks[0].written[asks[0].joined:]} {topic}{mark}"
     thing = _thing(earlier[asking].word, earlier[asking + 1:], about)
     for place, word in enumerate(words):
-        stem = _STEM.fullmatch(word.written) if not word.says_nothing or word.word in _WITH_PRONOUN else None
-        # Many write a ta marbuta without its dots: at the end of a word further in, ه is none.
-        if stem is not None and word.word not in _NO_PRONOUN and (stem["short"] is None or word is words[-1]) \
-                and not any(each.points_back for each in thing):
-            whole = _without_pronoun(stem["stem"], words[place - 1].word if place else "")
+        if word.stem is not None and not any(each.points_back for each in thing):
+            whole = _without_pronoun(word.stem, words[place - 1].word if place else "")
             return f"{bare[:word.start]}{whole} {before[thing[0].start:earlier[-1].end]}{bare[word.end:]}{mark}"
     return f"{bare} ({topic}){mark}"
 

@@ -13,10 +13,10 @@ from numpy.typing import NDArray
 from index.arabic import normalise, skeleton, split_words
 from index.snapshot import Snapshot
 from qa import contract
+from qa.about import analysed, subject_of
 from qa.dated import DatesRead
 from qa.examples import Example, questions_of
 from qa.types import Answer, Citation, Hit
-from qa.wanted import Analysed, Wanted
 
 # Passages that are looked through for articles and for suggestions, and the newest articles for examples.
 PASSAGES_FOUND = 200
@@ -48,13 +48,13 @@ class Suggestion:
 def articles_with(snapshot: Snapshot, words: str, allowed: NDArray[np.bool_] | None) -> list[int]:
     """The rows of the articles with a passage that holds all the words, in whatever form, those that hold them best
     first; `allowed` is of passages."""
-    wanted = Wanted.of(words, snapshot.lexical)
+    wanted = subject_of(words, snapshot)
     rows, _, _ = snapshot.lexical.search(words, PASSAGES_FOUND, allowed)
     found: dict[int, None] = {}
     for article_row, start, end in snapshot.tables.passages[rows, :3].tolist():
         if article_row not in found:
             article = snapshot.articles[article_row]
-            held = wanted.found_each(Analysed.of(normalise(f"{article.title}\n{article.text[start:end]}")))
+            held = wanted.found_each(analysed(f"{article.title}\n{article.text[start:end]}"))
             if min(held, default=0.0) >= WORD_FOUND:
                 found[article_row] = None
     return list(found)

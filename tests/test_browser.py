@@ -62,7 +62,8 @@ def test_a_reader_asks_follows_a_citation_and_sees_the_sentence(browser: Browser
         page.goto(f"{sample_server}/")
         assert page.locator("html").get_attribute("dir") == {"ar": "rtl", "en": "ltr"}[language]
         page.locator("#q").fill(question)
-        page.locator("form.ask button[type=submit]").click()
+        page.locator("form.ask button[type=submit]").first.click()
+        page.wait_for_selector("h1#answer")
         assert urlsplit(page.url).query.startswith(f"q={quote(question, safe='').replace('%20', '+')}")
         first = page.locator(".sentences li").first
         assert fact in first.inner_text()

@@ -27,7 +27,7 @@ from web.views import pages_blueprint
 from web.waiting import Waiting
 
 MAX_BODY_BYTES = 64 * 1024
-MAX_QUERY_BYTES = 32 * 1024  # the longest question, percent-encoded, is 24,000 bytes
+MAX_QUERY_BYTES = 60 * 1024  # the longest question, percent-encoded, is 24,000 bytes; others may come before it
 
 SECURITY_HEADERS = {
     "Content-Security-Policy": "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; "

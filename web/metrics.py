@@ -141,6 +141,6 @@ def register_metrics(app: Flask, metrics: Metrics) -> None:
             rule = _PLACEHOLDER.sub(r"{\1}", request.url_rule.rule)
             request.environ[_ENDPOINT] = f"{request.method} {rule}"
 
-    @app.get("/metrics")
+    @app.get("/metrics", endpoint="metrics")
     def text() -> Response:
         return Response(metrics.text(), content_type=CONTENT_TYPE_LATEST)

@@ -23,6 +23,7 @@ from web.errors import PROBLEMS
 
 JSON, EVENTS, PROBLEM, TEXT = "application/json", "text/event-stream", "application/problem+json", "text/plain"
 _REFERENCE = "#/components/schemas/{model}"
+_EMPTY = {"type": "string", "maxLength": 0}
 _PLACEHOLDER = re.compile(r"<(?:\w+:)?(\w+)>")
 
 _ASKING = ("invalid-request", "invalid-question", "no-index", "index-unavailable", "overloaded", "rate-limited",
@@ -74,7 +75,7 @@ OPERATIONS: Mapping[str, Operation] = {
     "arrivals.add": Operation(
         "Articles", "Add articles or replace those of the same id: one, a list, or a line of JSON each.",
         contract.Accepted | contract.AcceptedArticles, (*_CHANGING, *_SENDING, "malformed-request"),
-        body=contract.ArticleIn | list[contract.ArticleIn], body_types=(JSON, "application/x-ndjson"), status=202,
+        body=schema.ArticleIn | schema.ArticleList, body_types=(JSON, "application/x-ndjson"), status=202,
         needs_token=True, is_tagged=False),
     "arrivals.withdraw": Operation("Articles", "Withdraw an article.", contract.Accepted,
                                    ("unknown-article", *_CHANGING), status=202, needs_token=True, is_tagged=False),
@@ -150,18 +151,19 @@ def _operation(endpoint: str, operation: Operation, arguments: Iterable[str], re
 
 
 def _parameters(described: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """The fields of a model as the parameters of a query string; what is null in JSON is left out there."""
+    """The fields of a model as the parameters of a query string, where an empty value is the same as none."""
     required = described.get("required", ())
-    return [{"name": name, "in": "query", "required": name in required, "schema": _without_null(field)}
+    return [{"name": name, "in": "query", "required": name in required, "schema": _in_query(field, name in required)}
             for name, field in described["properties"].items()]
 
 
-def _without_null(field: Mapping[str, Any]) -> dict[str, Any]:
-    kept = {key: value for key, value in field.items() if key not in ("title", "default", "anyOf")}
-    if field.get("default") is not None:
-        kept["default"] = field["default"]
-    (only,) = [choice for choice in field["anyOf"] if choice.get("type") != "null"] if "anyOf" in field else ({},)
-    return {**only, **kept}
+def _in_query(field: Mapping[str, Any], is_required: bool) -> dict[str, Any]:  # noqa: FBT001
+    kept = {key: value for key, value in field.items() if key not in ("title", "default")}
+    choices = [choice for choice in kept.get("anyOf", [kept]) if choice.get("type") != "null"]
+    if is_required or choices[0].get("type") == "array":
+        return dict(choices[0])
+    default = {} if field.get("default") in (None, "") else {"default": field["default"]}
+    return {"anyOf": [*choices, _EMPTY], **default}
 
 
 def _responses(endpoint: str, operation: Operation, references: Mapping[str, Any]) -> dict[str, Any]:
@@ -175,7 +177,7 @@ def _responses(endpoint: str, operation: Operation, references: Mapping[str, Any
         if operation.body is None:
             responses["304"] = {"description": "Not changed since the generation of If-None-Match."}
     by_status: dict[int, list[str]] = defaultdict(list)
-    for slug in dict.fromkeys((*operation.problems, "internal-error")):
+    for slug in dict.fromkeys((*operation.problems, "headers-too-large", "internal-error")):
         by_status[PROBLEMS[slug][0]].append(slug)
     for status, slugs in sorted(by_status.items()):
         responses[str(status)] = {

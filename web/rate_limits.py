@@ -7,10 +7,10 @@ itself are not limited, unless proxies are trusted: then an address is what the 
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Iterable
 from ipaddress import IPv6Address, ip_address, ip_network
 from math import ceil
-from time import time
 from typing import TYPE_CHECKING
 
 from limits import RateLimitItemPerMinute
@@ -51,7 +51,7 @@ class RateLimits:
         if client is None or self._limiter.hit(limit, client):
             return self._app(environ, start_response)
         reset_at = self._limiter.get_window_stats(limit, client).reset_time
-        problem = rate_limited(limit.amount, max(1, ceil(reset_at - time())))
+        problem = rate_limited(limit.amount, max(1, ceil(reset_at - time.time())))
         if not path.startswith("/api/"):
             environ[REFUSED] = problem
             return self._app(environ, start_response)

@@ -9,11 +9,24 @@ from datetime import date, datetime
 from typing import Annotated, Any, Literal, NoReturn, TypeVar
 
 from flask import Request
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, WithJsonSchema, model_validator
-from pydantic_core import PydanticCustomError
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    GetJsonSchemaHandler,
+    ValidationError,
+    WithJsonSchema,
+    model_validator,
+)
+from pydantic_core import CoreSchema, PydanticCustomError
+
+# Those of `typing` do not serve pydantic before Python 3.12.
+from typing_extensions import NotRequired, TypedDict  # noqa: UP035
 from werkzeug.datastructures import MultiDict
 
-from qa.quote import MAX_QUOTE_CHARS, MAX_SPEAKER_CHARS, Quote
+from index.sources.records import MAX_ID_CHARS
+from qa.quote import MAX_QUOTE_CHARS, MAX_SPEAKER_CHARS, MIN_QUOTE_WORDS, Quote
 from qa.types import MAX_PREVIOUS, MAX_QUESTION_CHARS, MAX_TOP_K, Filters, Question
 from web.errors import FieldError, InvalidRequestError, ProblemError
 
@@ -23,6 +36,7 @@ REPEATED = ("source", "after")
 
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?:[T ].+)?")
 _NUMBER = re.compile(r"-?[0-9]{1,9}")
+MAX_NUMBER = 999_999_999
 
 
 def _day(value: object) -> date | None:
@@ -46,6 +60,11 @@ def _number(value: object) -> object:
     return value
 
 
+def _integral(value: object) -> object:
+    """A whole number, also where JSON writes it as 5.0."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
 def _absent_list(value: object) -> object:
     return [] if value is None else value
 
@@ -54,31 +73,46 @@ def _absent_object(value: object) -> object:
     return {} if value is None else value
 
 
-Day = Annotated[date | None, BeforeValidator(_day)]
-Names = Annotated[list[str], BeforeValidator(_absent_list)]
+class _OrNull:
+    """Tells in the description of a type that null is the same as absent."""
+
+    def __get_pydantic_json_schema__(self, core: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        return {"anyOf": [handler(core), {"type": "null"}]}
+
+
+def _at_most(characters: int) -> str:
+    # No maxLength, which would count the white space.
+    return f"at most {characters:,} code points, white space around them not counted"
+
+
+# What a client must send to be understood, for the description of the API: no control characters, and a letter or a
+# digit; of quotes as many as make words. Patterns know letters of ASCII alone, so what is beyond it may be one.
+_CONTROLS = "\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\x7f-\\x9f"
+_TEXT, _WORD = f"[^{_CONTROLS}]*", "[^\\x00-\\x2f\\x3a-\\x40\\x5b-\\x60\\x7b-\\xa9]"
+_QUESTION_SCHEMA: dict[str, Any] = {
+    "type": "string", "pattern": f"^{_TEXT}{_WORD}{_TEXT}$", "description": _at_most(MAX_QUESTION_CHARS)}
+_QUOTE_SCHEMA: dict[str, Any] = {
+    "type": "string", "pattern": f"^{_TEXT}{f'{_WORD}{_TEXT}' * MIN_QUOTE_WORDS}$",
+    "description": _at_most(MAX_QUOTE_CHARS)}
+_SPEAKER_SCHEMA: dict[str, Any] = {
+    "anyOf": [{"type": "string", "pattern": f"^{_TEXT}{_WORD}{_TEXT}$", "description": _at_most(MAX_SPEAKER_CHARS)},
+              {"type": "string", "maxLength": 0}, {"type": "null"}]}
+_DAY_SCHEMA: dict[str, Any] = {"anyOf": [{"type": "string", "format": "date"}, {"type": "null"}]}
+Day = Annotated[date | None, BeforeValidator(_day), WithJsonSchema(_DAY_SCHEMA)]
+Names = Annotated[list[str], BeforeValidator(_absent_list), _OrNull()]
 Number = Annotated[int, BeforeValidator(_number)]
 
-# A letter or a digit of the scripts that are written most: what a client must at least send to be understood. Others
-# are taken too.
-_WORD = "[0-9A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u0391-\u03a1\u0410-\u044f\u05d0-\u05ea\u0621-\u063a\u0641-\u064a]"
-_ANY = "[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]*"
-_QUESTION_SCHEMA: dict[str, Any] = {
-    "type": "string", "minLength": 1, "maxLength": MAX_QUESTION_CHARS, "pattern": f"^{_ANY}{_WORD}{_ANY}$"}
-_QUOTE_SCHEMA: dict[str, Any] = {
-    "type": "string", "maxLength": MAX_QUOTE_CHARS,
-    "pattern": f"^{_ANY}{_WORD}{{2,}} {_ANY}{_WORD}{{2,}} {_ANY}{_WORD}{{2,}}{_ANY}$"}
-_SPEAKER_SCHEMA: dict[str, Any] = {
-    "anyOf": [{"type": "string", "maxLength": MAX_SPEAKER_CHARS, "pattern": f"^{_ANY}{_WORD}{{2,}}{_ANY}$"},
-              {"type": "null"}]}
 # What they may hold is checked where a question is made, with the words for what is wrong; here it is only told.
 QuestionText = Annotated[str, WithJsonSchema(_QUESTION_SCHEMA)]
 QuoteText = Annotated[str, WithJsonSchema(_QUOTE_SCHEMA)]
 SpeakerText = Annotated[str | None, WithJsonSchema(_SPEAKER_SCHEMA)]
-TopK = Annotated[int, WithJsonSchema({"type": "integer", "minimum": 1, "maximum": MAX_TOP_K})]
+TopK = Annotated[int, BeforeValidator(_integral), WithJsonSchema(
+    {"type": "integer", "minimum": 1, "maximum": MAX_TOP_K})]
 Previous = Annotated[list[str], BeforeValidator(_absent_list), WithJsonSchema(
-    {"type": "array", "items": _QUESTION_SCHEMA, "maxItems": MAX_PREVIOUS})]
-Offset = Annotated[int, BeforeValidator(_number), Field(ge=0)]
-PageSize = Annotated[int, BeforeValidator(_number), Field(ge=1, le=MAX_PAGE)]
+    {"anyOf": [{"type": "array", "items": _QUESTION_SCHEMA, "maxItems": MAX_PREVIOUS}, {"type": "null"}]})]
+# The limits before the reading of text: what is described is what they say.
+Offset = Annotated[int, Field(ge=0, le=MAX_NUMBER), BeforeValidator(_number)]
+PageSize = Annotated[int, Field(ge=1, le=MAX_PAGE), BeforeValidator(_number)]
 
 
 class _Strict(BaseModel):
@@ -106,12 +140,15 @@ class FiltersIn(_Days):
         return Filters(self.published_from, self.published_to, tuple(self.sources))
 
 
+FiltersOrNone = Annotated[FiltersIn, BeforeValidator(_absent_object), _OrNull()]
+
+
 class AskIn(_Strict):
     """The body of POST /api/ask."""
 
     question: QuestionText
     top_k: TopK = 5
-    filters: Annotated[FiltersIn, BeforeValidator(_absent_object)] = FiltersIn()
+    filters: FiltersOrNone = FiltersIn()
     previous: Previous = []
 
     def parse(self) -> Question:
@@ -124,7 +161,7 @@ class VerifyIn(_Strict):
 
     quote: QuoteText
     speaker: SpeakerText = None
-    filters: Annotated[FiltersIn, BeforeValidator(_absent_object)] = FiltersIn()
+    filters: FiltersOrNone = FiltersIn()
 
     def parse(self) -> Quote:
         """The quote; raises QuoteError."""
@@ -168,7 +205,7 @@ class SuggestionQuery(_Strict):
     """The query string of GET /api/suggestions: what has been typed so far."""
 
     q: Annotated[str, Field(max_length=200)]
-    limit: Annotated[int, BeforeValidator(_number), Field(ge=1, le=20)] = 6
+    limit: Annotated[int, Field(ge=1, le=20), BeforeValidator(_number)] = 6
 
 
 class ExportQuery(TopicQuery):
@@ -190,6 +227,33 @@ class StatusQuery(_Strict):
 
     sha256: Annotated[str, Field(pattern="^([0-9a-f]{64})?$")] = ""
 
+
+_Stored = Annotated[str | None, WithJsonSchema(
+    {"anyOf": [{"type": "string", "pattern": r"^[^\x00]*$"}, {"type": "null"}]})]
+_Published = Annotated[str | float | None, WithJsonSchema(
+    {"anyOf": [{"type": "string", "pattern": r"^[^\x00]*$"}, {"type": "number"}, {"type": "null"}]})]
+_Id = Annotated[str | float | None, WithJsonSchema(
+    {"anyOf": [{"type": "string", "pattern": rf"^[^{_CONTROLS}\u2028\u2029]*$", "maxLength": MAX_ID_CHARS},
+               {"type": "number"}, {"type": "null"}]})]
+
+
+class ArticleIn(TypedDict):
+    """An article to add, or to put in the place of the one of its id. Other members are kept as its metadata.
+
+    `index.sources.records` checks it, as it does what files hold.
+    """
+
+    text: Annotated[str, WithJsonSchema({"type": "string", "pattern": r"^[^\x00]*[^\s\x00][^\x00]*$"})]
+    id: NotRequired[_Id]
+    url: NotRequired[_Stored]
+    source: NotRequired[_Stored]
+    title: NotRequired[_Stored]
+    published: NotRequired[_Published]
+    author: NotRequired[_Stored]
+    language: NotRequired[_Stored]
+
+
+ArticleList = Annotated[list[ArticleIn], Field(min_length=1, max_length=100)]
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -225,13 +289,13 @@ def parse_json(text: str) -> Any:
 
 
 def read_query(model: type[Model], args: MultiDict[str, str], *, ignore_unknown: bool = False) -> Model:
-    """A query string as a model; an empty value is the same as absent, save of `q`. Raises InvalidRequestError."""
+    """A query string as a model; an empty value is the same as none, save of questions. Raises InvalidRequestError."""
     fields: dict[str, Any] = {}
     for name, values in args.lists():
         if ignore_unknown and name not in model.model_fields:
             continue
         if name in REPEATED:
-            fields[name] = [value for value in values if value]
+            fields[name] = [value for value in values if value or name != "source"]
         elif len(values) > 1:
             raise InvalidRequestError((FieldError(name, "repeated", "is given more than once"),))
         elif values[0] or name == "q":

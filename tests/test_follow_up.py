@@ -1,0 +1,115 @@
+"""Questions that those before them make whole."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from index.embedder import Embedder
+from qa.answerer import Answerer, open_answerer
+from qa.follow_up import readings
+from qa.types import MAX_PREVIOUS, Filters, Question, QuestionError
+from tests.conftest import ARTICLES
+
+FOLLOW_UPS = [json.loads(line) for line in (ARTICLES / "follow_ups.jsonl").read_text(encoding="utf-8").splitlines()]
+CLARIFYING = [each for each in FOLLOW_UPS if each["id"] <= "f040"]
+
+
+@pytest.fixture(scope="module")
+def answerer(sample_index: Path, embedder: Embedder) -> Answerer:
+    return open_answerer(sample_index, embedder)
+
+
+@pytest.mark.parametrize(("before", "question", "whole"), [
+    ("من وقّع اتفاق الدوحة؟", "ومتى كان ذلك؟", "متى وقّع اتفاق الدوحة؟"),
+    ("متى وُقّعت معاهدة وادي عربة؟", "وأين؟", "أين وُقّعت معاهدة وادي عربة؟"),
+    ("متى وُقّعت معاهدة وادي عربة؟", "ما أبرز بنودها؟", "ما أبرز بنود معاهدة وادي عربة؟"),
+    ("متى وُقّعت معاهدة نيو ستارت؟", "من وقعها", "من وقع معاهدة نيو ستارت؟"),
+    ("متى وُقّعت معاهدة نيو ستارت؟", "وما نتيجتها؟", "وما نتيجة معاهدة نيو ستارت؟"),
+    ("متى وُقّع اتفاق ستوكهولم؟", "من رعاه؟", "من رعى اتفاق ستوكهولم؟"),
+    ("أين عُقدت مشاورات السلام اليمنية؟", "ومن حضر فيها؟", "ومن حضر في مشاورات السلام اليمنية؟"),
+    ("كم نائبًا شارك في اجتماعات الطائف؟", "ومن رعاها؟", "ومن رعى اجتماعات الطائف؟"),
+    ("من هو جورج ميتشل؟", "ما منصبه؟", "ما منصب جورج ميتشل؟"),
+    ("من ترأس الوفد الروسي في محادثات إسطنبول؟", "وماذا عن الوفد الأوكراني؟",
+     "من ترأس الوفد الأوكراني في محادثات إسطنبول؟"),
+    ("من وقّع الاتفاق عن الرياض؟", "وعن طهران؟", "من وقّع الاتفاق عن طهران؟"),
+    ("أين وُقّعت معاهدة نيو ستارت؟", "متى دخلت حيز النفاذ؟", "متى دخلت حيز النفاذ (وُقّعت معاهدة نيو ستارت)؟"),
+    ("Who signed the Doha agreement?", "and where?", "and where (signed the Doha agreement)?"),
+])
+def test_a_question_is_read_with_what_the_one_before_is_about(before: str, question: str, whole: str) -> None:
+    assert readings(question, before)[0] == whole
+
+
+@pytest.mark.parametrize("question", [
+    "متى وُقّع اتفاق دايتون رسميًا؟",
+    "من اغتيل في بيروت بعد اتفاق الطائف؟",
+    "ما عدد الرهائن الذين أُفرج عنهم في طهران يوم 20 يناير 1981؟",
+    "كم مادة في المعاهده التي وُقّعت في وادي عربة؟",
+    "Where was the Dayton agreement initialled in November 1995?",
+])
+def test_a_question_that_stands_by_itself_is_left_as_it_is(question: str) -> None:
+    assert readings(question, "من وقّع اتفاق الدوحة؟") == (question,)
+
+
+def test_a_ta_marbuta_without_its_dots_is_no_pronoun() -> None:
+    assert "معاهد من" not in readings("ومتى وقعت معاهده السلام؟", "من وقّع اتفاق الدوحة؟")[0]
+
+
+def test_one_that_only_goes_on_may_be_about_something_else_and_the_surer_reading_is_taken(answerer: Answerer) -> None:
+    asked = "ومتى وُقّع اتفاق دايتون رسميًا في باريس؟"
+    assert len(readings(asked, "من نال جائزة نوبل للسلام عام 1973؟")) == 2
+    answer = answerer.ask(Question.parse(asked, previous=["من نال جائزة نوبل للسلام عام 1973؟"]))
+    assert answer.citations[0].article.id == "dayton-agreement-1995"
+
+
+@pytest.mark.parametrize("half", [0, 1])
+def test_sixteen_of_twenty_follow_ups_and_more_are_answered_with_their_sentence(answerer: Answerer, half: int) -> None:
+    asked = CLARIFYING[20 * half:20 * half + 20]
+    assert len(asked) == 20
+    right = []
+    for each in asked:
+        answer = answerer.ask(Question.parse(each["question"], previous=each["previous"]))
+        assert answer.understood_as is not None
+        right.append(each["answer_sentence"] in [citation.quote for citation in answer.citations])
+    assert sum(right) >= 16
+
+
+def test_questions_that_need_none_are_answered_as_if_none_came_before(answerer: Answerer) -> None:
+    for each in FOLLOW_UPS[40:]:
+        answer = answerer.ask(Question.parse(each["question"], previous=each["previous"]))
+        alone = answerer.ask(Question.parse(each["question"]))
+        assert (answer.understood_as, answer.citations) == (None, alone.citations)
+        assert "understood_as" not in answer.as_json()
+
+
+def test_a_conversation_is_followed_question_by_question(answerer: Answerer) -> None:
+    answer = answerer.ask(Question.parse("ومن حضر؟", previous=[
+        "متى وُقّعت معاهدة نيو ستارت؟", "من وقّع اتفاق الدوحة؟", "ومتى كان ذلك؟"]))
+    assert answer.understood_as is not None
+    assert "الدوحة" in answer.understood_as
+    assert "ستارت" not in answer.understood_as
+    assert answer.question.text == "ومن حضر؟"
+
+
+def test_filters_hold_for_what_a_question_is_understood_as(answerer: Answerer) -> None:
+    nothing = Filters(sources=("لا مصدر",))
+    answer = answerer.ask(Question.parse("ومتى كان ذلك؟", filters=nothing, previous=["من وقّع اتفاق الدوحة؟"]))
+    assert (answer.status, answer.hits) == ("not_found", ())
+
+
+def test_a_previous_question_that_cannot_be_asked_is_refused_and_so_are_too_many() -> None:
+    with pytest.raises(QuestionError) as refused:
+        Question.parse("متى؟", previous=["؟"])
+    assert refused.value.fault == "not_a_question"
+    with pytest.raises(QuestionError, match="6 previous questions are given; send the last 5") as refused:
+        Question.parse("متى؟", previous=["من؟"] * (MAX_PREVIOUS + 1))
+    assert refused.value.fault == "too_many_previous"
+
+
+def test_an_endless_conversation_makes_no_endless_question(answerer: Answerer) -> None:
+    long = "من وقّع " + "اتفاق " * 320
+    answer = answerer.ask(Question.parse("ومتى كان ذلك؟", previous=[long, f"وأين {long}؟"]))
+    assert answer.understood_as is not None
+    assert len(answer.understood_as) <= 2000

@@ -1,0 +1,292 @@
+"""What the page does with its script in a real browser, that it is open to everybody, light, and that nothing jumps."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from typing import Any
+from urllib.parse import parse_qs, quote, urlsplit
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, Route, expect, sync_playwright
+
+from tests.test_browser import ARGUMENTS, CHROMIUM, DESKTOP, PHONE, Visit
+
+ASKED = "متى وُقّعت اتفاقيتا كامب ديفيد؟"
+ANSWER = f"/?q={quote(ASKED)}"
+PAGES = {"home": "/", "answer": ANSWER,
+         "follow-up": f"/?q={quote('وأين؟')}&after={quote(ASKED)}&published_from=1970-01-01",
+         "nothing": f"/?q={quote('من فاز بكأس العالم لكرة القدم؟')}", "wrong": "/?q=%D8%9F", "articles": "/articles",
+         "found": f"/articles?q={quote('رهائن')}&published_to=2020-01-01",
+         "article": "/articles/camp-david-accords-1978?start=396&end=482",
+         "verify": f"/verify?quote={quote('التواصل الروسي الأمريكي يجري غدا على مستوى الخبراء')}",
+         "timeline": f"/timeline?q={quote('أزمة الصواريخ الكوبية')}", "differences": f"/differences?q={quote('قمة')}",
+         "missing": "/nowhere"}
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def visit(browser: Browser, sample_server: str) -> Iterator[Visit]:
+    with Visit(browser, sample_server, viewport=DESKTOP, locale="ar") as visit:
+        yield visit
+        assert visit.complaints == []
+        assert {urlsplit(request.url).netloc for request in visit.requests} == {urlsplit(sample_server).netloc}
+
+
+# ---- for everybody ----
+
+@pytest.mark.parametrize("page_name", PAGES)
+@pytest.mark.parametrize(("language", "scheme", "window"), [
+    ("ar", "light", PHONE), ("en", "dark", DESKTOP), ("ar", "dark", DESKTOP), ("en", "light", PHONE)],
+    ids=["ar-light-phone", "en-dark-desktop", "ar-dark-desktop", "en-light-phone"])
+def test_axe_finds_nothing_that_keeps_anyone_out(browser: Browser, sample_server: str, page_name: str, language: str,
+                                                scheme: str, window: dict[str, int]) -> None:
+    with Visit(browser, sample_server, viewport=window, locale=language, color_scheme=scheme) as visit:
+        visit.page.goto(sample_server + PAGES[page_name])
+        visit.page.evaluate("document.querySelectorAll('details').forEach((each) => { each.open = true; })")
+        found = Axe().run(visit.page, options={"runOnly": [
+            "wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]})
+        assert [(violation["id"], violation["nodes"][0]["html"]) for violation in found.response["violations"]] == []
+        assert visit.overflow() <= 0
+
+
+@pytest.mark.parametrize("page_name", PAGES)
+def test_a_page_is_light_and_nothing_on_it_jumps(browser: Browser, sample_server: str, page_name: str) -> None:
+    with Visit(browser, sample_server, viewport=PHONE, locale="ar") as visit:
+        page, bodies = visit.page, []
+        page.on("response", lambda response: bodies.append(response))
+        # Somebody who has asked before: what the browser remembers is shown too.
+        page.add_init_script(
+            "localStorage.setItem('musnad.history', JSON.stringify([{text: 'متى؟', address: '/?q=x'}]))")
+        page.goto(sample_server + PAGES[page_name])
+        page.wait_for_load_state("networkidle")
+        assert sum(len(response.body()) for response in bodies) < 100_000
+        shifts = page.evaluate("""() => new Promise((resolve) => new PerformanceObserver((list, observer) => {
+            observer.disconnect();
+            resolve(list.getEntries().map((entry) => entry.value));
+        }).observe({type: 'layout-shift', buffered: true}) || setTimeout(() => resolve([]), 300))""")
+        assert shifts == []
+
+
+# ---- a sentence in its surroundings ----
+
+def test_resting_on_a_number_shows_the_sentence_in_its_surroundings_and_escape_hides_it(visit: Visit) -> None:
+    page = visit.page
+    page.goto(visit.server + ANSWER)
+    quoted = page.locator("#sentence-1").inner_text().partition("[")[0].strip()
+    page.locator("#sentence-1 a.ref").hover()
+    card = page.locator(".card:visible")
+    expect(card.locator("mark")).to_have_text(quoted)
+    assert len(card.locator(".near").inner_text()) > len(quoted) + 100
+    card.hover()
+    expect(card).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.locator(".card:visible")).to_have_count(0)
+    page.locator("#sentence-1 a.ref").click()
+    page.wait_for_url("**/articles/camp-david-accords-1978?*#cited")
+
+
+def test_tapping_a_number_shows_it_too_and_leads_on_from_there(browser: Browser, sample_server: str) -> None:
+    with Visit(browser, sample_server, viewport=PHONE, locale="ar", has_touch=True, is_mobile=True) as visit:
+        page = visit.page
+        page.goto(sample_server + ANSWER)
+        page.locator("#sentence-1 a.ref").tap()
+        card = page.locator(".card:visible")
+        expect(card).to_be_visible()
+        assert visit.overflow() <= 0
+        card.get_by_role("link", name="افتح موضعها في المقال").tap()
+        page.wait_for_url("**/articles/camp-david-accords-1978?*#cited")
+
+
+def test_without_scripts_the_surroundings_open_below_the_sentence(browser: Browser, sample_server: str) -> None:
+    with Visit(browser, sample_server, viewport=PHONE, locale="ar", java_script_enabled=False) as visit:
+        page = visit.page
+        page.goto(sample_server + ANSWER)
+        page.locator("#around-1 summary").click()
+        expect(page.locator("#around-1 mark")).to_be_visible()
+        expect(page.get_by_role("button", name="انسخ مع المصادر")).to_be_hidden()
+
+
+# ---- asking ----
+
+def test_what_is_typed_is_completed_and_the_keyboard_chooses(visit: Visit) -> None:
+    page = visit.page
+    page.goto(visit.server)
+    field = page.locator("#q")
+    field.press_sequentially("رهائن طهر", delay=20)
+    options = page.get_by_role("option")
+    expect(options.first).to_be_visible()
+    assert (field.get_attribute("role"), field.get_attribute("aria-expanded")) == ("combobox", "true")
+    field.press("ArrowDown")
+    chosen = page.locator("[role=option][aria-selected=true]")
+    expect(chosen).to_have_count(1)
+    assert field.get_attribute("aria-activedescendant") == chosen.get_attribute("id")
+    text = chosen.inner_text()
+    field.press("Escape")
+    expect(options).to_have_count(0)
+    field.press_sequentially("ا", delay=20)
+    expect(options.first).to_be_visible()
+    field.press("ArrowDown")
+    field.press("Enter")
+    page.wait_for_selector("h1#answer")
+    assert page.locator("#q").input_value() == text
+
+
+def test_the_title_of_an_article_leads_to_it(visit: Visit) -> None:
+    visit.page.goto(visit.server)
+    visit.page.locator("#q").press_sequentially("كامب ديف", delay=20)
+    visit.page.locator("[role=option].article").first.click()
+    visit.page.wait_for_url("**/articles/camp-david-accords-1978")
+
+
+def test_the_reader_is_told_what_is_happening_and_then_reads_the_answer(visit: Visit) -> None:
+    page, held = visit.page, []
+    page.route("**/api/ask", lambda route: held.append(route))
+    page.goto(visit.server)
+    page.locator("#q").fill(ASKED)
+    page.locator("form.ask button[type=submit]").first.click()
+    expect(page.locator(".progress").first).to_have_text("نبحث في المقالات…")
+    assert page.locator("form.ask").first.get_attribute("aria-busy") == "true"
+    assert json.loads(held[0].request.post_data) == {
+        "question": ASKED, "previous": [], "filters": {"published_from": None, "published_to": None, "sources": []}}
+    held[0].fulfill(status=200, content_type="text/event-stream",
+                    body="event: passages\ndata: {}\n\nevent: answer\ndata: {}\n\n")
+    page.wait_for_selector("h1#answer")
+    assert parse_qs(urlsplit(page.url).query) == {"q": [ASKED]}
+
+
+@pytest.mark.parametrize("fail", [lambda route: route.abort(), lambda route: route.fulfill(status=503)],
+                         ids=["no answer", "503"])
+def test_where_the_stream_fails_the_page_is_asked_for_all_the_same(browser: Browser, sample_server: str,
+                                                                  fail: Callable[[Route], None]) -> None:
+    with Visit(browser, sample_server, viewport=DESKTOP, locale="ar") as visit:
+        visit.page.route("**/api/ask", fail)
+        visit.page.goto(sample_server)
+        visit.page.locator("#q").fill(ASKED)
+        visit.page.locator("form.ask button[type=submit]").first.click()
+        visit.page.wait_for_selector("h1#answer")
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no-scripts"])
+def test_a_question_is_followed_by_another_and_the_way_back_stays(browser: Browser, sample_server: str,
+                                                                 scripts: bool) -> None:
+    with Visit(browser, sample_server, viewport=PHONE, locale="ar", java_script_enabled=scripts) as visit:
+        page = visit.page
+        page.goto(f"{sample_server}/?q={quote('من وقّع اتفاق الدوحة؟')}&published_from=2000-01-01")
+        page.locator("#follow").fill("ومتى كان ذلك؟")
+        page.get_by_role("button", name="تابِع").click()
+        page.wait_for_selector(".understood")
+        assert parse_qs(urlsplit(page.url).query) == {
+            "q": ["ومتى كان ذلك؟"], "after": ["من وقّع اتفاق الدوحة؟"], "published_from": ["2000-01-01"]}
+        assert page.locator(".understood bdi").inner_text() == "متى وقّع اتفاق الدوحة؟"
+        assert "29 فبراير 2020" in page.locator(".sentences").inner_text()
+        page.locator("#follow").fill("ومن حضر؟")
+        page.get_by_role("button", name="تابِع").click()
+        page.wait_for_selector("nav.conversation li:nth-child(2)")
+        page.locator("nav.conversation a").first.click()
+        page.wait_for_selector("h1#answer")
+        assert parse_qs(urlsplit(page.url).query) == {"q": ["من وقّع اتفاق الدوحة؟"], "published_from": ["2000-01-01"]}
+
+
+def test_a_filter_is_taken_off_by_itself(browser: Browser, sample_server: str) -> None:
+    with Visit(browser, sample_server, viewport=PHONE, locale="ar", java_script_enabled=False) as visit:
+        page = visit.page
+        page.goto(f"{sample_server}{ANSWER}&published_from=1970-01-01&published_to=2000-01-01&source={quote('مُسنَد')}")
+        assert page.locator(".chips a").count() == 3
+        page.locator(".chips a", has_text="حتى").click()
+        assert parse_qs(urlsplit(page.url).query) == {
+            "q": [ASKED], "published_from": ["1970-01-01"], "source": ["مُسنَد"]}
+        assert page.locator(".chips a").count() == 2
+
+
+def test_what_was_asked_is_remembered_by_the_browser_alone_until_it_is_cleared(visit: Visit) -> None:
+    page = visit.page
+    page.goto(visit.server + ANSWER)
+    page.goto(visit.server)
+    remembered = page.locator("asked-before a")
+    expect(remembered).to_have_text(ASKED)
+    assert all("history" not in (request.post_data or "") for request in visit.requests)
+    assert "musnad.history" not in str(page.context.cookies())
+    remembered.click()
+    page.wait_for_selector("h1#answer")
+    page.goto(visit.server)
+    page.get_by_role("button", name="امسحها").click()
+    expect(page.locator("asked-before a")).to_have_count(0)
+    page.reload()
+    expect(page.locator("asked-before a")).to_have_count(0)
+
+
+def test_what_somebody_put_into_the_memory_is_only_text(visit: Visit) -> None:
+    page = visit.page
+    page.goto(visit.server)
+    page.evaluate("""localStorage.setItem('musnad.history', JSON.stringify([
+        {text: '<img src=x onerror=alert(1)>', address: '/?q=a'}, {text: 'x', address: 'javascript:alert(1)'},
+        {text: 3}]))""")
+    page.reload()
+    assert page.locator("asked-before a").all_inner_texts() == ["<img src=x onerror=alert(1)>"]
+    page.evaluate("localStorage.setItem('musnad.history', 'not JSON')")
+    page.reload()
+    expect(page.locator("asked-before a")).to_have_count(0)
+
+
+# ---- taking it along ----
+
+def test_the_answer_is_copied_with_its_sources_and_printed_with_them(browser: Browser, sample_server: str) -> None:
+    with Visit(browser, sample_server, viewport=DESKTOP, locale="ar",
+               permissions=["clipboard-read", "clipboard-write"]) as visit:
+        page = visit.page
+        page.goto(sample_server + ANSWER)
+        page.get_by_role("button", name="انسخ مع المصادر").click()
+        expect(page.locator(".done")).to_have_text("نُسخ الجواب ومصادره.")
+        copied = page.evaluate("navigator.clipboard.readText()")
+        assert "17 سبتمبر 1978. [1]" in copied
+        assert "[1] كامب ديفيد: إطاران للسلام ومعاهدة بين مصر وإسرائيل. مُسنَد. 1979-03-31. " in copied
+        assert f"{sample_server}/articles/camp-david-accords-1978?start=" in copied
+        expect(page.locator("#copied")).to_be_hidden()
+        page.emulate_media(media="print")
+        expect(page.locator("#copied")).to_be_visible()
+        for hidden in ("form.ask", ".actions", "footer", ".around"):
+            expect(page.locator(hidden).first).to_be_hidden()
+
+
+def test_where_the_clipboard_is_not_to_be_had_the_older_way_copies(browser: Browser, sample_server: str) -> None:
+    with Visit(browser, sample_server, viewport=DESKTOP, locale="ar") as visit:
+        page = visit.page
+        page.add_init_script("Object.defineProperty(navigator, 'clipboard', {value: undefined})")
+        page.goto(sample_server + ANSWER)
+        page.get_by_role("button", name="انسخ مع المصادر").click()
+        expect(page.locator(".done")).to_have_text("نُسخ الجواب ومصادره.")
+        assert visit.complaints == []
+
+
+# ---- looking around ----
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no-scripts"])
+def test_an_answer_leads_to_the_timeline_of_its_question_and_each_event_to_its_place(
+        browser: Browser, sample_server: str, scripts: bool) -> None:
+    with Visit(browser, sample_server, viewport=PHONE, locale="ar", java_script_enabled=scripts) as visit:
+        page: Page = visit.page
+        page.goto(f"{sample_server}/?q={quote('متى رُفع الحجر البحري عن كوبا؟')}")
+        page.locator(".further").get_by_role("link", name="الخط الزمني").click()
+        page.wait_for_selector("ol.timeline")
+        days: list[Any] = [each.get_attribute("datetime") for each in page.locator(".when time").all()]
+        assert days == sorted(days)
+        assert "1962-11-20" in days
+        event = page.locator("ol.timeline > li", has=page.locator("time[datetime='1962-11-20']")).first
+        event.locator("a.ref").click()
+        page.wait_for_url("**/articles/cuban-missile-crisis-1962?*#cited")
+
+
+def test_digits_are_those_of_the_reader_s_region(browser: Browser, sample_server: str) -> None:
+    for locale, digits in (("ar-EG", "٣٤ مقالًا"), ("ar-MA", "34 مقالًا"), ("ar", "34 مقالًا"), ("en", "34 articles")):
+        with Visit(browser, sample_server, viewport=DESKTOP, locale=locale) as visit:
+            visit.page.goto(sample_server)
+            assert digits in visit.page.locator("footer").inner_text()
