@@ -25,6 +25,7 @@ lint: $(VENV)/.dev
 
 eval: $(VENV)/.run
 	@$(BIN)/musnad eval questions articles/questions.jsonl articles --floors tests/floors.toml
+	@$(BIN)/musnad eval questions articles/follow_ups.jsonl articles --floors tests/floors_follow_ups.toml
 
 bench: $(VENV)/.bench
 	@$(if $(PEERS),$(BIN)/python -m benchmarks.peers.setup $(PEERS))

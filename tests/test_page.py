@@ -388,7 +388,7 @@ def test_the_list_is_paged(client: FlaskClient) -> None:
     ("/articles/nobody", 404, "Article not found", "The index has no article of this id."),
     ("/static/nothing.css", 404, "Page not found", "There is nothing at this address."),
     ("/?q=%ff", 400, "Request not valid", "The server could not make sense of this request."),
-    ("/?q=" + "x" * 33_000, 414, "Request not valid", "The server could not make sense of this request."),
+    ("/?q=" + "x" * 62_000, 414, "Request not valid", "The server could not make sense of this request."),
 ])
 def test_what_cannot_be_shown_is_a_page_in_the_same_style(client: FlaskClient, address: str, status: int, title: str,
                                                           words: str) -> None:

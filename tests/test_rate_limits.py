@@ -27,8 +27,11 @@ def make(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
 
 
 def statuses(client: FlaskClient, count: int, path: str = ASK, address: str = CLIENT, **headers: str) -> list[int]:
-    return [client.get(path, environ_overrides={"REMOTE_ADDR": address}, headers=headers).status_code
-            for _ in range(count)]
+    found = []
+    for _ in range(count):
+        with client.get(path, environ_overrides={"REMOTE_ADDR": address}, headers=headers) as response:
+            found.append(response.status_code)
+    return found
 
 
 def test_who_asks_too_much_is_told_when_to_ask_again_and_others_are_answered(make: Any) -> None:

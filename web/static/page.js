@@ -160,7 +160,6 @@ function showAround(link) {
   card.className = "card";
   card.hidden = true;
   card.lang = details.lang;
-  card.dir = details.dir;
   let waiting = 0;
 
   const open = () => {

@@ -1,0 +1,105 @@
+"""What a page weighs, how soon after the server's answer it is painted, and whether anything moves; and its pictures.
+
+    python -m benchmarks.page [--pictures docs/pictures]
+
+Over the index of `articles/` in var/index, served on loopback, in Debian's chromium with an empty cache for each page.
+Times are the browser's own: from the last byte of the page to its first contentful paint and to its largest one.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from pathlib import Path
+from statistics import median
+from typing import Any
+from urllib.parse import quote
+
+from playwright.sync_api import Browser, Response, sync_playwright
+
+from tests.conftest import server_process
+from tests.test_browser import ARGUMENTS, CHROMIUM, DESKTOP, PHONE
+
+QUESTIONS = Path("articles/questions.jsonl")
+ASKED = 30
+PAINTED = """() => new Promise((resolve) => {
+  const shifts = [], painted = [];
+  new PerformanceObserver((list) => shifts.push(...list.getEntries())).observe({type: 'layout-shift', buffered: true});
+  new PerformanceObserver((list) => painted.push(...list.getEntries()))
+    .observe({type: 'largest-contentful-paint', buffered: true});
+  setTimeout(() => {
+    const [navigation] = performance.getEntriesByType('navigation');
+    const [first] = performance.getEntriesByName('first-contentful-paint');
+    resolve({first: first.startTime - navigation.responseEnd,
+             largest: painted.at(-1).startTime - navigation.responseEnd,
+             shift: shifts.reduce((sum, entry) => sum + entry.value, 0)});
+  }, 400);
+})"""
+ANSWER = f"/?q={quote('متى وُقّعت اتفاقيتا كامب ديفيد؟')}"
+# name, address, language, scheme, window, what to do before the picture is taken
+PICTURES = (
+    ("answer-ar", ANSWER, "ar", "light", DESKTOP, "hover"),
+    ("answer-en-dark", f"/?q={quote('Where was the Dayton agreement initialled?')}", "en", "dark", DESKTOP, ""),
+    ("home-ar-phone", "/", "ar-EG", "light", PHONE, ""),
+    ("follow-up-ar-phone",
+     f"/?q={quote('ومتى كان ذلك؟')}&after={quote('من وقّع اتفاق الدوحة؟')}&published_from=2000-01-01",
+     "ar", "dark", PHONE, ""),
+    ("timeline-ar", f"/timeline?q={quote('أزمة الصواريخ الكوبية')}", "ar", "light", DESKTOP, ""),
+    ("not-found-ar", f"/?q={quote('ما اسم قائد الطائرة التي نقلت الرهائن؟')}", "ar", "light", DESKTOP, ""),
+)
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Measure, print one JSON object, and take the pictures where they are wanted."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--pictures", type=Path, metavar="FOLDER", help="take the pictures of the documentation too")
+    arguments = parser.parse_args(argv)
+    questions = [json.loads(line)["question"] for line in QUESTIONS.read_text(encoding="utf-8").splitlines()][::5]
+    with server_process(Path("var/index")) as server, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        visits = [_visit(browser, f"{server}/?q={quote(question)}") for question in questions[:ASKED]]
+        print(json.dumps({
+            "answers": len(visits),
+            "first_paint_ms": _range([visit["first"] for visit in visits]),
+            "largest_paint_ms": _range([visit["largest"] for visit in visits]),
+            "bytes": _range([visit["bytes"] for visit in visits]),
+            "layout_shift": max(visit["shift"] for visit in visits)}, indent=1))
+        if arguments.pictures:
+            arguments.pictures.mkdir(parents=True, exist_ok=True)
+            for picture in PICTURES:
+                _take(browser, server, arguments.pictures, *picture)
+        browser.close()
+    return 0
+
+
+def _visit(browser: Browser, address: str) -> dict[str, Any]:
+    context = browser.new_context(viewport=PHONE, locale="ar")
+    page = context.new_page()
+    bodies: list[Response] = []
+    page.on("response", lambda response: bodies.append(response))
+    page.goto(address)
+    found: dict[str, Any] = page.evaluate(PAINTED)
+    found["bytes"] = sum(len(response.body()) for response in bodies)
+    context.close()
+    return found
+
+
+def _take(browser: Browser, server: str, folder: Path, name: str, address: str, locale: str, scheme: Any,
+          window: Any, act: str) -> None:
+    context = browser.new_context(viewport=window, locale=locale, color_scheme=scheme,
+                                  device_scale_factor=2 if window is PHONE else 1)
+    page = context.new_page()
+    page.goto(server + address)
+    if act == "hover":
+        page.locator("a.ref").first.hover()
+        page.wait_for_selector(".card:visible")
+    page.screenshot(path=folder / f"{name}.png")
+    context.close()
+
+
+def _range(values: list[float]) -> dict[str, float]:
+    return {"median": round(median(values)), "most": round(max(values))}
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
