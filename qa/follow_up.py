@@ -128,7 +128,8 @@ def _hung_on(question: str, words: Sequence[_Word], own: Sequence[_Word], before
     bare, mark = question.rstrip(" ؟?.!"), _mark(question)
     topic = before[about[0].start:earlier[-1].end]
     asks = [word for word in words if word.asks]
-    if not own and len(asks) == 1 and mark == "؟":
+    asks_of_verb = earlier[asking].word not in _COUNTING | _DEFINING and earlier[asking + 1].word not in AUXILIARY_WORDS
+    if not own and len(asks) == 1 and mark == "؟" and asks_of_verb:
         return f"{asks[0].written[asks[0].joined:]} {topic}{mark}"
     thing = _thing(earlier[asking].word, earlier[asking + 1:], about)
     for place, word in enumerate(words):
@@ -142,7 +143,7 @@ def _thing(asks: str, behind: Sequence[_Word], about: Sequence[_Word]) -> Sequen
     """What a pronoun stands for, of the words behind a question word: not the verb that follows it ("متى وُقّع"), not
     what is counted ("كم نائبًا شارك في"), but what is defined ("من هو", "ما")."""
     if asks in _COUNTING:
-        preposition = next((place for place, word in enumerate(about) if word.word in _PREPOSITIONS), 0)
+        preposition = next((place for place, word in enumerate(about) if word.word in _PREPOSITIONS), 1)
         return about[preposition + 1:] or about
     if asks in _DEFINING or (behind and behind[0].word in AUXILIARY_WORDS):
         return about
@@ -160,7 +161,9 @@ def _without_pronoun(stem: str, before: str) -> str:
     """A word without its pronoun as it is written alone: نتيجت is نتيجة, رعا is رعى, إلي is إلى."""
     if stem.endswith("ت") and before in _BEFORE_NOUNS:
         return f"{stem[:-1]}ة"
-    if (stem.endswith("ا") and len(without_marks(stem)) <= _ROOT_LETTERS) or compared(stem) in _ENDING_IN_ALEF:
+    letters = without_marks(stem)
+    is_verb = letters.endswith("ا") and len(letters) <= _ROOT_LETTERS + (letters[0] in "أا")
+    if is_verb or compared(stem) in _ENDING_IN_ALEF:
         return f"{stem[:-1]}ى"
     return stem
 

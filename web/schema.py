@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Sequence
-from datetime import date, datetime
 from typing import Annotated, Any, Literal, NoReturn, TypeVar
 
 from flask import Request
@@ -14,105 +12,40 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
-    GetJsonSchemaHandler,
     ValidationError,
     WithJsonSchema,
     model_validator,
 )
-from pydantic_core import CoreSchema, PydanticCustomError
+from pydantic_core import PydanticCustomError
 
 # Those of `typing` do not serve pydantic before Python 3.12.
 from typing_extensions import NotRequired, TypedDict  # noqa: UP035
 from werkzeug.datastructures import MultiDict
 
-from index.sources.records import MAX_ID_CHARS
-from qa.quote import MAX_QUOTE_CHARS, MAX_SPEAKER_CHARS, MIN_QUOTE_WORDS, Quote
-from qa.types import MAX_PREVIOUS, MAX_QUESTION_CHARS, MAX_TOP_K, Filters, Question
+from qa.quote import Quote
+from qa.types import MAX_QUESTION_CHARS, MAX_TOP_K, Filters, Question
 from web.errors import FieldError, InvalidRequestError, ProblemError
+from web.fields import (
+    ArticleId,
+    Day,
+    Names,
+    Number,
+    Offset,
+    OrNull,
+    PageSize,
+    Previous,
+    Published,
+    QuestionText,
+    QuoteText,
+    SpeakerText,
+    Stored,
+    TopK,
+    absent_object,
+    number,
+)
 
-MAX_PAGE = 100
 # Parameters of a query string that may come several times.
 REPEATED = ("source", "after")
-
-_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?:[T ].+)?")
-_NUMBER = re.compile(r"-?[0-9]{1,9}")
-MAX_NUMBER = 999_999_999
-
-
-def _day(value: object) -> date | None:
-    """An ISO 8601 date, or a date and time, of which the day counts as it is written."""
-    if value is None:
-        return None
-    if isinstance(value, str) and _DAY.fullmatch(value):
-        try:
-            return datetime.fromisoformat(value).date()
-        except ValueError:
-            pass  # a month of 13, an hour of 25: refused below, like any other text
-    raise PydanticCustomError("bad_date", "must be a date written YYYY-MM-DD")
-
-
-def _number(value: object) -> object:
-    """A whole number out of a query string."""
-    if isinstance(value, str):
-        if not _NUMBER.fullmatch(value):
-            raise PydanticCustomError("bad_number", "must be a whole number")
-        return int(value)
-    return value
-
-
-def _integral(value: object) -> object:
-    """A whole number, also where JSON writes it as 5.0."""
-    return int(value) if isinstance(value, float) and value.is_integer() else value
-
-
-def _absent_list(value: object) -> object:
-    return [] if value is None else value
-
-
-def _absent_object(value: object) -> object:
-    return {} if value is None else value
-
-
-class _OrNull:
-    """Tells in the description of a type that null is the same as absent."""
-
-    def __get_pydantic_json_schema__(self, core: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
-        return {"anyOf": [handler(core), {"type": "null"}]}
-
-
-def _at_most(characters: int) -> str:
-    # No maxLength, which would count the white space.
-    return f"at most {characters:,} code points, white space around them not counted"
-
-
-# What a client must send to be understood, for the description of the API: no control characters, and a letter or a
-# digit; of quotes as many as make words. Patterns know letters of ASCII alone, so what is beyond it may be one.
-_CONTROLS = "\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\x7f-\\x9f"
-_TEXT, _WORD = f"[^{_CONTROLS}]*", "[^\\x00-\\x2f\\x3a-\\x40\\x5b-\\x60\\x7b-\\xa9]"
-_QUESTION_SCHEMA: dict[str, Any] = {
-    "type": "string", "pattern": f"^{_TEXT}{_WORD}{_TEXT}$", "description": _at_most(MAX_QUESTION_CHARS)}
-_QUOTE_SCHEMA: dict[str, Any] = {
-    "type": "string", "pattern": f"^{_TEXT}{f'{_WORD}{_TEXT}' * MIN_QUOTE_WORDS}$",
-    "description": _at_most(MAX_QUOTE_CHARS)}
-_SPEAKER_SCHEMA: dict[str, Any] = {
-    "anyOf": [{"type": "string", "pattern": f"^{_TEXT}{_WORD}{_TEXT}$", "description": _at_most(MAX_SPEAKER_CHARS)},
-              {"type": "string", "maxLength": 0}, {"type": "null"}]}
-_DAY_SCHEMA: dict[str, Any] = {"anyOf": [{"type": "string", "format": "date"}, {"type": "null"}]}
-Day = Annotated[date | None, BeforeValidator(_day), WithJsonSchema(_DAY_SCHEMA)]
-Names = Annotated[list[str], BeforeValidator(_absent_list), _OrNull()]
-Number = Annotated[int, BeforeValidator(_number)]
-
-# What they may hold is checked where a question is made, with the words for what is wrong; here it is only told.
-QuestionText = Annotated[str, WithJsonSchema(_QUESTION_SCHEMA)]
-QuoteText = Annotated[str, WithJsonSchema(_QUOTE_SCHEMA)]
-SpeakerText = Annotated[str | None, WithJsonSchema(_SPEAKER_SCHEMA)]
-TopK = Annotated[int, BeforeValidator(_integral), WithJsonSchema(
-    {"type": "integer", "minimum": 1, "maximum": MAX_TOP_K})]
-Previous = Annotated[list[str], BeforeValidator(_absent_list), WithJsonSchema(
-    {"anyOf": [{"type": "array", "items": _QUESTION_SCHEMA, "maxItems": MAX_PREVIOUS}, {"type": "null"}]})]
-# The limits before the reading of text: what is described is what they say.
-Offset = Annotated[int, Field(ge=0, le=MAX_NUMBER), BeforeValidator(_number)]
-PageSize = Annotated[int, Field(ge=1, le=MAX_PAGE), BeforeValidator(_number)]
 
 
 class _Strict(BaseModel):
@@ -140,7 +73,7 @@ class FiltersIn(_Days):
         return Filters(self.published_from, self.published_to, tuple(self.sources))
 
 
-FiltersOrNone = Annotated[FiltersIn, BeforeValidator(_absent_object), _OrNull()]
+FiltersOrNone = Annotated[FiltersIn, BeforeValidator(absent_object), OrNull()]
 
 
 class AskIn(_Strict):
@@ -205,7 +138,7 @@ class SuggestionQuery(_Strict):
     """The query string of GET /api/suggestions: what has been typed so far."""
 
     q: Annotated[str, Field(max_length=200)]
-    limit: Annotated[int, Field(ge=1, le=20), BeforeValidator(_number)] = 6
+    limit: Annotated[int, Field(ge=1, le=20), BeforeValidator(number)] = 6
 
 
 class ExportQuery(TopicQuery):
@@ -228,15 +161,6 @@ class StatusQuery(_Strict):
     sha256: Annotated[str, Field(pattern="^([0-9a-f]{64})?$")] = ""
 
 
-_Stored = Annotated[str | None, WithJsonSchema(
-    {"anyOf": [{"type": "string", "pattern": r"^[^\x00]*$"}, {"type": "null"}]})]
-_Published = Annotated[str | float | None, WithJsonSchema(
-    {"anyOf": [{"type": "string", "pattern": r"^[^\x00]*$"}, {"type": "number"}, {"type": "null"}]})]
-_Id = Annotated[str | float | None, WithJsonSchema(
-    {"anyOf": [{"type": "string", "pattern": rf"^[^{_CONTROLS}\u2028\u2029]*$", "maxLength": MAX_ID_CHARS},
-               {"type": "number"}, {"type": "null"}]})]
-
-
 class ArticleIn(TypedDict):
     """An article to add, or to put in the place of the one of its id. Other members are kept as its metadata.
 
@@ -244,13 +168,13 @@ class ArticleIn(TypedDict):
     """
 
     text: Annotated[str, WithJsonSchema({"type": "string", "pattern": r"^[^\x00]*[^\s\x00][^\x00]*$"})]
-    id: NotRequired[_Id]
-    url: NotRequired[_Stored]
-    source: NotRequired[_Stored]
-    title: NotRequired[_Stored]
-    published: NotRequired[_Published]
-    author: NotRequired[_Stored]
-    language: NotRequired[_Stored]
+    id: NotRequired[ArticleId]
+    url: NotRequired[Stored]
+    source: NotRequired[Stored]
+    title: NotRequired[Stored]
+    published: NotRequired[Published]
+    author: NotRequired[Stored]
+    language: NotRequired[Stored]
 
 
 ArticleList = Annotated[list[ArticleIn], Field(min_length=1, max_length=100)]
