@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
-from qa.answerer import Answerer
 from qa.types import MAX_QUESTION_CHARS, Question, QuestionError
 from web.forms import chips, choices, read_filters, read_previous
 from web.messages import Messages
 from web.rendering import interface_language, interface_region
 from web.service import Service
+
+if TYPE_CHECKING:  # importing the web package must not load the models' runtime
+    from qa.answerer import Answerer
 
 
 def add_looking_pages(pages: Blueprint, service: Service) -> None:
