@@ -35,4 +35,4 @@ def test_the_commands_run(command: str, sample_index: Path) -> None:
 
 
 def test_there_are_commands_to_run() -> None:
-    assert len(COMMANDS) == 4
+    assert len(COMMANDS) == 5
