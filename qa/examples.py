@@ -20,6 +20,8 @@ from qa.dated import DatesRead
 
 # A longer question is no example for anyone; a shorter one says too little.
 MIN_WORDS, MAX_WORDS = 5, 13
+# No question is made of a longer sentence: an endless one could keep the patterns below busy for long.
+MAX_SENTENCE_CHARS = 600
 # A date that is longer than this is no answer to "when".
 MOST_DAYS = 31
 
@@ -62,7 +64,7 @@ def question_of(text: str, dates: Sequence[Mention]) -> str | None:
     are those in `text`."""
     named = [mention for mention in dates if mention.first and mention.last
              and (mention.last - mention.first).days < MOST_DAYS]
-    if len(dates) != 1 or not named:
+    if len(dates) != 1 or not named or len(text) > MAX_SENTENCE_CHARS:
         return None
     (mention,) = named
     if _NOT_WHEN.search(text[:mention.start]):

@@ -52,7 +52,7 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Timeline:
-    """Events in their order, of so many that were found (`total`)."""
+    """Events in their order, and the snapshot that they come from."""
 
     query: Question
     events: tuple[Event, ...]

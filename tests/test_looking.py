@@ -139,6 +139,11 @@ def test_a_question_is_made_of_a_sentence_by_leaving_its_date_out(sentence: str,
     assert question_of(sentence, find_dates(sentence)) == question
 
 
+def test_a_sentence_without_end_is_left_alone() -> None:
+    endless = "وقّع الرئيس " + "في يوم " * 20_000 + "26 مارس 1979 في واشنطن."
+    assert question_of(endless, find_dates(endless)) is None
+
+
 def test_the_examples_are_of_different_articles_and_answered_by_the_sentence_they_were_made_of(
         answerer: Answerer) -> None:
     assert len(answerer.examples) == 5
