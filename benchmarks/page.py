@@ -17,8 +17,8 @@ from urllib.parse import quote
 
 from playwright.sync_api import Browser, Response, sync_playwright
 
+from tests.browsers import ARGUMENTS, CHROMIUM, DESKTOP, PHONE
 from tests.conftest import server_process
-from tests.test_browser import ARGUMENTS, CHROMIUM, DESKTOP, PHONE
 
 QUESTIONS = Path("articles/questions.jsonl")
 ASKED = 30
@@ -42,7 +42,7 @@ PICTURES = (
     ("answer-en-dark", f"/?q={quote('Where was the Dayton agreement initialled?')}", "en", "dark", DESKTOP, ""),
     ("home-ar-phone", "/", "ar-EG", "light", PHONE, ""),
     ("follow-up-ar-phone",
-     f"/?q={quote('ومتى كان ذلك؟')}&after={quote('من وقّع اتفاق الدوحة؟')}&published_from=2000-01-01",
+     f"/?q={quote('ومتى كان ذلك؟')}&previous={quote('من وقّع اتفاق الدوحة؟')}&published_from=2000-01-01",
      "ar", "dark", PHONE, ""),
     ("timeline-ar", f"/timeline?q={quote('أزمة الصواريخ الكوبية')}", "ar", "light", DESKTOP, ""),
     ("not-found-ar", f"/?q={quote('ما اسم قائد الطائرة التي نقلت الرهائن؟')}", "ar", "light", DESKTOP, ""),

@@ -1,4 +1,4 @@
-"""Which sentences are about what is asked, however little they answer it."""
+"""Which sentences and which articles are about what is asked, however little they answer it."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from index.arabic import normalise
 from index.snapshot import Snapshot
@@ -14,6 +15,8 @@ from index.types import Article
 from qa.reader import RankedSentence
 from qa.wanted import Analysed, Wanted
 
+# Passages among which articles are looked for by their words.
+PASSAGES_FOUND = 200
 # A word is there when so much of it is.
 WORD_FOUND = 0.6
 # A sentence is about what is asked when it and its title hold words of this weight together, or words of the second
@@ -43,8 +46,8 @@ def sentences_about(snapshot: Snapshot, question: str, ranked: Sequence[RankedSe
         if sentence.evidence.cosine < closest - MOST_BEHIND:
             continue
         if article.id not in titles:
-            titles[article.id] = wanted.found_each(analysed(article.title))
-        own = wanted.found_each(analysed(sentence.text))
+            titles[article.id] = wanted.found_each(_analysed(article.title))
+        own = wanted.found_each(_analysed(sentence.text))
         share = _share(wanted, [max(pair) for pair in zip(own, titles[article.id], strict=True)])
         if share >= LEAST_WORDS:
             yield sentence
@@ -61,14 +64,34 @@ def subject_of(question: str, snapshot: Snapshot) -> Wanted:
     return _capped(Wanted.of(_subject(question), snapshot.lexical), snapshot)
 
 
-def analysed(text: str) -> Analysed:
+def articles_with(snapshot: Snapshot, words: str, allowed: NDArray[np.bool_] | None) -> list[int]:
+    """The rows of the articles with a passage that holds all the words, in whatever form, those that hold them best
+    first, of the `PASSAGES_FOUND` best passages; `allowed` is of passages."""
+    wanted = subject_of(words, snapshot)
+    rows, _, _ = snapshot.lexical.search(words, PASSAGES_FOUND, allowed)
+    found: dict[int, None] = {}
+    for article_row, start, end in snapshot.tables.passages[rows, :3].tolist():
+        if article_row not in found:
+            article = snapshot.articles[article_row]
+            held = wanted.found_each(_analysed(f"{article.title}\n{article.text[start:end]}"))
+            if min(held, default=0.0) >= WORD_FOUND:
+                found[article_row] = None
+    return list(found)
+
+
+def without_prefixes(normalised: str) -> str:
+    """A text without the "and", prepositions and articles that are written together with its words."""
+    return _PREFIX.sub("", normalised)
+
+
+def _analysed(text: str) -> Analysed:
     """A text to be compared with a subject: its words as they are, and without their prefixes."""
     normalised = normalise(text)
-    return Analysed.of(f"{normalised} {_PREFIX.sub('', normalised)}")
+    return Analysed.of(f"{normalised} {without_prefixes(normalised)}")
 
 
 def _subject(question: str) -> str:
-    subject = _PREFIX.sub("", _ASKS_WHAT_HAPPENED.sub(" ", question))
+    subject = without_prefixes(_ASKS_WHAT_HAPPENED.sub(" ", question))
     return subject if any(map(str.isalnum, subject)) else question
 
 
@@ -81,7 +104,7 @@ def _capped(wanted: Wanted, snapshot: Snapshot) -> Wanted:
 
 
 def _found_in(wanted: Wanted, article: Article) -> list[float]:
-    return wanted.found_each(analysed(f"{article.title}\n{article.text}"))
+    return wanted.found_each(_analysed(f"{article.title}\n{article.text}"))
 
 
 def _share(wanted: Wanted, found: Sequence[float]) -> float:

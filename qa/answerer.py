@@ -20,16 +20,17 @@ from index.generations import REBUILD
 from index.snapshot import Snapshot, open_snapshot
 from index.types import Article
 from qa import disagreement, timeline
+from qa.about import articles_with
 from qa.compose import CONSIDERED, compose
 from qa.confidence import ANSWERED_FROM, confidence_of
 from qa.disagreement import Disagreements, find_disagreements
 from qa.follow_up import readings
 from qa.linked import Record, cite_linked, record_of, show_linked
-from qa.looking import Suggestion, articles_with, examples_near, newest_examples, suggestions
 from qa.quote import Quote, Verification
 from qa.reader import rank_sentences
 from qa.reprints import COMPARED
 from qa.retriever import Candidate, allowed_articles, allowed_rows, embed_question, find_words, retrieve
+from qa.suggestions import Suggestion, examples_near, newest_examples, suggestions
 from qa.timeline import Timeline, find_events
 from qa.types import MAX_QUESTION_CHARS, Answer, Filters, Hit, IndexState, Question, SearchResult
 from qa.verify import verify
@@ -76,32 +77,36 @@ class Answerer:
 
     def ask_in_steps(self, question: Question) -> Iterator[SearchResult | Answer]:
         """As `ask`, the passages as soon as they are found, and then the answer."""
+        began = time.perf_counter()
+        whole, understood_as = self._understand(question)
         started = time.perf_counter()
-        whole = self.understand(question)
-        understood_as = None if whole.text == question.text else whole.text
+        understanding = {"understand": (started - began) * 1000} if question.previous else {}
         with self._lock:
             remembered = self._remembered.get(whole)
             if remembered is not None:
                 self._remembered.move_to_end(whole)
         if remembered is not None:
             yield SearchResult(question, remembered.hits, self.state)
-            yield replace(remembered, question=question, understood_as=understood_as,
-                          timings_ms={"cached": _milliseconds_since(started), "total": _milliseconds_since(started)})
+            yield replace(remembered, question=question, understood_as=understood_as, timings_ms=understanding | {
+                "cached": _milliseconds_since(started), "total": _milliseconds_since(began)})
             return
         for step in self._work_out(whole, started):
             if isinstance(step, Answer):
                 self._remember(step)
-                step = replace(step, question=question, understood_as=understood_as)
+                total = step.timings_ms["total"] + sum(understanding.values())
+                step = replace(step, question=question, understood_as=understood_as,
+                               timings_ms=understanding | dict(step.timings_ms) | {"total": total})
             yield step
 
-    def understand(self, question: Question) -> Question:
-        """The question made whole by those before it, which are then no longer needed; as it is where it needs none.
+    def _understand(self, question: Question) -> tuple[Question, str | None]:
+        """The question made whole by those before it, which are then no longer needed, and its text where that is
+        another one.
 
         Where a question goes on from the one before and may still be about something else, the reading is taken that
         is answered with more confidence, the first unless the other is by `CLEARER`.
         """
         if not question.previous:
-            return question
+            return question, None
         text, *following = *question.previous, question.text
         for asked in following:
             read = [reading[:MAX_QUESTION_CHARS] for reading in readings(asked, text)]
@@ -110,7 +115,7 @@ class Answerer:
             else:
                 first, second = (self.ask(Question(each, filters=question.filters)).confidence for each in read)
                 text = read[0] if first + CLEARER >= second else read[1]
-        return replace(question, text=text, previous=())
+        return replace(question, text=text, previous=()), None if text == question.text else text
 
     def _remember(self, answer: Answer) -> None:
         with self._lock:
@@ -148,17 +153,15 @@ class Answerer:
 
     def timeline(self, question: Question) -> Timeline:
         """What the articles say happened with regard to it, the earliest first; its `top_k` says nothing here."""
-        whole = self.understand(question)
+        whole, understood_as = self._understand(question)
         candidates, _ = self._retrieve(whole, timeline.PASSAGES_READ)
-        return Timeline(question, find_events(self.snapshot, whole, candidates), self.state,
-                        None if whole.text == question.text else whole.text)
+        return Timeline(question, find_events(self.snapshot, whole, candidates), self.state, understood_as)
 
     def disagreements(self, question: Question) -> Disagreements:
-        """Where the articles differ about it; its `top_k` says nothing here."""
-        whole = self.understand(question)
+        """Where the articles disagree about it; its `top_k` says nothing here."""
+        whole, understood_as = self._understand(question)
         candidates, _ = self._retrieve(whole, disagreement.PASSAGES_READ)
-        return Disagreements(question, find_disagreements(self.snapshot, whole, candidates), self.state,
-                             None if whole.text == question.text else whole.text)
+        return Disagreements(question, find_disagreements(self.snapshot, whole, candidates), self.state, understood_as)
 
     def verify(self, quote: Quote) -> Verification:
         """What the articles say of a quote, and of who is said to have said it."""

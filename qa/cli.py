@@ -92,7 +92,7 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
     ask = commands.add_parser("ask", help="answer a question with cited sentences")
     _add_question_arguments(ask, top_k=5)
-    ask.add_argument("--after", action="append", default=[], metavar="QUESTION",
+    ask.add_argument("--previous", action="append", default=[], metavar="QUESTION",
                      help="a question asked before this one, which may be needed to understand it; repeatable")
     add_answered_from_argument(ask)
     ask.set_defaults(run=_ask)
@@ -129,7 +129,7 @@ def _add_filter_arguments(parser: argparse.ArgumentParser) -> None:
 
 def _question(arguments: argparse.Namespace) -> Question:
     return Question.parse(arguments.question, top_k=arguments.top_k, filters=_filters(arguments),
-                          previous=getattr(arguments, "after", ()))
+                          previous=getattr(arguments, "previous", ()))
 
 
 def _filters(arguments: argparse.Namespace) -> Filters:

@@ -204,7 +204,7 @@ class Disagreements(TypedDict):
 
     query: str
     understood_as: str | None
-    differences: list[Disagreement]
+    disagreements: list[Disagreement]
     index: Index
 
 

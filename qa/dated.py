@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from index.dates import Mention, find_dates
 from index.types import Article, Sentence
@@ -20,3 +20,8 @@ class DatesRead:
             self._of_article[article.id] = find_dates(article.text, article.published_on)
         return [mention for mention in self._of_article[article.id]
                 if mention.days and sentence.start <= mention.start < sentence.end]
+
+    def in_text_of(self, article: Article, sentence: Sentence) -> list[Mention]:
+        """As `within`, their places those in the sentence's own text."""
+        return [replace(mention, start=mention.start - sentence.start, end=mention.end - sentence.start)
+                for mention in self.within(article, sentence)]

@@ -3,7 +3,7 @@ speakers for it, side by side.
 
 Two sentences tell of the same thing when their vectors are close and they share most of the rare words of the one that
 says less. That is a likelihood and no proof: what is shown are the sentences, each with its place, and who reads them
-decides. `docs/decisions/0018-timeline-and-differences.md` has what was measured.
+decides. `docs/decisions/0018-timeline-and-disagreements.md` has what was measured.
 """
 
 from __future__ import annotations
@@ -24,7 +24,6 @@ from qa.dated import DatesRead
 from qa.figures import PERCENT, Figure, figures
 from qa.kinds import FUNCTION_WORDS, is_number
 from qa.linked import cite_linked
-from qa.quote import Quote
 from qa.reader import RankedSentence, rank_sentences
 from qa.retriever import Candidate
 from qa.sameness import Said, is_told
@@ -34,7 +33,7 @@ from qa.types import Citation, IndexState, Question
 PASSAGES_READ = 48
 # Sentences that are compared with those about the question.
 COMPARED = 80
-MAX_DIFFERENCES = 12
+MAX_DISAGREEMENTS = 12
 # One that answers the question nearly as well as the best need not say its words.
 ANSWERS_WITHIN = 0.08
 SAME_EVENT_COSINE = 0.9
@@ -79,7 +78,7 @@ class Disagreement:
         return len({citation.article.source for side in self.sides for citation in side.citations}) > 1
 
     def as_json(self) -> contract.Disagreement:
-        """What `differences` holds."""
+        """What `disagreements` holds."""
         return {"kind": self.kind, "about": self.about or None, "sides": [side.as_json() for side in self.sides]}
 
 
@@ -87,30 +86,31 @@ class Disagreement:
 class Disagreements:
     """What was found about a question."""
 
-    question: Question
-    differences: tuple[Disagreement, ...]
+    query: Question
+    disagreements: tuple[Disagreement, ...]
     index: IndexState
     understood_as: str | None = None
 
     def as_json(self) -> contract.Disagreements:
-        """What GET /api/differences returns."""
-        return {"query": self.question.text, "understood_as": self.understood_as,
-                "differences": [each.as_json() for each in self.differences], "index": self.index.as_json()}
+        """What GET /api/disagreements returns."""
+        return {"query": self.query.text, "understood_as": self.understood_as,
+                "disagreements": [each.as_json() for each in self.disagreements], "index": self.index.as_json()}
 
 
 def find_disagreements(snapshot: Snapshot, question: Question, candidates: Sequence[Candidate]
                        ) -> tuple[Disagreement, ...]:
-    """Where the sentences about the question differ, those closest to it first."""
+    """Where the sentences about the question differ: numbers, then days, then speakers; those between sources before
+    those between articles of one."""
     ranked = rank_sentences(snapshot, question.text, candidates, COMPARED, passages_read=PASSAGES_READ)
     about = {sentence.row for sentence in sentences_about(snapshot, question.text, ranked)}
     dates = DatesRead()
     told = [_Told(snapshot, sentence,
                   sentence.row in about or sentence.score >= ranked[0].score - ANSWERS_WITHIN, dates)
-            for sentence in ranked[:COMPARED]]
+            for sentence in ranked]
     found = [_disagreement(snapshot, question, kind, group, candidates)
              for kind, values_of, shared, clash in _KINDS for group in _groups(told, values_of, shared, clash)]
     found.sort(key=lambda each: not each.is_between_sources)
-    return tuple(found[:MAX_DIFFERENCES])
+    return tuple(found[:MAX_DISAGREEMENTS])
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,9 +144,9 @@ class _Told:
     @cached_property
     def weights(self) -> dict[str, float]:
         """The content words that are no numbers and no part of a date, each with one and more for how rare it is."""
-        text, start = self.sentence.text, self.sentence.sentence.start
-        for mention in self.dates:
-            text = text[:mention.start - start] + " " * (mention.end - mention.start) + text[mention.end - start:]
+        text = self.sentence.text
+        for mention in self.dates_read.in_text_of(self.sentence.article, self.sentence.sentence):
+            text = text[:mention.start] + " " * (mention.end - mention.start) + text[mention.end:]
         return {word: 1 + float(self.snapshot.lexical.inverse_document_frequency(
                     np.array(word_grams(word), np.uint64)).mean())
                 for word in split_words(normalise(text)) if word not in FUNCTION_WORDS and not is_number(word)}
@@ -154,9 +154,9 @@ class _Told:
     @cached_property
     def figures(self) -> list[_Value]:
         start = self.sentence.sentence.start
-        relative = [replace(mention, start=mention.start - start, end=mention.end - start) for mention in self.dates]
+        dates = self.dates_read.in_text_of(self.sentence.article, self.sentence.sentence)
         return [_Value(figure.start + start, figure.end + start, figure=figure)
-                for figure in figures(self.sentence.text, relative)]
+                for figure in figures(self.sentence.text, dates)]
 
     @cached_property
     def days(self) -> list[_Value]:
@@ -231,7 +231,7 @@ def _speakers_clash(one: _Pair, other: _Pair) -> bool | None:
     """Whether each article says that somebody else said it; None where one of them leaves it open."""
     (mine, value), (theirs, other_value) = one, other
     places = ((mine.sentence, value, other_value), (theirs.sentence, other_value, value))
-    verdicts = {judge(sentence.article, ((own.start, own.end), True), Quote("", another.speaker).speaker)
+    verdicts = {judge(sentence.article, ((own.start, own.end), True), another.speaker)
                 for sentence, own, another in places}
     return None if "undetermined" in verdicts else verdicts == {"contradicted"}
 

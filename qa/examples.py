@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from index.dates import Mention
 from index.snapshot import Snapshot
@@ -25,7 +25,7 @@ MAX_SENTENCE_CHARS = 600
 # A date that is longer than this is no answer to "when".
 MOST_DAYS = 31
 
-# Verbs of events, in the past, third person, as they are compared: with their endings added below.
+# Verbs of events, in the past, third person, as they are compared; their ending is added below.
 _VERBS = """
     وقع اعلن التقي عقد افتتح قرر وافق دخل صادق صدق انسحب علق اطلق زار وصل قتل اغتيل اقر اجري استضاف اختتم بدا انتهي
     تبادل اعاد قطع استانف استعاد انعقد انتخب اصدر صدر شن سيطر غادر عاد اندلع توصل اتفق اجتمع جمد رفع فرض حل انضم انسحب
@@ -98,8 +98,6 @@ def questions_of(snapshot: Snapshot, passage_row: int, dates: DatesRead) -> Iter
         text = article.text[sentence.start:sentence.end]
         if sentence.is_heading or leans_on_previous(text):
             continue
-        named = [replace(mention, start=mention.start - sentence.start, end=mention.end - sentence.start)
-                 for mention in dates.within(article, sentence)]
-        question = question_of(text, named)
+        question = question_of(text, dates.in_text_of(article, sentence))
         if question is not None:
             yield Example(question, article, sentence.start, sentence.end)

@@ -3,6 +3,7 @@ on paper."""
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import subprocess
@@ -11,9 +12,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser, sync_playwright
 
 import build_index
 from index.embedder import Embedder, load_embedder
+from qa.answerer import Answerer, open_answerer
+from tests.browsers import ARGUMENTS, CHROMIUM
+from tests.differing import DIFFERING
 from tests.fakes import WordEmbedder
 
 PROJECT = Path(__file__).resolve().parents[1]
@@ -85,3 +90,29 @@ class server_process:  # noqa: N801  # reads as a function: `with server_process
         for stream in (self.process.stdout, self.process.stderr):
             if stream is not None:
                 stream.close()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Debian's chromium."""
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture(scope="session")
+def sample_answerer(sample_index: Path, embedder: Embedder) -> Answerer:
+    """Answers from the sample index."""
+    return open_answerer(sample_index, embedder)
+
+
+@pytest.fixture(scope="session")
+def differing(tmp_path_factory: pytest.TempPathFactory, embedder: Embedder) -> Answerer:
+    """Answers from articles that differ."""
+    folder = tmp_path_factory.mktemp("differing")
+    lines = [json.dumps({"id": article.id, "title": article.title, "source": article.source,
+                         "published": article.published, "text": article.text}) for article in DIFFERING]
+    (folder / "articles.jsonl").write_text("\n".join(lines), encoding="utf-8")
+    assert build_index.main([str(folder / "articles.jsonl"), "--index-dir", str(folder / "index")]) == 0
+    return open_answerer(folder / "index", embedder)

@@ -11,8 +11,8 @@ from index.errors import UnknownArticleError
 from index.types import Article
 from qa.disagreement import Disagreement, Disagreements, Side
 from qa.linked import Record
-from qa.looking import Suggestion
 from qa.quote import Difference, Quote, QuotedPart, Speaker, Verification
+from qa.suggestions import Suggestion
 from qa.timeline import Event, Timeline
 from qa.types import Answer, Citation, Filters, Hit, IndexState, Question, SearchResult
 from web.service import Service

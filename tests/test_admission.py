@@ -17,7 +17,7 @@ from qa.answerer import Answerer
 from qa.types import Answer, Question
 from tests.fake_answerer import FakeAnswerer
 from web import create_app
-from web.admission import RUNNING, WAITING, Admission, Turns
+from web.admission import RUNNING, WAITING, Admission, Turns, asks
 from web.app import SECURITY_HEADERS
 from web.logs import Identified
 from web.metrics import Measured
@@ -127,6 +127,17 @@ def test_search_and_quotes_are_refused_and_what_needs_no_work_is_served(full: Fu
     for path in ("/healthz", "/readyz", "/api/articles", "/", "/verify"):
         assert full.client().get(path).status_code == 200
     full.end()
+
+
+@pytest.mark.parametrize(("path", "query", "is_asked"), [
+    ("/api/ask", "", True), ("/api/timeline", "q=x", True), ("/", "q=x", True), ("/", "%71=x", True),
+    ("/", "a=b&q=", True), ("/timeline", "q=x", True), ("/disagreements", "lang=ar&q=x", True),
+    ("/verify", "%71uote=x", True),
+    ("/articles", "q=x", True), ("/api/articles", "q=x", True), ("/articles", "source=q", False), ("/", "", False),
+    ("/", "lang=ar&aq=x", False), ("/articles/a", "q=x", False), ("/healthz", "q=x", False)])
+def test_what_takes_a_processor_is_known_by_its_path_and_the_names_of_its_fields(path: str, query: str,
+                                                                               is_asked: bool) -> None:
+    assert asks({"PATH_INFO": path, "QUERY_STRING": query}) == is_asked
 
 
 def test_a_question_that_fails_frees_its_place(tmp_path: Path) -> None:

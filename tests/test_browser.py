@@ -2,52 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Self
 from urllib.parse import quote, urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page, Request, sync_playwright
+from playwright.sync_api import Browser
 
-CHROMIUM = "/usr/bin/chromium"
-ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-             "--disable-component-update", "--disable-sync"]
-PHONE, DESKTOP = {"width": 360, "height": 740}, {"width": 1280, "height": 900}
+from tests.browsers import DESKTOP, PHONE, Visit
+
 JOURNEYS = {"ar": ("متى وُقّعت اتفاقيتا كامب ديفيد؟", "camp-david-accords-1978", "17 سبتمبر 1978"),
             "en": ("Where was the Dayton agreement initialled in November 1995?", "dayton-agreement-1995", "دايتون")}
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        yield chromium
-        chromium.close()
-
-
-class Visit:
-    """A page of its own context that keeps what it asked for and what it complained of."""
-
-    def __init__(self, browser: Browser, server: str, **context: object) -> None:
-        self._context = browser.new_context(**context)  # type: ignore[arg-type]
-        self.page: Page = self._context.new_page()
-        self.server = server
-        self.requests: list[Request] = []
-        self.complaints: list[str] = []
-        self.page.on("request", lambda request: self.requests.append(request))
-        self.page.on("console", lambda message: self.complaints.append(message.text))
-        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._context.close()
-
-    def overflow(self) -> int:
-        """How many pixels the page is wider than the window."""
-        return int(self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth"))
 
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no-scripts"])

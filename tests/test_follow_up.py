@@ -3,23 +3,16 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 
 import pytest
 
-from index.embedder import Embedder
-from qa.answerer import Answerer, open_answerer
+from qa.answerer import Answerer
 from qa.follow_up import readings
 from qa.types import MAX_PREVIOUS, Filters, Question, QuestionError
 from tests.conftest import ARTICLES
 
 FOLLOW_UPS = [json.loads(line) for line in (ARTICLES / "follow_ups.jsonl").read_text(encoding="utf-8").splitlines()]
 CLARIFYING = [each for each in FOLLOW_UPS if each["id"] <= "f040"]
-
-
-@pytest.fixture(scope="module")
-def answerer(sample_index: Path, embedder: Embedder) -> Answerer:
-    return open_answerer(sample_index, embedder)
 
 
 @pytest.mark.parametrize(("before", "question", "whole"), [
@@ -57,35 +50,37 @@ def test_a_ta_marbuta_without_its_dots_is_no_pronoun() -> None:
     assert "معاهد من" not in readings("ومتى وقعت معاهده السلام؟", "من وقّع اتفاق الدوحة؟")[0]
 
 
-def test_one_that_only_goes_on_may_be_about_something_else_and_the_surer_reading_is_taken(answerer: Answerer) -> None:
+def test_one_that_only_goes_on_may_be_about_something_else_and_the_surer_reading_is_taken(
+        sample_answerer: Answerer) -> None:
     asked = "ومتى وُقّع اتفاق دايتون رسميًا في باريس؟"
     assert len(readings(asked, "من نال جائزة نوبل للسلام عام 1973؟")) == 2
-    answer = answerer.ask(Question.parse(asked, previous=["من نال جائزة نوبل للسلام عام 1973؟"]))
+    answer = sample_answerer.ask(Question.parse(asked, previous=["من نال جائزة نوبل للسلام عام 1973؟"]))
     assert answer.citations[0].article.id == "dayton-agreement-1995"
 
 
 @pytest.mark.parametrize("half", [0, 1])
-def test_sixteen_of_twenty_follow_ups_and_more_are_answered_with_their_sentence(answerer: Answerer, half: int) -> None:
+def test_sixteen_of_twenty_follow_ups_and_more_are_answered_with_their_sentence(
+        sample_answerer: Answerer, half: int) -> None:
     asked = CLARIFYING[20 * half:20 * half + 20]
     assert len(asked) == 20
     right = []
     for each in asked:
-        answer = answerer.ask(Question.parse(each["question"], previous=each["previous"]))
+        answer = sample_answerer.ask(Question.parse(each["question"], previous=each["previous"]))
         assert answer.understood_as is not None
         right.append(each["answer_sentence"] in [citation.quote for citation in answer.citations])
     assert sum(right) >= 16
 
 
-def test_questions_that_need_none_are_answered_as_if_none_came_before(answerer: Answerer) -> None:
+def test_questions_that_need_none_are_answered_as_if_none_came_before(sample_answerer: Answerer) -> None:
     for each in FOLLOW_UPS[40:]:
-        answer = answerer.ask(Question.parse(each["question"], previous=each["previous"]))
-        alone = answerer.ask(Question.parse(each["question"]))
+        answer = sample_answerer.ask(Question.parse(each["question"], previous=each["previous"]))
+        alone = sample_answerer.ask(Question.parse(each["question"]))
         assert (answer.understood_as, answer.citations) == (None, alone.citations)
         assert "understood_as" not in answer.as_json()
 
 
-def test_a_conversation_is_followed_question_by_question(answerer: Answerer) -> None:
-    answer = answerer.ask(Question.parse("ومن حضر؟", previous=[
+def test_a_conversation_is_followed_question_by_question(sample_answerer: Answerer) -> None:
+    answer = sample_answerer.ask(Question.parse("ومن حضر؟", previous=[
         "متى وُقّعت معاهدة نيو ستارت؟", "من وقّع اتفاق الدوحة؟", "ومتى كان ذلك؟"]))
     assert answer.understood_as is not None
     assert "الدوحة" in answer.understood_as
@@ -93,9 +88,17 @@ def test_a_conversation_is_followed_question_by_question(answerer: Answerer) -> 
     assert answer.question.text == "ومن حضر؟"
 
 
-def test_filters_hold_for_what_a_question_is_understood_as(answerer: Answerer) -> None:
+def test_the_time_to_understand_is_told_apart_from_that_of_the_stages(sample_answerer: Answerer) -> None:
+    asked = Question.parse("وأين؟", top_k=7, previous=["متى وُقّع اتفاق ستوكهولم؟"])  # has one reading
+    for stages in ({"understand", "embed", "retrieve", "read", "total"}, {"understand", "cached", "total"}):
+        times = sample_answerer.ask(asked).timings_ms
+        assert set(times) == stages
+        assert times["total"] >= sum(each for stage, each in times.items() if stage != "total") - 0.001
+
+
+def test_filters_hold_for_what_a_question_is_understood_as(sample_answerer: Answerer) -> None:
     nothing = Filters(sources=("لا مصدر",))
-    answer = answerer.ask(Question.parse("ومتى كان ذلك؟", filters=nothing, previous=["من وقّع اتفاق الدوحة؟"]))
+    answer = sample_answerer.ask(Question.parse("ومتى كان ذلك؟", filters=nothing, previous=["من وقّع اتفاق الدوحة؟"]))
     assert (answer.status, answer.hits) == ("not_found", ())
 
 
@@ -108,8 +111,8 @@ def test_a_previous_question_that_cannot_be_asked_is_refused_and_so_are_too_many
     assert refused.value.fault == "too_many_previous"
 
 
-def test_an_endless_conversation_makes_no_endless_question(answerer: Answerer) -> None:
+def test_an_endless_conversation_makes_no_endless_question(sample_answerer: Answerer) -> None:
     long = "من وقّع " + "اتفاق " * 320
-    answer = answerer.ask(Question.parse("ومتى كان ذلك؟", previous=[long, f"وأين {long}؟"]))
+    answer = sample_answerer.ask(Question.parse("ومتى كان ذلك؟", previous=[long, f"وأين {long}؟"]))
     assert answer.understood_as is not None
     assert len(answer.understood_as) <= 2000

@@ -11,18 +11,19 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from urllib.error import HTTPError
+from urllib.parse import urlsplit
 from urllib.request import urlopen
 
 import pytest
 from openapi_pydantic.v3.v3_1 import OpenAPI
 from playwright._impl._driver import compute_driver_executable
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Browser
 from pydantic import TypeAdapter
 
 from qa import contract
+from tests.browsers import Visit
 from tests.conftest import PROJECT, server_process
 from tests.fake_answerer import ALTERED_QUOTE, FakeAnswerer, service_of
-from tests.test_browser import ARGUMENTS, CHROMIUM
 from web.app import create_app
 from web.openapi import OPERATIONS, describe
 
@@ -73,7 +74,7 @@ def test_every_endpoint_of_the_api_is_described_and_no_other(app: Any) -> None:
     (contract.SearchResult, "GET", "/api/search?q=x&top_k=10&published_from=&published_to=&source=", None),
     (contract.Verification, "POST", "/api/verify", {"quote": ALTERED_QUOTE, "speaker": "سلمى"}),
     (contract.Timeline, "GET", "/api/timeline?q=كم سعر الخبز؟", None),
-    (contract.Disagreements, "GET", "/api/differences?q=كم سعر الخبز؟", None),
+    (contract.Disagreements, "GET", "/api/disagreements?q=كم سعر الخبز؟", None),
     (contract.Suggestions, "GET", "/api/suggestions?q=سعر", None),
     (contract.ArticlePage, "GET", "/api/articles", None),
     (contract.Article, "GET", "/api/articles/bread", None),
@@ -139,14 +140,10 @@ def test_the_clients_of_the_documentation_get_their_answer(tmp_path: Path, sampl
 
 # ---- the page that shows it ----
 
-def test_the_description_can_be_read_and_tried_in_a_browser_and_asks_no_other_host(sample_server: str) -> None:
-    complaints: list[str] = []
-    hosts: set[str] = set()
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        page = browser.new_page()
-        page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
-        page.on("request", lambda request: hosts.add(request.url.split("/")[2]))
+def test_the_description_can_be_read_and_tried_in_a_browser_and_asks_no_other_host(browser: Browser,
+                                                                                  sample_server: str) -> None:
+    with Visit(browser, sample_server) as visit:
+        page = visit.page
         page.goto(f"{sample_server}/api/docs")
         page.locator("#operations-Asking-api_search").click()
         page.get_by_role("button", name="Try it out").click()
@@ -154,8 +151,8 @@ def test_the_description_can_be_read_and_tried_in_a_browser_and_asks_no_other_ho
         page.get_by_role("button", name="Execute").click()
         page.wait_for_selector(".live-responses-table .response-col_status >> text=200")
         assert "camp-david-accords-1978" in page.locator(".live-responses-table").inner_text()
-        browser.close()
-    assert (complaints, hosts) == ([], {sample_server.split("/")[2]})
+        assert visit.complaints == []
+        assert {urlsplit(request.url).netloc for request in visit.requests} == {urlsplit(sample_server).netloc}
 
 
 def test_no_other_file_is_served_beside_it(sample_server: str) -> None:

@@ -18,8 +18,9 @@ from qa.quote import Attribution, DifferenceKind, QuoteFault, Verdict
 from qa.types import Answer, Citation, Filters, ItemsLeftOut, Place, Question, QuestionFault
 from tests.fake_answerer import ALTERED_QUOTE, ARTICLES, BREAD, FakeAnswerer, FakeArticlePage, service_of
 from web import create_app
+from web.catalogue import CATALOGUE, PLURALS, Language
 from web.errors import PROBLEMS
-from web.messages import CATALOGUE, DIRECTIONS, LANGUAGES, PLURALS, Language, Messages, plural_category
+from web.messages import DIRECTIONS, LANGUAGES, Messages, plural_category
 from web.paragraphs import paragraphs
 from web.rendering import letters_language, safe_url, text_direction
 from web.service import Service
@@ -287,9 +288,32 @@ def test_filters_narrow_the_answer_and_stay_in_the_form(client: FlaskClient) -> 
     assert "2026-01-01" in page.attributes("input", "value")
 
 
+@pytest.mark.parametrize("path", ["/?q=x", "/articles?q=a", "/timeline?q=x", "/disagreements?q=x",
+                                  "/verify?quote=a+b+c"])
+@pytest.mark.parametrize("more", ["endpoint=y", "_scheme=javascript&_external=1", "_anchor=z&_method=POST", "a=1&a=2"])
+def test_a_filter_is_taken_off_whatever_else_the_address_has(client: FlaskClient, path: str, more: str) -> None:
+    page = page_of(client, f"{path}&source=The+Paper&source=Gone&offset=0&{more}")
+    offered = [attributes["href"] for tag, attributes in page.elements if tag == "a"
+               and str(attributes.get("href")).startswith(path.partition("?")[0] + "?")
+               and "offset" not in str(attributes["href"]) and "lang=" not in str(attributes["href"])]
+    assert {f"{path}&source=Gone&{more}", f"{path}&source=The+Paper&{more}"} <= set(offered)
+
+
+@pytest.mark.parametrize("path", ["/", ASKED, "/?q=x", f"/export{ASKED[1:]}&format=json", "/articles?q=a",
+                                  "/articles/bread", "/timeline?q=x", "/disagreements?q=x", CHECKED, "/api/search?q=x",
+                                  "/api/timeline?q=x", "/api/suggestions?q=x", "/api/articles", "/api/articles/bread"])
+def test_a_request_is_answered_from_one_generation(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, path: str) -> None:
+    service = service_of(FakeAnswerer(), tmp_path)
+    taken: list[object] = []
+    answerer = service.answerer
+    monkeypatch.setattr(service, "answerer", lambda: taken.append(1) or answerer())
+    assert create_app(service).test_client().get(path).status_code == 200
+    assert len(taken) == 1
+
+
 def test_every_field_has_a_label_and_every_page_one_first_heading(client: FlaskClient) -> None:
     for address in ("/", ASKED, "/?q=x", "/articles", "/articles/bread?start=0&end=3", "/nowhere", "/verify", CHECKED,
-                    "/timeline", f"/timeline{ASKED[1:]}", "/differences", f"/differences{ASKED[1:]}"):
+                    "/timeline", f"/timeline{ASKED[1:]}", "/disagreements", f"/disagreements{ASKED[1:]}"):
         page = page_of(client, address, 404 if address == "/nowhere" else 200)
         labelled = page.attributes("label", "for")
         typed_in = [attributes["id"] for tag, attributes in page.elements

@@ -9,28 +9,21 @@ from urllib.parse import parse_qs, quote, urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, Route, expect, sync_playwright
+from playwright.sync_api import Browser, Page, Route, expect
 
-from tests.test_browser import ARGUMENTS, CHROMIUM, DESKTOP, PHONE, Visit
+from tests.browsers import DESKTOP, PHONE, Visit
 
 ASKED = "متى وُقّعت اتفاقيتا كامب ديفيد؟"
 ANSWER = f"/?q={quote(ASKED)}"
 PAGES = {"home": "/", "answer": ANSWER,
-         "follow-up": f"/?q={quote('وأين؟')}&after={quote(ASKED)}&published_from=1970-01-01",
+         "follow-up": f"/?q={quote('وأين؟')}&previous={quote(ASKED)}&published_from=1970-01-01",
          "nothing": f"/?q={quote('من فاز بكأس العالم لكرة القدم؟')}", "wrong": "/?q=%D8%9F", "articles": "/articles",
          "found": f"/articles?q={quote('رهائن')}&published_to=2020-01-01",
          "article": "/articles/camp-david-accords-1978?start=396&end=482",
          "verify": f"/verify?quote={quote('التواصل الروسي الأمريكي يجري غدا على مستوى الخبراء')}",
-         "timeline": f"/timeline?q={quote('أزمة الصواريخ الكوبية')}", "differences": f"/differences?q={quote('قمة')}",
+         "timeline": f"/timeline?q={quote('أزمة الصواريخ الكوبية')}",
+         "disagreements": f"/disagreements?q={quote('قمة')}",
          "missing": "/nowhere"}
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        yield chromium
-        chromium.close()
 
 
 @pytest.fixture
@@ -185,7 +178,7 @@ def test_a_question_is_followed_by_another_and_the_way_back_stays(browser: Brows
         page.get_by_role("button", name="تابِع").click()
         page.wait_for_selector(".understood")
         assert parse_qs(urlsplit(page.url).query) == {
-            "q": ["ومتى كان ذلك؟"], "after": ["من وقّع اتفاق الدوحة؟"], "published_from": ["2000-01-01"]}
+            "q": ["ومتى كان ذلك؟"], "previous": ["من وقّع اتفاق الدوحة؟"], "published_from": ["2000-01-01"]}
         assert page.locator(".understood bdi").inner_text() == "متى وقّع اتفاق الدوحة؟"
         assert "29 فبراير 2020" in page.locator(".sentences").inner_text()
         page.locator("#follow").fill("ومن حضر؟")

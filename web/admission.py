@@ -13,6 +13,7 @@ from collections import deque
 from collections.abc import Iterable
 from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qsl
 
 from web.errors import Problem
 from web.streaming import when_over
@@ -24,9 +25,10 @@ if TYPE_CHECKING:
 RUNNING = os.cpu_count() or 1
 WAITING = 16
 RETRY_AFTER_S = 1
-ASKING_PATHS = frozenset(("/api/ask", "/api/search", "/api/verify", "/api/timeline", "/api/differences",
+ASKING_PATHS = frozenset(("/api/ask", "/api/search", "/api/verify", "/api/timeline", "/api/disagreements",
                           "/api/suggestions", "/export"))
-ASKING_PAGES = frozenset(("/", "/verify", "/timeline", "/differences", "/articles", "/api/articles"))
+ASKING_PAGES = frozenset(("/", "/verify", "/timeline", "/disagreements", "/articles", "/api/articles"))
+ASKING_FIELDS = frozenset(("q", "quote"))
 # Why a page was not let in, in its environment, so that the app answers it with a page.
 REFUSED = "musnad.refused"
 OVERLOADED = Problem("overloaded", "more questions arrive than this server can answer; ask again in a second",
@@ -111,4 +113,4 @@ def asks(environ: dict[str, Any]) -> bool:
     """Whether the request is a question or a quote to be checked: its answer takes a processor for a while."""
     path, query = environ["PATH_INFO"], environ.get("QUERY_STRING", "")
     return path in ASKING_PATHS or (path in ASKING_PAGES and any(
-        field.startswith(("q=", "quote=")) for field in query.split("&")))
+        name in ASKING_FIELDS for name, _ in parse_qsl(query, keep_blank_values=True)))

@@ -47,8 +47,8 @@ def api_blueprint(service: Service, waiting: Waiting, indexing: Indexing | None,
         result = service.answerer().timeline(question)
         return _tagged(result.as_json(), result.index.generation)
 
-    @api.get("/api/differences")
-    def differences() -> Response:
+    @api.get("/api/disagreements")
+    def disagreements() -> Response:
         question = read_query(TopicQuery, request.args).parse()
         result = service.answerer().disagreements(question)
         return _tagged(result.as_json(), result.index.generation)

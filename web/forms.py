@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
-from flask import request, url_for
+from flask import request
 
 from qa.types import MAX_PREVIOUS, NO_FILTERS, Filters, Question, QuestionError
 from web.errors import InvalidRequestError
@@ -38,7 +39,7 @@ def read_filters() -> tuple[Filters, dict[str, str]]:
 
 def read_previous() -> tuple[str, ...]:
     """The last of the questions that the address says were asked before, those that can be asked."""
-    return tuple(text for text in request.args.getlist("after") if _can_be_asked(text))[-MAX_PREVIOUS:]
+    return tuple(text for text in request.args.getlist("previous") if _can_be_asked(text))[-MAX_PREVIOUS:]
 
 
 def _can_be_asked(text: str) -> bool:
@@ -62,11 +63,9 @@ def chips(filters: Filters, messages: Messages) -> list[Chip]:
 
 def _without(name: str, value: str | None = None) -> str:
     """The address of this page without that parameter, or without that value of it; from the first page of a list."""
-    kept: dict[str, list[str]] = {}
-    for key, each in request.args.items(multi=True):
-        if key not in ("offset", name) or (key == name and value not in (None, each)):
-            kept.setdefault(key, []).append(each)
-    return url_for(request.endpoint or "pages.home", **kept)  # type: ignore[arg-type]
+    kept = [(key, each) for key, each in request.args.items(multi=True)
+            if key != "offset" and (key != name or value not in (None, each))]
+    return f"{request.path}?{urlencode(kept)}"
 
 
 def kept_filters() -> Sequence[tuple[str, str]]:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 # An answer takes some 10 ms of one core, and a second where many wait.
 BUCKETS_S = (0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0)
 OTHER = "other"
-STAGES = frozenset(("embed", "retrieve", "read"))
+STAGES = frozenset(("understand", "embed", "retrieve", "read"))
 
 _ENDPOINT = "musnad.endpoint"
 _PLACEHOLDER = re.compile(r"<(?:\w+:)?(\w+)>")
@@ -132,14 +132,18 @@ class Measured:
         return when_over(environ, self._app(environ, noting), finished)
 
 
+def path_template(rule: str) -> str:
+    """A rule of the app as OpenAPI writes it: `/api/articles/{article_id}`."""
+    return _PLACEHOLDER.sub(r"{\1}", rule)
+
+
 def register_metrics(app: Flask, metrics: Metrics) -> None:
     """Serve them at /metrics, and name the endpoint of each request for `Measured`."""
 
     @app.before_request
     def name_endpoint() -> None:
         if request.url_rule is not None:
-            rule = _PLACEHOLDER.sub(r"{\1}", request.url_rule.rule)
-            request.environ[_ENDPOINT] = f"{request.method} {rule}"
+            request.environ[_ENDPOINT] = f"{request.method} {path_template(request.url_rule.rule)}"
 
     @app.get("/metrics", endpoint="metrics")
     def text() -> Response:

@@ -4,7 +4,6 @@ requests (`web.schema`) and the shapes that it returns (`qa.contract`).
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -20,11 +19,11 @@ from pydantic.json_schema import JsonSchemaMode
 from qa import contract
 from web import schema
 from web.errors import PROBLEMS
+from web.metrics import path_template
 
 JSON, EVENTS, PROBLEM, TEXT = "application/json", "text/event-stream", "application/problem+json", "text/plain"
 _REFERENCE = "#/components/schemas/{model}"
 _EMPTY = {"type": "string", "maxLength": 0}
-_PLACEHOLDER = re.compile(r"<(?:\w+:)?(\w+)>")
 
 _ASKING = ("invalid-request", "invalid-question", "no-index", "index-unavailable", "overloaded", "rate-limited",
            "uri-too-long", "malformed-request")
@@ -64,7 +63,7 @@ OPERATIONS: Mapping[str, Operation] = {
                             (*_READING, *_SENDING, "invalid-quote", "overloaded"), body=schema.VerifyIn),
     "api.timeline": Operation("Asking", "What the articles say happened, dated and in order.", contract.Timeline,
                               _ASKING, schema.TopicQuery),
-    "api.differences": Operation("Asking", "Where articles give other numbers, days or speakers for the same thing.",
+    "api.disagreements": Operation("Asking", "Where articles give other numbers, days or speakers for the same thing.",
                                  contract.Disagreements, _ASKING, schema.TopicQuery),
     "api.suggestions": Operation("Asking", "Questions and titles that fit what has been typed.", contract.Suggestions,
                                  (*_READING, "overloaded"), schema.SuggestionQuery),
@@ -98,10 +97,9 @@ def describe(app: Flask) -> dict[str, Any]:
     for rule in app.url_map.iter_rules():
         operation = OPERATIONS.get(rule.endpoint)
         if operation is not None:
-            path = _PLACEHOLDER.sub(r"{\1}", rule.rule)
+            path = path_template(rule.rule)
             for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}:
-                paths[path][method.lower()] = _operation(rule.endpoint, operation, rule.arguments, references,
-                                                         components)
+                paths[path][method.lower()] = _operation(rule.endpoint, operation, rule.arguments, references)
     description = {
         "openapi": "3.1.0",
         "info": {"title": "Musnad", "version": version("musnad"), "license": {"name": "MIT", "identifier": "MIT"},
@@ -119,8 +117,6 @@ def _schemas() -> tuple[dict[str, Any], dict[str, Any]]:
     described: list[tuple[str, JsonSchemaMode, TypeAdapter[Any]]] = [
         ("problem", "serialization", TypeAdapter(contract.Problem))]
     for endpoint, operation in OPERATIONS.items():
-        if operation.query is not None:
-            described.append((f"{endpoint} query", "validation", TypeAdapter(operation.query)))
         if operation.body is not None:
             described.append((f"{endpoint} body", "validation", TypeAdapter(operation.body)))
         if operation.answers is not None:
@@ -131,12 +127,12 @@ def _schemas() -> tuple[dict[str, Any], dict[str, Any]]:
     return references, components
 
 
-def _operation(endpoint: str, operation: Operation, arguments: Iterable[str], references: Mapping[str, Any],
-               components: dict[str, Any]) -> dict[str, Any]:
+def _operation(endpoint: str, operation: Operation, arguments: Iterable[str], references: Mapping[str, Any]
+               ) -> dict[str, Any]:
     parameters = [{"name": name, "in": "path", "required": True,
                    "schema": {"type": "string", "minLength": 1}} for name in sorted(arguments)]
     if operation.query is not None:
-        parameters += _parameters(components.pop(operation.query.__name__, None) or operation.query.model_json_schema())
+        parameters += _parameters(operation.query.model_json_schema())
     described: dict[str, Any] = {
         "operationId": endpoint.replace(".", "_"), "tags": [operation.tag], "summary": operation.summary.split(". ")[0],
         "description": operation.summary, "parameters": parameters, "responses": _responses(

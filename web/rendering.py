@@ -50,6 +50,11 @@ def interface_region() -> str:
     return ""
 
 
+def interface_messages() -> Messages:
+    """The words of the interface for who asks."""
+    return Messages(interface_language(), interface_region())
+
+
 def text_language(article: Article) -> str:
     """The language to tag an article's text with: its own, or what its letters say."""
     return article.language or letters_language(article.title or article.text[:200])
@@ -102,7 +107,7 @@ def register_rendering(app: Flask) -> None:
 
     @app.context_processor
     def helpers() -> dict[str, Any]:
-        messages = Messages(interface_language(), interface_region())
+        messages = interface_messages()
         return {"m": messages, "t": messages.text, "text_language": text_language, "safe_url": safe_url,
                 "with_text_fragment": with_text_fragment,
                 "text_direction": text_direction, "letters_language": letters_language,

@@ -12,6 +12,7 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
+    StringConstraints,
     ValidationError,
     WithJsonSchema,
     model_validator,
@@ -45,7 +46,7 @@ from web.fields import (
 )
 
 # Parameters of a query string that may come several times.
-REPEATED = ("source", "after")
+REPEATED = ("source", "previous")
 
 
 class _Strict(BaseModel):
@@ -123,15 +124,15 @@ class SearchQuery(FilterQuery):
 
 
 class TopicQuery(FilterQuery):
-    """The query string of GET /api/timeline and /api/differences; `after` are the questions asked before, and may come
-    several times."""
+    """The query string of GET /api/timeline and /api/disagreements; `previous` are the questions asked before, and may
+    come several times."""
 
     q: QuestionText
-    after: Previous = []
+    previous: Previous = []
 
     def parse(self) -> Question:
         """The question; raises QuestionError."""
-        return Question.parse(self.q, filters=self.filters(), previous=self.after)
+        return Question.parse(self.q, filters=self.filters(), previous=self.previous)
 
 
 class SuggestionQuery(_Strict):
@@ -150,7 +151,7 @@ class ExportQuery(TopicQuery):
 class BrowseQuery(FilterQuery):
     """The query string of GET /api/articles and GET /articles; with `q` those that hold its words, the best first."""
 
-    q: Annotated[str, Field(max_length=MAX_QUESTION_CHARS)] = ""
+    q: Annotated[str, StringConstraints(strip_whitespace=True, max_length=MAX_QUESTION_CHARS)] = ""
     offset: Offset = 0
     limit: PageSize = 20
 

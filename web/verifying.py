@@ -8,8 +8,7 @@ from flask.typing import ResponseReturnValue
 from qa.quote import MAX_QUOTE_CHARS, MAX_SPEAKER_CHARS, Quote, QuotedPart, QuoteError, Verification
 from web.differences import quote_runs, source_runs
 from web.forms import chips, choices, read_filters
-from web.messages import Messages
-from web.rendering import interface_language, interface_region
+from web.rendering import interface_messages
 from web.service import Service
 
 
@@ -33,7 +32,7 @@ def add_verify_page(pages: Blueprint, service: Service) -> None:
             quote_runs=quote_runs(verification) if verification else (),
             cited=[(part, source_runs(verification, part), names_of(verification, part))
                    for part in verification.parts] if verification else (),
-            chips=chips(filters, Messages(interface_language(), interface_region())),
+            chips=chips(filters, interface_messages()),
             sources=choices(answerer.sources()), max_chars=MAX_QUOTE_CHARS, max_speaker_chars=MAX_SPEAKER_CHARS,
             index=answerer.state)
         return page, 422 if errors else 200

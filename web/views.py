@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
 from flask import Blueprint, Response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -11,14 +12,16 @@ from qa.types import MAX_PREVIOUS, MAX_QUESTION_CHARS, Answer, Citation, Filters
 from web.errors import InvalidRequestError
 from web.exports import FORMATS, address_of, as_text
 from web.forms import chips, choices, codes_by_field, kept_filters, read_filters, read_previous
-from web.looking import add_looking_pages
-from web.messages import Messages
 from web.metrics import Metrics
 from web.paragraphs import paragraphs
-from web.rendering import interface_language, interface_region
+from web.rendering import interface_messages
 from web.schema import BrowseQuery, ExportQuery, read_query
 from web.service import Service
+from web.topics import add_topic_pages
 from web.verifying import add_verify_page
+
+if TYPE_CHECKING:  # importing the web package must not load the models' runtime
+    from qa.answerer import Answerer
 
 NEWEST_ON_HOME = 6
 
@@ -26,11 +29,11 @@ _OFFSET = re.compile(r"[0-9]{1,9}")
 
 
 def pages_blueprint(service: Service, metrics: Metrics) -> Blueprint:
-    """GET /, /export, /articles and /articles/{id}, and the pages of `web.looking` and `web.verifying`."""
+    """GET /, /export, /articles and /articles/{id}, and the pages of `web.topics` and `web.verifying`."""
     pages = Blueprint("pages", __name__)
     _add_answer_pages(pages, service, metrics)
     _add_article_pages(pages, service)
-    add_looking_pages(pages, service)
+    add_topic_pages(pages, service)
     add_verify_page(pages, service)
     return pages
 
@@ -47,11 +50,11 @@ def _add_answer_pages(pages: Blueprint, service: Service, metrics: Metrics) -> N
         except QuestionError as error:
             errors["q"] = error.fault
         if not errors and question is not None:
-            answer = _answered(metrics, service, question)
+            answer = _answered(metrics, answerer, question)
             instead = answerer.examples_near(answer) if answer.status == "not_found" else []
         elif typed is None:
             newest = answerer.browse(Filters(), offset=0, limit=NEWEST_ON_HOME)
-        messages = Messages(interface_language(), interface_region())
+        messages = interface_messages()
         page = render_template(
             "home.html", typed=typed or "", errors=errors, answer=answer, newest=newest, previous=previous,
             continued=(*previous, answer.question.text)[-MAX_PREVIOUS:] if answer else (), instead=instead,
@@ -63,16 +66,16 @@ def _add_answer_pages(pages: Blueprint, service: Service, metrics: Metrics) -> N
     @pages.get("/export")
     def export() -> ResponseReturnValue:
         query = read_query(ExportQuery, request.args, ignore_unknown=True)
-        answer = _answered(metrics, service, query.parse())
+        answer = _answered(metrics, service.answerer(), query.parse())
         chosen = FORMATS[query.format]
-        messages = Messages(interface_language(), interface_region())
+        messages = interface_messages()
         response = Response(chosen.write(answer, _address, messages), mimetype=chosen.media_type)
         response.headers["Content-Disposition"] = f'attachment; filename="musnad-answer.{chosen.suffix}"'
         return response
 
 
-def _answered(metrics: Metrics, service: Service, question: Question) -> Answer:
-    return next(step for step in metrics.counted(service.answerer().ask_in_steps(question)) if isinstance(step, Answer))
+def _answered(metrics: Metrics, answerer: Answerer, question: Question) -> Answer:
+    return next(step for step in metrics.counted(answerer.ask_in_steps(question)) if isinstance(step, Answer))
 
 
 def _address(citation: Citation) -> str:
@@ -91,7 +94,7 @@ def _add_article_pages(pages: Blueprint, service: Service) -> None:
             listed = answerer.browse(query.filters(), offset=query.offset, limit=query.limit, words=query.q)
         except InvalidRequestError as error:
             errors = codes_by_field(error)
-        messages = Messages(interface_language(), interface_region())
+        messages = interface_messages()
         page = render_template("articles.html", query=query, listed=listed, errors=errors,
                                chips=chips(query.filters(), messages), max_chars=MAX_QUESTION_CHARS,
                                sources=choices(answerer.sources()), index=answerer.state)

@@ -51,7 +51,7 @@ async function answered(fields, onPassages) {
     headers: { "Content-Type": "application/json", "Accept": "text/event-stream" },
     body: JSON.stringify({
       question: fields.get("q"),
-      previous: fields.getAll("after"),
+      previous: fields.getAll("previous"),
       filters: {
         published_from: fields.get("published_from") || null,
         published_to: fields.get("published_to") || null,

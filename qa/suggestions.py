@@ -1,8 +1,7 @@
-"""Looking around: articles by words, and what could be asked of them."""
+"""What could be asked: while a question is typed, on a first visit, and where nothing answers."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
@@ -13,21 +12,16 @@ from numpy.typing import NDArray
 from index.arabic import normalise, skeleton, split_words
 from index.snapshot import Snapshot
 from qa import contract
-from qa.about import analysed, subject_of
+from qa.about import without_prefixes
 from qa.dated import DatesRead
 from qa.examples import Example, questions_of
 from qa.types import Answer, Citation, Hit
 
-# Passages that are looked through for articles and for suggestions, and the newest articles for examples.
-PASSAGES_FOUND = 200
+# Passages that are looked through for suggestions, and the newest articles for examples.
 PASSAGES_SUGGESTED_FROM = 24
 ARTICLES_TRIED = 48
-# An article is found when one of its passages has every word to this share.
-WORD_FOUND = 0.6
 # An example is one that is answered with its own sentence and at least so much confidence.
 CERTAIN = 0.75
-
-_PREFIX = re.compile(r"^[وف]?(?:ال|[بلك]ال|لل)(?=\w{2})")
 
 Ask = Callable[[str], Answer]
 
@@ -43,21 +37,6 @@ class Suggestion:
     def as_json(self) -> contract.Suggestion:
         """What `suggestions` of GET /api/suggestions holds."""
         return {"text": self.text, "kind": self.kind, "article_id": self.article_id}
-
-
-def articles_with(snapshot: Snapshot, words: str, allowed: NDArray[np.bool_] | None) -> list[int]:
-    """The rows of the articles with a passage that holds all the words, in whatever form, those that hold them best
-    first; `allowed` is of passages."""
-    wanted = subject_of(words, snapshot)
-    rows, _, _ = snapshot.lexical.search(words, PASSAGES_FOUND, allowed)
-    found: dict[int, None] = {}
-    for article_row, start, end in snapshot.tables.passages[rows, :3].tolist():
-        if article_row not in found:
-            article = snapshot.articles[article_row]
-            held = wanted.found_each(analysed(f"{article.title}\n{article.text[start:end]}"))
-            if min(held, default=0.0) >= WORD_FOUND:
-                found[article_row] = None
-    return list(found)
 
 
 def suggestions(snapshot: Snapshot, typed: str, count: int) -> list[Suggestion]:
@@ -96,7 +75,7 @@ class _Fit:
 
 def _forms(word: str) -> frozenset[str]:
     """The word, the word without its prefix, and its skeleton, which other spellings of a name have too."""
-    return frozenset({word, _PREFIX.sub("", word), f"={skeleton(word)}"} - {"="})
+    return frozenset({word, without_prefixes(word), f"={skeleton(word)}"} - {"="})
 
 
 def newest_examples(snapshot: Snapshot, ask: Ask, count: int) -> list[str]:

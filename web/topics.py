@@ -1,4 +1,4 @@
-"""The pages that look around: the timeline, and where articles differ."""
+"""The pages about a topic: its timeline, and where articles disagree about it."""
 
 from __future__ import annotations
 
@@ -10,24 +10,23 @@ from flask.typing import ResponseReturnValue
 
 from qa.types import MAX_QUESTION_CHARS, Question, QuestionError
 from web.forms import chips, choices, read_filters, read_previous
-from web.messages import Messages
-from web.rendering import interface_language, interface_region
+from web.rendering import interface_messages
 from web.service import Service
 
 if TYPE_CHECKING:  # importing the web package must not load the models' runtime
     from qa.answerer import Answerer
 
 
-def add_looking_pages(pages: Blueprint, service: Service) -> None:
-    """GET /timeline and GET /differences."""
+def add_topic_pages(pages: Blueprint, service: Service) -> None:
+    """GET /timeline and GET /disagreements."""
 
     @pages.get("/timeline")
     def timeline() -> ResponseReturnValue:
         return _page("timeline.html", service, lambda answerer, question: answerer.timeline(question))
 
-    @pages.get("/differences")
-    def differences() -> ResponseReturnValue:
-        return _page("differences.html", service, lambda answerer, question: answerer.disagreements(question))
+    @pages.get("/disagreements")
+    def disagreements() -> ResponseReturnValue:
+        return _page("disagreements.html", service, lambda answerer, question: answerer.disagreements(question))
 
 
 def _page(template: str, service: Service, find: Callable[[Answerer, Question], Any]) -> ResponseReturnValue:
@@ -42,6 +41,6 @@ def _page(template: str, service: Service, find: Callable[[Answerer, Question], 
     if not errors and question is not None:
         found = find(answerer, question)
     page = render_template(template, typed=typed or "", errors=errors, found=found,
-                           chips=chips(filters, Messages(interface_language(), interface_region())),
+                           chips=chips(filters, interface_messages()),
                            sources=choices(answerer.sources()), max_chars=MAX_QUESTION_CHARS, index=answerer.state)
     return page, 422 if errors else 200
