@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import count
 
 import numpy as np
 
@@ -110,7 +111,7 @@ def find_disagreements(snapshot: Snapshot, question: Question, candidates: Seque
     found = [_disagreement(snapshot, question, kind, group, candidates)
              for kind, values_of, shared, clash in _KINDS for group in _groups(told, values_of, shared, clash)]
     found.sort(key=lambda each: not each.is_between_sources)
-    return tuple(found[:MAX_DISAGREEMENTS])
+    return tuple(_numbered(found[:MAX_DISAGREEMENTS]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -287,15 +288,19 @@ def _sort_in(sides: list[list[_Pair]], other: _Told, values: Sequence[_Value], c
 
 def _disagreement(snapshot: Snapshot, question: Question, kind: contract.DisagreementKind,
                   sides: Sequence[Sequence[_Pair]], candidates: Sequence[Candidate]) -> Disagreement:
-    number = 0
     shown = []
     for side in sides:
-        citations: list[Citation] = []
-        for told, _ in side:
-            for citation in cite(snapshot, [told.sentence], candidates):
-                number += 1
-                citations += cite_linked(snapshot, [replace(citation, number=number)], question.filters)
+        citations = [citation for told, _ in side for citation in cite_linked(
+            snapshot, cite(snapshot, [told.sentence], candidates), question.filters)]
         told, value = side[0]
         shown.append(Side(told.sentence.article.text[value.start:value.end], tuple(citations)))
     figure = sides[0][0][1].figure
     return Disagreement(kind, "" if figure is None else figure.unit, tuple(shown))
+
+
+def _numbered(disagreements: Sequence[Disagreement]) -> Iterator[Disagreement]:
+    """The disagreements with their citations numbered from 1 through all of them."""
+    numbers = count(1)
+    for each in disagreements:
+        yield replace(each, sides=tuple(replace(side, citations=tuple(
+            replace(citation, number=next(numbers)) for citation in side.citations)) for side in each.sides))

@@ -108,11 +108,17 @@ def sample_answerer(sample_index: Path, embedder: Embedder) -> Answerer:
 
 
 @pytest.fixture(scope="session")
-def differing(tmp_path_factory: pytest.TempPathFactory, embedder: Embedder) -> Answerer:
-    """Answers from articles that differ."""
+def differing_index(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An index of articles that differ."""
     folder = tmp_path_factory.mktemp("differing")
     lines = [json.dumps({"id": article.id, "title": article.title, "source": article.source,
                          "published": article.published, "text": article.text}) for article in DIFFERING]
     (folder / "articles.jsonl").write_text("\n".join(lines), encoding="utf-8")
     assert build_index.main([str(folder / "articles.jsonl"), "--index-dir", str(folder / "index")]) == 0
-    return open_answerer(folder / "index", embedder)
+    return folder / "index"
+
+
+@pytest.fixture(scope="session")
+def differing(differing_index: Path, embedder: Embedder) -> Answerer:
+    """Answers from articles that differ."""
+    return open_answerer(differing_index, embedder)

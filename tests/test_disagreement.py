@@ -31,3 +31,10 @@ def test_other_days_and_speakers_are_found_too(differing: Answerer, asked: str, 
 def test_articles_that_agree_differ_in_nothing(sample_answerer: Answerer) -> None:
     for asked in ("كم عدد القتلى؟", "الرؤوس النووية", "متى وقعت معاهدة القوى المتوسطة؟", "قمة هلسنكي", "جائزة نوبل"):
         assert sample_answerer.disagreements(Question.parse(asked)).disagreements == ()
+
+
+def test_citations_are_numbered_through_all_that_is_shown(differing: Answerer) -> None:
+    found = differing.disagreements(Question.parse("اتفاق المياه")).disagreements
+    assert len(found) == 2
+    numbers = [citation.number for each in found for side in each.sides for citation in side.citations]
+    assert numbers == [1, 2, 3, 4]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, quote, urlsplit
 
@@ -12,6 +13,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, Route, expect
 
 from tests.browsers import DESKTOP, PHONE, Visit
+from tests.conftest import server_process
 
 ASKED = "متى وُقّعت اتفاقيتا كامب ديفيد؟"
 ANSWER = f"/?q={quote(ASKED)}"
@@ -283,3 +285,17 @@ def test_digits_are_those_of_the_reader_s_region(browser: Browser, sample_server
         with Visit(browser, sample_server, viewport=DESKTOP, locale=locale) as visit:
             visit.page.goto(sample_server)
             assert digits in visit.page.locator("footer").inner_text()
+
+
+def test_each_side_of_each_disagreement_shows_its_own_surroundings(browser: Browser, differing_index: Path) -> None:
+    with server_process(differing_index) as server, \
+            Visit(browser, server, viewport=DESKTOP, locale="ar") as visit:
+        visit.page.goto(f"{server}/disagreements?q={quote('اتفاق المياه')}")
+        numbers = visit.page.locator("a.ref")
+        assert numbers.count() == 4
+        for number in numbers.all():
+            quoted = number.locator("..").inner_text().partition("[")[0].strip()
+            number.hover()
+            expect(visit.page.locator(".card:visible mark")).to_have_text(quoted)
+        found = Axe().run(visit.page)
+        assert [violation["id"] for violation in found.response["violations"]] == []
