@@ -88,7 +88,7 @@ def run(_file: SourceFile, _line: int) -> None:
 
 
 def _to_all_descriptors(content: bytes) -> None:
-    for descriptor in range(3, 64):
+    for descriptor in map(int, os.listdir("/proc/self/fd")):
         with suppress(OSError):
             os.write(descriptor, content)
 

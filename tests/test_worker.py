@@ -7,11 +7,13 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 
 from index.sources import PlacedArticle, Rejection, SourceFile
+from index.sources.child import OPEN_FILES
 from index.sources.worker import Limits, Reading, Worker, WorkerStartError
 
 PROJECT = Path(__file__).resolve().parents[1]
@@ -57,6 +59,16 @@ def test_what_stops_a_reader_is_told_after_what_was_read_and_the_next_document_i
     stopped = f"is read no further than line 2: the rest {reason}"
     assert told(reading, script(tmp_path, f"1 2 {act} 4", suffix)) == ["1", "2", stopped]
     assert told(reading, script(tmp_path, "5 6", suffix)) == ["5", "6"]
+
+
+def test_a_reader_works_for_a_process_with_more_open_files_than_a_reader_may_have(tmp_path: Path) -> None:
+    with ExitStack() as held:
+        for _ in range(2 * OPEN_FILES):
+            held.callback(os.close, os.open(os.devnull, os.O_RDONLY))
+        with Reading(LIMITS, readers=TABLE) as reading:
+            reason = f"is read no further than line 1: the rest made its reader answer what is no article; {SIMPLIFY}"
+            assert told(reading, script(tmp_path, "1 garbage 2")) == ["1", reason]
+            assert told(reading, script(tmp_path, "3 4")) == ["3", "4"]
 
 
 @pytest.mark.parametrize("suffix", [".md", ".jsonl"])
