@@ -9,6 +9,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import suppress
+from pathlib import Path
 
 from index.sources.kinds import READERS as REAL_READERS
 from index.sources.types import PlacedArticle, Rejection, SourceFile
@@ -88,9 +89,9 @@ def run(_file: SourceFile, _line: int) -> None:
 
 
 def _to_all_descriptors(content: bytes) -> None:
-    for descriptor in map(int, os.listdir("/proc/self/fd")):
+    for descriptor in list(Path("/proc/self/fd").iterdir()):
         with suppress(OSError):
-            os.write(descriptor, content)
+            os.write(int(descriptor.name), content)
 
 
 ACTS = {
