@@ -89,7 +89,7 @@ def run(_file: SourceFile, _line: int) -> None:
 
 
 def _to_all_descriptors(content: bytes) -> None:
-    for descriptor in list(Path("/proc/self/fd").iterdir()):
+    for descriptor in Path("/proc/self/fd").iterdir():
         with suppress(OSError):
             os.write(int(descriptor.name), content)
 

@@ -14,6 +14,7 @@ from flask.testing import FlaskClient
 
 from index.errors import NoSnapshotError
 from index.types import Article
+from qa.contract import DisagreementKind
 from qa.quote import Attribution, DifferenceKind, QuoteFault, Verdict
 from qa.types import Answer, Citation, Filters, ItemsLeftOut, Place, Question, QuestionFault
 from tests.fake_answerer import ALTERED_QUOTE, ARTICLES, BREAD, FakeAnswerer, FakeArticlePage, service_of
@@ -476,11 +477,12 @@ def test_every_fault_of_a_question_or_quote_has_words(language: Language) -> Non
 
 def test_no_message_is_left_unused() -> None:
     sources = "".join(path.read_text(encoding="utf-8") for path in WEB.rglob("*")
-                      if path.suffix in (".py", ".html") and path.name != "messages.py")
+                      if path.suffix in (".py", ".html") and path.name != "catalogue.py")
     composed = ({f"error_{fault}" for fault in (*typing.get_args(QuestionFault), *typing.get_args(QuoteFault))}
                 | {f"verdict_{verdict}{suffix}" for verdict in typing.get_args(Verdict) for suffix in ("", "_text")}
                 | {f"attribution_{attribution}" for attribution in typing.get_args(Attribution)}
                 | {f"difference_{kind}" for kind in typing.get_args(DifferenceKind)}
+                | {f"disagreement_{kind}" for kind in typing.get_args(DisagreementKind)}
                 | {f"confidence_{level}" for level in ("high", "medium", "low")} | {"confidence", "error_other"}
                 | {f"problem_{slug}{suffix}" for slug in (*PROBLEMS, "other") for suffix in ("", "_text")}
                 | {f"error_{code}" for code in ("bad_date", "reversed_dates", "repeated")})

@@ -280,6 +280,28 @@ def test_an_answer_leads_to_the_timeline_of_its_question_and_each_event_to_its_p
         page.wait_for_url("**/articles/cuban-missile-crisis-1962?*#cited")
 
 
+@pytest.mark.parametrize("language", ["ar", "en"])
+def test_the_date_to_write_reads_from_the_year_to_the_day_in_one_line(browser: Browser, sample_server: str,
+                                                                      language: str) -> None:
+    with Visit(browser, sample_server, viewport=PHONE, locale=language) as visit:
+        visit.page.goto(f"{sample_server}/?q=x&published_from=soon")
+        error = visit.page.locator("#error-published_from")
+        expect(error).to_contain_text("2026-01-31.")
+        year, day = error.evaluate("""element => {
+          const walker = document.createTreeWalker(element, NodeFilter.SHOW_TEXT);
+          while (!walker.nextNode().data.includes("2026-01-31"));
+          const at = walker.currentNode.data.indexOf("2026-01-31");
+          return [[0, 4], [8, 10]].map(([start, end]) => {
+            const range = document.createRange();
+            range.setStart(walker.currentNode, at + start);
+            range.setEnd(walker.currentNode, at + end);
+            return range.getBoundingClientRect().toJSON();
+          });
+        }""")
+        assert year["right"] < day["left"]
+        assert year["top"] == day["top"]
+
+
 def test_digits_are_those_of_the_reader_s_region(browser: Browser, sample_server: str) -> None:
     for locale, digits in (("ar-EG", "٣٤ مقالًا"), ("ar-MA", "34 مقالًا"), ("ar", "34 مقالًا"), ("en", "34 articles")):
         with Visit(browser, sample_server, viewport=DESKTOP, locale=locale) as visit:

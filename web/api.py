@@ -53,12 +53,12 @@ def api_blueprint(service: Service, waiting: Waiting, indexing: Indexing | None,
         result = service.answerer().disagreements(question)
         return _tagged(result.as_json(), result.index.generation)
 
-    _add_looking(api, service)
+    _add_corpus(api, service)
     _add_health(api, service, waiting, indexing)
     return api
 
 
-def _add_looking(api: Blueprint, service: Service) -> None:
+def _add_corpus(api: Blueprint, service: Service) -> None:
     """GET /api/suggestions, /api/articles and /api/articles/{id}."""
 
     @api.get("/api/suggestions")

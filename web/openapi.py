@@ -64,7 +64,7 @@ OPERATIONS: Mapping[str, Operation] = {
     "api.timeline": Operation("Asking", "What the articles say happened, dated and in order.", contract.Timeline,
                               _ASKING, schema.TopicQuery),
     "api.disagreements": Operation("Asking", "Where articles give other numbers, days or speakers for the same thing.",
-                                 contract.Disagreements, _ASKING, schema.TopicQuery),
+                                      contract.Disagreements, _ASKING, schema.TopicQuery),
     "api.suggestions": Operation("Asking", "Questions and titles that fit what has been typed.", contract.Suggestions,
                                  (*_READING, "overloaded"), schema.SuggestionQuery),
     "api.articles": Operation("Articles", "A page of articles: the newest, or those that hold the words of `q`.",
