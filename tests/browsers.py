@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager
 from typing import Self
 
 from playwright.sync_api import Browser, Page, Request
@@ -30,6 +31,10 @@ class Visit:
 
     def __exit__(self, *_: object) -> None:
         self._context.close()
+
+    def another_page(self) -> AbstractContextManager[object]:
+        """Ends only when the page that is asked for in it has loaded: a click's own end does not wait for that."""
+        return self.page.expect_event("load")
 
     def overflow(self) -> int:
         """How many pixels the page is wider than the window."""

@@ -5,8 +5,9 @@ from __future__ import annotations
 from urllib.parse import unquote
 
 import pytest
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Browser, expect
 
+from tests.browsers import DESKTOP, Visit
 from tests.loopback import answer, serving
 from web.text_fragments import with_text_fragment
 
@@ -32,16 +33,11 @@ def test_a_long_quote_is_named_by_its_first_and_last_words() -> None:
 
 
 @pytest.mark.parametrize("quoted", ["Neither was a congress in the sense of the word today.", LONG])
-def test_a_browser_scrolls_to_the_quote(quoted: str) -> None:
+def test_a_browser_scrolls_to_the_quote(browser: Browser, quoted: str) -> None:
     filler = "<p>Nothing of note stands here.</p>" * 200
     marked = f"<p id=quote>Before it. <b>{quoted[:20]}</b>{quoted[20:]} After.</p>"
     body = f"<!doctype html><meta charset=utf-8>{filler}{marked}{filler}"
     with (serving(lambda _path, _headers, send: send(answer(200, body.encode(), content_type="text/html"))) as server,
-          sync_playwright() as playwright):
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
-        page = browser.new_page(viewport={"width": 800, "height": 600})
-        page.goto(with_text_fragment(f"{server.base}/page", quoted))
-        page.wait_for_function("window.scrollY > 0", timeout=10_000)
-        top = page.evaluate("document.getElementById('quote').getBoundingClientRect().top")
-        browser.close()
-    assert 0 <= top <= 600
+          Visit(browser, server.base, viewport=DESKTOP) as visit):
+        visit.page.goto(with_text_fragment(f"{server.base}/page", quoted))
+        expect(visit.page.locator("#quote")).to_be_in_viewport()

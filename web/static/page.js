@@ -84,6 +84,8 @@ function suggest(field) {
   let waiting = 0, asked = "", chosen = -1;
 
   const close = () => {
+    clearTimeout(waiting);
+    asked = "";
     list.hidden = true;
     chosen = -1;
     field.setAttribute("aria-expanded", "false");
@@ -124,19 +126,26 @@ function suggest(field) {
     field.setAttribute("aria-expanded", String(!list.hidden));
   };
   const ask = async () => {
-    asked = field.value.trim();
-    if (asked.length < 2) return close();
-    const response = await fetch("/api/suggestions?" + new URLSearchParams({ q: asked.slice(0, 200) }));
-    if (!response.ok || field.value.trim() !== asked || document.activeElement !== field) return;
-    show((await response.json()).suggestions);
+    const text = field.value.trim();
+    if (text.length < 2) return close();
+    asked = text;
+    let suggestions = [];
+    try {
+      const response = await fetch("/api/suggestions?" + new URLSearchParams({ q: text.slice(0, 200) }));
+      if (response.ok) suggestions = (await response.json()).suggestions;
+    } catch {
+      // One types on without them.
+    }
+    if (asked === text && field.value.trim() === text && document.activeElement === field) show(suggestions);
   };
   field.addEventListener("input", () => {
     clearTimeout(waiting);
     waiting = setTimeout(ask, TYPING_PAUSE_MS);
   });
   field.addEventListener("blur", close);
-  field.form.addEventListener("submit", () => { clearTimeout(waiting); close(); });
+  field.form.addEventListener("submit", close);
   field.addEventListener("keydown", (event) => {
+    if (event.key === "Escape" && list.hidden) close();
     if (list.hidden) return;
     if (event.key === "ArrowDown" || event.key === "ArrowUp") {
       event.preventDefault();
