@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from qa.alignment import Segment, align
@@ -50,7 +50,6 @@ def test_no_segment_runs_from_one_place_into_the_next() -> None:
     assert path("cd", "abc", "def") == [Segment(((0, 2),))]
 
 
-@settings(deadline=None)
 @given(st.text("abcde", max_size=12), st.lists(st.text("abcde", min_size=1, max_size=12), min_size=1, max_size=4))
 def test_pairs_are_equal_words_in_order_and_within_one_place(quote: str, places: list[str]) -> None:
     joined = "".join(places)

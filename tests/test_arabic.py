@@ -8,7 +8,7 @@ from collections import Counter
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from index.arabic import _LONG_RUN, AMBIGUOUS_MONTHS, MONTHS, _compatible, grams, normalise, skeleton, words
@@ -94,14 +94,12 @@ def test_every_character_that_combines_may_be_in_a_long_run() -> None:
                for mark in unicodedata.normalize("NFKD", character))
 
 
-@settings(deadline=None)
 @given(st.lists(st.sampled_from(
     "\u0301\u0323\u0327\u0344\u0345\u0f73\u0f71\uff9e\u3099\u0651\u064e\u0653\u00b4e—"), min_size=64, max_size=90))
 def test_a_long_run_of_marks_has_the_form_that_unicode_gives_it(marks: list[str]) -> None:
     assert _compatible("".join(marks)) == unicodedata.normalize("NFKC", "".join(marks))
 
 
-@settings(deadline=None)
 @given(ARABIC_AND_LATIN)
 def test_normalising_twice_changes_nothing_more(text: str) -> None:
     once = normalise(text)
@@ -211,7 +209,6 @@ def test_a_text_without_words_has_no_grams(text: str) -> None:
     assert (found.tolist(), found.dtype) == ([], np.dtype(np.uint64))
 
 
-@settings(deadline=None)
 @given(NEWS)
 def test_grams_of_a_text_are_those_of_its_words(text: str) -> None:
     of_words: Counter[int] = Counter()
@@ -220,13 +217,11 @@ def test_grams_of_a_text_are_those_of_its_words(text: str) -> None:
     assert Counter(grams(text).tolist()) == of_words
 
 
-@settings(deadline=None)
 @given(NEWS)
 def test_no_gram_is_zero_and_each_begins_with_a_letter(text: str) -> None:
     assert all(gram >> np.uint64(48) for gram in grams(text))
 
 
-@settings(deadline=None)
 @given(st.text(max_size=40))
 def test_no_written_word_has_a_gram_of_a_skeleton(text: str) -> None:
     skeleton_grams = sum(max(1, len(consonants) - 3) for consonants in map(skeleton, words(text)) if consonants)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from index.chunker import Chunking, context_of, cut_passages, embedded_places, passage_text, sentence_text
@@ -67,7 +67,6 @@ def test_an_article_without_sentences_has_no_passages() -> None:
     assert cut("", 10) == cut(" \n ", 10) == []
 
 
-@settings(deadline=None)
 @given(TEXTS, st.integers(1, 60))
 def test_every_sentence_is_in_one_passage_once_and_in_order(text: str, max_tokens: int) -> None:
     passages = cut(text, max_tokens)
@@ -76,7 +75,6 @@ def test_every_sentence_is_in_one_passage_once_and_in_order(text: str, max_token
         assert (passage.start, passage.end) == (passage.sentences[0].start, passage.sentences[-1].end)
 
 
-@settings(deadline=None)
 @given(TEXTS, st.integers(1, 60))
 def test_only_a_long_sentence_with_its_headings_is_longer_than_the_limit(text: str, max_tokens: int) -> None:
     for passage in cut(text, max_tokens):
@@ -84,13 +82,11 @@ def test_only_a_long_sentence_with_its_headings_is_longer_than_the_limit(text: s
             assert [sentence.is_heading for sentence in passage.sentences[:-1]] == [True] * (len(passage.sentences) - 1)
 
 
-@settings(deadline=None)
 @given(TEXTS, st.integers(1, 60))
 def test_no_passage_ends_in_a_heading(text: str, max_tokens: int) -> None:
     assert not any(passage.sentences[-1].is_heading for passage in cut(text, max_tokens))
 
 
-@settings(deadline=None)
 @given(st.integers(1, 60), st.integers(1, 8), st.integers(8, 40))
 def test_passages_of_equal_sentences_differ_by_one_sentence_at_most(count: int, tokens: int, max_tokens: int) -> None:
     lengths = [len(passage) for passage in sizes(of_words(*[tokens] * count), max_tokens)]

@@ -69,7 +69,7 @@ DATED = st.lists(st.one_of(
 DAYS = st.none() | st.dates(date(1300, 1, 1), date(2200, 1, 1))
 
 
-@settings(deadline=None, max_examples=300)
+@settings(max_examples=300)
 @given(DATED, DAYS)
 def test_mentions_lie_in_the_text_one_after_the_other_with_days_in_order(text: str, published: date | None) -> None:
     before = 0
@@ -81,7 +81,7 @@ def test_mentions_lie_in_the_text_one_after_the_other_with_days_in_order(text: s
         before = mention.end
 
 
-@settings(deadline=None, max_examples=300)
+@settings(max_examples=300)
 @given(DATED, DAYS, st.text(st.characters(blacklist_categories=["N", "L", "M"]), max_size=20))
 def test_what_stands_in_the_lines_before_moves_the_places_and_changes_nothing(
         text: str, published: date | None, before: str) -> None:
@@ -91,7 +91,7 @@ def test_what_stands_in_the_lines_before_moves_the_places_and_changes_nothing(
         (mention.start, mention.end, mention.days) for mention in find_dates(text, published)]
 
 
-@settings(deadline=None, max_examples=200)
+@settings(max_examples=200)
 @given(DATED, DAYS, st.sampled_from(["٠١٢٣٤٥٦٧٨٩", "۰۱۲۳۴۵۶۷۸۹"]))
 def test_digits_of_every_script_say_the_same(text: str, published: date | None, digits: str) -> None:
     written_otherwise = text.translate(dict(zip(map(ord, "0123456789"), digits, strict=True)))

@@ -26,14 +26,14 @@ any_text = st.text(
 
 
 @given(any_text)
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_any_text_in_utf_8_comes_back(text: str) -> None:
     assert decode(text.encode()) == text
 
 
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-32"])
 @given(text=any_text)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_any_text_behind_a_byte_order_mark_comes_back_without_it(encoding: str, text: str) -> None:
     assert decode(text.encode(encoding)) == text
 
@@ -45,7 +45,7 @@ def test_big_endian_marks_are_known(encoding: str) -> None:
 
 @pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be", "cp1256"])
 @given(text=sentences)
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_arabic_words_come_back_without_a_mark(encoding: str, text: str) -> None:
     data = text.encode(encoding)
     assert (detect(data), decode(data)) == (encoding, text)
@@ -53,7 +53,7 @@ def test_arabic_words_come_back_without_a_mark(encoding: str, text: str) -> None
 
 @pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
 @given(text=st.text(string.ascii_letters + string.digits + " .,\n", min_size=2, max_size=80))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_english_comes_back_from_utf_16_without_a_mark(encoding: str, text: str) -> None:
     assert decode(text.encode(encoding)) == text
 
@@ -125,7 +125,7 @@ def test_damage_is_named_with_its_place(data: bytes, message: str) -> None:
 
 @given(text=sentences, cuts=st.lists(st.integers(1, 60), min_size=1, max_size=5))
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32"])
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 def test_a_stream_is_the_same_however_it_is_cut(encoding: str, text: str, cuts: list[int]) -> None:
     data = text.encode(encoding)
     chunks, start = [data[:8]], 8  # a first chunk of a few characters is enough to know the encoding by

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from index.numbers import numbers_in_words, ordinal
@@ -75,7 +75,6 @@ def below_a_thousand(value: int) -> str:
     return " و".join(filter(None, (HUNDREDS[hundreds], small)))
 
 
-@settings(deadline=None)
 @given(st.integers(1, 999), st.integers(0, 999))
 def test_every_number_that_is_spelled_is_read(thousands: int, rest: int) -> None:
     in_thousands = {1: "ألف", 2: "ألفان"}.get(thousands, f"{below_a_thousand(thousands)} ألف")
@@ -84,7 +83,6 @@ def test_every_number_that_is_spelled_is_read(thousands: int, rest: int) -> None
     assert [(number.value, number.start, number.end) for number in numbers_in_words(spelled)] == expected
 
 
-@settings(deadline=None)
 @given(st.lists(st.sampled_from(
     "ثلاثة وعشرون مئة ألف مليون عشر أحد ونصف من 5 one hundred thousand and twenty -".split()),
     max_size=12).map(" ".join))

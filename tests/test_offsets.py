@@ -30,13 +30,13 @@ TEXTS = st.one_of(st.text(st.one_of(TROUBLE, st.characters(codec=None)), max_siz
 EVERY_CHARACTER = map(chr, range(sys.maxunicode + 1))
 
 
-@settings(deadline=None, max_examples=600)
+@settings(max_examples=600)
 @given(TEXTS)
 def test_the_text_is_what_normalise_gives(text: str) -> None:
     assert Normalised.of(text).text == normalise(text)
 
 
-@settings(deadline=None, max_examples=600)
+@settings(max_examples=600)
 @given(TEXTS, st.data())
 def test_every_span_maps_back_to_a_span_that_normalises_to_it(text: str, data: st.DataObject) -> None:
     normalised = Normalised.of(text)
@@ -54,7 +54,7 @@ def test_every_span_maps_back_to_a_span_that_normalises_to_it(text: str, data: s
     assert normalise(text[low:high]) == normalised.text[first:last]
 
 
-@settings(deadline=None, max_examples=300)
+@settings(max_examples=300)
 @given(TEXTS)
 def test_spans_rise_do_not_overlap_and_leave_out_only_what_is_dropped(text: str) -> None:
     normalised = Normalised.of(text)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from index.sentences import MAX_HEADING_CHARS, MAX_SENTENCE_CHARS, split_sentences
@@ -86,7 +86,6 @@ def test_offsets_worked_out_on_paper() -> None:
     assert sentences(text) == ["أَب.", "😀 لا!"]
 
 
-@settings(deadline=None)
 @given(TEXTS)
 def test_spans_are_ordered_apart_trimmed_and_hold_all_but_space_and_list_marks(text: str) -> None:
     found = split_sentences(text)
@@ -104,7 +103,6 @@ def test_spans_are_ordered_apart_trimmed_and_hold_all_but_space_and_list_marks(t
         assert LIST_MARK.sub("", gap + "x").strip() == "x"
 
 
-@settings(deadline=None)
 @given(TEXTS)
 def test_headings_and_lead_ins_are_sentences_before_the_one_that_hangs_on_them(text: str) -> None:
     spans: dict[tuple[int, int], bool] = {}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from qa.spelling import same_but_for_spelling, words_of
@@ -46,7 +46,6 @@ def test_what_is_too_short_or_another_word_is_not(one: list[str], other: list[st
     assert not same_but_for_spelling(one, other)
 
 
-@settings(deadline=None)
 @given(st.text(max_size=40), st.integers(0, 10), st.integers(0, 40))
 def test_words_stand_where_they_say(text: str, start: int, end: int) -> None:
     found = words_of(text, start, end)

@@ -7,7 +7,7 @@ from datetime import date
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from benchmarks.dates import ASKED, WRITTEN, collection
@@ -102,7 +102,6 @@ def test_numbers_in_words_are_found_by_their_digits_and_small_ones_are_not() -> 
     assert index.search("من حضر من بين 130 مدعوًا؟", 1, None)[0].tolist() == [1]
 
 
-@settings(deadline=None)
 @given(st.text(max_size=40), st.dates(date(1900, 1, 1), date(2100, 1, 1)))
 def test_no_word_has_the_term_of_a_date(text: str, published: date) -> None:
     found = terms(Article("a", text, text, published=published.isoformat()))
