@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
 import pytest
 from flask.testing import FlaskClient
@@ -18,7 +18,6 @@ from qa.types import Answer, Question
 from tests.fake_answerer import FakeAnswerer
 from web import create_app
 from web.admission import RUNNING, WAITING, Admission, Turns, asks
-from web.app import SECURITY_HEADERS
 from web.logs import Identified
 from web.metrics import Measured
 from web.rate_limits import RateLimits
@@ -52,10 +51,10 @@ class Held(FakeAnswerer):
 class FullServer:
     """An app that works on two questions, lets one wait, and is full."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, **settings: Any) -> None:
         self.answerer = Held()
         opened = cast("Callable[[], Answerer]", lambda: self.answerer)
-        app = create_app(Service(folder, opened))
+        app = create_app(Service(folder, opened), **settings)
         assert isinstance(app.wsgi_app, Identified)
         measured = app.wsgi_app._app
         assert isinstance(measured, Measured)
@@ -63,7 +62,7 @@ class FullServer:
         assert isinstance(limited, RateLimits)
         usual = limited._app
         assert isinstance(usual, Admission)
-        admission = Admission(usual._app, running=2, waiting=1, headers=SECURITY_HEADERS.items())
+        admission = Admission(usual._app, running=2, waiting=1)
         limited._app = admission
         self.client: Callable[[], FlaskClient] = app.test_client
         self._pool = ThreadPoolExecutor(3)
@@ -116,6 +115,25 @@ def test_a_reader_at_the_page_is_refused_with_a_page(full: FullServer) -> None:
     full.end()
 
 
+def test_a_page_elsewhere_may_read_that_it_is_refused_and_may_always_ask_whether_it_may(tmp_path: Path) -> None:
+    (tmp_path / "CURRENT").write_text(f"g {'0' * 64}\n")
+    full, origin = FullServer(tmp_path, allowed_origins=["https://paper.example"]), {"Origin": "https://paper.example"}
+    refused = full.client().post("/api/ask", json={"question": "متى؟"}, headers=origin)
+    assert (refused.status_code, refused.headers["Access-Control-Allow-Origin"]) == (503, origin["Origin"])
+    assert "Retry-After" in refused.headers["Access-Control-Expose-Headers"]
+    asked_first = full.client().options("/api/ask", headers={**origin, "Access-Control-Request-Method": "POST"})
+    assert (asked_first.status_code, asked_first.headers["Access-Control-Allow-Origin"]) == (200, origin["Origin"])
+    full.end()
+
+
+def test_who_may_not_ask_takes_no_place_from_others(tmp_path: Path) -> None:
+    (tmp_path / "CURRENT").write_text(f"g {'0' * 64}\n")
+    full = FullServer(tmp_path, questions_a_minute=1, trusted_proxies=0)
+    asked = [full.client().get("/?q=x", environ_overrides={"REMOTE_ADDR": "192.0.2.1"}).status_code for _ in range(3)]
+    assert asked == [503, 429, 429]
+    full.end()
+
+
 def test_the_server_has_a_thread_for_every_question_let_in_and_some_to_refuse_with() -> None:
     assert THREADS > RUNNING + WAITING
 
@@ -137,7 +155,8 @@ def test_search_and_quotes_are_refused_and_what_needs_no_work_is_served(full: Fu
     ("/", "lang=ar&aq=x", False), ("/articles/a", "q=x", False), ("/healthz", "q=x", False)])
 def test_what_takes_a_processor_is_known_by_its_path_and_the_names_of_its_fields(path: str, query: str,
                                                                                is_asked: bool) -> None:
-    assert asks({"PATH_INFO": path, "QUERY_STRING": query}) == is_asked
+    assert asks({"REQUEST_METHOD": "GET", "PATH_INFO": path, "QUERY_STRING": query}) == is_asked
+    assert not asks({"REQUEST_METHOD": "OPTIONS", "PATH_INFO": path, "QUERY_STRING": query})
 
 
 def test_a_question_that_fails_frees_its_place(tmp_path: Path) -> None:
@@ -147,7 +166,7 @@ def test_a_question_that_fails_frees_its_place(tmp_path: Path) -> None:
     admission = Admission(broken, running=1, waiting=0)
     for _ in range(3):
         with pytest.raises(RuntimeError, match="broken"):
-            admission({"PATH_INFO": "/api/ask"}, lambda *_: None)
+            admission({"REQUEST_METHOD": "POST", "PATH_INFO": "/api/ask"}, lambda *_: None)
 
 
 def test_turns_come_in_the_order_of_arrival_and_no_newcomer_is_let_in_before() -> None:

@@ -106,3 +106,15 @@ def test_an_origin_that_is_named_may_and_no_cookie_goes_along(make: Any) -> None
     assert "POST" in asked_first.headers["Access-Control-Allow-Methods"]
     assert "Access-Control-Allow-Origin" not in client.get(ASK, headers={"Origin": "https://else.example"}).headers
     assert "Access-Control-Allow-Origin" not in client.get("/?q=x", headers={"Origin": ORIGIN}).headers
+
+
+def test_a_page_elsewhere_may_read_that_it_is_limited_and_its_preflights_are_not_counted(make: Any) -> None:
+    client = make(questions_a_minute=1, allowed_origins=[ORIGIN])
+    for _ in range(5):
+        asked_first = client.options(ASK, environ_overrides={"REMOTE_ADDR": CLIENT},
+                                     headers={"Origin": ORIGIN, "Access-Control-Request-Method": "GET"})
+        assert asked_first.status_code == 200
+    assert statuses(client, 2) == [200, 429]
+    refused = client.get(ASK, environ_overrides={"REMOTE_ADDR": CLIENT}, headers={"Origin": ORIGIN})
+    assert (refused.status_code, refused.headers["Access-Control-Allow-Origin"]) == (429, ORIGIN)
+    assert "Retry-After" in refused.headers["Access-Control-Expose-Headers"]

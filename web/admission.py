@@ -6,7 +6,6 @@ at most as long as a handful of answers take; who comes when they are all taken 
 
 from __future__ import annotations
 
-import json
 import os
 import threading
 from collections import deque
@@ -16,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl
 
 from web.errors import Problem
+from web.refusals import REFUSED
 from web.streaming import when_over
 
 if TYPE_CHECKING:
@@ -29,8 +29,6 @@ ASKING_PATHS = frozenset(("/api/ask", "/api/search", "/api/verify", "/api/timeli
                           "/api/suggestions", "/export"))
 ASKING_PAGES = frozenset(("/", "/verify", "/timeline", "/disagreements", "/articles", "/api/articles"))
 ASKING_FIELDS = frozenset(("q", "quote"))
-# Why a page was not let in, in its environment, so that the app answers it with a page.
-REFUSED = "musnad.refused"
 OVERLOADED = Problem("overloaded", "more questions arrive than this server can answer; ask again in a second",
                      {"retry_after_s": RETRY_AFTER_S})
 
@@ -70,26 +68,23 @@ class Turns:
 
 
 class Admission:
-    """WSGI middleware before an app. Requests that ask nothing of the index's models pass it untouched.
+    """WSGI middleware before an app. What asks nothing of the index's models, or is refused already, passes untouched.
 
     The server needs more threads than `running + waiting`, or it queues where nothing is refused.
     """
 
-    def __init__(self, app: WSGIApplication, *, running: int = RUNNING, waiting: int = WAITING,
-                 headers: Iterable[tuple[str, str]] = ()) -> None:
+    def __init__(self, app: WSGIApplication, *, running: int = RUNNING, waiting: int = WAITING) -> None:
         self._app = app
         self._work = Turns(running)
         self._free = threading.Semaphore(running + waiting)
-        self._body = json.dumps(OVERLOADED.as_json()).encode()
-        self._headers = [("Content-Type", "application/problem+json"), ("Content-Length", str(len(self._body))),
-                         ("Retry-After", str(RETRY_AFTER_S)), ("Cache-Control", "no-store"), *headers]
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer, when it is the request's turn; refuse with 503 when no place is free."""
-        if not asks(environ):
+        if REFUSED in environ or not asks(environ):
             return self._app(environ, start_response)
         if not self._free.acquire(blocking=False):
-            return self._refuse(environ, start_response)
+            environ[REFUSED] = OVERLOADED
+            return self._app(environ, start_response)
         with ExitStack() as place:
             place.callback(self._free.release)
             place.enter_context(self._work)
@@ -101,16 +96,14 @@ class Admission:
         """How many questions wait for their turn."""
         return self._work.waiting
 
-    def _refuse(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        if not environ["PATH_INFO"].startswith("/api/"):
-            environ[REFUSED] = OVERLOADED
-            return self._app(environ, start_response)
-        start_response("503 Service Unavailable", self._headers)
-        return [self._body]
-
 
 def asks(environ: dict[str, Any]) -> bool:
-    """Whether the request is a question or a quote to be checked: its answer takes a processor for a while."""
+    """Whether the request is a question or a quote to be checked: its answer takes a processor for a while.
+
+    A browser's own question before it, whether another origin may ask (OPTIONS), is none.
+    """
+    if environ["REQUEST_METHOD"] == "OPTIONS":
+        return False
     path, query = environ["PATH_INFO"], environ.get("QUERY_STRING", "")
     return path in ASKING_PATHS or (path in ASKING_PAGES and any(
         name in ASKING_FIELDS for name, _ in parse_qsl(query, keep_blank_values=True)))

@@ -11,7 +11,7 @@ from werkzeug.routing import BaseConverter
 
 from index.inbox import Inbox
 from web.admin import Admin
-from web.admission import REFUSED, Admission
+from web.admission import Admission
 from web.api import api_blueprint
 from web.arrival import arrival_blueprint
 from web.docs import docs_blueprint
@@ -21,6 +21,7 @@ from web.logs import Identified
 from web.metrics import Measured, Metrics, register_metrics
 from web.origins import allow_origins
 from web.rate_limits import QUESTIONS_A_MINUTE, RateLimits
+from web.refusals import REFUSED, Refusals
 from web.rendering import register_rendering
 from web.service import Service
 from web.views import pages_blueprint
@@ -90,9 +91,8 @@ def create_app(service: Service, *, admin: Admin | None = None, indexing: Indexi
     if allowed_origins:
         allow_origins(app, allowed_origins)
     app.extensions["musnad.admits"] = admin.admits  # the server asks before it takes a long body
-    metrics.admission = Admission(app.wsgi_app, headers=SECURITY_HEADERS.items())
-    limited = RateLimits(metrics.admission, questions_a_minute, limits_this_machine=trusted_proxies > 0,
-                         headers=SECURITY_HEADERS.items())
+    metrics.admission = Admission(Refusals(app.wsgi_app, SECURITY_HEADERS))
+    limited = RateLimits(metrics.admission, questions_a_minute, limits_this_machine=trusted_proxies > 0)
     app.wsgi_app = Identified(Measured(limited, metrics))  # type: ignore[method-assign]
     if trusted_proxies:
         app.wsgi_app = ProxyFix(  # type: ignore[method-assign]

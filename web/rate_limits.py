@@ -6,7 +6,6 @@ itself are not limited, unless proxies are trusted: then an address is what the 
 
 from __future__ import annotations
 
-import json
 import time
 from collections.abc import Iterable
 from ipaddress import IPv6Address, ip_address, ip_network
@@ -17,8 +16,9 @@ from limits import RateLimitItemPerMinute
 from limits.storage import MemoryStorage
 from limits.strategies import SlidingWindowCounterRateLimiter
 
-from web.admission import REFUSED, asks
+from web.admission import asks
 from web.errors import Problem
+from web.refusals import REFUSED
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -31,35 +31,28 @@ UNLIMITED = ("/healthz", "/readyz", "/metrics", "/static/", "/api/docs")
 
 
 class RateLimits:
-    """WSGI middleware: answers 429 to a client that asks more than it may. `questions_a_minute` of 0 limits nobody."""
+    """WSGI middleware: has a client refused, with 429, that asks more than it may.
 
-    def __init__(self, app: WSGIApplication, questions_a_minute: int, *, limits_this_machine: bool,
-                 headers: Iterable[tuple[str, str]] = ()) -> None:
+    `questions_a_minute` of 0 limits nobody.
+    """
+
+    def __init__(self, app: WSGIApplication, questions_a_minute: int, *, limits_this_machine: bool) -> None:
         self._app = app
         self._limits_this_machine = limits_this_machine
-        self._headers = list(headers)
         self._limiter = SlidingWindowCounterRateLimiter(MemoryStorage())
         self._questions = RateLimitItemPerMinute(questions_a_minute, namespace="questions")
         self._others = RateLimitItemPerMinute(questions_a_minute * OTHER_REQUESTS, namespace="others")
         self._is_off = questions_a_minute == 0
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        """Pass the request on, or refuse it."""
+        """Pass the request on, as refused where it is one too many."""
         path = environ["PATH_INFO"]
         client = None if self._is_off or path.startswith(UNLIMITED) else self._client(environ.get("REMOTE_ADDR", ""))
         limit = self._questions if asks(environ) else self._others
-        if client is None or self._limiter.hit(limit, client):
-            return self._app(environ, start_response)
-        reset_at = self._limiter.get_window_stats(limit, client).reset_time
-        problem = rate_limited(limit.amount, max(1, ceil(reset_at - time.time())))
-        if not path.startswith("/api/"):
-            environ[REFUSED] = problem
-            return self._app(environ, start_response)
-        body = json.dumps(problem.as_json()).encode()
-        start_response("429 Too Many Requests", [
-            ("Content-Type", "application/problem+json"), ("Content-Length", str(len(body))),
-            ("Retry-After", str(problem.members["retry_after_s"])), ("Cache-Control", "no-store"), *self._headers])
-        return [body]
+        if client is not None and not self._limiter.hit(limit, client):
+            reset_at = self._limiter.get_window_stats(limit, client).reset_time
+            environ[REFUSED] = rate_limited(limit.amount, max(1, ceil(reset_at - time.time())))
+        return self._app(environ, start_response)
 
     def _client(self, address: str) -> str | None:
         """Whom a request counts for; None where it is not counted."""
