@@ -42,7 +42,7 @@ PICTURES = (
     ("answer-en-dark", f"/?q={quote('Where was the Dayton agreement initialled?')}", "en", "dark", DESKTOP, ""),
     ("home-ar-phone", "/", "ar-EG", "light", PHONE, ""),
     ("follow-up-ar-phone",
-     f"/?q={quote('ومتى كان ذلك؟')}&previous={quote('من وقّع اتفاق الدوحة؟')}&published_from=2000-01-01",
+     f"/?q={quote('ومتى كان ذلك؟')}&previous={quote('أين وُقّعت معاهدة نيو ستارت؟')}&published_from=2000-01-01",
      "ar", "dark", PHONE, ""),
     ("timeline-ar", f"/timeline?q={quote('أزمة الصواريخ الكوبية')}", "ar", "light", DESKTOP, ""),
     ("not-found-ar", f"/?q={quote('ما اسم قائد الطائرة التي نقلت الرهائن؟')}", "ar", "light", DESKTOP, ""),
