@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import settings
 from playwright.sync_api import Browser, sync_playwright
 
 import build_index
@@ -26,7 +26,7 @@ PROJECT = Path(__file__).resolve().parents[1]
 ARTICLES = PROJECT / "articles"
 
 # How long an example takes says more of the machine than of the code.
-settings.register_profile("tests", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("tests", deadline=None)
 settings.load_profile("tests")
 
 

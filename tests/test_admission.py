@@ -52,6 +52,7 @@ class FullServer:
     """An app that works on two questions, lets one wait, and is full."""
 
     def __init__(self, folder: Path, **settings: Any) -> None:
+        (folder / "CURRENT").write_text(f"g {'0' * 64}\n")
         self.answerer = Held()
         opened = cast("Callable[[], Answerer]", lambda: self.answerer)
         app = create_app(Service(folder, opened), **settings)
@@ -83,11 +84,21 @@ class FullServer:
 
 
 @pytest.fixture
-def full(tmp_path: Path) -> Iterator[FullServer]:
-    (tmp_path / "CURRENT").write_text(f"g {'0' * 64}\n")
-    server = FullServer(tmp_path)
-    yield server
-    server.answerer.may_end.set()
+def fill(tmp_path: Path) -> Iterator[Callable[..., FullServer]]:
+    servers: list[FullServer] = []
+
+    def fill(**settings: Any) -> FullServer:
+        servers.append(FullServer(tmp_path, **settings))
+        return servers[-1]
+
+    yield fill
+    for server in servers:
+        server.answerer.may_end.set()
+
+
+@pytest.fixture
+def full(fill: Callable[..., FullServer]) -> FullServer:
+    return fill()
 
 
 def test_who_is_refused_is_told_when_to_come_again_and_the_others_are_answered(full: FullServer) -> None:
@@ -115,20 +126,24 @@ def test_a_reader_at_the_page_is_refused_with_a_page(full: FullServer) -> None:
     full.end()
 
 
-def test_a_page_elsewhere_may_read_that_it_is_refused_and_may_always_ask_whether_it_may(tmp_path: Path) -> None:
-    (tmp_path / "CURRENT").write_text(f"g {'0' * 64}\n")
-    full, origin = FullServer(tmp_path, allowed_origins=["https://paper.example"]), {"Origin": "https://paper.example"}
+def test_a_page_elsewhere_may_read_that_it_is_refused_and_may_always_ask_whether_it_may(
+        fill: Callable[..., FullServer]) -> None:
+    full, origin = fill(allowed_origins=["https://paper.example"]), {"Origin": "https://paper.example"}
     refused = full.client().post("/api/ask", json={"question": "متى؟"}, headers=origin)
     assert (refused.status_code, refused.headers["Access-Control-Allow-Origin"]) == (503, origin["Origin"])
     assert "Retry-After" in refused.headers["Access-Control-Expose-Headers"]
+    program = full.ask()
+    assert refused.json == program.json
+    same = set(program.headers.keys()) - {"X-Request-Id"}
+    assert {name: refused.headers.get(name) for name in same} == {name: program.headers[name] for name in same}
+    assert program.headers["Cache-Control"] == "no-store"
     asked_first = full.client().options("/api/ask", headers={**origin, "Access-Control-Request-Method": "POST"})
     assert (asked_first.status_code, asked_first.headers["Access-Control-Allow-Origin"]) == (200, origin["Origin"])
     full.end()
 
 
-def test_who_may_not_ask_takes_no_place_from_others(tmp_path: Path) -> None:
-    (tmp_path / "CURRENT").write_text(f"g {'0' * 64}\n")
-    full = FullServer(tmp_path, questions_a_minute=1, trusted_proxies=0)
+def test_who_may_not_ask_takes_no_place_from_others(fill: Callable[..., FullServer]) -> None:
+    full = fill(questions_a_minute=1)
     asked = [full.client().get("/?q=x", environ_overrides={"REMOTE_ADDR": "192.0.2.1"}).status_code for _ in range(3)]
     assert asked == [503, 429, 429]
     full.end()

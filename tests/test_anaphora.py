@@ -35,4 +35,4 @@ def test_it_takes_no_longer_for_a_long_sentence() -> None:
     started = time.perf_counter()
     for text in ("\"" * 200_000, "و" * 200_000, "وقال " * 50_000, "كان قد " * 50_000):
         leans_on_previous(text)
-    assert time.perf_counter() - started < 10
+    assert time.perf_counter() - started < 2

@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import numpy as np
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
@@ -210,4 +210,5 @@ def hash_of(article_id: str) -> int:
 
 
 TestCorpus = CorpusMachine.TestCase
-TestCorpus.settings = settings(max_examples=25, stateful_step_count=25)
+TestCorpus.settings = settings(max_examples=25, stateful_step_count=25,
+                               suppress_health_check=[HealthCheck.too_slow])

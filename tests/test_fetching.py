@@ -513,7 +513,7 @@ def test_a_server_that_drips_is_cut_at_the_deadline(head: bytes) -> None:
         fetcher(timeout_s=0.5).get(server.base)
     if head:  # without one, what drips is no status line, which is also an end
         assert "was not answered whole within 0.5 s" in str(error.value)
-    assert time.monotonic() - started < 30
+    assert time.monotonic() - started < 5
 
 
 def test_the_deadline_counts_all_redirects_together() -> None:
@@ -524,7 +524,7 @@ def test_the_deadline_counts_all_redirects_together() -> None:
     started = time.monotonic()
     with serving(say) as server, pytest.raises(FetchError, match="was not answered whole within 0.5 s"):
         fetcher(timeout_s=0.5).get(server.base)
-    assert time.monotonic() - started < 30
+    assert time.monotonic() - started < 5
 
 
 def test_a_resolver_that_hangs_is_left_at_the_deadline() -> None:

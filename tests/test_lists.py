@@ -50,7 +50,7 @@ def test_a_long_question_takes_no_long_time() -> None:
     started = time.perf_counter()
     for words in ("what did ", "what the list ", "ما الذي ", "what are the main ", "ما ابرز كل ", "أي "):
         asks_for_list(words * (2000 // len(words)))
-    assert time.perf_counter() - started < 10
+    assert time.perf_counter() - started < 2
 
 
 def test_the_questions_word_for_the_items_is_looked_for_in_what_they_hang_on() -> None:

@@ -293,7 +293,7 @@ JSON_STRINGS = st.text(
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-32"])
 @given(texts=st.lists(JSON_STRINGS, min_size=1, max_size=4, unique=True), compress=st.booleans())
-@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_text_is_kept_exactly_through_every_encoding(
     tmp_path: Path, encoding: str, texts: list[str], compress: bool
 ) -> None:

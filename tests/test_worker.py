@@ -73,8 +73,8 @@ def test_a_reader_works_for_a_process_with_more_open_files_than_a_reader_may_hav
 
 @pytest.mark.parametrize("suffix", [".md", ".jsonl"])
 def test_a_reader_that_waits_for_ever_is_stopped(tmp_path: Path, suffix: str) -> None:
-    with Reading(Limits(wall_s=2.5), readers=TABLE) as reading:
-        reason = f"is read no further than line 1: the rest took longer than 2.5 s to read; {SIMPLIFY}"
+    with Reading(Limits(wall_s=0.4), readers=TABLE) as reading:
+        reason = f"is read no further than line 1: the rest took longer than 0.4 s to read; {SIMPLIFY}"
         assert told(reading, script(tmp_path, "1 hang 2", suffix)) == ["1", reason]
         assert told(reading, script(tmp_path, "3", suffix)) == ["3"]
 
@@ -193,7 +193,7 @@ def test_the_worker_ends_with_its_parent(tmp_path: Path, act: str, death: signal
         assert parent.stdout is not None
         child = os.pidfd_open(int(parent.stdout.readline()))
         parent.send_signal(death)
-        parent.wait(timeout=60)
+        parent.wait(timeout=10)
     assert has_ended(child)
     os.close(child)
 
@@ -203,7 +203,7 @@ def has_ended(process: int) -> bool:
 
     ended = select.poll()
     ended.register(process, select.POLLIN)
-    return bool(ended.poll(60_000))
+    return bool(ended.poll(10_000))
 
 
 def test_the_secrets_of_the_server_are_not_in_the_environment_of_a_reader(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -131,6 +131,7 @@ def register_errors(app: Flask) -> None:
             response.headers["WWW-Authenticate"] = 'Bearer realm="musnad"'
         if "retry_after_s" in problem.members:
             response.headers["Retry-After"] = str(problem.members["retry_after_s"])
+            response.headers["Cache-Control"] = "no-store"
         return response
 
 

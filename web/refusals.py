@@ -19,8 +19,9 @@ REFUSED = "musnad.refused"
 class Refusals:
     """WSGI middleware next to the app: answers programs' requests to the API that have a problem in `REFUSED`.
 
-    It takes a fifth of the time that the app would: of twice the questions that a server can answer, half are refused
-    here. Readers get the app's page, and scripts of other origins, which send `Origin`, what they may read.
+    It takes a fifth of the time that the app would, which counts where every second question is refused
+    (docs/benchmarks.md). Readers get the app's page, and scripts in browsers, which send `Origin`, the headers that let
+    them read.
     """
 
     def __init__(self, app: WSGIApplication, headers: Mapping[str, str]) -> None:
@@ -35,5 +36,5 @@ class Refusals:
         body = json.dumps(problem.as_json()).encode()
         start_response(f"{problem.status} {HTTPStatus(problem.status).phrase}", [
             ("Content-Type", "application/problem+json"), ("Content-Length", str(len(body))),
-            ("Retry-After", str(problem.members["retry_after_s"])), ("Cache-Control", "no-cache"), *self._headers])
+            ("Retry-After", str(problem.members["retry_after_s"])), ("Cache-Control", "no-store"), *self._headers])
         return [body]

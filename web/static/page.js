@@ -145,14 +145,14 @@ function suggest(field) {
   field.addEventListener("blur", close);
   field.form.addEventListener("submit", close);
   field.addEventListener("keydown", (event) => {
-    if (event.key === "Escape" && list.hidden) close();
+    if (event.key === "Escape") {
+      if (!list.hidden) event.preventDefault();
+      close();
+    }
     if (list.hidden) return;
     if (event.key === "ArrowDown" || event.key === "ArrowUp") {
       event.preventDefault();
       choose(event.key === "ArrowDown" ? chosen + 1 : chosen < 0 ? -1 : chosen - 1);
-    } else if (event.key === "Escape") {
-      event.preventDefault();
-      close();
     } else if (event.key === "Enter" && chosen >= 0) {
       event.preventDefault();
       take(list.children[chosen]);
