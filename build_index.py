@@ -19,17 +19,18 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from index.embedder import Embedder, add_runtime_argument, load_embedder
 from index.errors import BuildLockedError, IndexingError
-from index.models import DEFAULT_MODEL
-from index.progress import StageBar
+from index.intake.progress import StageBar
+from index.intake.update import UpdateReport, update
+from index.intake.watching import LOOK_EVERY_S, Changes, watched
+from index.model.default import DEFAULT_MODEL
+from index.model.load import add_runtime_argument, load_embedder
+from index.model.types import Embedder
 from index.sources import Rejection
 from index.sources.kinds import READERS
-from index.update import UpdateReport, update
-from index.watching import LOOK_EVERY_S, Changes, watched
 
 if TYPE_CHECKING:  # loaded only to fetch
-    from index.sources.polling import Poller
+    from index.intake.polling import Poller
 
 EXIT_LOCKED = 75  # EX_TEMPFAIL of sysexits.h
 # How long a watch waits while another build holds the lock, and after an update that failed: then each time longer.
@@ -60,10 +61,10 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _named(arguments: argparse.Namespace, changes: Changes) -> tuple[Poller | None, list[Path]]:
     """What polls the addresses that were named, if any were, and the paths. Raises IndexingError and OSError."""
-    from index.inbox import Inbox
-    from index.sources.fetching import Fetcher
-    from index.sources.polling import Poller, addresses_in, split_addresses
-    from index.sources.targets import parse_allowed_hosts
+    from index.intake.inbox import Inbox
+    from index.intake.polling import Poller, addresses_in, split_addresses
+    from index.sources.fetch.fetching import Fetcher
+    from index.sources.fetch.targets import parse_allowed_hosts
 
     paths, addresses = split_addresses(arguments.paths)
     addresses += arguments.feed

@@ -16,18 +16,18 @@ from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
-import index.arabic
+import index.language.arabic
 from benchmarks.cases import SAMPLE, sample_set
-from index.embedder import load_embedder
-from qa.evaluate import evaluate_squad
-from qa.question_sets import QuestionSet, read_squad
+from index.model.load import load_embedder
+from qa.evaluation.evaluate import evaluate_squad
+from qa.evaluation.question_sets import QuestionSet, read_squad
 
 NEVER = re.compile("(?!)")
-_MARKS_KEPT = re.compile(f"[{''.join(index.arabic._FOLDING)}]")  # noqa: SLF001  # the rules are looked at from outside here alone
+_MARKS_KEPT = re.compile(f"[{''.join(index.language.arabic._FOLDING)}]")  # noqa: SLF001  # the rules are looked at from outside here alone
 _LETTERS_KEPT = {character: folded if folded.isdigit() else character
-                 for character, folded in index.arabic._FOLDING.items()}  # noqa: SLF001  # as above
+                 for character, folded in index.language.arabic._FOLDING.items()}  # noqa: SLF001  # as above
 _DIGITS_KEPT = {character: character if folded.isdigit() else folded
-                for character, folded in index.arabic._FOLDING.items()}  # noqa: SLF001  # as above
+                for character, folded in index.language.arabic._FOLDING.items()}  # noqa: SLF001  # as above
 
 
 def as_it_is(text: str) -> str:
@@ -48,14 +48,15 @@ def no_dates(*_: Any) -> tuple[()]:
 # What stands in for each rule when it is left out, by where the program looks it up.
 WITHOUT: dict[str, dict[str, Any]] = {
     "nothing": {},
-    "letters folded": {"index.arabic._FOLDING": _LETTERS_KEPT},
-    "marks dropped from words": {"index.arabic._FOLDED": _MARKS_KEPT},
-    "digits folded": {"index.arabic._FOLDING": _DIGITS_KEPT},
-    "months under one name": {"index.arabic._MONTH": NEVER},
-    "skeletons": {"index.arabic._skeleton": no_skeleton},
-    "dates and numbers": {"index.terms.find_dates": no_dates, "index.terms.numbers_in_words": no_dates},
-    "marks dropped before embedding": {"index.chunker.without_marks": as_it_is, "qa.retriever.bare_alef": as_it_is},
-    "alef bare in questions": {"qa.retriever.bare_alef": index.arabic.without_marks},
+    "letters folded": {"index.language.arabic._FOLDING": _LETTERS_KEPT},
+    "marks dropped from words": {"index.language.arabic._FOLDED": _MARKS_KEPT},
+    "digits folded": {"index.language.arabic._FOLDING": _DIGITS_KEPT},
+    "months under one name": {"index.language.arabic._MONTH": NEVER},
+    "skeletons": {"index.language.arabic._skeleton": no_skeleton},
+    "dates and numbers": {"index.search.terms.find_dates": no_dates, "index.search.terms.numbers_in_words": no_dates},
+    "marks dropped before embedding": {"index.chunker.without_marks": as_it_is,
+                                       "qa.retrieve.retriever.bare_alef": as_it_is},
+    "alef bare in questions": {"qa.retrieve.retriever.bare_alef": index.language.arabic.without_marks},
 }
 MEASURES = ("recall@1", "recall@10", "answer_sentence@1", "answer_sentence@3")
 
@@ -82,7 +83,7 @@ def measured_without(rule: str, sets: dict[str, QuestionSet]) -> dict[str, dict[
 @contextmanager
 def left_out(stand_ins: dict[str, Any]) -> Iterator[None]:
     """The stand-ins are used, and nothing that was remembered of words is."""
-    remembering: Sequence[Callable[..., Any]] = (index.arabic._word_grams, index.arabic._skeleton)  # noqa: SLF001  # as above
+    remembering: Sequence[Callable[..., Any]] = (index.language.arabic._word_grams, index.language.arabic._skeleton)  # noqa: SLF001  # as above
     with ExitStack() as stack:
         for target, stand_in in stand_ins.items():
             stack.enter_context(patch(target, stand_in))

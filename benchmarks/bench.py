@@ -29,16 +29,17 @@ import numpy as np
 from benchmarks.cases import sample_set
 from benchmarks.peers.measure import memory_mb, percentiles
 from benchmarks.peers.registry import MODES
-from index.build import build
 from index.chunker import Chunking, cut_passages, embedded_places, passage_text, sentence_text
-from index.dense import DenseIndex
-from index.embedder import Embedder, load_embedder
-from index.models import DEFAULT_MODEL, models_dir
-from index.snapshot import open_snapshot
+from index.generation.snapshot import open_snapshot
+from index.intake.build import build
+from index.model.default import DEFAULT_MODEL, models_dir
+from index.model.load import load_embedder
+from index.model.types import Embedder
+from index.search.dense import DenseIndex
 from index.sources import read_paths
 from index.types import Article, Passage
 from qa.answerer import Answerer
-from qa.question_sets import GoldQuestion, QuestionSet, read_squad
+from qa.evaluation.question_sets import GoldQuestion, QuestionSet, read_squad
 from qa.types import Question
 
 PROJECT = Path(__file__).resolve().parents[1]

@@ -11,20 +11,20 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from index.dense import DenseIndex
-from index.embedder import Embedder, Vectors
-from index.lexical import LexicalIndex
-from index.snapshot import Snapshot, Tables
+from index.generation.snapshot import Snapshot, Tables
+from index.model.types import Embedder, Vectors
+from index.search.dense import DenseIndex
+from index.search.lexical import LexicalIndex
+from index.search.terms import passage_terms
 from index.sources import read_paths
-from index.terms import passage_terms
 from index.types import Article, Passage
-from qa.compose import CONSIDERED
-from qa.confidence import features
-from qa.evaluate import comparable, throwaway_snapshot
-from qa.question_sets import GoldQuestion, QuestionSet, SentenceQuestion, read_sentence_questions
-from qa.reader import rank_sentences
-from qa.reprints import COMPARED
-from qa.retriever import embed_question, retrieve
+from qa.answer.compose import CONSIDERED
+from qa.answer.confidence import features
+from qa.answer.reader import rank_sentences
+from qa.answer.reprints import COMPARED
+from qa.evaluation.evaluate import comparable, throwaway_snapshot
+from qa.evaluation.question_sets import GoldQuestion, QuestionSet, SentenceQuestion, read_sentence_questions
+from qa.retrieve.retriever import embed_question, retrieve
 
 ARTICLES = Path(__file__).resolve().parents[1] / "articles"
 LANGUAGES = Path(__file__).resolve().parents[1] / "tests" / "data" / "questions_languages.jsonl"

@@ -1,9 +1,10 @@
 """How answers are composed, measured: python benchmarks/compose.py SQUAD.json... [--articles FILE] > report.json
 
 The sample corpus and its questions, and question sets in SQuAD format: how often the gold is among the citations, how
-many there are, how many of them hold it, at each limit that `qa/compose.py` could have; lists; reprints, on the sample
-corpus told three times; the hand-labelled sentences of `tests/data`; milliseconds. `--articles`: how many articles of a
-file reprint another, and how many sentences point back. Questions are asked before the threshold of confidence.
+many there are, how many of them hold it, at each limit that `qa/answer/compose.py` could have; lists; reprints, on the
+sample corpus told three times; the hand-labelled sentences of `tests/data`; milliseconds. `--articles`: how many
+articles of a file reprint another, and how many sentences point back. Questions are asked before the threshold of
+confidence.
 """
 
 from __future__ import annotations
@@ -21,21 +22,22 @@ from itertools import combinations
 from pathlib import Path
 from typing import Any
 
-from index.arabic import normalise, split_words
-from index.embedder import Embedder, load_embedder
-from index.sentences import split_sentences
-from index.snapshot import Snapshot
+from index.generation.snapshot import Snapshot
+from index.language.arabic import normalise, split_words
+from index.language.sentences import split_sentences
+from index.model.load import load_embedder
+from index.model.types import Embedder
 from index.sources import read_paths
 from index.types import Article
-from qa.anaphora import leans_on_previous
-from qa.compose import CITED_WITHIN, CONSIDERED, MAX_CITATIONS, chosen, compose
-from qa.evaluate import comparable, throwaway_snapshot
-from qa.list_questions import asks_for_list
-from qa.question_sets import GoldQuestion, read_squad
-from qa.reader import PASSAGES_READ, RankedSentence, rank_sentences
-from qa.reprints import COMPARED, first_tellings
-from qa.retriever import Candidate, embed_question, retrieve
-from qa.sameness import Said, adds_nothing
+from qa.answer.anaphora import leans_on_previous
+from qa.answer.compose import CITED_WITHIN, CONSIDERED, MAX_CITATIONS, chosen, compose
+from qa.answer.list_questions import asks_for_list
+from qa.answer.reader import PASSAGES_READ, RankedSentence, rank_sentences
+from qa.answer.reprints import COMPARED, first_tellings
+from qa.answer.sameness import Said, adds_nothing
+from qa.evaluation.evaluate import comparable, throwaway_snapshot
+from qa.evaluation.question_sets import GoldQuestion, read_squad
+from qa.retrieve.retriever import Candidate, embed_question, retrieve
 from qa.types import Citation
 
 PROJECT = Path(__file__).resolve().parents[1]

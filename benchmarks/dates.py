@@ -22,9 +22,9 @@ from tempfile import TemporaryDirectory
 
 from hijridate import Gregorian
 
-from index.build import build
-from index.embedder import load_embedder
-from index.snapshot import open_snapshot
+from index.generation.snapshot import open_snapshot
+from index.intake.build import build
+from index.model.load import load_embedder
 from index.sources import read_paths
 from index.types import Article
 from qa.answerer import Answerer

@@ -25,8 +25,8 @@ import faiss
 import numpy as np
 from numpy.typing import NDArray
 
-from index.dense import FLAT_ROWS, PROBES, DenseIndex
-from qa.retriever import CANDIDATES
+from index.search.dense import FLAT_ROWS, PROBES, DenseIndex
+from qa.retrieve.retriever import CANDIDATES
 
 DEPTHS = (10, CANDIDATES)
 NOISY_COSINE = 0.9

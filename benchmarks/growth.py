@@ -41,17 +41,18 @@ from numpy.typing import NDArray
 
 from benchmarks.cases import sample_set
 from benchmarks.peers.measure import memory_mb, percentiles
-from index.arabic import without_marks
-from index.build import build
 from index.chunker import Chunking, cut_passages
-from index.dense import FLAT_ROWS
-from index.embedder import Embedder, ModelSettings, Vectors, load_embedder
-from index.sentences import split_sentences
-from index.snapshot import Snapshot, open_snapshot
+from index.generation.snapshot import Snapshot, open_snapshot
+from index.intake.build import build
+from index.language.arabic import without_marks
+from index.language.sentences import split_sentences
+from index.model.load import load_embedder
+from index.model.types import Embedder, ModelSettings, Vectors
+from index.search.dense import FLAT_ROWS
 from index.sources import read_paths
 from index.types import Article
 from qa.answerer import Answerer
-from qa.retriever import retrieve
+from qa.retrieve.retriever import retrieve
 from qa.types import Filters, Question
 
 PROJECT = Path(__file__).resolve().parents[1]

@@ -24,13 +24,13 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from index.lexical import LexicalIndex
-from index.postings import K1, B
-from index.sentences import split_sentences
+from index.language.sentences import split_sentences
+from index.search.bm25 import K1, B
+from index.search.lexical import LexicalIndex
+from index.search.terms import Terms, passage_terms, question_terms
 from index.sources import read_paths
-from index.terms import Terms, passage_terms, question_terms
 from index.types import Article, Passage
-from qa.retriever import CANDIDATES
+from qa.retrieve.retriever import CANDIDATES
 
 ARTICLES = Path(__file__).resolve().parents[1] / "articles"
 QUESTIONS = 100

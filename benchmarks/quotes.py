@@ -35,13 +35,13 @@ from typing import Any
 
 import numpy as np
 
-from index.sentences import split_sentences
-from index.snapshot import Snapshot, open_snapshot
+from index.generation.snapshot import Snapshot, open_snapshot
+from index.language.sentences import split_sentences
 from index.sources import read_paths
 from index.types import Article
-from qa.quote import Quote
 from qa.types import IndexState
-from qa.verify import verify
+from qa.verify.quote import Quote
+from qa.verify.verify import verify
 
 NEGATIONS = ("لم", "لن", "لا", "غير", "ليس")
 _NUMBER = re.compile(r"\d+")

@@ -27,8 +27,8 @@ PROJECT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(PROJECT))
 
 from benchmarks.arrival import process  # noqa: E402
-from index.build import build  # noqa: E402
-from index.embedder import load_embedder  # noqa: E402
+from index.intake.build import build  # noqa: E402
+from index.model.load import load_embedder  # noqa: E402
 from index.types import Article  # noqa: E402
 
 ARTICLES = 60

@@ -31,9 +31,9 @@ from index.errors import UnknownArticleError
 from index.sources import read_paths
 from index.types import Article
 from qa.answerer import Answerer
-from qa.cli import load_answerer
-from qa.evaluate import rounded, versions
-from qa.question_sets import sample_of
+from qa.evaluation.evaluate import rounded, versions
+from qa.evaluation.question_sets import sample_of
+from qa.opening import load_answerer
 from qa.types import Question, QuestionError
 
 RANKED = 10

@@ -8,8 +8,8 @@ from itertools import pairwise
 from math import ceil
 from typing import Any
 
-from index.arabic import without_marks
-from index.sentences import split_sentences
+from index.language.arabic import without_marks
+from index.language.sentences import split_sentences
 from index.types import Article, Passage, Sentence
 
 CountTokens = Callable[[Sequence[str]], Sequence[int]]

@@ -10,30 +10,29 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import cached_property
-from pathlib import Path
 
 import numpy as np
 
-from index.embedder import Embedder
 from index.errors import SnapshotMismatchError
-from index.generations import REBUILD
-from index.snapshot import Snapshot, open_snapshot
+from index.generation.folder import REBUILD
+from index.generation.snapshot import Snapshot
+from index.model.types import Embedder
 from index.types import Article
-from qa import disagreement, timeline
-from qa.about import articles_with
-from qa.compose import CONSIDERED, compose
-from qa.confidence import ANSWERED_FROM, confidence_of
-from qa.disagreement import Disagreements, find_disagreements
-from qa.follow_up import readings
-from qa.linked import Record, cite_linked, record_of, show_linked
-from qa.quote import Quote, Verification
-from qa.reader import rank_sentences
-from qa.reprints import COMPARED
-from qa.retriever import Candidate, allowed_articles, allowed_rows, embed_question, find_words, retrieve
-from qa.suggestions import Suggestion, examples_near, newest_examples, suggestions
-from qa.timeline import Timeline, find_events
+from qa.answer.compose import CONSIDERED, compose
+from qa.answer.confidence import ANSWERED_FROM, confidence_of
+from qa.answer.linked import Record, cite_linked, record_of, show_linked
+from qa.answer.reader import rank_sentences
+from qa.answer.reprints import COMPARED
+from qa.question.follow_up import readings
+from qa.retrieve.retriever import Candidate, allowed_articles, allowed_rows, embed_question, find_words, retrieve
+from qa.topics import disagreement, timeline
+from qa.topics.about import articles_with
+from qa.topics.disagreement import Disagreements, find_disagreements
+from qa.topics.suggestions import Suggestion, examples_near, newest_examples, suggestions
+from qa.topics.timeline import Timeline, find_events
 from qa.types import MAX_QUESTION_CHARS, Answer, Filters, Hit, IndexState, Question, SearchResult
-from qa.verify import verify
+from qa.verify.quote import Quote, Verification
+from qa.verify.verify import verify
 
 # Answers are kept for questions that are asked again of the same generation: so many, each of its passages and of the
 # other places of its sentences counted as one more, for each holds its article.
@@ -239,8 +238,3 @@ def check_model(snapshot: Snapshot, embedder: Embedder) -> None:
     for what in ("name", "fingerprint", "dimension", "query_prompt", "passage_prompt", "runtime"):
         if getattr(built, what) != getattr(running, what):
             raise SnapshotMismatchError(f"the model {what}", getattr(built, what), getattr(running, what), remedy)
-
-
-def open_answerer(index_dir: Path, embedder: Embedder) -> Answerer:
-    """The published generation, verified and ready to answer; raises IndexingError's children."""
-    return Answerer(open_snapshot(index_dir), embedder)

@@ -12,19 +12,16 @@ from importlib.metadata import entry_points
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from index.embedder import load_embedder
 from index.errors import IndexingError
-from index.snapshot import open_snapshot
-from qa.eval_command import add_eval_command
+from qa.evaluation.command import add_eval_command
 from qa.index_command import add_index_command
-from qa.quote import Quote, QuoteError
 from qa.types import Filters, Question, QuestionError
+from qa.verify.quote import Quote, QuoteError
 
 if TYPE_CHECKING:
     from index.types import Article
-    from qa.answerer import Answerer
-    from qa.quote import Verification
     from qa.types import Answer, Citation, SearchResult
+    from qa.verify.quote import Verification
 
 EXIT_FAILED = 1
 EXIT_USAGE = 2
@@ -46,19 +43,6 @@ def main(argv: Sequence[str] | None = None) -> int:
         return EXIT_FAILED
     except KeyboardInterrupt:
         return 128 + 2
-
-
-def load_answerer(index_dir: Path, model: str | None, *, answered_from: float | None = None) -> Answerer:
-    """The published generation with the model that it was built with, or with `model` where one is named; answers from
-    that confidence on, or from the program's own.
-
-    Raises IndexingError's children; SnapshotMismatchError when the model named is not the one it was built with.
-    """
-    from qa.answerer import Answerer
-
-    snapshot = open_snapshot(index_dir)
-    embedder = load_embedder(model or snapshot.model.name, runtime=snapshot.model.runtime)
-    return Answerer(snapshot, embedder, answered_from=answered_from)
 
 
 def add_index_arguments(parser: argparse.ArgumentParser) -> None:
@@ -137,6 +121,8 @@ def _filters(arguments: argparse.Namespace) -> Filters:
 
 
 def _ask(arguments: argparse.Namespace) -> int:
+    from qa.opening import load_answerer
+
     question = _question(arguments)
     answer = load_answerer(arguments.index_dir, arguments.model, answered_from=arguments.answered_from).ask(question)
     print(_as_json(answer.as_json()) if arguments.json else _as_text(answer))
@@ -144,6 +130,8 @@ def _ask(arguments: argparse.Namespace) -> int:
 
 
 def _search(arguments: argparse.Namespace) -> int:
+    from qa.opening import load_answerer
+
     question = _question(arguments)
     result = load_answerer(arguments.index_dir, arguments.model).search(question)
     print(_as_json(result.as_json()) if arguments.json else _as_table(result))
@@ -151,6 +139,8 @@ def _search(arguments: argparse.Namespace) -> int:
 
 
 def _verify(arguments: argparse.Namespace) -> int:
+    from qa.opening import load_answerer
+
     quote = Quote.parse(arguments.quote, arguments.speaker, filters=_filters(arguments))
     verification = load_answerer(arguments.index_dir, arguments.model).verify(quote)
     print(_as_json(verification.as_json()) if arguments.json else _as_verdict(verification))

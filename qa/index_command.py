@@ -17,16 +17,9 @@ from index.errors import (
     NoSnapshotError,
     UnreadableSnapshotError,
 )
-from index.generations import (
-    damage,
-    finished,
-    generation_folder,
-    read_current,
-    read_manifest,
-    set_aside_names,
-)
-from index.publishing import KEPT_GENERATIONS, build_lock, collect, roll_back
-from index.space import folder_bytes
+from index.generation.folder import damage, finished, generation_folder, read_current, read_manifest, set_aside_names
+from index.generation.publishing import KEPT_GENERATIONS, build_lock, collect, roll_back
+from index.generation.space import folder_bytes
 
 EXIT_FAILED = 1
 EXIT_LOCKED = 75  # EX_TEMPFAIL of sysexits.h

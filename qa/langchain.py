@@ -11,7 +11,7 @@ from langchain_core.embeddings import Embeddings
 from langchain_core.retrievers import BaseRetriever
 from pydantic import ConfigDict
 
-from index.embedder import Embedder
+from index.model.types import Embedder
 from qa.answerer import Answerer
 from qa.types import NO_FILTERS, Filters, Hit, Question
 

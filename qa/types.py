@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
-from index.arabic import words
+from index.language.arabic import words
 from index.pages import page_of
 from index.types import Article
 from qa import contract

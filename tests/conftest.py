@@ -16,8 +16,10 @@ from hypothesis import settings
 from playwright.sync_api import Browser, sync_playwright
 
 import build_index
-from index.embedder import Embedder, load_embedder
-from qa.answerer import Answerer, open_answerer
+from index.model.load import load_embedder
+from index.model.types import Embedder
+from qa.answerer import Answerer
+from qa.opening import open_answerer
 from tests.browsers import ARGUMENTS, CHROMIUM
 from tests.differing import DIFFERING
 from tests.fakes import WordEmbedder

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, cast
 
 from index.errors import UnknownArticleError
 from index.types import Article
-from qa.disagreement import Disagreement, Disagreements, Side
-from qa.linked import Record
-from qa.quote import Difference, Quote, QuotedPart, Speaker, Verification
-from qa.suggestions import Suggestion
-from qa.timeline import Event, Timeline
+from qa.answer.linked import Record
+from qa.topics.disagreement import Disagreement, Disagreements, Side
+from qa.topics.suggestions import Suggestion
+from qa.topics.timeline import Event, Timeline
 from qa.types import Answer, Citation, Filters, Hit, IndexState, Question, SearchResult
+from qa.verify.quote import Difference, Quote, QuotedPart, Speaker, Verification
 from web.service import Service
 
 if TYPE_CHECKING:

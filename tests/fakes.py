@@ -8,10 +8,10 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from index.arabic import words
-from index.embedder import ModelSettings, Vectors
-from index.lexical import LexicalIndex
-from index.terms import Terms, passage_terms
+from index.language.arabic import words
+from index.model.types import ModelSettings, Vectors
+from index.search.lexical import LexicalIndex
+from index.search.terms import Terms, passage_terms
 from index.types import Article, Passage
 
 

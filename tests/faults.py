@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 from index.errors import NoSnapshotError
-from index.inbox import Inbox
-from index.snapshot import Snapshot, open_snapshot
+from index.generation.snapshot import Snapshot, open_snapshot
+from index.intake.inbox import Inbox
+from index.intake.update import update
 from index.types import Article
-from index.update import update
 from tests.fakes import WordEmbedder
 from tests.power import CALLS as POWER_CALLS
 
@@ -31,11 +31,11 @@ BUILD = """
 import os, sys
 from pathlib import Path
 import faiss, filelock, numpy
-import index.update
+import index.intake.update
 from index.errors import IndexingError
 from tests.faults import EMBEDDER
 try:
-    report = index.update.update((), Path(sys.argv[1]), lambda: EMBEDDER, is_exact=False)
+    report = index.intake.update.update((), Path(sys.argv[1]), lambda: EMBEDDER, is_exact=False)
 except (IndexingError, OSError) as error:
     sys.stderr.write(f"{type(error).__name__}: {error}\\n")
     sys.stderr.flush()

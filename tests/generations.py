@@ -10,10 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.chunker import Chunking, cut_passages, sentence_text
-from index.history import History, iso_utc
-from index.publishing import draft, publish
+from index.generation.history import History, iso_utc
+from index.generation.publishing import draft, publish
+from index.generation.writer import SnapshotWriter
 from index.types import Article, Passage
-from index.writer import SnapshotWriter
 from tests.fakes import WordEmbedder
 
 CHUNKING = Chunking(max_tokens=6)

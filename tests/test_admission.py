@@ -17,10 +17,10 @@ from qa.answerer import Answerer
 from qa.types import Answer, Question
 from tests.fake_answerer import FakeAnswerer
 from web import create_app
-from web.admission import RUNNING, WAITING, Admission, Turns, asks
-from web.logs import Identified
+from web.gate.admission import RUNNING, WAITING, Admission, Turns, asks
+from web.gate.logs import Identified
+from web.gate.rate_limits import RateLimits
 from web.metrics import Measured
-from web.rate_limits import RateLimits
 from web.server import THREADS
 from web.service import Service
 

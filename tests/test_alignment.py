@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa.alignment import Segment, align
+from qa.verify.alignment import Segment, align
 
 
 def path(quote: str, *places: str, omissions: frozenset[int] = frozenset(), **costs: float) -> list[Segment]:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from qa.anaphora import leans_on_previous
+from qa.answer.anaphora import leans_on_previous
 
 LABELLED = [line.split("\t") for line in
             (Path(__file__).parent / "data" / "pronoun_led.tsv").read_text("utf-8").splitlines()]

@@ -10,14 +10,15 @@ from pathlib import Path
 
 import pytest
 
-from index.embedder import Embedder, Vectors
 from index.errors import SnapshotMismatchError, UnknownArticleError
-from index.generations import current_generation
-from index.sentences import split_sentences
+from index.generation.folder import current_generation
+from index.language.sentences import split_sentences
+from index.model.types import Embedder, Vectors
 from index.types import Article
-from qa.answerer import Answerer, open_answerer
-from qa.compose import MAX_CITATIONS
-from qa.evaluate import throwaway_snapshot
+from qa.answer.compose import MAX_CITATIONS
+from qa.answerer import Answerer
+from qa.evaluation.evaluate import throwaway_snapshot
+from qa.opening import open_answerer
 from qa.types import Answer, Filters, Question
 from tests.conftest import ARTICLES
 from tests.fakes import WordEmbedder

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.arabic import _LONG_RUN, AMBIGUOUS_MONTHS, MONTHS, _compatible, grams, normalise, skeleton, words
+from index.language.arabic import _LONG_RUN, AMBIGUOUS_MONTHS, MONTHS, _compatible, grams, normalise, skeleton, words
 
 ARABIC_AND_LATIN = st.text(st.one_of(
     st.characters(min_codepoint=0x20, max_codepoint=0x24F), st.characters(min_codepoint=0x300, max_codepoint=0x36F),

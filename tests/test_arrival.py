@@ -19,16 +19,16 @@ from urllib.parse import quote
 import pytest
 from flask.testing import FlaskClient
 
-from index.build import build
-from index.inbox import Inbox
-from index.snapshot import open_snapshot
+from index.generation.snapshot import open_snapshot
+from index.intake.build import build
+from index.intake.inbox import Inbox
+from index.intake.update import update
 from index.types import Article
-from index.update import update
 from qa.answerer import Answerer
 from tests.conftest import PROJECT
 from tests.fakes import WordEmbedder
-from web.admin import Admin
 from web.app import create_app
+from web.gate.admin import Admin
 from web.service import Service
 
 TOKEN = "a long random text"
@@ -153,7 +153,7 @@ def test_a_full_disk_accepts_nothing_and_names_the_bytes(desk: Desk, monkeypatch
     def fail(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("index.inbox.write_durably", fail)
+    monkeypatch.setattr("index.intake.inbox.write_durably", fail)
     response = desk.post({"text": "x"})
     problem = response.get_json()
     assert (response.status_code, problem["type"]) == (503, "urn:musnad:problem:not-stored")

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from qa.boosted import BoostedTrees
+from qa.answer.confidence import BoostedTrees
 
 STUMP = {"features": [0, -1, -1], "thresholds": [2.5, 0, 0], "lower": [1, 0, 0], "higher": [2, 0, 0],
          "values": [0, -1.0, 1.0]}

@@ -19,20 +19,21 @@ import numpy as np
 import pytest
 
 import build_index
-import index.build
-import index.writer
-from index import postings, publishing
-from index.build import AHEAD, BLOCK, BuildReport, build
+import index.generation.writer
+import index.intake.build
 from index.chunker import Chunking, sentence_text
-from index.embedder import Embedder, Vectors
 from index.errors import BuildLockedError, DiskFullError, ModelError, NoSnapshotError, NothingToIndexError
-from index.generations import current_generation
-from index.postings import PostingsWriter
-from index.publishing import build_lock
-from index.snapshot import open_snapshot
+from index.generation import publishing
+from index.generation.folder import current_generation
+from index.generation.publishing import build_lock
+from index.generation.snapshot import open_snapshot
+from index.generation.writer import SnapshotWriter
+from index.intake.build import AHEAD, BLOCK, BuildReport, build
+from index.model.types import Embedder, Vectors
+from index.search import postings
+from index.search.postings import PostingsWriter
 from index.sources import Rejection, Repeat, read_paths
 from index.types import Article
-from index.writer import SnapshotWriter
 from tests.fakes import WordEmbedder, every_score
 
 NOW = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
@@ -236,7 +237,7 @@ def test_files_are_the_same_however_many_passages_are_embedded_at_a_time(
         monkeypatch: pytest.MonkeyPatch, tmp_path: Path, block: int) -> None:
     files = []
     for name, passages in (("at once", 10_000), ("in blocks", block)):
-        monkeypatch.setattr(index.build, "BLOCK", passages)
+        monkeypatch.setattr(index.intake.build, "BLOCK", passages)
         embedder = Watched(lambda _number: None)
         report = build(MIXED, tmp_path / name, embedder, chunking=Chunking(max_tokens=8), now=NOW)
         folder = tmp_path / name / "generations" / report.generation
@@ -248,7 +249,7 @@ def test_files_are_the_same_however_many_passages_are_embedded_at_a_time(
 
 def test_the_next_blocks_are_read_while_one_is_embedded(
         monkeypatch: pytest.MonkeyPatch, index_dir: Path) -> None:
-    monkeypatch.setattr(index.build, "BLOCK", 4)
+    monkeypatch.setattr(index.intake.build, "BLOCK", 4)
     read_ahead = threading.Event()
 
     def on_article(number: int) -> None:
@@ -261,7 +262,7 @@ def test_the_next_blocks_are_read_while_one_is_embedded(
 
 def test_a_block_is_written_and_another_read_while_the_next_is_embedded(
         monkeypatch: pytest.MonkeyPatch, index_dir: Path) -> None:
-    monkeypatch.setattr(index.build, "BLOCK", 4)
+    monkeypatch.setattr(index.intake.build, "BLOCK", 4)
     written, read = threading.Event(), threading.Event()
 
     def on_block(number: int) -> None:
@@ -274,7 +275,7 @@ def test_a_block_is_written_and_another_read_while_the_next_is_embedded(
 
 
 def test_no_more_than_the_blocks_under_way_are_held(monkeypatch: pytest.MonkeyPatch, index_dir: Path) -> None:
-    monkeypatch.setattr(index.build, "BLOCK", 4)
+    monkeypatch.setattr(index.intake.build, "BLOCK", 4)
     read, written, held = [0], [0], []
     add = SnapshotWriter.add
 
@@ -296,7 +297,7 @@ def test_no_more_than_the_blocks_under_way_are_held(monkeypatch: pytest.MonkeyPa
 def test_an_embedder_that_fails_fails_the_build_and_leaves_nothing(
         monkeypatch: pytest.MonkeyPatch, index_dir: Path, word_embedder: WordEmbedder, failing: int) -> None:
     before = build([Article("a", "نص.")], index_dir, word_embedder, now=NOW).generation
-    monkeypatch.setattr(index.build, "BLOCK", 4)
+    monkeypatch.setattr(index.intake.build, "BLOCK", 4)
     last_read = [0]
 
     def on_block(number: int) -> None:
@@ -316,7 +317,7 @@ def test_a_reader_that_fails_fails_the_build_and_leaves_nothing(
         monkeypatch: pytest.MonkeyPatch, index_dir: Path, word_embedder: WordEmbedder, failing: int,
         error: Exception) -> None:
     before = build([Article("a", "نص.")], index_dir, word_embedder, now=NOW).generation
-    monkeypatch.setattr(index.build, "BLOCK", 4)
+    monkeypatch.setattr(index.intake.build, "BLOCK", 4)
 
     def on_article(number: int) -> None:
         if number == failing:
@@ -331,7 +332,7 @@ def test_a_reader_that_fails_fails_the_build_and_leaves_nothing(
 def test_a_writer_that_fails_fails_the_build_and_what_waits_is_not_embedded(
         monkeypatch: pytest.MonkeyPatch, index_dir: Path, word_embedder: WordEmbedder) -> None:
     before = build([Article("a", "نص.")], index_dir, word_embedder, now=NOW).generation
-    monkeypatch.setattr(index.build, "BLOCK", 4)
+    monkeypatch.setattr(index.intake.build, "BLOCK", 4)
     embedding, stopping = threading.Event(), threading.Event()
 
     def on_block(number: int) -> None:
@@ -351,7 +352,7 @@ def test_a_writer_that_fails_fails_the_build_and_what_waits_is_not_embedded(
             super().shutdown(wait, cancel_futures=cancel_futures)
 
     monkeypatch.setattr(SnapshotWriter, "add", add)
-    monkeypatch.setattr(index.build, "ThreadPoolExecutor", Pool)
+    monkeypatch.setattr(index.intake.build, "ThreadPoolExecutor", Pool)
     embedder = Watched(on_block)
     with pytest.raises(DiskFullError, match="No space left on device"):
         build(generated(40), index_dir, embedder)
@@ -361,10 +362,10 @@ def test_a_writer_that_fails_fails_the_build_and_what_waits_is_not_embedded(
 
 def test_memory_does_not_grow_with_the_articles(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """Ten times the articles take not half as much again. FAISS's own memory is not counted: it holds the vectors."""
-    monkeypatch.setattr(index.build, "BLOCK", 16)
-    monkeypatch.setattr(index.writer, "PostingsWriter", partial(PostingsWriter, block=64))
+    monkeypatch.setattr(index.intake.build, "BLOCK", 16)
+    monkeypatch.setattr(index.generation.writer, "PostingsWriter", partial(PostingsWriter, block=64))
     monkeypatch.setattr(postings, "_STRETCH", 1 << 12)
-    monkeypatch.setattr(index.writer, "_BLOCK", 16)
+    monkeypatch.setattr(index.generation.writer, "_BLOCK", 16)
     embedder = WordEmbedder(*(f"w{number}" for number in range(383)))
 
     def peak(count: int) -> tuple[int, int]:

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.chunker import Chunking, context_of, cut_passages, embedded_places, passage_text, sentence_text
-from index.sentences import split_sentences
+from index.language.sentences import split_sentences
 from index.types import Article, Passage, Sentence
 
 NINE = "واحد اثنان ثلاثة أربعة خمسة ستة سبعة ثمانية تسعة."

@@ -14,10 +14,11 @@ import numpy as np
 import pytest
 
 import build_index
-from index.snapshot import open_snapshot
+from index.generation.snapshot import open_snapshot
 from index.types import Article
-from qa import cli, eval_command
-from qa.confidence import ANSWERED_FROM
+from qa import cli
+from qa.answer.confidence import ANSWERED_FROM
+from qa.evaluation import command as eval_command
 from qa.types import Answer, Citation, IndexState, ItemsLeftOut, Place, Question
 from tests.conftest import PROJECT
 from tests.fakes import WordEmbedder

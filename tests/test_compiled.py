@@ -10,14 +10,16 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-import index.compiler as compiler
-import index.embedder as embedding
-from index.compiled import COMPILATION, GRAPH, MANIFEST, CompiledEmbedder, read_compiled
-from index.compiler import compile_model, self_check
-from index.embedder import Embedder, SentenceTransformerEmbedder, load_embedder
+import index.model.compiler as compiler
+import index.model.load as embedding
 from index.errors import ModelError
-from index.models import DEFAULT_MODEL, compiled_folder
-from index.probe import PROBE_PASSAGES, PROBE_QUESTIONS
+from index.model.compiled import COMPILATION, GRAPH, MANIFEST, CompiledEmbedder, read_compiled
+from index.model.compiler import compile_model, self_check
+from index.model.default import DEFAULT_MODEL, compiled_folder
+from index.model.load import load_embedder
+from index.model.probe import PROBE_PASSAGES, PROBE_QUESTIONS
+from index.model.reference import SentenceTransformerEmbedder
+from index.model.types import Embedder
 from index.sources import read_paths
 from index.types import Article
 from tests.conftest import ARTICLES, PROJECT
@@ -103,7 +105,7 @@ def test_a_model_that_cannot_be_exported_runs_as_it_is_and_says_so(
         raise ValueError("no ONNX operator for this layer\nand much more")
 
     monkeypatch.setattr(compiler, "_export", refuse)
-    monkeypatch.setattr("index.models.models_dir", lambda: tmp_path)
+    monkeypatch.setattr("index.model.default.models_dir", lambda: tmp_path)
     lines: list[str] = []
     loaded = load_embedder(tiny.settings.name, report=lines.append)
     assert isinstance(loaded, SentenceTransformerEmbedder)

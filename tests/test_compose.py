@@ -7,13 +7,13 @@ from dataclasses import replace
 
 import pytest
 
-from index.embedder import Embedder
-from index.snapshot import Snapshot
+from index.generation.snapshot import Snapshot
+from index.model.types import Embedder
 from index.types import Article
-from qa.compose import CITED_WITHIN, MAX_CITATIONS, MAX_ITEMS, chosen, compose, distinct
-from qa.evaluate import throwaway_snapshot
-from qa.reader import RankedSentence, rank_sentences
-from qa.retriever import Candidate, retrieve
+from qa.answer.compose import CITED_WITHIN, MAX_CITATIONS, MAX_ITEMS, chosen, compose, distinct
+from qa.answer.reader import RankedSentence, rank_sentences
+from qa.evaluation.evaluate import throwaway_snapshot
+from qa.retrieve.retriever import Candidate, retrieve
 from qa.types import Citation
 from tests.fakes import WordEmbedder
 

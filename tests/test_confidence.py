@@ -10,10 +10,10 @@ import numpy as np
 import pytest
 
 from index.types import Article, Sentence
-from qa.confidence import MOST_MARGIN, confidence_of, features
-from qa.kinds import AnswerKind
-from qa.reader import Evidence, RankedSentence
-from qa.retriever import Candidate
+from qa.answer.confidence import MOST_MARGIN, confidence_of, features
+from qa.answer.reader import Evidence, RankedSentence
+from qa.question.kinds import AnswerKind
+from qa.retrieve.retriever import Candidate
 
 ARTICLE = Article("a", "نص.", "عنوان")
 EVIDENCE = Evidence(cosine=0.87, passage_dense=0.86, passage_lexical=0.6, passage_coverage=0.5, words_found=0.5,

@@ -16,14 +16,14 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from index.build import build
 from index.errors import NothingToIndexError
-from index.generations import current_generation
-from index.inbox import Inbox
-from index.publishing import roll_back
-from index.snapshot import Snapshot, open_snapshot
+from index.generation.folder import current_generation
+from index.generation.publishing import roll_back
+from index.generation.snapshot import Snapshot, open_snapshot
+from index.intake.build import build
+from index.intake.inbox import Inbox
+from index.intake.update import update
 from index.types import Article
-from index.update import update
 from tests.fakes import WordEmbedder, every_score
 
 EMBEDDER = WordEmbedder("red", "blue", "green", "came", "left")

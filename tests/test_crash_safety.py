@@ -15,14 +15,14 @@ from typing import NoReturn
 
 import pytest
 
-import index.build
-from index import snapshot as snapshots
-from index.build import build
-from index.dense import DenseIndex
+import index.intake.build
 from index.errors import BuildLockedError, DiskFullError, NoSnapshotError
-from index.generations import Current, current_generation, damage, finished
-from index.publishing import build_lock
-from index.snapshot import open_snapshot
+from index.generation import snapshot as snapshots
+from index.generation.folder import Current, current_generation, damage, finished
+from index.generation.publishing import build_lock
+from index.generation.snapshot import open_snapshot
+from index.intake.build import build
+from index.search.dense import DenseIndex
 from index.types import Article
 from tests.generations import (
     ARTICLES,
@@ -142,7 +142,7 @@ def test_a_build_fails_at_every_limit_of_size_until_it_succeeds(
         monkeypatch: pytest.MonkeyPatch, tmp_path: Path, before: dict[str, bytes], lost_errors: list[object],
         articles: Sequence[Article], growth: int) -> None:
     """The long articles fill buffers, so that it fails in the middle of them too."""
-    monkeypatch.setattr(index.build, "BLOCK", 1)
+    monkeypatch.setattr(index.intake.build, "BLOCK", 1)
     limits = iter(range(0, 1 << 30, growth))
     failed = 0
     while True:
@@ -236,7 +236,7 @@ def test_the_build_after_a_kill_clears_what_it_left(
     killed = KeyboardInterrupt()
     monkeypatch.setattr(Path, "replace", failing(Path.replace, lambda target: target.name == step, killed))
     monkeypatch.setattr(Path, "rename", failing(Path.rename, lambda _target: step == "generation", killed))
-    for name, where in (("reading", (index.build, "cut_passages")), ("embedding", (EMBEDDER, "embed_passages")),
+    for name, where in (("reading", (index.intake.build, "cut_passages")), ("embedding", (EMBEDDER, "embed_passages")),
                         ("writing", (DenseIndex, "write"))):
         if name == step:
             monkeypatch.setattr(*where, failing(lambda *_: None, lambda _: True, killed))
@@ -295,7 +295,7 @@ def test_a_second_builder_in_another_process_ends_with_75(index_dir: Path) -> No
 
 
 def test_the_lock_ends_with_the_process_that_held_it(index_dir: Path) -> None:
-    program = ("import sys; from pathlib import Path; from index.publishing import build_lock\n"
+    program = ("import sys; from pathlib import Path; from index.generation.publishing import build_lock\n"
                "with build_lock(Path(sys.argv[1])):\n    print('held', flush=True); sys.stdin.read()")
     with subprocess.Popen([sys.executable, "-c", program, str(index_dir)], cwd=PROJECT, stdin=subprocess.PIPE,
                           stdout=subprocess.PIPE, text=True) as holder:

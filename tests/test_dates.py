@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from index.arabic import AMBIGUOUS_MONTHS, MONTHS
-from index.dates import Mention, find_dates
+from index.language.arabic import AMBIGUOUS_MONTHS, MONTHS
+from index.language.dates import Mention, find_dates
 
 GOLD = Path(__file__).parent / "data" / "dates.tsv"
 """A text, its day of publication, and its mentions: `quote=days flags`, parted by " ; ". Days are one or two; `02-05`

@@ -13,8 +13,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from index import dense
-from index.dense import FEW_ROWS, FLAT_ROWS, DenseIndex
+from index.search import dense
+from index.search.dense import FEW_ROWS, FLAT_ROWS, DenseIndex
 
 VECTORS = np.array([[0.6, 0.8, 0], [1, 0, 0], [0, 1, 0], [-1, 0, 0], [0.8, 0.6, 0], [0, 0, 1]], np.float32)
 EAST = np.array([1, 0, 0], np.float32)

@@ -10,11 +10,11 @@ from typing import Any
 
 import pytest
 
-from index.arabic import ANALYZER_VERSION
+from index.language.arabic import ANALYZER_VERSION
 from index.types import Article
-from qa.confidence import ANSWERED_FROM
-from qa.evaluate import comparable, evaluate_beir, evaluate_squad, rounded
-from qa.question_sets import GoldQuestion, JudgedQuery, JudgedSet, QuestionSet
+from qa.answer.confidence import ANSWERED_FROM
+from qa.evaluation.evaluate import comparable, evaluate_beir, evaluate_squad, rounded
+from qa.evaluation.question_sets import GoldQuestion, JudgedQuery, JudgedSet, QuestionSet
 from tests.fakes import WordEmbedder
 
 RAIN, WAR = "هطل المطر على المدينة ليلًا. ثم أشرقت الشمس.", "انتهت الحرب عام 1945. وعاد الجنود."
@@ -44,7 +44,7 @@ def test_measures_of_three_questions() -> None:
 def confidence_is(monkeypatch: pytest.MonkeyPatch, *confidences: float) -> None:
     """The confidences of the readings to come, in order."""
     coming = iter(confidences)
-    monkeypatch.setattr("qa.evaluate.confidence_of", lambda *_: next(coming))
+    monkeypatch.setattr("qa.evaluation.evaluate.confidence_of", lambda *_: next(coming))
 
 
 def test_calibration_is_over_each_question_with_its_context_and_without(monkeypatch: pytest.MonkeyPatch) -> None:

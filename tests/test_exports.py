@@ -11,8 +11,8 @@ from flask.testing import FlaskClient
 from index.types import Article
 from tests.fake_answerer import FakeAnswerer, service_of
 from web.app import create_app
-from web.exports import FORMATS
-from web.text_fragments import with_text_fragment
+from web.pages.exports import FORMATS
+from web.pages.text_fragments import with_text_fragment
 
 TEXT = "ارتفع سعر الخبز في تونس. ثم انخفض."
 HOSTILE = r"A {title} with $signs$ & 50% of *stars* [links](javascript:x) \end{document} #1_2 <b>"

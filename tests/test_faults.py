@@ -15,10 +15,10 @@ from pathlib import Path
 
 import pytest
 
-from index import snapshot as snapshot_module
-from index.generations import current_generation, finished
-from index.publishing import collect
-from index.update import update
+from index.generation import snapshot as snapshot_module
+from index.generation.folder import current_generation, finished
+from index.generation.publishing import collect
+from index.intake.update import update
 from tests.faults import (
     EMBEDDER,
     NEW,
@@ -162,7 +162,7 @@ def test_twenty_builders_at_once_make_one_whole_corpus(tmp_path: Path) -> None:
     index_dir = tmp_path / "index"
     prepare(index_dir)
     program = ("import sys\nfrom pathlib import Path\nfrom index.errors import BuildLockedError\n"
-               "from index.update import update\nfrom tests.faults import EMBEDDER\n"
+               "from index.intake.update import update\nfrom tests.faults import EMBEDDER\n"
                "try: update((), Path(sys.argv[1]), lambda: EMBEDDER, is_exact=False, reuse=False)\n"
                "except BuildLockedError: sys.exit(75)\n")
     builders = [subprocess.Popen([sys.executable, "-c", program, str(index_dir)], cwd=PROJECT) for _ in range(20)]

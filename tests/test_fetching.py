@@ -15,9 +15,9 @@ import pytest
 import trustme
 
 from index.errors import AddressRefusedError, FetchError, HostBusyError, RobotsRefusedError
-from index.sources import fetching
-from index.sources.fetching import Fetcher, back_off_s
-from index.sources.targets import (
+from index.sources.fetch import fetching
+from index.sources.fetch.fetching import Fetcher, back_off_s
+from index.sources.fetch.targets import (
     AllowedHost,
     AllowedHostError,
     check_name,

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from index.dates import find_dates
-from qa.figures import figures
+from index.language.dates import find_dates
+from qa.topics.figures import figures
 
 
 @pytest.mark.parametrize(("text", "found"), [

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from qa.floors import Floor, FloorsError, compare, read_floors, table
+from qa.evaluation.floors import Floor, FloorsError, compare, read_floors, table
 
 MEASURES = {"gold_cited": 0.81, "not_found": None, "questions": 3, "by_kind": {"month": {"gold_cited": 0.5}}}
 

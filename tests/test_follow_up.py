@@ -7,7 +7,7 @@ import json
 import pytest
 
 from qa.answerer import Answerer
-from qa.follow_up import readings
+from qa.question.follow_up import readings
 from qa.types import MAX_PREVIOUS, Filters, Question, QuestionError
 from tests.conftest import ARTICLES
 

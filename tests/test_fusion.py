@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from qa.fusion import FULL_COVERAGE_TRANSLATED, fuse, lexical_share, scale
+from qa.retrieve.fusion import FULL_COVERAGE_TRANSLATED, fuse, lexical_share, scale
 
 
 def array(*values: float) -> np.ndarray:

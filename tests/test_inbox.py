@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from index.inbox import Inbox, InboxEntry
+from index.intake.inbox import Inbox, InboxEntry
 from index.sources.records import article_from_fields
 from index.sources.types import RejectedError
 from index.types import Article
@@ -109,7 +109,7 @@ def test_an_entry_and_every_new_folder_are_synced_before_it_is_said_to_be_there(
 ADD_UNTIL_KILLED = """
 import os, signal, sys
 from pathlib import Path
-from index.inbox import Inbox
+from index.intake.inbox import Inbox
 from index.sources.records import article_from_fields
 
 steps = iter(range(1, 1000))
@@ -163,7 +163,7 @@ def test_a_kill_at_any_step_loses_nothing_that_was_accepted_and_leaves_nothing_h
 ADD_MANY = """
 import sys
 from pathlib import Path
-from index.inbox import Inbox
+from index.intake.inbox import Inbox
 from index.sources.records import article_from_fields
 
 inbox = Inbox(Path(sys.argv[1]))
@@ -229,7 +229,7 @@ def test_what_an_inbox_did_not_put_there_is_set_aside_with_its_reason(
 def test_an_entry_of_another_format_is_set_aside_and_not_guessed_at(tmp_path: Path,
                                                                     monkeypatch: pytest.MonkeyPatch) -> None:
     inbox = Inbox(tmp_path)
-    monkeypatch.setattr("index.inbox.FORMAT", 2)
+    monkeypatch.setattr("index.intake.inbox.FORMAT", 2)
     newer = inbox.add(article(1), "api")
     monkeypatch.undo()
     assert inbox.entries() == []

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from index.generations import current_generation, finished
-from index.inbox import Inbox
-from index.publishing import build_lock
-from index.snapshot import open_snapshot
+from index.generation.folder import current_generation, finished
+from index.generation.publishing import build_lock
+from index.generation.snapshot import open_snapshot
+from index.intake.inbox import Inbox
+from index.intake.update import update
 from index.types import Article
-from index.update import update
 from qa import cli
 from tests.faults import EMBEDDER
 

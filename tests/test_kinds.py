@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from index.arabic import normalise
-from qa.kinds import AnswerKind, answer_kind, shown
+from index.language.arabic import normalise
+from qa.question.kinds import AnswerKind, answer_kind, shown
 
 
 @pytest.mark.parametrize(("question", "kind"), [

@@ -14,11 +14,12 @@ from langchain_core.prompts import ChatPromptTemplate
 from langchain_core.runnables import RunnableLambda, RunnablePassthrough
 from langchain_core.vectorstores import InMemoryVectorStore
 
-from index.embedder import Embedder
+from index.model.types import Embedder
 from index.types import Article
-from qa.answerer import Answerer, open_answerer
-from qa.evaluate import throwaway_snapshot
+from qa.answerer import Answerer
+from qa.evaluation.evaluate import throwaway_snapshot
 from qa.langchain import MusnadEmbeddings, MusnadRetriever
+from qa.opening import open_answerer
 from qa.types import Filters, Question, QuestionError
 
 QUESTION = "متى وُقّعت اتفاقيتا كامب ديفيد؟"

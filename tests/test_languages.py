@@ -7,15 +7,15 @@ from collections import defaultdict
 import numpy as np
 import pytest
 
-from index.embedder import Embedder
-from index.snapshot import Snapshot
+from index.generation.snapshot import Snapshot
+from index.model.types import Embedder
 from index.sources import read_paths
 from qa import cli
 from qa.answerer import Answerer
-from qa.evaluate import throwaway_snapshot
-from qa.languages import Language, is_function_word, language_of
-from qa.question_sets import SentenceQuestion, read_sentence_questions
-from qa.retriever import WordsFound, embed_question, find_words, retrieve
+from qa.evaluation.evaluate import throwaway_snapshot
+from qa.evaluation.question_sets import SentenceQuestion, read_sentence_questions
+from qa.question.languages import Language, is_function_word, language_of
+from qa.retrieve.retriever import WordsFound, embed_question, find_words, retrieve
 from qa.types import Question
 from tests.conftest import ARTICLES, PROJECT
 

@@ -11,10 +11,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from index import lexical, postings
-from index.arabic import grams
-from index.lexical import LexicalIndex
-from index.postings import Postings, PostingsWriter, file_of
+from index.language.arabic import grams
+from index.search import lexical, postings
+from index.search.lexical import LexicalIndex
+from index.search.postings import Postings, PostingsWriter, file_of
 from tests.fakes import EveryScore, every_score, terms_of
 
 # Lengths 2, 4 and 3 grams: 3 on average.

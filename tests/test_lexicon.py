@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from qa.languages import Language
-from qa.lexicon import alternatives, plain
+from qa.question.languages import Language
+from qa.question.lexicon import alternatives, plain
 
 DATA = Path(__file__).parents[1] / "qa/data"
 LINES = {name: (DATA / f"{name}_arabic.tsv").read_text(encoding="utf-8").splitlines()

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from index.types import Article
-from qa.evaluate import throwaway_snapshot
-from qa.list_questions import asks_for_list, names_items
-from qa.lists import listing_of
+from qa.answer.list_questions import asks_for_list, names_items
+from qa.answer.lists import listing_of
+from qa.evaluation.evaluate import throwaway_snapshot
 from tests.conftest import ARTICLES
 from tests.fakes import WordEmbedder
 

@@ -20,7 +20,7 @@ from qa import cli
 from tests.conftest import PROJECT
 from tests.fake_answerer import FakeAnswerer, service_of
 from web.app import create_app
-from web.logs import JsonFormatter, request_id
+from web.gate.logs import JsonFormatter, request_id
 
 
 @pytest.fixture(autouse=True)

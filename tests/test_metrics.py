@@ -6,7 +6,7 @@ from math import isnan, log2
 
 import pytest
 
-from qa.metrics import Ranking, auroc, expected_calibration_error, ndcg_at, recall_at, reciprocal_rank_at
+from qa.evaluation.metrics import Ranking, auroc, expected_calibration_error, ndcg_at, recall_at, reciprocal_rank_at
 
 RANKINGS = [Ranking.of_rank(rank) for rank in (0, 2, None, 9)]
 

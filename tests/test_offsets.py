@@ -13,9 +13,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from index import offsets
-from index.arabic import normalise
-from index.offsets import Normalised
+from index.language import offsets
+from index.language.arabic import normalise
+from index.language.offsets import Normalised
 
 # What changes its neighbours, or is changed by them: marks of many classes, letters of composites, Hangul in parts,
 # halfwidth forms, ligatures, what is dropped, signs, emoji and their joiners, surrogates.

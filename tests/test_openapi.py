@@ -24,8 +24,8 @@ from qa import contract
 from tests.browsers import Visit
 from tests.conftest import PROJECT, server_process
 from tests.fake_answerer import ALTERED_QUOTE, FakeAnswerer, service_of
+from web.api.openapi import OPERATIONS, describe
 from web.app import create_app
-from web.openapi import OPERATIONS, describe
 
 DOCS = (PROJECT / "docs" / "api.md").read_text(encoding="utf-8")
 TOKEN = "a token for tests"

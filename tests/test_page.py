@@ -15,17 +15,16 @@ from flask.testing import FlaskClient
 from index.errors import NoSnapshotError
 from index.types import Article
 from qa.contract import DisagreementKind
-from qa.quote import Attribution, DifferenceKind, QuoteFault, Verdict
 from qa.types import Answer, Citation, Filters, ItemsLeftOut, Place, Question, QuestionFault
+from qa.verify.quote import Attribution, DifferenceKind, QuoteFault, Verdict
 from tests.fake_answerer import ALTERED_QUOTE, ARTICLES, BREAD, FakeAnswerer, FakeArticlePage, service_of
 from web import create_app
-from web.catalogue import CATALOGUE, PLURALS, Language
 from web.errors import PROBLEMS
-from web.messages import DIRECTIONS, LANGUAGES, Messages, plural_category
-from web.paragraphs import paragraphs
-from web.rendering import letters_language, safe_url, text_direction
+from web.pages.messages import CATALOGUE, DIRECTIONS, LANGUAGES, PLURALS, Language, Messages, plural_category
+from web.pages.rendering import letters_language, safe_url, text_direction
+from web.pages.runs import paragraphs
+from web.pages.text_fragments import with_text_fragment
 from web.service import Service
-from web.text_fragments import with_text_fragment
 
 CHECKED = f"/verify?quote={quote(ALTERED_QUOTE)}&speaker={quote('سلمى')}"
 ASKED = "/?q=" + quote("كم سعر الخبز؟")

@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from index.inbox import Inbox
-from index.quarantine import Quarantine
+from index.intake.inbox import Inbox
+from index.intake.polling import DAY_S, INTERVAL_S, Poller, PollReport, addresses_in, split_addresses
+from index.intake.quarantine import Quarantine
 from index.sources.canonical import address_id
-from index.sources.fetching import Fetcher
-from index.sources.polling import DAY_S, INTERVAL_S, Poller, PollReport, addresses_in, split_addresses
-from index.sources.targets import parse_allowed_hosts
+from index.sources.fetch.fetching import Fetcher
+from index.sources.fetch.targets import parse_allowed_hosts
 from tests.loopback import Server, answer, serving
 
 NOON = 1_767_355_200.0

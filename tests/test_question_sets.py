@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from index.types import Article
-from qa.question_sets import (
+from qa.evaluation.question_sets import (
     JudgedQuery,
     JudgedSet,
     QuestionSetError,

@@ -9,12 +9,12 @@ from typing import Any, cast
 
 import pytest
 
-from index.embedder import ModelSettings
 from index.errors import UnknownArticleError
+from index.model.types import ModelSettings
 from index.types import Article
 from qa.answerer import Answerer
-from qa.question_sets import QuestionSetError, SentenceQuestion
-from qa.quiz import evaluate_questions
+from qa.evaluation.question_sets import QuestionSetError, SentenceQuestion
+from qa.evaluation.quiz import evaluate_questions
 from qa.types import Answer, Citation, Hit, IndexState, Question
 
 WAR = Article("war", "انتهت الحرب عام 1945. وعاد الجنود إلى بيوتهم.")

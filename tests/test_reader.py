@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from index.types import Article
-from qa.evaluate import throwaway_snapshot
-from qa.reader import RankedSentence, rank_sentences
-from qa.retriever import retrieve
+from qa.answer.reader import RankedSentence, rank_sentences
+from qa.evaluation.evaluate import throwaway_snapshot
+from qa.retrieve.retriever import retrieve
 from tests.fakes import WordEmbedder
 
 ARTICLE = Article("a", "قمة جنيف\nانعقدت قمة جنيف في نوفمبر 1985 بحضور الرئيسين الأمريكي والسوفياتي. وساد المطر يومها. "

@@ -6,12 +6,12 @@ from dataclasses import replace
 
 import pytest
 
-from index.embedder import Embedder
-from index.snapshot import Snapshot
+from index.generation.snapshot import Snapshot
+from index.model.types import Embedder
 from index.types import Article
-from qa.evaluate import throwaway_snapshot
-from qa.reprints import Telling, first_tellings, other_tellings
-from qa.retriever import Candidate, retrieve
+from qa.answer.reprints import Telling, first_tellings, other_tellings
+from qa.evaluation.evaluate import throwaway_snapshot
+from qa.retrieve.retriever import Candidate, retrieve
 
 STORY = Article("story", "افتُتحت قناة السويس للملاحة في 17 نوفمبر 1869 بعد أعمال حفر دامت عشر سنوات. "
                          "وتصل القناة البحر المتوسط بالبحر الأحمر ويبلغ طولها نحو 193 كيلومترًا.",

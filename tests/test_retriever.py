@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 
 from index.types import Article
-from qa import retriever
-from qa.evaluate import throwaway_snapshot
-from qa.retriever import Candidate, allowed_rows, retrieve
+from qa.evaluation.evaluate import throwaway_snapshot
+from qa.retrieve import retriever
+from qa.retrieve.retriever import Candidate, allowed_rows, retrieve
 from qa.types import NO_FILTERS, Filters
 from tests.fakes import WordEmbedder
 

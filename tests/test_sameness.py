@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from qa.sameness import Said, adds_nothing, near_identical
+from qa.answer.sameness import Said, adds_nothing, near_identical
 
 PAIRS = [line.split("\t") for line in
          (Path(__file__).parent / "data" / "same_fact.tsv").read_text("utf-8").splitlines()]

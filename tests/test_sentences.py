@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.sentences import MAX_HEADING_CHARS, MAX_SENTENCE_CHARS, split_sentences
+from index.language.sentences import MAX_HEADING_CHARS, MAX_SENTENCE_CHARS, split_sentences
 
 LIST_MARK = re.compile(r"(?m)^\s*(?:[-–—•·▪●*]|[(]?[0-9٠-٩]{1,2}[-.)–]|[أ-ي][-)])\s+(?=\S)")
 LINES = st.lists(st.one_of(

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, cast
 
 import pytest
 
-from index.build import build
 from index.errors import CorruptSnapshotError
-from index.generations import current_generation
-from index.snapshot import open_snapshot
+from index.generation.folder import current_generation
+from index.generation.snapshot import open_snapshot
+from index.intake.build import build
 from index.types import Article
 from qa.answerer import Answerer
 from tests.fake_answerer import INDEX, FakeAnswerer

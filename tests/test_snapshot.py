@@ -14,18 +14,18 @@ from typing import NoReturn
 import numpy as np
 import pytest
 
-from index import generations
-from index import snapshot as snapshots
-from index.arabic import ANALYZER_VERSION
-from index.build import build
-from index.dense import DenseIndex
 from index.errors import CorruptSnapshotError, NoSnapshotError, SnapshotMismatchError
-from index.generations import current_generation
-from index.lexical import LexicalIndex
-from index.publishing import collect, roll_back
-from index.snapshot import Snapshot, open_snapshot
-from index.store import ArticleStore
-from index.terms import passage_terms
+from index.generation import folder as generations
+from index.generation import snapshot as snapshots
+from index.generation.articles import ArticleStore
+from index.generation.folder import current_generation
+from index.generation.publishing import collect, roll_back
+from index.generation.snapshot import Snapshot, open_snapshot
+from index.intake.build import build
+from index.language.arabic import ANALYZER_VERSION
+from index.search.dense import DenseIndex
+from index.search.lexical import LexicalIndex
+from index.search.terms import passage_terms
 from index.types import Article
 from tests.fakes import every_score
 from tests.generations import (

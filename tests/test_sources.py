@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from index.sources import Rejection, Repeat, SourceFile, read_paths
 from index.sources.kinds import READERS
-from index.sources.reading import outcomes_of
+from index.sources.worker.reading import outcomes_of
 from index.types import Article
 
 PARAGRAPH = "هذه فقرة للتجربة، وهي أطول كثيرًا من السطر الذي فوقها، ولا تقول شيئًا عن أحد. وهذه جملة ثانية تتبعها."

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from index.types import Article
-from qa.speakers import judge, speaker_of
+from qa.verify.speakers import judge, speaker_of
 
 STATEMENT = "العمل انتهى في الميناء"
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa.spelling import same_but_for_spelling, words_of
+from qa.verify.spelling import same_but_for_spelling, words_of
 
 
 def forms(text: str) -> list[str]:

@@ -12,8 +12,8 @@ import pytest
 
 from index.columns import read_array
 from index.errors import UnknownArticleError
+from index.generation.articles import ArticleStore, ArticleWriter
 from index.sources import read_paths
-from index.store import ArticleStore, ArticleWriter
 from index.types import Article
 
 FULL = Article("a/1 ؟", "وَصَلَ.\r\n😀 \u2028 ثم\0غادر.", "عنوان «أول»", "الصحيفة", "https://example.org/?q=1",

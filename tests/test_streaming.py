@@ -12,8 +12,8 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from index.embedder import Embedder
-from qa.answerer import open_answerer
+from index.model.types import Embedder
+from qa.opening import open_answerer
 from qa.types import Answer, Question, SearchResult
 from tests.fake_answerer import FakeAnswerer, service_of
 from web.app import create_app

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from index.dates import find_dates
+from index.language.dates import find_dates
 from qa.answerer import Answerer
-from qa.dated import DatesRead
-from qa.examples import question_of, questions_of
+from qa.topics.dated import DatesRead
+from qa.topics.examples import question_of, questions_of
 from qa.types import Question
 
 

@@ -11,10 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from benchmarks.dates import ASKED, WRITTEN, collection
-from index.arabic import grams
 from index.chunker import context_of
-from index.lexical import LexicalIndex
-from index.terms import Terms, passage_terms, question_terms
+from index.language.arabic import grams
+from index.search.lexical import LexicalIndex
+from index.search.terms import Terms, passage_terms, question_terms
 from index.types import Article, Passage
 from tests.fakes import terms_of
 

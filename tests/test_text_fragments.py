@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, expect
 
 from tests.browsers import DESKTOP, Visit
 from tests.loopback import answer, serving
-from web.text_fragments import with_text_fragment
+from web.pages.text_fragments import with_text_fragment
 
 URL = "https://example.org/news/1"
 LONG = ("وقّع الرئيس المصري أنور السادات ورئيس الوزراء الإسرائيلي مناحيم بيغن اتفاقيتي كامب ديفيد في 17 سبتمبر 1978 في "

@@ -22,10 +22,10 @@ from benchmarks.respelling import (
     renamed,
 )
 from benchmarks.titles import measure
-from index.arabic import normalise
-from index.build import build
+from index.intake.build import build
+from index.language.arabic import normalise
 from index.types import Article
-from qa.answerer import open_answerer
+from qa.opening import open_answerer
 from tests.fakes import WordEmbedder
 
 TITLE = "أول قمة في هلسنكي: إعلان آخر إلى مستشفى المدينة عام 2018"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from index.lexical import LexicalIndex
-from qa.translation import in_arabic
+from index.search.lexical import LexicalIndex
+from qa.question.translation import in_arabic
 from tests.fakes import terms_of
 
 INDEX = LexicalIndex.build([terms_of(text) for text in (

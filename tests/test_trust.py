@@ -10,7 +10,7 @@ import pytest
 from index.types import Article
 from tests.fake_answerer import FakeAnswerer, service_of
 from web.app import create_app
-from web.logs import FIELDS
+from web.gate.logs import FIELDS
 
 FORWARDED = {"X-Forwarded-For": "203.0.113.7", "X-Forwarded-Proto": "https", "X-Forwarded-Host": "news.example"}
 EXPORT = {"q": "كم سعر الخبز؟", "format": "csl"}

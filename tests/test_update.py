@@ -10,19 +10,19 @@ from pathlib import Path
 
 import pytest
 
-from index import file_arrivals
 from index.chunker import Chunking
-from index.embedder import Embedder
 from index.errors import BuildLockedError, NothingToIndexError, SnapshotMismatchError
-from index.generations import current_generation, finished
-from index.history import iso_utc
-from index.inbox import Inbox
-from index.publishing import build_lock
-from index.snapshot import Snapshot, open_snapshot
+from index.generation.folder import current_generation, finished
+from index.generation.history import iso_utc
+from index.generation.publishing import build_lock
+from index.generation.snapshot import Snapshot, open_snapshot
+from index.intake import file_arrivals
+from index.intake.inbox import Inbox
+from index.intake.update import UpdateReport, update
+from index.model.types import Embedder
 from index.sources import Rejection
 from index.sources.canonical import address_id
 from index.types import Article
-from index.update import UpdateReport, update
 from tests.conftest import ARTICLES
 from tests.fakes import WordEmbedder
 from tests.generations import below
@@ -451,7 +451,7 @@ def test_with_other_settings_nothing_is_reused_and_nothing_is_lost(house: House,
     house.inbox.add(Article("api", "The green one."), "api")
     if change == "analyzer":
         with monkeypatch.context() as patch:
-            patch.setattr("index.publishing.ANALYZER_VERSION", 0)
+            patch.setattr("index.generation.publishing.ANALYZER_VERSION", 0)
             house.update()
     else:
         house.update()
@@ -466,7 +466,7 @@ def test_an_index_of_another_format_is_built_anew_and_never_updated(house: House
                                                                      monkeypatch: pytest.MonkeyPatch) -> None:
     house.lines("a.jsonl", {"id": "one", "text": "The red one."})
     with monkeypatch.context() as patch:
-        patch.setattr("index.publishing.FORMAT", 4)
+        patch.setattr("index.generation.publishing.FORMAT", 4)
         house.update()
     with pytest.raises(SnapshotMismatchError, match="format version 4"):
         house.drain()

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from index.snapshot import open_snapshot
+from index.generation.snapshot import open_snapshot
 from index.types import Article
-from qa.evaluate import throwaway_snapshot
-from qa.quote import Quote, QuoteError, Verification
+from qa.evaluation.evaluate import throwaway_snapshot
 from qa.types import Filters, IndexState
-from qa.verify import verify
+from qa.verify.quote import Quote, QuoteError, Verification
+from qa.verify.verify import verify
 from tests.fakes import WordEmbedder
 
 CAMP_DAVID = "وأسفرت القمة عن اتفاقيتي كامب ديفيد اللتين وُقّعتا في البيت الأبيض يوم 17 سبتمبر 1978"

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from index.arabic import normalise
-from index.lexical import LexicalIndex
-from qa.wanted import NOTHING_TO_FIND, Analysed, Wanted
+from index.language.arabic import normalise
+from index.search.lexical import LexicalIndex
+from qa.question.wanted import NOTHING_TO_FIND, Analysed, Wanted
 from tests.fakes import terms_of
 
 INDEX = LexicalIndex.build([terms_of("وصل الوفد إلى جنيف"), terms_of("وقّع الوزيران الاتفاق"), terms_of("وصل المطر")])

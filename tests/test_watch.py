@@ -17,11 +17,11 @@ import pytest
 
 import build_index
 from benchmarks.arrival import arrive
-from index.inbox import Inbox
-from index.snapshot import open_snapshot
+from index.generation.snapshot import open_snapshot
+from index.intake.inbox import Inbox
+from index.intake.watching import BURST_S, QUIET_S, Changes
 from index.sources import read_paths
 from index.types import Article
-from index.watching import BURST_S, QUIET_S, Changes
 from tests.conftest import ARTICLES, PROJECT
 from tests.loopback import answer, serving
 from tests.test_polling import OTHER, item, page, rss

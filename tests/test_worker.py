@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 
 from index.sources import PlacedArticle, Rejection, SourceFile
-from index.sources.child import OPEN_FILES
-from index.sources.worker import Limits, Reading, Worker, WorkerStartError
+from index.sources.worker.child import OPEN_FILES
+from index.sources.worker.parent import Limits, Reading, Worker, WorkerStartError
 
 PROJECT = Path(__file__).resolve().parents[1]
 TABLE = "tests.hostile_readers:READERS"
@@ -126,7 +126,7 @@ def test_a_reader_that_was_killed_by_another_is_given_its_document_again(tmp_pat
     ids = [next(outcomes).article.id]  # type: ignore[union-attr]
     children = Path(f"/proc/self/task/{os.getpid()}/children").read_text(encoding="ascii").split()
     for child in map(int, children):
-        if b"index.sources.child" in Path(f"/proc/{child}/cmdline").read_bytes() and TABLE in command_of(child):
+        if b"index.sources.worker.child" in Path(f"/proc/{child}/cmdline").read_bytes() and TABLE in command_of(child):
             os.kill(child, signal.SIGKILL)
     ids += [outcome.article.id for outcome in outcomes if isinstance(outcome, PlacedArticle)]
     assert ids == [str(number) for number in range(60_000)]
@@ -183,7 +183,7 @@ def test_the_worker_ends_with_its_parent(tmp_path: Path, act: str, death: signal
     path.write_text(f"1 {act}", encoding="utf-8")
     program = (
         "import sys; from pathlib import Path; from index.sources import SourceFile\n"
-        "from index.sources.worker import Limits, Reading\n"
+        "from index.sources.worker.parent import Limits, Reading\n"
         f"reading = Reading(Limits(cpu_s=60), readers={TABLE!r})\n"
         "outcomes = reading.read(SourceFile(Path(sys.argv[1]), 'a', is_named=True)); next(outcomes)\n"
         "print(open('/proc/thread-self/children').read().split()[0], flush=True)\n"

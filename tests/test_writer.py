@@ -11,10 +11,11 @@ import numpy as np
 import pytest
 
 from index.columns import read_array
-from index.dense import DenseIndex
-from index.history import History
+from index.generation.history import History
+from index.generation.layout import Counts
+from index.generation.writer import SnapshotWriter
+from index.search.dense import DenseIndex
 from index.types import Article, Passage, Sentence
-from index.writer import Counts, SnapshotWriter
 
 DIMENSION = 3
 EAST, NORTH = [1, 0, 0], [0, 1, 0]

@@ -9,22 +9,23 @@ from flask import Flask, Response, request
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import BaseConverter
 
-from index.inbox import Inbox
-from web.admin import Admin
-from web.admission import Admission
-from web.api import api_blueprint
-from web.arrival import arrival_blueprint
-from web.docs import docs_blueprint
+from index.intake.inbox import Inbox
+from web.api.api import api_blueprint
+from web.api.arrival import arrival_blueprint
+from web.api.docs import docs_blueprint
 from web.errors import ProblemError, register_errors
+from web.gate.admin import Admin
+from web.gate.admission import Admission
+from web.gate.logs import Identified
+from web.gate.origins import allow_origins
+from web.gate.rate_limits import QUESTIONS_A_MINUTE, RateLimits
+from web.gate.refusals import Refusals
+from web.gate.wsgi import REFUSED
 from web.indexing import Indexing
-from web.logs import Identified
 from web.metrics import Measured, Metrics, register_metrics
-from web.origins import allow_origins
-from web.rate_limits import QUESTIONS_A_MINUTE, RateLimits
-from web.refusals import REFUSED, Refusals
-from web.rendering import register_rendering
+from web.pages.rendering import register_rendering
+from web.pages.views import pages_blueprint
 from web.service import Service
-from web.views import pages_blueprint
 from web.waiting import Waiting
 
 MAX_BODY_BYTES = 64 * 1024

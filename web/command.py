@@ -6,17 +6,18 @@ import argparse
 import os
 import sys
 
-from index.embedder import Embedder, load_embedder
-from index.inbox import Inbox
-from index.snapshot import open_snapshot
+from index.generation.snapshot import open_snapshot
+from index.intake.inbox import Inbox
+from index.model.load import load_embedder
+from index.model.types import Embedder
 from qa.answerer import Answerer
 from qa.cli import EXIT_FAILED, add_answered_from_argument, add_index_arguments
 from qa.types import Question
-from web.admin import Admin
 from web.app import create_app
+from web.gate.admin import Admin
+from web.gate.logs import LOG_FORMATS, set_up
+from web.gate.rate_limits import QUESTIONS_A_MINUTE
 from web.indexing import Indexing, update_command
-from web.logs import LOG_FORMATS, set_up
-from web.rate_limits import QUESTIONS_A_MINUTE
 from web.server import AddressError, serve
 from web.service import Service
 from web.waiting import Waiting

@@ -12,8 +12,8 @@ from flask import Flask, Response, render_template, request
 from werkzeug.exceptions import HTTPException
 
 from index.errors import NoSnapshotError, UnknownArticleError
-from qa.quote import QuoteError
 from qa.types import QuestionError
+from qa.verify.quote import QuoteError
 from web.service import IndexUnavailableError
 
 log = logging.getLogger(__name__)

@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from typing import Literal
 
-from web.admin import VARIABLE
+from web.gate.admin import VARIABLE
 from web.service import Service
 from web.waiting import Waiting
 

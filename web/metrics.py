@@ -14,10 +14,10 @@ from prometheus_client.metrics_core import Metric
 from prometheus_client.registry import Collector
 
 from qa.types import Answer, SearchResult
-from web.admission import Admission
+from web.gate.admission import Admission
+from web.gate.wsgi import when_over
 from web.indexing import Indexing
 from web.service import Service
-from web.streaming import when_over
 from web.waiting import Waiting
 
 if TYPE_CHECKING:

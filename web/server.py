@@ -20,9 +20,9 @@ from waitress.channel import HTTPChannel
 from waitress.parser import HTTPRequestParser
 from waitress.task import ErrorTask
 
-from web import arrival
-from web.admission import RUNNING, WAITING
+from web.api import arrival
 from web.errors import Problem
+from web.gate.admission import RUNNING, WAITING
 
 # Beyond those whose questions are let in: to refuse the others, and to serve what needs no model.
 SPARE_THREADS = 6

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from index.errors import IndexingError
-from index.generations import current_generation
+from index.generation.folder import current_generation
 
 if TYPE_CHECKING:  # importing the web package must not load the models' runtime
     from qa.answerer import Answerer

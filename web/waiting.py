@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass
 from typing import Literal
 
 from index.errors import UnknownArticleError
-from index.inbox import Inbox
+from index.intake.inbox import Inbox
 from index.types import Article
 from web.service import Service
 

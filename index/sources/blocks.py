@@ -1,7 +1,7 @@
 """An HTML tree to the text of an article: a paragraph a line, blank lines between, lists as lines of `- `.
 
-The line is what the sentence splitter (index/sentences.py) takes for a paragraph, a heading or an item of a list.
-White space inside a line becomes single spaces; every other character stays as it was written.
+The line is what the sentence splitter (index/language/sentences.py) takes for a paragraph, a heading or an item of
+a list. White space inside a line becomes single spaces; every other character stays as it was written.
 """
 
 from __future__ import annotations

@@ -12,7 +12,6 @@ from pathlib import Path
 
 from index.revisions import content_of
 from index.sources.kinds import known_suffix, suffix_of_content
-from index.sources.reading import unreadable
 from index.sources.repeats import Repeats
 from index.sources.types import (
     MAX_ARTICLE_BYTES,
@@ -21,7 +20,8 @@ from index.sources.types import (
     Repeat,
     SourceFile,
 )
-from index.sources.worker import SHARED
+from index.sources.worker.parent import SHARED
+from index.sources.worker.reading import unreadable
 from index.types import Article
 
 

@@ -1,0 +1,205 @@
+"""Opening a generation: verified whole, then mapped. Where the current one is damaged, another is opened and says so.
+
+Nothing is pickled. A file is parsed only after its size and SHA-256 agree with the manifest, and the manifest only
+after its own hash agrees with the generation's name, and with CURRENT where that names it.
+"""
+
+from __future__ import annotations
+
+import mmap
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.chunker import Chunking
+from index.columns import read_array
+from index.errors import (
+    CorruptSnapshotError,
+    IndexingError,
+    NoSnapshotError,
+    SnapshotMismatchError,
+    UnreadableSnapshotError,
+)
+from index.generation.articles import ArticleStore
+from index.generation.folder import (
+    REBUILD,
+    by_preference,
+    check,
+    check_versions,
+    current_mark,
+    opened,
+    read_current,
+    read_manifest,
+)
+from index.generation.history import Histories
+from index.generation.layout import VECTORS
+from index.generation.publishing import set_aside
+from index.language.arabic import ANALYZER_VERSION
+from index.model.types import ModelSettings
+from index.search.dense import DenseIndex
+from index.search.lexical import LexicalIndex
+from index.search.postings import Postings, file_of
+from index.types import Sentence
+
+
+@dataclass(frozen=True, slots=True)
+class Tables:
+    """The columns of passages and sentences; a passage's row is its row everywhere.
+
+    `passages` (passages, 5) int32: article row, start, end, first sentence, end of sentences.
+    `sentences` (sentences, 7) int32: start, end, is_heading, and the spans of heading and lead-in.
+    `sentence_vectors` (sentences, dimension) float16 of unit length.
+    """
+
+    passages: NDArray[np.int32]
+    sentences: NDArray[np.int32]
+    sentence_vectors: NDArray[np.float16]
+
+    def sentences_of(self, row: int) -> list[Sentence]:
+        """The sentences of the passage in that row, in order."""
+        first, end = self.passages[row, 3:5]
+        return [_sentence(columns) for columns in self.sentences[first:end].tolist()]
+
+    def sentence(self, row: int) -> Sentence:
+        """The sentence in that row."""
+        return _sentence(self.sentences[row].tolist())
+
+    def article_row(self, sentence_row: int) -> int:
+        """The row of the article that the sentence is in."""
+        return int(self.passages[self._passage_row(sentence_row), 0])
+
+    def sentences_of_article(self, sentence_row: int) -> tuple[int, list[Sentence]]:
+        """The sentences of the article that the sentence is in, in order, and the row of the first."""
+        first = last = self._passage_row(sentence_row)
+        article_row = self.passages[first, 0]
+        while first and self.passages[first - 1, 0] == article_row:
+            first -= 1
+        while last + 1 < len(self.passages) and self.passages[last + 1, 0] == article_row:
+            last += 1
+        rows = slice(*self.passages[[first, last], [3, 4]].tolist())
+        return rows.start, [_sentence(columns) for columns in self.sentences[rows].tolist()]
+
+    def sentence_vectors_of(self, row: int) -> NDArray[np.float32]:
+        """Shape (sentences of the passage, dimension)."""
+        first, end = self.passages[row, 3:5]
+        return self.sentence_vectors[first:end].astype(np.float32)
+
+    def _passage_row(self, sentence_row: int) -> int:
+        return bisect_right(range(len(self.passages)), sentence_row, key=lambda row: int(self.passages[row, 3])) - 1
+
+
+def _sentence(columns: Sequence[int]) -> Sentence:
+    start, end, is_heading, heading_start, heading_end, lead_start, lead_end = columns
+    return Sentence(start, end, bool(is_heading), (heading_start, heading_end), (lead_start, lead_end))
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """One opened generation. Everything in it belongs together; nothing in it changes.
+
+    `analyzer` is the version that wrote the postings. `applied` are the names of the inbox entries it holds. `degraded`
+    says why it was opened although it is not the published one; "" when it is.
+    """
+
+    generation: str
+    model: ModelSettings
+    chunking: Chunking
+    articles: ArticleStore
+    histories: Histories
+    tables: Tables
+    dense: DenseIndex
+    lexical: LexicalIndex
+    analyzer: int = ANALYZER_VERSION
+    applied: tuple[str, ...] = ()
+    degraded: str = ""
+
+    @property
+    def passage_count(self) -> int:
+        """Passages in all."""
+        return len(self.tables.passages)
+
+    @property
+    def sentence_count(self) -> int:
+        """Sentences in all, headings among them."""
+        return len(self.tables.sentences)
+
+
+def open_snapshot(index_dir: Path, *, any_analyzer: bool = False) -> Snapshot:
+    """Verify and open the published generation, or the nearest whole one where that is damaged.
+
+    Which one was damaged, and what to do, is then in the snapshot's `degraded`, and the damaged generation is set aside
+    in INDEX_DIR/damaged as soon as no build holds the lock. One that the disk fails to read stays where it is.
+
+    One that another analyzer wrote can be opened with `any_analyzer`: to read its texts, not to search it.
+
+    Raises NoSnapshotError (nothing was ever published), CorruptSnapshotError or UnreadableSnapshotError (none there is
+    whole), or SnapshotMismatchError (another format or analyzer).
+    """
+    while True:
+        mark = current_mark(index_dir)
+        try:
+            current = read_current(index_dir)
+            return _open_generation(index_dir / "generations" / current.name, current.sha256,
+                                    any_analyzer=any_analyzer)
+        except (NoSnapshotError, CorruptSnapshotError, UnreadableSnapshotError) as error:
+            # A build that finished meanwhile may have removed the generation just named.
+            if current_mark(index_dir) != mark:
+                continue
+            opened_instead = _open_another(index_dir, error, any_analyzer=any_analyzer)
+            if current_mark(index_dir) == mark:
+                if opened_instead is None:
+                    raise
+                return opened_instead
+
+
+def _open_another(index_dir: Path, failure: IndexingError, *, any_analyzer: bool) -> Snapshot | None:
+    """The first generation that is whole, by preference; those before it are set aside."""
+    damaged = []
+    for name in by_preference(index_dir):
+        try:
+            snapshot = _open_generation(index_dir / "generations" / name, any_analyzer=any_analyzer)
+        except CorruptSnapshotError:
+            damaged.append(name)
+        except (UnreadableSnapshotError, SnapshotMismatchError):
+            continue
+        else:
+            for other in damaged:
+                set_aside(index_dir, other)
+            return replace(snapshot, degraded=_described(index_dir, failure, snapshot.generation))
+    return None
+
+
+def _described(index_dir: Path, failure: IndexingError, instead: str) -> str:
+    if isinstance(failure, CorruptSnapshotError | UnreadableSnapshotError):
+        fact = failure.fact
+        where = index_dir / "damaged" / failure.path.parent.name
+        if where.exists():
+            fact = f"generation {where.name} is damaged and was set aside in {where}"
+    else:
+        fact = f"{index_dir / 'CURRENT'} is missing"
+    return f"{fact}; generation {instead} is served instead; {REBUILD}"
+
+
+def _open_generation(folder: Path, manifest_sha256: str = "", *, any_analyzer: bool) -> Snapshot:
+    manifest = read_manifest(folder, manifest_sha256)
+    check_versions(manifest, any_analyzer=any_analyzer)
+    contents = {name: _verified(folder / name, name, entry["bytes"], entry["sha256"])
+                for name, entry in manifest["files"].items()}
+    tables = Tables(*(read_array(contents[f"{name}.npy"]) for name in ("passages", "sentences", "sentence_vectors")))
+    return Snapshot(
+        folder.name, ModelSettings(**manifest["model"]), Chunking(**manifest["chunking"]),
+        ArticleStore.from_files(contents), Histories.from_files(contents), tables,
+        DenseIndex.from_bytes(contents[VECTORS]),
+        LexicalIndex(*(read_array(contents[file_of(name)]) for name in Postings._fields)),
+        analyzer=manifest["analyzer"], applied=tuple(manifest["applied"]))
+
+
+def _verified(path: Path, what: str, size: int, sha256: str) -> memoryview:
+    """The file's content, mapped, once its size and hash are as they were published."""
+    with opened(path, what) as stream:
+        check(stream, path, size, sha256)
+        return memoryview(mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ)) if size else memoryview(b"")

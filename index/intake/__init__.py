@@ -1,0 +1,1 @@
+"""From what arrives to the next generation: files, the inbox, feeds."""

@@ -1,0 +1,205 @@
+"""Articles to a published generation: read, cut, embed, index, publish."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import numpy as np
+
+from index.chunker import Chunking, cut_passages, embedded_places, sentence_text
+from index.errors import NothingToIndexError
+from index.generation.history import History, Withdrawal, iso_utc
+from index.generation.layout import Counts
+from index.generation.publishing import build_lock, collect, draft, publish
+from index.generation.snapshot import Snapshot
+from index.generation.writer import SnapshotWriter
+from index.model.types import Embedder, Vectors
+from index.sources import Rejection, Repeat
+from index.types import Article, Passage
+
+# Passages are embedded in blocks: large enough to sort by length within, small enough to show progress.
+BLOCK = 64
+# The stages that progress is told of.
+ARTICLES, SORTING = "articles", "sorting and writing the index"
+# Blocks that are ready for the embedder before it has done with the one it is at.
+AHEAD = 2
+
+
+@dataclass(frozen=True, slots=True)
+class BuildReport:
+    """What a build did. `accepted + rejected + repeated` is every record that was seen."""
+
+    generation: str
+    accepted: int
+    rejected: int
+    repeated: int
+    passages: int
+    sentences: int
+    undated: int
+    bytes: int
+
+
+Progress = Callable[[str, int, int], None]
+"""Called with the stage, the steps done and the steps in all (0 while that is unknown)."""
+
+
+def build(records: Iterable[Article | Rejection | Repeat], index_dir: Path, embedder: Embedder, *,
+          chunking: Chunking | None = None, on_rejection: Callable[[Rejection], None] = lambda _rejection: None,
+          progress: Progress = lambda _stage, _done, _total: None, now: datetime | None = None) -> BuildReport:
+    """Read the records and publish a generation of exactly their articles.
+
+    Memory holds what is under way, the ids, the vocabulary, and in the end the FAISS index. `index.intake.update`
+    keeps a corpus up to date.
+
+    Raises BuildLockedError when another build runs, NothingToIndexError when no article could be read, and OSError when
+    the disk is full; the published generation is then the one it was.
+    """
+    chunking, now = chunking or Chunking(), now or datetime.now(UTC)
+    with build_lock(index_dir), draft(index_dir) as folder:
+        reading = _Reading(records, on_rejection)
+        read_at = iso_utc(now)
+        counts = write_articles((New(article, History.of(article, read_at)) for article in reading), folder, embedder,
+                                chunking, progress=lambda stage, done, total: progress(
+                                    stage, reading.accepted if stage == ARTICLES else done, total))
+        generation = publish(index_dir, folder, model=embedder.settings, chunking=chunking, counts=counts, now=now)
+        collect(index_dir)
+    published = index_dir / "generations" / generation
+    return BuildReport(generation, accepted=reading.accepted, rejected=reading.rejected, repeated=reading.repeated,
+                       passages=counts.passages, sentences=counts.sentences, undated=reading.undated,
+                       bytes=sum(path.stat().st_size for path in published.iterdir()))
+
+
+class _Reading:
+    """The articles among the records, and how many records of each kind there were so far.
+
+    Raises NothingToIndexError at the end when there was no article.
+    """
+
+    def __init__(self, records: Iterable[Article | Rejection | Repeat],
+                 on_rejection: Callable[[Rejection], None]) -> None:
+        self._records = records
+        self._on_rejection = on_rejection
+        self.accepted = self.rejected = self.repeated = self.undated = 0
+
+    def __iter__(self) -> Iterator[Article]:
+        for record in self._records:
+            if isinstance(record, Article):
+                self.accepted += 1
+                self.undated += not record.published
+                yield record
+            elif isinstance(record, Rejection):
+                self.rejected += 1
+                self._on_rejection(record)
+            else:
+                self.repeated += 1
+        if not self.accepted:
+            raise NothingToIndexError(self.rejected)
+
+
+@dataclass(frozen=True, slots=True)
+class New:
+    """An article to be cut and embedded, with its history."""
+
+    article: Article
+    history: History
+
+
+@dataclass(frozen=True, slots=True)
+class Reused:
+    """An article whose passages are taken over from the base: the row that has them there, and its history.
+
+    `article` is what its record says now, None when that is unchanged too; title, text and `published` are the same.
+    """
+
+    base_row: int
+    history: History
+    article: Article | None = None
+
+
+Planned = New | Reused
+
+
+def write_articles(planned: Iterable[Planned], folder: Path, embedder: Embedder, chunking: Chunking, *,
+                   base: Snapshot | None = None, withdrawn: Mapping[str, Withdrawal] | None = None, total: int = 0,
+                   progress: Progress = lambda _stage, _done, _total: None) -> Counts:
+    """Write the files of a generation of these articles, in this order, into a `draft` folder.
+
+    While some are embedded, the next are read and cut and those before are analysed and written. `base` is a snapshot
+    of the same model, settings and analyzer. `withdrawn` is that of `Histories`, `total` the number of
+    articles, if that is known.
+    """
+    written = 0
+    with SnapshotWriter(folder, embedder.settings.dimension, base=base,
+                        withdrawn=withdrawn or {}) as writer:
+        for block, vectors in _embedded(_blocks(_cut(planned, embedder, chunking)), embedder):
+            _add(writer, block, vectors)
+            written += len(block)
+            progress(ARTICLES, written, total)
+        progress(SORTING, 0, 1)
+        counts = writer.finish()
+        progress(SORTING, 1, 1)
+        return counts
+
+
+Cut = tuple[Planned, list[Passage]]
+
+
+def _cut(planned: Iterable[Planned], embedder: Embedder, chunking: Chunking) -> Iterator[Cut]:
+    return ((one, cut_passages(one.article, embedder.count_tokens, chunking) if isinstance(one, New) else [])
+            for one in planned)
+
+
+def _blocks(cut: Iterable[Cut]) -> Iterator[list[Cut]]:
+    """Whole articles that have `BLOCK` passages to embed together, or a few more; one without any counts as one."""
+    block: list[Cut] = []
+    passages = 0
+    for one, its_passages in cut:
+        block.append((one, its_passages))
+        passages += max(1, len(its_passages))
+        if passages >= BLOCK:
+            yield block
+            block, passages = [], 0
+    if block:
+        yield block
+
+
+def _embedded(blocks: Iterable[list[Cut]], embedder: Embedder) -> Iterator[tuple[list[Cut], Vectors]]:
+    """Each block with the vectors of what it embeds, in order; `AHEAD` blocks are read before one is used."""
+    under_way: deque[tuple[list[Cut], Future[Vectors]]] = deque()
+    with ThreadPoolExecutor(1, thread_name_prefix="embed-blocks") as pool:
+        try:
+            for block in blocks:
+                texts = [sentence_text(one.article, passage.sentences[place]) for one, passages in block
+                         if isinstance(one, New) for passage in passages for place in embedded_places(passage)]
+                under_way.append((block, pool.submit(embedder.embed_passages, texts)))
+                if len(under_way) > AHEAD:
+                    before, vectors = under_way.popleft()
+                    yield before, vectors.result()
+            while under_way:
+                before, vectors = under_way.popleft()
+                yield before, vectors.result()
+        finally:
+            for _, vectors in under_way:
+                vectors.cancel()
+
+
+def _add(writer: SnapshotWriter, block: list[Cut], vectors: Vectors) -> None:
+    """Write a block; `vectors` has a row for each of its embedded sentences."""
+    first = 0
+    for one, passages in block:
+        if isinstance(one, Reused):
+            writer.take_over(one.base_row, one.history, one.article)
+            continue
+        of_sentences = np.zeros((sum(len(passage.sentences) for passage in passages), vectors.shape[1]), np.float32)
+        row = 0
+        for passage in passages:
+            places = row + np.array(embedded_places(passage))
+            of_sentences[places] = vectors[first:first + len(places)]
+            first += len(places)
+            row += len(passage.sentences)
+        writer.add(one.article, one.history, passages, of_sentences)

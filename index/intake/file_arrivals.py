@@ -1,0 +1,180 @@
+"""Files to a corpus: what they bring, what they bring no longer, and what is kept because nobody can tell.
+
+An article leaves a file only when the file was read whole without it, or is gone from a folder that was read. A file, a
+folder or a record that cannot be read withdraws nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+
+from index.intake.corpus import FILE, Corpus
+from index.intake.file_cache import FileCache, Outcome, Read, signature
+from index.revisions import content_of, revision_of
+from index.sources import Rejection, Repeat
+from index.sources.files import read_file, walk
+from index.sources.repeats import Repeats
+from index.sources.types import SourceFile
+
+
+@dataclass(slots=True)
+class Seen:
+    """How many records were seen: `accepted` as articles, of them `repeated` and `withheld` (withdrawn before), the
+    rest `rejected`. `documents` are the paths that were read."""
+
+    accepted: int = 0
+    rejected: int = 0
+    repeated: int = 0
+    withheld: int = 0
+    documents: set[str] = field(default_factory=set)
+
+
+@dataclass(slots=True)
+class _File:
+    """Whether a file was read whole, and which ids it may have."""
+
+    is_whole: bool = True
+    ids: set[str] = field(default_factory=set)
+
+
+class FileArrivals:
+    """One reading of the files below `paths` into `corpus`; `is_exact` when they are all the files there are. What lies
+    in `index_dir` is no source, even if a path holds it."""
+
+    def __init__(self, corpus: Corpus, paths: Sequence[Path], index_dir: Path, cache: FileCache, *, is_exact: bool,
+                 on_rejection: Callable[[Rejection], None], on_seen: Callable[[int], None]) -> None:
+        self._corpus = corpus
+        self._paths = paths
+        self._index_dir = index_dir.resolve()
+        self._cache = cache
+        self._is_exact = is_exact
+        self._on_rejection = on_rejection
+        self._on_seen = on_seen
+        self._files: dict[Path, _File] = {}
+        self._unread: list[Path] = []
+        self._repeats = Repeats()
+        self.seen = Seen()
+
+    def take_in(self) -> Seen:
+        """Read, and bring the corpus up to date. Raises OSError when the disk is full."""
+        for file in walk(self._paths):
+            if isinstance(file, Rejection):
+                self._reject(file)
+                self._unread.append(_origin(file.path))
+            elif not _is_below(_origin(file.path), self._index_dir):
+                self._read(file)
+        self._withdraw()
+        return self.seen
+
+    def _read(self, file: SourceFile) -> None:
+        path = _origin(file.path)
+        state = self._files[path] = _File()
+        self.seen.documents.add(str(file.path))
+        known = self._cache.get(path, file.article_id)
+        if known is not None and self._are_known(known, path):
+            self._cache.keep(path)
+            for outcome in known:
+                self._account(outcome, file.path, state)
+            return
+        before = signature(path)
+        outcomes: list[Outcome] = []
+        for outcome in self._outcomes(file, path, state):
+            outcomes.append(outcome)
+            self._on_seen(self.seen.accepted + self.seen.rejected)
+        self._cache.put(path, file.article_id, before, outcomes)
+
+    def _outcomes(self, file: SourceFile, path: Path, state: _File) -> Iterator[Outcome]:
+        """What the file gives, after the corpus has it."""
+        for outcome in read_file(file):
+            if isinstance(outcome, Rejection):
+                self._account(outcome, file.path, state)
+                yield outcome
+                continue
+            article = outcome.article
+            read = Read(outcome.line, article.id, revision_of(article), content_of(article))
+            is_first_here = article.id not in state.ids
+            verdict = self._account(read, file.path, state)
+            if verdict is None:
+                self._corpus.arrive(article, f"{FILE}{path}")
+            elif isinstance(verdict, Repeat) and is_first_here:
+                self._corpus.join(article.id, f"{FILE}{path}", read.revision)
+            yield read
+
+    def _account(self, outcome: Outcome, path: Path, state: _File) -> Rejection | Repeat | None:
+        """Count an outcome; returns what it is if it is no article that is read for the first time."""
+        if isinstance(outcome, Rejection):
+            self._reject(outcome, state)
+            return outcome
+        verdict = self._repeats.check(outcome.article_id, outcome.content, path, outcome.line)
+        if isinstance(verdict, Rejection):
+            self._reject(verdict, state)
+            return verdict
+        state.ids.add(outcome.article_id)
+        self.seen.accepted += 1
+        self.seen.repeated += verdict is not None
+        self.seen.withheld += outcome.article_id in self._corpus.withdrawn
+        return verdict
+
+    def _reject(self, rejection: Rejection, state: _File | None = None) -> None:
+        self.seen.rejected += 1
+        self._on_rejection(rejection)
+        if state is not None and rejection.article_id:
+            state.ids.add(rejection.article_id)
+        elif state is not None:
+            state.is_whole = False
+
+    def _are_known(self, outcomes: Sequence[Outcome], path: Path) -> bool:
+        """Whether the corpus has all that the file gave, so that the file need not be read."""
+        first_of_id: dict[str, Read] = {}
+        for one in outcomes:
+            if isinstance(one, Read):
+                first_of_id.setdefault(one.article_id, one)
+        return all(one.article_id in self._corpus.withdrawn
+                   or self._corpus.brought(one.article_id, f"{FILE}{path}") == one.revision
+                   for one in first_of_id.values())
+
+    def _withdraw(self) -> None:
+        roots = [_origin(path) for path in self._paths]
+        empty = [root for root in roots if not any(_is_below(path, root) and state.ids
+                                                   for path, state in self._files.items())]
+        kept = dict.fromkeys(empty, 0)
+        place_of = cache(lambda origin: _place_of(origin, empty))  # many records are of one file
+        for record in self._corpus:
+            if self._is_exact and not record.arrivals:  # nobody says where it is from
+                self._corpus.remove(record)
+            for origin in [origin for origin in record.arrivals if origin.startswith(FILE)]:
+                path, root = place_of(origin)
+                if root is not None:
+                    kept[root] += 1
+                elif self._has_left(record.ids, path, roots):
+                    self._corpus.leave(record, origin)
+        for root, count in kept.items():
+            if count and root not in self._unread:
+                self._reject(Rejection(root, None, f"gives no article now; those that it gave before ({count:,}) are "
+                                                   f"kept; check it, or name the folder above it to drop them"))
+
+    def _has_left(self, ids: set[str], path: Path, roots: Sequence[Path]) -> bool:
+        state = self._files.get(path)
+        if state is not None:
+            return state.is_whole and not ids & state.ids
+        if any(_is_below(path, unread) for unread in self._unread):
+            return False
+        return self._is_exact or any(_is_below(path, root) for root in roots)
+
+
+def _origin(path: Path) -> Path:
+    """One path for a file, from wherever it is named; a link to a file keeps its own name, since it may go alone."""
+    return path.resolve() if path.is_dir() else path.parent.resolve() / path.name
+
+
+def _place_of(origin: str, empty: Sequence[Path]) -> tuple[Path, Path | None]:
+    """The file of an origin, and which of the empty roots it is below, if any."""
+    path = Path(origin.removeprefix(FILE))
+    return path, next((root for root in empty if _is_below(path, root)), None)
+
+
+def _is_below(path: Path, root: Path) -> bool:
+    return path == root or root in path.parents

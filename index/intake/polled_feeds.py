@@ -1,0 +1,85 @@
+"""The entries of a feed that was fetched, read where documents are read: in a process with limits."""
+
+from __future__ import annotations
+
+import atexit
+import hashlib
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from index.sources.canonical import address_id
+from index.sources.feeds import MAX_FEED_BYTES, FeedEntry, article_of_entry, parse_feed
+from index.sources.text import whole_bytes
+from index.sources.types import MAX_ARTICLE_BYTES, PlacedArticle, Reader, RejectedError, Rejection, SourceFile
+from index.sources.worker.parent import Reading
+from index.types import Article
+
+# The key under which an article carries what polling wants to know of its entry, from one process to the other.
+ABOUT = "polled_entry"
+
+
+@dataclass(frozen=True, slots=True)
+class PolledEntry:
+    """One entry. `key` tells it from the others of its feed and `digest` changes when it does; `article` is None where
+    it does not carry a whole one, and then `fault` is why it never will, or empty where its page at `link` does."""
+
+    key: str
+    digest: str
+    link: str
+    published: str
+    article: Article | None
+    fault: str
+
+
+def read_polled_feed(content: bytes, *, address: str, content_type: str) -> tuple[list[PolledEntry], int]:
+    """The entries of the feed in `content`, and the seconds that it calls itself fresh. Raises RejectedError."""
+    with tempfile.TemporaryDirectory(prefix="musnad-") as folder:
+        path = Path(folder, "feed.xml")
+        path.write_bytes(content)
+        file = SourceFile(path, "", is_named=True, address=address, content_type=content_type)
+        outcomes = list(_READING.read(file, max_article_bytes=MAX_ARTICLE_BYTES))
+    entries, ttl_s = [], 0
+    for outcome in outcomes:
+        if isinstance(outcome, Rejection):
+            raise RejectedError(outcome.reason)
+        metadata = dict(outcome.article.metadata)
+        about = metadata.pop(ABOUT)
+        ttl_s = about["ttl_s"]
+        article = replace(outcome.article, metadata=metadata) if about["is_whole"] and not about["fault"] else None
+        entries.append(PolledEntry(about["key"], about["digest"], outcome.article.url, outcome.article.published,
+                                   article, about["fault"]))
+    return entries, ttl_s
+
+
+def read_entries(file: SourceFile, *, max_article_bytes: int) -> Iterator[PlacedArticle | Rejection]:
+    """Every entry as an article with `ABOUT`, which is a stand-in where the entry carries none."""
+    del max_article_bytes  # of one article; whoever calls looks at that
+    try:
+        feed = parse_feed(whole_bytes(file.path, MAX_FEED_BYTES), address=file.address, content_type=file.content_type)
+    except RejectedError as error:
+        yield Rejection(file.path, error.line, error.reason)
+        return
+    for entry in feed.entries:
+        article = Article(address_id(entry.link), entry.title or "-", url=entry.link, published=entry.published)
+        fault = ""
+        if entry.is_whole:
+            try:
+                article = article_of_entry(entry, feed)
+            except RejectedError as error:
+                fault = error.reason
+        about = {"key": f"{entry.entry_id} {entry.link}", "digest": _digest(entry), "is_whole": entry.is_whole,
+                 "fault": fault, "ttl_s": feed.ttl_s}
+        yield PlacedArticle(replace(article, metadata={**article.metadata, ABOUT: about}))
+
+
+def _digest(entry: FeedEntry) -> str:
+    fields = (entry.link, entry.title, entry.published, entry.updated, entry.author, entry.html)
+    return hashlib.sha256("\0".join(fields).encode("utf-8", "surrogatepass")).hexdigest()[:16]
+
+
+READERS: dict[str, Reader] = {".xml": read_entries}
+
+_READING = Reading(readers="index.intake.polled_feeds:READERS")
+atexit.register(_READING.close)

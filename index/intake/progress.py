@@ -1,0 +1,51 @@
+"""Progress a person can follow: a bar on a terminal, a plain line now and then in a log."""
+
+from __future__ import annotations
+
+import sys
+import time
+from types import TracebackType
+from typing import Self
+
+from tqdm import tqdm
+
+LOG_EVERY_S = 10.0
+
+
+class StageBar:
+    """Shows one stage after the other on standard error. It is a `Progress` of `index.intake.build`."""
+
+    def __init__(self) -> None:
+        self._on_terminal = sys.stderr.isatty()
+        self._bar: tqdm | None = None
+        self._stage = ""
+        self._logged_at = time.monotonic()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None,
+                 traceback: TracebackType | None) -> None:
+        self._close()
+
+    def line(self, text: str) -> None:
+        """One line of text above whatever bar there is."""
+        tqdm.write(text, file=sys.stderr)
+
+    def __call__(self, stage: str, done: int, total: int) -> None:
+        """Show that `done` of `total` steps of the stage are done."""
+        if self._on_terminal:
+            if stage != self._stage:
+                self._close()
+                self._bar = tqdm(total=total or None, desc=stage, unit="", file=sys.stderr)
+            if self._bar is not None:
+                self._bar.update(done - self._bar.n)
+        elif done == total or time.monotonic() - self._logged_at >= LOG_EVERY_S:
+            self.line(f"{stage}: {done}" + (f" of {total}" if total else ""))
+            self._logged_at = time.monotonic()
+        self._stage = stage
+
+    def _close(self) -> None:
+        if self._bar is not None:
+            self._bar.close()
+            self._bar = None

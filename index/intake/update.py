@@ -1,0 +1,200 @@
+"""Brings the corpus up to date: the last generation, the files and the inbox to the next generation."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import numpy as np
+
+from index.chunker import Chunking
+from index.errors import (
+    CorruptSnapshotError,
+    DiskFullError,
+    NoSnapshotError,
+    NothingToIndexError,
+    SnapshotMismatchError,
+)
+from index.generation.folder import applied_everywhere, current_generation, read_manifest
+from index.generation.history import iso_utc
+from index.generation.layout import PASSAGES
+from index.generation.publishing import build_lock, collect, draft, publish
+from index.generation.snapshot import Snapshot, open_snapshot
+from index.generation.space import FULL, bytes_needed, folder_bytes, free_bytes, previous_bytes
+from index.intake.build import SORTING, New, Planned, Progress, write_articles
+from index.intake.corpus import API, Changes, Corpus, Record
+from index.intake.file_arrivals import FileArrivals, Seen
+from index.intake.file_cache import FileCache
+from index.intake.inbox import Inbox, InboxEntry
+from index.intake.quarantine import Quarantine
+from index.intake.spool import Spool
+from index.language.arabic import ANALYZER_VERSION
+from index.model.types import Embedder
+from index.sources import Rejection
+
+log = logging.getLogger(__name__)
+
+READING = "reading"
+
+
+@dataclass(frozen=True, slots=True)
+class UpdateReport:
+    """What an update did. `seen.accepted + seen.rejected` is every record that was seen.
+
+    `generation` is the one that is current now, and `is_new` whether it was made by this update; `articles`,
+    `passages`, `undated` (articles) and `bytes` are what it holds. `embedded` counts the passages that were embedded
+    for it, `arrived` the entries of the inbox that were taken in.
+    """
+
+    generation: str
+    is_new: bool
+    seen: Seen
+    arrived: int
+    changes: Changes
+    embedded: int
+    articles: int
+    passages: int
+    undated: int
+    bytes: int
+
+
+def update(paths: Sequence[Path], index_dir: Path, load: Callable[[], Embedder], *, is_exact: bool, reuse: bool = True,
+           chunking: Chunking | None = None, on_rejection: Callable[[Rejection], None] = lambda _rejection: None,
+           progress: Progress = lambda _stage, _done, _total: None, now: datetime | None = None) -> UpdateReport:
+    """Take in what is below `paths` and in the inbox, and publish a generation if that changed anything.
+
+    With `is_exact` the articles of other files go, without it they stay; those of feeds and of the API stay in either
+    case. `reuse` takes over vectors and postings of what is unchanged; without it everything is made anew, and is the
+    same. `load` loads the model once the lock is held.
+
+    Raises BuildLockedError when another build runs, NothingToIndexError when there is no article to be had,
+    SnapshotMismatchError when another format wrote the index that is to be kept up to date, and OSError
+    (DiskFullError) when the disk is full; the published generation is then the one it was.
+    """
+    with build_lock(index_dir):
+        under_way = _Update(index_dir, chunking or Chunking(), on_rejection, progress, now or datetime.now(UTC))
+        try:
+            return under_way.run(paths, load, is_exact=is_exact, reuse=reuse)
+        except OSError as error:
+            if error.errno not in FULL:
+                raise
+            needed = bytes_needed(previous_bytes=previous_bytes(index_dir))
+            raise DiskFullError(index_dir, needed, free_bytes(index_dir), error.strerror or "disk full") from error
+
+
+class _Update:
+    def __init__(self, index_dir: Path, chunking: Chunking, on_rejection: Callable[[Rejection], None],
+                 progress: Progress, now: datetime) -> None:
+        self._index_dir = index_dir
+        self._chunking = chunking
+        self._on_rejection = on_rejection
+        self._progress = progress
+        self._now = now
+        self._inbox = Inbox(index_dir)
+        self._quarantine = Quarantine(index_dir)
+
+    def run(self, paths: Sequence[Path], load: Callable[[], Embedder], *, is_exact: bool, reuse: bool) -> UpdateReport:
+        embedder = load()
+        base = self._base(is_needed=not is_exact)
+        cache = FileCache(self._index_dir, is_used=reuse)
+        with Spool(self._index_dir) as spool:
+            corpus = Corpus(base, spool, iso_utc(self._now))
+            seen = Seen()
+            if paths:
+                seen = FileArrivals(corpus, paths, self._index_dir, cache, is_exact=is_exact,
+                                    on_rejection=self._reject,
+                                    on_seen=lambda count: self._progress(READING, count, 0)).take_in()
+            entries = [entry for entry in self._inbox.entries() if base is None or entry.name not in base.applied]
+            # One that changes nothing would not after a roll-back either, since what it repeats waits as well then.
+            taken_in = {entry.name for entry in entries if self._apply(corpus, entry)}
+            rows = corpus.rows()
+            if is_exact and not seen.accepted or base is None and not rows:
+                raise NothingToIndexError(seen.rejected)
+            can_reuse = base is not None and reuse and self._is_alike(base, embedder)
+            is_new = base is None or not can_reuse or bool(base.degraded) or not corpus.is_as_before(rows)
+            embedded = 0
+            if is_new:
+                held = taken_in.union(base.applied if base else ())
+                embedded = self._publish(corpus, rows, base if can_reuse else None, embedder,
+                                         [name for name in self._inbox.names() if name in held])
+        self._tidy({entry.name for entry in entries} - taken_in, cache, seen, is_exact=is_exact)
+        return self._report(seen, len(taken_in), corpus.changes(rows), embedded, is_new=is_new)
+
+    def _base(self, *, is_needed: bool) -> Snapshot | None:
+        """What the index holds, also if another analyzer wrote it; None when it holds nothing that can be read."""
+        try:
+            return open_snapshot(self._index_dir, any_analyzer=True)
+        except NoSnapshotError:
+            return None
+        except (SnapshotMismatchError, CorruptSnapshotError) as error:
+            if is_needed:
+                raise
+            log.warning("nothing is taken over from the index: %s", error)
+            return None
+
+    def _is_alike(self, base: Snapshot, embedder: Embedder) -> bool:
+        """Whether its vectors and postings are those that would be made now."""
+        return (base.model == embedder.settings and base.chunking == self._chunking
+                and base.analyzer == ANALYZER_VERSION)
+
+    def _reject(self, rejection: Rejection) -> None:
+        self._quarantine.put(rejection, now=self._now)
+        self._on_rejection(rejection)
+
+    def _apply(self, corpus: Corpus, entry: InboxEntry) -> bool:
+        """Whether the entry changes anything."""
+        if entry.article is not None:
+            return corpus.arrive(entry.article, entry.arrival)
+        if entry.arrival == API:
+            return corpus.withdraw(entry.withdrawn_id, entry.received)
+        return corpus.leave_the_web(entry.withdrawn_id)
+
+    def _publish(self, corpus: Corpus, rows: list[list[Record]], base: Snapshot | None, embedder: Embedder,
+                 applied: Sequence[str]) -> int:
+        """Write and publish the rows; returns how many passages were embedded. `base` is what is taken over from."""
+        done = 0
+        new_rows = []
+
+        def planned() -> Iterator[Planned]:
+            for row, one in enumerate(corpus.planned(rows, reuse=base is not None)):
+                if isinstance(one, New):
+                    new_rows.append(row)
+                yield one
+
+        def on_progress(stage: str, steps: int, total: int) -> None:
+            nonlocal done
+            done = len(rows) if stage == SORTING else steps
+            self._progress(stage, steps, total)
+
+        with draft(self._index_dir, share_done=lambda: done / max(1, len(rows))) as folder:
+            counts = write_articles(planned(), folder, embedder, self._chunking, base=base, withdrawn=corpus.withdrawn,
+                                    total=len(rows), progress=on_progress)
+            article_rows = np.load(folder / PASSAGES, mmap_mode="r", allow_pickle=False)[:, 0]
+            embedded = int(np.isin(article_rows, new_rows).sum())
+            publish(self._index_dir, folder, model=embedder.settings, chunking=self._chunking, counts=counts,
+                    now=self._now, applied=applied)
+        return embedded
+
+    def _tidy(self, without_effect: Iterable[str], cache: FileCache, seen: Seen, *, is_exact: bool) -> None:
+        """What is only housekeeping: the generation is published, and a disk that fails here costs nothing."""
+        try:
+            collect(self._index_dir)
+            self._inbox.remove({*without_effect, *applied_everywhere(self._index_dir)})
+            cache.write(others_too=not is_exact)
+        except OSError as error:
+            log.warning("%s could not be tidied: %s", self._index_dir, error)
+        gone = {entry.document for entry in self._quarantine.listed()
+                if "://" not in entry.document and not Path(entry.document).exists()}
+        self._quarantine.clear(seen.documents | gone)
+
+
+    def _report(self, seen: Seen, arrived: int, changes: Changes, embedded: int, *, is_new: bool) -> UpdateReport:
+        generation = current_generation(self._index_dir)
+        folder = self._index_dir / "generations" / generation
+        counts = read_manifest(folder)["counts"]
+        undated = int((np.load(folder / "article_days.npy", allow_pickle=False) == 0).sum())
+        return UpdateReport(generation, is_new, seen, arrived, changes, embedded, counts["articles"],
+                            counts["passages"], undated, folder_bytes(folder))

@@ -1,0 +1,1 @@
+"""How text is read: normalised words, offsets, sentences, numbers and dates, in Arabic and English."""

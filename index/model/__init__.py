@@ -1,0 +1,1 @@
+"""The embedding model: set up once, compiled, loaded."""

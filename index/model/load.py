@@ -1,0 +1,80 @@
+"""Texts to vectors. `Embedder` is the seam: a model compiled to int8, or the same model as sentence-transformers runs
+it, which is the reference."""
+
+from __future__ import annotations
+
+import argparse
+import os
+from typing import TYPE_CHECKING
+
+from index.errors import ModelError
+from index.model.default import DEFAULT_MODEL, Report, ensure_default_model, models_dir
+from index.model.reference import SentenceTransformerEmbedder
+from index.model.types import RUNTIMES, Embedder, Runtime
+
+if TYPE_CHECKING:
+
+    from index.model.compiled import CompiledModel
+
+
+def add_runtime_argument(parser: argparse.ArgumentParser) -> None:
+    """The option `--runtime` of the commands that embed articles, and MUSNAD_RUNTIME for it."""
+    parser.add_argument("--runtime", type=_runtime, metavar="{" + ",".join(RUNTIMES) + "}",
+                        default=os.environ.get("MUSNAD_RUNTIME") or None,
+                        help="what runs the model (MUSNAD_RUNTIME; default: compiled where that is equal and faster)")
+
+
+def _runtime(name: str) -> Runtime:
+    # Not `choices`, which argparse holds no default to, and so not the environment's name.
+    for runtime in RUNTIMES:
+        if name == runtime:
+            return runtime
+    raise argparse.ArgumentTypeError(f"{name!r} is no runtime (--runtime or MUSNAD_RUNTIME); "
+                                     f"name {' or '.join(RUNTIMES)}, or none to have it chosen")
+
+
+def load_embedder(name: str = DEFAULT_MODEL, *, runtime: Runtime | None = None,
+                  report: Report = lambda _line: None) -> Embedder:
+    """The model of that name or folder, set up and compiled on the way when it is not there yet.
+
+    Without a `runtime`, the compiled model runs where its self-check found it equal to the reference and faster, and
+    otherwise the reference, and `report` is told why. Raises ModelError when it cannot be loaded.
+    """
+    if runtime == "reference":
+        return SentenceTransformerEmbedder(name, _source_folder(name, report))
+    from index.model.compiled import CompiledEmbedder
+
+    compiled = _compiled(name, report)
+    if runtime == "compiled" and not compiled.is_there:
+        raise ModelError(f"the model {name!r} has no compiled form here ({compiled.verdict}); build the index again "
+                         "with: python build_index.py --runtime reference PATH...")
+    if runtime == "compiled" or compiled.preferred:
+        return CompiledEmbedder(compiled)
+    report(f"model: the reference runs; compiled {compiled.verdict}")
+    return SentenceTransformerEmbedder(name, _source_folder(name, report))
+
+
+def _source_folder(name: str, report: Report) -> str:
+    """What sentence-transformers loads for a name: the default model's own folder, or the name or folder itself."""
+    return str(ensure_default_model(models_dir(), report=report)) if name == DEFAULT_MODEL else name
+
+
+def _compiled(name: str, report: Report) -> CompiledModel:
+    """The finished compilation, made now when there is none; a second process waits for the first."""
+    from filelock import FileLock
+
+    from index.model.compiled import read_compiled
+    from index.model.default import compiled_folder
+
+    folder = compiled_folder(name)
+    if (compiled := read_compiled(folder)) is not None:
+        return compiled
+    reference = SentenceTransformerEmbedder(name, _source_folder(name, report))
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with FileLock(folder.with_name(f".{folder.name}.lock")):
+        if (compiled := read_compiled(folder)) is not None:
+            return compiled
+        # Loaded here: the compiler needs torch, the compiled model does not.
+        from index.model.compiler import compile_model
+
+        return compile_model(reference, folder, report=report)

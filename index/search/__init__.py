@@ -1,0 +1,1 @@
+"""Finding passages in one generation: by vectors, by words."""

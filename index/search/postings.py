@@ -1,0 +1,203 @@
+"""BM25's postings: what a passage's grams count for, and their lists, sorted in blocks on disk and merged."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Iterable, Iterator
+from functools import reduce
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.columns import ColumnWriter, write_array
+from index.search.bm25 import damping_of, saturated
+from index.search.terms import Terms
+
+# Passages that are sorted together while building.
+BLOCK = 8192
+# Postings that are merged at a time while building.
+_STRETCH = 1 << 22
+
+
+class Postings(NamedTuple):
+    """The columns of a `LexicalIndex`, in its order; it says what they hold."""
+
+    vocabulary: NDArray[np.uint64]
+    starts: NDArray[np.int64]
+    rows: NDArray[np.int32]
+    frequencies: NDArray[np.uint8]
+    lengths: NDArray[np.uint32]
+    peaks: NDArray[np.float32]
+
+
+def build_postings(passages: Iterable[Terms], *, block: int = BLOCK) -> Postings:
+    """Postings of the passages, in memory; the n-th has row n. `block` does not change them."""
+    with TemporaryDirectory(prefix="musnad-") as folder:
+        writer = PostingsWriter(Path(folder), block=block)
+        for terms in passages:
+            writer.add(terms)
+        writer.close()
+        return Postings(*(np.load(Path(folder) / file_of(name), allow_pickle=False) for name in Postings._fields))
+
+
+def file_of(column: str) -> str:
+    """The name of the file that holds a column."""
+    return f"lexical_{column}.npy"
+
+
+class PostingsWriter:
+    """Writes the postings of passages into a folder, passage by passage.
+
+    `block` passages are sorted at a time and wait on disk for the merge. Memory holds one block, or the vocabulary and
+    `_STRETCH` postings. Passages of `base`, an index that was written before, can be taken over, in any order.
+    """
+
+    def __init__(self, folder: Path, *, base: Postings | None = None, block: int = BLOCK) -> None:
+        self._folder = folder
+        self._size = block
+        self._terms: list[Terms] = []
+        self._rows: list[int] = []
+        self._blocks: list[_Block] = []
+        self._lengths = array("I")
+        self._base = base
+        # Of each passage of the base, the row that it has here, or -1.
+        self._row_here = np.full(0 if base is None else len(base.lengths), -1, np.int32)
+
+    def add(self, terms: Terms) -> None:
+        """Append a passage: its row is the number of those before it."""
+        self._terms.append(terms)
+        self._rows.append(len(self._lengths))
+        self._lengths.append(len(terms.words))
+        if len(self._terms) == self._size:
+            self._sort()
+
+    def take_over(self, first: int, end: int) -> None:
+        """Append the passages in these rows of the base, none of which was taken over before."""
+        if self._base is None:
+            raise ValueError("there is no base to take passages over from")
+        self._row_here[first:end] = np.arange(len(self._lengths), len(self._lengths) + end - first)
+        self._lengths.extend(self._base.lengths[first:end].tolist())
+
+    def close(self) -> None:
+        """Merge the blocks and remove them; the files are then complete."""
+        self._sort()
+        if self._base is not None and len(self._base.rows) and (self._row_here[self._base.rows] >= 0).any():
+            self._blocks.append(_taken_over(self._base, self._row_here, self._folder / ".block-base"))
+        lengths = np.array(self._lengths, np.uint32)
+        vocabulary = reduce(np.union1d, (block.vocabulary for block in self._blocks), np.zeros(0, np.uint64))
+        starts = np.zeros(len(vocabulary) + 1, np.int64)
+        for block in self._blocks:
+            starts[1 + np.searchsorted(vocabulary, block.vocabulary)] += np.diff(block.starts)
+        starts = np.cumsum(starts)
+        for name, column in (("vocabulary", vocabulary), ("starts", starts), ("lengths", lengths)):
+            write_array(self._folder / file_of(name), column)
+        damping = damping_of(lengths)
+        with (ColumnWriter(self._folder / file_of("rows"), np.int32) as rows,
+              ColumnWriter(self._folder / file_of("frequencies"), np.uint8) as frequencies,
+              ColumnWriter(self._folder / file_of("peaks"), np.float32) as peaks):
+            for first, end in _stretches(starts):
+                stretch = _merged(self._blocks, vocabulary[first:end])
+                rows.append(stretch[0])
+                frequencies.append(stretch[1])
+                impacts = saturated(stretch[1], damping[stretch[0]])
+                peaks.append(np.maximum.reduceat(impacts, starts[first:end] - starts[first]))
+        for block in self._blocks:
+            block.remove()
+
+    def _sort(self) -> None:
+        """Put the passages that came since the last time on disk, gram by gram."""
+        if not self._terms:
+            return
+        found, times = [], []
+        for terms in self._terms:
+            distinct, frequency = np.unique(np.concatenate(terms), return_counts=True)
+            found.append(distinct)
+            times.append(np.minimum(frequency, np.iinfo(np.uint8).max).astype(np.uint8))
+        occurrences = np.concatenate(found)
+        order = np.argsort(occurrences, kind="stable")
+        rows = np.repeat(np.array(self._rows, np.int32), [len(each) for each in found])
+        self._terms.clear()
+        self._rows.clear()
+        vocabulary, counts = np.unique(occurrences, return_counts=True)
+        self._blocks.append(_Block.write(self._folder / f".block-{len(self._blocks)}", vocabulary,
+                                         np.concatenate([[0], np.cumsum(counts)]), rows[order],
+                                         np.concatenate(times)[order]))
+
+
+class _Block(NamedTuple):
+    """Postings of some passages, mapped from files: row r of `vocabulary[i]` is between `starts[i]` and its next."""
+
+    path: Path
+    vocabulary: NDArray[np.uint64]
+    starts: NDArray[np.int64]
+    rows: NDArray[np.int32]
+    frequencies: NDArray[np.uint8]
+
+    @classmethod
+    def write(cls, path: Path, *columns: NDArray[Any]) -> _Block:
+        """Write the columns to files whose names begin with `path`, and map them."""
+        for number, column in enumerate(columns):
+            write_array(cls.file(path, number), column)
+        return cls.mapped(path)
+
+    @classmethod
+    def mapped(cls, path: Path) -> _Block:
+        """Map the columns of the files whose names begin with `path`."""
+        return cls(path, *(np.load(cls.file(path, number), mmap_mode="r", allow_pickle=False) for number in range(4)))
+
+    def remove(self) -> None:
+        """Remove its files."""
+        for number in range(4):
+            self.file(self.path, number).unlink()
+
+    @staticmethod
+    def file(path: Path, number: int) -> Path:
+        """The file of the column of that number, in the order of the fields."""
+        return path.with_name(f"{path.name}-{number}.npy")
+
+
+def _stretches(starts: NDArray[np.int64]) -> Iterator[tuple[int, int]]:
+    """Parts of the vocabulary, each of at least one gram and of as many as have `_STRETCH` postings."""
+    first = 0
+    while first < len(starts) - 1:
+        end = max(first + 1, int(np.searchsorted(starts, starts[first] + _STRETCH, side="right")) - 1)
+        yield first, end
+        first = end
+
+
+def _taken_over(base: Postings, row_here: NDArray[np.int32], path: Path) -> _Block:
+    """The base's postings of the passages that have a row here, in files whose names begin with `path`."""
+    kept_grams, counts = [], []
+    names = [_Block.file(path, number) for number in range(4)]
+    with ColumnWriter(names[2], np.int32) as rows, ColumnWriter(names[3], np.uint8) as frequencies:
+        for first, end in _stretches(base.starts):
+            postings = slice(int(base.starts[first]), int(base.starts[end]))
+            here = row_here[base.rows[postings]]
+            kept = here >= 0
+            rows.append(here[kept])
+            frequencies.append(base.frequencies[postings][kept])
+            of_gram = np.add.reduceat(kept, base.starts[first:end] - postings.start, dtype=np.int64)
+            kept_grams.append(base.vocabulary[first:end][of_gram > 0])
+            counts.append(of_gram[of_gram > 0])
+    write_array(names[0], np.concatenate(kept_grams))
+    write_array(names[1], np.concatenate([[0], np.cumsum(np.concatenate(counts))]))
+    return _Block.mapped(path)
+
+
+def _merged(blocks: list[_Block], vocabulary: NDArray[np.uint64]) -> tuple[NDArray[np.int32], NDArray[np.uint8]]:
+    """Rows and frequencies of the blocks' postings for these grams, list after list, the rows of each ascending."""
+    keys, frequencies = [], []
+    for block in blocks:
+        first = int(np.searchsorted(block.vocabulary, vocabulary[0]))
+        end = int(np.searchsorted(block.vocabulary, vocabulary[-1], side="right"))
+        lists = np.searchsorted(vocabulary, block.vocabulary[first:end])
+        postings = slice(int(block.starts[first]), int(block.starts[end]))
+        keys.append(np.repeat(lists << 32, np.diff(block.starts[first:end + 1])) | block.rows[postings])
+        frequencies.append(block.frequencies[postings])
+    # A block is in this order already, which a stable sort makes use of.
+    together = np.concatenate(keys)
+    order = np.argsort(together, kind="stable")
+    return together[order].astype(np.int32), np.concatenate(frequencies)[order]

@@ -1,0 +1,1 @@
+"""HTTP requests that this program makes of its own accord, to checked addresses only."""

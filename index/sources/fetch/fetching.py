@@ -1,0 +1,267 @@
+"""All requests that this program makes of its own accord: where they may go, how often, and what comes back.
+
+`targets` decides where, `exchange` sends, `politeness` waits. Nothing that stands inside a page is ever fetched, no
+cookie or credential is sent, and neither proxies nor .netrc files of the environment are read.
+"""
+
+from __future__ import annotations
+
+import queue
+import random
+import re
+import socket
+import ssl
+import threading
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC
+from email.utils import parsedate_to_datetime
+from importlib.metadata import PackageNotFoundError, version
+from ipaddress import ip_address
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urljoin
+
+from index.errors import AddressRefusedError, FetchError, RobotsRefusedError
+from index.sources.fetch.exchange import TRY_AGAIN, Answer, Deadline, exchange, trusted_authorities
+from index.sources.fetch.politeness import MIN_INTERVAL_S, Pace
+from index.sources.fetch.targets import (
+    AllowedHost,
+    IPAddress,
+    Target,
+    check_ip,
+    check_name,
+    is_allowed_by_name,
+    parse_target,
+)
+
+if TYPE_CHECKING:
+    from protego import Protego
+
+PRODUCT = "Musnad"  # the token that a robots.txt names
+MAX_BYTES = 32 * 1024 * 1024
+MAX_ROBOTS_BYTES = 1024 * 1024
+MAX_REDIRECTS = 5
+TIMEOUT_S = 60.0
+ROBOTS_KEPT_S = 24 * 3600.0  # RFC 9309, 2.4
+REDIRECTS = (301, 302, 303, 307, 308)
+BUSY = (429, 503)
+ACCEPT = "text/html, application/rss+xml, application/atom+xml, application/xml, application/pdf, text/*, */*;q=0.5"
+SENDABLE_TAG = re.compile(r"[\x21-\x7e\x80-\xff][\x20-\x7e\x80-\xff]{0,1023}")
+
+Resolver = Callable[..., list[tuple[Any, ...]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """An answer. `address` is where it came from after redirects; `content` is empty unless `status` is 200.
+
+    `max_age_s` is how long the server calls it fresh, `retry_after_s` how long it asks to be left alone; None when it
+    says nothing of the kind.
+    """
+
+    address: str
+    status: int
+    content: bytes = b""
+    content_type: str = ""
+    etag: str = ""
+    last_modified: str = ""
+    max_age_s: float | None = None
+    retry_after_s: float | None = None
+
+
+class Fetcher:
+    """Fetches addresses: public ones, and the hosts in `allowed` whatever they resolve to.
+
+    `min_interval_s` is the pause between two requests to one host, `timeout_s` the time for one address from its name
+    to the last byte, redirects included and pauses not. `getaddrinfo`, `tls`, `clock` (seconds that never go back),
+    `now` (seconds since 1970) and `sleep` are what a test gives.
+    """
+
+    def __init__(self, *, allowed: frozenset[AllowedHost] = frozenset(), min_interval_s: float = MIN_INTERVAL_S,
+                 timeout_s: float = TIMEOUT_S, getaddrinfo: Resolver = socket.getaddrinfo,
+                 tls: ssl.SSLContext | None = None, clock: Callable[[], float] = time.monotonic,
+                 now: Callable[[], float] = time.time, sleep: Callable[[float], None] = time.sleep) -> None:
+        self._allowed, self._timeout_s, self._getaddrinfo = allowed, timeout_s, getaddrinfo
+        self._tls, self._clock, self._now = tls, clock, now
+        self._pace = Pace(min_interval_s, clock=clock, sleep=sleep)
+        self._robots: dict[str, tuple[float, Protego | None]] = {}
+
+    def get(self, address: str, *, etag: str = "", last_modified: str = "", max_bytes: int = MAX_BYTES,
+            accept: str = ACCEPT, found_on: str = "") -> Fetched:
+        """The answer of `address`: its content (200), nothing new (304), or any other status without content.
+
+        `etag` and `last_modified` are those of the last answer. `found_on` is the feed or sitemap that named the
+        address, empty when a person did: then robots.txt is not asked. An allowed host that is not public is reached
+        from an address that a person named or that stands on an allowed host, never because a public page says so.
+
+        Raises FetchError, of it AddressRefusedError, RobotsRefusedError and HostBusyError.
+        """
+        headers = [("Accept", accept)]
+        if SENDABLE_TAG.fullmatch(etag):
+            headers.append(("If-None-Match", etag))
+        if SENDABLE_TAG.fullmatch(last_modified):
+            headers.append(("If-Modified-Since", last_modified))
+        trusted = not found_on or self._is_allowed(parse_target(found_on))
+        return self._follow(parse_target(address), headers, max_bytes, trusted=trusted, ask_robots=bool(found_on))
+
+    def _follow(self, target: Target, headers: Sequence[tuple[str, str]], max_bytes: int, *, trusted: bool,
+                ask_robots: bool) -> Fetched:
+        seconds_left, first = self._timeout_s, target
+        for _ in range(MAX_REDIRECTS + 1):
+            if ask_robots:
+                self._check_robots(target, trusted=trusted)
+            with self._pace.turn(target.host, target.address):
+                started = time.monotonic()
+                answer = self._ask(target, headers, max_bytes, Deadline.within(seconds_left, self._timeout_s),
+                                   trusted=trusted)
+                seconds_left -= time.monotonic() - started
+            if answer.status not in REDIRECTS:
+                return self._fetched(target, answer)
+            trusted = trusted and self._is_allowed(target)
+            target = _redirected(target, answer)
+        raise FetchError(first.address, f"is redirected more than {MAX_REDIRECTS} times; give the address it leads to")
+
+    def _ask(self, target: Target, headers: Sequence[tuple[str, str]], max_bytes: int, deadline: Deadline, *,
+             trusted: bool) -> Answer:
+        ips = self._checked_ips(target, deadline, trusted=trusted)
+        if self._tls is None and target.scheme == "https":
+            self._tls = trusted_authorities()
+        own_headers = [("Host", target.authority), ("User-Agent", user_agent()), ("Accept-Encoding", "gzip"),
+                       ("Connection", "close")]
+        return exchange(target, ips, [*own_headers, *headers], max_bytes=max_bytes, deadline=deadline,
+                        tls=self._tls if target.scheme == "https" else None)
+
+    def _checked_ips(self, target: Target, deadline: Deadline, *, trusted: bool) -> list[IPAddress]:
+        """The addresses of the host, resolved this once, all of them public unless the host is allowed."""
+        is_free = trusted and self._is_allowed(target)
+        if not is_free:
+            check_name(target)
+        ips = [target.ip] if target.ip else _resolved(target, self._getaddrinfo, deadline)
+        if not is_free:
+            for ip in ips:
+                check_ip(target, ip)
+        return ips
+
+    def _is_allowed(self, target: Target) -> bool:
+        return is_allowed_by_name(target, self._allowed)
+
+    def _fetched(self, target: Target, answer: Answer) -> Fetched:
+        headers = answer.headers
+        retry_after_s = _retry_after_s(headers, self._now())
+        if answer.status in BUSY and retry_after_s:
+            self._pace.hold(target.host, retry_after_s)
+        return Fetched(target.address, answer.status, answer.content, headers.get("content-type", ""),
+                       headers.get("etag", ""), headers.get("last-modified", ""), _max_age_s(headers), retry_after_s)
+
+    def _check_robots(self, target: Target, *, trusted: bool) -> None:
+        kept_until, robots = self._robots.get(target.origin, (float("-inf"), None))
+        if self._clock() >= kept_until:
+            robots = self._read_robots(target, trusted=trusted)
+            self._robots[target.origin] = (self._clock() + ROBOTS_KEPT_S, robots)
+        if robots is not None and not robots.can_fetch(target.address, PRODUCT):
+            raise RobotsRefusedError(target.address, f"is not fetched: the robots.txt of {target.origin} asks programs "
+                                                     f"not to; ask its publisher, or name the address yourself")
+
+    def _read_robots(self, target: Target, *, trusted: bool) -> Protego | None:
+        """The rules for a host, None when it has none (RFC 9309, 2.3.1: any 4xx). Raises FetchError when unknown."""
+        address = f"{target.origin}/robots.txt"
+        answer = self._follow(parse_target(address), [("Accept", "text/plain")], MAX_ROBOTS_BYTES, trusted=trusted,
+                              ask_robots=False)
+        if answer.status != 200 and (answer.status >= 500 or answer.status == 429):
+            raise FetchError(target.address, f"is not fetched: its robots.txt was answered with {answer.status}; "
+                                             f"{TRY_AGAIN}")
+        if answer.status != 200:
+            return None
+        from protego import Protego  # only pages found through feeds and sitemaps need it
+
+        robots = Protego.parse(answer.content.decode("utf-8", "replace").removeprefix("\ufeff"))
+        delay_s = robots.crawl_delay(PRODUCT)
+        if delay_s:
+            self._pace.slow_down(target.host, delay_s)
+        return robots
+
+
+def back_off_s(base_s: float, failures: int, max_s: float, jitter: Callable[[], float] = random.random) -> float:
+    """How long to wait after so many failures in a row: `base_s`, doubled each time, up to `max_s`.
+
+    From half to the whole of it, by `jitter` (0 to 1), so that what failed together is not tried again together.
+    """
+    whole_s = min(max_s, base_s * 2.0 ** min(max(failures - 1, 0), 32))
+    return whole_s * (0.5 + 0.5 * jitter())
+
+
+def user_agent() -> str:
+    """The program and its version."""
+    try:
+        return f"{PRODUCT}/{version('musnad')}"
+    except PackageNotFoundError:  # run from a checkout
+        return PRODUCT
+
+
+def _resolved(target: Target, getaddrinfo: Resolver, deadline: Deadline) -> list[IPAddress]:
+    """Every address of the name, each once. The system's resolver knows no deadline, so it runs in a thread."""
+    answers: queue.SimpleQueue[list[tuple[Any, ...]] | Exception] = queue.SimpleQueue()
+
+    def resolve() -> None:
+        try:
+            answers.put(getaddrinfo(target.host, target.port, type=socket.SOCK_STREAM))
+        except (OSError, UnicodeError) as error:
+            answers.put(error)
+
+    threading.Thread(target=resolve, name="resolver", daemon=True).start()
+    try:
+        found = answers.get(timeout=deadline.remaining_s())
+    except (queue.Empty, TimeoutError):
+        raise FetchError(target.address, f"was not answered whole within {deadline.timeout_s:g} s: the name "
+                                         f"{target.host} is not resolved; {TRY_AGAIN}") from None
+    if isinstance(found, Exception):
+        reason = getattr(found, "strerror", None) or found
+        raise FetchError(target.address, f"cannot be reached: the name {target.host} is not resolved ({reason}); "
+                                         f"check it, or {TRY_AGAIN}")
+    texts = [str(sockaddr[0]) + (f"%{sockaddr[3]}" if len(sockaddr) > 3 and sockaddr[3] else "")
+             for family, *_, sockaddr in found if family in (socket.AF_INET, socket.AF_INET6)]
+    return [ip_address(text) for text in dict.fromkeys(texts)]
+
+
+def _redirected(target: Target, answer: Answer) -> Target:
+    """Where a redirect leads, checked like an address that was given. Raises FetchError."""
+    location = answer.headers.get("location", "").encode("latin-1").decode("utf-8", "replace")
+    if not location:
+        raise FetchError(target.address, f"is redirected ({answer.status}) to nowhere; check the address")
+    try:
+        if "\\" in location or not location.isprintable() or " " in location:
+            raise AddressRefusedError(location, "holds a space, a backslash or a control character")
+        next_target = parse_target(urljoin(target.address, location))
+    except ValueError:
+        raise FetchError(target.address, f"is redirected to {location[:200]!a}, which is no address; check the address"
+                         ) from None
+    except AddressRefusedError as error:
+        raise AddressRefusedError(target.address, f"is redirected to {error}") from None
+    if target.scheme == "https" and next_target.scheme == "http":
+        raise AddressRefusedError(target.address, f"is redirected from https to {next_target.address}, where anybody "
+                                                  f"between may change it; give that address if it is meant")
+    return next_target
+
+
+def _max_age_s(headers: Mapping[str, str]) -> float | None:
+    control = headers.get("cache-control", "").lower()
+    if re.search(r"\bno-(?:cache|store)\b", control):
+        return 0.0
+    found = re.search(r"\bmax-age=\"?([0-9]{1,9})\b", control)
+    if found is None:
+        return None
+    age = headers.get("age", "")
+    return max(0.0, float(found[1]) - (float(age) if re.fullmatch("[0-9]{1,9}", age) else 0.0))
+
+
+def _retry_after_s(headers: Mapping[str, str], now: float) -> float | None:
+    """Seconds from now of a Retry-After in seconds or as a date (RFC 9110, 10.2.3)."""
+    value = headers.get("retry-after", "")
+    if re.fullmatch("[0-9]{1,9}", value):
+        return float(value)
+    try:
+        when = parsedate_to_datetime(value)
+        return max(0.0, (when if when.tzinfo else when.replace(tzinfo=UTC)).timestamp() - now)
+    except (TypeError, ValueError, OverflowError):
+        return None

@@ -1,0 +1,75 @@
+"""One document to its outcomes: the reader of its kind, and every way it can fail as a rejection.
+
+This runs where the reader runs: in the child process of `index.sources.worker.parent`.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from index.sources.kinds import STREAMED, known_suffix
+from index.sources.types import PlacedArticle, Reader, Rejection, SourceFile
+from index.types import Article
+
+# A stream in which so many records in a row are no articles is not one of articles.
+MAX_REJECTIONS_IN_A_ROW = 100_000
+
+
+def outcomes_of(file: SourceFile, readers: Mapping[str, Reader], *,
+                max_article_bytes: int) -> Iterator[PlacedArticle | Rejection]:
+    """Every record of `file`, as an article or a rejection. Raises MemoryError only."""
+    suffix = known_suffix(file.path.name)
+    if suffix is None or suffix not in readers:
+        yield Rejection(file.path, None, f"is of a kind that is not read; known suffixes: {', '.join(readers)}")
+        return
+    outcomes = _without_errors(file, readers[suffix], max_article_bytes)
+    rejections_in_a_row = 0
+    for outcome in outcomes:
+        if isinstance(outcome, Rejection):
+            yield outcome
+            rejections_in_a_row += 1
+        elif (size := _bytes_of(outcome.article)) > max_article_bytes:
+            yield Rejection(file.path, outcome.line, f"gives an article of {size:,} bytes, over the "
+                                                     f"{max_article_bytes:,} of one article; split it")
+            rejections_in_a_row += 1
+        else:
+            yield outcome
+            rejections_in_a_row = 0
+        if rejections_in_a_row == MAX_REJECTIONS_IN_A_ROW and suffix in STREAMED:
+            yield Rejection(file.path, None, f"is not read further: {MAX_REJECTIONS_IN_A_ROW:,} records in a row are "
+                                             f"no articles; correct them")
+            return
+
+
+def unreadable(path: Path, error: OSError) -> Rejection:
+    """What to say of a file that the system does not let us read."""
+    if isinstance(error, FileNotFoundError):
+        return Rejection(path, None, "does not exist; check the path")
+    remedy = "allow reading it" if isinstance(error, PermissionError) else "check the disk and the path"
+    return Rejection(path, None, f"cannot be read ({error.strerror or error}); {remedy}")
+
+
+def _without_errors(file: SourceFile, reader: Reader, max_article_bytes: int) -> Iterator[PlacedArticle | Rejection]:
+    try:
+        yield from reader(file, max_article_bytes=max_article_bytes)
+    except OSError as error:
+        yield unreadable(file.path, error)
+    except RecursionError:
+        yield Rejection(file.path, None, "is nested too deeply; flatten it")
+    except MemoryError:
+        raise
+    except Exception as error:  # noqa: BLE001  # whatever a document does to its reader, the others are read
+        what = ascii(str(error))[1:-1][:200]
+        yield Rejection(file.path, None, f"made its reader fail ({type(error).__name__}: {what}); save it as plain "
+                                         f"text, and report this as a fault of the program")
+
+
+def _bytes_of(article: Article) -> int:
+    """Of what is stored of the article. Half a surrogate pair, which cannot be stored, counts like a character."""
+    strings = (article.id, article.text, article.title, article.source, article.url, article.published,
+               article.author, article.language)
+    size = sum(len(text) if text.isascii() else len(text.encode("utf-8", "surrogatepass")) for text in strings)
+    metadata = article.metadata
+    return size + (len(json.dumps(dict(metadata), ensure_ascii=False)) if metadata else 0)

@@ -1,0 +1,1 @@
+"""Passages to the cited sentences of an answer."""

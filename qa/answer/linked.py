@@ -1,0 +1,72 @@
+"""Articles of the same title and text under different ids share a row: which of them is shown, and which beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+from index.errors import UnknownArticleError
+from index.generation.snapshot import Snapshot
+from index.types import Article
+from qa.answer.reprints import LAST
+from qa.types import Citation, Filters, Hit, Place
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """An article with what the index knows of it: when the revision that it replaced was read (ISO 8601, UTC; empty
+    where it replaced none), and the articles of the same title and text."""
+
+    article: Article
+    revised: str
+    also_at: tuple[Article, ...]
+
+    @property
+    def revised_on(self) -> date | None:
+        """The day of `revised`, in UTC."""
+        return datetime.fromisoformat(self.revised).date() if self.revised else None
+
+
+def record_of(snapshot: Snapshot, article_id: str) -> Record:
+    """The article of that id, or of an id that stands for it; raises UnknownArticleError."""
+    row = snapshot.articles.rows.get(article_id, snapshot.histories.rows.get(article_id))
+    if row is None:
+        raise UnknownArticleError(article_id)
+    article = snapshot.articles[row]
+    history = snapshot.histories.get(row, article)
+    records = {article.id: (article, history), **{other.id: (other, its) for other, its in history.others}}
+    found = article_id if article_id in records else next(
+        record_id for record_id, (_, its) in records.items() if article_id in its.aliases)
+    return Record(records[found][0], records[found][1].earlier,
+                  tuple(other for record_id, (other, _) in records.items() if record_id != found))
+
+
+def cite_linked(snapshot: Snapshot, citations: Sequence[Citation], filters: Filters) -> tuple[Citation, ...]:
+    """The citations, each from a record that the filters admit, with those of the same text among `also_in`."""
+    return tuple(_cite_linked(snapshot, citation, filters) for citation in citations)
+
+
+def show_linked(snapshot: Snapshot, hits: Sequence[Hit], filters: Filters) -> tuple[Hit, ...]:
+    """The hits, each from a record that the filters admit."""
+    return tuple(replace(hit, article=_admitted(snapshot, hit.article, filters)[0]) for hit in hits)
+
+
+def _cite_linked(snapshot: Snapshot, citation: Citation, filters: Filters) -> Citation:
+    first, *rest = _admitted(snapshot, citation.article, filters)
+    places = [Place(article, citation.start, citation.end) for article in rest]
+    for place in citation.also_in:
+        places += [Place(article, place.start, place.end)
+                   for article in _admitted(snapshot, place.article, filters)]
+    if first is citation.article and len(places) == len(citation.also_in):
+        return citation
+    places.sort(key=lambda place: place.article.published_at or LAST)
+    return replace(citation, article=first, also_in=tuple(places))
+
+
+def _admitted(snapshot: Snapshot, article: Article, filters: Filters) -> list[Article]:
+    row = snapshot.articles.rows[article.id]
+    if not snapshot.histories.has_others(row):
+        return [article]
+    records = [article, *snapshot.histories.get(row, article).also_at]
+    return [record for record in records if filters.admit(record)] or [article]

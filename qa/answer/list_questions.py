@@ -1,0 +1,64 @@
+"""Which questions ask for a list, and what they call its items. Arabic and English."""
+
+from __future__ import annotations
+
+import re
+
+from index.language.arabic import normalise
+from qa.answer.sameness import Said, is_told
+from qa.question.lexicon import alternatives
+
+# What lists are made of, where the plural does not end like one. Normalised.
+_BROKEN_PLURALS = """
+    بنود شروط اهداف اسباب نتايج مطالب نقاط قيود سقوف حدود احكام مواد اجزاء مراحل عناصر قضايا اطراف محاور حقوق اقسام
+    انواع سلال معايير فوايد ادوات عوامل مخاطر اثار دول اعضاء اسماء مهام ابواب فصول اركان مبادي بدايل رسايل
+    مناطق وظايف جوانب اوجه نصوص مصادر جهات ركايز دوافع عواقب اراء اسس ملامح مظاهر وسايل طرق وثايق ملفات ضوابط
+    بلدان مدن مواني روساء زعماء وزراء تدابير ضمانات
+""".split()
+# What ends like a plural and is none.
+_SINGULARS = """
+    قانون تعاون مضمون تلفزيون مليون زيتون فلسطين تمرين تكوين تعيين تامين تخزين تحسين ثبات نبات اثبات سبات فرات
+""".split()
+_PLURAL = (rf"(?:ال|لل)?(?P<noun>(?!(?:{'|'.join(_SINGULARS)})\b)"
+           rf"(?:\w{{3,}}(?:ات|ون|ين)|{'|'.join(_BROKEN_PLURALS)}))\b")
+_CONTAINS = (r"(?:نصت?|[تين]نص|تضمنت?|[تي]تضمن|شملت?|[تي]شمل|[تي]?تعهدت?|[تي]تعهد|التزمت?|[تي]لتزم|اشترطت?|[تي]شترط"
+             r"|تالفت?|[تي]تالف|تكونت?|[تي]تكون|فرضت?|[تي]فرض|الزمت?|[تي]لزم|[تي]حتوي|احتوت?)\b")
+_ASKS_IN_ARABIC = re.compile(
+    rf"(?:\b[وف]?(?:ما|ماهي|ماهم|اي|ايه)(?: هي| هم| هن)?|^\W*(?:اذكر|اذكري|اسرد|سرد|هات))"
+    rf"(?: (?:لي|ابرز|اهم|اكبر|جميع|كل|بعض|اسماء|مجمل))* (?:{_PLURAL}|ما (?=\w*(?:{_CONTAINS})))"
+    rf"|\b[وف]?من (?:هم|هن|الذين|حضر|حضروا|شارك|شاركوا)\b")
+_ENUMERATE = re.compile(r"\W*عد[َِ]?ّ[ِ]?د")  # with its doubled letter; without, it reads "the number of"
+_ASKS_FOR_CONTENT = re.compile(
+    rf"(?:^|\b)[وف]?(?:علام|علي ماذا|علي ما|بم|بما|بماذا|مم|مما|من ماذا|من ما|ماذا|ما الذي|الام)(?: \w+)?? {_CONTAINS}"
+    r"|\bwhat (?:did|does|do|had|must|has|were|was) .*\b(?:commit|pledge|promise|undertake|include|provide|require"
+    r"|stipulate|consist|contain|oblige|cover|comprise|call for)(?:d|ed|s)?\b")
+# "About", after which a question that could ask for the whole asks for one thing in it.
+_ABOUT = re.compile(r"\b(?:بشان|بخصوص|حول|عن|حيال|تجاه|فيما يتعلق|في (?:المجال|مجال|موضوع|مساله)"
+                    r"|about|regarding|concerning|on)\b")
+_NOT_PLURAL = r"(?:does|was|is|has|this|its|process|crisis|status|basis|news|address|congress|access|success|pros)"
+_ASKS_IN_ENGLISH = re.compile(
+    rf"\b(?:what|which|name|list|enumerate|give)(?: (?:are|were|all|of|the|main|key|major|chief|most|important"
+    rf"|two|three|four|five|six|seven))*(?: (?!{_NOT_PLURAL}\b)\w+)?? (?P<noun>(?!{_NOT_PLURAL}\b)[a-z]{{3,}}[^s\W]s)\b"
+    r"|^\W*(?:list|name|enumerate) (?:the|all)\b|\bwho (?:attended|took part|participated)\b")
+
+
+def asks_for_list(question: str) -> bool:
+    """Whether the question asks for several things: "ما بنود…", "علام نص…", "what were the conditions…"."""
+    normalised = normalise(question)
+    if _asking(normalised) or _ENUMERATE.match(question):
+        return True
+    return bool(_ASKS_FOR_CONTENT.search(normalised)) and not _ABOUT.search(normalised)
+
+
+def names_items(question: str, text: str) -> bool:
+    """Whether the text has the question's word for the things it asks for: "القيود" is in "قيودًا أهمها:"."""
+    asking = _asking(normalise(question))
+    noun = asking["noun"] if asking else None
+    if not noun:
+        return False
+    said = Said.by(text)
+    return any(is_told(normalise(form), said) for form in (noun, *alternatives(noun)))
+
+
+def _asking(normalised: str) -> re.Match[str] | None:
+    return _ASKS_IN_ARABIC.search(normalised) or _ASKS_IN_ENGLISH.search(normalised)

@@ -1,0 +1,153 @@
+"""Passages to the sentences that answer: ranked by what the vectors, the words and the kind of answer say."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from index.generation.snapshot import Snapshot
+from index.language.arabic import normalise
+from index.types import Article, Sentence
+from qa.answer.reprints import first_tellings
+from qa.question.kinds import AnswerKind, answer_kind, shown
+from qa.question.wanted import Analysed, Wanted
+from qa.retrieve.retriever import Candidate
+
+PASSAGES_READ = 5
+# What each piece of evidence adds to a sentence's cosine, as `training/fit_reader.py` learned it;
+# docs/decisions/0014-learned-reader.md has the figures, and those of the formula by hand before it.
+PASSAGE_DENSE_WEIGHT = 0.387
+PASSAGE_LEXICAL_WEIGHT = 0.061
+WORDS_WEIGHT = 0.024
+NEW_WORDS_WEIGHT = 0.016
+ASKED_WORD_WEIGHT = 0.019
+COUNTED_WEIGHT = 0.011
+KIND_WEIGHTS = {AnswerKind.TIME: 0.037, AnswerKind.PLACE: 0.0, AnswerKind.QUANTITY: 0.013, AnswerKind.PERSON: 0.031,
+                AnswerKind.OTHER: 0.0}
+MAX_LEAD_IN_CHARS = 60
+_ARABIC_LETTER = re.compile(r"[ء-يٱ-ۓ]")
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Why a sentence was chosen: a cosine and shares from 0 to 1. `passage_` values are those of its passage.
+
+    Of the question's words, `words_found` are those that the sentence or what it hangs on holds; `new_words_found`
+    those of them that the title does not hold already; `words_known` those that sentence or title hold.
+    """
+
+    cosine: float
+    passage_dense: float
+    passage_lexical: float
+    passage_coverage: float
+    words_found: float
+    new_words_found: float
+    words_known: float
+    asked_word_found: float
+    is_counted: bool
+    wants_count: bool
+    kind: AnswerKind
+    kind_shown: float
+    same_script: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RankedSentence:
+    """A sentence that may answer: `row` is its row in the table of sentences, `passage_row` that of its passage.
+
+    `score` is comparable within one question only.
+    """
+
+    article: Article
+    sentence: Sentence
+    row: int
+    passage_row: int
+    score: float
+    evidence: Evidence
+
+    @property
+    def text(self) -> str:
+        """The sentence, verbatim."""
+        return self.article.text[self.sentence.start:self.sentence.end]
+
+
+def rank_sentences(snapshot: Snapshot, question: str, candidates: Sequence[Candidate], count: int, *,
+                   passages_read: int = PASSAGES_READ) -> list[RankedSentence]:
+    """The `count` best sentences of the first passages, reprints not counted, best first; headings are left out.
+
+    Sentences are read in the order of what is known of them already, until what words and kind can add lifts no other
+    among the best.
+    """
+    kind = answer_kind(question)
+    wanted = Wanted.of(question, snapshot.lexical)
+    asked_in_arabic = _is_arabic(question)
+    most_added = WORDS_WEIGHT + NEW_WORDS_WEIGHT + ASKED_WORD_WEIGHT + COUNTED_WEIGHT + KIND_WEIGHTS[kind]
+    in_title: dict[str, list[float]] = {}
+    ranked: list[RankedSentence] = []
+    for known, candidate, article, sentence, row, cosine in _unread(
+            snapshot, first_tellings(snapshot, candidates, passages_read)):
+        if len(ranked) >= count and ranked[count - 1].score > known + most_added:
+            break
+        text = article.text[sentence.start:sentence.end]
+        if _only_introduces(text) or not any(map(str.isalnum, text)):
+            continue
+        if article.id not in in_title:
+            in_title[article.id] = wanted.found_each(Analysed.of(normalise(article.title)))
+        normalised = normalise(text)
+        own = Analysed.of(normalised)
+        found = wanted.found_each(own)
+        hung_on = _hung_on(article, sentence)
+        evidence = Evidence(
+            cosine, candidate.dense, candidate.lexical, candidate.coverage,
+            words_found=wanted.share(found if hung_on is None else wanted.found_each(own | hung_on)),
+            new_words_found=wanted.share_of_new(found, in_title[article.id]),
+            words_known=wanted.share([max(pair) for pair in zip(found, in_title[article.id], strict=True)]),
+            asked_word_found=wanted.asked_word_found(found), is_counted=wanted.counts(own),
+            wants_count=bool(wanted.counted), kind=kind, kind_shown=shown(kind, normalised),
+            same_script=_is_arabic(text) == asked_in_arabic)
+        ranked.append(RankedSentence(article, sentence, row, candidate.row, known + _added(evidence), evidence))
+        ranked.sort(key=lambda sentence: -sentence.score)
+    return ranked[:count]
+
+
+def _added(evidence: Evidence) -> float:
+    """What the words of a sentence add to what is known of it without them."""
+    return (WORDS_WEIGHT * evidence.words_found + NEW_WORDS_WEIGHT * evidence.new_words_found
+            + ASKED_WORD_WEIGHT * evidence.asked_word_found + COUNTED_WEIGHT * evidence.is_counted
+            + KIND_WEIGHTS[evidence.kind] * evidence.kind_shown)
+
+
+def _unread(snapshot: Snapshot, candidates: Sequence[Candidate]
+            ) -> list[tuple[float, Candidate, Article, Sentence, int, float]]:
+    """What is known of each sentence before it is read, with the sentence, its row and its cosine; the best first."""
+    unread = []
+    for candidate in candidates:
+        article_row, first = snapshot.tables.passages[candidate.row, [0, 3]].tolist()
+        article = snapshot.articles[article_row]
+        known_of_passage = PASSAGE_DENSE_WEIGHT * candidate.dense + PASSAGE_LEXICAL_WEIGHT * candidate.lexical
+        cosines = candidate.sentence_cosines.tolist()
+        unread += [(cosine + known_of_passage, candidate, article, sentence, row, cosine)
+                   for row, (sentence, cosine) in enumerate(
+                       zip(snapshot.tables.sentences_of(candidate.row), cosines, strict=True), first)
+                   if not sentence.is_heading]
+    unread.sort(key=lambda known: -known[0])
+    return unread
+
+
+def _only_introduces(text: str) -> bool:
+    """Whether the sentence is a short line that leads in a list and says nothing without it."""
+    return text.endswith(":") and len(text) <= MAX_LEAD_IN_CHARS
+
+
+def _hung_on(article: Article, sentence: Sentence) -> Analysed | None:
+    """The heading that the sentence stands under and the line that introduces its list."""
+    spans = [(start, end) for start, end in (sentence.heading, sentence.lead_in) if end > start]
+    if not spans:
+        return None
+    return Analysed.of(normalise(" ".join(article.text[start:end] for start, end in spans)))
+
+
+def _is_arabic(text: str) -> bool:
+    """Whether more of the letters are Arabic than not."""
+    return 2 * len(_ARABIC_LETTER.findall(text)) >= sum(map(str.isalpha, text))

@@ -1,0 +1,1 @@
+"""Measures quality over questions with known answers."""

@@ -1,0 +1,128 @@
+"""`musnad eval`: quality over questions with known answers, as one JSON object, or beside the floors under it."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from index.intake.progress import StageBar
+from index.model.default import DEFAULT_MODEL
+from index.model.load import add_runtime_argument, load_embedder
+from index.model.types import Embedder
+from index.sources import read_paths
+from qa.evaluation.floors import FloorsError, compare, read_floors, table
+from qa.evaluation.question_sets import QuestionSetError, read_beir, read_sentence_questions, read_squad, sample_of
+
+if TYPE_CHECKING:
+    from qa.answerer import Answerer
+
+EXIT_FAILED = 1
+
+Measures = dict[str, Any]
+
+
+def add_eval_command(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add `eval` and its formats to the commands."""
+    evaluate = commands.add_parser("eval", help="measure quality over questions with known answers")
+    formats = evaluate.add_subparsers(title="formats", required=True, metavar="FORMAT")
+
+    squad = formats.add_parser("squad", help="a file in SQuAD format, over an index of its own contexts")
+    squad.add_argument("file", type=Path, metavar="FILE.json")
+    _add_common_arguments(squad, _squad)
+
+    beir = formats.add_parser("beir", help="a folder laid out as BEIR's data sets, over an index of its own corpus")
+    beir.add_argument("folder", type=Path, metavar="DIR")
+    beir.add_argument("--split", default="test", help="the judgements are qrels/SPLIT.tsv (default test)")
+    _add_common_arguments(beir, _beir)
+
+    questions = formats.add_parser("questions", help="questions with the sentences that answer them, over an index")
+    questions.add_argument("file", type=Path, metavar="FILE.jsonl")
+    questions.add_argument("articles", nargs="*", type=Path, metavar="PATH",
+                           help="articles to make a throw-away index of (default: the published index is asked)")
+    questions.add_argument("--index-dir", type=Path, default=Path(os.environ.get("MUSNAD_INDEX_DIR", "var/index")),
+                           help="where the published index is kept (MUSNAD_INDEX_DIR; default var/index)")
+    _add_common_arguments(questions, _questions)
+
+
+def _add_common_arguments(parser: argparse.ArgumentParser,
+                          measure: Callable[[argparse.Namespace, StageBar], Measures]) -> None:
+    parser.add_argument("--sample", type=_count, metavar="N", help="ask N questions drawn at random, not all")
+    parser.add_argument("--seed", type=int, default=0, help="what decides which are drawn (default 0)")
+    parser.add_argument("--model", default=os.environ.get("MUSNAD_MODEL"),
+                        help=f"the embedding model (MUSNAD_MODEL; default {DEFAULT_MODEL}, or that of the index)")
+    add_runtime_argument(parser)
+    parser.add_argument("--floors", type=Path, metavar="FILE.toml",
+                        help="print the measures named there beside their floors; exit with 1 if one is below")
+    parser.add_argument("--json", action="store_true", help="with --floors too, print all measures as JSON")
+    parser.set_defaults(run=_evaluate, measure=measure)
+
+
+def _count(text: str) -> int:
+    count = int(text)
+    if count < 1:
+        raise argparse.ArgumentTypeError(f"{count} is no number of questions; name 1 or more")
+    return count
+
+
+def _evaluate(arguments: argparse.Namespace) -> int:
+    measure: Callable[[argparse.Namespace, StageBar], Measures] = arguments.measure
+    try:
+        floors = read_floors(arguments.floors) if arguments.floors else {}
+        with StageBar() as bar:
+            measures = measure(arguments, bar) | {"sample": arguments.sample, "seed": arguments.seed}
+        compared = compare(measures, floors)
+    except (QuestionSetError, FloorsError) as error:
+        print(f"musnad: {error}", file=sys.stderr)
+        return EXIT_FAILED
+    print(table(compared) if compared and not arguments.json else json.dumps(measures, ensure_ascii=False, indent=1))
+    below = [floor for floor in compared if not floor.is_kept]
+    for floor in below:
+        print(f"musnad: {floor}", file=sys.stderr)
+    return EXIT_FAILED if below else 0
+
+
+def _squad(arguments: argparse.Namespace, bar: StageBar) -> Measures:
+    from qa.evaluation.evaluate import evaluate_squad
+
+    gold = read_squad(arguments.file)
+    gold = replace(gold, questions=sample_of(gold.questions, arguments.sample, arguments.seed))
+    return evaluate_squad(gold, _embedder(arguments, bar), progress=bar)
+
+
+def _beir(arguments: argparse.Namespace, bar: StageBar) -> Measures:
+    from qa.evaluation.evaluate import evaluate_beir
+
+    judged = read_beir(arguments.folder, split=arguments.split)
+    judged = replace(judged, queries=sample_of(judged.queries, arguments.sample, arguments.seed))
+    return evaluate_beir(judged, _embedder(arguments, bar), progress=bar)
+
+
+def _questions(arguments: argparse.Namespace, bar: StageBar) -> Measures:
+    from qa.evaluation.quiz import evaluate_questions
+
+    questions = sample_of(read_sentence_questions(arguments.file), arguments.sample, arguments.seed)
+    return evaluate_questions(questions, _answerer(arguments, bar), arguments.file, progress=bar)
+
+
+def _embedder(arguments: argparse.Namespace, bar: StageBar) -> Embedder:
+    return load_embedder(arguments.model or DEFAULT_MODEL, runtime=arguments.runtime, report=bar.line)
+
+
+def _answerer(arguments: argparse.Namespace, bar: StageBar) -> Answerer:
+    """Over a throw-away index of the articles named, or over the published one."""
+    from qa.answerer import Answerer
+    from qa.evaluation.evaluate import throwaway_snapshot
+    from qa.opening import load_answerer
+
+    if not arguments.articles:
+        return load_answerer(arguments.index_dir, arguments.model)
+    embedder = _embedder(arguments, bar)
+    return Answerer(throwaway_snapshot(
+        read_paths(arguments.articles), embedder, progress=bar,
+        on_rejection=lambda rejection: print(f"rejected: {rejection}", file=sys.stderr)), embedder)

@@ -1,0 +1,221 @@
+"""Quality over questions with known answers, on a throw-away index of the question set's own passages."""
+
+from __future__ import annotations
+
+import math
+import re
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
+from itertools import islice
+from pathlib import Path
+from platform import python_version
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.generation.snapshot import Snapshot, open_snapshot
+from index.intake.build import Progress, build
+from index.language.arabic import ANALYZER_VERSION, normalise
+from index.model.types import Embedder, ModelSettings, Vectors
+from index.sources import Rejection, Repeat
+from index.types import Article
+from qa.answer.compose import CONSIDERED, distinct
+from qa.answer.confidence import ANSWERED_FROM, confidence_of
+from qa.answer.reader import RankedSentence, rank_sentences
+from qa.answer.reprints import COMPARED
+from qa.evaluation.metrics import Ranking, auroc, expected_calibration_error, ndcg_at, recall_at, reciprocal_rank_at
+from qa.evaluation.question_sets import GoldQuestion, JudgedQuery, JudgedSet, QuestionSet
+from qa.retrieve.retriever import Candidate, embed_question, retrieve
+
+RANKED = 10
+# What the figures depend on beside the model.
+PACKAGES = {"musnad": "musnad", "numpy": "numpy", "faiss": "faiss-cpu", "onnxruntime": "onnxruntime",
+            "sentence_transformers": "sentence-transformers"}
+SENTENCES = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What one question gave, and, as `without`, what it gave with all that is relevant taken out of the index.
+
+    A sentence is right when it holds a gold answer: also one of another context that holds the same words.
+    """
+
+    contexts: Ranking
+    sentences: Ranking
+    confidence: float
+    confidence_without: float
+    is_right_without: bool
+
+    @property
+    def is_right(self) -> bool:
+        """Whether the first sentence holds a gold answer."""
+        return self.sentences.found[:1] == (1,)
+
+
+def evaluate_squad(questions: QuestionSet, embedder: Embedder, *,
+                   progress: Progress = lambda _stage, _done, _total: None) -> dict[str, Any]:
+    """One JSON object of measures, as `musnad eval squad` prints it; `docs/evaluation.md` says what each is."""
+    started = time.perf_counter()
+    snapshot = throwaway_snapshot(questions.articles, embedder, progress=progress)
+    outcomes = _counted(ask_all(questions.questions, snapshot, embedder), len(questions.questions), progress)
+    sentences = [outcome.sentences for outcome in outcomes]
+    calibration = expected_calibration_error(
+        [confidence for outcome in outcomes for confidence in (outcome.confidence, outcome.confidence_without)],
+        [is_right for outcome in outcomes for is_right in (outcome.is_right, outcome.is_right_without)])
+    return rounded(_measures(snapshot, outcomes, started) | {
+        **{f"answer_sentence@{k}": recall_at(sentences, k) for k in (1, 3)},
+        "expected_calibration_error": calibration, "versions": versions(snapshot.model)})
+
+
+def evaluate_beir(judged: JudgedSet, embedder: Embedder, *,
+                  progress: Progress = lambda _stage, _done, _total: None) -> dict[str, Any]:
+    """One JSON object of measures, as `musnad eval beir` prints it; those that need marked answers are null."""
+    started = time.perf_counter()
+    snapshot = throwaway_snapshot(judged.articles, embedder, progress=progress)
+    outcomes = _counted(_judge_all(judged, snapshot, embedder), len(judged.queries), progress)
+    known = {article.id for article in judged.articles}
+    missing = {document for query in judged.queries for document in query.grades if document not in known}
+    return rounded(_measures(snapshot, outcomes, started) | {
+        "documents": len(judged.articles), "judged_documents_missing": len(missing),
+        "versions": versions(snapshot.model)})
+
+
+def throwaway_snapshot(records: Iterable[Article | Rejection | Repeat], embedder: Embedder, *,
+                       on_rejection: Callable[[Rejection], None] = lambda _rejection: None,
+                       progress: Progress = lambda _stage, _done, _total: None) -> Snapshot:
+    """A snapshot whose files are gone from their folder; they take disk for as long as it is used."""
+    with TemporaryDirectory(prefix="musnad-") as folder:
+        build(records, Path(folder), embedder, on_rejection=on_rejection, progress=progress)
+        return open_snapshot(Path(folder))
+
+
+def ask_all(questions: Sequence[GoldQuestion], snapshot: Snapshot, embedder: Embedder) -> Iterator[Outcome]:
+    """Each question asked twice: of everything, and with its own context taken out."""
+    context_of_row = snapshot.tables.passages[:, 0]
+    for question in questions:
+        vector = embed_question(embedder, question.text)
+        everything = _read(snapshot, question.text, vector, None)
+        without = _read(snapshot, question.text, vector, context_of_row != question.context)
+        contexts = [int(context_of_row[candidate.row]) for candidate in everything.candidates]
+        context_rank = contexts.index(question.context) if question.context in contexts else None
+        yield Outcome(
+            Ranking.of_rank(context_rank), Ranking.of_rank(_first_with_answer(everything.sentences, question.answers)),
+            everything.confidence, without.confidence, _first_with_answer(without.sentences, question.answers) == 0)
+
+
+def comparable(text: str) -> str:
+    """Text as answers are compared: letters folded, punctuation as spaces, one space between words."""
+    return " ".join(re.sub(r"[\W_]+", " ", normalise(text)).split())
+
+
+def versions(model: ModelSettings) -> dict[str, Any]:
+    """What the figures depend on: packages (None where one is not installed), the analyzer, the model, what runs it."""
+    return {"python": python_version(), **{name: _version(package) for name, package in PACKAGES.items()},
+            "analyzer": ANALYZER_VERSION, "model": model.name, "fingerprint": model.fingerprint,
+            "runtime": model.runtime}
+
+
+def rounded(measures: dict[str, Any]) -> dict[str, Any]:
+    """Shares to four places; one that is of nothing (not a number) is None, since JSON has no word for it."""
+    return {name: rounded(value) if isinstance(value, dict) else _rounded(value) for name, value in measures.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """What the program makes of a question: its passages, their sentences and how sure it is."""
+
+    candidates: Sequence[Candidate]
+    sentences: Sequence[RankedSentence]
+    confidence: float
+
+
+def _read(snapshot: Snapshot, question: str, vector: Vectors, allowed: NDArray[np.bool_] | None) -> _Reading:
+    candidates = retrieve(snapshot, question, vector, allowed, COMPARED)
+    ranked = rank_sentences(snapshot, question, candidates, CONSIDERED)
+    confidence = confidence_of(ranked, candidates, snapshot.sentence_count)
+    return _Reading(candidates, list(islice(distinct(ranked), SENTENCES)), confidence)
+
+
+def _judge_all(judged: JudgedSet, snapshot: Snapshot, embedder: Embedder) -> Iterator[Outcome]:
+    """Each query asked of everything, and, where anything is relevant to it, with all of that taken out."""
+    row_of = {article.id: row for row, article in enumerate(judged.articles)}
+    article_of_row = snapshot.tables.passages[:, 0]
+    for query in judged.queries:
+        vector = embed_question(embedder, query.text)
+        reading = _read(snapshot, query.text, vector, None)
+        documents = _documents(snapshot, query, vector, reading.candidates)
+        relevant = [row_of[document] for document in query.grades if document in row_of]
+        without = _read(snapshot, query.text, vector, ~np.isin(article_of_row, relevant)) if relevant else reading
+        yield Outcome(
+            Ranking(tuple(query.grades.get(judged.articles[row].id, 0) for row in documents),
+                    tuple(query.grades.values())),
+            Ranking(()), reading.confidence, without.confidence, is_right_without=False)
+
+
+def _documents(snapshot: Snapshot, query: JudgedQuery, vector: Vectors, candidates: Sequence[Candidate]) -> list[int]:
+    """The rows of the `RANKED` best articles, each where its best passage stands; as many more passages are retrieved
+    as that takes."""
+    count = COMPARED
+    while True:
+        rows = snapshot.tables.passages[[candidate.row for candidate in candidates], 0]
+        documents = list(dict.fromkeys(rows.tolist()))
+        if len(documents) >= RANKED or len(candidates) < count:
+            return documents[:RANKED]
+        count *= 2
+        candidates = retrieve(snapshot, query.text, vector, None, count)
+
+
+def _measures(snapshot: Snapshot, outcomes: Sequence[Outcome], started: float) -> dict[str, Any]:
+    """What every question set gives; those of marked answers as None, for the sets that have them."""
+    contexts = [outcome.contexts for outcome in outcomes]
+    # Where nothing is relevant, nothing can be taken out.
+    answerable = [outcome for outcome in outcomes if outcome.contexts.relevant]
+    confidences = [outcome.confidence for outcome in answerable]
+    confidences_without = [outcome.confidence_without for outcome in answerable]
+    return {
+        "passages": snapshot.passage_count, "questions": len(outcomes),
+        **{f"recall@{k}": recall_at(contexts, k) for k in (1, 5, 10)},
+        "mrr@10": reciprocal_rank_at(contexts, 10), "ndcg@10": ndcg_at(contexts, 10),
+        "answer_sentence@1": None, "answer_sentence@3": None,
+        "no_answer_auroc": auroc(confidences, confidences_without), "expected_calibration_error": None,
+        "answered": _share_answered(confidences), "answered_without": _share_answered(confidences_without),
+        "seconds": time.perf_counter() - started,
+    }
+
+
+def _counted(outcomes: Iterable[Outcome], count: int, progress: Progress) -> list[Outcome]:
+    asked = []
+    for outcome in outcomes:
+        asked.append(outcome)
+        progress("asking", len(asked), count)
+    return asked
+
+
+def _share_answered(confidences: Sequence[float]) -> float:
+    if not confidences:
+        return math.nan
+    return sum(confidence >= ANSWERED_FROM for confidence in confidences) / len(confidences)
+
+
+def _first_with_answer(ranked: Sequence[RankedSentence], answers: Sequence[str]) -> int | None:
+    golds = [gold for gold in map(comparable, answers) if gold]
+    return next((rank for rank, sentence in enumerate(ranked)
+                 if any(gold in comparable(sentence.text) for gold in golds)), None)
+
+
+def _version(package: str) -> str | None:
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return None
+
+
+def _rounded(value: Any) -> Any:
+    if not isinstance(value, float):
+        return value
+    return None if math.isnan(value) else round(value, 4)

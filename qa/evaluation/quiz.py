@@ -1,0 +1,114 @@
+"""Questions asked of an index as a reader asks them, and whether the sentences that answer are cited."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from index.errors import UnknownArticleError
+from index.intake.build import Progress
+from qa.answerer import Answerer
+from qa.evaluation.evaluate import comparable, rounded, versions
+from qa.evaluation.question_sets import QuestionSetError, SentenceQuestion
+from qa.types import Answer, Citation, Question, QuestionError
+
+HITS = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What one question got: the ranks, from 0, of the first citation of its sentence and of the first hit of its
+    article; None where there is none."""
+
+    question: SentenceQuestion
+    is_answered: bool
+    citation_rank: int | None
+    hit_rank: int | None
+
+
+def evaluate_questions(questions: Sequence[SentenceQuestion], answerer: Answerer, source: Path, *,
+                       progress: Progress = lambda _stage, _done, _total: None) -> dict[str, Any]:
+    """One JSON object of measures, as `musnad eval questions` prints it; `docs/evaluation.md` says what each is.
+
+    `source` is the file that the questions are from. Raises QuestionSetError, with its line, for a question that cannot
+    be asked and for one whose article or sentence is not in the index.
+    """
+    started = time.perf_counter()
+    spans = [_span(question, answerer, source) for question in questions]
+    results = []
+    for question, span in zip(questions, spans, strict=True):
+        results.append(_result(question, span, _ask(question, answerer, source)))
+        progress("asking", len(results), len(questions))
+    return rounded({
+        "articles": answerer.state.articles, "passages": answerer.state.passages, **_measures(results),
+        "by_language": _by("language", results), "by_kind": _by("kind", results),
+        "seconds": time.perf_counter() - started, "generation": answerer.state.generation,
+        "versions": versions(answerer.snapshot.model)})
+
+
+def _ask(question: SentenceQuestion, answerer: Answerer, source: Path) -> Answer:
+    try:
+        return answerer.ask(Question.parse(question.text, top_k=HITS, previous=question.previous))
+    except QuestionError as error:
+        raise QuestionSetError(f"{source}: line {question.line}: {error}") from error
+
+
+def _span(question: SentenceQuestion, answerer: Answerer, source: Path) -> tuple[int, int] | None:
+    """Where the sentence stands in its article; None where only its letters do, or nothing answers."""
+    if question.article_id is None or question.sentence is None:
+        return None
+    place = f"{source}: line {question.line}"
+    try:
+        text = answerer.article(question.article_id).text
+    except UnknownArticleError as error:
+        raise QuestionSetError(f"{place}: {error}") from error
+    start = text.find(question.sentence)
+    if start >= 0:
+        return start, start + len(question.sentence)
+    if comparable(question.sentence) not in comparable(text):
+        raise QuestionSetError(f"{place}: the article {question.article_id!r} does not hold the answer sentence")
+    return None
+
+
+def _result(question: SentenceQuestion, span: tuple[int, int] | None, answer: Answer) -> Result:
+    citation_rank = next((rank for rank, citation in enumerate(answer.citations)
+                          if question.sentence is not None and _cites(citation, question, span)), None)
+    hit_rank = next((rank for rank, hit in enumerate(answer.hits) if hit.article.id == question.article_id), None)
+    return Result(question, answer.status == "answered", citation_rank, hit_rank)
+
+
+def _cites(citation: Citation, question: SentenceQuestion, span: tuple[int, int] | None) -> bool:
+    """Whether the quote holds the sentence, in whichever article, or covers a part of it where it stands."""
+    if comparable(question.sentence or "") in comparable(citation.quote):
+        return True
+    return (span is not None and citation.article.id == question.article_id
+            and citation.start < span[1] and span[0] < citation.end)
+
+
+def _measures(results: Sequence[Result]) -> dict[str, Any]:
+    answerable = [result for result in results if result.question.article_id is not None]
+    unanswerable = [result for result in results if result.question.article_id is None]
+    return {
+        "questions": len(results), "answerable": len(answerable), "unanswerable": len(unanswerable),
+        "gold_cited": _share([result.citation_rank is not None for result in answerable]),
+        "gold_first": _share([result.citation_rank == 0 for result in answerable]),
+        **{f"article_found@{k}": _share([result.hit_rank is not None and result.hit_rank < k
+                                         for result in answerable]) for k in (1, 5, 10)},
+        "answered": _share([result.is_answered for result in answerable]),
+        "not_found": _share([not result.is_answered for result in unanswerable])}
+
+
+def _by(field: str, results: Sequence[Result]) -> dict[str, Any]:
+    """The measures of the questions of each language or kind; of those without one, under an empty name."""
+    groups: dict[str, list[Result]] = {}
+    for result in results:
+        groups.setdefault(getattr(result.question, field), []).append(result)
+    return {name: _measures(group) for name, group in sorted(groups.items())}
+
+
+def _share(facts: Sequence[bool]) -> float:
+    return sum(facts) / len(facts) if facts else math.nan

@@ -1,0 +1,190 @@
+"""A question to ranked passages: dense and lexical candidates of the articles that the filters allow, fused."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.generation.snapshot import Snapshot
+from index.language.arabic import bare_alef
+from index.search.dense import DenseIndex
+from qa.question.languages import Language, language_of
+from qa.question.translation import in_arabic
+from qa.retrieve.fusion import FULL_COVERAGE, FULL_COVERAGE_TRANSLATED, fuse, lexical_share, scale
+from qa.types import Filters
+
+if TYPE_CHECKING:
+    from index.model.types import Embedder, Vectors
+
+# Passages taken from each side before fusion.
+CANDIDATES = 100
+# Passages whose sentences are compared with the question: the best by their own vectors and words.
+LOOKED_INTO = 64
+# Rows whose cosines stand for the corpus when a question's lowest is wanted.
+FLOOR_ROWS = 1024
+# A question of which no passage covers this much is in another language than the articles.
+FOREIGN_COVERAGE = 0.3
+# What the closest sentence of a passage counts for beside their mean: a passage is as good as its best sentence.
+SENTENCE_WEIGHT = 0.85
+
+# The vectors of each index's sample, which go when the index does: the server opens another whenever one is published.
+_SAMPLES: WeakKeyDictionary[DenseIndex, Vectors] = WeakKeyDictionary()
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A passage's evidence: `score` fused, 0..1; `dense` a cosine; `lexical` scaled BM25, 0..1; `coverage` 0..1.
+
+    `sentence_cosines` has one cosine a sentence of the passage.
+    """
+
+    row: int
+    score: float
+    dense: float
+    lexical: float
+    coverage: float
+    sentence_cosines: NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class WordsFound:
+    """The words that were looked for, and the rows that hold them best, with their BM25 and coverage.
+
+    Where the words are a translation, `share` is how much of the question they stand for, 0..1, and coverage is that of
+    the question: the share of it that a passage has in Arabic.
+    """
+
+    words: str
+    rows: NDArray[np.int64]
+    bm25: NDArray[np.float32]
+    coverage: NDArray[np.float32]
+    is_translation: bool = False
+    share: float = 1.0
+
+
+def embed_question(embedder: Embedder, question: str) -> Vectors:
+    """The question's vector, the same in every spelling: without marks and with bare alefs; shape (dimension,)."""
+    return embedder.embed_query(bare_alef(question))
+
+
+def find_words(snapshot: Snapshot, question: str, allowed: NDArray[np.bool_] | None) -> WordsFound:
+    """The lexical half of `retrieve`: of the question as it stands; where next to none of it is in the index, filtered
+    or not, of what the lexicon makes of it in Arabic instead."""
+    found = WordsFound(question, *snapshot.lexical.search(question, CANDIDATES, allowed))
+    if language_of(question) is Language.ARABIC or _has_words(snapshot, found):
+        return found
+    if allowed is not None and _has_words(
+            snapshot, WordsFound(question, *snapshot.lexical.search(question, CANDIDATES, None))):
+        return found
+    arabic = in_arabic(question, snapshot.lexical)
+    rows, bm25, coverage = snapshot.lexical.search(arabic.text, CANDIDATES, allowed)
+    return WordsFound(arabic.text, rows, bm25, coverage * np.float32(arabic.share), is_translation=True,
+                      share=arabic.share)
+
+
+def _has_words(snapshot: Snapshot, found: WordsFound) -> bool:
+    """Whether it is words that were found: a date is found in any language."""
+    return bool(snapshot.lexical.coverage_of_words(found.words, found.rows).max(initial=0) >= FOREIGN_COVERAGE)
+
+
+def retrieve(snapshot: Snapshot, question: str, query_vector: Vectors, allowed: NDArray[np.bool_] | None,
+             count: int, words_found: Callable[[], WordsFound] | None = None) -> list[Candidate]:
+    """The `count` best passages, best first; of `allowed` rows alone when a mask is given.
+
+    Equal scores are ranked by row, so that the same snapshot always gives the same order. `words_found` waits for
+    what `find_words` gives for the same question in another thread, when it was begun there.
+    """
+    by_cosine, cosines = snapshot.dense.search(query_vector, CANDIDATES, allowed)
+    found = words_found() if words_found else find_words(snapshot, question, allowed)
+    rows = np.union1d(by_cosine, found.rows)
+    if not len(rows):
+        return []
+    passage_cosines = np.empty(len(rows), np.float32)
+    passage_cosines[np.searchsorted(rows, by_cosine)] = cosines
+    others = ~np.isin(rows, by_cosine)
+    passage_cosines[others] = snapshot.dense.cosines(query_vector, rows[others])
+    bm25, coverage = np.empty(len(rows), np.float32), np.empty(len(rows), np.float32)
+    places = np.searchsorted(rows, found.rows)
+    bm25[places], coverage[places] = found.bm25, found.coverage
+    others = ~np.isin(rows, found.rows)
+    bm25[others], coverage[others] = snapshot.lexical.scores_of(found.words, rows[others])
+    coverage[others] *= np.float32(found.share)
+    lexical_scores = lexical_share(bm25, float(coverage.max()),
+                                   FULL_COVERAGE_TRANSLATED if found.is_translation else FULL_COVERAGE)
+    floor = _floor(snapshot, query_vector)
+    looked_into = _best(fuse(scale(passage_cosines, floor), lexical_scores), rows, max(LOOKED_INTO, 2 * count))
+    looked_into.sort()
+    rows, passage_cosines = rows[looked_into], passage_cosines[looked_into]
+    lexical_scores, coverage = lexical_scores[looked_into], coverage[looked_into]
+    sentence_cosines, first = _sentence_cosines(snapshot, rows, query_vector)
+    closest: Vectors = np.maximum.reduceat(sentence_cosines, first)
+    dense: Vectors = (1 - SENTENCE_WEIGHT) * passage_cosines + SENTENCE_WEIGHT * closest
+    fused = fuse(scale(dense, floor), lexical_scores)
+    of_passages = np.split(sentence_cosines, first[1:])
+    return [Candidate(int(rows[place]), float(fused[place]), float(dense[place]), float(lexical_scores[place]),
+                      float(coverage[place]), of_passages[place]) for place in _best(fused, rows, count)]
+
+
+def _best(scores: NDArray[np.float32], rows: NDArray[np.int64], count: int) -> NDArray[np.int64]:
+    """The places of the `count` highest scores, best first, equals by row."""
+    return np.lexsort((rows, -scores))[:count]
+
+
+def allowed_rows(snapshot: Snapshot, filters: Filters) -> NDArray[np.bool_] | None:
+    """Which passages the filters admit, (passages,) bool; None when they admit all."""
+    articles = allowed_articles(snapshot, filters)
+    return None if articles is None else articles[snapshot.tables.passages[:, 0]]
+
+
+def allowed_articles(snapshot: Snapshot, filters: Filters) -> NDArray[np.bool_] | None:
+    """Which articles the filters admit, themselves or as another of the same title and text, (articles,) bool; None
+    when they admit all."""
+    if filters == Filters():
+        return None
+    articles, histories = snapshot.articles, snapshot.histories
+    codes = [code for code, source in enumerate(articles.sources) if source in filters.sources]
+    allowed = _admitted(filters, articles.published_days, np.isin(articles.source_codes, codes))
+    of_source = np.array([source in filters.sources for source in histories.other_sources], bool)
+    allowed[histories.other_rows[_admitted(filters, histories.other_days, of_source)]] = True
+    return allowed
+
+
+def _admitted(filters: Filters, days: NDArray[np.int32], of_source: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    allowed = of_source.copy() if filters.sources else np.ones(len(days), bool)
+    if filters.published_from is not None:
+        allowed &= days >= filters.published_from.toordinal()
+    if filters.published_to is not None:
+        allowed &= (days != 0) & (days <= filters.published_to.toordinal())
+    return allowed
+
+
+def _sentence_cosines(snapshot: Snapshot, rows: NDArray[np.int64], query_vector: Vectors
+                      ) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
+    """The cosines of the passages' sentences, and where those of each passage begin; a heading has none of its own
+    worth and gets -1."""
+    spans = snapshot.tables.passages[rows, 3:5].astype(np.int64)
+    lengths = spans[:, 1] - spans[:, 0]
+    first = np.cumsum(lengths) - lengths
+    sentence_rows = np.repeat(spans[:, 0] - first, lengths) + np.arange(lengths.sum())
+    cosines: NDArray[np.float32] = snapshot.tables.sentence_vectors[sentence_rows].astype(np.float32) @ query_vector
+    cosines[snapshot.tables.sentences[sentence_rows, 2] == 1] = -1
+    return cosines, first
+
+
+def _floor(snapshot: Snapshot, query_vector: Vectors) -> float:
+    """What a passage of this corpus that has nothing to do with the question scores: the lowest of a sample."""
+    return float((_sample(snapshot.dense) @ query_vector).min())
+
+
+def _sample(dense: DenseIndex) -> Vectors:
+    """The vectors of every n-th row, at least `FLOOR_ROWS` of them where there are as many."""
+    sample = _SAMPLES.get(dense)
+    if sample is None:
+        step = max(1, len(dense) // FLOOR_ROWS)
+        sample = _SAMPLES[dense] = np.stack([dense.vector(row) for row in range(0, len(dense), step)])
+    return sample

@@ -1,0 +1,1 @@
+"""What articles say about a topic: in order of time, where they differ, what can be asked."""

@@ -1,0 +1,103 @@
+"""Questions that the articles answer, made of their own sentences: "وقّع السادات وبيغن معاهدة السلام في واشنطن يوم 26
+مارس 1979" answers "متى وقّع السادات وبيغن معاهدة السلام في واشنطن؟".
+
+Only such sentences are taken as the question can be made of by leaving the date out: those that begin with a verb in
+the past and name one day or month.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from index.generation.snapshot import Snapshot
+from index.language.dates import Mention
+from index.language.tokens import compared
+from index.types import Article
+from qa.answer.anaphora import leans_on_previous
+from qa.topics.dated import DatesRead
+
+# A longer question is no example for anyone; a shorter one says too little.
+MIN_WORDS, MAX_WORDS = 5, 13
+# No question is made of a longer sentence: an endless one could keep the patterns below busy for long.
+MAX_SENTENCE_CHARS = 600
+# A date that is longer than this is no answer to "when".
+MOST_DAYS = 31
+
+# Verbs of events, in the past, third person, as they are compared; their ending is added below.
+_VERBS = """
+    وقع اعلن التقي عقد افتتح قرر وافق دخل صادق صدق انسحب علق اطلق زار وصل قتل اغتيل اقر اجري استضاف اختتم بدا انتهي
+    تبادل اعاد قطع استانف استعاد انعقد انتخب اصدر صدر شن سيطر غادر عاد اندلع توصل اتفق اجتمع جمد رفع فرض حل انضم انسحب
+    سقط اسقط نشر نقل سلم تسلم تولي استقال اقال دعا طلب ايد رفض اعترف اغلق فتح اعتمد اطيح هاجم قصف ضم استقبل القي خطف
+    افرج احتجز اعتقل حكم ادين برا ترشح فاز خسر تعهد التزم كشف ابرم مدد شكل انشا اسس حضر ودع دفن شيع توفي تقدم استولي
+""".split()
+# Before its subject a verb is in the singular.
+_VERB = re.compile(rf"(?:{'|'.join(sorted(set(_VERBS), key=len, reverse=True))})ت?")
+# Verbs that say little where what is told stands behind a comma: "أعلن الرئيس فلان يوم كذا، في خطابه، تعليق المشاركة".
+_TAKES_MORE = re.compile("(?:اعلن|قرر|كشف|اتفق|دعا|طلب|وقع|التقي|ايد|رفض)ت?")
+# What leads in a date: "في", "يوم", "مساء يوم الاثنين", and what may stand around it.
+_BEFORE_DATE = re.compile(
+    r"[\s،(]*(?:(?:في|بين|منذ|بتاريخ|خلال|مساء|صباح|فجر|ظهر|يوم|يومي|ليل|أمس|من|قبل|بعد|حتى|اعتبارا)\s+)*"
+    r"(?:(?:الاثنين|الإثنين|الثلاثاء|الأربعاء|الخميس|الجمعة|السبت|الأحد|يوم|في|شهر|عام)\s+)*$")
+_JOINED = re.compile(r"^[وف][\u064b-\u0652]*")
+# Words whose date it is, rather than that of the verb: "القرار 2231 الصادر في".
+_BELONGS_TO_DATE = re.compile(r"\s(?:ال(?:صادر|مؤرخ|موقع|موقّع|منعقد|مبرم|معتمد)\S*(?: \S+)?|[تي]\S{3,})$")
+_POINTING = re.compile(r"\b(?:هذا|هذه|ذلك|تلك|كذلك|أيضا|أيضًا|نفسه|نفسها)\b")
+_OPENING = "«(\"“"
+_NOT_WHEN = re.compile(r"(?:منذ|من|قبل|بعد|حتى|اعتبارا|إلى|حتّى)\s+(?:\S+\s+)?$")
+_CLAUSE_END = re.compile(r"[،؛;:.!؟?()«»\"]|\s[-–—]\s|\s(?:و?لكن|بعدما|بعد|حيث|فيما|بينما|حين|عندما|إذ|قبل|و?كان)\s")
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A question, and the sentence it was made of: `article.text[start:end]`."""
+
+    question: str
+    article: Article
+    start: int
+    end: int
+
+
+def question_of(text: str, dates: Sequence[Mention]) -> str | None:
+    """The question that a sentence answers by its date, or None where none can be made of it; the places of `dates`
+    are those in `text`."""
+    named = [mention for mention in dates if mention.first and mention.last
+             and (mention.last - mention.first).days < MOST_DAYS]
+    if len(dates) != 1 or not named or len(text) > MAX_SENTENCE_CHARS:
+        return None
+    (mention,) = named
+    if _NOT_WHEN.search(text[:mention.start]):
+        return None
+    lead = _BEFORE_DATE.search(text[:mention.start])
+    before, rest = text[:lead.start() if lead else mention.start].rstrip(), text[mention.end:].lstrip(" )")
+    end = _CLAUSE_END.search(rest)
+    clause = f"{before} {rest[:end.start() if end else len(rest)]}".strip()
+    words = clause.split()
+    if not MIN_WORDS <= len(words) <= MAX_WORDS or _CLAUSE_END.search(before) or _POINTING.search(clause) \
+            or _BELONGS_TO_DATE.search(before) or (end is not None and rest[end.start()] in _OPENING):
+        return None
+    verb = _verb(words[0])
+    if verb is None or (rest[:1] == "،" and len(words) <= MIN_WORDS and _TAKES_MORE.fullmatch(compared(verb))):
+        return None
+    return f"متى {verb} {' '.join(words[1:])}؟"
+
+
+def _verb(word: str) -> str | None:
+    """A word without its joined "and", if it is one of the verbs."""
+    for form in (word, _JOINED.sub("", word)):
+        if form and _VERB.fullmatch(compared(form)):
+            return form
+    return None
+
+
+def questions_of(snapshot: Snapshot, passage_row: int, dates: DatesRead) -> Iterator[Example]:
+    """The questions that the sentences of a passage answer, in order."""
+    article = snapshot.articles[int(snapshot.tables.passages[passage_row, 0])]
+    for sentence in snapshot.tables.sentences_of(passage_row):
+        text = article.text[sentence.start:sentence.end]
+        if sentence.is_heading or leans_on_previous(text):
+            continue
+        question = question_of(text, dates.in_text_of(article, sentence))
+        if question is not None:
+            yield Example(question, article, sentence.start, sentence.end)

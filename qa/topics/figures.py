@@ -1,0 +1,107 @@
+"""The numbers of a text with what they count: "52 رهينة", "نحو ٣٣ مليون طن", "71.1 في المئة", "eight billion dollars".
+
+Days and years are dates and not figures; neither is what only numbers a thing ("القرار 2231", "المادة 5").
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from index.language.dates import Mention
+from index.language.numbers import numbers_in_words
+from index.language.tokens import compared, compared_words, tokens
+from qa.question.kinds import FUNCTION_WORDS
+
+PERCENT = "%"
+
+_GROUPED = r"\d{1,3}(?:[,٬]\d{3})+(?:[.٫]\d+)?"
+# A comma before one digit or two parts a fraction off: 6,9.
+_DIGITS = re.compile(rf"{_GROUPED}|\d+(?:[.٫,]\d{{1,2}}(?!\d)|[.٫]\d+)?")
+# A letter before the number, other than one that is joined to it: و94, ب20.
+_PART_OF_WORD = re.compile(r"[^\W\d_][^\W\d_]$|^[^\W\d_وفبلك]$|[\W\d_][^\W\d_وفبلك]$")
+_SCALES = {compared(word): scale for scale, words in (
+    (1_000, "ألف ألفا ألفًا آلاف thousand"), (1_000_000, "مليون مليونا ملايين million"),
+    (1_000_000_000, "مليار مليارا مليارات بليون billion")) for word in words.split()}
+_HEDGES = compared_words("""
+    نحو حوالي زهاء قرابة قرابه تقريبا أكثر أقل فوق دون يزيد تزيد يقل يتجاوز تجاوز يناهز على الأقل عشرات مئات آلاف
+    about nearly over under almost more less around some roughly least
+""")
+_NUMBERED = compared_words("""
+    القرار قرار المادة المادتين المادتان مادة الملحق الفقرة البند رقم القانون العدد الصفحة طراز سالت ستارت إف يو
+    مجموعة قمة الدورة الفصل الطريق القناة resolution article number no group
+""")
+_PERCENT_SIGN = re.compile(r"\s*[%٪]|\s+(?:في|ب)?\s*(?:المئة|المائة|بالمئة|بالمائة)\b|\s+per ?cent\b")
+_KILLED = re.compile(r"[وفبل]?(?:ال)?(?:قتل\w{0,2}|قتيل\w*|قتلي|مقتل|مصرع|وفا[هة]|وفيات|حتف\w*|ضحايا|ضحي\w*|استشه\w*"
+                     r"|شهيد\w*|شهداء|اودي|اودت|killed|dead|deaths?|died)")
+_WOUNDED = re.compile(r"[وفبل]?(?:ال)?(?:اصيب\w*|اصاب\w*|جريح\w*|جرحي|جرح|مصاب\w*|wounded|injured|hurt)")
+# The hedge stands within so many words before the number: "ما لا يقل عن 20"; and what became of people within these.
+_HEDGED_WITHIN = 4
+_TOLD_WITHIN = 7
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A number at `text[start:end]`, its unit included, offsets in code points. `unit` is the compared word that it
+    counts, or `PERCENT`; `approximate` where the text says that it is about or at least so many. `people_were` tells
+    the dead from the wounded, who are counted in the same words and side by side."""
+
+    start: int
+    end: int
+    value: float
+    unit: str
+    approximate: bool
+    people_were: Literal["killed", "wounded", ""] = ""
+
+
+def figures(text: str, dates: Sequence[Mention] = ()) -> Iterator[Figure]:
+    """The figures of a text, in order, save those within its `dates` and those that count nothing."""
+    found = sorted([(match.start(), match.end(), _value(match.group())) for match in _DIGITS.finditer(text)]
+                   + [(number.start, number.end, float(number.value)) for number in numbers_in_words(text)])
+    done = 0
+    for start, end, value in found:
+        is_of_a_date = any(start < mention.end and mention.start < end for mention in dates)
+        is_of_a_time = ":" in text[max(0, start - 1):start] + text[end:end + 1]
+        if start < done or is_of_a_date or is_of_a_time or _PART_OF_WORD.search(text[max(0, start - 2):start]):
+            continue
+        leading = [compared(match.group()) for match in tokens(text[max(0, start - 80):start])][-_TOLD_WITHIN:]
+        before = leading[-_HEDGED_WITHIN:]
+        if before and before[-1] in _NUMBERED:
+            continue
+        percent = _PERCENT_SIGN.match(text, end)
+        behind = list(tokens(text[end:end + 60]))
+        while behind and compared(behind[0].group()) in _SCALES:
+            value *= _SCALES[compared(behind[0].group())]
+            behind = behind[1:]
+        counted = next((match for match in behind[:2] if compared(match.group()) not in FUNCTION_WORDS), None)
+        approximate = not _HEDGES.isdisjoint(before)
+        people_were = _people_were([*leading[::-1], *(compared(match.group()) for match in behind[:2])])
+        if percent is not None:
+            yield Figure(start, percent.end(), value, PERCENT, approximate, people_were)
+            done = percent.end()
+        elif counted is not None and not counted.group().isdecimal() and _adjoin(text[end:end + counted.start()]):
+            done = end + counted.end()
+            yield Figure(start, done, value, compared(counted.group()), approximate, people_were)
+
+
+def _people_were(nearest_first: Sequence[str]) -> Literal["killed", "wounded", ""]:
+    """What became of them by the nearest word that says so."""
+    for word in nearest_first:
+        if _KILLED.fullmatch(word):
+            return "killed"
+        if _WOUNDED.fullmatch(word):
+            return "wounded"
+    return ""
+
+
+def _value(digits: str) -> float:
+    if re.fullmatch(_GROUPED, digits):
+        digits = digits.replace(",", "").replace("٬", "")
+    return float(digits.replace(",", ".").replace("٫", "."))
+
+
+def _adjoin(between: str) -> bool:
+    """Whether nothing between a number and a word parts them."""
+    return not re.search(r"[.,،؛;:()!؟?]", between)

@@ -1,0 +1,1 @@
+"""Checks a quote against the articles, and who said it."""

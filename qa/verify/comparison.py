@@ -1,0 +1,265 @@
+"""The words of a quote and those of the articles: where they come from, and what is not as it was written there."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice, pairwise
+from math import inf
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.generation.snapshot import Snapshot
+from qa.contract import DifferenceKind, Verdict
+from qa.question.kinds import FUNCTION_WORDS
+from qa.verify.alignment import Segment, align
+from qa.verify.places import Place, PlaceFinder, pieces
+from qa.verify.quote import Difference, Quote, QuotedPart
+from qa.verify.spelling import Word, same_but_for_spelling, words_of
+from qa.verify.stretches import Stretch, cited, exact_stretches, moved, split_at_omissions
+
+# As many citations of one quote as are listed.
+MAX_CITATIONS = 5
+FUNCTION_WORD_WEIGHT = 0.5
+# A part is what has this many matched words at least, and this weight.
+PART_WORDS, PART_WEIGHT = 3, 2.0
+# From these shares of the quote's weight on it is one that was altered, or stitched together of parts. So is one that
+# holds a run of so many words, which nobody hits upon by chance.
+ALTERED_FROM = 0.65
+STITCHED_FROM = 0.75
+LONG_RUN = 8
+# Words that are missing count for so much of one that is not the same.
+MISSING_WEIGHT = 0.4
+# So many words left out between two sentences without a mark; who leaves out more takes two places for one.
+MOST_UNMARKED = 12
+# A part of the quote of so many words that no place explains is looked for by itself.
+UNEXPLAINED = 4
+# So many words at either end of the quote are taken to stand for those of the article that are in their place.
+REPLACED_AT_ENDS = 3
+_OMISSION = re.compile(r"\.{3,}|…")  # two dots are a pause
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """What the words say, before anyone asks who said them."""
+
+    verdict: Verdict
+    parts: tuple[QuotedPart, ...] = ()
+    differences: tuple[Difference, ...] = ()
+
+
+def compare(snapshot: Snapshot, quote: Quote, allowed: NDArray[np.bool_] | None) -> Findings:
+    """Look for the quote's words in the passages allowed (all for None), and say what became of them."""
+    words = words_of(quote.text)
+    finder = PlaceFinder(snapshot, quote.text, words, allowed)
+    places = finder.look_for(pieces(len(words)))
+    exact = list(islice(exact_stretches(words, places), MAX_CITATIONS)) \
+        or list(islice(exact_stretches(words, finder.covering()), MAX_CITATIONS))
+    if exact:
+        return Findings("found", cited(words, exact))
+    comparison = _Comparison(quote, words, places)
+    unexplained = comparison.unexplained()
+    if unexplained:
+        comparison = _Comparison(quote, words, finder.look_for(unexplained))
+    return comparison.findings()
+
+
+class _Comparison:
+    """A quote that is nowhere as it stands, and the places that share its words."""
+
+    def __init__(self, quote: Quote, words: Sequence[Word], places: Sequence[Place]) -> None:
+        self._quote, self._words, self._places = quote, words, places
+        marks = [match.end() for match in _OMISSION.finditer(quote.text)]
+        self._omissions = frozenset(
+            number for number, (word, following) in enumerate(pairwise(words), start=1)
+            if any(word.end < mark <= following.start for mark in marks))
+        self._weights = np.array([_weight(word) for word in words])
+        numbers: dict[str, int] = {}
+        self._numbers = np.array([numbers.setdefault(word.form, len(numbers)) for word in words], np.int32)
+        self._total = float(self._weights.sum())
+        self._found = [np.array([numbers.get(word.form, -1) for word in place.words], np.int32) for place in places]
+        self._groups = self._find_groups()
+
+    def unexplained(self) -> list[tuple[int, int]]:
+        """Ranges of the quote's words, long enough to be looked for, of which the best path has none."""
+        edges = [0, *(edge for group in self._groups for stretch in group for edge in stretch.quoted), len(self._words)]
+        return [(low, high) for low, high in zip(edges[::2], edges[1::2], strict=True) if high - low >= UNEXPLAINED]
+
+    def findings(self) -> Findings:
+        """The verdict on the best explanation of the quote by one place or several."""
+        if not self._groups:
+            return Findings("absent")
+        shares = [sum(map(self._worth, group)) / self._total for group in self._groups]
+        if len(self._groups) > 1 and sum(shares) >= STITCHED_FROM:
+            described = self._described("stitched", [part for group in self._groups for part in self._refined(group)])
+            if self._agreement(described.differences) >= STITCHED_FROM:
+                return described
+        best = self._refined(self._groups[int(np.argmax(shares))])
+        described = self._described("altered", best)
+        if not described.differences:
+            return Findings("found", described.parts)
+        is_known = self._agreement(described.differences) >= ALTERED_FROM \
+            or max(stretch.longest_run for stretch in best) >= LONG_RUN
+        return described if is_known else Findings("absent")
+
+    def _find_groups(self) -> list[list[Stretch]]:
+        """The parts of the best path, those together that lie at one place of an article."""
+        starts = np.cumsum([0, *map(len, self._found)])
+        segments = align(self._numbers, np.concatenate([np.zeros(0, np.int32), *self._found]), starts[:-1].tolist(),
+                         self._weights, self._omissions)
+        stretches = []
+        for segment in segments:
+            number = int(np.searchsorted(starts, segment.found[0], side="right")) - 1
+            stretches.append(Stretch.of(self._places[number], segment, int(starts[number])))
+        if len(stretches) > 1:
+            parts = [stretch for stretch in stretches if self._is_part(stretch)]
+            stretches = parts or [max(stretches, key=self._worth)]
+        self._bring_together(stretches)
+        groups: list[list[Stretch]] = []
+        for stretch in stretches:
+            if groups and self._same_place(groups[-1][-1], stretch):
+                groups[-1].append(stretch)
+            else:
+                groups.append([stretch])
+        return groups
+
+    def _bring_together(self, stretches: list[Stretch]) -> None:
+        """Where the words of a stretch also stand near those of the one before or after it, take them from there."""
+        for number, (one, other) in enumerate(pairwise(stretches), start=1):
+            if self._same_place(one, other):
+                continue
+            after = moved(other, self._words, one.place, one.found[1], len(one.place.words))
+            before = moved(one, self._words, other.place, 0, other.found[0])
+            if after is not None and self._same_place(one, after):
+                stretches[number] = after
+            elif before is not None and self._same_place(before, other):
+                stretches[number - 1] = before
+
+    def _is_part(self, stretch: Stretch) -> bool:
+        return len(stretch.pairs) >= PART_WORDS and self._worth(stretch) >= PART_WEIGHT
+
+    def _worth(self, stretch: Stretch) -> float:
+        return float(self._weights[[quoted for quoted, _ in stretch.pairs]].sum())
+
+    def _same_place(self, one: Stretch, other: Stretch) -> bool:
+        """Whether what follows in the quote follows closely in the article too: within one sentence, or in the next,
+        not many words later unless the quote marks that it leaves something out."""
+        if one.place is not other.place:
+            return False
+        place, (low, high) = one.place, (one.place.words[one.found[1] - 1], one.place.words[other.found[0]])
+        sentences = bisect_right(place.sentence_starts, high.start) - bisect_right(place.sentence_starts, low.start)
+        if sentences == 0:
+            return True
+        if other.found[0] < one.found[1]:
+            return False
+        marked = any(one.quoted[1] <= omission <= other.quoted[0] for omission in self._omissions)
+        return sentences == 1 and (marked or other.found[0] - one.found[1] <= MOST_UNMARKED)
+
+    def _refined(self, group: Sequence[Stretch]) -> list[Stretch]:
+        """The group aligned once more with its own place alone; several stretches only where omissions are marked."""
+        place = group[0].place
+        low = min(stretch.found[0] for stretch in group)
+        high = max(stretch.found[1] for stretch in group)
+        first, last = group[0].quoted[0], group[-1].quoted[1]
+        omissions = frozenset(omission - first for omission in self._omissions if first < omission < last)
+        number = next(number for number, other in enumerate(self._places) if other is place)
+        segments = align(self._numbers[first:last], self._found[number][low:high], [0], self._weights[first:last],
+                         omissions, jump=inf)
+        return [Stretch.of(place, Segment(tuple((quoted + first, found) for quoted, found in pairs)), -low)
+                for segment in segments for pairs in split_at_omissions(segment.pairs, omissions)]
+
+    def _described(self, verdict: Verdict, stretches: Sequence[Stretch]) -> Findings:
+        stretches, blocks = self._ends_included(stretches)
+        differences = [difference for block in blocks for difference in self._differences(*block)]
+        return Findings(verdict, cited(self._words, stretches), tuple(differences))
+
+    def _ends_included(self, stretches: Sequence[Stretch]
+                       ) -> tuple[list[Stretch], list[tuple[int, Place, tuple[int, int], tuple[int, int]]]]:
+        """The stretches, widened by the words at the ends of the quote that stand for others, and every block of words
+        that does not agree: the number of its citation, its place, its words in the quote and in the place."""
+        widened: list[Stretch] = []
+        blocks = []
+        for number, stretch in enumerate(stretches, start=1):
+            before = stretches[number - 2].quoted[1] if number > 1 else 0
+            quoted, found = stretch.quoted, stretch.found
+            gap = quoted[0] - before
+            if gap:
+                taken = self._standing_for((before, quoted[0]), stretch.place, found[0], back=True)
+                blocks.append((number, stretch.place, (before, quoted[0]), (found[0] - taken, found[0])))
+                found = (found[0] - taken, found[1])
+                quoted = (before, quoted[1])
+            for (one, at), (other, then) in pairwise(stretch.pairs):
+                if other - one > 1 or then - at > 1:
+                    blocks.append((number, stretch.place, (one + 1, other), (at + 1, then)))
+            gap = len(self._words) - quoted[1] if number == len(stretches) else 0
+            if gap:
+                taken = self._standing_for((quoted[1], quoted[1] + gap), stretch.place, found[1], back=False)
+                blocks.append((number, stretch.place, (quoted[1], quoted[1] + gap), (found[1], found[1] + taken)))
+                found = (found[0], found[1] + taken)
+                quoted = (quoted[0], quoted[1] + gap)
+            widened.append(Stretch(stretch.place, quoted, found, stretch.pairs))
+        return widened, blocks
+
+    def _standing_for(self, quoted: tuple[int, int], place: Place, edge: int, *, back: bool) -> int:
+        """How many words of the place, before the edge or from it on, these at an end of the quote stand for: those
+        they spell, else as many as they are when they are few."""
+        gap = quoted[1] - quoted[0]
+        room = edge if back else len(place.words) - edge
+        for count in (gap - 1, gap, gap + 1):
+            found = place.words[edge - count:edge] if back else place.words[edge:edge + count]
+            if 0 < count <= room and self._same(self._words[slice(*quoted)], found, quoted[0], place):
+                return count
+        return gap if gap <= min(REPLACED_AT_ENDS, room) else 0
+
+    def _differences(self, number: int, place: Place, quoted: tuple[int, int],
+                     found: tuple[int, int]) -> Iterator[Difference]:
+        """The block as differences; none where it is the same but for spelling, and less where a part of it is."""
+        mine, theirs = self._words[slice(*quoted)], place.words[slice(*found)]
+        text, article_text = self._quote.text, place.article.text
+        if self._same(mine, theirs, quoted[0], place):
+            return
+        if len(mine) == len(theirs) > 1:
+            for step in range(len(mine)):
+                yield from self._differences(number, place, (quoted[0] + step, quoted[0] + step + 1),
+                                             (found[0] + step, found[0] + step + 1))
+            return
+        kind: DifferenceKind = "replaced" if mine and theirs else "added" if mine else "missing"
+        start, end = _span(self._words, quoted)
+        source_start, source_end = _span(place.words, found)
+        yield Difference(kind, number, text[start:end], article_text[source_start:source_end], start, end,
+                         source_start, source_end)
+
+    def _same(self, mine: Sequence[Word], theirs: Sequence[Word], first: int, place: Place) -> bool:
+        if not mine or not theirs:
+            return False
+        if (first == 0 or first in self._omissions) and len(mine) == len(theirs) == 1 \
+                and theirs[0].form[1:] == mine[0].form and theirs[0].form[0] in "وف":
+            return True  # who quotes from the middle of a text leaves out its "and"
+        return same_but_for_spelling((self._quote.text[word.start:word.end] for word in mine),
+                                     (place.article.text[word.start:word.end] for word in theirs))
+
+    def _agreement(self, differences: Sequence[Difference]) -> float:
+        """The share of the quote's weight that is as it was said; what is missing counts against it."""
+        differing = 0.0
+        for each in differences:
+            mine = sum(weight for word, weight in zip(self._words, self._weights.tolist(), strict=True)
+                       if each.quote_start <= word.start < each.quote_end)
+            theirs = sum(map(_weight, words_of(each.source)))
+            differing += max(mine, MISSING_WEIGHT * theirs)
+        return 1 - differing / self._total
+
+
+def _weight(word: Word) -> float:
+    return FUNCTION_WORD_WEIGHT if word.form in FUNCTION_WORDS else 1.0
+
+
+def _span(words: Sequence[Word], numbers: tuple[int, int]) -> tuple[int, int]:
+    """Where so many words stand in their text; an empty range stands where the word before it ends."""
+    low, high = numbers
+    if low < high:
+        return words[low].start, words[high - 1].end
+    place = words[low - 1].end if low else 0
+    return place, place

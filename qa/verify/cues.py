@@ -1,0 +1,132 @@
+"""The words of an article that say that something was said, and who they name: "قال", "وأضاف", "بحسب", "said"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from index.language.arabic import normalise
+from index.language.offsets import Normalised
+from index.types import Sentence
+
+MAX_NAME_WORDS = 12
+# A name that nothing ends (no "إن", no colon, no quotation mark) is cut to so many words.
+UNENDED_NAME_WORDS = 3
+_VERBS = """
+    قال قالت قالوا يقول تقول يقولون صرح صرحت أكد أكدت أكدوا يؤكد تؤكد أعلن أعلنت أضاف أضافت تابع تابعت أوضح أوضحت شدد
+    شددت ذكر ذكرت كتب كتبت أشار أشارت اعتبر اعتبرت رأى لفت كشف كشفت حذر حذرت نفى نفت أفاد أفادت زعم زعمت علق علقت غرد
+    غردت أردف أردفت استطرد أعرب أعربت نوه
+"""
+_VERB = re.compile(rf"\b[وف]?(?:{'|'.join(map(normalise, _VERBS.split()))})\b")
+# Verbs that take no object, so that what follows them is who speaks.
+_SAYS_ONLY = "قال يقول تقول صرح أضاف تابع أوضح شدد أشار لفت علق غرد أردف"
+_SAYING = re.compile(rf"[وف]?(?:{'|'.join(map(normalise, _SAYS_ONLY.split()))})")
+_OF_NAME = re.compile(rf"\b[وف]?(?:ب?حسب|وفقا|وفق|نقلا عن|{normalise('على')} (?:حد (?:قول|تعبير)|لسان))\b"
+                      rf"(?: ما (?:{'|'.join(map(normalise, _VERBS.split()))}|اورد|اوردت|نقلت|جاء|ورد)\b)?"
+                      r"|\bعن (?=[^.:،]{1,80}\bقول(?:ه|ها|هم)\b)")
+_OF_ANYTHING = re.compile(r"[وف]?(?:ب?حسب|وفقا|وفق)\b")
+_WORD_OR_MARK = re.compile(r"[^\W_]+|[^\w\s]")
+# What ends a name after a verb, and begins what was said.
+_ENDS = frozenset(map(normalise, "إن أن إنه أنه إنها أنها إنهم أنهم بأن بأنه بأنها قائلا قائلة : \" « “ ”".split()))
+_STOPS = frozenset(normalise(word) for word in """
+    بالقول في فيه فيها خلال عن على إلى من الذي التي الذين بعد قبل عقب أمام عبر مع لدى ردا تعليقا عندما حين أثناء يوم أمس
+    اليوم ضمن حول
+    لكن لكنه كما الأحد الاثنين الإثنين الثلاثاء الأربعاء الخميس الجمعة السبت قوله قولها قولهم ( ) . ؛ ; » — – …
+""".split())
+_CAPITALISED = r"(?:[A-Z][\w'’.-]*\s+){0,5}[A-Z][\w'’-]*"
+_SAYS = r"(?:said|says|told|added|stated|announced|confirmed|warned|wrote|tweeted|insisted|declared|argued|noted)"
+_ENGLISH = re.compile(rf"({_CAPITALISED})(?:,[^,.]{{1,60}},)?\s+(?:has\s|had\s|also\s|later\s)?{_SAYS}\b"
+                      rf"|\b{_SAYS}\s+({_CAPITALISED})|\b[Aa]ccording to\s+(?:[a-z]+\s+){{0,4}}({_CAPITALISED})")
+_PRONOUNS = frozenset(("he", "she", "they", "it", "we", "i", "who"))
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """A word that says that something was said, where it stands, and who it names: a span, or None for "he".
+
+    `certain` is false where the name stands before the verb and may be another's.
+    """
+
+    at: int
+    name: tuple[int, int] | None
+    certain: bool = True
+
+
+def open_quotation(text: str, sentences: Sequence[Sentence], number: int, start: int) -> Cue | None:
+    """The last cue before in the same paragraph, when a quotation opened after it is still open at `start`."""
+    line_start = max(text.rfind("\n", 0, start), 0)
+    for earlier in range(number - 1, -1, -1):
+        if sentences[earlier].end <= line_start:
+            return None
+        cues = list(cues_of(text, sentences[earlier]))
+        if cues:
+            between = text[cues[-1].at:start]
+            is_open = between.count('"') % 2 == 1 or any(
+                between.count(opening) > between.count(closing) for opening, closing in ("«»", "“”"))
+            return cues[-1] if is_open else None
+    return None
+
+
+def cues_of(text: str, sentence: Sentence) -> Iterator[Cue]:
+    """The cues of one sentence, in its order."""
+    written = text[sentence.start:sentence.end]
+    normalised = Normalised.of(written)
+    found: list[Cue] = []
+
+    def cue(at: int, span: tuple[int, int] | None, *, certain: bool = True) -> None:
+        place = sentence.start + normalised.original(at, at + 1)[0]
+        name = None
+        if span is not None:
+            low, high = normalised.original(*span)
+            name = sentence.start + low, sentence.start + high
+        found.append(Cue(place, name, certain))
+
+    for match in _VERB.finditer(normalised.text):
+        after, certain = _name_after(normalised.text, match.end())
+        if after is not None:
+            cue(match.start(), after, certain=certain or _SAYING.match(match[0]) is not None)
+            continue
+        before = _name_before(normalised.text, match.start())
+        cue(match.start(), before, certain=before is None)
+    for match in _OF_NAME.finditer(normalised.text):
+        after, _ = _name_after(normalised.text, match.end(), at_comma=True)
+        if after is not None:
+            # Within a sentence it may be a measure or a source of figures: "بحسب القطاع".
+            at_an_end = not normalised.text[:match.start()].strip() or not normalised.text[after[1]:].strip(" .،»\"”")
+            cue(match.start(), after, certain=at_an_end or not _OF_ANYTHING.match(match[0]))
+    for match in _ENGLISH.finditer(written):
+        group = next(number for number in (1, 2, 3) if match[number])
+        is_pronoun = match[group].casefold() in _PRONOUNS
+        name = None if is_pronoun else (sentence.start + match.start(group), sentence.start + match.end(group))
+        found.append(Cue(sentence.start + match.start(), name))
+    yield from sorted(found, key=lambda one: one.at)
+
+
+def _name_after(text: str, place: int, *, at_comma: bool = False) -> tuple[tuple[int, int] | None, bool]:
+    """The span of the words after `place` that may be a name, None when there are none, and whether what was said comes
+    after them."""
+    words: list[tuple[int, int]] = []
+    said = ended = False
+    for match in _WORD_OR_MARK.finditer(text, place):
+        said = match[0] in _ENDS
+        ended = said or match[0] in _STOPS or match[0].startswith("لل") or (at_comma and match[0] in "،,")
+        if ended or len(words) == MAX_NAME_WORDS:
+            break
+        if match[0][0].isalnum():
+            words.append(match.span())
+    if not ended:
+        words = words[:UNENDED_NAME_WORDS]
+    return ((words[0][0], words[-1][1]) if words else None), said
+
+
+def _name_before(text: str, place: int) -> tuple[int, int] | None:
+    """The span of the few words before a verb, back to a mark."""
+    words: list[tuple[int, int]] = []
+    for match in _WORD_OR_MARK.finditer(text, 0, place):
+        if match[0][0].isalnum():
+            words.append(match.span())
+        elif match[0] not in "،,":
+            words = []
+    words = words[-4:]
+    return (words[0][0], words[-1][1]) if words else None

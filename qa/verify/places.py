@@ -1,0 +1,110 @@
+"""The stretches of articles that a quote may come from: passages that share its words, and those beside them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.generation.snapshot import Snapshot
+from index.types import Article
+from qa.verify.spelling import Word, words_of
+
+# Pieces of a quote that are looked for besides the whole; half of each is half of the next.
+MAX_PIECES = 8
+MIN_PIECE_WORDS = 6
+# Passages looked up for each: of so many with the best scores, the first, and those that cover the most.
+SEARCHED = 100
+BEST_SCORES, MOST_COVERED = 3, 6
+# A passage that holds so much of a quote may well hold it whole: phrases of every day are in more than are looked into.
+COVERS_ALL = 0.98
+# Passages before and after the best one: a quote may run on into them.
+BESIDE = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Consecutive passages of an article: their words in order, and the offsets at which their sentences begin."""
+
+    article: Article
+    words: tuple[Word, ...]
+    sentence_starts: tuple[int, ...]
+
+
+class PlaceFinder:
+    """Looks for the places of one quote; what was read once is not read again.
+
+    `allowed` (passages,) bool says which passages may be looked into; None for all.
+    """
+
+    def __init__(self, snapshot: Snapshot, quote: str, words: Sequence[Word],
+                 allowed: NDArray[np.bool_] | None) -> None:
+        self._snapshot, self._quote, self._words, self._allowed = snapshot, quote, words, allowed
+        self._rows: dict[int, None] = {}
+        self._beside: set[int] = set()
+        self._read: dict[int, tuple[Article, tuple[Word, ...]]] = {}
+
+    def look_for(self, ranges: Iterable[tuple[int, int]]) -> list[Place]:
+        """Places that hold much of one of these ranges of the quote's words, or of those before: none overlaps another,
+        and those of the first range come first."""
+        for first, last in ranges:
+            by_score, coverage = self._search(first, last)
+            by_coverage = by_score[np.argsort(-coverage, kind="stable")]
+            best = [*by_score[:BEST_SCORES].tolist(), *by_coverage[:MOST_COVERED].tolist()]
+            self._rows |= dict.fromkeys(best)
+            for row in (by_score[0], by_coverage[0]) if best else ():
+                self._beside.update(range(row - BESIDE, row + BESIDE + 1))
+        return self._places()
+
+    def covering(self) -> Iterator[Place]:
+        """Each passage alone that holds next to all of the quote's grams, best first."""
+        rows, coverage = self._search(0, len(self._words))
+        return (self._place(row, row) for row in rows[coverage >= COVERS_ALL].tolist())
+
+    def _search(self, first: int, last: int) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+        piece = self._quote[self._words[first].start:self._words[last - 1].end]
+        rows, _, coverage = self._snapshot.lexical.search(piece, SEARCHED, self._allowed)
+        return rows, coverage
+
+    def _places(self) -> list[Place]:
+        article_rows = self._snapshot.tables.passages[:, 0]
+        places = []
+        taken: set[int] = set()
+        for row in self._rows:
+            if row in taken:
+                continue
+            low = high = row
+            first, end = np.searchsorted(article_rows, [article_rows[row], article_rows[row] + 1]).tolist()
+            while low > first and self._is_near(low - 1) and low - 1 not in taken:
+                low -= 1
+            while high + 1 < end and self._is_near(high + 1) and high + 1 not in taken:
+                high += 1
+            taken.update(range(low, high + 1))
+            places.append(self._place(low, high))
+        return places
+
+    def _is_near(self, row: int) -> bool:
+        return row in self._rows or row in self._beside
+
+    def _place(self, low: int, high: int) -> Place:
+        passages = self._snapshot.tables.passages
+        words = tuple(word for row in range(low, high + 1) for word in self._passage(row)[1])
+        sentence_starts = self._snapshot.tables.sentences[passages[low, 3]:passages[high, 4], 0]
+        return Place(self._passage(low)[0], words, tuple(sentence_starts.tolist()))
+
+    def _passage(self, row: int) -> tuple[Article, tuple[Word, ...]]:
+        """The article of a passage, and the passage's words."""
+        if row not in self._read:
+            article_row, start, end = self._snapshot.tables.passages[row, :3].tolist()
+            article = self._snapshot.articles[article_row]
+            self._read[row] = article, tuple(words_of(article.text, start, end))
+        return self._read[row]
+
+
+def pieces(count: int) -> list[tuple[int, int]]:
+    """The half-open ranges in which so many words are looked for: all of them, and pieces that overlap by half."""
+    step = max(MIN_PIECE_WORDS // 2, -(-count // (MAX_PIECES + 1)))
+    return [(0, count), *((first, min(first + 2 * step, count)) for first in range(0, count - step, step)
+                          if count > MIN_PIECE_WORDS)]

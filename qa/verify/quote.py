@@ -1,0 +1,132 @@
+"""A quote to be checked and what the check found. Its JSON is the REST contract."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from index.types import Article
+from qa import contract
+from qa.contract import Attribution, DifferenceKind, Verdict
+from qa.types import NO_FILTERS, Citation, Filters, IndexState, is_plain_text
+from qa.verify.spelling import words_of
+
+MAX_QUOTE_CHARS = 2000
+MAX_SPEAKER_CHARS = 200
+# Two words are said by anyone.
+MIN_QUOTE_WORDS = 3
+
+QuoteFault = Literal["quote_empty", "quote_too_long", "quote_not_text", "quote_too_short", "bad_speaker"]
+
+
+class QuoteError(ValueError):
+    """A quote that cannot be checked. `fault` is a stable code, the text says what to do."""
+
+    def __init__(self, fault: QuoteFault, message: str) -> None:
+        self.fault = fault
+        super().__init__(message)
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """A quote of `MIN_QUOTE_WORDS` words or more and at most `MAX_QUOTE_CHARS` code points, stripped, and who is said
+    to have said it, or nobody (""). Use `Quote.parse` for input from outside."""
+
+    text: str
+    speaker: str = ""
+    filters: Filters = NO_FILTERS
+
+    @classmethod
+    def parse(cls, text: str, speaker: str | None = None, *, filters: Filters = NO_FILTERS) -> Quote:
+        """Check text from outside and make a quote of it; raises QuoteError with the fault's code."""
+        quote, name = text.strip(), (speaker or "").strip()
+        if not quote:
+            raise QuoteError("quote_empty", "the quote is empty; type a quote")
+        if len(quote) > MAX_QUOTE_CHARS:
+            raise QuoteError("quote_too_long", f"the quote has {len(quote)} characters; "
+                                               f"shorten it to {MAX_QUOTE_CHARS} at most")
+        if not is_plain_text(quote):
+            raise QuoteError("quote_not_text", "the quote holds bytes that are not text; send plain UTF-8 text")
+        if len(words_of(quote)) < MIN_QUOTE_WORDS:
+            raise QuoteError("quote_too_short", f"the quote has fewer than {MIN_QUOTE_WORDS} words; "
+                                                f"quote {MIN_QUOTE_WORDS} at least")
+        if len(name) > MAX_SPEAKER_CHARS or not is_plain_text(name) or (name and not words_of(name)):
+            raise QuoteError("bad_speaker", "the speaker must be a name in words, "
+                                            f"of {MAX_SPEAKER_CHARS} characters at most")
+        return cls(quote, name, filters)
+
+
+@dataclass(frozen=True, slots=True)
+class QuotedPart:
+    """A citation, and the part of the quote that it stands for: offsets in code points into the quote."""
+
+    citation: Citation
+    quote_start: int
+    quote_end: int
+
+    def as_json(self) -> contract.QuotedPart:
+        """A citation as in POST /api/ask, with the part of the quote."""
+        return {**self.citation.as_place_json(), "quote_start": self.quote_start, "quote_end": self.quote_end}
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """Words of the quote, `quote.text[quote_start:quote_end]`, that the article does not have there, and its own words,
+    `article.text[start:end]`, of the article of the citation numbered `citation`; one side may be empty."""
+
+    kind: DifferenceKind
+    citation: int
+    quote: str
+    source: str
+    quote_start: int
+    quote_end: int
+    start: int
+    end: int
+
+    def as_json(self) -> contract.Difference:
+        """What `differences` holds."""
+        return {"kind": self.kind, "citation": self.citation, "quote": self.quote, "source": self.source,
+                "quote_start": self.quote_start, "quote_end": self.quote_end, "start": self.start, "end": self.end}
+
+
+@dataclass(frozen=True, slots=True)
+class Speaker:
+    """Whom an article names for the citation numbered `citation`: `article.text[start:end]`."""
+
+    citation: int
+    article: Article
+    start: int
+    end: int
+
+    @property
+    def name(self) -> str:
+        """The words of the article that name the speaker, verbatim."""
+        return self.article.text[self.start:self.end]
+
+    def as_json(self) -> contract.Speaker:
+        """What `speakers` holds."""
+        return {"citation": self.citation, "name": self.name, "start": self.start, "end": self.end}
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """The verdict on a quote with its evidence. `attribution` is None when nobody was said to have said it, or when the
+    quote is not there; `timings_ms` names the stages."""
+
+    quote: Quote
+    verdict: Verdict
+    parts: tuple[QuotedPart, ...]
+    differences: tuple[Difference, ...]
+    speakers: tuple[Speaker, ...]
+    attribution: Attribution | None
+    index: IndexState
+    timings_ms: Mapping[str, float] = field(default_factory=dict)
+
+    def as_json(self) -> contract.Verification:
+        """What POST /api/verify returns and `musnad verify --json` prints."""
+        return {"quote": self.quote.text, "speaker": self.quote.speaker or None, "verdict": self.verdict,
+                "attribution": self.attribution, "citations": [part.as_json() for part in self.parts],
+                "differences": [difference.as_json() for difference in self.differences],
+                "speakers": [speaker.as_json() for speaker in self.speakers], "index": self.index.as_json(),
+                "timings_ms": {stage: round(milliseconds, 3) for stage, milliseconds in self.timings_ms.items()}}

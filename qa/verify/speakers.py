@@ -1,0 +1,170 @@
+"""Who an article says said something, by its own words: "قال", "وأضاف", "بحسب", "said", "according to".
+
+Careful rather than complete. What is not plain is left open: no name is made up, and a speaker is contradicted only by
+another name or by an article that does not know him.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from index.language.arabic import normalise, skeleton
+from index.language.sentences import split_sentences
+from index.types import Article
+from qa.contract import Attribution
+from qa.question.kinds import FUNCTION_WORDS
+from qa.verify.cues import cues_of, open_quotation
+from qa.verify.spelling import Word, words_of
+
+# How far back the last named speaker is looked for when a sentence goes on with "وأضاف".
+SENTENCES_BACK = 8
+# A name so few words from an office may be that of who holds it.
+NEAR_OFFICE = 8
+
+
+# Words of an office, or of where it belongs: alone, they name nobody.
+_OFFICES = frozenset(normalise(word) for word in """
+    رئيس رئيسة الرئيس الرئيسة وزير وزيرة الوزير الوزيرة الوزراء نائب النائب نائبة مبعوث المبعوث أمين الأمين مدير المدير
+    مديرة سفير السفير ملك الملك أمير الأمير ولي العهد قائد القائد مستشار المستشار مستشارة متحدث المتحدث متحدثة المتحدثة
+    ناطق الناطق باسم زعيم الزعيم مندوب عضو العضو العام عام العامة الأول مساعد المساعد السيد السيدة الدكتور دكتور الشيخ
+    الجنرال جنرال اللواء لواء العميد العقيد المرشح مرشح السابق السابقة الحالي الجديد البابا الإمام المرشد الأعلى
+    الخارجية الداخلية الدفاع المالية الصحة الخزانة التجارة النواب الشيوخ الأمن القومي
+    مصدر المصدر مصادر المصادر مسؤول المسؤول مسؤولون مسؤولين شهود
+    الأمريكي الأمريكية الأميركي الأميركية الروسي الروسية البريطاني البريطانية الفرنسي الفرنسية الألماني الألمانية
+    التركي التركية الإيراني الإيرانية السعودي السعودية المصري المصرية الإسرائيلي الإسرائيلية الفلسطيني الفلسطينية
+    السوري السورية العراقي العراقية اللبناني اللبنانية الأردني الأردنية اليمني اليمنية القطري القطرية الإماراتي
+    الإماراتية الكويتي الكويتية البحريني البحرينية المغربي الصيني الصينية الياباني الكوري الأوكراني الأوكرانية الأوروبي
+    الأوروبية الدولي الدولية المتحدة الأمم الولايات الاتحاد الشؤون شؤون لشؤون إعلام الإعلام الصحفي الرسمي الرسمية
+    president minister prime foreign secretary general spokesman spokeswoman spokesperson ministry mr mrs ms dr the
+    sir king prince senator envoy chief former us russian british french german american
+""".split())
+# Words of institutions, which speak through people.
+_INSTITUTIONS = frozenset(map(normalise, """
+    وزارة الوزارة الحكومة حكومة البرلمان مجلس المجلس البيت الأبيض الكرملين وكالة الوكالة صحيفة الصحيفة شبكة الشبكة قناة
+    القناة تقرير التقرير بيان البيان الشرطة الجيش السلطات هيئة الهيئة منظمة المنظمة حركة الحركة حزب الحزب شركة الشركة
+    ministry government parliament white house police army agency
+""".split()))
+_FIRST_HALVES = frozenset(("عبد", "ابو", "ابي", "ابن"))
+_ATTACHED = re.compile(r"^(?:[وف]?(?:ال|لل|[بلك]))(?=\w{3})")
+
+
+def speaker_of(article: Article, start: int, end: int) -> tuple[tuple[int, int], bool] | None:
+    """The words that name who is said to have said `article.text[start:end]`: a span, and whether that is certain."""
+    text = article.text
+    sentences = split_sentences(text)
+    holding = [number for number, sentence in enumerate(sentences) if sentence.start < end and sentence.end > start]
+    if not holding:
+        return None
+    own = [cue for number in holding for cue in cues_of(text, sentences[number])]
+    before = [cue for cue in own if cue.at < start]
+    cue = before[-1] if before else own[0] if own else open_quotation(text, sentences, holding[0], start)
+    if cue is None:
+        return None
+    if cue.name is not None:
+        return cue.name, cue.certain
+    for number in range(holding[0], max(-1, holding[0] - SENTENCES_BACK), -1):
+        named = [earlier for earlier in cues_of(text, sentences[number])
+                 if earlier.at < cue.at and earlier.name is not None and earlier.certain]
+        if named and named[-1].name is not None:
+            return named[-1].name, True
+    return None
+
+
+def judge(article: Article, said_by: tuple[tuple[int, int], bool] | None, speaker: str) -> Attribution:
+    """Whether the article gives that place to the speaker, given what `speaker_of` says of it."""
+    asked = _joined(words_of(speaker))
+    names = _names(asked)
+    all_words = _joined(words_of(f"{article.title}\n{article.text}"))
+    everywhere = _Known.of(all_words)
+    if names and names[-1] not in everywhere:
+        # A name in Latin letters is not one that an Arabic article does not know.
+        in_arabic = 2 * sum(map(_is_arabic, all_words)) > len(all_words)
+        return "contradicted" if _is_arabic(names[-1]) == in_arabic else "undetermined"
+    if said_by is None:
+        return "undetermined"
+    (start, end), certain = said_by
+    named = _joined(words_of(article.text, start, end))
+    others = _names(named)
+    if _same_name(names, others) if names else all(word in _Known.of(named) for word in asked):
+        return "confirmed"
+    shared = any(word in _Known.of(asked) for word in named)
+    is_somebody = bool(others) or _is_institution(named[0])
+    if not certain or shared or not is_somebody or _is_arabic(asked[0]) != _is_arabic(named[0]):
+        return "undetermined"
+    if names:
+        return "undetermined" if _holds_office(names[-1], named[0], all_words) else "contradicted"
+    # An office that the article does not speak of cannot be its speaker's; an institution is not another.
+    unknown = len(asked) > 1 and not all(word in everywhere for word in asked)
+    return "contradicted" if others and (unknown or any(map(_is_institution, asked))) else "undetermined"
+
+
+def _same_name(names: Sequence[Word], others: Sequence[Word]) -> bool:
+    """Whether the last name asked for is there, or all that is there was asked for; two first names are two people."""
+    known, asked = _Known.of(others), _Known.of(names)
+    if len(names) > 1 < len(others) and names[0] not in known and others[0] not in asked:
+        return False
+    return names[-1] in known or (bool(others) and all(word in asked for word in others))
+
+
+def _joined(words: Sequence[Word]) -> list[Word]:
+    """The words, those that begin a name of two joined to the next: `عبد الله` is `عبدالله`."""
+    joined: list[Word] = []
+    for word in words:
+        if joined and joined[-1].form in _FIRST_HALVES:
+            joined[-1] = Word(joined[-1].form + word.form, joined[-1].start, word.end)
+        else:
+            joined.append(word)
+    return joined
+
+
+def _is_arabic(word: Word) -> bool:
+    return "ء" <= word.form[0] <= "ي"
+
+
+def _names(words: Sequence[Word]) -> list[Word]:
+    """The words that are of a name: not of an office or institution, nor of what it is the office of (`وزير النقل`)."""
+    names: list[Word] = []
+    heads = False
+    for word in words:
+        title = _is_office(word) or _is_institution(word)
+        heads = (title and not word.form.startswith("ال")) or (heads and word.form.startswith("ال"))
+        if not title and not heads:
+            names.append(word)
+    return names
+
+
+def _holds_office(name: Word, office: Word, words: Sequence[Word]) -> bool:
+    """Whether the name stands near the office anywhere: `رئيسة بلدية باريس آن هيدالغو` is later the mayor alone."""
+    if not _is_office(office):
+        return False
+    known = _Known.of([name])
+    return any(near in known for number, word in enumerate(words) if word.form == office.form
+               for near in words[max(0, number - NEAR_OFFICE):number + NEAR_OFFICE])
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """Words, to be found in other spellings too, and with something attached to them."""
+
+    forms: frozenset[str]
+    roots: frozenset[str]
+
+    @classmethod
+    def of(cls, words: Sequence[Word]) -> _Known:
+        forms = {word.form for word in words}
+        forms |= {_ATTACHED.sub("", form) for form in forms} | {form[1:] for form in forms if form[0] in "وفلب"}
+        return cls(frozenset(forms), frozenset(skeleton(word.form) for word in words))
+
+    def __contains__(self, word: Word) -> bool:
+        root = skeleton(word.form)
+        return _ATTACHED.sub("", word.form) in self.forms or (len(root) > 3 and root in self.roots)
+
+
+def _is_office(word: Word) -> bool:
+    return word.form in _OFFICES or word.form in FUNCTION_WORDS or _ATTACHED.sub("", word.form) in _OFFICES
+
+
+def _is_institution(word: Word) -> bool:
+    return word.form in _INSTITUTIONS or _ATTACHED.sub("", word.form) in _INSTITUTIONS

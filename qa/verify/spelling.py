@@ -1,0 +1,91 @@
+"""The words of a text as they are compared with those of another, and which of them are one word spelled two ways."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from functools import lru_cache
+from typing import NamedTuple
+
+from index.language.arabic import AMBIGUOUS_MONTHS, MONTHS, normalise
+from index.language.offsets import Normalised
+
+# Letters and digits, thousands with what sets them apart, and the signs that change what a number says.
+_WORD = re.compile(r"[^\W\d_]*\d{1,3}(?:[.,٬،]\d{3})+(?!\d)|[^\W_]+|[%٪$€£]")
+_SEPARATOR = re.compile(r"(?<=\d)[.,٬،](?=\d{3})")
+_HAMZAS = str.maketrans("", "", "ؤئء")
+_HUNDRED = re.compile(r"ماي(?=(?:ه|تين|تان|تا|تي)$)")
+# What Arabic news writes in several ways: the first stands for the others, whatever is attached to them.
+_SPELLED_AS = {written: forms[0] for forms in (line.split() for line in """
+    ترامب ترمب
+    نتنياهو نتانياهو
+    زيلينسكي زيلنسكي زلينسكي زلنسكي
+    بايدن بايدين
+    تيلرسون تيليرسون
+    ميركل ميركيل مركل
+    غوتيريش غوتيريس جوتيريش جوتيريس
+    اردوغان اردوجان
+    كوشنر كوشنير
+    غوغل جوجل
+    فيسبوك فايسبوك
+    انستغرام انستجرام
+    تلغرام تليغرام تيليغرام
+    كونغرس كونجرس
+    امريك اميرك
+    انجليز انكليز
+    انجلترا انكلترا انغلترا
+    هلسنكي هيلسنكي
+    بروكسل بروكسيل
+    مانشستر مانشيستر
+    بيونغ بيونج
+    يانغ يانج
+    جونغ جونج
+    سوريا سوريه
+    اسطنبول استنبول استانبول
+    ديمقراط ديموقراط
+    تكنولوج تكنلوج
+    تلفزيون تليفزيون
+    تلفون تليفون
+    غرام جرام
+""".strip().splitlines()) for written in forms[1:]}
+_SPELLED_AS |= {normalise(name): normalise(names[0]) for names in MONTHS for name in names[1:]
+                if " " not in name and name not in AMBIGUOUS_MONTHS}
+_VARIANT = re.compile(rf"([وف]?[بلك]?(?:ال|ل)?)({'|'.join(sorted(_SPELLED_AS, key=len, reverse=True))})(\w{{0,3}})")
+MIN_BARE_CHARS = 3
+
+
+class Word(NamedTuple):
+    """A word and its place in the text it was taken from; words of one `form` are the same word."""
+
+    form: str
+    start: int
+    end: int
+
+
+def words_of(text: str, start: int = 0, end: int | None = None) -> list[Word]:
+    """The words of `text[start:end]` in order, with offsets into `text`."""
+    normalised = Normalised.of(text[start:end])
+    # As lists: a look into an array takes as long as all the rest.
+    starts, ends = (normalised.starts + start).tolist(), (normalised.ends + start).tolist()
+    return [Word(_form(match[0]), starts[match.start()], ends[match.end() - 1])
+            for match in _WORD.finditer(normalised.text)]
+
+
+def same_but_for_spelling(one: Iterable[str], other: Iterable[str]) -> bool:
+    """Whether words as written are the same when spaces, hamzas and the silent alef of the plural are left out:
+    `مسئول` and `مسؤول`, `أبو ظبي` and `أبوظبي`, `قالو` and `قالوا`."""
+    ones, others = _bare("".join(one)), _bare("".join(other))
+    return ones == others and len(ones) >= MIN_BARE_CHARS
+
+
+@lru_cache(maxsize=1 << 16)
+def _form(word: str) -> str:
+    word = "%" if word == "٪" else _HUNDRED.sub("مي", _SEPARATOR.sub("", word))
+    variant = _VARIANT.fullmatch(word)
+    return f"{variant[1]}{_SPELLED_AS[variant[2]]}{variant[3]}" if variant else word
+
+
+def _bare(written: str) -> str:
+    bare = normalise(unicodedata.normalize("NFKC", written).translate(_HAMZAS))
+    return _form(bare.removesuffix("ا") if bare.endswith("وا") else bare)

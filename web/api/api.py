@@ -1,0 +1,123 @@
+"""The REST endpoints: parse, call, render."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from flask import Blueprint, Response, jsonify, request
+
+from index.types import Article
+from qa import contract
+from web.api.schema import AskIn, BrowseQuery, SearchQuery, SuggestionQuery, TopicQuery, VerifyIn, read_body, read_query
+from web.api.streaming import stream_answer, wants_stream
+from web.indexing import Indexing
+from web.metrics import Metrics
+from web.service import Service
+from web.waiting import Waiting
+
+
+def api_blueprint(service: Service, waiting: Waiting, indexing: Indexing | None, metrics: Metrics) -> Blueprint:
+    """Everything under /api that only reads, /healthz and /readyz."""
+    api = Blueprint("api", __name__)
+
+    @api.post("/api/ask")
+    def ask() -> Response:
+        question = read_body(AskIn, request).parse()
+        steps = service.answerer().ask_in_steps(question)
+        if wants_stream(request):
+            return stream_answer(metrics.counted(steps))
+        *_, answer = metrics.counted(steps)
+        return _tagged(answer.as_json(), answer.index.generation)
+
+    @api.post("/api/verify")
+    def verify() -> Response:
+        quote = read_body(VerifyIn, request).parse()
+        verification = service.answerer().verify(quote)
+        return _tagged(verification.as_json(), verification.index.generation)
+
+    @api.get("/api/search")
+    def search() -> Response:
+        question = read_query(SearchQuery, request.args).parse()
+        result = service.answerer().search(question)
+        return _tagged(result.as_json(), result.index.generation)
+
+    @api.get("/api/timeline")
+    def timeline() -> Response:
+        question = read_query(TopicQuery, request.args).parse()
+        result = service.answerer().timeline(question)
+        return _tagged(result.as_json(), result.index.generation)
+
+    @api.get("/api/disagreements")
+    def disagreements() -> Response:
+        question = read_query(TopicQuery, request.args).parse()
+        result = service.answerer().disagreements(question)
+        return _tagged(result.as_json(), result.index.generation)
+
+    _add_corpus(api, service)
+    _add_health(api, service, waiting, indexing)
+    return api
+
+
+def _add_corpus(api: Blueprint, service: Service) -> None:
+    """GET /api/suggestions, /api/articles and /api/articles/{id}."""
+
+    @api.get("/api/suggestions")
+    def suggestions() -> Response:
+        query = read_query(SuggestionQuery, request.args)
+        answerer = service.answerer()
+        found: contract.Suggestions = {
+            "query": query.q, "suggestions": [each.as_json() for each in answerer.suggest(query.q, query.limit)],
+            "index": answerer.state.as_json()}
+        return _tagged(found, answerer.state.generation)
+
+    @api.get("/api/articles")
+    def articles() -> Response:
+        query = read_query(BrowseQuery, request.args)
+        answerer = service.answerer()
+        found = answerer.browse(query.filters(), offset=query.offset, limit=query.limit, words=query.q)
+        page: contract.ArticlePage = {
+            "articles": [summary_json(article) for article in found.articles], "total": found.total,
+            "offset": query.offset, "limit": query.limit, "index": answerer.state.as_json()}
+        return _tagged(page, answerer.state.generation)
+
+    @api.get("/api/articles/<article_id:article_id>")
+    def article(article_id: str) -> Response:
+        answerer = service.answerer()
+        found = answerer.record(article_id)
+        record: contract.Article = {
+            **summary_json(found.article), "revised": found.revised or None,
+            "also_at": [summary_json(other) for other in found.also_at], "text": found.article.text,
+            "metadata": dict(found.article.metadata), "index": answerer.state.as_json()}
+        return _tagged(record, answerer.state.generation)
+
+
+def _add_health(api: Blueprint, service: Service, waiting: Waiting, indexing: Indexing | None) -> None:
+    """GET /healthz and /readyz."""
+
+    @api.get("/healthz")
+    def healthz() -> contract.Health:
+        return {"status": "ok"}
+
+    @api.get("/readyz")
+    def readyz() -> contract.Readiness:
+        answerer = service.answerer()
+        reload_error = service.reload_error
+        return {"status": "degraded" if reload_error else "ready", "index": answerer.state.as_json(),
+                "reload_error": reload_error or None, "waiting": len(waiting.names()),
+                "indexing_error": (indexing.error if indexing else "") or None}
+
+
+def _tagged(body: Mapping[str, object], generation: str) -> Response:
+    """The body with an ETag of its generation: within that, one request has one answer. 304 where the client has it."""
+    response = jsonify(body)
+    response.set_etag(generation, weak=True)  # weak, since times differ
+    if request.method in ("GET", "HEAD"):
+        response.make_conditional(request)
+    return response
+
+
+def summary_json(article: Article) -> contract.ArticleSummary:
+    """One article without its text; what is unknown is null, save title and source, which are then empty."""
+    return {"id": article.id, "title": article.title, "source": article.source, "url": article.url or None,
+            "published": article.published or None, "author": article.author or None,
+            "language": article.language or None, "characters": len(article.text)}

@@ -1,0 +1,129 @@
+"""Articles that programs add, replace and withdraw: accepted when they are on the disk, indexed soon after."""
+
+from __future__ import annotations
+
+import errno
+import json
+import os
+import shutil
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import quote
+
+from flask import Blueprint, Response, request
+
+from index.errors import UnknownArticleError
+from index.sources.jsonl import parse_record
+from index.sources.records import article_from_fields, kind_of
+from index.sources.types import RejectedError
+from index.types import Article
+from qa import contract
+from web.api.schema import StatusQuery, body_text, parse_json, read_query
+from web.errors import ProblemError
+from web.gate.admin import Admin
+from web.service import Service
+from web.waiting import Waiting, revision_of
+
+MAX_BODY_BYTES = 4 * 1024 * 1024
+MAX_ARTICLES = 100
+NDJSON = ("application/x-ndjson", "application/jsonl")
+RETRY_WHEN_FULL_S = 60
+
+_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+
+
+def arrival_blueprint(service: Service, waiting: Waiting, admin: Admin, arrived: Callable[[], None]) -> Blueprint:
+    """POST /api/articles, DELETE /api/articles/{id} and GET /api/arrivals/{id}; `arrived` is told of what came."""
+    arrivals = Blueprint("arrivals", __name__)
+
+    @arrivals.before_request
+    def check_token() -> None:
+        if request.method in ("POST", "DELETE"):
+            admin.check(request.headers.get("Authorization", ""))  # before a byte of the body is read
+            request.max_content_length = MAX_BODY_BYTES
+
+    @arrivals.post("/api/articles")
+    def add() -> Response:
+        is_one, articles = _read_articles()
+        _store(lambda: waiting.inbox.add_all(articles, "api"), request.content_length or 0, waiting)
+        arrived()
+        accepted = [_accepted(article.id, revision_of(article)) for article in articles]
+        return _respond(accepted[0], accepted[0]["status_url"]) if is_one else _respond({"articles": accepted})
+
+    @arrivals.delete("/api/articles/<article_id:article_id>")
+    def withdraw(article_id: str) -> Response:
+        if not waiting.knows(article_id):
+            raise UnknownArticleError(article_id)
+        _store(lambda: waiting.inbox.withdraw(article_id), 0, waiting)
+        arrived()
+        accepted = _accepted(article_id, "")
+        return _respond(accepted, accepted["status_url"])
+
+    @arrivals.get("/api/arrivals/<article_id:article_id>")
+    def status(article_id: str) -> contract.Arrival:
+        sha256 = read_query(StatusQuery, request.args).sha256
+        found = waiting.status(article_id, sha256)
+        serving = service.serving()
+        return {"id": article_id, "sha256": sha256 or None, "status": found,
+                "generation": None if serving is None else serving.state.generation}
+
+    return arrivals
+
+
+def _read_articles() -> tuple[bool, list[Article]]:
+    """Whether the body is one article rather than a list of them, and those; raises ProblemError for the first fault
+    of the body, and for all the faults of its articles at once."""
+    text = body_text(request, ("application/json", *NDJSON))
+    if request.mimetype in NDJSON:
+        records = [(number, line) for number, line in enumerate(text.split("\n"), start=1) if line.strip()]
+        is_one = False
+    else:
+        parsed = parse_json(text)
+        is_one = not isinstance(parsed, list)
+        records = list(enumerate([parsed] if is_one else parsed, start=1))
+    if not 1 <= len(records) <= MAX_ARTICLES:
+        raise ProblemError("invalid-article", f"the body holds {len(records)} articles; send 1 to {MAX_ARTICLES}",
+                           {"errors": []})
+    articles: list[Article] = []
+    errors: list[dict[str, Any]] = []
+    for number, record in records:
+        try:
+            articles.append(_article_of(parse_record(record) if request.mimetype in NDJSON else record))
+        except RejectedError as error:
+            errors.append({"number": number, "message": str(error)})
+    if errors:
+        told = "; ".join(error["message"] if is_one else f"{error['number']}: {error['message']}" for error in errors)
+        raise ProblemError("invalid-article", told, {"errors": errors})
+    return is_one, articles
+
+
+def _article_of(fields: object) -> Article:
+    if not isinstance(fields, dict):
+        raise RejectedError(f"is {kind_of(fields)}; send an article as an object")
+    return article_from_fields(fields, fields.get("text"))
+
+
+def _store(store: Callable[[], object], body_bytes: int, waiting: Waiting) -> None:
+    try:
+        store()
+    except OSError as error:
+        members: dict[str, Any] = {"retry_after_s": RETRY_WHEN_FULL_S}
+        detail = f"nothing was accepted: {os.strerror(error.errno) if error.errno else 'the inbox is busy'}"
+        if error.errno in _FULL:
+            # Beside the text, the record around it and what the file system takes for a file.
+            members["bytes_needed"] = body_bytes + 4096 * MAX_ARTICLES
+            members["bytes_free"] = shutil.disk_usage(waiting.inbox.folder.parent).free
+            detail += f"; free {members['bytes_needed']:,} bytes on the server's disk"
+        raise ProblemError("not-stored", detail, members) from error
+
+
+def _accepted(article_id: str, sha256: str) -> contract.Accepted:
+    address = f"/api/arrivals/{quote(article_id, safe='')}" + (f"?sha256={sha256}" if sha256 else "")
+    return {"id": article_id, "sha256": sha256 or None, "status": "waiting", "status_url": address}
+
+
+def _respond(accepted: contract.Accepted | contract.AcceptedArticles, status_url: str = "") -> Response:
+    response = Response(json.dumps(accepted, ensure_ascii=False), 202, mimetype="application/json")
+    if status_url:
+        response.headers["Location"] = status_url
+    return response

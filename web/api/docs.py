@@ -1,0 +1,52 @@
+"""GET /api/openapi.json and /api/docs, where it can be read and tried. Nothing is fetched from elsewhere."""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from importlib.resources import as_file, files
+from pathlib import Path
+
+from flask import Blueprint, Response, current_app, render_template, send_from_directory
+
+from web.errors import ProblemError
+
+SWAGGER_FILES = ("swagger-ui.css", "swagger-ui-bundle.js")
+DAY_S = 24 * 3600
+# As for every page, and pictures from data: Swagger UI draws its signs from its style sheet.
+DOCS_POLICY = ("default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; "
+               "img-src 'self' data:; form-action 'none'; base-uri 'none'; frame-ancestors 'none'")
+
+
+def docs_blueprint() -> Blueprint:
+    """The description of the API and the page that shows it."""
+    docs = Blueprint("docs", __name__)
+    described: list[str] = []
+
+    @docs.get("/api/openapi.json")
+    def openapi() -> Response:
+        from web.api.openapi import describe  # which loads all of OpenAPI, a tenth of a server's start
+
+        if not described:
+            described.append(json.dumps(describe(current_app), ensure_ascii=False))
+        return Response(described[0], mimetype="application/json")
+
+    @docs.get("/api/docs")
+    def page() -> Response:
+        response = Response(render_template("docs.html"), mimetype="text/html")
+        response.headers["Content-Security-Policy"] = DOCS_POLICY
+        return response
+
+    @docs.get("/api/docs/<name>")
+    def file(name: str) -> Response:
+        if name not in SWAGGER_FILES:
+            raise ProblemError("not-found", f"there is nothing at /api/docs/{name}")
+        return send_from_directory(_swagger_folder(), name, max_age=DAY_S)
+
+    return docs
+
+
+@cache
+def _swagger_folder() -> Path:
+    with as_file(files("flask_swagger_ui") / "dist") as folder:
+        return folder

@@ -1,0 +1,250 @@
+"""What requests may hold. Unknown fields, wrong types and impossible values are refused, each with its field's name."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import Annotated, Any, Literal, NoReturn, TypeVar
+
+from flask import Request
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    ValidationError,
+    WithJsonSchema,
+    model_validator,
+)
+from pydantic_core import PydanticCustomError
+
+# Those of `typing` do not serve pydantic before Python 3.12.
+from typing_extensions import NotRequired, TypedDict  # noqa: UP035
+from werkzeug.datastructures import MultiDict
+
+from qa.types import MAX_QUESTION_CHARS, MAX_TOP_K, Filters, Question
+from qa.verify.quote import Quote
+from web.api.fields import (
+    ArticleId,
+    Day,
+    Names,
+    Number,
+    Offset,
+    OrNull,
+    PageSize,
+    Previous,
+    Published,
+    QuestionText,
+    QuoteText,
+    SpeakerText,
+    Stored,
+    TopK,
+    absent_object,
+    number,
+)
+from web.errors import FieldError, InvalidRequestError, ProblemError
+
+# Parameters of a query string that may come several times.
+REPEATED = ("source", "previous")
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+
+class _Days(_Strict):
+    published_from: Day = None
+    published_to: Day = None
+
+    @model_validator(mode="after")
+    def _in_order(self) -> _Days:
+        if self.published_from and self.published_to and self.published_from > self.published_to:
+            raise PydanticCustomError("reversed_dates", "published_from is later than published_to")
+        return self
+
+
+class FiltersIn(_Days):
+    """Which articles may be searched; null is the same as absent. Both days are inclusive."""
+
+    sources: Names = []
+
+    def filters(self) -> Filters:
+        """As the question takes them."""
+        return Filters(self.published_from, self.published_to, tuple(self.sources))
+
+
+FiltersOrNone = Annotated[FiltersIn, BeforeValidator(absent_object), OrNull()]
+
+
+class AskIn(_Strict):
+    """The body of POST /api/ask."""
+
+    question: QuestionText
+    top_k: TopK = 5
+    filters: FiltersOrNone = FiltersIn()
+    previous: Previous = []
+
+    def parse(self) -> Question:
+        """The question; raises QuestionError."""
+        return Question.parse(self.question, top_k=self.top_k, filters=self.filters.filters(), previous=self.previous)
+
+
+class VerifyIn(_Strict):
+    """The body of POST /api/verify."""
+
+    quote: QuoteText
+    speaker: SpeakerText = None
+    filters: FiltersOrNone = FiltersIn()
+
+    def parse(self) -> Quote:
+        """The quote; raises QuoteError."""
+        return Quote.parse(self.quote, self.speaker, filters=self.filters.filters())
+
+
+class FilterQuery(_Days):
+    """Filters in a query string; `source` may come several times."""
+
+    source: list[str] = []
+
+    def filters(self) -> Filters:
+        """As the question takes them."""
+        return Filters(self.published_from, self.published_to, tuple(self.source))
+
+
+class SearchQuery(FilterQuery):
+    """The query string of GET /api/search."""
+
+    q: QuestionText
+    top_k: Annotated[Number, WithJsonSchema({"type": "integer", "minimum": 1, "maximum": MAX_TOP_K})] = 10
+
+    def parse(self) -> Question:
+        """The question; raises QuestionError."""
+        return Question.parse(self.q, top_k=self.top_k, filters=self.filters())
+
+
+class TopicQuery(FilterQuery):
+    """The query string of GET /api/timeline and /api/disagreements; `previous` are the questions asked before, and may
+    come several times."""
+
+    q: QuestionText
+    previous: Previous = []
+
+    def parse(self) -> Question:
+        """The question; raises QuestionError."""
+        return Question.parse(self.q, filters=self.filters(), previous=self.previous)
+
+
+class SuggestionQuery(_Strict):
+    """The query string of GET /api/suggestions: what has been typed so far."""
+
+    q: Annotated[str, Field(max_length=200)]
+    limit: Annotated[int, Field(ge=1, le=20), BeforeValidator(number)] = 6
+
+
+class ExportQuery(TopicQuery):
+    """The query string of GET /export: that of the page whose answer is wanted, and the format."""
+
+    format: Literal["markdown", "bibtex", "csl", "json"]
+
+
+class BrowseQuery(FilterQuery):
+    """The query string of GET /api/articles and GET /articles; with `q` those that hold its words, the best first."""
+
+    q: Annotated[str, StringConstraints(strip_whitespace=True, max_length=MAX_QUESTION_CHARS)] = ""
+    offset: Offset = 0
+    limit: PageSize = 20
+
+
+class StatusQuery(_Strict):
+    """The query string of GET /api/arrivals/{id}."""
+
+    sha256: Annotated[str, Field(pattern="^([0-9a-f]{64})?$")] = ""
+
+
+class ArticleIn(TypedDict):
+    """An article to add, or to put in the place of the one of its id. Other members are kept as its metadata.
+
+    `index.sources.records` checks it, as it does what files hold.
+    """
+
+    text: Annotated[str, WithJsonSchema({"type": "string", "pattern": r"^[^\x00]*[^\s\x00][^\x00]*$"})]
+    id: NotRequired[ArticleId]
+    url: NotRequired[Stored]
+    source: NotRequired[Stored]
+    title: NotRequired[Stored]
+    published: NotRequired[Published]
+    author: NotRequired[Stored]
+    language: NotRequired[Stored]
+
+
+ArticleList = Annotated[list[ArticleIn], Field(min_length=1, max_length=100)]
+
+Model = TypeVar("Model", bound=BaseModel)
+
+
+def read_body(model: type[Model], request: Request) -> Model:
+    """The JSON body of a request as a model; raises ProblemError (400, 413, 415) and InvalidRequestError (422)."""
+    fields = parse_json(body_text(request, ("application/json",)))
+    if not isinstance(fields, dict):
+        raise ProblemError("malformed-request", "the body must be a JSON object")
+    return _validate(model, fields)
+
+
+def body_text(request: Request, media_types: Sequence[str]) -> str:
+    """The body of a request of one of those types; raises ProblemError (400, 413, 415)."""
+    charset = request.mimetype_params.get("charset", "utf-8").lower()
+    if request.mimetype not in media_types or charset not in ("utf-8", "utf8"):
+        raise ProblemError("unsupported-media-type",
+                           f"send the request as Content-Type: {' or '.join(media_types)}, in UTF-8")
+    try:
+        return request.get_data().decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise ProblemError("malformed-request", f"the body is not UTF-8: byte {error.start} is wrong") from error
+
+
+def parse_json(text: str) -> Any:
+    """The JSON value that a body is; raises ProblemError (400)."""
+    try:
+        return json.loads(text, parse_constant=_refuse_constant)
+    except json.JSONDecodeError as error:
+        raise ProblemError("malformed-request", f"the body is not JSON: {error}") from error
+    except (ValueError, RecursionError) as error:  # a number of thousands of digits, NaN, brackets without end
+        raise ProblemError("malformed-request", "the body holds JSON that cannot be read") from error
+
+
+def read_query(model: type[Model], args: MultiDict[str, str], *, ignore_unknown: bool = False) -> Model:
+    """A query string as a model; an empty value is the same as none, save of questions. Raises InvalidRequestError."""
+    fields: dict[str, Any] = {}
+    for name, values in args.lists():
+        if ignore_unknown and name not in model.model_fields:
+            continue
+        if name in REPEATED:
+            fields[name] = [value for value in values if value or name != "source"]
+        elif len(values) > 1:
+            raise InvalidRequestError((FieldError(name, "repeated", "is given more than once"),))
+        elif values[0] or name == "q":
+            fields[name] = values[0]
+    return _validate(model, fields)
+
+
+def _validate(model: type[Model], fields: dict[str, Any]) -> Model:
+    try:
+        return model.model_validate(fields)
+    except ValidationError as error:
+        found = error.errors(include_url=False, include_context=False, include_input=False)
+    raise InvalidRequestError(tuple(
+        FieldError(".".join(map(str, _field(one["loc"], one["type"]))), one["type"], _plain(one["msg"]))
+        for one in found))
+
+
+def _field(location: tuple[int | str, ...], code: str) -> tuple[int | str, ...]:
+    return (*location, "published_from") if code == "reversed_dates" else location
+
+
+def _plain(message: str) -> str:
+    return message[:1].lower() + message[1:]
+
+
+def _refuse_constant(name: str) -> NoReturn:
+    raise ValueError(f"{name} is not JSON")

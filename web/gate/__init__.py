@@ -1,0 +1,1 @@
+"""What a request passes first: limits, refusals, tokens, origins, logs."""

@@ -1,0 +1,108 @@
+"""Which requests are let in: as many questions as can be answered soon, and the rest are told so at once.
+
+A server that takes every question answers none of them in time once more arrive than it can do. Here a few wait, each
+at most as long as a handful of answers take; who comes when they are all taken is refused within milliseconds.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections import deque
+from collections.abc import Iterable
+from contextlib import ExitStack
+from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qsl
+
+from web.errors import Problem
+from web.gate.wsgi import REFUSED, when_over
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+# Questions worked on at a time, one a core: more would only take the cores from each other.
+RUNNING = os.cpu_count() or 1
+WAITING = 16
+RETRY_AFTER_S = 1
+ASKING_PATHS = frozenset(("/api/ask", "/api/search", "/api/verify", "/api/timeline", "/api/disagreements",
+                          "/api/suggestions", "/export"))
+ASKING_PAGES = frozenset(("/", "/verify", "/timeline", "/disagreements", "/articles", "/api/articles"))
+ASKING_FIELDS = frozenset(("q", "quote"))
+OVERLOADED = Problem("overloaded", "more questions arrive than this server can answer; ask again in a second",
+                     {"retry_after_s": RETRY_AFTER_S})
+
+
+class Turns:
+    """Lets so many threads in at a time, and the others in the order in which they came.
+
+    `threading.Semaphore` may let a thread that has just come in before those that wait: one of a hundred then waited
+    0.8 s for its answer, and 0.25 s with turns.
+    """
+
+    def __init__(self, at_a_time: int) -> None:
+        self._free = at_a_time
+        self._waiting: deque[threading.Event] = deque()
+        self._lock = threading.Lock()
+
+    @property
+    def waiting(self) -> int:
+        """How many threads wait."""
+        return len(self._waiting)
+
+    def __enter__(self) -> None:
+        with self._lock:
+            if self._free:
+                self._free -= 1
+                return
+            turn = threading.Event()
+            self._waiting.append(turn)
+        turn.wait()
+
+    def __exit__(self, *_: object) -> None:
+        with self._lock:
+            if self._waiting:
+                self._waiting.popleft().set()
+            else:
+                self._free += 1
+
+
+class Admission:
+    """WSGI middleware before an app. What asks nothing of the index's models, or is refused already, passes untouched.
+
+    The server needs more threads than `running + waiting`, or it queues where nothing is refused.
+    """
+
+    def __init__(self, app: WSGIApplication, *, running: int = RUNNING, waiting: int = WAITING) -> None:
+        self._app = app
+        self._work = Turns(running)
+        self._free = threading.Semaphore(running + waiting)
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """Answer, when it is the request's turn; refuse with 503 when no place is free."""
+        if REFUSED in environ or not asks(environ):
+            return self._app(environ, start_response)
+        if not self._free.acquire(blocking=False):
+            environ[REFUSED] = OVERLOADED
+            return self._app(environ, start_response)
+        with ExitStack() as place:
+            place.callback(self._free.release)
+            place.enter_context(self._work)
+            answered = self._app(environ, start_response)
+            return when_over(environ, answered, place.pop_all().close)
+
+    @property
+    def waiting(self) -> int:
+        """How many questions wait for their turn."""
+        return self._work.waiting
+
+
+def asks(environ: dict[str, Any]) -> bool:
+    """Whether the request is a question or a quote to be checked: its answer takes a processor for a while.
+
+    A browser's own question before it, whether another origin may ask (OPTIONS), is none.
+    """
+    if environ["REQUEST_METHOD"] == "OPTIONS":
+        return False
+    path, query = environ["PATH_INFO"], environ.get("QUERY_STRING", "")
+    return path in ASKING_PATHS or (path in ASKING_PAGES and any(
+        name in ASKING_FIELDS for name, _ in parse_qsl(query, keep_blank_values=True)))

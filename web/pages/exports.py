@@ -1,0 +1,123 @@
+"""An answer with its citations in the formats that other programs take: Markdown, JSON, BibTeX and CSL-JSON."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from index.types import Article
+from qa.types import Answer, Citation
+from web.pages.messages import Messages
+from web.pages.text_fragments import with_text_fragment
+
+AddressOf = Callable[[Citation], str]
+"""Where a citation can be looked at: on its publisher's page, or else here."""
+
+MARKDOWN_SIGNS = re.compile(r"([\\`*_{}\[\]<>#|~])")
+# A line that begins so would be a list, a heading or a rule.
+MARKDOWN_START = re.compile(r"^(\s*)([-+=]|\d+[.)])", re.MULTILINE)
+TEX_SIGNS = {"\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "$": r"\$", "&": r"\&", "#": r"\#", "_": r"\_",
+             "%": r"\%", "^": r"\textasciicircum{}", "~": r"\textasciitilde{}"}
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """How an answer is written: `write(answer, address_of, messages)`, with its media type and the end of its name."""
+
+    media_type: str
+    suffix: str
+    write: Callable[[Answer, AddressOf, Messages], str]
+
+
+def as_markdown(answer: Answer, address_of: AddressOf, messages: Messages) -> str:
+    """The question, the answer and a footnote for each citation, an extension of CommonMark that most programs know."""
+    lines = [f"# {_markdown(answer.question.text)}", ""]
+    if answer.status != "answered":
+        return "\n".join([*lines, _markdown(messages.text("no_answer_text")), ""])
+    for citation in answer.citations:
+        lines += [f"> {_markdown(citation.quote)}[^{citation.number}]", ""]
+    for citation in answer.citations:
+        lines += [f"[^{citation.number}]: {'. '.join(_markdown(part) for part in _told(citation, messages))}. "
+                  f"<{address_of(citation)}>"]
+    return "\n".join([*lines, ""])
+
+
+def as_text(answer: Answer, address_of: AddressOf, messages: Messages) -> str:
+    """The sentences with their numbers, then the sources by number, as one would paste them; empty without an answer.
+    """
+    if answer.status != "answered":
+        return ""
+    said = " ".join(f"{citation.quote} [{citation.number}]" for citation in answer.citations)
+    sources = [f"[{citation.number}] {'. '.join(_told(citation, messages))}. {address_of(citation)}"
+               for citation in answer.citations]
+    return "\n".join([said, "", *sources])
+
+
+def as_json(answer: Answer, _address_of: AddressOf, _messages: Messages) -> str:
+    """What POST /api/ask returns."""
+    return json.dumps(answer.as_json(), ensure_ascii=False, indent=1) + "\n"
+
+
+def as_bibtex(answer: Answer, address_of: AddressOf, _messages: Messages) -> str:
+    """One `@online` entry of biblatex for each citation, with the quote as its `annotation`."""
+    entries = []
+    for citation in answer.citations:
+        article = citation.article
+        fields = {"title": article.title or article.id, "author": article.author and f"{{{_tex(article.author)}}}",
+                  "organization": article.source, "date": _day(article), "url": address_of(citation),
+                  "langid": article.language, "pages": str(citation.page or ""), "annotation": citation.quote}
+        told = "".join(f"  {name} = {{{value if name in ('url', 'author') else _tex(value)}}},\n"
+                       for name, value in fields.items() if value)
+        entries.append(f"@online{{musnad:{citation.number},\n{told}}}\n")
+    return "\n".join(entries)
+
+
+def as_csl(answer: Answer, address_of: AddressOf, _messages: Messages) -> str:
+    """One item of CSL-JSON for each citation, with the quote as its `note`."""
+    items: list[Mapping[str, Any]] = []
+    for citation in answer.citations:
+        article = citation.article
+        day = article.published_on
+        item = {"id": f"musnad:{citation.number}", "type": "article-newspaper", "title": article.title,
+                "container-title": article.source, "author": [{"literal": article.author}] if article.author else [],
+                "issued": {"date-parts": [[day.year, day.month, day.day]]} if day else {},
+                "language": article.language, "page": str(citation.page or ""), "URL": address_of(citation),
+                "note": citation.quote}
+        items.append({name: value for name, value in item.items() if value})
+    return json.dumps(items, ensure_ascii=False, indent=1) + "\n"
+
+
+FORMATS: Mapping[str, Format] = {
+    "markdown": Format("text/markdown", "md", as_markdown),
+    "json": Format("application/json", "json", as_json),
+    "bibtex": Format("application/x-bibtex", "bib", as_bibtex),
+    "csl": Format("application/vnd.citationstyles.csl+json", "csl.json", as_csl),
+}
+
+
+def address_of(citation: Citation, own_address: str) -> str:
+    """The publisher's page, scrolled to the quote; `own_address` where the article has none."""
+    return with_text_fragment(citation.article.url, citation.quote) if citation.article.url else own_address
+
+
+def _told(citation: Citation, messages: Messages) -> Sequence[str]:
+    article = citation.article
+    page = messages.text("page", number=citation.page) if citation.page else ""
+    parts = (article.title or messages.text("untitled"), article.author, article.source, _day(article), page)
+    return [part for part in parts if part]
+
+
+def _day(article: Article) -> str:
+    return article.published_on.isoformat() if article.published_on else ""
+
+
+def _markdown(text: str) -> str:
+    one_line = " ".join(text.split())
+    return MARKDOWN_START.sub(r"\1\\\2", MARKDOWN_SIGNS.sub(r"\\\1", one_line))
+
+
+def _tex(text: str) -> str:
+    return "".join(TEX_SIGNS.get(character, character) for character in " ".join(text.split()))

@@ -1,0 +1,140 @@
+"""What every page needs: the language it is read in, links that are safe to follow, and the static files."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import unicodedata
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode, urlsplit
+
+from flask import Flask, Response, request, send_from_directory, url_for
+from markupsafe import Markup
+
+from index.types import Article
+from web.pages.messages import LANGUAGES, Language, Messages
+from web.pages.runs import surroundings
+from web.pages.text_fragments import with_text_fragment
+
+LANGUAGE_COOKIE = "lang"
+YEAR_S = 365 * 24 * 3600
+STATIC = Path(__file__).parent / "static"
+
+# Overrides, embeddings and isolates of direction, and tags, which nobody sees. Joiners and plain marks of direction
+# stay: words of Persian and Urdu, and many a line of Arabic, are wrong without them.
+DECEIVING = re.compile("[\u202a-\u202e\u2066-\u2069\U000e0000-\U000e007f]")
+
+_LETTER = re.compile(r"[^\W\d_]")
+_ARABIC_LETTER = re.compile(r"[\u0620-\u064a]")
+_NEIGHBOURS_LETTER = re.compile(r"[پچژگکیںےٹڈڑہۀە]")  # letters of Persian, Urdu and Kurdish that Arabic does not have
+
+
+def interface_language() -> Language:
+    """The language asked for in the address, or chosen before, or preferred by the browser; else Arabic."""
+    for choice in (request.args.get("lang"), request.cookies.get(LANGUAGE_COOKIE)):
+        if choice in LANGUAGES:
+            return choice
+    # Not best_match: to it, the `ar-EG` of `ar-EG,en;q=0.8` is not Arabic.
+    preferred = (tag.partition("-")[0].lower() for tag, quality in request.accept_languages if quality > 0)
+    return next((language for language in preferred if language in LANGUAGES), "ar")
+
+
+def interface_region() -> str:
+    """The region that the browser's first Arabic tag names, in capitals, or nothing: `EG` of `ar-EG`."""
+    for tag, quality in request.accept_languages:
+        language, _, region = tag.partition("-")
+        if language.lower() == "ar" and quality > 0:
+            return region[-2:].upper() if len(region) >= 2 else ""
+    return ""
+
+
+def interface_messages() -> Messages:
+    """The words of the interface for who asks."""
+    return Messages(interface_language(), interface_region())
+
+
+def text_language(article: Article) -> str:
+    """The language to tag an article's text with: its own, or what its letters say."""
+    return article.language or letters_language(article.title or article.text[:200])
+
+
+def letters_language(text: str) -> str:
+    """Arabic where the first letter is and none is of its neighbours' alphabets; else empty, which says unknown."""
+    first_letter = _LETTER.search(text)
+    is_arabic = first_letter is not None and _ARABIC_LETTER.match(first_letter[0]) is not None
+    return "ar" if is_arabic and not _NEIGHBOURS_LETTER.search(text) else ""
+
+
+def text_direction(text: str) -> str:
+    """The direction of the first letter that has one (rule P2 of Unicode's UAX #9); left to right where none has."""
+    for character in text:
+        match unicodedata.bidirectional(character):
+            case "L":
+                return "ltr"
+            case "R" | "AL":
+                return "rtl"
+    return "ltr"
+
+
+def safe_url(url: str) -> str | None:
+    """A web address to link to, or None for any other scheme and for what is no address."""
+    try:
+        parts = urlsplit(url.strip())
+        return url.strip() if parts.scheme in ("http", "https") and parts.hostname else None
+    except ValueError:
+        return None
+
+
+def shown(value: object) -> object:
+    """A value as a page shows it: text without the characters that make it look like another. Markup is our own."""
+    return DECEIVING.sub("", value) if isinstance(value, str) and not isinstance(value, Markup) else value
+
+
+def register_rendering(app: Flask) -> None:
+    """Give the templates their words and helpers, remember the reader's language, and serve the static files."""
+    app.jinja_options = {**app.jinja_options, "finalize": shown}
+    versions = {path.name: hashlib.sha256(path.read_bytes()).hexdigest()[:12] for path in STATIC.iterdir()}
+
+    @app.get("/static/<name>")
+    def static_file(name: str) -> Response:
+        current = request.args.get("v") == versions.get(name)
+        response = send_from_directory(STATIC, name, max_age=YEAR_S if current else 0)
+        if current:
+            response.cache_control.immutable = True
+        return response
+
+    @app.context_processor
+    def helpers() -> dict[str, Any]:
+        messages = interface_messages()
+        return {"m": messages, "t": messages.text, "text_language": text_language, "safe_url": safe_url,
+                "with_text_fragment": with_text_fragment,
+                "text_direction": text_direction, "letters_language": letters_language,
+                "export_url": _export_url, "surroundings": surroundings,
+                "other_language_url": _other_language_url(messages.other),
+                "asset": lambda name: url_for("static_file", name=name, v=versions[name])}
+
+    @app.after_request
+    def remember_language(response: Response) -> Response:
+        if response.mimetype == "text/html":
+            response.vary.update(("Accept-Language", "Cookie", "Accept"))
+            response.cache_control.private = True
+            response.cache_control.no_cache = True
+            if request.args.get("lang") in LANGUAGES:
+                response.set_cookie(LANGUAGE_COOKIE, interface_language(), max_age=YEAR_S, httponly=True,
+                                    samesite="Lax", secure=request.is_secure)
+        return response
+
+
+def _export_url(name: str) -> str:
+    """The answer of this address in that format."""
+    kept = [(key, value) for key, value in request.args.items(multi=True) if key != "format"]
+    return f"{url_for('pages.export')}?{urlencode([*kept, ('format', name)])}"
+
+
+def _other_language_url(other: Language) -> str:
+    """The same page in the other language; the first page where this address has none."""
+    if request.endpoint is None or not request.endpoint.startswith("pages."):
+        return url_for("pages.home", lang=other)
+    kept = [(name, value) for name, value in request.args.items(multi=True) if name != "lang"]
+    return f"{url_for(request.endpoint, **(request.view_args or {}))}?{urlencode([*kept, ('lang', other)])}"
