@@ -127,7 +127,7 @@ def test_a_folder_that_holds_no_model_is_refused(sample_index: Path, tmp_path: P
 
 def test_an_index_of_another_model_is_refused_with_both_names(
         sample_index: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(cli, "load_embedder", lambda name, runtime: WordEmbedder(name=name))
+    monkeypatch.setattr("qa.opening.load_embedder", lambda name, runtime: WordEmbedder(name=name))
     assert cli.main(["ask", "سلام", "--index-dir", str(sample_index), "--model", "other-model"]) == 1
     assert capsys.readouterr().err.startswith("musnad: the index was built with the model name multilingual-e5-small, "
                                               "this program runs other-model; ")
