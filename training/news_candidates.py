@@ -1,0 +1,78 @@
+"""Collects what the product retrieves for the news questions: python -m training.news_candidates ARTICLES QUESTIONS...
+
+ARTICLES is a `.jsonl.gz` of news. A line of QUESTIONS has `article_id`, `question`, `answerable`, and `answers`, spans
+of the text. An index is built of the articles that the questions are about and of `--others` more, drawn at random, and
+each question is searched there. The reader learns from the passages that come back: one holds the answer, the others
+are what it must not take for one.
+
+Writes one JSON object a question to `--out`: the question's own fields and `passages`, best first, each with its
+article, title, place and text. The texts are somebody else's: the file stays under `var/`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gzip
+import json
+import random
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import build_index
+from qa.opening import load_answerer
+from qa.types import Question, QuestionError
+
+PASSAGES = 12
+SEED = 11
+
+
+def main() -> None:
+    """Build the index where there is none, search it, and write what is found."""
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("articles", type=Path)
+    parser.add_argument("questions", type=Path, nargs="+")
+    parser.add_argument("--others", type=int, default=1500, help="articles without questions (default 1500)")
+    parser.add_argument("--out", type=Path, default=Path("var/training/news-candidates.jsonl"))
+    options = parser.parse_args()
+
+    questions = [json.loads(line) for path in options.questions for line in path.open(encoding="utf-8")]
+    folder = options.out.parent
+    folder.mkdir(parents=True, exist_ok=True)
+    index_dir = folder / "news-index"
+    if not (index_dir / "CURRENT").exists():
+        chosen = folder / "news-articles.jsonl"
+        with chosen.open("w", encoding="utf-8") as lines:
+            lines.writelines(_articles(options.articles, {question["article_id"] for question in questions},
+                                       options.others))
+        if build_index.main([str(chosen), "--index-dir", str(index_dir)]):
+            raise SystemExit("the index was not built")
+    with options.out.open("w", encoding="utf-8") as found:
+        for record in _searched(index_dir, questions):
+            found.write(json.dumps(record, ensure_ascii=False) + "\n")
+
+
+def _articles(path: Path, asked_about: set[str], others: int) -> Iterator[str]:
+    """The lines of the articles that the questions are about, and of so many others."""
+    with gzip.open(path, "rt", encoding="utf-8") as lines:
+        by_id = {json.loads(line)["id"]: line for line in lines}
+    rest = sorted(set(by_id) - asked_about)
+    for article_id in sorted(asked_about | set(random.Random(SEED).sample(rest, min(others, len(rest))))):
+        yield by_id[article_id]
+
+
+def _searched(index_dir: Path, questions: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    answerer = load_answerer(index_dir, None)
+    for question in questions:
+        try:
+            hits = answerer.search(Question.parse(question["question"], top_k=PASSAGES)).hits
+        except QuestionError as error:
+            print(f"left out: {question['id']}: {error}")
+            continue
+        yield {**question, "passages": [
+            {"article_id": hit.article.id, "title": hit.article.title, "start": hit.start, "end": hit.end,
+             "text": hit.text} for hit in hits]}
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,273 @@
+"""Trains the reader: python -m training.reader --minutes 60, again and again; python -m training.reader --judge
+
+The reader is the default model's encoder with low-rank adapters (Hu et al., "LoRA", 2021) on all its linear layers, a
+head for where the answer starts and ends (Devlin et al., "BERT", 2018, as on SQuAD 2: the first token stands for none),
+and a head for how likely the passage answers. The embedding tables stay as they are, shared with the embedder.
+
+Training goes on from `--checkpoint` where there is one: a folder with the adapters, the heads and how far it came,
+small enough to be carried from machine to machine. The optimizer's state lies under `var/`, and is begun anew where it
+is missing. The learning rate is constant after its warm-up, so that no number of steps has to be known beforehand;
+`--anneal` lowers it to nothing within the minutes named, into `--out`, for weights that are to be used.
+
+`--judge` prints, on what is held out (`training/reading_examples.py`): exact match and F1 of spans, the AUROC of the
+relevance head over passages, and how many pairs of news questions it tells apart by their best passage. Needs the extra
+`training`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import time
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import torch
+from peft import LoraConfig, PeftModel, get_peft_model
+from safetensors.torch import load_file, save_file
+from torch.nn import functional
+from transformers import AutoModel, AutoTokenizer
+
+from index.model.default import DEFAULT_MODEL, ensure_default_model, models_dir
+from qa.evaluation.evaluate import comparable
+from qa.evaluation.metrics import auroc
+from training.reading_examples import Example, ReadingSets, is_held_out
+
+SEED = 7
+RANK = 48
+RATE, WARM_UP = 4e-4, 150
+BATCH, MAX_TOKENS, MAX_QUESTION, MAX_TITLE, MAX_ANSWER = 16, 224, 48, 24, 60
+RELEVANCE_WEIGHT = 0.7
+SAVE_EVERY_S = 240
+STRETCH = 64 * BATCH   # examples that are sorted by length together
+START, END = 0, 2   # the tokens <s> and </s>
+_LAYERS = ["query", "key", "value", "intermediate.dense", "output.dense"]
+
+
+class Features(NamedTuple):
+    """One example in tokens; `first` and `last` are 0 where nothing answers. `places` are of the passage's tokens."""
+
+    ids: list[int]
+    first: int
+    last: int
+    passage_at: int
+    places: list[tuple[int, int]]
+
+
+class Reader(torch.nn.Module):
+    """Encoder and heads; gives the logits of starts and ends, (batch, tokens) each, and of relevance, (batch,)."""
+
+    def __init__(self, encoder: torch.nn.Module) -> None:
+        super().__init__()
+        self.encoder = encoder
+        self.span = torch.nn.Linear(384, 2)
+        self.relevance = torch.nn.Linear(384, 1)
+
+    def forward(self, ids: torch.Tensor, mask: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
+        hidden = self.encoder(input_ids=ids, attention_mask=mask).last_hidden_state
+        spans = self.span(hidden).float().masked_fill(mask[..., None] == 0, -1e4)
+        return spans[..., 0], spans[..., 1], self.relevance(hidden[:, 0]).float()[:, 0]
+
+
+def main() -> None:
+    """Train for so many minutes, or judge."""
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("--data", type=Path, required=True, help="the folder of the reading sets")
+    parser.add_argument("--news", type=Path, default=Path("var/training/news-candidates.jsonl"))
+    parser.add_argument("--checkpoint", type=Path, default=Path("training/checkpoints/reader"))
+    parser.add_argument("--minutes", type=float, default=60)
+    parser.add_argument("--anneal", action="store_true")
+    parser.add_argument("--out", type=Path, default=Path("var/training/reader-annealed"))
+    parser.add_argument("--judge", action="store_true")
+    options = parser.parse_args()
+
+    torch.manual_seed(SEED)
+    folder = ensure_default_model(models_dir(), report=print)
+    tokenizer = AutoTokenizer.from_pretrained(folder)
+    sets = ReadingSets.read(options.data, options.news)
+    reader, done = _load(folder, options.checkpoint)
+    if options.judge:
+        print(json.dumps({"checkpoint": done, **_judge(reader, tokenizer, sets)}, indent=1))
+    else:
+        _train(reader, done, tokenizer, sets, options)
+
+
+def _load(folder: Path, checkpoint: Path) -> tuple[Reader, Counter[str]]:
+    encoder = AutoModel.from_pretrained(folder, attn_implementation="sdpa")
+    if (checkpoint / "progress.json").exists():
+        reader = Reader(PeftModel.from_pretrained(encoder, checkpoint, is_trainable=True))
+        heads = load_file(checkpoint / "heads.safetensors")
+        reader.load_state_dict(heads, strict=False)
+        return reader, Counter(json.loads((checkpoint / "progress.json").read_text()))
+    config = LoraConfig(r=RANK, lora_alpha=2 * RANK, lora_dropout=0.0, target_modules=_LAYERS)
+    return Reader(get_peft_model(encoder, config)), Counter()
+
+
+def _save(reader: Reader, done: Counter[str], checkpoint: Path) -> None:
+    reader.encoder.save_pretrained(checkpoint)
+    adapters = checkpoint / "adapter_model.safetensors"
+    save_file({name: tensor.to(torch.float16) for name, tensor in load_file(adapters).items()}, adapters)
+    save_file({name: tensor for name, tensor in reader.state_dict().items() if not name.startswith("encoder.")},
+              checkpoint / "heads.safetensors")
+    (checkpoint / "README.md").unlink(missing_ok=True)   # peft's form, which nobody filled in
+    config = checkpoint / "adapter_config.json"
+    # Where the model lies on this machine is nothing to carry to another.
+    config.write_text(json.dumps(json.loads(config.read_text()) | {"base_model_name_or_path": DEFAULT_MODEL}, indent=1))
+    (checkpoint / "progress.json").write_text(json.dumps(done) + "\n")
+
+
+def _train(reader: Reader, done: Counter[str], tokenizer: Any, sets: ReadingSets, options: argparse.Namespace) -> None:
+    trained = [parameter for parameter in reader.parameters() if parameter.requires_grad]
+    optimizer = torch.optim.AdamW(trained, lr=RATE, weight_decay=0.01)
+    state = Path("var/training/reader-optimizer.pt")
+    if state.exists() and done:
+        stored = torch.load(state, weights_only=True)
+        if stored["examples"] == done["examples"]:
+            optimizer.load_state_dict(stored["optimizer"])
+    out: Path = options.out if options.anneal else options.checkpoint
+    out.mkdir(parents=True, exist_ok=True)
+    reader.train()
+    began = saved = time.monotonic()
+    losses: list[tuple[float, float]] = []
+    for number, batch in enumerate(_batches(sets, tokenizer, done), start=1):
+        spent = (time.monotonic() - began) / (60 * options.minutes)
+        if spent >= 1:
+            break
+        rate = RATE * min(1.0, number / WARM_UP) * (max(0.02, 1 - spent) if options.anneal else 1.0)
+        for group in optimizer.param_groups:
+            group["lr"] = rate
+        span, relevance = _losses(reader, batch)
+        (span + RELEVANCE_WEIGHT * relevance).backward()
+        torch.nn.utils.clip_grad_norm_(trained, 1.0)
+        optimizer.step()
+        optimizer.zero_grad()
+        done["examples"] += len(batch)
+        losses.append((span.item(), relevance.item()))
+        if len(losses) == 50:
+            means = [sum(loss) / len(losses) for loss in zip(*losses, strict=True)]
+            print(f"{done['examples']} examples, epoch {done['epoch']}: span {means[0]:.3f}, relevance {means[1]:.3f}, "
+                  f"{time.monotonic() - began:.0f} s", flush=True)
+            losses = []
+        if time.monotonic() - saved > SAVE_EVERY_S:
+            saved = time.monotonic()
+            _save(reader, done, out)
+            if not options.anneal:
+                torch.save({"optimizer": optimizer.state_dict(), "examples": done["examples"]}, state)
+    _save(reader, done, out)
+    if not options.anneal:
+        torch.save({"optimizer": optimizer.state_dict(), "examples": done["examples"]}, state)
+
+
+def _losses(reader: Reader, batch: Sequence[Features]) -> tuple[torch.Tensor, torch.Tensor]:
+    ids, mask = _padded(batch)
+    with torch.autocast("cpu", dtype=torch.bfloat16):
+        starts, ends, relevance = reader(ids, mask)
+    first, last = (torch.tensor([each[place] for each in batch]) for place in (1, 2))
+    span = (functional.cross_entropy(starts, first) + functional.cross_entropy(ends, last)) / 2
+    return span, functional.binary_cross_entropy_with_logits(relevance, (first > 0).float())
+
+
+def _padded(batch: Sequence[Features]) -> tuple[torch.Tensor, torch.Tensor]:
+    longest = max(len(each.ids) for each in batch)
+    ids = torch.tensor([each.ids + [1] * (longest - len(each.ids)) for each in batch])
+    mask = torch.tensor([[1] * len(each.ids) + [0] * (longest - len(each.ids)) for each in batch])
+    return ids, mask
+
+
+def _batches(sets: ReadingSets, tokenizer: Any, done: Counter[str]) -> Iterator[list[Features]]:
+    """Batches of similar lengths, epoch after epoch, from the stretch of examples at which `done` says to go on."""
+    while True:
+        examples = sets.examples(f"{SEED}-{done['epoch']}", held_out=False)
+        for first in range(done["stretch"] * STRETCH, len(examples), STRETCH):
+            made = sorted((features for example in examples[first:first + STRETCH]
+                           if (features := _features(example, tokenizer))), key=lambda each: len(each.ids))
+            batches = [made[place:place + BATCH] for place in range(0, len(made), BATCH)]
+            for place in torch.randperm(len(batches), generator=torch.Generator().manual_seed(first)).tolist():
+                yield batches[place]
+            done["stretch"] += 1
+        done["epoch"] += 1
+        done["stretch"] = 0
+
+
+def _features(example: Example, tokenizer: Any) -> Features | None:
+    """The tokens of question, title and passage; None where the span is too long or cannot be placed.
+
+    A passage that is too long is cut around its answer, at a place that its own text decides.
+    """
+    question = tokenizer(example.question, add_special_tokens=False)["input_ids"][:MAX_QUESTION]
+    title = tokenizer(f"{example.title}:", add_special_tokens=False)["input_ids"][:MAX_TITLE] if example.title else []
+    encoded = tokenizer(example.passage, add_special_tokens=False, return_offsets_mapping=True)
+    ids, places = encoded["input_ids"], encoded["offset_mapping"]
+    first = last = None
+    if example.span is not None:
+        covered = [number for number, (start, end) in enumerate(places)
+                   if end > example.span[0] and start < example.span[1]]
+        if not covered or covered[-1] - covered[0] > MAX_ANSWER:
+            return None
+        first, last = covered[0], covered[-1]
+    room = MAX_TOKENS - len(question) - len(title) - 4
+    if len(ids) > room:
+        low, high = (0, len(ids) - room) if first is None or last is None else (
+            max(0, last - room + 1), min(first, len(ids) - room))
+        cut = low + len(example.passage) % (high - low + 1) if high >= low else low
+        ids, places = ids[cut:cut + room], places[cut:cut + room]
+        first, last = (None, None) if first is None or last is None else (first - cut, last - cut)
+    at = len(question) + 3 + len(title)
+    return Features([START, *question, END, END, *title, *ids, END], 0 if first is None else first + at,
+                    0 if last is None else last + at, at, places)
+
+
+def _judge(reader: Reader, tokenizer: Any, sets: ReadingSets) -> dict[str, float]:
+    """Measures on what is held out; spans are judged where the passage answers, as SQuAD's measures do."""
+    reader.eval()
+    exact, f1, answers, relevances = [], [], [], []
+    examples = [each for each in sets.examples("judged", held_out=True) if each.passage]
+    for example, said, relevance in _read(reader, tokenizer, examples):
+        answers.append(example.span is not None)
+        relevances.append(relevance)
+        if example.span is not None:
+            gold, found = (comparable(text).split() for text in (example.passage[slice(*example.span)], said))
+            common = sum((Counter(gold) & Counter(found)).values())
+            exact.append(gold == found)
+            f1.append(2 * common / (len(gold) + len(found)) if common else 0.0)
+    positive = [score for score, answer in zip(relevances, answers, strict=True) if answer]
+    negative = [score for score, answer in zip(relevances, answers, strict=True) if not answer]
+    return {"examples": len(answers), "answered": len(positive), "span_em": sum(exact) / len(exact),
+            "span_f1": sum(f1) / len(f1), "relevance_auroc": auroc(positive, negative), **_pairs_told(
+                reader, tokenizer, sets)}
+
+
+def _pairs_told(reader: Reader, tokenizer: Any, sets: ReadingSets) -> dict[str, float]:
+    pairs: dict[int, dict[bool, float]] = {}
+    for question in sets.news:
+        if question.get("pair") is not None and is_held_out(question["article_id"]):
+            passages = [Example(question["question"], each["title"], each["text"], None)
+                        for each in question["passages"][:5]]
+            best = max((relevance for _, _, relevance in _read(reader, tokenizer, passages)), default=-100.0)
+            pairs.setdefault(question["pair"], {})[question["answerable"]] = best
+    whole = [pair for pair in pairs.values() if len(pair) == 2]
+    return {"pairs": len(whole), "pairs_told": sum(pair[True] > pair[False] for pair in whole) / len(whole)}
+
+
+def _read(reader: Reader, tokenizer: Any, examples: Sequence[Example]) -> Iterator[tuple[Example, str, float]]:
+    """Each example with the best span's text and the logit of its relevance."""
+    with torch.inference_mode(), torch.autocast("cpu", dtype=torch.bfloat16):
+        for first in range(0, len(examples), BATCH):
+            part = [(each, features) for each in examples[first:first + BATCH]
+                    if (features := _features(each, tokenizer)) is not None]
+            if not part:
+                continue
+            starts, ends, relevance = reader(*_padded([features for _, features in part]))
+            for number, (example, features) in enumerate(part):
+                low, high = features.passage_at, features.passage_at + len(features.places)
+                scores = starts[number, low:high, None] + ends[number, None, low:high]
+                scores = scores.masked_fill(~torch.ones_like(scores).triu().tril(MAX_ANSWER).bool(), -1e9)
+                begin, end = divmod(int(scores.argmax()), scores.shape[1])
+                text = example.passage[features.places[begin][0]:features.places[end][1]]
+                yield example, text, float(relevance[number])
+
+
+if __name__ == "__main__":
+    main()
