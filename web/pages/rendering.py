@@ -19,7 +19,7 @@ from web.pages.text_fragments import with_text_fragment
 
 LANGUAGE_COOKIE = "lang"
 YEAR_S = 365 * 24 * 3600
-STATIC = Path(__file__).parent / "static"
+STATIC = Path(__file__).parents[1] / "static"
 
 # Overrides, embeddings and isolates of direction, and tags, which nobody sees. Joiners and plain marks of direction
 # stay: words of Persian and Urdu, and many a line of Arabic, are wrong without them.
