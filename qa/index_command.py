@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -20,9 +19,8 @@ from index.errors import (
 from index.generation.folder import damage, finished, generation_folder, read_current, read_manifest, set_aside_names
 from index.generation.publishing import KEPT_GENERATIONS, build_lock, collect, roll_back
 from index.generation.space import folder_bytes
-
-EXIT_FAILED = 1
-EXIT_LOCKED = 75  # EX_TEMPFAIL of sysexits.h
+from index.intake.command import EXIT_FAILED, EXIT_LOCKED
+from index.settings import add_index_dir_argument, whole_number
 
 
 def add_index_command(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -40,22 +38,14 @@ def add_index_command(commands: argparse._SubParsersAction[argparse.ArgumentPars
                       help="this one (default: the nearest whole one before the current)")
     _add_action(back, _rollback)
     gc = actions.add_parser("gc", help="remove old generations and what killed builds left")
-    gc.add_argument("--keep", type=_count, default=KEPT_GENERATIONS, metavar="N",
+    gc.add_argument("--keep", type=whole_number(1), default=KEPT_GENERATIONS, metavar="N",
                     help=f"generations to keep, the current one among them (default {KEPT_GENERATIONS})")
     _add_action(gc, _gc)
 
 
 def _add_action(parser: argparse.ArgumentParser, action: Callable[[argparse.Namespace], int]) -> None:
-    parser.add_argument("--index-dir", type=Path, default=Path(os.environ.get("MUSNAD_INDEX_DIR", "var/index")),
-                        help="where the index is kept (MUSNAD_INDEX_DIR; default var/index)")
+    add_index_dir_argument(parser)
     parser.set_defaults(run=_run, action=action)
-
-
-def _count(text: str) -> int:
-    count = int(text)
-    if count < 1:
-        raise argparse.ArgumentTypeError(f"{count} is no number of generations to keep; name 1 or more")
-    return count
 
 
 def _run(arguments: argparse.Namespace) -> int:

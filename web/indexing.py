@@ -12,13 +12,13 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from typing import Literal
 
-from web.gate.admin import VARIABLE
+from index.intake.command import EXIT_LOCKED
+from index.settings import ADMIN_TOKEN
 from web.service import Service
 from web.waiting import Waiting
 
 Outcome = Literal["done", "locked", "failed"]
 
-EXIT_LOCKED = 75
 LOOK_EVERY_S = 3.0
 # A build begins when nothing has arrived for so long, and at the latest so long after the first.
 QUIET_S = 1.0
@@ -137,7 +137,7 @@ class Indexing:
 
     def _run_command(self) -> tuple[int, str]:
         """The exit code, and the last line that the command wrote to its error stream."""
-        environment = {name: value for name, value in os.environ.items() if name != VARIABLE}
+        environment = {name: value for name, value in os.environ.items() if name != ADMIN_TOKEN.variable}
         with self._lock:
             if self._stopping.is_set():
                 return 1, ""

@@ -6,9 +6,8 @@ import hmac
 import os
 from collections.abc import Mapping
 
+from index.settings import ADMIN_TOKEN
 from web.errors import ProblemError
-
-VARIABLE = "MUSNAD_ADMIN_TOKEN"
 
 
 class Admin:
@@ -20,7 +19,7 @@ class Admin:
     @classmethod
     def from_environment(cls, environ: Mapping[str, str]) -> Admin:
         """The gate of MUSNAD_ADMIN_TOKEN, which is no argument of a command since others see those."""
-        return cls(environ.get(VARIABLE, ""))
+        return cls(environ.get(ADMIN_TOKEN.variable, ""))
 
     @property
     def has_token(self) -> bool:
@@ -36,7 +35,7 @@ class Admin:
     def check(self, authorization: str) -> None:
         """Raise the problem `no-admin-token` (403) where no token is set, `unauthorized` (401) where it is not sent."""
         if not self.has_token:
-            raise ProblemError("no-admin-token", f"this server takes no articles: set {VARIABLE} to a long random text "
-                                                 f"in its environment, and start it again")
+            raise ProblemError("no-admin-token", f"this server takes no articles: set {ADMIN_TOKEN.variable} to a long "
+                                                 f"random text in its environment, and start it again")
         if not self.admits(authorization):
             raise ProblemError("unauthorized", "send the server's token as Authorization: Bearer TOKEN")
