@@ -109,14 +109,6 @@ class Answer(TypedDict):
     timings_ms: dict[str, float]
 
 
-class PassagesFound(TypedDict):
-    """The first event of an answer that is streamed."""
-
-    question: str
-    passages: list[Passage]
-    index: Index
-
-
 class SearchResult(TypedDict):
     """The passages closest to a query."""
 
@@ -125,22 +117,24 @@ class SearchResult(TypedDict):
     index: Index
 
 
-class QuotedPart(CitedPlace):
-    """A citation, and the part of the quote that it stands for: offsets in code points of the quote."""
+class InQuote(TypedDict):
+    """A place in the quote that is checked, in code points."""
 
     quote_start: int
     quote_end: int
 
 
-class Difference(Span):
+class QuotedPart(CitedPlace, InQuote):
+    """A citation, and the part of the quote that it stands for."""
+
+
+class Difference(Span, InQuote):
     """Words of the quote that the article of that citation does not have there, and its own words; one may be empty."""
 
     kind: DifferenceKind
     citation: int
     quote: str
     source: str
-    quote_start: int
-    quote_end: int
 
 
 class Speaker(Span):
@@ -214,106 +208,3 @@ class Suggestion(TypedDict):
     text: str
     kind: SuggestionKind
     article_id: str
-
-
-class Suggestions(TypedDict):
-    """What fits what has been typed so far."""
-
-    query: str
-    suggestions: list[Suggestion]
-    index: Index
-
-
-class ArticleSummary(TypedDict):
-    """An article without its text; what is unknown is null, save title and source, which are then empty."""
-
-    id: str
-    title: str
-    source: str
-    url: str | None
-    published: str | None
-    author: str | None
-    language: str | None
-    characters: int
-
-
-class ArticlePage(TypedDict):
-    """A page of articles, of so many in all."""
-
-    articles: list[ArticleSummary]
-    total: int
-    offset: int
-    limit: int
-    index: Index
-
-
-class Article(ArticleSummary):
-    """An article with its text, when its earlier revision was read, and where else the same text was published."""
-
-    revised: str | None
-    also_at: list[ArticleSummary]
-    text: str
-    metadata: dict[str, object]
-    index: Index
-
-
-class Accepted(TypedDict):
-    """An article, or a withdrawal (`sha256` null), that is on the disk and will be indexed."""
-
-    id: str
-    sha256: str | None
-    status: Literal["waiting"]
-    status_url: str
-
-
-class AcceptedArticles(TypedDict):
-    """Articles that were sent together."""
-
-    articles: list[Accepted]
-
-
-class Arrival(TypedDict):
-    """How far a revision of an article has come."""
-
-    id: str
-    sha256: str | None
-    status: Literal["waiting", "indexed", "replaced", "absent"]
-    generation: str | None
-
-
-class Health(TypedDict):
-    """The server answers."""
-
-    status: Literal["ok"]
-
-
-class Readiness(TypedDict):
-    """What the server answers from, and why that is not the newest where it is not."""
-
-    status: Literal["ready", "degraded"]
-    index: Index
-    reload_error: str | None
-    waiting: int
-    indexing_error: str | None
-
-
-class FieldProblem(TypedDict):
-    """What is wrong with one field, or with the article of that number."""
-
-    field: NotRequired[str]
-    number: NotRequired[int]
-    message: str
-
-
-class Problem(TypedDict):
-    """An error, as RFC 9457 has them. `type` is stable; the members below `detail` are there where they apply."""
-
-    type: str
-    title: str
-    status: int
-    detail: str
-    errors: NotRequired[list[FieldProblem]]
-    fault: NotRequired[str]
-    retry_after_s: NotRequired[int]
-    bytes_needed: NotRequired[int]
-    bytes_free: NotRequired[int]

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from flask import Blueprint, Response, current_app, render_template, send_from_directory
 
+from web.api.openapi import describe
 from web.errors import ProblemError
 
 SWAGGER_FILES = ("swagger-ui.css", "swagger-ui-bundle.js")
@@ -25,8 +26,6 @@ def docs_blueprint() -> Blueprint:
 
     @docs.get("/api/openapi.json")
     def openapi() -> Response:
-        from web.api.openapi import describe  # which loads all of OpenAPI, a tenth of a server's start
-
         if not described:
             described.append(json.dumps(describe(current_app), ensure_ascii=False))
         return Response(described[0], mimetype="application/json")

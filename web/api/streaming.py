@@ -9,17 +9,13 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from flask import Request, Response, request
 
-from qa.contract import PassagesFound
 from qa.types import Answer, SearchResult
+from web.api.shapes import PassagesFound
 from web.errors import problem_of
 from web.gate.wsgi import STREAMS
-
-if TYPE_CHECKING:
-    pass
 
 MEDIA_TYPE = "text/event-stream"
 
