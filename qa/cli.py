@@ -1,4 +1,4 @@
-"""The `musnad` command. Other packages add commands through the entry-point group `musnad.commands`."""
+"""Run the `musnad` command. Other packages add commands through the entry-point group `musnad.commands`."""
 
 from __future__ import annotations
 
@@ -31,7 +31,10 @@ Command = Callable[[argparse.Namespace], int]
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run one command; returns its exit code: 0 done (`not_found` is an answer), 1 failed, 2 bad usage."""
+    """Run one command; return its exit code.
+
+    0 done (`not_found` is an answer too), 1 failed, 2 bad usage, 75 another build holds the lock.
+    """
     arguments = _parser().parse_args(argv)
     run: Command = arguments.run
     try:
@@ -80,7 +83,7 @@ def _parser() -> argparse.ArgumentParser:
     ask = commands.add_parser("ask", help="answer a question with cited sentences")
     _add_question_arguments(ask, top_k=5)
     ask.add_argument("--previous", action="append", default=[], metavar="QUESTION",
-                     help="a question asked before this one, which may be needed to understand it; repeatable")
+                     help="a question asked before, which this one may refer to; repeatable")
     add_answered_from_argument(ask)
     ask.set_defaults(run=_ask)
     search = commands.add_parser("search", help="find the passages closest to a question")

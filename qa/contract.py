@@ -1,7 +1,7 @@
-"""The JSON that programs rely on: what the REST endpoint returns and `--json` prints, as types.
+"""Types of the JSON that programs rely on: what the REST endpoints return and `--json` prints.
 
-The type checker holds the code to them, and `/api/openapi.json` is made from them. Spans are half-open, in code points
-of the article's text as it was read.
+The type checker holds the code to them, and `/api/openapi.json` is made from them. Spans are half-open and count code
+points of the article's text as it was read.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ class Span(TypedDict):
 
 
 class Index(TypedDict):
-    """The generation that an answer comes from, and what it holds."""
+    """The generation that an answer comes from, and its size."""
 
     generation: str
     articles: int
@@ -36,7 +36,7 @@ class Index(TypedDict):
 
 
 class Origin(TypedDict):
-    """The article that something is from; title and source are empty where the article has none."""
+    """The article that something comes from; title and source are empty if the article has none."""
 
     article_id: str
     title: str
@@ -50,7 +50,7 @@ class PlaceIn(Origin, Span):
 
 
 class Passage(Span):
-    """A passage found: `text` is the article's from `start` to `end`."""
+    """A passage found: `text` is the article's text from `start` to `end`."""
 
     rank: int
     score: float
@@ -60,7 +60,7 @@ class Passage(Span):
 
 
 class FoundPassage(Passage):
-    """A passage found, with where it is from."""
+    """A passage found, with its source."""
 
     source: str
     url: str | None
@@ -68,13 +68,13 @@ class FoundPassage(Passage):
 
 
 class Context(Span):
-    """What a cited sentence hangs on, in the same article, verbatim."""
+    """The words in the same article that a cited sentence depends on, verbatim."""
 
     quote: str
 
 
 class ItemsLeftOut(Span):
-    """How many items of a list an answer leaves out, and where they stand."""
+    """How many items of a list an answer omits, and where they stand."""
 
     count: int
 
@@ -87,7 +87,7 @@ class CitedPlace(Origin, Span):
 
 
 class Citation(CitedPlace):
-    """A sentence of an answer: its place, its page in a PDF, and where else it stands."""
+    """A sentence of an answer: its place, its page in a PDF, and the other articles that have it."""
 
     page: int | None
     context: Context | None
@@ -96,7 +96,7 @@ class Citation(CitedPlace):
 
 
 class Answer(TypedDict):
-    """The answer to a question; `understood_as` is the question made whole, where those before it were needed."""
+    """The answer to a question; `understood_as` is the standalone question that a follow-up was resolved to."""
 
     question: str
     understood_as: NotRequired[str]
@@ -125,11 +125,11 @@ class InQuote(TypedDict):
 
 
 class QuotedPart(CitedPlace, InQuote):
-    """A citation, and the part of the quote that it stands for."""
+    """A citation, and the part of the quote that it supports."""
 
 
 class Difference(Span, InQuote):
-    """Words of the quote that the article of that citation does not have there, and its own words; one may be empty."""
+    """Words of the quote, and the words that the cited article has in their place; either may be empty."""
 
     kind: DifferenceKind
     citation: int
@@ -138,14 +138,14 @@ class Difference(Span, InQuote):
 
 
 class Speaker(Span):
-    """Whom an article names for a citation, verbatim."""
+    """The speaker that an article names for a citation, verbatim."""
 
     citation: int
     name: str
 
 
 class Verification(TypedDict):
-    """What the articles say of a quote."""
+    """The verdict on a quote, with its evidence."""
 
     quote: str
     speaker: str | None
@@ -159,8 +159,10 @@ class Verification(TypedDict):
 
 
 class Event(Citation):
-    """A cited sentence and the days it tells of, from `first` to `last`, both included. `date_in_text` is where the
-    article names them, null where the day of publication stands for them."""
+    """A cited sentence and the days of its event, from `first` to `last`, both included.
+
+    `date_in_text` is where the article names them; it is null if the day of publication is used instead.
+    """
 
     first: str
     last: str
@@ -170,7 +172,7 @@ class Event(Citation):
 
 
 class Timeline(TypedDict):
-    """What the articles say happened, the earliest first."""
+    """The dated events of a topic, earliest first."""
 
     query: str
     understood_as: str | None
@@ -179,14 +181,14 @@ class Timeline(TypedDict):
 
 
 class Side(TypedDict):
-    """A value that articles give, in their words, and the sentences that say it."""
+    """A value in the articles' words, and the sentences that state it."""
 
     value: str
     citations: list[Citation]
 
 
 class Disagreement(TypedDict):
-    """Values that articles give for the same thing; `about` is what is counted, null for days and speakers."""
+    """Different values for the same thing; `about` is what is counted, or null for days and speakers."""
 
     kind: DisagreementKind
     about: str | None
@@ -194,7 +196,7 @@ class Disagreement(TypedDict):
 
 
 class Disagreements(TypedDict):
-    """Where articles differ about a question."""
+    """The disagreements between articles about a topic."""
 
     query: str
     understood_as: str | None
@@ -203,7 +205,7 @@ class Disagreements(TypedDict):
 
 
 class Suggestion(TypedDict):
-    """A question to ask, or the title of an article; `article_id` is the article that answers it or has it."""
+    """A question to ask, or an article's title; `article_id` is the article that answers it or has it."""
 
     text: str
     kind: SuggestionKind

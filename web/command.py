@@ -1,4 +1,4 @@
-"""`musnad serve`: the index over HTTP."""
+"""`musnad serve`: serve the index over HTTP."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ WARMING = Question.parse("ما الخبر؟")
 
 
 def add_command(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    """Register `serve` with the `musnad` command."""
+    """Add `serve` to the commands."""
     parser = commands.add_parser("serve", help="serve the page and the REST endpoint")
     parser.add_argument("--host", default=HOST.value(), help=HOST.help("the address to listen on"))
     parser.add_argument("--port", type=int, default=PORT.value(), help=PORT.help("the port to listen on"))
@@ -97,7 +97,7 @@ def _announce(url: str) -> None:
 
 
 class _Opener:
-    """Opens generations; the model is loaded when the first one names it, and again only for another runtime."""
+    """Opens generations. Loads the model for the first one, and again only if a later one has another runtime."""
 
     def __init__(self, arguments: argparse.Namespace) -> None:
         self._index_dir = arguments.index_dir
@@ -110,5 +110,5 @@ class _Opener:
         if self._embedder is None or self._embedder.settings.runtime != snapshot.model.runtime:
             self._embedder = load_embedder(self._model or snapshot.model.name, runtime=snapshot.model.runtime)
         answerer = Answerer(snapshot, self._embedder, answered_from=self._answered_from)
-        answerer.ask(WARMING)  # reads what the first question would wait for
+        answerer.ask(WARMING)  # loads from disk what the first question would wait for
         return answerer

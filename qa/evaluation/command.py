@@ -1,4 +1,4 @@
-"""`musnad eval`: quality over questions with known answers, as one JSON object, or beside the floors under it."""
+"""`musnad eval`: measure quality over questions with known answers; print JSON, or a table beside floors."""
 
 from __future__ import annotations
 
@@ -43,21 +43,21 @@ def add_eval_command(commands: argparse._SubParsersAction[argparse.ArgumentParse
     questions = formats.add_parser("questions", help="questions with the sentences that answer them, over an index")
     questions.add_argument("file", type=Path, metavar="FILE.jsonl")
     questions.add_argument("articles", nargs="*", type=Path, metavar="PATH",
-                           help="articles to make a throw-away index of (default: the published index is asked)")
+                           help="articles for a temporary index (default: ask the published index)")
     add_index_dir_argument(questions)
     _add_common_arguments(questions, _questions)
 
 
 def _add_common_arguments(parser: argparse.ArgumentParser,
                           measure: Callable[[argparse.Namespace, StageBar], Measures]) -> None:
-    parser.add_argument("--sample", type=whole_number(1), metavar="N", help="ask N questions drawn at random, not all")
-    parser.add_argument("--seed", type=int, default=0, help="what decides which are drawn (default 0)")
+    parser.add_argument("--sample", type=whole_number(1), metavar="N", help="ask only N questions, drawn at random")
+    parser.add_argument("--seed", type=int, default=0, help="the seed of the draw (default 0)")
     parser.add_argument("--model", default=MODEL.value(),
                         help=MODEL.help("the embedding model", default=f"{DEFAULT_MODEL}, or that of the index"))
     add_runtime_argument(parser)
     parser.add_argument("--floors", type=Path, metavar="FILE.toml",
                         help="print the measures named there beside their floors; exit with 1 if one is below")
-    parser.add_argument("--json", action="store_true", help="with --floors too, print all measures as JSON")
+    parser.add_argument("--json", action="store_true", help="print all measures as JSON even with --floors")
     parser.set_defaults(run=_evaluate, measure=measure)
 
 
@@ -106,7 +106,7 @@ def _embedder(arguments: argparse.Namespace, bar: StageBar) -> Embedder:
 
 
 def _answerer(arguments: argparse.Namespace, bar: StageBar) -> Answerer:
-    """Over a throw-away index of the articles named, or over the published one."""
+    """Open a temporary index of the articles among the arguments, or the published index if there are none."""
     from qa.answerer import Answerer
     from qa.evaluation.evaluate import throwaway_snapshot
     from qa.opening import load_answerer

@@ -1,4 +1,4 @@
-"""The REST endpoints: parse, call, render."""
+"""The REST endpoints that read: parse the request, call the answerer, render the result."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from web.waiting import Waiting
 
 
 def api_blueprint(service: Service, waiting: Waiting, indexing: Indexing | None, metrics: Metrics) -> Blueprint:
-    """Everything under /api that only reads, /healthz and /readyz."""
+    """Create the routes under /api that only read, and /healthz and /readyz."""
     api = Blueprint("api", __name__)
 
     @api.post("/api/ask")
@@ -59,7 +59,7 @@ def api_blueprint(service: Service, waiting: Waiting, indexing: Indexing | None,
 
 
 def _add_corpus(api: Blueprint, service: Service) -> None:
-    """GET /api/suggestions, /api/articles and /api/articles/{id}."""
+    """Add GET /api/suggestions, /api/articles and /api/articles/{id}."""
 
     @api.get("/api/suggestions")
     def suggestions() -> Response:
@@ -92,7 +92,7 @@ def _add_corpus(api: Blueprint, service: Service) -> None:
 
 
 def _add_health(api: Blueprint, service: Service, waiting: Waiting, indexing: Indexing | None) -> None:
-    """GET /healthz and /readyz."""
+    """Add GET /healthz and /readyz."""
 
     @api.get("/healthz")
     def healthz() -> shapes.Health:
@@ -108,16 +108,16 @@ def _add_health(api: Blueprint, service: Service, waiting: Waiting, indexing: In
 
 
 def _tagged(body: Mapping[str, object], generation: str) -> Response:
-    """The body with an ETag of its generation: within that, one request has one answer. 304 where the client has it."""
+    """Tag the body with its generation, in which a request always has the same answer; 304 if the client has it."""
     response = jsonify(body)
-    response.set_etag(generation, weak=True)  # weak, since times differ
+    response.set_etag(generation, weak=True)  # weak, because the times in it differ
     if request.method in ("GET", "HEAD"):
         response.make_conditional(request)
     return response
 
 
 def summary_json(article: Article) -> shapes.ArticleSummary:
-    """One article without its text; what is unknown is null, save title and source, which are then empty."""
+    """Describe an article without its text. Unknown values are null, except title and source, which are empty."""
     return {"id": article.id, "title": article.title, "source": article.source, "url": article.url or None,
             "published": article.published or None, "author": article.author or None,
             "language": article.language or None, "characters": len(article.text)}

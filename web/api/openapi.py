@@ -1,5 +1,7 @@
-"""The OpenAPI 3.1 description of the API, made of the types that the code itself is held to: the models that check
-requests (`web.api.schema`) and the shapes that it returns (`qa.contract`).
+"""Describe the API in OpenAPI 3.1, from the types that the code uses.
+
+Those are the models that check requests (`web.api.schema`) and the shapes of the responses (`qa.contract` and
+`web.api.shapes`).
 """
 
 from __future__ import annotations
@@ -33,9 +35,9 @@ _CHANGING = ("unauthorized", "no-admin-token", "invalid-article", "not-stored", 
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """One endpoint: what it takes, what it answers and which problems (`web.errors.PROBLEMS`) it may name.
+    """One endpoint: its request, its response and the problems (`web.errors.PROBLEMS`) that it may return.
 
-    `answers` and `body` are types that pydantic can describe; `body_types` the media types in which a body may come.
+    `answers` and `body` are types that pydantic can describe; `body_types` lists the media types a body may have.
     """
 
     tag: str
@@ -77,16 +79,16 @@ OPERATIONS: Mapping[str, Operation] = {
         needs_token=True, is_tagged=False),
     "arrivals.withdraw": Operation("Articles", "Withdraw an article.", shapes.Accepted,
                                    ("unknown-article", *_CHANGING), status=202, needs_token=True, is_tagged=False),
-    "arrivals.status": Operation("Articles", "How far an article that was sent has come.", shapes.Arrival,
+    "arrivals.status": Operation("Articles", "The state of an article that was sent.", shapes.Arrival,
                                  ("invalid-request", "rate-limited", "malformed-request"), schema.StatusQuery,
                                  is_tagged=False),
-    "api.healthz": Operation("Operating", "Whether the server answers at all.", shapes.Health, is_tagged=False),
-    "api.readyz": Operation("Operating", "What the server answers from, and whether that is the newest.",
+    "api.healthz": Operation("Operating", "Whether the process is alive.", shapes.Health, is_tagged=False),
+    "api.readyz": Operation("Operating", "The generation being served, and whether it is the newest.",
                             shapes.Readiness, ("no-index", "index-unavailable"), is_tagged=False),
     "metrics": Operation("Operating", "Counters and gauges in the text format of Prometheus.", None,
                          also_as=(TEXT,), is_tagged=False),
 }
-"""By the endpoint's name in the app; a test holds that none is missing."""
+"""The operations by the endpoint's name in the app; a test checks that none is missing."""
 
 
 def describe(app: Flask) -> dict[str, Any]:
@@ -110,7 +112,7 @@ def describe(app: Flask) -> dict[str, Any]:
 
 
 def _schemas() -> tuple[dict[str, Any], dict[str, Any]]:
-    """What refers to each type, by its key, and the types by their names."""
+    """Return the reference to each type by its key, and the schemas of the types by name."""
     described: list[tuple[str, JsonSchemaMode, TypeAdapter[Any]]] = [
         ("problem", "serialization", TypeAdapter(shapes.Problem))]
     for endpoint, operation in OPERATIONS.items():
@@ -144,7 +146,7 @@ def _operation(endpoint: str, operation: Operation, arguments: Iterable[str], re
 
 
 def _parameters(described: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """The fields of a model as the parameters of a query string, where an empty value is the same as none."""
+    """Describe the fields of a model as parameters of a query string, in which an empty value means none."""
     required = described.get("required", ())
     return [{"name": name, "in": "query", "required": name in required, "schema": _in_query(field, name in required)}
             for name, field in described["properties"].items()]
@@ -165,7 +167,7 @@ def _responses(endpoint: str, operation: Operation, references: Mapping[str, Any
     done: dict[str, Any] = {"description": HTTPStatus(operation.status).phrase, "content": content}
     responses: dict[str, Any] = {str(operation.status): done}
     if operation.is_tagged:
-        done["headers"] = {"ETag": {"description": "The generation that was answered from.",
+        done["headers"] = {"ETag": {"description": "The generation that the answer comes from.",
                                     "schema": {"type": "string"}}}
         if operation.body is None:
             responses["304"] = {"description": "Not changed since the generation of If-None-Match."}

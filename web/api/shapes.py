@@ -1,4 +1,4 @@
-"""The JSON that only the server returns, as types; `qa.contract` has what the commands print too.
+"""Types of the JSON that only the server returns; `qa.contract` has those that the commands print too.
 
 The type checker holds the code to both, and `/api/openapi.json` is made from them.
 """
@@ -14,7 +14,7 @@ from qa.contract import Index, Passage, Suggestion
 
 
 class PassagesFound(TypedDict):
-    """The first event of an answer that is streamed."""
+    """The first event of a streamed answer."""
 
     question: str
     passages: list[Passage]
@@ -22,7 +22,7 @@ class PassagesFound(TypedDict):
 
 
 class Suggestions(TypedDict):
-    """What fits what has been typed so far."""
+    """Suggestions for what has been typed so far."""
 
     query: str
     suggestions: list[Suggestion]
@@ -30,7 +30,7 @@ class Suggestions(TypedDict):
 
 
 class ArticleSummary(TypedDict):
-    """An article without its text; what is unknown is null, save title and source, which are then empty."""
+    """An article without its text. Unknown values are null, except title and source, which are empty."""
 
     id: str
     title: str
@@ -43,7 +43,7 @@ class ArticleSummary(TypedDict):
 
 
 class ArticlePage(TypedDict):
-    """A page of articles, of so many in all."""
+    """A page of articles, and the total number of articles."""
 
     articles: list[ArticleSummary]
     total: int
@@ -53,7 +53,7 @@ class ArticlePage(TypedDict):
 
 
 class Article(ArticleSummary):
-    """An article with its text, when its earlier revision was read, and where else the same text was published."""
+    """An article with its text, the time its previous revision was read, and other articles with the same text."""
 
     revised: str | None
     also_at: list[ArticleSummary]
@@ -63,7 +63,7 @@ class Article(ArticleSummary):
 
 
 class Accepted(TypedDict):
-    """An article, or a withdrawal (`sha256` null), that is on the disk and will be indexed."""
+    """An article, or a withdrawal (`sha256` is null), that is stored and will be indexed."""
 
     id: str
     sha256: str | None
@@ -72,13 +72,13 @@ class Accepted(TypedDict):
 
 
 class AcceptedArticles(TypedDict):
-    """Articles that were sent together."""
+    """Articles that were sent in one request."""
 
     articles: list[Accepted]
 
 
 class Arrival(TypedDict):
-    """How far a revision of an article has come."""
+    """The state of a revision of an article."""
 
     id: str
     sha256: str | None
@@ -87,13 +87,13 @@ class Arrival(TypedDict):
 
 
 class Health(TypedDict):
-    """The server answers."""
+    """The process is alive."""
 
     status: Literal["ok"]
 
 
 class Readiness(TypedDict):
-    """What the server answers from, and why that is not the newest where it is not."""
+    """The generation being served, and, if it is not the newest, why."""
 
     status: Literal["ready", "degraded"]
     index: Index
@@ -103,7 +103,7 @@ class Readiness(TypedDict):
 
 
 class FieldProblem(TypedDict):
-    """What is wrong with one field, or with the article of that number."""
+    """What is wrong with a field, or with the article of that number."""
 
     field: NotRequired[str]
     number: NotRequired[int]
@@ -111,7 +111,7 @@ class FieldProblem(TypedDict):
 
 
 class Problem(TypedDict):
-    """An error, as RFC 9457 has them. `type` is stable; the members below `detail` are there where they apply."""
+    """An error in the form of RFC 9457. `type` is stable; members below `detail` are present where they apply."""
 
     type: str
     title: str
