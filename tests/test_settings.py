@@ -46,6 +46,12 @@ def test_the_readme_names_every_setting_with_its_default() -> None:
     assert table() == {variable: setting.default or ELSEWHERE[variable] for variable, setting in SETTINGS.items()}
 
 
+@pytest.mark.parametrize("page", ["README.md", "docs/python.md"])
+def test_the_examples_in_python_open_the_index_of_the_default(page: str) -> None:
+    opened = re.findall(r'load_answerer\("([^"]+)"\)', (PROJECT / page).read_text(encoding="utf-8"))
+    assert opened[0] == settings.INDEX_DIR.default
+
+
 def test_a_variable_is_named_in_one_module_alone() -> None:
     named = {}
     for path in [PROJECT / "build_index.py",
