@@ -1,216 +1,22 @@
-"""Builds the index: `python build_index.py PATH... [--index-dir var/index] [--update | --rebuild] [--watch]
-[--feed URL]`.
+"""Build the index: `python build_index.py PATH...`, which is `musnad build PATH...` without the other commands.
 
-Files, folders, addresses and the inbox in, a published generation and a one-line summary out. Exit codes: 0 done,
-1 failed, 2 bad usage, 75 another build holds the lock.
+Exit codes: 0 done, 1 failed, 2 bad usage, 75 another build holds the lock.
 """
 
 from __future__ import annotations
 
 import argparse
-import logging
-import os
-import signal
 import sys
-import threading
-import time
-from collections.abc import Callable, Sequence
-from functools import cache
-from pathlib import Path
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
 
-from index.errors import BuildLockedError, IndexingError
-from index.intake.progress import StageBar
-from index.intake.update import UpdateReport, update
-from index.intake.watching import LOOK_EVERY_S, Changes, watched
-from index.model.default import DEFAULT_MODEL
-from index.model.load import add_runtime_argument, load_embedder
-from index.model.types import Embedder
-from index.sources import Rejection
-from index.sources.kinds import READERS
-
-if TYPE_CHECKING:  # loaded only to fetch
-    from index.intake.polling import Poller
-
-EXIT_LOCKED = 75  # EX_TEMPFAIL of sysexits.h
-# How long a watch waits while another build holds the lock, and after an update that failed: then each time longer.
-AGAIN_AFTER_S = 5.0
+from index.intake.command import DESCRIPTION, add_arguments, run
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Read, build, publish, report; returns the exit code."""
-    parser = _parser()
-    arguments = parser.parse_args(argv)
-    if not (arguments.paths or arguments.feed or arguments.update or arguments.watch):
-        parser.error("name a PATH, or take in what waits in the inbox with --update")
-    logging.basicConfig(format="build_index: %(message)s")
-    load = cache(lambda: load_embedder(arguments.model, runtime=arguments.runtime, report=_print_line))
-    changes = Changes()
-    try:
-        poller, paths = _named(arguments, changes)
-        if arguments.watch:
-            return _watch(arguments, paths, poller, load, changes)
-        if poller is not None:
-            _poll(poller)
-    except (IndexingError, OSError) as error:
-        print(f"build_index: {error}", file=sys.stderr)
-        return 1
-    is_exact = bool(paths) and not arguments.update
-    return _update(arguments, paths, load, _Teller(is_watch=False), is_exact=is_exact)
-
-
-def _named(arguments: argparse.Namespace, changes: Changes) -> tuple[Poller | None, list[Path]]:
-    """What polls the addresses that were named, if any were, and the paths. Raises IndexingError and OSError."""
-    from index.intake.inbox import Inbox
-    from index.intake.polling import Poller, addresses_in, split_addresses
-    from index.sources.fetch.fetching import Fetcher
-    from index.sources.fetch.targets import parse_allowed_hosts
-
-    paths, addresses = split_addresses(arguments.paths)
-    addresses += arguments.feed
-    for path in [path for path in paths if path.suffix == ".urls"]:
-        paths.remove(path)
-        listed, rejections = addresses_in(path)
-        addresses += listed
-        for rejection in rejections:
-            _print_rejection(rejection)
-    if not addresses:
-        return None, paths
-    hosts = [*os.environ.get("MUSNAD_ALLOW_HOSTS", "").replace(",", " ").split(), *arguments.allow_host]
-    fetcher = Fetcher(allowed=parse_allowed_hosts(hosts), sleep=changes.sleep)
-    return Poller(arguments.index_dir, addresses, fetcher, Inbox(arguments.index_dir)), paths
-
-
-def _poll(poller: Poller) -> float:
-    """Poll until nothing that is due is left; returns the seconds until something is. Raises OSError."""
-    while True:
-        report = poller.poll(time.time())
-        for rejected in report.rejected:
-            _print_line(f"rejected: {rejected}")
-        if report.read:
-            _print_line(f"{report.read} addresses read: {report.new} new, {report.changed} changed, {report.unchanged} "
-                        f"unchanged, {report.withdrawn} withdrawn, {len(report.rejected)} rejected")
-        if not report.waiting or not report.read:
-            return report.next_due_s
-
-
-class _Teller:
-    """Prints what updates say. In a watch nothing is said twice: not a rejection, nor that nothing changed."""
-
-    def __init__(self, *, is_watch: bool) -> None:
-        self._is_watch = is_watch
-        self._told: set[str] = set()
-        self._is_first = True
-
-    def rejection(self, rejection: Rejection) -> None:
-        """Print it."""
-        if str(rejection) not in self._told:
-            _print_rejection(rejection)
-        if self._is_watch:
-            self._told.add(str(rejection))
-
-    def summary(self, report: UpdateReport, seconds: float, index_dir: Path) -> None:
-        """Print the line."""
-        if report.is_new or self._is_first or not self._is_watch:
-            print(_summary(report, seconds, index_dir), flush=True)
-        self._is_first = False
-
-
-def _update(arguments: argparse.Namespace, paths: Sequence[Path], load: Callable[[], Embedder], teller: _Teller, *,
-            is_exact: bool) -> int:
-    """One update; returns the exit code."""
-    started = time.perf_counter()
-    try:
-        with StageBar() as bar:
-            report = update(paths, arguments.index_dir, load, is_exact=is_exact, reuse=not arguments.rebuild,
-                            on_rejection=teller.rejection, progress=bar)
-    except BuildLockedError as error:
-        print(f"build_index: {error}", file=sys.stderr)
-        return EXIT_LOCKED
-    except IndexingError as error:
-        print(f"build_index: {error}", file=sys.stderr)
-        return 1
-    except OSError as error:
-        print(f"build_index: {error}; the index is left as it was", file=sys.stderr)
-        return 1
-    teller.summary(report, time.perf_counter() - started, arguments.index_dir)
-    return 0
-
-
-def _watch(arguments: argparse.Namespace, paths: Sequence[Path], poller: Poller | None, load: Callable[[], Embedder],
-           changes: Changes) -> int:
-    """Keep the index up to date until a signal asks to stop; returns 0. Raises OSError."""
-    for signal_number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(signal_number, lambda *_: changes.stop())
-    if poller is not None:
-        threading.Thread(target=_poll_on, args=(poller, changes), name="poll", daemon=True).start()
-    teller = _Teller(is_watch=True)
-    failures = 0
-    with watched(paths, arguments.index_dir, changes):
-        while not changes.stopped.is_set():
-            code = _update(arguments, paths, load, teller, is_exact=False)
-            arguments.rebuild = False  # asked for once
-            failures = failures + 1 if code == 1 else 0
-            again_s = AGAIN_AFTER_S * 2 ** min(failures, 10)
-            changes.wait(min(again_s, LOOK_EVERY_S) if code else LOOK_EVERY_S)
-    return 0
-
-
-def _poll_on(poller: Poller, changes: Changes) -> None:
-    """Poll whenever something is due; what comes goes into the inbox, which is watched."""
-    while not changes.stopped.is_set():
-        try:
-            pause_s = _poll(poller)
-        except OSError as error:
-            _print_line(f"build_index: polling failed: {error}; it is tried again")
-            pause_s = LOOK_EVERY_S
-        changes.sleep(max(1.0, pause_s))
-
-
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="build_index.py",
-        description="Build the index of the articles under the paths named, and of what waits in the inbox.")
-    parser.add_argument("paths", nargs="*", metavar="PATH",
-                        help=f"a file ({', '.join(READERS)}) or a folder of them; an http or https address of a feed, "
-                             f"a sitemap or a page; a list of addresses (.urls)")
-    parser.add_argument("--index-dir", type=Path, default=Path(os.environ.get("MUSNAD_INDEX_DIR", "var/index")),
-                        help="where the index is kept (MUSNAD_INDEX_DIR; default var/index)")
-    how = parser.add_mutually_exclusive_group()
-    how.add_argument("--update", action="store_true",
-                     help="keep the articles of other paths too; without a PATH, only take in the inbox")
-    how.add_argument("--rebuild", action="store_true", help="read and embed everything anew")
-    parser.add_argument("--watch", action="store_true",
-                        help="go on: bring the index up to date whenever something changes, as --update does")
-    parser.add_argument("--feed", action="append", default=[], metavar="URL",
-                        help="poll this feed, sitemap or page; may be given again")
-    parser.add_argument("--allow-host", action="append", default=[], metavar="HOST",
-                        help="fetch from this host even if it is not a public one (MUSNAD_ALLOW_HOSTS)")
-    parser.add_argument("--model", default=os.environ.get("MUSNAD_MODEL", DEFAULT_MODEL),
-                        help=f"a sentence-transformers model: name or folder (MUSNAD_MODEL; default {DEFAULT_MODEL})")
-    add_runtime_argument(parser)
-    return parser
-
-
-def _print_rejection(rejection: Rejection) -> None:
-    _print_line(f"rejected: {rejection}")
-
-
-def _print_line(text: str) -> None:
-    print(text, file=sys.stderr, flush=True)
-
-
-def _summary(report: UpdateReport, seconds: float, index_dir: Path) -> str:
-    seen, changes = report.seen, report.changes
-    counts = [f"{changes.new} new", f"{changes.changed} changed", f"{changes.removed} removed",
-              f"{changes.unchanged} unchanged"]
-    counts += [f"{count} {what}" for count, what in (
-        (seen.repeated, "repeated"), (seen.withheld, "withheld as withdrawn"), (changes.linked, "linked as the same"),
-        (report.arrived, "from the inbox"), (report.undated, "undated")) if count]
-    return (f"generation {report.generation} in {index_dir}{'' if report.is_new else ' still'}: "
-            f"{seen.accepted + seen.rejected} seen = {seen.accepted} accepted + {seen.rejected} rejected; "
-            f"{', '.join(counts)}; {report.passages} passages, {report.embedded} embedded; {seconds:.1f} s, "
-            f"{report.embedded / seconds:.1f} passages/s, {report.bytes / 1e6:.1f} MB")
+    """Read, build, publish and report; return the exit code."""
+    parser = argparse.ArgumentParser(prog="build_index.py", description=DESCRIPTION)
+    add_arguments(parser)
+    return run(parser.parse_args(argv), parser, name="build_index")
 
 
 if __name__ == "__main__":

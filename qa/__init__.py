@@ -1,3 +1,65 @@
-"""What happens to a question: retrieve, read, answer, cite."""
+"""Ask news articles from Python: `from qa import load_answerer, Question`. `docs/python.md` describes every name.
+
+Each name is loaded when it is first used, so that `import qa` stays free.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
 
 import index as index  # before NumPy is loaded: it says how many threads that takes
+
+if TYPE_CHECKING:
+    from index.errors import (
+        CorruptSnapshotError,
+        IndexingError,
+        ModelError,
+        NoSnapshotError,
+        SnapshotMismatchError,
+        UnknownArticleError,
+        UnreadableSnapshotError,
+    )
+    from index.model.load import load_embedder
+    from index.model.types import Embedder
+    from index.types import Article
+    from qa.answerer import Answerer, ArticlePage
+    from qa.langchain import MusnadEmbeddings, MusnadRetriever
+    from qa.opening import load_answerer, open_answerer
+    from qa.topics.disagreement import Disagreements
+    from qa.topics.suggestions import Suggestion
+    from qa.topics.timeline import Timeline
+    from qa.types import Answer, Citation, Filters, Hit, Place, Question, QuestionError, SearchResult
+    from qa.verify.quote import Quote, QuoteError, Verification
+else:
+    _HOMES = {
+        "index.errors": ("CorruptSnapshotError", "IndexingError", "ModelError", "NoSnapshotError",
+                         "SnapshotMismatchError", "UnknownArticleError", "UnreadableSnapshotError"),
+        "index.model.load": ("load_embedder",),
+        "index.model.types": ("Embedder",),
+        "index.types": ("Article",),
+        "qa.answerer": ("Answerer", "ArticlePage"),
+        "qa.langchain": ("MusnadEmbeddings", "MusnadRetriever"),
+        "qa.opening": ("load_answerer", "open_answerer"),
+        "qa.topics.disagreement": ("Disagreements",),
+        "qa.topics.suggestions": ("Suggestion",),
+        "qa.topics.timeline": ("Timeline",),
+        "qa.types": ("Answer", "Citation", "Filters", "Hit", "Place", "Question", "QuestionError", "SearchResult"),
+        "qa.verify.quote": ("Quote", "QuoteError", "Verification"),
+    }
+    _HOME = {name: module for module, names in _HOMES.items() for name in names}
+
+    def __getattr__(name: str) -> object:
+        """Load a public name (PEP 562); raise AttributeError for any other."""
+        if name not in _HOME:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        return getattr(import_module(_HOME[name]), name)
+
+
+__all__ = [
+    "Answer", "Answerer", "Article", "ArticlePage", "Citation", "CorruptSnapshotError", "Disagreements", "Embedder",
+    "Filters", "Hit", "IndexingError", "ModelError", "MusnadEmbeddings", "MusnadRetriever", "NoSnapshotError", "Place",
+    "Question", "QuestionError", "Quote", "QuoteError", "SearchResult", "SnapshotMismatchError", "Suggestion",
+    "Timeline", "UnknownArticleError", "UnreadableSnapshotError", "Verification", "load_answerer", "load_embedder",
+    "open_answerer",
+]

@@ -1,18 +1,19 @@
-"""The `musnad` command. Other packages add commands through the entry-point group `musnad.commands`."""
+"""Run the `musnad` command. Other packages add commands through the entry-point group `musnad.commands`."""
 
 from __future__ import annotations
 
 import argparse
 import json
-import os
 import sys
 from collections.abc import Callable, Sequence
 from datetime import date
-from importlib.metadata import entry_points
-from pathlib import Path
+from importlib.metadata import entry_points, version
 from typing import TYPE_CHECKING
 
 from index.errors import IndexingError
+from index.intake import command as build_command
+from index.settings import ANSWERED_FROM, MODEL, add_index_dir_argument
+from qa.answer import confidence
 from qa.evaluation.command import add_eval_command
 from qa.index_command import add_index_command
 from qa.types import Filters, Question, QuestionError
@@ -30,7 +31,10 @@ Command = Callable[[argparse.Namespace], int]
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run one command; returns its exit code: 0 done (`not_found` is an answer), 1 failed, 2 bad usage."""
+    """Run one command; return its exit code.
+
+    0 done (`not_found` is an answer too), 1 failed, 2 bad usage, 75 another build holds the lock.
+    """
     arguments = _parser().parse_args(argv)
     run: Command = arguments.run
     try:
@@ -46,38 +50,40 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def add_index_arguments(parser: argparse.ArgumentParser) -> None:
-    """The options that every command over an index has."""
-    parser.add_argument("--index-dir", type=Path, default=Path(os.environ.get("MUSNAD_INDEX_DIR", "var/index")),
-                        help="where the index is kept (MUSNAD_INDEX_DIR; default var/index)")
-    parser.add_argument("--model", default=os.environ.get("MUSNAD_MODEL"),
-                        help="the model the index was built with (MUSNAD_MODEL; default: the one the index names)")
+    """Add the options that every command over an index has."""
+    add_index_dir_argument(parser)
+    parser.add_argument("--model", default=MODEL.value(),
+                        help=MODEL.help("the model the index was built with", default="the one the index names"))
 
 
 def add_answered_from_argument(parser: argparse.ArgumentParser) -> None:
-    """The option `--answered-from` of the commands that answer, and MUSNAD_ANSWERED_FROM for it."""
-    parser.add_argument("--answered-from", type=_confidence, metavar="CONFIDENCE",
-                        default=os.environ.get("MUSNAD_ANSWERED_FROM") or None,
-                        help="below this confidence, from 0 to 1, nothing is answered (MUSNAD_ANSWERED_FROM; "
-                             "default 0.15)")
+    """Add the option `--answered-from` of the commands that answer."""
+    parser.add_argument("--answered-from", type=_confidence, metavar="CONFIDENCE", default=ANSWERED_FROM.value(),
+                        help=ANSWERED_FROM.help("answer nothing below this confidence, from 0 to 1",
+                                                default=confidence.ANSWERED_FROM))
 
 
 def _confidence(text: str) -> float:
     try:
-        confidence = float(text)
+        number = float(text)
     except ValueError:
-        confidence = -1.0
-    if not 0 <= confidence <= 1:  # NaN is neither
-        raise argparse.ArgumentTypeError(f"{text!r} is no confidence; write a number from 0 to 1")
-    return confidence
+        number = -1.0
+    if not 0 <= number <= 1:  # also refuses NaN
+        raise argparse.ArgumentTypeError(f"{text!r} is not a confidence; write a number from 0 to 1")
+    return number
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="musnad", description="Ask news articles, and check every sentence.")
+    parser.add_argument("--version", action="version", version=f"musnad {version('musnad')}")
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
+    build = commands.add_parser("build", help="build or update the index", description=build_command.DESCRIPTION)
+    build_command.add_arguments(build)
+    build.set_defaults(run=lambda arguments: build_command.run(arguments, build, name="musnad"))
     ask = commands.add_parser("ask", help="answer a question with cited sentences")
     _add_question_arguments(ask, top_k=5)
     ask.add_argument("--previous", action="append", default=[], metavar="QUESTION",
-                     help="a question asked before this one, which may be needed to understand it; repeatable")
+                     help="a question asked before, which this one may refer to; repeatable")
     add_answered_from_argument(ask)
     ask.set_defaults(run=_ask)
     search = commands.add_parser("search", help="find the passages closest to a question")

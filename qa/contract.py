@@ -1,7 +1,7 @@
-"""The JSON that programs rely on: what the REST endpoint returns and `--json` prints, as types.
+"""Types of the JSON that programs rely on: what the REST endpoints return and `--json` prints.
 
-The type checker holds the code to them, and `/api/openapi.json` is made from them. Spans are half-open, in code points
-of the article's text as it was read.
+The type checker holds the code to them, and `/api/openapi.json` is made from them. Spans are half-open and count code
+points of the article's text as it was read.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ class Span(TypedDict):
 
 
 class Index(TypedDict):
-    """The generation that an answer comes from, and what it holds."""
+    """The generation that an answer comes from, and its size."""
 
     generation: str
     articles: int
@@ -36,7 +36,7 @@ class Index(TypedDict):
 
 
 class Origin(TypedDict):
-    """The article that something is from; title and source are empty where the article has none."""
+    """The article that something comes from; title and source are empty if the article has none."""
 
     article_id: str
     title: str
@@ -50,7 +50,7 @@ class PlaceIn(Origin, Span):
 
 
 class Passage(Span):
-    """A passage found: `text` is the article's from `start` to `end`."""
+    """A passage found: `text` is the article's text from `start` to `end`."""
 
     rank: int
     score: float
@@ -60,7 +60,7 @@ class Passage(Span):
 
 
 class FoundPassage(Passage):
-    """A passage found, with where it is from."""
+    """A passage found, with its source."""
 
     source: str
     url: str | None
@@ -68,13 +68,13 @@ class FoundPassage(Passage):
 
 
 class Context(Span):
-    """What a cited sentence hangs on, in the same article, verbatim."""
+    """The words in the same article that a cited sentence depends on, verbatim."""
 
     quote: str
 
 
 class ItemsLeftOut(Span):
-    """How many items of a list an answer leaves out, and where they stand."""
+    """How many items of a list an answer omits, and where they stand."""
 
     count: int
 
@@ -87,7 +87,7 @@ class CitedPlace(Origin, Span):
 
 
 class Citation(CitedPlace):
-    """A sentence of an answer: its place, its page in a PDF, and where else it stands."""
+    """A sentence of an answer: its place, its page in a PDF, and the other articles that have it."""
 
     page: int | None
     context: Context | None
@@ -96,7 +96,7 @@ class Citation(CitedPlace):
 
 
 class Answer(TypedDict):
-    """The answer to a question; `understood_as` is the question made whole, where those before it were needed."""
+    """The answer to a question; `understood_as` is the standalone question that a follow-up was resolved to."""
 
     question: str
     understood_as: NotRequired[str]
@@ -109,14 +109,6 @@ class Answer(TypedDict):
     timings_ms: dict[str, float]
 
 
-class PassagesFound(TypedDict):
-    """The first event of an answer that is streamed."""
-
-    question: str
-    passages: list[Passage]
-    index: Index
-
-
 class SearchResult(TypedDict):
     """The passages closest to a query."""
 
@@ -125,33 +117,35 @@ class SearchResult(TypedDict):
     index: Index
 
 
-class QuotedPart(CitedPlace):
-    """A citation, and the part of the quote that it stands for: offsets in code points of the quote."""
+class InQuote(TypedDict):
+    """A place in the quote that is checked, in code points."""
 
     quote_start: int
     quote_end: int
 
 
-class Difference(Span):
-    """Words of the quote that the article of that citation does not have there, and its own words; one may be empty."""
+class QuotedPart(CitedPlace, InQuote):
+    """A citation, and the part of the quote that it supports."""
+
+
+class Difference(Span, InQuote):
+    """Words of the quote, and the words that the cited article has in their place; either may be empty."""
 
     kind: DifferenceKind
     citation: int
     quote: str
     source: str
-    quote_start: int
-    quote_end: int
 
 
 class Speaker(Span):
-    """Whom an article names for a citation, verbatim."""
+    """The speaker that an article names for a citation, verbatim."""
 
     citation: int
     name: str
 
 
 class Verification(TypedDict):
-    """What the articles say of a quote."""
+    """The verdict on a quote, with its evidence."""
 
     quote: str
     speaker: str | None
@@ -165,8 +159,10 @@ class Verification(TypedDict):
 
 
 class Event(Citation):
-    """A cited sentence and the days it tells of, from `first` to `last`, both included. `date_in_text` is where the
-    article names them, null where the day of publication stands for them."""
+    """A cited sentence and the days of its event, from `first` to `last`, both included.
+
+    `date_in_text` is where the article names them; it is null if the day of publication is used instead.
+    """
 
     first: str
     last: str
@@ -176,7 +172,7 @@ class Event(Citation):
 
 
 class Timeline(TypedDict):
-    """What the articles say happened, the earliest first."""
+    """The dated events of a topic, earliest first."""
 
     query: str
     understood_as: str | None
@@ -185,14 +181,14 @@ class Timeline(TypedDict):
 
 
 class Side(TypedDict):
-    """A value that articles give, in their words, and the sentences that say it."""
+    """A value in the articles' words, and the sentences that state it."""
 
     value: str
     citations: list[Citation]
 
 
 class Disagreement(TypedDict):
-    """Values that articles give for the same thing; `about` is what is counted, null for days and speakers."""
+    """Different values for the same thing; `about` is what is counted, or null for days and speakers."""
 
     kind: DisagreementKind
     about: str | None
@@ -200,7 +196,7 @@ class Disagreement(TypedDict):
 
 
 class Disagreements(TypedDict):
-    """Where articles differ about a question."""
+    """The disagreements between articles about a topic."""
 
     query: str
     understood_as: str | None
@@ -209,111 +205,8 @@ class Disagreements(TypedDict):
 
 
 class Suggestion(TypedDict):
-    """A question to ask, or the title of an article; `article_id` is the article that answers it or has it."""
+    """A question to ask, or an article's title; `article_id` is the article that answers it or has it."""
 
     text: str
     kind: SuggestionKind
     article_id: str
-
-
-class Suggestions(TypedDict):
-    """What fits what has been typed so far."""
-
-    query: str
-    suggestions: list[Suggestion]
-    index: Index
-
-
-class ArticleSummary(TypedDict):
-    """An article without its text; what is unknown is null, save title and source, which are then empty."""
-
-    id: str
-    title: str
-    source: str
-    url: str | None
-    published: str | None
-    author: str | None
-    language: str | None
-    characters: int
-
-
-class ArticlePage(TypedDict):
-    """A page of articles, of so many in all."""
-
-    articles: list[ArticleSummary]
-    total: int
-    offset: int
-    limit: int
-    index: Index
-
-
-class Article(ArticleSummary):
-    """An article with its text, when its earlier revision was read, and where else the same text was published."""
-
-    revised: str | None
-    also_at: list[ArticleSummary]
-    text: str
-    metadata: dict[str, object]
-    index: Index
-
-
-class Accepted(TypedDict):
-    """An article, or a withdrawal (`sha256` null), that is on the disk and will be indexed."""
-
-    id: str
-    sha256: str | None
-    status: Literal["waiting"]
-    status_url: str
-
-
-class AcceptedArticles(TypedDict):
-    """Articles that were sent together."""
-
-    articles: list[Accepted]
-
-
-class Arrival(TypedDict):
-    """How far a revision of an article has come."""
-
-    id: str
-    sha256: str | None
-    status: Literal["waiting", "indexed", "replaced", "absent"]
-    generation: str | None
-
-
-class Health(TypedDict):
-    """The server answers."""
-
-    status: Literal["ok"]
-
-
-class Readiness(TypedDict):
-    """What the server answers from, and why that is not the newest where it is not."""
-
-    status: Literal["ready", "degraded"]
-    index: Index
-    reload_error: str | None
-    waiting: int
-    indexing_error: str | None
-
-
-class FieldProblem(TypedDict):
-    """What is wrong with one field, or with the article of that number."""
-
-    field: NotRequired[str]
-    number: NotRequired[int]
-    message: str
-
-
-class Problem(TypedDict):
-    """An error, as RFC 9457 has them. `type` is stable; the members below `detail` are there where they apply."""
-
-    type: str
-    title: str
-    status: int
-    detail: str
-    errors: NotRequired[list[FieldProblem]]
-    fault: NotRequired[str]
-    retry_after_s: NotRequired[int]
-    bytes_needed: NotRequired[int]
-    bytes_free: NotRequired[int]

@@ -1,10 +1,9 @@
-"""`musnad index`: the generations of an index folder listed, verified, rolled back to and collected."""
+"""`musnad index`: list, verify, roll back and collect the generations of an index folder."""
 
 from __future__ import annotations
 
 import argparse
 import json
-import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -20,42 +19,33 @@ from index.errors import (
 from index.generation.folder import damage, finished, generation_folder, read_current, read_manifest, set_aside_names
 from index.generation.publishing import KEPT_GENERATIONS, build_lock, collect, roll_back
 from index.generation.space import folder_bytes
-
-EXIT_FAILED = 1
-EXIT_LOCKED = 75  # EX_TEMPFAIL of sysexits.h
+from index.intake.command import EXIT_FAILED, EXIT_LOCKED
+from index.settings import add_index_dir_argument, whole_number
 
 
 def add_index_command(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    """Add `index` and what it does to the commands."""
+    """Add `index` and its actions to the commands."""
     index = commands.add_parser("index", help="list, verify, roll back and collect the generations of an index")
     actions = index.add_subparsers(title="actions", required=True, metavar="ACTION")
-    listing = actions.add_parser("list", help="the generations that are there")
-    listing.add_argument("--json", action="store_true", help="print them as JSON")
+    listing = actions.add_parser("list", help="list the generations")
+    listing.add_argument("--json", action="store_true", help="print JSON")
     _add_action(listing, _list)
     verify = actions.add_parser("verify", help="read every file and compare it with what was published")
     verify.add_argument("generation", nargs="?", default="", metavar="GENERATION", help="only this one (default: all)")
     _add_action(verify, _verify)
     back = actions.add_parser("rollback", help="serve an earlier generation again")
     back.add_argument("generation", nargs="?", default="", metavar="GENERATION",
-                      help="this one (default: the nearest whole one before the current)")
+                      help="return to this one (default: the nearest undamaged one before the current)")
     _add_action(back, _rollback)
-    gc = actions.add_parser("gc", help="remove old generations and what killed builds left")
-    gc.add_argument("--keep", type=_count, default=KEPT_GENERATIONS, metavar="N",
-                    help=f"generations to keep, the current one among them (default {KEPT_GENERATIONS})")
+    gc = actions.add_parser("gc", help="remove old generations and the remains of killed builds")
+    gc.add_argument("--keep", type=whole_number(1), default=KEPT_GENERATIONS, metavar="N",
+                    help=f"generations to keep, including the current one (default {KEPT_GENERATIONS})")
     _add_action(gc, _gc)
 
 
 def _add_action(parser: argparse.ArgumentParser, action: Callable[[argparse.Namespace], int]) -> None:
-    parser.add_argument("--index-dir", type=Path, default=Path(os.environ.get("MUSNAD_INDEX_DIR", "var/index")),
-                        help="where the index is kept (MUSNAD_INDEX_DIR; default var/index)")
+    add_index_dir_argument(parser)
     parser.set_defaults(run=_run, action=action)
-
-
-def _count(text: str) -> int:
-    count = int(text)
-    if count < 1:
-        raise argparse.ArgumentTypeError(f"{count} is no number of generations to keep; name 1 or more")
-    return count
 
 
 def _run(arguments: argparse.Namespace) -> int:
@@ -84,7 +74,7 @@ def _list(arguments: argparse.Namespace) -> int:
 
 
 def _row(folder: Path, state: str) -> dict[str, Any]:
-    """What the manifest says; where that is damaged, the size of what is there and nothing else."""
+    """Describe a generation by its manifest, or only by its size if the manifest is damaged."""
     row: dict[str, Any] = {"name": folder.name, "state": state, "created": None, "articles": None, "passages": None,
                            "bytes": folder_bytes(folder), "model": None}
     try:
@@ -109,7 +99,7 @@ def _verify(arguments: argparse.Namespace) -> int:
     index_dir: Path = arguments.index_dir
     errors: list[IndexingError] = []
     if not arguments.generation:
-        try:  # what it names is read below, its digest beyond the name's only here
+        try:  # verifies the digest in CURRENT; the files themselves are read below
             current = read_current(index_dir)
             read_manifest(index_dir / "generations" / current.name, current.sha256)
         except (NoSnapshotError, CorruptSnapshotError, UnreadableSnapshotError) as error:

@@ -1,6 +1,7 @@
-"""Musnad inside a LangChain program: its passages as a retriever, its model as embeddings. Nothing imports it here.
+"""Use Musnad in a LangChain program: its passages as a retriever, its model as embeddings.
 
-Needs langchain-core alone, and no key. Errors are Musnad's own: LangChain passes them on as they are.
+This needs only langchain-core, and no key. Errors are Musnad's own: LangChain passes them on unchanged. No other module
+imports this one.
 """
 
 from __future__ import annotations
@@ -17,15 +18,15 @@ from qa.types import NO_FILTERS, Filters, Hit, Question
 
 
 class MusnadRetriever(BaseRetriever):
-    """The `top_k` passages closest to a question as Documents, best first.
+    """Retrieves the `top_k` passages closest to a question as Documents, best first.
 
-    `page_content` is the passage verbatim: the article's `text[start:end]`, offsets in code points. `metadata` holds
+    `page_content` is the passage, verbatim: the article's `text[start:end]`, offsets in code points. `metadata` holds
     the JSON values of a hit of GET /api/search (article_id, title, source, url, published, start, end, score, rank)
-    and `generation`, the snapshot's name. `id` is "article_id:start-end", the same in every generation in which the
-    article's text and its cutting are.
+    and `generation`, the snapshot's name. `id` is "article_id:start-end", which stays the same in later generations
+    unless the article's text is changed or cut into passages differently.
 
-    Raises QuestionError for a question that cannot be asked and for a `top_k` out of bounds. The asynchronous methods
-    run the same search in a thread.
+    Raises QuestionError for a question that cannot be asked or a `top_k` out of bounds. The asynchronous methods run
+    the same search in a thread.
     """
 
     model_config = ConfigDict(arbitrary_types_allowed=True)
@@ -40,21 +41,21 @@ class MusnadRetriever(BaseRetriever):
 
 
 class MusnadEmbeddings(Embeddings):
-    """An Embedder's vectors for LangChain's vector stores: unit length, so that an inner product is a cosine."""
+    """Gives an Embedder's vectors to LangChain's vector stores; their length is 1, so an inner product is a cosine."""
 
     def __init__(self, embedder: Embedder) -> None:
         self._embedder = embedder
 
     def embed_documents(self, texts: list[str]) -> list[list[float]]:
-        """Texts to be found, with the model's prompt for them: one list of `dimension` floats a text.
+        """Embed texts to be found, with the model's prompt for them: a list of `dimension` floats for each text.
 
-        What lies beyond the model's window is left out, as the model does.
+        The model ignores the part of a text beyond its window.
         """
         vectors: list[list[float]] = self._embedder.embed_passages(texts).tolist()
         return vectors
 
     def embed_query(self, text: str) -> list[float]:
-        """A question, with the model's prompt for questions: `dimension` floats."""
+        """Embed a question, with the model's prompt for questions: `dimension` floats."""
         vector: list[float] = self._embedder.embed_query(text).tolist()
         return vector
 

@@ -1,4 +1,4 @@
-"""Opens a published index to be asked."""
+"""Open a published index, to ask it."""
 
 from __future__ import annotations
 
@@ -10,17 +10,21 @@ from index.model.types import Embedder
 from qa.answerer import Answerer
 
 
-def load_answerer(index_dir: Path, model: str | None, *, answered_from: float | None = None) -> Answerer:
-    """The published generation with the model that it was built with, or with `model` where one is named; answers from
-    that confidence on, or from the program's own.
+def load_answerer(index_dir: Path | str, model: str | None = None, *, answered_from: float | None = None) -> Answerer:
+    """Open the published generation and load the model that it was built with, or `model` where one is named.
 
-    Raises IndexingError's children; SnapshotMismatchError when the model named is not the one it was built with.
+    `answered_from` is the confidence, 0 to 1, below which the answer is `not_found`; None takes the program's own.
+    The answerer keeps to this generation: open another after a build to ask the new one.
+
+    Raises NoSnapshotError where there is no index, CorruptSnapshotError or UnreadableSnapshotError where it cannot be
+    read, SnapshotMismatchError where another program version or model built it, ModelError where the model cannot be
+    loaded: all of them are IndexingErrors.
     """
-    snapshot = open_snapshot(index_dir)
+    snapshot = open_snapshot(Path(index_dir))
     embedder = load_embedder(model or snapshot.model.name, runtime=snapshot.model.runtime)
     return Answerer(snapshot, embedder, answered_from=answered_from)
 
 
-def open_answerer(index_dir: Path, embedder: Embedder) -> Answerer:
-    """The published generation, verified and ready to answer; raises IndexingError's children."""
-    return Answerer(open_snapshot(index_dir), embedder)
+def open_answerer(index_dir: Path | str, embedder: Embedder) -> Answerer:
+    """Open the published generation for a model that is loaded already; raises as `load_answerer` does."""
+    return Answerer(open_snapshot(Path(index_dir)), embedder)

@@ -1,4 +1,4 @@
-"""A question and what comes back: hits, citations, an answer. Their JSON is the REST contract."""
+"""A question and its results: hits, citations, an answer. Their JSON is the REST contract."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from qa import contract
 
 MAX_QUESTION_CHARS = 2000
 MAX_TOP_K = 100
-# So many questions before one are taken into account.
+# The most previous questions that are used to understand one.
 MAX_PREVIOUS = 5
 
 QuestionFault = Literal["empty", "too_long", "not_text", "not_a_question", "bad_top_k", "too_many_previous"]
 
 
 class QuestionError(ValueError):
-    """A question that cannot be asked. `fault` is a stable code, the text says what to do."""
+    """A question cannot be asked. `fault` is a stable code; the text says what to do."""
 
     def __init__(self, fault: QuestionFault, message: str) -> None:
         self.fault = fault
@@ -31,7 +31,7 @@ class QuestionError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """Which articles may be searched. Both days are inclusive; an undated article passes no date filter.
+    """Which articles to search. Both days are included; an undated article passes no date filter.
 
     `sources` names sources exactly as the articles do; empty means every source.
     """
@@ -41,7 +41,7 @@ class Filters:
     sources: tuple[str, ...] = ()
 
     def admit(self, article: Article) -> bool:
-        """Whether they let the article pass."""
+        """Tell whether the article passes the filters."""
         day = article.published_on
         return ((not self.sources or article.source in self.sources)
                 and (self.published_from is None or (day is not None and day >= self.published_from))
@@ -52,15 +52,16 @@ NO_FILTERS = Filters()
 
 
 def is_plain_text(text: str) -> bool:
-    """Whether the text holds no control characters besides tabs and line ends, and no halves of surrogate pairs."""
+    """Tell whether a text has no lone surrogates, and no control characters but tabs and line ends."""
     return not any(unicodedata.category(character) in ("Cc", "Cs") and character not in "\t\n\r" for character in text)
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A question of at most `MAX_QUESTION_CHARS` code points, stripped. Use `Question.parse` for input from outside.
+    """A question, stripped, of at most `MAX_QUESTION_CHARS` code points. Use `Question.parse` for untrusted input.
 
-    `previous` are the questions asked before it, the earliest first, which may be needed to understand it.
+    `top_k` is how many passages to return. `previous` holds the questions asked before, earliest first, that this one
+    may refer to.
     """
 
     text: str
@@ -71,7 +72,7 @@ class Question:
     @classmethod
     def parse(cls, text: str, *, top_k: int = 5, filters: Filters = NO_FILTERS,
               previous: Sequence[str] = ()) -> Question:
-        """Check text from outside and make a question of it; raises QuestionError with the fault's code."""
+        """Check untrusted text and make a question of it; raise QuestionError with the code of its fault."""
         if len(previous) > MAX_PREVIOUS:
             raise QuestionError("too_many_previous", f"{len(previous)} previous questions are given; send the last "
                                                      f"{MAX_PREVIOUS} at most")
@@ -93,7 +94,7 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A passage found for a question: `article.text[start:end]`. `score` is comparable within one question only."""
+    """A passage found for a question: `article.text[start:end]`. Compare `score` only within one question."""
 
     rank: int
     score: float
@@ -108,12 +109,12 @@ class Hit:
         return self.article.text[self.start:self.end]
 
     def as_passage_json(self) -> contract.Passage:
-        """What `passages` of POST /api/ask holds."""
+        """Return an item of `passages` in POST /api/ask."""
         return {"rank": self.rank, "score": round(self.score, 6), "article_id": self.article.id,
                 "title": self.article.title, "start": self.start, "end": self.end, "text": self.text}
 
     def as_json(self) -> contract.FoundPassage:
-        """What `hits` of GET /api/search holds: the passage with where it comes from."""
+        """Return an item of `hits` in GET /api/search: the passage with its source."""
         return {**self.as_passage_json(), "source": self.article.source, "url": self.article.url or None,
                 "published": self.article.published or None}
 
@@ -132,24 +133,24 @@ class Place:
 
     @property
     def text(self) -> str:
-        """What stands there, verbatim."""
+        """The text at this place, verbatim."""
         return self.article.text[self.start:self.end]
 
     def as_json(self) -> contract.PlaceIn:
-        """The article and the offsets."""
+        """Return the article and the offsets."""
         return {**origin(self.article), "start": self.start, "end": self.end}
 
 
 @dataclass(frozen=True, slots=True)
 class ItemsLeftOut:
-    """How many items of a list an answer leaves out, and where they stand in its article."""
+    """How many items of a list an answer omits, and where they stand in its article."""
 
     count: int
     start: int
     end: int
 
     def as_json(self) -> contract.ItemsLeftOut:
-        """What `items_left_out` of a citation holds."""
+        """Return `items_left_out` of a citation."""
         return {"count": self.count, "start": self.start, "end": self.end}
 
 
@@ -157,9 +158,9 @@ class ItemsLeftOut:
 class Citation:
     """A sentence of an answer and its exact place: `article.text[start:end] == quote`, offsets in code points.
 
-    `context` is the span of what it hangs on in the same article: the line that leads in its list, or the sentences
-    that it points back to. `also_in` are the places of the same sentence in other articles, the earliest first.
-    `items_left_out` follow this one, the last that is cited of a list.
+    `context` is the span it depends on in the same article: the line that introduces its list, or the sentences it
+    refers back to. `also_in` lists the same sentence in other articles, earliest first. `items_left_out` counts the
+    items that follow the last cited item of a list.
     """
 
     number: int
@@ -177,21 +178,21 @@ class Citation:
 
     @property
     def page(self) -> int | None:
-        """The page it begins on, counted from 1, in an article that was read from PDF."""
+        """The page it begins on, from 1, if the article was read from a PDF."""
         return page_of(self.article, self.start)
 
     @property
     def context_quote(self) -> str | None:
-        """What the sentence hangs on, verbatim."""
+        """The text of the context, verbatim."""
         return None if self.context is None else self.article.text[slice(*self.context)]
 
     def as_place_json(self) -> contract.CitedPlace:
-        """The sentence and its place, as `citations` of POST /api/verify has them too."""
+        """Return the sentence and its place, which `citations` of POST /api/verify share."""
         return {"number": self.number, **origin(self.article), "quote": self.quote, "start": self.start,
                 "end": self.end}
 
     def as_json(self) -> contract.Citation:
-        """What `citations` of POST /api/ask holds."""
+        """Return an item of `citations` in POST /api/ask."""
         context: contract.Context | None = None if self.context is None else {
             "quote": self.article.text[slice(*self.context)], "start": self.context[0], "end": self.context[1]}
         return {**self.as_place_json(), "page": self.page, "context": context,
@@ -201,28 +202,28 @@ class Citation:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """Citations to be shown together: one, or the items of a list, the line that leads in before them."""
+    """Citations to show together: a single one, or the items of a list after the line that introduces it."""
 
     citations: tuple[Citation, ...]
 
     @property
     def article(self) -> Article:
-        """The one that they are all of."""
+        """The article that all of them cite."""
         return self.citations[0].article
 
     @property
     def context(self) -> str | None:
-        """What they hang on, verbatim, to be shown before them."""
+        """The context to show before them, verbatim."""
         return self.citations[0].context_quote
 
     @property
     def leads_in(self) -> bool:
-        """Whether the first is the line that the others hang on."""
+        """Whether the first one introduces the others."""
         return len(self.citations) > 1 and self.citations[0].context != self.citations[1].context
 
     @property
     def also_in(self) -> tuple[Place, ...]:
-        """The first place in each of the other articles."""
+        """The first place in each other article."""
         places: dict[str, Place] = {}
         for place in (place for citation in self.citations for place in citation.also_in):
             places.setdefault(place.article.id, place)
@@ -230,11 +231,11 @@ class Part:
 
     @property
     def items_left_out(self) -> ItemsLeftOut | None:
-        """What is left out of the list."""
+        """The omitted items of the list."""
         return self.citations[-1].items_left_out
 
     def hangs_on_the_same(self, citation: Citation) -> bool:
-        """Whether the citation hangs on what those before it do, or on the one before it."""
+        """Tell whether a citation has the same context as the last one, or has that one as its context."""
         before = self.citations[-1]
         return citation.context is not None and citation.article.id == before.article.id \
             and (citation.context == before.context or citation.context[1] == before.end)
@@ -249,14 +250,17 @@ class IndexState:
     passages: int
 
     def as_json(self) -> contract.Index:
-        """What `index` holds in every answer."""
+        """Return `index` of every answer."""
         return {"generation": self.generation, "articles": self.articles, "passages": self.passages}
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """Cited sentences, or none: the best first, or the items of a list in order. `confidence` is from 0 to 1;
-    `timings_ms` names the stages. `understood_as` is the question made whole by those before it, where it was."""
+    """Cited sentences, or none: best first, or the items of a list in order.
+
+    `confidence` is from 0 to 1; `timings_ms` has the milliseconds of each stage. `understood_as` is the standalone
+    question that a follow-up was resolved to.
+    """
 
     question: Question
     status: contract.Status
@@ -269,8 +273,7 @@ class Answer:
 
     @property
     def text(self) -> str | None:
-        """The quotes in order, each followed by its number in brackets and preceded by what it hangs on; None when
-        nothing was found."""
+        """The quotes in order, each after its context and before its number in brackets; None if nothing was found."""
         if self.status == "not_found":
             return None
         return " ".join(filter(None, (said for part in self.parts for said in (
@@ -278,7 +281,7 @@ class Answer:
 
     @property
     def parts(self) -> tuple[Part, ...]:
-        """The citations in order, the items of a list together, with the line that leads in where that is cited."""
+        """The citations in order, with those of one list grouped together."""
         parts: list[Part] = []
         for citation in self.citations:
             if parts and parts[-1].hangs_on_the_same(citation):
@@ -288,7 +291,7 @@ class Answer:
         return tuple(parts)
 
     def as_json(self) -> contract.Answer:
-        """What POST /api/ask returns and `musnad ask --json` prints."""
+        """Return what POST /api/ask returns and `musnad ask --json` prints."""
         answer: contract.Answer = {
             "question": self.question.text, "status": self.status, "answer": self.text,
             "confidence": round(self.confidence, 4), "citations": [citation.as_json() for citation in self.citations],
@@ -300,19 +303,19 @@ class Answer:
 
 
 def origin(article: Article) -> contract.Origin:
-    """The article as every place in it names it."""
+    """Describe the article of a place."""
     return {"article_id": article.id, "title": article.title, "source": article.source, "url": article.url or None,
             "published": article.published or None}
 
 
 @dataclass(frozen=True, slots=True)
 class SearchResult:
-    """Hits of one search, and the snapshot that they come from."""
+    """The hits of a search, and the snapshot they come from."""
 
     query: Question
     hits: tuple[Hit, ...]
     index: IndexState
 
     def as_json(self) -> contract.SearchResult:
-        """What GET /api/search returns."""
+        """Return what GET /api/search returns."""
         return {"query": self.query.text, "hits": [hit.as_json() for hit in self.hits], "index": self.index.as_json()}

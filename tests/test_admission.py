@@ -106,7 +106,7 @@ def test_who_is_refused_is_told_when_to_come_again_and_the_others_are_answered(f
     assert (refused.status_code, refused.mimetype, refused.headers["Retry-After"]) == (
         503, "application/problem+json", "1")
     assert refused.json == {
-        "type": "urn:musnad:problem:overloaded", "title": "The server has too many questions", "status": 503,
+        "type": "urn:musnad:problem:overloaded", "title": "The server is overloaded", "status": 503,
         "detail": "more questions arrive than this server can answer; ask again in a second", "retry_after_s": 1}
     assert refused.headers["X-Content-Type-Options"] == "nosniff"
     assert [answer.status_code for answer in full.end()] == [200, 200, 200]

@@ -75,7 +75,7 @@ def command_embedder(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         names.append(name)
         return WordEmbedder("red", name="word-embedder")
 
-    monkeypatch.setattr(build_index, "load_embedder", load_embedder)
+    monkeypatch.setattr("index.intake.command.load_embedder", load_embedder)
     monkeypatch.delenv("MUSNAD_MODEL", raising=False)
     monkeypatch.delenv("MUSNAD_INDEX_DIR", raising=False)
     return names
@@ -423,7 +423,7 @@ def test_a_model_that_cannot_be_loaded_is_code_1(
     def load_embedder(*_: object, **__: object) -> NoReturn:
         raise ModelError("the model 'x' cannot be loaded")
 
-    monkeypatch.setattr(build_index, "load_embedder", load_embedder)
+    monkeypatch.setattr("index.intake.command.load_embedder", load_embedder)
     assert build_index.main([str(news), "--index-dir", str(index_dir)]) == 1
     assert capsys.readouterr() == ("", "build_index: the model 'x' cannot be loaded\n")
     assert not (index_dir / "CURRENT").exists()

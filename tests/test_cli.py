@@ -223,7 +223,7 @@ def test_a_runtime_that_is_none_is_bad_usage_from_the_environment_too(
     run = (lambda: build_index.main(["articles"])) if command == ["build"] else (lambda: cli.main(command))
     with pytest.raises(SystemExit, match="2"):
         run()
-    assert ("argument --runtime: 'fast' is no runtime (--runtime or MUSNAD_RUNTIME); "
+    assert ("argument --runtime: 'fast' is not a runtime (--runtime or MUSNAD_RUNTIME); "
             "name compiled or reference, or none to have it chosen") in capsys.readouterr().err
 
 
@@ -266,7 +266,7 @@ def test_what_is_no_confidence_is_refused(written: str, monkeypatch: pytest.Monk
     with pytest.raises(SystemExit) as stopped:
         cli.main(["ask", "سؤال"])
     assert stopped.value.code == 2
-    assert f"'{written}' is no confidence; write a number from 0 to 1" in capsys.readouterr().err
+    assert f"'{written}' is not a confidence; write a number from 0 to 1" in capsys.readouterr().err
 
 
 def test_the_help_names_the_confidence_that_is_answered_from(capsys: pytest.CaptureFixture[str]) -> None:

@@ -92,4 +92,4 @@ def test_what_is_no_format_is_refused(variable: bool, monkeypatch: pytest.Monkey
     with pytest.raises(SystemExit) as ended:
         cli.main(["serve", *([] if variable else ["--log", "xml"])])
     assert ended.value.code == 2
-    assert "'xml' is no format of a log; write plain or json" in capsys.readouterr().err
+    assert "'xml' is not a log format; write plain or json" in capsys.readouterr().err

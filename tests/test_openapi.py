@@ -18,12 +18,13 @@ import pytest
 from openapi_pydantic.v3.v3_1 import OpenAPI
 from playwright._impl._driver import compute_driver_executable
 from playwright.sync_api import Browser
-from pydantic import TypeAdapter
+from pydantic import TypeAdapter, ValidationError
 
 from qa import contract
 from tests.browsers import Visit
 from tests.conftest import PROJECT, server_process
 from tests.fake_answerer import ALTERED_QUOTE, FakeAnswerer, service_of
+from web.api import shapes
 from web.api.openapi import OPERATIONS, describe
 from web.app import create_app
 
@@ -64,7 +65,14 @@ def test_every_endpoint_of_the_api_is_described_and_no_other(app: Any) -> None:
               if rule.rule.startswith("/api/") and not rule.endpoint.startswith("docs.")}
     assert described == served | {("get", "/healthz"), ("get", "/readyz"), ("get", "/metrics")}
     assert set(OPERATIONS) <= set(app.view_functions)
+
+
+def test_the_description_keeps_to_openapi(app: Any) -> None:
+    description = describe(app)
     OpenAPI.model_validate(description)
+    description["paths"]["/api/ask"]["post"]["responses"]["200"].pop("description")
+    with pytest.raises(ValidationError, match=r"200\.Response\.description\n  Field required"):
+        OpenAPI.model_validate(description)
 
 
 @pytest.mark.parametrize(("shape", "method", "path", "body"), [
@@ -75,13 +83,13 @@ def test_every_endpoint_of_the_api_is_described_and_no_other(app: Any) -> None:
     (contract.Verification, "POST", "/api/verify", {"quote": ALTERED_QUOTE, "speaker": "سلمى"}),
     (contract.Timeline, "GET", "/api/timeline?q=كم سعر الخبز؟", None),
     (contract.Disagreements, "GET", "/api/disagreements?q=كم سعر الخبز؟", None),
-    (contract.Suggestions, "GET", "/api/suggestions?q=سعر", None),
-    (contract.ArticlePage, "GET", "/api/articles", None),
-    (contract.Article, "GET", "/api/articles/bread", None),
-    (contract.Health, "GET", "/healthz", None),
-    (contract.Readiness, "GET", "/readyz", None),
-    (contract.Problem, "GET", "/api/articles/nothing", None),
-    (contract.Problem, "POST", "/api/ask", {"question": "x", "filters": {"published_from": "soon"}}),
+    (shapes.Suggestions, "GET", "/api/suggestions?q=سعر", None),
+    (shapes.ArticlePage, "GET", "/api/articles", None),
+    (shapes.Article, "GET", "/api/articles/bread", None),
+    (shapes.Health, "GET", "/healthz", None),
+    (shapes.Readiness, "GET", "/readyz", None),
+    (shapes.Problem, "GET", "/api/articles/nothing", None),
+    (shapes.Problem, "POST", "/api/ask", {"question": "x", "filters": {"published_from": "soon"}}),
 ])
 def test_what_is_returned_has_the_shape_of_the_contract_and_nothing_besides(app: Any, shape: Any, method: str,
                                                                            path: str, body: Any) -> None:

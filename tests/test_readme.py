@@ -16,11 +16,13 @@ README = (PROJECT / "README.md").read_text(encoding="utf-8")
 COMMANDS = re.findall(r"^\$ (musnad (?:ask|search|verify) .+)$", README, re.MULTILINE)
 
 
-def test_the_langchain_example_runs(sample_index: Path, monkeypatch: pytest.MonkeyPatch,
+def test_the_langchain_example_runs(sample_index: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
                                     capsys: pytest.CaptureFixture[str]) -> None:
     section = README.split("## LangChain", 1)[1].split("\n## ", 1)[0]
     (example,) = re.findall(r"```python\n(.*?)```", section, re.DOTALL)
-    monkeypatch.setenv("MUSNAD_INDEX_DIR", str(sample_index))
+    (tmp_path / "var").mkdir()
+    (tmp_path / "var" / "index").symlink_to(sample_index)
+    monkeypatch.chdir(tmp_path)
     exec(compile(example, "README.md", "exec"), {"__name__": "readme"})
     assert "camp-david-accords-1978" in capsys.readouterr().out
 

@@ -1,4 +1,4 @@
-"""HTTP: the form, the pages and the REST endpoints over one `Service`."""
+"""Serve the form, the pages and the REST endpoints over HTTP."""
 
 from web.app import create_app
 

@@ -1,4 +1,4 @@
-"""The Flask application: its limits, its headers and its parts."""
+"""Assemble the Flask application: its limits, its headers and its parts."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from web.service import Service
 from web.waiting import Waiting
 
 MAX_BODY_BYTES = 64 * 1024
-MAX_QUERY_BYTES = 60 * 1024  # the longest question, percent-encoded, is 24,000 bytes; others may come before it
+MAX_QUERY_BYTES = 60 * 1024  # the longest question takes 24,000 bytes, percent-encoded; previous questions add to it
 
 SECURITY_HEADERS = {
     "Content-Security-Policy": "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; "
@@ -43,9 +43,9 @@ SECURITY_HEADERS = {
 
 
 class ArticleIdConverter(BaseConverter):
-    """An article's id: any characters at all, slashes and line ends too.
+    """Match an article's id, which may hold any characters, even slashes and line ends.
 
-    It is written with its slashes encoded, for a browser would resolve the `..` of `a/../b` before asking.
+    Addresses are written with the slashes encoded: a browser would resolve the `..` of `a/../b` before sending it.
     """
 
     regex = r"[\s\S]+"
@@ -53,20 +53,20 @@ class ArticleIdConverter(BaseConverter):
     weight = 200
 
     def to_url(self, value: str) -> str:
-        """The id as part of an address."""
+        """Encode the id as part of an address."""
         return quote(value, safe="")
 
 
 def create_app(service: Service, *, admin: Admin | None = None, indexing: Indexing | None = None,
                trusted_hosts: Sequence[str] = (), trusted_proxies: int = 0, allowed_origins: Sequence[str] = (),
                questions_a_minute: int = QUESTIONS_A_MINUTE) -> Flask:
-    """The whole web edge over one service. `admin` is who may change the index, by default nobody; `indexing` is told
-    of what they sent.
+    """Create the application over one service.
 
-    Only `trusted_hosts` are served, where any are named; a name that begins with a dot stands for all below it. What
-    `X-Forwarded-For`, `-Proto` and `-Host` say is believed of so many proxies before this server, by default of none.
-    Pages of `allowed_origins` may call the API, by default those of no other origin than this. One client may ask
-    `questions_a_minute`; 0 limits nobody.
+    `admin` decides who may change the index, by default nobody; `indexing` is notified when they do. If
+    `trusted_hosts` are named, only requests to them are answered; a name with a leading dot includes its subdomains.
+    `trusted_proxies` is how many proxies in front of this server to believe about `X-Forwarded-For`, `-Proto` and
+    `-Host`. Pages of `allowed_origins` may call the API from a browser; by default no other origin may. A client may
+    ask `questions_a_minute`; 0 sets no limit.
     """
     admin = admin or Admin()
     waiting = indexing.waiting if indexing else Waiting(Inbox(service.index_dir), service)
@@ -91,7 +91,7 @@ def create_app(service: Service, *, admin: Admin | None = None, indexing: Indexi
     app.register_blueprint(pages_blueprint(service, metrics))
     if allowed_origins:
         allow_origins(app, allowed_origins)
-    app.extensions["musnad.admits"] = admin.admits  # the server asks before it takes a long body
+    app.extensions["musnad.admits"] = admin.admits  # the server checks this before it reads a long body
     metrics.admission = Admission(Refusals(app.wsgi_app, SECURITY_HEADERS))
     limited = RateLimits(metrics.admission, questions_a_minute, limits_this_machine=trusted_proxies > 0)
     app.wsgi_app = Identified(Measured(limited, metrics))  # type: ignore[method-assign]
@@ -102,7 +102,7 @@ def create_app(service: Service, *, admin: Admin | None = None, indexing: Indexi
 
 
 def _nobody() -> None:
-    """What arrives is taken in by another process."""
+    """Do nothing: another process takes in what arrives."""
 
 
 def _refuse_what_was_not_let_in() -> None:
@@ -112,7 +112,7 @@ def _refuse_what_was_not_let_in() -> None:
 
 
 def _refuse_unreadable_address() -> None:
-    """Flask would put replacement characters where the address is not UTF-8, and answer another question."""
+    """Refuse an address that is not UTF-8: Flask would fill in replacement characters and answer another question."""
     query = request.query_string
     if len(query) > MAX_QUERY_BYTES:
         raise ProblemError("uri-too-long", f"the query string has {len(query)} bytes; {MAX_QUERY_BYTES} are allowed")
@@ -120,7 +120,7 @@ def _refuse_unreadable_address() -> None:
         unquote_to_bytes(query).decode("utf-8")
         request.environ["PATH_INFO"].encode("latin-1").decode("utf-8")
     except UnicodeDecodeError as error:
-        raise ProblemError("malformed-request", "the address is not UTF-8, percent-encoded") from error
+        raise ProblemError("malformed-request", "the address is not percent-encoded UTF-8") from error
 
 
 def _add_headers(response: Response) -> Response:

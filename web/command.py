@@ -1,4 +1,4 @@
-"""`musnad serve`: the index over HTTP."""
+"""`musnad serve`: serve the index over HTTP."""
 
 from __future__ import annotations
 
@@ -10,6 +10,16 @@ from index.generation.snapshot import open_snapshot
 from index.intake.inbox import Inbox
 from index.model.load import load_embedder
 from index.model.types import Embedder
+from index.settings import (
+    ALLOWED_ORIGINS,
+    HOST,
+    LOG,
+    PORT,
+    RATE_LIMIT,
+    TRUSTED_HOSTS,
+    TRUSTED_PROXIES,
+    whole_number,
+)
 from qa.answerer import Answerer
 from qa.cli import EXIT_FAILED, add_answered_from_argument, add_index_arguments
 from qa.types import Question
@@ -26,43 +36,34 @@ WARMING = Question.parse("ما الخبر؟")
 
 
 def add_command(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    """Register `serve` with the `musnad` command."""
+    """Add `serve` to the commands."""
     parser = commands.add_parser("serve", help="serve the page and the REST endpoint")
-    parser.add_argument("--host", default=os.environ.get("MUSNAD_HOST", "127.0.0.1"),
-                        help="the address to listen on (MUSNAD_HOST; default 127.0.0.1)")
-    parser.add_argument("--port", type=int, default=int(os.environ.get("MUSNAD_PORT", "8000")),
-                        help="the port to listen on (MUSNAD_PORT; default 8000)")
-    parser.add_argument("--trusted-host", action="append", default=os.environ.get("MUSNAD_TRUSTED_HOSTS", "").split(),
-                        metavar="HOST", help="answer only requests to this host; may be given again "
-                                             "(MUSNAD_TRUSTED_HOSTS, with spaces between; default any)")
-    parser.add_argument("--trusted-proxies", type=int, default=os.environ.get("MUSNAD_TRUSTED_PROXIES", "0"),
-                        metavar="N", help="how many proxies before this server are believed about who asks and what "
-                                          "for (MUSNAD_TRUSTED_PROXIES; default 0)")
-    parser.add_argument("--allow-origin", action="append", default=os.environ.get("MUSNAD_ALLOWED_ORIGINS", "").split(),
-                        metavar="ORIGIN", help="let pages of this origin call the API from a browser; may be given "
-                                               "again (MUSNAD_ALLOWED_ORIGINS, with spaces between; default none)")
-    parser.add_argument("--rate-limit", type=_count, default=os.environ.get("MUSNAD_RATE_LIMIT", QUESTIONS_A_MINUTE),
-                        metavar="N", help="questions that one client may ask in a minute, and ten times as many other "
-                                          "requests; 0 for no limit (MUSNAD_RATE_LIMIT; default "
-                                          f"{QUESTIONS_A_MINUTE})")
-    parser.add_argument("--log", type=_log_format, default=os.environ.get("MUSNAD_LOG", "plain"), metavar="FORMAT",
-                        help="what is written to the error stream: plain, warnings for people, or json, with a line "
-                             "for each request (MUSNAD_LOG; default plain)")
+    parser.add_argument("--host", default=HOST.value(), help=HOST.help("the address to listen on"))
+    parser.add_argument("--port", type=int, default=PORT.value(), help=PORT.help("the port to listen on"))
+    parser.add_argument("--trusted-host", action="append", default=TRUSTED_HOSTS.values(), metavar="HOST",
+                        help=TRUSTED_HOSTS.help("answer only requests to this host; repeatable", default="any host"))
+    parser.add_argument("--trusted-proxies", type=int, default=TRUSTED_PROXIES.value(), metavar="N",
+                        help=TRUSTED_PROXIES.help("how many proxies in front of this server to believe about the "
+                                                  "client and the address it asked for"))
+    parser.add_argument("--allow-origin", action="append", default=ALLOWED_ORIGINS.values(), metavar="ORIGIN",
+                        help=ALLOWED_ORIGINS.help("let pages of this origin call the API from a browser; repeatable",
+                                                  default="none"))
+    parser.add_argument("--rate-limit", type=whole_number(0), default=RATE_LIMIT.value() or QUESTIONS_A_MINUTE,
+                        metavar="N", help=RATE_LIMIT.help("questions a client may ask in a minute, and ten times "
+                                                          "as many other requests; 0 for no limit",
+                                                          default=QUESTIONS_A_MINUTE))
+    parser.add_argument("--log", type=_log_format, default=LOG.value(), metavar="FORMAT",
+                        help=LOG.help("what to write to the error stream: plain, warnings for people, or json, with a "
+                                      "line for each request"))
     add_index_arguments(parser)
     add_answered_from_argument(parser)
     parser.set_defaults(run=_serve)
 
 
-def _count(text: str) -> int:
-    if not text.isascii() or not text.isdecimal():
-        raise argparse.ArgumentTypeError(f"'{text}' is no number; write 0 or more")
-    return int(text)
-
-
 def _log_format(text: str) -> str:
-    # Not `choices`: what the environment says is not held to them.
+    # Not `choices`: argparse does not hold the environment's text to them.
     if text not in LOG_FORMATS:
-        raise argparse.ArgumentTypeError(f"'{text}' is no format of a log; write {' or '.join(LOG_FORMATS)}")
+        raise argparse.ArgumentTypeError(f"'{text}' is not a log format; write {' or '.join(LOG_FORMATS)}")
     return text
 
 
@@ -96,7 +97,7 @@ def _announce(url: str) -> None:
 
 
 class _Opener:
-    """Opens generations; the model is loaded when the first one names it, and again only for another runtime."""
+    """Opens generations. Loads the model for the first one, and again only if a later one has another runtime."""
 
     def __init__(self, arguments: argparse.Namespace) -> None:
         self._index_dir = arguments.index_dir
@@ -109,5 +110,5 @@ class _Opener:
         if self._embedder is None or self._embedder.settings.runtime != snapshot.model.runtime:
             self._embedder = load_embedder(self._model or snapshot.model.name, runtime=snapshot.model.runtime)
         answerer = Answerer(snapshot, self._embedder, answered_from=self._answered_from)
-        answerer.ask(WARMING)  # reads what the first question would wait for
+        answerer.ask(WARMING)  # loads from disk what the first question would wait for
         return answerer

@@ -1,4 +1,4 @@
-"""Every error of the web edge, in one shape: RFC 9457 problem details, or a page for who asks for HTML."""
+"""Answer every error in one shape: RFC 9457 problem details, or a page when the client wants HTML."""
 
 from __future__ import annotations
 
@@ -25,22 +25,22 @@ PROBLEMS: Mapping[str, tuple[int, str]] = {
     "no-admin-token": (403, "This server takes no articles"),
     "not-found": (404, "There is nothing at this address"),
     "unknown-article": (404, "There is no such article"),
-    "method-not-allowed": (405, "This address does not take this method"),
+    "method-not-allowed": (405, "This address does not support this method"),
     "content-too-large": (413, "The request body is too large"),
     "uri-too-long": (414, "The address is too long"),
     "unsupported-media-type": (415, "The request body is not JSON"),
-    "range-not-satisfiable": (416, "The range asked for is not there"),
+    "range-not-satisfiable": (416, "The requested range does not exist"),
     "invalid-request": (422, "Fields of the request are not valid"),
     "invalid-question": (422, "The question cannot be asked"),
     "invalid-quote": (422, "The quote cannot be checked"),
     "invalid-article": (422, "Articles of the request are not valid"),
-    "rate-limited": (429, "The client asks too much"),
+    "rate-limited": (429, "Too many requests"),
     "headers-too-large": (431, "The request headers are too large"),
     "internal-error": (500, "The server failed"),
-    "not-implemented": (501, "The server does not do this"),
+    "not-implemented": (501, "The server does not support this"),
     "no-index": (503, "There is no index yet"),
     "index-unavailable": (503, "The index cannot be opened"),
-    "overloaded": (503, "The server has too many questions"),
+    "overloaded": (503, "The server is overloaded"),
     "not-stored": (503, "The articles could not be stored"),
 }
 _SLUG_OF_STATUS = {400: "malformed-request", 404: "not-found", 405: "method-not-allowed", 413: "content-too-large",
@@ -49,7 +49,7 @@ _SLUG_OF_STATUS = {400: "malformed-request", 404: "not-found", 405: "method-not-
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """A problem by its name in PROBLEMS. `members` are the further members of its JSON."""
+    """A problem by its name in PROBLEMS. `members` holds further members of its JSON."""
 
     slug: str
     detail: str
@@ -61,14 +61,14 @@ class Problem:
         return PROBLEMS[self.slug][0]
 
     def as_json(self) -> dict[str, Any]:
-        """The problem's members as RFC 9457 names them."""
+        """Return the problem's members as RFC 9457 names them."""
         return {"type": f"urn:musnad:problem:{self.slug}", "title": PROBLEMS[self.slug][1], "status": self.status,
                 "detail": self.detail, **self.members}
 
 
 @dataclass(frozen=True, slots=True)
 class FieldError:
-    """What is wrong with one field. `code` is stable; `message` is for whoever wrote the request."""
+    """What is wrong with a field. `code` is stable; `message` is for the author of the request."""
 
     field: str
     code: str
@@ -76,7 +76,7 @@ class FieldError:
 
 
 class ProblemError(Exception):
-    """A problem that the web edge itself found."""
+    """A problem that the web edge itself detects."""
 
     def __init__(self, slug: str, detail: str, members: Mapping[str, Any] | None = None) -> None:
         self.problem = Problem(slug, detail, members or {})
@@ -84,7 +84,7 @@ class ProblemError(Exception):
 
 
 class InvalidRequestError(Exception):
-    """Fields that are missing, unknown or not valid."""
+    """Fields of a request are missing, unknown or invalid."""
 
     def __init__(self, errors: tuple[FieldError, ...]) -> None:
         self.errors = errors
@@ -92,7 +92,7 @@ class InvalidRequestError(Exception):
 
 
 def problem_of(error: Exception) -> Problem:
-    """Name the problem that an exception stands for; anything unforeseen is an internal error without details."""
+    """Translate an exception to a problem; an unexpected one becomes an internal error without details."""
     match error:
         case ProblemError():
             return error.problem
@@ -136,7 +136,7 @@ def register_errors(app: Flask) -> None:
 
 
 def wants_page() -> bool:
-    """Whether the client is a browser at a page: programs and the API's own addresses get JSON."""
+    """Tell whether to answer with a page: for a browser, and not at an address of the API."""
     if request.path in ("/healthz", "/readyz", "/metrics", "/api") or request.path.startswith("/api/"):
         return False
     return any(kind in ("text/html", "application/xhtml+xml") and quality > 0
@@ -154,7 +154,7 @@ def _detail(error: HTTPException) -> str:
         case 404:
             return f"there is nothing at {request.path}"
         case 405:
-            return f"{request.path} does not take {request.method}"
+            return f"{request.path} does not support {request.method}"
         case 413:
             return f"the request body is larger than {request.max_content_length} bytes"
         case _:

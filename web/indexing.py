@@ -1,4 +1,4 @@
-"""What was accepted is indexed while the server serves: by a process of its own, once no more arrives."""
+"""Index accepted articles while the server serves: in a separate process, once no more arrive."""
 
 from __future__ import annotations
 
@@ -12,19 +12,19 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from typing import Literal
 
-from web.gate.admin import VARIABLE
+from index.intake.command import EXIT_LOCKED
+from index.settings import ADMIN_TOKEN
 from web.service import Service
 from web.waiting import Waiting
 
 Outcome = Literal["done", "locked", "failed"]
 
-EXIT_LOCKED = 75
 LOOK_EVERY_S = 3.0
-# A build begins when nothing has arrived for so long, and at the latest so long after the first.
+# A build starts when nothing has arrived for QUIET_S, and at the latest SETTLED_AFTER_S after the first arrival.
 QUIET_S = 1.0
 SETTLED_AFTER_S = 5.0
 RETRY_LOCKED_S = 2.0
-RETRY_FAILED_S = (5.0, 300.0)  # at first, and at most
+RETRY_FAILED_S = (5.0, 300.0)  # the first delay and the longest
 STOP_TIMEOUT_S = 10.0
 NICENESS = 10
 
@@ -32,7 +32,7 @@ log = logging.getLogger(__name__)
 
 
 def update_command(service: Service, model: str | None) -> list[str]:
-    """The command that takes in what waits, with the model and runtime of the generation being served."""
+    """Return the command that takes in the inbox, with the model and runtime of the generation being served."""
     command = [sys.executable, "-m", "build_index", "--update", "--index-dir", str(service.index_dir)]
     serving = service.serving()
     if serving is not None:
@@ -42,9 +42,9 @@ def update_command(service: Service, model: str | None) -> list[str]:
 
 
 class Indexing:
-    """Runs a command whenever something waits, on a thread of its own, between `start` and `stop`.
+    """Runs a command in a thread, between `start` and `stop`, whenever articles wait.
 
-    The command ends with 0 when it has taken in what waited, with 75 when another build holds the lock.
+    The command must exit with 0 when it has taken them in, and with 75 when another build holds the lock.
     """
 
     def __init__(self, service: Service, waiting: Waiting, command: Callable[[], Sequence[str]], *,
@@ -55,7 +55,7 @@ class Indexing:
         self._look_every_s, self._quiet_s = look_every_s, quiet_s
         self._error = ""
         self._builds: Counter[Outcome] = Counter()
-        self._failures = 0  # since the last build that took something in
+        self._failures = 0  # since the last successful build
         self._arrived = threading.Event()
         self._stopping = threading.Event()
         self._thread: threading.Thread | None = None
@@ -64,25 +64,25 @@ class Indexing:
 
     @property
     def error(self) -> str:
-        """Why what waits could not be taken in at the last attempt; empty when it could."""
+        """Why the last build failed; empty if it succeeded."""
         return self._error
 
     @property
     def builds(self) -> Mapping[Outcome, int]:
-        """How the builds ended, since the start."""
+        """How many builds ended in each way since the start."""
         return self._builds
 
     def notify(self) -> None:
-        """Something arrived."""
+        """Report that something arrived."""
         self._arrived.set()
 
     def start(self) -> None:
-        """Begin to look for what waits; what was accepted before the server started is among it."""
+        """Start looking for waiting articles, including those accepted before the server started."""
         self._thread = threading.Thread(target=self._run, name="indexing", daemon=True)
         self._thread.start()
 
     def stop(self) -> None:
-        """End the thread and a build under way, which leaves everything as it was before it."""
+        """End the thread and any build in progress, which leaves the index as it was."""
         with self._lock:
             self._stopping.set()
             if self._process is not None:
@@ -92,7 +92,7 @@ class Indexing:
             self._thread.join()
 
     def take_in(self) -> Outcome:
-        """Run the command, wait for its end and serve what it published."""
+        """Run the command, wait for it to end and serve what it published."""
         before = self.waiting.names()
         code, errors = self._run_command()
         if self._stopping.is_set():
@@ -102,10 +102,10 @@ class Indexing:
         if outcome == "done":
             self._service.refresh()
             if before and before == self.waiting.names():
-                outcome, error = "failed", "the build took nothing in of what waits"
+                outcome, error = "failed", "the build took in none of the waiting articles"
         self._builds[outcome] += 1
-        if error and error != self._error:  # once, not at every attempt
-            log.error("what waits to be indexed could not be: %s", error)
+        if error and error != self._error:  # log an error once, not at every attempt
+            log.error("the waiting articles could not be indexed: %s", error)
         if outcome != "locked":
             self._error = error
             self._failures = self._failures + 1 if error else 0
@@ -128,7 +128,7 @@ class Indexing:
                     self._stopping.wait(min(first * 2 ** min(self._failures - 1, 10), most))
 
     def _settle(self) -> None:
-        """Wait until nothing more arrives, so that a hundred articles sent one by one are one build."""
+        """Wait until no more articles arrive, so that a hundred sent one by one take one build."""
         at_the_latest = time.monotonic() + SETTLED_AFTER_S
         while time.monotonic() < at_the_latest and not self._stopping.is_set():
             self._arrived.clear()
@@ -136,17 +136,17 @@ class Indexing:
                 return
 
     def _run_command(self) -> tuple[int, str]:
-        """The exit code, and the last line that the command wrote to its error stream."""
-        environment = {name: value for name, value in os.environ.items() if name != VARIABLE}
+        """Return the exit code, and the last line of the command's error stream."""
+        environment = {name: value for name, value in os.environ.items() if name != ADMIN_TOKEN.variable}
         with self._lock:
             if self._stopping.is_set():
                 return 1, ""
             try:
-                # A session of its own: what is typed at the server's terminal ends the server, which then ends this.
+                # A session of its own: Ctrl+C at the terminal then reaches the server alone, which ends this process.
                 self._process = process = subprocess.Popen(  # noqa: S603  # the program itself, without a shell
                     self._command(), env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
                     stderr=subprocess.PIPE, text=True, errors="replace", start_new_session=True)
-                os.setpriority(os.PRIO_PROCESS, process.pid, NICENESS)  # questions go before
+                os.setpriority(os.PRIO_PROCESS, process.pid, NICENESS)  # questions take precedence
             except OSError as error:
                 return 1, str(error)
         try:

@@ -1,4 +1,4 @@
-"""GET /metrics: what the server has done and what it holds, in the text format of Prometheus."""
+"""GET /metrics: report what the server did and what it serves, in the text format of Prometheus."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from web.waiting import Waiting
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
-# An answer takes some 10 ms of one core, and a second where many wait.
+# An answer takes about 10 ms of one core, and up to a second when many questions wait.
 BUCKETS_S = (0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0)
 OTHER = "other"
 STAGES = frozenset(("understand", "embed", "retrieve", "read"))
@@ -33,7 +33,7 @@ _PLACEHOLDER = re.compile(r"<(?:\w+:)?(\w+)>")
 
 
 class Metrics:
-    """The counters of one app and the state it reports, in a registry of their own."""
+    """The counters and the state of one app, in a registry of its own."""
 
     def __init__(self, service: Service, waiting: Waiting, indexing: Indexing | None) -> None:
         self._registry = CollectorRegistry()
@@ -41,26 +41,26 @@ class Metrics:
                                  ("endpoint", "status"), registry=self._registry)
         self._seconds = Histogram("musnad_request_seconds", "Seconds to answer a request, waiting for its turn "
                                   "included, by endpoint.", ("endpoint",), buckets=BUCKETS_S, registry=self._registry)
-        self._answers = Counter("musnad_answers", "Questions answered, by whether the articles answer them.",
+        self._answers = Counter("musnad_answers", "Questions answered, by the status of the answer.",
                                 ("status",), registry=self._registry)
-        self._stages = Histogram("musnad_stage_seconds", "Seconds that each stage of an answer took, those that were "
-                                 "remembered not among them.", ("stage",), buckets=BUCKETS_S, registry=self._registry)
+        self._stages = Histogram("musnad_stage_seconds", "Seconds that each stage of an answer took, remembered "
+                                 "answers excluded.", ("stage",), buckets=BUCKETS_S, registry=self._registry)
         for status in ("answered", "not_found"):
             self._answers.labels(status)
         self._registry.register(_State(service, waiting, indexing, self._questions_waiting))
         self.admission: Admission | None = None
 
     def count(self, endpoint: str, status: str, seconds: float) -> None:
-        """One request has been answered. `endpoint` is a method and a rule of the app, never an address sent."""
+        """Count an answered request. `endpoint` is a method and a rule of the app, never the address that was sent."""
         self._requests.labels(endpoint, status).inc()
         self._seconds.labels(endpoint).observe(seconds)
 
     def counted(self, steps: Iterable[SearchResult | Answer]) -> Iterator[SearchResult | Answer]:
-        """The steps of an answer, as they are; the answer is counted."""
+        """Pass on the steps of an answer, and count the answer."""
         for step in steps:
             if isinstance(step, Answer):
                 self._answers.labels(step.status).inc()
-                for stage in step.timings_ms.keys() & STAGES:  # none of one that was remembered
+                for stage in step.timings_ms.keys() & STAGES:  # a remembered answer has none
                     self._stages.labels(stage).observe(step.timings_ms[stage] / 1000)
             yield step
 
@@ -68,12 +68,12 @@ class Metrics:
         return self.admission.waiting if self.admission else 0
 
     def text(self) -> bytes:
-        """Everything, as Prometheus reads it."""
+        """Write all metrics in the format of Prometheus."""
         return generate_latest(self._registry)
 
 
 class _State(Collector):
-    """What is true when it is asked for."""
+    """Reads the current state each time it is collected."""
 
     def __init__(self, service: Service, waiting: Waiting, indexing: Indexing | None,
                  questions_waiting: Callable[[], int]) -> None:
@@ -91,7 +91,7 @@ class _State(Collector):
                                 value=serving.state.articles if serving else 0)
         yield GaugeMetricFamily("musnad_index_passages", "Passages in the generation being served.",
                                 value=serving.state.passages if serving else 0)
-        yield GaugeMetricFamily("musnad_index_degraded", "1 while an older generation is served than the newest.",
+        yield GaugeMetricFamily("musnad_index_degraded", "1 while the newest generation is not the one being served.",
                                 value=bool(self._service.reload_error))
         yield GaugeMetricFamily("musnad_inbox_waiting", "Articles and withdrawals accepted and not yet served.",
                                 value=len(self._waiting.names()))
@@ -111,13 +111,13 @@ def _counted(name: str, what: str, outcomes: Iterable[str], counts: Any) -> Coun
 
 
 class Measured:
-    """WSGI middleware before everything else of an app: counts each request, those that are refused too."""
+    """WSGI middleware around the whole app: counts each request, even a refused one."""
 
     def __init__(self, app: WSGIApplication, metrics: Metrics) -> None:
         self._app, self._metrics = app, metrics
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        """Answer, and count."""
+        """Answer the request and count it."""
         started = time.perf_counter()
         statuses: list[str] = []
 
@@ -133,12 +133,12 @@ class Measured:
 
 
 def path_template(rule: str) -> str:
-    """A rule of the app as OpenAPI writes it: `/api/articles/{article_id}`."""
+    """Write a rule of the app as OpenAPI does: `/api/articles/{article_id}`."""
     return _PLACEHOLDER.sub(r"{\1}", rule)
 
 
 def register_metrics(app: Flask, metrics: Metrics) -> None:
-    """Serve them at /metrics, and name the endpoint of each request for `Measured`."""
+    """Serve the metrics at /metrics, and name the endpoint of each request for `Measured`."""
 
     @app.before_request
     def name_endpoint() -> None:

@@ -1,4 +1,4 @@
-"""The HTTP server: waitress on one socket, with limits, until it is asked to stop."""
+"""Run the HTTP server: waitress on one socket, with limits, until it is asked to stop."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ from web.api import arrival
 from web.errors import Problem
 from web.gate.admission import RUNNING, WAITING
 
-# Beyond those whose questions are let in: to refuse the others, and to serve what needs no model.
+# Threads besides those of admitted questions: to refuse the others, and to serve what needs no model.
 SPARE_THREADS = 6
 THREADS = RUNNING + WAITING + SPARE_THREADS
 MAX_HEADER_BYTES = 64 * 1024
-# The app refuses a body of more than 64 KiB itself. The server's own limit is higher because it cuts the connection,
-# and a client that is still sending would then not see why.
+# The app itself refuses a body of more than 64 KiB. The server's limit is higher, because exceeding it cuts the
+# connection, and a client that is still sending would not see why.
 MAX_BODY_BYTES = 1024 * 1024
 MAX_ARRIVAL_BYTES = 2 * arrival.MAX_BODY_BYTES
 CHANNEL_TIMEOUT_S = 60
@@ -50,7 +50,7 @@ class AddressError(Exception):
 
 
 class _ProblemTask(ErrorTask):
-    """Answers what never reaches the app (a broken request line, headers too long) in the shape of all errors."""
+    """Answers requests that never reach the app, such as a broken request line, with the same shape of error."""
 
     def execute(self) -> None:
         problem = Problem(_SLUGS.get(self.request.error.code, "internal-error"), str(self.request.error.body))
@@ -64,7 +64,7 @@ class _ProblemTask(ErrorTask):
 
 
 class _Parser(HTTPRequestParser):
-    """Takes a long body only from who may send one: anybody else could fill the disk, where long bodies wait."""
+    """Takes a long body only with the admin token: waitress stores long bodies on disk, which anyone could fill."""
 
     admits: Callable[[str], bool]
     adj: Any
@@ -90,7 +90,7 @@ def _channel_class(admits: Callable[[str], bool]) -> type[HTTPChannel]:
 
 
 class Server:
-    """One listening socket and its threads. Raises AddressError when the address cannot be had; port 0 takes any."""
+    """One listening socket and its threads. Port 0 takes any free port. Raises AddressError if it cannot listen."""
 
     def __init__(self, app: Flask, host: str, port: int) -> None:
         self._listener = _listen(host, port)
@@ -106,7 +106,7 @@ class Server:
         self.url = f"http://{shown}:{address[1]}"
 
     def run(self) -> None:
-        """Serve until `stop` is called; then accept no more connections and finish the requests in hand."""
+        """Serve until `stop` is called; then refuse new connections and finish the requests in progress."""
         while not self._stopping.is_set():
             self._turn(1.0)
         self._waitress.del_channel()
@@ -118,7 +118,7 @@ class Server:
         wasyncore.close_all(self._channels)
 
     def stop(self) -> None:
-        """Ask `run` to end; safe in a signal handler, from any thread and more than once."""
+        """Ask `run` to end. Safe to call in a signal handler, from any thread and more than once."""
         if not self._stopping.is_set():
             self._stopping.set()
             self._waitress.pull_trigger()
@@ -132,9 +132,9 @@ class Server:
 
 
 def serve(app: Flask, host: str, port: int, *, announce: Callable[[str], None] = print) -> None:
-    """Serve until SIGTERM or SIGINT and return; `announce` is told the URL once connections are accepted.
+    """Serve until SIGTERM or SIGINT; call `announce` with the URL once connections are accepted.
 
-    Raises AddressError. Call it in the main thread, where Python delivers signals.
+    Raises AddressError. Call this in the main thread, where Python delivers signals.
     """
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # a short queue is normal, not news
     server = Server(app, host, port)
@@ -149,7 +149,7 @@ def serve(app: Flask, host: str, port: int, *, announce: Callable[[str], None] =
 
 
 def _listen(host: str, port: int) -> socket.socket:
-    if not 0 <= port <= MAX_PORT:  # getaddrinfo would take it modulo 65,536
+    if not 0 <= port <= MAX_PORT:  # getaddrinfo takes it modulo 65,536
         raise AddressError(host, port, f"ports go from 0 to {MAX_PORT}")
     listener: socket.socket | None = None
     try:
@@ -158,7 +158,7 @@ def _listen(host: str, port: int) -> socket.socket:
         listener = socket.socket(family, kind, protocol)
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind(address)
-        listener.listen(1024)  # here, so that a port that another program listens on is refused here
+        listener.listen(1024)  # fails here if another program listens on the port
     except OSError as error:
         if listener is not None:
             listener.close()

@@ -1,4 +1,4 @@
-"""The generation that is being served, and the change to a newer one while requests go on."""
+"""Serve one generation, and swap in a newer one while requests go on."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:  # importing the web package must not load the models' runtime
     from qa.answerer import Answerer
 
 CHECK_EVERY_S = 1.0
-# What could not be opened is tried again after so many checks, though nobody named another generation meanwhile.
+# Retry a generation that failed to open after this many checks, even if CURRENT is unchanged.
 RETRY_AFTER_CHECKS = 30
 
 Reload = Literal["swapped", "failed"]
@@ -25,7 +25,7 @@ log = logging.getLogger(__name__)
 
 
 class IndexUnavailableError(Exception):
-    """There is no generation to answer from. `cause` is why the last attempt to open one failed."""
+    """There is no generation to answer from. `cause` is what the last attempt to open one raised."""
 
     def __init__(self, cause: Exception) -> None:
         self.cause = cause
@@ -33,7 +33,7 @@ class IndexUnavailableError(Exception):
 
 
 def describe(failure: Exception) -> str:
-    """The text of a failure for people outside: an IndexingError's own, and no internals of any other."""
+    """Describe a failure to a client: an IndexingError by its own text, any other without details."""
     if isinstance(failure, IndexingError):
         return str(failure)
     return "the index could not be opened; the server's log says why"
@@ -42,12 +42,12 @@ def describe(failure: Exception) -> str:
 class Service:
     """Holds the Answerer that requests use. `refresh` opens a newer generation beside it and then swaps the two.
 
-    No request opens anything or waits for it. One that has begun keeps its Answerer, and with it the old generation,
-    which is freed after the last of them.
+    No request opens a generation or waits for one. A request keeps the Answerer it began with, and the old generation
+    is freed after its last request.
     """
 
     def __init__(self, index_dir: Path, open_generation: Callable[[], Answerer]) -> None:
-        """Opens the current generation, if there is one."""
+        """Open the current generation, if there is one."""
         self.index_dir = index_dir
         self._open_generation = open_generation
         self._refreshing = threading.Lock()
@@ -56,45 +56,47 @@ class Service:
         self._answerer: Answerer | None = None
         self._failure: Exception | None = None
         self._reload_error = ""
-        self._tried = ""  # the generation that CURRENT named when one was last opened
+        self._tried = ""  # the generation that CURRENT named at the last attempt
         self._checks_until_retry = 0
         self._reloads: Counter[Reload] = Counter()
         self.refresh()
 
     @property
     def reload_error(self) -> str:
-        """Why the newest generation is not the one being served; empty when it is."""
+        """Why the newest generation is not served; empty when it is."""
         return self._reload_error
 
     @property
     def reloads(self) -> Mapping[Reload, int]:
-        """How many generations were opened and served, and how many attempts failed, since the start."""
+        """How many attempts to open a generation succeeded and failed since the start."""
         return self._reloads
 
     def answerer(self) -> Answerer:
-        """The Answerer to use for one whole request; raises IndexUnavailableError when there is none."""
+        """Return the Answerer to use for a whole request; raise IndexUnavailableError if there is none."""
         answerer = self._answerer
         if answerer is None:
             raise IndexUnavailableError(self._failure or RuntimeError("no generation has been opened"))
         return answerer
 
     def serving(self) -> Answerer | None:
-        """As `answerer`, or None when there is none."""
+        """Return the Answerer, or None if there is none."""
         return self._answerer
 
     def refresh(self) -> None:
-        """Serve the current generation if it is another one than before. Where it cannot be opened, the one before
-        goes on being served and `reload_error` says why."""
+        """Switch to the current generation if it has changed.
+
+        If it cannot be opened, keep serving the one before; `reload_error` says why.
+        """
         with self._refreshing:
             self._refresh()
 
     def watch(self) -> None:
-        """Refresh about each second, on a thread of its own, until `stop`."""
+        """Refresh about every second, in a thread, until `stop`."""
         self._watcher = threading.Thread(target=self._watch, name="generations", daemon=True)
         self._watcher.start()
 
     def stop(self) -> None:
-        """End the thread of `watch`. What is being served stays."""
+        """End the thread of `watch`; keep serving."""
         self._stopping.set()
         if self._watcher is not None:
             self._watcher.join()
@@ -111,7 +113,7 @@ class Service:
                 return
             self._tried = generation
             opened = self._open_generation()
-        except Exception as failure:  # noqa: BLE001  # whatever is wrong with the new one, the old goes on being served
+        except Exception as failure:  # noqa: BLE001  # whatever is wrong with the new generation, keep serving the old one
             self._tried = generation
             self._failed(describe(failure), failure)
             return
@@ -134,7 +136,7 @@ class Service:
     def _failed(self, why: str, failure: Exception | None) -> None:
         self._checks_until_retry = RETRY_AFTER_CHECKS
         self._reloads["failed"] += 1
-        if why != self._reload_error or repr(failure) != repr(self._failure):  # once, not at every attempt
+        if why != self._reload_error or repr(failure) != repr(self._failure):  # log it once
             unforeseen = None if isinstance(failure, IndexingError) else failure
             log.error("the current generation of %s cannot be served: %s", self.index_dir, failure or why,
                       exc_info=unforeseen)

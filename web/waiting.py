@@ -1,4 +1,4 @@
-"""What was accepted and is not yet in the generation being served."""
+"""Track articles that were accepted and are not yet in the generation being served."""
 
 from __future__ import annotations
 
@@ -18,22 +18,21 @@ ArrivalStatus = Literal["waiting", "indexed", "replaced", "absent"]
 
 @dataclass(frozen=True, slots=True)
 class Revision:
-    """One revision of an article by the SHA-256 of what it says, which is empty where it is to be withdrawn."""
+    """One revision of an article, named by the SHA-256 of its content; empty for a withdrawal."""
 
     article_id: str
     sha256: str
 
 
 def revision_of(article: Article) -> str:
-    """The SHA-256, in hexadecimal, of everything of the article save its id, under which it may be linked to another.
-    """
+    """Return the SHA-256, in hexadecimal, of every field but the id, as the same article may have several ids."""
     fields = asdict(article)
     del fields["id"]
     return hashlib.sha256(json.dumps(fields, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
 
 
 class Waiting:
-    """Reads the inbox, each entry once, and knows what of it the generation being served does not hold."""
+    """Reads each entry of the inbox once, and knows which of them the generation being served does not hold."""
 
     def __init__(self, inbox: Inbox, service: Service) -> None:
         self.inbox = inbox
@@ -42,13 +41,13 @@ class Waiting:
         self._lock = threading.Lock()
 
     def names(self) -> list[str]:
-        """The names of the entries that wait, in the order of arrival."""
-        names = self.inbox.names()  # before the generation: an entry goes when the generations hold it
+        """Return the names of the waiting entries, in order of arrival."""
+        names = self.inbox.names()  # before the generation: an entry is deleted once the generations hold it
         answerer = self._service.serving()
         return names if answerer is None else [name for name in names if name not in answerer.applied]
 
     def of(self, article_id: str) -> list[Revision]:
-        """What waits for that id, in the order of arrival."""
+        """Return the waiting revisions of an id, in order of arrival."""
         with self._lock:
             present = self.names()
             for name in self._read.keys() - set(present):
@@ -61,10 +60,10 @@ class Waiting:
                     if name in self._read and self._read[name].article_id == article_id]
 
     def status(self, article_id: str, sha256: str) -> ArrivalStatus:
-        """How far a revision of an article has come; `sha256` is empty to ask about any, or a withdrawal.
+        """Say how far a revision has come; an empty `sha256` means any revision, or a withdrawal.
 
-        `waiting`: the inbox holds it. `indexed`: the generation being served does. `replaced`: that one, or the inbox,
-        holds another revision. `absent`: there is none, since it was withdrawn or never accepted.
+        `waiting`: it is in the inbox. `indexed`: it is in the generation being served. `replaced`: another revision is
+        in either. `absent`: there is no revision, as the article was withdrawn or never accepted.
         """
         waiting = self.of(article_id)
         if waiting and not sha256 or sha256 in [revision.sha256 for revision in waiting]:
@@ -75,7 +74,7 @@ class Waiting:
         return "replaced" if any(revision.sha256 for revision in waiting) else "absent"
 
     def knows(self, article_id: str) -> bool:
-        """Whether there is such an article to withdraw, in the generation being served or on its way into one."""
+        """Tell whether an article can be withdrawn: the inbox or the generation being served has it."""
         waiting = self.of(article_id)
         return bool(waiting[-1].sha256) if waiting else self._served(article_id) is not None
 

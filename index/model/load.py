@@ -4,13 +4,13 @@ it, which is the reference."""
 from __future__ import annotations
 
 import argparse
-import os
 from typing import TYPE_CHECKING
 
 from index.errors import ModelError
 from index.model.default import DEFAULT_MODEL, Report, ensure_default_model, models_dir
 from index.model.reference import SentenceTransformerEmbedder
 from index.model.types import RUNTIMES, Embedder, Runtime
+from index.settings import RUNTIME
 
 if TYPE_CHECKING:
 
@@ -18,10 +18,10 @@ if TYPE_CHECKING:
 
 
 def add_runtime_argument(parser: argparse.ArgumentParser) -> None:
-    """The option `--runtime` of the commands that embed articles, and MUSNAD_RUNTIME for it."""
+    """Add the option `--runtime` of the commands that embed articles."""
     parser.add_argument("--runtime", type=_runtime, metavar="{" + ",".join(RUNTIMES) + "}",
-                        default=os.environ.get("MUSNAD_RUNTIME") or None,
-                        help="what runs the model (MUSNAD_RUNTIME; default: compiled where that is equal and faster)")
+                        default=RUNTIME.value(),
+                        help=RUNTIME.help("what runs the model", default="compiled where that is equal and faster"))
 
 
 def _runtime(name: str) -> Runtime:
@@ -29,7 +29,7 @@ def _runtime(name: str) -> Runtime:
     for runtime in RUNTIMES:
         if name == runtime:
             return runtime
-    raise argparse.ArgumentTypeError(f"{name!r} is no runtime (--runtime or MUSNAD_RUNTIME); "
+    raise argparse.ArgumentTypeError(f"{name!r} is not a runtime (--runtime or {RUNTIME.variable}); "
                                      f"name {' or '.join(RUNTIMES)}, or none to have it chosen")
 
 

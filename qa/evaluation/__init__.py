@@ -1,1 +1,1 @@
-"""Measures quality over questions with known answers."""
+"""Measure quality over questions with known answers."""

@@ -1,28 +1,27 @@
-"""`musnad eval`: quality over questions with known answers, as one JSON object, or beside the floors under it."""
+"""`musnad eval`: measure quality over questions with known answers; print JSON, or a table beside floors."""
 
 from __future__ import annotations
 
 import argparse
 import json
-import os
 import sys
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from index.intake.command import EXIT_FAILED
 from index.intake.progress import StageBar
 from index.model.default import DEFAULT_MODEL
 from index.model.load import add_runtime_argument, load_embedder
 from index.model.types import Embedder
+from index.settings import MODEL, add_index_dir_argument, whole_number
 from index.sources import read_paths
 from qa.evaluation.floors import FloorsError, compare, read_floors, table
 from qa.evaluation.question_sets import QuestionSetError, read_beir, read_sentence_questions, read_squad, sample_of
 
 if TYPE_CHECKING:
     from qa.answerer import Answerer
-
-EXIT_FAILED = 1
 
 Measures = dict[str, Any]
 
@@ -44,30 +43,22 @@ def add_eval_command(commands: argparse._SubParsersAction[argparse.ArgumentParse
     questions = formats.add_parser("questions", help="questions with the sentences that answer them, over an index")
     questions.add_argument("file", type=Path, metavar="FILE.jsonl")
     questions.add_argument("articles", nargs="*", type=Path, metavar="PATH",
-                           help="articles to make a throw-away index of (default: the published index is asked)")
-    questions.add_argument("--index-dir", type=Path, default=Path(os.environ.get("MUSNAD_INDEX_DIR", "var/index")),
-                           help="where the published index is kept (MUSNAD_INDEX_DIR; default var/index)")
+                           help="articles for a temporary index (default: ask the published index)")
+    add_index_dir_argument(questions)
     _add_common_arguments(questions, _questions)
 
 
 def _add_common_arguments(parser: argparse.ArgumentParser,
                           measure: Callable[[argparse.Namespace, StageBar], Measures]) -> None:
-    parser.add_argument("--sample", type=_count, metavar="N", help="ask N questions drawn at random, not all")
-    parser.add_argument("--seed", type=int, default=0, help="what decides which are drawn (default 0)")
-    parser.add_argument("--model", default=os.environ.get("MUSNAD_MODEL"),
-                        help=f"the embedding model (MUSNAD_MODEL; default {DEFAULT_MODEL}, or that of the index)")
+    parser.add_argument("--sample", type=whole_number(1), metavar="N", help="ask only N questions, drawn at random")
+    parser.add_argument("--seed", type=int, default=0, help="the seed of the draw (default 0)")
+    parser.add_argument("--model", default=MODEL.value(),
+                        help=MODEL.help("the embedding model", default=f"{DEFAULT_MODEL}, or that of the index"))
     add_runtime_argument(parser)
     parser.add_argument("--floors", type=Path, metavar="FILE.toml",
                         help="print the measures named there beside their floors; exit with 1 if one is below")
-    parser.add_argument("--json", action="store_true", help="with --floors too, print all measures as JSON")
+    parser.add_argument("--json", action="store_true", help="print all measures as JSON even with --floors")
     parser.set_defaults(run=_evaluate, measure=measure)
-
-
-def _count(text: str) -> int:
-    count = int(text)
-    if count < 1:
-        raise argparse.ArgumentTypeError(f"{count} is no number of questions; name 1 or more")
-    return count
 
 
 def _evaluate(arguments: argparse.Namespace) -> int:
@@ -115,7 +106,7 @@ def _embedder(arguments: argparse.Namespace, bar: StageBar) -> Embedder:
 
 
 def _answerer(arguments: argparse.Namespace, bar: StageBar) -> Answerer:
-    """Over a throw-away index of the articles named, or over the published one."""
+    """Open a temporary index of the articles among the arguments, or the published index if there are none."""
     from qa.answerer import Answerer
     from qa.evaluation.evaluate import throwaway_snapshot
     from qa.opening import load_answerer

@@ -1,4 +1,4 @@
-"""Quality over questions with known answers, on a throw-away index of the question set's own passages."""
+"""Measure quality over a question set, on a temporary index of its own passages."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ from qa.evaluation.question_sets import GoldQuestion, JudgedQuery, JudgedSet, Qu
 from qa.retrieve.retriever import Candidate, embed_question, retrieve
 
 RANKED = 10
-# What the figures depend on beside the model.
+# The packages that the figures depend on, besides the model.
 PACKAGES = {"musnad": "musnad", "numpy": "numpy", "faiss": "faiss-cpu", "onnxruntime": "onnxruntime",
             "sentence_transformers": "sentence-transformers"}
 SENTENCES = 3
@@ -40,9 +40,9 @@ SENTENCES = 3
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What one question gave, and, as `without`, what it gave with all that is relevant taken out of the index.
+    """The outcome of a question, and, as `without`, its outcome with everything relevant removed from the index.
 
-    A sentence is right when it holds a gold answer: also one of another context that holds the same words.
+    A sentence is right if it holds a gold answer, even if it comes from another context with the same words.
     """
 
     contexts: Ranking
@@ -59,7 +59,7 @@ class Outcome:
 
 def evaluate_squad(questions: QuestionSet, embedder: Embedder, *,
                    progress: Progress = lambda _stage, _done, _total: None) -> dict[str, Any]:
-    """One JSON object of measures, as `musnad eval squad` prints it; `docs/evaluation.md` says what each is."""
+    """Return the measures that `musnad eval squad` prints; `docs/evaluation.md` defines each."""
     started = time.perf_counter()
     snapshot = throwaway_snapshot(questions.articles, embedder, progress=progress)
     outcomes = _counted(ask_all(questions.questions, snapshot, embedder), len(questions.questions), progress)
@@ -74,7 +74,7 @@ def evaluate_squad(questions: QuestionSet, embedder: Embedder, *,
 
 def evaluate_beir(judged: JudgedSet, embedder: Embedder, *,
                   progress: Progress = lambda _stage, _done, _total: None) -> dict[str, Any]:
-    """One JSON object of measures, as `musnad eval beir` prints it; those that need marked answers are null."""
+    """Return the measures that `musnad eval beir` prints; those that need marked answers are None."""
     started = time.perf_counter()
     snapshot = throwaway_snapshot(judged.articles, embedder, progress=progress)
     outcomes = _counted(_judge_all(judged, snapshot, embedder), len(judged.queries), progress)
@@ -88,14 +88,14 @@ def evaluate_beir(judged: JudgedSet, embedder: Embedder, *,
 def throwaway_snapshot(records: Iterable[Article | Rejection | Repeat], embedder: Embedder, *,
                        on_rejection: Callable[[Rejection], None] = lambda _rejection: None,
                        progress: Progress = lambda _stage, _done, _total: None) -> Snapshot:
-    """A snapshot whose files are gone from their folder; they take disk for as long as it is used."""
+    """Build a snapshot in a temporary folder and delete the folder; the open files use disk until it is closed."""
     with TemporaryDirectory(prefix="musnad-") as folder:
         build(records, Path(folder), embedder, on_rejection=on_rejection, progress=progress)
         return open_snapshot(Path(folder))
 
 
 def ask_all(questions: Sequence[GoldQuestion], snapshot: Snapshot, embedder: Embedder) -> Iterator[Outcome]:
-    """Each question asked twice: of everything, and with its own context taken out."""
+    """Ask each question twice: of the whole index, and with the question's own context removed."""
     context_of_row = snapshot.tables.passages[:, 0]
     for question in questions:
         vector = embed_question(embedder, question.text)
@@ -109,25 +109,25 @@ def ask_all(questions: Sequence[GoldQuestion], snapshot: Snapshot, embedder: Emb
 
 
 def comparable(text: str) -> str:
-    """Text as answers are compared: letters folded, punctuation as spaces, one space between words."""
+    """Normalise a text for comparing answers: fold letters, drop punctuation, put one space between words."""
     return " ".join(re.sub(r"[\W_]+", " ", normalise(text)).split())
 
 
 def versions(model: ModelSettings) -> dict[str, Any]:
-    """What the figures depend on: packages (None where one is not installed), the analyzer, the model, what runs it."""
+    """List what the figures depend on: packages (None if not installed), analyzer, model and runtime."""
     return {"python": python_version(), **{name: _version(package) for name, package in PACKAGES.items()},
             "analyzer": ANALYZER_VERSION, "model": model.name, "fingerprint": model.fingerprint,
             "runtime": model.runtime}
 
 
 def rounded(measures: dict[str, Any]) -> dict[str, Any]:
-    """Shares to four places; one that is of nothing (not a number) is None, since JSON has no word for it."""
+    """Round numbers to four places, and replace NaN, a share of nothing, by None, as JSON has no NaN."""
     return {name: rounded(value) if isinstance(value, dict) else _rounded(value) for name, value in measures.items()}
 
 
 @dataclass(frozen=True, slots=True)
 class _Reading:
-    """What the program makes of a question: its passages, their sentences and how sure it is."""
+    """What the program reads for a question: passages, ranked sentences and confidence."""
 
     candidates: Sequence[Candidate]
     sentences: Sequence[RankedSentence]
@@ -142,7 +142,7 @@ def _read(snapshot: Snapshot, question: str, vector: Vectors, allowed: NDArray[n
 
 
 def _judge_all(judged: JudgedSet, snapshot: Snapshot, embedder: Embedder) -> Iterator[Outcome]:
-    """Each query asked of everything, and, where anything is relevant to it, with all of that taken out."""
+    """Ask each query of the whole index, and again with everything relevant removed if anything is relevant."""
     row_of = {article.id: row for row, article in enumerate(judged.articles)}
     article_of_row = snapshot.tables.passages[:, 0]
     for query in judged.queries:
@@ -158,8 +158,10 @@ def _judge_all(judged: JudgedSet, snapshot: Snapshot, embedder: Embedder) -> Ite
 
 
 def _documents(snapshot: Snapshot, query: JudgedQuery, vector: Vectors, candidates: Sequence[Candidate]) -> list[int]:
-    """The rows of the `RANKED` best articles, each where its best passage stands; as many more passages are retrieved
-    as that takes."""
+    """Return the rows of the `RANKED` best articles, each ranked by its best passage.
+
+    Retrieves more passages until there are enough articles.
+    """
     count = COMPARED
     while True:
         rows = snapshot.tables.passages[[candidate.row for candidate in candidates], 0]
@@ -171,9 +173,9 @@ def _documents(snapshot: Snapshot, query: JudgedQuery, vector: Vectors, candidat
 
 
 def _measures(snapshot: Snapshot, outcomes: Sequence[Outcome], started: float) -> dict[str, Any]:
-    """What every question set gives; those of marked answers as None, for the sets that have them."""
+    """Compute the measures of every question set; leave those of marked answers None for `evaluate_squad`."""
     contexts = [outcome.contexts for outcome in outcomes]
-    # Where nothing is relevant, nothing can be taken out.
+    # If nothing is relevant, nothing can be removed.
     answerable = [outcome for outcome in outcomes if outcome.contexts.relevant]
     confidences = [outcome.confidence for outcome in answerable]
     confidences_without = [outcome.confidence_without for outcome in answerable]

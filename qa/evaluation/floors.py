@@ -1,4 +1,4 @@
-"""Floors under measures: what a change may not bring them below."""
+"""Compare measures with floors, the values that no change may take them below."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from typing import Any
 
 
 class FloorsError(ValueError):
-    """The file names no floors, or one for what is not measured."""
+    """The file names no floor, or a floor for something that is not measured."""
 
 
 @dataclass(frozen=True, slots=True)
 class Floor:
-    """A measure, by its names in the JSON object from the outside in, its value and its floor."""
+    """A measure's path of names in the JSON object, its value and its floor."""
 
     names: tuple[str, ...]
     value: float | None
@@ -23,7 +23,7 @@ class Floor:
 
     @property
     def is_kept(self) -> bool:
-        """Whether there is a value and it is not below."""
+        """Whether there is a value and it reaches the floor."""
         return self.value is not None and self.value >= self.floor
 
     def __str__(self) -> str:
@@ -31,7 +31,7 @@ class Floor:
 
 
 def read_floors(path: Path) -> Mapping[str, Any]:
-    """A TOML file with the layout of the measures: a number for each that has a floor. Raises FloorsError."""
+    """Read a TOML file laid out like the measures, with a number for each floor; raise FloorsError."""
     try:
         floors = tomllib.loads(path.read_text(encoding="utf-8"))
     except ValueError as error:
@@ -42,7 +42,7 @@ def read_floors(path: Path) -> Mapping[str, Any]:
 
 
 def compare(measures: Mapping[str, Any], floors: Mapping[str, Any], within: tuple[str, ...] = ()) -> list[Floor]:
-    """Each floor with what was measured, in the order of the floors. Raises FloorsError for one without a measure."""
+    """Pair each floor, in order, with the measured value; raise FloorsError for a floor without a measure."""
     compared: list[Floor] = []
     for name, floor in floors.items():
         names, value = (*within, name), measures.get(name)
@@ -56,7 +56,7 @@ def compare(measures: Mapping[str, Any], floors: Mapping[str, Any], within: tupl
 
 
 def table(compared: Sequence[Floor]) -> str:
-    """A line a measure: its name, its value, its floor, and a mark where it is below."""
+    """Write a line for each measure: its name, value and floor, and a mark if it is below."""
     width = max(len(".".join(each.names)) for each in compared)
     lines = [f"{'measure':<{width}}   value   floor"]
     for each in compared:

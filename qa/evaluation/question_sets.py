@@ -1,4 +1,4 @@
-"""Files of questions with known answers: SQuAD, BEIR, and questions of an index's own articles."""
+"""Read files of questions with known answers: SQuAD, BEIR, and questions about an index's own articles."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ _GRADE = re.compile(r"-?\d+")
 
 
 class QuestionSetError(ValueError):
-    """The file is not a question set of the format named."""
+    """The file is not a question set in the expected format."""
 
 
 @dataclass(frozen=True, slots=True)
 class GoldQuestion:
-    """A question, the row of the context that answers it, and the answers that people marked there."""
+    """A question, the row of its context, and the answers that people marked there."""
 
     text: str
     context: int
@@ -34,7 +34,7 @@ class GoldQuestion:
 
 @dataclass(frozen=True, slots=True)
 class QuestionSet:
-    """Contexts as articles, each once, and questions over them."""
+    """Distinct contexts as articles, and the questions about them."""
 
     articles: tuple[Article, ...]
     questions: tuple[GoldQuestion, ...]
@@ -42,7 +42,7 @@ class QuestionSet:
 
 @dataclass(frozen=True, slots=True)
 class JudgedQuery:
-    """A query and the grade, above 0, of each document that people found relevant to it, by the document's id."""
+    """A query, and the grade, above 0, of each document that people judged relevant, by the document's id."""
 
     text: str
     grades: dict[str, int]
@@ -50,7 +50,7 @@ class JudgedQuery:
 
 @dataclass(frozen=True, slots=True)
 class JudgedSet:
-    """Documents as articles, and queries with their judgements. A judged document may be missing among the articles."""
+    """Documents as articles, and queries with their judgements. A judged document may be missing."""
 
     articles: tuple[Article, ...]
     queries: tuple[JudgedQuery, ...]
@@ -58,10 +58,10 @@ class JudgedSet:
 
 @dataclass(frozen=True, slots=True)
 class SentenceQuestion:
-    """A question with the sentence that answers it in the article of that id; both None where nothing answers.
+    """A question, and the article and sentence that answer it; both are None if nothing answers.
 
-    `line` is its line in the file. `language` and `kind` are what measures are grouped by, as the file names them;
-    `previous` are the questions asked before it, the earliest first.
+    `line` is its line in the file. Measures are grouped by `language` and `kind`, as the file names them. `previous`
+    holds the questions asked before, earliest first.
     """
 
     line: int
@@ -74,7 +74,7 @@ class SentenceQuestion:
 
 
 def read_squad(path: Path) -> QuestionSet:
-    """A file in SQuAD 1.1 format; contexts with the same text are one article. Raises QuestionSetError."""
+    """Read a file in SQuAD 1.1 format; contexts with the same text become one article. Raises QuestionSetError."""
     try:
         groups = json.loads(path.read_text(encoding="utf-8-sig"))["data"]
         rows: dict[str, int] = {}
@@ -98,11 +98,12 @@ def read_squad(path: Path) -> QuestionSet:
 
 
 def read_beir(folder: Path, *, split: str = "test") -> JudgedSet:
-    """A folder laid out as BEIR's are: `corpus.jsonl` (`_id`, `title`, `text`), `queries.jsonl` (`_id`, `text`), either
-    of them gzipped or not, and `qrels/SPLIT.tsv` (query, document, grade; a first line of names is passed over).
+    """Read a folder in BEIR's layout.
 
-    The queries are those that the qrels judge, in their order there. A document without a text is its title. Raises
-    QuestionSetError with file and line, OSError when a file is missing.
+    It holds `corpus.jsonl` (`_id`, `title`, `text`), `queries.jsonl` (`_id`, `text`), either of them perhaps gzipped,
+    and `qrels/SPLIT.tsv` (query, document, grade; a header line is skipped). The set has the judged queries, in the
+    order of the qrels. A document without text has its title as text. Raises QuestionSetError with file and line, or
+    OSError if a file is missing.
     """
     documents = _by_id(_plain_or_gzipped(folder / "corpus.jsonl"), _document)
     queries = _by_id(_plain_or_gzipped(folder / "queries.jsonl"), lambda fields: _field(fields, "text"))
@@ -122,8 +123,10 @@ def read_beir(folder: Path, *, split: str = "test") -> JudgedSet:
 
 
 def read_sentence_questions(path: Path) -> tuple[SentenceQuestion, ...]:
-    """JSON Lines of `question`, `article_id` and `answer_sentence` (both null where nothing answers), and, where they
-    are known, `language`, `kind` and `previous`, a list of questions. Raises QuestionSetError with the line."""
+    """Read JSON Lines of `question`, `article_id` and `answer_sentence`, the last two null if nothing answers.
+
+    `language`, `kind` and `previous`, a list of questions, are optional. Raises QuestionSetError with the line.
+    """
     questions = []
     for line, fields in _records(path):
         with _at(path, line):
@@ -134,7 +137,7 @@ def read_sentence_questions(path: Path) -> tuple[SentenceQuestion, ...]:
 
 
 def sample_of(questions: Sequence[Asked], count: int | None, seed: int) -> tuple[Asked, ...]:
-    """`count` of the questions drawn at random, in their own order; all of them where there are no more, or on None."""
+    """Draw `count` questions at random, keeping their order; return all if there are no more, or if it is None."""
     if count is None or count >= len(questions):
         return tuple(questions)
     chosen = sorted(random.Random(seed).sample(range(len(questions)), count))  # noqa: S311  # a sample, not a secret
@@ -163,7 +166,7 @@ def _sentence_question(line: int, fields: dict[str, Any]) -> SentenceQuestion:
 
 
 def _by_id(path: Path, made: Callable[[dict[str, Any]], Asked]) -> dict[str, Asked]:
-    """What is made of each record, by its `_id`."""
+    """Convert each record with `made`; return the results by `_id`."""
     found: dict[str, Asked] = {}
     for line, fields in _records(path):
         with _at(path, line):
@@ -175,7 +178,7 @@ def _by_id(path: Path, made: Callable[[dict[str, Any]], Asked]) -> dict[str, Ask
 
 
 def _judgements(path: Path) -> Iterator[tuple[int, str, str, int]]:
-    """Line, query, document and grade of each judgement."""
+    """Yield the line, query, document and grade of each judgement."""
     for line, content in _lines(path):
         parts = content.split("\t")
         with _at(path, line):
@@ -186,7 +189,7 @@ def _judgements(path: Path) -> Iterator[tuple[int, str, str, int]]:
 
 
 def _records(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
-    """The JSON objects of a file, one a line, with their line numbers."""
+    """Yield the line number and the JSON object of each line."""
     for line, content in _lines(path):
         try:
             fields = json.loads(content)
@@ -198,7 +201,7 @@ def _records(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
 
 
 def _lines(path: Path) -> Iterator[tuple[int, str]]:
-    """The lines of a file that are not blank, numbered from 1, without their ends."""
+    """Yield the number, from 1, and the text of each line that is not blank."""
     line = 0
     try:
         with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as stream:
@@ -213,14 +216,14 @@ def _lines(path: Path) -> Iterator[tuple[int, str]]:
 
 
 def _plain_or_gzipped(path: Path) -> Path:
-    """The file, or the one with `.gz` behind its name where only that is there."""
+    """Return the path, or the path with `.gz` if only that exists."""
     gzipped = path.with_name(f"{path.name}.gz")
     return gzipped if gzipped.exists() and not path.exists() else path
 
 
 @contextmanager
 def _at(path: Path, line: int) -> Iterator[None]:
-    """What is wrong within is told with its file and line."""
+    """Raise errors of the block as QuestionSetError, with file and line."""
     try:
         yield
     except KeyError as error:

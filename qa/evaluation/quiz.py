@@ -1,4 +1,4 @@
-"""Questions asked of an index as a reader asks them, and whether the sentences that answer are cited."""
+"""Ask an index questions as a reader does, and measure whether it cites the sentences that answer them."""
 
 from __future__ import annotations
 
@@ -21,8 +21,10 @@ HITS = 10
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What one question got: the ranks, from 0, of the first citation of its sentence and of the first hit of its
-    article; None where there is none."""
+    """A question's result: the ranks, from 0, of the first right citation and of the first hit in its article.
+
+    A rank is None if there is no such citation or hit.
+    """
 
     question: SentenceQuestion
     is_answered: bool
@@ -32,10 +34,10 @@ class Result:
 
 def evaluate_questions(questions: Sequence[SentenceQuestion], answerer: Answerer, source: Path, *,
                        progress: Progress = lambda _stage, _done, _total: None) -> dict[str, Any]:
-    """One JSON object of measures, as `musnad eval questions` prints it; `docs/evaluation.md` says what each is.
+    """Return the measures that `musnad eval questions` prints; `docs/evaluation.md` defines each.
 
-    `source` is the file that the questions are from. Raises QuestionSetError, with its line, for a question that cannot
-    be asked and for one whose article or sentence is not in the index.
+    `source` is the file of the questions. Raises QuestionSetError, with the line, for a question that cannot be asked
+    or whose article or sentence is not in the index.
     """
     started = time.perf_counter()
     spans = [_span(question, answerer, source) for question in questions]
@@ -58,7 +60,7 @@ def _ask(question: SentenceQuestion, answerer: Answerer, source: Path) -> Answer
 
 
 def _span(question: SentenceQuestion, answerer: Answerer, source: Path) -> tuple[int, int] | None:
-    """Where the sentence stands in its article; None where only its letters do, or nothing answers."""
+    """Find the sentence in its article; None if it is there only after normalising, or if nothing answers."""
     if question.article_id is None or question.sentence is None:
         return None
     place = f"{source}: line {question.line}"
@@ -82,7 +84,7 @@ def _result(question: SentenceQuestion, span: tuple[int, int] | None, answer: An
 
 
 def _cites(citation: Citation, question: SentenceQuestion, span: tuple[int, int] | None) -> bool:
-    """Whether the quote holds the sentence, in whichever article, or covers a part of it where it stands."""
+    """Tell whether the quote holds the sentence's words, in any article, or overlaps the sentence in its article."""
     if comparable(question.sentence or "") in comparable(citation.quote):
         return True
     return (span is not None and citation.article.id == question.article_id
@@ -103,7 +105,7 @@ def _measures(results: Sequence[Result]) -> dict[str, Any]:
 
 
 def _by(field: str, results: Sequence[Result]) -> dict[str, Any]:
-    """The measures of the questions of each language or kind; of those without one, under an empty name."""
+    """Compute the measures for each language or kind; questions without one are under an empty name."""
     groups: dict[str, list[Result]] = {}
     for result in results:
         groups.setdefault(getattr(result.question, field), []).append(result)

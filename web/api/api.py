@@ -1,4 +1,4 @@
-"""The REST endpoints: parse, call, render."""
+"""The REST endpoints that read: parse the request, call the answerer, render the result."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from flask import Blueprint, Response, jsonify, request
 
 from index.types import Article
-from qa import contract
+from web.api import shapes
 from web.api.schema import AskIn, BrowseQuery, SearchQuery, SuggestionQuery, TopicQuery, VerifyIn, read_body, read_query
 from web.api.streaming import stream_answer, wants_stream
 from web.indexing import Indexing
@@ -17,7 +17,7 @@ from web.waiting import Waiting
 
 
 def api_blueprint(service: Service, waiting: Waiting, indexing: Indexing | None, metrics: Metrics) -> Blueprint:
-    """Everything under /api that only reads, /healthz and /readyz."""
+    """Create the routes under /api that only read, and /healthz and /readyz."""
     api = Blueprint("api", __name__)
 
     @api.post("/api/ask")
@@ -59,13 +59,13 @@ def api_blueprint(service: Service, waiting: Waiting, indexing: Indexing | None,
 
 
 def _add_corpus(api: Blueprint, service: Service) -> None:
-    """GET /api/suggestions, /api/articles and /api/articles/{id}."""
+    """Add GET /api/suggestions, /api/articles and /api/articles/{id}."""
 
     @api.get("/api/suggestions")
     def suggestions() -> Response:
         query = read_query(SuggestionQuery, request.args)
         answerer = service.answerer()
-        found: contract.Suggestions = {
+        found: shapes.Suggestions = {
             "query": query.q, "suggestions": [each.as_json() for each in answerer.suggest(query.q, query.limit)],
             "index": answerer.state.as_json()}
         return _tagged(found, answerer.state.generation)
@@ -75,7 +75,7 @@ def _add_corpus(api: Blueprint, service: Service) -> None:
         query = read_query(BrowseQuery, request.args)
         answerer = service.answerer()
         found = answerer.browse(query.filters(), offset=query.offset, limit=query.limit, words=query.q)
-        page: contract.ArticlePage = {
+        page: shapes.ArticlePage = {
             "articles": [summary_json(article) for article in found.articles], "total": found.total,
             "offset": query.offset, "limit": query.limit, "index": answerer.state.as_json()}
         return _tagged(page, answerer.state.generation)
@@ -84,7 +84,7 @@ def _add_corpus(api: Blueprint, service: Service) -> None:
     def article(article_id: str) -> Response:
         answerer = service.answerer()
         found = answerer.record(article_id)
-        record: contract.Article = {
+        record: shapes.Article = {
             **summary_json(found.article), "revised": found.revised or None,
             "also_at": [summary_json(other) for other in found.also_at], "text": found.article.text,
             "metadata": dict(found.article.metadata), "index": answerer.state.as_json()}
@@ -92,14 +92,14 @@ def _add_corpus(api: Blueprint, service: Service) -> None:
 
 
 def _add_health(api: Blueprint, service: Service, waiting: Waiting, indexing: Indexing | None) -> None:
-    """GET /healthz and /readyz."""
+    """Add GET /healthz and /readyz."""
 
     @api.get("/healthz")
-    def healthz() -> contract.Health:
+    def healthz() -> shapes.Health:
         return {"status": "ok"}
 
     @api.get("/readyz")
-    def readyz() -> contract.Readiness:
+    def readyz() -> shapes.Readiness:
         answerer = service.answerer()
         reload_error = service.reload_error
         return {"status": "degraded" if reload_error else "ready", "index": answerer.state.as_json(),
@@ -108,16 +108,16 @@ def _add_health(api: Blueprint, service: Service, waiting: Waiting, indexing: In
 
 
 def _tagged(body: Mapping[str, object], generation: str) -> Response:
-    """The body with an ETag of its generation: within that, one request has one answer. 304 where the client has it."""
+    """Tag the body with its generation, in which a request always has the same answer; 304 if the client has it."""
     response = jsonify(body)
-    response.set_etag(generation, weak=True)  # weak, since times differ
+    response.set_etag(generation, weak=True)  # weak, because the times in it differ
     if request.method in ("GET", "HEAD"):
         response.make_conditional(request)
     return response
 
 
-def summary_json(article: Article) -> contract.ArticleSummary:
-    """One article without its text; what is unknown is null, save title and source, which are then empty."""
+def summary_json(article: Article) -> shapes.ArticleSummary:
+    """Describe an article without its text. Unknown values are null, except title and source, which are empty."""
     return {"id": article.id, "title": article.title, "source": article.source, "url": article.url or None,
             "published": article.published or None, "author": article.author or None,
             "language": article.language or None, "characters": len(article.text)}

@@ -1,4 +1,4 @@
-"""Articles that programs add, replace and withdraw: accepted when they are on the disk, indexed soon after."""
+"""Take articles that programs add, replace or withdraw: accept them once stored, to be indexed soon after."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from index.sources.jsonl import parse_record
 from index.sources.records import article_from_fields, kind_of
 from index.sources.types import RejectedError
 from index.types import Article
-from qa import contract
+from web.api import shapes
 from web.api.schema import StatusQuery, body_text, parse_json, read_query
 from web.errors import ProblemError
 from web.gate.admin import Admin
@@ -33,7 +33,10 @@ _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
 def arrival_blueprint(service: Service, waiting: Waiting, admin: Admin, arrived: Callable[[], None]) -> Blueprint:
-    """POST /api/articles, DELETE /api/articles/{id} and GET /api/arrivals/{id}; `arrived` is told of what came."""
+    """Create the routes that change the index; call `arrived` after each change.
+
+    POST /api/articles, DELETE /api/articles/{id} and GET /api/arrivals/{id}.
+    """
     arrivals = Blueprint("arrivals", __name__)
 
     @arrivals.before_request
@@ -60,7 +63,7 @@ def arrival_blueprint(service: Service, waiting: Waiting, admin: Admin, arrived:
         return _respond(accepted, accepted["status_url"])
 
     @arrivals.get("/api/arrivals/<article_id:article_id>")
-    def status(article_id: str) -> contract.Arrival:
+    def status(article_id: str) -> shapes.Arrival:
         sha256 = read_query(StatusQuery, request.args).sha256
         found = waiting.status(article_id, sha256)
         serving = service.serving()
@@ -71,8 +74,10 @@ def arrival_blueprint(service: Service, waiting: Waiting, admin: Admin, arrived:
 
 
 def _read_articles() -> tuple[bool, list[Article]]:
-    """Whether the body is one article rather than a list of them, and those; raises ProblemError for the first fault
-    of the body, and for all the faults of its articles at once."""
+    """Return whether the body is a single article rather than a list, and the articles.
+
+    Raises ProblemError for the first fault of the body, or for all faults of its articles at once.
+    """
     text = body_text(request, ("application/json", *NDJSON))
     if request.mimetype in NDJSON:
         records = [(number, line) for number, line in enumerate(text.split("\n"), start=1) if line.strip()]
@@ -110,19 +115,19 @@ def _store(store: Callable[[], object], body_bytes: int, waiting: Waiting) -> No
         members: dict[str, Any] = {"retry_after_s": RETRY_WHEN_FULL_S}
         detail = f"nothing was accepted: {os.strerror(error.errno) if error.errno else 'the inbox is busy'}"
         if error.errno in _FULL:
-            # Beside the text, the record around it and what the file system takes for a file.
+            # Besides the text: the record around it and the file system's own blocks.
             members["bytes_needed"] = body_bytes + 4096 * MAX_ARTICLES
             members["bytes_free"] = shutil.disk_usage(waiting.inbox.folder.parent).free
             detail += f"; free {members['bytes_needed']:,} bytes on the server's disk"
         raise ProblemError("not-stored", detail, members) from error
 
 
-def _accepted(article_id: str, sha256: str) -> contract.Accepted:
+def _accepted(article_id: str, sha256: str) -> shapes.Accepted:
     address = f"/api/arrivals/{quote(article_id, safe='')}" + (f"?sha256={sha256}" if sha256 else "")
     return {"id": article_id, "sha256": sha256 or None, "status": "waiting", "status_url": address}
 
 
-def _respond(accepted: contract.Accepted | contract.AcceptedArticles, status_url: str = "") -> Response:
+def _respond(accepted: shapes.Accepted | shapes.AcceptedArticles, status_url: str = "") -> Response:
     response = Response(json.dumps(accepted, ensure_ascii=False), 202, mimetype="application/json")
     if status_url:
         response.headers["Location"] = status_url

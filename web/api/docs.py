@@ -1,4 +1,7 @@
-"""GET /api/openapi.json and /api/docs, where it can be read and tried. Nothing is fetched from elsewhere."""
+"""Serve the API's description at GET /api/openapi.json, and at /api/docs the page that shows it.
+
+The page loads nothing from other hosts.
+"""
 
 from __future__ import annotations
 
@@ -9,24 +12,23 @@ from pathlib import Path
 
 from flask import Blueprint, Response, current_app, render_template, send_from_directory
 
+from web.api.openapi import describe
 from web.errors import ProblemError
 
 SWAGGER_FILES = ("swagger-ui.css", "swagger-ui-bundle.js")
 DAY_S = 24 * 3600
-# As for every page, and pictures from data: Swagger UI draws its signs from its style sheet.
+# As on every page, plus images from data: URLs, which the style sheet of Swagger UI holds.
 DOCS_POLICY = ("default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; "
                "img-src 'self' data:; form-action 'none'; base-uri 'none'; frame-ancestors 'none'")
 
 
 def docs_blueprint() -> Blueprint:
-    """The description of the API and the page that shows it."""
+    """Create the routes of the description and of the page that shows it."""
     docs = Blueprint("docs", __name__)
     described: list[str] = []
 
     @docs.get("/api/openapi.json")
     def openapi() -> Response:
-        from web.api.openapi import describe  # which loads all of OpenAPI, a tenth of a server's start
-
         if not described:
             described.append(json.dumps(describe(current_app), ensure_ascii=False))
         return Response(described[0], mimetype="application/json")

@@ -1,4 +1,4 @@
-"""The values that requests hold: how they are read, and what the description of the API says of them."""
+"""Define the fields of requests: how each is read, and how the API's description shows it."""
 
 from __future__ import annotations
 
@@ -21,19 +21,19 @@ MAX_NUMBER = 999_999_999
 
 
 def _day(value: object) -> date | None:
-    """An ISO 8601 date, or a date and time, of which the day counts as it is written."""
+    """Read an ISO 8601 date, or a date and time, whose day counts in its own time zone."""
     if value is None:
         return None
     if isinstance(value, str) and _DAY.fullmatch(value):
         try:
             return datetime.fromisoformat(value).date()
         except ValueError:
-            pass  # a month of 13, an hour of 25: refused below, like any other text
+            pass  # month 13 or hour 25: refused below, like any other text
     raise PydanticCustomError("bad_date", "must be a date written YYYY-MM-DD")
 
 
 def number(value: object) -> object:
-    """A whole number out of a query string."""
+    """Read a whole number from a query string."""
     if isinstance(value, str):
         if not _NUMBER.fullmatch(value):
             raise PydanticCustomError("bad_number", "must be a whole number")
@@ -46,24 +46,24 @@ def _absent_list(value: object) -> object:
 
 
 def absent_object(value: object) -> object:
-    """An empty object for null."""
+    """Read null as an empty object."""
     return {} if value is None else value
 
 
 class OrNull:
-    """Tells in the description of a type that null is the same as absent."""
+    """Says in the description of a type that null means absent."""
 
     def __get_pydantic_json_schema__(self, core: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
         return {"anyOf": [handler(core), {"type": "null"}]}
 
 
 def _at_most(characters: int) -> str:
-    # No maxLength, which would count the white space.
+    # Not maxLength: it would count surrounding white space.
     return f"at most {characters:,} code points, white space around them not counted"
 
 
-# What a client must send to be understood, for the description of the API: no control characters, and a letter or a
-# digit; of quotes as many as make words. Patterns know letters of ASCII alone, so what is beyond it may be one.
+# Patterns for the API's description: no control characters, and at least one letter or digit; in a quote, enough of
+# them for the words it needs. The patterns know only ASCII letters, so they take any other character for a letter.
 _CONTROLS = "\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\x7f-\\x9f"
 _TEXT, _WORD = f"[^{_CONTROLS}]*", "[^\\x00-\\x2f\\x3a-\\x40\\x5b-\\x60\\x7b-\\xa9]"
 _QUESTION_SCHEMA: dict[str, Any] = {
@@ -79,7 +79,7 @@ Day = Annotated[date | None, BeforeValidator(_day), WithJsonSchema(_DAY_SCHEMA)]
 Names = Annotated[list[str], BeforeValidator(_absent_list), OrNull()]
 Number = Annotated[int, BeforeValidator(number)]
 
-# What they may hold is checked where a question is made, with the words for what is wrong; here it is only told.
+# `Question.parse` and `Quote.parse` check these and word the errors; here they are only described.
 QuestionText = Annotated[str, WithJsonSchema(_QUESTION_SCHEMA)]
 QuoteText = Annotated[str, WithJsonSchema(_QUOTE_SCHEMA)]
 SpeakerText = Annotated[str | None, WithJsonSchema(_SPEAKER_SCHEMA)]
@@ -87,7 +87,7 @@ TopK = Annotated[int, WithJsonSchema(
     {"type": "integer", "minimum": 1, "maximum": MAX_TOP_K})]
 Previous = Annotated[list[str], BeforeValidator(_absent_list), WithJsonSchema(
     {"anyOf": [{"type": "array", "items": _QUESTION_SCHEMA, "maxItems": MAX_PREVIOUS}, {"type": "null"}]})]
-# The limits before the reading of text: what is described is what they say.
+# The limits stand before the reader of text, so that the description shows them.
 Offset = Annotated[int, Field(ge=0, le=MAX_NUMBER), BeforeValidator(number)]
 PageSize = Annotated[int, Field(ge=1, le=MAX_PAGE), BeforeValidator(number)]
 

@@ -1,5 +1,7 @@
-"""The OpenAPI 3.1 description of the API, made of the types that the code itself is held to: the models that check
-requests (`web.api.schema`) and the shapes that it returns (`qa.contract`).
+"""Describe the API in OpenAPI 3.1, from the types that the code uses.
+
+Those are the models that check requests (`web.api.schema`) and the shapes of the responses (`qa.contract` and
+`web.api.shapes`).
 """
 
 from __future__ import annotations
@@ -12,12 +14,11 @@ from importlib.metadata import version
 from typing import Any
 
 from flask import Flask
-from openapi_pydantic.v3.v3_1 import OpenAPI
 from pydantic import BaseModel, TypeAdapter
 from pydantic.json_schema import JsonSchemaMode
 
 from qa import contract
-from web.api import schema
+from web.api import schema, shapes
 from web.errors import PROBLEMS
 from web.metrics import path_template
 
@@ -34,9 +35,9 @@ _CHANGING = ("unauthorized", "no-admin-token", "invalid-article", "not-stored", 
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """One endpoint: what it takes, what it answers and which problems (`web.errors.PROBLEMS`) it may name.
+    """One endpoint: its request, its response and the problems (`web.errors.PROBLEMS`) that it may return.
 
-    `answers` and `body` are types that pydantic can describe; `body_types` the media types in which a body may come.
+    `answers` and `body` are types that pydantic can describe; `body_types` lists the media types a body may have.
     """
 
     tag: str
@@ -65,33 +66,33 @@ OPERATIONS: Mapping[str, Operation] = {
                               _ASKING, schema.TopicQuery),
     "api.disagreements": Operation("Asking", "Where articles give other numbers, days or speakers for the same thing.",
                                       contract.Disagreements, _ASKING, schema.TopicQuery),
-    "api.suggestions": Operation("Asking", "Questions and titles that fit what has been typed.", contract.Suggestions,
+    "api.suggestions": Operation("Asking", "Questions and titles that fit what has been typed.", shapes.Suggestions,
                                  (*_READING, "overloaded"), schema.SuggestionQuery),
     "api.articles": Operation("Articles", "A page of articles: the newest, or those that hold the words of `q`.",
-                              contract.ArticlePage, (*_READING, "overloaded"), schema.BrowseQuery),
-    "api.article": Operation("Articles", "One article with its text.", contract.Article,
+                              shapes.ArticlePage, (*_READING, "overloaded"), schema.BrowseQuery),
+    "api.article": Operation("Articles", "One article with its text.", shapes.Article,
                              ("unknown-article", *_READING)),
     "arrivals.add": Operation(
         "Articles", "Add articles or replace those of the same id: one, a list, or a line of JSON each.",
-        contract.Accepted | contract.AcceptedArticles, (*_CHANGING, *_SENDING, "malformed-request"),
+        shapes.Accepted | shapes.AcceptedArticles, (*_CHANGING, *_SENDING, "malformed-request"),
         body=schema.ArticleIn | schema.ArticleList, body_types=(JSON, "application/x-ndjson"), status=202,
         needs_token=True, is_tagged=False),
-    "arrivals.withdraw": Operation("Articles", "Withdraw an article.", contract.Accepted,
+    "arrivals.withdraw": Operation("Articles", "Withdraw an article.", shapes.Accepted,
                                    ("unknown-article", *_CHANGING), status=202, needs_token=True, is_tagged=False),
-    "arrivals.status": Operation("Articles", "How far an article that was sent has come.", contract.Arrival,
+    "arrivals.status": Operation("Articles", "The state of an article that was sent.", shapes.Arrival,
                                  ("invalid-request", "rate-limited", "malformed-request"), schema.StatusQuery,
                                  is_tagged=False),
-    "api.healthz": Operation("Operating", "Whether the server answers at all.", contract.Health, is_tagged=False),
-    "api.readyz": Operation("Operating", "What the server answers from, and whether that is the newest.",
-                            contract.Readiness, ("no-index", "index-unavailable"), is_tagged=False),
+    "api.healthz": Operation("Operating", "Whether the process is alive.", shapes.Health, is_tagged=False),
+    "api.readyz": Operation("Operating", "The generation being served, and whether it is the newest.",
+                            shapes.Readiness, ("no-index", "index-unavailable"), is_tagged=False),
     "metrics": Operation("Operating", "Counters and gauges in the text format of Prometheus.", None,
                          also_as=(TEXT,), is_tagged=False),
 }
-"""By the endpoint's name in the app; a test holds that none is missing."""
+"""The operations by the endpoint's name in the app; a test checks that none is missing."""
 
 
 def describe(app: Flask) -> dict[str, Any]:
-    """The description of the app's API, checked against OpenAPI 3.1 by the library that knows it."""
+    """Describe the app's API in OpenAPI 3.1."""
     references, components = _schemas()
     paths: dict[str, dict[str, Any]] = defaultdict(dict)
     for rule in app.url_map.iter_rules():
@@ -100,7 +101,7 @@ def describe(app: Flask) -> dict[str, Any]:
             path = path_template(rule.rule)
             for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}:
                 paths[path][method.lower()] = _operation(rule.endpoint, operation, rule.arguments, references)
-    description = {
+    return {
         "openapi": "3.1.0",
         "info": {"title": "Musnad", "version": version("musnad"), "license": {"name": "MIT", "identifier": "MIT"},
                  "description": "Answers questions about news articles, and proves each sentence of an answer with its "
@@ -108,14 +109,12 @@ def describe(app: Flask) -> dict[str, Any]:
         "servers": [{"url": "/"}],
         "paths": dict(paths),
         "components": {"schemas": components, "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}}}}
-    OpenAPI.model_validate(description)
-    return description
 
 
 def _schemas() -> tuple[dict[str, Any], dict[str, Any]]:
-    """What refers to each type, by its key, and the types by their names."""
+    """Return the reference to each type by its key, and the schemas of the types by name."""
     described: list[tuple[str, JsonSchemaMode, TypeAdapter[Any]]] = [
-        ("problem", "serialization", TypeAdapter(contract.Problem))]
+        ("problem", "serialization", TypeAdapter(shapes.Problem))]
     for endpoint, operation in OPERATIONS.items():
         if operation.body is not None:
             described.append((f"{endpoint} body", "validation", TypeAdapter(operation.body)))
@@ -147,7 +146,7 @@ def _operation(endpoint: str, operation: Operation, arguments: Iterable[str], re
 
 
 def _parameters(described: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """The fields of a model as the parameters of a query string, where an empty value is the same as none."""
+    """Describe the fields of a model as parameters of a query string, in which an empty value means none."""
     required = described.get("required", ())
     return [{"name": name, "in": "query", "required": name in required, "schema": _in_query(field, name in required)}
             for name, field in described["properties"].items()]
@@ -168,7 +167,7 @@ def _responses(endpoint: str, operation: Operation, references: Mapping[str, Any
     done: dict[str, Any] = {"description": HTTPStatus(operation.status).phrase, "content": content}
     responses: dict[str, Any] = {str(operation.status): done}
     if operation.is_tagged:
-        done["headers"] = {"ETag": {"description": "The generation that was answered from.",
+        done["headers"] = {"ETag": {"description": "The generation that the answer comes from.",
                                     "schema": {"type": "string"}}}
         if operation.body is None:
             responses["304"] = {"description": "Not changed since the generation of If-None-Match."}

@@ -1,4 +1,4 @@
-"""What requests may hold. Unknown fields, wrong types and impossible values are refused, each with its field's name."""
+"""Check requests: refuse unknown fields, wrong types and impossible values, and name the field of each."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ from web.api.fields import (
 )
 from web.errors import FieldError, InvalidRequestError, ProblemError
 
-# Parameters of a query string that may come several times.
+# Parameters of a query string that may be repeated.
 REPEATED = ("source", "previous")
 
 
@@ -65,12 +65,12 @@ class _Days(_Strict):
 
 
 class FiltersIn(_Days):
-    """Which articles may be searched; null is the same as absent. Both days are inclusive."""
+    """Filters of a request body. Null means absent; both days are included."""
 
     sources: Names = []
 
     def filters(self) -> Filters:
-        """As the question takes them."""
+        """Return them as the Filters of a question."""
         return Filters(self.published_from, self.published_to, tuple(self.sources))
 
 
@@ -86,7 +86,7 @@ class AskIn(_Strict):
     previous: Previous = []
 
     def parse(self) -> Question:
-        """The question; raises QuestionError."""
+        """Return the question; raise QuestionError."""
         return Question.parse(self.question, top_k=self.top_k, filters=self.filters.filters(), previous=self.previous)
 
 
@@ -98,17 +98,17 @@ class VerifyIn(_Strict):
     filters: FiltersOrNone = FiltersIn()
 
     def parse(self) -> Quote:
-        """The quote; raises QuoteError."""
+        """Return the quote; raise QuoteError."""
         return Quote.parse(self.quote, self.speaker, filters=self.filters.filters())
 
 
 class FilterQuery(_Days):
-    """Filters in a query string; `source` may come several times."""
+    """Filters in a query string; `source` may be repeated."""
 
     source: list[str] = []
 
     def filters(self) -> Filters:
-        """As the question takes them."""
+        """Return them as the Filters of a question."""
         return Filters(self.published_from, self.published_to, tuple(self.source))
 
 
@@ -119,19 +119,21 @@ class SearchQuery(FilterQuery):
     top_k: Annotated[Number, WithJsonSchema({"type": "integer", "minimum": 1, "maximum": MAX_TOP_K})] = 10
 
     def parse(self) -> Question:
-        """The question; raises QuestionError."""
+        """Return the question; raise QuestionError."""
         return Question.parse(self.q, top_k=self.top_k, filters=self.filters())
 
 
 class TopicQuery(FilterQuery):
-    """The query string of GET /api/timeline and /api/disagreements; `previous` are the questions asked before, and may
-    come several times."""
+    """The query string of GET /api/timeline and /api/disagreements.
+
+    `previous`, which may be repeated, holds the questions asked before.
+    """
 
     q: QuestionText
     previous: Previous = []
 
     def parse(self) -> Question:
-        """The question; raises QuestionError."""
+        """Return the question; raise QuestionError."""
         return Question.parse(self.q, filters=self.filters(), previous=self.previous)
 
 
@@ -143,13 +145,13 @@ class SuggestionQuery(_Strict):
 
 
 class ExportQuery(TopicQuery):
-    """The query string of GET /export: that of the page whose answer is wanted, and the format."""
+    """The query string of GET /export: that of the answer's page, and the format."""
 
     format: Literal["markdown", "bibtex", "csl", "json"]
 
 
 class BrowseQuery(FilterQuery):
-    """The query string of GET /api/articles and GET /articles; with `q` those that hold its words, the best first."""
+    """The query string of GET /api/articles and GET /articles; `q` searches, and sorts the best first."""
 
     q: Annotated[str, StringConstraints(strip_whitespace=True, max_length=MAX_QUESTION_CHARS)] = ""
     offset: Offset = 0
@@ -163,9 +165,9 @@ class StatusQuery(_Strict):
 
 
 class ArticleIn(TypedDict):
-    """An article to add, or to put in the place of the one of its id. Other members are kept as its metadata.
+    """An article to add, or to replace the one with its id. Other members are kept as metadata.
 
-    `index.sources.records` checks it, as it does what files hold.
+    `index.sources.records` checks it, as it checks the records of files.
     """
 
     text: Annotated[str, WithJsonSchema({"type": "string", "pattern": r"^[^\x00]*[^\s\x00][^\x00]*$"})]
@@ -184,7 +186,7 @@ Model = TypeVar("Model", bound=BaseModel)
 
 
 def read_body(model: type[Model], request: Request) -> Model:
-    """The JSON body of a request as a model; raises ProblemError (400, 413, 415) and InvalidRequestError (422)."""
+    """Read a JSON body into a model; raise ProblemError (400, 413, 415) or InvalidRequestError (422)."""
     fields = parse_json(body_text(request, ("application/json",)))
     if not isinstance(fields, dict):
         raise ProblemError("malformed-request", "the body must be a JSON object")
@@ -192,7 +194,7 @@ def read_body(model: type[Model], request: Request) -> Model:
 
 
 def body_text(request: Request, media_types: Sequence[str]) -> str:
-    """The body of a request of one of those types; raises ProblemError (400, 413, 415)."""
+    """Read a body of one of the media types as text; raise ProblemError (400, 413, 415)."""
     charset = request.mimetype_params.get("charset", "utf-8").lower()
     if request.mimetype not in media_types or charset not in ("utf-8", "utf8"):
         raise ProblemError("unsupported-media-type",
@@ -204,17 +206,20 @@ def body_text(request: Request, media_types: Sequence[str]) -> str:
 
 
 def parse_json(text: str) -> Any:
-    """The JSON value that a body is; raises ProblemError (400)."""
+    """Parse a JSON body; raise ProblemError (400)."""
     try:
         return json.loads(text, parse_constant=_refuse_constant)
     except json.JSONDecodeError as error:
         raise ProblemError("malformed-request", f"the body is not JSON: {error}") from error
-    except (ValueError, RecursionError) as error:  # a number of thousands of digits, NaN, brackets without end
+    except (ValueError, RecursionError) as error:  # a number with thousands of digits, NaN, very deep nesting
         raise ProblemError("malformed-request", "the body holds JSON that cannot be read") from error
 
 
 def read_query(model: type[Model], args: MultiDict[str, str], *, ignore_unknown: bool = False) -> Model:
-    """A query string as a model; an empty value is the same as none, save of questions. Raises InvalidRequestError."""
+    """Read a query string into a model; raise InvalidRequestError.
+
+    An empty value counts as absent, except in `q` and `previous`.
+    """
     fields: dict[str, Any] = {}
     for name, values in args.lists():
         if ignore_unknown and name not in model.model_fields:

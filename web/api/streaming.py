@@ -1,7 +1,7 @@
-"""An answer as server-sent events (HTML Living Standard, 9.2): the passages as soon as they are found, then the answer.
+"""Send an answer as server-sent events (HTML Living Standard, 9.2): the passages as soon as found, then the answer.
 
-Each event's `data` is one line of JSON: `passages` as in the answer, with the question and the index; `answer`, all
-that POST /api/ask returns; `problem`, where the answer fails after the stream has begun.
+Each event's `data` is one line of JSON: `passages` holds them with the question and the index; `answer` is all that
+POST /api/ask returns; `problem` comes if the answer fails after the stream has begun.
 """
 
 from __future__ import annotations
@@ -9,17 +9,13 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from flask import Request, Response, request
 
-from qa.contract import PassagesFound
 from qa.types import Answer, SearchResult
+from web.api.shapes import PassagesFound
 from web.errors import problem_of
 from web.gate.wsgi import STREAMS
-
-if TYPE_CHECKING:
-    pass
 
 MEDIA_TYPE = "text/event-stream"
 
@@ -27,17 +23,17 @@ log = logging.getLogger(__name__)
 
 
 def wants_stream(asked: Request) -> bool:
-    """Whether the client would rather have events than one answer."""
+    """Tell whether the client prefers events to a single answer."""
     return asked.accept_mimetypes[MEDIA_TYPE] > asked.accept_mimetypes["application/json"]
 
 
 def stream_answer(steps: Iterator[SearchResult | Answer]) -> Response:
-    """The steps as they come. The first is waited for, so that a question that fails is answered with its problem."""
+    """Stream the steps. Wait for the first, so that a question that fails at once gets its problem as a response."""
     first = next(steps)
     request.environ[STREAMS] = True
     response = Response(_events(first, steps), mimetype=MEDIA_TYPE)
     response.headers["Cache-Control"] = "no-store"
-    response.headers["X-Accel-Buffering"] = "no"  # or nginx would hold back the first event until the second
+    response.headers["X-Accel-Buffering"] = "no"  # otherwise nginx holds back the first event until the second
     return response
 
 
@@ -45,7 +41,7 @@ def _events(first: SearchResult | Answer, steps: Iterator[SearchResult | Answer]
     yield _event(first)
     try:
         yield from map(_event, steps)
-    except Exception as failure:  # the status has been sent; the client is told in the stream
+    except Exception as failure:  # the status has been sent, so tell the client in the stream
         log.exception("an answer failed after its stream had begun")
         yield _named("problem", problem_of(failure).as_json())
 

@@ -1,7 +1,7 @@
-"""Which requests are let in: as many questions as can be answered soon, and the rest are told so at once.
+"""Admit as many questions as can be answered soon, and refuse the rest at once.
 
-A server that takes every question answers none of them in time once more arrive than it can do. Here a few wait, each
-at most as long as a handful of answers take; who comes when they are all taken is refused within milliseconds.
+A server that admits every question answers none in time once more arrive than it can handle. Here only a few wait,
+each for as long as a handful of answers take; further questions are refused within milliseconds.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from web.gate.wsgi import REFUSED, when_over
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
-# Questions worked on at a time, one a core: more would only take the cores from each other.
+# Questions worked on at a time, one per core: more would only compete for the cores.
 RUNNING = os.cpu_count() or 1
 WAITING = 16
 RETRY_AFTER_S = 1
@@ -33,10 +33,10 @@ OVERLOADED = Problem("overloaded", "more questions arrive than this server can a
 
 
 class Turns:
-    """Lets so many threads in at a time, and the others in the order in which they came.
+    """Lets a fixed number of threads in at a time, in order of arrival.
 
-    `threading.Semaphore` may let a thread that has just come in before those that wait: one of a hundred then waited
-    0.8 s for its answer, and 0.25 s with turns.
+    `threading.Semaphore` may prefer a new thread to one that waits: in the slowest of a hundred requests, the answer
+    then took 0.8 s, and with turns 0.25 s.
     """
 
     def __init__(self, at_a_time: int) -> None:
@@ -67,9 +67,9 @@ class Turns:
 
 
 class Admission:
-    """WSGI middleware before an app. What asks nothing of the index's models, or is refused already, passes untouched.
+    """WSGI middleware: admits questions in turn. Requests that need no model, or are refused already, pass through.
 
-    The server needs more threads than `running + waiting`, or it queues where nothing is refused.
+    The server needs more threads than `running + waiting`; otherwise requests queue before they can be refused.
     """
 
     def __init__(self, app: WSGIApplication, *, running: int = RUNNING, waiting: int = WAITING) -> None:
@@ -78,7 +78,7 @@ class Admission:
         self._free = threading.Semaphore(running + waiting)
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        """Answer, when it is the request's turn; refuse with 503 when no place is free."""
+        """Answer when it is the request's turn; refuse with 503 when no place is free."""
         if REFUSED in environ or not asks(environ):
             return self._app(environ, start_response)
         if not self._free.acquire(blocking=False):
@@ -97,9 +97,9 @@ class Admission:
 
 
 def asks(environ: dict[str, Any]) -> bool:
-    """Whether the request is a question or a quote to be checked: its answer takes a processor for a while.
+    """Tell whether the request asks a question or checks a quote, which keeps a core busy.
 
-    A browser's own question before it, whether another origin may ask (OPTIONS), is none.
+    A browser's preflight request (OPTIONS) does not.
     """
     if environ["REQUEST_METHOD"] == "OPTIONS":
         return False

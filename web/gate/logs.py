@@ -1,6 +1,6 @@
-"""What the server writes about its work: lines for people, or lines of JSON for programs, each with its request's id.
+"""Log for people in plain lines, or for programs in lines of JSON that name the request.
 
-Questions are nobody else's business: of a request's address only the path is written, never the query.
+Questions are private: only the path of an address is logged, never the query.
 """
 
 from __future__ import annotations
@@ -24,9 +24,9 @@ LogFormat = Literal["plain", "json"]
 LOG_FORMATS: tuple[LogFormat, ...] = ("plain", "json")
 
 REQUEST_ID = "X-Request-Id"
-# What a proxy before this server may have named the request.
+# The request ids that are taken over from a proxy in front of this server.
 ID_TAKEN_OVER = re.compile(r"[A-Za-z0-9._-]{1,64}")
-# Where a line holds more than its message: `log.info(..., extra={FIELDS: {...}})`.
+# The key for further fields of a line: `log.info(..., extra={FIELDS: {...}})`.
 FIELDS = "musnad_fields"
 
 request_id: ContextVar[str] = ContextVar("request_id", default="")
@@ -35,10 +35,10 @@ log = logging.getLogger("musnad.requests")
 
 
 class JsonFormatter(logging.Formatter):
-    """One JSON object a line: `time` (ISO 8601, UTC), `level`, `logger`, `message`, and what else there is to say."""
+    """Writes one JSON object a line: `time` (ISO 8601, UTC), `level`, `logger`, `message` and further fields."""
 
     def format(self, record: logging.LogRecord) -> str:
-        """The line."""
+        """Return the line of a record."""
         fields: dict[str, Any] = {
             "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname, "logger": record.name, "message": record.getMessage()}
@@ -51,7 +51,7 @@ class JsonFormatter(logging.Formatter):
 
 
 def set_up(log_format: LogFormat) -> None:
-    """Write warnings and errors to the standard error stream; in JSON also a line for each request."""
+    """Write warnings and errors to standard error; in JSON, also a line for each request."""
     handler = logging.StreamHandler()
     handler.setFormatter(JsonFormatter() if log_format == "json" else logging.Formatter(
         "%(asctime)s %(levelname)s %(name)s %(message)s"))
@@ -60,13 +60,13 @@ def set_up(log_format: LogFormat) -> None:
 
 
 class Identified:
-    """WSGI middleware before everything else: gives each request an id, answers with it, and logs the request."""
+    """WSGI middleware around everything else: gives each request an id, returns it, and logs the request."""
 
     def __init__(self, app: WSGIApplication) -> None:
         self._app = app
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        """Answer, and log."""
+        """Answer the request and log it."""
         sent = environ.get("HTTP_X_REQUEST_ID", "")
         token = request_id.set(sent if ID_TAKEN_OVER.fullmatch(sent) else secrets.token_hex(8))
         started = time.perf_counter()

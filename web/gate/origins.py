@@ -1,4 +1,4 @@
-"""Which pages elsewhere may call the API from a browser (CORS). None, unless the operator names them."""
+"""Let pages of other origins call the API from a browser (CORS), if the operator names them."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ EXPOSED = ("ETag", "Retry-After", "X-Request-Id", "Location")
 
 
 def allow_origins(app: Flask, origins: Sequence[str]) -> None:
-    """Let pages of those origins (`https://example.org`, or `*` for all) read what is under /api.
+    """Let pages of those origins (`https://example.org`, or `*` for all) call what is under /api.
 
-    Cookies are never sent along: nothing under /api depends on any.
+    Cookies are never allowed: nothing under /api uses any.
     """
     CORS(app, resources={r"/api/*": {"origins": list(origins)}}, methods=["GET", "POST", "DELETE"],
          allow_headers=["Content-Type", "Authorization", "X-Request-Id"], expose_headers=list(EXPOSED), max_age=600)

@@ -1,7 +1,7 @@
-"""How much one client may ask: so many questions a minute, and ten times as many requests of any other kind.
+"""Limit each client to a number of questions a minute, and to ten times as many other requests.
 
-A client is an address, or a network of 2^64 of them in IPv6, of which a household has one. Programs on the machine
-itself are not limited, unless proxies are trusted: then an address is what the last of them says.
+A client is an address, or in IPv6 a /64 network, the least that a household gets. Programs on the server's own machine
+are not limited unless proxies are trusted: the address is then the one that the last proxy names.
 """
 
 from __future__ import annotations
@@ -26,14 +26,14 @@ if TYPE_CHECKING:
 QUESTIONS_A_MINUTE = 120
 OTHER_REQUESTS = 10
 IPV6_NETWORK_BITS = 64
-# What is asked of a server to know that it lives, and what a page consists of.
+# Health checks, metrics and the files of a page are not counted.
 UNLIMITED = ("/healthz", "/readyz", "/metrics", "/static/", "/api/docs")
 
 
 class RateLimits:
-    """WSGI middleware: has a client refused, with 429, that asks more than it may.
+    """WSGI middleware: marks requests beyond a client's limit to be refused with 429.
 
-    `questions_a_minute` of 0 limits nobody.
+    With `questions_a_minute` of 0 there is no limit.
     """
 
     def __init__(self, app: WSGIApplication, questions_a_minute: int, *, limits_this_machine: bool) -> None:
@@ -45,7 +45,7 @@ class RateLimits:
         self._is_off = questions_a_minute == 0
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        """Pass the request on, as refused where it is one too many."""
+        """Pass the request on, marked as refused if it exceeds the limit."""
         path = environ["PATH_INFO"]
         client = None if self._is_off or path.startswith(UNLIMITED) else self._client(environ.get("REMOTE_ADDR", ""))
         limit = self._questions if asks(environ) else self._others
@@ -55,7 +55,7 @@ class RateLimits:
         return self._app(environ, start_response)
 
     def _client(self, address: str) -> str | None:
-        """Whom a request counts for; None where it is not counted."""
+        """Return the client that a request counts for, or None if it is not counted."""
         try:
             client = ip_address(address)
         except ValueError:
@@ -70,6 +70,6 @@ class RateLimits:
 
 
 def rate_limited(allowed: int, retry_after_s: int) -> Problem:
-    """The problem of who asks too much."""
-    return Problem("rate-limited", f"this server takes {allowed} such requests a minute of one client; ask again in "
+    """Return the problem of a client that exceeds its limit."""
+    return Problem("rate-limited", f"this server allows a client {allowed} such requests a minute; ask again in "
                                    f"{retry_after_s} s", {"retry_after_s": retry_after_s})

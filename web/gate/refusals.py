@@ -1,4 +1,4 @@
-"""How a request that is not let in is told so: by the app, or before it where many may come at once."""
+"""Answer refused requests of programs without the app, which is faster when many come at once."""
 
 from __future__ import annotations
 
@@ -15,11 +15,10 @@ if TYPE_CHECKING:
 
 
 class Refusals:
-    """WSGI middleware next to the app: answers programs' requests to the API that have a problem in `REFUSED`.
+    """WSGI middleware next to the app: answers requests to the API that have a problem in `REFUSED`.
 
-    It takes a fifth of the time that the app would, which counts where every second question is refused
-    (docs/benchmarks.md). Readers get the app's page, and scripts in browsers, which send `Origin`, the headers that let
-    them read.
+    It takes a fifth of the app's time, which matters when every second question is refused (docs/benchmarks.md). The
+    app still answers readers, with a page, and scripts in browsers, which send `Origin` and need CORS headers.
     """
 
     def __init__(self, app: WSGIApplication, headers: Mapping[str, str]) -> None:
@@ -27,7 +26,7 @@ class Refusals:
         self._headers = list(headers.items())
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        """Answer, or pass the request on."""
+        """Answer a refused request, or pass the request on."""
         problem: Problem | None = environ.get(REFUSED)
         if problem is None or "HTTP_ORIGIN" in environ or not environ["PATH_INFO"].startswith("/api/"):
             return self._app(environ, start_response)

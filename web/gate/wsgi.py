@@ -1,4 +1,4 @@
-"""What the middleware and the app say to each other in a request's environment, and when a request is over."""
+"""What middleware and app share: the keys they set in a request's environment, and the end of a request."""
 
 from __future__ import annotations
 
@@ -10,15 +10,14 @@ from werkzeug.wsgi import ClosingIterator
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
 
-# Why a request is not let in: a Problem in its environment.
+# The key of the Problem with which a request is refused.
 REFUSED = "musnad.refused"
-# Set in the environment of what is answered with a stream: it is worked on for as long as it is read.
+# The key that marks a streamed response: the request goes on until the stream is read.
 STREAMS = "musnad.streams"
 
 
 def when_over(environ: WSGIEnvironment, answered: Iterable[bytes], act: Callable[[], None]) -> Iterable[bytes]:
-    """What middleware returns that does something when a request is over: at once, or for a stream when the last of it
-    is written."""
+    """Call `act` when the request is over, and return the response: now, or for a stream when its end is written."""
     if environ.get(STREAMS):
         return ClosingIterator(answered, [act])
     act()

@@ -1,4 +1,4 @@
-"""The words of the interface in Arabic."""
+"""The messages of the interface in Arabic."""
 
 from __future__ import annotations
 

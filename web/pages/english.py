@@ -1,4 +1,4 @@
-"""The words of the interface in English."""
+"""The messages of the interface in English."""
 
 from __future__ import annotations
 
@@ -159,7 +159,7 @@ TEXTS = {
     "best_first": "Best first",
     "more_articles": "Next",
     "fewer_articles": "Previous",
-    "error_too_many_previous": "More previous questions are given than are taken into account.",
+    "error_too_many_previous": "Too many previous questions.",
     "problem_rate-limited": "You have asked a lot in a short time",
     "problem_rate-limited_text": "Your question was not worked on. Wait a little and try again.",
     "problem_other": "Request not valid",

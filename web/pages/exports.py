@@ -1,4 +1,4 @@
-"""An answer with its citations in the formats that other programs take: Markdown, JSON, BibTeX and CSL-JSON."""
+"""Export an answer with its citations as Markdown, JSON, BibTeX or CSL-JSON."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from web.pages.messages import Messages
 from web.pages.text_fragments import with_text_fragment
 
 AddressOf = Callable[[Citation], str]
-"""Where a citation can be looked at: on its publisher's page, or else here."""
+"""Returns the address of a citation: on its publisher's page, or else on this server."""
 
 MARKDOWN_SIGNS = re.compile(r"([\\`*_{}\[\]<>#|~])")
-# A line that begins so would be a list, a heading or a rule.
+# The start of a line that would make it a list, a heading or a rule.
 MARKDOWN_START = re.compile(r"^(\s*)([-+=]|\d+[.)])", re.MULTILINE)
 TEX_SIGNS = {"\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "$": r"\$", "&": r"\&", "#": r"\#", "_": r"\_",
              "%": r"\%", "^": r"\textasciicircum{}", "~": r"\textasciitilde{}"}
@@ -25,7 +25,7 @@ TEX_SIGNS = {"\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "$": r"\$", "&":
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """How an answer is written: `write(answer, address_of, messages)`, with its media type and the end of its name."""
+    """An export format: `write(answer, address_of, messages)`, the media type and the suffix of the file name."""
 
     media_type: str
     suffix: str
@@ -33,7 +33,7 @@ class Format:
 
 
 def as_markdown(answer: Answer, address_of: AddressOf, messages: Messages) -> str:
-    """The question, the answer and a footnote for each citation, an extension of CommonMark that most programs know."""
+    """Write the question, the answer and a footnote for each citation, a common extension of CommonMark."""
     lines = [f"# {_markdown(answer.question.text)}", ""]
     if answer.status != "answered":
         return "\n".join([*lines, _markdown(messages.text("no_answer_text")), ""])
@@ -46,8 +46,7 @@ def as_markdown(answer: Answer, address_of: AddressOf, messages: Messages) -> st
 
 
 def as_text(answer: Answer, address_of: AddressOf, messages: Messages) -> str:
-    """The sentences with their numbers, then the sources by number, as one would paste them; empty without an answer.
-    """
+    """Write the numbered sentences and then their sources, to be pasted; empty if there is no answer."""
     if answer.status != "answered":
         return ""
     said = " ".join(f"{citation.quote} [{citation.number}]" for citation in answer.citations)
@@ -57,12 +56,12 @@ def as_text(answer: Answer, address_of: AddressOf, messages: Messages) -> str:
 
 
 def as_json(answer: Answer, _address_of: AddressOf, _messages: Messages) -> str:
-    """What POST /api/ask returns."""
+    """Write what POST /api/ask returns."""
     return json.dumps(answer.as_json(), ensure_ascii=False, indent=1) + "\n"
 
 
 def as_bibtex(answer: Answer, address_of: AddressOf, _messages: Messages) -> str:
-    """One `@online` entry of biblatex for each citation, with the quote as its `annotation`."""
+    """Write an `@online` entry of biblatex for each citation, with the quote as its `annotation`."""
     entries = []
     for citation in answer.citations:
         article = citation.article
@@ -76,7 +75,7 @@ def as_bibtex(answer: Answer, address_of: AddressOf, _messages: Messages) -> str
 
 
 def as_csl(answer: Answer, address_of: AddressOf, _messages: Messages) -> str:
-    """One item of CSL-JSON for each citation, with the quote as its `note`."""
+    """Write an item of CSL-JSON for each citation, with the quote as its `note`."""
     items: list[Mapping[str, Any]] = []
     for citation in answer.citations:
         article = citation.article
@@ -99,7 +98,7 @@ FORMATS: Mapping[str, Format] = {
 
 
 def address_of(citation: Citation, own_address: str) -> str:
-    """The publisher's page, scrolled to the quote; `own_address` where the article has none."""
+    """Return the publisher's page, scrolled to the quote, or `own_address` if the article has no address."""
     return with_text_fragment(citation.article.url, citation.quote) if citation.article.url else own_address
 
 

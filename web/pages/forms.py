@@ -1,4 +1,4 @@
-"""What the forms of the pages share: what is chosen in the address, and what is wrong with which field."""
+"""Read the forms of the pages from the address: filters, previous questions, and errors by field."""
 
 from __future__ import annotations
 
@@ -16,21 +16,21 @@ from web.pages.messages import Messages
 
 @dataclass(frozen=True, slots=True)
 class Chip:
-    """A filter in words, and the address without it."""
+    """A filter in words, and the address of the page without it."""
 
     text: str
     url: str
 
 
 def choices(sources: tuple[str, ...]) -> tuple[tuple[str, bool], ...]:
-    """Each source and whether it is chosen; a chosen one that the index does not have stays, to be taken off."""
+    """List the sources and whether each is chosen; keep a chosen one that the index lacks, so it can be removed."""
     chosen = [source for source in request.args.getlist("source") if source]
     unknown = dict.fromkeys(source for source in chosen if source not in sources)
     return tuple((source, source in chosen) for source in (*sources, *unknown) if source)
 
 
 def read_filters() -> tuple[Filters, dict[str, str]]:
-    """The filters of the address, and what is wrong with them by field: none of the one where there is the other."""
+    """Return the filters of the address, or no filters and the error codes by field."""
     try:
         return read_query(FilterQuery, request.args, ignore_unknown=True).filters(), {}
     except InvalidRequestError as error:
@@ -38,7 +38,7 @@ def read_filters() -> tuple[Filters, dict[str, str]]:
 
 
 def read_previous() -> tuple[str, ...]:
-    """The last of the questions that the address says were asked before, those that can be asked."""
+    """Return the last valid previous questions of the address, `MAX_PREVIOUS` at most."""
     return tuple(text for text in request.args.getlist("previous") if _can_be_asked(text))[-MAX_PREVIOUS:]
 
 
@@ -51,7 +51,7 @@ def _can_be_asked(text: str) -> bool:
 
 
 def chips(filters: Filters, messages: Messages) -> list[Chip]:
-    """The filters of the address, each to be taken off by itself."""
+    """List the filters, each with the address that removes it."""
     found = []
     if filters.published_from:
         found.append(Chip(messages.text("chip_from", day=messages.day(filters.published_from)),
@@ -62,18 +62,18 @@ def chips(filters: Filters, messages: Messages) -> list[Chip]:
 
 
 def _without(name: str, value: str | None = None) -> str:
-    """The address of this page without that parameter, or without that value of it; from the first page of a list."""
+    """Return this page's address without a parameter, or without one value of it; a list restarts at its top."""
     kept = [(key, each) for key, each in request.args.items(multi=True)
             if key != "offset" and (key != name or value not in (None, each))]
     return f"{request.path}?{urlencode(kept)}"
 
 
 def kept_filters() -> Sequence[tuple[str, str]]:
-    """The filters of the address as fields that another form takes along."""
+    """Return the filters of the address as hidden fields for another form."""
     return [(name, value) for name in ("published_from", "published_to", "source")
             for value in request.args.getlist(name) if value]
 
 
 def codes_by_field(error: InvalidRequestError) -> dict[str, str]:
-    """The code of each field's error, by which the page finds the words."""
+    """Return the error code of each field, by which the page finds the message."""
     return {one.field.partition(".")[0]: one.code for one in error.errors}

@@ -1,4 +1,4 @@
-"""What every page needs: the language it is read in, links that are safe to follow, and the static files."""
+"""Provide what every page needs: the reader's language, safe links and static files."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ from web.pages.text_fragments import with_text_fragment
 
 LANGUAGE_COOKIE = "lang"
 YEAR_S = 365 * 24 * 3600
-STATIC = Path(__file__).parent / "static"
+STATIC = Path(__file__).parents[1] / "static"
 
-# Overrides, embeddings and isolates of direction, and tags, which nobody sees. Joiners and plain marks of direction
-# stay: words of Persian and Urdu, and many a line of Arabic, are wrong without them.
+# Invisible characters that can make text look like other text: direction overrides, embeddings and isolates, and tags.
+# Joiners and plain direction marks stay: Persian and Urdu words, and many Arabic lines, are wrong without them.
 DECEIVING = re.compile("[\u202a-\u202e\u2066-\u2069\U000e0000-\U000e007f]")
 
 _LETTER = re.compile(r"[^\W\d_]")
@@ -31,17 +31,17 @@ _NEIGHBOURS_LETTER = re.compile(r"[پچژگکیںےٹڈڑہۀە]")  # letters of
 
 
 def interface_language() -> Language:
-    """The language asked for in the address, or chosen before, or preferred by the browser; else Arabic."""
+    """Return the language of the address, else the one chosen before, else the browser's, else Arabic."""
     for choice in (request.args.get("lang"), request.cookies.get(LANGUAGE_COOKIE)):
         if choice in LANGUAGES:
             return choice
-    # Not best_match: to it, the `ar-EG` of `ar-EG,en;q=0.8` is not Arabic.
+    # Not best_match, which does not take the `ar-EG` of `ar-EG,en;q=0.8` for Arabic.
     preferred = (tag.partition("-")[0].lower() for tag, quality in request.accept_languages if quality > 0)
     return next((language for language in preferred if language in LANGUAGES), "ar")
 
 
 def interface_region() -> str:
-    """The region that the browser's first Arabic tag names, in capitals, or nothing: `EG` of `ar-EG`."""
+    """Return the region of the browser's first Arabic tag, in capitals: `EG` of `ar-EG`; empty if it has none."""
     for tag, quality in request.accept_languages:
         language, _, region = tag.partition("-")
         if language.lower() == "ar" and quality > 0:
@@ -50,24 +50,24 @@ def interface_region() -> str:
 
 
 def interface_messages() -> Messages:
-    """The words of the interface for who asks."""
+    """Return the messages for this request."""
     return Messages(interface_language(), interface_region())
 
 
 def text_language(article: Article) -> str:
-    """The language to tag an article's text with: its own, or what its letters say."""
+    """Return the language to tag an article's text with: the one it states, or the one its letters show."""
     return article.language or letters_language(article.title or article.text[:200])
 
 
 def letters_language(text: str) -> str:
-    """Arabic where the first letter is and none is of its neighbours' alphabets; else empty, which says unknown."""
+    """Return `ar` if the first letter is Arabic and no letter is Persian, Urdu or Kurdish; else empty (unknown)."""
     first_letter = _LETTER.search(text)
     is_arabic = first_letter is not None and _ARABIC_LETTER.match(first_letter[0]) is not None
     return "ar" if is_arabic and not _NEIGHBOURS_LETTER.search(text) else ""
 
 
 def text_direction(text: str) -> str:
-    """The direction of the first letter that has one (rule P2 of Unicode's UAX #9); left to right where none has."""
+    """Return the direction of the first letter that has one (Unicode UAX #9, rule P2), else left to right."""
     for character in text:
         match unicodedata.bidirectional(character):
             case "L":
@@ -78,7 +78,7 @@ def text_direction(text: str) -> str:
 
 
 def safe_url(url: str) -> str | None:
-    """A web address to link to, or None for any other scheme and for what is no address."""
+    """Return an address that is safe to link to: http or https with a host; else None."""
     try:
         parts = urlsplit(url.strip())
         return url.strip() if parts.scheme in ("http", "https") and parts.hostname else None
@@ -87,12 +87,12 @@ def safe_url(url: str) -> str | None:
 
 
 def shown(value: object) -> object:
-    """A value as a page shows it: text without the characters that make it look like another. Markup is our own."""
+    """Remove `DECEIVING` characters from a text before a page shows it; leave Markup, which the pages wrote."""
     return DECEIVING.sub("", value) if isinstance(value, str) and not isinstance(value, Markup) else value
 
 
 def register_rendering(app: Flask) -> None:
-    """Give the templates their words and helpers, remember the reader's language, and serve the static files."""
+    """Give the templates their messages and helpers, remember the reader's language, and serve static files."""
     app.jinja_options = {**app.jinja_options, "finalize": shown}
     versions = {path.name: hashlib.sha256(path.read_bytes()).hexdigest()[:12] for path in STATIC.iterdir()}
 
@@ -127,13 +127,13 @@ def register_rendering(app: Flask) -> None:
 
 
 def _export_url(name: str) -> str:
-    """The answer of this address in that format."""
+    """Return the address that exports this page's answer in a format."""
     kept = [(key, value) for key, value in request.args.items(multi=True) if key != "format"]
     return f"{url_for('pages.export')}?{urlencode([*kept, ('format', name)])}"
 
 
 def _other_language_url(other: Language) -> str:
-    """The same page in the other language; the first page where this address has none."""
+    """Return this page's address in the other language, or the home page's if this is not a page."""
     if request.endpoint is None or not request.endpoint.startswith("pages."):
         return url_for("pages.home", lang=other)
     kept = [(name, value) for name, value in request.args.items(multi=True) if name != "lang"]

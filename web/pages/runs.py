@@ -1,5 +1,8 @@
-"""Texts cut into runs for a page: an article's paragraphs with the cited place, a sentence with what surrounds it, and
-a checked quote beside its source with what differs."""
+"""Cut texts into runs for a page.
+
+Three kinds: an article's paragraphs with the cited place, a sentence with its surroundings, and a checked quote beside
+its source with their differences.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,7 @@ from typing import Literal
 from index.types import Article
 from qa.verify.quote import QuotedPart, Verification
 
-# Atomic: otherwise the two halves of one \r\n would pass for two line ends.
+# Atomic: otherwise the two halves of one \r\n would count as two line ends.
 _LINE_END = r"(?>\r\n|[\n\r\x0b\x0c\x85\u2028\u2029])"
 _BLANK_LINES = re.compile(rf"{_LINE_END}(?:[ \t]*{_LINE_END})+")
 _LINE_ENDS = re.compile(r"[\n\r\x0b\x0c\x85\u2028\u2029]+")
@@ -18,7 +21,7 @@ _LINE_ENDS = re.compile(r"[\n\r\x0b\x0c\x85\u2028\u2029]+")
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """Consecutive characters of one paragraph. `first` is true for the first cited run of the article."""
+    """Consecutive characters of a paragraph. `first` marks the first cited run of the article."""
 
     text: str
     cited: bool = False
@@ -26,10 +29,9 @@ class Run:
 
 
 def paragraphs(text: str, cited: tuple[int, int] | None = None) -> list[list[Run]]:
-    """Cut text where its paragraphs end; a span that crosses such ends becomes one cited run in each paragraph.
+    """Cut text into paragraphs; a cited span becomes one cited run in each paragraph it touches.
 
-    A text with blank lines has its paragraphs between them, and a single line end stays inside its paragraph; in any
-    other text each line is a paragraph. Paragraphs of white space alone are left out.
+    Blank lines separate paragraphs; in a text without any, each line is a paragraph. Blank paragraphs are left out.
     """
     cited_start, cited_end = cited or (0, 0)
     found: list[list[Run]] = []
@@ -53,7 +55,7 @@ def _spans(text: str) -> list[tuple[int, int]]:
     return [(start, end) for start, end in zip(starts, ends, strict=True) if text[start:end].strip()]
 
 
-# Characters on either side, less what is left of a word that would be cut.
+# Characters to show on either side, less any word that would be cut.
 AROUND_CHARS = 220
 _FIRST_WORD, _LAST_WORD = re.compile(r"^\S*\s+"), re.compile(r"\s+\S*$")
 ELLIPSIS = "…"
@@ -61,8 +63,7 @@ ELLIPSIS = "…"
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """What stands before the cited words, these, and what stands after, each as the article has it; where more is left
-    out than white space, an ellipsis says so."""
+    """Cited words and the text before and after them, verbatim; an ellipsis marks omitted words."""
 
     before: str
     cited: str
@@ -70,7 +71,7 @@ class Surroundings:
 
 
 def surroundings(article: Article, start: int, end: int) -> Surroundings:
-    """Of `article.text[start:end]`."""
+    """Return `article.text[start:end]` with its surroundings."""
     text = article.text
     before, after = text[max(0, start - AROUND_CHARS):start], text[end:end + AROUND_CHARS]
     if start > AROUND_CHARS:
@@ -80,7 +81,7 @@ def surroundings(article: Article, start: int, end: int) -> Surroundings:
     return Surroundings(before.lstrip(), text[start:end], after.rstrip())
 
 
-# As both have it; the quote's words alone; the article's words alone.
+# In both; only in the quote; only in the article.
 RunKind = Literal["same", "quoted", "written"]
 
 
@@ -93,7 +94,7 @@ class DiffRun:
 
 
 def quote_runs(verification: Verification) -> list[DiffRun]:
-    """The quote whole, and after each of its words that differ, or where some are missing, those of the article."""
+    """Return the quote, with the article's words after each difference."""
     text = verification.quote.text
     runs: list[DiffRun] = []
     done = 0
@@ -107,7 +108,7 @@ def quote_runs(verification: Verification) -> list[DiffRun]:
 
 
 def source_runs(verification: Verification, part: QuotedPart) -> list[DiffRun]:
-    """The cited words of an article, those marked that the quote has not."""
+    """Return the cited words of an article, marking those that the quote lacks."""
     citation = part.citation
     text = citation.article.text
     runs: list[DiffRun] = []

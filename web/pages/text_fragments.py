@@ -1,18 +1,18 @@
-"""Links that scroll a publisher's own page to a quote: text fragments (WICG, `#:~:text=`)."""
+"""Link to a quote on its publisher's page, with a text fragment (WICG, `#:~:text=`)."""
 
 from __future__ import annotations
 
 from urllib.parse import quote, urldefrag
 
-# A longer quote is named by its first and last words: what stands between may be broken up by markup, or differ.
+# Name a longer quote by its first and last words: markup may break up the words between, or they may differ.
 MAX_WHOLE_CHARS = 80
 EDGE_WORDS = 5
 
 
 def with_text_fragment(url: str, quoted: str) -> str:
-    """The address of a page with the directive to scroll to `quoted` and highlight it; `url` where that is blank.
+    """Return an address that scrolls to `quoted` and highlights it, or `url` itself if `quoted` is blank.
 
-    A browser that does not know the directive, or does not find the text, opens the page at its top.
+    A browser that does not know text fragments, or does not find the text, opens the page at its top.
     """
     words = quoted.split()
     if not words:
@@ -25,5 +25,5 @@ def with_text_fragment(url: str, quoted: str) -> str:
 
 
 def _encoded(text: str) -> str:
-    """Percent-encoded, the hyphen too: it has a meaning of its own in the directive."""
+    """Percent-encode a text, and its hyphens too: a hyphen has a meaning of its own in a text fragment."""
     return quote(text, safe="").replace("-", "%2D")

@@ -1,4 +1,4 @@
-"""The pages: the form and its answer, articles with the cited place marked, topics, and the check of a quote."""
+"""Serve the pages: questions and answers, articles, topics, and the check of a quote."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _OFFSET = re.compile(r"[0-9]{1,9}")
 
 
 def pages_blueprint(service: Service, metrics: Metrics) -> Blueprint:
-    """GET /, /export, /articles, /articles/{id}, /timeline, /disagreements and /verify."""
+    """Create the routes /, /export, /articles, /articles/{id}, /timeline, /disagreements and /verify."""
     pages = Blueprint("pages", __name__)
     _add_answer_pages(pages, service, metrics)
     _add_article_pages(pages, service)
@@ -164,12 +164,12 @@ def _add_verify_page(pages: Blueprint, service: Service) -> None:
 
 
 def _names_of(verification: Verification, part: QuotedPart) -> list[str]:
-    """Whom the article names for that part of the quote."""
+    """Return the speakers that the article names for a part of the quote."""
     return [speaker.name for speaker in verification.speakers if speaker.citation == part.citation.number]
 
 
 def cited_span(asked: list[str], text: str) -> tuple[int, int] | None:
-    """The span that `start` and `end` name, or None where they name no visible part of the text."""
+    """Return the span that `start` and `end` name, or None if the text has nothing visible there."""
     if len(asked) != 2 or not all(_OFFSET.fullmatch(offset) for offset in asked):
         return None
     start, end = int(asked[0]), int(asked[1])

@@ -1,6 +1,6 @@
-// What the pages do beyond HTML. Without it everything can still be asked, read and followed.
+// What the pages do beyond HTML. Without this script, asking, reading and following links still work.
 //
-// Loaded before the body is read: so what only works with it is there from the first paint, and nothing moves later.
+// It loads before the body, so that elements that need it are there from the first paint and nothing moves later.
 "use strict";
 
 document.documentElement.classList.add("js");
@@ -19,7 +19,7 @@ document.addEventListener("DOMContentLoaded", () => {
   remember();
 });
 
-// --- The question on its way: the passages are told of when they are found, and then the page of the answer opens.
+// --- Progress of a question: report when passages are found, then open the page of the answer.
 
 function showProgress(form) {
   form.addEventListener("submit", async (event) => {
@@ -32,7 +32,7 @@ function showProgress(form) {
     try {
       await answered(new FormData(form), () => { told.textContent = form.dataset.reading; });
     } catch {
-      // Whatever is wrong, the page that the form leads to says it.
+      // Whatever is wrong, the form's own page says so.
     }
     form.removeAttribute("aria-busy");
     location.assign(addressOf(form));
@@ -69,7 +69,7 @@ async function answered(fields, onPassages) {
   }
 }
 
-// --- Suggestions while a question is typed: a combobox with a list (ARIA Authoring Practices).
+// --- Suggestions while typing a question: a combobox with a list (ARIA Authoring Practices).
 
 function suggest(field) {
   const list = document.createElement("ul");
@@ -134,7 +134,7 @@ function suggest(field) {
       const response = await fetch("/api/suggestions?" + new URLSearchParams({ q: text.slice(0, 200) }));
       if (response.ok) suggestions = (await response.json()).suggestions;
     } catch {
-      // One types on without them.
+      // Typing goes on without suggestions.
     }
     if (asked === text && field.value.trim() === text && document.activeElement === field) show(suggestions);
   };
@@ -160,7 +160,7 @@ function suggest(field) {
   });
 }
 
-// --- A citation's sentence in its surroundings: over the number that a pointer rests on, or where it was tapped.
+// --- A cited sentence in its surroundings, shown when its number is hovered or tapped.
 // --- It stays while the pointer is on it, and Escape closes it (WCAG 1.4.13).
 
 function showAround(link) {
@@ -215,7 +215,7 @@ async function copy(text) {
       await navigator.clipboard.writeText(text);
       return true;
     } catch {
-      // Not allowed here; the older way may be.
+      // Not allowed here; try the older way.
     }
   }
   const field = made("textarea", text);
@@ -227,7 +227,7 @@ async function copy(text) {
   return copied;
 }
 
-// --- What was asked, in this browser alone.
+// --- The history of questions, kept only in this browser.
 
 function remember() {
   const asked = document.querySelector("[data-asked]");
@@ -236,7 +236,7 @@ function remember() {
   write([{ text: asked.dataset.asked, address }, ...read().filter((each) => each.address !== address)]);
 }
 
-// Drawn where it stands while the page is read, so that what follows it never moves.
+// Drawn in place while the page is parsed, so that what follows never moves.
 customElements.define("asked-before", class extends HTMLElement {
   connectedCallback() {
     const questions = read().slice(0, HISTORY_SHOWN);
@@ -287,6 +287,6 @@ function write(questions) {
   try {
     localStorage.setItem(HISTORY_KEY, JSON.stringify(questions.slice(0, HISTORY_LENGTH)));
   } catch {
-    // A browser that keeps nothing.
+    // The browser stores nothing.
   }
 }

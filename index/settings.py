@@ -1,0 +1,65 @@
+"""The settings of the commands: the environment variable of each and its default.
+
+An option overrides the variable, and the variable overrides the default. A variable set to nothing counts as not set.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """An environment variable, and the text that stands in for it when it is not set."""
+
+    variable: str
+    default: str | None = None
+
+    def value(self) -> str | None:
+        """Return the variable's text, or the default; argparse applies an option's `type` to it."""
+        return os.environ.get(self.variable) or self.default
+
+    def values(self) -> list[str]:
+        """Return the words of the variable, which are separated by spaces or commas."""
+        return (self.value() or "").replace(",", " ").split()
+
+    def help(self, text: str, *, default: object = None) -> str:
+        """Return an option's help: `text`, the variable, and the default in words where it is not the setting's own."""
+        return f"{text} ({self.variable}; default {self.default if default is None else default})"
+
+
+INDEX_DIR = Setting("MUSNAD_INDEX_DIR", "var/index")
+# The default is `index.model.default.DEFAULT_MODEL` for `build` and `eval`, and the index's own model for the others.
+MODEL = Setting("MUSNAD_MODEL")
+RUNTIME = Setting("MUSNAD_RUNTIME")
+# The default is `qa.answer.confidence.ANSWERED_FROM`, which is measured.
+ANSWERED_FROM = Setting("MUSNAD_ANSWERED_FROM")
+ALLOW_HOSTS = Setting("MUSNAD_ALLOW_HOSTS")
+HOST = Setting("MUSNAD_HOST", "127.0.0.1")
+PORT = Setting("MUSNAD_PORT", "8000")
+ADMIN_TOKEN = Setting("MUSNAD_ADMIN_TOKEN")
+TRUSTED_HOSTS = Setting("MUSNAD_TRUSTED_HOSTS")
+TRUSTED_PROXIES = Setting("MUSNAD_TRUSTED_PROXIES", "0")
+ALLOWED_ORIGINS = Setting("MUSNAD_ALLOWED_ORIGINS")
+# The default is `web.gate.rate_limits.QUESTIONS_A_MINUTE`.
+RATE_LIMIT = Setting("MUSNAD_RATE_LIMIT")
+LOG = Setting("MUSNAD_LOG", "plain")
+
+
+def add_index_dir_argument(parser: argparse.ArgumentParser) -> None:
+    """Add the option `--index-dir`."""
+    parser.add_argument("--index-dir", type=Path, default=INDEX_DIR.value(),
+                        help=INDEX_DIR.help("where the index is kept"))
+
+
+def whole_number(least: int) -> Callable[[str], int]:
+    """Return the `type` of an option that takes a whole number, `least` or more."""
+    def read(text: str) -> int:
+        if not text.isascii() or not text.isdecimal() or int(text) < least:
+            raise argparse.ArgumentTypeError(f"{text!r} is not a whole number; write {least} or more")
+        return int(text)
+    return read
