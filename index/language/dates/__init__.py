@@ -1,4 +1,9 @@
-"""The dates that a text names, Arabic or English, as days of the calendar."""
+"""Find the dates that a text names, in Arabic or English, as days of the calendar.
+
+How a date is found: each token of the text gets a `Sign` (`signs.py`) by looking up its word (`words.py`). Rules match
+patterns of signs and work out the days. The rules live in one file per kind of date: `written_gregorian.py`,
+`written_hijri.py`, `written_years.py`, `numeric.py` and `relative.py`. `find.py` runs them.
+"""
 
 from index.language.dates.find import find_dates
 from index.language.dates.types import Mention

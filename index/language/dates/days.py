@@ -1,4 +1,4 @@
-"""Stretches of days: months, weeks and years, and the one of several that is nearest to a day."""
+"""Compute with stretches of days: months, weeks and years, and which of several is nearest to a day."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ PAST, CURRENT, COMING = -1, 0, 1
 
 
 def day_of(year: int, month: int, day: int) -> Days | None:
-    """That day; None when there is none."""
+    """Return that day; None if the calendar does not have it."""
     try:
         found = date(year, month, day)
     except ValueError:
@@ -22,7 +22,7 @@ def day_of(year: int, month: int, day: int) -> Days | None:
 
 
 def month_of(year: int, month: int) -> Days | None:
-    """That month; None for a year that `date` does not have."""
+    """Return that month; None for a year that `date` cannot hold."""
     try:
         return date(year, month, 1), date(year, month, monthrange(year, month)[1])
     except ValueError:
@@ -30,26 +30,40 @@ def month_of(year: int, month: int) -> Days | None:
 
 
 def year_of(year: int) -> Days | None:
-    """That year; None when `date` does not have it."""
+    """Return that year; None if `date` cannot hold it."""
     return (date(year, 1, 1), date(year, 12, 31)) if 1 <= year <= 9999 else None
 
 
 def week_of(day: date) -> Days:
-    """The week that the day is in, from Monday to Sunday (ISO 8601)."""
+    """Return the week that contains the day, Monday to Sunday (ISO 8601)."""
     monday = day - timedelta(days=day.weekday())
     return monday, monday + timedelta(days=6)
 
 
+def shifted_day(day: date | None, days: int) -> Days | None:
+    """Return the day that comes `days` after another; None if that is unknown or beyond what `date` can hold."""
+    try:
+        found = day and day + timedelta(days=days)
+    except OverflowError:
+        return None
+    return (found, found) if found else None
+
+
 def shifted_month(day: date, months: int) -> Days | None:
-    """The month that lies so many after that of the day."""
+    """Return the month that comes `months` after that of the day."""
     number = 12 * day.year + day.month - 1 + months
     return month_of(number // 12, number % 12 + 1)
 
 
-def third_of(days: Days, third: int) -> Days:
-    """The first (0), second or last third: ten days of a month, the rest being the last, or four months of a year.
+def years_about(day: date) -> range:
+    """Return the year of the day with the year before and the year after."""
+    return range(day.year - 1, day.year + 2)
 
-    A week is not parted.
+
+def third_of(days: Days, third: int) -> Days:
+    """Return the first (0), second (1) or last (2) third of a month or year; a week stays whole.
+
+    A third of a month is ten days, the last one the rest; of a year, four months.
     """
     first, last = days
     length = (last - first).days + 1
@@ -63,9 +77,9 @@ def third_of(days: Days, third: int) -> Days:
 
 
 def nearest(candidates: Iterable[Days | None], day: date, direction: int | None = None) -> Days | None:
-    """The stretch that is nearest to the day: any, the last one before it (PAST), or the first one after it (COMING).
+    """Return the stretch nearest to the day; with PAST only one that ends before it, with COMING one that begins after.
 
-    CURRENT is as any. News looks back further than ahead: what is to come counts as twice as far.
+    CURRENT excludes nothing. Future stretches count as twice as far, because news looks back further than ahead.
     """
     found = [days for days in candidates if days is not None]
     if direction == PAST:
@@ -77,22 +91,3 @@ def nearest(candidates: Iterable[Days | None], day: date, direction: int | None 
 
 def _distance(days: Days, day: date) -> tuple[int, date]:
     return max(2 * (days[0] - day).days, (day - days[1]).days, 0), days[0]
-
-
-def direction_of(signs: str) -> int | None:
-    """PAST, CURRENT or COMING, where the signs of a match hold one of the words that say so."""
-    return PAST if "P" in signs else COMING if "F" in signs else CURRENT if "C" in signs or "h" in signs else None
-
-
-def shifted_day(day: date | None, days: int) -> Days | None:
-    """The day that lies so many after another; None when that is not known, or too far."""
-    try:
-        found = day and day + timedelta(days=days)
-    except OverflowError:
-        return None
-    return (found, found) if found else None
-
-
-def years_about(day: date) -> range:
-    """The year before that of the day, that year, and the one after."""
-    return range(day.year - 1, day.year + 2)

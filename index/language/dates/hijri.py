@@ -1,4 +1,4 @@
-"""Hijri dates as days of the Gregorian calendar, through the tables of Umm al-Qura that `hijridate` holds."""
+"""Convert Hijri dates to days of the Gregorian calendar, by the tables of Umm al-Qura that `hijridate` holds."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from hijridate import Gregorian, Hijri
 
-# Months that begin when the moon is seen begin a day before or after those of the tables.
+# Months that begin when the moon is seen may begin a day before or after those of the tables.
 MARGIN = timedelta(days=1)
 YEARS = range(1343, 1501)
 """The years that the tables hold."""
@@ -14,9 +14,9 @@ _MONTHS = 12
 
 
 def days_of(year: int, month: int = 0, day: int = 0) -> tuple[date, date] | None:
-    """The first and last day of a Hijri year, of one of its months, or of one day.
+    """Return the first and last day of a Hijri year, of one of its months, or of one day.
 
-    None outside the tables (1343 to 1500) and for a day that the month does not have.
+    None for a year outside the tables (1343 to 1500), and for a day that the month does not have.
     """
     try:
         first = Hijri(year, month or 1, day or 1)
@@ -27,11 +27,23 @@ def days_of(year: int, month: int = 0, day: int = 0) -> tuple[date, date] | None
 
 
 def year_of(day: date) -> int | None:
-    """The Hijri year that the day is in; None outside the tables."""
+    """Return the Hijri year that contains the day; None outside the tables."""
     try:
         return Gregorian.fromdate(day).to_hijri().year
     except OverflowError:
         return None
+
+
+def within_gregorian(year: int, month: int, day: int = 0) -> tuple[date, date] | None:
+    """Return the days of the Hijri month, or of one day of it, that begins in a Gregorian year.
+
+    A Gregorian year may have two of them; the first counts. None outside the tables.
+    """
+    begins = year_of(date(year, 1, 1)) if 1 <= year <= 9999 else None
+    if begins is None:
+        return None
+    return next((days for hijri_year in (begins, begins + 1)
+                 if (days := days_of(hijri_year, month, day)) and days[0].year == year), None)
 
 
 def _last_day(year: int, month: int) -> Hijri:
@@ -41,12 +53,3 @@ def _last_day(year: int, month: int) -> Hijri:
 def _gregorian(hijri: Hijri) -> date:
     day = hijri.to_gregorian()
     return date(day.year, day.month, day.day)
-
-
-def within_gregorian(year: int, month: int, day: int = 0) -> tuple[date, date] | None:
-    """The month, or a day of it, that begins within a Gregorian year; the first where there are two."""
-    begins = year_of(date(year, 1, 1)) if 1 <= year <= 9999 else None
-    if begins is None:
-        return None
-    return next((days for hijri_year in (begins, begins + 1)
-                 if (days := days_of(hijri_year, month, day)) and days[0].year == year), None)

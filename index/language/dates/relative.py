@@ -1,8 +1,8 @@
-"""Dates that are counted from the day of publication: أمس, الثلاثاء الماضي, قبل ثلاثة أيام, last year."""
+"""Find dates that count from the day of publication: أمس, بعد غد, الثلاثاء الماضي, قبل ثلاثة أيام, last year."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from datetime import date, timedelta
 
 from index.language.dates.days import (
@@ -10,64 +10,65 @@ from index.language.dates.days import (
     PAST,
     Days,
     day_of,
-    direction_of,
     shifted_day,
     shifted_month,
     third_of,
     week_of,
     year_of,
 )
-from index.language.dates.signs import Found, Match
+from index.language.dates.matches import Found, Match, rule
+from index.language.dates.parts import ANY_YEAR_WORD, DAY_OF_MONTH, day_number
+from index.language.dates.patterns import named, not_before, one_of, optional, phrase, repeated, sequence
+from index.language.dates.signs import Gap, Sign
 from index.language.dates.words import DAY, DUAL, MONTH, PLURAL, WEEK
-from index.language.dates.written import DAY as DAY_OF_MONTH
-from index.language.dates.written import day_number
 from index.language.numbers import cardinal
 from index.language.tokens import compared_words
 
 _HALF_WEEK = timedelta(days=3)
-# What is longer ago than so many days, weeks, months or years is not counted from the publication.
+# Do not count further back than this many days, weeks, months or years.
 _MOST_AGO = 1000
 
 _BEFORE_NAMES_OF_DAYS = compared_words("""
     صلاة صلوات خطبة خطب أيام كل ليلة ليالي عطلة بين كلا هذين سوق جامع مسيرات مسيرة
 """)
 _AFTER_NAMES_OF_DAYS = compared_words("العظيمة السوداء البيضاء الأسود الدامي الصمد الحزينة")
-# العام is also "general": الأمين العام الحالي.
+# After these, العام means "general": الأمين العام الحالي.
 _GENERAL = compared_words("""
     الأمين أمين المدير مدير النائب المدعي القطاع الرأي القائد المفتش المراقب المنسق المقرر السكرتير الحاكم المجلس الوضع
     الإطار الاتجاه النظام
 """)
 
 
-def _day_beside(match: Match, published: date | None) -> Iterable[Found]:
-    """أمس, أمس الأحد, مساء اليوم, tomorrow; twice as far in أمس الأول, أول من أمس, the day after tomorrow."""
-    days = match.value("day") if match.codes("day") else 0
-    ordinal_of = next(filter(match.codes, ("first", "after")), None)
-    if ordinal_of and (match.value(ordinal_of) != 1 or days != -1):
+def _day_near_today(match: Match, published: date | None) -> Iterable[Found]:
+    """أمس, أمس الأحد, مساء اليوم, tomorrow; and one day further: أمس الأول, أول من أمس, بعد غد."""
+    days = match.value_if_any("day") or 0
+    beyond = match.signs("beyond")
+    ordinal = next(filter(match.signs, ("ordinal_before", "ordinal_after")), None)
+    if ordinal and (match.value(ordinal) != 1 or days != -1):
         return
-    if match.codes("beyond") and days != (1 if match.codes("beyond").endswith("r") else -1):
+    if beyond and days != (1 if beyond[-1] == Sign.AFTER else -1):
         return
-    if ordinal_of or match.codes("beyond"):
+    if ordinal or beyond:
         days *= 2
-    if match.codes("weekday") and (told := shifted_day(published, days)):
-        # Where the weekday is that of another day, it is the publication that is late by a time zone or a night.
-        days += (match.value("weekday") - told[0].weekday() + 3) % 7 - 3
+    if match.signs("weekday") and (counted := shifted_day(published, days)):
+        # Trust the weekday: the publication may be late by a time zone or a night.
+        days += (match.value("weekday") - counted[0].weekday() + 3) % 7 - 3
     yield match.found(shifted_day(published, days), "relative")
 
 
-def _night(match: Match, published: date | None) -> Iterable[Found]:
+def _last_night(match: Match, published: date | None) -> Iterable[Found]:
     """الليلة الماضية: from yesterday to today."""
     yesterday = shifted_day(published, -1)
     yield match.found((yesterday[0], published) if yesterday and published else None, "relative")
 
 
 def _weekday(match: Match, published: date | None) -> Iterable[Found]:
-    """الثلاثاء, مساء الإثنين, الجمعة المقبل: alone it is the last one up to the publication."""
+    """الثلاثاء, مساء الإثنين, الجمعة المقبل. Without a direction it is the last such day up to the publication."""
     first, end = match.span()
     if match.read.values[first] > PLURAL or match.read.one_of(first - 1, _BEFORE_NAMES_OF_DAYS) \
             or match.read.one_of(end, _AFTER_NAMES_OF_DAYS):
         return
-    direction = direction_of(match.codes("direction") or match.codes("before"))
+    direction = match.direction("direction", "direction_before")
     days = None
     if published:
         since = (published.weekday() - match.value("day")) % 7
@@ -75,32 +76,33 @@ def _weekday(match: Match, published: date | None) -> Iterable[Found]:
     yield match.found(days, "relative", inferred=days is not None and direction is None)
 
 
-def _unit_beside(match: Match, published: date | None) -> Iterable[Found]:
+def _week_month_or_year(match: Match, published: date | None) -> Iterable[Found]:
     """العام الماضي, نهاية الشهر الجاري, هذا الأسبوع, last year; الخامس من الشهر الجاري."""
-    direction = direction_of(match.codes("that"))
+    direction = match.direction("period")
     unit = match.value("unit")
-    in_arabic_without_article = match.codes("unit") in "asu" and not match.words("unit")[0].isascii()
-    if direction is None or unit == DAY or unit > PLURAL or in_arabic_without_article \
-            or (match.codes("unit") == "A" and match.read.one_of(match.span()[0] - 1, _GENERAL)):
+    is_arabic_without_article = match.signs("unit") in _UNITS_WITHOUT_ARTICLE and not match.words("unit")[0].isascii()
+    if direction is None or unit == DAY or unit > PLURAL or is_arabic_without_article \
+            or (match.signs("unit") == Sign.THE_YEAR and match.read.one_of(match.span()[0] - 1, _GENERAL)):
         return
-    days = _calendar_unit(published, unit, direction) if published else None
-    if match.codes("day"):
+    days = _shifted_unit(published, unit, direction) if published else None
+    third = match.value_if_any("third")
+    if match.signs("day"):
         day = day_number(match, "day")
         if unit != MONTH or day is None:
             return
         days = day_of(days[0].year, days[0].month, day) if days else None
-    elif days and match.codes("third"):
-        days = third_of(days, match.value("third"))
-    yield match.found(days, "relative", approximate=unit == WEEK or bool(match.codes("third")))
+    elif days and third is not None:
+        days = third_of(days, third)
+    yield match.found(days, "relative", approximate=unit == WEEK or third is not None)
 
 
 def _ago(match: Match, published: date | None) -> Iterable[Found]:
     """قبل ثلاثة أيام, منذ أسبوعين, two years ago."""
     unit = match.value("unit")
     count = 2 if DUAL < unit < PLURAL else 1
-    if match.codes("count"):
+    if match.signs("count"):
         words = match.words("count")
-        count, used = (match.value("count"), 1) if match.codes("count") in "9xl" else cardinal(words)
+        count, used = (match.value("count"), 1) if match.signs("count") in _COUNT_SIGNS else cardinal(words)
         if used != len(words):
             return
     elif unit > PLURAL:
@@ -112,12 +114,12 @@ def _ago(match: Match, published: date | None) -> Iterable[Found]:
             around = shifted_day(published, -7 * count)
             days = (around[0] - _HALF_WEEK, around[1] + _HALF_WEEK) if around else None
         else:
-            days = _calendar_unit(published, unit, -count)
+            days = _shifted_unit(published, unit, -count)
     yield match.found(days, "relative", approximate=unit != DAY)
 
 
-def _calendar_unit(published: date, unit: int, count: int) -> Days | None:
-    """The day, week, month or year that is so many after that of the publication."""
+def _shifted_unit(published: date, unit: int, count: int) -> Days | None:
+    """Return the day, week, month or year that comes `count` units after that of the publication."""
     if unit == DAY:
         return shifted_day(published, count)
     if unit == WEEK:
@@ -126,19 +128,79 @@ def _calendar_unit(published: date, unit: int, count: int) -> Days | None:
     return shifted_month(published, count) if unit == MONTH else year_of(published.year + count)
 
 
-_COUNT = "(?P<count>[9xl]|c(?: c){0,6})"
+_COUNT_SIGNS = frozenset((Sign.UP_TO_31, Sign.OTHER_NUMBER, Sign.ONE))
+_COUNT = named("count", one_of(one_of(Sign.UP_TO_31, Sign.OTHER_NUMBER, Sign.ONE),
+                               repeated(Sign.CARDINAL_WORD, most=7)))
+_UNITS_WITHOUT_ARTICLE = frozenset((Sign.DAY_OR_WEEK_WORD, Sign.MONTH_WORD, Sign.YEAR_WORD))
+_COUNTED_UNIT = named("unit", one_of(Sign.DAY_OR_WEEK_WORD, Sign.MONTH_WORD, Sign.YEAR_WORD))
+_THE_WEEK_OR_MONTH = named("unit", Sign.THE_WEEK_OR_MONTH)
+_THE_UNIT = named("unit", one_of(Sign.THE_WEEK_OR_MONTH, Sign.THE_YEAR))
+_ANY_UNIT = named("unit", one_of(
+    Sign.THE_WEEK_OR_MONTH, ANY_YEAR_WORD, Sign.DAY_OR_WEEK_WORD, Sign.MONTH_WORD))
+_DIRECTION = one_of(Sign.PAST, Sign.COMING, Sign.CURRENT)
+_PAST_OR_COMING = one_of(Sign.PAST, Sign.COMING)
+_MAYBE_THIRD = optional(named("third", Sign.EARLY_MID_OR_LATE), Gap.SPACE)
+_DAY_NEAR_TODAY = named("day", Sign.DAY_NEAR_TODAY)
+_WEEKDAY_BESIDE = sequence(one_of(Gap.SPACE, Gap.COMMA, Gap.OPENING_BRACKET), named("weekday", Sign.WEEKDAY))
+_MAYBE_PART_OF_DAY = optional(Sign.PART_OF_DAY, Gap.SPACE)
+_MAYBE_DAY_OR_PART = optional(one_of(Sign.PART_OF_DAY, Sign.DAY_OR_WEEK_WORD), Gap.SPACE)
+_COUNTS_FROM_TODAY = not_before(Gap.SPACE, Sign.NOT_FROM_TODAY)
+# After "قبل ثلاثة أيام", these make it count from something else: قبل ثلاثة أيام من الانتخابات.
+_COUNTS_FROM_ELSEWHERE = one_of(
+    Sign.OF, Sign.NOT_FROM_TODAY, Sign.WEEKDAY, Sign.FOUR_DIGITS, Sign.OTHER_NUMBER, Sign.UP_TO_31, Sign.MONTH,
+    Sign.MONTH_OR_OTHER_WORD, Sign.AUGUST_OR_FATHER, Sign.TWO_WORD_MONTH, Sign.HIJRI_MONTH, Sign.ENGLISH_MONTH,
+    Sign.ORDINAL, Sign.ENGLISH_MONTH_OR_VERB)
 
-PATTERNS: tuple[tuple[str, str, Callable[[Match, date | None], Iterable[Found]]], ...] = (
-    ("U", rf"{DAY_OF_MONTH} f (?P<that>(?P<unit>U) [PFC])", _unit_beside),
-    ("U", rf"{DAY_OF_MONTH} f (?P<that>h (?P<unit>U))", _unit_beside),
-    ("AU", r"(?:(?P<third>e) )?(?P<that>(?P<unit>[AU]) [PFC])", _unit_beside),
-    ("hPF", r"(?:(?P<third>e) )?(?P<that>[hPF] (?P<unit>[AUasu]))", _unit_beside),
-    ("asu", rf"b (?:{_COUNT} )?(?P<unit>[asu])(?! [fLWYx9MmikHEOv])", _ago),
-    ("g", rf"{_COUNT} (?P<unit>[asu]) g", _ago),
-    ("Q", r"(?:j )?(?:(?P<first>o)(?: f)?|(?P<beyond>r|u [br])) (?P<day>Q)", _day_beside),
-    ("Q", r"(?:[ju] )?(?P<day>Q)(?: (?P<after>O)(?! c))?(?:[ ,(](?P<weekday>W))?(?! L)", _day_beside),
-    ("T", r"(?:j )?T[ ,(](?P<weekday>W)(?! L)", _day_beside),
-    ("T", r"j T(?! [LO])", _day_beside),
-    ("J", r"J P", _night),
-    ("W", r"(?:(?P<before>[PF]) |[ju] )?(?P<day>W)(?: (?P<direction>[PF]))?", _weekday),
+RULES = (
+    # الخامس من الشهر الجاري
+    rule(_week_month_or_year,
+         phrase(DAY_OF_MONTH, Sign.OF, named("period", phrase(_THE_WEEK_OR_MONTH, _DIRECTION))),
+         needs=[Sign.THE_WEEK_OR_MONTH]),
+    # الخامس من هذا الشهر
+    rule(_week_month_or_year,
+         phrase(DAY_OF_MONTH, Sign.OF, named("period", phrase(Sign.THIS, _THE_WEEK_OR_MONTH))),
+         needs=[Sign.THE_WEEK_OR_MONTH]),
+    # نهاية العام الماضي
+    rule(_week_month_or_year, _MAYBE_THIRD, named("period", phrase(_THE_UNIT, _DIRECTION)),
+         needs=[Sign.THE_YEAR, Sign.THE_WEEK_OR_MONTH]),
+    # هذا الأسبوع, last year
+    rule(_week_month_or_year,
+         _MAYBE_THIRD, named("period", phrase(one_of(Sign.THIS, Sign.PAST, Sign.COMING), _ANY_UNIT)),
+         needs=[Sign.THIS, Sign.PAST, Sign.COMING]),
+    # قبل ثلاثة أيام
+    rule(_ago, Sign.BEFORE_OR_SINCE, Gap.SPACE, optional(_COUNT, Gap.SPACE), _COUNTED_UNIT,
+         not_before(Gap.SPACE, _COUNTS_FROM_ELSEWHERE),
+         needs=[Sign.DAY_OR_WEEK_WORD, Sign.MONTH_WORD, Sign.YEAR_WORD]),
+    # two years ago
+    rule(_ago, phrase(_COUNT, _COUNTED_UNIT, Sign.AGO), needs=[Sign.AGO]),
+    # أول من أمس, بعد غد, the day before yesterday
+    rule(_day_near_today,
+         _MAYBE_PART_OF_DAY,
+         one_of(sequence(named("ordinal_before", Sign.FIRST_OR_SECOND), optional(Gap.SPACE, Sign.OF)),
+                named("beyond", one_of(
+                    Sign.AFTER, phrase(Sign.DAY_OR_WEEK_WORD, one_of(Sign.BEFORE_OR_SINCE, Sign.AFTER))))),
+         Gap.SPACE, _DAY_NEAR_TODAY,
+         needs=[Sign.DAY_NEAR_TODAY]),
+    # مساء أمس, أمس الأول, أمس الأحد
+    rule(_day_near_today,
+         _MAYBE_DAY_OR_PART, _DAY_NEAR_TODAY,
+         optional(Gap.SPACE, named("ordinal_after", Sign.ORDINAL), not_before(Gap.SPACE, Sign.CARDINAL_WORD)),
+         optional(_WEEKDAY_BESIDE), _COUNTS_FROM_TODAY,
+         needs=[Sign.DAY_NEAR_TODAY]),
+    # اليوم الأحد
+    rule(_day_near_today, _MAYBE_PART_OF_DAY, Sign.TODAY_OR_NOWADAYS, _WEEKDAY_BESIDE, _COUNTS_FROM_TODAY,
+         needs=[Sign.TODAY_OR_NOWADAYS]),
+    # صباح اليوم
+    rule(_day_near_today,
+         phrase(Sign.PART_OF_DAY, Sign.TODAY_OR_NOWADAYS),
+         not_before(Gap.SPACE, one_of(Sign.NOT_FROM_TODAY, Sign.ORDINAL)),
+         needs=[Sign.TODAY_OR_NOWADAYS]),
+    # الليلة الماضية
+    rule(_last_night, phrase(Sign.TONIGHT, Sign.PAST), needs=[Sign.TONIGHT]),
+    # الثلاثاء, يوم الثلاثاء الماضي, last Tuesday
+    rule(_weekday,
+         optional(one_of(named("direction_before", _PAST_OR_COMING),
+                         one_of(Sign.PART_OF_DAY, Sign.DAY_OR_WEEK_WORD)), Gap.SPACE),
+         named("day", Sign.WEEKDAY), optional(Gap.SPACE, named("direction", _PAST_OR_COMING)),
+         needs=[Sign.WEEKDAY]),
 )

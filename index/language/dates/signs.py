@@ -1,130 +1,163 @@
-"""A text as the patterns of dates see it: a sign for each token, behind one for what parts it from the one before."""
+"""Name what a token may be in a date, and what may stand between two tokens."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable
-from functools import lru_cache
-from typing import NamedTuple
-
-from index.language.arabic import INVISIBLE
-from index.language.dates.days import Days
-from index.language.dates.types import Expressed, Mention
-from index.language.dates.words import reading
-from index.language.tokens import compared, tokens, without_prefix
-
-# What is longer has no meaning here and is not worth a place among what is remembered.
-LONGEST_TOKEN = 24
-LONGEST_GAP = 8
+from enum import StrEnum, auto
 
 
-class Signs(NamedTuple):
-    """Token n, at `text[slice(*places[n])]`, is the letter `signs[2 * n + 1]` of `index/language/dates/words.py`;
-    `signs[2 * n]` says what parts it from the one before, as `_gap` has it."""
+class Sign(StrEnum):
+    """The role that a token may play in a date. Some roles come with a value, such as the number of a month.
 
-    text: str
-    signs: str
-    places: list[tuple[int, int]]
-    values: list[int]
-
-    @classmethod
-    def of(cls, text: str) -> Signs:
-        """Read every token; linear in the length of the text."""
-        signs: list[str] = []
-        places, values = [], []
-        before = 0
-        for match in tokens(text):
-            place = start, end = match.span()
-            code, value = reading(match.group()) if end - start <= LONGEST_TOKEN else (".", 0)
-            if start == before and signs and code in "9Y" and text[start - 1].isascii():
-                code = "x"  # B52
-            signs.append(_gap(text[before:start]) if start - before <= LONGEST_GAP else "|")
-            signs.append(code)
-            places.append(place)
-            values.append(value)
-            before = end
-        return cls(text, "".join(signs), places, values)
-
-    def word(self, token: int) -> str:
-        """The token as it is compared; nothing before the first and after the last."""
-        return compared(self.text[slice(*self.places[token])]) if 0 <= token < len(self.places) else ""
-
-    def one_of(self, token: int, words: frozenset[str]) -> bool:
-        """Whether the token is one of these words, with or without attached letters."""
-        word = self.word(token)
-        return word in words or any(form in words for form in without_prefix(word))
-
-    def code_before(self, token: int) -> str:
-        """The letter of the token before, when nothing but a space parts the two."""
-        return self.signs[2 * token - 1] if token and self.signs[2 * token] == " " else ""
-
-
-class Found(NamedTuple):
-    """A mention, the tokens from `first` to before `end` that it covers, and, while it has no year, its days in any."""
-
-    first: int
-    end: int
-    mention: Mention
-    days_in: Callable[[int], Days | None] | None = None
-
-
-class Match(NamedTuple):
-    """What a pattern matched; its named groups are whole tokens. A group that the pattern lacks is as one that is
-    empty."""
-
-    read: Signs
-    groups: dict[str, str]
-    match: re.Match[str]
-
-    def span(self, group: str = "") -> tuple[int, int]:
-        """The first token of a group, or of the whole, and the one after the last."""
-        return self.match.start(group or 0) // 2, self.match.end(group or 0) // 2
-
-    def codes(self, group: str) -> str:
-        """The signs of a group."""
-        return self.groups.get(group) or ""
-
-    def value(self, group: str) -> int:
-        """The value of the first token of a group."""
-        return self.read.values[self.match.start(group) // 2]
-
-    def words(self, group: str) -> list[str]:
-        """The tokens of a group as they are compared."""
-        return [self.read.word(token) for token in range(*self.span(group))]
-
-    def found(self, days: Days | None, expressed: Expressed, *, group: str = "", approximate: bool = False,
-              inferred: bool = False, yearless: tuple[int, int] | None = None,
-              days_in: Callable[[int], Days | None] | None = None) -> Found:
-        """The mention of a group, or of the whole, that means these days; that of the group `again` or `last` has what
-        is behind it as well."""
-        first, end = self.span(group)
-        if group in ("again", "last"):
-            end = self.span()[1]
-        place = self.read.places[first][0], self.read.places[end - 1][1]
-        first_day, last_day = days or (None, None)
-        mention = Mention(*place, first_day, last_day, expressed, approximate, inferred, yearless)
-        return Found(first, end, mention, days_in)
-
-
-@lru_cache(maxsize=1 << 12)
-def _gap(between: str) -> str:
-    """The sign for what stands between two tokens: a space also for nothing; | for what ends a date.
-
-    . ; : and - are the marks . , : and - without spaces; with them they are ! , | and =.
+    Members are single characters, so that patterns of signs are regular expressions. Write the names, never the
+    characters.
     """
-    if "\n" in between or "\r" in between:
-        return "|"
-    visible = _UNSEEN.sub("", between)
-    mark = visible.strip()
-    if not mark:
-        return " "
-    tight = mark == visible
-    if mark in _TIGHT_OR_NOT:
-        return _TIGHT_OR_NOT[mark][0 if tight else 1]
-    return _MARKS.get(mark, "|")
+
+    @staticmethod
+    def _generate_next_value_(name: str, start: int, count: int, last_values: list[str]) -> str:  # noqa: ARG004
+        return chr(0xC0 + count)
+
+    # Numbers.
+    UP_TO_31 = auto()
+    """One or two digits; the value is the number."""
+    FOUR_DIGITS = auto()
+    """A number from 1000 to 9999."""
+    OTHER_NUMBER = auto()
+    """Any other number, and digits glued to a Latin letter (B52)."""
+    CARDINAL_WORD = auto()
+    """ثلاثة, twenty."""
+    ORDINAL = auto()
+    """الخامس, غرة."""
+    ENGLISH_ORDINAL = auto()
+    """fifth."""
+    ORDINAL_ENDING = auto()
+    """The th of 5th."""
+    ONE = auto()
+    """a, an."""
+
+    # Months of the Gregorian calendar. The value is the number of the month.
+    MONTH = auto()
+    """A name that is no other word: شباط, فبراير, février, февраля."""
+    MONTH_OR_OTHER_WORD = auto()
+    """مارس is also a verb."""
+    AUGUST_OR_FATHER = auto()
+    """اب is also "father"; آب, with its madda, is not."""
+    ENGLISH_MONTH = auto()
+    """February, Feb."""
+    ENGLISH_MONTH_OR_VERB = auto()
+    """May, March."""
+    TWO_WORD_MONTH = auto()
+    """The first word of كانون الثاني or تشرين الأول; the value is the earlier month of the pair."""
+    FIRST_OR_SECOND = auto()
+    """The second word of such a name (أول, ثاني, الآخر); the value is 1 or 2. الأول and الثاني are ORDINAL."""
+
+    # Months of the Hijri calendar. The value is the number of the month.
+    HIJRI_MONTH = auto()
+    """A name of one word: رمضان."""
+    TWO_WORD_HIJRI_MONTH = auto()
+    """The first word of ربيع الأول or جمادى الآخرة; the value is the earlier month of the pair."""
+    DHU = auto()
+    """The ذو of ذو الحجة."""
+    MONTH_AFTER_DHU = auto()
+    """القعدة, الحجة."""
+    HIJRI_MONTH_TITLE = auto()
+    """The المبارك of رمضان المبارك."""
+
+    # Days and parts of a day.
+    WEEKDAY = auto()
+    """The value is 0 for Monday to 6 for Sunday."""
+    DAY_NEAR_TODAY = auto()
+    """أمس, today, غدا; the value is -1, 0 or 1."""
+    TODAY_OR_NOWADAYS = auto()
+    """اليوم."""
+    PART_OF_DAY = auto()
+    """صباح, مساء."""
+    TONIGHT = auto()
+    """الليلة."""
+
+    # Units of time. The value is a unit of `words.py`, with DUAL or PLURAL added.
+    DAY_OR_WEEK_WORD = auto()
+    """يوم, أسبوعين, weeks."""
+    MONTH_WORD = auto()
+    """شهر, months."""
+    YEAR_WORD = auto()
+    """عام, سنوات, year."""
+    THE_WEEK_OR_MONTH = auto()
+    """الأسبوع, الشهر."""
+    THE_YEAR = auto()
+    """العام, السنة."""
+    EARLY_MID_OR_LATE = auto()
+    """مطلع, منتصف, أواخر; the value is 0, 1 or 2 for a third of a month or year."""
+
+    # Directions.
+    PAST = auto()
+    """الماضي, last."""
+    CURRENT = auto()
+    """الجاري."""
+    COMING = auto()
+    """المقبل, next."""
+    THIS = auto()
+    """هذا, this."""
+    AGO = auto()
+    """ago."""
+
+    # Words that join the parts.
+    IN = auto()
+    """في, خلال."""
+    OF = auto()
+    """من, of, from."""
+    BEFORE_OR_SINCE = auto()
+    """قبل, منذ."""
+    AFTER = auto()
+    """بعد."""
+    TO = auto()
+    """إلى."""
+    UNTIL = auto()
+    """حتى."""
+    BETWEEN = auto()
+    """بين."""
+    AND = auto()
+    """و, and."""
+    NOT_FROM_TODAY = auto()
+    """A word that follows a phrase which does not count from today: قبل ثلاثة أيام على, اليوم التالي."""
+
+    # Calendars.
+    HIJRI_ERA = auto()
+    """هـ, هجري."""
+    GREGORIAN_ERA = auto()
+    """م, ميلادي."""
+    UMM_AL_QURA = auto()
+    """The القرى of تقويم أم القرى."""
+
+    OTHER_WORD = auto()
+    """Anything else."""
 
 
-_UNSEEN = re.compile(f"[{INVISIBLE}]")
-_TIGHT_OR_NOT = {".": ".!", ",": ";,", ":": ":|",
-                 **dict.fromkeys(("-", "\u2010", "\u2011", "\u2013", "\u2014", "\u2212"), "-=")}
-_MARKS = {"/": "/", "\\": "/", "،": ",", "(": "(", ")": ")", "),": ")", ")،": ")", "٫": ";", "٬": ";"}
+class Gap(StrEnum):
+    """What stands between two tokens. Members are single characters, none of them a `Sign`'s."""
+
+    @staticmethod
+    def _generate_next_value_(name: str, start: int, count: int, last_values: list[str]) -> str:  # noqa: ARG004
+        return chr(0xA1 + count)
+
+    SPACE = auto()
+    """Spaces, or nothing."""
+    POINT = auto()
+    """A full stop without spaces."""
+    SPACED_POINT = auto()
+    """A full stop with a space, as in Feb. 5."""
+    COMMA = auto()
+    """A comma with a space, or an Arabic comma."""
+    TIGHT_COMMA = auto()
+    """A comma without spaces, or a mark of decimals or thousands."""
+    COLON = auto()
+    """A colon without spaces."""
+    DASH = auto()
+    """A dash without spaces."""
+    SPACED_DASH = auto()
+    """A dash with spaces."""
+    SLASH = auto()
+    """/ or its reverse."""
+    OPENING_BRACKET = auto()
+    CLOSING_BRACKET = auto()
+    END = auto()
+    """What no date crosses: a new line, a long gap, any other mark."""

@@ -1,4 +1,4 @@
-"""What is found: a date at its place in the text."""
+"""What the finder returns: a date at its place in the text."""
 
 from __future__ import annotations
 
@@ -13,14 +13,15 @@ Expressed = Literal["gregorian", "hijri", "relative"]
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """A date at `text[start:end]`, offsets in code points: the days from `first` to `last`, both of them included.
+    """A date named at `text[start:end]`, offsets in code points; its days run from `first` to `last`, both included.
 
     `first` and `last` are None where the text does not say enough: a day without its year, "yesterday" in a text
-    without a day of publication, a Hijri year outside the tables. `yearless` is the month and the day (0: the whole
-    month) of a Gregorian date written without its year.
-    `approximate`: a Hijri day may be the one before or after; "early May", "two weeks ago", "last week" are about then.
-    `inferred`: the year, or the week of a weekday, is not written: it is the nearest to the publication (what is to
-    come counting as twice as far), or the one named beside it or before it.
+    without a day of publication, a Hijri year outside the tables.
+    `yearless` is the month and the day (0 for the whole month) of a Gregorian date written without its year.
+    `approximate` marks days that may be off: a Hijri date by one day; "early May", "two weeks ago" and "last week" by
+    more.
+    `inferred` marks a year, or the week of a weekday, that the mention does not give: it comes from the day of
+    publication (future days count as twice as far), or from a date beside or before the mention.
     """
 
     start: int
@@ -34,5 +35,5 @@ class Mention:
 
     @property
     def days(self) -> Days | None:
-        """First and last day, or None when they are not known."""
+        """Return the first and last day; None if they are not known."""
         return None if self.first is None or self.last is None else (self.first, self.last)

@@ -1,6 +1,6 @@
-"""The words that dates are made of: each is a letter of the alphabet that the patterns read.
+"""Look up the role of a word in a date. To teach the finder a new word, add it to a table here.
 
-Arabic and English; of French and Russian, the months and what may stand before them and years.
+The tables hold Arabic and English words; of French and Russian, the months and the words before months and years.
 """
 
 from __future__ import annotations
@@ -8,65 +8,49 @@ from __future__ import annotations
 from functools import lru_cache
 
 from index.language.arabic import MONTHS, normalise
+from index.language.dates.signs import Sign
 from index.language.numbers import ORDINAL_WORDS, ordinal, starts_number
 from index.language.tokens import compared, digits_value, without_prefix
 
 DAY, WEEK, MONTH, YEAR = range(1, 5)
-# Added to the unit that a word of time says: two of it, or several.
+# Added to a unit of time: the word says two of it, or several.
 DUAL, PLURAL = 10, 20
 
 
-def reading(token: str) -> tuple[str, int]:
-    """What a token may be in a date, and its value.
-
-    9 a number up to 31; Y of four digits; x another; c a cardinal word; O an ordinal, S an English one, o the second
-        word of a month's name (value 1 or 2); y the ending of 5th
-    M a month; m one that is another word as well; i اب, which is "father" as often as August; E and v the same in
-        English; k كانون or تشرين (value of the first of the two)
-    H a Hijri month; q ربيع or جمادى (value of the first of the two); d ذو, and w its second word; z المبارك
-    W a weekday (Monday is 0); Q a day beside today (value in days); T اليوم; j a part of the day; J الليلة
-    u, s, a time of day or week, month, year without article (value: unit, `DUAL` or `PLURAL` added); U and A the week
-        or month, and the year, with it
-    P past, F coming, C current; h this; e a third of a month or year (value 0 to 2)
-    p in; f of, from; b before, since; t to; B until; n between; r after; & and; g ago; l one; L what makes "قبل ثلاثة
-        أيام" not count from today
-    @ القرى, as in the calendar of Umm al-Qura; ~ after Hijri years, + after others; . anything else
-    """
+def sign_of(token: str) -> tuple[Sign, int]:
+    """Return the sign of a token and its value, 0 where the sign has none."""
     value = digits_value(token)
-    if value is not None:
-        code = "9" if 1 <= value <= 31 and len(token) <= 2 else "Y" if len(token) == 4 and value >= 1000 else "x"
-        return code, value
-    return _word_reading(token)
+    if value is None:
+        return _sign_of_word(token)
+    if 1 <= value <= 31 and len(token) <= 2:
+        return _UP_TO_31, value
+    return _FOUR_DIGITS if len(token) == 4 and value >= 1000 else _OTHER_NUMBER, value
+
+
+# Looking a member up in its class takes longer than the rest of `sign_of`.
+_UP_TO_31, _FOUR_DIGITS, _OTHER_NUMBER = Sign.UP_TO_31, Sign.FOUR_DIGITS, Sign.OTHER_NUMBER
 
 
 @lru_cache(maxsize=1 << 15)
-def _word_reading(token: str) -> tuple[str, int]:
+def _sign_of_word(token: str) -> tuple[Sign, int]:
     word = compared(token)
-    if word in _ENGLISH_NAMES and token[0].islower():
-        return ".", 0
+    if word in _CAPITALISED and token[0].islower():
+        return Sign.OTHER_WORD, 0
     found = _WORDS.get(word) or next((_WORDS[rest] for rest in without_prefix(word) if rest in _WORDS), None)
     if found is None:
-        return ("c", 0) if starts_number(word) else (".", 0)
-    # آب written with its madda is no father.
-    return ("m", found[1]) if found[0] == "i" and "آ" in token else found
+        return Sign.CARDINAL_WORD if starts_number(word) else Sign.OTHER_WORD, 0
+    # Written with its madda, آب is not "father".
+    return (Sign.MONTH_OR_OTHER_WORD, found[1]) if found[0] == Sign.AUGUST_OR_FATHER and "آ" in token else found
 
 
-def _words() -> dict[str, tuple[str, int]]:
-    words: dict[str, tuple[str, int]] = {word: ("S" if word.isascii() else "O", ordinal([word])[0])
-                                         for word in ORDINAL_WORDS}
-    for value, names in enumerate(MONTHS, start=1):
-        for name in names:
-            if " " not in name:
-                words[normalise(name)] = ("i" if name == "آب" else "m" if name in _VERBS else "M", value)
-    for code, value, spelled in _TABLE:
-        for word in spelled.split():
-            words[normalise(word)] = (code, value)
-    return words
+# English words that are months only with a capital.
+_CAPITALISED = frozenset(("may", "march", "mar"))
 
+# Each table has rows of a sign, its value, and the words of that sign and value.
+_Table = tuple[tuple[Sign, int, str], ...]
 
-# Written like a verb or another name.
-_VERBS = frozenset(("مارس", "أوت", "جوان", "مايس"))
-_ENGLISH_NAMES = frozenset(("may", "march", "mar"))
+# The Arabic names are in `MONTHS`; of these, the ones that are also verbs or other names.
+_ARABIC_MONTHS_OR_OTHER_WORDS = frozenset(("مارس", "أوت", "جوان", "مايس"))
 _ENGLISH_MONTHS = ("january jan", "february feb", "", "april apr", "", "june jun", "july jul", "august aug",
                    "september sept sep", "october oct", "november nov", "december dec")
 _FRENCH_MONTHS = ("janvier", "février fevrier", "", "avril", "mai", "juin", "juillet", "août aout", "septembre",
@@ -76,39 +60,117 @@ _RUSSIAN_MONTHS = (
     "апрель апреля апреле апрелю", "май мая мае маю", "июнь июня июне июню", "июль июля июле июлю",
     "август августа августе августу", "сентябрь сентября сентябре сентябрю", "октябрь октября октябре октябрю",
     "ноябрь ноября ноябре ноябрю", "декабрь декабря декабре декабрю")
-_WEEKDAYS = ("الاثنين monday", "الثلاثاء tuesday", "الأربعاء wednesday", "الخميس thursday", "الجمعة friday",
-             "السبت saturday", "الأحد sunday")
-_TABLE = (
-    *(("E", month, names) for month, names in enumerate(_ENGLISH_MONTHS, start=1)),
-    ("v", 3, "march mar"), ("v", 5, "may"),
-    *(("M", month, names) for names_of_months in (_FRENCH_MONTHS, _RUSSIAN_MONTHS)
-      for month, names in enumerate(names_of_months, start=1)),
-    ("m", 3, "mars"),
-    ("k", 12, "كانون"), ("k", 10, "تشرين"),
-    ("o", 1, "أول أولى الأولى"), ("o", 2, "ثاني ثان الثانية ثانية الآخر الآخرة"), ("O", 1, "غرة"),
-    ("y", 0, "st nd rd th er"),
-    ("H", 1, "محرم المحرم muharram"), ("H", 2, "صفر safar"), ("H", 7, "رجب rajab"), ("H", 8, "شعبان shaban"),
-    ("H", 9, "رمضان ramadan"), ("H", 10, "شوال shawwal"), ("q", 3, "ربيع"), ("q", 5, "جمادى جماد"),
-    ("d", 0, "ذو ذي ذى"), ("w", 11, "القعدة"), ("w", 12, "الحجة"), ("z", 0, "المبارك المعظم الحرام المكرم"),
-    *(("W", weekday, names) for weekday, names in enumerate(_WEEKDAYS)),
-    ("Q", -1, "أمس الأمس yesterday"), ("Q", 1, "غدا غد الغد tomorrow"), ("Q", 0, "today"), ("T", 0, "اليوم"),
-    ("j", 0, "صباح مساء ظهر عصر فجر ليل ليلة morning evening"), ("J", 0, "الليلة"),
-    ("u", DAY, "يوم يوما day"), ("u", DAY + PLURAL, "أيام days"), ("u", DAY + DUAL, "يومين يومان"),
-    ("u", WEEK, "أسبوع أسبوعا week"), ("u", WEEK + PLURAL, "أسابيع weeks"), ("u", WEEK + DUAL, "أسبوعين أسبوعان"),
-    ("s", MONTH, "شهر شهرا شهري month"), ("s", MONTH + PLURAL, "أشهر شهور months"), ("s", MONTH + DUAL, "شهرين شهران"),
-    ("a", YEAR, "عام عاما سنة عامي سنتي year année"), ("a", YEAR + PLURAL, "أعوام سنوات سنين years"),
-    ("a", YEAR + DUAL, "عامين عامان سنتين سنتان"),
-    ("U", WEEK, "الأسبوع"), ("U", MONTH, "الشهر"), ("A", YEAR, "العام السنة"),
-    ("P", 0, "الماضي الماضية الماضى المنصرم المنصرمة الفائت الفائتة السالف last"),
-    ("F", 0, "المقبل المقبلة القادم القادمة next"), ("C", 0, "الجاري الجارية الجارى الحالي الحالية الحالى"),
-    ("h", 0, "هذا هذه بهذا لهذا this"),
-    ("e", 0, "مطلع أوائل بداية بدايات مستهل early"), ("e", 1, "منتصف أواسط mid"),
-    ("e", 2, "أواخر نهاية نهايات ختام late"),
-    ("p", 0, "في فى خلال in during en в во"), ("f", 0, "من of from"), ("b", 0, "قبل منذ before since"),
-    ("t", 0, "إلى to through"), ("B", 0, "حتى until till by"), ("n", 0, "بين between"), ("r", 0, "بعد after"),
-    ("&", 0, "و and"), ("g", 0, "ago"), ("@", 0, "القرى"), ("l", 1, "a an"),
-    ("L", 0, "على ونصف وربع التالي السابق نفسه ذاته الذي القريب"),
-    ("~", 0, "ه هج هجري هجرية للهجرة الهجري ah"),
-    ("+", 0, "م ميلادي ميلادية للميلاد الميلادي ad"),
+_GREGORIAN_MONTHS: _Table = (
+    *((Sign.ENGLISH_MONTH, month, names) for month, names in enumerate(_ENGLISH_MONTHS, start=1)),
+    (Sign.ENGLISH_MONTH_OR_VERB, 3, "march mar"),
+    (Sign.ENGLISH_MONTH_OR_VERB, 5, "may"),
+    *((Sign.MONTH, month, names) for month, names in enumerate(_FRENCH_MONTHS, start=1)),
+    *((Sign.MONTH, month, names) for month, names in enumerate(_RUSSIAN_MONTHS, start=1)),
+    (Sign.MONTH_OR_OTHER_WORD, 3, "mars"),
+    (Sign.TWO_WORD_MONTH, 12, "كانون"),
+    (Sign.TWO_WORD_MONTH, 10, "تشرين"),
+    (Sign.FIRST_OR_SECOND, 1, "أول أولى الأولى"),
+    (Sign.FIRST_OR_SECOND, 2, "ثاني ثان الثانية ثانية الآخر الآخرة"),
 )
+
+_HIJRI_MONTHS: _Table = (
+    (Sign.HIJRI_MONTH, 1, "محرم المحرم muharram"),
+    (Sign.HIJRI_MONTH, 2, "صفر safar"),
+    (Sign.TWO_WORD_HIJRI_MONTH, 3, "ربيع"),
+    (Sign.TWO_WORD_HIJRI_MONTH, 5, "جمادى جماد"),
+    (Sign.HIJRI_MONTH, 7, "رجب rajab"),
+    (Sign.HIJRI_MONTH, 8, "شعبان shaban"),
+    (Sign.HIJRI_MONTH, 9, "رمضان ramadan"),
+    (Sign.HIJRI_MONTH, 10, "شوال shawwal"),
+    (Sign.DHU, 0, "ذو ذي ذى"),
+    (Sign.MONTH_AFTER_DHU, 11, "القعدة"),
+    (Sign.MONTH_AFTER_DHU, 12, "الحجة"),
+    (Sign.HIJRI_MONTH_TITLE, 0, "المبارك المعظم الحرام المكرم"),
+)
+
+_DAYS: _Table = (
+    (Sign.ORDINAL, 1, "غرة"),
+    (Sign.ORDINAL_ENDING, 0, "st nd rd th er"),
+    (Sign.WEEKDAY, 0, "الاثنين monday"),
+    (Sign.WEEKDAY, 1, "الثلاثاء tuesday"),
+    (Sign.WEEKDAY, 2, "الأربعاء wednesday"),
+    (Sign.WEEKDAY, 3, "الخميس thursday"),
+    (Sign.WEEKDAY, 4, "الجمعة friday"),
+    (Sign.WEEKDAY, 5, "السبت saturday"),
+    (Sign.WEEKDAY, 6, "الأحد sunday"),
+    (Sign.DAY_NEAR_TODAY, -1, "أمس الأمس yesterday"),
+    (Sign.DAY_NEAR_TODAY, 0, "today"),
+    (Sign.DAY_NEAR_TODAY, 1, "غدا غد الغد tomorrow"),
+    (Sign.TODAY_OR_NOWADAYS, 0, "اليوم"),
+    (Sign.PART_OF_DAY, 0, "صباح مساء ظهر عصر فجر ليل ليلة morning evening"),
+    (Sign.TONIGHT, 0, "الليلة"),
+)
+
+_UNITS: _Table = (
+    (Sign.DAY_OR_WEEK_WORD, DAY, "يوم يوما day"),
+    (Sign.DAY_OR_WEEK_WORD, DAY + DUAL, "يومين يومان"),
+    (Sign.DAY_OR_WEEK_WORD, DAY + PLURAL, "أيام days"),
+    (Sign.DAY_OR_WEEK_WORD, WEEK, "أسبوع أسبوعا week"),
+    (Sign.DAY_OR_WEEK_WORD, WEEK + DUAL, "أسبوعين أسبوعان"),
+    (Sign.DAY_OR_WEEK_WORD, WEEK + PLURAL, "أسابيع weeks"),
+    (Sign.MONTH_WORD, MONTH, "شهر شهرا شهري month"),
+    (Sign.MONTH_WORD, MONTH + DUAL, "شهرين شهران"),
+    (Sign.MONTH_WORD, MONTH + PLURAL, "أشهر شهور months"),
+    (Sign.YEAR_WORD, YEAR, "عام عاما سنة عامي سنتي year année"),
+    (Sign.YEAR_WORD, YEAR + DUAL, "عامين عامان سنتين سنتان"),
+    (Sign.YEAR_WORD, YEAR + PLURAL, "أعوام سنوات سنين years"),
+    (Sign.THE_WEEK_OR_MONTH, WEEK, "الأسبوع"),
+    (Sign.THE_WEEK_OR_MONTH, MONTH, "الشهر"),
+    (Sign.THE_YEAR, YEAR, "العام السنة"),
+    (Sign.EARLY_MID_OR_LATE, 0, "مطلع أوائل بداية بدايات مستهل early"),
+    (Sign.EARLY_MID_OR_LATE, 1, "منتصف أواسط mid"),
+    (Sign.EARLY_MID_OR_LATE, 2, "أواخر نهاية نهايات ختام late"),
+)
+
+_DIRECTIONS: _Table = (
+    (Sign.PAST, 0, "الماضي الماضية الماضى المنصرم المنصرمة الفائت الفائتة السالف last"),
+    (Sign.CURRENT, 0, "الجاري الجارية الجارى الحالي الحالية الحالى"),
+    (Sign.COMING, 0, "المقبل المقبلة القادم القادمة next"),
+    (Sign.THIS, 0, "هذا هذه بهذا لهذا this"),
+    (Sign.AGO, 0, "ago"),
+)
+
+_JOINING_WORDS: _Table = (
+    (Sign.IN, 0, "في فى خلال in during en в во"),
+    (Sign.OF, 0, "من of from"),
+    (Sign.BEFORE_OR_SINCE, 0, "قبل منذ before since"),
+    (Sign.AFTER, 0, "بعد after"),
+    (Sign.TO, 0, "إلى to through"),
+    (Sign.UNTIL, 0, "حتى until till by"),
+    (Sign.BETWEEN, 0, "بين between"),
+    (Sign.AND, 0, "و and"),
+    (Sign.ONE, 1, "a an"),
+    (Sign.NOT_FROM_TODAY, 0, "على ونصف وربع التالي السابق نفسه ذاته الذي القريب"),
+)
+
+_CALENDARS: _Table = (
+    (Sign.HIJRI_ERA, 0, "ه هج هجري هجرية للهجرة الهجري ah"),
+    (Sign.GREGORIAN_ERA, 0, "م ميلادي ميلادية للميلاد الميلادي ad"),
+    (Sign.UMM_AL_QURA, 0, "القرى"),
+)
+
+
+def _arabic_month(name: str) -> Sign:
+    if name == "آب":
+        return Sign.AUGUST_OR_FATHER
+    return Sign.MONTH_OR_OTHER_WORD if name in _ARABIC_MONTHS_OR_OTHER_WORDS else Sign.MONTH
+
+
+def _words() -> dict[str, tuple[Sign, int]]:
+    """Collect every word with its sign and value. Where two tables have a word, the later one counts."""
+    words = {word: (Sign.ENGLISH_ORDINAL if word.isascii() else Sign.ORDINAL, ordinal([word])[0])
+             for word in ORDINAL_WORDS}
+    for month, names in enumerate(MONTHS, start=1):
+        words |= {normalise(name): (_arabic_month(name), month) for name in names if " " not in name}
+    for table in (_GREGORIAN_MONTHS, _HIJRI_MONTHS, _DAYS, _UNITS, _DIRECTIONS, _JOINING_WORDS, _CALENDARS):
+        for sign, value, spelled in table:
+            words |= {normalise(word): (sign, value) for word in spelled.split()}
+    return words
+
+
 _WORDS = _words()
