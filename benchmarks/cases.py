@@ -24,6 +24,7 @@ from qa.answer.reader import rank_sentences
 from qa.answer.reprints import COMPARED
 from qa.evaluation.evaluate import comparable, throwaway_snapshot
 from qa.evaluation.question_sets import GoldQuestion, QuestionSet, SentenceQuestion, read_sentence_questions
+from qa.question.parsed import parse_question
 from qa.retrieve.retriever import embed_question, retrieve
 
 ARTICLES = Path(__file__).resolve().parents[1] / "articles"
@@ -77,14 +78,15 @@ def cases_of(name: str, questions: QuestionSet, unanswerable: Sequence[str], emb
     snapshot = throwaway_snapshot(questions.articles, embedder)
     context = snapshot.tables.passages[:, 0]
     titles = np.array([article.title for article in questions.articles])
-    vectors = [embed_question(embedder, question.text) for question in questions.questions]
+    vectors = [embed_question(embedder, parse_question(question.text)) for question in questions.questions]
     for question, vector in zip(questions.questions, vectors, strict=True):
         title = titles[question.context]
         yield ask(name, "whole", snapshot, question, vector, None, title)
         yield ask(name, "own-context-out", snapshot, question, vector, context != question.context, title)
         yield ask(name, "title-out", snapshot, question, vector, titles[context] != title, title)
     for text in unanswerable:
-        yield ask(name, "none", snapshot, GoldQuestion(text, -1, ()), embed_question(embedder, text), None, text)
+        yield ask(name, "none", snapshot, GoldQuestion(text, -1, ()),
+                  embed_question(embedder, parse_question(text)), None, text)
     chance = random.Random(5)
     with_questions = sorted({titles[question.context] for question in questions.questions})
     for title in chance.sample(with_questions, min(len(with_questions), SMALL_INDEXES)):
@@ -103,8 +105,9 @@ def cases_of(name: str, questions: QuestionSet, unanswerable: Sequence[str], emb
 def ask(name: str, setting: str, snapshot: Snapshot, question: GoldQuestion, vector: Vectors,
         allowed: NDArray[np.bool_] | None, title: str) -> Case:
     """What is known of the sentence that comes first."""
-    candidates = retrieve(snapshot, question.text, vector, allowed, COMPARED)
-    ranked = rank_sentences(snapshot, question.text, candidates, CONSIDERED)
+    parsed = parse_question(question.text)
+    candidates = retrieve(snapshot, parsed, vector, allowed, COMPARED)
+    ranked = rank_sentences(snapshot, parsed, candidates, CONSIDERED)
     best = comparable(ranked[0].text)
     golds = [comparable(answer) for answer in question.answers]
     seen = features(ranked, candidates, snapshot.sentence_count)

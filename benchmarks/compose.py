@@ -31,12 +31,12 @@ from index.sources import read_paths
 from index.types import Article
 from qa.answer.anaphora import leans_on_previous
 from qa.answer.compose import CITED_WITHIN, CONSIDERED, MAX_CITATIONS, chosen, compose
-from qa.answer.list_questions import asks_for_list
 from qa.answer.reader import PASSAGES_READ, RankedSentence, rank_sentences
 from qa.answer.reprints import COMPARED, first_tellings
 from qa.answer.sameness import Said, adds_nothing
 from qa.evaluation.evaluate import comparable, throwaway_snapshot
 from qa.evaluation.question_sets import GoldQuestion, read_squad
+from qa.question.parsed import parse_question
 from qa.retrieve.retriever import Candidate, embed_question, retrieve
 from qa.types import Citation
 
@@ -105,10 +105,11 @@ def ask(snapshot: Snapshot, questions: Sequence[GoldQuestion], embedder: Embedde
     """Each question asked of everything."""
     answers = []
     for question in questions:
-        candidates = retrieve(snapshot, question.text, embed_question(embedder, question.text), None, COMPARED)
-        ranked = rank_sentences(snapshot, question.text, candidates, CONSIDERED)
+        parsed = parse_question(question.text)
+        candidates = retrieve(snapshot, parsed, embed_question(embedder, parsed), None, COMPARED)
+        ranked = rank_sentences(snapshot, parsed, candidates, CONSIDERED)
         started = time.perf_counter()
-        citations = compose(snapshot, question.text, ranked, candidates)
+        citations = compose(snapshot, parsed, ranked, candidates)
         answers.append(Asked(question, candidates, ranked, citations, (time.perf_counter() - started) * 1000))
     return answers
 
@@ -153,8 +154,8 @@ def lists(snapshot: Snapshot, asked: Sequence[Asked], embedder: Embedder) -> dic
             whole += 1
         else:
             missed.append(text)
-    return {"questions": len(rows), "asked_for": sum(asks_for_list(text) for _, text in rows), "whole": whole,
-            "missed": missed,
+    asked_for = sum(parse_question(text).asks_for_list for _, text in rows)
+    return {"questions": len(rows), "asked_for": asked_for, "whole": whole, "missed": missed,
             "other_questions_given_a_list": [one.question.text for one in asked
                                              if len(one.citations) > MAX_CITATIONS]}
 

@@ -52,6 +52,7 @@ from index.search.dense import FLAT_ROWS
 from index.sources import read_paths
 from index.types import Article
 from qa.answerer import Answerer
+from qa.question.parsed import parse_question
 from qa.retrieve.retriever import retrieve
 from qa.types import Filters, Question
 
@@ -196,7 +197,8 @@ def recalls(snapshot: Snapshot, embedder: Embedder, texts: Sequence[str]) -> dic
     for text in texts:
         vector = embedder.embed_query(text)
         dense.append(shared(*(snapshot.dense.search(vector, 10, mask)[0] for mask in (everything, None))))
-        whole.append(shared(*(np.array([candidate.row for candidate in retrieve(snapshot, text, vector, mask, 10)])
+        question = parse_question(text)
+        whole.append(shared(*(np.array([candidate.row for candidate in retrieve(snapshot, question, vector, mask, 10)])
                               for mask in (everything, None))))
     return {"dense_recall@10": float(np.mean(dense)), "recall@10": float(np.mean(whole))}
 

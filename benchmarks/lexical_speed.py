@@ -88,9 +88,10 @@ def measure(articles: Sequence[Article], questions: Sequence[str], count: int) -
     peak_bytes = 1024 * resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     columns = (index.vocabulary, index.starts, index.rows, index.frequencies, index.lengths, index.peaks)
     old, old_ms = timed(lambda question: walk_everything(index, question), questions)
-    new, new_ms = timed(lambda question: index.search(question, CANDIDATES, None)[0], questions)
+    new, new_ms = timed(lambda question: index.search(question_terms(question), CANDIDATES, None)[0], questions)
     candidates = np.arange(0, count, max(1, count // CANDIDATES))
-    _, lookup_ms = timed(lambda question: (index.scores_of(question, candidates), candidates)[1], questions)
+    _, lookup_ms = timed(
+        lambda question: (index.scores_of(question_terms(question), candidates), candidates)[1], questions)
     return {
         "passages": count, "postings": len(index.rows), "bytes": sum(column.nbytes for column in columns),
         "build_s": round(built_s, 1), "peak_rss_bytes": peak_bytes, "questions": len(questions),

@@ -24,6 +24,7 @@ from qa.answer.linked import Record, cite_linked, record_of, show_linked
 from qa.answer.reader import rank_sentences
 from qa.answer.reprints import COMPARED
 from qa.question.follow_up import readings
+from qa.question.parsed import ParsedQuestion, parse_question
 from qa.retrieve.retriever import Candidate, allowed_articles, allowed_rows, embed_question, find_words, retrieve
 from qa.topics import disagreement, timeline
 from qa.topics.about import articles_with
@@ -48,6 +49,18 @@ class ArticlePage:
 
     total: int
     articles: tuple[Article, ...]
+
+
+class _Standalone:
+    """The text of a question that needs no other question to be understood."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+
+    @cached_property
+    def parsed(self) -> ParsedQuestion:
+        """The question, parsed when that is first needed: not for an answer that is remembered."""
+        return parse_question(self.text)
 
 
 class Answerer:
@@ -77,9 +90,14 @@ class Answerer:
     def ask_in_steps(self, question: Question) -> Iterator[SearchResult | Answer]:
         """As `ask`, the passages as soon as they are found, and then the answer."""
         began = time.perf_counter()
-        whole, understood_as = self._understand(question)
+        yield from self._answer_in_steps(question, self._understand(question), began)
+
+    def _answer_in_steps(self, question: Question, understood: _Standalone, began: float
+                         ) -> Iterator[SearchResult | Answer]:
+        """As `ask_in_steps`, of a question that is understood already."""
         started = time.perf_counter()
         understanding = {"understand": (started - began) * 1000} if question.previous else {}
+        whole, understood_as = _whole(question, understood), _understood_as(question, understood)
         with self._lock:
             remembered = self._remembered.get(whole)
             if remembered is not None:
@@ -89,7 +107,7 @@ class Answerer:
             yield replace(remembered, question=question, understood_as=understood_as, timings_ms=understanding | {
                 "cached": _milliseconds_since(started), "total": _milliseconds_since(began)})
             return
-        for step in self._work_out(whole, started):
+        for step in self._work_out(whole, understood.parsed, started):
             if isinstance(step, Answer):
                 self._remember(step)
                 total = step.timings_ms["total"] + sum(understanding.values())
@@ -97,24 +115,26 @@ class Answerer:
                                timings_ms=understanding | dict(step.timings_ms) | {"total": total})
             yield step
 
-    def _understand(self, question: Question) -> tuple[Question, str | None]:
-        """The question made whole by those before it, which are then no longer needed, and its text where that is
-        another one.
+    def _understand(self, question: Question) -> _Standalone:
+        """The text of the question made whole by those before it, which are then no longer needed.
 
         Where a question goes on from the one before and may still be about something else, the reading is taken that
         is answered with more confidence, the first unless the other is by `CLEARER`.
         """
-        if not question.previous:
-            return question, None
         text, *following = *question.previous, question.text
+        understood = _Standalone(text)
         for asked in following:
-            read = [reading[:MAX_QUESTION_CHARS] for reading in readings(asked, text)]
-            if len(read) == 1:
-                text = read[0]
-            else:
-                first, second = (self.ask(Question(each, filters=question.filters)).confidence for each in read)
-                text = read[0] if first + CLEARER >= second else read[1]
-        return replace(question, text=text, previous=()), None if text == question.text else text
+            read = [_Standalone(reading[:MAX_QUESTION_CHARS]) for reading in readings(asked, understood.text)]
+            understood = read[0]
+            if len(read) > 1:
+                first, second = (self._confidence(each, question.filters) for each in read)
+                understood = read[0] if first + CLEARER >= second else read[1]
+        return understood
+
+    def _confidence(self, reading: _Standalone, filters: Filters) -> float:
+        """How surely that is answered."""
+        steps = self._answer_in_steps(Question(reading.text, filters=filters), reading, time.perf_counter())
+        return next(step.confidence for step in steps if isinstance(step, Answer))
 
     def _remember(self, answer: Answer) -> None:
         with self._lock:
@@ -126,41 +146,46 @@ class Answerer:
                 _, oldest = self._remembered.popitem(last=False)
                 self._remembered_size -= _size(oldest)
 
-    def _work_out(self, question: Question, started: float) -> Iterator[SearchResult | Answer]:
-        candidates, embedded = self._retrieve(question, COMPARED)
+    def _work_out(self, question: Question, parsed: ParsedQuestion, started: float) -> Iterator[SearchResult | Answer]:
+        began = time.perf_counter()
+        candidates, embedded = self._retrieve(parsed, question.filters, COMPARED)
         # How many passages are asked for changes nothing about the answer: more are retrieved apart.
-        wanted = candidates if question.top_k <= COMPARED else self._retrieve(question, question.top_k)[0]
+        wanted = candidates if question.top_k <= COMPARED \
+            else self._retrieve(parsed, question.filters, question.top_k)[0]
         hits = self._hits(wanted[:question.top_k], question.filters)
         retrieved = time.perf_counter()
         yield SearchResult(question, hits, self.state)
         resumed = time.perf_counter()
-        ranked = rank_sentences(self.snapshot, question.text, candidates, CONSIDERED)
+        ranked = rank_sentences(self.snapshot, parsed, candidates, CONSIDERED)
         confidence = confidence_of(ranked, candidates, self.snapshot.sentence_count)
         answered = bool(ranked) and confidence >= self._answered_from
-        citations = compose(self.snapshot, question.text, ranked, candidates) if answered else ()
+        citations = compose(self.snapshot, parsed, ranked, candidates) if answered else ()
         citations = cite_linked(self.snapshot, citations, question.filters)
         read = time.perf_counter()
-        timings = {"embed": embedded - started, "retrieve": retrieved - embedded, "read": read - resumed,
-                   "total": read - resumed + retrieved - started}
+        # The question is parsed in order to retrieve: its terms are made then.
+        timings = {"embed": embedded - began, "retrieve": retrieved - embedded + began - started,
+                   "read": read - resumed, "total": read - resumed + retrieved - started}
         yield Answer(question, "answered" if answered else "not_found", confidence, citations, hits, self.state,
                      {stage: seconds * 1000 for stage, seconds in timings.items()})
 
     def search(self, question: Question) -> SearchResult:
         """The `top_k` passages closest to the question, best first."""
-        candidates, _ = self._retrieve(question, question.top_k)
+        candidates, _ = self._retrieve(parse_question(question.text), question.filters, question.top_k)
         return SearchResult(question, self._hits(candidates, question.filters), self.state)
 
     def timeline(self, question: Question) -> Timeline:
         """What the articles say happened with regard to it, the earliest first; its `top_k` says nothing here."""
-        whole, understood_as = self._understand(question)
-        candidates, _ = self._retrieve(whole, timeline.PASSAGES_READ)
-        return Timeline(question, find_events(self.snapshot, whole, candidates), self.state, understood_as)
+        understood = self._understand(question)
+        candidates, _ = self._retrieve(understood.parsed, question.filters, timeline.PASSAGES_READ)
+        events = find_events(self.snapshot, understood.parsed, question.filters, candidates)
+        return Timeline(question, events, self.state, _understood_as(question, understood))
 
     def disagreements(self, question: Question) -> Disagreements:
         """Where the articles disagree about it; its `top_k` says nothing here."""
-        whole, understood_as = self._understand(question)
-        candidates, _ = self._retrieve(whole, disagreement.PASSAGES_READ)
-        return Disagreements(question, find_disagreements(self.snapshot, whole, candidates), self.state, understood_as)
+        understood = self._understand(question)
+        candidates, _ = self._retrieve(understood.parsed, question.filters, disagreement.PASSAGES_READ)
+        found = find_disagreements(self.snapshot, understood.parsed, question.filters, candidates)
+        return Disagreements(question, found, self.state, _understood_as(question, understood))
 
     def verify(self, quote: Quote) -> Verification:
         """What the articles say of a quote, and of who is said to have said it."""
@@ -178,7 +203,7 @@ class Answerer:
         """Articles that the filters admit: with `words`, those that hold them, the best first; without, the newest
         first and undated ones last."""
         if words:
-            rows = articles_with(self.snapshot, words, allowed_rows(self.snapshot, filters))
+            rows = articles_with(self.snapshot, parse_question(words), allowed_rows(self.snapshot, filters))
         else:
             allowed = allowed_articles(self.snapshot, filters)
             days = self.snapshot.articles.published_days
@@ -188,7 +213,7 @@ class Answerer:
 
     def suggest(self, typed: str, count: int) -> list[Suggestion]:
         """Questions and titles that have what was typed so far."""
-        return suggestions(self.snapshot, typed, count)
+        return suggestions(self.snapshot, parse_question(typed), count)
 
     @cached_property
     def examples(self) -> tuple[str, ...]:
@@ -206,13 +231,13 @@ class Answerer:
         """The names of the sources, sorted."""
         return tuple(sorted({*self.snapshot.articles.sources, *self.snapshot.histories.other_sources} - {""}))
 
-    def _retrieve(self, question: Question, count: int) -> tuple[list[Candidate], float]:
+    def _retrieve(self, question: ParsedQuestion, filters: Filters, count: int) -> tuple[list[Candidate], float]:
         """The best passages, and when the question was embedded. Its words are looked for in the meantime."""
-        allowed = allowed_rows(self.snapshot, question.filters)
-        looking = self._pool.submit(find_words, self.snapshot, question.text, allowed)
-        query_vector = embed_question(self._embedder, question.text)
+        allowed = allowed_rows(self.snapshot, filters)
+        looking = self._pool.submit(find_words, self.snapshot, question, allowed)
+        query_vector = embed_question(self._embedder, question)
         embedded = time.perf_counter()
-        return retrieve(self.snapshot, question.text, query_vector, allowed, count, looking.result), embedded
+        return retrieve(self.snapshot, question, query_vector, allowed, count, looking.result), embedded
 
     def _hits(self, candidates: Sequence[Candidate], filters: Filters) -> tuple[Hit, ...]:
         passages, articles = self.snapshot.tables.passages, self.snapshot.articles
@@ -221,6 +246,16 @@ class Answerer:
             article_row, start, end = passages[candidate.row, :3].tolist()
             hits.append(Hit(rank, candidate.score, candidate.row, articles[article_row], start, end))
         return show_linked(self.snapshot, hits, filters)
+
+
+def _whole(question: Question, understood: _Standalone) -> Question:
+    """The question as it is understood, which needs no previous ones."""
+    return replace(question, text=understood.text, previous=())
+
+
+def _understood_as(question: Question, understood: _Standalone) -> str | None:
+    """The text that the question is understood as, where that is another one."""
+    return None if understood.text == question.text else understood.text
 
 
 def _size(answer: Answer) -> int:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from index.language.arabic import words
 from index.model.types import ModelSettings, Vectors
 from index.search.lexical import LexicalIndex
-from index.search.terms import Terms, passage_terms
+from index.search.terms import Terms, passage_terms, question_terms
 from index.types import Article, Passage
 
 
@@ -23,7 +23,7 @@ class EveryScore(NamedTuple):
 
 
 def every_score(index: LexicalIndex, question: str) -> EveryScore:
-    return EveryScore(*index.scores_of(question, np.arange(len(index.lengths))))
+    return EveryScore(*index.scores_of(question_terms(question), np.arange(len(index.lengths))))
 
 
 def terms_of(text: str) -> Terms:

@@ -13,6 +13,7 @@ from index.types import Article
 from qa.answer.compose import CITED_WITHIN, MAX_CITATIONS, MAX_ITEMS, chosen, compose, distinct
 from qa.answer.reader import RankedSentence, rank_sentences
 from qa.evaluation.evaluate import throwaway_snapshot
+from qa.question.parsed import parse_question
 from qa.retrieve.retriever import Candidate, retrieve
 from qa.types import Citation
 from tests.fakes import WordEmbedder
@@ -27,7 +28,7 @@ FELL_TOO, TORN_DOWN = (f"{text}." for text in AGAIN.text.rstrip(".").split(". ")
 def ranked(snapshot: Snapshot, candidates: Sequence[Candidate], below_best: Mapping[str, float]
            ) -> list[RankedSentence]:
     """The sentences that begin so, each so far below the best, in shares of `CITED_WITHIN`."""
-    sentences = rank_sentences(snapshot, "?", candidates, 1000)
+    sentences = rank_sentences(snapshot, parse_question("?"), candidates, 1000)
     return [replace(next(sentence for sentence in sentences if sentence.text.startswith(start)),
                     score=1 - below * CITED_WITHIN) for start, below in below_best.items()]
 
@@ -35,7 +36,7 @@ def ranked(snapshot: Snapshot, candidates: Sequence[Candidate], below_best: Mapp
 def picked(below_best: Mapping[str, float], *articles: Article) -> list[str]:
     """What is chosen of sentences that were ranked so."""
     snapshot = throwaway_snapshot(articles, WordEmbedder())
-    candidates = retrieve(snapshot, "ألمانيا", WordEmbedder().embed_query("ألمانيا"), None, 32)
+    candidates = retrieve(snapshot, parse_question("ألمانيا"), WordEmbedder().embed_query("ألمانيا"), None, 32)
     return [sentence.text for sentence in chosen(ranked(snapshot, candidates, below_best))]
 
 
@@ -43,8 +44,9 @@ def composed(embedder: Embedder, question: str, below_best: Mapping[str, float],
              ) -> tuple[Citation, ...]:
     """The citations, when sentences were ranked so."""
     snapshot = throwaway_snapshot(articles, embedder)
-    candidates = retrieve(snapshot, question, embedder.embed_query(question), None, 32)
-    citations = compose(snapshot, question, ranked(snapshot, candidates, below_best), candidates)
+    asked = parse_question(question)
+    candidates = retrieve(snapshot, asked, embedder.embed_query(question), None, 32)
+    citations = compose(snapshot, asked, ranked(snapshot, candidates, below_best), candidates)
     assert [citation.number for citation in citations] == list(range(1, len(citations) + 1))
     return citations
 
@@ -79,7 +81,7 @@ def test_nothing_ranked_is_nothing_cited(embedder: Embedder) -> None:
 
 def test_distinct_keeps_the_first_telling_and_the_order() -> None:
     snapshot = throwaway_snapshot([WALL, AGAIN], WordEmbedder())
-    candidates = retrieve(snapshot, "ألمانيا", WordEmbedder().embed_query("ألمانيا"), None, 32)
+    candidates = retrieve(snapshot, parse_question("ألمانيا"), WordEmbedder().embed_query("ألمانيا"), None, 32)
     sentences = ranked(snapshot, candidates, {FELL_TOO: 0, BUILT: 1, FELL: 2, UNITED: 9})
     assert [sentence.text for sentence in distinct(sentences)] == [FELL_TOO, BUILT, UNITED]
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from index.language.arabic import normalise
-from qa.question.kinds import AnswerKind, answer_kind, shown
+from qa.question.kinds import AnswerKind, shown
+from qa.question.parsed import parse_question
 
 
 @pytest.mark.parametrize(("question", "kind"), [
@@ -34,7 +35,7 @@ from qa.question.kinds import AnswerKind, answer_kind, shown
     ("La France ou la Chine ont-elles signé ?", AnswerKind.OTHER),
 ])
 def test_the_kind_asked_for(question: str, kind: AnswerKind) -> None:
-    assert answer_kind(question) is kind
+    assert parse_question(question).kind is kind
 
 
 @pytest.mark.parametrize(("kind", "sentence", "how_far"), [

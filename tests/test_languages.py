@@ -9,19 +9,21 @@ import pytest
 
 from index.generation.snapshot import Snapshot
 from index.model.types import Embedder
+from index.search.terms import question_terms
 from index.sources import read_paths
 from qa import cli
 from qa.answerer import Answerer
 from qa.evaluation.evaluate import throwaway_snapshot
 from qa.evaluation.question_sets import SentenceQuestion, read_sentence_questions
-from qa.question.languages import Language, is_function_word, language_of
+from qa.question.languages import Language, is_function_word
+from qa.question.parsed import parse_question
 from qa.retrieve.retriever import WordsFound, embed_question, find_words, retrieve
 from qa.types import Question
 from tests.conftest import ARTICLES, PROJECT
 
 QUESTIONS = PROJECT / "tests" / "data" / "questions_languages.jsonl"
 FLOORS = PROJECT / "tests" / "floors_languages.toml"
-NO_WORDS = WordsFound("", np.zeros(0, np.int64), np.zeros(0, np.float32), np.zeros(0, np.float32))
+NO_WORDS = WordsFound(question_terms(""), np.zeros(0, np.int64), np.zeros(0, np.float32), np.zeros(0, np.float32))
 
 
 @pytest.fixture(scope="module")
@@ -38,7 +40,7 @@ def snapshot(embedder: Embedder) -> Snapshot:
     ("Когда его подписали?", Language.RUSSIAN), ("Кто подписал START I?", Language.RUSSIAN),
 ])
 def test_the_language_is_told_by_script_and_small_words(question: str, language: Language) -> None:
-    assert language_of(question) is language
+    assert parse_question(question).language is language
 
 
 def test_a_word_may_say_something_in_one_language_and_nothing_in_another() -> None:
@@ -79,11 +81,12 @@ def test_what_no_article_says_is_not_found(question: str, snapshot: Snapshot, em
 def test_where_the_lexical_side_has_an_accident_at_most_the_vectors_decide(question: str, snapshot: Snapshot,
                                                                            embedder: Embedder) -> None:
     """The vector is that of a question with a meaning; its words say nothing."""
-    meant = embed_question(embedder, "Почему провалился саммит в Рейкьявике?")
-    fused = retrieve(snapshot, question, meant, None, 5)
-    alone = retrieve(snapshot, question, meant, None, 5, lambda: NO_WORDS)
+    meant = embed_question(embedder, parse_question("Почему провалился саммит в Рейкьявике?"))
+    asked = parse_question(question)
+    fused = retrieve(snapshot, asked, meant, None, 5)
+    alone = retrieve(snapshot, asked, meant, None, 5, lambda: NO_WORDS)
     assert fused[0].row == alone[0].row
-    assert find_words(snapshot, question, None).is_translation
+    assert find_words(snapshot, asked, None).is_translation
 
 
 def test_with_words_no_language_finds_fewer_articles_than_by_vectors_alone(snapshot: Snapshot,
@@ -91,7 +94,7 @@ def test_with_words_no_language_finds_fewer_articles_than_by_vectors_alone(snaps
     fused, alone = defaultdict[str, list[bool]](list), defaultdict[str, list[bool]](list)
     asked = [each for each in read_sentence_questions(QUESTIONS) if each.article_id]
     for question in asked:
-        vector = embed_question(embedder, question.text)
+        vector = embed_question(embedder, parse_question(question.text))
         fused[question.language].append(_first(snapshot, question, vector) == question.article_id)
         alone[question.language].append(_first(snapshot, question, vector, NO_WORDS) == question.article_id)
     assert sorted(fused) == ["en", "fr", "ru"]
@@ -100,7 +103,8 @@ def test_with_words_no_language_finds_fewer_articles_than_by_vectors_alone(snaps
 
 
 def _first(snapshot: Snapshot, question: SentenceQuestion, vector: np.ndarray, found: WordsFound | None = None) -> str:
-    best = retrieve(snapshot, question.text, vector, None, 1, (lambda: found) if found else None)[0]
+    asked = parse_question(question.text)
+    best = retrieve(snapshot, asked, vector, None, 1, (lambda: found) if found else None)[0]
     return snapshot.articles[int(snapshot.tables.passages[best.row, 0])].id
 
 

@@ -15,6 +15,7 @@ from index.language.arabic import grams
 from index.search import lexical, postings
 from index.search.lexical import LexicalIndex
 from index.search.postings import Postings, PostingsWriter, file_of
+from index.search.terms import question_terms
 from tests.fakes import EveryScore, every_score, terms_of
 
 # Lengths 2, 4 and 3 grams: 3 on average.
@@ -183,7 +184,7 @@ def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None
 @pytest.mark.parametrize("count", [1, 5, 60, 1000])
 def test_search_finds_what_the_formula_does(question: str, count: int) -> None:
     texts = random_texts(600, seed=count)
-    found = LexicalIndex.build(map(terms_of, texts)).search(question, count, None)
+    found = LexicalIndex.build(map(terms_of, texts)).search(question_terms(question), count, None)
     assert_best(found, plain_bm25(texts, question), count)
     assert [column.dtype for column in found] == [np.int64, np.float32, np.float32]
 
@@ -195,7 +196,7 @@ def test_a_filter_is_applied_before_ranking(one_in: int) -> None:
     index, allowed = LexicalIndex.build(map(terms_of, texts)), np.arange(600) % one_in == 0
     for question in QUESTIONS:
         expected = [score * admitted for score, admitted in zip(plain_bm25(texts, question), allowed, strict=True)]
-        assert_best(index.search(question, 7, allowed), expected, 7)
+        assert_best(index.search(question_terms(question), 7, allowed), expected, 7)
 
 
 @pytest.mark.usefixtures("way")
@@ -203,11 +204,11 @@ def test_scores_are_the_same_for_all_for_some_and_for_the_best() -> None:
     index = LexicalIndex.build(map(terms_of, random_texts(600, seed=2)))
     for question in QUESTIONS:
         everything = every_score(index, question)
-        rows, bm25, coverage = index.search(question, 50, None)
+        rows, bm25, coverage = index.search(question_terms(question), 50, None)
         assert bm25.tolist() == everything.bm25[rows].tolist()
         assert coverage.tolist() == everything.coverage[rows].tolist()
         some = np.array([599, 3, 4, 0])
-        bm25, coverage = index.scores_of(question, some)
+        bm25, coverage = index.scores_of(question_terms(question), some)
         assert bm25.tolist() == everything.bm25[some].tolist()
         assert coverage.tolist() == everything.coverage[some].tolist()
 
@@ -216,10 +217,10 @@ def test_a_budget_of_postings_costs_neither_the_scores_nor_the_best_of_the_rare_
         monkeypatch: pytest.MonkeyPatch) -> None:
     index = LexicalIndex.build(map(terms_of, random_texts(600, seed=5)))
     question = "w0 w1 w2 w38 w39"
-    exact, _, _ = index.search(question, 10, None)
+    exact, _, _ = index.search(question_terms(question), 10, None)
     for name, value in (("FEW_POSTINGS", 0), ("POSTINGS_BUDGET", 60), ("LOOKED_UP", 40)):
         monkeypatch.setattr(lexical, name, value)
-    rows, bm25, coverage = index.search(question, 10, None)
+    rows, bm25, coverage = index.search(question_terms(question), 10, None)
     everything = every_score(index, question)
     assert rows.tolist() == exact.tolist()
     assert bm25.tolist() == everything.bm25[rows].tolist()
@@ -229,9 +230,9 @@ def test_a_budget_of_postings_costs_neither_the_scores_nor_the_best_of_the_rare_
 @pytest.mark.usefixtures("way")
 def test_equals_are_ranked_by_row_whatever_their_number() -> None:
     index = LexicalIndex.build(map(terms_of, ["red cat", "dog", *["red dog"] * 300, "red cat"]))
-    assert index.search("red dog", 5, None)[0].tolist() == [2, 3, 4, 5, 6]
-    assert index.search("red", 4, None)[0].tolist() == [0, 2, 3, 4]
-    assert index.search("cat red", 3, None)[0].tolist() == [0, 302, 2]
+    assert index.search(question_terms("red dog"), 5, None)[0].tolist() == [2, 3, 4, 5, 6]
+    assert index.search(question_terms("red"), 4, None)[0].tolist() == [0, 2, 3, 4]
+    assert index.search(question_terms("cat red"), 3, None)[0].tolist() == [0, 302, 2]
 
 
 @pytest.mark.usefixtures("way")
@@ -241,13 +242,13 @@ def test_equals_are_ranked_by_row_whatever_their_number() -> None:
 ])
 def test_nothing_to_find_is_found(index: LexicalIndex, question: str, count: int,
                                   allowed: np.ndarray | None) -> None:
-    assert [column.tolist() for column in index.search(question, count, allowed)] == [[], [], []]
+    assert [column.tolist() for column in index.search(question_terms(question), count, allowed)] == [[], [], []]
 
 
 def test_nothing_is_found_among_no_texts() -> None:
     index = LexicalIndex.build(map(terms_of, []))
-    assert [column.tolist() for column in index.search("red", 5, None)] == [[], [], []]
-    assert [column.tolist() for column in index.scores_of("red", np.zeros(0, np.int64))] == [[], []]
+    assert [column.tolist() for column in index.search(question_terms("red"), 5, None)] == [[], [], []]
+    assert [column.tolist() for column in index.scores_of(question_terms("red"), np.zeros(0, np.int64))] == [[], []]
 
 
 @pytest.mark.parametrize("block", [1, 7, 599, 600])

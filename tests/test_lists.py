@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from index.types import Article
-from qa.answer.list_questions import asks_for_list, names_items
-from qa.answer.lists import listing_of
+from qa.answer.lists import listing_of, names_items
 from qa.evaluation.evaluate import throwaway_snapshot
+from qa.question.parsed import parse_question
 from tests.conftest import ARTICLES
 from tests.fakes import WordEmbedder
 
@@ -26,7 +26,7 @@ SEVERAL = {"a015", "a026", "a034", "a056", "b001", "b016", "b024", "b028", "b065
     "اذكر لي أهم قرارات القمة", "What were the conditions?", "Which countries border Egypt?",
     "who attended the summit?"])
 def test_a_question_that_asks_for_several_things(question: str) -> None:
-    assert asks_for_list(question)
+    assert parse_question(question).asks_for_list
 
 
 @pytest.mark.parametrize("question", [
@@ -35,13 +35,13 @@ def test_a_question_that_asks_for_several_things(question: str) -> None:
     "What did the treaty say about the canal?", "What is the capital of Jordan?", "When did it begin?",
     "What was the cause?", "Why did the process fail?"])
 def test_a_question_that_asks_for_one_thing(question: str) -> None:
-    assert not asks_for_list(question)
+    assert not parse_question(question).asks_for_list
 
 
 def test_of_the_samples_questions_hardly_any_but_those_for_several_things_ask_for_a_list() -> None:
     lines = (ARTICLES / "questions.jsonl").read_text("utf-8").splitlines()
     asked = {one["id"]: one["question"] for one in map(json.loads, lines) if one["article_id"]}
-    asking = {name for name, question in asked.items() if asks_for_list(question)}
+    asking = {name for name, question in asked.items() if parse_question(question).asks_for_list}
     assert asking >= SEVERAL
     assert len(asking - SEVERAL) <= len(asked) / 50
 
@@ -49,15 +49,15 @@ def test_of_the_samples_questions_hardly_any_but_those_for_several_things_ask_fo
 def test_a_long_question_takes_no_long_time() -> None:
     started = time.perf_counter()
     for words in ("what did ", "what the list ", "ما الذي ", "what are the main ", "ما ابرز كل ", "أي "):
-        asks_for_list(words * (2000 // len(words)))
+        parse_question(words * (2000 // len(words)))
     assert time.perf_counter() - started < 2
 
 
 def test_the_questions_word_for_the_items_is_looked_for_in_what_they_hang_on() -> None:
-    assert names_items("ما القيود التي التزمتها إيران؟", "والتزمت إيران قيودًا متفاوتة المدة، أهمها:")
-    assert names_items("What commitments did they make?", "وتضمن الاتفاق الالتزامات الآتية:")
-    assert not names_items("ما القيود التي التزمتها إيران؟", "وتألف الاتفاق من ثلاثة أجزاء:")
-    assert not names_items("علام نص الاتفاق؟", "علام نص الاتفاق:")
+    assert names_items(parse_question("ما القيود التي التزمتها إيران؟"), "والتزمت إيران قيودًا متفاوتة المدة، أهمها:")
+    assert names_items(parse_question("What commitments did they make?"), "وتضمن الاتفاق الالتزامات الآتية:")
+    assert not names_items(parse_question("ما القيود التي التزمتها إيران؟"), "وتألف الاتفاق من ثلاثة أجزاء:")
+    assert not names_items(parse_question("علام نص الاتفاق؟"), "علام نص الاتفاق:")
 
 
 def listed(text: str, sentence: str) -> tuple[str | None, list[str]] | None:

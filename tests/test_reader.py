@@ -5,6 +5,7 @@ from __future__ import annotations
 from index.types import Article
 from qa.answer.reader import RankedSentence, rank_sentences
 from qa.evaluation.evaluate import throwaway_snapshot
+from qa.question.parsed import parse_question
 from qa.retrieve.retriever import retrieve
 from tests.fakes import WordEmbedder
 
@@ -15,8 +16,9 @@ ARTICLE = Article("a", "قمة جنيف\nانعقدت قمة جنيف في نو�
 def ranked(question: str, *articles: Article, known: tuple[str, ...] = ()) -> list[RankedSentence]:
     embedder = WordEmbedder(*known)
     snapshot = throwaway_snapshot(articles, embedder)
-    candidates = retrieve(snapshot, question, embedder.embed_query(question), None, 5)
-    return rank_sentences(snapshot, question, candidates, count=100)
+    asked = parse_question(question)
+    candidates = retrieve(snapshot, asked, embedder.embed_query(question), None, 5)
+    return rank_sentences(snapshot, asked, candidates, count=100)
 
 
 def texts(question: str, *articles: Article, known: tuple[str, ...] = ()) -> list[str]:

@@ -11,6 +11,7 @@ from index.model.types import Embedder
 from index.types import Article
 from qa.answer.reprints import Telling, first_tellings, other_tellings
 from qa.evaluation.evaluate import throwaway_snapshot
+from qa.question.parsed import parse_question
 from qa.retrieve.retriever import Candidate, retrieve
 
 STORY = Article("story", "افتُتحت قناة السويس للملاحة في 17 نوفمبر 1869 بعد أعمال حفر دامت عشر سنوات. "
@@ -26,7 +27,7 @@ QUESTION = "متى افتُتحت قناة السويس للملاحة؟"
 
 def found_in(embedder: Embedder, *articles: Article) -> tuple[Snapshot, list[Candidate]]:
     snapshot = throwaway_snapshot(articles, embedder)
-    return snapshot, retrieve(snapshot, QUESTION, embedder.embed_query(QUESTION), None, 32)
+    return snapshot, retrieve(snapshot, parse_question(QUESTION), embedder.embed_query(QUESTION), None, 32)
 
 
 def ids(snapshot: Snapshot, candidates: list[Candidate]) -> list[str]:

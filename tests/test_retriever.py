@@ -11,6 +11,7 @@ import pytest
 
 from index.types import Article
 from qa.evaluation.evaluate import throwaway_snapshot
+from qa.question.parsed import parse_question
 from qa.retrieve import retriever
 from qa.retrieve.retriever import Candidate, allowed_rows, retrieve
 from qa.types import NO_FILTERS, Filters
@@ -22,7 +23,8 @@ def found(articles: Sequence[Article], question: str, *known: str, filters: Filt
     """Article ids with their candidates, best first."""
     embedder = WordEmbedder(*known)
     snapshot = throwaway_snapshot(articles, embedder)
-    candidates = retrieve(snapshot, question, embedder.embed_query(question), allowed_rows(snapshot, filters), count)
+    candidates = retrieve(snapshot, parse_question(question), embedder.embed_query(question),
+                          allowed_rows(snapshot, filters), count)
     rows = snapshot.tables.passages[:, 0]
     return [(snapshot.articles[int(rows[candidate.row])].id, candidate) for candidate in candidates]
 
@@ -50,7 +52,7 @@ def test_a_question_that_shares_no_word_follows_the_vectors() -> None:
     assert ids(articles, "السلام", *embedder_words)[0] == "peace"
     foreign = WordEmbedder("السلام")
     snapshot = throwaway_snapshot(articles, foreign)
-    candidates = retrieve(snapshot, "peace 1", foreign.embed_query("السلام"), None, 2)
+    candidates = retrieve(snapshot, parse_question("peace 1"), foreign.embed_query("السلام"), None, 2)
     assert int(snapshot.tables.passages[candidates[0].row, 0]) == 1
 
 

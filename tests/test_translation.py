@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from index.search.lexical import LexicalIndex
+from qa.question.parsed import parse_question
 from qa.question.translation import in_arabic
 from tests.fakes import terms_of
 
@@ -22,11 +23,11 @@ INDEX = LexicalIndex.build([terms_of(text) for text in (
     ("Qui est Razoni ?", "Razoni رازن", 1), ("Щъжыц фгхчш?", "", 0), ("", "", 0),
 ])
 def test_a_question_is_its_words_names_numbers_and_dates(question: str, text: str, share: float) -> None:
-    translation = in_arabic(question, INDEX)
+    translation = in_arabic(parse_question(question), INDEX)
     assert translation.text == text
     assert translation.share == pytest.approx(share)
 
 
 def test_alternatives_that_the_index_lacks_are_left_out() -> None:
     """They would hide how much of the question a passage has."""
-    assert in_arabic("Что с миром?", LexicalIndex.build([terms_of("السلام")])).text == "سلام"
+    assert in_arabic(parse_question("Что с миром?"), LexicalIndex.build([terms_of("السلام")])).text == "سلام"

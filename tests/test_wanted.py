@@ -6,6 +6,7 @@ import pytest
 
 from index.language.arabic import normalise
 from index.search.lexical import LexicalIndex
+from qa.question.parsed import parse_question
 from qa.question.wanted import NOTHING_TO_FIND, Analysed, Wanted
 from tests.fakes import terms_of
 
@@ -13,7 +14,7 @@ INDEX = LexicalIndex.build([terms_of("وصل الوفد إلى جنيف"), terms
 
 
 def wanted(question: str) -> Wanted:
-    return Wanted.of(question, INDEX)
+    return Wanted.of(parse_question(question).wanted, INDEX)
 
 
 def analysed(text: str) -> Analysed:
@@ -96,7 +97,7 @@ def test_a_foreign_word_that_nothing_is_known_of_does_not_count() -> None:
 
 def test_a_word_that_an_index_in_the_language_of_the_question_lacks_counts() -> None:
     english = LexicalIndex.build([terms_of("The delegation arrived in Geneva")])
-    asked = Wanted.of("When did the qwertz delegation arrive in Geneva?", english)
+    asked = Wanted.of(parse_question("When did the qwertz delegation arrive in Geneva?").wanted, english)
     assert asked.share(asked.found_each(analysed("The delegation arrived in Geneva"))) < 1
 
 

@@ -33,6 +33,7 @@ from qa.answer.reprints import COMPARED
 from qa.evaluation.evaluate import comparable, throwaway_snapshot
 from qa.evaluation.question_sets import QuestionSet, read_squad
 from qa.question.kinds import AnswerKind
+from qa.question.parsed import parse_question
 from qa.retrieve.retriever import embed_question, retrieve
 
 FOLDS = 5
@@ -88,8 +89,9 @@ def ask_all(name: str, questions: QuestionSet, embedder: Embedder) -> list[Asked
     snapshot = throwaway_snapshot(questions.articles, embedder)
     asked = []
     for question in questions.questions:
-        candidates = retrieve(snapshot, question.text, embed_question(embedder, question.text), None, COMPARED)
-        ranked = rank_sentences(snapshot, question.text, candidates, sys.maxsize)
+        parsed = parse_question(question.text)
+        candidates = retrieve(snapshot, parsed, embed_question(embedder, parsed), None, COMPARED)
+        ranked = rank_sentences(snapshot, parsed, candidates, sys.maxsize)
         golds = [gold for gold in map(comparable, question.answers) if gold]
         evidence = np.array([[feature(sentence.evidence) for feature in LEARNED.values()] for sentence in ranked])
         right = np.array([any(gold in comparable(sentence.text) for gold in golds) for sentence in ranked], bool)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from functools import lru_cache
 from itertools import chain
 
@@ -120,7 +121,12 @@ def grams(text: str) -> NDArray[np.uint64]:
 
     A gram is its four UTF-16 units packed into 64 bits, first unit highest, zero-filled at the end.
     """
-    return np.fromiter(chain.from_iterable(map(word_grams, words(text))), np.uint64)
+    return grams_of_words(words(text))
+
+
+def grams_of_words(normalised_words: Iterable[str]) -> NDArray[np.uint64]:
+    """The grams of words that are normalised already, as `grams` returns them."""
+    return np.fromiter(chain.from_iterable(map(word_grams, normalised_words)), np.uint64)
 
 
 def word_grams(word: str) -> tuple[int, ...]:

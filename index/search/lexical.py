@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from index.search.bm25 import Scores, damping_of, saturated
 from index.search.postings import BLOCK, Postings, build_postings
-from index.search.terms import Terms, question_terms
+from index.search.terms import Terms
 
 # Questions with fewer postings are answered by adding up all of them: choosing among them would cost as much.
 FEW_POSTINGS = 1 << 18
@@ -61,27 +61,27 @@ class LexicalIndex:
         """Its columns, for what is built on them."""
         return Postings(*(getattr(self, name) for name in Postings._fields))
 
-    def search(self, question: str, count: int, allowed: NDArray[np.bool_] | None) -> tuple[Rows, Scores, Scores]:
+    def search(self, terms: Terms, count: int, allowed: NDArray[np.bool_] | None) -> tuple[Rows, Scores, Scores]:
         """Rows, BM25 and coverage of the `count` best passages that share a gram, best first, equals by row.
 
         Of `allowed` rows alone when a mask is given. MaxScore of Turtle and Flood, "Query Evaluation: Strategies and
         Optimizations" (1995), a list of postings at a time: exact, unless the lists that have to be added up hold more
         than `POSTINGS_BUDGET`. Then a passage that is only in the commonest of them may be missed; no score is wrong.
         """
-        asked = self._asked(question)
+        asked = self._asked(terms)
         rows = self._contenders(asked, count, allowed)
         bm25, coverage = self._scores(asked, rows)
         best = np.lexsort((rows, -bm25))[:count]
         best = best[bm25[best] > 0]
         return rows[best].astype(np.int64), bm25[best], coverage[best]
 
-    def scores_of(self, question: str, rows: Rows) -> tuple[Scores, Scores]:
+    def scores_of(self, terms: Terms, rows: Rows) -> tuple[Scores, Scores]:
         """BM25 and coverage of these rows, in their order; fastest when they ascend."""
-        return self._scores(self._asked(question), rows.astype(np.int32))
+        return self._scores(self._asked(terms), rows.astype(np.int32))
 
-    def coverage_of_words(self, question: str, rows: Rows) -> Scores:
+    def coverage_of_words(self, terms: Terms, rows: Rows) -> Scores:
         """The coverage of these rows by the question's words alone, whatever of its dates and numbers they have."""
-        return self._scores(self._asked_for(question_terms(question).words), rows.astype(np.int32))[1]
+        return self._scores(self._asked_for(terms.words), rows.astype(np.int32))[1]
 
     def holds(self, wanted: NDArray[np.uint64]) -> bool:
         """Whether there are grams, shape (grams,), and each of them is in some passage."""
@@ -92,11 +92,11 @@ class LexicalIndex:
         places, known = self._places(wanted)
         return self._idf(np.where(known, self.starts[places + known] - self.starts[places], 0))
 
-    def _asked(self, question: str) -> _Asked:
-        return self._asked_for(np.concatenate(question_terms(question)))
+    def _asked(self, terms: Terms) -> _Asked:
+        return self._asked_for(np.concatenate(terms))
 
-    def _asked_for(self, terms: NDArray[np.uint64]) -> _Asked:
-        wanted, times = np.unique(terms, return_counts=True)
+    def _asked_for(self, asked: NDArray[np.uint64]) -> _Asked:
+        wanted, times = np.unique(asked, return_counts=True)
         places, known = self._places(wanted)
         weights = self.inverse_document_frequency(wanted) * times
         bounds = weights[known] * self.peaks[places[known]]

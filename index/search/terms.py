@@ -7,7 +7,7 @@ skeletons of `index/language/arabic.py`, so that no written word has it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import timedelta
 from typing import NamedTuple
 
@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.chunker import passage_text
-from index.language.arabic import grams
+from index.language.arabic import grams, grams_of_words, normalise, split_words
 from index.language.dates import Mention, find_dates
 from index.language.dates.hijri import MARGIN
 from index.language.numbers import numbers_in_words
@@ -52,11 +52,17 @@ def passage_terms(article: Article, passage: Passage) -> Terms:
     return Terms(grams(passage_text(article, passage)), _with_numbers(sorted(dates), text))
 
 
-def question_terms(question: str) -> Terms:
-    """What a question is looked for by, dates as often as they weigh. What it counts from today is no date."""
-    dates = {term for mention in find_dates(question) for term in _terms_of(mention, widened=False)}
+def question_terms(text: str) -> Terms:
+    """What a question, or any other text, is looked for by: dates as often as they weigh. What it counts from today is
+    no date."""
+    return terms_of_parsed(text, normalise(text), find_dates(text))
+
+
+def terms_of_parsed(text: str, normalised: str, mentions: Iterable[Mention]) -> Terms:
+    """As `question_terms`, for a text whose normalised form and dates are known already."""
+    dates = {term for mention in mentions for term in _terms_of(mention, widened=False)}
     asked = [term for term in sorted(dates) for _ in range(TIMES_ASKED[term >> 48])]
-    return Terms(grams(question), _with_numbers(asked, question))
+    return Terms(grams_of_words(split_words(normalised)), _with_numbers(asked, text))
 
 
 def _with_numbers(dates: Sequence[int], text: str) -> NDArray[np.uint64]:

@@ -11,11 +11,11 @@ from dataclasses import replace
 
 from index.generation.snapshot import Snapshot
 from qa.answer.context import context_of, lead_in_span
-from qa.answer.list_questions import asks_for_list, names_items
-from qa.answer.lists import Listing, listing_of
+from qa.answer.lists import Listing, listing_of, names_items
 from qa.answer.reader import RankedSentence
 from qa.answer.reprints import Telling, other_tellings
 from qa.answer.sameness import Said, adds_nothing
+from qa.question.parsed import ParsedQuestion
 from qa.retrieve.retriever import Candidate
 from qa.types import Citation, ItemsLeftOut, Place, Span
 
@@ -31,7 +31,7 @@ OTHER_ARTICLE = 1 / 6
 LISTED = 3
 
 
-def compose(snapshot: Snapshot, question: str, ranked: Sequence[RankedSentence],
+def compose(snapshot: Snapshot, question: ParsedQuestion, ranked: Sequence[RankedSentence],
             candidates: Sequence[Candidate]) -> tuple[Citation, ...]:
     """What is cited of the ranked sentences, the best of which answers the question.
 
@@ -39,7 +39,8 @@ def compose(snapshot: Snapshot, question: str, ranked: Sequence[RankedSentence],
     sentence and the few further ones that are about as good and say something else. Each comes with what it hangs on.
     `candidates` are the passages retrieved, among which the other places of a sentence are looked for.
     """
-    if asks_for_list(question) and (listing := _listing_among(snapshot, question, ranked[:CONSIDERED])) is not None:
+    if question.asks_for_list \
+            and (listing := _listing_among(snapshot, question, ranked[:CONSIDERED])) is not None:
         return _cite_list(snapshot, listing, ranked, candidates)
     return tuple(cite(snapshot, chosen(ranked), candidates))
 
@@ -103,7 +104,7 @@ def _citation(number: int, telling: Telling, tellings: Sequence[Telling], contex
     return Citation(number, telling.article, telling.sentence.start, telling.sentence.end, context, others)
 
 
-def _listing_among(snapshot: Snapshot, question: str, ranked: Sequence[RankedSentence]) -> Listing | None:
+def _listing_among(snapshot: Snapshot, question: ParsedQuestion, ranked: Sequence[RankedSentence]) -> Listing | None:
     """The list that the best sentence is of; or else one that `LISTED` of the close ones are of, or that hangs on the
     word which the question has for its items."""
     counts: dict[tuple[str, range], int] = {}

@@ -1,4 +1,5 @@
-"""The list that a sentence belongs to: lines with a list's marks, or sentences numbered in words."""
+"""The list that a sentence belongs to: lines with a list's marks, or sentences numbered in words; and whether it is the
+list that a question asks for."""
 
 from __future__ import annotations
 
@@ -10,6 +11,9 @@ from index.generation.snapshot import Snapshot
 from index.language.arabic import normalise
 from index.types import Article, Sentence
 from qa.answer.reprints import Telling
+from qa.answer.sameness import Said, is_told
+from qa.question.lexicon import alternatives
+from qa.question.parsed import ParsedQuestion
 
 _ORDINALS = (("اولا", "first", "firstly"), ("ثانيا", "second", "secondly"), ("ثالثا", "third", "thirdly"),
              ("رابعا", "fourth", "fourthly"), ("خامسا", "fifth", "fifthly"), ("سادسا", "sixth", "sixthly"),
@@ -71,6 +75,15 @@ def listing_of(snapshot: Snapshot, article: Article, row: int) -> Listing | None
     else:
         leading, items = _numbered_in_words(article.text, sentences, place)
     return Listing(article, first_row, sentences, leading, tuple(items)) if len(items) > 1 else None
+
+
+def names_items(question: ParsedQuestion, text: str) -> bool:
+    """Whether the text has the question's word for the things it asks for: "القيود" is in "قيودًا أهمها:"."""
+    noun = question.item_noun
+    if noun is None:
+        return False
+    said = Said.by(text)
+    return any(is_told(normalise(form), said) for form in (noun, *alternatives(noun)))
 
 
 def _by_line(text: str, sentences: Sequence[Sentence], members: Sequence[int]) -> list[range]:

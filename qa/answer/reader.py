@@ -10,7 +10,8 @@ from index.generation.snapshot import Snapshot
 from index.language.arabic import normalise
 from index.types import Article, Sentence
 from qa.answer.reprints import first_tellings
-from qa.question.kinds import AnswerKind, answer_kind, shown
+from qa.question.kinds import AnswerKind, shown
+from qa.question.parsed import ParsedQuestion
 from qa.question.wanted import Analysed, Wanted
 from qa.retrieve.retriever import Candidate
 
@@ -72,16 +73,16 @@ class RankedSentence:
         return self.article.text[self.sentence.start:self.sentence.end]
 
 
-def rank_sentences(snapshot: Snapshot, question: str, candidates: Sequence[Candidate], count: int, *,
+def rank_sentences(snapshot: Snapshot, question: ParsedQuestion, candidates: Sequence[Candidate], count: int, *,
                    passages_read: int = PASSAGES_READ) -> list[RankedSentence]:
     """The `count` best sentences of the first passages, reprints not counted, best first; headings are left out.
 
     Sentences are read in the order of what is known of them already, until what words and kind can add lifts no other
     among the best.
     """
-    kind = answer_kind(question)
-    wanted = Wanted.of(question, snapshot.lexical)
-    asked_in_arabic = _is_arabic(question)
+    kind = question.kind
+    wanted = Wanted.of(question.wanted, snapshot.lexical)
+    asked_in_arabic = _is_arabic(question.text)
     most_added = WORDS_WEIGHT + NEW_WORDS_WEIGHT + ASKED_WORD_WEIGHT + COUNTED_WEIGHT + KIND_WEIGHTS[kind]
     in_title: dict[str, list[float]] = {}
     ranked: list[RankedSentence] = []

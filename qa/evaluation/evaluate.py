@@ -28,7 +28,8 @@ from qa.answer.confidence import ANSWERED_FROM, confidence_of
 from qa.answer.reader import RankedSentence, rank_sentences
 from qa.answer.reprints import COMPARED
 from qa.evaluation.metrics import Ranking, auroc, expected_calibration_error, ndcg_at, recall_at, reciprocal_rank_at
-from qa.evaluation.question_sets import GoldQuestion, JudgedQuery, JudgedSet, QuestionSet
+from qa.evaluation.question_sets import GoldQuestion, JudgedSet, QuestionSet
+from qa.question.parsed import ParsedQuestion, parse_question
 from qa.retrieve.retriever import Candidate, embed_question, retrieve
 
 RANKED = 10
@@ -98,9 +99,10 @@ def ask_all(questions: Sequence[GoldQuestion], snapshot: Snapshot, embedder: Emb
     """Ask each question twice: of the whole index, and with the question's own context removed."""
     context_of_row = snapshot.tables.passages[:, 0]
     for question in questions:
-        vector = embed_question(embedder, question.text)
-        everything = _read(snapshot, question.text, vector, None)
-        without = _read(snapshot, question.text, vector, context_of_row != question.context)
+        parsed = parse_question(question.text)
+        vector = embed_question(embedder, parsed)
+        everything = _read(snapshot, parsed, vector, None)
+        without = _read(snapshot, parsed, vector, context_of_row != question.context)
         contexts = [int(context_of_row[candidate.row]) for candidate in everything.candidates]
         context_rank = contexts.index(question.context) if question.context in contexts else None
         yield Outcome(
@@ -134,7 +136,8 @@ class _Reading:
     confidence: float
 
 
-def _read(snapshot: Snapshot, question: str, vector: Vectors, allowed: NDArray[np.bool_] | None) -> _Reading:
+def _read(snapshot: Snapshot, question: ParsedQuestion, vector: Vectors,
+          allowed: NDArray[np.bool_] | None) -> _Reading:
     candidates = retrieve(snapshot, question, vector, allowed, COMPARED)
     ranked = rank_sentences(snapshot, question, candidates, CONSIDERED)
     confidence = confidence_of(ranked, candidates, snapshot.sentence_count)
@@ -146,18 +149,20 @@ def _judge_all(judged: JudgedSet, snapshot: Snapshot, embedder: Embedder) -> Ite
     row_of = {article.id: row for row, article in enumerate(judged.articles)}
     article_of_row = snapshot.tables.passages[:, 0]
     for query in judged.queries:
-        vector = embed_question(embedder, query.text)
-        reading = _read(snapshot, query.text, vector, None)
-        documents = _documents(snapshot, query, vector, reading.candidates)
+        parsed = parse_question(query.text)
+        vector = embed_question(embedder, parsed)
+        reading = _read(snapshot, parsed, vector, None)
+        documents = _documents(snapshot, parsed, vector, reading.candidates)
         relevant = [row_of[document] for document in query.grades if document in row_of]
-        without = _read(snapshot, query.text, vector, ~np.isin(article_of_row, relevant)) if relevant else reading
+        without = _read(snapshot, parsed, vector, ~np.isin(article_of_row, relevant)) if relevant else reading
         yield Outcome(
             Ranking(tuple(query.grades.get(judged.articles[row].id, 0) for row in documents),
                     tuple(query.grades.values())),
             Ranking(()), reading.confidence, without.confidence, is_right_without=False)
 
 
-def _documents(snapshot: Snapshot, query: JudgedQuery, vector: Vectors, candidates: Sequence[Candidate]) -> list[int]:
+def _documents(snapshot: Snapshot, query: ParsedQuestion, vector: Vectors,
+               candidates: Sequence[Candidate]) -> list[int]:
     """Return the rows of the `RANKED` best articles, each ranked by its best passage.
 
     Retrieves more passages until there are enough articles.
@@ -169,7 +174,7 @@ def _documents(snapshot: Snapshot, query: JudgedQuery, vector: Vectors, candidat
         if len(documents) >= RANKED or len(candidates) < count:
             return documents[:RANKED]
         count *= 2
-        candidates = retrieve(snapshot, query.text, vector, None, count)
+        candidates = retrieve(snapshot, query, vector, None, count)
 
 
 def _measures(snapshot: Snapshot, outcomes: Sequence[Outcome], started: float) -> dict[str, Any]:

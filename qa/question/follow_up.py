@@ -11,7 +11,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from index.language.arabic import without_marks
+from index.language.arabic import normalise, without_marks
 from index.language.tokens import compared, compared_words, tokens
 from qa.question.kinds import ASKING_WORDS, AUXILIARY_WORDS, FUNCTION_WORDS
 from qa.question.languages import Language, language_of
@@ -185,4 +185,4 @@ def _in_place(rest: str, before: str, earlier: Sequence[_Word]) -> str:
 
 
 def _mark(question: str) -> str:
-    return "؟" if language_of(question) is Language.ARABIC else "?"
+    return "؟" if language_of(normalise(question)) is Language.ARABIC else "?"

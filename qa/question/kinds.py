@@ -89,9 +89,8 @@ _PLACES = """
 _PLACE = re.compile(rf"\b[وبلف]?(?:{'|'.join(_PLACES)})\b|\b(?:in|at|near) [a-z]{{3,}}")
 
 
-def answer_kind(question: str) -> AnswerKind:
-    """The kind of answer that the question asks for."""
-    normalised = normalise(question)
+def answer_kind(normalised: str) -> AnswerKind:
+    """The kind of answer that a normalised question asks for."""
     return next((kind for kind, pattern in _QUESTIONS if pattern.search(normalised)), AnswerKind.OTHER)
 
 

@@ -44,9 +44,9 @@ _ARABIC = re.compile("[\u0621-\u064a]")
 _WORD = re.compile(r"[^\W\d_]+")
 
 
-def language_of(question: str) -> Language:
-    """The language of most of its letters' script; in Latin, French where more of its small words are French."""
-    normalised = normalise(question)
+def language_of(normalised: str) -> Language:
+    """The language of a normalised question: that of most of its letters' script; in Latin, French where more of its
+    small words are French."""
     cyrillic, latin, arabic = (len(script.findall(normalised)) for script in (_CYRILLIC, _LATIN, _ARABIC))
     if arabic >= max(cyrillic, latin):
         return Language.ARABIC

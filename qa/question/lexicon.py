@@ -32,11 +32,11 @@ def alternatives(word: str, language: Language = Language.ENGLISH) -> tuple[str,
     return next((found for each in _LOOKED_UP_IN[language] if (found := _found(folded, each))), ())
 
 
-def plain(question: str) -> str:
-    """The question with its English phrases as single words; anything else as it is."""
+def plain(text: str) -> str:
+    """The text with its English phrases as single words; anything else as it is."""
     for phrase, word in _PHRASES:
-        question = phrase.sub(word, question)
-    return question
+        text = phrase.sub(word, text)
+    return text
 
 
 def _found(folded: str, language: Language) -> tuple[str, ...]:

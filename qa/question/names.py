@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from itertools import islice, product
 
@@ -17,7 +17,7 @@ import numpy as np
 
 from index.language.arabic import normalise, skeleton, skeleton_grams
 from index.search.lexical import LexicalIndex
-from qa.question.languages import language_of
+from qa.question.languages import Language
 from qa.question.lexicon import alternatives
 
 # Shorter words have too few consonants to be told apart; of longer ones, so many spellings are tried, and of a question
@@ -45,18 +45,23 @@ _CONSONANT = re.compile("|".join(sorted(_LETTERS, key=len, reverse=True)))
 _DOUBLED = re.compile(r"(\w)\1+")
 
 
-def spellings_of_names(question: str, lexical: LexicalIndex) -> dict[str, tuple[str, ...]]:
-    """The names in a question that the lexicon lacks, normalised, each with the spellings of its consonants that the
-    index has; those without any are left out.
+def names_in(text: str, language: Language) -> tuple[str, ...]:
+    """The first `MOST_NAMES` names in a question that the lexicon of its language lacks, as they are written; none in
+    an Arabic one.
 
     A name is a word with a capital, unless it comes first, or all in capitals: START is read as one word and is not the
     verb.
     """
-    language = language_of(question)
-    words = [] if question.isupper() else _WORD.findall(question)
-    names = [word for place, word in enumerate(words) if len(word) >= LEAST_LETTERS and (
-        word.isupper() or (place and word[0].isupper() and not alternatives(word, language)))]
-    found = {normalise(name): _held(spellings(name), lexical) for name in names[:MOST_NAMES]}
+    words = [] if language is Language.ARABIC or text.isupper() else _WORD.findall(text)
+    names = (word for place, word in enumerate(words) if len(word) >= LEAST_LETTERS and (
+        word.isupper() or (place and word[0].isupper() and not alternatives(word, language))))
+    return tuple(islice(names, MOST_NAMES))
+
+
+def spellings_of_names(names: Iterable[str], lexical: LexicalIndex) -> dict[str, tuple[str, ...]]:
+    """The names, normalised, each with the spellings of its consonants that the index has; those without any are left
+    out."""
+    found = {normalise(name): _held(spellings(name), lexical) for name in names}
     return {name: spelled for name, spelled in found.items() if spelled}
 
 

@@ -6,11 +6,11 @@ import re
 from dataclasses import dataclass
 
 from index.language.arabic import grams, normalise
-from index.language.dates import find_dates
 from index.search.lexical import LexicalIndex
-from qa.question.languages import Language, is_function_word, language_of
+from qa.question.languages import Language, is_function_word
 from qa.question.lexicon import alternatives, plain
 from qa.question.names import spellings_of_names
+from qa.question.parsed import ParsedQuestion
 
 _WORD_OR_NUMBER = re.compile(r"[^\W\d_]+|\d+")
 
@@ -26,30 +26,34 @@ class Translation:
     share: float
 
 
-def in_arabic(question: str, lexical: LexicalIndex) -> Translation:
+def in_arabic(question: ParsedQuestion, lexical: LexicalIndex) -> Translation:
     """What to look for in the index for a question in another language.
 
     Names by their consonants, the alternatives of each other word that the index has, the word itself where it has
     that, numbers, and dates as they stand. Anything else would only hide how much of the rest a passage has.
     """
-    question = plain(question)
-    language = language_of(question)
-    names = spellings_of_names(question, lexical)
-    dates = [(mention.start, mention.end) for mention in find_dates(question)]
-    text = [question[start:end] for start, end in dates]
-    asked = found = len(dates)
-    for match in _WORD_OR_NUMBER.finditer(question):
-        word = match.group()
-        if any(start <= match.start() < end for start, end in dates) or is_function_word(word, language):
+    names = spellings_of_names(question.wanted.names, lexical)
+    text = [question.text[mention.start:mention.end] for mention in question.dates]
+    asked = found = len(text)
+    for word in _WORD_OR_NUMBER.findall(plain(_without_dates(question))):
+        if is_function_word(word, question.language):
             continue
         if word.isdecimal():
             text.append(word)
             continue
-        looked_for = _looked_for(word, language, names, lexical)
+        looked_for = _looked_for(word, question.language, names, lexical)
         text += looked_for
         asked += 1
         found += bool(looked_for)
     return Translation(" ".join(text), found / asked if asked else float(bool(text)))
+
+
+def _without_dates(question: ParsedQuestion) -> str:
+    """The question's text with spaces in the place of its dates."""
+    text = question.text
+    for mention in question.dates:
+        text = text[:mention.start] + " " * (mention.end - mention.start) + text[mention.end:]
+    return text
 
 
 def _looked_for(word: str, language: Language, names: dict[str, tuple[str, ...]],

@@ -8,11 +8,11 @@ from itertools import pairwise
 
 import numpy as np
 
-from index.language.arabic import grams, normalise, skeleton, split_words, word_grams, words
+from index.language.arabic import grams, normalise, skeleton, split_words, word_grams
 from index.search.lexical import LexicalIndex
 from qa.question.kinds import ASKING_WORDS, AUXILIARY_WORDS, COUNTED_AFTER, FUNCTION_WORDS, is_number
-from qa.question.languages import FRENCH_FUNCTION_WORDS, Language, language_of
-from qa.question.lexicon import alternatives, plain
+from qa.question.languages import FRENCH_FUNCTION_WORDS, Language
+from qa.question.lexicon import alternatives
 from qa.question.names import spellings_of_names
 
 # A word found by its root alone counts for less than one found as written.
@@ -52,6 +52,36 @@ class Analysed:
 
 
 @dataclass(frozen=True, slots=True)
+class WantedWords:
+    """What a question's words ask for, as far as it takes no index to say so.
+
+    `content` are the words that say something, normalised and in order, and `forms` has each with its alternatives: an
+    Arabic word has only itself, one of another language its Arabic words besides. `focus` are the words behind "which".
+    `asked_about` is the word that the question word asks about, most often its verb; `counted` are the forms of what
+    "how many" counts; None and none where the question has no such word. `names` are those that the lexicon lacks, as
+    they are written.
+    """
+
+    language: Language
+    content: tuple[str, ...]
+    forms: tuple[tuple[str, ...], ...]
+    focus: frozenset[str]
+    asked_about: str | None
+    counted: tuple[str, ...]
+    names: tuple[str, ...]
+
+    @classmethod
+    def of(cls, words: Sequence[str], names: tuple[str, ...], language: Language) -> WantedWords:
+        """What the normalised words of a question ask for."""
+        function_words = FUNCTION_WORDS | FRENCH_FUNCTION_WORDS if language is Language.FRENCH else FUNCTION_WORDS
+        content = [word for word in words if word not in function_words] or words
+        counted = _counted(words)
+        return cls(language, tuple(content), tuple(_forms(word, language) for word in content),
+                   frozenset(after for asking, after in pairwise(words) if asking in WHICH),
+                   _asked_about(words, function_words), _forms(counted, language) if counted else (), names)
+
+
+@dataclass(frozen=True, slots=True)
 class Wanted:
     """The content words of a question, each with its alternatives, and what each weighs (shares of 1).
 
@@ -67,27 +97,20 @@ class Wanted:
     counted: tuple[str, ...]
 
     @classmethod
-    def of(cls, question: str, lexical: LexicalIndex) -> Wanted:
-        """What `question` wants of an index."""
-        language = language_of(question)
-        function_words = FUNCTION_WORDS | FRENCH_FUNCTION_WORDS if language is Language.FRENCH else FUNCTION_WORDS
-        all_words = words(plain(question))
-        content = [word for word in all_words if word not in function_words] or all_words
-        names = {} if language is Language.ARABIC else spellings_of_names(question, lexical)
-        forms = {word: (word, *names[word]) if word in names else _forms(word, language) for word in content}
-        if language is not Language.ARABIC:
-            content = _that_may_be_found(content, forms, lexical)
+    def of(cls, words: WantedWords, lexical: LexicalIndex) -> Wanted:
+        """What a question's words want of an index."""
+        names = spellings_of_names(words.names, lexical)
+        forms = {word: (word, *names[word]) if word in names else known
+                 for word, known in zip(words.content, words.forms, strict=True)}
+        content = words.content if words.language is Language.ARABIC \
+            else _that_may_be_found(words.content, forms, lexical)
         analysed = [_analysed(forms[word]) for word in content]
         weights = [_weight(of_word, lexical) for of_word in analysed]
-        focus = {after for asking, after in pairwise(all_words) if asking in WHICH}
-        weights = [weight * (FOCUS_WEIGHT if word in focus else 1)
+        weights = [weight * (FOCUS_WEIGHT if word in words.focus else 1)
                    for word, weight in zip(content, weights, strict=True)]
         total = sum(weights) or 1.0
-        asked_about = _asked_about(all_words, function_words)
-        counted = _counted(all_words)
         return cls(tuple(analysed), tuple(weight / total for weight in weights),
-                   content.index(asked_about) if asked_about in content else None,
-                   _forms(counted, language) if counted else ())
+                   content.index(words.asked_about) if words.asked_about in content else None, words.counted)
 
     def found_each(self, text: Analysed) -> list[float]:
         """How far the text holds each word, 0..1."""
@@ -119,7 +142,8 @@ class Wanted:
                    if place != number and 0 <= place < len(text.words))
 
 
-def _that_may_be_found(content: list[str], forms: Mapping[str, Sequence[str]], lexical: LexicalIndex) -> list[str]:
+def _that_may_be_found(content: Sequence[str], forms: Mapping[str, Sequence[str]],
+                       lexical: LexicalIndex) -> Sequence[str]:
     """The words that have alternatives or are in the index; all of them where it has half of them as they stand: it is
     in their language then, and what it lacks says something."""
     held = {word for word in content if lexical.holds(np.array(word_grams(word), np.uint64))}

@@ -13,7 +13,9 @@ from numpy.typing import NDArray
 from index.generation.snapshot import Snapshot
 from index.language.arabic import bare_alef
 from index.search.dense import DenseIndex
-from qa.question.languages import Language, language_of
+from index.search.terms import Terms, question_terms
+from qa.question.languages import Language
+from qa.question.parsed import ParsedQuestion
 from qa.question.translation import in_arabic
 from qa.retrieve.fusion import FULL_COVERAGE, FULL_COVERAGE_TRANSLATED, fuse, lexical_share, scale
 from qa.types import Filters
@@ -53,13 +55,13 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class WordsFound:
-    """The words that were looked for, and the rows that hold them best, with their BM25 and coverage.
+    """The terms that were looked for, and the rows that hold them best, with their BM25 and coverage.
 
-    Where the words are a translation, `share` is how much of the question they stand for, 0..1, and coverage is that of
-    the question: the share of it that a passage has in Arabic.
+    Where the terms are of a translation, `share` is how much of the question they stand for, 0..1, and coverage is that
+    of the question: the share of it that a passage has in Arabic.
     """
 
-    words: str
+    terms: Terms
     rows: NDArray[np.int64]
     bm25: NDArray[np.float32]
     coverage: NDArray[np.float32]
@@ -67,32 +69,33 @@ class WordsFound:
     share: float = 1.0
 
 
-def embed_question(embedder: Embedder, question: str) -> Vectors:
+def embed_question(embedder: Embedder, question: ParsedQuestion) -> Vectors:
     """The question's vector, the same in every spelling: without marks and with bare alefs; shape (dimension,)."""
-    return embedder.embed_query(bare_alef(question))
+    return embedder.embed_query(bare_alef(question.text))
 
 
-def find_words(snapshot: Snapshot, question: str, allowed: NDArray[np.bool_] | None) -> WordsFound:
+def find_words(snapshot: Snapshot, question: ParsedQuestion, allowed: NDArray[np.bool_] | None) -> WordsFound:
     """The lexical half of `retrieve`: of the question as it stands; where next to none of it is in the index, filtered
     or not, of what the lexicon makes of it in Arabic instead."""
-    found = WordsFound(question, *snapshot.lexical.search(question, CANDIDATES, allowed))
-    if language_of(question) is Language.ARABIC or _has_words(snapshot, found):
+    found = WordsFound(question.terms, *snapshot.lexical.search(question.terms, CANDIDATES, allowed))
+    if question.language is Language.ARABIC or _has_words(snapshot, found):
         return found
     if allowed is not None and _has_words(
-            snapshot, WordsFound(question, *snapshot.lexical.search(question, CANDIDATES, None))):
+            snapshot, WordsFound(question.terms, *snapshot.lexical.search(question.terms, CANDIDATES, None))):
         return found
     arabic = in_arabic(question, snapshot.lexical)
-    rows, bm25, coverage = snapshot.lexical.search(arabic.text, CANDIDATES, allowed)
-    return WordsFound(arabic.text, rows, bm25, coverage * np.float32(arabic.share), is_translation=True,
+    terms = question_terms(arabic.text)
+    rows, bm25, coverage = snapshot.lexical.search(terms, CANDIDATES, allowed)
+    return WordsFound(terms, rows, bm25, coverage * np.float32(arabic.share), is_translation=True,
                       share=arabic.share)
 
 
 def _has_words(snapshot: Snapshot, found: WordsFound) -> bool:
     """Whether it is words that were found: a date is found in any language."""
-    return bool(snapshot.lexical.coverage_of_words(found.words, found.rows).max(initial=0) >= FOREIGN_COVERAGE)
+    return bool(snapshot.lexical.coverage_of_words(found.terms, found.rows).max(initial=0) >= FOREIGN_COVERAGE)
 
 
-def retrieve(snapshot: Snapshot, question: str, query_vector: Vectors, allowed: NDArray[np.bool_] | None,
+def retrieve(snapshot: Snapshot, question: ParsedQuestion, query_vector: Vectors, allowed: NDArray[np.bool_] | None,
              count: int, words_found: Callable[[], WordsFound] | None = None) -> list[Candidate]:
     """The `count` best passages, best first; of `allowed` rows alone when a mask is given.
 
@@ -112,7 +115,7 @@ def retrieve(snapshot: Snapshot, question: str, query_vector: Vectors, allowed: 
     places = np.searchsorted(rows, found.rows)
     bm25[places], coverage[places] = found.bm25, found.coverage
     others = ~np.isin(rows, found.rows)
-    bm25[others], coverage[others] = snapshot.lexical.scores_of(found.words, rows[others])
+    bm25[others], coverage[others] = snapshot.lexical.scores_of(found.terms, rows[others])
     coverage[others] *= np.float32(found.share)
     lexical_scores = lexical_share(bm25, float(coverage.max()),
                                    FULL_COVERAGE_TRANSLATED if found.is_translation else FULL_COVERAGE)

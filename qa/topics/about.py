@@ -13,6 +13,7 @@ from index.generation.snapshot import Snapshot
 from index.language.arabic import normalise
 from index.types import Article
 from qa.answer.reader import RankedSentence
+from qa.question.parsed import ParsedQuestion, parse_question
 from qa.question.wanted import Analysed, Wanted
 
 # Passages among which articles are looked for by their words.
@@ -35,7 +36,8 @@ _ASKS_WHAT_HAPPENED = re.compile(
     r"|\bwhat (?:has |did )?(?:happened|happens|happen|do)\b|\btimeline(?: of)?\b", re.IGNORECASE)
 
 
-def sentences_about(snapshot: Snapshot, question: str, ranked: Sequence[RankedSentence]) -> Iterator[RankedSentence]:
+def sentences_about(snapshot: Snapshot, question: ParsedQuestion,
+                    ranked: Sequence[RankedSentence]) -> Iterator[RankedSentence]:
     """Those of the ranked sentences that are about what was asked, in their order."""
     wanted = subject_of(question, snapshot)
     closest = max((sentence.evidence.cosine for sentence in ranked), default=0.0)
@@ -58,17 +60,17 @@ def sentences_about(snapshot: Snapshot, question: str, ranked: Sequence[RankedSe
                 yield sentence
 
 
-def subject_of(question: str, snapshot: Snapshot) -> Wanted:
+def subject_of(question: ParsedQuestion, snapshot: Snapshot) -> Wanted:
     """The words that say what a question is about, without those that ask for events as such and without prefixes.
     One that no article has weighs no more than the rarest that some article has."""
-    return _capped(Wanted.of(_subject(question), snapshot.lexical), snapshot)
+    return _capped(Wanted.of(_subject(question).wanted, snapshot.lexical), snapshot)
 
 
-def articles_with(snapshot: Snapshot, words: str, allowed: NDArray[np.bool_] | None) -> list[int]:
-    """The rows of the articles with a passage that holds all the words, in whatever form, those that hold them best
-    first, of the `PASSAGES_FOUND` best passages; `allowed` is of passages."""
-    wanted = subject_of(words, snapshot)
-    rows, _, _ = snapshot.lexical.search(words, PASSAGES_FOUND, allowed)
+def articles_with(snapshot: Snapshot, asked: ParsedQuestion, allowed: NDArray[np.bool_] | None) -> list[int]:
+    """The rows of the articles with a passage that holds all the words asked for, in whatever form, those that hold
+    them best first, of the `PASSAGES_FOUND` best passages; `allowed` is of passages."""
+    wanted = subject_of(asked, snapshot)
+    rows, _, _ = snapshot.lexical.search(asked.terms, PASSAGES_FOUND, allowed)
     found: dict[int, None] = {}
     for article_row, start, end in snapshot.tables.passages[rows, :3].tolist():
         if article_row not in found:
@@ -90,9 +92,11 @@ def _analysed(text: str) -> Analysed:
     return Analysed.of(f"{normalised} {without_prefixes(normalised)}")
 
 
-def _subject(question: str) -> str:
-    subject = without_prefixes(_ASKS_WHAT_HAPPENED.sub(" ", question))
-    return subject if any(map(str.isalnum, subject)) else question
+def _subject(question: ParsedQuestion) -> ParsedQuestion:
+    subject = without_prefixes(_ASKS_WHAT_HAPPENED.sub(" ", question.text))
+    if subject == question.text or not any(map(str.isalnum, subject)):
+        return question
+    return parse_question(subject)
 
 
 def _capped(wanted: Wanted, snapshot: Snapshot) -> Wanted:

@@ -24,11 +24,12 @@ from qa.answer.linked import cite_linked
 from qa.answer.reader import RankedSentence, rank_sentences
 from qa.answer.sameness import Said, is_told
 from qa.question.kinds import FUNCTION_WORDS, is_number
+from qa.question.parsed import ParsedQuestion
 from qa.retrieve.retriever import Candidate
 from qa.topics.about import sentences_about
 from qa.topics.dated import DatesRead
 from qa.topics.figures import PERCENT, Figure, figures
-from qa.types import Citation, IndexState, Question
+from qa.types import Citation, Filters, IndexState, Question
 from qa.verify.speakers import judge, speaker_of
 
 PASSAGES_READ = 48
@@ -98,17 +99,17 @@ class Disagreements:
                 "disagreements": [each.as_json() for each in self.disagreements], "index": self.index.as_json()}
 
 
-def find_disagreements(snapshot: Snapshot, question: Question, candidates: Sequence[Candidate]
-                       ) -> tuple[Disagreement, ...]:
+def find_disagreements(snapshot: Snapshot, question: ParsedQuestion, filters: Filters,
+                       candidates: Sequence[Candidate]) -> tuple[Disagreement, ...]:
     """Where the sentences about the question differ: numbers, then days, then speakers; those between sources before
     those between articles of one."""
-    ranked = rank_sentences(snapshot, question.text, candidates, COMPARED, passages_read=PASSAGES_READ)
-    about = {sentence.row for sentence in sentences_about(snapshot, question.text, ranked)}
+    ranked = rank_sentences(snapshot, question, candidates, COMPARED, passages_read=PASSAGES_READ)
+    about = {sentence.row for sentence in sentences_about(snapshot, question, ranked)}
     dates = DatesRead()
     told = [_Told(snapshot, sentence,
                   sentence.row in about or sentence.score >= ranked[0].score - ANSWERS_WITHIN, dates)
             for sentence in ranked]
-    found = [_disagreement(snapshot, question, kind, group, candidates)
+    found = [_disagreement(snapshot, filters, kind, group, candidates)
              for kind, values_of, shared, clash in _KINDS for group in _groups(told, values_of, shared, clash)]
     found.sort(key=lambda each: not each.is_between_sources)
     return tuple(_numbered(found[:MAX_DISAGREEMENTS]))
@@ -286,12 +287,12 @@ def _sort_in(sides: list[list[_Pair]], other: _Told, values: Sequence[_Value], c
             side.append(pair)
 
 
-def _disagreement(snapshot: Snapshot, question: Question, kind: contract.DisagreementKind,
+def _disagreement(snapshot: Snapshot, filters: Filters, kind: contract.DisagreementKind,
                   sides: Sequence[Sequence[_Pair]], candidates: Sequence[Candidate]) -> Disagreement:
     shown = []
     for side in sides:
         citations = [citation for told, _ in side for citation in cite_linked(
-            snapshot, cite(snapshot, [told.sentence], candidates), question.filters)]
+            snapshot, cite(snapshot, [told.sentence], candidates), filters)]
         told, value = side[0]
         shown.append(Side(told.sentence.article.text[value.start:value.end], tuple(citations)))
     figure = sides[0][0][1].figure

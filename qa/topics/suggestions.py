@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from index.generation.snapshot import Snapshot
 from index.language.arabic import normalise, skeleton, split_words
 from qa import contract
+from qa.question.parsed import ParsedQuestion
 from qa.topics.about import without_prefixes
 from qa.topics.dated import DatesRead
 from qa.topics.examples import Example, questions_of
@@ -39,10 +40,10 @@ class Suggestion:
         return {"text": self.text, "kind": self.kind, "article_id": self.article_id}
 
 
-def suggestions(snapshot: Snapshot, typed: str, count: int) -> list[Suggestion]:
+def suggestions(snapshot: Snapshot, typed: ParsedQuestion, count: int) -> list[Suggestion]:
     """Questions and titles that have all the words typed, the last of which may be unfinished."""
     fits = _Fit(typed)
-    rows, _, _ = snapshot.lexical.search(typed, PASSAGES_SUGGESTED_FROM, None)
+    rows, _, _ = snapshot.lexical.search(typed.terms, PASSAGES_SUGGESTED_FROM, None)
     dates = DatesRead()
     questions: dict[str, Suggestion] = {}
     titles: dict[str, Suggestion] = {}
@@ -63,8 +64,8 @@ def suggestions(snapshot: Snapshot, typed: str, count: int) -> list[Suggestion]:
 class _Fit:
     """Whether a text has each word typed, the last at least as the beginning of one of its words."""
 
-    def __init__(self, typed: str) -> None:
-        *whole, self._begun = split_words(normalise(typed)) or [""]
+    def __init__(self, typed: ParsedQuestion) -> None:
+        *whole, self._begun = split_words(typed.normalised) or [""]
         self._whole = [_forms(word) for word in whole]
 
     def __call__(self, text: str) -> bool:

@@ -17,10 +17,11 @@ from qa import contract
 from qa.answer.compose import cite, distinct
 from qa.answer.linked import cite_linked
 from qa.answer.reader import RankedSentence, rank_sentences
+from qa.question.parsed import ParsedQuestion
 from qa.retrieve.retriever import Candidate
 from qa.topics.about import sentences_about
 from qa.topics.dated import DatesRead
-from qa.types import Citation, IndexState, Question
+from qa.types import Citation, Filters, IndexState, Question
 
 # Passages that are read for it, and as many of their sentences as may be events.
 PASSAGES_READ = 48
@@ -65,11 +66,12 @@ class Timeline:
                 "events": [event.as_json() for event in self.events], "index": self.index.as_json()}
 
 
-def find_events(snapshot: Snapshot, question: Question, candidates: Sequence[Candidate]) -> tuple[Event, ...]:
+def find_events(snapshot: Snapshot, question: ParsedQuestion, filters: Filters,
+                candidates: Sequence[Candidate]) -> tuple[Event, ...]:
     """The sentences of the candidates that are about the question and dated, the earliest first, numbered in that
     order; the `MAX_EVENTS` that are closest to it where there are more."""
-    ranked = rank_sentences(snapshot, question.text, candidates, SENTENCES_READ, passages_read=PASSAGES_READ)
-    about = list(distinct(list(sentences_about(snapshot, question.text, ranked))))
+    ranked = rank_sentences(snapshot, question, candidates, SENTENCES_READ, passages_read=PASSAGES_READ)
+    about = list(distinct(list(sentences_about(snapshot, question, ranked))))
     dates = DatesRead()
     dated = {sentence.row: found for sentence in about
              if (found := _dated(snapshot, sentence, dates)) is not None}
@@ -78,7 +80,7 @@ def find_events(snapshot: Snapshot, question: Question, candidates: Sequence[Can
     events: list[Event] = []
     for sentence in kept:
         for citation in cite(snapshot, [sentence], candidates):
-            (linked,) = cite_linked(snapshot, [replace(citation, number=len(events) + 1)], question.filters)
+            (linked,) = cite_linked(snapshot, [replace(citation, number=len(events) + 1)], filters)
             day = dated[sentence.row]
             is_elsewhere = citation.article.id != sentence.article.id
             events.append(Event(linked, day.first, day.last, day.dated_by, day.approximate,

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.generation.snapshot import Snapshot
+from index.search.terms import question_terms
 from index.types import Article
 from qa.verify.spelling import Word, words_of
 
@@ -65,7 +66,7 @@ class PlaceFinder:
 
     def _search(self, first: int, last: int) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
         piece = self._quote[self._words[first].start:self._words[last - 1].end]
-        rows, _, coverage = self._snapshot.lexical.search(piece, SEARCHED, self._allowed)
+        rows, _, coverage = self._snapshot.lexical.search(question_terms(piece), SEARCHED, self._allowed)
         return rows, coverage
 
     def _places(self) -> list[Place]:

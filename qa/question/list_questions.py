@@ -4,10 +4,6 @@ from __future__ import annotations
 
 import re
 
-from index.language.arabic import normalise
-from qa.answer.sameness import Said, is_told
-from qa.question.lexicon import alternatives
-
 # What lists are made of, where the plural does not end like one. Normalised.
 _BROKEN_PLURALS = """
     بنود شروط اهداف اسباب نتايج مطالب نقاط قيود سقوف حدود احكام مواد اجزاء مراحل عناصر قضايا اطراف محاور حقوق اقسام
@@ -42,22 +38,20 @@ _ASKS_IN_ENGLISH = re.compile(
     r"|^\W*(?:list|name|enumerate) (?:the|all)\b|\bwho (?:attended|took part|participated)\b")
 
 
-def asks_for_list(question: str) -> bool:
-    """Whether the question asks for several things: "ما بنود…", "علام نص…", "what were the conditions…"."""
-    normalised = normalise(question)
-    if _asking(normalised) or _ENUMERATE.match(question):
+def asks_for_list(text: str, normalised: str) -> bool:
+    """Whether a question asks for several things: "ما بنود…", "علام نص…", "what were the conditions…".
+
+    `normalised` is its `text` normalised.
+    """
+    if _asking(normalised) or _ENUMERATE.match(text):
         return True
     return bool(_ASKS_FOR_CONTENT.search(normalised)) and not _ABOUT.search(normalised)
 
 
-def names_items(question: str, text: str) -> bool:
-    """Whether the text has the question's word for the things it asks for: "القيود" is in "قيودًا أهمها:"."""
-    asking = _asking(normalise(question))
-    noun = asking["noun"] if asking else None
-    if not noun:
-        return False
-    said = Said.by(text)
-    return any(is_told(normalise(form), said) for form in (noun, *alternatives(noun)))
+def noun_of_items(normalised: str) -> str | None:
+    """The word that a normalised question has for the several things it asks for; None where it has none."""
+    asking = _asking(normalised)
+    return (asking["noun"] or None) if asking else None
 
 
 def _asking(normalised: str) -> re.Match[str] | None:

@@ -1,0 +1,50 @@
+"""A question, read once: what its text says without any index, for everything that answers it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from index.language.arabic import normalise, split_words
+from index.language.dates import Mention, find_dates
+from index.search.terms import Terms, terms_of_parsed
+from qa.question.kinds import AnswerKind, answer_kind
+from qa.question.languages import Language, language_of
+from qa.question.lexicon import plain
+from qa.question.list_questions import asks_for_list, noun_of_items
+from qa.question.names import names_in
+from qa.question.wanted import WantedWords
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedQuestion:
+    """A question that stands by itself, or another text that articles are searched for.
+
+    `words` are normalised, an English phrase ("take part") as one word; `kind` is the kind of answer that is asked for,
+    and `wanted` says what its words ask for. `item_noun` is what a question that asks for a list calls the items, where
+    it has a word for them. `dates` have their places in `text`; those that are counted from today have no days. `terms`
+    are what the lexical index is searched for.
+    """
+
+    text: str
+    normalised: str
+    language: Language
+    words: tuple[str, ...]
+    kind: AnswerKind
+    wanted: WantedWords
+    asks_for_list: bool
+    item_noun: str | None
+    dates: tuple[Mention, ...]
+    terms: Terms = field(repr=False, compare=False)
+
+
+def parse_question(text: str) -> ParsedQuestion:
+    """Read a question. Linear in the length of its text, and the only place where that is normalised."""
+    normalised = normalise(text)
+    language = language_of(normalised)
+    words = tuple(split_words(plain(normalised)))
+    asks = asks_for_list(text, normalised)
+    dates = tuple(find_dates(text))
+    return ParsedQuestion(
+        text, normalised, language, words, answer_kind(normalised),
+        WantedWords.of(words, names_in(text, language), language), asks, noun_of_items(normalised) if asks else None,
+        dates, terms_of_parsed(text, normalised, dates))
