@@ -8,10 +8,11 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from index.language.arabic import INVISIBLE
+from index.language.clitics import strip_for_dates
 from index.language.dates.days import Days
 from index.language.dates.types import Expressed, Mention
 from index.language.dates.words import reading
-from index.language.tokens import compared, tokens, without_prefix
+from index.language.tokens import compared, tokens
 
 # What is longer has no meaning here and is not worth a place among what is remembered.
 LONGEST_TOKEN = 24
@@ -52,7 +53,7 @@ class Signs(NamedTuple):
     def one_of(self, token: int, words: frozenset[str]) -> bool:
         """Whether the token is one of these words, with or without attached letters."""
         word = self.word(token)
-        return word in words or any(form in words for form in without_prefix(word))
+        return word in words or any(form in words for form in strip_for_dates(word))
 
     def code_before(self, token: int) -> str:
         """The letter of the token before, when nothing but a space parts the two."""

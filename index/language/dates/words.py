@@ -8,8 +8,9 @@ from __future__ import annotations
 from functools import lru_cache
 
 from index.language.arabic import MONTHS, normalise
+from index.language.clitics import strip_for_dates
 from index.language.numbers import ORDINAL_WORDS, ordinal, starts_number
-from index.language.tokens import compared, digits_value, without_prefix
+from index.language.tokens import compared, digits_value
 
 DAY, WEEK, MONTH, YEAR = range(1, 5)
 # Added to the unit that a word of time says: two of it, or several.
@@ -44,7 +45,7 @@ def _word_reading(token: str) -> tuple[str, int]:
     word = compared(token)
     if word in _ENGLISH_NAMES and token[0].islower():
         return ".", 0
-    found = _WORDS.get(word) or next((_WORDS[rest] for rest in without_prefix(word) if rest in _WORDS), None)
+    found = _WORDS.get(word) or next((_WORDS[rest] for rest in strip_for_dates(word) if rest in _WORDS), None)
     if found is None:
         return ("c", 0) if starts_number(word) else (".", 0)
     # آب written with its madda is no father.
