@@ -14,7 +14,6 @@ from __future__ import annotations
 import argparse
 import json
 import random
-import re
 import resource
 import sys
 import time
@@ -24,6 +23,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from index.language.scripts import has_arabic
 from index.language.sentences import split_sentences
 from index.search.bm25 import K1, B
 from index.search.lexical import LexicalIndex
@@ -34,7 +34,6 @@ from qa.retrieve.retriever import CANDIDATES
 
 ARTICLES = Path(__file__).resolve().parents[1] / "articles"
 QUESTIONS = 100
-_ARABIC = re.compile(r"[ء-ي]")
 
 Search = Callable[[str], NDArray[np.int64]]
 
@@ -118,9 +117,9 @@ def main() -> int:
     articles = [outcome for outcome in read_paths([arguments.articles]) if isinstance(outcome, Article)]
     if arguments.articles == ARTICLES:
         lines = (ARTICLES / "questions.jsonl").read_text(encoding="utf-8").splitlines()
-        asked = [question for line in lines if _ARABIC.search(question := json.loads(line)["question"])]
+        asked = [question for line in lines if has_arabic(question := json.loads(line)["question"])]
     else:
-        asked = sorted({article.title for article in articles if _ARABIC.search(article.title)})
+        asked = sorted({article.title for article in articles if has_arabic(article.title)})
     random.Random(0).shuffle(asked)
     result = json.dumps(measure(articles, asked[:QUESTIONS], arguments.passages), indent=1)
     if arguments.out:

@@ -36,6 +36,8 @@ from typing import Any
 import numpy as np
 
 from index.generation.snapshot import Snapshot, open_snapshot
+from index.language.clitics import WA
+from index.language.scripts import ARABIC_LETTERS
 from index.language.sentences import split_sentences
 from index.sources import read_paths
 from index.types import Article
@@ -48,9 +50,9 @@ _NUMBER = re.compile(r"\d+")
 _WORD = re.compile(r"\w+")
 _DIACRITICS = "\u064b\u064e\u064f\u0650\u0651\u0652"
 _NO_NAME = "في|من|عن|بعد|قبل|خلال|إن|الأحد|الاثنين|الثلاثاء|الأربعاء|الخميس|الجمعة|السبت"
-_SAID = re.compile(rf"\bو?قالت? ((?:(?!(?:{_NO_NAME})\b)"
+_SAID = re.compile(rf"\b{WA}قالت? ((?:(?!(?:{_NO_NAME})\b)"
                    r"[^\W\d_]+ ){1,6})إن ([^.\n]{40,})")
-_LETTER = re.compile(r"[ء-ي]")
+_LETTER = re.compile(f"[{ARABIC_LETTERS}]")
 Change = Callable[[str, random.Random], str]
 
 
@@ -82,7 +84,8 @@ def vowelled(text: str, chance: random.Random) -> str:
 
 
 def stretched(text: str, chance: random.Random) -> str:
-    return re.sub(r"(?<=[بتثجحخسشصضطظعغفقكلمنهي])(?=[ء-ي])", lambda _: "ـ" * chance.choice((0, 0, 0, 2)), text)
+    return re.sub(rf"(?<=[بتثجحخسشصضطظعغفقكلمنهي])(?=[{ARABIC_LETTERS}])",
+                  lambda _: "ـ" * chance.choice((0, 0, 0, 2)), text)
 
 
 def arabic_digits(text: str, _chance: random.Random) -> str:

@@ -7,11 +7,14 @@ import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from index.language.clitics import BEFORE_RESPELLED_NAME
+from index.language.scripts import ARABIC_LETTERS_WITHOUT_TATWEEL
+
 NAMES = Path(__file__).with_name("name_variants.txt")
 
 _FATHA, _DAMMA, _KASRA, _SHADDA, _SUKUN, _TANWIN = "َ", "ُ", "ِ", "ّ", "ْ", "ٌ"
 _TATWEEL = "ـ"
-_WORD = re.compile(r"[ء-غف-ي]+")
+_WORD = re.compile(f"[{ARABIC_LETTERS_WITHOUT_TATWEEL}]+")
 # Letters that are long vowels in most words, or carry no sign.
 _BARE = "اىوي"
 _VOWEL_OF = {"أ": _FATHA, "إ": _KASRA, "آ": ""}
@@ -19,7 +22,6 @@ _VOWEL_OF = {"أ": _FATHA, "إ": _KASRA, "آ": ""}
 _JOINING = "بتثجحخسشصضطظعغفقكلمنهيئ"
 _TO_ARABIC_INDIC = str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩")
 _TO_BARE_ALEF = str.maketrans("أإآ", "ااا")
-_PREFIXES = "[وف]?[بلك]?(?:ال)?"
 
 
 def diacritised(text: str, chance: random.Random) -> str:
@@ -81,7 +83,7 @@ def renamed(text: str, variants: Mapping[str, tuple[str, ...]]) -> Iterator[tupl
     """For each name in the text and each other spelling of it: the two, and the text with the other one in that place.
     Particles that are attached stay."""
     names = "|".join(sorted(map(re.escape, variants), key=len, reverse=True))
-    for match in re.finditer(rf"(?<!\w){_PREFIXES}({names})(?!\w)", text):
+    for match in re.finditer(rf"(?<!\w){BEFORE_RESPELLED_NAME}({names})(?!\w)", text):
         for other in variants[match[1]]:
             yield match[1], other, text[:match.start(1)] + other + text[match.end(1):]
 

@@ -16,6 +16,9 @@ from itertools import chain
 import numpy as np
 from numpy.typing import NDArray
 
+from index.language.clitics import strip_for_skeleton
+from index.language.scripts import is_arabic_word
+
 ANALYZER_VERSION = 3
 GRAM_LENGTH = 4
 
@@ -54,9 +57,6 @@ MONTHS = (
 AMBIGUOUS_MONTHS = {"آب", "أوت", "جوان", "مارس", "مايس"}
 _NOT_A_WORD = re.compile(r"[\W_]+")
 
-_ARABIC_WORD = re.compile(r"[ء-ي]{4,}")
-_ARTICLES = ("وال", "فال", "بال", "كال", "ولل", "لل", "ال")
-_ENDINGS = ("ات", "ون", "ين", "ان", "ها", "هم", "يه", "ه")
 _WEAK_LETTERS = dict.fromkeys(map(ord, "اويء"), None)
 # Skeletons are spelled in a private-use alphabet, so that none of their grams is a gram of a written word.
 _PRIVATE = 0xE000 - 0x0600
@@ -101,18 +101,13 @@ def skeleton(word: str) -> str:
     One spelling for foreign names written with or without long vowels (ترامب and ترمب), and for words of one root
     (التواصل and الاتصالات).
     """
-    return _skeleton(word) if _ARABIC_WORD.fullmatch(word) else ""
+    return _skeleton(word) if len(word) > 3 and is_arabic_word(word) else ""
 
 
 # News repeats its words: nine lookups of ten are answered from here. Numbers, of which there is no end, are not kept.
 @lru_cache(maxsize=1 << 16)
 def _skeleton(word: str) -> str:
-    article = next((article for article in _ARTICLES if word.startswith(article) and len(word) >= len(article) + 3), "")
-    if not article and word[0] == "و" and len(word) >= 5:
-        article = "و"
-    stem = word[len(article):]
-    ending = next((ending for ending in _ENDINGS if stem.endswith(ending) and len(stem) >= len(ending) + 3), "")
-    consonants = stem[:len(stem) - len(ending)].translate(_WEAK_LETTERS)
+    consonants = strip_for_skeleton(word).translate(_WEAK_LETTERS)
     return consonants if len(consonants) >= 3 else ""
 
 

@@ -1,13 +1,19 @@
-"""Numbers in words, Arabic and English: مئة وثلاثة وعشرون, خمسة عشر ألفًا, twenty-three, الحادي والعشرين."""
+"""Numbers in words, Arabic and English: مئة وثلاثة وعشرون, خمسة عشر ألفًا, twenty-three, الحادي والعشرين.
+
+Every list of number words is here.
+"""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 from index.language.arabic import normalise
-from index.language.tokens import compared, tokens, without_prefix
+from index.language.clitics import BEFORE_NUMBER, strip_and_for_numbers, strip_for_dates
+from index.language.scripts import begins_in_ascii
+from index.language.tokens import compared, tokens
 
 # Words that are read as one number at most; the longest that are written take fewer.
 MAX_WORDS = 24
@@ -70,11 +76,11 @@ def cardinal(words: Sequence[str]) -> tuple[int, int]:
     for place, written in enumerate(words[:MAX_WORDS]):
         joined, word = _split(written)
         if word == _ONE and words[place + 1:place + 2] and words[place + 1] in _TENS_OF_TEENS:
-            joined, word = True, word[1:]  # وأحد عشر, once hamza is folded
+            joined, word = True, strip_and_for_numbers(word)  # وأحد عشر, once hamza is folded
         joined = joined or not place
         if word in _SCALES:
             scale, count = _SCALES[word]
-            if scale >= scale_before or (count > 1 or joined if group else not (joined or _is_latin(word))):
+            if scale >= scale_before or (count > 1 or joined if group else not (joined or begins_in_ascii(word))):
                 break
             total, group, scale_before = total + max(group, 1) * count * scale, 0, scale
         elif word == _HALF and joined and used == place and place and not group:
@@ -85,7 +91,7 @@ def cardinal(words: Sequence[str]) -> tuple[int, int]:
         elif word in _PARTS_ALONE and not _goes_on(words, place + 1):
             break
         else:
-            added = _added(word, group, joined=joined or (_is_latin(word) and not group))
+            added = _added(word, group, joined=joined or (begins_in_ascii(word) and not group))
             if added is None:
                 break
             group = added
@@ -99,17 +105,36 @@ def ordinal(words: Sequence[str]) -> tuple[int, int]:
     second = words[1] if len(words) > 1 else ""
     if not first:
         tens, unit = _VALUES.get(words[0], 0) if words else 0, _ORDINALS.get(second, 0)
-        return (tens + unit, 2) if _is_latin(second) and tens in {20, 30} and 0 < unit < 10 else (0, 0)
-    if first < 10 and second in _TENS_OF_TEENS and not _is_latin(words[0]):
+        return (tens + unit, 2) if begins_in_ascii(second) and tens in {20, 30} and 0 < unit < 10 else (0, 0)
+    if first < 10 and second in _TENS_OF_TEENS and not begins_in_ascii(words[0]):
         return first + 10, 2
     tens = _ordinal_word(second)
-    if first < 10 and second.startswith("و") and tens in {20, 30}:
+    if first < 10 and strip_and_for_numbers(second) and tens in {20, 30}:
         return first + tens, 2
     return first, 1
 
 
+def number_stem(word: str) -> str:
+    """Return the stem of a normalised number word, the same whatever is attached to it: بالثلاثه and ثلاثين → ثلاث.
+
+    An English word is its own stem. Empty for a word that is no number.
+    """
+    number = _STEM_OF_NUMBER.fullmatch(word)
+    return (number["stem"] or word) if number else ""
+
+
+def shows_number(normalised: str) -> bool:
+    """Whether a normalised text has a digit or a word that begins like an Arabic number."""
+    return _DIGIT_OR_NUMBER.search(normalised) is not None
+
+
+def one_spelling_of_hundred(word: str) -> str:
+    """Write a normalised مائة, and so 200 to 900, without its silent alef: مايه → ميه, ثلاثمايه → ثلاثميه."""
+    return _HUNDRED_WITH_ALEF.sub("مي", word)
+
+
 def _ordinal_word(word: str) -> int:
-    return next((_ORDINALS[form] for form in (word, *without_prefix(word)) if form in _ORDINALS), 0)
+    return next((_ORDINALS[form] for form in (word, *strip_for_dates(word)) if form in _ORDINALS), 0)
 
 
 def _added(word: str, group: int, *, joined: bool) -> int | None:
@@ -120,7 +145,7 @@ def _added(word: str, group: int, *, joined: bool) -> int | None:
     if not group:
         return value if joined else None
     last_two = group % 100
-    if _is_latin(word):
+    if begins_in_ascii(word):
         if value == 100:
             return group * 100 if group < 10 else None
         fits = value < 100 if not last_two else last_two >= 20 and last_two % 10 == 0 and value < 10
@@ -137,19 +162,15 @@ def _added(word: str, group: int, *, joined: bool) -> int | None:
 def _goes_on(words: Sequence[str], place: int) -> bool:
     """Whether عشر, or tens after و, stand at that place."""
     word = words[place] if place < len(words) else ""
-    return word in _TENS_OF_TEENS or (word[:1] == "و" and _VALUES.get(word[1:]) in _TENS)
+    return word in _TENS_OF_TEENS or _VALUES.get(strip_and_for_numbers(word)) in _TENS
 
 
 def _split(word: str) -> tuple[bool, str]:
     """Whether the word is joined by و to what is before it, and the word without that."""
-    without = word[1:]
-    if word[:1] == "و" and word not in _STARTS and (without in _STARTS or without == _HALF):
+    without = strip_and_for_numbers(word)
+    if word not in _STARTS and (without in _STARTS or without == _HALF):
         return True, without
     return False, word
-
-
-def _is_latin(word: str) -> bool:
-    return word[:1].isascii()
 
 
 def _run(text: str, places: Sequence[tuple[int, int]], first: int) -> int:
@@ -168,6 +189,8 @@ _LARGEST = 10 ** 15
 _HALF = "نصف"
 _ONE = "واحد"
 _TENS = range(20, 100, 10)
+ENGLISH_UNITS = ("one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen"
+                 " seventeen eighteen nineteen").split()
 _VALUES = _by_word({
     "واحد واحدة أحد إحدى": 1, "اثنان اثنين اثنتان اثنتين اثنا اثني اثنتا اثنتي": 2, "ثلاث ثلاثة": 3, "أربع أربعة": 4,
     "خمس خمسة": 5, "ست ستة": 6, "سبع سبعة": 7, "ثمان ثماني ثمانية": 8, "تسع تسعة": 9, "عشر عشرة": 10,
@@ -176,9 +199,7 @@ _VALUES = _by_word({
     "مئة مائة": 100, "مئتان مئتين مائتان مائتين مئتا مئتي مائتا مائتي": 200, "ثلاثمئة ثلاثمائة": 300,
     "أربعمئة أربعمائة": 400, "خمسمئة خمسمائة": 500, "ستمئة ستمائة": 600, "سبعمئة سبعمائة": 700,
     "ثمانمئة ثمانمائة ثمانيمئة ثمانيمائة": 800, "تسعمئة تسعمائة": 900,
-    **{word: value for value, word in enumerate(
-        "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen"
-        " eighteen nineteen".split(), start=1)},
+    **{word: value for value, word in enumerate(ENGLISH_UNITS, start=1)},
     **{word: 10 * tens for tens, word in enumerate(
         "twenty thirty forty fifty sixty seventy eighty ninety".split(), start=2)},
     "hundred": 100,
@@ -188,10 +209,12 @@ _SCALES = {normalise(word): (10 ** power, count) for words, power, count in (
     ("ألف آلاف ألفا", 3, 1), ("ألفان ألفين", 3, 2), ("مليون ملايين مليونا", 6, 1), ("مليونان مليونين", 6, 2),
     ("مليار مليارات مليارا بليون", 9, 1), ("ملياران مليارين", 9, 2), ("تريليون تريليونات", 12, 1),
     ("thousand", 3, 1), ("million", 6, 1), ("billion", 9, 1), ("trillion", 12, 1)) for word in words.split()}
+# What a number in digits is multiplied by when such a word follows it: 60 ألفًا, 3 million.
+SCALES = {word: scale for word, (scale, count) in _SCALES.items() if count == 1 and scale < 10 ** 12}
 # One and two as parts of a number; alone they say "one of", or nothing.
 _PARTS_ALONE = {normalise(word) for word in "أحد إحدى اثنا اثني اثنتا اثنتي".split()}
 _TENS_OF_TEENS = {normalise(word) for word in ("عشر", "عشرة")}
-_STARTS = frozenset(_VALUES) - {"hundred"} | {word for word in _SCALES if not _is_latin(word)}
+_STARTS = frozenset(_VALUES) - {"hundred"} | {word for word in _SCALES if not begins_in_ascii(word)}
 _ORDINALS = _by_word({
     "الأول": 1, "الثاني": 2, "الثالث": 3, "الرابع": 4, "الخامس": 5, "السادس": 6, "السابع": 7, "الثامن": 8, "التاسع": 9,
     "العاشر": 10, "الحادي الواحد": 1, "العشرين العشرون": 20, "الثلاثين الثلاثون": 30,
@@ -200,3 +223,15 @@ _ORDINALS = _by_word({
     "seventeenth": 17, "eighteenth": 18, "nineteenth": 19, "twentieth": 20, "thirtieth": 30,
 })
 ORDINAL_WORDS = frozenset(_ORDINALS)
+# The words that number the items of a list, in order: Arabic, and English in two forms.
+LIST_ORDINALS = (("اولا", "first", "firstly"), ("ثانيا", "second", "secondly"), ("ثالثا", "third", "thirdly"),
+                 ("رابعا", "fourth", "fourthly"), ("خامسا", "fifth", "fifthly"), ("سادسا", "sixth", "sixthly"),
+                 ("سابعا", "seventh", "seventhly"), ("ثامنا", "eighth", "eighthly"), ("تاسعا", "ninth", "ninthly"),
+                 ("عاشرا", "tenth", "tenthly"))
+_STEM_OF_NUMBER = re.compile(
+    rf"{BEFORE_NUMBER}(?P<stem>واحد|احد|اثنا|اثني|اثنين|اثنان|ثلاث|اربع|خمس|سبع|ثماني|ثمان|تسع|عشر|مليون|مليار|نصف|ثلث|ربع"
+    r"|ست(?=(?:ه|ين|ون)?$)|الف(?=(?:ي|ين|ان|ا)?$)|الاف|ماي|مي(?=[هت]))\w{0,3}"
+    r"|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|half|hundreds?|thousands?|millions?|billions?")
+_DIGIT_OR_NUMBER = re.compile(
+    r"\d|\b(?:واحد|اثن|ثلاث|اربع|خمس|ست|سبع|ثماني|تسع|عشر|مي[هت]|ماي[هت]|الف|الاف|مليون|ملايين|مليار|نصف|ثلث|ربع)\w*")
+_HUNDRED_WITH_ALEF = re.compile(r"ماي(?=(?:ه|تين|تان|تا|تي)$)")

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from index.language.scripts import ARABIC_LETTERS, ARABIC_LIST_LETTERS
 from index.types import Sentence
 
 MAX_HEADING_CHARS = 120
@@ -18,12 +19,12 @@ MAX_SENTENCE_CHARS = 600
 # Quotes and brackets, and the marks that end a change of direction.
 _CLOSING = "\"'”“’»›)\\]}\u200e\u200f\u202c\u2069"
 _LINE = re.compile(r"[^\r\n\u2028\u2029\x0b\x0c\x85]+")
-_LIST_MARK = re.compile(r"\s*(?:[-–—•·▪●*]|[(]?[0-9٠-٩]{1,2}[-.)–]|[أ-ي][-)])\s+(?=\S)")
+_LIST_MARK = re.compile(rf"\s*(?:[-–—•·▪●*]|[(]?[0-9٠-٩]{{1,2}}[-.)–]|[{ARABIC_LIST_LETTERS}][-)])\s+(?=\S)")
 # An end mark, what closes after it, and then white space, the line's end, or (a full stop without its space) a letter.
 # A run of marks is tried once and whole, so that a long one takes no longer than its length.
 _END = re.compile(
     rf"(?:(?<![!?؟])[!?؟]++|(?<!\.)\.(?!\.)|(?<!\.)\.{{3,}}+|(?<!…)…)[!?؟.…]*+[{_CLOSING}]*+(?=\s|$)"
-    r"|(?<=[^\W\d_]{3})\.(?=[ء-ي]{2})")
+    rf"|(?<=[^\W\d_]{{3}})\.(?=[{ARABIC_LETTERS}]{{2}})")
 _SENTENCE_MARK_AT_END = re.compile(rf"[.!?؟…:؛،,][{_CLOSING}]*$")
 _LAST_WORD = re.compile(r"[^\s(«\"“]+$")
 _ABBREVIATIONS = frozenset("""

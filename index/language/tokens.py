@@ -32,21 +32,6 @@ def compared_words(words: str) -> frozenset[str]:
     return frozenset(map(compared, words.split()))
 
 
-def without_prefix(word: str) -> Iterator[str]:
-    """A compared word without the و or ف and the ب, ل or ك that may be attached to it, in every way."""
-    if word[:1] in ("و", "ف") and len(word) > 2:
-        yield word[1:]
-        yield from _without_preposition(word[1:])
-    yield from _without_preposition(word)
-
-
-def _without_preposition(word: str) -> Iterator[str]:
-    if word.startswith("لل") and len(word) > 4:
-        yield f"ا{word[1:]}"
-    if word[:1] in ("ب", "ل", "ك") and len(word) > 3:
-        yield word[1:]
-
-
 def digits_value(token: str) -> int | None:
     """The value of a token of digits of any script; None for a word or for more than `MAX_DIGITS` digits."""
     return int(token) if token.isdecimal() and len(token) <= MAX_DIGITS else None

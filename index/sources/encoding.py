@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterable, Iterator
 from itertools import chain
 
+from index.language.scripts import WINDOWS_1256_LETTERS as LETTERS
 from index.sources.types import RejectedError
 
 REMEDY = "save it as UTF-8 text"
@@ -32,7 +33,6 @@ UTF_16_USUAL = re.compile(r"[\t\n\r\x20-\x7e\xa0-\u077f\u200b-\u2060\u20a0-\u20b
 UTF_16_USUAL_SHARE = 0.7
 HEAD_BYTES = 4096
 
-LETTERS = "\u0621-\u063a\u0640-\u064a\u0679\u067e\u0686\u0688\u0691\u0698\u06a9\u06af\u06ba\u06be\u06c1\u06d2"
 MARKS = "\u064b-\u0652"
 ACCENTED = "ƒŒœàâçèéêëîïôùûü"
 SYMBOLS = "€‚„†‡ˆ‰‹›•™¢£¤¥¦§¨©¬®¯°±²³´µ¶·¸¹¼½¾×÷"

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from index.language.clitics import ARTICLE
 from index.sources.blocks import Block, blocks_of, one_line, remove_what_stands_around, text_of
 from index.sources.canonical import believed_address
 from index.sources.declared import decode_declared
@@ -41,7 +42,8 @@ CONSENT = re.compile(
     r"cookies?\b|\bconsent\b|\bprivacy\b|\bpartners\b"
     r"|ملفات تعريف الارتباط|ملفات الارتباط|الكوكيز|كوكيز|سياسة الخصوصية|شركا[ؤئ]نا",
     re.IGNORECASE)
-NEEDS_JAVASCRIPT = re.compile(r"enable javascript|requires? javascript|تفعيل (?:ال)?جافا ?سكر?يبت", re.IGNORECASE)
+NEEDS_JAVASCRIPT = re.compile(
+    rf"enable javascript|requires? javascript|تفعيل {ARTICLE}جافا ?سكر?يبت", re.IGNORECASE)
 LISTING_KINDS = frozenset({"CollectionPage", "SearchResultsPage", "ItemList"})
 MARKUP = {"head": "h2", "list": "ul", "item": "li", "quote": "blockquote", "row": "tr", "cell": "td", "lb": "br"}
 

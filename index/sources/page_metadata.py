@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from index.language.scripts import ARABIC_SCRIPT_LANGUAGES, is_mostly_arabic
 from index.sources.blocks import one_line
 from index.sources.instants import iso_instant
 
@@ -31,9 +32,6 @@ SUFFIX = re.compile(r"\s+[|\u2013\u2014»«·•:-]{1,2}\s+")
 BY = re.compile(r"^(?:by|بقلم|كتب|كتبت|إعداد|تقرير)\s*[:\-]?\s+", re.IGNORECASE)
 SHORTENED = re.compile(r"(?:…|\.\.\.)$")
 LANGUAGE = re.compile(r"^[A-Za-z]{2,3}(?=$|[-_])")
-ARABIC_LETTERS = re.compile(r"[\u0620-\u064a\u066e-\u06d3]")
-LETTERS = re.compile(r"[^\W\d_]")
-ARABIC_SCRIPT = frozenset({"ar", "fa", "ur", "ps", "ckb", "ku", "ug", "sd", "arz", "ary", "apc", "azb", "ks", "lrc"})
 MAX_JSON_DEPTH = 20
 
 
@@ -88,9 +86,8 @@ def metadata_of(root: _Element) -> PageMetadata:
 
 def fits_script(language: str, text: str) -> bool:
     """Whether `text` can be in `language`: many Arabic sites call every page English."""
-    letters = len(LETTERS.findall(text))
-    arabic = len(ARABIC_LETTERS.findall(text))
-    return not letters or (language in ARABIC_SCRIPT) == (2 * arabic > letters)
+    in_arabic_script = is_mostly_arabic(text)
+    return in_arabic_script is None or in_arabic_script == (language in ARABIC_SCRIPT_LANGUAGES)
 
 
 def without_site(title: str, site: str, headings: list[str]) -> str:

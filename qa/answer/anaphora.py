@@ -10,6 +10,14 @@ from __future__ import annotations
 import re
 
 from index.language.arabic import normalise
+from index.language.clitics import AND, PREPOSITION_LI, PRONOUN, WA
+from index.language.saying import (
+    EXPLETIVE_SAYING,
+    GOING_ON_BY_PARTICIPLE,
+    GOING_ON_SAYING,
+    GOING_ON_SAYING_ON,
+    SAID_BY_NOBODY,
+)
 
 # Marks that may stand before the first word.
 _OPENING = r"[\s\"'“”«»‹›(\[\-–—]*"
@@ -17,38 +25,33 @@ _OPENING = r"[\s\"'“”«»‹›(\[\-–—]*"
 _SAID = (r"(?:(?:الي|علي|عن|من|بان|ب|في|ل)? ?(?:ان|انه|انها|انهم|انهما|انني|اننا|بان|بانه|بانها)\b"
          r"|قايل|ايضا|كذلك|في (?:تصريح|بيان|حديث|كلم|مقابل|تغريد|رسال|خطاب)"
          r"|[\"«“](?![^\"»”]{1,30}[\"»”] (?:علي|الي|ان)\b)|:)")
-_REPORTING = "|".join(f"(?:[يت]?{stem})(?:ت|ا|وا|ون|ان)?" for stem in """
-    قال قول اضاف ضيف اكد وكد اوضح وضح اشار شير ذكر تابع لفت شدد نوه راي ري اعتبر عتبر اعلن علن صرح افاد فيد بين ختم
-    زعم ادعي استطرد ستطرد استدرك اردف ردف واصل كشف نقل نفي انكر نكر توقع حذر تعهد وعد اقر قر اعترف الم كرر جدد ناشد
-    حث طالب دعا دعو اتهم تهم وصف اعرب عرب عبر انتقد نتقد
-""".split())
 # What such verbs take where the subject is not named: "دعا إلى", "حذر من". Not "على", which is a name too (علي).
 _PREPOSITION = r"(?:الي|عن|من|في|بشان|حول)\b"
-_ON = r"(?:شدد|اكد|يوكد|يشدد|توكد|تشدد|حث|يحث|علق|وافق|اصر|اتفق)(?:ت|وا)? علي\b"
 # Nobody in particular says or thinks it: "يذكر أن", "ويتوقع أن".
-_NOBODY = rf"(?!{_OPENING}و?(?:يذكر|يشار|يعتقد|يتوقع|يقال|يزعم|يرجح)\b)"
+_NOBODY = rf"(?!{_OPENING}{WA}{SAID_BY_NOBODY})"
 # Verbs of things: "ونص على", "وأسفرت عن", "واستمرت نحو 16 ساعة".
 _HAPPENING = (r"(?:(?:نصت?|[تي]نص|اقتصرت?) علي|(?:قضت?|قضي|[تي]قضي) ب\w+|اسفرت? عن|(?:ادت?|ادي|[تي]ودي) الي"
               r"|(?:استمرت?|دامت?|دام|استغرقت?) (?:حتي|نحو|\d+|ساعتين|يومين|شهرين|عامين|سنتين))\b")
-_ADDING = r"(?:مضيف|مشير|موضح|موكد|معتبر|قايل)(?:ا|ه)\b"
-_PASSIVE = re.compile(rf"{_OPENING}[وف]?[أيت]\u064f")  # أُعلن, يُذكر: nobody is meant
+_PASSIVE = re.compile(rf"{_OPENING}{AND}[أيت]\u064f")  # أُعلن, يُذكر: nobody is meant
 _PRONOUN = r"(?:هو|هي|هم|هما|هن)\b"
 _WHEREFORE = r"(?:بذلك|لذلك|لهذا|بهذا|لذا|هكذا|هناك (?=[تياوع]\w+))\b"
 _POINTING = (r"(?:(?:بعد|قبل|علي|في|من|منذ|خلال|عند|نتيجه|اثر|الي|عن|بسبب|حتي|جاء|جاءت|[تي]اتي|كان|كانت|حدث|تم) )?"
              r"(?:هذا|هذه|هذان|هاتان|ذلك|تلك|هولاء|اوليك|هذين|هاتين)"
              r"(?! (?:السياق|الاثناء|الاطار|الصدد|العام|السنه|الشهر|الاسبوع|اليوم|المره|وقد|و))\b")
 # Words with a pronoun at their end that refer back when they come first.
-_WITH_PRONOUN = (r"(?:(?:ل?كن|لان|ان|كان|لعل|غير ان|الا ان|بيد ان|علي ان|حيث ان|اذ ان"
+_WITH_PRONOUN = (rf"(?:(?:{PREPOSITION_LI}كن|لان|ان|كان|لعل|غير ان|الا ان|بيد ان|علي ان|حيث ان|اذ ان"
                  r"|من|في|علي|عن|ل|ب|مع|بين|عند|لدي|قبل|بعد|خلال|امام|ضد|حول|بحسب|حسب|ضمن|من بين|من خلال|الي جانب"
-                 r"|وفق|وفقا ل|اثر)(?:ه|ها|هم|هما|هن))\b")
+                 rf"|وفق|وفقا ل|اثر){PRONOUN})\b")
 _ARABIC = re.compile(
-    rf"{_NOBODY}{_OPENING}(?:كما |ثم |وكما |وقد |فقد |لقد |لكن |ولكن )?[وف]?(?:"
-    rf"{_PRONOUN}|{_WHEREFORE}|{_POINTING}|{_WITH_PRONOUN}|{_ON}|{_HAPPENING}|{_ADDING}"
-    rf"|(?:{_REPORTING}) ?{_SAID}|(?:{_REPORTING}) {_PREPOSITION}"
-    rf"|(?:كان|كانت) (?:قد )?(?:{_REPORTING}|[يت]\w{{2,}}) ?(?:{_SAID}|{_PREPOSITION}))")
+    rf"{_NOBODY}{_OPENING}(?:كما |ثم |وكما |وقد |فقد |لقد |لكن |ولكن )?{AND}(?:"
+    rf"{_PRONOUN}|{_WHEREFORE}|{_POINTING}|{_WITH_PRONOUN}|{GOING_ON_SAYING_ON}|{_HAPPENING}"
+    rf"|{GOING_ON_BY_PARTICIPLE}"
+    rf"|(?:{GOING_ON_SAYING}) ?{_SAID}|(?:{GOING_ON_SAYING}) {_PREPOSITION}"
+    rf"|(?:كان|كانت) (?:قد )?(?:{GOING_ON_SAYING}|[يت]\w{{2,}}) ?(?:{_SAID}|{_PREPOSITION}))")
 # "It was announced that": nothing is meant by the pronoun.
-_EXPLETIVE = (r"(?: (?:is|was|has been|remains|seems|appears)(?: also| not| now)? (?:said|reported|announced|believed"
-              r"|expected|clear|unclear|likely|unlikely|possible|important|necessary|difficult|the \w+ time)\b)")
+_EXPLETIVE = (rf"(?: (?:is|was|has been|remains|seems|appears)(?: also| not| now)?"
+              rf" (?:{'|'.join(EXPLETIVE_SAYING)}|believed|expected|clear|unclear|likely|unlikely"
+              r"|possible|important|necessary|difficult|the \w+ time)\b)")
 _ENGLISH = re.compile(
     rf"{_OPENING}(?:(?:but|and|so|yet|also|then|however|still|moreover|in addition|meanwhile|instead|later),? )?"
     rf"(?:(?:he|she|they|his|her|their|its|him|them)\b|it\b(?!{_EXPLETIVE})"

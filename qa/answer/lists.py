@@ -9,18 +9,16 @@ from dataclasses import dataclass, replace
 
 from index.generation.snapshot import Snapshot
 from index.language.arabic import normalise
+from index.language.clitics import AND
+from index.language.numbers import LIST_ORDINALS
 from index.types import Article, Sentence
 from qa.answer.reprints import Telling
 from qa.answer.sameness import Said, is_told
 from qa.question.lexicon import alternatives
 from qa.question.parsed import ParsedQuestion
 
-_ORDINALS = (("اولا", "first", "firstly"), ("ثانيا", "second", "secondly"), ("ثالثا", "third", "thirdly"),
-             ("رابعا", "fourth", "fourthly"), ("خامسا", "fifth", "fifthly"), ("سادسا", "sixth", "sixthly"),
-             ("سابعا", "seventh", "seventhly"), ("ثامنا", "eighth", "eighthly"), ("تاسعا", "ninth", "ninthly"),
-             ("عاشرا", "tenth", "tenthly"))
-_PLACE_OF_ORDINAL = {word: place for place, words in enumerate(_ORDINALS) for word in words}
-_ORDINAL = re.compile(r"\W*[وف]?(\w+)\s*[:،,-]")
+_PLACE_OF_ORDINAL = {word: place for place, words in enumerate(LIST_ORDINALS) for word in words}
+_ORDINAL = re.compile(rf"\W*{AND}(\w+)\s*[:،,-]")
 # Sentences that may stand between "first" and "second", and within which such a list lies.
 _MOST_BETWEEN = 3
 _WITHIN = 40

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from index.generation.snapshot import Snapshot
 from index.language.arabic import normalise
+from index.language.scripts import is_at_least_half_arabic
 from index.types import Article, Sentence
 from qa.answer.reprints import first_tellings
 from qa.question.kinds import AnswerKind, shown
@@ -27,7 +27,6 @@ COUNTED_WEIGHT = 0.011
 KIND_WEIGHTS = {AnswerKind.TIME: 0.037, AnswerKind.PLACE: 0.0, AnswerKind.QUANTITY: 0.013, AnswerKind.PERSON: 0.031,
                 AnswerKind.OTHER: 0.0}
 MAX_LEAD_IN_CHARS = 60
-_ARABIC_LETTER = re.compile(r"[ء-يٱ-ۓ]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +81,7 @@ def rank_sentences(snapshot: Snapshot, question: ParsedQuestion, candidates: Seq
     """
     kind = question.kind
     wanted = Wanted.of(question.wanted, snapshot.lexical)
-    asked_in_arabic = _is_arabic(question.text)
+    asked_in_arabic = is_at_least_half_arabic(question.text)
     most_added = WORDS_WEIGHT + NEW_WORDS_WEIGHT + ASKED_WORD_WEIGHT + COUNTED_WEIGHT + KIND_WEIGHTS[kind]
     in_title: dict[str, list[float]] = {}
     ranked: list[RankedSentence] = []
@@ -106,7 +105,7 @@ def rank_sentences(snapshot: Snapshot, question: ParsedQuestion, candidates: Seq
             words_known=wanted.share([max(pair) for pair in zip(found, in_title[article.id], strict=True)]),
             asked_word_found=wanted.asked_word_found(found), is_counted=wanted.counts(own),
             wants_count=bool(wanted.counted), kind=kind, kind_shown=shown(kind, normalised),
-            same_script=_is_arabic(text) == asked_in_arabic)
+            same_script=is_at_least_half_arabic(text) == asked_in_arabic)
         ranked.append(RankedSentence(article, sentence, row, candidate.row, known + _added(evidence), evidence))
         ranked.sort(key=lambda sentence: -sentence.score)
     return ranked[:count]
@@ -147,8 +146,3 @@ def _hung_on(article: Article, sentence: Sentence) -> Analysed | None:
     if not spans:
         return None
     return Analysed.of(normalise(" ".join(article.text[start:end] for start, end in spans)))
-
-
-def _is_arabic(text: str) -> bool:
-    """Whether more of the letters are Arabic than not."""
-    return 2 * len(_ARABIC_LETTER.findall(text)) >= sum(map(str.isalpha, text))

@@ -8,7 +8,10 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 from index.language.arabic import MONTHS, normalise, skeleton, split_words, word_grams
-from qa.question.kinds import FUNCTION_WORDS
+from index.language.clitics import strip_and_for_sameness
+from index.language.function_words import DENIALS, FUNCTION_WORDS
+from index.language.numbers import number_stem
+from index.language.saying import INTERCHANGEABLE_VERBS
 
 # Sentences that share this much of their 4-grams are one sentence, spelled or introduced differently.
 NEAR_IDENTICAL = 0.8
@@ -16,22 +19,10 @@ NEAR_IDENTICAL = 0.8
 TOLD = 0.85
 # A word is told when this share of its grams is, or when its skeleton is.
 _WORD_TOLD = 0.5
-# A "و" before so many letters may be "and"; it is taken off everywhere alike.
-_MIN_JOINED = 3
 # "CAIRO (Reuters) - ", "القاهرة 5 مارس (رويترز) - ": where and by whom, before the first sentence of a wire story.
 _DATELINE = re.compile(r"[^.!?؟:()]{2,40}\([^()]{2,30}\)\s*[-–—:]\s*|[A-Z][A-Z ,.]{2,30} [-–—]\s*")
-# Verbs that only say that somebody said it.
-_REPORTING = frozenset(normalise(verb + ending) for ending in ("", "ت", "وا")
-                       for verb in "قال ذكر أعلن أكد أوضح أضاف أشار صرح أفاد بيّن".split()) \
-    | frozenset("said says told announced added stated reported".split())
-_PREFIX = r"(?:و|ف)?(?:ال|لل|ب|ل|بال)?"
-_NUMBER_WORD = re.compile(
-    rf"{_PREFIX}(?P<stem>واحد|احد|اثنا|اثني|اثنين|اثنان|ثلاث|اربع|خمس|سبع|ثماني|ثمان|تسع|عشر|مليون|مليار|نصف|ثلث|ربع"
-    r"|ست(?=(?:ه|ين|ون)?$)|الف(?=(?:ي|ين|ان|ا)?$)|الاف|ماي|مي(?=[هت]))\w{0,3}"
-    r"|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|half|hundreds?|thousands?|millions?|billions?")
 _MONTHS = frozenset(normalise(names[0]) for names in MONTHS) | frozenset(
     "january february march april june july august september october november december".split())
-_DENIALS = frozenset("لم لن لا ليس ليست ولم ولن ولا وليس وليست فلم فلن فلا not no never cannot".split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +44,11 @@ class Said:
         """By this text, verbatim; a dateline in front says nothing."""
         dateline = _DATELINE.match(text)
         found = split_words(normalise(text[dateline.end():] if dateline else text))
-        content = tuple(word for word in map(_unjoined, found) if word not in FUNCTION_WORDS)
-        return cls(content, frozenset(map(_unjoined, found)),
+        content = tuple(word for word in map(strip_and_for_sameness, found) if word not in FUNCTION_WORDS)
+        return cls(content, frozenset(map(strip_and_for_sameness, found)),
                    frozenset().union(*map(word_grams, found)), frozenset(map(skeleton, found)) - {""},
                    frozenset(figure for word in found if (figure := _figure(word))),
-                   not _DENIALS.isdisjoint(found))
+                   not DENIALS.isdisjoint(found))
 
 
 def near_identical(one: Said, other: Said) -> bool:
@@ -90,17 +81,13 @@ def is_told(word: str, before: Said) -> bool:
     return sum(gram in before.grams for gram in own) >= _WORD_TOLD * len(own) or skeleton(word) in before.skeletons
 
 
-def _unjoined(word: str) -> str:
-    return word[1:] if word[0] == "و" and len(word) > _MIN_JOINED else word
-
-
 def _one_word_differs(one: Said, other: Said) -> bool:
     """Whether one word stands where the other sentence has another one, all around it the same: another fact."""
     changes = SequenceMatcher(None, one.content, other.content, autojunk=False).get_opcodes()
     for change, start, end, other_start, other_end in changes:
         if change == "replace" and end - start == other_end - other_start == 1:
             ours, theirs = one.content[start], other.content[other_start]
-            if not {ours, theirs} <= _REPORTING and not is_told(ours, other) and not is_told(theirs, one):
+            if not {ours, theirs} <= INTERCHANGEABLE_VERBS and not is_told(ours, other) and not is_told(theirs, one):
                 return True
     return False
 
@@ -109,5 +96,4 @@ def _figure(word: str) -> str:
     """The figure that a normalised word is: its digits, its number's stem, a month; else nothing."""
     if word.isdigit() or word in _MONTHS:
         return word
-    number = _NUMBER_WORD.fullmatch(word)
-    return (number["stem"] or word) if number else ""
+    return number_stem(word)

@@ -12,38 +12,37 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from index.language.arabic import normalise, without_marks
+from index.language.clitics import AND_LETTERS, strip_and_for_follow_up, strip_pronoun
+from index.language.function_words import (
+    AUXILIARY_WORDS,
+    FOLLOW_UP_ASKING,
+    FOLLOW_UP_COUNTING,
+    FOLLOW_UP_DEFINING,
+    FOLLOW_UP_JOINING,
+    FOLLOW_UP_POINTING,
+    FOLLOW_UP_PREPOSITIONS,
+    FOLLOW_UP_SAYING_NOTHING,
+    FOLLOW_UP_WITH_PRONOUN,
+    FUNCTION_WORDS,
+)
 from index.language.tokens import compared, compared_words, tokens
-from qa.question.kinds import ASKING_WORDS, AUXILIARY_WORDS, FUNCTION_WORDS
 from qa.question.languages import Language, language_of
 
 # A question with so many words of its own, and nothing that points back, stands by itself.
 STANDS_ALONE_FROM = 3
 MANY = 5
 
-_ASKING = ASKING_WORDS | compared_words("بأي لأي أيهما أيهم علام إلام مم كيفية")
-_PREPOSITIONS = compared_words("في على إلى عن من مع لدى عند ضد بين خلال in at on to from with for by of during")
-_POINTING = compared_words("""
-    ذلك ذاك هذا هذه تلك هذين هاتين هؤلاء أولئك هناك حينها وقتها عندها بعدها قبلها آنذاك بعدئذ نفسه نفسها
-    this that these those it its he him his she her they them their there then
-""")
-_JOINING = compared_words("ثم طيب حسنا إذن and then but so")
-_NOTHING_SAID = compared_words("""
-    كان كانت يكون تكون حدث حدثت جرى جرت تم تمت وقع وقعت حصل حصلت بعد قبل حيز التنفيذ النفاذ التطبيق
-    عن في من على إلى مع بين خلال كل أي أبرز أهم was were did does do is are happen happened take place
-""")
-_ABOUT = re.compile(r"^\W*(?:و|ف|طيب |ثم )?(?:ماذا عن|ما بال|what about|how about)\b\s*", re.IGNORECASE)
-_STEM = re.compile(r"(?!ال)(?P<stem>\w\S+?)[\u064b-\u0652]*(?:ها|هما|هم|هن|(?P<short>ه))")
+# "And what about", behind which stands what takes another one's place.
+_ABOUT = re.compile(rf"^\W*(?:{AND_LETTERS}|طيب |ثم )?(?:ماذا عن|ما بال|what about|how about)\b\s*", re.IGNORECASE)
 _NO_PRONOUN = compared_words("تفاهم دراهم درهم أسهم متهم مساهم مبهم اتهم مساهمه ابنه")
-# Prepositions with a pronoun; and words behind which stands a noun, not a verb.
-_WITH_PRONOUN = compared_words("""
-    فيها فيه فيهم فيهما عنها عنه عنهم عنهما منها منه منهم إليها إليه إليهم عليها عليه عليهم معها معه معهم بينهم بينهما
-""")
+# Words behind which stands a noun, not a verb.
 _BEFORE_NOUNS = compared_words("ما كم هي هو أي أبرز أهم كانت كان في عن من على إلى")
 _ENDING_IN_ALEF = compared_words("إلى على لدى")
-_COUNTING = compared_words("كم بكم")
-_DEFINING = compared_words("ما أي أية")
 _ROOT_LETTERS = 3
-_LONGEST_JOINED = 2
+# Words before which و and ف are "and"; and words that say nothing of what is asked about.
+_SMALL_WORDS = FOLLOW_UP_ASKING | FOLLOW_UP_PREPOSITIONS | FUNCTION_WORDS
+_SAYING_NOTHING = FOLLOW_UP_ASKING | FUNCTION_WORDS | AUXILIARY_WORDS | FOLLOW_UP_SAYING_NOTHING | FOLLOW_UP_POINTING \
+    | FOLLOW_UP_JOINING
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,24 +58,22 @@ class _Word:
 
     @property
     def asks(self) -> bool:
-        return self.word in _ASKING
+        return self.word in FOLLOW_UP_ASKING
 
     @property
     def says_nothing(self) -> bool:
-        return self.asks or self.word in FUNCTION_WORDS or self.word in AUXILIARY_WORDS or self.word in _NOTHING_SAID \
-            or self.word in _POINTING or self.word in _JOINING
+        return self.word in _SAYING_NOTHING
 
     @property
     def stem(self) -> str | None:
         """The word without the pronoun at its end, or None where it has none. Many write a ta marbuta without its dots:
         only a word in the end may have a bare ه for a pronoun."""
-        may_have = not self.says_nothing or self.word in _WITH_PRONOUN
-        match = _STEM.fullmatch(self.written) if may_have and self.word not in _NO_PRONOUN else None
-        return match["stem"] if match and (match["short"] is None or self.is_last) else None
+        may_have = not self.says_nothing or self.word in FOLLOW_UP_WITH_PRONOUN
+        return strip_pronoun(self.written, is_last=self.is_last) if may_have and self.word not in _NO_PRONOUN else None
 
     @property
     def points_back(self) -> bool:
-        return self.word in _POINTING or self.stem is not None
+        return self.word in FOLLOW_UP_POINTING or self.stem is not None
 
 
 def readings(question: str, before: str) -> tuple[str, ...]:
@@ -90,12 +87,12 @@ def readings(question: str, before: str) -> tuple[str, ...]:
         return (question,)
     about = _ABOUT.match(question)
     rest = question[about.end():] if about else question
-    if about or (words[0].joined and words[0].word in _PREPOSITIONS and not any(word.asks for word in words)) \
+    if about or (words[0].joined and words[0].word in FOLLOW_UP_PREPOSITIONS and not any(word.asks for word in words)) \
             or not any(word.asks for word in words) and words[0].joined:
         return (_in_place(rest, before, earlier),)
     own = [word for word in words if not word.says_nothing]
     hung = _hung_on(question, words, own, before, earlier)
-    goes_on = words[0].joined or words[0].word in _JOINING
+    goes_on = words[0].joined or words[0].word in FOLLOW_UP_JOINING
     # With many words, what a pronoun stands for is among them: "الرهائن الذين أُفرج عنهم".
     points_back = any(word.points_back for word in words) and len(own) < MANY
     if hung is None or not (goes_on or points_back or len(own) < STANDS_ALONE_FROM):
@@ -109,11 +106,8 @@ def _words(text: str) -> list[_Word]:
     found: list[_Word] = []
     for match in tokens(text):
         written, word = match.group(), compared(match.group())
-        bare = word[1:]
-        joined = word[:1] in ("و", "ف") and (bare in _ASKING or bare in _PREPOSITIONS or bare in FUNCTION_WORDS)
-        if not found and word[:1] == "و" and len(word) > _LONGEST_JOINED:
-            joined = True
-        found.append(_Word(written, bare if joined else word, joined, *match.span()))
+        bare = strip_and_for_follow_up(word, _SMALL_WORDS, is_first=not found)
+        found.append(_Word(written, bare, bare != word, *match.span()))
     return [*found[:-1], replace(found[-1], is_last=True)] if found else []
 
 
@@ -128,7 +122,8 @@ def _hung_on(question: str, words: Sequence[_Word], own: Sequence[_Word], before
     bare, mark = question.rstrip(" ؟?.!"), _mark(question)
     topic = before[about[0].start:earlier[-1].end]
     asks = [word for word in words if word.asks]
-    asks_of_verb = earlier[asking].word not in _COUNTING | _DEFINING and earlier[asking + 1].word not in AUXILIARY_WORDS
+    asks_of_verb = earlier[asking].word not in FOLLOW_UP_COUNTING | FOLLOW_UP_DEFINING \
+        and earlier[asking + 1].word not in AUXILIARY_WORDS
     if not own and len(asks) == 1 and mark == "؟" and asks_of_verb:
         return f"{asks[0].written[asks[0].joined:]} {topic}{mark}"
     thing = _thing(earlier[asking].word, earlier[asking + 1:], about)
@@ -142,10 +137,10 @@ def _hung_on(question: str, words: Sequence[_Word], own: Sequence[_Word], before
 def _thing(asks: str, behind: Sequence[_Word], about: Sequence[_Word]) -> Sequence[_Word]:
     """What a pronoun stands for, of the words behind a question word: not the verb that follows it ("متى وُقّع"), not
     what is counted ("كم نائبًا شارك في"), but what is defined ("من هو", "ما")."""
-    if asks in _COUNTING:
-        preposition = next((place for place, word in enumerate(about) if word.word in _PREPOSITIONS), 1)
+    if asks in FOLLOW_UP_COUNTING:
+        preposition = next((place for place, word in enumerate(about) if word.word in FOLLOW_UP_PREPOSITIONS), 1)
         return about[preposition + 1:] or about
-    if asks in _DEFINING or (behind and behind[0].word in AUXILIARY_WORDS):
+    if asks in FOLLOW_UP_DEFINING or (behind and behind[0].word in AUXILIARY_WORDS):
         return about
     return _from_content(about[1:]) or about
 
@@ -153,7 +148,7 @@ def _thing(asks: str, behind: Sequence[_Word], about: Sequence[_Word]) -> Sequen
 def _from_content(words: Sequence[_Word]) -> Sequence[_Word]:
     """The words from the first on that is no auxiliary and no preposition."""
     first = next((place for place, word in enumerate(words)
-                  if word.word not in AUXILIARY_WORDS and word.word not in _PREPOSITIONS), len(words))
+                  if word.word not in AUXILIARY_WORDS and word.word not in FOLLOW_UP_PREPOSITIONS), len(words))
     return words[first:]
 
 
@@ -179,7 +174,7 @@ def _in_place(rest: str, before: str, earlier: Sequence[_Word]) -> str:
     if anchor is None:
         return f"{before.rstrip(' ؟?.!')} ({said}){_mark(before)}"
     place = earlier.index(anchor)
-    behind = [] if anchor.word in _PREPOSITIONS else earlier[place + len(words):]
+    behind = [] if anchor.word in FOLLOW_UP_PREPOSITIONS else earlier[place + len(words):]
     tail = f" {before[behind[0].start:]}" if behind else _mark(before)
     return f"{before[:anchor.start]}{said}{tail}"
 

@@ -9,8 +9,8 @@ import re
 from enum import Enum
 
 from index.language.arabic import AMBIGUOUS_MONTHS, MONTHS, normalise
-from index.language.numbers import starts_number
-from qa.question.languages import ENGLISH_FUNCTION_WORDS, RUSSIAN_FUNCTION_WORDS
+from index.language.clitics import BEFORE_HOW_MANY, BEFORE_OFFICE, BEFORE_PLACE, WA
+from index.language.numbers import shows_number, starts_number
 
 
 class AnswerKind(Enum):
@@ -23,55 +23,33 @@ class AnswerKind(Enum):
     OTHER = "other"
 
 
-# Words that ask, point or join, and say nothing about what is asked for. Normalised. The French ones are apart: some of
-# them are English words that do say something.
-FUNCTION_WORDS = ENGLISH_FUNCTION_WORDS | RUSSIAN_FUNCTION_WORDS | frozenset(normalise(word) for word in """
-    ما ماذا من متى أين كيف كم هل لماذا لم أي أية هو هي هم التي الذي الذين ذلك هذا هذه تلك في على إلى عن مع بعد قبل بين
-    كان كانت يكون تم يتم ومن وما وهل وكم عند عندما إذا أو ثم قد لقد إن أن لا ولا وقد كل منذ حتى كما لكن ايش شو ليش وين
-    عام سنة تاريخ موعد يوم شهر مدينة مكان بلد عدد
-""".split())
-# Words that begin what is asked; after them, words that only help to ask; and those after which things are counted.
-ASKING_WORDS = frozenset(normalise(word) for word in """
-    متى ومتى من ومن ما وما ماذا أين وأين كم وكم بكم كيف لماذا هل أي أية لمن ممن عما فيم بم
-    who whom whose what where when which how why
-    qui que qu quoi quel quelle quels quelles quand où combien comment pourquoi
-    кто кого кому кем что чего чем какой какая какое какие какого какую каком каким каких где куда откуда когда почему
-    сколько как
-""".split())
-AUXILIARY_WORDS = frozenset(normalise(word) for word in """
-    هو هي هم هما كان كانت تم يتم عدد مقدار اسم بلغ بلغت تبلغ يبلغ أول آخر من في many much de d
-""".split())
-COUNTED_AFTER = frozenset(normalise(word) for word in "كم وكم بكم أي أية many combien сколько".split())
-
 _QUESTIONS = (
     (AnswerKind.TIME, re.compile(
-        r"\bو?(?:متي|امتي|ايمتي)\b|\b(?:اي|ايه) (?:عام|سنه|تاريخ|يوم|شهر|وقت|عقد|قرن)\b|\bما (?:هو )?(?:تاريخ|موعد)\b"
-        r"|\bwhen\b|\b(?:which|what) (?:year|date|day|month)\b"
+        rf"\b{WA}(?:متي|امتي|ايمتي)\b|\b(?:اي|ايه) (?:عام|سنه|تاريخ|يوم|شهر|وقت|عقد|قرن)\b"
+        r"|\bما (?:هو )?(?:تاريخ|موعد)\b|\bwhen\b|\b(?:which|what) (?:year|date|day|month)\b"
         r"|\bquand\b|\bquel(?:le)?s? (?:est la |était la )?(?:annee|année|date|jour|mois|siècle|heure)\b"
         r"|\bкогда\b|\bкак(?:ой|ого|ом|ая|ую) (?:год[ау]?|день|дня|числ[оа]|месяц[ае]?|дат[ау]|век[ае]?)\b")),
     (AnswerKind.PLACE, re.compile(
-        r"\bو?(?:اين|وين|فين)\b|\bاي (?:مدينه|بلد|دوله|عاصمه|مكان|منطقه)\b"
+        rf"\b{WA}(?:اين|وين|فين)\b|\bاي (?:مدينه|بلد|دوله|عاصمه|مكان|منطقه)\b"
         r"|\bwhere\b|\b(?:which|what) (?:city|country|place)\b"
         r"|\boù\b|^\W*(?:d )?ou\b|\bquel(?:le)?s? (?:ville|pays|endroit|lieu|capitale)\b"
         r"|\b(?:где|куда|откуда)\b|\bкак(?:ой|ом|ая) (?:город|городе|стран[ае]|мест[оае]|столиц[ае])\b")),
     (AnswerKind.QUANTITY, re.compile(
-        r"\bو?ب?كم\b|\bعدد\b|\b(?:ما|كم) (?:هو |هي )?(?:سعر|ثمن|اسعار|نسبه|قيمه|حجم|مساحه|كلفه|تكلفه)\b"
+        rf"\b{BEFORE_HOW_MANY}كم\b|\bعدد\b|\b(?:ما|كم) (?:هو |هي )?(?:سعر|ثمن|اسعار|نسبه|قيمه|حجم|مساحه|كلفه|تكلفه)\b"
         r"|\bhow (?:many|much|old|long|far|tall)\b|\b(?:number of|prices?|costs?|percentage|population)\b"
         r"|\bcombien\b|\bquel(?:le)? (?:est |était )?(?:l[ea] |l\W)?(?:nombre|prix|pourcentage|coût|taux|quantité|durée"
         r"|superficie|population|distance|montant)\b"
         r"|\bскольк(?:о|им|их)\b|\bкак(?:ой|ая|ов|ова|ово|ую) (?:был[ао]? )?(?:процент|цен[ау]|дол[яю]|численность"
         r"|население|стоимость|сумм[ау]|площадь)\b")),
     (AnswerKind.PERSON, re.compile(
-        r"^\W*و?من (?!اي\b|اين\b|متي\b)|\bمن (?:هو|هي|هم|الذي|التي|كان|قام)\b|\bwho(?:m|se)?\b"
+        rf"^\W*{WA}من (?!اي\b|اين\b|متي\b)|\bمن (?:هو|هي|هم|الذي|التي|كان|قام)\b|\bwho(?:m|se)?\b"
         r"|^\W*(?:(?:à|a|de|avec|par|pour|contre) )?qui\b|\b(?:кто|кого|кому|кем|ком|чей|чья)\b")),
 )
 _MONTH_NAMES = "|".join(sorted(
     {normalise(name) for names in MONTHS for name in names} - {normalise(name) for name in AMBIGUOUS_MONTHS}))
 _TIME = re.compile(rf"\b(?:1\d{{3}}|20\d{{2}})\b|\b(?:{_MONTH_NAMES})\b|\b\d+ (?:مارس|اغسطس|اب)\b")
-_NUMBER = re.compile(
-    r"\d|\b(?:واحد|اثن|ثلاث|اربع|خمس|ست|سبع|ثماني|تسع|عشر|مي[هت]|ماي[هت]|الف|الاف|مليون|ملايين|مليار|نصف|ثلث|ربع)\w*")
 _ROLE = re.compile(
-    r"\b(?:و|ال|وال|لل|ل|ب)?(?:رييس|وزير|نايب|مبعوث|امين|مدير|سفير|ملك|امير|قايد|مستشار|متحدث|زعيم|مندوب|مفاوض|وسيط"
+    rf"\b{BEFORE_OFFICE}(?:رييس|وزير|نايب|مبعوث|امين|مدير|سفير|ملك|امير|قايد|مستشار|متحدث|زعيم|مندوب|مفاوض|وسيط"
     r"|جنرال)\w{0,2}\b|\b(?:president|minister|secretary|envoy|ambassador|leader)s?\b")
 MOST_ROLES = 3
 # Countries and the cities where states negotiate, as Arabic news spells them once normalised.
@@ -86,7 +64,7 @@ _PLACES = """
     الهند باكستان افغانستان اليابان كوريا فيتنام البرازيل كندا كوبا المكسيك استراليا بولندا بيلاروس
     كازاخستان ايرلندا ايسلندا
 """.split()
-_PLACE = re.compile(rf"\b[وبلف]?(?:{'|'.join(_PLACES)})\b|\b(?:in|at|near) [a-z]{{3,}}")
+_PLACE = re.compile(rf"\b{BEFORE_PLACE}(?:{'|'.join(_PLACES)})\b|\b(?:in|at|near) [a-z]{{3,}}")
 
 
 def answer_kind(normalised: str) -> AnswerKind:
@@ -101,7 +79,7 @@ def shown(kind: AnswerKind, normalised: str) -> float:
     if kind is AnswerKind.PLACE:
         return float(bool(_PLACE.search(normalised)))
     if kind is AnswerKind.QUANTITY:
-        return float(bool(_NUMBER.search(normalised)))
+        return float(shows_number(normalised))
     if kind is AnswerKind.PERSON:
         return min(len(_ROLE.findall(normalised)), MOST_ROLES) / MOST_ROLES
     return 0.0

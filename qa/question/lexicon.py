@@ -7,6 +7,7 @@ import unicodedata
 from functools import cache
 from importlib.resources import files
 
+from index.language.clitics import with_article
 from qa.question.languages import Language
 
 _FILES = {Language.ENGLISH: "english_arabic.tsv", Language.FRENCH: "french_arabic.tsv",
@@ -67,4 +68,4 @@ def _entries(language: Language) -> dict[str, tuple[str, ...]]:
 
 def _also_definite(arabic: str) -> tuple[str, ...]:
     """A word of three letters has one gram, which is not in its definite form: that is another alternative."""
-    return (arabic, f"ال{arabic}") if len(arabic) == _ONE_GRAM else (arabic,)
+    return (arabic, with_article(arabic)) if len(arabic) == _ONE_GRAM else (arabic,)

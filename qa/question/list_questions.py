@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import re
 
+from index.language.clitics import AND, BEFORE_PLURAL
+from index.language.numbers import ENGLISH_UNITS
+
 # What lists are made of, where the plural does not end like one. Normalised.
 _BROKEN_PLURALS = """
     بنود شروط اهداف اسباب نتايج مطالب نقاط قيود سقوف حدود احكام مواد اجزاء مراحل عناصر قضايا اطراف محاور حقوق اقسام
@@ -15,17 +18,17 @@ _BROKEN_PLURALS = """
 _SINGULARS = """
     قانون تعاون مضمون تلفزيون مليون زيتون فلسطين تمرين تكوين تعيين تامين تخزين تحسين ثبات نبات اثبات سبات فرات
 """.split()
-_PLURAL = (rf"(?:ال|لل)?(?P<noun>(?!(?:{'|'.join(_SINGULARS)})\b)"
+_PLURAL = (rf"{BEFORE_PLURAL}(?P<noun>(?!(?:{'|'.join(_SINGULARS)})\b)"
            rf"(?:\w{{3,}}(?:ات|ون|ين)|{'|'.join(_BROKEN_PLURALS)}))\b")
 _CONTAINS = (r"(?:نصت?|[تين]نص|تضمنت?|[تي]تضمن|شملت?|[تي]شمل|[تي]?تعهدت?|[تي]تعهد|التزمت?|[تي]لتزم|اشترطت?|[تي]شترط"
              r"|تالفت?|[تي]تالف|تكونت?|[تي]تكون|فرضت?|[تي]فرض|الزمت?|[تي]لزم|[تي]حتوي|احتوت?)\b")
 _ASKS_IN_ARABIC = re.compile(
-    rf"(?:\b[وف]?(?:ما|ماهي|ماهم|اي|ايه)(?: هي| هم| هن)?|^\W*(?:اذكر|اذكري|اسرد|سرد|هات))"
+    rf"(?:\b{AND}(?:ما|ماهي|ماهم|اي|ايه)(?: هي| هم| هن)?|^\W*(?:اذكر|اذكري|اسرد|سرد|هات))"
     rf"(?: (?:لي|ابرز|اهم|اكبر|جميع|كل|بعض|اسماء|مجمل))* (?:{_PLURAL}|ما (?=\w*(?:{_CONTAINS})))"
-    rf"|\b[وف]?من (?:هم|هن|الذين|حضر|حضروا|شارك|شاركوا)\b")
+    rf"|\b{AND}من (?:هم|هن|الذين|حضر|حضروا|شارك|شاركوا)\b")
 _ENUMERATE = re.compile(r"\W*عد[َِ]?ّ[ِ]?د")  # with its doubled letter; without, it reads "the number of"
 _ASKS_FOR_CONTENT = re.compile(
-    rf"(?:^|\b)[وف]?(?:علام|علي ماذا|علي ما|بم|بما|بماذا|مم|مما|من ماذا|من ما|ماذا|ما الذي|الام)(?: \w+)?? {_CONTAINS}"
+    rf"(?:^|\b){AND}(?:علام|علي ماذا|علي ما|بم|بما|بماذا|مم|مما|من ماذا|من ما|ماذا|ما الذي|الام)(?: \w+)?? {_CONTAINS}"
     r"|\bwhat (?:did|does|do|had|must|has|were|was) .*\b(?:commit|pledge|promise|undertake|include|provide|require"
     r"|stipulate|consist|contain|oblige|cover|comprise|call for)(?:d|ed|s)?\b")
 # "About", after which a question that could ask for the whole asks for one thing in it.
@@ -34,7 +37,8 @@ _ABOUT = re.compile(r"\b(?:بشان|بخصوص|حول|عن|حيال|تجاه|ف�
 _NOT_PLURAL = r"(?:does|was|is|has|this|its|process|crisis|status|basis|news|address|congress|access|success|pros)"
 _ASKS_IN_ENGLISH = re.compile(
     rf"\b(?:what|which|name|list|enumerate|give)(?: (?:are|were|all|of|the|main|key|major|chief|most|important"
-    rf"|two|three|four|five|six|seven))*(?: (?!{_NOT_PLURAL}\b)\w+)?? (?P<noun>(?!{_NOT_PLURAL}\b)[a-z]{{3,}}[^s\W]s)\b"
+    rf"|{'|'.join(ENGLISH_UNITS[1:7])}))*(?: (?!{_NOT_PLURAL}\b)\w+)??"
+    rf" (?P<noun>(?!{_NOT_PLURAL}\b)[a-z]{{3,}}[^s\W]s)\b"
     r"|^\W*(?:list|name|enumerate) (?:the|all)\b|\bwho (?:attended|took part|participated)\b")
 
 

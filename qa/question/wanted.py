@@ -9,18 +9,23 @@ from itertools import pairwise
 import numpy as np
 
 from index.language.arabic import grams, normalise, skeleton, split_words, word_grams
+from index.language.function_words import (
+    ASKING_WORDS,
+    AUXILIARY_WORDS,
+    COUNTED_AFTER,
+    FRENCH_FUNCTION_WORDS,
+    FUNCTION_WORDS,
+    WHICH,
+)
 from index.search.lexical import LexicalIndex
-from qa.question.kinds import ASKING_WORDS, AUXILIARY_WORDS, COUNTED_AFTER, FUNCTION_WORDS, is_number
-from qa.question.languages import FRENCH_FUNCTION_WORDS, Language
+from qa.question.kinds import is_number
+from qa.question.languages import Language
 from qa.question.lexicon import alternatives
 from qa.question.names import spellings_of_names
 
 # A word found by its root alone counts for less than one found as written.
 SKELETON_CREDIT = 0.8
-# "Which X", "what X": a sentence without X hardly says which.
-WHICH = frozenset("""
-    اي ايه what which quel quelle quels quelles какой какая какое какие какого какую каком каких
-""".split())
+# How much more the word behind one of `WHICH` weighs.
 FOCUS_WEIGHT = 4.0
 # What is counted stands within so many words behind a number, or right before it.
 COUNTED_WITHIN = 3

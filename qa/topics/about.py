@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from index.generation.snapshot import Snapshot
 from index.language.arabic import normalise
+from index.language.clitics import strip_for_topics
 from index.types import Article
 from qa.answer.reader import RankedSentence
 from qa.question.parsed import ParsedQuestion, parse_question
@@ -28,8 +29,6 @@ ALL_WORDS = 0.9
 # And when it comes so close to the closest one.
 MOST_BEHIND = 0.09
 
-# "And", prepositions and the article, as far as they are written together with a word of three letters or more.
-_PREFIX = re.compile(r"\b(?:[وف]?(?:[بك]?ال|لل)|[وف])(?=\w{3})")
 _ASKS_WHAT_HAPPENED = re.compile(
     r"\b(?:ماذا|ما الذي|ما) (?:حدث|حصل|جرى|فعل|فعلت|قال|قالت|وقع)\b"
     r"|\b(?:تسلسل|تطور|تطورات|مراحل|خط|أحداث|تاريخ)(?: (?:زمني|الزمني|أحداث|الأحداث))?\b"
@@ -81,19 +80,14 @@ def articles_with(snapshot: Snapshot, asked: ParsedQuestion, allowed: NDArray[np
     return list(found)
 
 
-def without_prefixes(normalised: str) -> str:
-    """A text without the "and", prepositions and articles that are written together with its words."""
-    return _PREFIX.sub("", normalised)
-
-
 def _analysed(text: str) -> Analysed:
     """A text to be compared with a subject: its words as they are, and without their prefixes."""
     normalised = normalise(text)
-    return Analysed.of(f"{normalised} {without_prefixes(normalised)}")
+    return Analysed.of(f"{normalised} {strip_for_topics(normalised)}")
 
 
 def _subject(question: ParsedQuestion) -> ParsedQuestion:
-    subject = without_prefixes(_ASKS_WHAT_HAPPENED.sub(" ", question.text))
+    subject = strip_for_topics(_ASKS_WHAT_HAPPENED.sub(" ", question.text))
     if subject == question.text or not any(map(str.isalnum, subject)):
         return question
     return parse_question(subject)

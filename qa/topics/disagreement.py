@@ -18,12 +18,13 @@ import numpy as np
 from index.generation.snapshot import Snapshot
 from index.language.arabic import normalise, split_words, word_grams
 from index.language.dates import Mention
+from index.language.function_words import FUNCTION_WORDS
 from qa import contract
 from qa.answer.compose import cite
 from qa.answer.linked import cite_linked
 from qa.answer.reader import RankedSentence, rank_sentences
 from qa.answer.sameness import Said, is_told
-from qa.question.kinds import FUNCTION_WORDS, is_number
+from qa.question.kinds import is_number
 from qa.question.parsed import ParsedQuestion
 from qa.retrieve.retriever import Candidate
 from qa.topics.about import sentences_about

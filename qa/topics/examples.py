@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from index.generation.snapshot import Snapshot
+from index.language.clitics import WA, strip_and_for_examples
 from index.language.dates import Mention
 from index.language.tokens import compared
 from index.types import Article
@@ -40,13 +41,13 @@ _TAKES_MORE = re.compile("(?:اعلن|قرر|كشف|اتفق|دعا|طلب|وق�
 _BEFORE_DATE = re.compile(
     r"[\s،(]*(?:(?:في|بين|منذ|بتاريخ|خلال|مساء|صباح|فجر|ظهر|يوم|يومي|ليل|أمس|من|قبل|بعد|حتى|اعتبارا)\s+)*"
     r"(?:(?:الاثنين|الإثنين|الثلاثاء|الأربعاء|الخميس|الجمعة|السبت|الأحد|يوم|في|شهر|عام)\s+)*$")
-_JOINED = re.compile(r"^[وف][\u064b-\u0652]*")
 # Words whose date it is, rather than that of the verb: "القرار 2231 الصادر في".
 _BELONGS_TO_DATE = re.compile(r"\s(?:ال(?:صادر|مؤرخ|موقع|موقّع|منعقد|مبرم|معتمد)\S*(?: \S+)?|[تي]\S{3,})$")
 _POINTING = re.compile(r"\b(?:هذا|هذه|ذلك|تلك|كذلك|أيضا|أيضًا|نفسه|نفسها)\b")
 _OPENING = "«(\"“"
 _NOT_WHEN = re.compile(r"(?:منذ|من|قبل|بعد|حتى|اعتبارا|إلى|حتّى)\s+(?:\S+\s+)?$")
-_CLAUSE_END = re.compile(r"[،؛;:.!؟?()«»\"]|\s[-–—]\s|\s(?:و?لكن|بعدما|بعد|حيث|فيما|بينما|حين|عندما|إذ|قبل|و?كان)\s")
+_CLAUSE_END = re.compile(
+    rf"[،؛;:.!؟?()«»\"]|\s[-–—]\s|\s(?:{WA}لكن|بعدما|بعد|حيث|فيما|بينما|حين|عندما|إذ|قبل|{WA}كان)\s")
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +86,7 @@ def question_of(text: str, dates: Sequence[Mention]) -> str | None:
 
 def _verb(word: str) -> str | None:
     """A word without its joined "and", if it is one of the verbs."""
-    for form in (word, _JOINED.sub("", word)):
+    for form in (word, strip_and_for_examples(word)):
         if form and _VERB.fullmatch(compared(form)):
             return form
     return None

@@ -10,21 +10,17 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from index.language.clitics import BEFORE_CASUALTIES, belongs_to_other_word
 from index.language.dates import Mention
-from index.language.numbers import numbers_in_words
+from index.language.function_words import FUNCTION_WORDS
+from index.language.numbers import SCALES, numbers_in_words
 from index.language.tokens import compared, compared_words, tokens
-from qa.question.kinds import FUNCTION_WORDS
 
 PERCENT = "%"
 
 _GROUPED = r"\d{1,3}(?:[,٬]\d{3})+(?:[.٫]\d+)?"
 # A comma before one digit or two parts a fraction off: 6,9.
 _DIGITS = re.compile(rf"{_GROUPED}|\d+(?:[.٫,]\d{{1,2}}(?!\d)|[.٫]\d+)?")
-# A letter before the number, other than one that is joined to it: و94, ب20.
-_PART_OF_WORD = re.compile(r"[^\W\d_][^\W\d_]$|^[^\W\d_وفبلك]$|[\W\d_][^\W\d_وفبلك]$")
-_SCALES = {compared(word): scale for scale, words in (
-    (1_000, "ألف ألفا ألفًا آلاف thousand"), (1_000_000, "مليون مليونا ملايين million"),
-    (1_000_000_000, "مليار مليارا مليارات بليون billion")) for word in words.split()}
 _HEDGES = compared_words("""
     نحو حوالي زهاء قرابة قرابه تقريبا أكثر أقل فوق دون يزيد تزيد يقل يتجاوز تجاوز يناهز على الأقل عشرات مئات آلاف
     about nearly over under almost more less around some roughly least
@@ -34,9 +30,9 @@ _NUMBERED = compared_words("""
     مجموعة قمة الدورة الفصل الطريق القناة resolution article number no group
 """)
 _PERCENT_SIGN = re.compile(r"\s*[%٪]|\s+(?:في|ب)?\s*(?:المئة|المائة|بالمئة|بالمائة)\b|\s+per ?cent\b")
-_KILLED = re.compile(r"[وفبل]?(?:ال)?(?:قتل\w{0,2}|قتيل\w*|قتلي|مقتل|مصرع|وفا[هة]|وفيات|حتف\w*|ضحايا|ضحي\w*|استشه\w*"
-                     r"|شهيد\w*|شهداء|اودي|اودت|killed|dead|deaths?|died)")
-_WOUNDED = re.compile(r"[وفبل]?(?:ال)?(?:اصيب\w*|اصاب\w*|جريح\w*|جرحي|جرح|مصاب\w*|wounded|injured|hurt)")
+_KILLED = re.compile(rf"{BEFORE_CASUALTIES}(?:قتل\w{{0,2}}|قتيل\w*|قتلي|مقتل|مصرع|وفا[هة]|وفيات|حتف\w*|ضحايا|ضحي\w*"
+                     r"|استشه\w*|شهيد\w*|شهداء|اودي|اودت|killed|dead|deaths?|died)")
+_WOUNDED = re.compile(rf"{BEFORE_CASUALTIES}(?:اصيب\w*|اصاب\w*|جريح\w*|جرحي|جرح|مصاب\w*|wounded|injured|hurt)")
 # The hedge stands within so many words before the number: "ما لا يقل عن 20"; and what became of people within these.
 _HEDGED_WITHIN = 4
 _TOLD_WITHIN = 7
@@ -64,7 +60,7 @@ def figures(text: str, dates: Sequence[Mention] = ()) -> Iterator[Figure]:
     for start, end, value in found:
         is_of_a_date = any(start < mention.end and mention.start < end for mention in dates)
         is_of_a_time = ":" in text[max(0, start - 1):start] + text[end:end + 1]
-        if start < done or is_of_a_date or is_of_a_time or _PART_OF_WORD.search(text[max(0, start - 2):start]):
+        if start < done or is_of_a_date or is_of_a_time or belongs_to_other_word(text[max(0, start - 2):start]):
             continue
         leading = [compared(match.group()) for match in tokens(text[max(0, start - 80):start])][-_TOLD_WITHIN:]
         before = leading[-_HEDGED_WITHIN:]
@@ -72,8 +68,8 @@ def figures(text: str, dates: Sequence[Mention] = ()) -> Iterator[Figure]:
             continue
         percent = _PERCENT_SIGN.match(text, end)
         behind = list(tokens(text[end:end + 60]))
-        while behind and compared(behind[0].group()) in _SCALES:
-            value *= _SCALES[compared(behind[0].group())]
+        while behind and compared(behind[0].group()) in SCALES:
+            value *= SCALES[compared(behind[0].group())]
             behind = behind[1:]
         counted = next((match for match in behind[:2] if compared(match.group()) not in FUNCTION_WORDS), None)
         approximate = not _HEDGES.isdisjoint(before)

@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 
 from index.generation.snapshot import Snapshot
 from index.language.arabic import normalise, skeleton, split_words
+from index.language.clitics import strip_for_topics
 from qa import contract
 from qa.question.parsed import ParsedQuestion
-from qa.topics.about import without_prefixes
 from qa.topics.dated import DatesRead
 from qa.topics.examples import Example, questions_of
 from qa.types import Answer, Citation, Hit
@@ -76,7 +76,7 @@ class _Fit:
 
 def _forms(word: str) -> frozenset[str]:
     """The word, the word without its prefix, and its skeleton, which other spellings of a name have too."""
-    return frozenset({word, without_prefixes(word), f"={skeleton(word)}"} - {"="})
+    return frozenset({word, strip_for_topics(word), f"={skeleton(word)}"} - {"="})
 
 
 def newest_examples(snapshot: Snapshot, ask: Ask, count: int) -> list[str]:

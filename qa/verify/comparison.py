@@ -13,8 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.generation.snapshot import Snapshot
+from index.language.clitics import only_and_is_added
+from index.language.function_words import FUNCTION_WORDS
 from qa.contract import DifferenceKind, Verdict
-from qa.question.kinds import FUNCTION_WORDS
 from qa.verify.alignment import Segment, align
 from qa.verify.places import Place, PlaceFinder, pieces
 from qa.verify.quote import Difference, Quote, QuotedPart
@@ -236,7 +237,7 @@ class _Comparison:
         if not mine or not theirs:
             return False
         if (first == 0 or first in self._omissions) and len(mine) == len(theirs) == 1 \
-                and theirs[0].form[1:] == mine[0].form and theirs[0].form[0] in "وف":
+                and only_and_is_added(theirs[0].form, mine[0].form):
             return True  # who quotes from the middle of a text leaves out its "and"
         return same_but_for_spelling((self._quote.text[word.start:word.end] for word in mine),
                                      (place.article.text[word.start:word.end] for word in theirs))

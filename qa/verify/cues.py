@@ -7,25 +7,26 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from index.language.arabic import normalise
+from index.language.clitics import AND, PREPOSITION_BI, is_to_the
 from index.language.offsets import Normalised
+from index.language.saying import (
+    ENGLISH_VERBS_OF_SAYING,
+    VERBS_OF_SAYING,
+    VERBS_OF_SOURCES,
+    VERBS_WITHOUT_OBJECT,
+)
 from index.types import Sentence
 
 MAX_NAME_WORDS = 12
 # A name that nothing ends (no "إن", no colon, no quotation mark) is cut to so many words.
 UNENDED_NAME_WORDS = 3
-_VERBS = """
-    قال قالت قالوا يقول تقول يقولون صرح صرحت أكد أكدت أكدوا يؤكد تؤكد أعلن أعلنت أضاف أضافت تابع تابعت أوضح أوضحت شدد
-    شددت ذكر ذكرت كتب كتبت أشار أشارت اعتبر اعتبرت رأى لفت كشف كشفت حذر حذرت نفى نفت أفاد أفادت زعم زعمت علق علقت غرد
-    غردت أردف أردفت استطرد أعرب أعربت نوه
-"""
-_VERB = re.compile(rf"\b[وف]?(?:{'|'.join(map(normalise, _VERBS.split()))})\b")
-# Verbs that take no object, so that what follows them is who speaks.
-_SAYS_ONLY = "قال يقول تقول صرح أضاف تابع أوضح شدد أشار لفت علق غرد أردف"
-_SAYING = re.compile(rf"[وف]?(?:{'|'.join(map(normalise, _SAYS_ONLY.split()))})")
-_OF_NAME = re.compile(rf"\b[وف]?(?:ب?حسب|وفقا|وفق|نقلا عن|{normalise('على')} (?:حد (?:قول|تعبير)|لسان))\b"
-                      rf"(?: ما (?:{'|'.join(map(normalise, _VERBS.split()))}|اورد|اوردت|نقلت|جاء|ورد)\b)?"
-                      r"|\bعن (?=[^.:،]{1,80}\bقول(?:ه|ها|هم)\b)")
-_OF_ANYTHING = re.compile(r"[وف]?(?:ب?حسب|وفقا|وفق)\b")
+_VERBS = "|".join(VERBS_OF_SAYING)
+_VERB = re.compile(rf"\b{AND}(?:{_VERBS})\b")
+_SAYING = re.compile(rf"{AND}(?:{'|'.join(VERBS_WITHOUT_OBJECT)})")
+_OF_NAME = re.compile(
+    rf"\b{AND}(?:{PREPOSITION_BI}حسب|وفقا|وفق|نقلا عن|{normalise('على')} (?:حد (?:قول|تعبير)|لسان))\b"
+    rf"(?: ما (?:{_VERBS}|{'|'.join(VERBS_OF_SOURCES)})\b)?|\bعن (?=[^.:،]{{1,80}}\bقول(?:ه|ها|هم)\b)")
+_OF_ANYTHING = re.compile(rf"{AND}(?:{PREPOSITION_BI}حسب|وفقا|وفق)\b")
 _WORD_OR_MARK = re.compile(r"[^\W_]+|[^\w\s]")
 # What ends a name after a verb, and begins what was said.
 _ENDS = frozenset(map(normalise, "إن أن إنه أنه إنها أنها إنهم أنهم بأن بأنه بأنها قائلا قائلة : \" « “ ”".split()))
@@ -35,7 +36,7 @@ _STOPS = frozenset(normalise(word) for word in """
     لكن لكنه كما الأحد الاثنين الإثنين الثلاثاء الأربعاء الخميس الجمعة السبت قوله قولها قولهم ( ) . ؛ ; » — – …
 """.split())
 _CAPITALISED = r"(?:[A-Z][\w'’.-]*\s+){0,5}[A-Z][\w'’-]*"
-_SAYS = r"(?:said|says|told|added|stated|announced|confirmed|warned|wrote|tweeted|insisted|declared|argued|noted)"
+_SAYS = rf"(?:{'|'.join(ENGLISH_VERBS_OF_SAYING)})"
 _ENGLISH = re.compile(rf"({_CAPITALISED})(?:,[^,.]{{1,60}},)?\s+(?:has\s|had\s|also\s|later\s)?{_SAYS}\b"
                       rf"|\b{_SAYS}\s+({_CAPITALISED})|\b[Aa]ccording to\s+(?:[a-z]+\s+){{0,4}}({_CAPITALISED})")
 _PRONOUNS = frozenset(("he", "she", "they", "it", "we", "i", "who"))
@@ -110,7 +111,7 @@ def _name_after(text: str, place: int, *, at_comma: bool = False) -> tuple[tuple
     said = ended = False
     for match in _WORD_OR_MARK.finditer(text, place):
         said = match[0] in _ENDS
-        ended = said or match[0] in _STOPS or match[0].startswith("لل") or (at_comma and match[0] in "،,")
+        ended = said or match[0] in _STOPS or is_to_the(match[0]) or (at_comma and match[0] in "،,")
         if ended or len(words) == MAX_NAME_WORDS:
             break
         if match[0][0].isalnum():

@@ -6,15 +6,16 @@ another name or by an article that does not know him.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from index.language.arabic import normalise, skeleton
+from index.language.clitics import forms_of_speaker, is_definite, strip_for_speakers
+from index.language.function_words import FUNCTION_WORDS
+from index.language.scripts import begins_in_arabic
 from index.language.sentences import split_sentences
 from index.types import Article
 from qa.contract import Attribution
-from qa.question.kinds import FUNCTION_WORDS
 from qa.verify.cues import cues_of, open_quotation
 from qa.verify.spelling import Word, words_of
 
@@ -47,7 +48,6 @@ _INSTITUTIONS = frozenset(map(normalise, """
     ministry government parliament white house police army agency
 """.split()))
 _FIRST_HALVES = frozenset(("عبد", "ابو", "ابي", "ابن"))
-_ATTACHED = re.compile(r"^(?:[وف]?(?:ال|لل|[بلك]))(?=\w{3})")
 
 
 def speaker_of(article: Article, start: int, end: int) -> tuple[tuple[int, int], bool] | None:
@@ -120,7 +120,7 @@ def _joined(words: Sequence[Word]) -> list[Word]:
 
 
 def _is_arabic(word: Word) -> bool:
-    return "ء" <= word.form[0] <= "ي"
+    return begins_in_arabic(word.form)
 
 
 def _names(words: Sequence[Word]) -> list[Word]:
@@ -129,7 +129,7 @@ def _names(words: Sequence[Word]) -> list[Word]:
     heads = False
     for word in words:
         title = _is_office(word) or _is_institution(word)
-        heads = (title and not word.form.startswith("ال")) or (heads and word.form.startswith("ال"))
+        heads = (title and not is_definite(word.form)) or (heads and is_definite(word.form))
         if not title and not heads:
             names.append(word)
     return names
@@ -153,18 +153,17 @@ class _Known:
 
     @classmethod
     def of(cls, words: Sequence[Word]) -> _Known:
-        forms = {word.form for word in words}
-        forms |= {_ATTACHED.sub("", form) for form in forms} | {form[1:] for form in forms if form[0] in "وفلب"}
-        return cls(frozenset(forms), frozenset(skeleton(word.form) for word in words))
+        forms: frozenset[str] = frozenset().union(*(forms_of_speaker(word.form) for word in words))
+        return cls(forms, frozenset(skeleton(word.form) for word in words))
 
     def __contains__(self, word: Word) -> bool:
         root = skeleton(word.form)
-        return _ATTACHED.sub("", word.form) in self.forms or (len(root) > 3 and root in self.roots)
+        return strip_for_speakers(word.form) in self.forms or (len(root) > 3 and root in self.roots)
 
 
 def _is_office(word: Word) -> bool:
-    return word.form in _OFFICES or word.form in FUNCTION_WORDS or _ATTACHED.sub("", word.form) in _OFFICES
+    return word.form in _OFFICES or word.form in FUNCTION_WORDS or strip_for_speakers(word.form) in _OFFICES
 
 
 def _is_institution(word: Word) -> bool:
-    return word.form in _INSTITUTIONS or _ATTACHED.sub("", word.form) in _INSTITUTIONS
+    return word.form in _INSTITUTIONS or strip_for_speakers(word.form) in _INSTITUTIONS

@@ -9,13 +9,14 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from index.language.arabic import AMBIGUOUS_MONTHS, MONTHS, normalise
+from index.language.clitics import BEFORE_SPELLING
+from index.language.numbers import one_spelling_of_hundred
 from index.language.offsets import Normalised
 
 # Letters and digits, thousands with what sets them apart, and the signs that change what a number says.
 _WORD = re.compile(r"[^\W\d_]*\d{1,3}(?:[.,٬،]\d{3})+(?!\d)|[^\W_]+|[%٪$€£]")
 _SEPARATOR = re.compile(r"(?<=\d)[.,٬،](?=\d{3})")
 _HAMZAS = str.maketrans("", "", "ؤئء")
-_HUNDRED = re.compile(r"ماي(?=(?:ه|تين|تان|تا|تي)$)")
 # What Arabic news writes in several ways: the first stands for the others, whatever is attached to them.
 _SPELLED_AS = {written: forms[0] for forms in (line.split() for line in """
     ترامب ترمب
@@ -51,7 +52,7 @@ _SPELLED_AS = {written: forms[0] for forms in (line.split() for line in """
 """.strip().splitlines()) for written in forms[1:]}
 _SPELLED_AS |= {normalise(name): normalise(names[0]) for names in MONTHS for name in names[1:]
                 if " " not in name and name not in AMBIGUOUS_MONTHS}
-_VARIANT = re.compile(rf"([وف]?[بلك]?(?:ال|ل)?)({'|'.join(sorted(_SPELLED_AS, key=len, reverse=True))})(\w{{0,3}})")
+_VARIANT = re.compile(rf"({BEFORE_SPELLING})({'|'.join(sorted(_SPELLED_AS, key=len, reverse=True))})(\w{{0,3}})")
 MIN_BARE_CHARS = 3
 
 
@@ -81,7 +82,7 @@ def same_but_for_spelling(one: Iterable[str], other: Iterable[str]) -> bool:
 
 @lru_cache(maxsize=1 << 16)
 def _form(word: str) -> str:
-    word = "%" if word == "٪" else _HUNDRED.sub("مي", _SEPARATOR.sub("", word))
+    word = "%" if word == "٪" else one_spelling_of_hundred(_SEPARATOR.sub("", word))
     variant = _VARIANT.fullmatch(word)
     return f"{variant[1]}{_SPELLED_AS[variant[2]]}{variant[3]}" if variant else word
 

@@ -12,6 +12,7 @@ from urllib.parse import urlencode, urlsplit
 from flask import Flask, Response, request, send_from_directory, url_for
 from markupsafe import Markup
 
+from index.language.scripts import reads_as_arabic_language
 from index.types import Article
 from web.pages.messages import LANGUAGES, Language, Messages
 from web.pages.runs import surroundings
@@ -25,9 +26,6 @@ STATIC = Path(__file__).parents[1] / "static"
 # Joiners and plain direction marks stay: Persian and Urdu words, and many Arabic lines, are wrong without them.
 DECEIVING = re.compile("[\u202a-\u202e\u2066-\u2069\U000e0000-\U000e007f]")
 
-_LETTER = re.compile(r"[^\W\d_]")
-_ARABIC_LETTER = re.compile(r"[\u0620-\u064a]")
-_NEIGHBOURS_LETTER = re.compile(r"[پچژگکیںےٹڈڑہۀە]")  # letters of Persian, Urdu and Kurdish that Arabic does not have
 
 
 def interface_language() -> Language:
@@ -61,9 +59,7 @@ def text_language(article: Article) -> str:
 
 def letters_language(text: str) -> str:
     """Return `ar` if the first letter is Arabic and no letter is Persian, Urdu or Kurdish; else empty (unknown)."""
-    first_letter = _LETTER.search(text)
-    is_arabic = first_letter is not None and _ARABIC_LETTER.match(first_letter[0]) is not None
-    return "ar" if is_arabic and not _NEIGHBOURS_LETTER.search(text) else ""
+    return "ar" if reads_as_arabic_language(text) else ""
 
 
 def text_direction(text: str) -> str:

@@ -7,9 +7,10 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from index.language.arabic import INVISIBLE
+from index.language.clitics import strip_for_dates
 from index.language.dates.signs import Gap, Sign
 from index.language.dates.words import sign_of
-from index.language.tokens import compared, tokens, without_prefix
+from index.language.tokens import compared, tokens
 
 # Longer tokens and gaps have no role in a date; skipping them keeps the caches small.
 LONGEST_TOKEN = 24
@@ -53,7 +54,7 @@ class Reading(NamedTuple):
     def one_of(self, token: int, words: frozenset[str]) -> bool:
         """Tell whether the token is one of these words, with or without attached letters."""
         word = self.word(token)
-        return word in words or any(form in words for form in without_prefix(word))
+        return word in words or any(form in words for form in strip_for_dates(word))
 
     def gap_before(self, token: int) -> str:
         """Return the gap before the token; "" after the last."""

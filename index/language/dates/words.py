@@ -8,9 +8,10 @@ from __future__ import annotations
 from functools import lru_cache
 
 from index.language.arabic import MONTHS, normalise
+from index.language.clitics import strip_for_dates
 from index.language.dates.signs import Sign
 from index.language.numbers import ORDINAL_WORDS, ordinal, starts_number
-from index.language.tokens import compared, digits_value, without_prefix
+from index.language.tokens import compared, digits_value
 
 DAY, WEEK, MONTH, YEAR = range(1, 5)
 # Added to a unit of time: the word says two of it, or several.
@@ -36,7 +37,7 @@ def _sign_of_word(token: str) -> tuple[Sign, int]:
     word = compared(token)
     if word in _CAPITALISED and token[0].islower():
         return Sign.OTHER_WORD, 0
-    found = _WORDS.get(word) or next((_WORDS[rest] for rest in without_prefix(word) if rest in _WORDS), None)
+    found = _WORDS.get(word) or next((_WORDS[rest] for rest in strip_for_dates(word) if rest in _WORDS), None)
     if found is None:
         return Sign.CARDINAL_WORD if starts_number(word) else Sign.OTHER_WORD, 0
     # Written with its madda, آب is not "father".

@@ -1,0 +1,186 @@
+"""Strip or allow the letters that Arabic attaches to words: و ف ب ك ل ال لل in front, pronouns at the end.
+
+Every such rule is here. Each purpose has its own, since each weighs the same mistake differently: a word that only
+begins with such a letter (والد "father", بلد "country") must not lose it where a wrong match is worse than a missed
+one. All of them take words as `index.language.arabic.normalise` leaves them, unless they say otherwise.
+
+The functions strip. The patterns, to be put in front of a word in a regular expression, allow what may be attached.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Container, Iterator
+
+# ---- patterns: what may stand in front of a word ----
+
+AND_LETTERS = "و|ف"
+# Before verbs, conjunctions and words that begin a sentence: وقال, فأعلن, وبحسب, وثانيا.
+AND = "[وف]?"
+# Before question words, which ف seldom joins: ومتى, وأين; before لكن and كان, where a clause ends; before يذكر.
+WA = "و?"
+# Before كم: وكم, بكم, وبكم.
+BEFORE_HOW_MANY = "و?ب?"
+# Before حسب: بحسب, and before كن, so that لكنه is found with كنه.
+PREPOSITION_BI, PREPOSITION_LI = "ب?", "ل?"
+# Before a word that may be definite: الجافا.
+ARTICLE = "(?:ال)?"
+# Before the name of a place: موسكو, بموسكو, لموسكو. Their own article is a part of them: القاهرة.
+BEFORE_PLACE = "[وبلف]?"
+# Before an office: رئيس, الرئيس, والرئيس, للرئيس, برئيس.
+BEFORE_OFFICE = "(?:و|ال|وال|لل|ل|ب)?"
+# Before the plural that a question asks for: الشروط, للشروط.
+BEFORE_PLURAL = "(?:ال|لل)?"
+# Before the dead and wounded: القتلى, والقتلى, بمقتل.
+BEFORE_CASUALTIES = "[وفبل]?(?:ال)?"
+# Before a number in words: ثلاثة, والثلاثة, بثلاثة, للثلاثة.
+BEFORE_NUMBER = "(?:و|ف)?(?:ال|لل|ب|ل|بال)?"
+# Before a name with several spellings: ترمب, وترمب, لترمب, وبالإنكليزية, للإنكليز.
+BEFORE_SPELLING = "[وف]?[بلك]?(?:ال|ل)?"
+# Before a name that a benchmark respells: the same but for لل.
+BEFORE_RESPELLED_NAME = "[وف]?[بلك]?(?:ال)?"
+# In front of a pattern of words without the article: the stem of نتيجتها, not of الجامعها.
+NOT_DEFINITE = "(?!ال)"
+# A pronoun behind a preposition or conjunction: منه, عليها, لأنهم, بينهما.
+PRONOUN = "(?:ه|ها|هم|هما|هن)"
+
+# ---- stripping ----
+
+_ARTICLES = ("وال", "فال", "بال", "كال", "ولل", "لل", "ال")
+_ENDINGS = ("ات", "ون", "ين", "ان", "ها", "هم", "يه", "ه")
+_TOPIC_PREFIX = re.compile(r"\b(?:[وف]?(?:[بك]?ال|لل)|[وف])(?=\w{3})")
+_SPEAKER_PREFIX = re.compile(r"^(?:[وف]?(?:ال|لل|[بلك]))(?=\w{3})")
+_WRITTEN_AND = re.compile(r"^[وف][\u064b-\u0652]*")
+_LETTER_OF_OTHER_WORD = re.compile(r"[^\W\d_][^\W\d_]$|^[^\W\d_وفبلك]$|[\W\d_][^\W\d_وفبلك]$")
+_WRITTEN_PRONOUN = re.compile(
+    rf"{NOT_DEFINITE}(?P<stem>\w\S+?)[\u064b-\u0652]*(?:ها|هما|هم|هن|(?P<short>ه))")
+
+
+def strip_for_skeleton(word: str) -> str:
+    """Strip the article with what is attached to it, or a single و, and an ending, where three letters are left.
+
+    والاتصالات → اتصال, للمفاوضين → مفاوض, وترامب → ترامب; ولد and الجو stay whole.
+    """
+    article = next((article for article in _ARTICLES if word.startswith(article) and len(word) >= len(article) + 3), "")
+    if not article and word[0] == "و" and len(word) >= 5:
+        article = "و"
+    stem = word[len(article):]
+    ending = next((ending for ending in _ENDINGS if stem.endswith(ending) and len(stem) >= len(ending) + 3), "")
+    return stem[:len(stem) - len(ending)]
+
+
+def strip_for_dates(word: str) -> Iterator[str]:
+    """Yield a word of a date or an ordinal without و or ف, without ب, ل or ك, and without both.
+
+    وبفبراير → بفبراير, فبراير; للخميس → الخميس, لخميس. The article stays, since it tells العام "the year" from عام. The
+    caller drops what it does not know as such a word.
+    """
+    if word[:1] in ("و", "ف") and len(word) > 2:
+        yield word[1:]
+        yield from _without_preposition(word[1:])
+    yield from _without_preposition(word)
+
+
+def _without_preposition(word: str) -> Iterator[str]:
+    if word.startswith("لل") and len(word) > 4:
+        yield f"ا{word[1:]}"
+    if word[:1] in ("ب", "ل", "ك") and len(word) > 3:
+        yield word[1:]
+
+
+def strip_and_for_numbers(word: str) -> str:
+    """Return what follows a leading و, or nothing where the word does not begin with one.
+
+    وعشرون → عشرون. A number that begins with و itself is the caller's to know: واحد → احد, which is right in
+    وأحد عشر, once its hamza is folded, and wrong elsewhere.
+    """
+    return word[1:] if word[:1] == "و" else ""
+
+
+def strip_for_topics(text: str) -> str:
+    """Strip "and", the article and the prepositions that are written with it from each word of a text, folded or not.
+
+    وبالمفاوضات → مفاوضات, للسلام → سلام, وقمة → قمة. A single ب, ك or ل stays: it begins too many words. Three letters
+    must be left. For subjects and for suggestions, whose words are compared in both forms.
+    """
+    return _TOPIC_PREFIX.sub("", text)
+
+
+def strip_for_speakers(word: str) -> str:
+    """Strip the article or a single preposition, with or without "and", where three letters are left.
+
+    والرئيس → رئيس, لترامب → ترامب, للوزير → وزير. A single و stays: وزير.
+    """
+    return _SPEAKER_PREFIX.sub("", word)
+
+
+def forms_of_speaker(word: str) -> frozenset[str]:
+    """Return a word of a name as it is, as `strip_for_speakers` has it, and without a first و, ف, ل or ب.
+
+    وبوتين → وبوتين, بوتين. The word that is looked for decides which form is meant.
+    """
+    return frozenset({word, strip_for_speakers(word)} | ({word[1:]} if word[0] in "وفلب" else set()))
+
+
+def strip_and_for_sameness(word: str) -> str:
+    """Strip a leading و from a word of more than three letters: from وقال, but not from ورد.
+
+    It may be a letter of the word (وزير); that is no harm where it is taken off the other sentence alike.
+    """
+    return word[1:] if word[0] == "و" and len(word) > 3 else word
+
+
+def strip_and_for_follow_up(word: str, small_words: Container[str], *, is_first: bool) -> str:
+    """Strip و or ف in front of one of the small words, and و from the first word of a question.
+
+    ومتى → متى, فعلى → على; وترامب → ترامب at the beginning alone: "وترامب؟".
+    """
+    if word[:1] in ("و", "ف") and word[1:] in small_words:
+        return word[1:]
+    return word[1:] if is_first and word[:1] == "و" and len(word) > 2 else word
+
+
+def strip_and_for_examples(written: str) -> str:
+    """Strip و or ف with its vowel sign from a word as it is written: وَقّع → قّع, وأعلن → أعلن.
+
+    It may be a letter of the word, so the word itself is tried first.
+    """
+    return _WRITTEN_AND.sub("", written)
+
+
+def strip_pronoun(written: str, *, is_last: bool) -> str | None:
+    """Return a word as it is written without the pronoun at its end, or None where it has none.
+
+    نتيجتها → نتيجت, رعاهم → رعا. Many write a ta marbuta without its dots, so a bare ه is a pronoun only in the last
+    word of a question. A word with the article has none.
+    """
+    match = _WRITTEN_PRONOUN.fullmatch(written)
+    return match["stem"] if match and (match["short"] is None or is_last) else None
+
+
+def only_and_is_added(longer: str, word: str) -> bool:
+    """Whether `longer` is the word with و or ف in front: وقال and قال. Who quotes from the middle leaves it out."""
+    return longer[1:] == word and longer[0] in "وف"
+
+
+def is_definite(word: str) -> bool:
+    """Whether a word begins with ال: الخارجية, and also ألمانيا, once its hamza is folded."""
+    return word.startswith("ال")
+
+
+def is_to_the(word: str) -> bool:
+    """Whether a word begins with لل, as an addressee does: "قال بوتين للصحفيين"."""
+    return word.startswith("لل")
+
+
+def with_article(word: str) -> str:
+    """Return the word with the article: قمة → القمة."""
+    return f"ال{word}"
+
+
+def belongs_to_other_word(before: str) -> bool:
+    """Whether the last of the two characters before a number is a letter that is not just attached to it.
+
+    The و of و94 and the ب of ب20 are attached; the letter of B52 and the last of طراز52 are not.
+    """
+    return _LETTER_OF_OTHER_WORD.search(before) is not None

@@ -1,0 +1,79 @@
+"""Words that ask, point or join: function words of Arabic, English, French and Russian.
+
+Every list of them is here, normalised. They say little about what a text is about, but each purpose draws the line
+elsewhere: a question has no news in "year", a follow-up none in "happened".
+"""
+
+from __future__ import annotations
+
+from index.language.tokens import compared_words
+
+ENGLISH_FUNCTION_WORDS = frozenset("""
+    year date day month city place country number
+    what who whom whose when where which why how did do does was were is are the a an of in on at to for with by and or
+    that this it its has have had be been will would from much many
+""".split())
+FRENCH_FUNCTION_WORDS = compared_words("""
+    le la les l un une du des d de et ou où à a au aux ont sur dans par pour avec sans sous entre vers chez contre selon
+    après avant pendant depuis lors qui que qu quoi quel quelle quels quelles lequel laquelle quand combien comment
+    pourquoi est étaient était sont fut furent été être il elle ils elles on se s ce c cet cette ces son sa ses leur
+    leurs y en ne n pas plus dont t j avoir avait avaient fait sera propos sujet lieu fois an ans année date jour mois
+    ville pays nombre endroit
+""")
+RUSSIAN_FUNCTION_WORDS = compared_words("""
+    кто кого кому кем ком что чего чему чем чём какой какая какое какие какого какую каком каким каких какими каков
+    какова каково каковы где куда откуда когда почему зачем сколько скольких как чей чья ли и а но или в во на с со к ко
+    о об обо по из за от до у при для под над между после перед через не ни это этот эта эти того тот та те так же бы
+    был была было были быть будет есть он она оно они его её ее их им ими свой своего своей свои все всего год года году
+    годы лет день дня месяц месяце дата город города городе городах место месте страна страны стране число количество
+    время
+""")
+# Of Arabic, English and Russian. The French ones are apart: some of them are English words that do say something.
+FUNCTION_WORDS = ENGLISH_FUNCTION_WORDS | RUSSIAN_FUNCTION_WORDS | compared_words("""
+    ما ماذا من متى أين كيف كم هل لماذا لم أي أية هو هي هم التي الذي الذين ذلك هذا هذه تلك في على إلى عن مع بعد قبل بين
+    كان كانت يكون تم يتم ومن وما وهل وكم عند عندما إذا أو ثم قد لقد إن أن لا ولا وقد كل منذ حتى كما لكن ايش شو ليش وين
+    عام سنة تاريخ موعد يوم شهر مدينة مكان بلد عدد
+""")
+
+# Words that begin what is asked.
+ASKING_WORDS = compared_words("""
+    متى ومتى من ومن ما وما ماذا أين وأين كم وكم بكم كيف لماذا هل أي أية لمن ممن عما فيم بم
+    who whom whose what where when which how why
+    qui que qu quoi quel quelle quels quelles quand où combien comment pourquoi
+    кто кого кому кем что чего чем какой какая какое какие какого какую каком каким каких где куда откуда когда почему
+    сколько как
+""")
+# Behind them, words that only help to ask.
+AUXILIARY_WORDS = compared_words("""
+    هو هي هم هما كان كانت تم يتم عدد مقدار اسم بلغ بلغت تبلغ يبلغ أول آخر من في many much de d
+""")
+# Behind which stands what is counted.
+COUNTED_AFTER = compared_words("كم وكم بكم أي أية many combien сколько")
+# "Which X", "what X": a sentence without X hardly says which.
+WHICH = compared_words("""
+    اي ايه what which quel quelle quels quelles какой какая какое какие какого какую каком каких
+""")
+# Words that deny.
+DENIALS = compared_words("لم لن لا ليس ليست ولم ولن ولا وليس وليست فلم فلن فلا not no never cannot")
+
+# Of follow-ups, in Arabic and English: what asks, counts and defines,
+FOLLOW_UP_ASKING = ASKING_WORDS | compared_words("بأي لأي أيهما أيهم علام إلام مم كيفية")
+FOLLOW_UP_COUNTING = compared_words("كم بكم")
+FOLLOW_UP_DEFINING = compared_words("ما أي أية")
+# what points back, joins, and says nothing of its own,
+FOLLOW_UP_POINTING = compared_words("""
+    ذلك ذاك هذا هذه تلك هذين هاتين هؤلاء أولئك هناك حينها وقتها عندها بعدها قبلها آنذاك بعدئذ نفسه نفسها
+    this that these those it its he him his her she they them their there then
+""")
+FOLLOW_UP_JOINING = compared_words("ثم طيب حسنا إذن and then but so")
+FOLLOW_UP_PREPOSITIONS = compared_words("""
+    في على إلى عن من مع لدى عند ضد بين خلال in at on to from with for by of during
+""")
+FOLLOW_UP_SAYING_NOTHING = compared_words("""
+    كان كانت يكون تكون حدث حدثت جرى جرت تم تمت وقع وقعت حصل حصلت بعد قبل حيز التنفيذ النفاذ التطبيق
+    عن في من على إلى مع بين خلال كل أي أبرز أهم was were did does do is are happen happened take place
+""")
+# and prepositions with a pronoun at their end.
+FOLLOW_UP_WITH_PRONOUN = compared_words("""
+    فيها فيه فيهم فيهما عنها عنه عنهم عنهما منها منه منهم إليها إليه إليهم عليها عليه عليهم معها معه معهم بينهم بينهما
+""")
