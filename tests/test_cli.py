@@ -223,8 +223,8 @@ def test_a_runtime_that_is_none_is_bad_usage_from_the_environment_too(
     run = (lambda: build_index.main(["articles"])) if command == ["build"] else (lambda: cli.main(command))
     with pytest.raises(SystemExit, match="2"):
         run()
-    assert ("argument --runtime: 'fast' is no runtime (--runtime or MUSNAD_RUNTIME); "
-            "name compiled or reference, or none to have it chosen") in capsys.readouterr().err
+    assert ("argument --runtime: 'fast' is not a runtime (--runtime or MUSNAD_RUNTIME); "
+            "use compiled or reference, or leave it out to choose automatically") in capsys.readouterr().err
 
 
 def test_a_server_takes_over_a_generation_that_another_runtime_built(
