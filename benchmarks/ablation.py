@@ -1,7 +1,9 @@
-"""What each rule of `docs/arabic.md` is worth: python -m benchmarks.ablation SQUAD.json... > report.json
+"""Measure what each rule of `docs/arabic.md` is worth, by leaving it out.
 
-Every question set, and the sample's questions, are indexed and asked as they are, and again with one rule left out at a
-time, at building and at asking alike: recall@1 and answer_sentence@1 of each. Takes some minutes.
+    python -m benchmarks.ablation SQUAD.json... > report.json
+
+Every question set, and the sample's questions, are indexed and asked with all rules, and then with each rule left out
+both when building and when asking. Prints `MEASURES` for each. Takes some minutes.
 """
 
 from __future__ import annotations
@@ -23,7 +25,7 @@ from qa.evaluation.evaluate import evaluate_squad
 from qa.evaluation.question_sets import QuestionSet, read_squad
 
 NEVER = re.compile("(?!)")
-_MARKS_KEPT = re.compile(f"[{''.join(index.language.arabic._FOLDING)}]")  # noqa: SLF001  # the rules are looked at from outside here alone
+_MARKS_KEPT = re.compile(f"[{''.join(index.language.arabic._FOLDING)}]")  # noqa: SLF001  # no other module reads the rules from outside
 _LETTERS_KEPT = {character: folded if folded.isdigit() else character
                  for character, folded in index.language.arabic._FOLDING.items()}  # noqa: SLF001  # as above
 _DIGITS_KEPT = {character: character if folded.isdigit() else folded
@@ -31,21 +33,21 @@ _DIGITS_KEPT = {character: character if folded.isdigit() else folded
 
 
 def as_it_is(text: str) -> str:
-    """No rule at all."""
+    """Return the text unchanged, in place of a rule that changes it."""
     return text
 
 
 def no_skeleton(_word: str) -> str:
-    """No word has one."""
+    """Return no skeleton for any word."""
     return ""
 
 
 def no_dates(*_: Any) -> tuple[()]:
-    """No text names any."""
+    """Find no dates or numbers in any text."""
     return ()
 
 
-# What stands in for each rule when it is left out, by where the program looks it up.
+# For each rule, the names to patch in the program to leave it out, and what replaces them.
 WITHOUT: dict[str, dict[str, Any]] = {
     "nothing": {},
     "letters folded": {"index.language.arabic._FOLDING": _LETTERS_KEPT},
@@ -63,7 +65,7 @@ MEASURES = ("recall@1", "recall@10", "answer_sentence@1", "answer_sentence@3")
 
 
 def main() -> int:
-    """Print the measures by rule and question set, as JSON."""
+    """Print the measures by rule left out and question set, as JSON."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("files", nargs="*", type=Path, metavar="SQUAD.json")
     sets = {path.name: read_squad(path) for path in parser.parse_args().files}
@@ -73,7 +75,7 @@ def main() -> int:
 
 
 def measured_without(rule: str, sets: dict[str, QuestionSet]) -> dict[str, dict[str, float]]:
-    """The measures of each set with the rule left out."""
+    """Measure each question set with the rule left out."""
     print(f"without {rule}", file=sys.stderr)
     embedder = load_embedder()
     with left_out(WITHOUT[rule]):
@@ -83,7 +85,7 @@ def measured_without(rule: str, sets: dict[str, QuestionSet]) -> dict[str, dict[
 
 @contextmanager
 def left_out(stand_ins: dict[str, Any]) -> Iterator[None]:
-    """The stand-ins are used, and nothing that was remembered of words is."""
+    """Patch in the replacements, and clear the caches of word forms before and after."""
     remembering: Sequence[Callable[..., Any]] = (index.language.arabic._word_grams, index.language.arabic._skeleton)  # noqa: SLF001  # as above
     with ExitStack() as stack:
         for target, stand_in in stand_ins.items():

@@ -1,13 +1,13 @@
-"""Articles that arrive at once through a watched folder, a feed and the API, while questions are asked.
+"""Deliver articles through a watched folder, a feed and the API at once while asking questions; check that all arrive.
 
     python benchmarks/arrival.py ARTICLES.jsonl[.gz] [MORE ...] [--most 1000]
 
-Starts `build_index.py --watch` and `musnad serve` as processes of their own on a throw-away index, serves the feed on
-loopback, and sends each article by two of the three ways; one without an address gets one, by which its writings are
-known to be one article. It ends when every article is served, or after `--seconds`, and prints one line of JSON: the
-articles, how many of them are missing or there twice (by address, or by title and text), the questions asked meanwhile
-and those that failed, and the seconds until all was served. Returns 1 unless none is missing or twice and no question
-failed.
+Starts `build_index.py --watch` and `musnad serve` as separate processes on a throw-away index, serves the feed on
+loopback, and sends each article by two of the three ways. An article without an address gets one, so that both copies
+are recognised as one article. It ends when every article is served, or after `--seconds`, and prints one line of JSON:
+the number of articles, how many are missing or there twice (by address, or by title and text), the questions asked and
+those that failed, and the seconds until all articles were served. Returns 1 if an article is missing or there twice, or
+a question failed.
 """
 
 from __future__ import annotations
@@ -43,12 +43,12 @@ from index.sources.canonical import canonical_address  # noqa: E402
 from index.types import Article  # noqa: E402
 
 TOKEN = "for this run only"
-PARTS = 10  # in which the articles arrive
+PARTS = 10  # the articles arrive in this many parts
 QUESTIONS = ("من وقّع الاتفاق؟", "متى بدأت المحادثات؟", "Who signed the treaty?", "أين عُقدت القمة؟")
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run, print, judge."""
+    """Run the benchmark, print its result, and return the exit code."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("paths", nargs="+", type=Path)
     parser.add_argument("--most", type=int, default=1000, help="of the articles of each path")
@@ -63,7 +63,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def arrive(articles: Sequence[Article], seconds: float) -> dict[str, Any]:
-    """Let the articles arrive, and say what became of them."""
+    """Deliver the articles and return the figures."""
     with tempfile.TemporaryDirectory(prefix="musnad-arrival-") as folder:
         index_dir, news = Path(folder) / "index", Path(folder) / "news"
         news.mkdir()
@@ -73,7 +73,7 @@ def arrive(articles: Sequence[Article], seconds: float) -> dict[str, Any]:
                 sys.executable, "build_index.py", str(news), "--watch", "--feed", feed_url, "--allow-host",
                 "127.0.0.1", "--index-dir", str(index_dir)]) as watch:
             assert watch.stdout is not None
-            watch.stdout.readline()  # the first generation
+            watch.stdout.readline()  # printed once the first generation is published
             threading.Thread(target=watch.stdout.read, daemon=True).start()
             with process([sys.executable, "-m", "qa", "serve", "--port", "0", "--index-dir", str(index_dir)],
                           MUSNAD_ADMIN_TOKEN=TOKEN) as server:
@@ -126,7 +126,7 @@ def _watched(base: str, articles: Sequence[Article], news: Path, seconds: float)
 
 
 def _judged(base: str, articles: Sequence[Article]) -> tuple[int, int]:
-    """How many articles are not found by their id, and how many rows say what another says or are where it is."""
+    """Count the articles not found by their id, and those listed twice (same address, or same title and text)."""
     ids, seen, twice = set[str](), set[str](), 0
     offset, total = 0, 1
     while offset < total:
@@ -152,7 +152,7 @@ def _judged(base: str, articles: Sequence[Article]) -> tuple[int, int]:
 
 @contextmanager
 def _feed(articles: Sequence[Article]) -> Iterator[str]:
-    """A feed on loopback."""
+    """Serve the articles as a feed on loopback; yields its address."""
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             body = _rss(articles).encode()

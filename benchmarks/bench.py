@@ -1,15 +1,15 @@
-"""Musnad and its peers on the same questions, the same weights and in one run.
+"""Compare Musnad with other libraries on the same questions and model weights, in one run.
 
     make bench [SQUAD=FILE.json] [PEERS="langchain haystack …"]
     python -m benchmarks.bench --out FOLDER [--squad FILE.json | --articles FILE] [--peers langchain haystack …]
 
-Without a file, the sample corpus and its answerable questions. Everything runs in processes of its own, one after the
-other. `musnad.json` and one file for each peer and mode are left in the folder, and a table is printed.
+Without a file it uses the sample corpus and its answerable questions. Each system runs in a process of its own, one
+after another. The folder gets `musnad.json` and one file for each peer and mode, and a table is printed.
 
-- Peers get the passages that Musnad cuts, the title in front; `tokens` are those of the passages for everyone.
-- Musnad's ingest is `build_index.py`'s own: articles to a published, synced generation, with its sentence vectors,
-  the model's load left out as it is for the peers. `embedded_tokens` counts all that it embeds.
-- `embedder_share`: the time that the bare compiled embedder takes for the same texts, as a share of the ingest.
+- Peers get the passages that Musnad cuts, with the title in front. `tokens` counts the tokens of these passages.
+- Musnad's ingest is that of `build_index.py`: from articles to a published, synced generation with sentence vectors.
+  Loading the model is not counted, for Musnad and peers alike. `embedded_tokens` counts all tokens that Musnad embeds.
+- `embedder_share`: the time that the compiled embedder alone takes for the same texts, as a share of the ingest.
 - `bare_ms`: embedding the question and searching a flat FAISS index of the passages, and nothing else.
 """
 
@@ -49,7 +49,7 @@ RANKED = 10
 
 
 def main() -> int:
-    """Run everything and print the table."""
+    """Run Musnad and the peers, and print the table."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--out", type=Path, required=True, help="folder for the raw results")
     asked = parser.add_mutually_exclusive_group()
@@ -78,7 +78,7 @@ def main() -> int:
 
 
 def questions_of(options: argparse.Namespace) -> QuestionSet:
-    """What the command line names; of articles, the titles ask for them."""
+    """Read the questions that the command line names; with `--articles`, each title is a question for its article."""
     if options.squad:
         return read_squad(options.squad)
     if not options.articles:
@@ -88,7 +88,7 @@ def questions_of(options: argparse.Namespace) -> QuestionSet:
 
 
 def write_data(questions: QuestionSet, folder: Path) -> None:
-    """What the peers are given: passages of Musnad's cutting, and questions with the ids of the right ones."""
+    """Write the input of the peers: passages as Musnad cuts them, and questions with the ids of the right passages."""
     count_tokens = load_embedder().count_tokens
     of_article: dict[int, list[str]] = {}
     with (folder / "passages.jsonl").open("w", encoding="utf-8") as stream:
@@ -106,9 +106,9 @@ def write_data(questions: QuestionSet, folder: Path) -> None:
 
 
 def measure(questions: QuestionSet) -> dict[str, Any]:
-    """Musnad's own figures, with the names that the peers' have."""
+    """Measure Musnad; the figures have the same names as those of the peers."""
     embedder = load_embedder()
-    embedder.embed_passages(["."] * 4)  # its threads start
+    embedder.embed_passages(["."] * 4)  # warm-up: starts the embedder's threads
     with tempfile.TemporaryDirectory() as folder:
         started = time.perf_counter()
         build(questions.articles, Path(folder), embedder)
@@ -131,7 +131,7 @@ def measure(questions: QuestionSet) -> dict[str, Any]:
 
 
 def bare_ingest(articles: tuple[Article, ...], passages: list[Passage], embedder: Embedder) -> tuple[float, int, int]:
-    """Seconds of embedding alone; tokens of the passages; tokens of all that is embedded."""
+    """Return the seconds of embedding alone, the tokens of the passages, and the tokens of all embedded texts."""
     by_id = {article.id: article for article in articles}
     texts = [passage_text(by_id[passage.article_id], passage) for passage in passages]
     sentences = [sentence_text(by_id[passage.article_id], passage.sentences[place]) for passage in passages
@@ -144,13 +144,13 @@ def bare_ingest(articles: tuple[Article, ...], passages: list[Passage], embedder
 
 def latencies(texts: list[str], answerer: Answerer, embedder: Embedder,
               flat: DenseIndex) -> tuple[list[float], list[float]]:
-    """Milliseconds of embedding and flat search alone, and of whole answers, question by question in turn."""
+    """Return milliseconds of embedding plus flat search, and of whole answers, measured in turn for each question."""
     bare, asked = [], []
     for number, text in enumerate([*texts[-WARM_UP:], *texts[:TIMED_QUESTIONS]]):
         started = time.perf_counter()
         flat.search(embedder.embed_query(text), RANKED, None)
         between = time.perf_counter()
-        answerer.ask(Question.parse(text, top_k=RANKED - number // WARM_UP % 2))  # never one that is remembered
+        answerer.ask(Question.parse(text, top_k=RANKED - number // WARM_UP % 2))  # not a cached answer
         ended = time.perf_counter()
         bare.append((between - started) * 1000)
         asked.append((ended - between) * 1000)
@@ -158,18 +158,18 @@ def latencies(texts: list[str], answerer: Answerer, embedder: Embedder,
 
 
 def rank(answerer: Answerer, text: str, article_id: str) -> int:
-    """The place of the first passage of the right article, from 0; -1 when it is not among the first ten."""
+    """Return the rank, from 0, of the right article's first passage; -1 when none is among the first ten."""
     hits = answerer.search(Question.parse(text, top_k=RANKED)).hits
     return next((place for place, hit in enumerate(hits) if hit.article.id == article_id), -1)
 
 
 def write(path: Path, result: dict[str, Any]) -> None:
-    """Keep the raw result."""
+    """Write a raw result to the file as JSON."""
     path.write_text(json.dumps(result, ensure_ascii=False, indent=1), encoding="utf-8")
 
 
 def table(folder: Path) -> str:
-    """One line a system, in the shape of docs/benchmarks.md."""
+    """Format the results as the table of docs/benchmarks.md, one line per system."""
     results = [json.loads(path.read_text(encoding="utf-8")) for path in sorted(folder.glob("*.json"))]
     lines = ["| system | tokens/s | p50 ms | p95 ms | recall@1 | recall@10 | memory MiB |", f"|{'---|' * 7}"]
     lines += [f"| {each['peer']} {each['mode']} | {each['tokens_per_second']:.0f} | {each['p50']:.1f} | "

@@ -1,4 +1,4 @@
-"""Questions with known answers, each asked of indexes that hold the answer and of ones that do not."""
+"""Ask questions with known answers of indexes that hold the answer and of indexes that do not."""
 
 from __future__ import annotations
 
@@ -36,7 +36,12 @@ QUESTIONS_A_SMALL_INDEX = 12
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One question asked of one index. `setting` is whole, own-context-out, title-out, small, small-other or none."""
+    """One question asked of one index.
+
+    `setting` says which index: `whole`, all articles; `own-context-out`, without the article that holds the answer;
+    `title-out`, without all articles of its title; `small`, only the articles of its title; `small-other`, only the
+    articles of another title; `none`, all articles, for a question that nothing answers.
+    """
 
     question_set: str
     setting: str
@@ -47,18 +52,20 @@ class Case:
 
     @property
     def is_there(self) -> bool:
-        """Whether the gold context was in the index."""
+        """Tell whether the gold context was in the index."""
         return self.setting in ("whole", "small")
 
 
 def sample_set() -> tuple[QuestionSet, list[str]]:
-    """The sample corpus and its questions, and those that nothing answers."""
+    """Return the sample corpus with its answerable questions, and the questions that nothing in it answers."""
     return _over_sample(read_sentence_questions(ARTICLES / "questions.jsonl"))
 
 
 def language_sets() -> dict[str, tuple[QuestionSet, list[str]]]:
-    """The same in each other language, by its code; without the questions for a name, which several sentences may
-    answer."""
+    """Return the same as `sample_set` for questions in other languages, by language code.
+
+    Questions that ask for a name are left out, because several sentences may answer them.
+    """
     asked = [each for each in read_sentence_questions(LANGUAGES) if each.kind != "name"]
     return {language: _over_sample([each for each in asked if each.language == language])
             for language in sorted({each.language for each in asked})}
@@ -73,7 +80,7 @@ def _over_sample(asked: Sequence[SentenceQuestion]) -> tuple[QuestionSet, list[s
 
 
 def cases_of(name: str, questions: QuestionSet, unanswerable: Sequence[str], embedder: Embedder) -> Iterator[Case]:
-    """Every case of one set."""
+    """Yield every case of one question set."""
     print(f"{name}: {len(questions.questions)} questions", file=sys.stderr)
     snapshot = throwaway_snapshot(questions.articles, embedder)
     context = snapshot.tables.passages[:, 0]
@@ -104,7 +111,7 @@ def cases_of(name: str, questions: QuestionSet, unanswerable: Sequence[str], emb
 
 def ask(name: str, setting: str, snapshot: Snapshot, question: GoldQuestion, vector: Vectors,
         allowed: NDArray[np.bool_] | None, title: str) -> Case:
-    """What is known of the sentence that comes first."""
+    """Ask one question and return the features of the first sentence, and whether it holds a gold answer."""
     parsed = parse_question(question.text)
     candidates = retrieve(snapshot, parsed, vector, allowed, COMPARED)
     ranked = rank_sentences(snapshot, parsed, candidates, CONSIDERED)
@@ -116,7 +123,7 @@ def ask(name: str, setting: str, snapshot: Snapshot, question: GoldQuestion, vec
 
 
 def part_of(snapshot: Snapshot, rows: NDArray[np.int64]) -> Snapshot:
-    """A snapshot of those passages alone, with the lexical statistics that it would have if it had been built so."""
+    """Return a snapshot of these passages alone, with the lexical statistics of an index built from them."""
     passages = snapshot.tables.passages[rows]
     vectors = np.array([snapshot.dense.vector(int(row)) for row in rows])
     terms = []

@@ -1,9 +1,12 @@
-"""How answers are composed, measured: python benchmarks/compose.py SQUAD.json... [--articles FILE] > report.json
+"""Measure how answers are composed: their citations, lists and reprints.
 
-The sample corpus and its questions, and question sets in SQuAD format: how often the gold is among the citations, how
-many there are, how many of them hold it, at each limit that `qa/answer/compose.py` could have; lists; reprints, on the
-sample corpus told three times; the hand-labelled sentences of `tests/data`; milliseconds. `--articles`: how many
-articles of a file reprint another, and how many sentences point back. Questions are asked before the threshold of
+    python benchmarks/compose.py SQUAD.json... [--articles FILE] > report.json
+
+For the sample corpus and question sets in SQuAD format, the report says how often the gold answer is among the
+citations, how many citations there are and how many of them hold it, at each pair of limits that
+`qa/answer/compose.py` could have. It also covers list answers; reprints, on the sample corpus with each article told
+three times; the hand-labelled sentences of `tests/data`; and milliseconds. With `--articles`, it says how many articles
+of a file reprint another, and how many sentences refer back to an earlier one. No question is refused for low
 confidence.
 """
 
@@ -44,14 +47,14 @@ PROJECT = Path(__file__).resolve().parents[1]
 LABELLED = PROJECT / "tests" / "data"
 WITHIN = (0.0, 0.01, 0.02, 0.03, 0.04, 0.05, 0.06)
 AT_MOST = (1, 2, 3, 4, 5)
-# Two articles of which the shorter has this much of its sentences in the other are one story.
+# Two articles count as one story if at least this share of the shorter one's sentences is in the other.
 SAME_STORY = 0.8
 MIN_WORDS = 6
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question with what was ranked for it and cited of that."""
+    """A question with the sentences ranked for it and those cited."""
 
     question: GoldQuestion
     candidates: list[Candidate]
@@ -93,7 +96,7 @@ def main() -> int:
 
 
 def sample() -> tuple[list[Article], list[GoldQuestion]]:
-    """The sample corpus and the questions that it answers."""
+    """Return the sample corpus and the questions that it answers."""
     articles = [record for record in read_paths([PROJECT / "articles"]) if isinstance(record, Article)]
     rows = {article.id: row for row, article in enumerate(articles)}
     lines = (PROJECT / "articles" / "questions.jsonl").read_text(encoding="utf-8").splitlines()
@@ -102,7 +105,7 @@ def sample() -> tuple[list[Article], list[GoldQuestion]]:
 
 
 def ask(snapshot: Snapshot, questions: Sequence[GoldQuestion], embedder: Embedder) -> list[Asked]:
-    """Each question asked of everything."""
+    """Ask each question of the whole index."""
     answers = []
     for question in questions:
         parsed = parse_question(question.text)
@@ -115,7 +118,7 @@ def ask(snapshot: Snapshot, questions: Sequence[GoldQuestion], embedder: Embedde
 
 
 def cited(asked: Sequence[Asked]) -> dict[str, float]:
-    """What the answers cite: shares of questions and of citations."""
+    """Measure the citations of the answers: shares of questions and of citations that hold the gold answer."""
     return summary([(one.golds, [citation.quote for citation in one.citations]) for one in asked]) | {
         "gold_cited_or_context": share(holds(one.golds, [f"{citation.quote} {citation.context_quote}"
                                                          for citation in one.citations]) for one in asked),
@@ -125,14 +128,14 @@ def cited(asked: Sequence[Asked]) -> dict[str, float]:
 
 
 def limits(asked: Sequence[Asked]) -> list[dict[str, float]]:
-    """The same of `chosen`, at every pair of limits."""
+    """Measure the same for the sentences that `chosen` picks, at every pair of limits."""
     return [{"within": within, "at_most": at_most} | summary(
         [(one.golds, [sentence.text for sentence in chosen(one.ranked, within=within, at_most=at_most)])
          for one in asked]) for within in WITHIN for at_most in AT_MOST]
 
 
 def summary(answers: Sequence[tuple[list[str], list[str]]]) -> dict[str, float]:
-    """Of gold answers and quotes. A gold told again is one that a quote before it holds."""
+    """Summarise pairs of gold answers and quotes. A quote repeats a gold answer if an earlier quote holds it too."""
     found = [[holds(golds, [quote]) for quote in quotes] for golds, quotes in answers]
     return {"gold_first": share(hits[:1] == [True] for hits in found), "gold_cited": share(map(any, found)),
             "citations_per_answer": mean(map(len, found)),
@@ -141,7 +144,7 @@ def summary(answers: Sequence[tuple[list[str], list[str]]]) -> dict[str, float]:
 
 
 def lists(snapshot: Snapshot, asked: Sequence[Asked], embedder: Embedder) -> dict[str, Any]:
-    """Questions that a list of the sample answers; and lists given to the questions that none answers whole."""
+    """Count list questions that a list of the sample answers, and lists wrongly given to other questions."""
     rows = [line.split("\t") for line in (LABELLED / "list_questions.tsv").read_text("utf-8").splitlines()]
     whole, missed = 0, []
     for article_id, text in rows:
@@ -161,7 +164,7 @@ def lists(snapshot: Snapshot, asked: Sequence[Asked], embedder: Embedder) -> dic
 
 
 def reprints(articles: Sequence[Article], questions: Sequence[GoldQuestion], embedder: Embedder) -> dict[str, Any]:
-    """The sample corpus with each article told three times."""
+    """Measure answers on the sample corpus with each article told three times."""
     told = [telling for article in articles for telling in (article, *retold(article))]
     stories = {telling.id: place // 3 for place, telling in enumerate(told)}
     texts = {telling.id: comparable(telling.text) for telling in told}
@@ -190,8 +193,10 @@ def reprints(articles: Sequence[Article], questions: Sequence[GoldQuestion], emb
 
 
 def retold(article: Article) -> list[Article]:
-    """Two reprints: under a shorter title with a dateline, without its last paragraph; and the text with spelling of
-    its own, undated."""
+    """Return two reprints of an article.
+
+    One has a shorter title, a dateline, and no last paragraph. The other is spelled differently and undated.
+    """
     paragraphs = article.text.rstrip().split("\n\n")
     shortened = "\n\n".join(paragraphs[:-1] if len(paragraphs) > 2 else paragraphs)
     title = article.title.rpartition(":")[2].strip()
@@ -204,7 +209,7 @@ def retold(article: Article) -> list[Article]:
 
 
 def labelled() -> dict[str, Any]:
-    """Precision and recall over the hand-labelled sentences and pairs."""
+    """Return precision and recall on the hand-labelled sentences and pairs."""
     led = [line.split("\t") for line in (LABELLED / "pronoun_led.tsv").read_text("utf-8").splitlines()]
     pairs = [line.split("\t") for line in (LABELLED / "same_fact.tsv").read_text("utf-8").splitlines()]
     return {"pronoun_led": precision_recall((label == "1", leans_on_previous(text)) for label, text in led),
@@ -213,8 +218,10 @@ def labelled() -> dict[str, Any]:
 
 
 def corpus(articles: Iterable[Article]) -> dict[str, Any]:
-    """How many articles tell one story, by sentences of `MIN_WORDS` words or more that are the same letter for letter
-    once normalised; and how many sentences point back."""
+    """Count the articles that tell the same story as another, and the sentences that refer back to an earlier one.
+
+    Stories are compared by their sentences of at least `MIN_WORDS` words, which must be identical once normalised.
+    """
     holding: dict[str, set[int]] = defaultdict(set)
     sizes: list[int] = []
     sentences = pointing = 0
@@ -234,7 +241,7 @@ def corpus(articles: Iterable[Article]) -> dict[str, Any]:
             holding[key].add(row)
     shared: Counter[tuple[int, int]] = Counter()
     for rows in holding.values():
-        if len(rows) <= 20:  # a sentence in more of them is a formula, not a story
+        if len(rows) <= 20:  # a sentence in more articles is a stock phrase, not a story
             shared.update(combinations(sorted(rows), 2))
     stories = [pair for pair, count in shared.items() if count >= SAME_STORY * min(sizes[row] for row in pair)]
     return {"articles": len(sizes), "sentences": sentences, "point_back": round(pointing / sentences, 4),

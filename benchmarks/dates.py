@@ -1,11 +1,12 @@
-"""Questions that name a date, over passages that write it otherwise and differ in nothing else.
+"""Measure how well questions that name a date find passages that write the date differently.
 
     python -m benchmarks.dates [--out result.json]
 
-Ten everyday events, each on eight days: the same day in other years and months, the days beside it. The articles of an
-event are the same but for how they write the day (`WRITTEN`) and when they were published; each is asked for once, its
-day written in another way (`ASKED`), so that guessing among an event's articles is right one time in eight. The sample
-articles are in the index besides. Prints the share of questions whose article is first, by how its day is written.
+There are ten everyday events, each on eight days: the same day in other years and months, and the days beside it. The
+articles of an event differ only in how they write the day (`WRITTEN`) and when they were published. Each article is
+asked for once, with its day written in another way (`ASKED`), so that guessing among an event's articles is right one
+time in eight. The sample articles are in the index too. Prints the share of questions whose article comes first, by how
+the article writes its day.
 """
 
 from __future__ import annotations
@@ -49,12 +50,12 @@ def _name(names: list[str], number: int) -> str:
 
 
 def in_hijri(day: date) -> str:
-    """في 4 رجب 1443 هـ, by the calendar of Umm al-Qura."""
+    """Write a day in the Hijri calendar of Umm al-Qura, such as في 4 رجب 1443 هـ."""
     hijri = Gregorian.fromdate(day).to_hijri()
     return f"في {hijri.day} {_name(HIJRI, hijri.month)} {hijri.year} هـ"
 
 
-# How an article writes its day, and how many days later it is published.
+# Ways in which an article writes its day, and how many days after it the article is published.
 WRITTEN: dict[str, tuple[int, Callable[[date], str]]] = {
     "yesterday": (1, lambda _day: "أمس"),
     "weekday": (2, lambda day: f"يوم {WEEKDAYS[day.weekday()]}"),
@@ -65,7 +66,7 @@ WRITTEN: dict[str, tuple[int, Callable[[date], str]]] = {
     "Hijri": (85, in_hijri),
     "without year": (20, lambda day: f"في {day.day} {_name(LEVANT, day.month)}"),
 }
-# How a question writes it; the last one in English.
+# Ways in which a question writes the day; the last one is English.
 ASKED: tuple[Callable[[date], str], ...] = (
     lambda day: f"في {day.day} {_name(EGYPT, day.month)} {day.year}",
     lambda day: f"بتاريخ {day.isoformat()}",
@@ -76,7 +77,7 @@ ASKED: tuple[Callable[[date], str], ...] = (
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """What happens on a day, and what is asked about it; `{when}` stands for the day."""
+    """An event's text and the question about it; `{when}` stands for the day."""
 
     title: str
     text: str
@@ -111,7 +112,7 @@ EVENTS = (
 
 @dataclass(frozen=True, slots=True)
 class DateQuestion:
-    """A question, the id of its article, and how that writes its day."""
+    """A question, the id of its article, and the way in which the article writes its day."""
 
     text: str
     article_id: str
@@ -119,7 +120,7 @@ class DateQuestion:
 
 
 def days_of(number: int) -> list[date]:
-    """Eight days of an event that are easily taken for one another."""
+    """Return eight days for an event that are easily confused with each other."""
     year, month, day = 2015 + number % 7, 2 + number % 9, 3 + number % 9
     return [date(year, month, day), date(year - 1, month, day), date(year + 1, month, day), date(year, month, day + 1),
             date(year, month, day + 10), date(year, month + 1, day), date(year, month - 1, day),
@@ -127,7 +128,7 @@ def days_of(number: int) -> list[date]:
 
 
 def collection() -> tuple[list[Article], list[DateQuestion]]:
-    """The articles and a question about each."""
+    """Return the articles, and one question about each."""
     articles, questions = [], []
     for number, event in enumerate(EVENTS):
         for place, day in enumerate(days_of(number)):
@@ -143,7 +144,7 @@ def collection() -> tuple[list[Article], list[DateQuestion]]:
 
 
 def main() -> int:
-    """Build, ask, print."""
+    """Build the index, ask the questions and print the shares."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--out", type=Path)
     arguments = parser.parse_args()

@@ -1,13 +1,13 @@
-"""Dense indexes of FAISS compared: recall, time, size and build time by number of passages.
+"""Compare FAISS indexes: recall, search time, size and build time by number of passages.
 
     python -m benchmarks.dense_curves --vectors FILE.npy --queries FILE.npy --sizes 10000 100000 --out curves.json
 
-Vectors and queries have shape (rows, dimension) and are of unit length. Where a size is more than the file holds, its
-rows are used again with Gaussian noise (seeded) that leaves a cosine of .9 to the original. Each query asks for as many
-rows as the retriever does, one at a time and on one thread; times are milliseconds of this thread's processor, so that
-other work on the machine counts little: `ms` the median, `ms_p99` the 99th percentile. A row found counts for
-`recall@10` if its exact cosine is no lower than the exact tenth, so that ties are no loss. `DenseIndex` is the
-project's own; its settings are the share of rows allowed by a filter, drawn at random.
+Vectors and queries have shape (rows, dimension) and unit length. For a size larger than the file, its rows are used
+again with Gaussian noise (seeded) that leaves a cosine of .9 to the original. Each query asks for as many rows as the
+retriever does, one query at a time and on one thread. `ms` (median) and `ms_p99` (99th percentile) are milliseconds of
+this thread's processor time, so that other work on the machine has little influence. A row found counts for `recall@10`
+if its exact cosine is at least the tenth-best, so ties do not count as misses. `DenseIndex` is the project's own index;
+its settings are the share of rows, drawn at random, that a filter allows.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ BLOCK = 50_000
 NPROBES = (32, 64, 128, 256, 512)
 HNSW_ROWS = 100_000
 SHARES = (0.001, 0.01, 0.1, 0.5, 0.9)
-# Cosines closer than this count as equal: float32 and the order of summation allow no finer judgement.
+# Cosines closer than this count as equal, because float32 rounding depends on the order of summation.
 TIE = 1e-6
 
 Vectors = NDArray[np.float32]
@@ -44,7 +44,7 @@ Entry = dict[str, object]
 
 
 def grown(vectors: Vectors, count: int, path: Path) -> NDArray[np.float16]:
-    """So many unit vectors, float16 and on disk: those given, then noisy copies of them."""
+    """Return `count` unit vectors, float16, memory-mapped from `path`: the given ones, then noisy copies of them."""
     random = np.random.default_rng(0)
     rows = np.lib.format.open_memmap(path, "w+", np.float16, (count, vectors.shape[1]))
     for start in range(0, count, len(vectors)):
@@ -59,12 +59,15 @@ def grown(vectors: Vectors, count: int, path: Path) -> NDArray[np.float16]:
 
 
 def blocks(vectors: NDArray[np.float16]) -> Iterator[Vectors]:
-    """The vectors as FAISS takes them, some at a time."""
+    """Yield the vectors in blocks, as float32 for FAISS."""
     return (vectors[start:start + BLOCK].astype(np.float32) for start in range(0, len(vectors), BLOCK))
 
 
 def lowest_that_count(vectors: NDArray[np.float16], queries: Vectors, allowed: NDArray[np.bool_] | None) -> Vectors:
-    """For each query and depth, the cosine of the exact result at that depth or the last; shape (queries, depths)."""
+    """Return the lowest cosine that counts as found for each query and depth, shape (queries, depths).
+
+    It is the cosine of the exact result at that depth, or -inf if `allowed` leaves fewer rows than that.
+    """
     best = np.full((len(queries), max(DEPTHS)), -np.inf, np.float32)
     for number, block in enumerate(blocks(vectors)):
         cosines = queries @ block.T
@@ -77,7 +80,7 @@ def lowest_that_count(vectors: NDArray[np.float16], queries: Vectors, allowed: N
 
 
 def measured(search: Search, vectors: NDArray[np.float16], queries: Vectors, lowest: Vectors) -> Entry:
-    """Recall and time of a search, each query asked for the second time."""
+    """Measure recall and time of a search; each query is asked twice and the second time is measured."""
     threads = faiss.omp_get_max_threads()
     faiss.omp_set_num_threads(1)
     times_ms = []
@@ -97,7 +100,7 @@ def measured(search: Search, vectors: NDArray[np.float16], queries: Vectors, low
 
 
 def candidates(vectors: NDArray[np.float16]) -> Iterator[tuple[str, faiss.Index, list[tuple[str, Any]]]]:
-    """Each FAISS index to compare, empty, with its settings and their search parameters."""
+    """Yield each FAISS index to compare, still empty, with its settings and their search parameters."""
     rows, dimension = vectors.shape
     metric, eight_bits = faiss.METRIC_INNER_PRODUCT, faiss.ScalarQuantizer.QT_8bit
     yield "flat f32", faiss.IndexFlatIP(dimension), [("", None)]
@@ -119,7 +122,7 @@ def candidates(vectors: NDArray[np.float16]) -> Iterator[tuple[str, faiss.Index,
 
 
 def measure(vectors: NDArray[np.float16], queries: Vectors, only: str) -> Iterator[Entry]:
-    """One entry a setting of each index whose name begins with `only`."""
+    """Measure the indexes whose names begin with `only`; return one entry per setting."""
     rows = len(vectors)
     lowest = lowest_that_count(vectors, queries, None)
     sample = np.sort(np.random.default_rng(0).choice(rows, min(rows, 160 * int(np.sqrt(rows))), replace=False))
@@ -144,7 +147,7 @@ def measure(vectors: NDArray[np.float16], queries: Vectors, only: str) -> Iterat
 
 
 def measure_own(vectors: NDArray[np.float16], queries: Vectors, lowest: Vectors) -> Iterator[Entry]:
-    """The project's index as `build` chooses it and as `from_bytes` opens it, with and without filters."""
+    """Measure the project's index, built by `build` and opened by `from_bytes`, with and without filters."""
     rows = len(vectors)
     whole = vectors.astype(np.float32)
     started = time.perf_counter()
@@ -168,7 +171,7 @@ def measure_own(vectors: NDArray[np.float16], queries: Vectors, lowest: Vectors)
 
 
 def main() -> int:
-    """A JSON list to the file, and a line an entry to stdout."""
+    """Write a JSON list to the file, and print one line per entry."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--vectors", type=Path, required=True)
     parser.add_argument("--queries", type=Path, help="without it, rows of --vectors are set aside as queries")

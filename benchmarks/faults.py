@@ -1,9 +1,9 @@
-"""Every fault at every call of a build: kills, errors of the disk, and bits turned in every file; what came of each.
+"""Inject a fault at every system call of a build (kill, EIO, ENOSPC), and check the index after each.
 
     python benchmarks/faults.py          # some ten minutes; needs strace
 
-It prints one line of JSON: for each kind how many faults were put in, how many of them the build met, and how often
-what must hold afterwards (`tests.faults.check_after`) did not.
+It prints one line of JSON: for each kind of fault, how many were injected, how many made the build fail, and after how
+many the checks of `tests.faults.check_after` failed.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from tests.faults import WRITING, build_process, check_after, places, prepare  #
 
 
 def main() -> int:
-    """Sweep, and return 1 when anything did not hold."""
+    """Inject all faults; return 1 if a check failed."""
     found = {}
     with tempfile.TemporaryDirectory(prefix="musnad-faults-") as folder:
         index_dir = Path(folder) / "index"

@@ -1,23 +1,24 @@
-"""How building and asking grow with the corpus, from 1,000 to 1,000,000 passages.
+"""Measure how the time, memory and disk of building and asking grow from 1,000 to 1,000,000 passages.
 
     python -m benchmarks.growth --out FILE.json [--sizes 1000 10000 100000 1000000] [--articles PATH] [--keep FOLDER]
 
-An article is made of sentences drawn at random (seeded) from one of `--articles` (default: the sample corpus), under
-its title, so that words are as frequent as in news and passages are about something. The vector of a sentence is that
-of the sentence it was drawn from, embedded by the model, with Gaussian noise that leaves a cosine of .9: embedding a
-million passages would measure nothing but the model. All else is the program's own: `build`, its files,
-`open_snapshot`, `Answerer`. Building and asking each run in a process of their own, one size after the other.
+An article is made of sentences drawn at random (seeded) from one article of `--articles` (default: the sample corpus),
+under its title, so that words are as frequent as in news and a passage has one subject. A sentence's vector is that of
+the original sentence, embedded by the model, with Gaussian noise that leaves a cosine of .9, because embedding a
+million passages would only measure the model. Everything else is the program's own: `build`, its files,
+`open_snapshot`, `Answerer`. Building and asking run in separate processes, one size after another.
 
-Questions are the sample corpus's. Each is asked once for memory's sake; then, after `WARM_UP` others, for the times.
-- `build_seconds`; `peak_rss_mb` (VmHWM), mapped files among it, which the system may drop; `peak_anon_mb`: the most
-  of the process's own memory (RssAnon, sampled), of which `anon_before_build_mb` is the model and the sentences;
+Questions are those of the sample corpus. Each is asked once to measure memory; then, after `WARM_UP` others, again to
+measure times.
+- `build_seconds`; `peak_rss_mb` (VmHWM) includes mapped files, which the system may drop; `peak_anon_mb` is the peak of
+  the process's own memory (RssAnon, sampled), and `anon_before_build_mb` the part taken by the model and the sentences;
 - `disk_mb`; `open_seconds`: hashing and mapping every file;
-- `p50_ms` and so on: whole answers, embedding included, and `stages_ms`, medians; `bare_ms`: embedding the question
-  and an exact FAISS search for ten, in turn with them;
+- `p50_ms` and so on: whole answers, embedding included; `stages_ms`: the medians of their stages; `bare_ms`: embedding
+  the question and an exact FAISS search for ten passages, measured in turn with the answers;
 - `filtered_ms`: the same questions under a filter that a tenth of the articles pass;
-- `serving_rss_mb`, `serving_anon_mb` after every question was asked once, and nothing else done;
-- `dense_recall@10` against comparing all vectors, and `recall@10` of the whole retrieval against the same with all
-  vectors compared.
+- `serving_rss_mb`, `serving_anon_mb`: memory after every question was asked once and nothing else was done;
+- `dense_recall@10`: recall of the dense search against comparing all vectors; `recall@10`: recall of the whole
+  retrieval against the same retrieval with all vectors compared.
 """
 
 from __future__ import annotations
@@ -69,7 +70,7 @@ DAYS = 3650
 
 
 class NoisyEmbedder:
-    """The vectors of sentences embedded before, with noise that the text decides; questions embedded as ever."""
+    """Reuse the vectors of sentences embedded before, with noise seeded by the text; embed questions with the model."""
 
     def __init__(self, embedder: Embedder, sentences: Sequence[str]) -> None:
         self._embedder = embedder
@@ -78,19 +79,19 @@ class NoisyEmbedder:
 
     @property
     def settings(self) -> ModelSettings:
-        """Those of the model itself."""
+        """Return the settings of the model itself."""
         return self._embedder.settings
 
     def count_tokens(self, texts: Sequence[str]) -> Sequence[int]:
-        """As the model counts."""
+        """Count tokens with the model's tokenizer."""
         return self._embedder.count_tokens(texts)
 
     def embed_query(self, text: str) -> Vectors:
-        """As the model embeds."""
+        """Embed the question with the model."""
         return self._embedder.embed_query(text)
 
     def embed_passages(self, texts: Sequence[str]) -> Vectors:
-        """Shape (texts, dimension). A text ends with a line that is a sentence embedded before."""
+        """Return noisy vectors, shape (texts, dimension). Each text's last line must be a sentence embedded before."""
         if not texts:
             return np.zeros((0, self.settings.dimension), np.float32)
         vectors = np.stack([self._known[text.rsplit("\n", 1)[-1]] for text in texts])
@@ -102,14 +103,14 @@ class NoisyEmbedder:
 
 
 def sentences_of(article: Article) -> list[str]:
-    """Its sentences of one line, headings left out."""
+    """Return the article's one-line sentences, without headings."""
     found = [article.text[sentence.start:sentence.end] for sentence in split_sentences(article.text)
              if not sentence.is_heading]
     return [text for text in found if "\n" not in text and text.endswith((".", "؟", "!"))]
 
 
 def made_articles(articles: Sequence[Article]) -> Iterator[Article]:
-    """Articles without end."""
+    """Yield made-up articles without end."""
     numbers = random.Random(0)
     number = 0
     while True:
@@ -121,7 +122,7 @@ def made_articles(articles: Sequence[Article]) -> Iterator[Article]:
 
 
 def first_passages(articles: Iterator[Article], count: int, embedder: Embedder) -> Iterator[Article]:
-    """So many of the articles that they have about `count` passages, by what the first hundred have."""
+    """Yield articles until they have about `count` passages, estimated from the first hundred articles."""
     first = [next(articles) for _ in range(100)]
     passages = sum(len(cut_passages(article, embedder.count_tokens, Chunking())) for article in first)
     for number in range(max(1, round(count * len(first) / passages))):
@@ -129,7 +130,7 @@ def first_passages(articles: Iterator[Article], count: int, embedder: Embedder) 
 
 
 def built(size: int, paths: Sequence[Path], folder: Path) -> dict[str, Any]:
-    """Build an index of about that many passages."""
+    """Build an index of about `size` passages and return the figures."""
     articles = [record for record in read_paths(paths) if isinstance(record, Article)]
     articles = [article for article in articles if len(sentences_of(article)) >= FEWEST_SENTENCES]
     embedder = NoisyEmbedder(load_embedder(), [text for article in articles for text in sentences_of(article)])
@@ -155,7 +156,7 @@ def built(size: int, paths: Sequence[Path], folder: Path) -> dict[str, Any]:
 
 
 def asked(folder: Path) -> dict[str, Any]:
-    """Open the index and ask it."""
+    """Open the index, ask the questions and return the figures."""
     embedder = load_embedder()
     started = time.perf_counter()
     snapshot = open_snapshot(folder)
@@ -173,7 +174,7 @@ def asked(folder: Path) -> dict[str, Any]:
         times = [time.perf_counter()]
         snapshot.dense.search(embedder.embed_query(text), 10, everything)
         times.append(time.perf_counter())
-        # Another `top_k` than the warm-up's, so that no answer is one that is remembered.
+        # A different `top_k` from the warm-up's, so that no answer comes from the cache.
         answer = answerer.ask(Question.parse(text, top_k=4 if number < WARM_UP else 5))
         times.append(time.perf_counter())
         answerer.ask(Question.parse(text, top_k=4 if number < WARM_UP else 5, filters=tenth))
@@ -191,7 +192,7 @@ def asked(folder: Path) -> dict[str, Any]:
 
 
 def recalls(snapshot: Snapshot, embedder: Embedder, texts: Sequence[str]) -> dict[str, float]:
-    """What is lost by not comparing all vectors."""
+    """Measure the recall lost by not comparing all vectors."""
     everything = exactly(snapshot)
     dense, whole = [], []
     for text in texts:
@@ -204,17 +205,17 @@ def recalls(snapshot: Snapshot, embedder: Embedder, texts: Sequence[str]) -> dic
 
 
 def exactly(snapshot: Snapshot) -> NDArray[np.bool_] | None:
-    """The mask under which all vectors are compared; a flat index needs none."""
+    """Return a filter that makes the index compare all vectors; None for a flat index, which always does."""
     return np.ones(snapshot.passage_count, bool) if snapshot.passage_count > FLAT_ROWS else None
 
 
 def shared(wanted: NDArray[np.int64], found: NDArray[np.int64]) -> float:
-    """The share of the rows wanted that were found."""
+    """Return the share of the wanted rows that were found."""
     return len(np.intersect1d(wanted, found)) / len(wanted) if len(wanted) else 1.0
 
 
 def main() -> int:
-    """Build and ask at each size."""
+    """Build and ask at each size, and write the figures."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--sizes", type=int, nargs="+", default=SIZES)

@@ -1,12 +1,12 @@
-"""How long a question takes in the lexical index, by walking every posting as before and by `LexicalIndex.search`.
+"""Time questions in the lexical index: `LexicalIndex.search` against adding up every posting.
 
     python -m benchmarks.lexical_speed [--passages 300000] [--articles FILE.jsonl.gz] [--out result.json]
 
-Passages are made up of 3 to 7 sentences drawn at random (seeded) from the articles, so that words are as frequent as
-in news while no two passages are alike. Questions are those of `articles/questions.jsonl` in Arabic, or, for articles
-from elsewhere, their titles. Times are of this thread's processor, so that other work on the machine counts little.
-`agree@10` is the mean share of the ten best that both ways have in common, and `agree@200` of all that are taken;
-where two passages score the same but for rounding, either may be the last.
+A passage is 3 to 7 sentences drawn at random (seeded) from the articles, so that words are as frequent as in news while
+no two passages are alike. Questions are the Arabic ones of `articles/questions.jsonl`, or with `--articles` the
+articles' titles. Times are processor times of this thread, so that other work on the machine has little influence.
+`agree@10` is the mean share of the ten best passages that both methods have in common, and `agree@200` the share of all
+that are retrieved. Where the scores of two passages differ only by rounding, either may come last.
 """
 
 from __future__ import annotations
@@ -39,14 +39,14 @@ Search = Callable[[str], NDArray[np.int64]]
 
 
 def passages(sentences: Sequence[str], count: int, numbers: random.Random) -> Iterator[Terms]:
-    """The terms of texts of 3 to 7 sentences."""
+    """Yield the terms of passages of 3 to 7 random sentences."""
     for _ in range(count):
         text = " ".join(numbers.sample(sentences, numbers.randint(3, 7)))
         yield passage_terms(Article("", text), Passage("", 0, len(text), ()))
 
 
 def walk_everything(index: LexicalIndex, question: str) -> NDArray[np.int64]:
-    """The best rows as they were found before: every posting of every gram, and arrays as long as the index."""
+    """Find the best rows by the earlier method: add up every posting of every gram, in arrays as long as the index."""
     wanted, times = np.unique(np.concatenate(question_terms(question)), return_counts=True)
     places = np.searchsorted(index.vocabulary, wanted)
     known = places < len(index.vocabulary)
@@ -67,7 +67,7 @@ def walk_everything(index: LexicalIndex, question: str) -> NDArray[np.int64]:
 
 
 def timed(search: Search, questions: Sequence[str]) -> tuple[list[NDArray[np.int64]], list[float]]:
-    """What each question found, and in how many milliseconds, the second time that it is asked."""
+    """Ask each question twice; return the rows found and the milliseconds of the second time."""
     found, times_ms = [], []
     for question in questions:
         search(question)
@@ -78,7 +78,7 @@ def timed(search: Search, questions: Sequence[str]) -> tuple[list[NDArray[np.int
 
 
 def measure(articles: Sequence[Article], questions: Sequence[str], count: int) -> dict[str, float]:
-    """Build the index of so many passages and ask it both ways."""
+    """Build an index of this many passages and ask it with both methods."""
     sentences = [article.text[sentence.start:sentence.end] for article in articles
                  for sentence in split_sentences(article.text) if not sentence.is_heading]
     started = time.perf_counter()
@@ -102,13 +102,13 @@ def measure(articles: Sequence[Article], questions: Sequence[str], count: int) -
 
 
 def agreement(before: Sequence[NDArray[np.int64]], after: Sequence[NDArray[np.int64]], depth: int) -> float:
-    """The mean share of the first so many that both ways have."""
+    """Return the mean share of the first results that both methods have in common."""
     return float(np.mean([len(np.intersect1d(old[:depth], new[:depth])) / max(1, len(old[:depth]))
                           for old, new in zip(before, after, strict=True)]))
 
 
 def main() -> int:
-    """One JSON object to stdout or a file."""
+    """Print one JSON object, or write it to a file."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--passages", type=int, default=30_000)
     parser.add_argument("--articles", type=Path, default=ARTICLES)

@@ -1,18 +1,19 @@
-"""Open-loop load on POST /api/ask of a server on this machine.
+"""Put an open-loop load on POST /api/ask of a server on this machine, and measure latency and throughput.
 
     python -m benchmarks.load URL --questions FILE.jsonl --rate 50 --seconds 20 [--distinct] --out result.json
     python -m benchmarks.load URL --questions FILE.jsonl --overload --out result.json
 
-Requests leave at the times of a schedule made beforehand, whether or not earlier ones were answered, and latency counts
-from the time intended, so that a server that stalls is charged for everything that it kept waiting (no coordinated
-omission). A connection is kept alive and used again; where none is idle, another is opened. `late_ms` says how far
-behind its own schedule the generator was: where that is not small beside the latencies, it measured itself.
+Requests are sent at the times of a schedule made beforehand, whether or not earlier ones were answered. Latency counts
+from the scheduled time, so that a stalled server is charged for all requests that it kept waiting (no coordinated
+omission). Connections are kept alive and reused; another is opened when none is idle. `late_ms` says how far the load
+generator fell behind its own schedule: if that is not small compared with the latencies, the result measures the
+generator.
 
-`--distinct` gives every question a number in brackets that no other has, in this run or the last, so that no cache of
-answers helps. The number is six or seven digits: no article holds it, but it adds a few tokens to embed, and it may
+`--distinct` adds a number in brackets to every question, different in every question and every run, so that no cache of
+answers helps. The number has six or seven digits. No article contains it, but it adds a few tokens to embed and may
 lower the confidence of an answer.
 
-Traffic goes to loopback only, and is bounded in requests, in seconds and in connections.
+Traffic goes to loopback only, and is limited in requests, seconds and connections.
 """
 
 from __future__ import annotations
@@ -38,15 +39,15 @@ MAX_REQUESTS = 500_000
 MAX_CONNECTIONS = 4_000
 REFUSED = (429, 503)
 OK = 200
-FAILED = 0  # the status of a request that had no answer
-BACK_OFF_S = 0.05  # a closed-loop worker that was refused would otherwise only ask to be refused again
+FAILED = 0  # the status of a request that got no answer
+BACK_OFF_S = 0.05  # pause of a closed-loop worker after a refusal, because it would only be refused again
 
 Payloads = Iterator[bytes]
 
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """One request: when it should have left (seconds from the start), how long after that it ended, and how."""
+    """One request: its scheduled time (seconds from the start), how long after that it ended, and its outcome."""
 
     intended_s: float
     latency_ms: float
@@ -57,14 +58,14 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """Where requests go; only loopback addresses are taken."""
+    """The server that requests are sent to, which must have a loopback address."""
 
     host: str
     port: int
 
     @classmethod
     def parse(cls, url: str) -> Target:
-        """The target of a base URL; ValueError when it is not on this machine."""
+        """Parse a base URL; raises ValueError when it is not a loopback address."""
         parts = urlsplit(url)
         host = "127.0.0.1" if parts.hostname == "localhost" else parts.hostname or ""
         if parts.scheme != "http" or not _is_loopback(host):
@@ -73,13 +74,13 @@ class Target:
 
 
 class BadReplyError(Exception):
-    """The server closed the connection early, or sent what is not a framed HTTP/1.1 answer."""
+    """The server closed the connection early, or its reply is not a complete HTTP/1.1 answer."""
 
 
 # Schedules and questions.
 
 def poisson_schedule(rate: float, seconds: float, seed: int) -> list[float]:
-    """Times from 0 to `seconds` with exponential gaps: arrivals that know nothing of each other."""
+    """Return times from 0 to `seconds` with exponentially distributed gaps: independent arrivals."""
     _check_bounds(rate, seconds)
     numbers = random.Random(seed)
     times: list[float] = []
@@ -91,13 +92,13 @@ def poisson_schedule(rate: float, seconds: float, seed: int) -> list[float]:
 
 
 def constant_schedule(rate: float, seconds: float) -> list[float]:
-    """Times from 0 to `seconds` at equal gaps."""
+    """Return times from 0 to `seconds` at equal gaps."""
     _check_bounds(rate, seconds)
     return [ordinal / rate for ordinal in range(int(rate * seconds))]
 
 
 def read_questions(path: Path) -> list[str]:
-    """The `question` of every line of a JSON Lines file."""
+    """Return the `question` of every line of a JSON Lines file."""
     with path.open(encoding="utf-8") as lines:
         questions = [json.loads(line)["question"] for line in lines if line.strip()]
     if not questions:
@@ -106,12 +107,12 @@ def read_questions(path: Path) -> list[str]:
 
 
 def payloads(questions: Sequence[str], target: Target, *, distinct: bool, seed: int = 0) -> Payloads:
-    """Whole requests without end: the questions in shuffled order, over and over; `distinct` numbers each."""
+    """Yield complete HTTP requests without end: the questions in shuffled order, repeated; `distinct` numbers each."""
     order = list(questions)
     random.Random(seed).shuffle(order)
     if not distinct:
         return itertools.cycle([_request(question, target) for question in order])
-    first = 100_000 + time.time_ns() // 1_000_000 % 4_000_000  # another in each run, so that no run warms the next
+    first = 100_000 + time.time_ns() // 1_000_000 % 4_000_000  # new in each run, so that caches stay cold
     numbers = itertools.count(first)
     return (_request(f"{question} [{next(numbers)}]", target) for question in itertools.cycle(order))
 
@@ -120,7 +121,7 @@ def payloads(questions: Sequence[str], target: Target, *, distinct: bool, seed: 
 
 async def open_loop(target: Target, requests: Payloads, schedule: Sequence[float], *,
                     timeout_s: float = 30.0) -> list[Record]:
-    """Send at the times of the schedule; returns when all are answered or have timed out."""
+    """Send requests at the scheduled times; return when all are answered or have timed out."""
     loop = asyncio.get_running_loop()
     pool = _Pool(target)
     tasks: list[asyncio.Task[Record]] = []
@@ -133,7 +134,7 @@ async def open_loop(target: Target, requests: Payloads, schedule: Sequence[float
 
     try:
         await asyncio.to_thread(_pace, schedule, start, loop, launch, stopping)
-        await asyncio.sleep(0)  # the last launch was posted to this loop just now
+        await asyncio.sleep(0)  # let the event loop start the last request, which was scheduled just now
         return list(await asyncio.gather(*tasks))
     finally:
         stopping.set()
@@ -144,7 +145,7 @@ async def open_loop(target: Target, requests: Payloads, schedule: Sequence[float
 
 async def closed_loop(target: Target, requests: Payloads, *, connections: int, seconds: float,
                       timeout_s: float = 30.0) -> list[Record]:
-    """`connections` workers, each of which asks again as soon as it is answered, for `seconds`."""
+    """Run `connections` workers for `seconds`, each sending its next request as soon as the last one is answered."""
     loop = asyncio.get_running_loop()
     pool = _Pool(target)
     start = loop.time()
@@ -166,7 +167,7 @@ async def closed_loop(target: Target, requests: Payloads, *, connections: int, s
 
 def run_load(url: str, questions: Sequence[str], *, rate: float, seconds: float, kind: str = "poisson", seed: int = 0,
              distinct: bool = False, deadline_s: float = 1.0, timeout_s: float = 30.0) -> dict[str, Any]:
-    """An open-loop run and what came of it."""
+    """Run an open-loop load and summarise the result."""
     target = Target.parse(url)
     schedule = constant_schedule(rate, seconds) if kind == "constant" else poisson_schedule(rate, seconds, seed)
     requests = payloads(questions, target, distinct=distinct, seed=seed)
@@ -177,7 +178,7 @@ def run_load(url: str, questions: Sequence[str], *, rate: float, seconds: float,
 
 def find_capacity(url: str, questions: Sequence[str], *, connections: Sequence[int] = (2, 4, 8, 16),
                   seconds: float = 5.0, warm_up_s: float = 2.0, distinct: bool = True, seed: int = 0) -> dict[str, Any]:
-    """Peak throughput: the most 200s a second of closed loops with these numbers of connections."""
+    """Return the peak throughput: the most 200s per second of closed loops with these numbers of connections."""
     target = Target.parse(url)
     requests = payloads(questions, target, distinct=distinct, seed=seed)
     if warm_up_s > 0:
@@ -198,7 +199,7 @@ def find_capacity(url: str, questions: Sequence[str], *, connections: Sequence[i
 def overload(url: str, questions: Sequence[str], *, factor: float = 2.0, seconds: float = 20.0,
              capacity: dict[str, Any] | None = None, distinct: bool = True, seed: int = 0, deadline_s: float = 1.0,
              timeout_s: float = 30.0) -> dict[str, Any]:
-    """Offer `factor` times the capacity: what share of it is answered in time, and how soon the rest is refused."""
+    """Offer `factor` times the capacity; measure how much is answered in time and how fast the rest is refused."""
     found = capacity or find_capacity(url, questions, distinct=distinct, seed=seed)
     peak = float(found["capacity_per_s"])
     if peak <= 0:
@@ -213,7 +214,7 @@ def overload(url: str, questions: Sequence[str], *, factor: float = 2.0, seconds
 # Figures.
 
 def summarise(records: Sequence[Record], *, seconds: float, deadline_s: float) -> dict[str, Any]:
-    """Counts, goodput and quantiles of a run; `goodput_per_s` counts the 200s within the deadline."""
+    """Summarise a run: counts, goodput and quantiles. `goodput_per_s` counts the 200s within the deadline."""
     ok_ms = [record.latency_ms for record in records if record.status == OK]
     refusal_ms = [record.latency_ms for record in records if record.status in REFUSED]
     in_time = sum(latency <= deadline_s * 1000 for latency in ok_ms)
@@ -231,7 +232,7 @@ def summarise(records: Sequence[Record], *, seconds: float, deadline_s: float) -
 
 
 def quantile(values: Sequence[float], percent: float) -> float | None:
-    """The nearest-rank percentile; None of nothing."""
+    """Return the nearest-rank percentile, or None without values."""
     if not values:
         return None
     return sorted(values)[max(0, math.ceil(percent / 100 * len(values)) - 1)]
@@ -244,7 +245,7 @@ def _quantiles(values: Sequence[float], percents: Sequence[int]) -> dict[str, fl
     return {name: None if value is None else round(value, 3) for name, value in named.items()}
 
 
-# What a run is made of.
+# Parts of a run.
 
 def _pace(schedule: Sequence[float], start: float, loop: asyncio.AbstractEventLoop,
           launch: Callable[[float], None], stopping: threading.Event) -> None:
@@ -270,7 +271,7 @@ async def _timed(pool: _Pool, request: bytes, start: float, intended_s: float, *
 
 
 class _Connection(asyncio.Protocol):
-    """One keep-alive connection with at most one request on its way."""
+    """One keep-alive connection with at most one request in flight."""
 
     def __init__(self) -> None:
         self._received = bytearray()
@@ -281,17 +282,17 @@ class _Connection(asyncio.Protocol):
         self.reusable = True
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """Keep the transport."""
+        """Store the transport."""
         assert isinstance(transport, asyncio.Transport)
         self._transport = transport
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Fail the request that is on its way."""
+        """Fail the request in flight."""
         self.reusable = False
         self._fail(f"the connection was closed{f': {exc}' if exc else ''}")
 
     def data_received(self, data: bytes) -> None:
-        """Collect one answer: a header, and as much body as Content-Length says."""
+        """Collect one answer: a header, then as many bytes of body as Content-Length says."""
         self._received += data
         if self._wanted is None and (end := self._received.find(b"\r\n\r\n")) >= 0:
             self._read_header(bytes(self._received[:end]).lower().split(b"\r\n"), end + 4)
@@ -301,7 +302,7 @@ class _Connection(asyncio.Protocol):
                 reply.set_result(self._status)
 
     def ask(self, request: bytes) -> asyncio.Future[int]:
-        """Send a request; the future is its status once the whole answer is here."""
+        """Send a request; the future gets the status once the whole answer has arrived."""
         self._received.clear()
         self._wanted = None
         self._reply = asyncio.get_running_loop().create_future()
@@ -318,7 +319,7 @@ class _Connection(asyncio.Protocol):
             self._transport.abort()
 
     def has_begun_to_answer(self) -> bool:
-        """Whether any byte of the present answer has come."""
+        """Tell whether any byte of the present answer has arrived."""
         return bool(self._received)
 
     def _read_header(self, lines: list[bytes], body_from: int) -> None:
@@ -342,7 +343,7 @@ class _Connection(asyncio.Protocol):
 
 
 class _Pool:
-    """Connections to one target, the one used last first; opens one where none is idle."""
+    """A pool of connections to one target. It reuses the one used last, and opens another when none is idle."""
 
     def __init__(self, target: Target) -> None:
         self._target = target
@@ -350,7 +351,7 @@ class _Pool:
         self._open: set[_Connection] = set()
 
     async def exchange(self, request: bytes) -> int:
-        """The status of the answer; once more on a fresh connection when the server had dropped an idle one."""
+        """Send a request and return the status; retry on a new connection if the server had dropped an idle one."""
         while self._idle:
             connection = self._idle.pop()
             if not connection.reusable:
@@ -409,7 +410,7 @@ def _request(question: str, target: Target) -> bytes:
 def _is_loopback(host: str) -> bool:
     try:
         return ipaddress.ip_address(host).is_loopback
-    except ValueError:  # a name, which could lead anywhere
+    except ValueError:  # a host name, which could resolve to any address
         return False
 
 
@@ -421,7 +422,7 @@ def _check_bounds(rate: float, seconds: float) -> None:
 # The command.
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run a load, write its JSON and print its one line."""
+    """Run a load, write the result as JSON and print one line."""
     arguments = _parser().parse_args(argv)
     try:
         questions = read_questions(arguments.questions)
@@ -435,7 +436,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def one_line(result: dict[str, Any]) -> str:
-    """The figures of a result that fit a line."""
+    """Format the main figures of a result in one line."""
     if result["mode"] == "overload":
         return (f"capacity {result['capacity_per_s']}/s; at {result['factor']} times that, goodput ratio "
                 f"{result['goodput_ratio']}; {one_line(result['load'])}")

@@ -1,9 +1,9 @@
-"""What a page weighs, how soon after the server's answer it is painted, and whether anything moves; and its pictures.
+"""Measure the size, paint times and layout shift of answer pages in a browser, and take the pictures for the docs.
 
     python -m benchmarks.page [--pictures docs/pictures]
 
-Over the index of `articles/` in var/index, served on loopback, in Debian's chromium with an empty cache for each page.
-Times are the browser's own: from the last byte of the page to its first contentful paint and to its largest one.
+It uses the index of `articles/` in var/index, served on loopback, and Debian's chromium with an empty cache for each
+page. The browser measures the times: from the last byte of the page to its first and its largest contentful paint.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ PAINTED = """() => new Promise((resolve) => {
   }, 400);
 })"""
 ANSWER = f"/?q={quote('متى وُقّعت اتفاقيتا كامب ديفيد؟')}"
-# name, address, language, scheme, window, what to do before the picture is taken
+# name, address, language, colour scheme, window, what to do before the picture is taken
 PICTURES = (
     ("answer-ar", ANSWER, "ar", "light", DESKTOP, "hover"),
     ("answer-en-dark", f"/?q={quote('Where was the Dayton agreement initialled?')}", "en", "dark", DESKTOP, ""),
@@ -50,7 +50,7 @@ PICTURES = (
 
 
 def main(argv: list[str] | None = None) -> int:
-    """Measure, print one JSON object, and take the pictures where they are wanted."""
+    """Measure, print one JSON object, and take the pictures if `--pictures` is given."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--pictures", type=Path, metavar="FOLDER", help="take the pictures of the documentation too")
     arguments = parser.parse_args(argv)

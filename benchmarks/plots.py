@@ -1,11 +1,11 @@
-"""PNG plots of the results of the other benchmarks; needs matplotlib.
+"""Draw PNG plots of the other benchmarks' results; needs matplotlib.
 
     python -m benchmarks.plots OUT_DIR [--latency NAME=FILE ...] [--goodput FILE ...] [--soak FILE]
                                [--growth FILE] [--indexes FILE]
 
-`--latency` and `--goodput` take results of `benchmarks.load`, also those of `--overload`; `--soak` that of
+`--latency` and `--goodput` take results of `benchmarks.load`, with or without `--overload`; `--soak` takes a result of
 `benchmarks.soak`. `--growth` is a JSON list of {"passages", "p50_ms", "p99_ms", "build_seconds", "peak_rss_mb",
-"serving_rss_mb", "disk_mb"}; `--indexes` one of {"index", "setting", "passages", "recall@10", "ms"}.
+"serving_rss_mb", "disk_mb"}; `--indexes` is a JSON list of {"index", "setting", "passages", "recall@10", "ms"}.
 """
 
 from __future__ import annotations
@@ -19,14 +19,14 @@ from typing import Any
 
 import matplotlib as mpl
 
-mpl.use("Agg")  # before pyplot: there is no display
+mpl.use("Agg")  # before pyplot is imported, because there is no display
 
 import matplotlib.pyplot as plt
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 Row = Mapping[str, Any]
-GROWTH_PANELS = (  # title, unit, and the curves: key and name
+GROWTH_PANELS = (  # title, unit, and for each curve its key and name
     ("Latency", "ms", (("p50_ms", "p50"), ("p99_ms", "p99"))),
     ("Build", "seconds", (("build_seconds", "build"),)),
     ("Memory", "MiB resident", (("peak_rss_mb", "peak of the build"), ("serving_rss_mb", "serving"))),
@@ -36,7 +36,7 @@ LOG_FROM_RATIO = 50
 
 
 def latency_cdf(latencies_ms: Mapping[str, Sequence[float]], output: Path) -> None:
-    """The share of requests answered within a time, a curve for each named run; times on a log axis."""
+    """Plot the share of requests answered within a time, one curve per named run; times on a log axis."""
     figure, axes = _figure()
     for name, values in latencies_ms.items():
         ordered = sorted(values)
@@ -48,7 +48,7 @@ def latency_cdf(latencies_ms: Mapping[str, Sequence[float]], output: Path) -> No
 
 
 def goodput(runs: Sequence[Row], output: Path) -> None:
-    """200s within the deadline against the rate offered, with the refusals, over open-loop runs."""
+    """Plot answers (200) within the deadline and refusals against the offered rate, over open-loop runs."""
     ordered = sorted(runs, key=lambda run: float(run["rate_offered"]))
     rates = [run["rate_offered"] for run in ordered]
     figure, axes = _figure()
@@ -63,7 +63,7 @@ def goodput(runs: Sequence[Row], output: Path) -> None:
 
 
 def soak_memory(result: Row, output: Path) -> None:
-    """Resident memory over a soak, with the warm-up shaded and the growth after it in the legend."""
+    """Plot resident memory over a soak, with the warm-up shaded and the growth after it in the legend."""
     samples = result["samples"]
     minutes = [sample["at_s"] / 60 for sample in samples]
     figure, axes = _figure()
@@ -77,7 +77,10 @@ def soak_memory(result: Row, output: Path) -> None:
 
 
 def index_growth(points: Sequence[Row], output: Path) -> None:
-    """Latency, build time, memory and disk against the number of passages (log; upwards too over a wide range)."""
+    """Plot latency, build time, memory and disk against the number of passages.
+
+    The horizontal axis is logarithmic, and the vertical axis too over a wide range.
+    """
     ordered = sorted(points, key=lambda point: int(point["passages"]))
     figure, panels = plt.subplots(2, 2, figsize=(10, 7), layout="constrained")
     for axes, (title, unit, curves) in zip(panels.flat, GROWTH_PANELS, strict=True):
@@ -90,7 +93,7 @@ def index_growth(points: Sequence[Row], output: Path) -> None:
 
 
 def recall_against_latency(points: Sequence[Row], output: Path) -> None:
-    """Recall@10 against milliseconds, a curve for each type of index and a panel for each size."""
+    """Plot recall@10 against milliseconds, one curve per type of index and one panel per size."""
     sizes = sorted({int(point["passages"]) for point in points})
     figure, panels = plt.subplots(1, len(sizes), figsize=(1.5 + 5 * len(sizes), 4.8), sharey=True, squeeze=False,
                                   layout="constrained")
@@ -102,13 +105,13 @@ def recall_against_latency(points: Sequence[Row], output: Path) -> None:
 
 
 def open_loop_run(result: Row) -> Row:
-    """The open-loop run of a result: itself, or the one inside that of an overload or a soak."""
+    """Return the open-loop run of a result: the result itself, or the run inside an overload or soak result."""
     run: Row = result.get("load", result)
     return run
 
 
 def _recall_panel(axes: Axes, points: Sequence[Row]) -> None:
-    for name in dict.fromkeys(point["index"] for point in points):  # in the order of the file, each once
+    for name in dict.fromkeys(point["index"] for point in points):  # unique, in the order of the file
         curve = sorted((point for point in points if point["index"] == name), key=lambda point: float(point["ms"]))
         axes.plot([point["ms"] for point in curve], [point["recall@10"] for point in curve], marker="o", label=name)
         for point in curve:
@@ -118,7 +121,7 @@ def _recall_panel(axes: Axes, points: Sequence[Row]) -> None:
 
 def _scale_upwards(axes: Axes, values: Sequence[float]) -> None:
     if values and min(values) > 0 and max(values) > LOG_FROM_RATIO * min(values):
-        axes.set_yscale("log")  # the small indexes would all lie on the axis
+        axes.set_yscale("log")  # on a linear axis, the small indexes would all lie at zero
     else:
         axes.set_ylim(bottom=0)
 
@@ -147,7 +150,7 @@ def _named(text: str) -> tuple[str, Path]:
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Draw the plots whose results are named."""
+    """Draw the plots whose results are given."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.plots", description="Plots of benchmark results.")
     parser.add_argument("out_dir", type=Path, metavar="OUT_DIR")
     parser.add_argument("--latency", type=_named, nargs="+", metavar="NAME=FILE", help="writes latency.png")

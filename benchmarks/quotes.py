@@ -1,23 +1,24 @@
-"""Quotes made of an index's own articles, true ones and untrue ones of several kinds, and what is said of each.
+"""Make true and false quotes from an index's articles, and measure the verdict that each gets.
 
     python build_index.py FILE… --index-dir DIR       # of a part of the articles
     python -m benchmarks.quotes --index-dir DIR --held-out FILE.jsonl [--count 100] [--seed 0] [--failures]
 
-`count` quotes of each kind are made, with a seed:
+It makes `count` quotes of each kind, at random with a seed:
 
-- `true`: 5 to 40 consecutive words of an article, some with their hamzas, ya, ta marbuta, digits, marks, tatweel or
-  punctuation written otherwise, one in ten with its first "and" left out; one in ten of a sentence, with dots for its
+- `true`: 5 to 40 consecutive words of an article. Some have hamzas, ya, ta marbuta, digits, marks, tatweel or
+  punctuation written differently; one in ten lacks its first "and"; one in ten is a sentence with dots in place of its
   middle;
-- `altered`: a number, a negation, a name or another word changed, words left out or put in, two words in another order;
-- `stitched`: parts of two or three sentences that are not neighbours, of one article or of two, with dots between them
-  or without;
-- `attributed`: what follows "قال … إن" in a sentence, with the name between them as its speaker;
-- `misattributed`: the same, with the speaker of another article, whose last name is not in this one's name;
-- `absent`: sentences of articles that are not in the index, of which it has no three runs of five words, and words of
-  one article in another order.
+- `altered`: a number, a negation, a name or another word changed, words left out or inserted, or two words swapped;
+- `stitched`: parts of two or three sentences that are not neighbours, from one article or two, with or without dots
+  between them;
+- `attributed`: the words after "قال … إن" in a sentence, with the name between the two as the speaker;
+- `misattributed`: the same with a speaker from another article, whose last name does not occur in the true speaker's
+  name;
+- `absent`: sentences of articles that are not in the index and share fewer than three runs of five words with it, and
+  the words of one article in another order.
 
-One JSON object is printed: how many of each kind got which verdict, and milliseconds of this thread's processor.
-`--failures` lists every quote with a wrong verdict on standard error.
+It prints one JSON object: how many quotes of each kind got which verdict, and milliseconds of this thread's processor
+time. `--failures` lists every quote with a wrong verdict on standard error.
 """
 
 from __future__ import annotations
@@ -57,7 +58,7 @@ Change = Callable[[str, random.Random], str]
 
 
 def spaced(text: str) -> list[str]:
-    """Words as they are written, with what is attached to them."""
+    """Return the words as written, split at white space, with punctuation and attached letters."""
     return text.split()
 
 
@@ -115,7 +116,7 @@ SPELLINGS: tuple[Change, ...] = (without_hamzas, ya, alef_maqsura, ha, vowelled,
 # ---- quotes ----
 
 class Maker:
-    """Makes quotes of the articles of an index and of others."""
+    """Make quotes from the articles of an index, and from articles outside it."""
 
     def __init__(self, articles: Sequence[Article], held_out: Sequence[Article], seed: int) -> None:
         self.chance = random.Random(seed)
@@ -128,7 +129,7 @@ class Maker:
                         and word.isalpha() and len(word) >= 4]
 
     def passage(self, low: int, high: int) -> str:
-        """Consecutive words of an article, cut anywhere."""
+        """Return consecutive words of an article, starting and ending anywhere."""
         while True:
             article = self.chance.choice(self.articles)
             words = list(re.finditer(r"\S+", article.text))
@@ -140,7 +141,7 @@ class Maker:
                 return text
 
     def true(self) -> tuple[str, ...]:
-        """A passage, spelled otherwise."""
+        """Return consecutive words of an article, spelled differently."""
         if self.chance.random() < 0.1:
             return "omission", self.omission()
         text = self.passage(5, 40)
@@ -154,7 +155,7 @@ class Maker:
         return "+".join(sorted(names)) or "verbatim", text
 
     def omission(self) -> str:
-        """A sentence with words of its middle left out, and dots for them."""
+        """Return a sentence with dots in place of words in its middle."""
         while True:
             article = self.chance.choice(self.articles)
             sentence = self.chance.choice(split_sentences(article.text))
@@ -165,7 +166,7 @@ class Maker:
                 return " ".join(words[:first]) + dots + " ".join(words[-last:])
 
     def altered(self) -> tuple[str, ...]:
-        """A passage with something changed in it."""
+        """Return consecutive words of an article with something changed."""
         kinds = (self.number, self.negation, self.name, self.word, self.left_out, self.put_in, self.order)
         while True:
             kind = self.chance.choice(kinds)
@@ -227,7 +228,7 @@ class Maker:
         return " ".join(words)
 
     def stitched(self) -> tuple[str, ...]:
-        """Parts of sentences that are no neighbours."""
+        """Return parts of sentences that are not neighbours, joined into one quote."""
         while True:
             articles = [self.chance.choice(self.articles)]
             if self.chance.random() < 0.5:
@@ -254,7 +255,7 @@ class Maker:
                     return kind, text
 
     def attributed(self) -> tuple[str, ...]:
-        """What somebody said by the words of its sentence, and who."""
+        """Return what somebody said according to a sentence, and the speaker."""
         while True:
             article = self.chance.choice(self.articles)
             said = list(_SAID.finditer(article.text))
@@ -264,7 +265,7 @@ class Maker:
                 return "said", " ".join(words), match[1].strip()
 
     def misattributed(self) -> tuple[str, ...]:
-        """The same, as if somebody else had said it."""
+        """Return what somebody said, attributed to another speaker."""
         while True:
             how, text, speaker = self.attributed()
             other = self.attributed()[2]
@@ -272,7 +273,7 @@ class Maker:
                 return how, text, other
 
     def absent(self) -> tuple[str, ...]:
-        """What none of the articles says."""
+        """Return a quote that is in none of the index's articles."""
         while True:
             if self.chance.random() < 0.25:
                 article = self.chance.choice(self.articles)
@@ -305,7 +306,7 @@ EXPECTED = {"true": "found", "altered": "altered", "stitched": "stitched", "attr
 
 
 def quotes(maker: Maker, count: int) -> Iterator[tuple[str, str, Quote]]:
-    """So many of each kind: the kind, how it was made, the quote."""
+    """Make `count` quotes of each kind; yield the kind, how the quote was made, and the quote."""
     makers = (maker.true, maker.altered, maker.stitched, maker.attributed, maker.misattributed, maker.absent)
     for kind, make in zip(EXPECTED, makers, strict=True):
         for _ in range(count):
@@ -314,7 +315,7 @@ def quotes(maker: Maker, count: int) -> Iterator[tuple[str, str, Quote]]:
 
 
 def measure(snapshot: Snapshot, maker: Maker, count: int, *, failures: bool) -> dict[str, Any]:
-    """Check every quote."""
+    """Check every quote and count the verdicts."""
     verdicts: dict[str, Counter[str]] = {kind: Counter() for kind in EXPECTED}
     wrong: Counter[str] = Counter()
     times_ms = []
@@ -347,7 +348,7 @@ def measure(snapshot: Snapshot, maker: Maker, count: int, *, failures: bool) -> 
 
 
 def main() -> int:
-    """Measure and print."""
+    """Measure, and print one JSON object."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--index-dir", type=Path, required=True)
     parser.add_argument("--held-out", type=Path, required=True, help="articles that are not in the index")

@@ -1,4 +1,4 @@
-"""Arabic text as other hands spell it: the same words, letters and names written otherwise."""
+"""Respell Arabic text in ways found in practice: vowel signs, hamzas, final letters, digits and names."""
 
 from __future__ import annotations
 
@@ -15,47 +15,47 @@ NAMES = Path(__file__).with_name("name_variants.txt")
 _FATHA, _DAMMA, _KASRA, _SHADDA, _SUKUN, _TANWIN = "َ", "ُ", "ِ", "ّ", "ْ", "ٌ"
 _TATWEEL = "ـ"
 _WORD = re.compile(f"[{ARABIC_LETTERS_WITHOUT_TATWEEL}]+")
-# Letters that are long vowels in most words, or carry no sign.
+# Letters that get no vowel sign: long vowels in most words, and letters that carry none.
 _BARE = "اىوي"
 _VOWEL_OF = {"أ": _FATHA, "إ": _KASRA, "آ": ""}
-# Letters that join the next one, so that the line between them can be drawn out.
+# Letters that join the next one, so that a tatweel can lengthen the line between them.
 _JOINING = "بتثجحخسشصضطظعغفقكلمنهيئ"
 _TO_ARABIC_INDIC = str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩")
 _TO_BARE_ALEF = str.maketrans("أإآ", "ااا")
 
 
 def diacritised(text: str, chance: random.Random) -> str:
-    """With a vowel sign on most consonants, a shadda on some; not always the right one, as a matcher must not care."""
+    """Add a vowel sign to most consonants and a shadda to some; they may be wrong, since matching ignores them."""
     return _WORD.sub(lambda match: "".join(_signed(match[0], chance)), text)
 
 
 def hamza_less(text: str, _chance: random.Random) -> str:
-    """أ, إ and آ as a bare alef."""
+    """Write أ, إ and آ as a bare alef."""
     return text.translate(_TO_BARE_ALEF)
 
 
 def loose_endings(text: str, _chance: random.Random) -> str:
-    """A final ة as ه and a final ى as ي."""
+    """Write a final ة as ه and a final ى as ي."""
     return re.sub(r"ى\b", "ي", re.sub(r"ة\b", "ه", text))
 
 
 def dotless_endings(text: str, _chance: random.Random) -> str:
-    """A final ي as ى, as Egyptian newspapers set it."""
+    """Write a final ي as ى, as Egyptian newspapers do."""
     return re.sub(r"ي\b", "ى", text)
 
 
 def arabic_indic(text: str, _chance: random.Random) -> str:
-    """Digits as ٠١٢٣٤٥٦٧٨٩."""
+    """Write digits as ٠١٢٣٤٥٦٧٨٩."""
     return text.translate(_TO_ARABIC_INDIC)
 
 
 def drawn_out(text: str, chance: random.Random) -> str:
-    """A tatweel, or some, within each word that has letters to join."""
+    """Insert one or more tatweels into each word that has joining letters."""
     return _WORD.sub(lambda match: _drawn(match[0], chance), text)
 
 
 def all_at_once(text: str, chance: random.Random) -> str:
-    """Every one of the above but the dotless endings."""
+    """Apply all of the above except `dotless_endings`."""
     for respelled in (hamza_less, loose_endings, arabic_indic, drawn_out, diacritised):
         text = respelled(text, chance)
     return text
@@ -67,8 +67,10 @@ RESPELLINGS = {"diacritised": diacritised, "hamza_less": hamza_less, "loose_endi
 
 
 def name_variants(path: Path = NAMES) -> Mapping[str, tuple[str, ...]]:
-    """Each spelling of a name, and its others. A line of the file has a name's spellings, with _ for a space within
-    one; what follows # is a comment."""
+    """Read the spellings of names; return for each spelling the other spellings of the same name.
+
+    A line of the file lists a name's spellings, with _ for a space within one; # begins a comment.
+    """
     variants: dict[str, tuple[str, ...]] = {}
     for line in path.read_text(encoding="utf-8").splitlines():
         spellings = [spelling.replace("_", " ") for spelling in line.partition("#")[0].split()]
@@ -80,8 +82,9 @@ def name_variants(path: Path = NAMES) -> Mapping[str, tuple[str, ...]]:
 
 
 def renamed(text: str, variants: Mapping[str, tuple[str, ...]]) -> Iterator[tuple[str, str, str]]:
-    """For each name in the text and each other spelling of it: the two, and the text with the other one in that place.
-    Particles that are attached stay."""
+    """Yield each name in the text with each other spelling of it, and the text with that spelling in its place.
+
+    Particles attached to the name stay."""
     names = "|".join(sorted(map(re.escape, variants), key=len, reverse=True))
     for match in re.finditer(rf"(?<!\w){BEFORE_RESPELLED_NAME}({names})(?!\w)", text):
         for other in variants[match[1]]:

@@ -1,10 +1,10 @@
-"""Whether the server's memory grows while it answers for a long time.
+"""Measure whether the server's memory grows while it answers for a long time.
 
     python -m benchmarks.soak --index-dir DIR --questions FILE.jsonl --minutes 60 --rate 10 --out result.json
 
-A server is started as a child and warmed up for two minutes or a tenth of the time, whichever is less; then, for
-`--minutes` more, an open-loop load runs while its memory is sampled. Growth is from the mean of the first tenth of the
-samples to the mean of the last. Memory is that of the server's own process, not of any children. Linux only.
+It starts a server and warms it up for two minutes or a tenth of the time, whichever is less. Then an open-loop load
+runs for `--minutes` while the server's memory is sampled. Growth is measured from the mean of the first tenth of the
+samples to the mean of the last tenth. Memory is that of the server's process, without child processes. Linux only.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ LONGEST_WARM_UP_S = 120.0
 
 def soak(index_dir: Path, questions: Sequence[str], *, seconds: float, rate: float, every_s: float = 10.0,
          seed: int = 0, distinct: bool = False, deadline_s: float = 1.0) -> dict[str, Any]:
-    """Run the server under load; its samples, their growth and what became of the requests."""
+    """Run the server under load; return memory samples, their growth, and a summary of the requests."""
     warm_up_s = min(LONGEST_WARM_UP_S, seconds / 10)
     with server_process(index_dir) as server:
         if (status := ask(server.url, questions[0], timeout_s=START_LIMIT_S)) != OK:
@@ -41,7 +41,7 @@ def soak(index_dir: Path, questions: Sequence[str], *, seconds: float, rate: flo
     kept = [sample for sample in samples if sample["at_s"] >= warm_up_s]
     loaded = [record for record in records if record.intended_s >= warm_up_s]
     figures = summarise(loaded, seconds=seconds, deadline_s=deadline_s)
-    del figures["records"]  # as long as the soak; the latencies stay
+    del figures["records"]  # one entry per request of the whole soak: too long to keep; the latencies' summary stays
     return {"mode": "soak", "rate_offered": rate, "distinct": distinct, "seed": seed, "warm_up_s": warm_up_s,
             "seconds": seconds, "every_s": every_s,
             "growth_percent": {name: growth_percent([sample[name] for sample in kept]) for name in MEASURES},
@@ -49,7 +49,10 @@ def soak(index_dir: Path, questions: Sequence[str], *, seconds: float, rate: flo
 
 
 def growth_percent(values: Sequence[float]) -> float | None:
-    """From the mean of the first tenth (at least one value) to that of the last; None of fewer than two values."""
+    """Return the growth from the mean of the first tenth of the values to the mean of the last tenth, in percent.
+
+    A tenth is at least one value. Returns None for fewer than two values.
+    """
     if len(values) < 2:
         return None
     tenth = max(1, len(values) // 10)
@@ -63,7 +66,7 @@ async def _load_and_sample(target: Target, questions: Sequence[str], schedule: S
     sampling = asyncio.create_task(_sample(pid, every_s=every_s, until_s=until_s))
     loading = asyncio.create_task(open_loop(target, requests, schedule))
     try:
-        samples = await sampling  # first, so that a server that died ends the soak
+        samples = await sampling  # checked first, so that a server that died ends the soak
         return await loading, samples
     finally:
         sampling.cancel()
@@ -81,7 +84,7 @@ async def _sample(pid: int, *, every_s: float, until_s: float) -> list[Sample]:
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Soak, write the JSON and print the growth."""
+    """Run the soak, write the result as JSON and print the growth."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.soak", description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--index-dir", type=Path, required=True, metavar="DIR")
     parser.add_argument("--questions", type=Path, required=True, metavar="FILE.jsonl")

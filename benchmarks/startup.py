@@ -1,10 +1,10 @@
-"""How soon the server and `musnad ask` answer from a fresh process, and in how much memory.
+"""Measure how soon a new process of the server or of `musnad ask` answers, and how much memory it takes.
 
     python -m benchmarks.startup --index-dir DIR --runs 5 --out result.json
 
-Every run starts new processes; the files they read are in the page cache after the first run, so that the first of the
-raw values is the coldest. `torch_imported` says whether libtorch was mapped into the process (/proc/PID/maps); for
-`musnad ask` that is watched in a run of its own, which is not timed. Linux only.
+Every run starts new processes. After the first run, the files they read are in the page cache, so the first of the raw
+values is the coldest. `torch_imported` says whether libtorch was mapped into the process (/proc/PID/maps); for `musnad
+ask`, a separate run that is not timed checks that. Linux only.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ POLL_S = 0.005
 
 @dataclass(frozen=True, slots=True)
 class ServerProcess:
-    """A running `musnad serve`: its process id, its URL, and when it was started and had printed that URL."""
+    """A running `musnad serve`: its process id, its URL, and the times at which it started and printed the URL."""
 
     pid: int
     url: str
@@ -47,9 +47,9 @@ class ServerProcess:
 
 @contextmanager
 def server_process(index_dir: Path, *, environment: dict[str, str] | None = None) -> Iterator[ServerProcess]:
-    """A server on a free port, ended on the way out; RuntimeError with its stderr when it prints no URL."""
+    """Run a server on a free port and end it on exit; raises RuntimeError with its stderr when it prints no URL."""
     command = [*_musnad(), "serve", "--index-dir", str(index_dir), "--port", "0"]
-    with tempfile.TemporaryFile("w+") as errors:  # a file, since nobody reads a pipe while the load runs
+    with tempfile.TemporaryFile("w+") as errors:  # a file, since a pipe could fill up unread
         started_at = time.monotonic()
         process = subprocess.Popen(command, cwd=PROJECT, env=_environment(environment), text=True,
                                    stdout=subprocess.PIPE, stderr=errors)
@@ -66,7 +66,7 @@ def server_process(index_dir: Path, *, environment: dict[str, str] | None = None
 
 
 def memory_mb(pid: int) -> dict[str, float]:
-    """VmRSS, RssAnon and RssFile of a process in MiB; ProcessLookupError when it is gone."""
+    """Return VmRSS, RssAnon and RssFile of a process in MiB; raises ProcessLookupError when it is gone."""
     try:
         status = Path(f"/proc/{pid}/status").read_text(encoding="ascii", errors="replace")
     except FileNotFoundError as error:
@@ -78,7 +78,7 @@ def memory_mb(pid: int) -> dict[str, float]:
 
 
 def torch_is_mapped(pid: int) -> bool:
-    """Whether libtorch is mapped into a process; False when it is gone."""
+    """Tell whether libtorch is mapped into a process; False when the process is gone."""
     try:
         return "libtorch" in Path(f"/proc/{pid}/maps").read_text(encoding="utf-8", errors="replace")
     except (FileNotFoundError, ProcessLookupError):
@@ -86,7 +86,7 @@ def torch_is_mapped(pid: int) -> bool:
 
 
 def ask(url: str, question: str, *, timeout_s: float = START_LIMIT_S) -> int:
-    """The status of one POST /api/ask on a connection of its own."""
+    """Send one POST /api/ask on a new connection and return the status."""
     parts = urlsplit(url)
     connection = http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=timeout_s)
     try:
@@ -100,7 +100,7 @@ def ask(url: str, question: str, *, timeout_s: float = START_LIMIT_S) -> int:
 
 
 def measure_server(index_dir: Path, questions: Sequence[str]) -> dict[str, Any]:
-    """One fresh server: seconds to its URL and to its first answer, and its memory then and 200 questions later."""
+    """Measure a new server: seconds to its URL and to its first answer, memory then and after 200 more questions."""
     with server_process(index_dir) as server:
         _ask_until_answered(server, questions[0])
         answered_at = time.monotonic()
@@ -116,7 +116,7 @@ def measure_server(index_dir: Path, questions: Sequence[str]) -> dict[str, Any]:
 
 
 def measure_command(index_dir: Path, question: str) -> dict[str, Any]:
-    """One `musnad ask`: seconds from exec to exit, and the peak of its memory."""
+    """Measure one `musnad ask`: seconds from start to exit, and its peak memory."""
     started_at = time.monotonic()
     with _ask_command(index_dir, question) as process:
         _, status, usage = os.wait4(process.pid, 0)
@@ -128,7 +128,7 @@ def measure_command(index_dir: Path, question: str) -> dict[str, Any]:
 
 
 def command_imports_torch(index_dir: Path, question: str) -> bool:
-    """Whether a `musnad ask` had libtorch mapped at any time that it was looked at."""
+    """Tell whether `musnad ask` had libtorch mapped at any of the moments checked while it ran."""
     with _ask_command(index_dir, question) as process:
         seen = False
         while process.poll() is None and not seen:
@@ -139,7 +139,7 @@ def command_imports_torch(index_dir: Path, question: str) -> bool:
 
 
 def measure(index_dir: Path, questions: Sequence[str], runs: int) -> dict[str, Any]:
-    """All runs: least, median and most of each figure, and the raw ones."""
+    """Do all runs; return minimum, median and maximum of each figure, and the raw values."""
     servers = [measure_server(index_dir, questions) for _ in range(runs)]
     commands = [measure_command(index_dir, questions[0]) for _ in range(runs)]
     return {
@@ -161,7 +161,7 @@ def measure(index_dir: Path, questions: Sequence[str], runs: int) -> dict[str, A
 
 
 def spread(values: Sequence[float]) -> dict[str, float]:
-    """Least, median and most."""
+    """Return minimum, median and maximum."""
     return {"min": min(values), "median": round(statistics.median(values), 4), "max": max(values)}
 
 
@@ -172,7 +172,7 @@ def _ask_until_answered(server: ServerProcess, question: str) -> None:
             if ask(server.url, question) == OK:
                 return
         except (OSError, http.client.HTTPException):
-            memory_mb(server.pid)  # raises when there is no server to wait for any more
+            memory_mb(server.pid)  # raises when the server's process is gone
         time.sleep(POLL_S)
     raise RuntimeError(f"no answer within {START_LIMIT_S} s")
 
@@ -202,7 +202,7 @@ def _end(process: subprocess.Popen[str]) -> None:
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Measure, write the JSON and print its medians."""
+    """Measure, write the result as JSON and print the medians."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.startup", description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--index-dir", type=Path, required=True, metavar="DIR")
     parser.add_argument("--questions", type=Path, default=SAMPLE_QUESTIONS, metavar="FILE.jsonl",

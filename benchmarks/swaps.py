@@ -1,12 +1,12 @@
-"""Generation after generation published under a constant load of questions: errors, mixed answers, memory.
+"""Publish one generation after another under a constant load of questions; count errors and mixed answers.
 
     python benchmarks/swaps.py [--swaps 100] [--clients 2]
 
-Serves a throw-away index whose every article names the number of its generation in its text and in its title, asks
-without a pause, and publishes the next generation as soon as the one before is served. Prints one line of JSON: swaps
-made, questions answered, errors, answers in which a quote, a passage or a title is of another generation than the one
-that the answer names, and the server's resident memory after the first tenth of the swaps and at the end. Returns 1
-unless there is no error, no mixed answer, and memory grew by 5 % at most.
+It serves a throw-away index in which every article names its generation's number in title and text, asks questions
+without a pause, and publishes the next generation as soon as the one before is served. It prints one line of JSON: the
+swaps made, questions answered, errors, mixed answers, and the server's resident memory after the first tenth of the
+swaps and at the end. An answer is mixed if a quote, passage or title in it is from another generation than the one the
+answer names. Returns 1 if there was an error or a mixed answer, or memory grew by more than 5 %.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ QUESTIONS = ("متى وصل الوفد إلى الدوحة؟", "من وقّع ا
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Swap, print, judge."""
+    """Publish the generations, print the figures and return the exit code."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--swaps", type=int, default=100)
     parser.add_argument("--clients", type=int, default=2)
@@ -48,7 +48,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def swap(swaps: int, clients: int) -> dict[str, Any]:
-    """Publish so many generations while so many clients ask."""
+    """Publish `swaps` generations while `clients` clients ask questions; return the figures."""
     embedder = load_embedder()
     with tempfile.TemporaryDirectory(prefix="musnad-swaps-") as folder:
         index_dir = Path(folder)
@@ -74,7 +74,10 @@ def swap(swaps: int, clients: int) -> dict[str, Any]:
 
 
 class Load:
-    """Clients that ask without a pause; `seen` has of each answer the generation and the numbers in its texts."""
+    """Clients that ask without a pause.
+
+    `seen` has for each answer its generation, and the generation numbers in its texts.
+    """
 
     def __init__(self, base: str, clients: int) -> None:
         self._base = base
@@ -86,7 +89,7 @@ class Load:
             thread.start()
 
     def wait_for(self, generation: str) -> None:
-        """Return once an answer names the generation."""
+        """Wait until an answer names the generation."""
         end = time.monotonic() + SWAP_TIMEOUT_S
         while not self.seen or self.seen[-1][0] != generation:
             if time.monotonic() > end:
@@ -94,7 +97,7 @@ class Load:
             time.sleep(0.02)
 
     def stop(self) -> None:
-        """End the clients."""
+        """Stop the clients and wait for them."""
         self._over.set()
         for thread in self._threads:
             thread.join()
@@ -119,14 +122,14 @@ class Load:
 
 
 def articles_of(number: int) -> list[Article]:
-    """Articles each of whose sentences says of which generation it is."""
+    """Return articles whose every sentence names the generation's number."""
     return [Article(f"a{place}", f"وصل الوفد رقم {place} إلى الدوحة في الإصدار #{number}. "
                                  f"The delegation {place} arrived in issue #{number}.", f"خبر {place} #{number}")
             for place in range(ARTICLES)]
 
 
 def resident_bytes(process_id: int) -> int:
-    """The resident memory of a process, mapped files included."""
+    """Return the resident memory of a process in bytes, mapped files included."""
     status = Path(f"/proc/{process_id}/status").read_text()
     return 1024 * int(status.partition("VmRSS:")[2].split()[0])
 

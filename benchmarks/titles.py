@@ -1,16 +1,18 @@
-"""Titles as questions: does a title find its article, and does it find the same when it is spelled otherwise?
+"""Search for articles' titles: does a title find its article, and does it still when spelled differently?
 
     python -m benchmarks.titles --articles FILE.jsonl[.gz] --index-dir DIR [--sample N] [--seed S] --out FILE.json
 
-Titles of the articles of FILE that the published index in DIR holds, `--sample` of them drawn at random, are searched
-for as `musnad search` does; then each again in every spelling of `benchmarks/respelling.py` that changes it. One JSON
-object of
-- `plain`: `titles`; `recall@1` and `recall@10`, the share whose own article has a passage among the first one or ten;
-- `respelled`, by spelling: `titles` that it changes, their recall as above, `plain_recall@1` and `plain_recall@10` of
-  the same titles as they are, and `identical_top10`, the share with the same ten passages in the same order;
-- `renamed`: the same of titles with a name in another of its spellings (`benchmarks/name_variants.txt`), one of the
-  `cases` for each name and other spelling; all titles are looked through for these, not the sample alone. `by_name` has
-  each pair of spellings.
+It takes articles of FILE that are in the published index of DIR, draws `--sample` of them at random, and searches for
+their titles as `musnad search` does; then again for each title in every spelling of `benchmarks/respelling.py` that
+changes it. The result is one JSON object:
+- `plain`: the number of `titles`; `recall@1` and `recall@10`, the share of titles whose own article has a passage among
+  the first one or ten;
+- `respelled`, for each spelling: the number of `titles` that it changes and their recall as above; `plain_recall@1` and
+  `plain_recall@10` of the same titles unchanged; `identical_top10`, the share that finds the same ten passages in the
+  same order;
+- `renamed`: the same for titles in which a name is replaced by another spelling of it (`benchmarks/name_variants.txt`).
+  There is one of the `cases` for each name in a title and each other spelling. These come from all titles, not only
+  from the sample. `by_name` has the figures of each pair of spellings.
 """
 
 from __future__ import annotations
@@ -43,7 +45,7 @@ Places = list[tuple[str, int]]
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A title's first hits, as article and start, and those of another spelling of it."""
+    """The first hits of a title and of another spelling of it, as article ids and start offsets."""
 
     article_id: str
     plain: Places
@@ -51,7 +53,7 @@ class Case:
 
 
 def main() -> int:
-    """Write the measures; print them without those by name."""
+    """Write the measures to the file, and print them without `by_name`."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--articles", type=Path, required=True, metavar="FILE")
     parser.add_argument("--index-dir", type=Path, required=True, metavar="DIR")
@@ -69,7 +71,7 @@ def main() -> int:
 
 
 def measure(articles: Iterable[Article], answerer: Answerer, *, sample: int, seed: int) -> dict[str, Any]:
-    """All of them, as the head of this module names them."""
+    """Measure everything; the keys are described in this module's docstring."""
     started = time.perf_counter()
     titled = [article for article in articles if _is_asked(article, answerer)]
     asked = sample_of(titled, sample, seed)
@@ -102,7 +104,7 @@ def _renamed(articles: Sequence[Article], answerer: Answerer) -> dict[str, Any]:
 
 
 def _is_asked(article: Article, answerer: Answerer) -> bool:
-    """Whether the article is in the index and has a title that can be asked."""
+    """Tell whether the article is in the index and its title is a valid question."""
     try:
         Question.parse(article.title)
         answerer.article(article.id)

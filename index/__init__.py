@@ -1,8 +1,9 @@
-"""What is stored: articles, passages, vectors, postings, and the snapshots that hold them."""
+"""Read, index and store articles: passages, vectors and postings, kept together in snapshots."""
 
 import os
 
-# Set here, before NumPy and OpenMP are loaded, which read them only then. Questions share the cores: BLAS threads of
-# one would spin beside those of another, and OpenMP's that wait are to sleep.
+# Set before NumPy and OpenMP load, because they read these variables only then. Questions are answered side by side on
+# the same cores: BLAS threads of one question would take time from another, and idle OpenMP threads must sleep instead
+# of spinning.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 os.environ.setdefault("OMP_WAIT_POLICY", "passive")

@@ -1,4 +1,4 @@
-"""Cuts an article into passages of whole sentences, sized in the embedding model's tokens."""
+"""Cut an article into passages of whole sentences, sized in the embedding model's tokens."""
 
 from __future__ import annotations
 
@@ -17,46 +17,55 @@ CountTokens = Callable[[Sequence[str]], Sequence[int]]
 
 @dataclass(frozen=True, slots=True)
 class Chunking:
-    """How passages are cut. `max_tokens` counts the text alone, without the title, the prompt and special tokens."""
+    """Settings for cutting passages.
+
+    `max_tokens` counts the passage's text alone, without the title, the prompt and special tokens.
+    """
 
     max_tokens: int = 192
     version: int = 1
 
     def as_json(self) -> dict[str, Any]:
-        """What a snapshot's manifest holds."""
+        """Return the settings as they are stored in a snapshot's manifest."""
         return asdict(self)
 
 
 def context_of(article: Article) -> str:
-    """What stands in front of every passage and sentence of the article when it is indexed: its title and day."""
+    """Return the article's title and day, the line put before each of its passages and sentences when indexing."""
     return " · ".join(part for part in (article.title.strip(), article.published[:10]) if part)
 
 
 def passage_text(article: Article, passage: Passage) -> str:
-    """The passage as it is searched for words: its context, then its text."""
+    """Return the passage's text for lexical search: the article's context line, then the passage."""
     return _below(context_of(article), article.text[passage.start:passage.end])
 
 
 def sentence_text(article: Article, sentence: Sentence) -> str:
-    """The sentence as it is embedded: the article's context, its heading and the line its list hangs on, itself, all
-    `without_marks`."""
+    """Return the sentence's text for the embedding model, `without_marks`.
+
+    It has up to three lines: the article's context; the sentence's heading and the line that introduces its list; the
+    sentence itself.
+    """
     spans = (sentence.heading, sentence.lead_in)
-    hangs_on = " ".join(article.text[start:end] for start, end in spans if end > start)
-    return without_marks(_below(context_of(article), _below(hangs_on, article.text[sentence.start:sentence.end])))
+    introduction = " ".join(article.text[start:end] for start, end in spans if end > start)
+    return without_marks(_below(context_of(article), _below(introduction, article.text[sentence.start:sentence.end])))
 
 
 def embedded_places(passage: Passage) -> list[int]:
-    """Which sentences get vectors, whose mean is the passage's: all but headings, which stand in the texts of those
-    below them. A passage of headings alone has nothing else."""
+    """Return the places of the passage's sentences that are embedded; the passage's vector is the mean of theirs.
+
+    Headings are left out, because they are part of the texts of the sentences below them. In a passage of headings
+    alone, all are embedded.
+    """
     places = range(len(passage.sentences))
     return [place for place in places if not passage.sentences[place].is_heading] or list(places)
 
 
 def cut_passages(article: Article, count_tokens: CountTokens, chunking: Chunking) -> list[Passage]:
-    """Passages that hold every sentence of the article once, in order, each of about the same number of tokens.
+    """Cut the article into passages of about equal numbers of tokens; each sentence is in exactly one, in order.
 
-    A heading stays with the sentence after it. Such a pair, or a sentence, longer than `max_tokens` is a passage of its
-    own.
+    A heading stays with the sentence after it. A sentence longer than `max_tokens`, or a heading and sentence that are
+    longer together, make a passage of their own.
     """
     text = article.text
     sentences = split_sentences(text)
@@ -72,18 +81,25 @@ def _below(line: str, text: str) -> str:
 
 
 def _boundaries(sentences: Sequence[Sentence], sizes: Sequence[int], max_tokens: int) -> list[int]:
-    """Indices at which a passage begins, and the number of sentences at the end. None comes right after a heading."""
+    """Return the index of each passage's first sentence, then the number of sentences.
+
+    No passage begins right after a heading.
+    """
     may_begin = [number for number in range(len(sentences)) if not number or not sentences[number - 1].is_heading]
     groups = [(first, sum(sizes[first:end])) for first, end in pairwise([*may_begin, len(sentences)])]
     count = max(1, ceil(sum(sizes) / max_tokens))
-    # Whole sentences may need more passages than their sum does; sized for too few, the last would be a crumb.
+    # Because sentences stay whole, more passages may be needed than the total of tokens suggests. Cut again for the
+    # larger number then: with the first target size, the last passage would be tiny.
     while len(boundaries := _cut(groups, sum(sizes) / count, max_tokens)) > count:
         count = len(boundaries)
     return [*boundaries, len(sentences)]
 
 
 def _cut(groups: Sequence[tuple[int, int]], target: float, max_tokens: int) -> list[int]:
-    """Where passages of about `target` tokens begin; a group is its first sentence and its tokens."""
+    """Return the first sentence of each passage of about `target` tokens.
+
+    A group is sentences that stay together: the index of the first, and the tokens of all.
+    """
     boundaries, size, done = [0], 0, 0
     for first, tokens in groups:
         if size and (size + tokens > max_tokens or done + tokens / 2 > target * len(boundaries)):

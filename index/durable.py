@@ -1,4 +1,4 @@
-"""Writing that survives a power cut: contents and names are on the disk when these return."""
+"""Write files so that they survive a power cut: when a function returns, contents and names are on the disk."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from pathlib import Path
 
 
 def write_durably(path: Path, content: bytes | memoryview) -> None:
-    """Replace the file with `content` in one step: a reader sees the old file or the whole new one, never a part.
+    """Replace the file with `content` in one step: a reader sees the whole old file or the whole new one.
 
-    Raises OSError, the old file untouched, when the disk is full or fails.
+    Raises OSError when the disk is full or fails; the old file is untouched then.
     """
     temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     try:
@@ -36,12 +36,12 @@ def make_folder_durably(folder: Path) -> None:
 
 
 def sync_folder(folder: Path) -> None:
-    """Put the folder's own entries on the disk; fsync of a file does not."""
+    """Flush the folder's list of entries to the disk, which syncing a file in it does not do."""
     _sync(folder)
 
 
 def sync_file(path: Path) -> None:
-    """Put a file's content on the disk that something else wrote."""
+    """Flush the content of a file that other code wrote to the disk."""
     _sync(path)
 
 

@@ -1,4 +1,4 @@
-"""What can go wrong between an article and a published snapshot. Each error carries its data and names the remedy."""
+"""Errors of reading, indexing and publishing articles. Each carries its data and names the remedy."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pathlib import Path
 
 
 class IndexingError(Exception):
-    """Base of everything the index raises on purpose; its text is meant for the person at the terminal."""
+    """Base class of the errors that the index raises on purpose; the message is for the person at the terminal."""
 
 
 class NoSnapshotError(IndexingError):
@@ -20,7 +20,7 @@ class NoSnapshotError(IndexingError):
 
 
 class CorruptSnapshotError(IndexingError):
-    """A file of a snapshot is missing, or its size or SHA-256 is not the one its manifest names."""
+    """A file of a snapshot is missing, or its size or SHA-256 differs from the manifest's."""
 
     def __init__(self, path: Path, what: str, expected: object, found: object) -> None:
         self.path, self.what, self.expected, self.found = path, what, expected, found
@@ -29,16 +29,16 @@ class CorruptSnapshotError(IndexingError):
 
 
 class UnreadableSnapshotError(IndexingError):
-    """The disk fails at a file of a snapshot: what the file holds is not known, so nothing says that it is damaged."""
+    """The disk fails while a snapshot's file is read. The file's content is unknown, so it is not called damaged."""
 
     def __init__(self, path: Path, cause: OSError) -> None:
         self.path, self.cause = path, cause
         self.fact = f"{path} cannot be read: {cause.strerror}"
-        super().__init__(f"{self.fact}; look at the disk and the system's log, and try again")
+        super().__init__(f"{self.fact}; check the disk and the system's log, and try again")
 
 
 class NoSuchGenerationError(IndexingError):
-    """The index folder holds no generation of that name."""
+    """The index folder holds no generation of the name asked for."""
 
     def __init__(self, index_dir: Path, name: str, there: Sequence[str]) -> None:
         self.index_dir, self.name, self.there = index_dir, name, tuple(there)
@@ -46,16 +46,16 @@ class NoSuchGenerationError(IndexingError):
 
 
 class NoEarlierGenerationError(IndexingError):
-    """There is no whole generation before the current one."""
+    """No generation before the current one is undamaged and can be served."""
 
     def __init__(self, index_dir: Path, current: str) -> None:
         self.index_dir, self.current = index_dir, current
-        super().__init__(f"{index_dir} holds no whole generation before {current or 'the current one'}; "
-                         f"`musnad index list` shows those it holds, and one of them can be named")
+        super().__init__(f"{index_dir} holds no usable generation before {current or 'the current one'}; "
+                         f"`musnad index list` shows the generations there: name one to roll back to")
 
 
 class SnapshotMismatchError(IndexingError):
-    """A snapshot was built with other settings than this program or this model has."""
+    """A snapshot was built with settings that differ from those of this program or this model."""
 
     def __init__(self, what: str, snapshot_has: object, program_has: object, remedy: str) -> None:
         self.what, self.snapshot_has, self.program_has = what, snapshot_has, program_has
@@ -71,7 +71,7 @@ class BuildLockedError(IndexingError):
 
 
 class DiskFullError(IndexingError):
-    """A new generation does not fit on the disk, or into a quota or a limit on file sizes. Sizes are in bytes."""
+    """A new generation exceeds the free disk space, a quota or a limit on file sizes. Sizes are in bytes."""
 
     def __init__(self, index_dir: Path, needed: int, free: int, reason: str) -> None:
         self.index_dir, self.needed, self.free, self.reason = index_dir, needed, free, reason
@@ -89,7 +89,7 @@ class LaterStateError(IndexingError):
 
 
 class NothingToIndexError(IndexingError):
-    """No readable article was found in what was named."""
+    """None of the sources given holds a readable article."""
 
     def __init__(self, rejected: int) -> None:
         self.rejected = rejected
@@ -101,7 +101,7 @@ class ModelError(IndexingError):
 
 
 class UnknownArticleError(IndexingError):
-    """The snapshot has no article of that id."""
+    """The snapshot has no article with the id asked for."""
 
     def __init__(self, article_id: str) -> None:
         self.article_id = article_id
@@ -109,9 +109,9 @@ class UnknownArticleError(IndexingError):
 
 
 class FetchError(IndexingError):
-    """Something could not be fetched: the address, what was wrong, and what to do.
+    """An address could not be fetched.
 
-    `reason` completes a sentence that begins with the address.
+    `reason` says why and what to do, as the end of a sentence that begins with the address.
     """
 
     def __init__(self, address: str, reason: str) -> None:
@@ -120,15 +120,18 @@ class FetchError(IndexingError):
 
 
 class AddressRefusedError(FetchError):
-    """An address that this program does not connect to; nothing was sent."""
+    """This program refuses to connect to the address; nothing was sent."""
 
 
 class RobotsRefusedError(FetchError):
-    """The host's robots.txt asks programs not to fetch this address; it was not fetched."""
+    """The host's robots.txt asks programs not to fetch this address, so it was not fetched."""
 
 
 class HostBusyError(FetchError):
-    """The host asked to be left alone for a while (429 or 503); nothing was sent. `retry_after_s` is what is left."""
+    """The host asked for a pause (HTTP status 429 or 503) that is not over; nothing was sent.
+
+    `retry_after_s` is the rest of the pause, in seconds.
+    """
 
     def __init__(self, address: str, retry_after_s: float) -> None:
         self.retry_after_s = retry_after_s
@@ -137,6 +140,6 @@ class HostBusyError(FetchError):
 
 
 def printable(address: str, max_chars: int = 200) -> str:
-    """An address for a message: characters that a terminal acts on are written as escapes, its end is cut."""
+    """Return the address safe for a terminal: control characters and backslashes escaped, cut after `max_chars`."""
     shown = "".join(c if c.isprintable() and c != "\\" else ascii(c)[1:-1] for c in address[:max_chars])
     return shown + "…" * (len(address) > max_chars)

@@ -1,4 +1,4 @@
-"""Pages of articles that were read from PDF."""
+"""Find the page of a PDF on which a character of an article stands."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from bisect import bisect_right
 from index.types import Article
 
 PAGES = "pages"
-"""The key of `Article.metadata` with the offsets, in code points, at which the pages begin."""
+"""Key of `Article.metadata`: the offsets, in code points, at which the pages begin."""
 
 
 def page_of(article: Article, offset: int) -> int | None:
-    """The page, counted from 1, on which the character at `offset` stands; None where the article has no pages."""
+    """Return the page number, from 1, of the character at `offset`, or None when the article has no pages."""
     starts = article.metadata.get(PAGES)
     if not isinstance(starts, list) or not starts or not all(type(start) is int for start in starts):
         return None

@@ -1,4 +1,4 @@
-"""What is stored: articles, and the passages and sentences that point into their text."""
+"""Define what is stored: articles, and the passages and sentences that point into their texts."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """One article as it was read. `text` is never changed afterwards: every offset points into it.
+    """One article as it was read. `text` never changes, because every offset points into it.
 
-    `published` is an ISO 8601 date or date and time, or empty when unknown.
-    `metadata` holds the keys of the input that are not fields here, as JSON values.
+    `published` is an ISO 8601 date or date and time, empty when unknown.
+    `metadata` holds the keys of the input that are not fields of this class, as JSON values.
     """
 
     id: str
@@ -28,12 +28,15 @@ class Article:
 
     @property
     def published_on(self) -> date | None:
-        """The day of publication as the article's own time zone counts it, or None when unknown."""
+        """Return the day of publication in the article's own time zone, or None when unknown."""
         return datetime.fromisoformat(self.published).date() if self.published else None
 
     @property
     def published_at(self) -> datetime | None:
-        """The moment of publication, for ordering: a day begins at midnight, UTC where no zone is named."""
+        """Return the moment of publication for sorting, or None when unknown.
+
+        A date without a time counts as midnight, and a time without a zone as UTC.
+        """
         if not self.published:
             return None
         moment = datetime.fromisoformat(self.published)
@@ -44,8 +47,8 @@ class Article:
 class Sentence:
     """One sentence of an article: `article.text[start:end]`, offsets in code points.
 
-    `heading` and `lead_in` are spans of the same text that the sentence hangs on: the heading it stands under and,
-    for an item of a list, the line that introduces the list. Both are empty spans when there is none.
+    `heading` is the span of the heading above the sentence, and `lead_in`, for a list item, the span of the line that
+    introduces the list; each is an empty span where the text has none.
     """
 
     start: int

@@ -224,7 +224,7 @@ def test_a_runtime_that_is_none_is_bad_usage_from_the_environment_too(
     with pytest.raises(SystemExit, match="2"):
         run()
     assert ("argument --runtime: 'fast' is not a runtime (--runtime or MUSNAD_RUNTIME); "
-            "name compiled or reference, or none to have it chosen") in capsys.readouterr().err
+            "use compiled or reference, or leave it out to choose automatically") in capsys.readouterr().err
 
 
 def test_a_server_takes_over_a_generation_that_another_runtime_built(

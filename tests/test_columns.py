@@ -110,14 +110,14 @@ def test_closing_twice_is_closing_once(path: Path) -> None:
 # ---- refused ----
 
 @pytest.mark.parametrize(("row_shape", "rows", "message"), [
-    ((5,), np.zeros((2, 4)), "rows of shape (4,) do not go into a file of rows of shape (5,)"),
-    ((5,), np.zeros(5), "rows of shape () do not go into a file of rows of shape (5,)"),
-    ((), np.zeros((5, 1)), "rows of shape (1,) do not go into a file of rows of shape ()"),
-    ((2, 3), np.zeros((1, 3, 2)), "rows of shape (3, 2) do not go into a file of rows of shape (2, 3)")])
+    ((5,), np.zeros((2, 4)), "cannot append rows of shape (4,) to a file of rows of shape (5,)"),
+    ((5,), np.zeros(5), "cannot append rows of shape () to a file of rows of shape (5,)"),
+    ((), np.zeros((5, 1)), "cannot append rows of shape (1,) to a file of rows of shape ()"),
+    ((2, 3), np.zeros((1, 3, 2)), "cannot append rows of shape (3, 2) to a file of rows of shape (2, 3)")])
 def test_rows_of_another_shape_are_refused_and_nothing_of_them_is_written(
         path: Path, row_shape: tuple[int, ...], rows: NDArray[Any], message: str) -> None:
     with ColumnWriter(path, np.float32, row_shape) as writer:
-        with pytest.raises(ValueError, match="^rows of shape") as caught:
+        with pytest.raises(ValueError, match="^cannot append rows of shape") as caught:
             writer.append(rows)
         assert str(caught.value) == message
     assert mapped(path).shape == (0, *row_shape)

@@ -109,7 +109,7 @@ def test_a_model_that_cannot_be_exported_runs_as_it_is_and_says_so(
     lines: list[str] = []
     loaded = load_embedder(tiny.settings.name, report=lines.append)
     assert isinstance(loaded, SentenceTransformerEmbedder)
-    assert lines[-1] == ("model: the reference runs; compiled not used: this model cannot be compiled "
+    assert lines[-1] == ("model: using the reference runtime; compiled model not used: this model cannot be compiled "
                          "(ValueError: no ONNX operator for this layer)")
     with pytest.raises(ModelError, match="has no compiled form here"):
         load_embedder(tiny.settings.name, runtime="compiled")
@@ -117,7 +117,7 @@ def test_a_model_that_cannot_be_exported_runs_as_it_is_and_says_so(
 
 def test_a_compiled_model_that_is_not_equal_is_not_preferred(
         tiny: SentenceTransformerEmbedder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(compiler, "LEAST_COSINE", 1.01)
+    monkeypatch.setattr(compiler, "MIN_COSINE", 1.01)
     compiled = compile_model(tiny, tmp_path / "compiled", report=lambda _line: None)
     assert not compiled.preferred
     assert compiled.verdict.startswith("not used: cosine to the original at least ")

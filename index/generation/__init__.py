@@ -1,1 +1,1 @@
-"""A generation on disk: written, published, opened and verified."""
+"""Write, publish, verify and open generations: the versions of an index on disk."""

@@ -1,4 +1,4 @@
-"""The articles of a snapshot: JSON Lines that are read one line at a time, with columns for what filters need."""
+"""Store a snapshot's articles as JSON Lines read one line at a time, with columns of days and sources for filters."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ from index.types import Article
 
 
 class ArticleStore:
-    """Articles by row and by id. An article's row is its row in `published_days` and `source_codes`.
+    """Articles by row and by id. An article has the same row in `published_days` and `source_codes`.
 
     `published_days` (articles,) int32: proleptic Gregorian ordinal of the day, 0 when undated.
-    `source_codes` (articles,) int32: place of the article's source in `sources`.
+    `source_codes` (articles,) int32: position of the article's source in `sources`.
     """
 
     def __init__(self, lines: bytes | memoryview, starts: NDArray[np.int64], ids: list[str], sources: list[str],
@@ -35,7 +35,7 @@ class ArticleStore:
 
     @classmethod
     def from_files(cls, contents: Mapping[str, memoryview]) -> ArticleStore:
-        """The store of what `ArticleWriter` wrote; lines and columns are read where they lie."""
+        """Open the files that `ArticleWriter` wrote; lines and columns are read in place, without a copy."""
         catalogue = json.loads(bytes(contents["catalogue.json"]))
         return cls(contents["articles.jsonl"], read_array(contents["article_starts.npy"]), catalogue["ids"],
                    catalogue["sources"], read_array(contents["article_days.npy"]),
@@ -51,32 +51,32 @@ class ArticleStore:
         return article_of(self.line(row))
 
     def line(self, row: int) -> bytes:
-        """The article's record as it was written, with its line end."""
+        """Return the article's line of JSON, byte for byte as written, with its line end."""
         start, end = self._starts[row:row + 2]
         return bytes(self._lines[start:end])
 
     @property
     def rows(self) -> Mapping[str, int]:
-        """Row by id."""
+        """Return the row of each article by its id."""
         return self._rows
 
     @property
     def ids(self) -> Sequence[str]:
-        """Ids in the order of the rows."""
+        """Return the articles' ids in row order."""
         return self._ids
 
     def get(self, article_id: str) -> Article:
-        """The article of that id; raises UnknownArticleError."""
+        """Return the article with this id; raises UnknownArticleError when there is none."""
         if article_id not in self._rows:
             raise UnknownArticleError(article_id)
         return self[self._rows[article_id]]
 
 
 class ArticleWriter:
-    """Writes the files of an `ArticleStore` into a folder, article by article; the n-th has row n.
+    """Write the files of an `ArticleStore` into a folder, article by article; the n-th article gets row n.
 
-    `articles.jsonl` is what `build_index.py` reads, so a snapshot can be read back. Until it is closed it holds the ids
-    in memory, and a few numbers an article.
+    `articles.jsonl` is in the format that `build_index.py` reads, so an index can be rebuilt from a snapshot. Until it
+    is closed, the writer holds in memory the ids and a few numbers per article.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -90,12 +90,12 @@ class ArticleWriter:
         return len(self._ids)
 
     def add(self, article: Article) -> None:
-        """Append the article, whose id is not among those already there."""
+        """Append an article. Its id must be new to this writer."""
         day = article.published_on
         self._append(record_line(article), article.id, day.toordinal() if day else 0, article.source)
 
     def copy(self, store: ArticleStore, row: int) -> None:
-        """Append the article in that row of another store, as it is there."""
+        """Append the article in this row of another store, byte for byte."""
         self._append(store.line(row), store.ids[row], int(store.published_days[row]),
                      store.sources[store.source_codes[row]])
 
@@ -107,7 +107,7 @@ class ArticleWriter:
         self._sources.append(self._codes.setdefault(source, len(self._codes)))
 
     def close(self) -> None:
-        """Complete the files, once."""
+        """Write the columns and the catalogue, which completes the files. A second call does nothing."""
         if self._lines.closed:
             return
         self._lines.close()

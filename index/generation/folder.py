@@ -1,13 +1,13 @@
-"""The generations of an index folder: their names, their order, their manifests, and whether they are whole.
+"""Read which generations an index folder holds: their names, order and manifests, and whether they are damaged.
 
     INDEX_DIR/CURRENT                    name and manifest hash of the generation that is served
-    INDEX_DIR/generations/NAME/          manifest.json and the files it lists; never changed once it has this name
-    INDEX_DIR/damaged/NAME/              a generation found damaged, as it was found
-    INDEX_DIR/.build.lock                held by the one process that changes any of this
+    INDEX_DIR/generations/NAME/          manifest.json and the files it lists; never changed once the folder is so named
+    INDEX_DIR/damaged/NAME/              a damaged generation, byte for byte as found
+    INDEX_DIR/.build.lock                held by the one process that may change any of this
 
-A name is `000042-20261126T064040-0123456789abcdef`: a number greater than that of every generation seen before (so the
-order does not hang on the clock), the time in UTC, and the first 16 digits of the SHA-256 of its manifest. A generation
-thus says itself whether its manifest is whole, and the manifest says it of every file.
+A name such as `000042-20261126T064040-0123456789abcdef` has three parts: a number greater than that of every earlier
+generation, so that their order does not depend on the clock; the time in UTC; and the first 16 digits of the SHA-256 of
+the manifest. The name verifies the manifest, and the manifest verifies every file.
 """
 
 from __future__ import annotations
@@ -38,21 +38,24 @@ REBUILD = "build the index again with: python build_index.py PATH..."
 MANIFEST = "manifest.json"
 
 _CURRENT = re.compile(r"([^\s/.]+) ([0-9a-f]{64})\n")
-# Up to format 4 a name had no number, and 8 digits of the hash.
+# Up to format 4, names had no number and only 8 digits of the hash.
 _NAME = re.compile(r"(?:(?P<sequence>\d{6,})-)?\d{8}T\d{6}-(?P<digest>[0-9a-f]{16}|[0-9a-f]{8})")
-# What a failing disk answers; a missing right, too many open files or too little memory say nothing about the disk.
-_DISK_FAILS = {errno.EIO, errno.EBADMSG, errno.EUCLEAN}
+# Errors of a failing disk. Others (no permission, too many open files, too little memory) say nothing about the disk.
+_DISK_FAILURE_ERRNOS = {errno.EIO, errno.EBADMSG, errno.EUCLEAN}
 
 
 class Current(NamedTuple):
-    """What CURRENT says: the generation that is served, and the SHA-256 of its manifest."""
+    """The content of CURRENT: the name of the generation that is served, and the SHA-256 of its manifest."""
 
     name: str
     sha256: str
 
 
 def new_name(index_dir: Path, now: datetime, manifest_sha256: str) -> str:
-    """A name above those of all generations that the folder holds, damaged ones too, or that CURRENT names."""
+    """Return a name for a new generation.
+
+    Its number is greater than those of all generations in the folder, damaged ones included, and of the one in CURRENT.
+    """
     seen = [*finished(index_dir), *set_aside_names(index_dir)]
     with suppress(NoSnapshotError, CorruptSnapshotError):
         seen.append(read_current(index_dir).name)
@@ -60,26 +63,30 @@ def new_name(index_dir: Path, now: datetime, manifest_sha256: str) -> str:
 
 
 def sequence_of(name: str) -> int:
-    """The number that a generation's name begins with; 0 where it has none."""
+    """Return the number at the start of a generation's name, or 0 when it has none."""
     matched = _NAME.match(name)
     return int(matched["sequence"] or 0) if matched else 0
 
 
 def finished(index_dir: Path) -> list[str]:
-    """The names of the generations there, whole or not, oldest first; none that is still being written."""
+    """Return the names of all finished generations, oldest first, without checking them for damage.
+
+    Drafts that are still being written are left out.
+    """
     return _names(index_dir / "generations", _NAME.fullmatch)
 
 
 def set_aside_names(index_dir: Path) -> list[str]:
-    """The names under which damaged generations were set aside, oldest first."""
+    """Return the names of the folders in INDEX_DIR/damaged, oldest generation first."""
     return _names(index_dir / "damaged", _NAME.match)
 
 
 def by_preference(index_dir: Path) -> list[str]:
-    """The names of the generations there: the current one, those it follows one from another, then the rest, those
-    before it first, the newer first.
+    """Return the names of the generations in the order in which to try to serve them.
 
-    One newer than the current one was never published, or was rolled back from.
+    First the current one and its chain of predecessors (each manifest names its `previous`), then the other generations
+    older than it, newest first, then those newer than it, newest first: these were never published, or were rolled
+    back from. When CURRENT is missing or damaged: all, newest first.
     """
     rest = finished(index_dir)[::-1]
     try:
@@ -99,7 +106,11 @@ def by_preference(index_dir: Path) -> list[str]:
 
 
 def read_current(index_dir: Path) -> Current:
-    """What CURRENT says; raises NoSnapshotError when there is none, CorruptSnapshotError when it is damaged."""
+    """Read CURRENT.
+
+    Raises NoSnapshotError when it is missing, CorruptSnapshotError when it is damaged, UnreadableSnapshotError when the
+    disk fails.
+    """
     path = index_dir / "CURRENT"
     try:
         text = _content(path).decode()
@@ -117,13 +128,15 @@ def read_current(index_dir: Path) -> Current:
 
 
 def current_generation(index_dir: Path) -> str:
-    """The name of the published generation; raises NoSnapshotError when nothing was ever published there."""
+    """Return the name of the published generation; raises as `read_current` does."""
     return read_current(index_dir).name
 
 
 def current_mark(index_dir: Path) -> bytes:
-    """CURRENT as it lies there, damaged or not, empty when there is none: another one whenever another generation was
-    published or rolled back to."""
+    """Return the raw bytes of CURRENT, even if damaged, or b"" when it is missing.
+
+    Compare two results to see whether another generation was published or rolled back to in between.
+    """
     try:
         return _content(index_dir / "CURRENT")
     except (FileNotFoundError, NotADirectoryError):
@@ -131,16 +144,17 @@ def current_mark(index_dir: Path) -> bytes:
 
 
 def generation_folder(index_dir: Path, name: str) -> Path:
-    """The folder of that generation; raises NoSuchGenerationError where there is none of that name."""
+    """Return the folder of the generation; raises NoSuchGenerationError when no generation has this name."""
     if name not in finished(index_dir):
         raise NoSuchGenerationError(index_dir, name, finished(index_dir))
     return index_dir / "generations" / name
 
 
 def applied_everywhere(index_dir: Path) -> set[str]:
-    """The inbox entries that every generation there holds: those that no roll-back and no damage can bring to matter.
+    """Return the names of the inbox entries that every generation holds.
 
-    A generation that cannot be read may be repaired, so it counts as one that holds none.
+    They can be deleted: no roll-back and no damage leads to a generation that lacks them. A generation that cannot be
+    read may be repaired later, so it counts as holding no entry.
     """
     applied: set[str] | None = None
     for name in finished(index_dir):
@@ -153,15 +167,17 @@ def applied_everywhere(index_dir: Path) -> set[str]:
 
 
 def digest_of(name: str) -> str:
-    """The digits of the manifest's SHA-256 in a generation's name."""
+    """Return the first digits of the manifest's SHA-256 as a generation's name holds them."""
     matched = _NAME.match(name)
     return matched["digest"] if matched else "no digest in the name"
 
 
 def read_manifest(folder: Path, sha256: str = "") -> dict[str, Any]:
-    """The manifest, parsed only once its hash is the one that the folder's name begins with and `sha256` of CURRENT is.
+    """Read a generation's manifest, verifying its SHA-256 before it is parsed.
 
-    Raises CorruptSnapshotError, of CURRENT when that alone says otherwise, or UnreadableSnapshotError.
+    The hash must begin with the digits in the folder's name and, if `sha256` (from CURRENT) is given, equal it.
+    Raises CorruptSnapshotError for the manifest, or for CURRENT when only `sha256` differs; UnreadableSnapshotError
+    when the disk fails.
     """
     path = folder / MANIFEST
     with opened(path, "manifest") as stream:
@@ -176,15 +192,20 @@ def read_manifest(folder: Path, sha256: str = "") -> dict[str, Any]:
 
 
 def check_versions(manifest: Mapping[str, Any], *, any_analyzer: bool = False) -> None:
-    """Raises SnapshotMismatchError when another format or, unless `any_analyzer`, another analyzer wrote the
-    generation."""
+    """Check that this program's format and, unless `any_analyzer`, its analyzer wrote the generation.
+
+    Raises SnapshotMismatchError otherwise.
+    """
     for what, mine in (("format", FORMAT), ("analyzer", ANALYZER_VERSION)):
         if manifest[what] != mine and not (any_analyzer and what == "analyzer"):
             raise SnapshotMismatchError(f"{what} version", manifest[what], mine, REBUILD)
 
 
 def damage(folder: Path) -> list[CorruptSnapshotError | UnreadableSnapshotError]:
-    """What is wrong with a generation, file by file; of the files only what the manifest says, while that is whole."""
+    """Check every file of a generation against its manifest; return an error for each bad file, none when it is intact.
+
+    When the manifest itself is damaged or unreadable, that is the only error, since nothing else can be checked.
+    """
     try:
         files = read_manifest(folder)["files"]
     except (CorruptSnapshotError, UnreadableSnapshotError) as error:
@@ -201,9 +222,10 @@ def damage(folder: Path) -> list[CorruptSnapshotError | UnreadableSnapshotError]
 
 @contextmanager
 def opened(path: Path, what: str) -> Iterator[BufferedReader]:
-    """The file of a generation, opened to be read.
+    """Open a file of a generation for reading; `what` names it in the error.
 
-    Raises CorruptSnapshotError when it is missing, UnreadableSnapshotError when the disk fails at it.
+    Raises CorruptSnapshotError when the file is missing, UnreadableSnapshotError when the disk fails, also while the
+    file is read inside the `with` block.
     """
     try:
         with path.open("rb") as stream:
@@ -211,17 +233,17 @@ def opened(path: Path, what: str) -> Iterator[BufferedReader]:
     except (FileNotFoundError, NotADirectoryError) as error:
         raise CorruptSnapshotError(path, "content", what, "missing") from error
     except OSError as error:
-        if error.errno in _DISK_FAILS:
+        if error.errno in _DISK_FAILURE_ERRNOS:
             raise UnreadableSnapshotError(path, error) from error
         raise
 
 
 def check(stream: BufferedReader, path: Path, size: int, sha256: str) -> None:
-    """Raises CorruptSnapshotError when the file is not of that size and hash."""
+    """Check the size (bytes) and SHA-256 of an opened file; raises CorruptSnapshotError when one differs."""
     found = os.fstat(stream.fileno()).st_size
     if found != size:
         raise CorruptSnapshotError(path, "size", f"{size} bytes", f"{found} bytes")
-    # Read, not mapped: pages that were only hashed would count as this process's memory.
+    # Read instead of mapped: pages mapped only for hashing would count as this process's memory.
     digest = sha256_of(stream)
     if digest != sha256:
         raise CorruptSnapshotError(path, "SHA-256", sha256, digest)
@@ -236,7 +258,7 @@ def _content(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except OSError as error:
-        if error.errno in _DISK_FAILS:
+        if error.errno in _DISK_FAILURE_ERRNOS:
             raise UnreadableSnapshotError(path, error) from error
         raise
 

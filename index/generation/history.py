@@ -1,4 +1,4 @@
-"""Where an article came from, when it was read, which revision came before, and where else the same text stands."""
+"""Store each article's history: its origins, when it was read, its earlier revision, and other records of its text."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ from index.types import Article
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """What is known of one record besides what it says.
+    """Metadata of one record: hashes, times, origins and other ids.
 
-    `revision` is the SHA-256 of the record and `content` that of its title and text, hexadecimal. `read` and `earlier`
-    are ISO 8601 times in UTC: when this revision was read, and when the one that it replaced was, or empty. `arrivals`
-    maps each origin that brings the record (`file:PATH`, `api`, `feed:URL`, `url:URL`) to the revision that it brought
-    last. `address_id` is the id that its URL would give, empty where that is its own. `aliases` are ids that stand for
-    the same record. `others` are the records of the same title and text under other ids.
+    `revision` is the SHA-256 of the record and `content` that of its title and text, in hexadecimal. `read` and
+    `earlier` are ISO 8601 times in UTC: when this revision was read, and when the one it replaced was read (empty when
+    there was none). `arrivals` maps each origin of the record (`file:PATH`, `api`, `feed:URL`, `url:URL`) to the
+    revision it delivered last. `address_id` is the id derived from the record's URL, empty when it is also the record's
+    id. `aliases` are further ids of the same record. `others` are records with the same title and text under other ids.
     """
 
     revision: str
@@ -40,22 +40,25 @@ class History:
 
     @classmethod
     def of(cls, article: Article, read: str) -> Self:
-        """The history of an article that is read for the first time, from nowhere in particular."""
+        """Make the history of an article that is read for the first time, without any origin."""
         return cls(revision_of(article), content_of(article), read)
 
     @property
     def also_at(self) -> tuple[Article, ...]:
-        """The records of the same title and text under other ids."""
+        """Return the records that have the same title and text under other ids."""
         return tuple(article for article, _ in self.others)
 
     @property
     def other_ids(self) -> tuple[str, ...]:
-        """Every id but the article's own under which it can be asked for."""
+        """Return all ids, except the article's own, by which the article can be requested."""
         return (*self.aliases, *(other_id for article, history in self.others
                                  for other_id in (article.id, *history.aliases)))
 
     def as_json(self) -> dict[str, Any]:
-        """One line of `history.jsonl`; what is empty is left out, and the others' title and text, which are shared."""
+        """Return the history as one line of `history.jsonl` holds it.
+
+        Empty fields are left out, as are the title and text of `others`, which equal the article's.
+        """
         fields = {"revision": self.revision, "content": self.content, "read": self.read, "earlier": self.earlier,
                   "arrivals": dict(self.arrivals), "address_id": self.address_id, "aliases": list(self.aliases),
                   "others": [{"record": record_line(replace(article, title="", text="")).decode(),
@@ -64,7 +67,7 @@ class History:
 
     @classmethod
     def from_json(cls, fields: dict[str, Any], article: Article | None = None) -> Self:
-        """What `as_json` gave. The others get the title and text of `article`, where that is given."""
+        """Restore a history from `as_json`; `others` get the title and text of `article`, if given, else empty ones."""
         title, text = (article.title, article.text) if article else ("", "")
         others = tuple((replace(article_of(one["record"].encode()), title=title, text=text),
                         cls.from_json(one["history"])) for one in fields.get("others", ()))
@@ -74,20 +77,22 @@ class History:
 
 @dataclass(frozen=True, slots=True)
 class Withdrawal:
-    """When an article was withdrawn (ISO 8601, UTC), and what each origin that has it still brought last, as in
-    `History.arrivals`: only the API brings it back."""
+    """Tombstone of a withdrawn article, which only the API can bring back.
+
+    `when` is the time of the withdrawal (ISO 8601, UTC). `arrivals`, as in `History`, has the origins that still
+    deliver the article and the revision each delivered last.
+    """
 
     when: str
     arrivals: Mapping[str, str] = field(default_factory=dict)
 
 
 class Histories:
-    """The histories of a snapshot's articles by row, and the other ids of each.
+    """The histories of a snapshot's articles by row, and the articles' other ids.
 
-    `rows` maps each of those other ids to its row, and `withdrawn` each id that was deleted to how. `other_rows`,
-    `other_days` and `other_sources` have one entry for each of the
-    `others` of any article: the row of the article (others,) int32, the ordinal of the day (others,) int32, and the
-    name of the source.
+    `rows` maps each other id to the row of its article, and `withdrawn` each withdrawn id to its `Withdrawal`.
+    `other_rows`, `other_days` and `other_sources` have one entry for each record in the `others` of all articles: the
+    row of the article, (others,) int32; the ordinal of the record's day, (others,) int32; the name of its source.
     """
 
     def __init__(self, lines: bytes | memoryview, starts: NDArray[np.int64],
@@ -103,7 +108,7 @@ class Histories:
 
     @classmethod
     def from_files(cls, contents: Mapping[str, memoryview]) -> Histories:
-        """The histories that `HistoryWriter` wrote."""
+        """Open the files that `HistoryWriter` wrote."""
         others = json.loads(bytes(contents["others.json"]))
         return cls(contents["history.jsonl"], read_array(contents["history_starts.npy"]), others["records"],
                    others["rows"], {article_id: Withdrawal(*one) for article_id, one in others["withdrawn"].items()})
@@ -112,17 +117,17 @@ class Histories:
         return len(self._starts) - 1
 
     def has_others(self, row: int) -> bool:
-        """Whether other articles have the title and text of the one in that row."""
+        """Tell whether other records have the same title and text as the article in this row."""
         return row in self._with_others
 
     def get(self, row: int, article: Article | None = None) -> History:
-        """The history of the article in that row; the others have its title and text where it is given."""
+        """Return the history of the article in this row; see `History.from_json` for `article`."""
         start, end = self._starts[row:row + 2]
         return History.from_json(json.loads(bytes(self._lines[start:end])), article)
 
 
 class HistoryWriter:
-    """Writes the files of `Histories` into a folder; the n-th has row n."""
+    """Write the files of `Histories` into a folder; the n-th history gets row n."""
 
     def __init__(self, folder: Path, withdrawn: Mapping[str, Withdrawal]) -> None:
         self._folder = folder
@@ -133,9 +138,9 @@ class HistoryWriter:
         self._others: list[tuple[int, int, str]] = []
 
     def add(self, history: History) -> None:
-        """Append a history."""
+        """Append the history of the next row."""
         row = len(self._starts) - 1
-        # The path of a file may be no text.
+        # A file's path in `arrivals` may hold bytes that are not valid UTF-8, as surrogate escapes.
         line = json.dumps(history.as_json(), ensure_ascii=False,
                           separators=(",", ":")).encode("utf-8", "surrogatepass") + b"\n"
         self._lines.write(line)
@@ -144,7 +149,7 @@ class HistoryWriter:
         self._others += [(row, _ordinal(article.published_on), article.source) for article in history.also_at]
 
     def close(self) -> None:
-        """Complete the files, once."""
+        """Write the remaining files, which completes them. A second call does nothing."""
         if self._lines.closed:
             return
         self._lines.close()
@@ -156,7 +161,7 @@ class HistoryWriter:
 
 
 def iso_utc(moment: datetime) -> str:
-    """A moment as `History` keeps it: ISO 8601 in UTC, to the second."""
+    """Format a moment as `History` stores it: ISO 8601 in UTC, to the second."""
     return moment.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
 
 

@@ -1,4 +1,4 @@
-"""The files of a generation, and what it counts."""
+"""Name files of a generation, and count what it holds."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ SENTENCE_VECTORS = "sentence_vectors.npy"
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """What a generation holds."""
+    """Numbers of articles, passages and sentences in a generation."""
 
     articles: int
     passages: int
     sentences: int
 
     def as_json(self) -> dict[str, int]:
-        """What a snapshot's manifest holds."""
+        """Return the counts as they are stored in a snapshot's manifest."""
         return asdict(self)

@@ -1,7 +1,7 @@
-"""Everything that changes which generations an index folder holds; done by one process at a time, each step whole.
+"""Publish, roll back and remove generations: one process at a time, each step atomic.
 
-The order of the steps is what makes it safe: a generation has its name only once all of it is on the disk, CURRENT
-names it only after that, and a folder loses its name before the first of its files goes.
+The order of the steps keeps readers and crashes safe: a generation's folder gets its name once all its files are on the
+disk, CURRENT names it only then, and a folder is renamed away before the first of its files is deleted.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ from index.generation.folder import (
     sha256_of,
 )
 from index.generation.layout import Counts
-from index.generation.space import FULL, bytes_needed, folder_bytes, free_bytes, previous_bytes
+from index.generation.space import DISK_FULL_ERRNOS, bytes_needed, folder_bytes, free_bytes, previous_bytes
 from index.language.arabic import ANALYZER_VERSION
 from index.model.types import ModelSettings
 
@@ -53,7 +53,10 @@ KEPT_GENERATIONS = 2
 
 @contextmanager
 def build_lock(index_dir: Path) -> Iterator[None]:
-    """Held while building; raises BuildLockedError at once when another process holds it. It ends with the process."""
+    """Hold the index folder's build lock; it is released when the process ends, however it ends.
+
+    Raises BuildLockedError at once when another process holds the lock.
+    """
     from filelock import FileLock, Timeout
 
     index_dir.mkdir(parents=True, exist_ok=True)
@@ -66,11 +69,12 @@ def build_lock(index_dir: Path) -> Iterator[None]:
 
 @contextmanager
 def draft(index_dir: Path, share_done: Callable[[], float] = lambda: 0.0) -> Iterator[Path]:
-    """A folder for the files of a generation that `publish` then takes. Nothing of it stays after an error; what a
-    killed build leaves, `collect` removes. Use it inside `build_lock`.
+    """Make a folder for the files of a new generation, which `publish` then takes. Use it inside `build_lock`.
 
-    Raises DiskFullError in place of an OSError by which the disk, a quota or a limit is full: what it says that the
-    generation needs follows from the share of the articles done by then (0 to 1, 0 where that is not known).
+    The folder is removed after an error; what a killed build leaves is removed by `collect`.
+
+    Raises DiskFullError in place of an OSError that says that the disk, a quota or a limit on file sizes is full. Its
+    estimate of the bytes needed uses `share_done`, the share of the articles written by then (0 to 1; 0 if unknown).
     """
     folder = index_dir / "generations" / f".draft.{os.getpid()}.tmp"
     shutil.rmtree(folder, ignore_errors=True)
@@ -80,7 +84,7 @@ def draft(index_dir: Path, share_done: Callable[[], float] = lambda: 0.0) -> Ite
     except Exception as error:
         written = folder_bytes(folder)
         shutil.rmtree(folder, ignore_errors=True)
-        if isinstance(error, OSError) and error.errno in FULL:
+        if isinstance(error, OSError) and error.errno in DISK_FULL_ERRNOS:
             needed = bytes_needed(draft_bytes=written, share_done=share_done(),
                                   previous_bytes=previous_bytes(index_dir))
             raise DiskFullError(index_dir, needed, free_bytes(index_dir), error.strerror or "disk full") from error
@@ -89,10 +93,10 @@ def draft(index_dir: Path, share_done: Callable[[], float] = lambda: 0.0) -> Ite
 
 def publish(index_dir: Path, folder: Path, *, model: ModelSettings, chunking: Chunking, counts: Counts,
             now: datetime, applied: Sequence[str] = ()) -> str:
-    """Make a generation of the files in the `draft` folder, and make it the current one; returns its name.
+    """Turn the `draft` folder into a generation, make it current, and return its name.
 
-    `applied` are the names of the inbox entries that it holds. When this returns, the generation survives a power cut.
-    When it raises OSError (a full or failing disk), the generation that was current still is.
+    `applied` are the names of the inbox entries that it holds. Once this returns, the generation survives a power cut.
+    Raises OSError when the disk is full or fails; the generation that was current before still is.
     """
     generations = index_dir / "generations"
     files = {}
@@ -101,7 +105,7 @@ def publish(index_dir: Path, folder: Path, *, model: ModelSettings, chunking: Ch
         with path.open("rb") as stream:
             files[path.name] = {"bytes": path.stat().st_size, "sha256": sha256_of(stream)}
     manifest = {
-        "format": FORMAT, "created": now.isoformat(timespec="seconds"), "previous": _followed(index_dir),
+        "format": FORMAT, "created": now.isoformat(timespec="seconds"), "previous": _current_name(index_dir),
         "analyzer": ANALYZER_VERSION, "model": model.as_json(), "chunking": chunking.as_json(),
         "counts": counts.as_json(), "applied": list(applied), "files": files}
     encoded = json.dumps(manifest, indent=1, ensure_ascii=False).encode()
@@ -113,12 +117,12 @@ def publish(index_dir: Path, folder: Path, *, model: ModelSettings, chunking: Ch
     try:
         sync_folder(generations)
         sync_folder(index_dir)
-        if not before:  # the folder itself may be new
+        if not before:  # the index folder itself may be new, so its own entry must be flushed too
             sync_folder(index_dir.resolve().parent)
         write_durably(index_dir / "CURRENT", _line(name, digest))
     except OSError:
-        # Once CURRENT named it, the disk may say so whatever is read now: then its files stay.
-        if not _put_back(index_dir, before, _line(name, digest)):
+        # If CURRENT named the new generation for a moment, the disk may still do so after a crash: keep its files then.
+        if not _restore_current(index_dir, before, _line(name, digest)):
             with suppress(OSError):
                 _remove(index_dir, name)
         raise
@@ -126,21 +130,24 @@ def publish(index_dir: Path, folder: Path, *, model: ModelSettings, chunking: Ch
 
 
 def roll_back(index_dir: Path, name: str = "") -> tuple[str, str]:
-    """Make the generation of that name current, or the nearest whole one before the current; returns the names of the
-    one that was current ("" where CURRENT is damaged) and the one that is.
+    """Make the generation called `name` current, or without a name the nearest usable one before the current.
 
-    Raises BuildLockedError while a build runs, NoSuchGenerationError, NoEarlierGenerationError, and
-    CorruptSnapshotError or SnapshotMismatchError when the one named cannot be served; nothing is changed then.
+    Returns the names of the generation that was current ("" when CURRENT is damaged) and of the one that is current
+    now.
+
+    Raises BuildLockedError while a build runs, NoSuchGenerationError when there is no generation of this name,
+    NoEarlierGenerationError when no earlier one is usable, and CorruptSnapshotError, UnreadableSnapshotError or
+    SnapshotMismatchError when the named one cannot be served; nothing is changed then.
     """
     with build_lock(index_dir):
-        before = _followed(index_dir)
+        before = _current_name(index_dir)
         candidates = [name] if name else [
             other for other in by_preference(index_dir)
             if not before or sequence_of(other) < sequence_of(before)]
         for candidate in candidates:
             folder = generation_folder(index_dir, candidate)
             try:
-                digest = _servable(folder)
+                digest = _verified_manifest_sha256(folder)
             except (CorruptSnapshotError, UnreadableSnapshotError, SnapshotMismatchError):
                 if name:
                     raise
@@ -151,10 +158,10 @@ def roll_back(index_dir: Path, name: str = "") -> tuple[str, str]:
 
 
 def collect(index_dir: Path, *, keep: int = KEPT_GENERATIONS) -> list[str]:
-    """Remove what no reader needs: what a killed build left, and all but `keep` generations; returns their names.
+    """Remove leftovers of killed builds and all but `keep` generations; return the names of what was removed.
 
-    The current generation is kept, then those it follows, then the newest. A damaged one is set aside, not removed,
-    and keeps no whole one from its place. Call it inside `build_lock`.
+    The current generation is kept, then its predecessors, then the newest others. A damaged generation is moved to
+    INDEX_DIR/damaged instead, and does not count towards `keep`. Call it inside `build_lock`.
     """
     generations = index_dir / "generations"
     current = current_generation(index_dir)
@@ -164,7 +171,7 @@ def collect(index_dir: Path, *, keep: int = KEPT_GENERATIONS) -> list[str]:
         if any(isinstance(error, CorruptSnapshotError) for error in found):
             _move_to_damaged(index_dir, name)
         elif found:
-            continue  # the disk fails at it now, and may not tomorrow
+            continue  # the disk fails to read it now, but may succeed later
         elif kept < keep:
             kept += 1
         else:
@@ -182,10 +189,11 @@ def collect(index_dir: Path, *, keep: int = KEPT_GENERATIONS) -> list[str]:
 
 
 def set_aside(index_dir: Path, name: str) -> Path | None:
-    """Move a damaged generation to INDEX_DIR/damaged, byte for byte; returns where it is now.
+    """Move a damaged generation to INDEX_DIR/damaged, byte for byte, and return its new folder.
 
-    It is looked at once more first, and stays where it is (None) when it is whole after all, when the disk fails at it
-    rather than gives other bytes, when a build holds the lock, or when nothing may be written there.
+    The generation is checked once more first. It stays where it is, and None is returned, when it turns out to be
+    intact, when the disk fails to read it (which does not prove damage), when a build holds the lock, or when the
+    folder cannot be written to.
     """
     try:
         with build_lock(index_dir):
@@ -222,15 +230,15 @@ def _make_current(index_dir: Path, line: bytes) -> None:
     try:
         write_durably(index_dir / "CURRENT", line)
     except OSError:
-        _put_back(index_dir, before, line)
+        _restore_current(index_dir, before, line)
         raise
 
 
-def _put_back(index_dir: Path, before: bytes, after: bytes) -> bool:
-    """Whether CURRENT was replaced although replacing it failed; what it said before is then put back.
+def _restore_current(index_dir: Path, before: bytes, after: bytes) -> bool:
+    """After a failed write of CURRENT, restore its old content if the rename had happened; return whether it had.
 
-    The sync of its folder failed. Which of the two the disk holds is not known then, and a second sync that succeeds
-    would not tell: after a failure the kernel may have dropped what it could not write.
+    In that case only the sync of the folder failed, and it is unknown which of the two contents the disk holds. A
+    second sync that succeeds would not tell: after a failure the kernel may have dropped what it could not write.
     """
     if current_mark(index_dir) != after:
         return False
@@ -240,8 +248,11 @@ def _put_back(index_dir: Path, before: bytes, after: bytes) -> bool:
     return True
 
 
-def _servable(folder: Path) -> str:
-    """The SHA-256 of the manifest of a generation that this program can open; raises what `open_snapshot` would."""
+def _verified_manifest_sha256(folder: Path) -> str:
+    """Return the SHA-256 of a generation's manifest after checking that the generation can be opened.
+
+    Raises what opening it would raise: CorruptSnapshotError, UnreadableSnapshotError or SnapshotMismatchError.
+    """
     check_versions(read_manifest(folder))
     for error in damage(folder):
         raise error
@@ -249,8 +260,8 @@ def _servable(folder: Path) -> str:
         return sha256_of(stream)
 
 
-def _followed(index_dir: Path) -> str:
-    """The name of the current generation; "" where there is none, or CURRENT is damaged."""
+def _current_name(index_dir: Path) -> str:
+    """Return the name of the current generation, or "" when CURRENT is missing, damaged or unreadable."""
     try:
         return read_current(index_dir).name
     except (NoSnapshotError, CorruptSnapshotError, UnreadableSnapshotError):
@@ -258,7 +269,7 @@ def _followed(index_dir: Path) -> str:
 
 
 def _remove(index_dir: Path, name: str) -> None:
-    """Take the name from a generation first: a half removed one would look damaged."""
+    """Delete a generation; rename its folder first, because a half-deleted generation would look damaged."""
     nameless = index_dir / "generations" / f".removed.{name}.tmp"
     shutil.rmtree(nameless, ignore_errors=True)
     (index_dir / "generations" / name).rename(nameless)

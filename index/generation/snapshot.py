@@ -1,7 +1,7 @@
-"""Opening a generation: verified whole, then mapped. Where the current one is damaged, another is opened and says so.
+"""Open a generation: verify all its files, then map them. If the current one is damaged, open another and report it.
 
-Nothing is pickled. A file is parsed only after its size and SHA-256 agree with the manifest, and the manifest only
-after its own hash agrees with the generation's name, and with CURRENT where that names it.
+Nothing is unpickled. A file is parsed only after its size and SHA-256 match the manifest, and the manifest only after
+its own hash matches the generation's name, and CURRENT's hash if it is the current generation.
 """
 
 from __future__ import annotations
@@ -48,11 +48,11 @@ from index.types import Sentence
 
 @dataclass(frozen=True, slots=True)
 class Tables:
-    """The columns of passages and sentences; a passage's row is its row everywhere.
+    """The tables of passages and sentences. A passage has the same row in every table and index of the snapshot.
 
-    `passages` (passages, 5) int32: article row, start, end, first sentence, end of sentences.
-    `sentences` (sentences, 7) int32: start, end, is_heading, and the spans of heading and lead-in.
-    `sentence_vectors` (sentences, dimension) float16 of unit length.
+    `passages` (passages, 5) int32: article row, start, end, row of its first sentence, row after its last sentence.
+    `sentences` (sentences, 7) int32: start, end, is_heading, and start and end of the heading and of the lead-in.
+    `sentence_vectors` (sentences, dimension) float16, of unit length, or zero for a heading without a vector.
     """
 
     passages: NDArray[np.int32]
@@ -60,20 +60,20 @@ class Tables:
     sentence_vectors: NDArray[np.float16]
 
     def sentences_of(self, row: int) -> list[Sentence]:
-        """The sentences of the passage in that row, in order."""
+        """Return the sentences of the passage in this row, in order."""
         first, end = self.passages[row, 3:5]
         return [_sentence(columns) for columns in self.sentences[first:end].tolist()]
 
     def sentence(self, row: int) -> Sentence:
-        """The sentence in that row."""
+        """Return the sentence in this row."""
         return _sentence(self.sentences[row].tolist())
 
     def article_row(self, sentence_row: int) -> int:
-        """The row of the article that the sentence is in."""
+        """Return the row of the article that contains the sentence."""
         return int(self.passages[self._passage_row(sentence_row), 0])
 
     def sentences_of_article(self, sentence_row: int) -> tuple[int, list[Sentence]]:
-        """The sentences of the article that the sentence is in, in order, and the row of the first."""
+        """Return all sentences of the article that contains the sentence, after the row of the first of them."""
         first = last = self._passage_row(sentence_row)
         article_row = self.passages[first, 0]
         while first and self.passages[first - 1, 0] == article_row:
@@ -84,7 +84,7 @@ class Tables:
         return rows.start, [_sentence(columns) for columns in self.sentences[rows].tolist()]
 
     def sentence_vectors_of(self, row: int) -> NDArray[np.float32]:
-        """Shape (sentences of the passage, dimension)."""
+        """Return the vectors of a passage's sentences, shape (sentences of the passage, dimension)."""
         first, end = self.passages[row, 3:5]
         return self.sentence_vectors[first:end].astype(np.float32)
 
@@ -99,10 +99,10 @@ def _sentence(columns: Sequence[int]) -> Sentence:
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """One opened generation. Everything in it belongs together; nothing in it changes.
+    """One opened generation. Nothing in it changes.
 
-    `analyzer` is the version that wrote the postings. `applied` are the names of the inbox entries it holds. `degraded`
-    says why it was opened although it is not the published one; "" when it is.
+    `analyzer` is the version of the analyzer that wrote the postings. `applied` are the names of the inbox entries it
+    holds. `degraded` says why this generation was opened instead of the published one; "" if it is the published one.
     """
 
     generation: str
@@ -119,25 +119,25 @@ class Snapshot:
 
     @property
     def passage_count(self) -> int:
-        """Passages in all."""
+        """Return the number of passages."""
         return len(self.tables.passages)
 
     @property
     def sentence_count(self) -> int:
-        """Sentences in all, headings among them."""
+        """Return the number of sentences, headings included."""
         return len(self.tables.sentences)
 
 
 def open_snapshot(index_dir: Path, *, any_analyzer: bool = False) -> Snapshot:
-    """Verify and open the published generation, or the nearest whole one where that is damaged.
+    """Verify and open the published generation, or if it is damaged the nearest undamaged one.
 
-    Which one was damaged, and what to do, is then in the snapshot's `degraded`, and the damaged generation is set aside
-    in INDEX_DIR/damaged as soon as no build holds the lock. One that the disk fails to read stays where it is.
+    In that case the snapshot's `degraded` says which generation was damaged and what to do. The damaged generation is
+    moved to INDEX_DIR/damaged unless a build holds the lock; one that the disk fails to read stays where it is.
 
-    One that another analyzer wrote can be opened with `any_analyzer`: to read its texts, not to search it.
+    `any_analyzer` also opens a generation that another analyzer wrote: its texts can be read, but not searched.
 
-    Raises NoSnapshotError (nothing was ever published), CorruptSnapshotError or UnreadableSnapshotError (none there is
-    whole), or SnapshotMismatchError (another format or analyzer).
+    Raises NoSnapshotError (nothing was ever published), CorruptSnapshotError or UnreadableSnapshotError (no generation
+    is undamaged), or SnapshotMismatchError (another format or analyzer).
     """
     while True:
         mark = current_mark(index_dir)
@@ -146,7 +146,7 @@ def open_snapshot(index_dir: Path, *, any_analyzer: bool = False) -> Snapshot:
             return _open_generation(index_dir / "generations" / current.name, current.sha256,
                                     any_analyzer=any_analyzer)
         except (NoSnapshotError, CorruptSnapshotError, UnreadableSnapshotError) as error:
-            # A build that finished meanwhile may have removed the generation just named.
+            # A build that finished meanwhile may have removed the generation that CURRENT named: start over.
             if current_mark(index_dir) != mark:
                 continue
             opened_instead = _open_another(index_dir, error, any_analyzer=any_analyzer)
@@ -157,7 +157,7 @@ def open_snapshot(index_dir: Path, *, any_analyzer: bool = False) -> Snapshot:
 
 
 def _open_another(index_dir: Path, failure: IndexingError, *, any_analyzer: bool) -> Snapshot | None:
-    """The first generation that is whole, by preference; those before it are set aside."""
+    """Open the first undamaged generation in order of preference, and set aside the damaged ones before it."""
     damaged = []
     for name in by_preference(index_dir):
         try:
@@ -199,7 +199,7 @@ def _open_generation(folder: Path, manifest_sha256: str = "", *, any_analyzer: b
 
 
 def _verified(path: Path, what: str, size: int, sha256: str) -> memoryview:
-    """The file's content, mapped, once its size and hash are as they were published."""
+    """Check a file's size and SHA-256, then return its content, memory-mapped."""
     with opened(path, what) as stream:
         check(stream, path, size, sha256)
         return memoryview(mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ)) if size else memoryview(b"")

@@ -1,4 +1,4 @@
-"""Room on the disk for a new generation: what it needs, what there is, and the error that names both."""
+"""Check that a new generation fits on the disk: estimate the bytes it needs and compare them with the bytes free."""
 
 from __future__ import annotations
 
@@ -9,24 +9,26 @@ from pathlib import Path
 from index.errors import DiskFullError, IndexingError
 from index.generation.folder import by_preference, read_manifest
 
-FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
-# While it is built a generation also holds its passage vectors and postings as they wait to be put in order.
-WORKING = 1.5
+DISK_FULL_ERRNOS = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+# Peak disk use of a build, as a multiple of the finished generation's size: passage vectors and postings are also on
+# the disk as temporary files until they are sorted.
+BUILD_SPACE_FACTOR = 1.5
 
 
 def bytes_needed(*, draft_bytes: int = 0, share_done: float = 0.0, previous_bytes: int = 0) -> int:
-    """How many bytes a new generation takes while it is built.
+    """Estimate how many bytes of disk a new generation needs while it is built.
 
-    By what its draft holds after that share of the articles (0 to 1, 0 where that is not known), else by `WORKING`
-    times the size of the generation before it; never less than the draft holds already.
+    With `share_done`, the share of the articles written so far (0 to 1; 0 if unknown), the draft's size is extrapolated
+    to all articles. Without it, the estimate is `BUILD_SPACE_FACTOR` times the size of the generation before. It is
+    never less than `draft_bytes`.
     """
     if draft_bytes and share_done > 0:
         return max(draft_bytes, round(draft_bytes / min(share_done, 1.0)))
-    return max(draft_bytes, round(WORKING * previous_bytes))
+    return max(draft_bytes, round(BUILD_SPACE_FACTOR * previous_bytes))
 
 
 def previous_bytes(index_dir: Path) -> int:
-    """The size of the generation that is served, 0 where there is none."""
+    """Return the size in bytes of the generation that is served, or 0 when there is none."""
     for name in by_preference(index_dir):
         try:
             files = read_manifest(index_dir / "generations" / name)["files"]
@@ -37,21 +39,21 @@ def previous_bytes(index_dir: Path) -> int:
 
 
 def check_space(index_dir: Path, needed: int) -> None:
-    """Raises DiskFullError when fewer than `needed` bytes are free there; call it before a build starts."""
+    """Raise DiskFullError if fewer than `needed` bytes are free for the index folder. Call it before a build starts."""
     free = free_bytes(index_dir)
     if free < needed:
-        raise DiskFullError(index_dir, needed, free, "too little room for a new generation")
+        raise DiskFullError(index_dir, needed, free, "not enough disk space for a new generation")
 
 
 def free_bytes(folder: Path) -> int:
-    """On the disk that holds the folder, or will."""
+    """Return the free bytes of the disk that holds the folder, or will hold it when it is created."""
     while not folder.exists():
         folder = folder.parent
     return shutil.disk_usage(folder).free
 
 
 def folder_bytes(folder: Path) -> int:
-    """The sizes of all files below the folder; of one that goes meanwhile, nothing."""
+    """Return the total size in bytes of all files below the folder; a file deleted meanwhile counts as 0."""
     total = 0
     for path in folder.rglob("*"):
         try:

@@ -1,4 +1,4 @@
-"""Writes the files of a generation article by article: what it holds in memory does not grow with the texts."""
+"""Write the files of a generation article by article, without holding the articles' texts in memory."""
 
 from __future__ import annotations
 
@@ -21,20 +21,19 @@ from index.search.postings import PostingsWriter
 from index.search.terms import passage_terms
 from index.types import Article, Passage
 
-if TYPE_CHECKING:  # it imports this module's names
+if TYPE_CHECKING:
     from index.generation.snapshot import Snapshot
 
 
-# Passages whose vectors are added up at a time.
+# Number of passages whose vectors are computed at a time.
 _BLOCK = 1024
 
 
 class SnapshotWriter:
-    """Writes into a folder all that a `Snapshot` is made of; complete once `finish` has returned.
+    """Write all files of a `Snapshot` into a folder; they are complete once `finish` has returned.
 
-    What is unchanged in `base`, a snapshot of the same model and settings, is taken over from it: its texts, sentence
-    vectors and postings. The files are those that writing everything anew would give. `withdrawn` is that of
-    `Histories`.
+    `take_over` copies unchanged texts, sentence vectors and postings from `base`, a snapshot of the same model and
+    settings. The files have the same bytes as if every article had been added anew. `withdrawn` is as in `Histories`.
     Every method raises OSError when the disk is full.
     """
 
@@ -42,7 +41,7 @@ class SnapshotWriter:
                  withdrawn: Mapping[str, Withdrawal] | None = None) -> None:
         self._folder = folder
         self._base = base
-        # The passages of each article of the base are those from its number here to the next.
+        # Row of the first passage of each article of the base, then the number of passages.
         self._base_passages = _first_passages(base) if base else np.zeros(1, np.int64)
         with ExitStack() as opened:
             self._articles = ArticleWriter(folder)
@@ -61,14 +60,16 @@ class SnapshotWriter:
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None,
                  traceback: TracebackType | None) -> None:
-        # After an error what is in buffers may not fit on the disk either.
+        # After an error, flushing the buffers may fail too, for example on a full disk.
         with suppress(OSError):
             self._opened.close()
 
     def add(self, article: Article, history: History, passages: Sequence[Passage],
             sentence_vectors: NDArray[np.float32]) -> None:
-        """Append an article, whose id is new, and its passages with the vectors of all their sentences, shape
-        (sentences, dimension), zeros for one that has none."""
+        """Append an article, whose id must be new, with its passages and their sentences' vectors.
+
+        `sentence_vectors` has shape (sentences of all passages, dimension), with zeros for a sentence without a vector.
+        """
         article_row, first = len(self._articles), self._sentences.rows
         self._articles.add(article)
         self._histories.add(history)
@@ -85,10 +86,13 @@ class SnapshotWriter:
         self._sentence_vectors.append(sentence_vectors)
 
     def take_over(self, base_row: int, history: History, article: Article | None = None) -> None:
-        """Append the article in that row of the base, or `article` with its passages, whose title, text and date of
-        publication are the same. Each row is taken over once at most."""
+        """Append the article in this row of the base, copying its passages, vectors and postings.
+
+        `article` replaces the record; its title, text and date of publication must be the same as the base's. Take over
+        each row at most once. Raises ValueError when there is no base.
+        """
         if self._base is None:
-            raise ValueError("there is no base to take articles over from")
+            raise ValueError("cannot take over an article without a base snapshot")
         tables, article_row = self._base.tables, len(self._articles)
         first, end = self._base_passages[base_row:base_row + 2].tolist()
         if article is None:
@@ -108,7 +112,7 @@ class SnapshotWriter:
         self._sentence_vectors.append(tables.sentence_vectors[sentences])
 
     def finish(self) -> Counts:
-        """Complete the files."""
+        """Complete the files, build the vector index, and return the counts."""
         for part in (self._articles, self._histories, self._passages, self._sentences, self._sentence_vectors,
                      self._postings):
             part.close()
@@ -118,10 +122,10 @@ class SnapshotWriter:
         return Counts(len(self._articles), self._passages.rows, self._sentences.rows)
 
     def _passage_vectors(self, path: Path) -> NDArray[np.float32]:
-        """Of each passage the direction of the sum of its sentences' vectors, mapped from the file: shape (passages,
-        dimension).
+        """Return each passage's vector, memory-mapped from `path`: shape (passages, dimension), float32.
 
-        They are made of the vectors as they are stored, so that what is taken over gives the same.
+        It is the sum of the passage's sentence vectors, scaled to unit length. The sum uses the vectors as they are
+        stored (float16), so that passages taken over from the base get the same bytes as new ones.
         """
         passages = np.load(self._folder / PASSAGES, mmap_mode="r", allow_pickle=False)
         sentence_vectors = np.load(self._folder / SENTENCE_VECTORS, mmap_mode="r", allow_pickle=False)
@@ -131,7 +135,7 @@ class SnapshotWriter:
                 sums = np.add.reduceat(sentence_vectors[spans[0, 0]:spans[-1, 1]].astype(np.float32),
                                        spans[:, 0] - spans[0, 0])
                 lengths = np.linalg.norm(sums, axis=1, keepdims=True)
-                # Vectors that cancel each other have no direction: such a passage is close to no question.
+                # Where sentence vectors cancel out, keep a zero vector: its cosine to every question is then 0.
                 vectors.append(np.divide(sums, lengths, out=np.zeros_like(sums), where=lengths > 0))
         written: NDArray[np.float32] = np.load(path, mmap_mode="r", allow_pickle=False)
         return written

@@ -23,7 +23,7 @@ from index.generation.history import iso_utc
 from index.generation.layout import PASSAGES
 from index.generation.publishing import build_lock, collect, draft, publish
 from index.generation.snapshot import Snapshot, open_snapshot
-from index.generation.space import FULL, bytes_needed, folder_bytes, free_bytes, previous_bytes
+from index.generation.space import DISK_FULL_ERRNOS, bytes_needed, folder_bytes, free_bytes, previous_bytes
 from index.intake.build import SORTING, New, Planned, Progress, write_articles
 from index.intake.corpus import API, Changes, Corpus, Record
 from index.intake.file_arrivals import FileArrivals, Seen
@@ -80,7 +80,7 @@ def update(paths: Sequence[Path], index_dir: Path, load: Callable[[], Embedder],
         try:
             return under_way.run(paths, load, is_exact=is_exact, reuse=reuse)
         except OSError as error:
-            if error.errno not in FULL:
+            if error.errno not in DISK_FULL_ERRNOS:
                 raise
             needed = bytes_needed(previous_bytes=previous_bytes(index_dir))
             raise DiskFullError(index_dir, needed, free_bytes(index_dir), error.strerror or "disk full") from error

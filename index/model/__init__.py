@@ -1,1 +1,1 @@
-"""The embedding model: set up once, compiled, loaded."""
+"""Set up, compile and load the embedding model."""

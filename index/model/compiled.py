@@ -1,6 +1,6 @@
-"""A compiled model: int8 weights under ONNX Runtime, loaded in a fraction of a second and without torch.
+"""Run a compiled model: int8 weights in ONNX Runtime, loaded in a fraction of a second and without torch.
 
-`index/model/compiler.py` makes the folder; this module only runs it.
+`index/model/compiler.py` makes the model's folder.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from index.errors import ModelError
 from index.model.types import ModelSettings, Vectors
 
 MANIFEST = "musnad-compiled.json"
-# Raised when the files made from the same model change, so that an older folder is made anew.
+# Version of the compiled files. Increase it when the compiler writes different files, so that older folders are remade.
 COMPILATION = 2
 GRAPH = "model.onnx"
 TOKENIZER = "tokenizer.json"
@@ -30,9 +30,10 @@ Tokenise = Callable[[Sequence[str]], list[list[int]]]
 
 @dataclass(frozen=True, slots=True)
 class CompiledModel:
-    """A finished compilation. `preferred` is the self-check's verdict on this machine, `verdict` says it in words.
+    """The result of compiling a model.
 
-    A model that cannot be compiled has one too, without a graph, so that it is tried once.
+    `preferred` tells whether the compiled model passed the self-check on this machine; `verdict` says so in words.
+    A model that cannot be compiled has a result too, without a graph, so that compiling is not tried again.
     """
 
     folder: Path
@@ -42,12 +43,12 @@ class CompiledModel:
 
     @property
     def is_there(self) -> bool:
-        """Whether there is a compiled graph to run."""
+        """Tell whether there is a compiled graph to run."""
         return (self.folder / GRAPH).is_file()
 
 
 def read_compiled(folder: Path) -> CompiledModel | None:
-    """The compilation in `folder`, or None when there is none, it is of another version or a file is not whole."""
+    """Read the compilation in `folder`; None if there is none, its version differs, or a file has the wrong size."""
     try:
         manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
     except (FileNotFoundError, NotADirectoryError, ValueError):
@@ -58,20 +59,21 @@ def read_compiled(folder: Path) -> CompiledModel | None:
 
 
 class CompiledEmbedder:
-    """Runs a compiled model. One text is one run on one core: nothing is padded, and threads share nothing.
+    """Embed with a compiled model, one text per run and one core per text, so nothing is padded.
 
-    A question takes one core, so that as many questions as there are cores run side by side; many texts take them all.
+    A question takes one core, so as many questions run side by side as there are cores; a list of texts uses all cores.
+    Raises ModelError when the model cannot be loaded.
     """
 
     def __init__(self, model: CompiledModel) -> None:
-        # Loaded here: importing the package must not load the models' runtime.
+        # Imported here so that importing this module does not load ONNX Runtime.
         import onnxruntime
 
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = options.inter_op_num_threads = 1
-        # The graph was optimised when it was compiled.
+        # The compiler has already optimised the graph.
         options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_DISABLE_ALL
-        # Lengths differ from text to text, and a pattern would be kept for each.
+        # ONNX Runtime would store a memory pattern for every input length, and lengths differ from text to text.
         options.enable_mem_pattern = False
         options.log_severity_level = 3
         try:
@@ -87,24 +89,24 @@ class CompiledEmbedder:
 
     @property
     def settings(self) -> ModelSettings:
-        """The model it runs."""
+        """Return the settings of the model that it runs."""
         return self._settings
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
-        """Tokens of each text without prompt and special tokens, whatever the window."""
+        """Count the tokens of each text, without prompt and special tokens, not truncated to the window."""
         return [len(pieces) for pieces in self._pieces(texts)]
 
     def embed_query(self, text: str) -> Vectors:
-        """Shape (dimension,)."""
+        """Embed a question: shape (dimension,)."""
         return self._run(self._with_special([self._settings.query_prompt + text])[0])
 
     def embed_passages(self, texts: Sequence[str]) -> Vectors:
-        """Shape (number of texts, dimension)."""
+        """Embed texts to be searched: shape (number of texts, dimension)."""
         sequences = self._with_special([self._settings.passage_prompt + text for text in texts])
         vectors = np.empty((len(sequences), self._settings.dimension), np.float32)
         if self._pool is None:
             self._pool = ThreadPoolExecutor(self._workers, thread_name_prefix="embed")
-        # Longest first, so that no core is left with a long text at the end.
+        # Longest first, so that no core works alone on a long text at the end.
         order = sorted(range(len(sequences)), key=lambda number: -len(sequences[number]))
         for number, vector in zip(order, self._pool.map(self._run, [sequences[number] for number in order]),
                                   strict=True):
@@ -117,12 +119,16 @@ class CompiledEmbedder:
 
 
 def _tokenisers(folder: Path, max_tokens: int) -> tuple[Tokenise, Tokenise]:
-    """Texts to token ids: bare and whole, and with special tokens and cut to the window."""
+    """Return two functions from texts to token ids.
+
+    The first gives all tokens of a text, without special tokens. The second adds special tokens and truncates to
+    `max_tokens`.
+    """
     if (folder / SENTENCEPIECE).is_file():
         return _sentencepiece(folder / SENTENCEPIECE, max_tokens)
     from tokenizers import Tokenizer
 
-    # Two, since truncation is a setting of the tokenizer.
+    # Two tokenizers, because truncation is a setting of the tokenizer, not of a call.
     bare = Tokenizer.from_file(str(folder / TOKENIZER))
     bare.no_truncation()
     bare.no_padding()
@@ -133,14 +139,17 @@ def _tokenisers(folder: Path, max_tokens: int) -> tuple[Tokenise, Tokenise]:
 
 
 def _sentencepiece(path: Path, max_tokens: int) -> tuple[Tokenise, Tokenise]:
-    """The same pieces at a tenth of the time and a fifth of the memory of the `tokenizers` library's trie."""
+    """Return the same two functions made with SentencePiece.
+
+    It takes a tenth of the time and a fifth of the memory of the `tokenizers` library.
+    """
     from sentencepiece import SentencePieceProcessor
 
     processor = SentencePieceProcessor(model_file=str(path))
     begin, end = processor.bos_id(), processor.eos_id()
 
     def bare(texts: Sequence[str]) -> list[list[int]]:
-        # One by one: for a list the library starts threads, which takes longer than the pieces of a question.
+        # One text at a time: for a list the library starts threads, which takes longer than tokenising a question.
         return [processor.encode(text) for text in texts]
 
     return bare, lambda texts: [[begin, *ids[:max_tokens - 2], end] for ids in bare(texts)]

@@ -1,8 +1,8 @@
-"""Compiles a sentence-transformers model once: to ONNX, its linear layers to int8, and checked against the original.
+"""Compile a sentence-transformers model to ONNX with int8 linear layers, and check it against the original.
 
-Linear weights become int8 with one scale a column; activations are quantised as they come (onnxruntime's dynamic
-quantisation), after their uneven columns are evened out (SmoothQuant). The table of word vectors becomes float16 in a
-file of its own, of which only the rows in use are read.
+Linear weights become int8 with one scale per column. Activations are quantised at run time (onnxruntime's dynamic
+quantisation), after SmoothQuant has evened out their columns. The table of word vectors becomes float16 in a separate
+memory-mapped file, so that only the rows in use are read.
 `docs/decisions/0007-compiled-embedder.md` has the figures.
 """
 
@@ -42,21 +42,25 @@ if TYPE_CHECKING:
 
 WEIGHTS = "model.onnx.data"
 OPSET = 17
-# Initialisers above this size stay in a file that is mapped into memory; of linear layers none is as large.
-MAPPED_FROM_BYTES = 8 << 20
-# Equal to the original: each vector this close to its own, and no two passages in another order for a question where
-# the original tells them apart by more than this.
-LEAST_COSINE = 0.98
-TIED_WITHIN = 0.01
+# Weights of at least this size go into a separate memory-mapped file. No linear layer is this large.
+MIN_MAPPED_BYTES = 8 << 20
+# The compiled model counts as equal to the original if each vector has at least this cosine to the original's, and
+# for every question it orders any two passages alike whose original cosines differ by more than `TIE_MARGIN`.
+MIN_COSINE = 0.98
+TIE_MARGIN = 0.01
 SPEED_RUNS = 3
-# How much of the unevenness of a feed-forward layer's input moves into its weights; measured in decision 7.
+# SmoothQuant's exponent a for layers that widen and layers that narrow: how much of the unevenness of a feed-forward
+# layer's input moves into its weights (0 to 1). Measured in decision 7.
 SMOOTH_WIDENING = 0.65
 SMOOTH_NARROWING = 0.8
 
 
 @dataclass(frozen=True, slots=True)
 class SelfCheck:
-    """Compiled against original on the probe set, on this machine."""
+    """Comparison of the compiled model with the original on the probe set, on this machine.
+
+    `speed_ratio` is the compiled model's speed divided by the original's.
+    """
 
     least_cosine: float
     same_ranking: bool
@@ -64,21 +68,22 @@ class SelfCheck:
 
     @property
     def passed(self) -> bool:
-        """Whether the compiled model may stand in for the original."""
-        return self.least_cosine >= LEAST_COSINE and self.same_ranking and self.speed_ratio > 1
+        """Tell whether the compiled model may replace the original."""
+        return self.least_cosine >= MIN_COSINE and self.same_ranking and self.speed_ratio > 1
 
     @property
     def verdict(self) -> str:
-        """One line for a log."""
-        ranking = "same ranking" if self.same_ranking else "another ranking"
+        """Describe the result in one line for a log."""
+        ranking = "same ranking" if self.same_ranking else "different ranking"
         return (f"{'equal and faster' if self.passed else 'not used'}: cosine to the original at least "
                 f"{self.least_cosine:.4f}, {ranking}, {self.speed_ratio:.1f} times its speed")
 
 
 def compile_model(reference: SentenceTransformerEmbedder, folder: Path, *, report: Report) -> CompiledModel:
-    """Export, quantise, check and put the result in `folder`; a model that cannot be exported is not `preferred`.
+    """Export, quantise and check the model, and put the result in `folder`.
 
-    Files are written and synced in a folder beside it, which then takes its place.
+    The result of a model that cannot be exported has no graph and is not `preferred`. Files are written and synced in a
+    temporary folder beside `folder`, which is then renamed. Raises OSError when the disk is full or fails.
     """
     partial = folder.with_name(f".{folder.name}.partial")
     shutil.rmtree(partial, ignore_errors=True)
@@ -92,7 +97,7 @@ def compile_model(reference: SentenceTransformerEmbedder, folder: Path, *, repor
         check = self_check(reference, CompiledEmbedder(CompiledModel(partial, settings, preferred=True, verdict="")))
     except OSError:
         raise  # a full disk says nothing about the model
-    except Exception as error:  # noqa: BLE001  # whatever the exporter stumbles over, the original runs
+    except Exception as error:  # noqa: BLE001  # whatever the exporter cannot handle, the original still runs
         reason = str(error).partition("\n")[0][:200]
         verdict = f"not used: this model cannot be compiled ({type(error).__name__}: {reason})"
         shutil.rmtree(partial)
@@ -106,13 +111,13 @@ def compile_model(reference: SentenceTransformerEmbedder, folder: Path, *, repor
     sync_folder(folder.parent)
     compiled = read_compiled(folder)
     if compiled is None:
-        raise RuntimeError(f"{folder} is not what was just written to it")
+        raise RuntimeError(f"{folder} cannot be read back right after it was written")
     report(f"model: compiled, {compiled.verdict}")
     return compiled
 
 
 def self_check(reference: Embedder, compiled: Embedder) -> SelfCheck:
-    """Compare the two on the probe set: vectors, rankings and the time for all its passages."""
+    """Compare two embedders on the probe set: their vectors, their rankings, and the time to embed all passages."""
     passages, compiled_passages = reference.embed_passages(PROBE_PASSAGES), compiled.embed_passages(PROBE_PASSAGES)
     questions = np.array([reference.embed_query(question) for question in PROBE_QUESTIONS])
     compiled_questions = np.array([compiled.embed_query(question) for question in PROBE_QUESTIONS])
@@ -123,9 +128,12 @@ def self_check(reference: Embedder, compiled: Embedder) -> SelfCheck:
 
 
 def _same_ranking(reference: Vectors, compiled: Vectors) -> bool:
-    """Whether any two passages that the original tells apart for a question come in the same order; (questions,
-    passages) cosines each."""
-    apart = reference[:, :, None] - reference[:, None, :] > TIED_WITHIN
+    """Tell whether both models rank the passages alike for every question.
+
+    Both arrays are cosines of shape (questions, passages). Passages whose cosines in the original differ by at most
+    `TIE_MARGIN` may come in either order.
+    """
+    apart = reference[:, :, None] - reference[:, None, :] > TIE_MARGIN
     return bool((compiled[:, :, None] > compiled[:, None, :])[apart].all())
 
 
@@ -154,14 +162,14 @@ def _write_graph(model: SentenceTransformer, folder: Path) -> None:
         logging.getLogger().removeFilter(_no_advice)
     graph = onnx.load(quantised)
     _halve_tables(graph)
-    onnx.save(graph, prepared, save_as_external_data=True, location="prepared.data", size_threshold=MAPPED_FROM_BYTES)
+    onnx.save(graph, prepared, save_as_external_data=True, location="prepared.data", size_threshold=MIN_MAPPED_BYTES)
     _optimise(prepared, folder / GRAPH)
     for path in (exported, smoothed, quantised, prepared, folder / "prepared.data"):
         path.unlink()
 
 
 def _export(model: SentenceTransformer, path: Path) -> None:
-    """One text a run: batches would pad, and without padding no mask is needed."""
+    """Export the model to ONNX for one text per run: batches would need padding, and padding an attention mask."""
     import torch
 
     transformer, *after = model
@@ -182,18 +190,19 @@ def _export(model: SentenceTransformer, path: Path) -> None:
 
     example = torch.tensor([model.tokenizer(PROBE_QUESTIONS[0])["input_ids"]])
     with torch.no_grad(), warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # the exporter's advice to its own developers
-        # onnxruntime's fusions know the graphs of this exporter; those of the newer one run slower.
+        warnings.simplefilter("ignore")  # the exporter's warnings are for its own developers
+        # onnxruntime can fuse this exporter's graphs; those of the newer exporter (dynamo) run slower.
         torch.onnx.export(OneText().eval(), (example,), path, dynamo=False, opset_version=OPSET,
                           input_names=["input_ids"], output_names=["embedding"],
                           dynamic_axes={"input_ids": {1: "tokens"}})
 
 
 def _smooth(source: Path, target: Path, calibration: Sequence[list[int]]) -> None:
-    """Divide the inputs of the feed-forward layers, column by column, and multiply their weights' rows by the same.
+    """Even out the inputs of the feed-forward layers: divide each column, and multiply the weights' row by the same.
 
-    A few columns of those inputs are far larger than the rest, and one int8 scale for all of them leaves the rest few
-    steps. SmoothQuant (Xiao et al., 2023, arXiv:2211.10438), equation 4: s_j = max|X_j|^a / max|W_j|^(1-a).
+    A few columns of these inputs are far larger than the others; with one int8 scale for all columns, the others would
+    be left with few steps. SmoothQuant (Xiao et al., 2023, arXiv:2211.10438), equation 4:
+    s_j = max|X_j|^a / max|W_j|^(1-a). `calibration` has the token ids of the texts on which max|X_j| is measured.
     """
     import onnx
     import onnxruntime
@@ -236,14 +245,14 @@ def _smooth(source: Path, target: Path, calibration: Sequence[list[int]]) -> Non
 
 
 def _halve_tables(model: Any) -> None:
-    """Large tables that rows are looked up in: float16 on disk, float32 again after the look-up."""
+    """Store large lookup tables (such as word vectors) as float16, and convert looked-up rows back to float32."""
     from onnx import TensorProto, helper, numpy_helper
 
     graph = model.graph
     initialisers = {tensor.name: tensor for tensor in graph.initializer}
     for node in list(graph.node):
         table = initialisers.get(node.input[0]) if node.op_type == "Gather" else None
-        if table is None or table.data_type != TensorProto.FLOAT or np.prod(table.dims) * 4 < MAPPED_FROM_BYTES:
+        if table is None or table.data_type != TensorProto.FLOAT or np.prod(table.dims) * 4 < MIN_MAPPED_BYTES:
             continue
         halved = numpy_helper.from_array(numpy_helper.to_array(table).astype(np.float16), table.name)
         graph.initializer.remove(table)
@@ -263,8 +272,8 @@ def _optimise(source: Path, target: Path) -> None:
     options.log_severity_level = 3
     options.add_session_config_entry("session.optimized_model_external_initializers_file_name", WEIGHTS)
     options.add_session_config_entry("session.optimized_model_external_initializers_min_size_in_bytes",
-                                     str(MAPPED_FROM_BYTES))
-    # Without this fused kernel, the addition and the normalisation that it replaces run a tenth more tokens a second.
+                                     str(MIN_MAPPED_BYTES))
+    # This fusion is slower: with separate addition and normalisation the model runs a tenth more tokens a second.
     onnxruntime.InferenceSession(source, options, providers=["CPUExecutionProvider"],
                                  disabled_optimizers=["SkipLayerNormFusion"])
 
@@ -286,7 +295,7 @@ def _write_manifest(folder: Path, compiled: CompiledModel, check: SelfCheck | No
 
     paths = sorted(path for path in folder.iterdir() if path.name != MANIFEST)
     for path in paths:
-        sync_file(path)  # onnxruntime does not
+        sync_file(path)  # onnxruntime does not sync what it writes
     files = {path.name: {"bytes": path.stat().st_size, "sha256": sha256_of(path)} for path in paths}
     manifest = {"compilation": COMPILATION, "onnxruntime": onnxruntime.__version__,
                 "settings": compiled.settings.as_json(), "preferred": compiled.preferred, "verdict": compiled.verdict,

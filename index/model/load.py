@@ -1,5 +1,4 @@
-"""Texts to vectors. `Embedder` is the seam: a model compiled to int8, or the same model as sentence-transformers runs
-it, which is the reference."""
+"""Load an embedding model: compiled to int8, or as the reference that sentence-transformers runs."""
 
 from __future__ import annotations
 
@@ -25,20 +24,21 @@ def add_runtime_argument(parser: argparse.ArgumentParser) -> None:
 
 
 def _runtime(name: str) -> Runtime:
-    # Not `choices`, which argparse holds no default to, and so not the environment's name.
+    # argparse's `choices` would not do: it does not check a default, here the value of MUSNAD_RUNTIME.
     for runtime in RUNTIMES:
         if name == runtime:
             return runtime
     raise argparse.ArgumentTypeError(f"{name!r} is not a runtime (--runtime or {RUNTIME.variable}); "
-                                     f"name {' or '.join(RUNTIMES)}, or none to have it chosen")
+                                     f"use {' or '.join(RUNTIMES)}, or leave it out to choose automatically")
 
 
 def load_embedder(name: str = DEFAULT_MODEL, *, runtime: Runtime | None = None,
                   report: Report = lambda _line: None) -> Embedder:
-    """The model of that name or folder, set up and compiled on the way when it is not there yet.
+    """Load the model of this name or folder; the first time, set it up and compile it.
 
-    Without a `runtime`, the compiled model runs where its self-check found it equal to the reference and faster, and
-    otherwise the reference, and `report` is told why. Raises ModelError when it cannot be loaded.
+    Without a `runtime`, the compiled model runs if its self-check found it equal to the reference and faster. Otherwise
+    the reference runs, and `report` gets a line with the reason. Raises ModelError when the model cannot be loaded, or
+    when `runtime` is "compiled" and it has no compiled form.
     """
     if runtime == "reference":
         return SentenceTransformerEmbedder(name, _source_folder(name, report))
@@ -50,17 +50,17 @@ def load_embedder(name: str = DEFAULT_MODEL, *, runtime: Runtime | None = None,
                          "with: python build_index.py --runtime reference PATH...")
     if runtime == "compiled" or compiled.preferred:
         return CompiledEmbedder(compiled)
-    report(f"model: the reference runs; compiled {compiled.verdict}")
+    report(f"model: using the reference runtime; compiled model {compiled.verdict}")
     return SentenceTransformerEmbedder(name, _source_folder(name, report))
 
 
 def _source_folder(name: str, report: Report) -> str:
-    """What sentence-transformers loads for a name: the default model's own folder, or the name or folder itself."""
+    """Return what sentence-transformers must load: the folder of the default model, or else `name` itself."""
     return str(ensure_default_model(models_dir(), report=report)) if name == DEFAULT_MODEL else name
 
 
 def _compiled(name: str, report: Report) -> CompiledModel:
-    """The finished compilation, made now when there is none; a second process waits for the first."""
+    """Return the model's compilation, compiling it first if there is none; a second process waits for the first."""
     from filelock import FileLock
 
     from index.model.compiled import read_compiled
@@ -74,7 +74,7 @@ def _compiled(name: str, report: Report) -> CompiledModel:
     with FileLock(folder.with_name(f".{folder.name}.lock")):
         if (compiled := read_compiled(folder)) is not None:
             return compiled
-        # Loaded here: the compiler needs torch, the compiled model does not.
+        # Imported here because the compiler loads torch, which a compiled model does not need.
         from index.model.compiler import compile_model
 
         return compile_model(reference, folder, report=report)

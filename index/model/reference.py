@@ -1,4 +1,4 @@
-"""The reference embedder: a model as sentence-transformers runs it."""
+"""Run an embedding model with sentence-transformers: the reference that a compiled model is compared with."""
 
 from __future__ import annotations
 
@@ -25,7 +25,11 @@ BATCH_SIZE = 16
 
 
 class SentenceTransformerEmbedder:
-    """Any sentence-transformers text model, in float32 on the CPU. It truncates texts beyond its window."""
+    """Embed with any sentence-transformers text model, in float32 on the CPU.
+
+    Texts are truncated to the model's window of `max_tokens`. Raises ModelError when the model cannot be loaded or has
+    no fast tokenizer.
+    """
 
     def __init__(self, name: str, folder: str) -> None:
         os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
@@ -46,30 +50,30 @@ class SentenceTransformerEmbedder:
 
     @property
     def settings(self) -> ModelSettings:
-        """The model it runs."""
+        """Return the settings of the model that it runs."""
         return self._settings
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
-        """Tokens of each text without prompt and special tokens, whatever the window."""
+        """Count the tokens of each text, without prompt and special tokens, not truncated to the window."""
         encodings = self._whole.encode_batch_fast(list(texts), add_special_tokens=False)
         return [len(encoding) for encoding in encodings]
 
     @cached_property
     def _whole(self) -> Tokenizer:
-        """The tokenizer without a window. The model's own has one, and may be at work in another thread."""
+        """Copy the model's tokenizer and turn off truncation; the original may be in use in another thread."""
         whole: Tokenizer = copy.deepcopy(self.model.tokenizer.backend_tokenizer)
         whole.no_truncation()
         whole.no_padding()
         return whole
 
     def embed_query(self, text: str) -> Vectors:
-        """Shape (dimension,)."""
+        """Embed a question: shape (dimension,)."""
         vector: Vectors = self._encode([text], self._settings.query_prompt)[0]
         return vector
 
     def embed_passages(self, texts: Sequence[str]) -> Vectors:
-        """Shape (number of texts, dimension)."""
-        if not texts:  # of no texts the model makes an array of no axis for vectors
+        """Embed texts to be searched: shape (number of texts, dimension)."""
+        if not texts:  # for an empty list the model returns an array of shape (0,)
             return np.zeros((0, self._settings.dimension), np.float32)
         return self._encode(list(texts), self._settings.passage_prompt)
 
@@ -89,7 +93,11 @@ def _settings_of(name: str, folder: Path, model: SentenceTransformer) -> ModelSe
 
 
 def _fingerprint(folder: Path, model: SentenceTransformer) -> str:
-    """A converted folder's own hashes where it has them; otherwise weights and tokenizer as they are in memory."""
+    """Return a SHA-256 that identifies weights and tokenizer.
+
+    It is computed over the file hashes in a converted folder's manifest, if there is one, else over the tokenizer and
+    the weights in memory.
+    """
     digest = hashlib.sha256()
     files = read_manifest(folder).get("files")
     if files:

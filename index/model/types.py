@@ -1,4 +1,4 @@
-"""What embeds texts: the seam `Embedder`, and the settings that tell two of them apart."""
+"""Define the interface of embedding models, `Embedder`, and the settings that tell two of them apart."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ RUNTIMES: tuple[Runtime, ...] = get_args(Runtime)
 
 @dataclass(frozen=True, slots=True)
 class ModelSettings:
-    """What makes two embedders interchangeable: the same settings give the same vectors.
+    """Settings of an embedding model: embedders with equal settings give the same vectors.
 
-    `fingerprint` is a SHA-256 over the weights and the tokenizer. `runtime` is what runs them.
+    `fingerprint` is a SHA-256 over the weights and the tokenizer. `runtime` names the code that runs the model.
     """
 
     name: str
@@ -30,22 +30,22 @@ class ModelSettings:
     runtime: Runtime = "reference"
 
     def as_json(self) -> dict[str, Any]:
-        """What a snapshot's manifest holds."""
+        """Return the settings as they are stored in a snapshot's manifest."""
         return asdict(self)
 
 
 class Embedder(Protocol):
-    """Vectors are float32 of unit length, so that an inner product is a cosine."""
+    """An embedding model. Its vectors are float32 of unit length, so that their inner product is the cosine."""
 
     @property
     def settings(self) -> ModelSettings:
-        """The model it runs."""
+        """Return the settings of the model that it runs."""
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
-        """Tokens of each text without prompt and special tokens."""
+        """Count the tokens of each text, without prompt and special tokens; texts are not truncated."""
 
     def embed_query(self, text: str) -> Vectors:
-        """A question, with the model's prompt for questions: shape (dimension,)."""
+        """Embed a question, with the model's prompt for questions: shape (dimension,)."""
 
     def embed_passages(self, texts: Sequence[str]) -> Vectors:
-        """Texts to be found, with the model's prompt for them: shape (number of texts, dimension)."""
+        """Embed texts to be searched, with the model's prompt for passages: shape (number of texts, dimension)."""
