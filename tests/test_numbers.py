@@ -8,7 +8,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.language.numbers import numbers_in_words, ordinal
+from index.language.arabic import normalise
+from index.language.numbers import (
+    LIST_ORDINALS,
+    SCALES,
+    number_stem,
+    numbers_in_words,
+    one_spelling_of_hundred,
+    ordinal,
+    shows_number,
+)
 
 
 @pytest.mark.parametrize(("text", "expected"), [
@@ -101,3 +110,36 @@ def test_reading_takes_time_in_proportion_to_the_text(text: str) -> None:
     started = time.perf_counter()
     numbers_in_words(text)
     assert time.perf_counter() - started < 10
+
+
+@pytest.mark.parametrize(("word", "stem"), [
+    ("ثلاثه", "ثلاث"), ("بالثلاثين", "ثلاث"), ("والثلاثه", "ثلاث"), ("سته", "ست"), ("ستار", ""), ("الفين", "الف"),
+    ("الفت", ""), ("مييتين", ""), ("مايتين", "ماي"), ("ميه", "مي"), ("eleven", "eleven"), ("thousands", "thousands"),
+    ("5", ""), ("قمه", ""), ("", "")])
+def test_a_number_word_has_one_stem_whatever_is_attached(word: str, stem: str) -> None:
+    assert number_stem(word) == stem
+
+
+@pytest.mark.parametrize(("normalised", "shows"), [
+    ("قتل ثلاثه جنود", True), ("قتل 3 جنود", True), ("قتل جنود", False), ("مليونا دولار", True), ("", False),
+    ("three men", False)])
+def test_a_text_shows_a_number_in_digits_or_in_arabic_words(normalised: str, shows: bool) -> None:
+    assert shows_number(normalised) is shows
+
+
+@pytest.mark.parametrize(("word", "spelled"), [
+    ("مايه", "ميه"), ("ميه", "ميه"), ("ثلاثمايه", "ثلاثميه"), ("مايتين", "ميتين"), ("مايدا", "مايدا")])
+def test_a_hundred_has_one_spelling(word: str, spelled: str) -> None:
+    assert one_spelling_of_hundred(word) == spelled
+
+
+def test_digits_are_multiplied_by_one_thousand_million_or_billion_and_by_nothing_that_says_two() -> None:
+    assert {normalise(word): scale for word, scale in (
+        ("ألف", 10 ** 3), ("ألفا", 10 ** 3), ("آلاف", 10 ** 3), ("thousand", 10 ** 3), ("مليون", 10 ** 6),
+        ("مليونا", 10 ** 6), ("ملايين", 10 ** 6), ("million", 10 ** 6), ("مليار", 10 ** 9), ("مليارا", 10 ** 9),
+        ("مليارات", 10 ** 9), ("بليون", 10 ** 9), ("billion", 10 ** 9))} == SCALES
+
+
+def test_the_items_of_a_list_are_numbered_in_order() -> None:
+    assert [words[0] for words in LIST_ORDINALS[:3]] == ["اولا", "ثانيا", "ثالثا"]
+    assert len(LIST_ORDINALS) == len({word for words in LIST_ORDINALS for word in words}) / 3 == 10

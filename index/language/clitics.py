@@ -117,7 +117,7 @@ def strip_for_speakers(word: str) -> str:
 def forms_of_speaker(word: str) -> frozenset[str]:
     """Return a word of a name as it is, as `strip_for_speakers` has it, and without a first و, ف, ل or ب.
 
-    وبوتين → وبوتين, بوتين. The word that is looked for decides which form is meant.
+    وبوتين → وبوتين, بوتين, and وتين, which nobody is called: the name that is looked for decides which form is meant.
     """
     return frozenset({word, strip_for_speakers(word)} | ({word[1:]} if word[0] in "وفلب" else set()))
 

@@ -53,6 +53,8 @@ COUNTED_AFTER = compared_words("كم وكم بكم أي أية many combien ск
 WHICH = compared_words("""
     اي ايه what which quel quelle quels quelles какой какая какое какие какого какую каком каких
 """)
+# Pronouns that may stand where a speaker is named, in lower case.
+ENGLISH_SUBJECTS = compared_words("he she they it we i who")
 # Words that deny.
 DENIALS = compared_words("لم لن لا ليس ليست ولم ولن ولا وليس وليست فلم فلن فلا not no never cannot")
 
@@ -73,7 +75,10 @@ FOLLOW_UP_SAYING_NOTHING = compared_words("""
     كان كانت يكون تكون حدث حدثت جرى جرت تم تمت وقع وقعت حصل حصلت بعد قبل حيز التنفيذ النفاذ التطبيق
     عن في من على إلى مع بين خلال كل أي أبرز أهم was were did does do is are happen happened take place
 """)
-# and prepositions with a pronoun at their end.
+# prepositions with a pronoun at their end, and those whose alef is written ى without one,
 FOLLOW_UP_WITH_PRONOUN = compared_words("""
     فيها فيه فيهم فيهما عنها عنه عنهم عنهما منها منه منهم إليها إليه إليهم عليها عليه عليهم معها معه معهم بينهم بينهما
 """)
+FOLLOW_UP_ENDING_IN_ALEF = compared_words("إلى على لدى")
+# and words behind which stands a noun, not a verb.
+FOLLOW_UP_BEFORE_NOUNS = compared_words("ما كم هي هو أي أبرز أهم كانت كان في عن من على إلى")

@@ -16,8 +16,10 @@ from index.language.clitics import AND_LETTERS, strip_and_for_follow_up, strip_p
 from index.language.function_words import (
     AUXILIARY_WORDS,
     FOLLOW_UP_ASKING,
+    FOLLOW_UP_BEFORE_NOUNS,
     FOLLOW_UP_COUNTING,
     FOLLOW_UP_DEFINING,
+    FOLLOW_UP_ENDING_IN_ALEF,
     FOLLOW_UP_JOINING,
     FOLLOW_UP_POINTING,
     FOLLOW_UP_PREPOSITIONS,
@@ -35,9 +37,6 @@ MANY = 5
 # "And what about", behind which stands what takes another one's place.
 _ABOUT = re.compile(rf"^\W*(?:{AND_LETTERS}|طيب |ثم )?(?:ماذا عن|ما بال|what about|how about)\b\s*", re.IGNORECASE)
 _NO_PRONOUN = compared_words("تفاهم دراهم درهم أسهم متهم مساهم مبهم اتهم مساهمه ابنه")
-# Words behind which stands a noun, not a verb.
-_BEFORE_NOUNS = compared_words("ما كم هي هو أي أبرز أهم كانت كان في عن من على إلى")
-_ENDING_IN_ALEF = compared_words("إلى على لدى")
 _ROOT_LETTERS = 3
 # Words before which و and ف are "and"; and words that say nothing of what is asked about.
 _SMALL_WORDS = FOLLOW_UP_ASKING | FOLLOW_UP_PREPOSITIONS | FUNCTION_WORDS
@@ -154,11 +153,11 @@ def _from_content(words: Sequence[_Word]) -> Sequence[_Word]:
 
 def _without_pronoun(stem: str, before: str) -> str:
     """A word without its pronoun as it is written alone: نتيجت is نتيجة, رعا is رعى, إلي is إلى."""
-    if stem.endswith("ت") and before in _BEFORE_NOUNS:
+    if stem.endswith("ت") and before in FOLLOW_UP_BEFORE_NOUNS:
         return f"{stem[:-1]}ة"
     letters = without_marks(stem)
     is_verb = letters.endswith("ا") and len(letters) <= _ROOT_LETTERS + (letters[0] in "أا")
-    if is_verb or compared(stem) in _ENDING_IN_ALEF:
+    if is_verb or compared(stem) in FOLLOW_UP_ENDING_IN_ALEF:
         return f"{stem[:-1]}ى"
     return stem
 

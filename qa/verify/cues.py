@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from index.language.arabic import normalise
 from index.language.clitics import AND, PREPOSITION_BI, is_to_the
+from index.language.function_words import ENGLISH_SUBJECTS
 from index.language.offsets import Normalised
 from index.language.saying import (
     ENGLISH_VERBS_OF_SAYING,
@@ -39,7 +40,6 @@ _CAPITALISED = r"(?:[A-Z][\w'’.-]*\s+){0,5}[A-Z][\w'’-]*"
 _SAYS = rf"(?:{'|'.join(ENGLISH_VERBS_OF_SAYING)})"
 _ENGLISH = re.compile(rf"({_CAPITALISED})(?:,[^,.]{{1,60}},)?\s+(?:has\s|had\s|also\s|later\s)?{_SAYS}\b"
                       rf"|\b{_SAYS}\s+({_CAPITALISED})|\b[Aa]ccording to\s+(?:[a-z]+\s+){{0,4}}({_CAPITALISED})")
-_PRONOUNS = frozenset(("he", "she", "they", "it", "we", "i", "who"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +98,7 @@ def cues_of(text: str, sentence: Sentence) -> Iterator[Cue]:
             cue(match.start(), after, certain=at_an_end or not _OF_ANYTHING.match(match[0]))
     for match in _ENGLISH.finditer(written):
         group = next(number for number in (1, 2, 3) if match[number])
-        is_pronoun = match[group].casefold() in _PRONOUNS
+        is_pronoun = match[group].casefold() in ENGLISH_SUBJECTS
         name = None if is_pronoun else (sentence.start + match.start(group), sentence.start + match.end(group))
         found.append(Cue(sentence.start + match.start(), name))
     yield from sorted(found, key=lambda one: one.at)
