@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import sqlite3
 from collections.abc import Callable
@@ -44,11 +45,28 @@ def connect(database: Path) -> sqlite3.Connection:
     SQLite before 3.51.3 may lose a transaction when one connection does it while another writes
     (https://www.sqlite.org/wal.html#walresetbug).
     """
-    connection = sqlite3.connect(f"{database.absolute().as_uri()}?mode=rw", uri=True, timeout=BUSY_TIMEOUT_S,
+    return _connected(database, "mode=rw", "wal_autocheckpoint = 0", "synchronous = FULL", "cell_size_check = ON")
+
+
+def connect_alone(database: Path) -> sqlite3.Connection:
+    """Open a database to read it without any file beside it, on a disk that is full or must not be written to.
+
+    Others wait until it is closed. Raises sqlite3.Error, also when others have it open.
+    """
+    is_read_only = not os.access(database, os.W_OK) or not os.access(database.parent, os.W_OK)
+    # The index of the log is kept in memory by whoever has the database alone.
+    return _connected(database, "mode=ro&immutable=1" if is_read_only else "mode=rw", "locking_mode = EXCLUSIVE")
+
+
+def _connected(database: Path, options: str, *settings: str) -> sqlite3.Connection:
+    connection = sqlite3.connect(f"{database.absolute().as_uri()}?{options}", uri=True, timeout=BUSY_TIMEOUT_S,
                                  isolation_level=None, check_same_thread=False)
-    connection.execute("PRAGMA wal_autocheckpoint = 0")
-    connection.execute("PRAGMA synchronous = FULL")
-    connection.execute("PRAGMA cell_size_check = ON")
+    try:
+        for setting in settings:
+            connection.execute(f"PRAGMA {setting}")
+    except BaseException:
+        connection.close()
+        raise
     return connection
 
 

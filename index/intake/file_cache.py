@@ -56,11 +56,14 @@ class FileCache:
         content = self._before.get(str(path))
         if content is None:
             return None
-        entry = json.loads(content)
-        if entry["article_id"] != article_id or entry["signature"] != list(signature(path) or ()):
+        try:
+            entry = json.loads(content)
+            if entry["article_id"] != article_id or entry["signature"] != list(signature(path) or ()):
+                return None
+            return [Rejection(Path(one[3]), one[0], one[1], one[2]) if len(one) == 4 else Read(*one[0])
+                    for one in entry["outcomes"]]
+        except (ValueError, TypeError, KeyError, IndexError):
             return None
-        return [Rejection(Path(one[3]), one[0], one[1], one[2]) if len(one) == 4 else Read(*one[0])
-                for one in entry["outcomes"]]
 
     def put(self, path: Path, article_id: str, before: Signature | None, outcomes: list[Outcome]) -> None:
         """Keep what a file gave that had the signature `before` when reading it began, unless it may have changed."""

@@ -19,7 +19,7 @@ import threading
 import time
 import weakref
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import TypeVar
 
@@ -29,7 +29,9 @@ from index.intake.carry_over import carry_over, has_files_to_carry_over
 from index.intake.database import (
     BUSY_TIMEOUT_S,
     DamagedStateError,
+    connect_alone,
     database_of,
+    examine,
     is_damage,
     log_of,
     open_examined,
@@ -58,6 +60,8 @@ class State:
         self._database = database_of(index_dir)
         self._empty_log_every_s = empty_log_every_s
         self._log_emptied = -float("inf")
+        self._reached = 0  # by the files, when a change failed
+        self._holds_file_lock = False
         self._thread_lock = threading.RLock()
         self._connections: list[sqlite3.Connection] = []  # the open one, if any
         self._opened: tuple[int, int] | None = None
@@ -68,7 +72,12 @@ class State:
         with self._thread_lock:
             if not self._is_open() and not self._exists():
                 return default
-            return self._mended_once(lambda: query(self._connection()))
+            try:
+                return self._mended_once(lambda: query(self._connection()))
+            except OSError as error:
+                if self._connections or not self._database.exists() or has_files_to_carry_over(self.index_dir):
+                    raise
+                return self._read_alone(query, error)
 
     def write(self, change: Callable[[sqlite3.Connection], T], *, is_durable: bool = True) -> T:
         """Make the change in one transaction: all of it is on the disk when this returns, or none is made.
@@ -118,6 +127,15 @@ class State:
             if isinstance(record, DamagedRecord):
                 self.set_aside(table, record, "its digest is not that of what it holds")
         return [record for record in found if isinstance(record, Record)]
+
+    def _read_alone(self, query: Callable[[sqlite3.Connection], T], failure: OSError) -> T:
+        """Read what could not be opened as usual; raise `failure` if that fails too."""
+        try:
+            with closing(connect_alone(self._database)) as connection:
+                examine(connection, self._database)
+                return query(connection)
+        except (sqlite3.Error, DamagedStateError):
+            raise failure from None
 
     def _exists(self) -> bool:
         """Whether there is anything to open: a database, damaged or not, or files of the time before it."""
@@ -192,6 +210,7 @@ class State:
             with transaction(connection):
                 result = change(connection)
         except BaseException:
+            self._reached = self._largest_file_bytes()
             self._empty_log(connection)  # so that nothing of the failed one stays in the log
             raise
         finally:
@@ -217,24 +236,22 @@ class State:
         from filelock import FileLock
 
         path = self.index_dir / ".state.lock"
-        if self._held_locks:
+        if self._holds_file_lock:
             yield
             return
         with FileLock(path, timeout=BUSY_TIMEOUT_S, poll_interval=0.005):
-            self._held_locks = True
+            self._holds_file_lock = True
             try:
                 yield
             finally:
-                self._held_locks = False
-
-    _held_locks = False  # guarded by the lock of threads
+                self._holds_file_lock = False
 
     def _as_os_error(self, error: sqlite3.Error) -> OSError:
         """Return the error of the disk behind an error of SQLite, which does not tell it: the disk is asked again."""
         code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF
         if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
             return OSError(errno.EBUSY, f"the database is busy ({error})", str(self._database))
-        if code == sqlite3.SQLITE_FULL:
+        if code == sqlite3.SQLITE_FULL or error.sqlite_errorcode == sqlite3.SQLITE_IOERR_SHMSIZE:
             number = errno.ENOSPC
         elif code in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM):
             number = errno.EACCES
@@ -243,16 +260,23 @@ class State:
         return OSError(number, f"{os.strerror(number)} ({error})", str(self._database))
 
     def _probe(self) -> int:
-        """Write as far as the log reaches into a file that has no name, and return the errno of that; 0 without one."""
+        """Write beyond where the failed change reached, into a file without a name; return the errno of that, or 0."""
         try:
             with tempfile.TemporaryFile(dir=self.index_dir) as file:
-                end = 0
-                with suppress(FileNotFoundError):
-                    end = log_of(self._database).stat().st_size
-                os.pwrite(file.fileno(), bytes(_PROBE_BYTES), end)
+                end = max(self._reached, self._largest_file_bytes())
+                for start in range(end, end + _PROBE_BYTES, _PROBE_BYTES // 16):
+                    os.pwrite(file.fileno(), bytes(_PROBE_BYTES // 16), start)
         except OSError as error:
             return error.errno or 0
         return 0
+
+    def _largest_file_bytes(self) -> int:
+        """How far the database or its log reaches."""
+        sizes = [0]
+        for path in (self._database, log_of(self._database)):
+            with suppress(OSError):
+                sizes.append(path.stat().st_size)
+        return max(sizes)
 
 
 @contextmanager
