@@ -1,8 +1,7 @@
-"""How likely the best sentence answers the question: learned from questions asked with their answer in the index and
-with it taken out.
+"""Estimate how likely the best sentence answers the question.
 
-`training/fit_confidence.py` learns it; `docs/decisions/0006-confidence.md` has the data, the figures and what was
-tried.
+`training/fit_confidence.py` learns the estimate from questions asked with their answer in the index, and again with the
+answer removed. `docs/decisions/0006-confidence.md` has the data, the figures and what was tried.
 """
 
 from __future__ import annotations
@@ -21,25 +20,25 @@ from qa.retrieve.retriever import Candidate
 
 # An answer is given from this confidence on; below it the status is `not_found`.
 ANSWERED_FROM = 0.15
-# The more sentences there are, the closer the closest one comes by chance. The first size changes nothing; beyond the
-# second, the largest that was learned from, nothing more is added.
+# In a larger index the closest sentence is closer by chance. The feature `size` is 0 at the first of these sizes and
+# stops growing at the second, the largest index that was learned from.
 REFERENCE_SENTENCES = 500
 MOST_SENTENCES = 2500
-# The passages before this one may all be about what is asked; those behind it are what it stands out from.
+# Passages from this rank on are background: the best passage is compared with them.
 BACKGROUND_FROM = 5
-# A sentence that leads the others by more leads by this much.
+# Cap on the lead of the first sentence.
 MOST_MARGIN = 0.05
-# Where question and sentence are in different scripts, words and coverage are those that a translation finds, and there
-# are too few cases for trees: logistic weights of these features.
+# Logistic weights for a question and a sentence in different scripts, where words are found through a translation. There
+# are too few such cases to grow trees.
 OTHER_SCRIPT_INTERCEPT = -20.35
 OTHER_SCRIPT = {"cosine": 18.52, "words_known": 3.18, "coverage": 2.84, "coverage_margin": 1.98, "stands_out": 29.11,
                 "margin": 23.67, "size": -0.4}
 
 
 def confidence_of(ranked: Sequence[RankedSentence], candidates: Sequence[Candidate], sentence_count: int) -> float:
-    """The probability, 0..1, that the first ranked sentence answers, in an index of so many sentences; 0 of none.
+    """Return the probability, 0..1, that the first ranked sentence answers; 0 if there is none.
 
-    `candidates` are the passages that were retrieved, best first.
+    `candidates` are the retrieved passages, best first; `sentence_count` is the size of the index.
     """
     if not ranked:
         return 0.0
@@ -51,7 +50,7 @@ def confidence_of(ranked: Sequence[RankedSentence], candidates: Sequence[Candida
 
 
 def other_script_confidence(values: Mapping[str, float]) -> float:
-    """The probability that `features` speak for where question and sentence are in different scripts."""
+    """Return the probability for a question and a sentence in different scripts; `values` come from `features`."""
     logit = OTHER_SCRIPT_INTERCEPT + sum(weight * values[name] for name, weight in OTHER_SCRIPT.items())
     return 1 / (1 + exp(-logit))
 
@@ -63,7 +62,7 @@ def _learned() -> BoostedTrees:
 
 def features(ranked: Sequence[RankedSentence], candidates: Sequence[Candidate],
              sentence_count: int) -> dict[str, float]:
-    """What is learned from, by name: all of it by the trees."""
+    """Return the inputs of the classifiers by name. The trees use all of them."""
     first = ranked[0]
     best = first.evidence
     return {
@@ -81,20 +80,20 @@ def _size(sentence_count: int) -> float:
 
 
 def _shown_or_missing(evidence: Evidence, kind: AnswerKind) -> float:
-    """1 when the question asks for such a thing and the sentence shows one, -1 when it shows none, else 0."""
+    """Return 1 if the question asks for this kind and the sentence shows it, -1 if the sentence lacks it, else 0."""
     if evidence.kind is not kind:
         return 0.0
     return 1.0 if evidence.kind_shown else -1.0
 
 
 def _margin(ranked: Sequence[RankedSentence]) -> float:
-    """How far the first sentence leads those of other passages, `MOST_MARGIN` at most."""
+    """Return the lead of the first sentence over the best one of another passage, at most `MOST_MARGIN`."""
     others = [sentence.score for sentence in ranked[1:] if sentence.passage_row != ranked[0].passage_row]
     return min(MOST_MARGIN, ranked[0].score - max(others)) if others else MOST_MARGIN
 
 
 def _stands_out(candidates: Sequence[Candidate]) -> float:
-    """How much closer the closest passage is than those of the background; 0 without one."""
+    """Return how much closer the closest passage is than the mean of the background; 0 without a background."""
     background = [candidate.dense for candidate in candidates[BACKGROUND_FROM:]]
     if not background:
         return 0.0
@@ -102,15 +101,17 @@ def _stands_out(candidates: Sequence[Candidate]) -> float:
 
 
 def _coverage_margin(first: RankedSentence, candidates: Sequence[Candidate]) -> float:
-    """How much more of the question the first sentence's passage covers than any other one."""
+    """Return how much more of the question the first sentence's passage covers than the best other passage."""
     others = [candidate.coverage for candidate in candidates if candidate.row != first.passage_row]
     return first.evidence.passage_coverage - max(others) if others else first.evidence.passage_coverage
 
 
 @dataclass(frozen=True, slots=True)
 class Tree:
-    """A binary tree by node, the root first: at a node, `features[node]` is compared with `thresholds[node]`; not above
-    it leads to `lower[node]`, above it to `higher[node]`. At a leaf `features[node]` is -1, and `values[node]` counts.
+    """A binary decision tree as one tuple per field, indexed by node; node 0 is the root.
+
+    At a node, an input `features[node]` up to `thresholds[node]` leads to node `lower[node]`, a larger one to
+    `higher[node]`. A leaf has -1 in `features` and its output in `values`.
     """
 
     features: tuple[int, ...]
@@ -120,7 +121,7 @@ class Tree:
     values: tuple[float, ...]
 
     def value(self, inputs: Sequence[float]) -> float:
-        """That of the leaf that the inputs lead to."""
+        """Return the output of the leaf that the inputs lead to."""
         node = 0
         while (feature := self.features[node]) >= 0:
             node = self.lower[node] if inputs[feature] <= self.thresholds[node] else self.higher[node]
@@ -131,8 +132,8 @@ class Tree:
 class BoostedTrees:
     """Boosted decision trees: Friedman, "Greedy Function Approximation: A Gradient Boosting Machine" (2001).
 
-    A classifier, grown by `training/fit_confidence.py`: the logit is `base` and what each tree adds. `features` names
-    the inputs in their order.
+    A classifier grown by `training/fit_confidence.py`. The logit is `base` plus the outputs of all trees; `features`
+    names the inputs in order.
     """
 
     features: tuple[str, ...]
@@ -141,11 +142,11 @@ class BoostedTrees:
 
     @classmethod
     def read(cls, path: Traversable) -> BoostedTrees:
-        """The classifier of a JSON file with the keys of this class and, for each tree, those of `Tree`."""
+        """Read a JSON file with the keys of this class and, for each tree, those of `Tree`."""
         stored = json.loads(path.read_text(encoding="utf-8"))
         trees = tuple(Tree(**{name: tuple(numbers) for name, numbers in tree.items()}) for tree in stored["trees"])
         return cls(tuple(stored["features"]), stored["base"], trees)
 
     def probability(self, inputs: Sequence[float]) -> float:
-        """Of the positive class, 0..1, for one value a feature."""
+        """Return the probability of the positive class, 0..1; `inputs` has one value for each of `features`."""
         return 1 / (1 + exp(-self.base - sum(tree.value(inputs) for tree in self.trees)))

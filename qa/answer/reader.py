@@ -1,4 +1,4 @@
-"""Passages to the sentences that answer: ranked by what the vectors, the words and the kind of answer say."""
+"""Rank the sentences of retrieved passages by how well they answer: by vectors, words and the kind of answer."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ from qa.question.wanted import Analysed, Wanted
 from qa.retrieve.retriever import Candidate
 
 PASSAGES_READ = 5
-# What each piece of evidence adds to a sentence's cosine, as `training/fit_reader.py` learned it;
-# docs/decisions/0014-learned-reader.md has the figures, and those of the formula by hand before it.
+# Weights of the evidence, relative to a weight of 1 for the sentence's cosine. `training/fit_reader.py` learned them;
+# docs/decisions/0014-learned-reader.md has the figures.
 PASSAGE_DENSE_WEIGHT = 0.387
 PASSAGE_LEXICAL_WEIGHT = 0.061
 WORDS_WEIGHT = 0.024
@@ -31,10 +31,10 @@ MAX_LEAD_IN_CHARS = 60
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """Why a sentence was chosen: a cosine and shares from 0 to 1. `passage_` values are those of its passage.
+    """The evidence that a sentence answers: a cosine, and shares from 0 to 1. Its passage's values begin `passage_`.
 
-    Of the question's words, `words_found` are those that the sentence or what it hangs on holds; `new_words_found`
-    those of them that the title does not hold already; `words_known` those that sentence or title hold.
+    `words_found` is the share of the question's words in the sentence, its heading or its list's introduction;
+    `new_words_found` is the share of the words that the title lacks; `words_known` is the share in sentence or title.
     """
 
     cosine: float
@@ -54,9 +54,10 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class RankedSentence:
-    """A sentence that may answer: `row` is its row in the table of sentences, `passage_row` that of its passage.
+    """A sentence that may answer.
 
-    `score` is comparable within one question only.
+    `row` is its row in the table of sentences, `passage_row` the row of its passage. Scores can be compared only within
+    one question.
     """
 
     article: Article
@@ -74,10 +75,10 @@ class RankedSentence:
 
 def rank_sentences(snapshot: Snapshot, question: ParsedQuestion, candidates: Sequence[Candidate], count: int, *,
                    passages_read: int = PASSAGES_READ) -> list[RankedSentence]:
-    """The `count` best sentences of the first passages, reprints not counted, best first; headings are left out.
+    """Return the `count` best sentences of the first `passages_read` passages, best first, without headings.
 
-    Sentences are read in the order of what is known of them already, until what words and kind can add lifts no other
-    among the best.
+    Reprints do not count as passages. Sentences are read in the order of the score known from vectors alone. Reading
+    stops once no unread sentence can enter the top `count`.
     """
     kind = question.kind
     wanted = Wanted.of(question.wanted, snapshot.lexical)
@@ -97,10 +98,10 @@ def rank_sentences(snapshot: Snapshot, question: ParsedQuestion, candidates: Seq
         normalised = normalise(text)
         own = Analysed.of(normalised)
         found = wanted.found_each(own)
-        hung_on = _hung_on(article, sentence)
+        introduction = _introduction(article, sentence)
         evidence = Evidence(
             cosine, candidate.dense, candidate.lexical, candidate.coverage,
-            words_found=wanted.share(found if hung_on is None else wanted.found_each(own | hung_on)),
+            words_found=wanted.share(found if introduction is None else wanted.found_each(own | introduction)),
             new_words_found=wanted.share_of_new(found, in_title[article.id]),
             words_known=wanted.share([max(pair) for pair in zip(found, in_title[article.id], strict=True)]),
             asked_word_found=wanted.asked_word_found(found), is_counted=wanted.counts(own),
@@ -112,7 +113,7 @@ def rank_sentences(snapshot: Snapshot, question: ParsedQuestion, candidates: Seq
 
 
 def _added(evidence: Evidence) -> float:
-    """What the words of a sentence add to what is known of it without them."""
+    """Return what the words of a sentence add to the score known from vectors."""
     return (WORDS_WEIGHT * evidence.words_found + NEW_WORDS_WEIGHT * evidence.new_words_found
             + ASKED_WORD_WEIGHT * evidence.asked_word_found + COUNTED_WEIGHT * evidence.is_counted
             + KIND_WEIGHTS[evidence.kind] * evidence.kind_shown)
@@ -120,7 +121,7 @@ def _added(evidence: Evidence) -> float:
 
 def _unread(snapshot: Snapshot, candidates: Sequence[Candidate]
             ) -> list[tuple[float, Candidate, Article, Sentence, int, float]]:
-    """What is known of each sentence before it is read, with the sentence, its row and its cosine; the best first."""
+    """List the sentences by the score known from vectors, best first: score, passage, article, sentence, row, cosine."""
     unread = []
     for candidate in candidates:
         article_row, first = snapshot.tables.passages[candidate.row, [0, 3]].tolist()
@@ -136,12 +137,12 @@ def _unread(snapshot: Snapshot, candidates: Sequence[Candidate]
 
 
 def _only_introduces(text: str) -> bool:
-    """Whether the sentence is a short line that leads in a list and says nothing without it."""
+    """Tell whether the sentence is only a short line that introduces a list."""
     return text.endswith(":") and len(text) <= MAX_LEAD_IN_CHARS
 
 
-def _hung_on(article: Article, sentence: Sentence) -> Analysed | None:
-    """The heading that the sentence stands under and the line that introduces its list."""
+def _introduction(article: Article, sentence: Sentence) -> Analysed | None:
+    """Analyse the sentence's heading and the line that introduces its list; None if it has neither."""
     spans = [(start, end) for start, end in (sentence.heading, sentence.lead_in) if end > start]
     if not spans:
         return None

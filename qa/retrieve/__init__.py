@@ -1,1 +1,1 @@
-"""A question to ranked passages."""
+"""Find the passages of an index that are closest to a question."""

@@ -1,4 +1,4 @@
-"""A question to ranked passages: dense and lexical candidates of the articles that the filters allow, fused."""
+"""Retrieve passages: take dense and lexical candidates from the articles that the filters allow, and fuse them."""
 
 from __future__ import annotations
 
@@ -25,24 +25,25 @@ if TYPE_CHECKING:
 
 # Passages taken from each side before fusion.
 CANDIDATES = 100
-# Passages whose sentences are compared with the question: the best by their own vectors and words.
+# Passages whose sentences are compared with the question: the best by passage vectors and words.
 LOOKED_INTO = 64
-# Rows whose cosines stand for the corpus when a question's lowest is wanted.
+# Rows sampled to estimate the lowest cosine that a passage of this corpus has with a question.
 FLOOR_ROWS = 1024
-# A question of which no passage covers this much is in another language than the articles.
+# If no passage covers this share of a question, the question is in another language than the articles.
 FOREIGN_COVERAGE = 0.3
-# What the closest sentence of a passage counts for beside their mean: a passage is as good as its best sentence.
+# Weight of a passage's closest sentence; the rest is the weight of the passage's own vector.
 SENTENCE_WEIGHT = 0.85
 
-# The vectors of each index's sample, which go when the index does: the server opens another whenever one is published.
+# The sample of each open index. Weak keys free it with the index, which the server replaces at each publication.
 _SAMPLES: WeakKeyDictionary[DenseIndex, Vectors] = WeakKeyDictionary()
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A passage's evidence: `score` fused, 0..1; `dense` a cosine; `lexical` scaled BM25, 0..1; `coverage` 0..1.
+    """A retrieved passage, with the evidence for it.
 
-    `sentence_cosines` has one cosine a sentence of the passage.
+    `score` is fused, 0..1; `dense` is a cosine; `lexical` is scaled BM25, 0..1; `coverage` is the share of the question's
+    gram weight that the passage holds, 0..1; `sentence_cosines` has one cosine for each sentence of the passage.
     """
 
     row: int
@@ -55,10 +56,10 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class WordsFound:
-    """The terms that were looked for, and the rows that hold them best, with their BM25 and coverage.
+    """The result of a lexical search: the terms searched for, the best rows, and their BM25 and coverage.
 
-    Where the terms are of a translation, `share` is how much of the question they stand for, 0..1, and coverage is that
-    of the question: the share of it that a passage has in Arabic.
+    For a translated question, `share` is the share of the question that could be translated, 0..1, and `coverage` is
+    already multiplied by it.
     """
 
     terms: Terms
@@ -70,13 +71,16 @@ class WordsFound:
 
 
 def embed_question(embedder: Embedder, question: ParsedQuestion) -> Vectors:
-    """The question's vector, the same in every spelling: without marks and with bare alefs; shape (dimension,)."""
+    """Embed a question, shape (dimension,). Drop marks and hamzas on alef first, so that spelling does not matter."""
     return embedder.embed_query(bare_alef(question.text))
 
 
 def find_words(snapshot: Snapshot, question: ParsedQuestion, allowed: NDArray[np.bool_] | None) -> WordsFound:
-    """The lexical half of `retrieve`: of the question as it stands; where next to none of it is in the index, filtered
-    or not, of what the lexicon makes of it in Arabic instead."""
+    """Search the postings for the question's terms, or for its Arabic translation.
+
+    The translation is used if the question is not Arabic and the index holds hardly any of its words, with or without
+    the filters.
+    """
     found = WordsFound(question.terms, *snapshot.lexical.search(question.terms, CANDIDATES, allowed))
     if question.language is Language.ARABIC or _has_words(snapshot, found):
         return found
@@ -91,16 +95,16 @@ def find_words(snapshot: Snapshot, question: ParsedQuestion, allowed: NDArray[np
 
 
 def _has_words(snapshot: Snapshot, found: WordsFound) -> bool:
-    """Whether it is words that were found: a date is found in any language."""
+    """Tell whether the rows hold the question's words, not only its dates and numbers, which any language shares."""
     return bool(snapshot.lexical.coverage_of_words(found.terms, found.rows).max(initial=0) >= FOREIGN_COVERAGE)
 
 
 def retrieve(snapshot: Snapshot, question: ParsedQuestion, query_vector: Vectors, allowed: NDArray[np.bool_] | None,
              count: int, words_found: Callable[[], WordsFound] | None = None) -> list[Candidate]:
-    """The `count` best passages, best first; of `allowed` rows alone when a mask is given.
+    """Return the `count` best passages, best first, from the `allowed` rows if a mask is given.
 
-    Equal scores are ranked by row, so that the same snapshot always gives the same order. `words_found` waits for
-    what `find_words` gives for the same question in another thread, when it was begun there.
+    Ties are ranked by row, so that a snapshot always gives the same order. `words_found` returns the result of
+    `find_words` for the same question, if the caller has started it in another thread; otherwise it runs here.
     """
     by_cosine, cosines = snapshot.dense.search(query_vector, CANDIDATES, allowed)
     found = words_found() if words_found else find_words(snapshot, question, allowed)
@@ -134,19 +138,21 @@ def retrieve(snapshot: Snapshot, question: ParsedQuestion, query_vector: Vectors
 
 
 def _best(scores: NDArray[np.float32], rows: NDArray[np.int64], count: int) -> NDArray[np.int64]:
-    """The places of the `count` highest scores, best first, equals by row."""
+    """Return the positions of the `count` highest scores, best first, ties by row."""
     return np.lexsort((rows, -scores))[:count]
 
 
 def allowed_rows(snapshot: Snapshot, filters: Filters) -> NDArray[np.bool_] | None:
-    """Which passages the filters admit, (passages,) bool; None when they admit all."""
+    """Return a mask of the passages that the filters admit, (passages,) bool, or None if they admit all."""
     articles = allowed_articles(snapshot, filters)
     return None if articles is None else articles[snapshot.tables.passages[:, 0]]
 
 
 def allowed_articles(snapshot: Snapshot, filters: Filters) -> NDArray[np.bool_] | None:
-    """Which articles the filters admit, themselves or as another of the same title and text, (articles,) bool; None
-    when they admit all."""
+    """Return a mask of the articles that the filters admit, (articles,) bool, or None if they admit all.
+
+    An article is admitted by its own source and date, or by those of another article with the same title and text.
+    """
     if filters == Filters():
         return None
     articles, histories = snapshot.articles, snapshot.histories
@@ -168,8 +174,7 @@ def _admitted(filters: Filters, days: NDArray[np.int32], of_source: NDArray[np.b
 
 def _sentence_cosines(snapshot: Snapshot, rows: NDArray[np.int64], query_vector: Vectors
                       ) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
-    """The cosines of the passages' sentences, and where those of each passage begin; a heading has none of its own
-    worth and gets -1."""
+    """Return the cosines of the passages' sentences, and where those of each passage begin. Headings get -1."""
     spans = snapshot.tables.passages[rows, 3:5].astype(np.int64)
     lengths = spans[:, 1] - spans[:, 0]
     first = np.cumsum(lengths) - lengths
@@ -180,12 +185,12 @@ def _sentence_cosines(snapshot: Snapshot, rows: NDArray[np.int64], query_vector:
 
 
 def _floor(snapshot: Snapshot, query_vector: Vectors) -> float:
-    """What a passage of this corpus that has nothing to do with the question scores: the lowest of a sample."""
+    """Return the lowest cosine in a sample: about that of a passage unrelated to the question."""
     return float((_sample(snapshot.dense) @ query_vector).min())
 
 
 def _sample(dense: DenseIndex) -> Vectors:
-    """The vectors of every n-th row, at least `FLOOR_ROWS` of them where there are as many."""
+    """Return the vectors of every n-th row: at least `FLOOR_ROWS`, or all rows of a smaller index."""
     sample = _SAMPLES.get(dense)
     if sample is None:
         step = max(1, len(dense) // FLOOR_ROWS)
