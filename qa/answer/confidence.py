@@ -28,8 +28,8 @@ MOST_SENTENCES = 2500
 BACKGROUND_FROM = 5
 # Cap on the lead of the first sentence.
 MOST_MARGIN = 0.05
-# Logistic weights for a question and a sentence in different scripts, where words are found through a translation. There
-# are too few such cases to grow trees.
+# Logistic weights for a question and a sentence in different scripts, where words are found through a translation.
+# There are too few such cases to grow trees.
 OTHER_SCRIPT_INTERCEPT = -20.35
 OTHER_SCRIPT = {"cosine": 18.52, "words_known": 3.18, "coverage": 2.84, "coverage_margin": 1.98, "stands_out": 29.11,
                 "margin": 23.67, "size": -0.4}

@@ -121,7 +121,10 @@ def _added(evidence: Evidence) -> float:
 
 def _unread(snapshot: Snapshot, candidates: Sequence[Candidate]
             ) -> list[tuple[float, Candidate, Article, Sentence, int, float]]:
-    """List the sentences by the score known from vectors, best first: score, passage, article, sentence, row, cosine."""
+    """List the sentences, best first by the score known from vectors.
+
+    Each comes as: score, passage, article, sentence, row, cosine.
+    """
     unread = []
     for candidate in candidates:
         article_row, first = snapshot.tables.passages[candidate.row, [0, 3]].tolist()

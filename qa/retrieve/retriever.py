@@ -42,8 +42,8 @@ _SAMPLES: WeakKeyDictionary[DenseIndex, Vectors] = WeakKeyDictionary()
 class Candidate:
     """A retrieved passage, with the evidence for it.
 
-    `score` is fused, 0..1; `dense` is a cosine; `lexical` is scaled BM25, 0..1; `coverage` is the share of the question's
-    gram weight that the passage holds, 0..1; `sentence_cosines` has one cosine for each sentence of the passage.
+    `score` is fused, 0..1; `dense` is a cosine; `lexical` is scaled BM25, 0..1; `coverage` is the share of the
+    question's gram weight that the passage holds, 0..1; `sentence_cosines` has one cosine for each sentence.
     """
 
     row: int
