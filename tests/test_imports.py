@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from index.intake.file_cache import READERS_ROOMS
+
 PROJECT = Path(__file__).resolve().parents[1]
 MAY_IMPORT = {"index": {"index"}, "qa": {"qa", "index"}, "web": {"web", "qa", "index"}, "build_index": {"index"}}
 OURS = {*MAY_IMPORT, "tests", "benchmarks", "training"}
@@ -92,6 +94,12 @@ def test_the_rooms_of_index_import_only_those_below_them() -> None:
 def test_an_import_of_a_room_above_is_found_with_its_file_and_line(place: str, line: str) -> None:
     source = f"import os\ndef f():\n    {line}\n"
     assert [arrow.rpartition(": ")[0] for arrow in climbing_imports(place, source)] == [f"{place}:3"]
+
+
+def test_readers_import_no_room_whose_change_would_leave_remembered_files_standing() -> None:
+    found = {name for path in modules() if path.is_relative_to(PROJECT / "index" / "sources")
+             for _, name in imported_modules(path.read_text(encoding="utf-8"))}
+    assert {ROOMS[room_of(name)] for name in found if room_of(name) != -1} == set(READERS_ROOMS)
 
 
 def imported_modules(source: str) -> Iterator[tuple[int, str]]:

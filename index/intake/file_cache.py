@@ -22,6 +22,8 @@ from index.sources import Rejection
 
 # The clock of a file system may stand still for so long: a file changed that shortly ago may change unseen.
 SETTLED_NS = 2_000_000_000
+# The rooms of `index/` whose code decides what a reader gives: it may import no other.
+READERS_ROOMS = ("language", "sources")
 
 log = logging.getLogger(__name__)
 
@@ -119,8 +121,9 @@ def _write(connection: sqlite3.Connection, files: dict[str, bytes], before: dict
 def _readers() -> str:
     """Another one whenever the readers' code, or a library that is installed, is another."""
     digest = hashlib.sha256()
-    for path in sorted(Path(__file__).parents[1].joinpath("sources").rglob("*.py")):
-        digest.update(path.read_bytes())
+    for room in READERS_ROOMS:
+        for path in sorted(Path(__file__).parents[1].joinpath(room).rglob("*.py")):
+            digest.update(path.read_bytes())
     for line in sorted(f"{one.name} {one.version}" for one in distributions()):
         digest.update(os.fsencode(line + "\n"))
     return digest.hexdigest()
