@@ -68,7 +68,7 @@ class Asked:
 
 
 def main() -> int:
-    """Print one JSON object."""
+    """Measure all sets and print the report as one JSON object."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("files", nargs="*", type=Path, metavar="SQUAD.json")
     parser.add_argument("--articles", type=Path, help="articles to count reprints and sentences that point back in")

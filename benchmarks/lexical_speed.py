@@ -102,7 +102,7 @@ def measure(articles: Sequence[Article], questions: Sequence[str], count: int) -
 
 
 def agreement(before: Sequence[NDArray[np.int64]], after: Sequence[NDArray[np.int64]], depth: int) -> float:
-    """Return the mean share of the first results that both methods have in common."""
+    """Return the mean share of the first `depth` results that both methods have in common."""
     return float(np.mean([len(np.intersect1d(old[:depth], new[:depth])) / max(1, len(old[:depth]))
                           for old, new in zip(before, after, strict=True)]))
 

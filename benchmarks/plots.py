@@ -79,7 +79,7 @@ def soak_memory(result: Row, output: Path) -> None:
 def index_growth(points: Sequence[Row], output: Path) -> None:
     """Plot latency, build time, memory and disk against the number of passages.
 
-    The horizontal axis is logarithmic, and the vertical axis too over a wide range.
+    The horizontal axis is logarithmic, and so is the vertical axis if its values span a wide range.
     """
     ordered = sorted(points, key=lambda point: int(point["passages"]))
     figure, panels = plt.subplots(2, 2, figsize=(10, 7), layout="constrained")

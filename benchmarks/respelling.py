@@ -76,7 +76,7 @@ def name_variants(path: Path = NAMES) -> Mapping[str, tuple[str, ...]]:
         spellings = [spelling.replace("_", " ") for spelling in line.partition("#")[0].split()]
         for spelling in spellings:
             if spelling in variants:
-                raise ValueError(f"{path}: {spelling} stands there twice")
+                raise ValueError(f"{path}: {spelling} is listed twice")
             variants[spelling] = tuple(other for other in spellings if other != spelling)
     return variants
 

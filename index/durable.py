@@ -41,7 +41,7 @@ def sync_folder(folder: Path) -> None:
 
 
 def sync_file(path: Path) -> None:
-    """Flush the content of a file that other code wrote to the disk."""
+    """Flush a file's content to the disk; for files that other code wrote without syncing them."""
     _sync(path)
 
 

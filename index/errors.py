@@ -46,7 +46,7 @@ class NoSuchGenerationError(IndexingError):
 
 
 class NoEarlierGenerationError(IndexingError):
-    """No generation before the current one is undamaged and can be served."""
+    """There is no generation to roll back to: none before the current one, or none that can be served."""
 
     def __init__(self, index_dir: Path, current: str) -> None:
         self.index_dir, self.current = index_dir, current

@@ -28,7 +28,7 @@ from index.generation.folder import current_generation
 from index.generation.publishing import build_lock
 from index.generation.snapshot import open_snapshot
 from index.generation.writer import SnapshotWriter
-from index.intake.build import AHEAD, BLOCK, BuildReport, build
+from index.intake.build import BLOCK, BLOCKS_AHEAD, BuildReport, build
 from index.model.types import Embedder, Vectors
 from index.search import postings
 from index.search.postings import PostingsWriter
@@ -172,11 +172,11 @@ def test_a_build_reads_nothing_while_another_holds_the_lock(index_dir: Path, wor
 
 def test_progress_names_each_stage_and_ends_at_its_last_step(index_dir: Path, word_embedder: WordEmbedder) -> None:
     steps: list[tuple[str, int, int]] = []
-    count = (AHEAD + 2) * BLOCK + 1
+    count = (BLOCKS_AHEAD + 2) * BLOCK + 1
     build([Article(f"a{number}", "نص.") for number in range(count)], index_dir, word_embedder,
           progress=lambda *step: steps.append(step))
-    # A block is written when AHEAD more have been read, or all.
-    read = [*((AHEAD + blocks) * BLOCK for blocks in (1, 2)), *[count] * (AHEAD + 1)]
+    # A block is written when BLOCKS_AHEAD more have been read, or all.
+    read = [*((BLOCKS_AHEAD + blocks) * BLOCK for blocks in (1, 2)), *[count] * (BLOCKS_AHEAD + 1)]
     assert steps == [*(("articles", number, 0) for number in read),
                      ("sorting and writing the index", 0, 1), ("sorting and writing the index", 1, 1)]
 
@@ -253,7 +253,7 @@ def test_the_next_blocks_are_read_while_one_is_embedded(
     read_ahead = threading.Event()
 
     def on_article(number: int) -> None:
-        if number == 4 * (AHEAD + 1) - 1:
+        if number == 4 * (BLOCKS_AHEAD + 1) - 1:
             read_ahead.set()
 
     embedder = Watched(lambda number: wait_for(read_ahead) if number == 0 else None)
@@ -270,7 +270,7 @@ def test_a_block_is_written_and_another_read_while_the_next_is_embedded(
             wait_for(written)
             wait_for(read)
 
-    build(generated(40, lambda number: read.set() if number == 4 * (AHEAD + 2) - 1 else None), index_dir,
+    build(generated(40, lambda number: read.set() if number == 4 * (BLOCKS_AHEAD + 2) - 1 else None), index_dir,
           Watched(on_block), progress=lambda *_: written.set())
 
 
@@ -290,7 +290,7 @@ def test_no_more_than_the_blocks_under_way_are_held(monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr(SnapshotWriter, "add", counting)
     build(generated(100, on_article), index_dir, Watched(lambda _number: None))
     assert (read, written) == ([100], [100])
-    assert max(held) == 4 * (AHEAD + 1)
+    assert max(held) == 4 * (BLOCKS_AHEAD + 1)
 
 
 @pytest.mark.parametrize("failing", [0, 1, 5, 9])
@@ -306,7 +306,7 @@ def test_an_embedder_that_fails_fails_the_build_and_leaves_nothing(
 
     with pytest.raises(RuntimeError, match=f"^block {failing} cannot be embedded$"):
         build(generated(40, partial(last_read.__setitem__, 0)), index_dir, Watched(on_block))
-    assert last_read[0] <= 4 * (failing + AHEAD + 1) - 1
+    assert last_read[0] <= 4 * (failing + BLOCKS_AHEAD + 1) - 1
     assert_as_before_a_build(index_dir, before)
 
 

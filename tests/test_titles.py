@@ -76,7 +76,7 @@ def test_the_names_have_each_their_other_spellings() -> None:
 def test_a_spelling_on_two_lines_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "names.txt"
     path.write_text("غوغل جوجل # a firm\n\nجوجل قوقل\n", encoding="utf-8")
-    with pytest.raises(ValueError, match=r"names\.txt: جوجل stands there twice"):
+    with pytest.raises(ValueError, match=r"names\.txt: جوجل is listed twice"):
         name_variants(path)
 
 

@@ -224,8 +224,8 @@ def test_a_folder_that_is_gone_or_empty_keeps_its_articles_and_says_so(house: Ho
     (folder / "a.txt").unlink()
     report = house.update(folder, is_exact=False)
     assert [str(rejection) for rejection in house.rejections] == [
-        f"{folder}: gives no article now; those that it gave before (1) are kept; check it, or name the folder above "
-        f"it to drop them"]
+        f"{folder}: contains no article now; the articles read from it before are kept (1); check the path, or index "
+        f"its parent folder to remove them"]
     assert report.changes.removed == 0
     folder.rmdir()
     house.update(folder)

@@ -224,8 +224,8 @@ def damage(folder: Path) -> list[CorruptSnapshotError | UnreadableSnapshotError]
 def opened(path: Path, what: str) -> Iterator[BufferedReader]:
     """Open a file of a generation for reading; `what` names it in the error.
 
-    Raises CorruptSnapshotError when the file is missing, UnreadableSnapshotError when the disk fails, also while the
-    file is read inside the `with` block.
+    Raises CorruptSnapshotError when the file is missing. Raises UnreadableSnapshotError when the disk fails while the
+    file is opened, or read inside the `with` block.
     """
     try:
         with path.open("rb") as stream:

@@ -1,4 +1,4 @@
-"""Name files of a generation, and count what it holds."""
+"""Define the names of a generation's main files, and the counts of what it holds."""
 
 from __future__ import annotations
 

@@ -33,8 +33,8 @@ class SnapshotWriter:
     """Write all files of a `Snapshot` into a folder; they are complete once `finish` has returned.
 
     `take_over` copies unchanged texts, sentence vectors and postings from `base`, a snapshot of the same model and
-    settings. The files have the same bytes as if every article had been added anew. `withdrawn` is as in `Histories`.
-    Every method raises OSError when the disk is full.
+    settings. The files have the same bytes as if every article had been passed to `add`. `withdrawn` is as in
+    `Histories`. Every method raises OSError when the disk is full.
     """
 
     def __init__(self, folder: Path, dimension: int, *, base: Snapshot | None = None,

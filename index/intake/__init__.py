@@ -1,1 +1,1 @@
-"""From what arrives to the next generation: files, the inbox, feeds."""
+"""Take in articles from files, feeds and the inbox, and build the next generation from them."""

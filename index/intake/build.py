@@ -1,4 +1,4 @@
-"""Articles to a published generation: read, cut, embed, index, publish."""
+"""Build an index: read articles, cut them into passages, embed the sentences, write the files and publish them."""
 
 from __future__ import annotations
 
@@ -22,17 +22,21 @@ from index.model.types import Embedder, Vectors
 from index.sources import Rejection, Repeat
 from index.types import Article, Passage
 
-# Passages are embedded in blocks: large enough to sort by length within, small enough to show progress.
+# Passages per block to embed: enough to sort texts by length within a block, few enough to show progress.
 BLOCK = 64
-# The stages that progress is told of.
+# Names of the stages that are reported to `Progress`.
 ARTICLES, SORTING = "articles", "sorting and writing the index"
-# Blocks that are ready for the embedder before it has done with the one it is at.
-AHEAD = 2
+# Blocks that are read and cut in advance while the embedder works on one.
+BLOCKS_AHEAD = 2
 
 
 @dataclass(frozen=True, slots=True)
 class BuildReport:
-    """What a build did. `accepted + rejected + repeated` is every record that was seen."""
+    """Figures of a build.
+
+    `accepted + rejected + repeated` is the number of records read; `undated` counts the accepted articles without a
+    date; `bytes` is the size of the generation.
+    """
 
     generation: str
     accepted: int
@@ -45,7 +49,7 @@ class BuildReport:
 
 
 Progress = Callable[[str, int, int], None]
-"""Called with the stage, the steps done and the steps in all (0 while that is unknown)."""
+"""Called with the stage, the number of steps done and the total number of steps (0 while unknown)."""
 
 
 def build(records: Iterable[Article | Rejection | Repeat], index_dir: Path, embedder: Embedder, *,
@@ -53,11 +57,11 @@ def build(records: Iterable[Article | Rejection | Repeat], index_dir: Path, embe
           progress: Progress = lambda _stage, _done, _total: None, now: datetime | None = None) -> BuildReport:
     """Read the records and publish a generation of exactly their articles.
 
-    Memory holds what is under way, the ids, the vocabulary, and in the end the FAISS index. `index.intake.update`
-    keeps a corpus up to date.
+    To add to an existing index, use `index.intake.update`. Memory holds the blocks in progress, the ids and the
+    vocabulary, and in the end the FAISS index.
 
     Raises BuildLockedError when another build runs, NothingToIndexError when no article could be read, and OSError when
-    the disk is full; the published generation is then the one it was.
+    the disk is full; the published generation stays the same then.
     """
     chunking, now = chunking or Chunking(), now or datetime.now(UTC)
     with build_lock(index_dir), draft(index_dir) as folder:
@@ -75,9 +79,9 @@ def build(records: Iterable[Article | Rejection | Repeat], index_dir: Path, embe
 
 
 class _Reading:
-    """The articles among the records, and how many records of each kind there were so far.
+    """Iterate over the articles among the records, counting the records of each kind.
 
-    Raises NothingToIndexError at the end when there was no article.
+    Raises NothingToIndexError at the end if there was no article.
     """
 
     def __init__(self, records: Iterable[Article | Rejection | Repeat],
@@ -103,7 +107,7 @@ class _Reading:
 
 @dataclass(frozen=True, slots=True)
 class New:
-    """An article to be cut and embedded, with its history."""
+    """An article to cut and embed, with its history."""
 
     article: Article
     history: History
@@ -111,9 +115,9 @@ class New:
 
 @dataclass(frozen=True, slots=True)
 class Reused:
-    """An article whose passages are taken over from the base: the row that has them there, and its history.
+    """An article whose passages are copied from row `base_row` of the base, with its history.
 
-    `article` is what its record says now, None when that is unchanged too; title, text and `published` are the same.
+    `article` is the new record, with the same title, text and `published`; None when the record is unchanged too.
     """
 
     base_row: int
@@ -127,11 +131,11 @@ Planned = New | Reused
 def write_articles(planned: Iterable[Planned], folder: Path, embedder: Embedder, chunking: Chunking, *,
                    base: Snapshot | None = None, withdrawn: Mapping[str, Withdrawal] | None = None, total: int = 0,
                    progress: Progress = lambda _stage, _done, _total: None) -> Counts:
-    """Write the files of a generation of these articles, in this order, into a `draft` folder.
+    """Write the files of a generation of these articles, in this order, into a `draft` folder; return the counts.
 
-    While some are embedded, the next are read and cut and those before are analysed and written. `base` is a snapshot
-    of the same model, settings and analyzer. `withdrawn` is that of `Histories`, `total` the number of
-    articles, if that is known.
+    While one block is embedded, the next blocks are read and cut, and earlier ones are analysed and written. `base` is
+    a snapshot of the same model, settings and analyzer. `withdrawn` is as in `Histories`; `total` is the number of
+    articles, 0 if unknown.
     """
     written = 0
     with SnapshotWriter(folder, embedder.settings.dimension, base=base,
@@ -155,7 +159,10 @@ def _cut(planned: Iterable[Planned], embedder: Embedder, chunking: Chunking) -> 
 
 
 def _blocks(cut: Iterable[Cut]) -> Iterator[list[Cut]]:
-    """Whole articles that have `BLOCK` passages to embed together, or a few more; one without any counts as one."""
+    """Group articles into blocks of `BLOCK` passages to embed, or a few more, since articles are not split.
+
+    An article without passages to embed counts as one passage.
+    """
     block: list[Cut] = []
     passages = 0
     for one, its_passages in cut:
@@ -169,7 +176,10 @@ def _blocks(cut: Iterable[Cut]) -> Iterator[list[Cut]]:
 
 
 def _embedded(blocks: Iterable[list[Cut]], embedder: Embedder) -> Iterator[tuple[list[Cut], Vectors]]:
-    """Each block with the vectors of what it embeds, in order; `AHEAD` blocks are read before one is used."""
+    """Yield each block with the vectors of its embedded sentences, in order.
+
+    Up to `BLOCKS_AHEAD` further blocks are read before a block is yielded.
+    """
     under_way: deque[tuple[list[Cut], Future[Vectors]]] = deque()
     with ThreadPoolExecutor(1, thread_name_prefix="embed-blocks") as pool:
         try:
@@ -177,7 +187,7 @@ def _embedded(blocks: Iterable[list[Cut]], embedder: Embedder) -> Iterator[tuple
                 texts = [sentence_text(one.article, passage.sentences[place]) for one, passages in block
                          if isinstance(one, New) for passage in passages for place in embedded_places(passage)]
                 under_way.append((block, pool.submit(embedder.embed_passages, texts)))
-                if len(under_way) > AHEAD:
+                if len(under_way) > BLOCKS_AHEAD:
                     before, vectors = under_way.popleft()
                     yield before, vectors.result()
             while under_way:
@@ -189,7 +199,7 @@ def _embedded(blocks: Iterable[list[Cut]], embedder: Embedder) -> Iterator[tuple
 
 
 def _add(writer: SnapshotWriter, block: list[Cut], vectors: Vectors) -> None:
-    """Write a block; `vectors` has a row for each of its embedded sentences."""
+    """Write a block; `vectors` has one row for each of its embedded sentences."""
     first = 0
     for one, passages in block:
         if isinstance(one, Reused):

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 from index.errors import BuildLockedError, IndexingError
 from index.intake.progress import StageBar
 from index.intake.update import UpdateReport, update
-from index.intake.watching import LOOK_EVERY_S, Changes, watched
+from index.intake.watching import RESCAN_EVERY_S, Changes, watched
 from index.model.default import DEFAULT_MODEL
 from index.model.load import add_runtime_argument, load_embedder
 from index.model.types import Embedder
@@ -184,7 +184,7 @@ def _watch(arguments: argparse.Namespace, paths: Sequence[Path], poller: Poller 
             arguments.rebuild = False  # asked for once
             failures = failures + 1 if code == EXIT_FAILED else 0
             again_s = AGAIN_AFTER_S * 2 ** min(failures, 10)
-            changes.wait(min(again_s, LOOK_EVERY_S) if code else LOOK_EVERY_S)
+            changes.wait(min(again_s, RESCAN_EVERY_S) if code else RESCAN_EVERY_S)
     return 0
 
 
@@ -195,7 +195,7 @@ def _poll_on(poller: Poller, changes: Changes, teller: _Teller) -> None:
             pause_s = _poll(poller)
         except OSError as error:
             teller.error(f"polling failed: {error}; it is tried again")
-            pause_s = LOOK_EVERY_S
+            pause_s = RESCAN_EVERY_S
         changes.sleep(max(1.0, pause_s))
 
 

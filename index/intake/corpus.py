@@ -1,9 +1,9 @@
-"""The articles of the next generation: those of the last one, and what has happened to them since.
+"""Compute the articles of the next generation from those of the last one and what arrived since.
 
-An origin is what brings an article: `file:PATH`, `api`, `feed:URL`, `url:URL`. An article stays for as long as one of
-its origins has it, and says what was said last; a file that says what it said before says nothing. Two records are one
-article when they have one id, or when one has no id but the URL of the other. Records of the same title and text under
-different ids share a row: the one that was published first, and its others.
+An origin is where an article comes from: `file:PATH`, `api`, `feed:URL` or `url:URL`. An article stays while at least
+one origin has it, in the revision that arrived last; a file read again with an unchanged record is not a new arrival.
+Two records are one article when they have the same id, or the same URL and one of them has no other id. Records with
+the same title and text under different ids share a row: the one published first owns it, the others are its `others`.
 """
 
 from __future__ import annotations
@@ -24,21 +24,25 @@ API, FILE = "api", "file:"
 
 
 class BasePlace(NamedTuple):
-    """Where the base has a record: the row, and the place among that row's others, -1 for the row's own."""
+    """Where a record is in the base: its row, and its index among the row's `others`, or -1 for the row's owner."""
 
     row: int
     other: int = -1
 
 
 class SpoolPlace(NamedTuple):
-    """Where the spool has a record."""
+    """Where a record is in the spool."""
 
     place: int
 
 
 @dataclass(slots=True)
 class Record:
-    """One article as it stands by now; the fields are those of `History`. `base` is what it was in the base."""
+    """The present state of one article.
+
+    `where` says where to read its text. `base` has its place, id and history in the base, or is None for a new article.
+    The other fields are as in `History`.
+    """
 
     id: str
     revision: str
@@ -53,12 +57,12 @@ class Record:
 
     @property
     def ids(self) -> set[str]:
-        """Every id under which it is known."""
+        """Return the article's id and its aliases."""
         return {self.id, *self.aliases}
 
     @property
     def is_as_before(self) -> bool:
-        """Whether nothing of it is other than in the base."""
+        """Tell whether the article is the same as in the base."""
         if self.base is None:
             return False
         _, base_id, history = self.base
@@ -66,14 +70,17 @@ class Record:
                 and self.aliases == set(history.aliases))
 
     def history(self, others: tuple[tuple[Article, History], ...] = ()) -> History:
-        """What is written of it."""
+        """Return the history to be stored for the article."""
         return History(self.revision, self.content, self.read, self.earlier, dict(sorted(self.arrivals.items())),
                        self.address_id, tuple(sorted(self.aliases)), others)
 
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """How many records are new, changed, removed or as they were; and how many of all share the row of another."""
+    """Numbers of records that are new, changed, removed and unchanged.
+
+    `linked` counts the records that share a row owned by another record with the same title and text.
+    """
 
     new: int
     changed: int
@@ -83,7 +90,7 @@ class Changes:
 
 
 class Corpus:
-    """The records by id, to begin with those of `base`; `now` is the ISO 8601 time in UTC of what arrives."""
+    """The records by id, at first those of `base`. `now` is the time of everything that arrives (ISO 8601, UTC)."""
 
     def __init__(self, base: Snapshot | None, spool: Spool, now: str) -> None:
         self._base = base
@@ -98,18 +105,18 @@ class Corpus:
             self._take_from_base(row)
 
     def __iter__(self) -> Iterator[Record]:
-        """The records, each once, in no order that means anything."""
+        """Iterate over the records, each once, in no meaningful order."""
         return (record for key, record in list(self._by_id.items()) if key == record.id)
 
     def brought(self, article_id: str, origin: str) -> str | None:
-        """The revision that the origin brought last of the article of that id, withdrawn or not."""
+        """Return the revision of this article that the origin delivered last, withdrawn or not, or None."""
         known = self._by_id.get(article_id) or self.withdrawn.get(article_id)
         return known.arrivals.get(origin) if known else None
 
     def arrive(self, article: Article, origin: str) -> bool:
-        """An origin brings an article. Returns whether that changed anything.
+        """Take in an article from an origin; return whether that changed anything.
 
-        What was withdrawn stays so, unless it comes from the API. Raises OSError when the disk is full.
+        A withdrawn article stays withdrawn, unless it comes from the API. Raises OSError when the disk is full.
         """
         revision = revision_of(article)
         if article.id in self.withdrawn and origin != API:
@@ -121,7 +128,8 @@ class Corpus:
             record = Record(article.id, "", "", self._now, SpoolPlace(-1), arrivals=self._lifted(article))
             self._by_id[article.id] = record
         article = replace(article, id=record.id)
-        # A file goes on saying what it said; whoever sends an article again means it.
+        # A file read again with an old revision must not undo a newer one. Any other origin that sends an old revision
+        # again means to restore it.
         is_said_again = origin.startswith(FILE) or record.revision == revision_of(article)
         if record.arrivals.get(origin) == revision and is_said_again:
             return False
@@ -130,19 +138,21 @@ class Corpus:
         return True
 
     def join(self, article_id: str, origin: str, revision: str) -> None:
-        """An origin brings an article too that another brought just now; what that said stands."""
+        """Record that this origin has the article too, without changing what another origin delivered just now."""
         if article_id in self._by_id:
             self._by_id[article_id].arrivals[origin] = revision
 
     def leave(self, record: Record, origin: str) -> None:
-        """An origin has an article no longer; with the last of them the article goes."""
+        """Record that the origin no longer has the article; remove the article if that was its last origin."""
         record.arrivals.pop(origin, None)
         if not record.arrivals:
             self.remove(record)
 
     def leave_the_web(self, article_id: str) -> bool:
-        """The page of that article is gone for good: it stays if a file or the API brought it too. Returns whether that
-        changed anything."""
+        """Drop the web origins of an article whose page is gone for good; return whether that changed anything.
+
+        The article stays if a file or the API delivered it too.
+        """
         record = self._by_id.get(article_id)
         fetched = [origin for origin in record.arrivals if origin.startswith(("feed:", "url:"))] if record else []
         if record is None or not fetched:
@@ -152,8 +162,10 @@ class Corpus:
         return True
 
     def withdraw(self, article_id: str, when: str) -> bool:
-        """Withdraw an article for good: neither a file nor the web brings it back. Returns whether that changed
-        anything."""
+        """Withdraw an article, so that neither a file nor the web brings it back; return whether that changed anything.
+
+        `when` is the time of the withdrawal (ISO 8601, UTC).
+        """
         record = self._by_id.get(article_id)
         if record is None:
             is_news = article_id not in self.withdrawn
@@ -166,13 +178,13 @@ class Corpus:
         return True
 
     def remove(self, record: Record) -> None:
-        """The article is in the corpus no longer."""
+        """Remove the article from the corpus."""
         for article_id in record.ids:
             del self._by_id[article_id]
         self._set_address(record, "")
 
     def article(self, record: Record) -> Article:
-        """The record's article, read where it lies."""
+        """Read the record's article from the spool or the base."""
         if isinstance(record.where, SpoolPlace):
             return self._spool.get(record.where.place)
         row, other = record.where
@@ -181,7 +193,7 @@ class Corpus:
         return article if other < 0 else base.histories.get(row, article).also_at[other]
 
     def rows(self) -> list[list[Record]]:
-        """The records by row: the row's own and its others; rows in the order of their ids."""
+        """Group the records into rows: a row's owner, then its others. Rows are sorted by their owner's id."""
         by_content: dict[str, list[Record]] = {}
         for record in self:
             by_content.setdefault(record.content, []).append(record)
@@ -190,7 +202,7 @@ class Corpus:
         return sorted(rows, key=lambda records: records[0].id)
 
     def is_as_before(self, rows: list[list[Record]]) -> bool:
-        """Whether these rows are what the base has."""
+        """Tell whether these rows are the same as the base's."""
         if self._base is None or len(rows) != len(self._row_sizes) or self.withdrawn != self._base.histories.withdrawn:
             return False
         return all(
@@ -200,7 +212,7 @@ class Corpus:
             for row, records in enumerate(rows))
 
     def planned(self, rows: list[list[Record]], *, reuse: bool) -> Iterator[Planned]:
-        """What is to be written of the rows. `reuse` says whether passages of the base may be taken over."""
+        """Yield what to write for each row: new passages, or passages copied from the base if `reuse` allows that."""
         for first, *rest in rows:
             others = tuple((self.article(record), record.history()) for record in rest)
             history = first.history(others)
@@ -215,7 +227,7 @@ class Corpus:
                 yield New(article, history)
 
     def changes(self, rows: list[list[Record]]) -> Changes:
-        """How the records of these rows differ from those of the base."""
+        """Count how the records of these rows differ from those of the base."""
         records = [record for row in rows for record in row]
         known = [record for record in records if record.base is not None]
         changed = sum(record.revision != record.base[2].revision for record in known if record.base is not None)
@@ -239,7 +251,7 @@ class Corpus:
                 self._by_address.setdefault(record.address_id, []).append(record)
 
     def _record_of(self, article: Article) -> Record | None:
-        """The record that the article is a revision of; its ids are brought up to date."""
+        """Return the record of which the article is a revision, or None if it is new; update the record's ids."""
         if article.id in self._by_id:
             return self._by_id[article.id]
         if is_address_id(article):
@@ -252,14 +264,14 @@ class Corpus:
         of_address = self._by_id.get(address_id(article.url)) if article.url else None
         if of_address is None or of_address.id != address_id(article.url):
             return None
-        # Until now it had no id but that of its address.
+        # Until now the record had only the id made from its address; the article's own id replaces it.
         of_address.aliases.add(of_address.id)
         of_address.id = article.id
         self._by_id[article.id] = of_address
         return of_address
 
     def _set(self, record: Record, article: Article) -> None:
-        """The record says what the article says."""
+        """Update the record to this revision of the article."""
         revision = revision_of(article)
         if revision == record.revision:
             return
@@ -288,7 +300,7 @@ class Corpus:
             self._by_address.setdefault(own_address, []).append(record)
 
     def _lifted(self, article: Article) -> dict[str, str]:
-        """What brought the article before it was withdrawn; it is withdrawn no longer."""
+        """Lift the article's withdrawal, if there is one; return its origins from before, with their revisions."""
         if article.id not in self.withdrawn:
             return {}
         if article.url:
@@ -297,12 +309,12 @@ class Corpus:
         return dict(withdrawal.arrivals)
 
     def _precedence(self, record: Record) -> tuple[float, str]:
-        """Of records that say the same, the one that was published first stands for all; one without a date last."""
+        """Return the sort key that puts the earliest published record first and undated records last."""
         published = self.article(record).published_at
         return published.timestamp() if published else float("inf"), record.id
 
     def _the_base(self) -> Snapshot:
         if self._base is None:
-            raise ValueError("there is no base")
+            raise ValueError("this corpus has no base snapshot")
         return self._base
 

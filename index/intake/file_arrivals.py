@@ -1,7 +1,7 @@
-"""Files to a corpus: what they bring, what they bring no longer, and what is kept because nobody can tell.
+"""Read files into a corpus: add the articles they contain, and remove those they no longer contain.
 
-An article leaves a file only when the file was read whole without it, or is gone from a folder that was read. A file, a
-folder or a record that cannot be read withdraws nothing.
+An article is removed from a file only when the whole file was read and does not contain it, or when the file is gone
+from a folder that was read. A file, folder or record that cannot be read removes nothing.
 """
 
 from __future__ import annotations
@@ -22,8 +22,11 @@ from index.sources.types import SourceFile
 
 @dataclass(slots=True)
 class Seen:
-    """How many records were seen: `accepted` as articles, of them `repeated` and `withheld` (withdrawn before), the
-    rest `rejected`. `documents` are the paths that were read."""
+    """Numbers of records read.
+
+    `accepted` counts articles and `rejected` all other records. Among the accepted, `repeated` counts repeats of an
+    article already read, and `withheld` those withdrawn before. `documents` are the paths of the files read.
+    """
 
     accepted: int = 0
     rejected: int = 0
@@ -34,15 +37,18 @@ class Seen:
 
 @dataclass(slots=True)
 class _File:
-    """Whether a file was read whole, and which ids it may have."""
+    """Whether the whole file could be read, and the ids that it contains or may contain."""
 
     is_whole: bool = True
     ids: set[str] = field(default_factory=set)
 
 
 class FileArrivals:
-    """One reading of the files below `paths` into `corpus`; `is_exact` when they are all the files there are. What lies
-    in `index_dir` is no source, even if a path holds it."""
+    """One reading of the files below `paths` into `corpus`.
+
+    With `is_exact`, articles of all other files are removed. Files in `index_dir` are skipped, even below one of
+    `paths`. `on_rejection` gets each rejection; `on_seen` gets the number of records read so far.
+    """
 
     def __init__(self, corpus: Corpus, paths: Sequence[Path], index_dir: Path, cache: FileCache, *, is_exact: bool,
                  on_rejection: Callable[[Rejection], None], on_seen: Callable[[int], None]) -> None:
@@ -59,7 +65,7 @@ class FileArrivals:
         self.seen = Seen()
 
     def take_in(self) -> Seen:
-        """Read, and bring the corpus up to date. Raises OSError when the disk is full."""
+        """Read the files and bring the corpus up to date. Raises OSError when the disk is full."""
         for file in walk(self._paths):
             if isinstance(file, Rejection):
                 self._reject(file)
@@ -87,7 +93,7 @@ class FileArrivals:
         self._cache.put(path, file.article_id, before, outcomes)
 
     def _outcomes(self, file: SourceFile, path: Path, state: _File) -> Iterator[Outcome]:
-        """What the file gives, after the corpus has it."""
+        """Read the file, pass its articles to the corpus, and yield each record's outcome."""
         for outcome in read_file(file):
             if isinstance(outcome, Rejection):
                 self._account(outcome, file.path, state)
@@ -104,7 +110,7 @@ class FileArrivals:
             yield read
 
     def _account(self, outcome: Outcome, path: Path, state: _File) -> Rejection | Repeat | None:
-        """Count an outcome; returns what it is if it is no article that is read for the first time."""
+        """Count an outcome; return None for an article read for the first time, else its rejection or repeat."""
         if isinstance(outcome, Rejection):
             self._reject(outcome, state)
             return outcome
@@ -127,7 +133,7 @@ class FileArrivals:
             state.is_whole = False
 
     def _are_known(self, outcomes: Sequence[Outcome], path: Path) -> bool:
-        """Whether the corpus has all that the file gave, so that the file need not be read."""
+        """Tell whether the corpus already has everything in the file, so that it need not be read again."""
         first_of_id: dict[str, Read] = {}
         for one in outcomes:
             if isinstance(one, Read):
@@ -141,9 +147,9 @@ class FileArrivals:
         empty = [root for root in roots if not any(_is_below(path, root) and state.ids
                                                    for path, state in self._files.items())]
         kept = dict.fromkeys(empty, 0)
-        place_of = cache(lambda origin: _place_of(origin, empty))  # many records are of one file
+        place_of = cache(lambda origin: _place_of(origin, empty))  # cached because many records come from one file
         for record in self._corpus:
-            if self._is_exact and not record.arrivals:  # nobody says where it is from
+            if self._is_exact and not record.arrivals:  # its origin is unknown
                 self._corpus.remove(record)
             for origin in [origin for origin in record.arrivals if origin.startswith(FILE)]:
                 path, root = place_of(origin)
@@ -153,8 +159,9 @@ class FileArrivals:
                     self._corpus.leave(record, origin)
         for root, count in kept.items():
             if count and root not in self._unread:
-                self._reject(Rejection(root, None, f"gives no article now; those that it gave before ({count:,}) are "
-                                                   f"kept; check it, or name the folder above it to drop them"))
+                self._reject(Rejection(root, None, f"contains no article now; the articles read from it before are "
+                                                   f"kept ({count:,}); check the path, or index its parent folder to "
+                                                   f"remove them"))
 
     def _has_left(self, ids: set[str], path: Path, roots: Sequence[Path]) -> bool:
         state = self._files.get(path)
@@ -166,12 +173,15 @@ class FileArrivals:
 
 
 def _origin(path: Path) -> Path:
-    """One path for a file, from wherever it is named; a link to a file keeps its own name, since it may go alone."""
+    """Return the same absolute path for a file however it is named.
+
+    A link to a file keeps its own name, because the link can be removed while the file stays.
+    """
     return path.resolve() if path.is_dir() else path.parent.resolve() / path.name
 
 
 def _place_of(origin: str, empty: Sequence[Path]) -> tuple[Path, Path | None]:
-    """The file of an origin, and which of the empty roots it is below, if any."""
+    """Return the file of an origin, and the root among `empty` that contains it, or None."""
     path = Path(origin.removeprefix(FILE))
     return path, next((root for root in empty if _is_below(path, root)), None)
 

@@ -1,4 +1,4 @@
-"""The entries of a feed that was fetched, read where documents are read: in a process with limits."""
+"""Read the entries of a fetched feed, in the resource-limited process that also reads documents."""
 
 from __future__ import annotations
 
@@ -16,14 +16,18 @@ from index.sources.types import MAX_ARTICLE_BYTES, PlacedArticle, Reader, Reject
 from index.sources.worker.parent import Reading
 from index.types import Article
 
-# The key under which an article carries what polling wants to know of its entry, from one process to the other.
-ABOUT = "polled_entry"
+# Key of an article's metadata that carries the other facts about its feed entry from the reading process to this one.
+ENTRY_FACTS = "polled_entry"
 
 
 @dataclass(frozen=True, slots=True)
 class PolledEntry:
-    """One entry. `key` tells it from the others of its feed and `digest` changes when it does; `article` is None where
-    it does not carry a whole one, and then `fault` is why it never will, or empty where its page at `link` does."""
+    """One entry of a feed.
+
+    `key` identifies the entry within its feed, and `digest` changes whenever the entry does. `article` is None when the
+    entry does not carry a whole article: then `fault` says why it is rejected, or is empty if the article is to be read
+    from the page at `link`.
+    """
 
     key: str
     digest: str
@@ -34,7 +38,10 @@ class PolledEntry:
 
 
 def read_polled_feed(content: bytes, *, address: str, content_type: str) -> tuple[list[PolledEntry], int]:
-    """The entries of the feed in `content`, and the seconds that it calls itself fresh. Raises RejectedError."""
+    """Read a feed; return its entries, and the seconds for which it asks not to be fetched again.
+
+    `address` and `content_type` are the feed's. Raises RejectedError when `content` is not a readable feed.
+    """
     with tempfile.TemporaryDirectory(prefix="musnad-") as folder:
         path = Path(folder, "feed.xml")
         path.write_bytes(content)
@@ -45,7 +52,7 @@ def read_polled_feed(content: bytes, *, address: str, content_type: str) -> tupl
         if isinstance(outcome, Rejection):
             raise RejectedError(outcome.reason)
         metadata = dict(outcome.article.metadata)
-        about = metadata.pop(ABOUT)
+        about = metadata.pop(ENTRY_FACTS)
         ttl_s = about["ttl_s"]
         article = replace(outcome.article, metadata=metadata) if about["is_whole"] and not about["fault"] else None
         entries.append(PolledEntry(about["key"], about["digest"], outcome.article.url, outcome.article.published,
@@ -54,8 +61,11 @@ def read_polled_feed(content: bytes, *, address: str, content_type: str) -> tupl
 
 
 def read_entries(file: SourceFile, *, max_article_bytes: int) -> Iterator[PlacedArticle | Rejection]:
-    """Every entry as an article with `ABOUT`, which is a stand-in where the entry carries none."""
-    del max_article_bytes  # of one article; whoever calls looks at that
+    """Read each entry of a feed as an article whose metadata has `ENTRY_FACTS`.
+
+    An entry that does not carry a whole article gives a placeholder.
+    """
+    del max_article_bytes  # the caller checks the size of each article
     try:
         feed = parse_feed(whole_bytes(file.path, MAX_FEED_BYTES), address=file.address, content_type=file.content_type)
     except RejectedError as error:
@@ -71,7 +81,7 @@ def read_entries(file: SourceFile, *, max_article_bytes: int) -> Iterator[Placed
                 fault = error.reason
         about = {"key": f"{entry.entry_id} {entry.link}", "digest": _digest(entry), "is_whole": entry.is_whole,
                  "fault": fault, "ttl_s": feed.ttl_s}
-        yield PlacedArticle(replace(article, metadata={**article.metadata, ABOUT: about}))
+        yield PlacedArticle(replace(article, metadata={**article.metadata, ENTRY_FACTS: about}))
 
 
 def _digest(entry: FeedEntry) -> str:

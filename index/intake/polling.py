@@ -1,7 +1,7 @@
-"""Feeds, sitemaps, lists and pages by address: what is new or changed there goes to the inbox, in time and politely.
+"""Poll feeds, sitemaps, lists and pages at intervals, and put new and changed articles into the inbox.
 
-An article is in the inbox, durably, before the memory of polling says that it was seen: being killed in between reads
-it again, which changes nothing, and loses nothing.
+An article is written to the inbox and synced before the polling memory records it as seen. A process killed in between
+reads the article again at the next poll, which changes nothing; no article is lost.
 """
 
 from __future__ import annotations
@@ -31,12 +31,13 @@ MAX_RECHECK_S = 30 * DAY_S
 MAX_PAGES = 50
 MAX_ENTRIES = 1000
 SAVE_EVERY_PAGES = 10
-TIMES_MISSING = 2  # a 404 may be a slip of a server; a second one at a later poll is not
+# Polls in a row that must get a 404 before a page's articles are withdrawn: one alone may be a fault of the server.
+POLLS_UNTIL_MISSING = 2
 
 
 @dataclass(frozen=True, slots=True)
 class RejectedAddress:
-    """An address, or an entry found there, that gave no article: what is wrong and what to do about it."""
+    """An address, or a feed entry, that gave no article. `reason` says what is wrong and what to do about it."""
 
     address: str
     reason: str
@@ -47,9 +48,9 @@ class RejectedAddress:
 
 @dataclass(frozen=True, slots=True)
 class PollReport:
-    """What one poll did: addresses read; articles new, changed, unchanged and withdrawn; what was rejected.
+    """Figures of one poll: addresses read; articles new, changed, unchanged and withdrawn; addresses rejected.
 
-    `waiting` pages were due and left for the next poll, which is due in `next_due_s` seconds.
+    `waiting` counts the pages that are due but left for the next poll, which is due in `next_due_s` seconds.
     """
 
     read: int
@@ -73,11 +74,11 @@ class _Counts:
 
 
 class Poller:
-    """Polls the addresses that a person named, and what these name. One poll at a time; one Poller an index folder.
+    """Poll the given addresses, and the sitemaps and pages they list. Use one Poller per index folder.
 
-    `interval_s` is the pause between two readings of a source, a minute at least; a server may ask for a longer one.
-    In one poll at most `max_pages` addresses beside those named and `max_entries` entries of a feed that carry their
-    own text are read; the rest follows at the next. `jitter` gives 0 to 1, see `back_off_s`.
+    `interval_s` is the pause between two readings of a source: at least a minute, longer if the server asks. One poll
+    reads at most `max_pages` listed addresses, and from each feed at most `max_entries` entries that carry their own
+    text; the rest are read in later polls. `jitter` returns a number from 0 to 1, see `back_off_s`.
     """
 
     def __init__(self, index_dir: Path, addresses: Sequence[str], fetcher: Fetcher, inbox: Inbox, *,
@@ -93,7 +94,10 @@ class Poller:
             self._memory.sources.setdefault(address, Source()).found_on = ""
 
     def poll(self, now: float) -> PollReport:
-        """Read what is due at `now` (seconds since 1970). Raises OSError when the disk fails; nothing is lost then."""
+        """Read what is due at `now` (seconds since 1970).
+
+        Raises OSError when the disk fails; no article is lost then.
+        """
         counts = _Counts()
         memory, fetches_left = self._memory, self._max_pages
         for address in self._polled():
@@ -115,9 +119,9 @@ class Poller:
                           max(0.0, min(dues, default=now + self._interval_s) - now))
 
     def _polled(self) -> Iterator[str]:
-        """The sources named, and the sitemaps below them, as they are known once the one above was polled."""
+        """Yield the given addresses, then the sitemaps listed in them, including those found while polling."""
         polled = list(self._named)
-        for address in polled:  # grows while it is walked
+        for address in polled:  # the list grows inside this loop
             yield address
             polled += [child for child, source in self._memory.sources.items()
                        if source.found_on == address and child not in polled]
@@ -155,13 +159,17 @@ class Poller:
             interval_s = min(DAY_S, max(interval_s, ttl_s)) if is_whole else MIN_INTERVAL_S
             if source.kind == "document":
                 return
-            # What was left must be seen at the next poll, which a 304 would hide.
+            # Entries left for the next poll must be sent again then, so no validators are kept that could bring a 304.
             source.etag, source.last_modified = (fetched.etag, fetched.last_modified) if is_whole else ("", "")
         source.due, source.failures = now + interval_s, 0
 
     def _take_source(self, address: str, source: Source, fetched: Fetched, now: float,
                      counts: _Counts) -> tuple[bool, float]:
-        """Whether all of it was taken, and how long it calls itself fresh. Raises RejectedError."""
+        """Process what was fetched from a source, according to its kind.
+
+        Returns whether all of it was processed, and the seconds for which it asks not to be fetched again. Raises
+        RejectedError when it cannot be read.
+        """
         content, at = fetched.content, fetched.address
         source.kind = kind_of_content(content)
         if source.kind == "feed":
@@ -180,7 +188,7 @@ class Poller:
         return True, 0.0
 
     def _take_named_page(self, address: str, source: Source, fetched: Fetched, now: float, counts: _Counts) -> None:
-        """A page that a person named is as much a page as any, but looked at as often as a feed."""
+        """Process a page whose address was given directly: like any page, but polled as often as a feed."""
         page = self._memory.pages.setdefault(address, Page())
         self._take_page(address, page, fetched, now, counts)
         source.due, source.failures, source.etag, source.last_modified = (
@@ -194,7 +202,7 @@ class Poller:
         is_whole = True
         for entry in entries:
             key = entry.key
-            if key in seen:  # a publisher who gives all entries one id
+            if key in seen:  # some publishers give all entries the same id
                 key += f" {entry.digest}"
             if source.entries.get(key) == entry.digest:
                 counts.unchanged += 1
@@ -221,7 +229,8 @@ class Poller:
             self._note_page(page.address, address, page.last_modified, page.published, now)
         sources = self._memory.sources
         if sitemap.sitemaps and source.found_on:  # sitemaps.org: an index lists sitemaps, not indexes
-            counts.rejected.append(RejectedAddress(address, "is an index of sitemaps inside another; name it itself"))
+            counts.rejected.append(RejectedAddress(address, "is a sitemap index listed in another one, so it is not "
+                                                            "followed; pass its address directly"))
             return
         for child in sitemap.sitemaps:
             sources.setdefault(child, Source(found_on=address))
@@ -230,7 +239,7 @@ class Poller:
                 del sources[child]
 
     def _note_page(self, address: str, found_on: str, marker: str, published: str, now: float) -> None:
-        """A page is due when it is new, or its feed or sitemap says something else of it than before."""
+        """Make a page due now if it is new, or if its feed or sitemap gives a different `marker` for it than before."""
         page = self._memory.pages.get(address)
         if page is None:
             self._memory.pages[address] = Page(found_on, marker, published, due=now)
@@ -251,13 +260,13 @@ class Poller:
     def _take_page(self, address: str, page: Page, fetched: Fetched, now: float, counts: _Counts) -> None:
         if fetched.status in (404, 410):
             page.missing += 1
-            if fetched.status == 410 or page.missing >= TIMES_MISSING:
+            if fetched.status == 410 or page.missing >= POLLS_UNTIL_MISSING:
                 self._withdraw(page, set(page.articles), counts)
                 page.articles, page.due, page.etag, page.last_modified = {}, now + MAX_RECHECK_S, "", ""
             else:
                 page.due = now + self._interval_s
             counts.rejected.append(RejectedAddress(address, f"was answered with {fetched.status}; check the address, "
-                                                            f"or take it out of what names it"))
+                                                            f"or remove it where it is listed"))
             return
         page.missing = 0
         if fetched.status == 304:
@@ -299,7 +308,7 @@ class Poller:
                 counts.changed += article.id in page.articles
             articles[article.id] = digest
         if faults or not articles:
-            # Nothing may be concluded from what is missing in a page that was not read whole.
+            # The page was not read completely, so articles missing from it must not be withdrawn.
             page.articles |= articles
             for reason in faults or ["holds no article; check the address"]:
                 self._set_aside(address, fetched.content, reason)
@@ -312,13 +321,13 @@ class Poller:
         self._settle(page, now, is_unchanged=articles == before)
 
     def _settle(self, page: Page, now: float, *, is_unchanged: bool) -> None:
-        """A page is looked at again after a day, and each time that it did not change after twice as long."""
+        """Schedule a page's next reading: after a day, and doubled each time that the page did not change."""
         page.failures = 0
         page.unchanged = page.unchanged + 1 if is_unchanged else 0
         page.due = now + min(MAX_RECHECK_S, DAY_S * 2.0 ** min(page.unchanged, 10))
 
     def _withdraw(self, page: Page, article_ids: set[str], counts: _Counts) -> None:
-        """Withdraw what no other page gives."""
+        """Withdraw these articles, except those that another page contains too."""
         others = [other for other in self._memory.pages.values() if other is not page]
         for article_id in sorted(article_ids):
             if not any(article_id in other.articles for other in others):
@@ -327,7 +336,10 @@ class Poller:
 
     def _failed(self, address: str, remembered: Source | Page, now: float, error: FetchError | RejectedError | str,
                 counts: _Counts, retry_after_s: float = 0.0) -> None:
-        """Later, and each time later still. A host that asked for a pause is no failure; it is tried after it."""
+        """Schedule a retry after a failure, with a longer pause after each further failure.
+
+        A pause that the host asked for is not counted as a failure; the retry is due when it ends.
+        """
         if isinstance(error, HostBusyError):
             remembered.due = now + error.retry_after_s
             return
@@ -345,13 +357,16 @@ class Poller:
 
 
 def split_addresses(arguments: Sequence[str]) -> tuple[list[Path], list[str]]:
-    """What a command line names: paths, and addresses (whatever begins like http:// or https://)."""
+    """Split command-line arguments into paths and addresses, which begin with http:// or https://."""
     addresses = [argument for argument in arguments if argument.lower().startswith(("http://", "https://"))]
     return [Path(argument) for argument in arguments if argument not in addresses], addresses
 
 
 def addresses_in(path: Path) -> tuple[list[str], list[Rejection]]:
-    """The addresses of a file that lists them, one a line, and its lines that are none. Raises OSError."""
+    """Read a file of addresses, one per line; return the addresses, and a rejection for each invalid line.
+
+    Raises OSError when the file cannot be read.
+    """
     try:
         listed = parse_url_list(decode(path.read_bytes()))
     except RejectedError as error:

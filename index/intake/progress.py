@@ -1,4 +1,4 @@
-"""Progress a person can follow: a bar on a terminal, a plain line now and then in a log."""
+"""Show progress: a bar on a terminal, a plain line every `LOG_EVERY_S` seconds in a log."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ LOG_EVERY_S = 10.0
 
 
 class StageBar:
-    """Shows one stage after the other on standard error. It is a `Progress` of `index.intake.build`."""
+    """Show the progress of each stage on standard error. It is a `Progress` of `index.intake.build`."""
 
     def __init__(self) -> None:
         self._on_terminal = sys.stderr.isatty()
@@ -29,11 +29,11 @@ class StageBar:
         self._close()
 
     def line(self, text: str) -> None:
-        """One line of text above whatever bar there is."""
+        """Print a line of text, above the bar if there is one."""
         tqdm.write(text, file=sys.stderr)
 
     def __call__(self, stage: str, done: int, total: int) -> None:
-        """Show that `done` of `total` steps of the stage are done."""
+        """Show that `done` of `total` steps of the stage are done; `total` is 0 while it is unknown."""
         if self._on_terminal:
             if stage != self._stage:
                 self._close()

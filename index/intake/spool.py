@@ -1,4 +1,4 @@
-"""Articles that were read and wait to be written: on the disk, so that memory does not grow with their texts."""
+"""Keep articles between reading and indexing on the disk, so that memory does not grow with their texts."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from index.types import Article
 
 
 class Spool:
-    """A nameless file on the disk of `folder`; it is gone with the process, however that ends."""
+    """A nameless temporary file of articles in `folder`; it disappears when the process ends, however it ends."""
 
     def __init__(self, folder: Path) -> None:
         self._file = tempfile.TemporaryFile(dir=folder)  # noqa: SIM115  # closed by __exit__
@@ -26,13 +26,13 @@ class Spool:
         self._file.close()
 
     def add(self, article: Article) -> int:
-        """Append an article; returns its place. Raises OSError when the disk is full."""
+        """Append an article and return its byte offset in the file. Raises OSError when the disk is full."""
         place = self._end
         self._file.seek(place)
         self._end += self._file.write(record_line(article))
         return place
 
     def get(self, place: int) -> Article:
-        """The article that was added there."""
+        """Return the article at the byte offset that `add` returned."""
         self._file.seek(place)
         return article_of(self._file.readline())

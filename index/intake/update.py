@@ -1,4 +1,4 @@
-"""Brings the corpus up to date: the last generation, the files and the inbox to the next generation."""
+"""Update an index: combine the last generation, the files and the inbox into the next generation."""
 
 from __future__ import annotations
 
@@ -43,11 +43,11 @@ READING = "reading"
 
 @dataclass(frozen=True, slots=True)
 class UpdateReport:
-    """What an update did. `seen.accepted + seen.rejected` is every record that was seen.
+    """Figures of an update. `seen.accepted + seen.rejected` is the number of records read.
 
-    `generation` is the one that is current now, and `is_new` whether it was made by this update; `articles`,
-    `passages`, `undated` (articles) and `bytes` are what it holds. `embedded` counts the passages that were embedded
-    for it, `arrived` the entries of the inbox that were taken in.
+    `generation` is the current one, and `is_new` tells whether this update made it. `articles`, `passages`, `undated`
+    (articles without a date) and `bytes` describe it. `embedded` counts the passages embedded for it, `arrived` the
+    inbox entries that changed something.
     """
 
     generation: str
@@ -65,15 +65,15 @@ class UpdateReport:
 def update(paths: Sequence[Path], index_dir: Path, load: Callable[[], Embedder], *, is_exact: bool, reuse: bool = True,
            chunking: Chunking | None = None, on_rejection: Callable[[Rejection], None] = lambda _rejection: None,
            progress: Progress = lambda _stage, _done, _total: None, now: datetime | None = None) -> UpdateReport:
-    """Take in what is below `paths` and in the inbox, and publish a generation if that changed anything.
+    """Read the files below `paths` and the inbox, and publish a new generation if that changed anything.
 
-    With `is_exact` the articles of other files go, without it they stay; those of feeds and of the API stay in either
-    case. `reuse` takes over vectors and postings of what is unchanged; without it everything is made anew, and is the
-    same. `load` loads the model once the lock is held.
+    With `is_exact`, articles of all other files are removed; without it they stay. Articles of feeds and of the API
+    always stay. With `reuse`, vectors and postings of unchanged articles are copied; without it everything is computed
+    again, with the same result. `load` loads the model once the lock is held.
 
-    Raises BuildLockedError when another build runs, NothingToIndexError when there is no article to be had,
-    SnapshotMismatchError when another format wrote the index that is to be kept up to date, and OSError
-    (DiskFullError) when the disk is full; the published generation is then the one it was.
+    Raises BuildLockedError when another build runs, NothingToIndexError when there is no article,
+    SnapshotMismatchError when another format wrote the index to be updated, and OSError when the disk fails
+    (DiskFullError when it is full); the published generation stays the same then.
     """
     with build_lock(index_dir):
         under_way = _Update(index_dir, chunking or Chunking(), on_rejection, progress, now or datetime.now(UTC))
@@ -111,7 +111,8 @@ class _Update:
                                     on_rejection=self._reject,
                                     on_seen=lambda count: self._progress(READING, count, 0)).take_in()
             entries = [entry for entry in self._inbox.entries() if base is None or entry.name not in base.applied]
-            # One that changes nothing would not after a roll-back either, since what it repeats waits as well then.
+            # An entry that changes nothing now can be deleted. It would change nothing after a roll-back either:
+            # the earlier entry that it repeats is still in the inbox then.
             taken_in = {entry.name for entry in entries if self._apply(corpus, entry)}
             rows = corpus.rows()
             if is_exact and not seen.accepted or base is None and not rows:
@@ -127,7 +128,10 @@ class _Update:
         return self._report(seen, len(taken_in), corpus.changes(rows), embedded, is_new=is_new)
 
     def _base(self, *, is_needed: bool) -> Snapshot | None:
-        """What the index holds, also if another analyzer wrote it; None when it holds nothing that can be read."""
+        """Open the index to update, even if another analyzer wrote it; return None when there is none.
+
+        If it cannot be opened, the error is raised when `is_needed`; otherwise it is logged and None returned.
+        """
         try:
             return open_snapshot(self._index_dir, any_analyzer=True)
         except NoSnapshotError:
@@ -135,11 +139,11 @@ class _Update:
         except (SnapshotMismatchError, CorruptSnapshotError) as error:
             if is_needed:
                 raise
-            log.warning("nothing is taken over from the index: %s", error)
+            log.warning("the existing index is not reused: %s", error)
             return None
 
     def _is_alike(self, base: Snapshot, embedder: Embedder) -> bool:
-        """Whether its vectors and postings are those that would be made now."""
+        """Tell whether vectors and postings computed now would equal those of the base."""
         return (base.model == embedder.settings and base.chunking == self._chunking
                 and base.analyzer == ANALYZER_VERSION)
 
@@ -148,7 +152,7 @@ class _Update:
         self._on_rejection(rejection)
 
     def _apply(self, corpus: Corpus, entry: InboxEntry) -> bool:
-        """Whether the entry changes anything."""
+        """Apply an inbox entry to the corpus; return whether it changed anything."""
         if entry.article is not None:
             return corpus.arrive(entry.article, entry.arrival)
         if entry.arrival == API:
@@ -157,7 +161,10 @@ class _Update:
 
     def _publish(self, corpus: Corpus, rows: list[list[Record]], base: Snapshot | None, embedder: Embedder,
                  applied: Sequence[str]) -> int:
-        """Write and publish the rows; returns how many passages were embedded. `base` is what is taken over from."""
+        """Write and publish the rows; return the number of passages embedded.
+
+        `base` is the snapshot to copy unchanged passages from, or None to embed everything.
+        """
         done = 0
         new_rows = []
 
@@ -182,13 +189,16 @@ class _Update:
         return embedded
 
     def _tidy(self, without_effect: Iterable[str], cache: FileCache, seen: Seen, *, is_exact: bool) -> None:
-        """What is only housekeeping: the generation is published, and a disk that fails here costs nothing."""
+        """Remove old generations, inbox entries and quarantined documents that are no longer needed.
+
+        The generation is already published, so a disk error here is only logged.
+        """
         try:
             collect(self._index_dir)
             self._inbox.remove({*without_effect, *applied_everywhere(self._index_dir)})
             cache.write(others_too=not is_exact)
         except OSError as error:
-            log.warning("%s could not be tidied: %s", self._index_dir, error)
+            log.warning("could not clean up %s: %s", self._index_dir, error)
         gone = {entry.document for entry in self._quarantine.listed()
                 if "://" not in entry.document and not Path(entry.document).exists()}
         self._quarantine.clear(seen.documents | gone)

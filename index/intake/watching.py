@@ -1,4 +1,4 @@
-"""Waits for something to do: files that changed, entries in the inbox, a feed that is due."""
+"""Watch files and the inbox for changes, and wait until there is something to index."""
 
 from __future__ import annotations
 
@@ -13,18 +13,19 @@ from watchdog.observers import Observer
 
 from index.intake.inbox import BELL
 
-# Changes come in bursts: one is over when nothing has come for so long, or has been coming for so much longer.
+# Changes come in bursts. A burst counts as over after QUIET_S seconds without a change, or BURST_S seconds after its
+# first change.
 QUIET_S = 1.0
 BURST_S = 10.0
-# Events can be lost (a network disk sends none, a queue runs over): look anyway after so long.
-LOOK_EVERY_S = 300.0
+# Check for changes at least this often, because events can be lost: a network disk sends none, a queue may overflow.
+RESCAN_EVERY_S = 300.0
 STOP_WITHIN_S = 0.5
-# What only says that somebody looked at a file.
-WITHOUT_CHANGE = frozenset({"opened", "closed_no_write"})
+# Events of reading a file, which change nothing.
+_READ_EVENTS = frozenset({"opened", "closed_no_write"})
 
 
 class Changes:
-    """What changed since it was last asked; set from any thread."""
+    """Collect changes noted by any thread, and let one thread wait for them."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
@@ -33,22 +34,22 @@ class Changes:
         self.stopped = threading.Event()
 
     def note(self) -> None:
-        """Something changed."""
+        """Record that something changed."""
         with self._condition:
             self._last = self._clock()
             self._first = self._first or self._last
             self._condition.notify_all()
 
     def stop(self) -> None:
-        """Let `wait` return, now and from now on. May be called by the handler of a signal."""
+        """Make `wait` and `sleep` return, now and from now on. A signal handler may call this."""
         self.stopped.set()
 
     def sleep(self, seconds: float) -> None:
-        """Return after so long, or when stopped."""
+        """Sleep for `seconds`, or until stopped."""
         self.stopped.wait(seconds)
 
     def wait(self, longest_s: float) -> None:
-        """Return once a burst of changes is over, after `longest_s` seconds without any, or when stopped."""
+        """Wait until a burst of changes is over, `longest_s` seconds pass without a change, or `stop` is called."""
         with self._condition:
             end = self._clock() + longest_s
             while not self.stopped.is_set():
@@ -56,16 +57,19 @@ class Changes:
                 due = min(self._last + QUIET_S, self._first + BURST_S) if self._first else end
                 if now >= due:
                     break
-                # Not longer: a handler of a signal runs in this thread and can take no lock that it holds.
+                # Wake up often to see `stopped`: a signal handler runs in this thread, so it cannot notify the
+                # condition, whose lock this thread may hold.
                 self._condition.wait(min(due - now, STOP_WITHIN_S))
             self._first = self._last = 0.0
 
 
 @contextmanager
 def watched(paths: Sequence[Path], index_dir: Path, changes: Changes) -> Iterator[None]:
-    """Note in `changes` what happens below the paths, and what arrives in the inbox. A path that does not exist yet is
-    noticed once it does, if the folder above it is there. Raises OSError when the system has no room for another
-    watch."""
+    """Note in `changes` every change below the paths and in the inbox, while the `with` block runs.
+
+    A path that does not exist yet is noticed when it appears, if its parent folder exists now. Raises OSError when the
+    system allows no more watches.
+    """
     index_dir.mkdir(parents=True, exist_ok=True)
     bell = index_dir.resolve() / BELL
     observer = Observer()
@@ -85,21 +89,27 @@ class _Noted(FileSystemEventHandler):
         self._bell = bell
 
     def on_any_event(self, event: FileSystemEvent) -> None:
-        if event.event_type in WITHOUT_CHANGE:
+        if event.event_type in _READ_EVENTS:
             return
         paths = [Path(str(path)) for path in (event.src_path, event.dest_path) if path]
         if any(self._matters(path) for path in paths):
             self._changes.note()
 
     def _matters(self, path: Path) -> bool:
-        """Not what a build itself writes, nor files that are hidden while something writes them."""
+        """Tell whether a change of this path counts.
+
+        Files that a build writes into the index folder do not, nor do hidden files, which are still being written.
+        """
         if path.name.startswith("."):
             return False
         return path == self._bell or not path.is_relative_to(self._bell.parent)
 
 
 def _folders(paths: Iterable[Path]) -> set[tuple[Path, bool]]:
-    """The folders to watch, and whether with all that is below: of a file, the one that holds it."""
+    """Return the folders to watch, each with whether to watch all folders below it too.
+
+    For a file, or a path that does not exist, the parent folder is watched.
+    """
     folders = set()
     for path in paths:
         resolved = path.resolve()

@@ -2,8 +2,7 @@
 
 Linear weights become int8 with one scale per column. Activations are quantised at run time (onnxruntime's dynamic
 quantisation), after SmoothQuant has evened out their columns. The table of word vectors becomes float16 in a separate
-memory-mapped file, so that only the rows in use are read.
-`docs/decisions/0007-compiled-embedder.md` has the figures.
+memory-mapped file, so that only the rows in use are read. Figures are in `docs/decisions/0007-compiled-embedder.md`.
 """
 
 from __future__ import annotations
@@ -44,20 +43,20 @@ WEIGHTS = "model.onnx.data"
 OPSET = 17
 # Weights of at least this size go into a separate memory-mapped file. No linear layer is this large.
 MIN_MAPPED_BYTES = 8 << 20
-# The compiled model counts as equal to the original if each vector has at least this cosine to the original's, and
-# for every question it orders any two passages alike whose original cosines differ by more than `TIE_MARGIN`.
+# The compiled model counts as equal to the original if each vector has at least this cosine to the original's vector,
+# and passages whose cosines to a question differ by more than `TIE_MARGIN` in the original keep their order.
 MIN_COSINE = 0.98
 TIE_MARGIN = 0.01
 SPEED_RUNS = 3
-# SmoothQuant's exponent a for layers that widen and layers that narrow: how much of the unevenness of a feed-forward
-# layer's input moves into its weights (0 to 1). Measured in decision 7.
+# SmoothQuant's exponent a: how much of the unevenness of a feed-forward layer's input moves into its weights (0 to 1),
+# for layers that widen and for layers that narrow. Measured in decision 7.
 SMOOTH_WIDENING = 0.65
 SMOOTH_NARROWING = 0.8
 
 
 @dataclass(frozen=True, slots=True)
 class SelfCheck:
-    """Comparison of the compiled model with the original on the probe set, on this machine.
+    """Comparison of the compiled model with the original, on the probe set and this machine.
 
     `speed_ratio` is the compiled model's speed divided by the original's.
     """
@@ -82,8 +81,8 @@ class SelfCheck:
 def compile_model(reference: SentenceTransformerEmbedder, folder: Path, *, report: Report) -> CompiledModel:
     """Export, quantise and check the model, and put the result in `folder`.
 
-    The result of a model that cannot be exported has no graph and is not `preferred`. Files are written and synced in a
-    temporary folder beside `folder`, which is then renamed. Raises OSError when the disk is full or fails.
+    A model that cannot be exported gives a result without a graph that is not `preferred`. Files are written and synced
+    in a temporary folder, which is then renamed. Raises OSError when the disk is full or fails.
     """
     partial = folder.with_name(f".{folder.name}.partial")
     shutil.rmtree(partial, ignore_errors=True)
@@ -128,10 +127,9 @@ def self_check(reference: Embedder, compiled: Embedder) -> SelfCheck:
 
 
 def _same_ranking(reference: Vectors, compiled: Vectors) -> bool:
-    """Tell whether both models rank the passages alike for every question.
+    """Tell whether both models, by their cosines of shape (questions, passages), rank passages alike for each question.
 
-    Both arrays are cosines of shape (questions, passages). Passages whose cosines in the original differ by at most
-    `TIE_MARGIN` may come in either order.
+    Passages whose cosines in the original differ by at most `TIE_MARGIN` may come in either order.
     """
     apart = reference[:, :, None] - reference[:, None, :] > TIE_MARGIN
     return bool((compiled[:, :, None] > compiled[:, None, :])[apart].all())
@@ -201,8 +199,8 @@ def _smooth(source: Path, target: Path, calibration: Sequence[list[int]]) -> Non
     """Even out the inputs of the feed-forward layers: divide each column, and multiply the weights' row by the same.
 
     A few columns of these inputs are far larger than the others; with one int8 scale for all columns, the others would
-    be left with few steps. SmoothQuant (Xiao et al., 2023, arXiv:2211.10438), equation 4:
-    s_j = max|X_j|^a / max|W_j|^(1-a). `calibration` has the token ids of the texts on which max|X_j| is measured.
+    have few steps. SmoothQuant (Xiao et al., 2023, arXiv:2211.10438), equation 4: s_j = max|X_j|^a / max|W_j|^(1-a),
+    with max|X_j| measured on `calibration`, token ids of texts.
     """
     import onnx
     import onnxruntime

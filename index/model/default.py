@@ -1,4 +1,4 @@
-"""Set up the default embedding model on disk once, and verify it; name the folders of models."""
+"""Set up the default embedding model on disk once, verify it, and find the folders of compiled models."""
 
 from __future__ import annotations
 

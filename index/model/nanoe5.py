@@ -221,7 +221,7 @@ def precompile_character_map(normalisation: Mapping[str, str]) -> bytes:
 
 
 def _character_class(characters: set[str]) -> str:
-    """Return the characters as ranges for the inside of a regular expression's character class."""
+    """Return the inside of a regular expression's [...] that matches these characters, in as few ranges as possible."""
     ranges: list[list[int]] = []
     for code_point in sorted(map(ord, characters)):
         if ranges and ranges[-1][1] == code_point - 1:
