@@ -16,7 +16,8 @@ import trustme
 
 from index.errors import AddressRefusedError, FetchError, HostBusyError, RobotsRefusedError
 from index.sources.fetch import fetching
-from index.sources.fetch.fetching import Fetcher, back_off_s
+from index.sources.fetch.fetching import Fetcher
+from index.sources.fetch.politeness import back_off_s
 from index.sources.fetch.targets import (
     AllowedHost,
     AllowedHostError,
@@ -34,8 +35,8 @@ NUMBER = "has a number for a host"
 UNSAFE = "holds a space, a backslash or a control character"
 SCHEME = "where http: or https: must stand"
 USER = "holds a user name or password"
-NO_HOST = "names no host, or a port that is none"
-NO_NAME = "names a host that is no domain name"
+NO_HOST = "has no host, or an invalid port"
+NO_NAME = "has an invalid host name"
 ZONE = "holds a zone id"
 BRACKETS = "has no IPv6 address between its brackets"
 
@@ -333,8 +334,8 @@ def test_several_hosts_are_allowed_in_one_value() -> None:
 
 
 @pytest.mark.parametrize(("value", "reason"), [
-    ("http://a.example/", "is no host"), ("a.example:99999", "has no port between 1 and 65535"),
-    ("*.example", "names a host that is no domain name"), ("127.1", "has a number for a host")])
+    ("http://a.example/", "is not a host"), ("a.example:99999", "has no port between 1 and 65535"),
+    ("*.example", "has an invalid host name"), ("127.1", "has a number for a host")])
 def test_what_is_no_host_cannot_be_allowed(value: str, reason: str) -> None:
     with pytest.raises(AllowedHostError) as refused:
         parse_allowed_hosts([value])

@@ -138,7 +138,7 @@ def test_addresses_and_lists_of_them_are_fetched_once_and_indexed(tmp_path: Path
                                  str(tmp_path / "index")])
     printed = capfd.readouterr()
     assert code == 0
-    assert f"rejected: {listed}:3: is no http or https address" in printed.err
+    assert f"rejected: {listed}:3: is not an http or https address" in printed.err
     assert {article.title for article in open_snapshot(tmp_path / "index").articles} == {"أ", "ب"}
     assert counts(printed.out) == (2, 0, 0, 0)
 

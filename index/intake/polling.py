@@ -20,7 +20,8 @@ from index.intake.quarantine import Quarantine
 from index.sources.addresses import Sitemap, parse_sitemap, parse_url_list
 from index.sources.content_kinds import kind_of_content
 from index.sources.encoding import decode
-from index.sources.fetch.fetching import Fetched, Fetcher, back_off_s
+from index.sources.fetch.fetching import Fetched, Fetcher
+from index.sources.fetch.politeness import back_off_s
 from index.sources.files import read_document
 from index.sources.types import PlacedArticle, RejectedError, Rejection
 

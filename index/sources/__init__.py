@@ -1,4 +1,4 @@
-"""Readers: the only code that reads articles from outside. Files so far; every reader gives the same three outcomes."""
+"""Read articles from outside; nothing else does. Every reader yields articles, rejections and repeats."""
 
 from __future__ import annotations
 

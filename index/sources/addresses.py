@@ -1,4 +1,4 @@
-"""Lists of addresses to fetch: sitemaps (sitemaps.org 0.9, with the news extension) and files of one address a line."""
+"""Parse lists of addresses to fetch: sitemaps (sitemaps.org 0.9, with the news extension) and plain lists."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ from index.sources.xml_trees import name_of, parse_xml
 if TYPE_CHECKING:
     from lxml.etree import _Element
 
-MAX_SITEMAP_BYTES = 50 * 1024 * 1024  # unpacked, as sitemaps.org sets it
+MAX_SITEMAP_BYTES = 50 * 1024 * 1024  # unpacked; the limit of sitemaps.org
 
 
 @dataclass(frozen=True, slots=True)
 class SitemapPage:
-    """A page that a sitemap names.
+    """A page listed in a sitemap.
 
-    `last_modified` and `published` are ISO 8601, empty when not given or unreadable; `title` and `language` are the
-    news extension's.
+    `last_modified` and `published` are ISO 8601, empty if missing or unreadable. `title` and `language` come from the
+    news extension.
     """
 
     address: str
@@ -36,9 +36,9 @@ class SitemapPage:
 
 @dataclass(frozen=True, slots=True)
 class Sitemap:
-    """The pages that a sitemap lists and the sitemaps that an index of them does, each once, in their order.
+    """The pages of a sitemap, or the sitemaps of a sitemap index: each once, in order.
 
-    `refused` counts the entries whose address is missing, or no http or https address.
+    `refused` counts the entries without an http or https address.
     """
 
     pages: tuple[SitemapPage, ...]
@@ -48,7 +48,7 @@ class Sitemap:
 
 @dataclass(frozen=True, slots=True)
 class ListedAddress:
-    """A line of a list of addresses, numbered from 1: the address, or the reason why there is none."""
+    """A line of a list of addresses, numbered from 1. It has either an address or the reason why it was refused."""
 
     line: int
     address: str = ""
@@ -56,13 +56,13 @@ class ListedAddress:
 
 
 def parse_sitemap(content: bytes, *, address: str) -> Sitemap:
-    """The sitemap or sitemap index in `content`, gzipped or not, fetched from `address` (may be empty).
+    """Parse a sitemap or sitemap index, gzipped or not, that was fetched from `address` (may be empty).
 
-    Raises RejectedError when it is neither, or unfolds to more than MAX_SITEMAP_BYTES.
+    Raises RejectedError if `content` is neither, or unpacks to more than MAX_SITEMAP_BYTES.
     """
     root = parse_xml(_unpacked(content))
     if name_of(root) not in ("urlset", "sitemapindex"):
-        raise RejectedError("is no sitemap: it begins with neither <urlset> nor <sitemapindex>; name a sitemap")
+        raise RejectedError("is not a sitemap: it starts with neither <urlset> nor <sitemapindex>; name a sitemap")
     pages: dict[str, SitemapPage] = {}
     sitemaps: dict[str, None] = {}
     refused = 0
@@ -81,9 +81,9 @@ def parse_sitemap(content: bytes, *, address: str) -> Sitemap:
 
 
 def parse_url_list(text: str) -> list[ListedAddress]:
-    """Every line of `text` that is neither blank nor a comment, as an address or with the reason why it is none.
+    """Parse every line of `text` except blank lines and comments.
 
-    A `#` begins a comment at the start of a line or after white space; elsewhere it belongs to the address.
+    A `#` starts a comment at the start of a line or after white space; elsewhere it belongs to the address.
     """
     return list(_listed(text))
 
@@ -100,7 +100,7 @@ def _listed(text: str) -> Iterator[ListedAddress]:
         if len(words) > 1:
             yield ListedAddress(number, reason="holds more than one word; write one address a line")
         elif not address:
-            yield ListedAddress(number, reason=f"is no http or https address ({words[0][:80]!a}); correct it")
+            yield ListedAddress(number, reason=f"is not an http or https address ({words[0][:80]!a}); correct it")
         elif address in seen:
             yield ListedAddress(number, reason=f"repeats the address of line {seen[address]}; remove one of the two")
         else:

@@ -1,7 +1,7 @@
-"""An HTML tree to the text of an article: a paragraph a line, blank lines between, lists as lines of `- `.
+"""Turn an HTML tree into the text of an article: one line per paragraph, blank lines between, list items as `- `.
 
-The line is what the sentence splitter (index/language/sentences.py) takes for a paragraph, a heading or an item of
-a list. White space inside a line becomes single spaces; every other character stays as it was written.
+The sentence splitter (index/language/sentences.py) takes each line for a paragraph, a heading or a list item. White
+space inside a line becomes single spaces; every other character stays as written.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from lxml.etree import _Element
 
-# Elements that begin and end a line.
+# Elements that start and end a line.
 BLOCKS = frozenset("""
     address article aside blockquote body caption center dd details dialog div dl dt fieldset figcaption figure footer
     form h1 h2 h3 h4 h5 h6 header hgroup hr html legend li main nav ol p pre section summary table tbody td tfoot th
@@ -29,9 +29,8 @@ NOT_ARTICLE = frozenset("""
     figcaption aside footer
 """.split())
 SPACE = re.compile(r"\s+")
-# White space to HTML is ASCII's; a no-break space is one too once the text is a line of its own.
 ZERO_WIDTH_SPACE = re.compile("[\u200b\u2060\ufeff\u00ad]")
-# Words of class, id and role that name what stands around an article.
+# Words in a class or id that mark the surroundings of an article.
 AROUND = re.compile(
     r"(?:^|[\s_-])(?:share|sharing|sharedaddy|social|related|recommended|more-?(?:news|stories|on)|read-?(?:more|also|next)"
     r"|newsletter|subscribe|subscription|promo|advert|advertisement|ads?|adsbygoogle|sponsored|taboola|outbrain|cookie"
@@ -50,7 +49,7 @@ class Block:
 
 
 def blocks_of(root: _Element) -> list[Block]:
-    """The lines of everything below `root`, in order. Recursion is as deep as the tree, so that must be bounded."""
+    """Return the lines of everything below `root`, in order. Recurses as deep as the tree, so limit its depth."""
     writer = _Writer()
     writer.visit(root)
     writer.end_line()
@@ -58,7 +57,7 @@ def blocks_of(root: _Element) -> list[Block]:
 
 
 def text_of(blocks: list[Block]) -> str:
-    """`blocks` as text: items of a list and rows of a table on lines that follow each other, all else apart."""
+    """Join the blocks into text: blank lines between them, except between list items and between table rows."""
     lines: list[str] = []
     previous = ""
     for block in blocks:
@@ -70,9 +69,9 @@ def text_of(blocks: list[Block]) -> str:
 
 
 def remove_what_stands_around(root: _Element) -> None:
-    """Takes out of the body of an article, in place, what is no text of it: share buttons, captions, related stories.
+    """Remove share buttons, captions, related stories and the like from the body of an article, in place.
 
-    Only small things: what holds more than half of the text under `root` stays, whatever its class says.
+    An element with more than half of the text under `root` stays, whatever its class says.
     """
     total = len("".join(root.itertext())) or 1
     for element in list(root.iter()):
@@ -84,7 +83,7 @@ def remove_what_stands_around(root: _Element) -> None:
 
 
 def drop(element: _Element) -> None:
-    """Removes `element` from its tree and keeps the text behind it."""
+    """Remove `element` from its tree, but keep the text after it."""
     parent = element.getparent()
     if parent is None:
         return
@@ -99,7 +98,7 @@ def drop(element: _Element) -> None:
 
 
 def one_line(text: str) -> str:
-    """`text` with single spaces, and without the characters that only tell where a line may break."""
+    """Return `text` with single spaces, and without characters that only allow or forbid a line break."""
     return " ".join(ZERO_WIDTH_SPACE.sub("", text).split())
 
 
@@ -115,7 +114,7 @@ def _is_hidden(element: _Element) -> bool:
 
 
 class _Writer:
-    """Collects lines while a tree is walked."""
+    """Collect lines while walking a tree."""
 
     def __init__(self) -> None:
         self.blocks: list[Block] = []
@@ -149,12 +148,12 @@ class _Writer:
         self._kind = kind
 
     def end_line(self) -> None:
-        """Closes the line that is open, if it holds anything."""
+        """Finish the current line, unless it is blank."""
         line = one_line("".join(self._pieces))
         self._pieces.clear()
         if line:
             self.blocks.append(Block(self._kind, line))
-            if self._kind == "item":  # a second paragraph of the item is one of its own
+            if self._kind == "item":  # the second paragraph of an item is a plain paragraph
                 self._kind = "paragraph"
 
     def _text(self, text: str | None) -> None:

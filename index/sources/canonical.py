@@ -1,4 +1,4 @@
-"""One address for each article: what two writings of the same URL are both turned into, and the id made of it."""
+"""Give each article one address: the canonical form of its URL, and the id derived from it."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from urllib.parse import urljoin, urlsplit
 
 from index.types import Article
 
-# Parameters that say where a reader came from and never what the page holds. A parameter that some site might use to
-# choose a page ("id", "page", "ref", "source") is not among them.
+# Parameters that tell where a visitor came from and never choose the page. Left out: any that some site might use to
+# choose a page ("id", "page", "ref", "source").
 TRACKING_PREFIXES = ("utm_", "hsa_", "pk_", "mtm_")  # Google Analytics, HubSpot Ads, Matomo (old and new)
 TRACKING = frozenset({
     "fbclid", "igshid", "igsh",                                                # Meta
@@ -29,7 +29,7 @@ ESCAPE = re.compile(r"%([0-9A-Fa-f]{2})")
 
 
 def canonical_address(url: str) -> str:
-    """`url`, an http or https address, in the one form that all its writings share; empty when it is none.
+    """Return the form that all spellings of an http or https address share; "" if `url` is not one.
 
     RFC 3986, section 6.2.2 and 6.2.3 (case, percent-encoding, dot segments, default port), the host in its ASCII form
     (UTS 46), https for http, no fragment, no user name, none of the tracking parameters.
@@ -37,7 +37,7 @@ def canonical_address(url: str) -> str:
     try:
         parts = urlsplit(url.strip())
         port = parts.port
-    except ValueError:  # a broken IPv6 host, a port that is no number
+    except ValueError:  # a broken IPv6 host, a port that is not a number
         return ""
     scheme = parts.scheme.lower()
     host = _ascii_host(parts.hostname or "")
@@ -52,22 +52,22 @@ def canonical_address(url: str) -> str:
 
 
 def address_id(url: str) -> str:
-    """The id of the article at `url`: 16 hexadecimal digits of the SHA-256 of its canonical address.
+    """Return the id of the article at `url`: 16 hexadecimal digits of the SHA-256 of its canonical address.
 
-    An address that has no canonical form is taken as it is.
+    An address without a canonical form is used as it is.
     """
     return hashlib.sha256((canonical_address(url) or url).encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
 def is_address_id(article: Article) -> bool:
-    """Whether the id of `article` is the one that its address gives."""
+    """Tell whether the id of `article` was derived from its address."""
     return bool(article.url) and article.id == address_id(article.url)
 
 
 def believed_address(declared: str, fetched_from: str) -> str:
-    """The address of a page that declares `declared` as its own and was fetched from `fetched_from` (may be empty).
+    """Choose between the address that a page declares and the one it was fetched from (may be empty).
 
-    A page that was fetched is believed about its own site only: hosts that differ by www., m. or amp. are one.
+    A fetched page may declare an address on its own site only; hosts that differ by www., m. or amp. are one site.
     """
     try:
         address = urljoin(fetched_from, declared.strip()) if declared.strip() else ""
@@ -81,7 +81,7 @@ def believed_address(declared: str, fetched_from: str) -> str:
 
 
 def without_dot_segments(path: str) -> str:
-    """`path` without `.` and `..` (RFC 3986, section 5.2.4)."""
+    """Resolve `.` and `..` in `path` (RFC 3986, section 5.2.4)."""
     kept: list[str] = []
     segments = path.split("/")
     for place, segment in enumerate(segments):
@@ -123,7 +123,7 @@ def _ascii_host(host: str) -> str:
 
 
 def _escaped(part: str, kept: frozenset[str]) -> str:
-    """`part` with what need not be escaped unescaped, and what must be, escaped in capitals."""
+    """Unescape the characters that need no escape, and escape the others in capitals."""
     unescaped = ESCAPE.sub(lambda escape: _unescaped(escape[1]), part)
     return "".join(
         character if character in kept else "".join(f"%{byte:02X}" for byte in character.encode("utf-8", "replace"))

@@ -1,4 +1,4 @@
-"""What was fetched, seen from the bytes: a feed, a sitemap, a list of addresses, or a document to read."""
+"""Tell from its bytes what was fetched: a feed, a sitemap, a list of addresses, or a document to read."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ ContentKind = Literal["feed", "sitemap", "list", "document"]
 HEAD_BYTES = 64 * 1024
 FEED_ROOTS = ("rss", "feed", "rdf")
 SITEMAP_ROOTS = ("urlset", "sitemapindex")
-# The first element behind declarations and comments, without its namespace prefix.
+# The first element after declarations and comments, without its namespace prefix.
 ROOT = re.compile(r"\s*(?:<\?[^>]*>\s*|<!--.*?-->\s*|<![^>\[]*(?:\[[^\]]*\])?[^>]*>\s*)*<(?:[\w.-]+:)?([\w.-]+)",
                   re.DOTALL)
 LINE = re.compile(r"\s*(?:#.*|https?://\S+(?:\s+#.*)?)?\s*", re.IGNORECASE)
 
 
 def kind_of_content(content: bytes) -> ContentKind:
-    """The kind of `content`, gzipped or not. Whatever begins like nothing else is a document."""
+    """Return the kind of `content`, gzipped or not. Anything unrecognised is a document."""
     head = _head(content)
     root = ROOT.match(head)
     if root:
@@ -39,7 +39,7 @@ def _head(content: bytes) -> str:
     if content.startswith(MAGIC):
         try:
             content = b"".join(islice(gunzip([content[:HEAD_BYTES]]), 1))
-        except RejectedError:  # cut off by us before it gave anything
+        except RejectedError:  # cut off here before it gave anything
             return ""
     head = content[:HEAD_BYTES]
     try:

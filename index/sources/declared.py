@@ -1,8 +1,8 @@
-"""Bytes of a web page or an XML document to text, when the document itself says what it is written in.
+"""Decode a web page or an XML document, which may declare its encoding.
 
-What it says is often wrong, and sometimes plainly: bytes that are valid UTF-8 beyond ASCII are UTF-8 whatever is
-declared, and bytes declared as Western European that read as Arabic words in Windows-1256 are Windows-1256. Otherwise
-the declaration is believed, the one in the HTTP answer before the one in the document (WHATWG Encoding, HTML 13.2.3.2).
+The declaration is often wrong. Bytes that are valid UTF-8 beyond ASCII are UTF-8, whatever is declared. Bytes declared
+as Western European that read as Arabic words in Windows-1256 are Windows-1256. Otherwise the declaration counts, that
+of the HTTP answer before that of the document (WHATWG Encoding, HTML 13.2.3.2).
 """
 
 from __future__ import annotations
@@ -31,15 +31,15 @@ WESTERN = frozenset({"iso8859-1", "ascii", "cp1252"})
 WEB_CODECS = {"iso8859-1": "cp1252", "ascii": "cp1252", "iso8859-9": "cp1254", "gb2312": "gb18030", "gbk": "gb18030"}
 ALIASES = {"x-windows-1256": "cp1256", "iso-8859-6-i": "iso8859-6", "iso-8859-6-e": "iso8859-6", "x-cp1256": "cp1256"}
 NOT_TEXT = frozenset({"utf-7", "idna", "punycode", "undefined", "unicode_escape", "raw_unicode_escape"})
-# A page in UTF-8 of which less than this share is damaged is read, with U+FFFD for what is: sites cut the teasers at
-# its edges in the middle of a character. Whether the article itself holds one is looked at later.
+# Read a UTF-8 page if at most this share of its characters beyond ASCII is damaged, with U+FFFD in their place: sites
+# cut teasers in the middle of a character. The HTML reader checks later whether the article itself is damaged.
 MAX_DAMAGED_SHARE = 0.01
 
 
 def decode_declared(data: bytes, *, content_type: str = "") -> str:
-    """The text of `data`, without its byte order mark. Raises EncodingError.
+    """Decode `data` and drop its byte order mark. Raises EncodingError.
 
-    U+FFFD stands where a few bytes of a UTF-8 document are damaged.
+    If a few bytes of a UTF-8 document are damaged, U+FFFD replaces them.
     """
     encoding = marked_encoding(data) or utf_16_without_mark(data[:PATTERN_BYTES])
     if encoding:
@@ -69,7 +69,7 @@ def decode_declared(data: bytes, *, content_type: str = "") -> str:
 
 
 def declared_codecs(data: bytes, content_type: str) -> list[str]:
-    """The Python codecs that the HTTP answer, the XML declaration and the meta element name, in this order."""
+    """Return the Python codecs named by the HTTP answer, the XML declaration and the meta element, in this order."""
     head = data[:HEAD_BYTES]
     names = [found[1] for found in [IN_CONTENT_TYPE.search(content_type)] if found]
     names += [found[1].decode("ascii", "replace") for pattern in (IN_XML_DECLARATION, IN_META)

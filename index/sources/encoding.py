@@ -1,7 +1,7 @@
-"""Bytes to text: which encoding a file is in, and a refusal when it is in none that Arabic news comes in.
+"""Detect the encoding of a file and decode it; refuse a file in none of the encodings that Arabic news comes in.
 
-The order is byte order mark, UTF-16 by its pattern, strict UTF-8, Windows-1256. UTF-16 is asked before UTF-8 because
-Arabic in UTF-16 without a mark is, byte for byte, valid ASCII. Why not charset-normalizer:
+The checks run in this order: byte order mark, UTF-16 by its pattern, strict UTF-8, Windows-1256. UTF-16 comes before
+UTF-8 because Arabic in UTF-16 without a mark is, byte for byte, valid ASCII. Why not charset-normalizer:
 docs/decisions/0003-encodings.md.
 """
 
@@ -27,8 +27,8 @@ BYTE_ORDER_MARKS = (
 )
 
 CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f]")
-# ASCII to the Arabic blocks, the dashes and quotes, the Arabic presentation forms. U+2000 to U+200A are left out:
-# a space in UTF-16 with its bytes swapped is U+2000.
+# ASCII to the Arabic blocks, the dashes and quotes, the Arabic presentation forms. U+2000 to U+200A are left out,
+# because a UTF-16 space with its bytes swapped is U+2000.
 UTF_16_USUAL = re.compile(r"[\t\n\r\x20-\x7e\xa0-\u077f\u200b-\u2060\u20a0-\u20bf\ufb50-\ufdff\ufe70-\ufefc]")
 UTF_16_USUAL_SHARE = 0.7
 HEAD_BYTES = 4096
@@ -36,9 +36,9 @@ HEAD_BYTES = 4096
 MARKS = "\u064b-\u0652"
 ACCENTED = "ƒŒœàâçèéêëîïôùûü"
 SYMBOLS = "€‚„†‡ˆ‰‹›•™¢£¤¥¦§¨©¬®¯°±²³´µ¶·¸¹¼½¾×÷"
-# What Windows-1256 never holds when it is what the bytes were written in, and always does when it is not: French
-# letters joined to Arabic ones (ISO 8859-6, Windows-1251 and other alphabets), a vowel mark with no letter under it
-# (Windows-1252), a symbol inside a word (UTF-8).
+# Signs that Windows-1256 is the wrong encoding: French letters joined to Arabic ones (the bytes are ISO 8859-6,
+# Windows-1251 or another alphabet), a vowel mark without a letter under it (Windows-1252), a symbol inside a word
+# (UTF-8).
 MISREAD = re.compile(
     rf"[{ACCENTED}][{LETTERS}]|[{LETTERS}{MARKS}][{ACCENTED}]|(?<![{LETTERS}{MARKS}])[{MARKS}]"
     rf"|(?<=[{LETTERS}])[{SYMBOLS}](?=[{LETTERS}])"
@@ -56,23 +56,23 @@ class EncodingError(RejectedError):
 
 
 def decode(data: bytes) -> str:
-    """The text of `data`, without its byte order mark. Raises EncodingError."""
+    """Detect the encoding of `data` and decode it, without its byte order mark. Raises EncodingError."""
     return decode_as(detect(data), data)
 
 
 def decode_as(encoding: str, data: bytes) -> str:
-    """`data` in the encoding that is already known. Raises EncodingError with the place of the first wrong byte."""
+    """Decode `data` from a known encoding. Raises EncodingError with the place of the first wrong byte."""
     try:
         return data.decode(encoding)
     except UnicodeDecodeError as error:
-        byte = len(data) - len(error.object) + error.start + 1  # utf-8-sig counts from behind its mark
+        byte = len(data) - len(error.object) + error.start + 1  # utf-8-sig counts from after its mark
         raise EncodingError(f"is not valid {encoding.removesuffix('-sig').upper()} at byte {byte}") from None
 
 
 def detect(data: bytes) -> str:
-    """The Python codec that reads `data`: utf-8, utf-8-sig, utf-16, utf-16-le, utf-16-be, utf-32 or cp1256.
+    """Return the Python codec that reads `data`: utf-8, utf-8-sig, utf-16, utf-16-le, utf-16-be, utf-32 or cp1256.
 
-    A byte order mark is believed, even if what follows it turns out to be damaged. Raises EncodingError.
+    A byte order mark counts even if the bytes after it turn out to be damaged. Raises EncodingError.
     """
     encoding = marked_encoding(data) or utf_16_without_mark(data)
     if encoding:
@@ -89,9 +89,9 @@ def detect(data: bytes) -> str:
 
 
 def as_utf_8(chunks: Iterable[bytes]) -> Iterator[bytes]:
-    """`chunks` of UTF-16 or UTF-32 as UTF-8, chunks of anything else as they are, without a byte order mark.
+    """Convert chunks of UTF-16 or UTF-32 to UTF-8, pass others through, and drop the byte order mark.
 
-    Half a surrogate pair is passed on as the three bytes that are not UTF-8, so that it spoils its line alone.
+    Half a surrogate pair becomes three bytes that are not valid UTF-8, so that only its own line is lost.
     Raises EncodingError where the bytes are damaged or cut off.
     """
     chunks = iter(chunks)
@@ -111,12 +111,12 @@ def as_utf_8(chunks: Iterable[bytes]) -> Iterator[bytes]:
 
 
 def marked_encoding(data: bytes) -> str | None:
-    """The encoding that the byte order mark of `data` names, or None without one."""
+    """Return the encoding named by the byte order mark of `data`; None without a mark."""
     return next((encoding for mark, encoding in BYTE_ORDER_MARKS if data.startswith(mark)), None)
 
 
 def utf_16_without_mark(data: bytes) -> str | None:
-    """utf-16-le or utf-16-be if `data`, read so, is mostly ASCII, Arabic and the alphabets between; else None."""
+    """Return utf-16-le or utf-16-be if `data` decodes to mostly ASCII, Arabic and the alphabets between; else None."""
     if not CONTROL.search(data.decode("latin-1")):  # the high byte of all of these is 0x00 to 0x07
         return None
     for encoding in ("utf-16-le", "utf-16-be"):
@@ -130,7 +130,7 @@ def utf_16_without_mark(data: bytes) -> str | None:
 
 
 def reads_as_windows_1256(data: bytes) -> bool:
-    """Whether `data`, in which Windows-1256 gives every byte a character, gives words too."""
+    """Tell whether `data` decodes to words in Windows-1256, which has a character for every byte."""
     text = data.decode("cp1256")
     if _is_binary(text) or len(MISREAD.findall(text)) * 50 > len(NOT_ASCII.findall(text)):
         return False
@@ -139,5 +139,5 @@ def reads_as_windows_1256(data: bytes) -> bool:
 
 
 def _is_binary(text: str) -> bool:
-    """More than one control character in fifty. A stray one is no reason to lose an article."""
+    """Tell whether more than one character in fifty is a control character; a stray one should not lose an article."""
     return len(CONTROL.findall(text)) * 50 > len(text)

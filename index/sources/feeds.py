@@ -1,4 +1,4 @@
-"""RSS and Atom (.xml, .rss, .atom): entries that carry their whole article, and links to those that do not."""
+"""Read RSS and Atom (.xml, .rss, .atom): entries with their whole article, and links to the others."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from index.sources.xml_trees import DECLARATION, DOCUMENT_TYPE, ENTITY_DECLARATI
 from index.types import Article
 
 MAX_FEED_BYTES = 50 * 1024 * 1024
-# A description that long is an article; a shorter one is its teaser. An entry's `content` is held to be whole unless it
+# A description of this length is an article; a shorter one is a teaser. An entry's `content` counts as whole unless it
 # is shorter than a paragraph.
 MIN_DESCRIPTION_CHARS, MIN_CONTENT_CHARS = 1000, 200
 CUT_OFF = re.compile(r"(?:…|\.\.\.|\[…\]|\[\.\.\.\]|read more|continue reading|اقرأ المزيد|المزيد)\W*$", re.IGNORECASE)
@@ -31,8 +31,11 @@ ROOT = re.compile(r"<(?:\w+:)?(rss|feed|rdf)[\s>]", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class FeedEntry:
-    """One entry. `link` is absolute or empty; `published` and `updated` are ISO 8601 or empty; `html` is what it
-    carries of the article, and `is_whole` whether that is all of it."""
+    """One entry of a feed.
+
+    `link` is absolute or empty; `published` and `updated` are ISO 8601 or empty. `html` is the text in the entry, and
+    `is_whole` tells whether it is the whole article.
+    """
 
     entry_id: str
     link: str
@@ -46,7 +49,7 @@ class FeedEntry:
 
 @dataclass(frozen=True, slots=True)
 class Feed:
-    """A feed as it was fetched. `ttl_s` is how long it calls itself fresh, in seconds, 0 when it does not say."""
+    """A feed as fetched. `ttl_s` is how long it declares itself fresh, in seconds; 0 if it does not."""
 
     title: str
     language: str
@@ -55,8 +58,8 @@ class Feed:
 
 
 def read_feed(file: SourceFile, *, max_article_bytes: int) -> Iterator[PlacedArticle | Rejection]:
-    """The articles that a file of RSS or Atom carries whole."""
-    del max_article_bytes  # of one article; whoever calls looks at that
+    """Yield the articles that an RSS or Atom file holds in full, and a rejection for each of the others."""
+    del max_article_bytes  # the caller checks the size of each article
     try:
         feed = parse_feed(whole_bytes(file.path, MAX_FEED_BYTES), address=file.address, content_type=file.content_type)
         if not feed.entries:
@@ -77,7 +80,7 @@ def read_feed(file: SourceFile, *, max_article_bytes: int) -> Iterator[PlacedArt
 
 
 def parse_feed(content: bytes, *, address: str = "", content_type: str = "") -> Feed:
-    """The feed in `content`, fetched from `address`; nothing is fetched here. Raises RejectedError when it is none."""
+    """Parse a feed that was fetched from `address`; fetch nothing. Raises RejectedError if `content` is not a feed."""
     import feedparser  # a fifth of a second
 
     try:
@@ -96,7 +99,7 @@ def parse_feed(content: bytes, *, address: str = "", content_type: str = "") -> 
 
 
 def article_of_entry(entry: FeedEntry, feed: Feed) -> Article:
-    """The article that an entry carries. Raises RejectedError when that is no text."""
+    """Make an article of an entry. Raises RejectedError if it has no usable text."""
     fields: dict[str, Any] = {
         "title": entry.title, "url": entry.link, "source": feed.title, "published": entry.published,
         "author": entry.author, "language": feed.language}
@@ -111,7 +114,7 @@ def _entry(entry: Any, address: str) -> FeedEntry:
     carried = content if len(content) >= len(description) else description
     # A plain dictionary's `get`: feedparser's own would answer `updated` with `published`.
     published, updated = (iso_instant(dict.get(entry, key) or "") for key in ("published", "updated"))
-    # Publishers forget to say that a guid is no address; only one that looks like an address is taken for one.
+    # Publishers forget to declare that a guid is not an address, so use only a guid that looks like one.
     is_guid = entry.get("guidislink") and entry.get("link") == entry.get("id")
     link = _absolute(entry.get("link") or "", "" if is_guid else address)
     title = text_of_fragment(entry.get("title") or "").replace("\n", " ")
@@ -123,7 +126,7 @@ def _entry(entry: Any, address: str) -> FeedEntry:
 
 def _is_whole(content: str, description: str, link: str) -> bool:
     of_content, of_description = text_of_fragment(content), text_of_fragment(description)
-    if not link:  # there is nothing else to read
+    if not link:  # there is no page to read instead
         return True
     if len(of_content) >= MIN_CONTENT_CHARS and len(of_content) >= len(of_description):
         return not CUT_OFF.search(of_content)

@@ -1,4 +1,4 @@
-"""Paths to articles: walks folders, has each file read in a worker, and tells repeats from clashes."""
+"""Read the articles below paths: walk folders, read each file in a worker, tell repeats from clashing ids."""
 
 from __future__ import annotations
 
@@ -28,13 +28,13 @@ from index.types import Article
 def read_paths(
     paths: Sequence[Path], *, max_article_bytes: int = MAX_ARTICLE_BYTES
 ) -> Iterator[Article | Rejection | Repeat]:
-    """Every record below `paths`, in the order of `paths` and then of names, each exactly once.
+    """Yield every record below `paths` exactly once, in the order of `paths` and then of names.
 
-    A file named itself must have a known suffix. Below a folder, files of other suffixes, question files and
-    everything hidden are passed over; links are followed to files, not to folders. A file reached twice is read once.
+    A path to a file must have a known suffix. Below a folder, files with other suffixes, question files and hidden
+    files are skipped; links are followed to files, not to folders. A file reached twice is read once.
 
-    A JSONL line, or a file that is one article, of more than `max_article_bytes` is rejected and never held whole.
-    Memory grows by some 300 bytes for each id read, to tell repeats.
+    A JSONL line, or a file of one article, larger than `max_article_bytes` is rejected without loading it whole.
+    Memory grows by some 300 bytes per id, to detect repeats.
     """
     repeats = Repeats()
     for file in walk(paths):
@@ -51,19 +51,19 @@ def read_paths(
 
 def read_file(file: SourceFile, *,
               max_article_bytes: int = MAX_ARTICLE_BYTES) -> Iterator[PlacedArticle | Rejection]:
-    """Every record of one file, of whatever kind, read in the worker that this program shares.
+    """Yield every record of one file of any kind, read in the worker that the whole program shares.
 
-    Raises WorkerStartError, and OSError when no process can be started.
+    Raises WorkerStartError, and OSError if no process can be started.
     """
     return SHARED.read(file, max_article_bytes=max_article_bytes)
 
 
 def read_document(content: bytes, *, name: str, address: str = "", content_type: str = "",
                   max_article_bytes: int = MAX_ARTICLE_BYTES) -> list[PlacedArticle | Rejection]:
-    """Every record of bytes that were fetched; rejections call them `name`.
+    """Return every record of fetched bytes; rejections call the document `name`.
 
-    `address` is where they were fetched, `content_type` that of the HTTP answer. Raises OSError when the folder of
-    temporary files cannot be written, besides what `read_file` raises.
+    `address` is where it was fetched, `content_type` comes from the HTTP answer. Raises what `read_file` raises, and
+    OSError if the temporary folder cannot be written.
     """
     suffix = suffix_of_content(content, name=name, content_type=content_type)
     article_id = "" if address else _as_id(Path(name).name)  # an address is a better id than a name
@@ -76,7 +76,7 @@ def read_document(content: bytes, *, name: str, address: str = "", content_type:
 
 
 def walk(paths: Sequence[Path]) -> Iterator[SourceFile | Rejection]:
-    """The files below `paths`, in the order of `paths` and then of names, each once; what is none as a rejection."""
+    """Yield each file below `paths` once, in the order of `paths` and then of names; a rejection for any other path."""
     seen: set[Path] = set()
     for path in paths:
         try:
@@ -102,8 +102,8 @@ def walk(paths: Sequence[Path]) -> Iterator[SourceFile | Rejection]:
 
 
 def _below(folder: Path) -> Iterator[SourceFile | Rejection]:
-    """The files of known suffixes below `folder`, each folder's own files before its subfolders', by name."""
-    folder_name = Path(os.path.abspath(folder)).name  # noqa: PTH100  # "." has a name too; a link keeps its own
+    """Yield the files with known suffixes below `folder` by name, each folder's own files before its subfolders'."""
+    folder_name = Path(os.path.abspath(folder)).name  # noqa: PTH100  # gives "." a name; a link keeps its own name
     errors: list[OSError] = []
     for parent, subfolders, names in os.walk(folder, onerror=errors.append):
         subfolders[:] = sorted(name for name in subfolders if not name.startswith("."))
@@ -118,5 +118,5 @@ def _below(folder: Path) -> Iterator[SourceFile | Rejection]:
 
 
 def _as_id(name: str) -> str:
-    """`name` without its suffix, composed (NFC), since some file systems hand out decomposed Arabic letters."""
+    """Return `name` without its suffix, in NFC, since some file systems decompose Arabic letters."""
     return unicodedata.normalize("NFC", name[: -len(known_suffix(name) or "") or None])

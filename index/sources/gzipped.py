@@ -1,4 +1,4 @@
-"""Gzip (RFC 1952) to bytes, up to the very byte where a file is cut off or damaged.
+"""Unpack gzip (RFC 1952) up to the exact byte where a file is cut off or damaged.
 
 The standard library's reader loses up to a buffer of good data before the damage.
 """
@@ -14,17 +14,17 @@ from index.sources.types import RejectedError
 
 MAGIC = b"\x1f\x8b"
 MAX_OUTPUT_BYTES = 256 * 1024
-# News compresses four to ten times, a bomb up to 1,032 times; below the floor a ratio says nothing.
+# News compresses four to ten times, a bomb up to 1,032 times. Below MIN_SUSPECT_BYTES the ratio means nothing.
 MAX_RATIO = 100
 MIN_SUSPECT_BYTES = 256 * 1024 * 1024
 GZIP_WINDOW_BITS = 16 + zlib.MAX_WBITS  # expect the gzip header and check the trailer's CRC-32 and size
 
 
 def gunzip(chunks: Iterable[bytes]) -> Iterator[bytes]:
-    """The content of the gzip members in `chunks`, in pieces of bounded size.
+    """Yield the content of the gzip members in `chunks`, in pieces of limited size.
 
-    Raises RejectedError after everything before the damage was given, and for what unfolds like a bomb: to more than
-    `MAX_RATIO` times its size and more than `MIN_SUSPECT_BYTES`.
+    Raises RejectedError at damage, once everything before it was yielded, and for a decompression bomb: content of more
+    than `MAX_RATIO` times the packed size and more than `MIN_SUSPECT_BYTES`.
     """
     inflater: Any = None  # zlib's type has no public name
     packed_bytes = unfolded_bytes = 0
@@ -59,7 +59,7 @@ def gunzip(chunks: Iterable[bytes]) -> Iterator[bytes]:
 
 
 def _up_to_the_error(inflater: Any, chunk: bytes) -> Iterator[bytes]:
-    """What `chunk` still gives byte by byte: zlib drops a call's whole output when it ends in an error."""
+    """Unpack `chunk` byte by byte up to the error: zlib drops the whole output of a call that fails."""
     for byte in range(len(chunk)):
         try:
             content = inflater.decompress(chunk[byte : byte + 1])

@@ -1,4 +1,4 @@
-"""Web pages (.html, .htm, .xhtml): the article of the page without what stands around it. docs/sources.md says how."""
+"""Read web pages (.html, .htm, .xhtml): the article without its surroundings. See docs/sources.md."""
 
 from __future__ import annotations
 
@@ -23,15 +23,15 @@ if TYPE_CHECKING:
 
     from lxml.html import HtmlElement
 
-MIN_ARTICLE_CHARS = 200  # of text; a shorter one is a caption, a notice or a menu
-MIN_DECLARED_ARTICLE_CHARS = 80  # a flash of a news agency, on a page that calls itself an article
+MIN_ARTICLE_CHARS = 200  # shorter text is a caption, a notice or a menu
+MIN_DECLARED_ARTICLE_CHARS = 80  # an agency's news flash, on a page that declares itself an article
 MAX_WALL_CHARS = 1500
 MIN_TEASERS = 5
 XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 NOT_IN_HTML = re.compile("[\x00-\x08\x0b\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 UNPRINTABLE = re.compile("[\u200c-\u200f\u202a-\u202e\u2066-\u2069]")  # joiners and marks of direction
 ELEMENT_NAME = re.compile(r"[A-Za-z][\w.-]*", re.ASCII)
-STAND_INS = range(0x13000, 0x13400)  # Egyptian hieroglyphs: printable letters, on next to no page
+STAND_INS = range(0x13000, 0x13400)  # Egyptian hieroglyphs: printable letters that pages hardly ever hold
 NOT_FOUND = re.compile(
     r"^(?:(?:error\s*)?404\b|.*\b404 not found"
     r"|.*(?:page|content|article) (?:not found|(?:can(?:no|')t|could not) be found)"
@@ -49,7 +49,7 @@ MARKUP = {"head": "h2", "list": "ul", "item": "li", "quote": "blockquote", "row"
 
 
 def read_html(file: SourceFile, *, max_article_bytes: int) -> Iterator[PlacedArticle | Rejection]:
-    """The one article of a web page."""
+    """Yield the one article of a web page, or a rejection."""
     try:
         data = whole_bytes(file.path, max_article_bytes)
         yield PlacedArticle(article_of_page(
@@ -60,7 +60,7 @@ def read_html(file: SourceFile, *, max_article_bytes: int) -> Iterator[PlacedArt
 
 def article_of_page(
         data: bytes, *, address: str = "", content_type: str = "", fallback_id: str = "") -> Article:
-    """The article of the page in `data`, fetched from `address`. Raises RejectedError when the page is no article."""
+    """Return the article of a page fetched from `address`. Raises RejectedError if the page is not an article."""
     root = parse_page(decode_declared(data, content_type=content_type))
     metadata = metadata_of(root)
     try:
@@ -84,12 +84,12 @@ def article_of_page(
 
 
 def text_of_fragment(markup: str) -> str:
-    """The text of a piece of HTML that is an article and nothing else, as feeds carry it. Plain text is one too."""
+    """Return the text of a piece of HTML, or plain text, that is an article and nothing else, as in a feed."""
     return text_of(blocks_of_fragment(markup))
 
 
 def blocks_of_fragment(markup: str) -> list[Block]:
-    """The lines of a piece of HTML. Raises RejectedError when it is nested too deeply."""
+    """Return the lines of a piece of HTML. Raises RejectedError if it is nested too deeply."""
     root = parse_page(f"<html><body><div>{markup}</div></body></html>")
     body = root.find("body")
     if body is None:
@@ -102,8 +102,8 @@ def blocks_of_fragment(markup: str) -> list[Block]:
 
 
 def parse_page(text: str) -> HtmlElement:
-    """The tree of a page, mended as libxml2 mends it. Raises RejectedError when there is nothing to read."""
-    from lxml import etree, html  # several megabytes, and most runs read no page
+    """Parse a page, with libxml2 repairing its faults. Raises RejectedError if there is nothing to read."""
+    from lxml import etree, html  # large to load, and most runs read no page
 
     text = NOT_IN_HTML.sub("", XML_DECLARATION.sub("", text)).strip()
     if not text:
@@ -112,8 +112,8 @@ def parse_page(text: str) -> HtmlElement:
     try:
         root = html.document_fromstring(text.encode("utf-8"), parser=parser, ensure_head_body=True)
     except (etree.ParserError, etree.XMLSyntaxError, ValueError) as error:
-        raise RejectedError(f"is no web page ({str(error)[:200]}); fetch it again") from None
-    for element in root.iter():  # names of XHTML come with a prefix in some documents, and damaged ones with anything
+        raise RejectedError(f"is not a web page ({str(error)[:200]}); fetch it again") from None
+    for element in root.iter():  # XHTML names may have a prefix; damaged names may be anything
         if isinstance(element.tag, str) and not ELEMENT_NAME.fullmatch(element.tag):
             name = element.tag.rpartition(":")[2]
             element.tag = name if ELEMENT_NAME.fullmatch(name) else "span"
@@ -121,18 +121,18 @@ def parse_page(text: str) -> HtmlElement:
 
 
 def _main_blocks(root: HtmlElement, metadata: PageMetadata) -> list[Block]:
-    """The lines of the article: found by trafilatura, or those of the JSON-LD when the markup holds next to none."""
+    """Return the lines that trafilatura finds, or those of the JSON-LD if the markup holds hardly any text."""
     found = _extracted(root)
     if sum(len(block.text) for block in found) < MIN_ARTICLE_CHARS <= len(metadata.body):
         if re.search(r"<(?:p|br|div)\b", metadata.body, re.IGNORECASE):
             return blocks_of_fragment(metadata.body)
         return [Block("paragraph", line) for raw in metadata.body.splitlines() if (line := one_line(raw))]
-    # All in one line is what trafilatura gives where it found no article; a layout of tables is such a case.
+    # trafilatura returns everything in one line when it finds no article, for example in a layout of tables.
     return _where_most_paragraphs_are(root, found[0]) if len(found) == 1 else found
 
 
 def _where_most_paragraphs_are(root: HtmlElement, found: Block) -> list[Block]:
-    """The lines of the element with the most text in paragraphs of its own, if that is most of what was found."""
+    """Return the lines of the element with the most text in child paragraphs, if that is at least half of `found`."""
     of_parent: dict[Any, int] = {}
     for paragraph in root.iter("p"):
         parent = paragraph.getparent()
@@ -155,7 +155,7 @@ def _extracted(root: HtmlElement) -> list[Block]:
     remove_what_stands_around(body)
     stand_ins = _stand_ins("".join(tree.itertext()))
     _replace(tree, stand_ins)
-    logging.getLogger("trafilatura").setLevel(logging.CRITICAL)  # what it tells of a page is told by the rejection
+    logging.getLogger("trafilatura").setLevel(logging.CRITICAL)  # the rejection reports the fault
     document = bare_extraction(
         tree, config=_settings(), include_comments=False, include_tables=True, include_links=False,
         include_images=False, include_formatting=False, deduplicate=False, with_metadata=False)
@@ -170,8 +170,10 @@ def _extracted(root: HtmlElement) -> list[Block]:
 
 @cache
 def _settings() -> ConfigParser:
-    """trafilatura's own, but for short articles: it takes less than so many characters for no text, and then gives
-    all of the page in one line."""
+    """Return trafilatura's settings, changed to accept short articles.
+
+    If a text is shorter than its minimum, trafilatura returns the whole page in one line.
+    """
     from trafilatura.settings import use_config
 
     settings: ConfigParser = use_config()
@@ -181,9 +183,9 @@ def _settings() -> ConfigParser:
 
 
 def _stand_ins(text: str) -> dict[str, str]:
-    """For each joiner and direction mark of `text` a letter that `text` does not hold.
+    """Map each joiner and direction mark of `text` to a letter that does not occur in `text`.
 
-    trafilatura drops what Python does not call printable, and a zero-width non-joiner is a part of a word.
+    trafilatura drops characters that Python calls unprintable, but a zero-width non-joiner is part of a word.
     """
     present = sorted(set(UNPRINTABLE.findall(text)))
     free = (chr(code) for code in STAND_INS if chr(code) not in text)
@@ -202,7 +204,7 @@ def _replace(tree: Any, characters: dict[str, str]) -> None:
 
 
 def _without_title(blocks: list[Block], title: str) -> list[Block]:
-    """`blocks` without a first line that is the title again."""
+    """Drop the first line if it repeats the title."""
     return blocks[1:] if blocks and title and blocks[0].text.casefold() == title.casefold() else blocks
 
 
@@ -227,7 +229,7 @@ def _refuse_what_is_no_article(
 
 
 def _is_listing(root: HtmlElement, metadata: PageMetadata) -> bool:
-    """Whether the page is a front of teasers: headings that are links, more of them than of other headings."""
+    """Tell whether the page is a list of teasers: most of its headings are links."""
     linked = len(root.xpath(".//*[self::h2 or self::h3 or self::h4][.//a[@href] or parent::a]"))
     unlinked = len(root.xpath(".//*[self::h2 or self::h3 or self::h4][not(.//a[@href] or parent::a)]"))
     long_paragraphs = sum(len("".join(p.itertext()).strip()) >= 250 for p in root.iter("p"))

@@ -1,4 +1,4 @@
-"""Dates as pages and feeds write them, to ISO 8601. A date that cannot be read is empty, never guessed."""
+"""Convert dates as pages and feeds write them to ISO 8601. An unreadable date gives "", never a guess."""
 
 from __future__ import annotations
 
@@ -7,17 +7,17 @@ from email.utils import parsedate_to_datetime
 
 from index.sources.records import ASCII_DIGITS, iso_date
 
-# More digits of a second than Python 3.11 takes.
+# Python 3.11 reads six digits of a second at most.
 LONG_FRACTION = re.compile(r"(\.\d{6})\d+")
 SPACE_BEFORE_ZONE = re.compile(r"\s+(?=(?:[+-]\d\d:?\d\d|Z)$)")
 MAX_CHARS = 80
-EARLIEST_YEAR, LATEST_YEAR = 1800, 2200  # outside of these a "date of publication" is a default or a slip
+EARLIEST_YEAR, LATEST_YEAR = 1800, 2200  # a "date of publication" outside these years is a default or a typo
 
 
 def iso_instant(raw: str) -> str:
-    """`raw`, in ISO 8601 (W3C's profile included) or RFC 822 and 2822, as ISO 8601 with the zone it was written in.
+    """Convert a date in ISO 8601 (W3C's profile included), RFC 822 or RFC 2822 to ISO 8601, in the same time zone.
 
-    Empty when it is neither. A zone that RFC 2822 does not know leaves the time without one.
+    Returns "" for anything else. A zone name unknown to RFC 2822 is dropped.
     """
     text = " ".join(raw.split()).translate(ASCII_DIGITS)
     if not text or len(text) > MAX_CHARS:
@@ -31,7 +31,7 @@ def _from_mail_date(text: str) -> str:
     if not re.search(r"[A-Za-z]{3}", text) or not re.search(r"\d{4}|\d\d:\d\d", text):
         return ""
     try:
-        # Without a zone for "-0000" and for names of zones that are not known.
+        # "-0000" and unknown zone names give a time without a zone.
         return parsedate_to_datetime(text).isoformat()
     except (ValueError, TypeError, OverflowError, IndexError):
         return ""

@@ -1,4 +1,4 @@
-"""JSON Lines, plain or gzipped: one article a line, read as a stream."""
+"""Read JSON Lines, plain or gzipped, as a stream of one article per line."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from index.sources.records import article_from_fields, certain_id, kind_of
 from index.sources.types import PlacedArticle, RejectedError, Rejection, SourceFile
 
 
-def read_jsonl(  # noqa: C901  # one branch for each thing that can be wrong with a line
+def read_jsonl(  # noqa: C901  # one branch for each fault that a line can have
         file: SourceFile, *, max_article_bytes: int) -> Iterator[PlacedArticle | Rejection]:
-    """Every line of `file` that is not blank. The text is kept exactly as given, line ends included.
+    """Yield every line of `file` that is not blank. The text stays exactly as given, line ends included.
 
-    A file whose first record has a `question` and no `text` is a set of questions: passed over below a folder,
-    rejected once when named itself.
+    A file whose first record has a `question` and no `text` is a set of questions: it is skipped below a folder, and
+    rejected once if the user named the file itself.
     """
     decoder = LineDecoder()
     is_empty, is_first_record = True, True
@@ -56,9 +56,9 @@ def read_jsonl(  # noqa: C901  # one branch for each thing that can be wrong wit
 
 
 def parse_record(text: str) -> dict[str, Any]:
-    """One line of JSON Lines as a dict. Raises RejectedError.
+    """Parse one line of JSON Lines. Raises RejectedError.
 
-    The constants NaN and Infinity pass here and are rejected with the key that holds them.
+    NaN and Infinity pass here; `article_from_fields` rejects them with the name of their key.
     """
     try:
         record = json.loads(text)
@@ -76,16 +76,16 @@ def parse_record(text: str) -> dict[str, Any]:
 
 
 class LineDecoder:
-    """Decodes the lines of one file, each by itself, until one of them shows that the file is UTF-8.
+    """Decode the lines of one file, each by itself, until one of them shows that the file is UTF-8.
 
-    From then on a line that is not UTF-8 is damaged: it is not tried as Windows-1256, which reads any bytes.
+    After that, a line that is not UTF-8 is damaged. Windows-1256 is not tried, since it reads any bytes.
     """
 
     def __init__(self) -> None:
         self._is_utf_8 = False
 
     def decode(self, line: bytes) -> str:
-        """The text of `line`. Raises EncodingError."""
+        """Decode `line`. Raises EncodingError."""
         if self._is_utf_8:
             return decode_as("utf-8-sig", line)
         encoding = detect(line)

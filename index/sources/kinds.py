@@ -1,4 +1,4 @@
-"""Which reader reads what: by the suffix of a file, and by type, name and first bytes of what was fetched."""
+"""Choose the reader: by a file's suffix, or by the type, name and first bytes of a fetched document."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ READERS: dict[str, Reader] = {
     ".rss": read_feed,
     ".atom": read_feed,
 }
-# Read record by record, and as long as it takes; everything else is one document.
+# Read record by record, without a limit on the whole; anything else is one document.
 STREAMED = frozenset({".jsonl", ".jsonl.gz"})
 
 SUFFIX_OF_TYPE = {
@@ -35,23 +35,22 @@ SUFFIX_OF_TYPE = {
     "application/rss+xml": ".xml", "application/atom+xml": ".xml", "application/rdf+xml": ".xml",
     "application/jsonl": ".jsonl", "application/x-ndjson": ".jsonl",
 }  # fmt: skip
-# What servers send for files they know nothing about says nothing.
 SNIFFED_BYTES = 2048
 HTML_START = re.compile(rb"<(?:!doctype\s+html|html|head|body)[\s>]", re.IGNORECASE)
 
 
 def known_suffix(name: str) -> str | None:
-    """The longest suffix of `name` that there is a reader for."""
+    """Return the longest suffix of `name` that has a reader; None without one."""
     return max((suffix for suffix in READERS if name.lower().endswith(suffix)), key=len, default=None)
 
 
 def suffix_of_content(content: bytes, *, name: str, content_type: str) -> str:
-    """The suffix of the reader for bytes that were fetched, or of a kind that has none.
+    """Return the suffix of the reader for fetched bytes.
 
-    The marks of PDF and of feeds are believed before any server, since both are often sent as something else; then come
-    the type of the HTTP answer, the name, a start like that of HTML, and plain text.
+    Bytes that start like a PDF or a feed count more than the server's word, since both are often sent under another
+    type. Then come the type of the HTTP answer, the name, a start like HTML's, and plain text.
     """
-    head = content[:SNIFFED_BYTES].replace(b"\0", b"")  # UTF-16 shows its ASCII marks so
+    head = content[:SNIFFED_BYTES].replace(b"\0", b"")  # shows the ASCII marks of UTF-16
     if head.lstrip().startswith(b"%PDF-"):
         return ".pdf"
     if not content.startswith(MAGIC) and kind_of_content(content) == "feed":

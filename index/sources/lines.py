@@ -1,4 +1,4 @@
-"""Chunks of bytes to numbered lines, none longer than a limit, whatever the file."""
+"""Split chunks of bytes into numbered lines, within a limit on the memory of one line."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ CHUNK_BYTES = 64 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line without its line feed, numbered from 1. `content` is empty when `size`, in bytes, is over the limit.
+    """A line without its line feed, numbered from 1. `content` is empty if `size`, in bytes, is over the limit.
 
-    `damage` is set on the last line only, when the chunks broke off in it: the reason they did.
+    `damage` is set on the last line only, to the reason why the chunks ended early.
     """
 
     number: int
@@ -25,16 +25,16 @@ class Line:
 
 
 def file_chunks(path: Path) -> Iterator[bytes]:
-    """The bytes of a file, piece by piece. Raises OSError."""
+    """Yield the bytes of a file in pieces. Raises OSError."""
     with path.open("rb") as file:
         while chunk := file.read(CHUNK_BYTES):
             yield chunk
 
 
 def split_lines(chunks: Iterable[bytes], *, max_bytes: int) -> Iterator[Line]:
-    """The lines of `chunks`. Holds no more than `max_bytes` and a chunk; longer lines are measured and dropped.
+    """Yield the lines of `chunks`. Keeps at most `max_bytes` and a chunk in memory: longer lines are only measured.
 
-    A RejectedError out of `chunks` ends the lines with one whose `damage` is its reason.
+    A RejectedError from `chunks` ends the lines; the last one has its reason as `damage`.
     """
     number, size, held = 1, 0, bytearray()
     try:

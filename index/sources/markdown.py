@@ -1,4 +1,4 @@
-"""Markdown files: one article each, with its fields in YAML front matter or its title in the first heading."""
+"""Read Markdown files: one article each, with YAML front matter or with its title in the first heading."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ NULL, TIMESTAMP = "tag:yaml.org,2002:null", "tag:yaml.org,2002:timestamp"
 
 
 def read_markdown(file: SourceFile, *, max_article_bytes: int) -> Iterator[PlacedArticle | Rejection]:
-    """The one article of a .md file. The markup of its text is kept: offsets point into what was written."""
-    certain = ""  # while the front matter is not read it may yet name an id
+    """Yield the one article of a .md file. Its text keeps the markup, so that offsets fit the text as written."""
+    certain = ""  # until the front matter is read, it may still name an id
     try:
         fields, body = split_front_matter(whole_text(file.path, max_article_bytes))
         certain = certain_id(fields, fallback_id=file.article_id)
@@ -36,9 +36,9 @@ def read_markdown(file: SourceFile, *, max_article_bytes: int) -> Iterator[Place
 
 
 def split_front_matter(text: str) -> tuple[dict[str, Any], str]:
-    """The fields between the `---` of the first line and the next `---` or `...`, and the text below them.
+    """Return the fields between the first line `---` and the next `---` or `...`, and the text below them.
 
-    Raises RejectedError with the line at fault.
+    Raises RejectedError with the faulty line.
     """
     opening = OPENING.match(text)
     if opening is None:
@@ -56,7 +56,7 @@ def split_front_matter(text: str) -> tuple[dict[str, Any], str]:
 
 
 def split_heading(text: str) -> tuple[str, str]:
-    """The title in a first line `# title` and the text below it, or no title and all of `text`."""
+    """Return the title of a first line `# title` and the text below it; without one, "" and all of `text`."""
     heading = HEADING.match(text)
     if heading is None or heading.end() == len(text):
         return "", text

@@ -1,4 +1,4 @@
-"""What a web page says about its article: headline, date, author, source, language, address. Nothing is guessed."""
+"""Read what a web page declares about its article: headline, date, author, source, language, address. No guesses."""
 
 from __future__ import annotations
 
@@ -37,10 +37,10 @@ MAX_JSON_DEPTH = 20
 
 @dataclass(frozen=True, slots=True)
 class PageMetadata:
-    """The fields of an article as its page gives them, empty where it does not. Dates are ISO 8601.
+    """The fields of an article as its page declares them, empty where it does not. Dates are ISO 8601.
 
-    `says_article` is whether the page calls itself an article, `body` the text that its JSON-LD holds, `kinds` the
-    types that its JSON-LD names.
+    `says_article` tells whether the page declares itself an article. `body` is the text in its JSON-LD, `kinds` are the
+    types in its JSON-LD.
     """
 
     title: str = ""
@@ -57,7 +57,7 @@ class PageMetadata:
 
 
 def metadata_of(root: _Element) -> PageMetadata:
-    """Reads the JSON-LD of the page first, then its meta elements, then its markup."""
+    """Read the JSON-LD of the page first, then its meta elements, then its markup."""
     meta = _meta(root)
     nodes = list(_linked_data(root))
     article = next((node for node in nodes if _types(node) & ARTICLE_TYPES), {})
@@ -85,13 +85,13 @@ def metadata_of(root: _Element) -> PageMetadata:
 
 
 def fits_script(language: str, text: str) -> bool:
-    """Whether `text` can be in `language`: many Arabic sites call every page English."""
+    """Tell whether `language` fits the script of `text`: many Arabic sites declare every page English."""
     in_arabic_script = is_mostly_arabic(text)
     return in_arabic_script is None or in_arabic_script == (language in ARABIC_SCRIPT_LANGUAGES)
 
 
 def without_site(title: str, site: str, headings: list[str]) -> str:
-    """`title` without the name of the site behind it or in front: one that is known, or all beyond a heading of it."""
+    """Remove the name of the site from either end of `title`: keep a page heading in it, else cut the known name."""
     parts = SUFFIX.split(title)
     if len(parts) == 1:
         return title
@@ -127,7 +127,7 @@ def _published(
     found = iso_instant(_string(article.get("datePublished"))) or _first_date(meta, DATE_FIELDS)
     if found:
         return found
-    for node in nodes:  # a WebPage of which no node is the article
+    for node in nodes:  # a WebPage without a node for the article
         if found := iso_instant(_string(node.get("datePublished"))):
             return found
     paths = (".//*[@itemprop='datePublished']", ".//time[@pubdate]", ".//article//header//time[@datetime]",
@@ -137,7 +137,7 @@ def _published(
             raw = element.get("datetime") or element.get("content") or "".join(element.itertext())
             if found := iso_instant(raw):
                 return found
-    # One <time> in the article is its date; of several, none can be told to be.
+    # A single <time> in the article is its date; with several, nothing tells which one is.
     times = {found for element in root.xpath(".//article//time[@datetime] | .//main//time[@datetime]")
              if (found := iso_instant(element.get("datetime")))}
     return times.pop() if len(times) == 1 else ""
@@ -194,7 +194,7 @@ def _link(root: _Element, relation: str) -> str:
 
 
 def _linked_data(root: _Element) -> Iterator[dict[str, Any]]:
-    """Every object of every JSON-LD script, the outer before the inner."""
+    """Yield every object of every JSON-LD script, outer objects before inner ones."""
     for script in root.iter("script"):
         if "ld+json" in (script.get("type") or "").lower():
             text = re.sub(r"^\s*(?:<!--|//\s*<!\[CDATA\[)|(?://\s*\]\]>|-->)\s*$", "", "".join(script.itertext()))
@@ -212,13 +212,13 @@ def _objects(value: Any, depth: int) -> Iterator[dict[str, Any]]:
             yield from _objects(element, depth + 1)
     elif isinstance(value, dict):
         yield value
-        # What the page is about, not what it names besides ("isPartOf", "mentions", "itemListElement").
+        # The page's subject, without the rest ("isPartOf", "mentions", "itemListElement").
         for key in ("@graph", "mainEntity", "mainEntityOfPage"):
             yield from _objects(value.get(key), depth + 1)
 
 
 def _resolved(value: Any, by_id: dict[str, dict[str, Any]]) -> Any:
-    """The node that a reference `{"@id": …}` stands for, when the page holds it."""
+    """Replace a reference `{"@id": …}` by its node, if the page holds it."""
     if isinstance(value, list):
         return [_resolved(element, by_id) for element in value]
     if isinstance(value, dict) and set(value) <= {"@id", "@type", "name"} and isinstance(value.get("@id"), str):
@@ -246,5 +246,5 @@ def _string(value: Any, *, keeps_lines: bool = False) -> str:
         value = value[0]
     if not isinstance(value, str):
         return ""
-    text = html.unescape(value)  # many systems escape what they put into JSON-LD as if it were HTML
+    text = html.unescape(value)  # many systems escape the strings of JSON-LD as if they were HTML
     return text.strip() if keeps_lines else one_line(text)

@@ -1,4 +1,4 @@
-"""The fields of one record to an Article: types, dates, addresses and ids, the same for every reader."""
+"""Make an Article of the fields of one record: check types, dates, addresses and ids alike for every reader."""
 
 from __future__ import annotations
 
@@ -26,13 +26,12 @@ ID_FORBIDDEN = ("Cc", "Cs", "Zl", "Zp")  # Unicode categories: controls, surroga
 
 
 def article_from_fields(fields: Mapping[str, Any], text: object, *, fallback_id: str = "") -> Article:
-    """The article that `fields` and `text` describe. Raises RejectedError that names the key at fault.
+    """Make an article of `fields` and `text`. Raises RejectedError with the name of the faulty key.
 
-    An unreadable `published` or `url` is no reason to lose an article: the field stays empty and the value goes to
-    `metadata` as `published_as_read` or `url_as_read`. Other keys of `fields` go there as they are.
+    An unreadable `published` or `url` does not lose the article: the field stays empty, and the value goes to
+    `metadata` as `published_as_read` or `url_as_read`. Other keys of `fields` go to `metadata` unchanged.
 
-    The id is the one given, else a hash of the url's canonical form, else `fallback_id`, else a hash of the title and
-    text.
+    The id is the given one, else a hash of the canonical url, else `fallback_id`, else a hash of title and text.
     """
     if text is None:
         raise RejectedError("'text' is missing; give the article's text as a string")
@@ -62,7 +61,7 @@ def article_from_fields(fields: Mapping[str, Any], text: object, *, fallback_id:
 
 
 def certain_id(fields: Mapping[str, Any], *, fallback_id: str = "") -> str:
-    """The id of the article that `fields` describe, whatever else is wrong with them; empty when it cannot be told."""
+    """Return the id that the article of `fields` would have, despite other faults; "" if it is uncertain."""
     url = fields.get("url")
     try:
         article_id = _id_of(fields, web_address(url) if isinstance(url, str) else "", fallback_id)
@@ -74,9 +73,9 @@ def certain_id(fields: Mapping[str, Any], *, fallback_id: str = "") -> str:
 
 
 def iso_date(raw: str) -> str:
-    """`raw` as ISO 8601 in the form of `isoformat()`, or empty when it is no ISO 8601 date or date and time.
+    """Convert an ISO 8601 date or time to the form of `isoformat()`; "" for anything else.
 
-    Takes what `datetime.fromisoformat` of Python 3.11 takes, and Arabic-Indic digits. A plain date stays one.
+    Accepts what `datetime.fromisoformat` of Python 3.11 accepts, and Arabic-Indic digits. A plain date stays plain.
     """
     ascii_digits = raw.strip().translate(ASCII_DIGITS)
     for parse in (date.fromisoformat, datetime.fromisoformat):
@@ -88,7 +87,7 @@ def iso_date(raw: str) -> str:
 
 
 def web_address(raw: str) -> str:
-    """`raw` without surrounding space if it is an http or https address that can be linked to, else empty."""
+    """Return `raw` without surrounding space if it is an http or https address that can be a link; else ""."""
     address = raw.strip()
     try:
         parts = urlsplit(address)
@@ -99,7 +98,7 @@ def web_address(raw: str) -> str:
 
 
 def kind_of(value: object) -> str:
-    """What a JSON value is, in words for a message."""
+    """Name the type of a JSON value, for a message."""
     if value is None:
         return "null"
     if isinstance(value, bool):
@@ -152,7 +151,7 @@ def _check_id(article_id: str) -> None:
 
 
 def _check_storable(key: str, value: str) -> None:
-    """NUL and lone surrogates cannot be written as UTF-8 text that other programs read."""
+    """Refuse NUL and lone surrogates: other programs could not read them in UTF-8 text."""
     found = UNSTORABLE.search(value)
     if found is None:
         return

@@ -1,4 +1,4 @@
-"""Which records of one reading say what an earlier one said already, and which only share its id."""
+"""Tell records that repeat an earlier one from records that only share its id."""
 
 from __future__ import annotations
 
@@ -8,14 +8,16 @@ from index.sources.types import Rejection, Repeat, place
 
 
 class Repeats:
-    """Remembers where each id was read first: some 300 bytes an id."""
+    """Remember where each id was first read; some 300 bytes per id."""
 
     def __init__(self) -> None:
         self._first: dict[str, tuple[str, Path, int | None]] = {}
 
     def check(self, article_id: str, content: str, path: Path, line: int | None) -> Repeat | Rejection | None:
-        """None for the first record of that id; then a repeat if its content (the hash of title and text) is that of
-        the first, else a rejection."""
+        """Return None for the first record with an id; later, a repeat if the content is the same, else a rejection.
+
+        `content` is the hash of title and text.
+        """
         if article_id not in self._first:
             self._first[article_id] = content, path, line
             return None

@@ -1,4 +1,4 @@
-"""Plain text files: one article each, its title on the first line if it has one."""
+"""Read plain text files: one article each, with its title, if any, on the first line."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ CLOSING = "\"'”’»)]"
 
 
 def read_text(file: SourceFile, *, max_article_bytes: int) -> Iterator[PlacedArticle | Rejection]:
-    """The one article of a .txt file."""
+    """Yield the one article of a .txt file, or a rejection."""
     try:
         title, text = split_title(without_blank_edges(whole_text(file.path, max_article_bytes)))
         yield PlacedArticle(article_from_fields({"title": title}, text, fallback_id=file.article_id))
@@ -25,9 +25,9 @@ def read_text(file: SourceFile, *, max_article_bytes: int) -> Iterator[PlacedArt
 
 
 def whole_text(path: Path, max_bytes: int) -> str:
-    r"""The text of a file that is one article. `\r\n` and `\r` become `\n` here, before anything counts offsets.
+    r"""Return the text of a file of one article, with `\r\n` and `\r` turned into `\n` before anything counts offsets.
 
-    Raises OSError, and RejectedError when there is too much of it, too little, or it is no text.
+    Raises OSError, and RejectedError if the file is too large, blank or not text.
     """
     text = decode(whole_bytes(path, max_bytes))
     if not text.strip():
@@ -36,7 +36,7 @@ def whole_text(path: Path, max_bytes: int) -> str:
 
 
 def whole_bytes(path: Path, max_bytes: int) -> bytes:
-    """The content of a file that is one article. Raises OSError, and RejectedError when it is empty or too large."""
+    """Return the bytes of a file of one article. Raises OSError, and RejectedError if it is empty or too large."""
     with path.open("rb") as file:
         data = file.read(max_bytes + 1)
     if not data:
@@ -47,17 +47,17 @@ def whole_bytes(path: Path, max_bytes: int) -> bytes:
 
 
 def without_blank_edges(text: str) -> str:
-    """`text` without the blank lines before and after it. Its first line keeps its indent."""
+    """Remove blank lines from both ends of `text`; the first line keeps its indent."""
     start = text.rfind("\n", 0, len(text) - len(text.lstrip())) + 1
     end = text.find("\n", len(text.rstrip()))
     return text[start:] if end < 0 else text[start:end]
 
 
 def split_title(text: str) -> tuple[str, str]:
-    """The title and what follows it, or no title and all of `text`.
+    """Return the title and the text after it; without a title, "" and all of `text`.
 
-    The first line is the title if a blank line follows it, or if it is short, ends without a mark and the next line
-    is at least twice as long. `text` has no blank edges.
+    The first line is the title if a blank line follows, or if it is short, ends without punctuation and the next line
+    is at least twice as long. `text` must not start or end with blank lines.
     """
     first_line, _, rest = text.partition("\n")
     title, next_line = first_line.strip(), rest.partition("\n")[0].strip()

@@ -1,4 +1,4 @@
-"""What a reader hands over: an article with its place, a rejection, a repeat."""
+"""What a reader yields: an article with its place, a rejection, a repeat."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ MAX_ARTICLE_BYTES = 16 * 1024 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Rejection:
-    """A record or file that could not be read: where, what is wrong with it and what to do about it.
+    """A record or file that could not be read: its place, the fault and the remedy.
 
-    `line` counts from 1 and is None when the reason is about the whole file. `reason` completes a sentence that
-    begins with the place. `article_id` is the id that the article would have had, where that is certain; empty means
-    that what was lost here is not known, and so that nothing may be concluded from what is missing.
+    `line` counts from 1; None if the reason concerns the whole file. `reason` completes a sentence that starts with the
+    place. `article_id` is the id that the article would have had, if that is certain. If it is empty, any article may
+    have been lost here, so a missing article must not be taken for a deleted one.
     """
 
     path: Path
@@ -33,7 +33,7 @@ class Rejection:
 
 @dataclass(frozen=True, slots=True)
 class Repeat:
-    """A record with the id, title and text of an article already read. Nothing is lost by not indexing it."""
+    """A record with the id, title and text of an article already read; it need not be indexed."""
 
     path: Path
     line: int | None
@@ -42,7 +42,7 @@ class Repeat:
 
 @dataclass(frozen=True, slots=True)
 class PlacedArticle:
-    """An article and the line of its file that it stands on, None when it is the whole file."""
+    """An article and its line in the file; None if it is the whole file."""
 
     article: Article
     line: int | None = None
@@ -50,10 +50,10 @@ class PlacedArticle:
 
 @dataclass(frozen=True, slots=True)
 class SourceFile:
-    """A file to read. `article_id` is the id of an article that is the whole file and names no other.
+    """A file to read. `article_id` is for an article that is the whole file and gives no id of its own.
 
-    `is_named` says whether the caller named the file itself, rather than a folder above it. `address` is where it was
-    fetched and `content_type` that of the HTTP answer; both are empty for a file of the user's own.
+    `is_named` tells whether the caller named the file itself, not a folder above it. `address` is where it was fetched
+    and `content_type` comes from the HTTP answer; both are empty for a file of the user.
     """
 
     path: Path
@@ -64,15 +64,15 @@ class SourceFile:
 
 
 class Reader(Protocol):
-    """Reads one kind of file, lazily. Raises OSError when the file cannot be opened."""
+    """Reads one kind of file, lazily. Raises OSError if the file cannot be opened."""
 
     def __call__(self, file: SourceFile, *, max_article_bytes: int) -> Iterator[PlacedArticle | Rejection]:
-        """Every record of `file`, each either as an article or as a rejection."""
+        """Yield every record of `file`, as an article or a rejection."""
         ...
 
 
 class RejectedError(IndexingError):
-    """Raised inside a reader where the fault is known; it becomes a Rejection before it leaves the reader."""
+    """A fault in a record or file. Raised and caught inside a reader, which turns it into a Rejection."""
 
     def __init__(self, reason: str, line: int | None = None) -> None:
         self.reason, self.line = reason, line
@@ -80,5 +80,5 @@ class RejectedError(IndexingError):
 
 
 def place(path: Path, line: int | None) -> str:
-    """`path:line`, as editors and compilers write it."""
+    """Write `path:line`, as editors and compilers do."""
     return f"{path}:{line}" if line is not None else str(path)

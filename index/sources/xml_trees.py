@@ -1,4 +1,4 @@
-"""XML of feeds and sitemaps to a tree, with everything that makes XML dangerous switched off."""
+"""Parse the XML of feeds and sitemaps, with every dangerous feature of XML switched off."""
 
 from __future__ import annotations
 
@@ -13,22 +13,22 @@ if TYPE_CHECKING:
     from lxml.etree import _Element
 
 DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
-# Only a document type can declare entities. None of a feed or a sitemap needs more than its name.
+# Only a document type can declare entities. Feeds and sitemaps need no more than the name of theirs.
 ENTITY_DECLARATION = re.compile(r"<!(?:ENTITY|DOCTYPE[^>]*\[)", re.IGNORECASE)
 DOCUMENT_TYPE = re.compile(r"<!DOCTYPE[^>\[]*>", re.IGNORECASE)
 NAMED_ENTITY = re.compile(r"&([A-Za-z][A-Za-z0-9]{1,30});")
 XML_ENTITIES = frozenset({"amp", "lt", "gt", "quot", "apos"})
-FORBIDDEN = re.compile(  # what XML 1.0 forbids, written out or as a reference
+FORBIDDEN = re.compile(  # characters that XML 1.0 forbids, as themselves or as references
     "[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]|&#(?:0*(?:[0-8]|1[124-9]|2[0-9]|3[01])|x0*(?:[0-8bcefBCEF]|1[0-9a-fA-F]));")
 
 
 def parse_xml(content: bytes, *, content_type: str = "") -> _Element:
-    """The root element of `content`. Small faults of form are mended, as feeds often have some. Raises RejectedError.
+    """Return the root element of `content`. Repairs small faults, which are common in feeds. Raises RejectedError.
 
-    Declared entities, document types with a body and anything outside the document are refused, and libxml2's own
-    limits (256 levels, 10 MB for one text) hold.
+    Refuses declared entities and document types with a body, and loads nothing from outside the document. libxml2's own
+    limits hold: 256 levels, 10 MB for one text.
     """
-    from lxml import etree  # a library of several megabytes, and most runs read no XML
+    from lxml import etree  # large to load, and most runs read no XML
 
     text = DECLARATION.sub("", decode_declared(content, content_type=content_type))
     if ENTITY_DECLARATION.search(text):
@@ -47,18 +47,18 @@ def parse_xml(content: bytes, *, content_type: str = "") -> _Element:
 
 
 def name_of(element: _Element) -> str:
-    """The name of `element` without its namespace, in small letters; empty for what is no element."""
+    """Return the name of `element` without its namespace, in lower case; "" for a comment or the like."""
     return element.tag.rpartition("}")[2].lower() if isinstance(element.tag, str) else ""
 
 
 def namespace_of(element: _Element) -> str:
-    """The namespace of `element`, in small letters, empty without one."""
+    """Return the namespace of `element`, in lower case; "" without one."""
     tag = element.tag if isinstance(element.tag, str) else ""
     return tag[1:].partition("}")[0].lower() if tag.startswith("{") else ""
 
 
 def _character(entity: re.Match[str]) -> str:
-    """HTML's named characters are not declared in XML, and feeds use them all the same."""
+    """Replace HTML's named characters, which XML does not declare but feeds use."""
     if entity[1] in XML_ENTITIES:
         return entity[0]
     return html.entities.html5.get(f"{entity[1]};", entity[0])

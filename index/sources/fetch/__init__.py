@@ -1,1 +1,1 @@
-"""HTTP requests that this program makes of its own accord, to checked addresses only."""
+"""Make HTTP requests to checked addresses only."""

@@ -1,7 +1,7 @@
-"""One HTTP exchange over one new connection to an address that was checked before. The only code that opens a socket.
+"""Make one HTTP exchange over one new connection to a checked address. No other code opens a socket.
 
-h11 reads and writes the protocol; connecting stands here in the open rather than in a client library, so that what
-was checked is what is connected to, every wait ends with the deadline and every size has a bound.
+h11 reads and writes the protocol. The code connects by itself, without a client library, so that it connects exactly to
+the checked address, every wait ends with the deadline and every size has a limit.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ TRY_AGAIN = "try again later"
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a server answered. `headers` are in lower case, the first of each name; `content` is that of a 200 alone."""
+    """A server's answer. `headers` maps lower-case names to their first value; only a 200 has `content`."""
 
     status: int
     headers: Mapping[str, str]
@@ -40,18 +40,18 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Deadline:
-    """The end of all the time there is, in seconds of `time.monotonic`."""
+    """When the time for a request ends, in seconds of `time.monotonic`. Messages name `timeout_s`, the whole time."""
 
     ends: float
     timeout_s: float
 
     @classmethod
     def within(cls, seconds_left: float, timeout_s: float) -> Deadline:
-        """The deadline `seconds_left` from now, of `timeout_s` in all, which messages name."""
+        """Set a deadline `seconds_left` from now."""
         return cls(time.monotonic() + seconds_left, timeout_s)
 
     def remaining_s(self) -> float:
-        """What is left. Raises TimeoutError when that is nothing."""
+        """Return the time left. Raises TimeoutError if there is none."""
         remaining_s = self.ends - time.monotonic()
         if remaining_s <= 0:
             raise TimeoutError
@@ -60,11 +60,11 @@ class Deadline:
 
 def exchange(target: Target, ips: Sequence[IPAddress], headers: Sequence[tuple[str, str]], *, max_bytes: int,
              deadline: Deadline, tls: ssl.SSLContext | None) -> Answer:
-    """Send one GET to the first of `ips` that can be connected to; the answer, redirects included, is not followed.
+    """Send one GET to the first of `ips` that accepts a connection. Redirects are returned, not followed.
 
-    An https `target` needs `tls`, which checks the certificate for the host's name. The body of a 200 is at most
-    `max_bytes`, as sent and unpacked; any other body is not read. Raises FetchError, at the latest once `deadline` has
-    passed.
+    An https `target` needs `tls`, which checks the certificate for the host's name. The body of a 200 is at
+    most `max_bytes`, both as sent and unpacked; any other body is not read. Raises FetchError, at the latest at
+    `deadline`.
     """
     try:
         with closing(_connected(target, ips, deadline, tls)) as stream:
@@ -82,12 +82,12 @@ def exchange(target: Target, ips: Sequence[IPAddress], headers: Sequence[tuple[s
                 else str(error))
         raise FetchError(target.address, f"was answered with what is not HTTP/1.1 ({what}); check the address"
                          ) from None
-    except RejectedError as error:  # of gunzip
+    except RejectedError as error:  # from gunzip
         raise FetchError(target.address, error.reason) from None
 
 
 def trusted_authorities() -> ssl.SSLContext:
-    """The system's certificate authorities (or those of SSL_CERT_FILE), Mozilla's where the system has none."""
+    """Load the certificate authorities of the system or of SSL_CERT_FILE; Mozilla's if the system has none."""
     context = ssl.create_default_context()
     paths = ssl.get_default_verify_paths()
     if not paths.cafile and not (paths.capath and any(Path(paths.capath).iterdir())):
@@ -119,7 +119,7 @@ def _connected(target: Target, ips: Sequence[IPAddress], deadline: Deadline,
 
 
 def _connect(ip: IPAddress, port: int, deadline: Deadline) -> socket.socket:
-    """A connection to exactly `ip`: the numbers are handed to the system as they are, nothing is resolved."""
+    """Connect to exactly `ip`, without resolving a name."""
     family = socket.AF_INET if ip.version == 4 else socket.AF_INET6
     stream = socket.socket(family, socket.SOCK_STREAM)
     try:
@@ -135,7 +135,7 @@ def _ask(stream: socket.socket, target: Target, headers: Sequence[tuple[str, str
          deadline: Deadline) -> Answer:
     connection = h11.Connection(h11.CLIENT, max_incomplete_event_size=MAX_HEADER_BYTES)
     request = h11.Request(method="GET", target=target.path, headers=list(headers))
-    with suppress(BrokenPipeError, ConnectionResetError):  # a server may answer early and hang up; read what it said
+    with suppress(BrokenPipeError, ConnectionResetError):  # a server may answer early and hang up; read its answer
         stream.settimeout(deadline.remaining_s())
         stream.sendall((connection.send(request) or b"") + (connection.send(h11.EndOfMessage()) or b""))
     response = _response(connection, stream, deadline)

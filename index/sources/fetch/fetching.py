@@ -1,13 +1,12 @@
-"""All requests that this program makes of its own accord: where they may go, how often, and what comes back.
+"""Fetch addresses: check where a request may go, wait between requests, follow redirects, ask robots.txt.
 
-`targets` decides where, `exchange` sends, `politeness` waits. Nothing that stands inside a page is ever fetched, no
-cookie or credential is sent, and neither proxies nor .netrc files of the environment are read.
+`targets` checks addresses, `exchange` sends, `politeness` waits. No image, script or frame of a page is fetched, no
+cookie or credential is sent, and neither proxies nor .netrc files of the environment are used.
 """
 
 from __future__ import annotations
 
 import queue
-import random
 import re
 import socket
 import ssl
@@ -38,7 +37,7 @@ from index.sources.fetch.targets import (
 if TYPE_CHECKING:
     from protego import Protego
 
-PRODUCT = "Musnad"  # the token that a robots.txt names
+PRODUCT = "Musnad"  # the name for this program in a robots.txt
 MAX_BYTES = 32 * 1024 * 1024
 MAX_ROBOTS_BYTES = 1024 * 1024
 MAX_REDIRECTS = 5
@@ -54,10 +53,10 @@ Resolver = Callable[..., list[tuple[Any, ...]]]
 
 @dataclass(frozen=True, slots=True)
 class Fetched:
-    """An answer. `address` is where it came from after redirects; `content` is empty unless `status` is 200.
+    """An answer. `address` is the one after redirects; `content` is empty unless `status` is 200.
 
-    `max_age_s` is how long the server calls it fresh, `retry_after_s` how long it asks to be left alone; None when it
-    says nothing of the kind.
+    `max_age_s` is how long the answer stays fresh, `retry_after_s` how long to wait before the next request; None if
+    the server did not send them.
     """
 
     address: str
@@ -71,11 +70,11 @@ class Fetched:
 
 
 class Fetcher:
-    """Fetches addresses: public ones, and the hosts in `allowed` whatever they resolve to.
+    """Fetch public addresses, and the hosts in `allowed` whatever they resolve to.
 
-    `min_interval_s` is the pause between two requests to one host, `timeout_s` the time for one address from its name
-    to the last byte, redirects included and pauses not. `getaddrinfo`, `tls`, `clock` (seconds that never go back),
-    `now` (seconds since 1970) and `sleep` are what a test gives.
+    `min_interval_s` is the pause between two requests to one host. `timeout_s` is the time for one address, from
+    resolving its name to the last byte, with redirects and without pauses. Tests replace `getaddrinfo`, `tls`, `clock`
+    (monotonic seconds), `now` (seconds since 1970) and `sleep`.
     """
 
     def __init__(self, *, allowed: frozenset[AllowedHost] = frozenset(), min_interval_s: float = MIN_INTERVAL_S,
@@ -89,13 +88,13 @@ class Fetcher:
 
     def get(self, address: str, *, etag: str = "", last_modified: str = "", max_bytes: int = MAX_BYTES,
             accept: str = ACCEPT, found_on: str = "") -> Fetched:
-        """The answer of `address`: its content (200), nothing new (304), or any other status without content.
+        """Fetch `address`: return its content (200), nothing new (304), or any other status without content.
 
-        `etag` and `last_modified` are those of the last answer. `found_on` is the feed or sitemap that named the
-        address, empty when a person did: then robots.txt is not asked. An allowed host that is not public is reached
-        from an address that a person named or that stands on an allowed host, never because a public page says so.
+        `etag` and `last_modified` are those of the last answer. `found_on` is the feed or sitemap that listed the
+        address; it is empty if a person named it, and then robots.txt is not asked. A private host in `allowed` is
+        reached only if a person named the address or an allowed host listed it, never through a public page.
 
-        Raises FetchError, of it AddressRefusedError, RobotsRefusedError and HostBusyError.
+        Raises FetchError, including its kinds AddressRefusedError, RobotsRefusedError and HostBusyError.
         """
         headers = [("Accept", accept)]
         if SENDABLE_TAG.fullmatch(etag):
@@ -133,7 +132,7 @@ class Fetcher:
                         tls=self._tls if target.scheme == "https" else None)
 
     def _checked_ips(self, target: Target, deadline: Deadline, *, trusted: bool) -> list[IPAddress]:
-        """The addresses of the host, resolved this once, all of them public unless the host is allowed."""
+        """Resolve the host once and check that every address is public, unless the host is allowed."""
         is_free = trusted and self._is_allowed(target)
         if not is_free:
             check_name(target)
@@ -164,7 +163,7 @@ class Fetcher:
                                                      f"not to; ask its publisher, or name the address yourself")
 
     def _read_robots(self, target: Target, *, trusted: bool) -> Protego | None:
-        """The rules for a host, None when it has none (RFC 9309, 2.3.1: any 4xx). Raises FetchError when unknown."""
+        """Return the rules of a host; None if it has none (RFC 9309, 2.3.1: any 4xx). Raises FetchError if unknown."""
         address = f"{target.origin}/robots.txt"
         answer = self._follow(parse_target(address), [("Accept", "text/plain")], MAX_ROBOTS_BYTES, trusted=trusted,
                               ask_robots=False)
@@ -182,17 +181,8 @@ class Fetcher:
         return robots
 
 
-def back_off_s(base_s: float, failures: int, max_s: float, jitter: Callable[[], float] = random.random) -> float:
-    """How long to wait after so many failures in a row: `base_s`, doubled each time, up to `max_s`.
-
-    From half to the whole of it, by `jitter` (0 to 1), so that what failed together is not tried again together.
-    """
-    whole_s = min(max_s, base_s * 2.0 ** min(max(failures - 1, 0), 32))
-    return whole_s * (0.5 + 0.5 * jitter())
-
-
 def user_agent() -> str:
-    """The program and its version."""
+    """Return the name of the program and its version."""
     try:
         return f"{PRODUCT}/{version('musnad')}"
     except PackageNotFoundError:  # run from a checkout
@@ -200,7 +190,7 @@ def user_agent() -> str:
 
 
 def _resolved(target: Target, getaddrinfo: Resolver, deadline: Deadline) -> list[IPAddress]:
-    """Every address of the name, each once. The system's resolver knows no deadline, so it runs in a thread."""
+    """Return every address of the name, each once. The system's resolver has no deadline, so run it in a thread."""
     answers: queue.SimpleQueue[list[tuple[Any, ...]] | Exception] = queue.SimpleQueue()
 
     def resolve() -> None:
@@ -225,7 +215,7 @@ def _resolved(target: Target, getaddrinfo: Resolver, deadline: Deadline) -> list
 
 
 def _redirected(target: Target, answer: Answer) -> Target:
-    """Where a redirect leads, checked like an address that was given. Raises FetchError."""
+    """Return the target of a redirect, checked like any address. Raises FetchError."""
     location = answer.headers.get("location", "").encode("latin-1").decode("utf-8", "replace")
     if not location:
         raise FetchError(target.address, f"is redirected ({answer.status}) to nowhere; check the address")
@@ -256,7 +246,7 @@ def _max_age_s(headers: Mapping[str, str]) -> float | None:
 
 
 def _retry_after_s(headers: Mapping[str, str], now: float) -> float | None:
-    """Seconds from now of a Retry-After in seconds or as a date (RFC 9110, 10.2.3)."""
+    """Return the seconds from now to a Retry-After, given in seconds or as a date (RFC 9110, 10.2.3)."""
     value = headers.get("retry-after", "")
     if re.fullmatch("[0-9]{1,9}", value):
         return float(value)

@@ -1,7 +1,8 @@
-"""How hosts are treated: one request at a time, a pause between two, and what they ask for is kept."""
+"""Be polite to hosts: one request at a time, a pause between two, and obey Retry-After and Crawl-delay."""
 
 from __future__ import annotations
 
+import random
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -10,7 +11,7 @@ from dataclasses import dataclass, field
 from index.errors import HostBusyError
 
 MIN_INTERVAL_S = 1.0
-MAX_CRAWL_DELAY_S = 60.0  # a longer Crawl-delay is kept as this: one page in a minute harms nobody
+MAX_CRAWL_DELAY_S = 60.0  # cap on Crawl-delay: one page a minute harms nobody
 MAX_HOLD_S = 24 * 3600.0
 
 
@@ -18,14 +19,14 @@ MAX_HOLD_S = 24 * 3600.0
 class _Host:
     lock: threading.Lock = field(default_factory=threading.Lock)
     interval_s: float = 0.0
-    ended: float = float("-inf")  # when the last request did
+    ended: float = float("-inf")  # when the last request ended
     held_until: float = float("-inf")
 
 
 class Pace:
-    """Turns of each host, by its name: requests to one never overlap and begin `min_interval_s` after the last ended.
+    """Give each host its turns: requests never overlap, and start `min_interval_s` after the last one ended.
 
-    `clock` gives seconds that never go back; `sleep` waits that many. Safe for several threads.
+    `clock` returns monotonic seconds, `sleep` waits a number of seconds. Safe for several threads.
     """
 
     def __init__(self, min_interval_s: float, *, clock: Callable[[], float], sleep: Callable[[float], None]) -> None:
@@ -37,7 +38,7 @@ class Pace:
     def turn(self, host: str, address: str) -> Iterator[None]:
         """Wait for the host's turn and keep it until the block ends.
 
-        Raises HostBusyError, which names `address`, at once while the host asks to be left alone.
+        While the host asks not to be disturbed, raises HostBusyError, which names `address`, at once.
         """
         state = self._host(host)
         with state.lock:
@@ -53,14 +54,24 @@ class Pace:
                 state.ended = self._clock()
 
     def hold(self, host: str, seconds: float) -> None:
-        """Leave the host alone for so long, a day at most (its Retry-After)."""
+        """Send the host no request for that time (its Retry-After), at most a day."""
         state = self._host(host)
         state.held_until = max(state.held_until, self._clock() + min(seconds, MAX_HOLD_S))
 
     def slow_down(self, host: str, interval_s: float) -> None:
-        """Pause `interval_s` between two requests from now on (its Crawl-delay), unless the usual pause is longer."""
+        """From now on, pause `interval_s` between two requests (its Crawl-delay), unless the usual pause is longer."""
         self._host(host).interval_s = min(interval_s, MAX_CRAWL_DELAY_S)
 
     def _host(self, host: str) -> _Host:
         with self._lock:
             return self._hosts.setdefault(host, _Host())
+
+
+def back_off_s(base_s: float, failures: int, max_s: float, jitter: Callable[[], float] = random.random) -> float:
+    """Return how long to wait after `failures` in a row: `base_s`, doubled for each further one, up to `max_s`.
+
+    `jitter` (0 to 1) picks from half to the whole of that time, so that requests that failed together do not return
+    together.
+    """
+    whole_s = min(max_s, base_s * 2.0 ** min(max(failures - 1, 0), 32))
+    return whole_s * (0.5 + 0.5 * jitter())

@@ -1,8 +1,8 @@
-"""What an address points at and whether this program may connect there. Decides; makes no request and asks no DNS.
+"""Parse an address and decide whether this program may connect to it, without a request and without DNS.
 
 Python's `ipaddress` alone is not enough: 3.11.7, which this program supports, calls 224.0.0.1, fec0::1, 3fff::1,
 192.88.99.1, ::127.0.0.1, 64:ff9b:1::1 and 2002:7f00:1:: global, and no version looks at the IPv4 address inside NAT64,
-Teredo or ISATAP. So the registries are listed here, and `is_global` is asked last.
+Teredo or ISATAP. So this module lists the registries, and checks `is_global` last.
 """
 
 from __future__ import annotations
@@ -20,15 +20,15 @@ from index.errors import AddressRefusedError, IndexingError
 IPAddress = IPv4Address | IPv6Address
 
 DEFAULT_PORTS = {"http": 80, "https": 443}
-# Above 1023, the "bad ports" of the Fetch Standard (https://fetch.spec.whatwg.org/#port-blocking): what browsers do
-# not connect to either, since mail, chat or file servers listen there.
+# The "bad ports" of the Fetch Standard above 1023 (https://fetch.spec.whatwg.org/#port-blocking). Browsers do not
+# connect to them either, since mail, chat or file servers listen there.
 BAD_PORTS = frozenset((1719, 1720, 1723, 2049, 3659, 4045, 4190, 5060, 5061, 6000, 6566, *range(6665, 6670), 6679,
                        6697, 10080))
 MAX_ADDRESS_CHARS = 4096
 MAX_HOST_CHARS = 253
 
-# RFC 3986, appendix B. Not urlsplit: it drops tabs and line ends, lets text stand around the brackets, reads digits of
-# any script, and what it refuses differs between the Pythons that this program runs on.
+# RFC 3986, appendix B. Not urlsplit: it drops tabs and line ends, accepts text around the brackets, reads digits of any
+# script, and refuses different addresses in different versions of Python.
 PARTS = re.compile(r"(?:([^:/?#]+):)?(?://([^/?#]*))?([^?#]*)(?:\?([^#]*))?(?:#.*)?", re.DOTALL)
 AUTHORITY = re.compile(r"(\[[^\[\]]*\]|[^\[\]:]*)(?::([0-9]{1,5}))?")
 LABEL = re.compile(r"(?!-)[a-z0-9_-]{1,63}(?<!-)")
@@ -37,7 +37,7 @@ UNSAFE = re.compile(r"[\\\x00-\x20\x7f-\xa0\u00ad]")
 PATH_SAFE = "!$&'()*+,;=:@/%~[]|"
 QUERY_SAFE = PATH_SAFE + "?"
 
-# The IANA special-purpose registries (RFC 6890 and what updates it), by the word a message uses.
+# The IANA special-purpose registries (RFC 6890 and its updates), each under its name for messages.
 NOT_PUBLIC: tuple[tuple[str, tuple[IPv4Network | IPv6Network, ...]], ...] = tuple(
     (what, tuple(ip_network(network) for network in networks.split())) for what, networks in (
         ("an unspecified address", "0.0.0.0/8 ::/128"),
@@ -62,7 +62,7 @@ ISATAP = (0x00005EFE, 0x02005EFE)  # the upper half of the interface identifier,
 
 
 class AllowedHostError(IndexingError):
-    """What was given to --allow-host is no host name or address, with a port or without."""
+    """The value of --allow-host is not a host name or IP address with an optional port."""
 
     def __init__(self, value: str, reason: str) -> None:
         self.value = value
@@ -71,9 +71,9 @@ class AllowedHostError(IndexingError):
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """Where an address points. `host` is in ASCII and lower case, without brackets or a final dot.
+    """A parsed address. `host` is in ASCII and lower case, without brackets or a final dot.
 
-    `path` is the path and query as they are sent. `ip` is the host itself when it is written as an IP address.
+    `path` is the path and query as sent. `ip` is the host if it is written as an IP address.
     """
 
     scheme: str
@@ -84,34 +84,34 @@ class Target:
 
     @property
     def authority(self) -> str:
-        """The host with brackets where it needs them, and the port unless it is the usual one."""
+        """Return the host, with brackets if it needs them, and the port unless it is the default one."""
         host = f"[{self.host}]" if ":" in self.host else self.host
         return host if self.port == DEFAULT_PORTS[self.scheme] else f"{host}:{self.port}"
 
     @property
     def origin(self) -> str:
-        """Scheme, host and port: what one robots.txt is about."""
+        """Return scheme, host and port, for which one robots.txt is valid."""
         return f"{self.scheme}://{self.authority}"
 
     @property
     def address(self) -> str:
-        """The address as it is fetched, without a fragment."""
+        """Return the address as fetched, without a fragment."""
         return self.origin + self.path
 
 
 @dataclass(frozen=True, slots=True)
 class AllowedHost:
-    """A host that may be connected to whatever it resolves to, on `port` alone or, when None, on any usual one."""
+    """A host that is allowed whatever it resolves to, on `port` only, or on any usual web port if it is None."""
 
     host: str
     port: int | None = None
 
 
 def parse_target(address: str) -> Target:
-    """Where `address` points. Raises AddressRefusedError for all that is not plainly one http or https address.
+    """Parse an http or https address. Raises AddressRefusedError for anything else.
 
-    Spellings that programs read in different ways are refused, not repaired: spaces, control characters and
-    backslashes, a user name, numbers as hosts that are not four decimal ones, zone ids.
+    Spellings that programs read in different ways are refused, not repaired: spaces, control characters, backslashes, a
+    user name, a number as the host unless it is four decimal numbers, zone ids.
     """
     def refuse(reason: str) -> AddressRefusedError:
         return AddressRefusedError(address, reason)
@@ -129,20 +129,20 @@ def parse_target(address: str) -> Target:
         raise refuse("holds a user name or password; none is ever sent, leave it out")
     authority = AUTHORITY.fullmatch(netloc)
     if authority is None or not authority[1]:
-        raise refuse("names no host, or a port that is none; check it")
+        raise refuse("has no host, or an invalid port; check it")
     try:
         host, ip = _host(authority[1])
     except ValueError as error:
         raise refuse(str(error)) from None
     port = int(authority[2]) if authority[2] else DEFAULT_PORTS[scheme]
     if not 1 <= port <= 65535:
-        raise refuse("names no host, or a port that is none; check it")
+        raise refuse("has no host, or an invalid port; check it")
     query = f"?{quote(query, safe=QUERY_SAFE)}" if query else ""
     return Target(scheme, host, port, (quote(path, safe=PATH_SAFE) or "/") + query, ip)
 
 
 def parse_allowed_hosts(values: Iterable[str]) -> frozenset[AllowedHost]:
-    """The hosts that `--allow-host` or MUSNAD_ALLOW_HOSTS names, each NAME[:PORT] or several with commas between.
+    """Parse the values of `--allow-host` or MUSNAD_ALLOW_HOSTS: NAME[:PORT], or several separated by commas.
 
     Raises AllowedHostError.
     """
@@ -151,13 +151,13 @@ def parse_allowed_hosts(values: Iterable[str]) -> frozenset[AllowedHost]:
 
 
 def is_allowed_by_name(target: Target, allowed: frozenset[AllowedHost]) -> bool:
-    """Whether a person allowed this host, and on this port."""
+    """Tell whether a person allowed this host on this port."""
     return bool(allowed & {AllowedHost(target.host, target.port)}) or (
         AllowedHost(target.host) in allowed and _is_usual_port(target.port))
 
 
 def check_name(target: Target) -> None:
-    """Refuse what can be refused before a name is resolved. Raises AddressRefusedError."""
+    """Refuse a target by its port or name, before resolving it. Raises AddressRefusedError."""
     if not _is_usual_port(target.port):
         raise AddressRefusedError(target.address, f"is not fetched: port {target.port} is not one of web servers; "
                                   f"{_remedy(target, with_port=True)}")
@@ -166,7 +166,7 @@ def check_name(target: Target) -> None:
 
 
 def check_ip(target: Target, ip: IPAddress) -> None:
-    """Refuse `ip`, which `target` names or resolved to, unless it is public. Raises AddressRefusedError."""
+    """Refuse `ip`, which `target` names or resolves to, unless it is public. Raises AddressRefusedError."""
     what = why_not_public(ip)
     if what:
         leads = "it leads to " if target.ip else f"{target.host} leads to "
@@ -174,9 +174,9 @@ def check_ip(target: Target, ip: IPAddress) -> None:
 
 
 def why_not_public(ip: IPAddress) -> str:
-    """'127.0.0.1, a loopback address' for what must not be connected to, empty for a public address.
+    """Explain why `ip` is not public, as in '127.0.0.1, a loopback address'; "" for a public address.
 
-    An IPv6 address that embeds IPv4 ones is judged by each of them too.
+    For an IPv6 address that embeds IPv4 addresses, each of them must be public too.
     """
     if isinstance(ip, IPv6Address):
         if ip.scope_id:
@@ -186,7 +186,7 @@ def why_not_public(ip: IPAddress) -> str:
             if what:
                 return f"{ip}, which embeds {what}"
         if any(ip in network for network in (MAPPED, NAT64, SIX_TO_FOUR, TEREDO)):
-            return ""  # where these lead is the IPv4 address just judged
+            return ""  # they lead to the IPv4 address that was just checked
     holding = [(network.prefixlen, what) for what, networks in NOT_PUBLIC for network in networks if ip in network]
     if holding:
         return f"{ip}, {max(holding)[1]}"
@@ -196,9 +196,9 @@ def why_not_public(ip: IPAddress) -> str:
 
 
 def embedded_ipv4(ip: IPv6Address) -> tuple[IPv4Address, ...]:
-    """The IPv4 addresses inside `ip`: mapped, compatible, translated, NAT64, 6to4, Teredo (server and client), ISATAP.
+    """Return the IPv4 addresses in `ip`: mapped, compatible, translated, NAT64, 6to4, Teredo (server, client), ISATAP.
 
-    ::  and ::1 are themselves, not compatible addresses.
+    `::` and `::1` do not count as compatible addresses.
     """
     number = int(ip)
     low = IPv4Address(number & 0xFFFFFFFF)
@@ -215,7 +215,7 @@ def embedded_ipv4(ip: IPv6Address) -> tuple[IPv4Address, ...]:
 
 
 def _host(raw: str) -> tuple[str, IPAddress | None]:
-    """The host in ASCII, and as an IP address if it is one. Raises ValueError with the reason."""
+    """Return the host in ASCII, and as an IP address if it is one. Raises ValueError with the reason."""
     if raw.startswith("["):
         if "%" in raw:
             raise ValueError("holds a zone id, which means something on one machine only; leave it out")
@@ -227,7 +227,7 @@ def _host(raw: str) -> tuple[str, IPAddress | None]:
     try:
         ascii_host = raw if raw.isascii() else idna.encode(raw, uts46=True).decode("ascii")
     except idna.IDNAError:
-        raise ValueError("names a host that is no domain name; check it") from None
+        raise ValueError("has an invalid host name; check it") from None
     host = ascii_host.lower().removesuffix(".")
     labels = host.split(".")
     if LOOKS_NUMERIC.fullmatch(labels[-1]):
@@ -237,14 +237,14 @@ def _host(raw: str) -> tuple[str, IPAddress | None]:
             raise ValueError("has a number for a host; write it as four decimal numbers, as in 192.0.2.1") from None
         return host, ipv4
     if len(host) > MAX_HOST_CHARS or not all(LABEL.fullmatch(label) for label in labels):
-        raise ValueError("names a host that is no domain name; check it")
+        raise ValueError("has an invalid host name; check it")
     return host, None
 
 
 def _allowed_host(value: str) -> AllowedHost:
     authority = AUTHORITY.fullmatch(value)
     if authority is None or not authority[1]:
-        raise AllowedHostError(value, "is no host")
+        raise AllowedHostError(value, "is not a host")
     port = int(authority[2]) if authority[2] else None
     if port is not None and not 1 <= port <= 65535:
         raise AllowedHostError(value, "has no port between 1 and 65535")

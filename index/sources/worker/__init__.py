@@ -1,1 +1,1 @@
-"""Documents are read in a process of their own, with limits."""
+"""Read documents in a separate process, with limits."""

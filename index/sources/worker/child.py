@@ -1,7 +1,7 @@
-"""The process that reads: takes one file at a time, gives what is in it, and may use little while it does.
+"""Run the process that reads: one file at a time, within limits.
 
-It is no sandbox against a parser that runs an attacker's code; it bounds what a document can cost and keeps a crash
-from taking a build along.
+It limits what a document can cost, and keeps a crash from ending the build. It is not a sandbox against a parser that
+runs an attacker's code.
 """
 
 from __future__ import annotations
@@ -27,13 +27,13 @@ READY = b"ready"
 BATCH_CHARS = 128 * 1024
 BATCH_S = 0.2
 OPEN_FILES = 64
-# What one document leaves behind must not be missing for the next.
+# Replace a process that has grown by more: the next document needs the memory.
 MAX_GROWTH_BYTES = 128 * 1024 * 1024
 FORBIDDEN = ("socket.", "subprocess.", "os.system", "os.exec", "os.posix_spawn", "os.fork")
 
 
 def main() -> None:
-    """`child MODULE:READERS MEMORY_BYTES CPU_S REQUESTS ANSWERS LIFELINE`: the last three are open descriptors."""
+    """Run `child MODULE:READERS MEMORY_BYTES CPU_S REQUESTS ANSWERS LIFELINE`; the last three are open descriptors."""
     table, memory_bytes, cpu_s, *descriptors = sys.argv[1:]
     requests, answers, lifeline = map(int, descriptors)
     _die_with_the_parent(lifeline)
@@ -46,7 +46,7 @@ def main() -> None:
 
 
 def answer_requests(requests: int, answers: int, readers: Mapping[str, Reader], *, cpu_s: int) -> None:
-    """Read what is asked for until nobody asks any more."""
+    """Read requested files until the other end closes."""
     bytes_at_start = _address_space_bytes()
     while (request := _next_request(requests)) is not None:
         renew_cpu_limit(cpu_s)
@@ -64,7 +64,7 @@ def answer_requests(requests: int, answers: int, readers: Mapping[str, Reader], 
 
 
 class Sender:
-    """Sends outcomes in frames that are large enough to cost little and not so old that anyone waits for them."""
+    """Send outcomes in batches: large enough to be cheap, and soon enough that the other end does not wait."""
 
     def __init__(self, answers: int, request: Request, cpu_s: int) -> None:
         self._answers, self._request, self._cpu_s = answers, request, cpu_s
@@ -72,7 +72,7 @@ class Sender:
         self._chars, self._sent_at = 0, time.monotonic()
 
     def add(self, outcome: PlacedArticle | Rejection) -> None:
-        """Send the outcome with those that wait, or let it wait."""
+        """Add the outcome to the batch, and send the batch if it is due."""
         text = self._storable(outcome)
         if self._chars + len(text) > BATCH_CHARS and self._texts:
             self.send("")
@@ -82,7 +82,7 @@ class Sender:
             self.send("")
 
     def send(self, ending: Ending) -> None:
-        """Send what waits. What was read shows progress, so that the processor time begins anew."""
+        """Send the batch, and restart the limit on processor time, since the document makes progress."""
         write_frame(self._answers, answer_bytes(self._texts, ending))
         self._texts, self._chars, self._sent_at = [], 0, time.monotonic()
         renew_cpu_limit(self._cpu_s)
@@ -98,7 +98,7 @@ class Sender:
 
 
 def limit_memory_and_files(memory_bytes: int) -> None:
-    """No more address space than that, no writing, no core file, few open files, no network, no other programs."""
+    """Limit address space and open files; forbid writing, core files, the network and other programs."""
     resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
@@ -108,7 +108,7 @@ def limit_memory_and_files(memory_bytes: int) -> None:
 
 
 def renew_cpu_limit(cpu_s: int) -> None:
-    """From now on `cpu_s` seconds of processor time, or a little more: the kernel counts whole seconds."""
+    """Allow `cpu_s` seconds of processor time from now, or up to a second more: the kernel counts whole seconds."""
     usage = resource.getrusage(resource.RUSAGE_SELF)
     _, hard = resource.getrlimit(resource.RLIMIT_CPU)
     resource.setrlimit(resource.RLIMIT_CPU, (math.ceil(usage.ru_utime + usage.ru_stime) + cpu_s, hard))
@@ -122,7 +122,7 @@ def _refuse(event: str, _arguments: tuple[Any, ...]) -> None:
 def _die_with_the_parent(lifeline: int) -> None:
     """Have the kernel end this process when the parent's end of the pipe closes, even inside a parser's loop.
 
-    PR_SET_PDEATHSIG would do it when the parent's *thread* ends, which may be long before the parent does.
+    PR_SET_PDEATHSIG would end it with the parent's *thread*, which may end long before the parent.
     """
     signal.signal(signal.SIGIO, signal.SIG_DFL)
     signal.signal(signal.SIGXCPU, signal.SIG_DFL)
@@ -131,12 +131,12 @@ def _die_with_the_parent(lifeline: int) -> None:
     fcntl.fcntl(lifeline, fcntl.F_SETFL, fcntl.fcntl(lifeline, fcntl.F_GETFL) | os.O_ASYNC)
     closed = poll()
     closed.register(lifeline, POLLIN)
-    if closed.poll(0):  # it was before the kernel was asked
+    if closed.poll(0):  # the parent ended before this was set up
         sys.exit()
 
 
 def _silence() -> None:
-    """Standard output and error go nowhere: a document must not write on the terminal of who builds."""
+    """Discard standard output and error: a document must not write to the terminal of the build."""
     nowhere = os.open(os.devnull, os.O_RDWR)
     for descriptor in (0, 1, 2):
         os.dup2(nowhere, descriptor)
@@ -150,7 +150,7 @@ def _next_request(descriptor: int) -> Request | None:
 
 
 def _read_exactly(descriptor: int, size: int) -> bytes:
-    """`size` bytes, or none when the other end closes."""
+    """Read exactly `size` bytes; b"" if the other end closes."""
     content = b""
     while len(content) < size:
         piece = os.read(descriptor, size - len(content))

@@ -1,7 +1,7 @@
-"""Reads documents in a process of its own, with limits on memory, time and output.
+"""Read documents in a separate process, with limits on memory, time and output.
 
-A document that breaks a limit costs its process, never the build: it becomes a rejection with its reason, and another
-process reads the next one.
+A document that breaks a limit ends that process, never the build: it becomes a rejection with its reason, and a new
+process reads the next document.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ READERS = "index.sources.kinds:READERS"
 PIECE_BYTES = 1024 * 1024
 START = ("import json, sys; sys.path[:] = json.loads(sys.argv.pop(1)); "
          "from index.sources.worker.child import main; main()")
-# What a reader may know of where it runs. Secrets of the server are none of its business.
+# The only environment variables that a reader gets, so that it cannot see the server's secrets.
 ENVIRONMENT = ("PATH", "HOME", "LANG", "TZ", "TMPDIR", "LD_LIBRARY_PATH")
 ENVIRONMENT_PREFIXES = ("LC_", "PYTHON")
 START_S = 60.0
@@ -50,9 +50,9 @@ SIMPLIFY = "split it, or save it as plain text"
 class Limits:
     """What one document may cost.
 
-    `memory_bytes` of address space, Python and the parsers included; `cpu_s` whole seconds of processor time and
-    `wall_s` seconds on the clock for a document, or for the next record of a stream; `articles` in a document that is
-    not a stream.
+    `memory_bytes` limits the address space, Python and the parsers included. `cpu_s` (processor time, whole seconds)
+    and `wall_s` (elapsed seconds) are for a document, or for the next record of a stream. `articles` is for a document
+    that is not a stream.
     """
 
     memory_bytes: int = 1024 * 1024 * 1024
@@ -62,7 +62,7 @@ class Limits:
 
 
 class WorkerStartError(IndexingError):
-    """The process that reads documents does not start: a fault of the installation, not of a document."""
+    """The reading process does not start: a fault of the installation, not of a document."""
 
     def __init__(self, what: str) -> None:
         super().__init__(f"the process that reads documents does not start ({what}); its error is printed above; "
@@ -70,7 +70,7 @@ class WorkerStartError(IndexingError):
 
 
 class StoppedError(Exception):
-    """The worker was stopped, or stopped, over a document. `is_final` when trying again would change nothing."""
+    """The worker ended, or was ended, because of a document. `is_final` if another try would not help."""
 
     def __init__(self, reason: str, *, is_final: bool = False) -> None:
         self.reason, self.is_final = reason, is_final
@@ -78,7 +78,7 @@ class StoppedError(Exception):
 
 
 class Worker:
-    """One child process, started when this is made. For one thread at a time."""
+    """One child process, started by the constructor. For one thread at a time."""
 
     def __init__(self, limits: Limits, readers: str) -> None:
         self._limits = limits
@@ -88,8 +88,8 @@ class Worker:
         lifeline_end, self._lifeline = os.pipe()
         theirs = (request_end, answer_end, lifeline_end)
         try:
-            # A fresh interpreter: a fork of this one would share its threads' locks and hold its models. A process
-            # group of its own: Ctrl-C at the terminal is for the build, which then closes this.
+            # Start a new interpreter, since a fork would inherit the locks of other threads and the models. Give it its
+            # own process group, so that Ctrl-C reaches only the build, which then closes the worker.
             self._process = subprocess.Popen(  # noqa: S603  # our own interpreter and code
                 [sys.executable, "-P", "-c", START, json.dumps(sys.path), readers, str(limits.memory_bytes),
                  str(limits.cpu_s), *map(str, theirs)],
@@ -116,9 +116,9 @@ class Worker:
             raise
 
     def read(self, request: Request, *, is_stream: bool) -> Iterator[Answer]:
-        """The answers to a request, up to the one with an ending. Raises StoppedError; close the worker then.
+        """Yield the answers to a request, up to the one with an ending. Raises StoppedError; then close the worker.
 
-        The clock runs only while this waits, so a caller that is slow takes nothing from the document's time.
+        The clock runs only while this method waits, so a slow caller does not use up the document's time.
         """
         self.is_fresh = False
         limits, wait_s = self._limits, self._limits.wall_s
@@ -144,7 +144,7 @@ class Worker:
                 return
 
     def close(self) -> None:
-        """End the process, whatever it does, and take its exit status."""
+        """Kill the process and collect its exit status."""
         for name in ("_requests", "_answers", "_lifeline"):
             descriptor = getattr(self, name)
             if descriptor >= 0:
@@ -198,9 +198,9 @@ class Worker:
 
 
 class Reading:
-    """Reads files in workers: one that waits is used again, one that was stopped is replaced. For any thread.
+    """Read files in workers: reuse an idle worker, replace one that was ended. Safe for several threads.
 
-    `readers` is `module:NAME` of the table of readers in the worker.
+    `readers` names the worker's table of readers as `module:NAME`.
     """
 
     def __init__(self, limits: Limits | None = None, *, readers: str = READERS) -> None:
@@ -216,7 +216,7 @@ class Reading:
         self.close()
 
     def close(self) -> None:
-        """End the worker that waits, if any; the next file starts another."""
+        """End the idle worker, if any; the next file starts a new one."""
         with self._lock:
             idle, self._idle = self._idle, []
         for worker in idle:
@@ -224,13 +224,13 @@ class Reading:
 
     def read(self, file: SourceFile, *,
              max_article_bytes: int = MAX_ARTICLE_BYTES) -> Iterator[PlacedArticle | Rejection]:
-        """Every record of `file`, each as an article or a rejection, as they are read.
+        """Yield every record of `file`, as an article or a rejection, while reading.
 
-        A document that stops a worker is read once more in a fresh one that sends every record at once: what was read
-        before it may have been at fault, and no record before the one that did it is lost. Time that ran out is not
-        spent again, except for a stream, for the sake of such records.
+        If a document ends its worker, a new worker reads it once more, since an earlier document may have been the
+        cause. The new worker sends each record at once, so that none before the faulty one is lost. A document that ran
+        out of time gets no second try, except a stream, whose earlier records would be lost.
 
-        Raises WorkerStartError, and OSError when no process can be started.
+        Raises WorkerStartError, and OSError if no process can be started.
         """
         is_stream = known_suffix(file.path.name) in STREAMED
         given = 0

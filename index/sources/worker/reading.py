@@ -1,6 +1,6 @@
-"""One document to its outcomes: the reader of its kind, and every way it can fail as a rejection.
+"""Read one document with the reader of its kind, and turn every failure into a rejection.
 
-This runs where the reader runs: in the child process of `index.sources.worker.parent`.
+This code runs in the child process of `index.sources.worker.parent`.
 """
 
 from __future__ import annotations
@@ -13,13 +13,13 @@ from index.sources.kinds import STREAMED, known_suffix
 from index.sources.types import PlacedArticle, Reader, Rejection, SourceFile
 from index.types import Article
 
-# A stream in which so many records in a row are no articles is not one of articles.
+# Stop reading a stream after this many rejections in a row: it does not hold articles.
 MAX_REJECTIONS_IN_A_ROW = 100_000
 
 
 def outcomes_of(file: SourceFile, readers: Mapping[str, Reader], *,
                 max_article_bytes: int) -> Iterator[PlacedArticle | Rejection]:
-    """Every record of `file`, as an article or a rejection. Raises MemoryError only."""
+    """Yield every record of `file`, as an article or a rejection. Raises MemoryError only."""
     suffix = known_suffix(file.path.name)
     if suffix is None or suffix not in readers:
         yield Rejection(file.path, None, f"is of a kind that is not read; known suffixes: {', '.join(readers)}")
@@ -44,7 +44,7 @@ def outcomes_of(file: SourceFile, readers: Mapping[str, Reader], *,
 
 
 def unreadable(path: Path, error: OSError) -> Rejection:
-    """What to say of a file that the system does not let us read."""
+    """Reject a file that the system does not let this program read."""
     if isinstance(error, FileNotFoundError):
         return Rejection(path, None, "does not exist; check the path")
     remedy = "allow reading it" if isinstance(error, PermissionError) else "check the disk and the path"
@@ -60,14 +60,14 @@ def _without_errors(file: SourceFile, reader: Reader, max_article_bytes: int) ->
         yield Rejection(file.path, None, "is nested too deeply; flatten it")
     except MemoryError:
         raise
-    except Exception as error:  # noqa: BLE001  # whatever a document does to its reader, the others are read
+    except Exception as error:  # noqa: BLE001  # one document must not keep the others from being read
         what = ascii(str(error))[1:-1][:200]
         yield Rejection(file.path, None, f"made its reader fail ({type(error).__name__}: {what}); save it as plain "
                                          f"text, and report this as a fault of the program")
 
 
 def _bytes_of(article: Article) -> int:
-    """Of what is stored of the article. Half a surrogate pair, which cannot be stored, counts like a character."""
+    """Return the size of the article as stored. Half a surrogate pair counts, although it cannot be stored."""
     strings = (article.id, article.text, article.title, article.source, article.url, article.published,
                article.author, article.language)
     size = sum(len(text) if text.isascii() else len(text.encode("utf-8", "surrogatepass")) for text in strings)

@@ -1,6 +1,6 @@
-"""What passes between a build and the process that reads for it: frames of JSON, each with its length in front.
+"""Encode the messages between a build and its reading process: frames of JSON, each with its length in front.
 
-JSON, since it can hold nothing but data: whatever happens to the process that reads, what comes from it is never run.
+JSON holds nothing but data: whatever happens in the reading process, the build never runs what it sends.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from index.sources.types import PlacedArticle, Rejection, SourceFile
 from index.types import Article
 
 HEADER = struct.Struct("<I")
-# JSON makes six bytes of a control character, and of nothing more.
+# JSON writes a control character in six bytes, and any other byte in fewer.
 GROWTH_IN_JSON = 6
 SPARE_BYTES = 1024 * 1024
 
@@ -26,12 +26,12 @@ ENDINGS = ("", "done", "worn", "memory")
 
 
 class GarbageError(Exception):
-    """Bytes that are not one of the messages below."""
+    """The bytes are not one of the messages below."""
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """Read `file`; leave out the first `skipped` outcomes; answer with each at once if `is_unbatched`."""
+    """Read `file`, leave out the first `skipped` outcomes, and send each outcome at once if `is_unbatched`."""
 
     file: SourceFile
     max_article_bytes: int
@@ -43,8 +43,8 @@ class Request:
 class Answer:
     """The next outcomes of a file.
 
-    `ending` is empty while more follow. "worn" is "done" from a process that has grown and should be replaced; "memory"
-    says that there was not enough of it.
+    `ending` is empty while more answers follow. "worn" means "done", from a process that has grown and should be
+    replaced. "memory" means that the process ran out of memory.
     """
 
     outcomes: tuple[PlacedArticle | Rejection, ...]
@@ -52,33 +52,33 @@ class Answer:
 
 
 def max_answer_bytes(max_article_bytes: int) -> int:
-    """The most that one answer may take: an article in full, in JSON."""
+    """Return the largest size of one answer: a whole article in JSON."""
     return GROWTH_IN_JSON * max_article_bytes + SPARE_BYTES
 
 
 def write_frame(descriptor: int, payload: bytes) -> None:
-    """Write all of it. Raises OSError (BrokenPipeError when nobody reads any more)."""
+    """Write a whole frame. Raises OSError; BrokenPipeError if the other end is closed."""
     rest = memoryview(HEADER.pack(len(payload)) + payload)
     while rest:
         rest = rest[os.write(descriptor, rest):]
 
 
 def request_bytes(request: Request) -> bytes:
-    """In ASCII: a path may hold bytes that are no text, as half surrogate pairs. The worker has a folder of its own."""
+    """Encode a request, with an absolute path and in ASCII: a path whose bytes are not text holds lone surrogates."""
     file = request.file
     return json.dumps([str(file.path.absolute()), file.article_id, file.is_named, file.address, file.content_type,
                        request.max_article_bytes, request.skipped, request.is_unbatched]).encode()
 
 
 def parse_request(payload: bytes) -> Request:
-    """The request in a frame."""
+    """Decode a request."""
     path, article_id, is_named, address, content_type, max_article_bytes, skipped, is_unbatched = json.loads(payload)
     return Request(SourceFile(Path(path), article_id, is_named=is_named, address=address, content_type=content_type),
                    max_article_bytes, skipped, is_unbatched)
 
 
 def outcome_text(outcome: PlacedArticle | Rejection) -> str:
-    """The outcome in JSON. Its file is left out: who asked knows it."""
+    """Encode an outcome, without its file, which the other end knows."""
     if isinstance(outcome, Rejection):
         return json.dumps([outcome.line, outcome.reason, outcome.article_id])
     article = outcome.article
@@ -88,12 +88,12 @@ def outcome_text(outcome: PlacedArticle | Rejection) -> str:
 
 
 def answer_bytes(outcome_texts: Sequence[str], ending: Ending) -> bytes:
-    """The frame of an answer. Raises UnicodeEncodeError for half a surrogate pair in an article."""
+    """Encode an answer. Raises UnicodeEncodeError for half a surrogate pair in an article."""
     return f'[[{",".join(outcome_texts)}],"{ending}"]'.encode()
 
 
 def parse_answer(payload: bytes | bytearray, path: Path) -> Answer:
-    """The answer in a frame about the file at `path`. Raises GarbageError."""
+    """Decode an answer about the file at `path`. Raises GarbageError."""
     try:
         outcomes, ending = json.loads(payload)
         if not isinstance(outcomes, list) or ending not in ENDINGS:
