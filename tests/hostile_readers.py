@@ -12,7 +12,8 @@ from contextlib import suppress
 from pathlib import Path
 
 from index.sources.kinds import READERS as REAL_READERS
-from index.sources.types import PlacedArticle, Rejection, SourceFile
+from index.sources.rejections import Rejection
+from index.sources.types import PlacedArticle, SourceFile
 from index.types import Article
 
 

@@ -13,7 +13,8 @@ import pytest
 
 from index.intake.quarantine import Quarantine
 from index.sources.files import read_document, walk
-from index.sources.types import MAX_ARTICLE_BYTES, PlacedArticle, Rejection
+from index.sources.rejections import Rejection
+from index.sources.types import MAX_ARTICLE_BYTES, PlacedArticle
 from index.sources.worker.parent import Limits, Reading
 from tests.test_update import House, house  # noqa: F401  # a fixture
 

@@ -18,7 +18,7 @@ import pytest
 
 from index.intake.inbox import Inbox, InboxEntry
 from index.sources.records import article_from_fields
-from index.sources.types import RejectedError
+from index.sources.rejections import RejectedError
 from index.types import Article
 
 PROJECT = Path(__file__).resolve().parents[1]

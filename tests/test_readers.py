@@ -17,7 +17,8 @@ from index.sources.canonical import address_id, canonical_address, is_address_id
 from index.sources.feeds import parse_feed
 from index.sources.files import read_document, read_file
 from index.sources.kinds import READERS, known_suffix
-from index.sources.types import PlacedArticle, RejectedError, Rejection, SourceFile
+from index.sources.rejections import RejectedError, Rejection
+from index.sources.types import PlacedArticle, SourceFile
 from index.types import Article
 
 GOLDEN = Path(__file__).parent / "data" / "readers"

@@ -124,7 +124,7 @@ def _check(article: Article) -> None:
     """Raise RejectedError for an article that no reader would have given."""
     # Here, since a reader that feeds the inbox is imported with the others.
     from index.sources.records import article_from_fields
-    from index.sources.types import RejectedError
+    from index.sources.rejections import RejectedError
 
     fields = asdict(article)
     metadata = fields.pop("metadata")

@@ -11,8 +11,9 @@ from pathlib import Path
 
 from index.sources.canonical import address_id
 from index.sources.feeds import MAX_FEED_BYTES, FeedEntry, article_of_entry, parse_feed
+from index.sources.rejections import RejectedError, Rejection
 from index.sources.text import whole_bytes
-from index.sources.types import MAX_ARTICLE_BYTES, PlacedArticle, Reader, RejectedError, Rejection, SourceFile
+from index.sources.types import MAX_ARTICLE_BYTES, PlacedArticle, Reader, SourceFile
 from index.sources.worker.parent import Reading
 from index.types import Article
 

@@ -23,7 +23,8 @@ from index.sources.encoding import decode
 from index.sources.fetch.fetching import Fetched, Fetcher
 from index.sources.fetch.politeness import back_off_s
 from index.sources.files import read_document
-from index.sources.types import PlacedArticle, RejectedError, Rejection
+from index.sources.rejections import RejectedError, Rejection
+from index.sources.types import PlacedArticle
 
 INTERVAL_S = 300.0
 MIN_INTERVAL_S = 60.0

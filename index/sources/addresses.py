@@ -10,7 +10,7 @@ from urllib.parse import urljoin
 from index.sources.gzipped import MAGIC, gunzip
 from index.sources.instants import iso_instant
 from index.sources.records import web_address
-from index.sources.types import RejectedError
+from index.sources.rejections import RejectedError
 from index.sources.xml_trees import name_of, parse_xml
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from typing import Literal
 
 from index.sources.encoding import EncodingError, decode
 from index.sources.gzipped import MAGIC, gunzip
-from index.sources.types import RejectedError
+from index.sources.rejections import RejectedError
 
 ContentKind = Literal["feed", "sitemap", "list", "document"]
 

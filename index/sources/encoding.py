@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator
 from itertools import chain
 
 from index.language.scripts import WINDOWS_1256_LETTERS as LETTERS
-from index.sources.types import RejectedError
+from index.sources.rejections import RejectedError
 
 REMEDY = "save it as UTF-8 text"
 

@@ -15,8 +15,9 @@ from index.sources.encoding import EncodingError
 from index.sources.html import text_of_fragment
 from index.sources.instants import iso_instant
 from index.sources.records import article_from_fields, web_address
+from index.sources.rejections import RejectedError, Rejection
 from index.sources.text import whole_bytes
-from index.sources.types import PlacedArticle, RejectedError, Rejection, SourceFile
+from index.sources.types import PlacedArticle, SourceFile
 from index.sources.xml_trees import DECLARATION, DOCUMENT_TYPE, ENTITY_DECLARATION
 from index.types import Article
 

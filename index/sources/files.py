@@ -12,14 +12,9 @@ from pathlib import Path
 
 from index.revisions import content_of
 from index.sources.kinds import known_suffix, suffix_of_content
+from index.sources.rejections import Rejection
 from index.sources.repeats import Repeats
-from index.sources.types import (
-    MAX_ARTICLE_BYTES,
-    PlacedArticle,
-    Rejection,
-    Repeat,
-    SourceFile,
-)
+from index.sources.types import MAX_ARTICLE_BYTES, PlacedArticle, Repeat, SourceFile
 from index.sources.worker.parent import SHARED
 from index.sources.worker.reading import unreadable
 from index.types import Article

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from typing import Any
 
-from index.sources.types import RejectedError
+from index.sources.rejections import RejectedError
 
 MAGIC = b"\x1f\x8b"
 MAX_OUTPUT_BYTES = 256 * 1024

@@ -14,8 +14,9 @@ from index.sources.canonical import believed_address
 from index.sources.declared import decode_declared
 from index.sources.page_metadata import PageMetadata, fits_script, metadata_of
 from index.sources.records import UNSTORABLE, article_from_fields
+from index.sources.rejections import RejectedError, Rejection
 from index.sources.text import whole_bytes
-from index.sources.types import PlacedArticle, RejectedError, Rejection, SourceFile
+from index.sources.types import PlacedArticle, SourceFile
 from index.types import Article
 
 if TYPE_CHECKING:

@@ -11,7 +11,8 @@ from index.sources.encoding import as_utf_8, decode_as, detect
 from index.sources.gzipped import MAGIC, gunzip
 from index.sources.lines import Line, file_chunks, split_lines
 from index.sources.records import article_from_fields, certain_id, kind_of
-from index.sources.types import PlacedArticle, RejectedError, Rejection, SourceFile
+from index.sources.rejections import RejectedError, Rejection
+from index.sources.types import PlacedArticle, SourceFile
 
 
 def read_jsonl(  # noqa: C901  # one branch for each fault that a line can have

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from index.sources.types import RejectedError
+from index.sources.rejections import RejectedError
 
 CHUNK_BYTES = 64 * 1024
 

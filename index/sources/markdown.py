@@ -9,8 +9,9 @@ from typing import Any
 import yaml
 
 from index.sources.records import FIELDS, MAX_METADATA_DEPTH, article_from_fields, certain_id
+from index.sources.rejections import RejectedError, Rejection
 from index.sources.text import whole_text, without_blank_edges
-from index.sources.types import PlacedArticle, RejectedError, Rejection, SourceFile
+from index.sources.types import PlacedArticle, SourceFile
 
 MAX_FRONT_MATTER_CHARS = 64 * 1024
 OPENING = re.compile(r"(?:[ \t]*\n)*---[ \t]*\n")

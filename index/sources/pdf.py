@@ -19,8 +19,9 @@ from typing import Any
 from index.pages import PAGES
 from index.sources.pdf_lines import MIRRORED, Glyphs, Line, lines_of
 from index.sources.records import article_from_fields
+from index.sources.rejections import RejectedError, Rejection
 from index.sources.text import whole_bytes
-from index.sources.types import PlacedArticle, RejectedError, Rejection, SourceFile
+from index.sources.types import PlacedArticle, SourceFile
 from index.types import Article
 
 UNKNOWN_GLYPH = re.compile(r"\(cid:\d+\)")

@@ -12,7 +12,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from index.sources.canonical import address_id
-from index.sources.types import RejectedError
+from index.sources.rejections import RejectedError
 from index.types import Article
 
 STRING_FIELDS = ("url", "source", "title", "author", "language")

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from index.sources.types import Rejection, Repeat, place
+from index.sources.rejections import Rejection, place
+from index.sources.types import Repeat
 
 
 class Repeats:

@@ -7,7 +7,8 @@ from pathlib import Path
 
 from index.sources.encoding import decode
 from index.sources.records import article_from_fields
-from index.sources.types import PlacedArticle, RejectedError, Rejection, SourceFile
+from index.sources.rejections import RejectedError, Rejection
+from index.sources.types import PlacedArticle, SourceFile
 
 MAX_TITLE_CHARS = 250  # a longer first line is a paragraph, even with a blank line below it
 MAX_UNSEPARATED_TITLE_CHARS = 120

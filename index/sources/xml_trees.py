@@ -7,7 +7,7 @@ import re
 from typing import TYPE_CHECKING
 
 from index.sources.declared import decode_declared
-from index.sources.types import RejectedError
+from index.sources.rejections import RejectedError
 
 if TYPE_CHECKING:
     from lxml.etree import _Element

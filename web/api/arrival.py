@@ -15,7 +15,7 @@ from flask import Blueprint, Response, request
 from index.errors import UnknownArticleError
 from index.sources.jsonl import parse_record
 from index.sources.records import article_from_fields, kind_of
-from index.sources.types import RejectedError
+from index.sources.rejections import RejectedError
 from index.types import Article
 from web.api import shapes
 from web.api.schema import StatusQuery, body_text, parse_json, read_query

@@ -20,7 +20,7 @@ import h11
 from index.errors import FetchError
 from index.sources.fetch.targets import IPAddress, Target
 from index.sources.gzipped import gunzip
-from index.sources.types import RejectedError
+from index.sources.rejections import RejectedError
 
 MAX_HEADER_BYTES = 64 * 1024
 MAX_INTERIM_ANSWERS = 8

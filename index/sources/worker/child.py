@@ -19,7 +19,8 @@ from pathlib import Path
 from select import POLLIN, poll
 from typing import Any
 
-from index.sources.types import PlacedArticle, Reader, Rejection
+from index.sources.rejections import Rejection
+from index.sources.types import PlacedArticle, Reader
 from index.sources.worker.reading import outcomes_of
 from index.sources.worker.wire import HEADER, Ending, Request, answer_bytes, outcome_text, parse_request, write_frame
 

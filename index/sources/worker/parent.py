@@ -22,7 +22,8 @@ from typing import Self
 
 from index.errors import IndexingError
 from index.sources.kinds import STREAMED, known_suffix
-from index.sources.types import MAX_ARTICLE_BYTES, PlacedArticle, Rejection, SourceFile
+from index.sources.rejections import Rejection
+from index.sources.types import MAX_ARTICLE_BYTES, PlacedArticle, SourceFile
 from index.sources.worker.child import READY
 from index.sources.worker.wire import (
     HEADER,

@@ -10,7 +10,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from index.sources.kinds import STREAMED, known_suffix
-from index.sources.types import PlacedArticle, Reader, Rejection, SourceFile
+from index.sources.rejections import Rejection
+from index.sources.types import PlacedArticle, Reader, SourceFile
 from index.types import Article
 
 # Stop reading a stream after this many rejections in a row: it does not hold articles.

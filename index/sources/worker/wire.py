@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from index.sources.types import PlacedArticle, Rejection, SourceFile
+from index.sources.rejections import Rejection
+from index.sources.types import PlacedArticle, SourceFile
 from index.types import Article
 
 HEADER = struct.Struct("<I")
