@@ -55,6 +55,10 @@ else:
             raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
         return getattr(import_module(_HOME[name]), name)
 
+    def __dir__() -> list[str]:
+        """List the public names, loaded or not."""
+        return sorted({*globals(), *__all__})
+
 
 __all__ = [
     "Answer", "Answerer", "Article", "ArticlePage", "Citation", "CorruptSnapshotError", "Disagreements", "Embedder",

@@ -87,6 +87,7 @@ def named(path: str) -> object:
 def test_the_public_names_are_these_and_each_is_there() -> None:
     assert sorted(qa.__all__) == sorted(
         {name.split(".")[0] for name in (*CALLABLES, *PARAMETERS)} | UNCALLED)
+    assert set(qa.__all__) <= set(dir(qa))
     assert [name for name in qa.__all__ if getattr(qa, name).__name__ != name] == []
 
 
