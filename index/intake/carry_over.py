@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import Any
 
 from index.durable import make_folder_durably, sync_folder, write_durably
-from index.intake.records import get, put, remove
+from index.intake.records import get, next_number, put, remove
 
 _INBOX_NAME = re.compile(r"[0-9]{12}-[0-9a-f]{8}\.json")
 _REJECTION_NAME = re.compile(r"([0-9a-f]{24})\.json")
@@ -91,7 +91,8 @@ def _take_inbox_entry(connection: sqlite3.Connection, path: Path) -> None:
     if digest != found.encode():
         raise ValueError(f"its content has the SHA-256 {found}, its first line says {digest[:64]!r}")
     if get(connection, "about", _TAKEN + path.name) is None:
-        put(connection, "inbox", path.name, content)
+        number = max(int(path.name[:12]), next_number(connection, "inbox"))
+        put(connection, "inbox", path.name, content, number)
         put(connection, "about", _TAKEN + path.name, b"")
 
 

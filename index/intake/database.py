@@ -14,7 +14,7 @@ from pathlib import Path
 from index.durable import sync_folder
 from index.errors import LaterStateError
 from index.intake.records import VERSION, DamagedRecord, create_tables, get
-from index.intake.write_ahead_log import is_cut_short
+from index.intake.write_ahead_log import PAGE_BYTES, is_cut_short
 
 FOLDER, NAME = "state", "state.sqlite"
 BUSY_TIMEOUT_S = 30.0
@@ -22,6 +22,8 @@ BUSY_TIMEOUT_S = 30.0
 _NOT_DAMAGE = {sqlite3.SQLITE_PERM, sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_NOMEM,
                sqlite3.SQLITE_READONLY, sqlite3.SQLITE_INTERRUPT, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_FULL,
                sqlite3.SQLITE_CANTOPEN}
+# What sqlite3 raises for a damaged database; the second, when the damage is in what its message would quote.
+FAILURES = (sqlite3.DatabaseError, UnicodeDecodeError)
 
 
 class DamagedStateError(Exception):
@@ -51,11 +53,16 @@ def connect(database: Path) -> sqlite3.Connection:
 def connect_alone(database: Path) -> sqlite3.Connection:
     """Open a database to read it without any file beside it, on a disk that is full or must not be written to.
 
-    Others wait until it is closed. Raises sqlite3.Error, also when others have it open.
+    Others wait until it is closed. Raises sqlite3.Error, also when others have it open, and when it must not be written
+    to and a process that was killed left something in its log.
     """
-    is_read_only = not os.access(database, os.W_OK) or not os.access(database.parent, os.W_OK)
-    # The index of the log is kept in memory by whoever has the database alone.
-    return _connected(database, "mode=ro&immutable=1" if is_read_only else "mode=rw", "locking_mode = EXCLUSIVE")
+    if os.access(database, os.W_OK) and os.access(database.parent, os.W_OK):
+        # The index of the log is kept in memory by whoever has the database alone.
+        return _connected(database, "mode=rw", "locking_mode = EXCLUSIVE")
+    log = log_of(database)
+    if log.exists() and log.stat().st_size:
+        raise sqlite3.OperationalError(f"{log} cannot be read where nothing may be written")
+    return _connected(database, "mode=ro&immutable=1")
 
 
 def _connected(database: Path, options: str, *settings: str) -> sqlite3.Connection:
@@ -77,6 +84,7 @@ def make_database(folder: Path, fill: Callable[[sqlite3.Connection], None] = lam
     (folder / NAME).touch()
     connection = connect(folder / NAME)
     try:
+        connection.execute(f"PRAGMA page_size = {PAGE_BYTES}")
         connection.execute("PRAGMA journal_mode = WAL")
         create_tables(connection)
         connection.execute("BEGIN")
@@ -104,11 +112,14 @@ def open_examined(database: Path) -> sqlite3.Connection:
     try:
         connection = connect(database)
         try:
+            (mode,) = connection.execute("PRAGMA journal_mode").fetchone()
+            if mode != "wal":
+                raise DamagedStateError(f"its journal mode is {mode}")
             examine(connection, database)
         except BaseException:
             connection.close()
             raise
-    except sqlite3.DatabaseError as error:
+    except FAILURES as error:
         if is_damage(error):
             raise DamagedStateError(str(error)) from error
         raise
@@ -118,8 +129,6 @@ def open_examined(database: Path) -> sqlite3.Connection:
 def examine(connection: sqlite3.Connection, database: Path) -> None:
     """Raise DamagedStateError, LaterStateError or sqlite3.Error unless the database is whole, apart from the contents
     of its records."""
-    if (mode := connection.execute("PRAGMA journal_mode").fetchone()[0]) != "wal":
-        raise DamagedStateError(f"its journal mode is {mode}")
     (version,) = connection.execute("PRAGMA user_version").fetchone()
     if version != VERSION:
         noted = get(connection, "about", "version")
@@ -148,6 +157,6 @@ def expected_schema() -> list[tuple[object, ...]]:
         connection.close()
 
 
-def is_damage(error: sqlite3.Error) -> bool:
+def is_damage(error: sqlite3.Error | UnicodeDecodeError) -> bool:
     """Return whether the error says that the database is damaged, not that the disk fails or is full."""
     return getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF not in _NOT_DAMAGE

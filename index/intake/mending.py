@@ -17,13 +17,12 @@ from contextlib import suppress
 from pathlib import Path
 
 from index.durable import make_folder_durably, sync_folder, write_durably
-from index.intake.database import FOLDER, NAME, connect, is_damage, log_of, make_database
+from index.intake.database import FAILURES, FOLDER, NAME, connect, is_damage, log_of, make_database
 from index.intake.records import TABLES, DamagedRecord, Record, checked, put
-from index.intake.write_ahead_log import is_cut_short, with_checksums_renewed
+from index.intake.write_ahead_log import PAGE_BYTES, with_log_applied
 
-PAGE_BYTES = 4096
-# Numbers tried one by one where the pages between two that can be read cannot be.
-MAX_PROBED = 100_000
+# Numbers tried one by one where the pages between two that can be read cannot be; where none can be read, fewer.
+MAX_PROBED, MAX_PROBED_BLINDLY = 100_000, 1000
 
 _NEW, _TRIAL, _MENDED = ".state.new.tmp", ".state.trial.tmp", "state.mended"
 
@@ -106,17 +105,18 @@ def _put_all(connection: sqlite3.Connection, whole: Mapping[tuple[str, int], Rec
 def _salvaged(folder: Path, trial: Path) -> Found:
     """Return every record that can be read in some way, the damaged ones only where nothing better was found."""
     found: Found = {}
-    for fix in (_renew_checksums, _keep, _replace_first_page):
+    settled: set[str] = set()
+    for fix in (_apply_log, _replace_first_page, _keep):
         shutil.rmtree(trial, ignore_errors=True)
         trial.mkdir()
         try:
-            database = trial / NAME
             for path in (folder / NAME, log_of(folder / NAME)):
                 with suppress(FileNotFoundError):
                     shutil.copyfile(path, trial / path.name)
-            if not database.exists() or not fix(database):
-                continue
-            is_whole = _read_all(database, found)
+            if not (trial / NAME).exists():
+                break
+            fix(trial / NAME)
+            is_whole = _read_all(trial / NAME, found, settled)
         finally:
             shutil.rmtree(trial, ignore_errors=True)
         if is_whole:
@@ -124,31 +124,18 @@ def _salvaged(folder: Path, trial: Path) -> Found:
     return found
 
 
-def _renew_checksums(database: Path) -> bool:
-    """Make SQLite read the whole log, if it is cut short; what is damaged in it the records' digests show."""
-    path = log_of(database)
-    content = path.read_bytes() if path.exists() else b""
-    if not is_cut_short(content):
-        return False
-    path.write_bytes(with_checksums_renewed(content))
-    connection = None
-    try:
-        connection = connect(database)
-        return [tuple(row) for row in connection.execute("PRAGMA integrity_check(1)")] == [("ok",)]
-    except sqlite3.DatabaseError:
-        return False
-    finally:
-        if connection is not None:
-            connection.close()
+def _apply_log(database: Path) -> None:
+    """Write the whole log into the database; what is damaged in it the digests of records show."""
+    log_file = log_of(database)
+    content = log_file.read_bytes() if log_file.exists() else b""
+    database.write_bytes(with_log_applied(database.read_bytes(), content))
+    log_file.unlink(missing_ok=True)
 
 
-def _keep(_database: Path) -> bool:
-    return True
-
-
-def _replace_first_page(database: Path) -> bool:
-    """Write the first page of a new database over the copy's. Every database is made with the same tables at the same
-    pages, so this repairs whatever is damaged there."""
+def _replace_first_page(database: Path) -> None:
+    """Write the first page of a new database over that of this one, its log applied. Every database is made with the
+    same tables at the same pages, so this repairs whatever is damaged there."""
+    _apply_log(database)
     model = database.with_name("model")
     make_database(model)
     first = bytearray((model / NAME).read_bytes()[:PAGE_BYTES])
@@ -156,49 +143,69 @@ def _replace_first_page(database: Path) -> bool:
     first[32:40] = bytes(8)  # the list of free pages is empty
     with database.open("r+b") as stream:
         stream.write(first)
-    return True
 
 
-def _read_all(database: Path, found: Found) -> bool:
-    """Add the records of the copy to `found`; return whether all of it could be read."""
-    is_whole = True
+def _keep(_database: Path) -> None:
+    """Leave it to SQLite how far it reads the log."""
+
+
+def _read_all(database: Path, found: Found, settled: set[str]) -> bool:
+    """Add the records of the copy to `found`; return whether it is whole.
+
+    Where a table or its index of keys could be read to the end, it is settled which records there are: what is only in
+    another copy was removed.
+    """
     try:
         connection = connect(database)
-    except sqlite3.DatabaseError as error:
+    except FAILURES as error:
         if not is_damage(error):
             raise
         return False
     try:
+        is_whole = True
         for table in TABLES:
-            try:
-                for record in _readable(connection, table):
-                    place = table, record.number
-                    if not isinstance(found.get(place), Record):
-                        found[place] = record
-                is_whole = not _only_in_the_index(connection, table, found) and is_whole
-            except sqlite3.DatabaseError as error:
-                if not is_damage(error):
-                    raise
-                is_whole = False
+            readings = (_readable(connection, table), _only_named(connection, table, found))
+            can_be_read = [_add(table, reading, found, settled) for reading in readings]
+            if any(can_be_read):
+                settled.add(table)
+            is_whole = is_whole and all(can_be_read)
+        return is_whole and [text for (text,) in connection.execute("PRAGMA integrity_check(1)")] == ["ok"]
+    except FAILURES as error:
+        if not is_damage(error):
+            raise
+        return False
     finally:
         connection.close()
-    return is_whole
 
 
-def _only_in_the_index(connection: sqlite3.Connection, table: str, found: Found) -> int:
-    """Add what only the index of keys knows of, as damaged records without content; return how many these are."""
-    lost = [(number, key) for number, key in connection.execute(
-        f"SELECT number, key FROM {table} INDEXED BY sqlite_autoindex_{table}_1") if (table, number) not in found]
-    found.update({(table, number): DamagedRecord(number, key, b"") for number, key in lost})
-    return len(lost)
+def _add(table: str, reading: Iterator[Record | DamagedRecord], found: Found, settled: set[str]) -> bool:
+    """Add what is new or better than what was found; return whether all could be read."""
+    try:
+        for record in reading:
+            place = table, record.number
+            if not isinstance(found.get(place), Record) and (place in found or table not in settled):
+                found[place] = record
+    except FAILURES as error:
+        if not is_damage(error):
+            raise
+        return False
+    return True
+
+
+def _only_named(connection: sqlite3.Connection, table: str, found: Found) -> Iterator[DamagedRecord]:
+    """Yield what only the index of keys knows of, as damaged records without content."""
+    for number, key in connection.execute(
+            f"SELECT number, key FROM {table} INDEXED BY sqlite_autoindex_{table}_1"):
+        if (table, number) not in found:
+            yield DamagedRecord(number, key, b"")
 
 
 def _readable(connection: sqlite3.Connection, table: str) -> Iterator[Record | DamagedRecord]:
     """Yield the records from the first up to where reading fails, from the last down to there, and between one by one.
 
-    Raises the sqlite3.DatabaseError that stopped it, at the end.
+    Raises what stopped it, at the end.
     """
-    failure: sqlite3.DatabaseError | None = None
+    failure: Exception | None = None
     reached = {"ASC": 0, "DESC": 0}
     for direction in reached:
         try:
@@ -208,15 +215,15 @@ def _readable(connection: sqlite3.Connection, table: str) -> Iterator[Record | D
                 yield checked(table, row)
             if failure is None:
                 return
-        except sqlite3.DatabaseError as error:
+        except FAILURES as error:
             failure = failure or error
-    first, last = reached["ASC"] + 1, reached["DESC"] or reached["ASC"] + MAX_PROBED
+    first, last = reached["ASC"] + 1, reached["DESC"] or reached["ASC"] + MAX_PROBED_BLINDLY
     for number in range(first, min(last, first + MAX_PROBED)):
         try:
             for row in connection.execute(f"SELECT number, key, record, digest FROM {table} WHERE number = ?",
                                           (number,)):
                 yield checked(table, row)
-        except sqlite3.DatabaseError:
+        except FAILURES:
             continue
     if failure is not None:
         raise failure

@@ -28,6 +28,7 @@ from index.intake import records
 from index.intake.carry_over import carry_over, has_files_to_carry_over
 from index.intake.database import (
     BUSY_TIMEOUT_S,
+    FAILURES,
     DamagedStateError,
     connect_alone,
     database_of,
@@ -62,6 +63,7 @@ class State:
         self._log_emptied = -float("inf")
         self._reached = 0  # by the files, when a change failed
         self._holds_file_lock = False
+        self._is_told = False  # that the log cannot be emptied
         self._thread_lock = threading.RLock()
         self._connections: list[sqlite3.Connection] = []  # the open one, if any
         self._opened: tuple[int, int] | None = None
@@ -192,7 +194,7 @@ class State:
         try:
             try:
                 return act()
-            except sqlite3.DatabaseError as error:
+            except FAILURES as error:
                 if not is_damage(error):
                     raise
                 self._close()
@@ -226,8 +228,11 @@ class State:
             (is_busy, _, _) = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
             if not is_busy:
                 self._log_emptied = time.monotonic()
+                self._is_told = False
         except sqlite3.OperationalError as error:
-            log.warning("%s stays in its log: %s", self._database, error)
+            if not self._is_told:  # said once, until it can be done again
+                log.warning("%s stays in part in its log: %s", self._database, error)
+            self._is_told = True
         finally:
             connection.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_S * 1000:.0f}")
 
