@@ -10,10 +10,13 @@ from pathlib import Path
 import pytest
 
 from index.intake.inbox import Inbox
-from index.intake.polling import DAY_S, INTERVAL_S, Poller, PollReport, addresses_in, split_addresses
+from index.intake.poll_report import PollReport
+from index.intake.poll_schedule import DAY_S, INTERVAL_S
+from index.intake.polling import Poller
 from index.intake.quarantine import Quarantine
 from index.intake.records import put
 from index.intake.state import State
+from index.sources.addresses import addresses_in, split_addresses
 from index.sources.canonical import address_id
 from index.sources.fetch.fetching import Fetcher
 from index.sources.fetch.targets import parse_allowed_hosts

@@ -90,7 +90,8 @@ def _named(arguments: argparse.Namespace, changes: Changes) -> tuple[Poller | No
     Raises IndexingError and OSError.
     """
     from index.intake.inbox import Inbox
-    from index.intake.polling import Poller, addresses_in, split_addresses
+    from index.intake.polling import Poller
+    from index.sources.addresses import addresses_in, split_addresses
     from index.sources.fetch.fetching import Fetcher
     from index.sources.fetch.targets import parse_allowed_hosts
 

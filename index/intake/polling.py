@@ -6,73 +6,27 @@ reads the article again at the next poll, which changes nothing; no article is l
 
 from __future__ import annotations
 
-import hashlib
 import random
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from index.errors import FetchError, HostBusyError, RobotsRefusedError, printable
+from index.errors import FetchError
 from index.intake.inbox import Inbox
 from index.intake.poll_memory import Page, Source, recall, remember
+from index.intake.poll_report import Counts, PollReport, RejectedAddress
+from index.intake.poll_schedule import DAY_S, INTERVAL_S, MIN_INTERVAL_S, Schedule
 from index.intake.polled_feeds import PolledEntry, read_polled_feed
+from index.intake.polled_pages import PolledPages
 from index.intake.quarantine import Quarantine
 from index.sources.addresses import Sitemap, parse_sitemap, parse_url_list
 from index.sources.content_kinds import kind_of_content
 from index.sources.encoding import decode
 from index.sources.fetch.fetching import Fetched, Fetcher
-from index.sources.fetch.politeness import back_off_s
-from index.sources.files import read_document
 from index.sources.rejections import RejectedError, Rejection
-from index.sources.types import PlacedArticle
 
-INTERVAL_S = 300.0
-MIN_INTERVAL_S = 60.0
-DAY_S = 24 * 3600.0
-MAX_RECHECK_S = 30 * DAY_S
 MAX_PAGES = 50
 MAX_ENTRIES = 1000
 SAVE_EVERY_PAGES = 10
-# Polls in a row that must get a 404 before a page's articles are withdrawn: one alone may be a fault of the server.
-POLLS_UNTIL_MISSING = 2
-
-
-@dataclass(frozen=True, slots=True)
-class RejectedAddress:
-    """An address, or a feed entry, that gave no article. `reason` says what is wrong and what to do about it."""
-
-    address: str
-    reason: str
-
-    def __str__(self) -> str:
-        return f"{printable(self.address)}: {self.reason}"
-
-
-@dataclass(frozen=True, slots=True)
-class PollReport:
-    """Figures of one poll: addresses read; articles new, changed, unchanged and withdrawn; addresses rejected.
-
-    `waiting` counts the pages that are due but left for the next poll, which is due in `next_due_s` seconds.
-    """
-
-    read: int
-    new: int
-    changed: int
-    unchanged: int
-    withdrawn: int
-    rejected: tuple[RejectedAddress, ...]
-    waiting: int
-    next_due_s: float
-
-
-@dataclass(slots=True)
-class _Counts:
-    read: int = 0
-    new: int = 0
-    changed: int = 0
-    unchanged: int = 0
-    withdrawn: int = 0
-    rejected: list[RejectedAddress] = field(default_factory=list)
 
 
 class Poller:
@@ -88,9 +42,10 @@ class Poller:
                  jitter: Callable[[], float] = random.random) -> None:
         self._index_dir, self._fetcher, self._inbox = index_dir, fetcher, inbox
         self._quarantine = Quarantine(index_dir)
-        self._interval_s, self._jitter = max(MIN_INTERVAL_S, interval_s), jitter
+        self._schedule = Schedule(max(MIN_INTERVAL_S, interval_s), jitter)
         self._max_pages, self._max_entries = max_pages, max_entries
         self._memory = recall(index_dir)
+        self._pages = PolledPages(self._memory, fetcher, inbox, self._quarantine, self._schedule)
         self._named = list(dict.fromkeys(addresses))
         for address in self._named:
             self._memory.sources.setdefault(address, Source()).found_on = ""
@@ -100,7 +55,7 @@ class Poller:
 
         Raises OSError when the disk fails; no article is lost then.
         """
-        counts = _Counts()
+        counts = Counts()
         memory, fetches_left = self._memory, self._max_pages
         for address in self._polled():
             source = memory.sources.get(address)
@@ -109,16 +64,16 @@ class Poller:
             fetches_left -= bool(source.found_on)
             self._poll_source(address, source, now, counts)
             self._save()
-        for number, address in enumerate(self._due_pages(now)[:fetches_left], start=1):
-            self._poll_page(address, memory.pages[address], now, counts)
+        for number, address in enumerate(self._pages.due(now)[:fetches_left], start=1):
+            self._pages.poll(address, memory.pages[address], now, counts)
             if number % SAVE_EVERY_PAGES == 0:
                 self._save()
         self._save()
         dues = [memory.sources[address].due for address in self._polled()] + [
             page.due for address, page in memory.pages.items() if address not in memory.sources]
         return PollReport(counts.read, counts.new, counts.changed, counts.unchanged, counts.withdrawn,
-                          tuple(counts.rejected), len(self._due_pages(now)),
-                          max(0.0, min(dues, default=now + self._interval_s) - now))
+                          tuple(counts.rejected), len(self._pages.due(now)),
+                          max(0.0, min(dues, default=now + self._schedule.interval_s) - now))
 
     def _polled(self) -> Iterator[str]:
         """Yield the given addresses, then the sitemaps listed in them, including those found while polling."""
@@ -128,35 +83,30 @@ class Poller:
             polled += [child for child, source in self._memory.sources.items()
                        if source.found_on == address and child not in polled]
 
-    def _due_pages(self, now: float) -> list[str]:
-        pages = self._memory.pages
-        return sorted((address for address, page in pages.items()
-                       if page.due <= now and address not in self._memory.sources), key=lambda a: pages[a].due)
-
     def _save(self) -> None:
         remember(self._memory, self._index_dir)
 
-    def _poll_source(self, address: str, source: Source, now: float, counts: _Counts) -> None:
+    def _poll_source(self, address: str, source: Source, now: float, counts: Counts) -> None:
         try:
             counts.read += 1
             fetched = self._fetcher.get(address, etag=source.etag, last_modified=source.last_modified,
                                         found_on=source.found_on)
         except FetchError as error:
-            self._failed(error.address, source, now, error, counts)
+            self._schedule.fail(error.address, source, now, error, counts)
             return
         if source.kind == "document" and fetched.status != 200:
             self._take_named_page(address, source, fetched, now, counts)
             return
         if fetched.status not in (200, 304):
-            self._failed(address, source, now, _answered(fetched), counts, fetched.retry_after_s or 0.0)
+            self._schedule.refuse(address, source, now, fetched, counts)
             return
-        interval_s = self._next_interval_s(fetched)
+        interval_s = self._schedule.next_interval_s(fetched)
         if fetched.status == 200:
             try:
                 is_whole, ttl_s = self._take_source(address, source, fetched, now, counts)
             except RejectedError as error:
                 self._set_aside(address, fetched.content, error.reason)
-                self._failed(address, source, now, error, counts)
+                self._schedule.fail(address, source, now, error, counts)
                 return
             interval_s = min(DAY_S, max(interval_s, ttl_s)) if is_whole else MIN_INTERVAL_S
             if source.kind == "document":
@@ -166,7 +116,7 @@ class Poller:
         source.due, source.failures = now + interval_s, 0
 
     def _take_source(self, address: str, source: Source, fetched: Fetched, now: float,
-                     counts: _Counts) -> tuple[bool, float]:
+                     counts: Counts) -> tuple[bool, float]:
         """Process what was fetched from a source, according to its kind.
 
         Returns whether all of it was processed, and the seconds for which it asks not to be fetched again. Raises
@@ -182,24 +132,24 @@ class Poller:
         elif source.kind == "list":
             for listed in parse_url_list(decode(content)):
                 if listed.address:
-                    self._note_page(listed.address, address, "", "", now)
+                    self._pages.note(listed.address, address, "", "", now)
                 else:
                     counts.rejected.append(RejectedAddress(address, f"line {listed.line} {listed.reason}"))
         else:
             self._take_named_page(address, source, fetched, now, counts)
         return True, 0.0
 
-    def _take_named_page(self, address: str, source: Source, fetched: Fetched, now: float, counts: _Counts) -> None:
+    def _take_named_page(self, address: str, source: Source, fetched: Fetched, now: float, counts: Counts) -> None:
         """Process a page whose address was given directly: like any page, but polled as often as a feed."""
         page = self._memory.pages.setdefault(address, Page())
-        self._take_page(address, page, fetched, now, counts)
+        self._pages.take(address, page, fetched, now, counts)
         source.due, source.failures, source.etag, source.last_modified = (
             page.due, page.failures, page.etag, page.last_modified)
         if not page.failures:
-            source.due = now + self._next_interval_s(fetched)
+            source.due = now + self._schedule.next_interval_s(fetched)
 
     def _take_feed(self, address: str, source: Source, entries: Sequence[PolledEntry], now: float,
-                   counts: _Counts) -> bool:
+                   counts: Counts) -> bool:
         seen, taken = {}, 0
         is_whole = True
         for entry in entries:
@@ -211,7 +161,7 @@ class Poller:
             elif entry.fault:
                 counts.rejected.append(RejectedAddress(entry.link or f"{address}#{entry.key.strip()}", entry.fault))
             elif entry.article is None:
-                self._note_page(entry.link, address, entry.digest, entry.published, now)
+                self._pages.note(entry.link, address, entry.digest, entry.published, now)
             elif taken == self._max_entries:
                 is_whole = False
                 if key in source.entries:
@@ -226,9 +176,9 @@ class Poller:
         source.entries = seen
         return is_whole
 
-    def _take_sitemap(self, address: str, source: Source, sitemap: Sitemap, now: float, counts: _Counts) -> None:
+    def _take_sitemap(self, address: str, source: Source, sitemap: Sitemap, now: float, counts: Counts) -> None:
         for page in sitemap.pages:
-            self._note_page(page.address, address, page.last_modified, page.published, now)
+            self._pages.note(page.address, address, page.last_modified, page.published, now)
         sources = self._memory.sources
         if sitemap.sitemaps and source.found_on:  # sitemaps.org: an index lists sitemaps, not indexes
             counts.rejected.append(RejectedAddress(address, "is a sitemap index listed in another one, so it is not "
@@ -240,146 +190,5 @@ class Poller:
             if child not in sitemap.sitemaps:
                 del sources[child]
 
-    def _note_page(self, address: str, found_on: str, marker: str, published: str, now: float) -> None:
-        """Make a page due now if it is new, or if its feed or sitemap gives a different `marker` for it than before."""
-        page = self._memory.pages.get(address)
-        if page is None:
-            self._memory.pages[address] = Page(found_on, marker, published, due=now)
-        elif page.found_on == found_on and marker != page.marker:
-            page.marker, page.published, page.due, page.failures = marker, published, now, 0
-            page.etag = page.last_modified = ""
-
-    def _poll_page(self, address: str, page: Page, now: float, counts: _Counts) -> None:
-        try:
-            counts.read += 1
-            fetched = self._fetcher.get(address, etag=page.etag, last_modified=page.last_modified,
-                                        found_on=page.found_on)
-        except FetchError as error:
-            self._failed(error.address, page, now, error, counts)
-            return
-        self._take_page(address, page, fetched, now, counts)
-
-    def _take_page(self, address: str, page: Page, fetched: Fetched, now: float, counts: _Counts) -> None:
-        if fetched.status in (404, 410):
-            page.missing += 1
-            if fetched.status == 410 or page.missing >= POLLS_UNTIL_MISSING:
-                self._withdraw(page, set(page.articles), counts)
-                page.articles, page.due, page.etag, page.last_modified = {}, now + MAX_RECHECK_S, "", ""
-            else:
-                page.due = now + self._interval_s
-            counts.rejected.append(RejectedAddress(address, f"was answered with {fetched.status}; check the address, "
-                                                            f"or remove it where it is listed"))
-            return
-        page.missing = 0
-        if fetched.status == 304:
-            self._settle(page, now, is_unchanged=True)
-            counts.unchanged += len(page.articles)
-        elif fetched.status == 200:
-            self._read_page(address, page, fetched, now, counts)
-        else:
-            self._failed(address, page, now, _answered(fetched), counts, fetched.retry_after_s or 0.0)
-
-    def _read_page(self, address: str, page: Page, fetched: Fetched, now: float, counts: _Counts) -> None:
-        name = fetched.address.split("?")[0].rstrip("/").rpartition("/")[2] or "page"
-        try:
-            outcomes = read_document(fetched.content, name=name, address=fetched.address,
-                                     content_type=fetched.content_type)
-        except RejectedError as error:
-            self._set_aside(address, fetched.content, error.reason)
-            self._failed(address, page, now, error, counts)
-            return
-        articles, faults = {}, []
-        before = dict(page.articles)
-        for outcome in outcomes:
-            if not isinstance(outcome, PlacedArticle):
-                faults.append(outcome.reason)
-                continue
-            article = outcome.article
-            if page.published and not article.published:
-                article = replace(article, published=page.published)
-            digest = _digest(article.title, article.text, article.published, article.author)
-            if page.articles.get(article.id) == digest:
-                counts.unchanged += 1
-            else:
-                try:
-                    self._inbox.add(article, f"feed:{page.found_on}" if page.found_on else f"url:{address}")
-                except RejectedError as error:
-                    faults.append(error.reason)
-                    continue
-                counts.new += article.id not in page.articles
-                counts.changed += article.id in page.articles
-            articles[article.id] = digest
-        if faults or not articles:
-            # The page was not read completely, so articles missing from it must not be withdrawn.
-            page.articles |= articles
-            for reason in faults or ["holds no article; check the address"]:
-                self._set_aside(address, fetched.content, reason)
-                counts.rejected.append(RejectedAddress(address, reason))
-            page.failures += 1
-            page.due = now + back_off_s(self._interval_s, page.failures, DAY_S, self._jitter)
-            return
-        self._withdraw(page, before.keys() - articles.keys(), counts)
-        page.articles, page.etag, page.last_modified = articles, fetched.etag, fetched.last_modified
-        self._settle(page, now, is_unchanged=articles == before)
-
-    def _settle(self, page: Page, now: float, *, is_unchanged: bool) -> None:
-        """Schedule a page's next reading: after a day, and doubled each time that the page did not change."""
-        page.failures = 0
-        page.unchanged = page.unchanged + 1 if is_unchanged else 0
-        page.due = now + min(MAX_RECHECK_S, DAY_S * 2.0 ** min(page.unchanged, 10))
-
-    def _withdraw(self, page: Page, article_ids: set[str], counts: _Counts) -> None:
-        """Withdraw these articles, except those that another page contains too."""
-        others = [other for other in self._memory.pages.values() if other is not page]
-        for article_id in sorted(article_ids):
-            if not any(article_id in other.articles for other in others):
-                self._inbox.withdraw(article_id, "url:")
-                counts.withdrawn += 1
-
-    def _failed(self, address: str, remembered: Source | Page, now: float, error: FetchError | RejectedError | str,
-                counts: _Counts, retry_after_s: float = 0.0) -> None:
-        """Schedule a retry after a failure, with a longer pause after each further failure.
-
-        A pause that the host asked for is not counted as a failure; the retry is due when it ends.
-        """
-        if isinstance(error, HostBusyError):
-            remembered.due = now + error.retry_after_s
-            return
-        remembered.failures += 1
-        wait_s = DAY_S if isinstance(error, RobotsRefusedError) else back_off_s(
-            self._interval_s, remembered.failures, DAY_S, self._jitter)
-        remembered.due = now + max(wait_s, min(retry_after_s, DAY_S))
-        counts.rejected.append(RejectedAddress(address, error if isinstance(error, str) else error.reason))
-
-    def _next_interval_s(self, fetched: Fetched) -> float:
-        return min(DAY_S, max(self._interval_s, fetched.max_age_s or 0.0))
-
     def _set_aside(self, address: str, content: bytes, reason: str) -> None:
         self._quarantine.put(Rejection(Path(address), None, reason), address=address, content=content)
-
-
-def split_addresses(arguments: Sequence[str]) -> tuple[list[Path], list[str]]:
-    """Split command-line arguments into paths and addresses, which begin with http:// or https://."""
-    addresses = [argument for argument in arguments if argument.lower().startswith(("http://", "https://"))]
-    return [Path(argument) for argument in arguments if argument not in addresses], addresses
-
-
-def addresses_in(path: Path) -> tuple[list[str], list[Rejection]]:
-    """Read a file of addresses, one per line; return the addresses, and a rejection for each invalid line.
-
-    Raises OSError when the file cannot be read.
-    """
-    try:
-        listed = parse_url_list(decode(path.read_bytes()))
-    except RejectedError as error:
-        return [], [Rejection(path, None, error.reason)]
-    return ([one.address for one in listed if one.address],
-            [Rejection(path, one.line, one.reason) for one in listed if not one.address])
-
-
-def _answered(fetched: Fetched) -> str:
-    return f"was answered with {fetched.status}; check the address, or wait"
-
-
-def _digest(*parts: str) -> str:
-    return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:16]

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin
 
+from index.sources.encoding import decode
 from index.sources.gzipped import MAGIC, gunzip
 from index.sources.instants import iso_instant
 from index.sources.records import web_address
-from index.sources.rejections import RejectedError
+from index.sources.rejections import RejectedError, Rejection
 from index.sources.xml_trees import name_of, parse_xml
 
 if TYPE_CHECKING:
@@ -140,3 +142,22 @@ def _page(entry: _Element, location: str) -> SitemapPage:
         location, last_modified=iso_instant(found.get("lastmod", "")),
         published=iso_instant(found.get("publication_date", "")),
         title=found.get("title", ""), language=found.get("language", ""))
+
+
+def split_addresses(arguments: Sequence[str]) -> tuple[list[Path], list[str]]:
+    """Split command-line arguments into paths and addresses, which begin with http:// or https://."""
+    addresses = [argument for argument in arguments if argument.lower().startswith(("http://", "https://"))]
+    return [Path(argument) for argument in arguments if argument not in addresses], addresses
+
+
+def addresses_in(path: Path) -> tuple[list[str], list[Rejection]]:
+    """Read a file of addresses, one per line; return the addresses, and a rejection for each invalid line.
+
+    Raises OSError when the file cannot be read.
+    """
+    try:
+        listed = parse_url_list(decode(path.read_bytes()))
+    except RejectedError as error:
+        return [], [Rejection(path, None, error.reason)]
+    return ([one.address for one in listed if one.address],
+            [Rejection(path, one.line, one.reason) for one in listed if not one.address])

@@ -1,0 +1,47 @@
+"""Count what one poll did, and list the addresses that it rejected."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from index.errors import printable
+
+
+@dataclass(frozen=True, slots=True)
+class RejectedAddress:
+    """An address, or a feed entry, that gave no article. `reason` says what is wrong and what to do about it."""
+
+    address: str
+    reason: str
+
+    def __str__(self) -> str:
+        return f"{printable(self.address)}: {self.reason}"
+
+
+@dataclass(frozen=True, slots=True)
+class PollReport:
+    """Figures of one poll: addresses read; articles new, changed, unchanged and withdrawn; addresses rejected.
+
+    `waiting` counts the pages that are due but left for the next poll, which is due in `next_due_s` seconds.
+    """
+
+    read: int
+    new: int
+    changed: int
+    unchanged: int
+    withdrawn: int
+    rejected: tuple[RejectedAddress, ...]
+    waiting: int
+    next_due_s: float
+
+
+@dataclass(slots=True)
+class Counts:
+    """Figures of a poll that is under way."""
+
+    read: int = 0
+    new: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    withdrawn: int = 0
+    rejected: list[RejectedAddress] = field(default_factory=list)

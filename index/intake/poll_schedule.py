@@ -1,0 +1,64 @@
+"""Decide when a source or a page is due to be polled again."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from index.errors import FetchError, HostBusyError, RobotsRefusedError
+from index.intake.poll_memory import Page, Source
+from index.intake.poll_report import Counts, RejectedAddress
+from index.sources.fetch.fetching import Fetched
+from index.sources.fetch.politeness import back_off_s
+from index.sources.rejections import RejectedError
+
+INTERVAL_S = 300.0
+MIN_INTERVAL_S = 60.0
+DAY_S = 24 * 3600.0
+MAX_RECHECK_S = 30 * DAY_S
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """Times between polls. `interval_s` is the pause after a success; `jitter` returns 0 to 1, see `back_off_s`."""
+
+    interval_s: float = INTERVAL_S
+    jitter: Callable[[], float] = random.random
+
+    def next_interval_s(self, fetched: Fetched) -> float:
+        """Return the pause after a success: longer if the server calls its answer fresh for longer, at most a day."""
+        return min(DAY_S, max(self.interval_s, fetched.max_age_s or 0.0))
+
+    def settle(self, page: Page, now: float, *, is_unchanged: bool) -> None:
+        """Schedule a page's next reading: after a day, and doubled each time that the page did not change."""
+        page.failures = 0
+        page.unchanged = page.unchanged + 1 if is_unchanged else 0
+        page.due = now + min(MAX_RECHECK_S, DAY_S * 2.0 ** min(page.unchanged, 10))
+
+    def retry(self, remembered: Source | Page, now: float) -> None:
+        """Schedule a retry, with a longer pause after each further failure."""
+        remembered.failures += 1
+        remembered.due = now + back_off_s(self.interval_s, remembered.failures, DAY_S, self.jitter)
+
+    def fail(self, address: str, remembered: Source | Page, now: float, error: FetchError | RejectedError,
+             counts: Counts) -> None:
+        """Schedule a retry after an error, and report it.
+
+        A pause that the host asked for is not counted as a failure; the retry is due when it ends. What robots.txt
+        forbids is tried again after a day.
+        """
+        if isinstance(error, HostBusyError):
+            remembered.due = now + error.retry_after_s
+            return
+        self.retry(remembered, now)
+        if isinstance(error, RobotsRefusedError):
+            remembered.due = now + DAY_S
+        counts.rejected.append(RejectedAddress(address, error.reason))
+
+    def refuse(self, address: str, remembered: Source | Page, now: float, fetched: Fetched, counts: Counts) -> None:
+        """Schedule a retry after an answer other than 200 or 304, no sooner than the host asks, and report it."""
+        self.retry(remembered, now)
+        remembered.due = max(remembered.due, now + min(fetched.retry_after_s or 0.0, DAY_S))
+        counts.rejected.append(RejectedAddress(
+            address, f"was answered with {fetched.status}; check the address, or wait"))

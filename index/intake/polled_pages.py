@@ -1,0 +1,134 @@
+"""Poll pages: read a page when it is due, put its new and changed articles into the inbox, withdraw those gone."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import replace
+from pathlib import Path
+
+from index.errors import FetchError
+from index.intake.inbox import Inbox
+from index.intake.poll_memory import Memory, Page
+from index.intake.poll_report import Counts, RejectedAddress
+from index.intake.poll_schedule import MAX_RECHECK_S, Schedule
+from index.intake.quarantine import Quarantine
+from index.sources.fetch.fetching import Fetched, Fetcher
+from index.sources.files import read_document
+from index.sources.rejections import RejectedError, Rejection
+from index.sources.types import PlacedArticle
+
+# Polls in a row that must get a 404 before a page's articles are withdrawn: one alone may be a fault of the server.
+POLLS_UNTIL_MISSING = 2
+
+
+class PolledPages:
+    """Poll the pages that `memory` knows. What cannot be read goes to the quarantine."""
+
+    def __init__(self, memory: Memory, fetcher: Fetcher, inbox: Inbox, quarantine: Quarantine,
+                 schedule: Schedule) -> None:
+        self._memory, self._fetcher, self._inbox = memory, fetcher, inbox
+        self._quarantine, self._schedule = quarantine, schedule
+
+    def due(self, now: float) -> list[str]:
+        """Return the addresses of the pages that are due, the longest due first; pages given directly are sources."""
+        pages = self._memory.pages
+        return sorted((address for address, page in pages.items()
+                       if page.due <= now and address not in self._memory.sources), key=lambda a: pages[a].due)
+
+    def note(self, address: str, found_on: str, marker: str, published: str, now: float) -> None:
+        """Make a page due now if it is new, or if its feed or sitemap gives a different `marker` for it than before."""
+        page = self._memory.pages.get(address)
+        if page is None:
+            self._memory.pages[address] = Page(found_on, marker, published, due=now)
+        elif page.found_on == found_on and marker != page.marker:
+            page.marker, page.published, page.due, page.failures = marker, published, now, 0
+            page.etag = page.last_modified = ""
+
+    def poll(self, address: str, page: Page, now: float, counts: Counts) -> None:
+        """Fetch one page and process the answer."""
+        try:
+            counts.read += 1
+            fetched = self._fetcher.get(address, etag=page.etag, last_modified=page.last_modified,
+                                        found_on=page.found_on)
+        except FetchError as error:
+            self._schedule.fail(error.address, page, now, error, counts)
+            return
+        self.take(address, page, fetched, now, counts)
+
+    def take(self, address: str, page: Page, fetched: Fetched, now: float, counts: Counts) -> None:
+        """Process the answer for one page: articles that changed, or a page that is gone."""
+        if fetched.status in (404, 410):
+            page.missing += 1
+            if fetched.status == 410 or page.missing >= POLLS_UNTIL_MISSING:
+                self._withdraw(page, set(page.articles), counts)
+                page.articles, page.due, page.etag, page.last_modified = {}, now + MAX_RECHECK_S, "", ""
+            else:
+                page.due = now + self._schedule.interval_s
+            counts.rejected.append(RejectedAddress(address, f"was answered with {fetched.status}; check the address, "
+                                                            f"or remove it where it is listed"))
+            return
+        page.missing = 0
+        if fetched.status == 304:
+            self._schedule.settle(page, now, is_unchanged=True)
+            counts.unchanged += len(page.articles)
+        elif fetched.status == 200:
+            self._read(address, page, fetched, now, counts)
+        else:
+            self._schedule.refuse(address, page, now, fetched, counts)
+
+    def _read(self, address: str, page: Page, fetched: Fetched, now: float, counts: Counts) -> None:
+        name = fetched.address.split("?")[0].rstrip("/").rpartition("/")[2] or "page"
+        try:
+            outcomes = read_document(fetched.content, name=name, address=fetched.address,
+                                     content_type=fetched.content_type)
+        except RejectedError as error:
+            self._set_aside(address, fetched.content, error.reason)
+            self._schedule.fail(address, page, now, error, counts)
+            return
+        articles, faults = {}, []
+        before = dict(page.articles)
+        for outcome in outcomes:
+            if not isinstance(outcome, PlacedArticle):
+                faults.append(outcome.reason)
+                continue
+            article = outcome.article
+            if page.published and not article.published:
+                article = replace(article, published=page.published)
+            digest = _digest(article.title, article.text, article.published, article.author)
+            if page.articles.get(article.id) == digest:
+                counts.unchanged += 1
+            else:
+                try:
+                    self._inbox.add(article, f"feed:{page.found_on}" if page.found_on else f"url:{address}")
+                except RejectedError as error:
+                    faults.append(error.reason)
+                    continue
+                counts.new += article.id not in page.articles
+                counts.changed += article.id in page.articles
+            articles[article.id] = digest
+        if faults or not articles:
+            # The page was not read completely, so articles missing from it must not be withdrawn.
+            page.articles |= articles
+            for reason in faults or ["holds no article; check the address"]:
+                self._set_aside(address, fetched.content, reason)
+                counts.rejected.append(RejectedAddress(address, reason))
+            self._schedule.retry(page, now)
+            return
+        self._withdraw(page, before.keys() - articles.keys(), counts)
+        page.articles, page.etag, page.last_modified = articles, fetched.etag, fetched.last_modified
+        self._schedule.settle(page, now, is_unchanged=articles == before)
+
+    def _withdraw(self, page: Page, article_ids: set[str], counts: Counts) -> None:
+        """Withdraw these articles, except those that another page contains too."""
+        others = [other for other in self._memory.pages.values() if other is not page]
+        for article_id in sorted(article_ids):
+            if not any(article_id in other.articles for other in others):
+                self._inbox.withdraw(article_id, "url:")
+                counts.withdrawn += 1
+
+    def _set_aside(self, address: str, content: bytes, reason: str) -> None:
+        self._quarantine.put(Rejection(Path(address), None, reason), address=address, content=content)
+
+
+def _digest(*parts: str) -> str:
+    return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:16]
