@@ -168,7 +168,7 @@ def _goes_on(words: Sequence[str], place: int) -> bool:
 def _split(word: str) -> tuple[bool, str]:
     """Whether the word is joined by و to what is before it, and the word without that."""
     without = strip_and_for_numbers(word)
-    if word not in _STARTS and (without in _STARTS or without == _HALF):
+    if without and word not in _STARTS and (without in _STARTS or without == _HALF):
         return True, without
     return False, word
 
