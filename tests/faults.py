@@ -54,7 +54,8 @@ import filelock, sqlite3
 import index.intake.inbox
 from index.sources.records import article_from_fields
 from tests.faults import ACCEPTED
-inbox = index.intake.inbox.Inbox(Path(sys.argv[1]))
+state = index.intake.state.State(Path(sys.argv[1]), empty_log_bytes=20_000)  # after some changes, not after each
+inbox = index.intake.inbox.Inbox(Path(sys.argv[1]), state=state)
 for number, text in ACCEPTED:
     try:
         name = inbox.add(article_from_fields({"id": f"a{number}"}, text), "api")

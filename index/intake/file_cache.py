@@ -16,7 +16,7 @@ from functools import cache
 from importlib.metadata import distributions
 from pathlib import Path
 
-from index.intake.records import clear, put, remove
+from index.intake.records import clear, put, put_all, remove
 from index.intake.state import State
 from index.sources import Rejection
 
@@ -111,9 +111,7 @@ def _write(connection: sqlite3.Connection, files: dict[str, bytes], before: dict
     if not before:  # what is there is of other readers, or was not to be used
         clear(connection, "files")
     remove(connection, "files", before.keys() - files.keys())
-    for key, content in files.items():
-        if before.get(key) != content:
-            put(connection, "files", key, content)
+    put_all(connection, "files", {key: content for key, content in files.items() if before.get(key) != content})
     put(connection, "about", "readers", _readers().encode())
 
 

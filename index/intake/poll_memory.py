@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
 
-from index.intake.records import DamagedRecord, Record, encode_key, put, remove
+from index.intake.records import DamagedRecord, Record, encode_key, put_all, remove
 from index.intake.state import State
 
 
@@ -92,13 +92,13 @@ def remember(memory: Memory, index_dir: Path) -> None:
 
 
 def _write(connection: sqlite3.Connection, changed: dict[str, bytes], gone: set[str]) -> None:
-    for key, content in changed.items():
-        put(connection, "polled", key, content)
+    put_all(connection, "polled", changed)
     remove(connection, "polled", gone)
 
 
 def _encoded(remembered: Source | Page) -> bytes:
-    return json.dumps(asdict(remembered), ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
+    fields = {name: getattr(remembered, name) for name in remembered.__slots__}
+    return json.dumps(fields, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
 
 
 Remembered = TypeVar("Remembered", Source, Page)

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import hashlib
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import count
 from typing import NamedTuple
 
 # What each holds: inbox.py, poll_memory.py, file_cache.py, quarantine.py, and `about` the database itself.
@@ -54,6 +55,15 @@ def put(connection: sqlite3.Connection, table: str, key: str, content: bytes, nu
     encoded = encode_key(key)
     connection.execute(f"INSERT OR REPLACE INTO {table} (number, key, record, digest) VALUES (?, ?, ?, ?)",
                        (number, encoded, content, digest(table, number, encoded, content)))
+
+
+def put_all(connection: sqlite3.Connection, table: str, contents: Mapping[str, bytes]) -> None:
+    """Add the records of these keys, in place of those that have them."""
+    numbers = count(next_number(connection, table))
+    connection.executemany(
+        f"INSERT OR REPLACE INTO {table} (number, key, record, digest) VALUES (?, ?, ?, ?)",
+        ((number, key, content, digest(table, number, key, content)) for number, (key, content) in zip(
+            numbers, ((encode_key(key), content) for key, content in contents.items()), strict=False)))
 
 
 def get(connection: sqlite3.Connection, table: str, key: str) -> Record | DamagedRecord | None:

@@ -4,8 +4,8 @@
     INDEX_DIR/.state.lock            held by the one process that changes it
     INDEX_DIR/damaged/               what was found damaged: `mending.py` for a database, else single records
 
-A change is on the disk when `write` returns. The write-ahead log is emptied into the database after a change unless
-that was done a moment ago: the fewer changes only the log has, the fewer a damaged log puts at risk.
+A change is on the disk when `write` returns: in SQLite's write-ahead log, which is emptied into the database once it is
+large, and at the start of every build. Whoever opens the database reads a log that was left before SQLite does.
 """
 
 from __future__ import annotations
@@ -16,7 +16,6 @@ import os
 import sqlite3
 import tempfile
 import threading
-import time
 import weakref
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
@@ -40,8 +39,8 @@ from index.intake.database import (
 from index.intake.mending import finish_mending, install_new, is_interrupted, mend, set_record_aside
 from index.intake.records import DamagedRecord, Record
 
-# A burst of changes empties the log once in this time, not after each change.
-EMPTY_LOG_EVERY_S = 1.0
+# The log is emptied when it is larger. Reading all of it takes some 50 ms then.
+EMPTY_LOG_BYTES = 512 * 1024
 _PROBE_BYTES = 64 * 1024
 
 log = logging.getLogger(__name__)
@@ -56,11 +55,10 @@ class State:
     LaterStateError when a later version of this program wrote the database.
     """
 
-    def __init__(self, index_dir: Path, *, empty_log_every_s: float = EMPTY_LOG_EVERY_S) -> None:
+    def __init__(self, index_dir: Path, *, empty_log_bytes: int = EMPTY_LOG_BYTES) -> None:
         self.index_dir = index_dir
         self._database = database_of(index_dir)
-        self._empty_log_every_s = empty_log_every_s
-        self._log_emptied = -float("inf")
+        self._empty_log_bytes = empty_log_bytes
         self._reached = 0  # by the files, when a change failed
         self._holds_file_lock = False
         self._is_told = False  # that the log cannot be emptied
@@ -158,7 +156,6 @@ class State:
     def _close(self) -> None:
         _close_all(self._connections)
         self._opened = None
-        self._log_emptied = -float("inf")
 
     def _connection(self) -> sqlite3.Connection:
         if not self._is_open() or has_files_to_carry_over(self.index_dir):
@@ -218,17 +215,15 @@ class State:
         finally:
             if not is_durable:
                 connection.execute("PRAGMA synchronous = FULL")
-        if time.monotonic() - self._log_emptied >= self._empty_log_every_s:
+        if _bytes_of(log_of(self._database)) > self._empty_log_bytes:
             self._empty_log(connection)
         return result
 
     def _empty_log(self, connection: sqlite3.Connection) -> None:
         connection.execute("PRAGMA busy_timeout = 0")  # a reader may be at it; then another time
         try:
-            (is_busy, _, _) = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
-            if not is_busy:
-                self._log_emptied = time.monotonic()
-                self._is_told = False
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+            self._is_told = False
         except sqlite3.OperationalError as error:
             if not self._is_told:  # said once, until it can be done again
                 log.warning("%s stays in part in its log: %s", self._database, error)
@@ -277,11 +272,7 @@ class State:
 
     def _largest_file_bytes(self) -> int:
         """How far the database or its log reaches."""
-        sizes = [0]
-        for path in (self._database, log_of(self._database)):
-            with suppress(OSError):
-                sizes.append(path.stat().st_size)
-        return max(sizes)
+        return max(_bytes_of(self._database), _bytes_of(log_of(self._database)))
 
 
 @contextmanager
@@ -295,6 +286,13 @@ def transaction(connection: sqlite3.Connection) -> Iterator[None]:
         with suppress(sqlite3.Error):
             connection.execute("ROLLBACK")
         raise
+
+
+def _bytes_of(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except OSError:
+        return 0
 
 
 def _close_all(connections: list[sqlite3.Connection]) -> None:
