@@ -176,7 +176,7 @@ def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None
     if request.param.startswith("MaxScore"):
         monkeypatch.setattr(lexical, "FEW_POSTINGS", 0)
     if request.param == "MaxScore, sorting":
-        monkeypatch.setattr(lexical, "_SPARSE", 0)
+        monkeypatch.setattr(lexical, "SPARSE", 0)
 
 
 @pytest.mark.usefixtures("way")
@@ -278,6 +278,6 @@ def test_files_are_the_same_however_many_texts_and_postings_are_taken_at_a_time_
     expected = written(tmp_path / "whole", texts, 10_000)
     assert sorted(expected) == sorted(file_of(name) for name in Postings._fields)
     for stretch in (1, 7, 100, 1000):
-        monkeypatch.setattr(postings, "_STRETCH", stretch)
+        monkeypatch.setattr(postings, "STRETCH", stretch)
         for block in (1, 64, 100, 10_000):
             assert written(tmp_path / f"{stretch}-{block}", texts, block) == expected

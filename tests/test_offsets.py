@@ -13,7 +13,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from index.language import offsets
 from index.language.arabic import normalise
 from index.language.offsets import Normalised
 
@@ -113,14 +112,19 @@ def test_no_segment_begins_with_a_character_that_the_one_before_could_take_in() 
         decomposition = unicodedata.decomposition(character).split()
         if len(decomposition) == 2 and not decomposition[0].startswith("<"):
             taken_in.add(chr(int(decomposition[1], 16)))
-    begins = offsets._characters(np.arange(sys.maxunicode + 1, dtype=np.uint32)) & offsets._BEGINS > 0
-    assert {character for character in taken_in if begins[ord(character)]} == set()
-    assert begins[[ord(character) for character in "اa1 .中가👍ﻻ\ufdfa"]].all()
+    assert len(taken_in) > 100
+    together = [character for character in taken_in if Normalised.of(f"ا{character}").original(0, 1) == (0, 1)
+                and normalise(character)]
+    assert together == []
+    apart = [Normalised.of(f"ا{character}").original(0, 1) for character in "اa1 .中가👍ﻻ\ufdfa"]
+    assert apart == [(0, 1)] * len(apart)
 
 
-def test_no_character_becomes_longer_than_the_table_can_say() -> None:
-    lengths = offsets._characters(np.arange(sys.maxunicode + 1, dtype=np.uint32)) & offsets._LENGTH
-    assert (int(lengths.max()), int(lengths.argmax())) == (18, 0xFDFA)
+def test_every_character_becomes_what_normalise_makes_of_it_however_long() -> None:
+    """The table has room for 63 characters."""
+    longest = max(map(chr, range(sys.maxunicode + 1)), key=lambda character: len(normalise(character)))
+    assert (longest, len(normalise(longest))) == ("\ufdfa", 18)
+    assert Normalised.of(longest).text == normalise(longest)
 
 
 @pytest.mark.parametrize("text", [

@@ -386,7 +386,7 @@ def test_a_file_that_is_no_article_is_rejected(tmp_path: Path, suffix: str, cont
     assert read(path, max_article_bytes=100) == [Rejection(path, None, reason)]
 
 
-@pytest.mark.parametrize("content", [b"", b"\n \n", gzip.compress(b"")])
+@pytest.mark.parametrize("content", [b"", b"\n \n", gzip.compress(b"", mtime=0)])
 def test_a_jsonl_file_without_a_record_is_rejected(tmp_path: Path, content: bytes) -> None:
     path = write(tmp_path / "a.jsonl", content)
     assert read(path) == [Rejection(path, None, "is empty; write one article per line, or remove it")]
