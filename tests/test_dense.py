@@ -317,6 +317,7 @@ def test_the_same_vectors_give_the_same_bytes_and_the_same_order(
             assert [part.tolist() for part in first] == [part.tolist() for part in second]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("threads", [1, 2, 3])
 def test_the_number_of_threads_does_not_change_the_bytes(
         lists: DenseIndex, clustered: NDArray[np.float32], write: Write, threads: int) -> None:
@@ -328,6 +329,7 @@ def test_the_number_of_threads_does_not_change_the_bytes(
         faiss.omp_set_num_threads(before)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("flat_rows", [ROWS, 0])
 @pytest.mark.parametrize("block", [1_000, 7_777, ROWS])
 def test_vectors_of_a_mapped_file_give_the_same_bytes_however_many_are_added_at_a_time(
@@ -350,6 +352,7 @@ def test_vectors_are_read_where_they_lie(clustered: NDArray[np.float32], write: 
     assert index.vector(1_234)[:12].tolist() == [0] * 12
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("flat_rows", [ROWS, 0])
 @pytest.mark.parametrize("share", [0, 0.001, 0.3, 0.6, 0.999])
 def test_a_disk_that_is_full_is_an_error(

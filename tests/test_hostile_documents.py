@@ -18,6 +18,8 @@ from index.sources.types import MAX_ARTICLE_BYTES
 from index.sources.worker.parent import Limits, Reading
 from tests.test_update import House, house  # noqa: F401  # a fixture
 
+pytestmark = pytest.mark.process
+
 PLENTY_S = 90.0
 SECRET = "this is nobody's business"
 

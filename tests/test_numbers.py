@@ -105,6 +105,7 @@ def test_numbers_lie_in_the_text_one_after_the_other(text: str) -> None:
         before = number.end
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("text", [
     "ثلاثة " * 30_000, "ألف " * 50_000, "وعشرون " * 30_000, "one " * 50_000, "و" * 200_000])
 def test_reading_takes_time_in_proportion_to_the_text(text: str) -> None:

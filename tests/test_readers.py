@@ -61,6 +61,7 @@ def test_every_golden_file_is_expected_and_every_kind_has_some() -> None:
     assert counts[".sitemap"] >= 4
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", DOCUMENTS)
 def test_a_damaged_document_gives_articles_or_reasons(name: str, tmp_path: Path) -> None:
     """Cut off and with single bits turned, at places that a seed chooses."""

@@ -12,13 +12,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
 from index.sources import Rejection, Repeat, SourceFile, read_paths
 from index.sources.kinds import READERS
 from index.sources.worker.reading import outcomes_of
 from index.types import Article
+from tests.examples import examples
 
 PARAGRAPH = "هذه فقرة للتجربة، وهي أطول كثيرًا من السطر الذي فوقها، ولا تقول شيئًا عن أحد. وهذه جملة ثانية تتبعها."
 CLASH = "has the id '{}' of {} but another title or text; give one of the two an 'id' of its own, or remove it"
@@ -293,7 +294,7 @@ JSON_STRINGS = st.text(
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-32"])
 @given(texts=st.lists(JSON_STRINGS, min_size=1, max_size=4, unique=True), compress=st.booleans())
-@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@examples(40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_text_is_kept_exactly_through_every_encoding(
     tmp_path: Path, encoding: str, texts: list[str], compress: bool
 ) -> None:

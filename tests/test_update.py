@@ -29,6 +29,8 @@ from tests.conftest import ARTICLES
 from tests.fakes import WordEmbedder
 from tests.generations import below
 
+pytestmark = pytest.mark.process
+
 NOON = datetime(2026, 1, 2, 12, tzinfo=UTC)
 
 

@@ -16,6 +16,8 @@ from index.sources import PlacedArticle, Rejection, SourceFile
 from index.sources.worker.child import OPEN_FILES
 from index.sources.worker.parent import Limits, Reading, Worker, WorkerStartError
 
+pytestmark = pytest.mark.process
+
 PROJECT = Path(__file__).resolve().parents[1]
 TABLE = "tests.hostile_readers:READERS"
 LIMITS = Limits(memory_bytes=256 << 20, cpu_s=1, wall_s=8, articles=20)
