@@ -10,14 +10,23 @@ INDEX := var/index
 PEERS ?=
 SQUAD ?=
 
-.PHONY: serve test lint eval bench tools clean
+# A test file, or pytest's address of one test; empty: all.
+FILE ?=
+WORKERS ?= $(if $(FILE),0,auto)
+PYTEST := $(BIN)/python -m pytest -n $(WORKERS)
+
+.PHONY: serve test quick lint eval bench tools clean
 .DELETE_ON_ERROR:
 
 serve: $(INDEX)/CURRENT
 	@$(BIN)/musnad serve --index-dir $(INDEX) --host $(HOST) --port $(PORT)
 
 test: $(VENV)/.dev tools
-	$(BIN)/python -m pytest
+	$(PYTEST) --dist loadgroup $(FILE)
+
+# What needs no model, index, browser or other process, with a few examples of each property.
+quick: $(VENV)/.dev
+	$(PYTEST) --dist worksteal -q --hypothesis-profile=quick -m "not (model or index or browser or strace or process or slow)" $(FILE)
 
 lint: $(VENV)/.dev
 	$(BIN)/ruff check .
@@ -56,9 +65,12 @@ $(VENV)/.bench: $(VENV)/.dev
 	@$(PIP) -c constraints.txt -e '.[bench]'
 	@touch $@
 
-# What the tests need that is no Python package: a browser, and what puts faults into a build.
-tools:
-	@for tool in chromium strace; do command -v $$tool >/dev/null || { \
+# What the tests need that is no Python package: a browser, and what puts faults into a build. With FILE, only those
+# that its tests are marked for; pytest ends with 5 when there is none.
+tools: $(VENV)/.dev
+	@for need in browser:chromium strace:strace; do tool=$${need#*:}; command -v $$tool >/dev/null || { \
+	  if [ -n "$(FILE)" ]; then \
+	    $(BIN)/python -m pytest -qq --collect-only -m $${need%:*} $(FILE) >/dev/null; [ $$? = 5 ] && continue; fi; \
 	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
 	    echo "setup: installing $$tool for the tests"; \
 	    apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq $$tool >/dev/null || exit 1; \

@@ -131,7 +131,7 @@ def _ask(arguments: argparse.Namespace) -> int:
 
     question = _question(arguments)
     answer = load_answerer(arguments.index_dir, arguments.model, answered_from=arguments.answered_from).ask(question)
-    print(_as_json(answer.as_json()) if arguments.json else _as_text(answer))
+    print(_as_json(answer.as_json()) if arguments.json else as_text(answer))
     return 0
 
 
@@ -157,7 +157,8 @@ def _as_json(value: object) -> str:
     return json.dumps(value, ensure_ascii=False, indent=1)
 
 
-def _as_text(answer: Answer) -> str:
+def as_text(answer: Answer) -> str:
+    """Format an answer for a terminal: its sentences, each with where it stands, or the closest passages."""
     understood = [f"understood as: {answer.understood_as}"] if answer.understood_as else []
     return "\n".join([*understood, _said(answer)])
 

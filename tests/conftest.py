@@ -1,11 +1,12 @@
 """The real model, the sample index and a real server, each made once a session; the fake embedder where a test reckons
-on paper."""
+on paper. The indexes are kept from one run to the next."""
 
 from __future__ import annotations
 
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -16,20 +17,27 @@ from hypothesis import settings
 from playwright.sync_api import Browser, sync_playwright
 
 import build_index
+from index.model.default import DEFAULT_MODEL, compiled_folder
 from index.model.load import load_embedder
 from index.model.types import Embedder
 from qa.answerer import Answerer
 from qa.opening import open_answerer
 from tests.browsers import ARGUMENTS, CHROMIUM
+from tests.cache import BUILDER, PROJECT, cached_index, hash_of
 from tests.differing import DIFFERING
 from tests.fakes import WordEmbedder
+from tests.needs import Guard
 
-PROJECT = Path(__file__).resolve().parents[1]
 ARTICLES = PROJECT / "articles"
 
 # How long an example takes says more of the machine than of the code.
 settings.register_profile("tests", deadline=None)
+settings.register_profile("quick", deadline=None, max_examples=10)
 settings.load_profile("tests")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.pluginmanager.register(Guard())
 
 
 @pytest.fixture(scope="session")
@@ -59,10 +67,17 @@ def lost_errors(monkeypatch: pytest.MonkeyPatch) -> list[object]:
 
 @pytest.fixture(scope="session")
 def sample_index(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An index of `articles/`, built by the command."""
-    index_dir = tmp_path_factory.mktemp("sample") / "index"
-    assert build_index.main([str(ARTICLES), "--index-dir", str(index_dir)]) == 0
-    return index_dir
+    """A copy of an index of `articles/`, built by the command."""
+    return _copy_of_cached("sample", [ARTICLES], hash_of(ARTICLES, *BUILDER), tmp_path_factory)
+
+
+def _copy_of_cached(name: str, paths: list[Path], key: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy, so that no test can change what other runs are given."""
+    def build(index_dir: Path) -> None:
+        assert build_index.main([*map(str, paths), "--index-dir", str(index_dir)]) == 0
+
+    cached = cached_index(name, f"{key}-{compiled_folder(DEFAULT_MODEL).name}", build)
+    return Path(shutil.copytree(cached, tmp_path_factory.mktemp(name) / "index"))
 
 
 @pytest.fixture(scope="session")
@@ -116,13 +131,12 @@ def sample_answerer(sample_index: Path, embedder: Embedder) -> Answerer:
 
 @pytest.fixture(scope="session")
 def differing_index(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An index of articles that differ."""
-    folder = tmp_path_factory.mktemp("differing")
+    """A copy of an index of articles that differ."""
+    path = tmp_path_factory.mktemp("differing") / "articles.jsonl"
     lines = [json.dumps({"id": article.id, "title": article.title, "source": article.source,
                          "published": article.published, "text": article.text}) for article in DIFFERING]
-    (folder / "articles.jsonl").write_text("\n".join(lines), encoding="utf-8")
-    assert build_index.main([str(folder / "articles.jsonl"), "--index-dir", str(folder / "index")]) == 0
-    return folder / "index"
+    path.write_text("\n".join(lines), encoding="utf-8")
+    return _copy_of_cached("differing", [path], hash_of(PROJECT / "tests" / "differing.py", *BUILDER), tmp_path_factory)
 
 
 @pytest.fixture(scope="session")

@@ -18,9 +18,6 @@ from qa.types import Answer, Question
 from tests.fake_answerer import FakeAnswerer
 from web import create_app
 from web.gate.admission import RUNNING, WAITING, Admission, Turns, asks
-from web.gate.logs import Identified
-from web.gate.rate_limits import RateLimits
-from web.metrics import Measured
 from web.server import THREADS
 from web.service import Service
 
@@ -55,23 +52,14 @@ class FullServer:
         (folder / "CURRENT").write_text(f"g {'0' * 64}\n")
         self.answerer = Held()
         opened = cast("Callable[[], Answerer]", lambda: self.answerer)
-        app = create_app(Service(folder, opened), **settings)
-        assert isinstance(app.wsgi_app, Identified)
-        measured = app.wsgi_app._app
-        assert isinstance(measured, Measured)
-        limited = measured._app
-        assert isinstance(limited, RateLimits)
-        usual = limited._app
-        assert isinstance(usual, Admission)
-        admission = Admission(usual._app, running=2, waiting=1)
-        limited._app = admission
+        app = create_app(Service(folder, opened), questions_at_once=2, questions_waiting=1, **settings)
         self.client: Callable[[], FlaskClient] = app.test_client
         self._pool = ThreadPoolExecutor(3)
         self._asked = [self._pool.submit(self.ask) for _ in range(3)]
         for _ in range(2):
             assert self.answerer.begun.acquire(timeout=PLENTY_S)
         # Looked at and not taken: a place taken here would refuse the third.
-        wait_until(lambda: not admission._free._value)
+        wait_until(lambda: "musnad_questions_waiting 1.0" in self.client().get("/metrics").text)
 
     def ask(self) -> TestResponse:
         return self.client().post("/api/ask", json={"question": "متى وُقّع الاتفاق؟"})
@@ -192,11 +180,11 @@ def test_turns_come_in_the_order_of_arrival_and_no_newcomer_is_let_in_before() -
             thread = threading.Thread(target=lambda number=number: order.append(taken(turns, number)))
             thread.start()
             waiting.append(thread)
-            wait_until(lambda number=number: len(turns._waiting) == number + 1)
+            wait_until(lambda number=number: turns.waiting == number + 1)
     for thread in waiting:
         thread.join(PLENTY_S)
     assert order == [0, 1, 2, 3, 4]
-    assert (turns._free, len(turns._waiting)) == (1, 0)
+    assert (turns.free, turns.waiting) == (1, 0)
 
 
 def test_a_turn_that_ends_is_handed_to_who_waits_and_not_put_up_for_all() -> None:
@@ -204,13 +192,13 @@ def test_a_turn_that_ends_is_handed_to_who_waits_and_not_put_up_for_all() -> Non
     with turns, turns:
         thread = threading.Thread(target=lambda: taken(turns, 0))
         thread.start()
-        wait_until(lambda: len(turns._waiting) == 1)
+        wait_until(lambda: turns.waiting == 1)
         turns.__exit__()
-        assert turns._free == 0
+        assert turns.free == 0
         thread.join(PLENTY_S)
-        assert turns._free == 1
+        assert turns.free == 1
         turns.__enter__()
-    assert turns._free == 2
+    assert turns.free == 2
 
 
 def taken(turns: Turns, number: int) -> int:

@@ -56,11 +56,10 @@ def test_pairs_are_equal_words_in_order_and_within_one_place(quote: str, places:
     starts = np.cumsum([0, *map(len, places)])
     segments = path(quote, *places)
     pairs = [pair for segment in segments for pair in segment.pairs]
-    assert all(quote[number] == joined[place] for number, place in pairs)
+    assert [joined[place] for _, place in pairs] == [quote[number] for number, _ in pairs]
     assert [number for number, _ in pairs] == sorted({number for number, _ in pairs})
     for segment in segments:
         found = [place for _, place in segment.pairs]
         assert found == sorted(set(found))
         assert len(set(np.searchsorted(starts, found, side="right").tolist())) == 1
-    if any(letter in joined for letter in quote):
-        assert segments
+    assert bool(pairs) == any(letter in joined for letter in quote)

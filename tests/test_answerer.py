@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -34,6 +33,7 @@ def answerer(sample_index: Path, embedder: Embedder) -> Answerer:
 
 @pytest.fixture(scope="module")
 def answers(answerer: Answerer) -> dict[str, Answer]:
+    assert len(QUESTIONS) > 200
     return {asked["id"]: answerer.ask(Question.parse(asked["question"])) for asked in QUESTIONS}
 
 
@@ -46,10 +46,11 @@ def test_every_citation_is_the_articles_own_text(answers: dict[str, Answer], ans
 
 
 def test_every_passage_is_the_articles_own_text(answers: dict[str, Answer], answerer: Answerer) -> None:
-    for answer in answers.values():
-        for passage in answer.as_json()["passages"]:
-            text = answerer.article(passage["article_id"]).text
-            assert text[passage["start"]:passage["end"]] == passage["text"]
+    passages = [passage for answer in answers.values() for passage in answer.as_json()["passages"]]
+    assert len(passages) == 5 * len(QUESTIONS)
+    for passage in passages:
+        text = answerer.article(passage["article_id"]).text
+        assert text[passage["start"]:passage["end"]] == passage["text"]
 
 
 def test_not_found_cites_nothing_and_shows_what_is_closest(answers: dict[str, Answer]) -> None:
@@ -67,33 +68,8 @@ def test_every_answer_names_its_generation_and_times_its_stages(answers: dict[st
         assert 0 <= answer.confidence <= 1
 
 
-def share(chosen: list[dict[str, str]], right: Callable[[dict[str, str]], bool]) -> float:
-    return sum(map(right, chosen)) / len(chosen)
-
-
-def test_the_sample_questions_are_answered_as_well_as_when_this_was_written(answers: dict[str, Answer]) -> None:
-    """A gate against regressions, set a little below what was measured; a broken tokenizer or analyzer fails it."""
-    def first(asked: dict[str, str]) -> bool:
-        citations = answers[asked["id"]].citations
-        return bool(citations) and citations[0].quote == asked["answer_sentence"]
-
-    def cited(asked: dict[str, str]) -> bool:
-        return asked["answer_sentence"] in [citation.quote for citation in answers[asked["id"]].citations]
-
-    answerable = [asked for asked in QUESTIONS if asked["article_id"]]
-    variants = [asked for asked in QUESTIONS if asked["kind"] in ("spelling", "month", "digits")]
-    unanswerable = [asked for asked in QUESTIONS if not asked["article_id"]]
-    figures = {"first": share(answerable, first), "cited": share(answerable, cited), "variants": share(variants, cited),
-               "silent": share(unanswerable, lambda asked: answers[asked["id"]].status == "not_found")}
-    print(figures)
-    assert figures["first"] >= 0.70
-    assert figures["cited"] >= 0.74
-    assert figures["variants"] >= 0.80
-    assert figures["silent"] >= 0.45
-
-
 def test_a_question_that_a_list_answers_gets_the_list_whole(answerer: Answerer) -> None:
-    """A gate like the one above: 28 of the 31 when this was written."""
+    """A gate against regressions: 28 of the 31 when this was written."""
     lines = (DATA / "list_questions.tsv").read_text(encoding="utf-8").splitlines()
     asked = [tuple(line.split("\t")) for line in lines]
     whole = []
@@ -207,10 +183,20 @@ def test_answers_with_many_passages_or_none_are_bounded_too(
     monkeypatch.setattr("qa.answerer.REMEMBERED", 30)
     answerer = open_answerer(sample_index, embedder)
     nowhere = Filters(sources=("no such source",))
-    for top_k, filters in ((20, Filters()), (20, nowhere), (40, Filters()), (5, nowhere), (5, Filters())):
-        answerer.ask(Question.parse(QUESTIONS[0]["question"], top_k=top_k, filters=filters))
-        assert answerer._remembered_size == sum(1 + len(answer.hits) for answer in answerer._remembered.values()) <= 30
-    assert [question.top_k for question in answerer._remembered] == [5, 5]
+
+    def is_remembered(top_k: int, filters: Filters) -> bool:
+        answer = answerer.ask(Question.parse(QUESTIONS[0]["question"], top_k=top_k, filters=filters))
+        return "cached" in answer.timings_ms
+
+    # The sizes: 1 and the passages. 21 and 1 are kept; 41 is more than all that is kept, and displaces the others.
+    asked = [(20, Filters()), (20, nowhere), (20, nowhere), (20, Filters()), (40, Filters()), (20, nowhere),
+             (20, Filters()), (5, Filters()), (20, nowhere), (20, Filters()), (10, Filters()), (20, nowhere)]
+    assert [is_remembered(*each) for each in asked] == [
+        False, False, True, True, False, False, False, False, True, True, False, True]
+    # Even of answers without passages only so many are kept.
+    monkeypatch.setattr("qa.answerer.REMEMBERED", 3)
+    counts = [1, 2, 3, 4, 4, 3, 2, 1]
+    assert [is_remembered(top_k, nowhere) for top_k in counts] == [False] * 4 + [True] * 3 + [False]
 
 
 def test_answers_with_many_other_places_are_bounded_too(embedder: Embedder, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -219,10 +205,13 @@ def test_answers_with_many_other_places_are_bounded_too(embedder: Embedder, monk
     answerer = Answerer(throwaway_snapshot(copies, embedder), embedder)
     answer = answerer.ask(Question.parse("متى سقط جدار برلين؟", top_k=1))
     assert [len(citation.also_in) for citation in answer.citations] == [8]
-    assert answerer._remembered_size == 1 + 1 + 8
-    monkeypatch.setattr("qa.answerer.REMEMBERED", 19)
-    answerer.ask(Question.parse("في أي عام سقط جدار برلين؟", top_k=1))
-    assert (len(answerer._remembered), answerer._remembered_size) == (1, 10)
+    assert "cached" in answerer.ask(answer.question).timings_ms
+    monkeypatch.setattr("qa.answerer.REMEMBERED", 1 + 1 + 8)
+    another = Question.parse("في أي عام سقط جدار برلين؟", top_k=1)
+    assert ["cached" in answerer.ask(question).timings_ms for question in (another, another, answer.question)] == [
+        False, True, False]
+    monkeypatch.setattr("qa.answerer.REMEMBERED", 1 + 1 + 7)
+    assert ["cached" in answerer.ask(another).timings_ms for _ in range(2)] == [False, False]
 
 
 class Counting:
@@ -250,7 +239,10 @@ def test_the_confidence_answered_from_is_configurable(sample_index: Path, embedd
 
 
 def test_how_many_passages_are_asked_for_changes_nothing_about_the_answer(answerer: Answerer) -> None:
+    compared = 0
     for asked in QUESTIONS[::8]:
         few, many = (answerer.ask(Question.parse(asked["question"], top_k=top_k)) for top_k in (5, 100))
         assert few.citations == many.citations, asked["question"]
         assert few.confidence == pytest.approx(many.confidence, abs=1e-6), asked["question"]
+        compared += bool(few.citations)
+    assert compared > 10

@@ -360,12 +360,13 @@ def test_a_writer_that_fails_fails_the_build_and_what_waits_is_not_embedded(
     assert_as_before_a_build(index_dir, before)
 
 
+@pytest.mark.slow
 def test_memory_does_not_grow_with_the_articles(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """Ten times the articles take not half as much again. FAISS's own memory is not counted: it holds the vectors."""
     monkeypatch.setattr(index.intake.build, "BLOCK", 16)
     monkeypatch.setattr(index.generation.writer, "PostingsWriter", partial(PostingsWriter, block=64))
-    monkeypatch.setattr(postings, "_STRETCH", 1 << 12)
-    monkeypatch.setattr(index.generation.writer, "_BLOCK", 16)
+    monkeypatch.setattr(postings, "STRETCH", 1 << 12)
+    monkeypatch.setattr(index.generation.writer, "BLOCK", 16)
     embedder = WordEmbedder(*(f"w{number}" for number in range(383)))
 
     def peak(count: int) -> tuple[int, int]:

@@ -42,7 +42,7 @@ def test_a_list_is_printed_below_what_it_hangs_on_with_what_is_left_out_and_its_
     citations = (Citation(1, article, 23, 28, (0, 20), (Place(copy, 6, 11),)),
                  Citation(2, article, 31, 37, (0, 20), (), ItemsLeftOut(1, 40, 45)))
     answer = Answer(Question("ما الكواكب؟"), "answered", 0.5, citations, (), IndexState("g", 2, 2))
-    assert cli._as_text(answer).splitlines() == [
+    assert cli.as_text(answer).splitlines() == [
         "(والكواكب الصخرية هي:)", "عطارد [1]", "    [1] p 23-28  الكواكب, مجلة, 2020-01-02", "الزهرة [2]",
         "    [2] p 31-37  الكواكب, مجلة, 2020-01-02", "    1 more in the list: p 40-45  الكواكب, مجلة, 2020-01-02",
         "    also in c 6-11", "confidence 0.50"]

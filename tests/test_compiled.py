@@ -11,9 +11,8 @@ import numpy as np
 import pytest
 
 import index.model.compiler as compiler
-import index.model.load as embedding
 from index.errors import ModelError
-from index.model.compiled import COMPILATION, GRAPH, MANIFEST, CompiledEmbedder, read_compiled
+from index.model.compiled import COMPILATION, GRAPH, MANIFEST, CompiledEmbedder, CompiledModel, read_compiled
 from index.model.compiler import compile_model, self_check
 from index.model.default import DEFAULT_MODEL, compiled_folder
 from index.model.load import load_embedder
@@ -104,7 +103,7 @@ def test_a_model_that_cannot_be_exported_runs_as_it_is_and_says_so(
     def refuse(*_: object) -> None:
         raise ValueError("no ONNX operator for this layer\nand much more")
 
-    monkeypatch.setattr(compiler, "_export", refuse)
+    monkeypatch.setattr("torch.onnx.export", refuse)
     monkeypatch.setattr("index.model.default.models_dir", lambda: tmp_path)
     lines: list[str] = []
     loaded = load_embedder(tiny.settings.name, report=lines.append)
@@ -118,11 +117,12 @@ def test_a_model_that_cannot_be_exported_runs_as_it_is_and_says_so(
 def test_a_compiled_model_that_is_not_equal_is_not_preferred(
         tiny: SentenceTransformerEmbedder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(compiler, "MIN_COSINE", 1.01)
-    compiled = compile_model(tiny, tmp_path / "compiled", report=lambda _line: None)
+    monkeypatch.setattr("index.model.default.models_dir", lambda: tmp_path)
+    assert isinstance(load_embedder(tiny.settings.name), SentenceTransformerEmbedder)
+    compiled = read_compiled(compiled_folder(tiny.settings.name))
+    assert compiled is not None
     assert not compiled.preferred
     assert compiled.verdict.startswith("not used: cosine to the original at least ")
-    monkeypatch.setattr(embedding, "_compiled", lambda *_: compiled)
-    assert isinstance(load_embedder(tiny.settings.name), SentenceTransformerEmbedder)
     assert isinstance(load_embedder(tiny.settings.name, runtime="compiled"), CompiledEmbedder)
 
 
@@ -131,7 +131,7 @@ def test_a_full_disk_says_nothing_about_the_model(
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(compiler, "_write_graph", full)
+    monkeypatch.setattr("onnx.save", full)
     with pytest.raises(OSError, match="No space left"):
         compile_model(tiny, tmp_path / "compiled", report=lambda _line: None)
     assert read_compiled(tmp_path / "compiled") is None
@@ -139,22 +139,40 @@ def test_a_full_disk_says_nothing_about_the_model(
 
 def test_a_graph_that_does_not_run_is_not_preferred(
         tiny: SentenceTransformerEmbedder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(compiler, "_write_graph", lambda _model, folder: (folder / GRAPH).write_bytes(b"no graph"))
+    def with_another_graph(compiled: CompiledModel) -> CompiledEmbedder:
+        (compiled.folder / GRAPH).write_bytes(b"no graph")
+        return CompiledEmbedder(compiled)
+
+    monkeypatch.setattr(compiler, "CompiledEmbedder", with_another_graph)
     compiled = compile_model(tiny, tmp_path / "compiled", report=lambda _line: None)
     assert (compiled.is_there, compiled.preferred) == (False, False)
     assert compiled.verdict.startswith("not used: this model cannot be compiled (ModelError: ")
 
 
 def test_the_order_of_passages_further_down_counts_too_save_for_ties() -> None:
-    reference = np.array([[0.9, 0.8, 0.7, 0.695]], np.float32)
-    assert compiler._same_ranking(reference, np.array([[0.8, 0.7, 0.6, 0.61]], np.float32))
-    assert not compiler._same_ranking(reference, np.array([[0.9, 0.7, 0.71, 0.6]], np.float32))
+    reference = Ranking(0.9, 0.8, 0.7, 0.695)
+    assert self_check(reference, Ranking(0.8, 0.7, 0.6, 0.61)).same_ranking
+    assert not self_check(reference, Ranking(0.9, 0.7, 0.71, 0.6)).same_ranking
 
 
 def test_another_ranking_fails_the_check(embedder: Embedder) -> None:
     check = self_check(embedder, WordsUpsideDown())
     assert not check.same_ranking
     assert not check.passed
+
+
+class Ranking(WordEmbedder):
+    """Every question has these cosines with the first passages, and 0 with the others."""
+
+    def __init__(self, *cosines: float) -> None:
+        super().__init__()
+        self._cosines = np.array([*cosines, *[0] * (384 - len(cosines))], np.float32)
+
+    def embed_query(self, text: str) -> np.ndarray:
+        return self._cosines
+
+    def embed_passages(self, texts: object) -> np.ndarray:
+        return np.eye(384, dtype=np.float32)[:len(PROBE_PASSAGES)]
 
 
 class WordsUpsideDown(WordEmbedder):

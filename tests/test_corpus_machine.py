@@ -12,7 +12,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import numpy as np
-from hypothesis import HealthCheck, settings
+import pytest
+from hypothesis import HealthCheck
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
@@ -24,7 +25,10 @@ from index.intake.build import build
 from index.intake.inbox import Inbox
 from index.intake.update import update
 from index.types import Article
+from tests.examples import examples
 from tests.fakes import WordEmbedder, every_score
+
+pytestmark = pytest.mark.slow
 
 EMBEDDER = WordEmbedder("red", "blue", "green", "came", "left")
 QUESTIONS = ("red", "blue came", "green left", "who left")
@@ -210,5 +214,5 @@ def hash_of(article_id: str) -> int:
 
 
 TestCorpus = CorpusMachine.TestCase
-TestCorpus.settings = settings(max_examples=25, stateful_step_count=25,
+TestCorpus.settings = examples(25, stateful_step_count=25,
                                suppress_health_check=[HealthCheck.too_slow])

@@ -81,6 +81,7 @@ def before(request: pytest.FixtureRequest, tmp_path: Path) -> dict[str, bytes]:
     return below(tmp_path)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("step", [*FILES, "waiting vectors", "waiting postings", "manifest.json", "CURRENT"])
 def test_a_disk_that_is_full_at_any_file_leaves_the_old_generation_and_nothing_of_the_new(
         monkeypatch: pytest.MonkeyPatch, tmp_path: Path, before: dict[str, bytes], lost_errors: list[object],
@@ -137,6 +138,7 @@ class file_size_limit:  # noqa: N801  # reads as a function: `with file_size_lim
 LONG = [Article(f"long {number}", f"Red number {number} is long. " * 400, "Long") for number in range(8)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("articles", "growth"), [(ARTICLES[:1], 16), (LONG, 2048)], ids=["short", "long"])
 def test_a_build_fails_at_every_limit_of_size_until_it_succeeds(
         monkeypatch: pytest.MonkeyPatch, tmp_path: Path, before: dict[str, bytes], lost_errors: list[object],

@@ -263,6 +263,7 @@ def damages(content: bytes, chance: random.Random) -> list[bytes]:
     return [*found, b"", content + b"\0"]
 
 
+@pytest.mark.slow
 def test_every_damage_to_every_file_is_found_before_anything_is_parsed(tmp_path: Path,
                                                                        monkeypatch: pytest.MonkeyPatch) -> None:
     index_dir = tmp_path / "index"
@@ -303,6 +304,7 @@ def test_every_damage_to_every_file_is_found_before_anything_is_parsed(tmp_path:
     assert (snapshot.generation, texts(snapshot), snapshot.degraded) == (second, NEW, "")
 
 
+@pytest.mark.slow
 def test_every_damage_to_current_is_found_and_nothing_wrong_is_served(tmp_path: Path) -> None:
     index_dir = tmp_path / "index"
     _, second = two_generations(index_dir)

@@ -325,7 +325,7 @@ def test_public_is_what_the_registries_leave(text: str, public: bool) -> None:
     ("news.example", "http://www.news.example/", False), ("الجزيرة.نت", "http://xn--mgbeiue0iwb.xn--pgb9c/", True)])
 def test_a_host_is_allowed_by_its_own_name_and_port(value: str, address: str, fine: bool) -> None:
     fetch = Fetcher(allowed=parse_allowed_hosts([value]))
-    assert fetch._is_allowed(parse_target(address)) is fine
+    assert fetch.is_allowed(parse_target(address)) is fine
 
 
 def test_several_hosts_are_allowed_in_one_value() -> None:
@@ -464,7 +464,7 @@ def test_a_gzip_bomb_is_cut_where_the_limit_is() -> None:
 @pytest.mark.parametrize(("said", "reason"), [
     (answer(200, b"x", Content_Encoding="br"), "was sent packed as 'br'"),
     (answer(200, b"no gzip", Content_Encoding="gzip"), "is damaged here"),
-    (answer(200, gzip.compress(b"x" * 100)[:-9], Content_Encoding="gzip"), "is cut off here"),
+    (answer(200, gzip.compress(b"x" * 100, mtime=0)[:-9], Content_Encoding="gzip"), "is cut off here"),
     (answer(200, bytes(1001)), "is larger than the 1,000 bytes"),
     (b"HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\nshort", "is not HTTP/1.1"),
     (b"HTTP/1.1 200 OK\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nab", "is not HTTP/1.1"),
@@ -507,13 +507,14 @@ def drip(head: bytes) -> Say:
     return say
 
 
-@pytest.mark.parametrize("head", [b"HTTP/1.1 200 OK\r\n\r\n", b"HTTP/1.1 200 OK\r\nX: ", b""])
-def test_a_server_that_drips_is_cut_at_the_deadline(head: bytes) -> None:
+@pytest.mark.parametrize(("head", "reason"), [
+    (b"HTTP/1.1 200 OK\r\n\r\n", "was not answered whole within 0.5 s"),
+    (b"HTTP/1.1 200 OK\r\nX: ", "was not answered whole within 0.5 s"),
+    (b"", "was not answered whole within 0.5 s|is not HTTP/1.1")])  # what drips then is no status line: also an end
+def test_a_server_that_drips_is_cut_at_the_deadline(head: bytes, reason: str) -> None:
     started = time.monotonic()
-    with serving(drip(head)) as server, pytest.raises(FetchError) as error:
+    with serving(drip(head)) as server, pytest.raises(FetchError, match=reason):
         fetcher(timeout_s=0.5).get(server.base)
-    if head:  # without one, what drips is no status line, which is also an end
-        assert "was not answered whole within 0.5 s" in str(error.value)
     assert time.monotonic() - started < 5
 
 

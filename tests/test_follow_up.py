@@ -72,7 +72,9 @@ def test_sixteen_of_twenty_follow_ups_and_more_are_answered_with_their_sentence(
 
 
 def test_questions_that_need_none_are_answered_as_if_none_came_before(sample_answerer: Answerer) -> None:
-    for each in FOLLOW_UPS[40:]:
+    alone_already = FOLLOW_UPS[40:]
+    assert len(alone_already) == 4
+    for each in alone_already:
         answer = sample_answerer.ask(Question.parse(each["question"], previous=each["previous"]))
         alone = sample_answerer.ask(Question.parse(each["question"]))
         assert (answer.understood_as, answer.citations) == (None, alone.citations)

@@ -176,9 +176,10 @@ def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None
     if request.param.startswith("MaxScore"):
         monkeypatch.setattr(lexical, "FEW_POSTINGS", 0)
     if request.param == "MaxScore, sorting":
-        monkeypatch.setattr(lexical, "_SPARSE", 0)
+        monkeypatch.setattr(lexical, "SPARSE", 0)
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("way")
 @pytest.mark.parametrize("question", QUESTIONS)
 @pytest.mark.parametrize("count", [1, 5, 60, 1000])
@@ -189,6 +190,7 @@ def test_search_finds_what_the_formula_does(question: str, count: int) -> None:
     assert [column.dtype for column in found] == [np.int64, np.float32, np.float32]
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("way")
 @pytest.mark.parametrize("one_in", [1, 2, 10, 200])
 def test_a_filter_is_applied_before_ranking(one_in: int) -> None:
@@ -251,6 +253,7 @@ def test_nothing_is_found_among_no_texts() -> None:
     assert [column.tolist() for column in index.scores_of(question_terms("red"), np.zeros(0, np.int64))] == [[], []]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("block", [1, 7, 599, 600])
 def test_the_index_is_the_same_however_many_texts_are_sorted_at_a_time(block: int) -> None:
     texts = random_texts(600, seed=3)
@@ -271,6 +274,7 @@ def written(folder: Path, texts: Sequence[str], block: int) -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in folder.iterdir()}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("count", [0, 1, 300])
 def test_files_are_the_same_however_many_texts_and_postings_are_taken_at_a_time_and_no_others_stay(
         monkeypatch: pytest.MonkeyPatch, tmp_path: Path, count: int) -> None:
@@ -278,6 +282,6 @@ def test_files_are_the_same_however_many_texts_and_postings_are_taken_at_a_time_
     expected = written(tmp_path / "whole", texts, 10_000)
     assert sorted(expected) == sorted(file_of(name) for name in Postings._fields)
     for stretch in (1, 7, 100, 1000):
-        monkeypatch.setattr(postings, "_STRETCH", stretch)
+        monkeypatch.setattr(postings, "STRETCH", stretch)
         for block in (1, 64, 100, 10_000):
             assert written(tmp_path / f"{stretch}-{block}", texts, block) == expected

@@ -66,7 +66,7 @@ def test_a_server_logs_its_requests_in_json_and_never_the_question(sample_index:
     assert found is not None
     question = quote("متى وقعت اتفاقيتا كامب ديفيد؟")
     answered = urllib.request.urlopen(f"{found.group()}/?q={question}", timeout=30)
-    with pytest.raises(urllib.error.HTTPError):
+    with pytest.raises(urllib.error.HTTPError, match="404"):
         urllib.request.urlopen(f"{found.group()}/api/articles/{quote('لا أحد')}", timeout=30)
     process.send_signal(signal.SIGTERM)
     _, errors = process.communicate(timeout=60)
@@ -79,7 +79,8 @@ def test_a_server_logs_its_requests_in_json_and_never_the_question(sample_index:
     assert [(line["method"], line["path"], line["status"]) for line in lines] == [
         ("GET", "/", 200), ("GET", "/api/articles/لا أحد", 404)]
     assert lines[0]["request_id"] == answered.headers["X-Request-Id"]
-    assert all(line["ms"] > 0 and line["client"] == "127.0.0.1" for line in lines)
+    assert [line["client"] for line in lines] == ["127.0.0.1"] * 2
+    assert min(line["ms"] for line in lines) > 0
     assert "كامب" not in errors
     assert question not in errors
 

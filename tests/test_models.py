@@ -189,7 +189,8 @@ def test_a_killed_conversion_goes_on_where_it_stopped(conversion: tuple[Path, li
 def test_the_folder_has_its_name_only_when_all_is_there(
         conversion: tuple[Path, list[list[str]], list[bool]]) -> None:
     parent, _, is_there = conversion
-    assert not any(is_there)
+    assert is_there == [False] * len(is_there)
+    assert len(is_there) > len(FILES)
     assert is_complete(parent / DEFAULT_MODEL)
     assert sorted(path.name for path in parent.iterdir() if path.is_dir()) == [DEFAULT_MODEL]
 
@@ -205,10 +206,10 @@ def test_a_resumed_conversion_is_the_one_that_was_never_cut_short(
 
 def test_a_finished_model_is_not_touched_again(
         monkeypatch: pytest.MonkeyPatch, conversion: tuple[Path, list[list[str]], list[bool]]) -> None:
-    def convert(*_: object) -> None:
-        raise AssertionError("converted again")
+    def write(path: Path, _content: bytes) -> None:
+        raise AssertionError(f"{path} is written again")
 
-    monkeypatch.setattr(models, "_convert", convert)
+    monkeypatch.setattr(models, "write_durably", write)
     assert ensure_default_model(conversion[0]) == conversion[0] / DEFAULT_MODEL
 
 

@@ -96,13 +96,16 @@ def test_every_number_that_is_spelled_is_read(thousands: int, rest: int) -> None
     "ثلاثة وعشرون مئة ألف مليون عشر أحد ونصف من 5 one hundred thousand and twenty -".split()),
     max_size=12).map(" ".join))
 def test_numbers_lie_in_the_text_one_after_the_other(text: str) -> None:
-    before = 0
-    for number in numbers_in_words(text):
+    before, text = 0, f"{text} و خمسون"
+    numbers = numbers_in_words(text)
+    assert numbers
+    for number in numbers:
         assert before <= number.start < number.end <= len(text)
         assert number.value > 0
         before = number.end
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("text", [
     "ثلاثة " * 30_000, "ألف " * 50_000, "وعشرون " * 30_000, "one " * 50_000, "و" * 200_000])
 def test_reading_takes_time_in_proportion_to_the_text(text: str) -> None:

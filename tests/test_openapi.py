@@ -14,9 +14,9 @@ from urllib.error import HTTPError
 from urllib.parse import urlsplit
 from urllib.request import urlopen
 
+import playwright
 import pytest
 from openapi_pydantic.v3.v3_1 import OpenAPI
-from playwright._impl._driver import compute_driver_executable
 from playwright.sync_api import Browser
 from pydantic import TypeAdapter, ValidationError
 
@@ -30,6 +30,8 @@ from web.app import create_app
 
 DOCS = (PROJECT / "docs" / "api.md").read_text(encoding="utf-8")
 TOKEN = "a token for tests"
+# The one that comes with playwright.
+NODE = Path(playwright.__file__).parent / "driver" / "node"
 SCHEMATHESIS = Path(sys.executable).with_name("schemathesis")
 # 422 may be the answer to what JSON Schema cannot say: that one day is not later than another. What is much too long is
 # refused by its size, before anything of it is read. And what is withdrawn goes with the next generation.
@@ -130,7 +132,7 @@ def client_command(language: str, folder: Path, server: str) -> list[str]:
     if language == "sh":
         code = snippet("sh", "متى وُقّعت اتفاقيتا كامب ديفيد؟")
         return ["bash", "-c", code.replace("http://127.0.0.1:8000", server)]
-    suffix, runner = {"python": ("py", sys.executable), "js": ("mjs", compute_driver_executable()[0])}[language]
+    suffix, runner = {"python": ("py", sys.executable), "js": ("mjs", NODE)}[language]
     script = folder / f"client.{suffix}"
     script.write_text(snippet(language, "/api/ask").replace("http://127.0.0.1:8000", server), encoding="utf-8")
     return [str(runner), str(script)]

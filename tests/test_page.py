@@ -370,7 +370,8 @@ def test_hostile_articles_and_questions_add_no_element_and_no_scheme(tmp_path: P
         assert len(page.elements) <= len(allowed)
         assert not [name for _, attributes in page.elements for name in attributes if name.startswith("on")]
         links = page.attributes("a", "href") + page.attributes("form", "action") + page.attributes("link", "href")
-        assert all(link and link.startswith(("/", "#")) for link in links)
+        assert links
+        assert [link for link in links if not link or not link.startswith(("/", "#"))] == []
 
 
 def test_pages_carry_a_strict_policy_and_no_script_but_their_own_file(client: FlaskClient) -> None:
@@ -385,7 +386,9 @@ def test_pages_carry_a_strict_policy_and_no_script_but_their_own_file(client: Fl
             if tag == "script"] == ["/static/page.js"]
     assert not [name for _, attributes in page.elements for name in attributes if name.startswith("on")]
     assert not [attributes for _, attributes in page.elements if "style" in attributes]
-    assert all(address and address.startswith("/static/") for address in page.attributes("link", "href"))
+    addresses = page.attributes("link", "href")
+    assert addresses
+    assert [address for address in addresses if not address or not address.startswith("/static/")] == []
 
 
 def test_an_original_on_the_web_is_linked_without_telling_it_where_from(client: FlaskClient) -> None:
@@ -449,6 +452,7 @@ def test_without_an_index_the_page_says_how_to_build_one(tmp_path: Path, monkeyp
 def test_both_languages_have_every_message_with_the_same_blanks() -> None:
     blank = re.compile(r"\{\w*\}")
     assert CATALOGUE["ar"].keys() == CATALOGUE["en"].keys()
+    assert len(CATALOGUE["ar"]) > 100
     for key in CATALOGUE["ar"]:
         assert sorted(blank.findall(CATALOGUE["ar"][key])) == sorted(blank.findall(CATALOGUE["en"][key])), key
     assert PLURALS["ar"].keys() == PLURALS["en"].keys()
@@ -465,7 +469,8 @@ def test_an_arabic_count_takes_the_noun_in_its_form(number: int, expected: str) 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_count_has_the_forms_that_its_language_needs(language: Language) -> None:
     needed = {plural_category(language, number) for number in range(200)}
-    assert all(forms.keys() == needed for forms in PLURALS[language].values())
+    assert PLURALS[language]
+    assert {key: set(forms) for key, forms in PLURALS[language].items()} == dict.fromkeys(PLURALS[language], needed)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -29,7 +29,9 @@ def test_sentences_are_verbatim_and_headings_and_bare_lead_ins_are_not_among_the
     assert sorted(texts("قمة جنيف", ARTICLE)) == sorted([
         "انعقدت قمة جنيف في نوفمبر 1985 بحضور الرئيسين الأمريكي والسوفياتي.", "وساد المطر يومها.", "فتح قنصلية.",
         "استئناف الرحلات."])
-    for sentence in ranked("قمة جنيف", ARTICLE):
+    sentences = ranked("قمة جنيف", ARTICLE)
+    assert sentences
+    for sentence in sentences:
         assert ARTICLE.text[sentence.sentence.start:sentence.sentence.end] == sentence.text
 
 

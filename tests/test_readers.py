@@ -61,6 +61,7 @@ def test_every_golden_file_is_expected_and_every_kind_has_some() -> None:
     assert counts[".sitemap"] >= 4
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", DOCUMENTS)
 def test_a_damaged_document_gives_articles_or_reasons(name: str, tmp_path: Path) -> None:
     """Cut off and with single bits turned, at places that a seed chooses."""
@@ -75,7 +76,9 @@ def test_a_damaged_document_gives_articles_or_reasons(name: str, tmp_path: Path)
             for _ in range(1 + number // 2):
                 damaged[chance.randrange(len(damaged))] ^= 1 << chance.randrange(8)
         path.write_bytes(damaged)
-        for outcome in read(path):
+        outcomes = list(read(path))
+        assert outcomes
+        for outcome in outcomes:
             if isinstance(outcome, Rejection):
                 assert outcome.reason
             else:
@@ -86,12 +89,14 @@ def test_a_damaged_document_gives_articles_or_reasons(name: str, tmp_path: Path)
 def test_a_damaged_sitemap_gives_addresses_or_a_reason(name: str) -> None:
     content = (GOLDEN / name).read_bytes()
     chance = random.Random(name)
+    addresses = []
     for _ in range(50):
         damaged = bytearray(content[:chance.randrange(1, len(content) + 1)])
         damaged[chance.randrange(len(damaged))] ^= 1 << chance.randrange(8)
         with suppress(RejectedError):
-            assert all(page.address.lower().startswith("http")
-                       for page in parse_sitemap(bytes(damaged), address="").pages)
+            addresses += [page.address for page in parse_sitemap(bytes(damaged), address="").pages]
+    assert addresses
+    assert [address for address in addresses if not address.lower().startswith("http")] == []
 
 
 # ---- PDF ----

@@ -106,10 +106,13 @@ def test_spans_are_ordered_apart_trimmed_and_hold_all_but_space_and_list_marks(t
 @given(TEXTS)
 def test_headings_and_lead_ins_are_sentences_before_the_one_that_hangs_on_them(text: str) -> None:
     spans: dict[tuple[int, int], bool] = {}
-    for sentence in split_sentences(text):
+    hanging = 0
+    for sentence in split_sentences(f"عنوان قصير\nوصل الوفد إلى الدوحة مساء أمس.\nوالبنود هي:\n- بند أول\n{text}"):
         for hangs_on in {sentence.heading, sentence.lead_in} - {(0, 0)}:
             assert spans[hangs_on] is (hangs_on == sentence.heading)
+            hanging += 1
         spans[sentence.start, sentence.end] = sentence.is_heading
+    assert hanging >= 2
 
 
 # ---- lists ----
@@ -157,7 +160,9 @@ def test_a_question_above_a_paragraph_three_times_its_length_is_a_heading() -> N
     ("البنود", "- بند أول طويل بما يكفي"), ("سطر أخير بلا علامة", ""),
     ("ع" * (MAX_HEADING_CHARS + 1), "ك" * (MAX_HEADING_CHARS + 2))])
 def test_other_lines_are_not_headings(line: str, following: str) -> None:
-    assert not any(sentence.is_heading for sentence in split_sentences(f"{line}\n{following}"))
+    found = split_sentences(f"{line}\n{following}")
+    assert found
+    assert [sentence for sentence in found if sentence.is_heading] == []
 
 
 def test_a_heading_may_be_as_long_as_the_limit() -> None:

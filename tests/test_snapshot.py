@@ -270,6 +270,7 @@ def test_an_empty_file_is_refused(index_dir: Path, generation: Path, name: str) 
     assert caught.value.path == generation / name
 
 
+@pytest.mark.slow
 def test_every_bit_of_current_matters(index_dir: Path) -> None:
     path = index_dir / "CURRENT"
     content = path.read_bytes()

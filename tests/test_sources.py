@@ -12,13 +12,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
 from index.sources import Rejection, Repeat, SourceFile, read_paths
 from index.sources.kinds import READERS
 from index.sources.worker.reading import outcomes_of
 from index.types import Article
+from tests.examples import examples
 
 PARAGRAPH = "هذه فقرة للتجربة، وهي أطول كثيرًا من السطر الذي فوقها، ولا تقول شيئًا عن أحد. وهذه جملة ثانية تتبعها."
 CLASH = "has the id '{}' of {} but another title or text; give one of the two an 'id' of its own, or remove it"
@@ -293,7 +294,7 @@ JSON_STRINGS = st.text(
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-32"])
 @given(texts=st.lists(JSON_STRINGS, min_size=1, max_size=4, unique=True), compress=st.booleans())
-@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@examples(40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_text_is_kept_exactly_through_every_encoding(
     tmp_path: Path, encoding: str, texts: list[str], compress: bool
 ) -> None:
@@ -386,7 +387,7 @@ def test_a_file_that_is_no_article_is_rejected(tmp_path: Path, suffix: str, cont
     assert read(path, max_article_bytes=100) == [Rejection(path, None, reason)]
 
 
-@pytest.mark.parametrize("content", [b"", b"\n \n", gzip.compress(b"")])
+@pytest.mark.parametrize("content", [b"", b"\n \n", gzip.compress(b"", mtime=0)])
 def test_a_jsonl_file_without_a_record_is_rejected(tmp_path: Path, content: bytes) -> None:
     path = write(tmp_path / "a.jsonl", content)
     assert read(path) == [Rejection(path, None, "is empty; write one article per line, or remove it")]

@@ -149,14 +149,12 @@ def test_a_stream_in_hand_is_finished_before_the_server_stops(serve: Any, post: 
 def test_a_stream_keeps_its_turn_until_it_ends_and_then_gives_it_back(tmp_path: Path,
                                                                       monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("web.service.current_generation", lambda _index_dir: "g1")
-    app = create_app(service_of(FakeAnswerer(), tmp_path))
-    admission = app.wsgi_app._app._app._app  # type: ignore[attr-defined]
-    free = admission._work._free
+    app = create_app(service_of(FakeAnswerer(), tmp_path), questions_at_once=1, questions_waiting=0)
     headers = {"Accept": "text/event-stream"}
     response = app.test_client().post("/api/ask", json={"question": "x"}, headers=headers, buffered=False)
-    assert admission._work._free == free - 1
+    assert app.test_client().post("/api/ask", json={"question": "x"}).status_code == 503
     response.close()
-    assert admission._work._free == free
+    assert app.test_client().post("/api/ask", json={"question": "x"}).status_code == 200
 
 
 # ---- what is counted of answers ----

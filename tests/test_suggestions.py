@@ -44,7 +44,7 @@ def test_where_nothing_answers_questions_that_are_answered_are_offered(sample_an
     assert answer.status == "not_found"
     offered = sample_answerer.examples_near(answer)
     assert "متى أُفرج عن 52 أمريكيًا كانوا رهائن في طهران؟" in offered
-    assert all(sample_answerer.ask(Question.parse(each)).status == "answered" for each in offered)
+    assert {sample_answerer.ask(Question.parse(each)).status for each in offered} == {"answered"}
 
 
 @pytest.mark.parametrize(("typed", "expected"), [

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
+
 from benchmarks.swaps import swap
+
+pytestmark = [pytest.mark.model, pytest.mark.process, pytest.mark.slow]
 
 
 def test_swaps_under_load_give_no_error_and_no_mixed_answer() -> None:

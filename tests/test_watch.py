@@ -26,6 +26,8 @@ from tests.conftest import ARTICLES, PROJECT
 from tests.loopback import answer, serving
 from tests.test_polling import OTHER, item, page, rss
 
+pytestmark = pytest.mark.process
+
 SUMMARY = re.compile(
     r"generation (\S+) in \S+( still)?: (\d+) seen = (\d+) accepted \+ (\d+) rejected; "
     r"(\d+) new, (\d+) changed, (\d+) removed, (\d+) unchanged(?:, \d+ [a-z ]+)*; "
@@ -175,29 +177,26 @@ def test_articles_that_arrive_in_three_ways_at_once_are_all_there_and_none_twice
 # ---- bursts ----
 
 def test_a_burst_of_changes_is_one_and_has_an_end() -> None:
-    now = [0.0]
-    changes = Changes(clock=lambda: now[0])
-    waits: list[float] = []
+    """By a clock that goes on only while somebody waits, and then by what is waited."""
+    class Clock(threading.Condition):
+        now, changing_until = 1000.0, 1003.9
 
-    def wait(seconds: float) -> bool:
-        """What a condition does, with the time going on by what it waits; a file changes each half second at first."""
-        now[0] += seconds
-        waits.append(now[0])
-        if now[0] < 4:
-            changes._last = now[0]
-        return False
+        def wait(self, timeout: float | None = None) -> bool:
+            assert timeout is not None
+            self.now += timeout
+            if self.now < self.changing_until:
+                changes.note()
+            return False
 
-    changes._condition.wait = wait  # type: ignore[method-assign,assignment]
+    clock = Clock()
+    changes = Changes(clock=lambda: clock.now, condition=clock)
     changes.note()
-    changes._first = changes._last = 0.001
     changes.wait(300)
-    assert waits[-1] == pytest.approx(3.5 + QUIET_S, abs=0.51)
-    changes._first = changes._last = now[0]
-    begun = now[0]
-    changes._condition.wait = lambda seconds: (  # type: ignore[method-assign,assignment]
-        now.__setitem__(0, now[0] + seconds), setattr(changes, "_last", now[0]))
+    assert clock.now == pytest.approx(1003.5 + QUIET_S, abs=0.51)
+    begun, clock.changing_until = clock.now, float("inf")
+    changes.note()
     changes.wait(300)
-    assert now[0] - begun == pytest.approx(BURST_S, abs=0.51)
+    assert clock.now - begun == pytest.approx(BURST_S, abs=0.51)
 
 
 def test_a_wait_without_changes_ends_and_one_that_is_stopped_too() -> None:

@@ -16,6 +16,8 @@ from index.sources import PlacedArticle, Rejection, SourceFile
 from index.sources.worker.child import OPEN_FILES
 from index.sources.worker.parent import Limits, Reading, Worker, WorkerStartError
 
+pytestmark = pytest.mark.process
+
 PROJECT = Path(__file__).resolve().parents[1]
 TABLE = "tests.hostile_readers:READERS"
 LIMITS = Limits(memory_bytes=256 << 20, cpu_s=1, wall_s=8, articles=20)
@@ -37,7 +39,7 @@ def script(tmp_path: Path, words: str, suffix: str = ".md") -> SourceFile:
 def told(reading: Reading, file: SourceFile, max_article_bytes: int = 1 << 20) -> list[str]:
     """Ids of articles and reasons of rejections."""
     outcomes = list(reading.read(file, max_article_bytes=max_article_bytes))
-    assert all(outcome.path == file.path for outcome in outcomes if isinstance(outcome, Rejection))
+    assert {outcome.path for outcome in outcomes if isinstance(outcome, Rejection)} <= {file.path}
     return [outcome.article.id if isinstance(outcome, PlacedArticle) else outcome.reason for outcome in outcomes]
 
 
@@ -93,10 +95,10 @@ FAULTS = [
 def test_a_fault_that_the_reader_survives_keeps_its_process(
         tmp_path: Path, reading: Reading, act: str, reason: str) -> None:
     assert told(reading, script(tmp_path, "1")) == ["1"]
-    process = reading._idle[0]
+    (worker,) = reading.idle
     assert told(reading, script(tmp_path, f"1 {act} 2")) == ["1", reason]
     assert told(reading, script(tmp_path, "3")) == ["3"]
-    assert reading._idle == [process]
+    assert reading.idle == (worker,)
 
 
 def test_what_a_reader_prints_reaches_nobody(
@@ -138,11 +140,14 @@ def command_of(process_id: int) -> list[str]:
 
 def test_a_worker_that_died_while_it_waited_is_replaced(tmp_path: Path, reading: Reading) -> None:
     assert told(reading, script(tmp_path, "1")) == ["1"]
-    worker = reading._idle[0]
-    worker._process.kill()
-    worker._process.wait()
+    (worker,) = reading.idle
+    process = os.pidfd_open(worker.process_id)
+    signal.pidfd_send_signal(process, signal.SIGKILL)
+    assert has_ended(process)
+    os.close(process)
     assert told(reading, script(tmp_path, "2")) == ["2"]
-    assert reading._idle != [worker]
+    assert len(reading.idle) == 1
+    assert reading.idle != (worker,)
 
 
 def test_reading_two_files_at_once_takes_two_workers_and_keeps_one(tmp_path: Path, reading: Reading) -> None:
@@ -150,20 +155,20 @@ def test_reading_two_files_at_once_takes_two_workers_and_keeps_one(tmp_path: Pat
     files = script(tmp_path, "1 2 3"), script(tmp_path / "other", "1 2 3")
     pairs = list(zip(*map(reading.read, files), strict=True))
     assert [first == second for first, second in pairs] == [True] * 3
-    assert len(reading._idle) == 1
+    assert len(reading.idle) == 1
 
 
 def test_a_file_that_is_not_read_to_its_end_leaves_no_process(tmp_path: Path, reading: Reading) -> None:
     outcomes = reading.read(script(tmp_path, "1 hang"))
     assert isinstance(next(outcomes), PlacedArticle)
     outcomes.close()  # type: ignore[attr-defined]
-    assert reading._idle == []
+    assert reading.idle == ()
 
 
 def test_a_closed_worker_leaves_no_process_and_no_descriptor(tmp_path: Path) -> None:
     before = sorted(path.name for path in Path("/proc/self/fd").iterdir())
     worker = Worker(LIMITS, TABLE)
-    process_id = worker._process.pid
+    process_id = worker.process_id
     worker.close()
     worker.close()
     assert not Path(f"/proc/{process_id}").exists()
@@ -182,7 +187,9 @@ def test_the_worker_ends_with_its_parent(tmp_path: Path, act: str, death: signal
     path = tmp_path / "a.md"
     path.write_text(f"1 {act}", encoding="utf-8")
     program = (
-        "import sys; from pathlib import Path; from index.sources import SourceFile\n"
+        "import signal, sys; from pathlib import Path; from index.sources import SourceFile\n"
+        # A shell that starts the tests in the background has them, and so this program, ignore SIGINT.
+        "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
         "from index.sources.worker.parent import Limits, Reading\n"
         f"reading = Reading(Limits(cpu_s=60), readers={TABLE!r})\n"
         "outcomes = reading.read(SourceFile(Path(sys.argv[1]), 'a', is_named=True)); next(outcomes)\n"
@@ -209,7 +216,7 @@ def has_ended(process: int) -> bool:
 def test_the_secrets_of_the_server_are_not_in_the_environment_of_a_reader(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MUSNAD_ADMIN_TOKEN", "secret")
     worker = Worker(LIMITS, TABLE)
-    environment = Path(f"/proc/{worker._process.pid}/environ").read_bytes()
+    environment = Path(f"/proc/{worker.process_id}/environ").read_bytes()
     worker.close()
     assert b"PATH=" in environment
     assert b"secret" not in environment

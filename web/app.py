@@ -15,7 +15,7 @@ from web.api.arrival import arrival_blueprint
 from web.api.docs import docs_blueprint
 from web.errors import ProblemError, register_errors
 from web.gate.admin import Admin
-from web.gate.admission import Admission
+from web.gate.admission import RUNNING, WAITING, Admission
 from web.gate.logs import Identified
 from web.gate.origins import allow_origins
 from web.gate.rate_limits import QUESTIONS_A_MINUTE, RateLimits
@@ -59,14 +59,16 @@ class ArticleIdConverter(BaseConverter):
 
 def create_app(service: Service, *, admin: Admin | None = None, indexing: Indexing | None = None,
                trusted_hosts: Sequence[str] = (), trusted_proxies: int = 0, allowed_origins: Sequence[str] = (),
-               questions_a_minute: int = QUESTIONS_A_MINUTE) -> Flask:
+               questions_a_minute: int = QUESTIONS_A_MINUTE, questions_at_once: int = RUNNING,
+               questions_waiting: int = WAITING) -> Flask:
     """Create the application over one service.
 
     `admin` decides who may change the index, by default nobody; `indexing` is notified when they do. If
     `trusted_hosts` are named, only requests to them are answered; a name with a leading dot includes its subdomains.
     `trusted_proxies` is how many proxies in front of this server to believe about `X-Forwarded-For`, `-Proto` and
     `-Host`. Pages of `allowed_origins` may call the API from a browser; by default no other origin may. A client may
-    ask `questions_a_minute`; 0 sets no limit.
+    ask `questions_a_minute`; 0 sets no limit. The server works on
+    `questions_at_once` while `questions_waiting` wait for their turn; it refuses any more with 503.
     """
     admin = admin or Admin()
     waiting = indexing.waiting if indexing else Waiting(Inbox(service.index_dir), service)
@@ -92,7 +94,8 @@ def create_app(service: Service, *, admin: Admin | None = None, indexing: Indexi
     if allowed_origins:
         allow_origins(app, allowed_origins)
     app.extensions["musnad.admits"] = admin.admits  # the server checks this before it reads a long body
-    metrics.admission = Admission(Refusals(app.wsgi_app, SECURITY_HEADERS))
+    metrics.admission = Admission(Refusals(app.wsgi_app, SECURITY_HEADERS), running=questions_at_once,
+                                  waiting=questions_waiting)
     limited = RateLimits(metrics.admission, questions_a_minute, limits_this_machine=trusted_proxies > 0)
     app.wsgi_app = Identified(Measured(limited, metrics))  # type: ignore[method-assign]
     if trusted_proxies:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 
 # Number of passages whose vectors are computed at a time.
-_BLOCK = 1024
+BLOCK = 1024
 
 
 class SnapshotWriter:
@@ -130,8 +130,8 @@ class SnapshotWriter:
         passages = np.load(self._folder / PASSAGES, mmap_mode="r", allow_pickle=False)
         sentence_vectors = np.load(self._folder / SENTENCE_VECTORS, mmap_mode="r", allow_pickle=False)
         with ColumnWriter(path, np.float32, sentence_vectors.shape[1:]) as vectors:
-            for first in range(0, len(passages), _BLOCK):
-                spans = passages[first:first + _BLOCK, 3:5].astype(np.int64)
+            for first in range(0, len(passages), BLOCK):
+                spans = passages[first:first + BLOCK, 3:5].astype(np.int64)
                 sums = np.add.reduceat(sentence_vectors[spans[0, 0]:spans[-1, 1]].astype(np.float32),
                                        spans[:, 0] - spans[0, 0])
                 lengths = np.linalg.norm(sums, axis=1, keepdims=True)

@@ -27,9 +27,10 @@ _READ_EVENTS = frozenset({"opened", "closed_no_write"})
 class Changes:
     """Collect changes noted by any thread, and let one thread wait for them."""
 
-    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, clock: Callable[[], float] = time.monotonic,
+                 condition: threading.Condition | None = None) -> None:
         self._clock = clock
-        self._condition = threading.Condition()
+        self._condition = condition or threading.Condition()
         self._first = self._last = 0.0
         self.stopped = threading.Event()
 

@@ -43,7 +43,7 @@ _BARE_ALEF = str.maketrans("أإآٱ", "اااا")
 # Signs and emoji that compatibility would make letters of: ™ would become a part of the name before it.
 _SIGNS = re.compile("[\u2120\u2122\u2139\u24c2\u3297\u3299\U0001f200-\U0001f251]")
 # What may be a long run of marks that combine; of the characters that do, these two alone count as parts of words.
-_LONG_RUN = re.compile("[\\W\uff9e\uff9f]{64,}")
+LONG_RUN = re.compile("[\\W\uff9e\uff9f]{64,}")
 
 # January to December as the Levant and Iraq, Egypt and the Gulf, and the Maghreb write them.
 MONTHS = (
@@ -68,7 +68,7 @@ def normalise(text: str) -> str:
     Linear in the length of the text. `index.language.offsets` keeps the way back.
     """
     # A second time at the end, since what is dropped may have stood between a letter and its accent.
-    return _compatible(_FOLDED.sub(_folded, _compatible(text).casefold()))
+    return compatible(_FOLDED.sub(_folded, compatible(text).casefold()))
 
 
 def without_marks(text: str) -> str:
@@ -76,7 +76,7 @@ def without_marks(text: str) -> str:
 
     Articles write few vowel signs and the models' training texts fewer; the same word with them is other tokens.
     """
-    return _compatible(_MARKED.sub(_unmarked, _compatible(text)))
+    return compatible(_MARKED.sub(_unmarked, compatible(text)))
 
 
 def bare_alef(text: str) -> str:
@@ -147,10 +147,11 @@ def _packed(word: str) -> tuple[int, ...]:
                  for start in range(0, len(units) - 2 * GRAM_LENGTH + 1, 2))
 
 
-def _compatible(text: str) -> str:
+def compatible(text: str) -> str:
+    """Return the compatibility form of a text (NFKC), with the signs that are no part of words as spaces."""
     if unicodedata.is_normalized("NFKC", text):
         return text
-    return unicodedata.normalize("NFKC", _LONG_RUN.sub(_in_canonical_order, _SIGNS.sub(" ", text)))
+    return unicodedata.normalize("NFKC", LONG_RUN.sub(_in_canonical_order, _SIGNS.sub(" ", text)))
 
 
 def _folded(match: re.Match[str]) -> str:

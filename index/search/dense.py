@@ -29,7 +29,7 @@ _TRAINING_ROWS_PER_LIST = 40
 _TRAINING_ROUNDS = 8
 _SEED = 1234
 # Vectors that are added at a time: what a build holds of them besides the index.
-_BLOCK = 1 << 15
+BLOCK = 1 << 15
 
 
 class DenseIndex:
@@ -67,8 +67,8 @@ class DenseIndex:
             index.cp.min_points_per_centroid = 1
             index.cp.max_points_per_centroid = _TRAINING_ROWS_PER_LIST
             index.train(np.ascontiguousarray(vectors[_training_rows(rows)], np.float32))
-        for first in range(0, rows, _BLOCK):
-            index.add(np.ascontiguousarray(vectors[first:first + _BLOCK], np.float32))
+        for first in range(0, rows, BLOCK):
+            index.add(np.ascontiguousarray(vectors[first:first + BLOCK], np.float32))
         if isinstance(index, faiss.IndexIVF):
             index.make_direct_map()
         return cls(index)

@@ -20,7 +20,7 @@ FEW_ALLOWED = 1 << 12
 POSTINGS_BUDGET = 1 << 19
 LOOKED_UP = 4096
 # Sorting costs less than an array as long as the index where the postings are fewer than one in so many passages.
-_SPARSE = 32
+SPARSE = 32
 # What rounding can take from a sum of 32-bit impacts, as a share of it.
 _ROUNDING = 1e-5
 
@@ -174,7 +174,7 @@ class LexicalIndex:
         if allowed is not None:
             admitted = allowed[rows]
             rows, added = rows[admitted], added[admitted]
-        if len(rows) * _SPARSE < len(self.lengths):
+        if len(rows) * SPARSE < len(self.lengths):
             rows, places = np.unique(rows, return_inverse=True)
         else:
             places = rows

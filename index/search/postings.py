@@ -19,7 +19,7 @@ from index.search.terms import Terms
 # Passages that are sorted together while building.
 BLOCK = 8192
 # Postings that are merged at a time while building.
-_STRETCH = 1 << 22
+STRETCH = 1 << 22
 
 
 class Postings(NamedTuple):
@@ -52,7 +52,7 @@ class PostingsWriter:
     """Writes the postings of passages into a folder, passage by passage.
 
     `block` passages are sorted at a time and wait on disk for the merge. Memory holds one block, or the vocabulary and
-    `_STRETCH` postings. Passages of `base`, an index that was written before, can be taken over, in any order.
+    `STRETCH` postings. Passages of `base`, an index that was written before, can be taken over, in any order.
     """
 
     def __init__(self, folder: Path, *, base: Postings | None = None, block: int = BLOCK) -> None:
@@ -160,10 +160,10 @@ class _Block(NamedTuple):
 
 
 def _stretches(starts: NDArray[np.int64]) -> Iterator[tuple[int, int]]:
-    """Parts of the vocabulary, each of at least one gram and of as many as have `_STRETCH` postings."""
+    """Parts of the vocabulary, each of at least one gram and of as many as have `STRETCH` postings."""
     first = 0
     while first < len(starts) - 1:
-        end = max(first + 1, int(np.searchsorted(starts, starts[first] + _STRETCH, side="right")) - 1)
+        end = max(first + 1, int(np.searchsorted(starts, starts[first] + STRETCH, side="right")) - 1)
         yield first, end
         first = end
 

@@ -123,7 +123,7 @@ def retrieve(snapshot: Snapshot, question: ParsedQuestion, query_vector: Vectors
     coverage[others] *= np.float32(found.share)
     lexical_scores = lexical_share(bm25, float(coverage.max()),
                                    FULL_COVERAGE_TRANSLATED if found.is_translation else FULL_COVERAGE)
-    floor = _floor(snapshot, query_vector)
+    floor = lowest_cosine(snapshot, query_vector)
     looked_into = _best(fuse(scale(passage_cosines, floor), lexical_scores), rows, max(LOOKED_INTO, 2 * count))
     looked_into.sort()
     rows, passage_cosines = rows[looked_into], passage_cosines[looked_into]
@@ -184,7 +184,7 @@ def _sentence_cosines(snapshot: Snapshot, rows: NDArray[np.int64], query_vector:
     return cosines, first
 
 
-def _floor(snapshot: Snapshot, query_vector: Vectors) -> float:
+def lowest_cosine(snapshot: Snapshot, query_vector: Vectors) -> float:
     """Return the lowest cosine in a sample: about that of a passage unrelated to the question."""
     return float((_sample(snapshot.dense) @ query_vector).min())
 

@@ -45,6 +45,11 @@ class Turns:
         self._lock = threading.Lock()
 
     @property
+    def free(self) -> int:
+        """How many threads may enter without waiting."""
+        return self._free
+
+    @property
     def waiting(self) -> int:
         """How many threads wait."""
         return len(self._waiting)

@@ -101,7 +101,7 @@ class Fetcher:
             headers.append(("If-None-Match", etag))
         if SENDABLE_TAG.fullmatch(last_modified):
             headers.append(("If-Modified-Since", last_modified))
-        trusted = not found_on or self._is_allowed(parse_target(found_on))
+        trusted = not found_on or self.is_allowed(parse_target(found_on))
         return self._follow(parse_target(address), headers, max_bytes, trusted=trusted, ask_robots=bool(found_on))
 
     def _follow(self, target: Target, headers: Sequence[tuple[str, str]], max_bytes: int, *, trusted: bool,
@@ -117,7 +117,7 @@ class Fetcher:
                 seconds_left -= time.monotonic() - started
             if answer.status not in REDIRECTS:
                 return self._fetched(target, answer)
-            trusted = trusted and self._is_allowed(target)
+            trusted = trusted and self.is_allowed(target)
             target = _redirected(target, answer)
         raise FetchError(first.address, f"is redirected more than {MAX_REDIRECTS} times; give the address it leads to")
 
@@ -133,7 +133,7 @@ class Fetcher:
 
     def _checked_ips(self, target: Target, deadline: Deadline, *, trusted: bool) -> list[IPAddress]:
         """Resolve the host once and check that every address is public, unless the host is allowed."""
-        is_free = trusted and self._is_allowed(target)
+        is_free = trusted and self.is_allowed(target)
         if not is_free:
             check_name(target)
         ips = [target.ip] if target.ip else _resolved(target, self._getaddrinfo, deadline)
@@ -142,7 +142,8 @@ class Fetcher:
                 check_ip(target, ip)
         return ips
 
-    def _is_allowed(self, target: Target) -> bool:
+    def is_allowed(self, target: Target) -> bool:
+        """Whether the host may be fetched from though it is not public."""
         return is_allowed_by_name(target, self._allowed)
 
     def _fetched(self, target: Target, answer: Answer) -> Fetched:

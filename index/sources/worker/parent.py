@@ -116,6 +116,11 @@ class Worker:
             self.close()
             raise
 
+    @property
+    def process_id(self) -> int:
+        """The id of the child process."""
+        return self._process.pid
+
     def read(self, request: Request, *, is_stream: bool) -> Iterator[Answer]:
         """Yield the answers to a request, up to the one with an ending. Raises StoppedError; then close the worker.
 
@@ -215,6 +220,12 @@ class Reading:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+    @property
+    def idle(self) -> tuple[Worker, ...]:
+        """The workers that wait for the next file."""
+        with self._lock:
+            return tuple(self._idle)
 
     def close(self) -> None:
         """End the idle worker, if any; the next file starts a new one."""
