@@ -12,8 +12,8 @@ import pytest
 
 from index.language.arabic import normalise
 from index.language.dates import find_dates
-from index.search.terms import question_terms
 from index.model.types import Embedder
+from index.search.terms import question_terms
 from qa.answerer import Answerer
 from qa.question.follow_up import readings
 from qa.question.kinds import AnswerKind

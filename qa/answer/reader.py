@@ -82,7 +82,6 @@ def rank_sentences(snapshot: Snapshot, question: ParsedQuestion, candidates: Seq
     """
     kind = question.kind
     wanted = Wanted.of(question.wanted, snapshot.lexical)
-    asked_in_arabic = is_at_least_half_arabic(question.text)
     most_added = WORDS_WEIGHT + NEW_WORDS_WEIGHT + ASKED_WORD_WEIGHT + COUNTED_WEIGHT + KIND_WEIGHTS[kind]
     in_title: dict[str, list[float]] = {}
     ranked: list[RankedSentence] = []
@@ -106,7 +105,7 @@ def rank_sentences(snapshot: Snapshot, question: ParsedQuestion, candidates: Seq
             words_known=wanted.share([max(pair) for pair in zip(found, in_title[article.id], strict=True)]),
             asked_word_found=wanted.asked_word_found(found), is_counted=wanted.counts(own),
             wants_count=bool(wanted.counted), kind=kind, kind_shown=shown(kind, normalised),
-            same_script=is_at_least_half_arabic(text) == asked_in_arabic)
+            same_script=is_at_least_half_arabic(text) == question.in_arabic_script)
         ranked.append(RankedSentence(article, sentence, row, candidate.row, known + _added(evidence), evidence))
         ranked.sort(key=lambda sentence: -sentence.score)
     return ranked[:count]

@@ -1,4 +1,4 @@
-"""A question, read once: what its text says without any index, for everything that answers it."""
+"""Parse a question once, into a value that everything answering it shares."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from index.language.arabic import normalise, split_words
 from index.language.dates import Mention, find_dates
+from index.language.scripts import is_at_least_half_arabic
 from index.search.terms import Terms, terms_of_parsed
 from qa.question.kinds import AnswerKind, answer_kind
 from qa.question.languages import Language, language_of
@@ -17,17 +18,18 @@ from qa.question.wanted import WantedWords
 
 @dataclass(frozen=True, slots=True)
 class ParsedQuestion:
-    """A question that stands by itself, or another text that articles are searched for.
+    """What a standalone question says, found without any index.
 
-    `words` are normalised, an English phrase ("take part") as one word; `kind` is the kind of answer that is asked for,
-    and `wanted` says what its words ask for. `item_noun` is what a question that asks for a list calls the items, where
-    it has a word for them. `dates` have their places in `text`; those that are counted from today have no days. `terms`
-    are what the lexical index is searched for.
+    `in_arabic_script` is true if half of its letters or more are Arabic; `language` decides by the majority. `words` are
+    normalised, an English phrase ("take part") as one word. `kind` is the kind of answer it asks for, `wanted` the role
+    of each word. `item_noun` is the word for the items that a list question asks for, if it has one. `dates` have their
+    places in `text`; dates relative to today have no days. `terms` are the terms to search the lexical index for.
     """
 
     text: str
     normalised: str
     language: Language
+    in_arabic_script: bool
     words: tuple[str, ...]
     kind: AnswerKind
     wanted: WantedWords
@@ -38,13 +40,13 @@ class ParsedQuestion:
 
 
 def parse_question(text: str) -> ParsedQuestion:
-    """Read a question. Linear in the length of its text, and the only place where that is normalised."""
+    """Parse a question, in time linear in its length. Nothing else normalises its text."""
     normalised = normalise(text)
     language = language_of(normalised)
     words = tuple(split_words(plain(normalised)))
     asks = asks_for_list(text, normalised)
     dates = tuple(find_dates(text))
     return ParsedQuestion(
-        text, normalised, language, words, answer_kind(normalised),
+        text, normalised, language, is_at_least_half_arabic(text), words, answer_kind(normalised),
         WantedWords.of(words, names_in(text, language), language), asks, noun_of_items(normalised) if asks else None,
         dates, terms_of_parsed(text, normalised, dates))
