@@ -20,7 +20,7 @@ from qa.question.wanted import WantedWords
 class ParsedQuestion:
     """What a standalone question says, found without any index.
 
-    `in_arabic_script` is true if half of its letters or more are Arabic; `language` decides by the majority. `words` are
+    `in_arabic_script` is true if half of its letters or more are Arabic; `language` goes by the majority. `words` are
     normalised, an English phrase ("take part") as one word. `kind` is the kind of answer it asks for, `wanted` the role
     of each word. `item_noun` is the word for the items that a list question asks for, if it has one. `dates` have their
     places in `text`; dates relative to today have no days. `terms` are the terms to search the lexical index for.
