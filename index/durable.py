@@ -24,6 +24,17 @@ def write_durably(path: Path, content: bytes | memoryview) -> None:
     sync_folder(path.parent)
 
 
+def make_folder_durably(folder: Path) -> None:
+    """Make the folder and the missing ones above it, each with its name on the disk. Raises OSError."""
+    missing = []
+    while not folder.is_dir():
+        missing.append(folder)
+        folder = folder.parent
+    for path in reversed(missing):
+        path.mkdir(exist_ok=True)
+        sync_folder(path.parent)
+
+
 def sync_folder(folder: Path) -> None:
     """Put the folder's own entries on the disk; fsync of a file does not."""
     _sync(folder)

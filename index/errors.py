@@ -80,6 +80,14 @@ class DiskFullError(IndexingError):
                          f"again; the published generation is untouched")
 
 
+class LaterStateError(IndexingError):
+    """A later version of this program wrote the state of the index folder."""
+
+    def __init__(self, database: Path, version: int, known: int) -> None:
+        self.database, self.version, self.known = database, version, known
+        super().__init__(f"{database} has format {version}, this program reads {known}; run the later version")
+
+
 class NothingToIndexError(IndexingError):
     """No readable article was found in what was named."""
 

@@ -15,6 +15,7 @@ from index.intake.update import update
 from index.types import Article
 from tests.fakes import WordEmbedder
 from tests.power import CALLS as POWER_CALLS
+from tests.power import SHOWN_BYTES
 
 PROJECT = Path(__file__).resolve().parents[1]
 # Every call by which a build changes the disk; some do not exist on every machine, hence the question mark.
@@ -32,6 +33,7 @@ import os, sys
 from pathlib import Path
 import faiss, filelock, numpy
 import index.intake.update
+import sqlite3
 from index.errors import IndexingError
 from tests.faults import EMBEDDER
 try:
@@ -44,6 +46,27 @@ os.write(1, f"published {report.generation}\\n".encode())
 os._exit(0)
 """
 
+# What it accepts it names, once it is accepted; what it refuses it says.
+ACCEPT = """
+import os, sys
+from pathlib import Path
+import filelock, sqlite3
+import index.intake.inbox
+from index.sources.records import article_from_fields
+from tests.faults import ACCEPTED
+state = index.intake.state.State(Path(sys.argv[1]), empty_log_bytes=20_000)  # after some changes, not after each
+inbox = index.intake.inbox.Inbox(Path(sys.argv[1]), state=state)
+for number, text in ACCEPTED:
+    try:
+        name = inbox.add(article_from_fields({"id": f"a{number}"}, text), "api")
+        os.write(1, f"accepted {number} {name}\\n".encode())
+    except OSError as error:
+        os.write(1, f"refused {number} {error}\\n".encode())
+os._exit(0)
+"""
+# Some on one page of the database, some on many.
+ACCEPTED = [(number, f"Text {number}. " * (700 if number == 2 else 3)) for number in range(4)]
+
 
 class Ended(NamedTuple):
     """How a build process ended: -9 when killed, and the generation that it reported."""
@@ -51,6 +74,7 @@ class Ended(NamedTuple):
     code: int
     reported: str
     errors: str
+    printed: str = ""
 
 
 def prepare(index_dir: Path) -> None:
@@ -63,28 +87,30 @@ def prepare(index_dir: Path) -> None:
     inbox.withdraw("three")
 
 
-def build_process(index_dir: Path, *inject: str, log: Path | None = None) -> Ended:
-    """Take in the inbox in a process under strace, with these injections."""
+def build_process(index_dir: Path, *inject: str, log: Path | None = None, program: str = BUILD) -> Ended:
+    """Take in the inbox in a process under strace, with these injections; or run another program so."""
     command = ["strace", "-f", "-qq", "-o", str(log or "/dev/null"), "-e", f"trace={','.join(CHANGING)}"]
     command += [part for rule in inject for part in ("-e", f"inject={rule}")]
-    ended = subprocess.run([*command, sys.executable, "-B", "-c", BUILD, str(index_dir)], cwd=PROJECT, text=True,
+    ended = subprocess.run([*command, sys.executable, "-B", "-c", program, str(index_dir)], cwd=PROJECT, text=True,
                            capture_output=True, check=False, timeout=120)
     reported = re.search(r"published (\S+)", ended.stdout)
-    return Ended(ended.returncode, reported[1] if reported else "", ended.stderr)
+    return Ended(ended.returncode, reported[1] if reported else "", ended.stderr, ended.stdout)
 
 
-def traced_build(index_dir: Path, log: Path) -> Ended:
-    """Take in the inbox under strace; the log has the calls with the paths of what they are about."""
-    ended = subprocess.run(["strace", "-f", "-y", "-qq", "-o", str(log), "-e", f"trace={','.join(POWER_CALLS)}",
-                            sys.executable, "-B", "-c", BUILD, str(index_dir)],
+def traced_build(index_dir: Path, log: Path, program: str = BUILD) -> Ended:
+    """Take in the inbox under strace, or run another program so; the log has the calls with the paths of what they are
+    about and every byte that they write."""
+    ended = subprocess.run(["strace", "-f", "-y", "-qq", "-s", str(SHOWN_BYTES), "-o", str(log), "-e",
+                            f"trace={','.join(POWER_CALLS)}", sys.executable, "-B", "-c", program, str(index_dir)],
                            cwd=PROJECT, text=True, capture_output=True, check=False, timeout=120)
-    return Ended(ended.returncode, "published" in ended.stdout and ended.stdout.split()[-1] or "", ended.stderr)
+    reported = "published" in ended.stdout and ended.stdout.split()[-1] or ""
+    return Ended(ended.returncode, reported, ended.stderr, ended.stdout)
 
 
-def places(index_dir: Path, log: Path) -> list[tuple[str, int]]:
+def places(index_dir: Path, log: Path, program: str = BUILD) -> list[tuple[str, int]]:
     """Of one whole build: each call that touches the index folder, as its name and its number among those of its name
     in its process; `when=` of strace counts like that."""
-    build_process(index_dir, log=log)
+    build_process(index_dir, log=log, program=program)
     found, counts = [], dict[tuple[str, str], int]()
     ours = False
     for line in log.read_text(errors="replace").splitlines():
@@ -110,6 +136,22 @@ def served(index_dir: Path) -> Snapshot | None:
 
 def texts(snapshot: Snapshot) -> dict[str, str]:
     return {article.id: article.text for article in snapshot.articles}
+
+
+def check_accepted(index_dir: Path, printed: str) -> int:
+    """What must hold after a fault while articles arrive: each that was named is there with its text, in order, at most
+    the one under way besides; and the next is accepted. Returns how many were named."""
+    named = [(int(number), name) for number, name in re.findall(r"accepted (\d+) (\S+)", printed)]
+    entries = Inbox(index_dir).entries()
+    found = [(int(entry.article.id[1:]), entry.name) for entry in entries if entry.article]
+    assert [one for one in found if one in named] == named, f"{found} of {named}"
+    assert found == sorted(found), found
+    assert len(found) - len(named) <= 1 + printed.count("refused"), f"{found} where {named} were accepted"
+    assert [(int(entry.article.id[1:]), entry.article.text) for entry in entries if entry.article] == [
+        (number, ACCEPTED[number][1]) for number, _ in found]
+    name = Inbox(index_dir).add(Article("next", "Another one."), "api")
+    assert Inbox(index_dir).names() == [*(entry.name for entry in entries), name]
+    return len(named)
 
 
 def check_after(index_dir: Path, ended: Ended) -> None:

@@ -3,10 +3,15 @@
 What a file holds is on the disk once the file was synced after its last write; what a folder lists is once the folder
 was. Of the rest a file system may keep what it likes, and two extremes stand for that: it kept nothing, or it kept
 every name and none of the contents.
+
+The files of an SQLite database are written to again and again, so they are played write by write. Beside nothing of
+what was not synced, a disk may then hold any of those writes, in any order, each whole or only some of its sectors.
 """
 
 from __future__ import annotations
 
+import codecs
+import random
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -17,22 +22,31 @@ CALLS = ("openat", "write", "pwrite64", "writev", "ftruncate", "fsync", "fdatasy
 LINE = re.compile(r"\d+ +(\w+)\((.*)\) += (-?\d+)(?:<([^>]*)>)?")
 PATH = re.compile(r'"((?:[^"\\]|\\.)*)"')
 OPENED = re.compile(r"(\d+)<([^>]*)>")
+WRITTEN = re.compile(r'\d+<[^>]*>, "((?:[^"\\]|\\.)*)", (\d+), (\d+)$', re.DOTALL)
+TRUNCATED = re.compile(r"\d+<[^>]*>, (\d+)$")
+DATABASE, SECTOR_BYTES = "state.sqlite", 512
+# Enough for strace to show every byte that is written.
+SHOWN_BYTES = 1_000_000
 
 
 @dataclass(eq=False)
 class Node:
-    """A file or a folder. `synced` is whether the disk has what a file holds, `durable` what it lists of a folder."""
+    """A file or a folder. `synced` is whether the disk has what a file holds, `durable` what it lists of a folder.
+
+    `writes` are those to a file of a database since `content` was synced: offset and bytes, or a new size and None.
+    """
 
     entries: dict[str, Node] | None = None
     durable: dict[str, Node] = field(default_factory=dict)
     content: bytes = b""
     synced: bool = True
+    writes: list[tuple[int, bytes | None]] | None = None
 
 
 def disk_of(folder: Path) -> Node:
     """A disk that has all that is in the folder."""
     if not folder.is_dir():
-        return Node(content=folder.read_bytes())
+        return Node(content=folder.read_bytes(), writes=[] if is_of_database(folder.name) else None)
     entries = {path.name: disk_of(path) for path in folder.iterdir()}
     return Node(entries, dict(entries))
 
@@ -66,7 +80,7 @@ class Disk:
     def _fill(self, node: Node, path: Path) -> None:
         for name, child in (node.entries or {}).items():
             self._fill(child, path / name)
-        if node.entries is None:
+        if node.entries is None and node.writes is None:
             node.content = path.read_bytes()
 
     def _apply(self, call: str, arguments: str) -> bool:
@@ -90,13 +104,19 @@ class Disk:
                         self._node(path).synced = False
                     return "O_TRUNC" in arguments
                 made = Node(content=self._contents[len(self.made)] if self._contents else b"", synced=False)
+                if is_of_database(path[-1]):
+                    made = Node(writes=[])
                 self.made.append(made)
                 parent.entries[path[-1]] = made
             case "write" | "pwrite64" | "writev" | "ftruncate":
-                self._node(path).synced = False
+                node = self._node(path)
+                node.synced = node.writes is not None
+                if node.writes is not None:
+                    node.writes.append(_write_of(call, arguments))
             case "fsync" | "fdatasync":
                 node = self._node(path)
                 node.synced = True
+                node.content, node.writes = _applied(node.content, node.writes), None if node.writes is None else []
                 node.durable = dict(node.entries or {})
             case "rename" | "renameat" | "renameat2":
                 first = paths[0]
@@ -138,11 +158,51 @@ class Disk:
         return entries
 
 
-def restore(node: Node, folder: Path, *, names_are_kept: bool) -> None:
-    """Write what the disk shows after the power is back."""
+def restore(node: Node, folder: Path, *, names_are_kept: bool, chance: random.Random | None = None) -> None:
+    """Write what the disk shows after the power is back; of a database what `chance` chooses of what was not synced."""
     if node.entries is None:
-        folder.write_bytes(node.content if node.synced else b"")
+        writes = _some(node.writes, chance) if node.writes and chance else None
+        folder.write_bytes(_applied(node.content, writes) if node.synced else b"")
         return
     folder.mkdir()
     for name, child in (node.entries if names_are_kept else node.durable).items():
-        restore(child, folder / name, names_are_kept=names_are_kept)
+        restore(child, folder / name, names_are_kept=names_are_kept, chance=chance)
+
+
+def is_of_database(name: str) -> bool:
+    """Return whether the file is a database or its log; its shared memory is no part of what must survive."""
+    return name.startswith(DATABASE) and not name.endswith("-shm")
+
+
+def _write_of(call: str, arguments: str) -> tuple[int, bytes | None]:
+    if call == "ftruncate":
+        truncated = TRUNCATED.match(arguments)
+        assert truncated, arguments[-80:]
+        return int(truncated[1]), None
+    written = WRITTEN.match(arguments)
+    assert call == "pwrite64", call
+    assert written, arguments[-80:]
+    content, _ = codecs.escape_decode(written[1].encode("latin-1"))
+    assert isinstance(content, bytes)
+    assert len(content) == int(written[2]), arguments[-80:]
+    return int(written[3]), content
+
+
+def _applied(content: bytes, writes: Sequence[tuple[int, bytes | None]] | None) -> bytes:
+    for offset, written in writes or ():
+        if written is None:
+            content = content[:offset].ljust(offset, b"\0")
+        else:
+            content = content[:offset].ljust(offset, b"\0") + written + content[offset + len(written):]
+    return content
+
+
+def _some(writes: Sequence[tuple[int, bytes | None]], chance: random.Random) -> list[tuple[int, bytes | None]]:
+    """Choose of the writes, and of the sectors of each, in an order of chance."""
+    sectors = [(offset + start, None if written is None else written[start:start + SECTOR_BYTES])
+               for offset, written in writes for start in range(0, len(written or b"?"), SECTOR_BYTES)]
+    share = chance.choice((0.2, 0.5, 0.9, 1.0))
+    chosen = [one for one in sectors if chance.random() <= share]
+    if share < 1.0:
+        chance.shuffle(chosen)
+    return chosen

@@ -22,6 +22,7 @@ from flask.testing import FlaskClient
 from index.generation.snapshot import open_snapshot
 from index.intake.build import build
 from index.intake.inbox import Inbox
+from index.intake.state import State
 from index.intake.update import update
 from index.types import Article
 from qa.answerer import Answerer
@@ -150,10 +151,10 @@ def test_a_body_that_is_no_article_is_refused_with_its_fault(desk: Desk, body: b
 
 
 def test_a_full_disk_accepts_nothing_and_names_the_bytes(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    def fail(*_: object) -> None:
+    def fail(*_: object, **__: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("index.intake.inbox.write_durably", fail)
+    monkeypatch.setattr(State, "write", fail)
     response = desk.post({"text": "x"})
     problem = response.get_json()
     assert (response.status_code, problem["type"]) == (503, "urn:musnad:problem:not-stored")

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import os
 import random
+import re
 import shutil
 import subprocess
 import sys
@@ -18,14 +19,18 @@ import pytest
 from index.generation import snapshot as snapshot_module
 from index.generation.folder import current_generation, finished
 from index.generation.publishing import collect
+from index.intake.inbox import Inbox
 from index.intake.update import update
 from tests.faults import (
+    ACCEPT,
+    ACCEPTED,
     EMBEDDER,
     NEW,
     OLD,
     PROJECT,
     WRITING,
     build_process,
+    check_accepted,
     check_after,
     places,
     prepare,
@@ -79,7 +84,8 @@ def test_a_power_cut_after_any_call_leaves_the_old_or_the_new_corpus_whole(tmp_p
     for number, call in enumerate(disk.play(tmp_path / "log")):
         for names_are_kept in (False, True):
             after = tmp_path / f"{number}-{names_are_kept}"
-            restore(disk.root, after, names_are_kept=names_are_kept)
+            restore(disk.root, after, names_are_kept=names_are_kept,
+                    chance=random.Random(number) if names_are_kept else None)
             snapshot = served(after)
             assert snapshot is not None, call
             assert texts(snapshot) in (OLD, NEW), call
@@ -109,11 +115,73 @@ def test_an_error_of_the_disk_leaves_the_old_corpus_or_none_the_wiser(tmp_path: 
         prepare(index_dir)
         ended = build_process(index_dir, f"{call}:error={error}:when={when}")
         failed += ended.code == 1
-        if ended.code == 1 and error == "ENOSPC":
+        if ended.code == 1 and error == "ENOSPC" and "state.sqlite" not in ended.errors:
             assert "bytes while it is built" in ended.errors
             assert "are free" in ended.errors
         check_after(index_dir, ended)
     assert failed
+
+
+# ---- while articles arrive ----
+
+@pytest.fixture(scope="module")
+def accepting(calls: list[tuple[str, int]], tmp_path_factory: pytest.TempPathFactory) -> list[tuple[str, int]]:
+    """The calls of a process that accepts articles, after the database is there."""
+    assert calls
+    folder = tmp_path_factory.mktemp("accepting")
+    Inbox(folder / "index").withdraw("none")
+    found = places(folder / "index", folder / "log", ACCEPT)
+    assert {call for call, _ in found} >= {"pwrite64", "fdatasync", "ftruncate"}
+    return found
+
+
+@pytest.mark.parametrize("fault", ["signal=SIGKILL", "error=EIO", "error=ENOSPC"])
+def test_a_fault_at_any_call_while_articles_arrive_loses_none_that_was_accepted(
+        tmp_path: Path, accepting: list[tuple[str, int]], fault: str) -> None:
+    chosen = [one for one in accepting if one[0] in WRITING][1::SAMPLED // 2]
+    met = 0
+    for number, (call, when) in enumerate(chosen):
+        index_dir = tmp_path / f"{number}"
+        Inbox(index_dir).withdraw("none")
+        ended = build_process(index_dir, f"{call}:{fault}:when={when}", program=ACCEPT)
+        met += ended.code == -9 or "refused" in ended.printed
+        named = check_accepted(index_dir, ended.printed)
+        assert named + ended.printed.count("refused") == len(ACCEPTED) or ended.code == -9
+        assert not (index_dir / "damaged").exists()
+    assert len(chosen) > 5
+    assert met > len(chosen) // 4
+
+
+@pytest.mark.parametrize("is_new", [True, False])
+def test_a_power_cut_after_any_call_while_articles_arrive_loses_none_that_was_accepted(
+        tmp_path: Path, calls: list[tuple[str, int]], is_new: bool) -> None:
+    """Of what was not synced nothing is kept, or what chance chooses, sector by sector. In a new folder the database
+    is made meanwhile, too."""
+    assert calls
+    index_dir = tmp_path / "index"
+    if is_new:
+        index_dir.mkdir()
+    else:
+        Inbox(index_dir).withdraw("none")
+    shutil.copytree(index_dir, tmp_path / "before")
+    ended = traced_build(index_dir, tmp_path / "log", ACCEPT)
+    assert ended.printed.count("accepted") == len(ACCEPTED)
+    disk = Disk(disk_of(tmp_path / "before"), index_dir)
+    lines = (tmp_path / "log").read_text(errors="replace").splitlines()
+    cuts = 0
+    told = ""
+    for number, line in enumerate(lines):
+        told += "".join(re.findall(r'write\(1<[^>]*>, "(accepted \d+ \S+)\\n"', line)) + "\n"
+        (tmp_path / "line").write_text(line + "\n")
+        for _ in disk.play(tmp_path / "line"):
+            cuts += 1
+            after = tmp_path / f"{number}"
+            restore(disk.root, after, names_are_kept=cuts % 3 > 0, chance=random.Random(number) if cuts % 3 else None)
+            check_accepted(after, told)
+            shutil.rmtree(after)
+    assert cuts > 40
+    restore(disk.root, tmp_path / "end", names_are_kept=False)
+    assert check_accepted(tmp_path / "end", told) == len(ACCEPTED)
 
 
 SMALL_DISK = """

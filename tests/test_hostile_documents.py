@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from index.intake.quarantine import Quarantine
 from index.sources.files import read_document, walk
 from index.sources.types import MAX_ARTICLE_BYTES, PlacedArticle, Rejection
 from index.sources.worker.parent import Limits, Reading
@@ -123,7 +124,7 @@ def test_the_neighbours_of_hostile_documents_are_all_read_and_the_counts_add_up(
     assert len(good) == len(HOSTILE)
     assert report.seen.rejected == len(house.rejections) >= len(HOSTILE) // 2
     assert report.changes.new == report.articles + report.changes.linked == report.seen.accepted - report.seen.repeated
-    kept = list((house.index_dir / "quarantine").glob("*.json"))
+    kept = Quarantine(house.index_dir).listed()
     assert len(kept) == len({(rejection.path, rejection.line, rejection.reason) for rejection in house.rejections})
 
 

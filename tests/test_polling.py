@@ -12,6 +12,8 @@ import pytest
 from index.intake.inbox import Inbox
 from index.intake.polling import DAY_S, INTERVAL_S, Poller, PollReport, addresses_in, split_addresses
 from index.intake.quarantine import Quarantine
+from index.intake.records import put
+from index.intake.state import State
 from index.sources.canonical import address_id
 from index.sources.fetch.fetching import Fetcher
 from index.sources.fetch.targets import parse_allowed_hosts
@@ -223,13 +225,17 @@ def test_being_killed_between_the_inbox_and_the_memory_loses_nothing(desk: Desk)
     assert desk.articles == ["خبر 1", "خبر 1", "خبر 2"]
 
 
-@pytest.mark.parametrize("content", [b"", b"{", b'{"format": 9}', b'{"format": 1, "sources": {"x": {"due": "y"}}}'])
-def test_a_damaged_memory_is_set_aside_and_everything_read_again(desk: Desk, content: bytes) -> None:
-    desk.site.pages["/feed"] = answer(200, rss(item(1)))
-    desk.poll("/feed")
-    (desk.index_dir / "feeds.json").write_bytes(content)
-    assert desk.poll("/feed").new == 1
-    assert (desk.index_dir / "feeds.json.damaged-1").read_bytes() == content
+@pytest.mark.parametrize("content", [b"", b"{", b"[]", b'{"format": 9}', b'{"due": "y"}'])
+def test_a_damaged_record_of_the_memory_is_set_aside_and_its_source_alone_read_again(desk: Desk,
+                                                                                     content: bytes) -> None:
+    desk.site.pages |= {"/feed": answer(200, rss(item(1))), "/other": answer(200, rss(item(2)))}
+    desk.poll("/feed", "/other")
+    State(desk.index_dir).write(lambda connection: put(connection, "polled", f"source {desk.server.base}/feed",
+                                                       content))
+    report = desk.poll("/feed", "/other")
+    assert (report.read, report.new) == (1, 1)
+    (kept,) = [path for path in (desk.index_dir / "damaged").iterdir() if not path.name.endswith(".reason.txt")]
+    assert kept.read_bytes() == content
 
 
 # ---- pages ----
@@ -313,8 +319,18 @@ def test_paths_and_addresses_are_told_apart() -> None:
         [Path("news"), Path("http.txt")], ["HTTPS://example.org/feed"])
 
 
-def test_what_is_remembered_is_plain_json(desk: Desk) -> None:
-    desk.site.pages["/feed"] = answer(200, rss(item(1)))
+def test_what_is_remembered_is_plain_json_a_record_for_each_address(desk: Desk) -> None:
+    desk.site.pages |= {"/feed": answer(200, rss(item(1, teaser=True))), "/news/1": answer(200, page("صفحة"))}
     desk.poll("/feed")
-    remembered = json.loads((desk.index_dir / "feeds.json").read_bytes())
-    assert list(remembered["sources"]) == [f"{desk.server.base}/feed"]
+    remembered = {record.key: json.loads(record.content) for record in State(desk.index_dir).records("polled")}
+    assert sorted(remembered) == [f"page {desk.server.base}/news/1", f"source {desk.server.base}/feed"]
+    assert remembered[f"source {desk.server.base}/feed"]["kind"] == "feed"
+
+
+def test_a_poll_writes_only_what_changed_of_the_memory(desk: Desk) -> None:
+    desk.site.pages |= {"/feed": answer(200, rss(item(1))), "/other": answer(200, rss(item(2), ttl="<ttl>60</ttl>"))}
+    desk.poll("/feed", "/other")
+    before = {record.key: record.number for record in State(desk.index_dir).records("polled")}
+    desk.poll("/feed", "/other", after=INTERVAL_S)
+    after = {record.key: record.number for record in State(desk.index_dir).records("polled")}
+    assert [key for key in after if after[key] == before[key]] == [f"source {desk.server.base}/other"]

@@ -18,6 +18,8 @@ from index.generation.publishing import build_lock
 from index.generation.snapshot import Snapshot, open_snapshot
 from index.intake import file_arrivals
 from index.intake.inbox import Inbox
+from index.intake.records import put
+from index.intake.state import State
 from index.intake.update import UpdateReport, update
 from index.model.types import Embedder
 from index.sources import Rejection
@@ -147,9 +149,12 @@ def test_a_file_written_just_now_is_read_again(house: House, monkeypatch: pytest
 def test_a_lost_or_damaged_cache_of_files_only_costs_time(house: House) -> None:
     house.lines("a.jsonl", {"id": "one", "text": "The red one."})
     generation = house.update().generation
-    for content in (b"", b"{}", b"[1]", b'{"readers": "x", "files": {}}'):
-        (house.index_dir / "files.json").write_bytes(content)
+    for content in (b"", b"{}", b"[1]", b'{"article_id": 1}'):
+        State(house.index_dir).write(lambda connection, content=content: put(
+            connection, "files", str(house.news / "a.jsonl"), content))
         assert house.update().generation == generation
+    shutil.rmtree(house.index_dir / "state")
+    assert house.update().generation == generation
 
 
 def test_other_files_stay_in_an_update_and_go_in_a_build_of_exactly_these(house: House) -> None:

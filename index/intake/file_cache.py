@@ -1,7 +1,5 @@
 """What each file gave when it was read last, so that a file that is unchanged is not read again.
 
-    INDEX_DIR/files.json
-
 It is only a cache: without it, or with another version of the readers, everything is read.
 """
 
@@ -9,19 +7,23 @@ from __future__ import annotations
 
 import hashlib
 import json
+import logging
 import os
+import sqlite3
 import time
 from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import distributions
 from pathlib import Path
-from typing import Any
 
-from index.durable import write_durably
+from index.intake.records import clear, put, put_all, remove
+from index.intake.state import State
 from index.sources import Rejection
 
 # The clock of a file system may stand still for so long: a file changed that shortly ago may change unseen.
 SETTLED_NS = 2_000_000_000
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,30 +46,36 @@ class FileCache:
     `article_id` is the id that a reader gives an article without one.
     """
 
-    def __init__(self, index_dir: Path, *, is_used: bool = True) -> None:
-        self._path = index_dir / "files.json"
-        self._before = _entries(self._path) if is_used else {}
-        self._now: dict[str, dict[str, Any]] = {}
+    def __init__(self, index_dir: Path, *, is_used: bool = True, state: State | None = None) -> None:
+        self._state = state or State(index_dir)
+        self._before = _entries(self._state) if is_used else {}
+        self._now: dict[str, bytes] = {}
 
     def get(self, path: Path, article_id: str) -> list[Outcome] | None:
-        """What the file at `path` gave, if it is what it was then."""
-        entry = self._before.get(str(path))
-        if entry is None or entry["article_id"] != article_id or entry["signature"] != list(signature(path) or ()):
+        """Return what the file at `path` gave, if it is what it was then."""
+        content = self._before.get(str(path))
+        if content is None:
             return None
-        return [Rejection(Path(one[3]), one[0], one[1], one[2]) if len(one) == 4 else Read(*one[0])
-                for one in entry["outcomes"]]
+        try:
+            entry = json.loads(content)
+            if entry["article_id"] != article_id or entry["signature"] != list(signature(path) or ()):
+                return None
+            return [Rejection(Path(one[3]), one[0], one[1], one[2]) if len(one) == 4 else Read(*one[0])
+                    for one in entry["outcomes"]]
+        except (ValueError, TypeError, KeyError, IndexError):
+            return None
 
     def put(self, path: Path, article_id: str, before: Signature | None, outcomes: list[Outcome]) -> None:
         """Keep what a file gave that had the signature `before` when reading it began, unless it may have changed."""
         if before is None or before != signature(path) or time.time_ns() - before[1] < SETTLED_NS:
             return
-        self._now[str(path)] = {
+        self._now[str(path)] = json.dumps({
             "article_id": article_id, "signature": before,
             "outcomes": [[one.line, one.reason, one.article_id, str(one.path)] if isinstance(one, Rejection)
-                         else [[one.line, one.article_id, one.revision, one.content]] for one in outcomes]}
+                         else [[one.line, one.article_id, one.revision, one.content]] for one in outcomes]}).encode()
 
     def keep(self, path: Path) -> None:
-        """What is known of that file goes on."""
+        """Go on with what is known of that file."""
         if str(path) in self._before:
             self._now[str(path)] = self._before[str(path)]
 
@@ -75,8 +83,7 @@ class FileCache:
         """Put what was put or kept on the disk, and what else was known if `others_too`. Raises OSError."""
         files = self._before | self._now if others_too else self._now
         if files != self._before:
-            content = json.dumps({"readers": _readers(), "files": files})  # in ASCII: a path may be no text
-            write_durably(self._path, content.encode())
+            self._state.write(lambda connection: _write(connection, files, self._before))
 
 
 def signature(path: Path) -> Signature | None:
@@ -88,15 +95,22 @@ def signature(path: Path) -> Signature | None:
     return status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino
 
 
-def _entries(path: Path) -> dict[str, dict[str, Any]]:
+def _entries(state: State) -> dict[str, bytes]:
     try:
-        stored = json.loads(path.read_bytes())
-        if stored["readers"] == _readers():
-            entries: dict[str, dict[str, Any]] = stored["files"]
-            return entries
-    except (OSError, ValueError, TypeError, KeyError):
-        pass
+        readers = state.record("about", "readers")
+        if readers is not None and readers.content == _readers().encode():
+            return {record.key: record.content for record in state.records("files")}
+    except OSError as error:
+        log.warning("every file is read: %s", error)
     return {}
+
+
+def _write(connection: sqlite3.Connection, files: dict[str, bytes], before: dict[str, bytes]) -> None:
+    if not before:  # what is there is of other readers, or was not to be used
+        clear(connection, "files")
+    remove(connection, "files", before.keys() - files.keys())
+    put_all(connection, "files", {key: content for key, content in files.items() if before.get(key) != content})
+    put(connection, "about", "readers", _readers().encode())
 
 
 @cache

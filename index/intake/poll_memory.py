@@ -1,19 +1,15 @@
-"""INDEX_DIR/feeds.json: what polling remembers, on the disk before anything counts as seen."""
+"""What polling remembers of every address, on the disk before anything counts as seen."""
 
 from __future__ import annotations
 
 import json
-import logging
-from dataclasses import asdict, dataclass, field
+import sqlite3
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TypeVar
 
-from index.durable import write_durably
-
-FORMAT = 1
-NAME = "feeds.json"
-
-log = logging.getLogger(__name__)
+from index.intake.records import DamagedRecord, Record, encode_key, put_all, remove
+from index.intake.state import State
 
 
 @dataclass(slots=True)
@@ -54,50 +50,61 @@ class Page:
 
 @dataclass(slots=True)
 class Memory:
-    """All sources and pages, by address."""
+    """All sources and pages, by address. `stored` is what the database has by key: only what differs is written."""
 
     sources: dict[str, Source] = field(default_factory=dict)
     pages: dict[str, Page] = field(default_factory=dict)
+    stored: dict[str, bytes] = field(default_factory=dict, repr=False, compare=False)
+    state: State | None = field(default=None, repr=False, compare=False)
 
 
 def recall(index_dir: Path) -> Memory:
-    """What was remembered. A damaged file is moved aside and nothing is: all is read again, which doubles no article.
+    """Return what was remembered. A damaged record is moved aside: its address is read again, which doubles no article.
 
-    Raises OSError when the file is there and cannot be read.
+    Raises OSError when the disk fails.
     """
-    path = index_dir / NAME
-    try:
-        content = path.read_bytes()
-    except FileNotFoundError:
-        return Memory()
-    try:
-        return _parsed(json.loads(content))
-    except (KeyError, TypeError, ValueError, AttributeError, RecursionError) as error:
-        aside = _free_name(path)
-        path.rename(aside)
-        log.warning("%s is damaged (%s); it was moved to %s, and every feed is read again", path, error, aside)
-        return Memory()
-
-
-def remember(memory: Memory, index_dir: Path) -> None:
-    """Replace the file in one step. Raises OSError, the old one untouched."""
-    content = json.dumps({"format": FORMAT, **asdict(memory)}, ensure_ascii=False, separators=(",", ":"))
-    write_durably(index_dir / NAME, content.encode("utf-8", "surrogatepass"))
-
-
-def _parsed(record: dict[str, Any]) -> Memory:
-    if record["format"] != FORMAT:
-        raise ValueError(f"its format is {record['format']}, this program reads {FORMAT}")
-    memory = Memory({address: Source(**fields) for address, fields in record["sources"].items()},
-                    {address: Page(**fields) for address, fields in record["pages"].items()})
-    for source in memory.sources.values():
-        _check_types(source)
-    for page in memory.pages.values():
-        _check_types(page)
+    state = State(index_dir)
+    memory = Memory(state=state)
+    for record in state.records("polled"):
+        kind, _, address = record.key.partition(" ")
+        try:
+            fields = json.loads(record.content)
+            if kind == "source":
+                memory.sources[address] = _checked(Source(**fields))
+            else:
+                memory.pages[address] = _checked(Page(**fields))
+            memory.stored[record.key] = record.content
+        except (TypeError, ValueError, RecursionError) as error:
+            _set_aside(state, record, str(error))
     return memory
 
 
-def _check_types(remembered: Source | Page) -> None:
+def remember(memory: Memory, index_dir: Path) -> None:
+    """Write what changed since the last time, in one transaction. Raises OSError, with nothing written."""
+    memory.state = memory.state or State(index_dir)
+    now = {f"source {address}": _encoded(source) for address, source in memory.sources.items()}
+    now |= {f"page {address}": _encoded(page) for address, page in memory.pages.items()}
+    changed = {key: content for key, content in now.items() if memory.stored.get(key) != content}
+    gone = memory.stored.keys() - now.keys()
+    if changed or gone:
+        memory.state.write(lambda connection: _write(connection, changed, gone))
+        memory.stored = now
+
+
+def _write(connection: sqlite3.Connection, changed: dict[str, bytes], gone: set[str]) -> None:
+    put_all(connection, "polled", changed)
+    remove(connection, "polled", gone)
+
+
+def _encoded(remembered: Source | Page) -> bytes:
+    fields = {name: getattr(remembered, name) for name in remembered.__slots__}
+    return json.dumps(fields, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
+
+
+Remembered = TypeVar("Remembered", Source, Page)
+
+
+def _checked(remembered: Remembered) -> Remembered:
     sample = type(remembered)()
     for name in sample.__slots__:
         value, wanted = getattr(remembered, name), getattr(sample, name)
@@ -109,11 +116,8 @@ def _check_types(remembered: Source | Page) -> None:
             fits = isinstance(value, (int, float)) and not isinstance(value, bool)
         if not fits:
             raise TypeError(f"'{name}' is {value!r:.80}")
+    return remembered
 
 
-def _free_name(path: Path) -> Path:
-    """A name beside `path` that nothing has."""
-    number = 1
-    while (aside := path.with_name(f"{path.name}.damaged-{number}")).exists():
-        number += 1
-    return aside
+def _set_aside(state: State, record: Record, reason: str) -> None:
+    state.set_aside("polled", DamagedRecord(record.number, encode_key(record.key), record.content), reason)

@@ -1,7 +1,7 @@
 """Feeds, sitemaps, lists and pages by address: what is new or changed there goes to the inbox, in time and politely.
 
-An article is in the inbox, durably, before `feeds.json` says that it was seen: being killed in between reads it again,
-which changes nothing, and loses nothing.
+An article is in the inbox, durably, before the memory of polling says that it was seen: being killed in between reads
+it again, which changes nothing, and loses nothing.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from index.errors import FetchError, HostBusyError, RobotsRefusedError, printable
-from index.intake.inbox import Inbox, make_folder_durably
+from index.intake.inbox import Inbox
 from index.intake.poll_memory import Page, Source, recall, remember
 from index.intake.polled_feeds import PolledEntry, read_polled_feed
 from index.intake.quarantine import Quarantine
@@ -128,7 +128,6 @@ class Poller:
                        if page.due <= now and address not in self._memory.sources), key=lambda a: pages[a].due)
 
     def _save(self) -> None:
-        make_folder_durably(self._index_dir)
         remember(self._memory, self._index_dir)
 
     def _poll_source(self, address: str, source: Source, now: float, counts: _Counts) -> None:

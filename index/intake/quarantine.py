@@ -1,8 +1,10 @@
-"""Why documents were rejected, kept for who runs the program: INDEX_DIR/quarantine/.
+"""Why documents were rejected, kept for who runs the program.
 
-One small JSON file for each rejection, named by a hash of its place and reason, so that the same one again is the same
-file; beside it, as `.bin`, the bytes of a document that was fetched and has no file of its own. What is here is never
-read as an article.
+    INDEX_DIR/quarantine/NAME.bin    the bytes of a document that was fetched and has no file of its own
+
+A rejection has its name by a hash of its place and reason, so that the same one again is the same record. What is here
+is never read as an article. The documents stay files, up to 256 MiB of them: each opening of the database would read
+them.
 """
 
 from __future__ import annotations
@@ -10,19 +12,19 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import re
 from collections.abc import Collection
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from index.intake.records import put, remove
+from index.intake.state import State
 from index.sources import Rejection
 
 MAX_ENTRIES = 10_000
 MAX_CONTENT_BYTES = 4 * 1024 * 1024
 MAX_ALL_CONTENT_BYTES = 256 * 1024 * 1024
-ENTRY_NAME = re.compile(r"([0-9a-f]{24})\.json")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +50,9 @@ class Quarantine:
     and never the build. `failure` is then the first error, in words. Past `MAX_ENTRIES` no more are kept.
     """
 
-    def __init__(self, index_dir: Path) -> None:
+    def __init__(self, index_dir: Path, *, state: State | None = None) -> None:
         self._folder = index_dir / "quarantine"
+        self._state = state or State(index_dir)
         self._put: set[str] = set()
         self.failure = ""
         self._names = {entry.name for entry in self.listed()}
@@ -57,7 +60,7 @@ class Quarantine:
 
     def put(self, rejection: Rejection, *, address: str = "", content: bytes | None = None,
             now: datetime | None = None) -> bool:
-        """Keep a rejection, and the `content` of a document that was fetched; whether it is on the disk now."""
+        """Keep a rejection, and the `content` of a document that was fetched; return whether both are kept now."""
         document = address or str(rejection.path)
         name = _name_of(document, rejection)
         self._put.add(name)
@@ -69,11 +72,13 @@ class Quarantine:
                   "article_id": rejection.article_id, "rejected": (now or datetime.now(UTC)).isoformat()}
         kept = (content or b"")[:MAX_CONTENT_BYTES]
         try:
-            self._folder.mkdir(parents=True, exist_ok=True)
             if content is not None and self._content_bytes + len(kept) <= MAX_ALL_CONTENT_BYTES:
+                self._folder.mkdir(parents=True, exist_ok=True)
                 _write(self._folder / f"{name}.bin", kept)
                 self._content_bytes += len(kept)
-            _write(self._folder / f"{name}.json", json.dumps(fields, indent=1).encode())  # in ASCII: see request_bytes
+            record = json.dumps(fields).encode()  # in ASCII: a path may be no text
+            # What a power cut loses here, the next build finds again.
+            self._state.write(lambda connection: put(connection, "rejections", name, record), is_durable=False)
         except OSError as error:
             self.failure = self.failure or f"{self._folder}: {error.strerror or error}"
             return False
@@ -81,32 +86,36 @@ class Quarantine:
         return True
 
     def listed(self) -> list[Quarantined]:
-        """What is kept, in the order of documents and lines. A file that is not one of these is passed over."""
+        """Return what is kept, in the order of documents and lines."""
         entries = []
-        for path in self._folder.glob("*.json"):
-            match = ENTRY_NAME.fullmatch(path.name)
-            if match is None:
-                continue
-            with suppress(OSError, ValueError, TypeError, KeyError):
-                fields = json.loads(path.read_bytes())
-                content = path.with_suffix(".bin")
-                entries.append(Quarantined(
-                    match[1], str(fields["document"]), fields["line"], str(fields["reason"]),
-                    str(fields["article_id"]), str(fields["rejected"]), content if content.exists() else None))
+        try:
+            kept = self._state.records("rejections")
+        except OSError as error:
+            self.failure = self.failure or f"{self._folder}: {error.strerror or error}"
+            return []
+        for record in kept:
+            fields = json.loads(record.content)
+            content = self._folder / f"{record.key}.bin"
+            entries.append(Quarantined(
+                record.key, str(fields["document"]), fields["line"], str(fields["reason"]), str(fields["article_id"]),
+                str(fields["rejected"]), content if content.exists() else None))
         return sorted(entries, key=lambda entry: (entry.document, entry.line or 0, entry.reason))
 
     def clear(self, documents: Collection[str]) -> int:
-        """Forget the rejections of `documents`, which were read again or are gone, save those put since; how many."""
-        cleared = 0
-        for entry in self.listed():
-            if entry.document not in documents or entry.name in self._put:
-                continue
-            with suppress(OSError):
-                (self._folder / f"{entry.name}.json").unlink()
-                (self._folder / f"{entry.name}.bin").unlink(missing_ok=True)
-                self._names.discard(entry.name)
-                cleared += 1
-        return cleared
+        """Forget the rejections of `documents`, which were read again or are gone, save those put since; return how
+        many."""
+        cleared = [entry.name for entry in self.listed() if entry.document in documents and entry.name not in self._put]
+        if not cleared:
+            return 0
+        try:
+            self._state.write(lambda connection: remove(connection, "rejections", cleared), is_durable=False)
+            for name in cleared:
+                (self._folder / f"{name}.bin").unlink(missing_ok=True)
+        except OSError as error:
+            self.failure = self.failure or f"{self._folder}: {error.strerror or error}"
+            return 0
+        self._names.difference_update(cleared)
+        return len(cleared)
 
 
 def _name_of(document: str, rejection: Rejection) -> str:

@@ -31,6 +31,7 @@ from index.intake.file_cache import FileCache
 from index.intake.inbox import Inbox, InboxEntry
 from index.intake.quarantine import Quarantine
 from index.intake.spool import Spool
+from index.intake.state import State
 from index.language.arabic import ANALYZER_VERSION
 from index.model.types import Embedder
 from index.sources import Rejection
@@ -93,13 +94,15 @@ class _Update:
         self._on_rejection = on_rejection
         self._progress = progress
         self._now = now
-        self._inbox = Inbox(index_dir)
-        self._quarantine = Quarantine(index_dir)
+        self._state = State(index_dir)
+        self._inbox = Inbox(index_dir, state=self._state)
+        self._quarantine = Quarantine(index_dir, state=self._state)
 
     def run(self, paths: Sequence[Path], load: Callable[[], Embedder], *, is_exact: bool, reuse: bool) -> UpdateReport:
         embedder = load()
+        self._state.empty_log()
         base = self._base(is_needed=not is_exact)
-        cache = FileCache(self._index_dir, is_used=reuse)
+        cache = FileCache(self._index_dir, is_used=reuse, state=self._state)
         with Spool(self._index_dir) as spool:
             corpus = Corpus(base, spool, iso_utc(self._now))
             seen = Seen()
@@ -189,7 +192,6 @@ class _Update:
         gone = {entry.document for entry in self._quarantine.listed()
                 if "://" not in entry.document and not Path(entry.document).exists()}
         self._quarantine.clear(seen.documents | gone)
-
 
     def _report(self, seen: Seen, arrived: int, changes: Changes, embedded: int, *, is_new: bool) -> UpdateReport:
         generation = current_generation(self._index_dir)

@@ -11,6 +11,8 @@ from pathlib import Path
 from watchdog.events import FileSystemEvent, FileSystemEventHandler
 from watchdog.observers import Observer
 
+from index.intake.inbox import BELL
+
 # Changes come in bursts: one is over when nothing has come for so long, or has been coming for so much longer.
 QUIET_S = 1.0
 BURST_S = 10.0
@@ -61,13 +63,14 @@ class Changes:
 
 @contextmanager
 def watched(paths: Sequence[Path], index_dir: Path, changes: Changes) -> Iterator[None]:
-    """Note in `changes` what happens below the paths and in the inbox. A path that does not exist yet is noticed once
-    it does, if the folder above it is there. Raises OSError when the system has no room for another watch."""
-    inbox = index_dir / "inbox"
-    inbox.mkdir(parents=True, exist_ok=True)
+    """Note in `changes` what happens below the paths, and what arrives in the inbox. A path that does not exist yet is
+    noticed once it does, if the folder above it is there. Raises OSError when the system has no room for another
+    watch."""
+    index_dir.mkdir(parents=True, exist_ok=True)
+    bell = index_dir.resolve() / BELL
     observer = Observer()
-    for folder, is_recursive in sorted(_folders([*paths, inbox])):
-        observer.schedule(_Noted(changes, index_dir.resolve(), inbox.resolve()), str(folder), recursive=is_recursive)
+    for folder, is_recursive in sorted(_folders([*paths, bell])):
+        observer.schedule(_Noted(changes, bell), str(folder), recursive=is_recursive)
     observer.start()
     try:
         yield
@@ -77,10 +80,9 @@ def watched(paths: Sequence[Path], index_dir: Path, changes: Changes) -> Iterato
 
 
 class _Noted(FileSystemEventHandler):
-    def __init__(self, changes: Changes, index_dir: Path, inbox: Path) -> None:
+    def __init__(self, changes: Changes, bell: Path) -> None:
         self._changes = changes
-        self._index_dir = index_dir
-        self._inbox = inbox
+        self._bell = bell
 
     def on_any_event(self, event: FileSystemEvent) -> None:
         if event.event_type in WITHOUT_CHANGE:
@@ -93,7 +95,7 @@ class _Noted(FileSystemEventHandler):
         """Not what a build itself writes, nor files that are hidden while something writes them."""
         if path.name.startswith("."):
             return False
-        return path.is_relative_to(self._inbox) or not path.is_relative_to(self._index_dir)
+        return path == self._bell or not path.is_relative_to(self._bell.parent)
 
 
 def _folders(paths: Iterable[Path]) -> set[tuple[Path, bool]]:

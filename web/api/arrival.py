@@ -112,7 +112,7 @@ def _store(store: Callable[[], object], body_bytes: int, waiting: Waiting) -> No
         if error.errno in _FULL:
             # Beside the text, the record around it and what the file system takes for a file.
             members["bytes_needed"] = body_bytes + 4096 * MAX_ARTICLES
-            members["bytes_free"] = shutil.disk_usage(waiting.inbox.folder.parent).free
+            members["bytes_free"] = shutil.disk_usage(waiting.inbox.index_dir).free
             detail += f"; free {members['bytes_needed']:,} bytes on the server's disk"
         raise ProblemError("not-stored", detail, members) from error
 

@@ -1,0 +1,128 @@
+"""Records in the tables of the state: each has a number, a key, its bytes and a digest over all three.
+
+SQLite finds most damage to the structure of its file, none to the contents of a row; the digest finds that.
+"""
+
+# ruff: noqa: S608  # the names of tables in statements are those of TABLES
+from __future__ import annotations
+
+import hashlib
+import sqlite3
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import count
+from typing import NamedTuple
+
+# What each holds: inbox.py, poll_memory.py, file_cache.py, quarantine.py, and `about` the database itself.
+TABLES = ("inbox", "polled", "files", "rejections", "about")
+VERSION = 1
+SCHEMA = "".join(f"CREATE TABLE {table} (number INTEGER PRIMARY KEY AUTOINCREMENT, key BLOB NOT NULL UNIQUE, "
+                 f"record BLOB NOT NULL, digest BLOB NOT NULL);\n" for table in TABLES)
+
+
+class Record(NamedTuple):
+    """One row. Numbers grow in the order of writing and are never given twice."""
+
+    number: int
+    key: str
+    content: bytes
+
+
+class DamagedRecord(NamedTuple):
+    """A row whose digest is not that of what it holds."""
+
+    number: int
+    key: bytes
+    content: bytes
+
+
+def create_tables(connection: sqlite3.Connection) -> None:
+    """Make the tables of an empty database, and note which version made them."""
+    connection.executescript(f"BEGIN; {SCHEMA} PRAGMA user_version = {VERSION}; COMMIT")
+    put(connection, "about", "version", b"%d" % VERSION)
+
+
+def next_number(connection: sqlite3.Connection, table: str) -> int:
+    """Return one more than the highest number that the table ever gave. Call it inside the transaction that uses it."""
+    (number,) = connection.execute(
+        f"SELECT max(coalesce((SELECT max(number) FROM {table}), 0), "
+        f"coalesce((SELECT seq FROM sqlite_sequence WHERE name = ?), 0))", (table,)).fetchone()
+    return int(number) + 1
+
+
+def put(connection: sqlite3.Connection, table: str, key: str, content: bytes, number: int | None = None) -> None:
+    """Add a record, in place of the one that has the key. `number` is the next one unless it is given."""
+    number = next_number(connection, table) if number is None else number
+    encoded = encode_key(key)
+    connection.execute(f"INSERT OR REPLACE INTO {table} (number, key, record, digest) VALUES (?, ?, ?, ?)",
+                       (number, encoded, content, digest(table, number, encoded, content)))
+
+
+def put_all(connection: sqlite3.Connection, table: str, contents: Mapping[str, bytes]) -> None:
+    """Add the records of these keys, in place of those that have them."""
+    numbers = count(next_number(connection, table))
+    connection.executemany(
+        f"INSERT OR REPLACE INTO {table} (number, key, record, digest) VALUES (?, ?, ?, ?)",
+        ((number, key, content, digest(table, number, key, content)) for number, (key, content) in zip(
+            numbers, ((encode_key(key), content) for key, content in contents.items()), strict=False)))
+
+
+def get(connection: sqlite3.Connection, table: str, key: str) -> Record | DamagedRecord | None:
+    """Return the record that has the key, if any."""
+    row = connection.execute(f"SELECT number, key, record, digest FROM {table} WHERE key = ?",
+                             (encode_key(key),)).fetchone()
+    return None if row is None else checked(table, row)
+
+
+def scan(connection: sqlite3.Connection, table: str) -> Iterator[Record | DamagedRecord]:
+    """Yield every record of the table in the order of numbers."""
+    for row in connection.execute(f"SELECT number, key, record, digest FROM {table} ORDER BY number"):
+        yield checked(table, row)
+
+
+def keys(connection: sqlite3.Connection, table: str) -> list[str]:
+    """Return the keys of the table in the order of numbers, without reading the records."""
+    return [decode_key(key) for (key,) in connection.execute(f"SELECT key FROM {table} ORDER BY number")]
+
+
+def remove(connection: sqlite3.Connection, table: str, names: Iterable[str]) -> int:
+    """Remove the records that have these keys; return how many there were."""
+    return sum(connection.execute(f"DELETE FROM {table} WHERE key = ?", (encode_key(name),)).rowcount
+               for name in names)
+
+
+def remove_number(connection: sqlite3.Connection, table: str, number: int) -> None:
+    """Remove the record that has the number, if any."""
+    connection.execute(f"DELETE FROM {table} WHERE number = ?", (number,))
+
+
+def clear(connection: sqlite3.Connection, table: str) -> None:
+    """Remove every record of the table."""
+    connection.execute(f"DELETE FROM {table}")
+
+
+def checked(table: str, row: tuple[int, object, object, object]) -> Record | DamagedRecord:
+    """Return the row as a record, or as a damaged one when its digest is another."""
+    number, key, content, stored = row
+    if not isinstance(key, bytes) or not isinstance(content, bytes):  # a flipped bit made another type of it
+        return DamagedRecord(number, repr(key).encode(), repr(content).encode())
+    if digest(table, number, key, content) != stored:
+        return DamagedRecord(number, key, content)
+    try:
+        return Record(number, decode_key(key), content)
+    except UnicodeDecodeError:
+        return DamagedRecord(number, key, content)
+
+
+def digest(table: str, number: int, key: bytes, content: bytes) -> bytes:
+    """Return the SHA-256 over the table, the number, the key and the content of a record."""
+    return hashlib.sha256(b"%s %d %d %s%s" % (table.encode(), number, len(key), key, content)).digest()
+
+
+def encode_key(key: str) -> bytes:
+    """Return the key as bytes; half a surrogate pair, of a path that is no text, is kept as it is."""
+    return key.encode("utf-8", "surrogatepass")
+
+
+def decode_key(key: bytes) -> str:
+    """Return the key that `encode_key` was given."""
+    return key.decode("utf-8", "surrogatepass")

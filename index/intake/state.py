@@ -1,0 +1,300 @@
+"""The durable state of an index folder beside its generations, in one SQLite database that threads and processes share.
+
+    INDEX_DIR/state/                 the database, see `database.py`
+    INDEX_DIR/.state.lock            held by the one process that changes it
+    INDEX_DIR/damaged/               what was found damaged: `mending.py` for a database, else single records
+
+A change is on the disk when `write` returns: in SQLite's write-ahead log, which is emptied into the database once it is
+large, and at the start of every build. Whoever opens the database reads a log that was left before SQLite does.
+"""
+
+from __future__ import annotations
+
+import errno
+import logging
+import os
+import sqlite3
+import tempfile
+import threading
+import weakref
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager, suppress
+from pathlib import Path
+from typing import TypeVar
+
+from index.durable import make_folder_durably
+from index.intake import records
+from index.intake.carry_over import carry_over, has_files_to_carry_over
+from index.intake.database import (
+    BUSY_TIMEOUT_S,
+    FAILURES,
+    DamagedStateError,
+    connect_alone,
+    database_of,
+    examine,
+    is_damage,
+    log_of,
+    open_examined,
+)
+from index.intake.mending import finish_mending, install_new, is_interrupted, mend, set_record_aside
+from index.intake.records import DamagedRecord, Record
+
+# The log is emptied when it is larger. Reading all of it takes some 50 ms then.
+EMPTY_LOG_BYTES = 512 * 1024
+_PROBE_BYTES = 64 * 1024
+
+log = logging.getLogger(__name__)
+
+T = TypeVar("T")
+
+
+class State:
+    """The state below an index folder. Threads may share one; each process opens its own.
+
+    Every method raises OSError when the disk is full or fails, or when another process holds the lock for too long, and
+    LaterStateError when a later version of this program wrote the database.
+    """
+
+    def __init__(self, index_dir: Path, *, empty_log_bytes: int = EMPTY_LOG_BYTES) -> None:
+        self.index_dir = index_dir
+        self._database = database_of(index_dir)
+        self._empty_log_bytes = empty_log_bytes
+        self._reached = 0  # by the files, when a change failed
+        self._holds_file_lock = False
+        self._is_told = False  # that the log cannot be emptied
+        self._thread_lock = threading.RLock()
+        self._connections: list[sqlite3.Connection] = []  # the open one, if any
+        self._opened: tuple[int, int] | None = None
+        weakref.finalize(self, _close_all, self._connections)
+
+    def read(self, query: Callable[[sqlite3.Connection], T], default: T) -> T:
+        """Return what the query finds; `default`, with nothing made, where no state was ever written."""
+        with self._thread_lock:
+            if not self._is_open() and not self._exists():
+                return default
+            try:
+                return self._mended_once(lambda: query(self._connection()))
+            except OSError as error:
+                if self._connections or not self._database.exists() or has_files_to_carry_over(self.index_dir):
+                    raise
+                return self._read_alone(query, error)
+
+    def write(self, change: Callable[[sqlite3.Connection], T], *, is_durable: bool = True) -> T:
+        """Make the change in one transaction: all of it is on the disk when this returns, or none is made.
+
+        Without `is_durable` a power cut may undo it, and only that. A change whose error came while it was put on the
+        disk may still appear after a crash, whole.
+        """
+        with self._thread_lock:
+            make_folder_durably(self.index_dir)
+            with self._file_lock():
+                return self._mended_once(lambda: self._change(change, is_durable=is_durable))
+
+    def keys(self, table: str) -> list[str]:
+        """Return the keys of the table in the order of writing, without reading the records."""
+        return self.read(lambda connection: records.keys(connection, table), [])
+
+    def records(self, table: str) -> list[Record]:
+        """Return the records of the table in the order of writing; set aside those that are damaged."""
+        return self._without_damaged(table, self.read(lambda connection: list(records.scan(connection, table)), []))
+
+    def record(self, table: str, key: str) -> Record | None:
+        """Return the record that has the key, if there is one; set it aside if it is damaged."""
+        found = self.read(lambda connection: records.get(connection, table, key), None)
+        return next(iter(self._without_damaged(table, [] if found is None else [found])), None)
+
+    def set_aside(self, table: str, damaged: DamagedRecord, reason: str) -> None:
+        """Move a damaged record to a file below `damaged/`; where that fails, it stays and is passed over."""
+        what = f"{self._database}: record {damaged.number} of {table}, {damaged.key!r}"
+        try:
+            path = set_record_aside(self.index_dir, table, damaged, reason)
+            self.write(lambda connection: records.remove_number(connection, table, damaged.number))
+        except OSError as error:
+            log.error("%s is passed over, for %s; it could not be set aside: %s",  # noqa: TRY400  # no trace helps
+                      what, reason, error)
+        else:
+            log.error("%s was moved to %s: %s", what, path, reason)
+
+    def empty_log(self) -> None:
+        """Copy what only the log has into the database; what cannot be copied now stays in the log."""
+        with self._thread_lock:
+            if self._exists():
+                with self._file_lock():
+                    self._mended_once(lambda: self._empty_log(self._connection()))
+
+    def _without_damaged(self, table: str, found: Sequence[Record | DamagedRecord]) -> list[Record]:
+        for record in found:
+            if isinstance(record, DamagedRecord):
+                self.set_aside(table, record, "its digest is not that of what it holds")
+        return [record for record in found if isinstance(record, Record)]
+
+    def _read_alone(self, query: Callable[[sqlite3.Connection], T], failure: OSError) -> T:
+        """Read what could not be opened as usual; raise `failure` if that fails too."""
+        try:
+            with closing(connect_alone(self._database)) as connection:
+                examine(connection, self._database)
+                return query(connection)
+        except (sqlite3.Error, DamagedStateError):
+            raise failure from None
+
+    def _exists(self) -> bool:
+        """Whether there is anything to open: a database, damaged or not, or files of the time before it."""
+        return (self._database.parent.exists() or is_interrupted(self.index_dir)
+                or has_files_to_carry_over(self.index_dir))
+
+    def _is_open(self) -> bool:
+        """Whether what is open is still the file of that name: a folder may be removed, or its database replaced."""
+        try:
+            status = self._database.stat()
+        except OSError:
+            status = None
+        is_same = status is not None and self._opened == (status.st_dev, status.st_ino)
+        if self._connections and not is_same:
+            self._close()
+        return bool(self._connections)
+
+    def _close(self) -> None:
+        _close_all(self._connections)
+        self._opened = None
+
+    def _connection(self) -> sqlite3.Connection:
+        if not self._is_open() or has_files_to_carry_over(self.index_dir):
+            self._open()
+        return self._connections[0]
+
+    def _open(self) -> None:
+        try:
+            with self._file_lock():
+                finish_mending(self.index_dir)
+                if not self._database.parent.exists():
+                    install_new(self.index_dir)
+                if not self._is_open():
+                    try:
+                        connection = open_examined(self._database)
+                    except DamagedStateError as damage:
+                        mend(self.index_dir, str(damage))
+                        connection = open_examined(self._database)
+                    self._keep(connection)
+                if has_files_to_carry_over(self.index_dir):
+                    carry_over(self.index_dir, self._connections[0])
+        except BaseException:
+            self._close()
+            raise
+
+    def _keep(self, connection: sqlite3.Connection) -> None:
+        self._connections.append(connection)
+        status = self._database.stat()
+        self._opened = status.st_dev, status.st_ino
+
+    def _mended_once(self, act: Callable[[], T]) -> T:
+        """Act; if that finds the database damaged, mend it and act once more."""
+        try:
+            try:
+                return act()
+            except FAILURES as error:
+                if not is_damage(error):
+                    raise
+                self._close()
+                with self._file_lock():
+                    mend(self.index_dir, str(error))
+                return act()
+        except sqlite3.Error as error:
+            raise self._as_os_error(error) from error
+
+    def _change(self, change: Callable[[sqlite3.Connection], T], *, is_durable: bool) -> T:
+        connection = self._connection()
+        if not is_durable:
+            connection.execute("PRAGMA synchronous = NORMAL")
+        try:
+            with transaction(connection):
+                result = change(connection)
+        except BaseException:
+            self._reached = self._largest_file_bytes()
+            self._empty_log(connection)  # so that nothing of the failed one stays in the log
+            raise
+        finally:
+            if not is_durable:
+                connection.execute("PRAGMA synchronous = FULL")
+        if _bytes_of(log_of(self._database)) > self._empty_log_bytes:
+            self._empty_log(connection)
+        return result
+
+    def _empty_log(self, connection: sqlite3.Connection) -> None:
+        connection.execute("PRAGMA busy_timeout = 0")  # a reader may be at it; then another time
+        try:
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+            self._is_told = False
+        except sqlite3.OperationalError as error:
+            if not self._is_told:  # said once, until it can be done again
+                log.warning("%s stays in part in its log: %s", self._database, error)
+            self._is_told = True
+        finally:
+            connection.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_S * 1000:.0f}")
+
+    @contextmanager
+    def _file_lock(self) -> Iterator[None]:
+        from filelock import FileLock
+
+        path = self.index_dir / ".state.lock"
+        if self._holds_file_lock:
+            yield
+            return
+        with FileLock(path, timeout=BUSY_TIMEOUT_S, poll_interval=0.005):
+            self._holds_file_lock = True
+            try:
+                yield
+            finally:
+                self._holds_file_lock = False
+
+    def _as_os_error(self, error: sqlite3.Error) -> OSError:
+        """Return the error of the disk behind an error of SQLite, which does not tell it: the disk is asked again."""
+        code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF
+        if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+            return OSError(errno.EBUSY, f"the database is busy ({error})", str(self._database))
+        if code == sqlite3.SQLITE_FULL or error.sqlite_errorcode == sqlite3.SQLITE_IOERR_SHMSIZE:
+            number = errno.ENOSPC
+        elif code in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM):
+            number = errno.EACCES
+        else:
+            number = self._probe() or errno.EIO
+        return OSError(number, f"{os.strerror(number)} ({error})", str(self._database))
+
+    def _probe(self) -> int:
+        """Write beyond where the failed change reached, into a file without a name; return the errno of that, or 0."""
+        try:
+            with tempfile.TemporaryFile(dir=self.index_dir) as file:
+                end = max(self._reached, self._largest_file_bytes())
+                for start in range(end, end + _PROBE_BYTES, _PROBE_BYTES // 16):
+                    os.pwrite(file.fileno(), bytes(_PROBE_BYTES // 16), start)
+        except OSError as error:
+            return error.errno or 0
+        return 0
+
+    def _largest_file_bytes(self) -> int:
+        """How far the database or its log reaches."""
+        return max(_bytes_of(self._database), _bytes_of(log_of(self._database)))
+
+
+@contextmanager
+def transaction(connection: sqlite3.Connection) -> Iterator[None]:
+    """Commit what is done inside, or undo it when that raises."""
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+        connection.execute("COMMIT")
+    except BaseException:
+        with suppress(sqlite3.Error):
+            connection.execute("ROLLBACK")
+        raise
+
+
+def _bytes_of(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except OSError:
+        return 0
+
+
+def _close_all(connections: list[sqlite3.Connection]) -> None:
+    while connections:
+        connections.pop().close()
