@@ -27,6 +27,8 @@ READERS_ROOMS = ("language", "sources")
 
 log = logging.getLogger(__name__)
 
+log = logging.getLogger(__name__)
+
 
 @dataclass(frozen=True, slots=True)
 class Read:

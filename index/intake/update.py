@@ -95,12 +95,12 @@ class _Update:
         self._progress = progress
         self._now = now
         self._state = State(index_dir)
-        self._state.empty_log()
         self._inbox = Inbox(index_dir, state=self._state)
         self._quarantine = Quarantine(index_dir, state=self._state)
 
     def run(self, paths: Sequence[Path], load: Callable[[], Embedder], *, is_exact: bool, reuse: bool) -> UpdateReport:
         embedder = load()
+        self._state.empty_log()
         base = self._base(is_needed=not is_exact)
         cache = FileCache(self._index_dir, is_used=reuse, state=self._state)
         with Spool(self._index_dir) as spool:
