@@ -180,6 +180,7 @@ def conversion(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path,
     shutil.rmtree(parent)
 
 
+@pytest.mark.model
 def test_a_killed_conversion_goes_on_where_it_stopped(conversion: tuple[Path, list[list[str]], list[bool]]) -> None:
     _, (first, second), _ = conversion
     assert [name for name in first if name != models.MANIFEST] == list(FILES[:-1])

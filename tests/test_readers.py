@@ -40,6 +40,7 @@ def read(path: Path) -> list[PlacedArticle | Rejection]:
     return list(READERS[suffix](SourceFile(path, path.stem, is_named=False), max_article_bytes=1 << 24))
 
 
+@pytest.mark.process
 @pytest.mark.parametrize("name", DOCUMENTS)
 def test_a_golden_document_gives_what_it_should(name: str) -> None:
     outcomes = read_file(SourceFile(GOLDEN / name, Path(name).stem, is_named=False))
@@ -138,6 +139,7 @@ def test_an_id_that_was_given_is_not_one_of_an_address() -> None:
 
 # ---- what was fetched ----
 
+@pytest.mark.process
 def test_a_fetched_page_has_the_address_it_was_fetched_from() -> None:
     content = (GOLDEN / "windows-1256.html").read_bytes()
     (outcome,) = read_document(content, name="page", address="https://example.org/un?utm_source=x",
@@ -147,6 +149,7 @@ def test_a_fetched_page_has_the_address_it_was_fetched_from() -> None:
     assert outcome.article.text == EXPECTED["windows-1256.html"][0]["text"]
 
 
+@pytest.mark.process
 def test_a_page_is_believed_about_its_own_site_only() -> None:
     content = (GOLDEN / "plain.html").read_bytes()
     for fetched_from, expected in (("https://example.org/m/league", "https://example.org/news/league?utm_source=x"),
