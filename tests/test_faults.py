@@ -71,6 +71,8 @@ def test_a_build_killed_before_any_call_leaves_the_old_or_the_new_corpus_whole(t
     assert killed > len(calls) // SAMPLED // 2
 
 
+@pytest.mark.strace
+@pytest.mark.process
 def test_a_power_cut_after_any_call_leaves_the_old_or_the_new_corpus_whole(tmp_path: Path,
                                                                            calls: list[tuple[str, int]]) -> None:
     """Played from a log: what was not synced is lost, or its name is kept and its content lost."""
@@ -108,6 +110,8 @@ def test_a_power_cut_after_any_call_leaves_the_old_or_the_new_corpus_whole(tmp_p
         assert (texts(snapshot), snapshot.degraded) == (NEW, "")
 
 
+@pytest.mark.strace
+@pytest.mark.process
 @pytest.mark.parametrize("error", ["EIO", "ENOSPC"])
 def test_an_error_of_the_disk_leaves_the_old_corpus_or_none_the_wiser(tmp_path: Path, calls: list[tuple[str, int]],
                                                                       error: str) -> None:
@@ -137,6 +141,8 @@ def accepting(calls: list[tuple[str, int]], tmp_path_factory: pytest.TempPathFac
     return found
 
 
+@pytest.mark.strace
+@pytest.mark.process
 @pytest.mark.parametrize("fault", ["signal=SIGKILL", "error=EIO", "error=ENOSPC"])
 def test_a_fault_at_any_call_while_articles_arrive_loses_none_that_was_accepted(
         tmp_path: Path, accepting: list[tuple[str, int]], fault: str) -> None:
@@ -154,6 +160,8 @@ def test_a_fault_at_any_call_while_articles_arrive_loses_none_that_was_accepted(
     assert met > len(chosen) // 4
 
 
+@pytest.mark.strace
+@pytest.mark.process
 @pytest.mark.parametrize("is_new", [True, False])
 def test_a_power_cut_after_any_call_while_articles_arrive_loses_none_that_was_accepted(
         tmp_path: Path, calls: list[tuple[str, int]], is_new: bool) -> None:

@@ -34,6 +34,8 @@ from index.model.types import Embedder
 from index.sources import read_paths
 from index.types import Article
 
+pytestmark = pytest.mark.model
+
 PROJECT = Path(__file__).resolve().parents[1]
 WINDOW = 512
 SPECIAL_TOKENS = 2
@@ -180,7 +182,6 @@ def conversion(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path,
     shutil.rmtree(parent)
 
 
-@pytest.mark.model
 def test_a_killed_conversion_goes_on_where_it_stopped(conversion: tuple[Path, list[list[str]], list[bool]]) -> None:
     _, (first, second), _ = conversion
     assert [name for name in first if name != models.MANIFEST] == list(FILES[:-1])
