@@ -83,6 +83,7 @@ def command_embedder(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 # ---- build ----
 
+@pytest.mark.process
 def test_counts_of_the_report_add_up_to_every_record_seen(
         news: Path, index_dir: Path, word_embedder: WordEmbedder) -> None:
     rejections: list[Rejection] = []
@@ -133,6 +134,7 @@ def test_a_passage_is_the_mean_of_its_sentences_and_a_heading_has_no_part_in_it(
         [2 / 14 ** 0.5, 1 / 14 ** 0.5, 3 / 14 ** 0.5, 0], abs=1e-6)
 
 
+@pytest.mark.model
 @pytest.mark.parametrize("runtime", ["word_embedder", "embedder", "reference"])
 def test_articles_without_a_sentence_are_indexed_like_any(
         request: pytest.FixtureRequest, index_dir: Path, runtime: str) -> None:
@@ -387,6 +389,7 @@ def test_memory_does_not_grow_with_the_articles(monkeypatch: pytest.MonkeyPatch,
 
 # ---- the command ----
 
+@pytest.mark.process
 def test_a_good_build_is_one_line_and_code_0(
         news: Path, index_dir: Path, command_embedder: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     assert build_index.main([str(news), "--index-dir", str(index_dir)]) == 0
@@ -398,6 +401,7 @@ def test_a_good_build_is_one_line_and_code_0(
     assert current_generation(index_dir) in summary.group()
 
 
+@pytest.mark.process
 def test_every_rejection_is_on_standard_error_with_file_line_and_reason(
         news: Path, index_dir: Path, command_embedder: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     missing = news / "gone.txt"
@@ -430,6 +434,7 @@ def test_a_model_that_cannot_be_loaded_is_code_1(
     assert not (index_dir / "CURRENT").exists()
 
 
+@pytest.mark.process
 def test_a_full_disk_is_code_1_and_the_old_index_stays(
         monkeypatch: pytest.MonkeyPatch, news: Path, index_dir: Path, command_embedder: list[str],
         capsys: pytest.CaptureFixture[str]) -> None:
@@ -466,6 +471,7 @@ def test_bad_usage_is_code_2(
     assert command_embedder == []
 
 
+@pytest.mark.process
 def test_a_held_lock_is_code_75(
         news: Path, index_dir: Path, command_embedder: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     with build_lock(index_dir):
@@ -475,6 +481,7 @@ def test_a_held_lock_is_code_75(
     assert build_index.main([str(news), "--index-dir", str(index_dir)]) == 0
 
 
+@pytest.mark.process
 def test_the_environment_names_index_and_model_and_options_win(
         monkeypatch: pytest.MonkeyPatch, news: Path, tmp_path: Path, command_embedder: list[str]) -> None:
     monkeypatch.setenv("MUSNAD_INDEX_DIR", str(tmp_path / "from-environment"))

@@ -196,6 +196,7 @@ def sentence_of(index_dir: Path, article_id: str) -> str:
     return open_snapshot(index_dir).articles.get(article_id).text.split(".")[0]
 
 
+@pytest.mark.process
 def test_eval_of_articles_reports_what_it_could_not_read(tmp_path: Path, capsys: pytest.CaptureFixture[str],
                                                          monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(eval_command, "load_embedder", lambda name, runtime, report: WordEmbedder("الحرب"))

@@ -16,6 +16,8 @@ from index.generation.folder import read_current
 from index.generation.publishing import build_lock
 from tests.conftest import PROJECT
 
+pytestmark = pytest.mark.process
+
 MUSNAD = [str(Path(sys.executable).with_name("musnad"))]
 MODULE = [sys.executable, "-m", "qa"]
 BUILDS = [pytest.param([sys.executable, str(PROJECT / "build_index.py")], "build_index", id="build_index.py"),

@@ -283,6 +283,7 @@ def test_a_generation_collected_while_it_is_opened_gives_the_newer_one(
 
 # ---- one builder at a time ----
 
+@pytest.mark.process
 def test_a_second_builder_in_another_process_ends_with_75(index_dir: Path) -> None:
     before = below(index_dir)
     with build_lock(index_dir):
@@ -296,6 +297,7 @@ def test_a_second_builder_in_another_process_ends_with_75(index_dir: Path) -> No
     assert after == before
 
 
+@pytest.mark.process
 def test_the_lock_ends_with_the_process_that_held_it(index_dir: Path) -> None:
     program = ("import sys; from pathlib import Path; from index.generation.publishing import build_lock\n"
                "with build_lock(Path(sys.argv[1])):\n    print('held', flush=True); sys.stdin.read()")

@@ -42,7 +42,7 @@ def write(tmp_path_factory: pytest.TempPathFactory) -> Write:
 
 def in_faiss(content: bytes) -> faiss.IndexIVF:
     """The index that FAISS itself reads in the file."""
-    return faiss.downcast_index(faiss.deserialize_index(np.frombuffer(content, np.uint8)))
+    return faiss.deserialize_index(np.frombuffer(content, np.uint8))
 
 
 def mask(*rows: int) -> NDArray[np.bool_]:

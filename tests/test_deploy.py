@@ -52,6 +52,7 @@ def test_the_command_serves_and_stops_with_0_when_it_is_told_to(command: list[st
         process.communicate()
 
 
+@pytest.mark.process
 def test_the_unit_is_one_that_systemd_takes(tmp_path: Path) -> None:
     if shutil.which("systemd-analyze") is None:
         pytest.skip("there is no systemd-analyze on this machine")

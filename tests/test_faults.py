@@ -57,6 +57,8 @@ def calls(tmp_path_factory: pytest.TempPathFactory) -> list[tuple[str, int]]:
     return found
 
 
+@pytest.mark.strace
+@pytest.mark.process
 def test_a_build_killed_before_any_call_leaves_the_old_or_the_new_corpus_whole(tmp_path: Path,
                                                                                calls: list[tuple[str, int]]) -> None:
     killed = 0
@@ -69,6 +71,8 @@ def test_a_build_killed_before_any_call_leaves_the_old_or_the_new_corpus_whole(t
     assert killed > len(calls) // SAMPLED // 2
 
 
+@pytest.mark.strace
+@pytest.mark.process
 def test_a_power_cut_after_any_call_leaves_the_old_or_the_new_corpus_whole(tmp_path: Path,
                                                                            calls: list[tuple[str, int]]) -> None:
     """Played from a log: what was not synced is lost, or its name is kept and its content lost."""
@@ -106,6 +110,8 @@ def test_a_power_cut_after_any_call_leaves_the_old_or_the_new_corpus_whole(tmp_p
         assert (texts(snapshot), snapshot.degraded) == (NEW, "")
 
 
+@pytest.mark.strace
+@pytest.mark.process
 @pytest.mark.parametrize("error", ["EIO", "ENOSPC"])
 def test_an_error_of_the_disk_leaves_the_old_corpus_or_none_the_wiser(tmp_path: Path, calls: list[tuple[str, int]],
                                                                       error: str) -> None:
@@ -135,6 +141,8 @@ def accepting(calls: list[tuple[str, int]], tmp_path_factory: pytest.TempPathFac
     return found
 
 
+@pytest.mark.strace
+@pytest.mark.process
 @pytest.mark.parametrize("fault", ["signal=SIGKILL", "error=EIO", "error=ENOSPC"])
 def test_a_fault_at_any_call_while_articles_arrive_loses_none_that_was_accepted(
         tmp_path: Path, accepting: list[tuple[str, int]], fault: str) -> None:
@@ -152,6 +160,8 @@ def test_a_fault_at_any_call_while_articles_arrive_loses_none_that_was_accepted(
     assert met > len(chosen) // 4
 
 
+@pytest.mark.strace
+@pytest.mark.process
 @pytest.mark.parametrize("is_new", [True, False])
 def test_a_power_cut_after_any_call_while_articles_arrive_loses_none_that_was_accepted(
         tmp_path: Path, calls: list[tuple[str, int]], is_new: bool) -> None:
@@ -213,6 +223,7 @@ print(f"{failures} full")
 """
 
 
+@pytest.mark.process
 def test_on_a_disk_that_grows_step_by_step_it_fails_until_there_is_room(tmp_path: Path) -> None:
     """On a tmpfs in a mount namespace of its own."""
     assert shutil.which("strace"), "the build runs under strace; install it with: make tools"
@@ -226,6 +237,7 @@ def test_on_a_disk_that_grows_step_by_step_it_fails_until_there_is_room(tmp_path
     assert int(ended.stdout.split()[0]) > 3
 
 
+@pytest.mark.process
 def test_twenty_builders_at_once_make_one_whole_corpus(tmp_path: Path) -> None:
     index_dir = tmp_path / "index"
     prepare(index_dir)

@@ -21,6 +21,7 @@ GATE = ["eval", "questions", str(ARTICLES / "questions.jsonl"), str(ARTICLES), "
         "--floors", str(FLOORS)]
 
 
+@pytest.mark.process
 def test_make_runs_the_gate_and_so_does_the_continuous_integration() -> None:
     planned = subprocess.run(["make", "--dry-run", "eval"], cwd=PROJECT, capture_output=True, text=True, check=True)
     assert "bin/musnad eval questions articles/questions.jsonl articles --floors tests/floors.toml\n" in planned.stdout

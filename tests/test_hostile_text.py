@@ -82,6 +82,7 @@ def test_there_are_five_hundred_of_them_and_all_different() -> None:
     assert len(PAYLOADS) == len(set(PAYLOADS)) >= 500
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("start", range(0, len(PAYLOADS), 40))
 def test_no_payload_adds_an_element_a_handler_or_a_scheme_and_none_deceives(tmp_path: Path, start: int,
                                                                            monkeypatch: pytest.MonkeyPatch) -> None:

@@ -158,6 +158,7 @@ def test_each_library_is_imported_only_where_it_belongs() -> None:
     assert strangers == []
 
 
+@pytest.mark.process
 @pytest.mark.parametrize("program", [
     "import index, qa.cli, web", "import build_index", "import index.intake.build, qa.answerer"])
 def test_importing_loads_no_heavy_library(program: str) -> None:
@@ -169,6 +170,7 @@ def test_importing_loads_no_heavy_library(program: str) -> None:
     assert loaded.stdout == "[]\n"
 
 
+@pytest.mark.process
 @pytest.mark.parametrize("program", ["import qa.answerer", "import qa.cli, qa.answerer", "import build_index, numpy",
                                      "import web, qa.answerer"])
 def test_blas_of_a_question_runs_on_one_thread(program: str) -> None:

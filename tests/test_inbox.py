@@ -110,6 +110,7 @@ for number in range(25):
 """
 
 
+@pytest.mark.process
 def test_processes_that_add_at_once_each_get_their_own_number_and_keep_their_own_order(tmp_path: Path) -> None:
     writers = [subprocess.Popen([sys.executable, "-c", ADD_MANY, str(tmp_path), str(writer)], cwd=PROJECT,
                                 stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) for writer in range(4)]
@@ -141,6 +142,7 @@ print("read")
 """
 
 
+@pytest.mark.process
 def test_processes_that_read_while_others_add_never_see_fewer_entries_than_before(tmp_path: Path) -> None:
     processes = [subprocess.Popen([sys.executable, "-c", program, str(tmp_path), str(number)], cwd=PROJECT,
                                   stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)

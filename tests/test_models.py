@@ -34,6 +34,8 @@ from index.model.types import Embedder
 from index.sources import read_paths
 from index.types import Article
 
+pytestmark = pytest.mark.model
+
 PROJECT = Path(__file__).resolve().parents[1]
 WINDOW = 512
 SPECIAL_TOKENS = 2

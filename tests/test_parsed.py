@@ -117,8 +117,8 @@ Ask = Callable[[Answerer, str], object]
     pytest.param(lambda answerer, text: answerer.disagreements(Question(text)), id="disagreements"),
     pytest.param(lambda answerer, text: answerer.suggest(text, 5), id="suggest")])
 @pytest.mark.parametrize("text", [ARABIC, ENGLISH, RUSSIAN])
-def test_a_question_is_read_once(sample_answerer: Answerer, embedder: Embedder, read: dict[str, list[str]],
-                                 ask: Ask, text: str) -> None:
+def test_a_question_is_read_once(
+        sample_answerer: Answerer, embedder: Embedder, read: dict[str, list[str]], ask: Ask, text: str) -> None:
     ask(forgetful(sample_answerer, embedder), text)
     assert times_read(read, text) == ONCE
 
@@ -130,8 +130,8 @@ def test_the_questions_of_these_tests_are_read_to_their_end(sample_answerer: Ans
             for text in (ARABIC, ENGLISH, RUSSIAN)] == [False, True, True]
 
 
-def test_what_is_asked_again_is_not_read_again(sample_answerer: Answerer, embedder: Embedder,
-                                               read: dict[str, list[str]]) -> None:
+def test_what_is_asked_again_is_not_read_again(
+        sample_answerer: Answerer, embedder: Embedder, read: dict[str, list[str]]) -> None:
     answerer = forgetful(sample_answerer, embedder)
     answers = [answerer.ask(Question(ARABIC)) for _ in range(3)]
     assert [list(answer.timings_ms) for answer in answers[1:]] == [["cached", "total"]] * 2
@@ -139,8 +139,8 @@ def test_what_is_asked_again_is_not_read_again(sample_answerer: Answerer, embedd
 
 
 @pytest.mark.parametrize("top_k", [5, 7])
-def test_of_two_readings_each_is_read_once(sample_answerer: Answerer, embedder: Embedder,
-                                           read: dict[str, list[str]], top_k: int) -> None:
+def test_of_two_readings_each_is_read_once(
+        sample_answerer: Answerer, embedder: Embedder, read: dict[str, list[str]], top_k: int) -> None:
     asked = Question("ومتى وُقّع اتفاق دايتون؟", top_k=top_k, previous=("من وقّع اتفاق الدوحة؟",))
     assert forgetful(sample_answerer, embedder).ask(asked).status == "answered"
     as_read = [text for text in read["find_dates"] if text.startswith("ومتى وُقّع اتفاق دايتون")]

@@ -22,6 +22,8 @@ from index.sources.fetch.fetching import Fetcher
 from index.sources.fetch.targets import parse_allowed_hosts
 from tests.loopback import Server, answer, serving
 
+pytestmark = pytest.mark.process
+
 NOON = 1_767_355_200.0
 BODY = ("وُقّع ميثاق جامعة الدول العربية في القاهرة في الثاني والعشرين من مارس 1945. وكانت الدول المؤسسة سبعًا، هي مصر "
         "والعراق وشرق الأردن ولبنان والسعودية وسوريا واليمن. ومقر الجامعة في القاهرة.")

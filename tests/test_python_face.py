@@ -159,6 +159,7 @@ def test_every_error_of_an_index_is_an_indexing_error() -> None:
     assert issubclass(qa.QuoteError, ValueError)
 
 
+@pytest.mark.process
 def test_importing_the_face_and_making_a_question_loads_no_heavy_library() -> None:
     heavy = ("torch", "faiss", "onnxruntime", "transformers", "langchain_core", "flask", "argparse")
     program = ("import sys, qa\n"

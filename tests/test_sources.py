@@ -21,6 +21,8 @@ from index.sources.worker.reading import outcomes_of
 from index.types import Article
 from tests.examples import examples
 
+pytestmark = pytest.mark.process
+
 PARAGRAPH = "هذه فقرة للتجربة، وهي أطول كثيرًا من السطر الذي فوقها، ولا تقول شيئًا عن أحد. وهذه جملة ثانية تتبعها."
 CLASH = "has the id '{}' of {} but another title or text; give one of the two an 'id' of its own, or remove it"
 Outcome = Article | Rejection | Repeat

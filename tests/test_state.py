@@ -71,6 +71,7 @@ def check_damaged(index_dir: Path, names: list[str], articles: list[Article]) ->
 
 # ---- damage ----
 
+@pytest.mark.slow
 def test_a_bit_turned_anywhere_in_the_database_is_found_or_changes_nothing(tmp_path: Path) -> None:
     names = written(tmp_path / "whole")
     content = database(tmp_path / "whole").read_bytes()
@@ -130,6 +131,7 @@ os.kill(os.getpid(), signal.SIGKILL)
 """
 
 
+@pytest.mark.process
 def test_a_bit_turned_in_the_log_of_a_killed_process_loses_no_other_record_and_brings_none_back(tmp_path: Path) -> None:
     whole = tmp_path / "whole"
     killed = subprocess.run([sys.executable, "-c", ADD_AND_DIE, str(whole)], cwd=PROJECT, capture_output=True,
@@ -305,6 +307,7 @@ print(len(accepted), refused)
 """
 
 
+@pytest.mark.process
 def test_on_a_full_disk_what_was_accepted_is_read_and_nothing_more_is_accepted(tmp_path: Path) -> None:
     """On a tmpfs in a mount namespace of its own, which is made read-only at the end."""
     unshare = ["unshare", "--mount", *([] if os.geteuid() == 0 else ["--map-root-user"])]

@@ -99,6 +99,7 @@ def test_sources_that_come_again_share_a_place_in_the_order_of_their_names(tmp_p
     assert store.source_codes.tolist() == [2, 3, 0, 2, 0, 3, 1]
 
 
+@pytest.mark.process
 def test_the_reader_reads_a_stored_file_back_with_its_metadata(tmp_path: Path) -> None:
     articles = [EARLY, BARE, Article("d", "نص.", metadata={"section": "سياسة", "metadata": {"text": "x"}})]
     write(tmp_path, articles)
