@@ -16,6 +16,7 @@ from index.sources.files import read_document, walk
 from index.sources.rejections import Rejection
 from index.sources.types import MAX_ARTICLE_BYTES
 from index.sources.worker.parent import Limits, Reading
+from tests.pdfs import pdf_of, stream
 from tests.test_update import House, house  # noqa: F401  # a fixture
 
 pytestmark = pytest.mark.process
@@ -41,17 +42,9 @@ def external(folder: Path) -> bytes:
 def pdf_bomb() -> bytes:
     """A page whose drawing unfolds a thousandfold."""
     packed = zlib.compress(b"BT (x) Tj ET\n" * 20_000_000, 9)
-    objects = [b"<</Type/Catalog/Pages 2 0 R>>", b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
-               b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 100 100]/Contents 4 0 R>>",
-               b"<</Filter/FlateDecode/Length %d>>stream\n%s\nendstream" % (len(packed), packed)]
-    out, places = b"%PDF-1.4\n", []
-    for number, content in enumerate(objects, start=1):
-        places.append(len(out))
-        out += b"%d 0 obj%s endobj\n" % (number, content)
-    start = len(out)
-    rows = b"".join(b"%010d 00000 n \n" % place for place in places)
-    return out + b"xref\n0 5\n0000000000 65535 f \n" + rows + (
-        b"trailer<</Size 5/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF" % start)
+    return pdf_of([b"<</Type/Catalog/Pages 2 0 R>>", b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
+                   b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 100 100]/Contents 4 0 R>>",
+                   stream(packed, b"/Filter/FlateDecode")])
 
 
 HOSTILE: dict[str, Callable[[Path], bytes]] = {

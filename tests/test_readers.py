@@ -16,9 +16,11 @@ from index.sources.canonical import address_id, canonical_address, is_address_id
 from index.sources.feeds import parse_feed
 from index.sources.files import read_document, read_file
 from index.sources.kinds import READERS, known_suffix
+from index.sources.pdf import article_of_pdf
 from index.sources.rejections import RejectedError, Rejection
 from index.sources.types import PlacedArticle, SourceFile
 from index.types import Article
+from tests.pdfs import pdf_of, stream
 
 GOLDEN = Path(__file__).parent / "data" / "readers"
 EXPECTED: dict[str, Any] = json.loads((GOLDEN / "expected.json").read_text(encoding="utf-8"))
@@ -114,6 +116,45 @@ def test_a_place_in_a_pdf_is_on_a_page() -> None:
     assert [page_of(article, offset) for offset in (0, second - 1, second, len(article.text) - 1)] == [1, 1, 2, 2]
     assert page_of(Article("a", "text"), 0) is None
     assert page_of(Article("a", "text", metadata={"pages": ["x"]}), 0) is None
+
+
+def drawn_pdf(content: bytes, characters: dict[str, str]) -> bytes:
+    """A page with this drawing in a font that maps each glyph, named by its ASCII character, to some characters."""
+    mapped = b"".join(b"<%02x><%s>" % (ord(glyph), text.encode("utf-16-be").hex().encode())
+                      for glyph, text in characters.items())
+    to_unicode = (b"/CIDInit /ProcSet findresource begin begincmap 1 begincodespacerange <00><ff> endcodespacerange "
+                  b"%d beginbfchar %s endbfchar endcmap" % (len(characters), mapped))
+    return pdf_of([b"<</Type/Catalog/Pages 2 0 R>>", b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
+                   b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 600 100]/Contents 4 0 R/Resources<</Font<</F 5 0 R>>>>>>",
+                   stream(content), b"<</Type/Font/Subtype/Type1/BaseFont/Courier/ToUnicode 6 0 R>>",
+                   stream(to_unicode)])
+
+
+LATIN = {letter: letter for letter in "abcdefghijklmnopqrstuvwxyz"}
+
+
+def test_a_glyph_that_is_mapped_to_nul_costs_itself_and_not_the_document() -> None:
+    drawing = b"BT /F 12 Tf 10 50 Td (%s) Tj ET" % (b"abcdefghij" * 6 + b"~")
+    assert article_of_pdf(drawn_pdf(drawing, LATIN | {"~": "\0"})).text == "abcdefghij" * 6
+
+
+@pytest.mark.parametrize("unknown", ["\0", "\ufffd"])
+def test_a_document_whose_glyphs_have_no_characters_is_rejected_with_a_remedy(unknown: str) -> None:
+    drawing = b"BT /F 12 Tf 10 50 Td (%s) Tj ET" % (b"abcdefghi~" * 6)
+    with pytest.raises(RejectedError, match=r"uses fonts that do not say which letters they draw; export it again"):
+        article_of_pdf(drawn_pdf(drawing, LATIN | {"~": unknown}))
+
+
+@pytest.mark.parametrize(("drawing", "text"), [
+    (b"(ab) Tj /Span<</ActualText(xyz)>>BDC (cd) Tj EMC (ef) Tj", "abxyzef"),
+    (b"(ab) Tj /Span<</ActualText<FEFF062806510650>>>BDC (c) Tj EMC (ef) Tj", "ab\u0628\u0651\u0650ef"),
+    (b"(ab) Tj /Span<</ActualText()>>BDC (cd) Tj EMC (ef) Tj", "ab ef"),
+    (b"(ab) Tj /P<</MCID 0>>BDC /Span<</ActualText(x)>>BDC (c) Tj EMC (d) Tj EMC (ef) Tj", "abxdef"),
+    (b"(ab) Tj /Span<</ActualText(x)>>BDC (c) Tj /Span<</ActualText(y)>>BDC (d) Tj EMC EMC (ef) Tj", "abxef"),
+    (b"(ab) Tj EMC /Span<</ActualText(x)>>BDC (cd) Tj", "abcd"),
+], ids=["letters", "utf-16", "empty", "inside-other-content", "nested", "unbalanced"])
+def test_the_text_that_a_document_states_takes_the_place_of_its_glyphs(drawing: bytes, text: str) -> None:
+    assert article_of_pdf(drawn_pdf(b"BT /F 12 Tf 10 50 Td " + drawing + b" ET", LATIN)).text == text
 
 
 # ---- identity ----

@@ -6,25 +6,23 @@ become pages and paragraphs. docs/sources.md has what that can and cannot do.
 
 from __future__ import annotations
 
-import logging
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from io import BytesIO
 from itertools import pairwise
 from statistics import median
 from typing import Any
 
 from index.pages import PAGES
-from index.sources.pdf_lines import MIRRORED, Glyphs, Line, lines_of
+from index.sources.pdf_lines import MIRRORED, Line, lines_of
 from index.sources.records import article_from_fields
 from index.sources.rejections import RejectedError, Rejection
 from index.sources.text import whole_bytes
 from index.sources.types import PlacedArticle, SourceFile
 from index.types import Article
 
-UNKNOWN_GLYPH = re.compile(r"\(cid:\d+\)")
+UNKNOWN_GLYPH = "\ufffd"
 MAX_UNKNOWN_SHARE = 0.02
 PARAGRAPH_GAP = 0.7  # of the height, and
 WIDER_GAP = 1.4      # of the usual gap of the page: a wider one between lines is one between paragraphs
@@ -63,65 +61,26 @@ def article_of_pdf(data: bytes, *, address: str = "", fallback_id: str = "") -> 
         text += "\n\n".join(paragraphs)
     if not text.strip():
         raise RejectedError("holds no text, only pictures of it; run it through text recognition (OCR) first")
-    if len(UNKNOWN_GLYPH.findall(text)) > MAX_UNKNOWN_SHARE * len(text):
+    if text.count(UNKNOWN_GLYPH) > MAX_UNKNOWN_SHARE * len(text):
         raise RejectedError("uses fonts that do not say which letters they draw; export it again from its source, or "
                             "run it through text recognition (OCR)")
     fields: dict[str, Any] = {"title": title, "author": about.get("Author", ""), "url": address, PAGES: starts}
     if made := PDF_DATE.match(about.get("CreationDate", "")):
         fields["made"] = "-".join(made.groups())
-    return article_from_fields(fields, UNKNOWN_GLYPH.sub("", text), fallback_id=fallback_id)
+    return article_from_fields(fields, text.replace(UNKNOWN_GLYPH, ""), fallback_id=fallback_id)
 
 
 Page = list[Line]
 
 
 def _read(data: bytes) -> tuple[list[Page], dict[str, str]]:
-    """The lines of each page in the order of reading, and what the document says of itself."""
-    from pdfminer.high_level import extract_pages  # a tenth of a second, and most runs read no PDF
-    from pdfminer.layout import LAParams
-    from pdfminer.pdfdocument import PDFDocument, PDFPasswordIncorrect
-    from pdfminer.pdfparser import PDFParser
+    """The lines of each page in the order of reading, and the strings of the information dictionary."""
+    from index.sources.pdf_glyphs import read_glyphs  # pdfminer takes a tenth of a second, and most runs read no PDF
 
-    logging.getLogger("pdfminer").setLevel(logging.CRITICAL)  # it tells of every oddity of a font
-    try:
-        document = PDFDocument(PDFParser(BytesIO(data)))
-        about = {key: _decoded(value) for info in document.info for key, value in info.items()
-                 if isinstance(value, bytes)}
-        pages = [_ordered(lines_of(list(_glyphs(page))))
-                 for page in extract_pages(BytesIO(data), laparams=LAParams(all_texts=True))]
-    except PDFPasswordIncorrect:
-        raise RejectedError("is locked with a password; save it without one") from None
-    except (MemoryError, RecursionError):
-        raise
-    except Exception as error:  # noqa: BLE001  # pdfminer raises whatever a damaged file leads it to
-        raise RejectedError(f"is damaged ({type(error).__name__}: {ascii(str(error))[1:-1][:120]}); save it again from "
-                            f"its source") from None
-    if not pages:
+    glyphs_of_pages, about = read_glyphs(data)
+    if not glyphs_of_pages:
         raise RejectedError("has no page; save it again from its source")
-    return pages, about
-
-
-def _decoded(value: bytes) -> str:
-    from pdfminer.utils import decode_text
-
-    try:
-        return " ".join(decode_text(value).replace("\0", "").split())
-    except (UnicodeDecodeError, ValueError):
-        return ""
-
-
-def _glyphs(page: Any) -> Iterator[Glyphs]:
-    from pdfminer.layout import LTChar, LTContainer
-
-    waiting = [page]
-    while waiting:
-        element = waiting.pop()
-        if isinstance(element, LTChar):
-            text = element.get_text()
-            if text and element.y1 > element.y0:
-                yield Glyphs(text, element.x0, element.x1, element.y0, element.y1)
-        elif isinstance(element, LTContainer):
-            waiting += reversed(list(element))
+    return [_ordered(lines_of(glyphs)) for glyphs in glyphs_of_pages], about
 
 
 def _ordered(lines: list[Line]) -> Page:
