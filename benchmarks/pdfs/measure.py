@@ -27,7 +27,7 @@ from typing import Any
 import numpy as np
 
 from index.pages import PAGES
-from index.sources.types import RejectedError
+from index.sources.rejections import RejectedError
 from index.types import Article
 
 MARKS = dict.fromkeys([*range(0x064B, 0x0660), 0x0670])

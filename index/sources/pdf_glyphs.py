@@ -24,7 +24,7 @@ from pdfminer.pdftypes import resolve1
 from pdfminer.utils import decode_text
 
 from index.sources.pdf_lines import Glyphs
-from index.sources.types import RejectedError
+from index.sources.rejections import RejectedError
 
 UNKNOWN = "\ufffd"
 """The text of a glyph whose font does not say which character it draws."""
