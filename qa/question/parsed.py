@@ -1,4 +1,4 @@
-"""A question, read once: what its text says without any index, for everything that answers it."""
+"""Parse a question once, without an index, into all that the steps of answering need from its text."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ from qa.question.wanted import WantedWords
 
 @dataclass(frozen=True, slots=True)
 class ParsedQuestion:
-    """A question that stands by itself, or another text that articles are searched for.
+    """A parsed standalone question, or another text to search articles for.
 
-    `words` are normalised, an English phrase ("take part") as one word; `kind` is the kind of answer that is asked for,
-    and `wanted` says what its words ask for. `item_noun` is what a question that asks for a list calls the items, where
-    it has a word for them. `dates` have their places in `text`; those that are counted from today have no days. `terms`
-    are what the lexical index is searched for.
+    `words` are normalised, with an English phrase ("take part") as one word. `kind` is the kind of answer asked for,
+    and `wanted` the words to look for. `item_noun` is the noun for the items if the question asks for a list and has
+    one. `dates` carry offsets into `text`; dates counted from today have no days. `terms` are the terms to search the
+    lexical index for.
     """
 
     text: str
@@ -38,7 +38,7 @@ class ParsedQuestion:
 
 
 def parse_question(text: str) -> ParsedQuestion:
-    """Read a question. Linear in the length of its text, and the only place where that is normalised."""
+    """Parse a question. Linear in the length of its text; nothing else normalises the text again."""
     normalised = normalise(text)
     language = language_of(normalised)
     words = tuple(split_words(plain(normalised)))
