@@ -18,10 +18,10 @@ from index.search.lexical import LexicalIndex
 from index.search.terms import passage_terms
 from index.sources import read_paths
 from index.types import Article, Passage
-from qa.answer.compose import CONSIDERED
+from qa.answer.compose import SENTENCES_CONSIDERED
 from qa.answer.confidence import features
 from qa.answer.reader import rank_sentences
-from qa.answer.reprints import COMPARED
+from qa.answer.reprints import PASSAGES_COMPARED
 from qa.evaluation.evaluate import comparable, throwaway_snapshot
 from qa.evaluation.question_sets import GoldQuestion, QuestionSet, SentenceQuestion, read_sentence_questions
 from qa.question.parsed import parse_question
@@ -113,8 +113,8 @@ def ask(name: str, setting: str, snapshot: Snapshot, question: GoldQuestion, vec
         allowed: NDArray[np.bool_] | None, title: str) -> Case:
     """Ask one question and return the features of the first sentence, and whether it holds a gold answer."""
     parsed = parse_question(question.text)
-    candidates = retrieve(snapshot, parsed, vector, allowed, COMPARED)
-    ranked = rank_sentences(snapshot, parsed, candidates, CONSIDERED)
+    candidates = retrieve(snapshot, parsed, vector, allowed, PASSAGES_COMPARED)
+    ranked = rank_sentences(snapshot, parsed, candidates, SENTENCES_CONSIDERED)
     best = comparable(ranked[0].text)
     golds = [comparable(answer) for answer in question.answers]
     seen = features(ranked, candidates, snapshot.sentence_count)

@@ -33,9 +33,9 @@ from index.model.types import Embedder
 from index.sources import read_paths
 from index.types import Article
 from qa.answer.anaphora import leans_on_previous
-from qa.answer.compose import CITED_WITHIN, CONSIDERED, MAX_CITATIONS, chosen, compose
+from qa.answer.compose import CITED_WITHIN, MAX_CITATIONS, SENTENCES_CONSIDERED, chosen, compose
 from qa.answer.reader import PASSAGES_READ, RankedSentence, rank_sentences
-from qa.answer.reprints import COMPARED, first_tellings
+from qa.answer.reprints import PASSAGES_COMPARED, without_reprints
 from qa.answer.sameness import Said, adds_nothing
 from qa.evaluation.evaluate import comparable, throwaway_snapshot
 from qa.evaluation.question_sets import GoldQuestion, read_squad
@@ -109,8 +109,8 @@ def ask(snapshot: Snapshot, questions: Sequence[GoldQuestion], embedder: Embedde
     answers = []
     for question in questions:
         parsed = parse_question(question.text)
-        candidates = retrieve(snapshot, parsed, embed_question(embedder, parsed), None, COMPARED)
-        ranked = rank_sentences(snapshot, parsed, candidates, CONSIDERED)
+        candidates = retrieve(snapshot, parsed, embed_question(embedder, parsed), None, PASSAGES_COMPARED)
+        ranked = rank_sentences(snapshot, parsed, candidates, SENTENCES_CONSIDERED)
         started = time.perf_counter()
         citations = compose(snapshot, parsed, ranked, candidates)
         answers.append(Asked(question, candidates, ranked, citations, (time.perf_counter() - started) * 1000))
@@ -189,7 +189,8 @@ def reprints(articles: Sequence[Article], questions: Sequence[GoldQuestion], emb
             "every_place_named": round(complete / len(citations), 3),
             "places_named_per_citation": round(named / len(citations), 3),
             "stories_in_the_first_passages": mean(stories_of(one.candidates[:PASSAGES_READ]) for one in asked),
-            "stories_read": mean(stories_of(first_tellings(snapshot, one.candidates, PASSAGES_READ)) for one in asked)}
+            "stories_read": mean(
+                stories_of(without_reprints(snapshot, one.candidates, PASSAGES_READ)) for one in asked)}
 
 
 def retold(article: Article) -> list[Article]:

@@ -18,11 +18,11 @@ from index.generation.folder import REBUILD
 from index.generation.snapshot import Snapshot
 from index.model.types import Embedder
 from index.types import Article
-from qa.answer.compose import CONSIDERED, compose
+from qa.answer.compose import SENTENCES_CONSIDERED, compose
 from qa.answer.confidence import ANSWERED_FROM, confidence_of
 from qa.answer.linked import Record, cite_linked, record_of, show_linked
 from qa.answer.reader import rank_sentences
-from qa.answer.reprints import COMPARED
+from qa.answer.reprints import PASSAGES_COMPARED
 from qa.question.follow_up import readings
 from qa.question.parsed import ParsedQuestion, parse_question
 from qa.retrieve.retriever import Candidate, allowed_articles, allowed_rows, embed_question, find_words, retrieve
@@ -148,15 +148,15 @@ class Answerer:
 
     def _work_out(self, question: Question, parsed: ParsedQuestion, started: float) -> Iterator[SearchResult | Answer]:
         began = time.perf_counter()
-        candidates, embedded = self._retrieve(parsed, question.filters, COMPARED)
+        candidates, embedded = self._retrieve(parsed, question.filters, PASSAGES_COMPARED)
         # How many passages are asked for changes nothing about the answer: more are retrieved apart.
-        wanted = candidates if question.top_k <= COMPARED \
+        wanted = candidates if question.top_k <= PASSAGES_COMPARED \
             else self._retrieve(parsed, question.filters, question.top_k)[0]
         hits = self._hits(wanted[:question.top_k], question.filters)
         retrieved = time.perf_counter()
         yield SearchResult(question, hits, self.state)
         resumed = time.perf_counter()
-        ranked = rank_sentences(self.snapshot, parsed, candidates, CONSIDERED)
+        ranked = rank_sentences(self.snapshot, parsed, candidates, SENTENCES_CONSIDERED)
         confidence = confidence_of(ranked, candidates, self.snapshot.sentence_count)
         answered = bool(ranked) and confidence >= self._answered_from
         citations = compose(self.snapshot, parsed, ranked, candidates) if answered else ()

@@ -69,8 +69,8 @@ def listed(text: str, sentence: str) -> tuple[str | None, list[str]] | None:
     listing = listing_of(snapshot, article, row)
     if listing is None:
         return None
-    lead_in = None if listing.lead_in is None else listing.telling(range(listing.lead_in, listing.lead_in + 1)).text
-    return lead_in, [listing.telling(item).text for item in listing.items]
+    lead_in = None if listing.lead_in is None else listing.joined(range(listing.lead_in, listing.lead_in + 1)).text
+    return lead_in, [listing.joined(item).text for item in listing.items]
 
 
 PLANETS = ("تدور حول الشمس ثمانية كواكب. والصخرية منها هي:\n- عطارد.\n- الزهرة. وهي أشدها حرارة.\n- الأرض.\n- المريخ.\n"

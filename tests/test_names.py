@@ -6,7 +6,7 @@ import pytest
 
 from index.language.arabic import normalise, skeleton
 from index.search.lexical import LexicalIndex
-from qa.question.names import MOST_NAMES, MOST_SPELLINGS, spellings, spellings_of_names
+from qa.question.names import MAX_NAMES, MAX_SPELLINGS, spellings, spellings_of_names
 from qa.question.parsed import parse_question
 from tests.fakes import terms_of
 
@@ -37,12 +37,12 @@ def test_too_few_consonants_say_nothing(name: str) -> None:
 
 
 def test_however_many_consonants_there_are_so_many_ways_are_tried() -> None:
-    assert len(spellings("схкгтдц" * 9)) <= 2 * MOST_SPELLINGS
+    assert len(spellings("схкгтдц" * 9)) <= 2 * MAX_SPELLINGS
 
 
 def test_of_an_endless_question_the_first_names_are_looked_for() -> None:
-    assert set(held(f"Где {'Барадар ' * (MOST_NAMES - 1)}Красиков?", INDEX)) == {"красиков"}
-    assert held(f"Где {'Барадар ' * MOST_NAMES}Красиков?", INDEX) == {}
+    assert set(held(f"Где {'Барадар ' * (MAX_NAMES - 1)}Красиков?", INDEX)) == {"красиков"}
+    assert held(f"Где {'Барадар ' * MAX_NAMES}Красиков?", INDEX) == {}
 
 
 INDEX = LexicalIndex.build([terms_of("التقى كراسيكوف الوفد في موسكو"), terms_of("معاهدة ستارت")])

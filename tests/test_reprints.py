@@ -9,7 +9,7 @@ import pytest
 from index.generation.snapshot import Snapshot
 from index.model.types import Embedder
 from index.types import Article
-from qa.answer.reprints import Telling, first_tellings, other_tellings
+from qa.answer.reprints import Copy, other_copies, without_reprints
 from qa.evaluation.evaluate import throwaway_snapshot
 from qa.question.parsed import parse_question
 from qa.retrieve.retriever import Candidate, retrieve
@@ -38,28 +38,28 @@ def test_a_reprint_takes_no_place_among_the_passages_that_are_read(embedder: Emb
     copies = [replace(WIRE, id=f"wire-{number}", title=f"السويس {number}") for number in range(8)]
     snapshot, candidates = found_in(embedder, STORY, *copies, OTHER)
     assert "other" not in ids(snapshot, candidates[:5])
-    read = ids(snapshot, first_tellings(snapshot, candidates, 5))
+    read = ids(snapshot, without_reprints(snapshot, candidates, 5))
     assert (len(read), read[-1]) == (2, "other")
 
 
 def test_an_update_with_another_figure_is_read_too(embedder: Embedder) -> None:
     snapshot, candidates = found_in(embedder, STORY, UPDATE)
-    assert sorted(ids(snapshot, first_tellings(snapshot, candidates, 5))) == ["story", "update"]
+    assert sorted(ids(snapshot, without_reprints(snapshot, candidates, 5))) == ["story", "update"]
 
 
 def test_the_order_stays_and_no_more_are_taken_than_wanted(embedder: Embedder) -> None:
     snapshot, candidates = found_in(embedder, STORY, OTHER, WIRE)
-    first = first_tellings(snapshot, candidates, 1)
+    first = without_reprints(snapshot, candidates, 1)
     assert first == candidates[:1]
-    assert first_tellings(snapshot, [], 5) == []
+    assert without_reprints(snapshot, [], 5) == []
 
 
 def test_every_other_article_that_has_the_sentence_is_named_once(embedder: Embedder) -> None:
     snapshot, candidates = found_in(embedder, STORY, WIRE, UPDATE, OTHER)
     places = {}
     for row, sentence in enumerate(snapshot.tables.sentences_of(0)):
-        others = other_tellings(snapshot, Telling(STORY, sentence, row), candidates)
-        places[row] = {telling.article.id: telling.text for telling in others}
+        others = other_copies(snapshot, Copy(STORY, sentence, row), candidates)
+        places[row] = {copy.article.id: copy.text for copy in others}
     first, second = STORY.text.split(". ")
     assert places[0] == {"wire": f"السويس (رويترز) - {first}.", "update": f"{first}."}
     assert places[1] == {"wire": second}
@@ -68,15 +68,15 @@ def test_every_other_article_that_has_the_sentence_is_named_once(embedder: Embed
 def test_the_same_sentence_twice_in_one_article_is_no_other_place(embedder: Embedder) -> None:
     twice = replace(STORY, text=f"{STORY.text} {STORY.text}")
     snapshot, candidates = found_in(embedder, twice, OTHER)
-    telling = Telling(twice, snapshot.tables.sentence(0), 0)
-    assert other_tellings(snapshot, telling, candidates) == []
+    copy = Copy(twice, snapshot.tables.sentence(0), 0)
+    assert other_copies(snapshot, copy, candidates) == []
 
 
 @pytest.mark.parametrize(("earlier", "later"), [
     ("2020-01-02", "2020-01-03"), ("2020-01-02", "2020-01-02T00:00:01"), ("2020-01-02", ""),
     ("2020-01-02T10:00:00+03:00", "2020-01-02T09:00:00+00:00"),
 ])
-def test_tellings_are_ordered_by_when_they_were_published(embedder: Embedder, earlier: str, later: str) -> None:
+def test_copies_are_ordered_by_when_they_were_published(embedder: Embedder, earlier: str, later: str) -> None:
     snapshot, _ = found_in(embedder, STORY)
-    one, other = (Telling(replace(STORY, published=day), snapshot.tables.sentence(0), 0) for day in (earlier, later))
+    one, other = (Copy(replace(STORY, published=day), snapshot.tables.sentence(0), 0) for day in (earlier, later))
     assert one.published < other.published

@@ -7,7 +7,7 @@ import pytest
 from index.language.arabic import normalise
 from index.search.lexical import LexicalIndex
 from qa.question.parsed import parse_question
-from qa.question.wanted import NOTHING_TO_FIND, Analysed, Wanted
+from qa.question.wanted import NEUTRAL_SCORE, Analysed, Wanted
 from tests.fakes import terms_of
 
 INDEX = LexicalIndex.build([terms_of("وصل الوفد إلى جنيف"), terms_of("وقّع الوزيران الاتفاق"), terms_of("وصل المطر")])
@@ -46,7 +46,7 @@ def test_words_of_the_title_are_not_new() -> None:
     title = question.found_each(analysed("الوفد"))
     assert question.share_of_new(question.found_each(analysed("الوفد هنا")), title) == 0
     assert question.share_of_new(question.found_each(analysed("وصل أمس")), title) == 1
-    assert question.share_of_new([0.0, 0.0], [1.0, 1.0]) == NOTHING_TO_FIND
+    assert question.share_of_new([0.0, 0.0], [1.0, 1.0]) == NEUTRAL_SCORE
 
 
 @pytest.mark.parametrize(("question", "there", "missing"), [
@@ -63,7 +63,7 @@ def test_the_word_that_is_asked_about_is_the_first_that_means_something(question
 
 
 def test_a_question_about_nothing_says_so() -> None:
-    assert wanted("متى؟").asked_word_found([1.0]) == NOTHING_TO_FIND
+    assert wanted("متى؟").asked_word_found([1.0]) == NEUTRAL_SCORE
 
 
 @pytest.mark.parametrize(("question", "sentence", "counts"), [

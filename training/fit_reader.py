@@ -29,7 +29,7 @@ from benchmarks.cases import SAMPLE, sample_set
 from index.model.load import load_embedder
 from index.model.types import Embedder
 from qa.answer.reader import Evidence, rank_sentences
-from qa.answer.reprints import COMPARED
+from qa.answer.reprints import PASSAGES_COMPARED
 from qa.evaluation.evaluate import comparable, throwaway_snapshot
 from qa.evaluation.question_sets import QuestionSet, read_squad
 from qa.question.kinds import AnswerKind
@@ -90,7 +90,7 @@ def ask_all(name: str, questions: QuestionSet, embedder: Embedder) -> list[Asked
     asked = []
     for question in questions.questions:
         parsed = parse_question(question.text)
-        candidates = retrieve(snapshot, parsed, embed_question(embedder, parsed), None, COMPARED)
+        candidates = retrieve(snapshot, parsed, embed_question(embedder, parsed), None, PASSAGES_COMPARED)
         ranked = rank_sentences(snapshot, parsed, candidates, sys.maxsize)
         golds = [gold for gold in map(comparable, question.answers) if gold]
         evidence = np.array([[feature(sentence.evidence) for feature in LEARNED.values()] for sentence in ranked])

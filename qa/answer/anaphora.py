@@ -1,8 +1,8 @@
-"""Sentences that cannot be understood without the one before: those that begin with a pronoun, point back, or go on
-with what somebody just named says or does.
+"""Recognise sentences that need the one before them to be understood.
 
-Words alone decide, the first few of a sentence. What they cannot see: a verb whose subject is the one before and whose
-object follows at once ("ودخلت حيز النفاذ"), and a pronoun further on.
+Such a sentence begins with a pronoun, points back, or goes on with what somebody named before says or does. Only its
+first few words are looked at. Not recognised: a verb that takes its subject from the sentence before and has its object
+right behind it ("ودخلت حيز النفاذ"), and a pronoun further on in the sentence.
 """
 
 from __future__ import annotations
@@ -21,24 +21,25 @@ from index.language.saying import (
 
 # Marks that may stand before the first word.
 _OPENING = r"[\s\"'“”«»‹›(\[\-–—]*"
-# What a reporting verb is followed by where its subject is not named: what was said, or how. A name in quotes is one.
+# What follows a verb of saying that has no named subject: what was said, or how. A name in quotes counts as a subject.
 _SAID = (r"(?:(?:الي|علي|عن|من|بان|ب|في|ل)? ?(?:ان|انه|انها|انهم|انهما|انني|اننا|بان|بانه|بانها)\b"
          r"|قايل|ايضا|كذلك|في (?:تصريح|بيان|حديث|كلم|مقابل|تغريد|رسال|خطاب)"
          r"|[\"«“](?![^\"»”]{1,30}[\"»”] (?:علي|الي|ان)\b)|:)")
-# What such verbs take where the subject is not named: "دعا إلى", "حذر من". Not "على", which is a name too (علي).
+# Prepositions that follow a verb of saying without a named subject: "دعا إلى", "حذر من". "على" is left out: once
+# normalised it is also the name علي.
 _PREPOSITION = r"(?:الي|عن|من|في|بشان|حول)\b"
-# Nobody in particular says or thinks it: "يذكر أن", "ويتوقع أن".
+# Not an impersonal verb, which points to nobody: "يذكر أن", "ويتوقع أن".
 _NOBODY = rf"(?!{_OPENING}{WA}{SAID_BY_NOBODY})"
-# Verbs of things: "ونص على", "وأسفرت عن", "واستمرت نحو 16 ساعة".
+# Verbs whose subject is a thing named before: "ونص على", "وأسفرت عن", "واستمرت نحو 16 ساعة".
 _HAPPENING = (r"(?:(?:نصت?|[تي]نص|اقتصرت?) علي|(?:قضت?|قضي|[تي]قضي) ب\w+|اسفرت? عن|(?:ادت?|ادي|[تي]ودي) الي"
               r"|(?:استمرت?|دامت?|دام|استغرقت?) (?:حتي|نحو|\d+|ساعتين|يومين|شهرين|عامين|سنتين))\b")
-_PASSIVE = re.compile(rf"{_OPENING}{AND}[أيت]\u064f")  # أُعلن, يُذكر: nobody is meant
+_PASSIVE = re.compile(rf"{_OPENING}{AND}[أيت]\u064f")  # أُعلن, يُذكر: passive, points to nobody
 _PRONOUN = r"(?:هو|هي|هم|هما|هن)\b"
 _WHEREFORE = r"(?:بذلك|لذلك|لهذا|بهذا|لذا|هكذا|هناك (?=[تياوع]\w+))\b"
 _POINTING = (r"(?:(?:بعد|قبل|علي|في|من|منذ|خلال|عند|نتيجه|اثر|الي|عن|بسبب|حتي|جاء|جاءت|[تي]اتي|كان|كانت|حدث|تم) )?"
              r"(?:هذا|هذه|هذان|هاتان|ذلك|تلك|هولاء|اوليك|هذين|هاتين)"
              r"(?! (?:السياق|الاثناء|الاطار|الصدد|العام|السنه|الشهر|الاسبوع|اليوم|المره|وقد|و))\b")
-# Words with a pronoun at their end that refer back when they come first.
+# Words that end in a pronoun and point back when they begin a sentence.
 _WITH_PRONOUN = (rf"(?:(?:{PREPOSITION_LI}كن|لان|ان|كان|لعل|غير ان|الا ان|بيد ان|علي ان|حيث ان|اذ ان"
                  r"|من|في|علي|عن|ل|ب|مع|بين|عند|لدي|قبل|بعد|خلال|امام|ضد|حول|بحسب|حسب|ضمن|من بين|من خلال|الي جانب"
                  rf"|وفق|وفقا ل|اثر){PRONOUN})\b")
@@ -48,7 +49,7 @@ _ARABIC = re.compile(
     rf"|{GOING_ON_BY_PARTICIPLE}"
     rf"|(?:{GOING_ON_SAYING}) ?{_SAID}|(?:{GOING_ON_SAYING}) {_PREPOSITION}"
     rf"|(?:كان|كانت) (?:قد )?(?:{GOING_ON_SAYING}|[يت]\w{{2,}}) ?(?:{_SAID}|{_PREPOSITION}))")
-# "It was announced that": nothing is meant by the pronoun.
+# "It was announced that": the pronoun refers to nothing.
 _EXPLETIVE = (rf"(?: (?:is|was|has been|remains|seems|appears)(?: also| not| now)?"
               rf" (?:{'|'.join(EXPLETIVE_SAYING)}|believed|expected|clear|unclear|likely|unlikely"
               r"|possible|important|necessary|difficult|the \w+ time)\b)")
@@ -61,6 +62,6 @@ _ENGLISH = re.compile(
 
 
 def leans_on_previous(text: str) -> bool:
-    """Whether the sentence needs the one before it to be understood."""
+    """Tell whether a sentence, as written, needs the one before it to be understood."""
     start = normalise(text[:160])
     return bool(_ARABIC.match(start) or _ENGLISH.match(start)) and not _PASSIVE.match(text)

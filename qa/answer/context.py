@@ -1,4 +1,4 @@
-"""What a cited sentence hangs on: the line that leads in its list, or the sentences that it points back to."""
+"""Find the context that a cited sentence needs: the line that introduces its list, or the sentences before it."""
 
 from __future__ import annotations
 
@@ -7,43 +7,44 @@ from collections.abc import Sequence
 from index.generation.snapshot import Snapshot
 from index.types import Article, Sentence
 from qa.answer.anaphora import leans_on_previous
-from qa.answer.reprints import Telling
+from qa.answer.reprints import Copy
 from qa.types import Citation, Span
 
-# Sentences before a cited one that are brought along at most.
-MOST_BEFORE = 2
-# A line that leads in a list and is no longer than this names nothing ("ومن أبرز بنوده:") and brings along what stands
-# before it.
+# Most sentences before a cited one that are shown with it.
+MAX_SENTENCES_BEFORE = 2
+# A line up to this long that introduces a list names nothing by itself ("ومن أبرز بنوده:"), so the sentence before it
+# is shown too.
 MAX_BARE_LEAD_IN_CHARS = 30
 
 
-def context_of(snapshot: Snapshot, telling: Telling, cited: Sequence[Citation]) -> Span | None:
-    """The span, in the same article, of what the sentence cannot be understood without, or None.
+def context_of(snapshot: Snapshot, copy: Copy, cited: Sequence[Citation]) -> Span | None:
+    """Return the span in the same article that the sentence needs to be understood; None if it needs none.
 
-    For an item of a list it is the line that leads in the list; for a sentence that points back, the sentence before
-    it, and the one before that where this one points back too; no heading, and none that is `cited` already.
+    For an item of a list, that is the line that introduces the list. For a sentence that points back, it is the
+    sentence before, and the one before that if the first of them points back too. Headings and sentences that are
+    `cited` already are never part of it.
     """
-    is_item = telling.sentence.lead_in[1] > 0
-    if not is_item and not leans_on_previous(telling.text):
+    is_item = copy.sentence.lead_in[1] > 0
+    if not is_item and not leans_on_previous(copy.text):
         return None
-    first_row, sentences = snapshot.tables.sentences_of_article(telling.row)
-    place = telling.row - first_row
+    first_row, sentences = snapshot.tables.sentences_of_article(copy.row)
+    place = copy.row - first_row
     if is_item:
         leading = next(number for number, other in enumerate(sentences)
-                       if (other.start, other.end) == telling.sentence.lead_in)
-        return lead_in_span(telling.article, sentences, leading)
-    starts = {citation.start for citation in cited if citation.article.id == telling.article.id}
+                       if (other.start, other.end) == copy.sentence.lead_in)
+        return lead_in_span(copy.article, sentences, leading)
+    starts = {citation.start for citation in cited if citation.article.id == copy.article.id}
     start = place
-    while start and place - start < MOST_BEFORE and not sentences[start - 1].is_heading \
+    while start and place - start < MAX_SENTENCES_BEFORE and not sentences[start - 1].is_heading \
             and sentences[start - 1].start not in starts:
         start -= 1
-        if not leans_on_previous(_text(telling.article, sentences[start])):
+        if not leans_on_previous(_text(copy.article, sentences[start])):
             break
     return (sentences[start].start, sentences[place - 1].end) if start < place else None
 
 
 def lead_in_span(article: Article, sentences: Sequence[Sentence], place: int) -> Span:
-    """The line in that place, which leads in a list; where it is bare, what stands before it too."""
+    """Return the span of the introducing line at index `place`, and of the sentence before it if the line is bare."""
     lead_in = sentences[place]
     is_bare = lead_in.end - lead_in.start <= MAX_BARE_LEAD_IN_CHARS or leans_on_previous(_text(article, lead_in))
     return (sentences[place - 1].start if place and is_bare else lead_in.start, lead_in.end)

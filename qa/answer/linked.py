@@ -1,4 +1,7 @@
-"""Articles of the same title and text under different ids share a row: which of them is shown, and which beside it."""
+"""Choose which record of an article is shown, and which ones beside it.
+
+Articles of the same title and text under different ids share a row of the index; each id is a record.
+"""
 
 from __future__ import annotations
 
@@ -15,8 +18,11 @@ from qa.types import Citation, Filters, Hit, Place
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """An article with what the index knows of it: when the revision that it replaced was read (ISO 8601, UTC; empty
-    where it replaced none), and the articles of the same title and text."""
+    """An article with its revision and its duplicates.
+
+    `revised` is when the revision that it replaced was read (ISO 8601, UTC), empty if it replaced none; `also_at` are
+    the articles of the same title and text.
+    """
 
     article: Article
     revised: str
@@ -29,7 +35,7 @@ class Record:
 
 
 def record_of(snapshot: Snapshot, article_id: str) -> Record:
-    """The article of that id, or of an id that stands for it; raises UnknownArticleError."""
+    """Return the article of this id or alias. Raises UnknownArticleError."""
     row = snapshot.articles.rows.get(article_id, snapshot.histories.rows.get(article_id))
     if row is None:
         raise UnknownArticleError(article_id)
@@ -43,12 +49,12 @@ def record_of(snapshot: Snapshot, article_id: str) -> Record:
 
 
 def cite_linked(snapshot: Snapshot, citations: Sequence[Citation], filters: Filters) -> tuple[Citation, ...]:
-    """The citations, each from a record that the filters admit, with those of the same text among `also_in`."""
+    """Make each citation name a record that the filters admit; add the other admitted ones to its `also_in`."""
     return tuple(_cite_linked(snapshot, citation, filters) for citation in citations)
 
 
 def show_linked(snapshot: Snapshot, hits: Sequence[Hit], filters: Filters) -> tuple[Hit, ...]:
-    """The hits, each from a record that the filters admit."""
+    """Make each hit name a record that the filters admit."""
     return tuple(replace(hit, article=_admitted(snapshot, hit.article, filters)[0]) for hit in hits)
 
 

@@ -1,5 +1,7 @@
-"""The list that a sentence belongs to: lines with a list's marks, or sentences numbered in words; and whether it is the
-list that a question asks for."""
+"""Find the list that a sentence belongs to, and tell whether a question asks for that list.
+
+The items of a list are lines with list marks, or sentences numbered in words ("first: …").
+"""
 
 from __future__ import annotations
 
@@ -12,23 +14,27 @@ from index.language.arabic import normalise
 from index.language.clitics import AND
 from index.language.numbers import LIST_ORDINALS
 from index.types import Article, Sentence
-from qa.answer.reprints import Telling
-from qa.answer.sameness import Said, is_told
+from qa.answer.reprints import Copy
+from qa.answer.sameness import Said, has_word
 from qa.question.lexicon import alternatives
 from qa.question.parsed import ParsedQuestion
 
-_PLACE_OF_ORDINAL = {word: place for place, words in enumerate(LIST_ORDINALS) for word in words}
+_INDEX_OF_ORDINAL = {word: place for place, words in enumerate(LIST_ORDINALS) for word in words}
 _ORDINAL = re.compile(rf"\W*{AND}(\w+)\s*[:،,-]")
-# Sentences that may stand between "first" and "second", and within which such a list lies.
-_MOST_BETWEEN = 3
-_WITHIN = 40
+# Most sentences between "first" and "second"; and how far before and after a sentence its list is looked for.
+_MAX_BETWEEN = 3
+_SEARCHED_AROUND = 40
 _LINE_END = re.compile(r"[\n\r\u2028\u2029\x0b\x0c\x85]")
 
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """A list in an article. `sentences` are all those of the article, the first in row `first_row`; `lead_in` is the
-    place among them of the one that the list hangs on, or None; an item is the places of its sentences."""
+    """A list in an article.
+
+    `sentences` are all sentences of the article; `first_row` is the row of the first one in the table of sentences.
+    `lead_in` is the index in `sentences` of the line that introduces the list, or None. Each of `items` is the range of
+    indices of its sentences.
+    """
 
     article: Article
     first_row: int
@@ -38,28 +44,28 @@ class Listing:
 
     @property
     def rows(self) -> range:
-        """From the row of the sentence that leads in, or else of the first item, to that of the last item."""
+        """The rows of the list, from the introducing line, or else the first item, to the last item."""
         first = self.items[0].start if self.lead_in is None else self.lead_in
         return range(self.first_row + first, self.first_row + self.items[-1].stop)
 
     @property
-    def hangs_on(self) -> str:
-        """The line that leads in, and the heading it stands under, verbatim."""
+    def introduction(self) -> str:
+        """The heading over the introducing line and that line, verbatim; empty if there is no such line."""
         if self.lead_in is None:
             return ""
         line = self.sentences[self.lead_in]
         return " ".join(self.article.text[start:end] for start, end in (line.heading, (line.start, line.end)))
 
-    def telling(self, places: range) -> Telling:
-        """The sentences in those places, one after the other, as one."""
+    def joined(self, places: range) -> Copy:
+        """Join the consecutive sentences at these indices into one."""
         whole = replace(self.sentences[places.start], end=self.sentences[places.stop - 1].end)
-        return Telling(self.article, whole, self.first_row + places.start)
+        return Copy(self.article, whole, self.first_row + places.start)
 
 
 def listing_of(snapshot: Snapshot, article: Article, row: int) -> Listing | None:
-    """The list that the sentence in that row is an item of, or leads in; None when there is none.
+    """Return the list that the sentence at `row` is an item of or introduces; None if there is none.
 
-    A list has two items or more: lines with a list's marks, or sentences that begin with "first", "second".
+    A list has two items or more: lines with list marks, or sentences that begin with "first", "second".
     """
     first_row, sentences = snapshot.tables.sentences_of_article(row)
     place = row - first_row
@@ -76,12 +82,12 @@ def listing_of(snapshot: Snapshot, article: Article, row: int) -> Listing | None
 
 
 def names_items(question: ParsedQuestion, text: str) -> bool:
-    """Whether the text has the question's word for the things it asks for: "القيود" is in "قيودًا أهمها:"."""
+    """Tell whether a text has the question's word for what it asks for: "القيود" is in "قيودًا أهمها:"."""
     noun = question.item_noun
     if noun is None:
         return False
     said = Said.by(text)
-    return any(is_told(normalise(form), said) for form in (noun, *alternatives(noun)))
+    return any(has_word(normalise(form), said) for form in (noun, *alternatives(noun)))
 
 
 def _by_line(text: str, sentences: Sequence[Sentence], members: Sequence[int]) -> list[range]:
@@ -96,16 +102,18 @@ def _by_line(text: str, sentences: Sequence[Sentence], members: Sequence[int]) -
 
 
 def _numbered_in_words(text: str, sentences: Sequence[Sentence], place: int) -> tuple[int | None, list[range]]:
-    """The run of sentences "first: …", "second: …" that the sentence is in or comes right before, and what leads it
-    in."""
+    """Find the sentences "first: …", "second: …" that the sentence at `place` belongs to or comes right before.
+
+    Return the index of the sentence that introduces them, or None, and the items; no items if there is no such list.
+    """
     run: list[int] = []
-    for number in range(max(0, place - _WITHIN), min(place + _WITHIN, len(sentences))):
+    for number in range(max(0, place - _SEARCHED_AROUND), min(place + _SEARCHED_AROUND, len(sentences))):
         ordinal = _ordinal(text, sentences[number])
         if ordinal == 0:
             if run and run[0] - 1 <= place <= run[-1]:
                 break
             run = [number]
-        elif run and ordinal == len(run) and number - run[-1] <= _MOST_BETWEEN + 1:
+        elif run and ordinal == len(run) and number - run[-1] <= _MAX_BETWEEN + 1:
             run.append(number)
     if not run or place not in (run[0] - 1, *run):
         return None, []
@@ -115,6 +123,6 @@ def _numbered_in_words(text: str, sentences: Sequence[Sentence], place: int) -> 
 
 
 def _ordinal(text: str, sentence: Sentence) -> int | None:
-    """Which of "first", "second"… the sentence begins with, from 0."""
+    """Return 0 if the sentence begins with "first", 1 for "second" and so on; None if it has no such word."""
     found = _ORDINAL.match(normalise(text[sentence.start:min(sentence.end, sentence.start + 24)]))
-    return None if found is None else _PLACE_OF_ORDINAL.get(found[1])
+    return None if found is None else _INDEX_OF_ORDINAL.get(found[1])

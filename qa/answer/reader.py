@@ -9,7 +9,7 @@ from index.generation.snapshot import Snapshot
 from index.language.arabic import normalise
 from index.language.scripts import is_at_least_half_arabic
 from index.types import Article, Sentence
-from qa.answer.reprints import first_tellings
+from qa.answer.reprints import without_reprints
 from qa.question.kinds import AnswerKind, shown
 from qa.question.parsed import ParsedQuestion
 from qa.question.wanted import Analysed, Wanted
@@ -86,7 +86,7 @@ def rank_sentences(snapshot: Snapshot, question: ParsedQuestion, candidates: Seq
     in_title: dict[str, list[float]] = {}
     ranked: list[RankedSentence] = []
     for known, candidate, article, sentence, row, cosine in _unread(
-            snapshot, first_tellings(snapshot, candidates, passages_read)):
+            snapshot, without_reprints(snapshot, candidates, passages_read)):
         if len(ranked) >= count and ranked[count - 1].score > known + most_added:
             break
         text = article.text[sentence.start:sentence.end]

@@ -1,7 +1,7 @@
-"""Reprints: what several articles carry word for word is read once, and the other places are named.
+"""Find reprints: sentences and passages that several articles carry word for word.
 
-Sentence vectors find what may be the same, since those of one sentence under other titles and days stay close; the
-texts decide.
+Sentence vectors propose pairs, since the vectors of one sentence under different titles and dates stay close; comparing
+the texts decides.
 """
 
 from __future__ import annotations
@@ -19,19 +19,21 @@ from index.types import Article, Sentence
 from qa.answer.sameness import Said, near_identical
 from qa.retrieve.retriever import Candidate
 
-# Passages among which reprints are looked for.
-COMPARED = 32
-# Texts are compared from this cosine on: one sentence has .935 or more under another title and day, and 95 of 100 have
-# .906 under none; of two sentences of different articles one pair in ten has .86.
-MAY_BE_SAME = 0.9
-# And when so much of the words of the shorter is in the longer as it stands, a quick look before the long one.
+# Reprints are looked for among the first this many passages.
+PASSAGES_COMPARED = 32
+# Texts are compared from this cosine on. A sentence reaches .935 or more with itself under another title and date, and
+# 95 of 100 sentences reach .906 without title and date; one pair in ten of sentences of different articles reaches .86.
+MIN_COSINE = 0.9
+# A quick check before the slow comparison: texts that share less than this share of the shorter one's words are not
+# compared.
 _WORDS_SHARED = 0.5
+# Sort key of an undated article: after all dated ones.
 LAST = datetime.max.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
-class Telling:
-    """A sentence in one of the articles that carry it; `row` is its row in the table of sentences."""
+class Copy:
+    """The copy of a sentence in one article; `row` is its row in the table of sentences."""
 
     article: Article
     sentence: Sentence
@@ -44,13 +46,15 @@ class Telling:
 
     @property
     def published(self) -> datetime:
-        """When, for ordering: an undated article comes last."""
+        """The time of publication, for sorting; an undated article comes last."""
         return self.article.published_at or LAST
 
 
-def first_tellings(snapshot: Snapshot, candidates: Iterable[Candidate], count: int) -> list[Candidate]:
-    """The `count` best passages in their order, without those whose every sentence a better one of another article
-    has."""
+def without_reprints(snapshot: Snapshot, candidates: Iterable[Candidate], count: int) -> list[Candidate]:
+    """Return the first `count` passages that are not reprints, in their order.
+
+    A passage is a reprint if each of its sentences, headings aside, is in a better-ranked passage of another article.
+    """
     kept: list[Candidate] = []
     rows, article_rows = np.empty(0, np.int64), np.empty(0, np.int64)
     vectors: Vectors = np.empty((0, snapshot.model.dimension), np.float32)
@@ -59,8 +63,8 @@ def first_tellings(snapshot: Snapshot, candidates: Iterable[Candidate], count: i
             break
         article_row, _, _, first, end = snapshot.tables.passages[candidate.row].tolist()
         own = snapshot.tables.sentence_vectors_of(candidate.row)
-        close = (own @ vectors.T >= MAY_BE_SAME) & (article_rows != article_row)
-        if kept and _is_retold(snapshot, range(first, end), rows, close):
+        close = (own @ vectors.T >= MIN_COSINE) & (article_rows != article_row)
+        if kept and _is_reprint(snapshot, range(first, end), rows, close):
             continue
         kept.append(candidate)
         rows = np.concatenate([rows, np.arange(first, end)])
@@ -69,28 +73,31 @@ def first_tellings(snapshot: Snapshot, candidates: Iterable[Candidate], count: i
     return kept
 
 
-def other_tellings(snapshot: Snapshot, telling: Telling, candidates: Sequence[Candidate]) -> list[Telling]:
-    """The same sentence in the other articles that the passages are of, once an article, the best passage's first."""
-    told = {telling.article.id}
-    close = _close_to(snapshot, telling, candidates)
+def other_copies(snapshot: Snapshot, copy: Copy, candidates: Sequence[Candidate]) -> list[Copy]:
+    """Find the copies of a sentence in the other articles among `candidates`, one per article, best passage first."""
+    found_in = {copy.article.id}
+    close = _close_to(snapshot, copy, candidates)
     if not close:
         return []
-    said, words = Said.by(telling.text), frozenset(telling.text.split())
-    found: list[Telling] = []
+    said, words = Said.by(copy.text), frozenset(copy.text.split())
+    found: list[Copy] = []
     for row, article_row in close:
         article = snapshot.articles[article_row]
-        if article.id in told:
+        if article.id in found_in:
             continue
-        other = Telling(article, snapshot.tables.sentence(row), row)
+        other = Copy(article, snapshot.tables.sentence(row), row)
         if _may_be_same(words, other.text) and near_identical(said, Said.by(other.text)):
-            told.add(article.id)
+            found_in.add(article.id)
             found.append(other)
     return found
 
 
-def _is_retold(snapshot: Snapshot, own: range, rows: NDArray[np.int64], close: NDArray[np.bool_]) -> bool:
-    """Whether each of the passage's `own` sentences, headings aside, is near-identical to one of those it is close to;
-    `close` is (own, rows)."""
+def _is_reprint(snapshot: Snapshot, own: range, rows: NDArray[np.int64], close: NDArray[np.bool_]) -> bool:
+    """Tell whether each of a passage's sentences, headings aside, is near-identical to one of the sentences `rows`.
+
+    `own` are the rows of the passage's sentences. `close` (own, rows) tells which pairs have close vectors and are of
+    different articles; only those are compared.
+    """
     places = [place for place, row in enumerate(own) if not snapshot.tables.sentence(row).is_heading]
     if not places or not close[places].any(axis=1).all():
         return False
@@ -98,21 +105,23 @@ def _is_retold(snapshot: Snapshot, own: range, rows: NDArray[np.int64], close: N
                for place in places for said in [_said(snapshot, own[place])])
 
 
-def _close_to(snapshot: Snapshot, telling: Telling, candidates: Sequence[Candidate]) -> list[tuple[int, int]]:
-    """Rows of sentences of other articles, with their article's, whose vectors and lengths are close to the
-    sentence's."""
+def _close_to(snapshot: Snapshot, copy: Copy, candidates: Sequence[Candidate]) -> list[tuple[int, int]]:
+    """List the sentences of other articles that are close to the sentence in vector and length.
+
+    Each comes as: row of the sentence, row of its article.
+    """
     spans = snapshot.tables.passages[[candidate.row for candidate in candidates]]
-    spans = spans[spans[:, 0] != snapshot.tables.article_row(telling.row)]
+    spans = spans[spans[:, 0] != snapshot.tables.article_row(copy.row)]
     if not len(spans):
         return []
     rows = np.concatenate([np.arange(first, end) for first, end in spans[:, 3:5].tolist()])
     article_rows = np.repeat(spans[:, 0], spans[:, 4] - spans[:, 3])
-    length = telling.sentence.end - telling.sentence.start
+    length = copy.sentence.end - copy.sentence.start
     lengths = snapshot.tables.sentences[rows, 1] - snapshot.tables.sentences[rows, 0]
     alike = np.flatnonzero((lengths > 0.7 * length) & (lengths < length / 0.7))
-    vector = snapshot.tables.sentence_vectors[telling.row].astype(np.float32)
+    vector = snapshot.tables.sentence_vectors[copy.row].astype(np.float32)
     cosines = snapshot.tables.sentence_vectors[rows[alike]].astype(np.float32) @ vector
-    close = alike[cosines >= MAY_BE_SAME]
+    close = alike[cosines >= MIN_COSINE]
     return list(zip(rows[close].tolist(), article_rows[close].tolist(), strict=True))
 
 

@@ -1,4 +1,4 @@
-"""Whether one sentence says what another has said: by its words, its figures and what it denies."""
+"""Tell whether one sentence repeats another: compare their words, their figures and whether they deny."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from index.language.function_words import DENIALS, FUNCTION_WORDS
 from index.language.numbers import number_stem
 from index.language.saying import INTERCHANGEABLE_VERBS
 
-# Sentences that share this much of their 4-grams are one sentence, spelled or introduced differently.
+# Two sentences that share this much of their 4-grams are the same one, spelled or introduced differently.
 NEAR_IDENTICAL = 0.8
-# A sentence whose content words are told to this share adds nothing, if its figures are told too.
-TOLD = 0.85
-# A word is told when this share of its grams is, or when its skeleton is.
-_WORD_TOLD = 0.5
-# "CAIRO (Reuters) - ", "القاهرة 5 مارس (رويترز) - ": where and by whom, before the first sentence of a wire story.
+# A sentence adds nothing if an earlier one has this share of its content words, and all of its figures.
+SAME_CONTENT = 0.85
+# A sentence has a word if it has this share of the word's grams, or the word's skeleton.
+_SAME_WORD = 0.5
+# The dateline before the first sentence of a wire story: "CAIRO (Reuters) - ", "القاهرة 5 مارس (رويترز) - ".
 _DATELINE = re.compile(r"[^.!?؟:()]{2,40}\([^()]{2,30}\)\s*[-–—:]\s*|[A-Z][A-Z ,.]{2,30} [-–—]\s*")
 _MONTHS = frozenset(normalise(names[0]) for names in MONTHS) | frozenset(
     "january february march april june july august september october november december".split())
@@ -27,9 +27,10 @@ _MONTHS = frozenset(normalise(names[0]) for names in MONTHS) | frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What a sentence says, as far as it is compared. Normalised; a month is under the first of its names.
+    """The parts of a sentence that are compared, normalised; a month goes by the first of its names.
 
-    `content` are the words that are no function words, without a joined "and", `words` all of them.
+    `words` are all words without an attached "and"; `content` are those that are not function words, in order.
+    `denies` tells whether there is a word that denies (not, لم).
     """
 
     content: tuple[str, ...]
@@ -41,7 +42,7 @@ class Said:
 
     @classmethod
     def by(cls, text: str) -> Said:
-        """By this text, verbatim; a dateline in front says nothing."""
+        """Analyse a sentence as written; leave out a dateline in front of it."""
         dateline = _DATELINE.match(text)
         found = split_words(normalise(text[dateline.end():] if dateline else text))
         content = tuple(word for word in map(strip_and_for_sameness, found) if word not in FUNCTION_WORDS)
@@ -52,7 +53,10 @@ class Said:
 
 
 def near_identical(one: Said, other: Said) -> bool:
-    """Whether the two share `NEAR_IDENTICAL` of all their grams (Jaccard) and nothing tells them apart."""
+    """Tell whether two sentences share `NEAR_IDENTICAL` of their grams (Jaccard), and no fact in them differs.
+
+    Facts differ if the figures do, if only one denies, or if a single word is exchanged for another.
+    """
     if min(len(one.grams), len(other.grams)) < NEAR_IDENTICAL * max(len(one.grams), len(other.grams)):
         return False  # sizes alone settle most pairs
     shared = len(one.grams & other.grams)
@@ -60,40 +64,41 @@ def near_identical(one: Said, other: Said) -> bool:
         and one.figures == other.figures and one.denies == other.denies and not _one_word_differs(one, other)
 
 
-def adds_nothing(sentence: Said, told: Iterable[Said]) -> bool:
-    """Whether one of the sentences told before says all that this one does."""
+def adds_nothing(sentence: Said, earlier: Iterable[Said]) -> bool:
+    """Tell whether a single one of the earlier sentences says all that this sentence says."""
     return any(sentence.denies == before.denies and sentence.figures <= before.figures
-               and share_told(sentence, before) >= TOLD and not _one_word_differs(sentence, before) for before in told)
+               and share_of_words_found(sentence, before) >= SAME_CONTENT
+               and not _one_word_differs(sentence, before) for before in earlier)
 
 
-def share_told(sentence: Said, before: Said) -> float:
-    """The share, 0..1, of the sentence's content words that the other holds, in other forms too."""
+def share_of_words_found(sentence: Said, before: Said) -> float:
+    """Return the share, 0..1, of the content words of `sentence` that `before` has, in any form; 1 if it has none."""
     if not sentence.content:
         return 1.0
-    return sum(is_told(word, before) for word in sentence.content) / len(sentence.content)
+    return sum(has_word(word, before) for word in sentence.content) / len(sentence.content)
 
 
-def is_told(word: str, before: Said) -> bool:
-    """Whether the sentence has the normalised word, in whatever form."""
+def has_word(word: str, before: Said) -> bool:
+    """Tell whether the sentence `before` has the normalised word, in any form."""
     if word in before.words:
         return True
     own = word_grams(word)
-    return sum(gram in before.grams for gram in own) >= _WORD_TOLD * len(own) or skeleton(word) in before.skeletons
+    return sum(gram in before.grams for gram in own) >= _SAME_WORD * len(own) or skeleton(word) in before.skeletons
 
 
 def _one_word_differs(one: Said, other: Said) -> bool:
-    """Whether one word stands where the other sentence has another one, all around it the same: another fact."""
+    """Tell whether the sentences differ in a single word with another meaning: then they state different facts."""
     changes = SequenceMatcher(None, one.content, other.content, autojunk=False).get_opcodes()
     for change, start, end, other_start, other_end in changes:
         if change == "replace" and end - start == other_end - other_start == 1:
             ours, theirs = one.content[start], other.content[other_start]
-            if not {ours, theirs} <= INTERCHANGEABLE_VERBS and not is_told(ours, other) and not is_told(theirs, one):
+            if not {ours, theirs} <= INTERCHANGEABLE_VERBS and not has_word(ours, other) and not has_word(theirs, one):
                 return True
     return False
 
 
 def _figure(word: str) -> str:
-    """The figure that a normalised word is: its digits, its number's stem, a month; else nothing."""
+    """Return a normalised word if it is digits or a month, its stem if it is a number in words, else nothing."""
     if word.isdigit() or word in _MONTHS:
         return word
     return number_stem(word)

@@ -23,10 +23,10 @@ from index.language.arabic import ANALYZER_VERSION, normalise
 from index.model.types import Embedder, ModelSettings, Vectors
 from index.sources import Rejection, Repeat
 from index.types import Article
-from qa.answer.compose import CONSIDERED, distinct
+from qa.answer.compose import SENTENCES_CONSIDERED, distinct
 from qa.answer.confidence import ANSWERED_FROM, confidence_of
 from qa.answer.reader import RankedSentence, rank_sentences
-from qa.answer.reprints import COMPARED
+from qa.answer.reprints import PASSAGES_COMPARED
 from qa.evaluation.metrics import Ranking, auroc, expected_calibration_error, ndcg_at, recall_at, reciprocal_rank_at
 from qa.evaluation.question_sets import GoldQuestion, JudgedSet, QuestionSet
 from qa.question.parsed import ParsedQuestion, parse_question
@@ -138,8 +138,8 @@ class _Reading:
 
 def _read(snapshot: Snapshot, question: ParsedQuestion, vector: Vectors,
           allowed: NDArray[np.bool_] | None) -> _Reading:
-    candidates = retrieve(snapshot, question, vector, allowed, COMPARED)
-    ranked = rank_sentences(snapshot, question, candidates, CONSIDERED)
+    candidates = retrieve(snapshot, question, vector, allowed, PASSAGES_COMPARED)
+    ranked = rank_sentences(snapshot, question, candidates, SENTENCES_CONSIDERED)
     confidence = confidence_of(ranked, candidates, snapshot.sentence_count)
     return _Reading(candidates, list(islice(distinct(ranked), SENTENCES)), confidence)
 
@@ -167,7 +167,7 @@ def _documents(snapshot: Snapshot, query: ParsedQuestion, vector: Vectors,
 
     Retrieves more passages until there are enough articles.
     """
-    count = COMPARED
+    count = PASSAGES_COMPARED
     while True:
         rows = snapshot.tables.passages[[candidate.row for candidate in candidates], 0]
         documents = list(dict.fromkeys(rows.tolist()))

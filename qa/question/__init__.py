@@ -1,1 +1,1 @@
-"""What a question asks: its language, its words and names, what kind of answer it wants."""
+"""Analyse a question: its language, words, names, dates and the kind of answer it asks for."""

@@ -1,7 +1,7 @@
-"""A question that only those before it make whole, made whole: "ومتى كان ذلك؟", "and who signed it?".
+"""Resolve a follow-up ("ومتى كان ذلك؟", "and who signed it?") into a standalone question.
 
-Words alone decide, those of the questions and not of their answers. The result reads as the question does, with what it
-is about behind it in brackets, so that a reader sees how it was understood. `docs/decisions/0017-follow-ups.md` has
+Only the words of the questions decide, not those of their answers. What the follow-up refers to is put in place of its
+pronoun or in brackets at its end, so that a reader sees how it was understood. `docs/decisions/0017-follow-ups.md` has
 the figures.
 """
 
@@ -30,15 +30,17 @@ from index.language.function_words import (
 from index.language.tokens import compared, compared_words, tokens
 from qa.question.languages import Language, language_of
 
-# A question with so many words of its own, and nothing that points back, stands by itself.
+# A question with at least this many content words, and nothing that points back, stands by itself. With at least
+# `MANY_WORDS` of them, its pronouns do not point back.
 STANDS_ALONE_FROM = 3
-MANY = 5
+MANY_WORDS = 5
 
-# "And what about", behind which stands what takes another one's place.
+# "And what about": the words behind it replace a part of the question before.
 _ABOUT = re.compile(rf"^\W*(?:{AND_LETTERS}|طيب |ثم )?(?:ماذا عن|ما بال|what about|how about)\b\s*", re.IGNORECASE)
+# Words whose last letters look like a pronoun but are not one.
 _NO_PRONOUN = compared_words("تفاهم دراهم درهم أسهم متهم مساهم مبهم اتهم مساهمه ابنه")
 _ROOT_LETTERS = 3
-# Words before which و and ف are "and"; and words that say nothing of what is asked about.
+# In front of `_SMALL_WORDS`, و and ف are "and". Words of `_SAYING_NOTHING` are no content words.
 _SMALL_WORDS = FOLLOW_UP_ASKING | FOLLOW_UP_PREPOSITIONS | FUNCTION_WORDS
 _SAYING_NOTHING = FOLLOW_UP_ASKING | FUNCTION_WORDS | AUXILIARY_WORDS | FOLLOW_UP_SAYING_NOTHING | FOLLOW_UP_POINTING \
     | FOLLOW_UP_JOINING
@@ -46,7 +48,11 @@ _SAYING_NOTHING = FOLLOW_UP_ASKING | FUNCTION_WORDS | AUXILIARY_WORDS | FOLLOW_U
 
 @dataclass(frozen=True, slots=True)
 class _Word:
-    """A word of a question: as written, as compared and without a joined "and", and where it stands."""
+    """A word of a question at `question[start:end]`.
+
+    `written` is the word as written; `word` is its normalised form without an attached "and"; `joined` tells whether an
+    "and" was attached.
+    """
 
     written: str
     word: str
@@ -65,8 +71,10 @@ class _Word:
 
     @property
     def stem(self) -> str | None:
-        """The word without the pronoun at its end, or None where it has none. Many write a ta marbuta without its dots:
-        only a word in the end may have a bare ه for a pronoun."""
+        """The word without the pronoun at its end; None if it has none.
+
+        Many write a ta marbuta without its dots, so a bare ه is a pronoun only in the last word of a question.
+        """
         may_have = not self.says_nothing or self.word in FOLLOW_UP_WITH_PRONOUN
         return strip_pronoun(self.written, is_last=self.is_last) if may_have and self.word not in _NO_PRONOUN else None
 
@@ -76,10 +84,10 @@ class _Word:
 
 
 def readings(question: str, before: str) -> tuple[str, ...]:
-    """How a question may be meant behind another one that is whole, the likeliest first.
+    """Return the standalone questions that `question` may mean after the standalone question `before`, likeliest first.
 
-    One reading where it plainly stands by itself or plainly does not. Where it goes on from the one before and may
-    still be about something else, as "ومتى وُقّع اتفاق دايتون؟" is behind a question about Doha, there are two.
+    There is one if it plainly stands by itself or plainly does not. There are two if it may be a follow-up or a new
+    question, as "ومتى وُقّع اتفاق دايتون؟" is after a question about Doha.
     """
     words, earlier = _words(question), _words(before)
     if not words or not earlier:
@@ -88,17 +96,17 @@ def readings(question: str, before: str) -> tuple[str, ...]:
     rest = question[about.end():] if about else question
     if about or (words[0].joined and words[0].word in FOLLOW_UP_PREPOSITIONS and not any(word.asks for word in words)) \
             or not any(word.asks for word in words) and words[0].joined:
-        return (_in_place(rest, before, earlier),)
+        return (_replace_part(rest, before, earlier),)
     own = [word for word in words if not word.says_nothing]
-    hung = _hung_on(question, words, own, before, earlier)
+    with_topic = _with_topic(question, words, own, before, earlier)
     goes_on = words[0].joined or words[0].word in FOLLOW_UP_JOINING
-    # With many words, what a pronoun stands for is among them: "الرهائن الذين أُفرج عنهم".
-    points_back = any(word.points_back for word in words) and len(own) < MANY
-    if hung is None or not (goes_on or points_back or len(own) < STANDS_ALONE_FROM):
+    # In a question of many words, the pronoun refers to one of them: "الرهائن الذين أُفرج عنهم".
+    points_back = any(word.points_back for word in words) and len(own) < MANY_WORDS
+    if with_topic is None or not (goes_on or points_back or len(own) < STANDS_ALONE_FROM):
         return (question,)
     if len(own) < STANDS_ALONE_FROM - 1:
-        return (hung,)
-    return (hung, question) if goes_on or points_back else (question, hung)
+        return (with_topic,)
+    return (with_topic, question) if goes_on or points_back else (question, with_topic)
 
 
 def _words(text: str) -> list[_Word]:
@@ -110,10 +118,13 @@ def _words(text: str) -> list[_Word]:
     return [*found[:-1], replace(found[-1], is_last=True)] if found else []
 
 
-def _hung_on(question: str, words: Sequence[_Word], own: Sequence[_Word], before: str,
+def _with_topic(question: str, words: Sequence[_Word], own: Sequence[_Word], before: str,
              earlier: Sequence[_Word]) -> str | None:
-    """The question with what the one before is about: behind its question word where that is all it says, in the place
-    of its first pronoun, else in brackets at its end."""
+    """Add the topic of the question `before` to the question; None if `before` has no topic.
+
+    The topic goes behind the question word if the question has no other content, else in the place of its first
+    pronoun, else in brackets at its end.
+    """
     asking = next((place for place, word in enumerate(earlier) if word.asks), -1)
     about = _from_content([word for word in earlier[asking + 1:] if not word.asks])
     if not about:
@@ -125,17 +136,20 @@ def _hung_on(question: str, words: Sequence[_Word], own: Sequence[_Word], before
         and earlier[asking + 1].word not in AUXILIARY_WORDS
     if not own and len(asks) == 1 and mark == "؟" and asks_of_verb:
         return f"{asks[0].written[asks[0].joined:]} {topic}{mark}"
-    thing = _thing(earlier[asking].word, earlier[asking + 1:], about)
+    referent = _referent(earlier[asking].word, earlier[asking + 1:], about)
     for place, word in enumerate(words):
-        if word.stem is not None and not any(each.points_back for each in thing):
+        if word.stem is not None and not any(each.points_back for each in referent):
             whole = _without_pronoun(word.stem, words[place - 1].word if place else "")
-            return f"{bare[:word.start]}{whole} {before[thing[0].start:earlier[-1].end]}{bare[word.end:]}{mark}"
+            return f"{bare[:word.start]}{whole} {before[referent[0].start:earlier[-1].end]}{bare[word.end:]}{mark}"
     return f"{bare} ({topic}){mark}"
 
 
-def _thing(asks: str, behind: Sequence[_Word], about: Sequence[_Word]) -> Sequence[_Word]:
-    """What a pronoun stands for, of the words behind a question word: not the verb that follows it ("متى وُقّع"), not
-    what is counted ("كم نائبًا شارك في"), but what is defined ("من هو", "ما")."""
+def _referent(asks: str, behind: Sequence[_Word], about: Sequence[_Word]) -> Sequence[_Word]:
+    """Return the words that a pronoun refers to, among those behind the question word `asks`.
+
+    Leave out the verb that follows the question word ("متى وُقّع") and what is counted ("كم نائبًا شارك في"); keep what
+    is defined ("من هو", "ما"). `about` are the words of `behind` from the first content word on.
+    """
     if asks in FOLLOW_UP_COUNTING:
         preposition = next((place for place, word in enumerate(about) if word.word in FOLLOW_UP_PREPOSITIONS), 1)
         return about[preposition + 1:] or about
@@ -145,14 +159,14 @@ def _thing(asks: str, behind: Sequence[_Word], about: Sequence[_Word]) -> Sequen
 
 
 def _from_content(words: Sequence[_Word]) -> Sequence[_Word]:
-    """The words from the first on that is no auxiliary and no preposition."""
+    """Drop the auxiliaries and prepositions at the beginning."""
     first = next((place for place, word in enumerate(words)
                   if word.word not in AUXILIARY_WORDS and word.word not in FOLLOW_UP_PREPOSITIONS), len(words))
     return words[first:]
 
 
 def _without_pronoun(stem: str, before: str) -> str:
-    """A word without its pronoun as it is written alone: نتيجت is نتيجة, رعا is رعى, إلي is إلى."""
+    """Spell a word as it is written without its pronoun: نتيجت → نتيجة, رعا → رعى, إلي → إلى."""
     if stem.endswith("ت") and before in FOLLOW_UP_BEFORE_NOUNS:
         return f"{stem[:-1]}ة"
     letters = without_marks(stem)
@@ -162,8 +176,12 @@ def _without_pronoun(stem: str, before: str) -> str:
     return stem
 
 
-def _in_place(rest: str, before: str, earlier: Sequence[_Word]) -> str:
-    """The question before with something else in it: where the same word stood before, else behind it."""
+def _replace_part(rest: str, before: str, earlier: Sequence[_Word]) -> str:
+    """Put `rest` into the question `before`.
+
+    If `before` has the first word of `rest`, `rest` replaces words from there on: all of them if that word is a
+    preposition ("وفي باريس؟"), otherwise as many as `rest` has. If not, `rest` follows `before` in brackets.
+    """
     words = _words(rest)
     if not words:
         return before

@@ -1,4 +1,4 @@
-"""What kind of thing a question asks for, and whether a sentence shows such a thing.
+"""Tell what kind of answer a question asks for, and whether a sentence shows that kind.
 
 Questions may be in Arabic, English, French and Russian, sentences in Arabic and English.
 """
@@ -14,7 +14,7 @@ from index.language.numbers import shows_number, starts_number
 
 
 class AnswerKind(Enum):
-    """`OTHER` is every question whose answer has no form of its own: what, why, how."""
+    """The kind of answer; `OTHER` if the answer has no typical form: what, why, how."""
 
     TIME = "time"
     PLACE = "place"
@@ -51,7 +51,7 @@ _TIME = re.compile(rf"\b(?:1\d{{3}}|20\d{{2}})\b|\b(?:{_MONTH_NAMES})\b|\b\d+ (?
 _ROLE = re.compile(
     rf"\b{BEFORE_OFFICE}(?:رييس|وزير|نايب|مبعوث|امين|مدير|سفير|ملك|امير|قايد|مستشار|متحدث|زعيم|مندوب|مفاوض|وسيط"
     r"|جنرال)\w{0,2}\b|\b(?:president|minister|secretary|envoy|ambassador|leader)s?\b")
-MOST_ROLES = 3
+MAX_ROLES = 3
 # Countries and the cities where states negotiate, as Arabic news spells them once normalised.
 _PLACES = """
     موسكو واشنطن كييف لندن باريس برلين بكين طوكيو جنيف فيينا لاهاي بروكسل روما اوسلو هلسنكي ستوكهولم كوبنهاغن مدريد
@@ -68,12 +68,12 @@ _PLACE = re.compile(rf"\b{BEFORE_PLACE}(?:{'|'.join(_PLACES)})\b|\b(?:in|at|near
 
 
 def answer_kind(normalised: str) -> AnswerKind:
-    """The kind of answer that a normalised question asks for."""
+    """Return the kind of answer that a normalised question asks for."""
     return next((kind for kind, pattern in _QUESTIONS if pattern.search(normalised)), AnswerKind.OTHER)
 
 
 def shown(kind: AnswerKind, normalised: str) -> float:
-    """How far a normalised sentence shows that kind of thing, from 0 (not at all) to 1; 0 for `OTHER`."""
+    """Score how well a normalised sentence shows this kind of answer, 0 (not at all) to 1; 0 for `OTHER`."""
     if kind is AnswerKind.TIME:
         return float(bool(_TIME.search(normalised)))
     if kind is AnswerKind.PLACE:
@@ -81,10 +81,10 @@ def shown(kind: AnswerKind, normalised: str) -> float:
     if kind is AnswerKind.QUANTITY:
         return float(shows_number(normalised))
     if kind is AnswerKind.PERSON:
-        return min(len(_ROLE.findall(normalised)), MOST_ROLES) / MOST_ROLES
+        return min(len(_ROLE.findall(normalised)), MAX_ROLES) / MAX_ROLES
     return 0.0
 
 
 def is_number(word: str) -> bool:
-    """Whether a normalised word is a number, in digits or in words, or begins one."""
+    """Tell whether a normalised word is a number in digits, or may begin a number in words."""
     return word.isdecimal() or starts_number(word)

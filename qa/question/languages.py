@@ -1,4 +1,4 @@
-"""Which language a question is in, of those that have words here: by its script, and in Latin by its small words."""
+"""Detect the language of a question: by its script, and in Latin script by its function words."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from index.language.scripts import Script, script_of
 
 
 class Language(Enum):
-    """`ENGLISH` is every question in Latin script that does not read as French."""
+    """A language of questions; `ENGLISH` is any question in Latin script that does not read as French."""
 
     ARABIC = "ar"
     ENGLISH = "en"
@@ -23,8 +23,10 @@ _WORD = re.compile(r"[^\W\d_]+")
 
 
 def language_of(normalised: str) -> Language:
-    """The language of a normalised question: that of most of its letters' script; in Latin, French where more of its
-    small words are French."""
+    """Detect the language of a normalised question.
+
+    The script of most letters decides. In Latin script it is French if more function words are French than English.
+    """
     script = script_of(normalised)
     if script is not Script.LATIN:
         return Language.ARABIC if script is Script.ARABIC else Language.RUSSIAN
@@ -35,8 +37,7 @@ def language_of(normalised: str) -> Language:
 
 
 def is_function_word(word: str, language: Language) -> bool:
-    """Whether a word, in any case, says nothing about what is asked for in that language; Arabic ones are not known
-    here."""
+    """Tell whether a word, in any letter case, is a function word of the language; always False for Arabic."""
     return normalise(word) in _FUNCTION_WORDS.get(language, frozenset())
 
 

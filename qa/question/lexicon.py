@@ -1,4 +1,4 @@
-"""Words of news and their Arabic: so that a question in another language can look for words, not only for meaning."""
+"""Translate words of news into Arabic, so that a question in another language can be matched by words."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from qa.question.languages import Language
 
 _FILES = {Language.ENGLISH: "english_arabic.tsv", Language.FRENCH: "french_arabic.tsv",
           Language.RUSSIAN: "russian_arabic.tsv"}
-# A name that French spells as English does stands in the English file alone.
+# A name that French and English spell alike is only in the English file.
 _LOOKED_UP_IN = {Language.ENGLISH: (Language.ENGLISH,), Language.FRENCH: (Language.FRENCH, Language.ENGLISH),
                  Language.RUSSIAN: (Language.RUSSIAN,), Language.ARABIC: ()}
 _POSSESSIVE = re.compile("['’]s$")
 _ONE_GRAM = 3
-# Stands for any ending, in a form.
+# In a form, matches any ending.
 _ANY_ENDING = "*"
-# Verbs of two words, as the one word that the lexicon has.
+# Verbs of two words, and the single word that the lexicon has for them.
 _PHRASES = (
     (re.compile(r"\b(?:take|takes|took|taking|taken) part\b", re.IGNORECASE), "participate"),
     (re.compile(r"\b(?:take|takes|took|taking|taken) place\b", re.IGNORECASE), "held"),
@@ -27,21 +27,23 @@ _PHRASES = (
 
 
 def alternatives(word: str, language: Language = Language.ENGLISH) -> tuple[str, ...]:
-    """The Arabic words that news uses for a word of that language, in any case, with accents or without, possessive
-    allowed; none when it is unknown."""
+    """Return the Arabic words that news uses for a word of the language; empty if the word is unknown.
+
+    The word may have any letter case, may lack its accents and may end in a possessive 's.
+    """
     folded = _POSSESSIVE.sub("", _folded(word))
     return next((found for each in _LOOKED_UP_IN[language] if (found := _found(folded, each))), ())
 
 
 def plain(text: str) -> str:
-    """The text with its English phrases as single words; anything else as it is."""
+    """Replace English phrases ("take part") by the single word that the lexicon has for them."""
     for phrase, word in _PHRASES:
         text = phrase.sub(word, text)
     return text
 
 
 def _found(folded: str, language: Language) -> tuple[str, ...]:
-    """The entry of the word itself, else that of its longest beginning that may have any ending."""
+    """Look up the word itself, else its longest beginning that is an entry with any ending."""
     entries = _entries(language)
     if folded in entries:
         return entries[folded]
@@ -50,14 +52,14 @@ def _found(folded: str, language: Language) -> tuple[str, ...]:
 
 
 def _folded(word: str) -> str:
-    """Lower case without accents: as readers type, Gorbatchev and Горбачев, and as the entries are compared."""
+    """Fold a word to lower case without accents, as readers often type: Горбачёв → горбачев."""
     decomposed = unicodedata.normalize("NFD", word.casefold().replace("œ", "oe"))
     return "".join(character for character in decomposed if not unicodedata.combining(character))
 
 
 @cache
 def _entries(language: Language) -> dict[str, tuple[str, ...]]:
-    """Tab-separated lines: forms, Arabic alternatives, each separated by commas."""
+    """Read a lexicon file: on each line forms, a tab, and Arabic alternatives, both separated by commas."""
     entries = {}
     for line in (files("qa") / "data" / _FILES[language]).read_text(encoding="utf-8").splitlines():
         forms, arabic = line.split("\t")
@@ -67,5 +69,5 @@ def _entries(language: Language) -> dict[str, tuple[str, ...]]:
 
 
 def _also_definite(arabic: str) -> tuple[str, ...]:
-    """A word of three letters has one gram, which is not in its definite form: that is another alternative."""
+    """Add the definite form of a word of three letters: its only gram does not match that form."""
     return (arabic, with_article(arabic)) if len(arabic) == _ONE_GRAM else (arabic,)

@@ -1,8 +1,7 @@
-"""Names in Latin and Cyrillic script to the consonants that Arabic may write them with: Красиков to the ك ر س ك ف of
-كراسيكوف.
+"""Transliterate names in Latin and Cyrillic script into Arabic consonants: Красиков → ك ر س ك ف, as in كراسيكوف.
 
-Vowels are left out, as `index.language.arabic.skeleton` leaves them out of what articles write; where several
-letters may stand for one, all are tried, and those that no passage has fall away.
+Vowels are left out, as in `index.language.arabic.skeleton`. If several Arabic letters may stand for a consonant, all
+are tried; spellings that no passage has are dropped.
 """
 
 from __future__ import annotations
@@ -20,18 +19,19 @@ from index.search.lexical import LexicalIndex
 from qa.question.languages import Language
 from qa.question.lexicon import alternatives
 
-# Shorter words have too few consonants to be told apart; of longer ones, so many spellings are tried, and of a question
-# so many names, which bounds what an endless one costs.
-LEAST_LETTERS = 4
-LEAST_CONSONANTS = 3
-MOST_SPELLINGS = 128
-MOST_NAMES = 12
+# Shorter words have too few consonants to tell names apart. The number of spellings tried for a name and the number of
+# names in a question are limited, to bound the cost of a very long one.
+MIN_LETTERS = 4
+MIN_CONSONANTS = 3
+MAX_SPELLINGS = 128
+MAX_NAMES = 12
 _WORD = re.compile(r"[^\W\d_]+")
-# Endings of Russian cases that have consonants.
+# Russian case endings that contain consonants.
 _CASE_ENDING = re.compile("(?:[оыеи]м|ами|ями|[аяыи]х|[ое]го|[ое]му)$")
-# What `index.language.arabic.skeleton` takes for an ending: ان, ات, ه and the like.
-_LIKE_ENDINGS = ("ن", "ت", "ه")
-# What Arabic writes for a consonant, most usual first, parted by spaces; - is nothing. Longer ones are read first.
+# Last consonants of what `index.language.arabic.skeleton` takes for an ending: ان, ات, ه and the like.
+_LOOK_LIKE_ENDINGS = ("ن", "ت", "ه")
+# The Arabic letters for each consonant, most usual first, separated by spaces; "-" is no letter. Longer keys match
+# first.
 _LETTERS = {
     "sch": "ش", "tch": "تش ش", "ch": "تش ش ك خ", "sh": "ش", "kh": "خ", "gh": "غ", "th": "ث ت", "ph": "ف", "ck": "ك",
     "qu": "ك", "dj": "ج", "zh": "ج", "dh": "د ذ", "ts": "تس س",
@@ -46,27 +46,25 @@ _DOUBLED = re.compile(r"(\w)\1+")
 
 
 def names_in(text: str, language: Language) -> tuple[str, ...]:
-    """The first `MOST_NAMES` names in a question that the lexicon of its language lacks, as they are written; none in
-    an Arabic one.
+    """Return the first `MAX_NAMES` names in a question, as written; none if it is in Arabic or all in capitals.
 
-    A name is a word with a capital, unless it comes first, or all in capitals: START is read as one word and is not the
-    verb.
+    A name is a word of `MIN_LETTERS` letters or more. It is all in capitals (START is not the verb), or it has a
+    capital, is not the first word and is not in the lexicon of the language.
     """
     words = [] if language is Language.ARABIC or text.isupper() else _WORD.findall(text)
-    names = (word for place, word in enumerate(words) if len(word) >= LEAST_LETTERS and (
+    names = (word for place, word in enumerate(words) if len(word) >= MIN_LETTERS and (
         word.isupper() or (place and word[0].isupper() and not alternatives(word, language))))
-    return tuple(islice(names, MOST_NAMES))
+    return tuple(islice(names, MAX_NAMES))
 
 
 def spellings_of_names(names: Iterable[str], lexical: LexicalIndex) -> dict[str, tuple[str, ...]]:
-    """The names, normalised, each with the spellings of its consonants that the index has; those without any are left
-    out."""
-    found = {normalise(name): _held(spellings(name), lexical) for name in names}
+    """Map each normalised name to those of its `spellings` that are in the index; leave out names that have none."""
+    found = {normalise(name): _in_index(spellings(name), lexical) for name in names}
     return {name: spelled for name, spelled in found.items() if spelled}
 
 
-def _held(spelled: tuple[str, ...], lexical: LexicalIndex) -> tuple[str, ...]:
-    """Those whose skeleton some passage has; without its last letter only where the whole has none."""
+def _in_index(spelled: tuple[str, ...], lexical: LexicalIndex) -> tuple[str, ...]:
+    """Keep the spellings whose skeleton is in the index; drop one that is another one less its last consonant."""
     held = {skeleton(each): each for each in spelled
             if lexical.holds(np.array(skeleton_grams(each), np.uint64))}
     shortened = {consonants[:-1] for consonants in held}
@@ -75,7 +73,10 @@ def _held(spelled: tuple[str, ...], lexical: LexicalIndex) -> tuple[str, ...]:
 
 @lru_cache(maxsize=1 << 10)
 def spellings(name: str) -> tuple[str, ...]:
-    """Words that no text has but whose skeletons are those that Arabic spellings of the name may have."""
+    """Return words whose skeletons are those of the possible Arabic spellings of a name.
+
+    Only their skeletons are meant to match; no text needs to have the words themselves.
+    """
     decomposed = unicodedata.normalize("NFD", name.casefold())
     bare = "".join(letter for letter in decomposed if not unicodedata.combining(letter))
     consonants = {each for form in (bare, _CASE_ENDING.sub("", bare)) for each in _consonants(form)}
@@ -85,11 +86,13 @@ def spellings(name: str) -> tuple[str, ...]:
 
 
 def _consonants(bare: str) -> Iterator[str]:
-    """The consonants of Arabic spellings of a word, in every way; also as they are without what looks like an
-    ending."""
+    """Yield each way to write a word in Arabic consonants, also without a last letter that looks like an ending.
+
+    At most `MAX_SPELLINGS` ways are tried; those of fewer than `MIN_CONSONANTS` consonants are skipped.
+    """
     written = [_LETTERS[match.group()].split() for match in _CONSONANT.finditer(_DOUBLED.sub(r"\1", bare))]
-    for letters in islice(product(*written), MOST_SPELLINGS):
+    for letters in islice(product(*written), MAX_SPELLINGS):
         whole = "".join(letters).replace("-", "")
-        for consonants in (whole, whole[:-1] if whole.endswith(_LIKE_ENDINGS) else whole):
-            if len(consonants) >= LEAST_CONSONANTS:
+        for consonants in (whole, whole[:-1] if whole.endswith(_LOOK_LIKE_ENDINGS) else whole):
+            if len(consonants) >= MIN_CONSONANTS:
                 yield consonants

@@ -1,4 +1,4 @@
-"""Parse a question once, into a value that everything answering it shares."""
+"""Parse a question once, without an index, into all that the steps of answering need from its text."""
 
 from __future__ import annotations
 
@@ -18,12 +18,13 @@ from qa.question.wanted import WantedWords
 
 @dataclass(frozen=True, slots=True)
 class ParsedQuestion:
-    """What a standalone question says, found without any index.
+    """A parsed standalone question, or another text to search articles for.
 
     `in_arabic_script` is true if half of its letters or more are Arabic; `language` goes by the majority. `words` are
-    normalised, an English phrase ("take part") as one word. `kind` is the kind of answer it asks for, `wanted` the role
-    of each word. `item_noun` is the word for the items that a list question asks for, if it has one. `dates` have their
-    places in `text`; dates relative to today have no days. `terms` are the terms to search the lexical index for.
+    normalised, with an English phrase ("take part") as one word. `kind` is the kind of answer asked for, and `wanted`
+    the words to look for. `item_noun` is the noun for the items if the question asks for a list and has one. `dates`
+    carry offsets into `text`; dates counted from today have no days. `terms` are the terms to search the lexical index
+    for.
     """
 
     text: str
@@ -40,7 +41,7 @@ class ParsedQuestion:
 
 
 def parse_question(text: str) -> ParsedQuestion:
-    """Parse a question, in time linear in its length. Nothing else normalises its text."""
+    """Parse a question. Linear in the length of its text; nothing else normalises the text again."""
     normalised = normalise(text)
     language = language_of(normalised)
     words = tuple(split_words(plain(normalised)))

@@ -1,4 +1,4 @@
-"""A question in another language to what is looked for in Arabic articles: its words, names, numbers and dates."""
+"""Translate a question in another language into words to search Arabic articles for."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ _WORD_OR_NUMBER = re.compile(r"[^\W\d_]+|\d+")
 
 @dataclass(frozen=True, slots=True)
 class Translation:
-    """A text to search with, and how many of the question's words and dates it stands for, as a share of 1.
+    """A text to search with, and the share, 0..1, of the question's words and dates that it translates.
 
-    A number is shared by accident more often than not, and stands for nothing where there are words.
+    Numbers do not count in `share` if the question has words or dates: a matching number is mostly an accident.
     """
 
     text: str
@@ -27,10 +27,11 @@ class Translation:
 
 
 def in_arabic(question: ParsedQuestion, lexical: LexicalIndex) -> Translation:
-    """What to look for in the index for a question in another language.
+    """Translate a question in another language into words that the index has.
 
-    Names by their consonants, the alternatives of each other word that the index has, the word itself where it has
-    that, numbers, and dates as they stand. Anything else would only hide how much of the rest a passage has.
+    The translation has names spelled by their Arabic consonants, for other words the Arabic alternatives or else the
+    word itself, and numbers and dates as written. Words that the index lacks are left out: they would lower the share
+    of the question that a passage covers.
     """
     names = spellings_of_names(question.wanted.names, lexical)
     text = [question.text[mention.start:mention.end] for mention in question.dates]
@@ -49,7 +50,7 @@ def in_arabic(question: ParsedQuestion, lexical: LexicalIndex) -> Translation:
 
 
 def _without_dates(question: ParsedQuestion) -> str:
-    """The question's text with spaces in the place of its dates."""
+    """Replace the dates in the question's text by spaces."""
     text = question.text
     for mention in question.dates:
         text = text[:mention.start] + " " * (mention.end - mention.start) + text[mention.end:]

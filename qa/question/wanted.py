@@ -1,4 +1,4 @@
-"""What a question's words ask for, and how far a sentence has them: in part, by their root, beside a number."""
+"""Work out the words that an answer should have, and score how well a sentence matches them."""
 
 from __future__ import annotations
 
@@ -25,22 +25,22 @@ from qa.question.names import spellings_of_names
 
 # A word found by its root alone counts for less than one found as written.
 SKELETON_CREDIT = 0.8
-# How much more the word behind one of `WHICH` weighs.
+# Factor on the weight of the word right behind one of `WHICH`.
 FOCUS_WEIGHT = 4.0
-# What is counted stands within so many words behind a number, or right before it.
+# A counted noun is looked for within this many words behind a number, or right before it.
 COUNTED_WITHIN = 3
-# A word is what is counted when this share of its grams is the same.
+# A word is a form of the counted noun if it has this share of the noun's grams.
 _SAME_WORD = 0.5
-_LEAST_STEM = 3
-# What is said of a question that asks about no word, or only about words of the title.
-NOTHING_TO_FIND = 0.5
+_MIN_STEM_CHARS = 3
+# Neutral score when there is nothing to match.
+NEUTRAL_SCORE = 0.5
 
 _Alternatives = tuple[tuple[frozenset[int], str], ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Analysed:
-    """What of a text is compared: its normalised words, the set of their grams and that of their skeletons."""
+    """The normalised words of a text, and the sets of their grams and skeletons, for matching."""
 
     words: tuple[str, ...]
     grams: frozenset[int]
@@ -48,7 +48,7 @@ class Analysed:
 
     @classmethod
     def of(cls, normalised: str) -> Analysed:
-        """Analyse a text that is normalised already."""
+        """Analyse a normalised text."""
         found = split_words(normalised)
         return cls(tuple(found), frozenset().union(*map(word_grams, found)), frozenset(map(skeleton, found)))
 
@@ -58,13 +58,12 @@ class Analysed:
 
 @dataclass(frozen=True, slots=True)
 class WantedWords:
-    """What a question's words ask for, as far as it takes no index to say so.
+    """The words of a question that an answer should have, as far as known without an index.
 
-    `content` are the words that say something, normalised and in order, and `forms` has each with its alternatives: an
-    Arabic word has only itself, one of another language its Arabic words besides. `focus` are the words behind "which".
-    `asked_about` is the word that the question word asks about, most often its verb; `counted` are the forms of what
-    "how many" counts; None and none where the question has no such word. `names` are those that the lexicon lacks, as
-    they are written.
+    `content` are the content words, normalised and in order. `forms` has, for each, the word and its alternatives: none
+    for an Arabic word, Arabic translations for another. `focus` are the words right behind "which". `asked_about` is
+    the first content word behind the question word, most often its verb, or None. `counted` are the forms of the noun
+    that "how many" counts, empty if there is none. `names` are the names that the lexicon lacks, as written.
     """
 
     language: Language
@@ -77,7 +76,7 @@ class WantedWords:
 
     @classmethod
     def of(cls, words: Sequence[str], names: tuple[str, ...], language: Language) -> WantedWords:
-        """What the normalised words of a question ask for."""
+        """Find the wanted words among the normalised words of a question."""
         function_words = FUNCTION_WORDS | FRENCH_FUNCTION_WORDS if language is Language.FRENCH else FUNCTION_WORDS
         content = [word for word in words if word not in function_words] or words
         counted = _counted(words)
@@ -88,12 +87,12 @@ class WantedWords:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """The content words of a question, each with its alternatives, and what each weighs (shares of 1).
+    """The content words of a question with their alternatives and weights, to match texts of one index against.
 
-    An Arabic word has one alternative, itself; one of another language has its Arabic ones besides, and a name the
-    spellings of its consonants. An alternative is its grams and its skeleton. `asked_about` is the place of the word
-    that the question word asks about, most often its verb; `counted` are the forms of what "how many" counts. None and
-    none where the question has no such word.
+    An Arabic word has one alternative, itself; a word of another language also has its Arabic translations, and a name
+    its Arabic spellings. An alternative is a pair of grams and skeleton. `weights` sum to 1. `asked_about` is the index
+    of the first content word behind the question word, most often its verb, or None. `counted` are the forms of the
+    noun that "how many" counts, empty if there is none.
     """
 
     alternatives: tuple[_Alternatives, ...]
@@ -103,12 +102,12 @@ class Wanted:
 
     @classmethod
     def of(cls, words: WantedWords, lexical: LexicalIndex) -> Wanted:
-        """What a question's words want of an index."""
+        """Add alternatives and weights from an index to the wanted words."""
         names = spellings_of_names(words.names, lexical)
         forms = {word: (word, *names[word]) if word in names else known
                  for word, known in zip(words.content, words.forms, strict=True)}
         content = words.content if words.language is Language.ARABIC \
-            else _that_may_be_found(words.content, forms, lexical)
+            else _findable(words.content, forms, lexical)
         analysed = [_analysed(forms[word]) for word in content]
         weights = [_weight(of_word, lexical) for of_word in analysed]
         weights = [weight * (FOCUS_WEIGHT if word in words.focus else 1)
@@ -118,27 +117,30 @@ class Wanted:
                    content.index(words.asked_about) if words.asked_about in content else None, words.counted)
 
     def found_each(self, text: Analysed) -> list[float]:
-        """How far the text holds each word, 0..1."""
+        """Score how well the text matches each word, 0..1."""
         return [max(_found(form, root, text) for form, root in of_word) for of_word in self.alternatives]
 
     def share(self, found: Sequence[float]) -> float:
-        """The weighted share, 0..1, of the words that are found so far."""
+        """Return the weighted sum, 0..1, of the scores of `found_each`."""
         return sum(weight * each for weight, each in zip(self.weights, found, strict=True))
 
     def share_of_new(self, found: Sequence[float], in_title: Sequence[float]) -> float:
-        """The share, 0..1, of what the title does not hold already; `NOTHING_TO_FIND` when it holds all."""
+        """Return the weighted share, 0..1, of the words missing from the title that the text has.
+
+        Return `NEUTRAL_SCORE` if the title lacks no word. Both arguments are scores of `found_each`.
+        """
         left = [weight * (1 - each) for weight, each in zip(self.weights, in_title, strict=True)]
         total = sum(left)
         if total <= 1e-3:
-            return NOTHING_TO_FIND
+            return NEUTRAL_SCORE
         return sum(weight * each for weight, each in zip(left, found, strict=True)) / total
 
     def asked_word_found(self, found: Sequence[float]) -> float:
-        """How far the word that is asked about is found; `NOTHING_TO_FIND` when there is none."""
-        return NOTHING_TO_FIND if self.asked_about is None else found[self.asked_about]
+        """Return the score of the word `asked_about`; `NEUTRAL_SCORE` if the question has none."""
+        return NEUTRAL_SCORE if self.asked_about is None else found[self.asked_about]
 
     def counts(self, text: Analysed) -> bool:
-        """Whether the text has a number beside what the question counts."""
+        """Tell whether the text has a number beside the noun that the question counts."""
         if not self.counted:
             return False
         places = [place for place, word in enumerate(text.words) if is_number(word)]
@@ -147,10 +149,13 @@ class Wanted:
                    if place != number and 0 <= place < len(text.words))
 
 
-def _that_may_be_found(content: Sequence[str], forms: Mapping[str, Sequence[str]],
+def _findable(content: Sequence[str], forms: Mapping[str, Sequence[str]],
                        lexical: LexicalIndex) -> Sequence[str]:
-    """The words that have alternatives or are in the index; all of them where it has half of them as they stand: it is
-    in their language then, and what it lacks says something."""
+    """Drop words that cannot be found: those that have no alternatives and are not in the index.
+
+    Keep all if the index has at least half of them as they are: then it is in their language, and a missing word is
+    evidence.
+    """
     held = {word for word in content if lexical.holds(np.array(word_grams(word), np.uint64))}
     if 2 * len(held) >= len(content):
         return content
@@ -166,7 +171,7 @@ def _analysed(forms: Sequence[str]) -> _Alternatives:
 
 
 def _weight(of_word: _Alternatives, lexical: LexicalIndex) -> float:
-    """The commonest alternative is the one that news writes, and says how rare the word is."""
+    """Weigh a word by its most common alternative, the one that news writes: return the mean IDF of its grams."""
     return min(float(lexical.inverse_document_frequency(np.array(sorted(form), np.uint64)).mean())
                for form, _ in of_word)
 
@@ -177,9 +182,9 @@ def _found(form: frozenset[int], root: str, text: Analysed) -> float:
 
 
 def _is_form_of(word: str, counted: str) -> bool:
-    """Whether the word is what is counted, in whatever number and case: دول of دولة, ضحايا of ضحية."""
+    """Tell whether a word is a form of the counted noun, in any number and case: دول of دولة, ضحايا of ضحية."""
     stem = counted.removesuffix("ه")
-    if len(stem) >= _LEAST_STEM and word.startswith(stem):
+    if len(stem) >= _MIN_STEM_CHARS and word.startswith(stem):
         return True
     wanted, root = frozenset(word_grams(counted)), skeleton(counted)
     shared = len(wanted & frozenset(word_grams(word)))
@@ -187,7 +192,7 @@ def _is_form_of(word: str, counted: str) -> bool:
 
 
 def _after_asking(all_words: Sequence[str]) -> Sequence[str]:
-    """The words behind the first question word; all of them when there is none."""
+    """Return the words behind the first question word, or all words if there is none."""
     place = next((place for place, word in enumerate(all_words) if word in ASKING_WORDS), -1)
     return all_words[place + 1:]
 

@@ -23,7 +23,7 @@ from qa import contract
 from qa.answer.compose import cite
 from qa.answer.linked import cite_linked
 from qa.answer.reader import RankedSentence, rank_sentences
-from qa.answer.sameness import Said, is_told
+from qa.answer.sameness import Said, has_word
 from qa.question.kinds import is_number
 from qa.question.parsed import ParsedQuestion
 from qa.retrieve.retriever import Candidate
@@ -182,7 +182,7 @@ class _Told:
         mine, theirs = sum(self.weights.values()), sum(other.weights.values())
         one, two = (self, other) if mine <= theirs else (other, self)
         total = min(mine, theirs)
-        return sum(weight for word, weight in one.weights.items() if is_told(word, two.said)) / total if total else 0.0
+        return sum(weight for word, weight in one.weights.items() if has_word(word, two.said)) / total if total else 0.0
 
     def cosine_with(self, other: _Told) -> float:
         vectors = self.snapshot.tables.sentence_vectors[[self.sentence.row, other.sentence.row]].astype(np.float32)
@@ -209,7 +209,7 @@ def _count_the_same(one: Figure, other: Figure) -> bool:
 
 
 def _same_unit(one: str, other: str) -> bool:
-    return one == other or (PERCENT not in (one, other) and is_told(one, Said.by(other)) and is_told(
+    return one == other or (PERCENT not in (one, other) and has_word(one, Said.by(other)) and has_word(
         other, Said.by(one)))
 
 
