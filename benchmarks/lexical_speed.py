@@ -48,19 +48,19 @@ def passages(sentences: Sequence[str], count: int, numbers: random.Random) -> It
 def walk_everything(index: LexicalIndex, question: str) -> NDArray[np.int64]:
     """Find the best rows by the earlier method: add up every posting of every gram, in arrays as long as the index."""
     wanted, times = np.unique(np.concatenate(question_terms(question)), return_counts=True)
-    places = np.searchsorted(index.vocabulary, wanted)
-    known = places < len(index.vocabulary)
-    known[known] = index.vocabulary[places[known]] == wanted[known]
-    starts = np.where(known, index.starts[np.where(known, places, 0)], 0)
-    ends = np.where(known, index.starts[np.where(known, places + 1, 0)], 0)
+    places = np.searchsorted(index.postings.vocabulary, wanted)
+    known = places < len(index.postings.vocabulary)
+    known[known] = index.postings.vocabulary[places[known]] == wanted[known]
+    starts = np.where(known, index.postings.starts[np.where(known, places, 0)], 0)
+    ends = np.where(known, index.postings.starts[np.where(known, places + 1, 0)], 0)
     weights = index.inverse_document_frequency(wanted) * times
-    rows = np.concatenate([index.rows[start:end] for start, end in zip(starts, ends, strict=True)])
-    frequency = np.concatenate([index.frequencies[start:end] for start, end in zip(starts, ends, strict=True)])
+    rows = np.concatenate([index.postings.rows[start:end] for start, end in zip(starts, ends, strict=True)])
+    frequency = np.concatenate([index.postings.frequencies[start:end] for start, end in zip(starts, ends, strict=True)])
     weight = np.repeat(weights, ends - starts)
-    relative_length = index.lengths[rows] / max(float(index.lengths.mean()), 1.0)
+    relative_length = index.postings.lengths[rows] / max(float(index.postings.lengths.mean()), 1.0)
     saturated = frequency * (K1 + 1) / (frequency + K1 * (1 - B + B * relative_length))
-    bm25 = np.bincount(rows, weight * saturated, minlength=len(index.lengths)).astype(np.float32)
-    coverage = np.bincount(rows, weight, minlength=len(index.lengths)) / weights.sum()
+    bm25 = np.bincount(rows, weight * saturated, minlength=len(index.postings.lengths)).astype(np.float32)
+    coverage = np.bincount(rows, weight, minlength=len(index.postings.lengths)) / weights.sum()
     assert coverage.max() <= 1.01
     best = np.argsort(-bm25, kind="stable")[:CANDIDATES]
     return best[bm25[best] > 0]
@@ -85,14 +85,13 @@ def measure(articles: Sequence[Article], questions: Sequence[str], count: int) -
     index = LexicalIndex.build(passages(sentences, count, random.Random(0)))
     built_s = time.perf_counter() - started
     peak_bytes = 1024 * resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    columns = (index.vocabulary, index.starts, index.rows, index.frequencies, index.lengths, index.peaks)
     old, old_ms = timed(lambda question: walk_everything(index, question), questions)
     new, new_ms = timed(lambda question: index.search(question_terms(question), CANDIDATES, None)[0], questions)
     candidates = np.arange(0, count, max(1, count // CANDIDATES))
     _, lookup_ms = timed(
         lambda question: (index.scores_of(question_terms(question), candidates), candidates)[1], questions)
     return {
-        "passages": count, "postings": len(index.rows), "bytes": sum(column.nbytes for column in columns),
+        "passages": count, "postings": len(index.postings.rows), "bytes": sum(column.nbytes for column in index.postings),
         "build_s": round(built_s, 1), "peak_rss_bytes": peak_bytes, "questions": len(questions),
         **{f"{name}_ms_p{share}": round(float(np.percentile(times_ms, share)), 2)
            for name, times_ms in (("before", old_ms), ("search", new_ms), ("scores_of_200", lookup_ms))

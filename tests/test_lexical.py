@@ -85,18 +85,19 @@ def test_inverse_document_frequency_of_each_gram(index: LexicalIndex) -> None:
 def test_the_columns_are_postings_by_gram(index: LexicalIndex) -> None:
     by_gram = {"cat": ([0, 2], [1, 1]), "dog": ([1], [1]), "fox": ([1], [1]), "red": ([0, 1], [1, 2]),
                "sky": ([2], [1]), "sun": ([2], [1])}
-    assert index.vocabulary.tolist() == [int(grams(word)[0]) for word in by_gram]
-    assert index.starts.tolist() == [0, 2, 3, 4, 6, 7, 8]
-    assert index.rows.tolist() == [row for rows, _ in by_gram.values() for row in rows]
-    assert index.frequencies.tolist() == [times for _, frequencies in by_gram.values() for times in frequencies]
-    assert index.lengths.tolist() == [2, 4, 3]
-    assert [column.dtype for column in (index.vocabulary, index.starts, index.rows, index.frequencies, index.lengths)] \
-        == [np.uint64, np.int64, np.int32, np.uint8, np.uint32]
+    assert index.postings.vocabulary.tolist() == [int(grams(word)[0]) for word in by_gram]
+    assert index.postings.starts.tolist() == [0, 2, 3, 4, 6, 7, 8]
+    assert index.postings.rows.tolist() == [row for rows, _ in by_gram.values() for row in rows]
+    assert index.postings.frequencies.tolist() == [
+        times for _, frequencies in by_gram.values() for times in frequencies]
+    assert index.postings.lengths.tolist() == [2, 4, 3]
+    assert [column.dtype for column in index.postings] == [
+        np.uint64, np.int64, np.int32, np.uint8, np.uint32, np.float32]
 
 
 def test_a_peak_is_the_most_that_a_gram_adds_to_any_passage(index: LexicalIndex) -> None:
-    assert index.peaks.dtype == np.float32
-    assert index.peaks.tolist() == pytest.approx([
+    assert index.postings.peaks.dtype == np.float32
+    assert index.postings.peaks.tolist() == pytest.approx([
         ONCE_IN_TWO_GRAMS, ONCE_IN_FOUR_GRAMS, ONCE_IN_FOUR_GRAMS, TWICE_IN_FOUR_GRAMS, ONCE_IN_THREE_GRAMS,
         ONCE_IN_THREE_GRAMS])
 
@@ -105,7 +106,8 @@ def test_a_peak_is_the_most_that_a_gram_adds_to_any_passage(index: LexicalIndex)
 def test_an_index_of_no_words_answers_with_zeros(texts: tuple[str, ...]) -> None:
     index = LexicalIndex.build(map(terms_of, texts))
     assert_scores(every_score(index, "red"), [0] * len(texts), [0] * len(texts))
-    assert (len(index.vocabulary), index.starts.tolist(), index.lengths.tolist()) == (0, [0], [0] * len(texts))
+    postings = index.postings
+    assert (len(postings.vocabulary), postings.starts.tolist(), postings.lengths.tolist()) == (0, [0], [0] * len(texts))
 
 
 def test_a_text_without_words_keeps_its_row() -> None:
@@ -115,7 +117,7 @@ def test_a_text_without_words_keeps_its_row() -> None:
 
 def test_a_count_beyond_eight_bits_is_held_at_the_largest_while_the_length_is_whole() -> None:
     index = LexicalIndex.build(map(terms_of, ["red " * 70_000]))
-    assert (index.frequencies.tolist(), index.lengths.tolist()) == ([255], [70_000])
+    assert (index.postings.frequencies.tolist(), index.postings.lengths.tolist()) == ([255], [70_000])
     assert_scores(every_score(index, "red"), [log(1 + 0.5 / 1.5) * 255 * 2.2 / (255 + 1.2)], [1])
 
 
@@ -259,7 +261,7 @@ def test_the_index_is_the_same_however_many_texts_are_sorted_at_a_time(block: in
     texts = random_texts(600, seed=3)
     whole, in_blocks = LexicalIndex.build(map(terms_of, texts)), LexicalIndex.build(map(terms_of, texts), block=block)
     for name in ("vocabulary", "starts", "rows", "frequencies", "lengths", "peaks"):
-        expected, found = getattr(whole, name), getattr(in_blocks, name)
+        expected, found = getattr(whole.postings, name), getattr(in_blocks.postings, name)
         assert (found.dtype, found.tolist()) == (expected.dtype, expected.tolist())
 
 

@@ -110,7 +110,8 @@ def test_a_build_publishes_the_bytes_that_its_parts_publish(index_dir: Path, tmp
 
 def test_one_number_is_the_row_in_the_table_the_faiss_id_and_the_bm25_row(index_dir: Path) -> None:
     snapshot, passages = open_snapshot(index_dir), [passage for article in ARTICLES for passage in cut(article)]
-    assert len(snapshot.dense) == len(snapshot.lexical.lengths) == len(snapshot.tables.passages) == len(passages) == 6
+    assert (len(snapshot.dense) == len(snapshot.lexical.postings.lengths) == len(snapshot.tables.passages)
+            == len(passages) == 6)
     for row, passage in enumerate(passages):
         article_row, start, end, _, _ = snapshot.tables.passages[row].tolist()
         article = snapshot.articles[article_row]

@@ -92,7 +92,7 @@ def test_dates_count_once_in_a_passage_and_make_it_no_longer() -> None:
     found = terms(article)
     assert sorted(found.named.tolist()) == sorted(FEBRUARY_5)
     assert found.words.tolist() == grams(f"{context_of(article)}\n{article.text}").tolist()
-    assert LexicalIndex.build([found]).lengths.tolist() == [len(found.words)]
+    assert LexicalIndex.build([found]).postings.lengths.tolist() == [len(found.words)]
 
 
 def test_numbers_in_words_are_found_by_their_digits_and_small_ones_are_not() -> None:

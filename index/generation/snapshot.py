@@ -194,7 +194,7 @@ def _open_generation(folder: Path, manifest_sha256: str = "", *, any_analyzer: b
         folder.name, ModelSettings(**manifest["model"]), Chunking(**manifest["chunking"]),
         ArticleStore.from_files(contents), Histories.from_files(contents), tables,
         DenseIndex.from_bytes(contents[VECTORS]),
-        LexicalIndex(*(read_array(contents[file_of(name)]) for name in Postings._fields)),
+        LexicalIndex(Postings(*(read_array(contents[file_of(name)]) for name in Postings._fields))),
         analyzer=manifest["analyzer"], applied=tuple(manifest["applied"]))
 
 

@@ -1,1 +1,1 @@
-"""Finding passages in one generation: by vectors, by words."""
+"""Search the passages of one generation, by vectors and by words."""

@@ -1,6 +1,5 @@
-"""BM25: Robertson and Zaragoza, "The Probabilistic Relevance Framework" (2009).
-
-The inverse document frequency is the one that is never negative: ln(1 + (N - n + 0.5) / (n + 0.5)).
+"""The parameters of BM25 and its term-frequency part: Robertson and Zaragoza, "The Probabilistic Relevance Framework"
+(2009).
 """
 
 from __future__ import annotations
@@ -14,14 +13,17 @@ Scores = NDArray[np.float32]
 
 
 def saturated(frequencies: NDArray[np.uint8], damping: Scores) -> Scores:
-    """What occurrences count for: at most K1 + 1, and the less the longer the passage is."""
+    """Saturate term frequencies: f * (K1 + 1) / (f + damping), below K1 + 1 and smaller for longer passages.
+
+    `frequencies` and `damping` have the same shape, that of the result.
+    """
     occurrences = frequencies.astype(np.float32)
     saturated: Scores = occurrences * np.float32(K1 + 1) / (occurrences + damping)
     return saturated
 
 
 def damping_of(lengths: NDArray[np.uint32]) -> Scores:
-    """BM25's K1 * (1 - B + B * length / average length), one a passage."""
+    """Compute K1 * (1 - B + B * length / average length) for each passage; shape (passages,), read-only."""
     average = max(float(lengths.mean()), 1.0) if len(lengths) else 1.0
     damping = (K1 * (1 - B + B * (lengths / average))).astype(np.float32)
     damping.setflags(write=False)

@@ -1,9 +1,9 @@
 """Inner-product search over unit vectors with FAISS: exact while that is quick, by clusters beyond.
 
-Up to `FLAT_ROWS` vectors are kept as they are, float32, and every one is compared with the query. More are kept as
-float16 in the lists of an inverted file (IVF, Jégou et al. 2011), one list a k-means cluster, and the lists nearest to
-the query are scanned; all of them under a filter. docs/decisions/0008-dense-index.md has the measurements behind the
-numbers here.
+Up to `FLAT_ROWS` vectors are stored as float32, and each is compared with the query. Beyond that, vectors are stored as
+float16 in an inverted file (IVF, Jégou et al. 2011) with one list for each k-means cluster. A search scans the lists
+nearest to the query, or all lists under a filter. docs/decisions/0008-dense-index.md has the measurements behind the
+constants.
 """
 
 from __future__ import annotations
@@ -18,17 +18,17 @@ from numpy.typing import NDArray
 if TYPE_CHECKING:
     import faiss
 
-# The most vectors that are all compared with every query, which takes 3 to 4 ms.
+# Largest number of vectors that are stored flat: comparing them all with a query takes 3 to 4 ms.
 FLAT_ROWS = 50_000
-# Lists scanned for a query, of `_list_count`.
+# Number of lists that an unfiltered search scans, out of `_list_count`.
 PROBES = 512
-# Up to so many allowed rows are fetched and compared; more are found faster by going through the lists.
+# Largest number of allowed rows that are fetched and compared one by one; scanning the lists is faster for more.
 FEW_ROWS = 1_000
-# k-means sees so many vectors a list and passes over them so often, which bounds the time that training takes.
+# Bound the time of training: k-means samples this many vectors for each list and runs this many iterations.
 _TRAINING_ROWS_PER_LIST = 40
 _TRAINING_ROUNDS = 8
 _SEED = 1234
-# Vectors that are added at a time: what a build holds of them besides the index.
+# Number of vectors that are added at a time; a build holds this many in memory besides the index.
 BLOCK = 1 << 15
 
 
@@ -38,17 +38,17 @@ class DenseIndex:
     def __init__(self, index: faiss.Index, content: NDArray[np.uint8] | None = None) -> None:
         import faiss
 
-        # FAISS reads the vectors where they lie in `content`, which it does not keep alive.
+        # FAISS reads the vectors in place and does not keep `content` alive.
         self._content = content
         self._index = index
         self._lists = index.nlist if isinstance(index, faiss.IndexIVF) else 0
 
     @classmethod
     def build(cls, vectors: NDArray[np.float32], *, flat_rows: int = FLAT_ROWS) -> DenseIndex:
-        """Index `vectors` of shape (rows, dimension), which may be a mapped file: flat up to `flat_rows`, in lists
-        beyond.
+        """Index `vectors` of shape (rows, dimension): flat up to `flat_rows`, in lists beyond. The array may be
+        a mapped file.
 
-        On one machine the same vectors always give the same index.
+        On one machine, the same vectors always give the same index.
         """
         # Loaded here: importing faiss takes a quarter of a second and loads its own BLAS.
         import faiss
@@ -75,7 +75,7 @@ class DenseIndex:
 
     @classmethod
     def from_bytes(cls, content: bytes | memoryview) -> DenseIndex:
-        """The index that `write` wrote, read in place. Verify the bytes first: FAISS trusts what it parses."""
+        """Open the index that `write` wrote, without copying. Verify the bytes first: FAISS trusts what it parses."""
         import faiss
 
         array = np.frombuffer(content, np.uint8)
@@ -83,14 +83,13 @@ class DenseIndex:
         return cls(faiss.read_index(reader), array)
 
     def write(self, path: Path) -> None:
-        """Write FAISS's own serialisation; raises OSError, which FAISS's `write_index` to a file would not, when the
-        disk is full."""
+        """Write the index in FAISS's own format. Raises OSError when the disk is full, unlike `faiss.write_index`."""
         import faiss
 
         failed: list[OSError] = []
         with path.open("wb") as stream:
             def write(content: bytes) -> int:
-                # An exception would be lost in FAISS.
+                # FAISS would swallow an exception.
                 try:
                     return stream.write(content) if not failed else len(content)
                 except OSError as error:
@@ -103,7 +102,7 @@ class DenseIndex:
 
     @property
     def dimension(self) -> int:
-        """Length of its vectors."""
+        """Number of components of each vector."""
         return int(self._index.d)
 
     def __len__(self) -> int:
@@ -111,10 +110,10 @@ class DenseIndex:
 
     def search(self, query: NDArray[np.float32], count: int,
                allowed: NDArray[np.bool_] | None) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
-        """Rows and cosines of the `count` nearest, best first; of `allowed` rows alone when a mask is given.
+        """Return the rows and cosines of the `count` nearest vectors, best first.
 
-        `query` has shape (dimension,), `allowed` (rows,). What the mask excludes is never ranked. A flat index is
-        exact, and so is any under a mask: all allowed rows are compared.
+        `query` has shape (dimension,), `allowed` (rows,). With a mask, only the allowed rows are ranked. The result is
+        exact for a flat index, and for any index under a mask, since all allowed rows are then compared.
         """
         import faiss
 
@@ -129,7 +128,7 @@ class DenseIndex:
             scores, rows = self._index.search(query[None], count)
             if rows[0, -1] >= 0:
                 return rows[0], scores[0]
-            # The lists nearest to the query hold too few: all of them are scanned.
+            # The lists nearest to the query hold fewer than `count` vectors: scan all lists.
             allowed = np.ones(len(self), bool)
         bits = np.packbits(allowed, bitorder="little")
         selector = faiss.IDSelectorBitmap(bits)  # type: ignore[call-arg,arg-type]  # its stubs
@@ -139,11 +138,11 @@ class DenseIndex:
         return rows[0], scores[0]
 
     def vector(self, row: int) -> NDArray[np.float32]:
-        """The vector of one row, shape (dimension,)."""
+        """Return the vector of one row, shape (dimension,)."""
         return np.asarray(self._index.reconstruct(row), np.float32)
 
     def cosines(self, query: NDArray[np.float32], rows: NDArray[np.int64]) -> NDArray[np.float32]:
-        """The cosine of the query with each of `rows`."""
+        """Compute the cosine of the query with each of `rows`, in their order."""
         if not len(rows):
             return np.zeros(0, np.float32)
         _run_on_one_thread()
@@ -158,9 +157,9 @@ class DenseIndex:
 
 
 def _run_on_one_thread() -> None:
-    """One thread a question: two take twice as long even on idle cores, and wait for each other on busy ones.
+    """Make FAISS use one thread: two take twice the time even on idle cores, and wait for each other on busy ones.
 
-    OpenMP keeps the setting for the thread that calls.
+    OpenMP keeps this setting per calling thread.
     """
     import faiss
 
@@ -168,7 +167,7 @@ def _run_on_one_thread() -> None:
 
 
 def _list_count(rows: int) -> int:
-    """Four times the square root: finding the lists and scanning them then grow alike."""
+    """Return four times the square root of `rows`, so that choosing lists and scanning them grow alike."""
     return min(rows, 4 * isqrt(rows))
 
 

@@ -1,4 +1,4 @@
-"""BM25 over the character 4-grams of normalised words: sparse search that spelling and clitics do not break."""
+"""Search by words: BM25 over the character 4-grams of normalised words, robust to spelling and attached letters."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ from index.search.bm25 import Scores, damping_of, saturated
 from index.search.postings import BLOCK, Postings, build_postings
 from index.search.terms import Terms
 
-# Questions with fewer postings are answered by adding up all of them: choosing among them would cost as much.
+# Sum all postings of a question that has fewer than this: skipping some would not be faster.
 FEW_POSTINGS = 1 << 18
-# So few passages that a filter admits are looked up themselves.
+# Score each allowed passage directly when a filter allows at most this many.
 FEW_ALLOWED = 1 << 12
-# Postings that are added up at most, and passages that are looked up in the other lists when these did not do.
+# Sum at most this many postings; if that is not enough, complete the scores of this many leading passages.
 POSTINGS_BUDGET = 1 << 19
 LOOKED_UP = 4096
-# Sorting costs less than an array as long as the index where the postings are fewer than one in so many passages.
+# Sort the postings when there are fewer than one for this many passages; otherwise sum into an array of all passages.
 SPARSE = 32
-# What rounding can take from a sum of 32-bit impacts, as a share of it.
+# Upper bound of the relative rounding error of a sum of 32-bit impacts.
 _ROUNDING = 1e-5
 
 Rows = NDArray[np.int64]
@@ -29,44 +29,28 @@ Rows = NDArray[np.int64]
 
 @dataclass(frozen=True, slots=True)
 class LexicalIndex:
-    """Postings by gram. Row r of the postings of `vocabulary[i]` lies between `starts[i]` and `starts[i + 1]`.
+    """An inverted index that scores passages by BM25 (`index/search/bm25.py`)."""
 
-    Shapes and types: `vocabulary` (grams,) uint64 sorted; `starts` (grams + 1,) int64; `rows` (postings,) int32,
-    ascending within a gram; `frequencies` (postings,) uint8, held at 255; `lengths` (passages,) uint32, in grams;
-    `peaks` (grams,) float32, the most that one occurrence of the gram in a question adds to a passage, before the
-    inverse document frequency.
-
-    BM25 as in Robertson and Zaragoza, "The Probabilistic Relevance Framework" (2009), with the inverse document
-    frequency that is never negative, ln(1 + (N - n + 0.5) / (n + 0.5)).
-    """
-
-    vocabulary: NDArray[np.uint64]
-    starts: NDArray[np.int64]
-    rows: NDArray[np.int32]
-    frequencies: NDArray[np.uint8]
-    lengths: NDArray[np.uint32]
-    peaks: NDArray[np.float32]
+    postings: Postings
     _damping: Scores = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "_damping", damping_of(self.lengths))
+        object.__setattr__(self, "_damping", damping_of(self.postings.lengths))
 
     @classmethod
     def build(cls, passages: Iterable[Terms], *, block: int = BLOCK) -> LexicalIndex:
-        """Index the passages; the n-th has row n. `block` is that of `build_postings`."""
-        return cls(*build_postings(passages, block=block))
-
-    @property
-    def postings(self) -> Postings:
-        """Its columns, for what is built on them."""
-        return Postings(*(getattr(self, name) for name in Postings._fields))
+        """Index the passages; the n-th gets row n. `block` is passed to `build_postings`."""
+        return cls(build_postings(passages, block=block))
 
     def search(self, terms: Terms, count: int, allowed: NDArray[np.bool_] | None) -> tuple[Rows, Scores, Scores]:
-        """Rows, BM25 and coverage of the `count` best passages that share a gram, best first, equals by row.
+        """Return the rows, BM25 scores and coverages of the `count` best passages, best first, ties by row.
 
-        Of `allowed` rows alone when a mask is given. MaxScore of Turtle and Flood, "Query Evaluation: Strategies and
-        Optimizations" (1995), a list of postings at a time: exact, unless the lists that have to be added up hold more
-        than `POSTINGS_BUDGET`. Then a passage that is only in the commonest of them may be missed; no score is wrong.
+        Only passages that share a gram with the question are returned and, with a mask `allowed` of shape (passages,),
+        only allowed ones. Coverage is the share of the question's weight that a passage contains.
+
+        Uses MaxScore (Turtle and Flood, "Query Evaluation: Strategies and Optimizations", 1995), one list of postings
+        at a time. Exact, unless the lists to be summed hold more than `POSTINGS_BUDGET` postings: then a passage that
+        only the most common lists contain may be missed. Returned scores are always exact.
         """
         asked = self._asked(terms)
         rows = self._contenders(asked, count, allowed)
@@ -76,21 +60,21 @@ class LexicalIndex:
         return rows[best].astype(np.int64), bm25[best], coverage[best]
 
     def scores_of(self, terms: Terms, rows: Rows) -> tuple[Scores, Scores]:
-        """BM25 and coverage of these rows, in their order; fastest when they ascend."""
+        """Return the BM25 scores and coverages of these rows, in their order; fastest for ascending rows."""
         return self._scores(self._asked(terms), rows.astype(np.int32))
 
     def coverage_of_words(self, terms: Terms, rows: Rows) -> Scores:
-        """The coverage of these rows by the question's words alone, whatever of its dates and numbers they have."""
+        """Return the coverages of these rows by the question's words alone, ignoring its dates and numbers."""
         return self._scores(self._asked_for(terms.words), rows.astype(np.int32))[1]
 
     def holds(self, wanted: NDArray[np.uint64]) -> bool:
-        """Whether there are grams, shape (grams,), and each of them is in some passage."""
+        """Whether `wanted`, shape (grams,), is not empty and each of its grams is indexed."""
         return bool(len(wanted) and self._places(wanted)[1].all())
 
     def inverse_document_frequency(self, wanted: NDArray[np.uint64]) -> NDArray[np.float64]:
-        """How rare each gram is, shape (grams,); one that no passage has is as rare as can be."""
+        """Return the inverse document frequency of each gram, shape (grams,); that of n = 0 if it is not indexed."""
         places, known = self._places(wanted)
-        return self._idf(np.where(known, self.starts[places + known] - self.starts[places], 0))
+        return self._idf(np.where(known, self.postings.starts[places + known] - self.postings.starts[places], 0))
 
     def _asked(self, terms: Terms) -> _Asked:
         return self._asked_for(np.concatenate(terms))
@@ -99,18 +83,19 @@ class LexicalIndex:
         wanted, times = np.unique(asked, return_counts=True)
         places, known = self._places(wanted)
         weights = self.inverse_document_frequency(wanted) * times
-        bounds = weights[known] * self.peaks[places[known]]
+        bounds = weights[known] * self.postings.peaks[places[known]]
         by_bound = np.argsort(-bounds, kind="stable")
         lists = places[known][by_bound]
-        return _Asked(self.starts[lists], self.starts[lists + 1], weights[known][by_bound], bounds[by_bound],
+        starts = self.postings.starts
+        return _Asked(starts[lists], starts[lists + 1], weights[known][by_bound], bounds[by_bound],
                       float(weights.sum()))
 
     def _contenders(self, asked: _Asked, count: int, allowed: NDArray[np.bool_] | None) -> NDArray[np.int32]:
-        """Ascending rows with the `count` best among them and few others.
+        """Return ascending rows that include the `count` best and few others.
 
-        A passage that is only in the last lists cannot score more than their bounds together. Once `count` passages
-        are known to score more than that, the lists before are added up, and the last ones looked up for what is left.
-        Where the lists before are too long, the first of them are, and the others looked up for those that lead.
+        A passage that only the last lists contain cannot score more than the sum of their bounds. Once `count` passages
+        are known to score more, only the lists before are summed; the last ones are looked up for the rows that remain.
+        If the lists before are too long, only the first of them are summed, and the rest looked up for leading rows.
         """
         lists = len(asked.starts)
         if not lists or count <= 0:
@@ -118,7 +103,7 @@ class LexicalIndex:
         if allowed is not None and np.count_nonzero(allowed) <= FEW_ALLOWED:
             return np.flatnonzero(allowed).astype(np.int32)
         postings = np.cumsum(asked.ends - asked.starts)
-        # What the lists from each on can add at most.
+        # The most that each list and all lists after it can add to a score.
         rest = np.append(np.cumsum(asked.bounds[::-1])[::-1], 0) * (1 + _ROUNDING)
         essential, threshold = lists, 0.0
         if postings[-1] > FEW_POSTINGS:
@@ -140,7 +125,7 @@ class LexicalIndex:
 
     def _first_threshold(self, asked: _Asked, postings: NDArray[np.int64], count: int,
                          allowed: NDArray[np.bool_] | None) -> tuple[int, float]:
-        """How many of the first lists hold `count` rows (or all lists), and what `count` of these rows score."""
+        """Return how many lists it takes to find `count` rows, or all lists, and a score that `count` rows reach."""
         wanted = 4 * count
         while True:
             lists = min(int(np.searchsorted(postings, wanted)) + 1, len(postings))
@@ -151,30 +136,32 @@ class LexicalIndex:
 
     def _threshold(self, asked: _Asked, done: int, rows: NDArray[np.int32], sums: NDArray[np.float64],
                    count: int) -> float:
-        """A score that `count` of the rows reach, whose sums are over the `done` first lists; 0 when they are fewer.
+        """Return a score that at least `count` of the rows reach; 0 when there are fewer rows.
 
-        Those that lead so far are completed: the lowest of them is close to the lowest of the best.
+        `sums` covers the first `done` lists. Only the leading rows are completed: the lowest of them is close to the
+        lowest of the best.
         """
         if len(rows) < count:
             return 0.0
         if done < len(asked.starts):
             leading = sums >= _largest(sums, min(count + count // 4, len(sums)))
-            # Many may be equal there; any of them will do.
+            # Many rows may tie; any of them will do.
             rows, sums = rows[leading][:4 * count], sums[leading][:4 * count]
             sums = sums + self._totals_at(asked, rows, first=done)[0]
         return _largest(sums, count)
 
     def _sums(self, asked: _Asked, lists: int, allowed: NDArray[np.bool_] | None, *, lowest: float = 0.0
               ) -> tuple[NDArray[np.int32], NDArray[np.float64]]:
-        """The rows, ascending, of the first lists to whose scores these add at least `lowest`, and what they add."""
+        """Sum the first lists; return the ascending rows whose sums are at least `lowest`, and these sums."""
         stretches = [slice(start, end) for start, end in zip(asked.starts[:lists], asked.ends[:lists], strict=True)]
-        rows = np.concatenate([self.rows[stretch] for stretch in stretches])
-        added = np.concatenate([self._impacts(self.frequencies[stretch], self.rows[stretch]) * np.float32(weight)
+        rows = np.concatenate([self.postings.rows[stretch] for stretch in stretches])
+        frequencies = self.postings.frequencies
+        added = np.concatenate([self._impacts(frequencies[stretch], self.postings.rows[stretch]) * np.float32(weight)
                                 for stretch, weight in zip(stretches, asked.weights[:lists], strict=True)])
         if allowed is not None:
             admitted = allowed[rows]
             rows, added = rows[admitted], added[admitted]
-        if len(rows) * SPARSE < len(self.lengths):
+        if len(rows) * SPARSE < len(self.postings.lengths):
             rows, places = np.unique(rows, return_inverse=True)
         else:
             places = rows
@@ -188,9 +175,9 @@ class LexicalIndex:
 
     def _totals_at(self, asked: _Asked, rows: NDArray[np.int32], first: int = 0
                    ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        """What the lists from `first` on add to the score of each row, and their weight that it holds.
+        """Sum the lists from `first` on; return each row's score and the weight of the lists that contain it.
 
-        Added list by list in one order, so that equal passages have equal scores.
+        Sums run list by list in a fixed order, so that equal passages get equal scores.
         """
         bm25, held = np.zeros(len(rows)), np.zeros(len(rows))
         for number in range(first, len(asked.starts)):
@@ -200,41 +187,41 @@ class LexicalIndex:
         return bm25, held
 
     def _impacts_at(self, asked: _Asked, number: int, rows: NDArray[np.int32]) -> Scores:
-        """The impact of one list on each row, 0 where it is not in it."""
-        stretch = self.rows[asked.starts[number]:asked.ends[number]]
+        """Return the impact of one list on each row, 0 for rows that it does not contain."""
+        stretch = self.postings.rows[asked.starts[number]:asked.ends[number]]
         places = stretch.searchsorted(rows)
-        # A row behind the last is compared with the last, and differs.
+        # A row beyond the last of the list is compared with the last, and differs.
         found = np.flatnonzero(stretch.take(places, mode="clip") == rows)
         impacts = np.zeros(len(rows), np.float32)
-        impacts[found] = self._impacts(self.frequencies[asked.starts[number] + places[found]], rows[found])
+        impacts[found] = self._impacts(self.postings.frequencies[asked.starts[number] + places[found]], rows[found])
         return impacts
 
     def _impacts(self, frequencies: NDArray[np.uint8], rows: NDArray[np.int32]) -> Scores:
         return saturated(frequencies, self._damping[rows])
 
     def _places(self, wanted: NDArray[np.uint64]) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
-        """Where each gram stands in the vocabulary, and whether it does; 0 for one that does not."""
-        places = np.searchsorted(self.vocabulary, wanted)
-        known = places < len(self.vocabulary)
-        known[known] = self.vocabulary[places[known]] == wanted[known]
+        """Return each gram's position in the vocabulary, or 0, and whether it is in the vocabulary."""
+        places = np.searchsorted(self.postings.vocabulary, wanted)
+        known = places < len(self.postings.vocabulary)
+        known[known] = self.postings.vocabulary[places[known]] == wanted[known]
         return np.where(known, places, 0), known
 
     def _idf(self, passages_with_gram: NDArray[np.int64]) -> NDArray[np.float64]:
-        return np.log1p((len(self.lengths) - passages_with_gram + 0.5) / (passages_with_gram + 0.5))
+        return np.log1p((len(self.postings.lengths) - passages_with_gram + 0.5) / (passages_with_gram + 0.5))
 
 
 @dataclass(frozen=True, slots=True)
 class _Asked:
-    """The postings of a question's grams, (lists,) each; first those that can add the most to a score."""
+    """The lists of postings of a question's grams, largest bound first; each array has shape (lists,)."""
 
     starts: NDArray[np.int64]
     ends: NDArray[np.int64]
     weights: NDArray[np.float64]
     bounds: NDArray[np.float64]
-    weight: float   # of all of its grams, those in no passage included
+    weight: float   # of all grams of the question, including those that are not indexed
 
 
 def _largest(values: NDArray[np.float64], count: int) -> float:
-    """About the `count`-th largest, and never above it: 32 bits take half the time."""
+    """Return a close lower bound of the `count`-th largest value; rounding to 32 bits halves the time."""
     place = len(values) - count
     return float(np.partition(values.astype(np.float32), place)[place]) * (1 - _ROUNDING)

@@ -1,4 +1,4 @@
-"""BM25's postings: what a passage's grams count for, and their lists, sorted in blocks on disk and merged."""
+"""Build the postings of the lexical index: sort blocks of passages on disk, then merge them."""
 
 from __future__ import annotations
 
@@ -16,14 +16,20 @@ from index.columns import ColumnWriter, write_array
 from index.search.bm25 import damping_of, saturated
 from index.search.terms import Terms
 
-# Passages that are sorted together while building.
+# Number of passages that are sorted at a time.
 BLOCK = 8192
-# Postings that are merged at a time while building.
+# Number of postings that are merged at a time.
 STRETCH = 1 << 22
 
 
 class Postings(NamedTuple):
-    """The columns of a `LexicalIndex`, in its order; it says what they hold."""
+    """The columns of an inverted index: the postings of `vocabulary[i]` lie from `starts[i]` up to `starts[i + 1]`.
+
+    Shapes and types: `vocabulary` (grams,) uint64, sorted; `starts` (grams + 1,) int64; `rows` (postings,) int32,
+    ascending within a gram; `frequencies` (postings,) uint8, capped at 255; `lengths` (passages,) uint32, in grams;
+    `peaks` (grams,) float32, the largest saturated frequency in each gram's postings: an upper bound of what one
+    occurrence of the gram in a question adds to a score, before the inverse document frequency.
+    """
 
     vocabulary: NDArray[np.uint64]
     starts: NDArray[np.int64]
@@ -34,7 +40,7 @@ class Postings(NamedTuple):
 
 
 def build_postings(passages: Iterable[Terms], *, block: int = BLOCK) -> Postings:
-    """Postings of the passages, in memory; the n-th has row n. `block` does not change them."""
+    """Build the postings of the passages in memory; the n-th gets row n. `block` does not change the result."""
     with TemporaryDirectory(prefix="musnad-") as folder:
         writer = PostingsWriter(Path(folder), block=block)
         for terms in passages:
@@ -44,15 +50,15 @@ def build_postings(passages: Iterable[Terms], *, block: int = BLOCK) -> Postings
 
 
 def file_of(column: str) -> str:
-    """The name of the file that holds a column."""
+    """Return the name of the file that holds a column."""
     return f"lexical_{column}.npy"
 
 
 class PostingsWriter:
     """Writes the postings of passages into a folder, passage by passage.
 
-    `block` passages are sorted at a time and wait on disk for the merge. Memory holds one block, or the vocabulary and
-    `STRETCH` postings. Passages of `base`, an index that was written before, can be taken over, in any order.
+    It sorts `block` passages at a time and keeps them on disk until the merge, so that memory holds one block, or the
+    vocabulary and `STRETCH` postings. It can copy passages of `base`, an index written before, in any order.
     """
 
     def __init__(self, folder: Path, *, base: Postings | None = None, block: int = BLOCK) -> None:
@@ -63,11 +69,11 @@ class PostingsWriter:
         self._blocks: list[_Block] = []
         self._lengths = array("I")
         self._base = base
-        # Of each passage of the base, the row that it has here, or -1.
+        # The new row of each passage of the base, or -1.
         self._row_here = np.full(0 if base is None else len(base.lengths), -1, np.int32)
 
     def add(self, terms: Terms) -> None:
-        """Append a passage: its row is the number of those before it."""
+        """Append a passage; its row is the number of passages before it."""
         self._terms.append(terms)
         self._rows.append(len(self._lengths))
         self._lengths.append(len(terms.words))
@@ -75,14 +81,15 @@ class PostingsWriter:
             self._sort()
 
     def take_over(self, first: int, end: int) -> None:
-        """Append the passages in these rows of the base, none of which was taken over before."""
+        """Append copies of the base's rows `first` to `end`; each row may be copied once. Raises ValueError without a
+        base."""
         if self._base is None:
             raise ValueError("there is no base to take passages over from")
         self._row_here[first:end] = np.arange(len(self._lengths), len(self._lengths) + end - first)
         self._lengths.extend(self._base.lengths[first:end].tolist())
 
     def close(self) -> None:
-        """Merge the blocks and remove them; the files are then complete."""
+        """Merge the blocks into the final files and remove them."""
         self._sort()
         if self._base is not None and len(self._base.rows) and (self._row_here[self._base.rows] >= 0).any():
             self._blocks.append(_taken_over(self._base, self._row_here, self._folder / ".block-base"))
@@ -108,7 +115,7 @@ class PostingsWriter:
             block.remove()
 
     def _sort(self) -> None:
-        """Put the passages that came since the last time on disk, gram by gram."""
+        """Sort the passages added since the last block by gram and write them as a block."""
         if not self._terms:
             return
         found, times = [], []
@@ -128,7 +135,7 @@ class PostingsWriter:
 
 
 class _Block(NamedTuple):
-    """Postings of some passages, mapped from files: row r of `vocabulary[i]` is between `starts[i]` and its next."""
+    """The postings of some passages, mapped from files; positions as in `LexicalIndex`."""
 
     path: Path
     vocabulary: NDArray[np.uint64]
@@ -149,18 +156,18 @@ class _Block(NamedTuple):
         return cls(path, *(np.load(cls.file(path, number), mmap_mode="r", allow_pickle=False) for number in range(4)))
 
     def remove(self) -> None:
-        """Remove its files."""
+        """Remove the files of this block."""
         for number in range(4):
             self.file(self.path, number).unlink()
 
     @staticmethod
     def file(path: Path, number: int) -> Path:
-        """The file of the column of that number, in the order of the fields."""
+        """Return the path of a column; columns are numbered in the order of the fields."""
         return path.with_name(f"{path.name}-{number}.npy")
 
 
 def _stretches(starts: NDArray[np.int64]) -> Iterator[tuple[int, int]]:
-    """Parts of the vocabulary, each of at least one gram and of as many as have `STRETCH` postings."""
+    """Split the vocabulary into ranges of at most `STRETCH` postings, but at least one gram."""
     first = 0
     while first < len(starts) - 1:
         end = max(first + 1, int(np.searchsorted(starts, starts[first] + STRETCH, side="right")) - 1)
@@ -169,7 +176,7 @@ def _stretches(starts: NDArray[np.int64]) -> Iterator[tuple[int, int]]:
 
 
 def _taken_over(base: Postings, row_here: NDArray[np.int32], path: Path) -> _Block:
-    """The base's postings of the passages that have a row here, in files whose names begin with `path`."""
+    """Write the base's postings of the copied passages as a block, in files whose names begin with `path`."""
     kept_grams, counts = [], []
     names = [_Block.file(path, number) for number in range(4)]
     with ColumnWriter(names[2], np.int32) as rows, ColumnWriter(names[3], np.uint8) as frequencies:
@@ -188,7 +195,7 @@ def _taken_over(base: Postings, row_here: NDArray[np.int32], path: Path) -> _Blo
 
 
 def _merged(blocks: list[_Block], vocabulary: NDArray[np.uint64]) -> tuple[NDArray[np.int32], NDArray[np.uint8]]:
-    """Rows and frequencies of the blocks' postings for these grams, list after list, the rows of each ascending."""
+    """Merge the blocks' postings of these grams; return rows, ascending within each gram, and frequencies."""
     keys, frequencies = [], []
     for block in blocks:
         first = int(np.searchsorted(block.vocabulary, vocabulary[0]))
@@ -197,7 +204,7 @@ def _merged(blocks: list[_Block], vocabulary: NDArray[np.uint64]) -> tuple[NDArr
         postings = slice(int(block.starts[first]), int(block.starts[end]))
         keys.append(np.repeat(lists << 32, np.diff(block.starts[first:end + 1])) | block.rows[postings])
         frequencies.append(block.frequencies[postings])
-    # A block is in this order already, which a stable sort makes use of.
+    # Each block is sorted already, which makes a stable sort fast.
     together = np.concatenate(keys)
     order = np.argsort(together, kind="stable")
     return together[order].astype(np.int32), np.concatenate(frequencies)[order]

@@ -1,8 +1,8 @@
-"""What a passage is found by: the grams of its words, and a term for each day, month and year that it names.
+"""Make the search terms of passages and questions: the grams of their words, and one term for each day, month and year.
 
-However a date is written, its terms are the same: "أمس" in an article of 6 March 2018 and "5 آذار 2018" in a question
-share those of the day, the month and the year. A term is a gram of its own, spelled in a private-use alphabet like the
-skeletons of `index/language/arabic.py`, so that no written word has it.
+A date has the same terms however it is written: "أمس" in an article of 6 March 2018 and "5 آذار 2018" in a question
+share the terms of that day, month and year. These terms are grams in a private-use alphabet, like the skeletons of
+`index/language/arabic.py`, so that no written word can contain them.
 """
 
 from __future__ import annotations
@@ -21,30 +21,35 @@ from index.language.dates.hijri import MARGIN
 from index.language.numbers import numbers_in_words
 from index.types import Article, Passage
 
-# A mention stands for its days when it is of at most a week, for its months when of at most one, for at most ten years.
+# A mention gets terms for its days if it spans at most a week, for its months if at most one month, for its years if
+# at most ten.
 MOST_DAYS = 7
 MOST_DAYS_OF_MONTHS = 31
 MOST_YEARS = 10
-# Smaller numbers in words are as often articles and adjectives as numbers.
+# Smaller numbers in words are as often articles or adjectives ("one", "first") as numbers.
 LEAST_NUMBER = 11
 
-# How often a question asks for each kind of term. A word is four grams or so, and a day is worth two: what else is in
-# the question, the passages of one story share.
+# How many times each kind of term counts in a question. A word has about four grams and a day counts as two words,
+# because passages of one story share the other words of the question.
 _DAY, _MONTH, _YEAR, _DAY_OF_YEAR = range(0xE100, 0xE104)
 TIMES_ASKED = {_DAY: 8, _MONTH: 4, _YEAR: 2, _DAY_OF_YEAR: 2}
 
 
 class Terms(NamedTuple):
-    """The grams of the words, as often as they are there, and the terms of what is named besides, each (terms,)
-    uint64. A text is as long as its words: what else it is found by makes it no longer."""
+    """The grams of the words, with repetitions, and the terms of dates and numbers (`named`); each (terms,) uint64.
+
+    Only `words` count for the length of a text.
+    """
 
     words: NDArray[np.uint64]
     named: NDArray[np.uint64]
 
 
 def passage_terms(article: Article, passage: Passage) -> Terms:
-    """What the passage is indexed by. Its dates are counted from the article's day; those of the title are its own too,
-    the day of publication is not."""
+    """Make the terms that a passage is indexed by.
+
+    Relative dates are resolved from the article's day. Dates in the title count; the day of publication does not.
+    """
     text = article.text[passage.start:passage.end]
     published = article.published_on
     mentions = [mention for part in (article.title, text) for mention in find_dates(part, published)]
@@ -53,26 +58,28 @@ def passage_terms(article: Article, passage: Passage) -> Terms:
 
 
 def question_terms(text: str) -> Terms:
-    """What a question, or any other text, is looked for by: dates as often as they weigh. What it counts from today is
-    no date."""
+    """Make the terms of a question, each date repeated as `TIMES_ASKED` says. Relative dates ("today") are ignored."""
     return terms_of_parsed(text, normalise(text), find_dates(text))
 
 
 def terms_of_parsed(text: str, normalised: str, mentions: Iterable[Mention]) -> Terms:
-    """As `question_terms`, for a text whose normalised form and dates are known already."""
+    """Make the terms of a question whose normalised text and dates are known; see `question_terms`."""
     dates = {term for mention in mentions for term in _terms_of(mention, widened=False)}
     asked = [term for term in sorted(dates) for _ in range(TIMES_ASKED[term >> 48])]
     return Terms(grams_of_words(split_words(normalised)), _with_numbers(asked, text))
 
 
 def _with_numbers(dates: Sequence[int], text: str) -> NDArray[np.uint64]:
-    """The terms of the dates, and the grams of the digits of what the text says in words."""
+    """Append to the terms of the dates the grams of the digits of numbers that the text writes in words."""
     numbers = " ".join(str(number.value) for number in numbers_in_words(text) if number.value >= LEAST_NUMBER)
     return np.concatenate([np.array(dates, np.uint64), grams(numbers)])
 
 
 def _terms_of(mention: Mention, *, widened: bool) -> Iterator[int]:
-    """Days, months and years of a mention; `widened` has those beside a Hijri day, which may be meant as well."""
+    """Yield the terms of a mention's days, months and years.
+
+    `widened` adds the days around an approximate Hijri day, which may be the one that is meant.
+    """
     if mention.yearless and mention.yearless[1]:
         yield _term(_DAY_OF_YEAR, 100 * mention.yearless[0] + mention.yearless[1])
     if mention.first is None or mention.last is None:

@@ -1,7 +1,7 @@
-"""PDF (.pdf): the text of a document in reading order, Arabic in logical order, with the offsets of its pages.
+"""Read a PDF (.pdf) as one article: its text in reading order, Arabic in logical order, and where its pages begin.
 
-A PDF holds glyphs at places, not text. pdfminer.six finds the glyphs, `pdf_lines` makes lines of them, and here these
-become pages and paragraphs. docs/sources.md has what that can and cannot do.
+A PDF holds positioned glyphs, not text. `pdf_glyphs` finds them, `pdf_lines` groups them into lines, and this module
+groups the lines into paragraphs and pages. docs/sources.md says what that can and cannot do.
 """
 
 from __future__ import annotations
@@ -24,10 +24,11 @@ from index.types import Article
 
 UNKNOWN_GLYPH = "\ufffd"
 MAX_UNKNOWN_SHARE = 0.02
-PARAGRAPH_GAP = 0.7  # of the height, and
-WIDER_GAP = 1.4      # of the usual gap of the page: a wider one between lines is one between paragraphs
-SHORT_LINE = 0.85    # of the width of its block: a shorter line ends a paragraph where a sentence ends
-EDGE_LINES = 2       # at the top and the bottom of a page, where headers and footers are
+# A gap between two lines that is wider than both of these separates paragraphs:
+PARAGRAPH_GAP = 0.7  # times the height of the line
+WIDER_GAP = 1.4      # times the median gap of the page
+SHORT_LINE = 0.85    # of the width of its block: a shorter line that ends a sentence ends its paragraph
+EDGE_LINES = 2       # lines at the top and the bottom of a page that may be headers and footers
 SENTENCE_END = tuple(".!?؟…:»\"")
 NOT_A_TITLE = re.compile(r"^(?:untitled|document\d*|microsoft word\b.*|.*\.(?:docx?|pdf|indd|qxd|tmp|rtf|odt))$",
                          re.IGNORECASE)
@@ -35,7 +36,7 @@ PDF_DATE = re.compile(r"D:(\d{4})(\d\d)(\d\d)")
 
 
 def read_pdf(file: SourceFile, *, max_article_bytes: int) -> Iterator[PlacedArticle | Rejection]:
-    """The one article of a PDF file."""
+    """Yield the article of a PDF file, or the reason why there is none."""
     try:
         data = whole_bytes(file.path, max_article_bytes)
         yield PlacedArticle(article_of_pdf(data, address=file.address, fallback_id=file.article_id))
@@ -44,10 +45,10 @@ def read_pdf(file: SourceFile, *, max_article_bytes: int) -> Iterator[PlacedArti
 
 
 def article_of_pdf(data: bytes, *, address: str = "", fallback_id: str = "") -> Article:
-    """The article of a PDF that was fetched from `address` (may be empty). Raises RejectedError when it has no text.
+    """Convert a PDF to an article; `address` is where it was fetched from, or empty. Raises RejectedError.
 
-    `metadata` has where its pages begin (see `index.pages`), and the day that the file was made as `made`: that is no
-    day of publication.
+    `metadata` holds the offsets of its pages (see `index.pages`) and, as `made`, the day on which the file was created,
+    which says nothing about when it was published.
     """
     pages, about = _read(data)
     pages = _with_right_brackets(pages)
@@ -84,7 +85,10 @@ def _read(data: bytes) -> tuple[list[Page], dict[str, str]]:
 
 
 def _ordered(lines: list[Line]) -> Page:
-    """Lines in the order of reading: by rows of blocks, in each by columns from where the script begins."""
+    """Sort lines into reading order: split the page into columns, else into blocks from top to bottom, recursively.
+
+    Columns go from right to left where most lines do.
+    """
     if len(lines) < 2:
         return lines
     is_rtl = 2 * sum(line.is_rtl for line in lines) >= len(lines)
@@ -98,7 +102,7 @@ def _ordered(lines: list[Line]) -> Page:
 
 
 def _cut(lines: list[Line], span: Any, *, gap: float) -> tuple[list[Line], list[Line]] | None:
-    """The lines before and after the widest gap along one axis, if it is wider than `gap`."""
+    """Split the lines at the widest gap along one axis, or return None if no gap is wider than `gap`."""
     by_start = sorted(lines, key=lambda line: span(line)[0])
     reach, best, place = span(by_start[0])[1], gap, 0
     for number, line in enumerate(by_start[1:], start=1):
@@ -110,7 +114,10 @@ def _cut(lines: list[Line], span: Any, *, gap: float) -> tuple[list[Line], list[
 
 
 def _with_right_brackets(pages: list[Page]) -> list[Page]:
-    """Some programs draw the mirrored bracket of a line from right to left, some the other; what opens shows which."""
+    """Mirror the brackets of right-to-left lines if more of them close before they open than the other way round.
+
+    Some programs store the character of a bracket as it looks in such a line, some as it is written.
+    """
     text = "\n".join(line.text for page in pages for line in page if line.is_rtl)
     if len(re.findall(r"\)[^()]*\(", text)) <= len(re.findall(r"\([^()]*\)", text)):
         return pages
@@ -119,7 +126,7 @@ def _with_right_brackets(pages: list[Page]) -> list[Page]:
 
 
 def _without_edges(pages: list[Page]) -> list[Page]:
-    """Without what stands at the top or the bottom of most pages, and without bare page numbers there."""
+    """Remove lines that repeat at the top or bottom of most pages, whatever their numbers, such as page numbers."""
     def key(line: Line) -> str:
         return re.sub(r"\d+", "#", line.text)
 
@@ -133,7 +140,10 @@ def _without_edges(pages: list[Page]) -> list[Page]:
 
 
 def _titled(pages: list[Page], declared: str) -> tuple[str, list[Page]]:
-    """The title and the pages without it: the declared one, or the first lines where they are the largest."""
+    """Return the title and the pages without it.
+
+    The declared title is taken, else the first one or two lines if their type is larger than usual.
+    """
     first = next((page for page in pages if page), [])
     if not first:
         return "", pages
@@ -152,7 +162,7 @@ def _titled(pages: list[Page], declared: str) -> tuple[str, list[Page]]:
 
 
 def _paragraphs(page: Sequence[Line]) -> list[str]:
-    """Lines joined where the text runs on."""
+    """Join the lines of a page into paragraphs."""
     paragraphs: list[str] = []
     left, right = (min(line.left for line in page), max(line.right for line in page)) if page else (0.0, 0.0)
     gaps = [gap for before, line in pairwise(page) if 0 < (gap := before.bottom - line.top) < 2 * line.height]
@@ -170,6 +180,7 @@ def _paragraphs(page: Sequence[Line]) -> list[str]:
 
 
 def _runs_on(before: Line, line: Line, width: float, least: float) -> bool:
+    """Whether `line` continues the paragraph of the line before it."""
     gap = before.bottom - line.top
     if gap < -2 * line.height:  # the next column
         return not before.text.endswith(SENTENCE_END)

@@ -1,8 +1,8 @@
-"""Glyphs at places on a page to lines in the order of reading, from right to left too.
+"""Group positioned glyphs into lines of text in reading order, left-to-right and right-to-left.
 
-This undoes the bidirectional algorithm (Unicode Standard Annex 9): a line comes as it is drawn, from left to right, and
-what runs against its direction is turned round. Where a number meets a Latin name two texts are drawn alike, and the
-one that reads on is taken.
+This reverses the Unicode bidirectional algorithm (UAX #9): it takes the glyphs of a line from left to right and
+reverses each run whose direction is not the line's. Where a number meets a Latin name, two different texts can look the
+same; they are read as one run.
 """
 
 from __future__ import annotations
@@ -15,19 +15,19 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from statistics import median
 
-# Letters as they are drawn, one code point a shape: NFKC makes them letters again. Nothing else is normalised.
+# Presentation forms, one code point for each shape of a letter: NFKC turns them into letters. Nothing else is changed.
 DRAWN = re.compile("[\ufb50-\ufdff\ufe70-\ufefc\ufb00-\ufb06]+")
 MIRRORED = str.maketrans("()[]{}<>«»‹›", ")(][}{><»«›‹")
 BRACKETS = frozenset("()[]{}")
 IN_NUMBER = frozenset(".,:/-+%٪٫٬")
 PERCENT = frozenset("%٪")
-SPACE_GAP = 0.18     # of the size of the type: a wider gap between two glyphs is a space
-SAME_LINE = 0.5      # of the height: lines that overlap by so much are one
+SPACE_GAP = 0.18     # of the height: a wider gap between two glyphs is a space
+SAME_LINE = 0.5      # of the height: glyphs that overlap vertically by more are on one line
 
 
 @dataclass(frozen=True, slots=True)
 class Glyphs:
-    """What is drawn at one place, marks included: points from the left and the bottom of the page."""
+    """A glyph, or several drawn as one with their marks. Edges are in points from the page's left and bottom."""
 
     text: str
     left: float
@@ -43,7 +43,7 @@ class Glyphs:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line as it is read, and where it stands. `is_rtl` is its direction."""
+    """A line of text in reading order and its box on the page. `is_rtl`: it runs from right to left."""
 
     text: str
     left: float
@@ -59,7 +59,7 @@ class Line:
 
 
 def lines_of(glyphs: list[Glyphs]) -> list[Line]:
-    """Glyphs of one height and no wide gap between them, put in the order of reading."""
+    """Group the glyphs of a page into lines; a gap as wide as between columns ends a line."""
     rows: list[list[Glyphs]] = []
     for glyph in sorted(_with_marks(glyphs), key=lambda one: (-one.top, one.left)):
         for row in reversed(rows[-6:]):
@@ -69,17 +69,17 @@ def lines_of(glyphs: list[Glyphs]) -> list[Line]:
                 break
         else:
             rows.append([glyph])
-    # A line in both scripts, or in none, runs as the page does.
+    # A line with letters of both directions, or of neither, gets the direction of the page.
     letters = Counter(_direction(glyph.text) for glyph in glyphs if not _is_digit(glyph.text))
     return [_line(part, page_is_rtl=letters["R"] > letters["L"])
             for row in rows for part in _parts(row) if any(glyph.text.strip() for glyph in part)]
 
 
 def _with_marks(glyphs: list[Glyphs]) -> list[Glyphs]:
-    """The glyphs that are no marks, each with its marks behind it.
+    """Append each combining mark to the text of its letter.
 
-    Where a mark is drawn says little: its ink may be anywhere beside its place. So the order of drawing decides, which
-    is that of reading, or from left to right, and then a mark comes before its letter.
+    The position of a mark is unreliable: its ink can be far from its origin. So the order of drawing decides. Drawn in
+    reading order, a mark follows its letter; drawn from left to right, an Arabic mark precedes it.
     """
     letters = [glyph for glyph in glyphs if _direction(glyph.text) == "R"]
     steps = [after.left - before.left for before, after in pairwise(letters)
@@ -96,7 +96,7 @@ def _with_marks(glyphs: list[Glyphs]) -> list[Glyphs]:
 
 
 def _parts(row: list[Glyphs]) -> Iterator[list[Glyphs]]:
-    """A row from left to right, parted where a gap is as wide as between columns."""
+    """Sort a row from left to right and split it at gaps as wide as between columns."""
     part: list[Glyphs] = []
     for glyph in sorted(row, key=lambda one: one.left):
         if part and glyph.left - part[-1].right > 1.5 * glyph.height:
@@ -107,6 +107,7 @@ def _parts(row: list[Glyphs]) -> Iterator[list[Glyphs]]:
 
 
 def _line(glyphs: list[Glyphs], *, page_is_rtl: bool) -> Line:
+    """Build a line from its glyphs, sorted from left to right."""
     pieces: list[str] = []
     for before, glyph in zip([None, *glyphs], glyphs, strict=False):
         if before is not None and glyph.left - before.right > SPACE_GAP * glyph.height:
@@ -121,13 +122,14 @@ def _line(glyphs: list[Glyphs], *, page_is_rtl: bool) -> Line:
 
 
 def _in_reading_order(pieces: list[str], *, is_rtl: bool) -> list[str]:
-    """From left to right as drawn, to the order of reading: what runs against the line's direction is turned round."""
+    """Put the pieces of a line, sorted from left to right, into reading order."""
     if not is_rtl:
         return _turned(pieces, "R")
     return _turned([piece.translate(MIRRORED) for piece in reversed(pieces)], "L")
 
 
 def _turned(pieces: list[str], against: str) -> list[str]:
+    """Reverse each run of pieces that have the direction `against`, with the neutral pieces inside the run."""
     turned: list[str] = []
     run: list[str] = []
     waiting: list[str] = []
@@ -139,7 +141,7 @@ def _turned(pieces: list[str], against: str) -> list[str]:
         elif against == "L" and piece in PERCENT and _is_digit(pieces[place + 1] if place + 1 < len(pieces) else ""):
             direction = "L"
         if direction == against and run and BRACKETS & set(waiting) and _is_digit(run[-1]) != _is_digit(piece):
-            turned += [*_mirrored(run), *waiting]  # a year and a name in brackets are two things
+            turned += [*_mirrored(run), *waiting]  # a year and a name in brackets are two runs
             run, waiting = [], []
         if direction == against:
             run += [*waiting, piece]
@@ -157,7 +159,7 @@ def _mirrored(run: list[str]) -> list[str]:
 
 
 def _direction(piece: str) -> str:
-    """R, L (numbers too), or nothing."""
+    """The direction of the first character: R, L (also for digits), or empty for neutral ones."""
     of_letter = unicodedata.bidirectional(piece[0]) if piece else ""
     if of_letter in ("R", "AL"):
         return "R"
