@@ -91,7 +91,8 @@ def measure(articles: Sequence[Article], questions: Sequence[str], count: int) -
     _, lookup_ms = timed(
         lambda question: (index.scores_of(question_terms(question), candidates), candidates)[1], questions)
     return {
-        "passages": count, "postings": len(index.postings.rows), "bytes": sum(column.nbytes for column in index.postings),
+        "passages": count, "postings": len(index.postings.rows),
+        "bytes": sum(column.nbytes for column in index.postings),
         "build_s": round(built_s, 1), "peak_rss_bytes": peak_bytes, "questions": len(questions),
         **{f"{name}_ms_p{share}": round(float(np.percentile(times_ms, share)), 2)
            for name, times_ms in (("before", old_ms), ("search", new_ms), ("scores_of_200", lookup_ms))

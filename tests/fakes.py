@@ -23,7 +23,7 @@ class EveryScore(NamedTuple):
 
 
 def every_score(index: LexicalIndex, question: str) -> EveryScore:
-    return EveryScore(*index.scores_of(question_terms(question), np.arange(len(index.lengths))))
+    return EveryScore(*index.scores_of(question_terms(question), np.arange(len(index.postings.lengths))))
 
 
 def terms_of(text: str) -> Terms:
