@@ -1,1 +1,1 @@
-"""What articles say about a topic: in order of time, where they differ, what can be asked."""
+"""Explore a topic in the articles: a timeline, disagreements between articles, and questions to ask."""

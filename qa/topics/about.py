@@ -1,4 +1,4 @@
-"""Which sentences and which articles are about what is asked, however little they answer it."""
+"""Find the sentences and articles that are about a question, whether or not they answer it."""
 
 from __future__ import annotations
 
@@ -17,17 +17,18 @@ from qa.answer.reader import RankedSentence
 from qa.question.parsed import ParsedQuestion, parse_question
 from qa.question.wanted import Analysed, Wanted
 
-# Passages among which articles are looked for by their words.
-PASSAGES_FOUND = 200
-# A word is there when so much of it is.
+# Articles are looked for in the best this many passages of the lexical search.
+PASSAGES_SEARCHED = 200
+# A word counts as found from this match score on.
 WORD_FOUND = 0.6
-# A sentence is about what is asked when it and its title hold words of this weight together, or words of the second
-# weight in an article that holds them all: one that has named Yasser Arafat goes on with Arafat.
-LEAST_WORDS = 0.55
-LEAST_WORDS_WHERE_ALL = 0.3
+# A sentence is about the question if it and its title together have the first share of the weight of the question's
+# words; or if it alone has the second share and the whole article the third, since an article that has named Yasser
+# Arafat goes on with Arafat.
+MIN_WORDS_SHARE = 0.55
+MIN_WORDS_SHARE_IF_ARTICLE_HAS_ALL = 0.3
 ALL_WORDS = 0.9
-# And when it comes so close to the closest one.
-MOST_BEHIND = 0.09
+# Its cosine must also be at most this far below that of the closest sentence.
+MAX_COSINE_GAP = 0.09
 
 _ASKS_WHAT_HAPPENED = re.compile(
     r"\b(?:ماذا|ما الذي|ما) (?:حدث|حصل|جرى|فعل|فعلت|قال|قالت|وقع)\b"
@@ -37,22 +38,22 @@ _ASKS_WHAT_HAPPENED = re.compile(
 
 def sentences_about(snapshot: Snapshot, question: ParsedQuestion,
                     ranked: Sequence[RankedSentence]) -> Iterator[RankedSentence]:
-    """Those of the ranked sentences that are about what was asked, in their order."""
+    """Yield the ranked sentences that are about the question, in their order."""
     wanted = subject_of(question, snapshot)
     closest = max((sentence.evidence.cosine for sentence in ranked), default=0.0)
     titles: dict[str, list[float]] = {}
     holds_all: dict[str, bool] = {}
     for sentence in ranked:
         article = sentence.article
-        if sentence.evidence.cosine < closest - MOST_BEHIND:
+        if sentence.evidence.cosine < closest - MAX_COSINE_GAP:
             continue
         if article.id not in titles:
             titles[article.id] = wanted.found_each(_analysed(article.title))
         own = wanted.found_each(_analysed(sentence.text))
         share = _share(wanted, [max(pair) for pair in zip(own, titles[article.id], strict=True)])
-        if share >= LEAST_WORDS:
+        if share >= MIN_WORDS_SHARE:
             yield sentence
-        elif _share(wanted, own) >= LEAST_WORDS_WHERE_ALL:
+        elif _share(wanted, own) >= MIN_WORDS_SHARE_IF_ARTICLE_HAS_ALL:
             if article.id not in holds_all:
                 holds_all[article.id] = _share(wanted, _found_in(wanted, article)) >= ALL_WORDS
             if holds_all[article.id]:
@@ -60,16 +61,21 @@ def sentences_about(snapshot: Snapshot, question: ParsedQuestion,
 
 
 def subject_of(question: ParsedQuestion, snapshot: Snapshot) -> Wanted:
-    """The words that say what a question is about, without those that ask for events as such and without prefixes.
-    One that no article has weighs no more than the rarest that some article has."""
+    """Find the words of a question's subject, without phrases like "what happened" and without prefixes.
+
+    Cap the weight of unindexed words at that of the rarest indexed word.
+    """
     return _capped(Wanted.of(_subject(question).wanted, snapshot.lexical), snapshot)
 
 
 def articles_with(snapshot: Snapshot, asked: ParsedQuestion, allowed: NDArray[np.bool_] | None) -> list[int]:
-    """The rows of the articles with a passage that holds all the words asked for, in whatever form, those that hold
-    them best first, of the `PASSAGES_FOUND` best passages; `allowed` is of passages."""
+    """List the rows of articles with a passage that has all words of the subject, in any form, best match first.
+
+    Only the best `PASSAGES_SEARCHED` passages are searched. `allowed` (passages,) bool tells which passages may be
+    searched; None for all.
+    """
     wanted = subject_of(asked, snapshot)
-    rows, _, _ = snapshot.lexical.search(asked.terms, PASSAGES_FOUND, allowed)
+    rows, _, _ = snapshot.lexical.search(asked.terms, PASSAGES_SEARCHED, allowed)
     found: dict[int, None] = {}
     for article_row, start, end in snapshot.tables.passages[rows, :3].tolist():
         if article_row not in found:
@@ -81,7 +87,7 @@ def articles_with(snapshot: Snapshot, asked: ParsedQuestion, allowed: NDArray[np
 
 
 def _analysed(text: str) -> Analysed:
-    """A text to be compared with a subject: its words as they are, and without their prefixes."""
+    """Analyse a text for matching with a subject: its words as they are, and also without their prefixes."""
     normalised = normalise(text)
     return Analysed.of(f"{normalised} {strip_for_topics(normalised)}")
 
@@ -106,5 +112,5 @@ def _found_in(wanted: Wanted, article: Article) -> list[float]:
 
 
 def _share(wanted: Wanted, found: Sequence[float]) -> float:
-    """The weight of the words that are there."""
+    """Return the share of the total weight, 0..1, that the found words have."""
     return wanted.share([float(each >= WORD_FOUND) for each in found])

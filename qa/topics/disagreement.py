@@ -1,9 +1,8 @@
-"""Where articles differ: sentences of several articles that tell of the same thing and give other numbers, days or
-speakers for it, side by side.
+"""Find disagreements: sentences of several articles that give different numbers, days or speakers for the same thing.
 
-Two sentences tell of the same thing when their vectors are close and they share most of the rare words of the one that
-says less. That is a likelihood and no proof: what is shown are the sentences, each with its place, and who reads them
-decides. `docs/decisions/0018-timeline-and-disagreements.md` has what was measured.
+Two sentences are taken to be about the same thing if their vectors are close and they share most of the rare words of
+the shorter one. That is likely but not certain: the sentences are shown, each with its place, and the reader decides.
+`docs/decisions/0018-timeline-and-disagreements.md` has the figures.
 """
 
 from __future__ import annotations
@@ -34,42 +33,42 @@ from qa.types import Citation, Filters, IndexState, Question
 from qa.verify.speakers import judge, speaker_of
 
 PASSAGES_READ = 48
-# Sentences that are compared with those about the question.
-COMPARED = 80
+# Sentences about the question are compared with the best this many sentences.
+SENTENCES_COMPARED = 80
 MAX_DISAGREEMENTS = 12
-# One that answers the question nearly as well as the best need not say its words.
-ANSWERS_WITHIN = 0.08
+# A sentence whose score is at most this far below the best one counts as about the question, even without its words.
+ANSWER_SCORE_GAP = 0.08
 SAME_EVENT_COSINE = 0.9
-# The share of the rarer sentence's weight that both have: for numbers of the same thing; for speakers, whose names
-# differ; and for days, which nothing but the words around them says to be of the same thing.
+# The share of the word weight of the sentence with less weight that both must have: for numbers; for speakers, whose
+# names differ; and for days, which only the words around them show to belong to the same thing.
 SHARED_WORDS = 0.5
 SHARED_WORDS_OF_SPEAKERS = 0.55
 SHARED_WORDS_OF_DAYS = 0.75
-# "About 30" and "33" may be the same.
-ROUGHLY = 0.1
-# A number so many times another counts something else.
-MOST_TIMES = 10
-# Articles published further apart tell of different states of things, unless both name the day.
-DAYS_APART = 2
-# A speaker is named by so many words at least.
-NAME_WORDS = 2
+# Tolerance for approximate numbers, as a share of the larger one: "about 30" and "33" may be the same.
+APPROXIMATE_TOLERANCE = 0.1
+# Of two numbers, one more than this many times the other counts something else.
+MAX_RATIO = 10
+# Articles published more days apart describe different situations, unless both name the day.
+MAX_DAYS_APART = 2
+# A speaker's name has at least this many words.
+MIN_NAME_WORDS = 2
 
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """One of the values that are told: the words of the first citation that say it, and all that say the same."""
+    """One of the differing values, in the words of the first citation, and all citations that give this value."""
 
     value: str
     citations: tuple[Citation, ...]
 
     def as_json(self) -> contract.Side:
-        """What `sides` holds."""
+        """Build an element of `sides` of the JSON."""
         return {"value": self.value, "citations": [citation.as_json() for citation in self.citations]}
 
 
 @dataclass(frozen=True, slots=True)
 class Disagreement:
-    """Values that articles give for the same thing; `about` is what is counted, for numbers, and else empty."""
+    """Different values for the same thing; for numbers, `about` is the noun that is counted, otherwise empty."""
 
     kind: contract.DisagreementKind
     about: str
@@ -77,17 +76,17 @@ class Disagreement:
 
     @property
     def is_between_sources(self) -> bool:
-        """Whether more than one source is cited, rather than articles of the same."""
+        """Whether the citations are from more than one source."""
         return len({citation.article.source for side in self.sides for citation in side.citations}) > 1
 
     def as_json(self) -> contract.Disagreement:
-        """What `disagreements` holds."""
+        """Build an element of `disagreements` of the JSON."""
         return {"kind": self.kind, "about": self.about or None, "sides": [side.as_json() for side in self.sides]}
 
 
 @dataclass(frozen=True, slots=True)
 class Disagreements:
-    """What was found about a question."""
+    """The disagreements found for a question, and the state of the index."""
 
     query: Question
     disagreements: tuple[Disagreement, ...]
@@ -95,30 +94,33 @@ class Disagreements:
     understood_as: str | None = None
 
     def as_json(self) -> contract.Disagreements:
-        """What GET /api/disagreements returns."""
+        """Build the response of GET /api/disagreements."""
         return {"query": self.query.text, "understood_as": self.understood_as,
                 "disagreements": [each.as_json() for each in self.disagreements], "index": self.index.as_json()}
 
 
 def find_disagreements(snapshot: Snapshot, question: ParsedQuestion, filters: Filters,
                        candidates: Sequence[Candidate]) -> tuple[Disagreement, ...]:
-    """Where the sentences about the question differ: numbers, then days, then speakers; those between sources before
-    those between articles of one."""
-    ranked = rank_sentences(snapshot, question, candidates, COMPARED, passages_read=PASSAGES_READ)
+    """Find disagreements between sentences about the question: numbers, then days, then speakers.
+
+    Disagreements between sources come before those between articles of one source. There are at most
+    `MAX_DISAGREEMENTS`; citations are numbered from 1 through all of them.
+    """
+    ranked = rank_sentences(snapshot, question, candidates, SENTENCES_COMPARED, passages_read=PASSAGES_READ)
     about = {sentence.row for sentence in sentences_about(snapshot, question, ranked)}
     dates = DatesRead()
-    told = [_Told(snapshot, sentence,
-                  sentence.row in about or sentence.score >= ranked[0].score - ANSWERS_WITHIN, dates)
+    statements = [_Statement(snapshot, sentence,
+                  sentence.row in about or sentence.score >= ranked[0].score - ANSWER_SCORE_GAP, dates)
             for sentence in ranked]
     found = [_disagreement(snapshot, filters, kind, group, candidates)
-             for kind, values_of, shared, clash in _KINDS for group in _groups(told, values_of, shared, clash)]
+             for kind, values_of, shared, clash in _KINDS for group in _groups(statements, values_of, shared, clash)]
     found.sort(key=lambda each: not each.is_between_sources)
     return tuple(_numbered(found[:MAX_DISAGREEMENTS]))
 
 
 @dataclass(frozen=True, slots=True)
 class _Value:
-    """What a sentence says: `text[start:end]` of its article, with what it is compared by."""
+    """A number, day or speaker at `article.text[start:end]`, with the parsed value that is compared."""
 
     start: int
     end: int
@@ -128,8 +130,8 @@ class _Value:
 
 
 @dataclass
-class _Told:
-    """A sentence with what it says, worked out when it is asked for."""
+class _Statement:
+    """A sentence and the values in it, each computed when first needed."""
 
     snapshot: Snapshot
     sentence: RankedSentence
@@ -146,7 +148,7 @@ class _Told:
 
     @cached_property
     def weights(self) -> dict[str, float]:
-        """The content words that are no numbers and no part of a date, each with one and more for how rare it is."""
+        """The weight of each content word that is neither a number nor part of a date: 1 plus its mean IDF."""
         text = self.sentence.text
         for mention in self.dates_read.in_text_of(self.sentence.article, self.sentence.sentence):
             text = text[:mention.start] + " " * (mention.end - mention.start) + text[mention.end:]
@@ -175,36 +177,36 @@ class _Told:
             return []
         (start, end), _ = named
         name = sentence.article.text[start:end]
-        return [_Value(start, end, speaker=name)] if len(name.split()) >= NAME_WORDS else []
+        return [_Value(start, end, speaker=name)] if len(name.split()) >= MIN_NAME_WORDS else []
 
-    def shares_with(self, other: _Told) -> float:
-        """How much of the weight of the one that says less both have, 0..1."""
+    def shares_with(self, other: _Statement) -> float:
+        """Return the share, 0..1, of the word weight of the lighter sentence that the other sentence has too."""
         mine, theirs = sum(self.weights.values()), sum(other.weights.values())
         one, two = (self, other) if mine <= theirs else (other, self)
         total = min(mine, theirs)
         return sum(weight for word, weight in one.weights.items() if has_word(word, two.said)) / total if total else 0.0
 
-    def cosine_with(self, other: _Told) -> float:
+    def cosine_with(self, other: _Statement) -> float:
         vectors = self.snapshot.tables.sentence_vectors[[self.sentence.row, other.sentence.row]].astype(np.float32)
         return float(vectors[0] @ vectors[1])
 
 
-_Pair = tuple[_Told, _Value]
+_Pair = tuple[_Statement, _Value]
 
 
 def _figures_clash(one: _Pair, other: _Pair) -> bool | None:
-    """Whether two figures of the same thing differ; None where they count different things."""
+    """Tell whether two figures differ; None if they do not count the same thing at the same time."""
     mine, theirs = one[1].figure, other[1].figure
     if mine is None or theirs is None or not _count_the_same(mine, theirs) or not _same_time(one[0], other[0]):
         return None
     if mine.approximate or theirs.approximate:
-        return abs(mine.value - theirs.value) > ROUGHLY * max(mine.value, theirs.value)
+        return abs(mine.value - theirs.value) > APPROXIMATE_TOLERANCE * max(mine.value, theirs.value)
     return mine.value != theirs.value
 
 
 def _count_the_same(one: Figure, other: Figure) -> bool:
     low, high = sorted((one.value, other.value))
-    return high <= MOST_TIMES * low and {one.people_were, other.people_were} != {"killed", "wounded"} \
+    return high <= MAX_RATIO * low and {one.people_were, other.people_were} != {"killed", "wounded"} \
         and _same_unit(one.unit, other.unit)
 
 
@@ -213,14 +215,17 @@ def _same_unit(one: str, other: str) -> bool:
         other, Said.by(one)))
 
 
-def _same_time(one: _Told, other: _Told) -> bool:
-    """Whether both name the same day or month, or were published close together and name no other days: what is told
-    later may be more by then, and is no other account of the same."""
+def _same_time(one: _Statement, other: _Statement) -> bool:
+    """Tell whether two sentences are about the same time, since a number may have grown by a later report.
+
+    If both name dates, two of them must overlap; else the articles must be published `MAX_DAYS_APART` or fewer apart.
+    An article without a date passes.
+    """
     mine, theirs = [each.days for each in one.dates], [each.days for each in other.dates]
     if mine and theirs:
         return any(a and b and a[0] <= b[1] and b[0] <= a[1] for a in mine for b in theirs)
     first, second = one.sentence.article.published_on, other.sentence.article.published_on
-    return first is None or second is None or abs((first - second).days) <= DAYS_APART
+    return first is None or second is None or abs((first - second).days) <= MAX_DAYS_APART
 
 
 def _days_clash(one: _Pair, other: _Pair) -> bool | None:
@@ -231,7 +236,7 @@ def _days_clash(one: _Pair, other: _Pair) -> bool | None:
 
 
 def _speakers_clash(one: _Pair, other: _Pair) -> bool | None:
-    """Whether each article says that somebody else said it; None where one of them leaves it open."""
+    """Tell whether each article rules out the other's speaker; None if one of them leaves it open."""
     (mine, value), (theirs, other_value) = one, other
     places = ((mine.sentence, value, other_value), (theirs.sentence, other_value, value))
     verdicts = {judge(sentence.article, ((own.start, own.end), True), another.speaker)
@@ -239,24 +244,27 @@ def _speakers_clash(one: _Pair, other: _Pair) -> bool | None:
     return None if "undetermined" in verdicts else verdicts == {"contradicted"}
 
 
-_ValuesOf = Callable[[_Told], list[_Value]]
+_ValuesOf = Callable[[_Statement], list[_Value]]
 _Clash = Callable[[_Pair, _Pair], bool | None]
 _KINDS: tuple[tuple[contract.DisagreementKind, _ValuesOf, float, _Clash], ...] = (
-    ("number", lambda told: told.figures, SHARED_WORDS, _figures_clash),
-    ("date", lambda told: told.days, SHARED_WORDS_OF_DAYS, _days_clash),
-    ("attribution", lambda told: told.speakers, SHARED_WORDS_OF_SPEAKERS, _speakers_clash))
+    ("number", lambda statement: statement.figures, SHARED_WORDS, _figures_clash),
+    ("date", lambda statement: statement.days, SHARED_WORDS_OF_DAYS, _days_clash),
+    ("attribution", lambda statement: statement.speakers, SHARED_WORDS_OF_SPEAKERS, _speakers_clash))
 
 
-def _groups(told: Sequence[_Told], values_of: _ValuesOf, shared: float, clash: _Clash) -> Iterator[list[list[_Pair]]]:
-    """What several articles say of one thing that was asked about, where they differ: those that agree together, the
-    best sentence first."""
+def _groups(statements: Sequence[_Statement], values_of: _ValuesOf, shared: float, clash: _Clash
+            ) -> Iterator[list[list[_Pair]]]:
+    """Yield each group of differing statements about one thing, as sides whose statements agree, best sentence first.
+
+    Each group starts from a sentence about the question. `shared` is the least share of word weight in common.
+    """
     taken: set[tuple[int, int]] = set()
-    for one in told:
+    for one in statements:
         for value in values_of(one) if one.is_about else ():
             if (one.sentence.row, value.start) in taken:
                 continue
             sides: list[list[_Pair]] = [[(one, value)]]
-            for other in told:
+            for other in statements:
                 if other.sentence.article.id != one.sentence.article.id and values_of(other) \
                         and _same_event(one, other, shared):
                     _sort_in(sides, other, values_of(other), clash, taken)
@@ -265,15 +273,17 @@ def _groups(told: Sequence[_Told], values_of: _ValuesOf, shared: float, clash: _
                 yield sides
 
 
-def _same_event(one: _Told, other: _Told, shared: float) -> bool:
+def _same_event(one: _Statement, other: _Statement, shared: float) -> bool:
     return one.said.denies == other.said.denies and one.cosine_with(other) >= SAME_EVENT_COSINE \
         and one.shares_with(other) >= shared
 
 
-def _sort_in(sides: list[list[_Pair]], other: _Told, values: Sequence[_Value], clash: _Clash,
+def _sort_in(sides: list[list[_Pair]], other: _Statement, values: Sequence[_Value], clash: _Clash,
              taken: set[tuple[int, int]]) -> None:
-    """Put a sentence to the side that it agrees with, or make one of it; neither where it says nothing of the thing,
-    nor where its value is one of another group's, `taken`."""
+    """Add a sentence to the side that it agrees with, or to a new side.
+
+    Ignore it if none of its values is about the same thing. A differing value must not be `taken` by another group.
+    """
     verdicts = [clash(sides[0][0], (other, value)) for value in values]
     clashing = [value for value, verdict in zip(values, verdicts, strict=True)
                 if verdict and (other.sentence.row, value.start) not in taken]
@@ -292,16 +302,16 @@ def _disagreement(snapshot: Snapshot, filters: Filters, kind: contract.Disagreem
                   sides: Sequence[Sequence[_Pair]], candidates: Sequence[Candidate]) -> Disagreement:
     shown = []
     for side in sides:
-        citations = [citation for told, _ in side for citation in cite_linked(
-            snapshot, cite(snapshot, [told.sentence], candidates), filters)]
-        told, value = side[0]
-        shown.append(Side(told.sentence.article.text[value.start:value.end], tuple(citations)))
+        citations = [citation for statement, _ in side for citation in cite_linked(
+            snapshot, cite(snapshot, [statement.sentence], candidates), filters)]
+        statement, value = side[0]
+        shown.append(Side(statement.sentence.article.text[value.start:value.end], tuple(citations)))
     figure = sides[0][0][1].figure
     return Disagreement(kind, "" if figure is None else figure.unit, tuple(shown))
 
 
 def _numbered(disagreements: Sequence[Disagreement]) -> Iterator[Disagreement]:
-    """The disagreements with their citations numbered from 1 through all of them."""
+    """Number the citations from 1 through all disagreements."""
     numbers = count(1)
     for each in disagreements:
         yield replace(each, sides=tuple(replace(side, citations=tuple(

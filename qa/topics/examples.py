@@ -1,8 +1,8 @@
-"""Questions that the articles answer, made of their own sentences: "وقّع السادات وبيغن معاهدة السلام في واشنطن يوم 26
-مارس 1979" answers "متى وقّع السادات وبيغن معاهدة السلام في واشنطن؟".
+"""Make example questions from sentences of the articles, which then answer them.
 
-Only such sentences are taken as the question can be made of by leaving the date out: those that begin with a verb in
-the past and name one day or month.
+"وقّع السادات وبيغن معاهدة السلام في واشنطن يوم 26 مارس 1979" answers "متى وقّع السادات وبيغن معاهدة السلام في واشنطن؟".
+Only sentences are used that become a question when their date is left out: they begin with a verb in the past and name
+one day or month.
 """
 
 from __future__ import annotations
@@ -19,14 +19,14 @@ from index.types import Article
 from qa.answer.anaphora import leans_on_previous
 from qa.topics.dated import DatesRead
 
-# A longer question is no example for anyone; a shorter one says too little.
+# A longer question is a poor example; a shorter one says too little.
 MIN_WORDS, MAX_WORDS = 5, 13
-# No question is made of a longer sentence: an endless one could keep the patterns below busy for long.
+# Longer sentences are skipped, to bound the time of the patterns below.
 MAX_SENTENCE_CHARS = 600
-# A date that is longer than this is no answer to "when".
-MOST_DAYS = 31
+# A date must span fewer days than this to answer "when".
+MAX_DAYS = 31
 
-# Verbs of events, in the past, third person, as they are compared; their ending is added below.
+# Verbs of events in the past, third person, normalised; the feminine ending is added below.
 _VERBS = """
     وقع اعلن التقي عقد افتتح قرر وافق دخل صادق صدق انسحب علق اطلق زار وصل قتل اغتيل اقر اجري استضاف اختتم بدا انتهي
     تبادل اعاد قطع استانف استعاد انعقد انتخب اصدر صدر شن سيطر غادر عاد اندلع توصل اتفق اجتمع جمد رفع فرض حل انضم انسحب
@@ -35,13 +35,14 @@ _VERBS = """
 """.split()
 # Before its subject a verb is in the singular.
 _VERB = re.compile(rf"(?:{'|'.join(sorted(set(_VERBS), key=len, reverse=True))})ت?")
-# Verbs that say little where what is told stands behind a comma: "أعلن الرئيس فلان يوم كذا، في خطابه، تعليق المشاركة".
+# Verbs that make a poor question if their object stands behind a comma: "أعلن الرئيس فلان يوم كذا، في خطابه، تعليق
+# المشاركة".
 _TAKES_MORE = re.compile("(?:اعلن|قرر|كشف|اتفق|دعا|طلب|وقع|التقي|ايد|رفض)ت?")
-# What leads in a date: "في", "يوم", "مساء يوم الاثنين", and what may stand around it.
+# Words in front of a date: "في", "يوم", "مساء يوم الاثنين".
 _BEFORE_DATE = re.compile(
     r"[\s،(]*(?:(?:في|بين|منذ|بتاريخ|خلال|مساء|صباح|فجر|ظهر|يوم|يومي|ليل|أمس|من|قبل|بعد|حتى|اعتبارا)\s+)*"
     r"(?:(?:الاثنين|الإثنين|الثلاثاء|الأربعاء|الخميس|الجمعة|السبت|الأحد|يوم|في|شهر|عام)\s+)*$")
-# Words whose date it is, rather than that of the verb: "القرار 2231 الصادر في".
+# Words that the date belongs to instead of the verb: "القرار 2231 الصادر في".
 _BELONGS_TO_DATE = re.compile(r"\s(?:ال(?:صادر|مؤرخ|موقع|موقّع|منعقد|مبرم|معتمد)\S*(?: \S+)?|[تي]\S{3,})$")
 _POINTING = re.compile(r"\b(?:هذا|هذه|ذلك|تلك|كذلك|أيضا|أيضًا|نفسه|نفسها)\b")
 _OPENING = "«(\"“"
@@ -52,7 +53,7 @@ _CLAUSE_END = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A question, and the sentence it was made of: `article.text[start:end]`."""
+    """A question, and the sentence at `article.text[start:end]` that it was made from."""
 
     question: str
     article: Article
@@ -61,10 +62,12 @@ class Example:
 
 
 def question_of(text: str, dates: Sequence[Mention]) -> str | None:
-    """The question that a sentence answers by its date, or None where none can be made of it; the places of `dates`
-    are those in `text`."""
+    """Make the question that a sentence answers by its date; None if the sentence does not allow it.
+
+    `dates` are the dates in the sentence, with offsets into `text`.
+    """
     named = [mention for mention in dates if mention.first and mention.last
-             and (mention.last - mention.first).days < MOST_DAYS]
+             and (mention.last - mention.first).days < MAX_DAYS]
     if len(dates) != 1 or not named or len(text) > MAX_SENTENCE_CHARS:
         return None
     (mention,) = named
@@ -85,7 +88,7 @@ def question_of(text: str, dates: Sequence[Mention]) -> str | None:
 
 
 def _verb(word: str) -> str | None:
-    """A word without its joined "and", if it is one of the verbs."""
+    """Return a word without an attached "and" if it is one of the verbs, else None."""
     for form in (word, strip_and_for_examples(word)):
         if form and _VERB.fullmatch(compared(form)):
             return form
@@ -93,7 +96,7 @@ def _verb(word: str) -> str | None:
 
 
 def questions_of(snapshot: Snapshot, passage_row: int, dates: DatesRead) -> Iterator[Example]:
-    """The questions that the sentences of a passage answer, in order."""
+    """Yield the questions made from the sentences of a passage, in order."""
     article = snapshot.articles[int(snapshot.tables.passages[passage_row, 0])]
     for sentence in snapshot.tables.sentences_of(passage_row):
         text = article.text[sentence.start:sentence.end]

@@ -1,6 +1,6 @@
-"""The numbers of a text with what they count: "52 رهينة", "نحو ٣٣ مليون طن", "71.1 في المئة", "eight billion dollars".
+"""Find figures, numbers and what they count: "52 رهينة", "نحو ٣٣ مليون طن", "71.1 في المئة", "eight billion dollars".
 
-Days and years are dates and not figures; neither is what only numbers a thing ("القرار 2231", "المادة 5").
+Days and years are dates, not figures. Neither is a number that only labels a thing ("القرار 2231", "المادة 5").
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from index.language.tokens import compared, compared_words, tokens
 PERCENT = "%"
 
 _GROUPED = r"\d{1,3}(?:[,٬]\d{3})+(?:[.٫]\d+)?"
-# A comma before one digit or two parts a fraction off: 6,9.
+# A comma before one or two last digits is a decimal comma: 6,9.
 _DIGITS = re.compile(rf"{_GROUPED}|\d+(?:[.٫,]\d{{1,2}}(?!\d)|[.٫]\d+)?")
 _HEDGES = compared_words("""
     نحو حوالي زهاء قرابة قرابه تقريبا أكثر أقل فوق دون يزيد تزيد يقل يتجاوز تجاوز يناهز على الأقل عشرات مئات آلاف
@@ -33,16 +33,19 @@ _PERCENT_SIGN = re.compile(r"\s*[%٪]|\s+(?:في|ب)?\s*(?:المئة|المائ
 _KILLED = re.compile(rf"{BEFORE_CASUALTIES}(?:قتل\w{{0,2}}|قتيل\w*|قتلي|مقتل|مصرع|وفا[هة]|وفيات|حتف\w*|ضحايا|ضحي\w*"
                      r"|استشه\w*|شهيد\w*|شهداء|اودي|اودت|killed|dead|deaths?|died)")
 _WOUNDED = re.compile(rf"{BEFORE_CASUALTIES}(?:اصيب\w*|اصاب\w*|جريح\w*|جرحي|جرح|مصاب\w*|wounded|injured|hurt)")
-# The hedge stands within so many words before the number: "ما لا يقل عن 20"; and what became of people within these.
+# Words before a number that are searched for a hedge ("ما لا يقل عن 20"), and for words like killed and wounded.
 _HEDGED_WITHIN = 4
-_TOLD_WITHIN = 7
+_FATE_WITHIN = 7
 
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A number at `text[start:end]`, its unit included, offsets in code points. `unit` is the compared word that it
-    counts, or `PERCENT`; `approximate` where the text says that it is about or at least so many. `people_were` tells
-    the dead from the wounded, who are counted in the same words and side by side."""
+    """A number with its unit at `text[start:end]`, offsets in code points.
+
+    `unit` is the normalised word that it counts, or `PERCENT`. `approximate` is true if the text hedges the number
+    (about, at least, nearly). `people_were` keeps the dead and the wounded apart, whom news counts in the same words
+    and side by side.
+    """
 
     start: int
     end: int
@@ -53,7 +56,7 @@ class Figure:
 
 
 def figures(text: str, dates: Sequence[Mention] = ()) -> Iterator[Figure]:
-    """The figures of a text, in order, save those within its `dates` and those that count nothing."""
+    """Yield the figures of a text in order; skip numbers within its `dates` and numbers that count nothing."""
     found = sorted([(match.start(), match.end(), _value(match.group())) for match in _DIGITS.finditer(text)]
                    + [(number.start, number.end, float(number.value)) for number in numbers_in_words(text)])
     done = 0
@@ -62,7 +65,7 @@ def figures(text: str, dates: Sequence[Mention] = ()) -> Iterator[Figure]:
         is_of_a_time = ":" in text[max(0, start - 1):start] + text[end:end + 1]
         if start < done or is_of_a_date or is_of_a_time or belongs_to_other_word(text[max(0, start - 2):start]):
             continue
-        leading = [compared(match.group()) for match in tokens(text[max(0, start - 80):start])][-_TOLD_WITHIN:]
+        leading = [compared(match.group()) for match in tokens(text[max(0, start - 80):start])][-_FATE_WITHIN:]
         before = leading[-_HEDGED_WITHIN:]
         if before and before[-1] in _NUMBERED:
             continue
@@ -77,13 +80,14 @@ def figures(text: str, dates: Sequence[Mention] = ()) -> Iterator[Figure]:
         if percent is not None:
             yield Figure(start, percent.end(), value, PERCENT, approximate, people_were)
             done = percent.end()
-        elif counted is not None and not counted.group().isdecimal() and _adjoin(text[end:end + counted.start()]):
+        elif counted is not None and not counted.group().isdecimal() \
+                and _nothing_separates(text[end:end + counted.start()]):
             done = end + counted.end()
             yield Figure(start, done, value, compared(counted.group()), approximate, people_were)
 
 
 def _people_were(nearest_first: Sequence[str]) -> Literal["killed", "wounded", ""]:
-    """What became of them by the nearest word that says so."""
+    """Tell killed from wounded by the nearest word that says so; empty if no word does."""
     for word in nearest_first:
         if _KILLED.fullmatch(word):
             return "killed"
@@ -98,6 +102,6 @@ def _value(digits: str) -> float:
     return float(digits.replace(",", ".").replace("٫", "."))
 
 
-def _adjoin(between: str) -> bool:
-    """Whether nothing between a number and a word parts them."""
+def _nothing_separates(between: str) -> bool:
+    """Tell whether no punctuation mark stands between a number and a word."""
     return not re.search(r"[.,،؛;:()!؟?]", between)

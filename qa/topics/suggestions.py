@@ -1,4 +1,4 @@
-"""What could be asked: while a question is typed, on a first visit, and where nothing answers."""
+"""Suggest questions: while the reader types, on a first visit, and when nothing answers."""
 
 from __future__ import annotations
 
@@ -18,30 +18,30 @@ from qa.topics.dated import DatesRead
 from qa.topics.examples import Example, questions_of
 from qa.types import Answer, Citation, Hit
 
-# Passages that are looked through for suggestions, and the newest articles for examples.
+# Passages searched for suggestions, and newest articles searched for examples.
 PASSAGES_SUGGESTED_FROM = 24
 ARTICLES_TRIED = 48
-# An example is one that is answered with its own sentence and at least so much confidence.
-CERTAIN = 0.75
+# An example must be answered with its own sentence and at least this confidence.
+MIN_EXAMPLE_CONFIDENCE = 0.75
 
 Ask = Callable[[str], Answer]
 
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """A question to ask, or the title of an article: `article_id` is the one that answers or has it."""
+    """A question, or the title of an article; `article_id` is the article that answers it or has this title."""
 
     text: str
     kind: contract.SuggestionKind
     article_id: str
 
     def as_json(self) -> contract.Suggestion:
-        """What `suggestions` of GET /api/suggestions holds."""
+        """Build an element of `suggestions` of GET /api/suggestions."""
         return {"text": self.text, "kind": self.kind, "article_id": self.article_id}
 
 
 def suggestions(snapshot: Snapshot, typed: ParsedQuestion, count: int) -> list[Suggestion]:
-    """Questions and titles that have all the words typed, the last of which may be unfinished."""
+    """Suggest up to `count` questions and titles that have all typed words; the last word may be unfinished."""
     fits = _Fit(typed)
     rows, _, _ = snapshot.lexical.search(typed.terms, PASSAGES_SUGGESTED_FROM, None)
     dates = DatesRead()
@@ -62,7 +62,7 @@ def suggestions(snapshot: Snapshot, typed: ParsedQuestion, count: int) -> list[S
 
 
 class _Fit:
-    """Whether a text has each word typed, the last at least as the beginning of one of its words."""
+    """A test whether a text has each typed word; the last one may be only the beginning of a word."""
 
     def __init__(self, typed: ParsedQuestion) -> None:
         *whole, self._begun = split_words(typed.normalised) or [""]
@@ -75,24 +75,24 @@ class _Fit:
 
 
 def _forms(word: str) -> frozenset[str]:
-    """The word, the word without its prefix, and its skeleton, which other spellings of a name have too."""
+    """Return the word, the word without its prefix, and its skeleton, which matches other spellings of a name."""
     return frozenset({word, strip_for_topics(word), f"={skeleton(word)}"} - {"="})
 
 
 def newest_examples(snapshot: Snapshot, ask: Ask, count: int) -> list[str]:
-    """Questions that are answered, each of another one of the newest articles."""
+    """Return up to `count` questions that `ask` answers, each from a different one of the newest articles."""
     return list(islice(_answered(_one_each(snapshot, _newest_passages(snapshot).tolist()), ask), count))
 
 
 def examples_near(snapshot: Snapshot, hits: Sequence[Hit], ask: Ask, count: int) -> list[str]:
-    """Questions that are answered by sentences of those passages."""
+    """Return up to `count` questions that sentences of these passages answer."""
     dates = DatesRead()
     made = (example for hit in hits for example in questions_of(snapshot, hit.row, dates))
     return list(islice(_answered(made, ask), count))
 
 
 def _newest_passages(snapshot: Snapshot) -> NDArray[np.int64]:
-    """The rows of the first passages of the newest articles."""
+    """Return the rows of the first passage of each of the newest articles, newest first."""
     newest = np.argsort(-snapshot.articles.published_days, kind="stable")[:ARTICLES_TRIED]
     return np.searchsorted(snapshot.tables.passages[:, 0], newest).astype(np.int64)
 
@@ -106,9 +106,10 @@ def _one_each(snapshot: Snapshot, passage_rows: Iterable[int]) -> Iterator[Examp
 def _answered(examples: Iterable[Example], ask: Ask) -> Iterator[str]:
     for example in examples:
         answer = ask(example.question)
-        if answer.confidence >= CERTAIN and any(_is(citation, example) for citation in answer.citations):
+        if answer.confidence >= MIN_EXAMPLE_CONFIDENCE \
+                and any(_cites(citation, example) for citation in answer.citations):
             yield example.question
 
 
-def _is(citation: Citation, example: Example) -> bool:
+def _cites(citation: Citation, example: Example) -> bool:
     return citation.article.id == example.article.id and citation.start == example.start

@@ -1,8 +1,7 @@
-"""What the articles say happened, in the order in which it happened: dated, cited sentences about a question, a person
-or anything else that can be asked for.
+"""Build a timeline: dated, cited sentences about a question, a person or any other topic, in order of time.
 
-The day is the one that the sentence names, read as `index.language.dates` reads it. Where it names none, the day
-of publication stands for it, and only for the first sentence of an article, where news says what is new.
+The date is the one that the sentence names, as `index.language.dates` reads it. If a sentence names none, the day of
+publication is used, but only for the first sentence of an article, which says what is new.
 """
 
 from __future__ import annotations
@@ -23,18 +22,21 @@ from qa.topics.about import sentences_about
 from qa.topics.dated import DatesRead
 from qa.types import Citation, Filters, IndexState, Question
 
-# Passages that are read for it, and as many of their sentences as may be events.
+# Passages that are read, and the most sentences of them that may become events.
 PASSAGES_READ = 48
 SENTENCES_READ = 400
 MAX_EVENTS = 40
-# A longer stretch of time is dated less exactly than a day or a month in the same sentence.
+# If a sentence names several dates, the first one up to this long is taken: a day or month is more exact than a year.
 MONTH = timedelta(days=31)
 
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """A cited sentence and the days that it tells of, both included. `dated_by` says what they were taken from, and
-    `mention` where they stand in the article's text when that was the text."""
+    """A cited sentence and the days of the event, `first` to `last`, both included.
+
+    `dated_by` says whether the days come from the text or the day of publication; `mention` is the span of the date in
+    the article's text, or None.
+    """
 
     citation: Citation
     first: date
@@ -44,7 +46,7 @@ class Event:
     mention: tuple[int, int] | None = None
 
     def as_json(self) -> contract.Event:
-        """What `events` of GET /api/timeline holds."""
+        """Build an element of `events` of GET /api/timeline."""
         return {"first": self.first.isoformat(), "last": self.last.isoformat(), "dated_by": self.dated_by,
                 "approximate": self.approximate,
                 "date_in_text": None if self.mention is None else {"start": self.mention[0], "end": self.mention[1]},
@@ -53,7 +55,7 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Timeline:
-    """Events in their order, and the snapshot that they come from."""
+    """Events in order of time, and the state of the index that they come from."""
 
     query: Question
     events: tuple[Event, ...]
@@ -61,15 +63,17 @@ class Timeline:
     understood_as: str | None = None
 
     def as_json(self) -> contract.Timeline:
-        """What GET /api/timeline returns."""
+        """Build the response of GET /api/timeline."""
         return {"query": self.query.text, "understood_as": self.understood_as,
                 "events": [event.as_json() for event in self.events], "index": self.index.as_json()}
 
 
 def find_events(snapshot: Snapshot, question: ParsedQuestion, filters: Filters,
                 candidates: Sequence[Candidate]) -> tuple[Event, ...]:
-    """The sentences of the candidates that are about the question and dated, the earliest first, numbered in that
-    order; the `MAX_EVENTS` that are closest to it where there are more."""
+    """Find the dated sentences about the question among the candidates, earliest first, numbered in that order.
+
+    If there are more than `MAX_EVENTS`, keep those that rank best for the question.
+    """
     ranked = rank_sentences(snapshot, question, candidates, SENTENCES_READ, passages_read=PASSAGES_READ)
     about = list(distinct(list(sentences_about(snapshot, question, ranked))))
     dates = DatesRead()
@@ -113,6 +117,6 @@ def _length(mention: Mention) -> timedelta:
 
 
 def _is_first(snapshot: Snapshot, sentence: RankedSentence) -> bool:
-    """Whether it is the first sentence of its article that is no heading."""
+    """Tell whether a sentence is the first one of its article, headings aside."""
     _, sentences = snapshot.tables.sentences_of_article(sentence.row)
     return next((each.start for each in sentences if not each.is_heading), None) == sentence.sentence.start

@@ -1,1 +1,1 @@
-"""Checks a quote against the articles, and who said it."""
+"""Check a quote and its speaker against the articles."""

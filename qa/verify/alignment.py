@@ -1,8 +1,8 @@
-"""Where the words of a quote come from: one path through the words of several places, with the fewest changes.
+"""Align the words of a quote with the words of several places, at the lowest cost of changes.
 
-A spliced alignment, as gene sequences are aligned with the stretches they were cut from (Gelfand, Mironov and Pevzner,
-"Gene recognition via spliced sequence alignment", 1996): within a place words may be replaced, left out or put in, each
-at a cost; going on at another place costs more, unless the quote itself marks an omission there.
+This is spliced alignment, as used for gene sequences (Gelfand, Mironov and Pevzner, "Gene recognition via spliced
+sequence alignment", 1996). Within a place, words may be replaced, left out or added, each at a cost; a jump to another
+place costs more, unless the quote itself marks an omission there.
 """
 
 from __future__ import annotations
@@ -16,42 +16,43 @@ from numpy.typing import NDArray
 REPLACED = 0.6
 ADDED = 0.5
 MISSING = 0.3
-# Going on somewhere else: worth it for three words at an end of the quote, for six in its middle.
+# The cost of a jump: it pays off for three words at an end of the quote, for six in its middle.
 JUMP = 4.0
 MARKED_JUMP = 0.6
 
 _FIRST, _ALONG, _JUMPED, _ADDED, _MISSING = range(5)
 _NEVER = -1e6
-# Lifts each place above the one before, so that one running maximum does not leave its place.
+# Added to the scores at each place boundary, so that a single running maximum never carries over from one place to the
+# next.
 _STEP = 1e7
 
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """Words of the quote and words of one place, matched in order: pairs of word numbers, at least one."""
+    """Matched words of the quote and of one place, as pairs of word indices in order; at least one pair."""
 
     pairs: tuple[tuple[int, int], ...]
 
     @property
     def quoted(self) -> tuple[int, int]:
-        """The words of the quote from the first matched to the last, as a half-open range."""
+        """The half-open range of words in the quote, from the first matched to the last."""
         return self.pairs[0][0], self.pairs[-1][0] + 1
 
     @property
     def found(self) -> tuple[int, int]:
-        """The words of the place, likewise."""
+        """The half-open range of words in `found`, from the first matched to the last."""
         return self.pairs[0][1], self.pairs[-1][1] + 1
 
 
 def align(quote: NDArray[np.int32], found: NDArray[np.int32], place_starts: Sequence[int],
           weights: NDArray[np.float64], omissions: frozenset[int] = frozenset(), *, jump: float = JUMP
           ) -> list[Segment]:
-    """The best path, as its segments in the order of the quote; none where no word is shared.
+    """Return the segments of the best alignment in the order of the quote; empty if no word is shared.
 
-    `quote` (words,) and `found` (words of all places,) hold numbers that are equal where words are; `place_starts` says
-    where in `found` each place begins, 0 first; `weights` (words,) is what a matched word of the quote is worth;
-    `omissions` are numbers of the quote's words before which it marks an omission. Time and memory are proportional to
-    the product of the lengths.
+    `quote` (words,) and `found` (words of all places,) hold one number per word, equal for equal words. `place_starts`
+    are the indices in `found` at which the places begin, 0 first. `weights` (words,) is the score of each matched word
+    of the quote. `omissions` are the indices of the quote's words in front of which it marks an omission. Time and
+    memory are proportional to the product of the lengths.
     """
     if not len(quote) or not len(found):
         return []
@@ -87,7 +88,7 @@ def align(quote: NDArray[np.int32], found: NDArray[np.int32], place_starts: Sequ
 
 def _segments(steps: NDArray[np.uint8], jumped_from: NDArray[np.int64], place: int, quote: NDArray[np.int32],
               found: NDArray[np.int32]) -> list[Segment]:
-    """The path that ends at `place`, walked back."""
+    """Trace the alignment back from the last word of the quote at `place`."""
     segments: list[Segment] = []
     pairs: list[tuple[int, int]] = []
     number = len(quote) - 1

@@ -1,4 +1,4 @@
-"""The words of a quote and those of the articles: where they come from, and what is not as it was written there."""
+"""Compare a quote with the articles: find where its words come from, and where they differ."""
 
 from __future__ import annotations
 
@@ -22,30 +22,30 @@ from qa.verify.quote import Difference, Quote, QuotedPart
 from qa.verify.spelling import Word, same_but_for_spelling, words_of
 from qa.verify.stretches import Stretch, cited, exact_stretches, moved, split_at_omissions
 
-# As many citations of one quote as are listed.
+# Most citations listed for one quote.
 MAX_CITATIONS = 5
 FUNCTION_WORD_WEIGHT = 0.5
-# A part is what has this many matched words at least, and this weight.
-PART_WORDS, PART_WEIGHT = 3, 2.0
-# From these shares of the quote's weight on it is one that was altered, or stitched together of parts. So is one that
-# holds a run of so many words, which nobody hits upon by chance.
+# A part of the quote must have at least this many matched words, and this weight.
+MIN_PART_WORDS, MIN_PART_WEIGHT = 3, 2.0
+# A quote counts as altered, or as stitched together from parts, from this share of matched weight on. It also counts as
+# altered if it has a run of this many matched words, which is no chance.
 ALTERED_FROM = 0.65
 STITCHED_FROM = 0.75
-LONG_RUN = 8
-# Words that are missing count for so much of one that is not the same.
+LONG_RUN_WORDS = 8
+# Weight of a missing word, relative to a word that differs.
 MISSING_WEIGHT = 0.4
-# So many words left out between two sentences without a mark; who leaves out more takes two places for one.
-MOST_UNMARKED = 12
-# A part of the quote of so many words that no place explains is looked for by itself.
-UNEXPLAINED = 4
-# So many words at either end of the quote are taken to stand for those of the article that are in their place.
-REPLACED_AT_ENDS = 3
+# Most words that may be left out unmarked from one sentence to the next; with more, the quote joins two places.
+MAX_UNMARKED_WORDS = 12
+# A run of at least this many words that no place explains is searched for by itself.
+MIN_UNEXPLAINED_WORDS = 4
+# Up to this many differing words at an end of the quote count as replacing the article's words there.
+MAX_REPLACED_AT_ENDS = 3
 _OMISSION = re.compile(r"\.{3,}|…")  # two dots are a pause
 
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """What the words say, before anyone asks who said them."""
+    """The verdict on the words of a quote, before its speaker is checked."""
 
     verdict: Verdict
     parts: tuple[QuotedPart, ...] = ()
@@ -53,7 +53,10 @@ class Findings:
 
 
 def compare(snapshot: Snapshot, quote: Quote, allowed: NDArray[np.bool_] | None) -> Findings:
-    """Look for the quote's words in the passages allowed (all for None), and say what became of them."""
+    """Compare a quote with the allowed passages.
+
+    `allowed` (passages,) bool tells which passages may be searched; None for all.
+    """
     words = words_of(quote.text)
     finder = PlaceFinder(snapshot, quote.text, words, allowed)
     places = finder.look_for(pieces(len(words)))
@@ -69,7 +72,7 @@ def compare(snapshot: Snapshot, quote: Quote, allowed: NDArray[np.bool_] | None)
 
 
 class _Comparison:
-    """A quote that is nowhere as it stands, and the places that share its words."""
+    """The comparison of a quote that no article has verbatim with the places that share its words."""
 
     def __init__(self, quote: Quote, words: Sequence[Word], places: Sequence[Place]) -> None:
         self._quote, self._words, self._places = quote, words, places
@@ -85,12 +88,13 @@ class _Comparison:
         self._groups = self._find_groups()
 
     def unexplained(self) -> list[tuple[int, int]]:
-        """Ranges of the quote's words, long enough to be looked for, of which the best path has none."""
+        """List the ranges of the quote's words that no place explains and that are long enough to search for."""
         edges = [0, *(edge for group in self._groups for stretch in group for edge in stretch.quoted), len(self._words)]
-        return [(low, high) for low, high in zip(edges[::2], edges[1::2], strict=True) if high - low >= UNEXPLAINED]
+        return [(low, high) for low, high in zip(edges[::2], edges[1::2], strict=True)
+                if high - low >= MIN_UNEXPLAINED_WORDS]
 
     def findings(self) -> Findings:
-        """The verdict on the best explanation of the quote by one place or several."""
+        """Return the verdict for the best match of the quote with one place or several."""
         if not self._groups:
             return Findings("absent")
         shares = [sum(map(self._worth, group)) / self._total for group in self._groups]
@@ -103,11 +107,11 @@ class _Comparison:
         if not described.differences:
             return Findings("found", described.parts)
         is_known = self._agreement(described.differences) >= ALTERED_FROM \
-            or max(stretch.longest_run for stretch in best) >= LONG_RUN
+            or max(stretch.longest_run for stretch in best) >= LONG_RUN_WORDS
         return described if is_known else Findings("absent")
 
     def _find_groups(self) -> list[list[Stretch]]:
-        """The parts of the best path, those together that lie at one place of an article."""
+        """Align the quote with all places; group neighbouring stretches that lie at one place of an article."""
         starts = np.cumsum([0, *map(len, self._found)])
         segments = align(self._numbers, np.concatenate([np.zeros(0, np.int32), *self._found]), starts[:-1].tolist(),
                          self._weights, self._omissions)
@@ -128,7 +132,7 @@ class _Comparison:
         return groups
 
     def _bring_together(self, stretches: list[Stretch]) -> None:
-        """Where the words of a stretch also stand near those of the one before or after it, take them from there."""
+        """Move a stretch next to the stretch before or after it if its words also stand there."""
         for number, (one, other) in enumerate(pairwise(stretches), start=1):
             if self._same_place(one, other):
                 continue
@@ -140,14 +144,17 @@ class _Comparison:
                 stretches[number - 1] = before
 
     def _is_part(self, stretch: Stretch) -> bool:
-        return len(stretch.pairs) >= PART_WORDS and self._worth(stretch) >= PART_WEIGHT
+        return len(stretch.pairs) >= MIN_PART_WORDS and self._worth(stretch) >= MIN_PART_WEIGHT
 
     def _worth(self, stretch: Stretch) -> float:
         return float(self._weights[[quoted for quoted, _ in stretch.pairs]].sum())
 
     def _same_place(self, one: Stretch, other: Stretch) -> bool:
-        """Whether what follows in the quote follows closely in the article too: within one sentence, or in the next,
-        not many words later unless the quote marks that it leaves something out."""
+        """Tell whether two successive stretches of the quote are also close together in the article.
+
+        They are if they share a sentence, or if `other` is in the next sentence and at most `MAX_UNMARKED_WORDS` words
+        on, or farther on where the quote marks an omission.
+        """
         if one.place is not other.place:
             return False
         place, (low, high) = one.place, (one.place.words[one.found[1] - 1], one.place.words[other.found[0]])
@@ -157,10 +164,10 @@ class _Comparison:
         if other.found[0] < one.found[1]:
             return False
         marked = any(one.quoted[1] <= omission <= other.quoted[0] for omission in self._omissions)
-        return sentences == 1 and (marked or other.found[0] - one.found[1] <= MOST_UNMARKED)
+        return sentences == 1 and (marked or other.found[0] - one.found[1] <= MAX_UNMARKED_WORDS)
 
     def _refined(self, group: Sequence[Stretch]) -> list[Stretch]:
-        """The group aligned once more with its own place alone; several stretches only where omissions are marked."""
+        """Align a group again with its own place only; split it only where the quote marks an omission."""
         place = group[0].place
         low = min(stretch.found[0] for stretch in group)
         high = max(stretch.found[1] for stretch in group)
@@ -179,8 +186,11 @@ class _Comparison:
 
     def _ends_included(self, stretches: Sequence[Stretch]
                        ) -> tuple[list[Stretch], list[tuple[int, Place, tuple[int, int], tuple[int, int]]]]:
-        """The stretches, widened by the words at the ends of the quote that stand for others, and every block of words
-        that does not agree: the number of its citation, its place, its words in the quote and in the place."""
+        """Widen the stretches to cover all words of the quote, and list the blocks of words that differ.
+
+        Unmatched words before, between and after the stretches become blocks, as do differing words inside them. A
+        block is: number of its citation, place, range of words in the quote, range of words in the place.
+        """
         widened: list[Stretch] = []
         blocks = []
         for number, stretch in enumerate(stretches, start=1):
@@ -205,19 +215,23 @@ class _Comparison:
         return widened, blocks
 
     def _standing_for(self, quoted: tuple[int, int], place: Place, edge: int, *, back: bool) -> int:
-        """How many words of the place, before the edge or from it on, these at an end of the quote stand for: those
-        they spell, else as many as they are when they are few."""
+        """Return how many words of the place the unmatched words at an end of the quote correspond to.
+
+        The words of the place are those right before `edge` if `back`, else those from `edge` on. If they are the same
+        but for spelling, return their count; else the number of words in the quote, or 0 if it exceeds
+        `MAX_REPLACED_AT_ENDS` or the words left in the place.
+        """
         gap = quoted[1] - quoted[0]
         room = edge if back else len(place.words) - edge
         for count in (gap - 1, gap, gap + 1):
             found = place.words[edge - count:edge] if back else place.words[edge:edge + count]
             if 0 < count <= room and self._same(self._words[slice(*quoted)], found, quoted[0], place):
                 return count
-        return gap if gap <= min(REPLACED_AT_ENDS, room) else 0
+        return gap if gap <= min(MAX_REPLACED_AT_ENDS, room) else 0
 
     def _differences(self, number: int, place: Place, quoted: tuple[int, int],
                      found: tuple[int, int]) -> Iterator[Difference]:
-        """The block as differences; none where it is the same but for spelling, and less where a part of it is."""
+        """Yield the differences in a block, leaving out words that differ only in spelling."""
         mine, theirs = self._words[slice(*quoted)], place.words[slice(*found)]
         text, article_text = self._quote.text, place.article.text
         if self._same(mine, theirs, quoted[0], place):
@@ -238,12 +252,12 @@ class _Comparison:
             return False
         if (first == 0 or first in self._omissions) and len(mine) == len(theirs) == 1 \
                 and only_and_is_added(theirs[0].form, mine[0].form):
-            return True  # who quotes from the middle of a text leaves out its "and"
+            return True  # a quote from the middle of a text may leave out its "and"
         return same_but_for_spelling((self._quote.text[word.start:word.end] for word in mine),
                                      (place.article.text[word.start:word.end] for word in theirs))
 
     def _agreement(self, differences: Sequence[Difference]) -> float:
-        """The share of the quote's weight that is as it was said; what is missing counts against it."""
+        """Return the share of the quote's weight that agrees with the article; missing words lower it."""
         differing = 0.0
         for each in differences:
             mine = sum(weight for word, weight in zip(self._words, self._weights.tolist(), strict=True)
@@ -258,7 +272,7 @@ def _weight(word: Word) -> float:
 
 
 def _span(words: Sequence[Word], numbers: tuple[int, int]) -> tuple[int, int]:
-    """Where so many words stand in their text; an empty range stands where the word before it ends."""
+    """Return the span in the text of a range of words; an empty range is at the end of the word before it."""
     low, high = numbers
     if low < high:
         return words[low].start, words[high - 1].end

@@ -1,4 +1,4 @@
-"""The words of an article that say that something was said, and who they name: "قال", "وأضاف", "بحسب", "said"."""
+"""Find cues in an article, words that introduce speech, and whom they name: "قال", "وأضاف", "بحسب", "said"."""
 
 from __future__ import annotations
 
@@ -19,17 +19,17 @@ from index.language.saying import (
 from index.types import Sentence
 
 MAX_NAME_WORDS = 12
-# A name that nothing ends (no "إن", no colon, no quotation mark) is cut to so many words.
-UNENDED_NAME_WORDS = 3
+# A name that nothing ends (no "إن", no colon, no quotation mark) is cut to this many words.
+MAX_UNENDED_NAME_WORDS = 3
 _VERBS = "|".join(VERBS_OF_SAYING)
 _VERB = re.compile(rf"\b{AND}(?:{_VERBS})\b")
-_SAYING = re.compile(rf"{AND}(?:{'|'.join(VERBS_WITHOUT_OBJECT)})")
+_VERB_BEFORE_SPEAKER = re.compile(rf"{AND}(?:{'|'.join(VERBS_WITHOUT_OBJECT)})")
 _OF_NAME = re.compile(
     rf"\b{AND}(?:{PREPOSITION_BI}حسب|وفقا|وفق|نقلا عن|{normalise('على')} (?:حد (?:قول|تعبير)|لسان))\b"
     rf"(?: ما (?:{_VERBS}|{'|'.join(VERBS_OF_SOURCES)})\b)?|\bعن (?=[^.:،]{{1,80}}\bقول(?:ه|ها|هم)\b)")
 _OF_ANYTHING = re.compile(rf"{AND}(?:{PREPOSITION_BI}حسب|وفقا|وفق)\b")
 _WORD_OR_MARK = re.compile(r"[^\W_]+|[^\w\s]")
-# What ends a name after a verb, and begins what was said.
+# Words and marks that end a name behind a verb and begin the speech; `_STOPS` end it without beginning the speech.
 _ENDS = frozenset(map(normalise, "إن أن إنه أنه إنها أنها إنهم أنهم بأن بأنه بأنها قائلا قائلة : \" « “ ”".split()))
 _STOPS = frozenset(normalise(word) for word in """
     بالقول في فيه فيها خلال عن على إلى من الذي التي الذين بعد قبل عقب أمام عبر مع لدى ردا تعليقا عندما حين أثناء يوم أمس
@@ -44,9 +44,9 @@ _ENGLISH = re.compile(rf"({_CAPITALISED})(?:,[^,.]{{1,60}},)?\s+(?:has\s|had\s|a
 
 @dataclass(frozen=True, slots=True)
 class Cue:
-    """A word that says that something was said, where it stands, and who it names: a span, or None for "he".
+    """A word at offset `at` that introduces speech, and the span of the speaker it names; None for "he".
 
-    `certain` is false where the name stands before the verb and may be another's.
+    `certain` is false if the name may be someone else's, as when it stands before the verb.
     """
 
     at: int
@@ -55,7 +55,7 @@ class Cue:
 
 
 def open_quotation(text: str, sentences: Sequence[Sentence], number: int, start: int) -> Cue | None:
-    """The last cue before in the same paragraph, when a quotation opened after it is still open at `start`."""
+    """Return the last cue earlier in the same paragraph if a quotation after it is still open at `start`."""
     line_start = max(text.rfind("\n", 0, start), 0)
     for earlier in range(number - 1, -1, -1):
         if sentences[earlier].end <= line_start:
@@ -70,7 +70,7 @@ def open_quotation(text: str, sentences: Sequence[Sentence], number: int, start:
 
 
 def cues_of(text: str, sentence: Sentence) -> Iterator[Cue]:
-    """The cues of one sentence, in its order."""
+    """Yield the cues of a sentence in order."""
     written = text[sentence.start:sentence.end]
     normalised = Normalised.of(written)
     found: list[Cue] = []
@@ -86,14 +86,14 @@ def cues_of(text: str, sentence: Sentence) -> Iterator[Cue]:
     for match in _VERB.finditer(normalised.text):
         after, certain = _name_after(normalised.text, match.end())
         if after is not None:
-            cue(match.start(), after, certain=certain or _SAYING.match(match[0]) is not None)
+            cue(match.start(), after, certain=certain or _VERB_BEFORE_SPEAKER.match(match[0]) is not None)
             continue
         before = _name_before(normalised.text, match.start())
         cue(match.start(), before, certain=before is None)
     for match in _OF_NAME.finditer(normalised.text):
         after, _ = _name_after(normalised.text, match.end(), at_comma=True)
         if after is not None:
-            # Within a sentence it may be a measure or a source of figures: "بحسب القطاع".
+            # Inside a sentence, it may introduce a measure or a source of figures: "بحسب القطاع".
             at_an_end = not normalised.text[:match.start()].strip() or not normalised.text[after[1]:].strip(" .،»\"”")
             cue(match.start(), after, certain=at_an_end or not _OF_ANYTHING.match(match[0]))
     for match in _ENGLISH.finditer(written):
@@ -105,8 +105,7 @@ def cues_of(text: str, sentence: Sentence) -> Iterator[Cue]:
 
 
 def _name_after(text: str, place: int, *, at_comma: bool = False) -> tuple[tuple[int, int] | None, bool]:
-    """The span of the words after `place` that may be a name, None when there are none, and whether what was said comes
-    after them."""
+    """Return the span of the words behind `place` that may be a name, or None, and whether speech follows them."""
     words: list[tuple[int, int]] = []
     said = ended = False
     for match in _WORD_OR_MARK.finditer(text, place):
@@ -117,12 +116,15 @@ def _name_after(text: str, place: int, *, at_comma: bool = False) -> tuple[tuple
         if match[0][0].isalnum():
             words.append(match.span())
     if not ended:
-        words = words[:UNENDED_NAME_WORDS]
+        words = words[:MAX_UNENDED_NAME_WORDS]
     return ((words[0][0], words[-1][1]) if words else None), said
 
 
 def _name_before(text: str, place: int) -> tuple[int, int] | None:
-    """The span of the few words before a verb, back to a mark."""
+    """Return the span of the last four words, or fewer, between a punctuation mark and a verb; None if there are none.
+
+    Commas do not count as marks.
+    """
     words: list[tuple[int, int]] = []
     for match in _WORD_OR_MARK.finditer(text, 0, place):
         if match[0][0].isalnum():

@@ -1,4 +1,4 @@
-"""The stretches of articles that a quote may come from: passages that share its words, and those beside them."""
+"""Find the places in articles that a quote may come from: passages that share its words, and their neighbours."""
 
 from __future__ import annotations
 
@@ -13,16 +13,18 @@ from index.search.terms import question_terms
 from index.types import Article
 from qa.verify.spelling import Word, words_of
 
-# Pieces of a quote that are looked for besides the whole; half of each is half of the next.
+# A quote is searched for as a whole and in up to this many pieces, each of which overlaps the next by half.
 MAX_PIECES = 8
 MIN_PIECE_WORDS = 6
-# Passages looked up for each: of so many with the best scores, the first, and those that cover the most.
+# Passages found for each: of the best `SEARCHED` by score, the first `BEST_SCORES` and the `MOST_COVERED` with the
+# highest coverage.
 SEARCHED = 100
 BEST_SCORES, MOST_COVERED = 3, 6
-# A passage that holds so much of a quote may well hold it whole: phrases of every day are in more than are looked into.
-COVERS_ALL = 0.98
-# Passages before and after the best one: a quote may run on into them.
-BESIDE = 1
+# A passage that covers this share of the quote's grams may have all of it: an everyday phrase is in more passages than
+# the search above returns.
+FULL_COVERAGE = 0.98
+# Passages read before and after the best one: a quote may run on into them.
+NEIGHBOURS = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +37,9 @@ class Place:
 
 
 class PlaceFinder:
-    """Looks for the places of one quote; what was read once is not read again.
+    """Find the places of one quote, reading each passage only once.
 
-    `allowed` (passages,) bool says which passages may be looked into; None for all.
+    `allowed` (passages,) bool tells which passages may be searched; None for all.
     """
 
     def __init__(self, snapshot: Snapshot, quote: str, words: Sequence[Word],
@@ -48,21 +50,23 @@ class PlaceFinder:
         self._read: dict[int, tuple[Article, tuple[Word, ...]]] = {}
 
     def look_for(self, ranges: Iterable[tuple[int, int]]) -> list[Place]:
-        """Places that hold much of one of these ranges of the quote's words, or of those before: none overlaps another,
-        and those of the first range come first."""
+        """Return the places that match these ranges of the quote's words best, and those of earlier calls.
+
+        Places do not overlap; those of the first range come first.
+        """
         for first, last in ranges:
             by_score, coverage = self._search(first, last)
             by_coverage = by_score[np.argsort(-coverage, kind="stable")]
             best = [*by_score[:BEST_SCORES].tolist(), *by_coverage[:MOST_COVERED].tolist()]
             self._rows |= dict.fromkeys(best)
             for row in (by_score[0], by_coverage[0]) if best else ():
-                self._beside.update(range(row - BESIDE, row + BESIDE + 1))
+                self._beside.update(range(row - NEIGHBOURS, row + NEIGHBOURS + 1))
         return self._places()
 
     def covering(self) -> Iterator[Place]:
-        """Each passage alone that holds next to all of the quote's grams, best first."""
+        """Yield each passage that covers at least `FULL_COVERAGE` of the quote's grams, best first."""
         rows, coverage = self._search(0, len(self._words))
-        return (self._place(row, row) for row in rows[coverage >= COVERS_ALL].tolist())
+        return (self._place(row, row) for row in rows[coverage >= FULL_COVERAGE].tolist())
 
     def _search(self, first: int, last: int) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
         piece = self._quote[self._words[first].start:self._words[last - 1].end]
@@ -96,7 +100,7 @@ class PlaceFinder:
         return Place(self._passage(low)[0], words, tuple(sentence_starts.tolist()))
 
     def _passage(self, row: int) -> tuple[Article, tuple[Word, ...]]:
-        """The article of a passage, and the passage's words."""
+        """Read a passage: its article and its words."""
         if row not in self._read:
             article_row, start, end = self._snapshot.tables.passages[row, :3].tolist()
             article = self._snapshot.articles[article_row]
@@ -105,7 +109,7 @@ class PlaceFinder:
 
 
 def pieces(count: int) -> list[tuple[int, int]]:
-    """The half-open ranges in which so many words are looked for: all of them, and pieces that overlap by half."""
+    """Return the half-open ranges of a quote of `count` words to search for: the whole, and half-overlapping pieces."""
     step = max(MIN_PIECE_WORDS // 2, -(-count // (MAX_PIECES + 1)))
     return [(0, count), *((first, min(first + 2 * step, count)) for first in range(0, count - step, step)
                           if count > MIN_PIECE_WORDS)]

@@ -1,4 +1,4 @@
-"""A quote to be checked and what the check found. Its JSON is the REST contract."""
+"""A quote to check, and the result of checking it; its JSON is the REST contract."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from qa.verify.spelling import words_of
 
 MAX_QUOTE_CHARS = 2000
 MAX_SPEAKER_CHARS = 200
-# Two words are said by anyone.
+# Anyone may have said the same two words.
 MIN_QUOTE_WORDS = 3
 
 QuoteFault = Literal["quote_empty", "quote_too_long", "quote_not_text", "quote_too_short", "bad_speaker"]
 
 
 class QuoteError(ValueError):
-    """A quote that cannot be checked. `fault` is a stable code, the text says what to do."""
+    """A quote that cannot be checked; `fault` is a stable code, and the message says what to do."""
 
     def __init__(self, fault: QuoteFault, message: str) -> None:
         self.fault = fault
@@ -30,8 +30,11 @@ class QuoteError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """A quote of `MIN_QUOTE_WORDS` words or more and at most `MAX_QUOTE_CHARS` code points, stripped, and who is said
-    to have said it, or nobody (""). Use `Quote.parse` for input from outside."""
+    """A quote and its claimed speaker, "" for none.
+
+    The text is stripped and has at least `MIN_QUOTE_WORDS` words and at most `MAX_QUOTE_CHARS` code points. Use
+    `Quote.parse` for input from outside.
+    """
 
     text: str
     speaker: str = ""
@@ -39,7 +42,7 @@ class Quote:
 
     @classmethod
     def parse(cls, text: str, speaker: str | None = None, *, filters: Filters = NO_FILTERS) -> Quote:
-        """Check text from outside and make a quote of it; raises QuoteError with the fault's code."""
+        """Validate input from outside and return it as a quote. Raises QuoteError with the code of the fault."""
         quote, name = text.strip(), (speaker or "").strip()
         if not quote:
             raise QuoteError("quote_empty", "the quote is empty; type a quote")
@@ -59,21 +62,24 @@ class Quote:
 
 @dataclass(frozen=True, slots=True)
 class QuotedPart:
-    """A citation, and the part of the quote that it stands for: offsets in code points into the quote."""
+    """A citation and the part of the quote that it supports, as offsets into the quote in code points."""
 
     citation: Citation
     quote_start: int
     quote_end: int
 
     def as_json(self) -> contract.QuotedPart:
-        """A citation as in POST /api/ask, with the part of the quote."""
+        """Build a citation as in POST /api/ask, plus the offsets into the quote."""
         return {**self.citation.as_place_json(), "quote_start": self.quote_start, "quote_end": self.quote_end}
 
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """Words of the quote, `quote.text[quote_start:quote_end]`, that the article does not have there, and its own words,
-    `article.text[start:end]`, of the article of the citation numbered `citation`; one side may be empty."""
+    """Words of the quote that differ from those of the article; one side may be empty.
+
+    The words of the quote are `quote.text[quote_start:quote_end]`. Those of the article are `article.text[start:end]`,
+    in the article of the citation numbered `citation`.
+    """
 
     kind: DifferenceKind
     citation: int
@@ -85,14 +91,14 @@ class Difference:
     end: int
 
     def as_json(self) -> contract.Difference:
-        """What `differences` holds."""
+        """Build an element of `differences` of the JSON."""
         return {"kind": self.kind, "citation": self.citation, "quote": self.quote, "source": self.source,
                 "quote_start": self.quote_start, "quote_end": self.quote_end, "start": self.start, "end": self.end}
 
 
 @dataclass(frozen=True, slots=True)
 class Speaker:
-    """Whom an article names for the citation numbered `citation`: `article.text[start:end]`."""
+    """The speaker that an article names, at `article.text[start:end]`, for the citation numbered `citation`."""
 
     citation: int
     article: Article
@@ -101,18 +107,20 @@ class Speaker:
 
     @property
     def name(self) -> str:
-        """The words of the article that name the speaker, verbatim."""
+        """The speaker as the article names them, verbatim."""
         return self.article.text[self.start:self.end]
 
     def as_json(self) -> contract.Speaker:
-        """What `speakers` holds."""
+        """Build an element of `speakers` of the JSON."""
         return {"citation": self.citation, "name": self.name, "start": self.start, "end": self.end}
 
 
 @dataclass(frozen=True, slots=True)
 class Verification:
-    """The verdict on a quote with its evidence. `attribution` is None when nobody was said to have said it, or when the
-    quote is not there; `timings_ms` names the stages."""
+    """The verdict on a quote, with its evidence.
+
+    `attribution` is None if no speaker was claimed or the quote was not found. `timings_ms` has the time of each stage.
+    """
 
     quote: Quote
     verdict: Verdict
@@ -124,7 +132,7 @@ class Verification:
     timings_ms: Mapping[str, float] = field(default_factory=dict)
 
     def as_json(self) -> contract.Verification:
-        """What POST /api/verify returns and `musnad verify --json` prints."""
+        """Build the response of POST /api/verify, which `musnad verify --json` prints too."""
         return {"quote": self.quote.text, "speaker": self.quote.speaker or None, "verdict": self.verdict,
                 "attribution": self.attribution, "citations": [part.as_json() for part in self.parts],
                 "differences": [difference.as_json() for difference in self.differences],

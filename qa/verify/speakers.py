@@ -1,7 +1,7 @@
-"""Who an article says said something, by its own words: "قال", "وأضاف", "بحسب", "said", "according to".
+"""Find whom an article names as the speaker of a quote, by words like "قال", "وأضاف", "بحسب", "said", "according to".
 
-Careful rather than complete. What is not plain is left open: no name is made up, and a speaker is contradicted only by
-another name or by an article that does not know him.
+The rules prefer no result to a wrong one. An unclear speaker stays undetermined, no name is made up, and a claimed
+speaker is contradicted only by another name, or by an article that does not mention the claimed one.
 """
 
 from __future__ import annotations
@@ -19,13 +19,13 @@ from qa.contract import Attribution
 from qa.verify.cues import cues_of, open_quotation
 from qa.verify.spelling import Word, words_of
 
-# How far back the last named speaker is looked for when a sentence goes on with "وأضاف".
-SENTENCES_BACK = 8
-# A name so few words from an office may be that of who holds it.
-NEAR_OFFICE = 8
+# If a sentence goes on with "وأضاف", the last named speaker is looked for this many sentences back.
+MAX_SENTENCES_BACK = 8
+# A name within this many words of an office may be that of its holder.
+NEAR_OFFICE_WORDS = 8
 
 
-# Words of an office, or of where it belongs: alone, they name nobody.
+# Words of offices and of where an office belongs; alone, they name nobody.
 _OFFICES = frozenset(normalise(word) for word in """
     رئيس رئيسة الرئيس الرئيسة وزير وزيرة الوزير الوزيرة الوزراء نائب النائب نائبة مبعوث المبعوث أمين الأمين مدير المدير
     مديرة سفير السفير ملك الملك أمير الأمير ولي العهد قائد القائد مستشار المستشار مستشارة متحدث المتحدث متحدثة المتحدثة
@@ -47,11 +47,11 @@ _INSTITUTIONS = frozenset(map(normalise, """
     القناة تقرير التقرير بيان البيان الشرطة الجيش السلطات هيئة الهيئة منظمة المنظمة حركة الحركة حزب الحزب شركة الشركة
     ministry government parliament white house police army agency
 """.split()))
-_FIRST_HALVES = frozenset(("عبد", "ابو", "ابي", "ابن"))
+_FIRST_HALVES_OF_NAMES = frozenset(("عبد", "ابو", "ابي", "ابن"))
 
 
 def speaker_of(article: Article, start: int, end: int) -> tuple[tuple[int, int], bool] | None:
-    """The words that name who is said to have said `article.text[start:end]`: a span, and whether that is certain."""
+    """Find the words that name the speaker of `article.text[start:end]`: their span, and whether it is certain."""
     text = article.text
     sentences = split_sentences(text)
     holding = [number for number, sentence in enumerate(sentences) if sentence.start < end and sentence.end > start]
@@ -64,7 +64,7 @@ def speaker_of(article: Article, start: int, end: int) -> tuple[tuple[int, int],
         return None
     if cue.name is not None:
         return cue.name, cue.certain
-    for number in range(holding[0], max(-1, holding[0] - SENTENCES_BACK), -1):
+    for number in range(holding[0], max(-1, holding[0] - MAX_SENTENCES_BACK), -1):
         named = [earlier for earlier in cues_of(text, sentences[number])
                  if earlier.at < cue.at and earlier.name is not None and earlier.certain]
         if named and named[-1].name is not None:
@@ -73,13 +73,13 @@ def speaker_of(article: Article, start: int, end: int) -> tuple[tuple[int, int],
 
 
 def judge(article: Article, said_by: tuple[tuple[int, int], bool] | None, speaker: str) -> Attribution:
-    """Whether the article gives that place to the speaker, given what `speaker_of` says of it."""
+    """Judge whether the article attributes a place to `speaker`; `said_by` is the result of `speaker_of` for it."""
     asked = _joined(words_of(speaker))
     names = _names(asked)
     all_words = _joined(words_of(f"{article.title}\n{article.text}"))
     everywhere = _Known.of(all_words)
     if names and names[-1] not in everywhere:
-        # A name in Latin letters is not one that an Arabic article does not know.
+        # An Arabic article may mention a person whose name is given in Latin letters.
         in_arabic = 2 * sum(map(_is_arabic, all_words)) > len(all_words)
         return "contradicted" if _is_arabic(names[-1]) == in_arabic else "undetermined"
     if said_by is None:
@@ -95,13 +95,16 @@ def judge(article: Article, said_by: tuple[tuple[int, int], bool] | None, speake
         return "undetermined"
     if names:
         return "undetermined" if _holds_office(names[-1], named[0], all_words) else "contradicted"
-    # An office that the article does not speak of cannot be its speaker's; an institution is not another.
+    # The speaker cannot hold an office that the article does not mention, nor be an institution.
     unknown = len(asked) > 1 and not all(word in everywhere for word in asked)
     return "contradicted" if others and (unknown or any(map(_is_institution, asked))) else "undetermined"
 
 
 def _same_name(names: Sequence[Word], others: Sequence[Word]) -> bool:
-    """Whether the last name asked for is there, or all that is there was asked for; two first names are two people."""
+    """Tell whether a claimed and a found name fit: the last claimed name is found, or all found words are claimed.
+
+    Two different first names are two people.
+    """
     known, asked = _Known.of(others), _Known.of(names)
     if len(names) > 1 < len(others) and names[0] not in known and others[0] not in asked:
         return False
@@ -109,10 +112,10 @@ def _same_name(names: Sequence[Word], others: Sequence[Word]) -> bool:
 
 
 def _joined(words: Sequence[Word]) -> list[Word]:
-    """The words, those that begin a name of two joined to the next: `عبد الله` is `عبدالله`."""
+    """Join the first half of a compound name to the next word: `عبد الله` → `عبدالله`."""
     joined: list[Word] = []
     for word in words:
-        if joined and joined[-1].form in _FIRST_HALVES:
+        if joined and joined[-1].form in _FIRST_HALVES_OF_NAMES:
             joined[-1] = Word(joined[-1].form + word.form, joined[-1].start, word.end)
         else:
             joined.append(word)
@@ -124,7 +127,7 @@ def _is_arabic(word: Word) -> bool:
 
 
 def _names(words: Sequence[Word]) -> list[Word]:
-    """The words that are of a name: not of an office or institution, nor of what it is the office of (`وزير النقل`)."""
+    """Keep the words of a name: drop offices, institutions and what an office is of (`وزير النقل`)."""
     names: list[Word] = []
     heads = False
     for word in words:
@@ -136,17 +139,17 @@ def _names(words: Sequence[Word]) -> list[Word]:
 
 
 def _holds_office(name: Word, office: Word, words: Sequence[Word]) -> bool:
-    """Whether the name stands near the office anywhere: `رئيسة بلدية باريس آن هيدالغو` is later the mayor alone."""
+    """Tell whether the name stands near the office anywhere: `رئيسة بلدية باريس آن هيدالغو` is later just the mayor."""
     if not _is_office(office):
         return False
     known = _Known.of([name])
     return any(near in known for number, word in enumerate(words) if word.form == office.form
-               for near in words[max(0, number - NEAR_OFFICE):number + NEAR_OFFICE])
+               for near in words[max(0, number - NEAR_OFFICE_WORDS):number + NEAR_OFFICE_WORDS])
 
 
 @dataclass(frozen=True, slots=True)
 class _Known:
-    """Words, to be found in other spellings too, and with something attached to them."""
+    """A set of words that also finds other spellings of them, and words with prefixes."""
 
     forms: frozenset[str]
     roots: frozenset[str]

@@ -1,4 +1,4 @@
-"""The words of a text as they are compared with those of another, and which of them are one word spelled two ways."""
+"""Split a text into words for comparison, and tell whether words differ only in spelling."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from index.language.clitics import BEFORE_SPELLING
 from index.language.numbers import one_spelling_of_hundred
 from index.language.offsets import Normalised
 
-# Letters and digits, thousands with what sets them apart, and the signs that change what a number says.
+# Words and numbers, with their thousands separators, and the signs that change the meaning of a number.
 _WORD = re.compile(r"[^\W\d_]*\d{1,3}(?:[.,٬،]\d{3})+(?!\d)|[^\W_]+|[%٪$€£]")
 _SEPARATOR = re.compile(r"(?<=\d)[.,٬،](?=\d{3})")
 _HAMZAS = str.maketrans("", "", "ؤئء")
-# What Arabic news writes in several ways: the first stands for the others, whatever is attached to them.
+# Words that Arabic news spells in several ways: all are replaced by the first spelling, with any prefix or ending.
 _SPELLED_AS = {written: forms[0] for forms in (line.split() for line in """
     ترامب ترمب
     نتنياهو نتانياهو
@@ -57,7 +57,7 @@ MIN_BARE_CHARS = 3
 
 
 class Word(NamedTuple):
-    """A word and its place in the text it was taken from; words of one `form` are the same word."""
+    """A word at `text[start:end]`; words with equal `form` are the same word."""
 
     form: str
     start: int
@@ -65,17 +65,19 @@ class Word(NamedTuple):
 
 
 def words_of(text: str, start: int = 0, end: int | None = None) -> list[Word]:
-    """The words of `text[start:end]` in order, with offsets into `text`."""
+    """List the words of `text[start:end]` in order, with offsets into `text`."""
     normalised = Normalised.of(text[start:end])
-    # As lists: a look into an array takes as long as all the rest.
+    # Lists, since indexing into an array would take as long as all the rest.
     starts, ends = (normalised.starts + start).tolist(), (normalised.ends + start).tolist()
     return [Word(_form(match[0]), starts[match.start()], ends[match.end() - 1])
             for match in _WORD.finditer(normalised.text)]
 
 
 def same_but_for_spelling(one: Iterable[str], other: Iterable[str]) -> bool:
-    """Whether words as written are the same when spaces, hamzas and the silent alef of the plural are left out:
-    `مسئول` and `مسؤول`, `أبو ظبي` and `أبوظبي`, `قالو` and `قالوا`."""
+    """Tell whether words as written differ only in spaces, hamzas or the silent alef of the plural.
+
+    `مسئول` and `مسؤول`, `أبو ظبي` and `أبوظبي`, `قالو` and `قالوا`.
+    """
     ones, others = _bare("".join(one)), _bare("".join(other))
     return ones == others and len(ones) >= MIN_BARE_CHARS
 

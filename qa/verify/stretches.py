@@ -1,4 +1,4 @@
-"""Stretches of a quote and of the places that its words come from."""
+"""Stretches: words of a quote matched with words of a place in an article."""
 
 from __future__ import annotations
 
@@ -15,8 +15,10 @@ from qa.verify.spelling import Word
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """Words of the quote and of one place that stand for each other: half-open ranges of word numbers, and the pairs of
-    those that are the same."""
+    """Words of the quote and the words of one place that they correspond to.
+
+    `quoted` and `found` are half-open ranges of word indices; `pairs` are the indices of the words that are the same.
+    """
 
     place: Place
     quoted: tuple[int, int]
@@ -25,14 +27,14 @@ class Stretch:
 
     @classmethod
     def of(cls, place: Place, segment: Segment, first_word: int) -> Stretch:
-        """A segment of an alignment in which the place begins with the word of that number."""
+        """Convert a segment of an alignment in which the place begins at word `first_word`."""
         low, high = segment.found
         return cls(place, segment.quoted, (low - first_word, high - first_word),
                    tuple((quoted, found - first_word) for quoted, found in segment.pairs))
 
     @property
     def longest_run(self) -> int:
-        """The most words that follow one another both in the quote and in the place."""
+        """The length in words of the longest run that the quote and the place share."""
         longest = run = 1
         for (one, at), (other, then) in pairwise(self.pairs):
             run = run + 1 if other - one == then - at == 1 else 1
@@ -41,7 +43,7 @@ class Stretch:
 
 
 def exact_stretches(words: Sequence[Word], places: Iterable[Place]) -> Iterator[Stretch]:
-    """Where all the words stand one after another, none else between them."""
+    """Yield a stretch wherever a place has all the words one after another, with no others between."""
     wanted = f" {' '.join(word.form for word in words)} "
     for place in places:
         text = f" {' '.join(word.form for word in place.words)} "
@@ -54,7 +56,10 @@ def exact_stretches(words: Sequence[Word], places: Iterable[Place]) -> Iterator[
 
 
 def moved(stretch: Stretch, words: Sequence[Word], place: Place, low: int, high: int) -> Stretch | None:
-    """The stretch where all its words, of those of the quote, first stand between two words of a place; or None."""
+    """Move a stretch to the first occurrence of its words among the words `low` to `high` of a place.
+
+    `words` are those of the quote. Return None if there is no occurrence.
+    """
     first, last = stretch.quoted
     window = Place(place.article, place.words[low:high], ())
     found = next(exact_stretches(words[first:last], [window]), None)
@@ -67,7 +72,7 @@ def moved(stretch: Stretch, words: Sequence[Word], place: Place, low: int, high:
 
 def split_at_omissions(pairs: Sequence[tuple[int, int]],
                        omissions: frozenset[int]) -> Iterator[tuple[tuple[int, int], ...]]:
-    """The pairs in runs: another begins where the quote marks an omission and the place has words there."""
+    """Split the pairs where the quote marks an omission and the place has words in between."""
     run = [pairs[0]]
     for (one, at), (other, then) in pairwise(pairs):
         if then - at > 1 and any(one < omission <= other for omission in omissions):
@@ -78,7 +83,7 @@ def split_at_omissions(pairs: Sequence[tuple[int, int]],
 
 
 def cited(words: Sequence[Word], stretches: Iterable[Stretch]) -> tuple[QuotedPart, ...]:
-    """A citation for each stretch, numbered from 1."""
+    """Make a citation of each stretch, numbered from 1."""
     parts = []
     for number, stretch in enumerate(stretches, start=1):
         found = stretch.place.words[stretch.found[0]:stretch.found[1]]

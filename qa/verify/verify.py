@@ -1,4 +1,4 @@
-"""A quote to a verdict: what its words say, then who said them."""
+"""Verify a quote: compare its words with the articles, then check its speaker."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ from qa.verify.speakers import judge, speaker_of
 def verify(snapshot: Snapshot, state: IndexState, quote: Quote) -> Verification:
     """Check a quote against the articles that its filters admit. `state` is that of the snapshot.
 
-    A quote that is found is `misattributed` when every article that has it gives it to someone else, or does not know
-    the speaker.
+    A quote that is found is `misattributed` if every article that has it attributes it to someone else or does not
+    mention the claimed speaker.
     """
     started = time.perf_counter()
     findings = compare(snapshot, quote, allowed_rows(snapshot, quote.filters))
@@ -37,7 +37,7 @@ def verify(snapshot: Snapshot, state: IndexState, quote: Quote) -> Verification:
 
 
 def _attributed(findings: Findings, speaker: str) -> tuple[tuple[Speaker, ...], Attribution | None]:
-    """Whom the articles name for each citation, and what that makes of the speaker; None when none was given."""
+    """Return the speakers that the articles name, and the judgement on the claimed one; None if none is claimed."""
     speakers, judgements = [], []
     for part in findings.parts:
         citation = part.citation
@@ -46,11 +46,11 @@ def _attributed(findings: Findings, speaker: str) -> tuple[tuple[Speaker, ...], 
             speakers.append(Speaker(citation.number, citation.article, *said_by[0]))
         if speaker:
             judgements.append(judge(citation.article, said_by, speaker))
-    return tuple(speakers), _together(judgements)
+    return tuple(speakers), _combined(judgements)
 
 
-def _together(judgements: Sequence[Attribution]) -> Attribution | None:
-    """One article that confirms is enough; to contradict takes them all."""
+def _combined(judgements: Sequence[Attribution]) -> Attribution | None:
+    """Combine the judgements of all articles: one suffices to confirm, all must contradict; None if there are none."""
     if not judgements:
         return None
     if "confirmed" in judgements:
