@@ -92,8 +92,7 @@ def test_every_article_and_array_comes_back_as_it_was_published(tmp_path: Path) 
             (np.array(sentences, np.int32), opened.tables.sentences),
             (sentence_vectors.astype(np.float16), opened.tables.sentence_vectors),
             (vectors, np.stack([opened.dense.vector(row) for row in range(len(opened.dense))])),
-            *((getattr(lexical, name), getattr(opened.lexical, name))
-              for name in ("vocabulary", "starts", "rows", "frequencies", "lengths", "peaks"))):
+            *zip(lexical.postings, opened.lexical.postings, strict=True)):
         assert (after.dtype, after.shape, after.tobytes()) == (before.dtype, before.shape, before.tobytes())
     assert (opened.model, opened.chunking, opened.generation) == (
         EMBEDDER.settings, CHUNKING, current_generation(tmp_path))
