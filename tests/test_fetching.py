@@ -15,9 +15,9 @@ import pytest
 import trustme
 
 from index.errors import AddressRefusedError, FetchError, HostBusyError, RobotsRefusedError
+from index.intake.poll_schedule import back_off_s
 from index.sources.fetch import fetching
 from index.sources.fetch.fetching import Fetcher
-from index.sources.fetch.politeness import back_off_s
 from index.sources.fetch.targets import (
     AllowedHost,
     AllowedHostError,

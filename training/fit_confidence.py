@@ -1,4 +1,4 @@
-"""Learns `qa/data/confidence.json`: python -m training.fit_confidence SQUAD.json... [--write] > report.json
+"""Learns `qa/data/confidence_trees.json`: python -m training.fit_confidence SQUAD.json... [--write] > report.json
 
 Each question of the files, and of `articles/questions.jsonl`, is asked of the whole set, of the set without its own
 context, of the set without any context of its title, and of an index of its title alone; questions of other titles are
@@ -42,7 +42,7 @@ LEAVES = 8
 LEARNING_RATE = 0.04
 # Small indexes are easy; the question with its context and without it is what confidence is for.
 WEIGHT_OF_SETTING = {"whole": 1.5, "own-context-out": 1.5, "small": 0.3, "small-other": 0.3}
-TREES_FILE = Path(__file__).resolve().parents[1] / "qa" / "data" / "confidence.json"
+TREES_FILE = Path(__file__).resolve().parents[1] / "qa" / "data" / "confidence_trees.json"
 
 
 def main() -> int:

@@ -10,7 +10,6 @@ from index.errors import FetchError, HostBusyError, RobotsRefusedError
 from index.intake.poll_memory import Page, Source
 from index.intake.poll_report import Counts, RejectedAddress
 from index.sources.fetch.fetching import Fetched
-from index.sources.fetch.politeness import back_off_s
 from index.sources.rejections import RejectedError
 
 INTERVAL_S = 300.0
@@ -62,3 +61,13 @@ class Schedule:
         remembered.due = max(remembered.due, now + min(fetched.retry_after_s or 0.0, DAY_S))
         counts.rejected.append(RejectedAddress(
             address, f"was answered with {fetched.status}; check the address, or wait"))
+
+
+def back_off_s(base_s: float, failures: int, max_s: float, jitter: Callable[[], float] = random.random) -> float:
+    """Return how long to wait after `failures` in a row: `base_s`, doubled for each further one, up to `max_s`.
+
+    `jitter` (0 to 1) picks from half to the whole of that time, so that requests that failed together do not return
+    together.
+    """
+    whole_s = min(max_s, base_s * 2.0 ** min(max(failures - 1, 0), 32))
+    return whole_s * (0.5 + 0.5 * jitter())

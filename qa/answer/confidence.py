@@ -57,7 +57,7 @@ def other_script_confidence(values: Mapping[str, float]) -> float:
 
 @cache
 def _learned() -> BoostedTrees:
-    return BoostedTrees.read(files("qa") / "data" / "confidence.json")
+    return BoostedTrees.read(files("qa") / "data" / "confidence_trees.json")
 
 
 def features(ranked: Sequence[RankedSentence], candidates: Sequence[Candidate],

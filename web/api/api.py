@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from flask import Blueprint, Response, jsonify, request
 
 from index.types import Article
-from web.api import shapes
+from qa import contract
 from web.api.schema import AskIn, BrowseQuery, SearchQuery, SuggestionQuery, TopicQuery, VerifyIn, read_body, read_query
 from web.api.streaming import stream_answer, wants_stream
 from web.indexing import Indexing
@@ -65,7 +65,7 @@ def _add_corpus(api: Blueprint, service: Service) -> None:
     def suggestions() -> Response:
         query = read_query(SuggestionQuery, request.args)
         answerer = service.answerer()
-        found: shapes.Suggestions = {
+        found: contract.Suggestions = {
             "query": query.q, "suggestions": [each.as_json() for each in answerer.suggest(query.q, query.limit)],
             "index": answerer.state.as_json()}
         return _tagged(found, answerer.state.generation)
@@ -75,7 +75,7 @@ def _add_corpus(api: Blueprint, service: Service) -> None:
         query = read_query(BrowseQuery, request.args)
         answerer = service.answerer()
         found = answerer.browse(query.filters(), offset=query.offset, limit=query.limit, words=query.q)
-        page: shapes.ArticlePage = {
+        page: contract.ArticlePage = {
             "articles": [summary_json(article) for article in found.articles], "total": found.total,
             "offset": query.offset, "limit": query.limit, "index": answerer.state.as_json()}
         return _tagged(page, answerer.state.generation)
@@ -84,7 +84,7 @@ def _add_corpus(api: Blueprint, service: Service) -> None:
     def article(article_id: str) -> Response:
         answerer = service.answerer()
         found = answerer.record(article_id)
-        record: shapes.Article = {
+        record: contract.Article = {
             **summary_json(found.article), "revised": found.revised or None,
             "also_at": [summary_json(other) for other in found.also_at], "text": found.article.text,
             "metadata": dict(found.article.metadata), "index": answerer.state.as_json()}
@@ -95,11 +95,11 @@ def _add_health(api: Blueprint, service: Service, waiting: Waiting, indexing: In
     """Add GET /healthz and /readyz."""
 
     @api.get("/healthz")
-    def healthz() -> shapes.Health:
+    def healthz() -> contract.Health:
         return {"status": "ok"}
 
     @api.get("/readyz")
-    def readyz() -> shapes.Readiness:
+    def readyz() -> contract.Readiness:
         answerer = service.answerer()
         reload_error = service.reload_error
         return {"status": "degraded" if reload_error else "ready", "index": answerer.state.as_json(),
@@ -116,7 +116,7 @@ def _tagged(body: Mapping[str, object], generation: str) -> Response:
     return response
 
 
-def summary_json(article: Article) -> shapes.ArticleSummary:
+def summary_json(article: Article) -> contract.ArticleSummary:
     """Describe an article without its text. Unknown values are null, except title and source, which are empty."""
     return {"id": article.id, "title": article.title, "source": article.source, "url": article.url or None,
             "published": article.published or None, "author": article.author or None,

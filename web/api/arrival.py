@@ -17,7 +17,7 @@ from index.sources.jsonl import parse_record
 from index.sources.records import article_from_fields, kind_of
 from index.sources.rejections import RejectedError
 from index.types import Article
-from web.api import shapes
+from qa import contract
 from web.api.schema import StatusQuery, body_text, parse_json, read_query
 from web.errors import ProblemError
 from web.gate.admin import Admin
@@ -63,7 +63,7 @@ def arrival_blueprint(service: Service, waiting: Waiting, admin: Admin, arrived:
         return _respond(accepted, accepted["status_url"])
 
     @arrivals.get("/api/arrivals/<article_id:article_id>")
-    def status(article_id: str) -> shapes.Arrival:
+    def status(article_id: str) -> contract.Arrival:
         sha256 = read_query(StatusQuery, request.args).sha256
         found = waiting.status(article_id, sha256)
         serving = service.serving()
@@ -122,12 +122,12 @@ def _store(store: Callable[[], object], body_bytes: int, waiting: Waiting) -> No
         raise ProblemError("not-stored", detail, members) from error
 
 
-def _accepted(article_id: str, sha256: str) -> shapes.Accepted:
+def _accepted(article_id: str, sha256: str) -> contract.Accepted:
     address = f"/api/arrivals/{quote(article_id, safe='')}" + (f"?sha256={sha256}" if sha256 else "")
     return {"id": article_id, "sha256": sha256 or None, "status": "waiting", "status_url": address}
 
 
-def _respond(accepted: shapes.Accepted | shapes.AcceptedArticles, status_url: str = "") -> Response:
+def _respond(accepted: contract.Accepted | contract.AcceptedArticles, status_url: str = "") -> Response:
     response = Response(json.dumps(accepted, ensure_ascii=False), 202, mimetype="application/json")
     if status_url:
         response.headers["Location"] = status_url

@@ -1,7 +1,6 @@
 """Describe the API in OpenAPI 3.1, from the types that the code uses.
 
-Those are the models that check requests (`web.api.schema`) and the shapes of the responses (`qa.contract` and
-`web.api.shapes`).
+Those are the models that check requests (`web.api.schema`) and the shapes of the responses (`qa.contract`).
 """
 
 from __future__ import annotations
@@ -18,7 +17,7 @@ from pydantic import BaseModel, TypeAdapter
 from pydantic.json_schema import JsonSchemaMode
 
 from qa import contract
-from web.api import schema, shapes
+from web.api import schema
 from web.errors import PROBLEMS
 from web.metrics import path_template
 
@@ -66,25 +65,25 @@ OPERATIONS: Mapping[str, Operation] = {
                               _ASKING, schema.TopicQuery),
     "api.disagreements": Operation("Asking", "Where articles give other numbers, days or speakers for the same thing.",
                                       contract.Disagreements, _ASKING, schema.TopicQuery),
-    "api.suggestions": Operation("Asking", "Questions and titles that fit what has been typed.", shapes.Suggestions,
+    "api.suggestions": Operation("Asking", "Questions and titles that fit what has been typed.", contract.Suggestions,
                                  (*_READING, "overloaded"), schema.SuggestionQuery),
     "api.articles": Operation("Articles", "A page of articles: the newest, or those that hold the words of `q`.",
-                              shapes.ArticlePage, (*_READING, "overloaded"), schema.BrowseQuery),
-    "api.article": Operation("Articles", "One article with its text.", shapes.Article,
+                              contract.ArticlePage, (*_READING, "overloaded"), schema.BrowseQuery),
+    "api.article": Operation("Articles", "One article with its text.", contract.Article,
                              ("unknown-article", *_READING)),
     "arrivals.add": Operation(
         "Articles", "Add articles or replace those of the same id: one, a list, or a line of JSON each.",
-        shapes.Accepted | shapes.AcceptedArticles, (*_CHANGING, *_SENDING, "malformed-request"),
+        contract.Accepted | contract.AcceptedArticles, (*_CHANGING, *_SENDING, "malformed-request"),
         body=schema.ArticleIn | schema.ArticleList, body_types=(JSON, "application/x-ndjson"), status=202,
         needs_token=True, is_tagged=False),
-    "arrivals.withdraw": Operation("Articles", "Withdraw an article.", shapes.Accepted,
+    "arrivals.withdraw": Operation("Articles", "Withdraw an article.", contract.Accepted,
                                    ("unknown-article", *_CHANGING), status=202, needs_token=True, is_tagged=False),
-    "arrivals.status": Operation("Articles", "The state of an article that was sent.", shapes.Arrival,
+    "arrivals.status": Operation("Articles", "The state of an article that was sent.", contract.Arrival,
                                  ("invalid-request", "rate-limited", "malformed-request"), schema.StatusQuery,
                                  is_tagged=False),
-    "api.healthz": Operation("Operating", "Whether the process is alive.", shapes.Health, is_tagged=False),
+    "api.healthz": Operation("Operating", "Whether the process is alive.", contract.Health, is_tagged=False),
     "api.readyz": Operation("Operating", "The generation being served, and whether it is the newest.",
-                            shapes.Readiness, ("no-index", "index-unavailable"), is_tagged=False),
+                            contract.Readiness, ("no-index", "index-unavailable"), is_tagged=False),
     "metrics": Operation("Operating", "Counters and gauges in the text format of Prometheus.", None,
                          also_as=(TEXT,), is_tagged=False),
 }
@@ -114,7 +113,7 @@ def describe(app: Flask) -> dict[str, Any]:
 def _schemas() -> tuple[dict[str, Any], dict[str, Any]]:
     """Return the reference to each type by its key, and the schemas of the types by name."""
     described: list[tuple[str, JsonSchemaMode, TypeAdapter[Any]]] = [
-        ("problem", "serialization", TypeAdapter(shapes.Problem))]
+        ("problem", "serialization", TypeAdapter(contract.Problem))]
     for endpoint, operation in OPERATIONS.items():
         if operation.body is not None:
             described.append((f"{endpoint} body", "validation", TypeAdapter(operation.body)))

@@ -12,8 +12,8 @@ from collections.abc import Iterator
 
 from flask import Request, Response, request
 
+from qa.contract import PassagesFound
 from qa.types import Answer, SearchResult
-from web.api.shapes import PassagesFound
 from web.errors import problem_of
 from web.gate.wsgi import STREAMS
 

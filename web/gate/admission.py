@@ -14,7 +14,7 @@ from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl
 
-from web.errors import Problem
+from web.gate.refusals import OVERLOADED
 from web.gate.wsgi import REFUSED, when_over
 
 if TYPE_CHECKING:
@@ -23,13 +23,10 @@ if TYPE_CHECKING:
 # Questions worked on at a time, one per core: more would only compete for the cores.
 RUNNING = os.cpu_count() or 1
 WAITING = 16
-RETRY_AFTER_S = 1
 ASKING_PATHS = frozenset(("/api/ask", "/api/search", "/api/verify", "/api/timeline", "/api/disagreements",
                           "/api/suggestions", "/export"))
 ASKING_PAGES = frozenset(("/", "/verify", "/timeline", "/disagreements", "/articles", "/api/articles"))
 ASKING_FIELDS = frozenset(("q", "quote"))
-OVERLOADED = Problem("overloaded", "more questions arrive than this server can answer; ask again in a second",
-                     {"retry_after_s": RETRY_AFTER_S})
 
 
 class Turns:

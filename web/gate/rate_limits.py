@@ -16,8 +16,8 @@ from limits import RateLimitItemPerMinute
 from limits.storage import MemoryStorage
 from limits.strategies import SlidingWindowCounterRateLimiter
 
-from web.errors import Problem
 from web.gate.admission import asks
+from web.gate.refusals import rate_limited
 from web.gate.wsgi import REFUSED
 
 if TYPE_CHECKING:
@@ -67,9 +67,3 @@ class RateLimits:
         if isinstance(client, IPv6Address):
             return str(ip_network((client, IPV6_NETWORK_BITS), strict=False))
         return str(client)
-
-
-def rate_limited(allowed: int, retry_after_s: int) -> Problem:
-    """Return the problem of a client that exceeds its limit."""
-    return Problem("rate-limited", f"this server allows a client {allowed} such requests a minute; ask again in "
-                                   f"{retry_after_s} s", {"retry_after_s": retry_after_s})

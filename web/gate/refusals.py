@@ -1,4 +1,4 @@
-"""Answer refused requests of programs without the app, which is faster when many come at once."""
+"""Say what a refused request is told, and answer those of programs without the app, which is faster when many come."""
 
 from __future__ import annotations
 
@@ -12,6 +12,10 @@ from web.gate.wsgi import REFUSED
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+RETRY_AFTER_S = 1
+OVERLOADED = Problem("overloaded", "more questions arrive than this server can answer; ask again in a second",
+                     {"retry_after_s": RETRY_AFTER_S})
 
 
 class Refusals:
@@ -35,3 +39,9 @@ class Refusals:
             ("Content-Type", "application/problem+json"), ("Content-Length", str(len(body))),
             ("Retry-After", str(problem.members["retry_after_s"])), ("Cache-Control", "no-store"), *self._headers])
         return [body]
+
+
+def rate_limited(allowed: int, retry_after_s: int) -> Problem:
+    """Return the problem of a client that exceeds its limit."""
+    return Problem("rate-limited", f"this server allows a client {allowed} such requests a minute; ask again in "
+                                   f"{retry_after_s} s", {"retry_after_s": retry_after_s})

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import random
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -65,13 +64,3 @@ class Pace:
     def _host(self, host: str) -> _Host:
         with self._lock:
             return self._hosts.setdefault(host, _Host())
-
-
-def back_off_s(base_s: float, failures: int, max_s: float, jitter: Callable[[], float] = random.random) -> float:
-    """Return how long to wait after `failures` in a row: `base_s`, doubled for each further one, up to `max_s`.
-
-    `jitter` (0 to 1) picks from half to the whole of that time, so that requests that failed together do not return
-    together.
-    """
-    whole_s = min(max_s, base_s * 2.0 ** min(max(failures - 1, 0), 32))
-    return whole_s * (0.5 + 0.5 * jitter())
