@@ -22,7 +22,7 @@ serve: $(INDEX)/CURRENT
 	@$(BIN)/musnad serve --index-dir $(INDEX) --host $(HOST) --port $(PORT)
 
 test: $(VENV)/.dev tools
-	$(PYTEST) --dist loadgroup $(FILE)
+	$(PYTEST) --dist loadgroup --no-loadscope-reorder $(FILE)
 
 # What needs no model, index, browser or other process, with a few examples of each property.
 quick: $(VENV)/.dev

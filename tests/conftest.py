@@ -40,6 +40,17 @@ def pytest_configure(config: pytest.Config) -> None:
     config.pluginmanager.register(Guard())
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Where several processes run the tests, keep a module whose fixtures cost much in one of them, and begin with what
+    takes longest."""
+    if not hasattr(config, "workerinput"):
+        return
+    for item in items:
+        if any(item.get_closest_marker(need) for need in ("model", "browser", "strace")):
+            item.add_marker(pytest.mark.xdist_group(item.path.stem))
+    items.sort(key=lambda item: item.get_closest_marker("slow") is None)
+
+
 @pytest.fixture(scope="session")
 def embedder() -> Embedder:
     """The default model, compiled."""

@@ -18,8 +18,9 @@ from tests.cache import CACHE
 
 # What the tests of `make quick` do without; pyproject.toml says what each mark means.
 NEEDS = ("model", "index", "browser", "strace", "process", "slow")
-OF_FIXTURES = {"embedder": ("model",), "reference": ("model",), "sample_index": ("model", "index"),
-               "differing_index": ("model", "index"), "sample_server": ("process",), "browser": ("browser", "process")}
+# A build reads the articles in a process of its own.
+OF_FIXTURES = {"embedder": ("model",), "reference": ("model",), "sample_index": ("model", "index", "process"),
+               "differing_index": ("model", "index", "process"), "browser": ("browser", "process")}
 OF_MODULES = {"torch": "model", "onnxruntime": "model", "sentence_transformers": "model"}
 OF_FOLDERS = {f"{models_dir()}{os.sep}": "model", f"{CACHE}{os.sep}": "index"}
 OF_PROGRAMS = {"chromium": "browser", "playwright": "browser", "strace": "strace"}

@@ -237,6 +237,7 @@ PACT = {"id": "pact", "title": "ميثاق جامعة الدول العربية"
         "text": "وُقّع ميثاق جامعة الدول العربية في القاهرة في الثاني والعشرين من مارس 1945."}
 
 
+@pytest.mark.slow
 def test_what_was_sent_is_answered_from_within_seconds_and_gone_when_withdrawn(server: Process) -> None:
     accepted = server.ask("/api/articles", "POST", PACT)
     server.wait_for(accepted["status_url"], "indexed")
@@ -251,6 +252,7 @@ def test_what_was_sent_is_answered_from_within_seconds_and_gone_when_withdrawn(s
     assert server.end(signal.SIGTERM) == 0
 
 
+@pytest.mark.slow
 def test_what_was_accepted_survives_kill_9_from_that_moment(server: Process, tmp_path: Path) -> None:
     accepted = [server.ask("/api/articles", "POST", {**PACT, "id": f"p{number}", "text": f"{PACT['text']} {number}"})
                 for number in range(20)]

@@ -134,6 +134,7 @@ def test_a_passage_is_the_mean_of_its_sentences_and_a_heading_has_no_part_in_it(
         [2 / 14 ** 0.5, 1 / 14 ** 0.5, 3 / 14 ** 0.5, 0], abs=1e-6)
 
 
+@pytest.mark.slow
 @pytest.mark.model
 @pytest.mark.parametrize("runtime", ["word_embedder", "embedder", "reference"])
 def test_articles_without_a_sentence_are_indexed_like_any(

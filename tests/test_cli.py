@@ -22,7 +22,7 @@ from qa.evaluation import command as eval_command
 from qa.types import Answer, Citation, IndexState, ItemsLeftOut, Place, Question
 from tests.conftest import PROJECT
 from tests.fakes import WordEmbedder
-from web.command import _Opener
+from web.command import Opener
 
 ASKED = "متى وُقّعت اتفاقيتا كامب ديفيد؟"
 
@@ -244,7 +244,7 @@ def test_a_server_takes_over_a_generation_that_another_runtime_built(
 
     monkeypatch.setattr("web.command.open_snapshot", lambda _: next(generations))
     monkeypatch.setattr("web.command.load_embedder", lambda _name, runtime: Loaded(runtime))
-    opener = _Opener(argparse.Namespace(index_dir=sample_index, model=None, answered_from=None))
+    opener = Opener(argparse.Namespace(index_dir=sample_index, model=None, answered_from=None))
     for _ in range(3):
         opener.open()
     assert loaded == ["compiled", "reference"]

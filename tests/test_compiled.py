@@ -63,6 +63,7 @@ def test_no_text_gives_no_vector(embedder: Embedder) -> None:
     assert embedder.count_tokens([]) == []
 
 
+@pytest.mark.process
 def test_the_two_tokenizers_of_the_default_model_cut_the_same_pieces(embedder: Embedder, reference: Embedder) -> None:
     """Save where a text is nothing but white space, holds runs of unknown characters or spells a special token."""
     texts = [record.text for record in read_paths([ARTICLES]) if isinstance(record, Article)]
@@ -82,6 +83,7 @@ def test_serving_does_not_import_torch(sample_index: Path) -> None:
     assert ran.stdout == "[]\n"
 
 
+@pytest.mark.slow
 def test_another_model_is_compiled_with_its_own_tokenizer_and_window(
         tiny: SentenceTransformerEmbedder, tmp_path: Path) -> None:
     lines: list[str] = []
@@ -114,6 +116,7 @@ def test_a_model_that_cannot_be_exported_runs_as_it_is_and_says_so(
         load_embedder(tiny.settings.name, runtime="compiled")
 
 
+@pytest.mark.slow
 def test_a_compiled_model_that_is_not_equal_is_not_preferred(
         tiny: SentenceTransformerEmbedder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(compiler, "MIN_COSINE", 1.01)

@@ -57,6 +57,7 @@ def calls(tmp_path_factory: pytest.TempPathFactory) -> list[tuple[str, int]]:
     return found
 
 
+@pytest.mark.slow
 @pytest.mark.strace
 @pytest.mark.process
 def test_a_build_killed_before_any_call_leaves_the_old_or_the_new_corpus_whole(tmp_path: Path,
@@ -110,6 +111,7 @@ def test_a_power_cut_after_any_call_leaves_the_old_or_the_new_corpus_whole(tmp_p
         assert (texts(snapshot), snapshot.degraded) == (NEW, "")
 
 
+@pytest.mark.slow
 @pytest.mark.strace
 @pytest.mark.process
 @pytest.mark.parametrize("error", ["EIO", "ENOSPC"])
@@ -223,6 +225,7 @@ print(f"{failures} full")
 """
 
 
+@pytest.mark.slow
 @pytest.mark.process
 def test_on_a_disk_that_grows_step_by_step_it_fails_until_there_is_room(tmp_path: Path) -> None:
     """On a tmpfs in a mount namespace of its own."""
@@ -237,6 +240,7 @@ def test_on_a_disk_that_grows_step_by_step_it_fails_until_there_is_room(tmp_path
     assert int(ended.stdout.split()[0]) > 3
 
 
+@pytest.mark.slow
 @pytest.mark.process
 def test_twenty_builders_at_once_make_one_whole_corpus(tmp_path: Path) -> None:
     index_dir = tmp_path / "index"

@@ -16,12 +16,13 @@ from index.model.types import Embedder
 from qa import cli
 from tests.conftest import ARTICLES, PROJECT
 
+pytestmark = pytest.mark.process
+
 FLOORS = PROJECT / "tests" / "floors.toml"
 GATE = ["eval", "questions", str(ARTICLES / "questions.jsonl"), str(ARTICLES), "--runtime", "compiled",
         "--floors", str(FLOORS)]
 
 
-@pytest.mark.process
 def test_make_runs_the_gate_and_so_does_the_continuous_integration() -> None:
     planned = subprocess.run(["make", "--dry-run", "eval"], cwd=PROJECT, capture_output=True, text=True, check=True)
     assert "bin/musnad eval questions articles/questions.jsonl articles --floors tests/floors.toml\n" in planned.stdout
@@ -37,6 +38,7 @@ def shifted(pieces: list[Any]) -> list[Any]:
     return pieces[1:] + pieces[:1]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("damage", [shuffled, shifted])
 def test_a_model_whose_tokenizer_is_broken_does_not_hold_them(
         damage: Callable[[list[Any]], list[Any]], embedder: Embedder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
@@ -69,6 +71,7 @@ def with_pieces(model: bytes, damage: Callable[[list[Any]], list[Any]]) -> bytes
     return proto.SerializeToString()
 
 
+@pytest.mark.slow
 def test_a_lexicon_that_cannot_be_looked_up_does_not_hold_them(
         embedder: Embedder, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     """The Arabic words for English ones are no longer found."""
@@ -78,6 +81,7 @@ def test_a_lexicon_that_cannot_be_looked_up_does_not_hold_them(
     assert "musnad: by_language.en.gold_cited is " in capsys.readouterr().err
 
 
+@pytest.mark.slow
 def test_a_measure_below_its_floor_is_named_with_both(tmp_path: Path, sample_index: Path,
                                                       capsys: pytest.CaptureFixture[str]) -> None:
     floors = tmp_path / "floors.toml"

@@ -108,6 +108,7 @@ def test_a_hostile_document_gives_articles_or_reasons_in_bounded_time(name: str,
             assert len(outcome.article.text.encode()) <= MAX_ARTICLE_BYTES
 
 
+@pytest.mark.slow
 def test_the_neighbours_of_hostile_documents_are_all_read_and_the_counts_add_up(house: House) -> None:  # noqa: F811
     for number, name in enumerate(sorted(HOSTILE)):
         if name not in ("records.jsonl", "bomb.pdf"):  # they take their time

@@ -21,6 +21,8 @@ from qa.retrieve.retriever import WordsFound, embed_question, find_words, retrie
 from qa.types import Question
 from tests.conftest import ARTICLES, PROJECT
 
+pytestmark = pytest.mark.process
+
 QUESTIONS = PROJECT / "tests" / "data" / "questions_languages.jsonl"
 FLOORS = PROJECT / "tests" / "floors_languages.toml"
 NO_WORDS = WordsFound(question_terms(""), np.zeros(0, np.int64), np.zeros(0, np.float32), np.zeros(0, np.float32))
@@ -89,6 +91,7 @@ def test_where_the_lexical_side_has_an_accident_at_most_the_vectors_decide(quest
     assert find_words(snapshot, asked, None).is_translation
 
 
+@pytest.mark.slow
 def test_with_words_no_language_finds_fewer_articles_than_by_vectors_alone(snapshot: Snapshot,
                                                                            embedder: Embedder) -> None:
     fused, alone = defaultdict[str, list[bool]](list), defaultdict[str, list[bool]](list)
@@ -108,6 +111,7 @@ def _first(snapshot: Snapshot, question: SentenceQuestion, vector: np.ndarray, f
     return snapshot.articles[int(snapshot.tables.passages[best.row, 0])].id
 
 
+@pytest.mark.slow
 def test_the_questions_hold_their_floors(embedder: Embedder, capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main(["eval", "questions", str(QUESTIONS), str(ARTICLES), "--runtime", "compiled",
                      "--floors", str(FLOORS)]) == 0, capsys.readouterr().err

@@ -34,7 +34,7 @@ from index.model.types import Embedder
 from index.sources import read_paths
 from index.types import Article
 
-pytestmark = pytest.mark.model
+pytestmark = [pytest.mark.model, pytest.mark.process]
 
 PROJECT = Path(__file__).resolve().parents[1]
 WINDOW = 512
@@ -126,6 +126,7 @@ def test_tokens_are_counted_as_the_wheels_engine_counts_them(
     assert differing == {}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["query", "passage"])
 def test_vectors_agree_with_the_wheels_engine(reference: Embedder, engine: E5, texts: list[str], kind: str) -> None:
     if kind == "query":
@@ -332,6 +333,7 @@ def test_its_prompts_stand_in_front_and_its_vectors_are_of_unit_length(other: Em
     assert np.abs(query - passages[0]).max() > 1e-3
 
 
+@pytest.mark.slow
 def test_the_fingerprint_is_that_of_weights_and_tokenizer(
         other: Embedder, other_model: Path, tmp_path: Path) -> None:
     fingerprint = other.settings.fingerprint
@@ -356,6 +358,7 @@ def test_the_command_builds_with_the_model_of_the_environment(
     assert (snapshot.dense.dimension, snapshot.tables.sentence_vectors.shape) == (32, (2, 32))
 
 
+@pytest.mark.slow
 def test_a_model_that_is_nowhere_is_refused_with_the_remedy(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text("وصل الوفد.", encoding="utf-8")
     environment = {**os.environ, "MUSNAD_MODEL": "nobody/no-such-model", "HF_HUB_OFFLINE": "1",

@@ -175,6 +175,9 @@ def test_no_other_file_is_served_beside_it(sample_server: str) -> None:
 
 # ---- a tool that knows the description and tries what breaks it ----
 
+@pytest.mark.model
+@pytest.mark.process
+@pytest.mark.slow
 def test_schemathesis_finds_nothing_that_breaks_the_description(tmp_path: Path, token_server: str) -> None:
     config = tmp_path / "schemathesis.toml"
     config.write_text(SCHEMATHESIS_CONFIG, encoding="utf-8")

@@ -343,6 +343,7 @@ def test_digits_are_those_of_the_reader_s_region(browser: Browser, sample_server
             assert digits in visit.page.locator("footer").inner_text()
 
 
+@pytest.mark.slow
 def test_each_side_of_each_disagreement_shows_its_own_surroundings(browser: Browser, differing_index: Path) -> None:
     with server_process(differing_index) as server, \
             Visit(browser, server, viewport=DESKTOP, locale="ar") as visit:

@@ -161,6 +161,7 @@ def test_an_entry_that_left_the_feed_withdraws_nothing(desk: Desk) -> None:
     assert desk.withdrawn == []
 
 
+@pytest.mark.slow
 def test_a_feed_of_many_entries_is_taken_part_by_part_and_whole(desk: Desk) -> None:
     desk.site.pages["/feed"] = answer(200, rss(*(item(number) for number in range(2_500))))
     counts = []

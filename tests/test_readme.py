@@ -27,6 +27,7 @@ def test_the_langchain_example_runs(sample_index: Path, tmp_path: Path, monkeypa
     assert "camp-david-accords-1978" in capsys.readouterr().out
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("command", COMMANDS)
 def test_the_commands_run(command: str, sample_index: Path) -> None:
     _musnad, *arguments = shlex.split(command)

@@ -155,7 +155,7 @@ def test_the_watch_notices_a_generation_by_itself_and_stops(generations: Generat
     assert served.wait(30)
     generations.service.stop()
     assert generations.service.answerer().state.generation == "g2"
-    assert not any(thread.name == "generations" for thread in threading.enumerate())
+    assert "generations" not in [thread.name for thread in threading.enumerate()]
 
 
 def test_the_old_generation_is_freed_after_its_last_request(tmp_path: Path) -> None:

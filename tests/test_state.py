@@ -13,11 +13,12 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from index.errors import LaterStateError
-from index.intake import mending
+from index.intake import carry_over, mending
 from index.intake.file_cache import FileCache, Read, signature
 from index.intake.inbox import Inbox
 from index.intake.poll_memory import Memory, Page, Source, recall, remember
@@ -425,10 +426,12 @@ def test_a_crash_before_the_commit_of_taking_over_leaves_every_file(tmp_path: Pa
                                                                    monkeypatch: pytest.MonkeyPatch) -> None:
     files = old_state(tmp_path)
 
-    def fail(*_: object) -> None:
-        raise CutOffError
+    def fail_at_the_last(connection: sqlite3.Connection, table: str, *record: Any) -> None:
+        if table == "rejections":
+            raise CutOffError
+        put(connection, table, *record)
 
-    monkeypatch.setattr("index.intake.carry_over._take_rejection", fail)
+    monkeypatch.setattr(carry_over, "put", fail_at_the_last)
     with pytest.raises(CutOffError):
         Inbox(tmp_path).names()
     monkeypatch.undo()

@@ -505,6 +505,7 @@ def test_a_file_whose_name_is_no_text_gives_its_articles(house: House) -> None:
     assert house.texts.keys() == {"two"}
 
 
+@pytest.mark.slow
 def test_with_the_real_model_an_update_and_a_rebuild_write_the_same_bytes(tmp_path: Path, embedder: Embedder) -> None:
     articles = sorted(path for path in ARTICLES.rglob("*") if path.suffix in (".md", ".txt", ".jsonl"))
     news = tmp_path / "news"

@@ -84,6 +84,7 @@ def ids(index_dir: Path) -> set[str]:
     return set(open_snapshot(index_dir).articles.ids)
 
 
+@pytest.mark.slow
 def test_a_watch_takes_in_what_changes_below_a_folder_and_in_the_inbox(tmp_path: Path, watches: list[Watch]) -> None:
     news, index_dir = tmp_path / "news", tmp_path / "index"
     (news / "deep").mkdir(parents=True)
@@ -115,6 +116,7 @@ def test_a_watch_waits_for_the_first_article_and_stops_at_once(tmp_path: Path, w
     assert time.monotonic() - started < 10
 
 
+@pytest.mark.slow
 def test_a_watch_polls_a_feed(tmp_path: Path, watches: list[Watch]) -> None:
     said = {"/feed": answer(200, rss(item(1), item(2, teaser=True))), "/news/2": answer(200, page("صفحة")),
             "/robots.txt": answer(404)}
@@ -166,6 +168,7 @@ def test_an_update_without_an_index_or_anything_to_take_in_says_so(tmp_path: Pat
     assert "no article could be read" in capfd.readouterr().err
 
 
+@pytest.mark.slow
 def test_articles_that_arrive_in_three_ways_at_once_are_all_there_and_none_twice() -> None:
     articles = [Article(article.id, article.text, article.title, article.source, f"https://example.org/{article.id}",
                         article.published) for article in read_paths([ARTICLES]) if isinstance(article, Article)]

@@ -54,6 +54,7 @@ ACTS = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("act", "reason"), ACTS, ids=[act for act, _ in ACTS])
 @pytest.mark.parametrize("suffix", [".md", ".jsonl"])
 def test_what_stops_a_reader_is_told_after_what_was_read_and_the_next_document_is_read(
@@ -120,6 +121,7 @@ def test_an_article_that_is_too_large_or_cannot_be_stored_is_rejected_alone(tmp_
     assert told(reading, script(tmp_path, "1 large surrogate 2"), 1000) == ["1", large, surrogate, "2"]
 
 
+@pytest.mark.slow
 def test_a_reader_that_was_killed_by_another_is_given_its_document_again(tmp_path: Path, reading: Reading) -> None:
     """Nothing is lost of a stream, and nothing comes twice."""
     path = tmp_path / "a.jsonl"
@@ -181,6 +183,7 @@ def test_a_table_that_is_not_there_is_a_fault_of_the_installation(capfd: pytest.
     assert "No module named 'tests.no_such_module'" in capfd.readouterr().err
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("act", ["loop", "hang"])
 @pytest.mark.parametrize("death", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT])
 def test_the_worker_ends_with_its_parent(tmp_path: Path, act: str, death: signal.Signals) -> None:

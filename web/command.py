@@ -69,7 +69,7 @@ def _log_format(text: str) -> str:
 
 def _serve(arguments: argparse.Namespace) -> int:
     set_up(arguments.log)
-    opener = _Opener(arguments)
+    opener = Opener(arguments)
     admin = Admin.from_environment(os.environ)
     service = Service(arguments.index_dir, opener.open)
     indexing = Indexing(service, Waiting(Inbox(arguments.index_dir), service),
@@ -96,7 +96,7 @@ def _announce(url: str) -> None:
     print(f"Musnad is at {url} (Ctrl+C stops it)", flush=True)
 
 
-class _Opener:
+class Opener:
     """Opens generations. Loads the model for the first one, and again only if a later one has another runtime."""
 
     def __init__(self, arguments: argparse.Namespace) -> None:
@@ -106,6 +106,7 @@ class _Opener:
         self._embedder: Embedder | None = None
 
     def open(self) -> Answerer:
+        """Open the current generation, or the nearest whole one."""
         snapshot = open_snapshot(self._index_dir)
         if self._embedder is None or self._embedder.settings.runtime != snapshot.model.runtime:
             self._embedder = load_embedder(self._model or snapshot.model.name, runtime=snapshot.model.runtime)
