@@ -24,7 +24,6 @@ from qa import contract
 from tests.browsers import Visit
 from tests.conftest import PROJECT, server_process
 from tests.fake_answerer import ALTERED_QUOTE, FakeAnswerer, service_of
-from web.api import shapes
 from web.api.openapi import OPERATIONS, describe
 from web.app import create_app
 
@@ -85,13 +84,13 @@ def test_the_description_keeps_to_openapi(app: Any) -> None:
     (contract.Verification, "POST", "/api/verify", {"quote": ALTERED_QUOTE, "speaker": "سلمى"}),
     (contract.Timeline, "GET", "/api/timeline?q=كم سعر الخبز؟", None),
     (contract.Disagreements, "GET", "/api/disagreements?q=كم سعر الخبز؟", None),
-    (shapes.Suggestions, "GET", "/api/suggestions?q=سعر", None),
-    (shapes.ArticlePage, "GET", "/api/articles", None),
-    (shapes.Article, "GET", "/api/articles/bread", None),
-    (shapes.Health, "GET", "/healthz", None),
-    (shapes.Readiness, "GET", "/readyz", None),
-    (shapes.Problem, "GET", "/api/articles/nothing", None),
-    (shapes.Problem, "POST", "/api/ask", {"question": "x", "filters": {"published_from": "soon"}}),
+    (contract.Suggestions, "GET", "/api/suggestions?q=سعر", None),
+    (contract.ArticlePage, "GET", "/api/articles", None),
+    (contract.Article, "GET", "/api/articles/bread", None),
+    (contract.Health, "GET", "/healthz", None),
+    (contract.Readiness, "GET", "/readyz", None),
+    (contract.Problem, "GET", "/api/articles/nothing", None),
+    (contract.Problem, "POST", "/api/ask", {"question": "x", "filters": {"published_from": "soon"}}),
 ])
 def test_what_is_returned_has_the_shape_of_the_contract_and_nothing_besides(app: Any, shape: Any, method: str,
                                                                            path: str, body: Any) -> None:
