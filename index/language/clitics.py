@@ -70,7 +70,7 @@ def strip_for_skeleton(word: str) -> str:
 
 
 def strip_for_dates(word: str) -> Iterator[str]:
-    """Yield a word of a date or an ordinal without و or ف, without ب, ل or ك, and without both.
+    """Yield an ordinal or a word of a date with و or ف stripped, with ب, ل or ك stripped, and with both stripped.
 
     وبفبراير → بفبراير, فبراير; للخميس → الخميس, لخميس. The article stays, since it tells العام "the year" from عام. The
     caller ignores forms that it does not know.
@@ -91,8 +91,8 @@ def _without_preposition(word: str) -> Iterator[str]:
 def strip_and_for_numbers(word: str) -> str:
     """Return what follows a leading و; empty if the word does not begin with one.
 
-    وعشرون → عشرون. The caller must know the number that itself begins with و: واحد → احد is right in وأحد عشر, once
-    its hamza is folded, and wrong elsewhere.
+    وعشرون → عشرون. The caller must handle واحد, which begins with و itself: احد is right in وأحد عشر, once its hamza is
+    folded, and wrong elsewhere.
     """
     return word[1:] if word[:1] == "و" else ""
 
@@ -115,7 +115,7 @@ def strip_for_speakers(word: str) -> str:
 
 
 def forms_of_speaker(word: str) -> frozenset[str]:
-    """Return a word of a name as it is, stripped by `strip_for_speakers`, and without a first و, ف, ل or ب.
+    """Return the forms of a word of a name: as it is, after `strip_for_speakers`, and without a first و, ف, ل or ب.
 
     وبوتين → وبوتين, بوتين, and وتين, which is nobody's name. Wrong forms do no harm: they match no name that is
     looked for.
@@ -182,6 +182,6 @@ def with_article(word: str) -> str:
 def belongs_to_other_word(before: str) -> bool:
     """Tell whether a number follows the letters of another word; `before` are the two characters before it.
 
-    A single attached letter is no other word: و94 and ب20, but B52 and طراز52.
+    True for B52 and طراز52; False for و94 and ب20, since و and ب are only attached to the number.
     """
     return _LETTER_OF_OTHER_WORD.search(before) is not None

@@ -175,7 +175,10 @@ def _split(word: str) -> tuple[bool, str]:
 
 
 def _run(text: str, places: Sequence[tuple[int, int]], first: int) -> int:
-    """Return the end of the run of words from `first` on that only a space or hyphen separates; `MAX_WORDS` at most."""
+    """Return the end of the run of words that starts at `first`, with one space or hyphen between words.
+
+    A run has at most `MAX_WORDS` words.
+    """
     end = first + 1
     while end < min(len(places), first + MAX_WORDS) and text[places[end - 1][1]:places[end][0]] in {" ", "-", "\u00a0"}:
         end += 1

@@ -74,8 +74,8 @@ def _lines(text: str) -> Iterator[tuple[int, int]]:
 def _is_heading(text: str, line: tuple[int, int], following: tuple[int, int] | None) -> bool:
     """Tell whether a line is a heading: a short line without an end mark, followed by a longer line.
 
-    A single question is one too if the line that follows is at least three times as long. A line before a list item is
-    not.
+    A single question is one too if the line that follows is at least three times as long. The line before a list item
+    is never a heading.
     """
     if following is None:
         return False

@@ -179,7 +179,7 @@ def _without_pronoun(stem: str, before: str) -> str:
 def _replace_part(rest: str, before: str, earlier: Sequence[_Word]) -> str:
     """Put `rest` into the question `before`.
 
-    If `before` has the first word of `rest`, `rest` replaces words from there on: all of them if that word is a
+    If `before` has the first word of `rest`, `rest` replaces words from there on: all that follow if that word is a
     preposition ("وفي باريس؟"), otherwise as many as `rest` has. If not, `rest` follows `before` in brackets.
     """
     words = _words(rest)
