@@ -1,4 +1,4 @@
-"""The browser of the tests, and a visit to a page that keeps what it asked for and complained of."""
+"""Browser for the tests, and a page visit that records requests and console errors."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ PHONE, DESKTOP = {"width": 360, "height": 740}, {"width": 1280, "height": 900}
 
 
 class Visit:
-    """A page of its own context that keeps what it asked for and what it complained of."""
+    """A page in a browser context of its own that records its requests and its errors."""
 
     def __init__(self, browser: Browser, server: str, **context: object) -> None:
         self._context = browser.new_context(**context)  # type: ignore[arg-type]
@@ -33,9 +33,9 @@ class Visit:
         self._context.close()
 
     def another_page(self) -> AbstractContextManager[object]:
-        """Ends only when the page that is asked for in it has loaded: a click's own end does not wait for that."""
+        """Wait at the end until the page requested inside has loaded; a click does not wait for that."""
         return self.page.expect_event("load")
 
     def overflow(self) -> int:
-        """How many pixels the page is wider than the window."""
+        """Return by how many pixels the page is wider than the window."""
         return int(self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth"))

@@ -1,4 +1,4 @@
-"""Articles that tell of the same things and differ about them, made up for the tests."""
+"""Made-up articles that disagree about the same events."""
 
 from __future__ import annotations
 

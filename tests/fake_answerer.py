@@ -1,4 +1,4 @@
-"""An Answerer that knows its answers by heart, for tests of what the web edge does with them."""
+"""A fake Answerer with fixed answers, to test how the web edge presents them."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class FakeArticlePage:
 
 
 class FakeAnswerer:
-    """Answers the questions it was given answers for; finds every article that passes the filters, in order."""
+    """A fake that answers the given questions, and finds every article that passes the filters, in order."""
 
     def __init__(self, articles: tuple[Article, ...] = ARTICLES,
                  answers: Mapping[str, tuple[tuple[str, str], ...]] = ANSWERS, generation: str = "g1") -> None:
@@ -65,14 +65,14 @@ class FakeAnswerer:
         yield self.ask(question)
 
     def timeline(self, question: Question) -> Timeline:
-        """One event of each citation of the answer, as if its first word named the day of publication."""
+        """Return an event for each citation of the answer, as if its first word named the day of publication."""
         events = [Event(citation, citation.article.published_on, citation.article.published_on, "text",
                         mention=(citation.start, citation.start + 3))
                   for citation in self.ask(question).citations if citation.article.published_on]
         return Timeline(question, tuple(events), self.state)
 
     def disagreements(self, question: Question) -> Disagreements:
-        """Each citation of the answer against the others."""
+        """Return one disagreement in which each citation of the answer is a side."""
         sides = tuple(Side(citation.quote, (citation,)) for citation in self.ask(question).citations)
         found = (Disagreement("number", "سعر", sides),) if len(sides) > 1 else ()
         return Disagreements(question, found, self.state)
@@ -98,7 +98,7 @@ class FakeAnswerer:
         return SearchResult(question, hits, self.state)
 
     def verify(self, quote: Quote) -> Verification:
-        """Knows what differs in `ALTERED_QUOTE`; any other quote is absent."""
+        """Return `altered` with its differences for `ALTERED_QUOTE`, and `absent` for any other quote."""
         if quote.text != ALTERED_QUOTE:
             return Verification(quote, "absent", (), (), (), None, self.state, {"total": 1.5})
         part = QuotedPart(Citation(1, BREAD, 0, 23), 0, 21)
@@ -135,6 +135,6 @@ class FakeAnswerer:
 
 
 def service_of(answerer: object, index_dir: Path, generation: str = "g1") -> Service:
-    """A service over one answerer; `index_dir` gets the CURRENT file that names its generation."""
+    """Make a service over one answerer; write to `index_dir` the CURRENT file that names its generation."""
     (index_dir / "CURRENT").write_text(generation + "\n")
     return Service(index_dir, lambda: cast("Answerer", answerer))

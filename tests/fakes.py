@@ -1,4 +1,4 @@
-"""An embedder whose vectors can be worked out on paper, and lexical scores of every passage."""
+"""Fake embedder whose vectors can be worked out on paper, and fake lexical scores of every passage."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from index.types import Article, Passage
 
 
 class EveryScore(NamedTuple):
-    """One value a passage."""
+    """Fake lexical scores, one value for each passage."""
 
     bm25: NDArray[np.float32]
     coverage: NDArray[np.float32]
@@ -27,12 +27,15 @@ def every_score(index: LexicalIndex, question: str) -> EveryScore:
 
 
 def terms_of(text: str) -> Terms:
-    """The terms of a passage that is all of an article without title and day."""
+    """Return the terms of a passage that is a whole article without title and day."""
     return passage_terms(Article("", text), Passage("", 0, len(text), ()))
 
 
 class WordEmbedder:
-    """Each word it knows is one axis; a text is the unit vector of its known words' counts, else the last axis."""
+    """A fake embedder: each known word is an axis, and a text is the unit vector of the counts of its known words.
+
+    A text without known words is the last axis.
+    """
 
     def __init__(self, *known_words: str, name: str = "word-embedder") -> None:
         self._axes = {word: axis for axis, known in enumerate(known_words) for word in words(known)}

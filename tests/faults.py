@@ -1,4 +1,4 @@
-"""Faults put into a real build process: a kill before a given system call, an error from one, a full disk."""
+"""Inject faults into a real build process: a kill before a given system call, an error from one, a full disk."""
 
 from __future__ import annotations
 
@@ -18,16 +18,16 @@ from tests.power import CALLS as POWER_CALLS
 from tests.power import SHOWN_BYTES
 
 PROJECT = Path(__file__).resolve().parents[1]
-# Every call by which a build changes the disk; some do not exist on every machine, hence the question mark.
+# All system calls by which a build changes the disk; the question mark allows calls that a machine lacks.
 CHANGING = ("openat", "write", "pwrite64", "writev", "ftruncate", "fsync", "fdatasync", "?rename", "renameat",
             "renameat2", "?mkdir", "mkdirat", "?unlink", "unlinkat", "?rmdir", "?link", "linkat")
-# Those that take an error of the disk.
+# System calls that a disk error is injected into.
 WRITING = ("write", "pwrite64", "writev", "ftruncate", "fsync", "fdatasync")
 EMBEDDER = WordEmbedder("red", "blue", "green")
 OLD = {"one": "The red one came first. Then it left.", "two": "A blue one.", "three": "The green one."}
 NEW = {"one": "The red one came first. Then it left.", "two": "A blue one came again.", "four": "Another one."}
 
-# Only calls from the first that names the index folder on count: not those of the imports.
+# Calls count from the first that names the index folder, so those of the imports do not.
 BUILD = """
 import os, sys
 from pathlib import Path
@@ -46,7 +46,7 @@ os.write(1, f"published {report.generation}\\n".encode())
 os._exit(0)
 """
 
-# What it accepts it names, once it is accepted; what it refuses it says.
+# Prints the name of each accepted article after accepting it, and each refusal.
 ACCEPT = """
 import os, sys
 from pathlib import Path
@@ -69,7 +69,7 @@ ACCEPTED = [(number, f"Text {number}. " * (700 if number == 2 else 3)) for numbe
 
 
 class Ended(NamedTuple):
-    """How a build process ended: -9 when killed, and the generation that it reported."""
+    """The exit status of a build process, -9 if killed, and the generation that it reported."""
 
     code: int
     reported: str
@@ -78,7 +78,7 @@ class Ended(NamedTuple):
 
 
 def prepare(index_dir: Path) -> None:
-    """A published generation of OLD, and in the inbox what makes NEW of it."""
+    """Publish a generation of OLD, and put into the inbox the changes that turn it into NEW."""
     index_dir.mkdir(parents=True)
     inbox = Inbox(index_dir)
     inbox.add_all([Article(article_id, text) for article_id, text in OLD.items()], "api")
@@ -88,7 +88,7 @@ def prepare(index_dir: Path) -> None:
 
 
 def build_process(index_dir: Path, *inject: str, log: Path | None = None, program: str = BUILD) -> Ended:
-    """Take in the inbox in a process under strace, with these injections; or run another program so."""
+    """Build from the inbox in a process under strace with these injections, or run another program that way."""
     command = ["strace", "-f", "-qq", "-o", str(log or "/dev/null"), "-e", f"trace={','.join(CHANGING)}"]
     command += [part for rule in inject for part in ("-e", f"inject={rule}")]
     ended = subprocess.run([*command, sys.executable, "-B", "-c", program, str(index_dir)], cwd=PROJECT, text=True,
@@ -98,8 +98,10 @@ def build_process(index_dir: Path, *inject: str, log: Path | None = None, progra
 
 
 def traced_build(index_dir: Path, log: Path, program: str = BUILD) -> Ended:
-    """Take in the inbox under strace, or run another program so; the log has the calls with the paths of what they are
-    about and every byte that they write."""
+    """Build from the inbox under strace, or run another program that way.
+
+    The log has the system calls with the paths of their files and every byte that they write.
+    """
     ended = subprocess.run(["strace", "-f", "-y", "-qq", "-s", str(SHOWN_BYTES), "-o", str(log), "-e",
                             f"trace={','.join(POWER_CALLS)}", sys.executable, "-B", "-c", program, str(index_dir)],
                            cwd=PROJECT, text=True, capture_output=True, check=False, timeout=120)
@@ -108,8 +110,10 @@ def traced_build(index_dir: Path, log: Path, program: str = BUILD) -> Ended:
 
 
 def places(index_dir: Path, log: Path, program: str = BUILD) -> list[tuple[str, int]]:
-    """Of one whole build: each call that touches the index folder, as its name and its number among those of its name
-    in its process; `when=` of strace counts like that."""
+    """List the system calls of one whole build that touch the index folder.
+
+    Each comes as: name, and its number among the calls of that name in its process, as `when=` of strace counts.
+    """
     build_process(index_dir, log=log, program=program)
     found, counts = [], dict[tuple[str, str], int]()
     ours = False
@@ -127,7 +131,7 @@ def places(index_dir: Path, log: Path, program: str = BUILD) -> list[tuple[str, 
 
 
 def served(index_dir: Path) -> Snapshot | None:
-    """The generation that a server would open, if any."""
+    """Return the generation that a server would open, or None."""
     try:
         return open_snapshot(index_dir)
     except NoSnapshotError:
@@ -139,8 +143,11 @@ def texts(snapshot: Snapshot) -> dict[str, str]:
 
 
 def check_accepted(index_dir: Path, printed: str) -> int:
-    """What must hold after a fault while articles arrive: each that was named is there with its text, in order, at most
-    the one under way besides; and the next is accepted. Returns how many were named."""
+    """Check the inbox after a fault while articles arrive; return how many were reported as accepted.
+
+    All reported articles must be there with their text, in order, and at most the one under way besides them. The next
+    article must be accepted.
+    """
     named = [(int(number), name) for number, name in re.findall(r"accepted (\d+) (\S+)", printed)]
     entries = Inbox(index_dir).entries()
     found = [(int(entry.article.id[1:]), entry.name) for entry in entries if entry.article]
@@ -155,8 +162,11 @@ def check_accepted(index_dir: Path, printed: str) -> int:
 
 
 def check_after(index_dir: Path, ended: Ended) -> None:
-    """What must hold after a fault, whatever it was: a whole old or new corpus, what was reported is served, and the
-    next build has everything that was accepted and leaves nothing behind."""
+    """Check what must hold after any fault.
+
+    The corpus is wholly old or wholly new, a reported generation is served, and the next build has everything that was
+    accepted and leaves no files behind.
+    """
     snapshot = served(index_dir)
     assert snapshot is not None, "nothing can be opened"
     assert texts(snapshot) in (OLD, NEW), f"serves {texts(snapshot)}"

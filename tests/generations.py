@@ -1,4 +1,4 @@
-"""Articles whose generation can be worked out on paper, and publishing them without a build."""
+"""Small articles whose generation can be worked out on paper, and a way to publish them without a build."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def at_second(second: int) -> datetime:
 
 def publish_articles(index_dir: Path, articles: Sequence[Article] = ARTICLES, second: int = 5, *,
                      applied: Sequence[str] = ()) -> str:
-    """Publish without collecting, as a build that is killed in between does."""
+    """Publish articles without deleting old generations, as a build does that is killed before that step."""
     with draft(index_dir) as folder:
         with SnapshotWriter(folder, EMBEDDER.settings.dimension) as writer:
             for article in articles:
@@ -54,14 +54,14 @@ def cut(article: Article) -> list[Passage]:
 
 
 def vectors_of(article: Article, passages: Sequence[Passage]) -> NDArray[np.float32]:
-    """Shape (passages, dimension): of each, the direction of the sum of its sentences' vectors as they are stored."""
+    """Return the passage vectors, (passages, dimension): the normalised sums of their stored sentence vectors."""
     vectors = [sentence_vectors_of(article, [passage]).astype(np.float16).astype(np.float32).sum(axis=0)
                for passage in passages]
     return np.array([vector / np.linalg.norm(vector) for vector in vectors], np.float32).reshape(-1, DIMENSION)
 
 
 def sentence_vectors_of(article: Article, passages: Sequence[Passage]) -> NDArray[np.float32]:
-    """Shape (sentences, dimension): zeros for a heading."""
+    """Return the sentence vectors, (sentences, dimension); zeros for a heading."""
     return np.array([np.zeros(DIMENSION) if sentence.is_heading
                      else EMBEDDER.embed_passages([sentence_text(article, sentence)])[0]
                      for passage in passages for sentence in passage.sentences], np.float32).reshape(-1, DIMENSION)

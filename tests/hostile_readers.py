@@ -1,4 +1,4 @@
-"""Readers that do what a document can make a parser do. A worker is told to use this table."""
+"""Readers that misbehave as a parser of a hostile document may; a worker loads this table of readers."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from index.types import Article
 
 
 def read_script(file: SourceFile, *, max_article_bytes: int) -> Iterator[PlacedArticle | Rejection]:
-    """Does what the words of the file say, one after the other; a number gives an article with that id."""
+    """Run the words of the file as commands, one after the other; a number yields an article with that id."""
     for number, word in enumerate(file.path.read_text(encoding="utf-8").split(), start=1):
         if word.isdigit():
             yield PlacedArticle(Article(id=word, text=f"نص {word}"), number)

@@ -1,4 +1,4 @@
-"""Real servers on loopback for tests: one that says what a function says, one that counts whoever connects."""
+"""Real servers on loopback for tests: one that answers with a function, one that counts connections."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ Say = Callable[[str, dict[str, str], Callable[[bytes], None]], None]
 
 @contextmanager
 def serving(say: Say, *, host: str = "127.0.0.1", tls: ssl.SSLContext | None = None) -> Iterator[Server]:
-    """A server that calls `say(path, headers, send)` for each connection and hangs up when it returns."""
+    """Run a server that calls `say(path, headers, send)` for each connection and hangs up when that returns."""
     class Handler(socketserver.BaseRequestHandler):
         def handle(self) -> None:
             stream = self.request
@@ -81,7 +81,7 @@ def serving(say: Say, *, host: str = "127.0.0.1", tls: ssl.SSLContext | None = N
 
 
 def answer(status: int = 200, content: bytes = b"", **headers: str) -> bytes:
-    """The bytes of an answer with a right Content-Length; `content_type` is the header Content-Type."""
+    """Return the bytes of an HTTP answer with a correct Content-Length; `content_type` sets Content-Type."""
     lines = [f"HTTP/1.1 {status} Said", f"Content-Length: {len(content)}",
              *(f"{name.replace('_', '-')}: {value}" for name, value in headers.items())]
     return "\r\n".join(lines).encode("latin-1") + b"\r\n\r\n" + content
@@ -89,7 +89,7 @@ def answer(status: int = 200, content: bytes = b"", **headers: str) -> bytes:
 
 @contextmanager
 def canary() -> Iterator[Canary]:
-    """Listens on one port of every address of loopback, IPv4 and IPv6, and counts connections."""
+    """Listen on one port of all loopback addresses, IPv4 and IPv6, and count connections."""
     with socket.socket(socket.AF_INET6) as listener:
         listener.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 0)
         listener.bind(("::", 0))
@@ -99,7 +99,7 @@ def canary() -> Iterator[Canary]:
 
 @dataclass(slots=True)
 class Canary:
-    """`connections()` is how many have connected; nobody is answered."""
+    """A listener that counts connections and answers none."""
 
     listener: socket.socket
     count: int = 0
@@ -110,7 +110,10 @@ class Canary:
         return port
 
     def connections(self) -> int:
-        """The kernel finishes a connection before connect() returns, so one that was made can be accepted now."""
+        """Return how many connections were made so far.
+
+        The kernel completes a connection before connect() returns, so each one can be accepted now.
+        """
         self.listener.setblocking(False)
         while True:
             try:

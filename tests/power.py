@@ -1,11 +1,11 @@
-"""A disk that loses power: what a log of system calls had put on it by then, as bad as a file system may make it.
+"""Simulate a disk that loses power: replay a log of system calls and show the worst that may be left on the disk.
 
-What a file holds is on the disk once the file was synced after its last write; what a folder lists is once the folder
-was. Of the rest a file system may keep what it likes, and two extremes stand for that: it kept nothing, or it kept
-every name and none of the contents.
+The contents of a file are on the disk once the file was synced after its last write, and the names in a folder once the
+folder was synced. A file system may keep any part of the rest; two extremes are tried: it kept nothing, or it kept all
+names and no contents.
 
-The files of an SQLite database are written to again and again, so they are played write by write. Beside nothing of
-what was not synced, a disk may then hold any of those writes, in any order, each whole or only some of its sectors.
+The files of an SQLite database are written to repeatedly, so they are replayed write by write. Of unsynced writes, the
+disk may then have none, or any of them in any order, each in full or only some of its sectors.
 """
 
 from __future__ import annotations
@@ -25,15 +25,16 @@ OPENED = re.compile(r"(\d+)<([^>]*)>")
 WRITTEN = re.compile(r'\d+<[^>]*>, "((?:[^"\\]|\\.)*)", (\d+), (\d+)$', re.DOTALL)
 TRUNCATED = re.compile(r"\d+<[^>]*>, (\d+)$")
 DATABASE, SECTOR_BYTES = "state.sqlite", 512
-# Enough for strace to show every byte that is written.
+# Makes strace show every byte that is written.
 SHOWN_BYTES = 1_000_000
 
 
 @dataclass(eq=False)
 class Node:
-    """A file or a folder. `synced` is whether the disk has what a file holds, `durable` what it lists of a folder.
+    """A file or a folder.
 
-    `writes` are those to a file of a database since `content` was synced: offset and bytes, or a new size and None.
+    `synced` tells whether a file's contents are on the disk; `durable` has the names that a folder has on the disk.
+    `writes` are the writes to a database file since `content` was synced: offset and bytes, or a new size and None.
     """
 
     entries: dict[str, Node] | None = None
@@ -44,7 +45,7 @@ class Node:
 
 
 def disk_of(folder: Path) -> Node:
-    """A disk that has all that is in the folder."""
+    """Read a folder into a simulated disk on which everything is synced."""
     if not folder.is_dir():
         return Node(content=folder.read_bytes(), writes=[] if is_of_database(folder.name) else None)
     entries = {path.name: disk_of(path) for path in folder.iterdir()}
@@ -52,10 +53,10 @@ def disk_of(folder: Path) -> Node:
 
 
 class Disk:
-    """The folder as it was, and then call by call.
+    """A simulated disk that starts as a folder and is changed call by call.
 
-    `made` are the files that were made since, in their order, and `contents` what they hold in the end, from a disk on
-    which the same was played: none is written after its last sync.
+    `made` are the files created since, in order. `contents` are their final contents, taken from a disk on which the
+    same log was replayed before; no file is written after its last sync.
     """
 
     def __init__(self, before: Node, folder: Path, contents: Sequence[bytes] = ()) -> None:
@@ -64,7 +65,7 @@ class Disk:
         self.made: list[Node] = []
 
     def play(self, log: Path) -> Iterator[str]:
-        """Apply the calls of the log; yields after each that changed anything, with the call."""
+        """Apply the calls of the log; yield each call that changed anything, after applying it."""
         for line in log.read_text(errors="replace").splitlines():
             matched = LINE.match(line)
             if matched is None or int(matched[3]) < 0:
@@ -73,7 +74,7 @@ class Disk:
                 yield line
 
     def contents(self) -> list[bytes]:
-        """What the files that were made hold in the end; nothing where they are gone."""
+        """Return the final contents of the created files; empty for a file that is gone."""
         self._fill(self.root, self._folder)
         return [node.content for node in self.made]
 
@@ -159,7 +160,7 @@ class Disk:
 
 
 def restore(node: Node, folder: Path, *, names_are_kept: bool, chance: random.Random | None = None) -> None:
-    """Write what the disk shows after the power is back; of a database what `chance` chooses of what was not synced."""
+    """Write to `folder` what the disk has after the power is back; `chance` chooses among unsynced database writes."""
     if node.entries is None:
         writes = _some(node.writes, chance) if node.writes and chance else None
         folder.write_bytes(_applied(node.content, writes) if node.synced else b"")
@@ -170,7 +171,7 @@ def restore(node: Node, folder: Path, *, names_are_kept: bool, chance: random.Ra
 
 
 def is_of_database(name: str) -> bool:
-    """Return whether the file is a database or its log; its shared memory is no part of what must survive."""
+    """Tell whether the file is a database or its log; its shared-memory file need not survive."""
     return name.startswith(DATABASE) and not name.endswith("-shm")
 
 
@@ -198,7 +199,7 @@ def _applied(content: bytes, writes: Sequence[tuple[int, bytes | None]] | None) 
 
 
 def _some(writes: Sequence[tuple[int, bytes | None]], chance: random.Random) -> list[tuple[int, bytes | None]]:
-    """Choose of the writes, and of the sectors of each, in an order of chance."""
+    """Choose some of the writes, and some sectors of each, at random and in random order."""
     sectors = [(offset + start, None if written is None else written[start:start + SECTOR_BYTES])
                for offset, written in writes for start in range(0, len(written or b"?"), SECTOR_BYTES)]
     share = chance.choice((0.2, 0.5, 0.9, 1.0))

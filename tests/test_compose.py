@@ -79,7 +79,7 @@ def test_nothing_ranked_is_nothing_cited(embedder: Embedder) -> None:
     assert composed(embedder, "ما شروط الاتفاق؟", {}, WALL) == ()
 
 
-def test_distinct_keeps_the_first_telling_and_the_order() -> None:
+def test_distinct_keeps_the_first_copy_and_the_order() -> None:
     snapshot = throwaway_snapshot([WALL, AGAIN], WordEmbedder())
     candidates = retrieve(snapshot, parse_question("ألمانيا"), WordEmbedder().embed_query("ألمانيا"), None, 32)
     sentences = ranked(snapshot, candidates, {FELL_TOO: 0, BUILT: 1, FELL: 2, UNITED: 9})

@@ -100,7 +100,7 @@ def test_a_text_without_characters_has_one_empty_span() -> None:
 
 @pytest.mark.parametrize(("start", "end"), [(-1, 1), (2, 1), (0, 4), (4, 4)])
 def test_a_span_that_is_not_in_the_text_is_refused(start: int, end: int) -> None:
-    with pytest.raises(IndexError, match=rf"^{start}-{end} is no span of a text of 3 characters$"):
+    with pytest.raises(IndexError, match=rf"^{start}-{end} is outside a text of 3 characters$"):
         Normalised.of("abc").original(start, end)
 
 

@@ -25,10 +25,10 @@ def test_every_word_is_normalised_and_there_once(words: tuple[str, ...]) -> None
 
 
 @pytest.mark.parametrize(("pattern", "goes_on", "does_not"), [
-    (saying.GOING_ON_SAYING, ("قال", "اضافت", "يقول", "تضيف", "دعوا", "يوكدون"), ("وصل", "قالب", "اجتمع")),
-    (saying.GOING_ON_SAYING_ON, ("شدد علي", "اتفقوا علي"), ("شدد", "قال علي")),
-    (saying.GOING_ON_BY_PARTICIPLE, ("مضيفا", "قايله"), ("مضيف", "قادما")),
-    (saying.SAID_BY_NOBODY, ("يذكر", "يتوقع"), ("ذكر", "يذكرون"))])
+    (saying.SAYING_WITHOUT_SUBJECT, ("قال", "اضافت", "يقول", "تضيف", "دعوا", "يوكدون"), ("وصل", "قالب", "اجتمع")),
+    (saying.SAYING_ON_WITHOUT_SUBJECT, ("شدد علي", "اتفقوا علي"), ("شدد", "قال علي")),
+    (saying.SAYING_BY_PARTICIPLE, ("مضيفا", "قايله"), ("مضيف", "قادما")),
+    (saying.IMPERSONAL_SAYING, ("يذكر", "يتوقع"), ("ذكر", "يذكرون"))])
 def test_each_pattern_of_words_knows_its_own(pattern: str, goes_on: tuple[str, ...], does_not: tuple[str, ...]) -> None:
     matches = re.compile(pattern)
     assert [word for word in (*goes_on, *does_not) if matches.fullmatch(word)] == list(goes_on)

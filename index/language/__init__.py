@@ -1,1 +1,1 @@
-"""How text is read: normalised words, offsets, sentences, numbers and dates, in Arabic and English."""
+"""Read Arabic and English text: normalised words, offsets, sentences, numbers and dates."""

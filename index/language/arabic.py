@@ -1,8 +1,8 @@
-"""Arabic as news writes it, brought to one form for matching: letters, digits, month names, character n-grams.
+"""Normalise Arabic text for matching: letters, digits, month names, character n-grams.
 
-Nothing here touches what is shown: normalised text is only ever compared. The rules are listed with their reasons in
-`docs/arabic.md`. Raise `ANALYZER_VERSION` with any change that alters what `grams` returns, and with any that
-alters the dates and numbers of `index/search/terms.py`.
+Normalised text is only compared and never shown. `docs/arabic.md` lists the rules with their reasons. Raise
+`ANALYZER_VERSION` with any change that alters what `grams` returns, or the dates and numbers of
+`index/search/terms.py`.
 """
 
 from __future__ import annotations
@@ -33,16 +33,16 @@ _MARKS = ("\u0610-\u061a\u0640\u064b-\u065f\u0670\u0674\u06d6-\u06dc\u06df-\u06e
 # controls, the byte order mark, variation selectors, tags, the fillers of Hangul.
 _IGNORABLE = ("\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164"
               "\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff")
-# What is not seen, as the inside of a character class.
+# Characters that are not visible, as the inside of a character class.
 INVISIBLE = _MARKS + _IGNORABLE
 _FOLDING = _LETTERS | _DIGITS
-# Sought by a pattern, which takes half of the time of str.translate.
+# Replacing with a pattern takes half the time of str.translate.
 _FOLDED = re.compile(f"[{INVISIBLE}{''.join(_FOLDING)}]")
 _MARKED = re.compile(f"[{INVISIBLE}{''.join(_DIGITS)}]")
 _BARE_ALEF = str.maketrans("أإآٱ", "اااا")
-# Signs and emoji that compatibility would make letters of: ™ would become a part of the name before it.
+# Signs and emoji that NFKC would turn into letters: ™ would become a part of the name before it.
 _SIGNS = re.compile("[\u2120\u2122\u2139\u24c2\u3297\u3299\U0001f200-\U0001f251]")
-# What may be a long run of marks that combine; of the characters that do, these two alone count as parts of words.
+# A long run of what may be combining characters: of those, \w matches only the two named here.
 LONG_RUN = re.compile("[\\W\uff9e\uff9f]{64,}")
 
 # January to December as the Levant and Iraq, Egypt and the Gulf, and the Maghreb write them.
@@ -52,8 +52,8 @@ MONTHS = (
     ("يوليو", "يولية", "تموز", "جويلية"), ("أغسطس", "آب", "أوت"), ("سبتمبر", "شتنبر", "أيلول"),
     ("أكتوبر", "تشرين الأول"), ("نوفمبر", "نونبر", "تشرين الثاني"), ("ديسمبر", "دجنبر", "كانون الأول"),
 )
-# Written like another word once hamza and madda are folded (آب "August" and أب "father"; أوت and اوت), so these are
-# months only beside a number.
+# These are months only beside a number, since they look like another word once hamza and madda are folded (آب "August"
+# and أب "father"; أوت and اوت).
 AMBIGUOUS_MONTHS = {"آب", "أوت", "جوان", "مارس", "مايس"}
 _NOT_A_WORD = re.compile(r"[\W_]+")
 
@@ -63,48 +63,48 @@ _PRIVATE = 0xE000 - 0x0600
 
 
 def normalise(text: str) -> str:
-    """The form of `text` that is compared: compatibility forms, marks, letters, digits and case folded.
+    """Normalise `text` for matching: fold compatibility forms, letters, digits and case, and drop marks.
 
-    Linear in the length of the text. `index.language.offsets` keeps the way back.
+    Linear in the length of the text. `index.language.offsets` maps the result back to `text`.
     """
-    # A second time at the end, since what is dropped may have stood between a letter and its accent.
+    # NFKC again at the end, since a dropped character may have stood between a letter and its accent.
     return compatible(_FOLDED.sub(_folded, compatible(text).casefold()))
 
 
 def without_marks(text: str) -> str:
-    """`text` as a model should read it: compatibility forms, marks and digits folded, letters and case as written.
+    """Prepare `text` for a model: drop marks, fold compatibility forms and digits, keep letters and case.
 
-    Articles write few vowel signs and the models' training texts fewer; the same word with them is other tokens.
+    Articles have few vowel signs and the models' training texts fewer; with them, a word becomes other tokens.
     """
     return compatible(_MARKED.sub(_unmarked, compatible(text)))
 
 
 def bare_alef(text: str) -> str:
-    """`without_marks`, with every alef bare: a question's form, which readers type with or without the hamza."""
+    """Prepare a question for a model: as `without_marks`, with every alef bare, since readers often omit hamzas."""
     return without_marks(text).translate(_BARE_ALEF)
 
 
 def words(text: str) -> list[str]:
-    """The normalised words of `text`, each month under the first of its names in `MONTHS`."""
+    """List the normalised words of `text`; a month becomes the first of its names in `MONTHS`."""
     return split_words(normalise(text))
 
 
 def split_words(normalised: str) -> list[str]:
-    """The words of a text that is normalised already, each month under the first of its names in `MONTHS`."""
+    """List the words of a normalised text; a month becomes the first of its names in `MONTHS`."""
     spaced = _NOT_A_WORD.sub(" ", normalised).strip()
     return _MONTH.sub(_first_name, spaced).split()
 
 
 def skeleton(word: str) -> str:
-    """The consonants of a normalised Arabic word without its article and ending, or nothing when fewer than three.
+    """Return the consonants of a normalised Arabic word without its article and ending; empty if fewer than three.
 
-    One spelling for foreign names written with or without long vowels (ترامب and ترمب), and for words of one root
-    (التواصل and الاتصالات).
+    The skeleton is the same for a foreign name written with or without long vowels (ترامب and ترمب), and for words of
+    one root (التواصل and الاتصالات).
     """
     return _skeleton(word) if len(word) > 3 and is_arabic_word(word) else ""
 
 
-# News repeats its words: nine lookups of ten are answered from here. Numbers, of which there is no end, are not kept.
+# News repeats its words: the cache answers nine lookups of ten. Numbers, which are endless, are not cached.
 @lru_cache(maxsize=1 << 16)
 def _skeleton(word: str) -> str:
     consonants = strip_for_skeleton(word).translate(_WEAK_LETTERS)
@@ -112,7 +112,7 @@ def _skeleton(word: str) -> str:
 
 
 def grams(text: str) -> NDArray[np.uint64]:
-    """The character 4-grams within each word of `text` and within its skeleton; a shorter word is one gram.
+    """Return the character 4-grams of each word of `text` and of its skeleton; a shorter word is one gram.
 
     A gram is its four UTF-16 units packed into 64 bits, first unit highest, zero-filled at the end.
     """
@@ -120,12 +120,12 @@ def grams(text: str) -> NDArray[np.uint64]:
 
 
 def grams_of_words(normalised_words: Iterable[str]) -> NDArray[np.uint64]:
-    """The grams of words that are normalised already, as `grams` returns them."""
+    """Return the grams of normalised words, as `grams` does."""
     return np.fromiter(chain.from_iterable(map(word_grams, normalised_words)), np.uint64)
 
 
 def word_grams(word: str) -> tuple[int, ...]:
-    """The grams of one normalised word, then those of its skeleton, packed as `grams` returns them."""
+    """Return the grams of a normalised word, then those of its skeleton, packed as in `grams`."""
     return _packed(word) if word.isdecimal() else _word_grams(word)
 
 
@@ -135,7 +135,7 @@ def _word_grams(word: str) -> tuple[int, ...]:
 
 
 def skeleton_grams(word: str) -> tuple[int, ...]:
-    """The grams of the skeleton of a normalised word alone."""
+    """Return only the grams of the skeleton of a normalised word."""
     return _packed("".join(chr(ord(letter) + _PRIVATE) for letter in skeleton(word)))
 
 
@@ -163,8 +163,10 @@ def _unmarked(match: re.Match[str]) -> str:
 
 
 def _in_canonical_order(match: re.Match[str]) -> str:
-    """The run with its marks as Unicode orders them (UAX #15, D108); the library's own sort takes the square of its
-    length."""
+    """Put the marks of a run into canonical order (UAX #15, D108).
+
+    The time of unicodedata's own sort grows with the square of the length of the run; this sort avoids that.
+    """
     run = match[0]
     decompositions = {character: unicodedata.normalize("NFKD", character) for character in set(run)}
     decomposed = "".join(map(decompositions.__getitem__, run))

@@ -1,10 +1,10 @@
 """Strip or allow the letters that Arabic attaches to words: و ف ب ك ل ال لل in front, pronouns at the end.
 
-Every such rule is here. Each purpose has its own, since each weighs the same mistake differently: a word that only
-begins with such a letter (والد "father", بلد "country") must not lose it where a wrong match is worse than a missed
-one. All of them take words as `index.language.arabic.normalise` leaves them, unless they say otherwise.
+Every such rule is here. Each purpose has a rule of its own, since mistakes cost differently: where a wrong match is
+worse than a missed one, a word that only begins with such a letter (والد "father", بلد "country") must keep it. Unless
+a function says otherwise, it takes words normalised by `index.language.arabic.normalise`.
 
-The functions strip. The patterns, to be put in front of a word in a regular expression, allow what may be attached.
+The functions strip letters. The patterns, put in front of a word in a regular expression, allow letters.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ BEFORE_HOW_MANY = "و?ب?"
 PREPOSITION_BI, PREPOSITION_LI = "ب?", "ل?"
 # Before a word that may be definite: الجافا.
 ARTICLE = "(?:ال)?"
-# Before the name of a place: موسكو, بموسكو, لموسكو. Their own article is a part of them: القاهرة.
+# Before the name of a place: موسكو, بموسكو, لموسكو. The article of القاهرة is part of the name.
 BEFORE_PLACE = "[وبلف]?"
 # Before an office: رئيس, الرئيس, والرئيس, للرئيس, برئيس.
 BEFORE_OFFICE = "(?:و|ال|وال|لل|ل|ب)?"
@@ -37,9 +37,9 @@ BEFORE_CASUALTIES = "[وفبل]?(?:ال)?"
 BEFORE_NUMBER = "(?:و|ف)?(?:ال|لل|ب|ل|بال)?"
 # Before a name with several spellings: ترمب, وترمب, لترمب, وبالإنكليزية, للإنكليز.
 BEFORE_SPELLING = "[وف]?[بلك]?(?:ال|ل)?"
-# Before a name that a benchmark respells: the same but for لل.
+# Before a name that a benchmark respells: as `BEFORE_SPELLING`, without لل.
 BEFORE_RESPELLED_NAME = "[وف]?[بلك]?(?:ال)?"
-# In front of a pattern of words without the article: the stem of نتيجتها, not of الجامعها.
+# Before a pattern of words that must not have the article: the stem of نتيجتها, not of الجامعها.
 NOT_DEFINITE = "(?!ال)"
 # A pronoun behind a preposition or conjunction: منه, عليها, لأنهم, بينهما.
 PRONOUN = "(?:ه|ها|هم|هما|هن)"
@@ -57,7 +57,7 @@ _WRITTEN_PRONOUN = re.compile(
 
 
 def strip_for_skeleton(word: str) -> str:
-    """Strip the article with what is attached to it, or a single و, and an ending, where three letters are left.
+    """Strip the article with the letters before it, or a single و, and an ending, if three letters are left.
 
     والاتصالات → اتصال, للمفاوضين → مفاوض, وترامب → ترامب; ولد and الجو stay whole.
     """
@@ -70,10 +70,10 @@ def strip_for_skeleton(word: str) -> str:
 
 
 def strip_for_dates(word: str) -> Iterator[str]:
-    """Yield a word of a date or an ordinal without و or ف, without ب, ل or ك, and without both.
+    """Yield an ordinal or a word of a date with و or ف stripped, with ب, ل or ك stripped, and with both stripped.
 
     وبفبراير → بفبراير, فبراير; للخميس → الخميس, لخميس. The article stays, since it tells العام "the year" from عام. The
-    caller drops what it does not know as such a word.
+    caller ignores forms that it does not know.
     """
     if word[:1] in ("و", "ف") and len(word) > 2:
         yield word[1:]
@@ -89,25 +89,25 @@ def _without_preposition(word: str) -> Iterator[str]:
 
 
 def strip_and_for_numbers(word: str) -> str:
-    """Return what follows a leading و, or nothing where the word does not begin with one.
+    """Return what follows a leading و; empty if the word does not begin with one.
 
-    وعشرون → عشرون. A number that begins with و itself is the caller's to know: واحد → احد, which is right in
-    وأحد عشر, once its hamza is folded, and wrong elsewhere.
+    وعشرون → عشرون. The caller must handle واحد, which begins with و itself: احد is right in وأحد عشر, once its hamza is
+    folded, and wrong elsewhere.
     """
     return word[1:] if word[:1] == "و" else ""
 
 
 def strip_for_topics(text: str) -> str:
-    """Strip "and", the article and the prepositions that are written with it from each word of a text, folded or not.
+    """Strip "and", the article and the prepositions attached to it from each word of a text, normalised or not.
 
-    وبالمفاوضات → مفاوضات, للسلام → سلام, وقمة → قمة. A single ب, ك or ل stays: it begins too many words. Three letters
-    must be left. For subjects and for suggestions, whose words are compared in both forms.
+    وبالمفاوضات → مفاوضات, للسلام → سلام, وقمة → قمة. A single ب, ك or ل stays: too many words begin with it. Three
+    letters must be left. Used for subjects and suggestions, which compare words in both forms.
     """
     return _TOPIC_PREFIX.sub("", text)
 
 
 def strip_for_speakers(word: str) -> str:
-    """Strip the article or a single preposition, with or without "and", where three letters are left.
+    """Strip the article or a single preposition, with or without "and", if three letters are left.
 
     والرئيس → رئيس, لترامب → ترامب, للوزير → وزير. A single و stays: وزير.
     """
@@ -115,9 +115,10 @@ def strip_for_speakers(word: str) -> str:
 
 
 def forms_of_speaker(word: str) -> frozenset[str]:
-    """Return a word of a name as it is, as `strip_for_speakers` has it, and without a first و, ف, ل or ب.
+    """Return the forms of a word of a name: as it is, after `strip_for_speakers`, and without a first و, ف, ل or ب.
 
-    وبوتين → وبوتين, بوتين, and وتين, which nobody is called: the name that is looked for decides which form is meant.
+    وبوتين → وبوتين, بوتين, and وتين, which is nobody's name. Wrong forms do no harm: they match no name that is
+    looked for.
     """
     return frozenset({word, strip_for_speakers(word)} | ({word[1:]} if word[0] in "وفلب" else set()))
 
@@ -125,7 +126,7 @@ def forms_of_speaker(word: str) -> frozenset[str]:
 def strip_and_for_sameness(word: str) -> str:
     """Strip a leading و from a word of more than three letters: from وقال, but not from ورد.
 
-    It may be a letter of the word (وزير); that is no harm where it is taken off the other sentence alike.
+    It may belong to the word (وزير); that does no harm, since both sentences lose it.
     """
     return word[1:] if word[0] == "و" and len(word) > 3 else word
 
@@ -133,7 +134,7 @@ def strip_and_for_sameness(word: str) -> str:
 def strip_and_for_follow_up(word: str, small_words: Container[str], *, is_first: bool) -> str:
     """Strip و or ف in front of one of the small words, and و from the first word of a question.
 
-    ومتى → متى, فعلى → على; وترامب → ترامب at the beginning alone: "وترامب؟".
+    ومتى → متى, فعلى → على; وترامب → ترامب only at the beginning: "وترامب؟".
     """
     if word[:1] in ("و", "ف") and word[1:] in small_words:
         return word[1:]
@@ -141,15 +142,15 @@ def strip_and_for_follow_up(word: str, small_words: Container[str], *, is_first:
 
 
 def strip_and_for_examples(written: str) -> str:
-    """Strip و or ف with its vowel sign from a word as it is written: وَقّع → قّع, وأعلن → أعلن.
+    """Strip و or ف with its vowel sign from a word as written: وَقّع → قّع, وأعلن → أعلن.
 
-    It may be a letter of the word, so the word itself is tried first.
+    It may belong to the word, so callers try the whole word first.
     """
     return _WRITTEN_AND.sub("", written)
 
 
 def strip_pronoun(written: str, *, is_last: bool) -> str | None:
-    """Return a word as it is written without the pronoun at its end, or None where it has none.
+    """Return a word as written without the pronoun at its end; None if it has none.
 
     نتيجتها → نتيجت, رعاهم → رعا. Many write a ta marbuta without its dots, so a bare ه is a pronoun only in the last
     word of a question. A word with the article has none.
@@ -159,17 +160,17 @@ def strip_pronoun(written: str, *, is_last: bool) -> str | None:
 
 
 def only_and_is_added(longer: str, word: str) -> bool:
-    """Whether `longer` is the word with و or ف in front: وقال and قال. Who quotes from the middle leaves it out."""
+    """Tell whether `longer` is the word with و or ف in front, which quotes often leave out: وقال and قال."""
     return longer[1:] == word and longer[0] in "وف"
 
 
 def is_definite(word: str) -> bool:
-    """Whether a word begins with ال: الخارجية, and also ألمانيا, once its hamza is folded."""
+    """Tell whether a word begins with ال: الخارجية, but also ألمانيا, once its hamza is folded."""
     return word.startswith("ال")
 
 
 def is_to_the(word: str) -> bool:
-    """Whether a word begins with لل, as an addressee does: "قال بوتين للصحفيين"."""
+    """Tell whether a word begins with لل, as an addressee does: "قال بوتين للصحفيين"."""
     return word.startswith("لل")
 
 
@@ -179,8 +180,8 @@ def with_article(word: str) -> str:
 
 
 def belongs_to_other_word(before: str) -> bool:
-    """Whether the last of the two characters before a number is a letter that is not just attached to it.
+    """Tell whether a number follows the letters of another word; `before` are the two characters before it.
 
-    The و of و94 and the ب of ب20 are attached; the letter of B52 and the last of طراز52 are not.
+    True for B52 and طراز52; False for و94 and ب20, since و and ب are only attached to the number.
     """
     return _LETTER_OF_OTHER_WORD.search(before) is not None

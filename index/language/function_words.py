@@ -1,7 +1,7 @@
-"""Words that ask, point or join: function words of Arabic, English, French and Russian.
+"""List the function words of Arabic, English, French and Russian: words that ask, point or join.
 
-Every list of them is here, normalised. They say little about what a text is about, but each purpose draws the line
-elsewhere: a question has no news in "year", a follow-up none in "happened".
+Every such list is here, normalised. Function words say little about the topic of a text, but which words count as such
+depends on the purpose: "year" says nothing in a question, "happened" nothing in a follow-up.
 """
 
 from __future__ import annotations
@@ -28,14 +28,14 @@ RUSSIAN_FUNCTION_WORDS = compared_words("""
     годы лет день дня месяц месяце дата город города городе городах место месте страна страны стране число количество
     время
 """)
-# Of Arabic, English and Russian. The French ones are apart: some of them are English words that do say something.
+# Arabic, English and Russian. The French ones are not included, since some are English content words.
 FUNCTION_WORDS = ENGLISH_FUNCTION_WORDS | RUSSIAN_FUNCTION_WORDS | compared_words("""
     ما ماذا من متى أين كيف كم هل لماذا لم أي أية هو هي هم التي الذي الذين ذلك هذا هذه تلك في على إلى عن مع بعد قبل بين
     كان كانت يكون تم يتم ومن وما وهل وكم عند عندما إذا أو ثم قد لقد إن أن لا ولا وقد كل منذ حتى كما لكن ايش شو ليش وين
     عام سنة تاريخ موعد يوم شهر مدينة مكان بلد عدد
 """)
 
-# Words that begin what is asked.
+# Question words.
 ASKING_WORDS = compared_words("""
     متى ومتى من ومن ما وما ماذا أين وأين كم وكم بكم كيف لماذا هل أي أية لمن ممن عما فيم بم
     who whom whose what where when which how why
@@ -43,26 +43,27 @@ ASKING_WORDS = compared_words("""
     кто кого кому кем что чего чем какой какая какое какие какого какую каком каким каких где куда откуда когда почему
     сколько как
 """)
-# Behind them, words that only help to ask.
+# Auxiliary words behind a question word.
 AUXILIARY_WORDS = compared_words("""
     هو هي هم هما كان كانت تم يتم عدد مقدار اسم بلغ بلغت تبلغ يبلغ أول آخر من في many much de d
 """)
-# Behind which stands what is counted.
+# Words in front of a counted noun.
 COUNTED_AFTER = compared_words("كم وكم بكم أي أية many combien сколько")
-# "Which X", "what X": a sentence without X hardly says which.
+# "Which X", "what X": a sentence without X hardly answers.
 WHICH = compared_words("""
     اي ايه what which quel quelle quels quelles какой какая какое какие какого какую каком каких
 """)
 # Pronouns that may stand where a speaker is named, in lower case.
 ENGLISH_SUBJECTS = compared_words("he she they it we i who")
-# Words that deny.
+# Negations.
 DENIALS = compared_words("لم لن لا ليس ليست ولم ولن ولا وليس وليست فلم فلن فلا not no never cannot")
 
-# Of follow-ups, in Arabic and English: what asks, counts and defines,
+# The following lists are for follow-ups, in Arabic and English.
+# Question words; those of them that ask for a count; those that ask for a definition.
 FOLLOW_UP_ASKING = ASKING_WORDS | compared_words("بأي لأي أيهما أيهم علام إلام مم كيفية")
 FOLLOW_UP_COUNTING = compared_words("كم بكم")
 FOLLOW_UP_DEFINING = compared_words("ما أي أية")
-# what points back, joins, and says nothing of its own,
+# Words that point back; conjunctions; prepositions; words without content of their own.
 FOLLOW_UP_POINTING = compared_words("""
     ذلك ذاك هذا هذه تلك هذين هاتين هؤلاء أولئك هناك حينها وقتها عندها بعدها قبلها آنذاك بعدئذ نفسه نفسها
     this that these those it its he him his her she they them their there then
@@ -71,14 +72,14 @@ FOLLOW_UP_JOINING = compared_words("ثم طيب حسنا إذن and then but so"
 FOLLOW_UP_PREPOSITIONS = compared_words("""
     في على إلى عن من مع لدى عند ضد بين خلال in at on to from with for by of during
 """)
-FOLLOW_UP_SAYING_NOTHING = compared_words("""
+FOLLOW_UP_WITHOUT_CONTENT = compared_words("""
     كان كانت يكون تكون حدث حدثت جرى جرت تم تمت وقع وقعت حصل حصلت بعد قبل حيز التنفيذ النفاذ التطبيق
     عن في من على إلى مع بين خلال كل أي أبرز أهم was were did does do is are happen happened take place
 """)
-# prepositions with a pronoun at their end, and those whose alef is written ى without one,
+# Prepositions that end in a pronoun; prepositions that are written with ى when they do not.
 FOLLOW_UP_WITH_PRONOUN = compared_words("""
     فيها فيه فيهم فيهما عنها عنه عنهم عنهما منها منه منهم إليها إليه إليهم عليها عليه عليهم معها معه معهم بينهم بينهما
 """)
 FOLLOW_UP_ENDING_IN_ALEF = compared_words("إلى على لدى")
-# and words behind which stands a noun, not a verb.
+# Words that are followed by a noun, not a verb.
 FOLLOW_UP_BEFORE_NOUNS = compared_words("ما كم هي هو أي أبرز أهم كانت كان في عن من على إلى")

@@ -1,4 +1,4 @@
-"""Numbers in words, Arabic and English: مئة وثلاثة وعشرون, خمسة عشر ألفًا, twenty-three, الحادي والعشرين.
+"""Read numbers in words, Arabic and English: مئة وثلاثة وعشرون, خمسة عشر ألفًا, twenty-three, الحادي والعشرين.
 
 Every list of number words is here.
 """
@@ -15,13 +15,13 @@ from index.language.clitics import BEFORE_NUMBER, strip_and_for_numbers, strip_f
 from index.language.scripts import begins_in_ascii
 from index.language.tokens import compared, tokens
 
-# Words that are read as one number at most; the longest that are written take fewer.
+# Most words read as one number; the longest numbers in use take fewer.
 MAX_WORDS = 24
 
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """A number written in words at `text[start:end]`, offsets in code points."""
+    """A number in words at `text[start:end]`, offsets in code points."""
 
     start: int
     end: int
@@ -29,9 +29,9 @@ class Number:
 
 
 def numbers_in_words(text: str) -> list[Number]:
-    """The cardinal numbers that `text` writes in words, in order. Linear in the length of the text.
+    """Find the cardinal numbers in words in `text`, in order. Linear in the length of the text.
 
-    ألف or مليون without another word is none: it multiplies digits (60 ألفًا), or is another word (ألّف, "wrote").
+    A lone ألف or مليون is not a number: it multiplies digits (60 ألفًا), or is another word (ألّف, "wrote").
     """
     places = [match.span() for match in tokens(text)]
     spelled = [text[start:end] for start, end in places]
@@ -51,7 +51,7 @@ def numbers_in_words(text: str) -> list[Number]:
 
 
 def starts_number(word: str) -> bool:
-    """Whether a normalised word may begin a number; it may have و in front."""
+    """Tell whether a normalised word may begin a number, also with و in front."""
     return _split(word)[1] in _STARTS
 
 
@@ -59,17 +59,18 @@ def _may_start(token: str) -> bool:
     return not token.isdecimal() and _word_may_start(token)
 
 
-# Most words of a text are looked up here, and most of them again.
+# Cached, since most words of a text are looked up here, and most of them often.
 @lru_cache(maxsize=1 << 15)
 def _word_may_start(token: str) -> bool:
     return starts_number(compared(token))
 
 
 def cardinal(words: Sequence[str]) -> tuple[int, int]:
-    """The value that normalised words begin with, and how many of them say it; (0, 0) when the first says none.
+    """Read the number at the beginning of normalised words: return its value and the count of its words.
 
-    Arabic joins by و what is added (مئة وثلاثة وعشرون, مليون ونصف) and puts side by side what is multiplied (ثلاثة
-    آلاف) and the parts of 11 to 19. English adds with or without "and".
+    Return (0, 0) if the first word begins no number. In Arabic, parts to add are joined by و (مئة وثلاثة وعشرون, مليون
+    ونصف); parts to multiply (ثلاثة آلاف) and the parts of 11 to 19 stand side by side. English adds with or without
+    "and".
     """
     total = group = used = 0
     scale_before = _LARGEST
@@ -100,7 +101,7 @@ def cardinal(words: Sequence[str]) -> tuple[int, int]:
 
 
 def ordinal(words: Sequence[str]) -> tuple[int, int]:
-    """As `cardinal`, for the ordinals from 1 to 31 that name days: الأول, الخامس عشر, الحادي والثلاثين, fifth."""
+    """Read an ordinal from 1 to 31, as in dates, like `cardinal`: الأول, الخامس عشر, الحادي والثلاثين, fifth."""
     first = _ordinal_word(words[0]) if words else 0
     second = words[1] if len(words) > 1 else ""
     if not first:
@@ -115,21 +116,21 @@ def ordinal(words: Sequence[str]) -> tuple[int, int]:
 
 
 def number_stem(word: str) -> str:
-    """Return the stem of a normalised number word, the same whatever is attached to it: بالثلاثه and ثلاثين → ثلاث.
+    """Return the stem of a normalised number word, without prefixes and endings: بالثلاثه and ثلاثين → ثلاث.
 
-    An English word is its own stem. Empty for a word that is no number.
+    An English word is its own stem. Empty if the word is not a number.
     """
     number = _STEM_OF_NUMBER.fullmatch(word)
     return (number["stem"] or word) if number else ""
 
 
 def shows_number(normalised: str) -> bool:
-    """Whether a normalised text has a digit or a word that begins like an Arabic number."""
+    """Tell whether a normalised text has a digit or a word that begins like an Arabic number."""
     return _DIGIT_OR_NUMBER.search(normalised) is not None
 
 
 def one_spelling_of_hundred(word: str) -> str:
-    """Write a normalised مائة, and so 200 to 900, without its silent alef: مايه → ميه, ثلاثمايه → ثلاثميه."""
+    """Drop the silent alef of a normalised مائة, also in 200 to 900: مايه → ميه, ثلاثمايه → ثلاثميه."""
     return _HUNDRED_WITH_ALEF.sub("مي", word)
 
 
@@ -138,7 +139,7 @@ def _ordinal_word(word: str) -> int:
 
 
 def _added(word: str, group: int, *, joined: bool) -> int | None:
-    """The number below a thousand that `group` becomes with one more word; None when the word is not part of it."""
+    """Add a word to `group`, a number below a thousand; None if the word is not part of the number."""
     value = _VALUES.get(word)
     if value is None:
         return None
@@ -160,13 +161,13 @@ def _added(word: str, group: int, *, joined: bool) -> int | None:
 
 
 def _goes_on(words: Sequence[str], place: int) -> bool:
-    """Whether عشر, or tens after و, stand at that place."""
+    """Tell whether the word at `place` is عشر, or tens with و."""
     word = words[place] if place < len(words) else ""
     return word in _TENS_OF_TEENS or _VALUES.get(strip_and_for_numbers(word)) in _TENS
 
 
 def _split(word: str) -> tuple[bool, str]:
-    """Whether the word is joined by و to what is before it, and the word without that."""
+    """Split off the و that joins a number word to the one before; tell whether there was one."""
     without = strip_and_for_numbers(word)
     if without and word not in _STARTS and (without in _STARTS or without == _HALF):
         return True, without
@@ -174,7 +175,10 @@ def _split(word: str) -> tuple[bool, str]:
 
 
 def _run(text: str, places: Sequence[tuple[int, int]], first: int) -> int:
-    """The end of the words from `first` on that a space or a hyphen alone parts; at most `MAX_WORDS`."""
+    """Return the end of the run of words that starts at `first`, with one space or hyphen between words.
+
+    A run has at most `MAX_WORDS` words.
+    """
     end = first + 1
     while end < min(len(places), first + MAX_WORDS) and text[places[end - 1][1]:places[end][0]] in {" ", "-", "\u00a0"}:
         end += 1
@@ -204,12 +208,12 @@ _VALUES = _by_word({
         "twenty thirty forty fifty sixty seventy eighty ninety".split(), start=2)},
     "hundred": 100,
 })
-# A scale and how many of it the word says.
+# A scale and how many of it the word means: ألفان is 2 thousand.
 _SCALES = {normalise(word): (10 ** power, count) for words, power, count in (
     ("ألف آلاف ألفا", 3, 1), ("ألفان ألفين", 3, 2), ("مليون ملايين مليونا", 6, 1), ("مليونان مليونين", 6, 2),
     ("مليار مليارات مليارا بليون", 9, 1), ("ملياران مليارين", 9, 2), ("تريليون تريليونات", 12, 1),
     ("thousand", 3, 1), ("million", 6, 1), ("billion", 9, 1), ("trillion", 12, 1)) for word in words.split()}
-# What a number in digits is multiplied by when such a word follows it: 60 ألفًا, 3 million.
+# Factors for a number in digits that such a word follows: 60 ألفًا, 3 million.
 SCALES = {word: scale for word, (scale, count) in _SCALES.items() if count == 1 and scale < 10 ** 12}
 # One and two as parts of a number; alone they say "one of", or nothing.
 _PARTS_ALONE = {normalise(word) for word in "أحد إحدى اثنا اثني اثنتا اثنتي".split()}

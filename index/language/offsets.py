@@ -1,9 +1,8 @@
-"""Normalised text with the way back: which characters of the original each of its characters stands for.
+"""Map each character of a normalised text to the characters of the original that it comes from.
 
-The rules are those of `index.language.arabic.normalise` and are nowhere repeated. A text is cut where nothing on the
-left can change what becomes of the right; such a segment, normalised alone, is what the whole has at that
-place, so its length says where it lies. Most segments are one character, and how long it becomes is looked up in a
-table that fills itself.
+The rules of `index.language.arabic.normalise` are not repeated here. Instead, the text is cut wherever the left side
+cannot change how the right side is normalised. Each segment is normalised alone, and its length gives its position in
+the normalised text. Most segments are one character; their lengths are cached in a table as they are met.
 """
 
 from __future__ import annotations
@@ -16,7 +15,7 @@ from numpy.typing import NDArray
 
 from index.language.arabic import normalise
 
-# For each code point, once met: the length of its normal form, and whether a segment may begin with it.
+# For each code point met so far: the length of its normalised form, and whether a segment may begin with it.
 _KNOWN, _BEGINS, _LENGTH = 0x80, 0x40, 0x3F
 _CHARACTERS = np.zeros(0x110000, np.uint8)
 
@@ -25,9 +24,9 @@ _CHARACTERS = np.zeros(0x110000, np.uint8)
 class Normalised:
     """`text` is `normalise(original)`; its n-th character comes from `original[starts[n]:ends[n]]`.
 
-    `starts` and `ends`, (characters,) int32, never descend, and what they say of two characters is the same span or
-    spans that do not overlap. Marks, tatweel and what else is dropped belong to the character before them; dropped
-    characters that nothing precedes belong to none.
+    `starts` and `ends`, (characters,) int32, never descend; the spans of two characters are either the same or do not
+    overlap. Marks, tatweel and other dropped characters belong to the character before them, or to none at the
+    beginning of the text.
     """
 
     text: str
@@ -36,7 +35,7 @@ class Normalised:
 
     @classmethod
     def of(cls, original: str) -> Normalised:
-        """Normalise, linear in the length of the text."""
+        """Normalise a text, in time linear in its length."""
         text = normalise(original)
         codes = np.frombuffer(original.encode("utf-32-le", "surrogatepass"), np.uint32)
         characters = _characters(codes)
@@ -54,13 +53,13 @@ class Normalised:
         return cls(text, np.repeat(begins, lengths), np.repeat(ends, lengths))
 
     def original(self, start: int, end: int) -> tuple[int, int]:
-        """The span of the original that `text[start:end]` comes from, the smallest of whole characters.
+        """Return the smallest span of whole characters of the original that `text[start:end]` comes from.
 
-        Its own normal form is `text[start:end]`, or more where the span ends inside what one character became. An empty
-        span is one before its place. Raises IndexError for a span that is not in the text.
+        Its normalised form is `text[start:end]`, or more if the span cuts through what a single character became. An
+        empty span maps to an empty span. Raises IndexError for a span outside the text.
         """
         if not 0 <= start <= end <= len(self.text):
-            raise IndexError(f"{start}-{end} is no span of a text of {len(self.text)} characters")
+            raise IndexError(f"{start}-{end} is outside a text of {len(self.text)} characters")
         if start < end:
             return int(self.starts[start]), int(self.ends[end - 1])
         place = int(self.starts[start]) if start < len(self.starts) else int(self.ends[-1]) if len(self.ends) else 0
@@ -68,7 +67,7 @@ class Normalised:
 
 
 def _characters(codes: NDArray[np.uint32]) -> NDArray[np.uint8]:
-    """What is known of each code point, learned where it is met for the first time."""
+    """Look up the code points in the table, after adding those that are new."""
     known = _CHARACTERS[codes]
     if not known.all():
         for code in np.unique(codes[known == 0]).tolist():
@@ -84,7 +83,10 @@ def _learn(character: str) -> int:
 
 
 def _stands_alone(character: str) -> bool:
-    """Whether the character neither moves before nor melts into the one on its left: it is no mark and none of the
-    letters that compose (UAX #15, NFC_Quick_Check), which are the vowels and finals of Hangul and two of Kirat Rai."""
+    """Tell whether a character neither changes places with the character before it nor composes with it.
+
+    That excludes marks and the letters that compose (UAX #15, NFC_Quick_Check): the vowels and finals of Hangul and two
+    letters of Kirat Rai.
+    """
     return (not unicodedata.combining(character) and unicodedata.category(character)[0] != "M"
             and not "\u1160" <= character <= "\u11ff" and character not in "\U00016d67\U00016d68")

@@ -1,8 +1,8 @@
 """Tell which script a letter, a word or a text is in: Arabic, Latin, Cyrillic.
 
-Every such decision is here. They differ in two things, which their names say: whether the letters of Persian, Urdu and
-other neighbours count as Arabic, and whether the first letter decides or most of them do. Texts are taken as they are
-written, unless a function says that it wants them normalised.
+Every such rule is here. Rules differ in two things, shown by their names: whether letters that Persian, Urdu and other
+neighbours add to the Arabic script count as Arabic, and whether the first letter decides or the majority. Functions
+take texts as written, unless they say that they need them normalised.
 """
 
 from __future__ import annotations
@@ -14,12 +14,12 @@ from enum import Enum
 ARABIC_LETTERS = "ء-ي"
 # The same without tatweel and the rare letters beside it.
 ARABIC_LETTERS_WITHOUT_TATWEEL = "ء-غف-ي"
-# Those of Arabic and what Persian, Urdu, Kurdish and other neighbours add to them.
+# Arabic letters and those that Persian, Urdu, Kurdish and other neighbours add.
 ARABIC_AND_NEIGHBOURS = "\u0620-\u064a\u066e\u066f\u0671-\u06d3"
-# Those that Windows-1256 has.
+# The Arabic letters of the encoding Windows-1256.
 WINDOWS_1256_LETTERS = ("\u0621-\u063a\u0640-\u064a"
                         "\u0679\u067e\u0686\u0688\u0691\u0698\u06a9\u06af\u06ba\u06be\u06c1\u06d2")
-# Those that number the items of a list: أ) ب) ج).
+# Letters that number the items of a list: أ) ب) ج).
 ARABIC_LIST_LETTERS = "أ-ي"
 
 # Languages written in Arabic script, by their codes in BCP 47.
@@ -36,7 +36,7 @@ _LOWER_LATIN = re.compile("[a-z\u00df-\u024f]")
 
 
 class Script(Enum):
-    """The scripts that questions are told by."""
+    """A script that tells the language of a question."""
 
     ARABIC = "Arab"
     LATIN = "Latn"
@@ -44,7 +44,7 @@ class Script(Enum):
 
 
 def script_of(normalised: str) -> Script:
-    """Return the script of most letters of a normalised text; Arabic on a draw and where there are none."""
+    """Return the script of most letters of a normalised text; Arabic on a tie and if there are no letters."""
     arabic, latin, cyrillic = (len(letters.findall(normalised)) for letters in (_ARABIC, _LOWER_LATIN, _CYRILLIC))
     if arabic >= max(cyrillic, latin):
         return Script.ARABIC
@@ -52,38 +52,40 @@ def script_of(normalised: str) -> Script:
 
 
 def is_arabic_word(word: str) -> bool:
-    """Whether every character of a normalised word is an Arabic letter; no letter of a neighbour is."""
+    """Tell whether all characters of a normalised word are Arabic letters; letters of neighbours do not count."""
     return _ARABIC_WORD.fullmatch(word) is not None
 
 
 def begins_in_arabic(word: str) -> bool:
-    """Whether the first character of a word is an Arabic letter; no letter of a neighbour is."""
+    """Tell whether the first character of a word is an Arabic letter; letters of neighbours do not count."""
     return _ARABIC.match(word) is not None
 
 
 def begins_in_ascii(word: str) -> bool:
-    """Whether the first character of a word is ASCII, as an English number is; an empty word counts as ASCII."""
+    """Tell whether the first character of a word is ASCII, as in an English number; True for an empty word."""
     return word[:1].isascii()
 
 
 def has_arabic(text: str) -> bool:
-    """Whether there is an Arabic letter anywhere in a text."""
+    """Tell whether a text has an Arabic letter."""
     return _ARABIC.search(text) is not None
 
 
 def is_at_least_half_arabic(text: str) -> bool:
-    """Whether half of the letters or more are Arabic or a neighbour's; so also where there are none."""
+    """Tell whether at least half of the letters are Arabic or a neighbour's; True if there are no letters."""
     return 2 * len(_ARABIC_OR_NEIGHBOUR.findall(text)) >= sum(map(str.isalpha, text))
 
 
 def is_mostly_arabic(text: str) -> bool | None:
-    """Whether more than half of the letters are Arabic or a neighbour's; None where there are none."""
+    """Tell whether more than half of the letters are Arabic or a neighbour's; None if there are no letters."""
     letters = len(_LETTER.findall(text))
     return 2 * len(_ARABIC_OR_NEIGHBOUR.findall(text)) > letters if letters else None
 
 
 def reads_as_arabic_language(text: str) -> bool:
-    """Whether the first letter is Arabic and no letter of the text is a neighbour's alone: Arabic, rather than
-    Persian or Urdu."""
+    """Tell whether a text is in Arabic rather than Persian or Urdu.
+
+    Its first letter must be Arabic, and it must have no letter that only a neighbour uses.
+    """
     first_letter = _LETTER.search(text)
     return first_letter is not None and begins_in_arabic(first_letter[0]) and not _NEIGHBOUR_ONLY.search(text)

@@ -1,7 +1,7 @@
-"""Where sentences begin and end in a news article, as spans of the untouched text.
+"""Split a news article into sentences, as spans of the unchanged text.
 
-A line is a paragraph, a heading or an item of a list; inside a paragraph, sentences end at `.`, `!`, `?`, `؟` and `…`
-with the quotes that close after them. Decimals, initials and abbreviations do not end one.
+A line is a paragraph, a heading or an item of a list. In a paragraph, sentences end at `.`, `!`, `?`, `؟` and `…` with
+the closing quotes behind them, but not at the full stop of a decimal, an initial or an abbreviation.
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ MAX_SENTENCE_CHARS = 600
 _CLOSING = "\"'”“’»›)\\]}\u200e\u200f\u202c\u2069"
 _LINE = re.compile(r"[^\r\n\u2028\u2029\x0b\x0c\x85]+")
 _LIST_MARK = re.compile(rf"\s*(?:[-–—•·▪●*]|[(]?[0-9٠-٩]{{1,2}}[-.)–]|[{ARABIC_LIST_LETTERS}][-)])\s+(?=\S)")
-# An end mark, what closes after it, and then white space, the line's end, or (a full stop without its space) a letter.
-# A run of marks is tried once and whole, so that a long one takes no longer than its length.
+# An end mark and closing quotes or brackets, then white space or the end of the line; or a full stop between letters,
+# without a space. Runs of marks are matched possessively, so that the time is linear in their length.
 _END = re.compile(
     rf"(?:(?<![!?؟])[!?؟]++|(?<!\.)\.(?!\.)|(?<!\.)\.{{3,}}+|(?<!…)…)[!?؟.…]*+[{_CLOSING}]*+(?=\s|$)"
     rf"|(?<=[^\W\d_]{{3}})\.(?=[{ARABIC_LETTERS}]{{2}})")
@@ -37,10 +37,10 @@ _SOFT_BREAKS = (re.compile(r"؛\s+"), re.compile(r"[،,;]\s+"), re.compile(r"\s+
 
 
 def split_sentences(text: str) -> list[Sentence]:
-    """The sentences of `text` in order, without the white space around them; headings are sentences too.
+    """Split `text` into sentences in order, without the white space around them; headings are sentences too.
 
-    No two overlap, and every character that is not white space or a list mark is in one. Each carries the heading it
-    stands under and, for an item of a list, the line that introduces the list.
+    Sentences do not overlap, and they hold every character that is not white space or a list mark. Each has the span of
+    the heading above it and, for an item of a list, that of the line that introduces the list.
     """
     sentences: list[Sentence] = []
     heading = lead_in = (0, 0)
@@ -63,7 +63,7 @@ def split_sentences(text: str) -> list[Sentence]:
 
 
 def _lines(text: str) -> Iterator[tuple[int, int]]:
-    """Spans of the lines that hold something, white space at both ends left out."""
+    """Yield the spans of non-blank lines, without white space at both ends."""
     for match in _LINE.finditer(text):
         stripped = match.group().strip()
         if stripped:
@@ -72,8 +72,11 @@ def _lines(text: str) -> Iterator[tuple[int, int]]:
 
 
 def _is_heading(text: str, line: tuple[int, int], following: tuple[int, int] | None) -> bool:
-    """A short line without an end mark before a line that is longer, or one that ends in a question mark before a
-    paragraph three times its length."""
+    """Tell whether a line is a heading: a short line without an end mark, followed by a longer line.
+
+    A single question is one too if the line that follows is at least three times as long. The line before a list item
+    is never a heading.
+    """
     if following is None:
         return False
     length, next_length = line[1] - line[0], following[1] - following[0]
@@ -98,7 +101,7 @@ def _split_line(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
 
 
 def _is_abbreviation(text: str, begin: int, stop: int) -> bool:
-    """Whether the full stop at `stop` belongs to an initial or an abbreviation."""
+    """Tell whether the full stop at `stop` belongs to an initial or an abbreviation."""
     match = _LAST_WORD.search(text, max(begin, stop - _MAX_ABBREVIATION_CHARS), stop)
     if match is None:
         return False
@@ -110,7 +113,7 @@ def _is_abbreviation(text: str, begin: int, stop: int) -> bool:
 
 
 def _cut_long(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    """The span whole, or in pieces of at most MAX_SENTENCE_CHARS cut where the reader would pause."""
+    """Yield the span, cut into pieces of at most `MAX_SENTENCE_CHARS` where a reader would pause."""
     while end - start > MAX_SENTENCE_CHARS:
         cut = start + MAX_SENTENCE_CHARS
         for pattern in _SOFT_BREAKS:

@@ -13,10 +13,10 @@ from index.language.arabic import normalise
 from index.language.clitics import AND, PREPOSITION_LI, PRONOUN, WA
 from index.language.saying import (
     EXPLETIVE_SAYING,
-    GOING_ON_BY_PARTICIPLE,
-    GOING_ON_SAYING,
-    GOING_ON_SAYING_ON,
-    SAID_BY_NOBODY,
+    IMPERSONAL_SAYING,
+    SAYING_BY_PARTICIPLE,
+    SAYING_ON_WITHOUT_SUBJECT,
+    SAYING_WITHOUT_SUBJECT,
 )
 
 # Marks that may stand before the first word.
@@ -29,7 +29,7 @@ _SAID = (r"(?:(?:الي|علي|عن|من|بان|ب|في|ل)? ?(?:ان|انه|ا�
 # normalised it is also the name علي.
 _PREPOSITION = r"(?:الي|عن|من|في|بشان|حول)\b"
 # Not an impersonal verb, which points to nobody: "يذكر أن", "ويتوقع أن".
-_NOBODY = rf"(?!{_OPENING}{WA}{SAID_BY_NOBODY})"
+_NOBODY = rf"(?!{_OPENING}{WA}{IMPERSONAL_SAYING})"
 # Verbs whose subject is a thing named before: "ونص على", "وأسفرت عن", "واستمرت نحو 16 ساعة".
 _HAPPENING = (r"(?:(?:نصت?|[تي]نص|اقتصرت?) علي|(?:قضت?|قضي|[تي]قضي) ب\w+|اسفرت? عن|(?:ادت?|ادي|[تي]ودي) الي"
               r"|(?:استمرت?|دامت?|دام|استغرقت?) (?:حتي|نحو|\d+|ساعتين|يومين|شهرين|عامين|سنتين))\b")
@@ -45,10 +45,10 @@ _WITH_PRONOUN = (rf"(?:(?:{PREPOSITION_LI}كن|لان|ان|كان|لعل|غير 
                  rf"|وفق|وفقا ل|اثر){PRONOUN})\b")
 _ARABIC = re.compile(
     rf"{_NOBODY}{_OPENING}(?:كما |ثم |وكما |وقد |فقد |لقد |لكن |ولكن )?{AND}(?:"
-    rf"{_PRONOUN}|{_WHEREFORE}|{_POINTING}|{_WITH_PRONOUN}|{GOING_ON_SAYING_ON}|{_HAPPENING}"
-    rf"|{GOING_ON_BY_PARTICIPLE}"
-    rf"|(?:{GOING_ON_SAYING}) ?{_SAID}|(?:{GOING_ON_SAYING}) {_PREPOSITION}"
-    rf"|(?:كان|كانت) (?:قد )?(?:{GOING_ON_SAYING}|[يت]\w{{2,}}) ?(?:{_SAID}|{_PREPOSITION}))")
+    rf"{_PRONOUN}|{_WHEREFORE}|{_POINTING}|{_WITH_PRONOUN}|{SAYING_ON_WITHOUT_SUBJECT}|{_HAPPENING}"
+    rf"|{SAYING_BY_PARTICIPLE}"
+    rf"|(?:{SAYING_WITHOUT_SUBJECT}) ?{_SAID}|(?:{SAYING_WITHOUT_SUBJECT}) {_PREPOSITION}"
+    rf"|(?:كان|كانت) (?:قد )?(?:{SAYING_WITHOUT_SUBJECT}|[يت]\w{{2,}}) ?(?:{_SAID}|{_PREPOSITION}))")
 # "It was announced that": the pronoun refers to nothing.
 _EXPLETIVE = (rf"(?: (?:is|was|has been|remains|seems|appears)(?: also| not| now)?"
               rf" (?:{'|'.join(EXPLETIVE_SAYING)}|believed|expected|clear|unclear|likely|unlikely"

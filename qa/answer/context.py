@@ -44,7 +44,10 @@ def context_of(snapshot: Snapshot, copy: Copy, cited: Sequence[Citation]) -> Spa
 
 
 def lead_in_span(article: Article, sentences: Sequence[Sentence], place: int) -> Span:
-    """Return the span of the introducing line at index `place`, and of the sentence before it if the line is bare."""
+    """Return the span of the line at index `place`, which introduces a list.
+
+    Include the sentence before if the line is short or points back, and so names nothing by itself.
+    """
     lead_in = sentences[place]
     is_bare = lead_in.end - lead_in.start <= MAX_BARE_LEAD_IN_CHARS or leans_on_previous(_text(article, lead_in))
     return (sentences[place - 1].start if place and is_bare else lead_in.start, lead_in.end)

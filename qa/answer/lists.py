@@ -82,7 +82,7 @@ def listing_of(snapshot: Snapshot, article: Article, row: int) -> Listing | None
 
 
 def names_items(question: ParsedQuestion, text: str) -> bool:
-    """Tell whether a text has the question's word for what it asks for: "القيود" is in "قيودًا أهمها:"."""
+    """Tell whether a text has the noun that a question has for the items: "القيود" is in "قيودًا أهمها:"."""
     noun = question.item_noun
     if noun is None:
         return False

@@ -72,7 +72,10 @@ def adds_nothing(sentence: Said, earlier: Iterable[Said]) -> bool:
 
 
 def share_of_words_found(sentence: Said, before: Said) -> float:
-    """Return the share, 0..1, of the content words of `sentence` that `before` has, in any form; 1 if it has none."""
+    """Return the share, 0..1, of the content words of `sentence` that `before` has in any form.
+
+    Return 1 if `sentence` has no content words.
+    """
     if not sentence.content:
         return 1.0
     return sum(has_word(word, before) for word in sentence.content) / len(sentence.content)

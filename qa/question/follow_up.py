@@ -23,8 +23,8 @@ from index.language.function_words import (
     FOLLOW_UP_JOINING,
     FOLLOW_UP_POINTING,
     FOLLOW_UP_PREPOSITIONS,
-    FOLLOW_UP_SAYING_NOTHING,
     FOLLOW_UP_WITH_PRONOUN,
+    FOLLOW_UP_WITHOUT_CONTENT,
     FUNCTION_WORDS,
 )
 from index.language.tokens import compared, compared_words, tokens
@@ -40,10 +40,10 @@ _ABOUT = re.compile(rf"^\W*(?:{AND_LETTERS}|طيب |ثم )?(?:ماذا عن|ما
 # Words whose last letters look like a pronoun but are not one.
 _NO_PRONOUN = compared_words("تفاهم دراهم درهم أسهم متهم مساهم مبهم اتهم مساهمه ابنه")
 _ROOT_LETTERS = 3
-# In front of `_SMALL_WORDS`, و and ف are "and". Words of `_SAYING_NOTHING` are no content words.
+# In front of `_SMALL_WORDS`, و and ف are "and". Words of `_WITHOUT_CONTENT` are no content words.
 _SMALL_WORDS = FOLLOW_UP_ASKING | FOLLOW_UP_PREPOSITIONS | FUNCTION_WORDS
-_SAYING_NOTHING = FOLLOW_UP_ASKING | FUNCTION_WORDS | AUXILIARY_WORDS | FOLLOW_UP_SAYING_NOTHING | FOLLOW_UP_POINTING \
-    | FOLLOW_UP_JOINING
+_WITHOUT_CONTENT = FOLLOW_UP_ASKING | FUNCTION_WORDS | AUXILIARY_WORDS | FOLLOW_UP_WITHOUT_CONTENT \
+    | FOLLOW_UP_POINTING | FOLLOW_UP_JOINING
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +66,8 @@ class _Word:
         return self.word in FOLLOW_UP_ASKING
 
     @property
-    def says_nothing(self) -> bool:
-        return self.word in _SAYING_NOTHING
+    def lacks_content(self) -> bool:
+        return self.word in _WITHOUT_CONTENT
 
     @property
     def stem(self) -> str | None:
@@ -75,7 +75,7 @@ class _Word:
 
         Many write a ta marbuta without its dots, so a bare ه is a pronoun only in the last word of a question.
         """
-        may_have = not self.says_nothing or self.word in FOLLOW_UP_WITH_PRONOUN
+        may_have = not self.lacks_content or self.word in FOLLOW_UP_WITH_PRONOUN
         return strip_pronoun(self.written, is_last=self.is_last) if may_have and self.word not in _NO_PRONOUN else None
 
     @property
@@ -97,7 +97,7 @@ def readings(question: str, before: str) -> tuple[str, ...]:
     if about or (words[0].joined and words[0].word in FOLLOW_UP_PREPOSITIONS and not any(word.asks for word in words)) \
             or not any(word.asks for word in words) and words[0].joined:
         return (_replace_part(rest, before, earlier),)
-    own = [word for word in words if not word.says_nothing]
+    own = [word for word in words if not word.lacks_content]
     with_topic = _with_topic(question, words, own, before, earlier)
     goes_on = words[0].joined or words[0].word in FOLLOW_UP_JOINING
     # In a question of many words, the pronoun refers to one of them: "الرهائن الذين أُفرج عنهم".
@@ -179,7 +179,7 @@ def _without_pronoun(stem: str, before: str) -> str:
 def _replace_part(rest: str, before: str, earlier: Sequence[_Word]) -> str:
     """Put `rest` into the question `before`.
 
-    If `before` has the first word of `rest`, `rest` replaces words from there on: all of them if that word is a
+    If `before` has the first word of `rest`, `rest` replaces words from there on: all that follow if that word is a
     preposition ("وفي باريس؟"), otherwise as many as `rest` has. If not, `rest` follows `before` in brackets.
     """
     words = _words(rest)

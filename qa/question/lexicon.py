@@ -43,7 +43,7 @@ def plain(text: str) -> str:
 
 
 def _found(folded: str, language: Language) -> tuple[str, ...]:
-    """Look up the word itself, else its longest beginning that is an entry with any ending."""
+    """Look up a word in the entries, else its longest prefix that has an entry with `*`; empty if neither exists."""
     entries = _entries(language)
     if folded in entries:
         return entries[folded]

@@ -41,7 +41,7 @@ class ParsedQuestion:
 
 
 def parse_question(text: str) -> ParsedQuestion:
-    """Parse a question. Linear in the length of its text; nothing else normalises the text again."""
+    """Parse a question in time linear in its length. Only this function normalises the text of a question."""
     normalised = normalise(text)
     language = language_of(normalised)
     words = tuple(split_words(plain(normalised)))

@@ -19,7 +19,7 @@ _WORD_OR_NUMBER = re.compile(r"[^\W\d_]+|\d+")
 class Translation:
     """A text to search with, and the share, 0..1, of the question's words and dates that it translates.
 
-    Numbers do not count in `share` if the question has words or dates: a matching number is mostly an accident.
+    Numbers do not count in `share` if the question has words or dates: a number mostly matches by accident.
     """
 
     text: str

@@ -218,7 +218,7 @@ def _same_unit(one: str, other: str) -> bool:
 def _same_time(one: _Statement, other: _Statement) -> bool:
     """Tell whether two sentences are about the same time, since a number may have grown by a later report.
 
-    If both name dates, two of them must overlap; else the articles must be published `MAX_DAYS_APART` or fewer apart.
+    If both name dates, two of them must overlap; else the articles must be published at most `MAX_DAYS_APART` apart.
     An article without a date passes.
     """
     mine, theirs = [each.days for each in one.dates], [each.days for each in other.dates]

@@ -1,4 +1,4 @@
-"""Make example questions from sentences of the articles, which then answer them.
+"""Make example questions from sentences of the articles; each sentence answers its question.
 
 "وقّع السادات وبيغن معاهدة السلام في واشنطن يوم 26 مارس 1979" answers "متى وقّع السادات وبيغن معاهدة السلام في واشنطن؟".
 Only sentences are used that become a question when their date is left out: they begin with a verb in the past and name

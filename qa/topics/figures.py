@@ -1,6 +1,6 @@
 """Find figures, numbers and what they count: "52 رهينة", "نحو ٣٣ مليون طن", "71.1 في المئة", "eight billion dollars".
 
-Days and years are dates, not figures. Neither is a number that only labels a thing ("القرار 2231", "المادة 5").
+Days and years are dates, not figures. Numbers that only label a thing ("القرار 2231", "المادة 5") are left out too.
 """
 
 from __future__ import annotations

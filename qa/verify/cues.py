@@ -44,9 +44,10 @@ _ENGLISH = re.compile(rf"({_CAPITALISED})(?:,[^,.]{{1,60}},)?\s+(?:has\s|had\s|a
 
 @dataclass(frozen=True, slots=True)
 class Cue:
-    """A word at offset `at` that introduces speech, and the span of the speaker it names; None for "he".
+    """A word that introduces speech, at offset `at` of the article.
 
-    `certain` is false if the name may be someone else's, as when it stands before the verb.
+    `name` is the span of the speaker named, or None for a pronoun such as "he". `certain` is false if the name may be
+    someone else's, as when it stands before the verb.
     """
 
     at: int

@@ -149,7 +149,7 @@ def _holds_office(name: Word, office: Word, words: Sequence[Word]) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class _Known:
-    """A set of words that also finds other spellings of them, and words with prefixes."""
+    """A set of words; the operator `in` also accepts other spellings and attached prefixes."""
 
     forms: frozenset[str]
     roots: frozenset[str]

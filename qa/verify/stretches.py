@@ -27,7 +27,7 @@ class Stretch:
 
     @classmethod
     def of(cls, place: Place, segment: Segment, first_word: int) -> Stretch:
-        """Convert a segment of an alignment in which the place begins at word `first_word`."""
+        """Make a stretch of a segment; `first_word` is the index in the alignment of the first word of the place."""
         low, high = segment.found
         return cls(place, segment.quoted, (low - first_word, high - first_word),
                    tuple((quoted, found - first_word) for quoted, found in segment.pairs))
