@@ -138,7 +138,7 @@ def client_command(language: str, folder: Path, server: str) -> list[str]:
     return [str(runner), str(script)]
 
 
-@pytest.mark.parametrize("language", ["sh", "python", "js"])
+@pytest.mark.parametrize("language", ["sh", "python", pytest.param("js", marks=pytest.mark.browser)])
 def test_the_clients_of_the_documentation_get_their_answer(tmp_path: Path, sample_server: str, language: str) -> None:
     if language == "sh" and shutil.which("curl") is None:
         pytest.skip("there is no curl on this machine")
