@@ -74,7 +74,7 @@ def test_the_two_tokenizers_of_the_default_model_cut_the_same_pieces(embedder: E
 
 
 def test_serving_does_not_import_torch(sample_index: Path) -> None:
-    code = ("import sys; from pathlib import Path; from qa.cli import load_answerer; from qa.types import Question;"
+    code = ("import sys; from pathlib import Path; from qa.opening import load_answerer; from qa.types import Question;"
             "load_answerer(Path(sys.argv[1]), None).ask(Question.parse('متى وقعت اتفاقيتا كامب ديفيد؟'));"
             "print([name for name in ('torch', 'transformers', 'tokenizers', 'sentence_transformers')"
             " if name in sys.modules])")
@@ -102,7 +102,7 @@ def test_another_model_is_compiled_with_its_own_tokenizer_and_window(
 
 def test_a_model_that_cannot_be_exported_runs_as_it_is_and_says_so(
         tiny: SentenceTransformerEmbedder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def refuse(*_: object) -> None:
+    def refuse(*_: object, **__: object) -> None:
         raise ValueError("no ONNX operator for this layer\nand much more")
 
     monkeypatch.setattr("torch.onnx.export", refuse)
@@ -131,7 +131,7 @@ def test_a_compiled_model_that_is_not_equal_is_not_preferred(
 
 def test_a_full_disk_says_nothing_about_the_model(
         tiny: SentenceTransformerEmbedder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def full(*_: object) -> None:
+    def full(*_: object, **__: object) -> None:
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr("onnx.save", full)

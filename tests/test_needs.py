@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
 import sys
@@ -73,7 +74,8 @@ def test_a_test_that_uses_more_than_it_says_fails_and_names_the_mark(tmp_path: P
     (tmp_path / "test_inner.py").write_text(INNER, encoding="utf-8")
     ran = subprocess.run([sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "tests.conftest",
                           "-c", str(PROJECT / "pyproject.toml"), str(tmp_path)],
-                         cwd=PROJECT, capture_output=True, text=True, check=False)
+                         cwd=PROJECT, capture_output=True, text=True, check=False,
+                         env={**os.environ, "COLUMNS": "200"})
     failed = dict(re.findall(r"^FAILED \S+::(\w+) - Failed: this test needs (.*): mark it with", ran.stdout,
                              re.MULTILINE))
     assert failed == {

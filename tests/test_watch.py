@@ -26,7 +26,7 @@ from tests.conftest import ARTICLES, PROJECT
 from tests.loopback import answer, serving
 from tests.test_polling import OTHER, item, page, rss
 
-pytestmark = pytest.mark.process
+pytestmark = [pytest.mark.model, pytest.mark.process]
 
 SUMMARY = re.compile(
     r"generation (\S+) in \S+( still)?: (\d+) seen = (\d+) accepted \+ (\d+) rejected; "
