@@ -17,6 +17,7 @@ from hypothesis import settings
 from playwright.sync_api import Browser, sync_playwright
 
 import build_index
+from index.generation.folder import current_generation
 from index.model.default import DEFAULT_MODEL, compiled_folder
 from index.model.load import load_embedder
 from index.model.types import Embedder
@@ -26,6 +27,7 @@ from tests.browsers import ARGUMENTS, CHROMIUM
 from tests.cache import BUILDER, PROJECT, cached_index, hash_of
 from tests.differing import DIFFERING
 from tests.fakes import WordEmbedder
+from tests.generations import publish_articles
 from tests.needs import Guard
 
 ARTICLES = PROJECT / "articles"
@@ -154,3 +156,17 @@ def differing_index(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def differing(differing_index: Path, embedder: Embedder) -> Answerer:
     """Answers from articles that differ."""
     return open_answerer(differing_index, embedder)
+
+
+@pytest.fixture
+def index_dir(tmp_path: Path) -> Path:
+    """An index folder with one published generation."""
+    folder = tmp_path / "index"
+    publish_articles(folder)
+    return folder
+
+
+@pytest.fixture
+def generation(index_dir: Path) -> Path:
+    """The folder of that generation."""
+    return index_dir / "generations" / current_generation(index_dir)

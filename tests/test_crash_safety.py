@@ -37,20 +37,6 @@ from tests.generations import (
 PROJECT = Path(__file__).resolve().parents[1]
 
 
-@pytest.fixture
-def index_dir(tmp_path: Path) -> Path:
-    """An index folder with one published generation."""
-    folder = tmp_path / "index"
-    publish_articles(folder)
-    return folder
-
-
-@pytest.fixture
-def generation(index_dir: Path) -> Path:
-    """The folder of that generation."""
-    return index_dir / "generations" / current_generation(index_dir)
-
-
 def failing(real: Callable[..., object], fails: Callable[[Path], bool], error: BaseException) -> Callable[..., object]:
     def call(path: Path, *arguments: object) -> object:
         if fails(Path(str(arguments[0])) if arguments else path):

@@ -44,20 +44,6 @@ from tests.generations import (
 PROJECT = Path(__file__).resolve().parents[1]
 
 
-@pytest.fixture
-def index_dir(tmp_path: Path) -> Path:
-    """An index folder with one published generation."""
-    folder = tmp_path / "index"
-    publish_articles(folder)
-    return folder
-
-
-@pytest.fixture
-def generation(index_dir: Path) -> Path:
-    """The folder of that generation."""
-    return index_dir / "generations" / current_generation(index_dir)
-
-
 # ---- round trip ----
 
 def test_a_sentence_is_found_by_its_row_with_its_article_and_all_of_that_articles_sentences(index_dir: Path) -> None:
