@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from html.parser import HTMLParser
 from itertools import product
 from pathlib import Path
@@ -133,8 +134,6 @@ def _is_safe(address: str | None) -> bool:
 
 
 def _can_be_asked(text: str) -> bool:
-    try:
-        Question.parse(text)
-    except QuestionError:
-        return False
-    return True
+    with suppress(QuestionError):
+        return bool(Question.parse(text).text)
+    return False
