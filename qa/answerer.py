@@ -1,4 +1,4 @@
-"""A question to an answer: retrieve, read, decide whether anything answers, cite."""
+"""Answer a question from one generation: retrieve, read, decide whether anything answers, cite."""
 
 from __future__ import annotations
 
@@ -35,41 +35,42 @@ from qa.types import MAX_QUESTION_CHARS, Answer, Filters, Hit, IndexState, Quest
 from qa.verify.quote import Quote, Verification
 from qa.verify.verify import verify
 
-# Answers are kept for questions that are asked again of the same generation: so many, each of its passages and of the
-# other places of its sentences counted as one more, for each holds its article.
+# Size of the cache of answers. Each answer counts as one, plus one for each passage and other place it refers to, since
+# each of those holds an article.
 REMEMBERED = 1536
-# A question that goes on from the one before is taken by itself where its answer is more certain by so much.
+# A follow-up is read as a question by itself if that reading is answered with this much more confidence.
 CLEARER = 0.2
 EXAMPLES, EXAMPLES_NEAR = 5, 3
 
 
 @dataclass(frozen=True, slots=True)
 class ArticlePage:
-    """One page of articles, and how many there are in all."""
+    """One page of articles, and the total number of articles."""
 
     total: int
     articles: tuple[Article, ...]
 
 
 class _Standalone:
-    """The text of a question that needs no other question to be understood."""
+    """The text of a standalone question."""
 
     def __init__(self, text: str) -> None:
         self.text = text
 
     @cached_property
     def parsed(self) -> ParsedQuestion:
-        """The question, parsed when that is first needed: not for an answer that is remembered."""
+        """The parsed question. Parsed on first use, so not at all for a cached answer."""
         return parse_question(self.text)
 
 
 class Answerer:
-    """Answers from one snapshot, and remembers the latest of them. Threads may share it."""
+    """Answer questions from one snapshot, and cache the latest answers. Threads may share it."""
 
     def __init__(self, snapshot: Snapshot, embedder: Embedder, *, answered_from: float | None = None) -> None:
-        """`answered_from` is the confidence, 0..1, below which nothing is answered; None for the program's own.
+        """Answer from `snapshot` with the model that it was built with.
 
-        Raises SnapshotMismatchError when the snapshot was built with another model than the embedder's.
+        `answered_from` is the confidence, 0..1, below which the answer is `not_found`; None takes the default. Raises
+        SnapshotMismatchError if the snapshot was built with another model than the embedder's.
         """
         check_model(snapshot, embedder)
         self.snapshot = snapshot
@@ -84,17 +85,17 @@ class Answerer:
         self._pool = ThreadPoolExecutor(os.cpu_count(), thread_name_prefix="words")
 
     def ask(self, question: Question) -> Answer:
-        """The sentences that answer, or `not_found` with the closest passages."""
+        """Return the sentences that answer, or `not_found` with the closest passages."""
         return next(step for step in self.ask_in_steps(question) if isinstance(step, Answer))
 
     def ask_in_steps(self, question: Question) -> Iterator[SearchResult | Answer]:
-        """As `ask`, the passages as soon as they are found, and then the answer."""
+        """Yield the passages as soon as they are found, and then what `ask` returns."""
         began = time.perf_counter()
         yield from self._answer_in_steps(question, self._understand(question), began)
 
     def _answer_in_steps(self, question: Question, understood: _Standalone, began: float
                          ) -> Iterator[SearchResult | Answer]:
-        """As `ask_in_steps`, of a question that is understood already."""
+        """Do what `ask_in_steps` does, for a question already resolved into a standalone one."""
         started = time.perf_counter()
         understanding = {"understand": (started - began) * 1000} if question.previous else {}
         whole, understood_as = _whole(question, understood), _understood_as(question, understood)
@@ -116,10 +117,10 @@ class Answerer:
             yield step
 
     def _understand(self, question: Question) -> _Standalone:
-        """The text of the question made whole by those before it, which are then no longer needed.
+        """Resolve a follow-up into a standalone question.
 
-        Where a question goes on from the one before and may still be about something else, the reading is taken that
-        is answered with more confidence, the first unless the other is by `CLEARER`.
+        If it may also be a question by itself, take the first reading, unless the second is answered with more
+        confidence by at least `CLEARER`.
         """
         text, *following = *question.previous, question.text
         understood = _Standalone(text)
@@ -132,7 +133,7 @@ class Answerer:
         return understood
 
     def _confidence(self, reading: _Standalone, filters: Filters) -> float:
-        """How surely that is answered."""
+        """Return the confidence with which this reading is answered."""
         steps = self._answer_in_steps(Question(reading.text, filters=filters), reading, time.perf_counter())
         return next(step.confidence for step in steps if isinstance(step, Answer))
 
@@ -149,7 +150,7 @@ class Answerer:
     def _work_out(self, question: Question, parsed: ParsedQuestion, started: float) -> Iterator[SearchResult | Answer]:
         began = time.perf_counter()
         candidates, embedded = self._retrieve(parsed, question.filters, PASSAGES_COMPARED)
-        # How many passages are asked for changes nothing about the answer: more are retrieved apart.
+        # `top_k` must not change the answer, so a larger one is retrieved separately.
         wanted = candidates if question.top_k <= PASSAGES_COMPARED \
             else self._retrieve(parsed, question.filters, question.top_k)[0]
         hits = self._hits(wanted[:question.top_k], question.filters)
@@ -162,46 +163,48 @@ class Answerer:
         citations = compose(self.snapshot, parsed, ranked, candidates) if answered else ()
         citations = cite_linked(self.snapshot, citations, question.filters)
         read = time.perf_counter()
-        # The question is parsed in order to retrieve: its terms are made then.
+        # Parsing counts as retrieving, because it makes the terms to search for.
         timings = {"embed": embedded - began, "retrieve": retrieved - embedded + began - started,
                    "read": read - resumed, "total": read - resumed + retrieved - started}
         yield Answer(question, "answered" if answered else "not_found", confidence, citations, hits, self.state,
                      {stage: seconds * 1000 for stage, seconds in timings.items()})
 
     def search(self, question: Question) -> SearchResult:
-        """The `top_k` passages closest to the question, best first."""
+        """Return the `top_k` passages closest to the question, best first."""
         candidates, _ = self._retrieve(parse_question(question.text), question.filters, question.top_k)
         return SearchResult(question, self._hits(candidates, question.filters), self.state)
 
     def timeline(self, question: Question) -> Timeline:
-        """What the articles say happened with regard to it, the earliest first; its `top_k` says nothing here."""
+        """Return the events that the articles report about the question, earliest first; `top_k` is ignored."""
         understood = self._understand(question)
         candidates, _ = self._retrieve(understood.parsed, question.filters, timeline.PASSAGES_READ)
         events = find_events(self.snapshot, understood.parsed, question.filters, candidates)
         return Timeline(question, events, self.state, _understood_as(question, understood))
 
     def disagreements(self, question: Question) -> Disagreements:
-        """Where the articles disagree about it; its `top_k` says nothing here."""
+        """Return the points on which the articles disagree about the question; `top_k` is ignored."""
         understood = self._understand(question)
         candidates, _ = self._retrieve(understood.parsed, question.filters, disagreement.PASSAGES_READ)
         found = find_disagreements(self.snapshot, understood.parsed, question.filters, candidates)
         return Disagreements(question, found, self.state, _understood_as(question, understood))
 
     def verify(self, quote: Quote) -> Verification:
-        """What the articles say of a quote, and of who is said to have said it."""
+        """Check a quote, and its speaker if one is named, against the articles."""
         return verify(self.snapshot, self.state, quote)
 
     def article(self, article_id: str) -> Article:
-        """The article of that id; raises UnknownArticleError."""
+        """Return the article with this id; raise UnknownArticleError if there is none."""
         return self.record(article_id).article
 
     def record(self, article_id: str) -> Record:
-        """The article of that id, with what is known of it; raises UnknownArticleError."""
+        """Return the article with this id and its history; raise UnknownArticleError if there is none."""
         return record_of(self.snapshot, article_id)
 
     def browse(self, filters: Filters, *, offset: int, limit: int, words: str = "") -> ArticlePage:
-        """Articles that the filters admit: with `words`, those that hold them, the best first; without, the newest
-        first and undated ones last."""
+        """Return a page of the articles that the filters admit.
+
+        With `words`, only articles that contain them, best first; without, newest first and undated ones last.
+        """
         if words:
             rows = articles_with(self.snapshot, parse_question(words), allowed_rows(self.snapshot, filters))
         else:
@@ -212,27 +215,30 @@ class Answerer:
         return ArticlePage(len(rows), tuple(self.snapshot.articles[row] for row in rows[offset:offset + limit]))
 
     def suggest(self, typed: str, count: int) -> list[Suggestion]:
-        """Questions and titles that have what was typed so far."""
+        """Suggest questions and titles that match the text typed so far."""
         return suggestions(self.snapshot, parse_question(typed), count)
 
     @cached_property
     def examples(self) -> tuple[str, ...]:
-        """A few questions that the newest articles answer, worked out once."""
+        """A few questions that the newest articles answer. Computed once."""
         return tuple(newest_examples(self.snapshot, self._ask_text, EXAMPLES))
 
     def examples_near(self, answer: Answer) -> list[str]:
-        """What could be asked instead of a question that nothing answers: questions that its closest passages do."""
+        """Suggest questions that the closest passages answer, for a question that nothing answers."""
         return examples_near(self.snapshot, answer.hits, self._ask_text, EXAMPLES_NEAR)
 
     def _ask_text(self, text: str) -> Answer:
         return self.ask(Question(text))
 
     def sources(self) -> tuple[str, ...]:
-        """The names of the sources, sorted."""
+        """Return the names of the sources, sorted."""
         return tuple(sorted({*self.snapshot.articles.sources, *self.snapshot.histories.other_sources} - {""}))
 
     def _retrieve(self, question: ParsedQuestion, filters: Filters, count: int) -> tuple[list[Candidate], float]:
-        """The best passages, and when the question was embedded. Its words are looked for in the meantime."""
+        """Return the best passages, and the time at which the question was embedded.
+
+        The lexical search runs in another thread while the question is embedded.
+        """
         allowed = allowed_rows(self.snapshot, filters)
         looking = self._pool.submit(find_words, self.snapshot, question, allowed)
         query_vector = embed_question(self._embedder, question)
@@ -249,12 +255,12 @@ class Answerer:
 
 
 def _whole(question: Question, understood: _Standalone) -> Question:
-    """The question as it is understood, which needs no previous ones."""
+    """Return the question with its standalone text and no previous questions."""
     return replace(question, text=understood.text, previous=())
 
 
 def _understood_as(question: Question, understood: _Standalone) -> str | None:
-    """The text that the question is understood as, where that is another one."""
+    """Return the standalone text if it differs from the text that was asked, else None."""
     return None if understood.text == question.text else understood.text
 
 
@@ -267,7 +273,7 @@ def _milliseconds_since(started: float) -> float:
 
 
 def check_model(snapshot: Snapshot, embedder: Embedder) -> None:
-    """Raise SnapshotMismatchError, with both values, unless the embedder gives the vectors that the snapshot holds."""
+    """Raise SnapshotMismatchError, naming both values, unless the snapshot was built with the embedder's model."""
     built, running = snapshot.model, embedder.settings
     remedy = f"set MUSNAD_MODEL={built.name}, or {REBUILD}"
     for what in ("name", "fingerprint", "dimension", "query_prompt", "passage_prompt", "runtime"):

@@ -234,7 +234,7 @@ class Part:
         """The omitted items of the list."""
         return self.citations[-1].items_left_out
 
-    def hangs_on_the_same(self, citation: Citation) -> bool:
+    def shares_context(self, citation: Citation) -> bool:
         """Tell whether a citation has the same context as the last one, or has that one as its context."""
         before = self.citations[-1]
         return citation.context is not None and citation.article.id == before.article.id \
@@ -284,7 +284,7 @@ class Answer:
         """The citations in order, with those of one list grouped together."""
         parts: list[Part] = []
         for citation in self.citations:
-            if parts and parts[-1].hangs_on_the_same(citation):
+            if parts and parts[-1].shares_context(citation):
                 parts[-1] = Part((*parts[-1].citations, citation))
             else:
                 parts.append(Part((citation,)))
