@@ -28,7 +28,7 @@ from index.types import Article
 from tests.examples import examples
 from tests.fakes import WordEmbedder, every_score
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.process, pytest.mark.slow]
 
 EMBEDDER = WordEmbedder("red", "blue", "green", "came", "left")
 QUESTIONS = ("red", "blue came", "green left", "who left")
