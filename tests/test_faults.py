@@ -227,6 +227,7 @@ print(f"{failures} full")
 
 @pytest.mark.slow
 @pytest.mark.process
+@pytest.mark.strace
 def test_on_a_disk_that_grows_step_by_step_it_fails_until_there_is_room(tmp_path: Path) -> None:
     """On a tmpfs in a mount namespace of its own."""
     assert shutil.which("strace"), "the build runs under strace; install it with: make tools"
