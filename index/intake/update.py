@@ -76,8 +76,8 @@ def update(paths: Sequence[Path], index_dir: Path, load: Callable[[], Embedder],
     (DiskFullError when it is full); the published generation stays the same then.
     """
     with build_lock(index_dir):
-        under_way = _Update(index_dir, chunking or Chunking(), on_rejection, progress, now or datetime.now(UTC))
         try:
+            under_way = _Update(index_dir, chunking or Chunking(), on_rejection, progress, now or datetime.now(UTC))
             return under_way.run(paths, load, is_exact=is_exact, reuse=reuse)
         except OSError as error:
             if error.errno not in DISK_FULL_ERRNOS:
