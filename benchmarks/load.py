@@ -20,110 +20,26 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import ipaddress
-import itertools
 import json
-import math
-import random
 import sys
 import threading
 import time
-from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
-MAX_REQUESTS = 500_000
-MAX_CONNECTIONS = 4_000
-REFUSED = (429, 503)
-OK = 200
-FAILED = 0  # the status of a request that got no answer
+from benchmarks.connections import FAILED, BadReplyError, Pool, Target
+from benchmarks.load_records import OK, Record, quantiles, summarise
+from benchmarks.load_requests import Payloads, constant_schedule, payloads, poisson_schedule, read_questions
+
 BACK_OFF_S = 0.05  # pause of a closed-loop worker after a refusal, because it would only be refused again
 
-Payloads = Iterator[bytes]
-
-
-@dataclass(frozen=True, slots=True)
-class Record:
-    """One request: its scheduled time (seconds from the start), how long after that it ended, and its outcome."""
-
-    intended_s: float
-    latency_ms: float
-    status: int
-    late_ms: float = 0.0
-    fault: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Target:
-    """The server that requests are sent to, which must have a loopback address."""
-
-    host: str
-    port: int
-
-    @classmethod
-    def parse(cls, url: str) -> Target:
-        """Parse a base URL; raises ValueError when it is not a loopback address."""
-        parts = urlsplit(url)
-        host = "127.0.0.1" if parts.hostname == "localhost" else parts.hostname or ""
-        if parts.scheme != "http" or not _is_loopback(host):
-            raise ValueError(f"{url}: load is sent to http:// on a loopback address only")
-        return cls(host, parts.port or 80)
-
-
-class BadReplyError(Exception):
-    """The server closed the connection early, or its reply is not a complete HTTP/1.1 answer."""
-
-
-# Schedules and questions.
-
-def poisson_schedule(rate: float, seconds: float, seed: int) -> list[float]:
-    """Return times from 0 to `seconds` with exponentially distributed gaps: independent arrivals."""
-    _check_bounds(rate, seconds)
-    numbers = random.Random(seed)
-    times: list[float] = []
-    at = numbers.expovariate(rate)
-    while at < seconds and len(times) < MAX_REQUESTS:
-        times.append(at)
-        at += numbers.expovariate(rate)
-    return times
-
-
-def constant_schedule(rate: float, seconds: float) -> list[float]:
-    """Return times from 0 to `seconds` at equal gaps."""
-    _check_bounds(rate, seconds)
-    return [ordinal / rate for ordinal in range(int(rate * seconds))]
-
-
-def read_questions(path: Path) -> list[str]:
-    """Return the `question` of every line of a JSON Lines file."""
-    with path.open(encoding="utf-8") as lines:
-        questions = [json.loads(line)["question"] for line in lines if line.strip()]
-    if not questions:
-        raise ValueError(f"{path}: no questions")
-    return questions
-
-
-def payloads(questions: Sequence[str], target: Target, *, distinct: bool, seed: int = 0) -> Payloads:
-    """Yield complete HTTP requests without end: the questions in shuffled order, repeated; `distinct` numbers each."""
-    order = list(questions)
-    random.Random(seed).shuffle(order)
-    if not distinct:
-        return itertools.cycle([_request(question, target) for question in order])
-    first = 100_000 + time.time_ns() // 1_000_000 % 4_000_000  # new in each run, so that caches stay cold
-    numbers = itertools.count(first)
-    return (_request(f"{question} [{next(numbers)}]", target) for question in itertools.cycle(order))
-
-
-# Runs.
 
 async def open_loop(target: Target, requests: Payloads, schedule: Sequence[float], *,
                     timeout_s: float = 30.0) -> list[Record]:
     """Send requests at the scheduled times; return when all are answered or have timed out."""
     loop = asyncio.get_running_loop()
-    pool = _Pool(target)
+    pool = Pool(target)
     tasks: list[asyncio.Task[Record]] = []
     stopping = threading.Event()
     start = loop.time() + 0.1
@@ -147,7 +63,7 @@ async def closed_loop(target: Target, requests: Payloads, *, connections: int, s
                       timeout_s: float = 30.0) -> list[Record]:
     """Run `connections` workers for `seconds`, each sending its next request as soon as the last one is answered."""
     loop = asyncio.get_running_loop()
-    pool = _Pool(target)
+    pool = Pool(target)
     start = loop.time()
 
     async def work() -> list[Record]:
@@ -190,7 +106,7 @@ def find_capacity(url: str, questions: Sequence[str], *, connections: Sequence[i
         elapsed_s = max((record.intended_s + record.latency_ms / 1000 for record in records), default=seconds)
         trials.append({"connections": count, "ok": len(ok_ms), "asked": len(records),
                        "per_s": round(len(ok_ms) / max(elapsed_s, seconds), 2),
-                       "latency_ms": _quantiles(ok_ms, (50, 95, 99))})
+                       "latency_ms": quantiles(ok_ms, (50, 95, 99))})
     peak = max(trials, key=lambda trial: float(trial["per_s"]))
     return {"mode": "closed_loop", "distinct": distinct, "seconds": seconds, "capacity_per_s": peak["per_s"],
             "connections": peak["connections"], "trials": trials}
@@ -211,42 +127,6 @@ def overload(url: str, questions: Sequence[str], *, factor: float = 2.0, seconds
             "refusal_ms": load["refusal_ms"], "capacity": found, "load": load}
 
 
-# Figures.
-
-def summarise(records: Sequence[Record], *, seconds: float, deadline_s: float) -> dict[str, Any]:
-    """Summarise a run: counts, goodput and quantiles. `goodput_per_s` counts the 200s within the deadline."""
-    ok_ms = [record.latency_ms for record in records if record.status == OK]
-    refusal_ms = [record.latency_ms for record in records if record.status in REFUSED]
-    in_time = sum(latency <= deadline_s * 1000 for latency in ok_ms)
-    return {
-        "seconds": seconds, "deadline_s": deadline_s, "sent": len(records), "ok": len(ok_ms),
-        "refused": len(refusal_ms), "failed": len(records) - len(ok_ms) - len(refusal_ms),
-        "statuses": dict(Counter(str(record.status) for record in records)),
-        "faults": dict(Counter(record.fault for record in records if record.fault)),
-        "goodput_per_s": round(in_time / seconds, 3),
-        "latency_ms": _quantiles(ok_ms, (50, 95, 99)), "refusal_ms": _quantiles(refusal_ms, (50, 99)),
-        "late_ms": _quantiles([record.late_ms for record in records], (50, 99)),
-        "latencies_ms": [round(latency, 3) for latency in ok_ms],
-        "records": [[round(record.intended_s, 4), round(record.latency_ms, 3), record.status] for record in records],
-    }
-
-
-def quantile(values: Sequence[float], percent: float) -> float | None:
-    """Return the nearest-rank percentile, or None without values."""
-    if not values:
-        return None
-    return sorted(values)[max(0, math.ceil(percent / 100 * len(values)) - 1)]
-
-
-def _quantiles(values: Sequence[float], percents: Sequence[int]) -> dict[str, float | None]:
-    ordered = sorted(values)
-    named = {f"p{percent}": quantile(ordered, percent) for percent in percents}
-    named["max"] = quantile(ordered, 100)
-    return {name: None if value is None else round(value, 3) for name, value in named.items()}
-
-
-# Parts of a run.
-
 def _pace(schedule: Sequence[float], start: float, loop: asyncio.AbstractEventLoop,
           launch: Callable[[float], None], stopping: threading.Event) -> None:
     # In a thread, since the event loop's own timers are rounded up to a millisecond.
@@ -257,7 +137,7 @@ def _pace(schedule: Sequence[float], start: float, loop: asyncio.AbstractEventLo
         loop.call_soon_threadsafe(launch, intended_s)
 
 
-async def _timed(pool: _Pool, request: bytes, start: float, intended_s: float, *, timeout_s: float) -> Record:
+async def _timed(pool: Pool, request: bytes, start: float, intended_s: float, *, timeout_s: float) -> Record:
     loop = asyncio.get_running_loop()
     intended_at = start + intended_s
     late_s = loop.time() - intended_at
@@ -268,155 +148,6 @@ async def _timed(pool: _Pool, request: bytes, start: float, intended_s: float, *
     except (OSError, BadReplyError) as error:  # a TimeoutError is an OSError
         fault = f"{type(error).__name__}: {error}".rstrip(": ")
     return Record(intended_s, (loop.time() - intended_at) * 1000, status, late_s * 1000, fault)
-
-
-class _Connection(asyncio.Protocol):
-    """One keep-alive connection with at most one request in flight."""
-
-    def __init__(self) -> None:
-        self._received = bytearray()
-        self._wanted: int | None = None
-        self._status = FAILED
-        self._reply: asyncio.Future[int] | None = None
-        self._transport: asyncio.Transport | None = None
-        self.reusable = True
-
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """Store the transport."""
-        assert isinstance(transport, asyncio.Transport)
-        self._transport = transport
-
-    def connection_lost(self, exc: Exception | None) -> None:
-        """Fail the request in flight."""
-        self.reusable = False
-        self._fail(f"the connection was closed{f': {exc}' if exc else ''}")
-
-    def data_received(self, data: bytes) -> None:
-        """Collect one answer: a header, then as many bytes of body as Content-Length says."""
-        self._received += data
-        if self._wanted is None and (end := self._received.find(b"\r\n\r\n")) >= 0:
-            self._read_header(bytes(self._received[:end]).lower().split(b"\r\n"), end + 4)
-        if self._wanted is not None and len(self._received) >= self._wanted:
-            reply, self._reply = self._reply, None
-            if reply is not None and not reply.done():
-                reply.set_result(self._status)
-
-    def ask(self, request: bytes) -> asyncio.Future[int]:
-        """Send a request; the future gets the status once the whole answer has arrived."""
-        self._received.clear()
-        self._wanted = None
-        self._reply = asyncio.get_running_loop().create_future()
-        if self._transport is None or self._transport.is_closing():
-            self._fail("the connection was closed")
-            return self._reply_or_fault()
-        self._transport.write(request)
-        return self._reply
-
-    def close(self) -> None:
-        """Drop the connection."""
-        self.reusable = False
-        if self._transport is not None:
-            self._transport.abort()
-
-    def has_begun_to_answer(self) -> bool:
-        """Tell whether any byte of the present answer has arrived."""
-        return bool(self._received)
-
-    def _read_header(self, lines: list[bytes], body_from: int) -> None:
-        headers = dict(line.split(b":", 1) for line in lines[1:] if b":" in line)
-        length = headers.get(b"content-length", b"").strip()
-        parts = lines[0].split()
-        if len(parts) < 2 or not parts[1].isdigit() or not length.isdigit():
-            self._fail(f"no status or no Content-Length: {lines[0]!r}")
-            return
-        self._status, self._wanted = int(parts[1]), body_from + int(length)
-        if headers.get(b"connection", b"").strip() == b"close" or parts[0] == b"http/1.0":
-            self.reusable = False
-
-    def _fail(self, reason: str) -> None:
-        if self._reply is not None and not self._reply.done():
-            self._reply.set_exception(BadReplyError(reason))
-
-    def _reply_or_fault(self) -> asyncio.Future[int]:
-        assert self._reply is not None
-        return self._reply
-
-
-class _Pool:
-    """A pool of connections to one target. It reuses the one used last, and opens another when none is idle."""
-
-    def __init__(self, target: Target) -> None:
-        self._target = target
-        self._idle: list[_Connection] = []
-        self._open: set[_Connection] = set()
-
-    async def exchange(self, request: bytes) -> int:
-        """Send a request and return the status; retry on a new connection if the server had dropped an idle one."""
-        while self._idle:
-            connection = self._idle.pop()
-            if not connection.reusable:
-                self._drop(connection)
-                continue
-            try:
-                return await self._ask(connection, request)
-            except BadReplyError:
-                if connection.has_begun_to_answer():
-                    raise
-        return await self._ask(await self._connect(), request)
-
-    def close(self) -> None:
-        """Drop all connections."""
-        for connection in self._open:
-            connection.close()
-
-    async def _ask(self, connection: _Connection, request: bytes) -> int:
-        try:
-            status = await connection.ask(request)
-        except BaseException:
-            self._drop(connection)
-            raise
-        if connection.reusable:
-            self._idle.append(connection)
-        else:
-            self._drop(connection)
-        return status
-
-    async def _connect(self) -> _Connection:
-        if len(self._open) >= MAX_CONNECTIONS:
-            raise BadReplyError(f"the generator has its {MAX_CONNECTIONS} connections in use")
-        connection = _Connection()
-        self._open.add(connection)
-        try:
-            await asyncio.get_running_loop().create_connection(lambda: connection, self._target.host,
-                                                               self._target.port)
-        except BaseException:
-            self._drop(connection)
-            raise
-        return connection
-
-    def _drop(self, connection: _Connection) -> None:
-        connection.close()
-        self._open.discard(connection)
-
-
-def _request(question: str, target: Target) -> bytes:
-    body = json.dumps({"question": question}, ensure_ascii=False).encode()
-    host = f"[{target.host}]" if ":" in target.host else target.host
-    header = (f"POST /api/ask HTTP/1.1\r\nHost: {host}:{target.port}\r\nContent-Type: application/json\r\n"
-              f"Accept: application/json\r\nContent-Length: {len(body)}\r\n\r\n")
-    return header.encode("ascii") + body
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:  # a host name, which could resolve to any address
-        return False
-
-
-def _check_bounds(rate: float, seconds: float) -> None:
-    if rate <= 0 or seconds <= 0 or rate * seconds > MAX_REQUESTS:
-        raise ValueError(f"a rate of {rate}/s for {seconds} s is not between 0 and {MAX_REQUESTS} requests")
 
 
 # The command.

@@ -19,7 +19,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from benchmarks.load import OK, Record, Target, open_loop, payloads, poisson_schedule, read_questions, summarise
+from benchmarks.connections import Target
+from benchmarks.load import open_loop
+from benchmarks.load_records import OK, Record, summarise
+from benchmarks.load_requests import payloads, poisson_schedule, read_questions
 from benchmarks.startup import START_LIMIT_S, ask, memory_mb, server_process
 
 Sample = dict[str, float]

@@ -26,7 +26,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from benchmarks.load import OK, read_questions
+from benchmarks.load_records import OK
+from benchmarks.load_requests import read_questions
 
 PROJECT = Path(__file__).resolve().parents[1]
 SAMPLE_QUESTIONS = PROJECT / "articles" / "questions.jsonl"
