@@ -26,6 +26,7 @@ from index.intake.quarantine import Quarantine
 from index.intake.records import put
 from index.intake.state import State
 from index.intake.update import update
+from index.intake.write_ahead_log import FRAME_HEADER_BYTES, HEADER_BYTES, PAGE_BYTES, with_log_applied
 from index.sources import Rejection
 from index.types import Article
 from tests.conftest import PROJECT
@@ -161,6 +162,27 @@ def test_a_bit_turned_in_the_log_of_a_killed_process_loses_no_other_record_and_b
         found += 1
         shutil.rmtree(index_dir)
     assert found > 30
+
+
+def test_any_bit_of_the_heads_in_a_log_may_be_turned_without_loss(tmp_path: Path) -> None:
+    connection = sqlite3.connect(tmp_path / "a.sqlite", isolation_level=None)
+    connection.execute("PRAGMA journal_mode=WAL")
+    connection.execute("PRAGMA wal_autocheckpoint=0")
+    connection.execute("CREATE TABLE a (b)")
+    for number in range(3):
+        connection.execute("INSERT INTO a VALUES (?)", (number,))
+    database, log = (tmp_path / "a.sqlite").read_bytes(), (tmp_path / "a.sqlite-wal").read_bytes()
+    connection.close()
+    frames = range(HEADER_BYTES, len(log), FRAME_HEADER_BYTES + PAGE_BYTES)
+    assert len(frames) >= 4
+    whole = with_log_applied(database, log)
+    assert len(whole) > len(database)
+    heads = [*range(HEADER_BYTES), *(start + place for start in frames for place in range(FRAME_HEADER_BYTES))]
+    for place in heads:
+        for bit in range(8):
+            damaged = bytearray(log)
+            damaged[place] ^= 1 << bit
+            assert with_log_applied(database, bytes(damaged)) == whole, (place, bit)
 
 
 @pytest.mark.parametrize("table", ["inbox", "polled", "files", "rejections"])

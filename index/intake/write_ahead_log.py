@@ -17,7 +17,6 @@ HEADER_BYTES, FRAME_HEADER_BYTES = 32, 24
 _ORDER = ">" if sys.byteorder == "big" else "<"  # in which checksums read words
 _MAGIC = 0x377F0683 if sys.byteorder == "big" else 0x377F0682
 _VERSION = 3007000
-_MAX_PAGES = 1 << 22  # 16 GiB: a page beyond is the number of a damaged frame
 
 
 class _Frame(NamedTuple):
@@ -50,16 +49,22 @@ def is_cut_short(log: bytes) -> bool:
 def with_log_applied(database: bytes, log: bytes) -> bytes:
     """Return the database with every transaction of the log in it, also those behind the first damage.
 
-    A bit turned in the head of a frame, which says what page it holds, is turned back; one in the page stays.
+    A bit turned in the head of a frame, which says what page it holds, is turned back; one in the page stays. A frame's
+    checksum continues that of the frame before, which may be damaged too: so it is computed besides.
     """
     pages = bytearray(database)
-    stored = _checksum(struct.pack(">3I", _MAGIC, _VERSION, PAGE_BYTES) + log[12:24], (0, 0)) if log else (0, 0)
+    if len(log) < HEADER_BYTES:
+        return database
+    most_pages = (len(database) + len(log)) // PAGE_BYTES
+    stored = struct.unpack_from(">2I", log, 24)
+    computed = _checksum(struct.pack(">3I", _MAGIC, _VERSION, PAGE_BYTES) + log[12:24], (0, 0))
     transaction: list[_Frame] = []
     for damaged in _frames(log):
-        frame = _repaired(damaged, stored)
-        if not 0 < frame.page <= _MAX_PAGES:
+        frame = _repaired(damaged, stored, computed, most_pages)
+        if not 0 < frame.page <= most_pages:
             break
-        stored = frame.checksum
+        start = computed if _continued(computed, frame) == frame.checksum else stored
+        stored, computed = frame.checksum, _continued(start, frame)
         transaction.append(frame)
         if frame.pages_after_commit:
             for one in transaction:
@@ -70,14 +75,21 @@ def with_log_applied(database: bytes, log: bytes) -> bytes:
     return bytes(pages)
 
 
-def _repaired(frame: _Frame, before: tuple[int, int]) -> _Frame:
-    """Return the frame with the bit of its head turned that makes its checksum right, if it is wrong and one does."""
-    if _continued(before, frame) == frame.checksum:
+def _repaired(frame: _Frame, stored: tuple[int, int], computed: tuple[int, int], most_pages: int) -> _Frame:
+    """Return the frame with the bit of its head turned that makes its checksum right, if it is wrong and one does.
+
+    `stored` and `computed` are the checksum of the frame before, as the log has it and as its content gives it. They
+    differ if a bit was turned in either, and this frame is right if it continues one of them. Both are tried before any
+    bit is turned, and no bit is turned that gives more than `most_pages` pages: a turned bit of a page number can make
+    up for one in a stored checksum.
+    """
+    if frame.checksum in (_continued(stored, frame), _continued(computed, frame)):
         return frame
     for bit in range(32):
         for turned in (frame._replace(page=frame.page ^ 1 << bit),
                        frame._replace(pages_after_commit=frame.pages_after_commit ^ 1 << bit)):
-            if _continued(before, turned) == frame.checksum:
+            is_possible = turned.page <= most_pages and turned.pages_after_commit <= most_pages
+            if is_possible and _continued(stored, turned) == frame.checksum:
                 return turned
     return frame
 
