@@ -52,7 +52,7 @@ class ArticlePage:
 
 
 class _Standalone:
-    """The text of a standalone question."""
+    """The text of a question that can be understood without the questions before it."""
 
     def __init__(self, text: str) -> None:
         self.text = text

@@ -105,7 +105,7 @@ def create_app(service: Service, *, admin: Admin | None = None, indexing: Indexi
 
 
 def _nobody() -> None:
-    """Do nothing: another process takes in what arrives."""
+    """Do nothing, because another process indexes the articles that arrive."""
 
 
 def _refuse_what_was_not_let_in() -> None:

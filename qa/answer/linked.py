@@ -1,4 +1,4 @@
-"""Choose which record of an article is shown, and which ones beside it.
+"""Choose which record of an article to show, and which other records to list beside it.
 
 Articles of the same title and text under different ids share a row of the index; each id is a record.
 """

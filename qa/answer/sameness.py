@@ -101,7 +101,7 @@ def _one_word_differs(one: Said, other: Said) -> bool:
 
 
 def _figure(word: str) -> str:
-    """Return a normalised word if it is digits or a month, its stem if it is a number in words, else nothing."""
+    """Return a normalised word if it is digits or a month, the stem of a number word, or "" for any other word."""
     if word.isdigit() or word in _MONTHS:
         return word
     return number_stem(word)

@@ -69,5 +69,5 @@ def _entries(language: Language) -> dict[str, tuple[str, ...]]:
 
 
 def _also_definite(arabic: str) -> tuple[str, ...]:
-    """Add the definite form of a word of three letters: its only gram does not match that form."""
+    """Add the definite form of a three-letter word, because the word's only gram does not match that form."""
     return (arabic, with_article(arabic)) if len(arabic) == _ONE_GRAM else (arabic,)

@@ -236,7 +236,7 @@ def _days_clash(one: _Pair, other: _Pair) -> bool | None:
 
 
 def _speakers_clash(one: _Pair, other: _Pair) -> bool | None:
-    """Tell whether each article rules out the other's speaker; None if one of them leaves it open."""
+    """Tell whether each article rules out the other's speaker. Return None if either article leaves it open."""
     (mine, value), (theirs, other_value) = one, other
     places = ((mine.sentence, value, other_value), (theirs.sentence, other_value, value))
     verdicts = {judge(sentence.article, ((own.start, own.end), True), another.speaker)

@@ -85,7 +85,10 @@ def newest_examples(snapshot: Snapshot, ask: Ask, count: int) -> list[str]:
 
 
 def examples_near(snapshot: Snapshot, hits: Sequence[Hit], ask: Ask, count: int) -> list[str]:
-    """Return up to `count` questions that sentences of these passages answer."""
+    """Return up to `count` questions that are answered by sentences in these passages.
+
+    `ask` answers a question, to check that it is answered.
+    """
     dates = DatesRead()
     made = (example for hit in hits for example in questions_of(snapshot, hit.row, dates))
     return list(islice(_answered(made, ask), count))

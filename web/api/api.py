@@ -108,7 +108,10 @@ def _add_health(api: Blueprint, service: Service, waiting: Waiting, indexing: In
 
 
 def _tagged(body: Mapping[str, object], generation: str) -> Response:
-    """Tag the body with its generation, in which a request always has the same answer; 304 if the client has it."""
+    """Return the body with its generation as its ETag, or 304 if the client has that generation's answer already.
+
+    Within one generation, a request always has the same answer.
+    """
     response = jsonify(body)
     response.set_etag(generation, weak=True)  # weak, because the times in it differ
     if request.method in ("GET", "HEAD"):

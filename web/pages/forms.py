@@ -62,7 +62,10 @@ def chips(filters: Filters, messages: Messages) -> list[Chip]:
 
 
 def _without(name: str, value: str | None = None) -> str:
-    """Return this page's address without a parameter, or without one value of it; a list restarts at its top."""
+    """Return this page's address without the parameter `name`, or without its value `value` if one is given.
+
+    The parameter `offset` is dropped too, so that a list restarts with its first page.
+    """
     kept = [(key, each) for key, each in request.args.items(multi=True)
             if key != "offset" and (key != name or value not in (None, each))]
     return f"{request.path}?{urlencode(kept)}"
