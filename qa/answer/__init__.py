@@ -1,1 +1,1 @@
-"""Passages to the cited sentences of an answer."""
+"""Choose the sentences of the retrieved passages that answer, and cite them."""

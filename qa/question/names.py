@@ -64,7 +64,7 @@ def spellings_of_names(names: Iterable[str], lexical: LexicalIndex) -> dict[str,
 
 
 def _in_index(spelled: tuple[str, ...], lexical: LexicalIndex) -> tuple[str, ...]:
-    """Keep the spellings whose skeleton is in the index. Drop a spelling that equals another without its last consonant."""
+    """Keep the spellings whose skeleton is in the index, but not one that is another without its last consonant."""
     held = {skeleton(each): each for each in spelled
             if lexical.holds(np.array(skeleton_grams(each), np.uint64))}
     shortened = {consonants[:-1] for consonants in held}
