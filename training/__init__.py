@@ -1,1 +1,1 @@
-"""What makes the trained weights of the product: recipes and their figures. Nothing in the product imports it."""
+"""Train the weights that the product ships. Nothing in the product imports this package."""

@@ -1,4 +1,4 @@
-"""Define the names of a generation's main files, and the counts of what it holds."""
+"""Name the main files of a generation, and count its articles, passages and sentences."""
 
 from __future__ import annotations
 

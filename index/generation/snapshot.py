@@ -73,7 +73,7 @@ class Tables:
         return int(self.passages[self._passage_row(sentence_row), 0])
 
     def sentences_of_article(self, sentence_row: int) -> tuple[int, list[Sentence]]:
-        """Return all sentences of the article that contains the sentence, after the row of the first of them."""
+        """Return `(first_row, sentences)`: the row of the article's first sentence, and all its sentences."""
         first = last = self._passage_row(sentence_row)
         article_row = self.passages[first, 0]
         while first and self.passages[first - 1, 0] == article_row:

@@ -173,9 +173,9 @@ class FileArrivals:
 
 
 def _origin(path: Path) -> Path:
-    """Return the same absolute path for a file however it is named.
+    """Return one absolute path for a file, whether its path is written relative, with `..` or through a linked folder.
 
-    A link to a file keeps its own name, because the link can be removed while the file stays.
+    A link to the file itself is not resolved, because the link can be removed while its target stays.
     """
     return path.resolve() if path.is_dir() else path.parent.resolve() / path.name
 

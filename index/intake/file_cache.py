@@ -32,7 +32,7 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """An article that a file gave: its line, id, revision and content as `index.revisions` has them."""
+    """An article read from a file: its line, its id, and its revision and content as `index.revisions` defines them."""
 
     line: int | None
     article_id: str

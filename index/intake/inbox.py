@@ -1,6 +1,8 @@
-"""Articles and withdrawals that were accepted and wait for a generation; on the disk before anyone is told of them.
+"""Store accepted articles and withdrawals until the next generation includes them.
 
-    INDEX_DIR/arrived        an empty file whose time changes when something arrives, for whoever watches
+Each is on the disk before its acceptance is reported.
+
+    INDEX_DIR/arrived        an empty file, touched at each arrival so that a watching process notices
 """
 
 from __future__ import annotations

@@ -102,8 +102,10 @@ class Quarantine:
         return sorted(entries, key=lambda entry: (entry.document, entry.line or 0, entry.reason))
 
     def clear(self, documents: Collection[str]) -> int:
-        """Forget the rejections of `documents`, which were read again or are gone, save those put since; return how
-        many."""
+        """Delete the rejections of `documents`, which were read again or no longer exist; return their number.
+
+        Rejections that this object has added are kept.
+        """
         cleared = [entry.name for entry in self.listed() if entry.document in documents and entry.name not in self._put]
         if not cleared:
             return 0
@@ -131,7 +133,7 @@ def _size(path: Path) -> int:
 
 
 def _write(path: Path, content: bytes) -> None:
-    """Whole or not at all. Not synced: what a power cut loses here, the next build finds again."""
+    """Write a file whole or not at all. It is not synced: the next build rejects again what a power cut loses here."""
     temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     try:
         temporary.write_bytes(content)

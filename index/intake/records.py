@@ -101,7 +101,7 @@ def clear(connection: sqlite3.Connection, table: str) -> None:
 
 
 def checked(table: str, row: tuple[int, object, object, object]) -> Record | DamagedRecord:
-    """Return the row as a record, or as a damaged one when its digest is another."""
+    """Return the row as a `Record`, or as a `DamagedRecord` if its stored digest does not match its content."""
     number, key, content, stored = row
     if not isinstance(key, bytes) or not isinstance(content, bytes):  # a flipped bit made another type of it
         return DamagedRecord(number, repr(key).encode(), repr(content).encode())

@@ -107,7 +107,10 @@ def _parts(row: list[Glyphs]) -> Iterator[list[Glyphs]]:
 
 
 def _line(glyphs: list[Glyphs], *, page_is_rtl: bool) -> Line:
-    """Build a line from its glyphs, sorted from left to right."""
+    """Build a line from its glyphs, which must be sorted from left to right.
+
+    A line whose letters are of both directions, or of none, runs as the page does: `page_is_rtl`.
+    """
     pieces: list[str] = []
     for before, glyph in zip([None, *glyphs], glyphs, strict=False):
         if before is not None and glyph.left - before.right > SPACE_GAP * glyph.height:

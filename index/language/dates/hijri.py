@@ -35,9 +35,10 @@ def year_of(day: date) -> int | None:
 
 
 def within_gregorian(year: int, month: int, day: int = 0) -> tuple[date, date] | None:
-    """Return the days of the Hijri month, or of one day of it, that begins in a Gregorian year.
+    """Return the first and last day of the Hijri month `month` that begins in the Gregorian year `year`.
 
-    A Gregorian year may have two of them; the first counts. None outside the tables.
+    With `day`, return that day of the month, twice. If the month begins twice in the year, the first one counts. Return
+    None if the tables do not cover the year.
     """
     begins = year_of(date(year, 1, 1)) if 1 <= year <= 9999 else None
     if begins is None:

@@ -51,7 +51,10 @@ def _year(match: Match, _published: date | None) -> Iterable[Found]:
 
 
 def _month_number(match: Match) -> int | None:
-    """Return the number of the month; None for a second word that is neither first nor second, as in ربيع الخامس."""
+    """Return the number of the month.
+
+    A name like ربيع must be followed by a word for "first" or "second". Return None for any other: ربيع الخامس.
+    """
     first, end = match.span("month")
     value, second_value = match.read.values[first], match.read.values[end - 1]
     if end - first == 1:

@@ -164,7 +164,10 @@ class Fetcher:
                                                      f"not to; ask its publisher, or name the address yourself")
 
     def _read_robots(self, target: Target, *, trusted: bool) -> Protego | None:
-        """Return the rules of a host; None if it has none (RFC 9309, 2.3.1: any 4xx). Raises FetchError if unknown."""
+        """Return the rules in a host's robots.txt, or None if it has none (RFC 9309, 2.3.1: any 4xx but 429).
+
+        Raises FetchError if the host cannot be asked or answers with 429 or a 5xx.
+        """
         address = f"{target.origin}/robots.txt"
         answer = self._follow(parse_target(address), [("Accept", "text/plain")], MAX_ROBOTS_BYTES, trusted=trusted,
                               ask_robots=False)
