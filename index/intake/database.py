@@ -1,6 +1,6 @@
-"""The SQLite file of an index folder's state: where it is, how it is opened, made and examined.
+"""Open, create and examine the SQLite file that holds an index folder's state.
 
-    INDEX_DIR/state/state.sqlite     with `-wal` and `-shm` beside it while a program has it open
+INDEX_DIR/state/state.sqlite     with `-wal` and `-shm` beside it while a program has it open
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ FAILURES = (sqlite3.DatabaseError, UnicodeDecodeError)
 
 
 class DamagedStateError(Exception):
-    """Why a database is not what was written."""
+    """The database is damaged; the message says how."""
 
 
 def database_of(index_dir: Path) -> Path:
@@ -41,20 +41,20 @@ def log_of(database: Path) -> Path:
 
 
 def connect(database: Path) -> sqlite3.Connection:
-    """Open a database that is there; transactions are begun by hand. Raises sqlite3.Error.
+    """Open an existing database. Transactions must be begun explicitly. Raises sqlite3.Error.
 
-    Nothing is copied from the log into the database unless someone asks: that happens under the lock of `State`, since
-    SQLite before 3.51.3 may lose a transaction when one connection does it while another writes
+    The log is not copied into the database automatically. That is done only under the lock of `State`, since SQLite
+    before 3.51.3 may lose a transaction if one connection copies while another writes
     (https://www.sqlite.org/wal.html#walresetbug).
     """
     return _connected(database, "mode=rw", "wal_autocheckpoint = 0", "synchronous = FULL", "cell_size_check = ON")
 
 
 def connect_alone(database: Path) -> sqlite3.Connection:
-    """Open a database to read it without any file beside it, on a disk that is full or must not be written to.
+    """Open a database for reading without creating any file, on a disk that is full or read-only.
 
-    Others wait until it is closed. Raises sqlite3.Error, also when others have it open, and when it must not be written
-    to and a process that was killed left something in its log.
+    Other connections wait until it is closed. Raises sqlite3.Error, also if another process has the database open, or
+    if the disk is read-only and a killed process left transactions in the log.
     """
     if os.access(database, os.W_OK) and os.access(database.parent, os.W_OK):
         # The index of the log is kept in memory by whoever has the database alone.
@@ -78,7 +78,7 @@ def _connected(database: Path, options: str, *settings: str) -> sqlite3.Connecti
 
 
 def make_database(folder: Path, fill: Callable[[sqlite3.Connection], None] = lambda _: None) -> None:
-    """Make the folder with a new database in it, complete and on the disk. Raises OSError or sqlite3.Error."""
+    """Create the folder with a new, complete database, synced to the disk. Raises OSError or sqlite3.Error."""
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     (folder / NAME).touch()
@@ -127,8 +127,10 @@ def open_examined(database: Path) -> sqlite3.Connection:
 
 
 def examine(connection: sqlite3.Connection, database: Path) -> None:
-    """Raise DamagedStateError, LaterStateError or sqlite3.Error unless the database is whole, apart from the contents
-    of its records."""
+    """Raise DamagedStateError, LaterStateError or sqlite3.Error unless the database is intact.
+
+    The contents of its records are not examined.
+    """
     (version,) = connection.execute("PRAGMA user_version").fetchone()
     if version != VERSION:
         noted = get(connection, "about", "version")
@@ -143,12 +145,12 @@ def examine(connection: sqlite3.Connection, database: Path) -> None:
 
 
 def schema_of(connection: sqlite3.Connection) -> list[tuple[object, ...]]:
-    """Return what the database says of its tables."""
+    """Return the database's schema: the statements that created its tables."""
     return connection.execute("SELECT type, name, tbl_name, rootpage, sql FROM sqlite_schema ORDER BY rowid").fetchall()
 
 
 def expected_schema() -> list[tuple[object, ...]]:
-    """Return what a new database says of its tables."""
+    """Return the schema of a new database."""
     connection = sqlite3.connect(":memory:", isolation_level=None)
     try:
         create_tables(connection)
@@ -158,5 +160,5 @@ def expected_schema() -> list[tuple[object, ...]]:
 
 
 def is_damage(error: sqlite3.Error | UnicodeDecodeError) -> bool:
-    """Return whether the error says that the database is damaged, not that the disk fails or is full."""
+    """Tell whether the error means a damaged database, rather than a disk that fails or is full."""
     return getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF not in _NOT_DAMAGE

@@ -1,6 +1,6 @@
-"""What each file gave when it was read last, so that a file that is unchanged is not read again.
+"""Remember what was read from each file, so that an unchanged file is not read again.
 
-It is only a cache: without it, or with another version of the readers, everything is read.
+It is only a cache: if it is lost, or was written by another version of the readers, all files are read.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ Signature = tuple[int, int, int, int]
 
 
 class FileCache:
-    """The outcomes of files by path; with `is_used` false, of none, until it is written anew.
+    """The articles and rejections read from each file, by path. If `is_used` is false, it starts empty.
 
     `article_id` is the id that a reader gives an article without one.
     """
@@ -56,7 +56,7 @@ class FileCache:
         self._now: dict[str, bytes] = {}
 
     def get(self, path: Path, article_id: str) -> list[Outcome] | None:
-        """Return what the file at `path` gave, if it is what it was then."""
+        """Return what was read from the file at `path`, if the file has not changed since."""
         content = self._before.get(str(path))
         if content is None:
             return None
@@ -70,7 +70,10 @@ class FileCache:
             return None
 
     def put(self, path: Path, article_id: str, before: Signature | None, outcomes: list[Outcome]) -> None:
-        """Keep what a file gave that had the signature `before` when reading it began, unless it may have changed."""
+        """Store what was read from a file, unless the file may have changed meanwhile.
+
+        `before` is the file's signature when reading began.
+        """
         if before is None or before != signature(path) or time.time_ns() - before[1] < SETTLED_NS:
             return
         self._now[str(path)] = json.dumps({
@@ -79,19 +82,25 @@ class FileCache:
                          else [[one.line, one.article_id, one.revision, one.content]] for one in outcomes]}).encode()
 
     def keep(self, path: Path) -> None:
-        """Go on with what is known of that file."""
+        """Keep the stored entry of a file that was not read in this run."""
         if str(path) in self._before:
             self._now[str(path)] = self._before[str(path)]
 
     def write(self, *, others_too: bool) -> None:
-        """Put what was put or kept on the disk, and what else was known if `others_too`. Raises OSError."""
+        """Write the entries that were put or kept to the disk, and with `others_too` all other stored ones.
+
+        Raises OSError.
+        """
         files = self._before | self._now if others_too else self._now
         if files != self._before:
             self._state.write(lambda connection: _write(connection, files, self._before))
 
 
 def signature(path: Path) -> Signature | None:
-    """What changes when the file does: size, times of change in ns and inode; None when it cannot be told."""
+    """Return what changes whenever the file does: its size, its times of change in ns and its inode.
+
+    Return None if that cannot be read.
+    """
     try:
         status = path.stat()
     except OSError:
@@ -119,7 +128,7 @@ def _write(connection: sqlite3.Connection, files: dict[str, bytes], before: dict
 
 @cache
 def _readers() -> str:
-    """Another one whenever the readers' code, or a library that is installed, is another."""
+    """Return a hash that changes with the readers' code and with the installed libraries."""
     digest = hashlib.sha256()
     for room in READERS_ROOMS:
         for path in sorted(Path(__file__).parents[1].joinpath(room).rglob("*.py")):

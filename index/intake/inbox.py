@@ -27,9 +27,10 @@ BELL = "arrived"
 
 @dataclass(frozen=True, slots=True)
 class InboxEntry:
-    """An article that waits to be added, or the id of one that waits to be withdrawn; the other is None or empty.
+    """An article that waits to be added, or the id of an article that waits to be withdrawn.
 
-    `received` is the ISO 8601 time in UTC, `arrival` the way it came: `api`, `feed:URL`, `url:URL`.
+    The field that does not apply is None or empty. `received` is an ISO 8601 time in UTC. `arrival` says how the entry
+    came: `api`, `feed:URL` or `url:URL`.
     """
 
     name: str
@@ -40,10 +41,9 @@ class InboxEntry:
 
 
 class Inbox:
-    """The entries below an index folder. Threads and processes may use it at once.
+    """The entries waiting in an index folder. Threads and processes may use it at once.
 
-    Names sort in the order of arrival, whoever adds the entries. Every method raises OSError when the disk is full or
-    fails.
+    Names sort in the order of arrival. Every method raises OSError when the disk is full or fails.
     """
 
     def __init__(self, index_dir: Path, *, clock: Callable[[], datetime] = lambda: datetime.now(UTC),
@@ -53,21 +53,24 @@ class Inbox:
         self._state = state or State(index_dir)
 
     def add(self, article: Article, arrival: str) -> str:
-        """Accept an article; return its entry's name. It survives a crash from then on."""
+        """Accept an article and return its entry's name. From then on the article survives a crash."""
         return self.add_all([article], arrival)[0]
 
     def add_all(self, articles: Sequence[Article], arrival: str) -> list[str]:
-        """Accept all of the articles, in order, or none, whatever happens; return the names of their entries.
+        """Accept all of the articles in order, or none; return the names of their entries.
 
-        Raises RejectedError for an article that no reader would give.
+        Raises RejectedError for an article that no reader would produce.
         """
         for article in articles:
             _check(article)
         return self._append([{"arrival": arrival, "article": asdict(article)} for article in articles])
 
     def withdraw(self, article_id: str, arrival: str = "api") -> str:
-        """Accept the withdrawal of an article; as `add`. One that does not come by the API says that a page is gone:
-        what else brings the article keeps it."""
+        """Accept the withdrawal of an article, as durably as `add`, and return its entry's name.
+
+        A withdrawal that does not come from the API only means that a page is gone: the article stays if another origin
+        still has it.
+        """
         return self._append([{"arrival": arrival, "withdrawn_id": article_id}])[0]
 
     def names(self) -> list[str]:
@@ -75,18 +78,20 @@ class Inbox:
         return self._state.keys("inbox")
 
     def entries(self) -> list[InboxEntry]:
-        """Return what waits, in the order of arrival. What is damaged is moved to `damaged/`, with the reason beside
-        it, and the rest goes on."""
+        """Return the waiting entries in order of arrival.
+
+        A damaged entry is moved to `damaged/` with the reason beside it; the other entries are returned.
+        """
         decoded = map(self._decoded, self._state.records("inbox"))
         return [entry for entry in decoded if entry is not None]
 
     def entry(self, name: str) -> InboxEntry | None:
-        """Return the entry of that name; None when it is gone, or was damaged and has just been set aside."""
+        """Return the entry with this name, or None if it is gone or was damaged and has just been set aside."""
         record = self._state.record("inbox", name)
         return None if record is None else self._decoded(record)
 
     def remove(self, names: Iterable[str]) -> None:
-        """Forget the entries of these names, durably; pass over those that are gone already."""
+        """Remove these entries, durably. Names of entries that are gone already are ignored."""
         present = set(names) & set(self.names())
         if present:
             self._state.write(lambda connection: remove(connection, "inbox", present))
@@ -123,7 +128,7 @@ class Inbox:
 
 
 def _check(article: Article) -> None:
-    """Raise RejectedError for an article that no reader would have given."""
+    """Raise RejectedError for an article that no reader would produce."""
     # Here, since a reader that feeds the inbox is imported with the others.
     from index.sources.records import article_from_fields
     from index.sources.rejections import RejectedError

@@ -1,9 +1,9 @@
-"""Replaces a damaged database of the state: what can be read goes into a new one, the old one is kept.
+"""Replace a damaged state database by a new one with all records that can be read, and keep the damaged one.
 
     INDEX_DIR/damaged/state-1/       the folder of a damaged database, as it was, with `reason.txt`
 
-The new database is whole and on the disk before the old one loses its place, and each renaming is on the disk before
-the next. So whoever opens the folder after a crash finds the old database, or the new one ready to take its place.
+The new database is complete and synced before the damaged one is renamed, and each rename is synced before the next. So
+after a crash, the folder has either the damaged database, or the new one ready to be renamed into its place.
 """
 
 # ruff: noqa: S608  # the names of tables in statements are those of TABLES
@@ -32,7 +32,7 @@ Found = dict[tuple[str, int], Record | DamagedRecord]
 
 
 def install_new(index_dir: Path) -> None:
-    """Give an index folder its first database. Raises OSError or sqlite3.Error, with nothing left."""
+    """Create the first database of an index folder. Raises OSError or sqlite3.Error, and then leaves no files."""
     new = index_dir / _NEW
     try:
         make_database(new)
@@ -44,7 +44,7 @@ def install_new(index_dir: Path) -> None:
 
 
 def finish_mending(index_dir: Path) -> None:
-    """Finish or undo what a crash interrupted. Raises OSError."""
+    """Finish, or undo, a replacement that a crash interrupted. Raises OSError."""
     for name in (_NEW, _TRIAL):
         shutil.rmtree(index_dir / name, ignore_errors=True)
     mended = index_dir / _MENDED
@@ -58,14 +58,14 @@ def finish_mending(index_dir: Path) -> None:
 
 
 def is_interrupted(index_dir: Path) -> bool:
-    """Return whether `finish_mending` has a database to put in its place."""
+    """Tell whether a crash interrupted a replacement whose new database is ready."""
     return (index_dir / _MENDED).is_dir()
 
 
 def mend(index_dir: Path, reason: str) -> None:
-    """Put a new database with all that can be read in the place of the damaged one, which is moved to `damaged/`.
+    """Replace the damaged database by a new one with every record that can be read, and move it to `damaged/`.
 
-    Raises OSError or sqlite3.Error, the damaged one untouched, when the disk is full or fails.
+    Raises OSError or sqlite3.Error if the disk is full or fails; the damaged database is unchanged then.
     """
     folder, new = index_dir / FOLDER, index_dir / _NEW
     found = _salvaged(folder, index_dir / _TRIAL)
@@ -103,7 +103,10 @@ def _put_all(connection: sqlite3.Connection, whole: Mapping[tuple[str, int], Rec
 
 
 def _salvaged(folder: Path, trial: Path) -> Found:
-    """Return every record that can be read in some way, the damaged ones only where nothing better was found."""
+    """Return every record that can be read from any repaired copy of the database.
+
+    A record is returned as damaged only if no copy has it undamaged.
+    """
     found: Found = {}
     settled: set[str] = set()
     for fix in (_apply_log, _replace_first_page, _keep):
@@ -125,7 +128,7 @@ def _salvaged(folder: Path, trial: Path) -> Found:
 
 
 def _apply_log(database: Path) -> None:
-    """Write the whole log into the database; what is damaged in it the digests of records show."""
+    """Write all transactions of the log into the database. Records damaged by that are found by their digests."""
     log_file = log_of(database)
     content = log_file.read_bytes() if log_file.exists() else b""
     database.write_bytes(with_log_applied(database.read_bytes(), content))
@@ -133,8 +136,10 @@ def _apply_log(database: Path) -> None:
 
 
 def _replace_first_page(database: Path) -> None:
-    """Write the first page of a new database over that of this one, its log applied. Every database is made with the
-    same tables at the same pages, so this repairs whatever is damaged there."""
+    """Apply the log, and overwrite the first page with that of a new database.
+
+    Every database is created with the same tables at the same pages, so this repairs any damage in the first page.
+    """
     _apply_log(database)
     model = database.with_name("model")
     make_database(model)
@@ -146,14 +151,14 @@ def _replace_first_page(database: Path) -> None:
 
 
 def _keep(_database: Path) -> None:
-    """Leave it to SQLite how far it reads the log."""
+    """Leave the copy as it is, so that SQLite decides how far it reads the log."""
 
 
 def _read_all(database: Path, found: Found, settled: set[str]) -> bool:
-    """Add the records of the copy to `found`; return whether it is whole.
+    """Add the records of the copy to `found`; return whether the copy is intact.
 
-    Where a table or its index of keys could be read to the end, it is settled which records there are: what is only in
-    another copy was removed.
+    If a table, or its index of keys, can be read to the end, it is added to `settled`: then a record that only another
+    copy has was removed, and is not added.
     """
     try:
         connection = connect(database)
@@ -179,7 +184,7 @@ def _read_all(database: Path, found: Found, settled: set[str]) -> bool:
 
 
 def _add(table: str, reading: Iterator[Record | DamagedRecord], found: Found, settled: set[str]) -> bool:
-    """Add what is new or better than what was found; return whether all could be read."""
+    """Add the records that are new, or undamaged where `found` has a damaged one; return whether all could be read."""
     try:
         for record in reading:
             place = table, record.number
@@ -193,7 +198,7 @@ def _add(table: str, reading: Iterator[Record | DamagedRecord], found: Found, se
 
 
 def _only_named(connection: sqlite3.Connection, table: str, found: Found) -> Iterator[DamagedRecord]:
-    """Yield what only the index of keys knows of, as damaged records without content."""
+    """Yield the records that only the index of keys still names, as damaged records without content."""
     for number, key in connection.execute(
             f"SELECT number, key FROM {table} INDEXED BY sqlite_autoindex_{table}_1"):
         if (table, number) not in found:
@@ -201,9 +206,9 @@ def _only_named(connection: sqlite3.Connection, table: str, found: Found) -> Ite
 
 
 def _readable(connection: sqlite3.Connection, table: str) -> Iterator[Record | DamagedRecord]:
-    """Yield the records from the first up to where reading fails, from the last down to there, and between one by one.
+    """Yield the records that can be read: from the first up, from the last down, and between these one by one.
 
-    Raises what stopped it, at the end.
+    At the end, raise the error that stopped the reading, if any.
     """
     failure: Exception | None = None
     reached = {"ASC": 0, "DESC": 0}
@@ -237,7 +242,7 @@ def _free_name(damaged: Path) -> Path:
 
 
 def set_record_aside(index_dir: Path, table: str, record: DamagedRecord, reason: str) -> Path:
-    """Write a damaged record and the reason below `damaged/`; return the path. Raises OSError."""
+    """Write a damaged record, and the reason, to files in `damaged/`; return the path. Raises OSError."""
     path = index_dir / "damaged" / f"{table}-{record.number}"
     make_folder_durably(path.parent)
     while path.exists() and path.read_bytes() != record.content:

@@ -1,4 +1,4 @@
-"""What polling remembers of every address, on the disk before anything counts as seen."""
+"""Remember the state of every polled address; it is on the disk before anything counts as seen."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from index.intake.state import State
 
 @dataclass(slots=True)
 class Source:
-    """A feed, sitemap, list or page that a person named, or a sitemap that the sitemap `found_on` named.
+    """A feed, sitemap, list or page that was given directly, or a sitemap listed in the sitemap `found_on`.
 
-    `due` is in seconds since 1970. `entries` are those that its last reading showed: their keys and what they held.
+    `due` is in seconds since 1970. `entries` maps the key of each entry at the last reading to a hash of its content.
     """
 
     found_on: str = ""
@@ -30,10 +30,10 @@ class Source:
 
 @dataclass(slots=True)
 class Page:
-    """A page to read, or one that was read: `articles` are the ids it gave and what they held.
+    """A page to be read. `articles` maps the ids of the articles read from it to hashes of their content.
 
-    `marker` is what its feed or sitemap last said of it, `published` the date given there. `missing` counts answers
-    of 404 in a row, `unchanged` readings in a row that brought nothing new.
+    `marker` and `published` are the last values that its feed or sitemap gave for it. `missing` counts the latest
+    answers of 404 in a row, `unchanged` the latest readings in a row that found nothing new.
     """
 
     found_on: str = ""
@@ -50,7 +50,8 @@ class Page:
 
 @dataclass(slots=True)
 class Memory:
-    """All sources and pages, by address. `stored` is what the database has by key: only what differs is written."""
+    """All sources and pages by address. `stored` is what the database holds by key, so that only changes are written.
+    """
 
     sources: dict[str, Source] = field(default_factory=dict)
     pages: dict[str, Page] = field(default_factory=dict)
@@ -59,7 +60,7 @@ class Memory:
 
 
 def recall(index_dir: Path) -> Memory:
-    """Return what was remembered. A damaged record is moved aside: its address is read again, which doubles no article.
+    """Read the polling memory. A damaged record is set aside and its address read again, which duplicates no article.
 
     Raises OSError when the disk fails.
     """
@@ -80,7 +81,7 @@ def recall(index_dir: Path) -> Memory:
 
 
 def remember(memory: Memory, index_dir: Path) -> None:
-    """Write what changed since the last time, in one transaction. Raises OSError, with nothing written."""
+    """Write what changed since the last call, in one transaction. If it raises OSError, nothing was written."""
     memory.state = memory.state or State(index_dir)
     now = {f"source {address}": _encoded(source) for address, source in memory.sources.items()}
     now |= {f"page {address}": _encoded(page) for address, page in memory.pages.items()}

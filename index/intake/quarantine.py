@@ -1,10 +1,10 @@
-"""Why documents were rejected, kept for who runs the program.
+"""Keep the reasons why documents were rejected, for the operator.
 
-    INDEX_DIR/quarantine/NAME.bin    the bytes of a document that was fetched and has no file of its own
+    INDEX_DIR/quarantine/NAME.bin    the bytes of a fetched document, which has no file of its own
 
-A rejection has its name by a hash of its place and reason, so that the same one again is the same record. What is here
-is never read as an article. The documents stay files, up to 256 MiB of them: each opening of the database would read
-them.
+A rejection is named by a hash of its place and reason, so that the same rejection again is the same record. Nothing
+here is ever read as an article. The documents are files, up to 256 MiB in all, since each opening of the database would
+read them.
 """
 
 from __future__ import annotations
@@ -29,9 +29,10 @@ MAX_ALL_CONTENT_BYTES = 256 * 1024 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Quarantined:
-    """One rejection. `document` is its path, or the address it was fetched from; `rejected` the first time (ISO, UTC).
+    """A rejection. `document` is a path or the address that it was fetched from.
 
-    `content` is the file with the first `MAX_CONTENT_BYTES` of a document that was fetched, None without one.
+    `rejected` is the time of the first rejection (ISO 8601, UTC). `content` is a file with the first
+    `MAX_CONTENT_BYTES` of a fetched document, or None.
     """
 
     name: str
@@ -46,8 +47,8 @@ class Quarantined:
 class Quarantine:
     """The rejections of an index folder, for one build.
 
-    It is a courtesy to the operator, not a record that anything relies on: a disk that is full or fails costs entries
-    and never the build. `failure` is then the first error, in words. Past `MAX_ENTRIES` no more are kept.
+    Nothing relies on them: if the disk is full or fails, rejections are lost and the build goes on. `failure` is then
+    the first error, in words. Beyond `MAX_ENTRIES`, no more rejections are kept.
     """
 
     def __init__(self, index_dir: Path, *, state: State | None = None) -> None:
@@ -60,7 +61,7 @@ class Quarantine:
 
     def put(self, rejection: Rejection, *, address: str = "", content: bytes | None = None,
             now: datetime | None = None) -> bool:
-        """Keep a rejection, and the `content` of a document that was fetched; return whether both are kept now."""
+        """Store a rejection and, for a fetched document, its `content`; return whether both are stored."""
         document = address or str(rejection.path)
         name = _name_of(document, rejection)
         self._put.add(name)
@@ -86,7 +87,7 @@ class Quarantine:
         return True
 
     def listed(self) -> list[Quarantined]:
-        """Return what is kept, in the order of documents and lines."""
+        """Return the stored rejections, sorted by document and line."""
         entries = []
         try:
             kept = self._state.records("rejections")

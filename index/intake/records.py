@@ -1,6 +1,6 @@
-"""Records in the tables of the state: each has a number, a key, its bytes and a digest over all three.
+"""Read and write records in the tables of the state: each has a number, a key, its bytes and a digest of all three.
 
-SQLite finds most damage to the structure of its file, none to the contents of a row; the digest finds that.
+SQLite detects most damage to the structure of its file, but none to the contents of a row. The digest detects that.
 """
 
 # ruff: noqa: S608  # the names of tables in statements are those of TABLES
@@ -20,7 +20,7 @@ SCHEMA = "".join(f"CREATE TABLE {table} (number INTEGER PRIMARY KEY AUTOINCREMEN
 
 
 class Record(NamedTuple):
-    """One row. Numbers grow in the order of writing and are never given twice."""
+    """A row. Numbers grow in the order of writing and are never used twice."""
 
     number: int
     key: str
@@ -28,7 +28,7 @@ class Record(NamedTuple):
 
 
 class DamagedRecord(NamedTuple):
-    """A row whose digest is not that of what it holds."""
+    """A row whose digest does not match its content."""
 
     number: int
     key: bytes
@@ -36,13 +36,13 @@ class DamagedRecord(NamedTuple):
 
 
 def create_tables(connection: sqlite3.Connection) -> None:
-    """Make the tables of an empty database, and note which version made them."""
+    """Create the tables of an empty database, and store the version of their format."""
     connection.executescript(f"BEGIN; {SCHEMA} PRAGMA user_version = {VERSION}; COMMIT")
     put(connection, "about", "version", b"%d" % VERSION)
 
 
 def next_number(connection: sqlite3.Connection, table: str) -> int:
-    """Return one more than the highest number that the table ever gave. Call it inside the transaction that uses it."""
+    """Return one more than the highest number ever used in the table. Call it in the transaction that uses it."""
     (number,) = connection.execute(
         f"SELECT max(coalesce((SELECT max(number) FROM {table}), 0), "
         f"coalesce((SELECT seq FROM sqlite_sequence WHERE name = ?), 0))", (table,)).fetchone()
@@ -50,7 +50,7 @@ def next_number(connection: sqlite3.Connection, table: str) -> int:
 
 
 def put(connection: sqlite3.Connection, table: str, key: str, content: bytes, number: int | None = None) -> None:
-    """Add a record, in place of the one that has the key. `number` is the next one unless it is given."""
+    """Add a record, replacing the one with the same key. Without `number`, it gets the next one."""
     number = next_number(connection, table) if number is None else number
     encoded = encode_key(key)
     connection.execute(f"INSERT OR REPLACE INTO {table} (number, key, record, digest) VALUES (?, ?, ?, ?)",
@@ -58,7 +58,7 @@ def put(connection: sqlite3.Connection, table: str, key: str, content: bytes, nu
 
 
 def put_all(connection: sqlite3.Connection, table: str, contents: Mapping[str, bytes]) -> None:
-    """Add the records of these keys, in place of those that have them."""
+    """Add the records, replacing those with the same keys."""
     numbers = count(next_number(connection, table))
     connection.executemany(
         f"INSERT OR REPLACE INTO {table} (number, key, record, digest) VALUES (?, ?, ?, ?)",
@@ -67,7 +67,7 @@ def put_all(connection: sqlite3.Connection, table: str, contents: Mapping[str, b
 
 
 def get(connection: sqlite3.Connection, table: str, key: str) -> Record | DamagedRecord | None:
-    """Return the record that has the key, if any."""
+    """Return the record with this key, or None."""
     row = connection.execute(f"SELECT number, key, record, digest FROM {table} WHERE key = ?",
                              (encode_key(key),)).fetchone()
     return None if row is None else checked(table, row)
@@ -85,13 +85,13 @@ def keys(connection: sqlite3.Connection, table: str) -> list[str]:
 
 
 def remove(connection: sqlite3.Connection, table: str, names: Iterable[str]) -> int:
-    """Remove the records that have these keys; return how many there were."""
+    """Remove the records with these keys; return how many there were."""
     return sum(connection.execute(f"DELETE FROM {table} WHERE key = ?", (encode_key(name),)).rowcount
                for name in names)
 
 
 def remove_number(connection: sqlite3.Connection, table: str, number: int) -> None:
-    """Remove the record that has the number, if any."""
+    """Remove the record with this number, if there is one."""
     connection.execute(f"DELETE FROM {table} WHERE number = ?", (number,))
 
 
@@ -119,10 +119,10 @@ def digest(table: str, number: int, key: bytes, content: bytes) -> bytes:
 
 
 def encode_key(key: str) -> bytes:
-    """Return the key as bytes; half a surrogate pair, of a path that is no text, is kept as it is."""
+    """Encode a key as bytes. Half a surrogate pair, from a path that is not valid text, is kept."""
     return key.encode("utf-8", "surrogatepass")
 
 
 def decode_key(key: bytes) -> str:
-    """Return the key that `encode_key` was given."""
+    """Decode a key that `encode_key` encoded."""
     return key.decode("utf-8", "surrogatepass")

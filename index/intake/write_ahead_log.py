@@ -1,7 +1,7 @@
-"""SQLite's write-ahead log, read to find damage that SQLite passes over in silence.
+"""Read SQLite's write-ahead log, to find damage that SQLite ignores silently.
 
-Each frame of the log has a checksum that continues that of the frame before it. SQLite takes the log to end at the
-first frame whose checksum is wrong, so a flipped bit undoes every later transaction without a word. The format is at
+Each frame's checksum continues that of the frame before. SQLite stops reading at the first wrong checksum, so a flipped
+bit undoes every later transaction without an error. The format is at
 https://www.sqlite.org/fileformat2.html#the_write_ahead_log.
 """
 
@@ -28,7 +28,10 @@ class _Frame(NamedTuple):
 
 
 def is_cut_short(log: bytes) -> bool:
-    """Return whether frames follow the place where SQLite takes the log to end: damage, or a power cut in mid-write."""
+    """Tell whether frames follow the point where SQLite stops reading the log.
+
+    That means damage, or a power cut during a write.
+    """
     if len(log) <= HEADER_BYTES:
         return False
     salts, checksum = log[16:24], _checksum(log[:24], (0, 0))
@@ -47,10 +50,10 @@ def is_cut_short(log: bytes) -> bool:
 
 
 def with_log_applied(database: bytes, log: bytes) -> bytes:
-    """Return the database with every transaction of the log in it, also those behind the first damage.
+    """Return the database with every transaction of the log applied, even those after damage.
 
-    A bit turned in the head of a frame, which says what page it holds, is turned back; one in the page stays. A frame's
-    checksum continues that of the frame before, which may be damaged too: so it is computed besides.
+    A flipped bit in a frame's header, which holds the page number, is repaired; a flipped bit in a page is not. Because
+    a frame's checksum continues that of the frame before, and the stored one may be damaged, it is also computed.
     """
     pages = bytearray(database)
     if len(log) < HEADER_BYTES:
@@ -76,12 +79,12 @@ def with_log_applied(database: bytes, log: bytes) -> bytes:
 
 
 def _repaired(frame: _Frame, stored: tuple[int, int], computed: tuple[int, int], most_pages: int) -> _Frame:
-    """Return the frame with the bit of its head turned that makes its checksum right, if it is wrong and one does.
+    """Return the frame; if its checksum is wrong and flipping one bit of its header mends that, flip the bit.
 
-    `stored` and `computed` are the checksum of the frame before, as the log has it and as its content gives it. They
-    differ if a bit was turned in either, and this frame is right if it continues one of them. Both are tried before any
-    bit is turned, and no bit is turned that gives more than `most_pages` pages: a turned bit of a page number can make
-    up for one in a stored checksum.
+    `stored` and `computed` are the previous frame's checksum, as stored in the log and as computed from its content.
+    They differ if a bit was flipped in either; this frame is intact if it continues one of them. Both are tried before
+    any bit is flipped, and no flip is accepted that gives more than `most_pages` pages, because flipping a bit of the
+    page number can compensate for a flipped bit in a stored checksum.
     """
     if frame.checksum in (_continued(stored, frame), _continued(computed, frame)):
         return frame
