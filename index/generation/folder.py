@@ -250,7 +250,7 @@ def check(stream: BufferedReader, path: Path, size: int, sha256: str) -> None:
 
 
 def sha256_of(stream: BufferedReader) -> str:
-    """Of what is left to read of the file."""
+    """Return the SHA-256 of the rest of the stream, in hexadecimal."""
     return hashlib.file_digest(stream, "sha256").hexdigest()
 
 

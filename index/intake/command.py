@@ -1,6 +1,6 @@
-"""The command that builds: files, folders, addresses and the inbox in, a published generation and a summary out.
+"""Build the index from the command line: `build_index.py` and `musnad build` are both this command.
 
-`build_index.py` and `musnad build` are both this.
+It takes files, folders, addresses and the inbox, publishes a generation and prints a summary.
 """
 
 from __future__ import annotations

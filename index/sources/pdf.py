@@ -75,7 +75,7 @@ Page = list[Line]
 
 
 def _read(data: bytes) -> tuple[list[Page], dict[str, str]]:
-    """The lines of each page in the order of reading, and the strings of the information dictionary."""
+    """Return the lines of each page in reading order, and the strings of the information dictionary."""
     from index.sources.pdf_glyphs import read_glyphs  # pdfminer takes a tenth of a second, and most runs read no PDF
 
     glyphs_of_pages, about = read_glyphs(data)
@@ -180,7 +180,7 @@ def _paragraphs(page: Sequence[Line]) -> list[str]:
 
 
 def _runs_on(before: Line, line: Line, width: float, least: float) -> bool:
-    """Whether `line` continues the paragraph of the line before it."""
+    """Tell whether `line` continues the paragraph of the line before it."""
     gap = before.bottom - line.top
     if gap < -2 * line.height:  # the next column
         return not before.text.endswith(SENTENCE_END)

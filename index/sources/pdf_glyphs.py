@@ -1,8 +1,8 @@
-"""The glyphs of a PDF, page by page, in the order in which they are drawn, and its information dictionary.
+"""Find the glyphs of a PDF, page by page in the order of drawing, and read its information dictionary.
 
 pdfminer.six interprets the drawing. Where a document states the text of a group of glyphs (`ActualText`, ISO 32000-2,
-14.9.4), that text replaces them: Chromium and cairo state it for ligatures, such as shadda with a vowel, whose glyphs
-have no character of their own.
+14.9.4), that text replaces the glyphs: Chromium and cairo state it for ligatures, such as shadda with a vowel, whose
+glyphs have no character of their own.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ logging.getLogger("pdfminer").setLevel(logging.CRITICAL)  # it logs every oddity
 
 
 def read_glyphs(data: bytes) -> tuple[list[list[Glyphs]], dict[str, str]]:
-    """The glyphs of each page, and the strings of the information dictionary. Raises RejectedError."""
+    """Return the glyphs of each page, and the strings of the information dictionary. Raises RejectedError."""
     try:
         document = PDFDocument(PDFParser(BytesIO(data)))
         about = {key: _decoded(value) for info in document.info for key, value in info.items()
@@ -62,7 +62,7 @@ class _Glyphs(PDFTextDevice):
     """Collects the glyphs of one page."""
 
     def begin(self) -> None:
-        """Forget the page before."""
+        """Discard the glyphs of the page before."""
         self.glyphs: list[Glyphs] = []
         # One entry for each open marked-content sequence: its ActualText and the number of glyphs before it.
         self._open: list[tuple[str | None, int]] = []

@@ -37,7 +37,7 @@ class Glyphs:
 
     @property
     def height(self) -> float:
-        """In points."""
+        """The height in points."""
         return self.top - self.bottom
 
 
@@ -54,7 +54,7 @@ class Line:
 
     @property
     def height(self) -> float:
-        """In points."""
+        """The height in points."""
         return self.top - self.bottom
 
 
@@ -162,7 +162,7 @@ def _mirrored(run: list[str]) -> list[str]:
 
 
 def _direction(piece: str) -> str:
-    """The direction of the first character: R, L (also for digits), or empty for neutral ones."""
+    """Return the direction of the first character: R, L (also for digits), or empty for neutral characters."""
     of_letter = unicodedata.bidirectional(piece[0]) if piece else ""
     if of_letter in ("R", "AL"):
         return "R"

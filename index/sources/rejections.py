@@ -1,4 +1,4 @@
-"""What a rejection says: where a record stands that cannot be read, and why."""
+"""Describe a rejection: the place of a record that cannot be read, and the reason."""
 
 from __future__ import annotations
 

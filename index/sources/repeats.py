@@ -15,9 +15,9 @@ class Repeats:
         self._first: dict[str, tuple[str, Path, int | None]] = {}
 
     def check(self, article_id: str, content: str, path: Path, line: int | None) -> Repeat | Rejection | None:
-        """Return None for the first record with an id; later, a repeat if the content is the same, else a rejection.
+        """Return None for the first record with an id. For a later one, return a repeat or a rejection.
 
-        `content` is the hash of title and text.
+        It is a repeat if its `content`, the hash of title and text, is the same as that of the first.
         """
         if article_id not in self._first:
             self._first[article_id] = content, path, line

@@ -1,4 +1,4 @@
-"""What a reader yields: an article with its place, a rejection, a repeat."""
+"""The values that a reader yields: an article with its place, or a repeat."""
 
 from __future__ import annotations
 

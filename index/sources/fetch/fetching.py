@@ -143,7 +143,7 @@ class Fetcher:
         return ips
 
     def is_allowed(self, target: Target) -> bool:
-        """Whether the host may be fetched from though it is not public."""
+        """Tell whether a person allowed this host, which may then be fetched although it is not public."""
         return is_allowed_by_name(target, self._allowed)
 
     def _fetched(self, target: Target, answer: Answer) -> Fetched:
