@@ -126,7 +126,10 @@ def _dated(match: Match, yearless: tuple[int, int], days_in: Callable[[int], Day
 
 
 def _month_number(match: Match, group: str) -> int | None:
-    """Return the number of the month; None for a second word that is neither first nor second, as in كانون الخامس."""
+    """Return the number of the month.
+
+    A name like كانون must be followed by a word for "first" or "second". Return None for any other: كانون الخامس.
+    """
     first, end = match.span(group)
     value, second_value = match.read.values[first], match.read.values[end - 1]
     if end - first == 1:
