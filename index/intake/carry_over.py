@@ -1,12 +1,12 @@
-"""Takes the files in which the state was kept before it was a database into the database.
+"""Move the state files that earlier versions of this program wrote into the database.
 
     INDEX_DIR/inbox/000000000042-1f0c9a77.json    a SHA-256, and then an article or a withdrawal
     INDEX_DIR/feeds.json                          what polling remembered
-    INDEX_DIR/files.json                          what each file had given
-    INDEX_DIR/quarantine/*.json                   rejections; `.bin` beside one is the document and stays there
+    INDEX_DIR/files.json                          the file cache
+    INDEX_DIR/quarantine/*.json                   rejections; a `.bin` beside one is the document and stays there
 
-All of it is committed before any file goes, and the names of the inbox's files with it: a crash in between takes none
-in twice. What cannot be read moves to `damaged/`.
+Everything is committed before any file is removed. The names of the inbox's files are committed too, so that a crash
+before their removal adds no entry twice. A file that cannot be read moves to `damaged/`.
 """
 
 from __future__ import annotations
@@ -34,15 +34,15 @@ Take = Callable[[sqlite3.Connection, Path], None]
 
 
 def has_files_to_carry_over(index_dir: Path) -> bool:
-    """Return whether anything there is kept as it was before there was a database."""
+    """Tell whether the index folder contains state files that an earlier version wrote."""
     return any((index_dir / name).exists() for name in ("inbox", "feeds.json", "files.json")) or any(
         _rejections(index_dir))
 
 
 def carry_over(index_dir: Path, connection: sqlite3.Connection) -> None:
-    """Take the files into the database, and remove them. Call it under the lock of `State`.
+    """Copy the content of the state files into the database, then remove the files. Call it under the lock of `State`.
 
-    Raises OSError or sqlite3.Error when the disk is full or fails: before the commit with every file in its place.
+    Raises OSError or sqlite3.Error when the disk is full or fails. If that is before the commit, every file stays.
     """
     inbox = sorted((index_dir / "inbox").iterdir()) if (index_dir / "inbox").is_dir() else []
     takes: list[tuple[Path, Take]] = [(path, _take_inbox_entry) for path in inbox if not path.name.startswith(".")]
@@ -125,7 +125,7 @@ def _encoded(fields: Any) -> bytes:
 
 
 def _set_aside(index_dir: Path, path: Path, reason: str) -> None:
-    """Move a file to `damaged/`, under a name that is free there, with the reason beside it. Raises OSError."""
+    """Move a file to `damaged/` under an unused name, with the reason in a file beside it. Raises OSError."""
     damaged = index_dir / "damaged"
     make_folder_durably(damaged)
     number, name = 0, path.name if path.parent == index_dir else f"{path.parent.name}-{path.name}"

@@ -1,4 +1,4 @@
-"""The SQLite file of an index folder's state: where it is, how it is opened, made and examined.
+"""The SQLite file of an index folder's state: its path, and functions to create, open and examine it.
 
     INDEX_DIR/state/state.sqlite     with `-wal` and `-shm` beside it while a program has it open
 """
@@ -27,7 +27,7 @@ FAILURES = (sqlite3.DatabaseError, UnicodeDecodeError)
 
 
 class DamagedStateError(Exception):
-    """Why a database is not what was written."""
+    """The database is damaged. The message says how."""
 
 
 def database_of(index_dir: Path) -> Path:
@@ -41,20 +41,20 @@ def log_of(database: Path) -> Path:
 
 
 def connect(database: Path) -> sqlite3.Connection:
-    """Open a database that is there; transactions are begun by hand. Raises sqlite3.Error.
+    """Open an existing database. The caller begins each transaction. Raises sqlite3.Error.
 
-    Nothing is copied from the log into the database unless someone asks: that happens under the lock of `State`, since
-    SQLite before 3.51.3 may lose a transaction when one connection does it while another writes
+    SQLite does not copy the log into the database by itself here. `State` does so under its lock, because SQLite before
+    3.51.3 may lose a transaction when one connection copies the log while another writes
     (https://www.sqlite.org/wal.html#walresetbug).
     """
     return _connected(database, "mode=rw", "wal_autocheckpoint = 0", "synchronous = FULL", "cell_size_check = ON")
 
 
 def connect_alone(database: Path) -> sqlite3.Connection:
-    """Open a database to read it without any file beside it, on a disk that is full or must not be written to.
+    """Open a database for reading without creating files beside it, for a disk that is full or read-only.
 
-    Others wait until it is closed. Raises sqlite3.Error, also when others have it open, and when it must not be written
-    to and a process that was killed left something in its log.
+    On a disk that is not read-only, other processes wait until the connection is closed. Raises sqlite3.Error, also
+    when another process has the database open, or when the disk is read-only and a killed process left data in the log.
     """
     if os.access(database, os.W_OK) and os.access(database.parent, os.W_OK):
         # The index of the log is kept in memory by whoever has the database alone.
@@ -78,7 +78,10 @@ def _connected(database: Path, options: str, *settings: str) -> sqlite3.Connecti
 
 
 def make_database(folder: Path, fill: Callable[[sqlite3.Connection], None] = lambda _: None) -> None:
-    """Make the folder with a new database in it, complete and on the disk. Raises OSError or sqlite3.Error."""
+    """Create `folder` with a new database in it, which `fill` adds records to. All of it is on the disk at the end.
+
+    A folder that is already there is replaced. Raises OSError or sqlite3.Error when the disk is full or fails.
+    """
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     (folder / NAME).touch()
@@ -97,10 +100,10 @@ def make_database(folder: Path, fill: Callable[[sqlite3.Connection], None] = lam
 
 
 def open_examined(database: Path) -> sqlite3.Connection:
-    """Open the database and examine all of it.
+    """Open the database and examine it completely.
 
-    Raises DamagedStateError when it is damaged, LaterStateError when a later version of this program made it, and
-    sqlite3.Error when the disk fails or is full.
+    Raises DamagedStateError when the database is damaged, LaterStateError when a later version of this program created
+    it, and sqlite3.Error when the disk fails or is full.
     """
     try:
         if is_cut_short(log_of(database).read_bytes()):
@@ -127,8 +130,11 @@ def open_examined(database: Path) -> sqlite3.Connection:
 
 
 def examine(connection: sqlite3.Connection, database: Path) -> None:
-    """Raise DamagedStateError, LaterStateError or sqlite3.Error unless the database is whole, apart from the contents
-    of its records."""
+    """Check that the database is whole, apart from the contents of its records.
+
+    Raises DamagedStateError if it is damaged, LaterStateError if a later version of this program created it, and
+    sqlite3.Error if it cannot be read.
+    """
     (version,) = connection.execute("PRAGMA user_version").fetchone()
     if version != VERSION:
         noted = get(connection, "about", "version")
@@ -143,12 +149,12 @@ def examine(connection: sqlite3.Connection, database: Path) -> None:
 
 
 def schema_of(connection: sqlite3.Connection) -> list[tuple[object, ...]]:
-    """Return what the database says of its tables."""
+    """Return the database's description of its tables, in SQLite's own table `sqlite_schema`."""
     return connection.execute("SELECT type, name, tbl_name, rootpage, sql FROM sqlite_schema ORDER BY rowid").fetchall()
 
 
 def expected_schema() -> list[tuple[object, ...]]:
-    """Return what a new database says of its tables."""
+    """Return what `schema_of` returns for a new database."""
     connection = sqlite3.connect(":memory:", isolation_level=None)
     try:
         create_tables(connection)
@@ -158,5 +164,5 @@ def expected_schema() -> list[tuple[object, ...]]:
 
 
 def is_damage(error: sqlite3.Error | UnicodeDecodeError) -> bool:
-    """Return whether the error says that the database is damaged, not that the disk fails or is full."""
+    """Tell whether the error means that the database is damaged, and not that the disk fails, is full or is busy."""
     return getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF not in _NOT_DAMAGE

@@ -1,6 +1,6 @@
-"""What each file gave when it was read last, so that a file that is unchanged is not read again.
+"""A cache of what was read from each file, so that an unchanged file is not read again.
 
-It is only a cache: without it, or with another version of the readers, everything is read.
+Without the cache, or after a change to the readers' code, every file is read.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """An article that a file gave: its line, id, revision and content as `index.revisions` has them."""
+    """An article read from a file: its line, its id, and its hashes as in `index.revisions`."""
 
     line: int | None
     article_id: str
@@ -45,9 +45,9 @@ Signature = tuple[int, int, int, int]
 
 
 class FileCache:
-    """The outcomes of files by path; with `is_used` false, of none, until it is written anew.
+    """The outcomes of reading each file, by path. With `is_used` false, the cache starts empty.
 
-    `article_id` is the id that a reader gives an article without one.
+    The methods' `article_id` is the id that a reader gives to an article that has none of its own.
     """
 
     def __init__(self, index_dir: Path, *, is_used: bool = True, state: State | None = None) -> None:
@@ -56,7 +56,8 @@ class FileCache:
         self._now: dict[str, bytes] = {}
 
     def get(self, path: Path, article_id: str) -> list[Outcome] | None:
-        """Return what the file at `path` gave, if it is what it was then."""
+        """Return the outcomes of reading the file at `path`, or None if they are unknown or the file has changed since.
+        """
         content = self._before.get(str(path))
         if content is None:
             return None
@@ -70,7 +71,10 @@ class FileCache:
             return None
 
     def put(self, path: Path, article_id: str, before: Signature | None, outcomes: list[Outcome]) -> None:
-        """Keep what a file gave that had the signature `before` when reading it began, unless it may have changed."""
+        """Store the outcomes of reading a file, unless the file may have changed while it was read.
+
+        `before` is the file's signature when the reading began.
+        """
         if before is None or before != signature(path) or time.time_ns() - before[1] < SETTLED_NS:
             return
         self._now[str(path)] = json.dumps({
@@ -79,19 +83,26 @@ class FileCache:
                          else [[one.line, one.article_id, one.revision, one.content]] for one in outcomes]}).encode()
 
     def keep(self, path: Path) -> None:
-        """Go on with what is known of that file."""
+        """Keep the outcomes known from an earlier build for this file."""
         if str(path) in self._before:
             self._now[str(path)] = self._before[str(path)]
 
     def write(self, *, others_too: bool) -> None:
-        """Put what was put or kept on the disk, and what else was known if `others_too`. Raises OSError."""
+        """Write to the disk all outcomes that were passed to `put` or selected by `keep`.
+
+        With `others_too`, outcomes known for all other files are kept as well; without it they are removed. Raises
+        OSError when the disk is full or fails.
+        """
         files = self._before | self._now if others_too else self._now
         if files != self._before:
             self._state.write(lambda connection: _write(connection, files, self._before))
 
 
 def signature(path: Path) -> Signature | None:
-    """What changes when the file does: size, times of change in ns and inode; None when it cannot be told."""
+    """Return numbers that change when the file changes; None if the file cannot be examined.
+
+    They are its size, its two times of change (mtime and ctime, in nanoseconds) and its inode.
+    """
     try:
         status = path.stat()
     except OSError:
@@ -119,7 +130,7 @@ def _write(connection: sqlite3.Connection, files: dict[str, bytes], before: dict
 
 @cache
 def _readers() -> str:
-    """Another one whenever the readers' code, or a library that is installed, is another."""
+    """Return a hash that changes when the readers' code or an installed library changes."""
     digest = hashlib.sha256()
     for room in READERS_ROOMS:
         for path in sorted(Path(__file__).parents[1].joinpath(room).rglob("*.py")):

@@ -1,6 +1,6 @@
-"""Articles and withdrawals that were accepted and wait for a generation; on the disk before anyone is told of them.
+"""Articles and withdrawals that wait for the next generation. Each is on the disk before it is acknowledged.
 
-    INDEX_DIR/arrived        an empty file whose time changes when something arrives, for whoever watches
+    INDEX_DIR/arrived        an empty file; its modification time changes when an entry is added, to wake a watch
 """
 
 from __future__ import annotations
@@ -25,9 +25,10 @@ BELL = "arrived"
 
 @dataclass(frozen=True, slots=True)
 class InboxEntry:
-    """An article that waits to be added, or the id of one that waits to be withdrawn; the other is None or empty.
+    """An article to add, or the id of an article to withdraw. One of `article` and `withdrawn_id` is set.
 
-    `received` is the ISO 8601 time in UTC, `arrival` the way it came: `api`, `feed:URL`, `url:URL`.
+    The unset `article` is None, the unset `withdrawn_id` is "". `received` is an ISO 8601 time in UTC. `arrival` says
+    how the entry came: `api`, `feed:URL` or `url:URL`.
     """
 
     name: str
@@ -38,10 +39,10 @@ class InboxEntry:
 
 
 class Inbox:
-    """The entries below an index folder. Threads and processes may use it at once.
+    """The inbox of an index folder. Several threads and processes may use it at once.
 
-    Names sort in the order of arrival, whoever adds the entries. Every method raises OSError when the disk is full or
-    fails.
+    The names of entries sort in the order of arrival, no matter which process adds them. Every method raises OSError
+    when the disk is full or fails.
     """
 
     def __init__(self, index_dir: Path, *, clock: Callable[[], datetime] = lambda: datetime.now(UTC),
@@ -51,21 +52,24 @@ class Inbox:
         self._state = state or State(index_dir)
 
     def add(self, article: Article, arrival: str) -> str:
-        """Accept an article; return its entry's name. It survives a crash from then on."""
+        """Accept an article; return the name of its entry. Once this returns, the entry survives a crash."""
         return self.add_all([article], arrival)[0]
 
     def add_all(self, articles: Sequence[Article], arrival: str) -> list[str]:
-        """Accept all of the articles, in order, or none, whatever happens; return the names of their entries.
+        """Accept all articles, in order, or none of them, even in a crash; return the names of their entries.
 
-        Raises RejectedError for an article that no reader would give.
+        Raises RejectedError if an article is not one that a reader could produce.
         """
         for article in articles:
             _check(article)
         return self._append([{"arrival": arrival, "article": asdict(article)} for article in articles])
 
     def withdraw(self, article_id: str, arrival: str = "api") -> str:
-        """Accept the withdrawal of an article; as `add`. One that does not come by the API says that a page is gone:
-        what else brings the article keeps it."""
+        """Accept the withdrawal of an article; return the name of its entry.
+
+        Once this returns, the entry survives a crash. A withdrawal with another `arrival` than `api` only says that the
+        article's page is gone. The article stays if a file or the API delivers it too.
+        """
         return self._append([{"arrival": arrival, "withdrawn_id": article_id}])[0]
 
     def names(self) -> list[str]:
@@ -73,18 +77,20 @@ class Inbox:
         return self._state.keys("inbox")
 
     def entries(self) -> list[InboxEntry]:
-        """Return what waits, in the order of arrival. What is damaged is moved to `damaged/`, with the reason beside
-        it, and the rest goes on."""
+        """Return the waiting entries in the order of arrival.
+
+        Each damaged entry is left out and moved to `damaged/`, with the reason beside it.
+        """
         decoded = map(self._decoded, self._state.records("inbox"))
         return [entry for entry in decoded if entry is not None]
 
     def entry(self, name: str) -> InboxEntry | None:
-        """Return the entry of that name; None when it is gone, or was damaged and has just been set aside."""
+        """Return the entry with this name, or None if it is gone or damaged. A damaged entry is moved to `damaged/`."""
         record = self._state.record("inbox", name)
         return None if record is None else self._decoded(record)
 
     def remove(self, names: Iterable[str]) -> None:
-        """Forget the entries of these names, durably; pass over those that are gone already."""
+        """Remove the entries with these names durably. Names without an entry are ignored."""
         present = set(names) & set(self.names())
         if present:
             self._state.write(lambda connection: remove(connection, "inbox", present))
@@ -121,7 +127,7 @@ class Inbox:
 
 
 def _check(article: Article) -> None:
-    """Raise RejectedError for an article that no reader would have given."""
+    """Raise RejectedError if the article is not one that a reader could produce."""
     # Here, since a reader that feeds the inbox is imported with the others.
     from index.sources.records import article_from_fields
     from index.sources.rejections import RejectedError

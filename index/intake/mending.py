@@ -1,9 +1,9 @@
-"""Replaces a damaged database of the state: what can be read goes into a new one, the old one is kept.
+"""Replace a damaged state database: copy every readable record into a new database, and keep the damaged one.
 
     INDEX_DIR/damaged/state-1/       the folder of a damaged database, as it was, with `reason.txt`
 
-The new database is whole and on the disk before the old one loses its place, and each renaming is on the disk before
-the next. So whoever opens the folder after a crash finds the old database, or the new one ready to take its place.
+The new database is complete and on the disk before the damaged one is renamed, and each renaming is on the disk before
+the next. So after a crash the folder has either the old database, or the new one ready to be renamed into its place.
 """
 
 # ruff: noqa: S608  # the names of tables in statements are those of TABLES
@@ -32,7 +32,10 @@ Found = dict[tuple[str, int], Record | DamagedRecord]
 
 
 def install_new(index_dir: Path) -> None:
-    """Give an index folder its first database. Raises OSError or sqlite3.Error, with nothing left."""
+    """Create an index folder's first database.
+
+    Raises OSError or sqlite3.Error when the disk is full or fails; nothing is left behind if it cannot be created.
+    """
     new = index_dir / _NEW
     try:
         make_database(new)
@@ -44,7 +47,7 @@ def install_new(index_dir: Path) -> None:
 
 
 def finish_mending(index_dir: Path) -> None:
-    """Finish or undo what a crash interrupted. Raises OSError."""
+    """Finish or undo a `mend` or `install_new` that a crash interrupted. Raises OSError when the disk fails."""
     for name in (_NEW, _TRIAL):
         shutil.rmtree(index_dir / name, ignore_errors=True)
     mended = index_dir / _MENDED
@@ -58,14 +61,15 @@ def finish_mending(index_dir: Path) -> None:
 
 
 def is_interrupted(index_dir: Path) -> bool:
-    """Return whether `finish_mending` has a database to put in its place."""
+    """Tell whether a crash interrupted `mend`, so that `finish_mending` has a new database to rename into place."""
     return (index_dir / _MENDED).is_dir()
 
 
 def mend(index_dir: Path, reason: str) -> None:
-    """Put a new database with all that can be read in the place of the damaged one, which is moved to `damaged/`.
+    """Replace the damaged database by a new one with every readable record, and move the damaged one to `damaged/`.
 
-    Raises OSError or sqlite3.Error, the damaged one untouched, when the disk is full or fails.
+    `reason` says how the database is damaged. Raises OSError or sqlite3.Error when the disk is full or fails; no
+    record is lost in that case.
     """
     folder, new = index_dir / FOLDER, index_dir / _NEW
     found = _salvaged(folder, index_dir / _TRIAL)
@@ -103,7 +107,10 @@ def _put_all(connection: sqlite3.Connection, whole: Mapping[tuple[str, int], Rec
 
 
 def _salvaged(folder: Path, trial: Path) -> Found:
-    """Return every record that can be read in some way, the damaged ones only where nothing better was found."""
+    """Return every record that can be read in some way. A damaged record is included only if no intact copy was found.
+
+    `trial` is a folder for temporary copies of the database in `folder`.
+    """
     found: Found = {}
     settled: set[str] = set()
     for fix in (_apply_log, _replace_first_page, _keep):
@@ -125,7 +132,7 @@ def _salvaged(folder: Path, trial: Path) -> Found:
 
 
 def _apply_log(database: Path) -> None:
-    """Write the whole log into the database; what is damaged in it the digests of records show."""
+    """Write the log into the database completely, even damaged frames: the records' digests will show the damage."""
     log_file = log_of(database)
     content = log_file.read_bytes() if log_file.exists() else b""
     database.write_bytes(with_log_applied(database.read_bytes(), content))
@@ -133,8 +140,10 @@ def _apply_log(database: Path) -> None:
 
 
 def _replace_first_page(database: Path) -> None:
-    """Write the first page of a new database over that of this one, its log applied. Every database is made with the
-    same tables at the same pages, so this repairs whatever is damaged there."""
+    """Apply the log, then replace the database's first page by that of a new database.
+
+    Every database is created with the same tables at the same pages, so this repairs any damage to the first page.
+    """
     _apply_log(database)
     model = database.with_name("model")
     make_database(model)
@@ -146,14 +155,14 @@ def _replace_first_page(database: Path) -> None:
 
 
 def _keep(_database: Path) -> None:
-    """Leave it to SQLite how far it reads the log."""
+    """Change nothing, so that SQLite itself decides how far it reads the log."""
 
 
 def _read_all(database: Path, found: Found, settled: set[str]) -> bool:
-    """Add the records of the copy to `found`; return whether it is whole.
+    """Add the records of this copy of the database to `found`; return whether the copy is undamaged.
 
-    Where a table or its index of keys could be read to the end, it is settled which records there are: what is only in
-    another copy was removed.
+    A table is added to `settled` once it, or its index of keys, was read to the end. From then on, a record that only a
+    later copy contains is ignored, because it had been removed.
     """
     try:
         connection = connect(database)
@@ -179,7 +188,7 @@ def _read_all(database: Path, found: Found, settled: set[str]) -> bool:
 
 
 def _add(table: str, reading: Iterator[Record | DamagedRecord], found: Found, settled: set[str]) -> bool:
-    """Add what is new or better than what was found; return whether all could be read."""
+    """Add records to `found` that are new or replace a damaged one; return whether `reading` succeeded to the end."""
     try:
         for record in reading:
             place = table, record.number
@@ -193,7 +202,7 @@ def _add(table: str, reading: Iterator[Record | DamagedRecord], found: Found, se
 
 
 def _only_named(connection: sqlite3.Connection, table: str, found: Found) -> Iterator[DamagedRecord]:
-    """Yield what only the index of keys knows of, as damaged records without content."""
+    """Yield a damaged record without content for each record that is in the index of keys but not in `found`."""
     for number, key in connection.execute(
             f"SELECT number, key FROM {table} INDEXED BY sqlite_autoindex_{table}_1"):
         if (table, number) not in found:
@@ -201,9 +210,10 @@ def _only_named(connection: sqlite3.Connection, table: str, found: Found) -> Ite
 
 
 def _readable(connection: sqlite3.Connection, table: str) -> Iterator[Record | DamagedRecord]:
-    """Yield the records from the first up to where reading fails, from the last down to there, and between one by one.
+    """Yield the records that can be read.
 
-    Raises what stopped it, at the end.
+    They are read from the first up to a failure, then from the last down to a failure, then one by one in between. At
+    the end, raises the first error that reading met, if any.
     """
     failure: Exception | None = None
     reached = {"ASC": 0, "DESC": 0}
@@ -237,7 +247,10 @@ def _free_name(damaged: Path) -> Path:
 
 
 def set_record_aside(index_dir: Path, table: str, record: DamagedRecord, reason: str) -> Path:
-    """Write a damaged record and the reason below `damaged/`; return the path. Raises OSError."""
+    """Write a damaged record to a file below `damaged/`; return the path of that file.
+
+    The reason is written to a second file beside it. Raises OSError when the disk is full or fails.
+    """
     path = index_dir / "damaged" / f"{table}-{record.number}"
     make_folder_durably(path.parent)
     while path.exists() and path.read_bytes() != record.content:

@@ -1,8 +1,8 @@
-"""SQLite's write-ahead log, read to find damage that SQLite passes over in silence.
+"""Read SQLite's write-ahead log to find damage that SQLite silently ignores.
 
-Each frame of the log has a checksum that continues that of the frame before it. SQLite takes the log to end at the
-first frame whose checksum is wrong, so a flipped bit undoes every later transaction without a word. The format is at
-https://www.sqlite.org/fileformat2.html#the_write_ahead_log.
+Each frame of the log has a checksum that continues the checksum of the frame before it. SQLite treats the first frame
+with a wrong checksum as the end of the log, so one flipped bit silently undoes every later transaction. The format is
+at https://www.sqlite.org/fileformat2.html#the_write_ahead_log.
 """
 
 from __future__ import annotations
@@ -29,7 +29,10 @@ class _Frame(NamedTuple):
 
 
 def is_cut_short(log: bytes) -> bool:
-    """Return whether frames follow the place where SQLite takes the log to end: damage, or a power cut in mid-write."""
+    """Tell whether frames follow the place where SQLite takes the log to end.
+
+    The cause is damage, or a power cut in the middle of a write.
+    """
     if len(log) <= HEADER_BYTES:
         return False
     salts, checksum = log[16:24], _checksum(log[:24], (0, 0))
@@ -48,9 +51,10 @@ def is_cut_short(log: bytes) -> bool:
 
 
 def with_log_applied(database: bytes, log: bytes) -> bytes:
-    """Return the database with every transaction of the log in it, also those behind the first damage.
+    """Return the database with every transaction of the log applied, including those after the first damaged frame.
 
-    A bit turned in the head of a frame, which says what page it holds, is turned back; one in the page stays.
+    If one bit is flipped in the header of a frame, which holds the number of its page, the bit is corrected. A flipped
+    bit in the page itself stays.
     """
     pages = bytearray(database)
     stored = _checksum(struct.pack(">3I", _MAGIC, _VERSION, PAGE_BYTES) + log[12:24], (0, 0)) if log else (0, 0)
@@ -71,7 +75,10 @@ def with_log_applied(database: bytes, log: bytes) -> bytes:
 
 
 def _repaired(frame: _Frame, before: tuple[int, int]) -> _Frame:
-    """Return the frame with the bit of its head turned that makes its checksum right, if it is wrong and one does."""
+    """Return the frame, with one bit of its header flipped if that corrects a wrong checksum.
+
+    `before` is the checksum of the frame before it.
+    """
     if _continued(before, frame) == frame.checksum:
         return frame
     for bit in range(32):
