@@ -34,8 +34,8 @@ BLOCKS_AHEAD = 2
 class BuildReport:
     """Figures of a build.
 
-    `accepted + rejected + repeated` is the number of records read; `undated` counts the accepted articles without a
-    date; `bytes` is the size of the generation.
+    `accepted + rejected + repeated` is the number of records read. `undated` counts the accepted articles without a
+    date. `bytes` is the size of the generation.
     """
 
     generation: str
@@ -55,13 +55,13 @@ Progress = Callable[[str, int, int], None]
 def build(records: Iterable[Article | Rejection | Repeat], index_dir: Path, embedder: Embedder, *,
           chunking: Chunking | None = None, on_rejection: Callable[[Rejection], None] = lambda _rejection: None,
           progress: Progress = lambda _stage, _done, _total: None, now: datetime | None = None) -> BuildReport:
-    """Read the records and publish a generation of exactly their articles.
+    """Read the records and publish a generation with exactly their articles.
 
     To add to an existing index, use `index.intake.update`. Memory holds the blocks in progress, the ids and the
-    vocabulary, and in the end the FAISS index.
+    vocabulary, and at the end the FAISS index.
 
     Raises BuildLockedError when another build runs, NothingToIndexError when no article could be read, and OSError when
-    the disk is full; the published generation stays the same then.
+    the disk is full. The published generation stays the same in each case.
     """
     chunking, now = chunking or Chunking(), now or datetime.now(UTC)
     with build_lock(index_dir), draft(index_dir) as folder:
@@ -81,7 +81,7 @@ def build(records: Iterable[Article | Rejection | Repeat], index_dir: Path, embe
 class _Reading:
     """Iterate over the articles among the records, counting the records of each kind.
 
-    Raises NothingToIndexError at the end if there was no article.
+    At the end, raises NothingToIndexError if there was no article.
     """
 
     def __init__(self, records: Iterable[Article | Rejection | Repeat],
@@ -107,7 +107,7 @@ class _Reading:
 
 @dataclass(frozen=True, slots=True)
 class New:
-    """An article to cut and embed, with its history."""
+    """An article to cut into passages and embed, with its history."""
 
     article: Article
     history: History
@@ -117,7 +117,8 @@ class New:
 class Reused:
     """An article whose passages are copied from row `base_row` of the base, with its history.
 
-    `article` is the new record, with the same title, text and `published`; None when the record is unchanged too.
+    `article` is the new record, with the same title, text and `published` as in the base. It is None when the record is
+    unchanged.
     """
 
     base_row: int
@@ -131,11 +132,11 @@ Planned = New | Reused
 def write_articles(planned: Iterable[Planned], folder: Path, embedder: Embedder, chunking: Chunking, *,
                    base: Snapshot | None = None, withdrawn: Mapping[str, Withdrawal] | None = None, total: int = 0,
                    progress: Progress = lambda _stage, _done, _total: None) -> Counts:
-    """Write the files of a generation of these articles, in this order, into a `draft` folder; return the counts.
+    """Write a generation of these articles, in this order, into a `draft` folder; return the counts.
 
-    While one block is embedded, the next blocks are read and cut, and earlier ones are analysed and written. `base` is
-    a snapshot of the same model, settings and analyzer. `withdrawn` is as in `Histories`; `total` is the number of
-    articles, 0 if unknown.
+    While one block of articles is embedded, the next blocks are read and cut, and earlier ones are analysed and
+    written. `base` is a snapshot with the same model, settings and analyzer. `withdrawn` is as in `Histories`. `total`
+    is the number of articles, or 0 if unknown.
     """
     written = 0
     with SnapshotWriter(folder, embedder.settings.dimension, base=base,
@@ -159,7 +160,7 @@ def _cut(planned: Iterable[Planned], embedder: Embedder, chunking: Chunking) -> 
 
 
 def _blocks(cut: Iterable[Cut]) -> Iterator[list[Cut]]:
-    """Group articles into blocks of `BLOCK` passages to embed, or a few more, since articles are not split.
+    """Group articles into blocks with at least `BLOCK` passages to embed. An article is never split between blocks.
 
     An article without passages to embed counts as one passage.
     """

@@ -1,12 +1,12 @@
-"""Move the state of earlier versions, which was kept in files, into the database.
+"""Move the state files that earlier versions of this program wrote into the database.
 
     INDEX_DIR/inbox/000000000042-1f0c9a77.json    a SHA-256, and then an article or a withdrawal
-    INDEX_DIR/feeds.json                          the polling memory
+    INDEX_DIR/feeds.json                          what polling remembered
     INDEX_DIR/files.json                          the file cache
     INDEX_DIR/quarantine/*.json                   rejections; a `.bin` beside one is the document and stays there
 
-Everything is committed before any file is removed, together with the names of the inbox's files, so that after a crash
-no file is carried over twice. A file that cannot be read is moved to `damaged/`.
+Everything is committed before any file is removed. The names of the inbox's files are committed too, so that a crash
+before their removal adds no entry twice. A file that cannot be read moves to `damaged/`.
 """
 
 from __future__ import annotations
@@ -34,15 +34,15 @@ Take = Callable[[sqlite3.Connection, Path], None]
 
 
 def has_files_to_carry_over(index_dir: Path) -> bool:
-    """Tell whether the folder has state files of an earlier version."""
+    """Tell whether the index folder contains state files that an earlier version wrote."""
     return any((index_dir / name).exists() for name in ("inbox", "feeds.json", "files.json")) or any(
         _rejections(index_dir))
 
 
 def carry_over(index_dir: Path, connection: sqlite3.Connection) -> None:
-    """Carry the files over into the database, and then remove them. Call it under the lock of `State`.
+    """Copy the content of the state files into the database, then remove the files. Call it under the lock of `State`.
 
-    Raises OSError or sqlite3.Error if the disk is full or fails. If that happens before the commit, every file stays.
+    Raises OSError or sqlite3.Error when the disk is full or fails. If that is before the commit, every file stays.
     """
     inbox = sorted((index_dir / "inbox").iterdir()) if (index_dir / "inbox").is_dir() else []
     takes: list[tuple[Path, Take]] = [(path, _take_inbox_entry) for path in inbox if not path.name.startswith(".")]
@@ -125,7 +125,7 @@ def _encoded(fields: Any) -> bytes:
 
 
 def _set_aside(index_dir: Path, path: Path, reason: str) -> None:
-    """Move a file to `damaged/` under an unused name, and write the reason beside it. Raises OSError."""
+    """Move a file to `damaged/` under an unused name, with the reason in a file beside it. Raises OSError."""
     damaged = index_dir / "damaged"
     make_folder_durably(damaged)
     number, name = 0, path.name if path.parent == index_dir else f"{path.parent.name}-{path.name}"

@@ -1,6 +1,6 @@
-"""Build the index from the command line: `build_index.py` and `musnad build` are both this command.
+"""The build command: read files, folders, addresses and the inbox, publish a generation, and print a summary.
 
-It takes files, folders, addresses and the inbox, publishes a generation and prints a summary.
+Both `build_index.py` and `musnad build` run this module.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ AGAIN_AFTER_S = 5.0
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add the arguments of a build."""
+    """Add the build command's arguments to the parser."""
     parser.add_argument("paths", nargs="*", metavar="PATH",
                         help=f"a file ({', '.join(READERS)}) or a folder of them; an http or https address of a feed, "
                              f"a sitemap or a page; a list of addresses (.urls)")
@@ -61,9 +61,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace, parser: argparse.ArgumentParser, *, name: str) -> int:
-    """Read, build, publish and report; return the exit code: 0 done, 1 failed, 75 another build holds the lock.
+    """Read, build, publish and report. Return the exit code: 0 done, 1 failed, 75 another build holds the lock.
 
-    `name` begins each error message. Exits with 2, through `parser`, when there is nothing to read.
+    `name` begins each error message. If there is nothing to read, `parser` exits with code 2.
     """
     if not (arguments.paths or arguments.feed or arguments.update or arguments.watch):
         parser.error("name a PATH, or take in what waits in the inbox with --update")
@@ -85,9 +85,9 @@ def run(arguments: argparse.Namespace, parser: argparse.ArgumentParser, *, name:
 
 
 def _named(arguments: argparse.Namespace, changes: Changes) -> tuple[Poller | None, list[Path]]:
-    """Return a poller of the addresses among the arguments, if there are any, and the paths.
+    """Return `(poller, paths)`: a poller of the given addresses, or None without addresses, and the given paths.
 
-    Raises IndexingError and OSError.
+    Raises IndexingError if an argument or a list of addresses is invalid, and OSError if a file cannot be read.
     """
     from index.intake.inbox import Inbox
     from index.intake.polling import Poller
@@ -111,7 +111,8 @@ def _named(arguments: argparse.Namespace, changes: Changes) -> tuple[Poller | No
 
 
 def _poll(poller: Poller) -> float:
-    """Poll until nothing is due; return the seconds until something is. Raises OSError."""
+    """Poll until nothing is due; return the seconds until the next address is due. Raises OSError when the disk fails.
+    """
     while True:
         report = poller.poll(time.time())
         for rejected in report.rejected:
@@ -124,7 +125,10 @@ def _poll(poller: Poller) -> float:
 
 
 class _Teller:
-    """Prints what happens in updates. A watch says nothing twice: no rejection, nor that nothing changed."""
+    """Print the events of updates.
+
+    During a watch, no rejection is printed twice, and no summary for a later update that changed nothing.
+    """
 
     def __init__(self, name: str, *, is_watch: bool) -> None:
         self._name = name
@@ -152,7 +156,7 @@ class _Teller:
 
 def _update(arguments: argparse.Namespace, paths: Sequence[Path], load: Callable[[], Embedder], teller: _Teller, *,
             is_exact: bool) -> int:
-    """Update once; return the exit code."""
+    """Update the index once; return the exit code."""
     started = time.perf_counter()
     try:
         with StageBar() as bar:
@@ -173,7 +177,10 @@ def _update(arguments: argparse.Namespace, paths: Sequence[Path], load: Callable
 
 def _watch(arguments: argparse.Namespace, paths: Sequence[Path], poller: Poller | None, load: Callable[[], Embedder],
            changes: Changes, teller: _Teller) -> int:
-    """Keep the index up to date until a signal asks to stop; return 0. Raises OSError."""
+    """Keep the index up to date until a signal stops the program; return 0.
+
+    Raises OSError if the system cannot watch the paths.
+    """
     for signal_number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(signal_number, lambda *_: changes.stop())
     if poller is not None:
@@ -190,7 +197,7 @@ def _watch(arguments: argparse.Namespace, paths: Sequence[Path], poller: Poller 
 
 
 def _poll_on(poller: Poller, changes: Changes, teller: _Teller) -> None:
-    """Poll whenever something is due; articles go into the inbox, which is watched."""
+    """Poll whenever an address is due. Its articles go into the inbox, which the watch observes."""
     while not changes.stopped.is_set():
         try:
             pause_s = _poll(poller)

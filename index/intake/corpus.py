@@ -1,9 +1,10 @@
-"""Compute the articles of the next generation from those of the last one and what arrived since.
+"""Compute the articles of the next generation from the last generation and what arrived since.
 
 An origin is where an article comes from: `file:PATH`, `api`, `feed:URL` or `url:URL`. An article stays while at least
-one origin has it, in the revision that arrived last; a file read again with an unchanged record is not a new arrival.
-Two records are one article when they have the same id, or the same URL and one of them has no other id. Records with
-the same title and text under different ids share a row: the one published first owns it, the others are its `others`.
+one origin has it, in the revision that arrived last. A file read again with an unchanged record is not a new arrival.
+Two records are one article when they have the same id, or when they have the same URL and at most one of them has an id
+of its own. Records with the same title and text under different ids share a row. The record published first owns the
+row, and the other records are the row's `others`.
 """
 
 from __future__ import annotations
@@ -24,14 +25,14 @@ API, FILE = "api", "file:"
 
 
 class BasePlace(NamedTuple):
-    """Where a record is in the base: its row, and its index among the row's `others`, or -1 for the row's owner."""
+    """Where a record is in the base: its row, and its index in the row's `others`, or -1 for the row's owner."""
 
     row: int
     other: int = -1
 
 
 class SpoolPlace(NamedTuple):
-    """Where a record is in the spool."""
+    """Where a record is in the spool: its byte offset."""
 
     place: int
 
@@ -40,8 +41,8 @@ class SpoolPlace(NamedTuple):
 class Record:
     """The present state of one article.
 
-    `where` says where to read its text. `base` has its place, id and history in the base, or is None for a new article.
-    The other fields are as in `History`.
+    `where` says where its text is stored. `base` is the article's place, id and history in the base, or None for a new
+    article. The other fields are as in `History`.
     """
 
     id: str
@@ -62,7 +63,7 @@ class Record:
 
     @property
     def is_as_before(self) -> bool:
-        """Tell whether the article is the same as in the base."""
+        """Tell whether the article, its id and its origins are the same as in the base."""
         if self.base is None:
             return False
         _, base_id, history = self.base
@@ -70,7 +71,7 @@ class Record:
                 and self.aliases == set(history.aliases))
 
     def history(self, others: tuple[tuple[Article, History], ...] = ()) -> History:
-        """Return the history to be stored for the article."""
+        """Return the history to be stored for the article. `others` are the records that share its row."""
         return History(self.revision, self.content, self.read, self.earlier, dict(sorted(self.arrivals.items())),
                        self.address_id, tuple(sorted(self.aliases)), others)
 
@@ -90,7 +91,7 @@ class Changes:
 
 
 class Corpus:
-    """The records by id, at first those of `base`. `now` is the time of everything that arrives (ISO 8601, UTC)."""
+    """All records by id, initially those of `base`. `now` is the time of every arrival (ISO 8601, UTC)."""
 
     def __init__(self, base: Snapshot | None, spool: Spool, now: str) -> None:
         self._base = base
@@ -105,16 +106,17 @@ class Corpus:
             self._take_from_base(row)
 
     def __iter__(self) -> Iterator[Record]:
-        """Iterate over the records, each once, in no meaningful order."""
+        """Iterate over the records, each exactly once, in no meaningful order."""
         return (record for key, record in list(self._by_id.items()) if key == record.id)
 
     def brought(self, article_id: str, origin: str) -> str | None:
-        """Return the revision of this article that the origin delivered last, withdrawn or not, or None."""
+        """Return the revision that the origin delivered last for this article, withdrawn or not; None if there is none.
+        """
         known = self._by_id.get(article_id) or self.withdrawn.get(article_id)
         return known.arrivals.get(origin) if known else None
 
     def arrive(self, article: Article, origin: str) -> bool:
-        """Take in an article from an origin; return whether that changed anything.
+        """Add an article that an origin delivered; return whether that changed anything.
 
         A withdrawn article stays withdrawn, unless it comes from the API. Raises OSError when the disk is full.
         """
@@ -138,7 +140,7 @@ class Corpus:
         return True
 
     def join(self, article_id: str, origin: str, revision: str) -> None:
-        """Record that this origin has the article too, without changing what another origin delivered just now."""
+        """Record that this origin has the article too, in this revision. The article itself does not change."""
         if article_id in self._by_id:
             self._by_id[article_id].arrivals[origin] = revision
 
@@ -149,7 +151,7 @@ class Corpus:
             self.remove(record)
 
     def leave_the_web(self, article_id: str) -> bool:
-        """Drop the web origins of an article whose page is gone for good; return whether that changed anything.
+        """Remove the web origins of an article whose page is gone for good; return whether that changed anything.
 
         The article stays if a file or the API delivered it too.
         """
@@ -193,7 +195,7 @@ class Corpus:
         return article if other < 0 else base.histories.get(row, article).also_at[other]
 
     def rows(self) -> list[list[Record]]:
-        """Group the records into rows: a row's owner, then its others. Rows are sorted by their owner's id."""
+        """Group the records into rows: lists of the row's owner, then its others. Rows are sorted by the owner's id."""
         by_content: dict[str, list[Record]] = {}
         for record in self:
             by_content.setdefault(record.content, []).append(record)
@@ -202,7 +204,7 @@ class Corpus:
         return sorted(rows, key=lambda records: records[0].id)
 
     def is_as_before(self, rows: list[list[Record]]) -> bool:
-        """Tell whether these rows are the same as the base's."""
+        """Tell whether these rows, and the withdrawn articles, are the same as in the base."""
         if self._base is None or len(rows) != len(self._row_sizes) or self.withdrawn != self._base.histories.withdrawn:
             return False
         return all(
@@ -212,7 +214,7 @@ class Corpus:
             for row, records in enumerate(rows))
 
     def planned(self, rows: list[list[Record]], *, reuse: bool) -> Iterator[Planned]:
-        """Yield what to write for each row: new passages, or passages copied from the base if `reuse` allows that."""
+        """Yield a `New` article per row, or a `Reused` one if `reuse` is true and the base has the same passages."""
         for first, *rest in rows:
             others = tuple((self.article(record), record.history()) for record in rest)
             history = first.history(others)
@@ -251,7 +253,10 @@ class Corpus:
                 self._by_address.setdefault(record.address_id, []).append(record)
 
     def _record_of(self, article: Article) -> Record | None:
-        """Return the record of which the article is a revision, or None if it is new; update the record's ids."""
+        """Return the existing record of which this article is a revision, or None if the article is new.
+
+        If the two have different ids, the record gets both.
+        """
         if article.id in self._by_id:
             return self._by_id[article.id]
         if is_address_id(article):
@@ -300,7 +305,7 @@ class Corpus:
             self._by_address.setdefault(own_address, []).append(record)
 
     def _lifted(self, article: Article) -> dict[str, str]:
-        """Lift the article's withdrawal, if there is one; return its origins from before, with their revisions."""
+        """Undo the withdrawal, if the article is withdrawn; return the withdrawal's origins with their revisions."""
         if article.id not in self.withdrawn:
             return {}
         if article.url:

@@ -1,4 +1,4 @@
-"""Open, create and examine the SQLite file that holds an index folder's state.
+"""The SQLite file of an index folder's state: its path, and functions to create, open and examine it.
 
 INDEX_DIR/state/state.sqlite     with `-wal` and `-shm` beside it while a program has it open
 """
@@ -27,7 +27,7 @@ FAILURES = (sqlite3.DatabaseError, UnicodeDecodeError)
 
 
 class DamagedStateError(Exception):
-    """The database is damaged; the message says how."""
+    """The database is damaged. The message says how."""
 
 
 def database_of(index_dir: Path) -> Path:
@@ -41,20 +41,20 @@ def log_of(database: Path) -> Path:
 
 
 def connect(database: Path) -> sqlite3.Connection:
-    """Open an existing database. Transactions must be begun explicitly. Raises sqlite3.Error.
+    """Open an existing database. The caller begins each transaction. Raises sqlite3.Error.
 
-    The log is not copied into the database automatically. That is done only under the lock of `State`, since SQLite
-    before 3.51.3 may lose a transaction if one connection copies while another writes
+    SQLite does not copy the log into the database by itself here. `State` does so under its lock, because SQLite before
+    3.51.3 may lose a transaction when one connection copies the log while another writes
     (https://www.sqlite.org/wal.html#walresetbug).
     """
     return _connected(database, "mode=rw", "wal_autocheckpoint = 0", "synchronous = FULL", "cell_size_check = ON")
 
 
 def connect_alone(database: Path) -> sqlite3.Connection:
-    """Open a database for reading without creating any file, on a disk that is full or read-only.
+    """Open a database for reading without creating files beside it, for a disk that is full or read-only.
 
-    Other connections wait until it is closed. Raises sqlite3.Error, also if another process has the database open, or
-    if the disk is read-only and a killed process left transactions in the log.
+    On a disk that is not read-only, other processes wait until the connection is closed. Raises sqlite3.Error, also
+    when another process has the database open, or when the disk is read-only and a killed process left data in the log.
     """
     if os.access(database, os.W_OK) and os.access(database.parent, os.W_OK):
         # The index of the log is kept in memory by whoever has the database alone.
@@ -78,7 +78,10 @@ def _connected(database: Path, options: str, *settings: str) -> sqlite3.Connecti
 
 
 def make_database(folder: Path, fill: Callable[[sqlite3.Connection], None] = lambda _: None) -> None:
-    """Create the folder with a new, complete database, synced to the disk. Raises OSError or sqlite3.Error."""
+    """Create `folder` with a new database in it, which `fill` adds records to. All of it is on the disk at the end.
+
+    A folder that is already there is replaced. Raises OSError or sqlite3.Error when the disk is full or fails.
+    """
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     (folder / NAME).touch()
@@ -97,10 +100,10 @@ def make_database(folder: Path, fill: Callable[[sqlite3.Connection], None] = lam
 
 
 def open_examined(database: Path) -> sqlite3.Connection:
-    """Open the database and examine all of it.
+    """Open the database and examine it completely.
 
-    Raises DamagedStateError when it is damaged, LaterStateError when a later version of this program made it, and
-    sqlite3.Error when the disk fails or is full.
+    Raises DamagedStateError when the database is damaged, LaterStateError when a later version of this program created
+    it, and sqlite3.Error when the disk fails or is full.
     """
     try:
         if is_cut_short(log_of(database).read_bytes()):
@@ -127,9 +130,10 @@ def open_examined(database: Path) -> sqlite3.Connection:
 
 
 def examine(connection: sqlite3.Connection, database: Path) -> None:
-    """Raise DamagedStateError, LaterStateError or sqlite3.Error unless the database is intact.
+    """Check that the database is whole, apart from the contents of its records.
 
-    The contents of its records are not examined.
+    Raises DamagedStateError if it is damaged, LaterStateError if a later version of this program created it, and
+    sqlite3.Error if it cannot be read.
     """
     (version,) = connection.execute("PRAGMA user_version").fetchone()
     if version != VERSION:
@@ -145,12 +149,12 @@ def examine(connection: sqlite3.Connection, database: Path) -> None:
 
 
 def schema_of(connection: sqlite3.Connection) -> list[tuple[object, ...]]:
-    """Return the database's schema: the statements that created its tables."""
+    """Return the database's description of its tables, in SQLite's own table `sqlite_schema`."""
     return connection.execute("SELECT type, name, tbl_name, rootpage, sql FROM sqlite_schema ORDER BY rowid").fetchall()
 
 
 def expected_schema() -> list[tuple[object, ...]]:
-    """Return the schema of a new database."""
+    """Return what `schema_of` returns for a new database."""
     connection = sqlite3.connect(":memory:", isolation_level=None)
     try:
         create_tables(connection)
@@ -160,5 +164,5 @@ def expected_schema() -> list[tuple[object, ...]]:
 
 
 def is_damage(error: sqlite3.Error | UnicodeDecodeError) -> bool:
-    """Tell whether the error means a damaged database, rather than a disk that fails or is full."""
+    """Tell whether the error means that the database is damaged, and not that the disk fails, is full or is busy."""
     return getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF not in _NOT_DAMAGE

@@ -22,10 +22,11 @@ from index.sources.types import SourceFile
 
 @dataclass(slots=True)
 class Seen:
-    """Numbers of records read.
+    """Counts of the records read.
 
-    `accepted` counts articles and `rejected` all other records. Among the accepted, `repeated` counts repeats of an
-    article already read, and `withheld` those withdrawn before. `documents` are the paths of the files read.
+    `accepted` counts articles and `rejected` all other records. Among the accepted articles, `repeated` counts those
+    that repeat an article read earlier, and `withheld` those whose id was withdrawn. `documents` are the paths of the
+    files read.
     """
 
     accepted: int = 0
@@ -37,7 +38,11 @@ class Seen:
 
 @dataclass(slots=True)
 class _File:
-    """Whether the whole file could be read, and the ids that it contains or may contain."""
+    """What is known of one file in this reading.
+
+    `is_whole` tells whether every record could be attributed to an id. `ids` are the ids that the file contains or may
+    contain.
+    """
 
     is_whole: bool = True
     ids: set[str] = field(default_factory=set)
@@ -46,8 +51,9 @@ class _File:
 class FileArrivals:
     """One reading of the files below `paths` into `corpus`.
 
-    With `is_exact`, articles of all other files are removed. Files in `index_dir` are skipped, even below one of
-    `paths`. `on_rejection` gets each rejection; `on_seen` gets the number of records read so far.
+    With `is_exact`, articles whose file is not below `paths` are removed. Files in `index_dir` are skipped, even if
+    `index_dir` is below one of `paths`. `on_rejection` is called with each rejection, and `on_seen` with the number of
+    records read so far.
     """
 
     def __init__(self, corpus: Corpus, paths: Sequence[Path], index_dir: Path, cache: FileCache, *, is_exact: bool,
@@ -110,7 +116,8 @@ class FileArrivals:
             yield read
 
     def _account(self, outcome: Outcome, path: Path, state: _File) -> Rejection | Repeat | None:
-        """Count an outcome; return None for an article read for the first time, else its rejection or repeat."""
+        """Count a record's outcome. Return None for an article read for the first time, else its rejection or repeat.
+        """
         if isinstance(outcome, Rejection):
             self._reject(outcome, state)
             return outcome
@@ -133,7 +140,7 @@ class FileArrivals:
             state.is_whole = False
 
     def _are_known(self, outcomes: Sequence[Outcome], path: Path) -> bool:
-        """Tell whether the corpus already has everything in the file, so that it need not be read again."""
+        """Tell whether the corpus already has every article of the file, so that the file need not be read again."""
         first_of_id: dict[str, Read] = {}
         for one in outcomes:
             if isinstance(one, Read):
@@ -181,7 +188,7 @@ def _origin(path: Path) -> Path:
 
 
 def _place_of(origin: str, empty: Sequence[Path]) -> tuple[Path, Path | None]:
-    """Return the file of an origin, and the root among `empty` that contains it, or None."""
+    """Return `(file, root)`: the origin's file, and the root in `empty` that contains the file, or None."""
     path = Path(origin.removeprefix(FILE))
     return path, next((root for root in empty if _is_below(path, root)), None)
 

@@ -1,6 +1,6 @@
-"""Remember what was read from each file, so that an unchanged file is not read again.
+"""A cache of what was read from each file, so that an unchanged file is not read again.
 
-It is only a cache: if it is lost, or was written by another version of the readers, all files are read.
+Without the cache, or after a change to the readers' code, every file is read.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """An article read from a file: its line, its id, and its revision and content as `index.revisions` defines them."""
+    """An article read from a file: its line, its id, and its hashes as in `index.revisions`."""
 
     line: int | None
     article_id: str
@@ -45,9 +45,9 @@ Signature = tuple[int, int, int, int]
 
 
 class FileCache:
-    """The articles and rejections read from each file, by path. If `is_used` is false, it starts empty.
+    """The outcomes of reading each file, by path. With `is_used` false, the cache starts empty.
 
-    `article_id` is the id that a reader gives an article without one.
+    The methods' `article_id` is the id that a reader gives to an article that has none of its own.
     """
 
     def __init__(self, index_dir: Path, *, is_used: bool = True, state: State | None = None) -> None:
@@ -56,7 +56,8 @@ class FileCache:
         self._now: dict[str, bytes] = {}
 
     def get(self, path: Path, article_id: str) -> list[Outcome] | None:
-        """Return what was read from the file at `path`, if the file has not changed since."""
+        """Return the outcomes of reading the file at `path`, or None if they are unknown or the file has changed since.
+        """
         content = self._before.get(str(path))
         if content is None:
             return None
@@ -70,9 +71,9 @@ class FileCache:
             return None
 
     def put(self, path: Path, article_id: str, before: Signature | None, outcomes: list[Outcome]) -> None:
-        """Store what was read from a file, unless the file may have changed meanwhile.
+        """Store the outcomes of reading a file, unless the file may have changed while it was read.
 
-        `before` is the file's signature when reading began.
+        `before` is the file's signature when the reading began.
         """
         if before is None or before != signature(path) or time.time_ns() - before[1] < SETTLED_NS:
             return
@@ -82,14 +83,15 @@ class FileCache:
                          else [[one.line, one.article_id, one.revision, one.content]] for one in outcomes]}).encode()
 
     def keep(self, path: Path) -> None:
-        """Keep the stored entry of a file that was not read in this run."""
+        """Keep the outcomes known from an earlier build for this file."""
         if str(path) in self._before:
             self._now[str(path)] = self._before[str(path)]
 
     def write(self, *, others_too: bool) -> None:
-        """Write the entries that were put or kept to the disk, and with `others_too` all other stored ones.
+        """Write to the disk all outcomes that were passed to `put` or selected by `keep`.
 
-        Raises OSError.
+        With `others_too`, outcomes known for all other files are kept as well; without it they are removed. Raises
+        OSError when the disk is full or fails.
         """
         files = self._before | self._now if others_too else self._now
         if files != self._before:
@@ -97,9 +99,9 @@ class FileCache:
 
 
 def signature(path: Path) -> Signature | None:
-    """Return what changes whenever the file does: its size, its times of change in ns and its inode.
+    """Return numbers that change when the file changes; None if the file cannot be examined.
 
-    Return None if that cannot be read.
+    They are its size, its two times of change (mtime and ctime, in nanoseconds) and its inode.
     """
     try:
         status = path.stat()
@@ -128,7 +130,7 @@ def _write(connection: sqlite3.Connection, files: dict[str, bytes], before: dict
 
 @cache
 def _readers() -> str:
-    """Return a hash that changes with the readers' code and with the installed libraries."""
+    """Return a hash that changes when the readers' code or an installed library changes."""
     digest = hashlib.sha256()
     for room in READERS_ROOMS:
         for path in sorted(Path(__file__).parents[1].joinpath(room).rglob("*.py")):

@@ -1,8 +1,6 @@
-"""Store accepted articles and withdrawals until the next generation includes them.
+"""Articles and withdrawals that wait for the next generation. Each is on the disk before it is acknowledged.
 
-Each is on the disk before its acceptance is reported.
-
-    INDEX_DIR/arrived        an empty file, touched at each arrival so that a watching process notices
+    INDEX_DIR/arrived        an empty file; its modification time changes when an entry is added, to wake a watch
 """
 
 from __future__ import annotations
@@ -27,10 +25,10 @@ BELL = "arrived"
 
 @dataclass(frozen=True, slots=True)
 class InboxEntry:
-    """An article that waits to be added, or the id of an article that waits to be withdrawn.
+    """An article to add, or the id of an article to withdraw. One of `article` and `withdrawn_id` is set.
 
-    The field that does not apply is None or empty. `received` is an ISO 8601 time in UTC. `arrival` says how the entry
-    came: `api`, `feed:URL` or `url:URL`.
+    The unset `article` is None, the unset `withdrawn_id` is "". `received` is an ISO 8601 time in UTC. `arrival` says
+    how the entry came: `api`, `feed:URL` or `url:URL`.
     """
 
     name: str
@@ -41,9 +39,10 @@ class InboxEntry:
 
 
 class Inbox:
-    """The entries waiting in an index folder. Threads and processes may use it at once.
+    """The inbox of an index folder. Several threads and processes may use it at once.
 
-    Names sort in the order of arrival. Every method raises OSError when the disk is full or fails.
+    The names of entries sort in the order of arrival, no matter which process adds them. Every method raises OSError
+    when the disk is full or fails.
     """
 
     def __init__(self, index_dir: Path, *, clock: Callable[[], datetime] = lambda: datetime.now(UTC),
@@ -53,23 +52,23 @@ class Inbox:
         self._state = state or State(index_dir)
 
     def add(self, article: Article, arrival: str) -> str:
-        """Accept an article and return its entry's name. From then on the article survives a crash."""
+        """Accept an article; return the name of its entry. Once this returns, the entry survives a crash."""
         return self.add_all([article], arrival)[0]
 
     def add_all(self, articles: Sequence[Article], arrival: str) -> list[str]:
-        """Accept all of the articles in order, or none; return the names of their entries.
+        """Accept all articles, in order, or none of them, even in a crash; return the names of their entries.
 
-        Raises RejectedError for an article that no reader would produce.
+        Raises RejectedError if an article is not one that a reader could produce.
         """
         for article in articles:
             _check(article)
         return self._append([{"arrival": arrival, "article": asdict(article)} for article in articles])
 
     def withdraw(self, article_id: str, arrival: str = "api") -> str:
-        """Accept the withdrawal of an article, as durably as `add`, and return its entry's name.
+        """Accept the withdrawal of an article; return the name of its entry.
 
-        A withdrawal that does not come from the API only means that a page is gone: the article stays if another origin
-        still has it.
+        Once this returns, the entry survives a crash. A withdrawal with another `arrival` than `api` only says that the
+        article's page is gone. The article stays if a file or the API delivers it too.
         """
         return self._append([{"arrival": arrival, "withdrawn_id": article_id}])[0]
 
@@ -78,20 +77,20 @@ class Inbox:
         return self._state.keys("inbox")
 
     def entries(self) -> list[InboxEntry]:
-        """Return the waiting entries in order of arrival.
+        """Return the waiting entries in the order of arrival.
 
-        A damaged entry is moved to `damaged/` with the reason beside it; the other entries are returned.
+        Each damaged entry is left out and moved to `damaged/`, with the reason beside it.
         """
         decoded = map(self._decoded, self._state.records("inbox"))
         return [entry for entry in decoded if entry is not None]
 
     def entry(self, name: str) -> InboxEntry | None:
-        """Return the entry with this name, or None if it is gone or was damaged and has just been set aside."""
+        """Return the entry with this name, or None if it is gone or damaged. A damaged entry is moved to `damaged/`."""
         record = self._state.record("inbox", name)
         return None if record is None else self._decoded(record)
 
     def remove(self, names: Iterable[str]) -> None:
-        """Remove these entries, durably. Names of entries that are gone already are ignored."""
+        """Remove the entries with these names durably. Names without an entry are ignored."""
         present = set(names) & set(self.names())
         if present:
             self._state.write(lambda connection: remove(connection, "inbox", present))
@@ -128,7 +127,7 @@ class Inbox:
 
 
 def _check(article: Article) -> None:
-    """Raise RejectedError for an article that no reader would produce."""
+    """Raise RejectedError if the article is not one that a reader could produce."""
     # Here, since a reader that feeds the inbox is imported with the others.
     from index.sources.records import article_from_fields
     from index.sources.rejections import RejectedError

@@ -1,9 +1,9 @@
-"""Replace a damaged state database by a new one with all records that can be read, and keep the damaged one.
+"""Replace a damaged state database: copy every readable record into a new database, and keep the damaged one.
 
     INDEX_DIR/damaged/state-1/       the folder of a damaged database, as it was, with `reason.txt`
 
-The new database is complete and synced before the damaged one is renamed, and each rename is synced before the next. So
-after a crash, the folder has either the damaged database, or the new one ready to be renamed into its place.
+The new database is complete and on the disk before the damaged one is renamed, and each renaming is on the disk before
+the next. So after a crash the folder has either the old database, or the new one ready to be renamed into its place.
 """
 
 # ruff: noqa: S608  # the names of tables in statements are those of TABLES
@@ -32,7 +32,10 @@ Found = dict[tuple[str, int], Record | DamagedRecord]
 
 
 def install_new(index_dir: Path) -> None:
-    """Create the first database of an index folder. Raises OSError or sqlite3.Error, and then leaves no files."""
+    """Create an index folder's first database.
+
+    Raises OSError or sqlite3.Error when the disk is full or fails; nothing is left behind if it cannot be created.
+    """
     new = index_dir / _NEW
     try:
         make_database(new)
@@ -44,7 +47,7 @@ def install_new(index_dir: Path) -> None:
 
 
 def finish_mending(index_dir: Path) -> None:
-    """Finish, or undo, a replacement that a crash interrupted. Raises OSError."""
+    """Finish or undo a `mend` or `install_new` that a crash interrupted. Raises OSError when the disk fails."""
     for name in (_NEW, _TRIAL):
         shutil.rmtree(index_dir / name, ignore_errors=True)
     mended = index_dir / _MENDED
@@ -58,14 +61,15 @@ def finish_mending(index_dir: Path) -> None:
 
 
 def is_interrupted(index_dir: Path) -> bool:
-    """Tell whether a crash interrupted a replacement whose new database is ready."""
+    """Tell whether a crash interrupted `mend`, so that `finish_mending` has a new database to rename into place."""
     return (index_dir / _MENDED).is_dir()
 
 
 def mend(index_dir: Path, reason: str) -> None:
-    """Replace the damaged database by a new one with every record that can be read, and move it to `damaged/`.
+    """Replace the damaged database by a new one with every readable record, and move the damaged one to `damaged/`.
 
-    Raises OSError or sqlite3.Error if the disk is full or fails; the damaged database is unchanged then.
+    `reason` says how the database is damaged. Raises OSError or sqlite3.Error when the disk is full or fails; no
+    record is lost in that case.
     """
     folder, new = index_dir / FOLDER, index_dir / _NEW
     found = _salvaged(folder, index_dir / _TRIAL)
@@ -103,9 +107,9 @@ def _put_all(connection: sqlite3.Connection, whole: Mapping[tuple[str, int], Rec
 
 
 def _salvaged(folder: Path, trial: Path) -> Found:
-    """Return every record that can be read from any repaired copy of the database.
+    """Return every record that can be read in some way. A damaged record is included only if no intact copy was found.
 
-    A record is returned as damaged only if no copy has it undamaged.
+    `trial` is a folder for temporary copies of the database in `folder`.
     """
     found: Found = {}
     settled: set[str] = set()
@@ -128,7 +132,7 @@ def _salvaged(folder: Path, trial: Path) -> Found:
 
 
 def _apply_log(database: Path) -> None:
-    """Write all transactions of the log into the database. Records damaged by that are found by their digests."""
+    """Write the log into the database completely, even damaged frames: the records' digests will show the damage."""
     log_file = log_of(database)
     content = log_file.read_bytes() if log_file.exists() else b""
     database.write_bytes(with_log_applied(database.read_bytes(), content))
@@ -136,9 +140,9 @@ def _apply_log(database: Path) -> None:
 
 
 def _replace_first_page(database: Path) -> None:
-    """Apply the log, and overwrite the first page with that of a new database.
+    """Apply the log, then replace the database's first page by that of a new database.
 
-    Every database is created with the same tables at the same pages, so this repairs any damage in the first page.
+    Every database is created with the same tables at the same pages, so this repairs any damage to the first page.
     """
     _apply_log(database)
     model = database.with_name("model")
@@ -151,14 +155,14 @@ def _replace_first_page(database: Path) -> None:
 
 
 def _keep(_database: Path) -> None:
-    """Leave the copy as it is, so that SQLite decides how far it reads the log."""
+    """Change nothing, so that SQLite itself decides how far it reads the log."""
 
 
 def _read_all(database: Path, found: Found, settled: set[str]) -> bool:
-    """Add the records of the copy to `found`; return whether the copy is intact.
+    """Add the records of this copy of the database to `found`; return whether the copy is undamaged.
 
-    If a table, or its index of keys, can be read to the end, it is added to `settled`: then a record that only another
-    copy has was removed, and is not added.
+    A table is added to `settled` once it, or its index of keys, was read to the end. From then on, a record that only a
+    later copy contains is ignored, because it had been removed.
     """
     try:
         connection = connect(database)
@@ -184,7 +188,7 @@ def _read_all(database: Path, found: Found, settled: set[str]) -> bool:
 
 
 def _add(table: str, reading: Iterator[Record | DamagedRecord], found: Found, settled: set[str]) -> bool:
-    """Add the records that are new, or undamaged where `found` has a damaged one; return whether all could be read."""
+    """Add records to `found` that are new or replace a damaged one; return whether `reading` succeeded to the end."""
     try:
         for record in reading:
             place = table, record.number
@@ -198,7 +202,7 @@ def _add(table: str, reading: Iterator[Record | DamagedRecord], found: Found, se
 
 
 def _only_named(connection: sqlite3.Connection, table: str, found: Found) -> Iterator[DamagedRecord]:
-    """Yield the records that only the index of keys still names, as damaged records without content."""
+    """Yield a damaged record without content for each record that is in the index of keys but not in `found`."""
     for number, key in connection.execute(
             f"SELECT number, key FROM {table} INDEXED BY sqlite_autoindex_{table}_1"):
         if (table, number) not in found:
@@ -206,9 +210,10 @@ def _only_named(connection: sqlite3.Connection, table: str, found: Found) -> Ite
 
 
 def _readable(connection: sqlite3.Connection, table: str) -> Iterator[Record | DamagedRecord]:
-    """Yield the records that can be read: from the first up, from the last down, and between these one by one.
+    """Yield the records that can be read.
 
-    At the end, raise the error that stopped the reading, if any.
+    They are read from the first up to a failure, then from the last down to a failure, then one by one in between. At
+    the end, raises the first error that reading met, if any.
     """
     failure: Exception | None = None
     reached = {"ASC": 0, "DESC": 0}
@@ -242,7 +247,10 @@ def _free_name(damaged: Path) -> Path:
 
 
 def set_record_aside(index_dir: Path, table: str, record: DamagedRecord, reason: str) -> Path:
-    """Write a damaged record, and the reason, to files in `damaged/`; return the path. Raises OSError."""
+    """Write a damaged record to a file below `damaged/`; return the path of that file.
+
+    The reason is written to a second file beside it. Raises OSError when the disk is full or fails.
+    """
     path = index_dir / "damaged" / f"{table}-{record.number}"
     make_folder_durably(path.parent)
     while path.exists() and path.read_bytes() != record.content:

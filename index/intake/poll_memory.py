@@ -1,4 +1,4 @@
-"""Remember the state of every polled address; it is on the disk before anything counts as seen."""
+"""What polling remembers about each address. It is on the disk before an entry or page counts as seen."""
 
 from __future__ import annotations
 
@@ -14,9 +14,10 @@ from index.intake.state import State
 
 @dataclass(slots=True)
 class Source:
-    """A feed, sitemap, list or page that was given directly, or a sitemap listed in the sitemap `found_on`.
+    """A feed, sitemap, list or page that the user named, or a sitemap listed in the sitemap `found_on`.
 
-    `due` is in seconds since 1970. `entries` maps the key of each entry at the last reading to a hash of its content.
+    `due` is the time of the next poll, in seconds since 1970. `entries` maps the key of each entry in the last reading
+    to the digest of the entry's content.
     """
 
     found_on: str = ""
@@ -30,10 +31,11 @@ class Source:
 
 @dataclass(slots=True)
 class Page:
-    """A page to be read. `articles` maps the ids of the articles read from it to hashes of their content.
+    """A page to read, or one that was read.
 
-    `marker` and `published` are the last values that its feed or sitemap gave for it. `missing` counts the latest
-    answers of 404 in a row, `unchanged` the latest readings in a row that found nothing new.
+    `articles` maps the id of each article on the page to a digest of the article. `found_on` is the feed, sitemap or
+    list that lists the page. `marker` changes whenever its entry there does, and `published` is the date given there.
+    `missing` counts consecutive answers of 404, and `unchanged` consecutive readings without any change.
     """
 
     found_on: str = ""
@@ -50,7 +52,9 @@ class Page:
 
 @dataclass(slots=True)
 class Memory:
-    """All sources and pages by address. `stored` is what the database holds by key, so that only changes are written.
+    """All sources and pages, by address.
+
+    `stored` maps each key in the database to its content there, so that `remember` writes only the differences.
     """
 
     sources: dict[str, Source] = field(default_factory=dict)
@@ -60,9 +64,10 @@ class Memory:
 
 
 def recall(index_dir: Path) -> Memory:
-    """Read the polling memory. A damaged record is set aside and its address read again, which duplicates no article.
+    """Return what the last poll remembered.
 
-    Raises OSError when the disk fails.
+    A damaged record is moved aside. Its address is then read again, which adds no article twice. Raises OSError when
+    the disk fails.
     """
     state = State(index_dir)
     memory = Memory(state=state)
@@ -81,7 +86,10 @@ def recall(index_dir: Path) -> Memory:
 
 
 def remember(memory: Memory, index_dir: Path) -> None:
-    """Write what changed since the last call, in one transaction. If it raises OSError, nothing was written."""
+    """Write what changed since the last `recall` or `remember`, in one transaction.
+
+    Raises OSError when the disk is full or fails; nothing is written then.
+    """
     memory.state = memory.state or State(index_dir)
     now = {f"source {address}": _encoded(source) for address, source in memory.sources.items()}
     now |= {f"page {address}": _encoded(page) for address, page in memory.pages.items()}

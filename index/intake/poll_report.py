@@ -1,4 +1,4 @@
-"""Count what one poll did, and list the addresses that it rejected."""
+"""Types that count what one poll did, and list the addresses that it rejected."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from index.errors import printable
 
 @dataclass(frozen=True, slots=True)
 class RejectedAddress:
-    """An address, or a feed entry, that gave no article. `reason` says what is wrong and what to do about it."""
+    """An address or feed entry from which no article was read. `reason` says what is wrong and what to do about it."""
 
     address: str
     reason: str
@@ -20,7 +20,7 @@ class RejectedAddress:
 
 @dataclass(frozen=True, slots=True)
 class PollReport:
-    """Figures of one poll: addresses read; articles new, changed, unchanged and withdrawn; addresses rejected.
+    """Counts of one poll: addresses read, articles new, changed, unchanged and withdrawn; and the addresses rejected.
 
     `waiting` counts the pages that are due but left for the next poll, which is due in `next_due_s` seconds.
     """
@@ -37,7 +37,7 @@ class PollReport:
 
 @dataclass(slots=True)
 class Counts:
-    """Figures of a poll that is under way."""
+    """The counts of a poll that is still running."""
 
     read: int = 0
     new: int = 0

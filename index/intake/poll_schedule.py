@@ -20,17 +20,21 @@ MAX_RECHECK_S = 30 * DAY_S
 
 @dataclass(frozen=True, slots=True)
 class Schedule:
-    """Times between polls. `interval_s` is the pause after a success; `jitter` returns 0 to 1, see `back_off_s`."""
+    """Times between polls.
+
+    `interval_s` is the pause after a success. `jitter` returns a number from 0 to 1: see `back_off_s`.
+    """
 
     interval_s: float = INTERVAL_S
     jitter: Callable[[], float] = random.random
 
     def next_interval_s(self, fetched: Fetched) -> float:
-        """Return the pause after a success: longer if the server calls its answer fresh for longer, at most a day."""
+        """Return the pause after a success: longer if the server declares its answer fresh for longer, at most a day.
+        """
         return min(DAY_S, max(self.interval_s, fetched.max_age_s or 0.0))
 
     def settle(self, page: Page, now: float, *, is_unchanged: bool) -> None:
-        """Schedule a page's next reading: after a day, and doubled each time that the page did not change."""
+        """Schedule a page's next reading: after a day, doubled for each consecutive reading without a change."""
         page.failures = 0
         page.unchanged = page.unchanged + 1 if is_unchanged else 0
         page.due = now + min(MAX_RECHECK_S, DAY_S * 2.0 ** min(page.unchanged, 10))
@@ -42,10 +46,10 @@ class Schedule:
 
     def fail(self, address: str, remembered: Source | Page, now: float, error: FetchError | RejectedError,
              counts: Counts) -> None:
-        """Schedule a retry after an error, and report it.
+        """Schedule a retry after an error, and report the error.
 
-        A pause that the host asked for is not counted as a failure; the retry is due when it ends. What robots.txt
-        forbids is tried again after a day.
+        A pause that the host asked for is neither counted as a failure nor reported; the retry is due when the pause
+        ends. An address that robots.txt forbids is tried again after a day.
         """
         if isinstance(error, HostBusyError):
             remembered.due = now + error.retry_after_s
@@ -56,7 +60,8 @@ class Schedule:
         counts.rejected.append(RejectedAddress(address, error.reason))
 
     def refuse(self, address: str, remembered: Source | Page, now: float, fetched: Fetched, counts: Counts) -> None:
-        """Schedule a retry after an answer other than 200 or 304, no sooner than the host asks, and report it."""
+        """Schedule a retry after an answer other than 200 or 304, no sooner than the host asks, and report the answer.
+        """
         self.retry(remembered, now)
         remembered.due = max(remembered.due, now + min(fetched.retry_after_s or 0.0, DAY_S))
         counts.rejected.append(RejectedAddress(
@@ -64,10 +69,10 @@ class Schedule:
 
 
 def back_off_s(base_s: float, failures: int, max_s: float, jitter: Callable[[], float] = random.random) -> float:
-    """Return how long to wait after `failures` in a row: `base_s`, doubled for each further one, up to `max_s`.
+    """Return how many seconds to wait after `failures` in a row.
 
-    `jitter` (0 to 1) picks from half to the whole of that time, so that requests that failed together do not return
-    together.
+    It is `base_s`, doubled for each failure after the first, up to `max_s`. `jitter` (0 to 1) picks a time between half
+    and all of that, so that requests that failed together are not repeated together.
     """
     whole_s = min(max_s, base_s * 2.0 ** min(max(failures - 1, 0), 32))
     return whole_s * (0.5 + 0.5 * jitter())

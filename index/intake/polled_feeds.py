@@ -26,8 +26,8 @@ class PolledEntry:
     """One entry of a feed.
 
     `key` identifies the entry within its feed, and `digest` changes whenever the entry does. `article` is None when the
-    entry does not carry a whole article: then `fault` says why it is rejected, or is empty if the article is to be read
-    from the page at `link`.
+    entry does not carry a usable whole article. In that case `fault` is the reason for rejecting the entry, or "" if
+    the article is to be read from the page at `link`.
     """
 
     key: str
@@ -39,9 +39,10 @@ class PolledEntry:
 
 
 def read_polled_feed(content: bytes, *, address: str, content_type: str) -> tuple[list[PolledEntry], int]:
-    """Read a feed; return its entries, and the seconds for which it asks not to be fetched again.
+    """Return `(entries, ttl_s)`: the feed's entries, and for how many seconds the feed asks not to be fetched again.
 
-    `address` and `content_type` are the feed's. Raises RejectedError when `content` is not a readable feed.
+    `content` was fetched from `address` and sent as `content_type`. Raises RejectedError when it is not a readable
+    feed.
     """
     with tempfile.TemporaryDirectory(prefix="musnad-") as folder:
         path = Path(folder, "feed.xml")
@@ -62,9 +63,9 @@ def read_polled_feed(content: bytes, *, address: str, content_type: str) -> tupl
 
 
 def read_entries(file: SourceFile, *, max_article_bytes: int) -> Iterator[PlacedArticle | Rejection]:
-    """Read each entry of a feed as an article whose metadata has `ENTRY_FACTS`.
+    """Read each entry of a feed as an article with `ENTRY_FACTS` in its metadata.
 
-    An entry that does not carry a whole article gives a placeholder.
+    An entry without a whole article becomes a placeholder article.
     """
     del max_article_bytes  # the caller checks the size of each article
     try:

@@ -1,4 +1,5 @@
-"""Poll pages: read a page when it is due, put its new and changed articles into the inbox, withdraw those gone."""
+"""Poll pages: read each page when it is due, add its new and changed articles to the inbox, withdraw vanished articles.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +23,7 @@ POLLS_UNTIL_MISSING = 2
 
 
 class PolledPages:
-    """Poll the pages that `memory` knows. What cannot be read goes to the quarantine."""
+    """Poll the pages in `memory`. A document that cannot be read goes to the quarantine."""
 
     def __init__(self, memory: Memory, fetcher: Fetcher, inbox: Inbox, quarantine: Quarantine,
                  schedule: Schedule) -> None:
@@ -30,13 +31,16 @@ class PolledPages:
         self._quarantine, self._schedule = quarantine, schedule
 
     def due(self, now: float) -> list[str]:
-        """Return the addresses of the pages that are due, the longest due first; pages given directly are sources."""
+        """Return the addresses of the pages that are due, the longest overdue first.
+
+        Pages that the user named are left out, because they are polled as sources.
+        """
         pages = self._memory.pages
         return sorted((address for address, page in pages.items()
                        if page.due <= now and address not in self._memory.sources), key=lambda a: pages[a].due)
 
     def note(self, address: str, found_on: str, marker: str, published: str, now: float) -> None:
-        """Make a page due now if it is new, or if its feed or sitemap gives a different `marker` for it than before."""
+        """Make a page due now if it is new, or if `marker` differs from the one that `found_on` gave for it before."""
         page = self._memory.pages.get(address)
         if page is None:
             self._memory.pages[address] = Page(found_on, marker, published, due=now)
@@ -45,7 +49,7 @@ class PolledPages:
             page.etag = page.last_modified = ""
 
     def poll(self, address: str, page: Page, now: float, counts: Counts) -> None:
-        """Fetch one page and process the answer."""
+        """Fetch one page and process the server's answer."""
         try:
             counts.read += 1
             fetched = self._fetcher.get(address, etag=page.etag, last_modified=page.last_modified,
@@ -56,7 +60,7 @@ class PolledPages:
         self.take(address, page, fetched, now, counts)
 
     def take(self, address: str, page: Page, fetched: Fetched, now: float, counts: Counts) -> None:
-        """Process the answer for one page: articles that changed, or a page that is gone."""
+        """Process the answer for one page: add its changed articles, or withdraw its articles if the page is gone."""
         if fetched.status in (404, 410):
             page.missing += 1
             if fetched.status == 410 or page.missing >= POLLS_UNTIL_MISSING:

@@ -30,11 +30,11 @@ SAVE_EVERY_PAGES = 10
 
 
 class Poller:
-    """Poll the given addresses, and the sitemaps and pages they list. Use one Poller per index folder.
+    """Poll the given addresses, and the sitemaps and pages that they list. Use one Poller per index folder.
 
     `interval_s` is the pause between two readings of a source: at least a minute, longer if the server asks. One poll
-    reads at most `max_pages` listed addresses, and from each feed at most `max_entries` entries that carry their own
-    text; the rest are read in later polls. `jitter` returns a number from 0 to 1, see `back_off_s`.
+    reads at most `max_pages` listed addresses. From each feed it adds at most `max_entries` entries that carry their
+    own text. Later polls read the rest. `jitter` returns a number from 0 to 1, see `back_off_s`.
     """
 
     def __init__(self, index_dir: Path, addresses: Sequence[str], fetcher: Fetcher, inbox: Inbox, *,
@@ -51,9 +51,9 @@ class Poller:
             self._memory.sources.setdefault(address, Source()).found_on = ""
 
     def poll(self, now: float) -> PollReport:
-        """Read what is due at `now` (seconds since 1970).
+        """Read every address that is due at `now` (seconds since 1970).
 
-        Raises OSError when the disk fails; no article is lost then.
+        Raises OSError when the disk fails. No article is lost in that case: the next poll reads it again.
         """
         counts = Counts()
         memory, fetches_left = self._memory, self._max_pages
@@ -76,7 +76,7 @@ class Poller:
                           max(0.0, min(dues, default=now + self._schedule.interval_s) - now))
 
     def _polled(self) -> Iterator[str]:
-        """Yield the given addresses, then the sitemaps listed in them, including those found while polling."""
+        """Yield the given addresses, then the sitemaps that they list, including sitemaps found while polling."""
         polled = list(self._named)
         for address in polled:  # the list grows inside this loop
             yield address
@@ -117,10 +117,10 @@ class Poller:
 
     def _take_source(self, address: str, source: Source, fetched: Fetched, now: float,
                      counts: Counts) -> tuple[bool, float]:
-        """Process what was fetched from a source, according to its kind.
+        """Process the answer of a source, according to the kind of its content.
 
-        Returns whether all of it was processed, and the seconds for which it asks not to be fetched again. Raises
-        RejectedError when it cannot be read.
+        Return `(is_whole, ttl_s)`: whether all of it was processed, and for how many seconds the source asks not to be
+        fetched again. Raises RejectedError when the content cannot be read.
         """
         content, at = fetched.content, fetched.address
         source.kind = kind_of_content(content)
@@ -140,7 +140,7 @@ class Poller:
         return True, 0.0
 
     def _take_named_page(self, address: str, source: Source, fetched: Fetched, now: float, counts: Counts) -> None:
-        """Process a page whose address was given directly: like any page, but polled as often as a feed."""
+        """Process the answer for a page that the user named: like any other page, but polled as often as a feed."""
         page = self._memory.pages.setdefault(address, Page())
         self._pages.take(address, page, fetched, now, counts)
         source.due, source.failures, source.etag, source.last_modified = (

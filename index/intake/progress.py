@@ -13,7 +13,7 @@ LOG_EVERY_S = 10.0
 
 
 class StageBar:
-    """Show the progress of each stage on standard error. It is a `Progress` of `index.intake.build`."""
+    """Show the progress of each stage on standard error. An instance serves as a `Progress` of `index.intake.build`."""
 
     def __init__(self) -> None:
         self._on_terminal = sys.stderr.isatty()

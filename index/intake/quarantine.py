@@ -1,10 +1,10 @@
-"""Keep the reasons why documents were rejected, for the operator.
+"""Rejections of documents, kept for the program's operator to inspect.
 
     INDEX_DIR/quarantine/NAME.bin    the bytes of a fetched document, which has no file of its own
 
-A rejection is named by a hash of its place and reason, so that the same rejection again is the same record. Nothing
-here is ever read as an article. The documents are files, up to 256 MiB in all, since each opening of the database would
-read them.
+A rejection's name is a hash of its place and reason, so the same rejection is stored only once. Nothing in the
+quarantine is ever read as an article. The documents are files outside the database, 256 MiB in total at most, because
+the whole database is read each time that it is opened.
 """
 
 from __future__ import annotations
@@ -29,10 +29,11 @@ MAX_ALL_CONTENT_BYTES = 256 * 1024 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Quarantined:
-    """A rejection. `document` is a path or the address that it was fetched from.
+    """One rejection in the quarantine.
 
-    `rejected` is the time of the first rejection (ISO 8601, UTC). `content` is a file with the first
-    `MAX_CONTENT_BYTES` of a fetched document, or None.
+    `document` is the document's path, or the address from which it was fetched. `rejected` is the time of its first
+    rejection (ISO 8601, UTC). `content` is the file with the first `MAX_CONTENT_BYTES` of a fetched document, or None
+    if no content was kept.
     """
 
     name: str
@@ -45,10 +46,11 @@ class Quarantined:
 
 
 class Quarantine:
-    """The rejections of an index folder, for one build.
+    """The rejections kept in an index folder, as seen by one build.
 
-    Nothing relies on them: if the disk is full or fails, rejections are lost and the build goes on. `failure` is then
-    the first error, in words. Beyond `MAX_ENTRIES`, no more rejections are kept.
+    Nothing relies on the quarantine: it only informs the operator. If the disk is full or fails, rejections are lost
+    and the build goes on; `failure` then holds the message of the first error. At most `MAX_ENTRIES` rejections are
+    kept.
     """
 
     def __init__(self, index_dir: Path, *, state: State | None = None) -> None:
@@ -61,7 +63,11 @@ class Quarantine:
 
     def put(self, rejection: Rejection, *, address: str = "", content: bytes | None = None,
             now: datetime | None = None) -> bool:
-        """Store a rejection and, for a fetched document, its `content`; return whether both are stored."""
+        """Keep a rejection; return whether it is in the quarantine now.
+
+        `content` is the fetched document, if there is one. Its first `MAX_CONTENT_BYTES` are kept too, unless the kept
+        documents would exceed `MAX_ALL_CONTENT_BYTES` in total. `address` is where it was fetched.
+        """
         document = address or str(rejection.path)
         name = _name_of(document, rejection)
         self._put.add(name)
@@ -87,7 +93,7 @@ class Quarantine:
         return True
 
     def listed(self) -> list[Quarantined]:
-        """Return the stored rejections, sorted by document and line."""
+        """Return all kept rejections, sorted by document, then line."""
         entries = []
         try:
             kept = self._state.records("rejections")
@@ -103,9 +109,9 @@ class Quarantine:
         return sorted(entries, key=lambda entry: (entry.document, entry.line or 0, entry.reason))
 
     def clear(self, documents: Collection[str]) -> int:
-        """Delete the rejections of `documents`, which were read again or no longer exist; return their number.
+        """Forget the rejections of `documents`, which were read again or are gone; return how many were removed.
 
-        Rejections that this object has added are kept.
+        Rejections that were passed to this object's `put` stay.
         """
         cleared = [entry.name for entry in self.listed() if entry.document in documents and entry.name not in self._put]
         if not cleared:
@@ -134,7 +140,10 @@ def _size(path: Path) -> int:
 
 
 def _write(path: Path, content: bytes) -> None:
-    """Write a file whole or not at all. It is not synced: the next build rejects again what a power cut loses here."""
+    """Write the file completely or not at all.
+
+    It is not synced to the disk: the next build finds again what a power cut loses here.
+    """
     temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     try:
         temporary.write_bytes(content)

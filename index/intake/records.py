@@ -1,6 +1,6 @@
-"""Read and write records in the tables of the state: each has a number, a key, its bytes and a digest of all three.
+"""Records in the database's tables. Each has a number, a key, its content as bytes, and a digest over all three.
 
-SQLite detects most damage to the structure of its file, but none to the contents of a row. The digest detects that.
+SQLite detects most damage to the structure of its file, but no damage to the contents of a row. The digest does.
 """
 
 # ruff: noqa: S608  # the names of tables in statements are those of TABLES
@@ -20,7 +20,7 @@ SCHEMA = "".join(f"CREATE TABLE {table} (number INTEGER PRIMARY KEY AUTOINCREMEN
 
 
 class Record(NamedTuple):
-    """A row. Numbers grow in the order of writing and are never used twice."""
+    """One row of a table. A later row has a higher number, and no number is used twice."""
 
     number: int
     key: str
@@ -28,7 +28,7 @@ class Record(NamedTuple):
 
 
 class DamagedRecord(NamedTuple):
-    """A row whose digest does not match its content."""
+    """A row whose stored digest does not match its number, key and content, or whose key or content is unreadable."""
 
     number: int
     key: bytes
@@ -36,13 +36,16 @@ class DamagedRecord(NamedTuple):
 
 
 def create_tables(connection: sqlite3.Connection) -> None:
-    """Create the tables of an empty database, and store the version of their format."""
+    """Create the tables in an empty database, and store the version of the program's format."""
     connection.executescript(f"BEGIN; {SCHEMA} PRAGMA user_version = {VERSION}; COMMIT")
     put(connection, "about", "version", b"%d" % VERSION)
 
 
 def next_number(connection: sqlite3.Connection, table: str) -> int:
-    """Return one more than the highest number ever used in the table. Call it in the transaction that uses it."""
+    """Return the highest number ever used in the table, plus one.
+
+    Call it inside the transaction that uses the number.
+    """
     (number,) = connection.execute(
         f"SELECT max(coalesce((SELECT max(number) FROM {table}), 0), "
         f"coalesce((SELECT seq FROM sqlite_sequence WHERE name = ?), 0))", (table,)).fetchone()
@@ -50,7 +53,7 @@ def next_number(connection: sqlite3.Connection, table: str) -> int:
 
 
 def put(connection: sqlite3.Connection, table: str, key: str, content: bytes, number: int | None = None) -> None:
-    """Add a record, replacing the one with the same key. Without `number`, it gets the next one."""
+    """Add a record, replacing any record with the same key. Without `number`, it gets the next free number."""
     number = next_number(connection, table) if number is None else number
     encoded = encode_key(key)
     connection.execute(f"INSERT OR REPLACE INTO {table} (number, key, record, digest) VALUES (?, ?, ?, ?)",
@@ -58,7 +61,7 @@ def put(connection: sqlite3.Connection, table: str, key: str, content: bytes, nu
 
 
 def put_all(connection: sqlite3.Connection, table: str, contents: Mapping[str, bytes]) -> None:
-    """Add the records, replacing those with the same keys."""
+    """Add a record for each key in `contents`, replacing any records with the same keys."""
     numbers = count(next_number(connection, table))
     connection.executemany(
         f"INSERT OR REPLACE INTO {table} (number, key, record, digest) VALUES (?, ?, ?, ?)",
@@ -67,25 +70,25 @@ def put_all(connection: sqlite3.Connection, table: str, contents: Mapping[str, b
 
 
 def get(connection: sqlite3.Connection, table: str, key: str) -> Record | DamagedRecord | None:
-    """Return the record with this key, or None."""
+    """Return the record with this key, or None if there is no such record."""
     row = connection.execute(f"SELECT number, key, record, digest FROM {table} WHERE key = ?",
                              (encode_key(key),)).fetchone()
     return None if row is None else checked(table, row)
 
 
 def scan(connection: sqlite3.Connection, table: str) -> Iterator[Record | DamagedRecord]:
-    """Yield every record of the table in the order of numbers."""
+    """Yield every record of the table, in the order of their numbers."""
     for row in connection.execute(f"SELECT number, key, record, digest FROM {table} ORDER BY number"):
         yield checked(table, row)
 
 
 def keys(connection: sqlite3.Connection, table: str) -> list[str]:
-    """Return the keys of the table in the order of numbers, without reading the records."""
+    """Return the keys of the table's records in the order of their numbers, without reading the records."""
     return [decode_key(key) for (key,) in connection.execute(f"SELECT key FROM {table} ORDER BY number")]
 
 
 def remove(connection: sqlite3.Connection, table: str, names: Iterable[str]) -> int:
-    """Remove the records with these keys; return how many there were."""
+    """Remove the records with these keys; return how many records were removed."""
     return sum(connection.execute(f"DELETE FROM {table} WHERE key = ?", (encode_key(name),)).rowcount
                for name in names)
 
@@ -114,15 +117,15 @@ def checked(table: str, row: tuple[int, object, object, object]) -> Record | Dam
 
 
 def digest(table: str, number: int, key: bytes, content: bytes) -> bytes:
-    """Return the SHA-256 over the table, the number, the key and the content of a record."""
+    """Return the SHA-256 over a record's table name, number, key and content."""
     return hashlib.sha256(b"%s %d %d %s%s" % (table.encode(), number, len(key), key, content)).digest()
 
 
 def encode_key(key: str) -> bytes:
-    """Encode a key as bytes. Half a surrogate pair, from a path that is not valid text, is kept."""
+    """Return the key as bytes. Lone surrogates, which stand for undecodable bytes in a path, are preserved."""
     return key.encode("utf-8", "surrogatepass")
 
 
 def decode_key(key: bytes) -> str:
-    """Decode a key that `encode_key` encoded."""
+    """Return the key from which `encode_key` made these bytes."""
     return key.decode("utf-8", "surrogatepass")

@@ -1,4 +1,4 @@
-"""Keep articles between reading and indexing on the disk, so that memory does not grow with their texts."""
+"""Keep articles on the disk between reading and indexing, so that memory does not grow with their texts."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from index.types import Article
 
 
 class Spool:
-    """A nameless temporary file of articles in `folder`; it disappears when the process ends, however it ends."""
+    """An unnamed temporary file of articles in `folder`. It disappears when the process ends, even by a crash."""
 
     def __init__(self, folder: Path) -> None:
         self._file = tempfile.TemporaryFile(dir=folder)  # noqa: SIM115  # closed by __exit__

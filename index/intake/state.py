@@ -1,11 +1,12 @@
-"""Store the durable state of an index folder, beside its generations, in one SQLite database.
+"""An index folder's durable state outside its generations: one SQLite database, shared by threads and processes.
 
     INDEX_DIR/state/                 the database, see `database.py`
-    INDEX_DIR/.state.lock            held by the process that changes it
-    INDEX_DIR/damaged/               damaged databases (see `mending.py`) and single damaged records
+    INDEX_DIR/.state.lock            held by the one process that changes the database
+    INDEX_DIR/damaged/               damaged databases (see `mending.py`) and damaged single records
 
-A change is on the disk when `write` returns: in SQLite's write-ahead log, which is copied into the database when it is
-large, and at the start of every build. A log that a killed process left is checked before SQLite reads it.
+A change is on the disk when `write` returns: first in SQLite's write-ahead log. The log is copied into the database and
+emptied when it is large, and at the start of every build. A log left by another process is checked for damage before
+SQLite opens the database.
 """
 
 from __future__ import annotations
@@ -49,10 +50,10 @@ T = TypeVar("T")
 
 
 class State:
-    """The state of an index folder. Threads may share one object; each process opens its own.
+    """The state of an index folder. Threads may share one object; each process creates its own.
 
-    Every method raises OSError if the disk is full or fails, or another process holds the lock for too long, and
-    LaterStateError if a later version of this program wrote the database.
+    Every method raises OSError when the disk is full or fails, or when another process holds the lock for too long.
+    Every method raises LaterStateError when a later version of this program wrote the database.
     """
 
     def __init__(self, index_dir: Path, *, empty_log_bytes: int = EMPTY_LOG_BYTES) -> None:
@@ -68,7 +69,8 @@ class State:
         weakref.finalize(self, _close_all, self._connections)
 
     def read(self, query: Callable[[sqlite3.Connection], T], default: T) -> T:
-        """Return the result of the query. If no state was ever written, return `default` and create no file."""
+        """Return the result of the query, or `default` if no state was ever written; nothing is created in that case.
+        """
         with self._thread_lock:
             if not self._is_open() and not self._exists():
                 return default
@@ -80,10 +82,12 @@ class State:
                 return self._read_alone(query, error)
 
     def write(self, change: Callable[[sqlite3.Connection], T], *, is_durable: bool = True) -> T:
-        """Make the change in one transaction, which is on the disk when this returns.
+        """Make the change in one transaction.
 
-        Without `is_durable`, a power cut may undo this change, but no other. After an error during the sync, the whole
-        change may still appear after a crash.
+        When this returns, all of the change is on the disk. If this raises, none of it is made.
+
+        With `is_durable` false, a power cut may undo this change, but no other. If the error came while the change was
+        being written to the disk, the whole change may still appear after a crash.
         """
         with self._thread_lock:
             make_folder_durably(self.index_dir)
@@ -91,20 +95,23 @@ class State:
                 return self._mended_once(lambda: self._change(change, is_durable=is_durable))
 
     def keys(self, table: str) -> list[str]:
-        """Return the keys of the table in the order of writing, without reading the records."""
+        """Return the keys of the table in the order in which the records were added, without reading the records."""
         return self.read(lambda connection: records.keys(connection, table), [])
 
     def records(self, table: str) -> list[Record]:
-        """Return the undamaged records of the table in the order of writing; set the damaged ones aside."""
+        """Return the table's undamaged records in the order in which they were added; set aside the damaged ones."""
         return self._without_damaged(table, self.read(lambda connection: list(records.scan(connection, table)), []))
 
     def record(self, table: str, key: str) -> Record | None:
-        """Return the record with this key, or None. A damaged record is set aside."""
+        """Return the record with this key, or None if there is none or it is damaged. A damaged record is set aside."""
         found = self.read(lambda connection: records.get(connection, table, key), None)
         return next(iter(self._without_damaged(table, [] if found is None else [found])), None)
 
     def set_aside(self, table: str, damaged: DamagedRecord, reason: str) -> None:
-        """Move a damaged record to a file in `damaged/`. If that fails, it stays in the table and is ignored."""
+        """Move a damaged record to a file below `damaged/`.
+
+        If that fails, the record stays, and the failure is only logged.
+        """
         what = f"{self._database}: record {damaged.number} of {table}, {damaged.key!r}"
         try:
             path = set_record_aside(self.index_dir, table, damaged, reason)
@@ -116,7 +123,7 @@ class State:
             log.error("%s was moved to %s: %s", what, path, reason)
 
     def empty_log(self) -> None:
-        """Copy the log into the database. What cannot be copied now stays in the log."""
+        """Copy the log into the database and empty it. Whatever cannot be copied now stays in the log."""
         with self._thread_lock:
             if self._exists():
                 with self._file_lock():
@@ -129,7 +136,8 @@ class State:
         return [record for record in found if isinstance(record, Record)]
 
     def _read_alone(self, query: Callable[[sqlite3.Connection], T], failure: OSError) -> T:
-        """Read from a database that could not be opened as usual; raise `failure` if that fails too."""
+        """Run the query over `connect_alone`, after the usual way of opening failed; raise `failure` if this fails too.
+        """
         try:
             with closing(connect_alone(self._database)) as connection:
                 examine(connection, self._database)
@@ -138,12 +146,16 @@ class State:
             raise failure from None
 
     def _exists(self) -> bool:
-        """Tell whether there is a database, damaged or not, or state files of an earlier version."""
+        """Tell whether there is anything to open: a database, even a damaged one, or state files of an earlier version.
+        """
         return (self._database.parent.exists() or is_interrupted(self.index_dir)
                 or has_files_to_carry_over(self.index_dir))
 
     def _is_open(self) -> bool:
-        """Tell whether the open file is still the one at its path: the folder may be removed, the database replaced."""
+        """Tell whether a connection is open and its file is still the one at the database's path.
+
+        The folder may have been removed, or the database replaced. In that case the connection is closed.
+        """
         try:
             status = self._database.stat()
         except OSError:
@@ -187,7 +199,7 @@ class State:
         self._opened = status.st_dev, status.st_ino
 
     def _mended_once(self, act: Callable[[], T]) -> T:
-        """Call `act`. If it finds the database damaged, replace the database and call it once more."""
+        """Return the result of `act`. If it finds the database damaged, mend the database and call `act` once more."""
         try:
             try:
                 return act()
@@ -247,9 +259,9 @@ class State:
                 self._holds_file_lock = False
 
     def _as_os_error(self, error: sqlite3.Error) -> OSError:
-        """Return the OSError behind an SQLite error.
+        """Convert an error of SQLite to the OSError that caused it.
 
-        SQLite does not report the disk's error, so a write to the same disk finds it out.
+        SQLite's error does not include the system's error number, so `_probe` finds it by writing to the disk.
         """
         code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF
         if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
@@ -263,7 +275,7 @@ class State:
         return OSError(number, f"{os.strerror(number)} ({error})", str(self._database))
 
     def _probe(self) -> int:
-        """Write to a nameless file, further than the failed change reached; return the errno of that, or 0."""
+        """Try to write more bytes to the disk than the failed change did; return the errno if that fails, else 0."""
         try:
             with tempfile.TemporaryFile(dir=self.index_dir) as file:
                 end = max(self._reached, self._largest_file_bytes())
@@ -280,7 +292,7 @@ class State:
 
 @contextmanager
 def transaction(connection: sqlite3.Connection) -> Iterator[None]:
-    """Commit what the `with` block changes, or roll it back if the block raises."""
+    """Commit the changes made inside the `with` block, or undo them when the block raises."""
     connection.execute("BEGIN IMMEDIATE")
     try:
         yield

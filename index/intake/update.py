@@ -45,9 +45,9 @@ READING = "reading"
 class UpdateReport:
     """Figures of an update. `seen.accepted + seen.rejected` is the number of records read.
 
-    `generation` is the current one, and `is_new` tells whether this update made it. `articles`, `passages`, `undated`
-    (articles without a date) and `bytes` describe it. `embedded` counts the passages embedded for it, `arrived` the
-    inbox entries that changed something.
+    `generation` is the current generation, and `is_new` tells whether this update made it. `articles`, `passages`,
+    `undated` (articles without a date) and `bytes` describe that generation. `embedded` counts the passages that this
+    update embedded, and `arrived` the inbox entries that changed something.
     """
 
     generation: str
@@ -65,15 +65,15 @@ class UpdateReport:
 def update(paths: Sequence[Path], index_dir: Path, load: Callable[[], Embedder], *, is_exact: bool, reuse: bool = True,
            chunking: Chunking | None = None, on_rejection: Callable[[Rejection], None] = lambda _rejection: None,
            progress: Progress = lambda _stage, _done, _total: None, now: datetime | None = None) -> UpdateReport:
-    """Read the files below `paths` and the inbox, and publish a new generation if that changed anything.
+    """Read the files below `paths` and the inbox, and publish a new generation if anything changed.
 
-    With `is_exact`, articles of all other files are removed; without it they stay. Articles of feeds and of the API
-    always stay. With `reuse`, vectors and postings of unchanged articles are copied; without it everything is computed
-    again, with the same result. `load` loads the model once the lock is held.
+    With `is_exact`, articles whose file is not below `paths` are removed; without it they stay. Articles from feeds and
+    from the API always stay. With `reuse`, vectors and postings of unchanged articles are copied; without it everything
+    is computed again, with the same result. `load` returns the embedding model; it is called once the lock is held.
 
-    Raises BuildLockedError when another build runs, NothingToIndexError when there is no article,
-    SnapshotMismatchError when another format wrote the index to be updated, and OSError when the disk fails
-    (DiskFullError when it is full); the published generation stays the same then.
+    Raises BuildLockedError when another build runs, NothingToIndexError when there is no article, SnapshotMismatchError
+    when the index to be updated has another format, and OSError when the disk fails (DiskFullError when it is full).
+    The published generation stays the same in each case.
     """
     with build_lock(index_dir):
         try:
@@ -128,9 +128,9 @@ class _Update:
         return self._report(seen, len(taken_in), corpus.changes(rows), embedded, is_new=is_new)
 
     def _base(self, *, is_needed: bool) -> Snapshot | None:
-        """Open the index to update, even if another analyzer wrote it; return None when there is none.
+        """Open the index to update, even if another version of the analyzer wrote it; return None when there is none.
 
-        If it cannot be opened, the error is raised when `is_needed`; otherwise it is logged and None returned.
+        If the index cannot be opened, raise the error when `is_needed`; otherwise log the error and return None.
         """
         try:
             return open_snapshot(self._index_dir, any_analyzer=True)

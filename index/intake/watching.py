@@ -66,10 +66,10 @@ class Changes:
 
 @contextmanager
 def watched(paths: Sequence[Path], index_dir: Path, changes: Changes) -> Iterator[None]:
-    """Note in `changes` every change below the paths and in the inbox, while the `with` block runs.
+    """While the `with` block runs, note in `changes` every change below the paths and in the inbox.
 
-    A path that does not exist yet is noticed when it appears, if its parent folder exists now. Raises OSError when the
-    system allows no more watches.
+    A path that does not exist yet is noticed when it appears, provided that its parent folder exists now. Raises
+    OSError when the system's limit on watches is reached.
     """
     index_dir.mkdir(parents=True, exist_ok=True)
     bell = index_dir.resolve() / BELL
@@ -97,9 +97,10 @@ class _Noted(FileSystemEventHandler):
             self._changes.note()
 
     def _matters(self, path: Path) -> bool:
-        """Tell whether a change of this path counts.
+        """Tell whether a change to this path counts.
 
-        Files that a build writes into the index folder do not, nor do hidden files, which are still being written.
+        Changes to hidden files, which are still being written, do not count. Neither do changes to files in the index
+        folder, except the file `BELL`.
         """
         if path.name.startswith("."):
             return False
@@ -107,9 +108,9 @@ class _Noted(FileSystemEventHandler):
 
 
 def _folders(paths: Iterable[Path]) -> set[tuple[Path, bool]]:
-    """Return the folders to watch, each with whether to watch all folders below it too.
+    """Return the folders to watch as pairs `(folder, is_recursive)`.
 
-    For a file, or a path that does not exist, the parent folder is watched.
+    For a path that is a file or does not exist, the parent folder is watched, without its subfolders.
     """
     folders = set()
     for path in paths:

@@ -1,4 +1,4 @@
-"""Read articles from outside; nothing else does. Every reader yields articles, rejections and repeats."""
+"""Read articles from files and from the web. No other package does. Every reader yields articles and rejections."""
 
 from __future__ import annotations
 

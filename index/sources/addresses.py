@@ -1,4 +1,4 @@
-"""Parse lists of addresses to fetch: sitemaps (sitemaps.org 0.9, with the news extension) and plain lists."""
+"""Parse lists of addresses to fetch: sitemaps (sitemaps.org 0.9, with the news extension) and plain text lists."""
 
 from __future__ import annotations
 
@@ -25,8 +25,8 @@ MAX_SITEMAP_BYTES = 50 * 1024 * 1024  # unpacked; the limit of sitemaps.org
 class SitemapPage:
     """A page listed in a sitemap.
 
-    `last_modified` and `published` are ISO 8601, empty if missing or unreadable. `title` and `language` come from the
-    news extension.
+    `last_modified` and `published` are in ISO 8601, or empty if the sitemap's date is missing or unreadable. `title`
+    and `language` come from the news extension.
     """
 
     address: str
@@ -38,7 +38,7 @@ class SitemapPage:
 
 @dataclass(frozen=True, slots=True)
 class Sitemap:
-    """The pages of a sitemap, or the sitemaps of a sitemap index: each once, in order.
+    """The pages listed in a sitemap, or the sitemaps listed in a sitemap index: each once, in the file's order.
 
     `refused` counts the entries without an http or https address.
     """
@@ -50,7 +50,8 @@ class Sitemap:
 
 @dataclass(frozen=True, slots=True)
 class ListedAddress:
-    """A line of a list of addresses, numbered from 1. It has either an address or the reason why it was refused."""
+    """One line in a list of addresses. `line` counts from 1. It has either an address or the reason why it was refused.
+    """
 
     line: int
     address: str = ""
@@ -58,9 +59,10 @@ class ListedAddress:
 
 
 def parse_sitemap(content: bytes, *, address: str) -> Sitemap:
-    """Parse a sitemap or sitemap index, gzipped or not, that was fetched from `address` (may be empty).
+    """Parse a sitemap or sitemap index, gzipped or not.
 
-    Raises RejectedError if `content` is neither, or unpacks to more than MAX_SITEMAP_BYTES.
+    `address` is where it was fetched, or empty. Raises RejectedError if `content` is neither a sitemap nor a sitemap
+    index, or unpacks to more than MAX_SITEMAP_BYTES.
     """
     root = parse_xml(_unpacked(content))
     if name_of(root) not in ("urlset", "sitemapindex"):
@@ -83,9 +85,9 @@ def parse_sitemap(content: bytes, *, address: str) -> Sitemap:
 
 
 def parse_url_list(text: str) -> list[ListedAddress]:
-    """Parse every line of `text` except blank lines and comments.
+    """Parse every line of `text`, except blank lines and comments.
 
-    A `#` starts a comment at the start of a line or after white space; elsewhere it belongs to the address.
+    A `#` starts a comment only at the start of a line or after white space; elsewhere it belongs to the address.
     """
     return list(_listed(text))
 
@@ -145,13 +147,14 @@ def _page(entry: _Element, location: str) -> SitemapPage:
 
 
 def split_addresses(arguments: Sequence[str]) -> tuple[list[Path], list[str]]:
-    """Split command-line arguments into paths and addresses, which begin with http:// or https://."""
+    """Return `(paths, addresses)`: arguments that begin with http:// or https:// are addresses, all others are paths.
+    """
     addresses = [argument for argument in arguments if argument.lower().startswith(("http://", "https://"))]
     return [Path(argument) for argument in arguments if argument not in addresses], addresses
 
 
 def addresses_in(path: Path) -> tuple[list[str], list[Rejection]]:
-    """Read a file of addresses, one per line; return the addresses, and a rejection for each invalid line.
+    """Read a file with one address per line. Return `(addresses, rejections)`, with a rejection for each invalid line.
 
     Raises OSError when the file cannot be read.
     """

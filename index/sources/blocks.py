@@ -1,6 +1,6 @@
-"""Turn an HTML tree into the text of an article: one line per paragraph, blank lines between, list items as `- `.
+"""Turn an HTML tree into an article's text: one line per paragraph, blank lines between them, list items as `- `.
 
-The sentence splitter (index/language/sentences.py) takes each line for a paragraph, a heading or a list item. White
+The sentence splitter (index/language/sentences.py) treats each line as a paragraph, a heading or a list item. White
 space inside a line becomes single spaces; every other character stays as written.
 """
 
@@ -42,14 +42,17 @@ ROLES_AROUND = frozenset({"navigation", "banner", "contentinfo", "complementary"
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """One line of an article. `kind` is "paragraph", "heading", "item" or "row"."""
+    """One line of an article's text. `kind` is "paragraph", "heading", "item" or "row"."""
 
     kind: str
     text: str
 
 
 def blocks_of(root: _Element) -> list[Block]:
-    """Return the lines of everything below `root`, in order. Recurses as deep as the tree, so limit its depth."""
+    """Return the lines of everything below `root`, in order.
+
+    This function recurses as deep as the tree, so the caller must limit the tree's depth.
+    """
     writer = _Writer()
     writer.visit(root)
     writer.end_line()
@@ -57,7 +60,11 @@ def blocks_of(root: _Element) -> list[Block]:
 
 
 def text_of(blocks: list[Block]) -> str:
-    """Join the blocks into text: blank lines between them, except between list items and between table rows."""
+    """Join the blocks into text, with a blank line between two blocks.
+
+    There is no blank line between list items, between table rows, or before these if the paragraph above ends with a
+    colon.
+    """
     lines: list[str] = []
     previous = ""
     for block in blocks:
@@ -69,9 +76,9 @@ def text_of(blocks: list[Block]) -> str:
 
 
 def remove_what_stands_around(root: _Element) -> None:
-    """Remove share buttons, captions, related stories and the like from the body of an article, in place.
+    """Remove share buttons, captions, related stories and similar elements from an article's body, in place.
 
-    An element with more than half of the text under `root` stays, whatever its class says.
+    An element with more than half of the text under `root` is kept, whatever its class attribute says.
     """
     total = len("".join(root.itertext())) or 1
     for element in list(root.iter()):
@@ -83,7 +90,7 @@ def remove_what_stands_around(root: _Element) -> None:
 
 
 def drop(element: _Element) -> None:
-    """Remove `element` from its tree, but keep the text after it."""
+    """Remove `element` from its tree, but keep the text that follows it."""
     parent = element.getparent()
     if parent is None:
         return
@@ -98,7 +105,8 @@ def drop(element: _Element) -> None:
 
 
 def one_line(text: str) -> str:
-    """Return `text` with single spaces, and without characters that only allow or forbid a line break."""
+    """Return `text` with white space as single spaces, and without characters that only allow or forbid a line break.
+    """
     return " ".join(ZERO_WIDTH_SPACE.sub("", text).split())
 
 
@@ -114,7 +122,7 @@ def _is_hidden(element: _Element) -> bool:
 
 
 class _Writer:
-    """Collect lines while walking a tree."""
+    """Collects lines during a walk through a tree."""
 
     def __init__(self) -> None:
         self.blocks: list[Block] = []

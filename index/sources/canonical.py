@@ -1,4 +1,4 @@
-"""Give each article one address: the canonical form of its URL, and the id derived from it."""
+"""Compute the canonical form of an article's URL, and the article id derived from it."""
 
 from __future__ import annotations
 
@@ -29,10 +29,10 @@ ESCAPE = re.compile(r"%([0-9A-Fa-f]{2})")
 
 
 def canonical_address(url: str) -> str:
-    """Return the form that all spellings of an http or https address share; "" if `url` is not one.
+    """Return the canonical form that all spellings of an http or https address share; "" for any other text.
 
-    RFC 3986, section 6.2.2 and 6.2.3 (case, percent-encoding, dot segments, default port), the host in its ASCII form
-    (UTS 46), https for http, no fragment, no user name, none of the tracking parameters.
+    The form follows RFC 3986, sections 6.2.2 and 6.2.3 (case, percent-encoding, dot segments, default port). The host
+    is in its ASCII form (UTS 46). http becomes https. The fragment, the user name and tracking parameters are removed.
     """
     try:
         parts = urlsplit(url.strip())
@@ -54,7 +54,7 @@ def canonical_address(url: str) -> str:
 def address_id(url: str) -> str:
     """Return the id of the article at `url`: 16 hexadecimal digits of the SHA-256 of its canonical address.
 
-    An address without a canonical form is used as it is.
+    If `url` has no canonical form, `url` itself is hashed.
     """
     return hashlib.sha256((canonical_address(url) or url).encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
@@ -65,9 +65,10 @@ def is_address_id(article: Article) -> bool:
 
 
 def believed_address(declared: str, fetched_from: str) -> str:
-    """Choose between the address that a page declares and the one it was fetched from (may be empty).
+    """Return the address that a page declares if it can be believed, else the address from which the page was fetched.
 
-    A fetched page may declare an address on its own site only; hosts that differ by www., m. or amp. are one site.
+    A fetched page may only declare an address on its own site. Hosts that differ only by www., m. or amp. are one site.
+    `fetched_from` is empty for a page that was not fetched. Returns "" if neither is an http or https address.
     """
     try:
         address = urljoin(fetched_from, declared.strip()) if declared.strip() else ""
@@ -123,7 +124,10 @@ def _ascii_host(host: str) -> str:
 
 
 def _escaped(part: str, kept: frozenset[str]) -> str:
-    """Unescape the characters that need no escape, and escape the others in capitals."""
+    """Normalise the percent-encoding of `part`.
+
+    Escapes of unreserved characters are decoded, and all characters outside `kept` are escaped with capital digits.
+    """
     unescaped = ESCAPE.sub(lambda escape: _unescaped(escape[1]), part)
     return "".join(
         character if character in kept else "".join(f"%{byte:02X}" for byte in character.encode("utf-8", "replace"))

@@ -1,4 +1,4 @@
-"""Tell from its bytes what was fetched: a feed, a sitemap, a list of addresses, or a document to read."""
+"""Recognise fetched content by its bytes: a feed, a sitemap, a list of addresses, or a document to read."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ LINE = re.compile(r"\s*(?:#.*|https?://\S+(?:\s+#.*)?)?\s*", re.IGNORECASE)
 
 
 def kind_of_content(content: bytes) -> ContentKind:
-    """Return the kind of `content`, gzipped or not. Anything unrecognised is a document."""
+    """Return the kind of `content`, gzipped or not. Unrecognised content is a document."""
     head = _head(content)
     root = ROOT.match(head)
     if root:

@@ -1,8 +1,8 @@
 """Decode a web page or an XML document, which may declare its encoding.
 
-The declaration is often wrong. Bytes that are valid UTF-8 beyond ASCII are UTF-8, whatever is declared. Bytes declared
-as Western European that read as Arabic words in Windows-1256 are Windows-1256. Otherwise the declaration counts, that
-of the HTTP answer before that of the document (WHATWG Encoding, HTML 13.2.3.2).
+The declaration is often wrong. Bytes beyond ASCII that are valid UTF-8 are decoded as UTF-8, whatever is declared.
+Bytes that are declared as Western European but form Arabic words in Windows-1256 are decoded as Windows-1256. Otherwise
+the declaration counts. The HTTP answer's declaration comes before the document's own (WHATWG Encoding, HTML 13.2.3.2).
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ MAX_DAMAGED_SHARE = 0.01
 
 
 def decode_declared(data: bytes, *, content_type: str = "") -> str:
-    """Decode `data` and drop its byte order mark. Raises EncodingError.
+    """Decode `data` and drop its byte order mark. Raises EncodingError if it is not text in a known encoding.
 
     If a few bytes of a UTF-8 document are damaged, U+FFFD replaces them.
     """

@@ -1,8 +1,8 @@
-"""Detect the encoding of a file and decode it; refuse a file in none of the encodings that Arabic news comes in.
+"""Detect a file's encoding and decode the file. Refuse encodings that are not in use for Arabic news.
 
 The checks run in this order: byte order mark, UTF-16 by its pattern, strict UTF-8, Windows-1256. UTF-16 comes before
-UTF-8 because Arabic in UTF-16 without a mark is, byte for byte, valid ASCII. Why not charset-normalizer:
-docs/decisions/0003-encodings.md.
+UTF-8 because the bytes of Arabic text in UTF-16 without a mark are also valid ASCII. docs/decisions/0003-encodings.md
+explains why charset-normalizer is not used.
 """
 
 from __future__ import annotations
@@ -49,19 +49,22 @@ ARABIC_LETTER_IN_A_WORD = re.compile(rf"[{LETTERS}](?=[{MARKS}]*[{LETTERS}])")
 
 
 class EncodingError(RejectedError):
-    """Bytes that are not text in any encoding this program reads."""
+    """The bytes are not text in any encoding that this program reads."""
 
     def __init__(self, what: str) -> None:
         super().__init__(f"{what}; {REMEDY}")
 
 
 def decode(data: bytes) -> str:
-    """Detect the encoding of `data` and decode it, without its byte order mark. Raises EncodingError."""
+    """Detect the encoding of `data` and decode it, without its byte order mark.
+
+    Raises EncodingError if no encoding fits.
+    """
     return decode_as(detect(data), data)
 
 
 def decode_as(encoding: str, data: bytes) -> str:
-    """Decode `data` from a known encoding. Raises EncodingError with the place of the first wrong byte."""
+    """Decode `data` from a known encoding. Raises EncodingError with the position of the first invalid byte, if any."""
     try:
         return data.decode(encoding)
     except UnicodeDecodeError as error:
@@ -70,9 +73,9 @@ def decode_as(encoding: str, data: bytes) -> str:
 
 
 def detect(data: bytes) -> str:
-    """Return the Python codec that reads `data`: utf-8, utf-8-sig, utf-16, utf-16-le, utf-16-be, utf-32 or cp1256.
+    """Return the Python codec for `data`: utf-8, utf-8-sig, utf-16, utf-16-le, utf-16-be, utf-32 or cp1256.
 
-    A byte order mark counts even if the bytes after it turn out to be damaged. Raises EncodingError.
+    A byte order mark decides even if the bytes after it are damaged. Raises EncodingError if no encoding fits.
     """
     encoding = marked_encoding(data) or utf_16_without_mark(data)
     if encoding:
@@ -89,10 +92,10 @@ def detect(data: bytes) -> str:
 
 
 def as_utf_8(chunks: Iterable[bytes]) -> Iterator[bytes]:
-    """Convert chunks of UTF-16 or UTF-32 to UTF-8, pass others through, and drop the byte order mark.
+    """Convert chunks of UTF-16 or UTF-32 to UTF-8, pass other chunks through, and drop the byte order mark.
 
-    Half a surrogate pair becomes three bytes that are not valid UTF-8, so that only its own line is lost.
-    Raises EncodingError where the bytes are damaged or cut off.
+    A lone surrogate becomes three bytes that are not valid UTF-8, so that only the line with it is rejected. Raises
+    EncodingError where the bytes are damaged or cut off.
     """
     chunks = iter(chunks)
     head = next(chunks, b"")
@@ -111,12 +114,15 @@ def as_utf_8(chunks: Iterable[bytes]) -> Iterator[bytes]:
 
 
 def marked_encoding(data: bytes) -> str | None:
-    """Return the encoding named by the byte order mark of `data`; None without a mark."""
+    """Return the encoding that the byte order mark of `data` names, or None if there is no mark."""
     return next((encoding for mark, encoding in BYTE_ORDER_MARKS if data.startswith(mark)), None)
 
 
 def utf_16_without_mark(data: bytes) -> str | None:
-    """Return utf-16-le or utf-16-be if `data` decodes to mostly ASCII, Arabic and the alphabets between; else None."""
+    """Return utf-16-le or utf-16-be if `data` decodes with that codec to text like Arabic news, else None.
+
+    Such text is mostly ASCII, Arabic, and letters of the alphabets between them in Unicode.
+    """
     if not CONTROL.search(data.decode("latin-1")):  # the high byte of all of these is 0x00 to 0x07
         return None
     for encoding in ("utf-16-le", "utf-16-be"):
@@ -130,7 +136,10 @@ def utf_16_without_mark(data: bytes) -> str | None:
 
 
 def reads_as_windows_1256(data: bytes) -> bool:
-    """Tell whether `data` decodes to words in Windows-1256, which has a character for every byte."""
+    """Tell whether `data`, decoded as Windows-1256, consists of words.
+
+    That it can be decoded proves nothing, because every byte is a character in Windows-1256.
+    """
     text = data.decode("cp1256")
     if _is_binary(text) or len(MISREAD.findall(text)) * 50 > len(NOT_ASCII.findall(text)):
         return False
@@ -139,5 +148,8 @@ def reads_as_windows_1256(data: bytes) -> bool:
 
 
 def _is_binary(text: str) -> bool:
-    """Tell whether more than one character in fifty is a control character; a stray one should not lose an article."""
+    """Tell whether more than one character in fifty is a control character.
+
+    The limit is not zero, so that a stray control character does not cause an article to be rejected.
+    """
     return len(CONTROL.findall(text)) * 50 > len(text)

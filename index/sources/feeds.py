@@ -1,4 +1,4 @@
-"""Read RSS and Atom (.xml, .rss, .atom): entries with their whole article, and links to the others."""
+"""Read RSS and Atom (.xml, .rss, .atom): entries that contain the whole article, and links to other articles."""
 
 from __future__ import annotations
 
@@ -34,8 +34,8 @@ ROOT = re.compile(r"<(?:\w+:)?(rss|feed|rdf)[\s>]", re.IGNORECASE)
 class FeedEntry:
     """One entry of a feed.
 
-    `link` is absolute or empty; `published` and `updated` are ISO 8601 or empty. `html` is the text in the entry, and
-    `is_whole` tells whether it is the whole article.
+    `link` is absolute or empty. `published` and `updated` are in ISO 8601 or empty. `html` is the entry's text, and
+    `is_whole` tells whether that text is the whole article.
     """
 
     entry_id: str
@@ -50,7 +50,7 @@ class FeedEntry:
 
 @dataclass(frozen=True, slots=True)
 class Feed:
-    """A feed as fetched. `ttl_s` is how long it declares itself fresh, in seconds; 0 if it does not."""
+    """A parsed feed. `ttl_s` is for how many seconds the feed declares itself fresh, or 0 if it declares nothing."""
 
     title: str
     language: str
@@ -59,7 +59,7 @@ class Feed:
 
 
 def read_feed(file: SourceFile, *, max_article_bytes: int) -> Iterator[PlacedArticle | Rejection]:
-    """Yield the articles that an RSS or Atom file holds in full, and a rejection for each of the others."""
+    """Yield the article of each entry in an RSS or Atom file, or a rejection if the entry lacks the whole article."""
     del max_article_bytes  # the caller checks the size of each article
     try:
         feed = parse_feed(whole_bytes(file.path, MAX_FEED_BYTES), address=file.address, content_type=file.content_type)
@@ -81,7 +81,8 @@ def read_feed(file: SourceFile, *, max_article_bytes: int) -> Iterator[PlacedArt
 
 
 def parse_feed(content: bytes, *, address: str = "", content_type: str = "") -> Feed:
-    """Parse a feed that was fetched from `address`; fetch nothing. Raises RejectedError if `content` is not a feed."""
+    """Parse a feed that was fetched from `address`. Nothing more is fetched. Raises RejectedError if it is not a feed.
+    """
     import feedparser  # a fifth of a second
 
     try:
@@ -100,7 +101,7 @@ def parse_feed(content: bytes, *, address: str = "", content_type: str = "") -> 
 
 
 def article_of_entry(entry: FeedEntry, feed: Feed) -> Article:
-    """Make an article of an entry. Raises RejectedError if it has no usable text."""
+    """Return the article in an entry. Raises RejectedError if the entry has no usable text."""
     fields: dict[str, Any] = {
         "title": entry.title, "url": entry.link, "source": feed.title, "published": entry.published,
         "author": entry.author, "language": feed.language}

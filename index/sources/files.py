@@ -1,4 +1,4 @@
-"""Read the articles below paths: walk folders, read each file in a worker, tell repeats from clashing ids."""
+"""Read the articles below paths: walk folders, read each file in a worker, and detect repeats and clashing ids."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ from index.types import Article
 def read_paths(
     paths: Sequence[Path], *, max_article_bytes: int = MAX_ARTICLE_BYTES
 ) -> Iterator[Article | Rejection | Repeat]:
-    """Yield every record below `paths` exactly once, in the order of `paths` and then of names.
+    """Yield every record below `paths` exactly once, in the order of `paths`, and by name within a folder.
 
-    A path to a file must have a known suffix. Below a folder, files with other suffixes, question files and hidden
-    files are skipped; links are followed to files, not to folders. A file reached twice is read once.
+    A path to a file must have a known suffix. Below a folder, files with other suffixes, files of questions and hidden
+    files are skipped. Links to files are followed, links to folders are not. A file that is reached twice is read once.
 
-    A JSONL line, or a file of one article, larger than `max_article_bytes` is rejected without loading it whole.
-    Memory grows by some 300 bytes per id, to detect repeats.
+    A JSONL line, or a file of one article, larger than `max_article_bytes` is rejected without loading it whole. To
+    detect repeats, memory grows by some 300 bytes per id.
     """
     repeats = Repeats()
     for file in walk(paths):
@@ -46,19 +46,19 @@ def read_paths(
 
 def read_file(file: SourceFile, *,
               max_article_bytes: int = MAX_ARTICLE_BYTES) -> Iterator[PlacedArticle | Rejection]:
-    """Yield every record of one file of any kind, read in the worker that the whole program shares.
+    """Yield every record of one file, whatever its kind, using the worker that the whole program shares.
 
-    Raises WorkerStartError, and OSError if no process can be started.
+    Raises WorkerStartError if the worker does not start, and OSError if no process can be created.
     """
     return SHARED.read(file, max_article_bytes=max_article_bytes)
 
 
 def read_document(content: bytes, *, name: str, address: str = "", content_type: str = "",
                   max_article_bytes: int = MAX_ARTICLE_BYTES) -> list[PlacedArticle | Rejection]:
-    """Return every record of fetched bytes; rejections call the document `name`.
+    """Return every record of a fetched document; rejections call the document `name`.
 
-    `address` is where it was fetched, `content_type` comes from the HTTP answer. Raises what `read_file` raises, and
-    OSError if the temporary folder cannot be written.
+    `address` is where the document was fetched, and `content_type` comes from the HTTP answer. Raises WorkerStartError
+    if the worker does not start, and OSError if no process can be created or the temporary folder cannot be written.
     """
     suffix = suffix_of_content(content, name=name, content_type=content_type)
     article_id = "" if address else _as_id(Path(name).name)  # an address is a better id than a name
@@ -71,7 +71,10 @@ def read_document(content: bytes, *, name: str, address: str = "", content_type:
 
 
 def walk(paths: Sequence[Path]) -> Iterator[SourceFile | Rejection]:
-    """Yield each file below `paths` once, in the order of `paths` and then of names; a rejection for any other path."""
+    """Yield each file below `paths` once, in the order of `paths`, and by name within a folder.
+
+    For a path that does not exist, cannot be read or is not a regular file, yield a rejection.
+    """
     seen: set[Path] = set()
     for path in paths:
         try:
@@ -97,7 +100,7 @@ def walk(paths: Sequence[Path]) -> Iterator[SourceFile | Rejection]:
 
 
 def _below(folder: Path) -> Iterator[SourceFile | Rejection]:
-    """Yield the files with known suffixes below `folder` by name, each folder's own files before its subfolders'."""
+    """Yield the files with known suffixes below `folder` by name, a folder's own files before its subfolders'."""
     folder_name = Path(os.path.abspath(folder)).name  # noqa: PTH100  # gives "." a name; a link keeps its own name
     errors: list[OSError] = []
     for parent, subfolders, names in os.walk(folder, onerror=errors.append):
@@ -113,5 +116,5 @@ def _below(folder: Path) -> Iterator[SourceFile | Rejection]:
 
 
 def _as_id(name: str) -> str:
-    """Return `name` without its suffix, in NFC, since some file systems decompose Arabic letters."""
+    """Return `name` without its suffix, normalised to NFC because some file systems decompose Arabic letters."""
     return unicodedata.normalize("NFC", name[: -len(known_suffix(name) or "") or None])

@@ -1,6 +1,6 @@
-"""Unpack gzip (RFC 1952) up to the exact byte where a file is cut off or damaged.
+"""Unpack gzip (RFC 1952) up to the exact byte at which a file is cut off or damaged.
 
-The standard library's reader loses up to a buffer of good data before the damage.
+The standard library's reader would lose up to a whole buffer of intact data before the damage.
 """
 
 from __future__ import annotations
@@ -23,8 +23,8 @@ GZIP_WINDOW_BITS = 16 + zlib.MAX_WBITS  # expect the gzip header and check the t
 def gunzip(chunks: Iterable[bytes]) -> Iterator[bytes]:
     """Yield the content of the gzip members in `chunks`, in pieces of limited size.
 
-    Raises RejectedError at damage, once everything before it was yielded, and for a decompression bomb: content of more
-    than `MAX_RATIO` times the packed size and more than `MIN_SUSPECT_BYTES`.
+    Raises RejectedError at damage, after yielding everything before it. Also raises RejectedError for a decompression
+    bomb: content of more than `MAX_RATIO` times the packed size and more than `MIN_SUSPECT_BYTES`.
     """
     inflater: Any = None  # zlib's type has no public name
     packed_bytes = unfolded_bytes = 0
@@ -59,7 +59,7 @@ def gunzip(chunks: Iterable[bytes]) -> Iterator[bytes]:
 
 
 def _up_to_the_error(inflater: Any, chunk: bytes) -> Iterator[bytes]:
-    """Unpack `chunk` byte by byte up to the error: zlib drops the whole output of a call that fails."""
+    """Unpack `chunk` byte by byte up to the error, because a call of zlib that fails returns no output at all."""
     for byte in range(len(chunk)):
         try:
             content = inflater.decompress(chunk[byte : byte + 1])

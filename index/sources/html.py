@@ -1,4 +1,4 @@
-"""Read web pages (.html, .htm, .xhtml): the article without its surroundings. See docs/sources.md."""
+"""Read web pages (.html, .htm, .xhtml): extract the article without navigation and the like. See docs/sources.md."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ MARKUP = {"head": "h2", "list": "ul", "item": "li", "quote": "blockquote", "row"
 
 
 def read_html(file: SourceFile, *, max_article_bytes: int) -> Iterator[PlacedArticle | Rejection]:
-    """Yield the one article of a web page, or a rejection."""
+    """Yield the article of a web page, or a rejection if there is none."""
     try:
         data = whole_bytes(file.path, max_article_bytes)
         yield PlacedArticle(article_of_page(
@@ -61,7 +61,11 @@ def read_html(file: SourceFile, *, max_article_bytes: int) -> Iterator[PlacedArt
 
 def article_of_page(
         data: bytes, *, address: str = "", content_type: str = "", fallback_id: str = "") -> Article:
-    """Return the article of a page fetched from `address`. Raises RejectedError if the page is not an article."""
+    """Return the article of a web page. Raises RejectedError if the page is not an article.
+
+    `address` is where the page was fetched, and `content_type` comes from the HTTP answer. `fallback_id` is the
+    article's id if the page gives none.
+    """
     root = parse_page(decode_declared(data, content_type=content_type))
     metadata = metadata_of(root)
     try:
@@ -85,7 +89,7 @@ def article_of_page(
 
 
 def text_of_fragment(markup: str) -> str:
-    """Return the text of a piece of HTML, or plain text, that is an article and nothing else, as in a feed."""
+    """Return the text of a piece of HTML, or of plain text. All of it must be the article, as in a feed's entry."""
     return text_of(blocks_of_fragment(markup))
 
 
@@ -103,7 +107,7 @@ def blocks_of_fragment(markup: str) -> list[Block]:
 
 
 def parse_page(text: str) -> HtmlElement:
-    """Parse a page, with libxml2 repairing its faults. Raises RejectedError if there is nothing to read."""
+    """Parse a page; libxml2 repairs its faults. Raises RejectedError if it is empty or not a web page."""
     from lxml import etree, html  # large to load, and most runs read no page
 
     text = NOT_IN_HTML.sub("", XML_DECLARATION.sub("", text)).strip()
@@ -122,7 +126,7 @@ def parse_page(text: str) -> HtmlElement:
 
 
 def _main_blocks(root: HtmlElement, metadata: PageMetadata) -> list[Block]:
-    """Return the lines that trafilatura finds, or those of the JSON-LD if the markup holds hardly any text."""
+    """Return the lines that trafilatura extracts, or those of the JSON-LD if the markup contains hardly any text."""
     found = _extracted(root)
     if sum(len(block.text) for block in found) < MIN_ARTICLE_CHARS <= len(metadata.body):
         if re.search(r"<(?:p|br|div)\b", metadata.body, re.IGNORECASE):
@@ -133,7 +137,10 @@ def _main_blocks(root: HtmlElement, metadata: PageMetadata) -> list[Block]:
 
 
 def _where_most_paragraphs_are(root: HtmlElement, found: Block) -> list[Block]:
-    """Return the lines of the element with the most text in child paragraphs, if that is at least half of `found`."""
+    """Return the lines of the element whose own paragraphs contain the most text.
+
+    If that is less than half as long as `found`, return `found` instead.
+    """
     of_parent: dict[Any, int] = {}
     for paragraph in root.iter("p"):
         parent = paragraph.getparent()
@@ -173,7 +180,7 @@ def _extracted(root: HtmlElement) -> list[Block]:
 def _settings() -> ConfigParser:
     """Return trafilatura's settings, changed to accept short articles.
 
-    If a text is shorter than its minimum, trafilatura returns the whole page in one line.
+    With its default settings, trafilatura returns the whole page in one line if the text is shorter than its minimum.
     """
     from trafilatura.settings import use_config
 
@@ -184,9 +191,10 @@ def _settings() -> ConfigParser:
 
 
 def _stand_ins(text: str) -> dict[str, str]:
-    """Map each joiner and direction mark of `text` to a letter that does not occur in `text`.
+    """Map each joiner and direction mark in `text` to a letter that does not occur in `text`, to stand in for it.
 
-    trafilatura drops characters that Python calls unprintable, but a zero-width non-joiner is part of a word.
+    trafilatura drops characters that Python calls unprintable, but a zero-width non-joiner, for example, is part of a
+    word.
     """
     present = sorted(set(UNPRINTABLE.findall(text)))
     free = (chr(code) for code in STAND_INS if chr(code) not in text)
@@ -230,7 +238,7 @@ def _refuse_what_is_no_article(
 
 
 def _is_listing(root: HtmlElement, metadata: PageMetadata) -> bool:
-    """Tell whether the page is a list of teasers: most of its headings are links."""
+    """Tell whether the page is a list of teasers, that is, whether most of its headings are links."""
     linked = len(root.xpath(".//*[self::h2 or self::h3 or self::h4][.//a[@href] or parent::a]"))
     unlinked = len(root.xpath(".//*[self::h2 or self::h3 or self::h4][not(.//a[@href] or parent::a)]"))
     long_paragraphs = sum(len("".join(p.itertext()).strip()) >= 250 for p in root.iter("p"))

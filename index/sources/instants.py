@@ -1,4 +1,4 @@
-"""Convert dates as pages and feeds write them to ISO 8601. An unreadable date gives "", never a guess."""
+"""Convert the dates in pages and feeds to ISO 8601. An unreadable date becomes "", never a guess."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ EARLIEST_YEAR, LATEST_YEAR = 1800, 2200  # a "date of publication" outside these
 def iso_instant(raw: str) -> str:
     """Convert a date in ISO 8601 (W3C's profile included), RFC 822 or RFC 2822 to ISO 8601, in the same time zone.
 
-    Returns "" for anything else. A zone name unknown to RFC 2822 is dropped.
+    Returns "" for any other text. A time zone name that RFC 2822 does not define is dropped.
     """
     text = " ".join(raw.split()).translate(ASCII_DIGITS)
     if not text or len(text) > MAX_CHARS:

@@ -1,4 +1,4 @@
-"""Read JSON Lines, plain or gzipped, as a stream of one article per line."""
+"""Read JSON Lines, plain or gzipped, as a stream with one article per line."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ from index.sources.types import PlacedArticle, SourceFile
 
 def read_jsonl(  # noqa: C901  # one branch for each fault that a line can have
         file: SourceFile, *, max_article_bytes: int) -> Iterator[PlacedArticle | Rejection]:
-    """Yield every line of `file` that is not blank. The text stays exactly as given, line ends included.
+    """Yield the article, or a rejection, of every line of `file` that is not blank.
 
-    A file whose first record has a `question` and no `text` is a set of questions: it is skipped below a folder, and
-    rejected once if the user named the file itself.
+    An article's text stays exactly as given, including line ends. A file whose first record has a `question` and no
+    `text` is a file of questions: it is skipped below a folder, and rejected once if the user named the file itself.
     """
     decoder = LineDecoder()
     is_empty, is_first_record = True, True
@@ -57,9 +57,9 @@ def read_jsonl(  # noqa: C901  # one branch for each fault that a line can have
 
 
 def parse_record(text: str) -> dict[str, Any]:
-    """Parse one line of JSON Lines. Raises RejectedError.
+    """Parse one line of JSON Lines. Raises RejectedError if it is not a JSON object.
 
-    NaN and Infinity pass here; `article_from_fields` rejects them with the name of their key.
+    NaN and Infinity are accepted here; `article_from_fields` rejects them with the name of their key.
     """
     try:
         record = json.loads(text)
@@ -77,16 +77,17 @@ def parse_record(text: str) -> dict[str, Any]:
 
 
 class LineDecoder:
-    """Decode the lines of one file, each by itself, until one of them shows that the file is UTF-8.
+    """Decodes the lines of one file.
 
-    After that, a line that is not UTF-8 is damaged. Windows-1256 is not tried, since it reads any bytes.
+    The encoding of each line is detected separately, until one line is UTF-8 beyond ASCII. Then the file counts as
+    UTF-8, and a line that is not valid UTF-8 is damaged. It must not be tried as Windows-1256, which decodes any bytes.
     """
 
     def __init__(self) -> None:
         self._is_utf_8 = False
 
     def decode(self, line: bytes) -> str:
-        """Decode `line`. Raises EncodingError."""
+        """Return the text of `line`. Raises EncodingError if it cannot be decoded."""
         if self._is_utf_8:
             return decode_as("utf-8-sig", line)
         encoding = detect(line)

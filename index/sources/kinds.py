@@ -40,15 +40,16 @@ HTML_START = re.compile(rb"<(?:!doctype\s+html|html|head|body)[\s>]", re.IGNOREC
 
 
 def known_suffix(name: str) -> str | None:
-    """Return the longest suffix of `name` that has a reader; None without one."""
+    """Return the longest suffix of `name` that has a reader, or None if there is none."""
     return max((suffix for suffix in READERS if name.lower().endswith(suffix)), key=len, default=None)
 
 
 def suffix_of_content(content: bytes, *, name: str, content_type: str) -> str:
-    """Return the suffix of the reader for fetched bytes.
+    """Return the suffix of the reader for a fetched document.
 
-    Bytes that start like a PDF or a feed count more than the server's word, since both are often sent under another
-    type. Then come the type of the HTTP answer, the name, a start like HTML's, and plain text.
+    A document that starts like a PDF or a feed is read as one, since servers often send both under another type. After
+    that the HTTP answer's type decides, then the name, then whether the document starts like HTML. Otherwise it is
+    plain text.
     """
     head = content[:SNIFFED_BYTES].replace(b"\0", b"")  # shows the ASCII marks of UTF-16
     if head.lstrip().startswith(b"%PDF-"):

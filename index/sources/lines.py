@@ -1,4 +1,4 @@
-"""Split chunks of bytes into numbered lines, within a limit on the memory of one line."""
+"""Split chunks of bytes into numbered lines, limiting the memory for one line."""
 
 from __future__ import annotations
 
@@ -13,9 +13,10 @@ CHUNK_BYTES = 64 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line without its line feed, numbered from 1. `content` is empty if `size`, in bytes, is over the limit.
+    """A line without its line feed. `number` counts from 1, and `size` is in bytes.
 
-    `damage` is set on the last line only, to the reason why the chunks ended early.
+    `content` is empty if `size` is over the limit. `damage` is set on the last line only: the reason why the chunks
+    ended early.
     """
 
     number: int
@@ -25,16 +26,17 @@ class Line:
 
 
 def file_chunks(path: Path) -> Iterator[bytes]:
-    """Yield the bytes of a file in pieces. Raises OSError."""
+    """Yield the bytes of a file in pieces. Raises OSError if the file cannot be read."""
     with path.open("rb") as file:
         while chunk := file.read(CHUNK_BYTES):
             yield chunk
 
 
 def split_lines(chunks: Iterable[bytes], *, max_bytes: int) -> Iterator[Line]:
-    """Yield the lines of `chunks`. Keeps at most `max_bytes` and a chunk in memory: longer lines are only measured.
+    """Yield the lines of `chunks`.
 
-    A RejectedError from `chunks` ends the lines; the last one has its reason as `damage`.
+    At most `max_bytes` and one chunk are kept in memory: a longer line is measured, but its content is dropped. If
+    `chunks` raises RejectedError, no more lines follow, and the last one has the error's reason as `damage`.
     """
     number, size, held = 1, 0, bytearray()
     try:

@@ -1,4 +1,4 @@
-"""Read Markdown files: one article each, with YAML front matter or with its title in the first heading."""
+"""Read Markdown files with one article each. The title is in YAML front matter or in a first heading."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ NULL, TIMESTAMP = "tag:yaml.org,2002:null", "tag:yaml.org,2002:timestamp"
 
 
 def read_markdown(file: SourceFile, *, max_article_bytes: int) -> Iterator[PlacedArticle | Rejection]:
-    """Yield the one article of a .md file. Its text keeps the markup, so that offsets fit the text as written."""
+    """Yield the article of a .md file. Its text keeps the markup, so that offsets fit the text as written."""
     certain = ""  # until the front matter is read, it may still name an id
     try:
         fields, body = split_front_matter(whole_text(file.path, max_article_bytes))
@@ -37,9 +37,9 @@ def read_markdown(file: SourceFile, *, max_article_bytes: int) -> Iterator[Place
 
 
 def split_front_matter(text: str) -> tuple[dict[str, Any], str]:
-    """Return the fields between the first line `---` and the next `---` or `...`, and the text below them.
+    """Return `(fields, text)`: the fields between a first line `---` and the next `---` or `...`, and the text below.
 
-    Raises RejectedError with the faulty line.
+    Raises RejectedError with the faulty line's number if the fields are not valid.
     """
     opening = OPENING.match(text)
     if opening is None:
@@ -57,7 +57,10 @@ def split_front_matter(text: str) -> tuple[dict[str, Any], str]:
 
 
 def split_heading(text: str) -> tuple[str, str]:
-    """Return the title of a first line `# title` and the text below it; without one, "" and all of `text`."""
+    """Return `(title, text)`: the title in a first line `# title`, and the text below it.
+
+    If the first line is not such a title, return "" and the whole text.
+    """
     heading = HEADING.match(text)
     if heading is None or heading.end() == len(text):
         return "", text
@@ -69,12 +72,13 @@ def split_heading(text: str) -> tuple[str, str]:
 
 
 def parse_front_matter(front_matter: str, *, first_line: int) -> dict[str, Any]:
-    """YAML as a dict of JSON values; dates become ISO 8601 strings. Raises RejectedError with the file's line.
+    """Parse YAML as a dict of JSON values. Dates become ISO 8601 strings.
 
-    `first_line` is the number, in the file, of the first line of `front_matter`.
+    `first_line` is the number, in the file, of the first line of `front_matter`. Raises RejectedError with the file's
+    line number if the YAML is not valid.
 
-    An article's own fields are taken as they are written: `title: 1984` and `language: no` are strings. Anchors,
-    aliases and tags are refused: a few lines of them unfold into gigabytes, and no article needs them.
+    The values of an article's own fields are kept as written: `title: 1984` and `language: no` are strings. Anchors,
+    aliases and tags are refused, because a few lines of them can unfold into gigabytes, and no article needs them.
     """
     try:
         _refuse_what_no_article_needs(front_matter)

@@ -1,4 +1,4 @@
-"""Read what a web page declares about its article: headline, date, author, source, language, address. No guesses."""
+"""Read what a web page declares about its article: headline, date, author, source, language, address. Guess nothing."""
 
 from __future__ import annotations
 
@@ -37,10 +37,10 @@ MAX_JSON_DEPTH = 20
 
 @dataclass(frozen=True, slots=True)
 class PageMetadata:
-    """The fields of an article as its page declares them, empty where it does not. Dates are ISO 8601.
+    """The fields of an article as its page declares them. A field that is not declared is empty. Dates are in ISO 8601.
 
-    `says_article` tells whether the page declares itself an article. `body` is the text in its JSON-LD, `kinds` are the
-    types in its JSON-LD.
+    `says_article` tells whether the page declares itself an article. `body` is the text in the page's JSON-LD, and
+    `kinds` are the types in the page's JSON-LD.
     """
 
     title: str = ""
@@ -57,7 +57,7 @@ class PageMetadata:
 
 
 def metadata_of(root: _Element) -> PageMetadata:
-    """Read the JSON-LD of the page first, then its meta elements, then its markup."""
+    """Read the page's metadata. JSON-LD comes first, then the meta elements, then the markup."""
     meta = _meta(root)
     nodes = list(_linked_data(root))
     article = next((node for node in nodes if _types(node) & ARTICLE_TYPES), {})
@@ -85,13 +85,16 @@ def metadata_of(root: _Element) -> PageMetadata:
 
 
 def fits_script(language: str, text: str) -> bool:
-    """Tell whether `language` fits the script of `text`: many Arabic sites declare every page English."""
+    """Tell whether `language` fits the script of `text`, because many Arabic sites declare every page English."""
     in_arabic_script = is_mostly_arabic(text)
     return in_arabic_script is None or in_arabic_script == (language in ARABIC_SCRIPT_LANGUAGES)
 
 
 def without_site(title: str, site: str, headings: list[str]) -> str:
-    """Remove the name of the site from either end of `title`: keep a page heading in it, else cut the known name."""
+    """Remove the site's name from the start or end of a page's title.
+
+    If the title contains one of `headings`, return that heading. Otherwise cut off `site`, the known name.
+    """
     parts = SUFFIX.split(title)
     if len(parts) == 1:
         return title
@@ -194,7 +197,7 @@ def _link(root: _Element, relation: str) -> str:
 
 
 def _linked_data(root: _Element) -> Iterator[dict[str, Any]]:
-    """Yield every object of every JSON-LD script, outer objects before inner ones."""
+    """Yield every object in every JSON-LD script. An outer object comes before the objects inside it."""
     for script in root.iter("script"):
         if "ld+json" in (script.get("type") or "").lower():
             text = re.sub(r"^\s*(?:<!--|//\s*<!\[CDATA\[)|(?://\s*\]\]>|-->)\s*$", "", "".join(script.itertext()))
@@ -218,7 +221,7 @@ def _objects(value: Any, depth: int) -> Iterator[dict[str, Any]]:
 
 
 def _resolved(value: Any, by_id: dict[str, dict[str, Any]]) -> Any:
-    """Replace a reference `{"@id": …}` by its node, if the page holds it."""
+    """Replace a reference `{"@id": …}` by the object with that id in `by_id`, if there is one."""
     if isinstance(value, list):
         return [_resolved(element, by_id) for element in value]
     if isinstance(value, dict) and set(value) <= {"@id", "@type", "name"} and isinstance(value.get("@id"), str):

@@ -1,7 +1,7 @@
-"""Read a PDF (.pdf) as one article: its text in reading order, Arabic in logical order, and where its pages begin.
+"""Read a PDF (.pdf) as one article, with its text in reading order, Arabic in logical order, and its pages' offsets.
 
-A PDF holds positioned glyphs, not text. `pdf_glyphs` finds them, `pdf_lines` groups them into lines, and this module
-groups the lines into paragraphs and pages. docs/sources.md says what that can and cannot do.
+A PDF contains positioned glyphs, not text. `pdf_glyphs` extracts the glyphs, `pdf_lines` groups them into lines, and
+this module groups the lines into paragraphs and pages. docs/sources.md says what that can and cannot do.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ PDF_DATE = re.compile(r"D:(\d{4})(\d\d)(\d\d)")
 
 
 def read_pdf(file: SourceFile, *, max_article_bytes: int) -> Iterator[PlacedArticle | Rejection]:
-    """Yield the article of a PDF file, or the reason why there is none."""
+    """Yield the article of a PDF file, or a rejection that says why there is none."""
     try:
         data = whole_bytes(file.path, max_article_bytes)
         yield PlacedArticle(article_of_pdf(data, address=file.address, fallback_id=file.article_id))
@@ -45,10 +45,11 @@ def read_pdf(file: SourceFile, *, max_article_bytes: int) -> Iterator[PlacedArti
 
 
 def article_of_pdf(data: bytes, *, address: str = "", fallback_id: str = "") -> Article:
-    """Convert a PDF to an article; `address` is where it was fetched from, or empty. Raises RejectedError.
+    """Convert a PDF to an article. Raises RejectedError if the PDF is damaged, locked or without readable text.
 
-    `metadata` holds the offsets of its pages (see `index.pages`) and, as `made`, the day on which the file was created,
-    which says nothing about when it was published.
+    `address` is where the PDF was fetched, or empty. `fallback_id` is the article's id if there is no address. The
+    article's `metadata` has the offsets of the pages (see `index.pages`) and, as `made`, the day on which the file was
+    created, which says nothing about when it was published.
     """
     pages, about = _read(data)
     pages = _with_right_brackets(pages)
@@ -75,7 +76,7 @@ Page = list[Line]
 
 
 def _read(data: bytes) -> tuple[list[Page], dict[str, str]]:
-    """Return the lines of each page in reading order, and the strings of the information dictionary."""
+    """Return `(pages, strings)`: each page's lines in reading order, and the strings of the information dictionary."""
     from index.sources.pdf_glyphs import read_glyphs  # pdfminer takes a tenth of a second, and most runs read no PDF
 
     glyphs_of_pages, about = read_glyphs(data)
@@ -85,9 +86,10 @@ def _read(data: bytes) -> tuple[list[Page], dict[str, str]]:
 
 
 def _ordered(lines: list[Line]) -> Page:
-    """Sort lines into reading order: split the page into columns, else into blocks from top to bottom, recursively.
+    """Sort lines into reading order.
 
-    Columns go from right to left where most lines do.
+    Split the page into columns, or if there are none into blocks from top to bottom, and sort each part in the same
+    way. Columns go from right to left if most lines do.
     """
     if len(lines) < 2:
         return lines
@@ -102,7 +104,10 @@ def _ordered(lines: list[Line]) -> Page:
 
 
 def _cut(lines: list[Line], span: Any, *, gap: float) -> tuple[list[Line], list[Line]] | None:
-    """Split the lines at the widest gap along one axis, or return None if no gap is wider than `gap`."""
+    """Split the lines at the widest gap along one axis, or return None if no gap is wider than `gap`.
+
+    `span` returns a line's start and end on that axis.
+    """
     by_start = sorted(lines, key=lambda line: span(line)[0])
     reach, best, place = span(by_start[0])[1], gap, 0
     for number, line in enumerate(by_start[1:], start=1):
@@ -114,9 +119,9 @@ def _cut(lines: list[Line], span: Any, *, gap: float) -> tuple[list[Line], list[
 
 
 def _with_right_brackets(pages: list[Page]) -> list[Page]:
-    """Mirror the brackets of right-to-left lines if more of them close before they open than the other way round.
+    """Mirror the brackets in right-to-left lines, if most of them close before they open.
 
-    Some programs store the character of a bracket as it looks in such a line, some as it is written.
+    In such lines, some programs store a bracket's shape on the page, and others the character that was typed.
     """
     text = "\n".join(line.text for page in pages for line in page if line.is_rtl)
     if len(re.findall(r"\)[^()]*\(", text)) <= len(re.findall(r"\([^()]*\)", text)):
@@ -126,7 +131,10 @@ def _with_right_brackets(pages: list[Page]) -> list[Page]:
 
 
 def _without_edges(pages: list[Page]) -> list[Page]:
-    """Remove lines that repeat at the top or bottom of most pages, whatever their numbers, such as page numbers."""
+    """Remove lines that recur at the top or bottom of most pages.
+
+    Lines that differ only in their digits, such as page numbers, count as the same line.
+    """
     def key(line: Line) -> str:
         return re.sub(r"\d+", "#", line.text)
 
@@ -140,9 +148,10 @@ def _without_edges(pages: list[Page]) -> list[Page]:
 
 
 def _titled(pages: list[Page], declared: str) -> tuple[str, list[Page]]:
-    """Return the title and the pages without it.
+    """Return `(title, pages)`: the title, and the pages without it.
 
-    The declared title is taken, else the first one or two lines if their type is larger than usual.
+    The title is `declared` if that is usable. Otherwise it is the first one or two lines, if their type is larger than
+    usual.
     """
     first = next((page for page in pages if page), [])
     if not first:
@@ -180,7 +189,10 @@ def _paragraphs(page: Sequence[Line]) -> list[str]:
 
 
 def _runs_on(before: Line, line: Line, width: float, least: float) -> bool:
-    """Tell whether `line` continues the paragraph of the line before it."""
+    """Tell whether `line` continues the paragraph of the line before it.
+
+    `width` is the width of the page's text. A gap between the lines up to `least` never starts a paragraph.
+    """
     gap = before.bottom - line.top
     if gap < -2 * line.height:  # the next column
         return not before.text.endswith(SENTENCE_END)

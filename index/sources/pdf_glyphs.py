@@ -1,8 +1,8 @@
-"""Find the glyphs of a PDF, page by page in the order of drawing, and read its information dictionary.
+"""Extract a PDF's glyphs, page by page, in the order in which they are drawn, and its information dictionary.
 
-pdfminer.six interprets the drawing. Where a document states the text of a group of glyphs (`ActualText`, ISO 32000-2,
-14.9.4), that text replaces the glyphs: Chromium and cairo state it for ligatures, such as shadda with a vowel, whose
-glyphs have no character of their own.
+pdfminer.six interprets the drawing instructions. If a document states the text for a group of glyphs (`ActualText`, ISO
+32000-2, 14.9.4), that text replaces the glyphs' own. Chromium and cairo state it for ligatures whose glyphs have no
+character of their own, such as shadda with a vowel.
 """
 
 from __future__ import annotations
@@ -33,7 +33,10 @@ logging.getLogger("pdfminer").setLevel(logging.CRITICAL)  # it logs every oddity
 
 
 def read_glyphs(data: bytes) -> tuple[list[list[Glyphs]], dict[str, str]]:
-    """Return the glyphs of each page, and the strings of the information dictionary. Raises RejectedError."""
+    """Return `(pages, strings)`: the glyphs of each page, and the strings of the information dictionary.
+
+    Raises RejectedError if the PDF is damaged or locked with a password.
+    """
     try:
         document = PDFDocument(PDFParser(BytesIO(data)))
         about = {key: _decoded(value) for info in document.info for key, value in info.items()
@@ -62,17 +65,17 @@ class _Glyphs(PDFTextDevice):
     """Collects the glyphs of one page."""
 
     def begin(self) -> None:
-        """Discard the glyphs of the page before."""
+        """Start a new page, without the glyphs of the page before."""
         self.glyphs: list[Glyphs] = []
         # One entry for each open marked-content sequence: its ActualText and the number of glyphs before it.
         self._open: list[tuple[str | None, int]] = []
 
     def begin_tag(self, tag: Any, props: Any = None) -> None:  # noqa: ARG002
-        """Open a marked-content sequence; pdfminer calls this at its beginning."""
+        """Note the start of a marked-content sequence. pdfminer calls this method."""
         self._open.append((_actual_text(props), len(self.glyphs)))
 
     def end_tag(self) -> None:
-        """Put the ActualText of the sequence in place of its glyphs."""
+        """Replace the glyphs of the marked-content sequence that ends here by its ActualText, if it has one."""
         if not self._open:
             return
         text, first = self._open.pop()
@@ -88,7 +91,7 @@ class _Glyphs(PDFTextDevice):
 
     def render_char(self, matrix: Any, font: Any, fontsize: float, scaling: float, rise: float, cid: int, ncs: Any,
                     graphicstate: Any) -> float:
-        """Add the glyph and return its advance."""
+        """Add the glyph of one character; return its advance width."""
         try:
             # Skia maps a glyph that has no character to NUL.
             text = font.to_unichr(cid).replace("\0", UNKNOWN)

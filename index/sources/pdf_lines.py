@@ -1,8 +1,8 @@
 """Group positioned glyphs into lines of text in reading order, left-to-right and right-to-left.
 
-This reverses the Unicode bidirectional algorithm (UAX #9): it takes the glyphs of a line from left to right and
-reverses each run whose direction is not the line's. Where a number meets a Latin name, two different texts can look the
-same; they are read as one run.
+This reverses the Unicode bidirectional algorithm (UAX #9): it takes a line's glyphs from left to right, and reverses
+each run whose direction is not the line's direction. Where a number is next to a Latin name, two different texts can
+look the same on the page; the number and the name are then read as one run.
 """
 
 from __future__ import annotations
@@ -27,7 +27,10 @@ SAME_LINE = 0.5      # of the height: glyphs that overlap vertically by more are
 
 @dataclass(frozen=True, slots=True)
 class Glyphs:
-    """A glyph, or several drawn as one with their marks. Edges are in points from the page's left and bottom."""
+    """One glyph, or several that are drawn as one, with their marks.
+
+    Edges are in points, measured from the page's left and bottom edge.
+    """
 
     text: str
     left: float
@@ -43,7 +46,8 @@ class Glyphs:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line of text in reading order and its box on the page. `is_rtl`: it runs from right to left."""
+    """A line of text in reading order, and its box on the page. `is_rtl` is true if the line runs from right to left.
+    """
 
     text: str
     left: float
@@ -59,7 +63,7 @@ class Line:
 
 
 def lines_of(glyphs: list[Glyphs]) -> list[Line]:
-    """Group the glyphs of a page into lines; a gap as wide as between columns ends a line."""
+    """Group a page's glyphs into lines. A gap as wide as the one between columns ends a line."""
     rows: list[list[Glyphs]] = []
     for glyph in sorted(_with_marks(glyphs), key=lambda one: (-one.top, one.left)):
         for row in reversed(rows[-6:]):
@@ -78,8 +82,9 @@ def lines_of(glyphs: list[Glyphs]) -> list[Line]:
 def _with_marks(glyphs: list[Glyphs]) -> list[Glyphs]:
     """Append each combining mark to the text of its letter.
 
-    The position of a mark is unreliable: its ink can be far from its origin. So the order of drawing decides. Drawn in
-    reading order, a mark follows its letter; drawn from left to right, an Arabic mark precedes it.
+    A mark's position is unreliable, because its ink can be far from its origin, so the order of drawing decides. If the
+    glyphs are drawn in reading order, a mark follows its letter. If they are drawn from left to right, an Arabic mark
+    precedes its letter.
     """
     letters = [glyph for glyph in glyphs if _direction(glyph.text) == "R"]
     steps = [after.left - before.left for before, after in pairwise(letters)
@@ -96,7 +101,7 @@ def _with_marks(glyphs: list[Glyphs]) -> list[Glyphs]:
 
 
 def _parts(row: list[Glyphs]) -> Iterator[list[Glyphs]]:
-    """Sort a row from left to right and split it at gaps as wide as between columns."""
+    """Sort the glyphs of a row from left to right, and split the row at gaps as wide as the one between columns."""
     part: list[Glyphs] = []
     for glyph in sorted(row, key=lambda one: one.left):
         if part and glyph.left - part[-1].right > 1.5 * glyph.height:
@@ -107,9 +112,10 @@ def _parts(row: list[Glyphs]) -> Iterator[list[Glyphs]]:
 
 
 def _line(glyphs: list[Glyphs], *, page_is_rtl: bool) -> Line:
-    """Build a line from its glyphs, which must be sorted from left to right.
+    """Build a line from its glyphs, which are sorted from left to right.
 
-    A line whose letters are of both directions, or of none, runs as the page does: `page_is_rtl`.
+    `page_is_rtl` tells whether the page's letters are mostly right-to-left. It decides for a line that has letters of
+    both directions or none.
     """
     pieces: list[str] = []
     for before, glyph in zip([None, *glyphs], glyphs, strict=False):
@@ -125,14 +131,14 @@ def _line(glyphs: list[Glyphs], *, page_is_rtl: bool) -> Line:
 
 
 def _in_reading_order(pieces: list[str], *, is_rtl: bool) -> list[str]:
-    """Put the pieces of a line, sorted from left to right, into reading order."""
+    """Return the pieces of a line, which are sorted from left to right, in reading order."""
     if not is_rtl:
         return _turned(pieces, "R")
     return _turned([piece.translate(MIRRORED) for piece in reversed(pieces)], "L")
 
 
 def _turned(pieces: list[str], against: str) -> list[str]:
-    """Reverse each run of pieces that have the direction `against`, with the neutral pieces inside the run."""
+    """Reverse each run of pieces with the direction `against`, including the neutral pieces inside the run."""
     turned: list[str] = []
     run: list[str] = []
     waiting: list[str] = []
@@ -162,7 +168,7 @@ def _mirrored(run: list[str]) -> list[str]:
 
 
 def _direction(piece: str) -> str:
-    """Return the direction of the first character: R, L (also for digits), or empty for neutral characters."""
+    """Return the direction of the first character: "R", "L" (also for digits), or "" for a neutral character."""
     of_letter = unicodedata.bidirectional(piece[0]) if piece else ""
     if of_letter in ("R", "AL"):
         return "R"

@@ -1,4 +1,4 @@
-"""Make an Article of the fields of one record: check types, dates, addresses and ids alike for every reader."""
+"""Make an Article from the fields of one record. Types, dates, addresses and ids are checked alike for every reader."""
 
 from __future__ import annotations
 
@@ -26,10 +26,10 @@ ID_FORBIDDEN = ("Cc", "Cs", "Zl", "Zp")  # Unicode categories: controls, surroga
 
 
 def article_from_fields(fields: Mapping[str, Any], text: object, *, fallback_id: str = "") -> Article:
-    """Make an article of `fields` and `text`. Raises RejectedError with the name of the faulty key.
+    """Make an article from `fields` and `text`. Raises RejectedError, with the key's name, if a field is not valid.
 
-    An unreadable `published` or `url` does not lose the article: the field stays empty, and the value goes to
-    `metadata` as `published_as_read` or `url_as_read`. Other keys of `fields` go to `metadata` unchanged.
+    An unreadable `published` or `url` does not cause a rejection: the field stays empty, and the value goes to
+    `metadata` as `published_as_read` or `url_as_read`. Unknown keys in `fields` go to `metadata` unchanged.
 
     The id is the given one, else a hash of the canonical url, else `fallback_id`, else a hash of title and text.
     """
@@ -61,7 +61,7 @@ def article_from_fields(fields: Mapping[str, Any], text: object, *, fallback_id:
 
 
 def certain_id(fields: Mapping[str, Any], *, fallback_id: str = "") -> str:
-    """Return the id that the article of `fields` would have, despite other faults; "" if it is uncertain."""
+    """Return the id of the article that `fields` would give, whatever its other faults; "" if the id is uncertain."""
     url = fields.get("url")
     try:
         article_id = _id_of(fields, web_address(url) if isinstance(url, str) else "", fallback_id)
@@ -73,9 +73,10 @@ def certain_id(fields: Mapping[str, Any], *, fallback_id: str = "") -> str:
 
 
 def iso_date(raw: str) -> str:
-    """Convert an ISO 8601 date or time to the form of `isoformat()`; "" for anything else.
+    """Convert an ISO 8601 date or time to the form of `isoformat()`. Returns "" for any other text.
 
-    Accepts what `datetime.fromisoformat` of Python 3.11 accepts, and Arabic-Indic digits. A plain date stays plain.
+    Accepts every form that `datetime.fromisoformat` of Python 3.11 accepts, and Arabic-Indic digits. A date without a
+    time stays without a time.
     """
     ascii_digits = raw.strip().translate(ASCII_DIGITS)
     for parse in (date.fromisoformat, datetime.fromisoformat):
@@ -87,7 +88,7 @@ def iso_date(raw: str) -> str:
 
 
 def web_address(raw: str) -> str:
-    """Return `raw` without surrounding space if it is an http or https address that can be a link; else ""."""
+    """Return `raw` without surrounding white space if it is an http or https address fit for a link; else ""."""
     address = raw.strip()
     try:
         parts = urlsplit(address)
@@ -98,7 +99,7 @@ def web_address(raw: str) -> str:
 
 
 def kind_of(value: object) -> str:
-    """Name the type of a JSON value, for a message."""
+    """Return the name of a JSON value's type, for use in a message."""
     if value is None:
         return "null"
     if isinstance(value, bool):
@@ -151,7 +152,7 @@ def _check_id(article_id: str) -> None:
 
 
 def _check_storable(key: str, value: str) -> None:
-    """Refuse NUL and lone surrogates: other programs could not read them in UTF-8 text."""
+    """Raise RejectedError for NUL and lone surrogates, because other programs could not read them in UTF-8 text."""
     found = UNSTORABLE.search(value)
     if found is None:
         return

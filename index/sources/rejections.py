@@ -1,4 +1,4 @@
-"""Describe a rejection: the place of a record that cannot be read, and the reason."""
+"""Describe records that cannot be read: where they are, and why they are rejected."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from index.errors import IndexingError
 
 @dataclass(frozen=True, slots=True)
 class Rejection:
-    """A record or file that could not be read: its place, the fault and the remedy.
+    """A record or file that could not be read: where it is, what is wrong and how to correct it.
 
-    `line` counts from 1; None if the reason concerns the whole file. `reason` completes a sentence that starts with the
-    place. `article_id` is the id that the article would have had, if that is certain. If it is empty, any article may
-    have been lost here, so a missing article must not be taken for a deleted one.
+    `line` counts from 1, and is None if the reason concerns the whole file. `reason` completes a sentence that starts
+    with the place. `article_id` is the id that the article would have had, or empty if that is uncertain. If it is
+    empty, any article may have been in this place, so a missing article must not be taken for a deleted one.
     """
 
     path: Path
@@ -27,7 +27,7 @@ class Rejection:
 
 
 class RejectedError(IndexingError):
-    """A fault in a record or file. Raised and caught inside a reader, which turns it into a Rejection."""
+    """A fault in a record or file. It is raised and caught inside a reader, which turns it into a Rejection."""
 
     def __init__(self, reason: str, line: int | None = None) -> None:
         self.reason, self.line = reason, line
@@ -35,5 +35,5 @@ class RejectedError(IndexingError):
 
 
 def place(path: Path, line: int | None) -> str:
-    """Write `path:line`, as editors and compilers do."""
+    """Return `path:line`, the form that editors and compilers use."""
     return f"{path}:{line}" if line is not None else str(path)

@@ -1,4 +1,4 @@
-"""Tell records that repeat an earlier one from records that only share its id."""
+"""Distinguish a record that repeats an earlier one from a record that only has the same id."""
 
 from __future__ import annotations
 
@@ -9,15 +9,16 @@ from index.sources.types import Repeat
 
 
 class Repeats:
-    """Remember where each id was first read; some 300 bytes per id."""
+    """Remembers where each id was first read. It takes some 300 bytes per id."""
 
     def __init__(self) -> None:
         self._first: dict[str, tuple[str, Path, int | None]] = {}
 
     def check(self, article_id: str, content: str, path: Path, line: int | None) -> Repeat | Rejection | None:
-        """Return None for the first record with an id. For a later one, return a repeat or a rejection.
+        """Return None if this is the first record with the id.
 
-        It is a repeat if its `content`, the hash of title and text, is the same as that of the first.
+        For a later record, return a repeat if it has the same content as the first, else a rejection. `content` is the
+        hash of the record's title and text.
         """
         if article_id not in self._first:
             self._first[article_id] = content, path, line

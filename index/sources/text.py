@@ -1,4 +1,4 @@
-"""Read plain text files: one article each, with its title, if any, on the first line."""
+"""Read plain text files with one article each. The title, if there is one, is on the first line."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ CLOSING = "\"'”’»)]"
 
 
 def read_text(file: SourceFile, *, max_article_bytes: int) -> Iterator[PlacedArticle | Rejection]:
-    """Yield the one article of a .txt file, or a rejection."""
+    """Yield the article of a .txt file, or a rejection if it is unusable."""
     try:
         title, text = split_title(without_blank_edges(whole_text(file.path, max_article_bytes)))
         yield PlacedArticle(article_from_fields({"title": title}, text, fallback_id=file.article_id))
@@ -26,9 +26,10 @@ def read_text(file: SourceFile, *, max_article_bytes: int) -> Iterator[PlacedArt
 
 
 def whole_text(path: Path, max_bytes: int) -> str:
-    r"""Return the text of a file of one article, with `\r\n` and `\r` turned into `\n` before anything counts offsets.
+    r"""Return the text of a file that is one article.
 
-    Raises OSError, and RejectedError if the file is too large, blank or not text.
+    `\r\n` and `\r` become `\n` before any offset is computed. Raises OSError if the file cannot be read, and
+    RejectedError if it is too large, blank or not text.
     """
     text = decode(whole_bytes(path, max_bytes))
     if not text.strip():
@@ -37,7 +38,10 @@ def whole_text(path: Path, max_bytes: int) -> str:
 
 
 def whole_bytes(path: Path, max_bytes: int) -> bytes:
-    """Return the bytes of a file of one article. Raises OSError, and RejectedError if it is empty or too large."""
+    """Return the bytes of a file that is one article.
+
+    Raises OSError if the file cannot be read, and RejectedError if it is empty or too large.
+    """
     with path.open("rb") as file:
         data = file.read(max_bytes + 1)
     if not data:
@@ -48,17 +52,17 @@ def whole_bytes(path: Path, max_bytes: int) -> bytes:
 
 
 def without_blank_edges(text: str) -> str:
-    """Remove blank lines from both ends of `text`; the first line keeps its indent."""
+    """Remove blank lines from the start and end of `text`. The first line that is left keeps its indent."""
     start = text.rfind("\n", 0, len(text) - len(text.lstrip())) + 1
     end = text.find("\n", len(text.rstrip()))
     return text[start:] if end < 0 else text[start:end]
 
 
 def split_title(text: str) -> tuple[str, str]:
-    """Return the title and the text after it; without a title, "" and all of `text`.
+    """Return `(title, text)`: the title and the text after it. Without a title, return "" and the whole text.
 
-    The first line is the title if a blank line follows, or if it is short, ends without punctuation and the next line
-    is at least twice as long. `text` must not start or end with blank lines.
+    The first line is the title if a blank line follows. It is also the title if it is short, ends without punctuation,
+    and the next line is at least twice as long. `text` must not start or end with blank lines.
     """
     first_line, _, rest = text.partition("\n")
     title, next_line = first_line.strip(), rest.partition("\n")[0].strip()

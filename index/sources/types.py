@@ -1,4 +1,4 @@
-"""The values that a reader yields: an article with its place, or a repeat."""
+"""Types of files to read, and of what a reader yields: articles with their places, rejections and repeats."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ MAX_ARTICLE_BYTES = 16 * 1024 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Repeat:
-    """A record with the id, title and text of an article already read; it need not be indexed."""
+    """A record with the same id, title and text as an article already read. It need not be indexed."""
 
     path: Path
     line: int | None
@@ -24,7 +24,7 @@ class Repeat:
 
 @dataclass(frozen=True, slots=True)
 class PlacedArticle:
-    """An article and its line in the file; None if it is the whole file."""
+    """An article and its line in the file. `line` is None if the article is the whole file."""
 
     article: Article
     line: int | None = None
@@ -32,10 +32,10 @@ class PlacedArticle:
 
 @dataclass(frozen=True, slots=True)
 class SourceFile:
-    """A file to read. `article_id` is for an article that is the whole file and gives no id of its own.
+    """A file to read. `article_id` is the id for an article that is the whole file and has no id of its own.
 
-    `is_named` tells whether the caller named the file itself, not a folder above it. `address` is where it was fetched
-    and `content_type` comes from the HTTP answer; both are empty for a file of the user.
+    `is_named` tells whether the caller named the file itself, and not a folder above it. `address` is where the file
+    was fetched, and `content_type` comes from the HTTP answer. Both are empty for a file that was not fetched.
     """
 
     path: Path
@@ -46,7 +46,7 @@ class SourceFile:
 
 
 class Reader(Protocol):
-    """Reads one kind of file, lazily. Raises OSError if the file cannot be opened."""
+    """A function that reads one kind of file lazily. It raises OSError if the file cannot be opened."""
 
     def __call__(self, file: SourceFile, *, max_article_bytes: int) -> Iterator[PlacedArticle | Rejection]:
         """Yield every record of `file`, as an article or a rejection."""

@@ -23,10 +23,10 @@ FORBIDDEN = re.compile(  # characters that XML 1.0 forbids, as themselves or as 
 
 
 def parse_xml(content: bytes, *, content_type: str = "") -> _Element:
-    """Return the root element of `content`. Repairs small faults, which are common in feeds. Raises RejectedError.
+    """Return the root element of `content`, a feed or sitemap. Raises RejectedError if it is not XML or is refused.
 
-    Refuses declared entities and document types with a body, and loads nothing from outside the document. libxml2's own
-    limits hold: 256 levels, 10 MB for one text.
+    Small faults, which are common in feeds, are repaired. Declared entities and document types with a body are refused,
+    and nothing outside the document is loaded. libxml2's own limits apply: 256 levels, and 10 MB for one text.
     """
     from lxml import etree  # large to load, and most runs read no XML
 
@@ -52,13 +52,14 @@ def name_of(element: _Element) -> str:
 
 
 def namespace_of(element: _Element) -> str:
-    """Return the namespace of `element`, in lower case; "" without one."""
+    """Return the namespace of `element`, in lower case, or "" if it has none."""
     tag = element.tag if isinstance(element.tag, str) else ""
     return tag[1:].partition("}")[0].lower() if tag.startswith("{") else ""
 
 
 def _character(entity: re.Match[str]) -> str:
-    """Replace HTML's named characters, which XML does not declare but feeds use."""
+    """Return the character for an entity that HTML names. Feeds use such entities, although XML does not declare them.
+    """
     if entity[1] in XML_ENTITIES:
         return entity[0]
     return html.entities.html5.get(f"{entity[1]};", entity[0])

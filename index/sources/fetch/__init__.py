@@ -1,1 +1,1 @@
-"""Make HTTP requests to checked addresses only."""
+"""Make HTTP requests, only to addresses that were checked first."""

@@ -1,7 +1,7 @@
 """Make one HTTP exchange over one new connection to a checked address. No other code opens a socket.
 
-h11 reads and writes the protocol. The code connects by itself, without a client library, so that it connects exactly to
-the checked address, every wait ends with the deadline and every size has a limit.
+h11 reads and writes the protocol. The code connects by itself, without a client library. So it connects exactly to the
+checked address, every wait ends at the deadline, and every size has a limit.
 """
 
 from __future__ import annotations
@@ -31,7 +31,10 @@ TRY_AGAIN = "try again later"
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A server's answer. `headers` maps lower-case names to their first value; only a 200 has `content`."""
+    """A server's answer.
+
+    `headers` maps lower-case names to their first value. `content` is empty unless `status` is 200.
+    """
 
     status: int
     headers: Mapping[str, str]
@@ -40,18 +43,21 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Deadline:
-    """When the time for a request ends, in seconds of `time.monotonic`. Messages name `timeout_s`, the whole time."""
+    """The time by which a request must end.
+
+    `ends` is that time, in seconds of `time.monotonic`. `timeout_s` is the whole time allowed, which messages name.
+    """
 
     ends: float
     timeout_s: float
 
     @classmethod
     def within(cls, seconds_left: float, timeout_s: float) -> Deadline:
-        """Set a deadline `seconds_left` from now."""
+        """Return a deadline that is `seconds_left` from now."""
         return cls(time.monotonic() + seconds_left, timeout_s)
 
     def remaining_s(self) -> float:
-        """Return the time left. Raises TimeoutError if there is none."""
+        """Return how many seconds are left. Raises TimeoutError if the deadline has passed."""
         remaining_s = self.ends - time.monotonic()
         if remaining_s <= 0:
             raise TimeoutError
@@ -60,11 +66,11 @@ class Deadline:
 
 def exchange(target: Target, ips: Sequence[IPAddress], headers: Sequence[tuple[str, str]], *, max_bytes: int,
              deadline: Deadline, tls: ssl.SSLContext | None) -> Answer:
-    """Send one GET to the first of `ips` that accepts a connection. Redirects are returned, not followed.
+    """Send one GET request to the first of `ips` that accepts a connection. A redirect is returned, not followed.
 
-    An https `target` needs `tls`, which checks the certificate for the host's name. The body of a 200 is at
-    most `max_bytes`, both as sent and unpacked; any other body is not read. Raises FetchError, at the latest at
-    `deadline`.
+    An https `target` needs `tls`, which checks that the certificate is for the host's name. The body of an answer with
+    status 200 must not exceed `max_bytes`, neither as sent nor unpacked. The body of any other answer is not read.
+    Raises FetchError if the exchange fails, at the latest at `deadline`.
     """
     try:
         with closing(_connected(target, ips, deadline, tls)) as stream:
@@ -87,7 +93,7 @@ def exchange(target: Target, ips: Sequence[IPAddress], headers: Sequence[tuple[s
 
 
 def trusted_authorities() -> ssl.SSLContext:
-    """Load the certificate authorities of the system or of SSL_CERT_FILE; Mozilla's if the system has none."""
+    """Load the certificate authorities of the system or of SSL_CERT_FILE, or Mozilla's if the system has none."""
     context = ssl.create_default_context()
     paths = ssl.get_default_verify_paths()
     if not paths.cafile and not (paths.capath and any(Path(paths.capath).iterdir())):
@@ -119,7 +125,7 @@ def _connected(target: Target, ips: Sequence[IPAddress], deadline: Deadline,
 
 
 def _connect(ip: IPAddress, port: int, deadline: Deadline) -> socket.socket:
-    """Connect to exactly `ip`, without resolving a name."""
+    """Open a connection to exactly `ip`, without resolving a name."""
     family = socket.AF_INET if ip.version == 4 else socket.AF_INET6
     stream = socket.socket(family, socket.SOCK_STREAM)
     try:

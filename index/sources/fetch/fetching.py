@@ -1,7 +1,7 @@
-"""Fetch addresses: check where a request may go, wait between requests, follow redirects, ask robots.txt.
+"""Fetch addresses: check where a request may go, wait between requests, follow redirects, obey robots.txt.
 
-`targets` checks addresses, `exchange` sends, `politeness` waits. No image, script or frame of a page is fetched, no
-cookie or credential is sent, and neither proxies nor .netrc files of the environment are used.
+`targets` checks addresses, `exchange` sends requests, and `politeness` waits. No image, script or frame of a page is
+fetched, no cookie or credential is sent, and neither proxies nor .netrc files of the environment are used.
 """
 
 from __future__ import annotations
@@ -53,10 +53,10 @@ Resolver = Callable[..., list[tuple[Any, ...]]]
 
 @dataclass(frozen=True, slots=True)
 class Fetched:
-    """An answer. `address` is the one after redirects; `content` is empty unless `status` is 200.
+    """The answer for an address. `address` is the one after redirects. `content` is empty unless `status` is 200.
 
-    `max_age_s` is how long the answer stays fresh, `retry_after_s` how long to wait before the next request; None if
-    the server did not send them.
+    `max_age_s` is how long the answer stays fresh, and `retry_after_s` how long to wait before the next request. Each
+    is None if the server did not send it.
     """
 
     address: str
@@ -70,10 +70,10 @@ class Fetched:
 
 
 class Fetcher:
-    """Fetch public addresses, and the hosts in `allowed` whatever they resolve to.
+    """Fetches public addresses. Hosts in `allowed` are fetched too, even if they resolve to private addresses.
 
     `min_interval_s` is the pause between two requests to one host. `timeout_s` is the time for one address, from
-    resolving its name to the last byte, with redirects and without pauses. Tests replace `getaddrinfo`, `tls`, `clock`
+    resolving its name to the last byte, including redirects but not pauses. Tests replace `getaddrinfo`, `tls`, `clock`
     (monotonic seconds), `now` (seconds since 1970) and `sleep`.
     """
 
@@ -88,13 +88,16 @@ class Fetcher:
 
     def get(self, address: str, *, etag: str = "", last_modified: str = "", max_bytes: int = MAX_BYTES,
             accept: str = ACCEPT, found_on: str = "") -> Fetched:
-        """Fetch `address`: return its content (200), nothing new (304), or any other status without content.
+        """Fetch `address`.
 
-        `etag` and `last_modified` are those of the last answer. `found_on` is the feed or sitemap that listed the
-        address; it is empty if a person named it, and then robots.txt is not asked. A private host in `allowed` is
-        reached only if a person named the address or an allowed host listed it, never through a public page.
+        The answer's status is 200 with content, 304 if nothing changed, or another one without content.
 
-        Raises FetchError, including its kinds AddressRefusedError, RobotsRefusedError and HostBusyError.
+        `etag` and `last_modified` are from the last answer. `found_on` is the feed or sitemap that listed the address.
+        It is empty if the user named the address; in that case robots.txt is not read. A private host in `allowed` is
+        reached only if the user named the address or an allowed host listed it, and never through a public page.
+
+        Raises FetchError if nothing was fetched. Its kinds include AddressRefusedError, RobotsRefusedError and
+        HostBusyError.
         """
         headers = [("Accept", accept)]
         if SENDABLE_TAG.fullmatch(etag):
@@ -132,7 +135,11 @@ class Fetcher:
                         tls=self._tls if target.scheme == "https" else None)
 
     def _checked_ips(self, target: Target, deadline: Deadline, *, trusted: bool) -> list[IPAddress]:
-        """Resolve the host once and check that every address is public, unless the host is allowed."""
+        """Resolve the target's host once; return its IP addresses.
+
+        Raises AddressRefusedError if one of them is not public, unless the host is allowed and the address is
+        `trusted`.
+        """
         is_free = trusted and self.is_allowed(target)
         if not is_free:
             check_name(target)
@@ -143,7 +150,7 @@ class Fetcher:
         return ips
 
     def is_allowed(self, target: Target) -> bool:
-        """Tell whether a person allowed this host, which may then be fetched although it is not public."""
+        """Tell whether this host may be fetched from even if it is not public."""
         return is_allowed_by_name(target, self._allowed)
 
     def _fetched(self, target: Target, answer: Answer) -> Fetched:
@@ -164,9 +171,9 @@ class Fetcher:
                                                      f"not to; ask its publisher, or name the address yourself")
 
     def _read_robots(self, target: Target, *, trusted: bool) -> Protego | None:
-        """Return the rules in a host's robots.txt, or None if it has none (RFC 9309, 2.3.1: any 4xx but 429).
+        """Return the rules in a host's robots.txt, or None if the host has none (RFC 9309, 2.3.1: any 4xx but 429).
 
-        Raises FetchError if the host cannot be asked or answers with 429 or a 5xx.
+        Raises FetchError if the rules cannot be read now. `trusted` is as in `_checked_ips`.
         """
         address = f"{target.origin}/robots.txt"
         answer = self._follow(parse_target(address), [("Accept", "text/plain")], MAX_ROBOTS_BYTES, trusted=trusted,
@@ -186,7 +193,7 @@ class Fetcher:
 
 
 def user_agent() -> str:
-    """Return the name of the program and its version."""
+    """Return the program's name and version, for the User-Agent header."""
     try:
         return f"{PRODUCT}/{version('musnad')}"
     except PackageNotFoundError:  # run from a checkout
@@ -194,7 +201,10 @@ def user_agent() -> str:
 
 
 def _resolved(target: Target, getaddrinfo: Resolver, deadline: Deadline) -> list[IPAddress]:
-    """Return every address of the name, each once. The system's resolver has no deadline, so run it in a thread."""
+    """Return each IP address of the target's host once.
+
+    The name is resolved in a thread, because the system's resolver has no deadline.
+    """
     answers: queue.SimpleQueue[list[tuple[Any, ...]] | Exception] = queue.SimpleQueue()
 
     def resolve() -> None:
@@ -219,7 +229,7 @@ def _resolved(target: Target, getaddrinfo: Resolver, deadline: Deadline) -> list
 
 
 def _redirected(target: Target, answer: Answer) -> Target:
-    """Return the target of a redirect, checked like any address. Raises FetchError."""
+    """Return the target to which `answer` redirects. Raises FetchError if its Location is missing or not acceptable."""
     location = answer.headers.get("location", "").encode("latin-1").decode("utf-8", "replace")
     if not location:
         raise FetchError(target.address, f"is redirected ({answer.status}) to nowhere; check the address")
@@ -250,7 +260,10 @@ def _max_age_s(headers: Mapping[str, str]) -> float | None:
 
 
 def _retry_after_s(headers: Mapping[str, str], now: float) -> float | None:
-    """Return the seconds from now to a Retry-After, given in seconds or as a date (RFC 9110, 10.2.3)."""
+    """Return the seconds from `now` until the time in the Retry-After header, or None if there is no valid one.
+
+    The header gives seconds or a date (RFC 9110, 10.2.3).
+    """
     value = headers.get("retry-after", "")
     if re.fullmatch("[0-9]{1,9}", value):
         return float(value)

@@ -1,4 +1,4 @@
-"""Be polite to hosts: one request at a time, a pause between two, and obey Retry-After and Crawl-delay."""
+"""Be polite to hosts: send one request at a time, pause between requests, and obey Retry-After and Crawl-delay."""
 
 from __future__ import annotations
 
@@ -23,9 +23,10 @@ class _Host:
 
 
 class Pace:
-    """Give each host its turns: requests never overlap, and start `min_interval_s` after the last one ended.
+    """Gives each host its turns.
 
-    `clock` returns monotonic seconds, `sleep` waits a number of seconds. Safe for several threads.
+    Requests to one host never overlap. Each starts at least `min_interval_s` after the previous one ended. `clock`
+    returns monotonic seconds, and `sleep` waits a number of seconds. Safe for use by several threads.
     """
 
     def __init__(self, min_interval_s: float, *, clock: Callable[[], float], sleep: Callable[[float], None]) -> None:
@@ -35,9 +36,9 @@ class Pace:
 
     @contextmanager
     def turn(self, host: str, address: str) -> Iterator[None]:
-        """Wait for the host's turn and keep it until the block ends.
+        """Wait for the host's turn, and hold it until the `with` block ends.
 
-        While the host asks not to be disturbed, raises HostBusyError, which names `address`, at once.
+        Raises HostBusyError for `address` at once, without waiting, while `hold` forbids requests to the host.
         """
         state = self._host(host)
         with state.lock:
@@ -53,12 +54,13 @@ class Pace:
                 state.ended = self._clock()
 
     def hold(self, host: str, seconds: float) -> None:
-        """Send the host no request for that time (its Retry-After), at most a day."""
+        """Forbid requests to the host for `seconds` (its Retry-After), at most a day."""
         state = self._host(host)
         state.held_until = max(state.held_until, self._clock() + min(seconds, MAX_HOLD_S))
 
     def slow_down(self, host: str, interval_s: float) -> None:
-        """From now on, pause `interval_s` between two requests (its Crawl-delay), unless the usual pause is longer."""
+        """From now on, pause `interval_s` (its Crawl-delay) between requests to the host, or the usual pause if longer.
+        """
         self._host(host).interval_s = min(interval_s, MAX_CRAWL_DELAY_S)
 
     def _host(self, host: str) -> _Host:

@@ -1,8 +1,8 @@
-"""Parse an address and decide whether this program may connect to it, without a request and without DNS.
+"""Parse an address and decide whether this program may connect to it, without any request and without DNS.
 
-Python's `ipaddress` alone is not enough: 3.11.7, which this program supports, calls 224.0.0.1, fec0::1, 3fff::1,
+Python's `ipaddress` alone is not enough. Python 3.11.7, which this program supports, calls 224.0.0.1, fec0::1, 3fff::1,
 192.88.99.1, ::127.0.0.1, 64:ff9b:1::1 and 2002:7f00:1:: global, and no version looks at the IPv4 address inside NAT64,
-Teredo or ISATAP. So this module lists the registries, and checks `is_global` last.
+Teredo or ISATAP. So this module lists the registries' special addresses, and checks `is_global` last.
 """
 
 from __future__ import annotations
@@ -73,7 +73,7 @@ class AllowedHostError(IndexingError):
 class Target:
     """A parsed address. `host` is in ASCII and lower case, without brackets or a final dot.
 
-    `path` is the path and query as sent. `ip` is the host if it is written as an IP address.
+    `path` is the path and query as sent. `ip` is the host as an IP address, or None if the host is a name.
     """
 
     scheme: str
@@ -84,34 +84,37 @@ class Target:
 
     @property
     def authority(self) -> str:
-        """Return the host, with brackets if it needs them, and the port unless it is the default one."""
+        """Return the host, with brackets if it needs them, and with the port unless it is the default port."""
         host = f"[{self.host}]" if ":" in self.host else self.host
         return host if self.port == DEFAULT_PORTS[self.scheme] else f"{host}:{self.port}"
 
     @property
     def origin(self) -> str:
-        """Return scheme, host and port, for which one robots.txt is valid."""
+        """Return scheme, host and port. One robots.txt is valid for all addresses with the same origin."""
         return f"{self.scheme}://{self.authority}"
 
     @property
     def address(self) -> str:
-        """Return the address as fetched, without a fragment."""
+        """Return the address that is fetched: without a fragment."""
         return self.origin + self.path
 
 
 @dataclass(frozen=True, slots=True)
 class AllowedHost:
-    """A host that is allowed whatever it resolves to, on `port` only, or on any usual web port if it is None."""
+    """A host that may be fetched from, whatever IP address it resolves to.
+
+    It is allowed on `port` only, or on any usual web port if `port` is None.
+    """
 
     host: str
     port: int | None = None
 
 
 def parse_target(address: str) -> Target:
-    """Parse an http or https address. Raises AddressRefusedError for anything else.
+    """Parse an http or https address. Raises AddressRefusedError for any other text.
 
-    Spellings that programs read in different ways are refused, not repaired: spaces, control characters, backslashes, a
-    user name, a number as the host unless it is four decimal numbers, zone ids.
+    Spellings that programs interpret in different ways are refused, not repaired: spaces, control characters,
+    backslashes, a user name, zone ids, and a host that is a number but not four decimal numbers.
     """
     def refuse(reason: str) -> AddressRefusedError:
         return AddressRefusedError(address, reason)
@@ -142,22 +145,22 @@ def parse_target(address: str) -> Target:
 
 
 def parse_allowed_hosts(values: Iterable[str]) -> frozenset[AllowedHost]:
-    """Parse the values of `--allow-host` or MUSNAD_ALLOW_HOSTS: NAME[:PORT], or several separated by commas.
+    """Parse the values of `--allow-host` or MUSNAD_ALLOW_HOSTS: each is NAME[:PORT], or several separated by commas.
 
-    Raises AllowedHostError.
+    Raises AllowedHostError if a value has another form.
     """
     hosts = (host.strip() for value in values for host in value.split(","))
     return frozenset(_allowed_host(host) for host in hosts if host)
 
 
 def is_allowed_by_name(target: Target, allowed: frozenset[AllowedHost]) -> bool:
-    """Tell whether a person allowed this host on this port."""
+    """Tell whether the user allowed this host on this port."""
     return bool(allowed & {AllowedHost(target.host, target.port)}) or (
         AllowedHost(target.host) in allowed and _is_usual_port(target.port))
 
 
 def check_name(target: Target) -> None:
-    """Refuse a target by its port or name, before resolving it. Raises AddressRefusedError."""
+    """Check a target's port and name before the name is resolved. Raises AddressRefusedError if one is not allowed."""
     if not _is_usual_port(target.port):
         raise AddressRefusedError(target.address, f"is not fetched: port {target.port} is not one of web servers; "
                                   f"{_remedy(target, with_port=True)}")
@@ -166,7 +169,7 @@ def check_name(target: Target) -> None:
 
 
 def check_ip(target: Target, ip: IPAddress) -> None:
-    """Refuse `ip`, which `target` names or resolves to, unless it is public. Raises AddressRefusedError."""
+    """Check `ip`, which `target` names or resolves to. Raises AddressRefusedError if it is not public."""
     what = why_not_public(ip)
     if what:
         leads = "it leads to " if target.ip else f"{target.host} leads to "
@@ -174,9 +177,9 @@ def check_ip(target: Target, ip: IPAddress) -> None:
 
 
 def why_not_public(ip: IPAddress) -> str:
-    """Explain why `ip` is not public, as in '127.0.0.1, a loopback address'; "" for a public address.
+    """Return why `ip` is not public, such as '127.0.0.1, a loopback address', or "" if it is public.
 
-    For an IPv6 address that embeds IPv4 addresses, each of them must be public too.
+    If an IPv6 address embeds IPv4 addresses, each of these must be public too.
     """
     if isinstance(ip, IPv6Address):
         if ip.scope_id:
@@ -215,7 +218,10 @@ def embedded_ipv4(ip: IPv6Address) -> tuple[IPv4Address, ...]:
 
 
 def _host(raw: str) -> tuple[str, IPAddress | None]:
-    """Return the host in ASCII, and as an IP address if it is one. Raises ValueError with the reason."""
+    """Return `(host, ip)`: the host in ASCII, and its IP address or None if it is a name.
+
+    Raises ValueError, with the reason, if `raw` is not a valid host.
+    """
     if raw.startswith("["):
         if "%" in raw:
             raise ValueError("holds a zone id, which means something on one machine only; leave it out")

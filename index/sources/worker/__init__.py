@@ -1,1 +1,1 @@
-"""Read documents in a separate process, with limits."""
+"""Read documents in a separate process, with limits on memory, time and output."""

@@ -1,4 +1,4 @@
-"""Run the process that reads: one file at a time, within limits.
+"""The child process that reads documents: one file at a time, within limits.
 
 It limits what a document can cost, and keeps a crash from ending the build. It is not a sandbox against a parser that
 runs an attacker's code.
@@ -34,7 +34,7 @@ FORBIDDEN = ("socket.", "subprocess.", "os.system", "os.exec", "os.posix_spawn",
 
 
 def main() -> None:
-    """Run `child MODULE:READERS MEMORY_BYTES CPU_S REQUESTS ANSWERS LIFELINE`; the last three are open descriptors."""
+    """Run `child MODULE:READERS MEMORY_BYTES CPU_S REQUESTS ANSWERS LIFELINE`. The last three are file descriptors."""
     table, memory_bytes, cpu_s, *descriptors = sys.argv[1:]
     requests, answers, lifeline = map(int, descriptors)
     _die_with_the_parent(lifeline)
@@ -47,7 +47,7 @@ def main() -> None:
 
 
 def answer_requests(requests: int, answers: int, readers: Mapping[str, Reader], *, cpu_s: int) -> None:
-    """Read requested files until the other end closes."""
+    """Read the requested files until the parent closes `requests`. `requests` and `answers` are file descriptors."""
     bytes_at_start = _address_space_bytes()
     while (request := _next_request(requests)) is not None:
         renew_cpu_limit(cpu_s)
@@ -65,7 +65,7 @@ def answer_requests(requests: int, answers: int, readers: Mapping[str, Reader], 
 
 
 class Sender:
-    """Send outcomes in batches: large enough to be cheap, and soon enough that the other end does not wait."""
+    """Sends outcomes in batches, large enough to be cheap and soon enough that the parent does not wait."""
 
     def __init__(self, answers: int, request: Request, cpu_s: int) -> None:
         self._answers, self._request, self._cpu_s = answers, request, cpu_s
@@ -73,7 +73,7 @@ class Sender:
         self._chars, self._sent_at = 0, time.monotonic()
 
     def add(self, outcome: PlacedArticle | Rejection) -> None:
-        """Add the outcome to the batch, and send the batch if it is due."""
+        """Add the outcome to the batch, and send the batch if it is large or old enough."""
         text = self._storable(outcome)
         if self._chars + len(text) > BATCH_CHARS and self._texts:
             self.send("")
@@ -83,7 +83,8 @@ class Sender:
             self.send("")
 
     def send(self, ending: Ending) -> None:
-        """Send the batch, and restart the limit on processor time, since the document makes progress."""
+        """Send the batch, with `ending`. Then restart the limit on processor time, since the document makes progress.
+        """
         write_frame(self._answers, answer_bytes(self._texts, ending))
         self._texts, self._chars, self._sent_at = [], 0, time.monotonic()
         renew_cpu_limit(self._cpu_s)
@@ -99,7 +100,7 @@ class Sender:
 
 
 def limit_memory_and_files(memory_bytes: int) -> None:
-    """Limit address space and open files; forbid writing, core files, the network and other programs."""
+    """Limit address space and open files. Forbid writing, core files, the network and starting other programs."""
     resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
@@ -109,7 +110,10 @@ def limit_memory_and_files(memory_bytes: int) -> None:
 
 
 def renew_cpu_limit(cpu_s: int) -> None:
-    """Allow `cpu_s` seconds of processor time from now, or up to a second more: the kernel counts whole seconds."""
+    """Allow `cpu_s` seconds of processor time from now.
+
+    It may be up to a second more, because the kernel counts whole seconds.
+    """
     usage = resource.getrusage(resource.RUSAGE_SELF)
     _, hard = resource.getrlimit(resource.RLIMIT_CPU)
     resource.setrlimit(resource.RLIMIT_CPU, (math.ceil(usage.ru_utime + usage.ru_stime) + cpu_s, hard))
@@ -121,9 +125,9 @@ def _refuse(event: str, _arguments: tuple[Any, ...]) -> None:
 
 
 def _die_with_the_parent(lifeline: int) -> None:
-    """Have the kernel end this process when the parent's end of the pipe closes, even inside a parser's loop.
+    """Have the kernel end this process when the parent's end of the pipe closes, even while a parser is in a loop.
 
-    PR_SET_PDEATHSIG would end it with the parent's *thread*, which may end long before the parent.
+    PR_SET_PDEATHSIG would end it with the parent's *thread*, which may end long before the parent does.
     """
     signal.signal(signal.SIGIO, signal.SIG_DFL)
     signal.signal(signal.SIGXCPU, signal.SIG_DFL)
@@ -137,7 +141,7 @@ def _die_with_the_parent(lifeline: int) -> None:
 
 
 def _silence() -> None:
-    """Discard standard output and error: a document must not write to the terminal of the build."""
+    """Discard standard output and error, because a document must not write to the build's terminal."""
     nowhere = os.open(os.devnull, os.O_RDWR)
     for descriptor in (0, 1, 2):
         os.dup2(nowhere, descriptor)
@@ -151,7 +155,7 @@ def _next_request(descriptor: int) -> Request | None:
 
 
 def _read_exactly(descriptor: int, size: int) -> bytes:
-    """Read exactly `size` bytes; b"" if the other end closes."""
+    """Read exactly `size` bytes; return b"" if the parent closes its end first."""
     content = b""
     while len(content) < size:
         piece = os.read(descriptor, size - len(content))

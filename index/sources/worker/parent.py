@@ -1,7 +1,7 @@
 """Read documents in a separate process, with limits on memory, time and output.
 
-A document that breaks a limit ends that process, never the build: it becomes a rejection with its reason, and a new
-process reads the next document.
+A document that breaks a limit ends the separate process, but never the build. It becomes a rejection that names the
+limit, and a new process reads the next document.
 """
 
 from __future__ import annotations
@@ -51,9 +51,9 @@ SIMPLIFY = "split it, or save it as plain text"
 class Limits:
     """What one document may cost.
 
-    `memory_bytes` limits the address space, Python and the parsers included. `cpu_s` (processor time, whole seconds)
-    and `wall_s` (elapsed seconds) are for a document, or for the next record of a stream. `articles` is for a document
-    that is not a stream.
+    `memory_bytes` limits the process's address space, including Python and the parsers. `cpu_s` (processor time, whole
+    seconds) and `wall_s` (elapsed seconds) apply to a whole document or, in a stream, to each next record. `articles`
+    limits the articles in a document that is not a stream.
     """
 
     memory_bytes: int = 1024 * 1024 * 1024
@@ -63,7 +63,7 @@ class Limits:
 
 
 class WorkerStartError(IndexingError):
-    """The reading process does not start: a fault of the installation, not of a document."""
+    """The reading process does not start. The installation is at fault, not a document."""
 
     def __init__(self, what: str) -> None:
         super().__init__(f"the process that reads documents does not start ({what}); its error is printed above; "
@@ -71,7 +71,7 @@ class WorkerStartError(IndexingError):
 
 
 class StoppedError(Exception):
-    """The worker ended, or was ended, because of a document. `is_final` if another try would not help."""
+    """A document made the worker end, or exceeded a limit. `is_final` tells that another try would not help."""
 
     def __init__(self, reason: str, *, is_final: bool = False) -> None:
         self.reason, self.is_final = reason, is_final
@@ -79,7 +79,7 @@ class StoppedError(Exception):
 
 
 class Worker:
-    """One child process, started by the constructor. For one thread at a time."""
+    """One child process, started by the constructor. Only one thread may use it at a time."""
 
     def __init__(self, limits: Limits, readers: str) -> None:
         self._limits = limits
@@ -118,13 +118,15 @@ class Worker:
 
     @property
     def process_id(self) -> int:
-        """The id of the child process."""
+        """The child process's id."""
         return self._process.pid
 
     def read(self, request: Request, *, is_stream: bool) -> Iterator[Answer]:
-        """Yield the answers to a request, up to the one with an ending. Raises StoppedError; then close the worker.
+        """Yield the answers to a request; the last one has an ending.
 
-        The clock runs only while this method waits, so a slow caller does not use up the document's time.
+        Raises StoppedError if the document made the worker end or break a limit. The caller must then close the worker.
+
+        The clock runs only while this method waits, so that a slow caller does not use up the document's time.
         """
         self.is_fresh = False
         limits, wait_s = self._limits, self._limits.wall_s
@@ -204,9 +206,9 @@ class Worker:
 
 
 class Reading:
-    """Read files in workers: reuse an idle worker, replace one that was ended. Safe for several threads.
+    """Reads files in workers. Idle workers are reused, ended ones replaced. Safe for use by several threads.
 
-    `readers` names the worker's table of readers as `module:NAME`.
+    `readers` says where the worker finds its table of readers, as `module:NAME`.
     """
 
     def __init__(self, limits: Limits | None = None, *, readers: str = READERS) -> None:
@@ -223,12 +225,12 @@ class Reading:
 
     @property
     def idle(self) -> tuple[Worker, ...]:
-        """The workers that wait for the next file."""
+        """The workers that wait for their next file."""
         with self._lock:
             return tuple(self._idle)
 
     def close(self) -> None:
-        """End the idle worker, if any; the next file starts a new one."""
+        """End the idle workers. The next file starts a new one."""
         with self._lock:
             idle, self._idle = self._idle, []
         for worker in idle:
@@ -236,13 +238,13 @@ class Reading:
 
     def read(self, file: SourceFile, *,
              max_article_bytes: int = MAX_ARTICLE_BYTES) -> Iterator[PlacedArticle | Rejection]:
-        """Yield every record of `file`, as an article or a rejection, while reading.
+        """Yield every record of `file`, as an article or a rejection, as soon as it is read.
 
-        If a document ends its worker, a new worker reads it once more, since an earlier document may have been the
-        cause. The new worker sends each record at once, so that none before the faulty one is lost. A document that ran
-        out of time gets no second try, except a stream, whose earlier records would be lost.
+        If a document ends its worker, a new worker reads the document once more, since an earlier document may have
+        been the cause. The new worker sends each record at once, so that no record before the faulty one is lost. A
+        document that ran out of time is not tried again, unless it is a stream, whose earlier records would be lost.
 
-        Raises WorkerStartError, and OSError if no process can be started.
+        Raises WorkerStartError if the worker does not start, and OSError if no process can be created.
         """
         is_stream = known_suffix(file.path.name) in STREAMED
         given = 0

@@ -1,4 +1,4 @@
-"""Read one document with the reader of its kind, and turn every failure into a rejection.
+"""Read one document with the reader for its kind, and turn every failure into a rejection.
 
 This code runs in the child process of `index.sources.worker.parent`.
 """
@@ -20,7 +20,7 @@ MAX_REJECTIONS_IN_A_ROW = 100_000
 
 def outcomes_of(file: SourceFile, readers: Mapping[str, Reader], *,
                 max_article_bytes: int) -> Iterator[PlacedArticle | Rejection]:
-    """Yield every record of `file`, as an article or a rejection. Raises MemoryError only."""
+    """Yield every record of `file`, as an article or a rejection. The only error that it raises is MemoryError."""
     suffix = known_suffix(file.path.name)
     if suffix is None or suffix not in readers:
         yield Rejection(file.path, None, f"is of a kind that is not read; known suffixes: {', '.join(readers)}")
@@ -45,7 +45,7 @@ def outcomes_of(file: SourceFile, readers: Mapping[str, Reader], *,
 
 
 def unreadable(path: Path, error: OSError) -> Rejection:
-    """Reject a file that the system does not let this program read."""
+    """Return the rejection of a file that the system does not let this program read."""
     if isinstance(error, FileNotFoundError):
         return Rejection(path, None, "does not exist; check the path")
     remedy = "allow reading it" if isinstance(error, PermissionError) else "check the disk and the path"
@@ -68,7 +68,7 @@ def _without_errors(file: SourceFile, reader: Reader, max_article_bytes: int) ->
 
 
 def _bytes_of(article: Article) -> int:
-    """Return the size of the article as stored. Half a surrogate pair counts, although it cannot be stored."""
+    """Return the article's size as stored. Lone surrogates are counted, although they cannot be stored."""
     strings = (article.id, article.text, article.title, article.source, article.url, article.published,
                article.author, article.language)
     size = sum(len(text) if text.isascii() else len(text.encode("utf-8", "surrogatepass")) for text in strings)

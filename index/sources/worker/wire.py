@@ -1,6 +1,6 @@
-"""Encode the messages between a build and its reading process: frames of JSON, each with its length in front.
+"""Encode the messages between a build and its reading process: frames of JSON, each preceded by its length.
 
-JSON holds nothing but data: whatever happens in the reading process, the build never runs what it sends.
+JSON contains only data, so the build never runs code that comes from the reading process.
 """
 
 from __future__ import annotations
@@ -27,12 +27,15 @@ ENDINGS = ("", "done", "worn", "memory")
 
 
 class GarbageError(Exception):
-    """The bytes are not one of the messages below."""
+    """The bytes are not one of this module's messages."""
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """Read `file`, leave out the first `skipped` outcomes, and send each outcome at once if `is_unbatched`."""
+    """A request to read `file`, but to leave out its first `skipped` outcomes.
+
+    With `is_unbatched`, each outcome is sent at once, not in batches.
+    """
 
     file: SourceFile
     max_article_bytes: int
@@ -44,8 +47,8 @@ class Request:
 class Answer:
     """The next outcomes of a file.
 
-    `ending` is empty while more answers follow. "worn" means "done", from a process that has grown and should be
-    replaced. "memory" means that the process ran out of memory.
+    `ending` is empty while more answers follow. "done" means that the file was read. "worn" means the same, and that
+    the process has grown and should be replaced. "memory" means that the process ran out of memory.
     """
 
     outcomes: tuple[PlacedArticle | Rejection, ...]
@@ -53,19 +56,19 @@ class Answer:
 
 
 def max_answer_bytes(max_article_bytes: int) -> int:
-    """Return the largest size of one answer: a whole article in JSON."""
+    """Return the largest possible size of one answer: that of a whole article in JSON."""
     return GROWTH_IN_JSON * max_article_bytes + SPARE_BYTES
 
 
 def write_frame(descriptor: int, payload: bytes) -> None:
-    """Write a whole frame. Raises OSError; BrokenPipeError if the other end is closed."""
+    """Write a whole frame. Raises BrokenPipeError if the other end is closed, or another OSError if writing fails."""
     rest = memoryview(HEADER.pack(len(payload)) + payload)
     while rest:
         rest = rest[os.write(descriptor, rest):]
 
 
 def request_bytes(request: Request) -> bytes:
-    """Encode a request, with an absolute path and in ASCII: a path whose bytes are not text holds lone surrogates."""
+    """Encode a request, with an absolute path, in ASCII because a path that is not valid UTF-8 has lone surrogates."""
     file = request.file
     return json.dumps([str(file.path.absolute()), file.article_id, file.is_named, file.address, file.content_type,
                        request.max_article_bytes, request.skipped, request.is_unbatched]).encode()
@@ -79,7 +82,7 @@ def parse_request(payload: bytes) -> Request:
 
 
 def outcome_text(outcome: PlacedArticle | Rejection) -> str:
-    """Encode an outcome, without its file, which the other end knows."""
+    """Encode an outcome. Its file is left out, because the parent knows the file."""
     if isinstance(outcome, Rejection):
         return json.dumps([outcome.line, outcome.reason, outcome.article_id])
     article = outcome.article
@@ -89,12 +92,12 @@ def outcome_text(outcome: PlacedArticle | Rejection) -> str:
 
 
 def answer_bytes(outcome_texts: Sequence[str], ending: Ending) -> bytes:
-    """Encode an answer. Raises UnicodeEncodeError for half a surrogate pair in an article."""
+    """Encode an answer. Raises UnicodeEncodeError if an article contains a lone surrogate."""
     return f'[[{",".join(outcome_texts)}],"{ending}"]'.encode()
 
 
 def parse_answer(payload: bytes | bytearray, path: Path) -> Answer:
-    """Decode an answer about the file at `path`. Raises GarbageError."""
+    """Decode an answer about the file at `path`. Raises GarbageError if `payload` is not an answer."""
     try:
         outcomes, ending = json.loads(payload)
         if not isinstance(outcomes, list) or ending not in ENDINGS:
