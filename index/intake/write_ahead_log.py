@@ -1,8 +1,8 @@
-"""Read SQLite's write-ahead log to find damage that SQLite silently ignores.
+"""Read SQLite's write-ahead log, to find damage that SQLite ignores silently.
 
-Each frame of the log has a checksum that continues the checksum of the frame before it. SQLite treats the first frame
-with a wrong checksum as the end of the log, so one flipped bit silently undoes every later transaction. The format is
-at https://www.sqlite.org/fileformat2.html#the_write_ahead_log.
+Each frame's checksum continues that of the frame before. SQLite stops reading at the first wrong checksum, so a flipped
+bit undoes every later transaction without an error. The format is at
+https://www.sqlite.org/fileformat2.html#the_write_ahead_log.
 """
 
 from __future__ import annotations
@@ -28,9 +28,9 @@ class _Frame(NamedTuple):
 
 
 def is_cut_short(log: bytes) -> bool:
-    """Tell whether frames follow the place where SQLite takes the log to end.
+    """Tell whether frames follow the point where SQLite stops reading the log.
 
-    The cause is damage, or a power cut in the middle of a write.
+    That means damage, or a power cut during a write.
     """
     if len(log) <= HEADER_BYTES:
         return False
@@ -50,10 +50,10 @@ def is_cut_short(log: bytes) -> bool:
 
 
 def with_log_applied(database: bytes, log: bytes) -> bytes:
-    """Return the database with every transaction of the log applied, including those after the first damaged frame.
+    """Return the database with every transaction of the log applied, even those after damage.
 
-    If one bit is flipped in the header of a frame, which holds the number of its page, the bit is corrected. A flipped
-    bit in the page itself stays.
+    A flipped bit in a frame's header, which holds the page number, is repaired; a flipped bit in a page is not. Because
+    a frame's checksum continues that of the frame before, and the stored one may be damaged, it is also computed.
     """
     pages = bytearray(database)
     if len(log) < HEADER_BYTES:
@@ -78,12 +78,15 @@ def with_log_applied(database: bytes, log: bytes) -> bytes:
     return bytes(pages)
 
 
-def _repaired(frame: _Frame, before: tuple[int, int]) -> _Frame:
-    """Return the frame, with one bit of its header flipped if that corrects a wrong checksum.
+def _repaired(frame: _Frame, stored: tuple[int, int], computed: tuple[int, int], most_pages: int) -> _Frame:
+    """Return the frame; if its checksum is wrong and flipping one bit of its header mends that, flip the bit.
 
-    `before` is the checksum of the frame before it.
+    `stored` and `computed` are the previous frame's checksum, as stored in the log and as computed from its content.
+    They differ if a bit was flipped in either; this frame is intact if it continues one of them. Both are tried before
+    any bit is flipped, and no flip is accepted that gives more than `most_pages` pages, because flipping a bit of the
+    page number can compensate for a flipped bit in a stored checksum.
     """
-    if _continued(before, frame) == frame.checksum:
+    if frame.checksum in (_continued(stored, frame), _continued(computed, frame)):
         return frame
     for bit in range(32):
         for turned in (frame._replace(page=frame.page ^ 1 << bit),
