@@ -40,7 +40,7 @@ class Glyphs:
 
     @property
     def height(self) -> float:
-        """In points."""
+        """The height in points."""
         return self.top - self.bottom
 
 
@@ -58,7 +58,7 @@ class Line:
 
     @property
     def height(self) -> float:
-        """In points."""
+        """The line's height in points."""
         return self.top - self.bottom
 
 
