@@ -1,4 +1,5 @@
-"""Store a snapshot's articles as JSON Lines read one line at a time, with columns of days and sources for filters."""
+"""Store a snapshot's articles as JSON Lines that are read one by one, and the days and sources for filters as columns.
+"""
 
 from __future__ import annotations
 
@@ -17,10 +18,10 @@ from index.types import Article
 
 
 class ArticleStore:
-    """Articles by row and by id. An article has the same row in `published_days` and `source_codes`.
+    """The articles of a snapshot, by row and by id. `published_days` and `source_codes` have the same rows.
 
-    `published_days` (articles,) int32: proleptic Gregorian ordinal of the day, 0 when undated.
-    `source_codes` (articles,) int32: position of the article's source in `sources`.
+    `published_days` (articles,) int32: the day of publication as a proleptic Gregorian ordinal, 0 when undated.
+    `source_codes` (articles,) int32: the index of the article's source in `sources`.
     """
 
     def __init__(self, lines: bytes | memoryview, starts: NDArray[np.int64], ids: list[str], sources: list[str],
@@ -35,7 +36,7 @@ class ArticleStore:
 
     @classmethod
     def from_files(cls, contents: Mapping[str, memoryview]) -> ArticleStore:
-        """Open the files that `ArticleWriter` wrote; lines and columns are read in place, without a copy."""
+        """Open the files that `ArticleWriter` wrote. Lines and columns are read in place, without a copy."""
         catalogue = json.loads(bytes(contents["catalogue.json"]))
         return cls(contents["articles.jsonl"], read_array(contents["article_starts.npy"]), catalogue["ids"],
                    catalogue["sources"], read_array(contents["article_days.npy"]),
@@ -51,13 +52,13 @@ class ArticleStore:
         return article_of(self.line(row))
 
     def line(self, row: int) -> bytes:
-        """Return the article's line of JSON, byte for byte as written, with its line end."""
+        """Return the article's line in `articles.jsonl`, byte for byte, including its line end."""
         start, end = self._starts[row:row + 2]
         return bytes(self._lines[start:end])
 
     @property
     def rows(self) -> Mapping[str, int]:
-        """Return the row of each article by its id."""
+        """Return a mapping from each article's id to its row."""
         return self._rows
 
     @property
@@ -66,17 +67,17 @@ class ArticleStore:
         return self._ids
 
     def get(self, article_id: str) -> Article:
-        """Return the article with this id; raises UnknownArticleError when there is none."""
+        """Return the article with this id. Raises UnknownArticleError when there is none."""
         if article_id not in self._rows:
             raise UnknownArticleError(article_id)
         return self[self._rows[article_id]]
 
 
 class ArticleWriter:
-    """Write the files of an `ArticleStore` into a folder, article by article; the n-th article gets row n.
+    """Write the files of an `ArticleStore` into a folder, article by article. The n-th article gets row n.
 
-    `articles.jsonl` is in the format that `build_index.py` reads, so an index can be rebuilt from a snapshot. Until it
-    is closed, the writer holds in memory the ids and a few numbers per article.
+    `articles.jsonl` is in the format that `build_index.py` reads, so that an index can be rebuilt from a snapshot.
+    Until `close`, the writer keeps the ids and a few numbers per article in memory.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -90,12 +91,12 @@ class ArticleWriter:
         return len(self._ids)
 
     def add(self, article: Article) -> None:
-        """Append an article. Its id must be new to this writer."""
+        """Append an article. No article with the same id may have been appended before."""
         day = article.published_on
         self._append(record_line(article), article.id, day.toordinal() if day else 0, article.source)
 
     def copy(self, store: ArticleStore, row: int) -> None:
-        """Append the article in this row of another store, byte for byte."""
+        """Append the article that is in this row of another store, byte for byte."""
         self._append(store.line(row), store.ids[row], int(store.published_days[row]),
                      store.sources[store.source_codes[row]])
 

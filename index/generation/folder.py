@@ -1,13 +1,13 @@
-"""Read which generations an index folder holds: their names, order and manifests, and whether they are damaged.
+"""Read which generations an index folder contains: their names, order and manifests, and whether they are damaged.
 
     INDEX_DIR/CURRENT                    name and manifest hash of the generation that is served
-    INDEX_DIR/generations/NAME/          manifest.json and the files it lists; never changed once the folder is so named
+    INDEX_DIR/generations/NAME/          manifest.json and the files it lists; never changed once the folder has NAME
     INDEX_DIR/damaged/NAME/              a damaged generation, byte for byte as found
     INDEX_DIR/.build.lock                held by the one process that may change any of this
 
-A name such as `000042-20261126T064040-0123456789abcdef` has three parts: a number greater than that of every earlier
-generation, so that their order does not depend on the clock; the time in UTC; and the first 16 digits of the SHA-256 of
-the manifest. The name verifies the manifest, and the manifest verifies every file.
+A name such as `000042-20261126T064040-0123456789abcdef` has three parts. The first is a number greater than that of
+every earlier generation, so that the order does not depend on the clock. The second is the time in UTC. The third is
+the first 16 digits of the manifest's SHA-256. The name verifies the manifest, and the manifest verifies every file.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ class Current(NamedTuple):
 def new_name(index_dir: Path, now: datetime, manifest_sha256: str) -> str:
     """Return a name for a new generation.
 
-    Its number is greater than those of all generations in the folder, damaged ones included, and of the one in CURRENT.
+    Its number is greater than the number in CURRENT and those of all generations in the folder, damaged ones included.
     """
     seen = [*finished(index_dir), *set_aside_names(index_dir)]
     with suppress(NoSnapshotError, CorruptSnapshotError):
@@ -63,7 +63,7 @@ def new_name(index_dir: Path, now: datetime, manifest_sha256: str) -> str:
 
 
 def sequence_of(name: str) -> int:
-    """Return the number at the start of a generation's name, or 0 when it has none."""
+    """Return the number at the start of a generation's name, or 0 when the name has no number."""
     matched = _NAME.match(name)
     return int(matched["sequence"] or 0) if matched else 0
 
@@ -84,9 +84,10 @@ def set_aside_names(index_dir: Path) -> list[str]:
 def by_preference(index_dir: Path) -> list[str]:
     """Return the names of the generations in the order in which to try to serve them.
 
-    First the current one and its chain of predecessors (each manifest names its `previous`), then the other generations
-    older than it, newest first, then those newer than it, newest first: these were never published, or were rolled
-    back from. When CURRENT is missing or damaged: all, newest first.
+    The current generation comes first, followed by its chain of predecessors (each manifest names its `previous`).
+    After them come the other generations that are older than the current one, newest first. Newer generations come
+    last, also newest first: they were never published, or a roll-back replaced them. When CURRENT is missing or
+    damaged, the order is newest first.
     """
     rest = finished(index_dir)[::-1]
     try:
@@ -106,10 +107,10 @@ def by_preference(index_dir: Path) -> list[str]:
 
 
 def read_current(index_dir: Path) -> Current:
-    """Read CURRENT.
+    """Return the content of CURRENT.
 
-    Raises NoSnapshotError when it is missing, CorruptSnapshotError when it is damaged, UnreadableSnapshotError when the
-    disk fails.
+    Raises NoSnapshotError when it is missing, CorruptSnapshotError when it is damaged, and UnreadableSnapshotError when
+    the disk fails.
     """
     path = index_dir / "CURRENT"
     try:
@@ -128,14 +129,14 @@ def read_current(index_dir: Path) -> Current:
 
 
 def current_generation(index_dir: Path) -> str:
-    """Return the name of the published generation; raises as `read_current` does."""
+    """Return the name of the published generation. Raises the same errors as `read_current`."""
     return read_current(index_dir).name
 
 
 def current_mark(index_dir: Path) -> bytes:
     """Return the raw bytes of CURRENT, even if damaged, or b"" when it is missing.
 
-    Compare two results to see whether another generation was published or rolled back to in between.
+    If two calls return different bytes, CURRENT was changed in between: by publishing a generation or by a roll-back.
     """
     try:
         return _content(index_dir / "CURRENT")
@@ -144,17 +145,17 @@ def current_mark(index_dir: Path) -> bytes:
 
 
 def generation_folder(index_dir: Path, name: str) -> Path:
-    """Return the folder of the generation; raises NoSuchGenerationError when no generation has this name."""
+    """Return the folder of the generation. Raises NoSuchGenerationError when no generation has this name."""
     if name not in finished(index_dir):
         raise NoSuchGenerationError(index_dir, name, finished(index_dir))
     return index_dir / "generations" / name
 
 
 def applied_everywhere(index_dir: Path) -> set[str]:
-    """Return the names of the inbox entries that every generation holds.
+    """Return the names of the inbox entries that every generation includes.
 
-    They can be deleted: no roll-back and no damage leads to a generation that lacks them. A generation that cannot be
-    read may be repaired later, so it counts as holding no entry.
+    They can be deleted, because neither a roll-back nor damage can lead to a generation without them. A generation that
+    cannot be read may be repaired later, so it counts as including no entry.
     """
     applied: set[str] | None = None
     for name in finished(index_dir):
@@ -167,17 +168,19 @@ def applied_everywhere(index_dir: Path) -> set[str]:
 
 
 def digest_of(name: str) -> str:
-    """Return the first digits of the manifest's SHA-256 as a generation's name holds them."""
+    """Return the last part of a generation's name: the first digits of its manifest's SHA-256."""
     matched = _NAME.match(name)
     return matched["digest"] if matched else "no digest in the name"
 
 
 def read_manifest(folder: Path, sha256: str = "") -> dict[str, Any]:
-    """Read a generation's manifest, verifying its SHA-256 before it is parsed.
+    """Read a generation's manifest, verifying its SHA-256 before parsing it.
 
-    The hash must begin with the digits in the folder's name and, if `sha256` (from CURRENT) is given, equal it.
-    Raises CorruptSnapshotError for the manifest, or for CURRENT when only `sha256` differs; UnreadableSnapshotError
-    when the disk fails.
+    The SHA-256 must begin with the digits in the folder's name. If `sha256` (from CURRENT) is given, it must equal that
+    too.
+
+    Raises CorruptSnapshotError for the manifest if its hash does not match the name, or for CURRENT if only `sha256`
+    does not match. Raises UnreadableSnapshotError when the disk fails.
     """
     path = folder / MANIFEST
     with opened(path, "manifest") as stream:
@@ -192,7 +195,7 @@ def read_manifest(folder: Path, sha256: str = "") -> dict[str, Any]:
 
 
 def check_versions(manifest: Mapping[str, Any], *, any_analyzer: bool = False) -> None:
-    """Check that this program's format and, unless `any_analyzer`, its analyzer wrote the generation.
+    """Check that a generation has this program's format and, unless `any_analyzer`, its analyzer version.
 
     Raises SnapshotMismatchError otherwise.
     """
@@ -202,9 +205,9 @@ def check_versions(manifest: Mapping[str, Any], *, any_analyzer: bool = False) -
 
 
 def damage(folder: Path) -> list[CorruptSnapshotError | UnreadableSnapshotError]:
-    """Check every file of a generation against its manifest; return an error for each bad file, none when it is intact.
+    """Check every file of a generation against its manifest; return one error for each damaged or unreadable file.
 
-    When the manifest itself is damaged or unreadable, that is the only error, since nothing else can be checked.
+    When the manifest itself is damaged or unreadable, that is the only error, since no other file can be checked.
     """
     try:
         files = read_manifest(folder)["files"]
@@ -222,10 +225,10 @@ def damage(folder: Path) -> list[CorruptSnapshotError | UnreadableSnapshotError]
 
 @contextmanager
 def opened(path: Path, what: str) -> Iterator[BufferedReader]:
-    """Open a file of a generation for reading; `what` names it in the error.
+    """Open a file of a generation for reading. `what` is the name for the file in an error.
 
-    Raises CorruptSnapshotError when the file is missing. Raises UnreadableSnapshotError when the disk fails while the
-    file is opened, or read inside the `with` block.
+    Raises CorruptSnapshotError when the file is missing. Raises UnreadableSnapshotError when the disk fails during the
+    opening or inside the `with` block.
     """
     try:
         with path.open("rb") as stream:
@@ -239,7 +242,10 @@ def opened(path: Path, what: str) -> Iterator[BufferedReader]:
 
 
 def check(stream: BufferedReader, path: Path, size: int, sha256: str) -> None:
-    """Check the size (bytes) and SHA-256 of an opened file; raises CorruptSnapshotError when one differs."""
+    """Check the size (bytes) and the SHA-256 of an opened file. Raises CorruptSnapshotError when one does not match.
+
+    `path` is the file's path in the error.
+    """
     found = os.fstat(stream.fileno()).st_size
     if found != size:
         raise CorruptSnapshotError(path, "size", f"{size} bytes", f"{found} bytes")
@@ -250,7 +256,7 @@ def check(stream: BufferedReader, path: Path, size: int, sha256: str) -> None:
 
 
 def sha256_of(stream: BufferedReader) -> str:
-    """Return the SHA-256 of the rest of the stream, in hexadecimal."""
+    """Return the SHA-256 of the stream's remaining bytes, in hexadecimal."""
     return hashlib.file_digest(stream, "sha256").hexdigest()
 
 

@@ -1,4 +1,5 @@
-"""Store each article's history: its origins, when it was read, its earlier revision, and other records of its text."""
+"""Store each article's history: its origins, reading times and earlier revision, and other records with the same text.
+"""
 
 from __future__ import annotations
 
@@ -22,11 +23,12 @@ from index.types import Article
 class History:
     """Metadata of one record: hashes, times, origins and other ids.
 
-    `revision` is the SHA-256 of the record and `content` that of its title and text, in hexadecimal. `read` and
-    `earlier` are ISO 8601 times in UTC: when this revision was read, and when the one it replaced was read (empty when
-    there was none). `arrivals` maps each origin of the record (`file:PATH`, `api`, `feed:URL`, `url:URL`) to the
-    revision it delivered last. `address_id` is the id derived from the record's URL, empty when it is also the record's
-    id. `aliases` are further ids of the same record. `others` are records with the same title and text under other ids.
+    `revision` is the SHA-256 of the record, and `content` the SHA-256 of its title and text, in hexadecimal. `read` is
+    the time when this revision was read. `earlier` is the time when the revision that it replaced was read, empty when
+    there was none. Both are ISO 8601 times in UTC. `arrivals` maps each origin of the record (`file:PATH`, `api`,
+    `feed:URL`, `url:URL`) to the revision that it delivered last. `address_id` is the id derived from the record's URL,
+    empty when it is also the record's id. `aliases` are further ids of the same record. `others` are records with the
+    same title and text under other ids.
     """
 
     revision: str
@@ -40,7 +42,8 @@ class History:
 
     @classmethod
     def of(cls, article: Article, read: str) -> Self:
-        """Make the history of an article that is read for the first time, without any origin."""
+        """Return the history for an article that is read for the first time, at the time `read`. It has no origin yet.
+        """
         return cls(revision_of(article), content_of(article), read)
 
     @property
@@ -55,9 +58,9 @@ class History:
                                  for other_id in (article.id, *history.aliases)))
 
     def as_json(self) -> dict[str, Any]:
-        """Return the history as one line of `history.jsonl` holds it.
+        """Return the history as an object for one line of `history.jsonl`.
 
-        Empty fields are left out, as are the title and text of `others`, which equal the article's.
+        Empty fields are left out. So are the title and text of each record in `others`, which equal the article's.
         """
         fields = {"revision": self.revision, "content": self.content, "read": self.read, "earlier": self.earlier,
                   "arrivals": dict(self.arrivals), "address_id": self.address_id, "aliases": list(self.aliases),
@@ -67,7 +70,10 @@ class History:
 
     @classmethod
     def from_json(cls, fields: dict[str, Any], article: Article | None = None) -> Self:
-        """Restore a history from `as_json`; `others` get the title and text of `article`, if given, else empty ones."""
+        """Restore a history from the object that `as_json` returned.
+
+        The records in `others` get the title and text of `article`, or empty ones if it is None.
+        """
         title, text = (article.title, article.text) if article else ("", "")
         others = tuple((replace(article_of(one["record"].encode()), title=title, text=text),
                         cls.from_json(one["history"])) for one in fields.get("others", ()))
@@ -77,10 +83,10 @@ class History:
 
 @dataclass(frozen=True, slots=True)
 class Withdrawal:
-    """Tombstone of a withdrawn article, which only the API can bring back.
+    """The record of a withdrawn article. Only the API can bring the article back.
 
-    `when` is the time of the withdrawal (ISO 8601, UTC). `arrivals`, as in `History`, has the origins that still
-    deliver the article and the revision each delivered last.
+    `when` is the time of the withdrawal (ISO 8601, UTC). `arrivals` maps each origin that still delivers the article to
+    the revision that it delivered last, as in `History`.
     """
 
     when: str
@@ -90,9 +96,10 @@ class Withdrawal:
 class Histories:
     """The histories of a snapshot's articles by row, and the articles' other ids.
 
-    `rows` maps each other id to the row of its article, and `withdrawn` each withdrawn id to its `Withdrawal`.
-    `other_rows`, `other_days` and `other_sources` have one entry for each record in the `others` of all articles: the
-    row of the article, (others,) int32; the ordinal of the record's day, (others,) int32; the name of its source.
+    `rows` maps each other id to its article's row. `withdrawn` maps each withdrawn id to its `Withdrawal`.
+    `other_rows`, `other_days` and `other_sources` have one entry for each record in the `others` of all articles.
+    `other_rows` (others,) int32 is the article's row, `other_days` (others,) int32 the ordinal of the record's day, and
+    `other_sources` the name of the record's source.
     """
 
     def __init__(self, lines: bytes | memoryview, starts: NDArray[np.int64],
@@ -121,13 +128,13 @@ class Histories:
         return row in self._with_others
 
     def get(self, row: int, article: Article | None = None) -> History:
-        """Return the history of the article in this row; see `History.from_json` for `article`."""
+        """Return the history of the article in this row. For `article`, see `History.from_json`."""
         start, end = self._starts[row:row + 2]
         return History.from_json(json.loads(bytes(self._lines[start:end])), article)
 
 
 class HistoryWriter:
-    """Write the files of `Histories` into a folder; the n-th history gets row n."""
+    """Write the files of `Histories` into a folder. The n-th history gets row n."""
 
     def __init__(self, folder: Path, withdrawn: Mapping[str, Withdrawal]) -> None:
         self._folder = folder
@@ -138,7 +145,7 @@ class HistoryWriter:
         self._others: list[tuple[int, int, str]] = []
 
     def add(self, history: History) -> None:
-        """Append the history of the next row."""
+        """Append a history; it gets the next row."""
         row = len(self._starts) - 1
         # A file's path in `arrivals` may hold bytes that are not valid UTF-8, as surrogate escapes.
         line = json.dumps(history.as_json(), ensure_ascii=False,

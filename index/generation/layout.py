@@ -1,4 +1,4 @@
-"""Name the main files of a generation, and count its articles, passages and sentences."""
+"""Define the names of a generation's main files, and the counts of a generation's content."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ SENTENCE_VECTORS = "sentence_vectors.npy"
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """Numbers of articles, passages and sentences in a generation."""
+    """The numbers of articles, passages and sentences in a generation."""
 
     articles: int
     passages: int

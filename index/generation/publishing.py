@@ -1,7 +1,8 @@
 """Publish, roll back and remove generations: one process at a time, each step atomic.
 
-The order of the steps keeps readers and crashes safe: a generation's folder gets its name once all its files are on the
-disk, CURRENT names it only then, and a folder is renamed away before the first of its files is deleted.
+The order of the steps protects readers, and the index folder in a crash. A generation's folder gets its name only when
+all its files are on the disk. Only after that is its name written to CURRENT. A folder is renamed before the first of
+its files is deleted.
 """
 
 from __future__ import annotations
@@ -53,7 +54,7 @@ KEPT_GENERATIONS = 2
 
 @contextmanager
 def build_lock(index_dir: Path) -> Iterator[None]:
-    """Hold the index folder's build lock; it is released when the process ends, however it ends.
+    """Hold the index folder's build lock during the `with` block. It is also released when the process crashes.
 
     Raises BuildLockedError at once when another process holds the lock.
     """
@@ -69,12 +70,13 @@ def build_lock(index_dir: Path) -> Iterator[None]:
 
 @contextmanager
 def draft(index_dir: Path, share_done: Callable[[], float] = lambda: 0.0) -> Iterator[Path]:
-    """Make a folder for the files of a new generation, which `publish` then takes. Use it inside `build_lock`.
+    """Create a folder for the files of a new generation, to be passed to `publish`. Use it inside `build_lock`.
 
-    The folder is removed after an error; what a killed build leaves is removed by `collect`.
+    The folder is removed after an error; `collect` removes the one that a killed build leaves.
 
-    Raises DiskFullError in place of an OSError that says that the disk, a quota or a limit on file sizes is full. Its
-    estimate of the bytes needed uses `share_done`, the share of the articles written by then (0 to 1; 0 if unknown).
+    Raises DiskFullError in place of an OSError that means that the disk, a quota or a limit on file sizes is full. Its
+    estimate of the bytes needed uses `share_done`, which returns the share of the articles written so far (0 to 1; 0 if
+    unknown).
     """
     folder = index_dir / "generations" / f".draft.{os.getpid()}.tmp"
     shutil.rmtree(folder, ignore_errors=True)
@@ -95,8 +97,9 @@ def publish(index_dir: Path, folder: Path, *, model: ModelSettings, chunking: Ch
             now: datetime, applied: Sequence[str] = ()) -> str:
     """Turn the `draft` folder into a generation, make it current, and return its name.
 
-    `applied` are the names of the inbox entries that it holds. Once this returns, the generation survives a power cut.
-    Raises OSError when the disk is full or fails; the generation that was current before still is.
+    `applied` are the names of the inbox entries that the generation includes. Once this returns, the generation
+    survives a power cut. Raises OSError when the disk is full or fails; the generation that was current before then
+    stays current.
     """
     generations = index_dir / "generations"
     files = {}
@@ -130,14 +133,14 @@ def publish(index_dir: Path, folder: Path, *, model: ModelSettings, chunking: Ch
 
 
 def roll_back(index_dir: Path, name: str = "") -> tuple[str, str]:
-    """Make the generation called `name` current, or without a name the nearest usable one before the current.
+    """Make the generation called `name` current. Without a name, take the nearest usable one before the current one.
 
-    Returns the names of the generation that was current ("" when CURRENT is damaged) and of the one that is current
-    now.
+    Return `(before, now)`: the name of the generation that was current ("" when CURRENT is damaged), and the name of
+    the one that is current now.
 
-    Raises BuildLockedError while a build runs, NoSuchGenerationError when there is no generation of this name,
+    Raises BuildLockedError while a build runs, NoSuchGenerationError when there is no generation with this name,
     NoEarlierGenerationError when no earlier one is usable, and CorruptSnapshotError, UnreadableSnapshotError or
-    SnapshotMismatchError when the named one cannot be served; nothing is changed then.
+    SnapshotMismatchError when the generation called `name` cannot be served. Nothing is changed in these cases.
     """
     with build_lock(index_dir):
         before = _current_name(index_dir)
@@ -158,10 +161,10 @@ def roll_back(index_dir: Path, name: str = "") -> tuple[str, str]:
 
 
 def collect(index_dir: Path, *, keep: int = KEPT_GENERATIONS) -> list[str]:
-    """Remove leftovers of killed builds and all but `keep` generations; return the names of what was removed.
+    """Remove leftovers of killed builds and all but `keep` generations; return the names of the removed ones.
 
-    The current generation is kept, then its predecessors, then the newest others. A damaged generation is moved to
-    INDEX_DIR/damaged instead, and does not count towards `keep`. Call it inside `build_lock`.
+    The current generation is kept, then its predecessors, then the newest others. A damaged generation is not removed
+    but moved to INDEX_DIR/damaged, and does not count towards `keep`. Call it inside `build_lock`.
     """
     generations = index_dir / "generations"
     current = current_generation(index_dir)
@@ -191,9 +194,8 @@ def collect(index_dir: Path, *, keep: int = KEPT_GENERATIONS) -> list[str]:
 def set_aside(index_dir: Path, name: str) -> Path | None:
     """Move a damaged generation to INDEX_DIR/damaged, byte for byte, and return its new folder.
 
-    The generation is checked once more first. It stays where it is, and None is returned, when it turns out to be
-    intact, when the disk fails to read it (which does not prove damage), when a build holds the lock, or when the
-    folder cannot be written to.
+    The generation is first checked again. It stays in place, and None is returned, if it is gone or intact, if the disk
+    fails to read it (which does not prove damage), a build holds the lock, or the folder cannot be written to.
     """
     try:
         with build_lock(index_dir):
@@ -235,10 +237,11 @@ def _make_current(index_dir: Path, line: bytes) -> None:
 
 
 def _restore_current(index_dir: Path, before: bytes, after: bytes) -> bool:
-    """After a failed write of CURRENT, restore its old content if the rename had happened; return whether it had.
+    """After a failed write of CURRENT, restore its old content if it was already replaced; return whether it was.
 
-    In that case only the sync of the folder failed, and it is unknown which of the two contents the disk holds. A
-    second sync that succeeds would not tell: after a failure the kernel may have dropped what it could not write.
+    `before` is the old content, `after` the new one. If CURRENT was replaced, only the sync of the folder failed, and
+    it is unknown which content is on the disk. A second sync that succeeds would not tell, because after a failure the
+    kernel may have dropped what it could not write.
     """
     if current_mark(index_dir) != after:
         return False
@@ -249,9 +252,9 @@ def _restore_current(index_dir: Path, before: bytes, after: bytes) -> bool:
 
 
 def _verified_manifest_sha256(folder: Path) -> str:
-    """Return the SHA-256 of a generation's manifest after checking that the generation can be opened.
+    """Check that the generation can be opened, and return its manifest's SHA-256.
 
-    Raises what opening it would raise: CorruptSnapshotError, UnreadableSnapshotError or SnapshotMismatchError.
+    Raises CorruptSnapshotError, UnreadableSnapshotError or SnapshotMismatchError if it cannot be opened.
     """
     check_versions(read_manifest(folder))
     for error in damage(folder):
@@ -269,7 +272,7 @@ def _current_name(index_dir: Path) -> str:
 
 
 def _remove(index_dir: Path, name: str) -> None:
-    """Delete a generation; rename its folder first, because a half-deleted generation would look damaged."""
+    """Delete a generation. Its folder is renamed first, because a half-deleted generation would look damaged."""
     nameless = index_dir / "generations" / f".removed.{name}.tmp"
     shutil.rmtree(nameless, ignore_errors=True)
     (index_dir / "generations" / name).rename(nameless)

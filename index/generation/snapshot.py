@@ -1,7 +1,7 @@
-"""Open a generation: verify all its files, then map them. If the current one is damaged, open another and report it.
+"""Open a generation: verify all its files, then map them. If the current one is damaged, open another and report that.
 
-Nothing is unpickled. A file is parsed only after its size and SHA-256 match the manifest, and the manifest only after
-its own hash matches the generation's name, and CURRENT's hash if it is the current generation.
+Nothing is unpickled. A file is parsed only after its size and SHA-256 match the manifest. The manifest is parsed only
+after its own SHA-256 matches the generation's name and, for the current generation, the hash in CURRENT.
 """
 
 from __future__ import annotations
@@ -51,8 +51,8 @@ class Tables:
     """The tables of passages and sentences. A passage has the same row in every table and index of the snapshot.
 
     `passages` (passages, 5) int32: article row, start, end, row of its first sentence, row after its last sentence.
-    `sentences` (sentences, 7) int32: start, end, is_heading, and start and end of the heading and of the lead-in.
-    `sentence_vectors` (sentences, dimension) float16, of unit length, or zero for a heading without a vector.
+    `sentences` (sentences, 7) int32: start, end, is_heading, start and end of its heading, start and end of its
+    lead-in. `sentence_vectors` (sentences, dimension) float16: of unit length, or zero for a heading without a vector.
     """
 
     passages: NDArray[np.int32]
@@ -69,11 +69,12 @@ class Tables:
         return _sentence(self.sentences[row].tolist())
 
     def article_row(self, sentence_row: int) -> int:
-        """Return the row of the article that contains the sentence."""
+        """Return the row of the article that contains the sentence in this row."""
         return int(self.passages[self._passage_row(sentence_row), 0])
 
     def sentences_of_article(self, sentence_row: int) -> tuple[int, list[Sentence]]:
-        """Return `(first_row, sentences)`: the row of the article's first sentence, and all its sentences."""
+        """Return `(first_row, sentences)`: the first row and all sentences of the article that contains this sentence.
+        """
         first = last = self._passage_row(sentence_row)
         article_row = self.passages[first, 0]
         while first and self.passages[first - 1, 0] == article_row:
@@ -84,7 +85,8 @@ class Tables:
         return rows.start, [_sentence(columns) for columns in self.sentences[rows].tolist()]
 
     def sentence_vectors_of(self, row: int) -> NDArray[np.float32]:
-        """Return the vectors of a passage's sentences, shape (sentences of the passage, dimension)."""
+        """Return the vectors of the sentences of the passage in this row, shape (sentences of the passage, dimension).
+        """
         first, end = self.passages[row, 3:5]
         return self.sentence_vectors[first:end].astype(np.float32)
 
@@ -99,10 +101,11 @@ def _sentence(columns: Sequence[int]) -> Sentence:
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """One opened generation. Nothing in it changes.
+    """One opened generation. It never changes.
 
-    `analyzer` is the version of the analyzer that wrote the postings. `applied` are the names of the inbox entries it
-    holds. `degraded` says why this generation was opened instead of the published one; "" if it is the published one.
+    `analyzer` is the version of the analyzer that wrote the postings. `applied` are the names of the inbox entries that
+    the generation includes. `degraded` says why this generation was opened instead of the published one, or is "" if
+    this is the published one.
     """
 
     generation: str
@@ -129,15 +132,17 @@ class Snapshot:
 
 
 def open_snapshot(index_dir: Path, *, any_analyzer: bool = False) -> Snapshot:
-    """Verify and open the published generation, or if it is damaged the nearest undamaged one.
+    """Verify and open the published generation, or the nearest undamaged one if it is damaged.
 
-    In that case the snapshot's `degraded` says which generation was damaged and what to do. The damaged generation is
-    moved to INDEX_DIR/damaged unless a build holds the lock; one that the disk fails to read stays where it is.
+    If another one is opened, the snapshot's `degraded` says which generation was damaged and what to do. The damaged
+    generation is moved to INDEX_DIR/damaged unless a build holds the lock. A generation that the disk fails to read
+    stays.
 
-    `any_analyzer` also opens a generation that another analyzer wrote: its texts can be read, but not searched.
+    With `any_analyzer`, a generation that another analyzer version wrote is opened too. Its texts can be read, but not
+    searched.
 
-    Raises NoSnapshotError (nothing was ever published), CorruptSnapshotError or UnreadableSnapshotError (no generation
-    is undamaged), or SnapshotMismatchError (another format or analyzer).
+    Raises NoSnapshotError if nothing was ever published, CorruptSnapshotError or UnreadableSnapshotError if no
+    generation is undamaged, and SnapshotMismatchError if the generation has another format or analyzer version.
     """
     while True:
         mark = current_mark(index_dir)
@@ -157,7 +162,10 @@ def open_snapshot(index_dir: Path, *, any_analyzer: bool = False) -> Snapshot:
 
 
 def _open_another(index_dir: Path, failure: IndexingError, *, any_analyzer: bool) -> Snapshot | None:
-    """Open the first undamaged generation in order of preference, and set aside the damaged ones before it."""
+    """Open the first undamaged generation in the order of `by_preference`, and set aside the damaged ones before it.
+
+    `failure` is the error with the published generation. Returns None if no generation can be opened.
+    """
     damaged = []
     for name in by_preference(index_dir):
         try:
@@ -199,7 +207,7 @@ def _open_generation(folder: Path, manifest_sha256: str = "", *, any_analyzer: b
 
 
 def _verified(path: Path, what: str, size: int, sha256: str) -> memoryview:
-    """Check a file's size and SHA-256, then return its content, memory-mapped."""
+    """Check a file's size and SHA-256; return its content, memory-mapped."""
     with opened(path, what) as stream:
         check(stream, path, size, sha256)
         return memoryview(mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ)) if size else memoryview(b"")

@@ -1,4 +1,4 @@
-"""Check that a new generation fits on the disk: estimate the bytes it needs and compare them with the bytes free."""
+"""Check that a new generation fits on the disk: estimate the bytes needed and compare them with the free bytes."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ BUILD_SPACE_FACTOR = 1.5
 
 
 def bytes_needed(*, draft_bytes: int = 0, share_done: float = 0.0, previous_bytes: int = 0) -> int:
-    """Estimate how many bytes of disk a new generation needs while it is built.
+    """Estimate how many bytes of disk a new generation needs in total.
 
-    With `share_done`, the share of the articles written so far (0 to 1; 0 if unknown), the draft's size is extrapolated
-    to all articles. Without it, the estimate is `BUILD_SPACE_FACTOR` times the size of the generation before. It is
-    never less than `draft_bytes`.
+    `share_done` is the share of the articles written so far (0 to 1; 0 if unknown). If it is known, the size of the
+    draft, `draft_bytes`, is extrapolated to all articles. Otherwise the estimate is `BUILD_SPACE_FACTOR` times
+    `previous_bytes`, the size of the generation before. It is never less than `draft_bytes`.
     """
     if draft_bytes and share_done > 0:
         return max(draft_bytes, round(draft_bytes / min(share_done, 1.0)))
@@ -28,7 +28,8 @@ def bytes_needed(*, draft_bytes: int = 0, share_done: float = 0.0, previous_byte
 
 
 def previous_bytes(index_dir: Path) -> int:
-    """Return the size in bytes of the generation that is served, or 0 when there is none."""
+    """Return the size in bytes of the first generation in the order of `by_preference` with a readable manifest, or 0.
+    """
     for name in by_preference(index_dir):
         try:
             files = read_manifest(index_dir / "generations" / name)["files"]
@@ -46,14 +47,14 @@ def check_space(index_dir: Path, needed: int) -> None:
 
 
 def free_bytes(folder: Path) -> int:
-    """Return the free bytes of the disk that holds the folder, or will hold it when it is created."""
+    """Return the free bytes on the disk of the folder, which need not exist yet."""
     while not folder.exists():
         folder = folder.parent
     return shutil.disk_usage(folder).free
 
 
 def folder_bytes(folder: Path) -> int:
-    """Return the total size in bytes of all files below the folder; a file deleted meanwhile counts as 0."""
+    """Return the total size in bytes of all files below the folder. A file that is deleted meanwhile counts as 0."""
     total = 0
     for path in folder.rglob("*"):
         try:

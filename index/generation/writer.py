@@ -1,4 +1,4 @@
-"""Write the files of a generation article by article, without holding the articles' texts in memory."""
+"""Write a generation's files article by article, without keeping the articles' texts in memory."""
 
 from __future__ import annotations
 
@@ -30,9 +30,9 @@ BLOCK = 1024
 
 
 class SnapshotWriter:
-    """Write all files of a `Snapshot` into a folder; they are complete once `finish` has returned.
+    """Write all files of a `Snapshot` into a folder. They are complete once `finish` has returned.
 
-    `take_over` copies unchanged texts, sentence vectors and postings from `base`, a snapshot of the same model and
+    `take_over` copies unchanged texts, sentence vectors and postings from `base`, a snapshot with the same model and
     settings. The files have the same bytes as if every article had been passed to `add`. `withdrawn` is as in
     `Histories`. Every method raises OSError when the disk is full.
     """
@@ -66,7 +66,7 @@ class SnapshotWriter:
 
     def add(self, article: Article, history: History, passages: Sequence[Passage],
             sentence_vectors: NDArray[np.float32]) -> None:
-        """Append an article, whose id must be new, with its passages and their sentences' vectors.
+        """Append an article with its passages and the vectors of their sentences. The article's id must be new.
 
         `sentence_vectors` has shape (sentences of all passages, dimension), with zeros for a sentence without a vector.
         """
@@ -88,8 +88,8 @@ class SnapshotWriter:
     def take_over(self, base_row: int, history: History, article: Article | None = None) -> None:
         """Append the article in this row of the base, copying its passages, vectors and postings.
 
-        `article` replaces the record; its title, text and date of publication must be the same as the base's. Take over
-        each row at most once. Raises ValueError when there is no base.
+        `article` replaces the base's record, whose title, text and date of publication it must share. Each row can be
+        taken over only once. Raises ValueError when there is no base.
         """
         if self._base is None:
             raise ValueError("cannot take over an article without a base snapshot")
@@ -112,7 +112,7 @@ class SnapshotWriter:
         self._sentence_vectors.append(tables.sentence_vectors[sentences])
 
     def finish(self) -> Counts:
-        """Complete the files, build the vector index, and return the counts."""
+        """Complete the files and build the vector index; return the counts."""
         for part in (self._articles, self._histories, self._passages, self._sentences, self._sentence_vectors,
                      self._postings):
             part.close()
@@ -124,8 +124,9 @@ class SnapshotWriter:
     def _passage_vectors(self, path: Path) -> NDArray[np.float32]:
         """Return each passage's vector, memory-mapped from `path`: shape (passages, dimension), float32.
 
-        It is the sum of the passage's sentence vectors, scaled to unit length. The sum uses the vectors as they are
-        stored (float16), so that passages taken over from the base get the same bytes as new ones.
+        A passage's vector is the sum of its sentences' vectors, scaled to unit length. The sum uses the sentence
+        vectors as they are stored (float16), so that a passage taken over from the base gets the same bytes as a new
+        one.
         """
         passages = np.load(self._folder / PASSAGES, mmap_mode="r", allow_pickle=False)
         sentence_vectors = np.load(self._folder / SENTENCE_VECTORS, mmap_mode="r", allow_pickle=False)

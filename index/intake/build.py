@@ -200,7 +200,7 @@ def _embedded(blocks: Iterable[list[Cut]], embedder: Embedder) -> Iterator[tuple
 
 
 def _add(writer: SnapshotWriter, block: list[Cut], vectors: Vectors) -> None:
-    """Write a block; `vectors` has one row for each of its embedded sentences."""
+    """Write a block of articles. `vectors` has one row for each embedded sentence in the block."""
     first = 0
     for one, passages in block:
         if isinstance(one, Reused):

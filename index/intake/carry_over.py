@@ -125,7 +125,10 @@ def _encoded(fields: Any) -> bytes:
 
 
 def _set_aside(index_dir: Path, path: Path, reason: str) -> None:
-    """Move a file to `damaged/` under an unused name, with the reason in a file beside it. Raises OSError."""
+    """Move a file to `damaged/` under an unused name, with the reason in a file beside it.
+
+    Raises OSError when the disk is full or fails.
+    """
     damaged = index_dir / "damaged"
     make_folder_durably(damaged)
     number, name = 0, path.name if path.parent == index_dir else f"{path.parent.name}-{path.name}"

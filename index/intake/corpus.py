@@ -78,7 +78,7 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """Numbers of records that are new, changed, removed and unchanged.
+    """Counts of the records that are new, changed, removed and unchanged.
 
     `linked` counts the records that share a row owned by another record with the same title and text.
     """
@@ -276,7 +276,7 @@ class Corpus:
         return of_address
 
     def _set(self, record: Record, article: Article) -> None:
-        """Update the record to this revision of the article."""
+        """Update the record to `article`, which is its newest revision."""
         revision = revision_of(article)
         if revision == record.revision:
             return

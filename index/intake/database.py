@@ -41,7 +41,7 @@ def log_of(database: Path) -> Path:
 
 
 def connect(database: Path) -> sqlite3.Connection:
-    """Open an existing database. The caller begins each transaction. Raises sqlite3.Error.
+    """Open an existing database. The caller begins each transaction. Raises sqlite3.Error if it cannot be opened.
 
     SQLite does not copy the log into the database by itself here. `State` does so under its lock, because SQLite before
     3.51.3 may lose a transaction when one connection copies the log while another writes

@@ -99,7 +99,7 @@ class FileArrivals:
         self._cache.put(path, file.article_id, before, outcomes)
 
     def _outcomes(self, file: SourceFile, path: Path, state: _File) -> Iterator[Outcome]:
-        """Read the file, pass its articles to the corpus, and yield each record's outcome."""
+        """Read the file, add its articles to the corpus, and yield each record's outcome."""
         for outcome in read_file(file):
             if isinstance(outcome, Rejection):
                 self._account(outcome, file.path, state)
@@ -140,7 +140,10 @@ class FileArrivals:
             state.is_whole = False
 
     def _are_known(self, outcomes: Sequence[Outcome], path: Path) -> bool:
-        """Tell whether the corpus already has every article of the file, so that the file need not be read again."""
+        """Tell whether the file need not be read again.
+
+        That is so if each of its articles is withdrawn, or in the corpus in the revision that this file contains.
+        """
         first_of_id: dict[str, Read] = {}
         for one in outcomes:
             if isinstance(one, Read):

@@ -88,9 +88,9 @@ class FileCache:
             self._now[str(path)] = self._before[str(path)]
 
     def write(self, *, others_too: bool) -> None:
-        """Write to the disk all outcomes that were passed to `put` or selected by `keep`.
+        """Write the cache to the disk: the outcomes passed to `put`, and the earlier ones selected by `keep`.
 
-        With `others_too`, outcomes known for all other files are kept as well; without it they are removed. Raises
+        With `others_too`, the earlier outcomes of all other files are kept as well; without it they are removed. Raises
         OSError when the disk is full or fails.
         """
         files = self._before | self._now if others_too else self._now

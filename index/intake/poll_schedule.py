@@ -40,7 +40,7 @@ class Schedule:
         page.due = now + min(MAX_RECHECK_S, DAY_S * 2.0 ** min(page.unchanged, 10))
 
     def retry(self, remembered: Source | Page, now: float) -> None:
-        """Schedule a retry, with a longer pause after each further failure."""
+        """Schedule a retry. The pause before it grows with each consecutive failure."""
         remembered.failures += 1
         remembered.due = now + back_off_s(self.interval_s, remembered.failures, DAY_S, self.jitter)
 

@@ -33,7 +33,7 @@ class StageBar:
         tqdm.write(text, file=sys.stderr)
 
     def __call__(self, stage: str, done: int, total: int) -> None:
-        """Show that `done` of `total` steps of the stage are done; `total` is 0 while it is unknown."""
+        """Show that `done` of the stage's `total` steps are done. `total` is 0 while it is unknown."""
         if self._on_terminal:
             if stage != self._stage:
                 self._close()

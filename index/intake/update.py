@@ -143,7 +143,7 @@ class _Update:
             return None
 
     def _is_alike(self, base: Snapshot, embedder: Embedder) -> bool:
-        """Tell whether vectors and postings computed now would equal those of the base."""
+        """Tell whether vectors and postings computed now would equal those in the base."""
         return (base.model == embedder.settings and base.chunking == self._chunking
                 and base.analyzer == ANALYZER_VERSION)
 

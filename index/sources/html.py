@@ -64,7 +64,7 @@ def article_of_page(
     """Return the article of a web page. Raises RejectedError if the page is not an article.
 
     `address` is where the page was fetched, and `content_type` comes from the HTTP answer. `fallback_id` is the
-    article's id if the page gives none.
+    article's id if the page has no address.
     """
     root = parse_page(decode_declared(data, content_type=content_type))
     metadata = metadata_of(root)
@@ -213,7 +213,7 @@ def _replace(tree: Any, characters: dict[str, str]) -> None:
 
 
 def _without_title(blocks: list[Block], title: str) -> list[Block]:
-    """Drop the first line if it repeats the title."""
+    """Return the blocks without the first one if that repeats the title."""
     return blocks[1:] if blocks and title and blocks[0].text.casefold() == title.casefold() else blocks
 
 

@@ -58,7 +58,7 @@ class Line:
 
     @property
     def height(self) -> float:
-        """The height in points."""
+        """The line's height in points."""
         return self.top - self.bottom
 
 

@@ -15,7 +15,7 @@ MAX_ARTICLE_BYTES = 16 * 1024 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Repeat:
-    """A record with the same id, title and text as an article already read. It need not be indexed."""
+    """A record with the same id, title and text as an article that was read before. It need not be indexed."""
 
     path: Path
     line: int | None

@@ -75,7 +75,7 @@ def request_bytes(request: Request) -> bytes:
 
 
 def parse_request(payload: bytes) -> Request:
-    """Decode a request."""
+    """Decode a request that `request_bytes` encoded."""
     path, article_id, is_named, address, content_type, max_article_bytes, skipped, is_unbatched = json.loads(payload)
     return Request(SourceFile(Path(path), article_id, is_named=is_named, address=address, content_type=content_type),
                    max_article_bytes, skipped, is_unbatched)
