@@ -27,7 +27,6 @@ READERS_ROOMS = ("language", "sources")
 
 log = logging.getLogger(__name__)
 
-log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
