@@ -28,7 +28,6 @@ READERS_ROOMS = ("language", "sources")
 log = logging.getLogger(__name__)
 
 
-
 @dataclass(frozen=True, slots=True)
 class Read:
     """An article read from a file: its line, its id, and its hashes as in `index.revisions`."""
