@@ -95,7 +95,12 @@ def main() -> None:
 
 
 def _load(folder: Path, checkpoint: Path) -> tuple[Reader, Counter[str]]:
-    encoder = AutoModel.from_pretrained(folder, attn_implementation="sdpa")
+    # In bfloat16 the frozen weights need not be cast at each step; "eager", because torch's fused attention takes half
+    # of a step's time in its backward pass on a processor (5.7 examples a second against 12).
+    encoder = AutoModel.from_pretrained(folder, attn_implementation="eager", dtype=torch.bfloat16)
+    for module in encoder.modules():
+        if isinstance(module, torch.nn.Dropout):
+            module.p = 0.0
     if (checkpoint / "progress.json").exists():
         reader = Reader(PeftModel.from_pretrained(encoder, checkpoint, is_trainable=True))
         heads = load_file(checkpoint / "heads.safetensors")

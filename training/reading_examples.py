@@ -1,9 +1,10 @@
 """Examples for the reader: a question, a passage with its title, and the span that answers, or none.
 
 They are drawn anew for each epoch, from a seed: `TAKEN` says how many questions of each set an epoch takes. Beside the
-questions that a set leaves unanswered, those that the passage does not answer are made in three ways: the question with
-another passage of the same title; the passage without the sentence that answers; and, for news, the passages that the
-product retrieved (`training/news_candidates.py`), near-misses among them.
+questions that a set leaves unanswered, those that the passage does not answer are made in four ways: the question with
+another passage of the same title; the passage without the sentence that answers; the question with a number, month or
+place that the passage names changed to another (`training/changed.py`); and, for news, the passages that the product
+retrieved (`training/news_candidates.py`), near-misses among them.
 
 A fifth of the Arabic sets, by title or article, is held out: `is_held_out` says which.
 """
@@ -20,18 +21,21 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from training.changed import changed_question
+
 # Questions of each set in one epoch; one that has fewer gives all it has.
 TAKEN = {
-    "arcd-train": 2100, "tydiqa-ar-dev": 2700, "omos_ar": 1800, "pquad": 5000, "squad2_train_part": 3500,
-    "squadshifts_new_wiki": 2500, "tydi_train_en": 2000, "idk_mrc": 3500, "heq": 1800, "omos_en": 450, "omos_fr": 450,
-    "norquad": 1200, "facqa": 1500, "enelpi_tr": 1000, "jsquad": 800, "drcd": 500, "afriqa_pivot": 700, "qed_nq": 500,
-    "kazqad": 400}
+    "arcd-train": 1100, "tydiqa-ar-dev": 1500, "omos_ar": 900, "pquad": 2800, "squad2_train_part": 1000,
+    "squadshifts_new_wiki": 900, "tydi_train_en": 700, "idk_mrc": 1500, "heq": 700, "omos_en": 150, "omos_fr": 250,
+    "norquad": 500, "facqa": 400, "enelpi_tr": 400, "jsquad": 300, "drcd": 200, "afriqa_pivot": 300, "qed_nq": 200,
+    "kazqad": 100}
 ARABIC = ("arcd-train", "tydiqa-ar-dev")
 HELD_OUT_OF = 5
 WITH_TITLE = 0.75
-OTHER_PASSAGE, WITHOUT_SENTENCE = 0.3, 0.2
-# Passages of one news question: of the same article without its answer, and of other articles.
-NEWS_TIMES, NEWS_OWN, NEWS_OTHERS = 2, 1, 2
+OTHER_PASSAGE, WITHOUT_SENTENCE, CHANGED = 0.25, 0.15, 0.25
+# How often a news question is asked of a passage that does not answer: of the same article, and of another. One that the
+# article leaves unanswered is always asked of its near miss.
+NEWS_OWN, NEWS_OTHERS = 0.6, 0.6
 
 _SENTENCE_ENDS = ".!?؟\n。"
 
@@ -58,6 +62,9 @@ class ReadingSets:
         """`data` holds the sets, `news` is what `training.news_candidates` wrote."""
         reading = {name: _squad(data / f"{name}.json") if name in ARABIC else
                    _lines(data / "reading" / f"{name}.jsonl.xz") for name in TAKEN}
+        texts: dict[str, str] = {}
+        for record in (each for records in reading.values() for each in records):
+            record["context"] = texts.setdefault(record["context"], record["context"])   # a third of the memory
         return cls(reading, [json.loads(line) for line in news.open(encoding="utf-8")])
 
     def examples(self, seed: str, *, held_out: bool) -> list[Example]:
@@ -107,6 +114,7 @@ def _of_record(record: dict[str, Any], pool: list[dict[str, Any]], draw: random.
     start, end = answer["start"], answer["start"] + len(answer["text"])
     example = Example(record["question"], title, context, (start, end))
     yield example
+    yield from _with_changed_question(example, draw)
     if draw.random() < OTHER_PASSAGE:
         others = [each for each in draw.sample(pool, min(80, len(pool)))
                   if each["context"] != context and answer["text"] not in each["context"]]
@@ -130,14 +138,25 @@ def _of_news(question: dict[str, Any], draw: random.Random) -> Iterator[Example]
     answers = {_plain(passage["text"][span[0]:span[1]]) for passage, span in answering}
     without = [each for each in own if not any(answer in _plain(each["text"]) for answer in answers)]
     others = [each for each in others if not any(answer in _plain(each["text"]) for answer in answers)]
-    for _ in range(NEWS_TIMES if answering else 0):
+    if answering:
         passage, span = answering[0]
-        yield _news_example(question, passage, span, draw)
-    # Of an unanswerable question every passage of its article is a near-miss.
-    misses = without[:NEWS_OWN + (0 if question["answerable"] else 1)]
-    misses += draw.sample(others[:8], min(len(others[:8]), NEWS_OTHERS if question["answerable"] else 1))
+        example = _news_example(question, passage, span, draw)
+        yield example
+        yield from _with_changed_question(example, draw)
+    if not question["answerable"]:
+        near = [each for each in own if each["start"] < question["near"][1] and question["near"][0] < each["end"]]
+        without = near + [each for each in without if each not in near]
+    misses = without[:1] if draw.random() < NEWS_OWN or not question["answerable"] else []
+    misses += draw.sample(others[:8], 1) if others and draw.random() < NEWS_OTHERS else []
     for passage in misses:
         yield _news_example(question, passage, None, draw)
+
+
+def _with_changed_question(example: Example, draw: random.Random) -> Iterator[Example]:
+    if draw.random() < CHANGED:
+        changed = changed_question(example.question, f"{example.title} {example.passage}", draw)
+        if changed is not None:
+            yield replace(example, question=changed, span=None)
 
 
 def _news_example(question: dict[str, Any], passage: dict[str, Any], span: tuple[int, int] | None,
