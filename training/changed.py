@@ -11,8 +11,8 @@ _CLASSES = [words.split() for words in (
     "شباط آذار نيسان أيار حزيران تموز آب أيلول",
     "السبت الأحد الاثنين الثلاثاء الأربعاء الخميس الجمعة",
     "January February March April June July August September October November December",
-    "مصر السعودية سوريا العراق لبنان الأردن فلسطين اليمن ليبيا تونس الجزائر المغرب السودان الكويت قطر البحرين الإمارات عمان",
-    "إيران تركيا إسرائيل روسيا الصين الهند باكستان أفغانستان اليابان فرنسا ألمانيا بريطانيا إيطاليا إسبانيا أمريكا كندا",
+    "مصر السعودية سوريا العراق لبنان الأردن فلسطين اليمن ليبيا تونس الجزائر المغرب السودان الكويت قطر البحرين عمان",
+    "إيران تركيا إسرائيل روسيا الصين الهند باكستان أفغانستان اليابان فرنسا ألمانيا بريطانيا إيطاليا إسبانيا أمريكا",
     "القاهرة الرياض دمشق بغداد بيروت صنعاء طرابلس الخرطوم الدوحة أنقرة طهران موسكو بكين باريس برلين لندن واشنطن روما",
     "المصري السعودي السوري العراقي اللبناني الأردني الفلسطيني اليمني الليبي التونسي الجزائري المغربي السوداني القطري",
     "الإيراني التركي الإسرائيلي الروسي الصيني الهندي الياباني الفرنسي الألماني البريطاني الإيطالي الإسباني الأمريكي",
@@ -25,7 +25,7 @@ _OTHERS = {word: [other for other in words if other != word] for words in _CLASS
 
 
 def changed_question(question: str, passage: str, draw: random.Random) -> str | None:
-    """The question with one word of `_CLASSES`, or one number, that `passage` also has, changed; None if it has none."""
+    """The question with a word of `_CLASSES` or a number that `passage` has too changed; None if it has none."""
     spoken = set(re.findall(r"\w+", passage))
     places = [found for found in re.finditer(r"\w+", question)
               if found[0] in spoken and (found[0] in _OTHERS or found[0].isdecimal())]

@@ -33,8 +33,8 @@ ARABIC = ("arcd-train", "tydiqa-ar-dev")
 HELD_OUT_OF = 5
 WITH_TITLE = 0.75
 OTHER_PASSAGE, WITHOUT_SENTENCE, CHANGED = 0.25, 0.15, 0.25
-# How often a news question is asked of a passage that does not answer: of the same article, and of another. One that the
-# article leaves unanswered is always asked of its near miss.
+# How often a news question is asked of a passage that does not answer: of the same article, and of another. One that
+# the article leaves unanswered is always asked of its near miss.
 NEWS_OWN, NEWS_OTHERS = 0.6, 0.6
 
 _SENTENCE_ENDS = ".!?؟\n。"

@@ -1,17 +1,10 @@
-"""Compile a sentence-transformers model to ONNX with int8 linear layers, and check it against the original.
-
-Linear weights become int8 with one scale per column. Activations are quantised at run time (onnxruntime's dynamic
-quantisation), after SmoothQuant has evened out their columns. The table of word vectors becomes float16 in a separate
-memory-mapped file, so that only the rows in use are read. Figures are in `docs/decisions/0007-compiled-embedder.md`.
-"""
+"""Compile a sentence-transformers model to an int8 graph, and check it against the original."""
 
 from __future__ import annotations
 
 import json
-import logging
 import shutil
 import time
-import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -31,6 +24,7 @@ from index.model.compiled import (
     read_compiled,
 )
 from index.model.default import Report, sha256_of
+from index.model.graphs import write_graph
 from index.model.probe import PROBE_PASSAGES, PROBE_QUESTIONS
 
 if TYPE_CHECKING:
@@ -39,19 +33,11 @@ if TYPE_CHECKING:
     from index.model.reference import SentenceTransformerEmbedder
     from index.model.types import Embedder, Vectors
 
-WEIGHTS = "model.onnx.data"
-OPSET = 17
-# Weights of at least this size go into a separate memory-mapped file. No linear layer is this large.
-MIN_MAPPED_BYTES = 8 << 20
 # The compiled model counts as equal to the original if each vector has at least this cosine to the original's vector,
 # and passages whose cosines to a question differ by more than `TIE_MARGIN` in the original keep their order.
 MIN_COSINE = 0.98
 TIE_MARGIN = 0.01
 SPEED_RUNS = 3
-# SmoothQuant's exponent a: how much of the unevenness of a feed-forward layer's input moves into its weights (0 to 1),
-# for layers that widen and for layers that narrow. Measured in decision 7.
-SMOOTH_WIDENING = 0.65
-SMOOTH_NARROWING = 0.8
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +77,7 @@ def compile_model(reference: SentenceTransformerEmbedder, folder: Path, *, repor
     report("model: compiling to int8 (a minute, once)")
     check = None
     try:
-        _write_graph(reference.model, partial)
+        _write_embedder(reference.model, partial / GRAPH)
         _write_tokenizer(reference, partial)
         check = self_check(reference, CompiledEmbedder(CompiledModel(partial, settings, preferred=True, verdict="")))
     except OSError:
@@ -144,30 +130,7 @@ def _seconds(embed: Callable[[Sequence[str]], Vectors]) -> float:
     return min(once() for _ in range(SPEED_RUNS))
 
 
-def _write_graph(model: SentenceTransformer, folder: Path) -> None:
-    import onnx
-    from onnxruntime.quantization import QuantType, quantize_dynamic
-
-    exported, smoothed = folder / "exported.onnx", folder / "smoothed.onnx"
-    quantised, prepared = folder / "quantised.onnx", folder / "prepared.onnx"
-    _export(model, exported)
-    _smooth(exported, smoothed, [model.tokenizer(text, truncation=True)["input_ids"] for text in PROBE_PASSAGES])
-    logging.getLogger().addFilter(_no_advice)
-    try:
-        quantize_dynamic(smoothed, quantised, per_channel=True, weight_type=QuantType.QInt8,
-                         op_types_to_quantize=["MatMul", "Gemm"], extra_options={"MatMulConstBOnly": True})
-    finally:
-        logging.getLogger().removeFilter(_no_advice)
-    graph = onnx.load(quantised)
-    _halve_tables(graph)
-    onnx.save(graph, prepared, save_as_external_data=True, location="prepared.data", size_threshold=MIN_MAPPED_BYTES)
-    _optimise(prepared, folder / GRAPH)
-    for path in (exported, smoothed, quantised, prepared, folder / "prepared.data"):
-        path.unlink()
-
-
-def _export(model: SentenceTransformer, path: Path) -> None:
-    """Export the model to ONNX for one text per run: batches would need padding, and padding an attention mask."""
+def _write_embedder(model: SentenceTransformer, path: Path) -> None:
     import torch
 
     transformer, *after = model
@@ -186,98 +149,8 @@ def _export(model: SentenceTransformer, path: Path) -> None:
             embedding: torch.Tensor = features["sentence_embedding"]
             return embedding
 
-    example = torch.tensor([model.tokenizer(PROBE_QUESTIONS[0])["input_ids"]])
-    with torch.no_grad(), warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # the exporter's warnings are for its own developers
-        # onnxruntime can fuse this exporter's graphs; those of the newer exporter (dynamo) run slower.
-        torch.onnx.export(OneText().eval(), (example,), path, dynamo=False, opset_version=OPSET,
-                          input_names=["input_ids"], output_names=["embedding"],
-                          dynamic_axes={"input_ids": {1: "tokens"}})
-
-
-def _smooth(source: Path, target: Path, calibration: Sequence[list[int]]) -> None:
-    """Even out the inputs of the feed-forward layers: divide each column, and multiply the weights' row by the same.
-
-    A few columns of these inputs are far larger than the others; with one int8 scale for all columns, the others would
-    have few steps. SmoothQuant (Xiao et al., 2023, arXiv:2211.10438), equation 4: s_j = max|X_j|^a / max|W_j|^(1-a),
-    with max|X_j| measured on `calibration`, token ids of texts.
-    """
-    import onnx
-    import onnxruntime
-    from onnx import TensorProto, helper, numpy_helper
-
-    model = onnx.load(source)
-    graph = model.graph
-    weights = {tensor.name: tensor for tensor in graph.initializer}
-    layers = [node for node in graph.node if node.op_type == "MatMul" and node.input[1] in weights
-              and len(weights[node.input[1]].dims) == 2 and len(set(weights[node.input[1]].dims)) == 2]
-    watched = onnx.load(source)
-    watched.graph.output.extend(helper.make_tensor_value_info(name, TensorProto.FLOAT, None)
-                                for name in dict.fromkeys(layer.input[0] for layer in layers))
-    path = source.with_name("watched.onnx")
-    onnx.save(watched, path)
-    session = onnxruntime.InferenceSession(path, providers=["CPUExecutionProvider"])
-    path.unlink()
-    largest: dict[str, Vectors] = {}
-    for ids in calibration:
-        inputs = [layer.input[0] for layer in layers]
-        for name, values in zip(inputs, session.run(inputs, {"input_ids": [ids]}) if inputs else [], strict=True):
-            found = np.abs(values).reshape(-1, values.shape[-1]).max(axis=0)
-            largest[name] = np.maximum(largest.get(name, found), found)
-    for layer in layers:
-        weight = numpy_helper.to_array(weights[layer.input[1]])
-        power = SMOOTH_NARROWING if weight.shape[0] > weight.shape[1] else SMOOTH_WIDENING
-        scale = (np.maximum(largest[layer.input[0]], 1e-5) ** power
-                 / np.maximum(np.abs(weight).max(axis=1), 1e-5) ** (1 - power))
-        scale = (scale / np.median(scale)).astype(np.float32)
-        names = f"{layer.name}_inverse_scale", f"{layer.name}_smoothed_weight", f"{layer.name}_smoothed_input"
-        graph.initializer.extend([numpy_helper.from_array(1 / scale, names[0]),
-                                  numpy_helper.from_array(weight * scale[:, None], names[1])])
-        graph.node.insert(list(graph.node).index(layer),
-                          helper.make_node("Mul", [layer.input[0], names[0]], [names[2]]))
-        layer.input[:] = [names[2], names[1]]
-    used = {name for node in graph.node for name in node.input}
-    for tensor in [tensor for tensor in graph.initializer if tensor.name not in used]:
-        graph.initializer.remove(tensor)
-    onnx.save(model, target)
-
-
-def _halve_tables(model: Any) -> None:
-    """Store large lookup tables (such as word vectors) as float16, and convert looked-up rows back to float32."""
-    from onnx import TensorProto, helper, numpy_helper
-
-    graph = model.graph
-    initialisers = {tensor.name: tensor for tensor in graph.initializer}
-    for node in list(graph.node):
-        table = initialisers.get(node.input[0]) if node.op_type == "Gather" else None
-        if table is None or table.data_type != TensorProto.FLOAT or np.prod(table.dims) * 4 < MIN_MAPPED_BYTES:
-            continue
-        halved = numpy_helper.from_array(numpy_helper.to_array(table).astype(np.float16), table.name)
-        graph.initializer.remove(table)
-        graph.initializer.append(halved)
-        looked_up, halves = node.output[0], f"{node.output[0]}_float16"
-        node.output[0] = halves
-        place = list(graph.node).index(node) + 1
-        graph.node.insert(place, helper.make_node("Cast", [halves], [looked_up], to=TensorProto.FLOAT))
-
-
-def _optimise(source: Path, target: Path) -> None:
-    import onnxruntime
-
-    options = onnxruntime.SessionOptions()
-    options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_ENABLE_EXTENDED
-    options.optimized_model_filepath = str(target)
-    options.log_severity_level = 3
-    options.add_session_config_entry("session.optimized_model_external_initializers_file_name", WEIGHTS)
-    options.add_session_config_entry("session.optimized_model_external_initializers_min_size_in_bytes",
-                                     str(MIN_MAPPED_BYTES))
-    # This fusion is slower: with separate addition and normalisation the model runs a tenth more tokens a second.
-    onnxruntime.InferenceSession(source, options, providers=["CPUExecutionProvider"],
-                                 disabled_optimizers=["SkipLayerNormFusion"])
-
-
-def _no_advice(record: logging.LogRecord) -> bool:
-    return "pre-processing" not in record.getMessage()
+    write_graph(OneText(), ["embedding"],
+                [model.tokenizer(text, truncation=True)["input_ids"] for text in PROBE_PASSAGES], path)
 
 
 def _write_tokenizer(reference: SentenceTransformerEmbedder, folder: Path) -> None:

@@ -44,7 +44,7 @@ def load_embedder(name: str = DEFAULT_MODEL, *, runtime: Runtime | None = None,
         return SentenceTransformerEmbedder(name, _source_folder(name, report))
     from index.model.compiled import CompiledEmbedder
 
-    compiled = _compiled(name, report)
+    compiled = compiled_model(name, report)
     if runtime == "compiled" and not compiled.is_there:
         raise ModelError(f"the model {name!r} has no compiled form here ({compiled.verdict}); build the index again "
                          "with: python build_index.py --runtime reference PATH...")
@@ -59,7 +59,7 @@ def _source_folder(name: str, report: Report) -> str:
     return str(ensure_default_model(models_dir(), report=report)) if name == DEFAULT_MODEL else name
 
 
-def _compiled(name: str, report: Report) -> CompiledModel:
+def compiled_model(name: str, report: Report) -> CompiledModel:
     """Return the model's compilation, compiling it first if there is none; a second process waits for the first."""
     from filelock import FileLock
 

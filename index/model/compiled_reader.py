@@ -1,0 +1,80 @@
+"""Run the compiled reader: the default model's encoder with its trained adapters and heads, int8, in ONNX Runtime.
+
+`index/model/reader_compiler.py` makes its folder.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from index.errors import ModelError
+from index.model.adapters import READER, trained_sha256
+from index.model.compiled import SENTENCEPIECE
+from index.model.default import PACKED_SHA256, models_dir
+from index.model.reading import READER_NAME, Reading, TitledPassage, reader_input
+
+GRAPH = "reader.onnx"
+OUTPUTS = ("starts", "ends", "relevance")
+MANIFEST = "musnad-reader.json"
+# Version of the compiled files. Increase it when the compiler writes different files, so that they are made anew.
+COMPILATION = 1
+
+
+class CompiledReader:
+    """Read with the compiled graph, one passage per run and core. Raises ModelError when it cannot be loaded."""
+
+    def __init__(self, folder: Path) -> None:
+        # Imported here so that importing this module loads neither.
+        import onnxruntime
+        from sentencepiece import SentencePieceProcessor
+
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = options.inter_op_num_threads = 1
+        options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_DISABLE_ALL
+        options.enable_mem_pattern = False
+        options.log_severity_level = 3
+        try:
+            self._session = onnxruntime.InferenceSession(folder / GRAPH, options, providers=["CPUExecutionProvider"])
+        except Exception as error:  # onnxruntime's own errors have no common base
+            raise ModelError(f"the compiled reader in {folder} cannot be loaded: {error}; remove that folder and run "
+                             "the command again") from error
+        self._processor = SentencePieceProcessor(model_file=str(folder / SENTENCEPIECE))
+        self._pool = ThreadPoolExecutor(os.cpu_count(), thread_name_prefix="read")
+
+    @property
+    def name(self) -> str:
+        """Return the reader's name."""
+        return READER_NAME
+
+    def read(self, question: str, passages: Sequence[TitledPassage]) -> list[Reading]:
+        """Read each passage for the question; passages are read side by side, one on each core."""
+        return list(self._pool.map(lambda passage: self._read(question, passage), passages))
+
+    def _read(self, question: str, passage: TitledPassage) -> Reading:
+        tokens = reader_input(self._processor, question, passage)
+        return tokens.reading(*self._session.run(OUTPUTS, {"input_ids": np.array([tokens.ids], np.int64)}))
+
+
+def reader_folder() -> Path:
+    """Return the folder for the compiled reader, named after a hash of its weights and its version."""
+    source = f"{COMPILATION} {PACKED_SHA256} {trained_sha256(READER)}"
+    return models_dir() / f"{READER_NAME}-int8-{hashlib.sha256(source.encode()).hexdigest()[:12]}"
+
+
+def read_manifest(folder: Path) -> dict[str, Any] | None:
+    """Read the manifest of a compiled reader; None if there is none or a file that it names has another size."""
+    try:
+        stored: dict[str, Any] = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+    except (FileNotFoundError, NotADirectoryError, ValueError):
+        return None
+    whole = all((folder / name).is_file() and (folder / name).stat().st_size == entry["bytes"]
+                for name, entry in stored["files"].items())
+    return stored if whole else None

@@ -1,0 +1,61 @@
+"""Puts a trained checkpoint into the program: python -m training.ship reader var/training/reader-annealed --note "…"
+
+Adapters become int8 with one scale a row, heads stay float32; `index/model/trained/trained.json` gets the file's
+SHA-256, the number of examples and the note, which says what it was trained on.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from safetensors.numpy import load_file, save
+
+TRAINED = Path(__file__).resolve().parents[1] / "index" / "model" / "trained"
+MANIFEST = TRAINED / "trained.json"
+PREFIX = "base_model.model."
+
+
+def main() -> None:
+    """Write `index/model/trained/KIND.safetensors` and its entry in the manifest."""
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("kind", choices=("reader", "embedder"))
+    parser.add_argument("checkpoint", type=Path)
+    parser.add_argument("--share", type=float, default=1.0, help="how much of the adapters to take (default all of it)")
+    parser.add_argument("--note", required=True, help="what it was trained on")
+    options = parser.parse_args()
+
+    config = json.loads((options.checkpoint / "adapter_config.json").read_text())
+    scale = options.share * config["lora_alpha"] / config["r"]
+    tensors: dict[str, NDArray[np.float32] | NDArray[np.int8]] = {}
+    for name, tensor in load_file(options.checkpoint / "adapter_model.safetensors").items():
+        kind = "lora_a" if ".lora_A." in name else "lora_b"
+        own = f"{name.removeprefix(PREFIX).partition('.lora_')[0]}.{kind}"
+        share = scale if kind == "lora_b" else 1
+        tensors[own], tensors[f"{own}_scale"] = _in_bytes(tensor.astype(np.float32) * share)
+    heads = options.checkpoint / "heads.safetensors"
+    if heads.exists():
+        tensors |= load_file(heads)
+    content = save(dict(sorted(tensors.items())))
+    path = TRAINED / f"{options.kind}.safetensors"
+    path.write_bytes(content)
+    manifest = json.loads(MANIFEST.read_text()) if MANIFEST.exists() else {}
+    progress = json.loads((options.checkpoint / "progress.json").read_text())
+    manifest[path.name] = {"sha256": hashlib.sha256(content).hexdigest(), "examples": progress["examples"],
+                           "trained_on": options.note}
+    MANIFEST.write_text(json.dumps(dict(sorted(manifest.items())), indent=1, ensure_ascii=False) + "\n")
+    print(f"{path.name}: {len(content) / 1e6:.1f} MB")
+
+
+def _in_bytes(matrix: NDArray[np.float32]) -> tuple[NDArray[np.int8], NDArray[np.float32]]:
+    """The matrix with one scale a row: int8 of its shape, and float32 of shape (rows, 1)."""
+    scale = np.maximum(np.abs(matrix).max(axis=1, keepdims=True), 1e-12) / 127
+    return np.round(matrix / scale).astype(np.int8), scale.astype(np.float32)
+
+
+if __name__ == "__main__":
+    main()
