@@ -11,6 +11,7 @@ from index.language.scripts import is_at_least_half_arabic
 from index.model.reading import Reading
 from index.types import Article, Sentence
 from qa.answer.reprints import without_reprints
+from qa.answer.statements import is_link, is_no_statement
 from qa.question.kinds import AnswerKind, shown
 from qa.question.parsed import ParsedQuestion
 from qa.question.wanted import Analysed, Wanted
@@ -131,7 +132,8 @@ def rank_sentences(snapshot: Snapshot, question: ParsedQuestion, candidates: Seq
         if not readings and len(ranked) >= count and ranked[count - 1].score > known + most_added:
             break
         text = article.text[sentence.start:sentence.end]
-        if _only_introduces(text) or not any(map(str.isalnum, text)):
+        if _only_introduces(text) or not any(map(str.isalnum, text)) or is_no_statement(text) \
+                or is_link(article.text[slice(*sentence.lead_in)]):
             continue
         if article.id not in in_title:
             in_title[article.id] = wanted.found_each(Analysed.of(normalise(article.title)))
