@@ -25,6 +25,7 @@ from qa.answer.reader import RankedSentence
 from qa.answer.sameness import Said, has_word
 from qa.question.kinds import is_number
 from qa.question.languages import Language
+from qa.question.names import spellings_of_names
 from qa.question.parsed import ParsedQuestion
 from qa.topics.figures import PERCENT, Figure, figures
 
@@ -145,7 +146,8 @@ def _names(question: ParsedQuestion) -> Iterator[str]:
 
 def _is_indexed(name: str, lexical: LexicalIndex) -> bool:
     word = normalise(name)
-    return any(lexical.holds(np.array(each, np.uint64)) for each in (word_grams(word), skeleton_grams(word)))
+    return word in spellings_of_names([name], lexical) \
+        or any(lexical.holds(np.array(each, np.uint64)) for each in (word_grams(word), skeleton_grams(word)))
 
 
 def _other_words(question: ParsedQuestion, start: int, end: int) -> list[str]:

@@ -9,6 +9,7 @@ from enum import Enum
 
 from index.language.function_words import ASKING_WORDS, AUXILIARY_WORDS, FUNCTION_WORDS
 from index.language.tokens import compared_words
+from qa.question.kinds import is_number
 
 
 class Wins(Enum):
@@ -56,10 +57,14 @@ _OF_NUMBER = compared_words("عدد حصيلة رقم كمية مبلغ من num
 # English words that "most" and "first" stand beside without comparing: most of the, at least, the first lady.
 _BEFORE_NO_COMPARISON = compared_words("at")
 _AFTER_NO_COMPARISON = compared_words("of lady minister world name aid") - compared_words("من")
-# Words between which "آخر" means "last": question words, prepositions, and verbs of events.
+# What cannot be the noun. "أول ثلاثة أشهر" and "أول أيام العيد" are stretches of time, not events that are compared.
+_NOT_COMPARED = FUNCTION_WORDS - _OF_NUMBER | AUXILIARY_WORDS | compared_words("""
+    يوم أيام أسبوع أسابيع شهر أشهر شهور عام أعوام سنة سنوات ساعة ساعات دقيقة day days week weeks month months year years
+""")
+# Words behind which "آخر" means "last", and "أدنى" is not an adjective (أجر أدنى): question words, prepositions, and verbs of events.
 _BEFORE_LAST = ASKING_WORDS | compared_words("""
     هو هي كان كانت في عن منذ بعد قبل خلال إلى على تاريخ موعد نتيجة نتائج اسم مكان عدد جرى عقد وقع حدث زار أجرى فاز سجل
-    أعلن انتهى بدأ شهد غادر نشر صدر
+    أعلن انتهى بدأ شهد غادر نشر صدر سقط بلغ حقق نال دفع حكم قتل
 """)
 _VERB = re.compile("[يت][^\\W\\d_]{2,}|[^\\W\\d_]{2,}ت")
 
@@ -90,14 +95,17 @@ def _noun_after(words: Sequence[str], place: int) -> str | None:
         is_who = word == _FIRST and len(following) > 1 and following[1] not in _YESTERDAY
         return "" if is_who else None
     counted = next((each for each in following if each not in _OF_NUMBER), None)
-    if counted is None or counted in FUNCTION_WORDS - _OF_NUMBER or counted in AUXILIARY_WORDS:
+    if counted is None or counted in _NOT_COMPARED or is_number(counted):
         return None
     return counted
 
 
 def _is_other(words: Sequence[str], place: int, word: str, noun: str) -> bool:
-    """Tell whether "آخر" at `place` means "another": it stands behind a noun, not behind a verb or a question word."""
-    if word != _OTHER_OR_LAST or not place or noun == TIME:
+    """Tell whether the word at `place` is an adjective: شخص آخر, أجر أدنى.
+
+    It stands behind a noun then, not behind a verb, a preposition or a question word.
+    """
+    if word == _FIRST or word.isascii() or not place or noun == TIME:
         return False
     before = words[place - 1]
     return before not in _BEFORE_LAST and not _VERB.fullmatch(before)
