@@ -243,7 +243,7 @@ def _judge(model: Any, tokenizer: Any, sets: ReadingSets) -> dict[str, dict[str,
 def _weigh(model: Any, share: float) -> None:
     for module in model.modules():
         if hasattr(module, "scaling") and isinstance(module.scaling, dict):
-            module.scaling = {name: 2.0 * share for name in module.scaling}
+            module.scaling = dict.fromkeys(module.scaling, 2.0 * share)
 
 
 def _held_out(sets: ReadingSets) -> Iterator[tuple[str, Item]]:
