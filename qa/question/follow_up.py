@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from index.language.arabic import normalise, without_marks
 from index.language.clitics import AND_LETTERS
@@ -22,9 +23,8 @@ from index.language.function_words import (
     FOLLOW_UP_OBJECT_PRONOUNS,
     FOLLOW_UP_POSSESSIVES,
     FOLLOW_UP_PREPOSITIONS,
-    FOLLOW_UP_WITHOUT_CONTENT,
 )
-from index.language.tokens import compared
+from index.language.tokens import compared, compared_words
 from qa.question.languages import Language, language_of
 from qa.question.topic import Standalone, Topic, Word, passive, read_words, topic_of
 
@@ -36,6 +36,8 @@ MANY_WORDS = 5
 # "And what about": the words behind it replace a part of the question before.
 _ABOUT = re.compile(rf"^\W*(?:{AND_LETTERS}|طيب |ثم |and |but )?(?:ماذا عن|ما بال|what about|how about)\b\s*",
                     re.IGNORECASE)
+# "بأي أغلبية؟": two words that ask in place of "متى".
+_BY_WHICH, _WORDS_BY_WHICH = compared_words("بأي لأي"), 2
 _ROOT_LETTERS = 3
 _END = " ؟?.!"
 
@@ -80,9 +82,13 @@ def _with_topic(question: str, words: Sequence[Word], own: Sequence[Word], befor
         if asked is not None:
             return Standalone(f"{_upper_like(question, asked)}{_mark(question)}", topic, before.tail)
     bare = _without_joining(question.rstrip(_END), words)
+    if len(words) == _WORDS_BY_WHICH and words[0].word in _BY_WHICH:
+        asked = _ask_otherwise(replace(words[0], written=bare, joined=False), before)
+        if asked is not None:
+            return Standalone(f"{asked}{_mark(question)}", topic, before.tail)
     offset = len(question.rstrip(_END)) - len(bare)
     for place, word in enumerate(words):
-        if topic.noun and word.stem is not None:
+        if topic.noun and word.stem is not None and not (word.written.endswith("هم") and topic.is_event):
             stem = word.stem[word.joined and word.start < offset:]
             whole = f"{_without_pronoun(stem, words[place - 1].word if place else '')} {topic.noun}"
         elif topic.noun and word.word in FOLLOW_UP_OBJECT_PRONOUNS and place:
@@ -144,9 +150,7 @@ def _without_pronoun(stem: str, before: str) -> str:
         return f"{stem[:-1]}ة"
     letters = without_marks(stem)
     is_verb = letters.endswith("ا") and len(letters) <= _ROOT_LETTERS + (letters[0] in "أا")
-    if is_verb:
-        return f"{stem[:-1]}ى"
-    if compared(stem) in FOLLOW_UP_ENDING_IN_ALEF:
+    if is_verb or compared(stem) in FOLLOW_UP_ENDING_IN_ALEF:
         return f"{stem[:-1]}ى"
     return stem
 

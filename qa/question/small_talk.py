@@ -9,6 +9,10 @@ import re
 from enum import Enum
 
 from index.language.arabic import normalise
+from index.language.tokens import compared, tokens
+
+# A longer text is no small talk.
+MAX_CHARS = 200
 
 
 class Kind(Enum):
@@ -42,7 +46,8 @@ _PHRASES = {
         مسند
     """,
     Kind.THANKS: """
-        (?:ألف )?شكرا(?: جزيلا| كثيرا| جدا| لك| لكم| على المساعدة| على الإجابة| على جوابك| على ردك)*
+        ألف شكر(?: لك| لكم)?
+        شكرا(?: جزيلا| كثيرا| جدا| لك| لكم| على المساعدة| على الإجابة| على جوابك| على ردك)*
         (?:أشكرك|أشكركم|نشكرك|نشكركم|مشكور|مشكورين|متشكر)(?: جدا| جزيلا| كثيرا| جزيل الشكر| على المساعدة)*
         (?:جزيل الشكر|كل الشكر)(?: لك| لكم)?
         (?:جزاك|جزاكم) الله(?: كل)? خيرا?
@@ -99,7 +104,6 @@ _PHRASES = {
 }
 # Words that may stand beside such a phrase.
 _FILLER = r"(?:من فضلك|لو سمحت|يا (?:مسند|صديقي|أخي|عزيزي)|please|musnad)"
-_BREAK = re.compile(r"[\W_]+")
 
 
 def _pattern(lines: str) -> str:
@@ -124,7 +128,9 @@ def small_talk(question: str) -> Kind | None:
 
     A text of several phrases has the kind of the last one that is no greeting: "مرحبا، من أنت؟" asks who answers.
     """
-    said = _BREAK.sub(" ", normalise(question)).strip()
+    if len(question) > MAX_CHARS:
+        return None
+    said = " ".join(compared(match.group()) for match in tokens(question))
     kinds, place = [], 0
     while place < len(said):
         match = _longest(said, place)

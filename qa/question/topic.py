@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from index.language.arabic import normalise, without_marks
-from index.language.clitics import is_definite, strip_and_for_follow_up, strip_pronoun
+from index.language.clitics import strip_and_for_follow_up, strip_pronoun
 from index.language.function_words import (
     AUXILIARY_WORDS,
     COUNTRIES,
@@ -36,7 +36,12 @@ _WITHOUT_CONTENT = FOLLOW_UP_ASKING | FUNCTION_WORDS | AUXILIARY_WORDS | FOLLOW_
     | FOLLOW_UP_POINTING | FOLLOW_UP_JOINING
 # Three sound letters, the second perhaps doubled: وقع, قتل; not قاد, رعى, ترأس, whose passive is spelled otherwise.
 _SOUND_VERB = re.compile("[^\\W\\d_اأآىئؤء][^\\W\\d_اويىأآئؤء][^\\W\\d_اويىأآئؤءة]")
-_ENGLISH_AUXILIARIES = frozenset("was were did do does is are has have had be been the will".split()) - {"the"}
+_ORDINALS = compared_words("أول آخر")
+_ENGLISH_NOUNS = frozenset("""
+    agreement agreements accord accords treaty talks summit war crisis deal conference initiative declaration plan pact
+    peace process resolution ceasefire attack election elections hostage government
+""".split())
+_ENGLISH_AUXILIARIES = frozenset("was were did do does is are has have had be been will".split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,10 +91,15 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """What a question is about: a noun phrase (معاهدة نيو ستارت) or, if none is certain, a past clause (زار السادات القدس)."""
+    """What a question is about: a noun phrase (معاهدة نيو ستارت), or a clause if none is certain (زار السادات القدس)."""
 
     noun: str = ""
     clause: str = ""
+
+    @property
+    def is_event(self) -> bool:
+        """Whether the noun phrase begins with an event or a paper, which "they" can't mean."""
+        return compared(self.noun.split(maxsplit=1)[0]) in EVENT_NOUNS
 
     def behind(self, *, asks_when: bool = False) -> str:
         """Return the topic as it is said behind a question."""
@@ -140,24 +150,25 @@ def topic_of(question: str) -> Topic | None:
     asks = words[place].word if place >= 0 else ""
     clause = _text(question, about)
     if asks in FOLLOW_UP_COUNTING:
+        if behind[0].word in AUXILIARY_WORDS:  # "كم كان عدد القوات"
+            return _noun(question, about)
         preposition = next((place for place, word in enumerate(about) if word.word in FOLLOW_UP_PREPOSITIONS), 1)
         return _noun(question, about[preposition + 1:] or about)
     if place < 0 or asks in FOLLOW_UP_DEFINING or behind[0].word in AUXILIARY_WORDS:
-        first = behind if behind[0].word in _COUNTED_PLACES else about
-        return _noun(question, first)
+        return _noun(question, behind if behind and behind[0].word in _ORDINALS else about)
+    if asks == compared("ماذا"):
+        return Topic(f"ما {clause}"[:MAX_TOPIC_CHARS])
     rest = _from_content(about[1:])
     if not rest:
         return Topic(clause)
     is_passive = len(about[0].written) > 1 and about[0].written[1] == "\u064f"
-    is_certain = is_passive or rest[0].word in EVENT_NOUNS or asks == compared("من") and about[0].stem is None
-    if is_certain and not any(word.points_back for word in rest):
+    is_certain = is_passive or rest[0].word in EVENT_NOUNS \
+        or asks == compared("من") and strip_pronoun(about[0].written, is_last=True) is None
+    if is_certain and not rest[0].written.isdecimal() and not any(word.points_back for word in rest):
         return _noun(question, rest)
     if asks == compared("من"):
         return _noun(question, [words[place], *behind])  # "من انتخبه النواب": the one whom
     return Topic(clause=clause[:MAX_TOPIC_CHARS])
-
-
-_COUNTED_PLACES = compared_words("أول آخر")
 
 
 def passive(words: Sequence[Word]) -> str | None:
@@ -201,9 +212,11 @@ def _topic_in_english(question: str, behind: Sequence[Word]) -> Topic | None:
         return None
     end = len(words)
     if helped:
-        verbs = [place for place, word in enumerate(words) if place and word.written[0].islower()
-                 and word.word not in FUNCTION_WORDS and (word.word.endswith("ed") or words[place - 1].written[0].isupper()
-                                                          and place + 1 < len(words)
-                                                          and behind[0].word in ("did", "does", "do"))]
-        end = verbs[0] if verbs else end
+        end = next((place for place, word in enumerate(words) if place and _may_be_verb(word, words[place - 1])), end)
     return _noun(question, words[:end])
+
+
+def _may_be_verb(word: Word, before: Word) -> bool:
+    """Tell whether a word may end a noun phrase as its verb: "signed", and "visit" behind "Sadat"."""
+    return word.word.endswith("ed") or word.written[0].islower() and before.written[0].isupper() \
+        and word.word not in FUNCTION_WORDS and word.word not in _ENGLISH_NOUNS
