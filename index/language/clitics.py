@@ -55,7 +55,7 @@ _LETTER_OF_OTHER_WORD = re.compile(r"[^\W\d_][^\W\d_]$|^[^\W\d_وفبلك]$|[\W\
 # A word with the article, also behind other letters (والمتهم, للسهم), has no pronoun; والده "his father" has no article.
 _NOT_WITH_ARTICLE = "(?!ال|[وف]?لل|(?!والد)[وف]?[بك]?ال)"
 _WRITTEN_PRONOUN = re.compile(
-    rf"{_NOT_WITH_ARTICLE}(?P<stem>\w\S+?)[\u064b-\u0652]*(?P<pronoun>ها|هما|هم|هن|ه)")
+    rf"{_NOT_WITH_ARTICLE}(?P<stem>\w\S+?)[\u064b-\u0650\u0652]*(?P<pronoun>ها|هما|هم|هن|ه)")
 _VOWEL_SIGNS = re.compile("[\u064b-\u0650\u0652]")  # without the shadda, which doubles a letter: ردّه
 # The stems of two letters that take a pronoun. Other words as short end in letters of their own: سهم, فقه, مكه, برهن.
 _SHORT_STEMS = frozenset("في عن من مع لد أم أب أخ حق رد حل حد سن يد دم سر خط".split())

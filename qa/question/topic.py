@@ -36,7 +36,6 @@ _WITHOUT_CONTENT = FOLLOW_UP_ASKING | FUNCTION_WORDS | AUXILIARY_WORDS | FOLLOW_
     | FOLLOW_UP_POINTING | FOLLOW_UP_JOINING
 # Three sound letters, the second perhaps doubled: وقع, قتل; not قاد, رعى, ترأس, whose passive is spelled otherwise.
 _SOUND_VERB = re.compile("[^\\W\\d_اأآىئؤء][^\\W\\d_اويىأآئؤء][^\\W\\d_اويىأآئؤءة]")
-_ORDINALS = compared_words("أول آخر")
 _ENGLISH_NOUNS = frozenset("""
     agreement agreements accord accords treaty talks summit war crisis deal conference initiative declaration plan pact
     peace process resolution ceasefire attack election elections hostage government
@@ -107,7 +106,7 @@ class Topic:
             return f", regarding {self.noun}"
         if self.noun:
             return f"، بشأن {self.noun}"
-        return f"، وقد {self.clause}" if asks_when and self.clause[0] not in "يس" else f"، حين {self.clause}"
+        return f"، وقد {self.clause}" if asks_when and self.clause[0] != "ي" else f"، حين {self.clause}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +154,7 @@ def topic_of(question: str) -> Topic | None:
         preposition = next((place for place, word in enumerate(about) if word.word in FOLLOW_UP_PREPOSITIONS), 1)
         return _noun(question, about[preposition + 1:] or about)
     if place < 0 or asks in FOLLOW_UP_DEFINING or behind[0].word in AUXILIARY_WORDS:
-        return _noun(question, behind if behind and behind[0].word in _ORDINALS else about)
+        return _noun(question, about)
     if asks == compared("ماذا"):
         return Topic(f"ما {clause}"[:MAX_TOPIC_CHARS])
     rest = _from_content(about[1:])
@@ -182,7 +181,7 @@ def passive(words: Sequence[Word]) -> str | None:
     first = verb[0]
     rest = verb[1:].lstrip("\u064e\u064f")
     noun = without_marks(words[1].written)
-    return f"{first}\u064f{rest}" + ("ت" if noun.endswith(("ة", "ات")) else "")
+    return f"{first}\u064f{rest}" + ("ت" if noun.endswith("ة") else "")
 
 
 def _from_content(words: Sequence[Word]) -> Sequence[Word]:
@@ -218,5 +217,6 @@ def _topic_in_english(question: str, behind: Sequence[Word]) -> Topic | None:
 
 def _may_be_verb(word: Word, before: Word) -> bool:
     """Tell whether a word may end a noun phrase as its verb: "signed", and "visit" behind "Sadat"."""
-    return word.word.endswith("ed") or word.written[0].islower() and before.written[0].isupper() \
+    return word.word.endswith("ed") or word.written[0].islower() \
+        and (before.written[0].isupper() or before.word in _ENGLISH_NOUNS) \
         and word.word not in FUNCTION_WORDS and word.word not in _ENGLISH_NOUNS
