@@ -113,8 +113,8 @@ class Answerer:
             return
         if small_talk(whole.text):
             yield SearchResult(question, (), self.state)
-            total = understanding | {"total": _milliseconds_since(began)}
-            yield Answer(question, "not_found", 0.0, (), (), self.state, total)
+            yield Answer(question, "not_found", 0.0, (), (), self.state,
+                         timings_ms=understanding | {"total": _milliseconds_since(began)})
             return
         for step in self._work_out(whole, understood.parsed, started):
             if isinstance(step, Answer):

@@ -54,11 +54,14 @@ TWO_TURNS = [
     ("Who led the talks in Oslo?", "and how many took part?", "how many took part, regarding the talks in Oslo?"),
 ]
 LONG = [
-    ["متى وُقّعت معاهدة نيو ستارت؟", "ما أبرز بنودها؟", "وما نتيجتها؟", "ومتى دخلت حيز النفاذ؟", "وأين؟", "ومن رفضها؟"],
+    ["متى وُقّعت معاهدة نيو ستارت؟", "ما أبرز بنودها؟", "وما نتيجتها؟", "ومتى دخلت حيز النفاذ؟",
+    "وأين؟", "ومن رفضها؟"],
     ["من وقّع اتفاق الدوحة؟", "وماذا عن إيران؟", "وأين؟", "وماذا عن الصين؟", "ومن رفضه؟", "ومتى كان ذلك؟"],
     ["متى زار السادات القدس؟", "ومن رافقه؟", "وماذا قال؟", "ولماذا؟", "وكيف استُقبل؟", "ومتى عاد؟"],
-    ["متى سيطرت طالبان على كابول؟", "وماذا حدث بعدها؟", "ومن فرّ؟", "وأين لجأ؟", "وماذا عن باكستان؟", "ومتى كان ذلك؟"],
-    ["When was the Doha agreement signed?", "and who signed it?", "and where?", "What are its terms?", "and who opposed it?",
+    ["متى سيطرت طالبان على كابول؟", "وماذا حدث بعدها؟", "ومن فرّ؟", "وأين لجأ؟",
+    "وماذا عن باكستان؟", "ومتى كان ذلك؟"],
+    ["When was the Doha agreement signed?", "and who signed it?", "and where?",
+    "What are its terms?", "and who opposed it?",
      "and why?"],
 ]
 
@@ -86,7 +89,8 @@ def test_questions_do_not_grow_from_turn_to_turn(thread: list[str]) -> None:
 
 
 def test_a_topic_of_two_turns_ago_is_left_behind() -> None:
-    texts = understood(["متى وُقّعت معاهدة نيو ستارت؟", "من وقّع اتفاق الدوحة بين واشنطن وطالبان؟", "وأين؟", "ومن رفضه؟"])
+    texts = understood(["متى وُقّعت معاهدة نيو ستارت؟",
+    "من وقّع اتفاق الدوحة بين واشنطن وطالبان؟", "وأين؟", "ومن رفضه؟"])
     assert texts[1] == "من وقّع اتفاق الدوحة بين واشنطن وطالبان؟"
     assert texts[3] == "من رفض اتفاق الدوحة بين واشنطن وطالبان؟"
     assert not any("ستارت" in text for text in texts[1:])
@@ -98,7 +102,8 @@ def test_the_latest_part_replaces_the_one_before_it() -> None:
 
 
 @pytest.mark.parametrize("word", """
-    المتهم السهم والمتهم بالسهم للمتهم أفهم يفهم وجه الوجه فقه منبه متجه مكة مكه متهم مبهم أسهم درهم مساهم تفاهم برهن يراهن
+    المتهم السهم والمتهم بالسهم للمتهم أفهم يفهم وجه الوجه فقه منبه متجه مكة مكه متهم مبهم أسهم درهم مساهم
+    تفاهم برهن يراهن
     نتنياهو أوباما طه مها سها فيينا غانا الصين اتفاقيه
 """.split())
 def test_an_ending_that_only_looks_like_a_pronoun_stays(word: str) -> None:

@@ -1,8 +1,8 @@
 """Resolve a follow-up ("ومتى كان ذلك؟", "and who signed it?") into a standalone question.
 
 Only the words of the questions decide, not those of their answers. What the follow-up refers to is put in place of its
-pronoun, or said behind it ("، بشأن اتفاق الدوحة"), so that a reader sees how it was understood. Only the latest topic is
-carried on. `docs/decisions/0017-follow-ups.md` has the figures.
+pronoun, or said behind it ("، بشأن اتفاق الدوحة"), so that a reader sees how it was understood. Only the latest topic
+is carried on. `docs/decisions/0017-follow-ups.md` has the figures.
 """
 
 from __future__ import annotations

@@ -90,7 +90,7 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """What a question is about: a noun phrase (معاهدة نيو ستارت), or a clause if none is certain (زار السادات القدس)."""
+    """What a question is about: a noun phrase (معاهدة نيو ستارت) or else a clause (زار السادات القدس)."""
 
     noun: str = ""
     clause: str = ""
