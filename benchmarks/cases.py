@@ -135,5 +135,5 @@ def part_of(snapshot: Snapshot, rows: NDArray[np.int64]) -> Snapshot:
     renumbered[:, 4] = np.cumsum(passages[:, 4] - passages[:, 3])
     renumbered[:, 3] = renumbered[:, 4] - (passages[:, 4] - passages[:, 3])
     tables = Tables(renumbered, snapshot.tables.sentences[kept], snapshot.tables.sentence_vectors[kept])
-    return Snapshot("part", snapshot.model, snapshot.chunking, snapshot.articles, tables, DenseIndex.build(vectors),
-                    LexicalIndex.build(terms))
+    return Snapshot("part", snapshot.model, snapshot.chunking, snapshot.articles, snapshot.histories, tables,
+                    DenseIndex.build(vectors), LexicalIndex.build(terms))

@@ -36,6 +36,8 @@ INDEX_DIR = Setting("MUSNAD_INDEX_DIR", "var/index")
 # The default is `index.model.default.DEFAULT_MODEL` for `build` and `eval`, and the index's own model for the others.
 MODEL = Setting("MUSNAD_MODEL")
 RUNTIME = Setting("MUSNAD_RUNTIME")
+# The default is `index.model.reading.READER_NAME`.
+READER = Setting("MUSNAD_READER")
 # The default is `qa.answer.confidence.ANSWERED_FROM`, which is measured.
 ANSWERED_FROM = Setting("MUSNAD_ANSWERED_FROM")
 ALLOW_HOSTS = Setting("MUSNAD_ALLOW_HOSTS")

@@ -16,12 +16,13 @@ import numpy as np
 from index.errors import SnapshotMismatchError
 from index.generation.folder import REBUILD
 from index.generation.snapshot import Snapshot
+from index.model.reading import Reader
 from index.model.types import Embedder
 from index.types import Article
 from qa.answer.compose import SENTENCES_CONSIDERED, compose
-from qa.answer.confidence import ANSWERED_FROM, confidence_of
+from qa.answer.confidence import ANSWERED_FROM
 from qa.answer.linked import Record, cite_linked, record_of, show_linked
-from qa.answer.reader import rank_sentences
+from qa.answer.reading import read
 from qa.answer.reprints import PASSAGES_COMPARED
 from qa.question.follow_up import readings
 from qa.question.parsed import ParsedQuestion, parse_question
@@ -69,8 +70,9 @@ class _Standalone:
 class Answerer:
     """Answer questions from one snapshot, and cache the latest answers. Threads may share it."""
 
-    def __init__(self, snapshot: Snapshot, embedder: Embedder, *, answered_from: float | None = None) -> None:
-        """Answer from `snapshot` with the model that it was built with.
+    def __init__(self, snapshot: Snapshot, embedder: Embedder, reader: Reader | None = None, *,
+                 answered_from: float | None = None) -> None:
+        """Answer from `snapshot` with the model that it was built with; `reader` reads the best passages, if given.
 
         `answered_from` is the confidence, 0..1, below which the answer is `not_found`; None takes the default. Raises
         SnapshotMismatchError if the snapshot was built with another model than the embedder's.
@@ -80,7 +82,7 @@ class Answerer:
         self.state = IndexState(snapshot.generation, len(snapshot.articles), snapshot.passage_count)
         self.applied = frozenset(snapshot.applied)
         self.degraded = snapshot.degraded
-        self._embedder = embedder
+        self._embedder, self._reader = embedder, reader
         self._answered_from = ANSWERED_FROM if answered_from is None else answered_from
         self._remembered: OrderedDict[Question, Answer] = OrderedDict()
         self._remembered_size = 0
@@ -168,16 +170,15 @@ class Answerer:
         retrieved = time.perf_counter()
         yield SearchResult(question, hits, self.state)
         resumed = time.perf_counter()
-        ranked = rank_sentences(self.snapshot, parsed, candidates, SENTENCES_CONSIDERED)
-        confidence = confidence_of(ranked, candidates, self.snapshot.sentence_count)
-        answered = bool(ranked) and confidence >= self._answered_from
-        citations = compose(self.snapshot, parsed, ranked, candidates) if answered else ()
+        found = read(self.snapshot, self._reader, parsed, candidates, SENTENCES_CONSIDERED)
+        answered = bool(found.sentences) and found.confidence >= self._answered_from
+        citations = compose(self.snapshot, parsed, found.sentences, candidates) if answered else ()
         citations = cite_linked(self.snapshot, citations, question.filters)
-        read = time.perf_counter()
+        done = time.perf_counter()
         # Parsing counts as retrieving, because it makes the terms to search for.
         timings = {"embed": embedded - began, "retrieve": retrieved - embedded + began - started,
-                   "read": read - resumed, "total": read - resumed + retrieved - started}
-        yield Answer(question, "answered" if answered else "not_found", confidence, citations, hits, self.state,
+                   "read": done - resumed, "total": done - resumed + retrieved - started}
+        yield Answer(question, "answered" if answered else "not_found", found.confidence, citations, hits, self.state,
                      {stage: seconds * 1000 for stage, seconds in timings.items()})
 
     def search(self, question: Question) -> SearchResult:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from index.errors import IndexingError
 from index.intake import command as build_command
+from index.model.load_reader import NO_READER, add_reader_argument
 from index.settings import ANSWERED_FROM, MODEL, add_index_dir_argument
 from qa.answer import confidence
 from qa.evaluation.command import add_eval_command
@@ -85,6 +86,7 @@ def _parser() -> argparse.ArgumentParser:
     ask.add_argument("--previous", action="append", default=[], metavar="QUESTION",
                      help="a question asked before, which this one may refer to; repeatable")
     add_answered_from_argument(ask)
+    add_reader_argument(ask)
     ask.set_defaults(run=_ask)
     search = commands.add_parser("search", help="find the passages closest to a question")
     _add_question_arguments(search, top_k=10)
@@ -130,7 +132,8 @@ def _ask(arguments: argparse.Namespace) -> int:
     from qa.opening import load_answerer
 
     question = _question(arguments)
-    answer = load_answerer(arguments.index_dir, arguments.model, answered_from=arguments.answered_from).ask(question)
+    answer = load_answerer(arguments.index_dir, arguments.model, reader=arguments.reader,
+                           answered_from=arguments.answered_from).ask(question)
     print(_as_json(answer.as_json()) if arguments.json else as_text(answer))
     return 0
 
@@ -139,7 +142,7 @@ def _search(arguments: argparse.Namespace) -> int:
     from qa.opening import load_answerer
 
     question = _question(arguments)
-    result = load_answerer(arguments.index_dir, arguments.model).search(question)
+    result = load_answerer(arguments.index_dir, arguments.model, reader=NO_READER).search(question)
     print(_as_json(result.as_json()) if arguments.json else _as_table(result))
     return 0
 
@@ -148,7 +151,7 @@ def _verify(arguments: argparse.Namespace) -> int:
     from qa.opening import load_answerer
 
     quote = Quote.parse(arguments.quote, arguments.speaker, filters=_filters(arguments))
-    verification = load_answerer(arguments.index_dir, arguments.model).verify(quote)
+    verification = load_answerer(arguments.index_dir, arguments.model, reader=NO_READER).verify(quote)
     print(_as_json(verification.as_json()) if arguments.json else _as_verdict(verification))
     return 0
 

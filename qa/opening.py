@@ -6,12 +6,18 @@ from pathlib import Path
 
 from index.generation.snapshot import open_snapshot
 from index.model.load import load_embedder
+from index.model.load_reader import load_reader
+from index.model.reading import READER_NAME
 from index.model.types import Embedder
 from qa.answerer import Answerer
 
 
-def load_answerer(index_dir: Path | str, model: str | None = None, *, answered_from: float | None = None) -> Answerer:
+def load_answerer(index_dir: Path | str, model: str | None = None, *, reader: str | None = None,
+                  answered_from: float | None = None) -> Answerer:
     """Open the published generation and load the model that it was built with, or `model` where one is named.
+
+    `reader` names an extractive question-answering model or a cross-encoder, or its folder; "none" answers without a
+    reader, and None takes the program's own.
 
     `answered_from` is the confidence, 0 to 1, below which the answer is `not_found`; None takes the program's own.
     The answerer keeps to this generation: open another after a build to ask the new one.
@@ -22,7 +28,7 @@ def load_answerer(index_dir: Path | str, model: str | None = None, *, answered_f
     """
     snapshot = open_snapshot(Path(index_dir))
     embedder = load_embedder(model or snapshot.model.name, runtime=snapshot.model.runtime)
-    return Answerer(snapshot, embedder, answered_from=answered_from)
+    return Answerer(snapshot, embedder, load_reader(reader or READER_NAME), answered_from=answered_from)
 
 
 def open_answerer(index_dir: Path | str, embedder: Embedder) -> Answerer:

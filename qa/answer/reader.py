@@ -1,13 +1,14 @@
-"""Rank the sentences of retrieved passages by how well they answer: by vectors, words and the kind of answer."""
+"""Rank the sentences of retrieved passages by how well they answer: by vectors, words, kind and what a reader finds."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from index.generation.snapshot import Snapshot
 from index.language.arabic import normalise
 from index.language.scripts import is_at_least_half_arabic
+from index.model.reading import Reading
 from index.types import Article, Sentence
 from qa.answer.reprints import without_reprints
 from qa.question.kinds import AnswerKind, shown
@@ -16,17 +17,48 @@ from qa.question.wanted import Analysed, Wanted
 from qa.retrieve.retriever import Candidate
 
 PASSAGES_READ = 5
-# Weights of the evidence, relative to a weight of 1 for the sentence's cosine. `training/fit_reader.py` learned them;
-# docs/decisions/0014-learned-reader.md has the figures.
-PASSAGE_DENSE_WEIGHT = 0.387
-PASSAGE_LEXICAL_WEIGHT = 0.061
-WORDS_WEIGHT = 0.024
-NEW_WORDS_WEIGHT = 0.016
-ASKED_WORD_WEIGHT = 0.019
-COUNTED_WEIGHT = 0.011
-KIND_WEIGHTS = {AnswerKind.TIME: 0.037, AnswerKind.PLACE: 0.0, AnswerKind.QUANTITY: 0.013, AnswerKind.PERSON: 0.031,
-                AnswerKind.OTHER: 0.0}
+# A reader's logits are cut off here, so that one of them cannot outweigh everything else.
+MOST_RELEVANCE = 8.0
+LEAST_LEAD, MOST_LEAD = -16.0, 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """Weights of the evidence, relative to a weight of 1 for the sentence's cosine.
+
+    `training/fit_reader.py` learned them; docs/decisions/0014-learned-reader.md and 0022-reader.md have the figures.
+    """
+
+    passage_dense: float
+    passage_lexical: float
+    words: float
+    new_words: float
+    asked_word: float
+    counted: float
+    kinds: Mapping[AnswerKind, float]
+    relevance: float = 0.0
+    lead: float = 0.0
+
+    def of_words(self, evidence: Evidence) -> float:
+        """Return what the words of a sentence and the reader add to the score known from vectors."""
+        return (self.words * evidence.words_found + self.new_words * evidence.new_words_found
+                + self.asked_word * evidence.asked_word_found + self.counted * evidence.is_counted
+                + self.kinds.get(evidence.kind, 0.0) * evidence.kind_shown
+                + self.relevance * evidence.relevance + self.lead * evidence.lead)
+
+    def most_of_words(self, kind: AnswerKind) -> float:
+        """Return the most that words can add, for a question of this kind."""
+        return self.words + self.new_words + self.asked_word + self.counted + self.kinds.get(kind, 0.0)
+
+
+WITHOUT_READER = Weights(
+    passage_dense=0.387, passage_lexical=0.061, words=0.024, new_words=0.016, asked_word=0.019, counted=0.011,
+    kinds={AnswerKind.TIME: 0.037, AnswerKind.QUANTITY: 0.013, AnswerKind.PERSON: 0.031})
+WITH_READER = Weights(
+    passage_dense=0.387, passage_lexical=0.061, words=0.024, new_words=0.016, asked_word=0.019, counted=0.011,
+    kinds={AnswerKind.TIME: 0.037, AnswerKind.QUANTITY: 0.013, AnswerKind.PERSON: 0.031}, relevance=0.04, lead=0.02)
 MAX_LEAD_IN_CHARS = 60
+_NOT_READ = (0.0, 0.0, None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +67,8 @@ class Evidence:
 
     `words_found` is the share of the question's words in the sentence, its heading or its list's introduction;
     `new_words_found` is the share of the words that the title lacks; `words_known` is the share in sentence or title.
+    From a reader come `relevance`, the logit that the passage answers, and `lead`, how far the logits of the best span
+    in the sentence exceed those of no answer; both are 0 where nothing was read.
     """
 
     cosine: float
@@ -50,6 +84,8 @@ class Evidence:
     kind: AnswerKind
     kind_shown: float
     same_script: bool
+    relevance: float = 0.0
+    lead: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +93,7 @@ class RankedSentence:
     """A sentence that may answer.
 
     `row` is its row in the table of sentences, `passage_row` the row of its passage. Scores can be compared only within
-    one question.
+    one question. `span` is the span in the article's text that a reader found to answer, None where nothing was read.
     """
 
     article: Article
@@ -66,6 +102,7 @@ class RankedSentence:
     passage_row: int
     score: float
     evidence: Evidence
+    span: tuple[int, int] | None = None
 
     @property
     def text(self) -> str:
@@ -74,20 +111,24 @@ class RankedSentence:
 
 
 def rank_sentences(snapshot: Snapshot, question: ParsedQuestion, candidates: Sequence[Candidate], count: int, *,
-                   passages_read: int = PASSAGES_READ) -> list[RankedSentence]:
+                   passages_read: int = PASSAGES_READ, readings: Mapping[int, Reading] | None = None
+                   ) -> list[RankedSentence]:
     """Return the `count` best sentences of the first `passages_read` passages, best first, without headings.
 
-    Reprints do not count as passages. Sentences are read in the order of the score known from vectors alone. Reading
-    stops once no unread sentence can enter the top `count`.
+    Reprints do not count as passages. `readings` has what a reader found, by the passage's row; passages that it lacks
+    are left out. Without it, sentences are read in the order of the score known from vectors alone, until no unread
+    sentence can enter the top `count`.
     """
     kind = question.kind
     wanted = Wanted.of(question.wanted, snapshot.lexical)
-    most_added = WORDS_WEIGHT + NEW_WORDS_WEIGHT + ASKED_WORD_WEIGHT + COUNTED_WEIGHT + KIND_WEIGHTS[kind]
+    weights = WITH_READER if readings else WITHOUT_READER
+    most_added = weights.most_of_words(kind)
     in_title: dict[str, list[float]] = {}
     ranked: list[RankedSentence] = []
-    for known, candidate, article, sentence, row, cosine in _unread(
-            snapshot, without_reprints(snapshot, candidates, passages_read)):
-        if len(ranked) >= count and ranked[count - 1].score > known + most_added:
+    passages = [candidate for candidate in candidates if candidate.row in readings] if readings \
+        else without_reprints(snapshot, candidates, passages_read)
+    for known, candidate, article, sentence, row, cosine in _unread(snapshot, passages, weights):
+        if not readings and len(ranked) >= count and ranked[count - 1].score > known + most_added:
             break
         text = article.text[sentence.start:sentence.end]
         if _only_introduces(text) or not any(map(str.isalnum, text)):
@@ -98,6 +139,7 @@ def rank_sentences(snapshot: Snapshot, question: ParsedQuestion, candidates: Seq
         own = Analysed.of(normalised)
         found = wanted.found_each(own)
         introduction = _introduction(article, sentence)
+        relevance, lead, span = _found_by_reader(snapshot, readings, candidate, sentence) if readings else _NOT_READ
         evidence = Evidence(
             cosine, candidate.dense, candidate.lexical, candidate.coverage,
             words_found=wanted.share(found if introduction is None else wanted.found_each(own | introduction)),
@@ -105,20 +147,27 @@ def rank_sentences(snapshot: Snapshot, question: ParsedQuestion, candidates: Seq
             words_known=wanted.share([max(pair) for pair in zip(found, in_title[article.id], strict=True)]),
             asked_word_found=wanted.asked_word_found(found), is_counted=wanted.counts(own),
             wants_count=bool(wanted.counted), kind=kind, kind_shown=shown(kind, normalised),
-            same_script=is_at_least_half_arabic(text) == question.in_arabic_script)
-        ranked.append(RankedSentence(article, sentence, row, candidate.row, known + _added(evidence), evidence))
+            same_script=is_at_least_half_arabic(text) == question.in_arabic_script, relevance=relevance, lead=lead)
+        score = known + weights.of_words(evidence)
+        ranked.append(RankedSentence(article, sentence, row, candidate.row, score, evidence, span))
         ranked.sort(key=lambda sentence: -sentence.score)
     return ranked[:count]
 
 
-def _added(evidence: Evidence) -> float:
-    """Return what the words of a sentence add to the score known from vectors."""
-    return (WORDS_WEIGHT * evidence.words_found + NEW_WORDS_WEIGHT * evidence.new_words_found
-            + ASKED_WORD_WEIGHT * evidence.asked_word_found + COUNTED_WEIGHT * evidence.is_counted
-            + KIND_WEIGHTS[evidence.kind] * evidence.kind_shown)
+def _found_by_reader(snapshot: Snapshot, readings: Mapping[int, Reading], candidate: Candidate, sentence: Sentence
+                     ) -> tuple[float, float, tuple[int, int] | None]:
+    """Return relevance, lead and span of a sentence; the span is in the article's text."""
+    reading = readings[candidate.row]
+    first = int(snapshot.tables.passages[candidate.row, 1])
+    best = reading.best_span(sentence.start - first, sentence.end - first)
+    relevance = min(max(reading.relevance, -MOST_RELEVANCE), MOST_RELEVANCE)
+    if best is None:
+        return relevance, LEAST_LEAD, None
+    lead = min(max(best.score - reading.nothing, LEAST_LEAD), MOST_LEAD)
+    return relevance, lead, (first + best.start, first + best.end)
 
 
-def _unread(snapshot: Snapshot, candidates: Sequence[Candidate]
+def _unread(snapshot: Snapshot, candidates: Sequence[Candidate], weights: Weights
             ) -> list[tuple[float, Candidate, Article, Sentence, int, float]]:
     """List the sentences, best first by the score known from vectors.
 
@@ -128,7 +177,7 @@ def _unread(snapshot: Snapshot, candidates: Sequence[Candidate]
     for candidate in candidates:
         article_row, first = snapshot.tables.passages[candidate.row, [0, 3]].tolist()
         article = snapshot.articles[article_row]
-        known_of_passage = PASSAGE_DENSE_WEIGHT * candidate.dense + PASSAGE_LEXICAL_WEIGHT * candidate.lexical
+        known_of_passage = weights.passage_dense * candidate.dense + weights.passage_lexical * candidate.lexical
         cosines = candidate.sentence_cosines.tolist()
         unread += [(cosine + known_of_passage, candidate, article, sentence, row, cosine)
                    for row, (sentence, cosine) in enumerate(
