@@ -52,7 +52,7 @@ _TOPIC_PREFIX = re.compile(r"\b(?:[وف]?(?:[بك]?ال|لل)|[وف])(?=\w{3})")
 _SPEAKER_PREFIX = re.compile(r"^(?:[وف]?(?:ال|لل|[بلك]))(?=\w{3})")
 _WRITTEN_AND = re.compile(r"^[وف][\u064b-\u0652]*")
 _LETTER_OF_OTHER_WORD = re.compile(r"[^\W\d_][^\W\d_]$|^[^\W\d_وفبلك]$|[\W\d_][^\W\d_وفبلك]$")
-# A word with the article, also behind other letters (والمتهم, للسهم), has no pronoun; والده "his father" has no article.
+# A word with the article, also behind other letters (والمتهم, للسهم), has no pronoun; والده (his father) has.
 _NOT_WITH_ARTICLE = "(?!ال|[وف]?لل|(?!والد)[وف]?[بك]?ال)"
 _WRITTEN_PRONOUN = re.compile(
     rf"{_NOT_WITH_ARTICLE}(?P<stem>\w\S+?)[\u064b-\u0650\u0652]*(?P<pronoun>ها|هما|هم|هن|ه)")

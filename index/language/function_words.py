@@ -92,6 +92,12 @@ EVENT_NOUNS = compared_words("""
     زيارة اجتماع اجتماعات حكومة هجوم تفجير انفجار زلزال انقلاب ثورة بروتوكول ميثاق صفقة خطة مشروع قانون دستور حصار
     احتجاجات مظاهرات لقاء تحقيق محاكمة بعثة لجنة منظمة حزب بطولة كأس دورة جائزة وثيقة مذكرة
 """)
+ENGLISH_EVENT_NOUNS = frozenset("""
+    agreement agreements accord accords treaty talks summit war crisis deal conference initiative declaration plan pact
+    peace process resolution ceasefire attack election elections hostage government
+""".split())
+# English auxiliaries behind a question word.
+ENGLISH_AUXILIARIES = frozenset("was were did do does is are has have had be been will".split())
 COUNTRIES = compared_words("""
     مصر السعودية إيران العراق سوريا سورية لبنان الأردن فلسطين إسرائيل اليمن عمان الإمارات قطر البحرين الكويت تركيا ليبيا
     تونس الجزائر المغرب السودان موريتانيا الصومال جيبوتي روسيا أوكرانيا الصين اليابان الهند باكستان أفغانستان فرنسا

@@ -15,6 +15,7 @@ from index.language.arabic import normalise, without_marks
 from index.language.clitics import AND_LETTERS
 from index.language.function_words import (
     AUXILIARY_WORDS,
+    ENGLISH_AUXILIARIES,
     FOLLOW_UP_BEFORE_NOUNS,
     FOLLOW_UP_COUNTING,
     FOLLOW_UP_DEFINING,
@@ -131,7 +132,7 @@ def _ask_otherwise_in_english(word: str, asked: str, clause: str, behind: Sequen
         verb, thing = behind[0].written, clause[len(behind[0].written):].strip()
         return f"{word} was {thing} {verb}" if verb.endswith("ed") and thing and not thing.endswith("s") \
             and len(behind) <= MANY_WORDS else None
-    is_clause = asked in ("when", "where", "why", "how") and behind[0].word in ("was", "were", "did", "is", "are")
+    is_clause = asked not in ("who", "what") and behind[0].word in ENGLISH_AUXILIARIES
     return f"{word} {clause}" if is_clause and word.lower() not in ("who", "what") else None
 
 

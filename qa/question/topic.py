@@ -11,6 +11,8 @@ from index.language.clitics import strip_and_for_follow_up, strip_pronoun
 from index.language.function_words import (
     AUXILIARY_WORDS,
     COUNTRIES,
+    ENGLISH_AUXILIARIES,
+    ENGLISH_EVENT_NOUNS,
     EVENT_NOUNS,
     FOLLOW_UP_ASKING,
     FOLLOW_UP_COUNTING,
@@ -36,11 +38,6 @@ _WITHOUT_CONTENT = FOLLOW_UP_ASKING | FUNCTION_WORDS | AUXILIARY_WORDS | FOLLOW_
     | FOLLOW_UP_POINTING | FOLLOW_UP_JOINING
 # Three sound letters, the second perhaps doubled: وقع, قتل; not قاد, رعى, ترأس, whose passive is spelled otherwise.
 _SOUND_VERB = re.compile("[^\\W\\d_اأآىئؤء][^\\W\\d_اويىأآئؤء][^\\W\\d_اويىأآئؤءة]")
-_ENGLISH_NOUNS = frozenset("""
-    agreement agreements accord accords treaty talks summit war crisis deal conference initiative declaration plan pact
-    peace process resolution ceasefire attack election elections hostage government
-""".split())
-_ENGLISH_AUXILIARIES = frozenset("was were did do does is are has have had be been will".split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,7 +199,7 @@ def _noun(question: str, words: Sequence[Word]) -> Topic:
 
 def _topic_in_english(question: str, behind: Sequence[Word]) -> Topic | None:
     """Return the first noun phrase: "the Doha agreement" of "was the Doha agreement signed"."""
-    helped = bool(behind) and behind[0].word in _ENGLISH_AUXILIARIES
+    helped = bool(behind) and behind[0].word in ENGLISH_AUXILIARIES
     words = list(behind[1:] if helped else behind)
     if not helped and len(words) > 1 and words[0].written[0].islower() and words[0].word != "the":
         words = words[1:]  # the verb: "signed"
@@ -218,5 +215,5 @@ def _topic_in_english(question: str, behind: Sequence[Word]) -> Topic | None:
 def _may_be_verb(word: Word, before: Word) -> bool:
     """Tell whether a word may end a noun phrase as its verb: "signed", and "visit" behind "Sadat"."""
     return word.word.endswith("ed") or word.written[0].islower() \
-        and (before.written[0].isupper() or before.word in _ENGLISH_NOUNS) \
-        and word.word not in FUNCTION_WORDS and word.word not in _ENGLISH_NOUNS
+        and (before.written[0].isupper() or before.word in ENGLISH_EVENT_NOUNS) \
+        and word.word not in FUNCTION_WORDS and word.word not in ENGLISH_EVENT_NOUNS
