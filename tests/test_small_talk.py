@@ -10,8 +10,8 @@ import pytest
 from qa.answerer import Answerer
 from qa.question.small_talk import Kind, small_talk, without_greeting
 from qa.types import Question
-from tests.fake_answerer import service_of
 from web import create_app
+from web.service import Service
 
 SMALL_TALK = {
     Kind.GREETING: ["مرحبا", "مرحباً!", "مَرحبًا بكم", "أهلا", "اهلاً وسهلاً", "أهلا بك", "السلام عليكم",
@@ -112,8 +112,8 @@ def test_a_greeted_question_is_answered_as_the_question(sample_answerer: Answere
     ("هل أنت متأكد؟", "مُسنَد يجيب عن أسئلة حول المقالات"),
     ("are you sure?", "Musnad answers questions about the articles")])
 def test_the_page_says_what_can_be_asked_and_goes_on_with_the_topic(
-        sample_answerer: Answerer, tmp_path: Path, asked: str, line: str) -> None:
-    client = create_app(service_of(sample_answerer, tmp_path, sample_answerer.state.generation)).test_client()
+        sample_answerer: Answerer, sample_index: Path, asked: str, line: str) -> None:
+    client = create_app(Service(sample_index, lambda: sample_answerer)).test_client()
     html = client.get("/", query_string={"q": asked, "previous": "أين وُقّع اتفاق الدوحة؟",
                                          "lang": "ar" if asked[0] > "z" else "en"}).get_data(as_text=True)
     assert f'<h1 id="answer">{line}</h1>' in html
