@@ -30,6 +30,8 @@ from qa.answer.reprints import PASSAGES_COMPARED
 from qa.answer.short import with_answers
 from qa.question.follow_up import readings
 from qa.question.parsed import ParsedQuestion, parse_question
+from qa.question.small_talk import small_talk, without_greeting
+from qa.question.topic import Standalone
 from qa.retrieve.retriever import Candidate, allowed_articles, allowed_rows, embed_question, find_words, retrieve
 from qa.topics import disagreement, timeline
 from qa.topics.about import articles_with
@@ -59,8 +61,9 @@ class ArticlePage:
 class _Standalone:
     """The text of a question that can be understood without the questions before it."""
 
-    def __init__(self, text: str) -> None:
-        self.text = text
+    def __init__(self, reading: Standalone) -> None:
+        self.reading = reading
+        self.text = reading.text[:MAX_QUESTION_CHARS]
 
     @cached_property
     def parsed(self) -> ParsedQuestion:
@@ -125,6 +128,11 @@ class Answerer:
             yield replace(remembered, question=question, understood_as=understood_as, timings_ms=understanding | {
                 "cached": _milliseconds_since(started), "total": _milliseconds_since(began)})
             return
+        if small_talk(whole.text):
+            yield SearchResult(question, (), self.state)
+            yield Answer(question, "not_found", 0.0, (), (), self.state,
+                         timings_ms=understanding | {"total": _milliseconds_since(began)})
+            return
         for step in self._work_out(whole, understood.parsed, started, read_at_most):
             if isinstance(step, Answer):
                 if self._reader is None or read_at_most is None or read_at_most >= PASSAGES_READ:
@@ -140,14 +148,17 @@ class Answerer:
         If it may also be a question by itself, take the first reading, unless the second is answered with more
         confidence by at least `CLEARER`.
         """
-        text, *following = *question.previous, question.text
-        understood = _Standalone(text)
+        if small_talk(question.text):
+            return _Standalone(Standalone(question.text))
+        asked_before = (asked for asked in question.previous if small_talk(asked) is None)
+        text, *following = map(without_greeting, (*asked_before, question.text))
+        understood = _Standalone(Standalone(text))
         for asked in following:
-            read = [_Standalone(reading[:MAX_QUESTION_CHARS]) for reading in readings(asked, understood.text)]
-            understood = read[0]
-            if len(read) > 1:
-                first, second = (self._confidence(each, question.filters, read_at_most) for each in read)
-                understood = read[0] if first + CLEARER >= second else read[1]
+            read_as = [_Standalone(reading) for reading in readings(asked, understood.reading)]
+            understood = read_as[0]
+            if len(read_as) > 1:
+                first, second = (self._confidence(each, question.filters, read_at_most) for each in read_as)
+                understood = read_as[0] if first + CLEARER >= second else read_as[1]
         return understood
 
     def _confidence(self, reading: _Standalone, filters: Filters, read_at_most: int | None) -> float:

@@ -47,6 +47,8 @@ TEXTS = {
     "answer": "Answer",
     "no_answer": "Not in these articles",
     "no_answer_text": "Nothing in these articles answers your question.",
+    "small_talk": "Musnad answers questions about the articles",
+    "small_talk_text": "It answers in sentences from the articles, each with its source. Ask about an event in them.",
     "no_answer_hint": "Put the question another way, or widen the search if you narrowed it.",
     "confidence": "Confidence: {level} ({number} of 1)",
     "confidence_high": "high",
