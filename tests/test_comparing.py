@@ -30,7 +30,8 @@ def test_a_comparison_is_read(question: str, wins: Wins, noun: str) -> None:
     "من هو الملك عبد الله الأول؟", "متى انتهت الحرب العالمية الأولى؟",
     "من سرّح أكثر من 200 موظف؟", "من وصل أول من أمس؟", "كم جريحا على الأقل؟",
     "متى يبدأ أول أيام العيد؟", "كم سفينة وصلت في أول ثلاثة أشهر من 2018؟",
-    "لماذا اشترطت الوزارة أجرا أدنى لعمال الميناء؟", "متى اقترح الوزير موعدا آخر للقمة؟", "How many at least?", "Who is the first lady?", "متى سقط الجسر؟"])
+    "لماذا اشترطت الوزارة أجرا أدنى لعمال الميناء؟", "متى اقترح الوزير موعدا آخر للقمة؟", "How many at least?",
+    "Who is the first lady?", "متى سقط الجسر؟"])
 def test_other_questions_compare_nothing(question: str) -> None:
     assert comparison_of(parse_question(question).words) is None
 

@@ -37,7 +37,9 @@ def premise(question: str, *texts: str) -> tuple[str, str] | None:
      f"تذكر المقالات عام 2018، ولا تذكر عام 2016: «{BRIDGE}»"),
     ("متى أفرجت السلطات عن 66 رهينة من سفارة البلاد؟", HOSTAGES, "66 رهينة",
      f"تذكر المقالات «52 رهينة»، لا «66 رهينة»: «{HOSTAGES}»"),
-    ("ماذا افتتح الوزير نعمان في الميناء؟", BRIDGE, "نعمان", "لا يرد اسم «نعمان» في أي من المقالات.")])
+    ("ماذا افتتح الوزير نعمان في الميناء؟", BRIDGE, "نعمان", "لا يرد اسم «نعمان» في أي من المقالات."),
+    ("Which bridge did Romanov open?", "The minister opened the new bridge.", "Romanov",
+     "The name “Romanov” is in none of the articles.")])
 def test_a_false_premise_is_named(question: str, text: str, premise_text: str, why: str) -> None:
     assert premise(question, text) == (premise_text, why)
 
@@ -54,6 +56,8 @@ def test_a_false_premise_is_named(question: str, text: str, premise_text: str, w
     ("متى أفرجت السلطات عن نحو 50 رهينة من سفارة البلاد؟", (HOSTAGES,)),
     ("متى أفرجت السلطات عن 10 رهائن من سفارة البلاد؟", (HOSTAGES, "وكان 10 منهم مرضى.")),
     ("ماذا افتتح الوزير سالم في الميناء؟", (BRIDGE,)), ("ماذا افتتح الوزير سالِم؟", (BRIDGE,)),
-    ("ماذا افتتح الوزير الجديد؟", (BRIDGE,))])
+    ("ماذا افتتح الوزير الجديد؟", (BRIDGE,)),
+    ("Which bridge did YouTube show?", ("The site showed the new bridge.", "عرض يوتيوب الجسر.")),
+    ("Which bridge did Romanov open?", ("The minister opened the new bridge.", "افتتح رومانوف الجسر."))])
 def test_a_premise_that_holds_or_is_unclear_is_not_objected_to(question: str, texts: tuple[str, ...]) -> None:
     assert premise(question, *texts) is None

@@ -37,6 +37,9 @@ def test_a_quoted_sentence_gets_the_words_that_name_its_speaker(text: str, named
     f"وقال سالم الحربي: «الرصيف جديد». وغادر.\n«{STATEMENT}».", f"«الرصيف جديد. {STATEMENT}»، قال سالم الحربي.",
     f"زار الوفد «دار الكتب». {STATEMENT}.", f"وأضاف: «الرصيف جديد. {STATEMENT}».",
     f"وقال سالم الحربي: \"الرصيف جديد.\" وافتتحت \"دار الكتب\" أمس. {STATEMENT}.",
+    f"وقال سالم الحربي: «الرصيف جديد. {STATEMENT}.", f"وقال سالم الحربي: \"الرصيف جديد. وهو واسع.\n{STATEMENT}.",
+    f"وقال سالم الحربي: «الرصيف جديد. وقالت منى العلي إن {STATEMENT}».",
+    f"وقال سالم الحربي إن الرصيف جديد.\nميناء عدن\n«{STATEMENT}».",
     f"«{STATEMENT}».\nوقال سالم الحربي إن الرصيف جديد."])
 def test_other_sentences_get_none(text: str) -> None:
     assert context(text) is None

@@ -16,6 +16,7 @@ from index.language.arabic import normalise, skeleton_grams, split_words, word_g
 from index.language.clitics import is_definite
 from index.language.dates import find_dates
 from index.language.function_words import FUNCTION_WORDS
+from index.language.scripts import begins_in_ascii
 from index.language.tokens import compared, compared_words
 from index.search.lexical import LexicalIndex
 from index.types import Article
@@ -24,7 +25,7 @@ from qa.answer.reader import RankedSentence
 from qa.answer.sameness import Said, has_word
 from qa.question.kinds import is_number
 from qa.question.languages import Language
-from qa.question.names import spellings_of_names
+from qa.question.names import spellings, spellings_of_names
 from qa.question.parsed import ParsedQuestion
 from qa.topics.figures import PERCENT, Figure, figures
 from qa.types import Premise
@@ -134,9 +135,11 @@ def _names(question: ParsedQuestion) -> Iterator[str]:
 
 
 def _is_indexed(name: str, lexical: LexicalIndex) -> bool:
+    """Tell whether a name may be in the index; a Latin name too short to be looked for in Arabic spelling may be."""
     word = normalise(name)
-    return word in spellings_of_names([name], lexical) \
-        or any(lexical.holds(np.array(each, np.uint64)) for each in (word_grams(word), skeleton_grams(word)))
+    if begins_in_ascii(word) and (not spellings(name) or word in spellings_of_names([name], lexical)):
+        return True
+    return any(lexical.holds(np.array(each, np.uint64)) for each in (word_grams(word), skeleton_grams(word)))
 
 
 def _other_words(question: ParsedQuestion, start: int, end: int) -> list[str]:

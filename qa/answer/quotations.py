@@ -20,52 +20,82 @@ def speaker_context(article: Article, sentences: Sequence[Sentence], place: int)
 
     The sentence stands in a quotation that began in an earlier sentence, or is a quotation by itself right behind the
     words that introduce it. The span is the sentence that introduces the quotation, up to its opening mark if other
-    sentences stand between. If that says only "he added", it begins at the sentence that names the speaker.
+    sentences stand between. If that says only "he added", it is the sentence that names the speaker. A quotation that
+    is not closed is not trusted, and a sentence that names a speaker itself needs none.
     """
-    sentence = sentences[place]
-    opened = _opened_at(article.text, sentences, place)
-    if opened is None:
-        if not _is_bare_quote(article.text[sentence.start:sentence.end]) or not place \
-                or not _introduces(article, sentences[place - 1], sentence):
-            return None
+    text, sentence = article.text, sentences[place]
+    if any(cue.name is not None for cue in cues_of(text, sentence)):
+        return None
+    opened = _opened_at(text, sentence.start)
+    if opened is None and _is_bare_quote(text[sentence.start:sentence.end]):
         opened = sentence.start
-    elif _names_speaker_outside(article.text, sentence):
+    introducing = None if opened is None else _introducing(text, sentences[:place + 1], opened)
+    if opened is None or introducing is None or introducing == place:
         return None
-    introducing = next((number for number in range(place - 1, max(-1, place - 1 - MAX_SENTENCES_BACK), -1)
-                        if any(cue.at < opened for cue in cues_of(article.text, sentences[number]))
-                        and sentences[number].start <= opened), None)
-    if introducing is None:
+    cues = [cue for cue in cues_of(text, sentences[introducing]) if cue.at < opened]
+    if not cues:
         return None
-    cue = [each for each in cues_of(article.text, sentences[introducing]) if each.at < opened][-1]
-    named = introducing if _is_named(cue) else _last_naming(article, sentences, introducing, cue.at)
+    named = introducing if _is_named(cues[-1]) else _last_naming(article, sentences, introducing, cues[-1].at)
     if named is None:
         return None
-    if named < introducing:
-        return sentences[named].start, sentences[named].end
-    end = sentences[place - 1].end if introducing == place - 1 else opened
-    return sentences[named].start, _stripped(article.text, sentences[named].start, end)
+    start, end = sentences[named].start, sentences[named].end
+    if named == introducing < place - 1 and opened < end:
+        end = _stripped(text, start, opened)
+    return start, end
 
 
-def _opened_at(text: str, sentences: Sequence[Sentence], place: int) -> int | None:
+def _opened_at(text: str, start: int) -> int | None:
     """Return the offset of the mark that opens the quotation around the beginning of a sentence; None if none is open.
 
-    Only the last `MAX_SENTENCES_BACK` sentences are searched. A mark that opens a paragraph of a quotation that is open
-    already, as is usual in English, does not open another.
+    The quotation is closed in the same line, or the line begins with a mark and the line before left one open, as is
+    usual for the paragraphs of a long quotation in English.
     """
-    start = sentences[place].start
-    first = sentences[max(0, place - MAX_SENTENCES_BACK)].start
-    opened: int | None = None
-    for offset in range(first, start):
-        mark = text[offset]
-        if mark in _OPENING or (mark == _STRAIGHT and (opened is None or text[opened] != _STRAIGHT)):
-            opened = offset if opened is None else opened
-        elif mark in _CLOSING or (mark == _STRAIGHT and not _begins_line(text, offset)):
-            opened = None
+    line = text.rfind("\n", 0, start) + 1
+    end = text.find("\n", start)
+    behind = text[start:] if end < 0 else text[start:end]
+    opened = _left_open(text, line, start)
+    if opened is not None and not _is_closed(text[opened], behind):
+        return None
+    is_begun = text[line:start + 1].lstrip(_BEFORE_QUOTE)[:1] in (*_OPENING, _STRAIGHT)
+    while line and is_begun:
+        line, before = text.rfind("\n", 0, line - 1) + 1, line - 1
+        earlier = _left_open(text, line, before)
+        if earlier is None:
+            break
+        opened, is_begun = earlier, not text[line:earlier].strip()
     return opened
 
 
-def _begins_line(text: str, offset: int) -> bool:
-    return not text[text.rfind("\n", 0, offset) + 1:offset].strip()
+def _left_open(text: str, start: int, end: int) -> int | None:
+    """Return the offset of the mark in `text[start:end]` whose quotation is open at `end`; None if none is."""
+    opened: int | None = None
+    for offset in range(start, end):
+        mark = text[offset]
+        if mark in _CLOSING or (mark == _STRAIGHT and opened is not None and text[opened] == _STRAIGHT):
+            opened = None
+        elif opened is None and (mark in _OPENING or mark == _STRAIGHT):
+            opened = offset
+    return opened
+
+
+def _is_closed(opening: str, behind: str) -> bool:
+    """Tell whether a quotation with this opening mark is closed behind, before another one opens."""
+    if opening == _STRAIGHT:
+        return behind.count(_STRAIGHT) % 2 == 1
+    closing = _CLOSING[_OPENING.index(opening)]
+    return closing in behind and opening not in behind[:behind.index(closing)]
+
+
+def _introducing(text: str, sentences: Sequence[Sentence], opened: int) -> int | None:
+    """Return the index of the sentence that introduces the quotation opened at an offset; None if none does."""
+    opening = next((number for number, each in enumerate(sentences) if each.start <= opened < each.end), None)
+    if opening is None:
+        return None
+    if any(map(str.isalnum, text[sentences[opening].start:opened])):
+        return opening
+    if opening and _introduces(text, sentences[opening - 1], sentences[opening]):
+        return opening - 1
+    return None
 
 
 def _is_bare_quote(text: str) -> bool:
@@ -77,20 +107,11 @@ def _is_bare_quote(text: str) -> bool:
     return not any(map(str.isalnum, begun[closing:]))
 
 
-def _introduces(article: Article, previous: Sentence, sentence: Sentence) -> bool:
+def _introduces(text: str, previous: Sentence, sentence: Sentence) -> bool:
     """Tell whether the sentence before a quotation introduces it: it ends in a colon, or quotes in the same line."""
-    text = article.text[previous.start:previous.end]
-    if text.rstrip().endswith(":"):
-        return True
-    ends_quotation = text.rstrip(" .!؟?…")[-1:] in (*_CLOSING, _STRAIGHT)
-    return ends_quotation and "\n" not in article.text[previous.end:sentence.start]
-
-
-def _names_speaker_outside(text: str, sentence: Sentence) -> bool:
-    """Tell whether the sentence closes the quotation and then names who said it: …»، قال فلان."""
-    closed = next((offset for offset in range(sentence.start, sentence.end)
-                   if text[offset] in _CLOSING + _STRAIGHT and offset > sentence.start), None)
-    return closed is not None and any(cue.at > closed and cue.name is not None for cue in cues_of(text, sentence))
+    before = text[previous.start:previous.end].rstrip()
+    ends_quotation = before.rstrip(" .!؟?…")[-1:] in (*_CLOSING, _STRAIGHT)
+    return before.endswith(":") or (ends_quotation and "\n" not in text[previous.end:sentence.start])
 
 
 def _last_naming(article: Article, sentences: Sequence[Sentence], place: int, before: int) -> int | None:
