@@ -38,8 +38,9 @@ MODEL = Setting("MUSNAD_MODEL")
 RUNTIME = Setting("MUSNAD_RUNTIME")
 # The default is `index.model.reading.READER_NAME`.
 READER = Setting("MUSNAD_READER")
-# The default is `qa.answer.confidence.ANSWERED_FROM`, which is measured.
+# The defaults are `ANSWERED_FROM` and `SHOWN_FROM` of `qa.answer.confidence`, which are measured.
 ANSWERED_FROM = Setting("MUSNAD_ANSWERED_FROM")
+SHOWN_FROM = Setting("MUSNAD_SHOWN_FROM")
 ALLOW_HOSTS = Setting("MUSNAD_ALLOW_HOSTS")
 HOST = Setting("MUSNAD_HOST", "127.0.0.1")
 PORT = Setting("MUSNAD_PORT", "8000")

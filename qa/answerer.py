@@ -21,7 +21,7 @@ from index.model.types import Embedder
 from index.types import Article
 from qa import contract
 from qa.answer.compose import SENTENCES_CONSIDERED, compose
-from qa.answer.confidence import ANSWERED_FROM, SHOWN_FROM
+from qa.answer.confidence import ANSWERED_FROM, SHOWN_FROM, ThresholdsError
 from qa.answer.linked import Record, cite_linked, record_of, show_linked
 from qa.answer.premise import premise_of
 from qa.answer.reader import PASSAGES_READ
@@ -79,8 +79,8 @@ class Answerer:
         """Answer from `snapshot` with the model that it was built with; `reader` reads the best passages, if given.
 
         From the confidence `answered_from` on, 0..1, the status is `answered`, from `shown_from` on `unsure`, and below
-        both `not_found`. None takes the default, of `shown_from` at most `answered_from`. Raises ValueError if
-        `shown_from` is above `answered_from`, and SnapshotMismatchError if the snapshot was built with another model
+        both `not_found`. None takes the default, of `shown_from` at most `answered_from`. Raises ThresholdsError
+        if `shown_from` is above `answered_from`, and SnapshotMismatchError if the snapshot was built with another model
         than the embedder's.
         """
         check_model(snapshot, embedder)
@@ -92,8 +92,8 @@ class Answerer:
         self._answered_from = ANSWERED_FROM if answered_from is None else answered_from
         self._shown_from = min(SHOWN_FROM, self._answered_from) if shown_from is None else shown_from
         if self._shown_from > self._answered_from:
-            raise ValueError(f"answers are shown from a confidence of {self._shown_from}, which is above the one they "
-                             f"are sure from, {self._answered_from}; set shown_from to at most answered_from")
+            raise ThresholdsError(f"shown_from is {self._shown_from}, above answered_from, {self._answered_from}; "
+                                  "set it to at most that")
         self._remembered: OrderedDict[Question, Answer] = OrderedDict()
         self._remembered_size = 0
         self._lock = threading.Lock()

@@ -104,7 +104,7 @@ class Opener:
     def __init__(self, arguments: argparse.Namespace) -> None:
         self._index_dir = arguments.index_dir
         self._model = arguments.model
-        self._answered_from = arguments.answered_from
+        self._answered_from, self._shown_from = arguments.answered_from, arguments.shown_from
         self._embedder: Embedder | None = None
         self._reader = load_reader(arguments.reader, report=lambda line: print(line, flush=True))
 
@@ -113,6 +113,7 @@ class Opener:
         snapshot = open_snapshot(self._index_dir)
         if self._embedder is None or self._embedder.settings.runtime != snapshot.model.runtime:
             self._embedder = load_embedder(self._model or snapshot.model.name, runtime=snapshot.model.runtime)
-        answerer = Answerer(snapshot, self._embedder, self._reader, answered_from=self._answered_from)
+        answerer = Answerer(snapshot, self._embedder, self._reader, answered_from=self._answered_from,
+                            shown_from=self._shown_from)
         answerer.ask(WARMING)  # loads from disk what the first question would wait for
         return answerer

@@ -19,6 +19,10 @@ from qa.question.kinds import AnswerKind
 from qa.retrieve.retriever import Candidate
 
 
+class ThresholdsError(ValueError):
+    """Answers would be shown from a higher confidence than they are sure from."""
+
+
 @dataclass(frozen=True, slots=True)
 class Logistic:
     """A logistic regression: an intercept, and a weight for each feature that it uses."""

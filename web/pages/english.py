@@ -45,6 +45,10 @@ TEXTS = {
     "sources_hint": "Choose none to search them all.",
     "show": "Show",
     "answer": "Answer",
+    "unsure": "This may be the answer",
+    "unsure_text": "This sentence comes closest, but it may not answer your question. Read it in its context before "
+                   "you rely on it.",
+    "premise": "Note:",
     "no_answer": "Not in these articles",
     "no_answer_text": "Nothing in these articles answers your question.",
     "small_talk": "Musnad answers questions about the articles",

@@ -14,6 +14,7 @@ from qa.types import MAX_PREVIOUS, MAX_QUESTION_CHARS, Answer, Citation, Filters
 from qa.verify.quote import MAX_QUOTE_CHARS, MAX_SPEAKER_CHARS, Quote, QuotedPart, QuoteError, Verification
 from web.api.schema import BrowseQuery, ExportQuery, read_query
 from web.errors import InvalidRequestError
+from web.gate.wsgi import READ_AT_MOST
 from web.metrics import Metrics
 from web.pages.exports import FORMATS, address_of, as_text
 from web.pages.forms import chips, choices, codes_by_field, kept_filters, read_filters, read_previous
@@ -87,7 +88,8 @@ def _add_answer_pages(pages: Blueprint, service: Service, metrics: Metrics) -> N
 
 
 def _answered(metrics: Metrics, answerer: Answerer, question: Question) -> Answer:
-    return next(step for step in metrics.counted(answerer.ask_in_steps(question)) if isinstance(step, Answer))
+    steps = answerer.ask_in_steps(question, read_at_most=request.environ.get(READ_AT_MOST))
+    return next(step for step in metrics.counted(steps) if isinstance(step, Answer))
 
 
 def _address(citation: Citation) -> str:
