@@ -32,8 +32,9 @@ class Logistic:
         return 1 / (1 + exp(-logit))
 
 
-# An answer is given from this confidence on; below it the status is `not_found`.
+# From this confidence on the status is `answered`, and from the second on `unsure`; below both it is `not_found`.
 ANSWERED_FROM = 0.15
+SHOWN_FROM = 0.15
 # In a larger index the closest sentence is closer by chance. The feature `size` is 0 at the first of these sizes and
 # stops growing at the second, the largest index that was learned from.
 REFERENCE_SENTENCES = 500

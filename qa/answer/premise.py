@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
@@ -29,6 +28,7 @@ from qa.question.languages import Language
 from qa.question.names import spellings, spellings_of_names
 from qa.question.parsed import ParsedQuestion
 from qa.topics.figures import PERCENT, Figure, figures
+from qa.types import Premise
 
 # Sentences that are held against the question.
 SENTENCES_HELD = 3
@@ -44,17 +44,6 @@ _BEFORE_NAMES = compared_words("""
 """)
 _LIKE_AN_ADJECTIVE = re.compile(r".*(?:ي|يه|ين|ون|ات)")
 _WORD = re.compile(r"[^\W\d_]+")
-
-
-@dataclass(frozen=True, slots=True)
-class Premise:
-    """A premise of a question that the articles do not bear out.
-
-    `text` are the words of the question concerned, and `why` says in the question's language what the articles say.
-    """
-
-    text: str
-    why: str
 
 
 def premise_of(question: ParsedQuestion, sentences: Sequence[RankedSentence], lexical: LexicalIndex
