@@ -7,7 +7,7 @@ from pathlib import Path
 from index.generation.snapshot import open_snapshot
 from index.model.load import load_embedder
 from index.model.load_reader import load_reader
-from index.model.reading import READER_NAME
+from index.model.reading import READER_NAME, Reader
 from index.model.types import Embedder
 from qa.answerer import Answerer
 
@@ -33,6 +33,6 @@ def load_answerer(index_dir: Path | str, model: str | None = None, *, reader: st
                     shown_from=shown_from)
 
 
-def open_answerer(index_dir: Path | str, embedder: Embedder) -> Answerer:
-    """Open the published generation for a model that is loaded already; raises as `load_answerer` does."""
-    return Answerer(open_snapshot(Path(index_dir)), embedder)
+def open_answerer(index_dir: Path | str, embedder: Embedder, reader: Reader | None = None) -> Answerer:
+    """Open the published generation for models that are loaded already; raises as `load_answerer` does."""
+    return Answerer(open_snapshot(Path(index_dir)), embedder, reader)

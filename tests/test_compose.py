@@ -195,3 +195,10 @@ def test_a_reprinted_list_is_cited_from_the_earliest_article_that_has_it_whole(e
     assert {citation.article.id for citation in citations} == {"early"}
     assert [[place.article.id for place in citation.also_in] for citation in citations] == [
         ["late", "cut"], ["late", "cut"], ["late", "cut"], ["late"]]
+
+
+def test_a_sentence_of_a_quotation_is_shown_after_the_words_that_name_its_speaker(embedder: Embedder) -> None:
+    text = "وقال سالم الحربي: «الرصيف جديد. وهو واسع. والسفن ترسو في الميناء كل صباح»."
+    said = text[text.index("والسفن"):]
+    (citation,) = composed(embedder, "متى ترسو السفن في الميناء؟", {said: 0.0}, Article("a", text))
+    assert (citation.quote, citation.context_quote) == (said, "وقال سالم الحربي:")

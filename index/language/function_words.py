@@ -57,6 +57,11 @@ WHICH = compared_words("""
 ENGLISH_SUBJECTS = compared_words("he she they it we i who")
 # Negations.
 DENIALS = compared_words("لم لن لا ليس ليست ولم ولن ولا وليس وليست فلم فلن فلا not no never cannot")
+# With these, a negated clause does not deny: لم يوقع إلا بعد، ليس فقط، لم يوقع حتى عام.
+DENIAL_LIMITS = compared_words("إلا فقط فحسب حتى قبل سوى only until before but just")
+# Words that begin a question that asks whether something is so; words that ask for a reason or a manner.
+YES_OR_NO = compared_words("هل أليس is are was were do does did has have had can will")
+WHY_AND_HOW = compared_words("لماذا كيف why how")
 
 # The following lists are for follow-ups, in Arabic and English.
 # Question words; those of them that ask for a count; those that ask for a definition.

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from index.language.arabic import normalise, skeleton, split_words
 from index.language.clitics import strip_and_for_sameness
-from index.language.function_words import DENIALS
+from index.language.function_words import DENIAL_LIMITS, DENIALS, WHY_AND_HOW, YES_OR_NO
 from index.language.saying import VERBS_OF_DENIAL
 from index.language.tokens import compared_words
 from qa.answer.sameness import Said, has_word
@@ -27,9 +27,6 @@ _DENYING = frozenset(VERBS_OF_DENIAL)
 _EXISTENCE = compared_words("وجود صحة حدوث نية نيته نيتها نيتهم أي existence any")
 _RUMOURS = compared_words("أنباء الأنباء تقارير التقارير شائعات الشائعات تردد إشاعات reports rumours rumors claims")
 _THERE_IS = compared_words("يوجد توجد هناك there")
-# With these, a negated clause does not deny: لم يوقع إلا بعد، ليس فقط، لم يوقع حتى عام.
-_LIMITS = compared_words("إلا فقط فحسب حتى قبل سوى only until before but just")
-_WHY_AND_HOW = compared_words("لماذا كيف why how")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +41,9 @@ class Denied:
     def by(cls, question: ParsedQuestion) -> Denied | None:
         """Return what the question takes for granted; None if it denies something itself or asks whether it is so."""
         words = _without_and(question.words)
-        if not question.wanted.content or is_negative(words) or words[0] in _YES_OR_NO:
+        if not question.wanted.content or is_negative(words) or words[0] in YES_OR_NO:
             return None
-        names_subject = question.kind is AnswerKind.TIME or not _WHY_AND_HOW.isdisjoint(words[:2])
+        names_subject = question.kind is AnswerKind.TIME or not WHY_AND_HOW.isdisjoint(words[:2])
         return cls(question.wanted.content, question.wanted.asked_about, names_subject)
 
     def is_denied(self, text: str) -> bool:
@@ -67,7 +64,7 @@ class Denied:
             denies_existence = not near.isdisjoint(_EXISTENCE | _RUMOURS)
             least = SHARE_IF_NOTHING_EXISTS if denies_existence else SHARE_BEHIND_DENIAL
             return (denies_existence or self.names_its_subject) and self._share(behind) >= least
-        if words[place] not in DENIALS or not _LIMITS.isdisjoint(behind):
+        if words[place] not in DENIALS or not DENIAL_LIMITS.isdisjoint(behind):
             return False
         if not near.isdisjoint(_THERE_IS) and behind[0] in _THERE_IS:
             return self._share(behind) >= SHARE_IF_NOTHING_EXISTS
@@ -95,6 +92,3 @@ def _is_form(verb: str, words: Sequence[str]) -> bool:
     said = Said.by(" ".join(words))
     root = skeleton(verb)
     return has_word(verb, said) or (root != "" and any(skeleton(word).endswith(root) for word in words))
-
-
-_YES_OR_NO = compared_words("هل أليس is are was were do does did has have had can will")

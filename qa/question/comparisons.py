@@ -61,7 +61,8 @@ _AFTER_NO_COMPARISON = compared_words("of lady minister world name aid") - compa
 _NOT_COMPARED = FUNCTION_WORDS - _OF_NUMBER | AUXILIARY_WORDS | compared_words("""
     يوم أيام أسبوع أسابيع شهر أشهر شهور عام أعوام سنة سنوات ساعة ساعات دقيقة day days week weeks month months year years
 """)
-# Words behind which "آخر" means "last" and "أدنى" is no adjective (أجر أدنى): question words, prepositions, verbs.
+# Words behind which "آخر" means "last", and "أدنى" is not an adjective (أجر أدنى): question words, prepositions, and
+# verbs of events.
 _BEFORE_LAST = ASKING_WORDS | compared_words("""
     هو هي كان كانت في عن منذ بعد قبل خلال إلى على تاريخ موعد نتيجة نتائج اسم مكان عدد جرى عقد وقع حدث زار أجرى فاز سجل
     أعلن انتهى بدأ شهد غادر نشر صدر سقط بلغ حقق نال دفع حكم قتل
