@@ -20,7 +20,7 @@ from index.sources import read_paths
 from index.types import Article, Passage
 from qa.answer.compose import SENTENCES_CONSIDERED
 from qa.answer.confidence import features
-from qa.answer.reader import rank_sentences
+from qa.answer.ranking import rank_sentences
 from qa.answer.reprints import PASSAGES_COMPARED
 from qa.evaluation.evaluate import comparable, throwaway_snapshot
 from qa.evaluation.question_sets import GoldQuestion, QuestionSet, SentenceQuestion, read_sentence_questions

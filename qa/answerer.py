@@ -24,7 +24,7 @@ from qa.answer.compose import SENTENCES_CONSIDERED, compose
 from qa.answer.confidence import ANSWERED_FROM, SHOWN_FROM, ThresholdsError
 from qa.answer.linked import Record, cite_linked, record_of, show_linked
 from qa.answer.premise import premise_of
-from qa.answer.reader import PASSAGES_READ
+from qa.answer.ranking import PASSAGES_READ
 from qa.answer.reading import Read, read
 from qa.answer.reprints import PASSAGES_COMPARED
 from qa.answer.short import with_answers

@@ -11,7 +11,7 @@ from index.generation.snapshot import Snapshot
 from index.model.types import Embedder
 from index.types import Article
 from qa.answer.compose import CITED_WITHIN, MAX_CITATIONS, MAX_ITEMS, chosen, compose, distinct
-from qa.answer.reader import RankedSentence, rank_sentences
+from qa.answer.ranking import RankedSentence, rank_sentences
 from qa.evaluation.evaluate import throwaway_snapshot
 from qa.question.parsed import parse_question
 from qa.retrieve.retriever import Candidate, retrieve

@@ -6,7 +6,7 @@ import pytest
 
 from index.types import Article
 from qa.answer.premise import premise_of
-from qa.answer.reader import rank_sentences
+from qa.answer.ranking import rank_sentences
 from qa.evaluation.evaluate import throwaway_snapshot
 from qa.question.parsed import parse_question
 from qa.retrieve.retriever import retrieve

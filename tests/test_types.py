@@ -66,7 +66,8 @@ def test_a_citation_brings_what_it_hangs_on_its_other_places_and_what_is_left_ou
     assert citation.as_json() == {
         "number": 1, "article_id": "p", "title": "الكواكب", "source": "", "url": None, "published": None,
         "quote": "عطارد", "start": 37, "end": 42,
-        "answer_start": None, "answer_end": None, "page": None, "context": {"quote": "حول الشمس كواكب.\nوالصخرية منها هي:", "start": 0, "end": 34},
+        "answer_start": None, "answer_end": None, "page": None,
+        "context": {"quote": "حول الشمس كواكب.\nوالصخرية منها هي:", "start": 0, "end": 34},
         "also_in": [{"article_id": "c", "title": "نسخة", "source": "", "url": None, "published": "2026-02-01",
                      "start": 0, "end": 5}],
         "items_left_out": {"count": 1, "start": 62, "end": 68}}

@@ -22,7 +22,7 @@ from benchmarks.cases import SAMPLE, language_sets, part_of, sample_set
 from index.generation.snapshot import Snapshot, open_snapshot
 from index.model.reading import Reader
 from index.model.types import Embedder
-from qa.answer.reader import RankedSentence
+from qa.answer.ranking import RankedSentence
 from qa.answer.reading import read
 from qa.answer.reprints import PASSAGES_COMPARED
 from qa.evaluation.evaluate import comparable, throwaway_snapshot

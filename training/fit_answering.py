@@ -2,7 +2,7 @@
 
 From questions that the reader and the embedder were not trained on (`training/asked.py`):
 
-1. the weights of the evidence in `qa/answer/reader.py`, that make the right sentences of a question likelier than the
+1. the weights of the evidence in `qa/answer/ranking.py`, that make the right sentences of a question likelier than the
    others that were read (conditional logit: the softmax of the scores over a question's sentences);
 2. the trees of `confidence` (`qa/data/confidence_trees*.json`), boosted as before (docs/decisions/0006-confidence.md);
 3. logistic weights of `confidence` for questions in another script than the articles.
@@ -34,7 +34,7 @@ from index.model.load import load_embedder
 from index.model.load_reader import load_reader
 from qa.answer.compose import SENTENCES_CONSIDERED, distinct
 from qa.answer.confidence import OTHER_SCRIPT, TREES, TREES_READ, features
-from qa.answer.reader import Evidence, RankedSentence
+from qa.answer.ranking import Evidence, RankedSentence
 from qa.evaluation.metrics import auroc, expected_calibration_error
 from qa.question.kinds import AnswerKind
 from training.asked import NEWS, Asked, Asking

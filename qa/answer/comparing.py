@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 from index.language.arabic import normalise, split_words
 from index.language.dates import Mention
-from qa.answer.reader import RankedSentence
+from qa.answer.ranking import RankedSentence
 from qa.answer.sameness import Said, has_word
 from qa.question.comparisons import TIME, Comparison, Wins
 from qa.question.parsed import ParsedQuestion

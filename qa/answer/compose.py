@@ -12,7 +12,7 @@ from index.generation.snapshot import Snapshot
 from qa.answer.comparing import winner_first
 from qa.answer.context import context_of, lead_in_span
 from qa.answer.lists import Listing, listing_of, names_items
-from qa.answer.reader import RankedSentence
+from qa.answer.ranking import RankedSentence
 from qa.answer.reprints import Copy, other_copies
 from qa.answer.sameness import Said, adds_nothing
 from qa.question.parsed import ParsedQuestion

@@ -14,7 +14,7 @@ from importlib.abc import Traversable
 from importlib.resources import files
 from math import exp, log
 
-from qa.answer.reader import MOST_RELEVANCE, Evidence, RankedSentence
+from qa.answer.ranking import MOST_RELEVANCE, Evidence, RankedSentence
 from qa.question.kinds import AnswerKind
 from qa.retrieve.retriever import Candidate
 

@@ -21,7 +21,7 @@ from index.language.tokens import compared, compared_words
 from index.search.lexical import LexicalIndex
 from index.types import Article
 from qa.answer.denial import Denied
-from qa.answer.reader import RankedSentence
+from qa.answer.ranking import RankedSentence
 from qa.answer.sameness import Said, has_word
 from qa.question.kinds import is_number
 from qa.question.languages import Language

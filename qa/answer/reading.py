@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from index.generation.snapshot import Snapshot
 from index.model.reading import Reader, Reading, TitledPassage
 from qa.answer.confidence import confidence_of
-from qa.answer.reader import MOST_RELEVANCE, PASSAGES_READ, RankedSentence, rank_sentences
+from qa.answer.ranking import MOST_RELEVANCE, PASSAGES_READ, RankedSentence, rank_sentences
 from qa.answer.reprints import without_reprints
 from qa.question.parsed import ParsedQuestion
 from qa.retrieve.retriever import Candidate

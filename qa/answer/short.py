@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from index.types import Sentence
 from qa.answer.days import answering_day_span, resolved_day
-from qa.answer.reader import RankedSentence
+from qa.answer.ranking import RankedSentence
 from qa.question.kinds import AnswerKind
 from qa.question.parsed import ParsedQuestion
 from qa.types import Citation, ShortAnswer, Span

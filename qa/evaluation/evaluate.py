@@ -26,7 +26,7 @@ from index.sources import Rejection, Repeat
 from index.types import Article
 from qa.answer.compose import SENTENCES_CONSIDERED, distinct
 from qa.answer.confidence import ANSWERED_FROM
-from qa.answer.reader import RankedSentence
+from qa.answer.ranking import RankedSentence
 from qa.answer.reading import Read, read
 from qa.answer.reprints import PASSAGES_COMPARED
 from qa.evaluation.metrics import Ranking, auroc, expected_calibration_error, ndcg_at, recall_at, reciprocal_rank_at
