@@ -140,7 +140,7 @@ def test_bytes_that_are_not_text_are_bad_usage(capsys: pytest.CaptureFixture[str
 
 MEASURES = ["passages", "questions", "recall@1", "recall@5", "recall@10", "mrr@10", "ndcg@10", "answer_sentence@1",
             "answer_sentence@3", "no_answer_auroc", "expected_calibration_error", "answered", "answered_without",
-            "seconds"]
+            "seconds", "span_em", "span_f1"]
 
 
 def write_squad(path: Path, *questions: str) -> Path:

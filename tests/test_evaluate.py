@@ -38,13 +38,13 @@ def test_measures_of_three_questions() -> None:
     assert measures == {
         "passages": 2, "questions": 3, "recall@1": 0.6667, "recall@5": 1.0, "recall@10": 1.0,
         "mrr@10": round((1 + 1 + 1 / 2) / 3, 4), "ndcg@10": round((1 + 1 + 0.6309) / 3, 4),
-        "answer_sentence@1": 0.6667, "answer_sentence@3": 0.6667}
+        "answer_sentence@1": 0.6667, "answer_sentence@3": 0.6667, "span_em": None, "span_f1": None}
 
 
 def confidence_is(monkeypatch: pytest.MonkeyPatch, *confidences: float) -> None:
     """The confidences of the readings to come, in order."""
     coming = iter(confidences)
-    monkeypatch.setattr("qa.evaluation.evaluate.confidence_of", lambda *_: next(coming))
+    monkeypatch.setattr("qa.answer.reading.confidence_of", lambda *_: next(coming))
 
 
 def test_calibration_is_over_each_question_with_its_context_and_without(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,7 +6,15 @@ from math import isnan, log2
 
 import pytest
 
-from qa.evaluation.metrics import Ranking, auroc, expected_calibration_error, ndcg_at, recall_at, reciprocal_rank_at
+from qa.evaluation.metrics import (
+    Ranking,
+    auroc,
+    expected_calibration_error,
+    ndcg_at,
+    recall_at,
+    reciprocal_rank_at,
+    span_scores,
+)
 
 RANKINGS = [Ranking.of_rank(rank) for rank in (0, 2, None, 9)]
 
@@ -61,3 +69,12 @@ def test_perfect_and_worst_probabilities() -> None:
     assert expected_calibration_error([1.0, 0.0], [True, False]) == 0
     assert expected_calibration_error([1.0, 0.0], [False, True]) == 1
     assert isnan(expected_calibration_error([], []))
+
+
+@pytest.mark.parametrize(("said", "answers", "scores"), [
+    ("17 سبتمبر 1978", ["17 سبتمبر 1978"], (1.0, 1.0)), ("يوم 17 سبتمبر", ["17 سبتمبر"], (0.0, 0.8)),
+    ("في القاهرة", ["دمشق"], (0.0, 0.0)), ("", ["دمشق"], (0.0, 0.0)), ("دمشق", [], (0.0, 0.0)),
+    ("عام 1978", ["1979", "1978"], (0.0, 2 / 3)), ("لا لا", ["لا"], (0.0, 2 / 3))])
+def test_a_span_is_scored_against_the_answer_that_it_fits_best(said: str, answers: list[str],
+                                                               scores: tuple[float, float]) -> None:
+    assert span_scores(said, answers) == pytest.approx(scores)

@@ -29,7 +29,15 @@ from qa.answer.confidence import ANSWERED_FROM
 from qa.answer.ranking import RankedSentence
 from qa.answer.reading import Read, read
 from qa.answer.reprints import PASSAGES_COMPARED
-from qa.evaluation.metrics import Ranking, auroc, expected_calibration_error, ndcg_at, recall_at, reciprocal_rank_at
+from qa.evaluation.metrics import (
+    Ranking,
+    auroc,
+    expected_calibration_error,
+    ndcg_at,
+    recall_at,
+    reciprocal_rank_at,
+    span_scores,
+)
 from qa.evaluation.question_sets import GoldQuestion, JudgedSet, QuestionSet
 from qa.question.parsed import ParsedQuestion, parse_question
 from qa.retrieve.retriever import Candidate, embed_question, retrieve
@@ -45,7 +53,8 @@ SENTENCES = 3
 class Outcome:
     """The outcome of a question, and, as `without`, its outcome with everything relevant removed from the index.
 
-    A sentence is right if it holds a gold answer, even if it comes from another context with the same words.
+    A sentence is right if it holds a gold answer, even if it comes from another context with the same words. `span` has
+    exact match and F1 of the short answer; None if no reader read.
     """
 
     contexts: Ranking
@@ -53,6 +62,7 @@ class Outcome:
     confidence: float
     confidence_without: float
     is_right_without: bool
+    span: tuple[float, float] | None = None
 
     @property
     def is_right(self) -> bool:
@@ -72,7 +82,7 @@ def evaluate_squad(questions: QuestionSet, embedder: Embedder, reader: Reader | 
         [is_right for outcome in outcomes for is_right in (outcome.is_right, outcome.is_right_without)])
     return rounded(_measures(snapshot, outcomes, started) | {
         **{f"answer_sentence@{k}": recall_at(sentences, k) for k in (1, 3)},
-        "expected_calibration_error": calibration, "versions": versions(snapshot.model)})
+        "expected_calibration_error": calibration, **_span_measures(outcomes), "versions": versions(snapshot.model)})
 
 
 def evaluate_beir(judged: JudgedSet, embedder: Embedder, reader: Reader | None = None, *,
@@ -110,7 +120,8 @@ def ask_all(questions: Sequence[GoldQuestion], snapshot: Snapshot, embedder: Emb
         context_rank = contexts.index(question.context) if question.context in contexts else None
         yield Outcome(
             Ranking.of_rank(context_rank), Ranking.of_rank(_first_with_answer(_distinct(everything), question.answers)),
-            everything.confidence, without.confidence, _first_with_answer(_distinct(without), question.answers) == 0)
+            everything.confidence, without.confidence, _first_with_answer(_distinct(without), question.answers) == 0,
+            _span(everything, question.answers))
 
 
 def comparable(text: str) -> str:
@@ -134,6 +145,22 @@ def _read(snapshot: Snapshot, reader: Reader | None, question: ParsedQuestion, v
           allowed: NDArray[np.bool_] | None) -> Read:
     return read(snapshot, reader, question, retrieve(snapshot, question, vector, allowed, PASSAGES_COMPARED),
                 SENTENCES_CONSIDERED)
+
+
+def _span(found: Read, answers: Sequence[str]) -> tuple[float, float] | None:
+    """Return exact match and F1 of the span in the first sentence; None if no passage was read."""
+    if not found.passages_read or not found.sentences:
+        return None
+    first = found.sentences[0]
+    said = "" if first.span is None else first.article.text[slice(*first.span)]
+    return span_scores(comparable(said), list(map(comparable, answers)))
+
+
+def _span_measures(outcomes: Sequence[Outcome]) -> dict[str, float | None]:
+    spans = [outcome.span for outcome in outcomes if outcome.span is not None]
+    if not spans:
+        return {"span_em": None, "span_f1": None}
+    return {"span_em": sum(exact for exact, _ in spans) / len(spans), "span_f1": sum(f1 for _, f1 in spans) / len(spans)}
 
 
 def _distinct(found: Read) -> list[RankedSentence]:

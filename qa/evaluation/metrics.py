@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import log2
@@ -44,6 +45,21 @@ def ndcg_at(rankings: Sequence[Ranking], k: int) -> float:
     """
     return _mean([_gain(ranking.found[:k]) / (_gain(sorted(ranking.relevant, reverse=True)[:k]) or 1.0)
                   for ranking in rankings])
+
+
+def span_scores(said: str, answers: Sequence[str]) -> tuple[float, float]:
+    """Return exact match and F1 of a span against the answer that it fits best, as SQuAD does (Rajpurkar et al., 2016).
+
+    All texts must be normalised; words are separated by white space. Both are 0 without an answer to compare with.
+    """
+    words = said.split()
+    best = (0.0, 0.0)
+    for answer in answers:
+        gold = answer.split()
+        common = sum((Counter(words) & Counter(gold)).values())
+        f1 = 2 * common / (len(words) + len(gold)) if common else 0.0
+        best = max(best, (float(words == gold), f1))
+    return best
 
 
 def auroc(positive: Sequence[float], negative: Sequence[float]) -> float:
