@@ -67,8 +67,9 @@ def test_numbers_of_dates_are_left_out_where_the_dates_are_known(text: str) -> N
     assert find_quantities(text, find_dates(text)) == []
 
 
-@given(st.lists(st.sampled_from("مليون ونصف ربع المليون 1.5 و 200 ألف % $ m one and a half of 10-2 ثلاثة أرباع , خمسة".split()),
-                max_size=12).map(" ".join))
+@given(st.lists(st.sampled_from(
+    "مليون ونصف ربع المليون 1.5 و 200 ألف % $ m one and a half of 10-2 ثلاثة أرباع , خمسة".split()),
+    max_size=12).map(" ".join))
 def test_quantities_lie_in_the_text_one_after_the_other(text: str) -> None:
     before, text = 0, f"{text} ، 77 كلم"
     quantities = find_quantities(text)

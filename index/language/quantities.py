@@ -1,4 +1,4 @@
-"""Find quantities, so that numbers meet in any writing: 1.5 مليون, مليون ونصف المليون, ١٬٥٠٠٬٠٠٠, one and a half million.
+"""Find quantities, so that numbers meet in any writing: 1.5 مليون, مليون ونصف المليون, ١٬٥٠٠٬٠٠٠, 1.5 million.
 
 Ambiguous writings are read as follows. A comma before exactly three digits groups thousands, before one or two it is a
 decimal comma (12,5); a point is always decimal (1.234). An "m" attached to digits is a million, a separate one a metre.
@@ -19,7 +19,7 @@ from index.language.clitics import belongs_to_other_word, strip_and_for_numbers
 from index.language.dates import Mention
 from index.language.numbers import CONSTRUCT_DUALS, SCALES, cardinal, run_end, starts_number
 from index.language.tokens import MAX_DIGITS, compared, tokens
-from index.language.units import PERCENT, UNIT_OF_SIGN, UNIT_OF_WORDS
+from index.language.units import UNIT_OF_SIGN, UNIT_OF_WORDS
 
 _MAY_HAVE_NUMBER = re.compile(r"\d")
 _RUN = re.compile(r"\d++(?:[.,٬٫،:/\-‐‑–]++\d++)*+")
@@ -39,7 +39,7 @@ _PARTS = {compared(word): Fraction(1, parts) for word, parts in (
     ("أرباع", 4), ("أثلاث", 3), ("أخماس", 5), ("أعشار", 10), ("quarters", 4), ("thirds", 3))}
 _ARTICLE_SCALES = {compared(f"ال{word}"): scale for word, scale in _SCALES.items() if not word.isascii()}
 _AND = compared("و")
-_LINKS = {"a", "an", "of"}
+_LINKS = ("of", "a")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +67,8 @@ def find_quantities(text: str, dates: Sequence[Mention] = ()) -> list[Quantity]:
 @lru_cache(maxsize=1 << 15)
 def _may_start(token: str) -> bool:
     word = compared(token)
-    return starts_number(word) or word in CONSTRUCT_DUALS or word in _SCALES or strip_and_for_numbers(word) in _FRACTIONS \
-        or word in _FRACTIONS
+    return starts_number(word) or any(
+        each in table for each in (word, strip_and_for_numbers(word)) for table in (CONSTRUCT_DUALS, _SCALES, _FRACTIONS))
 
 
 class _Reader:
@@ -159,8 +159,8 @@ class _Reader:
             return Fraction(0), at + 1
         # `cardinal` reads نصف as half of the last scale; مليون ونصف المليون is the same number.
         after = at + used
-        scaled = strip_and_for_numbers(self._words[after - 1]) in _FRACTIONS and used > 1 and self._follows(after)
-        return Fraction(value), after + bool(scaled and (self._words[after] in _ARTICLE_SCALES or self._words[after] in _SCALES_ALONE))
+        halved = used > 1 and strip_and_for_numbers(self._words[after - 1]) in _FRACTIONS
+        return Fraction(value), after + bool(halved and self._scale(after))
 
     def _digits(self, at: int) -> tuple[Fraction | None, int]:
         start = self._starts[at]
@@ -209,13 +209,13 @@ class _Reader:
         number_start, number_end = self._starts[at], self._places[after - 1][1]
         sign = _SIGN_AFTER.match(self._text, number_end)
         if sign:
-            unit = UNIT_OF_SIGN.get(sign[1], PERCENT)
-            return Quantity(number_start, sign.end(), value, unit, number_start, number_end), after
-        for length in (3, 2, 1):
-            words = tuple(self._words[after:after + length])
-            if len(words) == length and words in UNIT_OF_WORDS and all(map(self._follows, range(after, after + length))):
-                end = self._places[after + length - 1][1]
-                return Quantity(number_start, end, value, UNIT_OF_WORDS[words], number_start, number_end), after + length
+            return Quantity(
+                number_start, sign.end(), value, UNIT_OF_SIGN[sign[1]], number_start, number_end), after
+        for behind in range(after + 3, after, -1):
+            unit = UNIT_OF_WORDS.get(tuple(self._words[after:behind]))
+            if unit and behind <= len(self._words) and all(map(self._follows, range(after, behind))):
+                end = self._places[behind - 1][1]
+                return Quantity(number_start, end, value, unit, number_start, number_end), behind
         before = self._text[max(0, number_start - 1):number_start]
         if before in _SIGNS_BEFORE and before:
             return Quantity(number_start - 1, number_end, value, UNIT_OF_SIGN[before], number_start, number_end), after
