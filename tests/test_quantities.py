@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from index.language.dates import find_dates
 from index.language.quantities import find_quantities
+from qa.verify.spelling import words_of
 
 
 def read(text: str) -> list[tuple[float, str | None]]:
@@ -86,3 +87,10 @@ def test_reading_takes_time_in_proportion_to_the_text(text: str) -> None:
     started = time.perf_counter()
     find_quantities(text)
     assert time.perf_counter() - started < 20
+
+
+def test_a_quote_may_write_a_quantity_otherwise() -> None:
+    quoted, written = words_of("بلغ العدد 1.5 مليون شخص"), words_of("بلغ العدد مليون ونصف المليون شخص")
+    assert [word.form for word in quoted] == [word.form for word in written]
+    assert (quoted[2].start, quoted[2].end) == (10, 19)
+    assert words_of("بلغ العدد 15 مليون شخص")[2].form != quoted[2].form

@@ -29,8 +29,8 @@ _SPACES = frozenset({"", " ", "-", "\u00a0", "\u202f"})
 _SIGN_AFTER = re.compile(r"[ \u00a0\u202f]?([%٪$€£¥])")
 _SIGNS_BEFORE = frozenset("$€£¥")
 # Letters attached to digits: 1.5m, $2bn.
-_SUFFIXES = {"k": 10 ** 3, "m": 10 ** 6, "mn": 10 ** 6, "bn": 10 ** 9, "b": 10 ** 9, "tn": 10 ** 12}
-_SCALES = SCALES | {compared(word): 10 ** 12 for word in "تريليون تريليونات trillion".split()}
+_SUFFIXES = {"k": 1_000, "m": 1_000_000, "mn": 1_000_000, "bn": 10 ** 9, "b": 10 ** 9, "tn": 10 ** 12}
+_SCALES: dict[str, int] = SCALES | {compared(word): 10 ** 12 for word in "تريليون تريليونات trillion".split()}
 _SCALES_ALONE = {word for word, scale in _SCALES.items() if scale > 10 ** 3 and not word.isascii()}
 # Without خُمس and عُشر, which are written as five and ten are.
 _FRACTIONS = {compared(word): Fraction(1, parts) for word, parts in (
@@ -67,8 +67,8 @@ def find_quantities(text: str, dates: Sequence[Mention] = ()) -> list[Quantity]:
 @lru_cache(maxsize=1 << 15)
 def _may_start(token: str) -> bool:
     word = compared(token)
-    return starts_number(word) or any(
-        each in table for each in (word, strip_and_for_numbers(word)) for table in (CONSTRUCT_DUALS, _SCALES, _FRACTIONS))
+    return starts_number(word) or word in CONSTRUCT_DUALS or word in _SCALES \
+        or word in _FRACTIONS or strip_and_for_numbers(word) in _FRACTIONS
 
 
 class _Reader:

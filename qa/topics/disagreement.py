@@ -28,7 +28,7 @@ from qa.question.parsed import ParsedQuestion
 from qa.retrieve.retriever import Candidate
 from qa.topics.about import sentences_about
 from qa.topics.dated import DatesRead
-from qa.topics.figures import PERCENT, Figure, figures
+from qa.topics.figures import Figure, figures
 from qa.types import Citation, Filters, IndexState, Question
 from qa.verify.speakers import judge, speaker_of
 
