@@ -18,6 +18,7 @@ from index.generation.snapshot import Snapshot
 from index.language.arabic import normalise, split_words, word_grams
 from index.language.dates import Mention
 from index.language.function_words import FUNCTION_WORDS
+from index.language.units import PERCENT
 from qa import contract
 from qa.answer.compose import cite
 from qa.answer.linked import cite_linked
