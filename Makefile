@@ -43,6 +43,7 @@ bench: $(VENV)/.bench
 $(INDEX)/CURRENT: | $(VENV)/.run
 	@echo "setup 4 of 4: the model and the index of articles/"
 	@$(BIN)/python build_index.py articles --index-dir $(INDEX)
+	@$(BIN)/python -m index.model.load_reader
 
 # torch first and pinned: otherwise another package may pull a build with several gigabytes of GPU libraries.
 $(VENV)/.run: pyproject.toml constraints.txt

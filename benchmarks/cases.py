@@ -20,7 +20,7 @@ from index.sources import read_paths
 from index.types import Article, Passage
 from qa.answer.compose import SENTENCES_CONSIDERED
 from qa.answer.confidence import features
-from qa.answer.reader import rank_sentences
+from qa.answer.ranking import rank_sentences
 from qa.answer.reprints import PASSAGES_COMPARED
 from qa.evaluation.evaluate import comparable, throwaway_snapshot
 from qa.evaluation.question_sets import GoldQuestion, QuestionSet, SentenceQuestion, read_sentence_questions
@@ -135,5 +135,5 @@ def part_of(snapshot: Snapshot, rows: NDArray[np.int64]) -> Snapshot:
     renumbered[:, 4] = np.cumsum(passages[:, 4] - passages[:, 3])
     renumbered[:, 3] = renumbered[:, 4] - (passages[:, 4] - passages[:, 3])
     tables = Tables(renumbered, snapshot.tables.sentences[kept], snapshot.tables.sentence_vectors[kept])
-    return Snapshot("part", snapshot.model, snapshot.chunking, snapshot.articles, tables, DenseIndex.build(vectors),
-                    LexicalIndex.build(terms))
+    return Snapshot("part", snapshot.model, snapshot.chunking, snapshot.articles, snapshot.histories, tables,
+                    DenseIndex.build(vectors), LexicalIndex.build(terms))

@@ -36,8 +36,11 @@ INDEX_DIR = Setting("MUSNAD_INDEX_DIR", "var/index")
 # The default is `index.model.default.DEFAULT_MODEL` for `build` and `eval`, and the index's own model for the others.
 MODEL = Setting("MUSNAD_MODEL")
 RUNTIME = Setting("MUSNAD_RUNTIME")
-# The default is `qa.answer.confidence.ANSWERED_FROM`, which is measured.
+# The default is `index.model.reading.READER_NAME`.
+READER = Setting("MUSNAD_READER")
+# The defaults are `ANSWERED_FROM` and `SHOWN_FROM` of `qa.answer.confidence`, which are measured.
 ANSWERED_FROM = Setting("MUSNAD_ANSWERED_FROM")
+SHOWN_FROM = Setting("MUSNAD_SHOWN_FROM")
 ALLOW_HOSTS = Setting("MUSNAD_ALLOW_HOSTS")
 HOST = Setting("MUSNAD_HOST", "127.0.0.1")
 PORT = Setting("MUSNAD_PORT", "8000")

@@ -16,22 +16,29 @@ import numpy as np
 from index.errors import SnapshotMismatchError
 from index.generation.folder import REBUILD
 from index.generation.snapshot import Snapshot
+from index.model.reading import Reader
 from index.model.types import Embedder
 from index.types import Article
+from qa import contract
 from qa.answer.compose import SENTENCES_CONSIDERED, compose
-from qa.answer.confidence import ANSWERED_FROM, confidence_of
+from qa.answer.confidence import ANSWERED_FROM, SHOWN_FROM, ThresholdsError
 from qa.answer.linked import Record, cite_linked, record_of, show_linked
-from qa.answer.reader import rank_sentences
+from qa.answer.premise import premise_of
+from qa.answer.ranking import PASSAGES_READ
+from qa.answer.reading import Read, read
 from qa.answer.reprints import PASSAGES_COMPARED
+from qa.answer.short import with_answers
 from qa.question.follow_up import readings
 from qa.question.parsed import ParsedQuestion, parse_question
+from qa.question.small_talk import small_talk, without_greeting
+from qa.question.topic import Standalone
 from qa.retrieve.retriever import Candidate, allowed_articles, allowed_rows, embed_question, find_words, retrieve
 from qa.topics import disagreement, timeline
 from qa.topics.about import articles_with
 from qa.topics.disagreement import Disagreements, find_disagreements
 from qa.topics.suggestions import Suggestion, examples_near, newest_examples, suggestions
 from qa.topics.timeline import Timeline, find_events
-from qa.types import MAX_QUESTION_CHARS, Answer, Filters, Hit, IndexState, Question, SearchResult
+from qa.types import MAX_QUESTION_CHARS, Answer, Filters, Hit, IndexState, Premise, Question, SearchResult
 from qa.verify.quote import Quote, Verification
 from qa.verify.verify import verify
 
@@ -54,8 +61,9 @@ class ArticlePage:
 class _Standalone:
     """The text of a question that can be understood without the questions before it."""
 
-    def __init__(self, text: str) -> None:
-        self.text = text
+    def __init__(self, reading: Standalone) -> None:
+        self.reading = reading
+        self.text = reading.text[:MAX_QUESTION_CHARS]
 
     @cached_property
     def parsed(self) -> ParsedQuestion:
@@ -66,34 +74,46 @@ class _Standalone:
 class Answerer:
     """Answer questions from one snapshot, and cache the latest answers. Threads may share it."""
 
-    def __init__(self, snapshot: Snapshot, embedder: Embedder, *, answered_from: float | None = None) -> None:
-        """Answer from `snapshot` with the model that it was built with.
+    def __init__(self, snapshot: Snapshot, embedder: Embedder, reader: Reader | None = None, *,
+                 answered_from: float | None = None, shown_from: float | None = None) -> None:
+        """Answer from `snapshot` with the model that it was built with; `reader` reads the best passages, if given.
 
-        `answered_from` is the confidence, 0..1, below which the answer is `not_found`; None takes the default. Raises
-        SnapshotMismatchError if the snapshot was built with another model than the embedder's.
+        From the confidence `answered_from` on, 0..1, the status is `answered`, from `shown_from` on `unsure`, and below
+        both `not_found`. None takes the default, of `shown_from` at most `answered_from`. Raises ThresholdsError
+        if `shown_from` is above `answered_from`, and SnapshotMismatchError if the snapshot was built with another model
+        than the embedder's.
         """
         check_model(snapshot, embedder)
         self.snapshot = snapshot
         self.state = IndexState(snapshot.generation, len(snapshot.articles), snapshot.passage_count)
         self.applied = frozenset(snapshot.applied)
         self.degraded = snapshot.degraded
-        self._embedder = embedder
+        self._embedder, self._reader = embedder, reader
         self._answered_from = ANSWERED_FROM if answered_from is None else answered_from
+        self._shown_from = min(SHOWN_FROM, self._answered_from) if shown_from is None else shown_from
+        if self._shown_from > self._answered_from:
+            raise ThresholdsError(f"shown_from is {self._shown_from}, above answered_from, {self._answered_from}; "
+                                  "set it to at most that")
         self._remembered: OrderedDict[Question, Answer] = OrderedDict()
         self._remembered_size = 0
         self._lock = threading.Lock()
         self._pool = ThreadPoolExecutor(os.cpu_count(), thread_name_prefix="words")
 
-    def ask(self, question: Question) -> Answer:
-        """Return the sentences that answer, or `not_found` with the closest passages."""
-        return next(step for step in self.ask_in_steps(question) if isinstance(step, Answer))
+    def ask(self, question: Question, *, read_at_most: int | None = None) -> Answer:
+        """Return the sentences that answer or may answer, or `not_found` with the closest passages.
 
-    def ask_in_steps(self, question: Question) -> Iterator[SearchResult | Answer]:
+        `read_at_most` is how many passages the reader may read; None reads as many as serve the answer.
+        """
+        return next(step for step in self.ask_in_steps(question, read_at_most=read_at_most)
+                    if isinstance(step, Answer))
+
+    def ask_in_steps(self, question: Question, *, read_at_most: int | None = None
+                     ) -> Iterator[SearchResult | Answer]:
         """Yield the passages as soon as they are found, and then what `ask` returns."""
         began = time.perf_counter()
-        yield from self._answer_in_steps(question, self._understand(question), began)
+        yield from self._answer_in_steps(question, self._understand(question, read_at_most), began, read_at_most)
 
-    def _answer_in_steps(self, question: Question, understood: _Standalone, began: float
+    def _answer_in_steps(self, question: Question, understood: _Standalone, began: float, read_at_most: int | None
                          ) -> Iterator[SearchResult | Answer]:
         """Do what `ask_in_steps` does, for a question already resolved into a standalone one."""
         started = time.perf_counter()
@@ -108,33 +128,43 @@ class Answerer:
             yield replace(remembered, question=question, understood_as=understood_as, timings_ms=understanding | {
                 "cached": _milliseconds_since(started), "total": _milliseconds_since(began)})
             return
-        for step in self._work_out(whole, understood.parsed, started):
+        if small_talk(whole.text):
+            yield SearchResult(question, (), self.state)
+            yield Answer(question, "not_found", 0.0, (), (), self.state,
+                         timings_ms=understanding | {"total": _milliseconds_since(began)})
+            return
+        for step in self._work_out(whole, understood.parsed, started, read_at_most):
             if isinstance(step, Answer):
-                self._remember(step)
+                if self._reader is None or read_at_most is None or read_at_most >= PASSAGES_READ:
+                    self._remember(step)
                 total = step.timings_ms["total"] + sum(understanding.values())
                 step = replace(step, question=question, understood_as=understood_as,
                                timings_ms=understanding | dict(step.timings_ms) | {"total": total})
             yield step
 
-    def _understand(self, question: Question) -> _Standalone:
+    def _understand(self, question: Question, read_at_most: int | None = None) -> _Standalone:
         """Resolve a follow-up into a standalone question.
 
         If it may also be a question by itself, take the first reading, unless the second is answered with more
         confidence by at least `CLEARER`.
         """
-        text, *following = *question.previous, question.text
-        understood = _Standalone(text)
+        if small_talk(question.text):
+            return _Standalone(Standalone(question.text))
+        asked_before = (asked for asked in question.previous if small_talk(asked) is None)
+        text, *following = map(without_greeting, (*asked_before, question.text))
+        understood = _Standalone(Standalone(text))
         for asked in following:
-            read = [_Standalone(reading[:MAX_QUESTION_CHARS]) for reading in readings(asked, understood.text)]
-            understood = read[0]
-            if len(read) > 1:
-                first, second = (self._confidence(each, question.filters) for each in read)
-                understood = read[0] if first + CLEARER >= second else read[1]
+            read_as = [_Standalone(reading) for reading in readings(asked, understood.reading)]
+            understood = read_as[0]
+            if len(read_as) > 1:
+                first, second = (self._confidence(each, question.filters, read_at_most) for each in read_as)
+                understood = read_as[0] if first + CLEARER >= second else read_as[1]
         return understood
 
-    def _confidence(self, reading: _Standalone, filters: Filters) -> float:
+    def _confidence(self, reading: _Standalone, filters: Filters, read_at_most: int | None) -> float:
         """Return the confidence with which this reading is answered."""
-        steps = self._answer_in_steps(Question(reading.text, filters=filters), reading, time.perf_counter())
+        steps = self._answer_in_steps(Question(reading.text, filters=filters), reading, time.perf_counter(),
+                                      read_at_most)
         return next(step.confidence for step in steps if isinstance(step, Answer))
 
     def _remember(self, answer: Answer) -> None:
@@ -147,7 +177,8 @@ class Answerer:
                 _, oldest = self._remembered.popitem(last=False)
                 self._remembered_size -= _size(oldest)
 
-    def _work_out(self, question: Question, parsed: ParsedQuestion, started: float) -> Iterator[SearchResult | Answer]:
+    def _work_out(self, question: Question, parsed: ParsedQuestion, started: float, read_at_most: int | None
+                  ) -> Iterator[SearchResult | Answer]:
         began = time.perf_counter()
         candidates, embedded = self._retrieve(parsed, question.filters, PASSAGES_COMPARED)
         # `top_k` must not change the answer, so a larger one is retrieved separately.
@@ -157,17 +188,26 @@ class Answerer:
         retrieved = time.perf_counter()
         yield SearchResult(question, hits, self.state)
         resumed = time.perf_counter()
-        ranked = rank_sentences(self.snapshot, parsed, candidates, SENTENCES_CONSIDERED)
-        confidence = confidence_of(ranked, candidates, self.snapshot.sentence_count)
-        answered = bool(ranked) and confidence >= self._answered_from
-        citations = compose(self.snapshot, parsed, ranked, candidates) if answered else ()
+        found = read(self.snapshot, self._reader, parsed, candidates, SENTENCES_CONSIDERED, read_at_most=read_at_most)
+        premise = premise_of(parsed, found.sentences, self.snapshot.lexical)
+        status = self._status(found, premise)
+        citations = compose(self.snapshot, parsed, found.sentences, candidates) if status != "not_found" else ()
+        citations, short_answer = with_answers(parsed, citations, found.sentences)
         citations = cite_linked(self.snapshot, citations, question.filters)
-        read = time.perf_counter()
+        hits = self._hits(_in_order(wanted, found.candidates)[:question.top_k], question.filters)
+        done = time.perf_counter()
         # Parsing counts as retrieving, because it makes the terms to search for.
         timings = {"embed": embedded - began, "retrieve": retrieved - embedded + began - started,
-                   "read": read - resumed, "total": read - resumed + retrieved - started}
-        yield Answer(question, "answered" if answered else "not_found", confidence, citations, hits, self.state,
-                     {stage: seconds * 1000 for stage, seconds in timings.items()})
+                   "read": done - resumed, "total": done - resumed + retrieved - started}
+        yield Answer(question, status, found.confidence, citations, hits, self.state,
+                     {stage: seconds * 1000 for stage, seconds in timings.items()}, short_answer=short_answer,
+                     premise=premise, passages_read=found.passages_read)
+
+    def _status(self, found: Read, premise: Premise | None) -> contract.Status:
+        """Return the status for the confidence; with a false premise, nothing is more than `unsure`."""
+        if not found.sentences or found.confidence < self._shown_from:
+            return "not_found"
+        return "answered" if found.confidence >= self._answered_from and premise is None else "unsure"
 
     def search(self, question: Question) -> SearchResult:
         """Return the `top_k` passages closest to the question, best first."""
@@ -252,6 +292,12 @@ class Answerer:
             article_row, start, end = passages[candidate.row, :3].tolist()
             hits.append(Hit(rank, candidate.score, candidate.row, articles[article_row], start, end))
         return show_linked(self.snapshot, hits, filters)
+
+
+def _in_order(candidates: Sequence[Candidate], read: Sequence[Candidate]) -> list[Candidate]:
+    """Return the candidates in the order, and with the scores, of those that were read; the others follow."""
+    rows = {candidate.row for candidate in read}
+    return [*read, *(candidate for candidate in candidates if candidate.row not in rows)]
 
 
 def _whole(question: Question, understood: _Standalone) -> Question:

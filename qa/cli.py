@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 
 from index.errors import IndexingError
 from index.intake import command as build_command
-from index.settings import ANSWERED_FROM, MODEL, add_index_dir_argument
+from index.model.load_reader import NO_READER, add_reader_argument
+from index.settings import ANSWERED_FROM, MODEL, SHOWN_FROM, add_index_dir_argument
 from qa.answer import confidence
 from qa.evaluation.command import add_eval_command
 from qa.index_command import add_index_command
@@ -39,7 +40,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     run: Command = arguments.run
     try:
         return run(arguments)
-    except (QuestionError, QuoteError) as error:
+    except (QuestionError, QuoteError, confidence.ThresholdsError) as error:
         print(f"musnad: {error}", file=sys.stderr)
         return EXIT_USAGE
     except (IndexingError, OSError) as error:
@@ -59,8 +60,11 @@ def add_index_arguments(parser: argparse.ArgumentParser) -> None:
 def add_answered_from_argument(parser: argparse.ArgumentParser) -> None:
     """Add the option `--answered-from` of the commands that answer."""
     parser.add_argument("--answered-from", type=_confidence, metavar="CONFIDENCE", default=ANSWERED_FROM.value(),
-                        help=ANSWERED_FROM.help("answer nothing below this confidence, from 0 to 1",
+                        help=ANSWERED_FROM.help("be sure of an answer from this confidence on, from 0 to 1",
                                                 default=confidence.ANSWERED_FROM))
+    parser.add_argument("--shown-from", type=_confidence, metavar="CONFIDENCE", default=SHOWN_FROM.value(),
+                        help=SHOWN_FROM.help("show as uncertain what is from this confidence, at most that of "
+                                             "--answered-from", default=confidence.SHOWN_FROM))
 
 
 def _confidence(text: str) -> float:
@@ -85,6 +89,7 @@ def _parser() -> argparse.ArgumentParser:
     ask.add_argument("--previous", action="append", default=[], metavar="QUESTION",
                      help="a question asked before, which this one may refer to; repeatable")
     add_answered_from_argument(ask)
+    add_reader_argument(ask)
     ask.set_defaults(run=_ask)
     search = commands.add_parser("search", help="find the passages closest to a question")
     _add_question_arguments(search, top_k=10)
@@ -130,7 +135,8 @@ def _ask(arguments: argparse.Namespace) -> int:
     from qa.opening import load_answerer
 
     question = _question(arguments)
-    answer = load_answerer(arguments.index_dir, arguments.model, answered_from=arguments.answered_from).ask(question)
+    answer = load_answerer(arguments.index_dir, arguments.model, reader=arguments.reader,
+                           answered_from=arguments.answered_from, shown_from=arguments.shown_from).ask(question)
     print(_as_json(answer.as_json()) if arguments.json else as_text(answer))
     return 0
 
@@ -139,7 +145,7 @@ def _search(arguments: argparse.Namespace) -> int:
     from qa.opening import load_answerer
 
     question = _question(arguments)
-    result = load_answerer(arguments.index_dir, arguments.model).search(question)
+    result = load_answerer(arguments.index_dir, arguments.model, reader=NO_READER).search(question)
     print(_as_json(result.as_json()) if arguments.json else _as_table(result))
     return 0
 
@@ -148,7 +154,7 @@ def _verify(arguments: argparse.Namespace) -> int:
     from qa.opening import load_answerer
 
     quote = Quote.parse(arguments.quote, arguments.speaker, filters=_filters(arguments))
-    verification = load_answerer(arguments.index_dir, arguments.model).verify(quote)
+    verification = load_answerer(arguments.index_dir, arguments.model, reader=NO_READER).verify(quote)
     print(_as_json(verification.as_json()) if arguments.json else _as_verdict(verification))
     return 0
 
@@ -165,9 +171,10 @@ def as_text(answer: Answer) -> str:
 
 def _said(answer: Answer) -> str:
     if answer.status == "not_found":
+        note = [] if answer.premise is None else [f"note: {answer.premise.why}"]
         nearest = [f"  {hit.article.title or hit.article.id} ({hit.start}-{hit.end})" for hit in answer.hits[:3]]
-        return "\n".join(["Not in these articles.", *(["The closest passages:", *nearest] if nearest else [])])
-    lines: list[str] = []
+        return "\n".join([*note, "Not in these articles.", *(["The closest passages:", *nearest] if nearest else [])])
+    lines = _first_lines(answer)
     for part in answer.parts:
         if part.context is not None:
             lines.append(f"({part.context})")
@@ -179,6 +186,16 @@ def _said(answer: Answer) -> str:
                          f"{_place(part.article, left_out.start, left_out.end)}")
         lines += [f"    also in {_place(place.article, place.start, place.end)}" for place in part.also_in]
     return "\n".join([*lines, f"confidence {answer.confidence:.2f}"])
+
+
+def _first_lines(answer: Answer) -> list[str]:
+    lines = [] if answer.premise is None else [f"note: {answer.premise.why}"]
+    if answer.status == "unsure":
+        lines.append("This may answer; it is not certain.")
+    if answer.short_answer is not None:
+        day = answer.short_answer.resolved
+        lines += [answer.short_answer.text + (f" ({day.isoformat()})" if day else ""), ""]
+    return lines
 
 
 def _place(article: Article, start: int, end: int) -> str:

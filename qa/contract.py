@@ -11,7 +11,7 @@ from typing import Literal
 # Those of `typing` do not serve pydantic before Python 3.12.
 from typing_extensions import NotRequired, TypedDict  # noqa: UP035
 
-Status = Literal["answered", "not_found"]
+Status = Literal["answered", "unsure", "not_found"]
 Verdict = Literal["found", "altered", "stitched", "misattributed", "absent"]
 Attribution = Literal["confirmed", "contradicted", "undetermined"]
 DifferenceKind = Literal["replaced", "missing", "added"]
@@ -87,24 +87,56 @@ class CitedPlace(Origin, Span):
 
 
 class Citation(CitedPlace):
-    """A sentence of an answer: its place, its page in a PDF, and the other articles that have it."""
+    """A sentence of an answer: its place, its page in a PDF, and the other articles that have it.
 
+    `answer_start` and `answer_end` are the span inside the sentence that answers, in the article's text.
+    """
+
+    answer_start: int | None
+    answer_end: int | None
     page: int | None
     context: Context | None
     also_in: list[PlaceIn]
     items_left_out: ItemsLeftOut | None
 
 
+class Resolved(TypedDict):
+    """The day that a short answer names relative to its article's date, as ISO 8601."""
+
+    date: str
+
+
+class ShortAnswer(Span):
+    """The span that answers, verbatim, and its place in an article."""
+
+    text: str
+    article_id: str
+    resolved: Resolved | None
+
+
+class Premise(TypedDict):
+    """Words of the question that the articles deny or lack, and why, in the question's language."""
+
+    text: str
+    why: str
+
+
 class Answer(TypedDict):
-    """The answer to a question; `understood_as` is the standalone question that a follow-up was resolved to."""
+    """The answer to a question; `understood_as` is the standalone question that a follow-up was resolved to.
+
+    `unsure` means that the citations may answer. `passages_read` counts the passages that the reader read.
+    """
 
     question: str
     understood_as: NotRequired[str]
     status: Status
     answer: str | None
+    short_answer: ShortAnswer | None
+    premise: Premise | None
     confidence: float
     citations: list[Citation]
     passages: list[Passage]
+    passages_read: int
     index: Index
     timings_ms: dict[str, float]
 

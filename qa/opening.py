@@ -6,14 +6,21 @@ from pathlib import Path
 
 from index.generation.snapshot import open_snapshot
 from index.model.load import load_embedder
+from index.model.load_reader import load_reader
+from index.model.reading import READER_NAME, Reader
 from index.model.types import Embedder
 from qa.answerer import Answerer
 
 
-def load_answerer(index_dir: Path | str, model: str | None = None, *, answered_from: float | None = None) -> Answerer:
+def load_answerer(index_dir: Path | str, model: str | None = None, *, reader: str | None = None,
+                  answered_from: float | None = None, shown_from: float | None = None) -> Answerer:
     """Open the published generation and load the model that it was built with, or `model` where one is named.
 
-    `answered_from` is the confidence, 0 to 1, below which the answer is `not_found`; None takes the program's own.
+    `reader` names an extractive question-answering model or a cross-encoder, or its folder; "none" answers without a
+    reader, and None takes the program's own.
+
+    From the confidence `answered_from` on, 0 to 1, an answer is `answered`, from `shown_from` on `unsure`, below both
+    `not_found`; None takes the program's own. Raises ThresholdsError if `shown_from` is above `answered_from`.
     The answerer keeps to this generation: open another after a build to ask the new one.
 
     Raises NoSnapshotError where there is no index, CorruptSnapshotError or UnreadableSnapshotError where it cannot be
@@ -22,9 +29,10 @@ def load_answerer(index_dir: Path | str, model: str | None = None, *, answered_f
     """
     snapshot = open_snapshot(Path(index_dir))
     embedder = load_embedder(model or snapshot.model.name, runtime=snapshot.model.runtime)
-    return Answerer(snapshot, embedder, answered_from=answered_from)
+    return Answerer(snapshot, embedder, load_reader(reader or READER_NAME), answered_from=answered_from,
+                    shown_from=shown_from)
 
 
-def open_answerer(index_dir: Path | str, embedder: Embedder) -> Answerer:
-    """Open the published generation for a model that is loaded already; raises as `load_answerer` does."""
-    return Answerer(open_snapshot(Path(index_dir)), embedder)
+def open_answerer(index_dir: Path | str, embedder: Embedder, reader: Reader | None = None) -> Answerer:
+    """Open the published generation for models that are loaded already; raises as `load_answerer` does."""
+    return Answerer(open_snapshot(Path(index_dir)), embedder, reader)

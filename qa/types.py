@@ -160,7 +160,7 @@ class Citation:
 
     `context` is the span it depends on in the same article: the line that introduces its list, or the sentences it
     refers back to. `also_in` lists the same sentence in other articles, earliest first. `items_left_out` counts the
-    items that follow the last cited item of a list.
+    items that follow the last cited item of a list. `answer` is the span inside the sentence that answers.
     """
 
     number: int
@@ -170,6 +170,7 @@ class Citation:
     context: Span | None = None
     also_in: tuple[Place, ...] = ()
     items_left_out: ItemsLeftOut | None = None
+    answer: Span | None = None
 
     @property
     def quote(self) -> str:
@@ -195,7 +196,8 @@ class Citation:
         """Return an item of `citations` in POST /api/ask."""
         context: contract.Context | None = None if self.context is None else {
             "quote": self.article.text[slice(*self.context)], "start": self.context[0], "end": self.context[1]}
-        return {**self.as_place_json(), "page": self.page, "context": context,
+        start, end = self.answer or (None, None)
+        return {**self.as_place_json(), "answer_start": start, "answer_end": end, "page": self.page, "context": context,
                 "also_in": [place.as_json() for place in self.also_in],
                 "items_left_out": None if self.items_left_out is None else self.items_left_out.as_json()}
 
@@ -255,11 +257,52 @@ class IndexState:
 
 
 @dataclass(frozen=True, slots=True)
+class ShortAnswer:
+    """The words that answer: `article.text[start:end]`, offsets in code points.
+
+    `resolved` is the day that they name relative to the article's date ("Tuesday"); None if they name none, or name it
+    in full.
+    """
+
+    article: Article
+    start: int
+    end: int
+    resolved: date | None = None
+
+    @property
+    def text(self) -> str:
+        """The words, verbatim."""
+        return self.article.text[self.start:self.end]
+
+    def as_json(self) -> contract.ShortAnswer:
+        """Return `short_answer` of POST /api/ask."""
+        resolved: contract.Resolved | None = None if self.resolved is None else {"date": self.resolved.isoformat()}
+        return {"text": self.text, "article_id": self.article.id, "start": self.start, "end": self.end,
+                "resolved": resolved}
+
+
+@dataclass(frozen=True, slots=True)
+class Premise:
+    """A premise of a question that the articles do not bear out.
+
+    `text` are the words of the question concerned, and `why` says in the question's language what the articles say.
+    """
+
+    text: str
+    why: str
+
+    def as_json(self) -> contract.Premise:
+        """Return `premise` of POST /api/ask."""
+        return {"text": self.text, "why": self.why}
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """Cited sentences, or none: best first, or the items of a list in order.
 
-    `confidence` is from 0 to 1; `timings_ms` has the milliseconds of each stage. `understood_as` is the standalone
-    question that a follow-up was resolved to.
+    `status` is `unsure` if the sentences may answer, and `not_found` if nothing does. `confidence` is from 0 to 1;
+    `timings_ms` has the milliseconds of each stage. `understood_as` is the standalone question that a follow-up was
+    resolved to. `passages_read` counts the passages that a reader read.
     """
 
     question: Question
@@ -270,6 +313,9 @@ class Answer:
     index: IndexState
     timings_ms: Mapping[str, float] = field(default_factory=dict)
     understood_as: str | None = None
+    short_answer: ShortAnswer | None = None
+    premise: Premise | None = None
+    passages_read: int = 0
 
     @property
     def text(self) -> str | None:
@@ -294,8 +340,11 @@ class Answer:
         """Return what POST /api/ask returns and `musnad ask --json` prints."""
         answer: contract.Answer = {
             "question": self.question.text, "status": self.status, "answer": self.text,
+            "short_answer": None if self.short_answer is None else self.short_answer.as_json(),
+            "premise": None if self.premise is None else self.premise.as_json(),
             "confidence": round(self.confidence, 4), "citations": [citation.as_json() for citation in self.citations],
-            "passages": [hit.as_passage_json() for hit in self.hits], "index": self.index.as_json(),
+            "passages": [hit.as_passage_json() for hit in self.hits], "passages_read": self.passages_read,
+            "index": self.index.as_json(),
             "timings_ms": {stage: round(milliseconds, 3) for stage, milliseconds in self.timings_ms.items()}}
         if self.understood_as is not None:
             answer["understood_as"] = self.understood_as

@@ -72,10 +72,11 @@ def test_ask_returns_the_answer_with_its_citations_and_passages(client: FlaskCli
     assert (response.status_code, response.mimetype) == (200, "application/json")
     cited = {"article_id": "bread", "title": "سعر الخبز", "source": "الصحيفة", "url": "https://example.org/bread",
              "published": "2026-03-01T09:30:00+01:00"}
-    alone = {"page": None, "context": None, "also_in": [], "items_left_out": None}
+    alone = {"answer_start": None, "answer_end": None, "page": None, "context": None, "also_in": [],
+             "items_left_out": None}
     assert response.get_json() == {
         "question": "كم سعر الخبز؟", "status": "answered", "answer": "ارتفع سعر الخبز في تونس.[1] ثم انخفض.[2]",
-        "confidence": 0.83,
+        "short_answer": None, "premise": None, "confidence": 0.83, "passages_read": 0,
         "citations": [{"number": 1, **cited, "quote": "ارتفع سعر الخبز في تونس.", "start": 0, "end": 24, **alone},
                       {"number": 2, **cited, "quote": "ثم انخفض.", "start": 25, "end": 34, **alone}],
         "passages": [{"rank": 1, "score": 1.0, "article_id": "bread", "title": "سعر الخبز", "start": 0, "end": 34,

@@ -114,8 +114,8 @@ def test_the_command_prints_what_the_endpoint_returns(command: list[str], sample
     done = subprocess.run([*command, "ask", ASKED, "--json"], cwd=PROJECT, capture_output=True, text=True, check=True,
                           env={**os.environ, "MUSNAD_INDEX_DIR": str(sample_index)})
     answer = json.loads(done.stdout)
-    assert list(answer) == ["question", "status", "answer", "confidence", "citations", "passages", "index",
-                            "timings_ms"]
+    assert list(answer) == ["question", "status", "answer", "short_answer", "premise", "confidence", "citations",
+                            "passages", "passages_read", "index", "timings_ms"]
     assert (answer["status"], answer["citations"][0]["article_id"]) == ("answered", "camp-david-accords-1978")
 
 

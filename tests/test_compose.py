@@ -11,7 +11,7 @@ from index.generation.snapshot import Snapshot
 from index.model.types import Embedder
 from index.types import Article
 from qa.answer.compose import CITED_WITHIN, MAX_CITATIONS, MAX_ITEMS, chosen, compose, distinct
-from qa.answer.reader import RankedSentence, rank_sentences
+from qa.answer.ranking import RankedSentence, rank_sentences
 from qa.evaluation.evaluate import throwaway_snapshot
 from qa.question.parsed import parse_question
 from qa.retrieve.retriever import Candidate, retrieve
@@ -195,3 +195,10 @@ def test_a_reprinted_list_is_cited_from_the_earliest_article_that_has_it_whole(e
     assert {citation.article.id for citation in citations} == {"early"}
     assert [[place.article.id for place in citation.also_in] for citation in citations] == [
         ["late", "cut"], ["late", "cut"], ["late", "cut"], ["late"]]
+
+
+def test_a_sentence_of_a_quotation_is_shown_after_the_words_that_name_its_speaker(embedder: Embedder) -> None:
+    text = "وقال سالم الحربي: «الرصيف جديد. وهو واسع. والسفن ترسو في الميناء كل صباح»."
+    said = text[text.index("والسفن"):]
+    (citation,) = composed(embedder, "متى ترسو السفن في الميناء؟", {said: 0.0}, Article("a", text))
+    assert (citation.quote, citation.context_quote) == (said, "وقال سالم الحربي:")

@@ -11,7 +11,7 @@ import pytest
 
 from index.types import Article, Sentence
 from qa.answer.confidence import MOST_MARGIN, confidence_of, features
-from qa.answer.reader import Evidence, RankedSentence
+from qa.answer.ranking import Evidence, RankedSentence
 from qa.question.kinds import AnswerKind
 from qa.retrieve.retriever import Candidate
 

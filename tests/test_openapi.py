@@ -107,11 +107,14 @@ def test_the_shapes_of_the_design_are_pinned(app: Any) -> None:
         return set(schemas[name]["properties"])
 
     assert set(schemas["Answer"]["required"]) == {
-        "question", "status", "answer", "confidence", "citations", "passages", "index", "timings_ms"}
-    assert schemas["Answer"]["properties"]["status"]["enum"] == ["answered", "not_found"]
+        "question", "status", "answer", "short_answer", "premise", "confidence", "citations", "passages",
+        "passages_read", "index", "timings_ms"}
+    assert schemas["Answer"]["properties"]["status"]["enum"] == ["answered", "unsure", "not_found"]
     assert members("Citation") == {
         "number", "article_id", "title", "source", "url", "published", "quote", "start", "end",
-        "page", "context", "also_in", "items_left_out"}
+        "answer_start", "answer_end", "page", "context", "also_in", "items_left_out"}
+    assert members("ShortAnswer") == {"text", "article_id", "start", "end", "resolved"}
+    assert members("Premise") == {"text", "why"}
     assert members("Passage") == {"rank", "score", "article_id", "title", "start", "end", "text"}
     assert members("FoundPassage") == members("Passage") | {"source", "url", "published"}
     assert members("Index") == {"generation", "articles", "passages"}

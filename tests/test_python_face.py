@@ -22,11 +22,12 @@ from tests.fakes import WordEmbedder
 PAGE = (PROJECT / "docs" / "python.md").read_text(encoding="utf-8")
 
 CALLABLES = {
-    "load_answerer": "(index_dir: Path | str, model: str | None = None, *, answered_from: float | None = None)"
-                     " -> Answerer",
-    "open_answerer": "(index_dir: Path | str, embedder: Embedder) -> Answerer",
-    "Answerer.ask": "(self, question: Question) -> Answer",
-    "Answerer.ask_in_steps": "(self, question: Question) -> Iterator[SearchResult | Answer]",
+    "load_answerer": "(index_dir: Path | str, model: str | None = None, *, reader: str | None = None,"
+                     " answered_from: float | None = None, shown_from: float | None = None) -> Answerer",
+    "open_answerer": "(index_dir: Path | str, embedder: Embedder, reader: Reader | None = None) -> Answerer",
+    "Answerer.ask": "(self, question: Question, *, read_at_most: int | None = None) -> Answer",
+    "Answerer.ask_in_steps": "(self, question: Question, *, read_at_most: int | None = None)"
+                             " -> Iterator[SearchResult | Answer]",
     "Answerer.search": "(self, question: Question) -> SearchResult",
     "Answerer.verify": "(self, quote: Quote) -> Verification",
     "Answerer.timeline": "(self, question: Question) -> Timeline",
@@ -47,7 +48,7 @@ CALLABLES = {
 # The parameters of what is called to make a value, in their order; `load_embedder`'s `report` has no text to compare.
 PARAMETERS = {
     "load_embedder": ["name", "runtime", "report"],
-    "Answerer": ["snapshot", "embedder", "answered_from"],
+    "Answerer": ["snapshot", "embedder", "reader", "answered_from", "shown_from"],
     "Question": ["text", "top_k", "filters", "previous"],
     "Question.parse": ["text", "top_k", "filters", "previous"],
     "Quote": ["text", "speaker", "filters"],
@@ -55,8 +56,9 @@ PARAMETERS = {
     "Filters": ["published_from", "published_to", "sources"],
     "Article": ["id", "text", "title", "source", "url", "published", "author", "language", "metadata"],
     "ArticlePage": ["total", "articles"],
-    "Answer": ["question", "status", "confidence", "citations", "hits", "index", "timings_ms", "understood_as"],
-    "Citation": ["number", "article", "start", "end", "context", "also_in", "items_left_out"],
+    "Answer": ["question", "status", "confidence", "citations", "hits", "index", "timings_ms", "understood_as",
+               "short_answer", "premise", "passages_read"],
+    "Citation": ["number", "article", "start", "end", "context", "also_in", "items_left_out", "answer"],
     "Hit": ["rank", "score", "row", "article", "start", "end"],
     "Place": ["article", "start", "end"],
     "SearchResult": ["query", "hits", "index"],

@@ -19,6 +19,7 @@ def test_every_verb_without_an_object_is_a_verb_of_saying() -> None:
 
 @pytest.mark.parametrize("words", [
     saying.VERBS_OF_SAYING, saying.VERBS_OF_SOURCES, saying.ENGLISH_VERBS_OF_SAYING, saying.EXPLETIVE_SAYING,
+    saying.VERBS_OF_ASKING, saying.VERBS_OF_DENIAL,
     sorted(saying.INTERCHANGEABLE_VERBS)])
 def test_every_word_is_normalised_and_there_once(words: tuple[str, ...]) -> None:
     assert list(words) == list(dict.fromkeys(map(normalise, words)))

@@ -10,7 +10,8 @@ from qa.types import Answer, Citation, Hit, IndexState, ItemsLeftOut, Place, Que
 ARTICLE = Article("a", "وقّع الطرفان. ثم غادرا.", "عنوان", "صحيفة", "https://example.org/a", "2026-01-02")
 STATE = IndexState("g", 1, 2)
 HIT = Hit(1, 0.123456789, 0, ARTICLE, 0, 13)
-ALONE = {"page": None, "context": None, "also_in": [], "items_left_out": None}
+ALONE = {"answer_start": None, "answer_end": None, "page": None, "context": None, "also_in": [],
+         "items_left_out": None}
 PLANETS = Article("p", "حول الشمس كواكب.\nوالصخرية منها هي:\n- عطارد\n- الزهرة\n- الأرض\n- المريخ", "الكواكب")
 LINE, ITEMS = (0, 34), ((37, 42), (45, 51), (54, 59))
 
@@ -50,7 +51,8 @@ def test_an_answer_has_the_shape_of_the_contract() -> None:
     place = {"article_id": "a", "title": "عنوان", "source": "صحيفة", "url": "https://example.org/a",
              "published": "2026-01-02"}
     assert answer.as_json() == {
-        "question": "متى؟", "status": "answered", "answer": "وقّع الطرفان.[1] ثم غادرا.[2]", "confidence": 0.9877,
+        "question": "متى؟", "status": "answered", "answer": "وقّع الطرفان.[1] ثم غادرا.[2]", "short_answer": None,
+        "premise": None, "confidence": 0.9877, "passages_read": 0,
         "citations": [{"number": 1, **place, "quote": "وقّع الطرفان.", "start": 0, "end": 13, **ALONE},
                       {"number": 2, **place, "quote": "ثم غادرا.", "start": 14, "end": 23, **ALONE}],
         "passages": [{"rank": 1, "score": 0.123457, "article_id": "a", "title": "عنوان", "start": 0, "end": 13,
@@ -64,7 +66,8 @@ def test_a_citation_brings_what_it_hangs_on_its_other_places_and_what_is_left_ou
     assert citation.as_json() == {
         "number": 1, "article_id": "p", "title": "الكواكب", "source": "", "url": None, "published": None,
         "quote": "عطارد", "start": 37, "end": 42,
-        "page": None, "context": {"quote": "حول الشمس كواكب.\nوالصخرية منها هي:", "start": 0, "end": 34},
+        "answer_start": None, "answer_end": None, "page": None,
+        "context": {"quote": "حول الشمس كواكب.\nوالصخرية منها هي:", "start": 0, "end": 34},
         "also_in": [{"article_id": "c", "title": "نسخة", "source": "", "url": None, "published": "2026-02-01",
                      "start": 0, "end": 5}],
         "items_left_out": {"count": 1, "start": 62, "end": 68}}

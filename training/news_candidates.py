@@ -6,7 +6,8 @@ each question is searched there. The reader learns from the passages that come b
 are what it must not take for one.
 
 Writes one JSON object a question to `--out`: the question's own fields and `passages`, best first, each with its
-article, title, place and text. The texts are somebody else's: the file stays under `var/`.
+article, title, place and text; behind them, with `retrieved` false, those of its own article that hold an answer or its
+near miss and were not found. The texts are somebody else's: the file stays under `var/`.
 """
 
 from __future__ import annotations
@@ -20,6 +21,8 @@ from pathlib import Path
 from typing import Any
 
 import build_index
+from index.generation.snapshot import Snapshot
+from index.types import Article
 from qa.opening import load_answerer
 from qa.types import Question, QuestionError
 
@@ -69,9 +72,31 @@ def _searched(index_dir: Path, questions: list[dict[str, Any]]) -> Iterator[dict
         except QuestionError as error:
             print(f"left out: {question['id']}: {error}")
             continue
-        yield {**question, "passages": [
-            {"article_id": hit.article.id, "title": hit.article.title, "start": hit.start, "end": hit.end,
-             "text": hit.text} for hit in hits]}
+        passages = [_passage(hit.article, hit.start, hit.end, retrieved=True) for hit in hits]
+        passages += [missed for missed in _of_article(answerer.snapshot, question["article_id"])
+                     if any(missed["start"] < end and start < missed["end"] for start, end in _wanted(question))
+                     and not any(missed["article_id"] == passage["article_id"] and missed["start"] == passage["start"]
+                                 for passage in passages)]
+        yield {**question, "passages": passages}
+
+
+def _of_article(snapshot: Snapshot, article_id: str) -> Iterator[dict[str, Any]]:
+    row = snapshot.articles.rows.get(article_id)
+    if row is None:   # one of the articles that are stored once for several
+        return
+    article = snapshot.articles[row]
+    for passage in snapshot.tables.passages[snapshot.tables.passages[:, 0] == row].tolist():
+        yield _passage(article, passage[1], passage[2], retrieved=False)
+
+
+def _passage(article: Article, start: int, end: int, *, retrieved: bool) -> dict[str, Any]:
+    return {"article_id": article.id, "title": article.title, "start": start, "end": end,
+            "text": article.text[start:end], "retrieved": retrieved}
+
+
+def _wanted(question: dict[str, Any]) -> list[list[int]]:
+    """The answers' spans, or the near miss's."""
+    return [*question["answers"][:1]] if question["answerable"] else [question["near"]]
 
 
 if __name__ == "__main__":

@@ -9,6 +9,7 @@ import sys
 from index.generation.snapshot import open_snapshot
 from index.intake.inbox import Inbox
 from index.model.load import load_embedder
+from index.model.load_reader import add_reader_argument, load_reader
 from index.model.types import Embedder
 from index.settings import (
     ALLOWED_ORIGINS,
@@ -57,6 +58,7 @@ def add_command(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
                                       "line for each request"))
     add_index_arguments(parser)
     add_answered_from_argument(parser)
+    add_reader_argument(parser)
     parser.set_defaults(run=_serve)
 
 
@@ -102,14 +104,16 @@ class Opener:
     def __init__(self, arguments: argparse.Namespace) -> None:
         self._index_dir = arguments.index_dir
         self._model = arguments.model
-        self._answered_from = arguments.answered_from
+        self._answered_from, self._shown_from = arguments.answered_from, arguments.shown_from
         self._embedder: Embedder | None = None
+        self._reader = load_reader(arguments.reader, report=lambda line: print(line, flush=True))
 
     def open(self) -> Answerer:
         """Open the current generation, or the nearest whole one."""
         snapshot = open_snapshot(self._index_dir)
         if self._embedder is None or self._embedder.settings.runtime != snapshot.model.runtime:
             self._embedder = load_embedder(self._model or snapshot.model.name, runtime=snapshot.model.runtime)
-        answerer = Answerer(snapshot, self._embedder, answered_from=self._answered_from)
+        answerer = Answerer(snapshot, self._embedder, self._reader, answered_from=self._answered_from,
+                            shown_from=self._shown_from)
         answerer.ask(WARMING)  # loads from disk what the first question would wait for
         return answerer

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Callable, Iterable, Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args
 
 from flask import Flask, Response, request
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Histogram, generate_latest
@@ -13,6 +13,7 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
 from prometheus_client.metrics_core import Metric
 from prometheus_client.registry import Collector
 
+from qa.contract import Status
 from qa.types import Answer, SearchResult
 from web.gate.admission import Admission
 from web.gate.wsgi import when_over
@@ -45,7 +46,7 @@ class Metrics:
                                 ("status",), registry=self._registry)
         self._stages = Histogram("musnad_stage_seconds", "Seconds that each stage of an answer took, remembered "
                                  "answers excluded.", ("stage",), buckets=BUCKETS_S, registry=self._registry)
-        for status in ("answered", "not_found"):
+        for status in get_args(Status):
             self._answers.labels(status)
         self._registry.register(_State(service, waiting, indexing, self._questions_waiting))
         self.admission: Admission | None = None

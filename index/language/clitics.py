@@ -52,8 +52,18 @@ _TOPIC_PREFIX = re.compile(r"\b(?:[وف]?(?:[بك]?ال|لل)|[وف])(?=\w{3})")
 _SPEAKER_PREFIX = re.compile(r"^(?:[وف]?(?:ال|لل|[بلك]))(?=\w{3})")
 _WRITTEN_AND = re.compile(r"^[وف][\u064b-\u0652]*")
 _LETTER_OF_OTHER_WORD = re.compile(r"[^\W\d_][^\W\d_]$|^[^\W\d_وفبلك]$|[\W\d_][^\W\d_وفبلك]$")
+# A word with the article, also behind other letters (والمتهم, للسهم), has no pronoun; والده (his father) has.
+_NOT_WITH_ARTICLE = "(?!ال|[وف]?لل|(?!والد)[وف]?[بك]?ال)"
 _WRITTEN_PRONOUN = re.compile(
-    rf"{NOT_DEFINITE}(?P<stem>\w\S+?)[\u064b-\u0652]*(?:ها|هما|هم|هن|(?P<short>ه))")
+    rf"{_NOT_WITH_ARTICLE}(?P<stem>\w\S+?)[\u064b-\u0650\u0652]*(?P<pronoun>ها|هما|هم|هن|ه)")
+_VOWEL_SIGNS = re.compile("[\u064b-\u0650\u0652]")  # without the shadda, which doubles a letter: ردّه
+# The stems of two letters that take a pronoun. Other words as short end in letters of their own: سهم, فقه, مكه, برهن.
+_SHORT_STEMS = frozenset("في عن من مع لد أم أب أخ حق رد حل حد سن يد دم سر خط".split())
+# Participles and verbal nouns of which the ه is a root letter: منبه, متجه; مساهم, تفاهم, يراهن.
+_ENDS_IN_ROOT_H = re.compile("م..|[متينأ].ا")
+_SHORTEST_ROOT = 2
+# A ه behind a longer word in ي is a ta marbuta without dots: اتفاقيه, but إليه, عليه.
+_LONGEST_BEFORE_YA = 4
 
 
 def strip_for_skeleton(word: str) -> str:
@@ -153,10 +163,20 @@ def strip_pronoun(written: str, *, is_last: bool) -> str | None:
     """Return a word as written without the pronoun at its end; None if it has none.
 
     نتيجتها → نتيجت, رعاهم → رعا. Many write a ta marbuta without its dots, so a bare ه is a pronoun only in the last
-    word of a question. A word with the article has none.
+    word of a question. A word with the article has none, nor has one whose ه is a letter of its root: أفهم, متهم, منبه.
     """
     match = _WRITTEN_PRONOUN.fullmatch(written)
-    return match["stem"] if match and (match["short"] is None or is_last) else None
+    if match is None or match["pronoun"] == "ه" and not is_last:
+        return None
+    letters = _VOWEL_SIGNS.sub("", match["stem"])
+    if letters[0] in "وف" and letters[1:] in _SHORT_STEMS:
+        letters = letters[1:]
+    if match["pronoun"] == "ها":
+        return match["stem"]
+    is_whole = len(letters) <= _SHORTEST_ROOT and letters not in _SHORT_STEMS \
+        or _ENDS_IN_ROOT_H.fullmatch(letters) and match["pronoun"] != "هما"
+    is_adjective = match["pronoun"] == "ه" and letters.endswith("ي") and len(letters) > _LONGEST_BEFORE_YA
+    return None if is_whole or is_adjective else match["stem"]
 
 
 def only_and_is_added(longer: str, word: str) -> bool:

@@ -57,6 +57,11 @@ WHICH = compared_words("""
 ENGLISH_SUBJECTS = compared_words("he she they it we i who")
 # Negations.
 DENIALS = compared_words("لم لن لا ليس ليست ولم ولن ولا وليس وليست فلم فلن فلا not no never cannot")
+# With these, a negated clause does not deny: لم يوقع إلا بعد، ليس فقط، لم يوقع حتى عام.
+DENIAL_LIMITS = compared_words("إلا فقط فحسب حتى قبل سوى only until before but just")
+# Words that begin a question that asks whether something is so; words that ask for a reason or a manner.
+YES_OR_NO = compared_words("هل أليس is are was were do does did has have had can will")
+WHY_AND_HOW = compared_words("لماذا كيف why how")
 
 # The following lists are for follow-ups, in Arabic and English.
 # Question words; those of them that ask for a count; those that ask for a definition.
@@ -83,3 +88,25 @@ FOLLOW_UP_WITH_PRONOUN = compared_words("""
 FOLLOW_UP_ENDING_IN_ALEF = compared_words("إلى على لدى")
 # Words that are followed by a noun, not a verb.
 FOLLOW_UP_BEFORE_NOUNS = compared_words("ما كم هي هو أي أبرز أهم كانت كان في عن من على إلى")
+# English pronouns that a noun phrase replaces, and those that its possessive replaces.
+FOLLOW_UP_OBJECT_PRONOUNS = frozenset("it them him he she they this that".split())
+FOLLOW_UP_POSSESSIVES = frozenset("its his their her".split())
+# Nouns of events and papers, which begin the noun phrase that a question is about.
+EVENT_NOUNS = compared_words("""
+    اتفاق اتفاقية معاهدة قمة مؤتمر مفاوضات محادثات مشاورات مبادرة أزمة عملية حرب هدنة بيان إعلان قرار استفتاء انتخابات
+    زيارة اجتماع اجتماعات حكومة هجوم تفجير انفجار زلزال انقلاب ثورة بروتوكول ميثاق صفقة خطة مشروع قانون دستور حصار
+    احتجاجات مظاهرات لقاء تحقيق محاكمة بعثة لجنة منظمة حزب بطولة كأس دورة جائزة وثيقة مذكرة
+""")
+ENGLISH_EVENT_NOUNS = frozenset("""
+    agreement agreements accord accords treaty talks summit war crisis deal conference initiative declaration plan pact
+    peace process resolution ceasefire attack election elections hostage government
+""".split())
+# English auxiliaries behind a question word.
+ENGLISH_AUXILIARIES = frozenset("was were did do does is are has have had be been will".split())
+COUNTRIES = compared_words("""
+    مصر السعودية إيران العراق سوريا سورية لبنان الأردن فلسطين إسرائيل اليمن عمان الإمارات قطر البحرين الكويت تركيا ليبيا
+    تونس الجزائر المغرب السودان موريتانيا الصومال جيبوتي روسيا أوكرانيا الصين اليابان الهند باكستان أفغانستان فرنسا
+    ألمانيا بريطانيا إيطاليا إسبانيا كندا البرازيل أمريكا أميركا السويد النرويج سويسرا صربيا كرواتيا اليونان هولندا
+    egypt iran iraq syria lebanon jordan palestine israel yemen oman qatar bahrain kuwait turkey libya tunisia algeria
+    morocco sudan russia ukraine china japan india pakistan afghanistan france germany britain italy spain canada brazil
+""")

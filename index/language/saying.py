@@ -21,6 +21,15 @@ VERBS_OF_SOURCES = ("اورد", "اوردت", "نقلت", "جاء", "ورد")
 ENGLISH_VERBS_OF_SAYING = ("said", "says", "told", "added", "stated", "announced", "confirmed", "warned", "wrote",
                            "tweeted", "insisted", "declared", "argued", "noted")
 
+# Verbs that report a question ("تساءل عن"), and verbs that deny what follows, normalised.
+VERBS_OF_ASKING = tuple(map(normalise, """
+    سأل سألت سألوا يسأل تسأل تساءل تساءلت تساءلوا يتساءل تتساءل متسائلا متسائلة استفسر استفسرت asked asks wondered
+""".split()))
+VERBS_OF_DENIAL = tuple(map(normalise, """
+    نفى نفت نفوا ينفي تنفي ينفون نافيا نافية أنكر أنكرت أنكروا ينكر تنكر كذب كذبت كذبوا يكذب تكذب دحض دحضت فند فندت
+    denied denies denying refuted rejected dismissed
+""".split()))
+
 # Verbs that may replace each other in two reports of the same fact: they only say that somebody said it.
 INTERCHANGEABLE_VERBS = frozenset(
     normalise(verb + ending) for ending in ("", "ت", "وا")

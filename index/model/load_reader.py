@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 from pathlib import Path
 
 from index.model.compiled import SENTENCEPIECE
@@ -9,6 +10,7 @@ from index.model.compiled_reader import CompiledReader, read_manifest, reader_fo
 from index.model.default import DEFAULT_MODEL, Report
 from index.model.load import compiled_model
 from index.model.reading import READER_NAME, Reader
+from index.settings import READER
 
 # The name that stands for no reader.
 NO_READER = "none"
@@ -36,6 +38,18 @@ def load_reader(name: str = READER_NAME, *, report: Report = lambda _line: None)
     return ReferenceReader(folder / SENTENCEPIECE)
 
 
+def add_reader_argument(parser: argparse.ArgumentParser) -> None:
+    """Add the option `--reader` of the commands that answer questions."""
+    parser.add_argument("--reader", default=READER.value() or READER_NAME, metavar="NAME",
+                        help=READER.help("an extractive question-answering model or a cross-encoder, by name or "
+                                         f"folder, or {NO_READER!r}", default="the program's own"))
+
+
+def main() -> None:
+    """Set the program's own reader up, so that the first question need not wait for it."""
+    load_reader(report=lambda line: print(line, flush=True))
+
+
 def _compiled_folder(report: Report) -> Path:
     """Return the compiled reader's folder, compiling it if there is none; a second process waits for the first."""
     from filelock import FileLock
@@ -50,3 +64,7 @@ def _compiled_folder(report: Report) -> Path:
 
                 compile_reader(folder, embedder, report=report)
     return folder
+
+
+if __name__ == "__main__":
+    main()

@@ -9,9 +9,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from index.generation.snapshot import Snapshot
+from qa.answer.comparing import winner_first
 from qa.answer.context import context_of, lead_in_span
 from qa.answer.lists import Listing, listing_of, names_items
-from qa.answer.reader import RankedSentence
+from qa.answer.ranking import RankedSentence
 from qa.answer.reprints import Copy, other_copies
 from qa.answer.sameness import Said, adds_nothing
 from qa.question.parsed import ParsedQuestion
@@ -37,8 +38,10 @@ def compose(snapshot: Snapshot, question: ParsedQuestion, ranked: Sequence[Ranke
 
     If the question asks for several things and a list answers it, cite the items of the list in order. Otherwise cite
     the best sentence and a few that score nearly as high and add something. Each citation carries the context that it
-    needs. `candidates` are the retrieved passages; other copies of a cited sentence are looked for in them.
+    needs. `candidates` are the retrieved passages; other copies of a cited sentence are looked for in them. If the
+    question compares (the latest, the largest), the sentence that wins is cited first.
     """
+    ranked = winner_first(question, ranked)
     if question.asks_for_list \
             and (listing := _listing_among(snapshot, question, ranked[:SENTENCES_CONSIDERED])) is not None:
         return _cite_list(snapshot, listing, ranked, candidates)

@@ -14,12 +14,31 @@ from importlib.abc import Traversable
 from importlib.resources import files
 from math import exp, log
 
-from qa.answer.reader import Evidence, RankedSentence
+from qa.answer.ranking import MOST_RELEVANCE, Evidence, RankedSentence
 from qa.question.kinds import AnswerKind
 from qa.retrieve.retriever import Candidate
 
-# An answer is given from this confidence on; below it the status is `not_found`.
+
+class ThresholdsError(ValueError):
+    """Answers would be shown from a higher confidence than they are sure from."""
+
+
+@dataclass(frozen=True, slots=True)
+class Logistic:
+    """A logistic regression: an intercept, and a weight for each feature that it uses."""
+
+    intercept: float
+    weights: Mapping[str, float]
+
+    def probability(self, values: Mapping[str, float]) -> float:
+        """Return the probability for these features, 0..1."""
+        logit = self.intercept + sum(weight * values[name] for name, weight in self.weights.items())
+        return 1 / (1 + exp(-logit))
+
+
+# From this confidence on the status is `answered`, and from the second on `unsure`; below both it is `not_found`.
 ANSWERED_FROM = 0.15
+SHOWN_FROM = 0.15
 # In a larger index the closest sentence is closer by chance. The feature `size` is 0 at the first of these sizes and
 # stops growing at the second, the largest index that was learned from.
 REFERENCE_SENTENCES = 500
@@ -30,9 +49,12 @@ BACKGROUND_FROM = 5
 MOST_MARGIN = 0.05
 # Logistic weights for a question and a sentence in different scripts, where words are found through a translation.
 # There are too few such cases to grow trees.
-OTHER_SCRIPT_INTERCEPT = -20.35
-OTHER_SCRIPT = {"cosine": 18.52, "words_known": 3.18, "coverage": 2.84, "coverage_margin": 1.98, "stands_out": 29.11,
-                "margin": 23.67, "size": -0.4}
+OTHER_SCRIPT = Logistic(-20.35, {
+    "cosine": 18.52, "words_known": 3.18, "coverage": 2.84, "coverage_margin": 1.98, "stands_out": 29.11,
+    "margin": 23.67, "size": -0.4})
+OTHER_SCRIPT_READ = OTHER_SCRIPT
+# The trees for questions whose passages a reader read, and for the others.
+TREES_READ, TREES = "confidence_trees_read.json", "confidence_trees.json"
 
 
 def confidence_of(ranked: Sequence[RankedSentence], candidates: Sequence[Candidate], sentence_count: int) -> float:
@@ -43,26 +65,21 @@ def confidence_of(ranked: Sequence[RankedSentence], candidates: Sequence[Candida
     if not ranked:
         return 0.0
     values = features(ranked, candidates, sentence_count)
+    was_read = ranked[0].span is not None
     if not ranked[0].evidence.same_script:
-        return other_script_confidence(values)
-    learned = _learned()
+        return (OTHER_SCRIPT_READ if was_read else OTHER_SCRIPT).probability(values)
+    learned = _learned(TREES_READ if was_read else TREES)
     return learned.probability([values[name] for name in learned.features])
 
 
-def other_script_confidence(values: Mapping[str, float]) -> float:
-    """Return the probability for a question and a sentence in different scripts; `values` come from `features`."""
-    logit = OTHER_SCRIPT_INTERCEPT + sum(weight * values[name] for name, weight in OTHER_SCRIPT.items())
-    return 1 / (1 + exp(-logit))
-
-
 @cache
-def _learned() -> BoostedTrees:
-    return BoostedTrees.read(files("qa") / "data" / "confidence_trees.json")
+def _learned(name: str) -> BoostedTrees:
+    return BoostedTrees.read(files("qa") / "data" / name)
 
 
 def features(ranked: Sequence[RankedSentence], candidates: Sequence[Candidate],
              sentence_count: int) -> dict[str, float]:
-    """Return the inputs of the classifiers by name. The trees use all of them."""
+    """Return the inputs of the classifiers by name."""
     first = ranked[0]
     best = first.evidence
     return {
@@ -72,7 +89,8 @@ def features(ranked: Sequence[RankedSentence], candidates: Sequence[Candidate],
         "time_shown": _shown_or_missing(best, AnswerKind.TIME),
         "counted": float(2 * best.is_counted - 1) if best.wants_count else 0.0,
         "margin": _margin(ranked), "stands_out": _stands_out(candidates),
-        "coverage_margin": _coverage_margin(first, candidates), "size": _size(sentence_count)}
+        "coverage_margin": _coverage_margin(first, candidates), "size": _size(sentence_count),
+        "relevance": best.relevance, "lead": best.lead, "relevance_margin": _relevance_margin(ranked)}
 
 
 def _size(sentence_count: int) -> float:
@@ -90,6 +108,12 @@ def _margin(ranked: Sequence[RankedSentence]) -> float:
     """Return the lead of the first sentence over the best one of another passage, at most `MOST_MARGIN`."""
     others = [sentence.score for sentence in ranked[1:] if sentence.passage_row != ranked[0].passage_row]
     return min(MOST_MARGIN, ranked[0].score - max(others)) if others else MOST_MARGIN
+
+
+def _relevance_margin(ranked: Sequence[RankedSentence]) -> float:
+    """Return how much more relevant the reader found the first sentence's passage than the best other one."""
+    others = [sentence.evidence.relevance for sentence in ranked if sentence.passage_row != ranked[0].passage_row]
+    return min(MOST_RELEVANCE, ranked[0].evidence.relevance - max(others)) if others else MOST_RELEVANCE
 
 
 def _stands_out(candidates: Sequence[Candidate]) -> float:

@@ -1,4 +1,4 @@
-"""Find the context that a cited sentence needs: the line that introduces its list, or the sentences before it."""
+"""Find the context that a cited sentence needs: its list's introduction, its speaker, or the sentences before."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from index.generation.snapshot import Snapshot
 from index.types import Article, Sentence
 from qa.answer.anaphora import leans_on_previous
+from qa.answer.quotations import speaker_context
 from qa.answer.reprints import Copy
 from qa.types import Citation, Span
 
@@ -20,15 +21,20 @@ MAX_BARE_LEAD_IN_CHARS = 30
 def context_of(snapshot: Snapshot, copy: Copy, cited: Sequence[Citation]) -> Span | None:
     """Return the span in the same article that the sentence needs to be understood; None if it needs none.
 
-    For an item of a list, that is the line that introduces the list. For a sentence that points back, it is the
-    sentence before, and the one before that if the first of them points back too. Headings and sentences that are
-    `cited` already are never part of it.
+    For an item of a list, that is the line that introduces the list. For a sentence of a quotation that does not name
+    its speaker, it is the sentence or clause that does. For a sentence that points back, it is the sentence before, and
+    the one before that if the first of them points back too. Headings and sentences that are `cited` already are never
+    part of it.
     """
     is_item = copy.sentence.lead_in[1] > 0
-    if not is_item and not leans_on_previous(copy.text):
-        return None
     first_row, sentences = snapshot.tables.sentences_of_article(copy.row)
     place = copy.row - first_row
+    if not is_item and (spoken := speaker_context(copy.article, sentences, place)) is not None:
+        is_cited = any(citation.article.id == copy.article.id and citation.start <= spoken[0] < citation.end
+                       for citation in cited)
+        return None if is_cited else spoken
+    if not is_item and not leans_on_previous(copy.text):
+        return None
     if is_item:
         leading = next(number for number, other in enumerate(sentences)
                        if (other.start, other.end) == copy.sentence.lead_in)

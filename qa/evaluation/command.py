@@ -14,6 +14,8 @@ from index.intake.command import EXIT_FAILED
 from index.intake.progress import StageBar
 from index.model.default import DEFAULT_MODEL
 from index.model.load import add_runtime_argument, load_embedder
+from index.model.load_reader import add_reader_argument, load_reader
+from index.model.reading import Reader
 from index.model.types import Embedder
 from index.settings import MODEL, add_index_dir_argument, whole_number
 from index.sources import read_paths
@@ -55,6 +57,7 @@ def _add_common_arguments(parser: argparse.ArgumentParser,
     parser.add_argument("--model", default=MODEL.value(),
                         help=MODEL.help("the embedding model", default=f"{DEFAULT_MODEL}, or that of the index"))
     add_runtime_argument(parser)
+    add_reader_argument(parser)
     parser.add_argument("--floors", type=Path, metavar="FILE.toml",
                         help="print the measures named there beside their floors; exit with 1 if one is below")
     parser.add_argument("--json", action="store_true", help="print all measures as JSON even with --floors")
@@ -83,7 +86,7 @@ def _squad(arguments: argparse.Namespace, bar: StageBar) -> Measures:
 
     gold = read_squad(arguments.file)
     gold = replace(gold, questions=sample_of(gold.questions, arguments.sample, arguments.seed))
-    return evaluate_squad(gold, _embedder(arguments, bar), progress=bar)
+    return evaluate_squad(gold, _embedder(arguments, bar), _reader(arguments, bar), progress=bar)
 
 
 def _beir(arguments: argparse.Namespace, bar: StageBar) -> Measures:
@@ -91,7 +94,7 @@ def _beir(arguments: argparse.Namespace, bar: StageBar) -> Measures:
 
     judged = read_beir(arguments.folder, split=arguments.split)
     judged = replace(judged, queries=sample_of(judged.queries, arguments.sample, arguments.seed))
-    return evaluate_beir(judged, _embedder(arguments, bar), progress=bar)
+    return evaluate_beir(judged, _embedder(arguments, bar), _reader(arguments, bar), progress=bar)
 
 
 def _questions(arguments: argparse.Namespace, bar: StageBar) -> Measures:
@@ -105,6 +108,10 @@ def _embedder(arguments: argparse.Namespace, bar: StageBar) -> Embedder:
     return load_embedder(arguments.model or DEFAULT_MODEL, runtime=arguments.runtime, report=bar.line)
 
 
+def _reader(arguments: argparse.Namespace, bar: StageBar) -> Reader | None:
+    return load_reader(arguments.reader, report=bar.line)
+
+
 def _answerer(arguments: argparse.Namespace, bar: StageBar) -> Answerer:
     """Open a temporary index of the articles among the arguments, or the published index if there are none."""
     from qa.answerer import Answerer
@@ -112,8 +119,9 @@ def _answerer(arguments: argparse.Namespace, bar: StageBar) -> Answerer:
     from qa.opening import load_answerer
 
     if not arguments.articles:
-        return load_answerer(arguments.index_dir, arguments.model)
+        return load_answerer(arguments.index_dir, arguments.model, reader=arguments.reader)
     embedder = _embedder(arguments, bar)
-    return Answerer(throwaway_snapshot(
+    snapshot = throwaway_snapshot(
         read_paths(arguments.articles), embedder, progress=bar,
-        on_rejection=lambda rejection: print(f"rejected: {rejection}", file=sys.stderr)), embedder)
+        on_rejection=lambda rejection: print(f"rejected: {rejection}", file=sys.stderr))
+    return Answerer(snapshot, embedder, _reader(arguments, bar))

@@ -20,12 +20,14 @@ from numpy.typing import NDArray
 from index.generation.snapshot import Snapshot, open_snapshot
 from index.intake.build import Progress, build
 from index.language.arabic import ANALYZER_VERSION, normalise
+from index.model.reading import Reader
 from index.model.types import Embedder, ModelSettings, Vectors
 from index.sources import Rejection, Repeat
 from index.types import Article
 from qa.answer.compose import SENTENCES_CONSIDERED, distinct
-from qa.answer.confidence import ANSWERED_FROM, confidence_of
-from qa.answer.reader import RankedSentence, rank_sentences
+from qa.answer.confidence import ANSWERED_FROM
+from qa.answer.ranking import RankedSentence
+from qa.answer.reading import Read, read
 from qa.answer.reprints import PASSAGES_COMPARED
 from qa.evaluation.metrics import Ranking, auroc, expected_calibration_error, ndcg_at, recall_at, reciprocal_rank_at
 from qa.evaluation.question_sets import GoldQuestion, JudgedSet, QuestionSet
@@ -58,12 +60,12 @@ class Outcome:
         return self.sentences.found[:1] == (1,)
 
 
-def evaluate_squad(questions: QuestionSet, embedder: Embedder, *,
+def evaluate_squad(questions: QuestionSet, embedder: Embedder, reader: Reader | None = None, *,
                    progress: Progress = lambda _stage, _done, _total: None) -> dict[str, Any]:
     """Return the measures that `musnad eval squad` prints; `docs/evaluation.md` defines each."""
     started = time.perf_counter()
     snapshot = throwaway_snapshot(questions.articles, embedder, progress=progress)
-    outcomes = _counted(ask_all(questions.questions, snapshot, embedder), len(questions.questions), progress)
+    outcomes = _counted(ask_all(questions.questions, snapshot, embedder, reader), len(questions.questions), progress)
     sentences = [outcome.sentences for outcome in outcomes]
     calibration = expected_calibration_error(
         [confidence for outcome in outcomes for confidence in (outcome.confidence, outcome.confidence_without)],
@@ -73,12 +75,12 @@ def evaluate_squad(questions: QuestionSet, embedder: Embedder, *,
         "expected_calibration_error": calibration, "versions": versions(snapshot.model)})
 
 
-def evaluate_beir(judged: JudgedSet, embedder: Embedder, *,
+def evaluate_beir(judged: JudgedSet, embedder: Embedder, reader: Reader | None = None, *,
                   progress: Progress = lambda _stage, _done, _total: None) -> dict[str, Any]:
     """Return the measures that `musnad eval beir` prints; those that need marked answers are None."""
     started = time.perf_counter()
     snapshot = throwaway_snapshot(judged.articles, embedder, progress=progress)
-    outcomes = _counted(_judge_all(judged, snapshot, embedder), len(judged.queries), progress)
+    outcomes = _counted(_judge_all(judged, snapshot, embedder, reader), len(judged.queries), progress)
     known = {article.id for article in judged.articles}
     missing = {document for query in judged.queries for document in query.grades if document not in known}
     return rounded(_measures(snapshot, outcomes, started) | {
@@ -95,19 +97,20 @@ def throwaway_snapshot(records: Iterable[Article | Rejection | Repeat], embedder
         return open_snapshot(Path(folder))
 
 
-def ask_all(questions: Sequence[GoldQuestion], snapshot: Snapshot, embedder: Embedder) -> Iterator[Outcome]:
+def ask_all(questions: Sequence[GoldQuestion], snapshot: Snapshot, embedder: Embedder, reader: Reader | None = None
+            ) -> Iterator[Outcome]:
     """Ask each question twice: of the whole index, and with the question's own context removed."""
     context_of_row = snapshot.tables.passages[:, 0]
     for question in questions:
         parsed = parse_question(question.text)
         vector = embed_question(embedder, parsed)
-        everything = _read(snapshot, parsed, vector, None)
-        without = _read(snapshot, parsed, vector, context_of_row != question.context)
+        everything = _read(snapshot, reader, parsed, vector, None)
+        without = _read(snapshot, reader, parsed, vector, context_of_row != question.context)
         contexts = [int(context_of_row[candidate.row]) for candidate in everything.candidates]
         context_rank = contexts.index(question.context) if question.context in contexts else None
         yield Outcome(
-            Ranking.of_rank(context_rank), Ranking.of_rank(_first_with_answer(everything.sentences, question.answers)),
-            everything.confidence, without.confidence, _first_with_answer(without.sentences, question.answers) == 0)
+            Ranking.of_rank(context_rank), Ranking.of_rank(_first_with_answer(_distinct(everything), question.answers)),
+            everything.confidence, without.confidence, _first_with_answer(_distinct(without), question.answers) == 0)
 
 
 def comparable(text: str) -> str:
@@ -127,34 +130,27 @@ def rounded(measures: dict[str, Any]) -> dict[str, Any]:
     return {name: rounded(value) if isinstance(value, dict) else _rounded(value) for name, value in measures.items()}
 
 
-@dataclass(frozen=True, slots=True)
-class _Reading:
-    """What the program reads for a question: passages, ranked sentences and confidence."""
-
-    candidates: Sequence[Candidate]
-    sentences: Sequence[RankedSentence]
-    confidence: float
+def _read(snapshot: Snapshot, reader: Reader | None, question: ParsedQuestion, vector: Vectors,
+          allowed: NDArray[np.bool_] | None) -> Read:
+    return read(snapshot, reader, question, retrieve(snapshot, question, vector, allowed, PASSAGES_COMPARED),
+                SENTENCES_CONSIDERED)
 
 
-def _read(snapshot: Snapshot, question: ParsedQuestion, vector: Vectors,
-          allowed: NDArray[np.bool_] | None) -> _Reading:
-    candidates = retrieve(snapshot, question, vector, allowed, PASSAGES_COMPARED)
-    ranked = rank_sentences(snapshot, question, candidates, SENTENCES_CONSIDERED)
-    confidence = confidence_of(ranked, candidates, snapshot.sentence_count)
-    return _Reading(candidates, list(islice(distinct(ranked), SENTENCES)), confidence)
+def _distinct(found: Read) -> list[RankedSentence]:
+    return list(islice(distinct(found.sentences), SENTENCES))
 
 
-def _judge_all(judged: JudgedSet, snapshot: Snapshot, embedder: Embedder) -> Iterator[Outcome]:
+def _judge_all(judged: JudgedSet, snapshot: Snapshot, embedder: Embedder, reader: Reader | None) -> Iterator[Outcome]:
     """Ask each query of the whole index, and again with everything relevant removed if anything is relevant."""
     row_of = {article.id: row for row, article in enumerate(judged.articles)}
     article_of_row = snapshot.tables.passages[:, 0]
     for query in judged.queries:
         parsed = parse_question(query.text)
         vector = embed_question(embedder, parsed)
-        reading = _read(snapshot, parsed, vector, None)
+        reading = _read(snapshot, reader, parsed, vector, None)
         documents = _documents(snapshot, parsed, vector, reading.candidates)
         relevant = [row_of[document] for document in query.grades if document in row_of]
-        without = _read(snapshot, parsed, vector, ~np.isin(article_of_row, relevant)) if relevant else reading
+        without = _read(snapshot, reader, parsed, vector, ~np.isin(article_of_row, relevant)) if relevant else reading
         yield Outcome(
             Ranking(tuple(query.grades.get(judged.articles[row].id, 0) for row in documents),
                     tuple(query.grades.values())),

@@ -1,34 +1,33 @@
 """Resolve a follow-up ("ومتى كان ذلك؟", "and who signed it?") into a standalone question.
 
 Only the words of the questions decide, not those of their answers. What the follow-up refers to is put in place of its
-pronoun or in brackets at its end, so that a reader sees how it was understood. `docs/decisions/0017-follow-ups.md` has
-the figures.
+pronoun, or said behind it ("، بشأن اتفاق الدوحة"), so that a reader sees how it was understood. Only the latest topic
+is carried on. `docs/decisions/0017-follow-ups.md` has the figures.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from index.language.arabic import normalise, without_marks
-from index.language.clitics import AND_LETTERS, strip_and_for_follow_up, strip_pronoun
+from index.language.clitics import AND_LETTERS
 from index.language.function_words import (
     AUXILIARY_WORDS,
-    FOLLOW_UP_ASKING,
+    ENGLISH_AUXILIARIES,
     FOLLOW_UP_BEFORE_NOUNS,
     FOLLOW_UP_COUNTING,
     FOLLOW_UP_DEFINING,
     FOLLOW_UP_ENDING_IN_ALEF,
     FOLLOW_UP_JOINING,
-    FOLLOW_UP_POINTING,
+    FOLLOW_UP_OBJECT_PRONOUNS,
+    FOLLOW_UP_POSSESSIVES,
     FOLLOW_UP_PREPOSITIONS,
-    FOLLOW_UP_WITH_PRONOUN,
-    FOLLOW_UP_WITHOUT_CONTENT,
-    FUNCTION_WORDS,
 )
-from index.language.tokens import compared, compared_words, tokens
+from index.language.tokens import compared, compared_words
 from qa.question.languages import Language, language_of
+from qa.question.topic import Standalone, Topic, Word, passive, read_words, topic_of
 
 # A question with at least this many content words, and nothing that points back, stands by itself. With at least
 # `MANY_WORDS` of them, its pronouns do not point back.
@@ -36,133 +35,114 @@ STANDS_ALONE_FROM = 3
 MANY_WORDS = 5
 
 # "And what about": the words behind it replace a part of the question before.
-_ABOUT = re.compile(rf"^\W*(?:{AND_LETTERS}|طيب |ثم )?(?:ماذا عن|ما بال|what about|how about)\b\s*", re.IGNORECASE)
-# Words whose last letters look like a pronoun but are not one.
-_NO_PRONOUN = compared_words("تفاهم دراهم درهم أسهم متهم مساهم مبهم اتهم مساهمه ابنه")
+_ABOUT = re.compile(rf"^\W*(?:{AND_LETTERS}|طيب |ثم |and |but )?(?:ماذا عن|ما بال|what about|how about)\b\s*",
+                    re.IGNORECASE)
+# "بأي أغلبية؟": two words that ask in place of "متى".
+_BY_WHICH, _WORDS_BY_WHICH = compared_words("بأي لأي"), 2
 _ROOT_LETTERS = 3
-# In front of `_SMALL_WORDS`, و and ف are "and". Words of `_WITHOUT_CONTENT` are no content words.
-_SMALL_WORDS = FOLLOW_UP_ASKING | FOLLOW_UP_PREPOSITIONS | FUNCTION_WORDS
-_WITHOUT_CONTENT = FOLLOW_UP_ASKING | FUNCTION_WORDS | AUXILIARY_WORDS | FOLLOW_UP_WITHOUT_CONTENT \
-    | FOLLOW_UP_POINTING | FOLLOW_UP_JOINING
+_END = " ؟?.!"
 
 
-@dataclass(frozen=True, slots=True)
-class _Word:
-    """A word of a question at `question[start:end]`.
-
-    `written` is the word as written; `word` is its normalised form without an attached "and"; `joined` tells whether an
-    "and" was attached.
-    """
-
-    written: str
-    word: str
-    joined: bool
-    start: int
-    end: int
-    is_last: bool = False
-
-    @property
-    def asks(self) -> bool:
-        return self.word in FOLLOW_UP_ASKING
-
-    @property
-    def lacks_content(self) -> bool:
-        return self.word in _WITHOUT_CONTENT
-
-    @property
-    def stem(self) -> str | None:
-        """The word without the pronoun at its end; None if it has none.
-
-        Many write a ta marbuta without its dots, so a bare ه is a pronoun only in the last word of a question.
-        """
-        may_have = not self.lacks_content or self.word in FOLLOW_UP_WITH_PRONOUN
-        return strip_pronoun(self.written, is_last=self.is_last) if may_have and self.word not in _NO_PRONOUN else None
-
-    @property
-    def points_back(self) -> bool:
-        return self.word in FOLLOW_UP_POINTING or self.stem is not None
-
-
-def readings(question: str, before: str) -> tuple[str, ...]:
-    """Return the standalone questions that `question` may mean after the standalone question `before`, likeliest first.
+def readings(question: str, before: Standalone) -> tuple[Standalone, ...]:
+    """Return the standalone questions that `question` may mean after the question `before`, likeliest first.
 
     There is one if it plainly stands by itself or plainly does not. There are two if it may be a follow-up or a new
     question, as "ومتى وُقّع اتفاق دايتون؟" is after a question about Doha.
     """
-    words, earlier = _words(question), _words(before)
+    words, earlier = read_words(question), read_words(before.text)
+    alone = Standalone(question)
     if not words or not earlier:
-        return (question,)
+        return (alone,)
     about = _ABOUT.match(question)
     rest = question[about.end():] if about else question
-    if about or (words[0].joined and words[0].word in FOLLOW_UP_PREPOSITIONS and not any(word.asks for word in words)) \
-            or not any(word.asks for word in words) and words[0].joined:
-        return (_replace_part(rest, before, earlier),)
+    if about or words[0].joined and not any(word.asks for word in words):
+        return (_replace_part(rest, before),)
     own = [word for word in words if not word.lacks_content]
-    with_topic = _with_topic(question, words, own, before, earlier)
     goes_on = words[0].joined or words[0].word in FOLLOW_UP_JOINING
     # In a question of many words, the pronoun refers to one of them: "الرهائن الذين أُفرج عنهم".
     points_back = any(word.points_back for word in words) and len(own) < MANY_WORDS
-    if with_topic is None or not (goes_on or points_back or len(own) < STANDS_ALONE_FROM):
-        return (question,)
+    topic = before.topic or topic_of(before.text)
+    if topic is None or not (goes_on or points_back or len(own) < STANDS_ALONE_FROM):
+        return (alone,)
+    resolved = _with_topic(question, words, own, before, topic)
     if len(own) < STANDS_ALONE_FROM - 1:
-        return (with_topic,)
-    return (with_topic, question) if goes_on or points_back else (question, with_topic)
+        return (resolved,)
+    return (resolved, alone) if goes_on or points_back else (alone, resolved)
 
 
-def _words(text: str) -> list[_Word]:
-    found: list[_Word] = []
-    for match in tokens(text):
-        written, word = match.group(), compared(match.group())
-        bare = strip_and_for_follow_up(word, _SMALL_WORDS, is_first=not found)
-        found.append(_Word(written, bare, bare != word, *match.span()))
-    return [*found[:-1], replace(found[-1], is_last=True)] if found else []
+def _with_topic(question: str, words: Sequence[Word], own: Sequence[Word], before: Standalone,
+                topic: Topic) -> Standalone:
+    """Add the topic to the question.
 
-
-def _with_topic(question: str, words: Sequence[_Word], own: Sequence[_Word], before: str,
-             earlier: Sequence[_Word]) -> str | None:
-    """Add the topic of the question `before` to the question; None if `before` has no topic.
-
-    The topic goes behind the question word if the question has no other content, else in the place of its first
-    pronoun, else in brackets at its end.
+    A question without content of its own takes what `before` asks behind the question word. Else the topic stands in
+    the place of the first pronoun, else behind the question.
     """
-    asking = next((place for place, word in enumerate(earlier) if word.asks), -1)
-    about = _from_content([word for word in earlier[asking + 1:] if not word.asks])
-    if not about:
-        return None
-    bare, mark = question.rstrip(" ؟?.!"), _mark(question)
-    topic = before[about[0].start:earlier[-1].end]
     asks = [word for word in words if word.asks]
-    asks_of_verb = earlier[asking].word not in FOLLOW_UP_COUNTING | FOLLOW_UP_DEFINING \
-        and earlier[asking + 1].word not in AUXILIARY_WORDS
-    if not own and len(asks) == 1 and mark == "؟" and asks_of_verb:
-        return f"{asks[0].written[asks[0].joined:]} {topic}{mark}"
-    referent = _referent(earlier[asking].word, earlier[asking + 1:], about)
+    if not own and len(asks) == 1:
+        asked = _ask_otherwise(asks[0], before)
+        if asked is not None:
+            return Standalone(f"{_upper_like(question, asked)}{_mark(question)}", topic, before.tail)
+    bare = _without_joining(question.rstrip(_END), words)
+    if len(words) == _WORDS_BY_WHICH and words[0].word in _BY_WHICH:
+        asked = _ask_otherwise(replace(words[0], written=bare, joined=False), before)
+        if asked is not None:
+            return Standalone(f"{asked}{_mark(question)}", topic, before.tail)
+    offset = len(question.rstrip(_END)) - len(bare)
     for place, word in enumerate(words):
-        if word.stem is not None and not any(each.points_back for each in referent):
-            whole = _without_pronoun(word.stem, words[place - 1].word if place else "")
-            return f"{bare[:word.start]}{whole} {before[referent[0].start:earlier[-1].end]}{bare[word.end:]}{mark}"
-    return f"{bare} ({topic}){mark}"
+        if topic.noun and word.stem is not None and not (word.written.endswith("هم") and topic.is_event):
+            stem = word.stem[word.joined and word.start < offset:]
+            whole = f"{_without_pronoun(stem, words[place - 1].word if place else '')} {topic.noun}"
+        elif topic.noun and word.word in FOLLOW_UP_OBJECT_PRONOUNS and place:
+            whole = topic.noun
+        elif topic.noun and word.word in FOLLOW_UP_POSSESSIVES and not word.is_last:
+            whole = f"{topic.noun}'s" if not topic.noun.endswith("s") else f"{topic.noun}'"
+        else:
+            continue
+        start, end = max(word.start - offset, 0), word.end - offset
+        return Standalone(f"{bare[:start]}{whole}{bare[end:]}{_mark(question)}", topic)
+    tail = topic.behind(asks_when=any(word.word == compared("متى") for word in asks))
+    return Standalone(f"{bare}{tail}{_mark(question)}", topic, tail)
 
 
-def _referent(asks: str, behind: Sequence[_Word], about: Sequence[_Word]) -> Sequence[_Word]:
-    """Return the words that a pronoun refers to, among those behind the question word `asks`.
+def _ask_otherwise(asks: Word, before: Standalone) -> str | None:
+    """Ask what `before` asks with another question word; None if that makes no sentence: متى وُقّع اتفاق الدوحة."""
+    earlier = read_words(before.text)
+    place = next((place for place, word in enumerate(earlier) if word.asks), -1)
+    behind = earlier[place + 1:]
+    if not behind or place < 0:
+        return None
+    word, clause = asks.written[asks.joined:], before.text[behind[0].start:].rstrip(_END)
+    asked = earlier[place].word
+    if asks.word in FOLLOW_UP_COUNTING | FOLLOW_UP_DEFINING or asked in FOLLOW_UP_COUNTING | FOLLOW_UP_DEFINING:
+        return None
+    if language_of(normalise(before.text)) is not Language.ARABIC:
+        return _ask_otherwise_in_english(word, asked, clause, behind)
+    if behind[0].word in AUXILIARY_WORDS:
+        return None
+    if asked != compared("من") or asks.word == compared("من"):
+        return f"{word} {clause}" if asks.word != compared("من") else None
+    verb = passive(behind)
+    if verb is None:
+        return f"{word} فعل ذلك من {clause}"
+    return f"{word} {verb}{clause[len(behind[0].written):]}"
 
-    Leave out the verb that follows the question word ("متى وُقّع") and what is counted ("كم نائبًا شارك في"); keep what
-    is defined ("من هو", "ما"). `about` are the words of `behind` from the first content word on.
-    """
-    if asks in FOLLOW_UP_COUNTING:
-        preposition = next((place for place, word in enumerate(about) if word.word in FOLLOW_UP_PREPOSITIONS), 1)
-        return about[preposition + 1:] or about
-    if asks in FOLLOW_UP_DEFINING or (behind and behind[0].word in AUXILIARY_WORDS):
-        return about
-    return _from_content(about[1:]) or about
+
+def _ask_otherwise_in_english(word: str, asked: str, clause: str, behind: Sequence[Word]) -> str | None:
+    if asked == "who":
+        verb, thing = behind[0].written, clause[len(behind[0].written):].strip()
+        return f"{word} was {thing} {verb}" if verb.endswith("ed") and thing and not thing.endswith("s") \
+            and len(behind) <= MANY_WORDS else None
+    is_clause = asked not in ("who", "what") and behind[0].word in ENGLISH_AUXILIARIES
+    return f"{word} {clause}" if is_clause and word.lower() not in ("who", "what") else None
 
 
-def _from_content(words: Sequence[_Word]) -> Sequence[_Word]:
-    """Drop the auxiliaries and prepositions at the beginning."""
-    first = next((place for place, word in enumerate(words)
-                  if word.word not in AUXILIARY_WORDS and word.word not in FOLLOW_UP_PREPOSITIONS), len(words))
-    return words[first:]
+def _without_joining(question: str, words: Sequence[Word]) -> str:
+    """Drop "and" in front of the question."""
+    if words[0].joined:
+        return question[words[0].start + 1:].lstrip("\u064b\u064c\u064d\u064e\u064f\u0650\u0651\u0652")
+    if words[0].word in FOLLOW_UP_JOINING and len(words) > 1:
+        return question[words[1].start + words[1].joined:]
+    return question[words[0].start:]
 
 
 def _without_pronoun(stem: str, before: str) -> str:
@@ -176,24 +156,36 @@ def _without_pronoun(stem: str, before: str) -> str:
     return stem
 
 
-def _replace_part(rest: str, before: str, earlier: Sequence[_Word]) -> str:
+def _replace_part(rest: str, before: Standalone) -> Standalone:
     """Put `rest` into the question `before`.
 
     If `before` has the first word of `rest`, `rest` replaces words from there on: all that follow if that word is a
-    preposition ("وفي باريس؟"), otherwise as many as `rest` has. If not, `rest` follows `before` in brackets.
+    preposition ("وفي باريس؟"), otherwise as many as `rest` has. Else it replaces a word of the same kind, a country by
+    a country, or what is said behind `before`.
     """
-    words = _words(rest)
+    words, text = read_words(rest), before.text
     if not words:
         return before
+    said = _without_joining(rest.rstrip(_END), words)
+    earlier = read_words(text[:len(text) - len(before.tail) - 1] if before.tail else text)
     anchor = next((word for word in earlier if word.word == words[0].word and not word.asks), None)
-    said = rest[words[0].start:].strip(" ؟?.!")
-    said = said[1:] if words[0].joined else said
-    if anchor is None:
-        return f"{before.rstrip(' ؟?.!')} ({said}){_mark(before)}"
-    place = earlier.index(anchor)
-    behind = [] if anchor.word in FOLLOW_UP_PREPOSITIONS else earlier[place + len(words):]
-    tail = f" {before[behind[0].start:]}" if behind else _mark(before)
-    return f"{before[:anchor.start]}{said}{tail}"
+    is_country = len(words) == 1 and words[0].names_country
+    country = next((word for word in earlier if is_country and word.names_country), None)
+    if anchor is not None:
+        place = earlier.index(anchor)
+        behind = [] if anchor.word in FOLLOW_UP_PREPOSITIONS else earlier[place + len(words):]
+        changed = f"{text[:anchor.start]}{said}" + (f" {text[behind[0].start:earlier[-1].end]}" if behind else "")
+    elif country is not None:
+        changed = f"{text[:country.start]}{country.written[:country.joined]}{said}{text[country.end:earlier[-1].end]}"
+    else:
+        starts_with_preposition = words[0].word in FOLLOW_UP_PREPOSITIONS
+        tail = f" {said}" if starts_with_preposition else Topic(said).behind()
+        return Standalone(f"{text[:earlier[-1].end]}{tail}{_mark(text)}", before.topic or topic_of(text), tail)
+    return Standalone(f"{changed}{_mark(text)}")
+
+
+def _upper_like(question: str, asked: str) -> str:
+    return asked[:1].upper() + asked[1:] if question[:1].isupper() else asked
 
 
 def _mark(question: str) -> str:

@@ -8,6 +8,7 @@ from index.language.arabic import normalise, split_words
 from index.language.dates import Mention, find_dates
 from index.language.scripts import is_at_least_half_arabic
 from index.search.terms import Terms, terms_of_parsed
+from qa.question.comparisons import Comparison, comparison_of
 from qa.question.kinds import AnswerKind, answer_kind
 from qa.question.languages import Language, language_of
 from qa.question.lexicon import plain
@@ -23,8 +24,8 @@ class ParsedQuestion:
     `in_arabic_script` is true if half of its letters or more are Arabic; `language` goes by the majority. `words` are
     normalised, with an English phrase ("take part") as one word. `kind` is the kind of answer asked for, and `wanted`
     the words to look for. `item_noun` is the noun for the items if the question asks for a list and has one. `dates`
-    carry offsets into `text`; dates counted from today have no days. `terms` are the terms to search the lexical index
-    for.
+    carry offsets into `text`; dates counted from today have no days. `comparison` is the one that the question
+    asks for ("the latest"). `terms` are the terms to search the lexical index for.
     """
 
     text: str
@@ -37,6 +38,7 @@ class ParsedQuestion:
     asks_for_list: bool
     item_noun: str | None
     dates: tuple[Mention, ...]
+    comparison: Comparison | None
     terms: Terms = field(repr=False, compare=False)
 
 
@@ -50,4 +52,4 @@ def parse_question(text: str) -> ParsedQuestion:
     return ParsedQuestion(
         text, normalised, language, is_at_least_half_arabic(text), words, answer_kind(normalised),
         WantedWords.of(words, names_in(text, language), language), asks, noun_of_items(normalised) if asks else None,
-        dates, terms_of_parsed(text, normalised, dates))
+        dates, comparison_of(words), terms_of_parsed(text, normalised, dates))

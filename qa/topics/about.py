@@ -13,7 +13,7 @@ from index.generation.snapshot import Snapshot
 from index.language.arabic import normalise
 from index.language.clitics import strip_for_topics
 from index.types import Article
-from qa.answer.reader import RankedSentence
+from qa.answer.ranking import RankedSentence
 from qa.question.parsed import ParsedQuestion, parse_question
 from qa.question.wanted import Analysed, Wanted
 

@@ -22,7 +22,7 @@ from index.language.units import PERCENT
 from qa import contract
 from qa.answer.compose import cite
 from qa.answer.linked import cite_linked
-from qa.answer.reader import RankedSentence, rank_sentences
+from qa.answer.ranking import RankedSentence, rank_sentences
 from qa.answer.sameness import Said, has_word
 from qa.question.kinds import is_number
 from qa.question.parsed import ParsedQuestion

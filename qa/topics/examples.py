@@ -17,6 +17,7 @@ from index.language.dates import Mention
 from index.language.tokens import compared
 from index.types import Article
 from qa.answer.anaphora import leans_on_previous
+from qa.answer.statements import is_no_statement
 from qa.topics.dated import DatesRead
 
 # A longer question is a poor example; a shorter one says too little.
@@ -100,7 +101,7 @@ def questions_of(snapshot: Snapshot, passage_row: int, dates: DatesRead) -> Iter
     article = snapshot.articles[int(snapshot.tables.passages[passage_row, 0])]
     for sentence in snapshot.tables.sentences_of(passage_row):
         text = article.text[sentence.start:sentence.end]
-        if sentence.is_heading or leans_on_previous(text):
+        if sentence.is_heading or leans_on_previous(text) or is_no_statement(text):
             continue
         question = question_of(text, dates.in_text_of(article, sentence))
         if question is not None:

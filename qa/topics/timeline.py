@@ -15,7 +15,7 @@ from index.language.dates import Mention
 from qa import contract
 from qa.answer.compose import cite, distinct
 from qa.answer.linked import cite_linked
-from qa.answer.reader import RankedSentence, rank_sentences
+from qa.answer.ranking import RankedSentence, rank_sentences
 from qa.question.parsed import ParsedQuestion
 from qa.retrieve.retriever import Candidate
 from qa.topics.about import sentences_about

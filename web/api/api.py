@@ -10,6 +10,7 @@ from index.types import Article
 from qa import contract
 from web.api.schema import AskIn, BrowseQuery, SearchQuery, SuggestionQuery, TopicQuery, VerifyIn, read_body, read_query
 from web.api.streaming import stream_answer, wants_stream
+from web.gate.wsgi import READ_AT_MOST
 from web.indexing import Indexing
 from web.metrics import Metrics
 from web.service import Service
@@ -23,7 +24,7 @@ def api_blueprint(service: Service, waiting: Waiting, indexing: Indexing | None,
     @api.post("/api/ask")
     def ask() -> Response:
         question = read_body(AskIn, request).parse()
-        steps = service.answerer().ask_in_steps(question)
+        steps = service.answerer().ask_in_steps(question, read_at_most=request.environ.get(READ_AT_MOST))
         if wants_stream(request):
             return stream_answer(metrics.counted(steps))
         *_, answer = metrics.counted(steps)

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl
 
 from web.gate.refusals import OVERLOADED
-from web.gate.wsgi import REFUSED, when_over
+from web.gate.wsgi import READ_AT_MOST, REFUSED, when_over
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -27,6 +27,9 @@ ASKING_PATHS = frozenset(("/api/ask", "/api/search", "/api/verify", "/api/timeli
                           "/api/suggestions", "/export"))
 ASKING_PAGES = frozenset(("/", "/verify", "/timeline", "/disagreements", "/articles", "/api/articles"))
 ASKING_FIELDS = frozenset(("q", "quote"))
+# How many passages are read for a question while so large a share of the waiting places is taken. Reading takes longer
+# than everything else, so the server reads less before it refuses anyone.
+READ_UNDER_LOAD = ((0.75, 0), (0.5, 1), (0.25, 2))
 
 
 class Turns:
@@ -77,6 +80,7 @@ class Admission:
     def __init__(self, app: WSGIApplication, *, running: int = RUNNING, waiting: int = WAITING) -> None:
         self._app = app
         self._work = Turns(running)
+        self._places = waiting
         self._free = threading.Semaphore(running + waiting)
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
@@ -89,6 +93,7 @@ class Admission:
         with ExitStack() as place:
             place.callback(self._free.release)
             place.enter_context(self._work)
+            environ[READ_AT_MOST] = read_at_most(self._work.waiting, self._places)
             answered = self._app(environ, start_response)
             return when_over(environ, answered, place.pop_all().close)
 
@@ -96,6 +101,13 @@ class Admission:
     def waiting(self) -> int:
         """How many questions wait for their turn."""
         return self._work.waiting
+
+
+def read_at_most(waiting: int, places: int) -> int | None:
+    """Return how many passages to read for an answer while `waiting` of the `places` are taken; None for all."""
+    if not places:
+        return None
+    return next((passages for share, passages in READ_UNDER_LOAD if waiting / places >= share), None)
 
 
 def asks(environ: dict[str, Any]) -> bool:

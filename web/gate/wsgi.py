@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 REFUSED = "musnad.refused"
 # The key that marks a streamed response: the request goes on until the stream is read.
 STREAMS = "musnad.streams"
+# The key of how many passages may be read for an answer; missing or None for as many as serve it.
+READ_AT_MOST = "musnad.read_at_most"
 
 
 def when_over(environ: WSGIEnvironment, answered: Iterable[bytes], act: Callable[[], None]) -> Iterable[bytes]:

@@ -35,8 +35,10 @@ class Format:
 def as_markdown(answer: Answer, address_of: AddressOf, messages: Messages) -> str:
     """Write the question, the answer and a footnote for each citation, a common extension of CommonMark."""
     lines = [f"# {_markdown(answer.question.text)}", ""]
-    if answer.status != "answered":
+    if answer.status == "not_found":
         return "\n".join([*lines, _markdown(messages.text("no_answer_text")), ""])
+    if answer.status == "unsure":
+        lines += [_markdown(messages.text("unsure_text")), ""]
     for citation in answer.citations:
         lines += [f"> {_markdown(citation.quote)}[^{citation.number}]", ""]
     for citation in answer.citations:
@@ -47,12 +49,13 @@ def as_markdown(answer: Answer, address_of: AddressOf, messages: Messages) -> st
 
 def as_text(answer: Answer, address_of: AddressOf, messages: Messages) -> str:
     """Write the numbered sentences and then their sources, to be pasted; empty if there is no answer."""
-    if answer.status != "answered":
+    if answer.status == "not_found":
         return ""
     said = " ".join(f"{citation.quote} [{citation.number}]" for citation in answer.citations)
     sources = [f"[{citation.number}] {'. '.join(_told(citation, messages))}. {address_of(citation)}"
                for citation in answer.citations]
-    return "\n".join([said, "", *sources])
+    doubt = [messages.text("unsure_text")] if answer.status == "unsure" else []
+    return "\n".join([*doubt, said, "", *sources])
 
 
 def as_json(answer: Answer, _address_of: AddressOf, _messages: Messages) -> str:

@@ -15,7 +15,7 @@ from markupsafe import Markup
 from index.language.scripts import reads_as_arabic_language
 from index.types import Article
 from web.pages.messages import LANGUAGES, Language, Messages
-from web.pages.runs import surroundings
+from web.pages.runs import answer_runs, surroundings
 from web.pages.text_fragments import with_text_fragment
 
 LANGUAGE_COOKIE = "lang"
@@ -106,7 +106,7 @@ def register_rendering(app: Flask) -> None:
         return {"m": messages, "t": messages.text, "text_language": text_language, "safe_url": safe_url,
                 "with_text_fragment": with_text_fragment,
                 "text_direction": text_direction, "letters_language": letters_language,
-                "export_url": _export_url, "surroundings": surroundings,
+                "export_url": _export_url, "surroundings": surroundings, "answer_runs": answer_runs,
                 "other_language_url": _other_language_url(messages.other),
                 "asset": lambda name: url_for("static_file", name=name, v=versions[name])}
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from index.types import Article
+from qa.types import Citation
 from qa.verify.quote import QuotedPart, Verification
 
 # Atomic: otherwise the two halves of one \r\n would count as two line ends.
@@ -45,6 +46,15 @@ def paragraphs(text: str, cited: tuple[int, int] | None = None) -> list[list[Run
         found.append([run for run in runs if run.text])
         seen_cited = True
     return found
+
+
+def answer_runs(citation: Citation) -> list[Run]:
+    """Cut a cited sentence into runs; the one that answers, if any, is cited."""
+    if citation.answer is None:
+        return [Run(citation.quote)]
+    text, (start, end) = citation.article.text, citation.answer
+    runs = [Run(text[citation.start:start]), Run(text[start:end], cited=True), Run(text[end:citation.end])]
+    return [run for run in runs if run.text]
 
 
 def _spans(text: str) -> list[tuple[int, int]]:

@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING, Any
 from flask import Blueprint, Response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from qa.question.small_talk import small_talk
 from qa.types import MAX_PREVIOUS, MAX_QUESTION_CHARS, Answer, Citation, Filters, Question, QuestionError
 from qa.verify.quote import MAX_QUOTE_CHARS, MAX_SPEAKER_CHARS, Quote, QuotedPart, QuoteError, Verification
 from web.api.schema import BrowseQuery, ExportQuery, read_query
 from web.errors import InvalidRequestError
+from web.gate.wsgi import READ_AT_MOST
 from web.metrics import Metrics
 from web.pages.exports import FORMATS, address_of, as_text
 from web.pages.forms import chips, choices, codes_by_field, kept_filters, read_filters, read_previous
@@ -38,12 +40,19 @@ def pages_blueprint(service: Service, metrics: Metrics) -> Blueprint:
     return pages
 
 
+def _continued(answer: Answer | None, previous: tuple[str, ...], *, is_small_talk: bool) -> tuple[str, ...]:
+    """Return the questions that a follow-up is sent with; small talk is none of them."""
+    if answer is None or is_small_talk:
+        return previous
+    return (*previous, answer.question.text)[-MAX_PREVIOUS:]
+
+
 def _add_answer_pages(pages: Blueprint, service: Service, metrics: Metrics) -> None:
     @pages.get("/")
     def home() -> ResponseReturnValue:
         answerer = service.answerer()
         typed, previous = request.args.get("q"), read_previous()
-        answer, newest, instead = None, None, []
+        answer, newest, instead, is_small_talk = None, None, [], False
         filters, errors = read_filters()
         try:
             question = None if typed is None else Question.parse(typed, filters=filters, previous=previous)
@@ -51,13 +60,17 @@ def _add_answer_pages(pages: Blueprint, service: Service, metrics: Metrics) -> N
             errors["q"] = error.fault
         if not errors and question is not None:
             answer = _answered(metrics, answerer, question)
-            instead = answerer.examples_near(answer) if answer.status == "not_found" else []
+            if is_small_talk := small_talk(question.text) is not None:
+                instead = list(answerer.examples)
+            elif answer.status == "not_found":
+                instead = answerer.examples_near(answer)
         elif typed is None:
             newest = answerer.browse(Filters(), offset=0, limit=NEWEST_ON_HOME)
         messages = interface_messages()
         page = render_template(
             "home.html", typed=typed or "", errors=errors, answer=answer, newest=newest, previous=previous,
-            continued=(*previous, answer.question.text)[-MAX_PREVIOUS:] if answer else (), instead=instead,
+            continued=_continued(answer, previous, is_small_talk=is_small_talk), instead=instead,
+            is_small_talk=is_small_talk,
             copied=as_text(answer, _address, messages) if answer else "", chips=chips(filters, messages),
             kept_filters=kept_filters(), examples=answerer.examples if typed is None else (),
             sources=choices(answerer.sources()), max_chars=MAX_QUESTION_CHARS, index=answerer.state)
@@ -75,7 +88,8 @@ def _add_answer_pages(pages: Blueprint, service: Service, metrics: Metrics) -> N
 
 
 def _answered(metrics: Metrics, answerer: Answerer, question: Question) -> Answer:
-    return next(step for step in metrics.counted(answerer.ask_in_steps(question)) if isinstance(step, Answer))
+    steps = answerer.ask_in_steps(question, read_at_most=request.environ.get(READ_AT_MOST))
+    return next(step for step in metrics.counted(steps) if isinstance(step, Answer))
 
 
 def _address(citation: Citation) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from index.types import Article
-from qa.answer.reader import RankedSentence, rank_sentences
+from qa.answer.ranking import RankedSentence, rank_sentences
 from qa.evaluation.evaluate import throwaway_snapshot
 from qa.question.parsed import parse_question
 from qa.retrieve.retriever import retrieve

@@ -1,0 +1,109 @@
+"""Put the sentence first that wins the comparison a question asks for: the latest, the first, the most, the least."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+from index.language.arabic import normalise, split_words
+from index.language.dates import Mention
+from qa.answer.ranking import RankedSentence
+from qa.answer.sameness import Said, has_word
+from qa.question.comparisons import TIME, Comparison, Wins
+from qa.question.parsed import ParsedQuestion
+from qa.topics.dated import DatesRead
+from qa.topics.figures import figures
+
+# Only sentences are compared whose score is at most this far below the best one, and which have this share of the
+# question's content words, the comparing word aside.
+COMPARED_WITHIN = 0.08
+MIN_WORDS_SHARE = 0.6
+# A date is compared if it is at most this long: a year says enough to order events of different years.
+LONGEST_DATE = timedelta(days=366)
+
+
+@dataclass(frozen=True, slots=True)
+class _Compared:
+    """A sentence and its value, larger for what is later or more; `last` is the last day or the figure itself."""
+
+    sentence: RankedSentence
+    first: float
+    last: float
+
+
+def winner_first(question: ParsedQuestion, ranked: Sequence[RankedSentence]) -> list[RankedSentence]:
+    """Return the ranked sentences with the one first that wins the question's comparison; unchanged if none does.
+
+    At least two sentences must speak of the compared noun, each with a date or a figure that counts it, and differ in
+    it. If a sentence itself says what is the latest or the largest, nothing changes either. The winner takes the best
+    score, so that as many further sentences stay close to it.
+    """
+    comparison = question.comparison
+    if comparison is None or not ranked or any(_says_so(each, comparison) for each in ranked):
+        return list(ranked)
+    compared = list(_compared(question, comparison, ranked))
+    winner = _winner(comparison, compared)
+    if winner is None or winner is ranked[0]:
+        return list(ranked)
+    return [replace(winner, score=ranked[0].score), *(each for each in ranked if each is not winner)]
+
+
+def _says_so(sentence: RankedSentence, comparison: Comparison) -> bool:
+    """Tell whether a sentence has the comparing word right before the noun, in its own words."""
+    words = split_words(normalise(sentence.text))
+    return any(comparison.word in (word, word[1:]) and (not comparison.noun or has_word(
+        comparison.noun, Said.by(" ".join(words[place + 1:place + 4])))) for place, word in enumerate(words))
+
+
+def _compared(question: ParsedQuestion, comparison: Comparison, ranked: Sequence[RankedSentence]
+              ) -> Iterator[_Compared]:
+    dates = DatesRead()
+    words = [word for word in question.wanted.content if comparison.word not in (word, word[1:]) and word != TIME]
+    for sentence in ranked:
+        said = Said.by(sentence.text)
+        found = sum(has_word(word, said) for word in words)
+        if sentence.score < ranked[0].score - COMPARED_WITHIN or found < MIN_WORDS_SHARE * len(words):
+            continue
+        if comparison.wins.is_by_day:
+            if not comparison.noun or has_word(comparison.noun, said):
+                yield from _by_day(question, sentence, dates)
+        else:
+            values = [value for value, unit in _figures_in(sentence, dates)
+                      if has_word(comparison.noun, Said.by(unit))]
+            if len(values) == 1:
+                yield _Compared(sentence, values[0], values[0])
+
+
+def _by_day(question: ParsedQuestion, sentence: RankedSentence, dates: DatesRead) -> Iterator[_Compared]:
+    """Yield the sentence with its date if it names exactly one, which the publication has seen."""
+    asked = {mention.days for mention in question.dates}
+    named = [mention for mention in dates.within(sentence.article, sentence.sentence) if _is_exact(mention)]
+    days = {mention.days for mention in named} - asked
+    published = sentence.article.published_on
+    if len(days) == 1 and (found := days.pop()) is not None and (published is None or found[0] <= published):
+        yield _Compared(sentence, found[0].toordinal(), found[1].toordinal())
+
+
+def _is_exact(mention: Mention) -> bool:
+    first, last = mention.first or date.min, mention.last or date.max
+    return last - first <= LONGEST_DATE
+
+
+def _figures_in(sentence: RankedSentence, dates: DatesRead) -> Iterator[tuple[float, str]]:
+    """Yield the figures of a sentence: each value and the normalised word that it counts."""
+    for figure in figures(sentence.text, dates.in_text_of(sentence.article, sentence.sentence)):
+        yield figure.value, figure.unit
+
+
+def _winner(comparison: Comparison, compared: Sequence[_Compared]) -> RankedSentence | None:
+    """Return the sentence that wins against all others with another value; None if there is no clear winner."""
+    if len({(each.first, each.last) for each in compared}) < 2:
+        return None
+    if comparison.wins in (Wins.LATEST, Wins.LARGEST):
+        best = max(compared, key=lambda each: each.first)
+        beats = all(each.last < best.first or (each.first, each.last) == (best.first, best.last) for each in compared)
+    else:
+        best = min(compared, key=lambda each: each.last)
+        beats = all(each.first > best.last or (each.first, each.last) == (best.first, best.last) for each in compared)
+    return best.sentence if beats else None

@@ -1,0 +1,101 @@
+"""Resolve the day that a span of an article names relative to its publication, and find the span that names a day."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import date, timedelta
+
+from index.language.arabic import normalise
+from index.language.clitics import AND, WA
+from index.language.dates import Mention, find_dates
+from index.types import Article, Sentence
+from qa.question.parsed import ParsedQuestion
+from qa.question.wanted import Analysed
+from qa.types import Span
+
+# A day without its year belongs to the year of publication if it is at most this far from it.
+NEAR_PUBLICATION = timedelta(days=31)
+# A clause with one of these may speak of a day to come, so that a bare weekday is not certain.
+_TO_COME = re.compile(
+    rf"\b{WA}(?:س[يتن]\w{{3,}}|سوف|المقرر|مقررا?|المرتقب|المزمع|المتوقع|[يت]عتزم|[يت]توقع|[يت]نوي|موعد\w*|غدا|المقبله?|القادمه?)\b"
+    r"|\b(?:will|shall|due|scheduled|plans?|planned|expected|next|upcoming|going to|set to|to be|is to|are to)\b")
+# A verb of the present that begins the sentence, "يلتقي الرئيسان الثلاثاء"; "تعرضت" and the listed verbs are past.
+_PRESENT = re.compile(
+    rf"\W*{AND}(?:ي(?!وم\b|وني|ولي|ناير)\w{{3,}}|ت(?!وفي|ولي|سلم|قدم|وصل|عهد|راجع|حدث|مكن|بادل|عرض|جاوز)\w{{2,}}(?<!ت))\b")
+
+
+def resolved_day(article: Article, start: int, end: int) -> date | None:
+    """Return the day that `article.text[start:end]` names, resolved against the day of publication.
+
+    Return None if the span gives the full date itself, names no day or several, or leaves the day uncertain: "last
+    week", a Hijri date, a month, a weekday in a sentence about what is to come.
+    """
+    named = [mention for mention in find_dates(article.text, article.published_on)
+             if mention.start < end and start < mention.end]
+    if any(_is_full(mention) and start <= mention.start and mention.end <= end for mention in named):
+        return None
+    days = {_certain_day(article, mention) for mention in named}
+    return days.pop() if len(days) == 1 else None
+
+
+def answering_day_span(article: Article, sentence: Sentence, question: ParsedQuestion | None = None) -> Span | None:
+    """Return the span of the date in the sentence that answers "when"; None if it names no date.
+
+    Of several dates, take the one whose clause has most words of the question, then the most exact, then the first.
+    Dates that the question itself names answer only if there is no other.
+    """
+    named = [mention for mention in find_dates(article.text, article.published_on)
+             if sentence.start <= mention.start and mention.end <= sentence.end]
+    asked = [] if question is None else [mention.days for mention in question.dates if mention.days]
+    words: frozenset[str] = frozenset() if question is None else frozenset(question.wanted.content)
+    best = max(named, key=lambda mention: (
+        mention.days not in asked, _words_before(article, sentence, named, mention, words), -_length(mention).days),
+        default=None)
+    return None if best is None else (best.start, best.end)
+
+
+def _is_full(mention: Mention) -> bool:
+    """Tell whether the mention gives day, month and year."""
+    return mention.expressed != "relative" and mention.first is not None and mention.first == mention.last \
+        and not mention.inferred
+
+
+def _certain_day(article: Article, mention: Mention) -> date | None:
+    day = mention.first
+    if day is None or day != mention.last or mention.approximate:
+        return None
+    if _is_full(mention):
+        return day if mention.expressed == "gregorian" else None
+    if mention.expressed == "relative":
+        return None if mention.inferred and _may_be_to_come(article, mention) else day
+    published = article.published_on
+    is_near = published is not None and abs(day - published) <= NEAR_PUBLICATION
+    return day if mention.expressed == "gregorian" and is_near else None
+
+
+def _may_be_to_come(article: Article, mention: Mention) -> bool:
+    """Tell whether the sentence of a bare weekday may speak of a day to come."""
+    line = article.text.rfind("\n", 0, mention.start) + 1
+    marks = [match.end() for match in re.finditer(r"[.!؟?…](?=\s)", article.text[line:mention.start])]
+    start = line + (marks[-1] if marks else 0)
+    behind = re.compile(r"[.!؟?…،,\n]|$").search(article.text, mention.end)
+    clause = normalise(article.text[start:behind.start() if behind else mention.end])
+    return bool(_TO_COME.search(clause) or _PRESENT.match(clause))
+
+
+def _words_before(article: Article, sentence: Sentence, named: Sequence[Mention], mention: Mention,
+                  words: frozenset[str]) -> int:
+    """Count the question's words in the clause that leads to a mention: from the mention before it to its end."""
+    start = max((other.end for other in named if other.end <= mention.start), default=sentence.start)
+    found = Analysed.of(normalise(article.text[start:mention.start]))
+    return sum(word in found.words or _has_root(word, found) for word in words)
+
+
+def _has_root(word: str, found: Analysed) -> bool:
+    from_word = Analysed.of(word)
+    return not from_word.skeletons.isdisjoint(found.skeletons - {""})
+
+
+def _length(mention: Mention) -> timedelta:
+    return mention.last - mention.first if mention.first and mention.last else timedelta.max

@@ -1,0 +1,183 @@
+"""Find what a question takes for granted although the articles deny it, or tell of another year, number or name.
+
+The rules prefer silence to a wrong objection: the sentence must have nearly all other words of the question, and no
+article that was read may have what is missing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+
+import numpy as np
+
+from index.language.arabic import normalise, skeleton_grams, split_words, word_grams
+from index.language.clitics import is_definite
+from index.language.dates import find_dates
+from index.language.function_words import FUNCTION_WORDS
+from index.language.scripts import begins_in_ascii
+from index.language.tokens import compared, compared_words
+from index.search.lexical import LexicalIndex
+from index.types import Article
+from qa.answer.denial import Denied
+from qa.answer.ranking import RankedSentence
+from qa.answer.sameness import Said, has_word
+from qa.question.kinds import is_number
+from qa.question.languages import Language
+from qa.question.names import spellings, spellings_of_names
+from qa.question.parsed import ParsedQuestion
+from qa.topics.figures import PERCENT, Figure, figures
+from qa.types import Premise
+
+# Sentences that are held against the question.
+SENTENCES_HELD = 3
+# The sentence with its title must have this share of the question's other content words, the sentence alone the second,
+# and there must be at least so many of them.
+OTHER_WORDS_FOUND, OWN_WORDS_FOUND, MIN_OTHER_WORDS = 0.85, 0.6, 3
+MIN_NAME_CHARS = 4
+
+# An Arabic word behind one of these is a name, unless it is definite or looks like an adjective.
+_BEFORE_NAMES = compared_words("""
+    الرئيس الوزير السيد السيدة الدكتور الدكتورة الشيخ الملك الأمير الأميرة الجنرال اللاعب المدرب الفنان الفنانة الممثل
+    الممثلة المغني المغنية الصحفي الصحفية الإعلامي الإعلامية الكاتب الكاتبة مدينة بلدة قرية محافظة
+""")
+_LIKE_AN_ADJECTIVE = re.compile(r".*(?:ي|يه|ين|ون|ات)")
+_WORD = re.compile(r"[^\W\d_]+")
+
+
+def premise_of(question: ParsedQuestion, sentences: Sequence[RankedSentence], lexical: LexicalIndex
+               ) -> Premise | None:
+    """Return the first false premise of a question in Arabic or English; None if none is found.
+
+    `sentences` are ranked, best first, and `lexical` is the index of words that they come from.
+    """
+    if question.language not in (Language.ARABIC, Language.ENGLISH) or not sentences:
+        return None
+    held = [each for each in sentences[:SENTENCES_HELD] if each.evidence.same_script]
+    return (_denied(question, held, sentences) or _other_year(question, held, sentences)
+            or _other_number(question, held, sentences) or _unknown_name(question, held, lexical))
+
+
+def _denied(question: ParsedQuestion, held: Sequence[RankedSentence], ranked: Sequence[RankedSentence]
+            ) -> Premise | None:
+    assumed = Denied.by(question)
+    if assumed is None:
+        return None
+    denying = next((each for each in held if assumed.is_denied(each.text)), None)
+    if denying is None or any(assumed.is_affirmed(each.text) for each in ranked):
+        return None
+    text = question.text.strip(" ؟?")
+    return Premise(text, f"المقالات تنفي ذلك: «{denying.text}»" if question.in_arabic_script
+                   else f"The articles deny this: “{denying.text}”")
+
+
+def _other_year(question: ParsedQuestion, held: Sequence[RankedSentence], ranked: Sequence[RankedSentence]
+                ) -> Premise | None:
+    named = [mention for mention in question.dates if mention.first and mention.last
+             and mention.expressed == "gregorian" and mention.first.year == mention.last.year]
+    if len(named) != 1 or len(question.dates) != 1 or named[0].first is None:
+        return None
+    (mention,), asked = named, named[0].first.year
+    others = _other_words(question, mention.start, mention.end)
+    for sentence in held:
+        years = [found.first.year for found in find_dates(sentence.text)
+                 if found.first and found.expressed == "gregorian"]
+        if not years or not _is_about(sentence, others) or any(asked in _years_of(each) for each in _articles(ranked)):
+            continue
+        found = years[0]
+        return Premise(question.text[mention.start:mention.end],
+                       f"تذكر المقالات عام {found}، ولا تذكر عام {asked}: «{sentence.text}»"
+                       if question.in_arabic_script
+                       else f"The articles speak of {found}, not of {asked}: “{sentence.text}”")
+    return None
+
+
+def _other_number(question: ParsedQuestion, held: Sequence[RankedSentence], ranked: Sequence[RankedSentence]
+                  ) -> Premise | None:
+    for asked in figures(question.text, question.dates):
+        others = _other_words(question, asked.start, asked.end)
+        if asked.approximate or any(_has_number(article, asked.value) for article in _articles(ranked)):
+            continue
+        for sentence in held:
+            counting = [found for found in figures(sentence.text, find_dates(sentence.text))
+                        if _counts_same(asked, found)]
+            if len(counting) == 1 and not counting[0].approximate and _is_about(sentence, others):
+                found = sentence.text[counting[0].start:counting[0].end]
+                text = question.text[asked.start:asked.end]
+                return Premise(text, f"تذكر المقالات «{found}»، لا «{text}»: «{sentence.text}»"
+                               if question.in_arabic_script
+                               else f"The articles say “{found}”, not “{text}”: “{sentence.text}”")
+    return None
+
+
+def _unknown_name(question: ParsedQuestion, held: Sequence[RankedSentence], lexical: LexicalIndex) -> Premise | None:
+    """Find a name that no article has. Only names in the script of the best sentence are looked up."""
+    if not held:
+        return None
+    name = next((name for name in _names(question) if not _is_indexed(name, lexical)), None)
+    if name is None:
+        return None
+    return Premise(name, f"لا يرد اسم «{name}» في أي من المقالات." if question.in_arabic_script
+                   else f"The name “{name}” is in none of the articles.")
+
+
+def _names(question: ParsedQuestion) -> Iterator[str]:
+    """Yield the names of a question as written: English ones by their capitals, Arabic ones behind a title."""
+    yield from question.wanted.names
+    if question.language is Language.ARABIC:
+        words = _WORD.findall(question.text)
+        for title, name in pairwise(words):
+            word = compared(name)
+            if compared(title) in _BEFORE_NAMES and len(word) >= MIN_NAME_CHARS and not is_definite(word) \
+                    and word not in FUNCTION_WORDS and not _LIKE_AN_ADJECTIVE.fullmatch(word):
+                yield name
+
+
+def _is_indexed(name: str, lexical: LexicalIndex) -> bool:
+    """Tell whether a name may be in the index; a Latin name too short to be looked for in Arabic spelling may be."""
+    word = normalise(name)
+    if begins_in_ascii(word) and (not spellings(name) or word in spellings_of_names([name], lexical)):
+        return True
+    return any(lexical.holds(np.array(each, np.uint64)) for each in (word_grams(word), skeleton_grams(word)))
+
+
+def _other_words(question: ParsedQuestion, start: int, end: int) -> list[str]:
+    """List the question's content words outside a span, without numbers."""
+    text = question.text[:start] + " " + question.text[end:]
+    return [word for word in split_words(normalise(text)) if word in question.wanted.content and not is_number(word)]
+
+
+def _is_about(sentence: RankedSentence, words: Sequence[str]) -> bool:
+    """Tell whether a sentence has nearly all of the words, its title included."""
+    if len(words) < MIN_OTHER_WORDS:
+        return False
+    own, title = Said.by(sentence.text), Said.by(sentence.article.title)
+    in_own = [has_word(word, own) for word in words]
+    anywhere = [found or has_word(word, title) for word, found in zip(words, in_own, strict=True)]
+    return sum(in_own) >= OWN_WORDS_FOUND * len(words) and sum(anywhere) >= OTHER_WORDS_FOUND * len(words)
+
+
+def _articles(ranked: Sequence[RankedSentence]) -> list[Article]:
+    return list({each.article.id: each.article for each in ranked}.values())
+
+
+def _years_of(article: Article) -> set[int]:
+    """Return every year that an article names, in whatever way, with that of its publication."""
+    text = f"{article.title}\n{article.text}"
+    years = {year for found in find_dates(text, article.published_on) if found.first and found.last
+             for year in range(found.first.year, found.last.year + 1)}
+    digits = {int(number) for number in re.findall(r"\d{4}", normalise(text))}
+    return years | digits | ({article.published_on.year} if article.published_on else set())
+
+
+def _has_number(article: Article, value: float) -> bool:
+    text = f"{article.title}\n{article.text}"
+    return any(found.value == value for found in figures(text)) \
+        or bool(re.search(rf"(?<!\d){value:g}(?!\d)", normalise(text)))
+
+
+def _counts_same(asked: Figure, found: Figure) -> bool:
+    if PERCENT in (asked.unit, found.unit):
+        return asked.unit == found.unit
+    return has_word(asked.unit, Said.by(found.unit)) and asked.people_were == found.people_were

@@ -1,0 +1,202 @@
+"""Rank the sentences of retrieved passages by how well they answer: by vectors, words, kind and what a reader finds."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from index.generation.snapshot import Snapshot
+from index.language.arabic import normalise
+from index.language.scripts import is_at_least_half_arabic
+from index.model.reading import Reading
+from index.types import Article, Sentence
+from qa.answer.reprints import without_reprints
+from qa.answer.statements import is_link, is_no_statement
+from qa.question.kinds import AnswerKind, shown
+from qa.question.parsed import ParsedQuestion
+from qa.question.wanted import Analysed, Wanted
+from qa.retrieve.retriever import Candidate
+
+PASSAGES_READ = 5
+# A reader's logits are cut off here, so that one of them cannot outweigh everything else.
+MOST_RELEVANCE = 8.0
+LEAST_LEAD, MOST_LEAD = -16.0, 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """Weights of the evidence, relative to a weight of 1 for the sentence's cosine.
+
+    `training/fit_reader.py` learned them; docs/decisions/0014-learned-reader.md and 0022-reader.md have the figures.
+    """
+
+    passage_dense: float
+    passage_lexical: float
+    words: float
+    new_words: float
+    asked_word: float
+    counted: float
+    kinds: Mapping[AnswerKind, float]
+    relevance: float = 0.0
+    lead: float = 0.0
+
+    def of_words(self, evidence: Evidence) -> float:
+        """Return what the words of a sentence and the reader add to the score known from vectors."""
+        return (self.words * evidence.words_found + self.new_words * evidence.new_words_found
+                + self.asked_word * evidence.asked_word_found + self.counted * evidence.is_counted
+                + self.kinds.get(evidence.kind, 0.0) * evidence.kind_shown
+                + self.relevance * evidence.relevance + self.lead * evidence.lead)
+
+    def most_of_words(self, kind: AnswerKind) -> float:
+        """Return the most that words can add, for a question of this kind."""
+        return self.words + self.new_words + self.asked_word + self.counted + self.kinds.get(kind, 0.0)
+
+
+WITHOUT_READER = Weights(
+    passage_dense=0.387, passage_lexical=0.061, words=0.024, new_words=0.016, asked_word=0.019, counted=0.011,
+    kinds={AnswerKind.TIME: 0.037, AnswerKind.QUANTITY: 0.013, AnswerKind.PERSON: 0.031})
+WITH_READER = Weights(
+    passage_dense=0.387, passage_lexical=0.061, words=0.024, new_words=0.016, asked_word=0.019, counted=0.011,
+    kinds={AnswerKind.TIME: 0.037, AnswerKind.QUANTITY: 0.013, AnswerKind.PERSON: 0.031}, relevance=0.04, lead=0.02)
+MAX_LEAD_IN_CHARS = 60
+_NOT_READ = (0.0, 0.0, None)
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """The evidence that a sentence answers: a cosine, and shares from 0 to 1. Its passage's values begin `passage_`.
+
+    `words_found` is the share of the question's words in the sentence, its heading or its list's introduction;
+    `new_words_found` is the share of the words that the title lacks; `words_known` is the share in sentence or title.
+    From a reader come `relevance`, the logit that the passage answers, and `lead`, how far the logits of the best span
+    in the sentence exceed those of no answer; both are 0 where nothing was read.
+    """
+
+    cosine: float
+    passage_dense: float
+    passage_lexical: float
+    passage_coverage: float
+    words_found: float
+    new_words_found: float
+    words_known: float
+    asked_word_found: float
+    is_counted: bool
+    wants_count: bool
+    kind: AnswerKind
+    kind_shown: float
+    same_script: bool
+    relevance: float = 0.0
+    lead: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class RankedSentence:
+    """A sentence that may answer.
+
+    `row` is its row in the table of sentences, `passage_row` the row of its passage. Scores can be compared only within
+    one question. `span` is the span in the article's text that a reader found to answer, None where nothing was read.
+    """
+
+    article: Article
+    sentence: Sentence
+    row: int
+    passage_row: int
+    score: float
+    evidence: Evidence
+    span: tuple[int, int] | None = None
+
+    @property
+    def text(self) -> str:
+        """The sentence, verbatim."""
+        return self.article.text[self.sentence.start:self.sentence.end]
+
+
+def rank_sentences(snapshot: Snapshot, question: ParsedQuestion, candidates: Sequence[Candidate], count: int, *,
+                   passages_read: int = PASSAGES_READ, readings: Mapping[int, Reading] | None = None
+                   ) -> list[RankedSentence]:
+    """Return the `count` best sentences of the first `passages_read` passages, best first, without headings.
+
+    Reprints do not count as passages. `readings` has what a reader found, by the passage's row; passages that it lacks
+    are left out. Without it, sentences are read in the order of the score known from vectors alone, until no unread
+    sentence can enter the top `count`.
+    """
+    kind = question.kind
+    wanted = Wanted.of(question.wanted, snapshot.lexical)
+    weights = WITH_READER if readings else WITHOUT_READER
+    most_added = weights.most_of_words(kind)
+    in_title: dict[str, list[float]] = {}
+    ranked: list[RankedSentence] = []
+    passages = [candidate for candidate in candidates if candidate.row in readings] if readings \
+        else without_reprints(snapshot, candidates, passages_read)
+    for known, candidate, article, sentence, row, cosine in _unread(snapshot, passages, weights):
+        if not readings and len(ranked) >= count and ranked[count - 1].score > known + most_added:
+            break
+        text = article.text[sentence.start:sentence.end]
+        if _only_introduces(text) or not any(map(str.isalnum, text)) or is_no_statement(text) \
+                or is_link(article.text[slice(*sentence.lead_in)]):
+            continue
+        if article.id not in in_title:
+            in_title[article.id] = wanted.found_each(Analysed.of(normalise(article.title)))
+        normalised = normalise(text)
+        own = Analysed.of(normalised)
+        found = wanted.found_each(own)
+        introduction = _introduction(article, sentence)
+        relevance, lead, span = _found_by_reader(snapshot, readings, candidate, sentence) if readings else _NOT_READ
+        evidence = Evidence(
+            cosine, candidate.dense, candidate.lexical, candidate.coverage,
+            words_found=wanted.share(found if introduction is None else wanted.found_each(own | introduction)),
+            new_words_found=wanted.share_of_new(found, in_title[article.id]),
+            words_known=wanted.share([max(pair) for pair in zip(found, in_title[article.id], strict=True)]),
+            asked_word_found=wanted.asked_word_found(found), is_counted=wanted.counts(own),
+            wants_count=bool(wanted.counted), kind=kind, kind_shown=shown(kind, normalised),
+            same_script=is_at_least_half_arabic(text) == question.in_arabic_script, relevance=relevance, lead=lead)
+        score = known + weights.of_words(evidence)
+        ranked.append(RankedSentence(article, sentence, row, candidate.row, score, evidence, span))
+        ranked.sort(key=lambda sentence: -sentence.score)
+    return ranked[:count]
+
+
+def _found_by_reader(snapshot: Snapshot, readings: Mapping[int, Reading], candidate: Candidate, sentence: Sentence
+                     ) -> tuple[float, float, tuple[int, int] | None]:
+    """Return relevance, lead and span of a sentence; the span is in the article's text."""
+    reading = readings[candidate.row]
+    first = int(snapshot.tables.passages[candidate.row, 1])
+    best = reading.best_span(sentence.start - first, sentence.end - first)
+    relevance = min(max(reading.relevance, -MOST_RELEVANCE), MOST_RELEVANCE)
+    if best is None:
+        return relevance, LEAST_LEAD, None
+    lead = min(max(best.score - reading.nothing, LEAST_LEAD), MOST_LEAD)
+    return relevance, lead, (first + best.start, first + best.end)
+
+
+def _unread(snapshot: Snapshot, candidates: Sequence[Candidate], weights: Weights
+            ) -> list[tuple[float, Candidate, Article, Sentence, int, float]]:
+    """List the sentences, best first by the score known from vectors.
+
+    Each comes as: score, passage, article, sentence, row, cosine.
+    """
+    unread = []
+    for candidate in candidates:
+        article_row, first = snapshot.tables.passages[candidate.row, [0, 3]].tolist()
+        article = snapshot.articles[article_row]
+        known_of_passage = weights.passage_dense * candidate.dense + weights.passage_lexical * candidate.lexical
+        cosines = candidate.sentence_cosines.tolist()
+        unread += [(cosine + known_of_passage, candidate, article, sentence, row, cosine)
+                   for row, (sentence, cosine) in enumerate(
+                       zip(snapshot.tables.sentences_of(candidate.row), cosines, strict=True), first)
+                   if not sentence.is_heading]
+    unread.sort(key=lambda known: -known[0])
+    return unread
+
+
+def _only_introduces(text: str) -> bool:
+    """Tell whether the sentence is only a short line that introduces a list."""
+    return text.endswith(":") and len(text) <= MAX_LEAD_IN_CHARS
+
+
+def _introduction(article: Article, sentence: Sentence) -> Analysed | None:
+    """Analyse the sentence's heading and the line that introduces its list; None if it has neither."""
+    spans = [(start, end) for start, end in (sentence.heading, sentence.lead_in) if end > start]
+    if not spans:
+        return None
+    return Analysed.of(normalise(" ".join(article.text[start:end] for start, end in spans)))

@@ -1,0 +1,68 @@
+"""Read retrieved passages for a question: order passages and sentences, and tell how likely the best one answers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from index.generation.snapshot import Snapshot
+from index.model.reading import Reader, Reading, TitledPassage
+from qa.answer.confidence import confidence_of
+from qa.answer.ranking import MOST_RELEVANCE, PASSAGES_READ, RankedSentence, rank_sentences
+from qa.answer.reprints import without_reprints
+from qa.question.parsed import ParsedQuestion
+from qa.retrieve.retriever import Candidate
+
+# What the reader's relevance adds to a passage's score, and the relevance that an unread passage counts with.
+RELEVANCE_OF_PASSAGE = 0.04
+UNREAD = -2.0
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """What was read for a question: passages and sentences, best first, and the confidence that the first answers."""
+
+    candidates: Sequence[Candidate]
+    sentences: list[RankedSentence]
+    confidence: float
+    passages_read: int
+
+
+def read(snapshot: Snapshot, reader: Reader | None, question: ParsedQuestion, candidates: Sequence[Candidate],
+         count: int, *, read_at_most: int | None = None) -> Read:
+    """Read the best passages, without reprints, and rank the `count` best sentences in them.
+
+    With a reader, `read_at_most` passages are read with it, by default `PASSAGES_READ`, and its relevance changes the
+    order of the passages. Without one, or with 0, sentences are ranked by vectors and words.
+    """
+    most = 0 if reader is None else PASSAGES_READ if read_at_most is None else min(read_at_most, PASSAGES_READ)
+    readings = _readings(snapshot, reader, question, without_reprints(snapshot, candidates, most)) \
+        if reader is not None and most else {}
+    sentences = rank_sentences(snapshot, question, candidates, count, readings=readings)
+    confidence = confidence_of(sentences, candidates, snapshot.sentence_count)
+    return Read(_reordered(candidates, readings), sentences, confidence, len(readings))
+
+
+def _readings(snapshot: Snapshot, reader: Reader, question: ParsedQuestion, candidates: Sequence[Candidate]
+              ) -> dict[int, Reading]:
+    passages = []
+    for candidate in candidates:
+        article_row, start, end = snapshot.tables.passages[candidate.row, :3].tolist()
+        article = snapshot.articles[article_row]
+        passages.append(TitledPassage(article.title, article.text[start:end]))
+    return dict(zip((candidate.row for candidate in candidates), reader.read(question.text, passages), strict=True))
+
+
+def _reordered(candidates: Sequence[Candidate], readings: Mapping[int, Reading]) -> Sequence[Candidate]:
+    """Add the reader's relevance to the scores of passages, 0..1, and sort; unread ones count as hardly relevant."""
+    if not readings:
+        return candidates
+    scored = [replace(candidate, score=_with_relevance(candidate.score, readings.get(candidate.row)))
+              for candidate in candidates]
+    return sorted(scored, key=lambda candidate: -candidate.score)
+
+
+def _with_relevance(score: float, reading: Reading | None) -> float:
+    relevance = UNREAD if reading is None else min(max(reading.relevance, -MOST_RELEVANCE), MOST_RELEVANCE)
+    whole = 1 + 2 * RELEVANCE_OF_PASSAGE * MOST_RELEVANCE
+    return (score + RELEVANCE_OF_PASSAGE * (relevance + MOST_RELEVANCE)) / whole

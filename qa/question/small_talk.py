@@ -1,0 +1,168 @@
+"""Recognise texts that ask nothing of the articles: greetings, thanks, "I don't understand", "are you sure?".
+
+A text is small talk only if all of it is made of such phrases. A greeting in front of a question is dropped.
+"""
+
+from __future__ import annotations
+
+import re
+from enum import Enum
+
+from index.language.arabic import normalise
+from index.language.tokens import compared, tokens
+
+# A longer text is no small talk.
+MAX_CHARS = 200
+
+
+class Kind(Enum):
+    """What a text that is no question about the articles does."""
+
+    GREETING = "greeting"
+    THANKS = "thanks"
+    FAREWELL = "farewell"
+    NOT_UNDERSTOOD = "not_understood"
+    DOUBT = "doubt"
+    WHO_ARE_YOU = "who_are_you"
+    ASSENT = "assent"
+
+
+# One phrase a line, as a regular expression over normalised words with single spaces and without punctuation.
+_PHRASES = {
+    Kind.GREETING: """
+        (?:و ?)?(?:السلام|سلام) عليكم(?: و ?رحمة الله)?(?: و ?بركاته)?
+        و ?عليكم السلام(?: و ?رحمة الله)?(?: و ?بركاته)?
+        مرحبا(?: بك| بكم)?
+        (?:أهلا|أهلين|هلا)(?: بك| بكم| والله| وسهلا| و سهلا)*
+        تحية طيبة(?: وبعد)?
+        (?:صباح|مساء) (?:الخير|النور|الورد)
+        (?:أسعد الله|سعدت) (?:صباحكم|صباحك|مساءكم|مساءك|أوقاتكم)
+        (?:طاب|طابت) (?:يومك|يومكم|أوقاتكم|مساؤك|مساؤكم)
+        كيف (?:حالك|حالكم|الحال|أنت|أنتم)(?: اليوم)?
+        (?:كيفك|شلونك|إزيك|ازيك)(?: اليوم)?
+        (?:hello|hi|hey|hiya|greetings|howdy)(?: there| everyone| musnad)?
+        good (?:morning|evening|afternoon|day)
+        how are you(?: doing)?(?: today)?
+        مسند
+    """,
+    Kind.THANKS: """
+        ألف شكر(?: لك| لكم)?
+        شكرا(?: جزيلا| كثيرا| جدا| لك| لكم| على المساعدة| على الإجابة| على جوابك| على ردك)*
+        (?:أشكرك|أشكركم|نشكرك|نشكركم|مشكور|مشكورين|متشكر)(?: جدا| جزيلا| كثيرا| جزيل الشكر| على المساعدة)*
+        (?:جزيل الشكر|كل الشكر)(?: لك| لكم)?
+        (?:جزاك|جزاكم) الله(?: كل)? خيرا?
+        (?:بارك الله فيك|بارك الله فيكم|يعطيك العافية|أحسنت|أحسنتم|ممتاز|رائع|تسلم)
+        (?:many )?thanks(?: a lot| so much| very much| again| for your help| for the answer)*
+        (?:thank you|thankyou|thx|ty|cheers)(?: so much| very much| again| a lot| for your help| for the answer)*
+        (?:much appreciated|i appreciate it|well done|great|excellent|perfect)
+    """,
+    Kind.FAREWELL: """
+        (?:مع السلامة|إلى اللقاء|وداعا|في أمان الله|تصبح على خير|تصبحون على خير|أراك لاحقا)
+        (?:bye|goodbye|good bye|bye bye|see you|see you later|good night)
+    """,
+    Kind.NOT_UNDERSTOOD: """
+        (?:أنا )?(?:لم|لا|ما) (?:أفهم|أفهمك|أفهم عليك|فهمت|فهمت عليك|نفهم)(?: شيئا| ذلك| هذا| جوابك| الجواب| قصدك)*
+        (?:غير|ليس) (?:مفهوم|مفهوما|واضح|واضحا)
+        (?:الجواب|هذا) (?:غير|ليس) (?:مفهوم|مفهوما|واضح|واضحا)
+        (?:ماذا|ما الذي|شو|ايش) (?:تعني|تقصد|قصدك)(?: بذلك| بهذا)?
+        (?:وضح|اشرح)(?: لي)?(?: أكثر| من فضلك| لو سمحت)*
+        (?:i )?(?:do|did)(?:nt|n t| not) (?:understand|get it|get that)(?: that| this| you| your answer)?
+        what do you mean(?: by that)?
+        (?:sorry )?(?:pardon|come again|i m confused|im confused|please explain|that s unclear)
+    """,
+    Kind.DOUBT: """
+        (?:و ?)?(?:هل )?(?:أنت|انتم|إنت) (?:متأكد(?:ة|ون)?|واثق|متيقن)(?: من (?:ذلك|هذا|جوابك|الجواب)| تماما)*
+        (?:هل )?متأكد
+        هل (?:هذا|ذلك|الجواب|جوابك) (?:صحيح|مؤكد|دقيق|أكيد)(?: فعلا| حقا)?
+        (?:حقا|فعلا|بجد|جد|أكيد|معقول|صحيح|متأكد من ذلك)
+        (?:لا أصدق|لا أصدق ذلك|لا أصدقك|هذا غير صحيح)
+        (?:هذا خطأ|جوابك خطأ|الجواب خطأ|أنت مخطئ)
+        (?:are|r) (?:you|u) (?:really |quite |absolutely )?(?:sure|certain|serious)(?: about that| about this| of that)?
+        (?:really|for real|seriously|sure)
+        (?:is|was) (?:that|this|it) (?:really )?(?:true|right|correct|accurate)
+        (?:that s|thats|that is|you re|you are|youre) (?:wrong|incorrect|not true|not right)
+        i (?:don t|dont|do not) believe (?:you|that|it)
+    """,
+    Kind.WHO_ARE_YOU: """
+        (?:و ?)?(?:من|مين) (?:أنت|أنتم|تكون|انتي)
+        (?:ما|شو|ايش) (?:اسمك|هو اسمك)
+        (?:ما|ماذا) (?:أنت|هو مسند|هذا الموقع|هذا البرنامج)
+        (?:ماذا|بماذا|كيف) (?:تستطيع|يمكنك|تفعل|تقدر|تعرف|تعمل)(?: أن)?(?: تفعل| تساعدني| مساعدتي| عمله)?
+        (?:هل|كيف) (?:يمكنك|تستطيع)(?: أن)? (?:مساعدتي|تساعدني)
+        هل (?:أنت )(?:إنسان|روبوت|آلة|بشر|ذكاء اصطناعي|شخص حقيقي)
+        (?:ساعدني|أحتاج مساعدة|أحتاج إلى مساعدة|مساعدة)
+        who (?:are|r) (?:you|u)
+        (?:what s|whats|what is) your name
+        what (?:are you|can you do|do you do|is musnad)
+        (?:how )?can you help(?: me)?
+        are you (?:a )?(?:human|robot|bot|real|machine|person|ai)
+        (?:help|help me)
+    """,
+    Kind.ASSENT: """
+        (?:نعم|لا|حسنا|طيب|تمام|أوكي|اوك|موافق|بالتأكيد|فهمت|عظيم|جيد|جميل)
+        (?:yes|no|ok|okay|i see|got it|fine|good|nice|right)
+    """,
+}
+# Words that may stand beside such a phrase.
+_FILLER = r"(?:من فضلك|لو سمحت|يا (?:مسند|صديقي|أخي|عزيزي)|please|musnad)"
+
+
+def _pattern(lines: str) -> str:
+    return "|".join(normalise(line.strip()) for line in lines.strip().splitlines())
+
+
+_BY_KIND: tuple[tuple[Kind | None, re.Pattern[str]], ...] = tuple(
+    (kind, re.compile(rf"(?:{_pattern(lines)})(?: |$)")) for kind, lines in (*_PHRASES.items(), (None, _FILLER)))
+# What stands in front of a question, as written. Only what can't begin a sentence about something else is dropped
+# without a comma: "شكرا لمن؟" and "مرحبا الحريري" keep their first word.
+_WITHOUT_COMMA = (r"ال?سلام عليكم(?: و ?رحم[ةه] الله)?(?: و ?بركاته)?|مرحبا|[أا]هلا وسهلا|صباح الخير|مساء الخير"
+                  r"|hello|hi|hey|good (?:morning|evening|afternoon)|thank you|thanks")
+_ASKS = r"هل|من|متى|أين|اين|كم|كيف|لماذا|ماذا|ما|أي|who|when|where|what|why|how|which|did|was|is|are"
+_MARKS = re.compile("[\u064b-\u0652]")
+_IN_FRONT = re.compile(rf"(?:{_WITHOUT_COMMA})[\s!.،,:؛-]+(?=(?:{_ASKS})\b)", re.IGNORECASE)
+_UP_TO_COMMA = re.compile(r"[^،,!.:؛؟?\n]*[،,!.:؛\n]+\s*")
+_DROPPED = (Kind.GREETING, Kind.THANKS, Kind.ASSENT)
+
+
+def small_talk(question: str) -> Kind | None:
+    """Return the kind of small talk that the whole text is, None if it may ask something of the articles.
+
+    A text of several phrases has the kind of the last one that is no greeting: "مرحبا، من أنت؟" asks who answers.
+    """
+    if len(question) > MAX_CHARS:
+        return None
+    said = " ".join(compared(match.group()) for match in tokens(question))
+    kinds, place = [], 0
+    while place < len(said):
+        match = _longest(said, place)
+        if match is None:
+            return None
+        kind, place = match
+        kinds += [kind] if kind else []
+    return next((kind for kind in reversed(kinds) if kind is not Kind.GREETING), Kind.GREETING if kinds else None)
+
+
+def without_greeting(question: str) -> str:
+    """Drop greetings and thanks in front of a question: "مرحبا، من وقّع اتفاق الدوحة؟"; all of small talk stays."""
+    rest = question
+    while small_talk(rest) is None:
+        clause = _UP_TO_COMMA.match(rest)
+        if clause and small_talk(clause.group()) in _DROPPED and rest[clause.end():]:
+            rest = rest[clause.end():]
+            continue
+        # Marks are letters of their own; the greeting is looked for without them and cut off word by word.
+        bare = _MARKS.sub("", rest)
+        match = _IN_FRONT.match(bare)
+        if match is None:
+            break
+        rest = rest.split(maxsplit=len(match.group().split()))[-1]
+    return rest if small_talk(rest) is None else question
+
+
+def _longest(said: str, place: int) -> tuple[Kind | None, int] | None:
+    """Return the kind and the end of the longest phrase at `place`; the kind of a filler is None."""
+    found = [(match.end(), kind) for kind, pattern in _BY_KIND if (match := pattern.match(said, place))]
+    if not found:
+        return None
+    end, kind = max(found, key=lambda each: each[0])
+    return kind, end

@@ -1,0 +1,166 @@
+"""Questions that no trained weights have seen, asked of indexes that hold their answer and of indexes that do not.
+
+They are the held-out fifth of ARCD and TyDi by title, and of the news questions by article (`is_held_out`), and all
+questions about the sample articles. Everything that is read for a question is kept, so that weights and confidence can
+be learned from it without reading again.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from benchmarks.cases import SAMPLE, language_sets, part_of, sample_set
+from index.generation.snapshot import Snapshot, open_snapshot
+from index.model.reading import Reader
+from index.model.types import Embedder
+from qa.answer.ranking import RankedSentence
+from qa.answer.reading import read
+from qa.answer.reprints import PASSAGES_COMPARED
+from qa.evaluation.evaluate import comparable, throwaway_snapshot
+from qa.evaluation.question_sets import QuestionSet, read_squad
+from qa.question.parsed import parse_question
+from qa.retrieve.retriever import Candidate, embed_question, retrieve
+from training.reading_examples import is_held_out
+
+NEWS = "news"
+# Parts of the news index, as (number of parts, held-out articles in each): small indexes are easy, large ones hard.
+PARTS = ((12, 3), (3, 25))
+SEED = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One question asked of one index, and all that was read for it.
+
+    `setting` is `whole` where the index holds the answer, `out` where the article that holds it was taken out,
+    `near-miss` or `none` where nothing answers, and `part` for a small index that holds it. `group` is never split
+    between learning and judging. `right` says of each sentence, in the order of `sentences`, whether it answers;
+    `own`, of each candidate, whether it is of the article that answers, or that is asked about.
+    """
+
+    question_set: str
+    setting: str
+    group: str
+    pair: str
+    kind: str
+    candidates: Sequence[Candidate]
+    sentences: list[RankedSentence]
+    right: NDArray[np.bool_]
+    own: NDArray[np.bool_]
+    relevances: NDArray[np.float64]
+    sentence_count: int
+
+    @property
+    def is_there(self) -> bool:
+        """Whether the index holds the answer."""
+        return self.setting in ("whole", "part")
+
+    @property
+    def same_script(self) -> bool:
+        """Whether question and first sentence are in the same script."""
+        return not self.sentences or self.sentences[0].evidence.same_script
+
+
+class Asking:
+    """Asks with one model and reader."""
+
+    def __init__(self, embedder: Embedder, reader: Reader | None) -> None:
+        self.embedder, self.reader = embedder, reader
+
+    def everything(self, squad: Sequence[Path], news_index: Path, news: Path) -> list[Asked]:
+        """Ask all sets: SQuAD files, the news questions with their candidates, the sample's in four languages."""
+        asked = [each for path in squad for each in self.of_squad(path)]
+        asked += self.of_news(news_index, [json.loads(line) for line in news.open(encoding="utf-8")])
+        asked += self.of_set(SAMPLE, *sample_set())
+        for language, of_language in language_sets().items():
+            asked += self.of_set(language, *of_language)
+        return asked
+
+    def of_squad(self, path: Path) -> Iterator[Asked]:
+        """Ask the held-out questions of a SQuAD file of the whole file, and without their own context."""
+        questions = read_squad(path)
+        kept = tuple(question for question in questions.questions
+                     if is_held_out(questions.articles[question.context].title
+                                    or questions.articles[question.context].text))
+        return self.of_set(path.stem, QuestionSet(questions.articles, kept), [])
+
+    def of_set(self, name: str, questions: QuestionSet, unanswerable: Sequence[str]) -> Iterator[Asked]:
+        """Ask each question of all contexts, and without its own; and what nothing answers."""
+        print(f"{name}: {len(questions.questions)} questions", file=sys.stderr, flush=True)
+        snapshot = throwaway_snapshot(questions.articles, self.embedder)
+        context = snapshot.tables.passages[:, 0]
+        for question in questions.questions:
+            golds = [comparable(answer) for answer in question.answers]
+            own = context == question.context
+            title = questions.articles[question.context].title or str(question.context)
+            for setting, allowed in (("whole", None), ("out", ~own)):
+                yield self._ask(snapshot, question.text, allowed, _holds(golds), own, question_set=name,
+                                setting=setting, group=f"{name}: {title}")
+        for text in unanswerable:
+            yield self._ask(snapshot, text, None, lambda _sentence: False, np.zeros(len(context), bool),
+                            question_set=name, setting="none", group=f"{name}: {text}")
+
+    def of_news(self, index_dir: Path, records: Sequence[dict[str, Any]]) -> Iterator[Asked]:
+        """Ask the held-out news questions of the whole news index, without their article, and of parts of it."""
+        snapshot = open_snapshot(index_dir)
+        rows = snapshot.articles.rows
+        held_out = [record for record in records
+                    if is_held_out(record["article_id"]) and record["article_id"] in rows]
+        print(f"{NEWS}: {len(held_out)} questions", file=sys.stderr, flush=True)
+        for record in held_out:
+            yield self._ask_news(snapshot, record, "whole" if record["answerable"] else "near-miss", None)
+            if record["answerable"]:
+                allowed = snapshot.tables.passages[:, 0] != rows[record["article_id"]]
+                yield self._ask_news(snapshot, record, "out", allowed)
+        chance = random.Random(SEED)
+        ids = sorted({record["article_id"] for record in held_out})
+        for parts, articles in PARTS:
+            for _ in range(parts):
+                chosen = set(chance.sample(ids, articles))
+                part = part_of(snapshot, np.flatnonzero(np.isin(
+                    snapshot.tables.passages[:, 0], [rows[each] for each in chosen])))
+                for record in (record for record in held_out if record["article_id"] in chosen):
+                    yield self._ask_news(part, record, "part" if record["answerable"] else "near-miss", None)
+
+    def _ask_news(self, snapshot: Snapshot, record: dict[str, Any], setting: str, allowed: NDArray[np.bool_] | None
+                  ) -> Asked:
+        article = record["article_id"]
+        golds = [comparable(snapshot.articles.get(article).text[start:end]) for start, end in record["answers"]]
+
+        def answers(sentence: RankedSentence) -> bool:
+            return sentence.article.id == article and _holds(golds)(sentence)
+
+        own = snapshot.tables.passages[:, 0] == snapshot.articles.rows[article]
+        pair = "" if record.get("pair") is None else str(record["pair"])
+        return self._ask(snapshot, record["question"], allowed, answers, own, question_set=NEWS, setting=setting,
+                         group=article, pair=pair, kind=record["type"])
+
+    def _ask(self, snapshot: Snapshot, text: str, allowed: NDArray[np.bool_] | None,
+             answers: Callable[[RankedSentence], bool], own: NDArray[np.bool_], *, question_set: str, setting: str,
+             group: str, pair: str = "", kind: str = "") -> Asked:
+        parsed = parse_question(text)
+        candidates = retrieve(snapshot, parsed, embed_question(self.embedder, parsed), allowed, PASSAGES_COMPARED)
+        found = read(snapshot, self.reader, parsed, candidates, sys.maxsize)
+        relevance = {sentence.passage_row: sentence.evidence.relevance for sentence in found.sentences}
+        return Asked(question_set, setting, group, pair, kind, candidates, found.sentences,
+                     np.array([answers(sentence) for sentence in found.sentences], bool),
+                     np.array([own[candidate.row] for candidate in candidates], bool),
+                     np.array([relevance.get(candidate.row, np.nan) for candidate in candidates]),
+                     snapshot.sentence_count)
+
+
+def _holds(golds: Sequence[str]) -> Callable[[RankedSentence], bool]:
+    def holds(sentence: RankedSentence) -> bool:
+        text = comparable(sentence.text)
+        return any(gold and gold in text for gold in golds)
+
+    return holds

@@ -1,0 +1,269 @@
+"""Trains the embedder: python -m training.embedder --data ../shared/data --minutes 30
+
+The default model with low-rank adapters on all its linear layers learns to put a question near the sentence that
+answers it, as the program embeds sentences (title in front), and away from other sentences: of the same passage, of
+passages that the program retrieved, and of the batch (InfoNCE: van den Oord et al., 2018, arXiv:1807.03748). A part of
+the change can be shipped (`training.ship --share 0.5`): the mean of a model's own weights and the tuned ones keeps most
+of what was won and loses less elsewhere (Wortsman et al., "WiSE-FT", 2022, arXiv:2109.01903).
+
+Learning goes on from `--checkpoint` where there is one, with a new optimizer; the learning rate falls to nothing within
+`--minutes`. `--judge` prints, on what is held out, how often the closest sentence of the retrieved passages answers,
+for several shares of the change. Needs the extra `training`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import random
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import torch
+from peft import LoraConfig, PeftModel, get_peft_model
+from safetensors.torch import load_file, save_file
+from torch.nn import functional
+from transformers import AutoModel, AutoTokenizer
+
+from index.chunker import sentence_text
+from index.language.arabic import bare_alef
+from index.language.sentences import split_sentences
+from index.model.default import DEFAULT_MODEL, ensure_default_model, models_dir
+from index.types import Article
+from training.reading_examples import ReadingSets, is_held_out
+
+SEED = 5
+RANK = 32
+RATE, WARM_UP = 2e-4, 40
+BATCH, TEMPERATURE, BACKWARD_WEIGHT = 24, 0.02, 0.3
+MAX_QUESTION, MAX_SENTENCE = 48, 128
+NEWS_TIMES, NEWS_OTHERS = 2, 2
+# Questions of each set; one that has fewer gives all it has.
+TAKEN = {"arcd-train": 700, "tydiqa-ar-dev": 921, "omos_ar": 500, "pquad": 1500, "squadshifts_new_wiki": 600,
+         "idk_mrc": 600, "heq": 400, "tydi_train_en": 500, "facqa": 300, "norquad": 300, "squad2_train_part": 500,
+         "enelpi_tr": 300, "omos_fr": 300}
+WITH_TITLE = 0.7
+SHARES = (0.0, 0.5, 1.0)
+_LAYERS = ["query", "key", "value", "intermediate.dense", "output.dense"]
+
+
+class Item(NamedTuple):
+    """A question, the sentence that answers it, and sentences that do not, as the model reads them."""
+
+    question_set: str
+    question: str
+    positive: str
+    negatives: list[str]
+
+
+def main() -> None:
+    """Train for so many minutes, or judge."""
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("--data", type=Path, required=True, help="the folder of the reading sets")
+    parser.add_argument("--news", type=Path, default=Path("var/training/news-candidates.jsonl"))
+    parser.add_argument("--checkpoint", type=Path, default=Path("var/training/embedder"))
+    parser.add_argument("--minutes", type=float, default=30)
+    parser.add_argument("--judge", action="store_true")
+    options = parser.parse_args()
+
+    torch.manual_seed(SEED)
+    folder = ensure_default_model(models_dir(), report=print)
+    tokenizer = AutoTokenizer.from_pretrained(folder)
+    model = _load(folder, options.checkpoint)
+    sets = ReadingSets.read(options.data, options.news)
+    if options.judge:
+        print(json.dumps(_judge(model, tokenizer, sets), indent=1))
+    else:
+        _train(model, tokenizer, sets, options)
+
+
+def _load(folder: Path, checkpoint: Path) -> Any:
+    # In bfloat16 and "eager" for the reasons that `training/reader.py` gives.
+    model = AutoModel.from_pretrained(folder, attn_implementation="eager", dtype=torch.bfloat16)
+    for module in model.modules():
+        if isinstance(module, torch.nn.Dropout):
+            module.p = 0.0
+    if (checkpoint / "adapter_config.json").exists():
+        return PeftModel.from_pretrained(model, checkpoint, is_trainable=True)
+    return get_peft_model(model, LoraConfig(r=RANK, lora_alpha=2 * RANK, lora_dropout=0.0, target_modules=_LAYERS))
+
+
+def _train(model: Any, tokenizer: Any, sets: ReadingSets, options: argparse.Namespace) -> None:
+    trained = [parameter for parameter in model.parameters() if parameter.requires_grad]
+    optimizer = torch.optim.AdamW(trained, lr=RATE, weight_decay=0.01)
+    progress = options.checkpoint / "progress.json"
+    done = json.loads(progress.read_text())["examples"] if progress.exists() else 0
+    batches = _batches(sets, random.Random(f"{SEED}-{done}"))
+    model.train()
+    began, seen, losses = time.monotonic(), 0, []
+    for number, batch in enumerate(batches, start=1):
+        spent = max((time.monotonic() - began) / (60 * options.minutes), number / len(batches))
+        if time.monotonic() - began > 60 * options.minutes:
+            break
+        for group in optimizer.param_groups:
+            group["lr"] = RATE * min(1.0, number / WARM_UP) * max(0.02, 1 - spent)
+        loss = _loss(model, tokenizer, batch)
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(trained, 1.0)
+        optimizer.step()
+        optimizer.zero_grad()
+        seen += len(batch)
+        losses.append(loss.item())
+        if len(losses) == 20:
+            print(f"{number} of {len(batches)}: loss {sum(losses) / 20:.3f}, {time.monotonic() - began:.0f} s",
+                  flush=True)
+            losses = []
+    _save(model, options.checkpoint, done + seen)
+
+
+def _save(model: Any, checkpoint: Path, examples: int) -> None:
+    model.save_pretrained(checkpoint)
+    adapters = checkpoint / "adapter_model.safetensors"
+    save_file({name: tensor.to(torch.float16) for name, tensor in load_file(adapters).items()}, adapters)
+    (checkpoint / "README.md").unlink(missing_ok=True)   # peft's form, which nobody filled in
+    config = checkpoint / "adapter_config.json"
+    config.write_text(json.dumps(json.loads(config.read_text()) | {"base_model_name_or_path": DEFAULT_MODEL}, indent=1))
+    (checkpoint / "progress.json").write_text(json.dumps({"examples": examples}) + "\n")
+
+
+def _loss(model: Any, tokenizer: Any, batch: Sequence[Item]) -> torch.Tensor:
+    negatives = [negative for item in batch for negative in item.negatives]
+    questions = _embedded(model, tokenizer, [f"query: {item.question}" for item in batch], MAX_QUESTION)
+    sentences = _embedded(model, tokenizer, [f"passage: {text}" for text in (
+        *(item.positive for item in batch), *negatives)], MAX_SENTENCE)
+    scores = questions @ sentences.T / TEMPERATURE
+    # The same question twice in a batch is no negative of itself.
+    same = torch.tensor([[item.question == other.question and item is not other for other in batch]
+                         + [False] * len(negatives) for item in batch])
+    scores = scores.masked_fill(same, -1e4)
+    right = torch.arange(len(batch))
+    return (functional.cross_entropy(scores, right)
+            + BACKWARD_WEIGHT * functional.cross_entropy(scores[:, :len(batch)].T, right))
+
+
+def _embedded(model: Any, tokenizer: Any, texts: Sequence[str], longest: int) -> torch.Tensor:
+    """The unit vectors of the texts, (texts, dimension). Texts of like length run together, to pad little."""
+    order = sorted(range(len(texts)), key=lambda number: len(texts[number]))
+    vectors: list[torch.Tensor] = []
+    for first in range(0, len(order), BATCH):
+        part = tokenizer([texts[number] for number in order[first:first + BATCH]], padding=True, truncation=True,
+                         max_length=longest, return_tensors="pt")
+        with torch.autocast("cpu", dtype=torch.bfloat16):
+            states = model(**part).last_hidden_state.float()
+        mask = part["attention_mask"][..., None].float()
+        vectors.append(functional.normalize((states * mask).sum(1) / mask.sum(1), dim=-1))
+    place = torch.empty(len(order), dtype=torch.long)
+    place[torch.tensor(order)] = torch.arange(len(order))
+    return torch.cat(vectors)[place]
+
+
+def _batches(sets: ReadingSets, draw: random.Random) -> list[list[Item]]:
+    """Batches, each of one set, so that the negatives of a batch are alike; in random order."""
+    batches: list[list[Item]] = []
+    for name, records in sets.reading.items():
+        kept = [each for each in records if each["answers"] and not (
+            name in ("arcd-train", "tydiqa-ar-dev") and is_held_out(each["title"] or each["context"]))]
+        taken = draw.sample(kept, min(len(kept), TAKEN.get(name, 0)))
+        batches += _cut([item for record in taken for item in _of_record(name, record, draw)], draw)
+    news = [question for question in sets.news if question["answerable"] and not is_held_out(question["article_id"])]
+    for _ in range(NEWS_TIMES):
+        batches += _cut([item for question in news for item in _of_news(question, draw)], draw)
+    draw.shuffle(batches)
+    return batches
+
+
+def _cut(items: list[Item], draw: random.Random) -> list[list[Item]]:
+    draw.shuffle(items)
+    return [items[first:first + BATCH] for first in range(0, len(items) - BATCH // 2, BATCH)]
+
+
+def _of_record(name: str, record: dict[str, Any], draw: random.Random) -> Iterator[Item]:
+    title = (record["title"] or "").replace("_", " ") if draw.random() < WITH_TITLE else ""
+    answer = record["answers"][0]
+    answering, others = _sentences(title, record["context"], answer["start"], answer["text"])
+    if answering:
+        yield Item(name, bare_alef(record["question"]), answering[0], draw.sample(others, min(1, len(others))))
+
+
+def _of_news(question: dict[str, Any], draw: random.Random) -> Iterator[Item]:
+    answering: list[str] = []
+    own: list[str] = []
+    others: list[str] = []
+    for passage in question["passages"]:
+        if passage["article_id"] != question["article_id"]:
+            others += _sentences(passage["title"], passage["text"], -1, "\0")[1][:3]
+            continue
+        start, end = question["answers"][0]
+        inside = passage["start"] <= start and end <= passage["end"]
+        at = start - passage["start"] if inside else -1
+        right, wrong = _sentences(passage["title"], passage["text"], at, passage["text"][at:at + end - start])
+        answering += right
+        own += wrong
+    if answering:
+        negatives = draw.sample(own, min(1, len(own))) + draw.sample(others, min(NEWS_OTHERS, len(others)))
+        yield Item("news", bare_alef(question["question"]), answering[0], negatives)
+
+
+def _sentences(title: str, text: str, at: int, answer: str) -> tuple[list[str], list[str]]:
+    """The sentence around the answer at `at`, and those that do not hold it, as the program embeds them."""
+    article = Article("", text, title)
+    answering, others = [], []
+    for sentence in split_sentences(text):
+        if sentence.is_heading:
+            continue
+        embedded = sentence_text(article, sentence)
+        if sentence.start <= at < sentence.end:
+            answering.append(embedded)
+        elif answer not in embedded:
+            others.append(embedded)
+    return answering, others
+
+
+def _judge(model: Any, tokenizer: Any, sets: ReadingSets) -> dict[str, dict[str, float]]:
+    """By set and share of the change, how often the sentence closest to the question answers, of those at hand."""
+    model.eval()
+    held_out = [(name, item) for name, item in _held_out(sets) if item.negatives]
+    judged: dict[str, dict[str, float]] = {}
+    for share in SHARES:
+        _weigh(model, share)
+        found: dict[str, list[bool]] = {}
+        with torch.inference_mode():
+            for name, item in held_out:
+                question = _embedded(model, tokenizer, [f"query: {item.question}"], MAX_QUESTION)
+                sentences = _embedded(model, tokenizer, [f"passage: {text}" for text in (
+                    item.positive, *item.negatives)], MAX_SENTENCE)
+                found.setdefault(name, []).append(int((question @ sentences.T).argmax()) == 0)
+        for name, right in found.items():
+            judged.setdefault(name, {"questions": len(right)})[f"share {share}"] = sum(right) / len(right)
+    return judged
+
+
+def _weigh(model: Any, share: float) -> None:
+    for module in model.modules():
+        if hasattr(module, "scaling") and isinstance(module.scaling, dict):
+            module.scaling = dict.fromkeys(module.scaling, 2.0 * share)
+
+
+def _held_out(sets: ReadingSets) -> Iterator[tuple[str, Item]]:
+    draw = random.Random(SEED)
+    for name in ("arcd-train", "tydiqa-ar-dev"):
+        for record in sets.reading[name]:
+            if record["answers"] and is_held_out(record["title"] or record["context"]):
+                title = record["title"].replace("_", " ")
+                answer = record["answers"][0]
+                answering, others = _sentences(title, record["context"], answer["start"], answer["text"])
+                if answering:
+                    yield name, Item(name, bare_alef(record["question"]), answering[0], others)
+    for question in sets.news:
+        if question["answerable"] and is_held_out(question["article_id"]):
+            for item in _of_news(question, draw):
+                yield "news", item._replace(negatives=[
+                    text for passage in question["passages"][:5] for text in _sentences(
+                        passage["title"], passage["text"], -1, item.positive)[1]
+                    if text != item.positive])
+
+
+if __name__ == "__main__":
+    main()
