@@ -78,7 +78,7 @@ def test_measures_of_four_questions() -> None:
     assert {name: measures[name] for name in list(measures)[:12]} == {
         "articles": 3, "passages": 3, "questions": 4, "answerable": 3, "unanswerable": 1, "gold_cited": 0.3333,
         "gold_first": 0.0, "article_found@1": 0.3333, "article_found@5": 0.6667, "article_found@10": 0.6667,
-        "answered": 0.6667, "not_found": 0.0}
+        "answered": 0.6667, "shown": 0.6667, "not_answered": 0.0, "not_found": 0.0}
     assert {name: group["answered"] for name, group in measures["by_kind"].items()} == {
         "month": 0.0, "none": None, "plain": 1.0}
     assert {name: group["questions"] for name, group in measures["by_language"].items()} == {"ar": 3, "en": 1}

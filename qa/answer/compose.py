@@ -23,8 +23,9 @@ from qa.types import Citation, ItemsLeftOut, Place, Span
 SENTENCES_CONSIDERED = 8
 MAX_CITATIONS = 4
 MAX_ITEMS = 8
-# A further sentence is cited if its score is at most this far below the best one.
-CITED_WITHIN = 0.04
+# A further sentence is cited if its score is at most this far below the best one: with vectors and words alone, and
+# where a reader read, whose evidence draws the scores apart.
+CITED_WITHIN, CITED_WITHIN_READ = 0.04, 0.06
 # Added to the score of a sentence whose article is not cited yet, as a share of `CITED_WITHIN`.
 OTHER_ARTICLE_BONUS = 1 / 6
 # If the best sentence is not part of a list, a list still answers when this many sentences within `CITED_WITHIN` of the
@@ -62,12 +63,14 @@ def cite(snapshot: Snapshot, sentences: Iterable[RankedSentence], candidates: Se
     return citations
 
 
-def chosen(ranked: Sequence[RankedSentence], *, within: float = CITED_WITHIN, at_most: int = MAX_CITATIONS
+def chosen(ranked: Sequence[RankedSentence], *, within: float | None = None, at_most: int = MAX_CITATIONS
            ) -> list[RankedSentence]:
     """Choose the best sentence and others that score at most `within` less and add something; `at_most` in all.
 
-    A sentence of an article that is not chosen yet is preferred a little.
+    A sentence of an article that is not chosen yet is preferred a little. Without `within`, it is the distance for
+    sentences that were read, or were not.
     """
+    within = _within(ranked) if within is None else within
     left = list(distinct(_close(ranked, within)))
     found: list[RankedSentence] = left[:1]
     del left[:1]
@@ -90,7 +93,11 @@ def distinct(ranked: Sequence[RankedSentence]) -> Iterator[RankedSentence]:
             yield sentence
 
 
-def _close(ranked: Sequence[RankedSentence], within: float = CITED_WITHIN) -> list[RankedSentence]:
+def _within(ranked: Sequence[RankedSentence]) -> float:
+    return CITED_WITHIN_READ if ranked and ranked[0].span is not None else CITED_WITHIN
+
+
+def _close(ranked: Sequence[RankedSentence], within: float) -> list[RankedSentence]:
     return [sentence for sentence in ranked[:SENTENCES_CONSIDERED] if sentence.score >= ranked[0].score - within]
 
 
@@ -123,7 +130,7 @@ def _listing_among(snapshot: Snapshot, question: ParsedQuestion, ranked: Sequenc
         if listing is None:
             continue
         place = sentence.article.id, listing.rows
-        counts[place] = counts.get(place, 0) + (sentence.score >= ranked[0].score - CITED_WITHIN)
+        counts[place] = counts.get(place, 0) + (sentence.score >= ranked[0].score - _within(ranked))
         if sentence is ranked[0] or counts[place] == MIN_SENTENCES_OF_LIST \
                 or names_items(question, listing.introduction):
             return listing
@@ -137,7 +144,7 @@ def _cite_list(snapshot: Snapshot, listing: Listing, ranked: Sequence[RankedSent
     If that line is itself among the sentences within `CITED_WITHIN` of the best, cite it first.
     """
     cites_lead_in = listing.lead_in is not None \
-        and listing.first_row + listing.lead_in in {sentence.row for sentence in _close(ranked)}
+        and listing.first_row + listing.lead_in in {sentence.row for sentence in _close(ranked, _within(ranked))}
     listing = _original(snapshot, listing, candidates)
     lead_in = None if listing.lead_in is None else range(listing.lead_in, listing.lead_in + 1)
     context = None if lead_in is None else lead_in_span(listing.article, listing.sentences, lead_in.start)

@@ -56,8 +56,8 @@ WITHOUT_READER = Weights(
     passage_dense=0.387, passage_lexical=0.061, words=0.024, new_words=0.016, asked_word=0.019, counted=0.011,
     kinds={AnswerKind.TIME: 0.037, AnswerKind.QUANTITY: 0.013, AnswerKind.PERSON: 0.031})
 WITH_READER = Weights(
-    passage_dense=0.387, passage_lexical=0.061, words=0.024, new_words=0.016, asked_word=0.019, counted=0.011,
-    kinds={AnswerKind.TIME: 0.037, AnswerKind.QUANTITY: 0.013, AnswerKind.PERSON: 0.031}, relevance=0.04, lead=0.02)
+    passage_dense=0.383, passage_lexical=0.085, words=0.013, new_words=0.034, asked_word=0.015, counted=0.027,
+    kinds={AnswerKind.TIME: 0.039, AnswerKind.PERSON: 0.043}, relevance=0.005, lead=0.0108)
 MAX_LEAD_IN_CHARS = 60
 _NOT_READ = (0.0, 0.0, None)
 

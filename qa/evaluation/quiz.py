@@ -12,6 +12,7 @@ from typing import Any
 from index.errors import UnknownArticleError
 from index.intake.build import Progress
 from qa.answerer import Answerer
+from qa.contract import Status
 from qa.evaluation.evaluate import comparable, rounded, versions
 from qa.evaluation.question_sets import QuestionSetError, SentenceQuestion
 from qa.types import Answer, Citation, Question, QuestionError
@@ -27,7 +28,7 @@ class Result:
     """
 
     question: SentenceQuestion
-    is_answered: bool
+    status: Status
     citation_rank: int | None
     hit_rank: int | None
 
@@ -80,7 +81,7 @@ def _result(question: SentenceQuestion, span: tuple[int, int] | None, answer: An
     citation_rank = next((rank for rank, citation in enumerate(answer.citations)
                           if question.sentence is not None and _cites(citation, question, span)), None)
     hit_rank = next((rank for rank, hit in enumerate(answer.hits) if hit.article.id == question.article_id), None)
-    return Result(question, answer.status == "answered", citation_rank, hit_rank)
+    return Result(question, answer.status, citation_rank, hit_rank)
 
 
 def _cites(citation: Citation, question: SentenceQuestion, span: tuple[int, int] | None) -> bool:
@@ -100,8 +101,10 @@ def _measures(results: Sequence[Result]) -> dict[str, Any]:
         "gold_first": _share([result.citation_rank == 0 for result in answerable]),
         **{f"article_found@{k}": _share([result.hit_rank is not None and result.hit_rank < k
                                          for result in answerable]) for k in (1, 5, 10)},
-        "answered": _share([result.is_answered for result in answerable]),
-        "not_found": _share([not result.is_answered for result in unanswerable])}
+        "answered": _share([result.status == "answered" for result in answerable]),
+        "shown": _share([result.status != "not_found" for result in answerable]),
+        "not_answered": _share([result.status != "answered" for result in unanswerable]),
+        "not_found": _share([result.status == "not_found" for result in unanswerable])}
 
 
 def _by(field: str, results: Sequence[Result]) -> dict[str, Any]:
