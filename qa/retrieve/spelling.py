@@ -1,0 +1,153 @@
+"""Correct misspelled words of a question, and a question typed on the wrong keyboard layout, by the articles' words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from index.generation.snapshot import Snapshot
+from index.language.arabic import normalise
+from index.language.clitics import splits_for_spelling, stems_for_spelling
+from index.language.function_words import ASKING_WORDS, FUNCTION_WORDS
+from index.language.scripts import has_arabic, is_arabic_word
+from index.search.terms import question_terms
+from qa.question.keyboard import as_arabic, as_english
+from qa.question.languages import Language, is_function_word
+from qa.question.lexicon import alternatives
+from qa.question.parsed import ParsedQuestion
+from qa.retrieve.vocabulary import SHORTEST, CloseWord, Vocabulary
+
+# A longer question is a text, not a question; this bounds the time.
+MOST_WORDS = 32
+MOST_MISSPELLED = 3
+# How much a misspelling may cost (`cost_of`) in words of at least so many letters.
+_MOST_COST = ((8, 1.5), (5, 1.0), (4, 0.5), (3, 0.5))
+# A correction that stands beside the question's other words wins over one that costs this much less.
+TOGETHER = 0.5
+COMPARED = 4
+PASSAGES_COMPARED = 20
+# A short word is corrected only if the correction stands beside another word of the question in an article.
+LONGEST_SHORT = 4
+_WORD = re.compile(r"[^\W\d_]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """A corrected question: its text, and each word that was changed, as typed and as corrected."""
+
+    text: str
+    changed: tuple[tuple[str, str], ...]
+
+
+def corrected(snapshot: Snapshot, vocabulary: Vocabulary, question: ParsedQuestion) -> Correction | None:
+    """Return the question with misspelled words replaced by words of the articles; None if it needs no correction.
+
+    Only words that no article has are replaced; function words and numbers never are. None too if a word that no
+    article has is close to none of theirs, or if more than `MOST_MISSPELLED` words would change.
+    """
+    typed = _WORD.findall(question.text)
+    if len(typed) > MOST_WORDS:
+        return None
+    unknown = [place for place, word in enumerate(typed) if not _is_known(vocabulary, word, question.language)]
+    if not unknown:
+        return None
+    retyped = _retyped(vocabulary, question)
+    if retyped is not None:
+        return Correction(retyped, ((question.text, retyped),))
+    if len(unknown) > MOST_MISSPELLED or 2 * len(unknown) > len(typed):
+        return None
+    replaced = {}
+    for place in unknown:
+        written = _correction_of(snapshot, vocabulary, typed, place)
+        if written is not None:
+            replaced[place] = written
+    return _with_words(question.text, replaced) if replaced else None
+
+
+def _is_known(vocabulary: Vocabulary, word: str, language: Language) -> bool:
+    """Tell whether a word is a function word, in an article, or in the lexicon of the question's language."""
+    normalised = normalise(word)
+    return (len(normalised) < SHORTEST or normalised in FUNCTION_WORDS or normalised in ASKING_WORDS
+            or is_function_word(word, language) or vocabulary.knows(normalised)
+            or (not is_arabic_word(normalised) and bool(alternatives(word, language))))
+
+
+def _correction_of(snapshot: Snapshot, vocabulary: Vocabulary, typed: list[str], place: int) -> str | None:
+    """Return the correction of the word at this place as articles write it; None if no word is close enough."""
+    word = normalise(typed[place])
+    neighbours = [normalise(other) for other in typed[max(0, place - 1):place] + typed[place + 1:place + 2]]
+    best: list[tuple[float, int, str]] = []
+    for attached, rest in splits_for_spelling(word):
+        for close in _close_words(vocabulary, rest)[:COMPARED]:
+            together = _stand_together(snapshot, close.word, neighbours)
+            if together or len(rest) > LONGEST_SHORT:
+                best.append((close.cost - TOGETHER * together, -close.articles, attached + close.written))
+    return min(best)[2] if best else None
+
+
+def _close_words(vocabulary: Vocabulary, word: str) -> list[CloseWord]:
+    """Return the words that `word` may be misspelled from, not those that are another form of it."""
+    most = next((cost for letters, cost in _MOST_COST if len(word) >= letters), 0.0)
+    if not most:
+        return []
+    stems = stems_for_spelling(word)
+    return [close for close in vocabulary.close_to(word, most)
+            if is_arabic_word(close.word) == is_arabic_word(word) and stems.isdisjoint(stems_for_spelling(close.word))]
+
+
+def _stand_together(snapshot: Snapshot, word: str, neighbours: list[str]) -> bool:
+    """Tell whether an article has the word beside one of the question's words that stand beside the misspelled one."""
+    return any(f" {pair} " in text for neighbour in neighbours if neighbour not in FUNCTION_WORDS
+               for text in _passages_with(snapshot, f"{word} {neighbour}")
+               for pair in (f"{word} {neighbour}", f"{neighbour} {word}"))
+
+
+def _passages_with(snapshot: Snapshot, words: str) -> Iterator[str]:
+    """Yield the normalised words of the passages that match these words best, with a space at both ends."""
+    rows, _, _ = snapshot.lexical.search(question_terms(words), PASSAGES_COMPARED, None)
+    for article_row, start, end in snapshot.tables.passages[rows, :3].tolist():
+        article = snapshot.articles[article_row]
+        yield f" {' '.join(_WORD.findall(normalise(f'{article.title} {article.text[start:end]}')))} "
+
+
+def _with_words(text: str, replaced: dict[int, str]) -> Correction:
+    """Return the correction that replaces the words at these places of a text, and nothing between them."""
+    parts, changed, end = [], [], 0
+    for place, match in enumerate(_WORD.finditer(text)):
+        if place in replaced:
+            parts += [text[end:match.start()], replaced[place]]
+            changed.append((match[0], replaced[place]))
+            end = match.end()
+    return Correction("".join([*parts, text[end:]]), tuple(changed))
+
+
+def _retyped(vocabulary: Vocabulary, question: ParsedQuestion) -> str | None:
+    """Return the question as the other keyboard layout writes it, if its words are known only so; None if not."""
+    text = question.text
+    if any(_means_something(vocabulary, word, question.language) for word in text.split()):
+        return None
+    if not has_arabic(text):
+        return _if_known(vocabulary, as_arabic(text), Language.ARABIC)
+    words = (next((word for lam_alef in ("b", "gh")
+                   if _means_something(vocabulary, word := as_english(typed, lam_alef=lam_alef), Language.ENGLISH)),
+                  as_english(typed)) for typed in text.split())
+    return _if_known(vocabulary, " ".join(words), Language.ENGLISH)
+
+
+def _if_known(vocabulary: Vocabulary, text: str, language: Language) -> str | None:
+    """Return the text if it has two words or more and three of four, at least, mean something."""
+    words = text.split()
+    known = sum(_means_something(vocabulary, word, language) for word in words)
+    return text if known >= 2 and 4 * known >= 3 * len(words) else None
+
+
+def _means_something(vocabulary: Vocabulary, written: str, language: Language) -> bool:
+    """Tell whether a word of three letters or more is a known word of this language; numbers mean nothing here."""
+    word = "".join(_WORD.findall(written))
+    normalised = normalise(word)
+    if is_arabic_word(normalised) != (language is Language.ARABIC):
+        return False
+    if normalised in FUNCTION_WORDS or normalised in ASKING_WORDS:
+        return True
+    return len(normalised) >= SHORTEST and _is_known(vocabulary, word, language)
