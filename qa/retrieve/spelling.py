@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from index.generation.snapshot import Snapshot
 from index.language.arabic import normalise
-from index.language.clitics import splits_for_spelling, stems_for_spelling
+from index.language.clitics import splits_for_spelling, stems_for_spelling, without_article
 from index.language.function_words import ASKING_WORDS, FUNCTION_WORDS
 from index.language.scripts import has_arabic, is_arabic_word
 from index.search.terms import question_terms
@@ -21,14 +21,15 @@ from qa.retrieve.vocabulary import SHORTEST, CloseWord, Vocabulary
 # A longer question is a text, not a question; this bounds the time.
 MOST_WORDS = 32
 MOST_MISSPELLED = 3
-# How much a misspelling may cost (`cost_of`) in words of at least so many letters.
-_MOST_COST = ((8, 1.5), (5, 1.0), (4, 0.5), (3, 0.5))
+# The most that a misspelling may cost (`cost_of`) in words of at least so many letters, without the article: alone, and
+# where the correction stands beside another word of the question in an article. Alone, shorter words are left, since
+# they are more often other words with other vowels (قيمة, قمة) than misspelled ones.
+_MOST_ALONE = ((9, 1.5), (7, 1.0), (6, 0.5))
+_MOST_TOGETHER = ((8, 1.5), (5, 1.0), (3, 0.5))
 # A correction that stands beside the question's other words wins over one that costs this much less.
 TOGETHER = 0.5
 COMPARED = 4
 PASSAGES_COMPARED = 20
-# A short word is corrected only if the correction stands beside another word of the question in an article.
-LONGEST_SHORT = 4
 _WORD = re.compile(r"[^\W\d_]+")
 
 
@@ -75,25 +76,26 @@ def _is_known(vocabulary: Vocabulary, word: str, language: Language) -> bool:
 
 def _correction_of(snapshot: Snapshot, vocabulary: Vocabulary, typed: list[str], place: int) -> str | None:
     """Return the correction of the word at this place as articles write it; None if no word is close enough."""
-    word = normalise(typed[place])
     neighbours = [normalise(other) for other in typed[max(0, place - 1):place] + typed[place + 1:place + 2]]
     best: list[tuple[float, int, str]] = []
-    for attached, rest in splits_for_spelling(word):
-        for close in _close_words(vocabulary, rest)[:COMPARED]:
+    for attached, rest in splits_for_spelling(normalise(typed[place])):
+        letters = len(without_article(rest))
+        for close in _close_words(vocabulary, rest, _most(_MOST_TOGETHER, letters))[:COMPARED]:
             together = _stand_together(snapshot, close.word, neighbours)
-            if together or len(rest) > LONGEST_SHORT:
+            if together or close.cost <= _most(_MOST_ALONE, letters):
                 best.append((close.cost - TOGETHER * together, -close.articles, attached + close.written))
     return min(best)[2] if best else None
 
 
-def _close_words(vocabulary: Vocabulary, word: str) -> list[CloseWord]:
+def _most(costs: tuple[tuple[int, float], ...], letters: int) -> float:
+    return next((cost for least, cost in costs if letters >= least), 0.0)
+
+
+def _close_words(vocabulary: Vocabulary, word: str, most: float) -> list[CloseWord]:
     """Return the words that `word` may be misspelled from, not those that are another form of it."""
-    most = next((cost for letters, cost in _MOST_COST if len(word) >= letters), 0.0)
-    if not most:
-        return []
     stems = stems_for_spelling(word)
-    return [close for close in vocabulary.close_to(word, most)
-            if is_arabic_word(close.word) == is_arabic_word(word) and stems.isdisjoint(stems_for_spelling(close.word))]
+    return [close for close in vocabulary.close_to(word, most) if close.cost
+            and is_arabic_word(close.word) == is_arabic_word(word) and stems.isdisjoint(stems_for_spelling(close.word))]
 
 
 def _stand_together(snapshot: Snapshot, word: str, neighbours: list[str]) -> bool:

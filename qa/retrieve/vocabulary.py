@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import combinations
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA, Levenshtein
@@ -24,9 +25,12 @@ MOST_CHARS = 20_000_000
 SHORTEST = 3
 # At most this many close words are compared letter by letter.
 CLOSE_WORDS = 64
-# Letters that writers confuse, since they sound or look alike: خاشكجي for خاشقجي. Each is replaced by the first.
-_CONFUSED = ("قكغج", "طت", "ضظد", "صسث", "ذز", "حه", "ءي")
-_FOLDED = str.maketrans({letter: group[0] for group in _CONFUSED for letter in group})
+# Letters that sound alike: خاشكجي for خاشقجي. Words are looked for with each letter replaced by the first of its group.
+_SOUND_ALIKE = ("قكغج", "طت", "ضظد", "صسث", "ذز", "ءي")
+_FOLDED = str.maketrans({letter: group[0] for group in _SOUND_ALIKE for letter in group})
+# Letters that look alike, which differ in their dots.
+_LOOK_ALIKE = ("جحخ", "دذ", "رز", "سش", "صض", "طظ", "عغ", "فق", "بتثن")
+_CONFUSED = frozenset(frozenset(pair) for group in (*_SOUND_ALIKE, *_LOOK_ALIKE) for pair in combinations(group, 2))
 _WEAK = frozenset("اويءه")
 _WORD = re.compile(r"[^\W\d_]+")
 
@@ -120,7 +124,7 @@ def cost_of(typed: str, word: str) -> float:
 def _cost(typed: str, word: str, operation: str, place: int, typed_place: int) -> float:
     if operation == "replace":
         one, other = word[place], typed[typed_place]
-        alike = one.translate(_FOLDED) == other.translate(_FOLDED) or {one, other} <= _WEAK
+        alike = frozenset((one, other)) in _CONFUSED or {one, other} <= _WEAK
         return 0.5 if alike else 1.0
     text, at = (word, place) if operation == "delete" else (typed, typed_place)
     doubled = text[at] in (text[at - 1:at], text[at + 1:at + 2])
