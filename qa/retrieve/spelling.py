@@ -20,7 +20,7 @@ from qa.retrieve.vocabulary import SHORTEST, CloseWord, Vocabulary
 
 # A longer question is a text, not a question; this bounds the time.
 MOST_WORDS = 32
-MOST_MISSPELLED = 3
+MOST_UNKNOWN = 6
 # The most that a misspelling may cost (`cost_of`) in words of at least so many letters, without the article: alone, and
 # where the correction stands beside another word of the question in an article. Alone, shorter words are left, since
 # they are more often other words with other vowels (قيمة, قمة) than misspelled ones.
@@ -44,8 +44,8 @@ class Correction:
 def corrected(snapshot: Snapshot, vocabulary: Vocabulary, question: ParsedQuestion) -> Correction | None:
     """Return the question with misspelled words replaced by words of the articles; None if it needs no correction.
 
-    Only words that no article has are replaced; function words and numbers never are. None too if a word that no
-    article has is close to none of theirs, or if more than `MOST_MISSPELLED` words would change.
+    Only words that no article has are replaced, and only the first `MOST_UNKNOWN` of them; function words and numbers
+    never are. An unknown word to which no word of the articles is close enough stays as it is.
     """
     typed = _WORD.findall(question.text)
     if len(typed) > MOST_WORDS:
@@ -56,13 +56,10 @@ def corrected(snapshot: Snapshot, vocabulary: Vocabulary, question: ParsedQuesti
     retyped = _retyped(vocabulary, question)
     if retyped is not None:
         return Correction(retyped, ((question.text, retyped),))
-    if len(unknown) > MOST_MISSPELLED or 2 * len(unknown) > len(typed):
-        return None
-    replaced = {}
-    for place in unknown:
-        written = _correction_of(snapshot, vocabulary, typed, place)
-        if written is not None:
-            replaced[place] = written
+    if not question.in_arabic_script and 2 * sum(vocabulary.has(normalise(word)) for word in typed) < len(typed):
+        return None  # the articles are in another language
+    replaced = {place: written for place in unknown[:MOST_UNKNOWN]
+                if (written := _correction_of(snapshot, vocabulary, typed, place)) is not None}
     return _with_words(question.text, replaced) if replaced else None
 
 
