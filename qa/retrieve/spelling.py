@@ -11,6 +11,7 @@ from index.language.arabic import normalise
 from index.language.clitics import splits_for_spelling, stems_for_spelling, without_article
 from index.language.function_words import ASKING_WORDS, FUNCTION_WORDS
 from index.language.scripts import has_arabic, is_arabic_word
+from index.language.tokens import tokens
 from index.search.terms import question_terms
 from qa.question.keyboard import as_arabic, as_english
 from qa.question.languages import Language, is_function_word
@@ -20,7 +21,7 @@ from qa.retrieve.vocabulary import SHORTEST, CloseWord, Vocabulary
 
 # A longer question is a text, not a question; this bounds the time.
 MOST_WORDS = 32
-MOST_UNKNOWN = 6
+MOST_UNKNOWN = 4
 # The most that a misspelling may cost (`cost_of`) in words of at least so many letters, without the article: alone, and
 # where the correction stands beside another word of the question in an article. Alone, shorter words are left, since
 # they are more often other words with other vowels (قيمة, قمة) than misspelled ones.
@@ -30,7 +31,6 @@ _MOST_TOGETHER = ((8, 1.5), (5, 1.0), (3, 0.5))
 TOGETHER = 0.5
 COMPARED = 4
 PASSAGES_COMPARED = 20
-_WORD = re.compile(r"[^\W\d_]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ def corrected(snapshot: Snapshot, vocabulary: Vocabulary, question: ParsedQuesti
     Only words that no article has are replaced, and only the first `MOST_UNKNOWN` of them; function words and numbers
     never are. An unknown word to which no word of the articles is close enough stays as it is.
     """
-    typed = _WORD.findall(question.text)
+    typed = [match[0] for match in _words(question.text)]
     if len(typed) > MOST_WORDS:
         return None
     unknown = [place for place, word in enumerate(typed) if not _is_known(vocabulary, word, question.language)]
@@ -73,15 +73,23 @@ def _is_known(vocabulary: Vocabulary, word: str, language: Language) -> bool:
 
 def _correction_of(snapshot: Snapshot, vocabulary: Vocabulary, typed: list[str], place: int) -> str | None:
     """Return the correction of the word at this place as articles write it; None if no word is close enough."""
-    neighbours = [normalise(other) for other in typed[max(0, place - 1):place] + typed[place + 1:place + 2]]
-    best: list[tuple[float, int, str]] = []
-    for attached, rest in splits_for_spelling(normalise(typed[place])):
-        letters = len(without_article(rest))
-        for close in _close_words(vocabulary, rest, _most(_MOST_TOGETHER, letters))[:COMPARED]:
-            together = _stand_together(snapshot, close.word, neighbours)
-            if together or close.cost <= _most(_MOST_ALONE, letters):
-                best.append((close.cost - TOGETHER * together, -close.articles, attached + close.written))
-    return min(best)[2] if best else None
+    neighbours = _neighbours(typed, place)
+    close = [(found.cost, -found.articles, attached, found, len(without_article(rest)))
+             for attached, rest in splits_for_spelling(normalise(typed[place]))
+             for found in _close_words(vocabulary, rest, _most(_MOST_TOGETHER, len(without_article(rest))))]
+    best: list[tuple[float, int, int, str]] = []
+    for cost, count, attached, found, letters in sorted(close, key=lambda each: each[:3])[:COMPARED]:
+        together = _times_together(snapshot, found.word, neighbours)
+        if together or cost <= _most(_MOST_ALONE, letters):
+            best.append((cost - TOGETHER * (together > 0), -together, count, attached + found.written))
+    return min(best)[-1] if best else None
+
+
+def _neighbours(typed: list[str], place: int) -> list[str]:
+    """Return the nearest words before and after this place that are no function words, normalised."""
+    before, after = (next((word for word in map(normalise, words) if word not in FUNCTION_WORDS), None)
+                     for words in (reversed(typed[:place]), typed[place + 1:]))
+    return [word for word in (before, after) if word is not None]
 
 
 def _most(costs: tuple[tuple[int, float], ...], letters: int) -> float:
@@ -95,25 +103,33 @@ def _close_words(vocabulary: Vocabulary, word: str, most: float) -> list[CloseWo
             and is_arabic_word(close.word) == is_arabic_word(word) and stems.isdisjoint(stems_for_spelling(close.word))]
 
 
-def _stand_together(snapshot: Snapshot, word: str, neighbours: list[str]) -> bool:
-    """Tell whether an article has the word beside one of the question's words that stand beside the misspelled one."""
-    return any(f" {pair} " in text for neighbour in neighbours if neighbour not in FUNCTION_WORDS
-               for text in _passages_with(snapshot, f"{word} {neighbour}")
-               for pair in (f"{word} {neighbour}", f"{neighbour} {word}"))
+def _times_together(snapshot: Snapshot, word: str, neighbours: list[str]) -> int:
+    """Count the passages with the word beside one of its neighbours in the question, function words left out.
+
+    At most `PASSAGES_COMPARED` are counted for each neighbour.
+    """
+    return sum(f" {word} {neighbour} " in text or f" {neighbour} {word} " in text
+               for neighbour in neighbours for text in _passages_with(snapshot, f"{word} {neighbour}"))
 
 
 def _passages_with(snapshot: Snapshot, words: str) -> Iterator[str]:
-    """Yield the normalised words of the passages that match these words best, with a space at both ends."""
+    """Yield the passages that match these words best: normalised, without function words, a space around each word."""
     rows, _, _ = snapshot.lexical.search(question_terms(words), PASSAGES_COMPARED, None)
     for article_row, start, end in snapshot.tables.passages[rows, :3].tolist():
         article = snapshot.articles[article_row]
-        yield f" {' '.join(_WORD.findall(normalise(f'{article.title} {article.text[start:end]}')))} "
+        text = normalise(f"{article.title} {article.text[start:end]}")
+        yield f" {' '.join(match[0] for match in _words(text) if match[0] not in FUNCTION_WORDS)} "
+
+
+def _words(text: str) -> list[re.Match[str]]:
+    """List the words of a text, numbers left out."""
+    return [match for match in tokens(text) if not match[0].isdecimal()]
 
 
 def _with_words(text: str, replaced: dict[int, str]) -> Correction:
     """Return the correction that replaces the words at these places of a text, and nothing between them."""
     parts, changed, end = [], [], 0
-    for place, match in enumerate(_WORD.finditer(text)):
+    for place, match in enumerate(_words(text)):
         if place in replaced:
             parts += [text[end:match.start()], replaced[place]]
             changed.append((match[0], replaced[place]))
@@ -143,7 +159,7 @@ def _if_known(vocabulary: Vocabulary, text: str, language: Language) -> str | No
 
 def _means_something(vocabulary: Vocabulary, written: str, language: Language) -> bool:
     """Tell whether a word of three letters or more is a known word of this language; numbers mean nothing here."""
-    word = "".join(_WORD.findall(written))
+    word = "".join(match[0] for match in _words(written))
     normalised = normalise(word)
     if is_arabic_word(normalised) != (language is Language.ARABIC):
         return False

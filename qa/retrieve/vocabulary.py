@@ -5,23 +5,25 @@ The postings keep grams of words, not words, so the words are read from the arti
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import combinations
 
+import numpy as np
 from rapidfuzz import process
 from rapidfuzz.distance import OSA, Levenshtein
 
 from index.generation.snapshot import Snapshot
-from index.language.arabic import normalise, without_marks
+from index.language.arabic import normalise, without_marks, word_grams
 from index.language.clitics import stems_for_spelling, without_article
 from index.language.scripts import is_arabic_word
+from index.language.tokens import tokens
 
-# Read at most this many characters of a snapshot's articles, of articles spread evenly over it.
-MOST_CHARS = 20_000_000
+# Read at most about so many bytes of a snapshot's articles: articles spread evenly over it.
+MOST_BYTES = 4_000_000
+LINES_MEASURED = 100
 SHORTEST = 3
 # At most this many close words are compared letter by letter.
 CLOSE_WORDS = 64
@@ -32,7 +34,6 @@ _FOLDED = str.maketrans({letter: group[0] for group in _SOUND_ALIKE for letter i
 _LOOK_ALIKE = ("جحخ", "دذ", "رز", "سش", "صض", "طظ", "عغ", "فق", "بتثن")
 _CONFUSED = frozenset(frozenset(pair) for group in (*_SOUND_ALIKE, *_LOOK_ALIKE) for pair in combinations(group, 2))
 _WEAK = frozenset("اويءه")
-_WORD = re.compile(r"[^\W\d_]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +49,20 @@ class CloseWord:
 class Vocabulary:
     """The words of a snapshot's articles, read on first use. Threads may share it."""
 
-    def __init__(self, snapshot: Snapshot) -> None:
-        self._snapshot = snapshot
+    def __init__(self, snapshot: Snapshot, *, most_bytes: int = MOST_BYTES) -> None:
+        """Use the words of `snapshot`; of more than about `most_bytes` of articles, read every n-th only."""
+        self._snapshot, self._most_bytes = snapshot, most_bytes
 
     def knows(self, word: str) -> bool:
-        """Tell whether an article has a form of this normalised word; True for words too short to tell."""
-        if len(word) < SHORTEST or word in self._words:
+        """Tell whether an article has a form of this normalised word; True for words too short to tell.
+
+        Where only a part of the articles is read, a word also counts as known if each of its grams is indexed.
+        """
+        if len(word) < SHORTEST:
+            return True
+        if self._step > 1 and self._snapshot.lexical.holds(np.array(word_grams(word), np.uint64)):
+            return True
+        if word in self._words:
             return True
         if not is_arabic_word(word):
             return False
@@ -77,7 +86,7 @@ class Vocabulary:
         """Map each normalised word, also without its article, to the number of articles and its usual spelling."""
         counts: Counter[str] = Counter()
         for text in self._texts():
-            counts.update(set(_WORD.findall(without_marks(text))))
+            counts.update({match[0] for match in tokens(without_marks(text)) if not match[0].isdecimal()})
         found: dict[str, tuple[int, str]] = {}
         for written, count in sorted(counts.items(), key=lambda item: (-item[1], item[0])):
             for form in {written, without_article(written)}:
@@ -86,15 +95,18 @@ class Vocabulary:
                 found[word] = (before[0] + count, before[1])
         return found
 
+    @cached_property
+    def _step(self) -> int:
+        """Every how many articles one is read; 1 reads all."""
+        articles = self._snapshot.articles
+        measured = range(0, len(articles), max(1, len(articles) // LINES_MEASURED))
+        mean = sum(len(articles.line(row)) for row in measured) / max(1, len(measured))
+        return max(1, round(mean * len(articles) / self._most_bytes))
+
     def _texts(self) -> Iterator[str]:
         articles = self._snapshot.articles
-        read = 0
-        step = max(1, sum(len(articles.line(row)) for row in range(0, len(articles), 100)) * 100 // (2 * MOST_CHARS))
-        for row in range(0, len(articles), step):
+        for row in range(0, len(articles), self._step):
             article = articles[row]
-            read += len(article.text)
-            if read > MOST_CHARS:
-                return
             yield f"{article.title} {article.text}"
 
     @cached_property
