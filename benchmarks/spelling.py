@@ -3,10 +3,10 @@
     python build_index.py articles --index-dir DIR
     python -m benchmarks.spelling --index-dir DIR [--show]
 
-`benchmarks/misspelled.tsv` has questions of `articles/questions.jsonl` with mistakes, each after the id of the right one.
-The result is one JSON object:
-- `before`, `after`, `meant`: of the misspelled questions as typed, as corrected, and of the right questions: `found`, with
-  the expected sentence among the citations; `first`, with it as the first citation;
+`benchmarks/misspelled.tsv` has questions of `articles/questions.jsonl` with mistakes, each after the id of the right
+one. The result is one JSON object:
+- `before`, `after`, `meant`: of the misspelled questions as typed, as corrected, and of the right questions: `found`,
+  with the expected sentence among the citations; `first`, with it as the first citation;
 - `corrected`: the misspelled questions that were changed;
 - `wrongly_corrected`: the questions of `articles/questions.jsonl` without mistakes that were changed, of `right`;
 - `ms_known` and `ms_corrected`: the median and the largest time to look at a question whose words are all known, and to
@@ -80,7 +80,8 @@ def _timed(answerer: Answerer, vocabulary: Vocabulary, text: str) -> tuple[Corre
 def _place(answerer: Answerer, text: str, sentence: str) -> int:
     """Return the number of the citation that is or contains the expected sentence; 0 if none does."""
     citations = answerer.ask(Question.parse(text)).citations
-    return next((citation.number for citation in citations if sentence in citation.quote or citation.quote in sentence), 0)
+    return next((citation.number for citation in citations
+                 if sentence in citation.quote or citation.quote in sentence), 0)
 
 
 def _counts(places: list[int]) -> dict[str, int]:

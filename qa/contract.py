@@ -124,8 +124,9 @@ class Premise(TypedDict):
 class Answer(TypedDict):
     """The answer to a question; `understood_as` is the standalone question that a follow-up was resolved to.
 
-    `did_you_mean` is the question as it was answered, if words of it were misspelled or it was typed on the wrong keyboard
-    layout. `unsure` means that the citations may answer. `passages_read` counts the passages that the reader read.
+    `did_you_mean` is the corrected question that was answered, if words were misspelled or it was typed on the wrong
+    keyboard layout. `unsure` means that the citations may answer. `passages_read` counts the passages that the reader
+    read.
     """
 
     question: str

@@ -302,8 +302,8 @@ class Answer:
 
     `status` is `unsure` if the sentences may answer, and `not_found` if nothing does. `confidence` is from 0 to 1;
     `timings_ms` has the milliseconds of each stage. `understood_as` is the standalone question that a follow-up was
-    resolved to. `passages_read` counts the passages that a reader read. `did_you_mean` is the question as it was answered,
-    if words of it were misspelled.
+    resolved to. `passages_read` counts the passages that a reader read. `did_you_mean` is the corrected
+    question that was answered, if the question was misspelled.
     """
 
     question: Question

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
 
@@ -14,6 +15,8 @@ from qa.retrieve.spelling import Correction, corrected
 from qa.retrieve.vocabulary import Vocabulary, cost_of
 from qa.types import Question
 from tests.conftest import PROJECT
+from web.app import create_app
+from web.service import Service
 
 pytestmark = [pytest.mark.model, pytest.mark.index]
 
@@ -75,6 +78,23 @@ def test_the_corrected_question_is_answered_and_the_answer_says_so(sample_answer
     assert as_text(answer).splitlines()[0] == "did you mean: من وقع اتفاق الدوحة؟"
     assert "did_you_mean" not in meant.as_json()
     assert sample_answerer.ask(answer.question).did_you_mean == answer.did_you_mean  # the cached answer too
+
+
+@pytest.mark.parametrize(("ui", "line"), [("ar", "أُجيب عن السؤال بعد تصحيح كتابته:"),
+                                          ("en", "Answered with the spelling corrected:")])
+def test_the_page_says_which_question_is_answered(
+        sample_answerer: Answerer, sample_index: Path, ui: str, line: str) -> None:
+    client = create_app(Service(sample_index, lambda: sample_answerer)).test_client()
+    html = client.get("/", query_string={"q": "من وقع اطفاق الدوحة؟", "lang": ui}).get_data(as_text=True)
+    assert f'<p class="understood">{line} <bdi lang="ar">من وقع اتفاق الدوحة؟</bdi></p>' in html
+
+
+def test_where_only_a_part_of_the_articles_is_read_the_postings_know_words(sample_answerer: Answerer) -> None:
+    part = Vocabulary(sample_answerer.snapshot, most_bytes=10_000)
+    whole = Vocabulary(sample_answerer.snapshot)
+    assert [vocabulary.has("كراسيكوف") for vocabulary in (part, whole)] == [False, True]
+    assert part.knows("كراسيكوف")
+    assert not part.knows("كرتسيكوف")
 
 
 def test_both_layouts_retype_each_other() -> None:

@@ -48,11 +48,11 @@ PRONOUN = "(?:ه|ها|هم|هما|هن)"
 
 _ARTICLES = ("وال", "فال", "بال", "كال", "ولل", "لل", "ال")
 _ENDINGS = ("ات", "ون", "ين", "ان", "ها", "هم", "يه", "ه")
-_ATTACHED_FOR_SPELLING = tuple(f"{first}{then}" for first in ("", "و", "ف") for then in ("", "ال", "بال", "كال", "لل", "ب",
-                                                                                  "ل", "ك") if first or then)
-_VERB_PREFIXES = tuple(f"{first}{then}" for first in ("", "و", "ف", "س", "وس", "ل") for then in "يتن") + ("س", "ست", "است")
-_ENDINGS_FOR_SPELLING = ("ا", "وا", "ت", "تا", "ه", "ها", "هم", "هما", "ون", "ين", "ان", "ات", "اته", "اتها", "ي", "يه", "يا",
-                         "يون", "يين", "يان", "نا", "تين", "تان", "تي", "ته", "تها", "تهم", "و", "ن")
+_ATTACHED_FOR_SPELLING = tuple(f"{first}{then}" for first in ("", "و", "ف") for then in (
+    "", "ال", "بال", "كال", "لل", "ب", "ل", "ك") if first or then)
+_VERB_PREFIXES = (*(f"{first}{then}" for first in ("", "و", "ف", "س", "وس", "ل") for then in "يتن"), "س", "ست", "است")
+_ENDINGS_FOR_SPELLING = ("ا", "وا", "ت", "تا", "ه", "ها", "هم", "هما", "ون", "ين", "ان", "ات", "اته", "اتها", "ي", "يه",
+                         "يا", "يون", "يين", "يان", "نا", "تين", "تان", "تي", "ته", "تها", "تهم", "و", "ن")
 _TOPIC_PREFIX = re.compile(r"\b(?:[وف]?(?:[بك]?ال|لل)|[وف])(?=\w{3})")
 _SPEAKER_PREFIX = re.compile(r"^(?:[وف]?(?:ال|لل|[بلك]))(?=\w{3})")
 _WRITTEN_AND = re.compile(r"^[وف][\u064b-\u0652]*")
