@@ -21,7 +21,9 @@ PYTEST := $(BIN)/python -m pytest -n $(WORKERS)
 serve: $(INDEX)/CURRENT
 	@$(BIN)/musnad serve --index-dir $(INDEX) --host $(HOST) --port $(PORT)
 
+# The models are set up first: otherwise the first tests that need them would wait for it.
 test: $(VENV)/.dev tools
+	@$(BIN)/python -m index.model.load_reader
 	$(PYTEST) --dist loadgroup --no-loadscope-reorder $(FILE)
 
 # What needs no model, index, browser or other process, with a few examples of each property.

@@ -14,10 +14,10 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from qa.answerer import Answerer
-from qa.types import Answer, Question
+from qa.types import Answer, Question, SearchResult
 from tests.fake_answerer import FakeAnswerer
 from web import create_app
-from web.gate.admission import RUNNING, WAITING, Admission, Turns, asks
+from web.gate.admission import RUNNING, WAITING, Admission, Turns, asks, read_at_most
 from web.server import THREADS
 from web.service import Service
 
@@ -211,3 +211,48 @@ def wait_until(condition: Callable[[], bool]) -> None:
     while not condition():
         assert time.monotonic() < give_up_at
         time.sleep(0.001)
+
+
+def test_less_is_read_the_more_wait_and_nothing_before_anyone_is_refused() -> None:
+    read = [read_at_most(waiting, WAITING) for waiting in range(WAITING + 1)]
+    assert read[:2] == [None, None]
+    assert read[-1] == 0
+    counts = [100 if passages is None else passages for passages in read]
+    assert counts == sorted(counts, reverse=True)
+    assert {1, 2} <= set(counts)
+    assert read_at_most(0, 0) is None
+
+
+class Telling(Held):
+    """Keeps how many passages each question may read."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.told: list[int | None] = []
+
+    def ask_in_steps(self, question: Question, *, read_at_most: int | None = None
+                     ) -> Iterator[SearchResult | Answer]:
+        self.told.append(read_at_most)
+        return super().ask_in_steps(question)
+
+
+def test_a_question_reads_less_the_more_wait_behind_it(tmp_path: Path) -> None:
+    (tmp_path / "CURRENT").write_text(f"g {'0' * 64}\n")
+    answerer = Telling()
+    app = create_app(Service(tmp_path, cast("Callable[[], Answerer]", lambda: answerer)), questions_at_once=1,
+                     questions_waiting=4)
+
+    def ask() -> TestResponse:
+        return app.test_client().post("/api/ask", json={"question": "كم سعر الخبز؟"})
+
+    with ThreadPoolExecutor(5) as pool:
+        asked = [pool.submit(ask)]
+        assert answerer.begun.acquire(timeout=PLENTY_S)
+        for number in range(1, 5):
+            asked.append(pool.submit(ask))
+            wait_until(lambda number=number: f"musnad_questions_waiting {number}.0"
+                       in app.test_client().get("/metrics").text)
+        answerer.may_end.set()
+        assert {response.result().status_code for response in asked} == {200}
+    # When the first begins nobody waits; then 3, 2, 1 and none of the four places are taken.
+    assert answerer.told == [None, 0, 1, 2, None]

@@ -14,8 +14,19 @@ from flask.testing import FlaskClient
 
 from index.errors import NoSnapshotError
 from index.types import Article
+from qa import contract
 from qa.contract import DisagreementKind
-from qa.types import Answer, Citation, Filters, ItemsLeftOut, Place, Question, QuestionFault
+from qa.types import (
+    Answer,
+    Citation,
+    Filters,
+    ItemsLeftOut,
+    Place,
+    Premise,
+    Question,
+    QuestionFault,
+    ShortAnswer,
+)
 from qa.verify.quote import Attribution, DifferenceKind, QuoteFault, Verdict
 from tests.fake_answerer import ALTERED_QUOTE, ARTICLES, BREAD, FakeAnswerer, FakeArticlePage, service_of
 from web import create_app
@@ -630,3 +641,61 @@ def test_text_is_shown_without_what_makes_it_look_like_another(tmp_path: Path) -
     assert "می\u200cخواهم \u200fنص\u200e." in page
     assert "invoicefdp.exe" in page
     assert client.get("/api/articles/bread").get_json()["text"] == text  # what programs get is the article's own
+
+
+# ---- what answers ----
+
+class Deciding(FakeAnswerer):
+    """Answers with this status, short answer and premise."""
+
+    def __init__(self, status: contract.Status, *, resolved: date | None = None, premise: Premise | None = None
+                 ) -> None:
+        super().__init__()
+        self.status, self.resolved, self.premise = status, resolved, premise
+
+    def ask(self, question: Question) -> Answer:
+        citation = Citation(1, BREAD, 0, 24, answer=(4, 9))
+        shown = (citation,) if self.status != "not_found" else ()
+        return Answer(question, self.status, 0.4, shown, self.search(question).hits, self.state,
+                      short_answer=ShortAnswer(BREAD, 4, 9, self.resolved) if shown else None, premise=self.premise)
+
+
+def decided(tmp_path: Path, answerer: FakeAnswerer, address: str = ASKED) -> str:
+    return create_app(service_of(answerer, tmp_path)).test_client().get(
+        address, headers={"Accept": "text/html"}).get_data(as_text=True)
+
+
+def test_the_words_that_answer_come_first_and_are_marked_in_their_sentence(tmp_path: Path) -> None:
+    html = decided(tmp_path, Deciding("answered", resolved=date(2018, 5, 8)))
+    words = BREAD.text[4:9]
+    day = Messages("ar").day(date(2018, 5, 8))
+    assert f'>{words}</span> <time datetime="2018-05-08">{day}</time></p>' in html
+    assert f"{BREAD.text[:4]}<mark>{words}</mark>{BREAD.text[9:24]}" in html
+    assert html.index('class="short"') < html.index("<blockquote")
+    assert "2018" in decided(tmp_path, Deciding("answered", resolved=date(2018, 5, 8)), f"{ASKED}&lang=en")
+
+
+def test_an_uncertain_answer_is_not_called_the_answer(tmp_path: Path) -> None:
+    html = decided(tmp_path, Deciding("unsure"))
+    assert ">قد يكون الجواب هنا</h1>" in html
+    assert "ولسنا على يقين" in html
+    assert ">الجواب</h1>" not in html
+    assert 'class="short"' not in html
+    assert BREAD.text[9:24] in html
+    english = decided(tmp_path, Deciding("unsure"), f"{ASKED}&lang=en")
+    assert ">This may be the answer</h1>" in english
+    assert "may not answer your question" in english
+
+
+@pytest.mark.parametrize("status", ["answered", "unsure", "not_found"])
+def test_a_false_premise_is_named_above_whatever_is_found(tmp_path: Path, status: contract.Status) -> None:
+    html = decided(tmp_path, Deciding(status, premise=Premise("200", "لا تذكر المقالات <200>.")))
+    assert html.index("لا تذكر المقالات &lt;200&gt;.") < html.index('<h1 id="answer"')
+    assert 'class="premise"' not in decided(tmp_path, Deciding(status))
+
+
+def test_an_uncertain_answer_is_exported_as_one(tmp_path: Path) -> None:
+    for name in ("markdown", "json"):
+        text = decided(tmp_path, Deciding("unsure"), f"/export?q=كم&format={name}")
+        assert ("ولسنا على يقين" in text) == (name == "markdown")
+        assert BREAD.text[:24] in text

@@ -140,3 +140,19 @@ def test_a_date_that_is_found_does_not_make_a_question_one_in_the_articles_langu
     of_words = index.coverage_of_words(asked, rows)
     # Of its words, the numbers alone are there.
     assert of_words[0] < 0.2 < coverage[0]
+
+
+@pytest.mark.parametrize("asked", [
+    "1.5 مليون لاجئ", "مليون ونصف المليون لاجئ", "1,500,000 لاجئ", "1500000 لاجئ", "1.5 million refugees"])
+@pytest.mark.parametrize("written", ["مليون ونصف", "1500000", "1.5 مليون"])
+def test_a_quantity_in_a_question_has_the_terms_of_every_writing_in_a_passage(asked: str, written: str) -> None:
+    question, passage = question_terms(asked), terms(Article("a", f"استقبلت المدينة {written}"))
+    sought = {*question.words.tolist(), *question.named.tolist()}
+    number = set(grams("1500000" if written != "1.5 مليون" else written).tolist())
+    assert number <= sought
+    assert number <= {*passage.words.tolist(), *passage.named.tolist()}
+
+
+@pytest.mark.parametrize("text", ["قتل 12 جنديًا", "عام 2018", "10-2", "نسبة 12.5%"])
+def test_small_numbers_and_what_is_no_quantity_add_no_terms_to_a_question(text: str) -> None:
+    assert {term for term in question_terms(text).named.tolist() if term >> 48 not in TIMES} == set()

@@ -41,7 +41,7 @@ def numbers_in_words(text: str) -> list[Number]:
     words = list(map(compared, spelled))
     word = 0
     while word < len(words):
-        value, used = cardinal(words[word:_run(text, places, word)]) if starts_number(words[word]) else (0, 0)
+        value, used = cardinal(words[word:run_end(text, places, word)]) if starts_number(words[word]) else (0, 0)
         multiplies = used and _SCALES.get(_split(words[word])[1], (0, 0))[1] == 1 and (
             used == 1 or (word and words[word - 1].isdecimal()))
         if used and not multiplies:
@@ -174,7 +174,7 @@ def _split(word: str) -> tuple[bool, str]:
     return False, word
 
 
-def _run(text: str, places: Sequence[tuple[int, int]], first: int) -> int:
+def run_end(text: str, places: Sequence[tuple[int, int]], first: int) -> int:
     """Return the end of the run of words that starts at `first`, with one space or hyphen between words.
 
     A run has at most `MAX_WORDS` words.
@@ -215,6 +215,8 @@ _SCALES = {normalise(word): (10 ** power, count) for words, power, count in (
     ("thousand", 3, 1), ("million", 6, 1), ("billion", 9, 1), ("trillion", 12, 1)) for word in words.split()}
 # Factors for a number in digits that such a word follows: 60 ألفًا, 3 million.
 SCALES = {word: scale for word, (scale, count) in _SCALES.items() if count == 1 and scale < 10 ** 12}
+# Two of a scale before what is counted: مليوني دولار. Only `index/language/quantities.py` reads them.
+CONSTRUCT_DUALS = {normalise(word): 10 ** power for word, power in (("ألفي", 3), ("مليوني", 6), ("ملياري", 9))}
 # One and two as parts of a number; alone they say "one of", or nothing.
 _PARTS_ALONE = {normalise(word) for word in "أحد إحدى اثنا اثني اثنتا اثنتي".split()}
 _TENS_OF_TEENS = {normalise(word) for word in ("عشر", "عشرة")}

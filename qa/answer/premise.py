@@ -18,6 +18,7 @@ from index.language.dates import find_dates
 from index.language.function_words import FUNCTION_WORDS
 from index.language.scripts import begins_in_ascii
 from index.language.tokens import compared, compared_words
+from index.language.units import PERCENT
 from index.search.lexical import LexicalIndex
 from index.types import Article
 from qa.answer.denial import Denied
@@ -27,7 +28,7 @@ from qa.question.kinds import is_number
 from qa.question.languages import Language
 from qa.question.names import spellings, spellings_of_names
 from qa.question.parsed import ParsedQuestion
-from qa.topics.figures import PERCENT, Figure, figures
+from qa.topics.figures import Figure, figures
 from qa.types import Premise
 
 # Sentences that are held against the question.

@@ -160,7 +160,8 @@ def _span_measures(outcomes: Sequence[Outcome]) -> dict[str, float | None]:
     spans = [outcome.span for outcome in outcomes if outcome.span is not None]
     if not spans:
         return {"span_em": None, "span_f1": None}
-    return {"span_em": sum(exact for exact, _ in spans) / len(spans), "span_f1": sum(f1 for _, f1 in spans) / len(spans)}
+    exact, f1 = (sum(values) / len(spans) for values in zip(*spans, strict=True))
+    return {"span_em": exact, "span_f1": f1}
 
 
 def _distinct(found: Read) -> list[RankedSentence]:

@@ -18,6 +18,7 @@ from index.generation.snapshot import Snapshot
 from index.language.arabic import normalise, split_words, word_grams
 from index.language.dates import Mention
 from index.language.function_words import FUNCTION_WORDS
+from index.language.units import PERCENT
 from qa import contract
 from qa.answer.compose import cite
 from qa.answer.linked import cite_linked
@@ -28,7 +29,7 @@ from qa.question.parsed import ParsedQuestion
 from qa.retrieve.retriever import Candidate
 from qa.topics.about import sentences_about
 from qa.topics.dated import DatesRead
-from qa.topics.figures import PERCENT, Figure, figures
+from qa.topics.figures import Figure, figures
 from qa.types import Citation, Filters, IndexState, Question
 from qa.verify.speakers import judge, speaker_of
 

@@ -10,17 +10,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from index.language.clitics import BEFORE_CASUALTIES, belongs_to_other_word
+from index.language.clitics import BEFORE_CASUALTIES
 from index.language.dates import Mention
 from index.language.function_words import FUNCTION_WORDS
-from index.language.numbers import SCALES, numbers_in_words
+from index.language.quantities import find_quantities
 from index.language.tokens import compared, compared_words, tokens
+from index.language.units import PERCENT
 
-PERCENT = "%"
-
-_GROUPED = r"\d{1,3}(?:[,٬]\d{3})+(?:[.٫]\d+)?"
-# A comma before one or two last digits is a decimal comma: 6,9.
-_DIGITS = re.compile(rf"{_GROUPED}|\d+(?:[.٫,]\d{{1,2}}(?!\d)|[.٫]\d+)?")
 _HEDGES = compared_words("""
     نحو حوالي زهاء قرابة قرابه تقريبا أكثر أقل فوق دون يزيد تزيد يقل يتجاوز تجاوز يناهز على الأقل عشرات مئات آلاف
     about nearly over under almost more less around some roughly least
@@ -29,7 +25,6 @@ _NUMBERED = compared_words("""
     القرار قرار المادة المادتين المادتان مادة الملحق الفقرة البند رقم القانون العدد الصفحة طراز سالت ستارت إف يو
     مجموعة قمة الدورة الفصل الطريق القناة resolution article number no group
 """)
-_PERCENT_SIGN = re.compile(r"\s*[%٪]|\s+(?:في|ب)?\s*(?:المئة|المائة|بالمئة|بالمائة)\b|\s+per ?cent\b")
 _KILLED = re.compile(rf"{BEFORE_CASUALTIES}(?:قتل\w{{0,2}}|قتيل\w*|قتلي|مقتل|مصرع|وفا[هة]|وفيات|حتف\w*|ضحايا|ضحي\w*"
                      r"|استشه\w*|شهيد\w*|شهداء|اودي|اودت|killed|dead|deaths?|died)")
 _WOUNDED = re.compile(rf"{BEFORE_CASUALTIES}(?:اصيب\w*|اصاب\w*|جريح\w*|جرحي|جرح|مصاب\w*|wounded|injured|hurt)")
@@ -57,29 +52,23 @@ class Figure:
 
 def figures(text: str, dates: Sequence[Mention] = ()) -> Iterator[Figure]:
     """Yield the figures of a text in order; skip numbers within its `dates` and numbers that count nothing."""
-    found = sorted([(match.start(), match.end(), _value(match.group())) for match in _DIGITS.finditer(text)]
-                   + [(number.start, number.end, float(number.value)) for number in numbers_in_words(text)])
     done = 0
-    for start, end, value in found:
+    for quantity in find_quantities(text):
+        start, end, value = quantity.number_start, quantity.number_end, float(quantity.value)
         is_of_a_date = any(start < mention.end and mention.start < end for mention in dates)
-        is_of_a_time = ":" in text[max(0, start - 1):start] + text[end:end + 1]
-        if start < done or is_of_a_date or is_of_a_time or belongs_to_other_word(text[max(0, start - 2):start]):
+        if start < done or is_of_a_date:
             continue
         leading = [compared(match.group()) for match in tokens(text[max(0, start - 80):start])][-_FATE_WITHIN:]
         before = leading[-_HEDGED_WITHIN:]
         if before and before[-1] in _NUMBERED:
             continue
-        percent = _PERCENT_SIGN.match(text, end)
         behind = list(tokens(text[end:end + 60]))
-        while behind and compared(behind[0].group()) in SCALES:
-            value *= SCALES[compared(behind[0].group())]
-            behind = behind[1:]
         counted = next((match for match in behind[:2] if compared(match.group()) not in FUNCTION_WORDS), None)
         approximate = not _HEDGES.isdisjoint(before)
         people_were = _people_were([*leading[::-1], *(compared(match.group()) for match in behind[:2])])
-        if percent is not None:
-            yield Figure(start, percent.end(), value, PERCENT, approximate, people_were)
-            done = percent.end()
+        if quantity.unit == PERCENT:
+            yield Figure(start, quantity.end, value, PERCENT, approximate, people_were)
+            done = quantity.end
         elif counted is not None and not counted.group().isdecimal() \
                 and _nothing_separates(text[end:end + counted.start()]):
             done = end + counted.end()
@@ -94,12 +83,6 @@ def _people_were(nearest_first: Sequence[str]) -> Literal["killed", "wounded", "
         if _WOUNDED.fullmatch(word):
             return "wounded"
     return ""
-
-
-def _value(digits: str) -> float:
-    if re.fullmatch(_GROUPED, digits):
-        digits = digits.replace(",", "").replace("٬", "")
-    return float(digits.replace(",", ".").replace("٫", "."))
 
 
 def _nothing_separates(between: str) -> bool:

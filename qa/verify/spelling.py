@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -12,6 +12,7 @@ from index.language.arabic import AMBIGUOUS_MONTHS, MONTHS, normalise
 from index.language.clitics import BEFORE_SPELLING
 from index.language.numbers import one_spelling_of_hundred
 from index.language.offsets import Normalised
+from index.language.quantities import find_quantities
 
 # Words and numbers, with their thousands separators, and the signs that change the meaning of a number.
 _WORD = re.compile(r"[^\W\d_]*\d{1,3}(?:[.,٬،]\d{3})+(?!\d)|[^\W_]+|[%٪$€£]")
@@ -65,7 +66,33 @@ class Word(NamedTuple):
 
 
 def words_of(text: str, start: int = 0, end: int | None = None) -> list[Word]:
-    """List the words of `text[start:end]` in order, with offsets into `text`."""
+    """List the words of `text[start:end]` in order, with offsets into `text`; a number in several words is one word.
+
+    Its form is its value, so that مليون ونصف and 1.5 مليون are the same word.
+    """
+    words = _written_words(text, start, end)
+    quantities = [(start + each.number_start, start + each.number_end, str(each.value))
+                  for each in find_quantities(text[start:end])]
+    return _with_numbers(words, quantities) if quantities else words
+
+
+def _with_numbers(words: Sequence[Word], numbers: Iterable[tuple[int, int, str]]) -> list[Word]:
+    """Replace the words of each number, given as its start, end and value, by one."""
+    joined: list[Word] = []
+    at = 0
+    for start, end, value in numbers:
+        while at < len(words) and words[at].start < start:
+            joined.append(words[at])
+            at += 1
+        first = at
+        while at < len(words) and words[at].end <= end:
+            at += 1
+        exact = at > first and words[first].start == start and words[at - 1].end == end
+        joined.extend([Word(value, start, end)] if exact else words[first:at])
+    return [*joined, *words[at:]]
+
+
+def _written_words(text: str, start: int, end: int | None) -> list[Word]:
     normalised = Normalised.of(text[start:end])
     # Lists, since indexing into an array would take as long as all the rest.
     starts, ends = (normalised.starts + start).tolist(), (normalised.ends + start).tolist()

@@ -1,0 +1,96 @@
+"""Quantities: one value and unit however a text writes them."""
+
+from __future__ import annotations
+
+import time
+from fractions import Fraction
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from index.language.dates import find_dates
+from index.language.quantities import find_quantities
+from qa.verify.spelling import words_of
+
+
+def read(text: str) -> list[tuple[float, str | None]]:
+    return [(float(quantity.value), quantity.unit) for quantity in find_quantities(text)]
+
+
+@pytest.mark.parametrize("text", [
+    "1.5 مليون", "١٫٥ مليون", "1,5 مليون", "مليون ونصف", "مليون ونصف المليون", "مليون ونصف مليون", "1,500,000",
+    "١٬٥٠٠٬٠٠٠", "1500000", "مليون وخمسمئة ألف", "مليون و500 ألف", "1.5 million", "1.5m", "one and a half million",
+    "one million and a half", "1500 ألف"])
+def test_a_million_and_a_half_is_one_number(text: str) -> None:
+    assert read(text) == [(1_500_000, None)]
+
+
+@pytest.mark.parametrize(("text", "expected"), [
+    ("ثلاثة أرباع المليون", 750_000), ("750 ألف", 750_000), ("three quarters of a million", 750_000),
+    ("نصف مليون", 500_000), ("half a million", 500_000), ("ربع مليار", 250_000_000), ("ربع مليون", 250_000),
+    ("a quarter of a million", 250_000), ("اثنا عشر", 12), ("12", 12), ("twelve", 12), ("مليون وربع", 1_250_000),
+    ("مليونين ونصف", 2_500_000), ("3 ملايين و200 ألف", 3_200_000), ("60 ألفا وخمسمئة", 60_500),
+    ("7 مليارات", 7e9), ("two and a half", 2.5), ("12.5", 12.5), ("a million", 1e6), ("3 تريليونات", 3e12)])
+def test_a_number_in_any_writing(text: str, expected: float) -> None:
+    assert read(text) == [(expected, None)]
+
+
+@pytest.mark.parametrize(("text", "value", "unit"), [
+    ("12.5 بالمئة", 12.5, "%"), ("١٢٫٥٪", 12.5, "%"), ("12.5%", 12.5, "%"), ("12,5 في المئة", 12.5, "%"),
+    ("12.5 في المائة", 12.5, "%"), ("12.5 per cent", 12.5, "%"), ("عشرة بالمائة", 10, "%"),
+    ("مليون دولار", 1e6, "dollar"), ("$2bn", 2e9, "dollar"), ("$2 billion", 2e9, "dollar"), ("5 $", 5, "dollar"),
+    ("ملياري دولار", 2e9, "dollar"), ("300 يورو", 300, "euro"), ("€300", 300, "euro"), ("40 ريالًا", 40, "riyal"),
+    ("15 كلم", 15, "km"), ("15 كم", 15, "km"), ("15 كيلومترًا", 15, "km"), ("15km", 15, "km"),
+    ("100 كيلومتر مربع", 100, "km²"), ("6 أطنان", 6, "tonne"), ("ثلاث سنوات", 3, "year"), ("three years", 3, "year"),
+    ("5 m", 5, "m"), ("نصف مليون برميل", 500_000, "barrel")])
+def test_a_quantity_has_a_unit(text: str, value: float, unit: str) -> None:
+    quantities = find_quantities(text)
+    assert [(float(each.value), each.unit, text[each.start:each.end]) for each in quantities] == [(value, unit, text)]
+
+
+@pytest.mark.parametrize("text", [
+    "10-2", "22/54", "10:30", "1.1.1.1", "٪٪", "0551234567", "+966551234567", "9" * 40, "1,2,3", "نصف", "ربع القرن",
+    "", "F16", "1.234.567", "وزير", "ألّف كتابًا", "2018-05-12"])
+def test_what_is_no_quantity(text: str) -> None:
+    assert read(text) == []
+
+
+def test_separators_carry_meaning() -> None:
+    assert read("12.5 و125 و1,250 و1.25") == [(12.5, None), (125, None), (1250, None), (1.25, None)]
+    assert find_quantities("0.1")[0].value == Fraction(1, 10)
+    assert read("1٢3") == [(123, None)]
+
+
+@pytest.mark.parametrize("text", ["في 12 مايو 2018", "عام 2018", "on May 12, 2018"])
+def test_numbers_of_dates_are_left_out_where_the_dates_are_known(text: str) -> None:
+    assert find_quantities(text)
+    assert find_quantities(text, find_dates(text)) == []
+
+
+@given(st.lists(st.sampled_from(
+    "مليون ونصف ربع المليون 1.5 و 200 ألف % $ m one and a half of 10-2 ثلاثة أرباع , خمسة".split()),
+    max_size=12).map(" ".join))
+def test_quantities_lie_in_the_text_one_after_the_other(text: str) -> None:
+    before, text = 0, f"{text} ، 77 كلم"
+    quantities = find_quantities(text)
+    assert quantities[-1].value == 77
+    for quantity in quantities:
+        assert before <= quantity.number_start < quantity.number_end <= quantity.end <= len(text)
+        before = quantity.number_end
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("text", [
+    "9" * 1_000_000, "1." * 500_000, "1 " * 500_000, "٪" * 1_000_000, "مليون و" * 150_000, "نصف " * 250_000])
+def test_reading_takes_time_in_proportion_to_the_text(text: str) -> None:
+    started = time.perf_counter()
+    find_quantities(text)
+    assert time.perf_counter() - started < 20
+
+
+def test_a_quote_may_write_a_quantity_otherwise() -> None:
+    quoted, written = words_of("بلغ العدد 1.5 مليون شخص"), words_of("بلغ العدد مليون ونصف المليون شخص")
+    assert [word.form for word in quoted] == [word.form for word in written]
+    assert (quoted[2].start, quoted[2].end) == (10, 19)
+    assert words_of("بلغ العدد 15 مليون شخص")[2].form != quoted[2].form

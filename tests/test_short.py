@@ -1,0 +1,102 @@
+"""The short answer: the span that the reader found, moved to the cited copy, trimmed, or the date that answers when."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+import pytest
+
+from index.types import Article, Sentence
+from qa.answer.ranking import Evidence, RankedSentence
+from qa.answer.short import SHOWN_FROM_LEAD, with_answers
+from qa.question.kinds import AnswerKind
+from qa.question.parsed import parse_question
+from qa.types import Citation
+
+TEXT = "وصل الوفد صباحا. وقال الوزير إن «الاتفاق» وُقّع يوم الثلاثاء في الدوحة، بحضور 30 وفدا."
+SENTENCE = Sentence(17, len(TEXT))
+ARTICLE = Article("a", TEXT, published="2018-05-10")
+
+
+def read(span: tuple[int, int] | None, *, lead: float = 2.0, article: Article = ARTICLE,
+         sentence: Sentence = SENTENCE) -> RankedSentence:
+    evidence = Evidence(0.8, 0.8, 0.5, 0.5, 1, 1, 1, 1, is_counted=False, wants_count=False, kind=AnswerKind.OTHER,
+                        kind_shown=0, same_script=True, relevance=2.0, lead=lead)
+    return RankedSentence(article, sentence, 1, 0, 1.0, evidence, span)
+
+
+def place(words: str, text: str = TEXT) -> tuple[int, int]:
+    start = text.index(words)
+    return start, start + len(words)
+
+
+def cited(article: Article = ARTICLE, sentence: Sentence = SENTENCE) -> Citation:
+    return Citation(1, article, sentence.start, sentence.end)
+
+
+def short(question: str, ranked: Sequence[RankedSentence], citation: Citation | None = None) -> str | None:
+    (found, *_), answer = with_answers(parse_question(question), [citation or cited()], ranked)
+    if answer is None:
+        return None
+    assert found.answer == (answer.start, answer.end)
+    assert found.start <= answer.start < answer.end <= found.end
+    assert answer.article.text[answer.start:answer.end] == answer.text
+    return answer.text
+
+
+@pytest.mark.parametrize(("words", "shown"), [
+    ("الدوحة", "الدوحة"), (" في الدوحة،", "في الدوحة"), ("«الاتفاق»", "الاتفاق"), ("30 وفدا.", "30 وفدا")])
+def test_the_span_is_shown_without_what_stands_around_it(words: str, shown: str) -> None:
+    assert short("أين وُقّع الاتفاق؟", [read(place(words))]) == shown
+
+
+def test_a_span_that_the_reader_itself_hardly_believes_is_not_shown() -> None:
+    assert short("أين وُقّع الاتفاق؟", [read(place("الدوحة"), lead=SHOWN_FROM_LEAD - 0.1)]) is None
+    assert short("أين وُقّع الاتفاق؟", [read(place("الدوحة"), lead=SHOWN_FROM_LEAD)]) == "الدوحة"
+
+
+def test_without_a_reader_only_a_date_is_shown() -> None:
+    assert short("أين وُقّع الاتفاق؟", [read(None)]) is None
+    assert short("متى وُقّع الاتفاق؟", [read(None)]) == "يوم الثلاثاء"
+    assert short("أين؟", []) is None
+
+
+def test_a_day_is_resolved_only_for_a_question_about_time() -> None:
+    for question, resolved in (("متى وُقّع الاتفاق؟", date(2018, 5, 8)), ("ماذا حدث؟", None)):
+        _, answer = with_answers(parse_question(question), [cited()], [read(place("يوم الثلاثاء"))])
+        assert answer is not None
+        assert (answer.text, answer.resolved) == ("يوم الثلاثاء", resolved)
+        assert answer.as_json()["resolved"] == (None if resolved is None else {"date": "2018-05-08"})
+
+
+def test_a_span_that_is_no_time_gives_way_to_the_date_of_the_sentence() -> None:
+    assert short("متى وُقّع الاتفاق؟", [read(place("الدوحة"))]) == "يوم الثلاثاء"
+
+
+def test_the_span_moves_with_the_sentence_to_the_copy_that_is_cited() -> None:
+    copy = Article("b", TEXT[17:], published="2018-05-09")
+    citation = cited(copy, Sentence(0, len(copy.text)))
+    assert short("أين وُقّع الاتفاق؟", [read(place("الدوحة"))], citation) == "الدوحة"
+
+
+def test_every_citation_has_its_span_and_the_first_gives_the_short_answer() -> None:
+    first = Sentence(0, 16)
+    found, answer = with_answers(parse_question("ماذا حدث؟"), [cited(sentence=first), cited()],
+                                 [read(place("صباحا"), sentence=first), read(place("الدوحة"))])
+    assert [TEXT[slice(*citation.answer)] for citation in found if citation.answer] == ["صباحا", "الدوحة"]
+    assert answer is not None
+    assert answer.text == "صباحا"
+    assert found[0].as_json()["answer_start"] == TEXT.index("صباحا")
+
+
+def test_a_first_citation_without_a_span_has_no_short_answer() -> None:
+    first = Sentence(0, 16)
+    found, answer = with_answers(parse_question("ماذا حدث؟"), [cited(sentence=first), cited()],
+                                 [read(None, sentence=first), read(place("الدوحة"))])
+    assert answer is None
+    assert [citation.answer is None for citation in found] == [True, False]
+
+
+def test_nothing_cited_is_no_answer() -> None:
+    assert with_answers(parse_question("أين؟"), [], [read(place("الدوحة"))]) == ((), None)
