@@ -33,6 +33,8 @@ from qa.question.parsed import ParsedQuestion, parse_question
 from qa.question.small_talk import small_talk, without_greeting
 from qa.question.topic import Standalone
 from qa.retrieve.retriever import Candidate, allowed_articles, allowed_rows, embed_question, find_words, retrieve
+from qa.retrieve.spelling import corrected
+from qa.retrieve.vocabulary import Vocabulary
 from qa.topics import disagreement, timeline
 from qa.topics.about import articles_with
 from qa.topics.disagreement import Disagreements, find_disagreements
@@ -94,6 +96,7 @@ class Answerer:
         if self._shown_from > self._answered_from:
             raise ThresholdsError(f"shown_from is {self._shown_from}, above answered_from, {self._answered_from}; "
                                   "set it to at most that")
+        self._vocabulary = Vocabulary(snapshot)
         self._remembered: OrderedDict[Question, Answer] = OrderedDict()
         self._remembered_size = 0
         self._lock = threading.Lock()
@@ -133,8 +136,11 @@ class Answerer:
             yield Answer(question, "not_found", 0.0, (), (), self.state,
                          timings_ms=understanding | {"total": _milliseconds_since(began)})
             return
-        for step in self._work_out(whole, understood.parsed, started, read_at_most):
+        correction = corrected(self.snapshot, self._vocabulary, understood.parsed)
+        parsed = parse_question(correction.text[:MAX_QUESTION_CHARS]) if correction else understood.parsed
+        for step in self._work_out(whole, parsed, started, read_at_most):
             if isinstance(step, Answer):
+                step = replace(step, did_you_mean=parsed.text if correction else None)
                 if self._reader is None or read_at_most is None or read_at_most >= PASSAGES_READ:
                     self._remember(step)
                 total = step.timings_ms["total"] + sum(understanding.values())

@@ -166,7 +166,8 @@ def _as_json(value: object) -> str:
 def as_text(answer: Answer) -> str:
     """Format an answer for a terminal: its sentences, each with where it stands, or the closest passages."""
     understood = [f"understood as: {answer.understood_as}"] if answer.understood_as else []
-    return "\n".join([*understood, _said(answer)])
+    meant = [f"did you mean: {answer.did_you_mean}"] if answer.did_you_mean else []
+    return "\n".join([*understood, *meant, _said(answer)])
 
 
 def _said(answer: Answer) -> str:

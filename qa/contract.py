@@ -124,11 +124,14 @@ class Premise(TypedDict):
 class Answer(TypedDict):
     """The answer to a question; `understood_as` is the standalone question that a follow-up was resolved to.
 
-    `unsure` means that the citations may answer. `passages_read` counts the passages that the reader read.
+    `did_you_mean` is the corrected question that was answered, if words were misspelled or it was typed on the wrong
+    keyboard layout. `unsure` means that the citations may answer. `passages_read` counts the passages that the reader
+    read.
     """
 
     question: str
     understood_as: NotRequired[str]
+    did_you_mean: NotRequired[str]
     status: Status
     answer: str | None
     short_answer: ShortAnswer | None

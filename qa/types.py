@@ -302,7 +302,8 @@ class Answer:
 
     `status` is `unsure` if the sentences may answer, and `not_found` if nothing does. `confidence` is from 0 to 1;
     `timings_ms` has the milliseconds of each stage. `understood_as` is the standalone question that a follow-up was
-    resolved to. `passages_read` counts the passages that a reader read.
+    resolved to. `passages_read` counts the passages that a reader read. `did_you_mean` is the corrected
+    question that was answered, if the question was misspelled.
     """
 
     question: Question
@@ -316,6 +317,7 @@ class Answer:
     short_answer: ShortAnswer | None = None
     premise: Premise | None = None
     passages_read: int = 0
+    did_you_mean: str | None = None
 
     @property
     def text(self) -> str | None:
@@ -348,6 +350,8 @@ class Answer:
             "timings_ms": {stage: round(milliseconds, 3) for stage, milliseconds in self.timings_ms.items()}}
         if self.understood_as is not None:
             answer["understood_as"] = self.understood_as
+        if self.did_you_mean is not None:
+            answer["did_you_mean"] = self.did_you_mean
         return answer
 
 

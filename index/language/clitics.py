@@ -48,6 +48,11 @@ PRONOUN = "(?:ه|ها|هم|هما|هن)"
 
 _ARTICLES = ("وال", "فال", "بال", "كال", "ولل", "لل", "ال")
 _ENDINGS = ("ات", "ون", "ين", "ان", "ها", "هم", "يه", "ه")
+_ATTACHED_FOR_SPELLING = tuple(f"{first}{then}" for first in ("", "و", "ف") for then in (
+    "", "ال", "بال", "كال", "لل", "ب", "ل", "ك") if first or then)
+_VERB_PREFIXES = (*(f"{first}{then}" for first in ("", "و", "ف", "س", "وس", "ل") for then in "يتن"), "س", "ست", "است")
+_ENDINGS_FOR_SPELLING = ("ا", "وا", "ت", "تا", "ه", "ها", "هم", "هما", "ون", "ين", "ان", "ات", "اته", "اتها", "ي", "يه",
+                         "يا", "يون", "يين", "يان", "نا", "تين", "تان", "تي", "ته", "تها", "تهم", "و", "ن")
 _TOPIC_PREFIX = re.compile(r"\b(?:[وف]?(?:[بك]?ال|لل)|[وف])(?=\w{3})")
 _SPEAKER_PREFIX = re.compile(r"^(?:[وف]?(?:ال|لل|[بلك]))(?=\w{3})")
 _WRITTEN_AND = re.compile(r"^[وف][\u064b-\u0652]*")
@@ -205,3 +210,33 @@ def belongs_to_other_word(before: str) -> bool:
     True for B52 and طراز52; False for و94 and ب20, since و and ب are only attached to the number.
     """
     return _LETTER_OF_OTHER_WORD.search(before) is not None
+
+
+def splits_for_spelling(word: str) -> Iterator[tuple[str, str]]:
+    """Yield each way to split a word into attached letters and a rest of four letters or more, whole word first.
+
+    وللمفاوضات → ("", وللمفاوضات), (و, للمفاوضات), (ولل, مفاوضات). Wrong splits do no harm: their rest is like no word.
+    """
+    yield "", word
+    for attached in _ATTACHED_FOR_SPELLING:
+        if word.startswith(attached) and len(word) >= len(attached) + 4:
+            yield attached, word[len(attached):]
+
+
+def stems_for_spelling(word: str) -> frozenset[str]:
+    """Return the word and what may be left of it, at least three letters, without attached letters and endings.
+
+    يحضرون → يحضرون, حضرون, يحضر, حضر. Two words with a stem in common may be forms of one word, so neither is a
+    misspelling of the other. Wrong stems (وزير → زير) make a misspelled word look known, which does less harm than a
+    corrected word that was right.
+    """
+    starts = {len(start) for start in ("", *_ATTACHED_FOR_SPELLING, *_VERB_PREFIXES) if word.startswith(start)}
+    ends = {len(end) for end in ("", *_ENDINGS_FOR_SPELLING) if word.endswith(end)}
+    return frozenset(word[start:len(word) - end] for start in starts for end in ends
+                     if len(word) - start - end >= 3) | {word}
+
+
+def without_article(written: str) -> str:
+    """Strip the article and the letters before it from a word as written, if three letters are left: والقمة → قمة."""
+    article = next((article for article in _ARTICLES if written.startswith(article)), "")
+    return written[len(article):] if len(written) >= len(article) + 3 else written

@@ -1,0 +1,168 @@
+"""Correct misspelled words of a question, and a question typed on the wrong keyboard layout, by the articles' words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from index.generation.snapshot import Snapshot
+from index.language.arabic import normalise
+from index.language.clitics import splits_for_spelling, stems_for_spelling, without_article
+from index.language.function_words import ASKING_WORDS, FUNCTION_WORDS
+from index.language.scripts import has_arabic, is_arabic_word
+from index.language.tokens import tokens
+from index.search.terms import question_terms
+from qa.question.keyboard import as_arabic, as_english
+from qa.question.languages import Language, is_function_word
+from qa.question.lexicon import alternatives
+from qa.question.parsed import ParsedQuestion
+from qa.retrieve.vocabulary import SHORTEST, CloseWord, Vocabulary
+
+# A longer question is a text, not a question; this bounds the time.
+MOST_WORDS = 32
+MOST_UNKNOWN = 4
+# The most that a misspelling may cost (`cost_of`) in words of at least so many letters, without the article: alone, and
+# where the correction stands beside another word of the question in an article. Alone, shorter words are left, since
+# they are more often other words with other vowels (قيمة, قمة) than misspelled ones.
+_MOST_ALONE = ((9, 1.5), (7, 1.0), (6, 0.5))
+_MOST_TOGETHER = ((8, 1.5), (5, 1.0), (3, 0.5))
+# A correction that stands beside the question's other words wins over one that costs this much less.
+TOGETHER = 0.5
+COMPARED = 4
+PASSAGES_COMPARED = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """A corrected question: its text, and each word that was changed, as typed and as corrected."""
+
+    text: str
+    changed: tuple[tuple[str, str], ...]
+
+
+def corrected(snapshot: Snapshot, vocabulary: Vocabulary, question: ParsedQuestion) -> Correction | None:
+    """Return the question with misspelled words replaced by words of the articles; None if it needs no correction.
+
+    Only words that no article has are replaced, and only the first `MOST_UNKNOWN` of them; function words and numbers
+    never are. An unknown word to which no word of the articles is close enough stays as it is.
+    """
+    typed = [match[0] for match in _words(question.text)]
+    if len(typed) > MOST_WORDS:
+        return None
+    unknown = [place for place, word in enumerate(typed) if not _is_known(vocabulary, word, question.language)]
+    if not unknown:
+        return None
+    retyped = _retyped(vocabulary, question)
+    if retyped is not None:
+        return Correction(retyped, ((question.text, retyped),))
+    if not question.in_arabic_script and 2 * sum(vocabulary.has(normalise(word)) for word in typed) < len(typed):
+        return None  # the articles are in another language
+    replaced = {place: written for place in unknown[:MOST_UNKNOWN]
+                if (written := _correction_of(snapshot, vocabulary, typed, place)) is not None}
+    return _with_words(question.text, replaced) if replaced else None
+
+
+def _is_known(vocabulary: Vocabulary, word: str, language: Language) -> bool:
+    """Tell whether a word is a function word, in an article, or in the lexicon of the question's language."""
+    normalised = normalise(word)
+    return (len(normalised) < SHORTEST or normalised in FUNCTION_WORDS or normalised in ASKING_WORDS
+            or is_function_word(word, language) or vocabulary.knows(normalised)
+            or (not is_arabic_word(normalised) and bool(alternatives(word, language))))
+
+
+def _correction_of(snapshot: Snapshot, vocabulary: Vocabulary, typed: list[str], place: int) -> str | None:
+    """Return the correction of the word at this place as articles write it; None if no word is close enough."""
+    neighbours = _neighbours(typed, place)
+    close = [(found.cost, -found.articles, attached, found, len(without_article(rest)))
+             for attached, rest in splits_for_spelling(normalise(typed[place]))
+             for found in _close_words(vocabulary, rest, _most(_MOST_TOGETHER, len(without_article(rest))))]
+    best: list[tuple[float, int, int, str]] = []
+    for cost, count, attached, found, letters in sorted(close, key=lambda each: each[:3])[:COMPARED]:
+        together = _times_together(snapshot, found.word, neighbours)
+        if together or cost <= _most(_MOST_ALONE, letters):
+            best.append((cost - TOGETHER * (together > 0), -together, count, attached + found.written))
+    return min(best)[-1] if best else None
+
+
+def _neighbours(typed: list[str], place: int) -> list[str]:
+    """Return the nearest words before and after this place that are no function words, normalised."""
+    before, after = (next((word for word in map(normalise, words) if word not in FUNCTION_WORDS), None)
+                     for words in (reversed(typed[:place]), typed[place + 1:]))
+    return [word for word in (before, after) if word is not None]
+
+
+def _most(costs: tuple[tuple[int, float], ...], letters: int) -> float:
+    return next((cost for least, cost in costs if letters >= least), 0.0)
+
+
+def _close_words(vocabulary: Vocabulary, word: str, most: float) -> list[CloseWord]:
+    """Return the words that `word` may be misspelled from, not those that are another form of it."""
+    stems = stems_for_spelling(word)
+    return [close for close in vocabulary.close_to(word, most) if close.cost
+            and is_arabic_word(close.word) == is_arabic_word(word) and stems.isdisjoint(stems_for_spelling(close.word))]
+
+
+def _times_together(snapshot: Snapshot, word: str, neighbours: list[str]) -> int:
+    """Count the passages with the word beside one of its neighbours in the question, function words left out.
+
+    At most `PASSAGES_COMPARED` are counted for each neighbour.
+    """
+    return sum(f" {word} {neighbour} " in text or f" {neighbour} {word} " in text
+               for neighbour in neighbours for text in _passages_with(snapshot, f"{word} {neighbour}"))
+
+
+def _passages_with(snapshot: Snapshot, words: str) -> Iterator[str]:
+    """Yield the passages that match these words best: normalised, without function words, a space around each word."""
+    rows, _, _ = snapshot.lexical.search(question_terms(words), PASSAGES_COMPARED, None)
+    for article_row, start, end in snapshot.tables.passages[rows, :3].tolist():
+        article = snapshot.articles[article_row]
+        text = normalise(f"{article.title} {article.text[start:end]}")
+        yield f" {' '.join(match[0] for match in _words(text) if match[0] not in FUNCTION_WORDS)} "
+
+
+def _words(text: str) -> list[re.Match[str]]:
+    """List the words of a text, numbers left out."""
+    return [match for match in tokens(text) if not match[0].isdecimal()]
+
+
+def _with_words(text: str, replaced: dict[int, str]) -> Correction:
+    """Return the correction that replaces the words at these places of a text, and nothing between them."""
+    parts, changed, end = [], [], 0
+    for place, match in enumerate(_words(text)):
+        if place in replaced:
+            parts += [text[end:match.start()], replaced[place]]
+            changed.append((match[0], replaced[place]))
+            end = match.end()
+    return Correction("".join([*parts, text[end:]]), tuple(changed))
+
+
+def _retyped(vocabulary: Vocabulary, question: ParsedQuestion) -> str | None:
+    """Return the question as the other keyboard layout writes it, if its words are known only so; None if not."""
+    text = question.text
+    if any(_means_something(vocabulary, word, question.language) for word in text.split()):
+        return None
+    if not has_arabic(text):
+        return _if_known(vocabulary, as_arabic(text), Language.ARABIC)
+    words = (next((word for lam_alef in ("b", "gh")
+                   if _means_something(vocabulary, word := as_english(typed, lam_alef=lam_alef), Language.ENGLISH)),
+                  as_english(typed)) for typed in text.split())
+    return _if_known(vocabulary, " ".join(words), Language.ENGLISH)
+
+
+def _if_known(vocabulary: Vocabulary, text: str, language: Language) -> str | None:
+    """Return the text if it has two words or more and three of four, at least, mean something."""
+    words = text.split()
+    known = sum(_means_something(vocabulary, word, language) for word in words)
+    return text if known >= 2 and 4 * known >= 3 * len(words) else None
+
+
+def _means_something(vocabulary: Vocabulary, written: str, language: Language) -> bool:
+    """Tell whether a word of three letters or more is a known word of this language; numbers mean nothing here."""
+    word = "".join(match[0] for match in _words(written))
+    normalised = normalise(word)
+    if is_arabic_word(normalised) != (language is Language.ARABIC):
+        return False
+    if normalised in FUNCTION_WORDS or normalised in ASKING_WORDS:
+        return True
+    return len(normalised) >= SHORTEST and _is_known(vocabulary, word, language)

@@ -1,0 +1,111 @@
+"""A misspelled question finds what it means by the words of the articles, and a rightly spelled one stays as it is."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from qa.answerer import Answerer
+from qa.cli import as_text
+from qa.question.keyboard import as_arabic, as_english
+from qa.question.parsed import parse_question
+from qa.retrieve.spelling import Correction, corrected
+from qa.retrieve.vocabulary import Vocabulary, cost_of
+from qa.types import Question
+from tests.conftest import PROJECT
+from web.app import create_app
+from web.service import Service
+
+pytestmark = [pytest.mark.model, pytest.mark.index]
+
+
+@pytest.fixture(scope="session")
+def vocabulary(sample_answerer: Answerer) -> Vocabulary:
+    return Vocabulary(sample_answerer.snapshot)
+
+
+def correction(answerer: Answerer, vocabulary: Vocabulary, text: str) -> Correction | None:
+    return corrected(answerer.snapshot, vocabulary, parse_question(text))
+
+
+@pytest.mark.parametrize(("typed", "meant"), [
+    ("ماذا قال اردغان عن الحبوب؟", "ماذا قال أردوغان عن الحبوب؟"),
+    ("متى وقعت محادصات جنيف؟", "متى وقعت محادثات جنيف؟"),
+    ("من وقع اطفاق الدوحة؟", "من وقع اتفاق الدوحة؟"),
+    ("كم استغرقت المفاضوات؟", "كم استغرقت المفاوضات؟"),
+    ("من التقى غورباتشف في 1985؟", "من التقى غورباتشوف في 1985؟"),
+    ("lk ,ru hjthr hg],pm?", "من وقع اتفاق الدوحة؟"),
+    ("صاخ سهلىثي فاث يخاش شلقثثةثىف", "who signed the doha agreement")])
+def test_a_misspelled_question_is_corrected_by_the_words_of_the_articles(
+        sample_answerer: Answerer, vocabulary: Vocabulary, typed: str, meant: str) -> None:
+    found = correction(sample_answerer, vocabulary, typed)
+    assert found is not None
+    assert found.text == meant
+
+
+def test_a_correction_names_each_word_that_was_changed(sample_answerer: Answerer, vocabulary: Vocabulary) -> None:
+    assert correction(sample_answerer, vocabulary, "ما علاقة اردغان بقمة غورباتشف؟") == Correction(
+        "ما علاقة أردوغان بقمة غورباتشوف؟", (("اردغان", "أردوغان"), ("غورباتشف", "غورباتشوف")))
+
+
+@pytest.mark.parametrize("text", [
+    "ما القيمة المالية للجائزة؟",           # القمة is another word
+    "كم تبلغ تذكرة القطار؟",               # القرار is another word
+    "متى وقع 2719 و١٢٣٤٥٦٧؟",
+    "What is the main obstacle to a rapprochement?",
+    "من هي زرقاء اليمامة؟", "؟", "خخخخخخخخ"])
+def test_a_question_stays_where_no_word_is_surely_misspelled(
+        sample_answerer: Answerer, vocabulary: Vocabulary, text: str) -> None:
+    assert correction(sample_answerer, vocabulary, text) is None
+
+
+def test_no_rightly_spelled_sample_question_is_changed(sample_answerer: Answerer, vocabulary: Vocabulary) -> None:
+    lines = (PROJECT / "articles" / "questions.jsonl").read_text(encoding="utf-8").splitlines()
+    texts = [row["question"] for row in map(json.loads, lines) if row["kind"] != "spelling"]
+    assert len(texts) > 150
+    assert [found for text in texts if (found := correction(sample_answerer, vocabulary, text))] == []
+
+
+def test_the_corrected_question_is_answered_and_the_answer_says_so(sample_answerer: Answerer) -> None:
+    answer, meant = (sample_answerer.ask(Question.parse(text))
+                     for text in ("من وقع اطفاق الدوحة؟", "من وقع اتفاق الدوحة؟"))
+    assert answer.citations == meant.citations
+    assert answer.citations
+    assert answer.question.text == answer.as_json()["question"] == "من وقع اطفاق الدوحة؟"
+    assert answer.as_json()["did_you_mean"] == "من وقع اتفاق الدوحة؟"
+    assert as_text(answer).splitlines()[0] == "did you mean: من وقع اتفاق الدوحة؟"
+    assert "did_you_mean" not in meant.as_json()
+    assert sample_answerer.ask(answer.question).did_you_mean == answer.did_you_mean  # the cached answer too
+
+
+@pytest.mark.parametrize(("ui", "line"), [("ar", "أُجيب عن السؤال بعد تصحيح كتابته:"),
+                                          ("en", "Answered with the spelling corrected:")])
+def test_the_page_says_which_question_is_answered(
+        sample_answerer: Answerer, sample_index: Path, ui: str, line: str) -> None:
+    client = create_app(Service(sample_index, lambda: sample_answerer)).test_client()
+    html = client.get("/", query_string={"q": "من وقع اطفاق الدوحة؟", "lang": ui}).get_data(as_text=True)
+    assert f'<p class="understood">{line} <bdi lang="ar">من وقع اتفاق الدوحة؟</bdi></p>' in html
+
+
+def test_where_only_a_part_of_the_articles_is_read_the_postings_know_words(sample_answerer: Answerer) -> None:
+    part = Vocabulary(sample_answerer.snapshot, most_bytes=10_000)
+    whole = Vocabulary(sample_answerer.snapshot)
+    assert [vocabulary.has("كراسيكوف") for vocabulary in (part, whole)] == [False, True]
+    assert part.knows("كراسيكوف")
+    assert not part.knows("كرتسيكوف")
+
+
+def test_both_layouts_retype_each_other() -> None:
+    assert as_arabic("hgsghl") == "السلام"
+    assert as_english(as_arabic("abolished")) == "abolished"
+    assert as_english("اهلا", lam_alef="gh") == "high"
+
+
+def test_a_mistake_costs_less_between_letters_that_are_confused() -> None:
+    assert cost_of("خاشكجي", "خاشقجي") == 0.5   # ق and ك
+    assert cost_of("ريغن", "ريغان") == 0.5      # a long vowel
+    assert cost_of("الحبووب", "الحبوب") == 0.5  # a doubled letter
+    assert cost_of("مفاضوات", "مفاوضات") == 1   # two letters in the wrong order
+    assert cost_of("قرار", "قطار") == 1
