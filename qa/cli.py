@@ -193,7 +193,7 @@ def _first_lines(answer: Answer) -> list[str]:
     lines = [] if answer.premise is None else [f"note: {answer.premise.why}"]
     if answer.status == "unsure":
         lines.append("This may answer; it is not certain.")
-    if answer.short_answer is not None:
+    elif answer.short_answer is not None:
         day = answer.short_answer.resolved
         lines += [answer.short_answer.text + (f" ({day.isoformat()})" if day else ""), ""]
     return lines

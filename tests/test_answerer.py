@@ -15,6 +15,7 @@ from index.language.sentences import split_sentences
 from index.model.types import Embedder, Vectors
 from index.types import Article
 from qa.answer.compose import MAX_CITATIONS
+from qa.answer.confidence import ThresholdsError
 from qa.answerer import Answerer
 from qa.evaluation.evaluate import throwaway_snapshot
 from qa.opening import open_answerer
@@ -231,11 +232,23 @@ class Counting:
 def test_the_confidence_answered_from_is_configurable(sample_index: Path, embedder: Embedder) -> None:
     question = Question.parse("متى وقعت اتفاقيتا كامب ديفيد؟")
     snapshot = open_answerer(sample_index, embedder).snapshot
-    eager, strict = (Answerer(snapshot, embedder, answered_from=least).ask(question) for least in (0.0, 1.0))
-    assert (eager.status, strict.status) == ("answered", "not_found")
+    eager, careful, strict = (
+        Answerer(snapshot, embedder, answered_from=sure, shown_from=shown).ask(question)
+        for sure, shown in ((0.0, None), (1.0, 0.0), (1.0, 1.0)))
+    assert (eager.status, careful.status, strict.status) == ("answered", "unsure", "not_found")
+    assert careful.citations == eager.citations
+    assert careful.text == eager.text
     assert eager.confidence == strict.confidence
     assert strict.citations == ()
     assert strict.hits == eager.hits
+
+
+def test_answers_are_not_shown_from_a_higher_confidence_than_they_are_sure_from(sample_index: Path,
+                                                                                embedder: Embedder) -> None:
+    snapshot = open_answerer(sample_index, embedder).snapshot
+    with pytest.raises(ThresholdsError, match="^shown_from is 0.6, above answered_from, 0.5; set it to at most that$"):
+        Answerer(snapshot, embedder, answered_from=0.5, shown_from=0.6)
+    Answerer(snapshot, embedder, answered_from=0.05)   # the default of `shown_from` gives way
 
 
 def test_how_many_passages_are_asked_for_changes_nothing_about_the_answer(answerer: Answerer) -> None:

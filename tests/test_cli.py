@@ -8,6 +8,7 @@ import os
 import subprocess
 import sys
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import numpy as np
@@ -19,7 +20,7 @@ from index.types import Article
 from qa import cli
 from qa.answer.confidence import ANSWERED_FROM
 from qa.evaluation import command as eval_command
-from qa.types import Answer, Citation, IndexState, ItemsLeftOut, Place, Question
+from qa.types import Answer, Citation, IndexState, ItemsLeftOut, Place, Premise, Question, ShortAnswer
 from tests.conftest import PROJECT
 from tests.fakes import WordEmbedder
 from web.command import Opener
@@ -30,8 +31,11 @@ ASKED = "متى وُقّعت اتفاقيتا كامب ديفيد؟"
 def test_ask_prints_cited_sentences(sample_index: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main(["ask", ASKED, "--index-dir", str(sample_index)]) == 0
     lines = capsys.readouterr().out.splitlines()
-    assert lines[0].endswith(" [1]")
-    assert lines[1].startswith("    [1] camp-david-accords-1978 ")
+    assert "1978" in lines[0]
+    assert lines[1] == ""
+    assert lines[2].endswith(" [1]")
+    assert lines[0] in lines[2]
+    assert lines[3].startswith("    [1] camp-david-accords-1978 ")
     assert lines[-1].startswith("confidence 0.")
 
 
@@ -153,7 +157,8 @@ def write_squad(path: Path, *questions: str) -> Path:
 def test_eval_prints_one_object_with_the_contracts_measures(
         tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(eval_command, "load_embedder", lambda name, runtime, report: WordEmbedder("الحرب"))
-    assert cli.main(["eval", "squad", str(write_squad(tmp_path / "set.json", "متى انتهت الحرب؟"))]) == 0
+    path = write_squad(tmp_path / "set.json", "متى انتهت الحرب؟")
+    assert cli.main(["eval", "squad", str(path), "--reader", "none"]) == 0
     measures = json.loads(capsys.readouterr().out)
     assert list(measures) == [*MEASURES, "versions", "sample", "seed"]
     assert (measures["recall@1"], measures["answer_sentence@1"], measures["no_answer_auroc"]) == (1, 1, 1)
@@ -167,7 +172,7 @@ def test_eval_of_a_beir_folder_prints_the_same_measures(
     (tmp_path / "corpus.jsonl").write_text('{"_id": "d1", "text": "انتهت الحرب."}\n', encoding="utf-8")
     (tmp_path / "queries.jsonl").write_text('{"_id": "q1", "text": "الحرب؟"}\n', encoding="utf-8")
     (tmp_path / "qrels" / "dev.tsv").write_text("q1\td1\t1\n", encoding="utf-8")
-    assert cli.main(["eval", "beir", str(tmp_path), "--split", "dev"]) == 0
+    assert cli.main(["eval", "beir", str(tmp_path), "--split", "dev", "--reader", "none"]) == 0
     measures = json.loads(capsys.readouterr().out)
     assert list(measures) == [*MEASURES, "documents", "judged_documents_missing", "versions", "sample", "seed"]
     assert (measures["recall@1"], measures["answer_sentence@1"]) == (1, None)
@@ -177,7 +182,7 @@ def test_eval_asks_as_many_questions_as_it_is_told_to(
         tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(eval_command, "load_embedder", lambda name, runtime, report: WordEmbedder("الحرب"))
     path = write_squad(tmp_path / "set.json", "متى انتهت الحرب؟", "متى؟", "هل انتهت؟")
-    assert cli.main(["eval", "squad", str(path), "--sample", "2", "--seed", "5"]) == 0
+    assert cli.main(["eval", "squad", str(path), "--sample", "2", "--seed", "5", "--reader", "none"]) == 0
     measures = json.loads(capsys.readouterr().out)
     assert (measures["questions"], measures["sample"], measures["seed"]) == (2, 2, 5)
 
@@ -203,7 +208,7 @@ def test_eval_of_articles_reports_what_it_could_not_read(tmp_path: Path, capsys:
     articles, questions = tmp_path / "articles.jsonl", tmp_path / "questions.jsonl"
     articles.write_text('{"id": "a", "text": "انتهت الحرب."}\n{"id": "b"}\n', encoding="utf-8")
     questions.write_text('{"question": "الحرب؟", "article_id": null, "answer_sentence": null}', encoding="utf-8")
-    assert cli.main(["eval", "questions", str(questions), str(articles)]) == 0
+    assert cli.main(["eval", "questions", str(questions), str(articles), "--reader", "none"]) == 0
     printed = capsys.readouterr()
     assert f"rejected: {articles}" in printed.err
     assert json.loads(printed.out)["unanswerable"] == 1
@@ -244,7 +249,8 @@ def test_a_server_takes_over_a_generation_that_another_runtime_built(
 
     monkeypatch.setattr("web.command.open_snapshot", lambda _: next(generations))
     monkeypatch.setattr("web.command.load_embedder", lambda _name, runtime: Loaded(runtime))
-    opener = Opener(argparse.Namespace(index_dir=sample_index, model=None, answered_from=None))
+    opener = Opener(argparse.Namespace(index_dir=sample_index, model=None, answered_from=None, shown_from=None,
+                                       reader="none"))
     for _ in range(3):
         opener.open()
     assert loaded == ["compiled", "reference"]
@@ -254,10 +260,24 @@ def test_a_question_is_answered_from_the_confidence_that_is_asked_for(sample_ind
                                                                       capsys: pytest.CaptureFixture[str]) -> None:
     command = ["ask", "متى وقعت اتفاقيتا كامب ديفيد؟", "--json", "--index-dir", str(sample_index)]
     statuses = []
-    for least in ("0", "1"):
-        assert cli.main([*command, "--answered-from", least]) == 0
+    for sure, shown in (("0", "0"), ("1", "0"), ("1", "1")):
+        assert cli.main([*command, "--answered-from", sure, "--shown-from", shown]) == 0
         statuses.append(json.loads(capsys.readouterr().out)["status"])
-    assert statuses == ["answered", "not_found"]
+    assert statuses == ["answered", "unsure", "not_found"]
+    assert cli.main([*command, "--answered-from", "0.2", "--shown-from", "0.3"]) == 2
+    assert "shown_from is 0.3, above answered_from, 0.2" in capsys.readouterr().err
+
+
+def test_doubt_or_the_short_answer_and_a_false_premise_are_printed_first() -> None:
+    article = Article("a", "وُقّع الاتفاق الثلاثاء.")
+    answer = Answer(Question("متى؟"), "unsure", 0.2, (Citation(1, article, 0, 22),), (), IndexState("g", 1, 1),
+                    short_answer=ShortAnswer(article, 14, 22, date(2018, 5, 8)), premise=Premise("2016", "بل 2018."))
+    assert cli.as_text(answer).splitlines()[:3] == [
+        "note: بل 2018.", "This may answer; it is not certain.", "وُقّع الاتفاق الثلاثاء. [1]"]
+    sure = replace(answer, status="answered", premise=None)
+    assert cli.as_text(sure).splitlines()[:3] == ["الثلاثاء (2018-05-08)", "", "وُقّع الاتفاق الثلاثاء. [1]"]
+    nothing = replace(answer, status="not_found", citations=(), short_answer=None)
+    assert cli.as_text(nothing).splitlines()[:2] == ["note: بل 2018.", "Not in these articles."]
 
 
 @pytest.mark.parametrize("written", ["1.5", "-1", "nan", "many"])

@@ -8,7 +8,7 @@ from index.types import Article
 from qa.answer.comparing import winner_first
 from qa.question.comparisons import Wins, comparison_of
 from qa.question.parsed import parse_question
-from tests.test_reader import ranked
+from tests.test_ranking import ranked
 
 
 @pytest.mark.parametrize(("question", "wins", "noun"), [

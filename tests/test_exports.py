@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
 
 from index.types import Article
+from qa.types import Answer, Citation, IndexState, Premise, Question, ShortAnswer
 from tests.fake_answerer import FakeAnswerer, service_of
 from web.app import create_app
-from web.pages.exports import FORMATS
+from web.pages.exports import FORMATS, as_markdown, as_text
+from web.pages.messages import Messages
 from web.pages.text_fragments import with_text_fragment
 
 TEXT = "ارتفع سعر الخبز في تونس. ثم انخفض."
@@ -99,3 +103,17 @@ def test_the_page_of_an_answer_links_to_its_exports_with_its_filters(tmp_path: P
                                    headers={"Accept": "text/html"}).get_data(as_text=True)
     for name in FORMATS:
         assert f"source=%D8%A7%D9%84%D8%B5%D8%AD%D9%8A%D9%81%D8%A9&amp;format={name}" in page
+
+
+def test_what_stands_above_the_sentences_is_exported_too() -> None:
+    article = Article("bread", TEXT, "سعر الخبز")
+    answer = Answer(Question("متى؟"), "answered", 0.9, (Citation(1, article, 0, 5),), (), IndexState("g", 1, 1),
+                    short_answer=ShortAnswer(article, 0, 5, date(2018, 5, 8)), premise=Premise("2016", "بل في 2018."))
+    messages = Messages("ar")
+    for write in (as_markdown, as_text):
+        text = write(answer, lambda _citation: "https://example.org", messages)
+        assert f"{article.text[:5]} ({messages.day(date(2018, 5, 8))})" in text.replace("\\", "")
+        assert text.index("بل في 2018") < text.index("https://example.org")
+        unsure = write(replace(answer, status="unsure"), lambda _citation: "https://example.org", messages)
+        assert messages.text("unsure_text") in unsure
+        assert messages.day(date(2018, 5, 8)) not in unsure

@@ -8,7 +8,7 @@ import pytest
 
 from index.types import Article
 from qa.answer.statements import is_no_statement
-from tests.test_reader import texts
+from tests.test_ranking import texts
 
 
 @pytest.mark.parametrize("text", [

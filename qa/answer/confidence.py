@@ -1,6 +1,6 @@
 """Estimate how likely the best sentence answers the question.
 
-`training/fit_confidence.py` learns the estimate from questions asked with their answer in the index, and again with the
+`training/fit_answering.py` learns the estimate from questions asked with their answer in the index, and again with the
 answer removed. `docs/decisions/0006-confidence.md` has the data, the figures and what was tried.
 """
 
@@ -158,7 +158,7 @@ class Tree:
 class BoostedTrees:
     """Boosted decision trees: Friedman, "Greedy Function Approximation: A Gradient Boosting Machine" (2001).
 
-    A classifier grown by `training/fit_confidence.py`. The logit is `base` plus the outputs of all trees; `features`
+    A classifier grown by `training/fit_answering.py`. The logit is `base` plus the outputs of all trees; `features`
     names the inputs in order.
     """
 

@@ -27,7 +27,7 @@ LEAST_LEAD, MOST_LEAD = -16.0, 10.0
 class Weights:
     """Weights of the evidence, relative to a weight of 1 for the sentence's cosine.
 
-    `training/fit_reader.py` learned them; docs/decisions/0014-learned-reader.md and 0022-reader.md have the figures.
+    `training/fit_answering.py` learned them; docs/decisions/0014-learned-reader.md and 0022-reader.md have the figures.
     """
 
     passage_dense: float

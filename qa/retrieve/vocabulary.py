@@ -122,22 +122,22 @@ class Vocabulary:
         return [word.translate(_FOLDED) for word in self._listed]
 
 
-def cost_of(typed: str, word: str) -> float:
-    """Return what it costs to misspell a word as `typed`: 1 for each letter, half for confused and weak letters.
+def cost_of(misspelled: str, word: str) -> float:
+    """Return what it costs to misspell a word as `misspelled`: 1 for each letter, half for confused and weak letters.
 
     Two neighbouring letters in the wrong order cost 1, a letter written once instead of twice half.
     """
-    if sorted(typed) == sorted(word) and OSA.distance(typed, word) == 1:
+    if sorted(misspelled) == sorted(word) and OSA.distance(misspelled, word) == 1:
         return 1.0
-    return sum(_cost(typed, word, operation.tag, operation.src_pos, operation.dest_pos)
-               for operation in Levenshtein.editops(word, typed))
+    return sum(_cost(misspelled, word, operation.tag, operation.src_pos, operation.dest_pos)
+               for operation in Levenshtein.editops(word, misspelled))
 
 
-def _cost(typed: str, word: str, operation: str, place: int, typed_place: int) -> float:
+def _cost(misspelled: str, word: str, operation: str, place: int, written_place: int) -> float:
     if operation == "replace":
-        one, other = word[place], typed[typed_place]
+        one, other = word[place], misspelled[written_place]
         alike = frozenset((one, other)) in _CONFUSED or {one, other} <= _WEAK
         return 0.5 if alike else 1.0
-    text, at = (word, place) if operation == "delete" else (typed, typed_place)
+    text, at = (word, place) if operation == "delete" else (misspelled, written_place)
     doubled = text[at] in (text[at - 1:at], text[at + 1:at + 2])
     return 0.5 if doubled or text[at] in _WEAK else 1.0

@@ -34,11 +34,10 @@ class Format:
 
 def as_markdown(answer: Answer, address_of: AddressOf, messages: Messages) -> str:
     """Write the question, the answer and a footnote for each citation, a common extension of CommonMark."""
-    lines = [f"# {_markdown(answer.question.text)}", ""]
+    lines = [f"# {_markdown(answer.question.text)}", "", *(
+        line for said in _said_first(answer, messages) for line in (_markdown(said), ""))]
     if answer.status == "not_found":
         return "\n".join([*lines, _markdown(messages.text("no_answer_text")), ""])
-    if answer.status == "unsure":
-        lines += [_markdown(messages.text("unsure_text")), ""]
     for citation in answer.citations:
         lines += [f"> {_markdown(citation.quote)}[^{citation.number}]", ""]
     for citation in answer.citations:
@@ -54,8 +53,18 @@ def as_text(answer: Answer, address_of: AddressOf, messages: Messages) -> str:
     said = " ".join(f"{citation.quote} [{citation.number}]" for citation in answer.citations)
     sources = [f"[{citation.number}] {'. '.join(_told(citation, messages))}. {address_of(citation)}"
                for citation in answer.citations]
-    doubt = [messages.text("unsure_text")] if answer.status == "unsure" else []
-    return "\n".join([*doubt, said, "", *sources])
+    return "\n".join([*_said_first(answer, messages), said, "", *sources])
+
+
+def _said_first(answer: Answer, messages: Messages) -> list[str]:
+    """Return what stands above the sentences: a false premise, doubt, or the words that answer."""
+    said = [] if answer.premise is None else [f"{messages.text('premise')} {answer.premise.why}"]
+    if answer.status == "unsure":
+        return [*said, messages.text("unsure_text")]
+    if answer.status == "not_found" or answer.short_answer is None:
+        return said
+    day = answer.short_answer.resolved
+    return [*said, answer.short_answer.text + (f" ({messages.day(day)})" if day else "")]
 
 
 def as_json(answer: Answer, _address_of: AddressOf, _messages: Messages) -> str:
