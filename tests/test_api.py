@@ -394,7 +394,8 @@ def shape(value: object) -> object:
     """A JSON value with its leaves left out."""
     match value:
         case dict():
-            return {key: shape(inner) for key, inner in value.items() if key not in ("metadata", "timings_ms", "short_answer")}
+            return {key: shape(inner) for key, inner in value.items()
+                    if key not in ("metadata", "timings_ms", "short_answer")}
         case list():
             return [shape(value[0])] if value else []
     return None

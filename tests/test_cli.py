@@ -273,9 +273,9 @@ def test_doubt_or_the_short_answer_and_a_false_premise_are_printed_first() -> No
     answer = Answer(Question("متى؟"), "unsure", 0.2, (Citation(1, article, 0, 22),), (), IndexState("g", 1, 1),
                     short_answer=ShortAnswer(article, 14, 22, date(2018, 5, 8)), premise=Premise("2016", "بل 2018."))
     assert cli.as_text(answer).splitlines()[:3] == [
-        "note: بل 2018.", "This may answer; it is not certain.", "وُقّع الاتفاق الثلاثاء. [1]"]
+        "note: بل 2018.", "This may answer; it is not certain.", "وُقّع الاتفاق الثلاثاء [1]"]
     sure = replace(answer, status="answered", premise=None)
-    assert cli.as_text(sure).splitlines()[:3] == ["الثلاثاء (2018-05-08)", "", "وُقّع الاتفاق الثلاثاء. [1]"]
+    assert cli.as_text(sure).splitlines()[:3] == ["الثلاثاء (2018-05-08)", "", "وُقّع الاتفاق الثلاثاء [1]"]
     nothing = replace(answer, status="not_found", citations=(), short_answer=None)
     assert cli.as_text(nothing).splitlines()[:2] == ["note: بل 2018.", "Not in these articles."]
 

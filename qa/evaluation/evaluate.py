@@ -215,7 +215,7 @@ def _measures(snapshot: Snapshot, outcomes: Sequence[Outcome], started: float) -
         "answer_sentence@1": None, "answer_sentence@3": None,
         "no_answer_auroc": auroc(confidences, confidences_without), "expected_calibration_error": None,
         "answered": _share_answered(confidences), "answered_without": _share_answered(confidences_without),
-        "seconds": time.perf_counter() - started,
+        "seconds": time.perf_counter() - started, "span_em": None, "span_f1": None,
     }
 
 
