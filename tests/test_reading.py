@@ -17,6 +17,11 @@ from index.model.default import DEFAULT_MODEL, models_dir
 from index.model.load_reader import NO_READER, load_reader
 from index.model.reading import MAX_ANSWER, MAX_TOKENS, Reader, Reading, TitledPassage, reader_input
 from index.model.reference_reader import ReferenceReader
+from index.model.types import Embedder
+from qa.answer.ranking import PASSAGES_READ
+from qa.answerer import Answerer
+from qa.opening import open_answerer
+from qa.types import Question
 
 SHORT = "وُقّع الاتفاق في الدوحة. وحضر الحفل 30 وفدًا من آسيا."
 CUP = ("استضافت روسيا كأس العالم لكرة القدم عام 2018. وفازت فرنسا بالبطولة بعد أن غلبت كرواتيا 4-2 في المباراة "
@@ -199,3 +204,42 @@ def test_the_shipped_weights_are_whole_and_small() -> None:
     trained = read_trained(READER)
     assert trained["relevance.weight"].shape == (1, 384)
     assert sum(tensor.nbytes for tensor in trained.values()) < 6e6
+
+
+# ---- answers that were read ----
+
+SIGNED = Question.parse("متى وُقّعت اتفاقيتا كامب ديفيد؟")
+
+
+@pytest.fixture
+def answerer(sample_index: Path, embedder: Embedder, reader: Reader) -> Answerer:
+    return open_answerer(sample_index, embedder, reader)
+
+
+def test_the_words_that_answer_stand_in_the_first_citation(answerer: Answerer) -> None:
+    answer = answerer.ask(SIGNED)
+    assert answer.short_answer is not None
+    assert answer.short_answer.text == "17 سبتمبر 1978"
+    assert answer.passages_read == PASSAGES_READ
+    assert answer.citations[0].answer == (answer.short_answer.start, answer.short_answer.end)
+
+
+@pytest.mark.parametrize("text", ["من وقّع اتفاق الدوحة؟", "أين انعقد مؤتمر مدريد للسلام؟", "كم دام حصار برلين؟",
+                                  "Who won the Nobel Peace Prize?", "ما بنود اتفاق دايتون؟", "لماذا انهارت القمة؟"])
+def test_every_span_is_inside_its_sentence(answerer: Answerer, text: str) -> None:
+    answer = answerer.ask(Question.parse(text))
+    for citation in answer.citations:
+        if citation.answer is not None:
+            start, end = citation.answer
+            assert citation.start <= start < end <= citation.end
+    if answer.short_answer is not None:
+        short = answer.short_answer
+        assert short.article.text[short.start:short.end] == short.text == short.text.strip()
+
+
+def test_as_many_passages_are_read_as_may_be_and_only_a_whole_reading_is_remembered(answerer: Answerer) -> None:
+    read = [answerer.ask(SIGNED, read_at_most=most).passages_read for most in (0, 2, 1, 100)]
+    assert read == [0, 2, 1, PASSAGES_READ]
+    remembered = answerer.ask(SIGNED, read_at_most=0)
+    assert remembered.passages_read == PASSAGES_READ
+    assert "cached" in remembered.timings_ms
