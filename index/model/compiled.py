@@ -53,7 +53,7 @@ def read_compiled(folder: Path) -> CompiledModel | None:
         manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
     except (FileNotFoundError, NotADirectoryError, ValueError):
         return None
-    if manifest.get("compilation") != COMPILATION or not _is_whole(folder, manifest["files"]):
+    if manifest.get("compilation") != COMPILATION or not is_whole(folder, manifest["files"]):
         return None
     return CompiledModel(folder, ModelSettings(**manifest["settings"]), manifest["preferred"], manifest["verdict"])
 
@@ -66,22 +66,7 @@ class CompiledEmbedder:
     """
 
     def __init__(self, model: CompiledModel) -> None:
-        # Imported here so that importing this module does not load ONNX Runtime.
-        import onnxruntime
-
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = options.inter_op_num_threads = 1
-        # The compiler has already optimised the graph.
-        options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_DISABLE_ALL
-        # ONNX Runtime would store a memory pattern for every input length, and lengths differ from text to text.
-        options.enable_mem_pattern = False
-        options.log_severity_level = 3
-        try:
-            self._session = onnxruntime.InferenceSession(model.folder / GRAPH, options,
-                                                         providers=["CPUExecutionProvider"])
-        except Exception as error:  # onnxruntime's own errors have no common base
-            raise ModelError(f"the compiled model in {model.folder} cannot be loaded: {error}; remove that folder and "
-                             "run the command again") from error
+        self._session = open_graph(model.folder / GRAPH, "model")
         self._settings = model.settings
         self._pieces, self._with_special = _tokenisers(model.folder, model.settings.max_tokens)
         self._workers = os.cpu_count() or 1
@@ -116,6 +101,28 @@ class CompiledEmbedder:
     def _run(self, ids: list[int]) -> Vectors:
         vector: Vectors = self._session.run(["embedding"], {"input_ids": np.array([ids], np.int64)})[0][0]
         return vector / np.linalg.norm(vector)
+
+
+def open_graph(path: Path, what: str) -> Any:
+    """Return an ONNX Runtime session that runs a compiled graph on one core.
+
+    Raises ModelError, which calls it the compiled `what`, when it cannot be loaded.
+    """
+    # Imported here so that importing this module does not load ONNX Runtime.
+    import onnxruntime
+
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = options.inter_op_num_threads = 1
+    # The compiler has already optimised the graph.
+    options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_DISABLE_ALL
+    # ONNX Runtime would store a memory pattern for every input length, and lengths differ from text to text.
+    options.enable_mem_pattern = False
+    options.log_severity_level = 3
+    try:
+        return onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"])
+    except Exception as error:  # onnxruntime's own errors have no common base
+        raise ModelError(f"the compiled {what} in {path.parent} cannot be loaded: {error}; remove that folder and run "
+                         "the command again") from error
 
 
 def _tokenisers(folder: Path, max_tokens: int) -> tuple[Tokenise, Tokenise]:
@@ -155,6 +162,7 @@ def _sentencepiece(path: Path, max_tokens: int) -> tuple[Tokenise, Tokenise]:
     return bare, lambda texts: [[begin, *ids[:max_tokens - 2], end] for ids in bare(texts)]
 
 
-def _is_whole(folder: Path, files: dict[str, Any]) -> bool:
+def is_whole(folder: Path, files: dict[str, Any]) -> bool:
+    """Tell whether the folder has every file of a manifest's `files`, each in its size."""
     return all((folder / name).is_file() and (folder / name).stat().st_size == entry["bytes"]
                for name, entry in files.items())

@@ -15,9 +15,8 @@ from typing import Any
 
 import numpy as np
 
-from index.errors import ModelError
 from index.model.adapters import READER, trained_sha256
-from index.model.compiled import SENTENCEPIECE
+from index.model.compiled import SENTENCEPIECE, is_whole, open_graph
 from index.model.default import PACKED_SHA256, models_dir
 from index.model.reading import READER_NAME, Reading, TitledPassage, reader_input
 
@@ -32,20 +31,10 @@ class CompiledReader:
     """Read with the compiled graph, one passage per run and core. Raises ModelError when it cannot be loaded."""
 
     def __init__(self, folder: Path) -> None:
-        # Imported here so that importing this module loads neither.
-        import onnxruntime
+        # Imported here so that importing this module does not load it.
         from sentencepiece import SentencePieceProcessor
 
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = options.inter_op_num_threads = 1
-        options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_DISABLE_ALL
-        options.enable_mem_pattern = False
-        options.log_severity_level = 3
-        try:
-            self._session = onnxruntime.InferenceSession(folder / GRAPH, options, providers=["CPUExecutionProvider"])
-        except Exception as error:  # onnxruntime's own errors have no common base
-            raise ModelError(f"the compiled reader in {folder} cannot be loaded: {error}; remove that folder and run "
-                             "the command again") from error
+        self._session = open_graph(folder / GRAPH, "reader")
         self._processor = SentencePieceProcessor(model_file=str(folder / SENTENCEPIECE))
         self._pool = ThreadPoolExecutor(os.cpu_count(), thread_name_prefix="read")
 
@@ -75,6 +64,4 @@ def read_manifest(folder: Path) -> dict[str, Any] | None:
         stored: dict[str, Any] = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
     except (FileNotFoundError, NotADirectoryError, ValueError):
         return None
-    whole = all((folder / name).is_file() and (folder / name).stat().st_size == entry["bytes"]
-                for name, entry in stored["files"].items())
-    return stored if whole else None
+    return stored if is_whole(folder, stored["files"]) else None
