@@ -21,7 +21,7 @@ from index.model.types import Embedder
 from index.types import Article
 from qa import contract
 from qa.answer.compose import SENTENCES_CONSIDERED, compose
-from qa.answer.confidence import ANSWERED_FROM, SHOWN_FROM, ThresholdsError
+from qa.answer.confidence import thresholds
 from qa.answer.linked import Record, cite_linked, record_of, show_linked
 from qa.answer.premise import premise_of
 from qa.answer.ranking import PASSAGES_READ
@@ -91,11 +91,7 @@ class Answerer:
         self.applied = frozenset(snapshot.applied)
         self.degraded = snapshot.degraded
         self._embedder, self._reader = embedder, reader
-        self._answered_from = ANSWERED_FROM if answered_from is None else answered_from
-        self._shown_from = min(SHOWN_FROM, self._answered_from) if shown_from is None else shown_from
-        if self._shown_from > self._answered_from:
-            raise ThresholdsError(f"shown_from is {self._shown_from}, above answered_from, {self._answered_from}; "
-                                  "set it to at most that")
+        self._answered_from, self._shown_from = thresholds(answered_from, shown_from)
         self._vocabulary = Vocabulary(snapshot)
         self._remembered: OrderedDict[Question, Answer] = OrderedDict()
         self._remembered_size = 0

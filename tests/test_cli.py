@@ -266,6 +266,8 @@ def test_a_question_is_answered_from_the_confidence_that_is_asked_for(sample_ind
     assert statuses == ["answered", "unsure", "not_found"]
     assert cli.main([*command, "--answered-from", "0.2", "--shown-from", "0.3"]) == 2
     assert "shown_from is 0.3, above answered_from, 0.2" in capsys.readouterr().err
+    assert cli.main(["serve", "--index-dir", str(sample_index), "--answered-from", "0.2", "--shown-from", "0.3"]) == 2
+    assert "shown_from is 0.3, above answered_from, 0.2" in capsys.readouterr().err
 
 
 def test_doubt_or_the_short_answer_and_a_false_premise_are_printed_first() -> None:

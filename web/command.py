@@ -21,6 +21,7 @@ from index.settings import (
     TRUSTED_PROXIES,
     whole_number,
 )
+from qa.answer.confidence import thresholds
 from qa.answerer import Answerer
 from qa.cli import EXIT_FAILED, add_answered_from_argument, add_index_arguments
 from qa.types import Question
@@ -104,7 +105,8 @@ class Opener:
     def __init__(self, arguments: argparse.Namespace) -> None:
         self._index_dir = arguments.index_dir
         self._model = arguments.model
-        self._answered_from, self._shown_from = arguments.answered_from, arguments.shown_from
+        # Checked here, so that a server with wrong ones does not start.
+        self._answered_from, self._shown_from = thresholds(arguments.answered_from, arguments.shown_from)
         self._embedder: Embedder | None = None
         self._reader = load_reader(arguments.reader, report=lambda line: print(line, flush=True))
 

@@ -59,6 +59,18 @@ OTHER_SCRIPT_READ = Logistic(-18.17, {
 TREES_READ, TREES = "confidence_trees_read.json", "confidence_trees.json"
 
 
+def thresholds(answered_from: float | None, shown_from: float | None) -> tuple[float, float]:
+    """Return both thresholds with their defaults, of `shown_from` at most `answered_from`.
+
+    Raises ThresholdsError if `shown_from` is given and above `answered_from`.
+    """
+    sure = ANSWERED_FROM if answered_from is None else answered_from
+    shown = min(SHOWN_FROM, sure) if shown_from is None else shown_from
+    if shown > sure:
+        raise ThresholdsError(f"shown_from is {shown}, above answered_from, {sure}; set it to at most that")
+    return sure, shown
+
+
 def confidence_of(ranked: Sequence[RankedSentence], candidates: Sequence[Candidate], sentence_count: int) -> float:
     """Return the probability, 0..1, that the first ranked sentence answers; 0 if there is none.
 

@@ -40,14 +40,14 @@ class Weights:
     relevance: float = 0.0
     lead: float = 0.0
 
-    def of_words(self, evidence: Evidence) -> float:
+    def added(self, evidence: Evidence) -> float:
         """Return what the words of a sentence and the reader add to the score known from vectors."""
         return (self.words * evidence.words_found + self.new_words * evidence.new_words_found
                 + self.asked_word * evidence.asked_word_found + self.counted * evidence.is_counted
                 + self.kinds.get(evidence.kind, 0.0) * evidence.kind_shown
                 + self.relevance * evidence.relevance + self.lead * evidence.lead)
 
-    def most_of_words(self, kind: AnswerKind) -> float:
+    def most_added(self, kind: AnswerKind) -> float:
         """Return the most that words can add, for a question of this kind."""
         return self.words + self.new_words + self.asked_word + self.counted + self.kinds.get(kind, 0.0)
 
@@ -123,7 +123,7 @@ def rank_sentences(snapshot: Snapshot, question: ParsedQuestion, candidates: Seq
     kind = question.kind
     wanted = Wanted.of(question.wanted, snapshot.lexical)
     weights = WITH_READER if readings else WITHOUT_READER
-    most_added = weights.most_of_words(kind)
+    most_added = weights.most_added(kind)
     in_title: dict[str, list[float]] = {}
     ranked: list[RankedSentence] = []
     passages = [candidate for candidate in candidates if candidate.row in readings] if readings \
@@ -150,7 +150,7 @@ def rank_sentences(snapshot: Snapshot, question: ParsedQuestion, candidates: Seq
             asked_word_found=wanted.asked_word_found(found), is_counted=wanted.counts(own),
             wants_count=bool(wanted.counted), kind=kind, kind_shown=shown(kind, normalised),
             same_script=is_at_least_half_arabic(text) == question.in_arabic_script, relevance=relevance, lead=lead)
-        score = known + weights.of_words(evidence)
+        score = known + weights.added(evidence)
         ranked.append(RankedSentence(article, sentence, row, candidate.row, score, evidence, span))
         ranked.sort(key=lambda sentence: -sentence.score)
     return ranked[:count]
