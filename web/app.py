@@ -17,9 +17,11 @@ from web.errors import ProblemError, register_errors
 from web.gate.admin import Admin
 from web.gate.admission import RUNNING, WAITING, Admission
 from web.gate.logs import Identified
-from web.gate.origins import allow_origins
+from web.gate.networks import IPNetwork
+from web.gate.origins import allow_origins, is_allowed
 from web.gate.rate_limits import QUESTIONS_A_MINUTE, RateLimits
 from web.gate.refusals import Refusals
+from web.gate.strangers import Strangers
 from web.gate.wsgi import REFUSED
 from web.indexing import Indexing
 from web.metrics import Measured, Metrics, register_metrics
@@ -58,13 +60,16 @@ class ArticleIdConverter(BaseConverter):
 
 
 def create_app(service: Service, *, admin: Admin | None = None, indexing: Indexing | None = None,
-               trusted_hosts: Sequence[str] = (), trusted_proxies: int = 0, allowed_origins: Sequence[str] = (),
+               trusted_hosts: Sequence[str] = (), any_host: bool | None = None, trusted_proxies: int = 0,
+               allowed_origins: Sequence[str] = (), metrics_from: Sequence[IPNetwork] = (),
                questions_a_minute: int = QUESTIONS_A_MINUTE, questions_at_once: int = RUNNING,
                questions_waiting: int = WAITING) -> Flask:
     """Create the application over one service.
 
-    `admin` decides who may change the index, by default nobody; `indexing` is notified when they do. If
-    `trusted_hosts` are named, only requests to them are answered; a name with a leading dot includes its subdomains.
+    `admin` decides who may change the index, by default nobody; `indexing` is notified when they do. The server
+    answers to the names of this machine and to `trusted_hosts`, of which one with a leading dot includes its
+    subdomains; to others only with `any_host`, which is so by default if no host is named. Clients in `metrics_from`
+    may read the metrics, besides this machine.
     `trusted_proxies` is how many proxies in front of this server to believe about `X-Forwarded-For`, `-Proto` and
     `-Host`. Pages of `allowed_origins` may call the API from a browser; by default no other origin may. A client may
     ask `questions_a_minute`; 0 sets no limit. The server works on
@@ -75,7 +80,6 @@ def create_app(service: Service, *, admin: Admin | None = None, indexing: Indexi
     metrics = Metrics(service, waiting, indexing)
     app = Flask("web", static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = MAX_BODY_BYTES
-    app.config["TRUSTED_HOSTS"] = list(trusted_hosts) or None
     app.url_map.merge_slashes = False
     app.url_map.converters["article_id"] = ArticleIdConverter
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
@@ -86,7 +90,7 @@ def create_app(service: Service, *, admin: Admin | None = None, indexing: Indexi
     app.after_request(_add_headers)
     register_rendering(app)
     register_errors(app)
-    register_metrics(app, metrics)
+    register_metrics(app, metrics, metrics_from)
     app.register_blueprint(api_blueprint(service, waiting, indexing, metrics))
     app.register_blueprint(docs_blueprint())
     app.register_blueprint(arrival_blueprint(service, waiting, admin, indexing.notify if indexing else _nobody))
@@ -94,10 +98,13 @@ def create_app(service: Service, *, admin: Admin | None = None, indexing: Indexi
     if allowed_origins:
         allow_origins(app, allowed_origins)
     app.extensions["musnad.admits"] = admin.admits  # the server checks this before it reads a long body
+    app.extensions["musnad.trusted_proxies"] = trusted_proxies  # behind one, the server cannot tell clients apart
     metrics.admission = Admission(Refusals(app.wsgi_app, SECURITY_HEADERS), running=questions_at_once,
                                   waiting=questions_waiting)
     limited = RateLimits(metrics.admission, questions_a_minute, limits_this_machine=trusted_proxies > 0)
-    app.wsgi_app = Identified(Measured(limited, metrics))  # type: ignore[method-assign]
+    known = Strangers(limited, trusted_hosts, any_host=not trusted_hosts if any_host is None else any_host,
+                      may_call=lambda origin: is_allowed(origin, allowed_origins))
+    app.wsgi_app = Identified(Measured(known, metrics))  # type: ignore[method-assign]
     if trusted_proxies:
         app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
             app.wsgi_app, x_for=trusted_proxies, x_proto=trusted_proxies, x_host=trusted_proxies)

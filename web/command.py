@@ -15,6 +15,7 @@ from index.settings import (
     ALLOWED_ORIGINS,
     HOST,
     LOG,
+    METRICS_FROM,
     PORT,
     RATE_LIMIT,
     TRUSTED_HOSTS,
@@ -23,14 +24,15 @@ from index.settings import (
 )
 from qa.answer.confidence import thresholds
 from qa.answerer import Answerer
-from qa.cli import EXIT_FAILED, add_answered_from_argument, add_index_arguments
+from qa.cli import EXIT_FAILED, EXIT_USAGE, add_answered_from_argument, add_index_arguments
 from qa.types import Question
 from web.app import create_app
 from web.gate.admin import Admin
 from web.gate.logs import LOG_FORMATS, set_up
+from web.gate.networks import parse_network
 from web.gate.rate_limits import QUESTIONS_A_MINUTE
 from web.indexing import Indexing, update_command
-from web.server import AddressError, serve
+from web.server import AddressError, is_loopback, serve
 from web.service import Service
 from web.waiting import Waiting
 
@@ -43,13 +45,18 @@ def add_command(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
     parser.add_argument("--host", default=HOST.value(), help=HOST.help("the address to listen on"))
     parser.add_argument("--port", type=int, default=PORT.value(), help=PORT.help("the port to listen on"))
     parser.add_argument("--trusted-host", action="append", default=TRUSTED_HOSTS.values(), metavar="HOST",
-                        help=TRUSTED_HOSTS.help("answer only requests to this host; repeatable", default="any host"))
+                        help=TRUSTED_HOSTS.help("answer requests to this host, and no others but this machine's own "
+                                                "names; repeatable",
+                                                default="any host, or none if only this machine can connect"))
     parser.add_argument("--trusted-proxies", type=int, default=TRUSTED_PROXIES.value(), metavar="N",
                         help=TRUSTED_PROXIES.help("how many proxies in front of this server to believe about the "
                                                   "client and the address it asked for"))
     parser.add_argument("--allow-origin", action="append", default=ALLOWED_ORIGINS.values(), metavar="ORIGIN",
                         help=ALLOWED_ORIGINS.help("let pages of this origin call the API from a browser; repeatable",
                                                   default="none"))
+    parser.add_argument("--metrics-from", action="append", default=METRICS_FROM.values(),
+                        metavar="ADDRESS", help=METRICS_FROM.help("let clients of this address or network read "
+                                                                  "/metrics; repeatable", default="this machine alone"))
     parser.add_argument("--rate-limit", type=whole_number(0), default=RATE_LIMIT.value() or QUESTIONS_A_MINUTE,
                         metavar="N", help=RATE_LIMIT.help("questions a client may ask in a minute, and ten times "
                                                           "as many other requests; 0 for no limit",
@@ -72,14 +79,20 @@ def _log_format(text: str) -> str:
 
 def _serve(arguments: argparse.Namespace) -> int:
     set_up(arguments.log)
+    try:
+        metrics_from = [parse_network(text) for text in arguments.metrics_from]
+    except ValueError as error:
+        print(f"musnad: argument --metrics-from: {error}", file=sys.stderr)
+        return EXIT_USAGE
     opener = Opener(arguments)
     admin = Admin.from_environment(os.environ)
     service = Service(arguments.index_dir, opener.open)
     indexing = Indexing(service, Waiting(Inbox(arguments.index_dir), service),
                         lambda: update_command(service, arguments.model)) if admin.has_token else None
     app = create_app(service, admin=admin, indexing=indexing, trusted_hosts=arguments.trusted_host,
+                     any_host=not arguments.trusted_host and not is_loopback(arguments.host),
                      trusted_proxies=arguments.trusted_proxies, allowed_origins=arguments.allow_origin,
-                     questions_a_minute=arguments.rate_limit)
+                     metrics_from=metrics_from, questions_a_minute=arguments.rate_limit)
     service.watch()
     if indexing:
         indexing.start()

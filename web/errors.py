@@ -21,11 +21,15 @@ log = logging.getLogger(__name__)
 # The part of the type URI after urn:musnad:problem: -> status, title. Clients may rely on these names.
 PROBLEMS: Mapping[str, tuple[int, str]] = {
     "malformed-request": (400, "The request cannot be read"),
+    "untrusted-host": (400, "The server does not answer to this name"),
     "unauthorized": (401, "The request does not carry the server's token"),
     "no-admin-token": (403, "This server takes no articles"),
+    "cross-site": (403, "Pages of other sites may not make this request"),
+    "metrics-forbidden": (403, "This client may not read the metrics"),
     "not-found": (404, "There is nothing at this address"),
     "unknown-article": (404, "There is no such article"),
     "method-not-allowed": (405, "This address does not support this method"),
+    "request-timeout": (408, "The request did not arrive in time"),
     "content-too-large": (413, "The request body is too large"),
     "uri-too-long": (414, "The address is too long"),
     "unsupported-media-type": (415, "The request body is not JSON"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, get_args
 
 from flask import Flask, Response, request
@@ -15,7 +15,9 @@ from prometheus_client.registry import Collector
 
 from qa.contract import Status
 from qa.types import Answer, SearchResult
+from web.errors import ProblemError
 from web.gate.admission import Admission
+from web.gate.networks import IPNetwork, is_within
 from web.gate.wsgi import when_over
 from web.indexing import Indexing
 from web.service import Service
@@ -29,6 +31,8 @@ BUCKETS_S = (0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0)
 OTHER = "other"
 STAGES = frozenset(("understand", "embed", "retrieve", "read"))
 
+# What ProxyFix keeps of the environment that it changes: a client that is no proxy may have written the new address.
+PROXY_FIX_ORIGINAL = "werkzeug.proxy_fix.orig"
 _ENDPOINT = "musnad.endpoint"
 _PLACEHOLDER = re.compile(r"<(?:\w+:)?(\w+)>")
 
@@ -138,8 +142,8 @@ def path_template(rule: str) -> str:
     return _PLACEHOLDER.sub(r"{\1}", rule)
 
 
-def register_metrics(app: Flask, metrics: Metrics) -> None:
-    """Serve the metrics at /metrics, and name the endpoint of each request for `Measured`."""
+def register_metrics(app: Flask, metrics: Metrics, readers: Sequence[IPNetwork]) -> None:
+    """Serve the metrics at /metrics to this machine and to `readers`; name each request's endpoint for `Measured`."""
 
     @app.before_request
     def name_endpoint() -> None:
@@ -148,4 +152,9 @@ def register_metrics(app: Flask, metrics: Metrics) -> None:
 
     @app.get("/metrics", endpoint="metrics")
     def text() -> Response:
+        sent_by = request.environ.get(PROXY_FIX_ORIGINAL, {}).get("REMOTE_ADDR")
+        for address in {request.remote_addr or "", sent_by or request.remote_addr or ""}:
+            if not is_within(address, readers):
+                raise ProblemError("metrics-forbidden", f"the operator of this server can let {address} read the "
+                                                        f"metrics with --metrics-from")
         return Response(metrics.text(), content_type=CONTENT_TYPE_LATEST)

@@ -1,43 +1,37 @@
-"""Run the HTTP server: waitress on one socket, with limits, until it is asked to stop."""
+"""Run the HTTP server: one socket, an event loop for its connections and threads for the application."""
 
 from __future__ import annotations
 
-import json
-import logging
+import asyncio
 import os
+import resource
 import signal
 import socket
-import threading
-import time
 from collections.abc import Callable
-from copy import copy
+from contextlib import suppress
 from types import FrameType
-from typing import Any
+from typing import TYPE_CHECKING
 
 from flask import Flask
-from waitress import create_server, wasyncore
-from waitress.channel import HTTPChannel
-from waitress.parser import HTTPRequestParser
-from waitress.task import ErrorTask
 
 from web.api import arrival
-from web.errors import Problem
 from web.gate.admission import RUNNING, WAITING
+from web.gate.clients import client_of, is_this_machine
+from web.http.edge import Edge
+from web.http.limits import Limits
+from web.http.workers import Workers
+
+if TYPE_CHECKING:
+    import h11
 
 # Threads besides those of admitted questions: to refuse the others, and to serve what needs no model.
 SPARE_THREADS = 6
 THREADS = RUNNING + WAITING + SPARE_THREADS
-MAX_HEADER_BYTES = 64 * 1024
-# The app itself refuses a body of more than 64 KiB. The server's limit is higher, because exceeding it cuts the
-# connection, and a client that is still sending would not see why.
-MAX_BODY_BYTES = 1024 * 1024
-MAX_ARRIVAL_BYTES = 2 * arrival.MAX_BODY_BYTES
-CHANNEL_TIMEOUT_S = 60
-CONNECTION_LIMIT = 200
-DRAIN_TIMEOUT_S = 10.0
+# Files besides connections: those of the index, of the model and of a build that the server starts.
+SPARE_FILES = 256
+STOP_TIMEOUT_S = 0.5
 MAX_PORT = 65_535
-
-_SLUGS = {400: "malformed-request", 413: "content-too-large", 431: "headers-too-large", 501: "not-implemented"}
+SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
 
 
 class AddressError(Exception):
@@ -49,103 +43,104 @@ class AddressError(Exception):
                          f"host or port")
 
 
-class _ProblemTask(ErrorTask):
-    """Answers requests that never reach the app, such as a broken request line, with the same shape of error."""
-
-    def execute(self) -> None:
-        problem = Problem(_SLUGS.get(self.request.error.code, "internal-error"), str(self.request.error.body))
-        body = json.dumps(problem.as_json()).encode()
-        self.status = f"{problem.status} {self.request.error.reason}"
-        self.response_headers.extend([("Content-Type", "application/problem+json"),
-                                      ("X-Content-Type-Options", "nosniff"), ("Cache-Control", "no-store")])
-        self.set_close_on_finish()
-        self.content_length = len(body)
-        self.write(body)
-
-
-class _Parser(HTTPRequestParser):
-    """Takes a long body only with the admin token: waitress stores long bodies on disk, which anyone could fill."""
-
-    admits: Callable[[str], bool]
-    adj: Any
-
-    def parse_header(self, header_plus: bytes) -> None:
-        super().parse_header(header_plus)
-        if self.command == "POST" and self.path == "/api/articles" and self.admits(
-                self.headers.get("AUTHORIZATION", "")):
-            self.adj = copy(self.adj)
-            self.adj.max_request_body_size = MAX_ARRIVAL_BYTES
-
-
-def _channel_class(admits: Callable[[str], bool]) -> type[HTTPChannel]:
-    class Parser(_Parser):
-        pass
-
-    class Channel(HTTPChannel):
-        error_task_class = _ProblemTask
-        parser_class = Parser
-
-    Parser.admits = staticmethod(admits)
-    return Channel
-
-
 class Server:
     """One listening socket and its threads. Port 0 takes any free port. Raises AddressError if it cannot listen."""
 
-    def __init__(self, app: Flask, host: str, port: int) -> None:
+    def __init__(self, app: Flask, host: str, port: int, *, limits: Limits | None = None,
+                 counts_this_machine: bool = False) -> None:
+        """Listen. `counts_this_machine` limits the connections of programs on the server's own machine, too."""
+        self._app = app
         self._listener = _listen(host, port)
-        self._channels: dict[int, Any] = {}
-        self._stopping = threading.Event()
-        self._waitress: Any = create_server(
-            app, map=self._channels, sockets=[self._listener], threads=THREADS, ident=None,
-            max_request_header_size=MAX_HEADER_BYTES, max_request_body_size=MAX_BODY_BYTES,
-            channel_timeout=CHANNEL_TIMEOUT_S, connection_limit=CONNECTION_LIMIT, asyncore_use_poll=True)
-        self._waitress.channel_class = _channel_class(app.extensions["musnad.admits"])
+        self._limits = limits or Limits()
+        self._counts_this_machine = counts_this_machine
+        self._stop_edge: Callable[[], object] | None = None
+        self._is_stopping = False
         address = self._listener.getsockname()
         shown = f"[{address[0]}]" if self._listener.family == socket.AF_INET6 else address[0]
         self.url = f"http://{shown}:{address[1]}"
 
     def run(self) -> None:
-        """Serve until `stop` is called; then refuse new connections and finish the requests in progress."""
-        while not self._stopping.is_set():
-            self._turn(1.0)
-        self._waitress.del_channel()
-        self._waitress.socket.close()
-        give_up_at = time.monotonic() + DRAIN_TIMEOUT_S
-        while self._busy() and time.monotonic() < give_up_at:
-            self._turn(0.05)
-        self._waitress.task_dispatcher.shutdown()
-        wasyncore.close_all(self._channels)
+        """Serve until `stop` is called; then answer what was asked, refuse new connections, and end."""
+        workers = Workers(THREADS)
+        try:
+            asyncio.run(self._serve(workers))
+        finally:
+            self._listener.close()
+            workers.stop(STOP_TIMEOUT_S)
 
     def stop(self) -> None:
         """Ask `run` to end. Safe to call in a signal handler, from any thread and more than once."""
-        if not self._stopping.is_set():
-            self._stopping.set()
-            self._waitress.pull_trigger()
+        self._is_stopping = True
+        stop = self._stop_edge
+        if stop is not None:
+            with suppress(RuntimeError):  # the loop has ended
+                stop()
 
-    def _turn(self, timeout_s: float) -> None:
-        wasyncore.loop(timeout=timeout_s, use_poll=True, map=self._channels, count=1)
+    async def _serve(self, workers: Workers) -> None:
+        edge = Edge(self._app, self._listener, workers, self._limits, body_limit=self._body_limit,
+                    client_of=self._client_of)
 
-    def _busy(self) -> bool:
-        return any(channel.requests or channel.total_outbufs_len
-                   for channel in list(self._waitress.active_channels.values()))
+        def ready(loop: asyncio.AbstractEventLoop) -> None:
+            self._stop_edge = lambda: loop.call_soon_threadsafe(edge.stop)
+            if self._is_stopping:
+                edge.stop()
+
+        await edge.serve(ready)
+
+    def _body_limit(self, request: h11.Request) -> int:
+        """Return how much of a body to keep: much only with the admin token, since anyone could fill the memory."""
+        if request.method == b"POST" and request.target.partition(b"?")[0] == b"/api/articles" and (
+                self._app.extensions["musnad.admits"](_authorization(request))):
+            return arrival.MAX_BODY_BYTES
+        limit: int = self._app.config["MAX_CONTENT_LENGTH"]
+        return limit
+
+    def _client_of(self, address: str) -> str:
+        """Return the client whose connections are counted together, or nothing."""
+        if self._app.extensions["musnad.trusted_proxies"] or (
+                not self._counts_this_machine and is_this_machine(address)):
+            return ""
+        return client_of(address)
 
 
 def serve(app: Flask, host: str, port: int, *, announce: Callable[[str], None] = print) -> None:
-    """Serve until SIGTERM or SIGINT; call `announce` with the URL once connections are accepted.
+    """Serve until SIGTERM, SIGINT or SIGHUP; call `announce` with the URL once connections are accepted.
 
     Raises AddressError. Call this in the main thread, where Python delivers signals.
     """
-    logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # a short queue is normal, not news
+    _allow_files(Limits().connections + SPARE_FILES)
     server = Server(app, host, port)
 
     def stop(_signal: int, _frame: FrameType | None) -> None:
         server.stop()
 
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, stop)
+    for number in SIGNALS:
+        # `nohup` has SIGHUP ignored, so that a server goes on when its terminal is closed.
+        if number != signal.SIGHUP or signal.getsignal(number) is not signal.SIG_IGN:
+            signal.signal(number, stop)
     announce(server.url)
     server.run()
+
+
+def is_loopback(host: str) -> bool:
+    """Tell whether only programs on this machine can connect to a server that listens on `host`."""
+    try:
+        found = socket.getaddrinfo(host or None, 0, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
+    except OSError:
+        return False  # listening on it will fail
+    return is_this_machine(str(found[4][0]))
+
+
+def _authorization(request: h11.Request) -> str:
+    return next((value.decode("latin-1") for name, value in request.headers if name == b"authorization"), "")
+
+
+def _allow_files(count: int) -> None:
+    """Raise this process's limit of open files to `count`, or as far as it may; a connection is one."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    allowed = count if hard == resource.RLIM_INFINITY else min(count, hard)
+    if soft != resource.RLIM_INFINITY and soft < allowed:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (allowed, hard))
 
 
 def _listen(host: str, port: int) -> socket.socket:
@@ -159,6 +154,7 @@ def _listen(host: str, port: int) -> socket.socket:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind(address)
         listener.listen(1024)  # fails here if another program listens on the port
+        listener.settimeout(0)
     except OSError as error:
         if listener is not None:
             listener.close()

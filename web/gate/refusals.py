@@ -35,9 +35,10 @@ class Refusals:
         if problem is None or "HTTP_ORIGIN" in environ or not environ["PATH_INFO"].startswith("/api/"):
             return self._app(environ, start_response)
         body = json.dumps(problem.as_json()).encode()
+        later = [("Retry-After", str(problem.members["retry_after_s"]))] if "retry_after_s" in problem.members else []
         start_response(f"{problem.status} {HTTPStatus(problem.status).phrase}", [
-            ("Content-Type", "application/problem+json"), ("Content-Length", str(len(body))),
-            ("Retry-After", str(problem.members["retry_after_s"])), ("Cache-Control", "no-store"), *self._headers])
+            ("Content-Type", "application/problem+json"), ("Content-Length", str(len(body))), *later,
+            ("Cache-Control", "no-store"), *self._headers])
         return [body]
 
 

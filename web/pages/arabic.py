@@ -95,6 +95,12 @@ TEXTS = {
     "error_other": "هذه القيمة غير صالحة.",
     "error_prefix": "خطأ:",
     "home": "العودة إلى الصفحة الأولى",
+    "problem_untrusted-host": "لا يجيب الخادم بهذا الاسم",
+    "problem_untrusted-host_text": "على جهاز الخادم نفسه افتحه باسم localhost. أمّا الاسم الذي في العنوان فيضيفه القائم "
+                                   "على الخادم بالخيار --trusted-host عند تشغيله.",
+    "problem_cross-site": "جاء هذا الطلب من موقع آخر",
+    "problem_cross-site_text": "لصفحات المواقع الأخرى أن تحيل إلى هنا، لا أن ترسل طلبات باسمك. افتح الصفحة هنا ثم أعد "
+                               "المحاولة.",
     "problem_not-found": "الصفحة غير موجودة",
     "problem_not-found_text": "لا شيء في هذا العنوان. تحقّق من كتابته.",
     "problem_unknown-article": "المقال غير موجود",

@@ -97,6 +97,12 @@ TEXTS = {
     "error_other": "This value is not valid.",
     "error_prefix": "Error:",
     "home": "Back to the first page",
+    "problem_untrusted-host": "The server does not answer to this name",
+    "problem_untrusted-host_text": "On the server's own machine, open it as localhost. To use the name in the address, "
+                                   "its operator starts it with --trusted-host and that name.",
+    "problem_cross-site": "This request came from another site",
+    "problem_cross-site_text": "Pages of other sites may link here, but not send requests in your name. Open the page "
+                               "here and try again.",
     "problem_not-found": "Page not found",
     "problem_not-found_text": "There is nothing at this address. Check how it is written.",
     "problem_unknown-article": "Article not found",

@@ -1,0 +1,349 @@
+"""One connection: h11 reads its requests and frames the responses; here are the deadlines and when it closes.
+
+A request is handed to a thread once it has arrived whole, and its response is kept until the client has read it. So a
+client that sends or reads slowly, or not at all, takes no thread.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from enum import Enum, auto
+from functools import partial
+from typing import TYPE_CHECKING, cast
+
+import h11
+
+from web.http.calling import Part
+from web.http.registry import Refusal
+from web.http.requests import FramingError, Request, check_framing, checked_head, end_of_head
+from web.http.responses import as_event, refusal, without_body
+
+if TYPE_CHECKING:
+    from web.http.edge import Edge
+
+
+class Stage(Enum):
+    """What a connection is doing."""
+
+    IDLE = auto()     # between requests
+    HEAD = auto()     # part of a head has arrived
+    BODY = auto()     # part of a body has arrived
+    WORKING = auto()  # a request is in hand, or its response is being read
+    LEAVING = auto()  # the last response was given; what the client still sends is thrown away
+    CLOSED = auto()
+
+
+class Connection(asyncio.Protocol):
+    """A client's connection. All methods run in the event loop's thread."""
+
+    def __init__(self, edge: Edge) -> None:
+        self._edge, self._limits = edge, edge.limits
+        self.client = ""
+        self.stage = Stage.IDLE
+        self._transport: asyncio.Transport | None = None
+        self._timer: asyncio.TimerHandle | None = None
+        self._h11 = h11.Connection(h11.SERVER)
+        self._received = bytearray()  # of the head
+        self._searched = 0
+        self._request: h11.Request | None = None
+        self._body = bytearray()
+        self._body_limit = 0
+        self._chunks = 0
+        self._is_last = False
+        self._is_answered = False
+        self._has_ended = False  # the client sends no more
+        self.number = 0  # of the request, to know a part of a response that was given up
+
+    # ---- what asyncio calls ----
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Wait for the first request, or refuse the connection."""
+        self._transport = cast("asyncio.Transport", transport)
+        self._transport.set_write_buffer_limits(high=0)  # so that `resume_writing` means that everything was taken
+        self._peer = _address(transport.get_extra_info("peername"))
+        self._own = _address(transport.get_extra_info("sockname"))
+        self.client = self._edge.client_of(self._peer[0])
+        refused: Refusal | None = self._edge.registry.add(self)
+        self._edge.registry.wait(self)
+        if refused is None:
+            self._within(self._limits.head_timeout_s, self._leave)
+        elif refused == "client":
+            self._refuse(429, f"{self._limits.connections_per_client} connections of one client are allowed")
+        else:
+            self._refuse(503, "the server has as many connections as it can serve")
+
+    def data_received(self, data: bytes) -> None:
+        """Take bytes of a request."""
+        match self.stage:
+            case Stage.IDLE | Stage.HEAD:
+                self._take_head(data)
+            case Stage.BODY:
+                self._h11.receive_data(data)
+                self._take_body()
+            case Stage.WORKING:  # what came with the request before, or as it was paused
+                self._received += data
+
+    def eof_received(self) -> bool:
+        """The client sends no more, but may still read."""
+        self._has_ended = True
+        match self.stage:
+            case Stage.HEAD | Stage.BODY:
+                self._refuse(400, "the request ends too early")
+            case Stage.IDLE | Stage.LEAVING:
+                self._close()
+        return True
+
+    def resume_writing(self) -> None:
+        """The client has taken everything that was sent."""
+        self._edge.unsent.pop(self, None)
+        if self.stage is Stage.LEAVING:
+            self._linger()
+        elif self._is_answered:
+            self._next()
+        else:
+            self._cancel_timer()
+
+    def pause_writing(self) -> None:
+        """The client does not read as fast as it is sent to."""
+
+    def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002  # asyncio's signature
+        """Forget the connection."""
+        self.stage = Stage.CLOSED
+        self.number += 1
+        self._cancel_timer()
+        self._edge.unsent.pop(self, None)
+        self._edge.registry.remove(self)
+        self._edge.gone()
+
+    # ---- reading ----
+
+    def _take_head(self, data: bytes) -> None:
+        if self.stage is Stage.IDLE:
+            data = data.lstrip(b"\r\n")  # RFC 9112, 2.2
+            if not data:
+                return
+            self.stage = Stage.HEAD
+            self._within(self._limits.head_timeout_s, self._refuse_slow)
+        self._received += data
+        end = end_of_head(self._received, self._searched)
+        self._searched = len(self._received)
+        if (end if end >= 0 else self._searched) >= self._limits.head_bytes:
+            self._refuse(431, f"the head of the request has {self._limits.head_bytes} bytes or more")
+        elif end >= 0:
+            self._begin(end)
+
+    def _begin(self, end: int) -> None:
+        try:
+            head = checked_head(bytes(self._received[:end]), max_lines=self._limits.head_lines)
+            self._h11.receive_data(head)
+            event = self._h11.next_event()
+            if not isinstance(event, h11.Request):
+                raise FramingError(400, "the request cannot be read")
+            check_framing(event.http_version, event.headers)
+        except FramingError as error:
+            self._refuse(error.status, error.detail)
+            return
+        except h11.RemoteProtocolError as error:
+            self._refuse(error.error_status_hint, str(error))
+            return
+        if event.method == b"CONNECT":
+            self._refuse(501, "this server is no proxy")
+            return
+        rest = bytes(self._received[end:])
+        self._received.clear()
+        self._searched = 0
+        self._request = event
+        self._body_limit = self._edge.body_limit(event)
+        declared = _declared_bytes(event)
+        if declared > self._body_limit:
+            self._hand_over(None, declared)
+            return
+        self.stage = Stage.BODY
+        self._within(self._limits.body_timeout_s + declared / self._limits.least_bytes_per_s, self._refuse_slow)
+        if self._h11.they_are_waiting_for_100_continue:
+            self._write(self._h11.send(h11.InformationalResponse(status_code=100, headers=[])))
+        if rest:
+            self._h11.receive_data(rest)
+        self._take_body()
+
+    def _take_body(self) -> None:
+        while True:
+            try:
+                event = self._h11.next_event()
+            except h11.RemoteProtocolError as error:
+                self._refuse(error.error_status_hint, str(error))
+                return
+            if isinstance(event, h11.Data):
+                self._body += event.data
+                self._chunks += 1
+                if self._chunks > self._limits.chunks:
+                    self._refuse(400, f"the body has more than {self._limits.chunks} chunks")
+                    return
+                if len(self._body) > self._body_limit:
+                    self._hand_over(None, len(self._body))
+                    return
+            elif isinstance(event, h11.EndOfMessage):
+                self._hand_over(bytes(self._body), len(self._body))
+                return
+            else:
+                return
+
+    def _hand_over(self, body: bytes | None, declared: int) -> None:
+        """Give the request to a thread. A body that is too long is not read: the application refuses its length."""
+        asked = cast("h11.Request", self._request)
+        self._body.clear()
+        self.stage = Stage.WORKING
+        self._is_answered = False
+        self._is_last = body is None or asked.http_version < b"1.1" or _wants_close(asked)
+        self._cancel_timer()
+        self._edge.registry.work(self)
+        if not self._has_ended:
+            self._on_wire.pause_reading()
+        request = Request(
+            asked.method.decode(), asked.target.decode(), asked.http_version.decode(),
+            [(name.decode(), value.decode("latin-1")) for name, value in asked.headers], body, self._peer, self._own,
+            declared)
+        self._edge.work(request, self, self.number)
+
+    # ---- writing ----
+
+    def take_part(self, number: int, part: Part) -> None:
+        """Send a part of the response to the request of that number."""
+        if number != self.number or self.stage is not Stage.WORKING:
+            return
+        request = cast("h11.Request", self._request)
+        pieces = []
+        try:
+            if part.status:
+                self._is_last |= self._edge.is_stopping
+                pieces.append(self._h11.send(as_event(part, is_last=self._is_last)))
+            if part.data and not without_body(request.method, part.status):
+                pieces.append(self._h11.send(h11.Data(data=part.data)))
+            if part.is_last:
+                pieces.append(self._h11.send(h11.EndOfMessage()))
+        except h11.LocalProtocolError:
+            self.fail(number)
+            raise
+        self._write(b"".join(cast("list[bytes]", pieces)))
+        if part.is_last:
+            self._is_answered = True
+            if self._is_last or self._h11.our_state is not h11.DONE or self._h11.their_state is not h11.DONE:
+                self._leave()
+            elif not self._on_wire.get_write_buffer_size():
+                self._next()
+
+    def fail(self, number: int) -> None:
+        """Answer with 500, or cut the connection if part of the response was sent."""
+        if number != self.number or self.stage is not Stage.WORKING:
+            return
+        if self._h11.our_state is h11.SEND_RESPONSE:
+            self._refuse(500, "the server could not finish this request; its log says why")
+        else:
+            self._on_wire.abort()
+
+    def _write(self, data: bytes) -> None:
+        if not data or self.stage is Stage.CLOSED:
+            return
+        self._on_wire.write(data)
+        unsent = self._on_wire.get_write_buffer_size()
+        if unsent:
+            self._within(self._limits.send_timeout_s + unsent / self._limits.least_bytes_per_s, self._abort)
+            self._edge.note_unsent(self, unsent)
+
+    def _next(self) -> None:
+        """Read the next request, which may have arrived already."""
+        pending = self._h11.trailing_data[0] + bytes(self._received)
+        self._h11 = h11.Connection(h11.SERVER)
+        self._received.clear()
+        self._searched = self._chunks = 0
+        self.number += 1
+        self._request = None
+        self._is_answered = False
+        self.stage = Stage.IDLE
+        self._edge.registry.wait(self)
+        self._within(self._limits.last_requests_s if self._edge.is_stopping else self._limits.idle_timeout_s,
+                     self._leave)
+        if pending:
+            self._take_head(pending)
+        if self.stage is Stage.IDLE or self.stage is Stage.HEAD or self.stage is Stage.BODY:
+            self._on_wire.resume_reading()
+
+    # ---- ending ----
+
+    def expect_last_request(self) -> None:
+        """Close soon if nothing arrives: the server stops."""
+        if self.stage is Stage.IDLE:
+            self._within(self._limits.last_requests_s, self._leave)
+
+    def give_way(self) -> None:
+        """Close the connection for another one."""
+        self._abort()
+
+    def _refuse_slow(self) -> None:
+        self._refuse(408, "the request did not arrive in time")
+
+    def _refuse(self, status: int, detail: str) -> None:
+        """Answer with a problem and close: where the next request begins is not known."""
+        self._cancel_timer()
+        self.number += 1
+        if self._h11.our_state in (h11.IDLE, h11.SEND_RESPONSE):
+            self._write(refusal(status, detail))
+        self._leave()
+
+    def _leave(self) -> None:
+        """Send the end of the stream, and close when the client does or after a while."""
+        if self.stage in (Stage.LEAVING, Stage.CLOSED):
+            return
+        self.stage = Stage.LEAVING
+        self._received.clear()
+        self._edge.registry.wait(self)
+        if self._on_wire.can_write_eof():
+            self._on_wire.write_eof()
+        if self._has_ended and not self._on_wire.get_write_buffer_size():
+            self._close()
+            return
+        self._on_wire.resume_reading()
+        if not self._on_wire.get_write_buffer_size():
+            self._linger()
+
+    def _linger(self) -> None:
+        if self._has_ended:
+            self._close()
+        else:
+            self._within(self._limits.linger_timeout_s, self._close)
+
+    def _close(self) -> None:
+        self._cancel_timer()
+        self._on_wire.close()
+
+    def _abort(self) -> None:
+        self._cancel_timer()
+        self._on_wire.abort()
+
+    @property
+    def _on_wire(self) -> asyncio.Transport:
+        assert self._transport is not None  # noqa: S101  # asyncio calls connection_made first
+        return self._transport
+
+    def _within(self, seconds: float, act: object) -> None:
+        self._cancel_timer()
+        self._timer = asyncio.get_running_loop().call_later(seconds, cast("partial[None]", act))
+
+    def _cancel_timer(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+
+
+def _address(named: object) -> tuple[str, int]:
+    """Return host and port; an IPv6 address comes with two numbers more."""
+    return (str(named[0]), int(named[1])) if isinstance(named, tuple) else ("", 0)
+
+
+def _declared_bytes(request: h11.Request) -> int:
+    return next((int(value) for name, value in request.headers if name == b"content-length"), 0)
+
+
+def _wants_close(request: h11.Request) -> bool:
+    return any(option.strip().lower() == b"close" for name, value in request.headers if name == b"connection"
+               for option in value.split(b","))

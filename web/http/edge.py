@@ -1,0 +1,122 @@
+"""What the connections of a server share, and the loop that serves them until it is asked to stop."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+from collections.abc import Callable
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+import h11
+
+from web.http.calling import Part, call
+from web.http.connection import Connection
+from web.http.limits import Limits
+from web.http.registry import Registry
+from web.http.requests import Request
+from web.http.workers import Workers
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication
+
+BACKLOG = 1024
+
+
+class Edge:
+    """Serves an application on one listening socket.
+
+    `body_limit` says how many bytes of a request's body to keep; a longer body is not read, and the application gets
+    its length alone. `client_of` names the client of an address, or is empty where connections are not counted.
+    """
+
+    def __init__(self, app: WSGIApplication, listener: socket.socket, workers: Workers, limits: Limits, *,
+                 body_limit: Callable[[h11.Request], int], client_of: Callable[[str], str]) -> None:
+        self.limits = limits
+        self.body_limit, self.client_of = body_limit, client_of
+        self.registry = Registry(limits)
+        self.unsent: dict[Connection, int] = {}  # bytes that a client has not taken
+        self.is_stopping = False
+        self._app, self._listener, self._workers = app, listener, workers
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._stop = asyncio.Event()
+        self._gone = asyncio.Event()
+
+    async def serve(self, ready: Callable[[asyncio.AbstractEventLoop], None]) -> None:
+        """Serve until `stop`; then answer what was asked, and close. Call `ready` when `stop` may be called."""
+        self._loop = loop = asyncio.get_running_loop()
+        server = await loop.create_server(lambda: Connection(self), sock=self._listener, backlog=BACKLOG)
+        ready(loop)
+        await self._stop.wait()
+        await self._take_in_waiting()
+        server.close()
+        await self._drain()
+
+    def stop(self) -> None:
+        """Ask `serve` to end. Call it in the loop's thread."""
+        self._stop.set()
+
+    def work(self, request: Request, connection: Connection, number: int) -> None:
+        """Have a thread answer a request."""
+        receiver = _Receiver(self, connection, number)
+        self._workers.submit(lambda: call(self._app, request, receiver))
+
+    def post(self, act: Callable[[], None]) -> None:
+        """Run something in the loop, from another thread."""
+        with suppress(RuntimeError):  # the loop is closed: a thread worked longer than the server waits when it stops
+            assert self._loop is not None  # noqa: S101  # requests come from the loop
+            self._loop.call_soon_threadsafe(act)
+
+    def note_unsent(self, connection: Connection, count: int) -> None:
+        """Note how much a client has not taken. Beyond the limit, clients that took longest lose their responses."""
+        self.unsent.pop(connection, None)
+        self.unsent[connection] = count
+        total = sum(self.unsent.values())
+        while total > self.limits.unsent_bytes and len(self.unsent) > 1:
+            slowest = next(iter(self.unsent))
+            total -= self.unsent.pop(slowest)
+            slowest.give_way()
+
+    def gone(self) -> None:
+        """Note that a connection was closed."""
+        if not len(self.registry):
+            self._gone.set()
+
+    async def _take_in_waiting(self) -> None:
+        """Accept the connections that the kernel has completed: closing the listener would reset them."""
+        self.is_stopping = True
+        assert self._loop is not None  # noqa: S101  # set by `serve`
+        while True:
+            try:
+                accepted, _ = self._listener.accept()
+            except OSError:
+                return
+            await self._loop.connect_accepted_socket(lambda: Connection(self), accepted)
+
+    async def _drain(self) -> None:
+        for connection in self.registry:
+            if isinstance(connection, Connection):
+                connection.expect_last_request()
+        self._gone.clear()
+        if len(self.registry):
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._gone.wait(), self.limits.drain_timeout_s)
+        for connection in self.registry:
+            connection.give_way()
+        await asyncio.sleep(0)  # transports close in the loop's next turn
+
+
+class _Receiver:
+    """Hands the parts of one response from a thread to the loop."""
+
+    def __init__(self, edge: Edge, connection: Connection, number: int) -> None:
+        self._edge, self._connection, self._number = edge, connection, number
+
+    def send(self, part: Part) -> bool:
+        if self._connection.number != self._number:
+            return False
+        self._edge.post(lambda: self._connection.take_part(self._number, part))
+        return True
+
+    def fail(self) -> None:
+        self._edge.post(lambda: self._connection.fail(self._number))
