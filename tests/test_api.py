@@ -523,7 +523,7 @@ def test_a_request_in_hand_is_finished_before_the_server_stops(tmp_path: Path, c
 
 
 @pytest.mark.process
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
 def test_a_signal_ends_the_server_with_exit_code_0(tmp_path: Path, number: signal.Signals) -> None:
     program = ("import sys; from pathlib import Path; from web import create_app; from web.server import serve; "
                "from web.service import Service; "

@@ -61,15 +61,15 @@ class ArticleIdConverter(BaseConverter):
 
 def create_app(service: Service, *, admin: Admin | None = None, indexing: Indexing | None = None,
                trusted_hosts: Sequence[str] = (), any_host: bool | None = None, trusted_proxies: int = 0,
-               allowed_origins: Sequence[str] = (), metrics_from: Sequence[IPNetwork] = (),
+               allowed_origins: Sequence[str] = (), metrics_from: Sequence[IPNetwork] | None = None,
                questions_a_minute: int = QUESTIONS_A_MINUTE, questions_at_once: int = RUNNING,
                questions_waiting: int = WAITING) -> Flask:
     """Create the application over one service.
 
     `admin` decides who may change the index, by default nobody; `indexing` is notified when they do. The server
     answers to the names of this machine and to `trusted_hosts`, of which one with a leading dot includes its
-    subdomains; to others only with `any_host`, which is so by default if no host is named. Clients in `metrics_from`
-    may read the metrics, besides this machine.
+    subdomains; to others only with `any_host`, which is so by default if no host is named. Of other
+    machines, those in `metrics_from` may read the metrics, or all if it is None.
     `trusted_proxies` is how many proxies in front of this server to believe about `X-Forwarded-For`, `-Proto` and
     `-Host`. Pages of `allowed_origins` may call the API from a browser; by default no other origin may. A client may
     ask `questions_a_minute`; 0 sets no limit. The server works on

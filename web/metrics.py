@@ -142,8 +142,11 @@ def path_template(rule: str) -> str:
     return _PLACEHOLDER.sub(r"{\1}", rule)
 
 
-def register_metrics(app: Flask, metrics: Metrics, readers: Sequence[IPNetwork]) -> None:
-    """Serve the metrics at /metrics to this machine and to `readers`; name each request's endpoint for `Measured`."""
+def register_metrics(app: Flask, metrics: Metrics, readers: Sequence[IPNetwork] | None) -> None:
+    """Serve the metrics at /metrics, and name the endpoint of each request for `Measured`.
+
+    They are for this machine and for `readers`, or for everybody if that is None.
+    """
 
     @app.before_request
     def name_endpoint() -> None:
@@ -154,7 +157,7 @@ def register_metrics(app: Flask, metrics: Metrics, readers: Sequence[IPNetwork])
     def text() -> Response:
         sent_by = request.environ.get(PROXY_FIX_ORIGINAL, {}).get("REMOTE_ADDR")
         for address in {request.remote_addr or "", sent_by or request.remote_addr or ""}:
-            if not is_within(address, readers):
+            if readers is not None and not is_within(address, readers):
                 raise ProblemError("metrics-forbidden", f"the operator of this server can let {address} read the "
                                                         f"metrics with --metrics-from")
         return Response(metrics.text(), content_type=CONTENT_TYPE_LATEST)

@@ -17,7 +17,7 @@ from flask import Flask
 from web.api import arrival
 from web.gate.admission import RUNNING, WAITING
 from web.gate.clients import client_of, is_this_machine
-from web.http.edge import Edge
+from web.http.edge import BACKLOG, Edge
 from web.http.limits import Limits
 from web.http.workers import Workers
 
@@ -108,8 +108,9 @@ def serve(app: Flask, host: str, port: int, *, announce: Callable[[str], None] =
 
     Raises AddressError. Call this in the main thread, where Python delivers signals.
     """
-    _allow_files(Limits().connections + SPARE_FILES)
-    server = Server(app, host, port)
+    wanted = Limits().connections
+    connections = min(wanted, _allow_files(wanted + SPARE_FILES) - SPARE_FILES)
+    server = Server(app, host, port, limits=Limits(connections=connections))
 
     def stop(_signal: int, _frame: FrameType | None) -> None:
         server.stop()
@@ -135,12 +136,14 @@ def _authorization(request: h11.Request) -> str:
     return next((value.decode("latin-1") for name, value in request.headers if name == b"authorization"), "")
 
 
-def _allow_files(count: int) -> None:
-    """Raise this process's limit of open files to `count`, or as far as it may; a connection is one."""
+def _allow_files(count: int) -> int:
+    """Raise this process's limit of open files to `count`, or as far as it may; return the limit."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if soft == resource.RLIM_INFINITY or soft >= count:
+        return count
     allowed = count if hard == resource.RLIM_INFINITY else min(count, hard)
-    if soft != resource.RLIM_INFINITY and soft < allowed:
-        resource.setrlimit(resource.RLIMIT_NOFILE, (allowed, hard))
+    resource.setrlimit(resource.RLIMIT_NOFILE, (allowed, hard))
+    return allowed
 
 
 def _listen(host: str, port: int) -> socket.socket:
@@ -153,7 +156,7 @@ def _listen(host: str, port: int) -> socket.socket:
         listener = socket.socket(family, kind, protocol)
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind(address)
-        listener.listen(1024)  # fails here if another program listens on the port
+        listener.listen(BACKLOG)  # fails here if another program listens on the port
         listener.settimeout(0)
     except OSError as error:
         if listener is not None:

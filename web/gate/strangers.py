@@ -38,8 +38,7 @@ class Strangers:
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Pass the request on, marked as refused if it is for another host or from a page of another site."""
-        host = get_host(environ["wsgi.url_scheme"], environ.get("HTTP_HOST"),
-                        (environ["SERVER_NAME"], int(environ["SERVER_PORT"])))
+        host = get_host(environ)
         if not self._answers_to(host):
             shown = host[:100] if host.isascii() and host.isprintable() else "given"
             environ[REFUSED] = Problem("untrusted-host", f"this server does not answer to the host {shown}; its "

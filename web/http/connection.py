@@ -265,7 +265,7 @@ class Connection(asyncio.Protocol):
                      self._leave)
         if pending:
             self._take_head(pending)
-        if self.stage is Stage.IDLE or self.stage is Stage.HEAD or self.stage is Stage.BODY:
+        if self.stage in (Stage.IDLE, Stage.HEAD, Stage.BODY):
             self._on_wire.resume_reading()
 
     # ---- ending ----

@@ -20,7 +20,8 @@ from web.http.workers import Workers
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
 
-BACKLOG = 1024
+BACKLOG = 1024  # connections that wait in the kernel
+ACCEPTED_AT_A_TIME = 32  # between them, other connections have their turn
 
 
 class Edge:
@@ -45,7 +46,9 @@ class Edge:
     async def serve(self, ready: Callable[[asyncio.AbstractEventLoop], None]) -> None:
         """Serve until `stop`; then answer what was asked, and close. Call `ready` when `stop` may be called."""
         self._loop = loop = asyncio.get_running_loop()
-        server = await loop.create_server(lambda: Connection(self), sock=self._listener, backlog=BACKLOG)
+        # asyncio accepts as many at a time as it has the kernel keep, so the kernel is told again.
+        server = await loop.create_server(lambda: Connection(self), sock=self._listener, backlog=ACCEPTED_AT_A_TIME)
+        self._listener.listen(BACKLOG)
         ready(loop)
         await self._stop.wait()
         await self._take_in_waiting()

@@ -21,7 +21,7 @@ class Limits:
     linger_timeout_s: float = 2.0
     # When the server stops: for requests that were sent before the client knew, and for everything in hand.
     last_requests_s: float = 1.0
-    drain_timeout_s: float = 10.0
+    drain_timeout_s: float = 15.0
 
     head_bytes: int = 64 * 1024
     head_lines: int = 100
