@@ -155,6 +155,9 @@ class Connection(asyncio.Protocol):
         self._request = event
         self._body_limit = self._edge.body_limit(event)
         declared = _declared_bytes(event)
+        if declared > max(self._body_limit, self._limits.refused_body_bytes):
+            self._refuse(413, f"the request body is larger than {self._body_limit} bytes")
+            return
         if declared > self._body_limit:
             self._hand_over(None, declared)
             return

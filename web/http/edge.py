@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import socket
 from collections.abc import Callable
 from contextlib import suppress
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
 
 BACKLOG = 1024  # connections that wait in the kernel
 ACCEPTED_AT_A_TIME = 32  # between them, other connections have their turn
+ACCEPT_AGAIN_S = 1.0  # after a failure, such as too many open files
+
+log = logging.getLogger(__name__)
 
 
 class Edge:
@@ -39,6 +43,7 @@ class Edge:
         self.unsent: dict[Connection, int] = {}  # bytes that a client has not taken
         self.is_stopping = False
         self._app, self._listener, self._workers = app, listener, workers
+        self._beginning: set[asyncio.Task[object]] = set()  # connections that are accepted
         self._loop: asyncio.AbstractEventLoop | None = None
         self._stop = asyncio.Event()
         self._gone = asyncio.Event()
@@ -46,13 +51,10 @@ class Edge:
     async def serve(self, ready: Callable[[asyncio.AbstractEventLoop], None]) -> None:
         """Serve until `stop`; then answer what was asked, and close. Call `ready` when `stop` may be called."""
         self._loop = loop = asyncio.get_running_loop()
-        # asyncio accepts as many at a time as it has the kernel keep, so the kernel is told again.
-        server = await loop.create_server(lambda: Connection(self), sock=self._listener, backlog=ACCEPTED_AT_A_TIME)
-        self._listener.listen(BACKLOG)
+        loop.add_reader(self._listener, self._accept)
         ready(loop)
         await self._stop.wait()
-        await self._take_in_waiting()
-        server.close()
+        await self._close_listener()
         await self._drain()
 
     def stop(self) -> None:
@@ -85,16 +87,42 @@ class Edge:
         if not len(self.registry):
             self._gone.set()
 
-    async def _take_in_waiting(self) -> None:
-        """Accept the connections that the kernel has completed: closing the listener would reset them."""
-        self.is_stopping = True
-        assert self._loop is not None  # noqa: S101  # set by `serve`
-        while True:
-            try:
+    def _accept(self, at_most: int = ACCEPTED_AT_A_TIME) -> None:
+        """Accept waiting connections. `loop.create_server` would lose those that it accepts right before its end."""
+        loop = asyncio.get_running_loop()
+        try:
+            for _ in range(at_most):
                 accepted, _ = self._listener.accept()
-            except OSError:
-                return
-            await self._loop.connect_accepted_socket(lambda: Connection(self), accepted)
+                accepted.settimeout(0)
+                task = loop.create_task(self._begin(accepted))
+                self._beginning.add(task)
+                task.add_done_callback(self._beginning.discard)
+        except (BlockingIOError, ConnectionAbortedError):
+            return
+        except OSError:
+            log.exception("no connections are accepted for %d s", ACCEPT_AGAIN_S)
+            loop.remove_reader(self._listener)
+            loop.call_later(ACCEPT_AGAIN_S, self._accept_again)
+
+    def _accept_again(self) -> None:
+        if not self.is_stopping:
+            asyncio.get_running_loop().add_reader(self._listener, self._accept)
+
+    async def _begin(self, accepted: socket.socket) -> None:
+        await asyncio.get_running_loop().connect_accepted_socket(lambda: Connection(self), accepted)
+
+    async def _close_listener(self) -> None:
+        """Refuse new connections, but none that the kernel has completed: closing the listener would reset those.
+
+        Nothing is awaited before the listener is closed. No client knows of the stop until then, so none of those that
+        are told to close their connections makes a new one in between.
+        """
+        self.is_stopping = True
+        self._accept(at_most=BACKLOG)
+        asyncio.get_running_loop().remove_reader(self._listener)
+        self._listener.close()
+        if self._beginning:
+            await asyncio.wait(self._beginning)
 
     async def _drain(self) -> None:
         for connection in self.registry:

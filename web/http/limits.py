@@ -26,6 +26,8 @@ class Limits:
     head_bytes: int = 64 * 1024
     head_lines: int = 100
     chunks: int = 4096
+    # A body that is too long is refused by the application, in its own way, unless it is longer than this.
+    refused_body_bytes: int = 1024 * 1024
     # Responses that wait for their readers, of all connections together.
     unsent_bytes: int = 64 * 1024 * 1024
 

@@ -12,9 +12,9 @@ import h11
 from web.errors import Problem
 from web.http.calling import Part
 
-_SLUGS: Mapping[int, str] = {400: "malformed-request", 408: "request-timeout", 429: "rate-limited",
-                             431: "headers-too-large", 500: "internal-error", 501: "not-implemented",
-                             503: "overloaded"}
+_SLUGS: Mapping[int, str] = {
+    400: "malformed-request", 408: "request-timeout", 413: "content-too-large", 429: "rate-limited",
+    431: "headers-too-large", 500: "internal-error", 501: "not-implemented", 503: "overloaded"}
 _WITHOUT_BODY = (204, 304)
 _OURS = frozenset(("connection", "date", "transfer-encoding"))
 
