@@ -1,6 +1,6 @@
 """Measure what slow and hostile clients cost the others, and what SIGTERM costs busy ones.
 
-    python -m benchmarks.slow_clients [--connections 500] [--stops 50] [--out FILE] -- COMMAND...
+    python -m benchmarks.slow_clients [--connections 500] [--stops 50] [--cases silent ...] [--out FILE] -- COMMAND...
 
 COMMAND starts a server on loopback and prints its URL, as `musnad serve --port 0` does. Each case has a fresh server:
 
@@ -254,7 +254,7 @@ def cases(connections: int) -> dict[str, Callable[[Address], SlowClients]]:
     return {"silent": lambda address: SlowClients(address, connections, b"", b""),
             "slow_head": lambda address: SlowClients(address, connections, head, b"X-Slow: x\r\n"),
             "slow_body": lambda address: SlowClients(address, connections, body, b" "),
-            "unread": lambda address: SlowClients(address, connections // 5, PAGE, b"", pipelined=100)}
+            "unread": lambda address: SlowClients(address, connections // 5, PAGE, b"", pipelined=50)}
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -263,12 +263,14 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--connections", type=int, default=500)
     parser.add_argument("--stops", type=int, default=50)
     parser.add_argument("--wait", type=float, default=CLOSED_WITHIN_S, help="seconds to wait until the slow are closed")
+    parser.add_argument("--cases", nargs="*", default=["silent", "slow_head", "slow_body", "unread"])
     parser.add_argument("--out", type=Path)
     parser.add_argument("command", nargs=argparse.REMAINDER, metavar="-- COMMAND")
     arguments = parser.parse_args(argv)
     command = arguments.command[1:] if arguments.command[:1] == ["--"] else arguments.command
     result: dict[str, Any] = {}
-    for name, clients in cases(arguments.connections).items():
+    for name in arguments.cases:
+        clients = cases(arguments.connections)[name]
         with running(command) as (address, _):
             exchange(address, ask_request(0))
             result[name] = beside(address, lambda clients=clients, address=address: clients(address),

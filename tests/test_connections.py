@@ -201,6 +201,17 @@ def test_connections_with_a_request_in_hand_do_not_give_way(start: Start, connec
     assert [read_answer(connection)[0] for connection in asked] == [200, 200]
 
 
+def test_the_server_says_that_it_lives_while_every_thread_is_taken(start: Start, connect: Any) -> None:
+    answerer = Held()
+    _, address = start(answerer, questions_at_once=THREADS + 5)
+    asked = [connect(address, question(number)) for number in range(THREADS + 3)]
+    for _ in range(THREADS):
+        assert answerer.begun.acquire(timeout=PLENTY_S)
+    assert read_answer(connect(address, HEALTH))[0] == 200
+    answerer.may_end.set()
+    assert [read_answer(connection)[0] for connection in asked] == [200] * len(asked)
+
+
 # ---- framing ----
 
 SMUGGLED = b"GET /readyz HTTP/1.1\r\nHost: x\r\n\r\n"
@@ -316,6 +327,13 @@ def test_a_header_with_an_underscore_does_not_pass_as_one_with_a_hyphen(start: S
     assert read_answer(spoofed)[0] == 200
     real = connect(address, b"GET /healthz HTTP/1.1\r\nHost: x\r\nX-Forwarded-Host: evil.example\r\n\r\n")
     assert read_answer(real)[0] == 400
+
+
+def test_what_a_trusted_proxy_says_of_clients_reaches_the_application(start: Start, connect: Any) -> None:
+    _, address = start(trusted_proxies=1, questions_a_minute=1)
+    asked = [b"GET /api/search?q=x HTTP/1.1\r\nHost: x\r\nX-Forwarded-For: 192.0.2.%d\r\n\r\n" % client
+             for client in (1, 1, 2)]
+    assert [read_answer(connect(address, request))[0] for request in asked] == [200, 429, 200]
 
 
 def test_the_server_named_in_an_absolute_address_counts(start: Start, connect: Any) -> None:

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 # Threads besides those of admitted questions: to refuse the others, and to serve what needs no model.
 SPARE_THREADS = 6
+# Answered at once, by a thread of their own: whoever asks takes a late answer for a dead server.
+URGENT = ("/healthz",)
 THREADS = RUNNING + WAITING + SPARE_THREADS
 # Files besides connections: those of the index, of the model and of a build that the server starts.
 SPARE_FILES = 256
@@ -61,12 +63,13 @@ class Server:
 
     def run(self) -> None:
         """Serve until `stop` is called; then answer what was asked, refuse new connections, and end."""
-        workers = Workers(THREADS)
+        workers, urgent_workers = Workers(THREADS), Workers(1)
         try:
-            asyncio.run(self._serve(workers))
+            asyncio.run(self._serve(workers, urgent_workers))
         finally:
             self._listener.close()
             workers.stop(STOP_TIMEOUT_S)
+            urgent_workers.stop(STOP_TIMEOUT_S)
 
     def stop(self) -> None:
         """Ask `run` to end. Safe to call in a signal handler, from any thread and more than once."""
@@ -76,9 +79,9 @@ class Server:
             with suppress(RuntimeError):  # the loop has ended
                 stop()
 
-    async def _serve(self, workers: Workers) -> None:
-        edge = Edge(self._app, self._listener, workers, self._limits, body_limit=self._body_limit,
-                    client_of=self._client_of)
+    async def _serve(self, workers: Workers, urgent_workers: Workers) -> None:
+        edge = Edge(self._app, self._listener, workers, self._limits, urgent=URGENT,
+                    urgent_workers=urgent_workers, body_limit=self._body_limit, client_of=self._client_of)
 
         def ready(loop: asyncio.AbstractEventLoop) -> None:
             self._stop_edge = lambda: loop.call_soon_threadsafe(edge.stop)

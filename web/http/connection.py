@@ -215,7 +215,7 @@ class Connection(asyncio.Protocol):
         if number != self.number or self.stage is not Stage.WORKING:
             return
         request = cast("h11.Request", self._request)
-        pieces = []
+        pieces: list[bytes | None] = []
         try:
             if part.status:
                 self._is_last |= self._edge.is_stopping
@@ -227,7 +227,7 @@ class Connection(asyncio.Protocol):
         except h11.LocalProtocolError:
             self.fail(number)
             raise
-        self._write(b"".join(cast("list[bytes]", pieces)))
+        self._write(b"".join(piece for piece in pieces if piece))
         if part.is_last:
             self._is_answered = True
             if self._is_last or self._h11.our_state is not h11.DONE or self._h11.their_state is not h11.DONE:

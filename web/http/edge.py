@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
@@ -31,18 +31,21 @@ log = logging.getLogger(__name__)
 class Edge:
     """Serves an application on one listening socket.
 
-    `body_limit` says how many bytes of a request's body to keep; a longer body is not read, and the application gets
-    its length alone. `client_of` names the client of an address, or is empty where connections are not counted.
+    Requests for `urgent` paths do not wait for the others. `body_limit` says how many bytes of a request's body to
+    keep; a longer body is not read, and the application gets its length alone. `client_of` names the client of an
+    address, or is empty where connections are not counted.
     """
 
     def __init__(self, app: WSGIApplication, listener: socket.socket, workers: Workers, limits: Limits, *,
-                 body_limit: Callable[[h11.Request], int], client_of: Callable[[str], str]) -> None:
+                 urgent: Collection[str], urgent_workers: Workers, body_limit: Callable[[h11.Request], int],
+                 client_of: Callable[[str], str]) -> None:
         self.limits = limits
         self.body_limit, self.client_of = body_limit, client_of
         self.registry = Registry(limits)
         self.unsent: dict[Connection, int] = {}  # bytes that a client has not taken
         self.is_stopping = False
         self._app, self._listener, self._workers = app, listener, workers
+        self._urgent, self._urgent_workers = urgent, urgent_workers
         self._beginning: set[asyncio.Task[object]] = set()  # connections that are accepted
         self._loop: asyncio.AbstractEventLoop | None = None
         self._stop = asyncio.Event()
@@ -64,7 +67,8 @@ class Edge:
     def work(self, request: Request, connection: Connection, number: int) -> None:
         """Have a thread answer a request."""
         receiver = _Receiver(self, connection, number)
-        self._workers.submit(lambda: call(self._app, request, receiver))
+        workers = self._urgent_workers if request.target in self._urgent else self._workers
+        workers.submit(lambda: call(self._app, request, receiver))
 
     def post(self, act: Callable[[], None]) -> None:
         """Run something in the loop, from another thread."""

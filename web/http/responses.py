@@ -21,12 +21,13 @@ _OURS = frozenset(("connection", "date", "transfer-encoding"))
 
 def as_event(part: Part, *, is_last: bool) -> h11.Response:
     """Return the head of a response, from its first part. `is_last` tells the client that the connection closes."""
-    headers = [(name, value.encode("latin-1")) for name, value in part.headers if name.lower() not in _OURS]
-    headers.append(("Date", formatdate(usegmt=True).encode()))
+    headers = [(name, value) for name, value in part.headers if name.lower() not in _OURS]
+    headers.append(("Date", formatdate(usegmt=True)))
     if is_last:
-        headers.append(("Connection", b"close"))
+        headers.append(("Connection", "close"))
     code, _, reason = part.status.partition(" ")
-    return h11.Response(status_code=int(code), reason=reason.encode("latin-1"), headers=headers)
+    return h11.Response(status_code=int(code), reason=reason.encode("latin-1"),
+                        headers=[(name.encode("latin-1"), value.encode("latin-1")) for name, value in headers])
 
 
 def without_body(method: bytes, status: str) -> bool:
