@@ -103,9 +103,6 @@ class Connection(asyncio.Protocol):
         else:
             self._cancel_timer()
 
-    def pause_writing(self) -> None:
-        """The client does not read as fast as it is sent to."""
-
     def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002  # asyncio's signature
         """Forget the connection."""
         self.stage = Stage.CLOSED
