@@ -7,8 +7,8 @@ from dataclasses import dataclass, field, replace
 from index.language.dates import Mention, find_dates_near
 from index.types import Article, Sentence
 
-# Articles are read in blocks of this many characters; most are shorter.
-BLOCK_CHARS = 8192
+# Articles are read in blocks of this many characters, about two passages.
+BLOCK_CHARS = 2048
 
 
 @dataclass(slots=True)

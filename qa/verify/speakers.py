@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from index.generation.snapshot import place_of
 from index.language.arabic import normalise, skeleton
@@ -84,7 +85,7 @@ def judge(article: Article, said_by: tuple[tuple[int, int], bool] | None, speake
 
     A speaker that is not mentioned in what is read of a very long article may be mentioned in the rest.
     """
-    asked = _joined(words_of(speaker))
+    asked = _words_of_name(speaker)
     names = _names(asked)
     everywhere = read.of(article)
     if names and names[-1] not in everywhere.known:
@@ -94,7 +95,7 @@ def judge(article: Article, said_by: tuple[tuple[int, int], bool] | None, speake
     if said_by is None:
         return "undetermined"
     (start, end), certain = said_by
-    named = _joined(words_of(article.text, start, end))
+    named = _words_of_name(article.text[start:end])
     others = _names(named)
     if _same_name(names, others) if names else all(word in _Known.of(named) for word in asked):
         return "confirmed"
@@ -118,6 +119,11 @@ def _same_name(names: Sequence[Word], others: Sequence[Word]) -> bool:
     if len(names) > 1 < len(others) and names[0] not in known and others[0] not in asked:
         return False
     return names[-1] in known or (bool(others) and all(word in asked for word in others))
+
+
+@lru_cache(maxsize=1024)
+def _words_of_name(name: str) -> Sequence[Word]:
+    return tuple(_joined(words_of(name)))
 
 
 def _joined(words: Sequence[Word]) -> list[Word]:

@@ -8,9 +8,9 @@ from contextlib import contextmanager
 from math import ceil
 from typing import Protocol, runtime_checkable
 
-# A question counts as one more for each further half second of a processor, and another request for each 20 ms.
+# A question counts as one more for each further half second of a processor, and another request for each tenth.
 # Ordinary ones take less.
-QUESTION_S, OTHER_S = 0.5, 0.02
+QUESTION_S, OTHER_S = 0.5, 0.1
 
 
 @runtime_checkable
