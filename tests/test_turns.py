@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import threading
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -19,18 +20,39 @@ class Clock:
         return self.now_s
 
 
+class Asked:
+    """A request in a thread of its own; `got` tells whether it got a turn, once it is `done`."""
+
+    def __init__(self, take: Callable[[], bool]) -> None:
+        self._take, self._done = take, threading.Event()
+        self._got = False
+        threading.Thread(target=self._run, daemon=True).start()
+
+    def _run(self) -> None:
+        self._got = self._take()
+        self._done.set()
+
+    @property
+    def done(self) -> bool:
+        return self._done.is_set()
+
+    @property
+    def got(self) -> bool:
+        assert self._done.wait(PLENTY_S)
+        return self._got
+
+
 class Queue:
-    """Requests of clients that wait for turns, each in a thread of its own; `order` tells who got them."""
+    """Requests of clients that wait for turns; `order` tells who got them."""
 
     def __init__(self, turns: Turns) -> None:
         self.turns, self.order = turns, list[str]()
-        self._pool = ThreadPoolExecutor(32)
 
-    def ask(self, client: str) -> Future[bool]:
-        """Let a request wait; the result tells whether it got a turn."""
+    def ask(self, client: str, *, until: Asked | None = None) -> Asked:
+        """Let a request wait, until it has its turn or its place, or `until` another one is decided by it."""
         before = self.turns.waiting
-        asked = self._pool.submit(self._take, client)
-        wait_until(lambda: asked.done() or self.turns.waiting != before)
+        asked = Asked(lambda: self._take(client))
+        wait_until(lambda: asked.done or (self.turns.waiting != before if until is None else until.done))
         return asked
 
     def _take(self, client: str) -> bool:
@@ -48,13 +70,10 @@ class Queue:
         if waiting:
             wait_until(lambda: len(self.order) > begun)
 
-    def close(self) -> None:
-        self._pool.shutdown()
-
 
 def test_who_has_taken_less_comes_first_however_many_wait_of_another() -> None:
     queue = Queue(Turns(1, 16))
-    queue.ask("noisy").result(PLENTY_S)
+    assert queue.ask("noisy").got
     for _ in range(5):
         queue.ask("noisy")
     for _ in range(3):
@@ -67,12 +86,11 @@ def test_who_has_taken_less_comes_first_however_many_wait_of_another() -> None:
     for _ in range(5):
         queue.end("noisy", 2.0)
     assert (queue.turns.free, queue.turns.waiting) == (1, 0)
-    queue.close()
 
 
 def test_who_was_away_starts_level_with_the_others_and_has_saved_nothing() -> None:
     queue = Queue(Turns(1, 16))
-    queue.ask("early").result(PLENTY_S)
+    assert queue.ask("early").got
     queue.ask("early")
     queue.ask("other")
     queue.end("early", 5.0)
@@ -87,54 +105,52 @@ def test_who_was_away_starts_level_with_the_others_and_has_saved_nothing() -> No
     queue.end("early", 1.0)
     queue.end("late", 1.0)
     assert (queue.turns.free, queue.turns.waiting) == (1, 0)
-    queue.close()
 
 
 def test_a_full_queue_takes_a_place_from_who_has_most_and_refuses_who_has_as_many() -> None:
     queue = Queue(Turns(1, 3))
-    queue.ask("noisy").result(PLENTY_S)
+    assert queue.ask("noisy").got
     waiting = [queue.ask("noisy") for _ in range(3)]
-    assert not queue.ask("noisy").result(PLENTY_S)
-    quiet = queue.ask("quiet")
-    assert not waiting[2].result(PLENTY_S)  # its newest
+    assert not queue.ask("noisy").got
+    quiet = queue.ask("quiet", until=waiting[2])
+    assert not waiting[2].got  # its newest
     second = queue.ask("quiet")
-    assert not second.result(PLENTY_S)  # two each: as many as the other has
+    assert not second.got  # two each: as many as the other has
     queue.end("noisy", 1.0)
-    assert quiet.result(PLENTY_S)
+    assert quiet.got
     queue.end("quiet", 1.0)
     for _ in range(2):
         queue.end("noisy", 1.0)
-    assert [each.result(PLENTY_S) for each in waiting] == [True, True, False]
+    assert [each.got for each in waiting] == [True, True, False]
     assert (queue.turns.free, queue.turns.waiting) == (1, 0)
-    queue.close()
 
 
 def test_one_client_has_all_turns_only_while_no_other_asks() -> None:
     clock = Clock()
     queue = Queue(Turns(2, 16, clock=clock))
     for _ in range(2):
-        queue.ask("noisy").result(PLENTY_S)
-    queue.ask("noisy")
+        assert queue.ask("noisy").got
+    held = queue.ask("noisy")
     quiet = queue.ask("quiet")
     queue.end("noisy", 1.0)
-    assert quiet.result(PLENTY_S)
+    assert quiet.got
     queue.turns.give_back("quiet", 0.1)
     assert (queue.turns.free, queue.turns.waiting) == (1, 1)  # kept free for others
-    assert queue.ask("quiet").result(PLENTY_S)
+    assert queue.ask("quiet").got
     queue.turns.give_back("quiet", 0.1)
     clock.now_s += OTHERS_REMEMBERED_S
-    asked = queue.ask("noisy")
-    wait_until(lambda: queue.turns.free == 0)
-    for _ in range(3):
+    last = queue.ask("noisy", until=held)
+    assert (held.got, queue.turns.free) == (True, 0)
+    queue.end("noisy", 1.0)
+    assert last.got
+    for _ in range(2):
         queue.turns.give_back("noisy", 1.0)
-    asked.result(PLENTY_S)
     assert (queue.turns.free, queue.turns.waiting) == (2, 0)
-    queue.close()
 
 
 def test_the_queue_of_one_client_counts_for_another_only_where_it_comes_first() -> None:
     queue = Queue(Turns(1, 16))
-    queue.ask("noisy").result(PLENTY_S)
+    assert queue.ask("noisy").got
     for _ in range(6):
         queue.ask("noisy")
     assert (queue.turns.waiting_beside("noisy"), queue.turns.waiting_beside("quiet")) == (6, 1)
@@ -144,7 +160,6 @@ def test_the_queue_of_one_client_counts_for_another_only_where_it_comes_first() 
     queue.end("quiet", 0.1)
     for _ in range(6):
         queue.end("noisy", 1.0)
-    queue.close()
 
 
 @pytest.mark.parametrize(("address", "client", "is_here"), [
