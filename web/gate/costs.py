@@ -3,19 +3,13 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from math import ceil
-from typing import Protocol, runtime_checkable
 
 # A question counts as one more for each further half second of a processor, and another request for each tenth.
 # Ordinary ones take less.
 QUESTION_S, OTHER_S = 0.5, 0.1
-
-
-@runtime_checkable
-class _Closing(Protocol):
-    def close(self) -> None: ...
 
 
 class Meter:
@@ -34,18 +28,19 @@ class Meter:
             self.seconds += time.thread_time() - started
 
     def around(self, pieces: Iterable[bytes]) -> Iterator[bytes]:
-        """Measure the making of each piece of a stream, in whichever thread; close the stream with this iterator."""
-        iterator = iter(pieces)
-        try:
-            while True:
-                with self.running():
-                    piece = next(iterator, None)
-                if piece is None:
-                    return
-                yield piece
-        finally:
-            if isinstance(pieces, _Closing):
-                pieces.close()
+        """Measure the making of each piece of a stream, in whichever thread. The iterator has the stream's `close`."""
+        return _Metered(self, pieces)
+
+
+class _Metered(Iterator[bytes]):
+    # No generator: closed before its first piece, it would not close the stream.
+    def __init__(self, meter: Meter, pieces: Iterable[bytes]) -> None:
+        self._meter, self._pieces = meter, iter(pieces)
+        self.close: Callable[[], None] = getattr(pieces, "close", lambda: None)
+
+    def __next__(self) -> bytes:
+        with self._meter.running():
+            return next(self._pieces)
 
 
 def units(seconds: float, unit_s: float) -> int:
