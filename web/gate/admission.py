@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 # Questions worked on at a time, one per core: more would only compete for the cores.
-RUNNING = os.cpu_count() or 1
+RUNNING = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 WAITING = 16
 # Pages and articles made at a time, and those that may wait.
 PAGES_RUNNING, PAGES_WAITING = 1, 4
@@ -56,7 +56,7 @@ class Admission:
     def __init__(self, app: WSGIApplication, *, running: int = RUNNING, waiting: int = WAITING) -> None:
         self._app = app
         self._questions = _Lane(Turns(running, waiting), waiting)
-        self._pages = _Lane(Turns(PAGES_RUNNING, PAGES_WAITING), PAGES_WAITING)
+        self._pages = _Lane(Turns(PAGES_RUNNING, PAGES_WAITING, beside=self._questions.turns), PAGES_WAITING)
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer when it is the request's turn; refuse with 503 when no place is free."""
@@ -74,6 +74,7 @@ class Admission:
         def over() -> None:
             environ[TAKEN_S] = meter.seconds
             lane.turns.give_back(client, meter.seconds)
+            self._pages.turns.start()
 
         try:
             environ[READ_AT_MOST] = read_at_most(lane.turns.waiting_beside(client), lane.places)

@@ -37,9 +37,11 @@ class Turns:
     then took 0.8 s, and with turns 0.25 s.
     """
 
-    def __init__(self, at_a_time: int, places: int | None = None, *, clock: Callable[[], float] = time.monotonic
-                 ) -> None:
+    def __init__(self, at_a_time: int, places: int | None = None, *, beside: Turns | None = None,
+                 clock: Callable[[], float] = time.monotonic) -> None:
+        """Make turns; a client that has one of `beside` gets none here while others ask there."""
         self._at_a_time, self._places, self._clock = at_a_time, places, clock
+        self._beside = beside
         self._running: Counter[str] = Counter()
         self._queues: dict[str, deque[_Place]] = {}
         # Seconds that each client's requests have taken, and what the client had that got a turn last.
@@ -64,6 +66,16 @@ class Turns:
         with self._lock:
             own = len(self._queues.get(client, ()))
             return sum(min(len(queue), own + 1) for queue in self._queues.values())
+
+    def is_busy_with(self, client: str) -> bool:
+        """Tell whether a client has a turn that others might want."""
+        with self._lock:
+            return client in self._running and not self._is_alone(client)
+
+    def start(self) -> None:
+        """Start what may start, after a turn of `beside` has ended."""
+        with self._lock:
+            self._start()
 
     @contextmanager
     def turn(self, client: str = "") -> Iterator[None]:
@@ -123,13 +135,16 @@ class Turns:
 
     def _next(self) -> str | None:
         """Return the client that the next turn goes to; None if none that waits may have it."""
-        may_have = [client for client in self._queues if self._running[client] < self._most_of(client)]
+        may_have = [client for client in self._queues if self._running[client] < self._most_of(client)
+                    and (self._beside is None or not self._beside.is_busy_with(client))]
         return min(may_have, key=lambda client: self._taken_s[client], default=None)
 
     def _most_of(self, client: str) -> int:
         """Return how many turns a client may have at once."""
-        is_alone = all(other == client for other in self._seen)
-        return self._at_a_time if is_alone else max(1, self._at_a_time - 1)
+        return self._at_a_time if self._is_alone(client) else max(1, self._at_a_time - 1)
+
+    def _is_alone(self, client: str) -> bool:
+        return all(other == client for other in self._seen)
 
     def _refuse_one(self, newest: str) -> None:
         """Take the newest place of the client that has most; of clients with as many, of `newest`."""
