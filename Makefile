@@ -18,7 +18,7 @@ PYTEST := $(BIN)/python -m pytest -n $(WORKERS)
 .PHONY: serve test quick lint eval bench tools clean
 .DELETE_ON_ERROR:
 
-serve: $(INDEX)/CURRENT
+serve: $(INDEX)/CURRENT var/.embedder
 	@$(BIN)/musnad serve --index-dir $(INDEX) --host $(HOST) --port $(PORT)
 
 # The models are set up first: otherwise the first tests that need them would wait for it.
@@ -45,7 +45,13 @@ bench: $(VENV)/.bench
 $(INDEX)/CURRENT: | $(VENV)/.run
 	@echo "setup 4 of 4: the model and the index of articles/"
 	@$(BIN)/python build_index.py articles --index-dir $(INDEX)
+	@touch var/.embedder
 	@$(BIN)/python -m index.model.load_reader
+
+# After a new version of the embedder, the same articles are embedded again.
+var/.embedder: index/model/trained/embedder.safetensors | $(INDEX)/CURRENT
+	@test $@ -nt $< || $(BIN)/python build_index.py --update --index-dir $(INDEX)
+	@touch $@
 
 # torch first and pinned: otherwise another package may pull a build with several gigabytes of GPU libraries.
 $(VENV)/.run: pyproject.toml constraints.txt

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import threading
 import time
-from collections import OrderedDict
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
@@ -16,6 +15,7 @@ import numpy as np
 from index.errors import SnapshotMismatchError
 from index.generation.folder import REBUILD
 from index.generation.snapshot import Snapshot
+from index.memory import Memory
 from index.model.reading import Reader
 from index.model.types import Embedder
 from index.types import Article
@@ -28,10 +28,8 @@ from qa.answer.ranking import PASSAGES_READ
 from qa.answer.reading import Read, read
 from qa.answer.reprints import PASSAGES_COMPARED
 from qa.answer.short import with_answers
-from qa.question.follow_up import readings
 from qa.question.parsed import ParsedQuestion, parse_question
-from qa.question.small_talk import small_talk, without_greeting
-from qa.question.topic import Standalone
+from qa.question.small_talk import small_talk
 from qa.retrieve.retriever import Candidate, allowed_articles, allowed_rows, embed_question, find_words, retrieve
 from qa.retrieve.spelling import corrected
 from qa.retrieve.vocabulary import Vocabulary
@@ -41,14 +39,15 @@ from qa.topics.disagreement import Disagreements, find_disagreements
 from qa.topics.suggestions import Suggestion, examples_near, newest_examples, suggestions
 from qa.topics.timeline import Timeline, find_events
 from qa.types import MAX_QUESTION_CHARS, Answer, Filters, Hit, IndexState, Premise, Question, SearchResult
+from qa.understanding import StandaloneQuestion, understand
 from qa.verify.quote import Quote, Verification
 from qa.verify.verify import verify
 
 # Size of the cache of answers. Each answer counts as one, plus one for each passage and other place it refers to, since
 # each of those holds an article.
 REMEMBERED = 1536
-# A follow-up is read as a question by itself if that reading is answered with this much more confidence.
-CLEARER = 0.2
+# Readings of earlier questions of which the confidence is remembered.
+CONFIDENCES = 4096
 EXAMPLES, EXAMPLES_NEAR = 5, 3
 
 
@@ -58,19 +57,6 @@ class ArticlePage:
 
     total: int
     articles: tuple[Article, ...]
-
-
-class _Standalone:
-    """The text of a question that can be understood without the questions before it."""
-
-    def __init__(self, reading: Standalone) -> None:
-        self.reading = reading
-        self.text = reading.text[:MAX_QUESTION_CHARS]
-
-    @cached_property
-    def parsed(self) -> ParsedQuestion:
-        """The parsed question. Parsed on first use, so not at all for a cached answer."""
-        return parse_question(self.text)
 
 
 class Answerer:
@@ -93,9 +79,9 @@ class Answerer:
         self._embedder, self._reader = embedder, reader
         self._answered_from, self._shown_from = thresholds(answered_from, shown_from)
         self._vocabulary = Vocabulary(snapshot)
-        self._remembered: OrderedDict[Question, Answer] = OrderedDict()
-        self._remembered_size = 0
-        self._lock = threading.Lock()
+        self._remembered: Memory[Question, Answer] = Memory(REMEMBERED, _size)
+        self._confidences: Memory[Question, float] = Memory(CONFIDENCES)
+        self._finding_examples = threading.Lock()
         self._pool = ThreadPoolExecutor(os.cpu_count(), thread_name_prefix="words")
 
     def ask(self, question: Question, *, read_at_most: int | None = None) -> Answer:
@@ -112,16 +98,13 @@ class Answerer:
         began = time.perf_counter()
         yield from self._answer_in_steps(question, self._understand(question, read_at_most), began, read_at_most)
 
-    def _answer_in_steps(self, question: Question, understood: _Standalone, began: float, read_at_most: int | None
-                         ) -> Iterator[SearchResult | Answer]:
+    def _answer_in_steps(self, question: Question, understood: StandaloneQuestion, began: float,
+                         read_at_most: int | None) -> Iterator[SearchResult | Answer]:
         """Do what `ask_in_steps` does, for a question already resolved into a standalone one."""
         started = time.perf_counter()
         understanding = {"understand": (started - began) * 1000} if question.previous else {}
         whole, understood_as = _whole(question, understood), _understood_as(question, understood)
-        with self._lock:
-            remembered = self._remembered.get(whole)
-            if remembered is not None:
-                self._remembered.move_to_end(whole)
+        remembered = self._remembered.get(whole)
         if remembered is not None:
             yield SearchResult(question, remembered.hits, self.state)
             yield replace(remembered, question=question, understood_as=understood_as, timings_ms=understanding | {
@@ -138,46 +121,27 @@ class Answerer:
             if isinstance(step, Answer):
                 step = replace(step, did_you_mean=parsed.text if correction else None)
                 if self._reader is None or read_at_most is None or read_at_most >= PASSAGES_READ:
-                    self._remember(step)
+                    self._remembered.keep(step.question, step)
                 total = step.timings_ms["total"] + sum(understanding.values())
                 step = replace(step, question=question, understood_as=understood_as,
                                timings_ms=understanding | dict(step.timings_ms) | {"total": total})
             yield step
 
-    def _understand(self, question: Question, read_at_most: int | None = None) -> _Standalone:
-        """Resolve a follow-up into a standalone question.
+    def _understand(self, question: Question, read_at_most: int | None = None) -> StandaloneQuestion:
+        """Resolve a follow-up into a standalone question. Readings of questions before it are compared unread."""
+        return understand(question, lambda reading, is_last: self._confidence(
+            reading, question.filters, read_at_most if is_last else 0))
 
-        If it may also be a question by itself, take the first reading, unless the second is answered with more
-        confidence by at least `CLEARER`.
-        """
-        if small_talk(question.text):
-            return _Standalone(Standalone(question.text))
-        asked_before = (asked for asked in question.previous if small_talk(asked) is None)
-        text, *following = map(without_greeting, (*asked_before, question.text))
-        understood = _Standalone(Standalone(text))
-        for asked in following:
-            read_as = [_Standalone(reading) for reading in readings(asked, understood.reading)]
-            understood = read_as[0]
-            if len(read_as) > 1:
-                first, second = (self._confidence(each, question.filters, read_at_most) for each in read_as)
-                understood = read_as[0] if first + CLEARER >= second else read_as[1]
-        return understood
-
-    def _confidence(self, reading: _Standalone, filters: Filters, read_at_most: int | None) -> float:
+    def _confidence(self, reading: StandaloneQuestion, filters: Filters, read_at_most: int | None) -> float:
         """Return the confidence with which this reading is answered."""
-        steps = self._answer_in_steps(Question(reading.text, filters=filters), reading, time.perf_counter(),
-                                      read_at_most)
-        return next(step.confidence for step in steps if isinstance(step, Answer))
-
-    def _remember(self, answer: Answer) -> None:
-        with self._lock:
-            if answer.question in self._remembered:  # another thread was asked the same
-                return
-            self._remembered[answer.question] = answer
-            self._remembered_size += _size(answer)
-            while self._remembered_size > REMEMBERED:
-                _, oldest = self._remembered.popitem(last=False)
-                self._remembered_size -= _size(oldest)
+        asked = Question(reading.text, filters=filters)
+        confidence = self._confidences.get(asked) if read_at_most == 0 else None
+        if confidence is None:
+            steps = self._answer_in_steps(asked, reading, time.perf_counter(), read_at_most)
+            confidence = next(step.confidence for step in steps if isinstance(step, Answer))
+            if read_at_most == 0:
+                self._confidences.keep(asked, confidence)
+        return confidence
 
     def _work_out(self, question: Question, parsed: ParsedQuestion, started: float, read_at_most: int | None
                   ) -> Iterator[SearchResult | Answer]:
@@ -248,21 +212,27 @@ class Answerer:
         With `words`, only articles that contain them, best first; without, newest first and undated ones last.
         """
         if words:
-            rows = articles_with(self.snapshot, parse_question(words), allowed_rows(self.snapshot, filters))
+            rows = np.array(articles_with(self.snapshot, parse_question(words), allowed_rows(self.snapshot, filters)),
+                            np.int64)
         else:
             allowed = allowed_articles(self.snapshot, filters)
-            days = self.snapshot.articles.published_days
-            admitted = np.arange(len(days)) if allowed is None else np.flatnonzero(allowed)
-            rows = admitted[np.argsort(-days[admitted], kind="stable")].tolist()
-        return ArticlePage(len(rows), tuple(self.snapshot.articles[row] for row in rows[offset:offset + limit]))
+            newest = self.snapshot.articles.newest_first
+            rows = newest if allowed is None else newest[allowed[newest]]
+        shown = rows[offset:offset + limit].tolist()
+        return ArticlePage(len(rows), tuple(self.snapshot.articles[row] for row in shown))
 
     def suggest(self, typed: str, count: int) -> list[Suggestion]:
         """Suggest questions and titles that match the text typed so far."""
         return suggestions(self.snapshot, parse_question(typed), count)
 
-    @cached_property
+    @property
     def examples(self) -> tuple[str, ...]:
-        """A few questions that the newest articles answer. Computed once."""
+        """A few questions that the newest articles answer. Computed once, while other threads wait."""
+        with self._finding_examples:
+            return self._examples
+
+    @cached_property
+    def _examples(self) -> tuple[str, ...]:
         return tuple(newest_examples(self.snapshot, self._ask_text, EXAMPLES))
 
     def examples_near(self, answer: Answer) -> list[str]:
@@ -302,12 +272,12 @@ def _in_order(candidates: Sequence[Candidate], read: Sequence[Candidate]) -> lis
     return [*read, *(candidate for candidate in candidates if candidate.row not in rows)]
 
 
-def _whole(question: Question, understood: _Standalone) -> Question:
+def _whole(question: Question, understood: StandaloneQuestion) -> Question:
     """Return the question with its standalone text and no previous questions."""
     return replace(question, text=understood.text, previous=())
 
 
-def _understood_as(question: Question, understood: _Standalone) -> str | None:
+def _understood_as(question: Question, understood: StandaloneQuestion) -> str | None:
     """Return the standalone text if it differs from the text that was asked, else None."""
     return None if understood.text == question.text else understood.text
 

@@ -17,8 +17,11 @@ MAX_QUESTION_CHARS = 2000
 MAX_TOP_K = 100
 # The most previous questions that are used to understand one.
 MAX_PREVIOUS = 5
+# Code points that they may have together.
+MAX_PREVIOUS_CHARS = 2000
 
-QuestionFault = Literal["empty", "too_long", "not_text", "not_a_question", "bad_top_k", "too_many_previous"]
+QuestionFault = Literal["empty", "too_long", "not_text", "not_a_question", "bad_top_k", "too_many_previous",
+                        "previous_too_long"]
 
 
 class QuestionError(ValueError):
@@ -61,7 +64,7 @@ class Question:
     """A question, stripped, of at most `MAX_QUESTION_CHARS` code points. Use `Question.parse` for untrusted input.
 
     `top_k` is how many passages to return. `previous` holds the questions asked before, earliest first, that this one
-    may refer to.
+    may refer to, of at most `MAX_PREVIOUS_CHARS` code points together.
     """
 
     text: str
@@ -77,6 +80,9 @@ class Question:
             raise QuestionError("too_many_previous", f"{len(previous)} previous questions are given; send the last "
                                                      f"{MAX_PREVIOUS} at most")
         before = tuple(cls.parse(each).text for each in previous)
+        if (length := sum(map(len, before))) > MAX_PREVIOUS_CHARS:
+            raise QuestionError("previous_too_long", f"the previous questions have {length} characters together; send "
+                                                     f"the last that have {MAX_PREVIOUS_CHARS} at most")
         stripped = text.strip()
         if not stripped:
             raise QuestionError("empty", "the question is empty; type a question")

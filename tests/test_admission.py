@@ -17,7 +17,8 @@ from qa.answerer import Answerer
 from qa.types import Answer, Question, SearchResult
 from tests.fake_answerer import FakeAnswerer
 from web import create_app
-from web.gate.admission import RUNNING, WAITING, Admission, Turns, asks, read_at_most
+from web.gate.admission import PAGES_RUNNING, PAGES_WAITING, RUNNING, WAITING, Admission, asks, read_at_most
+from web.gate.turns import Turns
 from web.server import THREADS
 from web.service import Service
 
@@ -138,7 +139,7 @@ def test_who_may_not_ask_takes_no_place_from_others(fill: Callable[..., FullServ
 
 
 def test_the_server_has_a_thread_for_every_question_let_in_and_some_to_refuse_with() -> None:
-    assert THREADS > RUNNING + WAITING
+    assert THREADS > RUNNING + WAITING + PAGES_RUNNING + PAGES_WAITING
 
 
 def test_search_and_quotes_are_refused_and_what_needs_no_work_is_served(full: FullServer) -> None:
@@ -175,7 +176,7 @@ def test_a_question_that_fails_frees_its_place(tmp_path: Path) -> None:
 def test_turns_come_in_the_order_of_arrival_and_no_newcomer_is_let_in_before() -> None:
     turns, order = Turns(1), []
     waiting = []
-    with turns:
+    with turns.turn():
         for number in range(5):
             thread = threading.Thread(target=lambda number=number: order.append(taken(turns, number)))
             thread.start()
@@ -189,20 +190,20 @@ def test_turns_come_in_the_order_of_arrival_and_no_newcomer_is_let_in_before() -
 
 def test_a_turn_that_ends_is_handed_to_who_waits_and_not_put_up_for_all() -> None:
     turns = Turns(2)
-    with turns, turns:
+    with turns.turn(), turns.turn():
         thread = threading.Thread(target=lambda: taken(turns, 0))
         thread.start()
         wait_until(lambda: turns.waiting == 1)
-        turns.__exit__()
+        turns.give_back()
         assert turns.free == 0
         thread.join(PLENTY_S)
         assert turns.free == 1
-        turns.__enter__()
+        turns.take()
     assert turns.free == 2
 
 
 def taken(turns: Turns, number: int) -> int:
-    with turns:
+    with turns.turn():
         return number
 
 

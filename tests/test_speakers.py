@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from index.language.sentences import split_sentences
 from index.types import Article
-from qa.verify.speakers import judge, speaker_of
+from qa.verify.speakers import WordsRead, judge, speaker_of
 
 STATEMENT = "العمل انتهى في الميناء"
 
@@ -14,7 +15,7 @@ def named(text: str) -> str | None:
     """Who is certain to have made the statement."""
     article = Article("a", text)
     start = text.index(STATEMENT)
-    found = speaker_of(article, start, start + len(STATEMENT))
+    found = speaker_of(article, split_sentences(text), start, start + len(STATEMENT))
     return text[slice(*found[0])] if found and found[1] else None
 
 
@@ -68,4 +69,5 @@ def test_a_speaker_is_contradicted_only_by_another_name_or_where_he_is_unknown(t
                                                                                attribution: str) -> None:
     article = Article("a", text)
     start = text.index(STATEMENT)
-    assert judge(article, speaker_of(article, start, start + len(STATEMENT)), speaker) == attribution
+    said_by = speaker_of(article, split_sentences(text), start, start + len(STATEMENT))
+    assert judge(article, said_by, speaker, WordsRead()) == attribution

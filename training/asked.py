@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 from benchmarks.cases import SAMPLE, language_sets, part_of, sample_set
 from index.generation.snapshot import Snapshot, open_snapshot
-from index.model.reading import Reader
+from index.model.reading import Reader, Reading, TitledPassage
 from index.model.types import Embedder
 from qa.answer.ranking import RankedSentence
 from qa.answer.reading import read
@@ -32,8 +32,9 @@ from qa.retrieve.retriever import Candidate, embed_question, retrieve
 from training.reading_examples import is_held_out
 
 NEWS = "news"
-# Parts of the news index, as (number of parts, held-out articles in each): small indexes are easy, large ones hard.
-PARTS = ((6, 3), (1, 25))
+# Parts of the news index, as (number of parts, held-out articles in each, other articles in each): small indexes are
+# easy, large ones hard.
+PARTS = ((6, 3, 0), (1, 25, 0), (1, 25, 300))
 # Questions in each other language: there are few weights to learn from them.
 OTHER_LANGUAGES = 50
 SEED = 5
@@ -44,9 +45,9 @@ class Asked:
     """One question asked of one index, and all that was read for it.
 
     `setting` is `whole` where the index holds the answer, `out` where the article that holds it was taken out,
-    `near-miss` or `none` where nothing answers, and `part` for a small index that holds it. `group` is never split
-    between learning and judging. `right` says of each sentence, in the order of `sentences`, whether it answers;
-    `own`, of each candidate, whether it is of the article that answers, or that is asked about.
+    `near-miss` or `none` where nothing answers; `part` and `part near-miss` are the same of an index of another size.
+    `group` is never split between learning and judging. `right` says of each sentence, in the order of `sentences`,
+    whether it answers; `own`, of each candidate, whether it is of the article that answers, or that is asked about.
     """
 
     question_set: str
@@ -76,12 +77,12 @@ class Asking:
     """Asks with one model and reader."""
 
     def __init__(self, embedder: Embedder, reader: Reader | None) -> None:
-        self.embedder, self.reader = embedder, reader
+        self.embedder, self.reader = embedder, None if reader is None else Remembering(reader)
 
-    def everything(self, squad: Sequence[Path], news_index: Path, news: Path) -> list[Asked]:
-        """Ask all sets: SQuAD files, the news questions with their candidates, the sample's in four languages."""
+    def everything(self, squad: Sequence[Path], news_indexes: Sequence[Path], news: Path) -> list[Asked]:
+        """Ask all sets: SQuAD files, the news questions, and the sample's in four languages."""
         asked = [each for path in squad for each in self.of_squad(path)]
-        asked += self.of_news(news_index, [json.loads(line) for line in news.open(encoding="utf-8")])
+        asked += self.of_news(news_indexes, [json.loads(line) for line in news.open(encoding="utf-8")])
         asked += self.of_set(SAMPLE, *sample_set())
         for language, of_language in language_sets().items():
             questions, unanswerable = of_language
@@ -114,27 +115,25 @@ class Asking:
             yield self._ask(snapshot, text, None, lambda _sentence: False, np.zeros(len(context), bool),
                             question_set=name, setting="none", group=f"{name}: {text}")
 
-    def of_news(self, index_dir: Path, records: Sequence[dict[str, Any]]) -> Iterator[Asked]:
-        """Ask the held-out news questions of the whole news index, without their article, and of parts of it."""
-        snapshot = open_snapshot(index_dir)
-        rows = snapshot.articles.rows
-        held_out = [record for record in records
-                    if is_held_out(record["article_id"]) and record["article_id"] in rows]
+    def of_news(self, index_dirs: Sequence[Path], records: Sequence[dict[str, Any]]) -> Iterator[Asked]:
+        """Ask the held-out news questions.
+
+        They are asked of the first index, also without their article, of parts of it, and of the other indexes.
+        """
+        whole, *others = map(open_snapshot, index_dirs)
+        rows = whole.articles.rows
+        held_out = [record for record in records if is_held_out(record["article_id"])
+                    and all(record["article_id"] in each.articles.rows for each in (whole, *others))]
         print(f"{NEWS}: {len(held_out)} questions", file=sys.stderr, flush=True)
         for record in held_out:
-            yield self._ask_news(snapshot, record, "whole" if record["answerable"] else "near-miss", None)
+            yield self._ask_news(whole, record, "whole" if record["answerable"] else "near-miss", None)
             if record["answerable"]:
-                allowed = snapshot.tables.passages[:, 0] != rows[record["article_id"]]
-                yield self._ask_news(snapshot, record, "out", allowed)
-        chance = random.Random(SEED)
-        ids = sorted({record["article_id"] for record in held_out})
-        for parts, articles in PARTS:
-            for _ in range(parts):
-                chosen = set(chance.sample(ids, articles))
-                part = part_of(snapshot, np.flatnonzero(np.isin(
-                    snapshot.tables.passages[:, 0], [rows[each] for each in chosen])))
-                for record in (record for record in held_out if record["article_id"] in chosen):
-                    yield self._ask_news(part, record, "part" if record["answerable"] else "near-miss", None)
+                allowed = whole.tables.passages[:, 0] != rows[record["article_id"]]
+                yield self._ask_news(whole, record, "out", allowed)
+        for part in (*_parts(whole, sorted({record["article_id"] for record in held_out})), *others):
+            present = {part.articles[row].id for row in np.unique(part.tables.passages[:, 0]).tolist()}
+            for record in (record for record in held_out if record["article_id"] in present):
+                yield self._ask_news(part, record, "part" if record["answerable"] else "part near-miss", None)
 
     def _ask_news(self, snapshot: Snapshot, record: dict[str, Any], setting: str, allowed: NDArray[np.bool_] | None
                   ) -> Asked:
@@ -161,6 +160,36 @@ class Asking:
                      np.array([own[candidate.row] for candidate in candidates], bool),
                      np.array([relevance.get(candidate.row, np.nan) for candidate in candidates]),
                      snapshot.sentence_count)
+
+
+class Remembering:
+    """A reader that reads a passage once for a question: the indexes that are asked have many passages in common."""
+
+    def __init__(self, reader: Reader) -> None:
+        self._reader = reader
+        self._readings: dict[tuple[str, TitledPassage], Reading] = {}
+
+    @property
+    def name(self) -> str:
+        """Return the reader's name."""
+        return self._reader.name
+
+    def read(self, question: str, passages: Sequence[TitledPassage]) -> list[Reading]:
+        """Read each passage for the question."""
+        new = [passage for passage in passages if (question, passage) not in self._readings]
+        for passage, reading in zip(new, self._reader.read(question, new), strict=True):
+            self._readings[question, passage] = reading
+        return [self._readings[question, passage] for passage in passages]
+
+
+def _parts(whole: Snapshot, held_out: Sequence[str]) -> Iterator[Snapshot]:
+    chance = random.Random(SEED)
+    rest = sorted(set(whole.articles.rows) - set(held_out))
+    for parts, articles, others in PARTS:
+        for _ in range(parts):
+            chosen = chance.sample(held_out, articles) + chance.sample(rest, min(others, len(rest)))
+            rows = [whole.articles.rows[each] for each in chosen]
+            yield part_of(whole, np.flatnonzero(np.isin(whole.tables.passages[:, 0], rows)))
 
 
 def _holds(golds: Sequence[str]) -> Callable[[RankedSentence], bool]:

@@ -22,16 +22,13 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import torch
-from peft import LoraConfig, PeftModel, get_peft_model
-from safetensors.torch import load_file, save_file
 from torch.nn import functional
-from transformers import AutoModel, AutoTokenizer
 
 from index.chunker import sentence_text
 from index.language.arabic import bare_alef
 from index.language.sentences import split_sentences
-from index.model.default import DEFAULT_MODEL, ensure_default_model, models_dir
 from index.types import Article
+from training.encoder import encoder_with_adapters, save_adapters
 from training.reading_examples import ReadingSets, is_held_out
 
 SEED = 5
@@ -46,7 +43,6 @@ TAKEN = {"arcd-train": 700, "tydiqa-ar-dev": 921, "omos_ar": 500, "pquad": 1500,
          "enelpi_tr": 300, "omos_fr": 300}
 WITH_TITLE = 0.7
 SHARES = (0.0, 0.5, 1.0)
-_LAYERS = ["query", "key", "value", "intermediate.dense", "output.dense"]
 
 
 class Item(NamedTuple):
@@ -69,25 +65,12 @@ def main() -> None:
     options = parser.parse_args()
 
     torch.manual_seed(SEED)
-    folder = ensure_default_model(models_dir(), report=print)
-    tokenizer = AutoTokenizer.from_pretrained(folder)
-    model = _load(folder, options.checkpoint)
+    model, tokenizer = encoder_with_adapters(options.checkpoint, RANK)
     sets = ReadingSets.read(options.data, options.news)
     if options.judge:
         print(json.dumps(_judge(model, tokenizer, sets), indent=1))
     else:
         _train(model, tokenizer, sets, options)
-
-
-def _load(folder: Path, checkpoint: Path) -> Any:
-    # In bfloat16 and "eager" for the reasons that `training/reader.py` gives.
-    model = AutoModel.from_pretrained(folder, attn_implementation="eager", dtype=torch.bfloat16)
-    for module in model.modules():
-        if isinstance(module, torch.nn.Dropout):
-            module.p = 0.0
-    if (checkpoint / "adapter_config.json").exists():
-        return PeftModel.from_pretrained(model, checkpoint, is_trainable=True)
-    return get_peft_model(model, LoraConfig(r=RANK, lora_alpha=2 * RANK, lora_dropout=0.0, target_modules=_LAYERS))
 
 
 def _train(model: Any, tokenizer: Any, sets: ReadingSets, options: argparse.Namespace) -> None:
@@ -115,17 +98,8 @@ def _train(model: Any, tokenizer: Any, sets: ReadingSets, options: argparse.Name
             print(f"{number} of {len(batches)}: loss {sum(losses) / 20:.3f}, {time.monotonic() - began:.0f} s",
                   flush=True)
             losses = []
-    _save(model, options.checkpoint, done + seen)
-
-
-def _save(model: Any, checkpoint: Path, examples: int) -> None:
-    model.save_pretrained(checkpoint)
-    adapters = checkpoint / "adapter_model.safetensors"
-    save_file({name: tensor.to(torch.float16) for name, tensor in load_file(adapters).items()}, adapters)
-    (checkpoint / "README.md").unlink(missing_ok=True)   # peft's form, which nobody filled in
-    config = checkpoint / "adapter_config.json"
-    config.write_text(json.dumps(json.loads(config.read_text()) | {"base_model_name_or_path": DEFAULT_MODEL}, indent=1))
-    (checkpoint / "progress.json").write_text(json.dumps({"examples": examples}) + "\n")
+    save_adapters(model, options.checkpoint)
+    progress.write_text(json.dumps({"examples": done + seen}) + "\n")
 
 
 def _loss(model: Any, tokenizer: Any, batch: Sequence[Item]) -> torch.Tensor:

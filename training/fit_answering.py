@@ -66,7 +66,8 @@ def main() -> int:
     """Print what was learned and what it does, as JSON."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("files", nargs="*", type=Path, metavar="SQUAD.json")
-    parser.add_argument("--news-index", type=Path, default=Path("var/training/news-index"))
+    parser.add_argument("--news-index", type=Path, nargs="+", default=[Path("var/training/news-index")],
+                        help="the index that is reported on, and others that confidence learns from")
     parser.add_argument("--news", type=Path, default=Path("var/training/news-candidates.jsonl"))
     parser.add_argument("--no-reader", action="store_true", help="learn for answers without a reader")
     parser.add_argument("--write", action="store_true", help="replace the trees of the program")
@@ -252,7 +253,7 @@ def _told(asked: Sequence[Asked], confidences: NDArray[np.float64]) -> dict[str,
         part = np.array([each.setting == "part" for each in of_set])
         right = np.array([bool(each.right[0]) for each in of_set])
         absent = {setting: values[[each.setting == setting for each in of_set]].tolist()
-                  for setting in ("out", "near-miss", "none")}
+                  for setting in ("out", "near-miss", "part near-miss", "none")}
         found[name] = {
             "calibration_error": round(expected_calibration_error(values.tolist(), right.tolist()), 4),
             **{f"auroc_{setting}": round(auroc(values[whole].tolist(), of_setting), 4)
@@ -269,7 +270,7 @@ def _told(asked: Sequence[Asked], confidences: NDArray[np.float64]) -> dict[str,
 def _pairs_told(asked: Sequence[Asked], values: NDArray[np.float64]) -> float | None:
     pairs: dict[str, dict[str, float]] = {}
     for each, value in zip(asked, values, strict=True):
-        if each.pair and each.setting in ("whole", "near-miss") and each.sentence_count > 5000:
+        if each.pair and each.setting in ("whole", "near-miss"):
             pairs.setdefault(each.pair, {})[each.setting] = float(value)
     whole = [pair for pair in pairs.values() if len(pair) == 2]
     return _share(np.array([pair["whole"] > pair["near-miss"] for pair in whole])) if whole else None

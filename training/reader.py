@@ -25,25 +25,22 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import torch
-from peft import LoraConfig, PeftModel, get_peft_model
 from safetensors.torch import load_file, save_file
 from torch.nn import functional
-from transformers import AutoModel, AutoTokenizer
 
-from index.model.default import DEFAULT_MODEL, ensure_default_model, models_dir
 from qa.evaluation.evaluate import comparable
 from qa.evaluation.metrics import auroc
+from training.encoder import encoder_with_adapters, save_adapters
 from training.reading_examples import Example, ReadingSets, is_held_out
 
 SEED = 7
 RANK = 48
 RATE, WARM_UP = 4e-4, 150
 BATCH, MAX_TOKENS, MAX_QUESTION, MAX_TITLE, MAX_ANSWER = 16, 224, 48, 24, 60
-RELEVANCE_WEIGHT = 0.7
+RELEVANCE_WEIGHT, PAIR_WEIGHT = 0.7, 0.7
 SAVE_EVERY_S = 240
 STRETCH = 64 * BATCH   # examples that are sorted by length together
 START, END = 0, 2   # the tokens <s> and </s>
-_LAYERS = ["query", "key", "value", "intermediate.dense", "output.dense"]
 
 
 class Features(NamedTuple):
@@ -54,6 +51,7 @@ class Features(NamedTuple):
     last: int
     passage_at: int
     places: list[tuple[int, int]]
+    pair: str
 
 
 class Reader(torch.nn.Module):
@@ -84,42 +82,28 @@ def main() -> None:
     options = parser.parse_args()
 
     torch.manual_seed(SEED)
-    folder = ensure_default_model(models_dir(), report=print)
-    tokenizer = AutoTokenizer.from_pretrained(folder)
     sets = ReadingSets.read(options.data, options.news)
-    reader, done = _load(folder, options.checkpoint)
+    reader, tokenizer, done = _load(options.checkpoint)
     if options.judge:
         print(json.dumps({"checkpoint": done, **_judge(reader, tokenizer, sets)}, indent=1))
     else:
         _train(reader, done, tokenizer, sets, options)
 
 
-def _load(folder: Path, checkpoint: Path) -> tuple[Reader, Counter[str]]:
-    # In bfloat16 the frozen weights need not be cast at each step; "eager", because torch's fused attention takes half
-    # of a step's time in its backward pass on a processor (5.7 examples a second against 12).
-    encoder = AutoModel.from_pretrained(folder, attn_implementation="eager", dtype=torch.bfloat16)
-    for module in encoder.modules():
-        if isinstance(module, torch.nn.Dropout):
-            module.p = 0.0
-    if (checkpoint / "progress.json").exists():
-        reader = Reader(PeftModel.from_pretrained(encoder, checkpoint, is_trainable=True))
-        heads = load_file(checkpoint / "heads.safetensors")
-        reader.load_state_dict(heads, strict=False)
-        return reader, Counter(json.loads((checkpoint / "progress.json").read_text()))
-    config = LoraConfig(r=RANK, lora_alpha=2 * RANK, lora_dropout=0.0, target_modules=_LAYERS)
-    return Reader(get_peft_model(encoder, config)), Counter()
+def _load(checkpoint: Path) -> tuple[Reader, Any, Counter[str]]:
+    encoder, tokenizer = encoder_with_adapters(checkpoint, RANK)
+    reader = Reader(encoder)
+    progress = checkpoint / "progress.json"
+    if not progress.exists():
+        return reader, tokenizer, Counter()
+    reader.load_state_dict(load_file(checkpoint / "heads.safetensors"), strict=False)
+    return reader, tokenizer, Counter(json.loads(progress.read_text()))
 
 
 def _save(reader: Reader, done: Counter[str], checkpoint: Path) -> None:
-    reader.encoder.save_pretrained(checkpoint)
-    adapters = checkpoint / "adapter_model.safetensors"
-    save_file({name: tensor.to(torch.float16) for name, tensor in load_file(adapters).items()}, adapters)
+    save_adapters(reader.encoder, checkpoint)
     save_file({name: tensor for name, tensor in reader.state_dict().items() if not name.startswith("encoder.")},
               checkpoint / "heads.safetensors")
-    (checkpoint / "README.md").unlink(missing_ok=True)   # peft's form, which nobody filled in
-    config = checkpoint / "adapter_config.json"
-    # Where the model lies on this machine is nothing to carry to another.
-    config.write_text(json.dumps(json.loads(config.read_text()) | {"base_model_name_or_path": DEFAULT_MODEL}, indent=1))
     (checkpoint / "progress.json").write_text(json.dumps(done) + "\n")
 
 
@@ -135,7 +119,7 @@ def _train(reader: Reader, done: Counter[str], tokenizer: Any, sets: ReadingSets
     out.mkdir(parents=True, exist_ok=True)
     reader.train()
     began = saved = time.monotonic()
-    losses: list[tuple[float, float]] = []
+    losses: list[tuple[float, float, float]] = []
     for number, batch in enumerate(_batches(sets, tokenizer, done), start=1):
         spent = (time.monotonic() - began) / (60 * options.minutes)
         if spent >= 1:
@@ -143,17 +127,17 @@ def _train(reader: Reader, done: Counter[str], tokenizer: Any, sets: ReadingSets
         rate = RATE * min(1.0, number / WARM_UP) * (max(0.02, 1 - spent) if options.anneal else 1.0)
         for group in optimizer.param_groups:
             group["lr"] = rate
-        span, relevance = _losses(reader, batch)
-        (span + RELEVANCE_WEIGHT * relevance).backward()
+        span, relevance, pairs = _losses(reader, batch)
+        (span + RELEVANCE_WEIGHT * relevance + PAIR_WEIGHT * pairs).backward()
         torch.nn.utils.clip_grad_norm_(trained, 1.0)
         optimizer.step()
         optimizer.zero_grad()
         done["examples"] += len(batch)
-        losses.append((span.item(), relevance.item()))
+        losses.append((span.item(), relevance.item(), pairs.item()))
         if len(losses) == 50:
             means = [sum(loss) / len(losses) for loss in zip(*losses, strict=True)]
             print(f"{done['examples']} examples, epoch {done['epoch']}: span {means[0]:.3f}, relevance {means[1]:.3f}, "
-                  f"{time.monotonic() - began:.0f} s", flush=True)
+                  f"pairs {means[2]:.3f}, {time.monotonic() - began:.0f} s", flush=True)
             losses = []
         if time.monotonic() - saved > SAVE_EVERY_S:
             saved = time.monotonic()
@@ -165,13 +149,18 @@ def _train(reader: Reader, done: Counter[str], tokenizer: Any, sets: ReadingSets
         torch.save({"optimizer": optimizer.state_dict(), "examples": done["examples"]}, state)
 
 
-def _losses(reader: Reader, batch: Sequence[Features]) -> tuple[torch.Tensor, torch.Tensor]:
+def _losses(reader: Reader, batch: Sequence[Features]) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
+    """The losses of spans and of relevance, and that of pairs, whose answered question must be the more relevant."""
     ids, mask = _padded(batch)
     with torch.autocast("cpu", dtype=torch.bfloat16):
         starts, ends, relevance = reader(ids, mask)
     first, last = (torch.tensor([each[place] for each in batch]) for place in (1, 2))
     span = (functional.cross_entropy(starts, first) + functional.cross_entropy(ends, last)) / 2
-    return span, functional.binary_cross_entropy_with_logits(relevance, (first > 0).float())
+    answered = first > 0
+    apart = [relevance[row] - relevance[other] for row, each in enumerate(batch) for other, twin in enumerate(batch)
+             if each.pair and each.pair == twin.pair and answered[row] and not answered[other]]
+    pairs = functional.softplus(-torch.stack(apart)).sum() / len(batch) if apart else torch.zeros(())
+    return span, functional.binary_cross_entropy_with_logits(relevance, answered.float()), pairs
 
 
 def _padded(batch: Sequence[Features]) -> tuple[torch.Tensor, torch.Tensor]:
@@ -186,14 +175,22 @@ def _batches(sets: ReadingSets, tokenizer: Any, done: Counter[str]) -> Iterator[
     while True:
         examples = sets.examples(f"{SEED}-{done['epoch']}", held_out=False)
         for first in range(done["stretch"] * STRETCH, len(examples), STRETCH):
-            made = sorted((features for example in examples[first:first + STRETCH]
-                           if (features := _features(example, tokenizer))), key=lambda each: len(each.ids))
+            made = _by_length([features for example in examples[first:first + STRETCH]
+                               if (features := _features(example, tokenizer))])
             batches = [made[place:place + BATCH] for place in range(0, len(made), BATCH)]
             for place in torch.randperm(len(batches), generator=torch.Generator().manual_seed(first)).tolist():
                 yield batches[place]
             done["stretch"] += 1
         done["epoch"] += 1
         done["stretch"] = 0
+
+
+def _by_length(made: list[Features]) -> list[Features]:
+    """Sorted by length, those of a pair side by side."""
+    longest: Counter[str] = Counter()
+    for each in made:
+        longest[each.pair] = max(longest[each.pair], len(each.ids))
+    return sorted(made, key=lambda each: (longest[each.pair] if each.pair else len(each.ids), each.pair))
 
 
 def _features(example: Example, tokenizer: Any) -> Features | None:
@@ -221,7 +218,7 @@ def _features(example: Example, tokenizer: Any) -> Features | None:
         first, last = (None, None) if first is None or last is None else (first - cut, last - cut)
     at = len(question) + 3 + len(title)
     return Features([START, *question, END, END, *title, *ids, END], 0 if first is None else first + at,
-                    0 if last is None else last + at, at, places)
+                    0 if last is None else last + at, at, places, example.pair)
 
 
 def _judge(reader: Reader, tokenizer: Any, sets: ReadingSets) -> dict[str, float]:

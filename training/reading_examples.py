@@ -4,7 +4,8 @@ They are drawn anew for each epoch, from a seed: `TAKEN` says how many questions
 questions that a set leaves unanswered, those that the passage does not answer are made in four ways: the question with
 another passage of the same title; the passage without the sentence that answers; the question with a number, month or
 place that the passage names changed to another (`training/changed.py`); and, for news, the passages that the product
-retrieved (`training/news_candidates.py`), near-misses among them.
+retrieved (`training/news_candidates.py`), near-misses among them. A question and its near miss, or its changed form,
+carry the same `pair`, and stay side by side.
 
 A fifth of the Arabic sets, by title or article, is held out: `is_held_out` says which.
 """
@@ -38,6 +39,8 @@ TYPED_PLAINLY = 0.15
 # How often a news question is asked of a passage that does not answer: of the same article, and of another. One that
 # the article leaves unanswered is always asked of its near miss.
 NEWS_OWN, NEWS_OTHERS = 0.6, 0.6
+# How often an epoch takes each news question.
+NEWS_TIMES = 2
 
 _PLAIN_LETTERS = str.maketrans("أإآىة", "ااايه")
 _SENTENCE_ENDS = ".!?؟\n。"
@@ -45,12 +48,16 @@ _SENTENCE_ENDS = ".!?؟\n。"
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """`span` holds offsets of `passage`, and is None where the passage does not answer."""
+    """`span` holds offsets of `passage`, and is None where the passage does not answer.
+
+    `pair` joins a question that is answered and one close to it that is not; it is empty for the others.
+    """
 
     question: str
     title: str
     passage: str
     span: tuple[int, int] | None
+    pair: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +80,7 @@ class ReadingSets:
     def examples(self, seed: str, *, held_out: bool) -> list[Example]:
         """One epoch in random order; of the Arabic sets and the news the held-out fifth, or all but that."""
         draw = random.Random(seed)
-        drawn: list[Example] = []
+        groups: list[list[Example]] = []
         for name, records in self.reading.items():
             if name in ARABIC:
                 records = [each for each in records if is_held_out(each["title"] or each["context"]) == held_out]
@@ -81,12 +88,16 @@ class ReadingSets:
                 continue
             times = 1 if held_out else -(-TAKEN[name] // len(records))
             taken = [each for _ in range(times) for each in records]
-            for record in draw.sample(taken, min(len(taken), TAKEN[name])):
-                drawn += _of_record(record, records, draw)
-        for question in self.news:
-            if is_held_out(question["article_id"]) == held_out:
-                drawn += _of_news(question, draw)
-        draw.shuffle(drawn)
+            groups += [list(_of_record(record, records, draw))
+                       for record in draw.sample(taken, min(len(taken), TAKEN[name]))]
+        for _ in range(1 if held_out else NEWS_TIMES):
+            news: dict[str, list[Example]] = {}
+            for question in self.news:
+                if is_held_out(question["article_id"]) == held_out:
+                    news.setdefault(_pair(question) or question["id"], []).extend(_of_news(question, draw))
+            groups += news.values()
+        draw.shuffle(groups)
+        drawn = [example for group in groups for example in group]
         return drawn if held_out else [replace(each, question=each.question.translate(_PLAIN_LETTERS))
                                        if draw.random() < TYPED_PLAINLY else each for each in drawn]
 
@@ -116,22 +127,23 @@ def _of_record(record: dict[str, Any], pool: list[dict[str, Any]], draw: random.
         return
     answer = record["answers"][0]
     start, end = answer["start"], answer["start"] + len(answer["text"])
-    example = Example(record["question"], title, context, (start, end))
+    example = Example(record["question"], title, context, (start, end), pair=record["question"])
     yield example
     yield from _with_changed_question(example, draw)
+    example = replace(example, span=None, pair="")
     if draw.random() < OTHER_PASSAGE:
         others = [each for each in draw.sample(pool, min(80, len(pool)))
                   if each["context"] != context and answer["text"] not in each["context"]]
         neighbours = [each for each in others if record["title"] and each["title"] == record["title"]]
         if others:
-            yield replace(example, passage=draw.choice(neighbours or others)["context"], span=None)
+            yield replace(example, passage=draw.choice(neighbours or others)["context"])
     if draw.random() < WITHOUT_SENTENCE:
         before = max(context.rfind(mark, 0, start) for mark in _SENTENCE_ENDS) + 1
         after = min((place + 1 for mark in _SENTENCE_ENDS if (place := context.find(mark, end)) >= 0),
                     default=len(context))
         rest = context[:before] + context[after:]
         if len(rest) > 80 and answer["text"] not in rest:
-            yield replace(example, passage=rest, span=None)
+            yield replace(example, passage=rest)
 
 
 def _of_news(question: dict[str, Any], draw: random.Random) -> Iterator[Example]:
@@ -144,7 +156,7 @@ def _of_news(question: dict[str, Any], draw: random.Random) -> Iterator[Example]
     others = [each for each in others if not any(answer in _plain(each["text"]) for answer in answers)]
     if answering:
         passage, span = answering[0]
-        example = _news_example(question, passage, span, draw)
+        example = replace(_news_example(question, passage, span, draw), pair=_pair(question) or question["id"])
         yield example
         yield from _with_changed_question(example, draw)
     if not question["answerable"]:
@@ -152,8 +164,13 @@ def _of_news(question: dict[str, Any], draw: random.Random) -> Iterator[Example]
         without = near + [each for each in without if each not in near]
     misses = without[:1] if draw.random() < NEWS_OWN or not question["answerable"] else []
     misses += draw.sample(others[:8], 1) if others and draw.random() < NEWS_OTHERS else []
-    for passage in misses:
-        yield _news_example(question, passage, None, draw)
+    for number, passage in enumerate(misses):
+        is_twin = number == 0 and not question["answerable"]
+        yield replace(_news_example(question, passage, None, draw), pair=_pair(question) if is_twin else "")
+
+
+def _pair(question: dict[str, Any]) -> str:
+    return "" if question.get("pair") is None else f"{question['article_id']} {question['pair']}"
 
 
 def _with_changed_question(example: Example, draw: random.Random) -> Iterator[Example]:

@@ -6,6 +6,7 @@ from __future__ import annotations
 import json
 from array import array
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -13,8 +14,12 @@ from numpy.typing import NDArray
 
 from index.columns import read_array, write_array
 from index.errors import UnknownArticleError
+from index.memory import Memory
 from index.revisions import article_of, record_line
 from index.types import Article
+
+# Articles read last are kept, up to so many bytes of their lines: one request may use the same long article often.
+BYTES_REMEMBERED = 16 * 1024 * 1024
 
 
 class ArticleStore:
@@ -33,6 +38,7 @@ class ArticleStore:
         self.sources = tuple(sources)
         self.published_days = published_days
         self.source_codes = source_codes
+        self._read: Memory[int, Article] = Memory(BYTES_REMEMBERED)
 
     @classmethod
     def from_files(cls, contents: Mapping[str, memoryview]) -> ArticleStore:
@@ -49,12 +55,22 @@ class ArticleStore:
         return (self[row] for row in range(len(self)))
 
     def __getitem__(self, row: int) -> Article:
-        return article_of(self.line(row))
+        article = self._read.get(row)
+        if article is None:
+            line = self.line(row)
+            article = article_of(line)
+            self._read.keep(row, article, weight=len(line))
+        return article
 
     def line(self, row: int) -> bytes:
         """Return the article's line in `articles.jsonl`, byte for byte, including its line end."""
         start, end = self._starts[row:row + 2]
         return bytes(self._lines[start:end])
+
+    @cached_property
+    def newest_first(self) -> NDArray[np.int64]:
+        """The rows by day of publication, newest first, undated ones last; (articles,). Computed on first use."""
+        return np.argsort(-self.published_days, kind="stable")
 
     @property
     def rows(self) -> Mapping[str, int]:

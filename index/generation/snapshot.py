@@ -7,10 +7,11 @@ after its own SHA-256 matches the generation's name and, for the current generat
 from __future__ import annotations
 
 import mmap
-from bisect import bisect_right
-from collections.abc import Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import overload
 
 import numpy as np
 from numpy.typing import NDArray
@@ -72,17 +73,24 @@ class Tables:
         """Return the row of the article that contains the sentence in this row."""
         return int(self.passages[self._passage_row(sentence_row), 0])
 
-    def sentences_of_article(self, sentence_row: int) -> tuple[int, list[Sentence]]:
+    def sentences_of_article(self, sentence_row: int) -> tuple[int, Sentences]:
         """Return `(first_row, sentences)`: the first row and all sentences of the article that contains this sentence.
         """
-        first = last = self._passage_row(sentence_row)
-        article_row = self.passages[first, 0]
-        while first and self.passages[first - 1, 0] == article_row:
-            first -= 1
-        while last + 1 < len(self.passages) and self.passages[last + 1, 0] == article_row:
-            last += 1
-        rows = slice(*self.passages[[first, last], [3, 4]].tolist())
-        return rows.start, [_sentence(columns) for columns in self.sentences[rows].tolist()]
+        return self.all_sentences(self.article_row(sentence_row))
+
+    def all_sentences(self, article_row: int) -> tuple[int, Sentences]:
+        """Return `(first_row, sentences)`: the first row and all sentences of the article in this row."""
+        passages = self.passages_of(article_row)
+        if not passages:
+            return 0, Sentences(self.sentences[:0])
+        first, end = self.passages[[passages[0], passages[-1]], [3, 4]].tolist()
+        return first, Sentences(self.sentences[first:end])
+
+    def passages_of(self, article_row: int) -> range:
+        """Return the rows of the passages of the article in this row."""
+        rows, of_article = range(len(self.passages)), lambda row: int(self.passages[row, 0])
+        first = bisect_left(rows, article_row, key=of_article)
+        return range(first, bisect_right(rows, article_row, lo=first, key=of_article))
 
     def sentence_vectors_of(self, row: int) -> NDArray[np.float32]:
         """Return the vectors of the sentences of the passage in this row, shape (sentences of the passage, dimension).
@@ -92,6 +100,40 @@ class Tables:
 
     def _passage_row(self, sentence_row: int) -> int:
         return bisect_right(range(len(self.passages)), sentence_row, key=lambda row: int(self.passages[row, 3])) - 1
+
+
+class Sentences(Sequence[Sentence]):
+    """The sentences of an article in order, each made when it is looked at: long articles have thousands.
+
+    `columns` (sentences, 7) int32 are their rows of the table of sentences.
+    """
+
+    def __init__(self, columns: NDArray[np.int32]) -> None:
+        self._columns = columns
+
+    def __len__(self) -> int:
+        return len(self._columns)
+
+    @overload
+    def __getitem__(self, place: int) -> Sentence: ...
+    @overload
+    def __getitem__(self, place: slice) -> list[Sentence]: ...
+    def __getitem__(self, place: int | slice) -> Sentence | list[Sentence]:
+        found = self._columns[place].tolist()
+        return [_sentence(columns) for columns in found] if isinstance(place, slice) else _sentence(found)
+
+    def __iter__(self) -> Iterator[Sentence]:
+        return map(_sentence, self._columns.tolist())
+
+    def __eq__(self, other: object) -> bool:
+        return list(self) == list(other) if isinstance(other, Sequence) else NotImplemented
+
+    __hash__ = None  # type: ignore[assignment]
+
+
+def place_of(sentences: Sequence[Sentence], offset: int) -> int:
+    """Return the index of the last sentence that begins at `offset` or before; -1 if there is none."""
+    return bisect_right(sentences, offset, key=lambda sentence: sentence.start) - 1
 
 
 def _sentence(columns: Sequence[int]) -> Sentence:

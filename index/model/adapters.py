@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from index.errors import ModelError
 
+EMBEDDER = "embedder.safetensors"
 READER = "reader.safetensors"
 # Names the files beside it, each with its SHA-256 and what it was trained on.
 MANIFEST = "trained.json"

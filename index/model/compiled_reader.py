@@ -17,7 +17,7 @@ import numpy as np
 
 from index.model.adapters import READER, trained_sha256
 from index.model.compiled import SENTENCEPIECE, is_whole, open_graph
-from index.model.default import PACKED_SHA256, models_dir
+from index.model.default import DEFAULT_MODEL, compiled_folder, models_dir
 from index.model.reading import READER_NAME, Reading, TitledPassage, reader_input
 
 GRAPH = "reader.onnx"
@@ -53,8 +53,11 @@ class CompiledReader:
 
 
 def reader_folder() -> Path:
-    """Return the folder for the compiled reader, named after a hash of its weights and its version."""
-    source = f"{COMPILATION} {PACKED_SHA256} {trained_sha256(READER)}"
+    """Return the folder for the compiled reader, named after a hash of its version, its weights and its embedder's.
+
+    It shares a file with the compiled embedder, so it is compiled anew with that.
+    """
+    source = f"{COMPILATION} {compiled_folder(DEFAULT_MODEL).name} {trained_sha256(READER)}"
     return models_dir() / f"{READER_NAME}-int8-{hashlib.sha256(source.encode()).hexdigest()[:12]}"
 
 

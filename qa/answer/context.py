@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from index.generation.snapshot import Snapshot
+from index.generation.snapshot import Snapshot, place_of
 from index.types import Article, Sentence
 from qa.answer.anaphora import leans_on_previous
 from qa.answer.quotations import speaker_context
@@ -36,9 +36,7 @@ def context_of(snapshot: Snapshot, copy: Copy, cited: Sequence[Citation]) -> Spa
     if not is_item and not leans_on_previous(copy.text):
         return None
     if is_item:
-        leading = next(number for number, other in enumerate(sentences)
-                       if (other.start, other.end) == copy.sentence.lead_in)
-        return lead_in_span(copy.article, sentences, leading)
+        return lead_in_span(copy.article, sentences, place_of(sentences, copy.sentence.lead_in[0]))
     starts = {citation.start for citation in cited if citation.article.id == copy.article.id}
     start = place
     while start and place - start < MAX_SENTENCES_BEFORE and not sentences[start - 1].is_heading \

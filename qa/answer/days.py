@@ -8,12 +8,14 @@ from datetime import date, timedelta
 
 from index.language.arabic import normalise
 from index.language.clitics import AND, WA
-from index.language.dates import Mention, find_dates
+from index.language.dates import Mention, find_dates_near
 from index.types import Article, Sentence
 from qa.question.parsed import ParsedQuestion
 from qa.question.wanted import Analysed
 from qa.types import Span
 
+# Characters around a weekday in which its sentence begins and ends.
+_SENTENCE_WITHIN = 1000
 # A day without its year belongs to the year of publication if it is at most this far from it.
 NEAR_PUBLICATION = timedelta(days=31)
 # A clause with one of these may speak of a day to come, so that a bare weekday is not certain.
@@ -31,8 +33,7 @@ def resolved_day(article: Article, start: int, end: int) -> date | None:
     Return None if the span gives the full date itself, names no day or several, or leaves the day uncertain: "last
     week", a Hijri date, a month, a weekday in a sentence about what is to come.
     """
-    named = [mention for mention in find_dates(article.text, article.published_on)
-             if mention.start < end and start < mention.end]
+    named = find_dates_near(article.text, start, end, article.published_on)
     if any(_is_full(mention) and start <= mention.start and mention.end <= end for mention in named):
         return None
     days = {_certain_day(article, mention) for mention in named}
@@ -45,7 +46,7 @@ def answering_day_span(article: Article, sentence: Sentence, question: ParsedQue
     Of several dates, take the one whose clause has most words of the question, then the most exact, then the first.
     Dates that the question itself names answer only if there is no other.
     """
-    named = [mention for mention in find_dates(article.text, article.published_on)
+    named = [mention for mention in find_dates_near(article.text, sentence.start, sentence.end, article.published_on)
              if sentence.start <= mention.start and mention.end <= sentence.end]
     asked = [] if question is None else [mention.days for mention in question.dates if mention.days]
     words: frozenset[str] = frozenset() if question is None else frozenset(question.wanted.content)
@@ -76,10 +77,11 @@ def _certain_day(article: Article, mention: Mention) -> date | None:
 
 def _may_be_to_come(article: Article, mention: Mention) -> bool:
     """Tell whether the sentence of a bare weekday may speak of a day to come."""
-    line = article.text.rfind("\n", 0, mention.start) + 1
+    earliest = max(0, mention.start - _SENTENCE_WITHIN)
+    line = max(earliest, article.text.rfind("\n", earliest, mention.start) + 1)
     marks = [match.end() for match in re.finditer(r"[.!؟?…](?=\s)", article.text[line:mention.start])]
     start = line + (marks[-1] if marks else 0)
-    behind = re.compile(r"[.!؟?…،,\n]|$").search(article.text, mention.end)
+    behind = re.compile(r"[.!؟?…،,\n]|$").search(article.text, mention.end, mention.end + _SENTENCE_WITHIN)
     clause = normalise(article.text[start:behind.start() if behind else mention.end])
     return bool(_TO_COME.search(clause) or _PRESENT.match(clause))
 

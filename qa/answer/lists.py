@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from index.generation.snapshot import Snapshot
+from index.generation.snapshot import Snapshot, place_of
 from index.language.arabic import normalise
 from index.language.clitics import AND
 from index.language.numbers import LIST_ORDINALS
@@ -24,6 +24,8 @@ _ORDINAL = re.compile(rf"\W*{AND}(\w+)\s*[:،,-]")
 # Most sentences between "first" and "second"; and how far before and after a sentence its list is looked for.
 _MAX_BETWEEN = 3
 _SEARCHED_AROUND = 40
+# Most sentences of a list that are looked at; further ones are not counted.
+MAX_SENTENCES = 1000
 _LINE_END = re.compile(r"[\n\r\u2028\u2029\x0b\x0c\x85]")
 
 
@@ -70,11 +72,9 @@ def listing_of(snapshot: Snapshot, article: Article, row: int) -> Listing | None
     first_row, sentences = snapshot.tables.sentences_of_article(row)
     place = row - first_row
     sentence = sentences[place]
-    lead_in = sentence.lead_in if sentence.lead_in[1] else (sentence.start, sentence.end)
-    members = [number for number, other in enumerate(sentences) if other.lead_in == lead_in]
+    leading: int | None = place_of(sentences, sentence.lead_in[0]) if sentence.lead_in[1] else place
+    members = _members(sentences, leading)
     if members:
-        leading: int | None = next(
-            number for number, other in enumerate(sentences) if (other.start, other.end) == lead_in)
         items = _by_line(article.text, sentences, members)
     else:
         leading, items = _numbered_in_words(article.text, sentences, place)
@@ -88,6 +88,15 @@ def names_items(question: ParsedQuestion, text: str) -> bool:
         return False
     said = Said.by(text)
     return any(has_word(normalise(form), said) for form in (noun, *alternatives(noun)))
+
+
+def _members(sentences: Sequence[Sentence], leading: int) -> range:
+    """Return the indices of the sentences that the line at index `leading` introduces, which follow it at once."""
+    lead_in = sentences[leading].start, sentences[leading].end
+    end = leading + 1
+    while end < min(len(sentences), leading + 1 + MAX_SENTENCES) and sentences[end].lead_in == lead_in:
+        end += 1
+    return range(leading + 1, end)
 
 
 def _by_line(text: str, sentences: Sequence[Sentence], members: Sequence[int]) -> list[range]:

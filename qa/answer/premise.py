@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
+from dataclasses import dataclass
+from itertools import islice, pairwise
 
 import numpy as np
 
@@ -37,6 +38,9 @@ SENTENCES_HELD = 3
 # and there must be at least so many of them.
 OTHER_WORDS_FOUND, OWN_WORDS_FOUND, MIN_OTHER_WORDS = 0.85, 0.6, 3
 MIN_NAME_CHARS = 4
+# Longer articles are not read for what they may lack, since a premise that they may bear out is not false. Of a
+# question, this many figures are held against the others.
+MAX_CHARS_READ, MAX_FIGURES = 60_000, 8
 
 # An Arabic word behind one of these is a name, unless it is definite or looks like an adjective.
 _BEFORE_NAMES = compared_words("""
@@ -84,7 +88,8 @@ def _other_year(question: ParsedQuestion, held: Sequence[RankedSentence], ranked
     for sentence in held:
         years = [found.first.year for found in find_dates(sentence.text)
                  if found.first and found.expressed == "gregorian"]
-        if not years or not _is_about(sentence, others) or any(asked in _years_of(each) for each in _articles(ranked)):
+        if not years or not _is_about(sentence, others) \
+                or any(_is_too_long(each) or asked in _years_of(each) for each in _articles(ranked)):
             continue
         found = years[0]
         return Premise(question.text[mention.start:mention.end],
@@ -96,14 +101,16 @@ def _other_year(question: ParsedQuestion, held: Sequence[RankedSentence], ranked
 
 def _other_number(question: ParsedQuestion, held: Sequence[RankedSentence], ranked: Sequence[RankedSentence]
                   ) -> Premise | None:
-    for asked in figures(question.text, question.dates):
+    figures_of = [(sentence, list(figures(sentence.text, find_dates(sentence.text)))) for sentence in held]
+    numbers: list[_Numbers] = []
+    for asked in islice(figures(question.text, question.dates), MAX_FIGURES):
         others = _other_words(question, asked.start, asked.end)
-        if asked.approximate or any(_has_number(article, asked.value) for article in _articles(ranked)):
-            continue
-        for sentence in held:
-            counting = [found for found in figures(sentence.text, find_dates(sentence.text))
-                        if _counts_same(asked, found)]
+        for sentence, in_sentence in () if asked.approximate else figures_of:
+            counting = [found for found in in_sentence if _counts_same(asked, found)]
             if len(counting) == 1 and not counting[0].approximate and _is_about(sentence, others):
+                numbers = numbers or [_Numbers.of(article) for article in _articles(ranked)]
+                if any(article.may_have(asked.value) for article in numbers):
+                    break
                 found = sentence.text[counting[0].start:counting[0].end]
                 text = question.text[asked.start:asked.end]
                 return Premise(text, f"تذكر المقالات «{found}»، لا «{text}»: «{sentence.text}»"
@@ -165,17 +172,39 @@ def _articles(ranked: Sequence[RankedSentence]) -> list[Article]:
 
 def _years_of(article: Article) -> set[int]:
     """Return every year that an article names, in whatever way, with that of its publication."""
-    text = f"{article.title}\n{article.text}"
+    text = _read(article)
     years = {year for found in find_dates(text, article.published_on) if found.first and found.last
              for year in range(found.first.year, found.last.year + 1)}
     digits = {int(number) for number in re.findall(r"\d{4}", normalise(text))}
     return years | digits | ({article.published_on.year} if article.published_on else set())
 
 
-def _has_number(article: Article, value: float) -> bool:
-    text = f"{article.title}\n{article.text}"
-    return any(found.value == value for found in figures(text)) \
-        or bool(re.search(rf"(?<!\d){value:g}(?!\d)", normalise(text)))
+def _read(article: Article) -> str:
+    return f"{article.title}\n{article.text}"
+
+
+def _is_too_long(article: Article) -> bool:
+    """Tell whether an article is too long to be read for what it may lack."""
+    return len(article.text) > MAX_CHARS_READ
+
+
+@dataclass(frozen=True, slots=True)
+class _Numbers:
+    """The numbers of an article: the values of its figures, and its normalised text; None if it is too long."""
+
+    values: frozenset[float]
+    text: str | None
+
+    @classmethod
+    def of(cls, article: Article) -> _Numbers:
+        if _is_too_long(article):
+            return cls(frozenset(), None)
+        return cls(frozenset(found.value for found in figures(_read(article))), normalise(_read(article)))
+
+    def may_have(self, value: float) -> bool:
+        """Tell whether the article has a number, or may have it."""
+        return self.text is None or value in self.values \
+            or bool(re.search(rf"(?<!\d){value:g}(?!\d)", self.text))
 
 
 def _counts_same(asked: Figure, found: Figure) -> bool:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from index.generation.snapshot import place_of
 from index.types import Article, Sentence
 from qa.types import Span
 from qa.verify.cues import Cue, cues_of
 from qa.verify.speakers import MAX_SENTENCES_BACK
 
+# A quotation and its line are read this far before and behind a sentence.
+MAX_QUOTATION_CHARS = 4000
 _OPENING, _CLOSING = "«“", "»”"
 _STRAIGHT = '"'
 # Characters that may stand between a quotation mark and the beginning of its sentence.
@@ -29,7 +32,7 @@ def speaker_context(article: Article, sentences: Sequence[Sentence], place: int)
     opened = _opened_at(text, sentence.start)
     if opened is None and _is_bare_quote(text[sentence.start:sentence.end]):
         opened = sentence.start
-    introducing = None if opened is None else _introducing(text, sentences[:place + 1], opened)
+    introducing = None if opened is None else _introducing(text, sentences, opened)
     if opened is None or introducing is None or introducing == place:
         return None
     cues = [cue for cue in cues_of(text, sentences[introducing]) if cue.at < opened]
@@ -50,20 +53,26 @@ def _opened_at(text: str, start: int) -> int | None:
     The quotation is closed in the same line, or the line begins with a mark and the line before left one open, as is
     usual for the paragraphs of a long quotation in English.
     """
-    line = text.rfind("\n", 0, start) + 1
-    end = text.find("\n", start)
-    behind = text[start:] if end < 0 else text[start:end]
+    line = _line_start(text, start)
+    end = text.find("\n", start, start + MAX_QUOTATION_CHARS)
+    behind = text[start:start + MAX_QUOTATION_CHARS] if end < 0 else text[start:end]
     opened = _left_open(text, line, start)
     if opened is not None and not _is_closed(text[opened], behind):
         return None
     is_begun = text[line:start + 1].lstrip(_BEFORE_QUOTE)[:1] in (*_OPENING, _STRAIGHT)
-    while line and is_begun:
-        line, before = text.rfind("\n", 0, line - 1) + 1, line - 1
+    while line and is_begun and start - line < MAX_QUOTATION_CHARS:
+        line, before = _line_start(text, line - 1), line - 1
         earlier = _left_open(text, line, before)
         if earlier is None:
             break
         opened, is_begun = earlier, not text[line:earlier].strip()
     return opened
+
+
+def _line_start(text: str, end: int) -> int:
+    """Return the offset at which the line that ends at `end` begins, or `MAX_QUOTATION_CHARS` before its end."""
+    earliest = max(0, end - MAX_QUOTATION_CHARS)
+    return max(earliest, text.rfind("\n", earliest, end) + 1)
 
 
 def _left_open(text: str, start: int, end: int) -> int | None:
@@ -88,8 +97,8 @@ def _is_closed(opening: str, behind: str) -> bool:
 
 def _introducing(text: str, sentences: Sequence[Sentence], opened: int) -> int | None:
     """Return the index of the sentence that introduces the quotation opened at an offset; None if none does."""
-    opening = next((number for number, each in enumerate(sentences) if each.start <= opened < each.end), None)
-    if opening is None:
+    opening = place_of(sentences, opened)
+    if opening < 0 or opened >= sentences[opening].end:
         return None
     if any(map(str.isalnum, text[sentences[opening].start:opened])):
         return opening

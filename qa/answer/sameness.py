@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from functools import lru_cache
 
 from index.language.arabic import MONTHS, normalise, skeleton, split_words, word_grams
 from index.language.clitics import strip_and_for_sameness
@@ -40,9 +41,14 @@ class Said:
     figures: frozenset[str]
     denies: bool
 
+    @staticmethod
+    def by(text: str) -> Said:
+        """Analyse a sentence as written; leave out a dateline in front of it. The latest sentences are remembered."""
+        return _analysed(text)
+
     @classmethod
-    def by(cls, text: str) -> Said:
-        """Analyse a sentence as written; leave out a dateline in front of it."""
+    def of(cls, text: str) -> Said:
+        """Do what `by` does, without remembering."""
         dateline = _DATELINE.match(text)
         found = split_words(normalise(text[dateline.end():] if dateline else text))
         content = tuple(word for word in map(strip_and_for_sameness, found) if word not in FUNCTION_WORDS)
@@ -50,6 +56,12 @@ class Said:
                    frozenset().union(*map(word_grams, found)), frozenset(map(skeleton, found)) - {""},
                    frozenset(figure for word in found if (figure := _figure(word))),
                    not DENIALS.isdisjoint(found))
+
+
+# One request compares the same few hundred sentences in pairs; each takes about 12 kB.
+@lru_cache(maxsize=1024)
+def _analysed(text: str) -> Said:
+    return Said.of(text)
 
 
 def near_identical(one: Said, other: Said) -> bool:

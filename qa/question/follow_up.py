@@ -43,6 +43,15 @@ _ROOT_LETTERS = 3
 _END = " ؟?.!"
 
 
+def stands_alone(question: str) -> bool:
+    """Tell whether a question has the same single reading whatever was asked before."""
+    words = read_words(question)
+    if _ABOUT.match(question) or not words:
+        return False
+    joins_part = words[0].joined and not any(word.asks for word in words)
+    return not joins_part and not any(_needs_topic(words))
+
+
 def readings(question: str, before: Standalone) -> tuple[Standalone, ...]:
     """Return the standalone questions that `question` may mean after the question `before`, likeliest first.
 
@@ -58,16 +67,23 @@ def readings(question: str, before: Standalone) -> tuple[Standalone, ...]:
     if about or words[0].joined and not any(word.asks for word in words):
         return (_replace_part(rest, before),)
     own = [word for word in words if not word.lacks_content]
-    goes_on = words[0].joined or words[0].word in FOLLOW_UP_JOINING
-    # In a question of many words, the pronoun refers to one of them: "الرهائن الذين أُفرج عنهم".
-    points_back = any(word.points_back for word in words) and len(own) < MANY_WORDS
+    goes_on, points_back, is_short = _needs_topic(words)
     topic = before.topic or topic_of(before.text)
-    if topic is None or not (goes_on or points_back or len(own) < STANDS_ALONE_FROM):
+    if topic is None or not (goes_on or points_back or is_short):
         return (alone,)
     resolved = _with_topic(question, words, own, before, topic)
     if len(own) < STANDS_ALONE_FROM - 1:
         return (resolved,)
     return (resolved, alone) if goes_on or points_back else (alone, resolved)
+
+
+def _needs_topic(words: Sequence[Word]) -> tuple[bool, bool, bool]:
+    """Tell whether a question goes on with "and", points back to something, and has few words of its own."""
+    own = [word for word in words if not word.lacks_content]
+    goes_on = words[0].joined or words[0].word in FOLLOW_UP_JOINING
+    # In a question of many words, the pronoun refers to one of them: "الرهائن الذين أُفرج عنهم".
+    points_back = any(word.points_back for word in words) and len(own) < MANY_WORDS
+    return goes_on, points_back, len(own) < STANDS_ALONE_FROM
 
 
 def _with_topic(question: str, words: Sequence[Word], own: Sequence[Word], before: Standalone,

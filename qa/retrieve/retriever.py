@@ -156,9 +156,10 @@ def allowed_articles(snapshot: Snapshot, filters: Filters) -> NDArray[np.bool_] 
     if filters == Filters():
         return None
     articles, histories = snapshot.articles, snapshot.histories
-    codes = [code for code, source in enumerate(articles.sources) if source in filters.sources]
+    asked = frozenset(filters.sources)
+    codes = [code for code, source in enumerate(articles.sources) if source in asked]
     allowed = _admitted(filters, articles.published_days, np.isin(articles.source_codes, codes))
-    of_source = np.array([source in filters.sources for source in histories.other_sources], bool)
+    of_source = np.array([source in asked for source in histories.other_sources], bool)
     allowed[histories.other_rows[_admitted(filters, histories.other_days, of_source)]] = True
     return allowed
 

@@ -27,6 +27,8 @@ WORD_FOUND = 0.6
 MIN_WORDS_SHARE = 0.55
 MIN_WORDS_SHARE_IF_ARTICLE_HAS_ALL = 0.3
 ALL_WORDS = 0.9
+# The whole article is its first so many characters, and as many on either side of the sentence's passage.
+CHARS_READ = 4000
 # Its cosine must also be at most this far below that of the closest sentence.
 MAX_COSINE_GAP = 0.09
 
@@ -42,7 +44,7 @@ def sentences_about(snapshot: Snapshot, question: ParsedQuestion,
     wanted = subject_of(question, snapshot)
     closest = max((sentence.evidence.cosine for sentence in ranked), default=0.0)
     titles: dict[str, list[float]] = {}
-    holds_all: dict[str, bool] = {}
+    holds_all: dict[int, bool] = {}
     for sentence in ranked:
         article = sentence.article
         if sentence.evidence.cosine < closest - MAX_COSINE_GAP:
@@ -54,9 +56,10 @@ def sentences_about(snapshot: Snapshot, question: ParsedQuestion,
         if share >= MIN_WORDS_SHARE:
             yield sentence
         elif _share(wanted, own) >= MIN_WORDS_SHARE_IF_ARTICLE_HAS_ALL:
-            if article.id not in holds_all:
-                holds_all[article.id] = _share(wanted, _found_in(wanted, article)) >= ALL_WORDS
-            if holds_all[article.id]:
+            if sentence.passage_row not in holds_all:
+                start = int(snapshot.tables.passages[sentence.passage_row, 1])
+                holds_all[sentence.passage_row] = _share(wanted, _found_before(wanted, article, start)) >= ALL_WORDS
+            if holds_all[sentence.passage_row]:
                 yield sentence
 
 
@@ -107,8 +110,11 @@ def _capped(wanted: Wanted, snapshot: Snapshot) -> Wanted:
     return replace(wanted, weights=tuple(weight / sum(weights) for weight in weights))
 
 
-def _found_in(wanted: Wanted, article: Article) -> list[float]:
-    return wanted.found_each(_analysed(f"{article.title}\n{article.text}"))
+def _found_before(wanted: Wanted, article: Article, start: int) -> list[float]:
+    """Score the words in an article, of which only the beginning and what stands around `start` is read if it is long.
+    """
+    low, high = max(CHARS_READ, start - CHARS_READ), start + CHARS_READ
+    return wanted.found_each(_analysed(f"{article.title}\n{article.text[:CHARS_READ]} {article.text[low:high]}"))
 
 
 def _share(wanted: Wanted, found: Sequence[float]) -> float:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from itertools import count
+from itertools import count, islice
 
 import numpy as np
 
@@ -31,7 +31,7 @@ from qa.topics.about import sentences_about
 from qa.topics.dated import DatesRead
 from qa.topics.figures import Figure, figures
 from qa.types import Citation, Filters, IndexState, Question
-from qa.verify.speakers import judge, speaker_of
+from qa.verify.speakers import WordsRead, judge, speaker_of
 
 PASSAGES_READ = 48
 # Sentences about the question are compared with the best this many sentences.
@@ -51,6 +51,8 @@ APPROXIMATE_TOLERANCE = 0.1
 MAX_RATIO = 10
 # Articles published more days apart describe different situations, unless both name the day.
 MAX_DAYS_APART = 2
+# Further figures of a sentence are not compared.
+MAX_FIGURES = 8
 # A speaker's name has at least this many words.
 MIN_NAME_WORDS = 2
 
@@ -109,9 +111,9 @@ def find_disagreements(snapshot: Snapshot, question: ParsedQuestion, filters: Fi
     """
     ranked = rank_sentences(snapshot, question, candidates, SENTENCES_COMPARED, passages_read=PASSAGES_READ)
     about = {sentence.row for sentence in sentences_about(snapshot, question, ranked)}
-    dates = DatesRead()
+    dates, words = DatesRead(), WordsRead()
     statements = [_Statement(snapshot, sentence,
-                  sentence.row in about or sentence.score >= ranked[0].score - ANSWER_SCORE_GAP, dates)
+                  sentence.row in about or sentence.score >= ranked[0].score - ANSWER_SCORE_GAP, dates, words)
             for sentence in ranked]
     found = [_disagreement(snapshot, filters, kind, group, candidates)
              for kind, values_of, shared, clash in _KINDS for group in _groups(statements, values_of, shared, clash)]
@@ -138,6 +140,7 @@ class _Statement:
     sentence: RankedSentence
     is_about: bool
     dates_read: DatesRead
+    words_read: WordsRead
 
     @cached_property
     def dates(self) -> list[Mention]:
@@ -162,7 +165,7 @@ class _Statement:
         start = self.sentence.sentence.start
         dates = self.dates_read.in_text_of(self.sentence.article, self.sentence.sentence)
         return [_Value(figure.start + start, figure.end + start, figure=figure)
-                for figure in figures(self.sentence.text, dates)]
+                for figure in islice(figures(self.sentence.text, dates), MAX_FIGURES)]
 
     @cached_property
     def days(self) -> list[_Value]:
@@ -173,7 +176,8 @@ class _Statement:
     @cached_property
     def speakers(self) -> list[_Value]:
         sentence = self.sentence
-        named = speaker_of(sentence.article, sentence.sentence.start, sentence.sentence.end)
+        _, sentences = self.snapshot.tables.sentences_of_article(sentence.row)
+        named = speaker_of(sentence.article, sentences, sentence.sentence.start, sentence.sentence.end)
         if named is None or not named[1]:
             return []
         (start, end), _ = named
@@ -239,9 +243,9 @@ def _days_clash(one: _Pair, other: _Pair) -> bool | None:
 def _speakers_clash(one: _Pair, other: _Pair) -> bool | None:
     """Tell whether each article rules out the other's speaker. Return None if either article leaves it open."""
     (mine, value), (theirs, other_value) = one, other
-    places = ((mine.sentence, value, other_value), (theirs.sentence, other_value, value))
-    verdicts = {judge(sentence.article, ((own.start, own.end), True), another.speaker)
-                for sentence, own, another in places}
+    places = ((mine, value, other_value), (theirs, other_value, value))
+    verdicts = {judge(statement.sentence.article, ((own.start, own.end), True), another.speaker, statement.words_read)
+                for statement, own, another in places}
     return None if "undetermined" in verdicts else verdicts == {"contradicted"}
 
 

@@ -35,6 +35,8 @@ _VERBS = """
     افرج احتجز اعتقل حكم ادين برا ترشح فاز خسر تعهد التزم كشف ابرم مدد شكل انشا اسس حضر ودع دفن شيع توفي تقدم استولي
 """.split()
 # Before its subject a verb is in the singular.
+# A date in front of the verb has fewer words than this.
+DATE_WORDS = 12
 _VERB = re.compile(rf"(?:{'|'.join(sorted(set(_VERBS), key=len, reverse=True))})ت?")
 # Verbs that make a poor question if their object stands behind a comma: "أعلن الرئيس فلان يوم كذا، في خطابه، تعليق
 # المشاركة".
@@ -88,6 +90,11 @@ def question_of(text: str, dates: Sequence[Mention]) -> str | None:
     return f"متى {verb} {' '.join(words[1:])}؟"
 
 
+def _may_ask(text: str) -> bool:
+    """Tell, without reading its dates, whether a sentence may become a question: a verb is among its first words."""
+    return len(text) <= MAX_SENTENCE_CHARS and any(map(_verb, text.split(maxsplit=DATE_WORDS)[:DATE_WORDS]))
+
+
 def _verb(word: str) -> str | None:
     """Return a word without an attached "and" if it is one of the verbs, else None."""
     for form in (word, strip_and_for_examples(word)):
@@ -101,7 +108,7 @@ def questions_of(snapshot: Snapshot, passage_row: int, dates: DatesRead) -> Iter
     article = snapshot.articles[int(snapshot.tables.passages[passage_row, 0])]
     for sentence in snapshot.tables.sentences_of(passage_row):
         text = article.text[sentence.start:sentence.end]
-        if sentence.is_heading or leans_on_previous(text) or is_no_statement(text):
+        if sentence.is_heading or not _may_ask(text) or leans_on_previous(text) or is_no_statement(text):
             continue
         question = question_of(text, dates.in_text_of(article, sentence))
         if question is not None:

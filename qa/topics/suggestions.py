@@ -21,6 +21,8 @@ from qa.types import Answer, Citation, Hit
 # Passages searched for suggestions, and newest articles searched for examples.
 PASSAGES_SUGGESTED_FROM = 24
 ARTICLES_TRIED = 48
+# Examples that are asked at most, to see whether they are answered: each costs as much as a question.
+NEWEST_ASKED, NEAR_ASKED = 24, 4
 # An example must be answered with its own sentence and at least this confidence.
 MIN_EXAMPLE_CONFIDENCE = 0.75
 
@@ -81,7 +83,8 @@ def _forms(word: str) -> frozenset[str]:
 
 def newest_examples(snapshot: Snapshot, ask: Ask, count: int) -> list[str]:
     """Return up to `count` questions that `ask` answers, each from a different one of the newest articles."""
-    return list(islice(_answered(_one_each(snapshot, _newest_passages(snapshot).tolist()), ask), count))
+    return list(islice(_answered(islice(_one_each(snapshot, _newest_passages(snapshot).tolist()), NEWEST_ASKED),
+                          ask), count))
 
 
 def examples_near(snapshot: Snapshot, hits: Sequence[Hit], ask: Ask, count: int) -> list[str]:
@@ -91,12 +94,12 @@ def examples_near(snapshot: Snapshot, hits: Sequence[Hit], ask: Ask, count: int)
     """
     dates = DatesRead()
     made = (example for hit in hits for example in questions_of(snapshot, hit.row, dates))
-    return list(islice(_answered(made, ask), count))
+    return list(islice(_answered(islice(made, NEAR_ASKED), ask), count))
 
 
 def _newest_passages(snapshot: Snapshot) -> NDArray[np.int64]:
     """Return the rows of the first passage of each of the newest articles, newest first."""
-    newest = np.argsort(-snapshot.articles.published_days, kind="stable")[:ARTICLES_TRIED]
+    newest = snapshot.articles.newest_first[:ARTICLES_TRIED]
     return np.searchsorted(snapshot.tables.passages[:, 0], newest).astype(np.int64)
 
 

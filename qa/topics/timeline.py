@@ -119,4 +119,5 @@ def _length(mention: Mention) -> timedelta:
 def _is_first(snapshot: Snapshot, sentence: RankedSentence) -> bool:
     """Tell whether a sentence is the first one of its article, headings aside."""
     _, sentences = snapshot.tables.sentences_of_article(sentence.row)
-    return next((each.start for each in sentences if not each.is_heading), None) == sentence.sentence.start
+    first = next((sentences[place] for place in range(len(sentences)) if not sentences[place].is_heading), None)
+    return first is not None and first.start == sentence.sentence.start

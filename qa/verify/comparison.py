@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice, pairwise
@@ -260,8 +260,9 @@ class _Comparison:
         """Return the share of the quote's weight that agrees with the article; missing words lower it."""
         differing = 0.0
         for each in differences:
-            mine = sum(weight for word, weight in zip(self._words, self._weights.tolist(), strict=True)
-                       if each.quote_start <= word.start < each.quote_end)
+            first, end = (bisect_left(self._words, at, key=lambda word: word.start)
+                          for at in (each.quote_start, each.quote_end))
+            mine = float(self._weights[first:end].sum())
             theirs = sum(map(_weight, words_of(each.source)))
             differing += max(mine, MISSING_WEIGHT * theirs)
         return 1 - differing / self._total

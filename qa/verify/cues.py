@@ -21,6 +21,8 @@ from index.types import Sentence
 MAX_NAME_WORDS = 12
 # A name that nothing ends (no "إن", no colon, no quotation mark) is cut to this many words.
 MAX_UNENDED_NAME_WORDS = 3
+# The cue of an open quotation is looked for this many sentences back.
+MAX_SENTENCES_OPEN = 40
 _VERBS = "|".join(VERBS_OF_SAYING)
 _VERB = re.compile(rf"\b{AND}(?:{_VERBS})\b")
 _VERB_BEFORE_SPEAKER = re.compile(rf"{AND}(?:{'|'.join(VERBS_WITHOUT_OBJECT)})")
@@ -57,8 +59,9 @@ class Cue:
 
 def open_quotation(text: str, sentences: Sequence[Sentence], number: int, start: int) -> Cue | None:
     """Return the last cue earlier in the same paragraph if a quotation after it is still open at `start`."""
-    line_start = max(text.rfind("\n", 0, start), 0)
-    for earlier in range(number - 1, -1, -1):
+    earliest = max(0, number - MAX_SENTENCES_OPEN)
+    line_start = max(text.rfind("\n", sentences[earliest].start, start), 0)
+    for earlier in range(number - 1, earliest - 1, -1):
         if sentences[earlier].end <= line_start:
             return None
         cues = list(cues_of(text, sentences[earlier]))

@@ -74,17 +74,17 @@ class PlaceFinder:
         return rows, coverage
 
     def _places(self) -> list[Place]:
-        article_rows = self._snapshot.tables.passages[:, 0]
+        tables = self._snapshot.tables
         places = []
         taken: set[int] = set()
         for row in self._rows:
             if row in taken:
                 continue
             low = high = row
-            first, end = np.searchsorted(article_rows, [article_rows[row], article_rows[row] + 1]).tolist()
-            while low > first and self._is_near(low - 1) and low - 1 not in taken:
+            in_article = tables.passages_of(int(tables.passages[row, 0]))
+            while low > in_article.start and self._is_near(low - 1) and low - 1 not in taken:
                 low -= 1
-            while high + 1 < end and self._is_near(high + 1) and high + 1 not in taken:
+            while high + 1 < in_article.stop and self._is_near(high + 1) and high + 1 not in taken:
                 high += 1
             taken.update(range(low, high + 1))
             places.append(self._place(low, high))

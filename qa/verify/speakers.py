@@ -6,21 +6,24 @@ speaker is contradicted only by another name, or by an article that does not men
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
 
+from index.generation.snapshot import place_of
 from index.language.arabic import normalise, skeleton
 from index.language.clitics import forms_of_speaker, is_definite, strip_for_speakers
 from index.language.function_words import FUNCTION_WORDS
 from index.language.scripts import begins_in_arabic
-from index.language.sentences import split_sentences
-from index.types import Article
+from index.types import Article, Sentence
 from qa.contract import Attribution
 from qa.verify.cues import cues_of, open_quotation
 from qa.verify.spelling import Word, words_of
 
 # If a sentence goes on with "وأضاف", the last named speaker is looked for this many sentences back.
 MAX_SENTENCES_BACK = 8
+# An article is searched for the claimed speaker up to here.
+MAX_CHARS_READ = 60_000
 # A name within this many words of an office may be that of its holder.
 NEAR_OFFICE_WORDS = 8
 
@@ -50,11 +53,15 @@ _INSTITUTIONS = frozenset(map(normalise, """
 _FIRST_HALVES_OF_NAMES = frozenset(("عبد", "ابو", "ابي", "ابن"))
 
 
-def speaker_of(article: Article, start: int, end: int) -> tuple[tuple[int, int], bool] | None:
-    """Find the words that name the speaker of `article.text[start:end]`: their span, and whether it is certain."""
+def speaker_of(article: Article, sentences: Sequence[Sentence], start: int, end: int
+               ) -> tuple[tuple[int, int], bool] | None:
+    """Find the words that name the speaker of `article.text[start:end]`: their span, and whether it is certain.
+
+    `sentences` are those of the article. Only those around the place are read.
+    """
     text = article.text
-    sentences = split_sentences(text)
-    holding = [number for number, sentence in enumerate(sentences) if sentence.start < end and sentence.end > start]
+    holding = [number for number in range(max(0, place_of(sentences, start)), place_of(sentences, end - 1) + 1)
+               if sentences[number].end > start]
     if not holding:
         return None
     own = [cue for number in holding for cue in cues_of(text, sentences[number])]
@@ -72,20 +79,23 @@ def speaker_of(article: Article, start: int, end: int) -> tuple[tuple[int, int],
     return None
 
 
-def judge(article: Article, said_by: tuple[tuple[int, int], bool] | None, speaker: str) -> Attribution:
-    """Judge whether the article attributes a place to `speaker`; `said_by` is the result of `speaker_of` for it."""
-    asked = _joined(words_of(speaker))
+def judge(article: Article, said_by: tuple[tuple[int, int], bool] | None, speaker: str, read: WordsRead
+          ) -> Attribution:
+    """Judge whether the article attributes a place to `speaker`; `said_by` is the result of `speaker_of` for it.
+
+    A speaker that is not mentioned in what is read of a very long article may be mentioned in the rest.
+    """
+    asked = _words_of_name(speaker)
     names = _names(asked)
-    all_words = _joined(words_of(f"{article.title}\n{article.text}"))
-    everywhere = _Known.of(all_words)
-    if names and names[-1] not in everywhere:
+    everywhere = read.of(article)
+    if names and names[-1] not in everywhere.known:
         # An Arabic article may mention a person whose name is given in Latin letters.
-        in_arabic = 2 * sum(map(_is_arabic, all_words)) > len(all_words)
-        return "contradicted" if _is_arabic(names[-1]) == in_arabic else "undetermined"
+        is_same_script = _is_arabic(names[-1]) == everywhere.is_arabic
+        return "contradicted" if is_same_script and everywhere.is_whole else "undetermined"
     if said_by is None:
         return "undetermined"
     (start, end), certain = said_by
-    named = _joined(words_of(article.text, start, end))
+    named = _words_of_name(article.text[start:end])
     others = _names(named)
     if _same_name(names, others) if names else all(word in _Known.of(named) for word in asked):
         return "confirmed"
@@ -94,9 +104,9 @@ def judge(article: Article, said_by: tuple[tuple[int, int], bool] | None, speake
     if not certain or shared or not is_somebody or _is_arabic(asked[0]) != _is_arabic(named[0]):
         return "undetermined"
     if names:
-        return "undetermined" if _holds_office(names[-1], named[0], all_words) else "contradicted"
+        return "undetermined" if _holds_office(names[-1], named[0], everywhere) else "contradicted"
     # The speaker cannot hold an office that the article does not mention, nor be an institution.
-    unknown = len(asked) > 1 and not all(word in everywhere for word in asked)
+    unknown = len(asked) > 1 and everywhere.is_whole and not all(word in everywhere.known for word in asked)
     return "contradicted" if others and (unknown or any(map(_is_institution, asked))) else "undetermined"
 
 
@@ -109,6 +119,11 @@ def _same_name(names: Sequence[Word], others: Sequence[Word]) -> bool:
     if len(names) > 1 < len(others) and names[0] not in known and others[0] not in asked:
         return False
     return names[-1] in known or (bool(others) and all(word in asked for word in others))
+
+
+@lru_cache(maxsize=1024)
+def _words_of_name(name: str) -> Sequence[Word]:
+    return tuple(_joined(words_of(name)))
 
 
 def _joined(words: Sequence[Word]) -> list[Word]:
@@ -138,13 +153,13 @@ def _names(words: Sequence[Word]) -> list[Word]:
     return names
 
 
-def _holds_office(name: Word, office: Word, words: Sequence[Word]) -> bool:
+def _holds_office(name: Word, office: Word, read: _ArticleWords) -> bool:
     """Tell whether the name stands near the office anywhere: `رئيسة بلدية باريس آن هيدالغو` is later just the mayor."""
     if not _is_office(office):
         return False
     known = _Known.of([name])
-    return any(near in known for number, word in enumerate(words) if word.form == office.form
-               for near in words[max(0, number - NEAR_OFFICE_WORDS):number + NEAR_OFFICE_WORDS])
+    return any(near in known for number in read.places.get(office.form, ())
+               for near in read.words[max(0, number - NEAR_OFFICE_WORDS):number + NEAR_OFFICE_WORDS])
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +177,39 @@ class _Known:
     def __contains__(self, word: Word) -> bool:
         root = skeleton(word.form)
         return strip_for_speakers(word.form) in self.forms or (len(root) > 3 and root in self.roots)
+
+
+@dataclass(frozen=True, slots=True)
+class _ArticleWords:
+    """The words of an article's title and text, and where each stands; not `is_whole` if the article is longer."""
+
+    words: Sequence[Word]
+    known: _Known
+    places: Mapping[str, Sequence[int]]
+    is_arabic: bool
+    is_whole: bool
+
+    @classmethod
+    def of(cls, article: Article) -> _ArticleWords:
+        words = _joined(words_of(f"{article.title}\n{article.text[:MAX_CHARS_READ]}"))
+        places: dict[str, list[int]] = {}
+        for number, word in enumerate(words):
+            places.setdefault(word.form, []).append(number)
+        return cls(words, _Known.of(words), places, 2 * sum(map(_is_arabic, words)) > len(words),
+                   len(article.text) <= MAX_CHARS_READ)
+
+
+@dataclass(slots=True)
+class WordsRead:
+    """A cache of the words of articles, for one request."""
+
+    _of_article: dict[str, _ArticleWords] = field(default_factory=dict)
+
+    def of(self, article: Article) -> _ArticleWords:
+        """Return the words of an article, which is read on first use."""
+        if article.id not in self._of_article:
+            self._of_article[article.id] = _ArticleWords.of(article)
+        return self._of_article[article.id]
 
 
 def _is_office(word: Word) -> bool:

@@ -13,7 +13,7 @@ from qa.retrieve.retriever import allowed_rows
 from qa.types import IndexState
 from qa.verify.comparison import Findings, compare
 from qa.verify.quote import Quote, Speaker, Verification
-from qa.verify.speakers import judge, speaker_of
+from qa.verify.speakers import WordsRead, judge, speaker_of
 
 
 def verify(snapshot: Snapshot, state: IndexState, quote: Quote) -> Verification:
@@ -25,7 +25,7 @@ def verify(snapshot: Snapshot, state: IndexState, quote: Quote) -> Verification:
     started = time.perf_counter()
     findings = compare(snapshot, quote, allowed_rows(snapshot, quote.filters))
     compared = time.perf_counter()
-    speakers, attribution = _attributed(findings, quote.speaker)
+    speakers, attribution = _attributed(snapshot, findings, quote.speaker)
     misattributed = findings.verdict == "found" and attribution == "contradicted"
     ended = time.perf_counter()
     timings = {"compare": compared - started, "attribute": ended - compared, "total": ended - started}
@@ -36,16 +36,19 @@ def verify(snapshot: Snapshot, state: IndexState, quote: Quote) -> Verification:
                         {stage: seconds * 1000 for stage, seconds in timings.items()})
 
 
-def _attributed(findings: Findings, speaker: str) -> tuple[tuple[Speaker, ...], Attribution | None]:
+def _attributed(snapshot: Snapshot, findings: Findings, speaker: str
+                ) -> tuple[tuple[Speaker, ...], Attribution | None]:
     """Return the speakers that the articles name, and the judgement on the claimed one; None if none is claimed."""
     speakers, judgements = [], []
+    read = WordsRead()
     for part in findings.parts:
         citation = part.citation
-        said_by = speaker_of(citation.article, citation.start, citation.end)
+        _, sentences = snapshot.tables.all_sentences(snapshot.articles.rows[citation.article.id])
+        said_by = speaker_of(citation.article, sentences, citation.start, citation.end)
         if said_by is not None and said_by[1]:
             speakers.append(Speaker(citation.number, citation.article, *said_by[0]))
         if speaker:
-            judgements.append(judge(citation.article, said_by, speaker))
+            judgements.append(judge(citation.article, said_by, speaker, read))
     return tuple(speakers), _combined(judgements)
 
 

@@ -1,106 +1,94 @@
 """Admit as many questions as can be answered soon, and refuse the rest at once.
 
 A server that admits every question answers none in time once more arrive than it can handle. Here only a few wait,
-each for as long as a handful of answers take; further questions are refused within milliseconds.
+each for as long as a handful of answers take; further questions are refused within milliseconds. Clients share turns
+and places fairly (`turns.py`). Pages and articles have turns of their own, so that they are served while many ask.
 """
 
 from __future__ import annotations
 
 import os
-import threading
-from collections import deque
 from collections.abc import Iterable
-from contextlib import ExitStack
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl
 
+from web.gate.clients import client_of
+from web.gate.costs import Meter
 from web.gate.refusals import OVERLOADED
-from web.gate.wsgi import READ_AT_MOST, REFUSED, when_over
+from web.gate.turns import NoPlaceError, Turns
+from web.gate.wsgi import READ_AT_MOST, REFUSED, STREAMS, TAKEN_S, when_over
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 # Questions worked on at a time, one per core: more would only compete for the cores.
-RUNNING = os.cpu_count() or 1
+RUNNING = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 WAITING = 16
+# Pages and articles made at a time, and those that may wait.
+PAGES_RUNNING, PAGES_WAITING = 1, 4
 ASKING_PATHS = frozenset(("/api/ask", "/api/search", "/api/verify", "/api/timeline", "/api/disagreements",
                           "/api/suggestions", "/export"))
 ASKING_PAGES = frozenset(("/", "/verify", "/timeline", "/disagreements", "/articles", "/api/articles"))
 ASKING_FIELDS = frozenset(("q", "quote"))
+# Health checks, metrics and the files of a page are neither counted nor made to wait.
+FREE = ("/healthz", "/readyz", "/metrics", "/static/", "/api/docs")
 # How many passages are read for a question while so large a share of the waiting places is taken. Reading takes longer
 # than everything else, so the server reads less before it refuses anyone.
 READ_UNDER_LOAD = ((0.75, 0), (0.5, 1), (0.25, 2))
 
 
-class Turns:
-    """Lets a fixed number of threads in at a time, in order of arrival.
+@dataclass(frozen=True, slots=True)
+class _Lane:
+    """The turns of one kind of request, and how many of them may wait."""
 
-    `threading.Semaphore` may prefer a new thread to one that waits: in the slowest of a hundred requests, the answer
-    then took 0.8 s, and with turns 0.25 s.
-    """
-
-    def __init__(self, at_a_time: int) -> None:
-        self._free = at_a_time
-        self._waiting: deque[threading.Event] = deque()
-        self._lock = threading.Lock()
-
-    @property
-    def free(self) -> int:
-        """How many threads may enter without waiting."""
-        return self._free
-
-    @property
-    def waiting(self) -> int:
-        """How many threads wait."""
-        return len(self._waiting)
-
-    def __enter__(self) -> None:
-        with self._lock:
-            if self._free:
-                self._free -= 1
-                return
-            turn = threading.Event()
-            self._waiting.append(turn)
-        turn.wait()
-
-    def __exit__(self, *_: object) -> None:
-        with self._lock:
-            if self._waiting:
-                self._waiting.popleft().set()
-            else:
-                self._free += 1
+    turns: Turns
+    places: int
 
 
 class Admission:
-    """WSGI middleware: admits questions in turn. Requests that need no model, or are refused already, pass through.
+    """WSGI middleware: admits questions and pages in turn. Requests that are free, or refused already, pass through.
 
-    The server needs more threads than `running + waiting`; otherwise requests queue before they can be refused.
+    The server needs more threads than `running + waiting` and those of the pages; otherwise requests queue before they
+    can be refused.
     """
 
     def __init__(self, app: WSGIApplication, *, running: int = RUNNING, waiting: int = WAITING) -> None:
         self._app = app
-        self._work = Turns(running)
-        self._places = waiting
-        self._free = threading.Semaphore(running + waiting)
+        self._questions = _Lane(Turns(running, waiting), waiting)
+        self._pages = _Lane(Turns(PAGES_RUNNING, PAGES_WAITING, beside=self._questions.turns), PAGES_WAITING)
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer when it is the request's turn; refuse with 503 when no place is free."""
-        if REFUSED in environ or not asks(environ):
+        if REFUSED in environ or not takes_turn(environ):
             return self._app(environ, start_response)
-        if not self._free.acquire(blocking=False):
+        lane = self._questions if asks(environ) else self._pages
+        client = client_of(environ.get("REMOTE_ADDR", ""))
+        try:
+            lane.turns.take(client)
+        except NoPlaceError:
             environ[REFUSED] = OVERLOADED
             return self._app(environ, start_response)
-        with ExitStack() as place:
-            place.callback(self._free.release)
-            place.enter_context(self._work)
-            environ[READ_AT_MOST] = read_at_most(self._work.waiting, self._places)
-            answered = self._app(environ, start_response)
-            return when_over(environ, answered, place.pop_all().close)
+        meter = Meter()
+
+        def over() -> None:
+            environ[TAKEN_S] = meter.seconds
+            lane.turns.give_back(client, meter.seconds)
+            self._pages.turns.start()
+
+        try:
+            environ[READ_AT_MOST] = read_at_most(lane.turns.waiting_beside(client), lane.places)
+            with meter.running():
+                answered = self._app(environ, start_response)
+        except BaseException:
+            over()
+            raise
+        return when_over(environ, meter.around(answered) if environ.get(STREAMS) else answered, over)
 
     @property
     def waiting(self) -> int:
         """How many questions wait for their turn."""
-        return self._work.waiting
+        return self._questions.turns.waiting
 
 
 def read_at_most(waiting: int, places: int) -> int | None:
@@ -120,3 +108,9 @@ def asks(environ: dict[str, Any]) -> bool:
     path, query = environ["PATH_INFO"], environ.get("QUERY_STRING", "")
     return path in ASKING_PATHS or (path in ASKING_PAGES and any(
         name in ASKING_FIELDS for name, _ in parse_qsl(query, keep_blank_values=True)))
+
+
+def takes_turn(environ: dict[str, Any]) -> bool:
+    """Tell whether a request must wait for its turn: all that read articles, not what changes or checks the server."""
+    return asks(environ) or (environ["REQUEST_METHOD"] in ("GET", "HEAD")
+                             and not environ["PATH_INFO"].startswith(FREE))

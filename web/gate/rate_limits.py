@@ -1,14 +1,13 @@
 """Limit each client to a number of questions a minute, and to ten times as many other requests.
 
-A client is an address, or in IPv6 a /64 network, the least that a household gets. Programs on the server's own machine
-are not limited unless proxies are trusted: the address is then the one that the last proxy names.
+A request counts for more the more processor time it took (`costs.py`). Programs on the server's own machine are not
+limited unless proxies are trusted: the address is then the one that the last proxy names.
 """
 
 from __future__ import annotations
 
 import time
 from collections.abc import Iterable
-from ipaddress import IPv6Address, ip_address, ip_network
 from math import ceil
 from typing import TYPE_CHECKING
 
@@ -16,18 +15,17 @@ from limits import RateLimitItemPerMinute
 from limits.storage import MemoryStorage
 from limits.strategies import SlidingWindowCounterRateLimiter
 
-from web.gate.admission import asks
+from web.gate.admission import FREE, asks
+from web.gate.clients import client_of, is_this_machine
+from web.gate.costs import OTHER_S, QUESTION_S, units
 from web.gate.refusals import rate_limited
-from web.gate.wsgi import REFUSED
+from web.gate.wsgi import REFUSED, TAKEN_S, when_over
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 QUESTIONS_A_MINUTE = 120
 OTHER_REQUESTS = 10
-IPV6_NETWORK_BITS = 64
-# Health checks, metrics and the files of a page are not counted.
-UNLIMITED = ("/healthz", "/readyz", "/metrics", "/static/", "/api/docs")
 
 
 class RateLimits:
@@ -45,25 +43,27 @@ class RateLimits:
         self._is_off = questions_a_minute == 0
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        """Pass the request on, marked as refused if it exceeds the limit."""
-        path = environ["PATH_INFO"]
-        client = None if self._is_off or path.startswith(UNLIMITED) else self._client(environ.get("REMOTE_ADDR", ""))
-        limit = self._questions if asks(environ) else self._others
-        if client is not None and not self._limiter.hit(limit, client):
+        """Pass the request on, marked as refused if it exceeds the limit; count what it took when it is over."""
+        address = environ.get("REMOTE_ADDR", "")
+        if not self._counts(address, environ["PATH_INFO"]):
+            return self._app(environ, start_response)
+        client, is_question = client_of(address), asks(environ)
+        limit, unit_s = (self._questions, QUESTION_S) if is_question else (self._others, OTHER_S)
+        if not self._limiter.hit(limit, client):
             reset_at = self._limiter.get_window_stats(limit, client).reset_time
             environ[REFUSED] = rate_limited(limit.amount, max(1, ceil(reset_at - time.time())))
-        return self._app(environ, start_response)
+            return self._app(environ, start_response)
+        answered = self._app(environ, start_response)
+        return when_over(environ, answered, lambda: self._charge(
+            limit, client, units(environ.get(TAKEN_S, 0.0), unit_s) - 1))
 
-    def _client(self, address: str) -> str | None:
-        """Return the client that a request counts for, or None if it is not counted."""
-        try:
-            client = ip_address(address)
-        except ValueError:
-            return address or None
-        if isinstance(client, IPv6Address):
-            client = client.ipv4_mapped or client
-        if client.is_loopback and not self._limits_this_machine:
-            return None
-        if isinstance(client, IPv6Address):
-            return str(ip_network((client, IPV6_NETWORK_BITS), strict=False))
-        return str(client)
+    def _counts(self, address: str, path: str) -> bool:
+        """Tell whether a request counts."""
+        return bool(address) and not self._is_off and not path.startswith(FREE) \
+            and (self._limits_this_machine or not is_this_machine(address))
+
+    def _charge(self, limit: RateLimitItemPerMinute, client: str, further: int) -> None:
+        """Count a request for `further` more, or for as many as the client has left."""
+        left = self._limiter.get_window_stats(limit, client).remaining if further else 0
+        if left:
+            self._limiter.hit(limit, client, cost=min(further, left))

@@ -44,5 +44,6 @@ class Refusals:
 
 def rate_limited(allowed: int, retry_after_s: int) -> Problem:
     """Return the problem of a client that exceeds its limit."""
-    return Problem("rate-limited", f"this server allows a client {allowed} such requests a minute; ask again in "
-                                   f"{retry_after_s} s", {"retry_after_s": retry_after_s})
+    return Problem("rate-limited", f"this server allows a client {allowed} such requests a minute, and one that "
+                                   f"takes long counts for several; ask again in {retry_after_s} s",
+                   {"retry_after_s": retry_after_s})

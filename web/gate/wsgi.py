@@ -16,6 +16,8 @@ REFUSED = "musnad.refused"
 STREAMS = "musnad.streams"
 # The key of how many passages may be read for an answer; missing or None for as many as serve it.
 READ_AT_MOST = "musnad.read_at_most"
+# The key of the processor time that the request took, in seconds; set when it is over, and missing if it took no turn.
+TAKEN_S = "musnad.taken_s"
 
 
 def when_over(environ: WSGIEnvironment, answered: Iterable[bytes], act: Callable[[], None]) -> Iterable[bytes]:

@@ -168,6 +168,7 @@ TEXTS = {
     "more_articles": "التالي",
     "fewer_articles": "السابق",
     "error_too_many_previous": "الأسئلة السابقة أكثر مما يُؤخذ به.",
+    "error_previous_too_long": "الأسئلة السابقة في مجموعها أطول مما يُؤخذ به.",
     "problem_rate-limited": "أسئلتك كثيرة في وقت قصير",
     "problem_rate-limited_text": "لم يُعالَج سؤالك. انتظر قليلًا ثم أعد المحاولة.",
     "problem_other": "طلب غير صالح",

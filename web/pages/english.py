@@ -173,6 +173,7 @@ TEXTS = {
     "more_articles": "Next",
     "fewer_articles": "Previous",
     "error_too_many_previous": "Too many previous questions.",
+    "error_previous_too_long": "The previous questions are too long together.",
     "problem_rate-limited": "You have asked a lot in a short time",
     "problem_rate-limited_text": "Your question was not worked on. Wait a little and try again.",
     "problem_other": "Request not valid",

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 from flask import request
 
-from qa.types import MAX_PREVIOUS, NO_FILTERS, Filters, Question, QuestionError
+from qa.types import MAX_PREVIOUS, MAX_PREVIOUS_CHARS, NO_FILTERS, Filters, Question, QuestionError
 from web.api.schema import FilterQuery, read_query
 from web.errors import InvalidRequestError
 from web.pages.messages import Messages
@@ -24,8 +24,9 @@ class Chip:
 
 def choices(sources: tuple[str, ...]) -> tuple[tuple[str, bool], ...]:
     """List the sources and whether each is chosen; keep a chosen one that the index lacks, so it can be removed."""
-    chosen = [source for source in request.args.getlist("source") if source]
-    unknown = dict.fromkeys(source for source in chosen if source not in sources)
+    chosen = dict.fromkeys(source for source in request.args.getlist("source") if source)
+    known = frozenset(sources)
+    unknown = [source for source in chosen if source not in known]
     return tuple((source, source in chosen) for source in (*sources, *unknown) if source)
 
 
@@ -38,8 +39,19 @@ def read_filters() -> tuple[Filters, dict[str, str]]:
 
 
 def read_previous() -> tuple[str, ...]:
-    """Return the last valid previous questions of the address, `MAX_PREVIOUS` at most."""
-    return tuple(text for text in request.args.getlist("previous") if _can_be_asked(text))[-MAX_PREVIOUS:]
+    """Return the last valid previous questions of the address that may be sent with a question."""
+    return last_previous([text for text in request.args.getlist("previous") if _can_be_asked(text)])
+
+
+def last_previous(asked: Sequence[str]) -> tuple[str, ...]:
+    """Return the last of the questions asked that may be sent with the next: `MAX_PREVIOUS` and no longer than allowed.
+    """
+    kept: list[str] = []
+    for text in reversed(asked[-MAX_PREVIOUS:]):
+        if sum(map(len, kept)) + len(text.strip()) > MAX_PREVIOUS_CHARS:
+            break
+        kept.insert(0, text)
+    return tuple(kept)
 
 
 def _can_be_asked(text: str) -> bool:

@@ -10,14 +10,14 @@ from flask import Blueprint, Response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from qa.question.small_talk import small_talk
-from qa.types import MAX_PREVIOUS, MAX_QUESTION_CHARS, Answer, Citation, Filters, Question, QuestionError
+from qa.types import MAX_QUESTION_CHARS, Answer, Citation, Filters, Question, QuestionError
 from qa.verify.quote import MAX_QUOTE_CHARS, MAX_SPEAKER_CHARS, Quote, QuotedPart, QuoteError, Verification
 from web.api.schema import BrowseQuery, ExportQuery, read_query
 from web.errors import InvalidRequestError
 from web.gate.wsgi import READ_AT_MOST
 from web.metrics import Metrics
 from web.pages.exports import FORMATS, address_of, as_text
-from web.pages.forms import chips, choices, codes_by_field, kept_filters, read_filters, read_previous
+from web.pages.forms import chips, choices, codes_by_field, kept_filters, last_previous, read_filters, read_previous
 from web.pages.rendering import interface_messages
 from web.pages.runs import paragraphs, quote_runs, source_runs
 from web.service import Service
@@ -44,7 +44,7 @@ def _continued(answer: Answer | None, previous: tuple[str, ...], *, is_small_tal
     """Return the questions that a follow-up is sent with; small talk is none of them."""
     if answer is None or is_small_talk:
         return previous
-    return (*previous, answer.question.text)[-MAX_PREVIOUS:]
+    return last_previous((*previous, answer.question.text))
 
 
 def _add_answer_pages(pages: Blueprint, service: Service, metrics: Metrics) -> None:
