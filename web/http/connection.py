@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 from enum import Enum, auto
 from functools import partial
-from typing import TYPE_CHECKING, cast
+from typing import cast
 
 import h11
 
@@ -17,9 +17,7 @@ from web.http.calling import Part
 from web.http.registry import Refusal
 from web.http.requests import FramingError, Request, check_framing, checked_head, end_of_head
 from web.http.responses import as_event, refusal, without_body
-
-if TYPE_CHECKING:
-    from web.http.edge import Edge
+from web.http.shared import Shared
 
 
 class Stage(Enum):
@@ -36,7 +34,7 @@ class Stage(Enum):
 class Connection(asyncio.Protocol):
     """A client's connection. All methods run in the event loop's thread."""
 
-    def __init__(self, edge: Edge) -> None:
+    def __init__(self, edge: Shared) -> None:
         self._edge, self._limits = edge, edge.limits
         self.client = ""
         self.stage = Stage.IDLE

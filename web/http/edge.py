@@ -16,6 +16,7 @@ from web.http.connection import Connection
 from web.http.limits import Limits
 from web.http.registry import Registry
 from web.http.requests import Request
+from web.http.shared import Answered
 from web.http.workers import Workers
 
 if TYPE_CHECKING:
@@ -42,7 +43,7 @@ class Edge:
         self.limits = limits
         self.body_limit, self.client_of = body_limit, client_of
         self.registry = Registry(limits)
-        self.unsent: dict[Connection, int] = {}  # bytes that a client has not taken
+        self.unsent: dict[Answered, int] = {}  # bytes that a client has not taken
         self.is_stopping = False
         self._app, self._listener, self._workers = app, listener, workers
         self._urgent, self._urgent_workers = urgent, urgent_workers
@@ -64,7 +65,7 @@ class Edge:
         """Ask `serve` to end. Call it in the loop's thread."""
         self._stop.set()
 
-    def work(self, request: Request, connection: Connection, number: int) -> None:
+    def work(self, request: Request, connection: Answered, number: int) -> None:
         """Have a thread answer a request."""
         receiver = _Receiver(self, connection, number)
         workers = self._urgent_workers if request.target in self._urgent else self._workers
@@ -76,7 +77,7 @@ class Edge:
             assert self._loop is not None  # noqa: S101  # requests come from the loop
             self._loop.call_soon_threadsafe(act)
 
-    def note_unsent(self, connection: Connection, count: int) -> None:
+    def note_unsent(self, connection: Answered, count: int) -> None:
         """Note how much a client has not taken. Beyond the limit, clients that took longest lose their responses."""
         self.unsent.pop(connection, None)
         self.unsent[connection] = count
@@ -144,7 +145,7 @@ class Edge:
 class _Receiver:
     """Hands the parts of one response from a thread to the loop."""
 
-    def __init__(self, edge: Edge, connection: Connection, number: int) -> None:
+    def __init__(self, edge: Edge, connection: Answered, number: int) -> None:
         self._edge, self._connection, self._number = edge, connection, number
 
     def send(self, part: Part) -> bool:
