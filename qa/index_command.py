@@ -160,7 +160,8 @@ def _rejected(arguments: argparse.Namespace) -> int:
 
 def _described(entry: Quarantined) -> dict[str, Any]:
     return {"document": _printable(entry.document), "line": entry.line, "article_id": _printable(entry.article_id),
-            "reason": entry.reason, "rejected": entry.rejected, "content": str(entry.content) if entry.content else None}
+            "reason": entry.reason, "rejected": entry.rejected,
+            "content": None if entry.content is None else str(entry.content)}
 
 
 def _place(entry: Quarantined) -> str:
