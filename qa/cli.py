@@ -228,5 +228,6 @@ def _as_verdict(verification: Verification) -> str:
 
 
 def _as_table(result: SearchResult) -> str:
-    return "\n".join(f"{hit.rank:>3}  {hit.score:.3f}  {hit.article.id} {hit.start}-{hit.end}  "
-                     f"{' '.join(hit.text.split())[:100]}" for hit in result.hits)
+    meant = [f"did you mean: {result.did_you_mean}"] if result.did_you_mean else []
+    return "\n".join(meant + [f"{hit.rank:>3}  {hit.score:.3f}  {hit.article.id} {hit.start}-{hit.end}  "
+                     f"{' '.join(hit.text.split())[:100]}" for hit in result.hits])

@@ -14,7 +14,7 @@ from itertools import pairwise
 import numpy as np
 
 from index.language.arabic import normalise, skeleton_grams, split_words, word_grams
-from index.language.clitics import is_definite
+from index.language.clitics import is_definite, without_article
 from index.language.dates import find_dates
 from index.language.function_words import FUNCTION_WORDS
 from index.language.quantities import may_start_quantity
@@ -38,8 +38,8 @@ SENTENCES_HELD = 3
 # The sentence with its title must have this share of the question's other content words, the sentence alone the second,
 # and there must be at least so many of them.
 OTHER_WORDS_FOUND, OWN_WORDS_FOUND, MIN_OTHER_WORDS = 0.85, 0.6, 3
-# An article is of the year that is asked for if a sentence of it has the first share of the other words, and it names the
-# year anywhere, or has the second share in a sentence with the year.
+# An article is of the year that is asked for if it names the year, and a sentence of it has the first share of the
+# question's other words, or one with the year has the second.
 NEAR, NEAR_THE_YEAR = 0.6, 0.25
 # A sentence with more figures of one unit is a list.
 MOST_COUNTS = 2
@@ -185,9 +185,11 @@ def _sentences_with(year: str, article: Article) -> Iterator[str]:
 
 
 def _share_of(words: Sequence[str], *texts: str) -> float:
-    """Return the share, 0..1, of the words that at least one of the texts has; 0 of no words."""
+    """Return the share, 0..1, of the words that at least one of the texts has, also with an article; 0 of no words."""
     said = list(map(Said.by, texts))
-    return sum(any(has_word(word, each) for each in said) for word in words) / max(1, len(words))
+    bare = {without_article(word) for each in said for word in each.words}
+    return sum(without_article(word) in bare or any(has_word(word, each) for each in said)
+               for word in words) / max(1, len(words))
 
 
 def _articles(ranked: Sequence[RankedSentence]) -> list[Article]:

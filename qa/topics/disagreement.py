@@ -93,11 +93,16 @@ class Disagreements:
     disagreements: tuple[Disagreement, ...]
     index: IndexState
     understood_as: str | None = None
+    did_you_mean: str | None = None
 
     def as_json(self) -> contract.Disagreements:
         """Build the response of GET /api/disagreements."""
-        return {"query": self.query.text, "understood_as": self.understood_as,
-                "disagreements": [each.as_json() for each in self.disagreements], "index": self.index.as_json()}
+        found: contract.Disagreements = {
+            "query": self.query.text, "understood_as": self.understood_as,
+            "disagreements": [each.as_json() for each in self.disagreements], "index": self.index.as_json()}
+        if self.did_you_mean is not None:
+            found["did_you_mean"] = self.did_you_mean
+        return found
 
 
 def find_disagreements(snapshot: Snapshot, question: ParsedQuestion, filters: Filters,

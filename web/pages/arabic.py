@@ -110,6 +110,7 @@ TEXTS = {
     "problem_index-unavailable": "تعذّر فتح الفهرس",
     "problem_index-unavailable_text": "لا يمكن الإجابة الآن. هذا ما أبلغ به الخادم:",
     "understood_as": "فُهم السؤال هكذا:",
+    "searched_for": "جرى البحث بعد تصحيح الكتابة:",
     "did_you_mean": "أُجيب عن السؤال بعد تصحيح كتابته:",
     "ask_alone": "اسأل عنه وحده",
     "conversation": "أسئلتك قبله",

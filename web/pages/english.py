@@ -114,6 +114,7 @@ TEXTS = {
     "problem_index-unavailable": "The index cannot be opened",
     "problem_index-unavailable_text": "No question can be answered now. This is what the server reports:",
     "understood_as": "Understood as:",
+    "searched_for": "Searched for with the spelling corrected:",
     "did_you_mean": "Answered with the spelling corrected:",
     "ask_alone": "Ask it by itself",
     "conversation": "You asked before",
