@@ -363,7 +363,7 @@ def origin(article: Article) -> contract.Origin:
 
 @dataclass(frozen=True, slots=True)
 class SearchResult:
-    """The hits of a search, and the snapshot they come from; `did_you_mean` is the query with its spelling corrected."""
+    """The hits of a search, and the state of the index; `did_you_mean` is the query with its spelling corrected."""
 
     query: Question
     hits: tuple[Hit, ...]
