@@ -22,7 +22,13 @@ from tests.fetchers import (
     pages,
     resolver,
 )
-from tests.loopback import Canary, Server, answer, serving
+from tests.loopback import Canary, Server, answer, canary, serving
+
+
+@pytest.fixture(scope="module")
+def watcher() -> Iterator[Canary]:
+    with canary() as watched:
+        yield watched
 
 # TLS
 

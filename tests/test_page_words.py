@@ -11,14 +11,17 @@ import pytest
 
 from index.types import Article
 from qa.contract import DisagreementKind
-from qa.types import (
-    QuestionFault,
-)
+from qa.types import QuestionFault
 from qa.verify.quote import Attribution, DifferenceKind, QuoteFault, Verdict
 from tests.pages import WEB, client_of, page_of
 from web.errors import PROBLEMS
 from web.pages.messages import CATALOGUE, LANGUAGES, PLURALS, Language, Messages, plural_category
 from web.pages.rendering import letters_language, safe_url, text_direction
+
+
+@pytest.fixture(autouse=True)
+def _current(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("web.service.current_generation", lambda _index_dir: "g1")
 
 
 def test_both_languages_have_every_message_with_the_same_blanks() -> None:
