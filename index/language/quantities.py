@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
 
-from index.language.clitics import belongs_to_other_word, strip_and_for_numbers
+from index.language.clitics import BEFORE_NUMBER, belongs_to_other_word, strip_and_for_numbers
 from index.language.dates import Mention
 from index.language.numbers import CONSTRUCT_DUALS, SCALES, cardinal, run_end, starts_number
 from index.language.tokens import MAX_DIGITS, compared, tokens
@@ -39,7 +39,7 @@ _PARTS = {compared(word): Fraction(1, parts) for word, parts in (
     ("أرباع", 4), ("أثلاث", 3), ("أخماس", 5), ("أعشار", 10), ("quarters", 4), ("thirds", 3))}
 _ARTICLE_SCALES = {compared(f"ال{word}"): scale for word, scale in _SCALES.items() if not word.isascii()}
 # Answers to "how many" that are no numbers: نصف السكان, عشرات الآلاف.
-_INEXACT = re.compile(r"\b[وبكل]?(?:ال)?(?:(?:نصف|ثلث|ربع)(?:ا|ه|ها|هم)?|عشرات|ميات|الاف|ملايين|مليارات)\b")
+_INEXACT = re.compile(rf"\b{BEFORE_NUMBER}(?:(?:نصف|ثلث|ربع)(?:ا|ه|ها|هم)?|عشرات|ميات|الاف|ملايين|مليارات)\b")
 _AND = compared("و")
 _LINKS = ("of", "a")
 
