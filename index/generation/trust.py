@@ -34,7 +34,10 @@ def rank_of(origin: str, article: Article) -> Rank:
     return Rank.OWN_SITE if home and home == site_of(origin.partition(":")[2]) else Rank.ANOTHER_SITE
 
 
-def precedence(article: Article, origins: Iterable[str], seen: str) -> tuple[int, float, str]:
+Precedence = tuple[int, float, str]
+
+
+def precedence(article: Article, origins: Iterable[str], seen: str) -> Precedence:
     """Return the sort key that puts the copy to be cited first. Copies with equal keys keep their order.
 
     `seen` is the time when this title and text was first read there (ISO 8601, UTC).
