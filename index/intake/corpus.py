@@ -23,7 +23,7 @@ from index.intake.identities import Identities
 from index.intake.spool import Spool
 from index.intake.statements import NOWHERE, BasePlace, Place, Record, SpoolPlace
 from index.revisions import content_of, revision_of
-from index.sources.canonical import address_id, canonical_address, is_address_id, site_of
+from index.sources.canonical import address_id, canonical_address, site_of
 from index.types import Article
 
 
@@ -79,7 +79,6 @@ class Corpus:
         the article; it then changes nothing if the feed carried the same title and text under another id before.
         Raises OSError when the disk is full.
         """
-        article = self._unmistaken(article, origin)
         revision = revision_of(article)
         if article.id in self.withdrawn and origin != API:
             before = self.withdrawn[article.id]
@@ -219,25 +218,29 @@ class Corpus:
         """Return the record of which this article is a revision, or a new one."""
         record = self._records.find(article)
         if record is None:
-            record = Record(article.id, "", "", self._now, NOWHERE, arrivals=self._lifted(article))
-            self._records.add(record)
-        else:
-            ranks = [self._rank(record, *one) for one in record.arrivals.items() if record.knows(one[1])]
-            self._records.link(record, article, may_name=rank_of(origin, article) >= max(ranks, default=Rank.OPERATOR))
+            return self._new(article.id, self._lifted(article))
+        if self._only_collides(record, article, origin):
+            other_id = article.id if "@" in article.id else f"{article.id}@{site_of(article.url)}"
+            return self._records.get(other_id) or self._new(other_id, {})
+        ranks = [self._rank(record, *one) for one in record.arrivals.items() if record.knows(one[1])]
+        self._records.link(record, article, may_name=rank_of(origin, article) >= max(ranks, default=Rank.OPERATOR))
         return record
 
-    def _unmistaken(self, article: Article, origin: str) -> Article:
-        """Return an article from the network, under another id if its address only has the hash of another's address.
+    def _new(self, article_id: str, arrivals: dict[str, str]) -> Record:
+        record = Record(article_id, "", "", self._now, NOWHERE, arrivals=arrivals)
+        self._records.add(record)
+        return record
 
-        An id has 64 bits of a hash, and who has many addresses to try finds one that collides with some article's.
+    def _only_collides(self, record: Record, article: Article, origin: str) -> bool:
+        """Tell whether an article from the network is at another address than the record, with the same hash.
+
+        The hash has 64 bits: who has many addresses to try finds one that collides with that of some article.
         """
-        known = None if is_operators(origin) else self._records.get(article.id)
-        if known is None or origin in known.arrivals or not is_address_id(article):
-            return article
-        url = self.article(known).url
-        if url and address_id(url) == article.id and canonical_address(url) != canonical_address(article.url):
-            return replace(article, id=f"{article.id}@{site_of(article.url)}")
-        return article
+        if is_operators(origin) or origin in record.arrivals or not article.url:
+            return False
+        url = self.article(record).url
+        return (bool(url) and address_id(url) == address_id(article.url)
+                and canonical_address(url) != canonical_address(article.url))
 
     def _is_carried(self, article: Article, origin: str) -> bool:
         """Tell whether the feed carried this title and text under another id before, as one with new guids each time.
