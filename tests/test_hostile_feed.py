@@ -63,8 +63,8 @@ class Town:
             for story in known)))
         self.list.say("/all.jsonl", lines(*(
             {"id": f"a{story}", "title": f"List {story}", "text": text("list", story),
-             "published": on[story].isoformat(), **({"url": self.list.url(f"/{story}")} if story % 2 else {})} for story in known
-            if not (number >= GONE and story == 5))), "application/jsonl")
+             "published": on[story].isoformat(), "url": self.list.url(f"/{story}") if story % 2 else ""}
+            for story in known if not (number >= GONE and story == 5))), "application/jsonl")
         self._lie(number, on)
 
     def _lie(self, number: int, on: dict[int, datetime]) -> None:
