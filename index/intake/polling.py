@@ -173,9 +173,9 @@ class Poller:
             else:
                 taken += 1
                 article = confined(entry.article, sent_by, now)
-                self._inbox.add(article, f"feed:{address}", is_feed_entry=True)
                 if key in source.entries and article.id != entry.article.id:
-                    self._inbox.withdraw(entry.article.id, f"feed:{address}")  # as an earlier version took it
+                    self._inbox.withdraw(entry.article.id, f"feed:{address}")  # an earlier version took it so
+                self._inbox.add(article, f"feed:{address}", is_feed_entry=True)
                 counts.new += key not in source.entries
                 counts.changed += key in source.entries
             seen[key] = entry.digest
