@@ -12,8 +12,10 @@ import pytest
 from index.intake.inbox import Inbox
 from index.sources import canonical
 from index.types import Article
+from qa.answerer import Answerer
+from qa.types import Question
 from tests.loopback import answer
-from tests.newsroom import BEGIN, Newsroom, Publisher, api, entry, feed, lines, page, publishers, sitemap
+from tests.newsroom import BEGIN, EMBEDDER, Newsroom, Publisher, api, entry, feed, lines, page, publishers, sitemap
 
 pytestmark = pytest.mark.process
 
@@ -378,6 +380,45 @@ def test_a_site_s_correction_of_a_date_costs_it_nothing(tmp_path: Path, own: Pub
     own.say("/feed", feed(entry(TRUE, link=own.url("/news/1"), on=BEGIN + timedelta(hours=1))))
     newsroom.run()
     assert cited_first(newsroom) == [own.id("/news/1"), other.id("/news/1")]
+
+
+def asked(newsroom: Newsroom, question: str) -> list[list[str]]:
+    """For each citation of the answer, the address that it names and those that have the same sentence."""
+    answer = Answerer(newsroom.snapshot, EMBEDDER).ask(Question(question))
+    return [[citation.article.url, *(place.article.url for place in citation.also_in)] for citation in answer.citations]
+
+
+def test_a_sentence_that_another_site_copied_under_another_title_is_cited_from_where_it_was_seen_first(
+        tmp_path: Path, own: Publisher, other: Publisher) -> None:
+    own.say("/feed", feed(story(own)))
+    newsroom = Newsroom(tmp_path, other.url("/feed"), own.url("/feed"))
+    newsroom.run()
+    other.say("/feed", feed(entry(TRUE, link=other.url("/copy"), title="When was the harbour opened?",
+                                  on=datetime(1990, 1, 1, tzinfo=UTC))))
+    newsroom.run()
+    assert len(newsroom.rows) == 2
+    assert asked(newsroom, "When was the harbour opened?")[0] == [own.url("/news/1"), other.url("/copy")]
+
+
+def test_a_list_to_which_another_site_added_is_cited_from_where_it_was_seen_first(
+        tmp_path: Path, own: Publisher, other: Publisher) -> None:
+    items = ["the red boat of the old harbour", "the blue boat of the old harbour", "the green boat of the old harbour"]
+
+    def listed(publisher: Publisher, *more: str) -> str:
+        of_list = "".join(f"<li>{one}</li>" for one in [*items, *more])
+        body = f"<p>These boats are in the harbour:</p><ul>{of_list}</ul><p>{'Nobody had more to say. ' * 12}</p>"
+        return feed(f"<item><title>The boats, {len(more)}</title><link>{publisher.url('/list')}</link>"
+                    f"<content:encoded><![CDATA[{body}]]></content:encoded></item>")
+
+    own.say("/feed", listed(own))
+    newsroom = Newsroom(tmp_path, other.url("/feed"), own.url("/feed"))
+    newsroom.run()
+    other.say("/feed", listed(other, "the false boat of the old harbour"))
+    newsroom.run()
+    assert len(newsroom.rows) == 2
+    cited = asked(newsroom, "Which boats are in the harbour?")
+    assert len(cited) >= 3
+    assert {addresses[0] for addresses in cited} == {own.url("/list")}
 
 
 # ---- when it goes ----
