@@ -146,3 +146,19 @@ def test_a_hostile_feed_changes_no_byte_of_what_four_honest_ones_said(town: Town
     assert newest == max(alone.snapshot.articles.published_days)
     assert beside.build(is_exact=True, reuse=False).is_new
     assert town.honest_corpora(beside) == honest
+
+
+def test_a_sitemap_is_its_own_site_s_again_once_the_index_there_lists_it(town: Town, tmp_path: Path) -> None:
+    own, other = town.map, town.hostile
+    index = f"<sitemapindex><sitemap><loc>{own.url('/s.xml')}</loc></sitemap></sitemapindex>"
+    other.say("/index.xml", index)
+    own.say("/index.xml", index)
+    own.say("/s.xml", sitemap((own.url("/1"), "", "")))
+    own.say("/1", page("The red boat."), "text/html")
+    newsroom = Newsroom(tmp_path, other.url("/index.xml"), own.url("/index.xml"))
+    newsroom.run()
+    newsroom.addresses = [own.url("/index.xml")]  # the operator names the other one no longer
+    own.say("/s.xml", sitemap((own.url("/1"), "", ""), (own.url("/2"), "", "")))
+    own.say("/2", page("The blue boat."), "text/html")
+    newsroom.run()
+    assert sorted(newsroom.texts.values()) == ["The blue boat.", "The red boat."]
