@@ -165,8 +165,8 @@ class Citation:
     """A sentence of an answer and its exact place: `article.text[start:end] == quote`, offsets in code points.
 
     `context` is the span it depends on in the same article: the line that introduces its list, or the sentences it
-    refers back to. `also_in` lists the same sentence in other articles, earliest first. `items_left_out` counts the
-    items that follow the last cited item of a list. `answer` is the span inside the sentence that answers.
+    refers back to. `also_in` lists the same sentence in other articles, in their order of precedence. `items_left_out`
+    counts the items that follow the last cited item of a list. `answer` is the span inside the sentence that answers.
     """
 
     number: int
