@@ -13,11 +13,21 @@ from index.language.sentences import split_sentences
 from index.types import Article
 
 NEGATIONS = ("لم", "لن", "لا", "غير", "ليس")
+# How often a quote of a kind is tried before these articles count as unfit for it.
+MOST_TRIES = 2_000
 _NUMBER = re.compile(r"\d+")
 _WORD = re.compile(r"\w+")
 _NO_NAME = "في|من|عن|بعد|قبل|خلال|إن|الأحد|الاثنين|الثلاثاء|الأربعاء|الخميس|الجمعة|السبت"
 _SAID = re.compile(rf"\b{WA}قالت? ((?:(?!(?:{_NO_NAME})\b)"
                    r"[^\W\d_]+ ){1,6})إن ([^.\n]{40,})")
+
+
+class NoQuoteError(Exception):
+    """The articles are unfit to make this kind of quote of."""
+
+    def __init__(self, kind: str) -> None:
+        super().__init__(f"no quote of the kind {kind!r} came of {MOST_TRIES:,} tries; give more or longer articles")
+        self.kind = kind
 
 
 class Maker:
@@ -35,7 +45,7 @@ class Maker:
 
     def passage(self, low: int, high: int) -> str:
         """Return consecutive words of an article, starting and ending anywhere."""
-        while True:
+        for _ in range(MOST_TRIES):
             article = self.chance.choice(self.articles)
             words = list(re.finditer(r"\S+", article.text))
             length = self.chance.randint(low, high)
@@ -44,6 +54,7 @@ class Maker:
             text = article.text[taken[0].start():taken[-1].end()]
             if len(_WORD.findall(text)) >= low and len(text) <= 1500:
                 return text
+        raise NoQuoteError("passage")
 
     def true(self) -> tuple[str, ...]:
         """Return consecutive words of an article, spelled differently."""
@@ -61,7 +72,7 @@ class Maker:
 
     def omission(self) -> str:
         """Return a sentence with dots in place of words in its middle."""
-        while True:
+        for _ in range(MOST_TRIES):
             article = self.chance.choice(self.articles)
             sentence = self.chance.choice(split_sentences(article.text))
             words = spaced(article.text[sentence.start:sentence.end])
@@ -69,11 +80,12 @@ class Maker:
                 first, last = self.chance.randint(5, 7), self.chance.randint(5, 7)
                 dots = self.chance.choice((" ... ", " … ", "… ", " [...] ", " (…) "))
                 return " ".join(words[:first]) + dots + " ".join(words[-last:])
+        raise NoQuoteError("omission")
 
     def altered(self) -> tuple[str, ...]:
         """Return consecutive words of an article with something changed."""
         kinds = (self.number, self.negation, self.name, self.word, self.left_out, self.put_in, self.order)
-        while True:
+        for _ in range(MOST_TRIES):
             kind = self.chance.choice(kinds)
             text = self.passage(6, 40)
             changed = kind(text)
@@ -82,6 +94,7 @@ class Maker:
                 if self.chance.random() < 0.3:
                     changed = self.chance.choice(SPELLINGS)(changed, self.chance)
                 return kind.__name__, changed
+        raise NoQuoteError("altered")
 
     def number(self, text: str) -> str:
         found = list(_NUMBER.finditer(text))
@@ -134,7 +147,7 @@ class Maker:
 
     def stitched(self) -> tuple[str, ...]:
         """Return parts of sentences that are not neighbours, joined into one quote."""
-        while True:
+        for _ in range(MOST_TRIES):
             articles = [self.chance.choice(self.articles)]
             if self.chance.random() < 0.5:
                 articles.append(self.chance.choice(self.articles))
@@ -158,28 +171,31 @@ class Maker:
                 text = dots.join(parts)
                 if not any(" ".join(_WORD.findall(text)) in form for form in self.forms):
                     return kind, text
+        raise NoQuoteError("stitched")
 
     def attributed(self) -> tuple[str, ...]:
         """Return what somebody said according to a sentence, and the speaker."""
-        while True:
+        for _ in range(MOST_TRIES):
             article = self.chance.choice(self.articles)
             said = list(_SAID.finditer(article.text))
             if said:
                 match = self.chance.choice(said)
                 words = spaced(match[2])[:self.chance.randint(6, 30)]
                 return "said", " ".join(words), match[1].strip()
+        raise NoQuoteError("attributed")
 
     def misattributed(self) -> tuple[str, ...]:
         """Return what somebody said, attributed to another speaker."""
-        while True:
+        for _ in range(MOST_TRIES):
             how, text, speaker = self.attributed()
             other = self.attributed()[2]
             if spaced(other)[-1] not in spaced(speaker):
                 return how, text, other
+        raise NoQuoteError("misattributed")
 
     def absent(self) -> tuple[str, ...]:
         """Return a quote that is in none of the index's articles."""
-        while True:
+        for _ in range(MOST_TRIES):
             if self.chance.random() < 0.25:
                 article = self.chance.choice(self.articles)
                 words = [word for word in spaced(article.text) if word.isalpha()]
@@ -197,6 +213,7 @@ class Maker:
             if len(words) >= 6 and len(grams) >= 2 and sum(gram in self.known for gram in grams) <= 2 \
                     and sum(gram in self.known for gram in grams) < len(grams) / 3:
                 return "held out", text
+        raise NoQuoteError("absent")
 
 
 def spaced(text: str) -> list[str]:

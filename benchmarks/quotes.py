@@ -34,7 +34,7 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks.quote_maker import Maker
+from benchmarks.quote_maker import Maker, NoQuoteError
 from index.generation.snapshot import Snapshot, open_snapshot
 from index.sources import read_paths
 from index.types import Article
@@ -101,8 +101,12 @@ def main() -> int:
     held_out = [record for record in read_paths([options.held_out])
                 if isinstance(record, Article) and record.id not in snapshot.articles.rows]
     maker = Maker(list(snapshot.articles), held_out, options.seed)
-    print(json.dumps({"articles": len(snapshot.articles), "seed": options.seed,
-                      **measure(snapshot, maker, options.count, failures=options.failures)},
+    try:
+        measured = measure(snapshot, maker, options.count, failures=options.failures)
+    except NoQuoteError as error:
+        print(f"quotes: {error}", file=sys.stderr)
+        return 1
+    print(json.dumps({"articles": len(snapshot.articles), "seed": options.seed, **measured},
                      ensure_ascii=False, indent=1))
     return 0
 

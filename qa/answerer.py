@@ -115,11 +115,10 @@ class Answerer:
             yield Answer(question, "not_found", 0.0, (), (), self.state,
                          timings_ms=understanding | {"total": _milliseconds_since(began)})
             return
-        correction = corrected(self.snapshot, self._vocabulary, understood.parsed)
-        parsed = parse_question(correction.text[:MAX_QUESTION_CHARS]) if correction else understood.parsed
+        parsed, did_you_mean = self._corrected(understood.parsed)
         for step in self._work_out(whole, parsed, started, read_at_most):
             if isinstance(step, Answer):
-                step = replace(step, did_you_mean=parsed.text if correction else None)
+                step = replace(step, did_you_mean=did_you_mean)
                 if self._reader is None or read_at_most is None or read_at_most >= PASSAGES_READ:
                     self._remembered.keep(step.question, step)
                 total = step.timings_ms["total"] + sum(understanding.values())
@@ -177,22 +176,25 @@ class Answerer:
 
     def search(self, question: Question) -> SearchResult:
         """Return the `top_k` passages closest to the question, best first."""
-        candidates, _ = self._retrieve(parse_question(question.text), question.filters, question.top_k)
-        return SearchResult(question, self._hits(candidates, question.filters), self.state)
+        parsed, did_you_mean = self._corrected(parse_question(question.text))
+        candidates, _ = self._retrieve(parsed, question.filters, question.top_k)
+        return SearchResult(question, self._hits(candidates, question.filters), self.state, did_you_mean)
 
     def timeline(self, question: Question) -> Timeline:
         """Return the events that the articles report about the question, earliest first; `top_k` is ignored."""
         understood = self._understand(question)
-        candidates, _ = self._retrieve(understood.parsed, question.filters, timeline.PASSAGES_READ)
-        events = find_events(self.snapshot, understood.parsed, question.filters, candidates)
-        return Timeline(question, events, self.state, _understood_as(question, understood))
+        parsed, did_you_mean = self._corrected(understood.parsed)
+        candidates, _ = self._retrieve(parsed, question.filters, timeline.PASSAGES_READ)
+        events = find_events(self.snapshot, parsed, question.filters, candidates)
+        return Timeline(question, events, self.state, _understood_as(question, understood), did_you_mean)
 
     def disagreements(self, question: Question) -> Disagreements:
         """Return the points on which the articles disagree about the question; `top_k` is ignored."""
         understood = self._understand(question)
-        candidates, _ = self._retrieve(understood.parsed, question.filters, disagreement.PASSAGES_READ)
-        found = find_disagreements(self.snapshot, understood.parsed, question.filters, candidates)
-        return Disagreements(question, found, self.state, _understood_as(question, understood))
+        parsed, did_you_mean = self._corrected(understood.parsed)
+        candidates, _ = self._retrieve(parsed, question.filters, disagreement.PASSAGES_READ)
+        found = find_disagreements(self.snapshot, parsed, question.filters, candidates)
+        return Disagreements(question, found, self.state, _understood_as(question, understood), did_you_mean)
 
     def verify(self, quote: Quote) -> Verification:
         """Check a quote, and its speaker if one is named, against the articles."""
@@ -245,6 +247,14 @@ class Answerer:
     def sources(self) -> tuple[str, ...]:
         """Return the names of the sources, sorted."""
         return tuple(sorted({*self.snapshot.articles.sources, *self.snapshot.histories.other_sources} - {""}))
+
+    def _corrected(self, question: ParsedQuestion) -> tuple[ParsedQuestion, str | None]:
+        """Return the question with its spelling corrected, and its text if anything was corrected."""
+        correction = corrected(self.snapshot, self._vocabulary, question)
+        if correction is None:
+            return question, None
+        meant = parse_question(correction.text[:MAX_QUESTION_CHARS])
+        return meant, meant.text
 
     def _retrieve(self, question: ParsedQuestion, filters: Filters, count: int) -> tuple[list[Candidate], float]:
         """Return the best passages, and the time at which the question was embedded.

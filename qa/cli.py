@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from index.errors import IndexingError
 from index.intake import command as build_command
 from index.model.load_reader import NO_READER, add_reader_argument
+from index.output import ends_with_its_output, is_output_closed
 from index.settings import ANSWERED_FROM, MODEL, SHOWN_FROM, add_index_dir_argument
 from qa.answer import confidence
 from qa.evaluation.command import add_eval_command
@@ -31,10 +32,12 @@ EXIT_USAGE = 2
 Command = Callable[[argparse.Namespace], int]
 
 
+@ends_with_its_output
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; return its exit code.
 
-    0 done (`not_found` is an answer too), 1 failed, 2 bad usage, 75 another build holds the lock.
+    0 done (`not_found` is an answer too), 1 failed, 2 bad usage, 75 another build holds the lock, 141 nobody reads the
+    output any more.
     """
     arguments = _parser().parse_args(argv)
     run: Command = arguments.run
@@ -44,6 +47,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         print(f"musnad: {error}", file=sys.stderr)
         return EXIT_USAGE
     except (IndexingError, OSError) as error:
+        if isinstance(error, BrokenPipeError) and is_output_closed():
+            raise
         print(f"musnad: {error}", file=sys.stderr)
         return EXIT_FAILED
     except KeyboardInterrupt:
@@ -223,5 +228,6 @@ def _as_verdict(verification: Verification) -> str:
 
 
 def _as_table(result: SearchResult) -> str:
-    return "\n".join(f"{hit.rank:>3}  {hit.score:.3f}  {hit.article.id} {hit.start}-{hit.end}  "
-                     f"{' '.join(hit.text.split())[:100]}" for hit in result.hits)
+    meant = [f"did you mean: {result.did_you_mean}"] if result.did_you_mean else []
+    return "\n".join(meant + [f"{hit.rank:>3}  {hit.score:.3f}  {hit.article.id} {hit.start}-{hit.end}  "
+                     f"{' '.join(hit.text.split())[:100]}" for hit in result.hits])

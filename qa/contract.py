@@ -145,9 +145,10 @@ class Answer(TypedDict):
 
 
 class SearchResult(TypedDict):
-    """The passages closest to a query."""
+    """The passages closest to a query, or to the corrected query `did_you_mean`."""
 
     query: str
+    did_you_mean: NotRequired[str]
     hits: list[FoundPassage]
     index: Index
 
@@ -207,10 +208,11 @@ class Event(Citation):
 
 
 class Timeline(TypedDict):
-    """The dated events of a topic, earliest first."""
+    """The dated events of a topic, earliest first; see `Answer` for the words that it was understood as."""
 
     query: str
     understood_as: str | None
+    did_you_mean: NotRequired[str]
     events: list[Event]
     index: Index
 
@@ -231,10 +233,11 @@ class Disagreement(TypedDict):
 
 
 class Disagreements(TypedDict):
-    """The disagreements between articles about a topic."""
+    """The disagreements between articles about a topic; see `Answer` for the words that it was understood as."""
 
     query: str
     understood_as: str | None
+    did_you_mean: NotRequired[str]
     disagreements: list[Disagreement]
     index: Index
 

@@ -1,4 +1,5 @@
-"""`musnad index`: list, verify, roll back and collect the generations of an index folder."""
+"""`musnad index`: list, verify, roll back and collect the generations of an index folder, and list what was rejected.
+"""
 
 from __future__ import annotations
 
@@ -20,12 +21,13 @@ from index.generation.folder import damage, finished, generation_folder, read_cu
 from index.generation.publishing import KEPT_GENERATIONS, build_lock, collect, roll_back
 from index.generation.space import folder_bytes
 from index.intake.command import EXIT_FAILED, EXIT_LOCKED
+from index.intake.quarantine import Quarantine, Quarantined
 from index.settings import add_index_dir_argument, whole_number
 
 
 def add_index_command(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add `index` and its actions to the commands."""
-    index = commands.add_parser("index", help="list, verify, roll back and collect the generations of an index")
+    index = commands.add_parser("index", help="manage the generations of an index, and list what was rejected")
     actions = index.add_subparsers(title="actions", required=True, metavar="ACTION")
     listing = actions.add_parser("list", help="list the generations")
     listing.add_argument("--json", action="store_true", help="print JSON")
@@ -41,6 +43,11 @@ def add_index_command(commands: argparse._SubParsersAction[argparse.ArgumentPars
     gc.add_argument("--keep", type=whole_number(1), default=KEPT_GENERATIONS, metavar="N",
                     help=f"generations to keep, including the current one (default {KEPT_GENERATIONS})")
     _add_action(gc, _gc)
+    rejected = actions.add_parser("rejected", help="list the documents that were rejected, and why")
+    rejected.add_argument("--json", action="store_true", help="print JSON")
+    add_index_dir_argument(rejected)
+    # Without the check for a generation: if everything was rejected, there is none.
+    rejected.set_defaults(run=_rejected)
 
 
 def _add_action(parser: argparse.ArgumentParser, action: Callable[[argparse.Namespace], int]) -> None:
@@ -130,3 +137,38 @@ def _gc(arguments: argparse.Namespace) -> int:
         print(f"removed {name}")
     print(f"{len(removed)} removed from {index_dir}, {freed / 1e6:.1f} MB freed")
     return 0
+
+
+def _rejected(arguments: argparse.Namespace) -> int:
+    index_dir: Path = arguments.index_dir
+    if not index_dir.is_dir():
+        raise NoSnapshotError(index_dir)
+    quarantine = Quarantine(index_dir)
+    listed = quarantine.listed()
+    if quarantine.failure:
+        print(f"musnad: {quarantine.failure}", file=sys.stderr)
+        return EXIT_FAILED
+    if arguments.json:
+        print(json.dumps({"rejected": [_described(entry) for entry in listed]}, ensure_ascii=False, indent=1))
+        return 0
+    for entry in listed:
+        print(f"{entry.rejected[:19]}  {_place(entry)}: {entry.reason}" + (
+            f"\n    kept in {entry.content}" if entry.content else ""))
+    print(f"{len(listed)} rejected")
+    return 0
+
+
+def _described(entry: Quarantined) -> dict[str, Any]:
+    return {"document": _printable(entry.document), "line": entry.line, "article_id": _printable(entry.article_id),
+            "reason": entry.reason, "rejected": entry.rejected,
+            "content": None if entry.content is None else str(entry.content)}
+
+
+def _place(entry: Quarantined) -> str:
+    line = "" if entry.line is None else f":{entry.line}"
+    return f"{_printable(entry.document)}{line}" + (f" ({_printable(entry.article_id)})" if entry.article_id else "")
+
+
+def _printable(name: str) -> str:
+    """Return a name with backslash escapes for bytes that are no text, which a path may have."""
+    return name.encode("utf-8", "backslashreplace").decode()

@@ -165,8 +165,8 @@ class Citation:
     """A sentence of an answer and its exact place: `article.text[start:end] == quote`, offsets in code points.
 
     `context` is the span it depends on in the same article: the line that introduces its list, or the sentences it
-    refers back to. `also_in` lists the same sentence in other articles, earliest first. `items_left_out` counts the
-    items that follow the last cited item of a list. `answer` is the span inside the sentence that answers.
+    refers back to. `also_in` lists the same sentence in other articles, in their order of precedence. `items_left_out`
+    counts the items that follow the last cited item of a list. `answer` is the span inside the sentence that answers.
     """
 
     number: int
@@ -369,12 +369,17 @@ def origin(article: Article) -> contract.Origin:
 
 @dataclass(frozen=True, slots=True)
 class SearchResult:
-    """The hits of a search, and the snapshot they come from."""
+    """The hits of a search, and the state of the index; `did_you_mean` is the query with its spelling corrected."""
 
     query: Question
     hits: tuple[Hit, ...]
     index: IndexState
+    did_you_mean: str | None = None
 
     def as_json(self) -> contract.SearchResult:
         """Return what GET /api/search returns."""
-        return {"query": self.query.text, "hits": [hit.as_json() for hit in self.hits], "index": self.index.as_json()}
+        result: contract.SearchResult = {
+            "query": self.query.text, "hits": [hit.as_json() for hit in self.hits], "index": self.index.as_json()}
+        if self.did_you_mean is not None:
+            result["did_you_mean"] = self.did_you_mean
+        return result

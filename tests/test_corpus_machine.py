@@ -40,11 +40,11 @@ FILES = ["a.jsonl", "b.jsonl"]
 
 @dataclass
 class Known:
-    """What the dictionary knows of one id: what it says, what its file said last, whether the API brings it."""
+    """What the dictionary knows of one id: what it says, and what its file and the API said last."""
 
     text: str | None = None
     file_said: str | None = None
-    is_from_api: bool = False
+    api_said: str | None = None
     is_withdrawn: bool = False
 
 
@@ -61,15 +61,14 @@ class Expected:
             if said is None:
                 if one.file_said is not None and not one.is_withdrawn:
                     one.file_said = None
-                    if not one.is_from_api:
-                        one.text = None
+                    one.text = one.api_said
             elif said != one.file_said:
                 one.file_said = said
                 if not one.is_withdrawn:
                     one.text = said
         for article_id, text in events[self.entries:]:
             one = self.known[article_id]
-            one.text, one.is_from_api, one.is_withdrawn = text, text is not None, text is None
+            one.text, one.api_said, one.is_withdrawn = text, text, text is None
         self.entries = len(events)
 
     @property

@@ -44,7 +44,6 @@ from tests.power import Disk, disk_of, restore
 SAMPLED = 12
 
 
-
 @pytest.fixture(scope="module")
 def calls(tmp_path_factory: pytest.TempPathFactory) -> list[tuple[str, int]]:
     assert shutil.which("strace"), "faults are injected with strace; install it with: make tools"

@@ -115,7 +115,7 @@ def test_a_previous_question_that_cannot_be_asked_is_refused_and_so_are_too_many
 
 
 def test_an_endless_conversation_makes_no_endless_question(sample_answerer: Answerer) -> None:
-    long = "من وقّع " + "اتفاق " * 320
+    long = "من وقّع " + "اتفاق " * 160
     answer = sample_answerer.ask(Question.parse("ومتى كان ذلك؟", previous=[long, f"وأين {long}؟"]))
     assert answer.understood_as is not None
     assert len(answer.understood_as) <= 2000

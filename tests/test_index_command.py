@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,9 @@ from index.generation.folder import current_generation, finished
 from index.generation.publishing import build_lock
 from index.generation.snapshot import open_snapshot
 from index.intake.inbox import Inbox
+from index.intake.quarantine import Quarantine
 from index.intake.update import update
+from index.sources import Rejection
 from index.types import Article
 from qa import cli
 from tests.faults import EMBEDDER
@@ -92,3 +95,34 @@ def test_what_cannot_be_done_is_said(index_dir: Path, capsys: pytest.CaptureFixt
     with pytest.raises(SystemExit) as ended:
         cli.main(["index", "gc", "--keep", "0", "--index-dir", str(index_dir)])
     assert ended.value.code == 2
+
+
+def test_what_was_rejected_is_listed_with_its_place_and_reason(tmp_path: Path, capsys: pytest.CaptureFixture[str]
+                                                               ) -> None:
+    quarantine = Quarantine(tmp_path)
+    when = datetime(2026, 5, 1, 8, tzinfo=UTC)
+    quarantine.put(Rejection(Path("news.jsonl"), 3, "no text", "a-1"), now=when)
+    quarantine.put(Rejection(Path("page"), None, "a page that says 'not found'"), address="http://127.0.0.1/gone",
+                   content=b"<p>gone", now=when)
+    kept = next((tmp_path / "quarantine").glob("*.bin"))
+    assert cli.main(["index", "rejected", "--index-dir", str(tmp_path)]) == 0
+    assert capsys.readouterr().out.splitlines() == [
+        "2026-05-01T08:00:00  http://127.0.0.1/gone: a page that says 'not found'", f"    kept in {kept}",
+        "2026-05-01T08:00:00  news.jsonl:3 (a-1): no text", "2 rejected"]
+    assert cli.main(["index", "rejected", "--json", "--index-dir", str(tmp_path)]) == 0
+    assert json.loads(capsys.readouterr().out)["rejected"][1] == {
+        "document": "news.jsonl", "line": 3, "article_id": "a-1", "reason": "no text",
+        "rejected": "2026-05-01T08:00:00+00:00", "content": None}
+
+
+def test_nothing_rejected_and_no_index_are_told_apart(index_dir: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["index", "rejected", "--index-dir", str(index_dir)]) == 0
+    assert capsys.readouterr().out == "0 rejected\n"
+    assert cli.main(["index", "rejected", "--index-dir", str(index_dir / "nowhere")]) == 1
+    assert "nowhere" in capsys.readouterr().err
+
+
+def test_a_path_that_is_no_text_is_listed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    Quarantine(tmp_path).put(Rejection(Path("\udcff.txt"), None, "not UTF-8"))
+    assert cli.main(["index", "rejected", "--index-dir", str(tmp_path)]) == 0
+    assert r"\udcff.txt: not UTF-8" in capsys.readouterr().out

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import json
+from itertools import islice, product
 from pathlib import Path
 
 import pytest
 
+from index.types import Article
 from qa.answerer import Answerer
 from qa.cli import as_text
+from qa.evaluation.evaluate import throwaway_snapshot
 from qa.question.keyboard import as_arabic, as_english
 from qa.question.parsed import parse_question
 from qa.retrieve.spelling import Correction, corrected
-from qa.retrieve.vocabulary import Vocabulary, cost_of
+from qa.retrieve.vocabulary import MOST_COMPARED, Vocabulary, cost_of
 from qa.types import Question
 from tests.conftest import PROJECT
+from tests.fakes import WordEmbedder
 from web.app import create_app
 from web.service import Service
 
@@ -109,3 +113,35 @@ def test_a_mistake_costs_less_between_letters_that_are_confused() -> None:
     assert cost_of("الحبووب", "الحبوب") == 0.5  # a doubled letter
     assert cost_of("مفاضوات", "مفاوضات") == 1   # two letters in the wrong order
     assert cost_of("قرار", "قطار") == 1
+
+
+def test_search_timeline_and_disagreements_look_for_what_was_meant(sample_answerer: Answerer) -> None:
+    typed, meant = Question("محادصات جنيف"), Question("محادثات جنيف")
+    for find in (sample_answerer.search, sample_answerer.timeline, sample_answerer.disagreements):
+        found, as_meant = find(typed).as_json(), find(meant).as_json()
+        assert found["did_you_mean"] == meant.text
+        assert "did_you_mean" not in as_meant
+        assert {**found, "did_you_mean": "", "query": ""} == {**as_meant, "did_you_mean": "", "query": ""}
+
+
+@pytest.mark.parametrize(("language", "said"), [
+    ("ar", "جرى البحث بعد تصحيح الكتابة:"), ("en", "Searched for with the spelling corrected:")])
+@pytest.mark.parametrize("page", ["timeline", "disagreements"])
+def test_a_page_says_what_was_looked_for(
+        sample_answerer: Answerer, sample_index: Path, page: str, language: str, said: str) -> None:
+    client = create_app(Service(sample_index, lambda: sample_answerer)).test_client()
+    shown = client.get(f"/{page}?lang={language}&q=محادصات جنيف").text
+    assert said in shown
+    assert ">محادثات جنيف</bdi>" in shown
+
+
+@pytest.mark.slow
+def test_only_the_most_common_words_are_compared_with_a_misspelled_one() -> None:
+    letters = "بتثجحخدذرزسشصضطظعغفقكلمنهوي"
+    rare = ["".join(each) for each in islice(product(letters, repeat=4), MOST_COMPARED)]
+    texts = ["ترسانات ترسانات يتصافحون", *(" ".join(rare[first:first + 1000]) for first in range(0, len(rare), 1000))]
+    snapshot = throwaway_snapshot([Article(str(number), text) for number, text in enumerate(texts)], WordEmbedder())
+    vocabulary = Vocabulary(snapshot)
+    assert [close.word for close in vocabulary.close_to("ترسانتات", 1)] == ["ترسانات"]
+    assert vocabulary.knows("يتصافحون")
+    assert vocabulary.close_to("يتصافحونن", 1) == []  # as rare as the others, and the last of them

@@ -16,7 +16,6 @@ from index.language.numbers import (
     numbers_in_words,
     one_spelling_of_hundred,
     ordinal,
-    shows_number,
 )
 
 
@@ -121,13 +120,6 @@ def test_reading_takes_time_in_proportion_to_the_text(text: str) -> None:
     ("5", ""), ("قمه", ""), ("", "")])
 def test_a_number_word_has_one_stem_whatever_is_attached(word: str, stem: str) -> None:
     assert number_stem(word) == stem
-
-
-@pytest.mark.parametrize(("normalised", "shows"), [
-    ("قتل ثلاثه جنود", True), ("قتل 3 جنود", True), ("قتل جنود", False), ("مليونا دولار", True), ("", False),
-    ("three men", False)])
-def test_a_text_shows_a_number_in_digits_or_in_arabic_words(normalised: str, shows: bool) -> None:
-    assert shows_number(normalised) is shows
 
 
 @pytest.mark.parametrize(("word", "spelled"), [

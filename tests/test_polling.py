@@ -219,8 +219,8 @@ def test_being_killed_between_the_inbox_and_the_memory_loses_nothing(desk: Desk)
         pass
 
     class Dying(Inbox):
-        def add(self, *arguments: object) -> str:
-            super().add(*arguments)  # type: ignore[arg-type]
+        def add(self, *arguments: object, **named: object) -> str:
+            super().add(*arguments, **named)  # type: ignore[arg-type]
             raise Killed
 
     desk.site.pages["/feed"] = answer(200, rss(item(1), item(2)))

@@ -16,12 +16,14 @@ DENIAL = "نفت شركة الميناء وجود خطة لتسريح 200 موظ
 RESIGNATION = "لم يستقل وزير النقل من منصبه."
 BRIDGE = "افتتح الوزير سالم جسر الميناء الكبير في 8 مايو 2018."
 HOSTAGES = "أفرجت السلطات عن 52 رهينة من سفارة البلاد أمس."
+SEATS = "نال حزب البناء 51 في المئة من مقاعد البلدية، ونال حزب الزراعة 49 في المئة."
 ENGLISH = "The company denied reports of a plan to dismiss 200 workers."
 
 
-def premise(question: str, *texts: str) -> tuple[str, str] | None:
+def premise(question: str, *texts: str, published: str = "") -> tuple[str, str] | None:
     embedder = WordEmbedder()
-    snapshot = throwaway_snapshot([Article(str(number), text) for number, text in enumerate(texts)], embedder)
+    snapshot = throwaway_snapshot([Article(str(number), text, published=published)
+                                   for number, text in enumerate(texts)], embedder)
     asked = parse_question(question)
     candidates = retrieve(snapshot, asked, embedder.embed_query(question), None, 5)
     found = premise_of(asked, rank_sentences(snapshot, asked, candidates, 8), snapshot.lexical)
@@ -37,6 +39,8 @@ def premise(question: str, *texts: str) -> tuple[str, str] | None:
      f"تذكر المقالات عام 2018، ولا تذكر عام 2016: «{BRIDGE}»"),
     ("متى أفرجت السلطات عن 66 رهينة من سفارة البلاد؟", HOSTAGES, "66 رهينة",
      f"تذكر المقالات «52 رهينة»، لا «66 رهينة»: «{HOSTAGES}»"),
+    ("لماذا نال حزب البناء 60 في المئة من مقاعد البلدية؟", SEATS, "60 في المئة",
+     f"تذكر المقالات «51 في المئة» و«49 في المئة»، لا «60 في المئة»: «{SEATS}»"),
     ("ماذا افتتح الوزير نعمان في الميناء؟", BRIDGE, "نعمان", "لا يرد اسم «نعمان» في أي من المقالات."),
     ("Which bridge did Romanov open?", "The minister opened the new bridge.", "Romanov",
      "The name “Romanov” is in none of the articles.")])
@@ -61,3 +65,21 @@ def test_a_false_premise_is_named(question: str, text: str, premise_text: str, w
     ("Which bridge did Romanov open?", ("The minister opened the new bridge.", "افتتح رومانوف الجسر."))])
 def test_a_premise_that_holds_or_is_unclear_is_not_objected_to(question: str, texts: tuple[str, ...]) -> None:
     assert premise(question, *texts) is None
+
+
+COLLAPSE = "انهار سقف سوق المدينة القديمة صباح الثلاثاء."
+
+
+@pytest.mark.parametrize(("asked", "published", "expected"), [
+    (2009, "2018-08-14", ("عام 2009", f"تذكر المقالات عام 2018، ولا تذكر عام 2009: «{COLLAPSE}»")),
+    (2018, "2018-08-14", None), (2009, "", None)])
+def test_a_sentence_without_a_year_is_of_the_year_of_its_article(asked: int, published: str,
+                                                                 expected: tuple[str, str] | None) -> None:
+    assert premise(f"أين انهار سقف سوق المدينة القديمة عام {asked}؟", COLLAPSE, published=published) == expected
+
+
+def test_an_article_about_something_else_does_not_save_a_wrong_year() -> None:
+    elsewhere = "فاز حصان أسود في سباق الخيل عام 2016."
+    found = premise("من افتتح جسر الميناء الكبير عام 2016؟", BRIDGE, elsewhere)
+    assert found is not None
+    assert found[0] == "عام 2016"

@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from index.language.arabic import normalise
 from index.language.dates import find_dates
-from index.language.quantities import find_quantities
+from index.language.quantities import find_quantities, may_start_quantity, shows_quantity
 from qa.verify.spelling import words_of
 
 
@@ -94,3 +95,41 @@ def test_a_quote_may_write_a_quantity_otherwise() -> None:
     assert [word.form for word in quoted] == [word.form for word in written]
     assert (quoted[2].start, quoted[2].end) == (10, 19)
     assert words_of("بلغ العدد 15 مليون شخص")[2].form != quoted[2].form
+
+
+@pytest.mark.parametrize(("quoted", "written"), [
+    ("منحت المدينة خمسة ملايين دولار لمدارسها", "منحت المدينة 5 ملايين دولار لمدارسها"),
+    ("منحت المدينة $5m لمدارسها", "منحت المدينة خمسة ملايين دولار لمدارسها"),
+    ("تراجع السعر 12% أمس", "تراجع السعر اثني عشر في المئة أمس"), ("قطعوا 15km مشيًا", "قطعوا 15 كيلومترًا مشيًا")])
+def test_a_quote_may_write_a_unit_otherwise(quoted: str, written: str) -> None:
+    assert [word.form for word in words_of(quoted)] == [word.form for word in words_of(written)]
+
+
+@pytest.mark.parametrize(("quoted", "written"), [
+    ("خمسة ملايين دولار", "خمسة ملايين يورو"), ("$5m", "€5m"), ("12%", "12 كلم"), ("5 دولارات", "6 دولارات")])
+def test_another_unit_or_another_number_is_another_word(quoted: str, written: str) -> None:
+    quantity, other = words_of(quoted), words_of(written)
+    assert (len(quantity), len(other)) == (2, 2)
+    assert sum(one.form != another.form for one, another in zip(quantity, other, strict=True)) == 1
+
+
+def test_the_words_of_a_quantity_have_their_places() -> None:
+    text = "نحو 1.5 مليون دولار ثم $2bn"
+    assert [(word.form, text[word.start:word.end]) for word in words_of(text)] == [
+        ("نحو", "نحو"), ("1500000", "1.5 مليون"), ("#dollar", "دولار"), ("ثم", "ثم"), ("2000000000", "$2bn"),
+        ("#dollar", "$2bn")]
+
+
+@pytest.mark.parametrize(("text", "shows"), [
+    ("قتل ثلاثة جنود", True), ("قتل 3 جنود", True), ("قتل جنود", False), ("مليونا دولار", True), ("", False),
+    ("three men", True), ("men", False), ("نصف السكان", True), ("عشرات الآلاف", True), ("ستكون", False),
+    ("الفتاة", False), ("سبعيني ألِف المكان", False)])
+def test_a_text_shows_a_quantity(text: str, shows: bool) -> None:
+    assert shows_quantity(normalise(text)) is shows
+
+
+@pytest.mark.parametrize(("word", "may"), [
+    ("12", True), ("ثلاثة", True), ("مليوني", True), ("نصف", True), ("وربع", True), ("million", True), ("five", True),
+    ("دولار", False), ("ستار", False), ("", False)])
+def test_a_word_that_may_begin_a_quantity(word: str, may: bool) -> None:
+    assert may_start_quantity(normalise(word)) is may

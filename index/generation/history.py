@@ -25,10 +25,12 @@ class History:
 
     `revision` is the SHA-256 of the record, and `content` the SHA-256 of its title and text, in hexadecimal. `read` is
     the time when this revision was read. `earlier` is the time when the revision that it replaced was read, empty when
-    there was none. Both are ISO 8601 times in UTC. `arrivals` maps each origin of the record (`file:PATH`, `api`,
-    `feed:URL`, `url:URL`) to the revision that it delivered last. `address_id` is the id derived from the record's URL,
-    empty when it is also the record's id. `aliases` are further ids of the same record. `others` are records with the
-    same title and text under other ids.
+    there was none, and `seen` the time when this title and text was first read for this record, empty in an index of an
+    earlier version. All are ISO 8601 times in UTC. `arrivals` maps each origin of the record (`file:PATH`, `api`,
+    `feed:URL`, `url:URL`) to the revision that it delivered last, the latest arrival last. `said` has, by revision,
+    what origins delivered that is not shown; a revision that an earlier version replaced may be missing. `address_id`
+    is the id derived from the record's URL, empty when it is also the record's id. `aliases` are further ids of the
+    same record. `others` are records with the same title and text under other ids.
     """
 
     revision: str
@@ -39,6 +41,8 @@ class History:
     address_id: str = ""
     aliases: tuple[str, ...] = ()
     others: tuple[tuple[Article, History], ...] = ()
+    seen: str = ""
+    said: Mapping[str, Article] = field(default_factory=dict)
 
     @classmethod
     def of(cls, article: Article, read: str) -> Self:
@@ -60,25 +64,36 @@ class History:
     def as_json(self) -> dict[str, Any]:
         """Return the history as an object for one line of `history.jsonl`.
 
-        Empty fields are left out. So are the title and text of each record in `others`, which equal the article's.
+        Empty fields are left out. So are the title and text of each record in `others` or `said` that equal the
+        article's.
         """
         fields = {"revision": self.revision, "content": self.content, "read": self.read, "earlier": self.earlier,
-                  "arrivals": dict(self.arrivals), "address_id": self.address_id, "aliases": list(self.aliases),
+                  "seen": self.seen, "arrivals": dict(self.arrivals),
+                  "said": {revision: self._said_line(article) for revision, article in self.said.items()},
+                  "address_id": self.address_id, "aliases": list(self.aliases),
                   "others": [{"record": record_line(replace(article, title="", text="")).decode(),
                               "history": history.as_json()} for article, history in self.others]}
         return {key: value for key, value in fields.items() if value}
+
+    def _said_line(self, article: Article) -> str:
+        is_shown = content_of(article) == self.content
+        return record_line(replace(article, title="", text="") if is_shown else article).decode()
 
     @classmethod
     def from_json(cls, fields: dict[str, Any], article: Article | None = None) -> Self:
         """Restore a history from the object that `as_json` returned.
 
-        The records in `others` get the title and text of `article`, or empty ones if it is None.
+        The records whose title and text were left out get those of `article`, or empty ones if it is None.
         """
         title, text = (article.title, article.text) if article else ("", "")
         others = tuple((replace(article_of(one["record"].encode()), title=title, text=text),
-                        cls.from_json(one["history"])) for one in fields.get("others", ()))
+                        cls.from_json(one["history"], article)) for one in fields.get("others", ()))
+        records = {revision: article_of(line.encode()) for revision, line in fields.get("said", {}).items()}
+        said = {revision: one if one.text else replace(one, title=title, text=text)
+                for revision, one in records.items()}
         return cls(fields["revision"], fields["content"], fields["read"], fields.get("earlier", ""),
-                   fields.get("arrivals", {}), fields.get("address_id", ""), tuple(fields.get("aliases", ())), others)
+                   fields.get("arrivals", {}), fields.get("address_id", ""), tuple(fields.get("aliases", ())), others,
+                   fields.get("seen", ""), said)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,79 +1,30 @@
 """Compute the articles of the next generation from the last generation and what arrived since.
 
 An origin is where an article comes from: `file:PATH`, `api`, `feed:URL` or `url:URL`. An article stays while at least
-one origin has it, in the revision that arrived last. A file read again with an unchanged record is not a new arrival.
+one origin has it. What the origin of the highest rank said last is shown; of equal ranks, what arrived last. What the
+others said last is kept, and shown once those above it have left. docs/trust.md describes the model. A file or a page
+read again with an unchanged record is not a new arrival.
+
 Two records are one article when they have the same id, or when they have the same URL and at most one of them has an id
-of its own. Records with the same title and text under different ids share a row. The record published first owns the
-row, and the other records are the row's `others`.
+of its own. Records with the same title and text under different ids share a row. The one that is cited first, see
+`precedence`, owns the row, and the other records are the row's `others`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
-from typing import NamedTuple
+from dataclasses import dataclass, replace
 
 from index.generation.history import History, Withdrawal
 from index.generation.snapshot import Snapshot
+from index.generation.trust import API, FEED, FILE, Rank, is_operators, precedence, rank_of
 from index.intake.build import New, Planned, Reused
+from index.intake.identities import Identities
 from index.intake.spool import Spool
+from index.intake.statements import NOWHERE, BasePlace, Place, Record, SpoolPlace
 from index.revisions import content_of, revision_of
-from index.sources.canonical import address_id, is_address_id
+from index.sources.canonical import address_id, canonical_address, site_of
 from index.types import Article
-
-API, FILE = "api", "file:"
-
-
-class BasePlace(NamedTuple):
-    """Where a record is in the base: its row, and its index in the row's `others`, or -1 for the row's owner."""
-
-    row: int
-    other: int = -1
-
-
-class SpoolPlace(NamedTuple):
-    """Where a record is in the spool: its byte offset."""
-
-    place: int
-
-
-@dataclass(slots=True)
-class Record:
-    """The present state of one article.
-
-    `where` says where its text is stored. `base` is the article's place, id and history in the base, or None for a new
-    article. The other fields are as in `History`.
-    """
-
-    id: str
-    revision: str
-    content: str
-    read: str
-    where: BasePlace | SpoolPlace
-    earlier: str = ""
-    arrivals: dict[str, str] = field(default_factory=dict)
-    address_id: str = ""
-    aliases: set[str] = field(default_factory=set)
-    base: tuple[BasePlace, str, History] | None = None
-
-    @property
-    def ids(self) -> set[str]:
-        """Return the article's id and its aliases."""
-        return {self.id, *self.aliases}
-
-    @property
-    def is_as_before(self) -> bool:
-        """Tell whether the article, its id and its origins are the same as in the base."""
-        if self.base is None:
-            return False
-        _, base_id, history = self.base
-        return (self.id == base_id and self.revision == history.revision and self.arrivals == history.arrivals
-                and self.aliases == set(history.aliases))
-
-    def history(self, others: tuple[tuple[Article, History], ...] = ()) -> History:
-        """Return the history to be stored for the article. `others` are the records that share its row."""
-        return History(self.revision, self.content, self.read, self.earlier, dict(sorted(self.arrivals.items())),
-                       self.address_id, tuple(sorted(self.aliases)), others)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,70 +48,93 @@ class Corpus:
         self._base = base
         self._spool = spool
         self._now = now
-        self._by_id: dict[str, Record] = {}
-        self._by_address: dict[str, list[Record]] = {}
+        self._records = Identities()
         self._row_of_content: dict[str, int] = {}
         self._row_sizes: list[int] = []
+        self._carried: dict[tuple[str, str], Record] | None = None
         self.withdrawn = dict(base.histories.withdrawn) if base else {}
         for row in range(len(base.articles) if base else 0):
             self._take_from_base(row)
 
     def __iter__(self) -> Iterator[Record]:
-        """Iterate over the records, each exactly once, in no meaningful order."""
-        return (record for key, record in list(self._by_id.items()) if key == record.id)
+        """Iterate over the records, each exactly once."""
+        return iter(self._records)
 
     def brought(self, article_id: str, origin: str) -> str | None:
-        """Return the revision that the origin delivered last for this article, withdrawn or not; None if there is none.
-        """
-        known = self._by_id.get(article_id) or self.withdrawn.get(article_id)
-        return known.arrivals.get(origin) if known else None
+        """Return the revision that the origin delivered last for this article, withdrawn or not.
 
-    def arrive(self, article: Article, origin: str) -> bool:
+        None if there is none, or if its text was lost when an earlier version replaced it.
+        """
+        record = self._records.get(article_id)
+        if record is None:
+            withdrawal = self.withdrawn.get(article_id)
+            return withdrawal.arrivals.get(origin) if withdrawal else None
+        revision = record.arrivals.get(origin)
+        return revision if revision is not None and record.knows(revision) else None
+
+    def arrive(self, article: Article, origin: str, *, is_feed_entry: bool = False) -> bool:
         """Add an article that an origin delivered; return whether that changed anything.
 
-        A withdrawn article stays withdrawn, unless it comes from the API. Raises OSError when the disk is full.
+        A withdrawn article stays withdrawn, unless it comes from the API. With `is_feed_entry`, the feed itself carries
+        the article; it then changes nothing if the feed carried the same title and text under another id before.
+        Raises OSError when the disk is full.
         """
         revision = revision_of(article)
         if article.id in self.withdrawn and origin != API:
             before = self.withdrawn[article.id]
             self.withdrawn[article.id] = Withdrawal(before.when, {**before.arrivals, origin: revision})
             return before.arrivals.get(origin) != revision
-        record = self._record_of(article)
-        if record is None:
-            record = Record(article.id, "", "", self._now, SpoolPlace(-1), arrivals=self._lifted(article))
-            self._by_id[article.id] = record
-        article = replace(article, id=record.id)
-        # A file read again with an old revision must not undo a newer one. Any other origin that sends an old revision
-        # again means to restore it.
-        is_said_again = origin.startswith(FILE) or record.revision == revision_of(article)
-        if record.arrivals.get(origin) == revision and is_said_again:
+        if is_feed_entry and self._is_carried(article, origin):
             return False
-        record.arrivals[origin] = revision
-        self._set(record, article)
+        record = self._record_of(article, origin)
+        # Only the API restores an old revision by sending it again.
+        is_news = record.arrivals.get(origin) != revision or (
+            origin == API and record.revision != revision_of(replace(article, id=record.id)))
+        if not is_news and record.knows(revision):
+            return False
+        if is_news:
+            record.arrivals.pop(origin, None)  # to be the last one
+            if is_operators(origin):
+                record.arrivals.pop(FILE, None)
+        self._say(record, article, revision, {**record.arrivals, origin: revision})
+        if is_feed_entry and self._carried is not None:
+            self._carried[origin, record.content] = record
         return True
 
-    def join(self, article_id: str, origin: str, revision: str) -> None:
-        """Record that this origin has the article too, in this revision. The article itself does not change."""
-        if article_id in self._by_id:
-            self._by_id[article_id].arrivals[origin] = revision
+    def join(self, article: Article, origin: str) -> None:
+        """Record that this origin has the article too, but do not count it as the latest arrival."""
+        record = self._records.get(article.id)
+        revision = revision_of(article)
+        if record is not None and not (record.arrivals.get(origin) == revision and record.knows(revision)):
+            record.arrivals.pop(origin, None)
+            self._say(record, article, revision, {origin: revision, **record.arrivals})
 
     def leave(self, record: Record, origin: str) -> None:
-        """Record that the origin no longer has the article; remove the article if that was its last origin."""
+        """Record that the origin no longer has the article.
+
+        What the remaining origins said last is shown; without any the article is removed.
+        """
         record.arrivals.pop(origin, None)
-        if not record.arrivals:
+        if record.arrivals:
+            self._settle(record)
+        else:
             self.remove(record)
 
-    def leave_the_web(self, article_id: str) -> bool:
-        """Remove the web origins of an article whose page is gone for good; return whether that changed anything.
+    def leave_page(self, article_id: str, origin: str) -> bool:
+        """Record that a page is gone for good on which this origin had the article; return whether that changed
+        anything.
 
-        The article stays if a file or the API delivered it too.
+        `url:` alone, of an entry that an earlier version left, stands for the only origin that is not the operator's.
         """
-        record = self._by_id.get(article_id)
-        fetched = [origin for origin in record.arrivals if origin.startswith(("feed:", "url:"))] if record else []
-        if record is None or not fetched:
+        record = self._records.get(article_id)
+        if record is None:
             return False
-        for origin in fetched:
-            self.leave(record, origin)
+        fetched = [each for each in record.arrivals if not is_operators(each)]
+        if origin == "url:" and len(fetched) == 1:
+            origin = fetched[0]
+        if origin not in fetched:
+            return False
+        self.leave(record, origin)
         return True
 
     def withdraw(self, article_id: str, when: str) -> bool:
@@ -168,7 +142,7 @@ class Corpus:
 
         `when` is the time of the withdrawal (ISO 8601, UTC).
         """
-        record = self._by_id.get(article_id)
+        record = self._records.get(article_id)
         if record is None:
             is_news = article_id not in self.withdrawn
             self.withdrawn.setdefault(article_id, Withdrawal(when))
@@ -181,18 +155,11 @@ class Corpus:
 
     def remove(self, record: Record) -> None:
         """Remove the article from the corpus."""
-        for article_id in record.ids:
-            del self._by_id[article_id]
-        self._set_address(record, "")
+        self._records.remove(record)
 
     def article(self, record: Record) -> Article:
         """Read the record's article from the spool or the base."""
-        if isinstance(record.where, SpoolPlace):
-            return self._spool.get(record.where.place)
-        row, other = record.where
-        base = self._the_base()
-        article = base.articles[row]
-        return article if other < 0 else base.histories.get(row, article).also_at[other]
+        return self._article_at(record.where)
 
     def rows(self) -> list[list[Record]]:
         """Group the records into rows: lists of the row's owner, then its others. Rows are sorted by the owner's id."""
@@ -216,8 +183,8 @@ class Corpus:
     def planned(self, rows: list[list[Record]], *, reuse: bool) -> Iterator[Planned]:
         """Yield a `New` article per row, or a `Reused` one if `reuse` is true and the base has the same passages."""
         for first, *rest in rows:
-            others = tuple((self.article(record), record.history()) for record in rest)
-            history = first.history(others)
+            others = tuple((self.article(record), self._history(record)) for record in rest)
+            history = self._history(first, others)
             base_row = self._row_of_content.get(first.content) if reuse else None
             if base_row is not None and first.where == BasePlace(base_row):
                 yield Reused(base_row, history)
@@ -244,65 +211,100 @@ class Corpus:
         records = [(base.articles.ids[row], history),
                    *((article.id, other_history) for article, other_history in history.others)]
         for place, (article_id, its_history) in enumerate(records):
-            where = BasePlace(row, place - 1)
-            record = Record(article_id, its_history.revision, its_history.content, its_history.read, where,
-                            its_history.earlier, dict(its_history.arrivals), its_history.address_id,
-                            set(its_history.aliases), (where, article_id, its_history))
-            self._by_id |= dict.fromkeys(record.ids, record)
-            if record.address_id:
-                self._by_address.setdefault(record.address_id, []).append(record)
+            record = Record.from_base(BasePlace(row, place - 1), article_id, its_history)
+            self._records.add(record)
 
-    def _record_of(self, article: Article) -> Record | None:
-        """Return the existing record of which this article is a revision, or None if the article is new.
+    def _record_of(self, article: Article, origin: str) -> Record:
+        """Return the record of which this article is a revision, or a new one."""
+        record = self._records.find(article)
+        if record is None:
+            return self._new(article.id, self._lifted(article))
+        if self._only_collides(record, article, origin):
+            other_id = article.id if "@" in article.id else f"{article.id}@{site_of(article.url)}"
+            return self._records.get(other_id) or self._new(other_id, {})
+        ranks = [self._rank(record, *one) for one in record.arrivals.items() if record.knows(one[1])]
+        self._records.link(record, article, may_name=rank_of(origin, article) >= max(ranks, default=Rank.OPERATOR))
+        return record
 
-        If the two have different ids, the record gets both.
+    def _new(self, article_id: str, arrivals: dict[str, str]) -> Record:
+        record = Record(article_id, "", "", self._now, NOWHERE, arrivals=arrivals)
+        self._records.add(record)
+        return record
+
+    def _only_collides(self, record: Record, article: Article, origin: str) -> bool:
+        """Tell whether an article from the network is at another address than the record, with the same hash.
+
+        The hash has 64 bits: who has many addresses to try finds one that collides with that of some article.
         """
-        if article.id in self._by_id:
-            return self._by_id[article.id]
-        if is_address_id(article):
-            owners = self._by_address.get(article.id, [])
-            if len(owners) != 1:
-                return None
-            owners[0].aliases.add(article.id)
-            self._by_id[article.id] = owners[0]
-            return owners[0]
-        of_address = self._by_id.get(address_id(article.url)) if article.url else None
-        if of_address is None or of_address.id != address_id(article.url):
-            return None
-        # Until now the record had only the id made from its address; the article's own id replaces it.
-        of_address.aliases.add(of_address.id)
-        of_address.id = article.id
-        self._by_id[article.id] = of_address
-        return of_address
+        if is_operators(origin) or origin in record.arrivals or not article.url:
+            return False
+        url = self.article(record).url
+        return (bool(url) and address_id(url) == address_id(article.url)
+                and canonical_address(url) != canonical_address(article.url))
 
-    def _set(self, record: Record, article: Article) -> None:
-        """Update the record to `article`, which is its newest revision."""
-        revision = revision_of(article)
+    def _is_carried(self, article: Article, origin: str) -> bool:
+        """Tell whether the feed carried this title and text under another id before, as one with new guids each time.
+        """
+        if self._records.get(article.id) is not None:
+            return False
+        if self._carried is None:
+            self._carried = {(each, record.content): record for record in self for each in record.arrivals
+                             if each.startswith(FEED)}
+        content = content_of(article)
+        record = self._carried.get((origin, content))
+        return (record is not None and self._records.get(record.id) is record and record.content == content
+                and origin in record.arrivals)
+
+    def _say(self, record: Record, article: Article, revision: str, arrivals: dict[str, str]) -> None:
+        """Set what the origins said last; `article` is one of them, of this revision."""
+        record.arrivals = arrivals
+        if not record.knows(revision):
+            record.said[revision] = SpoolPlace(self._spool.add(article))
+        self._settle(record)
+
+    def _settle(self, record: Record) -> None:
+        """Show what the origin of the highest rank said last; of equal ranks, what arrived last."""
+        known = [(origin, revision) for origin, revision in record.arrivals.items() if record.knows(revision)]
+        if known:
+            ranked = [(Rank.OPERATOR if len(known) == 1 else self._rank(record, *one), place, one[1])
+                      for place, one in enumerate(known)]
+            self._show(record, max(ranked)[2])
+        record.forget_unsaid()
+
+    def _rank(self, record: Record, origin: str, revision: str) -> Rank:
+        return Rank.OPERATOR if is_operators(origin) else rank_of(origin, self._said(record, revision))
+
+    def _said(self, record: Record, revision: str) -> Article:
+        return self._article_at(record.where if revision == record.revision else record.said[revision])
+
+    def _show(self, record: Record, revision: str) -> None:
+        """Show this revision that an origin delivered, under the record's id."""
         if revision == record.revision:
             return
+        said, place = self._said(record, revision), record.said[revision]
+        article = replace(said, id=record.id)
+        shown = revision_of(article)
+        if shown == record.revision:
+            return
+        record.keep_shown()
         own_address = address_id(article.url) if article.url else ""
-        self._set_address(record, own_address if own_address != record.id else "")
-        record.revision, record.content = revision, content_of(article)
+        self._records.move(record, own_address if own_address != record.id else "")
+        content = content_of(article)
+        record.seen = record.seen if content == record.content else self._now
+        record.revision, record.content = shown, content
         if record.base is None:
-            record.where = SpoolPlace(self._spool.add(article))
+            record.where = place if shown == revision else SpoolPlace(self._spool.add(article))
             return
-        place, _, before = record.base
-        if before.revision == revision:
-            record.where, record.read, record.earlier = place, before.read, before.earlier
+        base_place, _, before = record.base
+        if before.revision == shown:
+            record.where, record.read, record.earlier, record.seen = (
+                base_place, before.read, before.earlier, before.seen)
             return
-        record.where = SpoolPlace(self._spool.add(article))
+        record.where = place if shown == revision else SpoolPlace(self._spool.add(article))
         record.read = self._now
-        record.earlier = before.earlier if before.content == record.content else before.read
-
-    def _set_address(self, record: Record, own_address: str) -> None:
-        if record.address_id:
-            owners = self._by_address[record.address_id]
-            owners.remove(record)
-            if not owners:
-                del self._by_address[record.address_id]
-        record.address_id = own_address
-        if own_address:
-            self._by_address.setdefault(own_address, []).append(record)
+        record.earlier = before.earlier if before.content == content else before.read
+        if before.content == content:
+            record.seen = before.seen or before.read
 
     def _lifted(self, article: Article) -> dict[str, str]:
         """Undo the withdrawal, if the article is withdrawn; return the withdrawal's origins with their revisions."""
@@ -313,13 +315,31 @@ class Corpus:
         withdrawal = self.withdrawn.pop(article.id, None) or Withdrawal("")
         return dict(withdrawal.arrivals)
 
-    def _precedence(self, record: Record) -> tuple[float, str]:
-        """Return the sort key that puts the earliest published record first and undated records last."""
-        published = self.article(record).published_at
-        return published.timestamp() if published else float("inf"), record.id
+    def _history(self, record: Record, others: tuple[tuple[Article, History], ...] = ()) -> History:
+        """Return the history to be stored for the article. `others` are the records that share its row."""
+        said = {revision: self._article_at(place) for revision, place in sorted(record.said.items())}
+        return History(record.revision, record.content, record.read, record.earlier, dict(record.arrivals),
+                       record.address_id, tuple(sorted(record.aliases)), others, record.seen or record.read, said)
+
+    def _precedence(self, record: Record) -> tuple[int, float, str, str]:
+        """Return the sort key of `precedence`; the operator's own copies of one date come in the order of their ids."""
+        key = precedence(self.article(record), record.arrivals, record.seen or record.read)
+        return (*key, record.id if key[0] == 0 else "")
+
+    def _article_at(self, where: Place) -> Article:
+        if isinstance(where, SpoolPlace):
+            return self._spool.get(where.offset)
+        row, other = where if isinstance(where, BasePlace) else where.shown
+        base = self._the_base()
+        article = base.articles[row]
+        if isinstance(where, BasePlace) and other < 0:
+            return article
+        history = base.histories.get(row, article)
+        if isinstance(where, BasePlace):
+            return history.others[other][0]
+        return (history if other < 0 else history.others[other][1]).said[where.revision]
 
     def _the_base(self) -> Snapshot:
         if self._base is None:
             raise ValueError("this corpus has no base snapshot")
         return self._base
-

@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
-from index.intake.corpus import FILE, Corpus
+from index.generation.trust import FILE
+from index.intake.corpus import Corpus
 from index.intake.file_cache import FileCache, Outcome, Read, signature
 from index.revisions import content_of, revision_of
 from index.sources import Rejection, Repeat
@@ -112,7 +113,7 @@ class FileArrivals:
             if verdict is None:
                 self._corpus.arrive(article, f"{FILE}{path}")
             elif isinstance(verdict, Repeat) and is_first_here:
-                self._corpus.join(article.id, f"{FILE}{path}", read.revision)
+                self._corpus.join(article, f"{FILE}{path}")
             yield read
 
     def _account(self, outcome: Outcome, path: Path, state: _File) -> Rejection | Repeat | None:
@@ -159,8 +160,6 @@ class FileArrivals:
         kept = dict.fromkeys(empty, 0)
         place_of = cache(lambda origin: _place_of(origin, empty))  # cached because many records come from one file
         for record in self._corpus:
-            if self._is_exact and not record.arrivals:  # its origin is unknown
-                self._corpus.remove(record)
             for origin in [origin for origin in record.arrivals if origin.startswith(FILE)]:
                 path, root = place_of(origin)
                 if root is not None:

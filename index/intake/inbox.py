@@ -28,7 +28,8 @@ class InboxEntry:
     """An article to add, or the id of an article to withdraw. One of `article` and `withdrawn_id` is set.
 
     The unset `article` is None, the unset `withdrawn_id` is "". `received` is an ISO 8601 time in UTC. `arrival` says
-    how the entry came: `api`, `feed:URL` or `url:URL`.
+    how the entry came: `api`, `feed:URL` or `url:URL`. `is_feed_entry` tells whether the feed itself carries the
+    article, not a page that it lists.
     """
 
     name: str
@@ -36,6 +37,7 @@ class InboxEntry:
     arrival: str
     article: Article | None
     withdrawn_id: str
+    is_feed_entry: bool = False
 
 
 class Inbox:
@@ -51,24 +53,25 @@ class Inbox:
         self._clock = clock
         self._state = state or State(index_dir)
 
-    def add(self, article: Article, arrival: str) -> str:
+    def add(self, article: Article, arrival: str, *, is_feed_entry: bool = False) -> str:
         """Accept an article; return the name of its entry. Once this returns, the entry survives a crash."""
-        return self.add_all([article], arrival)[0]
+        return self.add_all([article], arrival, is_feed_entry=is_feed_entry)[0]
 
-    def add_all(self, articles: Sequence[Article], arrival: str) -> list[str]:
+    def add_all(self, articles: Sequence[Article], arrival: str, *, is_feed_entry: bool = False) -> list[str]:
         """Accept all articles, in order, or none of them, even in a crash; return the names of their entries.
 
         Raises RejectedError if an article is not one that a reader could produce.
         """
         for article in articles:
             _check(article)
-        return self._append([{"arrival": arrival, "article": asdict(article)} for article in articles])
+        how = {"arrival": arrival, "is_feed_entry": True} if is_feed_entry else {"arrival": arrival}
+        return self._append([{**how, "article": asdict(article)} for article in articles])
 
     def withdraw(self, article_id: str, arrival: str = "api") -> str:
         """Accept the withdrawal of an article; return the name of its entry.
 
         Once this returns, the entry survives a crash. A withdrawal with another `arrival` than `api` only says that the
-        article's page is gone. The article stays if a file or the API delivers it too.
+        page is gone on which this origin had the article. The article stays if another origin has it too.
         """
         return self._append([{"arrival": arrival, "withdrawn_id": article_id}])[0]
 
@@ -119,7 +122,7 @@ class Inbox:
                 raise ValueError(f"it is of format {fields['format']}, this program reads {FORMAT}")
             article = Article(**fields["article"]) if "article" in fields else None
             return InboxEntry(record.key, fields["received"], fields["arrival"], article,
-                              fields.get("withdrawn_id", ""))
+                              fields.get("withdrawn_id", ""), fields.get("is_feed_entry") is True)
         except (KeyError, TypeError, ValueError) as error:
             self._state.set_aside("inbox", DamagedRecord(record.number, encode_key(record.key), record.content),
                                   reason=str(error) if isinstance(error, ValueError) else repr(error))

@@ -35,7 +35,8 @@ class Page:
 
     `articles` maps the id of each article on the page to a digest of the article. `found_on` is the feed, sitemap or
     list that lists the page. `marker` changes whenever its entry there does, and `published` is the date given there.
-    `missing` counts consecutive answers of 404, and `unchanged` consecutive readings without any change.
+    `missing` counts consecutive answers of 404, and `unchanged` consecutive readings without any change. `origin` is
+    the one under which the articles were added, empty before that and where an earlier version added them.
     """
 
     found_on: str = ""
@@ -48,6 +49,7 @@ class Page:
     missing: int = 0
     unchanged: int = 0
     articles: dict[str, str] = field(default_factory=dict)
+    origin: str = ""
 
 
 @dataclass(slots=True)

@@ -87,7 +87,11 @@ def read_entries(file: SourceFile, *, max_article_bytes: int) -> Iterator[Placed
 
 
 def _digest(entry: FeedEntry) -> str:
-    fields = (entry.link, entry.title, entry.published, entry.updated, entry.author, entry.html)
+    """Hash what the entry says, without its guid: some publishers give each entry a new one at every reading.
+
+    The version in front makes this program take in once more what an earlier version took in (docs/trust.md).
+    """
+    fields = ("2", entry.link, entry.title, entry.published, entry.updated, entry.author, entry.html)
     return hashlib.sha256("\0".join(fields).encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from index.errors import FetchError
+from index.intake.confinement import confined, is_own
 from index.intake.inbox import Inbox
 from index.intake.poll_memory import Page, Source, recall, remember
 from index.intake.poll_report import Counts, PollReport, RejectedAddress
@@ -126,7 +127,7 @@ class Poller:
         source.kind = kind_of_content(content)
         if source.kind == "feed":
             entries, ttl_s = read_polled_feed(content, address=at, content_type=fetched.content_type)
-            return self._take_feed(address, source, entries, now, counts), float(ttl_s)
+            return self._take_feed(address, source, entries, [address, at], now, counts), float(ttl_s)
         if source.kind == "sitemap":
             self._take_sitemap(address, source, parse_sitemap(content, address=at), now, counts)
         elif source.kind == "list":
@@ -142,21 +143,23 @@ class Poller:
     def _take_named_page(self, address: str, source: Source, fetched: Fetched, now: float, counts: Counts) -> None:
         """Process the answer for a page that the user named: like any other page, but polled as often as a feed."""
         page = self._memory.pages.setdefault(address, Page())
+        page.found_on = ""  # whoever listed it before, the operator names it
         self._pages.take(address, page, fetched, now, counts)
         source.due, source.failures, source.etag, source.last_modified = (
             page.due, page.failures, page.etag, page.last_modified)
         if not page.failures:
             source.due = now + self._schedule.next_interval_s(fetched)
 
-    def _take_feed(self, address: str, source: Source, entries: Sequence[PolledEntry], now: float,
-                   counts: Counts) -> bool:
+    def _take_feed(self, address: str, source: Source, entries: Sequence[PolledEntry], sent_by: Sequence[str],
+                   now: float, counts: Counts) -> bool:
         seen, taken = {}, 0
+        known = set(source.entries.values())
         is_whole = True
         for entry in entries:
             key = entry.key
             if key in seen:  # some publishers give all entries the same id
                 key += f" {entry.digest}"
-            if source.entries.get(key) == entry.digest:
+            if source.entries.get(key) == entry.digest or (key not in source.entries and entry.digest in known):
                 counts.unchanged += 1
             elif entry.fault:
                 counts.rejected.append(RejectedAddress(entry.link or f"{address}#{entry.key.strip()}", entry.fault))
@@ -169,7 +172,10 @@ class Poller:
                 continue
             else:
                 taken += 1
-                self._inbox.add(entry.article, f"feed:{address}")
+                article = confined(entry.article, sent_by, now)
+                if key in source.entries and article.id != entry.article.id:
+                    self._inbox.withdraw(entry.article.id, f"feed:{address}")  # an earlier version took it so
+                self._inbox.add(article, f"feed:{address}", is_feed_entry=True)
                 counts.new += key not in source.entries
                 counts.changed += key in source.entries
             seen[key] = entry.digest
@@ -185,7 +191,9 @@ class Poller:
                                                             "followed; pass its address directly"))
             return
         for child in sitemap.sitemaps:
-            sources.setdefault(child, Source(found_on=address))
+            known = sources.setdefault(child, Source(found_on=address))
+            if known.found_on and is_own(address, child) and not is_own(known.found_on, child):
+                known.found_on = address
         for child in [child for child, known in sources.items() if known.found_on == address]:
             if child not in sitemap.sitemaps:
                 del sources[child]

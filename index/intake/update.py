@@ -24,14 +24,16 @@ from index.generation.layout import PASSAGES
 from index.generation.publishing import build_lock, collect, draft, publish
 from index.generation.snapshot import Snapshot, open_snapshot
 from index.generation.space import DISK_FULL_ERRNOS, bytes_needed, folder_bytes, free_bytes, previous_bytes
+from index.generation.trust import API
 from index.intake.build import SORTING, New, Planned, Progress, write_articles
-from index.intake.corpus import API, Changes, Corpus, Record
+from index.intake.corpus import Changes, Corpus
 from index.intake.file_arrivals import FileArrivals, Seen
 from index.intake.file_cache import FileCache
 from index.intake.inbox import Inbox, InboxEntry
 from index.intake.quarantine import Quarantine
 from index.intake.spool import Spool
 from index.intake.state import State
+from index.intake.statements import Record
 from index.language.arabic import ANALYZER_VERSION
 from index.model.types import Embedder
 from index.sources import Rejection
@@ -154,10 +156,10 @@ class _Update:
     def _apply(self, corpus: Corpus, entry: InboxEntry) -> bool:
         """Apply an inbox entry to the corpus; return whether it changed anything."""
         if entry.article is not None:
-            return corpus.arrive(entry.article, entry.arrival)
+            return corpus.arrive(entry.article, entry.arrival, is_feed_entry=entry.is_feed_entry)
         if entry.arrival == API:
             return corpus.withdraw(entry.withdrawn_id, entry.received)
-        return corpus.leave_the_web(entry.withdrawn_id)
+        return corpus.leave_page(entry.withdrawn_id, entry.arrival)
 
     def _publish(self, corpus: Corpus, rows: list[list[Record]], base: Snapshot | None, embedder: Embedder,
                  applied: Sequence[str]) -> int:

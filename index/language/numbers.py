@@ -124,11 +124,6 @@ def number_stem(word: str) -> str:
     return (number["stem"] or word) if number else ""
 
 
-def shows_number(normalised: str) -> bool:
-    """Tell whether a normalised text has a digit or a word that begins like an Arabic number."""
-    return _DIGIT_OR_NUMBER.search(normalised) is not None
-
-
 def one_spelling_of_hundred(word: str) -> str:
     """Drop the silent alef of a normalised مائة, also in 200 to 900: مايه → ميه, ثلاثمايه → ثلاثميه."""
     return _HUNDRED_WITH_ALEF.sub("مي", word)
@@ -238,6 +233,4 @@ _STEM_OF_NUMBER = re.compile(
     rf"{BEFORE_NUMBER}(?P<stem>واحد|احد|اثنا|اثني|اثنين|اثنان|ثلاث|اربع|خمس|سبع|ثماني|ثمان|تسع|عشر|مليون|مليار|نصف|ثلث|ربع"
     r"|ست(?=(?:ه|ين|ون)?$)|الف(?=(?:ي|ين|ان|ا)?$)|الاف|ماي|مي(?=[هت]))\w{0,3}"
     r"|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|half|hundreds?|thousands?|millions?|billions?")
-_DIGIT_OR_NUMBER = re.compile(
-    r"\d|\b(?:واحد|اثن|ثلاث|اربع|خمس|ست|سبع|ثماني|تسع|عشر|مي[هت]|ماي[هت]|الف|الاف|مليون|ملايين|مليار|نصف|ثلث|ربع)\w*")
 _HUNDRED_WITH_ALEF = re.compile(r"ماي(?=(?:ه|تين|تان|تا|تي)$)")

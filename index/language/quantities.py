@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
 
-from index.language.clitics import belongs_to_other_word, strip_and_for_numbers
+from index.language.clitics import BEFORE_NUMBER, belongs_to_other_word, strip_and_for_numbers
 from index.language.dates import Mention
 from index.language.numbers import CONSTRUCT_DUALS, SCALES, cardinal, run_end, starts_number
 from index.language.tokens import MAX_DIGITS, compared, tokens
@@ -38,6 +38,8 @@ _FRACTIONS = {compared(word): Fraction(1, parts) for word, parts in (
 _PARTS = {compared(word): Fraction(1, parts) for word, parts in (
     ("أرباع", 4), ("أثلاث", 3), ("أخماس", 5), ("أعشار", 10), ("quarters", 4), ("thirds", 3))}
 _ARTICLE_SCALES = {compared(f"ال{word}"): scale for word, scale in _SCALES.items() if not word.isascii()}
+# Answers to "how many" that are no numbers: نصف السكان, عشرات الآلاف.
+_INEXACT = re.compile(rf"\b{BEFORE_NUMBER}(?:(?:نصف|ثلث|ربع)(?:ا|ه|ها|هم)?|عشرات|ميات|الاف|ملايين|مليارات)\b")
 _AND = compared("و")
 _LINKS = ("of", "a")
 
@@ -69,6 +71,18 @@ def _may_start(token: str) -> bool:
     word = compared(token)
     return starts_number(word) or word in CONSTRUCT_DUALS or word in _SCALES \
         or word in _FRACTIONS or strip_and_for_numbers(word) in _FRACTIONS
+
+
+def may_start_quantity(word: str) -> bool:
+    """Tell whether a normalised word is digits, or a number, a scale or a part in words that a quantity may begin with.
+    """
+    return word.isdecimal() or _may_start(word)
+
+
+def shows_quantity(normalised: str) -> bool:
+    """Tell whether a normalised text says how many, exactly or not: in digits, in words, as a part (ثلث) or in tens."""
+    return _MAY_HAVE_NUMBER.search(normalised) is not None or _INEXACT.search(normalised) is not None \
+        or bool(find_quantities(normalised))
 
 
 class _Reader:

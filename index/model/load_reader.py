@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from pathlib import Path
 
 from index.model.compiled import SENTENCEPIECE
@@ -10,6 +11,7 @@ from index.model.compiled_reader import CompiledReader, read_manifest, reader_fo
 from index.model.default import DEFAULT_MODEL, Report
 from index.model.load import compiled_model
 from index.model.reading import READER_NAME, Reader
+from index.output import ends_with_its_output
 from index.settings import READER
 
 # The name that stands for no reader.
@@ -45,9 +47,11 @@ def add_reader_argument(parser: argparse.ArgumentParser) -> None:
                                          f"folder, or {NO_READER!r}", default="the program's own"))
 
 
-def main() -> None:
+@ends_with_its_output
+def main() -> int:
     """Set the program's own reader up, so that the first question need not wait for it."""
     load_reader(report=lambda line: print(line, flush=True))
+    return 0
 
 
 def _compiled_folder(report: Report) -> Path:
@@ -67,4 +71,4 @@ def _compiled_folder(report: Report) -> Path:
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

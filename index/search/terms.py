@@ -18,7 +18,6 @@ from index.chunker import passage_text
 from index.language.arabic import grams, grams_of_words, normalise, split_words
 from index.language.dates import Mention, find_dates
 from index.language.dates.hijri import MARGIN
-from index.language.numbers import numbers_in_words
 from index.language.quantities import find_quantities
 from index.types import Article, Passage
 
@@ -29,9 +28,6 @@ MOST_DAYS_OF_MONTHS = 31
 MOST_YEARS = 10
 # Smaller numbers in words are as often articles or adjectives ("one", "first") as numbers.
 LEAST_NUMBER = 11
-# The least quantity that a question is also searched for in its short form, and the words of short forms.
-LEAST_REWRITTEN = 10_000
-SHORT_FORMS = {10 ** 9: normalise("مليار"), 10 ** 6: normalise("مليون"), 10 ** 3: normalise("ألف")}
 
 # How many times each kind of term counts in a question. A word has about four grams and a day counts as two words,
 # because passages of one story share the other words of the question.
@@ -58,7 +54,7 @@ def passage_terms(article: Article, passage: Passage) -> Terms:
     published = article.published_on
     mentions = [mention for part in (article.title, text) for mention in find_dates(part, published)]
     dates = {term for mention in mentions for term in _terms_of(mention, widened=True)}
-    return Terms(grams(passage_text(article, passage)), _with_numbers(sorted(dates), text))
+    return Terms(grams(passage_text(article, passage)), _with_quantities(sorted(dates), text))
 
 
 def question_terms(text: str) -> Terms:
@@ -70,35 +66,24 @@ def terms_of_parsed(text: str, normalised: str, mentions: Iterable[Mention]) -> 
     """Make the terms of a question whose normalised text and dates are known; see `question_terms`."""
     dates = {term for mention in mentions for term in _terms_of(mention, widened=False)}
     asked = [term for term in sorted(dates) for _ in range(TIMES_ASKED[term >> 48])]
-    named = np.concatenate([_with_numbers(asked, text), grams(" ".join(_other_writings(text)))])
-    return Terms(grams_of_words(split_words(normalised)), named)
+    return Terms(grams_of_words(split_words(normalised)), _with_quantities(asked, text))
 
 
-def _with_numbers(dates: Sequence[int], text: str) -> NDArray[np.uint64]:
-    """Append to the terms of the dates the grams of the digits of numbers that the text writes in words."""
-    numbers = " ".join(str(number.value) for number in numbers_in_words(text) if number.value >= LEAST_NUMBER)
-    return np.concatenate([np.array(dates, np.uint64), grams(numbers)])
+def _with_quantities(dates: Sequence[int], text: str) -> NDArray[np.uint64]:
+    """Append to the terms of the dates the grams of the digits of the text's quantities; see `_digits`."""
+    return np.concatenate([np.array(dates, np.uint64), grams(" ".join(_digits(text)))])
 
 
-def _other_writings(text: str) -> Iterator[str]:
-    """Yield the digits and the short form of the large quantities of a question: 1500000 and "1.5 مليون".
+def _digits(text: str) -> Iterator[str]:
+    """Yield the whole quantities of a text, units left out, in digits: 1500000 for مليون ونصف and for "1.5 مليون".
 
-    Passages have the digits of numbers in words, and the words of all others. A number in words has its digits from
-    `_with_numbers`, and digits without separators are their own.
+    Digits without separators are left out, since they are words of the text.
     """
-    in_words = {number.value for number in numbers_in_words(text)}
     for quantity in find_quantities(text):
-        value, number = quantity.value, text[quantity.number_start:quantity.number_end]
-        if value < LEAST_REWRITTEN or value.denominator > 1:
-            continue
-        if value not in in_words and not number.isdecimal():
+        value = quantity.value
+        if value >= LEAST_NUMBER and value.denominator == 1 \
+                and not text[quantity.number_start:quantity.number_end].isdecimal():
             yield str(value)
-        scale = next(scale for scale in SHORT_FORMS if value >= scale)
-        # Two decimals at most, as news writes them.
-        if (value / scale * 100).denominator == 1:
-            short = f"{float(value / scale):.2f}".rstrip("0").rstrip(".") + f" {SHORT_FORMS[scale]}"
-            if split_words(normalise(number)) != split_words(short):
-                yield short
 
 
 def _terms_of(mention: Mention, *, widened: bool) -> Iterator[int]:

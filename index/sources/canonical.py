@@ -76,9 +76,17 @@ def believed_address(declared: str, fetched_from: str) -> str:
         address = ""
     if not canonical_address(address):
         address = ""
-    if fetched_from and address and _site(address) != _site(fetched_from):
+    if fetched_from and address and site_of(address) != site_of(fetched_from):
         address = ""
     return address or (fetched_from if canonical_address(fetched_from) else "")
+
+
+def site_of(address: str) -> str:
+    """Return the site of an http or https address: its host, without www., m. or amp., and its port if not the usual.
+
+    Returns "" for any other text.
+    """
+    return SKINS.sub("", urlsplit(canonical_address(address)).netloc)
 
 
 def without_dot_segments(path: str) -> str:
@@ -97,11 +105,6 @@ def without_dot_segments(path: str) -> str:
         elif is_last:
             kept.append("")
     return "/".join(kept)
-
-
-def _site(address: str) -> str:
-    canonical = canonical_address(address)
-    return SKINS.sub("", urlsplit(canonical).netloc)
 
 
 def _is_tracking(parameter: str) -> bool:

@@ -107,7 +107,7 @@ def article_of_entry(entry: FeedEntry, feed: Feed) -> Article:
         "author": entry.author, "language": feed.language}
     if entry.updated and entry.updated != entry.published:
         fields["modified"] = entry.updated
-    return article_from_fields(fields, text_of_fragment(entry.html), fallback_id=_hash(entry.entry_id))
+    return article_from_fields(fields, text_of_fragment(entry.html), fallback_id=_guid_id(entry.entry_id))
 
 
 def _entry(entry: Any, address: str) -> FeedEntry:
@@ -153,6 +153,15 @@ def _absolute(link: str, address: str) -> str:
 
 def _line(value: object) -> str:
     return " ".join(value.split()) if isinstance(value, str) else ""
+
+
+def _guid_id(guid: str) -> str:
+    """Return the id of an entry that has a guid and no link.
+
+    A guid that is an address is hashed with a prefix, so that it never gives the id of the article at that address.
+    Other guids cannot, and are hashed alone, which keeps the ids that earlier versions gave.
+    """
+    return _hash(f"guid\0{guid}" if "://" in guid else guid)
 
 
 def _hash(text: str) -> str:

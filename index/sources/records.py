@@ -53,7 +53,7 @@ def article_from_fields(fields: Mapping[str, Any], text: object, *, fallback_id:
     for key, value in metadata.items():
         _check_storable(key, key)
         _check_metadata(key, value)
-    article_id = _id_of(fields, url, fallback_id) or _short_hash(f"{strings['title']}\0{text}")
+    article_id = _id_of(fields, url, fallback_id) or short_hash(f"{strings['title']}\0{text}")
     _check_id(article_id)
     return Article(
         id=article_id, text=text, url=url, published=published, metadata=metadata, **strings
@@ -176,5 +176,6 @@ def _check_metadata(key: str, value: object, depth: int = 1) -> None:
             _check_metadata(key, element, depth + 1)
 
 
-def _short_hash(text: str) -> str:
+def short_hash(text: str) -> str:
+    """Return 16 hexadecimal digits of the SHA-256 of a text."""
     return hashlib.sha256(text.encode()).hexdigest()[:16]

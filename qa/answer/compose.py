@@ -11,6 +11,7 @@ from dataclasses import replace
 from index.generation.snapshot import Snapshot
 from qa.answer.comparing import winner_first
 from qa.answer.context import context_of, lead_in_span
+from qa.answer.linked import precedence_of
 from qa.answer.lists import Listing, listing_of, names_items
 from qa.answer.ranking import RankedSentence
 from qa.answer.reprints import Copy, other_copies
@@ -52,11 +53,12 @@ def compose(snapshot: Snapshot, question: ParsedQuestion, ranked: Sequence[Ranke
 def cite(snapshot: Snapshot, sentences: Iterable[RankedSentence], candidates: Sequence[Candidate]) -> list[Citation]:
     """Cite the sentences in order, numbered from 1; skip a sentence that an earlier citation shows as its context.
 
-    Each citation names the article that published the sentence first, and carries the context that it needs.
+    Each citation names the copy of the sentence that takes precedence (docs/trust.md), and carries the context that it
+    needs.
     """
     citations: list[Citation] = []
     for sentence in sentences:
-        copies = _copies_by_date(snapshot, Copy(sentence.article, sentence.sentence, sentence.row), candidates)
+        copies = _copies_in_order(snapshot, Copy(sentence.article, sentence.sentence, sentence.row), candidates)
         if not any(_is_context(copies[0], citation) for citation in citations):
             context = context_of(snapshot, copies[0], citations)
             citations.append(_citation(len(citations) + 1, copies[0], copies, context))
@@ -101,9 +103,13 @@ def _close(ranked: Sequence[RankedSentence], within: float) -> list[RankedSenten
     return [sentence for sentence in ranked[:SENTENCES_CONSIDERED] if sentence.score >= ranked[0].score - within]
 
 
-def _copies_by_date(snapshot: Snapshot, copy: Copy, candidates: Sequence[Candidate]) -> list[Copy]:
-    """List the given copy and the copies in other articles, earliest first; the given one first among equals."""
-    return sorted([copy, *other_copies(snapshot, copy, candidates)], key=lambda each: each.published)
+def _copies_in_order(snapshot: Snapshot, copy: Copy, candidates: Sequence[Candidate]) -> list[Copy]:
+    """List the given copy and the copies in other articles, as `precedence` has them; the given one first among equals.
+    """
+    others = other_copies(snapshot, copy, candidates)
+    if not others:
+        return [copy]
+    return sorted([copy, *others], key=lambda each: precedence_of(snapshot, each.article))
 
 
 def _is_context(copy: Copy, citation: Citation) -> bool:
@@ -151,16 +157,23 @@ def _cite_list(snapshot: Snapshot, listing: Listing, ranked: Sequence[RankedSent
     items = [(listing.joined(item), context) for item in listing.items[:MAX_ITEMS]]
     if lead_in is not None and cites_lead_in:
         items.insert(0, (listing.joined(lead_in), None))
-    *citations, last = (_citation(number, item, _copies_by_date(snapshot, item, candidates), lead_in_shown)
+    *citations, last = (_citation(number, item, _copies_in_order(snapshot, item, candidates), lead_in_shown)
                         for number, (item, lead_in_shown) in enumerate(items, start=1))
     return *citations, replace(last, items_left_out=_left_out(listing))
 
 
 def _original(snapshot: Snapshot, listing: Listing, candidates: Sequence[Candidate]) -> Listing:
-    """Return the longest copy of the list, the earliest among equals: a reprint may be cut short."""
-    copies = _copies_by_date(snapshot, listing.joined(listing.items[0]), candidates)
-    lists = [found for copy in copies if (found := listing_of(snapshot, copy.article, copy.row)) is not None]
-    return max(lists, key=lambda each: len(each.items), default=listing)
+    """Return the copy of the list that takes precedence.
+
+    Of the operator's own copies it is the longest, the earliest among equals: a reprint may be cut short. On other
+    sites the longest may be one to which somebody added.
+    """
+    found = [(precedence_of(snapshot, copy.article)[0], each)
+             for copy in _copies_in_order(snapshot, listing.joined(listing.items[0]), candidates)
+             if (each := listing_of(snapshot, copy.article, copy.row)) is not None]
+    if not found or found[0][0] > 0:
+        return found[0][1] if found else listing
+    return max((each for rank, each in found if rank == 0), key=lambda each: len(each.items))
 
 
 def _left_out(listing: Listing) -> ItemsLeftOut | None:

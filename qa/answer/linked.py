@@ -10,9 +10,10 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from index.errors import UnknownArticleError
+from index.generation.history import History
 from index.generation.snapshot import Snapshot
+from index.generation.trust import Precedence, precedence
 from index.types import Article
-from qa.answer.reprints import LAST
 from qa.types import Citation, Filters, Hit, Place
 
 
@@ -55,24 +56,34 @@ def cite_linked(snapshot: Snapshot, citations: Sequence[Citation], filters: Filt
 
 def show_linked(snapshot: Snapshot, hits: Sequence[Hit], filters: Filters) -> tuple[Hit, ...]:
     """Make each hit name a record that the filters admit."""
-    return tuple(replace(hit, article=_admitted(snapshot, hit.article, filters)[0]) for hit in hits)
+    return tuple(replace(hit, article=_admitted(snapshot, hit.article, filters)[0][0])
+                 if snapshot.histories.has_others(snapshot.articles.rows[hit.article.id]) else hit for hit in hits)
+
+
+def precedence_of(snapshot: Snapshot, article: Article) -> Precedence:
+    """Return the sort key that puts the copy to be cited first; `article` owns a row of the snapshot."""
+    return _precedence(article, snapshot.histories.get(snapshot.articles.rows[article.id]))
 
 
 def _cite_linked(snapshot: Snapshot, citation: Citation, filters: Filters) -> Citation:
-    first, *rest = _admitted(snapshot, citation.article, filters)
-    places = [Place(article, citation.start, citation.end) for article in rest]
+    (first, _), *rest = _admitted(snapshot, citation.article, filters)
+    places = [(Place(article, citation.start, citation.end), history) for article, history in rest]
     for place in citation.also_in:
-        places += [Place(article, place.start, place.end)
-                   for article in _admitted(snapshot, place.article, filters)]
+        places += [(Place(article, place.start, place.end), history)
+                   for article, history in _admitted(snapshot, place.article, filters)]
     if first is citation.article and len(places) == len(citation.also_in):
         return citation
-    places.sort(key=lambda place: place.article.published_at or LAST)
-    return replace(citation, article=first, also_in=tuple(places))
+    places.sort(key=lambda one: _precedence(one[0].article, one[1]))
+    return replace(citation, article=first, also_in=tuple(place for place, _ in places))
 
 
-def _admitted(snapshot: Snapshot, article: Article, filters: Filters) -> list[Article]:
+def _admitted(snapshot: Snapshot, article: Article, filters: Filters) -> list[tuple[Article, History]]:
+    """Return the records of the article's row that the filters admit, or the article alone, each with its history."""
     row = snapshot.articles.rows[article.id]
-    if not snapshot.histories.has_others(row):
-        return [article]
-    records = [article, *snapshot.histories.get(row, article).also_at]
-    return [record for record in records if filters.admit(record)] or [article]
+    history = snapshot.histories.get(row, article)
+    records = [(article, history), *history.others]
+    return [record for record in records if filters.admit(record[0])] or records[:1]
+
+
+def _precedence(article: Article, history: History) -> Precedence:
+    return precedence(article, history.arrivals, history.seen or history.read)

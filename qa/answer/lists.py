@@ -72,12 +72,10 @@ def listing_of(snapshot: Snapshot, article: Article, row: int) -> Listing | None
     first_row, sentences = snapshot.tables.sentences_of_article(row)
     place = row - first_row
     sentence = sentences[place]
-    leading: int | None = place_of(sentences, sentence.lead_in[0]) if sentence.lead_in[1] else place
-    members = _members(sentences, leading)
-    if members:
-        items = _by_line(article.text, sentences, members)
-    else:
-        leading, items = _numbered_in_words(article.text, sentences, place)
+    introducing = place_of(sentences, sentence.lead_in[0]) if sentence.lead_in[1] else place
+    members = _members(sentences, introducing)
+    leading, items = ((introducing, _by_line(article.text, sentences, members)) if members
+                      else _numbered_in_words(article.text, sentences, place))
     return Listing(article, first_row, sentences, leading, tuple(items)) if len(items) > 1 else None
 
 

@@ -1,7 +1,8 @@
 """Find what a question takes for granted although the articles deny it, or tell of another year, number or name.
 
 The rules prefer silence to a wrong objection: the sentence must have nearly all other words of the question, and no
-article that was read may have what is missing.
+article that was read and speaks of the same may have what is missing. A sentence that names no year is of the year in
+which its article was published.
 """
 
 from __future__ import annotations
@@ -14,10 +15,12 @@ from itertools import islice, pairwise
 import numpy as np
 
 from index.language.arabic import normalise, skeleton_grams, split_words, word_grams
-from index.language.clitics import is_definite
+from index.language.clitics import is_definite, without_article
 from index.language.dates import find_dates
 from index.language.function_words import FUNCTION_WORDS
+from index.language.quantities import may_start_quantity
 from index.language.scripts import begins_in_ascii
+from index.language.sentences import split_sentences
 from index.language.tokens import compared, compared_words
 from index.language.units import PERCENT
 from index.search.lexical import LexicalIndex
@@ -25,7 +28,6 @@ from index.types import Article
 from qa.answer.denial import Denied
 from qa.answer.ranking import RankedSentence
 from qa.answer.sameness import Said, has_word
-from qa.question.kinds import is_number
 from qa.question.languages import Language
 from qa.question.names import spellings, spellings_of_names
 from qa.question.parsed import ParsedQuestion
@@ -37,6 +39,11 @@ SENTENCES_HELD = 3
 # The sentence with its title must have this share of the question's other content words, the sentence alone the second,
 # and there must be at least so many of them.
 OTHER_WORDS_FOUND, OWN_WORDS_FOUND, MIN_OTHER_WORDS = 0.85, 0.6, 3
+# An article is of the year that is asked for if it names the year, and a sentence of it has the first share of the
+# question's other words, or one with the year has the second.
+NEAR, NEAR_THE_YEAR = 0.6, 0.25
+# A sentence with more figures of one unit is a list.
+MOST_COUNTS = 2
 MIN_NAME_CHARS = 4
 # Longer articles are not read for what they may lack, since a premise that they may bear out is not false. Of a
 # question, this many figures are held against the others.
@@ -86,10 +93,10 @@ def _other_year(question: ParsedQuestion, held: Sequence[RankedSentence], ranked
     (mention,), asked = named, named[0].first.year
     others = _other_words(question, mention.start, mention.end)
     for sentence in held:
+        published = sentence.article.published_on
         years = [found.first.year for found in find_dates(sentence.text)
-                 if found.first and found.expressed == "gregorian"]
-        if not years or not _is_about(sentence, others) \
-                or any(_is_too_long(each) or asked in _years_of(each) for each in _articles(ranked)):
+                 if found.first and found.expressed == "gregorian"] or ([published.year] if published else [])
+        if not years or not _is_about(sentence, others) or _is_of_year(asked, ranked, others):
             continue
         found = years[0]
         return Premise(question.text[mention.start:mention.end],
@@ -107,15 +114,18 @@ def _other_number(question: ParsedQuestion, held: Sequence[RankedSentence], rank
         others = _other_words(question, asked.start, asked.end)
         for sentence, in_sentence in () if asked.approximate else figures_of:
             counting = [found for found in in_sentence if _counts_same(asked, found)]
-            if len(counting) == 1 and not counting[0].approximate and _is_about(sentence, others):
+            if 0 < len(counting) <= MOST_COUNTS and not any(each.approximate for each in counting) \
+                    and _is_about(sentence, others):
                 numbers = numbers or [_Numbers.of(article) for article in _articles(ranked)]
                 if any(article.may_have(asked.value) for article in numbers):
                     break
-                found = sentence.text[counting[0].start:counting[0].end]
+                found = [sentence.text[each.start:each.end] for each in counting]
                 text = question.text[asked.start:asked.end]
-                return Premise(text, f"تذكر المقالات «{found}»، لا «{text}»: «{sentence.text}»"
+                said = " و".join(f"«{each}»" for each in found)
+                said_in_english = " and ".join(f"“{each}”" for each in found)
+                return Premise(text, f"تذكر المقالات {said}، لا «{text}»: «{sentence.text}»"
                                if question.in_arabic_script
-                               else f"The articles say “{found}”, not “{text}”: “{sentence.text}”")
+                               else f"The articles say {said_in_english}, not “{text}”: “{sentence.text}”")
     return None
 
 
@@ -153,7 +163,8 @@ def _is_indexed(name: str, lexical: LexicalIndex) -> bool:
 def _other_words(question: ParsedQuestion, start: int, end: int) -> list[str]:
     """List the question's content words outside a span, without numbers."""
     text = question.text[:start] + " " + question.text[end:]
-    return [word for word in split_words(normalise(text)) if word in question.wanted.content and not is_number(word)]
+    return [word for word in split_words(normalise(text))
+            if word in question.wanted.content and not may_start_quantity(word)]
 
 
 def _is_about(sentence: RankedSentence, words: Sequence[str]) -> bool:
@@ -164,6 +175,27 @@ def _is_about(sentence: RankedSentence, words: Sequence[str]) -> bool:
     in_own = [has_word(word, own) for word in words]
     anywhere = [found or has_word(word, title) for word, found in zip(words, in_own, strict=True)]
     return sum(in_own) >= OWN_WORDS_FOUND * len(words) and sum(anywhere) >= OTHER_WORDS_FOUND * len(words)
+
+
+def _is_of_year(year: int, ranked: Sequence[RankedSentence], words: Sequence[str]) -> bool:
+    """Tell whether an article that was read may speak of the same in this year."""
+    near = {each.article.id for each in ranked if _share_of(words, each.text, each.article.title) >= NEAR}
+    return any(_is_too_long(article) or year in _years_of(article) and (article.id in near or any(
+        _share_of(words, text) >= NEAR_THE_YEAR for text in _sentences_with(str(year), article)))
+        for article in _articles(ranked))
+
+
+def _sentences_with(year: str, article: Article) -> Iterator[str]:
+    texts = (article.text[sentence.start:sentence.end] for sentence in split_sentences(article.text))
+    return (text for text in texts if year in normalise(text))
+
+
+def _share_of(words: Sequence[str], *texts: str) -> float:
+    """Return the share, 0..1, of the words that at least one of the texts has, also with an article; 0 of no words."""
+    said = list(map(Said.by, texts))
+    bare = {without_article(word) for each in said for word in each.words}
+    return sum(without_article(word) in bare or any(has_word(word, each) for each in said)
+               for word in words) / max(1, len(words))
 
 
 def _articles(ranked: Sequence[RankedSentence]) -> list[Article]:

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from enum import Enum
 
 from index.language.function_words import ASKING_WORDS, AUXILIARY_WORDS, FUNCTION_WORDS
+from index.language.quantities import may_start_quantity
 from index.language.tokens import compared_words
-from qa.question.kinds import is_number
 
 
 class Wins(Enum):
@@ -96,7 +96,7 @@ def _noun_after(words: Sequence[str], place: int) -> str | None:
         is_who = word == _FIRST and len(following) > 1 and following[1] not in _YESTERDAY
         return "" if is_who else None
     counted = next((each for each in following if each not in _OF_NUMBER), None)
-    if counted is None or counted in _NOT_COMPARED or is_number(counted):
+    if counted is None or counted in _NOT_COMPARED or may_start_quantity(counted):
         return None
     return counted
 

@@ -10,7 +10,7 @@ from enum import Enum
 
 from index.language.arabic import AMBIGUOUS_MONTHS, MONTHS, normalise
 from index.language.clitics import BEFORE_HOW_MANY, BEFORE_OFFICE, BEFORE_PLACE, WA
-from index.language.numbers import shows_number, starts_number
+from index.language.quantities import shows_quantity
 
 
 class AnswerKind(Enum):
@@ -79,12 +79,7 @@ def shown(kind: AnswerKind, normalised: str) -> float:
     if kind is AnswerKind.PLACE:
         return float(bool(_PLACE.search(normalised)))
     if kind is AnswerKind.QUANTITY:
-        return float(shows_number(normalised))
+        return float(shows_quantity(normalised))
     if kind is AnswerKind.PERSON:
         return min(len(_ROLE.findall(normalised)), MAX_ROLES) / MAX_ROLES
     return 0.0
-
-
-def is_number(word: str) -> bool:
-    """Tell whether a normalised word is a number in digits, or may begin a number in words."""
-    return word.isdecimal() or starts_number(word)

@@ -17,8 +17,8 @@ from index.language.function_words import (
     FUNCTION_WORDS,
     WHICH,
 )
+from index.language.quantities import may_start_quantity
 from index.search.lexical import LexicalIndex
-from qa.question.kinds import is_number
 from qa.question.languages import Language
 from qa.question.lexicon import alternatives
 from qa.question.names import spellings_of_names
@@ -143,7 +143,7 @@ class Wanted:
         """Tell whether the text has a number beside the noun that the question counts."""
         if not self.counted:
             return False
-        places = [place for place, word in enumerate(text.words) if is_number(word)]
+        places = [place for place, word in enumerate(text.words) if may_start_quantity(word)]
         return any(_is_form_of(text.words[place], form) for form in self.counted
                    for number in places for place in range(number - 1, number + COUNTED_WITHIN + 1)
                    if place != number and 0 <= place < len(text.words))

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import combinations
+from itertools import combinations, islice
 
 import numpy as np
 from rapidfuzz import process
@@ -27,6 +27,8 @@ LINES_MEASURED = 100
 SHORTEST = 3
 # At most this many close words are compared letter by letter.
 CLOSE_WORDS = 64
+# Only so many words of the articles, the most common ones, are compared with a misspelled one; this bounds the time.
+MOST_COMPARED = 100_000
 # Letters that sound alike: خاشكجي for خاشقجي. Words are looked for with each letter replaced by the first of its group.
 _SOUND_ALIKE = ("قكغج", "طت", "ضظد", "صسث", "ذز", "ءي")
 _FOLDED = str.maketrans({letter: group[0] for group in _SOUND_ALIKE for letter in group})
@@ -115,7 +117,8 @@ class Vocabulary:
 
     @cached_property
     def _listed(self) -> list[str]:
-        return [word for word in self._words if len(word) >= SHORTEST]
+        # The words are in order of their counts.
+        return list(islice((word for word in self._words if len(word) >= SHORTEST), MOST_COMPARED))
 
     @cached_property
     def _folded(self) -> list[str]:

@@ -18,13 +18,13 @@ from index.generation.snapshot import Snapshot
 from index.language.arabic import normalise, split_words, word_grams
 from index.language.dates import Mention
 from index.language.function_words import FUNCTION_WORDS
+from index.language.quantities import may_start_quantity
 from index.language.units import PERCENT
 from qa import contract
 from qa.answer.compose import cite
 from qa.answer.linked import cite_linked
 from qa.answer.ranking import RankedSentence, rank_sentences
 from qa.answer.sameness import Said, has_word
-from qa.question.kinds import is_number
 from qa.question.parsed import ParsedQuestion
 from qa.retrieve.retriever import Candidate
 from qa.topics.about import sentences_about
@@ -95,11 +95,16 @@ class Disagreements:
     disagreements: tuple[Disagreement, ...]
     index: IndexState
     understood_as: str | None = None
+    did_you_mean: str | None = None
 
     def as_json(self) -> contract.Disagreements:
         """Build the response of GET /api/disagreements."""
-        return {"query": self.query.text, "understood_as": self.understood_as,
-                "disagreements": [each.as_json() for each in self.disagreements], "index": self.index.as_json()}
+        found: contract.Disagreements = {
+            "query": self.query.text, "understood_as": self.understood_as,
+            "disagreements": [each.as_json() for each in self.disagreements], "index": self.index.as_json()}
+        if self.did_you_mean is not None:
+            found["did_you_mean"] = self.did_you_mean
+        return found
 
 
 def find_disagreements(snapshot: Snapshot, question: ParsedQuestion, filters: Filters,
@@ -158,7 +163,8 @@ class _Statement:
             text = text[:mention.start] + " " * (mention.end - mention.start) + text[mention.end:]
         return {word: 1 + float(self.snapshot.lexical.inverse_document_frequency(
                     np.array(word_grams(word), np.uint64)).mean())
-                for word in split_words(normalise(text)) if word not in FUNCTION_WORDS and not is_number(word)}
+                for word in split_words(normalise(text))
+                if word not in FUNCTION_WORDS and not may_start_quantity(word)}
 
     @cached_property
     def figures(self) -> list[_Value]:

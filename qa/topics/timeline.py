@@ -61,11 +61,16 @@ class Timeline:
     events: tuple[Event, ...]
     index: IndexState
     understood_as: str | None = None
+    did_you_mean: str | None = None
 
     def as_json(self) -> contract.Timeline:
         """Build the response of GET /api/timeline."""
-        return {"query": self.query.text, "understood_as": self.understood_as,
-                "events": [event.as_json() for event in self.events], "index": self.index.as_json()}
+        timeline: contract.Timeline = {
+            "query": self.query.text, "understood_as": self.understood_as,
+            "events": [event.as_json() for event in self.events], "index": self.index.as_json()}
+        if self.did_you_mean is not None:
+            timeline["did_you_mean"] = self.did_you_mean
+        return timeline
 
 
 def find_events(snapshot: Snapshot, question: ParsedQuestion, filters: Filters,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -12,10 +12,10 @@ from index.language.arabic import AMBIGUOUS_MONTHS, MONTHS, normalise
 from index.language.clitics import BEFORE_SPELLING
 from index.language.numbers import one_spelling_of_hundred
 from index.language.offsets import Normalised
-from index.language.quantities import find_quantities
+from index.language.quantities import Quantity, find_quantities
 
 # Words and numbers, with their thousands separators, and the signs that change the meaning of a number.
-_WORD = re.compile(r"[^\W\d_]*\d{1,3}(?:[.,٬،]\d{3})+(?!\d)|[^\W_]+|[%٪$€£]")
+_WORD = re.compile(r"[^\W\d_]*\d{1,3}(?:[.,٬،]\d{3})+(?!\d)|[^\W_]+|[%٪$€£¥]")
 _SEPARATOR = re.compile(r"(?<=\d)[.,٬،](?=\d{3})")
 _HAMZAS = str.maketrans("", "", "ؤئء")
 # Words that Arabic news spells in several ways: all are replaced by the first spelling, with any prefix or ending.
@@ -66,21 +66,23 @@ class Word(NamedTuple):
 
 
 def words_of(text: str, start: int = 0, end: int | None = None) -> list[Word]:
-    """List the words of `text[start:end]` in order, with offsets into `text`; a number in several words is one word.
+    """List the words of `text[start:end]` in order, with offsets into `text`.
 
-    Its form is its value, so that مليون ونصف and 1.5 مليون are the same word.
+    A number in several words is one word, whose form is its value; its unit is a second one: "مليون ونصف دولار",
+    "1.5 مليون دولار" and "$1.5m" are the same two words. If the sign stands before the number, the span of both words
+    is that of number and sign.
     """
     words = _written_words(text, start, end)
-    quantities = [(start + each.number_start, start + each.number_end, str(each.value))
-                  for each in find_quantities(text[start:end])]
-    return _with_numbers(words, quantities) if quantities else words
+    quantities = find_quantities(text[start:end])
+    return _with_quantities(words, quantities, start) if quantities else words
 
 
-def _with_numbers(words: Sequence[Word], numbers: Iterable[tuple[int, int, str]]) -> list[Word]:
-    """Replace the words of each number, given as its start, end and value, by one."""
+def _with_quantities(words: Sequence[Word], quantities: Iterable[Quantity], offset: int) -> list[Word]:
+    """Replace the words of each quantity by its number and its unit, or, where a word reaches beyond, not at all."""
     joined: list[Word] = []
     at = 0
-    for start, end, value in numbers:
+    for quantity in quantities:
+        start, end = quantity.start + offset, quantity.end + offset
         while at < len(words) and words[at].start < start:
             joined.append(words[at])
             at += 1
@@ -88,8 +90,26 @@ def _with_numbers(words: Sequence[Word], numbers: Iterable[tuple[int, int, str]]
         while at < len(words) and words[at].end <= end:
             at += 1
         exact = at > first and words[first].start == start and words[at - 1].end == end
-        joined.extend([Word(value, start, end)] if exact else words[first:at])
+        joined.extend(_words_of_quantity(quantity, words[first:at], offset) if exact else words[first:at])
     return [*joined, *words[at:]]
+
+
+def _words_of_quantity(quantity: Quantity, words: Sequence[Word], offset: int) -> Iterator[Word]:
+    start, end, number_end = quantity.start + offset, quantity.end + offset, quantity.number_end + offset
+    value = str(quantity.value)
+    if quantity.unit is None:
+        yield Word(value, start, end)
+    elif quantity.start < quantity.number_start:
+        yield Word(value, start, end)
+        yield Word(_form_of_unit(quantity.unit), start, end)
+    else:
+        unit_start = next((word.start for word in words if word.start >= number_end), number_end)
+        yield Word(value, start, number_end)
+        yield Word(_form_of_unit(quantity.unit), unit_start, end)
+
+
+def _form_of_unit(unit: str) -> str:
+    return f"#{unit}"  # no written word has this sign
 
 
 def _written_words(text: str, start: int, end: int | None) -> list[Word]:

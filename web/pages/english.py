@@ -46,8 +46,8 @@ TEXTS = {
     "show": "Show",
     "answer": "Answer",
     "unsure": "This may be the answer",
-    "unsure_text": "This sentence comes closest, but it may not answer your question. Read it in its context before "
-                   "you rely on it.",
+    "unsure_text": "This is the closest that was found, but it may not answer your question. Read it in its context "
+                   "before you rely on it.",
     "premise": "Note:",
     "no_answer": "Not in these articles",
     "no_answer_text": "Nothing in these articles answers your question.",
@@ -120,6 +120,7 @@ TEXTS = {
     "problem_index-unavailable": "The index cannot be opened",
     "problem_index-unavailable_text": "No question can be answered now. This is what the server reports:",
     "understood_as": "Understood as:",
+    "searched_for": "Searched for with the spelling corrected:",
     "did_you_mean": "Answered with the spelling corrected:",
     "ask_alone": "Ask it by itself",
     "conversation": "You asked before",

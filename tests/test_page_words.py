@@ -1,0 +1,115 @@
+"""The words of the interface: messages, counts, days, directions and links."""
+
+from __future__ import annotations
+
+import re
+import typing
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from index.types import Article
+from qa.contract import DisagreementKind
+from qa.types import QuestionFault
+from qa.verify.quote import Attribution, DifferenceKind, QuoteFault, Verdict
+from tests.pages import WEB, client_of, page_of
+from web.errors import PROBLEMS
+from web.pages.messages import CATALOGUE, LANGUAGES, PLURALS, Language, Messages, plural_category
+from web.pages.rendering import letters_language, safe_url, text_direction
+
+
+@pytest.fixture(autouse=True)
+def _current(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("web.service.current_generation", lambda _index_dir: "g1")
+
+
+def test_both_languages_have_every_message_with_the_same_blanks() -> None:
+    blank = re.compile(r"\{\w*\}")
+    assert CATALOGUE["ar"].keys() == CATALOGUE["en"].keys()
+    assert len(CATALOGUE["ar"]) > 100
+    for key in CATALOGUE["ar"]:
+        assert sorted(blank.findall(CATALOGUE["ar"][key])) == sorted(blank.findall(CATALOGUE["en"][key])), key
+    assert PLURALS["ar"].keys() == PLURALS["en"].keys()
+
+
+@pytest.mark.parametrize(("number", "expected"), [
+    (0, "لا مقالات"), (1, "مقال واحد"), (2, "مقالان"), (3, "3 مقالات"), (10, "10 مقالات"), (11, "11 مقالًا"),
+    (99, "99 مقالًا"), (100, "100 مقال"), (103, "103 مقالات"), (111, "111 مقالًا"),
+])
+def test_an_arabic_count_takes_the_noun_in_its_form(number: int, expected: str) -> None:
+    assert Messages("ar").count("articles", number) == expected
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_count_has_the_forms_that_its_language_needs(language: Language) -> None:
+    needed = {plural_category(language, number) for number in range(200)}
+    assert PLURALS[language]
+    assert {key: set(forms) for key, forms in PLURALS[language].items()} == dict.fromkeys(PLURALS[language], needed)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_fault_of_a_question_or_quote_has_words(language: Language) -> None:
+    faults = (*typing.get_args(QuestionFault), *typing.get_args(QuoteFault))
+    assert {f"error_{fault}" for fault in faults} <= CATALOGUE[language].keys()
+
+
+def test_no_message_is_left_unused() -> None:
+    sources = "".join(path.read_text(encoding="utf-8") for path in WEB.rglob("*")
+                      if path.suffix in (".py", ".html") and path.name != "catalogue.py")
+    composed = ({f"error_{fault}" for fault in (*typing.get_args(QuestionFault), *typing.get_args(QuoteFault))}
+                | {f"verdict_{verdict}{suffix}" for verdict in typing.get_args(Verdict) for suffix in ("", "_text")}
+                | {f"attribution_{attribution}" for attribution in typing.get_args(Attribution)}
+                | {f"difference_{kind}" for kind in typing.get_args(DifferenceKind)}
+                | {f"disagreement_{kind}" for kind in typing.get_args(DisagreementKind)}
+                | {f"confidence_{level}" for level in ("high", "medium", "low")} | {"confidence", "error_other"}
+                | {f"problem_{slug}{suffix}" for slug in (*PROBLEMS, "other") for suffix in ("", "_text")}
+                | {f"error_{code}" for code in ("bad_date", "reversed_dates", "repeated")})
+    assert [key for key in CATALOGUE["ar"] if key not in composed and f'"{key}"' not in sources
+            and f"'{key}'" not in sources] == []
+
+
+@pytest.mark.parametrize(("confidence", "arabic", "english"), [
+    (1.0, "درجة الثقة: عالية (1.00 من 1)", "Confidence: high (1.00 of 1)"),
+    (0.75, "درجة الثقة: عالية (0.75 من 1)", "Confidence: high (0.75 of 1)"),
+    (0.7499, "درجة الثقة: متوسطة (0.75 من 1)", "Confidence: medium (0.75 of 1)"),
+    (0.5, "درجة الثقة: متوسطة (0.50 من 1)", "Confidence: medium (0.50 of 1)"),
+    (0.25, "درجة الثقة: منخفضة (0.25 من 1)", "Confidence: low (0.25 of 1)"),
+])
+def test_a_confidence_is_put_in_words(confidence: float, arabic: str, english: str) -> None:
+    assert (Messages("ar").confidence(confidence), Messages("en").confidence(confidence)) == (arabic, english)
+
+
+def test_a_day_is_put_in_words() -> None:
+    assert Messages("ar").day(date(1978, 9, 7)) == "7 سبتمبر/أيلول 1978"
+    assert Messages("en").day(date(1978, 9, 7)) == "7 September 1978"
+
+
+@pytest.mark.parametrize(("text", "direction", "language"), [
+    ("مرحبا", "rtl", "ar"), ("«123 خبر»", "rtl", "ar"), ("Hello مرحبا", "ltr", ""), ("123", "ltr", ""), ("", "ltr", ""),
+    ("این یک خبر است که", "rtl", ""), ("שלום", "rtl", ""),
+])
+def test_direction_and_language_come_from_the_letters(text: str, direction: str, language: str) -> None:
+    assert (text_direction(text), letters_language(text)) == (direction, language)
+
+
+@pytest.mark.parametrize(("url", "linked"), [
+    ("https://example.org/a?b=c", "https://example.org/a?b=c"), (" HTTP://example.org ", "HTTP://example.org"),
+    ("javascript:alert(1)", None), ("data:text/html,x", None), ("//example.org/", None), ("/local", None),
+    ("https://", None), ("http://[", None), ("ftp://example.org/", None), ("", None), ("java\nscript:alert(1)", None),
+])
+def test_only_addresses_of_the_web_are_linked(url: str, linked: str | None) -> None:
+    assert safe_url(url) == linked
+
+
+def test_text_is_shown_without_what_makes_it_look_like_another(tmp_path: Path) -> None:
+    title = "invoice\u202efdp.exe \u2066x\u2069 \U000e0041\U000e007f"
+    text = "می\u200cخواهم \u200fنص\u200e. \u202eمقلوب\u202c \U000e0061."
+    client = client_of(tmp_path, Article("bread", text, title, "\u202dsource", author="\u2067a"))
+    for address in ("/articles/bread", "/articles", "/", "/?q=%E2%80%AEx"):
+        seen = set(page_of(client, address).text)
+        assert not seen & set("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\U000e0041\U000e0061\U000e007f")
+    page = page_of(client, "/articles/bread").text
+    assert "می\u200cخواهم \u200fنص\u200e." in page
+    assert "invoicefdp.exe" in page
+    assert client.get("/api/articles/bread").get_json()["text"] == text  # what programs get is the article's own
