@@ -31,6 +31,7 @@ from index.model.default import (
     verify_model,
 )
 from index.model.load import load_embedder
+from index.model.probe import PROBE_PASSAGES, PROBE_QUESTIONS
 from index.model.reference import SentenceTransformerEmbedder
 from index.model.types import Embedder
 from index.sources import read_paths
@@ -154,14 +155,13 @@ def test_without_adapters_vectors_agree_with_the_wheels_engine(
 
 
 @pytest.mark.slow
-def test_adapters_draw_a_question_to_the_sentence_that_answers(untuned: Embedder, reference: Embedder) -> None:
-    question = "كم سفينة حملت القمح من الميناء؟"
-    answer, same_words = "أبحرت ثلاثون باخرة محملة بالحبوب.", "غرقت سفينة قرب الميناء الذي يصدر القمح."
-    leads = []
+def test_adapters_part_texts_on_different_subjects_more_widely(untuned: Embedder, reference: Embedder) -> None:
+    questions, passages = list(PROBE_QUESTIONS[:10]), list(PROBE_PASSAGES[:40])
+    spread = []
     for model in (untuned, reference):
-        asked, (right, wrong) = model.embed_query(question), model.embed_passages([answer, same_words])
-        leads.append(float(asked @ right - asked @ wrong))
-    assert leads[1] > leads[0]
+        cosines = np.array([model.embed_query(question) for question in questions]) @ model.embed_passages(passages).T
+        spread.append(float(cosines.std(axis=1).mean()))
+    assert spread[1] > 1.2 * spread[0]
 
 
 def test_a_text_beyond_the_window_is_counted_whole_and_embedded_by_its_beginning(embedder: Embedder) -> None:
