@@ -42,7 +42,7 @@ SHOWN_FROM = 0.1
 # In a larger index the closest sentence is closer by chance. The feature `size` is 0 at the first of these sizes and
 # stops growing at the second, the largest index that was learned from.
 REFERENCE_SENTENCES = 500
-MOST_SENTENCES = 100_000
+MOST_SENTENCES = 26_000
 # Passages from this rank on are background: the best passage is compared with them.
 BACKGROUND_FROM = 5
 # Cap on the lead of the first sentence.
