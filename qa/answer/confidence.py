@@ -42,19 +42,19 @@ SHOWN_FROM = 0.1
 # In a larger index the closest sentence is closer by chance. The feature `size` is 0 at the first of these sizes and
 # stops growing at the second, the largest index that was learned from.
 REFERENCE_SENTENCES = 500
-MOST_SENTENCES = 100_000
+MOST_SENTENCES = 26_000
 # Passages from this rank on are background: the best passage is compared with them.
 BACKGROUND_FROM = 5
 # Cap on the lead of the first sentence.
 MOST_MARGIN = 0.05
 # Logistic weights for a question and a sentence in different scripts, where words are found through a translation.
 # There are too few such cases to grow trees.
-OTHER_SCRIPT = Logistic(-20.35, {
-    "cosine": 18.52, "words_known": 3.18, "coverage": 2.84, "coverage_margin": 1.98, "stands_out": 29.11,
-    "margin": 23.67, "size": -0.4})
-OTHER_SCRIPT_READ = Logistic(-18.17, {
-    "cosine": 18.82, "words_known": 1.99, "coverage": -0.68, "coverage_margin": 5.01, "stands_out": 15.21,
-    "margin": 33.22, "size": -0.33, "relevance": 0.21, "lead": 0.09})
+OTHER_SCRIPT = Logistic(-16.66, {
+    "cosine": 17.96, "words_known": 2.21, "coverage": 0.09, "coverage_margin": 3.95, "stands_out": 6.82,
+    "margin": 29.17, "size": -0.05})
+OTHER_SCRIPT_READ = Logistic(-17.53, {
+    "cosine": 20.78, "words_known": 1.99, "coverage": -0.94, "coverage_margin": 4.65, "stands_out": 3.07,
+    "margin": 35.68, "size": -0.18, "relevance": -0.08, "lead": 0.12})
 # The trees for questions whose passages a reader read, and for the others.
 TREES_READ, TREES = "confidence_trees_read.json", "confidence_trees.json"
 

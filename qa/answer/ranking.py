@@ -37,7 +37,6 @@ class Weights:
     asked_word: float
     counted: float
     kinds: Mapping[AnswerKind, float]
-    relevance: float = 0.0
     lead: float = 0.0
 
     def added(self, evidence: Evidence) -> float:
@@ -45,7 +44,7 @@ class Weights:
         return (self.words * evidence.words_found + self.new_words * evidence.new_words_found
                 + self.asked_word * evidence.asked_word_found + self.counted * evidence.is_counted
                 + self.kinds.get(evidence.kind, 0.0) * evidence.kind_shown
-                + self.relevance * evidence.relevance + self.lead * evidence.lead)
+                + self.lead * evidence.lead)
 
     def most_added(self, kind: AnswerKind) -> float:
         """Return the most that words can add, for a question of this kind."""
@@ -53,11 +52,11 @@ class Weights:
 
 
 WITHOUT_READER = Weights(
-    passage_dense=0.387, passage_lexical=0.061, words=0.024, new_words=0.016, asked_word=0.019, counted=0.011,
-    kinds={AnswerKind.TIME: 0.037, AnswerKind.QUANTITY: 0.013, AnswerKind.PERSON: 0.031})
+    passage_dense=0.038, passage_lexical=0.064, words=0.015, new_words=0.017, asked_word=0.018, counted=0.018,
+    kinds={AnswerKind.TIME: 0.051, AnswerKind.QUANTITY: 0.018, AnswerKind.PERSON: 0.041})
 WITH_READER = Weights(
-    passage_dense=0.383, passage_lexical=0.085, words=0.013, new_words=0.034, asked_word=0.015, counted=0.027,
-    kinds={AnswerKind.TIME: 0.039, AnswerKind.PERSON: 0.043}, relevance=0.005, lead=0.0108)
+    passage_dense=0.12, passage_lexical=0.089, words=0.023, new_words=0.014, asked_word=0.018, counted=0.017,
+    kinds={AnswerKind.TIME: 0.057, AnswerKind.PERSON: 0.038}, lead=0.0071)
 MAX_LEAD_IN_CHARS = 60
 _NOT_READ = (0.0, 0.0, None)
 

@@ -14,7 +14,7 @@ from qa.question.parsed import ParsedQuestion
 from qa.retrieve.retriever import Candidate
 
 # What the reader's relevance adds to a passage's score, and the relevance that an unread passage counts with.
-RELEVANCE_OF_PASSAGE = 0.06
+RELEVANCE_OF_PASSAGE = 0.04
 UNREAD = -2.0
 
 

@@ -23,7 +23,7 @@ from qa.retrieve.retriever import Candidate
 PASSAGES_COMPARED = 32
 # Texts are compared from this cosine on. A sentence reaches .935 or more with itself under another title and date, and
 # 95 of 100 sentences reach .906 without title and date; one pair in ten of sentences of different articles reaches .86.
-MIN_COSINE = 0.9
+MIN_COSINE = 0.81
 # A quick check before the slow comparison: texts that share less than this share of the shorter one's words are not
 # compared.
 _WORDS_SHARED = 0.5

@@ -30,7 +30,7 @@ ALL_WORDS = 0.9
 # The whole article is its first so many characters, and as many on either side of the sentence's passage.
 CHARS_READ = 4000
 # Its cosine must also be at most this far below that of the closest sentence.
-MAX_COSINE_GAP = 0.09
+MAX_COSINE_GAP = 0.15
 
 _ASKS_WHAT_HAPPENED = re.compile(
     r"\b(?:ماذا|ما الذي|ما) (?:حدث|حصل|جرى|فعل|فعلت|قال|قالت|وقع)\b"

@@ -39,7 +39,7 @@ SENTENCES_COMPARED = 80
 MAX_DISAGREEMENTS = 12
 # A sentence whose score is at most this far below the best one counts as about the question, even without its words.
 ANSWER_SCORE_GAP = 0.08
-SAME_EVENT_COSINE = 0.9
+SAME_EVENT_COSINE = 0.81
 # The share of the word weight of the sentence with less weight that both must have: for numbers; for speakers, whose
 # names differ; and for days, which only the words around them show to belong to the same thing.
 SHARED_WORDS = 0.5
