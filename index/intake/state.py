@@ -66,6 +66,8 @@ class State:
         self._thread_lock = threading.RLock()
         self._connections: list[sqlite3.Connection] = []  # the open one, if any
         self._opened: tuple[int, int] | None = None
+        self.asides: list[tuple[Path, str]] = []
+        """The records set aside by this object: the file of each, and the reason."""
         weakref.finalize(self, _close_all, self._connections)
 
     def read(self, query: Callable[[sqlite3.Connection], T], default: T) -> T:
@@ -120,6 +122,7 @@ class State:
             log.error("%s is passed over, for %s; it could not be set aside: %s",  # noqa: TRY400  # no trace helps
                       what, reason, error)
         else:
+            self.asides.append((path, reason))
             log.error("%s was moved to %s: %s", what, path, reason)
 
     def empty_log(self) -> None:
