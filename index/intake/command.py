@@ -7,17 +7,20 @@ from __future__ import annotations
 
 import argparse
 import logging
+import os
 import signal
 import sys
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from index.errors import BuildLockedError, IndexingError
 from index.intake.progress import StageBar
+from index.intake.trials import forget_attempt
 from index.intake.update import UpdateReport, update
 from index.intake.watching import RESCAN_EVERY_S, Changes, watched
 from index.model.default import DEFAULT_MODEL
@@ -159,7 +162,7 @@ def _update(arguments: argparse.Namespace, paths: Sequence[Path], load: Callable
     """Update the index once; return the exit code."""
     started = time.perf_counter()
     try:
-        with StageBar() as bar:
+        with StageBar() as bar, _ended_on_purpose(arguments.index_dir, is_watch=arguments.watch):
             report = update(paths, arguments.index_dir, load, is_exact=is_exact, reuse=not arguments.rebuild,
                             on_rejection=teller.rejection, progress=bar)
     except BuildLockedError as error:
@@ -171,8 +174,30 @@ def _update(arguments: argparse.Namespace, paths: Sequence[Path], load: Callable
     except OSError as error:
         teller.error(f"{error}; the index is left as it was")
         return EXIT_FAILED
+    except MemoryError:
+        teller.error("there is not enough memory, whatever is taken in; the index is left as it was")
+        return EXIT_FAILED
     teller.summary(report, time.perf_counter() - started, arguments.index_dir)
     return 0
+
+
+@contextmanager
+def _ended_on_purpose(index_dir: Path, *, is_watch: bool) -> Iterator[None]:
+    """While the `with` block runs, keep SIGTERM from looking like a build that died. A watch handles SIGTERM itself."""
+    if is_watch or threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def end(number: int, _frame: object) -> None:
+        forget_attempt(index_dir)
+        signal.signal(number, signal.SIG_DFL)
+        os.kill(os.getpid(), number)
+
+    before = signal.signal(signal.SIGTERM, end)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def _watch(arguments: argparse.Namespace, paths: Sequence[Path], poller: Poller | None, load: Callable[[], Embedder],
@@ -221,7 +246,7 @@ def _summary(report: UpdateReport, seconds: float, index_dir: Path) -> str:
               f"{changes.unchanged} unchanged"]
     counts += [f"{count} {what}" for count, what in (
         (seen.repeated, "repeated"), (seen.withheld, "withheld as withdrawn"), (changes.linked, "linked as the same"),
-        (report.arrived, "from the inbox"), (report.undated, "undated")) if count]
+        (report.arrived, "from the inbox"), (report.set_aside, "set aside"), (report.undated, "undated")) if count]
     return (f"generation {report.generation} in {index_dir}{'' if report.is_new else ' still'}: "
             f"{seen.accepted + seen.rejected} seen = {seen.accepted} accepted + {seen.rejected} rejected; "
             f"{', '.join(counts)}; {report.passages} passages, {report.embedded} embedded; {seconds:.1f} s, "

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import secrets
 import sqlite3
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
@@ -23,6 +23,7 @@ from index.types import Article
 
 FORMAT = 1
 BELL = "arrived"
+READ_AT_ONCE = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +90,21 @@ class Inbox:
         """
         decoded = map(self._decoded, self._state.records("inbox"))
         return [entry for entry in decoded if entry is not None]
+
+    def each(self, names: Sequence[str]) -> Iterator[InboxEntry]:
+        """Yield the entries with these names as `entries` does, a few at a time, so that they are not in memory together.
+        """
+        for first in range(0, len(names), READ_AT_ONCE):
+            for record in self._state.some("inbox", names[first:first + READ_AT_ONCE]):
+                entry = self._decoded(record)
+                if entry is not None:
+                    yield entry
+
+    def set_aside(self, name: str, reason: str) -> None:
+        """Move the entry with this name to `damaged/`, with the reason beside it."""
+        record = self._state.record("inbox", name)
+        if record is not None:
+            self._state.set_aside("inbox", DamagedRecord(record.number, encode_key(name), record.content), reason)
 
     def entry(self, name: str) -> InboxEntry | None:
         """Return the entry with this name, or None if it is gone or damaged. A damaged entry is moved to `damaged/`."""

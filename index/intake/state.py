@@ -109,6 +109,11 @@ class State:
         found = self.read(lambda connection: records.get(connection, table, key), None)
         return next(iter(self._without_damaged(table, [] if found is None else [found])), None)
 
+    def some(self, table: str, keys: Sequence[str]) -> list[Record]:
+        """Return the undamaged records with these keys, in the order of the keys; set aside the damaged ones."""
+        found = self.read(lambda connection: [records.get(connection, table, key) for key in keys], [])
+        return self._without_damaged(table, [record for record in found if record is not None])
+
     def set_aside(self, table: str, damaged: DamagedRecord, reason: str) -> None:
         """Move a damaged record to a file below `damaged/`.
 
