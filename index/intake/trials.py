@@ -26,9 +26,10 @@ from index.errors import printable
 from index.intake.records import put
 from index.intake.state import State
 
-# One death alone may be a restart of the machine.
+# One death may be a restart of the machine.
 DEATHS_UNTIL_SEARCH = 2
 DEATHS_UNTIL_BLAMED = 3
+DEATHS_ALONE_UNTIL_BLAMED = 2
 MAX_SET_ASIDE = 1000
 FILE_NAME = ".trial.json"
 _SET_ASIDE = "set aside"
@@ -42,8 +43,9 @@ class Attempt:
 
     `limit` is how many arrivals the attempt takes in, None for all, and `count` how many it did take in. `alone` names
     the arrival if it is the only one. `window` counts the next arrivals, among which is the one with which builds die;
-    0 if that is unknown. `deaths` counts the failed attempts in a row, and `reason` says how the last one ended. A
-    `is_control` attempt takes in nothing, to learn whether `alone` is to blame.
+    0 if that is unknown. `deaths` counts the failed attempts in a row, `deaths_alone` those before this one that took in
+    one arrival alone, and `reason` says how the last one ended. A control takes in nothing, to learn whether `alone` is
+    to blame.
     """
 
     limit: int | None = None
@@ -51,6 +53,7 @@ class Attempt:
     alone: str = ""
     window: int = 0
     deaths: int = 0
+    deaths_alone: int = 0
     reason: str = ""
     is_control: bool = False
     is_under_way: bool = False
@@ -60,10 +63,13 @@ class Attempt:
         if self.is_control or not self.count:
             return Attempt()
         deaths = self.deaths + 1
-        if self.count == 1 and deaths >= DEATHS_UNTIL_BLAMED:
-            return Attempt(0, 0, self.alone, self.window, deaths, reason, is_control=True)
-        if self.count == 1 or (is_killed and deaths < DEATHS_UNTIL_SEARCH):
-            return Attempt(self.limit, deaths=deaths, window=self.window)
+        if self.count == 1:
+            alone = self.deaths_alone + 1
+            if deaths >= DEATHS_UNTIL_BLAMED and alone >= DEATHS_ALONE_UNTIL_BLAMED:
+                return Attempt(0, 0, self.alone, self.window, deaths, alone, reason, is_control=True)
+            return Attempt(self.limit, window=self.window, deaths=deaths, deaths_alone=alone)
+        if is_killed and deaths < DEATHS_UNTIL_SEARCH:
+            return Attempt(self.limit, window=self.window, deaths=deaths)
         return Attempt(self.count // 2, window=self.count, deaths=deaths)
 
     def after_success(self) -> Attempt:
