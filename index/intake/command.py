@@ -18,7 +18,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from index.errors import BuildLockedError, IndexingError
+from index.errors import BuildLockedError, IndexingError, printable
 from index.intake.progress import StageBar
 from index.intake.trials import forget_attempt
 from index.intake.update import UpdateReport, update
@@ -26,7 +26,15 @@ from index.intake.watching import RESCAN_EVERY_S, Changes, watched
 from index.model.default import DEFAULT_MODEL
 from index.model.load import add_runtime_argument, load_embedder
 from index.model.types import Embedder
-from index.settings import ALLOW_HOSTS, MODEL, add_index_dir_argument
+from index.settings import (
+    ALLOW_HOSTS,
+    ARTICLES_PER_FEED,
+    MIB_PER_FEED,
+    MODEL,
+    PAGES_PER_FEED,
+    add_index_dir_argument,
+    whole_number,
+)
 from index.sources import Rejection
 from index.sources.kinds import READERS
 
@@ -58,6 +66,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--allow-host", action="append", default=[], metavar="HOST",
                         help=ALLOW_HOSTS.help("fetch from this host even if it is not public; repeatable",
                                               default="none"))
+    for option, setting, what in (("--pages-per-feed", PAGES_PER_FEED, "listed pages"),
+                                  ("--articles-per-feed", ARTICLES_PER_FEED, "articles"),
+                                  ("--mib-per-feed", MIB_PER_FEED, "MiB")):
+        parser.add_argument(option, type=whole_number(1), metavar="N", default=setting.value(),
+                            help=setting.help(f"{what} that one poll takes from one feed, sitemap or list"))
     parser.add_argument("--model", default=MODEL.value() or DEFAULT_MODEL,
                         help=MODEL.help("a sentence-transformers model: name or folder", default=DEFAULT_MODEL))
     add_runtime_argument(parser)
@@ -79,7 +92,7 @@ def run(arguments: argparse.Namespace, parser: argparse.ArgumentParser, *, name:
         if arguments.watch:
             return _watch(arguments, paths, poller, load, changes, teller)
         if poller is not None:
-            _poll(poller)
+            _poll(poller, is_watch=False)
     except (IndexingError, OSError) as error:
         teller.error(error)
         return EXIT_FAILED
@@ -93,6 +106,7 @@ def _named(arguments: argparse.Namespace, changes: Changes) -> tuple[Poller | No
     Raises IndexingError if an argument or a list of addresses is invalid, and OSError if a file cannot be read.
     """
     from index.intake.inbox import Inbox
+    from index.intake.poll_quotas import MIB, Quotas
     from index.intake.polling import Poller
     from index.sources.addresses import addresses_in, split_addresses
     from index.sources.fetch.fetching import Fetcher
@@ -110,16 +124,24 @@ def _named(arguments: argparse.Namespace, changes: Changes) -> tuple[Poller | No
         return None, paths
     hosts = [*ALLOW_HOSTS.values(), *arguments.allow_host]
     fetcher = Fetcher(allowed=parse_allowed_hosts(hosts), sleep=changes.sleep)
-    return Poller(arguments.index_dir, addresses, fetcher, Inbox(arguments.index_dir)), paths
+    quotas = Quotas(arguments.pages_per_feed, arguments.articles_per_feed, arguments.mib_per_feed * MIB)
+    return Poller(arguments.index_dir, addresses, fetcher, Inbox(arguments.index_dir), quotas=quotas), paths
 
 
-def _poll(poller: Poller) -> float:
+def _poll(poller: Poller, *, is_watch: bool) -> float:
     """Poll until nothing is due; return the seconds until the next address is due. Raises OSError when the disk fails.
     """
+    from index.intake.polling import PATIENCE_IN_WATCH_S, PATIENCE_S
+
     while True:
-        report = poller.poll(time.time())
+        report = poller.poll(time.time(), patience_s=PATIENCE_IN_WATCH_S if is_watch else PATIENCE_S)
+        for failing in report.failing:
+            _print_line(f"not read: {failing}")
         for rejected in report.rejected:
             _print_line(f"rejected: {rejected}")
+        if not is_watch:
+            for address in report.under_way:
+                _print_line(f"not read: {printable(address)}: did not answer in time; the next run tries it again")
         if report.read:
             _print_line(f"{report.read} addresses read: {report.new} new, {report.changed} changed, {report.unchanged} "
                         f"unchanged, {report.withdrawn} withdrawn, {len(report.rejected)} rejected")
@@ -225,7 +247,7 @@ def _poll_on(poller: Poller, changes: Changes, teller: _Teller) -> None:
     """Poll whenever an address is due. Its articles go into the inbox, which the watch observes."""
     while not changes.stopped.is_set():
         try:
-            pause_s = _poll(poller)
+            pause_s = _poll(poller, is_watch=True)
         except OSError as error:
             teller.error(f"polling failed: {error}; it is tried again")
             pause_s = RESCAN_EVERY_S

@@ -55,9 +55,9 @@ class FileArrivals:
     """One reading of the files below `paths` into `corpus`.
 
     With `is_exact`, articles whose file is not below `paths` are removed. Files in `index_dir` are skipped, even if
-    `index_dir` is below one of `paths`. `batch` decides which new and changed articles are taken in; of the others, what
-    the corpus has stays. `on_rejection` is called with each rejection, and `on_seen` with the number of records read so
-    far.
+    `index_dir` is below one of `paths`. `batch` decides which new and changed articles are taken in; where one is not,
+    the corpus keeps what it has. `on_rejection` is called with each rejection, and `on_seen` with the number of records
+    read so far.
     """
 
     def __init__(self, corpus: Corpus, paths: Sequence[Path], index_dir: Path, cache: FileCache, *, is_exact: bool,

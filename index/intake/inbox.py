@@ -92,8 +92,7 @@ class Inbox:
         return [entry for entry in decoded if entry is not None]
 
     def each(self, names: Sequence[str]) -> Iterator[InboxEntry]:
-        """Yield the entries with these names as `entries` does, a few at a time, so that they are not in memory together.
-        """
+        """Yield the entries with these names as `entries` does; only a few of them are in memory at a time."""
         for first in range(0, len(names), READ_AT_ONCE):
             for record in self._state.some("inbox", names[first:first + READ_AT_ONCE]):
                 entry = self._decoded(record)

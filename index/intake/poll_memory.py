@@ -66,11 +66,11 @@ class Memory:
         self.sources: dict[str, Source] = dict(sources or {})
         self.pages: dict[str, Page] = dict(pages or {})
         self.state = state
-        self._pages_on: dict[str, set[str]] = {}
+        self._pages_on: dict[str, dict[str, None]] = {}  # in the order in which they were found
         self._touched = {_key("source", address) for address in self.sources}
         self._touched |= {_key("page", address) for address in self.pages}
         for address, page in self.pages.items():
-            self._pages_on.setdefault(page.found_on, set()).add(address)
+            self._pages_on.setdefault(page.found_on, {})[address] = None
 
     def touch_source(self, address: str) -> None:
         """Record that the source at this address is new, changed or removed."""
@@ -81,17 +81,22 @@ class Memory:
         self._touched.add(_key("page", address))
 
     def add_page(self, address: str, page: Page) -> None:
-        """Add a page, or put it under another listing."""
-        before = self.pages.get(address)
-        if before is not None:
-            self._pages_on[before.found_on].discard(address)
+        """Add a page that is not here yet."""
         self.pages[address] = page
-        self._pages_on.setdefault(page.found_on, set()).add(address)
+        self._pages_on.setdefault(page.found_on, {})[address] = None
+        self.touch_page(address)
+
+    def move_page(self, address: str, found_on: str) -> None:
+        """Change on which feed, sitemap or list the page is; "" if the user named it."""
+        page = self.pages[address]
+        self._pages_on[page.found_on].pop(address, None)
+        page.found_on = found_on
+        self._pages_on.setdefault(found_on, {})[address] = None
         self.touch_page(address)
 
     def forget_page(self, address: str) -> None:
         """Remove a page."""
-        self._pages_on[self.pages.pop(address).found_on].discard(address)
+        self._pages_on[self.pages.pop(address).found_on].pop(address, None)
         self.touch_page(address)
 
     def pages_on(self, listing: str) -> Collection[str]:

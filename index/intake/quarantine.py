@@ -12,6 +12,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+from collections import Counter
 from collections.abc import Collection
 from contextlib import suppress
 from dataclasses import dataclass
@@ -21,10 +22,11 @@ from pathlib import Path
 from index.intake.records import DamagedRecord, Record, encode_key, put, remove
 from index.intake.state import State
 from index.sources import Rejection
+from index.sources.canonical import site_of
 
 MAX_ENTRIES = 10_000
-# One document leaves room for the others.
-MAX_ENTRIES_PER_DOCUMENT = 1000
+# One file, or one site of fetched documents, leaves room for the others.
+MAX_ENTRIES_PER_ORIGIN = 1000
 MAX_CONTENT_BYTES = 4 * 1024 * 1024
 MAX_ALL_CONTENT_BYTES = 256 * 1024 * 1024
 
@@ -52,7 +54,8 @@ class Quarantine:
 
     Nothing relies on the quarantine: it only informs the operator. If the disk is full or fails, rejections are lost
     and the build goes on; `failure` then holds the message of the first error. At most `MAX_ENTRIES` rejections are
-    kept, and `MAX_ENTRIES_PER_DOCUMENT` of one document.
+    kept, and `MAX_ENTRIES_PER_ORIGIN` of one file or one
+    site.
     """
 
     def __init__(self, index_dir: Path, *, state: State | None = None) -> None:
@@ -63,7 +66,9 @@ class Quarantine:
         self._names: dict[str, set[str]] = {}  # by document
         for entry in self.listed():
             self._names.setdefault(entry.document, set()).add(entry.name)
-        self._count = sum(map(len, self._names.values()))
+        self._counts: Counter[str] = Counter()
+        for document, names in self._names.items():
+            self._counts[_origin(document)] += len(names)
         self._content_bytes = sum(_size(path) for path in self._folder.glob("*.bin"))
 
     def put(self, rejection: Rejection, *, address: str = "", content: bytes | None = None,
@@ -79,7 +84,7 @@ class Quarantine:
         names = self._names.setdefault(document, set())
         if name in names:
             return True
-        if self._count >= MAX_ENTRIES or len(names) >= MAX_ENTRIES_PER_DOCUMENT:
+        if self._counts.total() >= MAX_ENTRIES or self._counts[_origin(document)] >= MAX_ENTRIES_PER_ORIGIN:
             return False
         fields = {"document": document, "line": rejection.line, "reason": rejection.reason,
                   "article_id": rejection.article_id, "rejected": (now or datetime.now(UTC)).isoformat()}
@@ -96,7 +101,7 @@ class Quarantine:
             self.failure = self.failure or f"{self._folder}: {error.strerror or error}"
             return False
         names.add(name)
-        self._count += 1
+        self._counts[_origin(document)] += 1
         return True
 
     def listed(self) -> list[Quarantined]:
@@ -138,7 +143,7 @@ class Quarantine:
             return 0
         for document, name in cleared:
             self._names[document].remove(name)
-        self._count -= len(cleared)
+            self._counts[_origin(document)] -= 1
         return len(cleared)
 
     def _entry(self, record: Record) -> Quarantined:
@@ -152,6 +157,10 @@ class Quarantine:
         content = self._folder / f"{record.key}.bin"
         return Quarantined(record.key, document, line, reason, article_id, rejected,
                            content if content.exists() else None)
+
+
+def _origin(document: str) -> str:
+    return site_of(document) if "://" in document else document
 
 
 def _name_of(document: str, rejection: Rejection) -> str:

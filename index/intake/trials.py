@@ -43,9 +43,8 @@ class Attempt:
 
     `limit` is how many arrivals the attempt takes in, None for all, and `count` how many it did take in. `alone` names
     the arrival if it is the only one. `window` counts the next arrivals, among which is the one with which builds die;
-    0 if that is unknown. `deaths` counts the failed attempts in a row, `deaths_alone` those before this one that took in
-    one arrival alone, and `reason` says how the last one ended. A control takes in nothing, to learn whether `alone` is
-    to blame.
+    0 if that is unknown. `deaths` counts the failed attempts in a row, `deaths_alone` those of them with one arrival
+    alone, and `reason` says how the last one ended. A control takes in nothing, to learn whether `alone` is to blame.
     """
 
     limit: int | None = None

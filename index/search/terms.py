@@ -48,7 +48,8 @@ class Terms(NamedTuple):
 def passage_terms(article: Article, passage: Passage) -> Terms:
     """Make the terms that a passage is indexed by.
 
-    Relative dates are resolved from the article's day. Dates in the indexed title count; the day of publication does not.
+    Relative dates are resolved from the article's day. Dates in the indexed part of the title count; the day of
+    publication does not.
     """
     text = article.text[passage.start:passage.end]
     published = article.published_on

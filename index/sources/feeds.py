@@ -67,8 +67,9 @@ class Feed:
     @property
     def too_many(self) -> str:
         """Why some entries were left out; empty if none were."""
-        return (f"has {len(self.entries) + self.left_out:,} entries, of which the first {len(self.entries):,} are read; "
-                f"split it" if self.left_out else "")
+        read = len(self.entries)
+        return (f"has {read + self.left_out:,} entries, of which the first {read:,} are read; split it"
+                if self.left_out else "")
 
 
 def read_feed(file: SourceFile, *, max_article_bytes: int) -> Iterator[PlacedArticle | Rejection]:

@@ -21,7 +21,7 @@ from ipaddress import ip_address
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin
 
-from index.errors import AddressRefusedError, FetchError, NoAnswerError, RobotsRefusedError
+from index.errors import AddressRefusedError, FetchError, HostBusyError, NoAnswerError, RobotsRefusedError
 from index.sources.fetch.exchange import TRY_AGAIN, Answer, Deadline, exchange, trusted_authorities
 from index.sources.fetch.politeness import MIN_INTERVAL_S, Pace
 from index.sources.fetch.targets import (
@@ -106,6 +106,13 @@ class Fetcher:
             headers.append(("If-Modified-Since", last_modified))
         trusted = not found_on or self.is_allowed(parse_target(found_on))
         return self._follow(parse_target(address), headers, max_bytes, trusted=trusted, ask_robots=bool(found_on))
+
+    def busy(self, address: str) -> HostBusyError | None:
+        """Return the error that `get` would raise since the address's host is left alone at present, or None."""
+        try:
+            return self._pace.busy(parse_target(address).authority, address)
+        except AddressRefusedError:
+            return None
 
     def _follow(self, target: Target, headers: Sequence[tuple[str, str]], max_bytes: int, *, trusted: bool,
                 ask_robots: bool) -> Fetched:

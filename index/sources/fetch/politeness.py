@@ -30,8 +30,9 @@ class _Host:
 class Pace:
     """Gives each host its turns.
 
-    A host is named with its port, unless that is the usual one. Requests to one host never overlap. Each starts at least `min_interval_s` after the previous one ended. `clock`
-    returns monotonic seconds, and `sleep` waits a number of seconds. Safe for use by several threads.
+    A host is named with its port, unless that is the usual one. Requests to one host never overlap. Each starts at
+    least `min_interval_s` after the previous one ended. `clock` returns monotonic seconds, and `sleep` waits a number
+    of seconds. Safe for use by several threads.
     """
 
     def __init__(self, min_interval_s: float, *, clock: Callable[[], float], sleep: Callable[[float], None]) -> None:
@@ -47,9 +48,8 @@ class Pace:
         """
         state = self._host(host)
         with state.lock:
-            held_s = state.held_until - self._clock()
-            if held_s > 0:
-                raise HostBusyError(address, held_s, failures=state.failures if state.is_held_for_failures else 0)
+            if (busy := self.busy(host, address)) is not None:
+                raise busy
             wait_s = state.ended + max(self._min_interval_s, state.interval_s) - self._clock()
             if wait_s > 0:
                 self._sleep(wait_s)
@@ -57,6 +57,13 @@ class Pace:
                 yield
             finally:
                 state.ended = self._clock()
+
+    def busy(self, host: str, address: str) -> HostBusyError | None:
+        """Return the error that `turn` would raise for `address` now, or None."""
+        state = self._host(host)
+        held_s = state.held_until - self._clock()
+        failures = state.failures if state.is_held_for_failures else 0
+        return HostBusyError(address, held_s, failures=failures) if held_s > 0 else None
 
     def hold(self, host: str, seconds: float) -> None:
         """Forbid requests to the host for `seconds` (its Retry-After), at most a day."""
