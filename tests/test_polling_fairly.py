@@ -20,7 +20,7 @@ from index.intake.state import State
 from index.sources.fetch.fetching import Fetcher
 from index.sources.fetch.targets import parse_allowed_hosts
 from tests.loopback import Server, answer, serving
-from tests.newsroom import entry, feed, page
+from tests.newsroom import entry, feed, lines, page
 
 pytestmark = pytest.mark.process
 
@@ -120,7 +120,7 @@ def test_a_poll_takes_so_many_articles_of_a_feed_and_the_rest_later(wire: Wire) 
 
 def test_a_document_of_many_articles_comes_in_part_by_part(wire: Wire) -> None:
     site = wire.site()
-    site.pages["/all.jsonl"] = answer(200, "".join(f'{{"id": "b{n}", "text": "Boat {n}."}}\n' for n in range(5)).encode(),
+    site.pages["/all.jsonl"] = answer(200, lines(*({"id": f"b{n}", "text": f"Boat {n}."} for n in range(5))).encode(),
                                       Content_Type="application/jsonl")
     new = []
     for _ in range(3):
@@ -261,7 +261,8 @@ def test_a_pause_that_the_host_asked_for_is_reported_too(wire: Wire) -> None:
 
 def test_the_fault_of_an_entry_is_in_the_quarantine_until_the_entry_is_mended(wire: Wire) -> None:
     site = wire.site()
-    site.pages["/feed"] = answer(200, feed(entry("A boat.", guid="1", title="T" * 3000), entry("B.", guid="2")).encode())
+    faulty = feed(entry("A boat.", guid="1", title="T" * 3000), entry("B.", guid="2"))
+    site.pages["/feed"] = answer(200, faulty.encode())
     report = wire.poller(site.url("/feed")).poll(wire.now)
     assert report.new == 1
     assert [rejected.reason for rejected in report.rejected] == [

@@ -72,6 +72,11 @@ class Memory:
         for address, page in self.pages.items():
             self._pages_on.setdefault(page.found_on, {})[address] = None
 
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Memory) and (self.sources, self.pages) == (other.sources, other.pages)
+
+    __hash__ = None  # type: ignore[assignment]  # it changes
+
     def touch_source(self, address: str) -> None:
         """Record that the source at this address is new, changed or removed."""
         self._touched.add(_key("source", address))

@@ -60,7 +60,8 @@ class Poller:
         self._lanes = Lanes(fetcher)
         self._fetcher = fetcher
         self._slow: dict[str, Lane] = {}  # lanes that an earlier poll did not wait for
-        self._polls = self._unsaved = 0
+        self._unsaved = 0
+        self._last = ""  # the feed that was the last to get a turn
         self._is_first_poll = True
         self._named = list(dict.fromkeys(addresses))
         self._is_named = frozenset(self._named)
@@ -79,9 +80,9 @@ class Poller:
         failing = self._failing(now) if self._is_first_poll else ()
         self._is_first_poll = False
         lanes = self._lanes_of_poll()
-        begins_with = self._polls % max(1, len(lanes))
-        turns = [*list(lanes.values())[begins_with:], *list(lanes.values())[:begins_with]]
-        self._polls += 1
+        order = list(lanes)
+        begins_with = order.index(self._last) + 1 if self._last in lanes else 0  # where the last poll had to end
+        turns = [lanes[root] for root in (*order[begins_with:], *order[:begins_with])]
         patience_ends = time.monotonic() + patience_s
         while True:
             for lane in turns:
@@ -139,6 +140,7 @@ class Poller:
         request = self._next(lane, now, left, counts)
         if request is not None:
             self._lanes.start(lane.root, request)
+            self._last = lane.root
 
     def _next(self, lane: Lane, now: float, left: Left, counts: Counts) -> Request | None:
         """Return the request for the lane's next address that is due: its feed, then sitemaps below it, then pages."""

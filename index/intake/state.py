@@ -111,8 +111,11 @@ class State:
 
     def some(self, table: str, keys: Sequence[str]) -> list[Record]:
         """Return the undamaged records with these keys, in the order of the keys; set aside the damaged ones."""
-        found = self.read(lambda connection: [records.get(connection, table, key) for key in keys], [])
-        return self._without_damaged(table, [record for record in found if record is not None])
+        def read(connection: sqlite3.Connection) -> list[Record | DamagedRecord]:
+            found = (records.get(connection, table, key) for key in keys)
+            return [record for record in found if record is not None]
+
+        return self._without_damaged(table, self.read(read, []))
 
     def set_aside(self, table: str, damaged: DamagedRecord, reason: str) -> None:
         """Move a damaged record to a file below `damaged/`.
