@@ -170,7 +170,7 @@ def test_a_tarpit_delays_only_itself(wire: Wire) -> None:
         tarpit.pages[f"/{number}"] = trickle
     honest.lists("/list", 4)
     poller = wire.poller(tarpit.url("/list"), honest.url("/list"), timeout_s=LONG_S, grace_s=0.2)
-    report = poller.poll(wire.now, patience_s=0.2)
+    report = poller.poll(wire.now, patience_s=0.2, is_last=False)
     assert (report.new, report.under_way) == (4, (tarpit.url("/0"),))
     honest.lists("/list", 7)  # and in the next polls, while the same request is still under way
     wire.now += INTERVAL_S

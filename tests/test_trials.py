@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import signal
 import subprocess
 import sys
 from collections.abc import Callable
@@ -23,9 +24,10 @@ from tests.houses import House
 POISON = "A poisoned boat."
 # A build as a process of its own, which dies as its first argument says when it embeds the poison.
 BUILD = """
-import os, resource, signal, sys
+import os, resource, signal, sys, time
 from pathlib import Path
 from index.errors import IndexingError
+from index.intake.trials import ended_on_purpose
 from index.intake.update import update
 from tests.fakes import WordEmbedder
 
@@ -36,6 +38,9 @@ class Dying(WordEmbedder):
         if any("poisoned" in text for text in texts):
             if how == "killed":
                 os.kill(os.getpid(), signal.SIGKILL)
+            if how == "terminated":
+                os.kill(os.getpid(), signal.SIGTERM)
+                time.sleep(60)
             if how == "memory":
                 resource.setrlimit(resource.RLIMIT_AS, (4 << 30, 4 << 30))
                 bytearray(8 << 30)
@@ -43,8 +48,9 @@ class Dying(WordEmbedder):
         return super().embed_passages(texts)
 
 try:
-    report = update([Path(path) for path in paths], Path(index_dir), lambda: Dying("red", "blue"), is_exact=False,
-                    on_rejection=lambda rejection: print("rejected:", rejection))
+    with ended_on_purpose(Path(index_dir)):
+        report = update([Path(path) for path in paths], Path(index_dir), lambda: Dying("red", "blue"), is_exact=False,
+                        on_rejection=lambda rejection: print("rejected:", rejection))
 except IndexingError as error:
     sys.exit(str(error))
 print("set aside:", report.set_aside, report.seen.rejected)
@@ -157,6 +163,17 @@ def test_an_entry_of_the_inbox_with_which_builds_die_is_set_aside_and_named(hous
     assert json.loads(Path(kept.document).read_bytes())["article"]["text"] == POISON
     assert build(house, how).stdout == "set aside: 0 0\n"  # and it stays aside
     assert [entry.document for entry in Quarantine(house.index_dir).listed()] == [kept.document]
+
+
+@pytest.mark.process
+@pytest.mark.slow
+def test_a_build_that_sigterm_ends_is_not_one_that_died(house: House) -> None:
+    house.inbox.add(Article("one", POISON), "api")
+    for _ in range(4):
+        built = build(house, "terminated")
+        assert built.returncode == -signal.SIGTERM, built.stderr
+        assert not (house.index_dir / FILE_NAME).exists()
+    assert house.inbox.names()
 
 
 @pytest.mark.process

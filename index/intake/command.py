@@ -7,20 +7,19 @@ from __future__ import annotations
 
 import argparse
 import logging
-import os
 import signal
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from index.errors import BuildLockedError, IndexingError, printable
 from index.intake.progress import StageBar
-from index.intake.trials import forget_attempt
+from index.intake.trials import ended_on_purpose
 from index.intake.update import UpdateReport, update
 from index.intake.watching import RESCAN_EVERY_S, Changes, watched
 from index.model.default import DEFAULT_MODEL
@@ -134,7 +133,8 @@ def _poll(poller: Poller, *, is_watch: bool) -> float:
     from index.intake.polling import PATIENCE_IN_WATCH_S, PATIENCE_S
 
     while True:
-        report = poller.poll(time.time(), patience_s=PATIENCE_IN_WATCH_S if is_watch else PATIENCE_S)
+        report = poller.poll(time.time(), patience_s=PATIENCE_IN_WATCH_S if is_watch else PATIENCE_S,
+                             is_last=not is_watch)
         for failing in report.failing:
             _print_line(f"not read: {failing}")
         for rejected in report.rejected:
@@ -184,7 +184,7 @@ def _update(arguments: argparse.Namespace, paths: Sequence[Path], load: Callable
     """Update the index once; return the exit code."""
     started = time.perf_counter()
     try:
-        with StageBar() as bar, _ended_on_purpose(arguments.index_dir, is_watch=arguments.watch):
+        with StageBar() as bar, nullcontext() if arguments.watch else ended_on_purpose(arguments.index_dir):
             report = update(paths, arguments.index_dir, load, is_exact=is_exact, reuse=not arguments.rebuild,
                             on_rejection=teller.rejection, progress=bar)
     except BuildLockedError as error:
@@ -201,25 +201,6 @@ def _update(arguments: argparse.Namespace, paths: Sequence[Path], load: Callable
         return EXIT_FAILED
     teller.summary(report, time.perf_counter() - started, arguments.index_dir)
     return 0
-
-
-@contextmanager
-def _ended_on_purpose(index_dir: Path, *, is_watch: bool) -> Iterator[None]:
-    """While the `with` block runs, keep SIGTERM from looking like a build that died. A watch handles SIGTERM itself."""
-    if is_watch or threading.current_thread() is not threading.main_thread():
-        yield
-        return
-
-    def end(number: int, _frame: object) -> None:
-        forget_attempt(index_dir)
-        signal.signal(number, signal.SIG_DFL)
-        os.kill(os.getpid(), number)
-
-    before = signal.signal(signal.SIGTERM, end)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, before)
 
 
 def _watch(arguments: argparse.Namespace, paths: Sequence[Path], poller: Poller | None, load: Callable[[], Embedder],
@@ -248,7 +229,7 @@ def _poll_on(poller: Poller, changes: Changes, teller: _Teller) -> None:
     while not changes.stopped.is_set():
         try:
             pause_s = _poll(poller, is_watch=True)
-        except OSError as error:
+        except (OSError, IndexingError) as error:
             teller.error(f"polling failed: {error}; it is tried again")
             pause_s = RESCAN_EVERY_S
         changes.sleep(max(1.0, pause_s))

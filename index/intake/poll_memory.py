@@ -179,23 +179,24 @@ def _encoded(remembered: Source | Page) -> bytes:
 Remembered = TypeVar("Remembered", Source, Page)
 
 
-def _types_of(sample: Source | Page) -> list[tuple[str, type | tuple[type, ...]]]:
-    return [(name, (int, float) if isinstance(getattr(sample, name), (int, float)) else type(getattr(sample, name)))
-            for name in sample.__slots__]
+def _types_of(sample: Source | Page) -> list[tuple[str, frozenset[type]]]:
+    return [(name, frozenset((int, float) if isinstance(getattr(sample, name), (int, float))
+                             else (type(getattr(sample, name)),))) for name in sample.__slots__]
 
 
 _SOURCE_TYPES, _PAGE_TYPES = _types_of(Source()), _types_of(Page())
 
 
-def _checked(remembered: Remembered, types: Sequence[tuple[str, type | tuple[type, ...]]]) -> Remembered:
+def _checked(remembered: Remembered, types: Sequence[tuple[str, frozenset[type]]]) -> Remembered:
     """Return what was remembered. Raises TypeError if a field has another type, or a number is not finite."""
     for name, wanted in types:
         value = getattr(remembered, name)
-        fits = isinstance(value, wanted) and not isinstance(value, bool)
-        if fits and isinstance(value, dict):
-            fits = all(isinstance(text, str) for text in value.values())
-        elif fits and isinstance(value, float):
-            fits = math.isfinite(value)
+        kind = type(value)  # exactly: true and false are no numbers
+        fits = kind in wanted
+        if kind is dict:
+            fits = fits and all(type(text) is str for text in value.values())
+        elif kind is float:
+            fits = fits and math.isfinite(value)
         if not fits:
             raise TypeError(f"'{name}' is {value!r:.80}")
     return remembered

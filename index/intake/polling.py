@@ -4,7 +4,8 @@ An article is written to the inbox and synced before the polling memory records 
 reads the article again at the next poll, which changes nothing; no article is lost.
 
 Feeds take turns: in each turn, one address of each feed that has something due is fetched, all at the same time. What
-came is processed in the order in which the feeds were named. A feed that is slower than `GRACE_S` is not waited for.
+came is processed in the order in which the feeds were named. A feed that was slower than `GRACE_S` once is not waited
+for in the rest of the poll.
 """
 
 from __future__ import annotations
@@ -29,8 +30,9 @@ from index.sources.fetch.fetching import Fetcher
 from index.sources.rejections import Rejection
 
 # In one turn, feeds wait for each other so long.
-GRACE_S = 1.0
-# When only slow feeds are left, a poll waits for them so long; one that another will follow, less.
+GRACE_S = 2.0
+# When only slow feeds are left, a poll waits so long for the next answer; one that another poll will follow, so long
+# for all of them.
 PATIENCE_S = 60.0
 PATIENCE_IN_WATCH_S = 5.0
 # In one poll, no further address of a feed is begun after so long.
@@ -70,11 +72,12 @@ class Poller:
         for path, reason in self._memory.state.asides if self._memory.state else ():
             quarantine.put(Rejection(path, None, reason))
 
-    def poll(self, now: float, *, patience_s: float = PATIENCE_S) -> PollReport:
+    def poll(self, now: float, *, patience_s: float = PATIENCE_S, is_last: bool = True) -> PollReport:
         """Read every address that is due at `now` (seconds since 1970).
 
-        When only slow servers are left, wait for them at most `patience_s`; what they send then is taken by a later
-        poll. Raises OSError when the disk fails. No article is lost in that case: the next poll reads it again.
+        When only slow servers are left, wait at most `patience_s` for the next answer, or for all of them unless
+        `is_last`; what they send later is taken by a later poll. Raises OSError when the disk fails. No article is lost
+        in that case: the next poll reads it again.
         """
         counts, left = Counts(), Left.of(self._quotas, FEEDS_WORTH)
         failing = self._failing(now) if self._is_first_poll else ()
@@ -92,9 +95,10 @@ class Poller:
             for root in [root for root in lanes if root in came]:
                 self._take(lanes[root], came[root], now, left, counts)
             if came:
-                patience_ends = time.monotonic() + patience_s
+                if is_waiting or is_last:
+                    patience_ends = time.monotonic() + patience_s
                 self._save(is_urgent=any(read.request.is_source for read in came.values()))
-            elif not is_waiting:
+            if not is_waiting and (not came or time.monotonic() > patience_ends):
                 break
         self._save(is_urgent=True)
         self._slow = {root: lane for root, lane in lanes.items() if root in self._lanes.running}
@@ -124,7 +128,7 @@ class Poller:
         found = [(sources[listing].found_on or listing) if listing in sources else listing
                  for listing in self._memory.listings()]
         lanes = dict(self._slow)
-        for root in dict.fromkeys([*self._named, *found]):
+        for root in dict.fromkeys([*self._named, *found, *self._lanes.running]):
             if root and root not in lanes:
                 lane = Lane(root, Left.of(self._quotas), time.monotonic() + MAX_LANE_S)
                 lane.sources.extend([root] if root in self._is_named else [])
@@ -191,8 +195,8 @@ class Poller:
             if answered is None:
                 break
             came[answered[0]] = answered[1]
-        for root in lanes:
-            lanes[root].is_slow = root in self._lanes.running
+        for root in self._lanes.running:
+            lanes[root].is_slow = True
         return came
 
     def _take(self, lane: Lane, read: Read, now: float, left: Left, counts: Counts) -> None:

@@ -16,8 +16,10 @@ from __future__ import annotations
 import json
 import logging
 import os
-from collections.abc import Mapping
-from contextlib import suppress
+import signal
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -200,10 +202,27 @@ class Trials:
                 temporary.unlink()
 
 
-def forget_attempt(index_dir: Path) -> None:
-    """Record that the build under way is ended on purpose. A signal handler may call this."""
-    with suppress(OSError):
-        os.unlink(index_dir / FILE_NAME)  # noqa: PTH108  # one call to the system
+@contextmanager
+def ended_on_purpose(index_dir: Path) -> Iterator[None]:
+    """While the `with` block runs, let SIGTERM end the process without looking like a build that died.
+
+    Does nothing outside the main thread, which alone may handle signals.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def end(number: int, _frame: object) -> None:
+        with suppress(OSError):
+            os.unlink(index_dir / FILE_NAME)  # noqa: PTH108  # one call to the system
+        signal.signal(number, signal.SIG_DFL)
+        os.kill(os.getpid(), number)
+
+    before = signal.signal(signal.SIGTERM, end)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def _has_types(found: Any, types: Mapping[str, Any]) -> bool:
