@@ -59,8 +59,8 @@ def test_title_times_sentences_does_not_multiply() -> None:
     texts = [sentence_text(article, sentence) for passage in passages for sentence in passage.sentences]
     assert len(texts) == sentences
     assert max(map(len, texts)) <= MAX_CONTEXT_TITLE_CHARS + 50
-    assert all(len(passage_text(article, passage)) < 5000 for passage in passages)
-    assert all(len(passage_terms(article, passage).words) < 10_000 for passage in passages)
+    assert max(len(passage_text(article, passage)) for passage in passages) < 5000
+    assert max(len(passage_terms(article, passage).words) for passage in passages) < 10_000
 
 
 def test_a_title_of_an_ordinary_length_is_indexed_whole() -> None:

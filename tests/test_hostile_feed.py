@@ -103,11 +103,14 @@ class Town:
         self.hostile.pages |= {f"/slow/{number}/{page}": self._broken_off for page in range(3)}
 
     def _say_huge(self, number: int) -> None:
-        """Say good stories between ones of huge fields, and more than anybody keeps."""
+        """Say good stories between ones of huge fields; the hugest at the beginning and at the end."""
+        is_hugest = number in (0, ROUNDS - 1)
+        title, guid = ("Huge " * 500_000, "g" * 1_000_000) if is_hugest else ("Huge " * 1000, "g" * 2000)
         self.hostile.say("/huge", feed(
-            entry("A good story before.", guid="before"), entry("A boat.", title="Huge " * 500_000, guid="title"),
-            entry("A boat.", link=self.hostile.url(f"/{'x' * 100_000}")), entry("A boat.", guid="g" * 1_000_000),
-            entry("A good story behind.", guid="behind"), entry("Go. " * 60_000, guid="sentences")))
+            entry("A good story before.", guid="before"), entry("A boat.", title=title, guid="title"),
+            entry("A boat.", link=self.hostile.url(f"/{'x' * 100_000}")), entry("A boat.", guid=guid),
+            entry("A good story behind.", guid="behind"),
+            *([entry("Go. " * 60_000, guid="sentences")] if is_hugest else [])))
         self.hostile.say("/huge.jsonl", lines(
             {"text": "A boat.", "author": "x" * 100_000}, {"text": "A boat.", "source": "x" * 100_000},
             {"text": "A boat.", "id": "x" * 100_000}, {"text": "A boat.", "notes": "x" * 2_000_000},

@@ -195,6 +195,7 @@ def test_an_article_of_a_file_with_which_builds_die_is_named_at_each_build_until
     assert not Quarantine(house.index_dir).listed()
 
 
+@pytest.mark.process
 def test_an_error_that_no_arrival_causes_is_raised_and_sets_nothing_aside(house: House) -> None:
     house.lines("a.jsonl", {"id": "one", "text": "The red boat."}, {"id": "two", "text": "The blue boat."})
 
