@@ -3,7 +3,7 @@
 The questions are those that the reader was not trained on (`training.reading_examples.is_held_out`). Passages are
 retrieved by Musnad, the five best for each question, so that only the reading differs. Each reader answers with its
 best span over all five. Haystack's `TransformersExtractiveReader` gets the reader's weights in float32, as a model of
-transformers, in the environment that `python -m benchmarks.peers.setup haystack` makes; Musnad's runs as it is compiled.
+transformers, in the environment that `python -m benchmarks.peers.setup haystack` makes; ours runs as it is compiled.
 
 The folder gets the model, the passages and what each reader answered, and a table is printed: the share of exact
 answers, the mean F1 of their words with the gold answer's, how often the passage that holds the answer was chosen, and
