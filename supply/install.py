@@ -33,6 +33,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         # An older pip takes hashes from requirements only, not from constraints.
         pip_install([pins["pip"], pins["setuptools"]], *HASHED)
+        install_from_folders(pins["torch"])
         pip_install(requirements, *HASHED, "-c", str(CONSTRAINTS))
         pip("install", "--no-index", "--no-deps", "--no-build-isolation", "-e", str(PROJECT))
     except subprocess.CalledProcessError as error:
@@ -40,18 +41,32 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0
 
 
-def pip_install(requirements: Sequence[str], *options: str) -> None:
+def pip_install(requirements: Sequence[str], *options: str, capture: bool = False) -> None:
     """Install the requirements, as lines of a requirements file. Raises CalledProcessError."""
     with TemporaryDirectory() as folder:
         listed = Path(folder, "requirements.txt")
         listed.write_text("\n".join(requirements), encoding="utf-8")
-        pip("install", *options, "-r", str(listed))
+        pip("install", *options, "-r", str(listed), capture=capture)
 
 
-def pip(command: str, *options: str) -> None:
-    """Run pip quietly. Raises CalledProcessError."""
+def install_from_folders(pin: str) -> None:
+    """Install the package if a folder of pip's `find-links` has it; else leave it to the index.
+
+    So a build of torch without GPU libraries comes in where one lies ready. Given both, pip prefers the index's, whose
+    link names its hash. Raises CalledProcessError for a file that is none of those that constraints.txt names.
+    """
+    try:
+        pip_install([pin], *HASHED, "--no-index", "--no-deps", capture=True)
+    except subprocess.CalledProcessError as error:
+        if "HASHES" in error.stderr:
+            print(error.stderr, file=sys.stderr)
+            raise
+
+
+def pip(command: str, *options: str, capture: bool = False) -> None:
+    """Run pip quietly. Raises CalledProcessError, which has what pip wrote to stderr if that was to be captured."""
     subprocess.run([sys.executable, "-m", "pip", command, "--quiet", "--quiet", "--disable-pip-version-check",
-                    *options], check=True)
+                    *options], check=True, text=True, stderr=subprocess.PIPE if capture else None)
 
 
 if __name__ == "__main__":
