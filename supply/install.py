@@ -1,9 +1,9 @@
 """Install the project into the environment that runs this: `python -m supply.install [EXTRA ...]`.
 
-Everything comes as a wheel whose hash stands in constraints.txt, so that nothing else is installed and no package runs
-code while it is. The project itself is built by the setuptools that was installed so, without a build environment of its
-own, for which pip would fetch packages that no hash vouches for. It runs before anything is installed, and so imports the
-standard library alone.
+Everything comes as a wheel whose hash stands in constraints.txt, so that nothing else is installed and no package
+runs code while it is. The project itself is built by the setuptools that was installed so, without a build environment
+of its own, for which pip would fetch packages that no hash vouches for. It runs before anything is installed, and so
+imports the standard library alone.
 """
 
 from __future__ import annotations

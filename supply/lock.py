@@ -1,8 +1,8 @@
 """Write constraints.txt: every package at one version, with the hash of each of its files. `make lock`.
 
-Versions that stand in the file are kept, unless `--upgrade` or `--upgrade-package NAME` asks for newer ones. Hashes come
-from the package index. PyTorch's build without GPU libraries is not there: give its wheels with `--wheel`, and their
-hashes are added to those of torch. Hashes added so are kept as long as the version is.
+Versions that stand in the file are kept, unless `--upgrade` or `--upgrade-package NAME` asks for newer ones. Hashes
+come from the package index. PyTorch's build without GPU libraries is not there: give its wheels with `--wheel`, and
+their hashes are added to those of torch. Hashes added so are kept as long as the version is.
 """
 
 from __future__ import annotations
