@@ -54,6 +54,25 @@ class NoEarlierGenerationError(IndexingError):
                          f"`musnad index list` shows the generations there: name one to roll back to")
 
 
+class HeldError(IndexingError):
+    """A roll-back holds a generation, so nothing is published."""
+
+    def __init__(self, index_dir: Path, name: str) -> None:
+        self.index_dir, self.name = index_dir, name
+        super().__init__(f"nothing is published in {index_dir}: a roll-back holds generation {name}; `musnad index "
+                         f"release` lets builds go on from there")
+
+
+class ForeignIndexError(IndexingError):
+    """The index folder no longer holds the index that is served or updated; `fact` says what is there instead."""
+
+    def __init__(self, index_dir: Path, fact: str) -> None:
+        self.index_dir, self.fact = index_dir, fact
+        super().__init__(f"{fact}: this is not the index that {index_dir} held; nothing is changed in it. `musnad index "
+                         f"rollback GENERATION`, then `musnad index release`, names one of its generations again; to "
+                         f"use what is there now, start this program again")
+
+
 class SnapshotMismatchError(IndexingError):
     """A snapshot was built with settings that differ from those of this program or this model."""
 

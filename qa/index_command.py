@@ -18,9 +18,11 @@ from index.errors import (
     UnreadableSnapshotError,
 )
 from index.generation.folder import damage, finished, generation_folder, read_current, read_manifest, set_aside_names
+from index.generation.hold import held, release
 from index.generation.publishing import KEPT_GENERATIONS, build_lock, collect, roll_back
 from index.generation.space import folder_bytes
 from index.intake.command import EXIT_FAILED, EXIT_LOCKED
+from index.intake.inbox import ring
 from index.intake.quarantine import Quarantine, Quarantined
 from index.settings import add_index_dir_argument, whole_number
 
@@ -35,10 +37,12 @@ def add_index_command(commands: argparse._SubParsersAction[argparse.ArgumentPars
     verify = actions.add_parser("verify", help="read every file and compare it with what was published")
     verify.add_argument("generation", nargs="?", default="", metavar="GENERATION", help="only this one (default: all)")
     _add_action(verify, _verify)
-    back = actions.add_parser("rollback", help="serve an earlier generation again")
+    back = actions.add_parser("rollback", help="serve an earlier generation again, and hold it")
     back.add_argument("generation", nargs="?", default="", metavar="GENERATION",
                       help="return to this one (default: the nearest undamaged one before the current)")
     _add_action(back, _rollback)
+    released = actions.add_parser("release", help="let builds publish again after a roll-back")
+    _add_action(released, _release)
     gc = actions.add_parser("gc", help="remove old generations and the remains of killed builds")
     gc.add_argument("--keep", type=whole_number(1), default=KEPT_GENERATIONS, metavar="N",
                     help=f"generations to keep, including the current one (default {KEPT_GENERATIONS})")
@@ -76,6 +80,8 @@ def _list(arguments: argparse.Namespace) -> int:
     rows = [_row(index_dir / "generations" / name, "current" if name == current else "kept")
             for name in finished(index_dir)]
     rows += [_row(index_dir / "damaged" / name, "damaged") for name in set_aside_names(index_dir)]
+    kept = held(index_dir)
+    rows = [row | {"held": row["name"] == kept} for row in rows]
     print(json.dumps({"generations": rows}, ensure_ascii=False, indent=1) if arguments.json else _table(rows))
     return 0
 
@@ -94,7 +100,7 @@ def _row(folder: Path, state: str) -> dict[str, Any]:
 
 def _table(rows: list[dict[str, Any]]) -> str:
     cells = [["", "generation", "created", "articles", "passages", "MB", "model"]]
-    cells += [[{"current": "*", "kept": "", "damaged": "damaged"}[row["state"]], row["name"], row["created"] or "?",
+    cells += [[("* held" if row["held"] else {"current": "*", "kept": "", "damaged": "damaged"}[row["state"]]), row["name"], row["created"] or "?",
                *("?" if row[name] is None else f"{row[name]}" for name in ("articles", "passages")),
                f"{row['bytes'] / 1e6:.1f}", row["model"] or "?"] for row in rows]
     widths = [max(len(line[column]) for line in cells) for column in range(len(cells[0]))]
@@ -124,6 +130,15 @@ def _verify(arguments: argparse.Namespace) -> int:
 def _rollback(arguments: argparse.Namespace) -> int:
     before, after = roll_back(arguments.index_dir, arguments.generation)
     print(f"{after} is the current generation of {arguments.index_dir}; it was {before or 'not readable'}")
+    print("musnad: it is held: builds publish nothing until `musnad index release`", file=sys.stderr)
+    return 0
+
+
+def _release(arguments: argparse.Namespace) -> int:
+    name = release(arguments.index_dir)
+    if name:
+        ring(arguments.index_dir)
+    print(f"builds go on from generation {name}" if name else f"no generation of {arguments.index_dir} is held")
     return 0
 
 

@@ -90,7 +90,7 @@ def _needed(package: Distribution, extras: Iterable[str]) -> Iterator[Requiremen
 
 def licence_of(metadata: PackageMetadata) -> str:
     """Return the licence as an SPDX expression, or the package's own words where they are not known here."""
-    expressions = metadata.get_all("License-Expression") or []
+    expressions: list[str] = metadata.get_all("License-Expression") or []
     if expressions:
         return expressions[0]
     classifiers = [line.rpartition(" :: ")[2] for line in metadata.get_all("Classifier") or []

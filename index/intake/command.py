@@ -55,6 +55,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--allow-host", action="append", default=[], metavar="HOST",
                         help=ALLOW_HOSTS.help("fetch from this host even if it is not public; repeatable",
                                               default="none"))
+    parser.add_argument("--continues", default="", metavar="GENERATION",
+                        help="update only the index that began with this generation, and fail if the folder holds "
+                             "another or none (a server gives it)")
     parser.add_argument("--model", default=MODEL.value() or DEFAULT_MODEL,
                         help=MODEL.help("a sentence-transformers model: name or folder", default=DEFAULT_MODEL))
     add_runtime_argument(parser)
@@ -127,7 +130,7 @@ def _poll(poller: Poller) -> float:
 class _Teller:
     """Print the events of updates.
 
-    During a watch, no rejection is printed twice, and no summary for a later update that changed nothing.
+    During a watch, no rejection is printed twice, no error twice in a row, and no summary for a later update that changed nothing.
     """
 
     def __init__(self, name: str, *, is_watch: bool) -> None:
@@ -135,6 +138,7 @@ class _Teller:
         self._is_watch = is_watch
         self._told: set[str] = set()
         self._is_first = True
+        self._last_error = ""
 
     def rejection(self, rejection: Rejection) -> None:
         """Print a rejection."""
@@ -144,14 +148,16 @@ class _Teller:
             self._told.add(str(rejection))
 
     def error(self, error: object) -> None:
-        """Print an error."""
-        _print_line(f"{self._name}: {error}")
+        """Print an error; during a watch, not the same one again and again."""
+        if not self._is_watch or str(error) != self._last_error:
+            _print_line(f"{self._name}: {error}")
+        self._last_error = str(error)
 
     def summary(self, report: UpdateReport, seconds: float, index_dir: Path) -> None:
         """Print the summary of an update."""
         if report.is_new or self._is_first or not self._is_watch:
             print(_summary(report, seconds, index_dir), flush=True)
-        self._is_first = False
+        self._is_first, self._last_error = False, ""
 
 
 def _update(arguments: argparse.Namespace, paths: Sequence[Path], load: Callable[[], Embedder], teller: _Teller, *,
@@ -161,7 +167,7 @@ def _update(arguments: argparse.Namespace, paths: Sequence[Path], load: Callable
     try:
         with StageBar() as bar:
             report = update(paths, arguments.index_dir, load, is_exact=is_exact, reuse=not arguments.rebuild,
-                            on_rejection=teller.rejection, progress=bar)
+                            continues=arguments.continues, on_rejection=teller.rejection, progress=bar)
     except BuildLockedError as error:
         teller.error(error)
         return EXIT_LOCKED
@@ -171,6 +177,8 @@ def _update(arguments: argparse.Namespace, paths: Sequence[Path], load: Callable
     except OSError as error:
         teller.error(f"{error}; the index is left as it was")
         return EXIT_FAILED
+    if arguments.watch:  # from now on, no other index in this folder is taken for this one
+        arguments.continues = report.first
     teller.summary(report, time.perf_counter() - started, arguments.index_dir)
     return 0
 
