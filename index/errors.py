@@ -64,13 +64,13 @@ class HeldError(IndexingError):
 
 
 class ForeignIndexError(IndexingError):
-    """The index folder no longer holds the index that is served or updated; `fact` says what is there instead."""
+    """The index folder no longer holds the index that is served or updated. `fact` says what is there instead."""
 
     def __init__(self, index_dir: Path, fact: str) -> None:
         self.index_dir, self.fact = index_dir, fact
-        super().__init__(f"{fact}: this is not the index that {index_dir} held; nothing is changed in it. `musnad index "
-                         f"rollback GENERATION`, then `musnad index release`, names one of its generations again; to "
-                         f"use what is there now, start this program again")
+        super().__init__(f"{fact}: this is not the index that {index_dir} held; nothing is changed in it. To name one "
+                         f"of its generations again: `musnad index rollback GENERATION`, then `musnad index release`; "
+                         f"to use what is there now, start this program again")
 
 
 class SnapshotMismatchError(IndexingError):

@@ -100,7 +100,8 @@ def _row(folder: Path, state: str) -> dict[str, Any]:
 
 def _table(rows: list[dict[str, Any]]) -> str:
     cells = [["", "generation", "created", "articles", "passages", "MB", "model"]]
-    cells += [[("* held" if row["held"] else {"current": "*", "kept": "", "damaged": "damaged"}[row["state"]]), row["name"], row["created"] or "?",
+    marks = {"current": "*", "kept": "", "damaged": "damaged"}
+    cells += [["* held" if row["held"] else marks[row["state"]], row["name"], row["created"] or "?",
                *("?" if row[name] is None else f"{row[name]}" for name in ("articles", "passages")),
                f"{row['bytes'] / 1e6:.1f}", row["model"] or "?"] for row in rows]
     widths = [max(len(line[column]) for line in cells) for column in range(len(cells[0]))]

@@ -61,14 +61,15 @@ class ArticleIdConverter(BaseConverter):
 
 
 def create_app(service: Service, *, admin: Admin | None = None, indexing: Indexing | None = None,
-               verifier: Verifier | None = None, trusted_hosts: Sequence[str] = (), any_host: bool | None = None, trusted_proxies: int = 0,
+               verifier: Verifier | None = None, trusted_hosts: Sequence[str] = (), any_host: bool | None = None,
+               trusted_proxies: int = 0,
                allowed_origins: Sequence[str] = (), metrics_from: Sequence[IPNetwork] | None = None,
                questions_a_minute: int = QUESTIONS_A_MINUTE, questions_at_once: int = RUNNING,
                questions_waiting: int = WAITING) -> Flask:
     """Create the application over one service.
 
-    `admin` decides who may change the index, by default nobody; `indexing` is notified when they do, and `verifier` says
-    when the served files were last verified. The server
+    `admin` decides who may change the index, by default nobody; `indexing` is notified when they do, and `verifier`
+    says when the served files were last verified. The server
     answers to the names of this machine and to `trusted_hosts`, of which one with a leading dot includes its
     subdomains; to others only with `any_host`, which is so by default if no host is named. Of other
     machines, those in `metrics_from` may read the metrics, or all if it is None.

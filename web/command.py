@@ -67,8 +67,8 @@ def add_command(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
                                                           "as many other requests; 0 for no limit",
                                                           default=QUESTIONS_A_MINUTE))
     parser.add_argument("--verify-every", type=whole_number(0), default=VERIFY_EVERY.value() or VERIFY_EVERY_S,
-                        metavar="SECONDS", help=VERIFY_EVERY.help("how often to read the served files again and compare "
-                                                                  "them with what was published; 0 for never",
+                        metavar="SECONDS", help=VERIFY_EVERY.help("how often to read the served files again and "
+                                                                  "compare them with what was published; 0 for never",
                                                                   default=VERIFY_EVERY_S))
     parser.add_argument("--log", type=_log_format, default=LOG.value(), metavar="FORMAT",
                         help=LOG.help("what to write to the error stream: plain, warnings for people, or json, with a "

@@ -29,7 +29,8 @@ log = logging.getLogger(__name__)
 class Verifier:
     """Compares the files of the generation that a service serves with its manifest, in a thread."""
 
-    def __init__(self, service: Service, every_s: float = VERIFY_EVERY_S, *, look_every_s: float = LOOK_EVERY_S) -> None:
+    def __init__(self, service: Service, every_s: float = VERIFY_EVERY_S, *,
+                 look_every_s: float = LOOK_EVERY_S) -> None:
         self._service = service
         self._every_s, self._look_every_s = every_s, look_every_s
         self._verdicts: Counter[Verdict] = Counter()

@@ -76,9 +76,9 @@ def draft(index_dir: Path, share_done: Callable[[], float] = lambda: 0.0) -> Ite
 
     The folder is removed after an error; `collect` removes the one that a killed build leaves.
 
-    Raises HeldError while a roll-back holds a generation, and DiskFullError in place of an OSError that means that the disk, a quota or a limit on file sizes is full. Its
-    estimate of the bytes needed uses `share_done`, which returns the share of the articles written so far (0 to 1; 0 if
-    unknown).
+    Raises HeldError while a roll-back holds a generation, and DiskFullError in place of an OSError that means that the
+    disk, a quota or a limit on file sizes is full. Its estimate of the bytes needed uses `share_done`, which returns
+    the share of the articles written so far (0 to 1; 0 if unknown).
     """
     check_not_held(index_dir)
     folder = index_dir / "generations" / f".draft.{os.getpid()}.tmp"
@@ -112,7 +112,8 @@ def publish(index_dir: Path, folder: Path, *, model: ModelSettings, chunking: Ch
         with path.open("rb") as stream:
             files[path.name] = {"bytes": path.stat().st_size, "sha256": sha256_of(stream)}
     manifest = {
-        "format": FORMAT, "created": now.isoformat(timespec="seconds"), "previous": _current_name(index_dir), **({"first": first} if first else {}),
+        "format": FORMAT, "created": now.isoformat(timespec="seconds"), "previous": _current_name(index_dir),
+        **({"first": first} if first else {}),
         "analyzer": ANALYZER_VERSION, "model": model.as_json(), "chunking": chunking.as_json(),
         "counts": counts.as_json(), "applied": list(applied), "files": files}
     encoded = json.dumps(manifest, indent=1, ensure_ascii=False).encode()

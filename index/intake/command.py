@@ -130,7 +130,8 @@ def _poll(poller: Poller) -> float:
 class _Teller:
     """Print the events of updates.
 
-    During a watch, no rejection is printed twice, no error twice in a row, and no summary for a later update that changed nothing.
+    During a watch, no rejection is printed twice, no error twice in a row, and no summary for a later update that
+    changed nothing.
     """
 
     def __init__(self, name: str, *, is_watch: bool) -> None:

@@ -80,9 +80,9 @@ def update(paths: Sequence[Path], index_dir: Path, load: Callable[[], Embedder],
     `continues` is the first generation of the index to update, or "" for whatever the folder holds.
 
     Raises BuildLockedError when another build runs, HeldError while a roll-back holds a generation, ForeignIndexError
-    when the folder does not hold the index that `continues` names, NothingToIndexError when there is no article, SnapshotMismatchError
-    when the index to be updated has another format, and OSError when the disk fails (DiskFullError when it is full).
-    The published generation stays the same in each case.
+    when the folder does not hold the index that `continues` names, NothingToIndexError when there is no article,
+    SnapshotMismatchError when the index to be updated has another format, and OSError when the disk fails
+    (DiskFullError when it is full). The published generation stays the same in each case.
     """
     with build_lock(index_dir):
         check_not_held(index_dir)

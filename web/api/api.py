@@ -110,7 +110,7 @@ def _add_health(api: Blueprint, service: Service, waiting: Waiting, indexing: In
         return {"status": "degraded" if reload_error else "ready", "index": answerer.state.as_json(),
                 "reload_error": reload_error or None, "waiting": len(waiting.names()),
                 "indexing_error": (indexing.error if indexing else "") or None, "held": service.held() or None,
-                "verified": verified and verified.isoformat(timespec="seconds")}
+                "verified": None if verified is None else verified.isoformat(timespec="seconds")}
 
 
 def _tagged(body: Mapping[str, object], generation: str) -> Response:
