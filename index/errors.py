@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+from index.output import printable
+
 
 class IndexingError(Exception):
     """Base class of the errors that the index raises on purpose; the message is for the person at the terminal."""
@@ -135,7 +137,7 @@ class FetchError(IndexingError):
 
     def __init__(self, address: str, reason: str) -> None:
         self.address, self.reason = address, reason
-        super().__init__(f"{printable(address)}: {reason}")
+        super().__init__(f"{printable(address, 200)}: {reason}")
 
 
 class AddressRefusedError(FetchError):
@@ -156,9 +158,3 @@ class HostBusyError(FetchError):
         self.retry_after_s = retry_after_s
         super().__init__(address, f"is not fetched yet: its server asked to be left alone for "
                                   f"{retry_after_s:.0f} s more; try again then")
-
-
-def printable(address: str, max_chars: int = 200) -> str:
-    """Return the address safe for a terminal: control characters and backslashes escaped, cut after `max_chars`."""
-    shown = "".join(c if c.isprintable() and c != "\\" else ascii(c)[1:-1] for c in address[:max_chars])
-    return shown + "…" * (len(address) > max_chars)

@@ -11,6 +11,7 @@ from index.intake.inbox import Inbox
 from index.model.load import load_embedder
 from index.model.load_reader import add_reader_argument, load_reader
 from index.model.types import Embedder
+from index.output import print_line
 from index.settings import (
     ALLOWED_ORIGINS,
     HOST,
@@ -91,7 +92,7 @@ def _serve(arguments: argparse.Namespace) -> int:
     try:
         metrics_from = [parse_network(text) for text in arguments.metrics_from]
     except ValueError as error:
-        print(f"musnad: argument --metrics-from: {error}", file=sys.stderr)
+        print_line(f"musnad: argument --metrics-from: {error}")
         return EXIT_USAGE
     sys.setswitchinterval(SWITCH_INTERVAL_S)
     opener = Opener(arguments)
@@ -111,7 +112,7 @@ def _serve(arguments: argparse.Namespace) -> int:
     try:
         serve(app, arguments.host, arguments.port, announce=_announce)
     except AddressError as error:
-        print(f"musnad: {error}", file=sys.stderr)
+        print_line(f"musnad: {error}")
         return EXIT_FAILED
     finally:
         if indexing:

@@ -8,7 +8,6 @@ from __future__ import annotations
 import argparse
 import logging
 import signal
-import sys
 import threading
 import time
 from collections.abc import Callable, Sequence
@@ -23,6 +22,7 @@ from index.intake.watching import RESCAN_EVERY_S, Changes, watched
 from index.model.default import DEFAULT_MODEL
 from index.model.load import add_runtime_argument, load_embedder
 from index.model.types import Embedder
+from index.output import PrintableFormatter, print_line, printable
 from index.settings import ALLOW_HOSTS, MODEL, add_index_dir_argument
 from index.sources import Rejection
 from index.sources.kinds import READERS
@@ -55,6 +55,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--allow-host", action="append", default=[], metavar="HOST",
                         help=ALLOW_HOSTS.help("fetch from this host even if it is not public; repeatable",
                                               default="none"))
+    parser.add_argument("--follow-links", action="store_true",
+                        help="read links in a folder to files outside it too")
     parser.add_argument("--continues", default="", metavar="GENERATION",
                         help="update only the index that began with this generation, and fail if the folder holds "
                              "another or none (a server gives it)")
@@ -70,8 +72,10 @@ def run(arguments: argparse.Namespace, parser: argparse.ArgumentParser, *, name:
     """
     if not (arguments.paths or arguments.feed or arguments.update or arguments.watch):
         parser.error("name a PATH, or take in what waits in the inbox with --update")
-    logging.basicConfig(format=f"{name}: %(message)s")
-    load = cache(lambda: load_embedder(arguments.model, runtime=arguments.runtime, report=_print_line))
+    handler = logging.StreamHandler()
+    handler.setFormatter(PrintableFormatter(f"{name}: %(message)s"))
+    logging.basicConfig(handlers=[handler])
+    load = cache(lambda: load_embedder(arguments.model, runtime=arguments.runtime, report=print_line))
     changes = Changes()
     teller = _Teller(name, is_watch=arguments.watch)
     try:
@@ -119,9 +123,9 @@ def _poll(poller: Poller) -> float:
     while True:
         report = poller.poll(time.time())
         for rejected in report.rejected:
-            _print_line(f"rejected: {rejected}")
+            print_line(f"rejected: {rejected}")
         if report.read:
-            _print_line(f"{report.read} addresses read: {report.new} new, {report.changed} changed, {report.unchanged} "
+            print_line(f"{report.read} addresses read: {report.new} new, {report.changed} changed, {report.unchanged} "
                         f"unchanged, {report.withdrawn} withdrawn, {len(report.rejected)} rejected")
         if not report.waiting or not report.read:
             return report.next_due_s
@@ -151,13 +155,13 @@ class _Teller:
     def error(self, error: object) -> None:
         """Print an error; during a watch, not the same one again and again."""
         if not self._is_watch or str(error) != self._last_error:
-            _print_line(f"{self._name}: {error}")
+            print_line(f"{self._name}: {error}")
         self._last_error = str(error)
 
     def summary(self, report: UpdateReport, seconds: float, index_dir: Path) -> None:
         """Print the summary of an update."""
         if report.is_new or self._is_first or not self._is_watch:
-            print(_summary(report, seconds, index_dir), flush=True)
+            print(printable(_summary(report, seconds, index_dir)), flush=True)
         self._is_first, self._last_error = False, ""
 
 
@@ -168,7 +172,8 @@ def _update(arguments: argparse.Namespace, paths: Sequence[Path], load: Callable
     try:
         with StageBar() as bar:
             report = update(paths, arguments.index_dir, load, is_exact=is_exact, reuse=not arguments.rebuild,
-                            continues=arguments.continues, on_rejection=teller.rejection, progress=bar)
+                            continues=arguments.continues, follow_links=arguments.follow_links,
+                            on_rejection=teller.rejection, progress=bar)
     except BuildLockedError as error:
         teller.error(error)
         return EXIT_LOCKED
@@ -217,11 +222,7 @@ def _poll_on(poller: Poller, changes: Changes, teller: _Teller) -> None:
 
 
 def _print_rejection(rejection: Rejection) -> None:
-    _print_line(f"rejected: {rejection}")
-
-
-def _print_line(text: str) -> None:
-    print(text, file=sys.stderr, flush=True)
+    print_line(f"rejected: {rejection}")
 
 
 def _summary(report: UpdateReport, seconds: float, index_dir: Path) -> str:

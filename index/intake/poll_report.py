@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from index.errors import printable
+from index.output import printable
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,7 +15,7 @@ class RejectedAddress:
     reason: str
 
     def __str__(self) -> str:
-        return f"{printable(self.address)}: {self.reason}"
+        return f"{printable(self.address, 200)}: {self.reason}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,7 +69,7 @@ class UpdateReport:
 
 
 def update(paths: Sequence[Path], index_dir: Path, load: Callable[[], Embedder], *, is_exact: bool, reuse: bool = True,
-           chunking: Chunking | None = None, continues: str = "",
+           chunking: Chunking | None = None, continues: str = "", follow_links: bool = False,
            on_rejection: Callable[[Rejection], None] = lambda _rejection: None,
            progress: Progress = lambda _stage, _done, _total: None, now: datetime | None = None) -> UpdateReport:
     """Read the files below `paths` and the inbox, and publish a new generation if anything changed.
@@ -78,6 +78,7 @@ def update(paths: Sequence[Path], index_dir: Path, load: Callable[[], Embedder],
     from the API always stay. With `reuse`, vectors and postings of unchanged articles are copied; without it everything
     is computed again, with the same result. `load` returns the embedding model; it is called once the lock is held.
     `continues` is the first generation of the index to update, or "" for whatever the folder holds.
+    With `follow_links`, links in a folder to files outside it are read too.
 
     Raises BuildLockedError when another build runs, HeldError while a roll-back holds a generation, ForeignIndexError
     when the folder does not hold the index that `continues` names, NothingToIndexError when there is no article,
@@ -89,7 +90,7 @@ def update(paths: Sequence[Path], index_dir: Path, load: Callable[[], Embedder],
         if continues:
             check_continues(index_dir, continues)
         try:
-            under_way = _Update(index_dir, chunking or Chunking(), on_rejection, progress, now or datetime.now(UTC))
+            under_way = _Update(index_dir, chunking or Chunking(), on_rejection, progress, now or datetime.now(UTC), follow_links=follow_links)
             return under_way.run(paths, load, is_exact=is_exact, reuse=reuse)
         except OSError as error:
             if error.errno not in DISK_FULL_ERRNOS:
@@ -100,7 +101,8 @@ def update(paths: Sequence[Path], index_dir: Path, load: Callable[[], Embedder],
 
 class _Update:
     def __init__(self, index_dir: Path, chunking: Chunking, on_rejection: Callable[[Rejection], None],
-                 progress: Progress, now: datetime) -> None:
+                 progress: Progress, now: datetime, *, follow_links: bool) -> None:
+        self._follow_links = follow_links
         self._index_dir = index_dir
         self._chunking = chunking
         self._on_rejection = on_rejection
@@ -120,7 +122,7 @@ class _Update:
             seen = Seen()
             if paths:
                 seen = FileArrivals(corpus, paths, self._index_dir, cache, is_exact=is_exact,
-                                    on_rejection=self._reject,
+                                    follow_links=self._follow_links, on_rejection=self._reject,
                                     on_seen=lambda count: self._progress(READING, count, 0)).take_in()
             entries = [entry for entry in self._inbox.entries() if base is None or entry.name not in base.applied]
             # An entry that changes nothing now can be deleted. It would change nothing after a roll-back either:
