@@ -152,6 +152,7 @@ def test_builds_of_the_same_index_go_on_however_many_there_are_between_two_looks
     assert served.post().status_code == 202
 
 
+@pytest.mark.process
 def test_a_rolled_back_generation_is_held_until_it_is_released(served: Served) -> None:
     roll_back(served.index_dir)
     name = current_generation(served.index_dir)

@@ -53,12 +53,14 @@ class FileArrivals:
     """One reading of the files below `paths` into `corpus`.
 
     With `is_exact`, articles whose file is not below `paths` are removed. Files in `index_dir` are skipped, even if
-    `index_dir` is below one of `paths`. `follow_links` is as in `walk`. `on_rejection` is called with each rejection, and `on_seen` with the number of
+    `index_dir` is below one of `paths`. `follow_links` is as in `walk`.
+    `on_rejection` is called with each rejection, and `on_seen` with the number of
     records read so far.
     """
 
     def __init__(self, corpus: Corpus, paths: Sequence[Path], index_dir: Path, cache: FileCache, *, is_exact: bool,
-                 follow_links: bool = False, on_rejection: Callable[[Rejection], None], on_seen: Callable[[int], None]) -> None:
+                 follow_links: bool = False, on_rejection: Callable[[Rejection], None],
+                 on_seen: Callable[[int], None]) -> None:
         self._corpus = corpus
         self._paths = paths
         self._index_dir = index_dir.resolve()

@@ -90,7 +90,8 @@ def update(paths: Sequence[Path], index_dir: Path, load: Callable[[], Embedder],
         if continues:
             check_continues(index_dir, continues)
         try:
-            under_way = _Update(index_dir, chunking or Chunking(), on_rejection, progress, now or datetime.now(UTC), follow_links=follow_links)
+            under_way = _Update(index_dir, chunking or Chunking(), on_rejection, progress, now or datetime.now(UTC),
+                                follow_links=follow_links)
             return under_way.run(paths, load, is_exact=is_exact, reuse=reuse)
         except OSError as error:
             if error.errno not in DISK_FULL_ERRNOS:

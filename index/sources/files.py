@@ -29,7 +29,8 @@ def read_paths(
     """Yield every record below `paths` exactly once, in the order of `paths`, and by name within a folder.
 
     A path to a file must have a known suffix. Below a folder, files with other suffixes, files of questions and hidden
-    files are skipped. Links to files are followed if they stay in the folder, links to folders are not. A file that is reached twice is read once.
+    files are skipped. Links to files are followed if they stay in the folder, links to folders are not. A file that is
+    reached twice is read once.
 
     A JSONL line, or a file of one article, larger than `max_article_bytes` is rejected without loading it whole. To
     detect repeats, memory grows by some 300 bytes per id.

@@ -146,7 +146,8 @@ def parse_target(address: str) -> Target:
 
 
 def parse_allowed_hosts(values: Iterable[str]) -> frozenset[AllowedHost]:
-    """Parse the values of `--allow-host` or MUSNAD_ALLOW_HOSTS: each is NAME[:PORT] or NAME:*, or several separated by commas.
+    """Parse the values of `--allow-host` or MUSNAD_ALLOW_HOSTS: each is NAME[:PORT] or NAME:*, or
+    several separated by commas.
 
     Raises AllowedHostError if a value has another form.
     """
