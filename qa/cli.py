@@ -168,14 +168,14 @@ def _as_json(value: object) -> str:
 
 def as_text(answer: Answer) -> str:
     """Format an answer for a terminal: its sentences, each with where it stands, or the closest passages."""
-    understood = [f"understood as: {answer.understood_as}"] if answer.understood_as else []
-    meant = [f"did you mean: {answer.did_you_mean}"] if answer.did_you_mean else []
+    understood = [printable(f"understood as: {answer.understood_as}")] if answer.understood_as else []
+    meant = [printable(f"did you mean: {answer.did_you_mean}")] if answer.did_you_mean else []
     return "\n".join([*understood, *meant, _said(answer)])
 
 
 def _said(answer: Answer) -> str:
     if answer.status == "not_found":
-        note = [] if answer.premise is None else [f"note: {answer.premise.why}"]
+        note = [] if answer.premise is None else [printable(f"note: {answer.premise.why}")]
         nearest = [printable(f"  {hit.article.title or hit.article.id} ({hit.start}-{hit.end})")
                    for hit in answer.hits[:3]]
         return "\n".join([*note, "Not in these articles.", *(["The closest passages:", *nearest] if nearest else [])])
@@ -194,7 +194,7 @@ def _said(answer: Answer) -> str:
 
 
 def _first_lines(answer: Answer) -> list[str]:
-    lines = [] if answer.premise is None else [f"note: {answer.premise.why}"]
+    lines = [] if answer.premise is None else [printable(f"note: {answer.premise.why}")]
     if answer.status == "unsure":
         lines.append("This may answer; it is not certain.")
     elif answer.short_answer is not None:
@@ -227,7 +227,7 @@ def _as_verdict(verification: Verification) -> str:
 
 
 def _as_table(result: SearchResult) -> str:
-    meant = [f"did you mean: {result.did_you_mean}"] if result.did_you_mean else []
+    meant = [printable(f"did you mean: {result.did_you_mean}")] if result.did_you_mean else []
     return "\n".join(meant + [printable(f"{hit.rank:>3}  {hit.score:.3f}  {hit.article.id} {hit.start}-{hit.end}  "
                                         f"{' '.join(hit.text.split())[:100]}") for hit in result.hits])
 

@@ -149,7 +149,7 @@ def _gc(arguments: argparse.Namespace) -> int:
         removed = collect(index_dir, keep=arguments.keep)
         freed = before - folder_bytes(index_dir)
     for name in removed:
-        print(f"removed {name}")
+        print(printable(f"removed {name}"))
     print(f"{len(removed)} removed from {index_dir}, {freed / 1e6:.1f} MB freed")
     return 0
 
