@@ -56,6 +56,8 @@ ALLOWED_ORIGINS = Setting("MUSNAD_ALLOWED_ORIGINS")
 # The default is `web.gate.rate_limits.QUESTIONS_A_MINUTE`.
 RATE_LIMIT = Setting("MUSNAD_RATE_LIMIT")
 LOG = Setting("MUSNAD_LOG", "plain")
+# The default is `web.verifying.VERIFY_EVERY_S`.
+VERIFY_EVERY = Setting("MUSNAD_VERIFY_EVERY")
 
 
 def add_index_dir_argument(parser: argparse.ArgumentParser) -> None:

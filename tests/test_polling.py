@@ -72,7 +72,8 @@ class Desk:
         self.now = NOON
 
     def poller(self, *paths: str, inbox: Inbox | None = None, max_pages: int = 50) -> Poller:
-        fetcher = Fetcher(allowed=parse_allowed_hosts(["127.0.0.1"]), sleep=lambda _seconds: None, now=lambda: self.now)
+        fetcher = Fetcher(allowed=parse_allowed_hosts(["127.0.0.1:*"]), sleep=lambda _seconds: None,
+                          now=lambda: self.now)
         return Poller(self.index_dir, [self.server.base + path for path in paths], fetcher, inbox or self.inbox,
                       jitter=lambda: 0.5, quotas=Quotas(pages=max_pages), grace_s=60.0)
 

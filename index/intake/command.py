@@ -8,7 +8,6 @@ from __future__ import annotations
 import argparse
 import logging
 import signal
-import sys
 import threading
 import time
 from collections.abc import Callable, Sequence
@@ -17,7 +16,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from index.errors import BuildLockedError, IndexingError, printable
+from index.errors import BuildLockedError, IndexingError
 from index.intake.progress import StageBar
 from index.intake.trials import ended_on_purpose
 from index.intake.update import UpdateReport, update
@@ -25,6 +24,7 @@ from index.intake.watching import RESCAN_EVERY_S, Changes, watched
 from index.model.default import DEFAULT_MODEL
 from index.model.load import add_runtime_argument, load_embedder
 from index.model.types import Embedder
+from index.output import PrintableFormatter, print_line, printable
 from index.settings import (
     ALLOW_HOSTS,
     ARTICLES_PER_FEED,
@@ -70,6 +70,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
                                   ("--mib-per-feed", MIB_PER_FEED, "MiB")):
         parser.add_argument(option, type=whole_number(1), metavar="N", default=setting.value(),
                             help=setting.help(f"{what} that one poll takes from one feed, sitemap or list"))
+    parser.add_argument("--follow-links", action="store_true",
+                        help="read links in a folder to files outside it too")
+    parser.add_argument("--continues", default="", metavar="GENERATION",
+                        help="update only the index that began with this generation, and fail if the folder holds "
+                             "another or none (a server gives it)")
     parser.add_argument("--model", default=MODEL.value() or DEFAULT_MODEL,
                         help=MODEL.help("a sentence-transformers model: name or folder", default=DEFAULT_MODEL))
     add_runtime_argument(parser)
@@ -82,8 +87,10 @@ def run(arguments: argparse.Namespace, parser: argparse.ArgumentParser, *, name:
     """
     if not (arguments.paths or arguments.feed or arguments.update or arguments.watch):
         parser.error("name a PATH, or take in what waits in the inbox with --update")
-    logging.basicConfig(format=f"{name}: %(message)s")
-    load = cache(lambda: load_embedder(arguments.model, runtime=arguments.runtime, report=_print_line))
+    handler = logging.StreamHandler()
+    handler.setFormatter(PrintableFormatter(f"{name}: %(message)s"))
+    logging.basicConfig(handlers=[handler])
+    load = cache(lambda: load_embedder(arguments.model, runtime=arguments.runtime, report=print_line))
     changes = Changes()
     teller = _Teller(name, is_watch=arguments.watch)
     try:
@@ -136,14 +143,14 @@ def _poll(poller: Poller, *, is_watch: bool) -> float:
         report = poller.poll(time.time(), patience_s=PATIENCE_IN_WATCH_S if is_watch else PATIENCE_S,
                              is_last=not is_watch)
         for failing in report.failing:
-            _print_line(f"not read: {failing}")
+            print_line(f"not read: {failing}")
         for rejected in report.rejected:
-            _print_line(f"rejected: {rejected}")
+            print_line(f"rejected: {rejected}")
         if not is_watch:
             for address in report.under_way:
-                _print_line(f"not read: {printable(address)}: did not answer in time; the next run tries it again")
+                print_line(f"not read: {printable(address, 200)}: did not answer in time; the next run tries it again")
         if report.read:
-            _print_line(f"{report.read} addresses read: {report.new} new, {report.changed} changed, {report.unchanged} "
+            print_line(f"{report.read} addresses read: {report.new} new, {report.changed} changed, {report.unchanged} "
                         f"unchanged, {report.withdrawn} withdrawn, {len(report.rejected)} rejected")
         if not report.waiting or not report.read:
             return report.next_due_s
@@ -152,7 +159,8 @@ def _poll(poller: Poller, *, is_watch: bool) -> float:
 class _Teller:
     """Print the events of updates.
 
-    During a watch, no rejection is printed twice, and no summary for a later update that changed nothing.
+    During a watch, no rejection is printed twice, no error twice in a row, and no summary for a later update that
+    changed nothing.
     """
 
     def __init__(self, name: str, *, is_watch: bool) -> None:
@@ -160,6 +168,7 @@ class _Teller:
         self._is_watch = is_watch
         self._told: set[str] = set()
         self._is_first = True
+        self._last_error = ""
 
     def rejection(self, rejection: Rejection) -> None:
         """Print a rejection."""
@@ -169,14 +178,16 @@ class _Teller:
             self._told.add(str(rejection))
 
     def error(self, error: object) -> None:
-        """Print an error."""
-        _print_line(f"{self._name}: {error}")
+        """Print an error; during a watch, not the same one again and again."""
+        if not self._is_watch or str(error) != self._last_error:
+            print_line(f"{self._name}: {error}")
+        self._last_error = str(error)
 
     def summary(self, report: UpdateReport, seconds: float, index_dir: Path) -> None:
         """Print the summary of an update."""
         if report.is_new or self._is_first or not self._is_watch:
-            print(_summary(report, seconds, index_dir), flush=True)
-        self._is_first = False
+            print(printable(_summary(report, seconds, index_dir)), flush=True)
+        self._is_first, self._last_error = False, ""
 
 
 def _update(arguments: argparse.Namespace, paths: Sequence[Path], load: Callable[[], Embedder], teller: _Teller, *,
@@ -186,6 +197,7 @@ def _update(arguments: argparse.Namespace, paths: Sequence[Path], load: Callable
     try:
         with StageBar() as bar, nullcontext() if arguments.watch else ended_on_purpose(arguments.index_dir):
             report = update(paths, arguments.index_dir, load, is_exact=is_exact, reuse=not arguments.rebuild,
+                            continues=arguments.continues, follow_links=arguments.follow_links,
                             on_rejection=teller.rejection, progress=bar)
     except BuildLockedError as error:
         teller.error(error)
@@ -199,6 +211,8 @@ def _update(arguments: argparse.Namespace, paths: Sequence[Path], load: Callable
     except MemoryError:
         teller.error("there is not enough memory, whatever is taken in; the index is left as it was")
         return EXIT_FAILED
+    if arguments.watch:  # from now on, no other index in this folder is taken for this one
+        arguments.continues = report.first
     teller.summary(report, time.perf_counter() - started, arguments.index_dir)
     return 0
 
@@ -236,11 +250,7 @@ def _poll_on(poller: Poller, changes: Changes, teller: _Teller) -> None:
 
 
 def _print_rejection(rejection: Rejection) -> None:
-    _print_line(f"rejected: {rejection}")
-
-
-def _print_line(text: str) -> None:
-    print(text, file=sys.stderr, flush=True)
+    print_line(f"rejected: {rejection}")
 
 
 def _summary(report: UpdateReport, seconds: float, index_dir: Path) -> str:

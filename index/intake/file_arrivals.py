@@ -55,19 +55,21 @@ class FileArrivals:
     """One reading of the files below `paths` into `corpus`.
 
     With `is_exact`, articles whose file is not below `paths` are removed. Files in `index_dir` are skipped, even if
-    `index_dir` is below one of `paths`. `batch` decides which new and changed articles are taken in; where one is not,
-    the corpus keeps what it has. `on_rejection` is called with each rejection, and `on_seen` with the number of records
-    read so far.
+    `index_dir` is below one of `paths`. `follow_links` is as in `walk`. `batch` decides which new and changed articles
+    are taken in; where one is not, the corpus keeps what it has. `on_rejection` is called with each rejection, and
+    `on_seen` with the number of records read so far.
     """
 
     def __init__(self, corpus: Corpus, paths: Sequence[Path], index_dir: Path, cache: FileCache, *, is_exact: bool,
-                 batch: Batch, on_rejection: Callable[[Rejection], None], on_seen: Callable[[int], None]) -> None:
+                 batch: Batch, follow_links: bool = False, on_rejection: Callable[[Rejection], None],
+                 on_seen: Callable[[int], None]) -> None:
         self._corpus = corpus
         self._paths = paths
         self._index_dir = index_dir.resolve()
         self._cache = cache
         self._is_exact = is_exact
         self._batch = batch
+        self._follow_links = follow_links
         self._on_rejection = on_rejection
         self._on_seen = on_seen
         self._files: dict[Path, _File] = {}
@@ -77,7 +79,7 @@ class FileArrivals:
 
     def take_in(self) -> Seen:
         """Read the files and bring the corpus up to date. Raises OSError when the disk is full."""
-        for file in walk(self._paths):
+        for file in walk(self._paths, follow_links=self._follow_links):
             if isinstance(file, Rejection):
                 self._reject(file)
                 self._unread.append(_origin(file.path))

@@ -26,6 +26,12 @@ BELL = "arrived"
 READ_AT_ONCE = 50
 
 
+def ring(index_dir: Path) -> None:
+    """Wake whoever watches the index folder. If that fails, they look by themselves after a while."""
+    with suppress(OSError):
+        (index_dir / BELL).touch()
+
+
 @dataclass(frozen=True, slots=True)
 class InboxEntry:
     """An article to add, or the id of an article to withdraw. One of `article` and `withdrawn_id` is set.
@@ -129,8 +135,7 @@ class Inbox:
             return names
 
         names = self._state.write(append)
-        with suppress(OSError):  # it is accepted; who watches looks by itself after a while
-            (self.index_dir / BELL).touch()
+        ring(self.index_dir)
         return names
 
     def _decoded(self, record: Record) -> InboxEntry | None:

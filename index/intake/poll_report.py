@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from index.errors import printable
+from index.output import printable
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +22,7 @@ class RejectedAddress:
     def __str__(self) -> str:
         when = "" if self.next_try is None else (
             f"; it is tried again from {datetime.fromtimestamp(self.next_try, UTC):%Y-%m-%d %H:%M} UTC on")
-        return f"{printable(self.address)}: {self.reason}{when}"
+        return f"{printable(self.address, 200)}: {self.reason}{when}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,9 +24,9 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from index.errors import printable
 from index.intake.records import put
 from index.intake.state import State
+from index.output import printable
 
 # One death may be a restart of the machine.
 DEATHS_UNTIL_SEARCH = 2

@@ -21,7 +21,9 @@ from index.errors import (
 )
 from index.generation.folder import applied_everywhere, current_generation, read_manifest
 from index.generation.history import iso_utc
+from index.generation.hold import check_not_held
 from index.generation.layout import PASSAGES
+from index.generation.lineage import check_continues, first_in
 from index.generation.publishing import build_lock, collect, draft, publish
 from index.generation.snapshot import Snapshot, open_snapshot
 from index.generation.space import DISK_FULL_ERRNOS, bytes_needed, folder_bytes, free_bytes, previous_bytes
@@ -52,7 +54,7 @@ class UpdateReport:
     `generation` is the current generation, and `is_new` tells whether this update made it. `articles`, `passages`,
     `undated` (articles without a date) and `bytes` describe that generation. `embedded` counts the passages that this
     update embedded, `arrived` the inbox entries that changed something, and `set_aside` the records that were moved to
-    `damaged/`.
+    `damaged/`. `first` is the first generation of the index (see `index.generation.lineage`).
     """
 
     generation: str
@@ -65,6 +67,7 @@ class UpdateReport:
     passages: int
     undated: int
     bytes: int
+    first: str
     set_aside: int = 0
 
     def after(self, earlier: UpdateReport) -> UpdateReport:
@@ -78,24 +81,32 @@ class UpdateReport:
 
 
 def update(paths: Sequence[Path], index_dir: Path, load: Callable[[], Embedder], *, is_exact: bool, reuse: bool = True,
-           chunking: Chunking | None = None, on_rejection: Callable[[Rejection], None] = lambda _rejection: None,
+           chunking: Chunking | None = None, continues: str = "", follow_links: bool = False,
+           on_rejection: Callable[[Rejection], None] = lambda _rejection: None,
            progress: Progress = lambda _stage, _done, _total: None, now: datetime | None = None) -> UpdateReport:
     """Read the files below `paths` and the inbox, and publish a new generation if anything changed.
 
     With `is_exact`, articles whose file is not below `paths` are removed; without it they stay. Articles from feeds and
     from the API always stay. With `reuse`, vectors and postings of unchanged articles are copied; without it everything
     is computed again, with the same result. `load` returns the embedding model; it is called once the lock is held.
+    `continues` is the first generation of the index to update, or "" for whatever the folder holds.
+    With `follow_links`, links in a folder to files outside it are read too.
 
     After builds that died, the update takes in what arrived part by part, and sets aside the arrival with which builds
     die; see `index.intake.trials`. Each part is published.
 
-    Raises BuildLockedError when another build runs, NothingToIndexError when there is no article, SnapshotMismatchError
-    when the index to be updated has another format, and OSError when the disk fails (DiskFullError when it is full).
-    The published generation stays the same in each case.
+    Raises BuildLockedError when another build runs, HeldError while a roll-back holds a generation, ForeignIndexError
+    when the folder does not hold the index that `continues` names, NothingToIndexError when there is no article,
+    SnapshotMismatchError when the index to be updated has another format, and OSError when the disk fails
+    (DiskFullError when it is full). The published generation stays the same in each case.
     """
     with build_lock(index_dir):
+        check_not_held(index_dir)
+        if continues:
+            check_continues(index_dir, continues)
         try:
-            under_way = _Update(index_dir, chunking or Chunking(), on_rejection, progress, now or datetime.now(UTC))
+            under_way = _Update(index_dir, chunking or Chunking(), on_rejection, progress, now or datetime.now(UTC),
+                                follow_links=follow_links)
             return under_way.run_all(paths, load, is_exact=is_exact, reuse=reuse)
         except OSError as error:
             if error.errno not in DISK_FULL_ERRNOS:
@@ -106,7 +117,8 @@ def update(paths: Sequence[Path], index_dir: Path, load: Callable[[], Embedder],
 
 class _Update:
     def __init__(self, index_dir: Path, chunking: Chunking, on_rejection: Callable[[Rejection], None],
-                 progress: Progress, now: datetime) -> None:
+                 progress: Progress, now: datetime, *, follow_links: bool) -> None:
+        self._follow_links = follow_links
         self._index_dir = index_dir
         self._chunking = chunking
         self._on_rejection = on_rejection
@@ -168,7 +180,7 @@ class _Update:
             seen = Seen()
             if paths:
                 seen = FileArrivals(corpus, paths, self._index_dir, cache, is_exact=is_exact, batch=batch,
-                                    on_rejection=self._reject,
+                                    follow_links=self._follow_links, on_rejection=self._reject,
                                     on_seen=lambda count: self._progress(READING, count, 0)).take_in()
             waiting = [name for name in self._inbox.names()
                        if (base is None or name not in base.applied) and batch.takes(name)]
@@ -281,4 +293,4 @@ class _Update:
         counts = read_manifest(folder)["counts"]
         undated = int((np.load(folder / "article_days.npy", allow_pickle=False) == 0).sum())
         return UpdateReport(generation, is_new, seen, arrived, changes, embedded, counts["articles"],
-                            counts["passages"], undated, folder_bytes(folder), set_aside)
+                            counts["passages"], undated, folder_bytes(folder), first_in(self._index_dir), set_aside)
