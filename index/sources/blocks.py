@@ -6,6 +6,7 @@ space inside a line becomes single spaces; every other character stays as writte
 
 from __future__ import annotations
 
+import html
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -29,6 +30,8 @@ NOT_ARTICLE = frozenset("""
     figcaption aside footer
 """.split())
 SPACE = re.compile(r"\s+")
+REFERENCE = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});")
+MAX_ESCAPED_AGAIN = 2
 ZERO_WIDTH_SPACE = re.compile("[\u200b\u2060\ufeff\u00ad]")
 # Words in a class or id that mark the surroundings of an article.
 AROUND = re.compile(
@@ -106,7 +109,11 @@ def drop(element: _Element) -> None:
 
 def one_line(text: str) -> str:
     """Return `text` with white space as single spaces, and without characters that only allow or forbid a line break.
+
+    References to characters, which systems that escape twice leave in a text, become the characters.
     """
+    for _ in range(MAX_ESCAPED_AGAIN if "&" in text else 0):
+        text = REFERENCE.sub(lambda found: html.unescape(found[0]), text)
     return " ".join(ZERO_WIDTH_SPACE.sub("", text).split())
 
 
