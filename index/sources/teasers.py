@@ -44,7 +44,7 @@ class Carried:
     @property
     def chars(self) -> int:
         """The length of the text without an ellipsis at its end."""
-        return sum(len(TRAILS_OFF.sub("", block.text)) for block in self.blocks)
+        return sum(len(TRAILS_OFF.sub("", block.text).rstrip()) for block in self.blocks)
 
 
 def longer(content: Carried, description: Carried) -> Carried:
