@@ -30,6 +30,10 @@ NOT_ARTICLE = frozenset("""
     figcaption aside footer
 """.split())
 SPACE = re.compile(r"\s+")
+LAYOUT_CELL_CHARS = 200  # in several lines: a cell of data is shorter
+MENUS = frozenset({"ul", "ol", "table", "tr", "nav"})
+MIN_MENU_LINKS, MAX_MENU_LINK_CHARS = 3, 30
+SEPARATORS = re.compile(r"[\s|/·•»«›‹>,،-]+")
 REFERENCE = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});")
 MAX_ESCAPED_AGAIN = 2
 ZERO_WIDTH_SPACE = re.compile("[\u200b\u2060\ufeff\u00ad]")
@@ -88,7 +92,7 @@ def remove_what_stands_around(root: _Element) -> None:
         if element is root or element.getparent() is None:
             continue
         if (not isinstance(element.tag, str) or element.tag in NEVER_TEXT
-                or (_stands_around(element) and 2 * len("".join(element.itertext())) <= total)):
+                or ((_stands_around(element) or _is_menu(element)) and 2 * len("".join(element.itertext())) <= total)):
             drop(element)
 
 
@@ -120,6 +124,17 @@ def one_line(text: str) -> str:
 def _stands_around(element: _Element) -> bool:
     return (_is_hidden(element) or element.tag in NOT_ARTICLE or element.get("role", "").lower() in ROLES_AROUND
             or AROUND.search(f"{element.get('class', '')} {element.get('id', '')}") is not None)
+
+
+def _is_menu(element: _Element) -> bool:
+    """Tell whether a list or table holds nothing but short links."""
+    if element.tag not in MENUS:
+        return False
+    links = [one_line("".join(link.itertext())) for link in element.iter("a")]
+    if len(links) < MIN_MENU_LINKS or sum(map(len, links)) > MAX_MENU_LINK_CHARS * len(links):
+        return False
+    linked, whole = (len(SEPARATORS.sub("", text)) for text in ("".join(links), "".join(element.itertext())))
+    return linked == whole
 
 
 def _is_hidden(element: _Element) -> bool:
@@ -177,7 +192,12 @@ class _Writer:
 
     def _row(self, row: Any) -> None:
         self.end_line()
-        cells = [" ".join(block.text for block in blocks_of(cell)) for cell in row if cell.tag in ("td", "th")]
-        line = " | ".join(cell for cell in cells if cell)
-        if line:
-            self.blocks.append(Block("row", line))
+        cells = [blocks for cell in row if cell.tag in ("td", "th") and (blocks := blocks_of(cell))]
+        if any(len(blocks) > 1 and (len(cells) == 1 or _chars(blocks) >= LAYOUT_CELL_CHARS) for blocks in cells):
+            self.blocks += [block for blocks in cells for block in blocks]  # a table that only places things
+        elif cells:
+            self.blocks.append(Block("row", " | ".join(" ".join(block.text for block in blocks) for blocks in cells)))
+
+
+def _chars(blocks: list[Block]) -> int:
+    return sum(len(block.text) for block in blocks)
