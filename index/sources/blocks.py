@@ -32,7 +32,7 @@ NOT_ARTICLE = frozenset("""
 SPACE = re.compile(r"\s+")
 LAYOUT_CELL_CHARS = 200  # in several lines: a cell of data is shorter
 MENUS = frozenset({"ul", "ol", "table", "tr", "nav"})
-MIN_MENU_LINKS, MAX_MENU_LINK_CHARS = 3, 30
+MIN_MENU_LINKS, MAX_MENU_LINK_CHARS = 2, 30
 SEPARATORS = re.compile(r"[\s|/·•»«›‹>,،-]+")
 REFERENCE = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});")
 MAX_ESCAPED_AGAIN = 2
@@ -94,6 +94,25 @@ def remove_what_stands_around(root: _Element) -> None:
         if (not isinstance(element.tag, str) or element.tag in NEVER_TEXT
                 or ((_stands_around(element) or _is_menu(element)) and 2 * len("".join(element.itertext())) <= total)):
             drop(element)
+
+
+def unfold_layout(root: _Element) -> None:
+    """Turn tables that only place things on a page, as old pages do, into divisions, in place."""
+    parts: dict[_Element, list[_Element]] = {table: [] for table in root.iter("table")}
+    for part in root.iter("tbody", "thead", "tfoot", "tr", "td", "th"):
+        if (table := next(part.iterancestors("table"), None)) is not None and table in parts:
+            parts[table].append(part)
+    layouts = [table for table, its_parts in parts.items() if any(
+        cell.tag in ("td", "th") and (next(cell.iter("table"), None) is not None or _holds_paragraphs(cell))
+        for cell in its_parts)]
+    for table in layouts:
+        for part in (table, *parts[table]):
+            part.tag = "div"
+
+
+def _holds_paragraphs(cell: _Element) -> bool:
+    paragraphs = [len(one_line("".join(paragraph.itertext()))) for paragraph in cell.iter("p")]
+    return sum(1 for chars in paragraphs if chars) > 1 and sum(paragraphs) >= LAYOUT_CELL_CHARS
 
 
 def drop(element: _Element) -> None:

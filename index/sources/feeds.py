@@ -123,8 +123,9 @@ def _entry(entry: Any, address: str) -> FeedEntry:
     is_guid = entry.get("guidislink") and entry.get("link") == entry.get("id")
     link = _absolute(entry.get("link") or "", "" if is_guid else address)
     title = " ".join(block.text for block in blocks_of_fragment(entry.get("title") or ""))
-    names = [_line(one.get("name") or one.get("email")) for one in entry.get("authors", ()) if one] or [
-        _line(entry.get("author"))]
+    authors = [one for one in entry.get("authors", ()) if one]
+    # feedparser cuts addresses with a long ending in two, but keeps the last author as written.
+    names = [_line(one.get("name")) for one in authors] if len(authors) > 1 else [_line(entry.get("author"))]
     return FeedEntry(
         entry_id=_line(entry.get("id")) or link or _hash(f"{title}\0{carried}"), link=link, title=title,
         published=published or updated, updated=updated,

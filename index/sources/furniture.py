@@ -70,6 +70,7 @@ BYLINE_WORDS = re.compile(
     r"\b(?:بواسطة|كتب(?:ها|ت)?|كُتبت?|نُ?شرت?|تم النشر|النشر|تاريخ النشر|آخر تحديث|تحديث|التحديث|أضيف|بقلم|الكاتب|المحرر|الناشر"
     r"|submitted|posted|published|updated|last|written|by|author)\b", re.IGNORECASE)
 ACCOUNT = re.compile(r"\b(?:super ?user|admin(?:istrator)?|root|webmaster|wp-?admin|editor|مدير الموقع|المشرف العام)\b", re.IGNORECASE)
+POST_TIME = re.compile(r"(?:\d{4}-\d\d-\d\d )?[\d٠-٩]{1,2}:[\d٠-٩]{2}")
 LETTER = re.compile(r"[^\W\d_]")
 
 
@@ -80,7 +81,8 @@ def without_furniture(blocks: list[Block], *, title: str = "", author: str = "")
     goes too.
     """
     kept = [block for block in blocks if not _is_furniture(block)]
-    head = [block for block in kept[:EDGE_BLOCKS] if not is_byline(block.text, title=title, author=author)]
+    head = [block for block in kept[:EDGE_BLOCKS]
+            if _is_time(block) or not is_byline(block.text, title=title, author=author)]
     return head + kept[EDGE_BLOCKS:]
 
 
@@ -107,6 +109,11 @@ def is_byline(text: str, *, title: str = "", author: str = "") -> bool:
 def is_account(name: str) -> bool:
     """Tell whether `name` is that of an account, not of a person."""
     return ACCOUNT.fullmatch(name.strip()) is not None
+
+
+def _is_time(block: Block) -> bool:
+    """Tell whether a block is the time of a post, which heads it."""
+    return block.kind == "heading" and POST_TIME.fullmatch(block.text) is not None
 
 
 def _is_furniture(block: Block) -> bool:

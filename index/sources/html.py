@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from index.sources.blocks import Block, blocks_of, one_line, remove_what_stands_around, text_of
+from index.sources.blocks import Block, blocks_of, one_line, remove_what_stands_around, text_of, unfold_layout
 from index.sources.canonical import believed_address
 from index.sources.declared import decode_declared
 from index.sources.furniture import without_furniture
@@ -160,6 +160,7 @@ def _extracted(root: HtmlElement, metadata: PageMetadata) -> list[Block]:
     if body is None:
         return []
     remove_what_stands_around(body)
+    unfold_layout(body)
     posts = gather_posts(body, day=metadata.published)
     everything = copy.deepcopy(body) if posts else None
     stand_ins = _stand_ins("".join(tree.itertext()))

@@ -43,9 +43,9 @@ def gather_posts(body: _Element, *, day: str) -> list[str]:
         texts.append(one_line(" ".join(post.itertext())))
         if post.tag == "article":
             post.tag = "section"
-    container = posts[0].getparent()
+    container = next(one for one in posts[0].iterancestors() if one in posts[-1].iterancestors())
     is_within_article = any(one.tag == "article" for one in posts[0].iterancestors())
-    if container is not None and not is_within_article and container.tag not in ("body", "main"):
+    if not is_within_article and container.tag not in ("body", "main"):
         container.tag = "article"
     return texts
 
@@ -113,7 +113,7 @@ def _put_time_first(post: _Element, day: str) -> None:
     if heading is not None:
         heading.text = f"{time} {(heading.text or '').lstrip()}"
     else:
-        line = post.makeelement("p")
+        line = post.makeelement("h3")
         line.text = time
         line.tail, post.text = post.text, None
         post.insert(0, line)
