@@ -90,8 +90,8 @@ def test_an_e_mail_is_an_article_without_quoted_lines_and_signature(tmp_path: Pa
 
 
 def test_the_wrapped_lines_of_an_e_mail_are_joined(tmp_path: Path) -> None:
-    flowed = mail("x", ("The library opened its doors on Monday after nine years of \r\nwork, the mayor said.\r\n\r\n"
-                        "It is closed on Fridays.\r\n").encode(), kind="text/plain; charset=utf-8; format=flowed")
+    flowed = mail("x", (b"The library opened its doors on Monday after nine years of \r\nwork, the mayor said.\r\n\r\n"
+                        b"It is closed on Fridays.\r\n"), kind="text/plain; charset=utf-8; format=flowed")
     hard = mail("x", (b"The library opened its doors on Monday after nine years of work, the\r\nmayor of the town said in a "
                       b"speech to some of the people who built\r\nit.\r\n\r\nIt is closed on Fridays.\r\n"))
     assert article(write(tmp_path / "a.eml", flowed)).text == (

@@ -79,7 +79,7 @@ def test_teasers_comments_and_further_articles_are_no_posts() -> None:
     teasers = "".join(f'<article><h3><a href="/n{number}">خبر آخر رقم {number}</a></h3><p>مقتطف من خبر آخر.</p></article>'
                       for number in range(3))
     comments = f"<div id='comments'><article class='comment'><p>{ONE}</p></article><article class='comment'><p>x</p></article></div>"
-    further = f"<article><h1>مقال آخر في الصفحة نفسها</h1><p>نص المقال الآخر الذي تحمّله الصفحة في آخرها، وهو طويل.</p></article>"
+    further = "<article><h1>مقال آخر في الصفحة نفسها</h1><p>نص المقال الآخر الذي تحمّله الصفحة في آخرها، وهو طويل.</p></article>"
     for around in (teasers, comments, further):
         assert read(f"<main>{main}{around}</main>").text == f"{ONE}\n\n{TWO}\n\n{THREE}"
 
@@ -179,7 +179,7 @@ def test_a_saved_page_takes_the_first_address_that_can_be_one() -> None:
      "is a page of x.com: it shows posts to a browser of somebody who is logged in"),
     ("<div id='app'></div><noscript>You need to enable JavaScript to run this app.</noscript>", "https://a.example/1", LOAD),
     ("<div id='__next'></div><p>يتطلب الموقع جافاسكربت</p>", "https://a.example/1", LOAD),
-    (f"<h1>تسجيل الدخول</h1><form><input type='text'><input type='password'></form><p>أدخل بريدك وكلمة المرور.</p>",
+    ("<h1>تسجيل الدخول</h1><form><input type='text'><input type='password'></form><p>أدخل بريدك وكلمة المرور.</p>",
      "https://a.example/1", "asks for a login and holds no article"),
     ("<h1>Just a moment...</h1><p>Checking your browser before accessing a.example.</p>", "https://a.example/1",
      "is a page that keeps programs out"),
@@ -210,7 +210,7 @@ def test_an_article_whose_headline_begins_like_a_notice_is_read(title: str) -> N
 
 
 def test_a_page_that_this_program_made_is_no_article() -> None:
-    assert OWN_NAMES == (arabic.TEXTS["site"], english.TEXTS["site"])
+    assert (arabic.TEXTS["site"], english.TEXTS["site"]) == OWN_NAMES
     for name in OWN_NAMES:
         with pytest.raises(RejectedError, match="^is a page of answers that this program made"):
             read(f"<main><h2>متى رُمّم السور؟</h2>{paragraphs(ONE, TWO, THREE)}</main>", title=f"متى رُمّم السور؟ · {name}")

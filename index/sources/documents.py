@@ -14,7 +14,8 @@ from index.types import Article
 
 CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
 NOT_A_TITLE = re.compile(
-    r"^(?:untitled.*|document\s*\d*|microsoft word\b.*|مستند\s*\d*|بلا عنوان|بدون عنوان|word document|.*\.(?:docx?|pdf|indd|qxd|tmp|rtf|odt|txt))$",
+    r"^(?:untitled.*|document\s*\d*|microsoft word\b.*|مستند\s*\d*|بلا عنوان|بدون عنوان|word document|.*\.(?:docx?"
+    r"|pdf|indd|qxd|tmp|rtf|odt|txt))$",
     re.IGNORECASE)
 
 
@@ -32,7 +33,8 @@ def article_of_document(blocks: list[Block], *, title: str = "", author: str = "
     elif blocks and len(blocks) > 1 and title and blocks[0].text.casefold() == title.casefold():
         blocks = blocks[1:]
     if not blocks:
-        raise RejectedError("holds no text, only pictures of it or nothing; run it through text recognition (OCR) first")
+        raise RejectedError("holds no text, only pictures of it or nothing; run it through text recognition (OCR) "
+                            "first")
     fields: dict[str, Any] = {"title": title, "author": author_names([CONTROLS.sub("", author)]), "url": address,
                               "source": CONTROLS.sub("", source), "language": language, "published": published or None}
     if day := iso_date(made.replace("Z", "+00:00"))[:10]:

@@ -16,7 +16,8 @@ MAX_BYLINE_CHARS = 160
 
 # Plugs that WordPress and its plugins append to entries of feeds, in the languages of their translations.
 PLUG = re.compile(
-    r"(?:(?:ظهرت?|نُ?شرت?)\s+(?:هذه?|هذا)?\s*ال(?:مقالة|مقال|تدوينة|منشور|مشاركة|خبر|موضوع)\b.{0,300}?\s*أول[اًا]*\s+(?:على|في)\b.{1,120}"
+    r"(?:(?:ظهرت?|نُ?شرت?)\s+(?:هذه?|هذا)?\s*ال(?:مقالة|مقال|تدوينة|منشور|مشاركة|خبر"
+    r"|موضوع)\b.{0,300}?\s*أول[اًا]*\s+(?:على|في)\b.{1,120}"
     r"|(?:ظهرت?|نُ?شرت?)\s+أول[اًا]*\s+(?:على|في)\s+[^.،؛]{1,40}\.?"
     r"|(?:the post|this (?:article|post|story))\b.{0,300}?(?:appeared first|first appeared|was (?:first|originally) "
     r"published) (?:on|in|at)\b.{1,120}"
@@ -34,40 +35,52 @@ ALONE = re.compile(
     r"|(?:عدد\s+)?(?:ال)?(?:زيارات|مشاهدات|قراءات|مشاهدة|قراءة|زيارة|تعليقات)\s*[:：]?\s*[\d٠-٩.,٬]+(?:\s*مرة)?"
     r"|[\d٠-٩.,٬]+\s*(?:مشاهدة|مشاهدات|زيارة|قراءة|تعليقات?|views?|comments?|shares?|likes?)"
     r"|(?:views?|hits?|reads?|comments?|shares?)\s*:\s*[\d.,]+"
-    r"|(?:مدة|وقت|زمن)\s+القراءة\s*:?\s*.{0,25}|[\d٠-٩]+\s+(?:دقائق|دقيقة)\s+(?:قراءة|للقراءة)|\d+\s*min(?:ute)?s?\s+read"
-    r"|حجم الخط.{0,20}|التفاصيل|التالي|السابق|المقال (?:السابق|التالي)\b.{0,120}|الرئيسية|إعلانات?|إعلان ممول|advertisement"
-    r"|share(?: this| on)?\b.{0,30}:?|like this:?|like loading\.*|loading\.*|related:?|print|previous|next|pic\.twitter\.com/\w+"
+    r"|(?:مدة|وقت|زمن)\s+القراءة\s*:?\s*.{0,25}|[\d٠-٩]+\s+(?:دقائق|دقيقة)\s+(?:قراءة|للقراءة)"
+    r"|\d+\s*min(?:ute)?s?\s+read"
+    r"|حجم الخط.{0,20}|التفاصيل|التالي|السابق|المقال (?:السابق|التالي)\b.{0,120}|الرئيسية|إعلانات?|إعلان ممول"
+    r"|advertisement"
+    r"|share(?: this| on)?\b.{0,30}:?|like this:?|like loading\.*|loading\.*|related:?|print|previous|next"
+    r"|pic\.twitter\.com/\w+"
     r"|(?:©|\(c\)|copyright|جميع الحقوق محفوظة|حقوق النشر)\b.{0,120})", re.IGNORECASE)
 # A wall speaks to a reader who has not paid or logged in.
 WALL = re.compile(
     r"(?:^(?:هذا\s+)?(?:المحتوى|المقال|المقالة|الخبر|التقرير)\s+(?:\S+\s+){0,2}(?:للمشتركين|لل[أا]عضاء|لمشتركي)"
     r"|^(?:حصري\S* )?(?:للمشتركين|لل[أا]عضاء)(?: فقط)?\W*$"
     r"|^اشترك(?:وا|ي)? (?:في|ب)\s?(?:نشرتنا|النشرة|القائمة البريدية|قناتنا|خدمة)"
-    r"|(?:^|[.!؟?:]\s*)(?:اشترك(?:وا|ي)?|سج[ّ]?ل(?:وا|ي)?(?: الدخول)?)\s+(?:الآن|الان|معنا|مجانًا|مجانا|لقراءة|لمتابعة|لتتمكن|للوصول|للقراءة|للمتابعة)\b"
-    r"|لقراءة\s+(?:بقية|باقي|كامل|تتمة|نص)?\s*(?:المقال|الخبر|التقرير|المحتوى)\S*(?:\s+\S+){0,3}\s*(?:اشترك|سج[ّ]?ل|يرجى|يجب)"
+    r"|(?:^|[.!؟?:]\s*)(?:اشترك(?:وا|ي)?|سج[ّ]?ل(?:وا|ي)?(?: الدخول)?)\s+(?:الآن|الان|معنا|مجانًا|مجانا|لقراءة"
+    r"|لمتابعة|لتتمكن|للوصول|للقراءة|للمتابعة)\b"
+    r"|لقراءة\s+(?:بقية|باقي|كامل|تتمة|نص)?\s*(?:المقال|الخبر|التقرير|المحتوى)\S*(?:\s+\S+){0,3}\s*(?:اشترك|سج[ّ]?ل"
+    r"|يرجى|يجب)"
     r"|(?:تبقى|تبق[ّ]?ت|بقي|بقيت|لديك|تب[قّ]+ى) (?:لك )?[\d٠-٩]+\s+(?:من|مقال|مقالات|مقالة)"
     r"|(?:لقد )?(?:استنفدت|استهلكت|تجاوزت|وصلت إلى) (?:عدد|حد|الحد).{0,40}(?:مقال|المجاني)"
     r"|(?:هل أنت|إذا كنت|أنت) مشترك|تسجيل الدخول للمشتركين|يرجى تسجيل الدخول|يجب تسجيل الدخول"
-    r"|\bsubscribe (?:now|today|to (?:read|continue|unlock|keep)|for (?:full|unlimited))|\balready (?:a )?(?:subscriber|subscribed|registered|a member)"
-    r"|\b(?:log|sign) ?in to (?:read|continue|keep)|\bfor subscribers only|\bsubscribers? only\b|\b(?:exclusive|available|reserved) (?:only )?(?:to|for) (?:our )?(?:subscribers|members)"
+    r"|\bsubscribe (?:now|today|to (?:read|continue|unlock|keep)|for (?:full|unlimited))"
+    r"|\balready (?:a )?(?:subscriber|subscribed|registered|a member)"
+    r"|\b(?:log|sign) ?in to (?:read|continue|keep)|\bfor subscribers only|\bsubscribers? only\b|\b(?:exclusive"
+    r"|available|reserved) (?:only )?(?:to|for) (?:our )?(?:subscribers|members)"
     r"|\byou (?:have|'ve) (?:\d+|no|one|reached|used|read)\b.{0,40}(?:free )?(?:articles?|stories|limit)\b"
     r"|\bto (?:continue|keep) reading,? (?:this \w+,? )?(?:please )?(?:subscribe|log|sign|register|create)"
     r"|\bunlock (?:this|the full|unlimited)|\bstart your (?:free )?trial)", re.IGNORECASE)
 WALL_BUTTONS = re.compile(
-    r"(?:\s|[|·•/]|اشترك(?:وا)?(?: الآن| معنا)?|الاشتراك|تسجيل(?: الدخول)?|إنشاء حساب|سج[ّ]?ل(?: الدخول)?|دخول|لديك حساب؟?|عرض الخطط"
+    r"(?:\s|[|·•/]|اشترك(?:وا)?(?: الآن| معنا)?|الاشتراك|تسجيل(?: الدخول)?|إنشاء حساب|سج[ّ]?ل(?: الدخول)?|دخول"
+    r"|لديك حساب؟?|عرض الخطط"
     r"|subscribe(?: now)?|log ?in|sign ?(?:in|up)|register|create (?:an )?account|see (?:plans|options))+", re.IGNORECASE)
 # What may stand around a name and a date in a line that holds nothing else.
 DATE_WORDS = re.compile(
     r"\b(?:ال)?(?:[أاإ]حد|[إا]ثنين|ثلاثاء|[أا]ربعاء|خميس|جمعة|سبت)\b"
     r"|\b(?:كانون|تشرين)(?: ال)?(?:\s?(?:أول|اول|ثاني|الأول|الثاني|1|2|١|٢))?\b"
-    r"|\b(?:يناير|فبراير|مارس|[أا]بريل|نيسان|مايو|أيار|ايار|يونيو|حزيران|يوليو|تموز|[أا]غسطس|آب|سبتمبر|أيلول|ايلول|[أا]كتوبر|نوفمبر|ديسمبر|شباط|آذار"
+    r"|\b(?:يناير|فبراير|مارس|[أا]بريل|نيسان|مايو|أيار|ايار|يونيو|حزيران|يوليو|تموز|[أا]غسطس|آب|سبتمبر|أيلول|ايلول"
+    r"|[أا]كتوبر|نوفمبر|ديسمبر|شباط|آذار"
     r"|جانفي|فيفري|أفريل|ماي|جوان|جويلية|أوت)\b"
-    r"|\b(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?|jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?"
+    r"|\b(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?|jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?"
+    r"|apr(?:il)?|may|june?|july?|aug(?:ust)?"
     r"|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?|[ap]\.?m|gmt|utc|[ce]e?s?t|at|on)\b"
-    r"|\b(?:صباحًا|صباحا|مساءً|مساء|ظهرًا|ظهرا|ليلًا|ليلا|ص|م|بتوقيت|غرينتش|جرينتش|الساعة|يوم|في|قبل|منذ|ساعات|ساعة|دقائق|دقيقة)\b"
+    r"|\b(?:صباحًا|صباحا|مساءً|مساء|ظهرًا|ظهرا|ليلًا|ليلا|ص|م|بتوقيت|غرينتش|جرينتش|الساعة|يوم|في|قبل|منذ|ساعات|ساعة"
+    r"|دقائق|دقيقة)\b"
     r"|[\d٠-٩]+", re.IGNORECASE)
 BYLINE_WORDS = re.compile(
-    r"\b(?:بواسطة|كتب(?:ها|ت)?|كُتبت?|نُ?شرت?|تم النشر|النشر|تاريخ النشر|آخر تحديث|تحديث|التحديث|أضيف|بقلم|الكاتب|المحرر|الناشر"
+    r"\b(?:بواسطة|كتب(?:ها|ت)?|كُتبت?|نُ?شرت?|تم النشر|النشر|تاريخ النشر|آخر تحديث|تحديث|التحديث|أضيف|بقلم|الكاتب"
+    r"|المحرر|الناشر"
     r"|submitted|posted|published|updated|last|written|by|author)\b", re.IGNORECASE)
 ACCOUNT = re.compile(r"\b(?:super ?user|admin(?:istrator)?|root|webmaster|wp-?admin|editor|مدير الموقع|المشرف العام)\b", re.IGNORECASE)
 POST_TIME = re.compile(r"(?:\d{4}-\d\d-\d\d )?[\d٠-٩]{1,2}:[\d٠-٩]{2}")

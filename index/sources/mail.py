@@ -11,11 +11,11 @@ from typing import Any
 
 from index.sources.author_names import author_names
 from index.sources.blocks import Block, text_of
+from index.sources.canonical import repaired_address
 from index.sources.furniture import without_furniture
 from index.sources.html import article_of_page, blocks_of_fragment
 from index.sources.instants import iso_instant
 from index.sources.records import article_from_fields, web_address
-from index.sources.canonical import repaired_address
 from index.sources.rejections import RejectedError, Rejection
 from index.sources.text import whole_bytes
 from index.sources.types import PlacedArticle, SourceFile

@@ -39,19 +39,28 @@ OWN_NAMES = ("مُسنَد", "Musnad")  # as web/pages/ ends the titles of its p
 OWN_TITLE = re.compile(rf"(?:^|·\s*)(?:{'|'.join(OWN_NAMES)})$")
 # A server's fault that is sent as if it were the page: matched at the start of the title, heading or text.
 SERVER_FAULT = re.compile(
-    r"^\W*(?:(?:error|http|خطأ)\W*50[0-4]\b|50[0-4](?=\W*(?:$|internal|server|bad|service|gateway|error|خطأ))|(?:internal )?server error|service (?:temporarily )?unavailable|bad gateway|gateway time-?out"
-    r"|error establishing a database connection|database error|(?:the )?(?:web)?site is (?:currently |temporarily )?(?:down|under|unavailable|offline)"
-    r"|(?:scheduled |under |down for |site )?maintenance(?: mode| in progress|\W*$)|something went wrong|an? (?:unexpected )?error (?:has )?occurred"
+    r"^\W*(?:(?:error|http|خطأ)\W*50[0-4]\b|50[0-4](?=\W*(?:$|internal|server|bad|service|gateway|error|خطأ))"
+    r"|(?:internal )?server error|service (?:temporarily )?unavailable|bad gateway|gateway time-?out"
+    r"|error establishing a database connection|database error|(?:the )?(?:web)?site is (?:currently "
+    r"|temporarily )?(?:down|under|unavailable|offline)"
+    r"|(?:scheduled |under |down for |site )?maintenance(?: mode| in progress|\W*$)|something went wrong"
+    r"|an? (?:unexpected )?error (?:has )?occurred"
     r"|there has been a critical error"
-    r"|خطأ (?:داخلي )?في (?:ال)?(?:خادم|سيرفر|اتصال|قاعدة)|(?:عذرًا?،? ?)?(?:حدث|وقع|حصل) خطأ(?= ما\b| غير متوقع| أثناء| داخلي|\W*$| في (?:الخادم|النظام|الاتصال|الموقع))"
-    r"|(?:ال)?(?:موقع|خدمة|صفحة)\s+(?:\S+\s+)?(?:تحت|قيد) (?:الصيانة|الإنشاء)|(?:ال)?(?:موقع|خدمة) (?:غير متاح|متوقف|مغلق)\S* (?:حاليًا|حاليا|مؤقتًا|مؤقتا)?)",
+    r"|خطأ (?:داخلي )?في (?:ال)?(?:خادم|سيرفر|اتصال|قاعدة)|(?:عذرًا?،? ?)?(?:حدث|وقع|حصل) خطأ(?= ما\b| غير متوقع"
+    r"| أثناء| داخلي|\W*$| في (?:الخادم|النظام|الاتصال|الموقع))"
+    r"|(?:ال)?(?:موقع|خدمة|صفحة)\s+(?:\S+\s+)?(?:تحت|قيد) (?:الصيانة|الإنشاء)|(?:ال)?(?:موقع|خدمة) (?:غير متاح|متوقف"
+    r"|مغلق)\S* (?:حاليًا|حاليا|مؤقتًا|مؤقتا)?)",
     re.IGNORECASE)
 # A page that lets only people in, or only some of them.
 GUARD = re.compile(
-    r"^\W*(?:(?:error|http|خطأ)\W*(?:401|403|429)\b|(?:401|403|429)(?=\W*(?:$|unauthori|forbidden|too many|error|خطأ))|access (?:to this page has been )?denied(?=\W*(?:$|you\b|on this))|forbidden(?=\W*(?:$|you\b))|attention required|just a moment|checking your browser"
-    r"|one more step|(?:please )?verify(?:ing)? (?:that )?you are (?:a )?human|are you (?:a )?(?:human|robot)|robot or human|security check(?=\W*(?:$|required|please|to access))|too many requests(?=\W*(?:$|please|you\b))"
+    r"^\W*(?:(?:error|http|خطأ)\W*(?:401|403|429)\b|(?:401|403|429)(?=\W*(?:$|unauthori|forbidden|too many|error"
+    r"|خطأ))|access (?:to this page has been )?denied(?=\W*(?:$|you\b|on this))|forbidden(?=\W*(?:$|you\b))"
+    r"|attention required|just a moment|checking your browser"
+    r"|one more step|(?:please )?verify(?:ing)? (?:that )?you are (?:a )?human|are you (?:a )?(?:human|robot)"
+    r"|robot or human|security check(?=\W*(?:$|required|please|to access))|too many requests(?=\W*(?:$|please|you\b))"
     r"|unusual traffic|you have been blocked|sorry, you have been blocked|please complete the security"
-    r"|(?:ال)?وصول (?:مرفوض|ممنوع|محظور)|تم (?:رفض|حظر) (?:ال)?(?:وصول|دخول|طلب)|تحقق من أنك (?:إنسان|لست)|(?:أثبت|تأكيد|للتأكد من) أنك (?:لست|إنسان)|لحظة من فضلك)",
+    r"|(?:ال)?وصول (?:مرفوض|ممنوع|محظور)|تم (?:رفض|حظر) (?:ال)?(?:وصول|دخول|طلب)|تحقق من أنك (?:إنسان|لست)|(?:أثبت"
+    r"|تأكيد|للتأكد من) أنك (?:لست|إنسان)|لحظة من فضلك)",
     re.IGNORECASE)
 LOGIN = re.compile(
     r"^\W*(?:log ?in|sign ?in|sign ?up|join \w+ (?:today|now)|you must (?:log|sign) in|please (?:log|sign) in"
@@ -60,9 +69,11 @@ LOGIN_FORM = ".//input[@type='password']"
 # Services whose pages are built by scripts or shown to members only, and what to do about them.
 CHANNEL = re.compile(r"https?://(?:t|telegram)\.me/s/", re.IGNORECASE)
 SERVICES = {
-    "t.me": "Telegram's page of one message holds no text of it; save https://t.me/s/ and the channel's name from a browser, "
+    "t.me": "Telegram's page of one message holds no text of it; save https://t.me/s/ and the channel's name from a "
+            "browser, "
             "or copy the message into a .txt file",
-    "telegram.me": "Telegram's page of one message holds no text of it; save https://t.me/s/ and the channel's name from a "
+    "telegram.me": "Telegram's page of one message holds no text of it; save https://t.me/s/ and the channel's name "
+                   "from a "
                    "browser, or copy the message into a .txt file",
     **dict.fromkeys(("x.com", "twitter.com", "facebook.com", "instagram.com", "tiktok.com", "threads.net", "linkedin.com"),
                     "it shows posts to a browser of somebody who is logged in only; copy the post into a .txt file"),
@@ -100,7 +111,8 @@ def refuse_what_is_no_article(root: HtmlElement, metadata: PageMetadata, blocks:
         raise RejectedError("is a list of articles, not one; name the pages of the articles, or poll its feed")
     if text_chars < least and any(is_wall(one_line("".join(element.itertext())))
                                   for element in root.iter("p", "div", "h2", "h3", "h4", "span")):
-        raise RejectedError("shows its article to subscribers only; save the page from a browser where you are logged in")
+        raise RejectedError("shows its article to subscribers only; save the page from a browser where you are logged "
+                            "in")
     if text_chars < least:
         raise RejectedError(f"holds no article: {text_chars} characters of text, and one has {least} or more; "
                             f"remove it, or save the page from a browser")
@@ -119,9 +131,11 @@ def _refuse_a_notice(root: HtmlElement, beginnings: list[str], *, is_short: bool
     if any(SERVER_FAULT.search(beginning) for beginning in beginnings):
         raise RejectedError("is a fault of its server, sent as if it were the page; fetch it again later")
     if any(GUARD.search(beginning) for beginning in beginnings):
-        raise RejectedError("is a page that keeps programs out, not the article behind it; save the page from a browser")
+        raise RejectedError("is a page that keeps programs out, not the article behind it; save the page from a "
+                            "browser")
     if (is_short and root.xpath(LOGIN_FORM)) or any(LOGIN.search(beginning) for beginning in beginnings):
-        raise RejectedError("asks for a login and holds no article; save the page from a browser where you are logged in")
+        raise RejectedError("asks for a login and holds no article; save the page from a browser where you are logged "
+                            "in")
 
 
 def _is_listing(root: HtmlElement, metadata: PageMetadata) -> bool:

@@ -31,7 +31,8 @@ def opened_package(path: Path) -> Iterator[zipfile.ZipFile]:
         if not magic:
             raise RejectedError("is empty; write an article into it, or remove it")
         if magic == OLE_MAGIC:  # Word wraps what is locked, and its older format, in an OLE container
-            raise RejectedError("is locked with a password, or of the old .doc format; save it as .docx without a password")
+            raise RejectedError("is locked with a password, or of the old .doc format; save it as .docx without a "
+                                "password")
         file.seek(0)
         try:
             with zipfile.ZipFile(file) as package:

@@ -22,7 +22,8 @@ MAX_SHARE_OF_ONE = 0.9  # a larger piece is the article, and the others stand ar
 MAX_TIME_CHARS = 40
 # Classes of a live blog's posts: live-update, liveblog__post, live-blog-entry, timeline-item, block--live, update.
 POST_CLASS = re.compile(
-    r"(?:^|\s)(?:live(?:[-_]*blog)?[-_]*(?:update|post|entry|item|event|card)|(?:update|entry|event|timeline|feed)[-_]+(?:item|post|entry|block|event)"
+    r"(?:^|\s)(?:live(?:[-_]*blog)?[-_]*(?:update|post|entry|item|event|card)|(?:update|entry|event|timeline"
+    r"|feed)[-_]+(?:item|post|entry|block|event)"
     r"|update|lb-post|block--live|timeline[-_]+(?:item|entry|event|post))(?:[-_]\w*)?(?:$|\s)", re.IGNORECASE)
 TIME_CLASS = re.compile(r"(?:^|[\s_-])(?:time|timestamp|date|datetime|clock)(?:$|[\s_-])", re.IGNORECASE)
 HAS_DIGIT = re.compile(r"\d")

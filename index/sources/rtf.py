@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from index.sources.blocks import Block, one_line
 from index.sources.documents import article_of_document
 from index.sources.rejections import RejectedError, Rejection
 from index.sources.text import split_title, whole_bytes, without_blank_edges
 from index.sources.types import PlacedArticle, SourceFile
-from index.sources.blocks import Block, one_line
 
 START = re.compile(rb"\s*\{\\rtf")
 # Pictures and embedded objects as hexadecimal digits, which may be nearly all of a file.

@@ -12,11 +12,16 @@ from index.sources.blocks import Block
 MIN_DESCRIPTION_CHARS, MIN_CONTENT_CHARS, MIN_FLASH_CHARS = 1000, 200, 40
 SENTENCE_END = re.compile(r"[.!؟?۔][\"'”’»)\]\s]*$")
 READ_MORE = (
-    r"(?:(?:ل)?(?:[اأإ]?قر[أا]ءة|[اأإ]قر[أا](?:وا|ئي|ي)?|مطالعة|متابعة|[اأإ]?كمال|[أاإ]كملوا?|[أا]كملي|استكمال|مواصلة|واصل(?:وا|ي)?|تابع(?:وا|ي)?|استمر(?:وا|ي)? في)"
-    r"\s+(?:(?:ال)?(?:قراءة|مزيد|بقية|تتمة|باقي|تفاصيل|مقال|مقالة|خبر|موضوع|تقرير|نص))(?:\s+(?:المزيد|المقال|المقالة|الخبر|الموضوع|التقرير|النص|كاملًا|كاملا|الكامل|كاملة|هنا|على|من))*"
-    r"|اضغط هنا(?:\s+\S+){0,4}|(?:ل)?(?:ل)?مزيد من (?:ال)?تفاصيل|للمزيد|(?:ال)?مزيد|(?:ال)?تفاصيل(?: كاملة| أكثر)?|(?:ال)?بقية|(?:ال)?تتمة"
-    r"|read (?:more|on|the (?:rest|full)\b.{0,40}|full (?:story|article|post))|continue(?: reading)?|keep reading|(?:see|view|learn|find out) more|full (?:story|article)|more"
-    r"|lire (?:la suite|plus)|weiterlesen|mehr lesen|leer más|seguir leyendo|leggi tutto|devamını oku|ادامه (?:ی |ٔ )?(?:مطلب|خبر|متن)|مزید پڑھیں)")
+    r"(?:(?:ل)?(?:[اأإ]?قر[أا]ءة|[اأإ]قر[أا](?:وا|ئي|ي)?|مطالعة|متابعة|[اأإ]?كمال|[أاإ]كملوا?|[أا]كملي|استكمال|مواصلة"
+    r"|واصل(?:وا|ي)?|تابع(?:وا|ي)?|استمر(?:وا|ي)? في)"
+    r"\s+(?:(?:ال)?(?:قراءة|مزيد|بقية|تتمة|باقي|تفاصيل|مقال|مقالة|خبر|موضوع|تقرير|نص))(?:\s+(?:المزيد|المقال|المقالة"
+    r"|الخبر|الموضوع|التقرير|النص|كاملًا|كاملا|الكامل|كاملة|هنا|على|من))*"
+    r"|اضغط هنا(?:\s+\S+){0,4}|(?:ل)?(?:ل)?مزيد من (?:ال)?تفاصيل|للمزيد|(?:ال)?مزيد|(?:ال)?تفاصيل(?: كاملة| أكثر)?"
+    r"|(?:ال)?بقية|(?:ال)?تتمة"
+    r"|read (?:more|on|the (?:rest|full)\b.{0,40}|full (?:story|article|post))|continue(?: reading)?|keep reading"
+    r"|(?:see|view|learn|find out) more|full (?:story|article)|more"
+    r"|lire (?:la suite|plus)|weiterlesen|mehr lesen|leer más|seguir leyendo|leggi tutto|devamını oku|ادامه (?:ی "
+    r"|ٔ )?(?:مطلب|خبر|متن)|مزید پڑھیں)")
 ARROWS = r"[\s\W]*"
 ELLIPSIS = r"(?:…|\.\.\.+|\[\s*(?:…|\.\.\.)\s*\])"
 # A quotation that trails off ends with a mark: the article goes on no further.
@@ -26,9 +31,11 @@ LINE_OF_ITS_OWN = re.compile(rf"{ARROWS}{READ_MORE}{ARROWS}", re.IGNORECASE)
 AFTER_ELLIPSIS = re.compile(rf"{ELLIPSIS}\s*\(?{READ_MORE}{ARROWS}$", re.IGNORECASE)
 # Words that nobody ends a sentence with, unless a full stop follows.
 AT_THE_END = re.compile(
-    r"(?:read more|continue reading|(?:[اأإ]قر[أا]|لقراءة|قراءة) (?:المزيد|البقية|التتمة)|(?:[أاإ]كمل|تابع|متابعة|استكمال|مواصلة) (?:ال)?قراءة)[\s→←»›>…]*$",
+    r"(?:read more|continue reading|(?:[اأإ]قر[أا]|لقراءة|قراءة) (?:المزيد|البقية|التتمة)|(?:[أاإ]كمل|تابع|متابعة"
+    r"|استكمال|مواصلة) (?:ال)?قراءة)[\s→←»›>…]*$",
     re.IGNORECASE)
-LAST_LINK = re.compile(r"<a\b[^>]*>((?:(?!<a\b).)*?)</a>((?:\s|&nbsp;|&#160;|</?(?:p|div|span|strong|em|b|i|br)\b[^>]*>|[\]).…›»→←]|&\w+;)*)$",
+LAST_LINK = re.compile(r"<a\b[^>]*>((?:(?!<a\b).)*?)</a>((?:\s|&nbsp;|&#160;|</?(?:p|div|span|strong|em|b|i"
+                       r"|br)\b[^>]*>|[\]).…›»→←]|&\w+;)*)$",
                        re.IGNORECASE | re.DOTALL)
 IN_LINK = re.compile(rf"{ARROWS}{READ_MORE}\b", re.IGNORECASE)
 MARKUP = re.compile(r"<[^>]*>")
