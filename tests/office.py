@@ -1,5 +1,6 @@
 """Office documents, e-books and saved messages, made for tests as the programs that write them do."""
 
+# ruff: noqa: E501  # lines of markup as programs write it
 from __future__ import annotations
 
 import io

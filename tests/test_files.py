@@ -1,5 +1,6 @@
 """Word documents, OpenDocument, rich text, e-books, saved e-mail and saved pages become articles, or reasons."""
 
+# ruff: noqa: E501  # lines of markup as programs write it
 from __future__ import annotations
 
 from pathlib import Path

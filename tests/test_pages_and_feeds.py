@@ -1,5 +1,6 @@
 """Web pages and feeds as publishing systems make them: what is the article, and what stands around it."""
 
+# ruff: noqa: E501  # lines of markup as programs write it
 from __future__ import annotations
 
 import json

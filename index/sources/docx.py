@@ -41,7 +41,8 @@ def article_of_docx(path: Path, *, address: str = "", fallback_id: str = "") -> 
         if not member(package, BODY):
             raise RejectedError("is no Word document, though its name says so; give it the suffix of its kind")
         for name in package.namelist():  # mammoth parses these with entities
-            if name.startswith("word/") and name.endswith((".xml", ".rels")) and b"<!DOCTYPE" in member(package, name)[:4096]:
+            if name.startswith("word/") and name.endswith((".xml", ".rels")) and (
+                    b"<!DOCTYPE" in member(package, name)[:4096]):
                 raise RejectedError("declares a document type, which Word never does; save it again from Word")
         about = _properties(parse_member(package, "docProps/core.xml"))
         with path.open("rb") as content:

@@ -81,7 +81,8 @@ def _book(package: ZipFile) -> Book:
     items, order = {}, []
     for element in root.iter():
         name = name_of(element)
-        if name == "item" and element.get("media-type") in PAGES and "nav" not in (element.get("properties") or "").split():
+        if (name == "item" and element.get("media-type") in PAGES
+                and "nav" not in (element.get("properties") or "").split()):
             items[element.get("id", "")] = posixpath.normpath(
                 posixpath.join(posixpath.dirname(path), unquote(element.get("href", ""))))
         elif name == "itemref" and element.get("linear") != "no":
@@ -90,7 +91,8 @@ def _book(package: ZipFile) -> Book:
             about.setdefault(name, []).append(" ".join(element.text.split()))
     first = {name: values[0] for name, values in about.items()}
     return Book(first.get("title", ""), ", ".join(about.get("creator", ())), iso_instant(first.get("date", "")),
-                first.get("language", "")[:2].lower(), tuple(dict.fromkeys(items[one] for one in order if one in items)))
+                first.get("language", "")[:2].lower(),
+                tuple(dict.fromkeys(items[one] for one in order if one in items)))
 
 
 def _blocks(package: ZipFile, name: str) -> list[Block]:

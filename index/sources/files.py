@@ -75,8 +75,8 @@ def walk(paths: Sequence[Path], *, is_taken: Callable[[str, Path], bool] = lambd
          on_other_kind: Callable[[Path], None] = lambda _path: None) -> Iterator[SourceFile | Rejection]:
     """Yield each file below `paths` once, in the order of `paths`, and by name within a folder.
 
-    For a path that does not exist, cannot be read or is not a regular file, yield a rejection. `on_other_kind` is called
-    with each file in a folder whose kind is not read.
+    For a path that does not exist, cannot be read or is not a regular file, yield a rejection. `on_other_kind` is
+    called with each file in a folder whose kind is not read.
 
     No two files get the same `article_id`: a later one, and one for which `is_taken(article_id, path)` is true, has the
     names of more of the folders above it in its id.

@@ -64,7 +64,8 @@ WALL = re.compile(
 WALL_BUTTONS = re.compile(
     r"(?:\s|[|·•/]|اشترك(?:وا)?(?: الآن| معنا)?|الاشتراك|تسجيل(?: الدخول)?|إنشاء حساب|سج[ّ]?ل(?: الدخول)?|دخول"
     r"|لديك حساب؟?|عرض الخطط"
-    r"|subscribe(?: now)?|log ?in|sign ?(?:in|up)|register|create (?:an )?account|see (?:plans|options))+", re.IGNORECASE)
+    r"|subscribe(?: now)?|log ?in|sign ?(?:in|up)|register|create (?:an )?account|see (?:plans|options))+",
+    re.IGNORECASE)
 # What may stand around a name and a date in a line that holds nothing else.
 DATE_WORDS = re.compile(
     r"\b(?:ال)?(?:[أاإ]حد|[إا]ثنين|ثلاثاء|[أا]ربعاء|خميس|جمعة|سبت)\b"
@@ -82,7 +83,8 @@ BYLINE_WORDS = re.compile(
     r"\b(?:بواسطة|كتب(?:ها|ت)?|كُتبت?|نُ?شرت?|تم النشر|النشر|تاريخ النشر|آخر تحديث|تحديث|التحديث|أضيف|بقلم|الكاتب"
     r"|المحرر|الناشر"
     r"|submitted|posted|published|updated|last|written|by|author)\b", re.IGNORECASE)
-ACCOUNT = re.compile(r"\b(?:super ?user|admin(?:istrator)?|root|webmaster|wp-?admin|editor|مدير الموقع|المشرف العام)\b", re.IGNORECASE)
+ACCOUNT = re.compile(
+    r"\b(?:super ?user|admin(?:istrator)?|root|webmaster|wp-?admin|editor|مدير الموقع|المشرف العام)\b", re.IGNORECASE)
 POST_TIME = re.compile(r"(?:\d{4}-\d\d-\d\d )?[\d٠-٩]{1,2}:[\d٠-٩]{2}")
 LETTER = re.compile(r"[^\W\d_]")
 

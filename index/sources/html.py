@@ -36,7 +36,8 @@ STAND_INS = range(0x13000, 0x13400)  # Egyptian hieroglyphs: printable letters t
 # A wrapper that a system escaped instead of using it.
 CDATA = re.compile(r"^\s*(?:<|&lt;)!\[CDATA\[|\]\](?:>|&gt;)\s*$")
 TAG = re.compile(r"<[a-zA-Z/!]")
-ESCAPED_TAG = re.compile(r"&lt;(?:p|br|div|span|a|b|i|strong|em|img|ul|li|h[1-6]|blockquote)\b[^<]*?&gt;", re.IGNORECASE)
+ESCAPED_TAG = re.compile(
+    r"&lt;(?:p|br|div|span|a|b|i|strong|em|img|ul|li|h[1-6]|blockquote)\b[^<]*?&gt;", re.IGNORECASE)
 MARKUP = {"head": "h2", "list": "ul", "item": "li", "quote": "blockquote", "row": "tr", "cell": "td", "lb": "br"}
 
 
@@ -112,7 +113,8 @@ def parse_page(text: str) -> HtmlElement:
     text = NOT_IN_HTML.sub("", XML_DECLARATION.sub("", text)).strip()
     if not text:
         raise RejectedError("is empty; fetch it again")
-    parser = lxml_html.HTMLParser(encoding="utf-8", no_network=True, huge_tree=False, remove_comments=True, remove_pis=True)
+    parser = lxml_html.HTMLParser(
+        encoding="utf-8", no_network=True, huge_tree=False, remove_comments=True, remove_pis=True)
     try:
         root = lxml_html.document_fromstring(text.encode("utf-8"), parser=parser, ensure_head_body=True)
     except (etree.ParserError, etree.XMLSyntaxError, ValueError) as error:

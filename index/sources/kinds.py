@@ -63,8 +63,8 @@ def suffix_of_content(content: bytes, *, name: str, content_type: str) -> str:
     """Return the suffix of the reader for a fetched document.
 
     A document that starts like a PDF, a feed, rich text or a package of one of the kinds that are read is read as one,
-    since servers often send these under another type. After that the HTTP answer's type decides, then the name, then whether the document starts like HTML. Otherwise it is
-    plain text.
+    since servers often send these under another type. After that the HTTP answer's type decides, then the name, then
+    whether the document starts like HTML. Otherwise it is plain text.
     """
     head = content[:SNIFFED_BYTES].replace(b"\0", b"")  # shows the ASCII marks of UTF-16
     if head.lstrip().startswith(b"%PDF-"):

@@ -1,4 +1,4 @@
-"""Read saved e-mail (.eml) and web pages saved as one file (.mhtml), both of which are MIME messages (RFC 5322, 2557)."""
+"""Read saved e-mail (.eml) and web pages saved as one file (.mhtml): MIME messages (RFC 5322, RFC 2557)."""
 
 from __future__ import annotations
 
@@ -24,6 +24,9 @@ from index.types import Article
 MAX_MAIL_BYTES = 50 * 1024 * 1024  # with pictures and attachments, which are not read
 SIGNATURE = "-- "  # RFC 3676, section 4.3
 SOFT_END = " "
+WRAP_FROM, WRAP_TO = 60, 80  # characters of the longest line, where a mail program wrapped lines
+WRAPPED_SHARE = 0.75  # of that: a shorter line ends its paragraph
+PAGES = ("text/html", "application/xhtml+xml")
 HEADER = re.compile(rb"^[!-9;-~]+:", re.MULTILINE)
 
 
@@ -41,15 +44,15 @@ def read_mhtml(file: SourceFile, *, max_article_bytes: int) -> Iterator[PlacedAr
     del max_article_bytes  # pictures make the file large, so only its text counts, which the caller checks
     try:
         message = _message(file)
-        page = next((part for part in message.walk() if part.get_content_type() in ("text/html", "application/xhtml+xml")),
-                    None)
+        page = next((part for part in message.walk() if part.get_content_type() in PAGES), None)
         if page is None:
             raise RejectedError("holds no web page; save the page again from a browser")
         address = next((found for header in ("Snapshot-Content-Location", "Content-Location")
                         for part in (message, page) if (found := web_address(
                             repaired_address("".join(str(part.get(header, "")).split()))))), "")
-        yield PlacedArticle(article_of_page(_bytes(page), address=file.address or address,
-                                            content_type=str(page.get("Content-Type", "")), fallback_id=file.article_id))
+        content_type = str(page.get("Content-Type", ""))
+        yield PlacedArticle(article_of_page(_bytes(page), address=file.address or address, content_type=content_type,
+                                            fallback_id=file.article_id))
     except RejectedError as error:
         yield Rejection(file.path, error.line, error.reason, file.article_id)
 
@@ -106,24 +109,21 @@ def _lines(text: str, *, is_flowed: bool) -> list[str]:
         elif line.strip():
             paragraphs.append(line.strip())
         is_open = bool(line.strip()) and (
-            line.endswith(SOFT_END) if is_flowed else WRAP_FROM <= width <= WRAP_TO and len(line) >= WRAPPED_SHARE * width)
+            line.endswith(SOFT_END) if is_flowed
+            else WRAP_FROM <= width <= WRAP_TO and len(line) >= WRAPPED_SHARE * width)
     return paragraphs
-
-
-WRAP_FROM, WRAP_TO = 60, 80
-WRAPPED_SHARE = 0.75
 
 
 def _header(message: EmailMessage, name: str) -> str:
     return " ".join(str(message.get(name, "")).replace("\0", "").split())
 
 
-def _bytes(part: EmailMessage) -> bytes:
+def _bytes(part: Any) -> bytes:
     content = part.get_payload(decode=True)
     return content if isinstance(content, bytes) else b""
 
 
-def _text(part: EmailMessage) -> str:
+def _text(part: Any) -> str:
     try:
         return str(part.get_content())
     except (LookupError, UnicodeError, ValueError):

@@ -64,21 +64,19 @@ GUARD = re.compile(
     re.IGNORECASE)
 LOGIN = re.compile(
     r"^\W*(?:log ?in|sign ?in|sign ?up|join \w+ (?:today|now)|you must (?:log|sign) in|please (?:log|sign) in"
-    r"|(?:يجب|يرجى|الرجاء) (?:عليك )?تسجيل (?:ال)?دخول|تسجيل (?:ال)?دخول|سج[ّ]?ل (?:ال)?دخول|أنشئ حساب|إنشاء حساب)", re.IGNORECASE)
+    r"|(?:يجب|يرجى|الرجاء) (?:عليك )?تسجيل (?:ال)?دخول|تسجيل (?:ال)?دخول|سج[ّ]?ل (?:ال)?دخول|أنشئ حساب|إنشاء حساب)",
+    re.IGNORECASE)
 LOGIN_FORM = ".//input[@type='password']"
 # Services whose pages are built by scripts or shown to members only, and what to do about them.
 CHANNEL = re.compile(r"https?://(?:t|telegram)\.me/s/", re.IGNORECASE)
+MEMBERS_ONLY = "it shows posts to a browser of somebody who is logged in only; copy the post into a .txt file"
+TELEGRAM = ("Telegram's page of one message holds no text of it; save https://t.me/s/ and the channel's name from a "
+            "browser, or copy the message into a .txt file")
 SERVICES = {
-    "t.me": "Telegram's page of one message holds no text of it; save https://t.me/s/ and the channel's name from a "
-            "browser, "
-            "or copy the message into a .txt file",
-    "telegram.me": "Telegram's page of one message holds no text of it; save https://t.me/s/ and the channel's name "
-                   "from a "
-                   "browser, or copy the message into a .txt file",
-    **dict.fromkeys(("x.com", "twitter.com", "facebook.com", "instagram.com", "tiktok.com", "threads.net", "linkedin.com"),
-                    "it shows posts to a browser of somebody who is logged in only; copy the post into a .txt file"),
-    **dict.fromkeys(("youtube.com", "youtu.be"),
-                    "it holds a video and no article; save its transcript as a .txt file"),
+    **dict.fromkeys(("t.me", "telegram.me"), TELEGRAM),
+    **dict.fromkeys(("x.com", "twitter.com", "facebook.com", "instagram.com", "tiktok.com", "threads.net",
+                     "linkedin.com"), MEMBERS_ONLY),
+    **dict.fromkeys(("youtube.com", "youtu.be"), "it holds a video and no article; save its transcript as a .txt file"),
 }
 
 
@@ -101,7 +99,8 @@ def refuse_what_is_no_article(root: HtmlElement, metadata: PageMetadata, blocks:
     if service and not (metadata.says_article and text_chars >= MIN_ARTICLE_CHARS) and not metadata.body:
         raise RejectedError(f"is a page of {site_of(page_address)}: {service}")
     if not metadata.says_article and len(all_text) < MAX_NOTICE_CHARS:
-        _refuse_a_notice(root, [*beginnings, all_text] if text_chars < least else beginnings, is_short=text_chars < least)
+        is_short = text_chars < least
+        _refuse_a_notice(root, [*beginnings, all_text] if is_short else beginnings, is_short=is_short)
     if text_chars < least and (NEEDS_JAVASCRIPT.search(all_text) or len(all_text) < MIN_DECLARED_ARTICLE_CHARS):
         raise RejectedError("holds no text until a browser runs its scripts; save the page from a browser")
     if (not metadata.says_article and text_chars < MAX_NOTICE_CHARS

@@ -15,12 +15,16 @@ from index.sources.xml_trees import name_of, namespace_of
 from index.types import Article
 
 # The elements of a text that have a like in HTML.
-MARKUP = {"h": "h2", "p": "p", "list": "ul", "list-item": "li", "list-header": "li", "table": "table", "table-row": "tr",
-          "table-cell": "td", "covered-table-cell": "td", "line-break": "br", "section": "section", "text-box": "div"}
+MARKUP = {
+    "h": "h2", "p": "p", "list": "ul", "list-item": "li", "list-header": "li", "table": "table", "table-row": "tr",
+    "table-cell": "td", "covered-table-cell": "td", "line-break": "br", "section": "section", "text-box": "div",
+}
 SPACES = {"s": " ", "tab": " "}
 # Notes of reviewers, removed text, fields' prompts and contents' lists are not the text.
-LEFT_OUT = frozenset({"annotation", "annotation-end", "tracked-changes", "table-of-content", "note-citation", "forms",
-                      "sequence-decls", "variable-decls", "object", "object-ole", "image", "desc", "title", "ruby-text"})
+LEFT_OUT = frozenset({
+    "annotation", "annotation-end", "tracked-changes", "table-of-content", "note-citation", "forms", "sequence-decls",
+    "variable-decls", "object", "object-ole", "image", "desc", "title", "ruby-text",
+})
 TEXTS = ("text", "text-template", "text-master")
 
 
@@ -44,9 +48,11 @@ def article_of_odt(path: Path, *, address: str = "", fallback_id: str = "") -> A
                  and namespace_of(element).endswith(":office:1.0")), None) if content is not None else None
     if body is None:
         raise RejectedError("is no OpenDocument text, though its name says so; give it the suffix of its kind")
-    about = {name_of(element): " ".join((element.text or "").split()) for element in meta.iter()} if meta is not None else {}
+    about = {name_of(element): " ".join((element.text or "").split())
+             for element in ([] if meta is None else meta.iter())}
     return article_of_document(
-        _blocks(body), title=about.get("title", ""), author=about.get("initial-creator", "") or about.get("creator", ""),
+        _blocks(body), title=about.get("title", ""),
+        author=about.get("initial-creator", "") or about.get("creator", ""),
         made=about.get("creation-date", ""), address=address, fallback_id=fallback_id)
 
 

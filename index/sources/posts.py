@@ -75,7 +75,8 @@ def _posts(body: _Element) -> list[_Element]:
 def _may_be_post(element: _Element) -> bool:
     is_post = element.tag == "article" or element.get("itemprop") == "liveBlogUpdate" or POST_CLASS.search(
         element.get("class", "")) is not None
-    return is_post and not any(_is_around(one) for one in (element, *element.iterancestors())) and not _is_teaser(element)
+    return (is_post and not any(_is_around(one) for one in (element, *element.iterancestors()))
+            and not _is_teaser(element))
 
 
 def _is_around(element: _Element) -> bool:

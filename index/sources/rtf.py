@@ -10,6 +10,7 @@ from index.sources.documents import article_of_document
 from index.sources.rejections import RejectedError, Rejection
 from index.sources.text import split_title, whole_bytes, without_blank_edges
 from index.sources.types import PlacedArticle, SourceFile
+from index.types import Article
 
 START = re.compile(rb"\s*\{\\rtf")
 # Pictures and embedded objects as hexadecimal digits, which may be nearly all of a file.
@@ -29,12 +30,12 @@ def read_rtf(file: SourceFile, *, max_article_bytes: int) -> Iterator[PlacedArti
         yield Rejection(file.path, error.line, error.reason, file.article_id)
 
 
-def _article(data: bytes, file: SourceFile):  # type: ignore[no-untyped-def]
+def _article(data: bytes, file: SourceFile) -> Article:
     from striprtf.striprtf import rtf_to_text
 
     markup = DIGITS.sub("", data.decode("latin-1"))  # the markup is ASCII; letters are escaped, or in its code page
     try:
-        text = rtf_to_text(markup, encoding="cp1252", errors="replace")
+        text = str(rtf_to_text(markup, encoding="cp1252", errors="replace"))  # type: ignore[no-untyped-call]
     except (ValueError, IndexError, KeyError, LookupError) as error:
         raise RejectedError(f"is damaged ({str(error)[:120]}); save it again from its source") from None
     title, text = split_title(without_blank_edges(text)) if text.strip() else ("", "")

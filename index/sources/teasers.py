@@ -34,8 +34,8 @@ AT_THE_END = re.compile(
     r"(?:read more|continue reading|(?:[اأإ]قر[أا]|لقراءة|قراءة) (?:المزيد|البقية|التتمة)|(?:[أاإ]كمل|تابع|متابعة"
     r"|استكمال|مواصلة) (?:ال)?قراءة)[\s→←»›>…]*$",
     re.IGNORECASE)
-LAST_LINK = re.compile(r"<a\b[^>]*>((?:(?!<a\b).)*?)</a>((?:\s|&nbsp;|&#160;|</?(?:p|div|span|strong|em|b|i"
-                       r"|br)\b[^>]*>|[\]).…›»→←]|&\w+;)*)$",
+LAST_LINK = re.compile(r"<a\b[^>]*>((?:(?!<a\b).)*?)</a>((?:\s|</?(?:p|div|span|strong|em|b|i"
+                       r"|br)\b[^>]*>|[\]).…›»→←]|&#?\w+;)*)$",
                        re.IGNORECASE | re.DOTALL)
 IN_LINK = re.compile(rf"{ARROWS}{READ_MORE}\b", re.IGNORECASE)
 MARKUP = re.compile(r"<[^>]*>")
