@@ -73,7 +73,8 @@ def pages_of(archive: Path) -> list[Page]:
             _collect(node, phrases)
     folder = archive / "tests/cache"
     return [Page((folder / names[address]).read_bytes(), tuple(wanted), tuple(unwanted))
-            for address, (wanted, unwanted) in phrases.items() if address in names and (folder / names[address]).exists()]
+            for address, (wanted, unwanted) in phrases.items()
+            if address in names and (folder / names[address]).exists()]
 
 
 def _collect(function: ast.FunctionDef, phrases: dict[str, tuple[list[str], list[str]]]) -> None:
@@ -108,7 +109,8 @@ def main() -> None:
         seconds = time.process_time() - started
         precision, recall = found / ((found + taken) or 1), found / ((found + missed) or 1)
         print(f"{name:18} precision {precision:.3f}  recall {recall:.3f}  "
-              f"F1 {2 * precision * recall / ((precision + recall) or 1):.3f}  {1000 * seconds / len(pages):.0f} ms a page")
+              f"F1 {2 * precision * recall / ((precision + recall) or 1):.3f}  "
+              f"{1000 * seconds / len(pages):.0f} ms a page")
 
 
 if __name__ == "__main__":

@@ -31,6 +31,8 @@ NOT_ARTICLE = frozenset("""
 """.split())
 SPACE = re.compile(r"\s+")
 LAYOUT_CELL_CHARS = 200  # in several lines: a cell of data is shorter
+CONTAINERS = frozenset({"div", "section", "article", "main", "body"})
+MIN_MAIN_CHARS, MAIN_SHARE = 400, 0.4  # of the text of all paragraphs: what has more is not around the article
 MENUS = frozenset({"ul", "ol", "table", "tr", "nav"})
 MIN_MENU_LINKS, MAX_MENU_LINK_CHARS = 2, 30
 SEPARATORS = re.compile(r"[\s|/·•»«›‹>,،-]+")
@@ -86,15 +88,28 @@ def text_of(blocks: list[Block]) -> str:
 def remove_what_stands_around(root: _Element) -> None:
     """Remove share buttons, captions, related stories and similar elements from an article's body, in place.
 
-    An element with more than half of the text under `root` is kept, whatever its class attribute says.
+    An element with more than half of the text under `root`, or with a good part of the text of its paragraphs, is kept,
+    whatever its class attribute says. So is the text of a form that wraps a page.
     """
     total = len("".join(root.itertext())) or 1
+    in_paragraphs = _paragraph_chars(root)
     for element in list(root.iter()):
         if element is root or element.getparent() is None:
             continue
-        if (not isinstance(element.tag, str) or element.tag in NEVER_TEXT
-                or ((_stands_around(element) or _is_menu(element)) and 2 * len("".join(element.itertext())) <= total)):
+        is_never_text = not isinstance(element.tag, str) or element.tag in NEVER_TEXT
+        if not is_never_text and not _stands_around(element) and not _is_menu(element):
+            continue
+        if element.tag in ("form", *CONTAINERS) and element.tag != "aside":
+            chars = _paragraph_chars(element)
+            if chars >= MIN_MAIN_CHARS and chars >= MAIN_SHARE * in_paragraphs and not _is_hidden(element):
+                element.tag = "div" if element.tag == "form" else element.tag
+                continue
+        if is_never_text or 2 * len("".join(element.itertext())) <= total:
             drop(element)
+
+
+def _paragraph_chars(root: _Element) -> int:
+    return sum(len("".join(paragraph.itertext())) for paragraph in root.iter("p"))
 
 
 def unfold_layout(root: _Element) -> None:
