@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
     from lxml.html import HtmlElement
 
+MIN_UNTOUCHED_CHARS = 500  # of a page's text when nothing of it is left out
 MIN_POSTS_SHARE = 0.9  # of the posts' text: if the extractor keeps less, all of the article's text is taken
 XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 NOT_IN_HTML = re.compile("[\x00-\x08\x0b\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
@@ -129,7 +130,10 @@ def parse_page(text: str) -> HtmlElement:
 def _main_blocks(root: HtmlElement, metadata: PageMetadata) -> list[Block]:
     """Return the lines that trafilatura extracts, or those of the JSON-LD if the markup contains hardly any text."""
     found = _extracted(root, metadata)
-    if sum(len(block.text) for block in found) < MIN_ARTICLE_CHARS <= len(metadata.body):
+    if _chars(found) < MIN_ARTICLE_CHARS:  # the classes of its elements may say wrongly what stands around
+        untouched = _extracted(root, metadata, keeps_all=True)
+        found = untouched if _chars(untouched) >= MIN_UNTOUCHED_CHARS else found
+    if _chars(found) < MIN_ARTICLE_CHARS <= len(metadata.body):
         if re.search(r"<(?:p|br|div)\b", metadata.body, re.IGNORECASE):
             return blocks_of_fragment(metadata.body)
         return [Block("paragraph", line) for raw in metadata.body.splitlines() if (line := one_line(raw))]
@@ -152,7 +156,11 @@ def _where_most_paragraphs_are(root: HtmlElement, found: Block) -> list[Block]:
     return blocks_of(parent)
 
 
-def _extracted(root: HtmlElement, metadata: PageMetadata) -> list[Block]:
+def _chars(blocks: list[Block]) -> int:
+    return sum(len(block.text) for block in blocks)
+
+
+def _extracted(root: HtmlElement, metadata: PageMetadata, *, keeps_all: bool = False) -> list[Block]:
     import copy
 
     from trafilatura import bare_extraction  # half a second
@@ -161,7 +169,8 @@ def _extracted(root: HtmlElement, metadata: PageMetadata) -> list[Block]:
     body = tree.find("body")
     if body is None:
         return []
-    remove_what_stands_around(body)
+    if not keeps_all:
+        remove_what_stands_around(body)
     unfold_layout(body)
     posts = gather_posts(body, day=metadata.published)
     everything = copy.deepcopy(body) if posts else None
