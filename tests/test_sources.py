@@ -16,6 +16,7 @@ from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
 from index.sources import Rejection, Repeat, SourceFile, read_paths
+from index.sources.files import walk
 from index.sources.kinds import READERS
 from index.sources.worker.reading import outcomes_of
 from index.types import Article
@@ -353,7 +354,7 @@ def test_a_record_with_a_question_and_a_text_is_an_article(tmp_path: Path) -> No
 
 
 def test_what_cannot_be_read_is_rejected_and_the_rest_goes_on(tmp_path: Path) -> None:
-    missing, unknown, good = tmp_path / "missing.txt", write(tmp_path / "a.docx", "x"), write(tmp_path / "a.txt", "نص")
+    missing, unknown, good = tmp_path / "missing.txt", write(tmp_path / "a.xlsx", "x"), write(tmp_path / "a.txt", "نص")
     loop, pipe = tmp_path / "loop.txt", tmp_path / "pipe.txt"
     loop.symlink_to(loop)
     os.mkfifo(pipe)
@@ -416,7 +417,25 @@ def test_a_file_reached_twice_is_read_once(tmp_path: Path) -> None:
 
 
 def test_the_same_article_in_two_files_is_a_repeat_and_another_text_names_the_first(tmp_path: Path) -> None:
-    first, second = write(tmp_path / "1" / "a.txt", "نص"), write(tmp_path / "2" / "a.txt", "نص")
-    third = write(tmp_path / "3" / "a.txt", "نص آخر")
+    first, second, third = (write(tmp_path / name / "a.md", f"---\nid: a\n---\n{text}")
+                            for name, text in (("1", "نص"), ("2", "نص"), ("3", "نص آخر")))
     clash = CLASH.format("a", first)
-    assert read(first, second, third)[1:] == [Repeat(second, None, "a"), Rejection(third, None, clash)]
+    assert read(first, second, third)[1:] == [Repeat(second, None, "a"), Rejection(third, None, clash, "a")]
+
+
+def test_files_of_one_name_are_articles_of_their_own_with_the_names_of_their_folders(tmp_path: Path) -> None:
+    pages = [write(tmp_path / place / "page.txt", text) for place, text in (
+        ("1/saved", "نص"), ("2/saved", "نص آخر"), ("3/saved", "نص"))]
+    assert kinds(read(*pages)) == ["page", "saved/page", "3/saved/page"]
+    assert kinds(read(*(page.parent for page in pages))) == ["saved/page", "2/saved/page", "3/saved/page"]
+    other_kind = write(tmp_path / "1/saved" / "page.md", "نص ثالث")
+    assert kinds(read(pages[0], other_kind)) == ["page", "saved/page"]
+
+
+def test_files_of_kinds_that_are_not_read_are_told_of(tmp_path: Path) -> None:
+    made = [write(tmp_path / name, "x") for name in ("b/a.doc", "a.png", "README")]
+    write(tmp_path / "a.txt", "نص")
+    write(tmp_path / ".hidden", "x")
+    told: list[Path] = []
+    assert [file.path.name for file in walk([tmp_path], on_other_kind=told.append)] == ["a.txt"]
+    assert sorted(told) == sorted(made)
