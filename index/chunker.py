@@ -23,7 +23,7 @@ class Chunking:
     """
 
     max_tokens: int = 192
-    version: int = 1
+    version: int = 2
 
     def as_json(self) -> dict[str, Any]:
         """Return the settings as they are stored in a snapshot's manifest."""
