@@ -7,11 +7,11 @@ import math
 import re
 import unicodedata
 from collections.abc import Mapping
-from datetime import date, datetime
 from typing import Any
 from urllib.parse import urlsplit
 
 from index.sources.canonical import address_id
+from index.sources.instants import iso_instant
 from index.sources.rejections import RejectedError
 from index.types import Article
 
@@ -21,7 +21,6 @@ MAX_ID_CHARS = 200
 MAX_METADATA_DEPTH = 32
 
 UNSTORABLE = re.compile("[\0\ud800-\udfff]")
-ASCII_DIGITS = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹", "0123456789" * 2)
 ID_FORBIDDEN = ("Cc", "Cs", "Zl", "Zp")  # Unicode categories: controls, surrogates, line and paragraph separators
 
 
@@ -70,21 +69,6 @@ def certain_id(fields: Mapping[str, Any], *, fallback_id: str = "") -> str:
     except RejectedError:
         return ""
     return article_id
-
-
-def iso_date(raw: str) -> str:
-    """Convert an ISO 8601 date or time to the form of `isoformat()`. Returns "" for any other text.
-
-    Accepts every form that `datetime.fromisoformat` of Python 3.11 accepts, and Arabic-Indic digits. A date without a
-    time stays without a time.
-    """
-    ascii_digits = raw.strip().translate(ASCII_DIGITS)
-    for parse in (date.fromisoformat, datetime.fromisoformat):
-        try:
-            return parse(ascii_digits).isoformat()
-        except ValueError:
-            continue
-    return ""
 
 
 def web_address(raw: str) -> str:
