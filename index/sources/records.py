@@ -17,6 +17,12 @@ from index.types import Article
 
 STRING_FIELDS = ("url", "source", "title", "author", "language")
 FIELDS = frozenset(("id", "text", "published", *STRING_FIELDS))
+# Keys under which other programs keep the day of publication, the most explicit first. Not among them: the days on
+# which a record was made, fetched or changed.
+DATE_KEYS = ("date_published", "datePublished", "published_at", "publishedAt", "published_date", "publishedDate",
+             "publish_date", "publishDate", "publication_date", "publicationDate", "publishing_date", "pub_date",
+             "pubDate", "pubdate", "date_publish", "date")
+DATE_AS_READ = "published_as_read"
 MAX_ID_CHARS = 200
 MAX_METADATA_DEPTH = 32
 
@@ -27,8 +33,9 @@ ID_FORBIDDEN = ("Cc", "Cs", "Zl", "Zp")  # Unicode categories: controls, surroga
 def article_from_fields(fields: Mapping[str, Any], text: object, *, fallback_id: str = "") -> Article:
     """Make an article from `fields` and `text`. Raises RejectedError, with the key's name, if a field is not valid.
 
-    An unreadable `published` or `url` does not cause a rejection: the field stays empty, and the value goes to
-    `metadata` as `published_as_read` or `url_as_read`. Unknown keys in `fields` go to `metadata` unchanged.
+    Without `published`, the first of `DATE_KEYS` gives the date. An unreadable date or `url` does not cause a rejection:
+    the field stays empty, and the value goes to `metadata` as `published_as_read` or `url_as_read`. Unknown keys in
+    `fields` go to `metadata` unchanged.
 
     The id is the given one, else a hash of the canonical url, else `fallback_id`, else a hash of title and text.
     """
@@ -45,10 +52,12 @@ def article_from_fields(fields: Mapping[str, Any], text: object, *, fallback_id:
     url = web_address(raw_url)
     if raw_url.strip() and not url:
         metadata["url_as_read"] = raw_url
-    raw_published = fields.get("published")
+    key, raw_published = _date_of(fields)
     published = _published(raw_published)
+    if published and key != "published":
+        del metadata[key]
     if not published and raw_published is not None and str(raw_published).strip():
-        metadata["published_as_read"] = raw_published
+        metadata[DATE_AS_READ] = raw_published
     for key, value in metadata.items():
         _check_storable(key, key)
         _check_metadata(key, value)
@@ -109,7 +118,17 @@ def _published(value: object) -> str:
     if isinstance(value, (bool, list, dict)):
         raise RejectedError(f"'published' is {kind_of(value)}; give a string")
     _check_metadata("published", value)
-    return iso_date(value) if isinstance(value, str) else ""
+    return iso_instant(value) if isinstance(value, (str, int, float)) else ""
+
+
+def _date_of(fields: Mapping[str, Any]) -> tuple[str, Any]:
+    """Return `(key, value)` of the date of publication, as written; `published` and None if there is none."""
+    if fields.get("published") in (None, "") and DATE_AS_READ not in fields:
+        for key in DATE_KEYS:
+            value = fields.get(key)
+            if isinstance(value, (str, int, float)) and not isinstance(value, bool) and str(value).strip():
+                return key, value
+    return "published", fields.get("published")
 
 
 def _id_of(fields: Mapping[str, Any], url: str, fallback_id: str) -> str:
