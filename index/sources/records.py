@@ -48,6 +48,8 @@ def article_from_fields(fields: Mapping[str, Any], text: object, *, fallback_id:
     _check_storable("text", text)
     strings = {key: _string(fields, key) for key in STRING_FIELDS}
     metadata = {key: value for key, value in fields.items() if key not in FIELDS}
+    if web_address(strings["source"]):  # trafilatura's records: the page's address, no name of a source
+        strings["url"], strings["source"] = strings["url"] or strings["source"], ""
     raw_url = strings.pop("url")
     url = web_address(raw_url)
     if raw_url.strip() and not url:
