@@ -12,7 +12,8 @@ OLD = '<time datetime="2011-01-02">2 يناير 2011</time>'
 
 def published(inside: str = "", *, head: str = "", after: str = "", in_article: str = "") -> str:
     page = (f'<html lang="ar"><head><title>أزهار اللوز</title><meta property="og:type" content="article">{head}</head>'
-            f"<body><main><article><h1>أزهار اللوز</h1>{inside}{TEXT}{in_article}</article>{after}</main></body></html>")
+            f"<body><main><article><h1>أزهار اللوز</h1>{inside}{TEXT}{in_article}</article>{after}"
+            f"</main></body></html>")
     return article_of_page(page.encode()).published
 
 
@@ -28,7 +29,8 @@ def test_what_stands_around_gives_no_date(around: str, place: str) -> None:
 
 @pytest.mark.parametrize("inside", [
     '<time itemprop="datePublished" datetime="2017-06-09">الجمعة</time>', '<time datetime="2017-06-09">الجمعة</time>',
-    '<p class="meta">نُشر الجمعة 9 حزيران 2017 الساعة 10:20</p>', '<span class="date">الجمعة 9 حزيران 2017 - 08:05 م</span>',
+    '<p class="meta">نُشر الجمعة 9 حزيران 2017 الساعة 10:20</p>',
+    '<span class="date">الجمعة 9 حزيران 2017 - 08:05 م</span>',
     '<time class="published" datetime="2017-06-09">x</time><time class="updated" datetime="2017-07-01">x</time>'])
 def test_the_date_of_the_article_comes_before_that_of_the_page(inside: str) -> None:
     assert published(inside, head='<meta name="date" content="2026-11-20">') == "2017-06-09"

@@ -91,7 +91,8 @@ def test_marks_of_list_items_are_no_part_of_their_sentences(mark: str) -> None:
 
 # ---- what is left of pages and of escaping ----
 
-@pytest.mark.parametrize("between", ["\\n", "\\n\\n", "\\r\\n", "<br/>", "<br>", "<BR />", "</p><p>", '</p>\n<p class="x">',
+@pytest.mark.parametrize("between", ["\\n", "\\n\\n", "\\r\\n", "<br/>", "<br>", "<BR />", "</p><p>",
+    '</p>\n<p class="x">',
                                      "&nbsp;", " &nbsp; ", "&#160;", "</div>"])
 def test_escaped_line_ends_and_tags_part_sentences_and_are_in_none(between: str) -> None:
     text = f"فتح المخبز أبوابه.{between}وباع ألف رغيف."

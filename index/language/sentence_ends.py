@@ -33,7 +33,8 @@ _WORD_OR_FIGURE_BEFORE = re.compile(rf"(?:[^\W\d_][{INVISIBLE}]*[^\W\d_][{INVISI
 # Addresses and names of files, in which marks end nothing.
 _ADDRESS = re.compile(r"(?:https?://|www\.)[^\s«»\"<>]+|[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _MAY_HOLD_ADDRESS = re.compile(r"://|www\.|@")
-_SUFFIXES = frozenset("com net org gov edu info pdf doc docx txt htm html js ts py jpg jpeg png xls xlsx csv zip".split())
+_SUFFIXES = frozenset(
+    "com net org gov edu info pdf doc docx txt htm html js ts py jpg jpeg png xls xlsx csv zip".split())
 
 _LAST_WORD = re.compile(r"[^\s(«\"“]+$")
 _NEXT_WORD = re.compile(r"[^\W\d_]+|\d+")
@@ -46,9 +47,11 @@ _ABBREVIATIONS = frozenset("""
     كلم/سا كم/سا كم/س كلم/س م/ث كم2 كلم2 م2 м ул тыс млн млрд руб
 """.split())
 # Short forms of which the full stop ends a sentence unless a number follows.
-_BEFORE_NUMBERS = frozenset("no nos vol fig p pp ch art par sec рис стр رقم الرقم مادة المادة صفحة هاتف فاكس تلفون".split())
+_BEFORE_NUMBERS = frozenset(
+    "no nos vol fig p pp ch art par sec рис стр رقم الرقم مادة المادة صفحة هاتف فاكس تلفون".split())
 # Names of Latin letters, in bodies such as بي. بي. سي. and إف.بي.آي.
-_LETTER_NAMES = compared_words("إيه أيه بي سي دي إي إف جي إتش آي جيه كيه كي إل إم إن أو كيو آر إس تي يو في دبليو إكس واي زد")
+_LETTER_NAMES = compared_words(
+    "إيه أيه بي سي دي إي إف جي إتش آي جيه كيه كي إل إم إن أو كيو آر إس تي يو في دبليو إكس واي زد")
 _AND_SAID = frozenset(f"و{verb}" for verb in VERBS_OF_SAYING)
 
 

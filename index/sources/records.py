@@ -33,8 +33,8 @@ ID_FORBIDDEN = ("Cc", "Cs", "Zl", "Zp")  # Unicode categories: controls, surroga
 def article_from_fields(fields: Mapping[str, Any], text: object, *, fallback_id: str = "") -> Article:
     """Make an article from `fields` and `text`. Raises RejectedError, with the key's name, if a field is not valid.
 
-    Without `published`, the first of `DATE_KEYS` gives the date. An unreadable date or `url` does not cause a rejection:
-    the field stays empty, and the value goes to `metadata` as `published_as_read` or `url_as_read`. Unknown keys in
+    Without `published`, the first of `DATE_KEYS` gives the date. An unreadable date or `url` does not cause a
+    rejection: the field stays empty, and the value goes to `metadata` as `published_as_read` or `url_as_read`. Unknown keys in
     `fields` go to `metadata` unchanged.
 
     The id is the given one, else a hash of the canonical url, else `fallback_id`, else a hash of title and text.

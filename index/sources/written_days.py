@@ -20,13 +20,16 @@ _IN_DIGITS = re.compile(r"(?<![\d/.:-])(\d{1,2})\s?([/.-])\s?(\d{1,2})\s?\2\s?(\
 _TIME = re.compile(r"\d{1,2}:\d\d(?::\d\d)?(?:\.\d+)?|(?:\b(?:gmt|utc)\s*)?[+-]\d\d?(?::?\d\d)?\b", re.IGNORECASE)
 _WORD = re.compile(r"[^\W\d_]+|\d+")
 _WEEKDAYS = {word: number for number, words in enumerate((
-    "الاثنين اثنين monday mon lundi", "الثلاثاء ثلاثاء tuesday tue tues mardi", "الاربعاء اربعاء wednesday wed mercredi",
+    "الاثنين اثنين monday mon lundi", "الثلاثاء ثلاثاء tuesday tue tues mardi",
+    "الاربعاء اربعاء wednesday wed mercredi",
     "الخميس خميس thursday thu thur thurs jeudi", "الجمعه جمعه friday fri vendredi", "السبت سبت saturday sat samedi",
     "الاحد احد sunday sun dimanche")) for word in words.split()}
 # Words beside a date that change nothing about it. Those that say that an article was changed are not among them.
 _BESIDE = compared_words("""
-    نشر نشرت نشره ونشر النشر تاريخ بتاريخ التاريخ في يوم اليوم الموافق الساعة ساعة عند عام سنة شهر من ص م صباحا مساء ظهرا
-    بعد الظهر فجرا ليلا هـ ه هجري هجرية ميلادي ميلادية للهجرة بتوقيت غرينتش غرينيتش جرينتش مكة المكرمة القاهرة بيروت دمشق
+    نشر نشرت نشره ونشر النشر تاريخ بتاريخ التاريخ في يوم اليوم الموافق الساعة ساعة عند عام سنة شهر من ص م
+    صباحا مساء ظهرا
+    بعد الظهر فجرا ليلا هـ ه هجري هجرية ميلادي ميلادية للهجرة بتوقيت غرينتش غرينيتش جرينتش مكة المكرمة
+    القاهرة بيروت دمشق
     القدس السعودية الرياض تونس الجزائر الرباط بغداد عمان المحلي كتب خبر
     published posted on date at am pm gmt utc est edt cst pst the of publié le à h heures
 """)
