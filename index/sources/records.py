@@ -11,6 +11,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from index.sources.canonical import address_id
+from index.sources.field_limits import MAX_ADDRESS_CHARS, check_chars, check_metadata_chars, check_sentences
 from index.sources.instants import iso_instant
 from index.sources.rejections import RejectedError
 from index.types import Article
@@ -33,9 +34,11 @@ ID_FORBIDDEN = ("Cc", "Cs", "Zl", "Zp")  # Unicode categories: controls, surroga
 def article_from_fields(fields: Mapping[str, Any], text: object, *, fallback_id: str = "") -> Article:
     """Make an article from `fields` and `text`. Raises RejectedError, with the key's name, if a field is not valid.
 
+    A field beyond the limits of `index.sources.field_limits` is not valid.
+
     Without `published`, the first of `DATE_KEYS` gives the date. An unreadable date or `url` does not cause a
-    rejection: the field stays empty, and the value goes to `metadata` as `published_as_read` or `url_as_read`. Unknown keys in
-    `fields` go to `metadata` unchanged.
+    rejection: the field stays empty, and the value goes to `metadata` as `published_as_read` or `url_as_read`. Unknown
+    keys in `fields` go to `metadata` unchanged.
 
     The id is the given one, else a hash of the canonical url, else `fallback_id`, else a hash of title and text.
     """
@@ -46,6 +49,7 @@ def article_from_fields(fields: Mapping[str, Any], text: object, *, fallback_id:
     if not text.strip():
         raise RejectedError("'text' is blank; give the article's text")
     _check_storable("text", text)
+    check_sentences(text)
     strings = {key: _string(fields, key) for key in STRING_FIELDS}
     metadata = {key: value for key, value in fields.items() if key not in FIELDS}
     if web_address(strings["source"]):  # trafilatura's records: the page's address, no name of a source
@@ -63,6 +67,7 @@ def article_from_fields(fields: Mapping[str, Any], text: object, *, fallback_id:
     for key, value in metadata.items():
         _check_storable(key, key)
         _check_metadata(key, value)
+    check_metadata_chars(metadata)
     article_id = _id_of(fields, url, fallback_id) or short_hash(f"{strings['title']}\0{text}")
     _check_id(article_id)
     return Article(
@@ -85,6 +90,8 @@ def certain_id(fields: Mapping[str, Any], *, fallback_id: str = "") -> str:
 def web_address(raw: str) -> str:
     """Return `raw` without surrounding white space if it is an http or https address fit for a link; else ""."""
     address = raw.strip()
+    if len(address) > MAX_ADDRESS_CHARS:
+        return ""
     try:
         parts = urlsplit(address)
     except ValueError:  # a broken IPv6 host
@@ -112,6 +119,7 @@ def _string(fields: Mapping[str, Any], key: str) -> str:
         return ""
     if not isinstance(value, str):
         raise RejectedError(f"'{key}' is {kind_of(value)}; give a string")
+    check_chars(key, value)
     _check_storable(key, value)
     return value
 
