@@ -6,6 +6,7 @@ from a folder that was read. A file, folder or record that cannot be read remove
 
 from __future__ import annotations
 
+import logging
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -19,9 +20,13 @@ from index.intake.trials import Batch
 from index.revisions import content_of, revision_of
 from index.sources import Rejection, Repeat
 from index.sources.files import read_file, walk
+from index.sources.records import DATE_AS_READ
+from index.sources.rejections import place
 from index.sources.repeats import Repeats
 from index.sources.types import SourceFile
 from index.types import Article
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(slots=True)
@@ -126,6 +131,9 @@ class FileArrivals:
                 yield outcome
                 continue
             article = outcome.article
+            if DATE_AS_READ in article.metadata:
+                log.warning("%s: the date %r of %r is not read, and the article has none; write it as 2018-03-05",
+                            place(file.path, outcome.line), str(article.metadata[DATE_AS_READ])[:80], article.id)
             read = Read(outcome.line, article.id, revision_of(article), content_of(article))
             is_first_here = article.id not in state.ids
             verdict = self._account(read, file.path, state)

@@ -14,6 +14,7 @@ from index.sources.author_names import author_names
 from index.sources.blocks import one_line
 from index.sources.canonical import canonical_address, is_front_page
 from index.sources.instants import iso_instant
+from index.sources.page_dates import date_in_markup
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -25,8 +26,9 @@ ARTICLE_TYPES = frozenset("""
 """.split())
 DATE_FIELDS = ("article:published_time", "og:article:published_time", "og:published_time", "datepublished",
                "date.published", "publish-date", "publishdate", "publish_date", "pubdate", "dc.date.issued",
-               "dcterms.created", "dcterms.issued", "dc.date", "sailthru.date", "parsely-pub-date",
-               "article.published", "citation_publication_date", "date")
+               "dcterms.issued", "sailthru.date", "parsely-pub-date", "article.published", "citation_publication_date")
+# What may also be the day on which the page was built: asked last, and not believed if later than the last change.
+WEAK_DATE_FIELDS = ("dcterms.created", "dc.date", "date")
 MODIFIED_FIELDS = ("article:modified_time", "og:updated_time", "datemodified", "dcterms.modified", "last-modified")
 AUTHOR_FIELDS = ("author", "article:author_name", "parsely-author", "sailthru.author", "dc.creator",
                  "dcterms.creator", "byl", "article:author")
@@ -130,23 +132,19 @@ def _title(root: _Element, meta: dict[str, list[str]], headline: str, site: str)
 
 def _published(
         root: _Element, meta: dict[str, list[str]], article: dict[str, Any], nodes: list[dict[str, Any]]) -> str:
+    """Return the date of the article itself: not of a related story, a comment or the page's making."""
     found = iso_instant(_string(article.get("datePublished"))) or _first_date(meta, DATE_FIELDS)
     if found:
         return found
     for node in nodes:  # a WebPage without a node for the article
-        if found := iso_instant(_string(node.get("datePublished"))):
+        if any(kind.endswith("Page") for kind in _types(node)) and (
+                found := iso_instant(_string(node.get("datePublished")))):
             return found
-    paths = (".//*[@itemprop='datePublished']", ".//time[@pubdate]", ".//article//header//time[@datetime]",
-             ".//time[@datetime][contains(concat(' ', @class, ' '), 'publish') or contains(@class, 'entry-date')]")
-    for path in paths:
-        for element in root.xpath(path):
-            raw = element.get("datetime") or element.get("content") or "".join(element.itertext())
-            if found := iso_instant(raw):
-                return found
-    # A single <time> in the article is its date; with several, nothing tells which one is.
-    times = {found for element in root.xpath(".//article//time[@datetime] | .//main//time[@datetime]")
-             if (found := iso_instant(element.get("datetime")))}
-    return times.pop() if len(times) == 1 else ""
+    if found := date_in_markup(root):
+        return found
+    weak = _first_date(meta, WEAK_DATE_FIELDS)
+    modified = iso_instant(_string(article.get("dateModified"))) or _first_date(meta, MODIFIED_FIELDS)
+    return "" if weak and modified and weak[:10] > modified[:10] else weak
 
 
 def _live_body(article: dict[str, Any]) -> str:
@@ -198,7 +196,10 @@ def _meta(root: _Element) -> dict[str, list[str]]:
     for element in root.iter("meta"):
         content = one_line(element.get("content") or "")
         for attribute in ("property", "name", "http-equiv", "itemprop"):
-            if content and (key := (element.get(attribute) or "").strip().lower()):
+            key = (element.get(attribute) or "").strip().lower()
+            if key.startswith("date") and attribute in ("http-equiv", "itemprop"):
+                continue  # the page's own date, or that of any story on it
+            if content and key:
                 found.setdefault(key, []).append(content)
     return found
 
