@@ -35,6 +35,8 @@ BEFORE_PLURAL = "(?:ال|لل)?"
 BEFORE_CASUALTIES = "[وفبل]?(?:ال)?"
 # Before a number in words: ثلاثة, والثلاثة, بثلاثة, للثلاثة.
 BEFORE_NUMBER = "(?:و|ف)?(?:ال|لل|ب|ل|بال)?"
+# The same, as a list of what a quote's comparison splits off; و alone is read with the number.
+ATTACHED_TO_NUMBERS = tuple(f"{first}{then}" for first in ("", "و", "ف") for then in ("ب", "ل", "ك", "ال", "لل", "بال"))
 # Before a name with several spellings: ترمب, وترمب, لترمب, وبالإنكليزية, للإنكليز.
 BEFORE_SPELLING = "[وف]?[بلك]?(?:ال|ل)?"
 # Before a name that a benchmark respells: as `BEFORE_SPELLING`, without لل.
