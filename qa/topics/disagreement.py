@@ -31,7 +31,8 @@ from qa.topics.about import sentences_about
 from qa.topics.dated import DatesRead
 from qa.topics.figures import Figure, figures
 from qa.types import Citation, Filters, IndexState, Question
-from qa.verify.speakers import WordsRead, judge, speaker_of
+from qa.verify.names import WordsRead
+from qa.verify.speakers import judge, speaker_of
 
 PASSAGES_READ = 48
 # Sentences about the question are compared with the best this many sentences.
@@ -184,9 +185,9 @@ class _Statement:
         sentence = self.sentence
         _, sentences = self.snapshot.tables.sentences_of_article(sentence.row)
         named = speaker_of(sentence.article, sentences, sentence.sentence.start, sentence.sentence.end)
-        if named is None or not named[1]:
+        if named is None or named.name is None or not named.certain:
             return []
-        (start, end), _ = named
+        start, end = named.name
         name = sentence.article.text[start:end]
         return [_Value(start, end, speaker=name)] if len(name.split()) >= MIN_NAME_WORDS else []
 

@@ -1,0 +1,209 @@
+"""Find the subject of a verb of saying: behind it ("قال X إن"), before it ("أما X فقالت"), or left out ("وأضاف")."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from index.language.arabic import normalise
+from index.language.clitics import is_definite, is_to_the
+from index.language.tokens import compared_words
+from qa.verify.offices import is_document, is_office, is_relation
+
+MAX_NAME_WORDS = 12
+# A name that nothing ends (no "إن", no colon, no quotation mark) is cut to this many words.
+MAX_UNENDED_NAME_WORDS = 3
+# Speech begins within this many words behind a name.
+MAX_WORDS_BEFORE_SPEECH = 30
+MAX_WORDS_BEFORE_VERB = 14
+WORD_OR_MARK = re.compile(r"[^\W_]+|[^\w\s]")
+# Words and marks that begin the speech.
+ENDS = frozenset(map(normalise, "إن أن إنه أنه إنها أنها إنهم أنهم إننا أننا إنني أنني بأن بأنه بأنها بأنهم قائلا قائلة : \" « “ ”".split()))
+# Words and marks that end a name without beginning the speech.
+_STOPS = frozenset(normalise(word) for word in """
+    بالقول القول في فيه فيها خلال عن على إلى من الذي التي الذين اللذين بعد قبل عقب أمام عبر مع لدى ردا تعليقا عندما حين أثناء يوم
+    أمس اليوم ضمن حول لكن لكنه كما الأحد الاثنين الإثنين الثلاثاء الأربعاء الخميس الجمعة السبت قوله قولها قولهم ( ) . ؛ ; » —
+    – … - ؟ ! والذي والتي وهو وهي بشأن بخصوص أنّ وذلك حيث مساء صباح فجر ظهر بحسب وفقا حسب لصحيفة لوكالة لشبكة لقناة لموقع لمجلة لإذاعة
+    لهيئة لراديو للصحفيين للصحافيين لبرنامج إذا أي أية وجود هل لماذا عما
+""".split())
+# Adverbs between a verb and its subject.
+_ADVERBS = frozenset(normalise(word) for word in """
+    أيضا مرارا بشدة اليوم أمس لاحقا مجددا صراحة سابقا كذلك بدوره بدورها حينها وقتها آنذاك بالتأكيد بالفعل
+    الأحد الاثنين الإثنين الثلاثاء الأربعاء الخميس الجمعة السبت فورا تماما بشكل قاطع عاجل
+""".split())
+# Prepositions that may belong to an office: "المحررة السياسية في بي بي سي", "سفيرة واشنطن لدى الأمم المتحدة".
+_OF_OFFICE = compared_words("في لدى من على")
+# Nouns that make a phrase with "في" one of circumstance.
+_CIRCUMSTANCES = compared_words("""
+    بيان بيانه بيانها مؤتمر تغريدة تغريداته تغريدته حديث حديثه مقابلة تصريح تصريحات كلمة كلمته كلمتها خطاب حسابه حسابها وقت لقاء رسالة
+    رسالته تقرير تقريرها اتصال جلسة ختام أعقاب رد تعليق تدوينة مقال كتابه مقطع فيديو شأن وقت غضون إشارة حوار المؤتمر اجتماع سياق
+    يوم عام شهر معرض المقابل الوقت مقدمة نهاية بداية موقع صفحته صفحتها إحداها هذا أنه أن
+""")
+_MARKS_OF_CLAUSE = frozenset(".:;؛؟!«»\"“”—()")
+_OPENERS = compared_words("لكن ولكن بينما فيما أما وأما كما حيث بيد حين")
+_LEADING = _OPENERS | compared_words("وكان كان كانت وكانت قد وقد بدوره بدورها جانبه و ومن من جهته جهتها")
+_TRAILING = compared_words("قد كان كانت فقد")
+_RELATIVE = compared_words("الذي التي الذين حيث عندما بعدما أن إن ما وما عما مما والذي والتي كما حسبما بحسب ممن من")
+_FIRST_OF_CIRCUMSTANCE = compared_words("""
+    في وفي خلال وخلال بعد وبعد قبل وقبل عقب وعقب عن وعن حول وحول ردا وردا تعليقا وتعليقا من ومن على وعلى مع ومع عبر وعبر إلى
+    وإلى ثم لدى ولدى بشأن وبشأن هنا وهنا أمس اليوم
+""")
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A word or a mark of a normalised text, at `text[start:end]`."""
+
+    form: str
+    start: int
+    end: int
+
+    @property
+    def is_word(self) -> bool:
+        """Tell whether it is a word and not a mark."""
+        return self.form[0].isalnum()
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """The range of tokens that names a subject, None if it is left out; whether it is sure; whether speech follows."""
+
+    tokens: tuple[int, int] | None
+    certain: bool
+    speaks: bool
+
+
+def tokens_of(normalised: str) -> list[Token]:
+    """List the words and marks of a normalised text."""
+    return [Token(match[0], *match.span()) for match in WORD_OR_MARK.finditer(normalised)]
+
+
+def subject_behind(tokens: Sequence[Token], place: int, known: frozenset[str], *, at_comma: bool = False) -> Subject:
+    """Read the subject behind the token at `place - 1`.
+
+    `known` are words of the article, which tell an addressee (لبوتين) from a name (لورا): a name that is also there
+    without its ل is an addressee.
+    """
+    place = _skipped(tokens, place)
+    words: list[int] = []
+    ended = said = False
+    at = place
+    while at < len(tokens):
+        token = tokens[at]
+        said = token.form in ENDS
+        ended = said or token.form in _STOPS or is_to_the(token.form) or _is_addressee(token.form, known) \
+            or (at_comma and token.form in "،,")
+        if ended or len(words) == MAX_NAME_WORDS:
+            break
+        if token.is_word:
+            words.append(at)
+        at += 1
+    if not words:
+        return Subject(None, said or _speech_follows(tokens, at), said)
+    longer = _office_goes_on(tokens, words, at) if ended and not said and not at_comma else 0
+    if longer:
+        return Subject((words[0], longer), True, True)
+    if not ended:
+        words = words[:MAX_UNENDED_NAME_WORDS]
+    return Subject((words[0], words[-1] + 1), said, said or (ended and _speech_follows(tokens, at)))
+
+
+def _skipped(tokens: Sequence[Token], place: int) -> int:
+    """Skip adverbs, commas and what stands between two dashes."""
+    while place < len(tokens) and (tokens[place].form in _ADVERBS or tokens[place].form in "،,"):
+        place += 1
+    if place < len(tokens) and tokens[place].form in "-–":
+        closing = next((at for at in range(place + 1, min(place + 14, len(tokens))) if tokens[at].form in "-–"), None)
+        return place if closing is None else closing + 1
+    return place
+
+
+def _is_addressee(form: str, known: frozenset[str]) -> bool:
+    return len(form) > 3 and form[0] == "ل" and form[1:] in known
+
+
+def _speech_follows(tokens: Sequence[Token], at: int) -> bool:
+    return any(token.form in ENDS for token in tokens[at:at + MAX_WORDS_BEFORE_SPEECH])
+
+
+def _office_goes_on(tokens: Sequence[Token], words: Sequence[int], at: int) -> int:
+    """Return the end of a title that goes on behind a preposition up to a name, or 0 if it does not."""
+    if tokens[at].form not in _OF_OFFICE or at + 1 >= len(tokens) or tokens[at + 1].form in _CIRCUMSTANCES:
+        return 0
+    if not all(is_office(tokens[each].form) or is_definite(tokens[each].form) or number for number, each
+               in enumerate(words)) or len(words) > 4:
+        return 0
+    end = at + 1
+    while end < len(tokens) and end - at < MAX_NAME_WORDS and not _ends_office(tokens, end):
+        end += 1
+    while end > at and not tokens[end - 1].is_word:
+        end -= 1
+    has_name = any(not is_definite(tokens[each].form) and not is_office(tokens[each].form) for each in range(end - 2, end))
+    return end if end - at > 2 and has_name and _speech_follows(tokens, end) else 0
+
+
+def _ends_office(tokens: Sequence[Token], at: int) -> bool:
+    form = tokens[at].form
+    if form in _OF_OFFICE:
+        return at + 1 == len(tokens) or tokens[at + 1].form in _CIRCUMSTANCES
+    return form in ENDS or form in _STOPS or is_to_the(form)
+
+
+def subject_before(tokens: Sequence[Token], place: int) -> Subject:
+    """Read the subject before the verb at `place`: certain only behind "أما"; left out if no word is before it."""
+    first = place
+    while first and place - first < MAX_WORDS_BEFORE_VERB and tokens[first - 1].form not in _MARKS_OF_CLAUSE \
+            and tokens[first - 1].form not in ENDS:
+        first -= 1
+    region = list(range(first, place))
+    about = next((each for each in region if tokens[each].form in ("اما", "واما")), None)
+    if about is not None:
+        words = _leading_words(tokens, about + 1, place)
+        is_person = bool(words) and tokens[words[0]].form not in _FIRST_OF_CIRCUMSTANCE
+        verb_joined = tokens[place].form[0] == "ف"
+        return Subject((words[0], words[-1] + 1), verb_joined, True) if is_person else Subject(None, True, True)
+    while region and tokens[region[-1]].form in _TRAILING:
+        region.pop()
+    while region and (tokens[region[0]].form in _LEADING or not tokens[region[0]].is_word):
+        region.pop(0)
+    if not region:
+        return Subject(None, first == 0 or place - first < 3, True)
+    if tokens[region[-1]].form in _RELATIVE:
+        return Subject(None, False, True)
+    if tokens[region[0]].form in _FIRST_OF_CIRCUMSTANCE:
+        return Subject(None, first == 0, True)
+    words = _leading_words(tokens, region[0], place)[-5:]
+    return Subject((words[0], words[-1] + 1), False, True) if words else Subject(None, False, True)
+
+
+def _leading_words(tokens: Sequence[Token], first: int, end: int) -> list[int]:
+    """Return the words from `first` up to a preposition, two commas at most."""
+    words: list[int] = []
+    commas = 0
+    for at in range(first, end):
+        commas += tokens[at].form in "،,"
+        if commas > 1 or words and tokens[at].form in _STOPS and not is_office(tokens[words[0]].form):
+            break
+        if tokens[at].is_word:
+            words.append(at)
+    return words
+
+
+def is_feminine(verb: str) -> bool | None:
+    """Tell whether a normalised verb or participle has a feminine subject; None if it is a plural."""
+    if verb.endswith(("وا", "ون", "ين")):
+        return None
+    if verb.startswith("ت") and not verb.startswith(("تابع", "توقع", "توعد", "تعهد", "تمني", "تساءل", "تسايل")):
+        return True
+    return verb.endswith(("ت", "ه")) and verb not in ("لفت",)
+
+
+def names_document(tokens: Sequence[Token]) -> bool:
+    """Tell whether a name is that of a paper, such as a statement or a report."""
+    return bool(tokens) and is_document(tokens[0].form)
+
+
+def names_relation(tokens: Sequence[Token]) -> bool:
+    """Tell whether a name begins with somebody's relation: محامي ترامب."""
+    return bool(tokens) and is_relation(tokens[0].form)
