@@ -19,6 +19,7 @@ from index.language.saying import (
     VERBS_OF_DOUBT,
     VERBS_OF_REJECTION,
     VERBS_OF_SAYING,
+    VERBS_OF_SHOWING,
     VERBS_OF_SOURCES,
     VERBS_WITHOUT_OBJECT,
 )
@@ -38,7 +39,7 @@ _PARTICIPLES = frozenset(PARTICIPLES_OF_SAYING) | frozenset(
 _SAYING = _alternatives(VERBS_OF_SAYING)
 _ALL = _alternatives(VERBS_OF_SAYING, VERBS_OF_CALLING, VERBS_OF_DENIAL, VERBS_OF_ASKING, VERBS_OF_DOUBT,
                      VERBS_OF_REJECTION, PARTICIPLES_OF_SAYING)
-_CALLING = frozenset(VERBS_OF_CALLING)
+_CALLING, _SHOWING = frozenset(VERBS_OF_CALLING), frozenset(VERBS_OF_SHOWING)
 # Verbs that may have an object before the speech, so that what follows them may be no subject.
 _TAKES_OBJECT = frozenset(VERBS_OF_SAYING) - frozenset(VERBS_WITHOUT_OBJECT)
 _VERB = re.compile(rf"\b(?P<joined>{AND})(?P<future>س?)(?P<verb>{_ALL})(?P<object>{PRONOUN}?)\b")
@@ -50,6 +51,7 @@ _OF_NAME = re.compile(
 _CONVEYS = re.compile(rf"\b{AND}(?:نقل|نقلت|ينقل|تنقل) (?:\S+ ){{0,8}}$")
 _CONVEYED = frozenset(VERBS_OF_SOURCES)
 _NOT_OF_NAME = re.compile(r"\b(?:حسب|حد|وفق|وفقا) (?:ما|حد|ال?تعبير|ال?قول)")
+_CAME_IN = re.compile(rf"\b{AND}جاء (?:ذلك|هذا|كلامه?|حديثه?) (?:في|خلال) \S+ (?:\S+ )?(?=ل[^\W_]{{3,}})")
 _OF_ANYTHING = re.compile(rf"{AND}(?:{PREPOSITION_BI}حسب|وفقا|وفق)\b")
 _CAPITALISED = r"(?:[A-Z][\w'’.-]*\s+){0,5}[A-Z][\w'’-]*"
 _ENGLISH_VERBS = "|".join((*ENGLISH_VERBS_OF_SAYING, *(
@@ -91,6 +93,11 @@ def cues_of(text: str, sentence: Sentence, known: frozenset[str] = frozenset()) 
                       key=lambda one: one.at)
 
 
+def first_subject(text: str, sentence: Sentence, known: frozenset[str]) -> tuple[int, int] | None:
+    """Return the span behind the first word of a sentence, its subject if that word is a verb; None if nothing may be."""
+    return _Arabic(text[sentence.start:sentence.end], sentence.start, known).first_subject()
+
+
 class _Arabic:
     def __init__(self, written: str, offset: int, known: frozenset[str]) -> None:
         self._normalised = Normalised.of(written)
@@ -108,6 +115,19 @@ class _Arabic:
                 yield from self._of_verb(match, self._places[match.start()])
         for match in sources:
             yield from self._of_source(match)
+        for match in _CAME_IN.finditer(text):
+            place = next(number for number, token in enumerate(self._tokens) if token.start >= match.end())
+            named = subject_behind(self._tokens, place + 1, self._known)
+            end = named.tokens[1] if named.tokens and named.tokens[0] == place + 1 else place + 1
+            yield self._cue(match, Subject((place, end), False, False), "stated", is_source=False)
+
+    def first_subject(self) -> tuple[int, int] | None:
+        subject = subject_behind(self._tokens, 1, self._known)
+        return self._span(subject.tokens) if subject.tokens and subject.tokens[0] == 1 else None
+
+    def _span(self, tokens: tuple[int, int]) -> tuple[int, int]:
+        start, end = self._normalised.original(self._tokens[tokens[0]].start, self._tokens[tokens[1] - 1].end)
+        return self._offset + start, self._offset + end
 
     def _of_verb(self, match: re.Match[str], place: int) -> Iterator[Cue]:
         verb = match["verb"]
@@ -124,15 +144,15 @@ class _Arabic:
         if subject.tokens is None:
             if not subject.speaks and takes_object and stance == "stated":
                 return
-            subject = subject_before(self._tokens, place)
+            subject = self._before(match, place, subject)
         elif self._tokens[place].form[0] == "ف" and (about := self._about(place)):
             subject = about
-        elif verb in _CALLING:
-            subject = Subject(subject.tokens, bool(match["object"]) and subject.certain, True)
+        elif verb in _CALLING or verb in _SHOWING:
+            subject = Subject(subject.tokens, bool(match["object"]) and subject.certain, subject.speaks)
         elif verb in VERBS_WITHOUT_OBJECT:
             subject = Subject(subject.tokens, not self._is_document(subject), True)
         elif stance in ("denied", "doubted", "asked"):
-            subject = self._shortened(subject)
+            subject = Subject(subject.tokens, False, subject.speaks)  # the object may follow: نفى سالم الحربي سفره
         elif not subject.speaks:
             subject = Subject(subject.tokens, False, False)
         if self._is_document(subject):
@@ -144,9 +164,13 @@ class _Arabic:
         subject = subject_before(self._tokens, place)
         return subject if subject.certain and subject.tokens else None
 
-    def _shortened(self, subject: Subject) -> Subject:
-        """Keep the first words of the subject of a verb that may have an object: نفى سالم الحربي وجود خطة."""
-        return Subject(subject.tokens, False, subject.speaks)
+    def _before(self, match: re.Match[str], place: int, behind: Subject) -> Subject:
+        """Return the subject of a verb that none follows; with "and" in front, it is that of the verb before."""
+        about = self._about(place) if match["joined"] else None
+        if match["joined"]:
+            return about or Subject(None, True, True)
+        before = subject_before(self._tokens, place)
+        return before if before.tokens or not behind.certain else Subject(None, before.certain, True)
 
     def _of_source(self, match: re.Match[str]) -> Iterator[Cue]:
         text = self._normalised.text
@@ -169,12 +193,9 @@ class _Arabic:
     def _cue(self, match: re.Match[str], subject: Subject, stance: Stance, *, is_participle: bool = False,
              is_source: bool = False) -> Cue:
         low, high = self._normalised.original(*match.span())
-        name = None
-        if subject.tokens is not None:
-            first, last = self._tokens[subject.tokens[0]], self._tokens[subject.tokens[1] - 1]
-            start, end = self._normalised.original(first.start, last.end)
-            name = self._offset + start, self._offset + end
-        feminine = None if is_source else is_feminine(match["verb"])
+        name = self._span(subject.tokens) if subject.tokens else None
+        groups = match.groupdict()
+        feminine = is_feminine(groups["verb"]) if groups.get("verb") and not is_source else None
         return Cue(self._offset + low, self._offset + high, name, subject.certain, stance, feminine, is_participle,
                    is_source)
 

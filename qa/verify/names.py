@@ -18,6 +18,8 @@ from qa.verify.spelling import Word, words_of
 MAX_CHARS_READ = 60_000
 # A name within this many words of an office may be that of its holder.
 NEAR_OFFICE_WORDS = 8
+# Shorter words that begin like that may be names: بالمر.
+LONGEST_NAME_WITH_PREPOSITION = 5
 _FIRST_HALVES_OF_NAMES = frozenset(("عبد", "ابو", "ابي", "ابن"))
 
 
@@ -48,7 +50,7 @@ def names_of(words: Sequence[Word]) -> list[Word]:
     names: list[Word] = []
     heads = False
     for word in words:
-        title = is_office(word.form) or is_institution(word.form)
+        title = is_office(word.form) or is_institution(word.form) or _is_of_title(word.form)
         heads = (title and not is_definite(word.form)) or (heads and is_definite(word.form))
         if not title and not heads:
             names.append(word)
@@ -62,6 +64,11 @@ def holds_office(name: Word, office: Word, read: ArticleWords) -> bool:
     known = Known.of([name])
     return any(near in known for number in read.places.get(office.form, ())
                for near in read.words[max(0, number - NEAR_OFFICE_WORDS):number + NEAR_OFFICE_WORDS])
+
+
+def _is_of_title(form: str) -> bool:
+    """Tell whether a word with a preposition and the article goes on with a title: المتحدث بالرئاسة, للأمم."""
+    return len(form) > LONGEST_NAME_WITH_PREPOSITION and form.startswith(("بال", "لل"))
 
 
 def is_speaker(asked: Sequence[Word], name: str, named: Sequence[Word], *, certain: bool) -> bool:

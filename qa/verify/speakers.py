@@ -14,7 +14,7 @@ from index.generation.snapshot import place_of
 from index.language.arabic import normalise
 from index.types import Article, Sentence
 from qa.contract import Attribution
-from qa.verify.cues import Cue, cues_of
+from qa.verify.cues import Cue, cues_of, first_subject
 from qa.verify.marks import BEFORE_QUOTE, CLOSING, STRAIGHT, opened_at
 from qa.verify.names import (
     Known,
@@ -146,16 +146,19 @@ class _Finder:
         if not cue.certain:
             return nobody
         for earlier in range(number, max(-1, number - MAX_SENTENCES_BACK), -1):
-            cues = [each for each in self._cues_in(earlier) if each.at < cue.at and not each.is_source]
-            if not cues:
-                if earlier < number and not self._is_within_quotation(earlier):
-                    return nobody
-                continue
+            cues = [each for each in self._cues_in(earlier) if each.at < cue.at and not each.is_source
+                    and opened_at(self._text, each.at) is None]
+            if not cues and earlier == number and cue.is_participle:
+                return replace(nobody, name=first_subject(self._text, self._sentences[number], self._known))
+            if not cues and earlier < number and not self._is_within_quotation(earlier):
+                return nobody
             for each in reversed(cues):
-                if not each.certain or None not in (each.feminine, cue.feminine) and each.feminine != cue.feminine:
+                if None not in (each.feminine, cue.feminine) and each.feminine != cue.feminine:
                     return nobody
                 if each.name is not None:
-                    return SaidBy(each.name, True, cue.stance)
+                    return SaidBy(each.name, each.certain, cue.stance)
+                if not each.certain:
+                    return nobody
         return nobody
 
     def _is_within_quotation(self, number: int) -> bool:

@@ -25,7 +25,8 @@ _STOPS = frozenset(normalise(word) for word in """
     بالقول القول في فيه فيها خلال عن على إلى من الذي التي الذين اللذين بعد قبل عقب أمام عبر مع لدى ردا تعليقا عندما حين أثناء يوم
     أمس اليوم ضمن حول لكن لكنه كما الأحد الاثنين الإثنين الثلاثاء الأربعاء الخميس الجمعة السبت قوله قولها قولهم ( ) . ؛ ; » —
     – … - ؟ ! والذي والتي وهو وهي بشأن بخصوص أنّ وذلك حيث مساء صباح فجر ظهر بحسب وفقا حسب لصحيفة لوكالة لشبكة لقناة لموقع لمجلة لإذاعة
-    لهيئة لراديو للصحفيين للصحافيين لبرنامج إذا أي أية وجود هل لماذا عما
+    لهيئة لراديو للصحفيين للصحافيين لبرنامج إذا أي أية وجود هل لماذا عما ادعاءات الادعاءات ادعاء اتهامات الاتهامات اتهام الاتهام مزاعم
+    المزاعم التهم تهم صحة أنباء الأنباء تقارير تورط تورطه تورطها ضلوع ضلوعه علمه علمها محاولته نيته نيتها بيان قول تصريحات حتى تدخل
 """.split())
 # Adverbs between a verb and its subject.
 _ADVERBS = frozenset(normalise(word) for word in """
@@ -92,8 +93,8 @@ def subject_behind(tokens: Sequence[Token], place: int, known: frozenset[str], *
     while at < len(tokens):
         token = tokens[at]
         said = token.form in ENDS
-        ended = said or token.form in _STOPS or is_to_the(token.form) or _is_addressee(token.form, known) \
-            or (at_comma and token.form in "،,")
+        ended = said or token.form in _STOPS or (at_comma and token.form in "،,") \
+            or _is_addressee(token.form, known) and not (words and _is_of_office(tokens, words, token.form))
         if ended or len(words) == MAX_NAME_WORDS:
             break
         if token.is_word:
@@ -101,12 +102,13 @@ def subject_behind(tokens: Sequence[Token], place: int, known: frozenset[str], *
         at += 1
     if not words:
         return Subject(None, said or _speech_follows(tokens, at), said)
+    directly = said or ended and _speech_follows(tokens, at, within_clause=True)
     longer = _office_goes_on(tokens, words, at) if ended and not said and not at_comma else 0
     if longer:
         return Subject((words[0], longer), True, True)
     if not ended:
         words = words[:MAX_UNENDED_NAME_WORDS]
-    return Subject((words[0], words[-1] + 1), said, said or (ended and _speech_follows(tokens, at)))
+    return Subject((words[0], words[-1] + 1), directly, said or (ended and _speech_follows(tokens, at)))
 
 
 def _skipped(tokens: Sequence[Token], place: int) -> int:
@@ -120,11 +122,23 @@ def _skipped(tokens: Sequence[Token], place: int) -> int:
 
 
 def _is_addressee(form: str, known: frozenset[str]) -> bool:
-    return len(form) > 3 and form[0] == "ل" and form[1:] in known
+    return is_to_the(form) or len(form) > 3 and form[0] == "ل" and form[1:] in known
 
 
-def _speech_follows(tokens: Sequence[Token], at: int) -> bool:
-    return any(token.form in ENDS for token in tokens[at:at + MAX_WORDS_BEFORE_SPEECH])
+def _is_of_office(tokens: Sequence[Token], words: Sequence[int], form: str) -> bool:
+    """Tell whether a word with ل goes on with an office: الأمين العام للأمم المتحدة, المتحدث الرسمي لشؤون المسجد."""
+    owner = f"ا{form[1:]}" if is_to_the(form) else form[1:]
+    return is_office(owner) and is_office(tokens[words[0]].form)
+
+
+def _speech_follows(tokens: Sequence[Token], at: int, *, within_clause: bool = False) -> bool:
+    """Tell whether speech begins soon behind `at`, and before the next comma if `within_clause`."""
+    for token in tokens[at:at + MAX_WORDS_BEFORE_SPEECH]:
+        if token.form in ENDS:
+            return True
+        if within_clause and (token.form in "،," or token.form in _RELATIVE):
+            return False
+    return False
 
 
 def _office_goes_on(tokens: Sequence[Token], words: Sequence[int], at: int) -> int:
@@ -168,9 +182,9 @@ def subject_before(tokens: Sequence[Token], place: int) -> Subject:
     while region and (tokens[region[0]].form in _LEADING or not tokens[region[0]].is_word):
         region.pop(0)
     if not region:
-        return Subject(None, first == 0 or place - first < 3, True)
+        return Subject(None, True, True)
     if tokens[region[-1]].form in _RELATIVE:
-        return Subject(None, False, True)
+        return Subject(None, tokens[region[-1]].form == "حيث", True)
     if tokens[region[0]].form in _FIRST_OF_CIRCUMSTANCE:
         return Subject(None, first == 0, True)
     words = _leading_words(tokens, region[0], place)[-5:]
