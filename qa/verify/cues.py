@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 
 from index.language.arabic import normalise
 from index.language.clitics import AND, PREPOSITION_BI, PRONOUN
@@ -25,7 +26,16 @@ from index.language.saying import (
 )
 from index.types import Sentence
 from qa.verify.stances import Stance, stance_of_verb
-from qa.verify.subjects import Subject, is_feminine, names_document, subject_before, subject_behind, tokens_of
+from qa.verify.subjects import (
+    ENDS,
+    Subject,
+    is_feminine,
+    names_document,
+    speaks_in_it,
+    subject_before,
+    subject_behind,
+    tokens_of,
+)
 
 
 def _alternatives(*lists: Sequence[str]) -> str:
@@ -47,8 +57,12 @@ _OF_NAME = re.compile(
     rf"\b{AND}(?:{PREPOSITION_BI}حسب|وفقا|وفق|نقلا عن|{normalise('على')} (?:حد (?:قول|تعبير)|لسان))\b"
     rf"(?: ما (?P<verb>{_SAYING}|{'|'.join(VERBS_OF_SOURCES)})\b)?"
     rf"|\bعن (?=[^.:]{{1,120}}\b(?:قول|تاكيد|وصف|نفي|اعلان|تصريح)(?:ه|ها|هم)\b)"
-    rf"|\b(?P<conveyed>عن) (?=[^.:]{{1,80}}\b(?:ان|انه|انها|القول)\b)")
+    rf"|\b(?P<conveyed>عن (?=[^.:]{{1,80}}\b(?:ان|انه|انها|القول)\b)|قول (?=[^.:]{{1,80}}[:\"«“]))")
 _CONVEYS = re.compile(rf"\b{AND}(?:نقل|نقلت|ينقل|تنقل) (?:\S+ ){{0,8}}$")
+_BEFORE_CLAUSE = frozenset(map(normalise, "كما قد وقد لكن ولكن ثم بينما فيما حيث".split()))
+_CONVEYING = frozenset(map(normalise, "نقل نقلت ينقل تنقل".split()))
+_WORDS_CONVEYED = frozenset(map(normalise, "عن عنه عنها عنهم لسان قول بيان بيانا تصريح تصريحا تصريحات كلمة كلام رسالة".split()))
+MAX_CONVEYED_WITHIN = 16
 _CONVEYED = frozenset(VERBS_OF_SOURCES)
 _NOT_OF_NAME = re.compile(r"\b(?:حسب|حد|وفق|وفقا) (?:ما|حد|ال?تعبير|ال?قول)")
 _CAME_IN = re.compile(rf"\b{AND}جاء (?:ذلك|هذا|كلامه?|حديثه?) (?:في|خلال) \S+ (?:\S+ )?(?=ل[^\W_]{{3,}})")
@@ -70,7 +84,8 @@ class Cue:
     `name` is the span of the speaker named, or None for a pronoun such as "he". `certain` is false if the name may be
     someone else's, as when it stands before the verb. `stance` is what the speaker does with the words: states, denies,
     asks or doubts them. `feminine` is the gender of the verb, None if it shows none. `is_participle` tells that the
-    subject is that of the verb before, and `is_source` that the cue names a source ("بحسب").
+    subject is that of the verb before, `is_source` that the cue names a source ("بحسب"), and `is_conveyor` that the one
+    named passes on what somebody else said ("نقلت الوكالة عن").
     """
 
     at: int
@@ -81,6 +96,7 @@ class Cue:
     feminine: bool | None = None
     is_participle: bool = False
     is_source: bool = False
+    is_conveyor: bool = False
 
 
 def cues_of(text: str, sentence: Sentence, known: frozenset[str] = frozenset()) -> Iterator[Cue]:
@@ -133,7 +149,7 @@ class _Arabic:
         verb = match["verb"]
         before = [token.form for token in self._tokens[max(0, place - 2):place]]
         stance = stance_of_verb(verb, before, is_future=bool(match["future"]))
-        if match["object"] and verb not in _CALLING and match["object"] != "ه":
+        if match["object"] and (verb not in _CALLING and match["object"] != "ه" or not self._begins_clause(match, place)):
             return
         subject = subject_behind(self._tokens, place + 1, self._known)
         if verb in _PARTICIPLES:
@@ -159,6 +175,11 @@ class _Arabic:
             subject = Subject(subject.tokens, False, subject.speaks)
         yield self._cue(match, subject, stance)
 
+    def _begins_clause(self, match: re.Match[str], place: int) -> bool:
+        """Tell whether no relative pronoun or noun is before a verb with an object: not من وصفهم, بيان أصدره."""
+        before = self._tokens[place - 1] if place else None
+        return before is None or not before.is_word or bool(match["joined"]) or before.form in _BEFORE_CLAUSE
+
     def _about(self, place: int) -> Subject | None:
         """Return the subject before the verb if "أما" begins it."""
         subject = subject_before(self._tokens, place)
@@ -169,6 +190,8 @@ class _Arabic:
         about = self._about(place) if match["joined"] else None
         if match["joined"]:
             return about or Subject(None, True, True)
+        if speaks_in_it(self._tokens, place + 1):
+            return Subject(None, True, True)
         before = subject_before(self._tokens, place)
         return before if before.tokens or not behind.certain else Subject(None, before.certain, True)
 
@@ -185,19 +208,19 @@ class _Arabic:
         at_an_end = not text[:match.start()].strip(" \"«»”،,") or not text[after:].strip(" .،»\"”")
         is_conveyor = match["verb"] in _CONVEYED or self._is_document(subject)
         certain = not is_conveyor and (at_an_end or not _OF_ANYTHING.match(match[0]))
-        yield self._cue(match, Subject(subject.tokens, certain, True), "stated", is_source=True)
+        yield self._cue(match, Subject(subject.tokens, certain, True), "stated", is_source=True, is_conveyor=match["verb"] in _CONVEYED)
 
     def _is_document(self, subject: Subject) -> bool:
         return subject.tokens is not None and names_document(self._tokens[slice(*subject.tokens)])
 
     def _cue(self, match: re.Match[str], subject: Subject, stance: Stance, *, is_participle: bool = False,
-             is_source: bool = False) -> Cue:
+             is_source: bool = False, is_conveyor: bool = False) -> Cue:
         low, high = self._normalised.original(*match.span())
         name = self._span(subject.tokens) if subject.tokens else None
         groups = match.groupdict()
         feminine = is_feminine(groups["verb"]) if groups.get("verb") and not is_source else None
         return Cue(self._offset + low, self._offset + high, name, subject.certain, stance, feminine, is_participle,
-                   is_source)
+                   is_source, is_conveyor)
 
 
 def _english_cues(written: str, offset: int) -> Iterator[Cue]:

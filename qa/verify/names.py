@@ -78,6 +78,8 @@ def is_speaker(asked: Sequence[Word], name: str, named: Sequence[Word], *, certa
     their spokesman: "محامي ترامب" is not ترامب. If the name is not certain, only titles may stand before it.
     """
     names, others = names_of(asked), names_of(named)
+    if asked[0].form == named[0].form and all(word in Known.of(named) for word in asked):
+        return True
     if not names:
         return all(word in Known.of(named) for word in asked) and not _is_of_another(asked, name, named)
     if not others or not _fit(names, others):

@@ -31,6 +31,7 @@ OFFICES = frozenset(normalise(word) for word in """
 """.split())
 # Words of institutions, which speak through people.
 INSTITUTIONS = frozenset(map(normalise, """
+    فصيل الفصيل جماعة الجماعة تنظيم التنظيم جمعية الجمعية معهد المعهد جامعة الجامعة مؤسسة المؤسسة نادي النادي اتحاد
     وزارة الوزارة الحكومة حكومة البرلمان مجلس المجلس البيت الأبيض الكرملين وكالة الوكالة صحيفة الصحيفة شبكة الشبكة قناة
     القناة تقرير التقرير بيان البيان الشرطة الجيش السلطات هيئة الهيئة منظمة المنظمة حركة الحركة حزب الحزب شركة الشركة
     ministry government parliament white house police army agency

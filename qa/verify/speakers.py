@@ -79,11 +79,12 @@ class _Finder:
             return SaidBy(None, False, phrase) if phrase else None
         number, cue = governing
         stance = phrase or cue.stance
-        if start <= cue.at < end or stance == "asked" and is_question(self._text[start:end + 2]):
+        if start <= cue.at < end or stance == "asked" and is_question(self._text[start:end], self._text[end:end + 2]
+                                                                      if opened is not None else ""):
             stance = "stated"
-        said_by = self._named(number, cue)
-        earlier = tuple(each.name for each in self._cues_in(number) if each.at < cue.at and each.name
-                        and each.name != said_by.name and each.certain)
+        said_by = SaidBy(None, False, stance) if cue.is_conveyor else self._named(number, cue)
+        earlier = tuple(each.name for each in self._cues_in(number) if each.at <= cue.at and each.name and each.certain
+                        and (cue.is_conveyor or each is not cue and cue.name is not None and cue.certain))
         return replace(said_by, stance=stance, reporters=earlier)
 
     def _cues_in(self, number: int) -> list[Cue]:
@@ -95,6 +96,7 @@ class _Finder:
         """Return the cue that introduces what begins at `place`, and the index of its sentence."""
         cues = self._cues_in(number)
         before = [cue for cue in cues if cue.end <= place]
+        before = [cue for cue in before if not cue.is_source or not cue.is_conveyor] or before
         if before:
             between = normalise(self._text[before[-1].end:place])
             broken = not is_quoted and _BREAK.search(between) is not None

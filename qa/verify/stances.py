@@ -73,6 +73,7 @@ def stance_before(text: str, start: int, earliest: int) -> Stance | None:
     return "asked" if _ASKED_BY.search(before) else None
 
 
-def is_question(quote: str) -> bool:
-    """Tell whether a quote is itself a question, which whoever asks it says."""
-    return "؟" in quote or "?" in quote or normalise(quote).lstrip(" \"«").startswith(("هل ", "لماذا ", "متي ", "اين "))
+def is_question(quote: str, behind: str) -> bool:
+    """Tell whether a quote is itself a question, which whoever asks it says; `behind` is what follows in its marks."""
+    asks = normalise(quote).lstrip(" \"«").startswith(("هل ", "لماذا ", "متي ", "اين ", "كيف ", "do ", "does ", "why "))
+    return asks or bool(behind) and any(mark in quote + behind for mark in "؟?")

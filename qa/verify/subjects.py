@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from index.language.arabic import normalise
 from index.language.clitics import is_definite, is_to_the
 from index.language.tokens import compared_words
-from qa.verify.offices import is_document, is_office, is_relation
+from qa.verify.offices import is_document, is_institution, is_office
 
 MAX_NAME_WORDS = 12
 # A name that nothing ends (no "إن", no colon, no quotation mark) is cut to this many words.
@@ -26,7 +26,7 @@ _STOPS = frozenset(normalise(word) for word in """
     أمس اليوم ضمن حول لكن لكنه كما الأحد الاثنين الإثنين الثلاثاء الأربعاء الخميس الجمعة السبت قوله قولها قولهم ( ) . ؛ ; » —
     – … - ؟ ! والذي والتي وهو وهي بشأن بخصوص أنّ وذلك حيث مساء صباح فجر ظهر بحسب وفقا حسب لصحيفة لوكالة لشبكة لقناة لموقع لمجلة لإذاعة
     لهيئة لراديو للصحفيين للصحافيين لبرنامج إذا أي أية وجود هل لماذا عما ادعاءات الادعاءات ادعاء اتهامات الاتهامات اتهام الاتهام مزاعم
-    المزاعم التهم تهم صحة أنباء الأنباء تقارير تورط تورطه تورطها ضلوع ضلوعه علمه علمها محاولته نيته نيتها بيان قول تصريحات حتى تدخل
+    المزاعم التهم تهم صحة أنباء الأنباء تقارير تورط تورطه تورطها ضلوع ضلوعه علمه علمها محاولته نيته نيتها بيان قول تصريحات حتى تدخل بعبارة بصوت بلهجة بوضوح عنه عنها عنهم
 """.split())
 # Adverbs between a verb and its subject.
 _ADVERBS = frozenset(normalise(word) for word in """
@@ -41,10 +41,15 @@ _CIRCUMSTANCES = compared_words("""
     رسالته تقرير تقريرها اتصال جلسة ختام أعقاب رد تعليق تدوينة مقال كتابه مقطع فيديو شأن وقت غضون إشارة حوار المؤتمر اجتماع سياق
     يوم عام شهر معرض المقابل الوقت مقدمة نهاية بداية موقع صفحته صفحتها إحداها هذا أنه أن
 """)
+# What an office is of, behind ل: المفوض السامي لحقوق الإنسان.
+_OWNERS = compared_words("حقوق شؤون منتخب نادي حزب حركة جماعة رئاسة وزارة مجلس شركة منظمة لجنة هيئة مكتب")
+# Papers in which somebody says something: نشر بيانا قال فيه.
+_IN_IT = compared_words("فيه فيها فيهما")
 _MARKS_OF_CLAUSE = frozenset(".:;؛؟!«»\"“”—()")
 _OPENERS = compared_words("لكن ولكن بينما فيما أما وأما كما حيث بيد حين")
 _LEADING = _OPENERS | compared_words("وكان كان كانت وكانت قد وقد بدوره بدورها جانبه و ومن من جهته جهتها")
 _TRAILING = compared_words("قد كان كانت فقد")
+_QUOTES = frozenset('"«“')
 _RELATIVE = compared_words("الذي التي الذين حيث عندما بعدما أن إن ما وما عما مما والذي والتي كما حسبما بحسب ممن من")
 _FIRST_OF_CIRCUMSTANCE = compared_words("""
     في وفي خلال وخلال بعد وبعد قبل وقبل عقب وعقب عن وعن حول وحول ردا وردا تعليقا وتعليقا من ومن على وعلى مع ومع عبر وعبر إلى
@@ -93,13 +98,15 @@ def subject_behind(tokens: Sequence[Token], place: int, known: frozenset[str], *
     while at < len(tokens):
         token = tokens[at]
         said = token.form in ENDS
-        ended = said or token.form in _STOPS or (at_comma and token.form in "،,") \
+        ended = said or token.form in _STOPS or token.is_word and len(token.form) == 1 or (at_comma and token.form in "،,") \
             or _is_addressee(token.form, known) and not (words and _is_of_office(tokens, words, token.form))
         if ended or len(words) == MAX_NAME_WORDS:
             break
         if token.is_word:
             words.append(at)
         at += 1
+    if words and said and tokens[at].form in _QUOTES and (closing := _closed_name(tokens, words, at)):
+        return Subject((words[0], closing), True, True)
     if not words:
         return Subject(None, said or _speech_follows(tokens, at), said)
     directly = said or ended and _speech_follows(tokens, at, within_clause=True)
@@ -109,6 +116,19 @@ def subject_behind(tokens: Sequence[Token], place: int, known: frozenset[str], *
     if not ended:
         words = words[:MAX_UNENDED_NAME_WORDS]
     return Subject((words[0], words[-1] + 1), directly, said or (ended and _speech_follows(tokens, at)))
+
+
+def _closed_name(tokens: Sequence[Token], words: Sequence[int], at: int) -> int:
+    """Return the end of a name in quotation marks behind what it names: شركة "البحر"; 0 if it is none."""
+    if len(words) > 2 or not all(is_office(tokens[each].form) or is_institution(tokens[each].form) for each in words):
+        return 0
+    closing = next((each for each in range(at + 2, min(at + 7, len(tokens))) if tokens[each].form in "\"»”"), 0)
+    return closing if closing and _speech_follows(tokens, closing + 1) else 0
+
+
+def speaks_in_it(tokens: Sequence[Token], place: int) -> bool:
+    """Tell whether the verb before `place` is said of a paper named before: قال فيها."""
+    return place < len(tokens) and tokens[place].form in _IN_IT
 
 
 def _skipped(tokens: Sequence[Token], place: int) -> int:
@@ -128,7 +148,7 @@ def _is_addressee(form: str, known: frozenset[str]) -> bool:
 def _is_of_office(tokens: Sequence[Token], words: Sequence[int], form: str) -> bool:
     """Tell whether a word with ل goes on with an office: الأمين العام للأمم المتحدة, المتحدث الرسمي لشؤون المسجد."""
     owner = f"ا{form[1:]}" if is_to_the(form) else form[1:]
-    return is_office(owner) and is_office(tokens[words[0]].form)
+    return (is_office(owner) or owner in _OWNERS) and is_office(tokens[words[0]].form)
 
 
 def _speech_follows(tokens: Sequence[Token], at: int, *, within_clause: bool = False) -> bool:
@@ -216,8 +236,3 @@ def is_feminine(verb: str) -> bool | None:
 def names_document(tokens: Sequence[Token]) -> bool:
     """Tell whether a name is that of a paper, such as a statement or a report."""
     return bool(tokens) and is_document(tokens[0].form)
-
-
-def names_relation(tokens: Sequence[Token]) -> bool:
-    """Tell whether a name begins with somebody's relation: محامي ترامب."""
-    return bool(tokens) and is_relation(tokens[0].form)
