@@ -118,7 +118,7 @@ class _Arabic:
     def __init__(self, written: str, offset: int, known: frozenset[str]) -> None:
         self._normalised = Normalised.of(written)
         self._offset, self._known = offset, known
-        self._tokens = tokens_of(self._normalised.text)
+        self._tokens = tokens_of(self._normalised, written)
         self._places = {token.start: number for number, token in enumerate(self._tokens)}
 
     def cues(self) -> Iterator[Cue]:
@@ -208,7 +208,8 @@ class _Arabic:
         at_an_end = not text[:match.start()].strip(" \"«»”،,") or not text[after:].strip(" .،»\"”")
         is_conveyor = match["verb"] in _CONVEYED or self._is_document(subject)
         certain = not is_conveyor and (at_an_end or not _OF_ANYTHING.match(match[0]))
-        yield self._cue(match, Subject(subject.tokens, certain, True), "stated", is_source=True, is_conveyor=match["verb"] in _CONVEYED)
+        yield self._cue(match, Subject(subject.tokens, certain, True), "stated", is_source=match[0].split()[0] not in _WORDS_CONVEYED,
+                        is_conveyor=match["verb"] in _CONVEYED)
 
     def _is_document(self, subject: Subject) -> bool:
         return subject.tokens is not None and names_document(self._tokens[slice(*subject.tokens)])

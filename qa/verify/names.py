@@ -20,6 +20,7 @@ MAX_CHARS_READ = 60_000
 NEAR_OFFICE_WORDS = 8
 # Shorter words that begin like that may be names: بالمر.
 LONGEST_NAME_WITH_PREPOSITION = 5
+_ON_BEHALF = "باسم"
 _FIRST_HALVES_OF_NAMES = frozenset(("عبد", "ابو", "ابي", "ابن"))
 
 
@@ -117,6 +118,8 @@ def _comes_first(names: Sequence[Word], named: Sequence[Word]) -> bool:
 
 def is_somebody(named: Sequence[Word]) -> bool:
     """Tell whether words name a person or an institution, and do not only describe one ("النجم البرتغالي")."""
+    if any(word.form == _ON_BEHALF for word in named):
+        return False
     others = names_of(named)
     has_name = any(not is_definite(word.form) and not is_relation(word.form) or number for number, word
                    in enumerate(others))
@@ -160,11 +163,12 @@ class ArticleWords:
 
     @classmethod
     def of(cls, article: Article) -> ArticleWords:
-        words = _joined(words_of(f"{article.title}\n{article.text[:MAX_CHARS_READ]}"))
+        separate = words_of(f"{article.title}\n{article.text[:MAX_CHARS_READ]}")
+        words = _joined(separate)
         places: dict[str, list[int]] = {}
         for number, word in enumerate(words):
             places.setdefault(word.form, []).append(number)
-        return cls(words, Known.of(words), places, 2 * sum(map(is_arabic, words)) > len(words),
+        return cls(words, Known.of([*words, *separate]), places, 2 * sum(map(is_arabic, words)) > len(words),
                    len(article.text) <= MAX_CHARS_READ)
 
 

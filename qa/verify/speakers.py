@@ -148,7 +148,7 @@ class _Finder:
         if not cue.certain:
             return nobody
         for earlier in range(number, max(-1, number - MAX_SENTENCES_BACK), -1):
-            cues = [each for each in self._cues_in(earlier) if each.at < cue.at and not each.is_source
+            cues = [each for each in self._cues_in(earlier) if each.at < cue.at and not each.is_source and not each.is_conveyor
                     and opened_at(self._text, each.at) is None]
             if not cues and earlier == number and cue.is_participle:
                 return replace(nobody, name=first_subject(self._text, self._sentences[number], self._known))

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from index.language.arabic import normalise
 from index.language.clitics import is_definite, is_to_the
+from index.language.offsets import Normalised
 from index.language.tokens import compared_words
 from qa.verify.offices import is_document, is_institution, is_office
 
@@ -24,7 +25,7 @@ ENDS = frozenset(map(normalise, "إن أن إنه أنه إنها أنها إن�
 _STOPS = frozenset(normalise(word) for word in """
     بالقول القول في فيه فيها خلال عن على إلى من الذي التي الذين اللذين بعد قبل عقب أمام عبر مع لدى ردا تعليقا عندما حين أثناء يوم
     أمس اليوم ضمن حول لكن لكنه كما الأحد الاثنين الإثنين الثلاثاء الأربعاء الخميس الجمعة السبت قوله قولها قولهم ( ) . ؛ ; » —
-    – … - ؟ ! والذي والتي وهو وهي بشأن بخصوص أنّ وذلك حيث مساء صباح فجر ظهر بحسب وفقا حسب لصحيفة لوكالة لشبكة لقناة لموقع لمجلة لإذاعة
+    – … - ؟ ! والذي والتي وهو وهي بشأن بخصوص أنّ وذلك حيث بحسب وفقا حسب لصحيفة لوكالة لشبكة لقناة لموقع لمجلة لإذاعة
     لهيئة لراديو للصحفيين للصحافيين لبرنامج إذا أي أية وجود هل لماذا عما ادعاءات الادعاءات ادعاء اتهامات الاتهامات اتهام الاتهام مزاعم
     المزاعم التهم تهم صحة أنباء الأنباء تقارير تورط تورطه تورطها ضلوع ضلوعه علمه علمها محاولته نيته نيتها بيان قول تصريحات حتى تدخل بعبارة بصوت بلهجة بوضوح عنه عنها عنهم
 """.split())
@@ -34,7 +35,11 @@ _ADVERBS = frozenset(normalise(word) for word in """
     الأحد الاثنين الإثنين الثلاثاء الأربعاء الخميس الجمعة السبت فورا تماما بشكل قاطع عاجل
 """.split())
 # Prepositions that may belong to an office: "المحررة السياسية في بي بي سي", "سفيرة واشنطن لدى الأمم المتحدة".
-_OF_OFFICE = compared_words("في لدى من على")
+_OF_OFFICE = compared_words("في لدى من على إلى")
+_ON = normalise("على")
+# Times of day before a day; alone, they may be names: صباح الخالد.
+_TIMES_OF_DAY = compared_words("مساء صباح فجر ظهر عصر")
+_DAYS = compared_words("اليوم أمس الأحد الاثنين الإثنين الثلاثاء الأربعاء الخميس الجمعة السبت غد")
 # Nouns that make a phrase with "في" one of circumstance.
 _CIRCUMSTANCES = compared_words("""
     بيان بيانه بيانها مؤتمر تغريدة تغريداته تغريدته حديث حديثه مقابلة تصريح تصريحات كلمة كلمته كلمتها خطاب حسابه حسابها وقت لقاء رسالة
@@ -59,11 +64,15 @@ _FIRST_OF_CIRCUMSTANCE = compared_words("""
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """A word or a mark of a normalised text, at `text[start:end]`."""
+    """A word or a mark of a normalised text, at `text[start:end]`.
+
+    `is_ali` tells the name علي, which is written with dots, from على, which is normalised to the same.
+    """
 
     form: str
     start: int
     end: int
+    is_ali: bool = False
 
     @property
     def is_word(self) -> bool:
@@ -80,9 +89,11 @@ class Subject:
     speaks: bool
 
 
-def tokens_of(normalised: str) -> list[Token]:
-    """List the words and marks of a normalised text."""
-    return [Token(match[0], *match.span()) for match in WORD_OR_MARK.finditer(normalised)]
+def tokens_of(normalised: Normalised, original: str) -> list[Token]:
+    """List the words and marks of a normalised text; `original` is the text before that."""
+    return [Token(match[0], *match.span(), match[0] == _ON and original[
+        normalised.original(*match.span())[0]:normalised.original(*match.span())[1]].endswith("ي"))
+        for match in WORD_OR_MARK.finditer(normalised.text)]
 
 
 def subject_behind(tokens: Sequence[Token], place: int, known: frozenset[str], *, at_comma: bool = False) -> Subject:
@@ -98,7 +109,7 @@ def subject_behind(tokens: Sequence[Token], place: int, known: frozenset[str], *
     while at < len(tokens):
         token = tokens[at]
         said = token.form in ENDS
-        ended = said or token.form in _STOPS or token.is_word and len(token.form) == 1 or (at_comma and token.form in "،,") \
+        ended = said or _stops(tokens, at) or (at_comma and token.form in "،,") \
             or _is_addressee(token.form, known) and not (words and _is_of_office(tokens, words, token.form))
         if ended or len(words) == MAX_NAME_WORDS:
             break
@@ -116,6 +127,13 @@ def subject_behind(tokens: Sequence[Token], place: int, known: frozenset[str], *
     if not ended:
         words = words[:MAX_UNENDED_NAME_WORDS]
     return Subject((words[0], words[-1] + 1), directly, said or (ended and _speech_follows(tokens, at)))
+
+
+def _stops(tokens: Sequence[Token], at: int) -> bool:
+    token = tokens[at]
+    if token.form in _TIMES_OF_DAY:
+        return at + 1 < len(tokens) and tokens[at + 1].form in _DAYS
+    return token.form in _STOPS and not token.is_ali or token.is_word and len(token.form) == 1
 
 
 def _closed_name(tokens: Sequence[Token], words: Sequence[int], at: int) -> int:
@@ -181,7 +199,7 @@ def _ends_office(tokens: Sequence[Token], at: int) -> bool:
     form = tokens[at].form
     if form in _OF_OFFICE:
         return at + 1 == len(tokens) or tokens[at + 1].form in _CIRCUMSTANCES
-    return form in ENDS or form in _STOPS or is_to_the(form)
+    return form in ENDS or _stops(tokens, at) or is_to_the(form)
 
 
 def subject_before(tokens: Sequence[Token], place: int) -> Subject:
@@ -217,7 +235,7 @@ def _leading_words(tokens: Sequence[Token], first: int, end: int) -> list[int]:
     commas = 0
     for at in range(first, end):
         commas += tokens[at].form in "،,"
-        if commas > 1 or words and tokens[at].form in _STOPS and not is_office(tokens[words[0]].form):
+        if commas > 1 or words and _stops(tokens, at) and not is_office(tokens[words[0]].form):
             break
         if tokens[at].is_word:
             words.append(at)
