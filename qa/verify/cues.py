@@ -173,7 +173,12 @@ class _Arabic:
             subject = Subject(subject.tokens, False, False)
         if self._is_document(subject):
             subject = Subject(subject.tokens, False, subject.speaks)
-        yield self._cue(match, subject, stance)
+        yield self._cue(match, subject, stance, is_conveyor=verb in _CONVEYING and self._conveys(place))
+
+    def _conveys(self, place: int) -> bool:
+        """Tell whether the one named passes on somebody else's words: نقلت الوكالة عنه, نقل بيان الحزب."""
+        behind = (token.form for token in self._tokens[place + 1:place + 1 + MAX_CONVEYED_WITHIN])
+        return any(form in _WORDS_CONVEYED for form in takewhile(lambda form: form not in ENDS, behind))
 
     def _begins_clause(self, match: re.Match[str], place: int) -> bool:
         """Tell whether no relative pronoun or noun is before a verb with an object: not من وصفهم, بيان أصدره."""

@@ -34,6 +34,8 @@ from qa.verify.stances import Stance, is_question, stance_before
 MAX_SENTENCES_BACK = 8
 # Words between a cue and a statement, after which the statement may be the article's own.
 _BREAK = re.compile(r"(?:^|[\s،,])و?(?:فيما|بينما|في حين|غير ان|علما|يذكر|كان|كانت|لكن|بيد ان|الا ان|ثم)\s")
+# "By the tongue of": whoever speaks for somebody says it, whatever verb follows.
+_TONGUE = "لسان"
 _ATTRIBUTION: dict[Stance, Attribution] = {"stated": "confirmed", "denied": "denied", "asked": "asked",
                                            "doubted": "doubted"}
 
@@ -100,7 +102,8 @@ class _Finder:
         if before:
             between = normalise(self._text[before[-1].end:place])
             broken = not is_quoted and _BREAK.search(between) is not None
-            return None if broken or "؟" in between else (number, before[-1])
+            spoken_for = next((cue for cue in before if _TONGUE in self._text[cue.at:cue.end]), before[-1])
+            return None if broken or "؟" in between else (number, spoken_for)
         inside = [cue for cue in cues if place <= cue.at < end]
         if inside and not is_quoted:
             return number, inside[0]
