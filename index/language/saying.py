@@ -46,7 +46,7 @@ VERBS_OF_ASKING = tuple(map(normalise, """
     سأل سألت سألوا يسأل تسأل تساءل تساءلت تساءلوا يتساءل تتساءل متسائلا متسائلة استفسر استفسرت asked asks wondered
 """.split()))
 # Verbs that deny if a claim is their object (رفض الاتهامات), and that refuse otherwise; verbs that doubt.
-VERBS_OF_REJECTION = tuple(map(normalise, "رفض رفضت رفضوا يرفض ترفض يرفضون رافضا رافضة".split()))
+VERBS_OF_REJECTION = tuple(map(normalise, "رفض رفضت رفضوا يرفض ترفض يرفضون رافضا رافضة ينف تنف".split()))
 VERBS_OF_DOUBT = tuple(map(normalise, """
     شكك شككت شككوا يشكك تشكك مشككا مشككة استبعد استبعدت استبعدوا يستبعد تستبعد يستبعدون مستبعدا مستبعدة
     doubted doubts questioned

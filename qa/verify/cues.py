@@ -55,7 +55,7 @@ _TAKES_OBJECT = frozenset(VERBS_OF_SAYING) - frozenset(VERBS_WITHOUT_OBJECT)
 _VERB = re.compile(rf"\b(?P<joined>{AND})(?P<future>س?)(?P<verb>{_ALL})(?P<object>{PRONOUN}?)\b")
 _OF_NAME = re.compile(
     rf"\b{AND}(?:{PREPOSITION_BI}حسب|وفقا|وفق|نقلا عن|{normalise('على')} (?:حد (?:قول|تعبير)|لسان))\b"
-    rf"(?: ما (?P<verb>{_SAYING}|{'|'.join(VERBS_OF_SOURCES)})\b)?"
+    rf"(?: ما (?P<verb>{_SAYING}|{'|'.join(VERBS_OF_SOURCES)}){PRONOUN}?\b)?"
     rf"|\bعن (?=[^.:]{{1,120}}\b(?:قول|تاكيد|وصف|نفي|اعلان|تصريح)(?:ه|ها|هم)\b)"
     rf"|\b(?P<conveyed>عن (?=[^.:]{{1,80}}\b(?:ان|انه|انها|القول)\b)|قول (?=[^.:]{{1,80}}[:\"«“]))")
 _CONVEYS = re.compile(rf"\b{AND}(?:نقل|نقلت|ينقل|تنقل) (?:\S+ ){{0,8}}$")

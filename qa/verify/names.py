@@ -72,11 +72,13 @@ def _is_of_title(form: str) -> bool:
     return len(form) > LONGEST_NAME_WITH_PREPOSITION and form.startswith(("بال", "لل"))
 
 
-def is_speaker(asked: Sequence[Word], name: str, named: Sequence[Word], *, certain: bool) -> bool:
+def is_speaker(asked: Sequence[Word], name: str, named: Sequence[Word], *, certain: bool,
+               first_name_leads: bool = False) -> bool:
     """Tell whether the claimed name is that of the speaker, whose words `named` are those of `name`.
 
     The article may give more or fewer words of it; two different first names are two people, and so are somebody and
-    their spokesman: "محامي ترامب" is not ترامب. If the name is not certain, only titles may stand before it.
+    their spokesman: "محامي ترامب" is not ترامب. If the name is not certain, only titles may stand before it, and a first
+    name if `first_name_leads`.
     """
     names, others = names_of(asked), names_of(named)
     if asked[0].form == named[0].form and all(word in Known.of(named) for word in asked):
@@ -85,7 +87,7 @@ def is_speaker(asked: Sequence[Word], name: str, named: Sequence[Word], *, certa
         return all(word in Known.of(named) for word in asked) and not _is_of_another(asked, name, named)
     if not others or not _fit(names, others):
         return False
-    return not _is_of_another(names, name, named) and (certain or _comes_first(names, named))
+    return not _is_of_another(names, name, named) and (certain or _comes_first(names, named, 1 if first_name_leads and len(names) == 1 else 0))
 
 
 def _fit(names: Sequence[Word], others: Sequence[Word]) -> bool:
@@ -106,12 +108,13 @@ def _is_of_another(names: Sequence[Word], name: str, named: Sequence[Word]) -> b
     return is_relation(before.form) and before not in asked and not set("،,") & set(name[before.end:named[at].start])
 
 
-def _comes_first(names: Sequence[Word], named: Sequence[Word]) -> bool:
+def _comes_first(names: Sequence[Word], named: Sequence[Word], others_before: int) -> bool:
     asked = Known.of(names)
     for word in named:
         if word in asked:
             return True
-        if not is_office(word.form) and not is_definite(word.form) and not is_institution(word.form):
+        others_before -= not is_office(word.form) and not is_definite(word.form) and not is_institution(word.form)
+        if others_before < 0:
             return False
     return False
 

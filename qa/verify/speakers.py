@@ -33,7 +33,7 @@ from qa.verify.stances import Stance, is_question, stance_before
 # If a sentence goes on with "وأضاف", the last named speaker is looked for this many sentences back.
 MAX_SENTENCES_BACK = 8
 # Words between a cue and a statement, after which the statement may be the article's own.
-_BREAK = re.compile(r"(?:^|[\s،,])و?(?:فيما|بينما|في حين|غير ان|علما|يذكر|كان|كانت|لكن|بيد ان|الا ان|ثم)\s")
+_BREAK = re.compile(r"(?:^|[\s،,])(?:و?(?:فيما|بينما|في حين|غير ان|علما|يذكر|لكن|بيد ان|الا ان|ثم)|وكان|وكانت)\s")
 # "By the tongue of": whoever speaks for somebody says it, whatever verb follows.
 _TONGUE = "لسان"
 _ATTRIBUTION: dict[Stance, Attribution] = {"stated": "confirmed", "denied": "denied", "asked": "asked",
@@ -85,8 +85,8 @@ class _Finder:
                                                                       if opened is not None else ""):
             stance = "stated"
         said_by = SaidBy(None, False, stance) if cue.is_conveyor else self._named(number, cue)
-        earlier = tuple(each.name for each in self._cues_in(number) if each.at <= cue.at and each.name and each.certain
-                        and (cue.is_conveyor or each is not cue and cue.name is not None and cue.certain))
+        earlier = tuple(each.name for each in self._cues_in(number) if each.at <= cue.at and each.name and (each.certain or each.is_conveyor)
+                        and (each.is_conveyor or each is not cue and cue.name is not None))
         return replace(said_by, stance=stance, reporters=earlier)
 
     def _cues_in(self, number: int) -> list[Cue]:
@@ -98,7 +98,7 @@ class _Finder:
         """Return the cue that introduces what begins at `place`, and the index of its sentence."""
         cues = self._cues_in(number)
         before = [cue for cue in cues if cue.end <= place]
-        before = [cue for cue in before if not cue.is_source or not cue.is_conveyor] or before
+        before = [cue for cue in before if not cue.is_source or cue.certain] or before
         if before:
             between = normalise(self._text[before[-1].end:place])
             broken = not is_quoted and _BREAK.search(between) is not None
@@ -124,8 +124,9 @@ class _Finder:
                 break
             for cue in self._cues_in(candidate):
                 between = self._text[min(close, cue.at):cue.at]
-                if cue.at >= end and not any(map(str.isalnum, between)) and "\n" not in between \
-                        and (is_quoted and "." not in between or cue.is_source):
+                adjoins = not any(map(str.isalnum, between)) and "\n" not in between
+                ends_sentence = cue.is_source and cue.certain and candidate == number and not is_quoted
+                if cue.at >= end and (ends_sentence or adjoins and (is_quoted and "." not in between or cue.is_source)):
                     return candidate, cue
         return None
 
@@ -187,7 +188,7 @@ def judge(article: Article, said_by: SaidBy | None, speaker: str, read: WordsRea
         return "undetermined"
     name = article.text[slice(*said_by.name)]
     named = words_of_name(name)
-    if is_speaker(asked, name, named, certain=said_by.certain):
+    if is_speaker(asked, name, named, certain=said_by.certain, first_name_leads=said_by.stance != "stated"):
         return _ATTRIBUTION[said_by.stance]
     for span in said_by.reporters:
         reporter = article.text[slice(*span)]
