@@ -30,6 +30,7 @@ from qa.verify.subjects import (
     ENDS,
     Subject,
     is_feminine,
+    may_be_addressee,
     names_document,
     speaks_in_it,
     subject_before,
@@ -166,7 +167,8 @@ class _Arabic:
         elif verb in _CALLING or verb in _SHOWING:
             subject = Subject(subject.tokens, bool(match["object"]) and subject.certain, subject.speaks)
         elif verb in VERBS_WITHOUT_OBJECT:
-            subject = Subject(subject.tokens, not self._is_document(subject), True)
+            certain = not self._is_document(subject) and not may_be_addressee(self._tokens[subject.tokens[0]].form)
+            subject = Subject(subject.tokens, certain, True)
         elif stance in ("denied", "doubted", "asked"):
             subject = Subject(subject.tokens, False, subject.speaks)  # the object may follow: نفى سالم الحربي سفره
         elif not subject.speaks:

@@ -25,15 +25,21 @@ ENDS = frozenset(map(normalise, "إن أن إنه أنه إنها أنها إن�
 _STOPS = frozenset(normalise(word) for word in """
     بالقول القول في فيه فيها خلال عن على إلى من الذي التي الذين اللذين بعد قبل عقب أمام عبر مع لدى ردا تعليقا عندما حين أثناء يوم
     أمس اليوم ضمن حول لكن لكنه كما الأحد الاثنين الإثنين الثلاثاء الأربعاء الخميس الجمعة السبت قوله قولها قولهم ( ) . ؛ ; » —
-    – … - ؟ ! والذي والتي وهو وهي بشأن بخصوص أنّ وذلك حيث بحسب وفقا حسب لصحيفة لوكالة لشبكة لقناة لموقع لمجلة لإذاعة
+    – … - ؟ ! والذي والتي وهو وهي بشأن بخصوص أنّ وذلك حيث بحسب وفقا حسب لصحيفة لوكالة لشبكة لقناة لموقع لمجلة لإذاعة لمحطة لجريدة لتلفزيون لوسائل
     لهيئة لراديو للصحفيين للصحافيين لبرنامج إذا أي أية وجود هل لماذا عما ادعاءات الادعاءات ادعاء اتهامات الاتهامات اتهام الاتهام مزاعم
     المزاعم التهم تهم صحة أنباء الأنباء تقارير تورط تورطه تورطها ضلوع ضلوعه علمه علمها محاولته نيته نيتها بيان قول تصريحات حتى تدخل بعبارة بصوت بلهجة بوضوح عنه عنها عنهم
 """.split())
 # Adverbs between a verb and its subject.
 _ADVERBS = frozenset(normalise(word) for word in """
     أيضا مرارا بشدة اليوم أمس لاحقا مجددا صراحة سابقا كذلك بدوره بدورها حينها وقتها آنذاك بالتأكيد بالفعل
-    الأحد الاثنين الإثنين الثلاثاء الأربعاء الخميس الجمعة السبت فورا تماما بشكل قاطع عاجل
+    الأحد الاثنين الإثنين الثلاثاء الأربعاء الخميس الجمعة السبت فورا تماما بشكل قاطع عاجل مغردا مغردة مازحا مازحة ساخرا ساخرة متهكما متهكمة مبتسما مبتسمة مخاطبا مخاطبة متحدثا متحدثة مستنكرا
+    مستنكرة متوجها متوجهة باكيا باكية غاضبا غاضبة ضاحكا ضاحكة مستشهدا مجيبا مجيبة مداعبا
 """.split())
+# Names with a ل of their own. Other words that begin with it may be addressees, and are no sure names.
+_NAMES_WITH_LAM = compared_words("""
+    لافروف ليبرمان لورا لوكاشينكو ليلى لينا لبنى لمى لؤي لطفي لويس لوران لوبان لاغارد ليندسي لاريجاني لجنة لاعب لاعبة لواء لولا
+    لوبيز ليام لارا لوي لو لودريان
+""")
 # Prepositions that may belong to an office: "المحررة السياسية في بي بي سي", "سفيرة واشنطن لدى الأمم المتحدة".
 _OF_OFFICE = compared_words("في لدى من على إلى")
 _ON = normalise("على")
@@ -126,6 +132,7 @@ def subject_behind(tokens: Sequence[Token], place: int, known: frozenset[str], *
         return Subject((words[0], longer), True, True)
     if not ended:
         words = words[:MAX_UNENDED_NAME_WORDS]
+    directly = directly and not may_be_addressee(tokens[words[0]].form)
     return Subject((words[0], words[-1] + 1), directly, said or (ended and _speech_follows(tokens, at)))
 
 
@@ -161,6 +168,11 @@ def _skipped(tokens: Sequence[Token], place: int) -> int:
 
 def _is_addressee(form: str, known: frozenset[str]) -> bool:
     return is_to_the(form) or len(form) > 3 and form[0] == "ل" and form[1:] in known
+
+
+def may_be_addressee(form: str) -> bool:
+    """Tell whether a word may be somebody to whom something is said: لمحطة."""
+    return form[0] == "ل" and form not in _NAMES_WITH_LAM
 
 
 def _is_of_office(tokens: Sequence[Token], words: Sequence[int], form: str) -> bool:
