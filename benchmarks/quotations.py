@@ -8,8 +8,8 @@ whose texts are not in this project: `quote`; `speaker`, the places that name wh
 it; `altered`, each a place in the quote and the words put there instead.
 
 Each quote is checked with its speaker, with `other`, with a speaker of another quotation that its article does not
-mention, and altered. It prints one JSON object. Precision is the share of what is stated firmly that is right; recall the
-share of what could be stated that is. The embedding plays no part in checking a quote, so vectors are made up.
+mention, and altered. It prints one JSON object. Precision is the share of what is stated firmly that is right; recall
+is the share of what could be stated that is. The embedding plays no part in checking a quote, so vectors are made up.
 """
 
 from __future__ import annotations
@@ -108,8 +108,10 @@ class Tally:
     def add(self, one: Quotation, how: str, quote: Quote, found: Verification) -> None:
         """Count one answer."""
         if how == "altered":
-            self._count("altered", True, found.verdict == "altered", found.verdict != "absent")
-            self._note(found.verdict == "altered", one, how, quote, found)
+            is_right = found.verdict == "altered"
+            self._count("altered", is_said=found.verdict != "absent", is_right=is_right)
+            if not is_right:
+                self._note(one, how, quote, found)
             return
         agreeing, attribution = AGREEING[one.stance], str(found.attribution)
         wanted = agreeing if how == "own" else "contradicted"
@@ -118,24 +120,26 @@ class Tally:
         if attribution != "undetermined":
             self.said[attribution] += 1
             self.right[attribution] += is_right
-        self._note(is_right, one, how, quote, found)
+        if not is_right:
+            self._note(one, how, quote, found)
         if how == "own":
             names = [each.name for each in found.speakers if each.article.id == one.article.id]
-            self._count("named", True, bool(names) and is_named(names[0], one.speakers), bool(names))
-            self._note(not names or is_named(names[0], one.speakers), one, "named", quote, found)
+            is_right = bool(names) and is_named(names[0], one.speakers)
+            self._count("named", is_said=bool(names), is_right=is_right)
+            if names and not is_right:
+                self._note(one, "named", quote, found)
 
-    def _count(self, what: str, possible: bool, right: bool, said: bool) -> None:
-        self.possible[what] += possible
-        self.said[what] += said
-        self.right[what] += right
+    def _count(self, what: str, *, is_said: bool, is_right: bool) -> None:
+        self.possible[what] += 1
+        self.said[what] += is_said
+        self.right[what] += is_right
 
-    def _note(self, right: bool, one: Quotation, how: str, quote: Quote, found: Verification) -> None:
-        if not right:
-            start = one.article.text.find(one.text)
-            around = one.article.text[max(0, start - 220):start] + "[[" + one.text[:60] + "]]"
-            self.failures.append(f"{how} {one.article.id} {one.stance} asked {quote.speaker!r}: {found.verdict} "
-                                 f"{found.attribution} {[each.name for each in found.speakers]}\n    {around!r}"
-                                 + (f"\n    {quote.text}" if how == "altered" else ""))
+    def _note(self, one: Quotation, how: str, quote: Quote, found: Verification) -> None:
+        start = one.article.text.find(one.text)
+        around = one.article.text[max(0, start - 220):start] + "[[" + one.text[:60] + "]]"
+        self.failures.append(f"{how} {one.article.id} {one.stance} asked {quote.speaker!r}: {found.verdict} "
+                             f"{found.attribution} {[each.name for each in found.speakers]}\n    {around!r}"
+                             + (f"\n    {quote.text}" if how == "altered" else ""))
 
     def report(self) -> dict[str, Any]:
         """Return precision and recall of each kind of statement."""

@@ -12,7 +12,6 @@ from qa.verify.marks import BEFORE_QUOTE, CLOSING, OPENING, STRAIGHT, opened_at
 from qa.verify.speakers import MAX_SENTENCES_BACK
 
 
-
 def speaker_context(article: Article, sentences: Sequence[Sentence], place: int) -> Span | None:
     """Return the span before the quoted sentence at index `place` that names its speaker; None if none is needed.
 

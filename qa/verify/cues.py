@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import takewhile
 
 from index.language.arabic import normalise
@@ -62,7 +62,9 @@ _OF_NAME = re.compile(
 _CONVEYS = re.compile(rf"\b{AND}(?:نقل|نقلت|ينقل|تنقل) (?:\S+ ){{0,8}}$")
 _BEFORE_CLAUSE = frozenset(map(normalise, "كما قد وقد لكن ولكن ثم بينما فيما حيث".split()))
 _CONVEYING = frozenset(map(normalise, "نقل نقلت ينقل تنقل".split()))
-_WORDS_CONVEYED = frozenset(map(normalise, "عن عنه عنها عنهم لسان قول بيان بيانا تصريح تصريحا تصريحات كلمة كلام رسالة".split()))
+_WORDS_CONVEYED = frozenset(map(normalise, """
+    عن عنه عنها عنهم لسان قول بيان بيانا تصريح تصريحا تصريحات كلمة كلام رسالة
+""".split()))
 MAX_CONVEYED_WITHIN = 16
 _CONVEYED = frozenset(VERBS_OF_SOURCES)
 _NOT_OF_NAME = re.compile(r"\b(?:حسب|حد|وفق|وفقا) (?:ما|حد|ال?تعبير|ال?قول)")
@@ -73,8 +75,10 @@ _ENGLISH_VERBS = "|".join((*ENGLISH_VERBS_OF_SAYING, *(
     word for words in (VERBS_OF_DENIAL, VERBS_OF_ASKING, VERBS_OF_DOUBT) for word in words if word.isascii())))
 _SAYS = rf"(?:{_ENGLISH_VERBS}|denying|say|deny|tell|confirm|announce)"
 _ENGLISH = re.compile(
-    rf"({_CAPITALISED})(?:,[^,.]{{1,60}},)?\s+((?:has|had|also|later|did not|didn['’]t|never|has not|hasn['’]t|may|might"
-    rf"|will|would)\s)?({_SAYS})\b|\b({_SAYS})\s+({_CAPITALISED})|\b[Aa]ccording to\s+(?:[a-z]+\s+){{0,4}}({_CAPITALISED})")
+    rf"({_CAPITALISED})(?:,[^,.]{{1,60}},)?\s+((?:has|had|also|later|did not|didn['’]t|never|has not|hasn['’]t|may"
+    rf"|might|will|would)\s)?({_SAYS})\b|\b({_SAYS})\s+({_CAPITALISED})"
+    rf"|\b[Aa]ccording to\s+(?:[a-z]+\s+){{0,4}}({_CAPITALISED})")
+_LEFT_OUT = Subject(None, certain=True, speaks=True)
 _NOT_SAID = re.compile(r"not|n['’]t|never")
 
 
@@ -111,7 +115,7 @@ def cues_of(text: str, sentence: Sentence, known: frozenset[str] = frozenset()) 
 
 
 def first_subject(text: str, sentence: Sentence, known: frozenset[str]) -> tuple[int, int] | None:
-    """Return the span behind the first word of a sentence, its subject if that word is a verb; None if nothing may be."""
+    """Return the span behind the first word of a sentence, its subject if that word is a verb; None if none may be."""
     return _Arabic(text[sentence.start:sentence.end], sentence.start, known).first_subject()
 
 
@@ -136,7 +140,7 @@ class _Arabic:
             place = next(number for number, token in enumerate(self._tokens) if token.start >= match.end())
             named = subject_behind(self._tokens, place + 1, self._known)
             end = named.tokens[1] if named.tokens and named.tokens[0] == place + 1 else place + 1
-            yield self._cue(match, Subject((place, end), False, False), "stated", is_source=False)
+            yield self._cue(match, Subject((place, end), certain=False, speaks=False), "stated", is_source=False)
 
     def first_subject(self) -> tuple[int, int] | None:
         subject = subject_behind(self._tokens, 1, self._known)
@@ -150,32 +154,36 @@ class _Arabic:
         verb = match["verb"]
         before = [token.form for token in self._tokens[max(0, place - 2):place]]
         stance = stance_of_verb(verb, before, is_future=bool(match["future"]))
-        if match["object"] and (verb not in _CALLING and match["object"] != "ه" or not self._begins_clause(match, place)):
+        is_other_object = verb not in _CALLING and match["object"] != "ه"
+        if match["object"] and (is_other_object or not self._begins_clause(match, place)):
             return
         subject = subject_behind(self._tokens, place + 1, self._known)
         if verb in _PARTICIPLES:
             if subject.tokens is None or subject.speaks or stance != "stated":
-                yield self._cue(match, Subject(None, True, True), stance, is_participle=True)
+                yield self._cue(match, _LEFT_OUT, stance, is_participle=True)
             return
-        takes_object = verb in _TAKES_OBJECT or verb in _CALLING
         if subject.tokens is None:
+            takes_object = verb in _TAKES_OBJECT or verb in _CALLING
             if not subject.speaks and takes_object and stance == "stated":
                 return
             subject = self._before(match, place, subject)
         elif self._tokens[place].form[0] == "ف" and (about := self._about(place)):
             subject = about
-        elif verb in _CALLING or verb in _SHOWING:
-            subject = Subject(subject.tokens, bool(match["object"]) and subject.certain, subject.speaks)
-        elif verb in VERBS_WITHOUT_OBJECT:
-            certain = not self._is_document(subject) and not may_be_addressee(self._tokens[subject.tokens[0]].form)
-            subject = Subject(subject.tokens, certain, True)
-        elif stance in ("denied", "doubted", "asked"):
-            subject = Subject(subject.tokens, False, subject.speaks)  # the object may follow: نفى سالم الحربي سفره
-        elif not subject.speaks:
-            subject = Subject(subject.tokens, False, False)
+        else:
+            subject = replace(subject, certain=self._is_sure(match, subject, subject.tokens[0], stance))
         if self._is_document(subject):
-            subject = Subject(subject.tokens, False, subject.speaks)
+            subject = replace(subject, certain=False)
         yield self._cue(match, subject, stance, is_conveyor=verb in _CONVEYING and self._conveys(place))
+
+    def _is_sure(self, match: re.Match[str], subject: Subject, first: int, stance: Stance) -> bool:
+        """Tell whether what follows a verb is surely its subject, and nothing of its object."""
+        verb = match["verb"]
+        if verb in _CALLING or verb in _SHOWING:
+            return bool(match["object"]) and subject.certain
+        if verb in VERBS_WITHOUT_OBJECT:
+            return not may_be_addressee(self._tokens[first].form)
+        # The object may follow: نفى سالم الحربي سفره.
+        return stance == "stated" and subject.speaks and subject.certain
 
     def _conveys(self, place: int) -> bool:
         """Tell whether the one named passes on somebody else's words: نقلت الوكالة عنه, نقل بيان الحزب."""
@@ -196,11 +204,11 @@ class _Arabic:
         """Return the subject of a verb that none follows; with "and" in front, it is that of the verb before."""
         about = self._about(place) if match["joined"] else None
         if match["joined"]:
-            return about or Subject(None, True, True)
+            return about or _LEFT_OUT
         if speaks_in_it(self._tokens, place + 1):
-            return Subject(None, True, True)
+            return _LEFT_OUT
         before = subject_before(self._tokens, place)
-        return before if before.tokens or not behind.certain else Subject(None, before.certain, True)
+        return before if before.tokens or not behind.certain else Subject(None, certain=before.certain, speaks=True)
 
     def _of_source(self, match: re.Match[str]) -> Iterator[Cue]:
         text = self._normalised.text
@@ -215,7 +223,8 @@ class _Arabic:
         at_an_end = not text[:match.start()].strip(" \"«»”،,") or not text[after:].strip(" .،»\"”")
         is_conveyor = match["verb"] in _CONVEYED or self._is_document(subject)
         certain = not is_conveyor and (at_an_end or not _OF_ANYTHING.match(match[0]))
-        yield self._cue(match, Subject(subject.tokens, certain, True), "stated", is_source=match[0].split()[0] not in _WORDS_CONVEYED,
+        yield self._cue(match, Subject(subject.tokens, certain=certain, speaks=True), "stated",
+                        is_source=match[0].split()[0] not in _WORDS_CONVEYED,
                         is_conveyor=match["verb"] in _CONVEYED)
 
     def _is_document(self, subject: Subject) -> bool:

@@ -9,8 +9,9 @@ from index.language.tokens import compared_words
 from qa.verify.spelling import Word
 
 # Words right before the quote: negations, words of possibility and condition, and shares of what the quote names.
-_NEGATIONS = compared_words("لم لن لا ليس ليست ليسوا لسنا لست غير دون بدون بلا عدم ولا not never no without cannot neither nor "
-                            "hardly")
+_NEGATIONS = compared_words("""
+    لم لن لا ليس ليست ليسوا لسنا لست غير دون بدون بلا عدم ولا not never no without cannot neither nor hardly
+""")
 _BEFORE = _NEGATIONS | compared_words("""
     ربما لعل لعله لعلها كاد كادت يكاد تكاد إذا لو لولا بعض معظم أغلب أغلبية غالبية نصف ثلث ربع
     if unless may might could would maybe perhaps possibly some most half almost

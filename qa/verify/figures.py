@@ -10,8 +10,8 @@ from index.language.clitics import ATTACHED_TO_NUMBERS
 from index.language.numbers import starts_number
 from index.language.quantities import figure_value
 
-# Digits with separators inside. An Arabic comma only groups thousands, since lists are written with it; a dash, colon or
-# slash of scores, times and ratios may have spaces around it.
+# Digits with separators inside. An Arabic comma only groups thousands, since lists are written with it; a dash, colon
+# or slash of scores, times and ratios may have spaces around it.
 FIGURE = r"\d+(?:(?:[.,٫٬:/‐‑–−-]|،(?=\d{3}(?!\d)))\d+|(?<!\d{3}) ?[-–:/] ?(?=\d{1,2}(?![\d.,٫])(?! ?[%]))\d+)*"
 _SEPARATED = re.compile(r" ?([^\d ]) ?")
 _DASHES = str.maketrans("‐‑–−٫", "----.")
@@ -69,4 +69,4 @@ def number_prefix(word: str, letters: str = "") -> int:
 
 
 # بالمئة is percent, and المليون the scale of مليون ونصف المليون.
-_UNITS_WITH_ARTICLE = frozenset(("ميه", "مايه", "الف", "الاف", "مليون", "ملايين", "مليار", "مليارات", "بليون", "تريليون"))
+_UNITS_WITH_ARTICLE = frozenset("ميه مايه الف الاف مليون ملايين مليار مليارات بليون تريليون".split())

@@ -9,13 +9,14 @@ from index.language.clitics import PREPOSITION_LI
 _MARKS = r"[^\w\n]"
 # Announcements at the beginning of a line, behind which a mark or the end of the line follows, and closing words that
 # are a line, or the last words, by themselves.
-_OPENINGS = (r"(?:خبر )?(?:عاجل(?: جدا)?|هام(?: جدا)?|متداول|منقول|كما وصلني|كما وردني|وصلني الآن|معاد توجيهها?|تم(?:ت)? إعادة "
-             r"توجيهها?|محوّ?لة?|للعلم|تنبيه|(?:just in|breaking(?: news)?|forwarded(?: many times| as received)?|"
-             r"fwd|fw|urgent))")
+_OPENINGS = (r"(?:خبر )?(?:عاجل(?: جدا)?|هام(?: جدا)?|متداول"
+             r"|منقول|كما وصلني|كما وردني|وصلني الآن|معاد توجيهها?"
+             r"|تم(?:ت)? إعادة توجيهها?|محوّ?لة?|للعلم|تنبيه|just in|breaking(?: news)?"
+             r"|forwarded(?: many times| as received)?|fwd|fw|urgent)")
 _CLOSINGS = (r"(?:منقول|كما وصلني|كما وردني|انشر(?:ها|وها|وا)?(?: تؤجر)?|شارك(?:ها|وها|وا)?|للنشر|forwarded|"
              r"(?:please )?share|via)")
-_BEFORE_LINKS = (rf"(?:المصدر|الرابط|{PREPOSITION_LI}?(?:لمزيد|التفاصيل|لتفاصيل)|رابط الخبر|تفاصيل الخبر|شاهد|اقرأ المزيد|"
-                 r"source|link|read more|via)")
+_BEFORE_LINKS = (rf"(?:المصدر|الرابط|{PREPOSITION_LI}?(?:لمزيد|التفاصيل|لتفاصيل)|رابط الخبر|تفاصيل الخبر|شاهد"
+                 r"|اقرأ المزيد|source|link|read more|via)")
 _LINK = r"(?:https?://|www\.|t\.me/)[!-~]+"
 _ADDED = re.compile(
     rf"(?P<opening>^{_MARKS}*{_OPENINGS}(?:{_MARKS}*[^\w\s'\"«»“”(){{}}\[\]،]{_MARKS}*|[ \t]*$))"

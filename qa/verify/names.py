@@ -77,8 +77,8 @@ def is_speaker(asked: Sequence[Word], name: str, named: Sequence[Word], *, certa
     """Tell whether the claimed name is that of the speaker, whose words `named` are those of `name`.
 
     The article may give more or fewer words of it; two different first names are two people, and so are somebody and
-    their spokesman: "محامي ترامب" is not ترامب. If the name is not certain, only titles may stand before it, and a first
-    name if `first_name_leads`.
+    their spokesman: "محامي ترامب" is not ترامب. If the name is not certain, only titles may stand before it, and a
+    first name if `first_name_leads`.
     """
     names, others = names_of(asked), names_of(named)
     if asked[0].form == named[0].form and all(word in Known.of(named) for word in asked):
@@ -87,13 +87,15 @@ def is_speaker(asked: Sequence[Word], name: str, named: Sequence[Word], *, certa
         return all(word in Known.of(named) for word in asked) and not _is_of_another(asked, name, named)
     if not others or not _fit(names, others):
         return False
-    return not _is_of_another(names, name, named) and (certain or _comes_first(names, named, 1 if first_name_leads and len(names) == 1 else 0))
+    if _is_of_another(names, name, named):
+        return False
+    return certain or _comes_first(names, named, int(first_name_leads and len(names) == 1))
 
 
 def _fit(names: Sequence[Word], others: Sequence[Word]) -> bool:
     known, asked = Known.of(others), Known.of(names)
     if all(word in known for word in names) or all(word in asked for word in others):
-        return len(names) > 1 or len(others) < 3 or names[0] in Known.of(others[-1:]) or names[0] in Known.of(others[:2])
+        return len(names) > 1 or len(others) < 3 or names[0] in Known.of([*others[:2], others[-1]])
     conflict = len(names) > 1 < len(others) and names[0] not in known and others[0] not in asked
     return names[-1] in known and not conflict and (len(others) == 1 or names[-1] not in Known.of(others[:1]))
 
@@ -146,6 +148,7 @@ class Known:
 
     @classmethod
     def of(cls, words: Sequence[Word]) -> Known:
+        """Collect the forms and skeletons of words."""
         forms: frozenset[str] = frozenset().union(*(forms_of_speaker(word.form) for word in words))
         return cls(forms, frozenset(skeleton(word.form) for word in words))
 
@@ -166,6 +169,7 @@ class ArticleWords:
 
     @classmethod
     def of(cls, article: Article) -> ArticleWords:
+        """Read the words of an article."""
         separate = words_of(f"{article.title}\n{article.text[:MAX_CHARS_READ]}")
         words = _joined(separate)
         places: dict[str, list[int]] = {}

@@ -7,7 +7,7 @@ speaker is contradicted only by another name, or by an article that does not men
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from index.generation.snapshot import place_of
@@ -78,16 +78,21 @@ class _Finder:
         sentence = self._sentences[number]
         phrase = stance_before(self._text, start, max(sentence.start, governing[1].end if governing else 0))
         if governing is None:
-            return SaidBy(None, False, phrase) if phrase else None
+            return SaidBy(None, certain=False, stance=phrase) if phrase else None
         number, cue = governing
         stance = phrase or cue.stance
         if start <= cue.at < end or stance == "asked" and is_question(self._text[start:end], self._text[end:end + 2]
                                                                       if opened is not None else ""):
             stance = "stated"
-        said_by = SaidBy(None, False, stance) if cue.is_conveyor else self._named(number, cue)
-        earlier = tuple(each.name for each in self._cues_in(number) if each.at <= cue.at and each.name and (each.certain or each.is_conveyor)
-                        and (each.is_conveyor or each is not cue and cue.name is not None))
-        return replace(said_by, stance=stance, reporters=earlier)
+        said_by = SaidBy(None, certain=False, stance=stance) if cue.is_conveyor else self._named(number, cue)
+        return replace(said_by, stance=stance, reporters=tuple(self._reporters(number, cue)))
+
+    def _reporters(self, number: int, cue: Cue) -> Iterator[tuple[int, int]]:
+        """Yield the names of those who pass on what the cue introduces: the outlet, and whoever says that X said."""
+        for each in self._cues_in(number):
+            passes_on = each.is_conveyor or each.certain and each is not cue and cue.name is not None
+            if each.at <= cue.at and each.name and passes_on:
+                yield each.name
 
     def _cues_in(self, number: int) -> list[Cue]:
         if number not in self._cues:
@@ -147,13 +152,13 @@ class _Finder:
     def _named(self, number: int, cue: Cue) -> SaidBy:
         """Return whom the cue names, or who its pronoun stands for."""
         if cue.name is not None:
-            return SaidBy(cue.name, cue.certain, cue.stance)
-        nobody = SaidBy(None, False, cue.stance)
+            return SaidBy(cue.name, certain=cue.certain, stance=cue.stance)
+        nobody = SaidBy(None, certain=False, stance=cue.stance)
         if not cue.certain:
             return nobody
         for earlier in range(number, max(-1, number - MAX_SENTENCES_BACK), -1):
-            cues = [each for each in self._cues_in(earlier) if each.at < cue.at and not each.is_source and not each.is_conveyor
-                    and opened_at(self._text, each.at) is None]
+            cues = [each for each in self._cues_in(earlier) if each.at < cue.at
+                    and not each.is_source and not each.is_conveyor and opened_at(self._text, each.at) is None]
             if not cues and earlier == number and cue.is_participle:
                 return replace(nobody, name=first_subject(self._text, self._sentences[number], self._known))
             if not cues and earlier < number and not self._is_within_quotation(earlier):
@@ -162,7 +167,7 @@ class _Finder:
                 if None not in (each.feminine, cue.feminine) and each.feminine != cue.feminine:
                     return nobody
                 if each.name is not None:
-                    return SaidBy(each.name, each.certain, cue.stance)
+                    return SaidBy(each.name, certain=each.certain, stance=cue.stance)
                 if not each.certain:
                     return nobody
         return nobody

@@ -20,24 +20,33 @@ MAX_WORDS_BEFORE_SPEECH = 30
 MAX_WORDS_BEFORE_VERB = 14
 WORD_OR_MARK = re.compile(r"[^\W_]+|[^\w\s]")
 # Words and marks that begin the speech.
-ENDS = frozenset(map(normalise, "إن أن إنه أنه إنها أنها إنهم أنهم إننا أننا إنني أنني بأن بأنه بأنها بأنهم قائلا قائلة : \" « “ ”".split()))
+ENDS = frozenset(map(normalise, """
+    إن أن إنه أنه إنها أنها إنهم أنهم إننا أننا إنني أنني بأن بأنه بأنها بأنهم قائلا قائلة : " « “ ”
+""".split()))
 # Words and marks that end a name without beginning the speech.
 _STOPS = frozenset(normalise(word) for word in """
-    بالقول القول في فيه فيها خلال عن على إلى من الذي التي الذين اللذين بعد قبل عقب أمام عبر مع لدى ردا تعليقا عندما حين أثناء يوم
-    أمس اليوم ضمن حول لكن لكنه كما الأحد الاثنين الإثنين الثلاثاء الأربعاء الخميس الجمعة السبت قوله قولها قولهم ( ) . ؛ ; » —
-    – … - ؟ ! والذي والتي وهو وهي بشأن بخصوص أنّ وذلك حيث بحسب وفقا حسب لصحيفة لوكالة لشبكة لقناة لموقع لمجلة لإذاعة لمحطة لجريدة لتلفزيون لوسائل
-    لهيئة لراديو للصحفيين للصحافيين لبرنامج إذا أي أية وجود هل لماذا عما ادعاءات الادعاءات ادعاء اتهامات الاتهامات اتهام الاتهام مزاعم
-    المزاعم التهم تهم صحة أنباء الأنباء تقارير تورط تورطه تورطها ضلوع ضلوعه علمه علمها محاولته نيته نيتها بيان قول تصريحات حتى تدخل بعبارة بصوت بلهجة بوضوح عنه عنها عنهم
+    بالقول القول في فيه فيها خلال عن على إلى من الذي التي الذين اللذين بعد قبل عقب أمام عبر مع لدى ردا تعليقا عندما
+    حين أثناء يوم
+    أمس اليوم ضمن حول لكن لكنه كما الأحد الاثنين الإثنين الثلاثاء الأربعاء الخميس الجمعة السبت قوله قولها
+    قولهم ( ) . ؛ ; »
+    — – … - ؟ ! والذي والتي وهو وهي بشأن بخصوص أنّ وذلك حيث بحسب وفقا حسب لصحيفة لوكالة لشبكة لقناة لموقع لمجلة لإذاعة
+    لمحطة لجريدة لتلفزيون لوسائل
+    لهيئة لراديو للصحفيين للصحافيين لبرنامج إذا أي أية وجود هل لماذا عما ادعاءات الادعاءات ادعاء اتهامات الاتهامات
+    اتهام الاتهام مزاعم
+    المزاعم التهم تهم صحة أنباء الأنباء تقارير تورط تورطه تورطها ضلوع ضلوعه علمه علمها محاولته نيته نيتها بيان قول
+    تصريحات حتى تدخل بعبارة بصوت بلهجة بوضوح عنه عنها عنهم
 """.split())
 # Adverbs between a verb and its subject.
 _ADVERBS = frozenset(normalise(word) for word in """
     أيضا مرارا بشدة اليوم أمس لاحقا مجددا صراحة سابقا كذلك بدوره بدورها حينها وقتها آنذاك بالتأكيد بالفعل
-    الأحد الاثنين الإثنين الثلاثاء الأربعاء الخميس الجمعة السبت فورا تماما بشكل قاطع عاجل مغردا مغردة مازحا مازحة ساخرا ساخرة متهكما متهكمة مبتسما مبتسمة مخاطبا مخاطبة متحدثا متحدثة مستنكرا
+    الأحد الاثنين الإثنين الثلاثاء الأربعاء الخميس الجمعة السبت فورا تماما بشكل قاطع عاجل مغردا مغردة مازحا مازحة
+    ساخرا ساخرة متهكما متهكمة مبتسما مبتسمة مخاطبا مخاطبة متحدثا متحدثة مستنكرا
     مستنكرة متوجها متوجهة باكيا باكية غاضبا غاضبة ضاحكا ضاحكة مستشهدا مجيبا مجيبة مداعبا
 """.split())
 # Names with a ل of their own. Other words that begin with it may be addressees, and are no sure names.
 _NAMES_WITH_LAM = compared_words("""
-    لافروف ليبرمان لورا لوكاشينكو ليلى لينا لبنى لمى لؤي لطفي لويس لوران لوبان لاغارد ليندسي لاريجاني لجنة لاعب لاعبة لواء لولا
+    لافروف ليبرمان لورا لوكاشينكو ليلى لينا لبنى لمى لؤي لطفي لويس لوران لوبان لاغارد ليندسي لاريجاني لجنة لاعب لاعبة
+    لواء لولا
     لوبيز ليام لارا لوي لو لودريان
 """)
 # Prepositions that may belong to an office: "المحررة السياسية في بي بي سي", "سفيرة واشنطن لدى الأمم المتحدة".
@@ -48,8 +57,10 @@ _TIMES_OF_DAY = compared_words("مساء صباح فجر ظهر عصر")
 _DAYS = compared_words("اليوم أمس الأحد الاثنين الإثنين الثلاثاء الأربعاء الخميس الجمعة السبت غد")
 # Nouns that make a phrase with "في" one of circumstance.
 _CIRCUMSTANCES = compared_words("""
-    بيان بيانه بيانها مؤتمر تغريدة تغريداته تغريدته حديث حديثه مقابلة تصريح تصريحات كلمة كلمته كلمتها خطاب حسابه حسابها وقت لقاء رسالة
-    رسالته تقرير تقريرها اتصال جلسة ختام أعقاب رد تعليق تدوينة مقال كتابه مقطع فيديو شأن وقت غضون إشارة حوار المؤتمر اجتماع سياق
+    بيان بيانه بيانها مؤتمر تغريدة تغريداته تغريدته حديث حديثه مقابلة تصريح تصريحات كلمة كلمته كلمتها خطاب حسابه
+    حسابها وقت لقاء رسالة
+    رسالته تقرير تقريرها اتصال جلسة ختام أعقاب رد تعليق تدوينة مقال كتابه مقطع فيديو شأن وقت غضون إشارة حوار المؤتمر
+    اجتماع سياق
     يوم عام شهر معرض المقابل الوقت مقدمة نهاية بداية موقع صفحته صفحتها إحداها هذا أنه أن
 """)
 # What an office is of, behind ل: المفوض السامي لحقوق الإنسان.
@@ -63,7 +74,8 @@ _TRAILING = compared_words("قد كان كانت فقد")
 _QUOTES = frozenset('"«“')
 _RELATIVE = compared_words("الذي التي الذين حيث عندما بعدما أن إن ما وما عما مما والذي والتي كما حسبما بحسب ممن من")
 _FIRST_OF_CIRCUMSTANCE = compared_words("""
-    في وفي خلال وخلال بعد وبعد قبل وقبل عقب وعقب عن وعن حول وحول ردا وردا تعليقا وتعليقا من ومن على وعلى مع ومع عبر وعبر إلى
+    في وفي خلال وخلال بعد وبعد قبل وقبل عقب وعقب عن وعن حول وحول ردا وردا تعليقا وتعليقا من ومن على وعلى مع ومع عبر
+    وعبر إلى
     وإلى ثم لدى ولدى بشأن وبشأن هنا وهنا أمس اليوم
 """)
 
@@ -123,17 +135,17 @@ def subject_behind(tokens: Sequence[Token], place: int, known: frozenset[str], *
             words.append(at)
         at += 1
     if words and said and tokens[at].form in _QUOTES and (closing := _closed_name(tokens, words, at)):
-        return Subject((words[0], closing), True, True)
+        return Subject((words[0], closing), certain=True, speaks=True)
     if not words:
-        return Subject(None, said or _speech_follows(tokens, at), said)
+        return Subject(None, certain=said or _speech_follows(tokens, at), speaks=said)
     directly = said or ended and _speech_follows(tokens, at, within_clause=True)
     longer = _office_goes_on(tokens, words, at) if ended and not said and not at_comma else 0
     if longer:
-        return Subject((words[0], longer), True, True)
+        return Subject((words[0], longer), certain=True, speaks=True)
     if not ended:
         words = words[:MAX_UNENDED_NAME_WORDS]
     directly = directly and not may_be_addressee(tokens[words[0]].form)
-    return Subject((words[0], words[-1] + 1), directly, said or (ended and _speech_follows(tokens, at)))
+    return Subject((words[0], words[-1] + 1), certain=directly, speaks=said or (ended and _speech_follows(tokens, at)))
 
 
 def _stops(tokens: Sequence[Token], at: int) -> bool:
@@ -203,7 +215,7 @@ def _office_goes_on(tokens: Sequence[Token], words: Sequence[int], at: int) -> i
         end += 1
     while end > at and not tokens[end - 1].is_word:
         end -= 1
-    has_name = any(not is_definite(tokens[each].form) and not is_office(tokens[each].form) for each in range(end - 2, end))
+    has_name = any(not is_definite(token.form) and not is_office(token.form) for token in tokens[end - 2:end])
     return end if end - at > 2 and has_name and _speech_follows(tokens, end) else 0
 
 
@@ -226,19 +238,20 @@ def subject_before(tokens: Sequence[Token], place: int) -> Subject:
         words = _leading_words(tokens, about + 1, place)
         is_person = bool(words) and tokens[words[0]].form not in _FIRST_OF_CIRCUMSTANCE
         verb_joined = tokens[place].form[0] == "ف"
-        return Subject((words[0], words[-1] + 1), verb_joined, True) if is_person else Subject(None, True, True)
+        named = (words[0], words[-1] + 1) if is_person else None
+        return Subject(named, certain=verb_joined or named is None, speaks=True)
     while region and tokens[region[-1]].form in _TRAILING:
         region.pop()
     while region and (tokens[region[0]].form in _LEADING or not tokens[region[0]].is_word):
         region.pop(0)
     if not region:
-        return Subject(None, True, True)
+        return Subject(None, certain=True, speaks=True)
     if tokens[region[-1]].form in _RELATIVE:
-        return Subject(None, tokens[region[-1]].form == "حيث", True)
+        return Subject(None, certain=tokens[region[-1]].form == "حيث", speaks=True)
     if tokens[region[0]].form in _FIRST_OF_CIRCUMSTANCE:
-        return Subject(None, first == 0, True)
+        return Subject(None, certain=first == 0, speaks=True)
     words = _leading_words(tokens, region[0], place)[-5:]
-    return Subject((words[0], words[-1] + 1), False, True) if words else Subject(None, False, True)
+    return Subject((words[0], words[-1] + 1) if words else None, certain=False, speaks=True)
 
 
 def _leading_words(tokens: Sequence[Token], first: int, end: int) -> list[int]:

@@ -13,8 +13,8 @@ from qa.contract import Attribution, Verdict
 from qa.retrieve.retriever import allowed_rows
 from qa.types import IndexState
 from qa.verify.comparison import Findings, compare
-from qa.verify.quote import Quote, Speaker, Verification
 from qa.verify.names import WordsRead
+from qa.verify.quote import Quote, Speaker, Verification
 from qa.verify.speakers import judge, speaker_of
 from qa.verify.stances import Stance
 
@@ -28,8 +28,8 @@ _STANCES: tuple[Stance, ...] = ("stated", "denied", "doubted", "asked")
 def verify(snapshot: Snapshot, state: IndexState, quote: Quote) -> Verification:
     """Check a quote against the articles that its filters admit. `state` is that of the snapshot.
 
-    A quote that is found is `denied`, `asked` or `doubted` if the claimed speaker, or every article that has it, does so
-    with it. It is `misattributed` if every article that has it attributes it to someone else, gives it as what the
+    A quote that is found is `denied`, `asked` or `doubted` if the claimed speaker, or every article that has it, does
+    so with it. It is `misattributed` if every article that has it attributes it to someone else, gives it as what the
     claimed speaker quotes from another, or does not mention the claimed speaker.
     """
     started = time.perf_counter()
