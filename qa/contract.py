@@ -13,7 +13,7 @@ from typing_extensions import NotRequired, TypedDict  # noqa: UP035
 
 Status = Literal["answered", "unsure", "not_found"]
 Verdict = Literal["found", "altered", "stitched", "denied", "asked", "doubted", "misattributed", "absent"]
-Attribution = Literal["confirmed", "denied", "asked", "doubted", "quoted", "contradicted", "undetermined"]
+Attribution = Literal["confirmed", "denied", "asked", "doubted", "undetermined", "quoted", "contradicted"]
 DifferenceKind = Literal["replaced", "missing", "added"]
 DatedBy = Literal["text", "publication"]
 SuggestionKind = Literal["question", "article"]

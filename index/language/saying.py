@@ -6,6 +6,8 @@ own (أعلن), or may matter only when its subject is left out (وأضاف أن
 
 from __future__ import annotations
 
+from typing import Literal
+
 from index.language.arabic import normalise
 
 # Verbs before or after a speaker's name, in the forms that news uses, normalised.
@@ -57,6 +59,11 @@ VERBS_OF_DOUBT = tuple(map(normalise, """
     شكك شككت شككوا يشكك تشكك مشككا مشككة استبعد استبعدت استبعدوا يستبعد تستبعد يستبعدون مستبعدا مستبعدة
     doubted doubts questioned
 """.split()))
+# Verbs that pass on what somebody else said.
+VERBS_OF_CONVEYING = tuple(map(normalise, "نقل نقلت ينقل تنقل".split()))
+# Present forms of English denial, and verbs in ت that are masculine.
+ENGLISH_DENIAL = ("deny", "denies", "denying", "denied")
+MASCULINE_WITH_TA = tuple(map(normalise, "تابع توقع توعد تعهد تمنى تساءل".split()))
 # Participles that go on with speech: the subject is that of the verb before.
 PARTICIPLES_OF_SAYING = tuple(map(normalise, """
     قائلا قائلة قائلين مضيفا مضيفة مؤكدا مؤكدة مشددا مشددة موضحا موضحة معتبرا معتبرة لافتا لافتة مشيرا مشيرة متابعا
@@ -89,3 +96,23 @@ SAYING_ON_WITHOUT_SUBJECT = r"(?:شدد|اكد|يوكد|يشدد|توكد|تشد
 SAYING_BY_PARTICIPLE = r"(?:مضيف|مشير|موضح|موكد|معتبر|قايل)(?:ا|ه)\b"
 IMPERSONAL_SAYING = r"(?:يذكر|يشار|يعتقد|يتوقع|يقال|يزعم|يرجح)\b"
 EXPLETIVE_SAYING = ("said", "reported", "announced")
+
+# What a speaker does with words that an article gives.
+Stance = Literal["stated", "denied", "asked", "doubted"]
+# Patterns, in normalised text, of phrases right before the words, or a few words before them, that say so.
+_WORDS = r"(?:[^\W_]+ ){0,3}?"
+DENYING_PHRASE = (
+    r"\b(?:لا صحه|عدم صحه|(?:ليس|ليست|وليس) (?:من )?(?:صحيح|صحيحا|صحيحه|الصحيح)|غير صحيح(?:ه)?|من غير الصحيح"
+    r"|لم يقل|لم تقل|لم نقل|كذب(?:ت)? (?:انباء|الانباء|خبر|الخبر|تقارير|التقارير)"
+    r"|(?:it is|it's|is) (?:not true|false)|did not say|never said)\W+"
+    r"(?:[^\W_]+ ){0,5}?(?:ل[^\W_]*|ان[^\W_]*|بان[^\W_]*|عن|من|حول|بشان|that|[^\W_]*)\W*$")
+_BELIEF = r"[اينت]?(?:عتقد|ظن|ري|توقع|رجح|تصور|تخيل|وكد|ثبت|ومن|صدق|ضمن|عني|زعم)(?:ون|وا)?"
+DOUBTING_PHRASE = (
+    rf"\b(?:(?:لا|لم|لن|ليس|ليست|لست|ولا|ولم|ولن) {_BELIEF} {_WORDS}(?:ان|بان)(?:ه|ها|هم|نا|ني|ا)?"
+    rf"|(?:لست|ليس|لسنا) (?:متاكدا|متاكده|واثقا|مقتنعا) {_WORDS}(?:من )?(?:ان)(?:ه|ها|هم)?"
+    rf"|من غير (?:المرجح|المتوقع|الموكد|الواضح|المعقول|الممكن|المحتمل) (?:ان|ما اذا كان|ما اذا كانت)"
+    rf"|ليس من (?:المرجح|المتوقع|الموكد|الواضح|الممكن|المحتمل) (?:ان)"
+    rf"|(?:شاييعات|شايعات|الشايعات|مزاعم|اشاعات|انباء غير موكده) (?:عن|حول|بشان|مفادها ان|بان)"
+    rf"|(?:(?:do|does|did) not|(?:don|doesn|didn)['’]?t) (?:think|believe|know|expect)(?: that)?"
+    rf"|unlikely(?: that)?|rumou?rs (?:that|of))\W*$")
+ASKING_PHRASE = (rf"\b(?:عما اذا|عن ما اذا|ما اذا|عما ان|whether)(?: كان| كانت)? {_WORDS}$")

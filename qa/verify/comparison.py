@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import chain, islice, pairwise
 from math import inf
 
@@ -14,17 +14,16 @@ from numpy.typing import NDArray
 
 from index.generation.snapshot import Snapshot
 from index.language.clitics import only_and_is_added, strip_and_for_sameness
-from index.language.function_words import FUNCTION_WORDS
+from index.language.function_words import FUNCTION_WORDS, SPEECH_OPENERS
 from index.language.saying import ENGLISH_VERBS_OF_SAYING, VERBS_OF_SAYING
-from index.language.tokens import compared_words
 from qa.contract import DifferenceKind, Verdict
 from qa.verify.alignment import Segment, align
-from qa.verify.cuts import cut_before, cut_behind
+from qa.verify.cuts import cuts_of, missing, span_of, widened
 from qa.verify.message import without_additions
 from qa.verify.places import Place, PlaceFinder, pieces
 from qa.verify.quote import Difference, Quote, QuotedPart
 from qa.verify.spelling import Word, same_but_for_spelling, words_of
-from qa.verify.stretches import Stretch, cited, exact_stretches, moved, split_at_omissions
+from qa.verify.stretches import Stretch, begin_together, cited, exact_stretches, moved, split_at_omissions
 
 # Most citations listed for one quote.
 MAX_CITATIONS = 5
@@ -35,7 +34,7 @@ MIN_PART_WORDS, MIN_PART_WEIGHT = 3, 2.0
 # many matched words, which is no chance, a lower share is enough.
 ALTERED_FROM = 0.65
 STITCHED_FROM = 0.75
-LONG_RUN_WORDS, ALTERED_WITH_LONG_RUN_FROM = 8, 0.5
+LONG_RUN_WORDS, ALTERED_WITH_LONG_RUN_FROM = 8, 0.6
 # This share of what is quoted as said must agree as well, or only its introduction is in the article.
 CLAIM_FROM = 0.5
 MIN_CLAIM_WORDS = 2
@@ -50,7 +49,7 @@ MIN_UNEXPLAINED_WORDS = 4
 # Up to this many differing words at an end of the quote count as replacing the article's words there.
 MAX_REPLACED_AT_ENDS = 3
 _SAYING = frozenset(VERBS_OF_SAYING + ENGLISH_VERBS_OF_SAYING)
-_THAT = compared_words("إن إنه إنها إنهم بأن بأنه بأنها that")
+_THAT = SPEECH_OPENERS | {"that"}
 _OMISSION = re.compile(r"\.{3,}|…")  # two dots are a pause
 
 
@@ -78,8 +77,8 @@ def compare(snapshot: Snapshot, quote: Quote, allowed: NDArray[np.bool_] | None)
     whole = []
     occurrences = chain(exact_stretches(words, places), exact_stretches(words, finder.covering()))
     for stretch in islice(occurrences, MAX_OCCURRENCES):
-        if not any(each.place.article.id == stretch.place.article.id and _overlap(each, stretch) for each in whole):
-            if _cuts(words, stretch, is_last=True):
+        if not any(begin_together(each, stretch) for each in whole):
+            if cuts_of(words, stretch, is_last=True):
                 cut = cut or stretch
             else:
                 whole.append(stretch)
@@ -211,9 +210,9 @@ class _Comparison:
         stretches, blocks = self._ends_included(stretches)
         differences = [difference for block in blocks for difference in self._differences(*block)]
         for number, stretch in enumerate(stretches, start=1):
-            cuts = _cuts(self._words, stretch, is_last=number == len(stretches))
-            differences += [_missing(self._words, stretch, number, cut) for cut in cuts]
-            stretches[number - 1] = _widened(stretch, cuts)
+            cuts = cuts_of(self._words, stretch, is_last=number == len(stretches))
+            differences += [missing(self._words, stretch, number, cut) for cut in cuts]
+            stretches[number - 1] = widened(stretch, cuts)
         return Findings(verdict, cited(self._words, stretches), tuple(differences))
 
     def _ends_included(self, stretches: Sequence[Stretch]
@@ -274,8 +273,8 @@ class _Comparison:
                                              (found[0] + step, found[0] + step + 1))
             return
         kind: DifferenceKind = "replaced" if mine and theirs else "added" if mine else "missing"
-        start, end = _span(self._words, quoted)
-        source_start, source_end = _span(place.words, found)
+        start, end = span_of(self._words, quoted)
+        source_start, source_end = span_of(place.words, found)
         yield Difference(kind, number, text[start:end], article_text[source_start:source_end], start, end,
                          source_start, source_end)
 
@@ -314,49 +313,12 @@ def _claim(words: Sequence[Word]) -> int:
     return 0
 
 
-def _cuts(words: Sequence[Word], stretch: Stretch, *, is_last: bool) -> list[tuple[int, int]]:
-    """List the ranges of words of the place, before and behind the stretch, that the quote was cut from.
-
-    What stands behind counts only for the last stretch: a quote may leave out what follows if it says so.
-    """
-    text, (first, end), mine = stretch.place.article.text, stretch.found, words[stretch.quoted[0]].form
-    lacks_letter = stretch.place.words[first].form[1:] == mine if first < len(stretch.place.words) else False
-    cuts = [cut_before(text, stretch.place.words, first, without_letter=lacks_letter),
-            cut_behind(text, stretch.place.words, first, end) if is_last else None]
-    return [cut for cut in cuts if cut]
-
-
 def _turned(words: Sequence[Word], stretch: Stretch) -> Findings:
     """Describe a quote that was cut from words that turn its meaning."""
-    cuts = _cuts(words, stretch, is_last=True)
-    return Findings("altered", cited(words, [_widened(stretch, cuts)]),
-                    tuple(_missing(words, stretch, 1, cut) for cut in cuts))
-
-
-def _widened(stretch: Stretch, cuts: Sequence[tuple[int, int]]) -> Stretch:
-    low, high = stretch.found
-    found = min([low, *(cut[0] for cut in cuts)]), max([high, *(cut[1] for cut in cuts)])
-    return replace(stretch, found=found)
-
-
-def _missing(words: Sequence[Word], stretch: Stretch, number: int, cut: tuple[int, int]) -> Difference:
-    place = words[stretch.quoted[0]].start if cut[1] <= stretch.found[0] else words[stretch.quoted[1] - 1].end
-    start, end = _span(stretch.place.words, cut)
-    return Difference("missing", number, "", stretch.place.article.text[start:end], place, place, start, end)
-
-
-def _overlap(one: Stretch, other: Stretch) -> bool:
-    return one.place.words[one.found[0]].start == other.place.words[other.found[0]].start
+    cuts = cuts_of(words, stretch, is_last=True)
+    return Findings("altered", cited(words, [widened(stretch, cuts)]),
+                    tuple(missing(words, stretch, 1, cut) for cut in cuts))
 
 
 def _weight(word: Word) -> float:
     return FUNCTION_WORD_WEIGHT if word.form in FUNCTION_WORDS else 1.0
-
-
-def _span(words: Sequence[Word], numbers: tuple[int, int]) -> tuple[int, int]:
-    """Return the span in the text of a range of words; an empty range is at the end of the word before it."""
-    low, high = numbers
-    if low < high:
-        return words[low].start, words[high - 1].end
-    place = words[low - 1].end if low else 0
-    return place, place

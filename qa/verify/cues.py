@@ -8,14 +8,15 @@ from dataclasses import dataclass, replace
 from itertools import takewhile
 
 from index.language.arabic import normalise
-from index.language.clitics import AND, PREPOSITION_BI, PRONOUN
-from index.language.function_words import ENGLISH_SUBJECTS
+from index.language.clitics import AND, FUTURE, PREPOSITION_BI, PRONOUN, begins_with_fa
+from index.language.function_words import BEFORE_CLAUSES, ENGLISH_SUBJECTS
 from index.language.offsets import Normalised
 from index.language.saying import (
     ENGLISH_VERBS_OF_SAYING,
     PARTICIPLES_OF_SAYING,
     VERBS_OF_ASKING,
     VERBS_OF_CALLING,
+    VERBS_OF_CONVEYING,
     VERBS_OF_DENIAL,
     VERBS_OF_DOUBT,
     VERBS_OF_REJECTION,
@@ -23,9 +24,10 @@ from index.language.saying import (
     VERBS_OF_SHOWING,
     VERBS_OF_SOURCES,
     VERBS_WITHOUT_OBJECT,
+    Stance,
 )
 from index.types import Sentence
-from qa.verify.stances import Stance, stance_of_verb
+from qa.verify.stances import stance_of_verb
 from qa.verify.subjects import (
     ENDS,
     Subject,
@@ -53,15 +55,14 @@ _ALL = _alternatives(VERBS_OF_SAYING, VERBS_OF_CALLING, VERBS_OF_DENIAL, VERBS_O
 _CALLING, _SHOWING = frozenset(VERBS_OF_CALLING), frozenset(VERBS_OF_SHOWING)
 # Verbs that may have an object before the speech, so that what follows them may be no subject.
 _TAKES_OBJECT = frozenset(VERBS_OF_SAYING) - frozenset(VERBS_WITHOUT_OBJECT)
-_VERB = re.compile(rf"\b(?P<joined>{AND})(?P<future>س?)(?P<verb>{_ALL})(?P<object>{PRONOUN}?)\b")
+_VERB = re.compile(rf"\b(?P<joined>{AND})(?P<future>{FUTURE})(?P<verb>{_ALL})(?P<object>{PRONOUN}?)\b")
 _OF_NAME = re.compile(
     rf"\b{AND}(?:{PREPOSITION_BI}حسب|وفقا|وفق|نقلا عن|{normalise('على')} (?:حد (?:قول|تعبير)|لسان))\b"
     rf"(?: ما (?P<verb>{_SAYING}|{'|'.join(VERBS_OF_SOURCES)}){PRONOUN}?\b)?"
     rf"|\bعن (?=[^.:]{{1,120}}\b(?:قول|تاكيد|وصف|نفي|اعلان|تصريح)(?:ه|ها|هم)\b)"
     rf"|\b(?P<conveyed>عن (?=[^.:]{{1,80}}\b(?:ان|انه|انها|القول)\b)|قول (?=[^.:]{{1,80}}[:\"«“]))")
-_CONVEYS = re.compile(rf"\b{AND}(?:نقل|نقلت|ينقل|تنقل) (?:\S+ ){{0,8}}$")
-_BEFORE_CLAUSE = frozenset(map(normalise, "كما قد وقد لكن ولكن ثم بينما فيما حيث".split()))
-_CONVEYING = frozenset(map(normalise, "نقل نقلت ينقل تنقل".split()))
+_CONVEYS = re.compile(rf"\b{AND}(?:{'|'.join(VERBS_OF_CONVEYING)}) (?:\S+ ){{0,8}}$")
+_CONVEYING = frozenset(VERBS_OF_CONVEYING)
 _WORDS_CONVEYED = frozenset(map(normalise, """
     عن عنه عنها عنهم لسان قول بيان بيانا تصريح تصريحا تصريحات كلمة كلام رسالة
 """.split()))
@@ -102,6 +103,10 @@ class Cue:
     is_participle: bool = False
     is_source: bool = False
     is_conveyor: bool = False
+
+    def agrees_with(self, other: Cue) -> bool:
+        """Tell whether both may have one subject: neither verb shows another gender."""
+        return self.feminine is None or other.feminine is None or self.feminine == other.feminine
 
 
 def cues_of(text: str, sentence: Sentence, known: frozenset[str] = frozenset()) -> Iterator[Cue]:
@@ -167,7 +172,7 @@ class _Arabic:
             if not subject.speaks and takes_object and stance == "stated":
                 return
             subject = self._before(match, place, subject)
-        elif self._tokens[place].form[0] == "ف" and (about := self._about(place)):
+        elif begins_with_fa(self._tokens[place].form) and (about := self._about(place)):
             subject = about
         else:
             subject = replace(subject, certain=self._is_sure(match, subject, subject.tokens[0], stance))
@@ -193,7 +198,7 @@ class _Arabic:
     def _begins_clause(self, match: re.Match[str], place: int) -> bool:
         """Tell whether no relative pronoun or noun is before a verb with an object: not من وصفهم, بيان أصدره."""
         before = self._tokens[place - 1] if place else None
-        return before is None or not before.is_word or bool(match["joined"]) or before.form in _BEFORE_CLAUSE
+        return before is None or not before.is_word or bool(match["joined"]) or before.form in BEFORE_CLAUSES
 
     def _about(self, place: int) -> Subject | None:
         """Return the subject before the verb if "أما" begins it."""

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
-from index.language.clitics import strip_and_for_sameness
+from index.language.clitics import lacks_its_conjunction, strip_and_for_sameness
+from index.language.function_words import BEFORE_DENYING_MA
 from index.language.tokens import compared_words
+from qa.verify.quote import Difference
 from qa.verify.spelling import Word
+from qa.verify.stretches import Stretch
 
 # Words right before the quote: negations, words of possibility and condition, and shares of what the quote names.
 _NEGATIONS = compared_words("""
@@ -23,7 +27,6 @@ _POSSIBLE = compared_words("يمكن الممكن ممكن المحتمل محت
 _THAT = compared_words("أن ان that")
 # What ما follows or begins where it denies: ما كنا, قال إنه ما فعل. Elsewhere it is "what".
 _MA, _QAD = "ما", "قد"
-_BEFORE_DENYING_MA = compared_words("إنه أنه إنها أنها إنني أنني إني أني إننا أننا إنا إنهم أنهم والله")
 # The present begins with ي; ت and ن also begin verbs of the past (قد تعرض).
 _PRESENT = compared_words("تكون نكون أكون لا")
 # Words right behind the quote: exceptions and conditions.
@@ -37,13 +40,48 @@ _ENDS = frozenset(".!?؟؛;:،,\n…")
 _CONDITION_WITHIN = 25
 
 
-def cut_before(text: str, words: Sequence[Word], first: int, *, without_letter: bool = False) -> tuple[int, int] | None:
+def cuts_of(words: Sequence[Word], stretch: Stretch, *, is_last: bool) -> list[tuple[int, int]]:
+    """List the ranges of words of the place, before and behind the stretch, that the quote was cut from.
+
+    What stands behind counts only for the last stretch: a quote may leave out what follows if it says so.
+    """
+    text, (first, end), mine = stretch.place.article.text, stretch.found, words[stretch.quoted[0]].form
+    lacks_letter = lacks_its_conjunction(stretch.place.words[first].form, mine)
+    cuts = [_cut_before(text, stretch.place.words, first, without_letter=lacks_letter),
+            _cut_behind(text, stretch.place.words, first, end) if is_last else None]
+    return [cut for cut in cuts if cut]
+
+
+def widened(stretch: Stretch, cuts: Sequence[tuple[int, int]]) -> Stretch:
+    """Return the stretch with the words that it was cut from."""
+    low, high = stretch.found
+    found = min([low, *(cut[0] for cut in cuts)]), max([high, *(cut[1] for cut in cuts)])
+    return replace(stretch, found=found)
+
+
+def missing(words: Sequence[Word], stretch: Stretch, number: int, cut: tuple[int, int]) -> Difference:
+    """Describe words that the quote was cut from as missing from it, in the citation of this number."""
+    place = words[stretch.quoted[0]].start if cut[1] <= stretch.found[0] else words[stretch.quoted[1] - 1].end
+    start, end = span_of(stretch.place.words, cut)
+    return Difference("missing", number, "", stretch.place.article.text[start:end], place, place, start, end)
+
+
+def span_of(words: Sequence[Word], numbers: tuple[int, int]) -> tuple[int, int]:
+    """Return the span in the text of a range of words; an empty range is at the end of the word before it."""
+    low, high = numbers
+    if low < high:
+        return words[low].start, words[high - 1].end
+    place = words[low - 1].end if low else 0
+    return place, place
+
+
+def _cut_before(text: str, words: Sequence[Word], first: int, *, without_letter: bool) -> tuple[int, int] | None:
     """Return the range of words, up to `first`, that turn the meaning of what begins there; None if none do.
 
     `words` are those of the article's `text`. `without_letter` tells that the quote lacks the ف or ل in front of its
     first word.
     """
-    if without_letter and words[first].form[0] in "فل":
+    if without_letter:
         for number in range(first - 1, max(-1, first - _CONDITION_WITHIN), -1):
             if _bare(words[number]) in _CONDITIONS:
                 return number, first
@@ -60,7 +98,7 @@ def cut_before(text: str, words: Sequence[Word], first: int, *, without_letter: 
     return None
 
 
-def cut_behind(text: str, words: Sequence[Word], first: int, end: int) -> tuple[int, int] | None:
+def _cut_behind(text: str, words: Sequence[Word], first: int, end: int) -> tuple[int, int] | None:
     """Return the range of words, from `end`, that turn the meaning of `words[first:end]`; None if none do."""
     if end >= len(words) or not _adjoin(text, words[end - 1], words[end]):
         return None
@@ -75,7 +113,7 @@ def _turns(last: str, before: str, word: Word) -> bool:
     """Tell whether ما or قد right before a word means "not" or "may"."""
     if last == _QAD:
         return word.form[0] == "ي" or word.form in _PRESENT
-    return last == _MA and (before in _BEFORE_DENYING_MA or not before and word.form in _BETWEEN)
+    return last == _MA and (before in BEFORE_DENYING_MA or not before and word.form in _BETWEEN)
 
 
 def _is_not(words: Sequence[Word], first: int) -> bool:

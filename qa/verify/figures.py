@@ -6,8 +6,8 @@ import re
 from fractions import Fraction
 from functools import lru_cache
 
-from index.language.clitics import ATTACHED_TO_NUMBERS
-from index.language.numbers import starts_number
+from index.language.clitics import ATTACHED_TO_NUMBERS, ends_in_article
+from index.language.numbers import SCALES_AND_HUNDRED, starts_number
 from index.language.quantities import figure_value
 
 # Digits with separators inside. An Arabic comma only groups thousands, since lists are written with it; a dash, colon
@@ -63,10 +63,6 @@ def number_prefix(word: str, letters: str = "") -> int:
     for prefix in (letters,) if letters else ATTACHED_TO_NUMBERS:
         rest = word[len(prefix):]
         if word.startswith(prefix) and len(rest) > 2 and starts_number(rest) and not (
-                prefix.endswith(("ال", "لل")) and rest in _UNITS_WITH_ARTICLE):
+                ends_in_article(prefix) and rest in SCALES_AND_HUNDRED):
             return len(prefix)
     return 0
-
-
-# بالمئة is percent, and المليون the scale of مليون ونصف المليون.
-_UNITS_WITH_ARTICLE = frozenset("ميه مايه الف الاف مليون ملايين مليار مليارات بليون تريليون".split())

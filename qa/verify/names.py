@@ -8,7 +8,7 @@ from functools import lru_cache
 from itertools import pairwise
 
 from index.language.arabic import normalise, skeleton, split_words
-from index.language.clitics import forms_of_speaker, is_definite, strip_for_speakers
+from index.language.clitics import forms_of_speaker, goes_on_with_office, is_definite, strip_for_speakers
 from index.language.scripts import begins_in_arabic
 from index.types import Article
 from qa.verify.offices import is_institution, is_office, is_relation
@@ -69,7 +69,7 @@ def holds_office(name: Word, office: Word, read: ArticleWords) -> bool:
 
 def _is_of_title(form: str) -> bool:
     """Tell whether a word with a preposition and the article goes on with a title: المتحدث بالرئاسة, للأمم."""
-    return len(form) > LONGEST_NAME_WITH_PREPOSITION and form.startswith(("بال", "لل"))
+    return len(form) > LONGEST_NAME_WITH_PREPOSITION and goes_on_with_office(form)
 
 
 def is_speaker(asked: Sequence[Word], name: str, named: Sequence[Word], *, certain: bool,

@@ -12,6 +12,8 @@ from dataclasses import dataclass, replace
 
 from index.generation.snapshot import place_of
 from index.language.arabic import normalise
+from index.language.clitics import WA
+from index.language.saying import Stance
 from index.types import Article, Sentence
 from qa.contract import Attribution
 from qa.verify.cues import Cue, cues_of, first_subject
@@ -28,12 +30,12 @@ from qa.verify.names import (
     words_of_name,
 )
 from qa.verify.offices import is_institution
-from qa.verify.stances import Stance, is_question, stance_before
+from qa.verify.stances import is_question, stance_before
 
 # If a sentence goes on with "وأضاف", the last named speaker is looked for this many sentences back.
 MAX_SENTENCES_BACK = 8
 # Words between a cue and a statement, after which the statement may be the article's own.
-_BREAK = re.compile(r"(?:^|[\s،,])(?:و?(?:فيما|بينما|في حين|غير ان|علما|يذكر|لكن|بيد ان|الا ان|ثم)|وكان|وكانت)\s")
+_BREAK = re.compile(rf"(?:^|[\s،,])(?:{WA}(?:فيما|بينما|في حين|غير ان|علما|يذكر|لكن|بيد ان|الا ان|ثم)|وكان|وكانت)\s")
 # "By the tongue of": whoever speaks for somebody says it, whatever verb follows.
 _TONGUE = "لسان"
 _ATTRIBUTION: dict[Stance, Attribution] = {"stated": "confirmed", "denied": "denied", "asked": "asked",
@@ -163,13 +165,13 @@ class _Finder:
                 return replace(nobody, name=first_subject(self._text, self._sentences[number], self._known))
             if not cues and earlier < number and not self._is_within_quotation(earlier):
                 return nobody
-            for each in reversed(cues):
-                if None not in (each.feminine, cue.feminine) and each.feminine != cue.feminine:
+            for number_in, each in reversed(list(enumerate(cues))):
+                if not each.certain and any(other.certain and other.name for other in cues[:number_in]):
+                    continue  # a verb inside what somebody says: قال سالم إنه لا يرى
+                if not each.agrees_with(cue) or each.name is None and not each.certain:
                     return nobody
                 if each.name is not None:
                     return SaidBy(each.name, certain=each.certain, stance=cue.stance)
-                if not each.certain:
-                    return nobody
         return nobody
 
     def _is_within_quotation(self, number: int) -> bool:

@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from index.language.arabic import AMBIGUOUS_MONTHS, MONTHS, normalise
-from index.language.clitics import BEFORE_SPELLING
+from index.language.clitics import BEFORE_SPELLING, LONE_AND
 from index.language.numbers import one_spelling_of_hundred
 from index.language.offsets import Normalised
 from index.language.quantities import Quantity, find_quantities
@@ -139,8 +139,8 @@ def _with_quantities(words: Sequence[Word], quantities: Iterable[Quantity]) -> l
 def _words_of_quantity(quantity: Quantity, words: Sequence[Word]) -> Iterator[Word]:
     start, end, number_end = quantity.start, quantity.end, quantity.number_end
     value = value_form(quantity.value)
-    if words[0].form[0] == "و" and number_prefix(words[0].form, letters="و"):
-        yield Word("و", start, start + 1)  # وعشرين, as و20
+    if number_prefix(words[0].form, letters=LONE_AND):
+        yield Word(LONE_AND, start, start + 1)  # وعشرين, as و20
         start += 1
     if quantity.unit is None:
         yield Word(value, start, end)

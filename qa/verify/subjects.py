@@ -7,8 +7,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from index.language.arabic import normalise
-from index.language.clitics import is_definite, is_to_the
+from index.language.clitics import after_lam, begins_with_fa, is_definite, is_to_the
+from index.language.function_words import (
+    BEFORE_SUBJECTS,
+    BEFORE_VERBS,
+    CIRCUMSTANCE_OPENERS,
+    IN_IT,
+    OFFICE_PREPOSITIONS,
+    RELATIVES,
+    SPEECH_OPENERS,
+    SUBJECT_STOPS,
+)
 from index.language.offsets import Normalised
+from index.language.saying import MASCULINE_WITH_TA
 from index.language.tokens import compared_words
 from qa.verify.offices import is_document, is_institution, is_office
 
@@ -19,65 +30,40 @@ MAX_UNENDED_NAME_WORDS = 3
 MAX_WORDS_BEFORE_SPEECH = 30
 MAX_WORDS_BEFORE_VERB = 14
 WORD_OR_MARK = re.compile(r"[^\W_]+|[^\w\s]")
-# Words and marks that begin the speech.
-ENDS = frozenset(map(normalise, """
-    إن أن إنه أنه إنها أنها إنهم أنهم إننا أننا إنني أنني بأن بأنه بأنها بأنهم قائلا قائلة : " « “ ”
-""".split()))
-# Words and marks that end a name without beginning the speech.
-_STOPS = frozenset(normalise(word) for word in """
-    بالقول القول في فيه فيها خلال عن على إلى من الذي التي الذين اللذين بعد قبل عقب أمام عبر مع لدى ردا تعليقا عندما
-    حين أثناء يوم
-    أمس اليوم ضمن حول لكن لكنه كما الأحد الاثنين الإثنين الثلاثاء الأربعاء الخميس الجمعة السبت قوله قولها
-    قولهم ( ) . ؛ ; »
-    — – … - ؟ ! والذي والتي وهو وهي بشأن بخصوص أنّ وذلك حيث بحسب وفقا حسب لصحيفة لوكالة لشبكة لقناة لموقع لمجلة لإذاعة
-    لمحطة لجريدة لتلفزيون لوسائل
-    لهيئة لراديو للصحفيين للصحافيين لبرنامج إذا أي أية وجود هل لماذا عما ادعاءات الادعاءات ادعاء اتهامات الاتهامات
-    اتهام الاتهام مزاعم
-    المزاعم التهم تهم صحة أنباء الأنباء تقارير تورط تورطه تورطها ضلوع ضلوعه علمه علمها محاولته نيته نيتها بيان قول
-    تصريحات حتى تدخل بعبارة بصوت بلهجة بوضوح عنه عنها عنهم
-""".split())
+# Words and marks that begin the speech, and that end a name without beginning it.
+ENDS = SPEECH_OPENERS | frozenset(':"«“')
+_DAYS = compared_words("الأحد الاثنين الإثنين الثلاثاء الأربعاء الخميس الجمعة السبت")
+_STOPS = SUBJECT_STOPS | _DAYS | frozenset("().؛;»—–…-؟!") | compared_words("""
+    بالقول القول قوله قولها قولهم بيان قول تصريحات لصحيفة لوكالة لشبكة لقناة لموقع لمجلة لإذاعة لمحطة لجريدة لتلفزيون
+    لوسائل لهيئة لراديو للصحفيين للصحافيين لبرنامج وجود ادعاءات الادعاءات ادعاء اتهامات الاتهامات اتهام الاتهام مزاعم
+    المزاعم التهم تهم صحة أنباء الأنباء تقارير تورط تورطه تورطها ضلوع ضلوعه علمه علمها محاولته نيته نيتها تدخل بعبارة
+    بصوت بلهجة بوضوح
+""")
 # Adverbs between a verb and its subject.
-_ADVERBS = frozenset(normalise(word) for word in """
-    أيضا مرارا بشدة اليوم أمس لاحقا مجددا صراحة سابقا كذلك بدوره بدورها حينها وقتها آنذاك بالتأكيد بالفعل
-    الأحد الاثنين الإثنين الثلاثاء الأربعاء الخميس الجمعة السبت فورا تماما بشكل قاطع عاجل مغردا مغردة مازحا مازحة
-    ساخرا ساخرة متهكما متهكمة مبتسما مبتسمة مخاطبا مخاطبة متحدثا متحدثة مستنكرا
-    مستنكرة متوجها متوجهة باكيا باكية غاضبا غاضبة ضاحكا ضاحكة مستشهدا مجيبا مجيبة مداعبا
-""".split())
+_ADVERBS = _DAYS | compared_words("""
+    أيضا مرارا بشدة اليوم أمس لاحقا مجددا صراحة سابقا كذلك بدوره بدورها حينها وقتها آنذاك بالتأكيد بالفعل فورا تماما
+    بشكل قاطع عاجل مغردا مغردة مازحا مازحة ساخرا ساخرة متهكما متهكمة مبتسما مبتسمة مخاطبا مخاطبة متحدثا متحدثة
+    مستنكرا مستنكرة متوجها متوجهة باكيا باكية غاضبا غاضبة ضاحكا ضاحكة مستشهدا مجيبا مجيبة مداعبا
+""")
 # Names with a ل of their own. Other words that begin with it may be addressees, and are no sure names.
 _NAMES_WITH_LAM = compared_words("""
     لافروف ليبرمان لورا لوكاشينكو ليلى لينا لبنى لمى لؤي لطفي لويس لوران لوبان لاغارد ليندسي لاريجاني لجنة لاعب لاعبة
-    لواء لولا
-    لوبيز ليام لارا لوي لو لودريان
+    لواء لولا لوبيز ليام لارا لوي لو لودريان
 """)
-# Prepositions that may belong to an office: "المحررة السياسية في بي بي سي", "سفيرة واشنطن لدى الأمم المتحدة".
-_OF_OFFICE = compared_words("في لدى من على إلى")
 _ON = normalise("على")
 # Times of day before a day; alone, they may be names: صباح الخالد.
 _TIMES_OF_DAY = compared_words("مساء صباح فجر ظهر عصر")
-_DAYS = compared_words("اليوم أمس الأحد الاثنين الإثنين الثلاثاء الأربعاء الخميس الجمعة السبت غد")
+_NAMED_DAYS = _DAYS | compared_words("اليوم أمس غد")
 # Nouns that make a phrase with "في" one of circumstance.
 _CIRCUMSTANCES = compared_words("""
     بيان بيانه بيانها مؤتمر تغريدة تغريداته تغريدته حديث حديثه مقابلة تصريح تصريحات كلمة كلمته كلمتها خطاب حسابه
-    حسابها وقت لقاء رسالة
-    رسالته تقرير تقريرها اتصال جلسة ختام أعقاب رد تعليق تدوينة مقال كتابه مقطع فيديو شأن وقت غضون إشارة حوار المؤتمر
-    اجتماع سياق
-    يوم عام شهر معرض المقابل الوقت مقدمة نهاية بداية موقع صفحته صفحتها إحداها هذا أنه أن
-""")
+    حسابها وقت لقاء رسالة رسالته تقرير تقريرها اتصال جلسة ختام أعقاب رد تعليق تدوينة مقال كتابه مقطع فيديو شأن وقت
+    غضون إشارة حوار المؤتمر اجتماع سياق يوم عام شهر معرض المقابل الوقت مقدمة نهاية بداية موقع صفحته صفحتها إحداها
+""") | SPEECH_OPENERS
 # What an office is of, behind ل: المفوض السامي لحقوق الإنسان.
 _OWNERS = compared_words("حقوق شؤون منتخب نادي حزب حركة جماعة رئاسة وزارة مجلس شركة منظمة لجنة هيئة مكتب")
-# Papers in which somebody says something: نشر بيانا قال فيه.
-_IN_IT = compared_words("فيه فيها فيهما")
 _MARKS_OF_CLAUSE = frozenset(".:;؛؟!«»\"“”—()")
-_OPENERS = compared_words("لكن ولكن بينما فيما أما وأما كما حيث بيد حين")
-_LEADING = _OPENERS | compared_words("وكان كان كانت وكانت قد وقد بدوره بدورها جانبه و ومن من جهته جهتها")
-_TRAILING = compared_words("قد كان كانت فقد")
 _QUOTES = frozenset('"«“')
-_RELATIVE = compared_words("الذي التي الذين حيث عندما بعدما أن إن ما وما عما مما والذي والتي كما حسبما بحسب ممن من")
-_FIRST_OF_CIRCUMSTANCE = compared_words("""
-    في وفي خلال وخلال بعد وبعد قبل وقبل عقب وعقب عن وعن حول وحول ردا وردا تعليقا وتعليقا من ومن على وعلى مع ومع عبر
-    وعبر إلى
-    وإلى ثم لدى ولدى بشأن وبشأن هنا وهنا أمس اليوم
-""")
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +137,7 @@ def subject_behind(tokens: Sequence[Token], place: int, known: frozenset[str], *
 def _stops(tokens: Sequence[Token], at: int) -> bool:
     token = tokens[at]
     if token.form in _TIMES_OF_DAY:
-        return at + 1 < len(tokens) and tokens[at + 1].form in _DAYS
+        return at + 1 < len(tokens) and tokens[at + 1].form in _NAMED_DAYS
     return token.form in _STOPS and not token.is_ali or token.is_word and len(token.form) == 1
 
 
@@ -165,7 +151,7 @@ def _closed_name(tokens: Sequence[Token], words: Sequence[int], at: int) -> int:
 
 def speaks_in_it(tokens: Sequence[Token], place: int) -> bool:
     """Tell whether the verb before `place` is said of a paper named before: قال فيها."""
-    return place < len(tokens) and tokens[place].form in _IN_IT
+    return place < len(tokens) and tokens[place].form in IN_IT
 
 
 def _skipped(tokens: Sequence[Token], place: int) -> int:
@@ -179,12 +165,12 @@ def _skipped(tokens: Sequence[Token], place: int) -> int:
 
 
 def _is_addressee(form: str, known: frozenset[str]) -> bool:
-    return is_to_the(form) or len(form) > 3 and form[0] == "ل" and form[1:] in known
+    return is_to_the(form) or len(form) > 3 and after_lam(form) in known
 
 
 def may_be_addressee(form: str) -> bool:
     """Tell whether a word may be somebody to whom something is said: لمحطة."""
-    return form[0] == "ل" and form not in _NAMES_WITH_LAM
+    return after_lam(form) != "" and form not in _NAMES_WITH_LAM
 
 
 def _is_of_office(tokens: Sequence[Token], words: Sequence[int], form: str) -> bool:
@@ -198,14 +184,14 @@ def _speech_follows(tokens: Sequence[Token], at: int, *, within_clause: bool = F
     for token in tokens[at:at + MAX_WORDS_BEFORE_SPEECH]:
         if token.form in ENDS:
             return True
-        if within_clause and (token.form in "،," or token.form in _RELATIVE):
+        if within_clause and (token.form in "،," or token.form in RELATIVES):
             return False
     return False
 
 
 def _office_goes_on(tokens: Sequence[Token], words: Sequence[int], at: int) -> int:
     """Return the end of a title that goes on behind a preposition up to a name, or 0 if it does not."""
-    if tokens[at].form not in _OF_OFFICE or at + 1 >= len(tokens) or tokens[at + 1].form in _CIRCUMSTANCES:
+    if tokens[at].form not in OFFICE_PREPOSITIONS or at + 1 >= len(tokens) or tokens[at + 1].form in _CIRCUMSTANCES:
         return 0
     if not all(is_office(tokens[each].form) or is_definite(tokens[each].form) or number for number, each
                in enumerate(words)) or len(words) > 4:
@@ -221,7 +207,7 @@ def _office_goes_on(tokens: Sequence[Token], words: Sequence[int], at: int) -> i
 
 def _ends_office(tokens: Sequence[Token], at: int) -> bool:
     form = tokens[at].form
-    if form in _OF_OFFICE:
+    if form in OFFICE_PREPOSITIONS:
         return at + 1 == len(tokens) or tokens[at + 1].form in _CIRCUMSTANCES
     return form in ENDS or _stops(tokens, at) or is_to_the(form)
 
@@ -236,19 +222,19 @@ def subject_before(tokens: Sequence[Token], place: int) -> Subject:
     about = next((each for each in region if tokens[each].form in ("اما", "واما")), None)
     if about is not None:
         words = _leading_words(tokens, about + 1, place)
-        is_person = bool(words) and tokens[words[0]].form not in _FIRST_OF_CIRCUMSTANCE
-        verb_joined = tokens[place].form[0] == "ف"
+        is_person = bool(words) and tokens[words[0]].form not in CIRCUMSTANCE_OPENERS
+        verb_joined = begins_with_fa(tokens[place].form)
         named = (words[0], words[-1] + 1) if is_person else None
         return Subject(named, certain=verb_joined or named is None, speaks=True)
-    while region and tokens[region[-1]].form in _TRAILING:
+    while region and tokens[region[-1]].form in BEFORE_VERBS:
         region.pop()
-    while region and (tokens[region[0]].form in _LEADING or not tokens[region[0]].is_word):
+    while region and (tokens[region[0]].form in BEFORE_SUBJECTS or not tokens[region[0]].is_word):
         region.pop(0)
     if not region:
         return Subject(None, certain=True, speaks=True)
-    if tokens[region[-1]].form in _RELATIVE:
+    if tokens[region[-1]].form in RELATIVES:
         return Subject(None, certain=tokens[region[-1]].form == "حيث", speaks=True)
-    if tokens[region[0]].form in _FIRST_OF_CIRCUMSTANCE:
+    if tokens[region[0]].form in CIRCUMSTANCE_OPENERS:
         return Subject(None, certain=first == 0, speaks=True)
     words = _leading_words(tokens, region[0], place)[-5:]
     return Subject((words[0], words[-1] + 1) if words else None, certain=False, speaks=True)
@@ -271,7 +257,7 @@ def is_feminine(verb: str) -> bool | None:
     """Tell whether a normalised verb or participle has a feminine subject; None if it is a plural."""
     if verb.endswith(("وا", "ون", "ين")):
         return None
-    if verb.startswith("ت") and not verb.startswith(("تابع", "توقع", "توعد", "تعهد", "تمني", "تساءل", "تسايل")):
+    if verb.startswith("ت") and not verb.startswith(MASCULINE_WITH_TA):
         return True
     return verb.endswith(("ت", "ه")) and verb not in ("لفت",)
 

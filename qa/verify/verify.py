@@ -5,9 +5,10 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import TypeVar
+from typing import TypeVar, get_args
 
 from index.generation.snapshot import Snapshot
+from index.language.saying import Stance
 from qa.answer.linked import cite_linked
 from qa.contract import Attribution, Verdict
 from qa.retrieve.retriever import allowed_rows
@@ -16,13 +17,12 @@ from qa.verify.comparison import Findings, compare
 from qa.verify.names import WordsRead
 from qa.verify.quote import Quote, Speaker, Verification
 from qa.verify.speakers import judge, speaker_of
-from qa.verify.stances import Stance
 
 _Kind = TypeVar("_Kind", bound=str)
 # One article suffices to confirm or to report another stance; all must contradict.
-_ATTRIBUTIONS: tuple[Attribution, ...] = ("confirmed", "denied", "asked", "doubted", "undetermined", "quoted",
-                                          "contradicted")
-_STANCES: tuple[Stance, ...] = ("stated", "denied", "doubted", "asked")
+_ATTRIBUTIONS: tuple[Attribution, ...] = get_args(Attribution)
+_AS_VERDICTS: dict[Attribution | None, Verdict] = {"denied": "denied", "asked": "asked", "doubted": "doubted"}
+_STANCES: tuple[Stance, ...] = get_args(Stance)
 
 
 def verify(snapshot: Snapshot, state: IndexState, quote: Quote) -> Verification:
@@ -49,8 +49,8 @@ def _verdict(words: Verdict, attribution: Attribution | None, stance: Stance) ->
     """Return the verdict for a quote whose words got the verdict `words`, and that the articles do not all state."""
     if words != "found":
         return words
-    if attribution in ("denied", "asked", "doubted"):
-        return attribution
+    if attribution in _AS_VERDICTS:
+        return _AS_VERDICTS[attribution]
     if stance != "stated" and attribution != "confirmed":
         return stance
     return "misattributed" if attribution in ("contradicted", "quoted") else words
