@@ -167,7 +167,8 @@ class _Arabic:
             if subject.tokens is None or subject.speaks or stance != "stated":
                 yield self._cue(match, _LEFT_OUT, stance, is_participle=True)
             return
-        if subject.tokens is None:
+        named = subject.tokens
+        if named is None:
             takes_object = verb in _TAKES_OBJECT or verb in _CALLING
             if not subject.speaks and takes_object and stance == "stated":
                 return
@@ -175,7 +176,7 @@ class _Arabic:
         elif begins_with_fa(self._tokens[place].form) and (about := self._about(place)):
             subject = about
         else:
-            subject = replace(subject, certain=self._is_sure(match, subject, subject.tokens[0], stance))
+            subject = replace(subject, certain=self._is_sure(match, subject, named[0], stance))
         if self._is_document(subject):
             subject = replace(subject, certain=False)
         yield self._cue(match, subject, stance, is_conveyor=verb in _CONVEYING and self._conveys(place))
