@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import takewhile
 
 from index.language.arabic import normalise
@@ -31,6 +32,7 @@ from qa.verify.stances import stance_of_verb
 from qa.verify.subjects import (
     ENDS,
     Subject,
+    Token,
     is_feminine,
     may_be_addressee,
     names_document,
@@ -55,7 +57,7 @@ _ALL = _alternatives(VERBS_OF_SAYING, VERBS_OF_CALLING, VERBS_OF_DENIAL, VERBS_O
 _CALLING, _SHOWING = frozenset(VERBS_OF_CALLING), frozenset(VERBS_OF_SHOWING)
 # Verbs that may have an object before the speech, so that what follows them may be no subject.
 _TAKES_OBJECT = frozenset(VERBS_OF_SAYING) - frozenset(VERBS_WITHOUT_OBJECT)
-_VERB = re.compile(rf"\b(?P<joined>{AND})(?P<future>{FUTURE})(?P<verb>{_ALL})(?P<object>{PRONOUN}?)\b")
+_VERB = re.compile(rf"(?P<joined>{AND})(?P<future>{FUTURE})(?P<verb>{_ALL})(?P<object>{PRONOUN}?)")
 _OF_NAME = re.compile(
     rf"\b{AND}(?:{PREPOSITION_BI}حسب|وفقا|وفق|نقلا عن|{normalise('على')} (?:حد (?:قول|تعبير)|لسان))\b"
     rf"(?: ما (?P<verb>{_SAYING}|{'|'.join(VERBS_OF_SOURCES)}){PRONOUN}?\b)?"
@@ -124,21 +126,27 @@ def first_subject(text: str, sentence: Sentence, known: frozenset[str]) -> tuple
     return _Arabic(text[sentence.start:sentence.end], sentence.start, known).first_subject()
 
 
+@lru_cache(maxsize=1 << 15)
+def _verb(word: str) -> re.Match[str] | None:
+    """Read a normalised word as a verb of saying, with what is attached to it. Cached, since news repeats its words."""
+    return _VERB.fullmatch(word)
+
+
 class _Arabic:
     def __init__(self, written: str, offset: int, known: frozenset[str]) -> None:
         self._normalised = Normalised.of(written)
         self._offset, self._known = offset, known
         self._tokens = tokens_of(self._normalised, written)
-        self._places = {token.start: number for number, token in enumerate(self._tokens)}
 
     def cues(self) -> Iterator[Cue]:
         text = self._normalised.text
         sources = [match for match in _OF_NAME.finditer(text)
                    if not match["conveyed"] or _CONVEYS.search(text, 0, match.start())]
         inside = {place for match in sources for place in range(match.start(), match.end())}
-        for match in _VERB.finditer(text):
-            if match.start() not in inside and match.start() in self._places:
-                yield from self._of_verb(match, self._places[match.start()])
+        for place, token in enumerate(self._tokens):
+            match = _verb(token.form)
+            if match is not None and token.start not in inside:
+                yield from self._of_verb(match, place)
         for match in sources:
             yield from self._of_source(match)
         for match in _CAME_IN.finditer(text):
@@ -165,7 +173,7 @@ class _Arabic:
         subject = subject_behind(self._tokens, place + 1, self._known)
         if verb in _PARTICIPLES:
             if subject.tokens is None or subject.speaks or stance != "stated":
-                yield self._cue(match, _LEFT_OUT, stance, is_participle=True)
+                yield self._cue(match, _LEFT_OUT, stance, self._tokens[place], is_participle=True)
             return
         named = subject.tokens
         if named is None:
@@ -179,7 +187,8 @@ class _Arabic:
             subject = replace(subject, certain=self._is_sure(match, subject, named[0], stance))
         if self._is_document(subject):
             subject = replace(subject, certain=False)
-        yield self._cue(match, subject, stance, is_conveyor=verb in _CONVEYING and self._conveys(place))
+        yield self._cue(match, subject, stance, self._tokens[place],
+                        is_conveyor=verb in _CONVEYING and self._conveys(place))
 
     def _is_sure(self, match: re.Match[str], subject: Subject, first: int, stance: Stance) -> bool:
         """Tell whether what follows a verb is surely its subject, and nothing of its object."""
@@ -236,9 +245,9 @@ class _Arabic:
     def _is_document(self, subject: Subject) -> bool:
         return subject.tokens is not None and names_document(self._tokens[slice(*subject.tokens)])
 
-    def _cue(self, match: re.Match[str], subject: Subject, stance: Stance, *, is_participle: bool = False,
-             is_source: bool = False, is_conveyor: bool = False) -> Cue:
-        low, high = self._normalised.original(*match.span())
+    def _cue(self, match: re.Match[str], subject: Subject, stance: Stance, verb: Token | None = None, *,
+             is_participle: bool = False, is_source: bool = False, is_conveyor: bool = False) -> Cue:
+        low, high = self._normalised.original(*(match.span() if verb is None else (verb.start, verb.end)))
         name = self._span(subject.tokens) if subject.tokens else None
         groups = match.groupdict()
         feminine = is_feminine(groups["verb"]) if groups.get("verb") and not is_source else None

@@ -34,6 +34,8 @@ from qa.verify.stances import is_question, stance_before
 
 # If a sentence goes on with "وأضاف", the last named speaker is looked for this many sentences back.
 MAX_SENTENCES_BACK = 8
+# A verb denies, asks or doubts what begins within this many characters behind it, and ends in its sentence.
+MAX_CHARS_DENIED = 220
 # Words between a cue and a statement, after which the statement may be the article's own.
 _BREAK = re.compile(rf"(?:^|[\s،,])(?:{WA}(?:فيما|بينما|في حين|غير ان|علما|يذكر|لكن|بيد ان|الا ان|ثم)|وكان|وكانت)\s")
 # "By the tongue of": whoever speaks for somebody says it, whatever verb follows.
@@ -83,8 +85,9 @@ class _Finder:
             return SaidBy(None, certain=False, stance=phrase) if phrase else None
         number, cue = governing
         stance = phrase or cue.stance
-        if start <= cue.at < end or stance == "asked" and is_question(self._text[start:end], self._text[end:end + 2]
-                                                                      if opened is not None else ""):
+        runs_on = opened is None and end > sentence.end + 1 or start - cue.end > MAX_CHARS_DENIED
+        behind = self._text[end:end + 2] if opened is not None else ""
+        if start <= cue.at < end or runs_on or stance == "asked" and is_question(self._text[start:end], behind):
             stance = "stated"
         said_by = SaidBy(None, certain=False, stance=stance) if cue.is_conveyor else self._named(number, cue)
         return replace(said_by, stance=stance, reporters=tuple(self._reporters(number, cue)))

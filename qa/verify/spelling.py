@@ -15,7 +15,7 @@ from index.language.offsets import Normalised
 from index.language.quantities import Quantity, find_quantities
 from qa.verify.figures import FIGURE, figure_form, number_prefix, value_form
 
-_WORD = re.compile(rf"(?P<figure>{FIGURE})|(?P<minus>(?:(?<=[ \n(\[])|^)[-–−](?=\d))|[^\W\d_]+|[%٪‰؉$€£¥]")
+_WORD = re.compile(rf"(?P<figure>{FIGURE})|(?P<minus>(?:(?<=[ \n(\[])|^)[-–−](?=\d))|[^\W\d_]+|(?P<sign>[%٪‰؉$€£¥])")
 # At the beginning of a line, a dash before a number is a list mark, unless the number is one of percent or degrees.
 _IS_NEGATIVE = re.compile(r"[-–−]\d[\d.,]*\s*(?:[%‰°]|درج)")
 _LINK = re.compile(r"(?:https?://|www\.|\bt\.me/|\bbit\.ly/)[!-~]*|[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
@@ -90,10 +90,10 @@ def words_of(text: str, start: int = 0, end: int | None = None) -> list[Word]:
     written = text[start:end]
     if _MAY_HAVE_LINK.search(written):
         written = _LINK.sub(lambda match: " " * len(match[0]), written)
-    words, prefixes = _written_words(written)
+    words, prefixes, is_plain = _written_words(written)
     quantities = find_quantities(_with_spaces(written, prefixes) if prefixes else written)
     found = _with_quantities(_split(words, prefixes, quantities), quantities) if quantities else words
-    found = _signs_behind(_without_formulas(found))
+    found = found if is_plain else _signs_behind(_without_formulas(found))
     return [Word(form, low + start, high + start) for form, low, high in found] if start else found
 
 
@@ -182,30 +182,43 @@ def _form_of_unit(unit: str) -> str:
     return f"#{unit}"  # no written word has this sign
 
 
-def _written_words(text: str) -> tuple[list[Word], list[tuple[int, int]]]:
-    """List the words as written, and the places of letters attached to numbers in words."""
+def _written_words(text: str) -> tuple[list[Word], list[tuple[int, int]], bool]:
+    """List the words as written, and the places of letters attached to numbers in words.
+
+    Tell also whether there are neither signs nor words that begin a formula.
+    """
     normalised = Normalised.of(text)
     # Lists, since indexing into an array would take as long as all the rest.
     starts, ends = normalised.starts.tolist(), normalised.ends.tolist()
     words: list[Word] = []
     prefixes: list[tuple[int, int]] = []
+    is_plain = True
     for match in _WORD.finditer(normalised.text):
         low, high = match.span()
-        written = match[0]
-        if match["figure"]:
-            form = figure_form(written)
-        elif match["minus"]:
+        kind = match.lastgroup
+        if kind is None:
+            form, length, begins_formula = _read(match[0])
+            is_plain = is_plain and not begins_formula
+            if length and starts[low + length] > starts[low]:
+                prefixes.append((starts[low], starts[low + length]))
+        elif kind == "figure":
+            form = figure_form(match[0])
+        elif kind == "minus":
             at_line_start = not low or normalised.text[low - 1] == "\n"
             if at_line_start and not _IS_NEGATIVE.match(normalised.text, low):
                 continue
             form = "-"
         else:
-            form = _form(written)
-            length = number_prefix(form)
-            if length and starts[low + length] > starts[low]:
-                prefixes.append((starts[low], starts[low + length]))
+            form, is_plain = _form(match[0]), False
         words.append(Word(form, starts[low], ends[high - 1]))
-    return words, prefixes
+    return words, prefixes, is_plain
+
+
+@lru_cache(maxsize=1 << 16)
+def _read(word: str) -> tuple[str, int, bool]:
+    """Return the form of a word, the length of what is attached to a number, and whether it may begin a formula."""
+    form = _form(word)
+    return form, number_prefix(form), form in _FORMULAS
 
 
 def same_but_for_spelling(one: Iterable[str], other: Iterable[str]) -> bool:
