@@ -32,7 +32,7 @@ from qa.topics.dated import DatesRead
 from qa.topics.figures import Figure, figures
 from qa.types import Citation, Filters, IndexState, Question
 from qa.verify.names import WordsRead
-from qa.verify.speakers import judge, speaker_of
+from qa.verify.speakers import SaidBy, judge, speaker_of
 
 PASSAGES_READ = 48
 # Sentences about the question are compared with the best this many sentences.
@@ -185,7 +185,7 @@ class _Statement:
         sentence = self.sentence
         _, sentences = self.snapshot.tables.sentences_of_article(sentence.row)
         named = speaker_of(sentence.article, sentences, sentence.sentence.start, sentence.sentence.end)
-        if named is None or named.name is None or not named.certain:
+        if named is None or named.name is None or not named.certain or named.stance != "stated":
             return []
         start, end = named.name
         name = sentence.article.text[start:end]
@@ -251,8 +251,8 @@ def _speakers_clash(one: _Pair, other: _Pair) -> bool | None:
     """Tell whether each article rules out the other's speaker. Return None if either article leaves it open."""
     (mine, value), (theirs, other_value) = one, other
     places = ((mine, value, other_value), (theirs, other_value, value))
-    verdicts = {judge(statement.sentence.article, ((own.start, own.end), True), another.speaker, statement.words_read)
-                for statement, own, another in places}
+    verdicts = {judge(statement.sentence.article, SaidBy((own.start, own.end), certain=True, stance="stated"),
+                      another.speaker, statement.words_read) for statement, own, another in places}
     return None if "undetermined" in verdicts else verdicts == {"contradicted"}
 
 

@@ -74,7 +74,7 @@ def compare(snapshot: Snapshot, quote: Quote, allowed: NDArray[np.bool_] | None)
     finder = PlaceFinder(snapshot, text, words, allowed)
     places = finder.look_for(pieces(len(words)))
     cut: Stretch | None = None
-    whole = []
+    whole: list[Stretch] = []
     occurrences = chain(exact_stretches(words, places), exact_stretches(words, finder.covering()))
     for stretch in islice(occurrences, MAX_OCCURRENCES):
         if not any(begin_together(each, stretch) for each in whole):

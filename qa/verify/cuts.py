@@ -103,7 +103,7 @@ def _cut_behind(text: str, words: Sequence[Word], first: int, end: int) -> tuple
     if end >= len(words) or not _adjoin(text, words[end - 1], words[end]):
         return None
     two = tuple(word.form for word in words[end:end + 2])
-    if two in _BEHIND_TWO and _adjoin(text, *words[end:end + 2]):
+    if two in _BEHIND_TWO and _adjoin(text, words[end], words[end + 1]):
         return end, end + 2
     denies = any(_bare(word) in _NEGATIONS for word in words[first:end])
     return (end, end + 1) if two[0] in _BEHIND or denies and two[0] in _EXCEPT else None
