@@ -27,6 +27,9 @@ WORD_FOUND = 0.6
 MIN_WORDS_SHARE = 0.55
 MIN_WORDS_SHARE_IF_ARTICLE_HAS_ALL = 0.3
 ALL_WORDS = 0.9
+# A sentence tells of the topic itself if its article has this share, and it alone what makes it about the topic; or if
+# the title has `ALL_WORDS`.
+MIN_WORDS_SHARE_OF_TOPIC = 0.8
 # The whole article is its first so many characters, and as many on either side of the sentence's passage.
 CHARS_READ = 4000
 # Its cosine must also be at most this far below that of the closest sentence.
@@ -61,6 +64,42 @@ def sentences_about(snapshot: Snapshot, question: ParsedQuestion,
                 holds_all[sentence.passage_row] = _share(wanted, _found_before(wanted, article, start)) >= ALL_WORDS
             if holds_all[sentence.passage_row]:
                 yield sentence
+
+
+def sentences_telling_of(snapshot: Snapshot, question: ParsedQuestion, ranked: Sequence[RankedSentence]
+                         ) -> Iterator[tuple[RankedSentence, float]]:
+    """Yield the ranked sentences whose articles are about the topic, each with the share of the topic's words it has.
+
+    Where `sentences_about` takes a sentence about the fall of an aircraft for one about an Iranian aircraft, this does
+    not, nor a sentence of another story in the same article: without words of the topic, its title must have them all.
+    """
+    wanted = subject_of(question, snapshot)
+    closest = max((sentence.evidence.cosine for sentence in ranked), default=0.0)
+    titles: dict[str, list[float]] = {}
+    around: dict[int, list[float]] = {}
+    for sentence in ranked:
+        if sentence.evidence.cosine < closest - MAX_COSINE_GAP:
+            continue
+        article = sentence.article
+        if article.id not in titles:
+            titles[article.id] = wanted.found_each(_analysed(article.title))
+        own = wanted.found_each(_analysed(sentence.text))
+        share = _share(wanted, own)
+        if share < MIN_WORDS_SHARE_IF_ARTICLE_HAS_ALL and _share(wanted, titles[article.id]) < ALL_WORDS:
+            continue
+        known = [max(pair) for pair in zip(own, titles[article.id], strict=True)]
+        if _share(wanted, known) < MIN_WORDS_SHARE_OF_TOPIC:
+            if sentence.passage_row not in around:
+                start = int(snapshot.tables.passages[sentence.passage_row, 1])
+                around[sentence.passage_row] = _found_before(wanted, article, start)
+            known = [max(pair) for pair in zip(known, around[sentence.passage_row], strict=True)]
+        if _share(wanted, known) >= MIN_WORDS_SHARE_OF_TOPIC:
+            yield sentence, share
+
+
+def words_of_subject(question: ParsedQuestion) -> str:
+    """Return the text of a question's subject, as `subject_of` reads it."""
+    return _subject(question).text
 
 
 def subject_of(question: ParsedQuestion, snapshot: Snapshot) -> Wanted:

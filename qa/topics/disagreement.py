@@ -25,6 +25,7 @@ from qa.answer.compose import cite
 from qa.answer.linked import cite_linked
 from qa.answer.ranking import RankedSentence, rank_sentences
 from qa.answer.sameness import Said, has_word
+from qa.notice import Notice
 from qa.question.parsed import ParsedQuestion
 from qa.retrieve.retriever import Candidate
 from qa.topics.about import sentences_about
@@ -96,6 +97,7 @@ class Disagreements:
     index: IndexState
     understood_as: str | None = None
     did_you_mean: str | None = None
+    notices: tuple[Notice, ...] = ()
 
     def as_json(self) -> contract.Disagreements:
         """Build the response of GET /api/disagreements."""
@@ -104,6 +106,8 @@ class Disagreements:
             "disagreements": [each.as_json() for each in self.disagreements], "index": self.index.as_json()}
         if self.did_you_mean is not None:
             found["did_you_mean"] = self.did_you_mean
+        if self.notices:
+            found["notices"] = [notice.as_json() for notice in self.notices]
         return found
 
 

@@ -1,0 +1,190 @@
+"""Tell on which day happened what a sentence reports, if it names several days or only that of something else.
+
+"Negotiators of the 1979 treaty met on Monday" happened on Monday; "he said on Monday that the bridge fell on Saturday"
+tells of Saturday; and "the march that began on 30 March" tells of that day only in passing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Literal
+
+from index.language.arabic import normalise
+from index.language.clitics import strip_and_for_sameness
+from index.language.dates import Mention
+from index.language.saying import ENGLISH_VERBS_OF_SAYING, VERBS_OF_SAYING
+from index.language.tokens import compared, compared_words, tokens
+
+# A day or a month says when something happened; a longer stretch counts only if nothing shorter is named.
+MONTH = timedelta(days=31)
+
+_Role = Literal["event", "telling", "aside", "name"]
+
+# Words that belong to a date in front of it.
+_OF_DATES = compared_words("""
+    في من يوم ليلة ليل مساء صباح فجر ظهر عصر شهر عام العام سنة السنة بتاريخ اليوم وقت لاحق سابق متأخر مبكر ساعة ساعات منتصف
+    on in at of the during early late day morning evening night year month
+""")
+# A date behind one of these bounds something, or is compared with: it is no day on which something happened.
+_BOUNDS = compared_words("""
+    حتى لغاية بحلول قبل قبيل مقارنة مقارنا بالمقارنة ذكرى الذكرى لذكرى بذكرى تنتهي ينتهي until till by before anniversary
+    compared
+""")
+# A year behind one of these tells treaties, wars, laws and cups from others of their kind.
+_NAMED_BY_YEARS = compared_words("""
+    حرب الحرب اتفاق اتفاقية معاهدة دستور ثورة قرار قانون كأس مونديال رؤية خطة موازنة ميزانية بطولة دورة موسم نسخة جائزة نوبل
+    حدود نكبة نكسة هدنة انقلاب انتخابات الانتخابات أزمة الأزمة مواليد طراز موديل لعام لسنة للعام للسنة war treaty accord
+    agreement constitution law cup revolution crisis elections election model
+""")
+# Behind one of these within the clause, a date belongs to something else than what the sentence reports.
+_SUBORDINATE = compared_words("""
+    الذي التي الذين اللذين اللتين اللذان اللتان اللواتي بعد بعدما عقب إثر أثر غداة منذ مذ جراء بسبب رغم أعقاب خلفية لما
+    عندما حين حينما حيث لدى بشأن حول
+    who which whose after since following because despite when where over about
+""")
+# So does a year behind one of these, which are also nouns of their own: الموقع is "signed" and "the place".
+_PARTICIPLES = compared_words("""
+    الموقع الموقعة المبرم المبرمة الصادر الصادرة المستمر المستمرة المندلع المندلعة المنعقد المنعقدة المتواصل المتواصلة
+    signed concluded held
+""")
+_COMPLEMENT = compared_words("أن إن أنه أنها أنهم إنه إنها إنهم بأن بأنه بأنها that")
+_SAYING = frozenset(VERBS_OF_SAYING) | frozenset(ENGLISH_VERBS_OF_SAYING)
+_CLAUSE_END = re.compile(r"[،,؛;:–—]|\s-\s")
+_FULL_BREAK = re.compile(r"[؛;:]")
+# A bound or a name is looked for this many words before the date, without those of the date itself.
+_NAMED_WITHIN = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Occurrence:
+    """The days of what a sentence reports, from `first` to `last`, and where the sentence names them.
+
+    `is_aside` is true if the date belongs to something mentioned in passing; `clause` is then the span that tells of
+    it, else that of the whole sentence. Offsets are into the sentence's text.
+    """
+
+    first: date
+    last: date
+    approximate: bool
+    mention: tuple[int, int]
+    clause: tuple[int, int]
+    is_aside: bool
+
+
+def occurrence(text: str, mentions: Sequence[Mention]) -> Occurrence | None:
+    """Return when happened what a sentence reports; None if none of its dates says so.
+
+    `mentions` are the dates in the sentence whose days are known, with offsets into `text`.
+    """
+    sentence = _Words.of(text)
+    roles = [(mention, _role(sentence, mention)) for mention in mentions if mention.days]
+    for most in (MONTH, timedelta.max):
+        told = [mention for mention, role in roles if role in ("event", "telling") and _length(mention) <= most]
+        if told:
+            return _occurrence(text, _reported(told, roles), is_aside=False)
+    aside = sorted((mention for mention, role in roles if role == "aside"), key=lambda each: _length(each) > MONTH)
+    return _occurrence(text, aside[0], is_aside=True) if aside else None
+
+
+def _reported(told: Sequence[Mention], roles: Sequence[tuple[Mention, _Role]]) -> Mention:
+    """Choose the day of the event over the day on which it was told, unless it lies ahead."""
+    first = told[0]
+    if (first, "telling") not in roles:
+        return first
+    reported = (mention for mention in told[1:] if (mention, "event") in roles
+                and mention.last is not None and first.first is not None and mention.last <= first.first)
+    return next(reported, first)
+
+
+def _length(mention: Mention) -> timedelta:
+    return mention.last - mention.first if mention.first and mention.last else timedelta.max
+
+
+def _occurrence(text: str, mention: Mention, *, is_aside: bool) -> Occurrence:
+    assert mention.first is not None
+    assert mention.last is not None
+    clause = _clause(text, mention) if is_aside else (0, len(text))
+    return Occurrence(mention.first, mention.last, mention.approximate, (mention.start, mention.end), clause, is_aside)
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """The words of a sentence, normalised and without an attached "and", and their spans."""
+
+    text: str
+    words: Sequence[str]
+    spans: Sequence[tuple[int, int]]
+
+    @classmethod
+    def of(cls, text: str) -> _Words:
+        found = [(word, match.span()) for match in tokens(text) if (word := compared(match[0]))]
+        return cls(text, [strip_and_for_sameness(word) for word, _ in found], [span for _, span in found])
+
+    def before(self, place: int) -> int:
+        """Return how many words begin before a place."""
+        return sum(start < place for start, _ in self.spans)
+
+    def gap_after(self, number: int, place: int) -> str:
+        """Return what stands between a word and the next, or `place` if that comes first."""
+        end = self.spans[number][1]
+        following = self.spans[number + 1][0] if number + 1 < len(self.spans) else len(self.text)
+        return self.text[end:min(following, max(place, end))]
+
+
+def _role(sentence: _Words, mention: Mention) -> _Role:
+    """Tell what a date is of: the event, its telling, something mentioned in passing, or the name of a thing."""
+    count = sentence.before(mention.start)
+    own = count
+    while own and sentence.words[own - 1] in _OF_DATES and not _CLAUSE_END.search(
+            sentence.gap_after(own - 1, mention.start)):
+        own -= 1
+    near = sentence.words[max(0, own - _NAMED_WITHIN):own]
+    if near and (near[-1] in _BOUNDS or "ذكري" in near):
+        return "name"
+    if near and _length(mention) > MONTH and (near[-1] in _NAMED_BY_YEARS or any(
+            word in _NAMED_BY_YEARS for word in sentence.words[own:count])):
+        return "name"
+    clause = _words_of_clause(sentence, own, mention.start)
+    subordinate = _SUBORDINATE | _PARTICIPLES if _length(mention) > MONTH else _SUBORDINATE
+    if not subordinate.isdisjoint(clause):
+        return "aside"
+    return "telling" if _is_of_saying(sentence.words[:own]) else "event"
+
+
+def _words_of_clause(sentence: _Words, count: int, place: int) -> list[str]:
+    """Return the words before a date back to where its clause begins: at a mark, or at a "that".
+
+    A mark right before the date does not end the clause: "who arrived, on Monday".
+    """
+    clause: list[str] = []
+    for number in range(count - 1, -1, -1):
+        gap = sentence.gap_after(number, place)
+        if _FULL_BREAK.search(gap) or (clause and _CLAUSE_END.search(gap)):
+            break
+        if sentence.words[number] in _COMPLEMENT:
+            break
+        clause.append(sentence.words[number])
+    return clause
+
+
+def _is_of_saying(before: Sequence[str]) -> bool:
+    """Tell whether a verb of saying stands before the date, and no "that" behind the verb."""
+    for word in reversed(before):
+        if word in _COMPLEMENT:
+            return False
+        if word in _SAYING:
+            return True
+    return False
+
+
+def _clause(text: str, mention: Mention) -> tuple[int, int]:
+    """Return the span of the clause that a date in passing belongs to."""
+    start = 0
+    for match in tokens(text[:mention.start]):
+        if normalise(match[0]) in _SUBORDINATE:
+            start = match.start()
+    end = _CLAUSE_END.search(text, mention.end)
+    return start, end.start() if end else len(text)
