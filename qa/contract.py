@@ -268,10 +268,14 @@ class Side(TypedDict):
 
 
 class Disagreement(TypedDict):
-    """Different values for the same thing; `about` is what is counted, or null for days and speakers."""
+    """Different values for the same thing; `about` is what is counted, or null for days and speakers.
+
+    `over_time` tells that the numbers were published on different days, and so may have changed in between.
+    """
 
     kind: DisagreementKind
     about: str | None
+    over_time: bool
     sides: list[Side]
 
 

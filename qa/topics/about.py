@@ -35,6 +35,10 @@ CHARS_READ = 4000
 # Its cosine must also be at most this far below that of the closest sentence.
 MAX_COSINE_GAP = 0.15
 
+# A sentence that goes on with the one before it.
+_CONTINUES = re.compile(
+    r"[\W_]*(?:و(?!صف|صل|قع|افق|جه|عد|زير|زار|فد|ضع|كال|ثق|ثيق|قف|لي |لاي|اشنطن|جد|رد|فا|ضح|قت |حد)\w{2}"
+    r"|(?:and|but|he|she|they|it)\b)", re.IGNORECASE)
 _ASKS_WHAT_HAPPENED = re.compile(
     r"\b(?:ماذا|ما الذي|ما) (?:حدث|حصل|جرى|فعل|فعلت|قال|قالت|وقع)\b"
     r"|\b(?:تسلسل|تطور|تطورات|مراحل|خط|أحداث|تاريخ)(?: (?:زمني|الزمني|أحداث|الأحداث))?\b"
@@ -71,7 +75,8 @@ def sentences_telling_of(snapshot: Snapshot, question: ParsedQuestion, ranked: S
     """Yield the ranked sentences whose articles are about the topic, each with the share of the topic's words it has.
 
     Where `sentences_about` takes a sentence about the fall of an aircraft for one about an Iranian aircraft, this does
-    not, nor a sentence of another story in the same article: without words of the topic, its title must have them all.
+    not, nor a sentence of another story in the same article: one without words of the topic must go on with what was
+    said ("وأضاف"), under a title that has them all.
     """
     wanted = subject_of(question, snapshot)
     closest = max((sentence.evidence.cosine for sentence in ranked), default=0.0)
@@ -85,7 +90,8 @@ def sentences_telling_of(snapshot: Snapshot, question: ParsedQuestion, ranked: S
             titles[article.id] = wanted.found_each(_analysed(article.title))
         own = wanted.found_each(_analysed(sentence.text))
         share = _share(wanted, own)
-        if share < MIN_WORDS_SHARE_IF_ARTICLE_HAS_ALL and _share(wanted, titles[article.id]) < ALL_WORDS:
+        if share < MIN_WORDS_SHARE_IF_ARTICLE_HAS_ALL and not (
+                _share(wanted, titles[article.id]) >= ALL_WORDS and _CONTINUES.match(sentence.text)):
             continue
         known = [max(pair) for pair in zip(own, titles[article.id], strict=True)]
         if _share(wanted, known) < MIN_WORDS_SHARE_OF_TOPIC:

@@ -14,12 +14,12 @@ from qa.answer.ranking import RankedSentence
 from qa.answer.sameness import Said
 from qa.topics.shared_words import share_in_common
 
-# Two reports of one day are of one event if they share the first share of the weight of the shorter one's words, topic
-# aside, or the second where their vectors are as close as that.
-SAME_EVENT_WORDS = 0.5
-SAME_EVENT_WORDS_IF_CLOSE, CLOSE_COSINE = 0.3, 0.86
-# Where only one of them names the day, or one names it more exactly, they must share more.
-SAME_EVENT_WORDS_OF_OTHER_DAYS = 0.6
+# Two reports are of one event if the share of words that they have in common, the topic's aside, and twice the cosine of
+# their vectors together reach this: for the same day that both name; where one mentions it in passing; and for other
+# days, as where only one of them names its day, or names it more exactly. `docs/decisions/0018-…` has the figures.
+SAME_EVENT, SAME_EVENT_IN_PASSING, SAME_EVENT_OF_OTHER_DAYS = 2.03, 1.95, 2.2
+# They must have at least this share in common.
+MIN_SHARE = 0.2
 # An article reports what happened at most this many days before it was published, if it names no day.
 REPORTED_WITHIN = timedelta(days=2)
 # Among the sentences of a group of at most this many, each is compared with all.
@@ -32,7 +32,8 @@ class Report:
 
     `rank` is its place among the sentences about the topic. `weights` are the words that tell of it, without those of
     the topic, and `said` all words. `mention` is the span of the date in the article's text, None if the day is that of
-    publication. `is_aside` tells that the sentence reports something else and mentions this in passing.
+    publication. `is_aside` tells that the sentence reports something else and mentions this in passing; `may_lead`, that
+    it may be an event of its own, and `is_only_date` that the sentence names no other day.
     """
 
     sentence: RankedSentence
@@ -43,6 +44,8 @@ class Report:
     approximate: bool
     mention: tuple[int, int] | None
     is_aside: bool
+    may_lead: bool
+    is_only_date: bool
     weights: Mapping[str, float]
     said: Said
 
@@ -51,9 +54,10 @@ class Report:
         """How long the days are that it names, 0 for a single day."""
         return self.last - self.first
 
-    def leads_before(self) -> tuple[bool, bool, timedelta, int]:
+    def leads_before(self) -> tuple[bool, bool, bool, timedelta, bool, int]:
         """Return the sort key that puts the report first that tells the event, its day and most of the topic."""
-        return self.is_aside, self.dated_by == "publication", self.length, self.rank
+        return (not self.may_lead, self.is_aside, self.dated_by == "publication", self.length, not self.is_only_date,
+                self.rank)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,9 +93,9 @@ def join(snapshot: Snapshot, reports: Sequence[Report]) -> list[Joined]:
         group = next((group for group in groups if any(
             _is_same_event(reports[number], reports[member], float(cosines[number, member]))
             for member in group[:MAX_COMPARED])), None)
-        if group is None:
+        if group is None and reports[number].may_lead:
             groups.append([number])
-        else:
+        elif group is not None:
             group.append(number)
     joined = [Joined(tuple(reports[number] for number in group)) for group in groups]
     return sorted(joined, key=lambda each: each.rank)
@@ -104,9 +108,9 @@ def _is_same_event(one: Report, other: Report, cosine: float) -> bool:
     if not one.weights or not other.weights:
         return is_same_day  # nothing but the topic is said of this day
     share = share_in_common(one.weights, one.said, other.weights, other.said)
-    if not is_same_day:
-        return share >= SAME_EVENT_WORDS_OF_OTHER_DAYS
-    return share >= SAME_EVENT_WORDS or (share >= SAME_EVENT_WORDS_IF_CLOSE and cosine >= CLOSE_COSINE)
+    least = SAME_EVENT_OF_OTHER_DAYS if not is_same_day \
+        else SAME_EVENT_IN_PASSING if one.is_aside or other.is_aside else SAME_EVENT
+    return share >= MIN_SHARE and share + 2 * cosine >= least
 
 
 def _may_be_same_days(one: Report, other: Report) -> bool:

@@ -33,6 +33,8 @@ _BOUNDS = compared_words("""
     حتى لغاية بحلول قبل قبيل مقارنة مقارنا بالمقارنة ذكرى الذكرى لذكرى بذكرى تنتهي ينتهي until till by before anniversary
     compared
 """)
+# How long something went on is no day on which it happened.
+_DURATIONS = compared_words("خلال مدار مدى طوال طيلة امتداد over throughout")
 # A year behind one of these tells treaties, wars, laws and cups from others of their kind.
 _NAMED_BY_YEARS = compared_words("""
     حرب الحرب اتفاق اتفاقية معاهدة دستور ثورة قرار قانون كأس مونديال رؤية خطة موازنة ميزانية بطولة دورة موسم نسخة جائزة نوبل
@@ -50,6 +52,10 @@ _PARTICIPLES = compared_words("""
     الموقع الموقعة المبرم المبرمة الصادر الصادرة المستمر المستمرة المندلع المندلعة المنعقد المنعقدة المتواصل المتواصلة
     signed concluded held
 """)
+# A relative clause in the present ("the town, which lies on the river") has no day; the sentence around it has.
+_RELATIVE = compared_words("الذي التي الذين اللذين اللتين اللذان اللتان اللواتي who which")
+_PRESENT = re.compile("ي..+|ت..+[^ت]|lies|lie|lives|live|holds|hold|is|are|has|have")
+_SINCE = re.compile("منذ|since", re.IGNORECASE)
 _COMPLEMENT = compared_words("أن إن أنه أنها أنهم إنه إنها إنهم بأن بأنه بأنها that")
 _SAYING = frozenset(VERBS_OF_SAYING) | frozenset(ENGLISH_VERBS_OF_SAYING)
 _CLAUSE_END = re.compile(r"[،,؛;:–—]|\s-\s")
@@ -142,14 +148,14 @@ def _role(sentence: _Words, mention: Mention) -> _Role:
             sentence.gap_after(own - 1, mention.start)):
         own -= 1
     near = sentence.words[max(0, own - _NAMED_WITHIN):own]
-    if near and (near[-1] in _BOUNDS or "ذكري" in near):
+    if near and (near[-1] in _BOUNDS or "ذكري" in near or (near[-1] in _DURATIONS and mention.first != mention.last)):
         return "name"
     if near and _length(mention) > MONTH and (near[-1] in _NAMED_BY_YEARS or any(
             word in _NAMED_BY_YEARS for word in sentence.words[own:count])):
         return "name"
-    clause = _words_of_clause(sentence, own, mention.start)
     subordinate = _SUBORDINATE | _PARTICIPLES if _length(mention) > MONTH else _SUBORDINATE
-    if not subordinate.isdisjoint(clause):
+    if _SINCE.match(sentence.text, mention.start) or not subordinate.isdisjoint(
+            _words_of_clause(sentence, own, mention.start)):
         return "aside"
     return "telling" if _is_of_saying(sentence.words[:own]) else "event"
 
@@ -166,7 +172,9 @@ def _words_of_clause(sentence: _Words, count: int, place: int) -> list[str]:
             break
         if sentence.words[number] in _COMPLEMENT:
             break
-        clause.append(sentence.words[number])
+        word, behind = sentence.words[number], clause[-1] if clause else ""
+        if not (word in _RELATIVE and _PRESENT.fullmatch(behind)):
+            clause.append(word)
     return clause
 
 

@@ -27,7 +27,7 @@ from qa.topics.dated import DatesRead
 from qa.topics.events import Joined, Report, join
 from qa.topics.occurrence import MONTH, occurrence
 from qa.topics.shared_words import WordWeights
-from qa.types import Citation, Filters, IndexState, Question
+from qa.types import Citation, Filters, IndexState, Place, Question
 
 Order = Literal["asc", "desc"]
 """The order of events: the earliest first, or the latest."""
@@ -39,8 +39,9 @@ SENTENCES_READ = 400
 MAX_EVENTS = 40
 # Reports of an event that are listed below the first one.
 MAX_FURTHER = 6
-# The events that most articles report are marked as key events, if there are more than this many.
-MAX_KEY_EVENTS = 5
+# If there are more events than this, those that most articles report are marked as key events: as many of several
+# articles, at most, and at least the second number.
+MAX_KEY_EVENTS, MIN_KEY_EVENTS = 5, 3
 # A date mentioned in passing, or one longer than a month, needs this share of the topic's words beside it.
 MIN_SHARE_BESIDE = 0.3
 
@@ -131,7 +132,8 @@ def _key_events(joined: Sequence[Joined]) -> list[Joined]:
     """Choose the events that most articles report; none if there are no more events than that."""
     if len(joined) <= MAX_KEY_EVENTS:
         return []
-    return sorted(joined, key=lambda event: (-event.article_count, event.rank))[:MAX_KEY_EVENTS]
+    ordered = sorted(joined, key=lambda event: (-event.article_count, event.rank))[:MAX_KEY_EVENTS]
+    return [event for place, event in enumerate(ordered) if place < MIN_KEY_EVENTS or event.article_count > 1]
 
 
 def _reports(snapshot: Snapshot, question: ParsedQuestion, ranked: Sequence[RankedSentence]) -> Iterator[Report]:
@@ -152,15 +154,17 @@ def _report(snapshot: Snapshot, weights: WordWeights, topic: Said, sentence: Ran
     found = occurrence(text, mentions)
     if found is not None:
         clause = text[slice(*found.clause)]
-        own = _without(topic, weights.of(text, left_out) if not found.is_aside else weights.of(clause))
-        beside = share if not found.is_aside else _share_of(topic, clause)
-        if beside >= MIN_SHARE_BESIDE or (not found.is_aside and found.last - found.first <= MONTH):
+        own = _without(topic, weights.of(clause) if found.is_aside else weights.of(text, left_out))
+        may_lead = _share_of(topic, clause) >= MIN_SHARE_BESIDE if found.is_aside \
+            else share >= MIN_SHARE_BESIDE or found.last - found.first <= MONTH
+        if may_lead or not _may_be_news(snapshot, sentence):
             return Report(sentence, rank, found.first, found.last, "text", found.approximate,
-                          (found.mention[0] + start, found.mention[1] + start), found.is_aside, own, Said.by(clause))
-    if article.published_on is None or not _is_first(snapshot, sentence):
+                          (found.mention[0] + start, found.mention[1] + start), found.is_aside, may_lead,
+                          len(mentions) == 1, own, Said.by(clause))
+    if not _may_be_news(snapshot, sentence) or article.published_on is None:
         return None
-    return Report(sentence, rank, article.published_on, article.published_on, "publication", True, None, False,
-                  _without(topic, weights.of(text, left_out)), Said.by(text))
+    return Report(sentence, rank, article.published_on, article.published_on, "publication", True, None, False, True,
+                  True, _without(topic, weights.of(text, left_out)), Said.by(text))
 
 
 def _without(topic: Said, weights: dict[str, float]) -> dict[str, float]:
@@ -193,9 +197,21 @@ def _event(snapshot: Snapshot, joined: Joined, filters: Filters, candidates: Seq
 
 def _cited(snapshot: Snapshot, report: Report, filters: Filters, candidates: Sequence[Candidate]) -> Reported:
     (citation,) = cite(snapshot, [report.sentence], candidates)
+    mention = report.mention
+    if citation.article.id != report.sentence.article.id:
+        if citation.quote != report.sentence.text:
+            citation = _own(citation, report.sentence)  # the other copy may not name the day
+        else:
+            mention = None
     (linked,) = cite_linked(snapshot, [citation], filters)
-    is_elsewhere = citation.article.id != report.sentence.article.id
-    return Reported(linked, None if is_elsewhere else report.mention)
+    return Reported(linked, mention)
+
+
+def _own(citation: Citation, sentence: RankedSentence) -> Citation:
+    """Cite the sentence itself, and the copy that the citation names as another place."""
+    others = [place for place in citation.also_in if place.article.id != sentence.article.id]
+    return replace(citation, article=sentence.article, start=sentence.sentence.start, end=sentence.sentence.end,
+                   context=None, also_in=(Place(citation.article, citation.start, citation.end), *others))
 
 
 def _numbered(events: Sequence[Event]) -> Iterator[Event]:
@@ -212,8 +228,8 @@ def _span(mention: tuple[int, int] | None) -> contract.Span | None:
     return None if mention is None else {"start": mention[0], "end": mention[1]}
 
 
-def _is_first(snapshot: Snapshot, sentence: RankedSentence) -> bool:
-    """Tell whether a sentence is the first one of its article, headings aside."""
+def _may_be_news(snapshot: Snapshot, sentence: RankedSentence) -> bool:
+    """Tell whether a sentence is the first one of its article, headings aside, which says what is new."""
     _, sentences = snapshot.tables.sentences_of_article(sentence.row)
     first = next((sentences[place] for place in range(len(sentences)) if not sentences[place].is_heading), None)
     return first is not None and first.start == sentence.sentence.start

@@ -110,6 +110,12 @@ def judge(article: Article, said_by: tuple[tuple[int, int], bool] | None, speake
     return "contradicted" if others and (unknown or any(map(_is_institution, asked))) else "undetermined"
 
 
+def names_person(speaker: str) -> bool:
+    """Tell whether a speaker is named by more than an office or an institution: "the minister" is nobody's name."""
+    words = _words_of_name(speaker)
+    return bool(_names(words)) and not any(map(_is_institution, words))
+
+
 def _same_name(names: Sequence[Word], others: Sequence[Word]) -> bool:
     """Tell whether a claimed and a found name fit: the last claimed name is found, or all found words are claimed.
 
