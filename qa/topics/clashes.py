@@ -29,8 +29,8 @@ SAME_WORDS_COSINE = 0.87
 # The displaced of one topic are counted as they flee, so that sentences about them are less alike.
 DISPLACED_COSINE = 0.78
 # Articles published more days apart describe different situations, unless both name the day; those about the displaced
-# may be this many days apart.
-MAX_DAYS_APART, MAX_DAYS_APART_OF_DISPLACED = 2, 14
+# may be this many days apart, and those that give an age.
+MAX_DAYS_APART, MAX_DAYS_APART_OF_DISPLACED, MAX_DAYS_APART_OF_AGES = 2, 14, 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,16 +68,25 @@ def _counts_same_thing(one: Pair, other: Pair) -> bool:
 def _same_time(one: Pair, other: Pair) -> bool:
     """Tell whether two sentences are about the same time, since a number may have grown by a later report.
 
-    If both name the day of what they report, the days must overlap; else the articles must be published close to each
-    other. An article without a date passes.
+    If both name the day of what they report, or one speaks of long ago, the days must overlap; else the articles must
+    be published close to each other. An article without a date passes.
     """
-    mine, theirs = one[0].occurred, other[0].occurred
+    is_age = one[1].count is not None and one[1].count.is_age
+    mine, theirs = (None, None) if is_age else (one[0].occurred, other[0].occurred)
+    first, second = one[0].sentence.article.published_on, other[0].sentence.article.published_on
+    if not is_age and (one[0].is_of_long_ago or other[0].is_of_long_ago):
+        mine, theirs = mine or one[0].named or (first and (first, first)), theirs or other[0].named or (
+            second and (second, second))
     if mine and theirs:
         return mine[0] <= theirs[1] and theirs[0] <= mine[1]
-    first, second = one[0].sentence.article.published_on, other[0].sentence.article.published_on
-    is_displaced = one[1].count is not None and one[1].count.fate == "displaced"
-    most = MAX_DAYS_APART_OF_DISPLACED if is_displaced else MAX_DAYS_APART
-    return first is None or second is None or abs((first - second).days) <= most
+    return first is None or second is None or abs((first - second).days) <= _days_apart(one[1])
+
+
+def _days_apart(value: Value) -> int:
+    if value.count is None:
+        return MAX_DAYS_APART
+    return MAX_DAYS_APART_OF_DISPLACED if value.count.fate == "displaced" \
+        else MAX_DAYS_APART_OF_AGES if value.count.is_age else MAX_DAYS_APART
 
 
 def _same_place(one: Pair, other: Pair) -> bool:

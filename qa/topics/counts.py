@@ -41,11 +41,15 @@ _TIMES = compared_words("""
     عام عاما أعوام سنة سنوات شهر شهرا أشهر شهور أسبوع أسبوعا أسابيع يوم يوما أيام ساعة ساعات دقيقة دقائق years year months days
     hours minutes
 """)
+_YEARS = compared_words("عام عاما أعوام سنة سنوات years")
+_AGE = compared_words("العمر عمره عمرها بعمر aged age")
 _ABOUT = compared_words("نحو حوالي زهاء قرابة تقريبا يناهز يقارب مايقارب عشرات مئات آلاف about nearly around some roughly")
 _MORE = compared_words("أكثر فوق يزيد تزيد تجاوز يتجاوز تجاوزت تتجاوز يفوق الأقل more over least exceeded")
 _LESS = compared_words("أقل دون يقل تقل الأكثر less under most")
 _NOT = compared_words("لا لم no not")
 _PARTS = compared_words("بينهم بينهن بينها منهم منها منهن among including")
+# The displaced who are at one place are a part of all.
+_BY = compared_words("قرب بالقرب طول امتداد near along")
 _EARLIER = compared_words("مقابل مقارنة سابقا previously compared against")
 _WAS = compared_words("كان كانت was were")
 _CHANGED = compared_words("""
@@ -53,7 +57,8 @@ _CHANGED = compared_words("""
     rose risen rises revised corrected raised lowered climbed
 """)
 _EXPECTED = re.compile(
-    r"(?:[ينت]|ال)?(?:توقع\w*|متوقع\w*)|المتوقع\w*|(?:[ينت]|مست)?(?:هدف\w*|ستهدف\w*)|(?:[ينت])?رجح\w*|مرجح\w*|س[ينت]\w{3,}"
+    r"(?:[ينت]|ال)?(?:توقع\w*|متوقع\w*)|المتوقع\w*|(?:[ينت]|مست)?(?:هدف\w*|ستهدف\w*)|(?:[ينت])?رجح\w*|مرجح\w*|سوف"
+    r"|س[يت](?:بلغ|صل|كون|رتفع|زيد|وفر|تم|ضم|حصل|فقد|خسر|تجاوز|عود|غادر|ستقبل|شارك|تراجع|نخفض|نمو|حقق|ستثمر|قل|قتل|نفق|ضاف)\w*"
     r"|expected|forecasts?|projected|will|may|could|target\w*|planned")
 _STOPS = compared_words("لكن لكنه لكنها لكنهم بينما فيما إلا غير أما but while whereas")
 _PERIODS = compared_words("يوميا سنويا شهريا أسبوعيا daily yearly annually monthly weekly")
@@ -63,6 +68,7 @@ _NOT_PLACES = compared_words("""
     مناطق ريف شمال جنوب شرق غرب شمالي جنوبي شرقي غربي وسط العاصمة مستودع مبنى أنحاء حصيلة explosion attack city town province
     northern southern eastern western central
 """)
+_CLAUSE_END = re.compile(r"[،,؛;:.!؟?]")
 _IN = compared_words("في in at near قرب")
 
 
@@ -73,7 +79,8 @@ class Count:
     `unit` is the word that is counted, "person" for people who were killed, wounded or displaced, or `PERCENT`.
     `standing` marks what is not yet so or no longer so, and the ends of a range; `is_part` a part of another figure
     ("25 people, among them 9 journalists"), `is_changed` that the sentence tells of a rise or a correction. `near` are
-    content words around it, the nearest ones before it last; `period` and `place` are words behind it, or empty.
+    content words before it, the nearest one last; `period` and `place` are words behind it, or empty. `is_age` tells
+    that it is the age of whoever stands before it.
     """
 
     figure: Figure
@@ -86,6 +93,7 @@ class Count:
     near: tuple[str, ...]
     period: str
     place: str
+    is_age: bool
 
 
 def counts(text: str, dates: Sequence[Mention] = ()) -> Iterator[Count]:
@@ -94,18 +102,21 @@ def counts(text: str, dates: Sequence[Mention] = ()) -> Iterator[Count]:
         before = [strip_and_for_sameness(word) for match in tokens(text[:figure.start]) if (word := compared(match[0]))]
         number_and_unit = text[figure.start:figure.end]
         behind = [word for match in tokens(text[figure.end:]) if (word := compared(match[0]))]
-        yield _count(figure, before, number_and_unit, behind)
+        is_age = figure.unit in _YEARS and (not _AGE.isdisjoint(before[-2:]) or text[:figure.start].rstrip()[-1:] in ("،", ","))
+        in_clause = len(list(tokens(_CLAUSE_END.split(text[figure.end:], maxsplit=1)[0])))
+        yield _count(figure, before, number_and_unit, behind, in_clause, is_age=is_age)
 
 
-def _count(figure: Figure, before: Sequence[str], itself: str, behind: Sequence[str]) -> Count:
-    fate = _fate([*before[:-FATE_WITHIN - 1:-1], *(compared(match[0]) for match in tokens(itself)), *behind[:4]])
+def _count(figure: Figure, before: Sequence[str], itself: str, behind: Sequence[str], in_clause: int, *, is_age: bool
+           ) -> Count:
+    own = (compared(match[0]) for match in tokens(itself))
+    fate = _fate([*own, *before[:-FATE_WITHIN - 1:-1], *behind[:min(4, in_clause)]])
     unit = "person" if fate and figure.unit in _PERSONS else figure.unit
-    last = before[-4:]
+    is_part = not _PARTS.isdisjoint(before[-3:]) or (fate == "displaced" and not _BY.isdisjoint(behind[:3]))
     is_changed = not _CHANGED.isdisjoint(before) and not {"الي", "to", "لتبلغ", "ليبلغ"}.isdisjoint(before[-3:])
-    return Count(figure, unit, fate, _bound(before, behind), _standing(before, behind),
-                 not _PARTS.isdisjoint(before[-3:]), is_changed, _near(before, figure.unit), next(
-                     (word for word in behind[:3] if word in _PERIODS), ""), _place(behind)) if last or behind \
-        else Count(figure, unit, fate, "", "", False, False, (), "", "")
+    period = next((word for word in behind[:3] if word in _PERIODS), "")
+    return Count(figure, unit, fate, _bound(before, behind), _standing(before, behind), is_part, is_changed,
+                 _near(before, figure.unit), period, _place(behind), is_age)
 
 
 def contradict(one: Count, other: Count) -> bool | None:
@@ -122,6 +133,8 @@ def _agree(one: Count, other: Count) -> bool:
     low, high = small.figure.value, large.figure.value
     if low == high:
         return True
+    if small.bound == large.bound == "at least" or (small.bound == "at least" and small.fate in ("killed", "wounded")):
+        return True  # at least 12 were killed, and more may have been
     if small.bound == "at least" or large.bound == "at most":
         return high <= max(low + _rounding(low), (1 + APPROXIMATE_TOLERANCE) * low)  # more than 500 may be 580
     if small.bound or large.bound:
@@ -142,6 +155,8 @@ def _said_of_the_same(one: Count, other: Count) -> bool:
     """Tell whether the words around two figures let them count the same thing."""
     if one.fate:
         return True
+    if one.is_age != other.is_age:
+        return False
     if one.unit in _TIMES:
         return bool(one.near and other.near) and _meet(one.near[-1], other.near[-1])
     shared = sum(any(_meet(word, theirs) for theirs in other.near) for word in one.near)
@@ -212,4 +227,4 @@ def _place(behind: Sequence[str]) -> str:
 
 def _is_content(word: str) -> bool:
     return word not in FUNCTION_WORDS and not may_start_quantity(word) and word not in _ABOUT and word not in _MORE \
-        and word not in ("بالغ", "البالغ", "البالغه", "العمر", "عمره", "عمرها", "aged")
+        and word not in _AGE and word not in ("البالغ", "البالغه")

@@ -29,7 +29,7 @@ from qa.verify.speakers import WordsRead
 
 PASSAGES_READ = 48
 # Sentences about the question are compared with the best this many sentences.
-SENTENCES_COMPARED = 120
+SENTENCES_COMPARED = 160
 MAX_DISAGREEMENTS = 12
 # A sentence whose score is at most this far below the best one counts as about the question, even without its words.
 ANSWER_SCORE_GAP = 0.08

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import cached_property
 from itertools import islice
 
@@ -25,6 +25,7 @@ from qa.verify.speakers import WordsRead, speaker_of
 MAX_FIGURES = 8
 # A speaker's name has at least this many words.
 MIN_NAME_WORDS = 2
+LONG_AGO = timedelta(days=90)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +65,18 @@ class Statement:
         """The days that the sentence gives for what it reports, None if it gives none."""
         found = self._occurrence
         return None if found is None or found.is_aside else (found.first, found.last)
+
+    @cached_property
+    def named(self) -> tuple[date, date] | None:
+        """The stretch of all dates that the sentence names, whatever they are of; None if it names none."""
+        days = [mention.days for mention in self._dates if mention.days]
+        return (min(first for first, _ in days), max(last for _, last in days)) if days else None
+
+    @property
+    def is_of_long_ago(self) -> bool:
+        """Whether all dates that the sentence names lie long before the article was published."""
+        published = self.sentence.article.published_on
+        return self.named is not None and published is not None and published - self.named[1] > LONG_AGO
 
     @cached_property
     def counts(self) -> list[Value]:

@@ -111,9 +111,9 @@ def judge(article: Article, said_by: tuple[tuple[int, int], bool] | None, speake
 
 
 def names_person(speaker: str) -> bool:
-    """Tell whether a speaker is named by more than an office or an institution: "the minister" is nobody's name."""
+    """Tell whether a speaker is named in full: "the minister" is nobody's name, and "medical sources" are no person."""
     words = _words_of_name(speaker)
-    return bool(_names(words)) and not any(map(_is_institution, words))
+    return len(_names(words)) > 1 and not any(map(_is_institution, words))
 
 
 def _same_name(names: Sequence[Word], others: Sequence[Word]) -> bool:
