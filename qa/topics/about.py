@@ -30,6 +30,8 @@ ALL_WORDS = 0.9
 # A sentence tells of the topic itself if its article has this share, and it alone what makes it about the topic; or if
 # the title has `ALL_WORDS`.
 MIN_WORDS_SHARE_OF_TOPIC = 0.8
+# So far from the beginning, an article tells of what its title says.
+CHARS_OF_TITLE = 800
 # The whole article is its first so many characters, and as many on either side of the sentence's passage.
 CHARS_READ = 4000
 # Its cosine must also be at most this far below that of the closest sentence.
@@ -75,8 +77,8 @@ def sentences_telling_of(snapshot: Snapshot, question: ParsedQuestion, ranked: S
     """Yield the ranked sentences whose articles are about the topic, each with the share of the topic's words it has.
 
     Where `sentences_about` takes a sentence about the fall of an aircraft for one about an Iranian aircraft, this does
-    not, nor a sentence of another story in the same article: one without words of the topic must go on with what was
-    said ("وأضاف"), under a title that has them all.
+    not, nor a sentence of another story in the same article: one without words of the topic needs a title that has them
+    all, and must be near it or go on with what was said ("وأضاف").
     """
     wanted = subject_of(question, snapshot)
     closest = max((sentence.evidence.cosine for sentence in ranked), default=0.0)
@@ -91,7 +93,8 @@ def sentences_telling_of(snapshot: Snapshot, question: ParsedQuestion, ranked: S
         own = wanted.found_each(_analysed(sentence.text))
         share = _share(wanted, own)
         if share < MIN_WORDS_SHARE_IF_ARTICLE_HAS_ALL and not (
-                _share(wanted, titles[article.id]) >= ALL_WORDS and _CONTINUES.match(sentence.text)):
+                _share(wanted, titles[article.id]) >= ALL_WORDS and (
+                    sentence.sentence.start < CHARS_OF_TITLE or _CONTINUES.match(sentence.text))):
             continue
         known = [max(pair) for pair in zip(own, titles[article.id], strict=True)]
         if _share(wanted, known) < MIN_WORDS_SHARE_OF_TOPIC:

@@ -22,7 +22,7 @@ SAME_EVENT_COSINE = 0.81
 # one day; for speakers, whose names differ; and for days, which only the words around them show to belong to one thing.
 SHARED_WORDS = 0.5
 SHARED_WORDS_OF_TOLLS = 0.35
-SHARED_WORDS_OF_SPEAKERS = 0.65
+SHARED_WORDS_OF_SPEAKERS = 0.55
 SHARED_WORDS_OF_DAYS = 0.75
 # What two speakers said must be close to the same words.
 SAME_WORDS_COSINE = 0.87

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
 
-from index.language.arabic import normalise
 from index.language.clitics import strip_and_for_sameness
 from index.language.dates import Mention
 from index.language.saying import ENGLISH_VERBS_OF_SAYING, VERBS_OF_SAYING
@@ -62,6 +61,8 @@ _CLAUSE_END = re.compile(r"[،,؛;:–—]|\s-\s")
 _FULL_BREAK = re.compile(r"[؛;:]")
 # A bound or a name is looked for this many words before the date, without those of the date itself.
 _NAMED_WITHIN = 2
+# "The talks in Taif, which began on Saturday": the words before a relative clause that say what it is of.
+_WORDS_OF_ANTECEDENT = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +92,10 @@ def occurrence(text: str, mentions: Sequence[Mention]) -> Occurrence | None:
         told = [mention for mention, role in roles if role in ("event", "telling") and _length(mention) <= most]
         if told:
             return _occurrence(text, _reported(told, roles), is_aside=False)
-    aside = sorted((mention for mention, role in roles if role == "aside"), key=lambda each: _length(each) > MONTH)
-    return _occurrence(text, aside[0], is_aside=True) if aside else None
+        aside = [mention for mention, role in roles if role == "aside" and _length(mention) <= most]
+        if aside:
+            return _occurrence(text, aside[0], is_aside=True)
+    return None
 
 
 def _reported(told: Sequence[Mention], roles: Sequence[tuple[Mention, _Role]]) -> Mention:
@@ -189,10 +192,11 @@ def _is_of_saying(before: Sequence[str]) -> bool:
 
 
 def _clause(text: str, mention: Mention) -> tuple[int, int]:
-    """Return the span of the clause that a date in passing belongs to."""
-    start = 0
-    for match in tokens(text[:mention.start]):
-        if normalise(match[0]) in _SUBORDINATE:
-            start = match.start()
+    """Return the span of the clause that a date in passing belongs to, with what a day in a relative clause is of."""
+    found = list(tokens(text[:mention.start]))
+    opens = max((number for number, match in enumerate(found)
+                 if strip_and_for_sameness(compared(match[0]) or "-") in _SUBORDINATE), default=0)
+    if found and compared(found[opens][0]) in _RELATIVE and _length(mention) <= MONTH:
+        opens = max(0, opens - _WORDS_OF_ANTECEDENT)
     end = _CLAUSE_END.search(text, mention.end)
-    return start, end.start() if end else len(text)
+    return found[opens].start() if found else 0, end.start() if end else len(text)
