@@ -39,7 +39,7 @@ from qa.topics import disagreement, timeline
 from qa.topics.about import articles_with
 from qa.topics.disagreement import Disagreements, find_disagreements
 from qa.topics.suggestions import Suggestion, examples_near, newest_examples, suggestions
-from qa.topics.timeline import Order, Timeline, find_events
+from qa.topics.timeline import Timeline, find_events
 from qa.types import MAX_QUESTION_CHARS, Answer, Filters, Hit, IndexState, Premise, Question, SearchResult
 from qa.understanding import StandaloneQuestion, understand
 from qa.verify.quote import Quote, Verification
@@ -184,17 +184,17 @@ class Answerer:
         return SearchResult(question, self._hits(candidates, question.filters), self.state, did_you_mean,
                             notices_of(self.snapshot, question.filters))
 
-    def timeline(self, question: Question, order: Order = "asc") -> Timeline:
-        """Return the events that the articles report about the question, in order of time; `top_k` is ignored."""
+    def timeline(self, question: Question) -> Timeline:
+        """Return the events that the articles report about the question, earliest first; `top_k` is ignored."""
         understood = self._understand(question)
         parsed, did_you_mean = self._corrected(understood.parsed)
         candidates, _ = self._retrieve(parsed, question.filters, timeline.PASSAGES_READ)
-        events = find_events(self.snapshot, parsed, question.filters, candidates, order)
+        events = find_events(self.snapshot, parsed, question.filters, candidates)
         notices = notices_of(self.snapshot, question.filters)
         if not notices and not has_dates(self.snapshot):
             notices = (Notice("undated_timeline"),)
-        return Timeline(question, events, self.state, _understood_as(question, understood), did_you_mean, order,
-                        notices)
+        return Timeline(question, events, self.state, _understood_as(question, understood), did_you_mean,
+                        notices=notices)
 
     def disagreements(self, question: Question) -> Disagreements:
         """Return the points on which the articles disagree about the question; `top_k` is ignored."""

@@ -334,6 +334,7 @@ class ArticlePage(TypedDict):
     total: int
     offset: int
     limit: int
+    notices: NotRequired[list[Notice]]
     index: Index
 
 

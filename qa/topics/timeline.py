@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Literal
 
 from index.generation.snapshot import Snapshot
 from index.language.dates import Mention
@@ -28,10 +27,6 @@ from qa.topics.events import Joined, Report, join
 from qa.topics.occurrence import MONTH, occurrence
 from qa.topics.shared_words import WordWeights
 from qa.types import Citation, Filters, IndexState, Place, Question
-
-Order = Literal["asc", "desc"]
-"""The order of events: the earliest first, or the latest."""
-ORDERS: tuple[Order, ...] = ("asc", "desc")
 
 # Passages that are read, and the most sentences of them that may report events.
 PASSAGES_READ = 48
@@ -93,13 +88,18 @@ class Timeline:
     index: IndexState
     understood_as: str | None = None
     did_you_mean: str | None = None
-    order: Order = "asc"
+    order: contract.Order = "asc"
     notices: tuple[Notice, ...] = ()
 
     @property
     def key_events(self) -> tuple[Event, ...]:
         """The events that most articles report, in the same order."""
         return tuple(event for event in self.events if event.is_key)
+
+    def ordered(self, order: contract.Order) -> Timeline:
+        """Return the same events, the earliest first (asc) or the latest (desc), numbered in that order."""
+        events = self.events if order == self.order else self.events[::-1]
+        return replace(self, events=tuple(_numbered(events)), order=order)
 
     def as_json(self) -> contract.Timeline:
         """Build the response of GET /api/timeline."""
@@ -113,17 +113,16 @@ class Timeline:
         return timeline
 
 
-def find_events(snapshot: Snapshot, question: ParsedQuestion, filters: Filters, candidates: Sequence[Candidate],
-                order: Order = "asc") -> tuple[Event, ...]:
-    """Find the events about the question among the candidates, in order of time, numbered in that order.
+def find_events(snapshot: Snapshot, question: ParsedQuestion, filters: Filters, candidates: Sequence[Candidate]
+                ) -> tuple[Event, ...]:
+    """Find the events about the question among the candidates, earliest first, numbered in that order.
 
     If there are more than `MAX_EVENTS`, keep those with the sentences that rank best for the question.
     """
     ranked = rank_sentences(snapshot, question, candidates, SENTENCES_READ, passages_read=PASSAGES_READ)
     joined = join(snapshot, list(_reports(snapshot, question, ranked)))[:MAX_EVENTS]
     key = {id(event) for event in _key_events(joined)}
-    joined.sort(key=lambda event: (event.lead.first, event.lead.last, event.lead.sentence.row),
-                reverse=order == "desc")
+    joined.sort(key=lambda event: (event.lead.first, event.lead.last, event.lead.sentence.row))
     events = [_event(snapshot, event, filters, candidates, is_key=id(event) in key) for event in joined]
     return tuple(_numbered(events))
 
