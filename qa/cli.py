@@ -188,7 +188,7 @@ def _said(answer: Answer) -> str:
             left_out = part.items_left_out
             lines.append(f"    {left_out.count} more in the list: "
                          f"{place(part.article, left_out.start, left_out.end)}")
-        lines += [f"    also in {place(place.article, place.start, place.end)}" for place in part.also_in]
+        lines += [f"    also in {place(other.article, other.start, other.end)}" for other in part.also_in]
     return "\n".join([*lines, f"confidence {answer.confidence:.2f}"])
 
 

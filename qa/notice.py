@@ -54,5 +54,6 @@ class Notice:
     def as_json(self) -> contract.Notice:
         """Build an element of `notices`."""
         return {"code": self.code, "source": self.source, "nearest": list(self.nearest),
-                "first": self.first and self.first.isoformat(), "last": self.last and self.last.isoformat(),
+                "first": None if self.first is None else self.first.isoformat(),
+                "last": None if self.last is None else self.last.isoformat(),
                 "text": {"ar": self.text("ar"), "en": self.text("en")}}

@@ -12,9 +12,11 @@ from qa.command_output import as_json, language_of, noted, place_of_citation
 if TYPE_CHECKING:
     from qa.topics.disagreement import Disagreements
     from qa.topics.timeline import Event, Timeline
+    from qa.topics.written import TimelineFormat
     from qa.types import Question
 
-_NOTHING = {"ar": ("ليس في هذه المقالات حدث مؤرَّخ عن هذا.", "لم نجد جملتين عن أمر واحد تختلفان في عدد أو تاريخ أو قائل."),
+_NOTHING = {"ar": ("ليس في هذه المقالات حدث مؤرَّخ عن هذا.",
+                   "لم نجد جملتين عن أمر واحد تختلفان في عدد أو تاريخ أو قائل."),
             "en": ("The articles have no dated event about this.",
                    "No two sentences about one thing differ in a number, a date or a speaker.")}
 
@@ -27,8 +29,8 @@ def add_topic_commands(commands: argparse._SubParsersAction[argparse.ArgumentPar
     timeline.add_argument("question", metavar="TOPIC")
     timeline.add_argument("--order", choices=("asc", "desc"), default="asc",
                           help="the earliest event first (asc, the default) or the latest (desc)")
-    timeline.add_argument("--format", choices=("text", "markdown", "csv", "json"), default="text",
-                          help="how to print it (default text); --json is --format json")
+    timeline.add_argument("--format", choices=("markdown", "csv", "json"),
+                          help="print it in a format to take away; --json is --format json")
     _add_previous(timeline)
     add_filters(timeline)
     timeline.set_defaults(run=lambda arguments: _timeline(arguments, question_of(arguments)), top_k=5)
@@ -50,8 +52,8 @@ def _timeline(arguments: argparse.Namespace, question: Question) -> int:
 
     answerer = load_answerer(arguments.index_dir, arguments.model, reader=NO_READER)
     found = answerer.timeline(question).ordered(arguments.order)
-    chosen = "json" if arguments.json else arguments.format
-    print(timeline_as_text(found) if chosen == "text" else FORMATS[chosen].write(found, own_address).rstrip("\n"))
+    chosen: TimelineFormat | None = "json" if arguments.json else arguments.format
+    print(FORMATS[chosen].write(found, own_address).rstrip("\n") if chosen else timeline_as_text(found))
     return 0
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from qa import contract
 from qa.answer.sameness import has_word
@@ -18,8 +19,8 @@ from qa.verify.speakers import judge, names_person
 Pair = tuple[Statement, Value]
 
 SAME_EVENT_COSINE = 0.81
-# Of the sentence that tells the lighter one's words, both must have this share: for numbers; for the dead and wounded of
-# one day; for speakers, whose names differ; and for days, which only the words around them show to belong to one thing.
+# The share of the word weight of the sentence with less weight that both must have: for numbers; for the dead and wounded
+# of one day; for speakers, whose names differ; and for days, which only the words around them show to belong together.
 SHARED_WORDS = 0.5
 SHARED_WORDS_OF_TOLLS = 0.35
 SHARED_WORDS_OF_SPEAKERS = 0.55
@@ -75,11 +76,14 @@ def _same_time(one: Pair, other: Pair) -> bool:
     mine, theirs = (None, None) if is_age else (one[0].occurred, other[0].occurred)
     first, second = one[0].sentence.article.published_on, other[0].sentence.article.published_on
     if not is_age and (one[0].is_of_long_ago or other[0].is_of_long_ago):
-        mine, theirs = mine or one[0].named or (first and (first, first)), theirs or other[0].named or (
-            second and (second, second))
+        mine, theirs = mine or one[0].named or _only(first), theirs or other[0].named or _only(second)
     if mine and theirs:
         return mine[0] <= theirs[1] and theirs[0] <= mine[1]
     return first is None or second is None or abs((first - second).days) <= _days_apart(one[1])
+
+
+def _only(day: date | None) -> tuple[date, date] | None:
+    return None if day is None else (day, day)
 
 
 def _days_apart(value: Value) -> int:
@@ -90,7 +94,7 @@ def _days_apart(value: Value) -> int:
 
 
 def _same_place(one: Pair, other: Pair) -> bool:
-    """Tell whether no other place stands behind either figure: "20 killed in Aleppo" and "15 killed in Idlib"."""
+    """Tell whether neither figure is of another place: "20 killed in Aleppo" and "15 killed in Idlib"."""
     mine, theirs = one[1].count, other[1].count
     if mine is None or theirs is None or not mine.place or not theirs.place:
         return True

@@ -34,11 +34,13 @@ LEAST_ROUNDED = 100
 _DISPLACED = re.compile(rf"{BEFORE_CASUALTIES}(?:نزح\w*|نازح\w*|نزوح\w*|شرد\w*|تشريد\w*|مشرد\w*|فروا|فر|فرت|فرار\w*|هروب"
                         r"|هربوا|هجر\w*|تهجير\w*|مهجر\w*|displaced|fled|flee|uprooted)")
 _PERSONS = compared_words("""
-    شخص شخصا شخصين أشخاص قتيل قتيلا قتيلين قتلى جريح جريحا جريحين جرحى مصاب مصابا مصابين ضحية ضحايا نازح نازحا نازحين آخر
+    شخص شخصا شخصين أشخاص قتيل قتيلا قتيلين قتلى جريح جريحا جريحين جرحى مصاب مصابا مصابين ضحية ضحايا نازح نازحا نازحين
+    آخر
     آخرين آخرون إنسان فرد فردا أفراد سكان people persons person others dead injured wounded victims residents
 """)
 _TIMES = compared_words("""
-    عام عاما أعوام سنة سنوات شهر شهرا أشهر شهور أسبوع أسبوعا أسابيع يوم يوما أيام ساعة ساعات دقيقة دقائق years year months days
+    عام عاما أعوام سنة سنوات شهر شهرا أشهر شهور أسبوع أسبوعا أسابيع يوم يوما أيام ساعة ساعات دقيقة دقائق years year
+    months days
     hours minutes
 """)
 _YEARS = compared_words("عام عاما أعوام سنة سنوات years")
@@ -53,7 +55,8 @@ _BY = compared_words("قرب بالقرب طول امتداد near along")
 _EARLIER = compared_words("مقابل مقارنة سابقا previously compared against")
 _WAS = compared_words("كان كانت was were")
 _CHANGED = compared_words("""
-    ارتفع ارتفعت ارتفاع يرتفع ترتفع ليرتفع لترتفع ازداد ازدادت زاد زادت صحح صححت تصحيح عدل عدلت تعديل خفض خفضت خفضوا تراجع
+    ارتفع ارتفعت ارتفاع يرتفع ترتفع ليرتفع لترتفع ازداد ازدادت زاد زادت صحح صححت تصحيح عدل عدلت تعديل خفض خفضت خفضوا
+    تراجع
     rose risen rises revised corrected raised lowered climbed
 """)
 _EXPECTED = re.compile(
@@ -64,8 +67,10 @@ _STOPS = compared_words("لكن لكنه لكنها لكنهم بينما فيم
 _PERIODS = compared_words("يوميا سنويا شهريا أسبوعيا daily yearly annually monthly weekly")
 # Words between "in" and the name of a place.
 _NOT_PLACES = compared_words("""
-    انفجار تفجير تفجيرات هجوم هجمات غارة غارات قصف حادث حريق زلزال معارك اشتباكات عملية عمليات مدينة محافظة بلدة قرية منطقة
-    مناطق ريف شمال جنوب شرق غرب شمالي جنوبي شرقي غربي وسط العاصمة مستودع مبنى أنحاء حصيلة explosion attack city town province
+    انفجار تفجير تفجيرات هجوم هجمات غارة غارات قصف حادث حريق زلزال معارك اشتباكات عملية عمليات مدينة محافظة بلدة قرية
+    منطقة
+    مناطق ريف شمال جنوب شرق غرب شمالي جنوبي شرقي غربي وسط العاصمة مستودع مبنى أنحاء حصيلة explosion attack city town
+    province
     northern southern eastern western central
 """)
 _CLAUSE_END = re.compile(r"[،,؛;:.!؟?]")

@@ -14,8 +14,8 @@ from qa.answer.ranking import RankedSentence
 from qa.answer.sameness import Said
 from qa.topics.shared_words import share_in_common
 
-# Two reports are of one event if the share of words that they have in common, the topic's aside, and twice the cosine of
-# their vectors together reach this: for the same day that both name; where one mentions it in passing; and for other
+# Two reports are of one event if the share of words that they have in common, the topic's aside, and twice the cosine
+# of their vectors together reach this: for the same day that both name; where one mentions it in passing; and for other
 # days, as where only one of them names its day, or names it more exactly. `docs/decisions/0018-…` has the figures.
 SAME_EVENT, SAME_EVENT_IN_PASSING, SAME_EVENT_OF_OTHER_DAYS = 2.03, 1.95, 2.2
 # They must have at least this share in common.
@@ -32,8 +32,8 @@ class Report:
 
     `rank` is its place among the sentences about the topic. `weights` are the words that tell of it, without those of
     the topic, and `said` all words. `mention` is the span of the date in the article's text, None if the day is that of
-    publication. `is_aside` tells that the sentence reports something else and mentions this in passing; `may_lead`, that
-    it may be an event of its own, and `is_only_date` that the sentence names no other day.
+    publication. `is_aside` tells that the sentence reports something else and mentions this in passing; `may_lead`,
+    that it may be an event of its own, and `is_only_date` that the sentence names no other day.
     """
 
     sentence: RankedSentence

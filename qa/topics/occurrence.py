@@ -24,19 +24,22 @@ _Role = Literal["event", "telling", "aside", "name"]
 
 # Words that belong to a date in front of it.
 _OF_DATES = compared_words("""
-    في من يوم ليلة ليل مساء صباح فجر ظهر عصر شهر عام العام سنة السنة بتاريخ اليوم وقت لاحق سابق متأخر مبكر ساعة ساعات منتصف
+    في من يوم ليلة ليل مساء صباح فجر ظهر عصر شهر عام العام سنة السنة بتاريخ اليوم وقت لاحق سابق متأخر مبكر ساعة ساعات
+    منتصف
     on in at of the during early late day morning evening night year month
 """)
 # A date behind one of these bounds something, or is compared with: it is no day on which something happened.
 _BOUNDS = compared_words("""
-    حتى لغاية بحلول قبل قبيل مقارنة مقارنا بالمقارنة ذكرى الذكرى لذكرى بذكرى تنتهي ينتهي until till by before anniversary
+    حتى لغاية بحلول قبل قبيل مقارنة مقارنا بالمقارنة ذكرى الذكرى لذكرى بذكرى تنتهي ينتهي until till by before
+    anniversary
     compared
 """)
 # How long something went on is no day on which it happened.
 _DURATIONS = compared_words("خلال مدار مدى طوال طيلة امتداد over throughout")
 # A year behind one of these tells treaties, wars, laws and cups from others of their kind.
 _NAMED_BY_YEARS = compared_words("""
-    حرب الحرب اتفاق اتفاقية معاهدة دستور ثورة قرار قانون كأس مونديال رؤية خطة موازنة ميزانية بطولة دورة موسم نسخة جائزة نوبل
+    حرب الحرب اتفاق اتفاقية معاهدة دستور ثورة قرار قانون كأس مونديال رؤية خطة موازنة ميزانية بطولة دورة موسم نسخة
+    جائزة نوبل
     حدود نكبة نكسة هدنة انقلاب انتخابات الانتخابات أزمة الأزمة مواليد طراز موديل لعام لسنة للعام للسنة war treaty accord
     agreement constitution law cup revolution crisis elections election model
 """)
@@ -113,10 +116,9 @@ def _length(mention: Mention) -> timedelta:
 
 
 def _occurrence(text: str, mention: Mention, *, is_aside: bool) -> Occurrence:
-    assert mention.first is not None
-    assert mention.last is not None
+    days = mention.days or (date.min, date.max)  # only mentions whose days are known get here
     clause = _clause(text, mention) if is_aside else (0, len(text))
-    return Occurrence(mention.first, mention.last, mention.approximate, (mention.start, mention.end), clause, is_aside)
+    return Occurrence(*days, mention.approximate, (mention.start, mention.end), clause, is_aside)
 
 
 @dataclass(frozen=True, slots=True)

@@ -162,8 +162,9 @@ def _report(snapshot: Snapshot, weights: WordWeights, topic: Said, sentence: Ran
                           len(mentions) == 1, own, Said.by(clause))
     if not _may_be_news(snapshot, sentence) or article.published_on is None:
         return None
-    return Report(sentence, rank, article.published_on, article.published_on, "publication", True, None, False, True,
-                  True, _without(topic, weights.of(text, left_out)), Said.by(text))
+    return Report(sentence, rank, article.published_on, article.published_on, "publication", approximate=True,
+                  mention=None, is_aside=False, may_lead=True, is_only_date=True,
+                  weights=_without(topic, weights.of(text, left_out)), said=Said.by(text))
 
 
 def _without(topic: Said, weights: dict[str, float]) -> dict[str, float]:

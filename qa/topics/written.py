@@ -17,8 +17,8 @@ TimelineFormat = Literal["markdown", "csv", "json"]
 AddressOf = Callable[[Citation], str]
 """Returns the address of a citation: on its publisher's page, or else on a server; empty if it has none."""
 
-_COLUMNS = ("event", "first", "last", "approximate", "dated_by", "is_key", "articles", "is_report", "quote", "article_id",
-            "title", "source", "published", "start", "end", "url")
+_COLUMNS = ("event", "first", "last", "approximate", "dated_by", "is_key", "articles", "is_report", "quote",
+            "article_id", "title", "source", "published", "start", "end", "url")
 # A cell that begins with one of these would be a formula in a spreadsheet.
 _OPENS_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 from flask import Blueprint, Response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from qa.question.small_talk import small_talk
 from qa.contract import Order
+from qa.question.small_talk import small_talk
 from qa.topics.written import FORMATS as TIMELINE_FORMATS
 from qa.types import MAX_QUESTION_CHARS, Answer, Citation, Filters, Question, QuestionError
 from qa.verify.quote import MAX_QUOTE_CHARS, MAX_SPEAKER_CHARS, Quote, QuotedPart, QuoteError, Verification
