@@ -46,13 +46,18 @@ _NAMED_BY_YEARS = compared_words("""
 # Behind one of these within the clause, a date belongs to something else than what the sentence reports.
 _SUBORDINATE = compared_words("""
     الذي التي الذين اللذين اللتين اللذان اللتان اللواتي بعد بعدما عقب إثر أثر غداة منذ مذ جراء بسبب رغم أعقاب خلفية لما
-    عندما حين حينما حيث لدى بشأن حول
+    عندما حين حينما حيث لدى بشأن حول قبيل المقرر المقررة المزمع
     who which whose after since following because despite when where over about
 """)
 # So does a year behind one of these, which are also nouns of their own: الموقع is "signed" and "the place".
 _PARTICIPLES = compared_words("""
     الموقع الموقعة المبرم المبرمة الصادر الصادرة المستمر المستمرة المندلع المندلعة المنعقد المنعقدة المتواصل المتواصلة
-    signed concluded held
+    ما signed concluded held
+""")
+# "Sunday's earthquake": a day right behind one of these tells which one is meant.
+_NAMED_BY_DAYS = compared_words("""
+    زلزال هجوم هجمات انفجار تفجير تفجيرات غارات غارة ضربات ضربة قصف قمة مظاهرات احتجاجات مسيرات لقاء مباراة حادث حادثة حريق
+    إعصار أحداث اشتباكات جلسة
 """)
 # A relative clause in the present ("the town, which lies on the river") has no day; the sentence around it has.
 _RELATIVE = compared_words("الذي التي الذين اللذين اللتين اللذان اللتان اللواتي who which")
@@ -60,6 +65,8 @@ _PRESENT = re.compile("ي..+|ت..+[^ت]|lies|lie|lives|live|holds|hold|is|are|ha
 _SINCE = re.compile("منذ|since", re.IGNORECASE)
 _COMPLEMENT = compared_words("أن إن أنه أنها أنهم إنه إنها إنهم بأن بأنه بأنها that")
 _SAYING = frozenset(VERBS_OF_SAYING) | frozenset(ENGLISH_VERBS_OF_SAYING)
+_OR = re.compile(r"\s*(?:أو|او|or)\s*")
+_QUOTES = re.compile('["“”«»]')
 _CLAUSE_END = re.compile(r"[،,؛;:–—]|\s-\s")
 _FULL_BREAK = re.compile(r"[؛;:]")
 # A bound or a name is looked for this many words before the date, without those of the date itself.
@@ -84,13 +91,14 @@ class Occurrence:
     is_aside: bool
 
 
-def occurrence(text: str, mentions: Sequence[Mention]) -> Occurrence | None:
+def occurrence(text: str, mentions: Sequence[Mention], published: date | None = None) -> Occurrence | None:
     """Return when happened what a sentence reports; None if none of its dates says so.
 
-    `mentions` are the dates in the sentence whose days are known, with offsets into `text`.
+    `mentions` are the dates in the sentence whose days are known, with offsets into `text`; `published` is the day of
+    the article.
     """
     sentence = _Words.of(text)
-    roles = [(mention, _role(sentence, mention)) for mention in mentions if mention.days]
+    roles = _roles(sentence, [mention for mention in mentions if mention.days], published)
     for most in (MONTH, timedelta.max):
         told = [mention for mention, role in roles if role in ("event", "telling") and _length(mention) <= most]
         if told:
@@ -99,6 +107,21 @@ def occurrence(text: str, mentions: Sequence[Mention]) -> Occurrence | None:
         if aside:
             return _occurrence(text, aside[0], is_aside=True)
     return None
+
+
+def _roles(sentence: _Words, mentions: Sequence[Mention], published: date | None) -> list[tuple[Mention, _Role]]:
+    """Tell the role of each date; of two joined by "or", the second has that of the first."""
+    roles: list[tuple[Mention, _Role]] = []
+    for mention in mentions:
+        role = _role(sentence, mention)
+        lies_ahead = published is not None and mention.first is not None and mention.first > published
+        if roles and _OR.fullmatch(sentence.text[roles[-1][0].end:mention.start]):
+            role = roles[-1][1]
+        elif lies_ahead and (role == "telling" or (
+                mention.expressed == "relative" and len(_QUOTES.findall(sentence.text[:mention.start])) % 2)):
+            role = "name"  # nobody has said it yet, and "tomorrow" in a quotation is that of who speaks
+        roles.append((mention, role))
+    return roles
 
 
 def _reported(told: Sequence[Mention], roles: Sequence[tuple[Mention, _Role]]) -> Mention:
@@ -158,6 +181,8 @@ def _role(sentence: _Words, mention: Mention) -> _Role:
     if near and _length(mention) > MONTH and (near[-1] in _NAMED_BY_YEARS or any(
             word in _NAMED_BY_YEARS for word in sentence.words[own:count])):
         return "name"
+    if near and own == count and near[-1] in _NAMED_BY_DAYS and _length(mention) < MONTH:
+        return "aside"
     subordinate = _SUBORDINATE | _PARTICIPLES if _length(mention) > MONTH else _SUBORDINATE
     if _SINCE.match(sentence.text, mention.start) or not subordinate.isdisjoint(
             _words_of_clause(sentence, own, mention.start)):
@@ -198,6 +223,8 @@ def _clause(text: str, mention: Mention) -> tuple[int, int]:
     found = list(tokens(text[:mention.start]))
     opens = max((number for number, match in enumerate(found)
                  if strip_and_for_sameness(compared(match[0]) or "-") in _SUBORDINATE), default=0)
+    if found and compared(found[-1][0]) in _NAMED_BY_DAYS:
+        return found[-1].start(), mention.end
     if found and compared(found[opens][0]) in _RELATIVE and _length(mention) <= MONTH:
         opens = max(0, opens - _WORDS_OF_ANTECEDENT)
     end = _CLAUSE_END.search(text, mention.end)

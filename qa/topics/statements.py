@@ -122,4 +122,4 @@ class Statement:
 
     @cached_property
     def _occurrence(self) -> Occurrence | None:
-        return occurrence(self.sentence.text, self._dates)
+        return occurrence(self.sentence.text, self._dates, self.sentence.article.published_on)

@@ -7,12 +7,14 @@ one event are joined (`qa.topics.events`).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
 from index.generation.snapshot import Snapshot
 from index.language.dates import Mention
+from index.language.tokens import compared_words
 from qa import contract
 from qa.answer.compose import cite
 from qa.answer.linked import cite_linked
@@ -37,6 +39,11 @@ MAX_FURTHER = 6
 # If there are more events than this, those that most articles report are marked as key events: as many of several
 # articles, at most, and at least the second number.
 MAX_KEY_EVENTS, MIN_KEY_EVENTS = 5, 3
+# Openings of features, bylines and questions, which tell of no event on the day of publication.
+_NO_NEWS = re.compile(r"\W*(?:هذا المقال|بقلم|عند|عندما|حين|حينما|كيف|هل|لماذا|ما|ماذا|متى|من هو|من هي|لا|ليس|ليست|أين|ال\w+"
+                      r"|this (?:article|piece)|how|why|what|when|who|where)\b", re.IGNORECASE)
+# Words that say no more than that something happened.
+_HAPPENED = compared_words("حدث حدثت وقع وقعت جرى جرت حصل حصلت يوم صباح مساء occurred happened")
 # A date mentioned in passing, or one longer than a month, needs this share of the topic's words beside it.
 MIN_SHARE_BESIDE = 0.3
 
@@ -150,12 +157,14 @@ def _report(snapshot: Snapshot, weights: WordWeights, topic: Said, sentence: Ran
             mentions: Sequence[Mention], rank: int, share: float) -> Report | None:
     article, text, start = sentence.article, sentence.text, sentence.sentence.start
     left_out = [(mention.start, mention.end) for mention in mentions]
-    found = occurrence(text, mentions)
+    found = occurrence(text, mentions, article.published_on)
     if found is not None:
         clause = text[slice(*found.clause)]
         own = _without(topic, weights.of(clause) if found.is_aside else weights.of(text, left_out))
-        may_lead = _share_of(topic, clause) >= MIN_SHARE_BESIDE if found.is_aside \
-            else share >= MIN_SHARE_BESIDE or found.last - found.first <= MONTH
+        is_short = found.last - found.first <= MONTH
+        lies_ahead = article.published_on is not None and found.first > article.published_on
+        may_lead = is_short and not lies_ahead and _share_of(topic, clause) >= MIN_SHARE_BESIDE if found.is_aside \
+            else is_short or share >= MIN_SHARE_BESIDE
         if may_lead or not _may_be_news(snapshot, sentence):
             return Report(sentence, rank, found.first, found.last, "text", found.approximate,
                           (found.mention[0] + start, found.mention[1] + start), found.is_aside, may_lead,
@@ -169,7 +178,7 @@ def _report(snapshot: Snapshot, weights: WordWeights, topic: Said, sentence: Ran
 
 def _without(topic: Said, weights: dict[str, float]) -> dict[str, float]:
     """Leave out the words of the topic, which all reports share."""
-    return {word: weight for word, weight in weights.items() if not has_word(word, topic)}
+    return {word: weight for word, weight in weights.items() if word not in _HAPPENED and not has_word(word, topic)}
 
 
 def _share_of(topic: Said, clause: str) -> float:
@@ -232,4 +241,4 @@ def _may_be_news(snapshot: Snapshot, sentence: RankedSentence) -> bool:
     """Tell whether a sentence is the first one of its article, headings aside, which says what is new."""
     _, sentences = snapshot.tables.sentences_of_article(sentence.row)
     first = next((sentences[place] for place in range(len(sentences)) if not sentences[place].is_heading), None)
-    return first is not None and first.start == sentence.sentence.start
+    return first is not None and first.start == sentence.sentence.start and not _NO_NEWS.match(sentence.text)
