@@ -43,6 +43,7 @@ _NAMED_BY_YEARS = compared_words("""
     حدود نكبة نكسة هدنة انقلاب انتخابات الانتخابات أزمة الأزمة مواليد طراز موديل لعام لسنة للعام للسنة war treaty accord
     agreement constitution law cup revolution crisis elections election model
 """)
+_COUPS = compared_words("انقلاب الانقلاب coup")
 # Behind one of these within the clause, a date belongs to something else than what the sentence reports.
 _SUBORDINATE = compared_words("""
     الذي التي الذين اللذين اللتين اللذان اللتان اللواتي بعد بعدما عقب إثر أثر غداة منذ مذ جراء بسبب رغم أعقاب خلفية لما
@@ -64,7 +65,12 @@ _RELATIVE = compared_words("الذي التي الذين اللذين اللتي
 _PRESENT = re.compile("ي..+|ت..+[^ت]|lies|lie|lives|live|holds|hold|is|are|has|have")
 _SINCE = re.compile("منذ|since", re.IGNORECASE)
 _COMPLEMENT = compared_words("أن إن أنه أنها أنهم إنه إنها إنهم بأن بأنه بأنها that")
-_SAYING = frozenset(VERBS_OF_SAYING) | frozenset(ENGLISH_VERBS_OF_SAYING)
+_SAYING = frozenset(VERBS_OF_SAYING) | frozenset(ENGLISH_VERBS_OF_SAYING) | compared_words("""
+    اتهم اتهمت طالب طالبت انتقد انتقدت أدان أدانت ندد نددت دعا دعت حث حثت هدد هددت توعد توعدت وصف وصفت accused urged
+""")
+# What is said now was not said so long ago: the day is that of something else.
+_LONG_AGO = timedelta(days=60)
+_FUTURE = re.compile(r"س[يتن]\w{2,}|سوف|مقرر|will|shall|planned|due")
 _OR = re.compile(r"\s*(?:أو|او|or)\s*")
 _QUOTES = re.compile('["“”«»]')
 _CLAUSE_END = re.compile(r"[،,؛;:–—]|\s-\s")
@@ -115,11 +121,15 @@ def _roles(sentence: _Words, mentions: Sequence[Mention], published: date | None
     for mention in mentions:
         role = _role(sentence, mention)
         lies_ahead = published is not None and mention.first is not None and mention.first > published
+        if role == "telling" and published and mention.last and published - mention.last > _LONG_AGO:
+            role = "aside"
         if roles and _OR.fullmatch(sentence.text[roles[-1][0].end:mention.start]):
             role = roles[-1][1]
         elif lies_ahead and (role == "telling" or (
                 mention.expressed == "relative" and len(_QUOTES.findall(sentence.text[:mention.start])) % 2)):
             role = "name"  # nobody has said it yet, and "tomorrow" in a quotation is that of who speaks
+        elif lies_ahead and mention.first != mention.last and not any(map(_FUTURE.fullmatch, sentence.words)):
+            role = "name"  # "hopes for a summit next May"
         roles.append((mention, role))
     return roles
 
@@ -178,8 +188,8 @@ def _role(sentence: _Words, mention: Mention) -> _Role:
     near = sentence.words[max(0, own - _NAMED_WITHIN):own]
     if near and (near[-1] in _BOUNDS or "ذكري" in near or (near[-1] in _DURATIONS and mention.first != mention.last)):
         return "name"
-    if near and _length(mention) > MONTH and (near[-1] in _NAMED_BY_YEARS or any(
-            word in _NAMED_BY_YEARS for word in sentence.words[own:count])):
+    if near and _length(mention) > MONTH and not _NAMED_BY_YEARS.isdisjoint(
+            [near[-1], *sentence.words[own:count]]) or not _COUPS.isdisjoint(near):
         return "name"
     if near and own == count and near[-1] in _NAMED_BY_DAYS and _length(mention) < MONTH:
         return "aside"

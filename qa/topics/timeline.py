@@ -25,7 +25,7 @@ from qa.question.parsed import ParsedQuestion
 from qa.retrieve.retriever import Candidate
 from qa.topics.about import sentences_telling_of, words_of_subject
 from qa.topics.dated import DatesRead
-from qa.topics.events import Joined, Report, join
+from qa.topics.events import REPORTED_WITHIN, Joined, Report, join
 from qa.topics.occurrence import MONTH, occurrence
 from qa.topics.shared_words import WordWeights
 from qa.types import Citation, Filters, IndexState, Place, Question
@@ -40,8 +40,9 @@ MAX_FURTHER = 6
 # articles, at most, and at least the second number.
 MAX_KEY_EVENTS, MIN_KEY_EVENTS = 5, 3
 # Openings of features, bylines and questions, which tell of no event on the day of publication.
-_NO_NEWS = re.compile(r"\W*(?:هذا المقال|بقلم|عند|عندما|حين|حينما|كيف|هل|لماذا|ما|ماذا|متى|من هو|من هي|لا|ليس|ليست|أين|ال\w+"
-                      r"|this (?:article|piece)|how|why|what|when|who|where)\b", re.IGNORECASE)
+_NO_NEWS = re.compile(
+    r"\W*(?:هذا المقال|بقلم|عند|عندما|حين|حينما|كيف|هل|لماذا|ما|ماذا|متى|من هو|من هي|لا|لم|لن|ليس|ليست|أين|إنه|إنها|هو|هي|لعل|ربما"
+    r"|أول|أكثر|أكبر|ال\w+|this (?:article|piece)|how|why|what|when|who|where)\b", re.IGNORECASE)
 # Words that say no more than that something happened.
 _HAPPENED = compared_words("حدث حدثت وقع وقعت جرى جرت حصل حصلت يوم صباح مساء occurred happened")
 # A date mentioned in passing, or one longer than a month, needs this share of the topic's words beside it.
@@ -158,22 +159,28 @@ def _report(snapshot: Snapshot, weights: WordWeights, topic: Said, sentence: Ran
     article, text, start = sentence.article, sentence.text, sentence.sentence.start
     left_out = [(mention.start, mention.end) for mention in mentions]
     found = occurrence(text, mentions, article.published_on)
-    if found is not None:
+    is_news = article.published_on is not None and _may_be_news(snapshot, sentence)
+    if found is not None and not (found.is_aside and is_news and _is_older(found.last, article.published_on)):
         clause = text[slice(*found.clause)]
         own = _without(topic, weights.of(clause) if found.is_aside else weights.of(text, left_out))
         is_short = found.last - found.first <= MONTH
         lies_ahead = article.published_on is not None and found.first > article.published_on
         may_lead = is_short and not lies_ahead and _share_of(topic, clause) >= MIN_SHARE_BESIDE if found.is_aside \
             else is_short or share >= MIN_SHARE_BESIDE
-        if may_lead or not _may_be_news(snapshot, sentence):
+        if may_lead or not is_news:
             return Report(sentence, rank, found.first, found.last, "text", found.approximate,
                           (found.mention[0] + start, found.mention[1] + start), found.is_aside, may_lead,
                           len(mentions) == 1, own, Said.by(clause))
-    if not _may_be_news(snapshot, sentence) or article.published_on is None:
+    if not is_news or article.published_on is None:
         return None
     return Report(sentence, rank, article.published_on, article.published_on, "publication", approximate=True,
                   mention=None, is_aside=False, may_lead=True, is_only_date=True,
                   weights=_without(topic, weights.of(text, left_out)), said=Said.by(text))
+
+
+def _is_older(day: date, published: date | None) -> bool:
+    """Tell whether news of this day would be late, so that it must be of something before it."""
+    return published is not None and published - day > REPORTED_WITHIN
 
 
 def _without(topic: Said, weights: dict[str, float]) -> dict[str, float]:
