@@ -30,7 +30,7 @@ _OF_DATES = compared_words("""
 """)
 # A date behind one of these bounds something, or is compared with: it is no day on which something happened.
 _BOUNDS = compared_words("""
-    حتى لغاية بحلول قبل قبيل مقارنة مقارنا بالمقارنة ذكرى الذكرى لذكرى بذكرى تنتهي ينتهي until till by before
+    إلى حتى لغاية بحلول قبل قبيل مقارنة مقارنا بالمقارنة ذكرى الذكرى لذكرى بذكرى تنتهي ينتهي until till by before
     anniversary
     compared
 """)
@@ -70,7 +70,7 @@ _SAYING = frozenset(VERBS_OF_SAYING) | frozenset(ENGLISH_VERBS_OF_SAYING) | comp
 """)
 # What is said now was not said so long ago: the day is that of something else.
 _LONG_AGO = timedelta(days=60)
-_FUTURE = re.compile(r"س[يتن]\w{2,}|سوف|مقرر|will|shall|planned|due")
+_FUTURE = re.compile(r"س[يتن](?!طر|د[هات]|اد|ار|اس|نا|نم|ر|ف|ل|ن[هو]|يف|ه$)\w{2,}|سوف|مقرر|المقرر|متوقع|المتوقع|will|shall|planned|due|expected")
 _OR = re.compile(r"\s*(?:أو|او|or)\s*")
 _QUOTES = re.compile('["“”«»]')
 _CLAUSE_END = re.compile(r"[،,؛;:–—]|\s-\s")
@@ -121,6 +121,8 @@ def _roles(sentence: _Words, mentions: Sequence[Mention], published: date | None
     for mention in mentions:
         role = _role(sentence, mention)
         lies_ahead = published is not None and mention.first is not None and mention.first > published
+        if role != "name" and published and mention.last and _is_misdated(sentence, mention, mention.last, published):
+            role = "name"
         if role == "telling" and published and mention.last and published - mention.last > _LONG_AGO:
             role = "aside"
         if roles and _OR.fullmatch(sentence.text[roles[-1][0].end:mention.start]):
@@ -132,6 +134,15 @@ def _roles(sentence: _Words, mentions: Sequence[Mention], published: date | None
             role = "name"  # "hopes for a summit next May"
         roles.append((mention, role))
     return roles
+
+
+def _is_misdated(sentence: _Words, mention: Mention, last: date, published: date) -> bool:
+    """Tell whether a day was inferred wrongly: of what is to come but lies behind, or in a list of other years."""
+    if not mention.inferred:
+        return False
+    if published > last and mention.expressed == "relative":
+        return any(map(_FUTURE.fullmatch, sentence.words[:sentence.before(mention.start)]))
+    return mention.start <= 1 and sentence.text[mention.end:].lstrip()[:1] == ":" and published - last > _LONG_AGO
 
 
 def _reported(told: Sequence[Mention], roles: Sequence[tuple[Mention, _Role]]) -> Mention:
@@ -186,7 +197,8 @@ def _role(sentence: _Words, mention: Mention) -> _Role:
             sentence.gap_after(own - 1, mention.start)):
         own -= 1
     near = sentence.words[max(0, own - _NAMED_WITHIN):own]
-    if near and (near[-1] in _BOUNDS or "ذكري" in near or (near[-1] in _DURATIONS and mention.first != mention.last)):
+    if near and (near[-1] in _BOUNDS or "ذكري" in near or (near[-1] in _DURATIONS and mention.first != mention.last)
+                 or (_length(mention) > MONTH and not _DURATIONS.isdisjoint(near))):
         return "name"
     if near and _length(mention) > MONTH and not _NAMED_BY_YEARS.isdisjoint(
             [near[-1], *sentence.words[own:count]]) or not _COUPS.isdisjoint(near):
