@@ -62,7 +62,7 @@ _NAMED_BY_DAYS = compared_words("""
 """)
 # A relative clause in the present ("the town, which lies on the river") has no day; the sentence around it has.
 _RELATIVE = compared_words("الذي التي الذين اللذين اللتين اللذان اللتان اللواتي who which")
-_PRESENT = re.compile("ي..+|ت..+[^ت]|lies|lie|lives|live|holds|hold|is|are|has|have")
+_PRESENT = re.compile("ي.+|ت.+[^ت]|lies|lie|lives|live|holds|hold|is|are|has|have")
 _SINCE = re.compile("منذ|since", re.IGNORECASE)
 _COMPLEMENT = compared_words("أن إن أنه أنها أنهم إنه إنها إنهم بأن بأنه بأنها that")
 _SAYING = frozenset(VERBS_OF_SAYING) | frozenset(ENGLISH_VERBS_OF_SAYING) | compared_words("""
@@ -70,7 +70,7 @@ _SAYING = frozenset(VERBS_OF_SAYING) | frozenset(ENGLISH_VERBS_OF_SAYING) | comp
 """)
 # What is said now was not said so long ago: the day is that of something else.
 _LONG_AGO = timedelta(days=60)
-_FUTURE = re.compile(r"س[يتن](?!طر|د[هات]|اد|ار|اس|نا|نم|ر|ف|ل|ن[هو]|يف|ه$)\w{2,}|سوف|مقرر|المقرر|متوقع|المتوقع|will|shall|planned|due|expected")
+_FUTURE = re.compile(r"س[يتن](?!طر|د[هات]|اد|ار|اس|نا|نم|ر|ف$|ل$|ن[هو]|يف|ه$)\w{2,}|سوف|مقرر|المقرر|متوقع|المتوقع|will|shall|planned|due|expected")
 _OR = re.compile(r"\s*(?:أو|او|or)\s*")
 _QUOTES = re.compile('["“”«»]')
 _CLAUSE_END = re.compile(r"[،,؛;:–—]|\s-\s")
