@@ -1,8 +1,9 @@
-"""Measure timelines and disagreements on affairs whose events were judged by reading: `python -m benchmarks.affairs INDEX`.
+"""Measure timelines and disagreements on affairs whose events were judged by reading.
 
-`affairs.jsonl` has the judgements: of a sentence (article, offsets) and the days that were shown for it, whether they are
-the days of what it reports (`right`) and whether it is about the affair (`about`); and of a disagreement, whether the
-sentences differ about one thing. The articles are those of `ant_dev`, which are not in the project.
+`python -m benchmarks.affairs INDEX` asks an index of `ant_dev`'s articles, which are not in the project. `affairs.jsonl`
+has the judgements: of a sentence (article, offsets) and the days that were shown for it, whether they are the days of what
+it reports (`right`) and whether it is about the affair (`about`); and of a disagreement, whether the
+sentences differ about one thing.
 """
 
 from __future__ import annotations

@@ -22,7 +22,7 @@ def first(text: str) -> Count:
     ("وتضم المكتبة 300 كتاب نادر.", "وتضم المكتبة 420 كتابا نادرا.", True),
     ("Fire killed 12 people.", "The fire killed 17 people.", True),
 ])
-def test_figures_of_one_thing_agree_or_differ(one: str, other: str, verdict: bool) -> None:  # noqa: FBT001
+def test_figures_of_one_thing_agree_or_differ(one: str, other: str, verdict: bool) -> None:
     assert contradict(first(one), first(other)) is verdict
     assert contradict(first(other), first(one)) is verdict
 
@@ -44,5 +44,6 @@ def test_figures_of_other_things_do_not_bear_on_each_other(one: str, other: str)
 def test_what_is_said_of_a_figure() -> None:
     text = "ارتفع عدد القتلى إلى 31 شخصا على الأقل، بينهم 4 أطفال."
     toll, children = counts(text)
-    assert (toll.fate, toll.unit, toll.bound, toll.is_changed, toll.is_part) == ("killed", "person", "at least", True, False)
+    assert (toll.fate, toll.unit, toll.bound) == ("killed", "person", "at least")
+    assert (toll.is_changed, toll.is_part) == (True, False)
     assert (children.figure.value, children.is_part) == (4, True)

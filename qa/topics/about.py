@@ -27,8 +27,8 @@ WORD_FOUND = 0.6
 MIN_WORDS_SHARE = 0.55
 MIN_WORDS_SHARE_IF_ARTICLE_HAS_ALL = 0.3
 ALL_WORDS = 0.9
-# A sentence tells of the topic itself if its article has this share of the words that say who or what it is about; how it
-# happened (`_HAPPENINGS`) may be told in other words.
+# A sentence tells of the topic itself if its article has this share of the words that say who or what it is about; how
+# it happened (`_HAPPENINGS`) may be told in other words.
 MIN_WORDS_SHARE_OF_TOPIC = 0.8
 _HAPPENINGS = re.compile("|".join(rf"(?:ال)?{stem}" for stem in (
     "قصف", "غارات", "معركه", "معارك", "هجوم", "هجمات", "تفجير(?:ات)?", "انفجار(?:ات)?", "اغتيال", "مقتل", "قتل", "وفاه",

@@ -19,8 +19,8 @@ from qa.verify.speakers import judge, names_person
 Pair = tuple[Statement, Value]
 
 SAME_EVENT_COSINE = 0.81
-# The share of the word weight of the sentence with less weight that both must have: for numbers; for the dead and wounded
-# of one day; for speakers, whose names differ; and for days, which only the words around them show to belong together.
+# The share of the word weight of the sentence with less weight that both must have: for numbers; for the dead and
+# wounded of one day; for speakers, whose names differ; and for days, which only the words around them show to belong together.
 SHARED_WORDS = 0.5
 SHARED_WORDS_OF_TOLLS = 0.35
 SHARED_WORDS_OF_SPEAKERS = 0.55
@@ -102,7 +102,7 @@ def _same_place(one: Pair, other: Pair) -> bool:
 
 
 def _has_changed(one: Pair, other: Pair) -> bool:
-    """Tell whether the later of two figures is news and no contradiction: a toll that rose, a number said to be changed.
+    """Tell whether the later of two figures is news, not a contradiction: a toll that rose, a corrected number.
 
     The dead and the wounded are counted on from day to day, so that more of them on a later day are no contradiction.
     """

@@ -31,8 +31,8 @@ APPROXIMATE_TOLERANCE, ROUND_TOLERANCE = 0.1, 0.05
 # Smaller numbers are not taken to be rounded.
 LEAST_ROUNDED = 100
 
-_DISPLACED = re.compile(rf"{BEFORE_CASUALTIES}(?:نزح\w*|نازح\w*|نزوح\w*|شرد\w*|تشريد\w*|مشرد\w*|فروا|فر|فرت|فرار\w*|هروب"
-                        r"|هربوا|هجر\w*|تهجير\w*|مهجر\w*|displaced|fled|flee|uprooted)")
+_DISPLACED = re.compile(rf"{BEFORE_CASUALTIES}(?:نزح\w*|نازح\w*|نزوح\w*|شرد\w*|تشريد\w*|مشرد\w*|فروا|فر|فرت|فرار\w*"
+                        r"|هروب|هربوا|هجر\w*|تهجير\w*|مهجر\w*|displaced|fled|flee|uprooted)")
 _PERSONS = compared_words("""
     شخص شخصا شخصين أشخاص قتيل قتيلا قتيلين قتلى جريح جريحا جريحين جرحى مصاب مصابا مصابين ضحية ضحايا نازح نازحا نازحين
     آخر
@@ -45,7 +45,9 @@ _TIMES = compared_words("""
 """)
 _YEARS = compared_words("عام عاما أعوام سنة سنوات years")
 _AGE = compared_words("العمر عمره عمرها بعمر aged age")
-_ABOUT = compared_words("نحو حوالي زهاء قرابة تقريبا يناهز يقارب مايقارب عشرات مئات آلاف about nearly around some roughly")
+_ABOUT = compared_words("""
+    نحو حوالي زهاء قرابة تقريبا يناهز يقارب مايقارب عشرات مئات آلاف about nearly around some roughly
+""")
 _MORE = compared_words("أكثر فوق يزيد تزيد تجاوز يتجاوز تجاوزت تتجاوز يفوق الأقل more over least exceeded")
 _LESS = compared_words("أقل دون يقل تقل الأكثر less under most")
 _NOT = compared_words("لا لم no not")
@@ -107,7 +109,8 @@ def counts(text: str, dates: Sequence[Mention] = ()) -> Iterator[Count]:
         before = [strip_and_for_sameness(word) for match in tokens(text[:figure.start]) if (word := compared(match[0]))]
         number_and_unit = text[figure.start:figure.end]
         behind = [word for match in tokens(text[figure.end:]) if (word := compared(match[0]))]
-        is_age = figure.unit in _YEARS and (not _AGE.isdisjoint(before[-2:]) or text[:figure.start].rstrip()[-1:] in ("،", ","))
+        is_behind_comma = text[:figure.start].rstrip()[-1:] in ("،", ",")
+        is_age = figure.unit in _YEARS and (is_behind_comma or not _AGE.isdisjoint(before[-2:]))
         in_clause = len(list(tokens(_CLAUSE_END.split(text[figure.end:], maxsplit=1)[0])))
         yield _count(figure, before, number_and_unit, behind, in_clause, is_age=is_age)
 
@@ -204,7 +207,9 @@ def _bound(before: Sequence[str], behind: Sequence[str]) -> Bound:
 def _standing(before: Sequence[str], behind: Sequence[str]) -> Standing:
     if "بين" in before[-2:] or (before[-1:] == ["و"] and "بين" in before[-8:]) or "between" in before[-4:]:
         return "range"
-    if not _EARLIER.isdisjoint([*before[-3:], *behind[:1]]) or (not _WAS.isdisjoint(before[-2:]) and "بعد" in before[-4:]):
+    if not _EARLIER.isdisjoint([*before[-3:], *behind[:1]]):
+        return "earlier"
+    if not _WAS.isdisjoint(before[-2:]) and "بعد" in before[-4:]:
         return "earlier"
     if before[-1:] in (["من"], ["from"]) and not _CHANGED.isdisjoint(before[-8:]):
         return "earlier"

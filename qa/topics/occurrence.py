@@ -57,8 +57,8 @@ _PARTICIPLES = compared_words("""
 """)
 # "Sunday's earthquake": a day right behind one of these tells which one is meant.
 _NAMED_BY_DAYS = compared_words("""
-    زلزال هجوم هجمات انفجار تفجير تفجيرات غارات غارة ضربات ضربة قصف قمة مظاهرات احتجاجات مسيرات لقاء مباراة حادث حادثة حريق
-    إعصار أحداث اشتباكات جلسة
+    زلزال هجوم هجمات انفجار تفجير تفجيرات غارات غارة ضربات ضربة قصف قمة مظاهرات احتجاجات مسيرات لقاء مباراة حادث حادثة
+    حريق إعصار أحداث اشتباكات جلسة
 """)
 # A relative clause in the present ("the town, which lies on the river") has no day; the sentence around it has.
 _RELATIVE = compared_words("الذي التي الذين اللذين اللتين اللذان اللتان اللواتي who which")
@@ -70,7 +70,8 @@ _SAYING = frozenset(VERBS_OF_SAYING) | frozenset(ENGLISH_VERBS_OF_SAYING) | comp
 """)
 # What is said now was not said so long ago: the day is that of something else.
 _LONG_AGO = timedelta(days=60)
-_FUTURE = re.compile(r"س[يتن](?!طر|د[هات]|اد|ار|اس|نا|نم|ر|ف$|ل$|ن[هو]|يف|ه$)\w{2,}|سوف|مقرر|المقرر|متوقع|المتوقع|will|shall|planned|due|expected")
+_FUTURE = re.compile(r"س[يتن](?!طر|د[هات]|اد|ار|اس|نا|نم|ر|ف$|ل$|ن[هو]|يف|ه$)\w{2,}"
+                     r"|سوف|مقرر|المقرر|متوقع|المتوقع|will|shall|planned|due|expected")
 _OR = re.compile(r"\s*(?:أو|او|or)\s*")
 _QUOTES = re.compile('["“”«»]')
 _CLAUSE_END = re.compile(r"[،,؛;:–—]|\s-\s")
