@@ -20,7 +20,8 @@ Pair = tuple[Statement, Value]
 
 SAME_EVENT_COSINE = 0.81
 # The share of the word weight of the sentence with less weight that both must have: for numbers; for the dead and
-# wounded of one day; for speakers, whose names differ; and for days, which only the words around them show to belong together.
+# wounded of one day; for speakers, whose names differ; and for days, which only the words around them show to belong
+# together.
 SHARED_WORDS = 0.5
 SHARED_WORDS_OF_TOLLS = 0.35
 SHARED_WORDS_OF_SPEAKERS = 0.55
