@@ -1,7 +1,7 @@
 """Measure timelines and disagreements on affairs whose events were judged by reading.
 
 `python -m benchmarks.affairs INDEX` asks an index of `ant_dev`'s articles, which are not in the project.
-`affairs.jsonl` has the judgements: of a sentence (article, offsets) and the days that were shown for it, whether
+`affairs.jsonl` has the judgements: of a sentence (article, offsets) and the days that were shown for it, whether they
 are the days of what it reports (`right`) and whether it is about the affair (`about`);
 and of a disagreement, whether the sentences differ about one thing.
 """
