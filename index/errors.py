@@ -119,6 +119,10 @@ class FetchError(IndexingError):
         super().__init__(f"{printable(address)}: {reason}")
 
 
+class NoAnswerError(FetchError):
+    """The host was not reached, or did not answer whole in time."""
+
+
 class AddressRefusedError(FetchError):
     """This program refuses to connect to the address; nothing was sent."""
 
@@ -128,15 +132,17 @@ class RobotsRefusedError(FetchError):
 
 
 class HostBusyError(FetchError):
-    """The host asked for a pause (HTTP status 429 or 503) that is not over; nothing was sent.
+    """The host asked for a pause (HTTP status 429 or 503) that is not over, or did not answer; nothing was sent.
 
-    `retry_after_s` is the rest of the pause, in seconds.
+    `retry_after_s` is the rest of the pause, in seconds. `failures` counts the addresses of the host in a row that were
+    not answered; 0 if the host asked for the pause.
     """
 
-    def __init__(self, address: str, retry_after_s: float) -> None:
-        self.retry_after_s = retry_after_s
-        super().__init__(address, f"is not fetched yet: its server asked to be left alone for "
-                                  f"{retry_after_s:.0f} s more; try again then")
+    def __init__(self, address: str, retry_after_s: float, *, failures: int = 0) -> None:
+        self.retry_after_s, self.failures = retry_after_s, failures
+        why = (f"its server did not answer {failures} times in a row, and is left alone" if failures
+               else "its server asked to be left alone")
+        super().__init__(address, f"is not fetched yet: {why} for {retry_after_s:.0f} s more; try again then")
 
 
 def printable(address: str, max_chars: int = 200) -> str:

@@ -108,7 +108,8 @@ class Indexing:
             log.error("the waiting articles could not be indexed: %s", error)
         if outcome != "locked":
             self._error = error
-            self._failures = self._failures + 1 if error else 0
+            # After builds that were killed, the next ones look for what they die of, so no longer and longer pauses.
+            self._failures = 0 if not error else 1 if code < 0 else self._failures + 1
         return outcome
 
     def _run(self) -> None:

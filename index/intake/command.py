@@ -12,18 +12,28 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from index.errors import BuildLockedError, IndexingError
+from index.errors import BuildLockedError, IndexingError, printable
 from index.intake.progress import StageBar
+from index.intake.trials import ended_on_purpose
 from index.intake.update import UpdateReport, update
 from index.intake.watching import RESCAN_EVERY_S, Changes, watched
 from index.model.default import DEFAULT_MODEL
 from index.model.load import add_runtime_argument, load_embedder
 from index.model.types import Embedder
-from index.settings import ALLOW_HOSTS, MODEL, add_index_dir_argument
+from index.settings import (
+    ALLOW_HOSTS,
+    ARTICLES_PER_FEED,
+    MIB_PER_FEED,
+    MODEL,
+    PAGES_PER_FEED,
+    add_index_dir_argument,
+    whole_number,
+)
 from index.sources import Rejection
 from index.sources.kinds import READERS
 
@@ -55,6 +65,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--allow-host", action="append", default=[], metavar="HOST",
                         help=ALLOW_HOSTS.help("fetch from this host even if it is not public; repeatable",
                                               default="none"))
+    for option, setting, what in (("--pages-per-feed", PAGES_PER_FEED, "listed pages"),
+                                  ("--articles-per-feed", ARTICLES_PER_FEED, "articles"),
+                                  ("--mib-per-feed", MIB_PER_FEED, "MiB")):
+        parser.add_argument(option, type=whole_number(1), metavar="N", default=setting.value(),
+                            help=setting.help(f"{what} that one poll takes from one feed, sitemap or list"))
     parser.add_argument("--model", default=MODEL.value() or DEFAULT_MODEL,
                         help=MODEL.help("a sentence-transformers model: name or folder", default=DEFAULT_MODEL))
     add_runtime_argument(parser)
@@ -76,7 +91,7 @@ def run(arguments: argparse.Namespace, parser: argparse.ArgumentParser, *, name:
         if arguments.watch:
             return _watch(arguments, paths, poller, load, changes, teller)
         if poller is not None:
-            _poll(poller)
+            _poll(poller, is_watch=False)
     except (IndexingError, OSError) as error:
         teller.error(error)
         return EXIT_FAILED
@@ -90,6 +105,7 @@ def _named(arguments: argparse.Namespace, changes: Changes) -> tuple[Poller | No
     Raises IndexingError if an argument or a list of addresses is invalid, and OSError if a file cannot be read.
     """
     from index.intake.inbox import Inbox
+    from index.intake.poll_quotas import MIB, Quotas
     from index.intake.polling import Poller
     from index.sources.addresses import addresses_in, split_addresses
     from index.sources.fetch.fetching import Fetcher
@@ -107,16 +123,25 @@ def _named(arguments: argparse.Namespace, changes: Changes) -> tuple[Poller | No
         return None, paths
     hosts = [*ALLOW_HOSTS.values(), *arguments.allow_host]
     fetcher = Fetcher(allowed=parse_allowed_hosts(hosts), sleep=changes.sleep)
-    return Poller(arguments.index_dir, addresses, fetcher, Inbox(arguments.index_dir)), paths
+    quotas = Quotas(arguments.pages_per_feed, arguments.articles_per_feed, arguments.mib_per_feed * MIB)
+    return Poller(arguments.index_dir, addresses, fetcher, Inbox(arguments.index_dir), quotas=quotas), paths
 
 
-def _poll(poller: Poller) -> float:
+def _poll(poller: Poller, *, is_watch: bool) -> float:
     """Poll until nothing is due; return the seconds until the next address is due. Raises OSError when the disk fails.
     """
+    from index.intake.polling import PATIENCE_IN_WATCH_S, PATIENCE_S
+
     while True:
-        report = poller.poll(time.time())
+        report = poller.poll(time.time(), patience_s=PATIENCE_IN_WATCH_S if is_watch else PATIENCE_S,
+                             is_last=not is_watch)
+        for failing in report.failing:
+            _print_line(f"not read: {failing}")
         for rejected in report.rejected:
             _print_line(f"rejected: {rejected}")
+        if not is_watch:
+            for address in report.under_way:
+                _print_line(f"not read: {printable(address)}: did not answer in time; the next run tries it again")
         if report.read:
             _print_line(f"{report.read} addresses read: {report.new} new, {report.changed} changed, {report.unchanged} "
                         f"unchanged, {report.withdrawn} withdrawn, {len(report.rejected)} rejected")
@@ -159,7 +184,7 @@ def _update(arguments: argparse.Namespace, paths: Sequence[Path], load: Callable
     """Update the index once; return the exit code."""
     started = time.perf_counter()
     try:
-        with StageBar() as bar:
+        with StageBar() as bar, nullcontext() if arguments.watch else ended_on_purpose(arguments.index_dir):
             report = update(paths, arguments.index_dir, load, is_exact=is_exact, reuse=not arguments.rebuild,
                             on_rejection=teller.rejection, progress=bar)
     except BuildLockedError as error:
@@ -170,6 +195,9 @@ def _update(arguments: argparse.Namespace, paths: Sequence[Path], load: Callable
         return EXIT_FAILED
     except OSError as error:
         teller.error(f"{error}; the index is left as it was")
+        return EXIT_FAILED
+    except MemoryError:
+        teller.error("there is not enough memory, whatever is taken in; the index is left as it was")
         return EXIT_FAILED
     teller.summary(report, time.perf_counter() - started, arguments.index_dir)
     return 0
@@ -200,8 +228,8 @@ def _poll_on(poller: Poller, changes: Changes, teller: _Teller) -> None:
     """Poll whenever an address is due. Its articles go into the inbox, which the watch observes."""
     while not changes.stopped.is_set():
         try:
-            pause_s = _poll(poller)
-        except OSError as error:
+            pause_s = _poll(poller, is_watch=True)
+        except (OSError, IndexingError) as error:
             teller.error(f"polling failed: {error}; it is tried again")
             pause_s = RESCAN_EVERY_S
         changes.sleep(max(1.0, pause_s))
@@ -221,7 +249,7 @@ def _summary(report: UpdateReport, seconds: float, index_dir: Path) -> str:
               f"{changes.unchanged} unchanged"]
     counts += [f"{count} {what}" for count, what in (
         (seen.repeated, "repeated"), (seen.withheld, "withheld as withdrawn"), (changes.linked, "linked as the same"),
-        (report.arrived, "from the inbox"), (report.undated, "undated")) if count]
+        (report.arrived, "from the inbox"), (report.set_aside, "set aside"), (report.undated, "undated")) if count]
     return (f"generation {report.generation} in {index_dir}{'' if report.is_new else ' still'}: "
             f"{seen.accepted + seen.rejected} seen = {seen.accepted} accepted + {seen.rejected} rejected; "
             f"{', '.join(counts)}; {report.passages} passages, {report.embedded} embedded; {seconds:.1f} s, "

@@ -16,6 +16,7 @@ from urllib.parse import quote
 import idna
 
 from index.errors import AddressRefusedError, IndexingError
+from index.sources.field_limits import MAX_ADDRESS_CHARS
 
 IPAddress = IPv4Address | IPv6Address
 
@@ -24,7 +25,6 @@ DEFAULT_PORTS = {"http": 80, "https": 443}
 # connect to them either, since mail, chat or file servers listen there.
 BAD_PORTS = frozenset((1719, 1720, 1723, 2049, 3659, 4045, 4190, 5060, 5061, 6000, 6566, *range(6665, 6670), 6679,
                        6697, 10080))
-MAX_ADDRESS_CHARS = 4096
 MAX_HOST_CHARS = 253
 
 # RFC 3986, appendix B. Not urlsplit: it drops tabs and line ends, accepts text around the brackets, reads digits of any
