@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, cast
 from index.errors import UnknownArticleError
 from index.types import Article
 from qa.answer.linked import Record
+from qa.notice import Notice
 from qa.topics.disagreement import Disagreement, Disagreements, Side
 from qa.topics.suggestions import Suggestion
 from qa.topics.timeline import Event, Timeline
@@ -35,6 +36,7 @@ INDEX = {"generation": "g1", "articles": 3, "passages": 3}
 class FakeArticlePage:
     total: int
     articles: tuple[Article, ...]
+    notices: tuple[Notice, ...] = ()
 
 
 class FakeAnswerer:

@@ -161,6 +161,11 @@ TEXTS = {
     "topic": "Person, event or question",
     "show_timeline": "Put in order",
     "no_events": "The articles have no dated event about this.",
+    "key_events": "Key events",
+    "all_events": "Events in order",
+    "order_asc": "Earliest first",
+    "order_desc": "Latest first",
+    "order_events": "Order of the events",
     "dated_by_publication": "day of publication",
     "approximately": "about",
     "date_range": "{first} – {last}",
@@ -171,6 +176,7 @@ TEXTS = {
     "no_disagreements": "No two sentences about one thing were found that differ in a number, a date or a speaker.",
     "disagreements_hint": "Two sentences may speak of different things or of different times. Read them in their "
                           "context before you judge.",
+    "over_time": "These numbers were published on different days, so they may have changed in between.",
     "disagreement_number": "Different numbers",
     "disagreement_date": "Different dates",
     "disagreement_attribution": "Different speakers",
@@ -198,6 +204,8 @@ TEXTS = {
 # The plural categories of Unicode CLDR for English: one, other.
 PLURALS = {
     "articles": {"one": "{n} article", "other": "{n} articles"},
+    "reported_by": {"one": "reported by {n} article", "other": "reported by {n} articles"},
+    "reports": {"one": "{n} more sentence about it", "other": "{n} more sentences about it"},
     "passages": {"one": "{n} passage", "other": "{n} passages"},
     "also_in": {"one": "Also in {n} other article", "other": "Also in {n} other articles"},
     "items_left_out": {"one": "{n} more item in the list", "other": "{n} more items in the list"},
