@@ -136,7 +136,7 @@ TEXTS = {
     "ask_alone": "Take it as written instead",
     "conversation": "Earlier in this conversation",
     "follow_up": "Follow-up question",
-    "follow_up_hint": "Understood in the light of your question, as in “and when was that?”",
+    "follow_up_hint": "Follow-up question, such as: and when was that?",
     "continue": "Go on",
     "filters": "Filters:",
     "chip_from": "from {day}",

@@ -201,9 +201,14 @@ function sourcePane(pane) {
     shown.replaceChildren(...document.importNode(article, true).childNodes);
     pane.querySelector("[data-whole]").href = address;
     links.forEach((each) => each.toggleAttribute("aria-current", each === link));
-    if (!pane.open) {
-      if (WIDE.matches) pane.show(); else pane.showModal();
-      if (WIDE.matches) link.focus({ preventScroll: true });
+    if (!pane.open && WIDE.matches) {
+      const focused = document.activeElement;
+      pane.show();
+      // The pane takes the focus when it opens; the reader keeps it.
+      document.activeElement.blur();
+      focused.focus({ preventScroll: true });
+    } else if (!pane.open) {
+      pane.showModal();
     }
     shown.querySelector("mark")?.scrollIntoView({ block: "center", container: "nearest" });
   };
@@ -219,12 +224,8 @@ function sourcePane(pane) {
   const restore = (state) => {
     const number = state?.source ?? -1;
     if (number >= 0) open(links[number]);
-    else if (WIDE.matches) openFirst();
+    else if (WIDE.matches) open(links[0]);
     else if (pane.open) close();
-  };
-  const openFirst = () => {
-    const focused = document.activeElement;
-    open(links[0]).then(() => focused?.focus({ preventScroll: true }));
   };
 
   links.forEach((link, number) => link.addEventListener("click", (event) => {
