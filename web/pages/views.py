@@ -72,7 +72,8 @@ def _add_answer_pages(pages: Blueprint, service: Service, metrics: Metrics) -> N
             continued=_continued(answer, previous, is_small_talk=is_small_talk), instead=instead,
             is_small_talk=is_small_talk,
             copied=as_text(answer, _address, messages) if answer else "", chips=chips(filters, messages),
-            kept_filters=kept_filters(), days=answerer.days() if newest else None, not_written=not_written, examples=answerer.examples if typed is None else (),
+            kept_filters=kept_filters(), days=answerer.days() if newest else None, not_written=not_written,
+            examples=answerer.examples if typed is None else (),
             sources=choices(answerer.sources()), max_chars=MAX_QUESTION_CHARS, index=answerer.state)
         return page, 422 if errors else 200
 

@@ -6,6 +6,7 @@
 document.documentElement.classList.add("js");
 
 const HISTORY_KEY = "musnad.history";
+const FROM_KEY = "musnad.from";
 const HISTORY_LENGTH = 20, HISTORY_SHOWN = 8;
 const TYPING_PAUSE_MS = 160;
 
@@ -198,7 +199,7 @@ function sourcePane(pane) {
     const title = document.createElement("h2");
     title.append(...heading.childNodes);
     heading.replaceWith(title);
-    shown.replaceChildren(...document.importNode(article, true).childNodes);
+    shown.replaceChildren(document.importNode(article, true));
     pane.querySelector("[data-whole]").href = address;
     links.forEach((each) => each.toggleAttribute("aria-current", each === link));
     if (!pane.open && WIDE.matches) {
@@ -245,18 +246,17 @@ function sourcePane(pane) {
   pane.addEventListener("cancel", () => { current?.removeAttribute("aria-current"); });
   addEventListener("popstate", (event) => restore(event.state));
   WIDE.addEventListener("change", () => { if (pane.open) close(); });
-  if (links.length) restore(history.state);
+  if (!links.length) return;
+  sessionStorage.setItem(FROM_KEY, location.pathname + location.search);
+  restore(history.state);
 }
 
-// An article that was reached from one of these pages leads back to where the reader was.
+// An article leads back to the page with citations that was read last in this tab.
 function backLink(link) {
-  if (!document.referrer || new URL(document.referrer).origin !== location.origin || history.length < 2) return;
+  const from = sessionStorage.getItem(FROM_KEY) ?? "";
+  if (!from.startsWith("/")) return;
+  link.href = from;
   link.parentElement.hidden = false;
-  link.href = document.referrer;
-  link.addEventListener("click", (event) => {
-    event.preventDefault();
-    history.back();
-  });
 }
 
 // --- Copying.
@@ -292,14 +292,19 @@ async function copy(text) {
 function remember() {
   const asked = document.querySelector("[data-asked]");
   if (!asked) return;
-  const address = location.pathname + location.search;
+  const address = comparable(location);
   const answer = document.querySelector(".short > span")?.textContent ?? "";
   write([{ text: asked.dataset.asked, address, answer }, ...read().filter((each) => each.address !== address)]);
 }
 
+// An address as a form writes it, whatever way it was written.
+function comparable({ pathname, search }) {
+  return pathname + "?" + new URLSearchParams(search);
+}
+
 // An earlier question of a conversation is shown with the words that answered it.
 function foldEarlier(link) {
-  const before = read().find((each) => each.address === link.pathname + link.search);
+  const before = read().find((each) => each.address === comparable(link));
   if (!before?.answer) return;
   const answer = made("bdi", before.answer);
   answer.className = "answered";
