@@ -229,7 +229,7 @@ def test_hostile_articles_and_questions_add_no_element_and_no_scheme(tmp_path: P
 def test_pages_carry_a_strict_policy_and_no_script_but_their_own_file(client: FlaskClient) -> None:
     response = client.get(ASKED)
     assert response.headers["Content-Security-Policy"] == (
-        "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; img-src 'self'; "
+        "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; font-src 'self'; img-src 'self'; "
         "form-action 'self'; base-uri 'none'; frame-ancestors 'none'")
     assert response.headers["X-Content-Type-Options"] == "nosniff"
     assert response.headers["Referrer-Policy"] == "no-referrer"
