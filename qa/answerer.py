@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from datetime import date
 from functools import cached_property
 
 import numpy as np
@@ -33,7 +34,7 @@ from qa.question.parsed import ParsedQuestion, parse_question
 from qa.question.small_talk import small_talk
 from qa.retrieve.narrowing import has_dates, notices_of, source_names
 from qa.retrieve.retriever import Candidate, allowed_articles, allowed_rows, embed_question, find_words, retrieve
-from qa.retrieve.spelling import corrected
+from qa.retrieve.spelling import corrected, unknown_words
 from qa.retrieve.vocabulary import Vocabulary
 from qa.topics import disagreement, timeline
 from qa.topics.about import articles_with
@@ -258,6 +259,19 @@ class Answerer:
     def sources(self) -> tuple[str, ...]:
         """Return the names of the sources, sorted."""
         return source_names(self.snapshot)
+
+    def unknown_words(self, answer: Answer) -> list[str]:
+        """Return the words of an answered question, as it was understood, that no article has."""
+        return unknown_words(self._vocabulary, parse_question(
+            answer.did_you_mean or answer.understood_as or answer.question.text))
+
+    def days(self) -> tuple[date, date] | None:
+        """Return the first and the last day on which an article was published; None if no article is dated."""
+        dated = self.snapshot.articles.published_days
+        dated = dated[dated > 0]
+        if not len(dated):
+            return None
+        return date.fromordinal(int(dated.min())), date.fromordinal(int(dated.max()))
 
     def _corrected(self, question: ParsedQuestion) -> tuple[ParsedQuestion, str | None]:
         """Return the question with its spelling corrected, and its text if anything was corrected."""

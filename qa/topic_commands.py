@@ -87,7 +87,7 @@ def disagreements_as_text(found: Disagreements) -> str:
     for each in found.disagreements:
         lines.append(f"{each.kind}{' (published on different days)' if each.over_time else ''}:")
         for side in each.sides:
-            lines.append(f"  {side.value}")
+            lines.append(f"  {shown(side.value)}")
             for citation in side.citations:
                 lines += [f"    {shown(citation.quote)} [{citation.number}]", f"    {place_of_citation(citation)}"]
     return "\n".join(lines or [_NOTHING[language][1]])

@@ -55,7 +55,7 @@ def _add_answer_pages(pages: Blueprint, service: Service, metrics: Metrics) -> N
     def home() -> ResponseReturnValue:
         answerer = service.answerer()
         typed, previous = request.args.get("q"), read_previous()
-        answer, newest, instead, is_small_talk = None, None, [], False
+        answer, newest, instead, not_written, is_small_talk = None, None, [], [], False
         filters, errors = read_filters()
         try:
             question = None if typed is None else Question.parse(typed, filters=filters, previous=previous)
@@ -66,7 +66,7 @@ def _add_answer_pages(pages: Blueprint, service: Service, metrics: Metrics) -> N
             if is_small_talk := small_talk(question.text) is not None:
                 instead = list(answerer.examples)
             elif answer.status == "not_found":
-                instead = answerer.examples_near(answer)
+                instead, not_written = answerer.examples_near(answer), answerer.unknown_words(answer)
         elif typed is None:
             newest = answerer.browse(Filters(), offset=0, limit=NEWEST_ON_HOME)
         messages = interface_messages()
@@ -75,7 +75,8 @@ def _add_answer_pages(pages: Blueprint, service: Service, metrics: Metrics) -> N
             continued=_continued(answer, previous, is_small_talk=is_small_talk), instead=instead,
             is_small_talk=is_small_talk,
             copied=as_text(answer, _address, messages) if answer else "", chips=chips(filters, messages),
-            kept_filters=kept_filters(), examples=answerer.examples if typed is None else (),
+            kept_filters=kept_filters(), days=answerer.days() if newest else None, not_written=not_written,
+            examples=answerer.examples if typed is None else (),
             sources=choices(answerer.sources()), max_chars=MAX_QUESTION_CHARS, index=answerer.state)
         return page, 422 if errors else 200
 
