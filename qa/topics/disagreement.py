@@ -20,6 +20,7 @@ from index.language.dates import Mention
 from index.language.function_words import FUNCTION_WORDS
 from index.language.quantities import may_start_quantity
 from index.language.units import PERCENT
+from index.work import paused_between
 from qa import contract
 from qa.answer.compose import cite
 from qa.answer.linked import cite_linked
@@ -119,7 +120,7 @@ def find_disagreements(snapshot: Snapshot, question: ParsedQuestion, filters: Fi
     dates, words = DatesRead(), WordsRead()
     statements = [_Statement(snapshot, sentence,
                   sentence.row in about or sentence.score >= ranked[0].score - ANSWER_SCORE_GAP, dates, words)
-            for sentence in ranked]
+            for sentence in paused_between(ranked)]
     found = [_disagreement(snapshot, filters, kind, group, candidates)
              for kind, values_of, shared, clash in _KINDS for group in _groups(statements, values_of, shared, clash)]
     found.sort(key=lambda each: not each.is_between_sources)
@@ -270,12 +271,12 @@ def _groups(statements: Sequence[_Statement], values_of: _ValuesOf, shared: floa
     Each group starts from a sentence about the question. `shared` is the least share of word weight in common.
     """
     taken: set[tuple[int, int]] = set()
-    for one in statements:
+    for one in paused_between(statements):
         for value in values_of(one) if one.is_about else ():
             if (one.sentence.row, value.start) in taken:
                 continue
             sides: list[list[_Pair]] = [[(one, value)]]
-            for other in statements:
+            for other in paused_between(statements):
                 if other.sentence.article.id != one.sentence.article.id and values_of(other) \
                         and _same_event(one, other, shared):
                     _sort_in(sides, other, values_of(other), clash, taken)

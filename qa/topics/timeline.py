@@ -12,6 +12,7 @@ from datetime import date, timedelta
 
 from index.generation.snapshot import Snapshot
 from index.language.dates import Mention
+from index.work import paused_between
 from qa import contract
 from qa.answer.compose import cite, distinct
 from qa.answer.linked import cite_linked
@@ -82,7 +83,7 @@ def find_events(snapshot: Snapshot, question: ParsedQuestion, filters: Filters,
     ranked = rank_sentences(snapshot, question, candidates, SENTENCES_READ, passages_read=PASSAGES_READ)
     about = list(distinct(list(sentences_about(snapshot, question, ranked))))
     dates = DatesRead()
-    dated = {sentence.row: found for sentence in about
+    dated = {sentence.row: found for sentence in paused_between(about)
              if (found := _dated(snapshot, sentence, dates)) is not None}
     kept = [sentence for sentence in about if sentence.row in dated][:MAX_EVENTS]
     kept.sort(key=lambda sentence: (dated[sentence.row].first, dated[sentence.row].last, sentence.row))

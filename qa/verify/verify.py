@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from index.generation.snapshot import Snapshot
+from index.work import paused_between
 from qa.answer.linked import cite_linked
 from qa.contract import Attribution
 from qa.retrieve.retriever import allowed_rows
@@ -41,7 +42,7 @@ def _attributed(snapshot: Snapshot, findings: Findings, speaker: str
     """Return the speakers that the articles name, and the judgement on the claimed one; None if none is claimed."""
     speakers, judgements = [], []
     read = WordsRead()
-    for part in findings.parts:
+    for part in paused_between(findings.parts):
         citation = part.citation
         _, sentences = snapshot.tables.all_sentences(snapshot.articles.rows[citation.article.id])
         said_by = speaker_of(citation.article, sentences, citation.start, citation.end)
