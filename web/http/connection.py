@@ -22,6 +22,7 @@ from web.http.requests import (
     checked_head,
     declared_bytes,
     end_of_head,
+    has_body,
     path_of,
     wants_close,
 )
@@ -160,9 +161,9 @@ class Connection(asyncio.BufferedProtocol):
             return
         self.stage = Stage.BODY
         self._deadline.set(self._limits.body_timeout_s + declared / self._limits.least_bytes_per_s, self._refuse_slow)
-        if self._h11.they_are_waiting_for_100_continue:
+        if has_body(event) and self._h11.they_are_waiting_for_100_continue:
             self._write(self._h11.send(h11.InformationalResponse(status_code=100, headers=[])))
-        if self._received and (declared or self._h11.their_state is h11.SEND_BODY):
+        if self._received and has_body(event):
             # Of what is not the body, h11 would copy all for each request in it.
             behind = declared or len(self._received)
             self._h11.receive_data(bytes(self._received[:behind]))
