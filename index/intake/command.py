@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import argparse
 import logging
-import signal
 import sys
 import threading
 import time
@@ -24,6 +23,7 @@ from index.model.default import DEFAULT_MODEL
 from index.model.load import add_runtime_argument, load_embedder
 from index.model.types import Embedder
 from index.settings import ALLOW_HOSTS, MODEL, add_index_dir_argument
+from index.signals import on_ending
 from index.sources import Rejection
 from index.sources.kinds import READERS
 
@@ -181,8 +181,7 @@ def _watch(arguments: argparse.Namespace, paths: Sequence[Path], poller: Poller 
 
     Raises OSError if the system cannot watch the paths.
     """
-    for signal_number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(signal_number, lambda *_: changes.stop())
+    on_ending(changes.stop)
     if poller is not None:
         threading.Thread(target=_poll_on, args=(poller, changes, teller), name="poll", daemon=True).start()
     failures = 0
