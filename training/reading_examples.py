@@ -36,11 +36,9 @@ WITH_TITLE = 0.75
 OTHER_PASSAGE, WITHOUT_SENTENCE, CHANGED = 0.25, 0.15, 0.25
 # How often a question in Arabic is written as many type it: without hamzas on alef, and with ه and ي for ة and ى.
 TYPED_PLAINLY = 0.15
-# How often a news question is asked of a passage that does not answer: of the same article, and of another. One that
-# the article leaves unanswered is always asked of its near miss.
-NEWS_OWN, NEWS_OTHERS = 0.6, 0.6
-# How often an epoch takes each news question.
-NEWS_TIMES = 2
+# How often a news question is asked of a passage of its article that does not answer, and of how many passages of other
+# articles. One that the article leaves unanswered is always asked of its near miss.
+NEWS_OWN, NEWS_OTHERS = 0.7, 2
 
 _PLAIN_LETTERS = str.maketrans("أإآىة", "ااايه")
 _SENTENCE_ENDS = ".!?؟\n。"
@@ -50,7 +48,8 @@ _SENTENCE_ENDS = ".!?؟\n。"
 class Example:
     """`span` holds offsets of `passage`, and is None where the passage does not answer.
 
-    `pair` joins a question that is answered and one close to it that is not; it is empty for the others.
+    `pair` joins an answered question with what is close to it and not answered: its near miss, its changed form, and
+    other passages for the same question. It is empty for the rest.
     """
 
     question: str
@@ -90,12 +89,11 @@ class ReadingSets:
             taken = [each for _ in range(times) for each in records]
             groups += [list(_of_record(record, records, draw))
                        for record in draw.sample(taken, min(len(taken), TAKEN[name]))]
-        for _ in range(1 if held_out else NEWS_TIMES):
-            news: dict[str, list[Example]] = {}
-            for question in self.news:
-                if is_held_out(question["article_id"]) == held_out:
-                    news.setdefault(_pair(question) or question["id"], []).extend(_of_news(question, draw))
-            groups += news.values()
+        news: dict[str, list[Example]] = {}
+        for question in self.news:
+            if is_held_out(question["article_id"]) == held_out:
+                news.setdefault(_pair(question), []).extend(_of_news(question, draw))
+        groups += news.values()
         draw.shuffle(groups)
         drawn = [example for group in groups for example in group]
         return drawn if held_out else [replace(each, question=each.question.translate(_PLAIN_LETTERS))
@@ -156,21 +154,19 @@ def _of_news(question: dict[str, Any], draw: random.Random) -> Iterator[Example]
     others = [each for each in others if not any(answer in _plain(each["text"]) for answer in answers)]
     if answering:
         passage, span = answering[0]
-        example = replace(_news_example(question, passage, span, draw), pair=_pair(question) or question["id"])
+        example = _news_example(question, passage, span, draw)
         yield example
         yield from _with_changed_question(example, draw)
     if not question["answerable"]:
         near = [each for each in own if each["start"] < question["near"][1] and question["near"][0] < each["end"]]
         without = near + [each for each in without if each not in near]
     misses = without[:1] if draw.random() < NEWS_OWN or not question["answerable"] else []
-    misses += draw.sample(others[:8], 1) if others and draw.random() < NEWS_OTHERS else []
-    for number, passage in enumerate(misses):
-        is_twin = number == 0 and not question["answerable"]
-        yield replace(_news_example(question, passage, None, draw), pair=_pair(question) if is_twin else "")
+    misses += draw.sample(others[:8], min(NEWS_OTHERS, len(others[:8])))
+    yield from (_news_example(question, passage, None, draw) for passage in misses)
 
 
 def _pair(question: dict[str, Any]) -> str:
-    return "" if question.get("pair") is None else f"{question['article_id']} {question['pair']}"
+    return question["id"] if question.get("pair") is None else f"{question['article_id']} {question['pair']}"
 
 
 def _with_changed_question(example: Example, draw: random.Random) -> Iterator[Example]:
@@ -182,7 +178,8 @@ def _with_changed_question(example: Example, draw: random.Random) -> Iterator[Ex
 
 def _news_example(question: dict[str, Any], passage: dict[str, Any], span: tuple[int, int] | None,
                   draw: random.Random) -> Example:
-    return Example(question["question"], passage["title"] if draw.random() < WITH_TITLE else "", passage["text"], span)
+    return Example(question["question"], passage["title"] if draw.random() < WITH_TITLE else "", passage["text"], span,
+                   _pair(question))
 
 
 def _plain(text: str) -> str:
