@@ -2,7 +2,7 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-PIP := $(VENV)/bin/python -m pip install --quiet --quiet --disable-pip-version-check
+INSTALL := $(VENV)/bin/python -m supply.install
 HOST ?= 127.0.0.1
 PORT ?= 8000
 INDEX := var/index
@@ -15,7 +15,7 @@ FILE ?=
 WORKERS ?= $(if $(FILE),0,auto)
 PYTEST := $(BIN)/python -m pytest -n $(WORKERS)
 
-.PHONY: serve test quick lint eval bench tools clean
+.PHONY: serve test quick lint eval bench lock tools clean
 .DELETE_ON_ERROR:
 
 serve: $(INDEX)/CURRENT var/.embedder
@@ -43,7 +43,7 @@ bench: $(VENV)/.bench
 	@$(BIN)/python -m benchmarks.bench --out var/bench $(if $(SQUAD),--squad $(SQUAD)) --peers $(PEERS)
 
 $(INDEX)/CURRENT: | $(VENV)/.run
-	@echo "setup 4 of 4: the model and the index of articles/"
+	@echo "setup 3 of 3: the model and the index of articles/"
 	@$(BIN)/python build_index.py articles --index-dir $(INDEX)
 	@touch var/.embedder
 	@$(BIN)/python -m index.model.load_reader
@@ -53,26 +53,32 @@ var/.embedder: index/model/trained/embedder.safetensors | $(INDEX)/CURRENT
 	@test $@ -nt $< || $(BIN)/python build_index.py --update --index-dir $(INDEX)
 	@touch $@
 
-# torch first and pinned: otherwise another package may pull a build with several gigabytes of GPU libraries.
+# Wheels alone, each with a hash that constraints.txt names.
 $(VENV)/.run: pyproject.toml constraints.txt
-	@echo "setup 1 of 4: a virtual environment in $(VENV)"
+	@echo "setup 1 of 3: a virtual environment in $(VENV)"
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	@$(PIP) --upgrade pip
-	@echo "setup 2 of 4: torch (the largest download; a minute or more)"
-	@$(PIP) "torch==2.13.0"
-	@echo "setup 3 of 4: the other dependencies (a minute or more)"
-	@$(PIP) -c constraints.txt -e .
+	@echo "setup 2 of 3: the dependencies (torch is the largest download; a few minutes)"
+	@$(INSTALL)
 	@touch $@
 
 $(VENV)/.dev: $(VENV)/.run
 	@echo "setup: test dependencies"
-	@$(PIP) -c constraints.txt -e '.[dev]'
+	@$(INSTALL) dev
 	@touch $@
 
 $(VENV)/.bench: $(VENV)/.dev
 	@echo "setup: what the benchmarks need"
-	@$(PIP) -c constraints.txt -e '.[bench]'
+	@$(INSTALL) bench
 	@touch $@
+
+# LOCK="--upgrade" for the newest versions; python -m supply.lock --help says what else there is.
+lock: $(VENV)/.run
+	@$(INSTALL) lock
+	@$(BIN)/python -m supply.lock $(LOCK)
+
+# The page of the licences, from what the installed packages say.
+docs/licences.md: constraints.txt pyproject.toml | $(VENV)/.dev
+	@$(BIN)/python -m supply.licences > $@
 
 # What the tests need that is no Python package: a browser, and what puts faults into a build. With FILE, only those
 # that its tests are marked for; pytest ends with 5 when there is none.

@@ -71,7 +71,7 @@ def arrive(articles: Sequence[Article], seconds: float) -> dict[str, Any]:
         in_feed = [article for place, article in enumerate(articles) if place % 3 != 1]
         with _feed(in_feed) as feed_url, process([
                 sys.executable, "build_index.py", str(news), "--watch", "--feed", feed_url, "--allow-host",
-                "127.0.0.1", "--index-dir", str(index_dir)]) as watch:
+                "127.0.0.1:*", "--index-dir", str(index_dir)]) as watch:
             assert watch.stdout is not None
             watch.stdout.readline()  # printed once the first generation is published
             threading.Thread(target=watch.stdout.read, daemon=True).start()

@@ -12,6 +12,9 @@ from index.language.arabic import without_marks
 from index.language.sentences import split_sentences
 from index.types import Article, Passage, Sentence
 
+# Of a longer title, the context has only the beginning: it is repeated before each passage and sentence.
+MAX_CONTEXT_TITLE_CHARS = 300
+
 CountTokens = Callable[[Sequence[str]], Sequence[int]]
 
 
@@ -23,7 +26,7 @@ class Chunking:
     """
 
     max_tokens: int = 192
-    version: int = 1
+    version: int = 2
 
     def as_json(self) -> dict[str, Any]:
         """Return the settings as they are stored in a snapshot's manifest."""
@@ -31,8 +34,16 @@ class Chunking:
 
 
 def context_of(article: Article) -> str:
-    """Return the article's title and day, the line put before each of its passages and sentences when indexing."""
-    return " · ".join(part for part in (article.title.strip(), article.published[:10]) if part)
+    """Return the article's title and day, the line put before each of its passages and sentences when indexing.
+
+    A title longer than `MAX_CONTEXT_TITLE_CHARS` is cut there.
+    """
+    return " · ".join(part for part in (indexed_title(article), article.published[:10]) if part)
+
+
+def indexed_title(article: Article) -> str:
+    """Return the part of the article's title that is indexed with each of its passages and sentences."""
+    return article.title.strip()[:MAX_CONTEXT_TITLE_CHARS].rstrip()
 
 
 def passage_text(article: Article, passage: Passage) -> str:

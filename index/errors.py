@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+from index.output import printable
+
 
 class IndexingError(Exception):
     """Base class of the errors that the index raises on purpose; the message is for the person at the terminal."""
@@ -52,6 +54,25 @@ class NoEarlierGenerationError(IndexingError):
         self.index_dir, self.current = index_dir, current
         super().__init__(f"{index_dir} holds no usable generation before {current or 'the current one'}; "
                          f"`musnad index list` shows the generations there: name one to roll back to")
+
+
+class HeldError(IndexingError):
+    """A roll-back holds a generation, so nothing is published."""
+
+    def __init__(self, index_dir: Path, name: str) -> None:
+        self.index_dir, self.name = index_dir, name
+        super().__init__(f"nothing is published in {index_dir}: a roll-back holds generation {name}; `musnad index "
+                         f"release` lets builds go on from there")
+
+
+class ForeignIndexError(IndexingError):
+    """The index folder no longer holds the index that is served or updated. `fact` says what is there instead."""
+
+    def __init__(self, index_dir: Path, fact: str) -> None:
+        self.index_dir, self.fact = index_dir, fact
+        super().__init__(f"{fact}: this is not the index that {index_dir} held; nothing is changed in it. To name one "
+                         f"of its generations again: `musnad index rollback GENERATION`, then `musnad index release`; "
+                         f"to use what is there now, start this program again")
 
 
 class SnapshotMismatchError(IndexingError):
@@ -116,7 +137,11 @@ class FetchError(IndexingError):
 
     def __init__(self, address: str, reason: str) -> None:
         self.address, self.reason = address, reason
-        super().__init__(f"{printable(address)}: {reason}")
+        super().__init__(f"{printable(address, 200)}: {reason}")
+
+
+class NoAnswerError(FetchError):
+    """The host was not reached, or did not answer whole in time."""
 
 
 class AddressRefusedError(FetchError):
@@ -128,18 +153,14 @@ class RobotsRefusedError(FetchError):
 
 
 class HostBusyError(FetchError):
-    """The host asked for a pause (HTTP status 429 or 503) that is not over; nothing was sent.
+    """The host asked for a pause (HTTP status 429 or 503) that is not over, or did not answer; nothing was sent.
 
-    `retry_after_s` is the rest of the pause, in seconds.
+    `retry_after_s` is the rest of the pause, in seconds. `failures` counts the addresses of the host in a row that were
+    not answered; 0 if the host asked for the pause.
     """
 
-    def __init__(self, address: str, retry_after_s: float) -> None:
-        self.retry_after_s = retry_after_s
-        super().__init__(address, f"is not fetched yet: its server asked to be left alone for "
-                                  f"{retry_after_s:.0f} s more; try again then")
-
-
-def printable(address: str, max_chars: int = 200) -> str:
-    """Return the address safe for a terminal: control characters and backslashes escaped, cut after `max_chars`."""
-    shown = "".join(c if c.isprintable() and c != "\\" else ascii(c)[1:-1] for c in address[:max_chars])
-    return shown + "…" * (len(address) > max_chars)
+    def __init__(self, address: str, retry_after_s: float, *, failures: int = 0) -> None:
+        self.retry_after_s, self.failures = retry_after_s, failures
+        why = (f"its server did not answer {failures} times in a row, and is left alone" if failures
+               else "its server asked to be left alone")
+        super().__init__(address, f"is not fetched yet: {why} for {retry_after_s:.0f} s more; try again then")

@@ -1,7 +1,13 @@
-"""End a command quietly when nobody reads its output any more, as in `musnad search … | head`."""
+"""Print what came from outside safely, and end a command quietly when nobody reads it, as in `musnad search … | head`.
+
+File names, ids, titles and addresses are written by others. Whatever shows one in a line of a terminal, a log or a
+report passes it, or the whole line, through `printable`.
+"""
 
 from __future__ import annotations
 
+import json
+import logging
 import os
 import select
 import sys
@@ -11,6 +17,9 @@ from typing import ParamSpec, TextIO
 
 # What a shell reports for a program that SIGPIPE ended: 128 + 13.
 EXIT_OUTPUT_CLOSED = 141
+
+# Joiners, which words of Persian and Arabic script hold, and spaces that do not break; they move nothing on a terminal.
+_HARMLESS = frozenset("\u00a0\u200c\u200d\u202f")
 
 _Parameters = ParamSpec("_Parameters")
 
@@ -56,3 +65,40 @@ def _discard_what_is_left() -> None:
     for stream in filter(_is_closed, (sys.stdout, sys.stderr)):
         os.dup2(nowhere, stream.fileno())
     os.close(nowhere)
+
+
+def printable(text: object, max_chars: int = 0) -> str:
+    """Return the text as one line that a terminal shows as it is written, cut after `max_chars` if that is not 0.
+
+    Control characters, line ends, marks that turn the direction of writing and bytes that are no text become escapes
+    such as `\\n` and `\\x1b`. A text without any comes back as it is, so it does no harm to call this twice.
+    """
+    whole = str(text)
+    shown = whole[:max_chars or None]
+    if not shown.isprintable():
+        shown = "".join(c if c.isprintable() or c in _HARMLESS else ascii(c)[1:-1] for c in shown)
+    return shown + "…" * (len(whole) > max_chars > 0)
+
+
+def printable_json(value: object, indent: int | None = 1) -> str:
+    """Return the value as JSON in which each character that `printable` would escape is an escape of JSON."""
+    lines = json.dumps(value, ensure_ascii=False, indent=indent).split("\n")
+    return "\n".join("".join(c if c.isprintable() or c in _HARMLESS else json.dumps(c)[1:-1] for c in line)
+                     for line in lines)
+
+
+def print_line(text: object) -> None:
+    """Print one line to the error stream at once, made printable."""
+    print(printable(text), file=sys.stderr, flush=True)
+
+
+class PrintableFormatter(logging.Formatter):
+    """Formats a record as one printable line, and the lines of its exception below, printable too."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Return the record's line or lines."""
+        return "\n".join(map(printable, super().format(record).split("\n")))
+
+    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802  # logging's name
+        """Return the message in its format, line ends escaped."""
+        return printable(super().formatMessage(record))

@@ -42,6 +42,10 @@ READER = Setting("MUSNAD_READER")
 ANSWERED_FROM = Setting("MUSNAD_ANSWERED_FROM")
 SHOWN_FROM = Setting("MUSNAD_SHOWN_FROM")
 ALLOW_HOSTS = Setting("MUSNAD_ALLOW_HOSTS")
+# The defaults of these three are those of `index.intake.poll_quotas.Quotas`.
+PAGES_PER_FEED = Setting("MUSNAD_PAGES_PER_FEED", "50")
+ARTICLES_PER_FEED = Setting("MUSNAD_ARTICLES_PER_FEED", "1000")
+MIB_PER_FEED = Setting("MUSNAD_MIB_PER_FEED", "64")
 HOST = Setting("MUSNAD_HOST", "127.0.0.1")
 PORT = Setting("MUSNAD_PORT", "8000")
 ADMIN_TOKEN = Setting("MUSNAD_ADMIN_TOKEN")
@@ -52,6 +56,8 @@ ALLOWED_ORIGINS = Setting("MUSNAD_ALLOWED_ORIGINS")
 # The default is `web.gate.rate_limits.QUESTIONS_A_MINUTE`.
 RATE_LIMIT = Setting("MUSNAD_RATE_LIMIT")
 LOG = Setting("MUSNAD_LOG", "plain")
+# The default is `web.verifying.VERIFY_EVERY_S`.
+VERIFY_EVERY = Setting("MUSNAD_VERIFY_EVERY")
 
 
 def add_index_dir_argument(parser: argparse.ArgumentParser) -> None:

@@ -76,6 +76,7 @@ class Answerer:
         self.state = IndexState(snapshot.generation, len(snapshot.articles), snapshot.passage_count)
         self.applied = frozenset(snapshot.applied)
         self.degraded = snapshot.degraded
+        self.first = snapshot.first
         self._embedder, self._reader = embedder, reader
         self._answered_from, self._shown_from = thresholds(answered_from, shown_from)
         self._vocabulary = Vocabulary(snapshot)

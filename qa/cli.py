@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
-import sys
 from collections.abc import Callable, Sequence
 from datetime import date
 from importlib.metadata import entry_points, version
@@ -13,7 +11,7 @@ from typing import TYPE_CHECKING
 from index.errors import IndexingError
 from index.intake import command as build_command
 from index.model.load_reader import NO_READER, add_reader_argument
-from index.output import ends_with_its_output, is_output_closed
+from index.output import ends_with_its_output, is_output_closed, print_line, printable, printable_json
 from index.settings import ANSWERED_FROM, MODEL, SHOWN_FROM, add_index_dir_argument
 from qa.answer import confidence
 from qa.evaluation.command import add_eval_command
@@ -44,12 +42,12 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         return run(arguments)
     except (QuestionError, QuoteError, confidence.ThresholdsError) as error:
-        print(f"musnad: {error}", file=sys.stderr)
+        print_line(f"musnad: {error}")
         return EXIT_USAGE
     except (IndexingError, OSError) as error:
         if isinstance(error, BrokenPipeError) and is_output_closed():
             raise
-        print(f"musnad: {error}", file=sys.stderr)
+        print_line(f"musnad: {error}")
         return EXIT_FAILED
     except KeyboardInterrupt:
         return 128 + 2
@@ -165,25 +163,26 @@ def _verify(arguments: argparse.Namespace) -> int:
 
 
 def _as_json(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False, indent=1)
+    return printable_json(value)
 
 
 def as_text(answer: Answer) -> str:
     """Format an answer for a terminal: its sentences, each with where it stands, or the closest passages."""
-    understood = [f"understood as: {answer.understood_as}"] if answer.understood_as else []
-    meant = [f"did you mean: {answer.did_you_mean}"] if answer.did_you_mean else []
+    understood = [printable(f"understood as: {answer.understood_as}")] if answer.understood_as else []
+    meant = [printable(f"did you mean: {answer.did_you_mean}")] if answer.did_you_mean else []
     return "\n".join([*understood, *meant, _said(answer)])
 
 
 def _said(answer: Answer) -> str:
     if answer.status == "not_found":
-        note = [] if answer.premise is None else [f"note: {answer.premise.why}"]
-        nearest = [f"  {hit.article.title or hit.article.id} ({hit.start}-{hit.end})" for hit in answer.hits[:3]]
+        note = [] if answer.premise is None else [printable(f"note: {answer.premise.why}")]
+        nearest = [printable(f"  {hit.article.title or hit.article.id} ({hit.start}-{hit.end})")
+                   for hit in answer.hits[:3]]
         return "\n".join([*note, "Not in these articles.", *(["The closest passages:", *nearest] if nearest else [])])
     lines = _first_lines(answer)
     for part in answer.parts:
         if part.context is not None:
-            lines.append(f"({part.context})")
+            lines.append(f"({_shown(part.context)})")
         for citation in part.citations:
             lines += _as_lines(citation)
         if part.items_left_out is not None:
@@ -195,22 +194,22 @@ def _said(answer: Answer) -> str:
 
 
 def _first_lines(answer: Answer) -> list[str]:
-    lines = [] if answer.premise is None else [f"note: {answer.premise.why}"]
+    lines = [] if answer.premise is None else [printable(f"note: {answer.premise.why}")]
     if answer.status == "unsure":
         lines.append("This may answer; it is not certain.")
     elif answer.short_answer is not None:
         day = answer.short_answer.resolved
-        lines += [answer.short_answer.text + (f" ({day.isoformat()})" if day else ""), ""]
+        lines += [_shown(answer.short_answer.text) + (f" ({day.isoformat()})" if day else ""), ""]
     return lines
 
 
 def _place(article: Article, start: int, end: int) -> str:
     described = ", ".join(filter(None, (article.title, article.source, article.published[:10])))
-    return f"{article.id} {start}-{end}  {described}".rstrip()
+    return printable(f"{article.id} {start}-{end}  {described}".rstrip())
 
 
 def _as_lines(citation: Citation) -> list[str]:
-    return [f"{citation.quote} [{citation.number}]",
+    return [f"{_shown(citation.quote)} [{citation.number}]",
             f"    [{citation.number}] {_place(citation.article, citation.start, citation.end)}"]
 
 
@@ -220,7 +219,7 @@ def _as_verdict(verification: Verification) -> str:
         lines[0] += f" (speaker {verification.attribution})"
     for part in verification.parts:
         lines += _as_lines(part.citation)
-        lines += [f"    said by: {speaker.name}" for speaker in verification.speakers
+        lines += [f"    said by: {printable(speaker.name)}" for speaker in verification.speakers
                   if speaker.citation == part.citation.number]
     lines += [f"{difference.kind} [{difference.citation}]: quoted {difference.quote!r}, written {difference.source!r}"
               for difference in verification.differences]
@@ -228,6 +227,11 @@ def _as_verdict(verification: Verification) -> str:
 
 
 def _as_table(result: SearchResult) -> str:
-    meant = [f"did you mean: {result.did_you_mean}"] if result.did_you_mean else []
-    return "\n".join(meant + [f"{hit.rank:>3}  {hit.score:.3f}  {hit.article.id} {hit.start}-{hit.end}  "
-                     f"{' '.join(hit.text.split())[:100]}" for hit in result.hits])
+    meant = [printable(f"did you mean: {result.did_you_mean}")] if result.did_you_mean else []
+    return "\n".join(meant + [printable(f"{hit.rank:>3}  {hit.score:.3f}  {hit.article.id} {hit.start}-{hit.end}  "
+                                        f"{' '.join(hit.text.split())[:100]}") for hit in result.hits])
+
+
+def _shown(text: str) -> str:
+    """Return a text of an article with its line ends, each line printable."""
+    return "\n".join(map(printable, text.split("\n")))

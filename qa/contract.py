@@ -330,13 +330,18 @@ class Health(TypedDict):
 
 
 class Readiness(TypedDict):
-    """The generation being served, and, if it is not the newest, why."""
+    """The generation being served, and, if it is not the newest, why.
+
+    `held` is the generation that a roll-back holds. `verified` is when its files were last read again and found whole.
+    """
 
     status: Literal["ready", "degraded"]
     index: Index
     reload_error: str | None
     waiting: int
     indexing_error: str | None
+    held: str | None
+    verified: str | None
 
 
 class FieldProblem(TypedDict):
@@ -359,3 +364,4 @@ class Problem(TypedDict):
     retry_after_s: NotRequired[int]
     bytes_needed: NotRequired[int]
     bytes_free: NotRequired[int]
+    messages: NotRequired[dict[str, str]]

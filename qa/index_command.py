@@ -4,8 +4,6 @@
 from __future__ import annotations
 
 import argparse
-import json
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -18,10 +16,13 @@ from index.errors import (
     UnreadableSnapshotError,
 )
 from index.generation.folder import damage, finished, generation_folder, read_current, read_manifest, set_aside_names
+from index.generation.hold import held, release
 from index.generation.publishing import KEPT_GENERATIONS, build_lock, collect, roll_back
 from index.generation.space import folder_bytes
 from index.intake.command import EXIT_FAILED, EXIT_LOCKED
+from index.intake.inbox import ring
 from index.intake.quarantine import Quarantine, Quarantined
+from index.output import print_line, printable, printable_json
 from index.settings import add_index_dir_argument, whole_number
 
 
@@ -35,10 +36,12 @@ def add_index_command(commands: argparse._SubParsersAction[argparse.ArgumentPars
     verify = actions.add_parser("verify", help="read every file and compare it with what was published")
     verify.add_argument("generation", nargs="?", default="", metavar="GENERATION", help="only this one (default: all)")
     _add_action(verify, _verify)
-    back = actions.add_parser("rollback", help="serve an earlier generation again")
+    back = actions.add_parser("rollback", help="serve an earlier generation again, and hold it")
     back.add_argument("generation", nargs="?", default="", metavar="GENERATION",
                       help="return to this one (default: the nearest undamaged one before the current)")
     _add_action(back, _rollback)
+    released = actions.add_parser("release", help="let builds publish again after a roll-back")
+    _add_action(released, _release)
     gc = actions.add_parser("gc", help="remove old generations and the remains of killed builds")
     gc.add_argument("--keep", type=whole_number(1), default=KEPT_GENERATIONS, metavar="N",
                     help=f"generations to keep, including the current one (default {KEPT_GENERATIONS})")
@@ -62,7 +65,7 @@ def _run(arguments: argparse.Namespace) -> int:
     try:
         return action(arguments)
     except BuildLockedError as error:
-        print(f"musnad: {error}", file=sys.stderr)
+        print_line(f"musnad: {error}")
         return EXIT_LOCKED
 
 
@@ -72,11 +75,13 @@ def _list(arguments: argparse.Namespace) -> int:
         current = read_current(index_dir).name
     except (NoSnapshotError, CorruptSnapshotError, UnreadableSnapshotError) as error:
         current = ""
-        print(f"musnad: {error}", file=sys.stderr)
+        print_line(f"musnad: {error}")
     rows = [_row(index_dir / "generations" / name, "current" if name == current else "kept")
             for name in finished(index_dir)]
     rows += [_row(index_dir / "damaged" / name, "damaged") for name in set_aside_names(index_dir)]
-    print(json.dumps({"generations": rows}, ensure_ascii=False, indent=1) if arguments.json else _table(rows))
+    kept = held(index_dir)
+    rows = [row | {"held": row["name"] == kept} for row in rows]
+    print(printable_json({"generations": rows}) if arguments.json else _table(rows))
     return 0
 
 
@@ -94,7 +99,8 @@ def _row(folder: Path, state: str) -> dict[str, Any]:
 
 def _table(rows: list[dict[str, Any]]) -> str:
     cells = [["", "generation", "created", "articles", "passages", "MB", "model"]]
-    cells += [[{"current": "*", "kept": "", "damaged": "damaged"}[row["state"]], row["name"], row["created"] or "?",
+    marks = {"current": "*", "kept": "", "damaged": "damaged"}
+    cells += [["* held" if row["held"] else marks[row["state"]], row["name"], row["created"] or "?",
                *("?" if row[name] is None else f"{row[name]}" for name in ("articles", "passages")),
                f"{row['bytes'] / 1e6:.1f}", row["model"] or "?"] for row in rows]
     widths = [max(len(line[column]) for line in cells) for column in range(len(cells[0]))]
@@ -117,13 +123,22 @@ def _verify(arguments: argparse.Namespace) -> int:
         errors += [wrong for wrong in found if str(wrong) not in map(str, errors)]
         print(f"{name}: {'whole' if not found else f'{len(found)} damaged'}")
     for wrong in errors:
-        print(f"musnad: {wrong}", file=sys.stderr)
+        print_line(f"musnad: {wrong}")
     return EXIT_FAILED if errors else 0
 
 
 def _rollback(arguments: argparse.Namespace) -> int:
     before, after = roll_back(arguments.index_dir, arguments.generation)
     print(f"{after} is the current generation of {arguments.index_dir}; it was {before or 'not readable'}")
+    print_line("musnad: it is held: builds publish nothing until `musnad index release`")
+    return 0
+
+
+def _release(arguments: argparse.Namespace) -> int:
+    name = release(arguments.index_dir)
+    if name:
+        ring(arguments.index_dir)
+    print(f"builds go on from generation {name}" if name else f"no generation of {arguments.index_dir} is held")
     return 0
 
 
@@ -134,7 +149,7 @@ def _gc(arguments: argparse.Namespace) -> int:
         removed = collect(index_dir, keep=arguments.keep)
         freed = before - folder_bytes(index_dir)
     for name in removed:
-        print(f"removed {name}")
+        print(printable(f"removed {name}"))
     print(f"{len(removed)} removed from {index_dir}, {freed / 1e6:.1f} MB freed")
     return 0
 
@@ -146,29 +161,24 @@ def _rejected(arguments: argparse.Namespace) -> int:
     quarantine = Quarantine(index_dir)
     listed = quarantine.listed()
     if quarantine.failure:
-        print(f"musnad: {quarantine.failure}", file=sys.stderr)
+        print_line(f"musnad: {quarantine.failure}")
         return EXIT_FAILED
     if arguments.json:
-        print(json.dumps({"rejected": [_described(entry) for entry in listed]}, ensure_ascii=False, indent=1))
+        print(printable_json({"rejected": [_described(entry) for entry in listed]}))
         return 0
     for entry in listed:
-        print(f"{entry.rejected[:19]}  {_place(entry)}: {entry.reason}" + (
-            f"\n    kept in {entry.content}" if entry.content else ""))
+        print(printable(f"{entry.rejected[:19]}  {_place(entry)}: {entry.reason}") + (
+            f"\n    kept in {printable(entry.content)}" if entry.content else ""))
     print(f"{len(listed)} rejected")
     return 0
 
 
 def _described(entry: Quarantined) -> dict[str, Any]:
-    return {"document": _printable(entry.document), "line": entry.line, "article_id": _printable(entry.article_id),
+    return {"document": entry.document, "line": entry.line, "article_id": entry.article_id,
             "reason": entry.reason, "rejected": entry.rejected,
             "content": None if entry.content is None else str(entry.content)}
 
 
 def _place(entry: Quarantined) -> str:
     line = "" if entry.line is None else f":{entry.line}"
-    return f"{_printable(entry.document)}{line}" + (f" ({_printable(entry.article_id)})" if entry.article_id else "")
-
-
-def _printable(name: str) -> str:
-    """Return a name with backslash escapes for bytes that are no text, which a path may have."""
-    return name.encode("utf-8", "backslashreplace").decode()
+    return f"{entry.document}{line}" + (f" ({entry.article_id})" if entry.article_id else "")

@@ -43,7 +43,7 @@ class FakeAnswerer:
     def __init__(self, articles: tuple[Article, ...] = ARTICLES,
                  answers: Mapping[str, tuple[tuple[str, str], ...]] = ANSWERS, generation: str = "g1") -> None:
         self.articles, self.answers = articles, answers
-        self.applied, self.degraded = frozenset[str](), ""
+        self.applied, self.degraded, self.first = frozenset[str](), "", ""
         self.revised: dict[str, str] = {}
         self.also_at: dict[str, tuple[Article, ...]] = {}
         self.state = IndexState(generation, len(articles), len(articles))

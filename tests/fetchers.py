@@ -12,7 +12,7 @@ from index.sources.fetch.targets import (
 )
 from tests.loopback import Say, answer
 
-LOOPBACK = parse_allowed_hosts(["127.0.0.1", "[::1]"])
+LOOPBACK = parse_allowed_hosts(["127.0.0.1:*", "[::1]:*"])
 
 LOCAL = "it leads to"
 NUMBER = "has a number for a host"

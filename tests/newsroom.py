@@ -133,8 +133,10 @@ class Newsroom:
     def poll(self, *, after: float = 6 * 3600.0) -> PollReport:
         """Poll what is due as a process that has just begun."""
         self.now += after
-        fetcher = Fetcher(allowed=parse_allowed_hosts(["127.0.0.1"]), sleep=lambda _seconds: None, now=lambda: self.now)
-        poller = Poller(self.index_dir, self.addresses, fetcher, Inbox(self.index_dir), jitter=lambda: 0.5)
+        fetcher = Fetcher(allowed=parse_allowed_hosts(["127.0.0.1:*"]), sleep=lambda _seconds: None,
+                          now=lambda: self.now)
+        poller = Poller(self.index_dir, self.addresses, fetcher, Inbox(self.index_dir), jitter=lambda: 0.5,
+                        grace_s=60.0)
         return poller.poll(self.now)
 
     def build(self, *, is_exact: bool = False, reuse: bool = True) -> UpdateReport:

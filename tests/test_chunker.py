@@ -109,7 +109,7 @@ def test_a_heading_that_does_not_fit_with_its_sentence_makes_no_passage_of_more_
 
 
 def test_chunking_is_recorded_with_every_setting() -> None:
-    assert Chunking(77).as_json() == {"max_tokens": 77, "version": 1}
+    assert Chunking(77).as_json() == {"max_tokens": 77, "version": 2}
 
 
 # ---- the texts that are embedded ----

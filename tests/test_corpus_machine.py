@@ -19,6 +19,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from index.errors import NothingToIndexError
 from index.generation.folder import current_generation
+from index.generation.hold import release
 from index.generation.publishing import roll_back
 from index.generation.snapshot import Snapshot, open_snapshot
 from index.intake.build import build
@@ -147,6 +148,7 @@ class CorpusMachine(RuleBasedStateMachine):
         names = sorted(path.name for path in (self.index_dir / "generations").iterdir())
         if names.index(self._snapshot().generation) > 0:
             roll_back(self.index_dir)
+            release(self.index_dir)
             self.expected = deepcopy(self.published[self._snapshot().generation])
 
     @precondition(lambda self: len(self.published) > 1)

@@ -15,6 +15,7 @@ from urllib.request import urlopen
 
 import pytest
 
+from supply.requirements import pinned
 from tests.conftest import PROJECT
 
 DEPLOY = PROJECT / "docs" / "deploy"
@@ -62,12 +63,15 @@ def test_the_unit_is_one_that_systemd_takes(tmp_path: Path) -> None:
     assert (checked.returncode, checked.stderr) == (0, "")
 
 
-def test_the_container_has_every_part_of_the_program_and_the_same_torch() -> None:
+def test_the_container_has_every_part_of_the_program_and_installs_what_is_pinned() -> None:
     project = tomllib.loads((PROJECT / "pyproject.toml").read_text(encoding="utf-8"))
     parts = [pattern.removesuffix("*") for pattern in project["tool"]["setuptools"]["packages"]["find"]["include"]]
     assert parts == ["index", "qa", "web"]
     assert [part for part in parts if f"COPY {part} {part}\n" not in CONTAINER] == []
     assert project["tool"]["setuptools"]["py-modules"] == ["build_index"]
     assert "build_index.py" in CONTAINER
+    assert "COPY supply supply\n" in CONTAINER
+    assert "constraints.txt" in CONTAINER
+    assert ".venv/bin/python -m supply.install\n" in CONTAINER
     (torch,) = [each for each in project["project"]["dependencies"] if each.startswith("torch==")]
-    assert f'"{torch}"' in CONTAINER
+    assert pinned()["torch"].splitlines()[0] == f"{torch} \\"

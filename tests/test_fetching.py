@@ -47,7 +47,7 @@ def watcher() -> Iterator[Canary]:
 def test_where_a_redirect_leads_is_checked_like_an_address_given(location: str, reason: str, watcher: Canary) -> None:
     with serving(always(answer(302, Location=location.format(port=watcher.port)))) as server:
         with pytest.raises(FetchError) as refused:
-            fetcher(allowed=parse_allowed_hosts(["127.0.0.1"])).get(server.base + "/")
+            fetcher(allowed=parse_allowed_hosts(["127.0.0.1:*"])).get(server.base + "/")
         assert reason in str(refused.value)
         assert server.paths == ["/"]
     assert watcher.connections() == 0

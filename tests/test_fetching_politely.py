@@ -58,7 +58,7 @@ def test_a_certificate_of_an_unknown_authority_is_refused(tls_server: Server) ->
 
 
 def test_a_certificate_is_checked_for_the_name_and_not_the_address(tls_server: Server, authority: trustme.CA) -> None:
-    options = {"allowed": parse_allowed_hosts(["news.example", "other.example"]), "tls": trusting(authority)}
+    options = {"allowed": parse_allowed_hosts(["news.example:*", "other.example:*"]), "tls": trusting(authority)}
     fetch = fetcher(getaddrinfo=resolver(["127.0.0.1"]), **options)
     assert fetch.get(f"https://news.example:{tls_server.port}/").content == b"safe"
     with pytest.raises(FetchError, match="its certificate is not trusted .Hostname mismatch"):

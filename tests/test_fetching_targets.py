@@ -211,7 +211,7 @@ def test_a_refusal_names_the_address_and_how_to_allow_it(host: str) -> None:
         Fetcher().get(f"http://{host}:8000/a")
     ip = host.strip("[]")
     assert str(refused.value) == (f"http://{host}:8000/a: is not fetched: it leads to {ip}, a loopback address; "
-                                  f"if that is meant, allow it with --allow-host {host}")
+                                  f"if that is meant, allow it with --allow-host {host}:8000")
 
 
 @pytest.mark.parametrize("ips", [["127.0.0.1"], ["93.184.215.14", "127.0.0.1"], ["::1"], ["10.1.2.3"],
@@ -250,7 +250,7 @@ def test_a_name_is_resolved_once_and_that_address_is_connected_to(monkeypatch: p
 def test_each_request_resolves_and_checks_anew(watcher: Canary) -> None:
     """A name that was allowed to lead to this machine is no pass for another that does."""
     with serving(pages(a=answer(302, Location=f"http://rebound.example:{watcher.port}/"))) as server:
-        fetch = fetcher(allowed=parse_allowed_hosts(["news.example"]),
+        fetch = fetcher(allowed=parse_allowed_hosts(["news.example:*"]),
                         getaddrinfo=resolver(["127.0.0.1"], ["127.0.0.1"]))
         with pytest.raises(AddressRefusedError, match=r"rebound\.example leads to 127\.0\.0\.1"):
             fetch.get(f"http://news.example:{server.port}/a")
@@ -259,7 +259,7 @@ def test_each_request_resolves_and_checks_anew(watcher: Canary) -> None:
 
 def test_all_addresses_of_a_host_are_tried_in_order() -> None:
     with serving(always(answer(200, b"x"))) as server:
-        fetch = fetcher(allowed=parse_allowed_hosts(["news.example"]), getaddrinfo=resolver(["::1", "127.0.0.1"]))
+        fetch = fetcher(allowed=parse_allowed_hosts(["news.example:*"]), getaddrinfo=resolver(["::1", "127.0.0.1"]))
         assert fetch.get(f"http://news.example:{server.port}/").content == b"x"
 
 
@@ -283,7 +283,7 @@ def test_public_is_what_the_registries_leave(text: str, public: bool) -> None:
 
 
 @pytest.mark.parametrize(("value", "address", "fine"), [
-    ("127.0.0.1", "http://127.0.0.1:8000/", True), ("127.0.0.1:8000", "http://127.0.0.1:8000/", True),
+    ("127.0.0.1", "http://127.0.0.1:8000/", False), ("127.0.0.1:8000", "http://127.0.0.1:8000/", True),
     ("127.0.0.1:8001", "http://127.0.0.1:8000/", False), ("127.0.0.2", "http://127.0.0.1:8000/", False),
     ("[::1]:8000", "http://[0::1]:8000/", True), ("NEWS.Example.", "https://news.example/", True),
     ("news.example", "http://news.example:25/", False), ("news.example:25", "http://news.example:25/", True),

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from index.intake.poll_memory import recall
+from index.intake.quarantine import Quarantine
 from index.revisions import record_line
 from index.sources.canonical import canonical_address, site_of
 from index.types import Article
@@ -37,7 +39,8 @@ class Town:
     @property
     def named_by_the_hostile(self) -> list[str]:
         """Named first, so that it is read first."""
-        return [self.hostile.url(path) for path in ("/feed", "/guids", "/all.jsonl", "/list", "/s.xml", "/slow.html")]
+        return [self.hostile.url(path) for path in ("/feed", "/guids", "/links", "/huge", "/huge.jsonl", "/all.jsonl",
+                                                    "/list", "/s.xml", "/slow.html", "/slow")]
 
     def go_to(self, number: int) -> None:
         """Let the sites say what they say in this round. A story is edited once, and one page goes."""
@@ -79,8 +82,10 @@ class Town:
         ahead = [entry(f"Of a time to come, number {story}.", link=self.hostile.url(f"/ahead/{story}"),
                        on=datetime(2199, 1, 1, tzinfo=UTC)) for story in earlier]
         pages = [entry("A teaser.", link=link, teaser=True, on=datetime(1990, 1, 1, tzinfo=UTC)) for link in victims]
-        huge = entry("A boat.", title="Huge " * 20_000, link=self.hostile.url("/huge"))
-        self.hostile.say("/feed", feed(*false, *guids, *copies, *ahead, *pages, huge, title="The Wire"))
+        self.hostile.say("/feed", feed(*false, *guids, *copies, *ahead, *pages, title="The Wire"))
+        self._say_huge(number)
+        self.hostile.say("/links", feed(*(entry(f"The same link {story}.", link=self.hostile.url(f"/{number}/{story}"))
+                                          for story in range(30))))
         self.hostile.say("/guids", feed(*(entry(f"The same story {story}.", guid=f"{number} {story}", on=on[number + 1])
                                           for story in range(30))))
         ids = [*(f"a{story}" for story in earlier), *(f"a{story}@{self.list.site}" for story in earlier),
@@ -93,11 +98,33 @@ class Town:
         self.hostile.say("/list", "\n".join(victims) + "\n", "text/plain")
         self.hostile.say("/s.xml", sitemap(*((link, str(1990 + number), "1990-01-01") for link in victims)))
         self.hostile.pages["/slow.html"] = self._slow
+        slow = [self.hostile.url(f"/slow/{number}/{page}") for page in range(3)]
+        self.hostile.say("/slow", "\n".join(slow) + "\n", "text/plain")
+        self.hostile.pages |= {f"/slow/{number}/{page}": self._broken_off for page in range(3)}
+
+    def _say_huge(self, number: int) -> None:
+        """Say good stories between ones of huge fields; the hugest at the beginning and at the end."""
+        is_hugest = number in (0, ROUNDS - 1)
+        title, guid = ("Huge " * 500_000, "g" * 1_000_000) if is_hugest else ("Huge " * 1000, "g" * 2000)
+        self.hostile.say("/huge", feed(
+            entry("A good story before.", guid="before"), entry("A boat.", title=title, guid="title"),
+            entry("A boat.", link=self.hostile.url(f"/{'x' * 100_000}")), entry("A boat.", guid=guid),
+            entry("A good story behind.", guid="behind"),
+            *([entry("Go. " * 60_000, guid="sentences")] if is_hugest else [])))
+        self.hostile.say("/huge.jsonl", lines(
+            {"text": "A boat.", "author": "x" * 100_000}, {"text": "A boat.", "source": "x" * 100_000},
+            {"text": "A boat.", "id": "x" * 100_000}, {"text": "A boat.", "notes": "x" * 2_000_000},
+            {"id": f"good{number}", "text": "A good record."}), "application/jsonl")
 
     @staticmethod
     def _slow() -> bytes:
         time.sleep(0.2)
         return answer(200, page("A slow boat.").encode())
+
+    @staticmethod
+    def _broken_off() -> bytes:
+        time.sleep(0.2)
+        return answer(200, b"x" * 1000)[:500]
 
     def honest_corpora(self, newsroom: Newsroom) -> dict[str, bytes]:
         """The record of each honest article, byte for byte, with when it was revised."""
@@ -140,6 +167,16 @@ def test_a_hostile_feed_changes_no_byte_of_what_four_honest_ones_said(town: Town
     assert sum(len(row) > 1 for row in beside.rows) >= 10  # what was copied is linked
     hostile = [article for article, _ in beside.records.values() if town.hostile.site in article.id + article.url]
     assert sum("The same story" in article.text for article in hostile) == 30
+    assert sum("The same link" in article.text for article in hostile) == 30
+    assert {article.text.partition(" It was said")[0] for article in hostile if "A good" in article.text} == {
+        "A good story before.", "A good story behind.", "A good record."}
+    faults = " ".join(kept.reason for kept in Quarantine(beside.index_dir).listed())
+    for what in ("'title' is 2,499,999 characters long", "its link is", "'text' has 60,", "'author' is", "'source' is",
+                 "its id is", "its metadata is"):
+        assert what in faults
+    memory = recall(beside.index_dir)
+    assert len(memory.sources[town.hostile.url("/guids")].entries) == 30
+    assert max(map(len, memory.sources[town.hostile.url("/huge")].entries)) < 600
     assert sum("false" in article.text for article in hostile) > 100
     assert {site_of(article.url) for article in hostile if article.url} == {town.hostile.site}
     newest = max(beside.snapshot.articles.published_days)

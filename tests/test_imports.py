@@ -16,7 +16,7 @@ from index.intake.file_cache import READERS_ROOMS
 
 PROJECT = Path(__file__).resolve().parents[1]
 MAY_IMPORT = {"index": {"index"}, "qa": {"qa", "index"}, "web": {"web", "qa", "index"}, "build_index": {"index"}}
-OURS = {*MAY_IMPORT, "tests", "benchmarks", "training"}
+OURS = {*MAY_IMPORT, "tests", "benchmarks", "training", "supply"}
 # Where a library may be imported at all: below a folder or in one file.
 HOUSES = {"flask": "web/", "werkzeug": "web/", "prometheus_client": "web/metrics.py",
           "faiss": "index/search/dense.py", "torch": "index/",

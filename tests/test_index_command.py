@@ -64,6 +64,7 @@ def test_rolling_back_serves_the_earlier_one_and_loses_no_accepted_article(
     assert cli.main(["index", "rollback", new, "--index-dir", str(index_dir)]) == 0
     assert list(open_snapshot(index_dir).articles.ids) == ["one", "two"]
     cli.main(["index", "rollback", "--index-dir", str(index_dir)])
+    assert cli.main(["index", "release", "--index-dir", str(index_dir)]) == 0
     update((), index_dir, lambda: EMBEDDER, is_exact=False)
     assert list(open_snapshot(index_dir).articles.ids) == ["one", "two"]
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from index.intake.inbox import Inbox
+from index.intake.poll_quotas import Quotas
 from index.intake.poll_report import PollReport
 from index.intake.poll_schedule import DAY_S, INTERVAL_S
 from index.intake.polling import Poller
@@ -71,9 +72,10 @@ class Desk:
         self.now = NOON
 
     def poller(self, *paths: str, inbox: Inbox | None = None, max_pages: int = 50) -> Poller:
-        fetcher = Fetcher(allowed=parse_allowed_hosts(["127.0.0.1"]), sleep=lambda _seconds: None, now=lambda: self.now)
+        fetcher = Fetcher(allowed=parse_allowed_hosts(["127.0.0.1:*"]), sleep=lambda _seconds: None,
+                          now=lambda: self.now)
         return Poller(self.index_dir, [self.server.base + path for path in paths], fetcher, inbox or self.inbox,
-                      jitter=lambda: 0.5, max_pages=max_pages)
+                      jitter=lambda: 0.5, quotas=Quotas(pages=max_pages), grace_s=60.0)
 
     def poll(self, *paths: str, after: float = 0.0) -> PollReport:
         self.now += after

@@ -16,6 +16,7 @@ from qa import cli
 from qa.answer.confidence import ANSWERED_FROM, SHOWN_FROM
 from tests.conftest import PROJECT
 from web.gate.rate_limits import QUESTIONS_A_MINUTE
+from web.verifying import VERIFY_EVERY_S
 
 SETTINGS = {setting.variable: setting for setting in vars(settings).values() if isinstance(setting, Setting)}
 # What the README says where a setting has no default of its own.
@@ -24,9 +25,10 @@ ELSEWHERE = {"MUSNAD_MODEL": DEFAULT_MODEL, "MUSNAD_RUNTIME": "compiled, where e
              "MUSNAD_READER": "the program's own", "MUSNAD_ALLOW_HOSTS": "none",
              "MUSNAD_ADMIN_TOKEN": "none: the server takes no articles", "MUSNAD_METRICS_FROM": "this machine alone",
              "MUSNAD_TRUSTED_HOSTS": "any, or none if only this machine can connect",
-             "MUSNAD_ALLOWED_ORIGINS": "none", "MUSNAD_RATE_LIMIT": str(QUESTIONS_A_MINUTE)}
+             "MUSNAD_ALLOWED_ORIGINS": "none", "MUSNAD_RATE_LIMIT": str(QUESTIONS_A_MINUTE),
+             "MUSNAD_VERIFY_EVERY": str(VERIFY_EVERY_S)}
 COMMANDS = [["build"], ["ask"], ["search"], ["verify"], ["serve"], ["eval", "questions"], ["index", "list"],
-            ["index", "verify"], ["index", "rollback"], ["index", "gc"]]
+            ["index", "verify"], ["index", "rollback"], ["index", "release"], ["index", "gc"]]
 
 
 def table() -> dict[str, str]:
@@ -44,7 +46,7 @@ def table() -> dict[str, str]:
 
 
 def test_the_readme_names_every_setting_with_its_default() -> None:
-    assert len(SETTINGS) == 16
+    assert len(SETTINGS) == 20
     assert table() == {variable: setting.default or ELSEWHERE[variable] for variable, setting in SETTINGS.items()}
 
 

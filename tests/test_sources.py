@@ -399,10 +399,9 @@ def test_a_file_without_permission_is_rejected(tmp_path: Path, monkeypatch: pyte
 
 
 def test_links_are_followed_to_files_and_not_to_folders(tmp_path: Path) -> None:
-    write(tmp_path / "elsewhere" / "x.txt", "نص")
-    (tmp_path / "news").mkdir()
-    (tmp_path / "news" / "link.txt").symlink_to(tmp_path / "elsewhere" / "x.txt")
-    (tmp_path / "news" / "folder").symlink_to(tmp_path / "elsewhere")
+    write(tmp_path / "news" / ".elsewhere" / "x.txt", "نص")
+    (tmp_path / "news" / "link.txt").symlink_to(tmp_path / "news" / ".elsewhere" / "x.txt")
+    (tmp_path / "news" / "folder").symlink_to(tmp_path / "news" / ".elsewhere")
     (tmp_path / "news" / "self").symlink_to(tmp_path / "news")
     (tmp_path / "news" / "broken.txt").symlink_to(tmp_path / "gone")
     broken, article = read(tmp_path / "news")

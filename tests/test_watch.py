@@ -123,7 +123,7 @@ def test_a_watch_polls_a_feed(tmp_path: Path, watches: list[Watch]) -> None:
     said = {"/feed": answer(200, rss(item(1), item(2, teaser=True))), "/news/2": answer(200, page("صفحة")),
             "/robots.txt": answer(404)}
     with serving(lambda path, _, send: send(said[path])) as server:
-        watch = Watch("--watch", "--feed", f"{server.base}/feed", "--allow-host", "127.0.0.1", "--index-dir",
+        watch = Watch("--watch", "--feed", f"{server.base}/feed", "--allow-host", "127.0.0.1:*", "--index-dir",
                       str(tmp_path / "index"))
         watches.append(watch)
         watch.line("generation")
@@ -140,7 +140,7 @@ def test_addresses_and_lists_of_them_are_fetched_once_and_indexed(tmp_path: Path
     with serving(lambda path, _, send: send(said.get(path, answer(404)))) as server:
         listed = tmp_path / "pages.urls"
         listed.write_text(f"# two pages\n{server.base}/b\nnonsense\n")
-        code = build_index.main([f"{server.base}/a", str(listed), "--allow-host", "127.0.0.1", "--index-dir",
+        code = build_index.main([f"{server.base}/a", str(listed), "--allow-host", "127.0.0.1:*", "--index-dir",
                                  str(tmp_path / "index")])
     printed = capfd.readouterr()
     assert code == 0

@@ -28,6 +28,7 @@ from web.metrics import Measured, Metrics, register_metrics
 from web.pages.rendering import register_rendering
 from web.pages.views import pages_blueprint
 from web.service import Service
+from web.verifying import Verifier
 from web.waiting import Waiting
 
 MAX_BODY_BYTES = 64 * 1024
@@ -60,13 +61,15 @@ class ArticleIdConverter(BaseConverter):
 
 
 def create_app(service: Service, *, admin: Admin | None = None, indexing: Indexing | None = None,
-               trusted_hosts: Sequence[str] = (), any_host: bool | None = None, trusted_proxies: int = 0,
+               verifier: Verifier | None = None, trusted_hosts: Sequence[str] = (), any_host: bool | None = None,
+               trusted_proxies: int = 0,
                allowed_origins: Sequence[str] = (), metrics_from: Sequence[IPNetwork] | None = None,
                questions_a_minute: int = QUESTIONS_A_MINUTE, questions_at_once: int = RUNNING,
                questions_waiting: int = WAITING) -> Flask:
     """Create the application over one service.
 
-    `admin` decides who may change the index, by default nobody; `indexing` is notified when they do. The server
+    `admin` decides who may change the index, by default nobody; `indexing` is notified when they do, and `verifier`
+    says when the served files were last verified. The server
     answers to the names of this machine and to `trusted_hosts`, of which one with a leading dot includes its
     subdomains; to others only with `any_host`, which is so by default if no host is named. Of other
     machines, those in `metrics_from` may read the metrics, or all if it is None.
@@ -77,7 +80,8 @@ def create_app(service: Service, *, admin: Admin | None = None, indexing: Indexi
     """
     admin = admin or Admin()
     waiting = indexing.waiting if indexing else Waiting(Inbox(service.index_dir), service)
-    metrics = Metrics(service, waiting, indexing)
+    verifier = verifier or Verifier(service)  # which verifies only if it is told to
+    metrics = Metrics(service, waiting, indexing, verifier)
     app = Flask("web", static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = MAX_BODY_BYTES
     app.url_map.merge_slashes = False
@@ -91,7 +95,7 @@ def create_app(service: Service, *, admin: Admin | None = None, indexing: Indexi
     register_rendering(app)
     register_errors(app)
     register_metrics(app, metrics, metrics_from)
-    app.register_blueprint(api_blueprint(service, waiting, indexing, metrics))
+    app.register_blueprint(api_blueprint(service, waiting, indexing, metrics, verifier))
     app.register_blueprint(docs_blueprint())
     app.register_blueprint(arrival_blueprint(service, waiting, admin, indexing.notify if indexing else _nobody))
     app.register_blueprint(pages_blueprint(service, metrics))

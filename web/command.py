@@ -11,6 +11,7 @@ from index.intake.inbox import Inbox
 from index.model.load import load_embedder
 from index.model.load_reader import add_reader_argument, load_reader
 from index.model.types import Embedder
+from index.output import print_line
 from index.settings import (
     ALLOWED_ORIGINS,
     HOST,
@@ -20,6 +21,7 @@ from index.settings import (
     RATE_LIMIT,
     TRUSTED_HOSTS,
     TRUSTED_PROXIES,
+    VERIFY_EVERY,
     whole_number,
 )
 from qa.answer.confidence import thresholds
@@ -34,6 +36,7 @@ from web.gate.rate_limits import QUESTIONS_A_MINUTE
 from web.indexing import Indexing, update_command
 from web.server import AddressError, is_loopback, serve
 from web.service import Service
+from web.verifying import VERIFY_EVERY_S, Verifier
 from web.waiting import Waiting
 
 # How long a thread keeps the interpreter while others wait for it. With Python's own 5 ms, an answer whose hundreds of
@@ -64,6 +67,10 @@ def add_command(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
                         metavar="N", help=RATE_LIMIT.help("questions a client may ask in a minute, and ten times "
                                                           "as many other requests; 0 for no limit",
                                                           default=QUESTIONS_A_MINUTE))
+    parser.add_argument("--verify-every", type=whole_number(0), default=VERIFY_EVERY.value() or VERIFY_EVERY_S,
+                        metavar="SECONDS", help=VERIFY_EVERY.help("how often to read the served files again and "
+                                                                  "compare them with what was published; 0 for never",
+                                                                  default=VERIFY_EVERY_S))
     parser.add_argument("--log", type=_log_format, default=LOG.value(), metavar="FORMAT",
                         help=LOG.help("what to write to the error stream: plain, warnings for people, or json, with a "
                                       "line for each request"))
@@ -85,7 +92,7 @@ def _serve(arguments: argparse.Namespace) -> int:
     try:
         metrics_from = [parse_network(text) for text in arguments.metrics_from]
     except ValueError as error:
-        print(f"musnad: argument --metrics-from: {error}", file=sys.stderr)
+        print_line(f"musnad: argument --metrics-from: {error}")
         return EXIT_USAGE
     sys.setswitchinterval(SWITCH_INTERVAL_S)
     opener = Opener(arguments)
@@ -93,21 +100,24 @@ def _serve(arguments: argparse.Namespace) -> int:
     service = Service(arguments.index_dir, opener.open)
     indexing = Indexing(service, Waiting(Inbox(arguments.index_dir), service),
                         lambda: update_command(service, arguments.model)) if admin.has_token else None
-    app = create_app(service, admin=admin, indexing=indexing, trusted_hosts=arguments.trusted_host,
+    verifier = Verifier(service, arguments.verify_every)
+    app = create_app(service, admin=admin, indexing=indexing, verifier=verifier, trusted_hosts=arguments.trusted_host,
                      any_host=not arguments.trusted_host and not is_loopback(arguments.host),
                      trusted_proxies=arguments.trusted_proxies, allowed_origins=arguments.allow_origin,
                      metrics_from=metrics_from, questions_a_minute=arguments.rate_limit)
     service.watch()
+    verifier.start()
     if indexing:
         indexing.start()
     try:
         serve(app, arguments.host, arguments.port, announce=_announce)
     except AddressError as error:
-        print(f"musnad: {error}", file=sys.stderr)
+        print_line(f"musnad: {error}")
         return EXIT_FAILED
     finally:
         if indexing:
             indexing.stop()
+        verifier.stop()
         service.stop()
     return 0
 

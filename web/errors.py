@@ -44,6 +44,7 @@ PROBLEMS: Mapping[str, tuple[int, str]] = {
     "not-implemented": (501, "The server does not support this"),
     "no-index": (503, "There is no index yet"),
     "index-unavailable": (503, "The index cannot be opened"),
+    "index-replaced": (503, "The index folder no longer holds the index that is served"),
     "overloaded": (503, "The server is overloaded"),
     "not-stored": (503, "The articles could not be stored"),
 }

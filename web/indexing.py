@@ -37,6 +37,7 @@ def update_command(service: Service, model: str | None) -> list[str]:
     serving = service.serving()
     if serving is not None:
         built_with = serving.snapshot.model
+        command += ["--continues", service.first] if service.first else []
         return [*command, "--model", model or built_with.name, "--runtime", built_with.runtime]
     return [*command, "--model", model] if model else command
 
@@ -55,6 +56,7 @@ class Indexing:
         self._look_every_s, self._quiet_s = look_every_s, quiet_s
         self._error = ""
         self._builds: Counter[Outcome] = Counter()
+        self._is_faulty = False  # `_error` is a fault of the folder
         self._failures = 0  # since the last successful build
         self._arrived = threading.Event()
         self._stopping = threading.Event()
@@ -108,12 +110,13 @@ class Indexing:
             log.error("the waiting articles could not be indexed: %s", error)
         if outcome != "locked":
             self._error = error
-            self._failures = self._failures + 1 if error else 0
+            # After builds that were killed, the next ones look for what they die of, so no longer and longer pauses.
+            self._failures = 0 if not error else 1 if code < 0 else self._failures + 1
         return outcome
 
     def _run(self) -> None:
         while not self._stopping.is_set():
-            if not self.waiting.names():
+            if not self.waiting.names() or self._must_wait():
                 self._arrived.wait(self._look_every_s)
                 self._arrived.clear()
                 continue
@@ -126,6 +129,16 @@ class Indexing:
                 case "failed":
                     first, most = RETRY_FAILED_S
                     self._stopping.wait(min(first * 2 ** min(self._failures - 1, 10), most))
+
+    def _must_wait(self) -> bool:
+        """Tell whether nothing may be published now: a roll-back holds, or the folder holds another index."""
+        fault = self._service.fault()
+        if fault and fault != self._error:
+            log.error("the waiting articles are not indexed: %s", fault)
+        if fault or self._is_faulty:
+            self._error = fault
+        self._is_faulty = bool(fault)
+        return self._is_faulty or bool(self._service.held())
 
     def _settle(self) -> None:
         """Wait until no more articles arrive, so that a hundred sent one by one take one build."""

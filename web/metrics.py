@@ -21,6 +21,7 @@ from web.gate.networks import IPNetwork, is_within
 from web.gate.wsgi import when_over
 from web.indexing import Indexing
 from web.service import Service
+from web.verifying import Verifier
 from web.waiting import Waiting
 
 if TYPE_CHECKING:
@@ -40,7 +41,8 @@ _PLACEHOLDER = re.compile(r"<(?:\w+:)?(\w+)>")
 class Metrics:
     """The counters and the state of one app, in a registry of its own."""
 
-    def __init__(self, service: Service, waiting: Waiting, indexing: Indexing | None) -> None:
+    def __init__(self, service: Service, waiting: Waiting, indexing: Indexing | None,
+                 verifier: Verifier) -> None:
         self._registry = CollectorRegistry()
         self._requests = Counter("musnad_requests", "Requests answered, by endpoint and HTTP status.",
                                  ("endpoint", "status"), registry=self._registry)
@@ -52,7 +54,7 @@ class Metrics:
                                  "answers excluded.", ("stage",), buckets=BUCKETS_S, registry=self._registry)
         for status in get_args(Status):
             self._answers.labels(status)
-        self._registry.register(_State(service, waiting, indexing, self._questions_waiting))
+        self._registry.register(_State(service, waiting, indexing, verifier, self._questions_waiting))
         self.admission: Admission | None = None
 
     def count(self, endpoint: str, status: str, seconds: float) -> None:
@@ -80,9 +82,9 @@ class Metrics:
 class _State(Collector):
     """Reads the current state each time it is collected."""
 
-    def __init__(self, service: Service, waiting: Waiting, indexing: Indexing | None,
+    def __init__(self, service: Service, waiting: Waiting, indexing: Indexing | None, verifier: Verifier,
                  questions_waiting: Callable[[], int]) -> None:
-        self._service, self._waiting, self._indexing = service, waiting, indexing
+        self._service, self._waiting, self._indexing, self._verifier = service, waiting, indexing, verifier
         self._questions_waiting = questions_waiting
 
     def collect(self) -> Iterator[Metric]:
@@ -98,6 +100,12 @@ class _State(Collector):
                                 value=serving.state.passages if serving else 0)
         yield GaugeMetricFamily("musnad_index_degraded", "1 while the newest generation is not the one being served.",
                                 value=bool(self._service.reload_error))
+        yield GaugeMetricFamily("musnad_index_held", "1 while a roll-back holds a generation.",
+                                value=bool(self._service.held()))
+        yield GaugeMetricFamily("musnad_index_replaced", "1 while the index folder holds another index than the one "
+                                "being served, or none.", value=bool(self._service.fault()))
+        yield _counted("musnad_index_verifications", "Times that the served files were read and compared.",
+                       ("whole", "damaged", "unreadable"), self._verifier.verdicts)
         yield GaugeMetricFamily("musnad_inbox_waiting", "Articles and withdrawals accepted and not yet served.",
                                 value=len(self._waiting.names()))
         yield GaugeMetricFamily("musnad_questions_waiting", "Questions let in that wait for a processor.",

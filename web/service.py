@@ -5,12 +5,14 @@ from __future__ import annotations
 import logging
 import threading
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from index.errors import IndexingError
+from index.errors import CorruptSnapshotError, ForeignIndexError, IndexingError, UnreadableSnapshotError
 from index.generation.folder import current_generation
+from index.generation.hold import held
+from index.generation.lineage import fault_of
 
 if TYPE_CHECKING:  # importing the web package must not load the models' runtime
     from qa.answerer import Answerer
@@ -30,6 +32,14 @@ class IndexUnavailableError(Exception):
     def __init__(self, cause: Exception) -> None:
         self.cause = cause
         super().__init__(describe(cause))
+
+
+class IndexReplacedError(Exception):
+    """The index folder no longer holds the index that is served, so that articles sent now would be lost in another."""
+
+    def __init__(self, fact: str) -> None:
+        self.fact = fact
+        super().__init__(f"{fact}, so nothing was accepted; the index from before is still served")
 
 
 def describe(failure: Exception) -> str:
@@ -54,6 +64,7 @@ class Service:
         self._stopping = threading.Event()
         self._watcher: threading.Thread | None = None
         self._answerer: Answerer | None = None
+        self._first = ""  # the first generation of the index that is served, once there is one
         self._failure: Exception | None = None
         self._reload_error = ""
         self._tried = ""  # the generation that CURRENT named at the last attempt
@@ -81,6 +92,54 @@ class Service:
     def serving(self) -> Answerer | None:
         """Return the Answerer, or None if there is none."""
         return self._answerer
+
+    @property
+    def first(self) -> str:
+        """The first generation of the index that is served; empty before there is one."""
+        return self._first
+
+    def fault(self) -> str:
+        """Say why CURRENT does not name a generation of the index that is served; empty if it does."""
+        try:
+            return fault_of(self.index_dir, self._first) if self._first else ""
+        except OSError as error:
+            return f"{self.index_dir} cannot be read: {error.strerror}"
+
+    def check_folder(self) -> None:
+        """Raise IndexReplacedError unless the folder still holds the index that is served."""
+        fault = self.fault()
+        if fault:
+            raise IndexReplacedError(fault)
+
+    def current(self) -> str:
+        """Return the name of the generation that CURRENT names, or "" if it cannot be read."""
+        try:
+            return current_generation(self.index_dir)
+        except IndexingError:
+            return ""
+
+    def held(self) -> str:
+        """Return the name of the generation that a roll-back holds, or "" if none is held or the disk fails."""
+        try:
+            return held(self.index_dir)
+        except OSError:
+            return ""
+
+    def replace_damaged(self, generation: str, found: Sequence[CorruptSnapshotError | UnreadableSnapshotError]) -> None:
+        """Serve another generation instead of this one, of which files were `found` to have changed.
+
+        If there is no whole one, serve none, unless the files are only gone: what was opened of them is still there.
+        """
+        with self._refreshing:
+            if self._answerer is None or self._answerer.state.generation != generation:
+                return
+            try:
+                self._tried = generation
+                self._swap_to(self._open_if_ours())
+            except Exception as failure:  # noqa: BLE001  # whatever it is, damaged files must not be answered from
+                if any(isinstance(error, CorruptSnapshotError) and error.found != "missing" for error in found):
+                    self._answerer = None
+                self._failed_with(failure)
 
     def refresh(self) -> None:
         """Switch to the current generation if it has changed.
@@ -112,14 +171,25 @@ class Service:
             if generation == self._tried and not self._is_time_to_retry():
                 return
             self._tried = generation
-            opened = self._open_generation()
+            opened = self._open_if_ours()
         except Exception as failure:  # noqa: BLE001  # whatever is wrong with the new generation, keep serving the old one
             self._tried = generation
-            self._failed(describe(failure), failure)
+            fault = self.fault()
+            self._failed_with(ForeignIndexError(self.index_dir, fault) if fault else failure)
             return
+        self._swap_to(opened)
+
+    def _open_if_ours(self) -> Answerer:
+        fault = self.fault()
+        if fault:
+            raise ForeignIndexError(self.index_dir, fault)
+        return self._open_generation()
+
+    def _swap_to(self, opened: Answerer) -> None:
         before = self._answerer
         if before is None or before.state.generation != opened.state.generation:
             self._answerer = opened
+            self._first = self._first or opened.first
             self._reloads["swapped"] += 1
         self._failure = None
         if opened.degraded:
@@ -132,6 +202,9 @@ class Service:
             return False
         self._checks_until_retry -= 1
         return self._checks_until_retry <= 0
+
+    def _failed_with(self, failure: Exception) -> None:
+        self._failed(describe(failure), failure)
 
     def _failed(self, why: str, failure: Exception | None) -> None:
         self._checks_until_retry = RETRY_AFTER_CHECKS

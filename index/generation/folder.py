@@ -17,6 +17,7 @@ import hashlib
 import json
 import os
 import re
+import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from datetime import datetime
@@ -37,6 +38,7 @@ FORMAT = 5
 REBUILD = "build the index again with: python build_index.py PATH..."
 MANIFEST = "manifest.json"
 
+_PIECE_BYTES = 1 << 20
 _CURRENT = re.compile(r"([^\s/.]+) ([0-9a-f]{64})\n")
 # Up to format 4, names had no number and only 8 digits of the hash.
 _NAME = re.compile(r"(?:(?P<sequence>\d{6,})-)?\d{8}T\d{6}-(?P<digest>[0-9a-f]{16}|[0-9a-f]{8})")
@@ -204,7 +206,11 @@ def check_versions(manifest: Mapping[str, Any], *, any_analyzer: bool = False) -
             raise SnapshotMismatchError(f"{what} version", manifest[what], mine, REBUILD)
 
 
-def damage(folder: Path) -> list[CorruptSnapshotError | UnreadableSnapshotError]:
+Pause = Callable[[float], None]
+"""Called after each piece of a file with the seconds that it took to read and hash, to wait if it likes."""
+
+
+def damage(folder: Path, pause: Pause | None = None) -> list[CorruptSnapshotError | UnreadableSnapshotError]:
     """Check every file of a generation against its manifest; return one error for each damaged or unreadable file.
 
     When the manifest itself is damaged or unreadable, that is the only error, since no other file can be checked.
@@ -217,7 +223,7 @@ def damage(folder: Path) -> list[CorruptSnapshotError | UnreadableSnapshotError]
     for name, entry in files.items():
         try:
             with opened(folder / name, name) as stream:
-                check(stream, folder / name, entry["bytes"], entry["sha256"])
+                check(stream, folder / name, entry["bytes"], entry["sha256"], pause)
         except (CorruptSnapshotError, UnreadableSnapshotError) as error:
             found.append(error)
     return found
@@ -241,7 +247,7 @@ def opened(path: Path, what: str) -> Iterator[BufferedReader]:
         raise
 
 
-def check(stream: BufferedReader, path: Path, size: int, sha256: str) -> None:
+def check(stream: BufferedReader, path: Path, size: int, sha256: str, pause: Pause | None = None) -> None:
     """Check the size (bytes) and the SHA-256 of an opened file. Raises CorruptSnapshotError when one does not match.
 
     `path` is the file's path in the error.
@@ -250,7 +256,7 @@ def check(stream: BufferedReader, path: Path, size: int, sha256: str) -> None:
     if found != size:
         raise CorruptSnapshotError(path, "size", f"{size} bytes", f"{found} bytes")
     # Read instead of mapped: pages mapped only for hashing would count as this process's memory.
-    digest = sha256_of(stream)
+    digest = sha256_of(stream) if pause is None else _sha256_in_pieces(stream, pause)
     if digest != sha256:
         raise CorruptSnapshotError(path, "SHA-256", sha256, digest)
 
@@ -258,6 +264,16 @@ def check(stream: BufferedReader, path: Path, size: int, sha256: str) -> None:
 def sha256_of(stream: BufferedReader) -> str:
     """Return the SHA-256 of the stream's remaining bytes, in hexadecimal."""
     return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def _sha256_in_pieces(stream: BufferedReader, pause: Pause) -> str:
+    digest = hashlib.sha256()
+    started = time.perf_counter()
+    while piece := stream.read(_PIECE_BYTES):
+        digest.update(piece)
+        pause(time.perf_counter() - started)
+        started = time.perf_counter()
+    return digest.hexdigest()
 
 
 def _content(path: Path) -> bytes:

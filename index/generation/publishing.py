@@ -44,7 +44,9 @@ from index.generation.folder import (
     sequence_of,
     sha256_of,
 )
+from index.generation.hold import check_not_held, hold
 from index.generation.layout import Counts
+from index.generation.lineage import first_in
 from index.generation.space import DISK_FULL_ERRNOS, bytes_needed, folder_bytes, free_bytes, previous_bytes
 from index.language.arabic import ANALYZER_VERSION
 from index.model.types import ModelSettings
@@ -74,10 +76,11 @@ def draft(index_dir: Path, share_done: Callable[[], float] = lambda: 0.0) -> Ite
 
     The folder is removed after an error; `collect` removes the one that a killed build leaves.
 
-    Raises DiskFullError in place of an OSError that means that the disk, a quota or a limit on file sizes is full. Its
-    estimate of the bytes needed uses `share_done`, which returns the share of the articles written so far (0 to 1; 0 if
-    unknown).
+    Raises HeldError while a roll-back holds a generation, and DiskFullError in place of an OSError that means that the
+    disk, a quota or a limit on file sizes is full. Its estimate of the bytes needed uses `share_done`, which returns
+    the share of the articles written so far (0 to 1; 0 if unknown).
     """
+    check_not_held(index_dir)
     folder = index_dir / "generations" / f".draft.{os.getpid()}.tmp"
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
@@ -102,6 +105,7 @@ def publish(index_dir: Path, folder: Path, *, model: ModelSettings, chunking: Ch
     stays current.
     """
     generations = index_dir / "generations"
+    first = first_in(index_dir)
     files = {}
     for path in sorted(folder.iterdir()):
         sync_file(path)
@@ -109,6 +113,7 @@ def publish(index_dir: Path, folder: Path, *, model: ModelSettings, chunking: Ch
             files[path.name] = {"bytes": path.stat().st_size, "sha256": sha256_of(stream)}
     manifest = {
         "format": FORMAT, "created": now.isoformat(timespec="seconds"), "previous": _current_name(index_dir),
+        **({"first": first} if first else {}),
         "analyzer": ANALYZER_VERSION, "model": model.as_json(), "chunking": chunking.as_json(),
         "counts": counts.as_json(), "applied": list(applied), "files": files}
     encoded = json.dumps(manifest, indent=1, ensure_ascii=False).encode()
@@ -135,6 +140,8 @@ def publish(index_dir: Path, folder: Path, *, model: ModelSettings, chunking: Ch
 def roll_back(index_dir: Path, name: str = "") -> tuple[str, str]:
     """Make the generation called `name` current. Without a name, take the nearest usable one before the current one.
 
+    It is held: builds publish nothing until `hold.release`.
+
     Return `(before, now)`: the name of the generation that was current ("" when CURRENT is damaged), and the name of
     the one that is current now.
 
@@ -155,6 +162,7 @@ def roll_back(index_dir: Path, name: str = "") -> tuple[str, str]:
                 if name:
                     raise
             else:
+                hold(index_dir, candidate)
                 _make_current(index_dir, _line(candidate, digest))
                 return before, candidate
         raise NoEarlierGenerationError(index_dir, before)

@@ -38,6 +38,7 @@ from index.generation.folder import (
 )
 from index.generation.history import Histories
 from index.generation.layout import VECTORS
+from index.generation.lineage import first_of
 from index.generation.publishing import set_aside
 from index.language.arabic import ANALYZER_VERSION
 from index.model.types import ModelSettings
@@ -145,7 +146,8 @@ def _sentence(columns: Sequence[int]) -> Sentence:
 class Snapshot:
     """One opened generation. It never changes.
 
-    `analyzer` is the version of the analyzer that wrote the postings. `applied` are the names of the inbox entries that
+    `first` is the name of the first generation of its index (see `lineage.py`). `analyzer` is the version of the
+    analyzer that wrote the postings. `applied` are the names of the inbox entries that
     the generation includes. `degraded` says why this generation was opened instead of the published one, or is "" if
     this is the published one.
     """
@@ -158,6 +160,7 @@ class Snapshot:
     tables: Tables
     dense: DenseIndex
     lexical: LexicalIndex
+    first: str = ""
     analyzer: int = ANALYZER_VERSION
     applied: tuple[str, ...] = ()
     degraded: str = ""
@@ -245,7 +248,7 @@ def _open_generation(folder: Path, manifest_sha256: str = "", *, any_analyzer: b
         ArticleStore.from_files(contents), Histories.from_files(contents), tables,
         DenseIndex.from_bytes(contents[VECTORS]),
         LexicalIndex(Postings(*(read_array(contents[file_of(name)]) for name in Postings._fields))),
-        analyzer=manifest["analyzer"], applied=tuple(manifest["applied"]))
+        first=first_of(folder.name, manifest), analyzer=manifest["analyzer"], applied=tuple(manifest["applied"]))
 
 
 def _verified(path: Path, what: str, size: int, sha256: str) -> memoryview:

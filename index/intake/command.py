@@ -7,22 +7,32 @@ from __future__ import annotations
 
 import argparse
 import logging
-import sys
 import threading
 import time
 from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from index.errors import BuildLockedError, IndexingError
 from index.intake.progress import StageBar
+from index.intake.trials import ended_on_purpose
 from index.intake.update import UpdateReport, update
 from index.intake.watching import RESCAN_EVERY_S, Changes, watched
 from index.model.default import DEFAULT_MODEL
 from index.model.load import add_runtime_argument, load_embedder
 from index.model.types import Embedder
-from index.settings import ALLOW_HOSTS, MODEL, add_index_dir_argument
+from index.output import PrintableFormatter, print_line, printable
+from index.settings import (
+    ALLOW_HOSTS,
+    ARTICLES_PER_FEED,
+    MIB_PER_FEED,
+    MODEL,
+    PAGES_PER_FEED,
+    add_index_dir_argument,
+    whole_number,
+)
 from index.signals import on_ending
 from index.sources import Rejection
 from index.sources.kinds import READERS
@@ -55,6 +65,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--allow-host", action="append", default=[], metavar="HOST",
                         help=ALLOW_HOSTS.help("fetch from this host even if it is not public; repeatable",
                                               default="none"))
+    for option, setting, what in (("--pages-per-feed", PAGES_PER_FEED, "listed pages"),
+                                  ("--articles-per-feed", ARTICLES_PER_FEED, "articles"),
+                                  ("--mib-per-feed", MIB_PER_FEED, "MiB")):
+        parser.add_argument(option, type=whole_number(1), metavar="N", default=setting.value(),
+                            help=setting.help(f"{what} that one poll takes from one feed, sitemap or list"))
+    parser.add_argument("--follow-links", action="store_true",
+                        help="read links in a folder to files outside it too")
+    parser.add_argument("--continues", default="", metavar="GENERATION",
+                        help="update only the index that began with this generation, and fail if the folder holds "
+                             "another or none (a server gives it)")
     parser.add_argument("--model", default=MODEL.value() or DEFAULT_MODEL,
                         help=MODEL.help("a sentence-transformers model: name or folder", default=DEFAULT_MODEL))
     add_runtime_argument(parser)
@@ -67,8 +87,10 @@ def run(arguments: argparse.Namespace, parser: argparse.ArgumentParser, *, name:
     """
     if not (arguments.paths or arguments.feed or arguments.update or arguments.watch):
         parser.error("name a PATH, or take in what waits in the inbox with --update")
-    logging.basicConfig(format=f"{name}: %(message)s")
-    load = cache(lambda: load_embedder(arguments.model, runtime=arguments.runtime, report=_print_line))
+    handler = logging.StreamHandler()
+    handler.setFormatter(PrintableFormatter(f"{name}: %(message)s"))
+    logging.basicConfig(handlers=[handler])
+    load = cache(lambda: load_embedder(arguments.model, runtime=arguments.runtime, report=print_line))
     changes = Changes()
     teller = _Teller(name, is_watch=arguments.watch)
     try:
@@ -76,7 +98,7 @@ def run(arguments: argparse.Namespace, parser: argparse.ArgumentParser, *, name:
         if arguments.watch:
             return _watch(arguments, paths, poller, load, changes, teller)
         if poller is not None:
-            _poll(poller)
+            _poll(poller, is_watch=False)
     except (IndexingError, OSError) as error:
         teller.error(error)
         return EXIT_FAILED
@@ -90,6 +112,7 @@ def _named(arguments: argparse.Namespace, changes: Changes) -> tuple[Poller | No
     Raises IndexingError if an argument or a list of addresses is invalid, and OSError if a file cannot be read.
     """
     from index.intake.inbox import Inbox
+    from index.intake.poll_quotas import MIB, Quotas
     from index.intake.polling import Poller
     from index.sources.addresses import addresses_in, split_addresses
     from index.sources.fetch.fetching import Fetcher
@@ -107,18 +130,27 @@ def _named(arguments: argparse.Namespace, changes: Changes) -> tuple[Poller | No
         return None, paths
     hosts = [*ALLOW_HOSTS.values(), *arguments.allow_host]
     fetcher = Fetcher(allowed=parse_allowed_hosts(hosts), sleep=changes.sleep)
-    return Poller(arguments.index_dir, addresses, fetcher, Inbox(arguments.index_dir)), paths
+    quotas = Quotas(arguments.pages_per_feed, arguments.articles_per_feed, arguments.mib_per_feed * MIB)
+    return Poller(arguments.index_dir, addresses, fetcher, Inbox(arguments.index_dir), quotas=quotas), paths
 
 
-def _poll(poller: Poller) -> float:
+def _poll(poller: Poller, *, is_watch: bool) -> float:
     """Poll until nothing is due; return the seconds until the next address is due. Raises OSError when the disk fails.
     """
+    from index.intake.polling import PATIENCE_IN_WATCH_S, PATIENCE_S
+
     while True:
-        report = poller.poll(time.time())
+        report = poller.poll(time.time(), patience_s=PATIENCE_IN_WATCH_S if is_watch else PATIENCE_S,
+                             is_last=not is_watch)
+        for failing in report.failing:
+            print_line(f"not read: {failing}")
         for rejected in report.rejected:
-            _print_line(f"rejected: {rejected}")
+            print_line(f"rejected: {rejected}")
+        if not is_watch:
+            for address in report.under_way:
+                print_line(f"not read: {printable(address, 200)}: did not answer in time; the next run tries it again")
         if report.read:
-            _print_line(f"{report.read} addresses read: {report.new} new, {report.changed} changed, {report.unchanged} "
+            print_line(f"{report.read} addresses read: {report.new} new, {report.changed} changed, {report.unchanged} "
                         f"unchanged, {report.withdrawn} withdrawn, {len(report.rejected)} rejected")
         if not report.waiting or not report.read:
             return report.next_due_s
@@ -127,7 +159,8 @@ def _poll(poller: Poller) -> float:
 class _Teller:
     """Print the events of updates.
 
-    During a watch, no rejection is printed twice, and no summary for a later update that changed nothing.
+    During a watch, no rejection is printed twice, no error twice in a row, and no summary for a later update that
+    changed nothing.
     """
 
     def __init__(self, name: str, *, is_watch: bool) -> None:
@@ -135,6 +168,7 @@ class _Teller:
         self._is_watch = is_watch
         self._told: set[str] = set()
         self._is_first = True
+        self._last_error = ""
 
     def rejection(self, rejection: Rejection) -> None:
         """Print a rejection."""
@@ -144,14 +178,16 @@ class _Teller:
             self._told.add(str(rejection))
 
     def error(self, error: object) -> None:
-        """Print an error."""
-        _print_line(f"{self._name}: {error}")
+        """Print an error; during a watch, not the same one again and again."""
+        if not self._is_watch or str(error) != self._last_error:
+            print_line(f"{self._name}: {error}")
+        self._last_error = str(error)
 
     def summary(self, report: UpdateReport, seconds: float, index_dir: Path) -> None:
         """Print the summary of an update."""
         if report.is_new or self._is_first or not self._is_watch:
-            print(_summary(report, seconds, index_dir), flush=True)
-        self._is_first = False
+            print(printable(_summary(report, seconds, index_dir)), flush=True)
+        self._is_first, self._last_error = False, ""
 
 
 def _update(arguments: argparse.Namespace, paths: Sequence[Path], load: Callable[[], Embedder], teller: _Teller, *,
@@ -159,8 +195,9 @@ def _update(arguments: argparse.Namespace, paths: Sequence[Path], load: Callable
     """Update the index once; return the exit code."""
     started = time.perf_counter()
     try:
-        with StageBar() as bar:
+        with StageBar() as bar, nullcontext() if arguments.watch else ended_on_purpose(arguments.index_dir):
             report = update(paths, arguments.index_dir, load, is_exact=is_exact, reuse=not arguments.rebuild,
+                            continues=arguments.continues, follow_links=arguments.follow_links,
                             on_rejection=teller.rejection, progress=bar)
     except BuildLockedError as error:
         teller.error(error)
@@ -171,6 +208,11 @@ def _update(arguments: argparse.Namespace, paths: Sequence[Path], load: Callable
     except OSError as error:
         teller.error(f"{error}; the index is left as it was")
         return EXIT_FAILED
+    except MemoryError:
+        teller.error("there is not enough memory, whatever is taken in; the index is left as it was")
+        return EXIT_FAILED
+    if arguments.watch:  # from now on, no other index in this folder is taken for this one
+        arguments.continues = report.first
     teller.summary(report, time.perf_counter() - started, arguments.index_dir)
     return 0
 
@@ -199,19 +241,15 @@ def _poll_on(poller: Poller, changes: Changes, teller: _Teller) -> None:
     """Poll whenever an address is due. Its articles go into the inbox, which the watch observes."""
     while not changes.stopped.is_set():
         try:
-            pause_s = _poll(poller)
-        except OSError as error:
+            pause_s = _poll(poller, is_watch=True)
+        except (OSError, IndexingError) as error:
             teller.error(f"polling failed: {error}; it is tried again")
             pause_s = RESCAN_EVERY_S
         changes.sleep(max(1.0, pause_s))
 
 
 def _print_rejection(rejection: Rejection) -> None:
-    _print_line(f"rejected: {rejection}")
-
-
-def _print_line(text: str) -> None:
-    print(text, file=sys.stderr, flush=True)
+    print_line(f"rejected: {rejection}")
 
 
 def _summary(report: UpdateReport, seconds: float, index_dir: Path) -> str:
@@ -220,7 +258,7 @@ def _summary(report: UpdateReport, seconds: float, index_dir: Path) -> str:
               f"{changes.unchanged} unchanged"]
     counts += [f"{count} {what}" for count, what in (
         (seen.repeated, "repeated"), (seen.withheld, "withheld as withdrawn"), (changes.linked, "linked as the same"),
-        (report.arrived, "from the inbox"), (report.undated, "undated")) if count]
+        (report.arrived, "from the inbox"), (report.set_aside, "set aside"), (report.undated, "undated")) if count]
     return (f"generation {report.generation} in {index_dir}{'' if report.is_new else ' still'}: "
             f"{seen.accepted + seen.rejected} seen = {seen.accepted} accepted + {seen.rejected} rejected; "
             f"{', '.join(counts)}; {report.passages} passages, {report.embedded} embedded; {seconds:.1f} s, "

@@ -14,11 +14,13 @@ from pathlib import Path
 from index.generation.trust import FILE
 from index.intake.corpus import Corpus
 from index.intake.file_cache import FileCache, Outcome, Read, signature
+from index.intake.trials import Batch
 from index.revisions import content_of, revision_of
 from index.sources import Rejection, Repeat
 from index.sources.files import read_file, walk
 from index.sources.repeats import Repeats
 from index.sources.types import SourceFile
+from index.types import Article
 
 
 @dataclass(slots=True)
@@ -53,17 +55,21 @@ class FileArrivals:
     """One reading of the files below `paths` into `corpus`.
 
     With `is_exact`, articles whose file is not below `paths` are removed. Files in `index_dir` are skipped, even if
-    `index_dir` is below one of `paths`. `on_rejection` is called with each rejection, and `on_seen` with the number of
-    records read so far.
+    `index_dir` is below one of `paths`. `follow_links` is as in `walk`. `batch` decides which new and changed articles
+    are taken in; where one is not, the corpus keeps what it has. `on_rejection` is called with each rejection, and
+    `on_seen` with the number of records read so far.
     """
 
     def __init__(self, corpus: Corpus, paths: Sequence[Path], index_dir: Path, cache: FileCache, *, is_exact: bool,
-                 on_rejection: Callable[[Rejection], None], on_seen: Callable[[int], None]) -> None:
+                 batch: Batch, follow_links: bool = False, on_rejection: Callable[[Rejection], None],
+                 on_seen: Callable[[int], None]) -> None:
         self._corpus = corpus
         self._paths = paths
         self._index_dir = index_dir.resolve()
         self._cache = cache
         self._is_exact = is_exact
+        self._batch = batch
+        self._follow_links = follow_links
         self._on_rejection = on_rejection
         self._on_seen = on_seen
         self._files: dict[Path, _File] = {}
@@ -73,7 +79,7 @@ class FileArrivals:
 
     def take_in(self) -> Seen:
         """Read the files and bring the corpus up to date. Raises OSError when the disk is full."""
-        for file in walk(self._paths):
+        for file in walk(self._paths, follow_links=self._follow_links):
             if isinstance(file, Rejection):
                 self._reject(file)
                 self._unread.append(_origin(file.path))
@@ -111,10 +117,19 @@ class FileArrivals:
             is_first_here = article.id not in state.ids
             verdict = self._account(read, file.path, state)
             if verdict is None:
-                self._corpus.arrive(article, f"{FILE}{path}")
+                self._arrive(article, read, file.path, state)
             elif isinstance(verdict, Repeat) and is_first_here:
                 self._corpus.join(article, f"{FILE}{path}")
             yield read
+
+    def _arrive(self, article: Article, read: Read, path: Path, state: _File) -> None:
+        origin = f"{FILE}{_origin(path)}"
+        arrival = f"{origin} {article.id} {read.revision}"
+        if self._corpus.brought(article.id, origin) == read.revision or self._batch.takes(arrival):
+            self._corpus.arrive(article, origin)
+        elif arrival in self._batch.set_aside:
+            self.seen.accepted -= 1
+            self._reject(Rejection(path, read.line, self._batch.set_aside[arrival], article.id), state)
 
     def _account(self, outcome: Outcome, path: Path, state: _File) -> Rejection | Repeat | None:
         """Count a record's outcome. Return None for an article read for the first time, else its rejection or repeat.

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import distributions
 from pathlib import Path
+from typing import Any
 
 from index.intake.records import clear, put, put_all, remove
 from index.intake.state import State
@@ -63,9 +64,8 @@ class FileCache:
             entry = json.loads(content)
             if entry["article_id"] != article_id or entry["signature"] != list(signature(path) or ()):
                 return None
-            return [Rejection(Path(one[3]), one[0], one[1], one[2]) if len(one) == 4 else Read(*one[0])
-                    for one in entry["outcomes"]]
-        except (ValueError, TypeError, KeyError, IndexError):
+            return [_outcome_of(one) for one in entry["outcomes"]]
+        except (ValueError, TypeError, KeyError, IndexError, RecursionError):
             return None
 
     def put(self, path: Path, article_id: str, before: Signature | None, outcomes: list[Outcome]) -> None:
@@ -94,6 +94,17 @@ class FileCache:
         files = self._before | self._now if others_too else self._now
         if files != self._before:
             self._state.write(lambda connection: _write(connection, files, self._before))
+
+
+def _outcome_of(stored: Any) -> Outcome:
+    """Decode an outcome. Raises ValueError, TypeError or IndexError if it is not one that `FileCache.put` stores."""
+    line, *strings = stored if len(stored) == 4 else stored[0]
+    if type(line) is not int and line is not None or not all(type(text) is str for text in strings):
+        raise TypeError(f"an outcome is {stored!r:.80}")
+    if len(stored) == 4:
+        reason, article_id, path = strings
+        return Rejection(Path(path), line, reason, article_id)
+    return Read(line, *strings)
 
 
 def signature(path: Path) -> Signature | None:

@@ -8,19 +8,28 @@ from __future__ import annotations
 import json
 import secrets
 import sqlite3
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from index.errors import IndexingError
+from index.generation.trust import API, FEED, PAGE
 from index.intake.records import DamagedRecord, Record, encode_key, next_number, put, remove
 from index.intake.state import State
 from index.types import Article
 
 FORMAT = 1
 BELL = "arrived"
+READ_AT_ONCE = 50
+
+
+def ring(index_dir: Path) -> None:
+    """Wake whoever watches the index folder. If that fails, they look by themselves after a while."""
+    with suppress(OSError):
+        (index_dir / BELL).touch()
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,10 +91,25 @@ class Inbox:
     def entries(self) -> list[InboxEntry]:
         """Return the waiting entries in the order of arrival.
 
-        Each damaged entry is left out and moved to `damaged/`, with the reason beside it.
+        Each entry that is damaged, or not one that this class writes, is left out and moved to `damaged/`, with the
+        reason beside it.
         """
         decoded = map(self._decoded, self._state.records("inbox"))
         return [entry for entry in decoded if entry is not None]
+
+    def each(self, names: Sequence[str]) -> Iterator[InboxEntry]:
+        """Yield the entries with these names as `entries` does; only a few of them are in memory at a time."""
+        for first in range(0, len(names), READ_AT_ONCE):
+            for record in self._state.some("inbox", names[first:first + READ_AT_ONCE]):
+                entry = self._decoded(record)
+                if entry is not None:
+                    yield entry
+
+    def set_aside(self, name: str, reason: str) -> None:
+        """Move the entry with this name to `damaged/`, with the reason beside it."""
+        record = self._state.record("inbox", name)
+        if record is not None:
+            self._state.set_aside("inbox", DamagedRecord(record.number, encode_key(name), record.content), reason)
 
     def entry(self, name: str) -> InboxEntry | None:
         """Return the entry with this name, or None if it is gone or damaged. A damaged entry is moved to `damaged/`."""
@@ -111,22 +135,35 @@ class Inbox:
             return names
 
         names = self._state.write(append)
-        with suppress(OSError):  # it is accepted; who watches looks by itself after a while
-            (self.index_dir / BELL).touch()
+        ring(self.index_dir)
         return names
 
     def _decoded(self, record: Record) -> InboxEntry | None:
         try:
-            fields = json.loads(record.content)
-            if fields["format"] != FORMAT:
-                raise ValueError(f"it is of format {fields['format']}, this program reads {FORMAT}")
-            article = Article(**fields["article"]) if "article" in fields else None
-            return InboxEntry(record.key, fields["received"], fields["arrival"], article,
-                              fields.get("withdrawn_id", ""), fields.get("is_feed_entry") is True)
-        except (KeyError, TypeError, ValueError) as error:
+            return _entry_of(record)
+        except (KeyError, TypeError, ValueError, AttributeError, RecursionError, IndexingError) as error:
             self._state.set_aside("inbox", DamagedRecord(record.number, encode_key(record.key), record.content),
-                                  reason=str(error) if isinstance(error, ValueError) else repr(error))
+                                  reason=str(error) if isinstance(error, (ValueError, IndexingError)) else repr(error))
             return None
+
+
+def _entry_of(record: Record) -> InboxEntry:
+    """Decode an entry. Raises one of several errors, see its caller, if it is not one that `Inbox` writes."""
+    fields = json.loads(record.content)
+    if fields["format"] != FORMAT:
+        raise ValueError(f"it is of format {fields['format']}, this program reads {FORMAT}")
+    received, arrival, withdrawn_id = fields["received"], fields["arrival"], fields.get("withdrawn_id", "")
+    if not all(isinstance(text, str) for text in (received, arrival, withdrawn_id)):
+        raise ValueError("'received', 'arrival' or 'withdrawn_id' is not a string")
+    datetime.fromisoformat(received)
+    if arrival != API and not arrival.startswith((FEED, PAGE)):
+        raise ValueError(f"'arrival' is {arrival[:80]!a}")
+    article = Article(**fields["article"]) if "article" in fields else None
+    if article is not None:
+        _check(article)
+    if (article is None) == (not withdrawn_id):
+        raise ValueError("it holds neither an article nor a withdrawal, or both")
+    return InboxEntry(record.key, received, arrival, article, withdrawn_id, fields.get("is_feed_entry") is True)
 
 
 def _check(article: Article) -> None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import math
 import sqlite3
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
@@ -17,7 +19,7 @@ class Source:
     """A feed, sitemap, list or page that the user named, or a sitemap listed in the sitemap `found_on`.
 
     `due` is the time of the next poll, in seconds since 1970. `entries` maps the key of each entry in the last reading
-    to the digest of the entry's content.
+    to the digest of the entry's content. `fault` says why the last poll failed, or is empty.
     """
 
     found_on: str = ""
@@ -27,6 +29,7 @@ class Source:
     due: float = 0.0
     failures: int = 0
     entries: dict[str, str] = field(default_factory=dict)
+    fault: str = ""
 
 
 @dataclass(slots=True)
@@ -52,17 +55,76 @@ class Page:
     origin: str = ""
 
 
-@dataclass(slots=True)
 class Memory:
     """All sources and pages, by address.
 
-    `stored` maps each key in the database to its content there, so that `remember` writes only the differences.
+    Whoever changes one calls `touch_source` or `touch_page`: `remember` writes those alone.
     """
 
-    sources: dict[str, Source] = field(default_factory=dict)
-    pages: dict[str, Page] = field(default_factory=dict)
-    stored: dict[str, bytes] = field(default_factory=dict, repr=False, compare=False)
-    state: State | None = field(default=None, repr=False, compare=False)
+    def __init__(self, sources: Mapping[str, Source] | None = None, pages: Mapping[str, Page] | None = None, *,
+                 state: State | None = None) -> None:
+        self.sources: dict[str, Source] = dict(sources or {})
+        self.pages: dict[str, Page] = dict(pages or {})
+        self.state = state
+        self._pages_on: dict[str, dict[str, None]] = {}  # in the order in which they were found
+        self._touched = {_key("source", address) for address in self.sources}
+        self._touched |= {_key("page", address) for address in self.pages}
+        for address, page in self.pages.items():
+            self._pages_on.setdefault(page.found_on, {})[address] = None
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Memory) and (self.sources, self.pages) == (other.sources, other.pages)
+
+    __hash__ = None  # type: ignore[assignment]  # it changes
+
+    def touch_source(self, address: str) -> None:
+        """Record that the source at this address is new, changed or removed."""
+        self._touched.add(_key("source", address))
+
+    def touch_page(self, address: str) -> None:
+        """Record that the page at this address is changed."""
+        self._touched.add(_key("page", address))
+
+    def add_page(self, address: str, page: Page) -> None:
+        """Add a page that is not here yet."""
+        self.pages[address] = page
+        self._pages_on.setdefault(page.found_on, {})[address] = None
+        self.touch_page(address)
+
+    def move_page(self, address: str, found_on: str) -> None:
+        """Change on which feed, sitemap or list the page is; "" if the user named it."""
+        page = self.pages[address]
+        self._pages_on[page.found_on].pop(address, None)
+        page.found_on = found_on
+        self._pages_on.setdefault(found_on, {})[address] = None
+        self.touch_page(address)
+
+    def forget_page(self, address: str) -> None:
+        """Remove a page."""
+        self._pages_on[self.pages.pop(address).found_on].pop(address, None)
+        self.touch_page(address)
+
+    def pages_on(self, listing: str) -> Collection[str]:
+        """Return the addresses of the pages that this feed, sitemap or list lists, or has listed."""
+        return self._pages_on.get(listing, ())
+
+    def listings(self) -> Collection[str]:
+        """Return the addresses of the feeds, sitemaps and lists on which pages were found; "" for none."""
+        return [listing for listing, pages in self._pages_on.items() if pages]
+
+    def changes(self) -> tuple[dict[str, bytes], list[str]]:
+        """Return what to write: the content of each changed record by its key, and the keys of the removed ones."""
+        remembered = {key: self._remembered(key) for key in self._touched}
+        return ({key: _encoded(one) for key, one in remembered.items() if one is not None},
+                [key for key, one in remembered.items() if one is None])
+
+    def written(self) -> None:
+        """Record that what `changes` returned is on the disk."""
+        self._touched.clear()
+
+    def _remembered(self, key: str) -> Source | Page | None:
+        kind, _, address = key.partition(" ")
+        return self.sources.get(address) if kind == "source" else self.pages.get(address)
 
 
 def recall(index_dir: Path) -> Memory:
@@ -72,18 +134,19 @@ def recall(index_dir: Path) -> Memory:
     the disk fails.
     """
     state = State(index_dir)
-    memory = Memory(state=state)
+    sources, pages = dict[str, Source](), dict[str, Page]()
     for record in state.records("polled"):
         kind, _, address = record.key.partition(" ")
         try:
             fields = json.loads(record.content)
             if kind == "source":
-                memory.sources[address] = _checked(Source(**fields))
+                sources[address] = _checked(Source(**fields), _SOURCE_TYPES)
             else:
-                memory.pages[address] = _checked(Page(**fields))
-            memory.stored[record.key] = record.content
+                pages[address] = _checked(Page(**fields), _PAGE_TYPES)
         except (TypeError, ValueError, RecursionError) as error:
             _set_aside(state, record, str(error))
+    memory = Memory(sources, pages, state=state)
+    memory.written()
     return memory
 
 
@@ -93,18 +156,19 @@ def remember(memory: Memory, index_dir: Path) -> None:
     Raises OSError when the disk is full or fails; nothing is written then.
     """
     memory.state = memory.state or State(index_dir)
-    now = {f"source {address}": _encoded(source) for address, source in memory.sources.items()}
-    now |= {f"page {address}": _encoded(page) for address, page in memory.pages.items()}
-    changed = {key: content for key, content in now.items() if memory.stored.get(key) != content}
-    gone = memory.stored.keys() - now.keys()
+    changed, gone = memory.changes()
     if changed or gone:
         memory.state.write(lambda connection: _write(connection, changed, gone))
-        memory.stored = now
+        memory.written()
 
 
-def _write(connection: sqlite3.Connection, changed: dict[str, bytes], gone: set[str]) -> None:
+def _write(connection: sqlite3.Connection, changed: dict[str, bytes], gone: Sequence[str]) -> None:
     put_all(connection, "polled", changed)
     remove(connection, "polled", gone)
+
+
+def _key(kind: str, address: str) -> str:
+    return f"{kind} {address}"
 
 
 def _encoded(remembered: Source | Page) -> bytes:
@@ -115,16 +179,24 @@ def _encoded(remembered: Source | Page) -> bytes:
 Remembered = TypeVar("Remembered", Source, Page)
 
 
-def _checked(remembered: Remembered) -> Remembered:
-    sample = type(remembered)()
-    for name in sample.__slots__:
-        value, wanted = getattr(remembered, name), getattr(sample, name)
-        if isinstance(wanted, dict):
-            fits = isinstance(value, dict) and all(isinstance(text, str) for text in value.values())
-        elif isinstance(wanted, str):
-            fits = isinstance(value, str)
-        else:
-            fits = isinstance(value, (int, float)) and not isinstance(value, bool)
+def _types_of(sample: Source | Page) -> list[tuple[str, frozenset[type]]]:
+    return [(name, frozenset((int, float) if isinstance(getattr(sample, name), (int, float))
+                             else (type(getattr(sample, name)),))) for name in sample.__slots__]
+
+
+_SOURCE_TYPES, _PAGE_TYPES = _types_of(Source()), _types_of(Page())
+
+
+def _checked(remembered: Remembered, types: Sequence[tuple[str, frozenset[type]]]) -> Remembered:
+    """Return what was remembered. Raises TypeError if a field has another type, or a number is not finite."""
+    for name, wanted in types:
+        value = getattr(remembered, name)
+        kind = type(value)  # exactly: true and false are no numbers
+        fits = kind in wanted
+        if kind is dict:
+            fits = fits and all(type(text) is str for text in value.values())
+        elif kind is float:
+            fits = fits and math.isfinite(value)
         if not fits:
             raise TypeError(f"'{name}' is {value!r:.80}")
     return remembered

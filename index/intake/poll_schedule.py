@@ -48,24 +48,30 @@ class Schedule:
              counts: Counts) -> None:
         """Schedule a retry after an error, and report the error.
 
-        A pause that the host asked for is neither counted as a failure nor reported; the retry is due when the pause
+        A pause of the host is not counted as a failure, and reported of a source only; the retry is due when the pause
         ends. An address that robots.txt forbids is tried again after a day.
         """
         if isinstance(error, HostBusyError):
             remembered.due = now + error.retry_after_s
+            if isinstance(remembered, Source):
+                self._report(address, remembered, error.reason, counts)
             return
         self.retry(remembered, now)
         if isinstance(error, RobotsRefusedError):
             remembered.due = now + DAY_S
-        counts.rejected.append(RejectedAddress(address, error.reason))
+        self._report(address, remembered, error.reason, counts)
 
     def refuse(self, address: str, remembered: Source | Page, now: float, fetched: Fetched, counts: Counts) -> None:
         """Schedule a retry after an answer other than 200 or 304, no sooner than the host asks, and report the answer.
         """
         self.retry(remembered, now)
         remembered.due = max(remembered.due, now + min(fetched.retry_after_s or 0.0, DAY_S))
-        counts.rejected.append(RejectedAddress(
-            address, f"was answered with {fetched.status}; check the address, or wait"))
+        self._report(address, remembered, f"was answered with {fetched.status}; check the address, or wait", counts)
+
+    def _report(self, address: str, remembered: Source | Page, reason: str, counts: Counts) -> None:
+        if isinstance(remembered, Source):
+            remembered.fault = reason
+        counts.rejected.append(RejectedAddress(address, reason, remembered.due))
 
 
 def back_off_s(base_s: float, failures: int, max_s: float, jitter: Callable[[], float] = random.random) -> float:

@@ -17,6 +17,8 @@ from index.sources.types import MAX_ARTICLE_BYTES, PlacedArticle, Reader, Source
 from index.sources.worker.parent import Reading
 from index.types import Article
 
+# A longer key of an entry is replaced by its hash: keys are remembered.
+MAX_KEY_CHARS = 500
 # Key of an article's metadata that carries the other facts about its feed entry from the reading process to this one.
 ENTRY_FACTS = "polled_entry"
 
@@ -38,28 +40,42 @@ class PolledEntry:
     fault: str
 
 
-def read_polled_feed(content: bytes, *, address: str, content_type: str) -> tuple[list[PolledEntry], int]:
-    """Return `(entries, ttl_s)`: the feed's entries, and for how many seconds the feed asks not to be fetched again.
+@dataclass(frozen=True, slots=True)
+class PolledFeed:
+    """The entries of a feed, and for how many seconds the feed asks not to be fetched again.
 
-    `content` was fetched from `address` and sent as `content_type`. Raises RejectedError when it is not a readable
-    feed.
+    `fault` is the reason why further entries were not read, or empty if all were.
+    """
+
+    entries: tuple[PolledEntry, ...]
+    ttl_s: int
+    fault: str = ""
+
+
+def read_polled_feed(content: bytes, *, address: str, content_type: str) -> PolledFeed:
+    """Read a feed that was fetched from `address` and sent as `content_type`.
+
+    Raises RejectedError when no entry can be read.
     """
     with tempfile.TemporaryDirectory(prefix="musnad-") as folder:
         path = Path(folder, "feed.xml")
         path.write_bytes(content)
         file = SourceFile(path, "", is_named=True, address=address, content_type=content_type)
         outcomes = list(_READING.read(file, max_article_bytes=MAX_ARTICLE_BYTES))
-    entries, ttl_s = [], 0
+    entries, ttl_s, fault = list[PolledEntry](), 0, ""
     for outcome in outcomes:
         if isinstance(outcome, Rejection):
-            raise RejectedError(outcome.reason)
+            fault = fault or outcome.reason
+            continue
         metadata = dict(outcome.article.metadata)
         about = metadata.pop(ENTRY_FACTS)
         ttl_s = about["ttl_s"]
         article = replace(outcome.article, metadata=metadata) if about["is_whole"] and not about["fault"] else None
         entries.append(PolledEntry(about["key"], about["digest"], outcome.article.url, outcome.article.published,
                                    article, about["fault"]))
-    return entries, ttl_s
+    if fault and not entries:
+        raise RejectedError(fault)
+    return PolledFeed(tuple(entries), ttl_s, fault)
 
 
 def read_entries(file: SourceFile, *, max_article_bytes: int) -> Iterator[PlacedArticle | Rejection]:
@@ -74,16 +90,23 @@ def read_entries(file: SourceFile, *, max_article_bytes: int) -> Iterator[Placed
         yield Rejection(file.path, error.line, error.reason)
         return
     for entry in feed.entries:
-        article = Article(address_id(entry.link), entry.title or "-", url=entry.link, published=entry.published)
-        fault = ""
-        if entry.is_whole:
+        article = Article(address_id(entry.link), "-", url=entry.link, published=entry.published)
+        fault = entry.fault
+        if entry.is_whole and not fault:
             try:
                 article = article_of_entry(entry, feed)
             except RejectedError as error:
                 fault = error.reason
-        about = {"key": f"{entry.entry_id} {entry.link}", "digest": _digest(entry), "is_whole": entry.is_whole,
+        about = {"key": _key(entry), "digest": _digest(entry), "is_whole": entry.is_whole,
                  "fault": fault, "ttl_s": feed.ttl_s}
         yield PlacedArticle(replace(article, metadata={**article.metadata, ENTRY_FACTS: about}))
+    if feed.too_many:
+        yield Rejection(file.path, None, feed.too_many)
+
+
+def _key(entry: FeedEntry) -> str:
+    key = f"{entry.entry_id} {entry.link}"
+    return key if len(key) <= MAX_KEY_CHARS else hashlib.sha256(key.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def _digest(entry: FeedEntry) -> str:

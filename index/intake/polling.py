@@ -2,201 +2,233 @@
 
 An article is written to the inbox and synced before the polling memory records it as seen. A process killed in between
 reads the article again at the next poll, which changes nothing; no article is lost.
+
+Feeds take turns: in each turn, one address of each feed that has something due is fetched, all at the same time. What
+came is processed in the order in which the feeds were named. A feed that was slower than `GRACE_S` once is not waited
+for in the rest of the poll.
 """
 
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterator, Sequence
+import time
+from collections import deque
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-from index.errors import FetchError
-from index.intake.confinement import confined, is_own
+from index.errors import HostBusyError
 from index.intake.inbox import Inbox
+from index.intake.poll_lanes import Lane, Lanes, Read, Request
 from index.intake.poll_memory import Page, Source, recall, remember
+from index.intake.poll_quotas import FEEDS_WORTH, Left, Quotas
 from index.intake.poll_report import Counts, PollReport, RejectedAddress
-from index.intake.poll_schedule import DAY_S, INTERVAL_S, MIN_INTERVAL_S, Schedule
-from index.intake.polled_feeds import PolledEntry, read_polled_feed
+from index.intake.poll_schedule import INTERVAL_S, MIN_INTERVAL_S, Schedule
 from index.intake.polled_pages import PolledPages
+from index.intake.polled_sources import PolledSources
 from index.intake.quarantine import Quarantine
-from index.sources.addresses import Sitemap, parse_sitemap, parse_url_list
-from index.sources.content_kinds import kind_of_content
-from index.sources.encoding import decode
-from index.sources.fetch.fetching import Fetched, Fetcher
-from index.sources.rejections import RejectedError, Rejection
+from index.sources.fetch.fetching import Fetcher
+from index.sources.rejections import Rejection
 
-MAX_PAGES = 50
-MAX_ENTRIES = 1000
-SAVE_EVERY_PAGES = 10
+# In one turn, feeds wait for each other so long.
+GRACE_S = 2.0
+# When only slow feeds are left, a poll waits so long for the next answer; one that another poll will follow, so long
+# for all of them.
+PATIENCE_S = 60.0
+PATIENCE_IN_WATCH_S = 5.0
+# In one poll, no further address of a feed is begun after so long.
+MAX_LANE_S = 120.0
+SAVE_EVERY_TURNS = 10
 
 
 class Poller:
     """Poll the given addresses, and the sitemaps and pages that they list. Use one Poller per index folder.
 
     `interval_s` is the pause between two readings of a source: at least a minute, longer if the server asks. One poll
-    reads at most `max_pages` listed addresses. From each feed it adds at most `max_entries` entries that carry their
-    own text. Later polls read the rest. `jitter` returns a number from 0 to 1, see `back_off_s`.
+    takes from each of the given addresses what `quotas` allow, and from all together `FEEDS_WORTH` times as much. Later
+    polls take the rest. `grace_s` is how long feeds wait for each other in a turn. `jitter` returns a number from 0 to
+    1, see `back_off_s`.
     """
 
     def __init__(self, index_dir: Path, addresses: Sequence[str], fetcher: Fetcher, inbox: Inbox, *,
-                 interval_s: float = INTERVAL_S, max_pages: int = MAX_PAGES, max_entries: int = MAX_ENTRIES,
+                 interval_s: float = INTERVAL_S, quotas: Quotas | None = None, grace_s: float = GRACE_S,
                  jitter: Callable[[], float] = random.random) -> None:
-        self._index_dir, self._fetcher, self._inbox = index_dir, fetcher, inbox
-        self._quarantine = Quarantine(index_dir)
+        self._index_dir = index_dir
         self._schedule = Schedule(max(MIN_INTERVAL_S, interval_s), jitter)
-        self._max_pages, self._max_entries = max_pages, max_entries
+        self._quotas, self._grace_s = quotas or Quotas(), grace_s
         self._memory = recall(index_dir)
-        self._pages = PolledPages(self._memory, fetcher, inbox, self._quarantine, self._schedule)
+        quarantine = Quarantine(index_dir)
+        self._pages = PolledPages(self._memory, inbox, quarantine, self._schedule)
+        self._sources = PolledSources(self._memory, self._pages, inbox, quarantine, self._schedule)
+        self._lanes = Lanes(fetcher)
+        self._fetcher = fetcher
+        self._slow: dict[str, Lane] = {}  # lanes that an earlier poll did not wait for
+        self._unsaved = 0
+        self._last = ""  # the feed that was the last to get a turn
+        self._is_first_poll = True
         self._named = list(dict.fromkeys(addresses))
+        self._is_named = frozenset(self._named)
         for address in self._named:
-            self._memory.sources.setdefault(address, Source()).found_on = ""
+            self._name(address)
+        for path, reason in self._memory.state.asides if self._memory.state else ():
+            quarantine.put(Rejection(path, None, reason))
 
-    def poll(self, now: float) -> PollReport:
+    def poll(self, now: float, *, patience_s: float = PATIENCE_S, is_last: bool = True) -> PollReport:
         """Read every address that is due at `now` (seconds since 1970).
 
-        Raises OSError when the disk fails. No article is lost in that case: the next poll reads it again.
+        When only slow servers are left, wait at most `patience_s` for the next answer, or for all of them unless
+        `is_last`; what they send later is taken by a later poll. Raises OSError when the disk fails. No article is lost
+        in that case: the next poll reads it again.
         """
-        counts = Counts()
-        memory, fetches_left = self._memory, self._max_pages
-        for address in self._polled():
-            source = memory.sources.get(address)
-            if source is None or source.due > now or (source.found_on and not fetches_left):
-                continue
-            fetches_left -= bool(source.found_on)
-            self._poll_source(address, source, now, counts)
-            self._save()
-        for number, address in enumerate(self._pages.due(now)[:fetches_left], start=1):
-            self._pages.poll(address, memory.pages[address], now, counts)
-            if number % SAVE_EVERY_PAGES == 0:
-                self._save()
-        self._save()
-        dues = [memory.sources[address].due for address in self._polled()] + [
-            page.due for address, page in memory.pages.items() if address not in memory.sources]
-        return PollReport(counts.read, counts.new, counts.changed, counts.unchanged, counts.withdrawn,
-                          tuple(counts.rejected), len(self._pages.due(now)),
-                          max(0.0, min(dues, default=now + self._schedule.interval_s) - now))
+        counts, left = Counts(), Left.of(self._quotas, FEEDS_WORTH)
+        failing = self._failing(now) if self._is_first_poll else ()
+        self._is_first_poll = False
+        lanes = self._lanes_of_poll()
+        order = list(lanes)
+        begins_with = order.index(self._last) + 1 if self._last in lanes else 0  # where the last poll had to end
+        turns = [lanes[root] for root in (*order[begins_with:], *order[:begins_with])]
+        patience_ends = time.monotonic() + patience_s
+        while True:
+            for lane in turns:
+                self._start(lane, now, left, counts)
+            is_waiting = any(root in lanes and not lanes[root].is_slow for root in self._lanes.running)
+            came = self._wait(lanes, time.monotonic() + self._grace_s if is_waiting else patience_ends)
+            for root in [root for root in lanes if root in came]:
+                self._take(lanes[root], came[root], now, left, counts)
+            if came:
+                if is_waiting or is_last:
+                    patience_ends = time.monotonic() + patience_s
+                self._save(is_urgent=any(read.request.is_source for read in came.values()))
+            if not is_waiting and (not came or time.monotonic() > patience_ends):
+                break
+        self._save(is_urgent=True)
+        self._slow = {root: lane for root, lane in lanes.items() if root in self._lanes.running}
+        return self._report(now, counts, failing)
 
-    def _polled(self) -> Iterator[str]:
-        """Yield the given addresses, then the sitemaps that they list, including sitemaps found while polling."""
-        polled = list(self._named)
-        for address in polled:  # the list grows inside this loop
-            yield address
-            polled += [child for child, source in self._memory.sources.items()
-                       if source.found_on == address and child not in polled]
+    def _name(self, address: str) -> None:
+        source = self._memory.sources.get(address)
+        if source is None or source.found_on:
+            source = self._memory.sources.setdefault(address, Source())
+            source.found_on = ""
+            self._memory.touch_source(address)
 
-    def _save(self) -> None:
-        remember(self._memory, self._index_dir)
-
-    def _poll_source(self, address: str, source: Source, now: float, counts: Counts) -> None:
-        try:
-            counts.read += 1
-            fetched = self._fetcher.get(address, etag=source.etag, last_modified=source.last_modified,
-                                        found_on=source.found_on)
-        except FetchError as error:
-            self._schedule.fail(error.address, source, now, error, counts)
-            return
-        if source.kind == "document" and fetched.status != 200:
-            self._take_named_page(address, source, fetched, now, counts)
-            return
-        if fetched.status not in (200, 304):
-            self._schedule.refuse(address, source, now, fetched, counts)
-            return
-        interval_s = self._schedule.next_interval_s(fetched)
-        if fetched.status == 200:
-            try:
-                is_whole, ttl_s = self._take_source(address, source, fetched, now, counts)
-            except RejectedError as error:
-                self._set_aside(address, fetched.content, error.reason)
-                self._schedule.fail(address, source, now, error, counts)
-                return
-            interval_s = min(DAY_S, max(interval_s, ttl_s)) if is_whole else MIN_INTERVAL_S
-            if source.kind == "document":
-                return
-            # Entries left for the next poll must be sent again then, so no validators are kept that could bring a 304.
-            source.etag, source.last_modified = (fetched.etag, fetched.last_modified) if is_whole else ("", "")
-        source.due, source.failures = now + interval_s, 0
-
-    def _take_source(self, address: str, source: Source, fetched: Fetched, now: float,
-                     counts: Counts) -> tuple[bool, float]:
-        """Process the answer of a source, according to the kind of its content.
-
-        Return `(is_whole, ttl_s)`: whether all of it was processed, and for how many seconds the source asks not to be
-        fetched again. Raises RejectedError when the content cannot be read.
-        """
-        content, at = fetched.content, fetched.address
-        source.kind = kind_of_content(content)
-        if source.kind == "feed":
-            entries, ttl_s = read_polled_feed(content, address=at, content_type=fetched.content_type)
-            return self._take_feed(address, source, entries, [address, at], now, counts), float(ttl_s)
-        if source.kind == "sitemap":
-            self._take_sitemap(address, source, parse_sitemap(content, address=at), now, counts)
-        elif source.kind == "list":
-            for listed in parse_url_list(decode(content)):
-                if listed.address:
-                    self._pages.note(listed.address, address, "", "", now)
-                else:
-                    counts.rejected.append(RejectedAddress(address, f"line {listed.line} {listed.reason}"))
-        else:
-            self._take_named_page(address, source, fetched, now, counts)
-        return True, 0.0
-
-    def _take_named_page(self, address: str, source: Source, fetched: Fetched, now: float, counts: Counts) -> None:
-        """Process the answer for a page that the user named: like any other page, but polled as often as a feed."""
-        page = self._memory.pages.setdefault(address, Page())
-        page.found_on = ""  # whoever listed it before, the operator names it
-        self._pages.take(address, page, fetched, now, counts)
-        source.due, source.failures, source.etag, source.last_modified = (
-            page.due, page.failures, page.etag, page.last_modified)
-        if not page.failures:
-            source.due = now + self._schedule.next_interval_s(fetched)
-
-    def _take_feed(self, address: str, source: Source, entries: Sequence[PolledEntry], sent_by: Sequence[str],
-                   now: float, counts: Counts) -> bool:
-        seen, taken = {}, 0
-        known = set(source.entries.values())
-        is_whole = True
-        for entry in entries:
-            key = entry.key
-            if key in seen:  # some publishers give all entries the same id
-                key += f" {entry.digest}"
-            if source.entries.get(key) == entry.digest or (key not in source.entries and entry.digest in known):
-                counts.unchanged += 1
-            elif entry.fault:
-                counts.rejected.append(RejectedAddress(entry.link or f"{address}#{entry.key.strip()}", entry.fault))
-            elif entry.article is None:
-                self._pages.note(entry.link, address, entry.digest, entry.published, now)
-            elif taken == self._max_entries:
-                is_whole = False
-                if key in source.entries:
-                    seen[key] = source.entries[key]
-                continue
-            else:
-                taken += 1
-                article = confined(entry.article, sent_by, now)
-                if key in source.entries and article.id != entry.article.id:
-                    self._inbox.withdraw(entry.article.id, f"feed:{address}")  # an earlier version took it so
-                self._inbox.add(article, f"feed:{address}", is_feed_entry=True)
-                counts.new += key not in source.entries
-                counts.changed += key in source.entries
-            seen[key] = entry.digest
-        source.entries = seen
-        return is_whole
-
-    def _take_sitemap(self, address: str, source: Source, sitemap: Sitemap, now: float, counts: Counts) -> None:
-        for page in sitemap.pages:
-            self._pages.note(page.address, address, page.last_modified, page.published, now)
+    def _failing(self, now: float) -> tuple[RejectedAddress, ...]:
+        """Return the sources that failed in an earlier run and are not due yet."""
         sources = self._memory.sources
-        if sitemap.sitemaps and source.found_on:  # sitemaps.org: an index lists sitemaps, not indexes
-            counts.rejected.append(RejectedAddress(address, "is a sitemap index listed in another one, so it is not "
-                                                            "followed; pass its address directly"))
-            return
-        for child in sitemap.sitemaps:
-            known = sources.setdefault(child, Source(found_on=address))
-            if known.found_on and is_own(address, child) and not is_own(known.found_on, child):
-                known.found_on = address
-        for child in [child for child, known in sources.items() if known.found_on == address]:
-            if child not in sitemap.sitemaps:
-                del sources[child]
+        return tuple(RejectedAddress(address, sources[address].fault, sources[address].due)
+                     for root in self._named for address in (root, *self._below(root))
+                     if sources[address].fault and sources[address].due > now)
 
-    def _set_aside(self, address: str, content: bytes, reason: str) -> None:
-        self._quarantine.put(Rejection(Path(address), None, reason), address=address, content=content)
+    def _below(self, root: str) -> list[str]:
+        """Return the sitemaps that a sitemap index lists."""
+        return [address for address, source in self._memory.sources.items() if root and source.found_on == root]
+
+    def _lanes_of_poll(self) -> dict[str, Lane]:
+        """Return a lane for each given address and for each other one on which pages were found, by the address."""
+        sources = self._memory.sources
+        found = [(sources[listing].found_on or listing) if listing in sources else listing
+                 for listing in self._memory.listings()]
+        lanes = dict(self._slow)
+        for root in dict.fromkeys([*self._named, *found, *self._lanes.running]):
+            if root and root not in lanes:
+                lane = Lane(root, Left.of(self._quotas), time.monotonic() + MAX_LANE_S)
+                lane.sources.extend([root] if root in self._is_named else [])
+                lanes[root] = lane
+        return {root: lanes[root] for root in dict.fromkeys([*self._named, *lanes])}
+
+    def _start(self, lane: Lane, now: float, left: Left, counts: Counts) -> None:
+        """Begin the lane's next request, if there is one, and if nothing forbids it."""
+        if lane.root in self._lanes.running or self._lanes.is_full:
+            return
+        if time.monotonic() > lane.ends or not lane.left.allows_more or not left.allows_more:
+            return
+        request = self._next(lane, now, left, counts)
+        if request is not None:
+            self._lanes.start(lane.root, request)
+            self._last = lane.root
+
+    def _next(self, lane: Lane, now: float, left: Left, counts: Counts) -> Request | None:
+        """Return the request for the lane's next address that is due: its feed, then sitemaps below it, then pages."""
+        memory = self._memory
+        while lane.sources or not lane.children_are_known:
+            if not lane.sources:
+                lane.children_are_known = True
+                lane.sources.extend(self._below(lane.root) if lane.root in self._is_named else [])
+                continue
+            address = lane.sources.popleft()
+            source = memory.sources.get(address)
+            if source is None or source.due > now or (source.found_on and min(lane.left.pages, left.pages) <= 0):
+                continue
+            for quota in (lane.left, left):
+                quota.take(pages=bool(source.found_on))
+            return Request(address, source.etag, source.last_modified, source.found_on, is_source=True)
+        if lane.pages is None:
+            lane.pages = deque(self._pages.due([lane.root, *self._below(lane.root)], now))
+        while lane.pages and min(lane.left.pages, left.pages) > 0:
+            address = lane.pages.popleft()
+            page = memory.pages.get(address)
+            if page is None or page.due > now or self._is_postponed(lane, address, page, now, counts):
+                continue
+            for quota in (lane.left, left):
+                quota.take(pages=1)
+            return Request(address, page.etag, page.last_modified, page.found_on)
+        return None
+
+    def _is_postponed(self, lane: Lane, address: str, page: Page, now: float, counts: Counts) -> bool:
+        """If the page's host is left alone at present, postpone the page; tell whether that is so."""
+        busy = self._fetcher.busy(address)
+        if busy is not None:
+            self._schedule.fail(address, page, now, busy, counts)
+            self._memory.touch_page(address)
+            many, _ = counts.postponed.get(lane.root, (0, ""))
+            counts.postponed[lane.root] = many + 1, busy.reason
+        return busy is not None
+
+    def _wait(self, lanes: Mapping[str, Lane], ends: float) -> dict[str, Read]:
+        """Return what came, by lane, once all lanes that are not slow have answered, or at `ends` (monotonic seconds).
+
+        Where all are slow, return what comes first.
+        """
+        prompt = {root for root in self._lanes.running if not lanes[root].is_slow}
+        came: dict[str, Read] = {}
+        while self._lanes.running and not (prompt <= came.keys() if prompt else came):
+            answered = self._lanes.wait(ends - time.monotonic())
+            if answered is None:
+                break
+            came[answered[0]] = answered[1]
+        for root in self._lanes.running:
+            lanes[root].is_slow = True
+        return came
+
+    def _take(self, lane: Lane, read: Read, now: float, left: Left, counts: Counts) -> None:
+        """Process what a lane's address sent, and subtract it from the quotas."""
+        address, before = read.request.address, counts.new + counts.changed
+        counts.read += not isinstance(read.error, HostBusyError)
+        room = max(0, min(lane.left.articles, left.articles))
+        source, page = self._memory.sources.get(address), self._memory.pages.get(address)
+        if read.request.is_source and source is not None:
+            self._sources.take(address, source, read, now, counts, max_articles=room)
+        elif page is not None and not read.request.is_source:
+            self._pages.take(address, page, read, now, counts, max_articles=room)
+        for quota in (lane.left, left):
+            quota.take(articles=counts.new + counts.changed - before,
+                       fetched_bytes=len(read.fetched.content) if read.fetched else 0)
+
+    def _save(self, *, is_urgent: bool) -> None:
+        self._unsaved += 1
+        if is_urgent or self._unsaved >= SAVE_EVERY_TURNS:
+            remember(self._memory, self._index_dir)
+            self._unsaved = 0
+
+    def _report(self, now: float, counts: Counts, failing: tuple[RejectedAddress, ...]) -> PollReport:
+        memory, running = self._memory, self._lanes.running
+        under_way = tuple(request.address for request in running.values())
+        dues = [memory.sources[address].due for root in self._named for address in (root, *self._below(root))
+                if root not in running]
+        dues += [page.due for address, page in memory.pages.items()
+                 if address not in memory.sources and address not in under_way]
+        for root, (many, reason) in counts.postponed.items():
+            counts.rejected.append(RejectedAddress(root, f"{many:,} of its pages wait: the first {reason}"))
+        next_due_s = max(0.0, min(dues, default=now + self._schedule.interval_s) - now)
+        return PollReport(counts.read, counts.new, counts.changed, counts.unchanged, counts.withdrawn,
+                          tuple(counts.rejected), sum(due <= now for due in dues),
+                          min(next_due_s, PATIENCE_IN_WATCH_S) if under_way else next_due_s, failing, under_way)

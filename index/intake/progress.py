@@ -9,6 +9,8 @@ from typing import Self
 
 from tqdm import tqdm
 
+from index.output import printable
+
 LOG_EVERY_S = 10.0
 
 
@@ -30,7 +32,7 @@ class StageBar:
 
     def line(self, text: str) -> None:
         """Print a line of text, above the bar if there is one."""
-        tqdm.write(text, file=sys.stderr)
+        tqdm.write(printable(text), file=sys.stderr)
 
     def __call__(self, stage: str, done: int, total: int) -> None:
         """Show that `done` of the stage's `total` steps are done. `total` is 0 while it is unknown."""

@@ -12,17 +12,21 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+from collections import Counter
 from collections.abc import Collection
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from index.intake.records import put, remove
+from index.intake.records import DamagedRecord, Record, encode_key, put, remove
 from index.intake.state import State
 from index.sources import Rejection
+from index.sources.canonical import site_of
 
 MAX_ENTRIES = 10_000
+# One file, or one site of fetched documents, leaves room for the others.
+MAX_ENTRIES_PER_ORIGIN = 1000
 MAX_CONTENT_BYTES = 4 * 1024 * 1024
 MAX_ALL_CONTENT_BYTES = 256 * 1024 * 1024
 
@@ -50,15 +54,21 @@ class Quarantine:
 
     Nothing relies on the quarantine: it only informs the operator. If the disk is full or fails, rejections are lost
     and the build goes on; `failure` then holds the message of the first error. At most `MAX_ENTRIES` rejections are
-    kept.
+    kept, and `MAX_ENTRIES_PER_ORIGIN` of one file or one
+    site.
     """
 
     def __init__(self, index_dir: Path, *, state: State | None = None) -> None:
         self._folder = index_dir / "quarantine"
         self._state = state or State(index_dir)
-        self._put: set[str] = set()
+        self._put: dict[str, set[str]] = {}
         self.failure = ""
-        self._names = {entry.name for entry in self.listed()}
+        self._names: dict[str, set[str]] = {}  # by document
+        for entry in self.listed():
+            self._names.setdefault(entry.document, set()).add(entry.name)
+        self._counts: Counter[str] = Counter()
+        for document, names in self._names.items():
+            self._counts[_origin(document)] += len(names)
         self._content_bytes = sum(_size(path) for path in self._folder.glob("*.bin"))
 
     def put(self, rejection: Rejection, *, address: str = "", content: bytes | None = None,
@@ -70,10 +80,11 @@ class Quarantine:
         """
         document = address or str(rejection.path)
         name = _name_of(document, rejection)
-        self._put.add(name)
-        if name in self._names:
+        self._put.setdefault(document, set()).add(name)
+        names = self._names.setdefault(document, set())
+        if name in names:
             return True
-        if len(self._names) >= MAX_ENTRIES:
+        if self._counts.total() >= MAX_ENTRIES or self._counts[_origin(document)] >= MAX_ENTRIES_PER_ORIGIN:
             return False
         fields = {"document": document, "line": rejection.line, "reason": rejection.reason,
                   "article_id": rejection.article_id, "rejected": (now or datetime.now(UTC)).isoformat()}
@@ -89,11 +100,12 @@ class Quarantine:
         except OSError as error:
             self.failure = self.failure or f"{self._folder}: {error.strerror or error}"
             return False
-        self._names.add(name)
+        names.add(name)
+        self._counts[_origin(document)] += 1
         return True
 
     def listed(self) -> list[Quarantined]:
-        """Return all kept rejections, sorted by document, then line."""
+        """Return all kept rejections, sorted by document, then line. A damaged one is moved to `damaged/`."""
         entries = []
         try:
             kept = self._state.records("rejections")
@@ -101,30 +113,54 @@ class Quarantine:
             self.failure = self.failure or f"{self._folder}: {error.strerror or error}"
             return []
         for record in kept:
-            fields = json.loads(record.content)
-            content = self._folder / f"{record.key}.bin"
-            entries.append(Quarantined(
-                record.key, str(fields["document"]), fields["line"], str(fields["reason"]), str(fields["article_id"]),
-                str(fields["rejected"]), content if content.exists() else None))
+            try:
+                entries.append(self._entry(record))
+            except (KeyError, TypeError, ValueError, RecursionError) as error:
+                self._state.set_aside("rejections", DamagedRecord(
+                    record.number, encode_key(record.key), record.content), reason=repr(error))
         return sorted(entries, key=lambda entry: (entry.document, entry.line or 0, entry.reason))
+
+    def read_again(self, document: str) -> None:
+        """Record that a document is read again: rejections of it that were put before may be cleared from now on."""
+        self._put.pop(document, None)
 
     def clear(self, documents: Collection[str]) -> int:
         """Forget the rejections of `documents`, which were read again or are gone; return how many were removed.
 
         Rejections that were passed to this object's `put` stay.
         """
-        cleared = [entry.name for entry in self.listed() if entry.document in documents and entry.name not in self._put]
+        cleared = [(document, name) for document in documents if document in self._names
+                   for name in self._names[document] - self._put.get(document, set())]
         if not cleared:
             return 0
+        names = [name for _, name in cleared]
         try:
-            self._state.write(lambda connection: remove(connection, "rejections", cleared), is_durable=False)
-            for name in cleared:
+            self._state.write(lambda connection: remove(connection, "rejections", names), is_durable=False)
+            for name in names:
                 (self._folder / f"{name}.bin").unlink(missing_ok=True)
         except OSError as error:
             self.failure = self.failure or f"{self._folder}: {error.strerror or error}"
             return 0
-        self._names.difference_update(cleared)
+        for document, name in cleared:
+            self._names[document].remove(name)
+            self._counts[_origin(document)] -= 1
         return len(cleared)
+
+    def _entry(self, record: Record) -> Quarantined:
+        """Decode a rejection. Raises KeyError, TypeError or ValueError if it is not one that `put` writes."""
+        fields = json.loads(record.content)
+        document, line, reason, article_id, rejected = (
+            fields[key] for key in ("document", "line", "reason", "article_id", "rejected"))
+        if not all(isinstance(text, str) for text in (document, reason, article_id, rejected)) or not (
+                line is None or type(line) is int):
+            raise TypeError("a field of a rejection has another type")
+        content = self._folder / f"{record.key}.bin"
+        return Quarantined(record.key, document, line, reason, article_id, rejected,
+                           content if content.exists() else None)
+
+
+def _origin(document: str) -> str:
+    return site_of(document) if "://" in document else document
 
 
 def _name_of(document: str, rejection: Rejection) -> str:

@@ -15,6 +15,8 @@ from typing import NamedTuple
 # What each holds: inbox.py, poll_memory.py, file_cache.py, quarantine.py, and `about` the database itself.
 TABLES = ("inbox", "polled", "files", "rejections", "about")
 VERSION = 1
+# A number from here on is not one of ours: it would take a thousand records a second for three years.
+FAR_AHEAD = 100_000_000_000
 SCHEMA = "".join(f"CREATE TABLE {table} (number INTEGER PRIMARY KEY AUTOINCREMENT, key BLOB NOT NULL UNIQUE, "
                  f"record BLOB NOT NULL, digest BLOB NOT NULL);\n" for table in TABLES)
 
@@ -42,13 +44,16 @@ def create_tables(connection: sqlite3.Connection) -> None:
 
 
 def next_number(connection: sqlite3.Connection, table: str) -> int:
-    """Return the highest number ever used in the table, plus one.
+    """Return the highest number ever used in the table, plus one; numbers from `FAR_AHEAD` on are passed over.
 
     Call it inside the transaction that uses the number.
     """
-    (number,) = connection.execute(
-        f"SELECT max(coalesce((SELECT max(number) FROM {table}), 0), "
-        f"coalesce((SELECT seq FROM sqlite_sequence WHERE name = ?), 0))", (table,)).fetchone()
+    (number, used) = connection.execute(
+        f"SELECT coalesce((SELECT max(number) FROM {table} WHERE number < {FAR_AHEAD}), 0), "
+        f"coalesce((SELECT seq FROM sqlite_sequence WHERE name = ?), 0)", (table,)).fetchone()
+    if isinstance(used, int) and used < FAR_AHEAD:
+        return max(int(number), used) + 1
+    connection.execute("UPDATE sqlite_sequence SET seq = ? WHERE name = ?", (number, table))
     return int(number) + 1
 
 

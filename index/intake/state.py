@@ -66,6 +66,8 @@ class State:
         self._thread_lock = threading.RLock()
         self._connections: list[sqlite3.Connection] = []  # the open one, if any
         self._opened: tuple[int, int] | None = None
+        self.asides: list[tuple[Path, str]] = []
+        """The records set aside by this object: the file of each, and the reason."""
         weakref.finalize(self, _close_all, self._connections)
 
     def read(self, query: Callable[[sqlite3.Connection], T], default: T) -> T:
@@ -107,6 +109,14 @@ class State:
         found = self.read(lambda connection: records.get(connection, table, key), None)
         return next(iter(self._without_damaged(table, [] if found is None else [found])), None)
 
+    def some(self, table: str, keys: Sequence[str]) -> list[Record]:
+        """Return the undamaged records with these keys, in the order of the keys; set aside the damaged ones."""
+        def read(connection: sqlite3.Connection) -> list[Record | DamagedRecord]:
+            found = (records.get(connection, table, key) for key in keys)
+            return [record for record in found if record is not None]
+
+        return self._without_damaged(table, self.read(read, []))
+
     def set_aside(self, table: str, damaged: DamagedRecord, reason: str) -> None:
         """Move a damaged record to a file below `damaged/`.
 
@@ -120,6 +130,7 @@ class State:
             log.error("%s is passed over, for %s; it could not be set aside: %s",  # noqa: TRY400  # no trace helps
                       what, reason, error)
         else:
+            self.asides.append((path, reason))
             log.error("%s was moved to %s: %s", what, path, reason)
 
     def empty_log(self) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -14,13 +14,16 @@ from index.chunker import Chunking
 from index.errors import (
     CorruptSnapshotError,
     DiskFullError,
+    IndexingError,
     NoSnapshotError,
     NothingToIndexError,
     SnapshotMismatchError,
 )
 from index.generation.folder import applied_everywhere, current_generation, read_manifest
 from index.generation.history import iso_utc
+from index.generation.hold import check_not_held
 from index.generation.layout import PASSAGES
+from index.generation.lineage import check_continues, first_in
 from index.generation.publishing import build_lock, collect, draft, publish
 from index.generation.snapshot import Snapshot, open_snapshot
 from index.generation.space import DISK_FULL_ERRNOS, bytes_needed, folder_bytes, free_bytes, previous_bytes
@@ -34,6 +37,7 @@ from index.intake.quarantine import Quarantine
 from index.intake.spool import Spool
 from index.intake.state import State
 from index.intake.statements import Record
+from index.intake.trials import Batch, Trials
 from index.language.arabic import ANALYZER_VERSION
 from index.model.types import Embedder
 from index.sources import Rejection
@@ -49,7 +53,8 @@ class UpdateReport:
 
     `generation` is the current generation, and `is_new` tells whether this update made it. `articles`, `passages`,
     `undated` (articles without a date) and `bytes` describe that generation. `embedded` counts the passages that this
-    update embedded, and `arrived` the inbox entries that changed something.
+    update embedded, `arrived` the inbox entries that changed something, and `set_aside` the records that were moved to
+    `damaged/`. `first` is the first generation of the index (see `index.generation.lineage`).
     """
 
     generation: str
@@ -62,25 +67,47 @@ class UpdateReport:
     passages: int
     undated: int
     bytes: int
+    first: str
+    set_aside: int = 0
+
+    def after(self, earlier: UpdateReport) -> UpdateReport:
+        """Return the report of both parts of an update, of which this is the later one."""
+        mine, before = self.changes, earlier.changes
+        changes = replace(mine, new=before.new + mine.new, changed=before.changed + mine.changed,
+                          removed=before.removed + mine.removed, unchanged=before.unchanged)
+        return replace(self, is_new=earlier.is_new or self.is_new, arrived=earlier.arrived + self.arrived,
+                       changes=changes, embedded=earlier.embedded + self.embedded,
+                       set_aside=earlier.set_aside + self.set_aside)
 
 
 def update(paths: Sequence[Path], index_dir: Path, load: Callable[[], Embedder], *, is_exact: bool, reuse: bool = True,
-           chunking: Chunking | None = None, on_rejection: Callable[[Rejection], None] = lambda _rejection: None,
+           chunking: Chunking | None = None, continues: str = "", follow_links: bool = False,
+           on_rejection: Callable[[Rejection], None] = lambda _rejection: None,
            progress: Progress = lambda _stage, _done, _total: None, now: datetime | None = None) -> UpdateReport:
     """Read the files below `paths` and the inbox, and publish a new generation if anything changed.
 
     With `is_exact`, articles whose file is not below `paths` are removed; without it they stay. Articles from feeds and
     from the API always stay. With `reuse`, vectors and postings of unchanged articles are copied; without it everything
     is computed again, with the same result. `load` returns the embedding model; it is called once the lock is held.
+    `continues` is the first generation of the index to update, or "" for whatever the folder holds.
+    With `follow_links`, links in a folder to files outside it are read too.
 
-    Raises BuildLockedError when another build runs, NothingToIndexError when there is no article, SnapshotMismatchError
-    when the index to be updated has another format, and OSError when the disk fails (DiskFullError when it is full).
-    The published generation stays the same in each case.
+    After builds that died, the update takes in what arrived part by part, and sets aside the arrival with which builds
+    die; see `index.intake.trials`. Each part is published.
+
+    Raises BuildLockedError when another build runs, HeldError while a roll-back holds a generation, ForeignIndexError
+    when the folder does not hold the index that `continues` names, NothingToIndexError when there is no article,
+    SnapshotMismatchError when the index to be updated has another format, and OSError when the disk fails
+    (DiskFullError when it is full). The published generation stays the same in each case.
     """
     with build_lock(index_dir):
+        check_not_held(index_dir)
+        if continues:
+            check_continues(index_dir, continues)
         try:
-            under_way = _Update(index_dir, chunking or Chunking(), on_rejection, progress, now or datetime.now(UTC))
-            return under_way.run(paths, load, is_exact=is_exact, reuse=reuse)
+            under_way = _Update(index_dir, chunking or Chunking(), on_rejection, progress, now or datetime.now(UTC),
+                                follow_links=follow_links)
+            return under_way.run_all(paths, load, is_exact=is_exact, reuse=reuse)
         except OSError as error:
             if error.errno not in DISK_FULL_ERRNOS:
                 raise
@@ -90,7 +117,8 @@ def update(paths: Sequence[Path], index_dir: Path, load: Callable[[], Embedder],
 
 class _Update:
     def __init__(self, index_dir: Path, chunking: Chunking, on_rejection: Callable[[Rejection], None],
-                 progress: Progress, now: datetime) -> None:
+                 progress: Progress, now: datetime, *, follow_links: bool) -> None:
+        self._follow_links = follow_links
         self._index_dir = index_dir
         self._chunking = chunking
         self._on_rejection = on_rejection
@@ -99,23 +127,68 @@ class _Update:
         self._state = State(index_dir)
         self._inbox = Inbox(index_dir, state=self._state)
         self._quarantine = Quarantine(index_dir, state=self._state)
+        self._trials = Trials(index_dir, self._state)
 
-    def run(self, paths: Sequence[Path], load: Callable[[], Embedder], *, is_exact: bool, reuse: bool) -> UpdateReport:
+    def run_all(self, paths: Sequence[Path], load: Callable[[], Embedder], *, is_exact: bool,
+                reuse: bool) -> UpdateReport:
         embedder = load()
         self._state.empty_log()
+        if not reuse:
+            self._trials.forgive()
+        parts: list[UpdateReport] = []
+        while True:
+            batch = self._trials.batch()
+            try:
+                if self._trials.is_control:
+                    self._control(embedder, batch)
+                    continue
+                part = self._run(paths, embedder, batch, is_exact=is_exact, reuse=reuse or bool(parts))
+            except (OSError, IndexingError, KeyboardInterrupt, SystemExit):
+                self._trials.end()
+                raise
+            except Exception as error:  # noqa: BLE001  # whatever the build died of; `fail` raises it if nothing is to blame
+                self._trials.fail(error)
+                continue
+            parts.append(part.after(parts[-1]) if parts else part)
+            self._trials.succeed(batch)
+            if not batch.held:
+                return parts[-1]
+
+    def _control(self, embedder: Embedder, batch: Batch) -> None:
+        """Build without any arrival, publish nothing, and set the arrival aside of which that was the control."""
+        base = self._base(is_needed=False)
+        self._trials.begin(batch)
+        embedder.embed_passages(["control"])
+        if base is not None:
+            with Spool(self._index_dir) as spool, draft(self._index_dir) as folder:
+                corpus = Corpus(base, spool, iso_utc(self._now))
+                can_reuse = self._is_alike(base, embedder)
+                write_articles(corpus.planned(corpus.rows(), reuse=can_reuse), folder, embedder, self._chunking,
+                               base=base if can_reuse else None)
+        arrival, reason = self._trials.blame()
+        entry = self._inbox.entry(arrival)
+        if entry is not None:  # else it is an article of a file, which is told of whenever the file is read
+            article_id = entry.article.id if entry.article else entry.withdrawn_id
+            self._inbox.set_aside(arrival, f"{article_id} from {entry.arrival} {reason}")
+
+    def _run(self, paths: Sequence[Path], embedder: Embedder, batch: Batch, *, is_exact: bool,
+             reuse: bool) -> UpdateReport:
         base = self._base(is_needed=not is_exact)
         cache = FileCache(self._index_dir, is_used=reuse, state=self._state)
         with Spool(self._index_dir) as spool:
             corpus = Corpus(base, spool, iso_utc(self._now))
             seen = Seen()
             if paths:
-                seen = FileArrivals(corpus, paths, self._index_dir, cache, is_exact=is_exact,
-                                    on_rejection=self._reject,
+                seen = FileArrivals(corpus, paths, self._index_dir, cache, is_exact=is_exact, batch=batch,
+                                    follow_links=self._follow_links, on_rejection=self._reject,
                                     on_seen=lambda count: self._progress(READING, count, 0)).take_in()
-            entries = [entry for entry in self._inbox.entries() if base is None or entry.name not in base.applied]
+            waiting = [name for name in self._inbox.names()
+                       if (base is None or name not in base.applied) and batch.takes(name)]
             # An entry that changes nothing now can be deleted. It would change nothing after a roll-back either:
             # the earlier entry that it repeats is still in the inbox then.
-            taken_in = {entry.name for entry in entries if self._apply(corpus, entry)}
+            has_effect = {entry.name: self._apply(corpus, entry) for entry in self._inbox.each(waiting)}
+            taken_in = {name for name, changed in has_effect.items() if changed}
+            set_aside = self._tell_of_asides()
             rows = corpus.rows()
             if is_exact and not seen.accepted or base is None and not rows:
                 raise NothingToIndexError(seen.rejected)
@@ -123,11 +196,19 @@ class _Update:
             is_new = base is None or not can_reuse or bool(base.degraded) or not corpus.is_as_before(rows)
             embedded = 0
             if is_new:
+                self._trials.begin(batch)
                 held = taken_in.union(base.applied if base else ())
                 embedded = self._publish(corpus, rows, base if can_reuse else None, embedder,
                                          [name for name in self._inbox.names() if name in held])
-        self._tidy({entry.name for entry in entries} - taken_in, cache, seen, is_exact=is_exact)
-        return self._report(seen, len(taken_in), corpus.changes(rows), embedded, is_new=is_new)
+        self._tidy(has_effect.keys() - taken_in, cache, seen, is_exact=is_exact)
+        return self._report(seen, len(taken_in), corpus.changes(rows), embedded, set_aside, is_new=is_new)
+
+    def _tell_of_asides(self) -> int:
+        """Report the records that were moved to `damaged/` since the last call; return how many."""
+        asides, self._state.asides[:] = self._state.asides[:], []
+        for path, reason in asides:
+            self._reject(Rejection(path, None, reason))
+        return len(asides)
 
     def _base(self, *, is_needed: bool) -> Snapshot | None:
         """Open the index to update, even if another version of the analyzer wrote it; return None when there is none.
@@ -205,10 +286,11 @@ class _Update:
                 if "://" not in entry.document and not Path(entry.document).exists()}
         self._quarantine.clear(seen.documents | gone)
 
-    def _report(self, seen: Seen, arrived: int, changes: Changes, embedded: int, *, is_new: bool) -> UpdateReport:
+    def _report(self, seen: Seen, arrived: int, changes: Changes, embedded: int, set_aside: int, *,
+                is_new: bool) -> UpdateReport:
         generation = current_generation(self._index_dir)
         folder = self._index_dir / "generations" / generation
         counts = read_manifest(folder)["counts"]
         undated = int((np.load(folder / "article_days.npy", allow_pickle=False) == 0).sum())
         return UpdateReport(generation, is_new, seen, arrived, changes, embedded, counts["articles"],
-                            counts["passages"], undated, folder_bytes(folder))
+                            counts["passages"], undated, folder_bytes(folder), first_in(self._index_dir), set_aside)

@@ -14,7 +14,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from index.chunker import passage_text
+from index.chunker import indexed_title, passage_text
 from index.language.arabic import grams, grams_of_words, normalise, split_words
 from index.language.dates import Mention, find_dates
 from index.language.dates.hijri import MARGIN
@@ -48,11 +48,12 @@ class Terms(NamedTuple):
 def passage_terms(article: Article, passage: Passage) -> Terms:
     """Make the terms that a passage is indexed by.
 
-    Relative dates are resolved from the article's day. Dates in the title count; the day of publication does not.
+    Relative dates are resolved from the article's day. Dates in the indexed part of the title count; the day of
+    publication does not.
     """
     text = article.text[passage.start:passage.end]
     published = article.published_on
-    mentions = [mention for part in (article.title, text) for mention in find_dates(part, published)]
+    mentions = [mention for part in (indexed_title(article), text) for mention in find_dates(part, published)]
     dates = {term for mention in mentions for term in _terms_of(mention, widened=True)}
     return Terms(grams(passage_text(article, passage)), _with_quantities(sorted(dates), text))
 

@@ -12,6 +12,7 @@ from urllib.parse import urljoin
 from index.sources.canonical import address_id
 from index.sources.declared import decode_declared
 from index.sources.encoding import EncodingError
+from index.sources.field_limits import MAX_ADDRESS_CHARS, MAX_SOURCE_CHARS
 from index.sources.html import text_of_fragment
 from index.sources.instants import iso_instant
 from index.sources.records import article_from_fields, web_address
@@ -22,6 +23,7 @@ from index.sources.xml_trees import DECLARATION, DOCUMENT_TYPE, ENTITY_DECLARATI
 from index.types import Article
 
 MAX_FEED_BYTES = 50 * 1024 * 1024
+MAX_FEED_ENTRIES = 10_000
 # A description of this length is an article; a shorter one is a teaser. An entry's `content` counts as whole unless it
 # is shorter than a paragraph.
 MIN_DESCRIPTION_CHARS, MIN_CONTENT_CHARS = 1000, 200
@@ -35,7 +37,7 @@ class FeedEntry:
     """One entry of a feed.
 
     `link` is absolute or empty. `published` and `updated` are in ISO 8601 or empty. `html` is the entry's text, and
-    `is_whole` tells whether that text is the whole article.
+    `is_whole` tells whether that text is the whole article. `fault` says why the entry cannot be read, or is empty.
     """
 
     entry_id: str
@@ -46,16 +48,28 @@ class FeedEntry:
     author: str
     html: str
     is_whole: bool
+    fault: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Feed:
-    """A parsed feed. `ttl_s` is for how many seconds the feed declares itself fresh, or 0 if it declares nothing."""
+    """A parsed feed. `ttl_s` is for how many seconds the feed declares itself fresh, or 0 if it declares nothing.
+
+    `left_out` counts the entries beyond `MAX_FEED_ENTRIES`, which are not in `entries`.
+    """
 
     title: str
     language: str
     entries: tuple[FeedEntry, ...]
     ttl_s: int
+    left_out: int = 0
+
+    @property
+    def too_many(self) -> str:
+        """Why some entries were left out; empty if none were."""
+        read = len(self.entries)
+        return (f"has {read + self.left_out:,} entries, of which the first {read:,} are read; split it"
+                if self.left_out else "")
 
 
 def read_feed(file: SourceFile, *, max_article_bytes: int) -> Iterator[PlacedArticle | Rejection]:
@@ -70,6 +84,9 @@ def read_feed(file: SourceFile, *, max_article_bytes: int) -> Iterator[PlacedArt
         return
     for number, entry in enumerate(feed.entries, start=1):
         article_id = address_id(entry.link) if entry.link else ""
+        if entry.fault:
+            yield Rejection(file.path, None, f"has a fault in its entry {number}: {entry.fault}")
+            continue
         if not entry.is_whole:
             yield Rejection(file.path, None, f"carries only a teaser of its entry {number} ('{entry.title[:80]}'); "
                                              f"poll the feed by its address, which reads the pages too", article_id)
@@ -78,6 +95,8 @@ def read_feed(file: SourceFile, *, max_article_bytes: int) -> Iterator[PlacedArt
             yield PlacedArticle(article_of_entry(entry, feed))
         except RejectedError as error:
             yield Rejection(file.path, None, f"has a fault in its entry {number}: {error.reason}", article_id)
+    if feed.too_many:
+        yield Rejection(file.path, None, feed.too_many)
 
 
 def parse_feed(content: bytes, *, address: str = "", content_type: str = "") -> Feed:
@@ -96,8 +115,11 @@ def parse_feed(content: bytes, *, address: str = "", content_type: str = "") -> 
     parsed = feedparser.parse(DOCUMENT_TYPE.sub("", text).encode("utf-8", "replace"), resolve_relative_uris=False,
                               sanitize_html=False, response_headers={"content-type": "application/xml; charset=utf-8"})
     about = parsed.get("feed", {})
-    entries = [_entry(entry, address) for entry in parsed.get("entries", ())]
-    return Feed(_line(about.get("title")), _line(about.get("language")), tuple(entries), _ttl_s(about))
+    title, found = _line(about.get("title")), parsed.get("entries", [])
+    if len(title) > MAX_SOURCE_CHARS:  # said once, and not for each entry
+        raise RejectedError(f"has a title of {len(title):,} characters; give at most {MAX_SOURCE_CHARS:,}")
+    entries = [_entry(entry, address) for entry in found[:MAX_FEED_ENTRIES]]
+    return Feed(title, _line(about.get("language")), tuple(entries), _ttl_s(about), len(found) - len(entries))
 
 
 def article_of_entry(entry: FeedEntry, feed: Feed) -> Article:
@@ -123,7 +145,13 @@ def _entry(entry: Any, address: str) -> FeedEntry:
     return FeedEntry(
         entry_id=_line(entry.get("id")) or link or _hash(f"{title}\0{carried}"), link=link, title=title,
         published=published or updated, updated=updated,
-        author=_line(entry.get("author")), html=carried, is_whole=_is_whole(content, description, link))
+        author=_line(entry.get("author")), html=carried, is_whole=_is_whole(content, description, link),
+        fault=_fault(len(entry.get("link") or "")))
+
+
+def _fault(link_chars: int) -> str:
+    return (f"its link is {link_chars:,} characters long; give one of at most {MAX_ADDRESS_CHARS:,}"
+            if link_chars > MAX_ADDRESS_CHARS else "")
 
 
 def _is_whole(content: str, description: str, link: str) -> bool:

@@ -19,6 +19,9 @@ from index.sources.worker.parent import SHARED
 from index.sources.worker.reading import unreadable
 from index.types import Article
 
+# What the kernel writes there tells of this program and this machine.
+_OF_THE_SYSTEM = (Path("/proc"), Path("/sys"))
+
 
 def read_paths(
     paths: Sequence[Path], *, max_article_bytes: int = MAX_ARTICLE_BYTES
@@ -26,7 +29,8 @@ def read_paths(
     """Yield every record below `paths` exactly once, in the order of `paths`, and by name within a folder.
 
     A path to a file must have a known suffix. Below a folder, files with other suffixes, files of questions and hidden
-    files are skipped. Links to files are followed, links to folders are not. A file that is reached twice is read once.
+    files are skipped. Links to files are followed if they stay in the folder, links to folders are not. A file that is
+    reached twice is read once.
 
     A JSONL line, or a file of one article, larger than `max_article_bytes` is rejected without loading it whole. To
     detect repeats, memory grows by some 300 bytes per id.
@@ -70,10 +74,12 @@ def read_document(content: bytes, *, name: str, address: str = "", content_type:
                 for outcome in read_file(file, max_article_bytes=max_article_bytes)]
 
 
-def walk(paths: Sequence[Path]) -> Iterator[SourceFile | Rejection]:
+def walk(paths: Sequence[Path], *, follow_links: bool = False) -> Iterator[SourceFile | Rejection]:
     """Yield each file below `paths` once, in the order of `paths`, and by name within a folder.
 
-    For a path that does not exist, cannot be read or is not a regular file, yield a rejection.
+    For a path that does not exist, cannot be read or is not a regular file, yield a rejection; also for a file of /proc
+    or /sys, and, without `follow_links`, for a link in a folder to a file outside that folder: whoever may write into
+    the folder may not read whatever this program may.
     """
     seen: set[Path] = set()
     for path in paths:
@@ -90,6 +96,10 @@ def walk(paths: Sequence[Path]) -> Iterator[SourceFile | Rejection]:
                     yield unreadable(file.path, error)
                     continue
                 resolved = file.path.resolve()
+                fault = _place_fault(resolved, path, is_folder=is_folder, follow_links=follow_links)
+                if fault:
+                    yield Rejection(file.path, None, fault)
+                    continue
                 if resolved in seen:
                     continue
                 seen.add(resolved)
@@ -97,6 +107,15 @@ def walk(paths: Sequence[Path]) -> Iterator[SourceFile | Rejection]:
                     yield Rejection(file.path, None, "is not a regular file; copy what it gives into a file")
                     continue
             yield file
+
+
+def _place_fault(resolved: Path, root: Path, *, is_folder: bool, follow_links: bool) -> str:
+    """Say why a file at this place is not read; return "" if it may be."""
+    if any(resolved.is_relative_to(system) for system in _OF_THE_SYSTEM):
+        return "is a file of the system, not of articles; copy what it holds into a file"
+    if is_folder and not follow_links and not resolved.is_relative_to(root.resolve()):
+        return "is a link that leads out of the folder; name its target, or follow such links with --follow-links"
+    return ""
 
 
 def _below(folder: Path) -> Iterator[SourceFile | Rejection]:

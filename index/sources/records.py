@@ -12,6 +12,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from index.sources.canonical import address_id
+from index.sources.field_limits import MAX_ADDRESS_CHARS, check_chars, check_metadata_chars, check_sentences
 from index.sources.rejections import RejectedError
 from index.types import Article
 
@@ -28,6 +29,8 @@ ID_FORBIDDEN = ("Cc", "Cs", "Zl", "Zp")  # Unicode categories: controls, surroga
 def article_from_fields(fields: Mapping[str, Any], text: object, *, fallback_id: str = "") -> Article:
     """Make an article from `fields` and `text`. Raises RejectedError, with the key's name, if a field is not valid.
 
+    A field beyond the limits of `index.sources.field_limits` is not valid.
+
     An unreadable `published` or `url` does not cause a rejection: the field stays empty, and the value goes to
     `metadata` as `published_as_read` or `url_as_read`. Unknown keys in `fields` go to `metadata` unchanged.
 
@@ -40,6 +43,7 @@ def article_from_fields(fields: Mapping[str, Any], text: object, *, fallback_id:
     if not text.strip():
         raise RejectedError("'text' is blank; give the article's text")
     _check_storable("text", text)
+    check_sentences(text)
     strings = {key: _string(fields, key) for key in STRING_FIELDS}
     metadata = {key: value for key, value in fields.items() if key not in FIELDS}
     raw_url = strings.pop("url")
@@ -53,6 +57,7 @@ def article_from_fields(fields: Mapping[str, Any], text: object, *, fallback_id:
     for key, value in metadata.items():
         _check_storable(key, key)
         _check_metadata(key, value)
+    check_metadata_chars(metadata)
     article_id = _id_of(fields, url, fallback_id) or short_hash(f"{strings['title']}\0{text}")
     _check_id(article_id)
     return Article(
@@ -90,6 +95,8 @@ def iso_date(raw: str) -> str:
 def web_address(raw: str) -> str:
     """Return `raw` without surrounding white space if it is an http or https address fit for a link; else ""."""
     address = raw.strip()
+    if len(address) > MAX_ADDRESS_CHARS:
+        return ""
     try:
         parts = urlsplit(address)
     except ValueError:  # a broken IPv6 host
@@ -117,6 +124,7 @@ def _string(fields: Mapping[str, Any], key: str) -> str:
         return ""
     if not isinstance(value, str):
         raise RejectedError(f"'{key}' is {kind_of(value)}; give a string")
+    check_chars(key, value)
     _check_storable(key, value)
     return value
 

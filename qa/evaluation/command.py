@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import sys
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -17,6 +16,7 @@ from index.model.load import add_runtime_argument, load_embedder
 from index.model.load_reader import add_reader_argument, load_reader
 from index.model.reading import Reader
 from index.model.types import Embedder
+from index.output import print_line
 from index.settings import MODEL, add_index_dir_argument, whole_number
 from index.sources import read_paths
 from qa.evaluation.floors import FloorsError, compare, read_floors, table
@@ -72,12 +72,12 @@ def _evaluate(arguments: argparse.Namespace) -> int:
             measures = measure(arguments, bar) | {"sample": arguments.sample, "seed": arguments.seed}
         compared = compare(measures, floors)
     except (QuestionSetError, FloorsError) as error:
-        print(f"musnad: {error}", file=sys.stderr)
+        print_line(f"musnad: {error}")
         return EXIT_FAILED
     print(table(compared) if compared and not arguments.json else json.dumps(measures, ensure_ascii=False, indent=1))
     below = [floor for floor in compared if not floor.is_kept]
     for floor in below:
-        print(f"musnad: {floor}", file=sys.stderr)
+        print_line(f"musnad: {floor}")
     return EXIT_FAILED if below else 0
 
 
@@ -123,5 +123,5 @@ def _answerer(arguments: argparse.Namespace, bar: StageBar) -> Answerer:
     embedder = _embedder(arguments, bar)
     snapshot = throwaway_snapshot(
         read_paths(arguments.articles), embedder, progress=bar,
-        on_rejection=lambda rejection: print(f"rejected: {rejection}", file=sys.stderr))
+        on_rejection=lambda rejection: print_line(f"rejected: {rejection}"))
     return Answerer(snapshot, embedder, _reader(arguments, bar))

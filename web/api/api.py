@@ -14,10 +14,12 @@ from web.gate.wsgi import READ_AT_MOST
 from web.indexing import Indexing
 from web.metrics import Metrics
 from web.service import Service
+from web.verifying import Verifier
 from web.waiting import Waiting
 
 
-def api_blueprint(service: Service, waiting: Waiting, indexing: Indexing | None, metrics: Metrics) -> Blueprint:
+def api_blueprint(service: Service, waiting: Waiting, indexing: Indexing | None, metrics: Metrics,
+                  verifier: Verifier) -> Blueprint:
     """Create the routes under /api that only read, and /healthz and /readyz."""
     api = Blueprint("api", __name__)
 
@@ -55,7 +57,7 @@ def api_blueprint(service: Service, waiting: Waiting, indexing: Indexing | None,
         return _tagged(result.as_json(), result.index.generation)
 
     _add_corpus(api, service)
-    _add_health(api, service, waiting, indexing)
+    _add_health(api, service, waiting, indexing, verifier)
     return api
 
 
@@ -92,7 +94,8 @@ def _add_corpus(api: Blueprint, service: Service) -> None:
         return _tagged(record, answerer.state.generation)
 
 
-def _add_health(api: Blueprint, service: Service, waiting: Waiting, indexing: Indexing | None) -> None:
+def _add_health(api: Blueprint, service: Service, waiting: Waiting, indexing: Indexing | None,
+                verifier: Verifier) -> None:
     """Add GET /healthz and /readyz."""
 
     @api.get("/healthz")
@@ -103,9 +106,11 @@ def _add_health(api: Blueprint, service: Service, waiting: Waiting, indexing: In
     def readyz() -> contract.Readiness:
         answerer = service.answerer()
         reload_error = service.reload_error
+        verified = verifier.verified
         return {"status": "degraded" if reload_error else "ready", "index": answerer.state.as_json(),
                 "reload_error": reload_error or None, "waiting": len(waiting.names()),
-                "indexing_error": (indexing.error if indexing else "") or None}
+                "indexing_error": (indexing.error if indexing else "") or None, "held": service.held() or None,
+                "verified": None if verified is None else verified.isoformat(timespec="seconds")}
 
 
 def _tagged(body: Mapping[str, object], generation: str) -> Response:

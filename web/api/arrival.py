@@ -21,7 +21,8 @@ from qa import contract
 from web.api.schema import StatusQuery, body_text, parse_json, read_query
 from web.errors import ProblemError
 from web.gate.admin import Admin
-from web.service import Service
+from web.pages.messages import LANGUAGES, Messages
+from web.service import IndexReplacedError, Service
 from web.waiting import Waiting, revision_of
 
 MAX_BODY_BYTES = 4 * 1024 * 1024
@@ -44,6 +45,7 @@ def arrival_blueprint(service: Service, waiting: Waiting, admin: Admin, arrived:
         if request.method in ("POST", "DELETE"):
             admin.check(request.headers.get("Authorization", ""))  # before a byte of the body is read
             request.max_content_length = MAX_BODY_BYTES
+            _check_folder(service)
 
     @arrivals.post("/api/articles")
     def add() -> Response:
@@ -71,6 +73,15 @@ def arrival_blueprint(service: Service, waiting: Waiting, admin: Admin, arrived:
                 "generation": None if serving is None else serving.state.generation}
 
     return arrivals
+
+
+def _check_folder(service: Service) -> None:
+    """Raise the problem `index-replaced` (503) unless the folder holds the index that is served."""
+    try:
+        service.check_folder()
+    except IndexReplacedError as error:
+        messages = {language: Messages(language).text("problem_index-replaced_text") for language in LANGUAGES}
+        raise ProblemError("index-replaced", str(error), {"messages": messages}) from error
 
 
 def _read_articles() -> tuple[bool, list[Article]]:

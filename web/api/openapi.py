@@ -29,7 +29,8 @@ _ASKING = ("invalid-request", "invalid-question", "no-index", "index-unavailable
            "uri-too-long", "malformed-request")
 _READING = ("invalid-request", "no-index", "index-unavailable", "rate-limited", "uri-too-long", "malformed-request")
 _SENDING = ("content-too-large", "unsupported-media-type")
-_CHANGING = ("unauthorized", "no-admin-token", "invalid-article", "not-stored", "rate-limited")
+_CHANGING = ("unauthorized", "no-admin-token", "invalid-article", "index-replaced", "not-stored",
+             "rate-limited")
 
 
 @dataclass(frozen=True, slots=True)

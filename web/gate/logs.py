@@ -5,7 +5,6 @@ Questions are private: only the path of an address is logged, never the query.
 
 from __future__ import annotations
 
-import json
 import logging
 import re
 import secrets
@@ -15,6 +14,7 @@ from contextvars import ContextVar
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Literal
 
+from index.output import PrintableFormatter, printable_json
 from web.gate.wsgi import when_over
 
 if TYPE_CHECKING:
@@ -47,13 +47,13 @@ class JsonFormatter(logging.Formatter):
         fields |= getattr(record, FIELDS, {})
         if record.exc_info:
             fields["exception"] = self.formatException(record.exc_info)
-        return json.dumps(fields, ensure_ascii=False)
+        return printable_json(fields, indent=None)
 
 
 def set_up(log_format: LogFormat) -> None:
     """Write warnings and errors to standard error; in JSON, also a line for each request."""
     handler = logging.StreamHandler()
-    handler.setFormatter(JsonFormatter() if log_format == "json" else logging.Formatter(
+    handler.setFormatter(JsonFormatter() if log_format == "json" else PrintableFormatter(
         "%(asctime)s %(levelname)s %(name)s %(message)s"))
     logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
     log.setLevel(logging.INFO if log_format == "json" else logging.WARNING)

@@ -117,6 +117,10 @@ TEXTS = {
     "ask_again": "Ask it again",
     "problem_overloaded": "The server has too many questions",
     "problem_overloaded_text": "Your question was not worked on. Try again in a moment.",
+    "problem_index-replaced": "The index folder has changed under the server",
+    "problem_index-replaced_text": "The articles were not accepted: the server's index folder no longer holds the "
+                                   "index that is being served. Whoever runs the server must put it back or restart "
+                                   "the server; then send them again.",
     "problem_index-unavailable": "The index cannot be opened",
     "problem_index-unavailable_text": "No question can be answered now. This is what the server reports:",
     "understood_as": "Understood as:",

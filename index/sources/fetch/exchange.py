@@ -17,7 +17,7 @@ from typing import Any
 
 import h11
 
-from index.errors import FetchError
+from index.errors import FetchError, NoAnswerError
 from index.sources.fetch.targets import IPAddress, Target
 from index.sources.gzipped import gunzip
 from index.sources.rejections import RejectedError
@@ -76,13 +76,13 @@ def exchange(target: Target, ips: Sequence[IPAddress], headers: Sequence[tuple[s
         with closing(_connected(target, ips, deadline, tls)) as stream:
             return _ask(stream, target, headers, max_bytes, deadline)
     except TimeoutError:
-        raise FetchError(target.address, f"was not answered whole within {deadline.timeout_s:g} s; {TRY_AGAIN}"
+        raise NoAnswerError(target.address, f"was not answered whole within {deadline.timeout_s:g} s; {TRY_AGAIN}"
                          ) from None
     except ssl.SSLCertVerificationError as error:
         raise FetchError(target.address, f"is not fetched: its certificate is not trusted ({error.verify_message}); "
                          f"check the address, or add its authority to the file that SSL_CERT_FILE names") from None
     except OSError as error:
-        raise FetchError(target.address, f"cannot be reached ({error.strerror or error}); {TRY_AGAIN}") from None
+        raise NoAnswerError(target.address, f"cannot be reached ({error.strerror or error}); {TRY_AGAIN}") from None
     except h11.RemoteProtocolError as error:
         what = (f"its headers are larger than {MAX_HEADER_BYTES:,} bytes" if error.error_status_hint == 431
                 else str(error))

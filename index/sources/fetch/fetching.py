@@ -21,7 +21,7 @@ from ipaddress import ip_address
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin
 
-from index.errors import AddressRefusedError, FetchError, RobotsRefusedError
+from index.errors import AddressRefusedError, FetchError, HostBusyError, NoAnswerError, RobotsRefusedError
 from index.sources.fetch.exchange import TRY_AGAIN, Answer, Deadline, exchange, trusted_authorities
 from index.sources.fetch.politeness import MIN_INTERVAL_S, Pace
 from index.sources.fetch.targets import (
@@ -107,22 +107,40 @@ class Fetcher:
         trusted = not found_on or self.is_allowed(parse_target(found_on))
         return self._follow(parse_target(address), headers, max_bytes, trusted=trusted, ask_robots=bool(found_on))
 
+    def busy(self, address: str) -> HostBusyError | None:
+        """Return the error that `get` would raise since the address's host is left alone at present, or None."""
+        try:
+            return self._pace.busy(parse_target(address).authority, address)
+        except AddressRefusedError:
+            return None
+
     def _follow(self, target: Target, headers: Sequence[tuple[str, str]], max_bytes: int, *, trusted: bool,
                 ask_robots: bool) -> Fetched:
         seconds_left, first = self._timeout_s, target
         for _ in range(MAX_REDIRECTS + 1):
             if ask_robots:
                 self._check_robots(target, trusted=trusted)
-            with self._pace.turn(target.host, target.address):
+            with self._pace.turn(target.authority, target.address):
                 started = time.monotonic()
-                answer = self._ask(target, headers, max_bytes, Deadline.within(seconds_left, self._timeout_s),
-                                   trusted=trusted)
+                answer = self._answer(target, headers, max_bytes, Deadline.within(seconds_left, self._timeout_s),
+                                      trusted=trusted)
                 seconds_left -= time.monotonic() - started
             if answer.status not in REDIRECTS:
                 return self._fetched(target, answer)
             trusted = trusted and self.is_allowed(target)
             target = _redirected(target, answer)
         raise FetchError(first.address, f"is redirected more than {MAX_REDIRECTS} times; give the address it leads to")
+
+    def _answer(self, target: Target, headers: Sequence[tuple[str, str]], max_bytes: int, deadline: Deadline, *,
+                trusted: bool) -> Answer:
+        """Send one request, and remember whether the host answered."""
+        try:
+            answer = self._ask(target, headers, max_bytes, deadline, trusted=trusted)
+        except NoAnswerError:
+            self._pace.note_failure(target.authority)
+            raise
+        self._pace.note_answer(target.authority)
+        return answer
 
     def _ask(self, target: Target, headers: Sequence[tuple[str, str]], max_bytes: int, deadline: Deadline, *,
              trusted: bool) -> Answer:
@@ -157,7 +175,7 @@ class Fetcher:
         headers = answer.headers
         retry_after_s = _retry_after_s(headers, self._now())
         if answer.status in BUSY and retry_after_s:
-            self._pace.hold(target.host, retry_after_s)
+            self._pace.hold(target.authority, retry_after_s)
         return Fetched(target.address, answer.status, answer.content, headers.get("content-type", ""),
                        headers.get("etag", ""), headers.get("last-modified", ""), _max_age_s(headers), retry_after_s)
 
@@ -188,7 +206,7 @@ class Fetcher:
         robots = Protego.parse(answer.content.decode("utf-8", "replace").removeprefix("\ufeff"))
         delay_s = robots.crawl_delay(PRODUCT)
         if delay_s:
-            self._pace.slow_down(target.host, delay_s)
+            self._pace.slow_down(target.authority, delay_s)
         return robots
 
 
@@ -217,11 +235,11 @@ def _resolved(target: Target, getaddrinfo: Resolver, deadline: Deadline) -> list
     try:
         found = answers.get(timeout=deadline.remaining_s())
     except (queue.Empty, TimeoutError):
-        raise FetchError(target.address, f"was not answered whole within {deadline.timeout_s:g} s: the name "
-                                         f"{target.host} is not resolved; {TRY_AGAIN}") from None
+        raise NoAnswerError(target.address, f"was not answered whole within {deadline.timeout_s:g} s: the name "
+                                            f"{target.host} is not resolved; {TRY_AGAIN}") from None
     if isinstance(found, Exception):
         reason = getattr(found, "strerror", None) or found
-        raise FetchError(target.address, f"cannot be reached: the name {target.host} is not resolved ({reason}); "
+        raise NoAnswerError(target.address, f"cannot be reached: the name {target.host} is not resolved ({reason}); "
                                          f"check it, or {TRY_AGAIN}")
     texts = [str(sockaddr[0]) + (f"%{sockaddr[3]}" if len(sockaddr) > 3 and sockaddr[3] else "")
              for family, *_, sockaddr in found if family in (socket.AF_INET, socket.AF_INET6)]

@@ -16,6 +16,7 @@ from urllib.parse import quote
 import idna
 
 from index.errors import AddressRefusedError, IndexingError
+from index.sources.field_limits import MAX_ADDRESS_CHARS
 
 IPAddress = IPv4Address | IPv6Address
 
@@ -24,13 +25,13 @@ DEFAULT_PORTS = {"http": 80, "https": 443}
 # connect to them either, since mail, chat or file servers listen there.
 BAD_PORTS = frozenset((1719, 1720, 1723, 2049, 3659, 4045, 4190, 5060, 5061, 6000, 6566, *range(6665, 6670), 6679,
                        6697, 10080))
-MAX_ADDRESS_CHARS = 4096
 MAX_HOST_CHARS = 253
 
 # RFC 3986, appendix B. Not urlsplit: it drops tabs and line ends, accepts text around the brackets, reads digits of any
 # script, and refuses different addresses in different versions of Python.
 PARTS = re.compile(r"(?:([^:/?#]+):)?(?://([^/?#]*))?([^?#]*)(?:\?([^#]*))?(?:#.*)?", re.DOTALL)
 AUTHORITY = re.compile(r"(\[[^\[\]]*\]|[^\[\]:]*)(?::([0-9]{1,5}))?")
+ANY_PORT = 0
 LABEL = re.compile(r"(?!-)[a-z0-9_-]{1,63}(?<!-)")
 LOOKS_NUMERIC = re.compile(r"(?:[0-9]+|0x[0-9a-f]*)")  # "ends in a number" of the URL Standard
 UNSAFE = re.compile(r"[\\\x00-\x20\x7f-\xa0\u00ad]")
@@ -103,7 +104,7 @@ class Target:
 class AllowedHost:
     """A host that may be fetched from, whatever IP address it resolves to.
 
-    It is allowed on `port` only, or on any usual web port if `port` is None.
+    It is allowed on `port` only; if that is None, on 80 and 443; if it is ANY_PORT, on any usual port of web servers.
     """
 
     host: str
@@ -145,7 +146,8 @@ def parse_target(address: str) -> Target:
 
 
 def parse_allowed_hosts(values: Iterable[str]) -> frozenset[AllowedHost]:
-    """Parse the values of `--allow-host` or MUSNAD_ALLOW_HOSTS: each is NAME[:PORT], or several separated by commas.
+    """Parse the values of `--allow-host` or MUSNAD_ALLOW_HOSTS: each is NAME[:PORT] or NAME:*, or
+    several separated by commas.
 
     Raises AllowedHostError if a value has another form.
     """
@@ -155,8 +157,9 @@ def parse_allowed_hosts(values: Iterable[str]) -> frozenset[AllowedHost]:
 
 def is_allowed_by_name(target: Target, allowed: frozenset[AllowedHost]) -> bool:
     """Tell whether the user allowed this host on this port."""
-    return bool(allowed & {AllowedHost(target.host, target.port)}) or (
-        AllowedHost(target.host) in allowed and _is_usual_port(target.port))
+    return (AllowedHost(target.host, target.port) in allowed
+            or AllowedHost(target.host) in allowed and target.port in DEFAULT_PORTS.values()
+            or AllowedHost(target.host, ANY_PORT) in allowed and _is_usual_port(target.port))
 
 
 def check_name(target: Target) -> None:
@@ -248,11 +251,12 @@ def _host(raw: str) -> tuple[str, IPAddress | None]:
 
 
 def _allowed_host(value: str) -> AllowedHost:
-    authority = AUTHORITY.fullmatch(value)
-    if authority is None or not authority[1]:
+    is_any_port = value.endswith(":*")
+    authority = AUTHORITY.fullmatch(value.removesuffix(":*"))
+    if authority is None or not authority[1] or (is_any_port and authority[2]):
         raise AllowedHostError(value, "is not a host")
-    port = int(authority[2]) if authority[2] else None
-    if port is not None and not 1 <= port <= 65535:
+    port = ANY_PORT if is_any_port else int(authority[2]) if authority[2] else None
+    if port is not None and not is_any_port and not 1 <= port <= 65535:
         raise AllowedHostError(value, "has no port between 1 and 65535")
     try:
         return AllowedHost(_host(authority[1])[0], port)
@@ -266,6 +270,6 @@ def _is_usual_port(port: int) -> bool:
 
 def _remedy(target: Target, *, with_port: bool = False) -> str:
     host = f"[{target.host}]" if ":" in target.host else target.host
-    name = f"{host}:{target.port}" if with_port or not _is_usual_port(target.port) else host
+    name = f"{host}:{target.port}" if with_port or target.port not in DEFAULT_PORTS.values() else host
     return f"if that is meant, allow it with --allow-host {name}"
 

@@ -1,0 +1,1 @@
+"""What the project is installed from: which packages, with which hashes, under which licences."""
