@@ -12,8 +12,8 @@ from typing import Literal
 from typing_extensions import NotRequired, TypedDict  # noqa: UP035
 
 Status = Literal["answered", "unsure", "not_found"]
-Verdict = Literal["found", "altered", "stitched", "misattributed", "absent"]
-Attribution = Literal["confirmed", "contradicted", "undetermined"]
+Verdict = Literal["found", "altered", "stitched", "denied", "asked", "doubted", "misattributed", "absent"]
+Attribution = Literal["confirmed", "denied", "asked", "doubted", "undetermined", "quoted", "contradicted"]
 DifferenceKind = Literal["replaced", "missing", "added"]
 DatedBy = Literal["text", "publication"]
 SuggestionKind = Literal["question", "article"]

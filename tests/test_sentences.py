@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from index.language.sentences import MAX_HEADING_CHARS, MAX_SENTENCE_CHARS, split_sentences
 
-LIST_MARK = re.compile(r"(?m)^\s*(?:[-–—•·▪●*]|[(]?[0-9٠-٩]{1,2}[-.)–]|[أ-ي][-)])\s+(?=\S)")
+LIST_MARK = re.compile(r"(?m)^\s*(?:(?:[-–—·*]|[(]?[0-9٠-٩]{1,2}[-.)–]|[أ-ي][-)])\s+|[•▪●]\s*)(?=\S)")
 LINES = st.lists(st.one_of(
     st.text(st.sampled_from("ابجد هـ.؟!…\"»«)( ،؛:-–•*12٣٫,ab\u064e\u200f😀\t"), max_size=80),
     st.text(st.characters(exclude_characters="\r\n\x0b\x0c\x85\u2028\u2029"), max_size=40),

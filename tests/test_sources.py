@@ -16,6 +16,7 @@ from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
 from index.sources import Rejection, Repeat, SourceFile, read_paths
+from index.sources.files import walk
 from index.sources.kinds import READERS
 from index.sources.worker.reading import outcomes_of
 from index.types import Article
@@ -135,6 +136,7 @@ DATES = [
     ("2018-02-18T17:21:49.5+03:00", "2018-02-18T17:21:49.500000+03:00"),
     ("٢٠١٨-٠٢-١٨", "2018-02-18"),
     ("۲۰۱۸-۰۲-۱۸T۱۰:۰۰", "2018-02-18T10:00:00"),
+    ("18/02/2018", "2018-02-18"),
 ]
 
 
@@ -144,10 +146,21 @@ def test_iso_dates_are_normalised_and_plain_dates_stay_dates(tmp_path: Path, pub
     assert (article.published, dict(article.metadata)) == (iso, {})
 
 
-@pytest.mark.parametrize("published", ["18/02/2018", "2018", "2018-02-31", "أمس", 2018, 1518974509.0])
+@pytest.mark.parametrize("published", ["03/02/2018", "2018", "2018-02-31", "أمس", 2018, -1.0])
 def test_an_article_with_another_date_is_kept_undated_with_the_value(tmp_path: Path, published: object) -> None:
     article = only_article(write(tmp_path / "a.jsonl", json_lines({"text": "نص", "published": published})))
     assert (article.published_on, dict(article.metadata)) == (None, {"published_as_read": published})
+
+
+@pytest.mark.parametrize("key", ["date", "publish_date", "publishedAt", "published_date", "datePublished", "pubDate"])
+def test_the_date_may_stand_under_another_key(tmp_path: Path, key: str) -> None:
+    path = write(tmp_path / "a.jsonl", json_lines({"text": "نص", key: "9 حزيران 2017"},
+                                                  {"text": "نص آخر", key: "في الصيف"},
+                                                  {"text": "نص ثالث", "published": "2017-06-09", key: "2016-01-01"}))
+    read_one, unread, given = (one for one in read(path) if isinstance(one, Article))
+    assert (read_one.published, dict(read_one.metadata)) == ("2017-06-09", {})
+    assert (unread.published, dict(unread.metadata)) == ("", {key: "في الصيف", "published_as_read": "في الصيف"})
+    assert (given.published, dict(given.metadata)) == ("2017-06-09", {key: "2016-01-01"})
 
 
 @pytest.mark.parametrize("url", ["http://example.org", "HTTPS://example.org/a?b#c", "https://example.org/مقال"])
@@ -353,7 +366,7 @@ def test_a_record_with_a_question_and_a_text_is_an_article(tmp_path: Path) -> No
 
 
 def test_what_cannot_be_read_is_rejected_and_the_rest_goes_on(tmp_path: Path) -> None:
-    missing, unknown, good = tmp_path / "missing.txt", write(tmp_path / "a.docx", "x"), write(tmp_path / "a.txt", "نص")
+    missing, unknown, good = tmp_path / "missing.txt", write(tmp_path / "a.xlsx", "x"), write(tmp_path / "a.txt", "نص")
     loop, pipe = tmp_path / "loop.txt", tmp_path / "pipe.txt"
     loop.symlink_to(loop)
     os.mkfifo(pipe)
@@ -416,7 +429,25 @@ def test_a_file_reached_twice_is_read_once(tmp_path: Path) -> None:
 
 
 def test_the_same_article_in_two_files_is_a_repeat_and_another_text_names_the_first(tmp_path: Path) -> None:
-    first, second = write(tmp_path / "1" / "a.txt", "نص"), write(tmp_path / "2" / "a.txt", "نص")
-    third = write(tmp_path / "3" / "a.txt", "نص آخر")
+    first, second, third = (write(tmp_path / name / "a.md", f"---\nid: a\n---\n{text}")
+                            for name, text in (("1", "نص"), ("2", "نص"), ("3", "نص آخر")))
     clash = CLASH.format("a", first)
-    assert read(first, second, third)[1:] == [Repeat(second, None, "a"), Rejection(third, None, clash)]
+    assert read(first, second, third)[1:] == [Repeat(second, None, "a"), Rejection(third, None, clash, "a")]
+
+
+def test_files_of_one_name_are_articles_of_their_own_with_the_names_of_their_folders(tmp_path: Path) -> None:
+    pages = [write(tmp_path / place / "page.txt", text) for place, text in (
+        ("1/saved", "نص"), ("2/saved", "نص آخر"), ("3/saved", "نص"))]
+    assert kinds(read(*pages)) == ["page", "saved/page", "3/saved/page"]
+    assert kinds(read(*(page.parent for page in pages))) == ["saved/page", "2/saved/page", "3/saved/page"]
+    other_kind = write(tmp_path / "1/saved" / "page.md", "نص ثالث")
+    assert kinds(read(pages[0], other_kind)) == ["page", "saved/page"]
+
+
+def test_files_of_kinds_that_are_not_read_are_told_of(tmp_path: Path) -> None:
+    made = [write(tmp_path / name, "x") for name in ("b/a.doc", "a.png", "README")]
+    write(tmp_path / "a.txt", "نص")
+    write(tmp_path / ".hidden", "x")
+    told: list[Path] = []
+    assert [file.path.name for file in walk([tmp_path], on_other_kind=told.append)] == ["a.txt"]
+    assert sorted(told) == sorted(made)

@@ -6,7 +6,8 @@ import pytest
 
 from index.language.sentences import split_sentences
 from index.types import Article
-from qa.verify.speakers import WordsRead, judge, speaker_of
+from qa.verify.names import WordsRead
+from qa.verify.speakers import judge, speaker_of
 
 STATEMENT = "العمل انتهى في الميناء"
 
@@ -16,7 +17,7 @@ def named(text: str) -> str | None:
     article = Article("a", text)
     start = text.index(STATEMENT)
     found = speaker_of(article, split_sentences(text), start, start + len(STATEMENT))
-    return text[slice(*found[0])] if found and found[1] else None
+    return text[slice(*found.name)] if found and found.name and found.certain else None
 
 
 @pytest.mark.parametrize(("text", "name"), [

@@ -9,6 +9,7 @@ import argparse
 import logging
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable, Sequence
 from contextlib import nullcontext
 from functools import cache
@@ -43,6 +44,7 @@ if TYPE_CHECKING:  # loaded only to fetch
 DESCRIPTION = "Build the index of the articles under the given paths, and of what waits in the inbox."
 EXIT_FAILED = 1
 EXIT_LOCKED = 75  # EX_TEMPFAIL of sysexits.h
+MAX_KINDS_NAMED = 8
 # How long a watch waits before its next update, while another build holds the lock or after an update that failed;
 # after each further failure it waits twice as long.
 AGAIN_AFTER_S = 5.0
@@ -262,4 +264,14 @@ def _summary(report: UpdateReport, seconds: float, index_dir: Path) -> str:
     return (f"generation {report.generation} in {index_dir}{'' if report.is_new else ' still'}: "
             f"{seen.accepted + seen.rejected} seen = {seen.accepted} accepted + {seen.rejected} rejected; "
             f"{', '.join(counts)}; {report.passages} passages, {report.embedded} embedded; {seconds:.1f} s, "
-            f"{report.embedded / seconds:.1f} passages/s, {report.bytes / 1e6:.1f} MB")
+            f"{report.embedded / seconds:.1f} passages/s, {report.bytes / 1e6:.1f} MB{_not_read(seen.other_kinds)}")
+
+
+def _not_read(kinds: Counter[str]) -> str:
+    """Return how many files of which kinds were left, the most frequent first, for the end of a summary."""
+    if not kinds:
+        return ""
+    named = [f"{count} {suffix or 'without a suffix'}" for suffix, count in kinds.most_common(MAX_KINDS_NAMED)]
+    rest = kinds.total() - sum(count for _, count in kinds.most_common(MAX_KINDS_NAMED))
+    return (f"; {kinds.total()} files of kinds that are not read: {', '.join(named)}"
+            + (f", {rest} of other kinds" if rest else ""))

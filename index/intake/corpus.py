@@ -72,6 +72,11 @@ class Corpus:
         revision = record.arrivals.get(origin)
         return revision if revision is not None and record.knows(revision) else None
 
+    def origins(self, article_id: str) -> tuple[str, ...]:
+        """Return the origins that delivered the article with this id, () if there is none."""
+        record = self._records.get(article_id)
+        return tuple(record.arrivals) if record is not None else ()
+
     def arrive(self, article: Article, origin: str, *, is_feed_entry: bool = False) -> bool:
         """Add an article that an origin delivered; return whether that changed anything.
 

@@ -6,6 +6,8 @@ from a folder that was read. A file, folder or record that cannot be read remove
 
 from __future__ import annotations
 
+import logging
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
@@ -18,9 +20,13 @@ from index.intake.trials import Batch
 from index.revisions import content_of, revision_of
 from index.sources import Rejection, Repeat
 from index.sources.files import read_file, walk
+from index.sources.records import DATE_AS_READ
+from index.sources.rejections import place
 from index.sources.repeats import Repeats
 from index.sources.types import SourceFile
 from index.types import Article
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(slots=True)
@@ -29,7 +35,7 @@ class Seen:
 
     `accepted` counts articles and `rejected` all other records. Among the accepted articles, `repeated` counts those
     that repeat an article read earlier, and `withheld` those whose id was withdrawn. `documents` are the paths of the
-    files read.
+    files read. `other_kinds` counts the files of kinds that are not read, by suffix.
     """
 
     accepted: int = 0
@@ -37,6 +43,7 @@ class Seen:
     repeated: int = 0
     withheld: int = 0
     documents: set[str] = field(default_factory=set)
+    other_kinds: Counter[str] = field(default_factory=Counter)
 
 
 @dataclass(slots=True)
@@ -79,7 +86,8 @@ class FileArrivals:
 
     def take_in(self) -> Seen:
         """Read the files and bring the corpus up to date. Raises OSError when the disk is full."""
-        for file in walk(self._paths, follow_links=self._follow_links):
+        for file in walk(self._paths, follow_links=self._follow_links, is_taken=self._is_taken,
+                         on_other_kind=self._skip):
             if isinstance(file, Rejection):
                 self._reject(file)
                 self._unread.append(_origin(file.path))
@@ -87,6 +95,16 @@ class FileArrivals:
                 self._read(file)
         self._withdraw()
         return self.seen
+
+    def _is_taken(self, article_id: str, path: Path) -> bool:
+        """Tell whether another file, which is still there, brought an article with this id before."""
+        own = f"{FILE}{_origin(path)}"
+        return any(origin.startswith(FILE) and origin != own and Path(origin.removeprefix(FILE)).is_file()
+                   for origin in self._corpus.origins(article_id))
+
+    def _skip(self, path: Path) -> None:
+        if not _is_below(_origin(path), self._index_dir):
+            self.seen.other_kinds[path.suffix.lower()] += 1
 
     def _read(self, file: SourceFile) -> None:
         path = _origin(file.path)
@@ -113,6 +131,9 @@ class FileArrivals:
                 yield outcome
                 continue
             article = outcome.article
+            if DATE_AS_READ in article.metadata:
+                log.warning("%s: the date %r of %r is not read, and the article has none; write it as 2018-03-05",
+                            place(file.path, outcome.line), str(article.metadata[DATE_AS_READ])[:80], article.id)
             read = Read(outcome.line, article.id, revision_of(article), content_of(article))
             is_first_here = article.id not in state.ids
             verdict = self._account(read, file.path, state)

@@ -14,9 +14,12 @@ from collections.abc import Container, Iterator
 
 # ---- patterns: what may stand in front of a word ----
 
+LONE_AND = "و"
 AND_LETTERS = "و|ف"
 # Before verbs, conjunctions and words that begin a sentence: وقال, فأعلن, وبحسب, وثانيا.
 AND = "[وف]?"
+# Before a verb in the present: سيقول.
+FUTURE = "س?"
 # Before question words, which ف seldom joins: ومتى, وأين; before لكن and كان, where a clause ends; before يذكر.
 WA = "و?"
 # Before كم: وكم, بكم, وبكم.
@@ -35,6 +38,8 @@ BEFORE_PLURAL = "(?:ال|لل)?"
 BEFORE_CASUALTIES = "[وفبل]?(?:ال)?"
 # Before a number in words: ثلاثة, والثلاثة, بثلاثة, للثلاثة.
 BEFORE_NUMBER = "(?:و|ف)?(?:ال|لل|ب|ل|بال)?"
+# The same, as a list of what a quote's comparison splits off; و alone is read with the number.
+ATTACHED_TO_NUMBERS = tuple(f"{first}{then}" for first in ("", "و", "ف") for then in ("ب", "ل", "ك", "ال", "لل", "بال"))
 # Before a name with several spellings: ترمب, وترمب, لترمب, وبالإنكليزية, للإنكليز.
 BEFORE_SPELLING = "[وف]?[بلك]?(?:ال|ل)?"
 # Before a name that a benchmark respells: as `BEFORE_SPELLING`, without لل.
@@ -194,9 +199,34 @@ def is_definite(word: str) -> bool:
     return word.startswith("ال")
 
 
+def ends_in_article(prefix: str) -> bool:
+    """Tell whether attached letters end in the article: ال, بال, لل."""
+    return prefix.endswith(("ال", "لل"))
+
+
 def is_to_the(word: str) -> bool:
     """Tell whether a word begins with لل, as an addressee does: "قال بوتين للصحفيين"."""
     return word.startswith("لل")
+
+
+def after_lam(word: str) -> str:
+    """Return what follows a leading ل; empty if the word does not begin with one: لبوتين → بوتين, لافروف → افروف."""
+    return word[1:] if word[:1] == "ل" else ""
+
+
+def begins_with_fa(word: str) -> bool:
+    """Tell whether a word begins with ف, as the verb behind أما does: فقالت."""
+    return word.startswith("ف")
+
+
+def lacks_its_conjunction(longer: str, word: str) -> bool:
+    """Tell whether `longer` is the word with the ف or ل of a consequence in front: فسنبيع and سنبيع."""
+    return longer[1:] == word and longer[0] in "فل"
+
+
+def goes_on_with_office(word: str) -> bool:
+    """Tell whether a word begins with a preposition and the article: المتحدث بالرئاسة, الأمين العام للأمم."""
+    return word.startswith(("بال", "لل"))
 
 
 def with_article(word: str) -> str:

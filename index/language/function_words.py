@@ -110,3 +110,30 @@ COUNTRIES = compared_words("""
     egypt iran iraq syria lebanon jordan palestine israel yemen oman qatar bahrain kuwait turkey libya tunisia algeria
     morocco sudan russia ukraine china japan india pakistan afghanistan france germany britain italy spain canada brazil
 """)
+
+# The following lists are for the subjects of verbs of saying. Words that begin what is said; that end a subject; that
+# stand before a subject, or between it and its verb; that point back to a paper ("a statement in which it said").
+SPEECH_OPENERS = compared_words("""
+    إن أن إنه أنه إنها أنها إنهم أنهم إننا أننا إنني أنني بأن بأنه بأنها بأنهم قائلا قائلة
+""")
+SUBJECT_STOPS = compared_words("""
+    في فيه فيها خلال عن عنه عنها عنهم على إلى من الذي التي الذين اللذين بعد قبل عقب أمام عبر مع لدى ردا تعليقا عندما حين
+    أثناء يوم أمس اليوم ضمن حول لكن لكنه كما والذي والتي وهو وهي بشأن بخصوص وذلك حيث بحسب وفقا حسب إذا أي أية هل لماذا
+    عما حتى
+""")
+RELATIVES = compared_words("الذي التي الذين حيث عندما بعدما أن إن ما وما عما مما والذي والتي كما حسبما بحسب ممن من")
+BEFORE_SUBJECTS = compared_words("""
+    لكن ولكن بينما فيما أما وأما كما حيث بيد حين وكان كان كانت وكانت قد وقد بدوره بدورها جانبه و ومن من جهته جهتها
+""")
+BEFORE_CLAUSES = compared_words("كما قد وقد لكن ولكن ثم بينما فيما حيث")
+# Behind these, ما denies: قال إنه ما فعل.
+BEFORE_DENYING_MA = compared_words("إنه أنه إنها أنها إنني أنني إني أني إننا أننا إنا إنهم أنهم والله")
+BEFORE_VERBS = compared_words("قد كان كانت فقد")
+IN_IT = compared_words("فيه فيها فيهما")
+OFFICE_PREPOSITIONS = compared_words("في لدى من على إلى")
+CIRCUMSTANCE_OPENERS = compared_words("""
+    في وفي خلال وخلال بعد وبعد قبل وقبل عقب وعقب عن وعن حول وحول ردا وردا تعليقا وتعليقا من ومن على وعلى مع ومع عبر وعبر
+    إلى وإلى ثم لدى ولدى بشأن وبشأن هنا وهنا أمس اليوم
+""")
+# Words before a verb that leave open whether it comes true.
+HYPOTHETICAL = compared_words("ربما لو إذا إن سوف may might will would")

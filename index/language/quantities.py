@@ -26,7 +26,7 @@ _RUN = re.compile(r"\d++(?:[.,٬٫،:/\-‐‑–]++\d++)*+")
 _GROUPED = re.compile(r"(?P<whole>\d{1,3}(?:[,٬،]\d{3})+)(?:[.٫](?P<decimals>\d+))?")
 _PLAIN = re.compile(r"(?P<whole>\d+)(?:(?:[.٫](?P<point>\d+))|,(?P<comma>\d{1,2}))?")
 _SPACES = frozenset({"", " ", "-", "\u00a0", "\u202f"})
-_SIGN_AFTER = re.compile(r"[ \u00a0\u202f]?([%٪$€£¥])")
+_SIGN_AFTER = re.compile(r"[ \u00a0\u202f]?([%٪‰؉$€£¥])")
 _SIGNS_BEFORE = frozenset("$€£¥")
 # Letters attached to digits: 1.5m, $2bn.
 _SUFFIXES = {"k": 1_000, "m": 1_000_000, "mn": 1_000_000, "bn": 10 ** 9, "b": 10 ** 9, "tn": 10 ** 12}

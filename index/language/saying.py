@@ -6,6 +6,8 @@ own (أعلن), or may matter only when its subject is left out (وأضاف أن
 
 from __future__ import annotations
 
+from typing import Literal
+
 from index.language.arabic import normalise
 
 # Verbs before or after a speaker's name, in the forms that news uses, normalised.
@@ -13,9 +15,35 @@ VERBS_OF_SAYING = tuple(map(normalise, """
     قال قالت قالوا يقول تقول يقولون صرح صرحت أكد أكدت أكدوا يؤكد تؤكد أعلن أعلنت أضاف أضافت تابع تابعت أوضح أوضحت شدد
     شددت ذكر ذكرت كتب كتبت أشار أشارت اعتبر اعتبرت رأى لفت كشف كشفت حذر حذرت نفى نفت أفاد أفادت زعم زعمت علق علقت غرد
     غردت أردف أردفت استطرد أعرب أعربت نوه
+    يضيف تضيف يعلن تعلن يوضح توضح يشير تشير يرى ترى يعتبر تعتبر يعتقد تعتقد يعتقدون يرون يؤكدون اعتقد اعتقدت رأت
+    أشاروا
+    أضافوا أعلنوا يتابع تتابع واصل واصلت استطردت استدرك استدركت ختم اختتم لفتت نوهت شرح شرحت روى روت يروي تروي حكى حكت
+    أجاب أجابت ردت يرد ترد عقبت أبلغ أبلغت أخبر أخبرت دون دونت ادعى ادعت يدعي تدعي يزعم تزعم يزعمون أقر أقرت يقر
+    تقر اعترف اعترفت يعترف تعترف تعهد تعهدت يتعهد وعد وعدت توعد توعدت هدد هددت توقع توقعت يتوقع تتوقع يحذر تحذر كرر
+    كررت
+    جدد جددت أصر أصرت يصر تصر خلص خلصت خلصوا لاحظ لاحظت ألمح ألمحت بينت أبدى أبدت عبرت أشاد أشادت أمل يأمل تأمل
+    تمنى تمنت شدّدوا ذكروا أفادوا كتبوا يكشف تكشف يكتب تكتب يشدد تشدد يعلق تعلق يشرح تشرح أوصى أوصت اشتكى اشتكت صرحوا
+    نقل نقلت ينقل تنقل
+    يقل تقل يصرح تصرح
+""".split()))
+# Verbs whose object is a person or a thing that they say something of: "وصف الخطة بأنها", "وصفته ماي بأنه".
+VERBS_OF_CALLING = tuple(map(normalise, """
+    وصف وصفت يصف تصف وصفوا اتهم اتهمت يتهم تتهم اتهموا انتقد انتقدت ينتقد تنتقد دعا دعت يدعو تدعو دعوا طالب طالبت
+    يطالب
+    تطالب حث حثت ناشد ناشدت هنأ هنأت شكر شكرت امتدح امتدحت مدح مدحت نعى نعت أدان أدانت يدين تدين ندد نددت استنكر
+    استنكرت
+    نشر نشرت أصدر أصدرت هاجم هاجمت خاطب خاطبت شبه شبهت سمى سمت وصى أيد أيدت
 """.split()))
 # Verbs without an object, so that the speaker follows: "قال الوزير", but "أعلن الحرب".
-VERBS_WITHOUT_OBJECT = tuple(map(normalise, "قال يقول تقول صرح أضاف تابع أوضح شدد أشار لفت علق غرد أردف".split()))
+VERBS_WITHOUT_OBJECT = tuple(map(normalise, """
+    قال قالت قالوا يقول تقول يقولون صرح صرحت صرحوا أضاف أضافت أضافوا شدد شددت أشار أشارت أشاروا لفت لفتت علق علقت غرد
+    غردت أردف
+    أردفت أعرب أعربت أشاد أشادت ردت أجاب أجابت عقبت
+""".split()))
+# Verbs whose object is more often a thing than what is said: "شرح الخطة", "نقل البيان".
+VERBS_OF_SHOWING = tuple(map(normalise, """
+    شرح شرحت يشرح تشرح كشف كشفت يكشف تكشف روى روت يروي تروي حكى حكت دون دونت لاحظ لاحظت نقل نقلت ينقل تنقل تابع تابعت
+""".split()))
 # Verbs that name a source behind "بحسب ما", besides `VERBS_OF_SAYING`.
 VERBS_OF_SOURCES = ("اورد", "اوردت", "نقلت", "جاء", "ورد")
 ENGLISH_VERBS_OF_SAYING = ("said", "says", "told", "added", "stated", "announced", "confirmed", "warned", "wrote",
@@ -24,6 +52,25 @@ ENGLISH_VERBS_OF_SAYING = ("said", "says", "told", "added", "stated", "announced
 # Verbs that report a question ("تساءل عن"), and verbs that deny what follows, normalised.
 VERBS_OF_ASKING = tuple(map(normalise, """
     سأل سألت سألوا يسأل تسأل تساءل تساءلت تساءلوا يتساءل تتساءل متسائلا متسائلة استفسر استفسرت asked asks wondered
+""".split()))
+# Verbs that deny if a claim is their object (رفض الاتهامات), and that refuse otherwise; verbs that doubt.
+VERBS_OF_REJECTION = tuple(map(normalise, "رفض رفضت رفضوا يرفض ترفض يرفضون رافضا رافضة ينف تنف".split()))
+VERBS_OF_DOUBT = tuple(map(normalise, """
+    شكك شككت شككوا يشكك تشكك مشككا مشككة استبعد استبعدت استبعدوا يستبعد تستبعد يستبعدون مستبعدا مستبعدة
+    doubted doubts questioned
+""".split()))
+# Verbs that pass on what somebody else said.
+VERBS_OF_CONVEYING = tuple(map(normalise, "نقل نقلت ينقل تنقل".split()))
+# Present forms of English denial, and verbs in ت that are masculine.
+ENGLISH_DENIAL = ("deny", "denies", "denying", "denied")
+MASCULINE_WITH_TA = tuple(map(normalise, "تابع توقع توعد تعهد تمنى تساءل".split()))
+# Participles that go on with speech: the subject is that of the verb before.
+PARTICIPLES_OF_SAYING = tuple(map(normalise, """
+    قائلا قائلة قائلين مضيفا مضيفة مؤكدا مؤكدة مشددا مشددة موضحا موضحة معتبرا معتبرة لافتا لافتة مشيرا مشيرة متابعا
+    متابعة
+    محذرا محذرة مبينا مبينة معلنا معلنة كاشفا كاشفة واصفا واصفة زاعما زاعمة مستطردا مستطردة معلقا معلقة منوها منوهة
+    معربا
+    معربة متهما متهمة داعيا داعية مطالبا مطالبة
 """.split()))
 VERBS_OF_DENIAL = tuple(map(normalise, """
     نفى نفت نفوا ينفي تنفي ينفون نافيا نافية أنكر أنكرت أنكروا ينكر تنكر كذب كذبت كذبوا يكذب تكذب دحض دحضت فند فندت
@@ -49,3 +96,23 @@ SAYING_ON_WITHOUT_SUBJECT = r"(?:شدد|اكد|يوكد|يشدد|توكد|تشد
 SAYING_BY_PARTICIPLE = r"(?:مضيف|مشير|موضح|موكد|معتبر|قايل)(?:ا|ه)\b"
 IMPERSONAL_SAYING = r"(?:يذكر|يشار|يعتقد|يتوقع|يقال|يزعم|يرجح)\b"
 EXPLETIVE_SAYING = ("said", "reported", "announced")
+
+# What a speaker does with words that an article gives.
+Stance = Literal["stated", "denied", "asked", "doubted"]
+# Patterns, in normalised text, of phrases right before the words, or a few words before them, that say so.
+_WORDS = r"(?:[^\W_]+ ){0,3}?"
+DENYING_PHRASE = (
+    r"\b(?:لا صحه|عدم صحه|(?:ليس|ليست|وليس) (?:من )?(?:صحيح|صحيحا|صحيحه|الصحيح)|غير صحيح(?:ه)?|من غير الصحيح"
+    r"|لم يقل|لم تقل|لم نقل|كذب(?:ت)? (?:انباء|الانباء|خبر|الخبر|تقارير|التقارير)"
+    r"|(?:it is|it's|is) (?:not true|false)|did not say|never said)\W+"
+    r"(?:[^\W_]+ ){0,5}?(?:ل[^\W_]*|ان[^\W_]*|بان[^\W_]*|عن|من|حول|بشان|that|[^\W_]*)\W*$")
+_BELIEF = r"[اينت]?(?:عتقد|ظن|ري|توقع|رجح|تصور|تخيل|وكد|ثبت|ومن|صدق|ضمن|عني|زعم)(?:ون|وا)?"
+DOUBTING_PHRASE = (
+    rf"\b(?:(?:لا|لم|لن|ليس|ليست|لست|ولا|ولم|ولن) {_BELIEF} {_WORDS}(?:ان|بان)(?:ه|ها|هم|نا|ني|ا)?"
+    rf"|(?:لست|ليس|لسنا) (?:متاكدا|متاكده|واثقا|مقتنعا) {_WORDS}(?:من )?(?:ان)(?:ه|ها|هم)?"
+    rf"|من غير (?:المرجح|المتوقع|الموكد|الواضح|المعقول|الممكن|المحتمل) (?:ان|ما اذا كان|ما اذا كانت)"
+    rf"|ليس من (?:المرجح|المتوقع|الموكد|الواضح|الممكن|المحتمل) (?:ان)"
+    rf"|(?:شاييعات|شايعات|الشايعات|مزاعم|اشاعات|انباء غير موكده) (?:عن|حول|بشان|مفادها ان|بان)"
+    rf"|(?:(?:do|does|did) not|(?:don|doesn|didn)['’]?t) (?:think|believe|know|expect)(?: that)?"
+    rf"|unlikely(?: that)?|rumou?rs (?:that|of))\W*$")
+ASKING_PHRASE = (rf"\b(?:عما اذا|عن ما اذا|ما اذا|عما ان|whether)(?: كان| كانت)? {_WORDS}$")

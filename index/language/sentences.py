@@ -1,7 +1,8 @@
 """Split a news article into sentences, as spans of the unchanged text.
 
-A line is a paragraph, a heading or an item of a list. In a paragraph, sentences end at `.`, `!`, `?`, `؟` and `…` with
-the closing quotes behind them, but not at the full stop of a decimal, an initial or an abbreviation.
+A line is a paragraph, a heading or an item of a list; the lines of a wrapped text are joined first
+(`wrapped_lines.py`). In a paragraph, sentences end at `.`, `!`, `?`, `؟`, `۔` and `…` with the closing quotes behind
+them, but not at the full stop of a decimal, an initial or an abbreviation (`sentence_ends.py`).
 """
 
 from __future__ import annotations
@@ -9,31 +10,25 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from index.language.scripts import ARABIC_LETTERS, ARABIC_LIST_LETTERS
+from index.language.scripts import ARABIC_LIST_LETTERS
+from index.language.sentence_ends import NBSP, SENTENCE_MARK_AT_END, sentence_ends
+from index.language.wrapped_lines import paragraphs
 from index.types import Sentence
 
 MAX_HEADING_CHARS = 120
 # A sentence longer than this is cut at a semicolon, a comma or a space, in that order of preference.
 MAX_SENTENCE_CHARS = 600
 
-# Quotes and brackets, and the marks that end a change of direction.
-_CLOSING = "\"'”“’»›)\\]}\u200e\u200f\u202c\u2069"
 _LINE = re.compile(r"[^\r\n\u2028\u2029\x0b\x0c\x85]+")
-_LIST_MARK = re.compile(rf"\s*(?:[-–—•·▪●*]|[(]?[0-9٠-٩]{{1,2}}[-.)–]|[{ARABIC_LIST_LETTERS}][-)])\s+(?=\S)")
-# An end mark and closing quotes or brackets, then white space or the end of the line; or a full stop between letters,
-# without a space. Runs of marks are matched possessively, so that the time is linear in their length.
-_END = re.compile(
-    rf"(?:(?<![!?؟])[!?؟]++|(?<!\.)\.(?!\.)|(?<!\.)\.{{3,}}+|(?<!…)…)[!?؟.…]*+[{_CLOSING}]*+(?=\s|$)"
-    rf"|(?<=[^\W\d_]{{3}})\.(?=[{ARABIC_LETTERS}]{{2}})")
-_SENTENCE_MARK_AT_END = re.compile(rf"[.!?؟…:؛،,][{_CLOSING}]*$")
-_LAST_WORD = re.compile(r"[^\s(«\"“]+$")
-_ABBREVIATIONS = frozenset("""
-    mr mrs ms dr prof st sr jr gen col lt capt sen rep gov pres vs etc e.g i.e no vol fig al inc ltd co corp
-    jan feb mar apr jun jul aug sep sept oct nov dec u.s u.k u.n e.u p.m a.m ph.d
-    ق.م ب.م ص.ب أ.د إلخ
-""".split())
-_MAX_ABBREVIATION_CHARS = 20
+# What ends a line in texts that were taken out of pages or escaped twice: tags of blocks, and a backslash with an n.
+_BREAKS = re.compile(r"(?i:</?(?:br|p|div|li|ul|ol|h[1-6]|blockquote|table|tr|td|section)\b[^<>]{0,200}>)"
+                     r"|(?:\\r)?\\n(?![a-z])")
+_NUMBERED = rf"[(]?[0-9٠-٩]{{1,2}}[-.)–ـ]|[{ARABIC_LIST_LETTERS}][-)]"
+_SYMBOLS = "•▪●■□▢◆◇◈❖►▶▸▹➤➢➔➜→⇐⇦◀◄✔✓✅☑✗✘★☆✦✱※‣⁃◦○◉🔴🔵🟢🔸🔹🔶🔷📌👉⬅➡♦"
+_LIST_MARK = re.compile(rf"\s*(?:(?:[-–—·*]|{_NUMBERED})\s+|[{_SYMBOLS}]\ufe0f?\s*)(?=\S)")
 _SOFT_BREAKS = (re.compile(r"؛\s+"), re.compile(r"[،,;]\s+"), re.compile(r"\s+"))
+_SPACE_AT_EDGES = re.compile(rf"(?:\s|{NBSP})+")
+_TRAILING_ENTITY = re.compile(rf"\s*{NBSP}\s*$")
 
 
 def split_sentences(text: str) -> list[Sentence]:
@@ -44,7 +39,7 @@ def split_sentences(text: str) -> list[Sentence]:
     """
     sentences: list[Sentence] = []
     heading = lead_in = (0, 0)
-    lines = list(_lines(text))
+    lines = paragraphs(text, list(_lines(text)), lambda line: _LIST_MARK.match(text, *line) is not None)
     for number, (start, end) in enumerate(lines):
         mark = _LIST_MARK.match(text, start, end)
         in_list = mark is not None
@@ -64,11 +59,36 @@ def split_sentences(text: str) -> list[Sentence]:
 
 def _lines(text: str) -> Iterator[tuple[int, int]]:
     """Yield the spans of non-blank lines, without white space at both ends."""
+    has_breaks = "<" in text or "\\n" in text
+    has_entities = "&" in text
     for match in _LINE.finditer(text):
-        stripped = match.group().strip()
-        if stripped:
-            start = match.start() + match.group().index(stripped)
-            yield start, start + len(stripped)
+        for start, end in _between_breaks(text, *match.span()) if has_breaks else [match.span()]:
+            piece = text[start:end]
+            stripped = piece.strip()
+            if not stripped:
+                continue
+            first = start + piece.index(stripped)
+            last = first + len(stripped)
+            if has_entities:
+                first, last = _without_spaces(text, first, last)
+            if first < last:
+                yield first, last
+
+
+def _between_breaks(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    for match in _BREAKS.finditer(text, start, end):
+        yield start, match.start()
+        start = match.end()
+    yield start, end
+
+
+def _without_spaces(text: str, start: int, end: int) -> tuple[int, int]:
+    """Return the span without white space at both ends, also where it is written as an entity."""
+    if leading := _SPACE_AT_EDGES.match(text, start, end):
+        start = leading.end()
+    while trailing := _TRAILING_ENTITY.search(text, start, end):
+        end = trailing.start()
+    return start, end
 
 
 def _is_heading(text: str, line: tuple[int, int], following: tuple[int, int] | None) -> bool:
@@ -84,32 +104,16 @@ def _is_heading(text: str, line: tuple[int, int], following: tuple[int, int] | N
         return False
     if text[line[1] - 1] in "؟?":
         return len(list(_split_line(text, *line))) == 1 and next_length >= 3 * length
-    return not _SENTENCE_MARK_AT_END.search(text, *line) and next_length > length
+    return not SENTENCE_MARK_AT_END.search(text, *line) and next_length > length
 
 
 def _split_line(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     begin = start
-    for match in _END.finditer(text, start, end):
-        if match.group()[0] == "." and _is_abbreviation(text, begin, match.start()):
-            continue
-        yield from _cut_long(text, begin, match.end())
-        begin = match.end()
-        while begin < end and text[begin].isspace():
-            begin += 1
+    for stop, following in sentence_ends(text, start, end):
+        yield from _cut_long(text, begin, stop)
+        begin = following
     if begin < end:
         yield from _cut_long(text, begin, end)
-
-
-def _is_abbreviation(text: str, begin: int, stop: int) -> bool:
-    """Tell whether the full stop at `stop` belongs to an initial or an abbreviation."""
-    match = _LAST_WORD.search(text, max(begin, stop - _MAX_ABBREVIATION_CHARS), stop)
-    if match is None:
-        return False
-    word = match.group()
-    if word.casefold() in _ABBREVIATIONS:
-        return True
-    last_part = word.rsplit(".", 1)[-1]
-    return len(last_part) == 1 and last_part.isalpha()
 
 
 def _cut_long(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:

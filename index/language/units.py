@@ -5,11 +5,14 @@ from __future__ import annotations
 from index.language.tokens import compared
 
 PERCENT = "%"
+PER_MILLE = "‰"
 
-UNIT_OF_SIGN = {"%": PERCENT, "٪": PERCENT, "$": "dollar", "€": "euro", "£": "pound", "¥": "yen"}
+UNIT_OF_SIGN = {"%": PERCENT, "٪": PERCENT, "‰": PER_MILLE, "؉": PER_MILLE, "$": "dollar", "€": "euro", "£": "pound",
+                "¥": "yen"}
 # Names of a unit, separated by commas. The riyal, dinar, lira and pound of several countries are each one unit.
 _NAMES = {
     PERCENT: "بالمئة, بالمائة, في المئة, في المائة, per cent, percent",
+    PER_MILLE: "بالألف, في الألف, per mille, per thousand",
     "dollar": "دولار, دولارا, دولارات, دولار أمريكي, دولار أميركي, dollar, dollars, us dollars",
     "euro": "يورو, euro, euros", "yen": "ين, yen", "riyal": "ريال, ريالا, ريالات, riyal, riyals",
     "dinar": "دينار, دينارا, دنانير, dinar, dinars", "dirham": "درهم, درهما, دراهم, dirham, dirhams",

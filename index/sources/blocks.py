@@ -6,6 +6,7 @@ space inside a line becomes single spaces; every other character stays as writte
 
 from __future__ import annotations
 
+import html
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -29,10 +30,19 @@ NOT_ARTICLE = frozenset("""
     figcaption aside footer
 """.split())
 SPACE = re.compile(r"\s+")
+LAYOUT_CELL_CHARS = 200  # in several lines: a cell of data is shorter
+CONTAINERS = frozenset({"div", "section", "article", "main", "body"})
+MIN_MAIN_CHARS, MAIN_SHARE = 400, 0.4  # of the text of all paragraphs: what has more is not around the article
+MENUS = frozenset({"ul", "ol", "table", "tr", "nav"})
+MIN_MENU_LINKS, MAX_MENU_LINK_CHARS = 2, 30
+SEPARATORS = re.compile(r"[\s|/·•»«›‹>,،-]+")
+REFERENCE = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});")
+MAX_ESCAPED_AGAIN = 2
 ZERO_WIDTH_SPACE = re.compile("[\u200b\u2060\ufeff\u00ad]")
 # Words in a class or id that mark the surroundings of an article.
 AROUND = re.compile(
-    r"(?:^|[\s_-])(?:share|sharing|sharedaddy|social|related|recommended|more-?(?:news|stories|on)|read-?(?:more|also|next)"
+    r"(?:^|[\s_-])(?:share|sharing|sharedaddy|social|related|recommended|more-?(?:news|stories|on)|read-?(?:more|also"
+    r"|next)"
     r"|newsletter|subscribe|subscription|promo|advert|advertisement|ads?|adsbygoogle|sponsored|taboola|outbrain|cookie"
     r"|consent|gdpr|comments?|disqus|breadcrumbs?|pagination|tags?|tag-?list|caption|credit|copyright|byline|toolbar"
     r"|widget|popup|modal|trending|most-?read|skip-?link|screen-reader-text|visually-hidden|sr-only|inread|embed)"
@@ -78,15 +88,47 @@ def text_of(blocks: list[Block]) -> str:
 def remove_what_stands_around(root: _Element) -> None:
     """Remove share buttons, captions, related stories and similar elements from an article's body, in place.
 
-    An element with more than half of the text under `root` is kept, whatever its class attribute says.
+    An element with more than half of the text under `root`, or with a good part of the text of its paragraphs, is kept,
+    whatever its class attribute says. So is the text of a form that wraps a page.
     """
     total = len("".join(root.itertext())) or 1
+    in_paragraphs = _paragraph_chars(root)
     for element in list(root.iter()):
         if element is root or element.getparent() is None:
             continue
-        if (not isinstance(element.tag, str) or element.tag in NEVER_TEXT
-                or (_stands_around(element) and 2 * len("".join(element.itertext())) <= total)):
+        is_never_text = not isinstance(element.tag, str) or element.tag in NEVER_TEXT
+        if not is_never_text and not _stands_around(element) and not _is_menu(element):
+            continue
+        if element.tag in ("form", *CONTAINERS) and element.tag != "aside":
+            chars = _paragraph_chars(element)
+            if chars >= MIN_MAIN_CHARS and chars >= MAIN_SHARE * in_paragraphs and not _is_hidden(element):
+                element.tag = "div" if element.tag == "form" else element.tag
+                continue
+        if is_never_text or 2 * len("".join(element.itertext())) <= total:
             drop(element)
+
+
+def _paragraph_chars(root: _Element) -> int:
+    return sum(len("".join(paragraph.itertext())) for paragraph in root.iter("p"))
+
+
+def unfold_layout(root: _Element) -> None:
+    """Turn tables that only place things on a page, as old pages do, into divisions, in place."""
+    parts: dict[_Element, list[_Element]] = {table: [] for table in root.iter("table")}
+    for part in root.iter("tbody", "thead", "tfoot", "tr", "td", "th"):
+        if (table := next(part.iterancestors("table"), None)) is not None and table in parts:
+            parts[table].append(part)
+    layouts = [table for table, its_parts in parts.items() if any(
+        cell.tag in ("td", "th") and (next(cell.iter("table"), None) is not None or _holds_paragraphs(cell))
+        for cell in its_parts)]
+    for table in layouts:
+        for part in (table, *parts[table]):
+            part.tag = "div"
+
+
+def _holds_paragraphs(cell: _Element) -> bool:
+    paragraphs = [len(one_line("".join(paragraph.itertext()))) for paragraph in cell.iter("p")]
+    return sum(1 for chars in paragraphs if chars) > 1 and sum(paragraphs) >= LAYOUT_CELL_CHARS
 
 
 def drop(element: _Element) -> None:
@@ -106,13 +148,28 @@ def drop(element: _Element) -> None:
 
 def one_line(text: str) -> str:
     """Return `text` with white space as single spaces, and without characters that only allow or forbid a line break.
+
+    References to characters, which systems that escape twice leave in a text, become the characters.
     """
+    for _ in range(MAX_ESCAPED_AGAIN if "&" in text else 0):
+        text = REFERENCE.sub(lambda found: html.unescape(found[0]), text)
     return " ".join(ZERO_WIDTH_SPACE.sub("", text).split())
 
 
 def _stands_around(element: _Element) -> bool:
     return (_is_hidden(element) or element.tag in NOT_ARTICLE or element.get("role", "").lower() in ROLES_AROUND
             or AROUND.search(f"{element.get('class', '')} {element.get('id', '')}") is not None)
+
+
+def _is_menu(element: _Element) -> bool:
+    """Tell whether a list or table holds nothing but short links."""
+    if element.tag not in MENUS:
+        return False
+    links = [one_line("".join(link.itertext())) for link in element.iter("a")]
+    if len(links) < MIN_MENU_LINKS or sum(map(len, links)) > MAX_MENU_LINK_CHARS * len(links):
+        return False
+    linked, whole = (len(SEPARATORS.sub("", text)) for text in ("".join(links), "".join(element.itertext())))
+    return linked == whole
 
 
 def _is_hidden(element: _Element) -> bool:
@@ -170,7 +227,12 @@ class _Writer:
 
     def _row(self, row: Any) -> None:
         self.end_line()
-        cells = [" ".join(block.text for block in blocks_of(cell)) for cell in row if cell.tag in ("td", "th")]
-        line = " | ".join(cell for cell in cells if cell)
-        if line:
-            self.blocks.append(Block("row", line))
+        cells = [blocks for cell in row if cell.tag in ("td", "th") and (blocks := blocks_of(cell))]
+        if any(len(blocks) > 1 and (len(cells) == 1 or _chars(blocks) >= LAYOUT_CELL_CHARS) for blocks in cells):
+            self.blocks += [block for blocks in cells for block in blocks]  # a table that only places things
+        elif cells:
+            self.blocks.append(Block("row", " | ".join(" ".join(block.text for block in blocks) for blocks in cells)))
+
+
+def _chars(blocks: list[Block]) -> int:
+    return sum(len(block.text) for block in blocks)

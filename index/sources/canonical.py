@@ -25,6 +25,8 @@ UNRESERVED = frozenset(string.ascii_letters + string.digits + "-._~")  # RFC 398
 KEPT_IN_PATH = UNRESERVED | frozenset("!$&'()*+,;=:@/%")
 KEPT_IN_QUERY = KEPT_IN_PATH | frozenset("?")
 SKINS = re.compile(r"^(?:(?:www|m|mobile|amp)\.)+(?=[^.]+\.)")
+AUTHORITY = re.compile(r"(https?://[^\s/?#]+)(.*)", re.IGNORECASE | re.DOTALL)
+LINE_BREAKS = re.compile(r"[\t\r\n]+")
 ESCAPE = re.compile(r"%([0-9A-Fa-f]{2})")
 
 
@@ -71,14 +73,34 @@ def believed_address(declared: str, fetched_from: str) -> str:
     `fetched_from` is empty for a page that was not fetched. Returns "" if neither is an http or https address.
     """
     try:
-        address = urljoin(fetched_from, declared.strip()) if declared.strip() else ""
+        address = repaired_address(urljoin(fetched_from, declared.strip())) if declared.strip() else ""
     except ValueError:
         address = ""
     if not canonical_address(address):
         address = ""
     if fetched_from and address and site_of(address) != site_of(fetched_from):
         address = ""
+    if is_front_page(address) and not is_front_page(fetched_from):  # declared by a template on every page of a site
+        address = ""
     return address or (fetched_from if canonical_address(fetched_from) else "")
+
+
+def repaired_address(address: str) -> str:
+    """Return an http or https address as a browser reads it: without line breaks, and with spaces and characters that
+    cannot be printed escaped. An address that cannot be repaired is returned as it is.
+    """
+    parts = AUTHORITY.fullmatch(LINE_BREAKS.sub("", address).strip())
+    if not parts:
+        return address
+    return parts[1] + "".join(
+        "".join(f"%{byte:02X}" for byte in character.encode("utf-8", "replace"))
+        if character.isspace() or not character.isprintable() else character for character in parts[2])
+
+
+def is_front_page(address: str) -> bool:
+    """Tell whether an address is that of a whole site, without a path or a query."""
+    parts = urlsplit(canonical_address(address))
+    return parts.path == "/" and not parts.query
 
 
 def site_of(address: str) -> str:

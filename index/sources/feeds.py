@@ -9,14 +9,17 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urljoin
 
-from index.sources.canonical import address_id
+from index.sources.author_names import author_names
+from index.sources.canonical import address_id, repaired_address
 from index.sources.declared import decode_declared
 from index.sources.encoding import EncodingError
 from index.sources.field_limits import MAX_ADDRESS_CHARS, MAX_SOURCE_CHARS
-from index.sources.html import text_of_fragment
+from index.sources.furniture import without_furniture
+from index.sources.html import blocks_of_fragment, text_of_fragment
 from index.sources.instants import iso_instant
 from index.sources.records import article_from_fields, web_address
 from index.sources.rejections import RejectedError, Rejection
+from index.sources.teasers import Carried, is_whole, longer
 from index.sources.text import whole_bytes
 from index.sources.types import PlacedArticle, SourceFile
 from index.sources.xml_trees import DECLARATION, DOCUMENT_TYPE, ENTITY_DECLARATION
@@ -24,10 +27,6 @@ from index.types import Article
 
 MAX_FEED_BYTES = 50 * 1024 * 1024
 MAX_FEED_ENTRIES = 10_000
-# A description of this length is an article; a shorter one is a teaser. An entry's `content` counts as whole unless it
-# is shorter than a paragraph.
-MIN_DESCRIPTION_CHARS, MIN_CONTENT_CHARS = 1000, 200
-CUT_OFF = re.compile(r"(?:…|\.\.\.|\[…\]|\[\.\.\.\]|read more|continue reading|اقرأ المزيد|المزيد)\W*$", re.IGNORECASE)
 PERIODS_S = {"hourly": 3600, "daily": 86_400, "weekly": 604_800, "monthly": 2_592_000, "yearly": 31_536_000}
 ROOT = re.compile(r"<(?:\w+:)?(rss|feed|rdf)[\s>]", re.IGNORECASE)
 
@@ -36,8 +35,9 @@ ROOT = re.compile(r"<(?:\w+:)?(rss|feed|rdf)[\s>]", re.IGNORECASE)
 class FeedEntry:
     """One entry of a feed.
 
-    `link` is absolute or empty. `published` and `updated` are in ISO 8601 or empty. `html` is the entry's text, and
-    `is_whole` tells whether that text is the whole article. `fault` says why the entry cannot be read, or is empty.
+    `link` is absolute or empty. `published` and `updated` are in ISO 8601 or empty. `author` names people; `account` is
+    what the feed says of its author, be it the name of an account. `html` is the entry's text, and `is_whole` tells
+    whether that text is the whole article. `fault` says why the entry cannot be read, or is empty.
     """
 
     entry_id: str
@@ -46,6 +46,7 @@ class FeedEntry:
     published: str
     updated: str
     author: str
+    account: str
     html: str
     is_whole: bool
     fault: str = ""
@@ -129,38 +130,35 @@ def article_of_entry(entry: FeedEntry, feed: Feed) -> Article:
         "author": entry.author, "language": feed.language}
     if entry.updated and entry.updated != entry.published:
         fields["modified"] = entry.updated
-    return article_from_fields(fields, text_of_fragment(entry.html), fallback_id=_guid_id(entry.entry_id))
+    text = text_of_fragment(entry.html, title=entry.title, author=", ".join((entry.author, entry.account)))
+    return article_from_fields(fields, text, fallback_id=_guid_id(entry.entry_id))
 
 
 def _entry(entry: Any, address: str) -> FeedEntry:
     contents = [one.get("value") or "" for one in entry.get("content", ())]
-    content, description = max(contents, key=len, default=""), entry.get("summary") or ""
-    carried = content if len(content) >= len(description) else description
+    content, description = (Carried(markup, without_furniture(blocks_of_fragment(markup)))
+                            for markup in (max(contents, key=len, default=""), entry.get("summary") or ""))
+    carried = longer(content, description).markup
     # A plain dictionary's `get`: feedparser's own would answer `updated` with `published`.
     published, updated = (iso_instant(dict.get(entry, key) or "") for key in ("published", "updated"))
     # Publishers forget to declare that a guid is not an address, so use only a guid that looks like one.
     is_guid = entry.get("guidislink") and entry.get("link") == entry.get("id")
     link = _absolute(entry.get("link") or "", "" if is_guid else address)
-    title = text_of_fragment(entry.get("title") or "").replace("\n", " ")
+    title = " ".join(block.text for block in blocks_of_fragment(entry.get("title") or ""))
+    authors = [one for one in entry.get("authors", ()) if one]
+    # feedparser cuts addresses with a long ending in two, but keeps the last author as written.
+    names = [_line(one.get("name")) for one in authors] if len(authors) > 1 else [_line(entry.get("author"))]
     return FeedEntry(
         entry_id=_line(entry.get("id")) or link or _hash(f"{title}\0{carried}"), link=link, title=title,
         published=published or updated, updated=updated,
-        author=_line(entry.get("author")), html=carried, is_whole=_is_whole(content, description, link),
+        author=author_names(names), account=", ".join(names), html=carried,
+        is_whole=not link or is_whole(content, description),   # without a link there is no page to read instead
         fault=_fault(len(entry.get("link") or "")))
 
 
 def _fault(link_chars: int) -> str:
     return (f"its link is {link_chars:,} characters long; give one of at most {MAX_ADDRESS_CHARS:,}"
             if link_chars > MAX_ADDRESS_CHARS else "")
-
-
-def _is_whole(content: str, description: str, link: str) -> bool:
-    of_content, of_description = text_of_fragment(content), text_of_fragment(description)
-    if not link:  # there is no page to read instead
-        return True
-    if len(of_content) >= MIN_CONTENT_CHARS and len(of_content) >= len(of_description):
-        return not CUT_OFF.search(of_content)
-    return len(of_description) >= MIN_DESCRIPTION_CHARS and not CUT_OFF.search(of_description)
 
 
 def _ttl_s(about: Any) -> int:
@@ -174,7 +172,7 @@ def _ttl_s(about: Any) -> int:
 
 def _absolute(link: str, address: str) -> str:
     try:
-        return web_address(urljoin(address, link.strip())) if link.strip() else ""
+        return web_address(repaired_address(urljoin(address, link.strip()))) if link.strip() else ""
     except ValueError:  # a broken IPv6 host
         return ""
 

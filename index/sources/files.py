@@ -6,8 +6,9 @@ import os
 import stat
 import tempfile
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from itertools import count as count_from
 from pathlib import Path
 
 from index.revisions import content_of
@@ -74,21 +75,28 @@ def read_document(content: bytes, *, name: str, address: str = "", content_type:
                 for outcome in read_file(file, max_article_bytes=max_article_bytes)]
 
 
-def walk(paths: Sequence[Path], *, follow_links: bool = False) -> Iterator[SourceFile | Rejection]:
+def walk(paths: Sequence[Path], *, follow_links: bool = False,
+         is_taken: Callable[[str, Path], bool] = lambda _article_id, _path: False,
+         on_other_kind: Callable[[Path], None] = lambda _path: None) -> Iterator[SourceFile | Rejection]:
     """Yield each file below `paths` once, in the order of `paths`, and by name within a folder.
 
     For a path that does not exist, cannot be read or is not a regular file, yield a rejection; also for a file of /proc
     or /sys, and, without `follow_links`, for a link in a folder to a file outside that folder: whoever may write into
-    the folder may not read whatever this program may.
+    the folder may not read whatever this program may. `on_other_kind` is called with each file in a folder whose kind
+    is not read.
+
+    No two files get the same `article_id`: a later one, and one for which `is_taken(article_id, path)` is true, has the
+    names of more of the folders above it in its id.
     """
     seen: set[Path] = set()
+    given: set[str] = set()
     for path in paths:
         try:
             is_folder = stat.S_ISDIR(path.stat().st_mode)
         except OSError as error:
             yield unreadable(path, error)
             continue
-        for file in _below(path) if is_folder else [SourceFile(path, _as_id(path.name), is_named=True)]:
+        for file in _below(path, on_other_kind) if is_folder else [SourceFile(path, _as_id(path.name), is_named=True)]:
             if isinstance(file, SourceFile):
                 try:
                     is_regular = stat.S_ISREG(file.path.stat().st_mode)
@@ -106,6 +114,9 @@ def walk(paths: Sequence[Path], *, follow_links: bool = False) -> Iterator[Sourc
                 if not is_regular:  # opening a pipe would wait for its writer
                     yield Rejection(file.path, None, "is not a regular file; copy what it gives into a file")
                     continue
+                file = replace(file, article_id=next(
+                    one for one in _longer_ids(file) if one not in given and not is_taken(one, file.path)))
+                given.add(file.article_id)
             yield file
 
 
@@ -118,16 +129,30 @@ def _place_fault(resolved: Path, root: Path, *, is_folder: bool, follow_links: b
     return ""
 
 
-def _below(folder: Path) -> Iterator[SourceFile | Rejection]:
+def _longer_ids(file: SourceFile) -> Iterator[str]:
+    """Yield the file's id, then with the name of each further folder above it, then without end with a number."""
+    yield file.article_id
+    folders = unicodedata.normalize("NFC", file.path.resolve().parent.as_posix()).strip("/").split("/")
+    own = file.article_id.count("/")
+    stem = file.article_id.rpartition("/")[2]
+    for count in range(own + 1, len(folders) + 1):
+        yield "/".join([*folders[-count:], stem])
+    yield from (f"{file.article_id} ({number})" for number in count_from(2))
+
+
+def _below(folder: Path, on_other_kind: Callable[[Path], None]) -> Iterator[SourceFile | Rejection]:
     """Yield the files with known suffixes below `folder` by name, a folder's own files before its subfolders'."""
     folder_name = Path(os.path.abspath(folder)).name  # noqa: PTH100  # gives "." a name; a link keeps its own name
     errors: list[OSError] = []
     for parent, subfolders, names in os.walk(folder, onerror=errors.append):
         subfolders[:] = sorted(name for name in subfolders if not name.startswith("."))
         for name in sorted(names):
-            if name.startswith(".") or known_suffix(name) is None:
+            if name.startswith("."):
                 continue
             path = Path(parent, name)
+            if known_suffix(name) is None:
+                on_other_kind(path)
+                continue
             relative_path = Path(folder_name) / path.relative_to(folder)
             yield SourceFile(path, _as_id(relative_path.as_posix()), is_named=False)
     for error in errors:

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import html
 import logging
 import re
 from collections.abc import Iterator
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from index.language.clitics import ARTICLE
-from index.sources.blocks import Block, blocks_of, one_line, remove_what_stands_around, text_of
+from index.sources.blocks import Block, blocks_of, one_line, remove_what_stands_around, text_of, unfold_layout
 from index.sources.canonical import believed_address
 from index.sources.declared import decode_declared
+from index.sources.furniture import without_furniture
+from index.sources.no_article import MIN_ARTICLE_CHARS, MIN_DECLARED_ARTICLE_CHARS, refuse_what_is_no_article
 from index.sources.page_metadata import PageMetadata, fits_script, metadata_of
-from index.sources.records import UNSTORABLE, article_from_fields
+from index.sources.posts import gather_posts
+from index.sources.records import article_from_fields
 from index.sources.rejections import RejectedError, Rejection
 from index.sources.text import whole_bytes
 from index.sources.types import PlacedArticle, SourceFile
@@ -24,28 +27,18 @@ if TYPE_CHECKING:
 
     from lxml.html import HtmlElement
 
-MIN_ARTICLE_CHARS = 200  # shorter text is a caption, a notice or a menu
-MIN_DECLARED_ARTICLE_CHARS = 80  # an agency's news flash, on a page that declares itself an article
-MAX_WALL_CHARS = 1500
-MIN_TEASERS = 5
+MIN_UNTOUCHED_CHARS = 500  # of a page's text when nothing of it is left out
+MIN_POSTS_SHARE = 0.9  # of the posts' text: if the extractor keeps less, all of the article's text is taken
 XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 NOT_IN_HTML = re.compile("[\x00-\x08\x0b\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 UNPRINTABLE = re.compile("[\u200c-\u200f\u202a-\u202e\u2066-\u2069]")  # joiners and marks of direction
 ELEMENT_NAME = re.compile(r"[A-Za-z][\w.-]*", re.ASCII)
 STAND_INS = range(0x13000, 0x13400)  # Egyptian hieroglyphs: printable letters that pages hardly ever hold
-NOT_FOUND = re.compile(
-    r"^(?:(?:error\s*)?404\b|.*\b404 not found"
-    r"|.*(?:page|content|article) (?:not found|(?:can(?:no|')t|could not) be found)"
-    r"|.*page (?:does not|doesn't) exist"
-    r"|.*(?:الصفحة|المقال|المحتوى)\b.{0,25}(?:غير موجود|لم يتم العثور|غير متاح|لا يوجد|غير متوفر)"
-    r"|.*لم يتم العثور على)", re.IGNORECASE)
-CONSENT = re.compile(
-    r"cookies?\b|\bconsent\b|\bprivacy\b|\bpartners\b"
-    r"|ملفات تعريف الارتباط|ملفات الارتباط|الكوكيز|كوكيز|سياسة الخصوصية|شركا[ؤئ]نا",
-    re.IGNORECASE)
-NEEDS_JAVASCRIPT = re.compile(
-    rf"enable javascript|requires? javascript|تفعيل {ARTICLE}جافا ?سكر?يبت", re.IGNORECASE)
-LISTING_KINDS = frozenset({"CollectionPage", "SearchResultsPage", "ItemList"})
+# A wrapper that a system escaped instead of using it.
+CDATA = re.compile(r"^\s*(?:<|&lt;)!\[CDATA\[|\]\](?:>|&gt;)\s*$")
+TAG = re.compile(r"<[a-zA-Z/!]")
+ESCAPED_TAG = re.compile(
+    r"&lt;(?:p|br|div|span|a|b|i|strong|em|img|ul|li|h[1-6]|blockquote)\b[^<]*?&gt;", re.IGNORECASE)
 MARKUP = {"head": "h2", "list": "ul", "item": "li", "quote": "blockquote", "row": "tr", "cell": "td", "lb": "br"}
 
 
@@ -69,11 +62,12 @@ def article_of_page(
     root = parse_page(decode_declared(data, content_type=content_type))
     metadata = metadata_of(root)
     try:
-        blocks = _without_title(_main_blocks(root, metadata), metadata.title)
+        found = _without_title(_main_blocks(root, metadata), metadata.title)
+        blocks = without_furniture(found, title=metadata.title, author=metadata.author)
     except RecursionError:
         raise RejectedError("is nested too deeply; save the page from a browser's reading view") from None
+    refuse_what_is_no_article(root, metadata, blocks, address=address)
     text = text_of(blocks)
-    _refuse_what_is_no_article(root, metadata, blocks, text)
     if "\ufffd" in text or "\ufffd" in metadata.title:
         raise RejectedError("holds characters that cannot be read (U+FFFD) in its article; fetch it again")
     fields: dict[str, Any] = {
@@ -88,13 +82,19 @@ def article_of_page(
     return article_from_fields(fields, text, fallback_id=fallback_id)
 
 
-def text_of_fragment(markup: str) -> str:
-    """Return the text of a piece of HTML, or of plain text. All of it must be the article, as in a feed's entry."""
-    return text_of(blocks_of_fragment(markup))
+def text_of_fragment(markup: str, *, title: str = "", author: str = "") -> str:
+    """Return the text of a piece of HTML, or of plain text. All of it must be the article, as in a feed's entry.
+
+    Lines of furniture are left out; `title` and `author` are the article's, if known.
+    """
+    return text_of(without_furniture(blocks_of_fragment(markup), title=title, author=author))
 
 
 def blocks_of_fragment(markup: str) -> list[Block]:
     """Return the lines of a piece of HTML. Raises RejectedError if it is nested too deeply."""
+    markup = CDATA.sub("", markup)
+    if not TAG.search(markup) and ESCAPED_TAG.search(markup):  # escaped twice
+        markup = html.unescape(markup)
     root = parse_page(f"<html><body><div>{markup}</div></body></html>")
     body = root.find("body")
     if body is None:
@@ -108,14 +108,16 @@ def blocks_of_fragment(markup: str) -> list[Block]:
 
 def parse_page(text: str) -> HtmlElement:
     """Parse a page; libxml2 repairs its faults. Raises RejectedError if it is empty or not a web page."""
-    from lxml import etree, html  # large to load, and most runs read no page
+    from lxml import etree  # large to load, and most runs read no page
+    from lxml import html as lxml_html
 
     text = NOT_IN_HTML.sub("", XML_DECLARATION.sub("", text)).strip()
     if not text:
         raise RejectedError("is empty; fetch it again")
-    parser = html.HTMLParser(encoding="utf-8", no_network=True, huge_tree=False, remove_comments=True, remove_pis=True)
+    parser = lxml_html.HTMLParser(
+        encoding="utf-8", no_network=True, huge_tree=False, remove_comments=True, remove_pis=True)
     try:
-        root = html.document_fromstring(text.encode("utf-8"), parser=parser, ensure_head_body=True)
+        root = lxml_html.document_fromstring(text.encode("utf-8"), parser=parser, ensure_head_body=True)
     except (etree.ParserError, etree.XMLSyntaxError, ValueError) as error:
         raise RejectedError(f"is not a web page ({str(error)[:200]}); fetch it again") from None
     for element in root.iter():  # XHTML names may have a prefix; damaged names may be anything
@@ -127,8 +129,11 @@ def parse_page(text: str) -> HtmlElement:
 
 def _main_blocks(root: HtmlElement, metadata: PageMetadata) -> list[Block]:
     """Return the lines that trafilatura extracts, or those of the JSON-LD if the markup contains hardly any text."""
-    found = _extracted(root)
-    if sum(len(block.text) for block in found) < MIN_ARTICLE_CHARS <= len(metadata.body):
+    found = _extracted(root, metadata)
+    if _chars(found) < MIN_ARTICLE_CHARS:  # the classes of its elements may say wrongly what stands around
+        untouched = _extracted(root, metadata, keeps_all=True)
+        found = untouched if _chars(untouched) >= MIN_UNTOUCHED_CHARS else found
+    if _chars(found) < MIN_ARTICLE_CHARS <= len(metadata.body):
         if re.search(r"<(?:p|br|div)\b", metadata.body, re.IGNORECASE):
             return blocks_of_fragment(metadata.body)
         return [Block("paragraph", line) for raw in metadata.body.splitlines() if (line := one_line(raw))]
@@ -151,7 +156,11 @@ def _where_most_paragraphs_are(root: HtmlElement, found: Block) -> list[Block]:
     return blocks_of(parent)
 
 
-def _extracted(root: HtmlElement) -> list[Block]:
+def _chars(blocks: list[Block]) -> int:
+    return sum(len(block.text) for block in blocks)
+
+
+def _extracted(root: HtmlElement, metadata: PageMetadata, *, keeps_all: bool = False) -> list[Block]:
     import copy
 
     from trafilatura import bare_extraction  # half a second
@@ -160,7 +169,11 @@ def _extracted(root: HtmlElement) -> list[Block]:
     body = tree.find("body")
     if body is None:
         return []
-    remove_what_stands_around(body)
+    if not keeps_all:
+        remove_what_stands_around(body)
+    unfold_layout(body)
+    posts = gather_posts(body, day=metadata.published)
+    everything = copy.deepcopy(body) if posts else None
     stand_ins = _stand_ins("".join(tree.itertext()))
     _replace(tree, stand_ins)
     logging.getLogger("trafilatura").setLevel(logging.CRITICAL)  # the rejection reports the fault
@@ -173,7 +186,17 @@ def _extracted(root: HtmlElement) -> list[Block]:
     _replace(found, {stand_in: character for character, stand_in in stand_ins.items()})
     for element in found.iter():
         element.tag = MARKUP.get(element.tag, element.tag)
-    return blocks_of(found)
+    blocks = blocks_of(found)
+    return blocks if everything is None else _with_posts(blocks, posts, everything)
+
+
+def _with_posts(blocks: list[Block], posts: list[str], body: HtmlElement) -> list[Block]:
+    """Return the blocks if they hold the posts, else all of the article below `body`, or of `body` without one."""
+    kept = sum(len(block.text) for block in blocks)
+    if kept >= MIN_POSTS_SHARE * sum(map(len, posts)):
+        return blocks
+    articles = sorted(body.iter("article"), key=lambda article: len("".join(article.itertext())))
+    return blocks_of(articles[-1] if articles else body)
 
 
 @cache
@@ -215,32 +238,3 @@ def _replace(tree: Any, characters: dict[str, str]) -> None:
 def _without_title(blocks: list[Block], title: str) -> list[Block]:
     """Return the blocks without the first one if that repeats the title."""
     return blocks[1:] if blocks and title and blocks[0].text.casefold() == title.casefold() else blocks
-
-
-def _refuse_what_is_no_article(
-        root: HtmlElement, metadata: PageMetadata, blocks: list[Block], text: str) -> None:
-    heading = metadata.title or one_line("".join(root.xpath("string(.//h1)")))
-    if not metadata.says_article and (NOT_FOUND.search(heading) or (blocks and NOT_FOUND.search(blocks[0].text))):
-        raise RejectedError("is a page that says that something was not found; remove it")
-    all_text = one_line(" ".join(root.xpath(".//body//text()[not(ancestor::script or ancestor::style)]")))
-    least = MIN_DECLARED_ARTICLE_CHARS if metadata.says_article else MIN_ARTICLE_CHARS
-    if len(text) < least and (NEEDS_JAVASCRIPT.search(all_text) or len(all_text) < MIN_DECLARED_ARTICLE_CHARS):
-        raise RejectedError("holds no text until a browser runs its scripts; save the page from a browser")
-    if not metadata.says_article and len(text) < MAX_WALL_CHARS and len(set(CONSENT.findall(text.lower()))) >= 2:
-        raise RejectedError("is a page that asks for consent, not the article behind it; save the page from a browser")
-    if not metadata.says_article and _is_listing(root, metadata):
-        raise RejectedError("is a list of articles, not one; name the pages of the articles, or poll its feed")
-    if len(text) < least:
-        raise RejectedError(f"holds no article: {len(text)} characters of text, and one has {least} or more; "
-                            f"remove it, or save the page from a browser")
-    if found := UNSTORABLE.search(text):
-        raise RejectedError(f"holds the character {found[0]!a}; remove it")
-
-
-def _is_listing(root: HtmlElement, metadata: PageMetadata) -> bool:
-    """Tell whether the page is a list of teasers, that is, whether most of its headings are links."""
-    linked = len(root.xpath(".//*[self::h2 or self::h3 or self::h4][.//a[@href] or parent::a]"))
-    unlinked = len(root.xpath(".//*[self::h2 or self::h3 or self::h4][not(.//a[@href] or parent::a)]"))
-    long_paragraphs = sum(len("".join(p.itertext()).strip()) >= 250 for p in root.iter("p"))
-    return bool(metadata.kinds & LISTING_KINDS) or (
-        linked >= MIN_TEASERS and linked > 2 * unlinked and linked > 2 * long_paragraphs)

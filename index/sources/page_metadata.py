@@ -10,8 +10,11 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from index.language.scripts import ARABIC_SCRIPT_LANGUAGES, is_mostly_arabic
+from index.sources.author_names import author_names
 from index.sources.blocks import one_line
+from index.sources.canonical import canonical_address, is_front_page
 from index.sources.instants import iso_instant
+from index.sources.page_dates import date_in_markup
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -23,14 +26,15 @@ ARTICLE_TYPES = frozenset("""
 """.split())
 DATE_FIELDS = ("article:published_time", "og:article:published_time", "og:published_time", "datepublished",
                "date.published", "publish-date", "publishdate", "publish_date", "pubdate", "dc.date.issued",
-               "dcterms.created", "dcterms.issued", "dc.date", "sailthru.date", "parsely-pub-date",
-               "article.published", "citation_publication_date", "date")
+               "dcterms.issued", "sailthru.date", "parsely-pub-date", "article.published", "citation_publication_date")
+# What may also be the day on which the page was built: asked last, and not believed if later than the last change.
+WEAK_DATE_FIELDS = ("dcterms.created", "dc.date", "date")
 MODIFIED_FIELDS = ("article:modified_time", "og:updated_time", "datemodified", "dcterms.modified", "last-modified")
 AUTHOR_FIELDS = ("author", "article:author_name", "parsely-author", "sailthru.author", "dc.creator",
                  "dcterms.creator", "byl", "article:author")
 SUFFIX = re.compile(r"\s+[|\u2013\u2014»«·•:-]{1,2}\s+")
-BY = re.compile(r"^(?:by|بقلم|كتب|كتبت|إعداد|تقرير)\s*[:\-]?\s+", re.IGNORECASE)
 SHORTENED = re.compile(r"(?:…|\.\.\.)$")
+CLOCK = re.compile(r"T(\d\d:\d\d)")
 LANGUAGE = re.compile(r"^[A-Za-z]{2,3}(?=$|[-_])")
 MAX_JSON_DEPTH = 20
 
@@ -76,9 +80,10 @@ def metadata_of(root: _Element) -> PageMetadata:
         author=_author(root, meta, article, site),
         site=site,
         language=_language(root, meta, article),
-        address=_link(root, "canonical") or _first(meta, "og:url") or _string(article.get("url")),
+        address=_address(_link(root, "canonical"), _first(meta, "og:url"), _string(article.get("url")),
+                         _string(_id_of(article.get("mainEntityOfPage")))),
         says_article=bool(article) or is_open_graph_article or is_item or bool(_first(meta, "article:published_time")),
-        body=_string(article.get("articleBody"), keeps_lines=True),
+        body=_live_body(article) or _string(article.get("articleBody"), keeps_lines=True),
         section=_string(article.get("articleSection")) or _first(meta, "article:section"),
         kinds=frozenset().union(*(_types(node) for node in nodes)) if nodes else frozenset(),
     )
@@ -127,23 +132,40 @@ def _title(root: _Element, meta: dict[str, list[str]], headline: str, site: str)
 
 def _published(
         root: _Element, meta: dict[str, list[str]], article: dict[str, Any], nodes: list[dict[str, Any]]) -> str:
+    """Return the date of the article itself: not of a related story, a comment or the page's making."""
     found = iso_instant(_string(article.get("datePublished"))) or _first_date(meta, DATE_FIELDS)
     if found:
         return found
     for node in nodes:  # a WebPage without a node for the article
-        if found := iso_instant(_string(node.get("datePublished"))):
+        if any(kind.endswith("Page") for kind in _types(node)) and (
+                found := iso_instant(_string(node.get("datePublished")))):
             return found
-    paths = (".//*[@itemprop='datePublished']", ".//time[@pubdate]", ".//article//header//time[@datetime]",
-             ".//time[@datetime][contains(concat(' ', @class, ' '), 'publish') or contains(@class, 'entry-date')]")
-    for path in paths:
-        for element in root.xpath(path):
-            raw = element.get("datetime") or element.get("content") or "".join(element.itertext())
-            if found := iso_instant(raw):
-                return found
-    # A single <time> in the article is its date; with several, nothing tells which one is.
-    times = {found for element in root.xpath(".//article//time[@datetime] | .//main//time[@datetime]")
-             if (found := iso_instant(element.get("datetime")))}
-    return times.pop() if len(times) == 1 else ""
+    if found := date_in_markup(root):
+        return found
+    weak = _first_date(meta, WEAK_DATE_FIELDS)
+    modified = iso_instant(_string(article.get("dateModified"))) or _first_date(meta, MODIFIED_FIELDS)
+    return "" if weak and modified and weak[:10] > modified[:10] else weak
+
+
+def _live_body(article: dict[str, Any]) -> str:
+    """Return the posts of a live blog, each under its time and headline; "" if the page declares none."""
+    updates = article.get("liveBlogUpdate")
+    lines: list[str] = []
+    for update in updates if isinstance(updates, list) else [updates]:
+        if not isinstance(update, dict) or not (text := _string(update.get("articleBody"), keeps_lines=True)):
+            continue
+        moment = iso_instant(_string(update.get("datePublished")))
+        heading = f"{clock_of(moment, day=_string(article.get('datePublished')))} {_string(update.get('headline'))}"
+        lines += [line for line in (heading.strip(), text) if line]
+    return "\n".join(lines)
+
+
+def clock_of(moment: str, *, day: str) -> str:
+    """Return the time of day of a moment in ISO 8601, after its date if that is not `day`. "" if it has no time."""
+    clock = CLOCK.search(moment)
+    if not clock:
+        return ""
+    return clock[1] if moment[:10] == day[:10] else f"{moment[:10]} {clock[1]}"
 
 
 def _author(root: _Element, meta: dict[str, list[str]], article: dict[str, Any], site: str) -> str:
@@ -159,9 +181,7 @@ def _author(root: _Element, meta: dict[str, list[str]], article: dict[str, Any],
                      for element in root.xpath(path)]
             if names := [name for name in names if name]:
                 break
-    clean = [BY.sub("", name).strip() for name in names if not name.startswith(("http://", "https://", "@", "//"))]
-    clean = [name for name in clean if name and len(name) <= 120 and name.casefold() != site.casefold()]
-    return ", ".join(dict.fromkeys(clean))
+    return author_names(names, site=site)
 
 
 def _language(root: _Element, meta: dict[str, list[str]], article: dict[str, Any]) -> str:
@@ -176,7 +196,10 @@ def _meta(root: _Element) -> dict[str, list[str]]:
     for element in root.iter("meta"):
         content = one_line(element.get("content") or "")
         for attribute in ("property", "name", "http-equiv", "itemprop"):
-            if content and (key := (element.get(attribute) or "").strip().lower()):
+            key = (element.get(attribute) or "").strip().lower()
+            if key.startswith("date") and attribute in ("http-equiv", "itemprop"):
+                continue  # the page's own date, or that of any story on it
+            if content and key:
                 found.setdefault(key, []).append(content)
     return found
 
@@ -194,6 +217,17 @@ def _link(root: _Element, relation: str) -> str:
         if relation in (element.get("rel") or "").lower().split() and (element.get("href") or "").strip():
             return str(element.get("href")).strip()
     return ""
+
+
+def _address(*declared: str) -> str:
+    """Return the first absolute address of an article; without one, the first that is not empty."""
+    whole = [address for address in declared if canonical_address(address)]
+    return next((address for address in whole if not is_front_page(address)),
+                next(iter(whole), next(filter(None, declared), "")))
+
+
+def _id_of(value: Any) -> Any:
+    return value.get("@id") or value.get("url") if isinstance(value, dict) else value
 
 
 def _linked_data(root: _Element) -> Iterator[dict[str, Any]]:

@@ -15,6 +15,7 @@ from statistics import median
 from typing import Any
 
 from index.pages import PAGES
+from index.sources.no_article import refuse_own_title
 from index.sources.pdf_lines import MIRRORED, Line, lines_of
 from index.sources.records import article_from_fields
 from index.sources.rejections import RejectedError, Rejection
@@ -52,6 +53,7 @@ def article_of_pdf(data: bytes, *, address: str = "", fallback_id: str = "") -> 
     created, which says nothing about when it was published.
     """
     pages, about = _read(data)
+    refuse_own_title(about.get("Title", ""))
     pages = _with_right_brackets(pages)
     title, pages = _titled(_without_edges(pages), about.get("Title", ""))
     starts, text = [], ""

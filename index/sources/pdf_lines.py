@@ -149,8 +149,10 @@ def _turned(pieces: list[str], against: str) -> list[str]:
             direction = "L" if _is_digit(following) else direction
         elif against == "L" and piece in PERCENT and _is_digit(pieces[place + 1] if place + 1 < len(pieces) else ""):
             direction = "L"
-        if direction == against and run and BRACKETS & set(waiting) and _is_digit(run[-1]) != _is_digit(piece):
-            turned += [*_mirrored(run), *waiting]  # a year and a name in brackets are two runs
+        are_two_runs = BRACKETS & set(waiting) and run and _is_digit(run[-1]) != _is_digit(piece) or (
+            against == "L" and " " in waiting and _are_numbers(run) and _are_numbers(_word_from(pieces, place)))
+        if direction == against and run and are_two_runs:
+            turned += [*_mirrored(run), *waiting]  # a year and a name in brackets, or two numbers beside each other
             run, waiting = [], []
         if direction == against:
             run += [*waiting, piece]
@@ -161,6 +163,24 @@ def _turned(pieces: list[str], against: str) -> list[str]:
             turned += [*_mirrored(run), *waiting, piece]
             run, waiting = [], []
     return [*turned, *_mirrored(run), *waiting]
+
+
+def _are_numbers(pieces: list[str]) -> bool:
+    return all(_is_digit(piece) or piece in IN_NUMBER for piece in pieces)
+
+
+def _word_from(pieces: list[str], place: int) -> list[str]:
+    """Return the pieces from `place` to the next letter that runs from right to left, without spaces.
+
+    They are digits only, unless a Latin name stands beside the number; then number and name are one run.
+    """
+    word: list[str] = []
+    for piece in pieces[place:]:
+        if _direction(piece) == "R":
+            break
+        if piece.strip():
+            word.append(piece)
+    return word
 
 
 def _mirrored(run: list[str]) -> list[str]:

@@ -7,22 +7,27 @@ import math
 import re
 import unicodedata
 from collections.abc import Mapping
-from datetime import date, datetime
 from typing import Any
 from urllib.parse import urlsplit
 
 from index.sources.canonical import address_id
 from index.sources.field_limits import MAX_ADDRESS_CHARS, check_chars, check_metadata_chars, check_sentences
+from index.sources.instants import iso_instant
 from index.sources.rejections import RejectedError
 from index.types import Article
 
 STRING_FIELDS = ("url", "source", "title", "author", "language")
 FIELDS = frozenset(("id", "text", "published", *STRING_FIELDS))
+# Keys under which other programs keep the day of publication, the most explicit first. Not among them: the days on
+# which a record was made, fetched or changed.
+DATE_KEYS = ("date_published", "datePublished", "published_at", "publishedAt", "published_date", "publishedDate",
+             "publish_date", "publishDate", "publication_date", "publicationDate", "publishing_date", "pub_date",
+             "pubDate", "pubdate", "date_publish", "date")
+DATE_AS_READ = "published_as_read"
 MAX_ID_CHARS = 200
 MAX_METADATA_DEPTH = 32
 
 UNSTORABLE = re.compile("[\0\ud800-\udfff]")
-ASCII_DIGITS = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹", "0123456789" * 2)
 ID_FORBIDDEN = ("Cc", "Cs", "Zl", "Zp")  # Unicode categories: controls, surrogates, line and paragraph separators
 
 
@@ -31,8 +36,9 @@ def article_from_fields(fields: Mapping[str, Any], text: object, *, fallback_id:
 
     A field beyond the limits of `index.sources.field_limits` is not valid.
 
-    An unreadable `published` or `url` does not cause a rejection: the field stays empty, and the value goes to
-    `metadata` as `published_as_read` or `url_as_read`. Unknown keys in `fields` go to `metadata` unchanged.
+    Without `published`, the first of `DATE_KEYS` gives the date. An unreadable date or `url` does not cause a
+    rejection: the field stays empty, and the value goes to `metadata` as `published_as_read` or `url_as_read`. Unknown
+    keys in `fields` go to `metadata` unchanged.
 
     The id is the given one, else a hash of the canonical url, else `fallback_id`, else a hash of title and text.
     """
@@ -46,14 +52,18 @@ def article_from_fields(fields: Mapping[str, Any], text: object, *, fallback_id:
     check_sentences(text)
     strings = {key: _string(fields, key) for key in STRING_FIELDS}
     metadata = {key: value for key, value in fields.items() if key not in FIELDS}
+    if web_address(strings["source"]):  # trafilatura's records: the page's address, no name of a source
+        strings["url"], strings["source"] = strings["url"] or strings["source"], ""
     raw_url = strings.pop("url")
     url = web_address(raw_url)
     if raw_url.strip() and not url:
         metadata["url_as_read"] = raw_url
-    raw_published = fields.get("published")
+    key, raw_published = _date_of(fields)
     published = _published(raw_published)
+    if published and key != "published":
+        del metadata[key]
     if not published and raw_published is not None and str(raw_published).strip():
-        metadata["published_as_read"] = raw_published
+        metadata[DATE_AS_READ] = raw_published
     for key, value in metadata.items():
         _check_storable(key, key)
         _check_metadata(key, value)
@@ -75,21 +85,6 @@ def certain_id(fields: Mapping[str, Any], *, fallback_id: str = "") -> str:
     except RejectedError:
         return ""
     return article_id
-
-
-def iso_date(raw: str) -> str:
-    """Convert an ISO 8601 date or time to the form of `isoformat()`. Returns "" for any other text.
-
-    Accepts every form that `datetime.fromisoformat` of Python 3.11 accepts, and Arabic-Indic digits. A date without a
-    time stays without a time.
-    """
-    ascii_digits = raw.strip().translate(ASCII_DIGITS)
-    for parse in (date.fromisoformat, datetime.fromisoformat):
-        try:
-            return parse(ascii_digits).isoformat()
-        except ValueError:
-            continue
-    return ""
 
 
 def web_address(raw: str) -> str:
@@ -133,7 +128,17 @@ def _published(value: object) -> str:
     if isinstance(value, (bool, list, dict)):
         raise RejectedError(f"'published' is {kind_of(value)}; give a string")
     _check_metadata("published", value)
-    return iso_date(value) if isinstance(value, str) else ""
+    return iso_instant(value) if isinstance(value, (str, int, float)) else ""
+
+
+def _date_of(fields: Mapping[str, Any]) -> tuple[str, Any]:
+    """Return `(key, value)` of the date of publication, as written; `published` and None if there is none."""
+    if fields.get("published") in (None, "") and DATE_AS_READ not in fields:
+        for key in DATE_KEYS:
+            value = fields.get(key)
+            if isinstance(value, (str, int, float)) and not isinstance(value, bool) and str(value).strip():
+                return key, value
+    return "published", fields.get("published")
 
 
 def _id_of(fields: Mapping[str, Any], url: str, fallback_id: str) -> str:

@@ -8,14 +8,8 @@ from index.generation.snapshot import place_of
 from index.types import Article, Sentence
 from qa.types import Span
 from qa.verify.cues import Cue, cues_of
+from qa.verify.marks import BEFORE_QUOTE, CLOSING, OPENING, STRAIGHT, opened_at
 from qa.verify.speakers import MAX_SENTENCES_BACK
-
-# A quotation and its line are read this far before and behind a sentence.
-MAX_QUOTATION_CHARS = 4000
-_OPENING, _CLOSING = "«“", "»”"
-_STRAIGHT = '"'
-# Characters that may stand between a quotation mark and the beginning of its sentence.
-_BEFORE_QUOTE = " \t([—–-"
 
 
 def speaker_context(article: Article, sentences: Sequence[Sentence], place: int) -> Span | None:
@@ -29,7 +23,7 @@ def speaker_context(article: Article, sentences: Sequence[Sentence], place: int)
     text, sentence = article.text, sentences[place]
     if any(cue.name is not None for cue in cues_of(text, sentence)):
         return None
-    opened = _opened_at(text, sentence.start)
+    opened = opened_at(text, sentence.start)
     if opened is None and _is_bare_quote(text[sentence.start:sentence.end]):
         opened = sentence.start
     introducing = None if opened is None else _introducing(text, sentences, opened)
@@ -47,54 +41,6 @@ def speaker_context(article: Article, sentences: Sequence[Sentence], place: int)
     return start, end
 
 
-def _opened_at(text: str, start: int) -> int | None:
-    """Return the offset of the mark that opens the quotation around the beginning of a sentence; None if none is open.
-
-    The quotation is closed in the same line, or the line begins with a mark and the line before left one open, as is
-    usual for the paragraphs of a long quotation in English.
-    """
-    line = _line_start(text, start)
-    end = text.find("\n", start, start + MAX_QUOTATION_CHARS)
-    behind = text[start:start + MAX_QUOTATION_CHARS] if end < 0 else text[start:end]
-    opened = _left_open(text, line, start)
-    if opened is not None and not _is_closed(text[opened], behind):
-        return None
-    is_begun = text[line:start + 1].lstrip(_BEFORE_QUOTE)[:1] in (*_OPENING, _STRAIGHT)
-    while line and is_begun and start - line < MAX_QUOTATION_CHARS:
-        line, before = _line_start(text, line - 1), line - 1
-        earlier = _left_open(text, line, before)
-        if earlier is None:
-            break
-        opened, is_begun = earlier, not text[line:earlier].strip()
-    return opened
-
-
-def _line_start(text: str, end: int) -> int:
-    """Return the offset at which the line that ends at `end` begins, or `MAX_QUOTATION_CHARS` before its end."""
-    earliest = max(0, end - MAX_QUOTATION_CHARS)
-    return max(earliest, text.rfind("\n", earliest, end) + 1)
-
-
-def _left_open(text: str, start: int, end: int) -> int | None:
-    """Return the offset of the mark in `text[start:end]` whose quotation is open at `end`; None if none is."""
-    opened: int | None = None
-    for offset in range(start, end):
-        mark = text[offset]
-        if mark in _CLOSING or (mark == _STRAIGHT and opened is not None and text[opened] == _STRAIGHT):
-            opened = None
-        elif opened is None and (mark in _OPENING or mark == _STRAIGHT):
-            opened = offset
-    return opened
-
-
-def _is_closed(opening: str, behind: str) -> bool:
-    """Tell whether a quotation with this opening mark is closed behind, before another one opens."""
-    if opening == _STRAIGHT:
-        return behind.count(_STRAIGHT) % 2 == 1
-    closing = _CLOSING[_OPENING.index(opening)]
-    return closing in behind and opening not in behind[:behind.index(closing)]
-
-
 def _introducing(text: str, sentences: Sequence[Sentence], opened: int) -> int | None:
     """Return the index of the sentence that introduces the quotation opened at an offset; None if none does."""
     opening = place_of(sentences, opened)
@@ -109,17 +55,17 @@ def _introducing(text: str, sentences: Sequence[Sentence], opened: int) -> int |
 
 def _is_bare_quote(text: str) -> bool:
     """Tell whether a sentence begins with a quotation mark and ends with the quotation, or within it."""
-    begun = text.lstrip(_BEFORE_QUOTE)
-    if not begun or begun[0] not in _OPENING + _STRAIGHT:
+    begun = text.lstrip(BEFORE_QUOTE)
+    if not begun or begun[0] not in OPENING + STRAIGHT:
         return False
-    closing = min((place for mark in _CLOSING + _STRAIGHT if (place := begun.find(mark, 1)) > 0), default=len(begun))
+    closing = min((place for mark in CLOSING + STRAIGHT if (place := begun.find(mark, 1)) > 0), default=len(begun))
     return not any(map(str.isalnum, begun[closing:]))
 
 
 def _introduces(text: str, previous: Sentence, sentence: Sentence) -> bool:
     """Tell whether the sentence before a quotation introduces it: it ends in a colon, or quotes in the same line."""
     before = text[previous.start:previous.end].rstrip()
-    ends_quotation = before.rstrip(" .!؟?…")[-1:] in (*_CLOSING, _STRAIGHT)
+    ends_quotation = before.rstrip(" .!؟?…")[-1:] in (*CLOSING, STRAIGHT)
     return before.endswith(":") or (ends_quotation and "\n" not in text[previous.end:sentence.start])
 
 

@@ -32,7 +32,8 @@ from qa.topics.about import sentences_about
 from qa.topics.dated import DatesRead
 from qa.topics.figures import Figure, figures
 from qa.types import Citation, Filters, IndexState, Question
-from qa.verify.speakers import WordsRead, judge, speaker_of
+from qa.verify.names import WordsRead
+from qa.verify.speakers import SaidBy, judge, speaker_of
 
 PASSAGES_READ = 48
 # Sentences about the question are compared with the best this many sentences.
@@ -185,9 +186,9 @@ class _Statement:
         sentence = self.sentence
         _, sentences = self.snapshot.tables.sentences_of_article(sentence.row)
         named = speaker_of(sentence.article, sentences, sentence.sentence.start, sentence.sentence.end)
-        if named is None or not named[1]:
+        if named is None or named.name is None or not named.certain or named.stance != "stated":
             return []
-        (start, end), _ = named
+        start, end = named.name
         name = sentence.article.text[start:end]
         return [_Value(start, end, speaker=name)] if len(name.split()) >= MIN_NAME_WORDS else []
 
@@ -251,8 +252,8 @@ def _speakers_clash(one: _Pair, other: _Pair) -> bool | None:
     """Tell whether each article rules out the other's speaker. Return None if either article leaves it open."""
     (mine, value), (theirs, other_value) = one, other
     places = ((mine, value, other_value), (theirs, other_value, value))
-    verdicts = {judge(statement.sentence.article, ((own.start, own.end), True), another.speaker, statement.words_read)
-                for statement, own, another in places}
+    verdicts = {judge(statement.sentence.article, SaidBy((own.start, own.end), certain=True, stance="stated"),
+                      another.speaker, statement.words_read) for statement, own, another in places}
     return None if "undetermined" in verdicts else verdicts == {"contradicted"}
 
 

@@ -6,32 +6,40 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice, pairwise
+from itertools import chain, islice, pairwise
 from math import inf
 
 import numpy as np
 from numpy.typing import NDArray
 
 from index.generation.snapshot import Snapshot
-from index.language.clitics import only_and_is_added
-from index.language.function_words import FUNCTION_WORDS
+from index.language.clitics import only_and_is_added, strip_and_for_sameness
+from index.language.function_words import FUNCTION_WORDS, SPEECH_OPENERS
+from index.language.saying import ENGLISH_VERBS_OF_SAYING, VERBS_OF_SAYING
 from qa.contract import DifferenceKind, Verdict
 from qa.verify.alignment import Segment, align
+from qa.verify.cuts import cuts_of, missing, span_of, widened
+from qa.verify.message import without_additions
 from qa.verify.places import Place, PlaceFinder, pieces
 from qa.verify.quote import Difference, Quote, QuotedPart
 from qa.verify.spelling import Word, same_but_for_spelling, words_of
-from qa.verify.stretches import Stretch, cited, exact_stretches, moved, split_at_omissions
+from qa.verify.stretches import Stretch, begin_together, cited, exact_stretches, moved, split_at_omissions
 
 # Most citations listed for one quote.
 MAX_CITATIONS = 5
 FUNCTION_WORD_WEIGHT = 0.5
 # A part of the quote must have at least this many matched words, and this weight.
 MIN_PART_WORDS, MIN_PART_WEIGHT = 3, 2.0
-# A quote counts as altered, or as stitched together from parts, from this share of matched weight on. It also counts as
-# altered if it has a run of this many matched words, which is no chance.
+# A quote counts as altered, or as stitched together from parts, from this share of matched weight on. With a run of so
+# many matched words, which is no chance, a lower share is enough.
 ALTERED_FROM = 0.65
 STITCHED_FROM = 0.75
-LONG_RUN_WORDS = 8
+LONG_RUN_WORDS, ALTERED_WITH_LONG_RUN_FROM = 8, 0.6
+# This share of what is quoted as said must agree as well, or only its introduction is in the article.
+CLAIM_FROM = 0.5
+MIN_CLAIM_WORDS = 2
+# Most exact occurrences looked at for one that is not cut from a negation.
+MAX_OCCURRENCES = 60
 # Weight of a missing word, relative to a word that differs.
 MISSING_WEIGHT = 0.4
 # Most words that may be left out unmarked from one sentence to the next; with more, the quote joins two places.
@@ -40,6 +48,8 @@ MAX_UNMARKED_WORDS = 12
 MIN_UNEXPLAINED_WORDS = 4
 # Up to this many differing words at an end of the quote count as replacing the article's words there.
 MAX_REPLACED_AT_ENDS = 3
+_SAYING = frozenset(VERBS_OF_SAYING + ENGLISH_VERBS_OF_SAYING)
+_THAT = SPEECH_OPENERS | {"that"}
 _OMISSION = re.compile(r"\.{3,}|…")  # two dots are a pause
 
 
@@ -57,13 +67,27 @@ def compare(snapshot: Snapshot, quote: Quote, allowed: NDArray[np.bool_] | None)
 
     `allowed` (passages,) bool tells which passages may be searched; None for all.
     """
-    words = words_of(quote.text)
-    finder = PlaceFinder(snapshot, quote.text, words, allowed)
+    text = without_additions(quote.text)
+    words = words_of(text)
+    if not words:
+        return Findings("absent")
+    finder = PlaceFinder(snapshot, text, words, allowed)
     places = finder.look_for(pieces(len(words)))
-    exact = list(islice(exact_stretches(words, places), MAX_CITATIONS)) \
-        or list(islice(exact_stretches(words, finder.covering()), MAX_CITATIONS))
-    if exact:
-        return Findings("found", cited(words, exact))
+    cut: Stretch | None = None
+    whole: list[Stretch] = []
+    occurrences = chain(exact_stretches(words, places), exact_stretches(words, finder.covering()))
+    for stretch in islice(occurrences, MAX_OCCURRENCES):
+        if not any(begin_together(each, stretch) for each in whole):
+            if cuts_of(words, stretch, is_last=True):
+                cut = cut or stretch
+            else:
+                whole.append(stretch)
+        if len(whole) == MAX_CITATIONS:
+            break
+    if whole:
+        return Findings("found", cited(words, whole))
+    if cut:
+        return _turned(words, cut)
     comparison = _Comparison(quote, words, places)
     unexplained = comparison.unexplained()
     if unexplained:
@@ -106,8 +130,11 @@ class _Comparison:
         described = self._described("altered", best)
         if not described.differences:
             return Findings("found", described.parts)
-        is_known = self._agreement(described.differences) >= ALTERED_FROM \
-            or max(stretch.longest_run for stretch in best) >= LONG_RUN_WORDS
+        has_long_run = max(stretch.longest_run for stretch in best) >= LONG_RUN_WORDS
+        least = ALTERED_WITH_LONG_RUN_FROM if has_long_run else ALTERED_FROM
+        claim = _claim(self._words)
+        is_known = self._agreement(described.differences) >= least and (
+            not claim or self._agreement(described.differences, claim) >= CLAIM_FROM)
         return described if is_known else Findings("absent")
 
     def _find_groups(self) -> list[list[Stretch]]:
@@ -182,6 +209,10 @@ class _Comparison:
     def _described(self, verdict: Verdict, stretches: Sequence[Stretch]) -> Findings:
         stretches, blocks = self._ends_included(stretches)
         differences = [difference for block in blocks for difference in self._differences(*block)]
+        for number, stretch in enumerate(stretches, start=1):
+            cuts = cuts_of(self._words, stretch, is_last=number == len(stretches))
+            differences += [missing(self._words, stretch, number, cut) for cut in cuts]
+            stretches[number - 1] = widened(stretch, cuts)
         return Findings(verdict, cited(self._words, stretches), tuple(differences))
 
     def _ends_included(self, stretches: Sequence[Stretch]
@@ -242,8 +273,8 @@ class _Comparison:
                                              (found[0] + step, found[0] + step + 1))
             return
         kind: DifferenceKind = "replaced" if mine and theirs else "added" if mine else "missing"
-        start, end = _span(self._words, quoted)
-        source_start, source_end = _span(place.words, found)
+        start, end = span_of(self._words, quoted)
+        source_start, source_end = span_of(place.words, found)
         yield Difference(kind, number, text[start:end], article_text[source_start:source_end], start, end,
                          source_start, source_end)
 
@@ -256,26 +287,38 @@ class _Comparison:
         return same_but_for_spelling((self._quote.text[word.start:word.end] for word in mine),
                                      (place.article.text[word.start:word.end] for word in theirs))
 
-    def _agreement(self, differences: Sequence[Difference]) -> float:
-        """Return the share of the quote's weight that agrees with the article; missing words lower it."""
+    def _agreement(self, differences: Sequence[Difference], low: int = 0) -> float:
+        """Return the share of the weight of the quote's words from `low` on that agrees with the article.
+
+        Missing words lower it, but not those before and behind the quote that it was cut from.
+        """
         differing = 0.0
+        ends = self._words[0].start, self._words[-1].end
         for each in differences:
+            if each.kind == "missing" and each.quote_start in ends:
+                continue
             first, end = (bisect_left(self._words, at, key=lambda word: word.start)
                           for at in (each.quote_start, each.quote_end))
-            mine = float(self._weights[first:end].sum())
-            theirs = sum(map(_weight, words_of(each.source)))
+            mine = float(self._weights[max(first, low):max(end, low)].sum())
+            theirs = sum(map(_weight, words_of(each.source))) if end > low or not low else 0.0
             differing += max(mine, MISSING_WEIGHT * theirs)
-        return 1 - differing / self._total
+        return 1 - differing / float(self._weights[low:].sum())
+
+
+def _claim(words: Sequence[Word]) -> int:
+    """Return the index of the first word behind "… said that" at the beginning of a quote, or 0."""
+    for number, word in enumerate(words[:len(words) - MIN_CLAIM_WORDS]):
+        if word.form in _THAT and any(strip_and_for_sameness(each.form) in _SAYING for each in words[:number]):
+            return number + 1
+    return 0
+
+
+def _turned(words: Sequence[Word], stretch: Stretch) -> Findings:
+    """Describe a quote that was cut from words that turn its meaning."""
+    cuts = cuts_of(words, stretch, is_last=True)
+    return Findings("altered", cited(words, [widened(stretch, cuts)]),
+                    tuple(missing(words, stretch, 1, cut) for cut in cuts))
 
 
 def _weight(word: Word) -> float:
     return FUNCTION_WORD_WEIGHT if word.form in FUNCTION_WORDS else 1.0
-
-
-def _span(words: Sequence[Word], numbers: tuple[int, int]) -> tuple[int, int]:
-    """Return the span in the text of a range of words; an empty range is at the end of the word before it."""
-    low, high = numbers
-    if low < high:
-        return words[low].start, words[high - 1].end
-    place = words[low - 1].end if low else 0
-    return place, place

@@ -4,136 +4,263 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from itertools import takewhile
 
 from index.language.arabic import normalise
-from index.language.clitics import AND, PREPOSITION_BI, is_to_the
-from index.language.function_words import ENGLISH_SUBJECTS
+from index.language.clitics import AND, FUTURE, PREPOSITION_BI, PRONOUN, begins_with_fa
+from index.language.function_words import BEFORE_CLAUSES, ENGLISH_SUBJECTS
 from index.language.offsets import Normalised
 from index.language.saying import (
     ENGLISH_VERBS_OF_SAYING,
+    PARTICIPLES_OF_SAYING,
+    VERBS_OF_ASKING,
+    VERBS_OF_CALLING,
+    VERBS_OF_CONVEYING,
+    VERBS_OF_DENIAL,
+    VERBS_OF_DOUBT,
+    VERBS_OF_REJECTION,
     VERBS_OF_SAYING,
+    VERBS_OF_SHOWING,
     VERBS_OF_SOURCES,
     VERBS_WITHOUT_OBJECT,
+    Stance,
 )
 from index.types import Sentence
+from qa.verify.stances import stance_of_verb
+from qa.verify.subjects import (
+    ENDS,
+    Subject,
+    Token,
+    is_feminine,
+    may_be_addressee,
+    names_document,
+    speaks_in_it,
+    subject_before,
+    subject_behind,
+    tokens_of,
+)
 
-MAX_NAME_WORDS = 12
-# A name that nothing ends (no "إن", no colon, no quotation mark) is cut to this many words.
-MAX_UNENDED_NAME_WORDS = 3
-# The cue of an open quotation is looked for this many sentences back.
-MAX_SENTENCES_OPEN = 40
-_VERBS = "|".join(VERBS_OF_SAYING)
-_VERB = re.compile(rf"\b{AND}(?:{_VERBS})\b")
-_VERB_BEFORE_SPEAKER = re.compile(rf"{AND}(?:{'|'.join(VERBS_WITHOUT_OBJECT)})")
+
+def _alternatives(*lists: Sequence[str]) -> str:
+    words = {word for words in lists for word in words if not word.isascii()}
+    return "|".join(sorted(words, key=len, reverse=True))
+
+
+_PARTICIPLES = frozenset(PARTICIPLES_OF_SAYING) | frozenset(
+    word for word in VERBS_OF_ASKING + VERBS_OF_DENIAL + VERBS_OF_DOUBT + VERBS_OF_REJECTION
+    if re.fullmatch("(?:نافي|متساءل|متسايل|مشكك|مستبعد|رافض)(?:ا|ه)", word))
+_SAYING = _alternatives(VERBS_OF_SAYING)
+_ALL = _alternatives(VERBS_OF_SAYING, VERBS_OF_CALLING, VERBS_OF_DENIAL, VERBS_OF_ASKING, VERBS_OF_DOUBT,
+                     VERBS_OF_REJECTION, PARTICIPLES_OF_SAYING)
+_CALLING, _SHOWING = frozenset(VERBS_OF_CALLING), frozenset(VERBS_OF_SHOWING)
+# Verbs that may have an object before the speech, so that what follows them may be no subject.
+_TAKES_OBJECT = frozenset(VERBS_OF_SAYING) - frozenset(VERBS_WITHOUT_OBJECT)
+_VERB = re.compile(rf"(?P<joined>{AND})(?P<future>{FUTURE})(?P<verb>{_ALL})(?P<object>{PRONOUN}?)")
 _OF_NAME = re.compile(
     rf"\b{AND}(?:{PREPOSITION_BI}حسب|وفقا|وفق|نقلا عن|{normalise('على')} (?:حد (?:قول|تعبير)|لسان))\b"
-    rf"(?: ما (?:{_VERBS}|{'|'.join(VERBS_OF_SOURCES)})\b)?|\bعن (?=[^.:،]{{1,80}}\bقول(?:ه|ها|هم)\b)")
+    rf"(?: ما (?P<verb>{_SAYING}|{'|'.join(VERBS_OF_SOURCES)}){PRONOUN}?\b)?"
+    rf"|\bعن (?=[^.:]{{1,120}}\b(?:قول|تاكيد|وصف|نفي|اعلان|تصريح)(?:ه|ها|هم)\b)"
+    rf"|\b(?P<conveyed>عن (?=[^.:]{{1,80}}\b(?:ان|انه|انها|القول)\b)|قول (?=[^.:]{{1,80}}[:\"«“]))")
+_CONVEYS = re.compile(rf"\b{AND}(?:{'|'.join(VERBS_OF_CONVEYING)}) (?:\S+ ){{0,8}}$")
+_CONVEYING = frozenset(VERBS_OF_CONVEYING)
+_WORDS_CONVEYED = frozenset(map(normalise, """
+    عن عنه عنها عنهم لسان قول بيان بيانا تصريح تصريحا تصريحات كلمة كلام رسالة
+""".split()))
+MAX_CONVEYED_WITHIN = 16
+_CONVEYED = frozenset(VERBS_OF_SOURCES)
+_NOT_OF_NAME = re.compile(r"\b(?:حسب|حد|وفق|وفقا) (?:ما|حد|ال?تعبير|ال?قول)")
+_CAME_IN = re.compile(rf"\b{AND}جاء (?:ذلك|هذا|كلامه?|حديثه?) (?:في|خلال) \S+ (?:\S+ )?(?=ل[^\W_]{{3,}})")
 _OF_ANYTHING = re.compile(rf"{AND}(?:{PREPOSITION_BI}حسب|وفقا|وفق)\b")
-_WORD_OR_MARK = re.compile(r"[^\W_]+|[^\w\s]")
-# Words and marks that end a name behind a verb and begin the speech; `_STOPS` end it without beginning the speech.
-_ENDS = frozenset(map(normalise, "إن أن إنه أنه إنها أنها إنهم أنهم بأن بأنه بأنها قائلا قائلة : \" « “ ”".split()))
-_STOPS = frozenset(normalise(word) for word in """
-    بالقول في فيه فيها خلال عن على إلى من الذي التي الذين بعد قبل عقب أمام عبر مع لدى ردا تعليقا عندما حين أثناء يوم أمس
-    اليوم ضمن حول
-    لكن لكنه كما الأحد الاثنين الإثنين الثلاثاء الأربعاء الخميس الجمعة السبت قوله قولها قولهم ( ) . ؛ ; » — – …
-""".split())
 _CAPITALISED = r"(?:[A-Z][\w'’.-]*\s+){0,5}[A-Z][\w'’-]*"
-_SAYS = rf"(?:{'|'.join(ENGLISH_VERBS_OF_SAYING)})"
-_ENGLISH = re.compile(rf"({_CAPITALISED})(?:,[^,.]{{1,60}},)?\s+(?:has\s|had\s|also\s|later\s)?{_SAYS}\b"
-                      rf"|\b{_SAYS}\s+({_CAPITALISED})|\b[Aa]ccording to\s+(?:[a-z]+\s+){{0,4}}({_CAPITALISED})")
+_ENGLISH_VERBS = "|".join((*ENGLISH_VERBS_OF_SAYING, *(
+    word for words in (VERBS_OF_DENIAL, VERBS_OF_ASKING, VERBS_OF_DOUBT) for word in words if word.isascii())))
+_SAYS = rf"(?:{_ENGLISH_VERBS}|denying|say|deny|tell|confirm|announce)"
+_ENGLISH = re.compile(
+    rf"({_CAPITALISED})(?:,[^,.]{{1,60}},)?\s+((?:has|had|also|later|did not|didn['’]t|never|has not|hasn['’]t|may"
+    rf"|might|will|would)\s)?({_SAYS})\b|\b({_SAYS})\s+({_CAPITALISED})"
+    rf"|\b[Aa]ccording to\s+(?:[a-z]+\s+){{0,4}}({_CAPITALISED})")
+_LEFT_OUT = Subject(None, certain=True, speaks=True)
+_NOT_SAID = re.compile(r"not|n['’]t|never")
 
 
 @dataclass(frozen=True, slots=True)
 class Cue:
-    """A word that introduces speech, at offset `at` of the article.
+    """A word that introduces speech, at offset `at` of the article, and ends at `end`.
 
     `name` is the span of the speaker named, or None for a pronoun such as "he". `certain` is false if the name may be
-    someone else's, as when it stands before the verb.
+    someone else's, as when it stands before the verb. `stance` is what the speaker does with the words: states, denies,
+    asks or doubts them. `feminine` is the gender of the verb, None if it shows none. `is_participle` tells that the
+    subject is that of the verb before, `is_source` that the cue names a source ("بحسب"), and `is_conveyor` that the one
+    named passes on what somebody else said ("نقلت الوكالة عن").
     """
 
     at: int
+    end: int
     name: tuple[int, int] | None
     certain: bool = True
+    stance: Stance = "stated"
+    feminine: bool | None = None
+    is_participle: bool = False
+    is_source: bool = False
+    is_conveyor: bool = False
+
+    def agrees_with(self, other: Cue) -> bool:
+        """Tell whether both may have one subject: neither verb shows another gender."""
+        return self.feminine is None or other.feminine is None or self.feminine == other.feminine
 
 
-def open_quotation(text: str, sentences: Sequence[Sentence], number: int, start: int) -> Cue | None:
-    """Return the last cue earlier in the same paragraph if a quotation after it is still open at `start`."""
-    earliest = max(0, number - MAX_SENTENCES_OPEN)
-    line_start = max(text.rfind("\n", sentences[earliest].start, start), 0)
-    for earlier in range(number - 1, earliest - 1, -1):
-        if sentences[earlier].end <= line_start:
-            return None
-        cues = list(cues_of(text, sentences[earlier]))
-        if cues:
-            between = text[cues[-1].at:start]
-            is_open = between.count('"') % 2 == 1 or any(
-                between.count(opening) > between.count(closing) for opening, closing in ("«»", "“”"))
-            return cues[-1] if is_open else None
-    return None
+def cues_of(text: str, sentence: Sentence, known: frozenset[str] = frozenset()) -> Iterator[Cue]:
+    """Yield the cues of a sentence in order.
 
-
-def cues_of(text: str, sentence: Sentence) -> Iterator[Cue]:
-    """Yield the cues of a sentence in order."""
-    written = text[sentence.start:sentence.end]
-    normalised = Normalised.of(written)
-    found: list[Cue] = []
-
-    def cue(at: int, span: tuple[int, int] | None, *, certain: bool = True) -> None:
-        place = sentence.start + normalised.original(at, at + 1)[0]
-        name = None
-        if span is not None:
-            low, high = normalised.original(*span)
-            name = sentence.start + low, sentence.start + high
-        found.append(Cue(place, name, certain))
-
-    for match in _VERB.finditer(normalised.text):
-        after, certain = _name_after(normalised.text, match.end())
-        if after is not None:
-            cue(match.start(), after, certain=certain or _VERB_BEFORE_SPEAKER.match(match[0]) is not None)
-            continue
-        before = _name_before(normalised.text, match.start())
-        cue(match.start(), before, certain=before is None)
-    for match in _OF_NAME.finditer(normalised.text):
-        after, _ = _name_after(normalised.text, match.end(), at_comma=True)
-        if after is not None:
-            # Inside a sentence, it may introduce a measure or a source of figures: "بحسب القطاع".
-            at_an_end = not normalised.text[:match.start()].strip() or not normalised.text[after[1]:].strip(" .،»\"”")
-            cue(match.start(), after, certain=at_an_end or not _OF_ANYTHING.match(match[0]))
-    for match in _ENGLISH.finditer(written):
-        group = next(number for number in (1, 2, 3) if match[number])
-        is_pronoun = match[group].casefold() in ENGLISH_SUBJECTS
-        name = None if is_pronoun else (sentence.start + match.start(group), sentence.start + match.end(group))
-        found.append(Cue(sentence.start + match.start(), name))
-    yield from sorted(found, key=lambda one: one.at)
-
-
-def _name_after(text: str, place: int, *, at_comma: bool = False) -> tuple[tuple[int, int] | None, bool]:
-    """Return the span of the words behind `place` that may be a name, or None, and whether speech follows them."""
-    words: list[tuple[int, int]] = []
-    said = ended = False
-    for match in _WORD_OR_MARK.finditer(text, place):
-        said = match[0] in _ENDS
-        ended = said or match[0] in _STOPS or is_to_the(match[0]) or (at_comma and match[0] in "،,")
-        if ended or len(words) == MAX_NAME_WORDS:
-            break
-        if match[0][0].isalnum():
-            words.append(match.span())
-    if not ended:
-        words = words[:MAX_UNENDED_NAME_WORDS]
-    return ((words[0][0], words[-1][1]) if words else None), said
-
-
-def _name_before(text: str, place: int) -> tuple[int, int] | None:
-    """Return the span of the last four words, or fewer, between a punctuation mark and a verb; None if there are none.
-
-    Commas do not count as marks.
+    `known` are normalised words of the article, which tell whom something is said to from who says it.
     """
-    words: list[tuple[int, int]] = []
-    for match in _WORD_OR_MARK.finditer(text, 0, place):
-        if match[0][0].isalnum():
-            words.append(match.span())
-        elif match[0] not in "،,":
-            words = []
-    words = words[-4:]
-    return (words[0][0], words[-1][1]) if words else None
+    written = text[sentence.start:sentence.end]
+    yield from sorted((*_Arabic(written, sentence.start, known).cues(), *_english_cues(written, sentence.start)),
+                      key=lambda one: one.at)
+
+
+def first_subject(text: str, sentence: Sentence, known: frozenset[str]) -> tuple[int, int] | None:
+    """Return the span behind the first word of a sentence, its subject if that word is a verb; None if none may be."""
+    return _Arabic(text[sentence.start:sentence.end], sentence.start, known).first_subject()
+
+
+@lru_cache(maxsize=1 << 15)
+def _verb(word: str) -> re.Match[str] | None:
+    """Read a normalised word as a verb of saying, with what is attached to it. Cached, since news repeats its words."""
+    return _VERB.fullmatch(word)
+
+
+class _Arabic:
+    def __init__(self, written: str, offset: int, known: frozenset[str]) -> None:
+        self._normalised = Normalised.of(written)
+        self._offset, self._known = offset, known
+        self._tokens = tokens_of(self._normalised, written)
+
+    def cues(self) -> Iterator[Cue]:
+        text = self._normalised.text
+        sources = [match for match in _OF_NAME.finditer(text)
+                   if not match["conveyed"] or _CONVEYS.search(text, 0, match.start())]
+        inside = {place for match in sources for place in range(match.start(), match.end())}
+        for place, token in enumerate(self._tokens):
+            match = _verb(token.form)
+            if match is not None and token.start not in inside:
+                yield from self._of_verb(match, place)
+        for match in sources:
+            yield from self._of_source(match)
+        for match in _CAME_IN.finditer(text):
+            place = next(number for number, token in enumerate(self._tokens) if token.start >= match.end())
+            named = subject_behind(self._tokens, place + 1, self._known)
+            end = named.tokens[1] if named.tokens and named.tokens[0] == place + 1 else place + 1
+            yield self._cue(match, Subject((place, end), certain=False, speaks=False), "stated", is_source=False)
+
+    def first_subject(self) -> tuple[int, int] | None:
+        subject = subject_behind(self._tokens, 1, self._known)
+        return self._span(subject.tokens) if subject.tokens and subject.tokens[0] == 1 else None
+
+    def _span(self, tokens: tuple[int, int]) -> tuple[int, int]:
+        start, end = self._normalised.original(self._tokens[tokens[0]].start, self._tokens[tokens[1] - 1].end)
+        return self._offset + start, self._offset + end
+
+    def _of_verb(self, match: re.Match[str], place: int) -> Iterator[Cue]:
+        verb = match["verb"]
+        before = [token.form for token in self._tokens[max(0, place - 2):place]]
+        stance = stance_of_verb(verb, before, is_future=bool(match["future"]))
+        is_other_object = verb not in _CALLING and match["object"] != "ه"
+        if match["object"] and (is_other_object or not self._begins_clause(match, place)):
+            return
+        subject = subject_behind(self._tokens, place + 1, self._known)
+        if verb in _PARTICIPLES:
+            if subject.tokens is None or subject.speaks or stance != "stated":
+                yield self._cue(match, _LEFT_OUT, stance, self._tokens[place], is_participle=True)
+            return
+        named = subject.tokens
+        if named is None:
+            takes_object = verb in _TAKES_OBJECT or verb in _CALLING
+            if not subject.speaks and takes_object and stance == "stated":
+                return
+            subject = self._before(match, place, subject)
+        elif begins_with_fa(self._tokens[place].form) and (about := self._about(place)):
+            subject = about
+        else:
+            subject = replace(subject, certain=self._is_sure(match, subject, named[0], stance))
+        if self._is_document(subject):
+            subject = replace(subject, certain=False)
+        yield self._cue(match, subject, stance, self._tokens[place],
+                        is_conveyor=verb in _CONVEYING and self._conveys(place))
+
+    def _is_sure(self, match: re.Match[str], subject: Subject, first: int, stance: Stance) -> bool:
+        """Tell whether what follows a verb is surely its subject, and nothing of its object."""
+        verb = match["verb"]
+        if verb in _CALLING or verb in _SHOWING:
+            return bool(match["object"]) and subject.certain
+        if verb in VERBS_WITHOUT_OBJECT:
+            return not may_be_addressee(self._tokens[first].form)
+        # The object may follow: نفى سالم الحربي سفره.
+        return stance == "stated" and subject.speaks and subject.certain
+
+    def _conveys(self, place: int) -> bool:
+        """Tell whether the one named passes on somebody else's words: نقلت الوكالة عنه, نقل بيان الحزب."""
+        behind = (token.form for token in self._tokens[place + 1:place + 1 + MAX_CONVEYED_WITHIN])
+        return any(form in _WORDS_CONVEYED for form in takewhile(lambda form: form not in ENDS, behind))
+
+    def _begins_clause(self, match: re.Match[str], place: int) -> bool:
+        """Tell whether no relative pronoun or noun is before a verb with an object: not من وصفهم, بيان أصدره."""
+        before = self._tokens[place - 1] if place else None
+        return before is None or not before.is_word or bool(match["joined"]) or before.form in BEFORE_CLAUSES
+
+    def _about(self, place: int) -> Subject | None:
+        """Return the subject before the verb if "أما" begins it."""
+        subject = subject_before(self._tokens, place)
+        return subject if subject.certain and subject.tokens else None
+
+    def _before(self, match: re.Match[str], place: int, behind: Subject) -> Subject:
+        """Return the subject of a verb that none follows; with "and" in front, it is that of the verb before."""
+        about = self._about(place) if match["joined"] else None
+        if match["joined"]:
+            return about or _LEFT_OUT
+        if speaks_in_it(self._tokens, place + 1):
+            return _LEFT_OUT
+        before = subject_before(self._tokens, place)
+        return before if before.tokens or not behind.certain else Subject(None, certain=before.certain, speaks=True)
+
+    def _of_source(self, match: re.Match[str]) -> Iterator[Cue]:
+        text = self._normalised.text
+        place = next((number for number, token in enumerate(self._tokens) if token.start >= match.end()), None)
+        if place is None or _NOT_OF_NAME.match(text, match.start()) and not match["verb"]:
+            return
+        subject = subject_behind(self._tokens, place, self._known, at_comma=match[0].split()[0] not in ("عن", "نقلا"))
+        if subject.tokens is None:
+            return
+        after = self._tokens[subject.tokens[1] - 1].end
+        # Inside a sentence, it may introduce a measure or a source of figures: "بحسب القطاع".
+        at_an_end = not text[:match.start()].strip(" \"«»”،,") or not text[after:].strip(" .،»\"”")
+        is_conveyor = match["verb"] in _CONVEYED or self._is_document(subject)
+        certain = not is_conveyor and (at_an_end or not _OF_ANYTHING.match(match[0]))
+        yield self._cue(match, Subject(subject.tokens, certain=certain, speaks=True), "stated",
+                        is_source=match[0].split()[0] not in _WORDS_CONVEYED,
+                        is_conveyor=match["verb"] in _CONVEYED)
+
+    def _is_document(self, subject: Subject) -> bool:
+        return subject.tokens is not None and names_document(self._tokens[slice(*subject.tokens)])
+
+    def _cue(self, match: re.Match[str], subject: Subject, stance: Stance, verb: Token | None = None, *,
+             is_participle: bool = False, is_source: bool = False, is_conveyor: bool = False) -> Cue:
+        low, high = self._normalised.original(*(match.span() if verb is None else (verb.start, verb.end)))
+        name = self._span(subject.tokens) if subject.tokens else None
+        groups = match.groupdict()
+        feminine = is_feminine(groups["verb"]) if groups.get("verb") and not is_source else None
+        return Cue(self._offset + low, self._offset + high, name, subject.certain, stance, feminine, is_participle,
+                   is_source, is_conveyor)
+
+
+def _english_cues(written: str, offset: int) -> Iterator[Cue]:
+    for match in _ENGLISH.finditer(written):
+        group = next(number for number in (1, 5, 6) if match[number])
+        is_pronoun = match[group].casefold() in ENGLISH_SUBJECTS
+        name = None if is_pronoun else (offset + match.start(group), offset + match.end(group))
+        auxiliary, verb = match[2] or "", (match[3] or match[4] or "").casefold()
+        before = ["not"] if _NOT_SAID.search(auxiliary) else [auxiliary.strip()]
+        yield Cue(offset + match.start(), offset + match.end(), name, stance=stance_of_verb(verb, before),
+                  is_source=group == 6)

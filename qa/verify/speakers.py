@@ -6,215 +6,212 @@ speaker is contradicted only by another name, or by an article that does not men
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from functools import lru_cache
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from index.generation.snapshot import place_of
-from index.language.arabic import normalise, skeleton
-from index.language.clitics import forms_of_speaker, is_definite, strip_for_speakers
-from index.language.function_words import FUNCTION_WORDS
-from index.language.scripts import begins_in_arabic
+from index.language.arabic import normalise
+from index.language.clitics import WA
+from index.language.saying import Stance
 from index.types import Article, Sentence
 from qa.contract import Attribution
-from qa.verify.cues import cues_of, open_quotation
-from qa.verify.spelling import Word, words_of
+from qa.verify.cues import Cue, cues_of, first_subject
+from qa.verify.marks import BEFORE_QUOTE, CLOSING, STRAIGHT, opened_at
+from qa.verify.names import (
+    Known,
+    WordsRead,
+    holds_office,
+    is_arabic,
+    is_somebody,
+    is_speaker,
+    may_be_one,
+    names_of,
+    words_of_name,
+)
+from qa.verify.offices import is_institution
+from qa.verify.stances import is_question, stance_before
 
 # If a sentence goes on with "وأضاف", the last named speaker is looked for this many sentences back.
 MAX_SENTENCES_BACK = 8
-# An article is searched for the claimed speaker up to here.
-MAX_CHARS_READ = 60_000
-# A name within this many words of an office may be that of its holder.
-NEAR_OFFICE_WORDS = 8
+# A verb denies, asks or doubts what begins within this many characters behind it, and ends in its sentence.
+MAX_CHARS_DENIED = 220
+# Words between a cue and a statement, after which the statement may be the article's own.
+_BREAK = re.compile(rf"(?:^|[\s،,])(?:{WA}(?:فيما|بينما|في حين|غير ان|علما|يذكر|لكن|بيد ان|الا ان|ثم)|وكان|وكانت)\s")
+# "By the tongue of": whoever speaks for somebody says it, whatever verb follows.
+_TONGUE = "لسان"
+_ATTRIBUTION: dict[Stance, Attribution] = {"stated": "confirmed", "denied": "denied", "asked": "asked",
+                                           "doubted": "doubted"}
 
 
-# Words of offices and of where an office belongs; alone, they name nobody.
-_OFFICES = frozenset(normalise(word) for word in """
-    رئيس رئيسة الرئيس الرئيسة وزير وزيرة الوزير الوزيرة الوزراء نائب النائب نائبة مبعوث المبعوث أمين الأمين مدير المدير
-    مديرة سفير السفير ملك الملك أمير الأمير ولي العهد قائد القائد مستشار المستشار مستشارة متحدث المتحدث متحدثة المتحدثة
-    ناطق الناطق باسم زعيم الزعيم مندوب عضو العضو العام عام العامة الأول مساعد المساعد السيد السيدة الدكتور دكتور الشيخ
-    الجنرال جنرال اللواء لواء العميد العقيد المرشح مرشح السابق السابقة الحالي الجديد البابا الإمام المرشد الأعلى
-    الخارجية الداخلية الدفاع المالية الصحة الخزانة التجارة النواب الشيوخ الأمن القومي
-    مصدر المصدر مصادر المصادر مسؤول المسؤول مسؤولون مسؤولين شهود
-    الأمريكي الأمريكية الأميركي الأميركية الروسي الروسية البريطاني البريطانية الفرنسي الفرنسية الألماني الألمانية
-    التركي التركية الإيراني الإيرانية السعودي السعودية المصري المصرية الإسرائيلي الإسرائيلية الفلسطيني الفلسطينية
-    السوري السورية العراقي العراقية اللبناني اللبنانية الأردني الأردنية اليمني اليمنية القطري القطرية الإماراتي
-    الإماراتية الكويتي الكويتية البحريني البحرينية المغربي الصيني الصينية الياباني الكوري الأوكراني الأوكرانية الأوروبي
-    الأوروبية الدولي الدولية المتحدة الأمم الولايات الاتحاد الشؤون شؤون لشؤون إعلام الإعلام الصحفي الرسمي الرسمية
-    president minister prime foreign secretary general spokesman spokeswoman spokesperson ministry mr mrs ms dr the
-    sir king prince senator envoy chief former us russian british french german american
-""".split())
-# Words of institutions, which speak through people.
-_INSTITUTIONS = frozenset(map(normalise, """
-    وزارة الوزارة الحكومة حكومة البرلمان مجلس المجلس البيت الأبيض الكرملين وكالة الوكالة صحيفة الصحيفة شبكة الشبكة قناة
-    القناة تقرير التقرير بيان البيان الشرطة الجيش السلطات هيئة الهيئة منظمة المنظمة حركة الحركة حزب الحزب شركة الشركة
-    ministry government parliament white house police army agency
-""".split()))
-_FIRST_HALVES_OF_NAMES = frozenset(("عبد", "ابو", "ابي", "ابن"))
+@dataclass(frozen=True, slots=True)
+class SaidBy:
+    """Who an article says said, denied, asked or doubted a statement.
+
+    `name` is the span of the words that name them, None if no sure one does. `certain` is false if these words may be
+    somebody else's. `reporters` are the spans of those whom the article names as passing the words on.
+    """
+
+    name: tuple[int, int] | None
+    certain: bool
+    stance: Stance
+    reporters: tuple[tuple[int, int], ...] = ()
 
 
-def speaker_of(article: Article, sentences: Sequence[Sentence], start: int, end: int
-               ) -> tuple[tuple[int, int], bool] | None:
-    """Find the words that name the speaker of `article.text[start:end]`: their span, and whether it is certain.
+def speaker_of(article: Article, sentences: Sequence[Sentence], start: int, end: int, read: WordsRead | None = None
+               ) -> SaidBy | None:
+    """Find who said `article.text[start:end]`; None if no words say that anybody did.
 
     `sentences` are those of the article. Only those around the place are read.
     """
-    text = article.text
-    holding = [number for number in range(max(0, place_of(sentences, start)), place_of(sentences, end - 1) + 1)
-               if sentences[number].end > start]
-    if not holding:
-        return None
-    own = [cue for number in holding for cue in cues_of(text, sentences[number])]
-    before = [cue for cue in own if cue.at < start]
-    cue = before[-1] if before else own[0] if own else open_quotation(text, sentences, holding[0], start)
-    if cue is None:
-        return None
-    if cue.name is not None:
-        return cue.name, cue.certain
-    for number in range(holding[0], max(-1, holding[0] - MAX_SENTENCES_BACK), -1):
-        named = [earlier for earlier in cues_of(text, sentences[number])
-                 if earlier.at < cue.at and earlier.name is not None and earlier.certain]
-        if named and named[-1].name is not None:
-            return named[-1].name, True
-    return None
+    return _Finder(article, sentences, (read or WordsRead()).forms_of(article)).find(start, end)
 
 
-def judge(article: Article, said_by: tuple[tuple[int, int], bool] | None, speaker: str, read: WordsRead
-          ) -> Attribution:
+class _Finder:
+    def __init__(self, article: Article, sentences: Sequence[Sentence], known: frozenset[str]) -> None:
+        self._text, self._sentences, self._known = article.text, sentences, known
+        self._cues: dict[int, list[Cue]] = {}
+
+    def find(self, start: int, end: int) -> SaidBy | None:
+        number = max(0, place_of(self._sentences, start))
+        if number >= len(self._sentences):
+            return None
+        opened = opened_at(self._text, start)
+        place, number = (start, number) if opened is None else (opened, max(0, place_of(self._sentences, opened)))
+        governing = self._governing(number, place, end, is_quoted=opened is not None)
+        sentence = self._sentences[number]
+        phrase = stance_before(self._text, start, max(sentence.start, governing[1].end if governing else 0))
+        if governing is None:
+            return SaidBy(None, certain=False, stance=phrase) if phrase else None
+        number, cue = governing
+        stance = phrase or cue.stance
+        runs_on = opened is None and end > sentence.end + 1 or start - cue.end > MAX_CHARS_DENIED
+        behind = self._text[end:end + 2] if opened is not None else ""
+        if start <= cue.at < end or runs_on or stance == "asked" and is_question(self._text[start:end], behind):
+            stance = "stated"
+        said_by = SaidBy(None, certain=False, stance=stance) if cue.is_conveyor else self._named(number, cue)
+        return replace(said_by, stance=stance, reporters=tuple(self._reporters(number, cue)))
+
+    def _reporters(self, number: int, cue: Cue) -> Iterator[tuple[int, int]]:
+        """Yield the names of those who pass on what the cue introduces: the outlet, and whoever says that X said."""
+        for each in self._cues_in(number):
+            passes_on = each.is_conveyor or each.certain and each is not cue and cue.name is not None
+            if each.at <= cue.at and each.name and passes_on:
+                yield each.name
+
+    def _cues_in(self, number: int) -> list[Cue]:
+        if number not in self._cues:
+            self._cues[number] = list(cues_of(self._text, self._sentences[number], self._known))
+        return self._cues[number]
+
+    def _governing(self, number: int, place: int, end: int, *, is_quoted: bool) -> tuple[int, Cue] | None:
+        """Return the cue that introduces what begins at `place`, and the index of its sentence."""
+        cues = self._cues_in(number)
+        before = [cue for cue in cues if cue.end <= place]
+        before = [cue for cue in before if not cue.is_source or cue.certain] or before
+        if before:
+            between = normalise(self._text[before[-1].end:place])
+            broken = not is_quoted and _BREAK.search(between) is not None
+            spoken_for = next((cue for cue in before if _TONGUE in self._text[cue.at:cue.end]), before[-1])
+            return None if broken or "؟" in between else (number, spoken_for)
+        inside = [cue for cue in cues if place <= cue.at < end]
+        if inside and not is_quoted:
+            return number, inside[0]
+        behind = self._behind(end, is_quoted=is_quoted)
+        if behind:
+            return behind
+        has_words = any(map(str.isalnum, self._text[self._sentences[number].start:place]))
+        return None if has_words or not is_quoted or not number else self._introduced(number, place)
+
+    def _behind(self, end: int, *, is_quoted: bool) -> tuple[int, Cue] | None:
+        """Return the cue right behind the quotation, or a source behind the statement: «…»، قال X; …، وفقا لـX."""
+        number = max(0, place_of(self._sentences, end - 1))
+        close = end
+        while is_quoted and close < len(self._text) and self._text[close] not in CLOSING + STRAIGHT + "\n":
+            close += 1
+        for candidate in (number, number + 1):
+            if candidate >= len(self._sentences):
+                break
+            for cue in self._cues_in(candidate):
+                between = self._text[min(close, cue.at):cue.at]
+                adjoins = not any(map(str.isalnum, between)) and "\n" not in between
+                ends_sentence = cue.is_source and cue.certain and candidate == number and not is_quoted
+                if cue.at >= end and (ends_sentence or adjoins and (is_quoted and "." not in between or cue.is_source)):
+                    return candidate, cue
+        return None
+
+    def _introduced(self, number: int, place: int) -> tuple[int, Cue] | None:
+        """Return the cue of the sentence before, if that introduces the quotation, or quotes the same in its line."""
+        previous = self._sentences[number - 1]
+        written = self._text[previous.start:previous.end].rstrip()
+        same_line = "\n" not in self._text[previous.end:place]
+        goes_on = same_line and written.rstrip(" .!؟?…")[-1:] in (*CLOSING, STRAIGHT)
+        if not written.endswith(":") and not goes_on:
+            return None
+        cues = self._cues_in(number - 1)
+        if cues:
+            return number - 1, cues[-1]
+        begins = written.lstrip(BEFORE_QUOTE)
+        return self._governing(number - 1, previous.start, previous.end, is_quoted=True) if begins and goes_on else None
+
+    def _named(self, number: int, cue: Cue) -> SaidBy:
+        """Return whom the cue names, or who its pronoun stands for."""
+        if cue.name is not None:
+            return SaidBy(cue.name, certain=cue.certain, stance=cue.stance)
+        nobody = SaidBy(None, certain=False, stance=cue.stance)
+        if not cue.certain:
+            return nobody
+        for earlier in range(number, max(-1, number - MAX_SENTENCES_BACK), -1):
+            cues = [each for each in self._cues_in(earlier) if each.at < cue.at
+                    and not each.is_source and not each.is_conveyor and opened_at(self._text, each.at) is None]
+            if not cues and earlier == number and cue.is_participle:
+                return replace(nobody, name=first_subject(self._text, self._sentences[number], self._known))
+            if not cues and earlier < number and not self._is_within_quotation(earlier):
+                return nobody
+            for number_in, each in reversed(list(enumerate(cues))):
+                if not each.certain and any(other.certain and other.name for other in cues[:number_in]):
+                    continue  # a verb inside what somebody says: قال سالم إنه لا يرى
+                if not each.agrees_with(cue) or each.name is None and not each.certain:
+                    return nobody
+                if each.name is not None:
+                    return SaidBy(each.name, certain=each.certain, stance=cue.stance)
+        return nobody
+
+    def _is_within_quotation(self, number: int) -> bool:
+        sentence = self._sentences[number]
+        return opened_at(self._text, sentence.start) is not None
+
+
+def judge(article: Article, said_by: SaidBy | None, speaker: str, read: WordsRead) -> Attribution:
     """Judge whether the article attributes a place to `speaker`; `said_by` is the result of `speaker_of` for it.
 
     A speaker that is not mentioned in what is read of a very long article may be mentioned in the rest.
     """
-    asked = _words_of_name(speaker)
-    names = _names(asked)
+    asked = words_of_name(speaker)
+    names = names_of(asked)
     everywhere = read.of(article)
     if names and names[-1] not in everywhere.known:
         # An Arabic article may mention a person whose name is given in Latin letters.
-        is_same_script = _is_arabic(names[-1]) == everywhere.is_arabic
+        is_same_script = is_arabic(names[-1]) == everywhere.is_arabic
         return "contradicted" if is_same_script and everywhere.is_whole else "undetermined"
-    if said_by is None:
+    if said_by is None or said_by.name is None:
         return "undetermined"
-    (start, end), certain = said_by
-    named = _words_of_name(article.text[start:end])
-    others = _names(named)
-    if _same_name(names, others) if names else all(word in _Known.of(named) for word in asked):
-        return "confirmed"
-    shared = any(word in _Known.of(asked) for word in named)
-    is_somebody = bool(others) or _is_institution(named[0])
-    if not certain or shared or not is_somebody or _is_arabic(asked[0]) != _is_arabic(named[0]):
+    name = article.text[slice(*said_by.name)]
+    named = words_of_name(name)
+    if is_speaker(asked, name, named, certain=said_by.certain, first_name_leads=said_by.stance != "stated"):
+        return _ATTRIBUTION[said_by.stance]
+    for span in said_by.reporters:
+        reporter = article.text[slice(*span)]
+        if is_speaker(asked, reporter, words_of_name(reporter), certain=True):
+            return "quoted"
+    others = names_of(named)
+    shared = any(word in Known.of(asked) for word in named)
+    if not said_by.certain or shared or not is_somebody(named) or is_arabic(asked[0]) != is_arabic(named[0]):
         return "undetermined"
     if names:
-        return "undetermined" if _holds_office(names[-1], named[0], everywhere) else "contradicted"
+        is_one = holds_office(names[-1], named[0], everywhere) or may_be_one(names, others, everywhere)
+        return "undetermined" if is_one else "contradicted"
     # The speaker cannot hold an office that the article does not mention, nor be an institution.
     unknown = len(asked) > 1 and everywhere.is_whole and not all(word in everywhere.known for word in asked)
-    return "contradicted" if others and (unknown or any(map(_is_institution, asked))) else "undetermined"
-
-
-def _same_name(names: Sequence[Word], others: Sequence[Word]) -> bool:
-    """Tell whether a claimed and a found name fit: the last claimed name is found, or all found words are claimed.
-
-    Two different first names are two people.
-    """
-    known, asked = _Known.of(others), _Known.of(names)
-    if len(names) > 1 < len(others) and names[0] not in known and others[0] not in asked:
-        return False
-    return names[-1] in known or (bool(others) and all(word in asked for word in others))
-
-
-@lru_cache(maxsize=1024)
-def _words_of_name(name: str) -> Sequence[Word]:
-    return tuple(_joined(words_of(name)))
-
-
-def _joined(words: Sequence[Word]) -> list[Word]:
-    """Join the first half of a compound name to the next word: `عبد الله` → `عبدالله`."""
-    joined: list[Word] = []
-    for word in words:
-        if joined and joined[-1].form in _FIRST_HALVES_OF_NAMES:
-            joined[-1] = Word(joined[-1].form + word.form, joined[-1].start, word.end)
-        else:
-            joined.append(word)
-    return joined
-
-
-def _is_arabic(word: Word) -> bool:
-    return begins_in_arabic(word.form)
-
-
-def _names(words: Sequence[Word]) -> list[Word]:
-    """Keep the words of a name: drop offices, institutions and what an office is of (`وزير النقل`)."""
-    names: list[Word] = []
-    heads = False
-    for word in words:
-        title = _is_office(word) or _is_institution(word)
-        heads = (title and not is_definite(word.form)) or (heads and is_definite(word.form))
-        if not title and not heads:
-            names.append(word)
-    return names
-
-
-def _holds_office(name: Word, office: Word, read: _ArticleWords) -> bool:
-    """Tell whether the name stands near the office anywhere: `رئيسة بلدية باريس آن هيدالغو` is later just the mayor."""
-    if not _is_office(office):
-        return False
-    known = _Known.of([name])
-    return any(near in known for number in read.places.get(office.form, ())
-               for near in read.words[max(0, number - NEAR_OFFICE_WORDS):number + NEAR_OFFICE_WORDS])
-
-
-@dataclass(frozen=True, slots=True)
-class _Known:
-    """A set of words; the operator `in` also accepts other spellings and attached prefixes."""
-
-    forms: frozenset[str]
-    roots: frozenset[str]
-
-    @classmethod
-    def of(cls, words: Sequence[Word]) -> _Known:
-        forms: frozenset[str] = frozenset().union(*(forms_of_speaker(word.form) for word in words))
-        return cls(forms, frozenset(skeleton(word.form) for word in words))
-
-    def __contains__(self, word: Word) -> bool:
-        root = skeleton(word.form)
-        return strip_for_speakers(word.form) in self.forms or (len(root) > 3 and root in self.roots)
-
-
-@dataclass(frozen=True, slots=True)
-class _ArticleWords:
-    """The words of an article's title and text, and where each stands; not `is_whole` if the article is longer."""
-
-    words: Sequence[Word]
-    known: _Known
-    places: Mapping[str, Sequence[int]]
-    is_arabic: bool
-    is_whole: bool
-
-    @classmethod
-    def of(cls, article: Article) -> _ArticleWords:
-        words = _joined(words_of(f"{article.title}\n{article.text[:MAX_CHARS_READ]}"))
-        places: dict[str, list[int]] = {}
-        for number, word in enumerate(words):
-            places.setdefault(word.form, []).append(number)
-        return cls(words, _Known.of(words), places, 2 * sum(map(_is_arabic, words)) > len(words),
-                   len(article.text) <= MAX_CHARS_READ)
-
-
-@dataclass(slots=True)
-class WordsRead:
-    """A cache of the words of articles, for one request."""
-
-    _of_article: dict[str, _ArticleWords] = field(default_factory=dict)
-
-    def of(self, article: Article) -> _ArticleWords:
-        """Return the words of an article, which is read on first use."""
-        if article.id not in self._of_article:
-            self._of_article[article.id] = _ArticleWords.of(article)
-        return self._of_article[article.id]
-
-
-def _is_office(word: Word) -> bool:
-    return word.form in _OFFICES or word.form in FUNCTION_WORDS or strip_for_speakers(word.form) in _OFFICES
-
-
-def _is_institution(word: Word) -> bool:
-    return word.form in _INSTITUTIONS or strip_for_speakers(word.form) in _INSTITUTIONS
+    is_other = unknown or any(is_institution(word.form) for word in asked)
+    return "contradicted" if others and is_other else "undetermined"

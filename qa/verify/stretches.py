@@ -55,6 +55,12 @@ def exact_stretches(words: Sequence[Word], places: Iterable[Place]) -> Iterator[
             at = text.find(wanted, at + 1)
 
 
+def begin_together(one: Stretch, other: Stretch) -> bool:
+    """Tell whether two stretches begin at the same offset of their articles."""
+    mine, theirs = one.place.words[one.found[0]], other.place.words[other.found[0]]
+    return one.place.article.id == other.place.article.id and mine.start == theirs.start
+
+
 def moved(stretch: Stretch, words: Sequence[Word], place: Place, low: int, high: int) -> Stretch | None:
     """Move a stretch to the first occurrence of its words among the words `low` to `high` of a place.
 

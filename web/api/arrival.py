@@ -14,7 +14,7 @@ from flask import Blueprint, Response, request
 
 from index.errors import UnknownArticleError
 from index.sources.jsonl import parse_record
-from index.sources.records import article_from_fields, kind_of
+from index.sources.records import DATE_AS_READ, article_from_fields, kind_of
 from index.sources.rejections import RejectedError
 from index.types import Article
 from qa import contract
@@ -116,7 +116,11 @@ def _read_articles() -> tuple[bool, list[Article]]:
 def _article_of(fields: object) -> Article:
     if not isinstance(fields, dict):
         raise RejectedError(f"is {kind_of(fields)}; send an article as an object")
-    return article_from_fields(fields, fields.get("text"))
+    article = article_from_fields(fields, fields.get("text"))
+    if DATE_AS_READ in article.metadata and DATE_AS_READ not in fields:
+        written = ascii(str(article.metadata[DATE_AS_READ])[:80])
+        raise RejectedError(f"its date {written} is not read; write it as 2018-03-05 or 2018-03-05T10:15:00+03:00")
+    return article
 
 
 def _store(store: Callable[[], object], body_bytes: int, waiting: Waiting) -> None:

@@ -128,7 +128,8 @@ def _dated(match: Match, yearless: tuple[int, int], days_in: Callable[[int], Day
 def _month_number(match: Match, group: str) -> int | None:
     """Return the number of the month.
 
-    A name like كانون must be followed by a word for "first" or "second". Return None for any other: كانون الخامس.
+    A name like كانون must be followed by a word or figure for "first" or "second" (كانون الثاني, كانون 2). Return None
+    for any other: كانون الخامس.
     """
     first, end = match.span(group)
     value, second_value = match.read.values[first], match.read.values[end - 1]
@@ -143,7 +144,7 @@ _MONTH_SIGNS = (
     Sign.TWO_WORD_MONTH)
 _MONTH_NAME = one_of(
     one_of(Sign.MONTH, Sign.MONTH_OR_OTHER_WORD, Sign.AUGUST_OR_FATHER, Sign.ENGLISH_MONTH, Sign.ENGLISH_MONTH_OR_VERB),
-    phrase(Sign.TWO_WORD_MONTH, one_of(Sign.ORDINAL, Sign.FIRST_OR_SECOND)))
+    phrase(Sign.TWO_WORD_MONTH, one_of(Sign.ORDINAL, Sign.FIRST_OR_SECOND, Sign.UP_TO_31)))
 # شباط, or with a second name: فبراير/شباط, شباط (فبراير), February-March.
 _MONTH = sequence(
     named("month", _MONTH_NAME),

@@ -1,0 +1,132 @@
+"""Read saved e-mail (.eml) and web pages saved as one file (.mhtml): MIME messages (RFC 5322, RFC 2557)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from email.utils import getaddresses
+from typing import Any
+
+from index.sources.author_names import author_names
+from index.sources.blocks import Block, text_of
+from index.sources.canonical import repaired_address
+from index.sources.furniture import without_furniture
+from index.sources.html import article_of_page, blocks_of_fragment
+from index.sources.instants import iso_instant
+from index.sources.records import article_from_fields, web_address
+from index.sources.rejections import RejectedError, Rejection
+from index.sources.text import whole_bytes
+from index.sources.types import PlacedArticle, SourceFile
+from index.types import Article
+
+MAX_MAIL_BYTES = 50 * 1024 * 1024  # with pictures and attachments, which are not read
+SIGNATURE = "-- "  # RFC 3676, section 4.3
+SOFT_END = " "
+WRAP_FROM, WRAP_TO = 60, 80  # characters of the longest line, where a mail program wrapped lines
+WRAPPED_SHARE = 0.75  # of that: a shorter line ends its paragraph
+PAGES = ("text/html", "application/xhtml+xml")
+HEADER = re.compile(rb"^[!-9;-~]+:", re.MULTILINE)
+
+
+def read_eml(file: SourceFile, *, max_article_bytes: int) -> Iterator[PlacedArticle | Rejection]:
+    """Yield a saved e-mail as an article, or a rejection that says why there is none."""
+    del max_article_bytes  # attachments make a message large, so only its text counts, which the caller checks
+    try:
+        yield PlacedArticle(_article_of_mail(_message(file), file))
+    except RejectedError as error:
+        yield Rejection(file.path, error.line, error.reason, file.article_id)
+
+
+def read_mhtml(file: SourceFile, *, max_article_bytes: int) -> Iterator[PlacedArticle | Rejection]:
+    """Yield the article of a web page that a browser saved as one file, or a rejection that says why there is none."""
+    del max_article_bytes  # pictures make the file large, so only its text counts, which the caller checks
+    try:
+        message = _message(file)
+        page = next((part for part in message.walk() if part.get_content_type() in PAGES), None)
+        if page is None:
+            raise RejectedError("holds no web page; save the page again from a browser")
+        address = next((found for header in ("Snapshot-Content-Location", "Content-Location")
+                        for part in (message, page) if (found := web_address(
+                            repaired_address("".join(str(part.get(header, "")).split()))))), "")
+        content_type = str(page.get("Content-Type", ""))
+        yield PlacedArticle(article_of_page(_bytes(page), address=file.address or address, content_type=content_type,
+                                            fallback_id=file.article_id))
+    except RejectedError as error:
+        yield Rejection(file.path, error.line, error.reason, file.article_id)
+
+
+def _message(file: SourceFile) -> EmailMessage:
+    data = whole_bytes(file.path, MAX_MAIL_BYTES)
+    if not HEADER.match(data.lstrip(b"\xef\xbb\xbf\r\n\t ")[:200]):
+        raise RejectedError("is no MIME message, though its name says so; give it the suffix of its kind")
+    message = message_from_bytes(data.lstrip(b"\xef\xbb\xbf\r\n"), policy=policy.default)
+    if not isinstance(message, EmailMessage):
+        raise RejectedError("is no MIME message, though its name says so; give it the suffix of its kind")
+    return message
+
+
+def _article_of_mail(message: EmailMessage, file: SourceFile) -> Article:
+    body = message.get_body(preferencelist=("plain", "html"))
+    if body is None:
+        raise RejectedError("holds no text, only attachments; save them and index them by themselves")
+    text = _text(body)
+    if body.get_content_type() == "text/html":
+        blocks = blocks_of_fragment(text)
+    else:
+        is_flowed = body.get_param("format") == "flowed" if body.get("Content-Type") else False
+        blocks = [Block("paragraph", line) for line in _lines(text, is_flowed=is_flowed)]
+    blocks = without_furniture(blocks)
+    if not blocks:
+        raise RejectedError("holds no text of its own; remove it")
+    senders = [name or address for name, address in getaddresses([_header(message, "From")])]
+    attachments = [part.get_filename() or part.get_content_type() for part in message.iter_attachments()]
+    fields: dict[str, Any] = {
+        "title": _header(message, "Subject"), "author": author_names(senders),
+        "published": iso_instant(_header(message, "Date")), "url": file.address}
+    if attachments:
+        fields["attachments"] = [" ".join(name.split()) for name in attachments]
+    return article_from_fields(fields, text_of(blocks).replace("\0", ""), fallback_id=file.article_id)
+
+
+def _lines(text: str, *, is_flowed: bool) -> list[str]:
+    """Return the paragraphs of a plain message, without quoted lines and the signature.
+
+    Lines that a mail program wrapped are joined: those that end with a space (RFC 3676), and lines about as long as the
+    longest ones.
+    """
+    lines = [line.rstrip("\r") for line in text.split("\n")]
+    if SIGNATURE in lines:
+        lines = lines[:lines.index(SIGNATURE)]
+    lines = [line for line in lines if not line.startswith(">")]
+    width = max((len(line) for line in lines), default=0)
+    paragraphs: list[str] = []
+    is_open = False
+    for line in lines:
+        if line.strip() and is_open:
+            paragraphs[-1] += f" {line.strip()}"
+        elif line.strip():
+            paragraphs.append(line.strip())
+        is_open = bool(line.strip()) and (
+            line.endswith(SOFT_END) if is_flowed
+            else WRAP_FROM <= width <= WRAP_TO and len(line) >= WRAPPED_SHARE * width)
+    return paragraphs
+
+
+def _header(message: EmailMessage, name: str) -> str:
+    return " ".join(str(message.get(name, "")).replace("\0", "").split())
+
+
+def _bytes(part: Any) -> bytes:
+    content = part.get_payload(decode=True)
+    return content if isinstance(content, bytes) else b""
+
+
+def _text(part: Any) -> str:
+    try:
+        return str(part.get_content())
+    except (LookupError, UnicodeError, ValueError):
+        from index.sources.declared import decode_declared
+
+        return decode_declared(_bytes(part))

@@ -1,0 +1,267 @@
+"""Find the subject of a verb of saying: behind it ("قال X إن"), before it ("أما X فقالت"), or left out ("وأضاف")."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from index.language.arabic import normalise
+from index.language.clitics import after_lam, begins_with_fa, is_definite, is_to_the
+from index.language.function_words import (
+    BEFORE_SUBJECTS,
+    BEFORE_VERBS,
+    CIRCUMSTANCE_OPENERS,
+    IN_IT,
+    OFFICE_PREPOSITIONS,
+    RELATIVES,
+    SPEECH_OPENERS,
+    SUBJECT_STOPS,
+)
+from index.language.offsets import Normalised
+from index.language.saying import MASCULINE_WITH_TA
+from index.language.tokens import compared_words
+from qa.verify.offices import is_document, is_institution, is_office
+
+MAX_NAME_WORDS = 12
+# A name that nothing ends (no "إن", no colon, no quotation mark) is cut to this many words.
+MAX_UNENDED_NAME_WORDS = 3
+# Speech begins within this many words behind a name.
+MAX_WORDS_BEFORE_SPEECH = 30
+MAX_WORDS_BEFORE_VERB = 14
+WORD_OR_MARK = re.compile(r"[^\W_]+|[^\w\s]")
+# Words and marks that begin the speech, and that end a name without beginning it.
+ENDS = SPEECH_OPENERS | frozenset(':"«“')
+_DAYS = compared_words("الأحد الاثنين الإثنين الثلاثاء الأربعاء الخميس الجمعة السبت")
+_STOPS = SUBJECT_STOPS | _DAYS | frozenset("().؛;»—–…-؟!") | compared_words("""
+    بالقول القول قوله قولها قولهم بيان قول تصريحات لصحيفة لوكالة لشبكة لقناة لموقع لمجلة لإذاعة لمحطة لجريدة لتلفزيون
+    لوسائل لهيئة لراديو للصحفيين للصحافيين لبرنامج وجود ادعاءات الادعاءات ادعاء اتهامات الاتهامات اتهام الاتهام مزاعم
+    المزاعم التهم تهم صحة أنباء الأنباء تقارير تورط تورطه تورطها ضلوع ضلوعه علمه علمها محاولته نيته نيتها تدخل بعبارة
+    بصوت بلهجة بوضوح
+""")
+# Adverbs between a verb and its subject.
+_ADVERBS = _DAYS | compared_words("""
+    أيضا مرارا بشدة اليوم أمس لاحقا مجددا صراحة سابقا كذلك بدوره بدورها حينها وقتها آنذاك بالتأكيد بالفعل فورا تماما
+    بشكل قاطع عاجل مغردا مغردة مازحا مازحة ساخرا ساخرة متهكما متهكمة مبتسما مبتسمة مخاطبا مخاطبة متحدثا متحدثة
+    مستنكرا مستنكرة متوجها متوجهة باكيا باكية غاضبا غاضبة ضاحكا ضاحكة مستشهدا مجيبا مجيبة مداعبا
+""")
+# Names with a ل of their own. Other words that begin with it may be addressees, and are no sure names.
+_NAMES_WITH_LAM = compared_words("""
+    لافروف ليبرمان لورا لوكاشينكو ليلى لينا لبنى لمى لؤي لطفي لويس لوران لوبان لاغارد ليندسي لاريجاني لجنة لاعب لاعبة
+    لواء لولا لوبيز ليام لارا لوي لو لودريان
+""")
+_ON = normalise("على")
+# Times of day before a day; alone, they may be names: صباح الخالد.
+_TIMES_OF_DAY = compared_words("مساء صباح فجر ظهر عصر")
+_NAMED_DAYS = _DAYS | compared_words("اليوم أمس غد")
+# Nouns that make a phrase with "في" one of circumstance.
+_CIRCUMSTANCES = compared_words("""
+    بيان بيانه بيانها مؤتمر تغريدة تغريداته تغريدته حديث حديثه مقابلة تصريح تصريحات كلمة كلمته كلمتها خطاب حسابه
+    حسابها وقت لقاء رسالة رسالته تقرير تقريرها اتصال جلسة ختام أعقاب رد تعليق تدوينة مقال كتابه مقطع فيديو شأن وقت
+    غضون إشارة حوار المؤتمر اجتماع سياق يوم عام شهر معرض المقابل الوقت مقدمة نهاية بداية موقع صفحته صفحتها إحداها
+""") | SPEECH_OPENERS
+# What an office is of, behind ل: المفوض السامي لحقوق الإنسان.
+_OWNERS = compared_words("حقوق شؤون منتخب نادي حزب حركة جماعة رئاسة وزارة مجلس شركة منظمة لجنة هيئة مكتب")
+_MARKS_OF_CLAUSE = frozenset(".:;؛؟!«»\"“”—()")
+_QUOTES = frozenset('"«“')
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A word or a mark of a normalised text, at `text[start:end]`.
+
+    `is_ali` tells the name علي, which is written with dots, from على, which is normalised to the same.
+    """
+
+    form: str
+    start: int
+    end: int
+    is_ali: bool = False
+
+    @property
+    def is_word(self) -> bool:
+        """Tell whether it is a word and not a mark."""
+        return self.form[0].isalnum()
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """The range of tokens that names a subject, None if it is left out; whether it is sure; whether speech follows."""
+
+    tokens: tuple[int, int] | None
+    certain: bool
+    speaks: bool
+
+
+def tokens_of(normalised: Normalised, original: str) -> list[Token]:
+    """List the words and marks of a normalised text; `original` is the text before that."""
+    return [Token(match[0], *match.span(), match[0] == _ON and original[
+        normalised.original(*match.span())[0]:normalised.original(*match.span())[1]].endswith("ي"))
+        for match in WORD_OR_MARK.finditer(normalised.text)]
+
+
+def subject_behind(tokens: Sequence[Token], place: int, known: frozenset[str], *, at_comma: bool = False) -> Subject:
+    """Read the subject behind the token at `place - 1`.
+
+    `known` are words of the article, which tell an addressee (لبوتين) from a name (لورا): a name that is also there
+    without its ل is an addressee.
+    """
+    place = _skipped(tokens, place)
+    words: list[int] = []
+    ended = said = False
+    at = place
+    while at < len(tokens):
+        token = tokens[at]
+        said = token.form in ENDS
+        ended = said or _stops(tokens, at) or (at_comma and token.form in "،,") \
+            or _is_addressee(token.form, known) and not (words and _is_of_office(tokens, words, token.form))
+        if ended or len(words) == MAX_NAME_WORDS:
+            break
+        if token.is_word:
+            words.append(at)
+        at += 1
+    if words and said and tokens[at].form in _QUOTES and (closing := _closed_name(tokens, words, at)):
+        return Subject((words[0], closing), certain=True, speaks=True)
+    if not words:
+        return Subject(None, certain=said or _speech_follows(tokens, at), speaks=said)
+    directly = said or ended and _speech_follows(tokens, at, within_clause=True)
+    longer = _office_goes_on(tokens, words, at) if ended and not said and not at_comma else 0
+    if longer:
+        return Subject((words[0], longer), certain=True, speaks=True)
+    if not ended:
+        words = words[:MAX_UNENDED_NAME_WORDS]
+    directly = directly and not may_be_addressee(tokens[words[0]].form)
+    return Subject((words[0], words[-1] + 1), certain=directly, speaks=said or (ended and _speech_follows(tokens, at)))
+
+
+def _stops(tokens: Sequence[Token], at: int) -> bool:
+    token = tokens[at]
+    if token.form in _TIMES_OF_DAY:
+        return at + 1 < len(tokens) and tokens[at + 1].form in _NAMED_DAYS
+    return token.form in _STOPS and not token.is_ali or token.is_word and len(token.form) == 1
+
+
+def _closed_name(tokens: Sequence[Token], words: Sequence[int], at: int) -> int:
+    """Return the end of a name in quotation marks behind what it names: شركة "البحر"; 0 if it is none."""
+    if len(words) > 2 or not all(is_office(tokens[each].form) or is_institution(tokens[each].form) for each in words):
+        return 0
+    closing = next((each for each in range(at + 2, min(at + 7, len(tokens))) if tokens[each].form in "\"»”"), 0)
+    return closing if closing and _speech_follows(tokens, closing + 1) else 0
+
+
+def speaks_in_it(tokens: Sequence[Token], place: int) -> bool:
+    """Tell whether the verb before `place` is said of a paper named before: قال فيها."""
+    return place < len(tokens) and tokens[place].form in IN_IT
+
+
+def _skipped(tokens: Sequence[Token], place: int) -> int:
+    """Skip adverbs, commas and what stands between two dashes."""
+    while place < len(tokens) and (tokens[place].form in _ADVERBS or tokens[place].form in "،,"):
+        place += 1
+    if place < len(tokens) and tokens[place].form in "-–":
+        closing = next((at for at in range(place + 1, min(place + 14, len(tokens))) if tokens[at].form in "-–"), None)
+        return place if closing is None else closing + 1
+    return place
+
+
+def _is_addressee(form: str, known: frozenset[str]) -> bool:
+    return is_to_the(form) or len(form) > 3 and after_lam(form) in known
+
+
+def may_be_addressee(form: str) -> bool:
+    """Tell whether a word may be somebody to whom something is said: لمحطة."""
+    return after_lam(form) != "" and form not in _NAMES_WITH_LAM
+
+
+def _is_of_office(tokens: Sequence[Token], words: Sequence[int], form: str) -> bool:
+    """Tell whether a word with ل goes on with an office: الأمين العام للأمم المتحدة, المتحدث الرسمي لشؤون المسجد."""
+    owner = f"ا{form[1:]}" if is_to_the(form) else form[1:]
+    return (is_office(owner) or owner in _OWNERS) and is_office(tokens[words[0]].form)
+
+
+def _speech_follows(tokens: Sequence[Token], at: int, *, within_clause: bool = False) -> bool:
+    """Tell whether speech begins soon behind `at`, and before the next comma if `within_clause`."""
+    for token in tokens[at:at + MAX_WORDS_BEFORE_SPEECH]:
+        if token.form in ENDS:
+            return True
+        if within_clause and (token.form in "،," or token.form in RELATIVES):
+            return False
+    return False
+
+
+def _office_goes_on(tokens: Sequence[Token], words: Sequence[int], at: int) -> int:
+    """Return the end of a title that goes on behind a preposition up to a name, or 0 if it does not."""
+    if tokens[at].form not in OFFICE_PREPOSITIONS or at + 1 >= len(tokens) or tokens[at + 1].form in _CIRCUMSTANCES:
+        return 0
+    if not all(is_office(tokens[each].form) or is_definite(tokens[each].form) or number for number, each
+               in enumerate(words)) or len(words) > 4:
+        return 0
+    end = at + 1
+    while end < len(tokens) and end - at < MAX_NAME_WORDS and not _ends_office(tokens, end):
+        end += 1
+    while end > at and not tokens[end - 1].is_word:
+        end -= 1
+    has_name = any(not is_definite(token.form) and not is_office(token.form) for token in tokens[end - 2:end])
+    return end if end - at > 2 and has_name and _speech_follows(tokens, end) else 0
+
+
+def _ends_office(tokens: Sequence[Token], at: int) -> bool:
+    form = tokens[at].form
+    if form in OFFICE_PREPOSITIONS:
+        return at + 1 == len(tokens) or tokens[at + 1].form in _CIRCUMSTANCES
+    return form in ENDS or _stops(tokens, at) or is_to_the(form)
+
+
+def subject_before(tokens: Sequence[Token], place: int) -> Subject:
+    """Read the subject before the verb at `place`: certain only behind "أما"; left out if no word is before it."""
+    first = place
+    while first and place - first < MAX_WORDS_BEFORE_VERB and tokens[first - 1].form not in _MARKS_OF_CLAUSE \
+            and tokens[first - 1].form not in ENDS:
+        first -= 1
+    region = list(range(first, place))
+    about = next((each for each in region if tokens[each].form in ("اما", "واما")), None)
+    if about is not None:
+        words = _leading_words(tokens, about + 1, place)
+        is_person = bool(words) and tokens[words[0]].form not in CIRCUMSTANCE_OPENERS
+        verb_joined = begins_with_fa(tokens[place].form)
+        named = (words[0], words[-1] + 1) if is_person else None
+        return Subject(named, certain=verb_joined or named is None, speaks=True)
+    while region and tokens[region[-1]].form in BEFORE_VERBS:
+        region.pop()
+    while region and (tokens[region[0]].form in BEFORE_SUBJECTS or not tokens[region[0]].is_word):
+        region.pop(0)
+    if not region:
+        return Subject(None, certain=True, speaks=True)
+    if tokens[region[-1]].form in RELATIVES:
+        return Subject(None, certain=tokens[region[-1]].form == "حيث", speaks=True)
+    if tokens[region[0]].form in CIRCUMSTANCE_OPENERS:
+        return Subject(None, certain=first == 0, speaks=True)
+    words = _leading_words(tokens, region[0], place)[-5:]
+    return Subject((words[0], words[-1] + 1) if words else None, certain=False, speaks=True)
+
+
+def _leading_words(tokens: Sequence[Token], first: int, end: int) -> list[int]:
+    """Return the words from `first` up to a preposition, two commas at most."""
+    words: list[int] = []
+    commas = 0
+    for at in range(first, end):
+        commas += tokens[at].form in "،,"
+        if commas > 1 or words and _stops(tokens, at) and not is_office(tokens[words[0]].form):
+            break
+        if tokens[at].is_word:
+            words.append(at)
+    return words
+
+
+def is_feminine(verb: str) -> bool | None:
+    """Tell whether a normalised verb or participle has a feminine subject; None if it is a plural."""
+    if verb.endswith(("وا", "ون", "ين")):
+        return None
+    if verb.startswith("ت") and not verb.startswith(MASCULINE_WITH_TA):
+        return True
+    return verb.endswith(("ت", "ه")) and verb not in ("لفت",)
+
+
+def names_document(tokens: Sequence[Token]) -> bool:
+    """Tell whether a name is that of a paper, such as a statement or a report."""
+    return bool(tokens) and is_document(tokens[0].form)
