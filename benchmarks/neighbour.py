@@ -1,11 +1,12 @@
 """Measure how one client's answers slow down while another sends the costliest requests it may.
 
-    python -m benchmarks.neighbour --index-dir DIR --questions FILE.jsonl [--asked 40] [--connections 8] --out FILE
+    python -m benchmarks.neighbour --index-dir DIR --questions FILE.jsonl [--asked 40] [--rounds 4] --out FILE
 
 The server runs here, in a process of its own, behind a trusted proxy that is this program: it names the clients in
-`X-Forwarded-For`. One client asks `--asked` questions, one after the other at `--every` seconds, first alone and then
-while the neighbour keeps `--connections` requests under way: questions with five before them, topics, quotes, exports
-and articles, all different, at its rate limit of `--rate-limit` questions a minute. No answer is remembered.
+`X-Forwarded-For`. One client asks `--asked` questions, one after the other at `--every` seconds: in each round some
+alone and then as many while the neighbour keeps `--connections` requests under way. These are questions with five
+before them or that nothing answers, topics, quotes, exports and articles, all different, at its rate limit of
+`--rate-limit` questions a minute; refused, it comes again at once. No answer is remembered.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -32,31 +34,49 @@ from benchmarks.load_requests import read_questions
 QUIET, NOISY = "192.0.2.1", "2001:db8:1:2::"
 TIMEOUT_S = 60.0
 MOST_ASKED, MOST_CONNECTIONS = 500, 64
+COMES_AGAIN_S = 0.2
 
 
-def measure(index_dir: Path, questions: Sequence[str], *, asked: int = 40, every_s: float = 0.5, connections: int = 8,
-            rate_limit: int = 120) -> dict[str, Any]:
+def measure(index_dir: Path, questions: Sequence[str], *, asked: int = 40, rounds: int = 4, every_s: float = 0.5,
+            connections: int = 8, rate_limit: int = 120) -> dict[str, Any]:
     """Serve the index, ask alone and beside the neighbour, and return both latencies and what was refused."""
-    if not 1 <= asked <= MOST_ASKED or not 1 <= connections <= MOST_CONNECTIONS:
-        raise ValueError(f"ask 1 to {MOST_ASKED} questions over 1 to {MOST_CONNECTIONS} connections")
+    if not 1 <= rounds <= asked <= MOST_ASKED or not 1 <= connections <= MOST_CONNECTIONS:
+        raise ValueError(f"ask 1 to {MOST_ASKED} questions, at least one a round, beside 1 to {MOST_CONNECTIONS} "
+                         f"connections")
     numbers = itertools.count(int(time.time()) % 1_000_000)
+    statuses = Counter[int]()
+    alone, beside = list[tuple[float, int]](), list[tuple[float, int]]()
     with _served(index_dir, rate_limit) as port:
         # The first ones load what later ones share.
         _ask(port, questions, 5, 0.0, numbers)
-        alone = _ask(port, questions, asked, every_s, numbers)
-        stopping, statuses = threading.Event(), Counter[int]()
-        threads = [threading.Thread(target=_disturb, args=(port, questions, number, numbers, stopping, statuses))
-                   for number in range(connections)]
-        for thread in threads:
-            thread.start()
-        beside = _ask(port, questions, asked, every_s, numbers)
+        for number in range(rounds):
+            chosen = questions[number * asked // rounds % len(questions):] or questions
+            count = (number + 1) * asked // rounds - number * asked // rounds
+            alone += _ask(port, chosen, count, every_s, numbers)
+            with _disturbed(port, questions, connections, numbers, statuses):
+                time.sleep(COMES_AGAIN_S)
+                beside += _ask(port, chosen, count, every_s, numbers)
+    p95 = [quantiles([ms for ms, _ in each], (95,))["p95"] or 0.0 for each in (alone, beside)]
+    return {"asked": asked, "rounds": rounds, "connections": connections, "rate_limit": rate_limit,
+            "alone": _summary(alone), "beside": _summary(beside),
+            "neighbour": {str(status): count for status, count in statuses.items()},
+            "p95_ratio": round(p95[1] / p95[0], 2)}
+
+
+@contextmanager
+def _disturbed(port: int, questions: Sequence[str], connections: int, numbers: Iterator[int], statuses: Counter[int]
+               ) -> Iterator[None]:
+    stopping = threading.Event()
+    threads = [threading.Thread(target=_disturb, args=(port, questions, number, numbers, stopping, statuses))
+               for number in range(connections)]
+    for thread in threads:
+        thread.start()
+    try:
+        yield
+    finally:
         stopping.set()
         for thread in threads:
             thread.join()
-    p95 = [quantiles([ms for ms, _ in each], (95,))["p95"] or 0.0 for each in (alone, beside)]
-    return {"asked": asked, "connections": connections, "rate_limit": rate_limit, "alone": _summary(alone),
-            "beside": _summary(beside), "neighbour": {str(status): count for status, count in statuses.items()},
-            "p95_ratio": round(p95[1] / p95[0], 2)}
 
 
 def _summary(replies: Sequence[tuple[float, int]]) -> dict[str, Any]:
@@ -81,9 +101,12 @@ def _ask(port: int, questions: Sequence[str], count: int, every_s: float, number
 def _disturb(port: int, questions: Sequence[str], number: int, numbers: Iterator[int], stopping: threading.Event,
              statuses: Counter[int]) -> None:
     """Send costly requests, from another address of the same network in each thread, until told to stop."""
-    requests = _costly(questions, numbers)
+    requests = itertools.islice(_costly(questions, numbers), number, None)  # each thread begins with another kind
     while not stopping.is_set():
-        statuses[_sent(port, f"{NOISY}{number + 1:x}", *next(requests))] += 1
+        status = _sent(port, f"{NOISY}{number + 1:x}", *next(requests))
+        statuses[status] += 1
+        if status != HTTPStatus.OK:
+            stopping.wait(COMES_AGAIN_S)
 
 
 def _costly(questions: Sequence[str], numbers: Iterator[int]) -> Iterator[tuple[str, str, dict[str, Any] | None]]:
@@ -97,7 +120,8 @@ def _costly(questions: Sequence[str], numbers: Iterator[int]) -> Iterator[tuple[
         yield "GET", f"/api/disagreements?q={quote(long)}", None
         yield "GET", f"/api/timeline?q={quote(long)}", None
         yield "POST", "/api/verify", {"quote": long, "speaker": "سالم"}
-        yield "GET", f"/?q={quote(chosen[0])}", None
+        yield "GET", f"/?{urlencode({'q': ' '.join(f'{each[:6]}ظغ{next(numbers)}' for each in chosen)})}", None
+        yield "GET", f"/?{urlencode({'q': chosen[2], 'previous': before}, doseq=True)}", None
         yield "GET", f"/export?{urlencode({'format': 'json', 'q': chosen[1]})}", None
         yield "GET", "/api/articles?limit=100", None
         yield "GET", f"/api/articles?limit=100&q={quote(long)}", None
@@ -138,6 +162,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--index-dir", type=Path, required=True)
     parser.add_argument("--questions", type=Path, required=True, metavar="FILE.jsonl")
     parser.add_argument("--asked", type=int, default=40)
+    parser.add_argument("--rounds", type=int, default=4)
     parser.add_argument("--every", type=float, default=0.5)
     parser.add_argument("--connections", type=int, default=8)
     parser.add_argument("--rate-limit", type=int, default=120)
@@ -145,7 +170,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     arguments = parser.parse_args(argv)
     try:
         result = measure(arguments.index_dir, read_questions(arguments.questions), asked=arguments.asked,
-                         every_s=arguments.every, connections=arguments.connections, rate_limit=arguments.rate_limit)
+                         rounds=arguments.rounds, every_s=arguments.every, connections=arguments.connections,
+                         rate_limit=arguments.rate_limit)
     except (ValueError, OSError) as error:
         print(f"neighbour: {error}", file=sys.stderr)
         return 1

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import threading
 import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import cached_property
+from functools import cached_property, partial
 
 import numpy as np
 
@@ -20,6 +19,7 @@ from index.memory import Memory
 from index.model.reading import Reader
 from index.model.types import Embedder
 from index.types import Article
+from index.work import cores, counted, pause, without_pauses
 from qa import contract
 from qa.answer.compose import SENTENCES_CONSIDERED, compose
 from qa.answer.confidence import thresholds
@@ -87,7 +87,7 @@ class Answerer:
         self._remembered: Memory[Question, Answer] = Memory(REMEMBERED, _size)
         self._confidences: Memory[Question, float] = Memory(CONFIDENCES)
         self._finding_examples = threading.Lock()
-        self._pool = ThreadPoolExecutor(os.cpu_count(), thread_name_prefix="words")
+        self._pool = ThreadPoolExecutor(cores(), thread_name_prefix="words")
 
     def ask(self, question: Question, *, read_at_most: int | None = None) -> Answer:
         """Return the sentences that answer or may answer, or `not_found` with the closest passages.
@@ -158,7 +158,9 @@ class Answerer:
         retrieved = time.perf_counter()
         yield SearchResult(question, hits, self.state)
         resumed = time.perf_counter()
+        pause()
         found = read(self.snapshot, self._reader, parsed, candidates, SENTENCES_CONSIDERED, read_at_most=read_at_most)
+        pause()
         premise = premise_of(parsed, found.sentences, self.snapshot.lexical)
         status = self._status(found, premise)
         citations = compose(self.snapshot, parsed, found.sentences, candidates) if status != "not_found" else ()
@@ -242,7 +244,7 @@ class Answerer:
     @property
     def examples(self) -> tuple[str, ...]:
         """A few questions that the newest articles answer. Computed once, while other threads wait."""
-        with self._finding_examples:
+        with self._finding_examples, without_pauses():  # no one may wait for the lock and hold a turn
             return self._examples
 
     @cached_property
@@ -286,10 +288,12 @@ class Answerer:
 
         The lexical search runs in another thread while the question is embedded.
         """
+        pause()
         allowed = allowed_rows(self.snapshot, filters)
-        looking = self._pool.submit(find_words, self.snapshot, question, allowed)
+        looking = self._pool.submit(counted(partial(find_words, self.snapshot, question, allowed)))
         query_vector = embed_question(self._embedder, question)
         embedded = time.perf_counter()
+        pause()
         return retrieve(self.snapshot, question, query_vector, allowed, count, looking.result), embedded
 
     def _hits(self, candidates: Sequence[Candidate], filters: Filters) -> tuple[Hit, ...]:

@@ -10,7 +10,7 @@ import pytest
 
 from tests.test_admission import PLENTY_S, wait_until
 from web.gate.clients import client_of, is_this_machine
-from web.gate.turns import OTHERS_REMEMBERED_S, NoPlaceError, Turns
+from web.gate.turns import OTHERS_REMEMBERED_S, SAVED_S, NoPlaceError, Turns
 
 
 class Clock:
@@ -104,6 +104,83 @@ def test_who_was_away_starts_level_with_the_others_and_has_saved_nothing() -> No
     assert queue.order[-1] == "early"
     queue.end("early", 1.0)
     queue.end("late", 1.0)
+    assert (queue.turns.free, queue.turns.waiting) == (1, 0)
+
+
+def pausing(turns: Turns, client: str, taken_s: float) -> Asked:
+    """A piece of work that has taken so long and gives way; it is done when its turn goes on."""
+    def give_way() -> bool:
+        turns.give_way(client, taken_s)
+        return True
+    return Asked(give_way)
+
+
+def test_work_under_way_gives_way_to_who_has_taken_less_and_goes_on_before_its_own_later_work() -> None:
+    queue = Queue(Turns(1, 16))
+    assert not queue.turns.others_wait("noisy")
+    assert queue.ask("noisy").got
+    later = queue.ask("noisy")
+    assert not queue.turns.others_wait("noisy")
+    quiet = queue.ask("quiet")
+    assert queue.turns.others_wait("noisy")
+    went_on = pausing(queue.turns, "noisy", 2 * SAVED_S)
+    assert quiet.got
+    assert (went_on.done, later.done, queue.turns.waiting) == (False, False, 2)
+    queue.turns.give_back("quiet", 0.1)
+    assert went_on.got
+    assert not later.done
+    queue.end("noisy", 1.0)
+    assert later.got
+    queue.turns.give_back("noisy", 0.1)
+    assert (queue.turns.free, queue.turns.waiting) == (1, 0)
+
+
+def test_ordinary_work_is_not_interrupted_by_another_client_s() -> None:
+    queue = Queue(Turns(1, 16))
+    assert queue.ask("one").got
+    other = queue.ask("other")
+    assert pausing(queue.turns, "one", 0.6 * SAVED_S).got
+    assert not other.done
+    interrupted = pausing(queue.turns, "one", 0.6 * SAVED_S)
+    assert other.got
+    queue.turns.give_back("other", 0.1)
+    assert interrupted.got
+    queue.turns.give_back("one", 0.1)
+    assert (queue.turns.free, queue.turns.waiting) == (1, 0)
+
+
+def test_who_asks_now_and_then_goes_before_who_asks_without_end() -> None:
+    queue = Queue(Turns(1, 16))
+    assert queue.ask("noisy").got
+    interrupted = 0
+    for _ in range(20):
+        quiet = queue.ask("quiet")
+        went_on = pausing(queue.turns, "noisy", 0.3)
+        assert quiet.got
+        interrupted += not went_on.done
+        queue.turns.give_back("quiet", 0.2)
+        assert went_on.got
+        assert pausing(queue.turns, "noisy", 0.3).got
+    assert interrupted == 20
+    queue.turns.give_back("noisy", 0.1)
+    assert (queue.turns.free, queue.turns.waiting) == (1, 0)
+
+
+def test_work_that_gave_way_keeps_its_place_and_counts_among_those_that_wait() -> None:
+    queue = Queue(Turns(1, 2))
+    assert queue.ask("noisy").got
+    quiet = queue.ask("quiet")
+    went_on = pausing(queue.turns, "noisy", 1.0)
+    assert quiet.got
+    assert queue.turns.is_busy_with("noisy")
+    waiting = queue.ask("third")
+    assert not queue.ask("third").got  # two wait: work under way and `third`, which has as many
+    assert not queue.ask("noisy").got
+    queue.end("quiet", 0.1)
+    assert waiting.got
+    queue.turns.give_back("third", 0.1)
+    assert went_on.got
+    queue.turns.give_back("noisy", 0.1)
     assert (queue.turns.free, queue.turns.waiting) == (1, 0)
 
 

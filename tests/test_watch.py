@@ -103,7 +103,9 @@ def test_a_watch_takes_in_what_changes_below_a_folder_and_in_the_inbox(tmp_path:
     assert ids(index_dir) == {"api", "news/deep/b"}
 
 
-def test_a_watch_waits_for_the_first_article_and_stops_at_once(tmp_path: Path, watches: list[Watch]) -> None:
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_a_watch_waits_for_the_first_article_and_stops_at_once(tmp_path: Path, watches: list[Watch],
+                                                               number: signal.Signals) -> None:
     news = tmp_path / "news"
     news.mkdir()
     watch = Watch(str(news), "--watch", "--index-dir", str(tmp_path / "index"))
@@ -112,7 +114,7 @@ def test_a_watch_waits_for_the_first_article_and_stops_at_once(tmp_path: Path, w
     (news / "a.txt").write_text("Nothing of note was said.")
     watch.line("generation")
     started = time.monotonic()
-    assert watch.stop(signal.SIGINT) == 0
+    assert watch.stop(number) == 0
     assert time.monotonic() - started < 10
 
 

@@ -144,5 +144,5 @@ class Opener:
             self._embedder = load_embedder(self._model or snapshot.model.name, runtime=snapshot.model.runtime)
         answerer = Answerer(snapshot, self._embedder, self._reader, answered_from=self._answered_from,
                             shown_from=self._shown_from)
-        answerer.ask(WARMING)  # loads from disk what the first question would wait for
+        answerer.ask(WARMING, read_at_most=1)  # loads from disk what the first question would wait for
         return answerer

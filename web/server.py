@@ -5,15 +5,14 @@ from __future__ import annotations
 import asyncio
 import os
 import resource
-import signal
 import socket
 from collections.abc import Callable
 from contextlib import suppress
-from types import FrameType
 from typing import TYPE_CHECKING
 
 from flask import Flask
 
+from index.signals import on_ending
 from web.api import arrival
 from web.gate.admission import RUNNING, WAITING
 from web.gate.clients import client_of, is_this_machine
@@ -33,7 +32,6 @@ THREADS = RUNNING + WAITING + SPARE_THREADS
 SPARE_FILES = 256
 STOP_TIMEOUT_S = 0.5
 MAX_PORT = 65_535
-SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
 
 
 class AddressError(Exception):
@@ -114,14 +112,7 @@ def serve(app: Flask, host: str, port: int, *, announce: Callable[[str], None] =
     wanted = Limits().connections
     connections = min(wanted, _allow_files(wanted + SPARE_FILES) - SPARE_FILES)
     server = Server(app, host, port, limits=Limits(connections=connections))
-
-    def stop(_signal: int, _frame: FrameType | None) -> None:
-        server.stop()
-
-    for number in SIGNALS:
-        # `nohup` has SIGHUP ignored, so that a server goes on when its terminal is closed.
-        if number != signal.SIGHUP or signal.getsignal(number) is not signal.SIG_IGN:
-            signal.signal(number, stop)
+    on_ending(server.stop)
     announce(server.url)
     server.run()
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import argparse
 import logging
-import signal
 import threading
 import time
 from collections import Counter
@@ -35,6 +34,7 @@ from index.settings import (
     add_index_dir_argument,
     whole_number,
 )
+from index.signals import on_ending
 from index.sources import Rejection
 from index.sources.kinds import READERS
 
@@ -225,8 +225,7 @@ def _watch(arguments: argparse.Namespace, paths: Sequence[Path], poller: Poller 
 
     Raises OSError if the system cannot watch the paths.
     """
-    for signal_number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(signal_number, lambda *_: changes.stop())
+    on_ending(changes.stop)
     if poller is not None:
         threading.Thread(target=_poll_on, args=(poller, changes, teller), name="poll", daemon=True).start()
     failures = 0

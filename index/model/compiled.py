@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -17,6 +16,7 @@ import numpy as np
 
 from index.errors import ModelError
 from index.model.types import ModelSettings, Vectors
+from index.work import cores
 
 MANIFEST = "musnad-compiled.json"
 # Version of the compiled files. Increase it when the compiler writes different files, so that older folders are remade.
@@ -69,7 +69,7 @@ class CompiledEmbedder:
         self._session = open_graph(model.folder / GRAPH, "model")
         self._settings = model.settings
         self._pieces, self._with_special = _tokenisers(model.folder, model.settings.max_tokens)
-        self._workers = os.cpu_count() or 1
+        self._workers = cores()
         self._pool: ThreadPoolExecutor | None = None
 
     @property

@@ -7,9 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +17,7 @@ from index.model.adapters import READER, trained_sha256
 from index.model.compiled import SENTENCEPIECE, is_whole, open_graph
 from index.model.default import DEFAULT_MODEL, compiled_folder, models_dir
 from index.model.reading import READER_NAME, Reading, TitledPassage, reader_input
+from index.work import SideBySide
 
 GRAPH = "reader.onnx"
 OUTPUTS = ("starts", "ends", "relevance")
@@ -36,7 +35,7 @@ class CompiledReader:
 
         self._session = open_graph(folder / GRAPH, "reader")
         self._processor = SentencePieceProcessor(model_file=str(folder / SENTENCEPIECE))
-        self._pool = ThreadPoolExecutor(os.cpu_count(), thread_name_prefix="read")
+        self._cores = SideBySide("read")
 
     @property
     def name(self) -> str:
@@ -45,7 +44,7 @@ class CompiledReader:
 
     def read(self, question: str, passages: Sequence[TitledPassage]) -> list[Reading]:
         """Read each passage for the question; passages are read side by side, one on each core."""
-        return list(self._pool.map(lambda passage: self._read(question, passage), passages))
+        return self._cores.map(lambda passage: self._read(question, passage), passages)
 
     def _read(self, question: str, passage: TitledPassage) -> Reading:
         tokens = reader_input(self._processor, question, passage)

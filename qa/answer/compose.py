@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from index.generation.snapshot import Snapshot
+from index.work import paused_between
 from qa.answer.comparing import winner_first
 from qa.answer.context import context_of, lead_in_span
 from qa.answer.linked import precedence_of
@@ -57,7 +58,7 @@ def cite(snapshot: Snapshot, sentences: Iterable[RankedSentence], candidates: Se
     needs.
     """
     citations: list[Citation] = []
-    for sentence in sentences:
+    for sentence in paused_between(sentences):
         copies = _copies_in_order(snapshot, Copy(sentence.article, sentence.sentence, sentence.row), candidates)
         if not any(_is_context(copies[0], citation) for citation in citations):
             context = context_of(snapshot, copies[0], citations)
@@ -88,7 +89,7 @@ def chosen(ranked: Sequence[RankedSentence], *, within: float | None = None, at_
 def distinct(ranked: Sequence[RankedSentence]) -> Iterator[RankedSentence]:
     """Yield the sentences in order, skipping those that add nothing to an earlier one."""
     earlier: list[Said] = []
-    for sentence in ranked:
+    for sentence in paused_between(ranked):
         said = Said.by(sentence.text)
         if not adds_nothing(said, earlier):
             earlier.append(said)

@@ -25,6 +25,7 @@ from index.language.tokens import compared, compared_words
 from index.language.units import PERCENT
 from index.search.lexical import LexicalIndex
 from index.types import Article
+from index.work import paused_between
 from qa.answer.denial import Denied
 from qa.answer.ranking import RankedSentence
 from qa.answer.sameness import Said, has_word
@@ -116,7 +117,7 @@ def _other_number(question: ParsedQuestion, held: Sequence[RankedSentence], rank
             counting = [found for found in in_sentence if _counts_same(asked, found)]
             if 0 < len(counting) <= MOST_COUNTS and not any(each.approximate for each in counting) \
                     and _is_about(sentence, others):
-                numbers = numbers or [_Numbers.of(article) for article in _articles(ranked)]
+                numbers = numbers or [_Numbers.of(article) for article in paused_between(_articles(ranked))]
                 if any(article.may_have(asked.value) for article in numbers):
                     break
                 found = [sentence.text[each.start:each.end] for each in counting]
@@ -182,7 +183,7 @@ def _is_of_year(year: int, ranked: Sequence[RankedSentence], words: Sequence[str
     near = {each.article.id for each in ranked if _share_of(words, each.text, each.article.title) >= NEAR}
     return any(_is_too_long(article) or year in _years_of(article) and (article.id in near or any(
         _share_of(words, text) >= NEAR_THE_YEAR for text in _sentences_with(str(year), article)))
-        for article in _articles(ranked))
+        for article in paused_between(_articles(ranked)))
 
 
 def _sentences_with(year: str, article: Article) -> Iterator[str]:

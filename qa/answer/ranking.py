@@ -10,6 +10,7 @@ from index.language.arabic import normalise
 from index.language.scripts import is_at_least_half_arabic
 from index.model.reading import Reading
 from index.types import Article, Sentence
+from index.work import paused_between
 from qa.answer.reprints import without_reprints
 from qa.answer.statements import is_link, is_no_statement
 from qa.question.kinds import AnswerKind, shown
@@ -127,7 +128,7 @@ def rank_sentences(snapshot: Snapshot, question: ParsedQuestion, candidates: Seq
     ranked: list[RankedSentence] = []
     passages = [candidate for candidate in candidates if candidate.row in readings] if readings \
         else without_reprints(snapshot, candidates, passages_read)
-    for known, candidate, article, sentence, row, cosine in _unread(snapshot, passages, weights):
+    for known, candidate, article, sentence, row, cosine in paused_between(_unread(snapshot, passages, weights)):
         if not readings and len(ranked) >= count and ranked[count - 1].score > known + most_added:
             break
         text = article.text[sentence.start:sentence.end]

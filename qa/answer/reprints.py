@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from index.generation.snapshot import Snapshot
 from index.model.types import Vectors
 from index.types import Article, Sentence
+from index.work import pause
 from qa.answer.sameness import Said, near_identical
 from qa.retrieve.retriever import Candidate
 
@@ -61,6 +62,7 @@ def without_reprints(snapshot: Snapshot, candidates: Iterable[Candidate], count:
     for candidate in candidates:
         if len(kept) == count:
             break
+        pause()
         article_row, _, _, first, end = snapshot.tables.passages[candidate.row].tolist()
         own = snapshot.tables.sentence_vectors_of(candidate.row)
         close = (own @ vectors.T >= MIN_COSINE) & (article_rows != article_row)

@@ -13,6 +13,7 @@ from index.language.function_words import ASKING_WORDS, FUNCTION_WORDS
 from index.language.scripts import has_arabic, is_arabic_word
 from index.language.tokens import tokens
 from index.search.terms import question_terms
+from index.work import paused_between
 from qa.question.keyboard import as_arabic, as_english
 from qa.question.languages import Language, is_function_word
 from qa.question.lexicon import alternatives
@@ -58,7 +59,7 @@ def corrected(snapshot: Snapshot, vocabulary: Vocabulary, question: ParsedQuesti
         return Correction(retyped, ((question.text, retyped),))
     if not question.in_arabic_script and 2 * sum(vocabulary.has(normalise(word)) for word in typed) < len(typed):
         return None  # the articles are in another language
-    replaced = {place: written for place in unknown[:MOST_UNKNOWN]
+    replaced = {place: written for place in paused_between(unknown[:MOST_UNKNOWN])
                 if (written := _correction_of(snapshot, vocabulary, typed, place)) is not None}
     return _with_words(question.text, replaced) if replaced else None
 

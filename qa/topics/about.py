@@ -13,6 +13,7 @@ from index.generation.snapshot import Snapshot
 from index.language.arabic import normalise
 from index.language.clitics import strip_for_topics
 from index.types import Article
+from index.work import paused_between
 from qa.answer.ranking import RankedSentence
 from qa.question.parsed import ParsedQuestion, parse_question
 from qa.question.wanted import Analysed, Wanted
@@ -59,7 +60,7 @@ def sentences_about(snapshot: Snapshot, question: ParsedQuestion,
     closest = max((sentence.evidence.cosine for sentence in ranked), default=0.0)
     titles: dict[str, list[float]] = {}
     holds_all: dict[int, bool] = {}
-    for sentence in ranked:
+    for sentence in paused_between(ranked):
         article = sentence.article
         if sentence.evidence.cosine < closest - MAX_COSINE_GAP:
             continue
@@ -146,7 +147,7 @@ def articles_with(snapshot: Snapshot, asked: ParsedQuestion, allowed: NDArray[np
     wanted = subject_of(asked, snapshot)
     rows, _, _ = snapshot.lexical.search(asked.terms, PASSAGES_SEARCHED, allowed)
     found: dict[int, None] = {}
-    for article_row, start, end in snapshot.tables.passages[rows, :3].tolist():
+    for article_row, start, end in paused_between(snapshot.tables.passages[rows, :3].tolist()):
         if article_row not in found:
             article = snapshot.articles[article_row]
             held = wanted.found_each(_analysed(f"{article.title}\n{article.text[start:end]}"))

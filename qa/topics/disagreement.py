@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from itertools import count
 
 from index.generation.snapshot import Snapshot
+from index.work import paused_between
 from qa import contract
 from qa.answer.compose import cite
 from qa.answer.linked import cite_linked
@@ -108,7 +109,7 @@ def find_disagreements(snapshot: Snapshot, question: ParsedQuestion, filters: Fi
     statements = [Statement(snapshot, sentence,
                             sentence.row in about or sentence.score >= ranked[0].score - ANSWER_SCORE_GAP,
                             dates, words, weights)
-                  for sentence in ranked]
+                  for sentence in paused_between(ranked)]
     found = [_disagreement(snapshot, filters, kind.name, group, candidates)
              for kind in KINDS for group in _groups(statements, kind)]
     found.sort(key=lambda each: not each.is_between_sources)
@@ -121,12 +122,12 @@ def _groups(statements: Sequence[Statement], kind: Kind) -> Iterator[list[list[P
     Each group starts from a sentence about the question.
     """
     taken: set[tuple[int, int]] = set()
-    for one in statements:
+    for one in paused_between(statements):
         for value in kind.values_of(one) if one.is_about else ():
             if (one.sentence.row, value.start) in taken:
                 continue
             sides: list[list[Pair]] = [[(one, value)]]
-            for other in statements:
+            for other in paused_between(statements):
                 if other.sentence.article.id != one.sentence.article.id and one.said.denies == other.said.denies:
                     _sort_in(sides, other, kind, taken)
             if len(sides) > 1:

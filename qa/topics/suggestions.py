@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from index.generation.snapshot import Snapshot
 from index.language.arabic import normalise, skeleton, split_words
 from index.language.clitics import strip_for_topics
+from index.work import paused_between
 from qa import contract
 from qa.question.parsed import ParsedQuestion
 from qa.topics.dated import DatesRead
@@ -50,7 +51,7 @@ def suggestions(snapshot: Snapshot, typed: ParsedQuestion, count: int) -> list[S
     dates = DatesRead()
     questions: dict[str, Suggestion] = {}
     titles: dict[str, Suggestion] = {}
-    for row in [*rows.tolist(), *_newest_passages(snapshot).tolist()]:
+    for row in paused_between([*rows.tolist(), *_newest_passages(snapshot).tolist()]):
         if len(questions) + len(titles) >= count and row not in rows:
             break
         article = snapshot.articles[int(snapshot.tables.passages[row, 0])]

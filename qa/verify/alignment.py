@@ -13,6 +13,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from index.work import paused_between
+
 REPLACED = 0.6
 ADDED = 0.5
 MISSING = 0.3
@@ -63,7 +65,7 @@ def align(quote: NDArray[np.int32], found: NDArray[np.int32], place_starts: Sequ
     lift = np.cumsum(lift) + MISSING * np.arange(len(found))
     scores = np.full(len(found), _NEVER)
     diagonal = np.empty(len(found))
-    for number in range(len(quote)):
+    for number in paused_between(range(len(quote))):
         matched = found == quote[number]
         diagonal[1:] = scores[:-1]
         diagonal[list(place_starts)] = _NEVER

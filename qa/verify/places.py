@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from index.generation.snapshot import Snapshot
 from index.search.terms import question_terms
 from index.types import Article
+from index.work import paused_between
 from qa.verify.spelling import Word, words_of
 
 # A quote is searched for as a whole and in up to this many pieces, each of which overlaps the next by half.
@@ -54,7 +55,7 @@ class PlaceFinder:
 
         Places do not overlap; those of the first range come first.
         """
-        for first, last in ranges:
+        for first, last in paused_between(ranges):
             by_score, coverage = self._search(first, last)
             by_coverage = by_score[np.argsort(-coverage, kind="stable")]
             best = [*by_score[:BEST_SCORES].tolist(), *by_coverage[:MOST_COVERED].tolist()]
@@ -77,7 +78,7 @@ class PlaceFinder:
         tables = self._snapshot.tables
         places = []
         taken: set[int] = set()
-        for row in self._rows:
+        for row in paused_between(self._rows):
             if row in taken:
                 continue
             low = high = row

@@ -9,6 +9,7 @@ from typing import TypeVar, get_args
 
 from index.generation.snapshot import Snapshot
 from index.language.saying import Stance
+from index.work import paused_between
 from qa.answer.linked import cite_linked
 from qa.contract import Attribution, Verdict
 from qa.retrieve.retriever import allowed_rows
@@ -64,7 +65,7 @@ def _attributed(snapshot: Snapshot, findings: Findings, speaker: str
     """
     speakers, judgements, stances = [], [], []
     read = WordsRead()
-    for part in findings.parts:
+    for part in paused_between(findings.parts):
         citation = part.citation
         _, sentences = snapshot.tables.all_sentences(snapshot.articles.rows[citation.article.id])
         said_by = speaker_of(citation.article, sentences, citation.start, citation.end, read)

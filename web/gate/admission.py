@@ -7,12 +7,12 @@ and places fairly (`turns.py`). Pages and articles have turns of their own, so t
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl
 
+from index.work import cores
 from web.gate.clients import client_of
 from web.gate.costs import Meter
 from web.gate.refusals import OVERLOADED
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 # Questions worked on at a time, one per core: more would only compete for the cores.
-RUNNING = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+RUNNING = cores()
 WAITING = 16
 # Pages and articles made at a time, and those that may wait.
 PAGES_RUNNING, PAGES_WAITING = 1, 4
@@ -69,13 +69,17 @@ class Admission:
         except NoPlaceError:
             environ[REFUSED] = OVERLOADED
             return self._app(environ, start_response)
-        meter = Meter()
+
+        def give_way() -> None:
+            if lane.turns.others_wait(client):
+                lane.turns.give_way(client, meter.since_last())
 
         def over() -> None:
             environ[TAKEN_S] = meter.seconds
-            lane.turns.give_back(client, meter.seconds)
+            lane.turns.give_back(client, meter.since_last())
             self._pages.turns.start()
 
+        meter = Meter(give_way)
         try:
             environ[READ_AT_MOST] = read_at_most(lane.turns.waiting_beside(client), lane.places)
             with meter.running():

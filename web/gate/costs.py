@@ -1,11 +1,14 @@
-"""Measure what a request costs: the processor time of the threads that answer it."""
+"""Measure what a request costs, the processor time of all threads that answer it, and let others go before it."""
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from math import ceil
+
+from index.work import working_on
 
 # A question counts as one more for each further half second of a processor, and another request for each tenth.
 # Ordinary ones take less.
@@ -13,19 +16,48 @@ QUESTION_S, OTHER_S = 0.5, 0.1
 
 
 class Meter:
-    """Adds up the processor time spent in `running` and in making the pieces of `around`, in seconds."""
+    """Adds up the processor time spent in `running` and in making the pieces of `around`, in seconds.
 
-    def __init__(self) -> None:
-        self.seconds = 0.0
+    The work in them is a `Task` (`index/work.py`): what it has other threads do counts too, and between its pieces
+    `give_way` is called.
+    """
+
+    def __init__(self, give_way: Callable[[], None] = lambda: None) -> None:
+        self._give_way = give_way
+        self._seconds = self._charged = 0.0
+        self._since: float | None = None
+        self._lock = threading.Lock()
+
+    @property
+    def seconds(self) -> float:
+        """The processor time so far; of what is `running`, seen from its own thread."""
+        with self._lock:
+            return self._seconds + (0.0 if self._since is None else time.thread_time() - self._since)
+
+    def since_last(self) -> float:
+        """Return the processor time since the last call, or since the beginning."""
+        before, self._charged = self._charged, self.seconds
+        return self._charged - before
 
     @contextmanager
     def running(self) -> Iterator[None]:
         """Measure what the calling thread does. What it waits for costs nothing."""
-        started = time.thread_time()
+        self._since = time.thread_time()
         try:
-            yield
+            with working_on(self):
+                yield
         finally:
-            self.seconds += time.thread_time() - started
+            self.charge(time.thread_time() - self._since)
+            self._since = None
+
+    def charge(self, seconds: float) -> None:
+        """Add what another thread did for the request."""
+        with self._lock:
+            self._seconds += seconds
+
+    def pause(self) -> None:
+        """Let others go first, if they should."""
+        self._give_way()
 
     def around(self, pieces: Iterable[bytes]) -> Iterator[bytes]:
         """Measure the making of each piece of a stream, in whichever thread. The iterator has the stream's `close`."""

@@ -8,9 +8,13 @@ from collections import Counter, deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from itertools import islice
 
 # While another client has asked within this time, one turn stays free for others.
 OTHERS_REMEMBERED_S = 30.0
+# A client that was away may have saved this much processor time, and one that waits goes before the work of a client
+# that has taken so much more. An ordinary question takes about as much, so those are not interrupted for each other.
+SAVED_S = 0.25
 # A request counts as taking at least this long, so that clients with short requests take turns too.
 SHORTEST_S = 0.001
 
@@ -21,6 +25,7 @@ class NoPlaceError(Exception):
 
 @dataclass(slots=True, eq=False)
 class _Place:
+    has_begun: bool = False
     turn: threading.Event = field(default_factory=threading.Event)
     is_refused: bool = False
 
@@ -29,9 +34,11 @@ class Turns:
     """Lets `at_a_time` requests in at a time while `places` wait; None is no limit.
 
     The next turn goes to the waiting client whose requests have taken the least time (start-time fair queuing: Goyal,
-    Vin and Cheng, "Start-time Fair Queuing", 1996); one that was away starts level with the others. The requests of one
-    client come in order of arrival. While other clients ask too, no client has all turns at once. If all places are
-    taken, the client that has most of them loses its newest. Threads may share it.
+    Vin and Cheng, "Start-time Fair Queuing", 1996); one that was away starts `SAVED_S` before the others, as those that
+    slept do in Linux, since who asks little should not wait for who asks much. The requests of one client come in order
+    of arrival. While other clients ask too, no client has all turns at once. If all places are taken, the client that
+    has most of them loses its newest. A request gives its turn away between pieces of its work, to a client that has
+    taken `SAVED_S` less, and goes on in its place. Threads may share it.
 
     `threading.Semaphore` may prefer a new thread to one that waits: in the slowest of a hundred requests, the answer
     then took 0.8 s, and with turns 0.25 s.
@@ -68,9 +75,11 @@ class Turns:
             return sum(min(len(queue), own + 1) for queue in self._queues.values())
 
     def is_busy_with(self, client: str) -> bool:
-        """Tell whether a client has a turn that others might want."""
+        """Tell whether a client has a request under way, with a turn or without, and others might want to ask."""
         with self._lock:
-            return client in self._running and not self._is_alone(client)
+            is_under_way = client in self._running or any(
+                place.has_begun for place in islice(self._queues.get(client, ()), 1))
+            return is_under_way and not self._is_alone(client)
 
     def start(self) -> None:
         """Start what may start, after a turn of `beside` has ended."""
@@ -99,27 +108,52 @@ class Turns:
         if place.is_refused:
             raise NoPlaceError
 
-    def give_back(self, client: str = "", taken_s: float = 0.0) -> None:
-        """End a turn in which the request took `taken_s` seconds of a processor."""
+    def others_wait(self, client: str) -> bool:
+        """Tell whether a client other than this one waits. Needs no lock, so that asking often costs nothing."""
+        return len(self._queues) > (client in self._queues)
+
+    def give_way(self, client: str, taken_s: float) -> None:
+        """Let who has taken less go first, and wait until it is this request's turn again.
+
+        `taken_s` is the processor time that the request took since the last call.
+        """
+        place = _Place(has_begun=True)
         with self._lock:
-            self._running[client] -= 1
+            self._taken_s[client] += taken_s
+            self._leave(client)
+            first = self._next()
+            if first in (None, client) or self._taken_s[client] - self._taken_s[first] <= SAVED_S:
+                self._running[client] += 1
+                return
+            self._queues.setdefault(client, deque()).appendleft(place)
+            self._start()
+        place.turn.wait()
+
+    def give_back(self, client: str = "", taken_s: float = 0.0) -> None:
+        """End a turn in which the request took `taken_s` seconds of a processor since it gave way last."""
+        with self._lock:
             self._taken_s[client] += max(taken_s, SHORTEST_S)
-            if not self._running[client]:
-                del self._running[client]
+            self._leave(client)
             self._start()
             if not self._running:
                 self._taken_s.clear()
                 self._level_s = 0.0
 
+    def _leave(self, client: str) -> None:
+        self._running[client] -= 1
+        if not self._running[client]:
+            del self._running[client]
+
     def _arrive(self, client: str) -> None:
         now = self._clock()
         self._seen = {other: at for other, at in self._seen.items() if now - at < OTHERS_REMEMBERED_S}
         self._seen[client] = now
-        # Who is away and level with the others would start there anyway.
+        least_s = self._level_s - SAVED_S
+        # Who is away and has taken less would start there anyway.
         self._taken_s = {other: taken_s for other, taken_s in self._taken_s.items()
-                         if taken_s > self._level_s or other in self._running or other in self._queues}
+                         if taken_s > least_s or other in self._running or other in self._queues}
         if client not in self._running and client not in self._queues:
-            self._taken_s[client] = max(self._taken_s.get(client, 0.0), self._level_s)
+            self._taken_s[client] = max(self._taken_s.get(client, least_s), least_s)
 
     def _waiting(self) -> int:
         return sum(map(len, self._queues.values()))
@@ -148,7 +182,8 @@ class Turns:
 
     def _refuse_one(self, newest: str) -> None:
         """Take the newest place of the client that has most; of clients with as many, of `newest`."""
-        client = max(self._queues, key=lambda other: (len(self._queues[other]), other == newest))
+        client = max((other for other, queue in self._queues.items() if not queue[-1].has_begun),
+                     key=lambda other: (len(self._queues[other]), other == newest))
         queue = self._queues[client]
         place = queue.pop()
         if not queue:

@@ -7,31 +7,34 @@ client that sends or reads slowly, or not at all, takes no thread.
 from __future__ import annotations
 
 import asyncio
-from enum import Enum, auto
-from functools import partial
 from typing import cast
 
 import h11
 
 from web.http.calling import Part
+from web.http.deadline import Deadline
 from web.http.registry import Refusal
-from web.http.requests import FramingError, Request, check_framing, checked_head, end_of_head
+from web.http.requests import (
+    FramingError,
+    Request,
+    address_of,
+    check_framing,
+    checked_head,
+    declared_bytes,
+    end_of_head,
+    has_body,
+    path_of,
+    wants_close,
+)
 from web.http.responses import as_event, refusal, without_body
 from web.http.shared import Shared
+from web.http.stage import Stage
+
+# Of a connection that has no request yet; a real one takes as long to make as all else that a new connection needs.
+_NONE_YET = h11.Connection(h11.SERVER)
 
 
-class Stage(Enum):
-    """What a connection is doing."""
-
-    IDLE = auto()     # between requests
-    HEAD = auto()     # part of a head has arrived
-    BODY = auto()     # part of a body has arrived
-    WORKING = auto()  # a request is in hand, or its response is being read
-    LEAVING = auto()  # the last response was given; what the client still sends is thrown away
-    CLOSED = auto()
-
-
-class Connection(asyncio.Protocol):
+class Connection(asyncio.BufferedProtocol):
     """A client's connection. All methods run in the event loop's thread."""
 
     def __init__(self, edge: Shared) -> None:
@@ -39,10 +42,10 @@ class Connection(asyncio.Protocol):
         self.client = ""
         self.stage = Stage.IDLE
         self._transport: asyncio.Transport | None = None
-        self._timer: asyncio.TimerHandle | None = None
-        self._h11 = h11.Connection(h11.SERVER)
-        self._received = bytearray()  # of the head
-        self._searched = 0
+        self._deadline = Deadline()
+        self._h11 = _NONE_YET
+        self._received = bytearray()  # of a head, and what came behind it
+        self._searched = self._head_end = 0
         self._request: h11.Request | None = None
         self._body = bytearray()
         self._body_limit = 0
@@ -58,28 +61,34 @@ class Connection(asyncio.Protocol):
         """Wait for the first request, or refuse the connection."""
         self._transport = cast("asyncio.Transport", transport)
         self._transport.set_write_buffer_limits(high=0)  # so that `resume_writing` means that everything was taken
-        self._peer = _address(transport.get_extra_info("peername"))
-        self._own = _address(transport.get_extra_info("sockname"))
+        self._peer = address_of(transport.get_extra_info("peername"))
+        self._own = address_of(transport.get_extra_info("sockname"))
         self.client = self._edge.client_of(self._peer[0])
         refused: Refusal | None = self._edge.registry.add(self)
         self._edge.registry.wait(self)
         if refused is None:
-            self._within(self._limits.head_timeout_s, self._leave)
+            self._deadline.set(self._limits.head_timeout_s, self._leave)
         elif refused == "client":
             self._refuse(429, f"{self._limits.connections_per_client} connections of one client are allowed")
         else:
             self._refuse(503, "the server has as many connections as it can serve")
 
-    def data_received(self, data: bytes) -> None:
+    def get_buffer(self, sizehint: int) -> memoryview:  # noqa: ARG002  # asyncio's signature
+        """Return where to put what arrives. All connections share it, as each takes it at once."""
+        return self._edge.buffer
+
+    def buffer_updated(self, nbytes: int) -> None:
         """Take bytes of a request."""
+        data = bytes(self._edge.buffer[:nbytes])
         match self.stage:
             case Stage.IDLE | Stage.HEAD:
                 self._take_head(data)
             case Stage.BODY:
                 self._h11.receive_data(data)
                 self._take_body()
-            case Stage.WORKING:  # what came with the request before, or as it was paused
+            case Stage.ARRIVED | Stage.WORKING:  # what came behind the request, or as it was paused
                 self._received += data
+                self._on_wire.pause_reading()
 
     def eof_received(self) -> bool:
         """The client sends no more, but may still read."""
@@ -99,13 +108,13 @@ class Connection(asyncio.Protocol):
         elif self._is_answered:
             self._next()
         else:
-            self._cancel_timer()
+            self._deadline.cancel()
 
     def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002  # asyncio's signature
         """Forget the connection."""
         self.stage = Stage.CLOSED
         self.number += 1
-        self._cancel_timer()
+        self._deadline.cancel()
         self._edge.unsent.pop(self, None)
         self._edge.registry.remove(self)
         self._edge.gone()
@@ -118,38 +127,32 @@ class Connection(asyncio.Protocol):
             if not data:
                 return
             self.stage = Stage.HEAD
-            self._within(self._limits.head_timeout_s, self._refuse_slow)
+            self._deadline.set(self._limits.head_timeout_s, self._refuse_slow)
         self._received += data
         end = end_of_head(self._received, self._searched)
         self._searched = len(self._received)
         if (end if end >= 0 else self._searched) >= self._limits.head_bytes:
             self._refuse(431, f"the head of the request has {self._limits.head_bytes} bytes or more")
         elif end >= 0:
-            self._begin(end)
+            self.stage, self._head_end = Stage.ARRIVED, end
+            self._edge.read_soon(self._begin, path_of(self._received))
 
-    def _begin(self, end: int) -> None:
+    def _begin(self) -> None:
+        if self.stage is not Stage.ARRIVED:  # it was closed meanwhile
+            return
         try:
-            head = checked_head(bytes(self._received[:end]), max_lines=self._limits.head_lines)
-            self._h11.receive_data(head)
-            event = self._h11.next_event()
-            if not isinstance(event, h11.Request):
-                raise FramingError(400, "the request cannot be read")
-            check_framing(event.http_version, event.headers)
+            event = self._read_head()
         except FramingError as error:
             self._refuse(error.status, error.detail)
             return
         except h11.RemoteProtocolError as error:
             self._refuse(error.error_status_hint, str(error))
             return
-        if event.method == b"CONNECT":
-            self._refuse(501, "this server is no proxy")
-            return
-        rest = bytes(self._received[end:])
-        self._received.clear()
+        del self._received[:self._head_end]
         self._searched = 0
         self._request = event
         self._body_limit = self._edge.body_limit(event)
-        declared = _declared_bytes(event)
+        declared = declared_bytes(event.headers)
         if declared > max(self._body_limit, self._limits.refused_body_bytes):
             self._refuse(413, f"the request body is larger than {self._body_limit} bytes")
             return
@@ -157,12 +160,30 @@ class Connection(asyncio.Protocol):
             self._hand_over(None, declared)
             return
         self.stage = Stage.BODY
-        self._within(self._limits.body_timeout_s + declared / self._limits.least_bytes_per_s, self._refuse_slow)
-        if self._h11.they_are_waiting_for_100_continue:
+        self._deadline.set(self._limits.body_timeout_s + declared / self._limits.least_bytes_per_s, self._refuse_slow)
+        if has_body(event) and self._h11.they_are_waiting_for_100_continue:
             self._write(self._h11.send(h11.InformationalResponse(status_code=100, headers=[])))
-        if rest:
-            self._h11.receive_data(rest)
+        if self._received and has_body(event):
+            # Of what is not the body, h11 would copy all for each request in it.
+            behind = declared or len(self._received)
+            self._h11.receive_data(bytes(self._received[:behind]))
+            del self._received[:behind]
         self._take_body()
+        if self.stage is Stage.BODY:
+            if self._has_ended:
+                self._refuse(400, "the request ends too early")
+            else:
+                self._on_wire.resume_reading()
+
+    def _read_head(self) -> h11.Request:
+        """Read the head that has arrived. Raises FramingError or h11's own."""
+        self._h11 = h11.Connection(h11.SERVER)
+        self._h11.receive_data(checked_head(bytes(self._received[:self._head_end]), max_lines=self._limits.head_lines))
+        event = self._h11.next_event()
+        if not isinstance(event, h11.Request):
+            raise FramingError(400, "the request cannot be read")
+        check_framing(event)
+        return event
 
     def _take_body(self) -> None:
         while True:
@@ -192,8 +213,8 @@ class Connection(asyncio.Protocol):
         self._body.clear()
         self.stage = Stage.WORKING
         self._is_answered = False
-        self._is_last = body is None or asked.http_version < b"1.1" or _wants_close(asked)
-        self._cancel_timer()
+        self._is_last = body is None or asked.http_version < b"1.1" or wants_close(asked.headers)
+        self._deadline.cancel()
         self._edge.registry.work(self)
         if not self._has_ended:
             self._on_wire.pause_reading()
@@ -245,13 +266,13 @@ class Connection(asyncio.Protocol):
         self._on_wire.write(data)
         unsent = self._on_wire.get_write_buffer_size()
         if unsent:
-            self._within(self._limits.send_timeout_s + unsent / self._limits.least_bytes_per_s, self._abort)
+            self._deadline.set(self._limits.send_timeout_s + unsent / self._limits.least_bytes_per_s, self._abort)
             self._edge.note_unsent(self, unsent)
 
     def _next(self) -> None:
         """Read the next request, which may have arrived already."""
         pending = self._h11.trailing_data[0] + bytes(self._received)
-        self._h11 = h11.Connection(h11.SERVER)
+        self._h11 = _NONE_YET
         self._received.clear()
         self._searched = self._chunks = 0
         self.number += 1
@@ -259,11 +280,11 @@ class Connection(asyncio.Protocol):
         self._is_answered = False
         self.stage = Stage.IDLE
         self._edge.registry.wait(self)
-        self._within(self._limits.last_requests_s if self._edge.is_stopping else self._limits.idle_timeout_s,
+        self._deadline.set(self._limits.last_requests_s if self._edge.is_stopping else self._limits.idle_timeout_s,
                      self._leave)
         if pending:
             self._take_head(pending)
-        if self.stage in (Stage.IDLE, Stage.HEAD, Stage.BODY):
+        if self.stage in (Stage.IDLE, Stage.HEAD):
             self._on_wire.resume_reading()
 
     # ---- ending ----
@@ -271,7 +292,7 @@ class Connection(asyncio.Protocol):
     def expect_last_request(self) -> None:
         """Close soon if nothing arrives: the server stops."""
         if self.stage is Stage.IDLE:
-            self._within(self._limits.last_requests_s, self._leave)
+            self._deadline.set(self._limits.last_requests_s, self._leave)
 
     def give_way(self) -> None:
         """Close the connection for another one."""
@@ -282,7 +303,7 @@ class Connection(asyncio.Protocol):
 
     def _refuse(self, status: int, detail: str) -> None:
         """Answer with a problem and close: where the next request begins is not known."""
-        self._cancel_timer()
+        self._deadline.cancel()
         self.number += 1
         if self._h11.our_state in (h11.IDLE, h11.SEND_RESPONSE):
             self._write(refusal(status, detail))
@@ -308,40 +329,17 @@ class Connection(asyncio.Protocol):
         if self._has_ended:
             self._close()
         else:
-            self._within(self._limits.linger_timeout_s, self._close)
+            self._deadline.set(self._limits.linger_timeout_s, self._close)
 
     def _close(self) -> None:
-        self._cancel_timer()
+        self._deadline.cancel()
         self._on_wire.close()
 
     def _abort(self) -> None:
-        self._cancel_timer()
+        self._deadline.cancel()
         self._on_wire.abort()
 
     @property
     def _on_wire(self) -> asyncio.Transport:
         assert self._transport is not None  # noqa: S101  # asyncio calls connection_made first
         return self._transport
-
-    def _within(self, seconds: float, act: object) -> None:
-        self._cancel_timer()
-        self._timer = asyncio.get_running_loop().call_later(seconds, cast("partial[None]", act))
-
-    def _cancel_timer(self) -> None:
-        if self._timer is not None:
-            self._timer.cancel()
-            self._timer = None
-
-
-def _address(named: object) -> tuple[str, int]:
-    """Return host and port; an IPv6 address comes with two numbers more."""
-    return (str(named[0]), int(named[1])) if isinstance(named, tuple) else ("", 0)
-
-
-def _declared_bytes(request: h11.Request) -> int:
-    return next((int(value) for name, value in request.headers if name == b"content-length"), 0)
-
-
-def _wants_close(request: h11.Request) -> bool:
-    return any(option.strip().lower() == b"close" for name, value in request.headers if name == b"connection"
-               for option in value.split(b","))

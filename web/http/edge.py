@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import socket
+from collections import deque
 from collections.abc import Callable, Collection
 from contextlib import suppress
 from typing import TYPE_CHECKING
@@ -23,7 +24,10 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
 
 BACKLOG = 1024  # connections that wait in the kernel
-ACCEPTED_AT_A_TIME = 32  # between them, other connections have their turn
+# Connections accepted in one turn of the loop, and heads read in one while many connect: reading one takes longer, and
+# who asks for something urgent must be let in to be noticed.
+ACCEPTED_AT_A_TIME, READ_AT_A_TIME = 128, 16
+READ_BYTES = 32 * 1024  # of a connection in one turn, and so what it may have kept behind a request in hand
 ACCEPT_AGAIN_S = 1.0  # after a failure, such as too many open files
 
 log = logging.getLogger(__name__)
@@ -44,11 +48,14 @@ class Edge:
         self.body_limit, self.client_of = body_limit, client_of
         self.registry = Registry(limits)
         self.unsent: dict[Answered, int] = {}  # bytes that a client has not taken
+        self.buffer = memoryview(bytearray(READ_BYTES))
         self.is_stopping = False
         self._app, self._listener, self._workers = app, listener, workers
         self._urgent, self._urgent_workers = urgent, urgent_workers
         self._beginning: set[asyncio.Task[object]] = set()  # connections that are accepted
         self._loop: asyncio.AbstractEventLoop | None = None
+        self._to_read: deque[Callable[[], None]] = deque()
+        self._many_connect = False
         self._stop = asyncio.Event()
         self._gone = asyncio.Event()
 
@@ -70,6 +77,21 @@ class Edge:
         receiver = _Receiver(self, connection, number)
         workers = self._urgent_workers if request.target in self._urgent else self._workers
         workers.submit(lambda: call(self._app, request, receiver))
+
+    def read_soon(self, read: Callable[[], None], path: str) -> None:
+        """Read a head: at once, unless many connect and the path is not urgent."""
+        if path in self._urgent or not (self._many_connect or self._to_read):
+            read()
+            return
+        self._to_read.append(read)
+        if len(self._to_read) == 1:
+            asyncio.get_running_loop().call_soon(self._read_some)
+
+    def _read_some(self) -> None:
+        for _ in range(min(READ_AT_A_TIME, len(self._to_read))):
+            self._to_read.popleft()()
+        if self._to_read:
+            asyncio.get_running_loop().call_soon(self._read_some)
 
     def post(self, act: Callable[[], None]) -> None:
         """Run something in the loop, from another thread."""
@@ -95,9 +117,11 @@ class Edge:
     def _accept(self, at_most: int = ACCEPTED_AT_A_TIME) -> None:
         """Accept waiting connections. `loop.create_server` would lose those that it accepts right before its end."""
         loop = asyncio.get_running_loop()
+        count = 0
         try:
-            for _ in range(at_most):
+            while count < at_most:
                 accepted, _ = self._listener.accept()
+                count += 1
                 accepted.settimeout(0)
                 task = loop.create_task(self._begin(accepted))
                 self._beginning.add(task)
@@ -108,6 +132,8 @@ class Edge:
             log.exception("no connections are accepted for %d s", ACCEPT_AGAIN_S)
             loop.remove_reader(self._listener)
             loop.call_later(ACCEPT_AGAIN_S, self._accept_again)
+        finally:
+            self._many_connect = count > READ_AT_A_TIME
 
     def _accept_again(self) -> None:
         if not self.is_stopping:

@@ -31,12 +31,16 @@ class Shared(Protocol):
     limits: Limits
     registry: Registry
     unsent: dict[Answered, int]
+    buffer: memoryview
     is_stopping: bool
     body_limit: Callable[[h11.Request], int]
     client_of: Callable[[str], str]
 
     def work(self, request: Request, connection: Answered, number: int) -> None:
         """Have a thread answer a request."""
+
+    def read_soon(self, read: Callable[[], None], path: str) -> None:
+        """Read a head for this path now, or when its turn comes."""
 
     def note_unsent(self, connection: Answered, count: int) -> None:
         """Note how many bytes a client has not taken."""
