@@ -72,8 +72,10 @@ $(VENV)/.bench: $(VENV)/.dev
 	@touch $@
 
 # LOCK="--upgrade" for the newest versions; python -m supply.lock --help says what else there is.
-lock: $(VENV)/.run
-	@$(INSTALL) lock
+# uv alone is installed before: a new dependency has no hash yet.
+lock:
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m supply.install --tool uv
 	@$(BIN)/python -m supply.lock $(LOCK)
 
 # The page of the licences, from what the installed packages say.

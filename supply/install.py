@@ -24,7 +24,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Install the project, its dependencies and those of the extras. Return pip's exit code if it fails, else 0."""
     parser = argparse.ArgumentParser(prog="supply.install", description=__doc__.partition("\n")[0])
     parser.add_argument("extras", nargs="*", metavar="EXTRA")
-    extras = parser.parse_args(arguments).extras
+    parser.add_argument("--tool", metavar="PACKAGE", help="install this package alone, as constraints.txt pins it")
+    options = parser.parse_args(arguments)
+    extras = options.extras
+    if options.tool:
+        pip_install([pinned()[options.tool]], *HASHED, "--no-deps")
+        return 0
     try:
         requirements = wanted(extras)
     except KeyError as error:

@@ -108,7 +108,8 @@ def _from_english(text: str) -> str:
     if one != other:
         return ""
     has_time = re.search(r"\d:\d\d|\d\s*[ap]\.?m\b", text, re.IGNORECASE)
-    return one.isoformat() if has_time else one.date().isoformat()
+    instant: str = one.isoformat() if has_time else one.date().isoformat()
+    return instant
 
 
 def _from_words(text: str) -> str:
