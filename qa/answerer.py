@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from datetime import date
 from functools import cached_property, partial
 
 import numpy as np
@@ -28,10 +29,12 @@ from qa.answer.ranking import PASSAGES_READ
 from qa.answer.reading import Read, read
 from qa.answer.reprints import PASSAGES_COMPARED
 from qa.answer.short import with_answers
+from qa.notice import Notice
 from qa.question.parsed import ParsedQuestion, parse_question
 from qa.question.small_talk import small_talk
+from qa.retrieve.narrowing import has_dates, notices_of, source_names
 from qa.retrieve.retriever import Candidate, allowed_articles, allowed_rows, embed_question, find_words, retrieve
-from qa.retrieve.spelling import corrected
+from qa.retrieve.spelling import corrected, unknown_words
 from qa.retrieve.vocabulary import Vocabulary
 from qa.topics import disagreement, timeline
 from qa.topics.about import articles_with
@@ -57,6 +60,7 @@ class ArticlePage:
 
     total: int
     articles: tuple[Article, ...]
+    notices: tuple[Notice, ...] = ()
 
 
 class Answerer:
@@ -119,7 +123,7 @@ class Answerer:
         parsed, did_you_mean = self._corrected(understood.parsed)
         for step in self._work_out(whole, parsed, started, read_at_most):
             if isinstance(step, Answer):
-                step = replace(step, did_you_mean=did_you_mean)
+                step = replace(step, did_you_mean=did_you_mean, notices=notices_of(self.snapshot, whole.filters))
                 if self._reader is None or read_at_most is None or read_at_most >= PASSAGES_READ:
                     self._remembered.keep(step.question, step)
                 total = step.timings_ms["total"] + sum(understanding.values())
@@ -181,7 +185,8 @@ class Answerer:
         """Return the `top_k` passages closest to the question, best first."""
         parsed, did_you_mean = self._corrected(parse_question(question.text))
         candidates, _ = self._retrieve(parsed, question.filters, question.top_k)
-        return SearchResult(question, self._hits(candidates, question.filters), self.state, did_you_mean)
+        return SearchResult(question, self._hits(candidates, question.filters), self.state, did_you_mean,
+                            notices_of(self.snapshot, question.filters))
 
     def timeline(self, question: Question) -> Timeline:
         """Return the events that the articles report about the question, earliest first; `top_k` is ignored."""
@@ -189,7 +194,11 @@ class Answerer:
         parsed, did_you_mean = self._corrected(understood.parsed)
         candidates, _ = self._retrieve(parsed, question.filters, timeline.PASSAGES_READ)
         events = find_events(self.snapshot, parsed, question.filters, candidates)
-        return Timeline(question, events, self.state, _understood_as(question, understood), did_you_mean)
+        notices = notices_of(self.snapshot, question.filters)
+        if not notices and not has_dates(self.snapshot):
+            notices = (Notice("undated_timeline"),)
+        return Timeline(question, events, self.state, _understood_as(question, understood), did_you_mean,
+                        notices=notices)
 
     def disagreements(self, question: Question) -> Disagreements:
         """Return the points on which the articles disagree about the question; `top_k` is ignored."""
@@ -197,11 +206,12 @@ class Answerer:
         parsed, did_you_mean = self._corrected(understood.parsed)
         candidates, _ = self._retrieve(parsed, question.filters, disagreement.PASSAGES_READ)
         found = find_disagreements(self.snapshot, parsed, question.filters, candidates)
-        return Disagreements(question, found, self.state, _understood_as(question, understood), did_you_mean)
+        return Disagreements(question, found, self.state, _understood_as(question, understood), did_you_mean,
+                             notices_of(self.snapshot, question.filters))
 
     def verify(self, quote: Quote) -> Verification:
         """Check a quote, and its speaker if one is named, against the articles."""
-        return verify(self.snapshot, self.state, quote)
+        return replace(verify(self.snapshot, self.state, quote), notices=notices_of(self.snapshot, quote.filters))
 
     def article(self, article_id: str) -> Article:
         """Return the article with this id; raise UnknownArticleError if there is none."""
@@ -224,7 +234,8 @@ class Answerer:
             newest = self.snapshot.articles.newest_first
             rows = newest if allowed is None else newest[allowed[newest]]
         shown = rows[offset:offset + limit].tolist()
-        return ArticlePage(len(rows), tuple(self.snapshot.articles[row] for row in shown))
+        return ArticlePage(len(rows), tuple(self.snapshot.articles[row] for row in shown),
+                           notices_of(self.snapshot, filters))
 
     def suggest(self, typed: str, count: int) -> list[Suggestion]:
         """Suggest questions and titles that match the text typed so far."""
@@ -249,7 +260,20 @@ class Answerer:
 
     def sources(self) -> tuple[str, ...]:
         """Return the names of the sources, sorted."""
-        return tuple(sorted({*self.snapshot.articles.sources, *self.snapshot.histories.other_sources} - {""}))
+        return source_names(self.snapshot)
+
+    def unknown_words(self, answer: Answer) -> list[str]:
+        """Return the words of an answered question, as it was understood, that no article has."""
+        return unknown_words(self._vocabulary, parse_question(
+            answer.did_you_mean or answer.understood_as or answer.question.text))
+
+    def days(self) -> tuple[date, date] | None:
+        """Return the first and the last day on which an article was published; None if no article is dated."""
+        dated = self.snapshot.articles.published_days
+        dated = dated[dated > 0]
+        if not len(dated):
+            return None
+        return date.fromordinal(int(dated.min())), date.fromordinal(int(dated.max()))
 
     def _corrected(self, question: ParsedQuestion) -> tuple[ParsedQuestion, str | None]:
         """Return the question with its spelling corrected, and its text if anything was corrected."""

@@ -11,16 +11,17 @@ from typing import TYPE_CHECKING
 from index.errors import IndexingError
 from index.intake import command as build_command
 from index.model.load_reader import NO_READER, add_reader_argument
-from index.output import ends_with_its_output, is_output_closed, print_line, printable, printable_json
+from index.output import ends_with_its_output, is_output_closed, print_line, printable
 from index.settings import ANSWERED_FROM, MODEL, SHOWN_FROM, add_index_dir_argument
 from qa.answer import confidence
+from qa.command_output import as_json, language_of, noted, place, place_of_citation, shown
 from qa.evaluation.command import add_eval_command
 from qa.index_command import add_index_command
+from qa.topic_commands import add_topic_commands
 from qa.types import Filters, Question, QuestionError
 from qa.verify.quote import Quote, QuoteError
 
 if TYPE_CHECKING:
-    from index.types import Article
     from qa.types import Answer, Citation, SearchResult
     from qa.verify.quote import Verification
 
@@ -97,6 +98,7 @@ def _parser() -> argparse.ArgumentParser:
     search = commands.add_parser("search", help="find the passages closest to a question")
     _add_question_arguments(search, top_k=10)
     search.set_defaults(run=_search)
+    add_topic_commands(commands, _add_filter_arguments, _question)
     verify = commands.add_parser("verify", help="check whether a quote was said, and by whom")
     verify.add_argument("quote", metavar="QUOTE")
     verify.add_argument("--speaker", metavar="NAME", help="who is said to have said it")
@@ -140,7 +142,7 @@ def _ask(arguments: argparse.Namespace) -> int:
     question = _question(arguments)
     answer = load_answerer(arguments.index_dir, arguments.model, reader=arguments.reader,
                            answered_from=arguments.answered_from, shown_from=arguments.shown_from).ask(question)
-    print(_as_json(answer.as_json()) if arguments.json else as_text(answer))
+    print(as_json(answer.as_json()) if arguments.json else as_text(answer))
     return 0
 
 
@@ -149,7 +151,7 @@ def _search(arguments: argparse.Namespace) -> int:
 
     question = _question(arguments)
     result = load_answerer(arguments.index_dir, arguments.model, reader=NO_READER).search(question)
-    print(_as_json(result.as_json()) if arguments.json else _as_table(result))
+    print(as_json(result.as_json()) if arguments.json else _as_table(result))
     return 0
 
 
@@ -158,19 +160,16 @@ def _verify(arguments: argparse.Namespace) -> int:
 
     quote = Quote.parse(arguments.quote, arguments.speaker, filters=_filters(arguments))
     verification = load_answerer(arguments.index_dir, arguments.model, reader=NO_READER).verify(quote)
-    print(_as_json(verification.as_json()) if arguments.json else _as_verdict(verification))
+    print(as_json(verification.as_json()) if arguments.json else _as_verdict(verification))
     return 0
-
-
-def _as_json(value: object) -> str:
-    return printable_json(value)
 
 
 def as_text(answer: Answer) -> str:
     """Format an answer for a terminal: its sentences, each with where it stands, or the closest passages."""
     understood = [printable(f"understood as: {answer.understood_as}")] if answer.understood_as else []
     meant = [printable(f"did you mean: {answer.did_you_mean}")] if answer.did_you_mean else []
-    return "\n".join([*understood, *meant, _said(answer)])
+    notices = noted(answer, language_of(answer.question.text))
+    return "\n".join([*notices, *understood, *meant, _said(answer)])
 
 
 def _said(answer: Answer) -> str:
@@ -182,14 +181,14 @@ def _said(answer: Answer) -> str:
     lines = _first_lines(answer)
     for part in answer.parts:
         if part.context is not None:
-            lines.append(f"({_shown(part.context)})")
+            lines.append(f"({shown(part.context)})")
         for citation in part.citations:
             lines += _as_lines(citation)
         if part.items_left_out is not None:
             left_out = part.items_left_out
             lines.append(f"    {left_out.count} more in the list: "
-                         f"{_place(part.article, left_out.start, left_out.end)}")
-        lines += [f"    also in {_place(place.article, place.start, place.end)}" for place in part.also_in]
+                         f"{place(part.article, left_out.start, left_out.end)}")
+        lines += [f"    also in {place(other.article, other.start, other.end)}" for other in part.also_in]
     return "\n".join([*lines, f"confidence {answer.confidence:.2f}"])
 
 
@@ -199,24 +198,19 @@ def _first_lines(answer: Answer) -> list[str]:
         lines.append("This may answer; it is not certain.")
     elif answer.short_answer is not None:
         day = answer.short_answer.resolved
-        lines += [_shown(answer.short_answer.text) + (f" ({day.isoformat()})" if day else ""), ""]
+        lines += [shown(answer.short_answer.text) + (f" ({day.isoformat()})" if day else ""), ""]
     return lines
 
 
-def _place(article: Article, start: int, end: int) -> str:
-    described = ", ".join(filter(None, (article.title, article.source, article.published[:10])))
-    return printable(f"{article.id} {start}-{end}  {described}".rstrip())
-
-
 def _as_lines(citation: Citation) -> list[str]:
-    return [f"{_shown(citation.quote)} [{citation.number}]",
-            f"    [{citation.number}] {_place(citation.article, citation.start, citation.end)}"]
+    return [f"{shown(citation.quote)} [{citation.number}]",
+            f"    {place_of_citation(citation)}"]
 
 
 def _as_verdict(verification: Verification) -> str:
-    lines: list[str] = [verification.verdict]
+    lines: list[str] = [*noted(verification, language_of(verification.quote.text)), verification.verdict]
     if verification.attribution:
-        lines[0] += f" (speaker {verification.attribution})"
+        lines[-1] += f" (speaker {verification.attribution})"
     for part in verification.parts:
         lines += _as_lines(part.citation)
         lines += [f"    said by: {printable(speaker.name)}" for speaker in verification.speakers
@@ -228,10 +222,7 @@ def _as_verdict(verification: Verification) -> str:
 
 def _as_table(result: SearchResult) -> str:
     meant = [printable(f"did you mean: {result.did_you_mean}")] if result.did_you_mean else []
-    return "\n".join(meant + [printable(f"{hit.rank:>3}  {hit.score:.3f}  {hit.article.id} {hit.start}-{hit.end}  "
-                                        f"{' '.join(hit.text.split())[:100]}") for hit in result.hits])
-
-
-def _shown(text: str) -> str:
-    """Return a text of an article with its line ends, each line printable."""
-    return "\n".join(map(printable, text.split("\n")))
+    notices = list(noted(result, language_of(result.query.text)))
+    hits = [printable(f"{hit.rank:>3}  {hit.score:.3f}  {hit.article.id} {hit.start}-{hit.end}  "
+                      f"{' '.join(hit.text.split())[:100]}") for hit in result.hits]
+    return "\n".join(notices + meant + hits)

@@ -18,6 +18,8 @@ DifferenceKind = Literal["replaced", "missing", "added"]
 DatedBy = Literal["text", "publication"]
 SuggestionKind = Literal["question", "article"]
 DisagreementKind = Literal["number", "date", "attribution"]
+Order = Literal["asc", "desc"]
+NoticeCode = Literal["unknown_source", "no_articles_then", "undated_articles", "undated_timeline"]
 
 
 class Span(TypedDict):
@@ -114,6 +116,28 @@ class ShortAnswer(Span):
     resolved: Resolved | None
 
 
+class NoticeText(TypedDict):
+    """A notice in words, in Arabic and in English."""
+
+    ar: str
+    en: str
+
+
+class Notice(TypedDict):
+    """Why filters leave a result empty or narrower.
+
+    `source` is a source that no article has, and `nearest` are names like it; `first` and `last` are the days on which
+    the first and the last article were published. What a code has no use for is null or empty.
+    """
+
+    code: NoticeCode
+    source: str | None
+    nearest: list[str]
+    first: str | None
+    last: str | None
+    text: NoticeText
+
+
 class Premise(TypedDict):
     """Words of the question that the articles deny or lack, and why, in the question's language."""
 
@@ -132,6 +156,7 @@ class Answer(TypedDict):
     question: str
     understood_as: NotRequired[str]
     did_you_mean: NotRequired[str]
+    notices: NotRequired[list[Notice]]
     status: Status
     answer: str | None
     short_answer: ShortAnswer | None
@@ -149,6 +174,7 @@ class SearchResult(TypedDict):
 
     query: str
     did_you_mean: NotRequired[str]
+    notices: NotRequired[list[Notice]]
     hits: list[FoundPassage]
     index: Index
 
@@ -186,6 +212,7 @@ class Verification(TypedDict):
     quote: str
     speaker: str | None
     verdict: Verdict
+    notices: NotRequired[list[Notice]]
     attribution: Attribution | None
     citations: list[QuotedPart]
     differences: list[Difference]
@@ -194,10 +221,18 @@ class Verification(TypedDict):
     timings_ms: dict[str, float]
 
 
+class Report(Citation):
+    """A further sentence that reports an event; `date_in_text` is where the article names its day, or null."""
+
+    date_in_text: Span | None
+
+
 class Event(Citation):
     """A cited sentence and the days of its event, from `first` to `last`, both included.
 
-    `date_in_text` is where the article names them; it is null if the day of publication is used instead.
+    `date_in_text` is where the article names them; it is null if the day of publication is used instead. `articles` is
+    how many articles report the event, and `reports` are further sentences that do; `is_key` marks the events that most
+    articles report, if there are more than a few.
     """
 
     first: str
@@ -205,14 +240,22 @@ class Event(Citation):
     dated_by: DatedBy
     approximate: bool
     date_in_text: Span | None
+    is_key: bool
+    articles: int
+    reports: list[Report]
 
 
 class Timeline(TypedDict):
-    """The dated events of a topic, earliest first; see `Answer` for the words that it was understood as."""
+    """The dated events of a topic in `order`, the earliest first or the latest (desc).
+
+    See `Answer` for the words that it was understood as.
+    """
 
     query: str
     understood_as: str | None
     did_you_mean: NotRequired[str]
+    notices: NotRequired[list[Notice]]
+    order: Order
     events: list[Event]
     index: Index
 
@@ -225,10 +268,14 @@ class Side(TypedDict):
 
 
 class Disagreement(TypedDict):
-    """Different values for the same thing; `about` is what is counted, or null for days and speakers."""
+    """Different values for the same thing; `about` is what is counted, or null for days and speakers.
+
+    `over_time` tells that the numbers were published on different days, and so may have changed in between.
+    """
 
     kind: DisagreementKind
     about: str | None
+    over_time: bool
     sides: list[Side]
 
 
@@ -238,6 +285,7 @@ class Disagreements(TypedDict):
     query: str
     understood_as: str | None
     did_you_mean: NotRequired[str]
+    notices: NotRequired[list[Notice]]
     disagreements: list[Disagreement]
     index: Index
 
@@ -286,6 +334,7 @@ class ArticlePage(TypedDict):
     total: int
     offset: int
     limit: int
+    notices: NotRequired[list[Notice]]
     index: Index
 
 

@@ -12,6 +12,7 @@ from index.language.arabic import words
 from index.pages import page_of
 from index.types import Article
 from qa import contract
+from qa.notice import Notice
 
 MAX_QUESTION_CHARS = 2000
 MAX_TOP_K = 100
@@ -324,6 +325,7 @@ class Answer:
     premise: Premise | None = None
     passages_read: int = 0
     did_you_mean: str | None = None
+    notices: tuple[Notice, ...] = ()
 
     @property
     def text(self) -> str | None:
@@ -358,6 +360,8 @@ class Answer:
             answer["understood_as"] = self.understood_as
         if self.did_you_mean is not None:
             answer["did_you_mean"] = self.did_you_mean
+        if self.notices:
+            answer["notices"] = [notice.as_json() for notice in self.notices]
         return answer
 
 
@@ -375,6 +379,7 @@ class SearchResult:
     hits: tuple[Hit, ...]
     index: IndexState
     did_you_mean: str | None = None
+    notices: tuple[Notice, ...] = ()
 
     def as_json(self) -> contract.SearchResult:
         """Return what GET /api/search returns."""
@@ -382,4 +387,6 @@ class SearchResult:
             "query": self.query.text, "hits": [hit.as_json() for hit in self.hits], "index": self.index.as_json()}
         if self.did_you_mean is not None:
             result["did_you_mean"] = self.did_you_mean
+        if self.notices:
+            result["notices"] = [notice.as_json() for notice in self.notices]
         return result

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from index.errors import UnknownArticleError
 from index.types import Article
 from qa.answer.linked import Record
+from qa.notice import Notice
 from qa.topics.disagreement import Disagreement, Disagreements, Side
 from qa.topics.suggestions import Suggestion
 from qa.topics.timeline import Event, Timeline
@@ -35,6 +37,7 @@ INDEX = {"generation": "g1", "articles": 3, "passages": 3}
 class FakeArticlePage:
     total: int
     articles: tuple[Article, ...]
+    notices: tuple[Notice, ...] = ()
 
 
 class FakeAnswerer:
@@ -124,6 +127,14 @@ class FakeAnswerer:
 
     def sources(self) -> tuple[str, ...]:
         return tuple(sorted({article.source for article in self.articles if article.source}))
+
+    def days(self) -> tuple[date, date] | None:
+        published = [day for article in self.articles if (day := article.published_on)]
+        return (min(published), max(published)) if published else None
+
+    def unknown_words(self, answer: Answer) -> list[str]:
+        held = " ".join(article.text for article in self.articles)
+        return [word for word in answer.question.text.strip("؟?").split() if word not in held]
 
     def _pass(self, filters: Filters) -> list[Article]:
         def passes(article: Article) -> bool:

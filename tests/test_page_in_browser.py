@@ -10,7 +10,7 @@ from urllib.parse import parse_qs, quote, urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, Route, expect
+from playwright.sync_api import Browser, Locator, Page, Route, expect
 
 from tests.browsers import DESKTOP, PHONE, Visit
 from tests.conftest import server_process
@@ -72,36 +72,88 @@ def test_a_page_is_light_and_nothing_on_it_jumps(browser: Browser, sample_server
         assert shifts == []
 
 
-# ---- a sentence in its surroundings ----
+# ---- the article beside the answer ----
 
-def test_resting_on_a_number_shows_the_sentence_in_its_surroundings_and_escape_hides_it(visit: Visit) -> None:
+MANY = f"/?q={quote('من توسط في محادثات كامب ديفيد؟')}"
+
+
+def quoted_beside(number: Locator) -> str:
+    return number.locator("..").inner_text().partition("[")[0].strip()
+
+
+def test_on_a_wide_screen_the_article_stands_beside_the_answer_and_follows_the_numbers(visit: Visit) -> None:
     page = visit.page
-    page.goto(visit.server + ANSWER)
-    quoted = page.locator("#sentence-1").inner_text().partition("[")[0].strip()
-    page.locator("#sentence-1 a.ref").hover()
-    card = page.locator(".card:visible")
-    expect(card.locator("mark")).to_have_text(quoted)
-    assert len(card.locator(".near").inner_text()) > len(quoted) + 100
-    card.hover()
-    expect(card).to_be_visible()
-    page.keyboard.press("Escape")
-    expect(page.locator(".card:visible")).to_have_count(0)
+    page.goto(visit.server + MANY)
+    pane, numbers = page.locator("dialog.source"), page.locator("a.ref")
+    assert numbers.count() > 1
+    expect(pane.locator("mark")).to_have_text(quoted_beside(numbers.nth(0)))
+    expect(pane.locator("mark")).to_be_in_viewport()
+    assert page.evaluate("document.activeElement === document.body")
+    numbers.nth(1).click()
+    expect(pane.locator("mark")).to_have_text(quoted_beside(numbers.nth(1)))
+    expect(numbers.nth(1)).to_have_attribute("aria-current", "")
+    expect(numbers.nth(0)).not_to_have_attribute("aria-current", "")
+    page.go_back()
+    expect(pane.locator("mark")).to_have_text(quoted_beside(numbers.nth(0)))
+    page.get_by_role("button", name="الموضع التالي").click()
+    expect(pane.locator("mark")).to_have_text(quoted_beside(numbers.nth(1)))
     with visit.another_page():
-        page.locator("#sentence-1 a.ref").click()
+        pane.get_by_role("link", name="صفحة المقال").click()
     expect(page).to_have_url(CITED)
+    page.get_by_role("link", name="عودة إلى الجواب").click()
+    expect(page).to_have_url(visit.server + MANY)
 
 
-def test_tapping_a_number_shows_it_too_and_leads_on_from_there(browser: Browser, sample_server: str) -> None:
+def test_on_a_phone_it_slides_over_and_back_and_escape_take_it_away(browser: Browser, sample_server: str) -> None:
     with Visit(browser, sample_server, viewport=PHONE, locale="ar", has_touch=True, is_mobile=True) as visit:
         page = visit.page
         page.goto(sample_server + ANSWER)
+        pane = page.locator("dialog.source")
+        expect(pane).to_be_hidden()
         page.locator("#sentence-1 a.ref").tap()
-        card = page.locator(".card:visible")
-        expect(card).to_be_visible()
+        expect(pane.locator("mark")).to_have_text(quoted_beside(page.locator("#sentence-1 a.ref")))
+        assert pane.evaluate("(each) => each.matches(':modal')")
         assert visit.overflow() <= 0
-        with visit.another_page():
-            card.get_by_role("link", name="افتح موضعها في المقال").tap()
-        expect(page).to_have_url(CITED)
+        page.go_back()
+        expect(pane).to_be_hidden()
+        expect(page).to_have_url(sample_server + ANSWER)
+        page.locator("#sentence-1 a.ref").tap()
+        expect(pane).to_be_visible()
+        pane.get_by_role("button", name="إغلاق").tap()
+        expect(pane).to_be_hidden()
+        page.locator("#sentence-1 a.ref").tap()
+        expect(pane).to_be_visible()
+        page.keyboard.press("Escape")
+        expect(pane).to_be_hidden()
+
+
+def test_where_the_article_cannot_be_fetched_its_page_is_opened(visit: Visit) -> None:
+    page = visit.page
+    page.route("**/articles/**", lambda route: route.fulfill(status=503)
+               if route.request.resource_type == "fetch" else route.continue_())
+    with visit.another_page():
+        page.goto(visit.server + ANSWER)
+        page.wait_for_url(CITED)
+    visit.complaints.clear()   # the browser reports the 503
+
+
+def test_a_slash_leads_to_the_question_unless_something_is_typed(visit: Visit) -> None:
+    page = visit.page
+    page.goto(visit.server)
+    page.keyboard.press("/")
+    expect(page.locator("#q")).to_be_focused()
+    page.keyboard.type("1/2")
+    assert page.locator("#q").input_value() == "1/2"
+
+
+def test_an_earlier_question_of_the_conversation_shows_the_words_that_answered_it(visit: Visit) -> None:
+    page = visit.page
+    page.goto(visit.server + ANSWER)
+    answer = page.locator(".short > span").inner_text()
+    page.locator("#follow").fill("وأين؟")
+    with visit.another_page():
+        page.get_by_role("button", name="تابِع").click()
+    expect(page.locator("nav.conversation .answered")).to_have_text(answer)
 
 
 def test_without_scripts_the_surroundings_open_below_the_sentence(browser: Browser, sample_server: str) -> None:
@@ -227,7 +279,7 @@ def test_a_filter_is_taken_off_by_itself(browser: Browser, sample_server: str) -
         page.goto(f"{sample_server}{ANSWER}&published_from=1970-01-01&published_to=2000-01-01&source={quote('مُسنَد')}")
         assert page.locator(".chips a").count() == 3
         with visit.another_page():
-            page.locator(".chips a", has_text="حتى").click()
+            page.locator(".chips a", has_text="إلى").click()
         assert parse_qs(urlsplit(page.url).query) == {
             "q": [ASKED], "published_from": ["1970-01-01"], "source": ["مُسنَد"]}
         assert page.locator(".chips a").count() == 2
@@ -309,8 +361,11 @@ def test_an_answer_leads_to_the_timeline_of_its_question_and_each_event_to_its_p
         assert days == sorted(days)
         assert "1962-11-20" in days
         event = page.locator("ol.timeline > li", has=page.locator("time[datetime='1962-11-20']")).first
-        with visit.another_page():
+        if scripts:
             event.locator("a.ref").click()
+            expect(page.locator("dialog.source mark")).to_have_text(quoted_beside(event.locator("a.ref")))
+        with visit.another_page():
+            (page.get_by_role("link", name="صفحة المقال") if scripts else event.locator("a.ref")).click()
         expect(page).to_have_url(re.compile(r"/articles/cuban-missile-crisis-1962\?.*#cited$"))
 
 
@@ -351,8 +406,7 @@ def test_each_side_of_each_disagreement_shows_its_own_surroundings(browser: Brow
         numbers = visit.page.locator("a.ref")
         assert numbers.count() == 4
         for number in numbers.all():
-            quoted = number.locator("..").inner_text().partition("[")[0].strip()
-            number.hover()
-            expect(visit.page.locator(".card:visible mark")).to_have_text(quoted)
+            number.click()
+            expect(visit.page.locator("dialog.source mark")).to_have_text(quoted_beside(number))
         found = Axe().run(visit.page)
         assert [violation["id"] for violation in found.response["violations"]] == []

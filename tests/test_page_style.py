@@ -60,7 +60,14 @@ def test_text_and_controls_have_the_contrast_of_wcag_aa(scheme: dict[str, str]) 
 def test_the_style_sheet_knows_no_left_and_no_right_and_asks_no_other_host() -> None:
     assert re.findall(r"(?<![\w-])(?:left|right|margin-top|margin-bottom|padding-top|padding-bottom|width|height)\s*:",
                       re.sub(r"@media [^{]*", "", STYLE)) == []
-    assert re.findall(r"url\(|@import|@font-face", STYLE) == []
+    assert re.findall(r"@import|url\(([^)]*)\)", STYLE) == ['"noto-naskh-arabic.woff2"']
+
+
+def test_the_arabic_face_is_light_and_comes_with_its_licence() -> None:
+    face = WEB / "static" / "noto-naskh-arabic.woff2"
+    assert face.read_bytes()[:4] == b"wOF2"
+    assert face.stat().st_size < 60 * 1024
+    assert "SIL Open Font License, Version 1.1" in (WEB / "static" / "noto-naskh-arabic.OFL.txt").read_text("utf-8")
 
 
 def test_a_page_with_its_style_sheet_and_script_is_small(client: FlaskClient) -> None:

@@ -70,11 +70,11 @@ def test_no_message_is_left_unused() -> None:
 
 
 @pytest.mark.parametrize(("confidence", "arabic", "english"), [
-    (1.0, "درجة الثقة: عالية (1.00 من 1)", "Confidence: high (1.00 of 1)"),
-    (0.75, "درجة الثقة: عالية (0.75 من 1)", "Confidence: high (0.75 of 1)"),
-    (0.7499, "درجة الثقة: متوسطة (0.75 من 1)", "Confidence: medium (0.75 of 1)"),
-    (0.5, "درجة الثقة: متوسطة (0.50 من 1)", "Confidence: medium (0.50 of 1)"),
-    (0.25, "درجة الثقة: منخفضة (0.25 من 1)", "Confidence: low (0.25 of 1)"),
+    (1.0, "درجة الثقة: عالية (100%)", "Confidence: high (100%)"),
+    (0.75, "درجة الثقة: عالية (75%)", "Confidence: high (75%)"),
+    (0.7499, "درجة الثقة: متوسطة (75%)", "Confidence: medium (75%)"),
+    (0.5, "درجة الثقة: متوسطة (50%)", "Confidence: medium (50%)"),
+    (0.25, "درجة الثقة: منخفضة (25%)", "Confidence: low (25%)"),
 ])
 def test_a_confidence_is_put_in_words(confidence: float, arabic: str, english: str) -> None:
     assert (Messages("ar").confidence(confidence), Messages("en").confidence(confidence)) == (arabic, english)

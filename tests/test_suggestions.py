@@ -7,7 +7,7 @@ import pytest
 from index.language.dates import find_dates
 from qa.answerer import Answerer
 from qa.topics.dated import DatesRead
-from qa.topics.examples import question_of, questions_of
+from qa.topics.examples import other_question_of, question_of, questions_of
 from qa.types import Question
 
 
@@ -24,6 +24,23 @@ from qa.types import Question
 ])
 def test_a_question_is_made_of_a_sentence_by_leaving_its_date_out(sentence: str, question: str | None) -> None:
     assert question_of(sentence, find_dates(sentence)) == question
+
+
+@pytest.mark.parametrize(("sentence", "question"), [
+    ("وقال نائب وزير الخارجية سيرغي ريابكوف إن التواصل مع واشنطن مستمر على مستوى الخبراء.",
+     "من قال إن التواصل مع واشنطن مستمر على مستوى الخبراء؟"),
+    ("وأعلنت رئيسة الوزراء البريطانية أن بلادها ستنسحب من السوق الموحدة.",
+     "من أعلن أن بلادها ستنسحب من السوق الموحدة؟"),
+    ("واستقال وزير الخارجية المصري محمد إبراهيم كامل احتجاجًا على ما انتهت إليه القمة.",
+     "لماذا استقال وزير الخارجية المصري محمد إبراهيم كامل؟"),
+    ("وبلغ عدد ضحايا الفيضانات في جنوب البلاد نحو 120 قتيلًا.", "كم بلغ عدد ضحايا الفيضانات في جنوب البلاد؟"),
+    ("وقال المتحدث باسم الحكومة إن المستشار القانوني، وهو قاض سابق، استقال.", None),   # more than one clause
+    ("وبلغ عدد المحتجزين 52 شخصًا.", None),   # which?
+    ("وأكد المحامي في حديثه أن يعود موكله قريبًا.", None),   # not what he said is so
+    ("وهاجم الوزير خصومه بسبب هذا القرار.", None),   # too short
+])
+def test_a_question_is_made_of_a_reason_a_speaker_or_a_figure(sentence: str, question: str | None) -> None:
+    assert other_question_of(sentence) == question
 
 
 def test_a_sentence_without_end_is_left_alone() -> None:

@@ -49,5 +49,5 @@ def test_a_timeline_keeps_to_the_filters(sample_answerer: Answerer) -> None:
 
 def test_the_first_sentence_of_news_without_a_date_happened_when_it_was_published(differing: Answerer) -> None:
     events = differing.timeline(Question.parse("انفجار الميناء")).events
-    assert ("2018-05-03", "publication") in [(event.first.isoformat(), event.dated_by) for event in events]
+    assert ("2018-05-20", "publication") in [(event.first.isoformat(), event.dated_by) for event in events]
     assert ("2018-05-01", "text") in [(event.first.isoformat(), event.dated_by) for event in events]  # يوم الثلاثاء

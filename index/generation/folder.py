@@ -20,7 +20,7 @@ import re
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from datetime import datetime
+from datetime import date, datetime
 from io import BufferedReader
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -41,7 +41,7 @@ MANIFEST = "manifest.json"
 _PIECE_BYTES = 1 << 20
 _CURRENT = re.compile(r"([^\s/.]+) ([0-9a-f]{64})\n")
 # Up to format 4, names had no number and only 8 digits of the hash.
-_NAME = re.compile(r"(?:(?P<sequence>\d{6,})-)?\d{8}T\d{6}-(?P<digest>[0-9a-f]{16}|[0-9a-f]{8})")
+_NAME = re.compile(r"(?:(?P<sequence>\d{6,})-)?(?P<day>\d{8})T\d{6}-(?P<digest>[0-9a-f]{16}|[0-9a-f]{8})")
 # Errors of a failing disk. Others (no permission, too many open files, too little memory) say nothing about the disk.
 _DISK_FAILURE_ERRNOS = {errno.EIO, errno.EBADMSG, errno.EUCLEAN}
 
@@ -62,6 +62,12 @@ def new_name(index_dir: Path, now: datetime, manifest_sha256: str) -> str:
     with suppress(NoSnapshotError, CorruptSnapshotError):
         seen.append(read_current(index_dir).name)
     return f"{max(map(sequence_of, seen), default=0) + 1:06}-{now:%Y%m%dT%H%M%S}-{manifest_sha256[:16]}"
+
+
+def made_on(name: str) -> date | None:
+    """Return the day, in UTC, on which a generation was made; None when its name does not say."""
+    matched = _NAME.fullmatch(name)
+    return datetime.strptime(matched["day"], "%Y%m%d").date() if matched else None   # noqa: DTZ007, the name is in UTC
 
 
 def sequence_of(name: str) -> int:

@@ -64,6 +64,12 @@ def corrected(snapshot: Snapshot, vocabulary: Vocabulary, question: ParsedQuesti
     return _with_words(question.text, replaced) if replaced else None
 
 
+def unknown_words(vocabulary: Vocabulary, question: ParsedQuestion) -> list[str]:
+    """Return the question's words, as typed, that no article has; numbers and function words are none of them."""
+    typed = [match[0] for match in _words(question.text)[:MOST_WORDS]]
+    return [word for word in typed if not _is_known(vocabulary, word, question.language)]
+
+
 def _is_known(vocabulary: Vocabulary, word: str, language: Language) -> bool:
     """Tell whether a word is a function word, in an article, or in the lexicon of the question's language."""
     normalised = normalise(word)

@@ -28,11 +28,25 @@ WORD_FOUND = 0.6
 MIN_WORDS_SHARE = 0.55
 MIN_WORDS_SHARE_IF_ARTICLE_HAS_ALL = 0.3
 ALL_WORDS = 0.9
+# A sentence tells of the topic itself if its article has this share of the words that say who or what it is about; how
+# it happened (`_HAPPENINGS`) may be told in other words.
+MIN_WORDS_SHARE_OF_TOPIC = 0.8
+_HAPPENINGS = re.compile("|".join(rf"(?:ال)?{stem}" for stem in (
+    "قصف", "غارات", "معركه", "معارك", "هجوم", "هجمات", "تفجير(?:ات)?", "انفجار(?:ات)?", "اغتيال", "مقتل", "قتل", "وفاه",
+    "انهيار", "هبوط", "تراجع", "ارتفاع", "اختفاء", "احتجاج(?:ات)?", "مظاهرات", "تظاهرات", "مسيرات", "تحطم", "سقوط",
+    "انسحاب", "عمليه", "نقل", "حادث", "حادثه", "ازمه", "قضيه", "حرب", "تسميم", "اعتقال", "محاكمه", "نازحون", "نازحين",
+    "ضحايا", "قتلي", "attack", "crash", "war", "battle", "bombing", "crisis", "killing", "death", "protests")))
+# So far from the beginning, an article tells of what its title says.
+CHARS_OF_TITLE = 800
 # The whole article is its first so many characters, and as many on either side of the sentence's passage.
 CHARS_READ = 4000
 # Its cosine must also be at most this far below that of the closest sentence.
 MAX_COSINE_GAP = 0.15
 
+# A sentence that goes on with the one before it.
+_CONTINUES = re.compile(
+    r"[\W_]*(?:و(?!صف|صل|قع|افق|جه|عد|زير|زار|فد|ضع|كال|ثق|ثيق|قف|لي |لاي|اشنطن|جد|رد|فا|ضح|قت |حد)\w{2}"
+    r"|(?:and|but|he|she|they|it)\b)", re.IGNORECASE)
 _ASKS_WHAT_HAPPENED = re.compile(
     r"\b(?:ماذا|ما الذي|ما) (?:حدث|حصل|جرى|فعل|فعلت|قال|قالت|وقع)\b"
     r"|\b(?:تسلسل|تطور|تطورات|مراحل|خط|أحداث|تاريخ)(?: (?:زمني|الزمني|أحداث|الأحداث))?\b"
@@ -62,6 +76,58 @@ def sentences_about(snapshot: Snapshot, question: ParsedQuestion,
                 holds_all[sentence.passage_row] = _share(wanted, _found_before(wanted, article, start)) >= ALL_WORDS
             if holds_all[sentence.passage_row]:
                 yield sentence
+
+
+def sentences_telling_of(snapshot: Snapshot, question: ParsedQuestion, ranked: Sequence[RankedSentence]
+                         ) -> Iterator[tuple[RankedSentence, float]]:
+    """Yield the ranked sentences whose articles are about the topic, each with the share of the topic's words it has.
+
+    Where `sentences_about` takes a sentence about the fall of an aircraft for one about an Iranian aircraft, this does
+    not, nor a sentence of another story in the same article: one without words of the topic needs a title that has them
+    all, and must be near it or go on with what was said ("وأضاف").
+    """
+    wanted = subject_of(question, snapshot)
+    named = _named(question, wanted)
+    closest = max((sentence.evidence.cosine for sentence in ranked), default=0.0)
+    titles: dict[str, list[float]] = {}
+    around: dict[int, list[float]] = {}
+    for sentence in ranked:
+        if sentence.evidence.cosine < closest - MAX_COSINE_GAP:
+            continue
+        article = sentence.article
+        if article.id not in titles:
+            titles[article.id] = wanted.found_each(_analysed(article.title))
+        own = wanted.found_each(_analysed(sentence.text))
+        share = _share(wanted, own)
+        if share < MIN_WORDS_SHARE_IF_ARTICLE_HAS_ALL and not (
+                _share(wanted, titles[article.id]) >= ALL_WORDS and (
+                    sentence.sentence.start < CHARS_OF_TITLE or _CONTINUES.match(sentence.text))):
+            continue
+        known = [max(pair) for pair in zip(own, titles[article.id], strict=True)]
+        if _share(named, known) < MIN_WORDS_SHARE_OF_TOPIC:
+            if sentence.passage_row not in around:
+                start = int(snapshot.tables.passages[sentence.passage_row, 1])
+                around[sentence.passage_row] = _found_before(wanted, article, start)
+            known = [max(pair) for pair in zip(known, around[sentence.passage_row], strict=True)]
+        is_told = _share(wanted, known) >= MIN_WORDS_SHARE_OF_TOPIC  # else the sentence itself must name it
+        if _share(named, known if is_told else own) >= MIN_WORDS_SHARE_OF_TOPIC:
+            yield sentence, share
+
+
+def _named(question: ParsedQuestion, wanted: Wanted) -> Wanted:
+    """Return the words with no weight for those that only say how something happened, unless all do."""
+    content = _subject(question).wanted.content
+    if len(content) != len(wanted.weights):
+        return wanted  # words of another language that no article has were left out
+    weights = [0.0 if _HAPPENINGS.fullmatch(word) else weight
+               for word, weight in zip(content, wanted.weights, strict=True)]
+    total = sum(weights)
+    return replace(wanted, weights=tuple(weight / total for weight in weights)) if total else wanted
+
+
+def words_of_subject(question: ParsedQuestion) -> str:
+    """Return the text of a question's subject, as `subject_of` reads it."""
+    return _subject(question).text
 
 
 def subject_of(question: ParsedQuestion, snapshot: Snapshot) -> Wanted:

@@ -1,8 +1,9 @@
 """Make example questions from sentences of the articles; each sentence answers its question.
 
 "وقّع السادات وبيغن معاهدة السلام في واشنطن يوم 26 مارس 1979" answers "متى وقّع السادات وبيغن معاهدة السلام في واشنطن؟".
-Only sentences are used that become a question when their date is left out: they begin with a verb in the past and name
-one day or month.
+Only sentences are used that become a question when the words that answer are left out: the date of a sentence that
+begins with a verb in the past and names one day or month, the reason behind "because of" after such a verb, the
+speaker in front of what was said, the figure behind "the number reached".
 """
 
 from __future__ import annotations
@@ -48,10 +49,19 @@ _BEFORE_DATE = re.compile(
 # Words that the date belongs to instead of the verb: "القرار 2231 الصادر في".
 _BELONGS_TO_DATE = re.compile(r"\s(?:ال(?:صادر|مؤرخ|موقع|موقّع|منعقد|مبرم|معتمد)\S*(?: \S+)?|[تي]\S{3,})$")
 _POINTING = re.compile(r"\b(?:هذا|هذه|ذلك|تلك|كذلك|أيضا|أيضًا|نفسه|نفسها)\b")
+_MASCULINE = {"قالت": "قال", "أكدت": "أكد", "أعلنت": "أعلن", "ذكرت": "ذكر", "أوضحت": "أوضح"}
 _OPENING = "«(\"“"
 _NOT_WHEN = re.compile(r"(?:منذ|من|قبل|بعد|حتى|اعتبارا|إلى|حتّى)\s+(?:\S+\s+)?$")
 _CLAUSE_END = re.compile(
     rf"[،؛;:.!؟?()«»\"]|\s[-–—]\s|\s(?:{WA}لكن|بعدما|بعد|حيث|فيما|بينما|حين|عندما|إذ|قبل|{WA}كان)\s")
+
+
+_BECAUSE = re.compile(r"\s(?:بسبب|احتجاج[اً]+ على|ردّ?[اً]+ على|خشية|لأن[هّ]?|لأنها|لأنّ)\s")
+_SAID = re.compile(r"و?(?:(?P<said>قال|قالت)|(?P<told>أكد|أكدت|أعلن|أعلنت|ذكر|ذكرت|صرح|صرّح))\s+[^،.؛:«»()]{8,70}?\s+"
+                   r"(?P<that>(?(said)إنّ?|ب?أنّ?))\s+(?P<what>(?!تكون|ي)\S.*)", re.DOTALL)
+_REACHED = re.compile(r"و?(?P<verb>بلغ|بلغت)\s+"
+                      r"(?P<what>(?:عدد|قيمة|نسبة|كلفة|تكلفة|حصيلة|حجم|مساحة|سعر)\s(?:\S+\s){4,9}?)"
+                      r"(?:نحو|حوالي|قرابة|أكثر من|ما يقارب|ما يزيد على)?\s*[\d٠-٩]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +100,30 @@ def question_of(text: str, dates: Sequence[Mention]) -> str | None:
     return f"متى {verb} {' '.join(words[1:])}؟"
 
 
+def other_question_of(text: str) -> str | None:
+    """Make the question that a sentence answers by its reason, its speaker or its figure; None if it allows none."""
+    if len(text) > MAX_SENTENCE_CHARS:
+        return None
+    if reached := _REACHED.match(text):
+        return _asked(f"كم {reached['verb']} {reached['what'].strip()}")
+    if said := _SAID.match(text):
+        verb = said["said"] or said["told"]
+        return _asked(f"من {_MASCULINE.get(verb, verb)} {said['that']} {said['what']}")
+    because = _BECAUSE.search(text)
+    first, *rest = text[:because.start()].split() if because else [""]
+    verb = _verb(first)
+    return _asked(f"لماذا {verb} {' '.join(rest)}") if verb else None
+
+
+def _asked(words: str) -> str | None:
+    """Close a question; None if it is too short or long, has more than one clause, or points to something else."""
+    clause = words.rstrip(" .!")
+    if _CLAUSE_END.search(clause) or _POINTING.search(clause) \
+            or not MIN_WORDS <= len(clause.split()) - 1 <= MAX_WORDS:
+        return None
+    return f"{clause}؟"
+
+
 def _may_ask(text: str) -> bool:
     """Tell, without reading its dates, whether a sentence may become a question: a verb is among its first words."""
     return len(text) <= MAX_SENTENCE_CHARS and any(map(_verb, text.split(maxsplit=DATE_WORDS)[:DATE_WORDS]))
@@ -108,8 +142,9 @@ def questions_of(snapshot: Snapshot, passage_row: int, dates: DatesRead) -> Iter
     article = snapshot.articles[int(snapshot.tables.passages[passage_row, 0])]
     for sentence in snapshot.tables.sentences_of(passage_row):
         text = article.text[sentence.start:sentence.end]
-        if sentence.is_heading or not _may_ask(text) or leans_on_previous(text) or is_no_statement(text):
+        if sentence.is_heading or leans_on_previous(text) or is_no_statement(text):
             continue
-        question = question_of(text, dates.in_text_of(article, sentence))
+        question = question_of(text, dates.in_text_of(article, sentence)) if _may_ask(text) else None
+        question = question or other_question_of(text)
         if question is not None:
             yield Example(question, article, sentence.start, sentence.end)

@@ -25,12 +25,12 @@ _NUMBERED = compared_words("""
     القرار قرار المادة المادتين المادتان مادة الملحق الفقرة البند رقم القانون العدد الصفحة طراز سالت ستارت إف يو
     مجموعة قمة الدورة الفصل الطريق القناة resolution article number no group
 """)
-_KILLED = re.compile(rf"{BEFORE_CASUALTIES}(?:قتل\w{{0,2}}|قتيل\w*|قتلي|مقتل|مصرع|وفا[هة]|وفيات|حتف\w*|ضحايا|ضحي\w*"
+KILLED = re.compile(rf"{BEFORE_CASUALTIES}(?:قتل\w{{0,2}}|قتيل\w*|قتلي|مقتل|مصرع|وفا[هة]|وفيات|حتف\w*|ضحايا|ضحي\w*"
                      r"|استشه\w*|شهيد\w*|شهداء|اودي|اودت|killed|dead|deaths?|died)")
-_WOUNDED = re.compile(rf"{BEFORE_CASUALTIES}(?:اصيب\w*|اصاب\w*|جريح\w*|جرحي|جرح|مصاب\w*|wounded|injured|hurt)")
+WOUNDED = re.compile(rf"{BEFORE_CASUALTIES}(?:اصيب\w*|اصاب\w*|جريح\w*|جرحي|جرح|مصاب\w*|wounded|injured|hurt)")
 # Words before a number that are searched for a hedge ("ما لا يقل عن 20"), and for words like killed and wounded.
 _HEDGED_WITHIN = 4
-_FATE_WITHIN = 7
+FATE_WITHIN = 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,7 @@ def figures(text: str, dates: Sequence[Mention] = ()) -> Iterator[Figure]:
         is_of_a_date = any(start < mention.end and mention.start < end for mention in dates)
         if start < done or is_of_a_date:
             continue
-        leading = [compared(match.group()) for match in tokens(text[max(0, start - 80):start])][-_FATE_WITHIN:]
+        leading = [compared(match.group()) for match in tokens(text[max(0, start - 80):start])][-FATE_WITHIN:]
         before = leading[-_HEDGED_WITHIN:]
         if before and before[-1] in _NUMBERED:
             continue
@@ -78,9 +78,9 @@ def figures(text: str, dates: Sequence[Mention] = ()) -> Iterator[Figure]:
 def _people_were(nearest_first: Sequence[str]) -> Literal["killed", "wounded", ""]:
     """Tell killed from wounded by the nearest word that says so; empty if no word does."""
     for word in nearest_first:
-        if _KILLED.fullmatch(word):
+        if KILLED.fullmatch(word):
             return "killed"
-        if _WOUNDED.fullmatch(word):
+        if WOUNDED.fullmatch(word):
             return "wounded"
     return ""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
@@ -83,9 +84,19 @@ def _forms(word: str) -> frozenset[str]:
 
 
 def newest_examples(snapshot: Snapshot, ask: Ask, count: int) -> list[str]:
-    """Return up to `count` questions that `ask` answers, each from a different one of the newest articles."""
-    return list(islice(_answered(islice(_one_each(snapshot, _newest_passages(snapshot).tolist()), NEWEST_ASKED),
-                          ask), count))
+    """Return up to `count` questions that `ask` answers, each from a different one of the newest articles.
+
+    They begin with different words as far as the articles allow: who, why, how many, when.
+    """
+    made = list(islice(_one_each(snapshot, _newest_passages(snapshot).tolist()), NEWEST_ASKED))
+    seen: Counter[str] = Counter()
+    turns: list[tuple[int, Example]] = []
+    for example in made:
+        asking = example.question.split()[0]
+        turns.append((seen[asking], example))
+        seen[asking] += 1
+    in_turn = (example for _, example in sorted(turns, key=lambda turn: turn[0]))
+    return list(islice(_answered(in_turn, ask), count))
 
 
 def examples_near(snapshot: Snapshot, hits: Sequence[Hit], ask: Ask, count: int) -> list[str]:
@@ -105,9 +116,10 @@ def _newest_passages(snapshot: Snapshot) -> NDArray[np.int64]:
 
 
 def _one_each(snapshot: Snapshot, passage_rows: Iterable[int]) -> Iterator[Example]:
+    """Yield one question of each passage, one that does not ask when if there is one."""
     dates = DatesRead()
     for row in passage_rows:
-        yield from islice(questions_of(snapshot, row, dates), 1)
+        yield from sorted(questions_of(snapshot, row, dates), key=lambda each: each.question.startswith("متى"))[:1]
 
 
 def _answered(examples: Iterable[Example], ask: Ask) -> Iterator[str]:

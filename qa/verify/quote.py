@@ -9,6 +9,7 @@ from typing import Literal
 from index.types import Article
 from qa import contract
 from qa.contract import Attribution, DifferenceKind, Verdict
+from qa.notice import Notice
 from qa.types import NO_FILTERS, Citation, Filters, IndexState, is_plain_text
 from qa.verify.spelling import words_of
 
@@ -130,11 +131,16 @@ class Verification:
     attribution: Attribution | None
     index: IndexState
     timings_ms: Mapping[str, float] = field(default_factory=dict)
+    notices: tuple[Notice, ...] = ()
 
     def as_json(self) -> contract.Verification:
         """Build the response of POST /api/verify, which `musnad verify --json` prints too."""
-        return {"quote": self.quote.text, "speaker": self.quote.speaker or None, "verdict": self.verdict,
+        verification: contract.Verification = {
+                "quote": self.quote.text, "speaker": self.quote.speaker or None, "verdict": self.verdict,
                 "attribution": self.attribution, "citations": [part.as_json() for part in self.parts],
                 "differences": [difference.as_json() for difference in self.differences],
                 "speakers": [speaker.as_json() for speaker in self.speakers], "index": self.index.as_json(),
                 "timings_ms": {stage: round(milliseconds, 3) for stage, milliseconds in self.timings_ms.items()}}
+        if self.notices:
+            verification["notices"] = [notice.as_json() for notice in self.notices]
+        return verification

@@ -215,3 +215,9 @@ def judge(article: Article, said_by: SaidBy | None, speaker: str, read: WordsRea
     unknown = len(asked) > 1 and everywhere.is_whole and not all(word in everywhere.known for word in asked)
     is_other = unknown or any(is_institution(word.form) for word in asked)
     return "contradicted" if others and is_other else "undetermined"
+
+
+def names_person(speaker: str) -> bool:
+    """Tell whether a speaker is named in full: "the minister" is nobody's name, and "medical sources" are no person."""
+    words = words_of_name(speaker)
+    return len(names_of(words)) > 1 and not any(is_institution(word.form) for word in words)

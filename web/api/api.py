@@ -8,7 +8,17 @@ from flask import Blueprint, Response, jsonify, request
 
 from index.types import Article
 from qa import contract
-from web.api.schema import AskIn, BrowseQuery, SearchQuery, SuggestionQuery, TopicQuery, VerifyIn, read_body, read_query
+from web.api.schema import (
+    AskIn,
+    BrowseQuery,
+    SearchQuery,
+    SuggestionQuery,
+    TimelineQuery,
+    TopicQuery,
+    VerifyIn,
+    read_body,
+    read_query,
+)
 from web.api.streaming import stream_answer, wants_stream
 from web.gate.wsgi import READ_AT_MOST
 from web.indexing import Indexing
@@ -46,8 +56,8 @@ def api_blueprint(service: Service, waiting: Waiting, indexing: Indexing | None,
 
     @api.get("/api/timeline")
     def timeline() -> Response:
-        question = read_query(TopicQuery, request.args).parse()
-        result = service.answerer().timeline(question)
+        query = read_query(TimelineQuery, request.args)
+        result = service.answerer().timeline(query.parse()).ordered(query.order)
         return _tagged(result.as_json(), result.index.generation)
 
     @api.get("/api/disagreements")
@@ -81,6 +91,8 @@ def _add_corpus(api: Blueprint, service: Service) -> None:
         page: contract.ArticlePage = {
             "articles": [summary_json(article) for article in found.articles], "total": found.total,
             "offset": query.offset, "limit": query.limit, "index": answerer.state.as_json()}
+        if found.notices:
+            page["notices"] = [notice.as_json() for notice in found.notices]
         return _tagged(page, answerer.state.generation)
 
     @api.get("/api/articles/<article_id:article_id>")

@@ -63,7 +63,7 @@ OPERATIONS: Mapping[str, Operation] = {
     "api.verify": Operation("Asking", "Whether a quote was said as it stands, and by whom.", contract.Verification,
                             (*_READING, *_SENDING, "invalid-quote", "overloaded"), body=schema.VerifyIn),
     "api.timeline": Operation("Asking", "What the articles say happened, dated and in order.", contract.Timeline,
-                              _ASKING, schema.TopicQuery),
+                              _ASKING, schema.TimelineQuery),
     "api.disagreements": Operation("Asking", "Where articles give other numbers, days or speakers for the same thing.",
                                       contract.Disagreements, _ASKING, schema.TopicQuery),
     "api.suggestions": Operation("Asking", "Questions and titles that fit what has been typed.", contract.Suggestions,

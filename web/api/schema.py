@@ -23,6 +23,8 @@ from pydantic_core import PydanticCustomError
 from typing_extensions import NotRequired, TypedDict  # noqa: UP035
 from werkzeug.datastructures import MultiDict
 
+from qa.contract import Order
+from qa.topics.written import TimelineFormat
 from qa.types import MAX_QUESTION_CHARS, MAX_TOP_K, Filters, Question
 from qa.verify.quote import Quote
 from web.api.fields import (
@@ -135,6 +137,18 @@ class TopicQuery(FilterQuery):
     def parse(self) -> Question:
         """Return the question; raise QuestionError."""
         return Question.parse(self.q, filters=self.filters(), previous=self.previous)
+
+
+class TimelineQuery(TopicQuery):
+    """The query string of GET /api/timeline: `order` is asc, the earliest event first, or desc."""
+
+    order: Order = "asc"
+
+
+class TimelineExportQuery(TimelineQuery):
+    """The query string of GET /timeline/export: that of the timeline's page, and the format."""
+
+    format: TimelineFormat
 
 
 class SuggestionQuery(_Strict):

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from index.types import Article
+from qa.markup import in_markdown
 from qa.types import Answer, Citation
 from web.pages.messages import Messages
 from web.pages.text_fragments import with_text_fragment
@@ -16,9 +16,6 @@ from web.pages.text_fragments import with_text_fragment
 AddressOf = Callable[[Citation], str]
 """Returns the address of a citation: on its publisher's page, or else on this server."""
 
-MARKDOWN_SIGNS = re.compile(r"([\\`*_{}\[\]<>#|~])")
-# The start of a line that would make it a list, a heading or a rule.
-MARKDOWN_START = re.compile(r"^(\s*)([-+=]|\d+[.)])", re.MULTILINE)
 TEX_SIGNS = {"\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "$": r"\$", "&": r"\&", "#": r"\#", "_": r"\_",
              "%": r"\%", "^": r"\textasciicircum{}", "~": r"\textasciitilde{}"}
 
@@ -34,14 +31,14 @@ class Format:
 
 def as_markdown(answer: Answer, address_of: AddressOf, messages: Messages) -> str:
     """Write the question, the answer and a footnote for each citation, a common extension of CommonMark."""
-    lines = [f"# {_markdown(answer.question.text)}", "", *(
-        line for said in _said_first(answer, messages) for line in (_markdown(said), ""))]
+    lines = [f"# {in_markdown(answer.question.text)}", "", *(
+        line for said in _said_first(answer, messages) for line in (in_markdown(said), ""))]
     if answer.status == "not_found":
-        return "\n".join([*lines, _markdown(messages.text("no_answer_text")), ""])
+        return "\n".join([*lines, in_markdown(messages.text("no_answer_text")), ""])
     for citation in answer.citations:
-        lines += [f"> {_markdown(citation.quote)}[^{citation.number}]", ""]
+        lines += [f"> {in_markdown(citation.quote)}[^{citation.number}]", ""]
     for citation in answer.citations:
-        lines += [f"[^{citation.number}]: {'. '.join(_markdown(part) for part in _told(citation, messages))}. "
+        lines += [f"[^{citation.number}]: {'. '.join(in_markdown(part) for part in _told(citation, messages))}. "
                   f"<{address_of(citation)}>"]
     return "\n".join([*lines, ""])
 
@@ -123,11 +120,6 @@ def _told(citation: Citation, messages: Messages) -> Sequence[str]:
 
 def _day(article: Article) -> str:
     return article.published_on.isoformat() if article.published_on else ""
-
-
-def _markdown(text: str) -> str:
-    one_line = " ".join(text.split())
-    return MARKDOWN_START.sub(r"\1\\\2", MARKDOWN_SIGNS.sub(r"\\\1", one_line))
 
 
 def _tex(text: str) -> str:

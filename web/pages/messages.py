@@ -81,9 +81,9 @@ class Messages:
         return self.text("date_range", first=self.day(first), last=self.day(last))
 
     def confidence(self, confidence: float) -> str:
-        """Write a confidence in words and as a number."""
+        """Write a confidence in words and per cent."""
         name = "high" if confidence >= 0.75 else "medium" if confidence >= 0.5 else "low"
-        return self.text("confidence", level=self.text(f"confidence_{name}"), number=self.number(confidence, 2))
+        return self.text("confidence", level=self.text(f"confidence_{name}"), number=self._digits(f"{confidence:.0%}"))
 
 
 def plural_category(language: Language, number: int) -> str:

@@ -12,6 +12,7 @@ from urllib.parse import urlencode, urlsplit
 from flask import Flask, Response, request, send_from_directory, url_for
 from markupsafe import Markup
 
+from index.generation.folder import made_on
 from index.language.scripts import reads_as_arabic_language
 from index.types import Article
 from web.pages.messages import LANGUAGES, Language, Messages
@@ -107,7 +108,7 @@ def register_rendering(app: Flask) -> None:
                 "with_text_fragment": with_text_fragment,
                 "text_direction": text_direction, "letters_language": letters_language,
                 "export_url": _export_url, "surroundings": surroundings, "answer_runs": answer_runs,
-                "other_language_url": _other_language_url(messages.other),
+                "made_on": made_on, "other_language_url": _other_language_url(messages.other),
                 "asset": lambda name: url_for("static_file", name=name, v=versions[name])}
 
     @app.after_request

@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING, Any
 from flask import Blueprint, Response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from qa.contract import Order
 from qa.question.small_talk import small_talk
+from qa.topics.written import FORMATS as TIMELINE_FORMATS
 from qa.types import MAX_QUESTION_CHARS, Answer, Citation, Filters, Question, QuestionError
 from qa.verify.quote import MAX_QUOTE_CHARS, MAX_SPEAKER_CHARS, Quote, QuotedPart, QuoteError, Verification
-from web.api.schema import BrowseQuery, ExportQuery, read_query
+from web.api.schema import BrowseQuery, ExportQuery, TimelineExportQuery, read_query
 from web.errors import InvalidRequestError
 from web.gate.wsgi import READ_AT_MOST
 from web.metrics import Metrics
@@ -31,7 +33,8 @@ _OFFSET = re.compile(r"[0-9]{1,9}")
 
 
 def pages_blueprint(service: Service, metrics: Metrics) -> Blueprint:
-    """Create the routes /, /export, /articles, /articles/{id}, /timeline, /disagreements and /verify."""
+    """Create the routes /, /export, /articles, /articles/{id}, /timeline, /timeline/export, /disagreements
+    and /verify."""
     pages = Blueprint("pages", __name__)
     _add_answer_pages(pages, service, metrics)
     _add_article_pages(pages, service)
@@ -52,7 +55,7 @@ def _add_answer_pages(pages: Blueprint, service: Service, metrics: Metrics) -> N
     def home() -> ResponseReturnValue:
         answerer = service.answerer()
         typed, previous = request.args.get("q"), read_previous()
-        answer, newest, instead, is_small_talk = None, None, [], False
+        answer, newest, instead, not_written, is_small_talk = None, None, [], [], False
         filters, errors = read_filters()
         try:
             question = None if typed is None else Question.parse(typed, filters=filters, previous=previous)
@@ -63,7 +66,7 @@ def _add_answer_pages(pages: Blueprint, service: Service, metrics: Metrics) -> N
             if is_small_talk := small_talk(question.text) is not None:
                 instead = list(answerer.examples)
             elif answer.status == "not_found":
-                instead = answerer.examples_near(answer)
+                instead, not_written = answerer.examples_near(answer), answerer.unknown_words(answer)
         elif typed is None:
             newest = answerer.browse(Filters(), offset=0, limit=NEWEST_ON_HOME)
         messages = interface_messages()
@@ -72,7 +75,8 @@ def _add_answer_pages(pages: Blueprint, service: Service, metrics: Metrics) -> N
             continued=_continued(answer, previous, is_small_talk=is_small_talk), instead=instead,
             is_small_talk=is_small_talk,
             copied=as_text(answer, _address, messages) if answer else "", chips=chips(filters, messages),
-            kept_filters=kept_filters(), examples=answerer.examples if typed is None else (),
+            kept_filters=kept_filters(), days=answerer.days() if newest else None, not_written=not_written,
+            examples=answerer.examples if typed is None else (),
             sources=choices(answerer.sources()), max_chars=MAX_QUESTION_CHARS, index=answerer.state)
         return page, 422 if errors else 200
 
@@ -129,14 +133,26 @@ def _add_article_pages(pages: Blueprint, service: Service) -> None:
 def _add_topic_pages(pages: Blueprint, service: Service) -> None:
     @pages.get("/timeline")
     def timeline() -> ResponseReturnValue:
-        return _topic_page("timeline.html", service, lambda answerer, question: answerer.timeline(question))
+        order: Order = "desc" if request.args.get("order") == "desc" else "asc"
+        return _topic_page("timeline.html", service,
+                           lambda answerer, question: answerer.timeline(question).ordered(order), order=order)
+
+    @pages.get("/timeline/export")
+    def export_timeline() -> ResponseReturnValue:
+        query = read_query(TimelineExportQuery, request.args, ignore_unknown=True)
+        found = service.answerer().timeline(query.parse()).ordered(query.order)
+        chosen = TIMELINE_FORMATS[query.format]
+        response = Response(chosen.write(found, _address), mimetype=chosen.media_type)
+        response.headers["Content-Disposition"] = f'attachment; filename="musnad-timeline.{chosen.suffix}"'
+        return response
 
     @pages.get("/disagreements")
     def disagreements() -> ResponseReturnValue:
         return _topic_page("disagreements.html", service, lambda answerer, question: answerer.disagreements(question))
 
 
-def _topic_page(template: str, service: Service, find: Callable[[Answerer, Question], Any]) -> ResponseReturnValue:
+def _topic_page(template: str, service: Service, find: Callable[[Answerer, Question], Any], **shown: object
+                ) -> ResponseReturnValue:
     answerer = service.answerer()
     typed = request.args.get("q")
     filters, errors = read_filters()
@@ -149,7 +165,8 @@ def _topic_page(template: str, service: Service, find: Callable[[Answerer, Quest
         found = find(answerer, question)
     page = render_template(template, typed=typed or "", errors=errors, found=found,
                            chips=chips(filters, interface_messages()),
-                           sources=choices(answerer.sources()), max_chars=MAX_QUESTION_CHARS, index=answerer.state)
+                           sources=choices(answerer.sources()), max_chars=MAX_QUESTION_CHARS, index=answerer.state,
+                           **shown)
     return page, 422 if errors else 200
 
 

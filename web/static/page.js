@@ -6,17 +6,30 @@
 document.documentElement.classList.add("js");
 
 const HISTORY_KEY = "musnad.history";
+const FROM_KEY = "musnad.from";
 const HISTORY_LENGTH = 20, HISTORY_SHOWN = 8;
 const TYPING_PAUSE_MS = 160;
-const HOVER_MS = 180;
 
 document.addEventListener("DOMContentLoaded", () => {
   document.querySelectorAll("form[data-ask]").forEach(showProgress);
   document.querySelectorAll("input[data-suggest]").forEach(suggest);
-  document.querySelectorAll("a[data-around]").forEach(showAround);
+  document.querySelectorAll("dialog.source").forEach(sourcePane);
+  document.querySelectorAll("a[data-back]").forEach(backLink);
+  document.querySelectorAll("[data-earlier]").forEach(foldEarlier);
   document.querySelectorAll("[data-print]").forEach((button) => button.addEventListener("click", () => print()));
   document.querySelectorAll("[data-copy]").forEach(copyOnClick);
   remember();
+});
+
+// "/" leads to the question, wherever nothing is being typed.
+addEventListener("keydown", (event) => {
+  if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog:modal")) return;
+  if (event.target.matches?.("input, textarea, select, [contenteditable]")) return;
+  const field = document.querySelector("form[role=search] input[type=text]");
+  if (!field) return;
+  event.preventDefault();
+  field.focus();
+  field.select();
 });
 
 // --- Progress of a question: report when passages are found, then open the page of the answer.
@@ -160,43 +173,90 @@ function suggest(field) {
   });
 }
 
-// --- A cited sentence in its surroundings, shown when its number is hovered or tapped.
-// --- It stays while the pointer is on it, and Escape closes it (WCAG 1.4.13).
+// --- The cited article, beside the answer on a wide screen and over it on a small one.
+// --- Each place that is opened is an entry of the history, so that Back returns to the one before.
 
-function showAround(link) {
-  const details = document.getElementById(link.dataset.around);
-  const card = document.createElement("div");
-  card.className = "card";
-  card.hidden = true;
-  card.lang = details.lang;
-  let waiting = 0;
+const WIDE = matchMedia("(min-width: 72rem)");
 
-  const open = () => {
-    if (!card.firstChild) card.append(...details.querySelector("div").cloneNode(true).childNodes);
-    if (!card.isConnected) link.closest("li, .side > div").append(card);
-    document.querySelectorAll(".card").forEach((other) => { other.hidden = other !== card; });
-    const around = card.offsetParent.getBoundingClientRect();
-    card.style.insetBlockStart = link.getBoundingClientRect().bottom - around.top + 6 + "px";
+function sourcePane(pane) {
+  const links = [...document.querySelectorAll("a[data-source]")];
+  const shown = pane.querySelector(".shown");
+  const pages = new Map();
+  let current = null;
+
+  const page = (address) => {
+    if (!pages.has(address)) pages.set(address, fetch(address).then((response) => response.ok ? response.text() : ""));
+    return pages.get(address);
   };
-  const close = () => { card.hidden = true; };
-  const later = (act, after) => { clearTimeout(waiting); waiting = setTimeout(act, after); };
-  for (const over of [link, card]) {
-    over.addEventListener("pointerenter", (event) => {
-      if (event.pointerType === "mouse") later(open, over === card ? 0 : HOVER_MS);
-    });
-    over.addEventListener("pointerleave", (event) => { if (event.pointerType === "mouse") later(close, HOVER_MS); });
-  }
-  let touched = false;
-  link.addEventListener("pointerdown", (event) => { touched = event.pointerType !== "mouse"; });
-  link.addEventListener("click", (event) => {
-    if (!touched) return;
+  const open = async (link) => {
+    current = link;
+    const address = link.getAttribute("href");
+    const article = new DOMParser().parseFromString(await page(address.split("#")[0]), "text/html").querySelector("article");
+    if (current !== link) return;
+    if (!article) return location.assign(address);
+    article.querySelectorAll(".notice, .back").forEach((each) => each.remove());
+    const heading = article.querySelector("h1");
+    const title = document.createElement("h2");
+    title.append(...heading.childNodes);
+    heading.replaceWith(title);
+    shown.replaceChildren(document.importNode(article, true));
+    pane.querySelector("[data-whole]").href = address;
+    links.forEach((each) => each.toggleAttribute("aria-current", each === link));
+    if (!pane.open && WIDE.matches) {
+      const focused = document.activeElement;
+      pane.show();
+      // The pane takes the focus when it opens; the reader keeps it.
+      document.activeElement.blur();
+      focused.focus({ preventScroll: true });
+    } else if (!pane.open) {
+      pane.showModal();
+    }
+    shown.querySelector("mark")?.scrollIntoView({ block: "center", container: "nearest" });
+  };
+  const close = () => {
+    current?.removeAttribute("aria-current");
+    current = null;
+    pane.close();
+  };
+  const visit = (number) => {
+    history.pushState({ source: number }, "");
+    open(links[number]);
+  };
+  const restore = (state) => {
+    const number = state?.source ?? -1;
+    if (number >= 0) open(links[number]);
+    else if (WIDE.matches) open(links[0]);
+    else if (pane.open) close();
+  };
+
+  links.forEach((link, number) => link.addEventListener("click", (event) => {
+    if (event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
     event.preventDefault();
-    if (card.hidden) open(); else close();
+    visit(number);
+  }));
+  pane.querySelectorAll("[data-step]").forEach((button) => {
+    button.hidden = links.length < 2;
+    button.addEventListener("click", () => {
+      visit((links.indexOf(current) + Number(button.dataset.step) + links.length) % links.length);
+    });
   });
-  addEventListener("keydown", (event) => { if (event.key === "Escape") later(close, 0); });
-  addEventListener("pointerdown", (event) => {
-    if (!card.hidden && !card.contains(event.target) && event.target.closest("a") !== link) close();
+  pane.querySelector("[data-close]").addEventListener("click", () => {
+    if (!WIDE.matches && history.state?.source >= 0) history.back(); else close();
   });
+  pane.addEventListener("cancel", () => { current?.removeAttribute("aria-current"); });
+  addEventListener("popstate", (event) => restore(event.state));
+  WIDE.addEventListener("change", () => { if (pane.open) close(); });
+  if (!links.length) return;
+  sessionStorage.setItem(FROM_KEY, location.pathname + location.search);
+  restore(history.state);
+}
+
+// An article leads back to the page with citations that was read last in this tab.
+function backLink(link) {
+  const from = sessionStorage.getItem(FROM_KEY) ?? "";
+  if (!from.startsWith("/")) return;
+  link.href = from;
+  link.parentElement.hidden = false;
 }
 
 // --- Copying.
@@ -232,8 +292,23 @@ async function copy(text) {
 function remember() {
   const asked = document.querySelector("[data-asked]");
   if (!asked) return;
-  const address = location.pathname + location.search;
-  write([{ text: asked.dataset.asked, address }, ...read().filter((each) => each.address !== address)]);
+  const address = comparable(location);
+  const answer = document.querySelector(".short > span")?.textContent ?? "";
+  write([{ text: asked.dataset.asked, address, answer }, ...read().filter((each) => each.address !== address)]);
+}
+
+// An address as a form writes it, whatever way it was written.
+function comparable({ pathname, search }) {
+  return pathname + "?" + new URLSearchParams(search);
+}
+
+// An earlier question of a conversation is shown with the words that answered it.
+function foldEarlier(link) {
+  const before = read().find((each) => each.address === comparable(link));
+  if (!before?.answer) return;
+  const answer = made("bdi", before.answer);
+  answer.className = "answered";
+  link.after(" ", answer);
 }
 
 // Drawn in place while the page is parsed, so that what follows never moves.
@@ -277,7 +352,7 @@ function made(name, text, ...children) {
 function read() {
   try {
     const kept = JSON.parse(localStorage.getItem(HISTORY_KEY) ?? "[]");
-    return kept.filter((each) => typeof each.text === "string" && String(each.address).startsWith("/?"));
+    return kept.filter((each) => typeof each.text === "string" && ["string", "undefined"].includes(typeof each.answer) && String(each.address).startsWith("/?"));
   } catch {
     return [];
   }

@@ -1,0 +1,59 @@
+"""Say in words, in Arabic and English, why a result is empty or narrower than asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from qa import contract
+
+Language = Literal["ar", "en"]
+
+_TEXTS: Mapping[contract.NoticeCode, Mapping[Language, str]] = {
+    "unknown_source": {"ar": "ليس في هذه المقالات مصدر باسم «{source}».",
+                       "en": "No article here is from a source called “{source}”."},
+    "no_articles_then": {"ar": "لا مقال منشورًا في هذه المدة: أقدم ما هنا نُشر في {first} وأحدثه في {last}.",
+                         "en": "No article was published in that time: the first one here is of {first}, the last one "
+                               "of {last}."},
+    "undated_articles": {"ar": "لا يُعرف تاريخ نشر أيّ من هذه المقالات، فلا يمكن التضييق بالتاريخ.",
+                         "en": "None of these articles has a date of publication, so no dates can be asked for."},
+    "undated_timeline": {"ar": "لا يُعرف تاريخ نشر أيّ من هذه المقالات، فلا يُرتَّب إلا ما ذُكر تاريخه كاملًا في النص.",
+                         "en": "None of these articles has a date of publication, so only what a text dates in full "
+                               "can be put in order."},
+}
+_NEAREST: Mapping[Language, tuple[str, str, str]] = {
+    "ar": (" أقرب الأسماء إليه: {names}.", "«{name}»", "، "),
+    "en": (" The nearest names: {names}.", "“{name}”", ", ")}
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Something about a request that left its result empty or narrower.
+
+    `source` is the unknown name and `nearest` are known ones like it; `first` and `last` are the days on which the
+    first and the last article were published.
+    """
+
+    code: contract.NoticeCode
+    source: str | None = None
+    nearest: tuple[str, ...] = ()
+    first: date | None = None
+    last: date | None = None
+
+    def text(self, language: Language, write_day: Callable[[date], str] = date.isoformat) -> str:
+        """Word the notice for a reader; `write_day` writes its days."""
+        said = _TEXTS[self.code][language].format(
+            source=self.source, first=self.first and write_day(self.first), last=self.last and write_day(self.last))
+        if self.nearest:
+            sentence, name, comma = _NEAREST[language]
+            said += sentence.format(names=comma.join(name.format(name=each) for each in self.nearest))
+        return said
+
+    def as_json(self) -> contract.Notice:
+        """Build an element of `notices`."""
+        return {"code": self.code, "source": self.source, "nearest": list(self.nearest),
+                "first": None if self.first is None else self.first.isoformat(),
+                "last": None if self.last is None else self.last.isoformat(),
+                "text": {"ar": self.text("ar"), "en": self.text("en")}}

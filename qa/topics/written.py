@@ -1,0 +1,106 @@
+"""Write a timeline to take away: as Markdown, as CSV, or as the JSON of the endpoint."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from qa.markup import in_markdown
+from qa.topics.timeline import Event, Timeline
+from qa.types import Citation
+
+TimelineFormat = Literal["markdown", "csv", "json"]
+AddressOf = Callable[[Citation], str]
+"""Returns the address of a citation: on its publisher's page, or else on a server; empty if it has none."""
+
+_COLUMNS = ("event", "first", "last", "approximate", "dated_by", "is_key", "articles", "is_report", "quote",
+            "article_id", "title", "source", "published", "start", "end", "url")
+# A cell that begins with one of these would be a formula in a spreadsheet.
+_OPENS_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """A format: `write(timeline, address_of)`, the media type and the suffix of the file name."""
+
+    media_type: str
+    suffix: str
+    write: Callable[[Timeline, AddressOf], str]
+
+
+def as_markdown(timeline: Timeline, address_of: AddressOf) -> str:
+    """Write a list of the events, key events in bold, each with its sources below it."""
+    lines = [f"# {in_markdown(timeline.query.text)}", ""]
+    for event in timeline.events:
+        day = f"**{days_of(event)}**" if event.is_key else days_of(event)
+        lines.append(f"- {day}: {in_markdown(event.citation.quote)}")
+        lines += [f"  - {_source(citation, address_of)}" for citation in (
+            event.citation, *(report.citation for report in event.reports))]
+    return "\n".join([*lines, ""])
+
+
+def as_csv(timeline: Timeline, address_of: AddressOf) -> str:
+    """Write a row for each event, and one for each further report of it with the event's number in the first column.
+
+    The text begins with a byte order mark, by which spreadsheets recognise UTF-8.
+    """
+    written = io.StringIO()
+    written.write("\ufeff")
+    table = csv.DictWriter(written, _COLUMNS)
+    table.writeheader()
+    for number, event in enumerate(timeline.events, start=1):
+        table.writerows(_rows(number, event, address_of))
+    return written.getvalue()
+
+
+def as_json(timeline: Timeline, _address_of: AddressOf) -> str:
+    """Write what GET /api/timeline returns."""
+    return json.dumps(timeline.as_json(), ensure_ascii=False, indent=1) + "\n"
+
+
+FORMATS: Mapping[TimelineFormat, Format] = {
+    "markdown": Format("text/markdown", "md", as_markdown),
+    "csv": Format("text/csv", "csv", as_csv),
+    "json": Format("application/json", "json", as_json),
+}
+
+
+def days_of(event: Event) -> str:
+    """Write the days of an event in ISO 8601, as an interval if they are several; "~" marks approximate ones."""
+    days = event.first.isoformat() if event.first == event.last \
+        else f"{event.first.isoformat()}/{event.last.isoformat()}"
+    return f"~{days}" if event.approximate else days
+
+
+def own_address(citation: Citation) -> str:
+    """Return the publisher's address of the cited article, empty if it has none."""
+    return citation.article.url
+
+
+def _source(citation: Citation, address_of: AddressOf) -> str:
+    article = citation.article
+    told = ". ".join(in_markdown(part) for part in (
+        article.title or article.id, article.source, article.published[:10]) if part)
+    address = address_of(citation)
+    return f"{told}. <{address}>" if address else f"{told}."
+
+
+def _rows(number: int, event: Event, address_of: AddressOf) -> Iterator[dict[str, object]]:
+    of_event = {"event": number, "first": event.first.isoformat(), "last": event.last.isoformat(),
+                "approximate": event.approximate, "dated_by": event.dated_by, "is_key": event.is_key,
+                "articles": event.articles}
+    for citation in (event.citation, *(report.citation for report in event.reports)):
+        article = citation.article
+        yield of_event | {
+            "is_report": citation is not event.citation, "quote": _cell(citation.quote),
+            "article_id": _cell(article.id), "title": _cell(article.title), "source": _cell(article.source),
+            "published": _cell(article.published),
+            "start": citation.start, "end": citation.end, "url": _cell(address_of(citation))}
+
+
+def _cell(text: str) -> str:
+    return f"'{text}" if text.startswith(_OPENS_FORMULA) else text
