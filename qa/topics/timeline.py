@@ -148,7 +148,7 @@ def _reports(snapshot: Snapshot, question: ParsedQuestion, ranked: Sequence[Rank
     """Yield what the sentences about the topic report, with its days, best sentence first."""
     dates, weights = DatesRead(), WordWeights(snapshot)
     topic = Said.by(words_of_subject(question))
-    for rank, (sentence, share) in enumerate(sentences_telling_of(snapshot, question, ranked)):
+    for rank, (sentence, share) in enumerate(paused_between(sentences_telling_of(snapshot, question, ranked))):
         mentions = dates.in_text_of(sentence.article, sentence.sentence)
         report = _report(snapshot, weights, topic, sentence, mentions, rank, share)
         if report is not None:
