@@ -7,7 +7,8 @@ from typing import Any
 
 from index.sources.author_names import author_names
 from index.sources.blocks import Block, text_of
-from index.sources.records import UNSTORABLE, article_from_fields, iso_date
+from index.sources.instants import iso_instant
+from index.sources.records import UNSTORABLE, article_from_fields
 from index.sources.rejections import RejectedError
 from index.sources.text import MAX_TITLE_CHARS
 from index.types import Article
@@ -37,6 +38,6 @@ def article_of_document(blocks: list[Block], *, title: str = "", author: str = "
                             "first")
     fields: dict[str, Any] = {"title": title, "author": author_names([CONTROLS.sub("", author)]), "url": address,
                               "source": CONTROLS.sub("", source), "language": language, "published": published or None}
-    if day := iso_date(made.replace("Z", "+00:00"))[:10]:
+    if day := iso_instant(made)[:10]:
         fields["made"] = day
     return article_from_fields(fields, UNSTORABLE.sub("", text_of(blocks)), fallback_id=fallback_id)
