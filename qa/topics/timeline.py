@@ -15,6 +15,7 @@ from datetime import date
 from index.generation.snapshot import Snapshot
 from index.language.dates import Mention
 from index.language.tokens import compared_words
+from index.work import paused_between
 from qa import contract
 from qa.answer.compose import cite
 from qa.answer.linked import cite_linked
