@@ -356,8 +356,8 @@ def test_a_failure_is_logged_and_its_trace_kept_from_the_client(tmp_path: Path, 
 def test_every_response_carries_the_security_headers(client: FlaskClient) -> None:
     for response in (client.get("/"), client.get("/api/articles"), client.get("/nothing"), client.get("/healthz")):
         assert response.headers["Content-Security-Policy"] == (
-            "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; img-src 'self'; "
-            "form-action 'self'; base-uri 'none'; frame-ancestors 'none'")
+            "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; font-src 'self'; "
+            "img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'")
         assert {name: response.headers[name] for name in (
             "X-Content-Type-Options", "Referrer-Policy", "Cross-Origin-Opener-Policy",
             "Cross-Origin-Resource-Policy")} == {

@@ -137,3 +137,13 @@ CIRCUMSTANCE_OPENERS = compared_words("""
 """)
 # Words before a verb that leave open whether it comes true.
 HYPOTHETICAL = compared_words("ربما لو إذا إن سوف may might will would")
+
+# For figures and timelines. Words that deny a figure; behind which a part of it follows; that say how it was; before a
+# place; that begin a relative clause, or what is said; that say only that something happened, and when in the day.
+DENYING_FIGURE = compared_words("لا لم no not")
+PART_OF_FIGURE = compared_words("بينهم بينهن بينها منهم منها منهن among including")
+WAS = compared_words("كان كانت was were")
+IN_PLACE = compared_words("في in at near قرب")
+RELATIVE_PRONOUNS = compared_words("الذي التي الذين اللذين اللتين اللذان اللتان اللواتي who which")
+COMPLEMENTISERS = compared_words("أن إن أنه أنها أنهم إنه إنها إنهم بأن بأنه بأنها that")
+HAPPENED = compared_words("حدث حدثت وقع وقعت جرى جرت حصل حصلت يوم صباح مساء occurred happened")

@@ -46,10 +46,10 @@ SERVER_FAULT = re.compile(
     r"|(?:scheduled |under |down for |site )?maintenance(?: mode| in progress|\W*$)|something went wrong"
     r"|an? (?:unexpected )?error (?:has )?occurred"
     r"|there has been a critical error"
-    r"|خطأ (?:داخلي )?في (?:ال)?(?:خادم|سيرفر|اتصال|قاعدة)|(?:عذرًا?،? ?)?(?:حدث|وقع|حصل) خطأ(?= ما\b| غير متوقع"
+    rf"|خطأ (?:داخلي )?في {ARTICLE}(?:خادم|سيرفر|اتصال|قاعدة)|(?:عذرًا?،? ?)?(?:حدث|وقع|حصل) خطأ(?= ما\b| غير متوقع"
     r"| أثناء| داخلي|\W*$| في (?:الخادم|النظام|الاتصال|الموقع))"
-    r"|(?:ال)?(?:موقع|خدمة|صفحة)\s+(?:\S+\s+)?(?:تحت|قيد) (?:الصيانة|الإنشاء)|(?:ال)?(?:موقع|خدمة) (?:غير متاح|متوقف"
-    r"|مغلق)\S* (?:حاليًا|حاليا|مؤقتًا|مؤقتا)?)",
+    rf"|{ARTICLE}(?:موقع|خدمة|صفحة)\s+(?:\S+\s+)?(?:تحت|قيد) (?:الصيانة|الإنشاء)|{ARTICLE}(?:موقع|خدمة) (?:غير متاح"
+    r"|متوقف|مغلق)\S* (?:حاليًا|حاليا|مؤقتًا|مؤقتا)?)",
     re.IGNORECASE)
 # A page that lets only people in, or only some of them.
 GUARD = re.compile(
@@ -59,12 +59,13 @@ GUARD = re.compile(
     r"|one more step|(?:please )?verify(?:ing)? (?:that )?you are (?:a )?human|are you (?:a )?(?:human|robot)"
     r"|robot or human|security check(?=\W*(?:$|required|please|to access))|too many requests(?=\W*(?:$|please|you\b))"
     r"|unusual traffic|you have been blocked|sorry, you have been blocked|please complete the security"
-    r"|(?:ال)?وصول (?:مرفوض|ممنوع|محظور)|تم (?:رفض|حظر) (?:ال)?(?:وصول|دخول|طلب)|تحقق من أنك (?:إنسان|لست)|(?:أثبت"
+    rf"|{ARTICLE}وصول (?:مرفوض|ممنوع|محظور)|تم (?:رفض|حظر) {ARTICLE}(?:وصول|دخول|طلب)|تحقق من أنك (?:إنسان|لست)|(?:أثبت"
     r"|تأكيد|للتأكد من) أنك (?:لست|إنسان)|لحظة من فضلك)",
     re.IGNORECASE)
 LOGIN = re.compile(
     r"^\W*(?:log ?in|sign ?in|sign ?up|join \w+ (?:today|now)|you must (?:log|sign) in|please (?:log|sign) in"
-    r"|(?:يجب|يرجى|الرجاء) (?:عليك )?تسجيل (?:ال)?دخول|تسجيل (?:ال)?دخول|سج[ّ]?ل (?:ال)?دخول|أنشئ حساب|إنشاء حساب)",
+    rf"|(?:يجب|يرجى|الرجاء) (?:عليك )?تسجيل {ARTICLE}دخول|تسجيل {ARTICLE}دخول|سج[ّ]?ل {ARTICLE}دخول|أنشئ حساب"
+    r"|إنشاء حساب)",
     re.IGNORECASE)
 LOGIN_FORM = ".//input[@type='password']"
 # Services whose pages are built by scripts or shown to members only, and what to do about them.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from index.language.clitics import ARTICLE, PREPOSITION_LI
 from index.sources.blocks import Block
 
 # A description of this length is an article; a shorter one is a teaser. An entry's `content` is whole from this length
@@ -12,12 +13,13 @@ from index.sources.blocks import Block
 MIN_DESCRIPTION_CHARS, MIN_CONTENT_CHARS, MIN_FLASH_CHARS = 1000, 200, 40
 SENTENCE_END = re.compile(r"[.!؟?۔][\"'”’»)\]\s]*$")
 READ_MORE = (
-    r"(?:(?:ل)?(?:[اأإ]?قر[أا]ءة|[اأإ]قر[أا](?:وا|ئي|ي)?|مطالعة|متابعة|[اأإ]?كمال|[أاإ]كملوا?|[أا]كملي|استكمال|مواصلة"
+    rf"(?:{PREPOSITION_LI}(?:[اأإ]?قر[أا]ءة|[اأإ]قر[أا](?:وا|ئي|ي)?|مطالعة|متابعة|[اأإ]?كمال|[أاإ]كملوا?|[أا]كملي|استكمال|مواصلة"
     r"|واصل(?:وا|ي)?|تابع(?:وا|ي)?|استمر(?:وا|ي)? في)"
-    r"\s+(?:(?:ال)?(?:قراءة|مزيد|بقية|تتمة|باقي|تفاصيل|مقال|مقالة|خبر|موضوع|تقرير|نص))(?:\s+(?:المزيد|المقال|المقالة"
+    rf"\s+(?:{ARTICLE}(?:قراءة|مزيد|بقية|تتمة|باقي|تفاصيل|مقال|مقالة|خبر|موضوع|تقرير|نص))(?:\s+(?:المزيد|المقال|المقالة"
     r"|الخبر|الموضوع|التقرير|النص|كاملًا|كاملا|الكامل|كاملة|هنا|على|من))*"
-    r"|اضغط هنا(?:\s+\S+){0,4}|(?:ل)?(?:ل)?مزيد من (?:ال)?تفاصيل|للمزيد|(?:ال)?مزيد|(?:ال)?تفاصيل(?: كاملة| أكثر)?"
-    r"|(?:ال)?بقية|(?:ال)?تتمة"
+    rf"|اضغط هنا(?:\s+\S+){{0,4}}|{PREPOSITION_LI}{PREPOSITION_LI}مزيد من {ARTICLE}تفاصيل"
+    rf"|للمزيد|{ARTICLE}مزيد|{ARTICLE}تفاصيل(?: كاملة| أكثر)?"
+    rf"|{ARTICLE}بقية|{ARTICLE}تتمة"
     r"|read (?:more|on|the (?:rest|full)\b.{0,40}|full (?:story|article|post))|continue(?: reading)?|keep reading"
     r"|(?:see|view|learn|find out) more|full (?:story|article)|more"
     r"|lire (?:la suite|plus)|weiterlesen|mehr lesen|leer más|seguir leyendo|leggi tutto|devamını oku|ادامه (?:ی "
@@ -32,7 +34,7 @@ AFTER_ELLIPSIS = re.compile(rf"{ELLIPSIS}\s*\(?{READ_MORE}{ARROWS}$", re.IGNOREC
 # Words that nobody ends a sentence with, unless a full stop follows.
 AT_THE_END = re.compile(
     r"(?:read more|continue reading|(?:[اأإ]قر[أا]|لقراءة|قراءة) (?:المزيد|البقية|التتمة)|(?:[أاإ]كمل|تابع|متابعة"
-    r"|استكمال|مواصلة) (?:ال)?قراءة)[\s→←»›>…]*$",
+    rf"|استكمال|مواصلة) {ARTICLE}قراءة)[\s→←»›>…]*$",
     re.IGNORECASE)
 LAST_LINK = re.compile(r"<a\b[^>]*>((?:(?!<a\b).)*?)</a>((?:\s|</?(?:p|div|span|strong|em|b|i"
                        r"|br)\b[^>]*>|[\]).…›»→←]|&#?\w+;)*)$",

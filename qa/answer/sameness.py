@@ -50,7 +50,12 @@ class Said:
     def of(cls, text: str) -> Said:
         """Do what `by` does, without remembering."""
         dateline = _DATELINE.match(text)
-        found = split_words(normalise(text[dateline.end():] if dateline else text))
+        return cls.of_normalised(normalise(text[dateline.end():] if dateline else text))
+
+    @classmethod
+    def of_normalised(cls, text: str) -> Said:
+        """Analyse a text that is normalised."""
+        found = split_words(text)
         content = tuple(word for word in map(strip_and_for_sameness, found) if word not in FUNCTION_WORDS)
         return cls(content, frozenset(map(strip_and_for_sameness, found)),
                    frozenset().union(*map(word_grams, found)), frozenset(map(skeleton, found)) - {""},

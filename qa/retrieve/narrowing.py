@@ -54,9 +54,9 @@ def source_names(snapshot: Snapshot) -> tuple[str, ...]:
     return tuple(sorted({*snapshot.articles.sources, *snapshot.histories.other_sources} - {""}))
 
 
-def nearest_names(asked: str, names: Sequence[str]) -> tuple[str, ...]:
-    """List the names most like the one asked for, nearest first; all of them if there are few and none is like it."""
-    wanted = normalise(asked)
+def nearest_names(source: str, names: Sequence[str]) -> tuple[str, ...]:
+    """List the names most like `source`, nearest first; all of them if there are few and none is like it."""
+    wanted = normalise(source)
     near = sorted(((_nearness(wanted, normalise(name)), name) for name in names), key=lambda each: (-each[0], each[1]))
     found = tuple(name for nearness, name in near if nearness >= MIN_NEARNESS)[:MAX_NEAREST]
     return found or (tuple(names) if len(names) <= FEW_SOURCES else ())

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from index.generation.snapshot import Snapshot
 from index.language.arabic import normalise
-from index.language.clitics import strip_for_topics
+from index.language.clitics import ARTICLE, strip_for_topics
 from index.types import Article
 from index.work import paused_between
 from qa.answer.ranking import RankedSentence
@@ -31,7 +31,7 @@ ALL_WORDS = 0.9
 # A sentence tells of the topic itself if its article has this share of the words that say who or what it is about; how
 # it happened (`_HAPPENINGS`) may be told in other words.
 MIN_WORDS_SHARE_OF_TOPIC = 0.8
-_HAPPENINGS = re.compile("|".join(rf"(?:ال)?{stem}" for stem in (
+_HAPPENINGS = re.compile("|".join(f"{ARTICLE}{stem}" for stem in (
     "قصف", "غارات", "معركه", "معارك", "هجوم", "هجمات", "تفجير(?:ات)?", "انفجار(?:ات)?", "اغتيال", "مقتل", "قتل", "وفاه",
     "انهيار", "هبوط", "تراجع", "ارتفاع", "اختفاء", "احتجاج(?:ات)?", "مظاهرات", "تظاهرات", "مسيرات", "تحطم", "سقوط",
     "انسحاب", "عمليه", "نقل", "حادث", "حادثه", "ازمه", "قضيه", "حرب", "تسميم", "اعتقال", "محاكمه", "نازحون", "نازحين",
@@ -126,8 +126,8 @@ def _named(question: ParsedQuestion, wanted: Wanted) -> Wanted:
 
 
 def words_of_subject(question: ParsedQuestion) -> str:
-    """Return the text of a question's subject, as `subject_of` reads it."""
-    return _subject(question).text
+    """Return the normalised text of a question's subject, as `subject_of` reads it."""
+    return _subject(question).normalised
 
 
 def subject_of(question: ParsedQuestion, snapshot: Snapshot) -> Wanted:

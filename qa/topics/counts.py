@@ -11,9 +11,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from index.language.clitics import BEFORE_CASUALTIES, strip_and_for_sameness
+from index.language.clitics import BEFORE_CASUALTIES, LONE_AND, strip_and_for_sameness
 from index.language.dates import Mention
-from index.language.function_words import FUNCTION_WORDS
+from index.language.function_words import DENYING_FIGURE, FUNCTION_WORDS, IN_PLACE, PART_OF_FIGURE, WAS
 from index.language.quantities import may_start_quantity
 from index.language.tokens import compared, compared_words, tokens
 from index.language.units import PERCENT
@@ -50,12 +50,9 @@ _ABOUT = compared_words("""
 """)
 _MORE = compared_words("أكثر فوق يزيد تزيد تجاوز يتجاوز تجاوزت تتجاوز يفوق الأقل more over least exceeded")
 _LESS = compared_words("أقل دون يقل تقل الأكثر less under most")
-_NOT = compared_words("لا لم no not")
-_PARTS = compared_words("بينهم بينهن بينها منهم منها منهن among including")
 # The displaced who are at one place are a part of all.
 _BY = compared_words("قرب بالقرب طول امتداد near along")
 _EARLIER = compared_words("مقابل مقارنة سابقا previously compared against")
-_WAS = compared_words("كان كانت was were")
 _CHANGED = compared_words("""
     ارتفع ارتفعت ارتفاع يرتفع ترتفع ليرتفع لترتفع ازداد ازدادت زاد زادت صحح صححت تصحيح عدل عدلت تعديل خفض خفضت خفضوا
     تراجع
@@ -76,7 +73,6 @@ _NOT_PLACES = compared_words("""
     northern southern eastern western central
 """)
 _CLAUSE_END = re.compile(r"[،,؛;:.!؟?]")
-_IN = compared_words("في in at near قرب")
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +116,7 @@ def _count(figure: Figure, before: Sequence[str], itself: str, behind: Sequence[
     own = (compared(match[0]) for match in tokens(itself))
     fate = _fate([*own, *before[:-FATE_WITHIN - 1:-1], *behind[:min(4, in_clause)]])
     unit = "person" if fate and figure.unit in _PERSONS else figure.unit
-    is_part = not _PARTS.isdisjoint(before[-3:]) or (fate == "displaced" and not _BY.isdisjoint(behind[:3]))
+    is_part = not PART_OF_FIGURE.isdisjoint(before[-3:]) or (fate == "displaced" and not _BY.isdisjoint(behind[:3]))
     is_changed = not _CHANGED.isdisjoint(before) and not {"الي", "to", "لتبلغ", "ليبلغ"}.isdisjoint(before[-3:])
     period = next((word for word in behind[:3] if word in _PERIODS), "")
     return Count(figure, unit, fate, _bound(before, behind), _standing(before, behind), is_part, is_changed,
@@ -194,7 +190,7 @@ def _fate(nearest_first: Sequence[str]) -> Fate:
 def _bound(before: Sequence[str], behind: Sequence[str]) -> Bound:
     last = before[-4:]
     for place, word in enumerate(last):
-        is_denied = place > 0 and last[place - 1] in _NOT
+        is_denied = place > 0 and last[place - 1] in DENYING_FIGURE
         if word in _MORE:
             return "at most" if is_denied else "at least"
         if word in _LESS:
@@ -205,11 +201,11 @@ def _bound(before: Sequence[str], behind: Sequence[str]) -> Bound:
 
 
 def _standing(before: Sequence[str], behind: Sequence[str]) -> Standing:
-    if "بين" in before[-2:] or (before[-1:] == ["و"] and "بين" in before[-8:]) or "between" in before[-4:]:
+    if "بين" in before[-2:] or (before[-1:] == [LONE_AND] and "بين" in before[-8:]) or "between" in before[-4:]:
         return "range"
     if not _EARLIER.isdisjoint([*before[-3:], *behind[:1]]):
         return "earlier"
-    if not _WAS.isdisjoint(before[-2:]) and "بعد" in before[-4:]:
+    if not WAS.isdisjoint(before[-2:]) and "بعد" in before[-4:]:
         return "earlier"
     if before[-1:] in (["من"], ["from"]) and not _CHANGED.isdisjoint(before[-8:]):
         return "earlier"
@@ -229,7 +225,7 @@ def _near(before: Sequence[str], unit: str) -> tuple[str, ...]:
 def _place(behind: Sequence[str]) -> str:
     """Return the first word behind "in" that may name a place, empty if there is none nearby."""
     for number, word in enumerate(behind[:8]):
-        if word in _IN:
+        if word in IN_PLACE:
             return next((each for each in behind[number + 1:number + 6]
                          if _is_content(each) and each not in _NOT_PLACES), "")
     return ""

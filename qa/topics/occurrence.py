@@ -14,7 +14,8 @@ from typing import Literal
 
 from index.language.clitics import strip_and_for_sameness
 from index.language.dates import Mention
-from index.language.saying import ENGLISH_VERBS_OF_SAYING, VERBS_OF_SAYING
+from index.language.function_words import COMPLEMENTISERS, RELATIVE_PRONOUNS
+from index.language.saying import SAYING_OR_ACCUSING
 from index.language.tokens import compared, compared_words, tokens
 
 # A day or a month says when something happened; a longer stretch counts only if nothing shorter is named.
@@ -61,13 +62,8 @@ _NAMED_BY_DAYS = compared_words("""
     حريق إعصار أحداث اشتباكات جلسة
 """)
 # A relative clause in the present ("the town, which lies on the river") has no day; the sentence around it has.
-_RELATIVE = compared_words("الذي التي الذين اللذين اللتين اللذان اللتان اللواتي who which")
 _PRESENT = re.compile("ي.+|ت.+[^ت]|lies|lie|lives|live|holds|hold|is|are|has|have")
 _SINCE = re.compile("منذ|since", re.IGNORECASE)
-_COMPLEMENT = compared_words("أن إن أنه أنها أنهم إنه إنها إنهم بأن بأنه بأنها that")
-_SAYING = frozenset(VERBS_OF_SAYING) | frozenset(ENGLISH_VERBS_OF_SAYING) | compared_words("""
-    اتهم اتهمت طالب طالبت انتقد انتقدت أدان أدانت ندد نددت دعا دعت حث حثت هدد هددت توعد توعدت وصف وصفت accused urged
-""")
 # What is said now was not said so long ago: the day is that of something else.
 _LONG_AGO = timedelta(days=60)
 _FUTURE = re.compile(r"س[يتن](?!طر|د[هات]|اد|ار|اس|نا|نم|ر|ف$|ل$|ن[هو]|يف|ه$)\w{2,}"
@@ -223,10 +219,10 @@ def _words_of_clause(sentence: _Words, count: int, place: int) -> list[str]:
         gap = sentence.gap_after(number, place)
         if _FULL_BREAK.search(gap) or (clause and _CLAUSE_END.search(gap)):
             break
-        if sentence.words[number] in _COMPLEMENT:
+        if sentence.words[number] in COMPLEMENTISERS:
             break
         word, behind = sentence.words[number], clause[-1] if clause else ""
-        if not (word in _RELATIVE and _PRESENT.fullmatch(behind)):
+        if not (word in RELATIVE_PRONOUNS and _PRESENT.fullmatch(behind)):
             clause.append(word)
     return clause
 
@@ -234,9 +230,9 @@ def _words_of_clause(sentence: _Words, count: int, place: int) -> list[str]:
 def _is_of_saying(before: Sequence[str]) -> bool:
     """Tell whether a verb of saying stands before the date, and no "that" behind the verb."""
     for word in reversed(before):
-        if word in _COMPLEMENT:
+        if word in COMPLEMENTISERS:
             return False
-        if word in _SAYING:
+        if word in SAYING_OR_ACCUSING:
             return True
     return False
 
@@ -248,7 +244,7 @@ def _clause(text: str, mention: Mention) -> tuple[int, int]:
                  if strip_and_for_sameness(compared(match[0]) or "-") in _SUBORDINATE), default=0)
     if found and compared(found[-1][0]) in _NAMED_BY_DAYS:
         return found[-1].start(), mention.end
-    if found and compared(found[opens][0]) in _RELATIVE and _length(mention) <= MONTH:
+    if found and compared(found[opens][0]) in RELATIVE_PRONOUNS and _length(mention) <= MONTH:
         opens = max(0, opens - _WORDS_OF_ANTECEDENT)
     end = _CLAUSE_END.search(text, mention.end)
     return found[opens].start() if found else 0, end.start() if end else len(text)

@@ -14,7 +14,7 @@ from datetime import date
 
 from index.generation.snapshot import Snapshot
 from index.language.dates import Mention
-from index.language.tokens import compared_words
+from index.language.function_words import HAPPENED
 from index.work import paused_between
 from qa import contract
 from qa.answer.compose import cite
@@ -46,7 +46,6 @@ _NO_NEWS = re.compile(
     r"|كيف|هل|لماذا|ما|ماذا|متى|من هو|من هي|لا|لم|لن|ليس|ليست|أين|إنه|إنها|هو|هي|لعل|ربما"
     r"|أول|أكثر|أكبر|ال\w+|this (?:article|piece)|how|why|what|when|who|where)\b", re.IGNORECASE)
 # Words that say no more than that something happened.
-_HAPPENED = compared_words("حدث حدثت وقع وقعت جرى جرت حصل حصلت يوم صباح مساء occurred happened")
 # A date mentioned in passing, or one longer than a month, needs this share of the topic's words beside it.
 MIN_SHARE_BESIDE = 0.3
 
@@ -148,7 +147,7 @@ def _key_events(joined: Sequence[Joined]) -> list[Joined]:
 def _reports(snapshot: Snapshot, question: ParsedQuestion, ranked: Sequence[RankedSentence]) -> Iterator[Report]:
     """Yield what the sentences about the topic report, with its days, best sentence first."""
     dates, weights = DatesRead(), WordWeights(snapshot)
-    topic = Said.by(words_of_subject(question))
+    topic = Said.of_normalised(words_of_subject(question))
     for rank, (sentence, share) in enumerate(paused_between(sentences_telling_of(snapshot, question, ranked))):
         mentions = dates.in_text_of(sentence.article, sentence.sentence)
         report = _report(snapshot, weights, topic, sentence, mentions, rank, share)
@@ -187,7 +186,7 @@ def _is_older(day: date, published: date | None) -> bool:
 
 def _without(topic: Said, weights: dict[str, float]) -> dict[str, float]:
     """Leave out the words of the topic, which all reports share."""
-    return {word: weight for word, weight in weights.items() if word not in _HAPPENED and not has_word(word, topic)}
+    return {word: weight for word, weight in weights.items() if word not in HAPPENED and not has_word(word, topic)}
 
 
 def _share_of(topic: Said, clause: str) -> float:
