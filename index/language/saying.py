@@ -48,10 +48,10 @@ VERBS_OF_SHOWING = tuple(map(normalise, """
 VERBS_OF_SOURCES = ("اورد", "اوردت", "نقلت", "جاء", "ورد")
 ENGLISH_VERBS_OF_SAYING = ("said", "says", "told", "added", "stated", "announced", "confirmed", "warned", "wrote",
                            "tweeted", "insisted", "declared", "argued", "noted")
-# Verbs of saying, and of what is done by saying something of somebody.
-SAYING_OR_ACCUSING = frozenset(VERBS_OF_SAYING) | frozenset(ENGLISH_VERBS_OF_SAYING) | frozenset(map(normalise, """
+# Verbs of saying, and of what is done by saying something of somebody; not أقر, which is also what parliaments do.
+SAYING_OR_ACCUSING = frozenset((*VERBS_OF_SAYING, *ENGLISH_VERBS_OF_SAYING, *map(normalise, """
     اتهم اتهمت طالب طالبت انتقد انتقدت أدان أدانت ندد نددت دعا دعت حث حثت هدد هددت توعد توعدت وصف وصفت accused urged
-""".split()))
+""".split()))) - frozenset(map(normalise, ("أقر", "أقرت", "يقر", "تقر")))
 
 # Verbs that report a question ("تساءل عن"), and verbs that deny what follows, normalised.
 VERBS_OF_ASKING = tuple(map(normalise, """
