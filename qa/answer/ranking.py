@@ -56,8 +56,8 @@ WITHOUT_READER = Weights(
     passage_dense=0.038, passage_lexical=0.064, words=0.015, new_words=0.017, asked_word=0.018, counted=0.018,
     kinds={AnswerKind.TIME: 0.051, AnswerKind.QUANTITY: 0.018, AnswerKind.PERSON: 0.041})
 WITH_READER = Weights(
-    passage_dense=0.12, passage_lexical=0.089, words=0.023, new_words=0.014, asked_word=0.018, counted=0.017,
-    kinds={AnswerKind.TIME: 0.057, AnswerKind.PERSON: 0.038}, lead=0.0071)
+    passage_dense=0.21, passage_lexical=0.106, words=0.023, new_words=0.021, asked_word=0.021, counted=0.014,
+    kinds={AnswerKind.TIME: 0.054, AnswerKind.PERSON: 0.02}, lead=0.0094)
 MAX_LEAD_IN_CHARS = 60
 _NOT_READ = (0.0, 0.0, None)
 
