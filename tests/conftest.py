@@ -7,6 +7,7 @@ import json
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -39,6 +40,8 @@ settings.load_profile("tests")
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    # Where nohup runs the tests, every process that they start would ignore it too.
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
     config.pluginmanager.register(Guard())
 
 

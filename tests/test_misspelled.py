@@ -84,7 +84,7 @@ def test_the_corrected_question_is_answered_and_the_answer_says_so(sample_answer
     assert sample_answerer.ask(answer.question).did_you_mean == answer.did_you_mean  # the cached answer too
 
 
-@pytest.mark.parametrize(("ui", "line"), [("ar", "أُجيب عن السؤال بعد تصحيح كتابته:"),
+@pytest.mark.parametrize(("ui", "line"), [("ar", "أجبنا عن سؤالك بعد تصحيح كتابته:"),
                                           ("en", "Answered with the spelling corrected:")])
 def test_the_page_says_which_question_is_answered(
         sample_answerer: Answerer, sample_index: Path, ui: str, line: str) -> None:
@@ -125,7 +125,7 @@ def test_search_timeline_and_disagreements_look_for_what_was_meant(sample_answer
 
 
 @pytest.mark.parametrize(("language", "said"), [
-    ("ar", "جرى البحث بعد تصحيح الكتابة:"), ("en", "Searched for with the spelling corrected:")])
+    ("ar", "بحثنا بعد تصحيح الكتابة عن:"), ("en", "Searched for with the spelling corrected:")])
 @pytest.mark.parametrize("page", ["timeline", "disagreements"])
 def test_a_page_says_what_was_looked_for(
         sample_answerer: Answerer, sample_index: Path, page: str, language: str, said: str) -> None:
