@@ -42,7 +42,7 @@ def run_as_earlier_version(newsroom: Newsroom) -> None:
         patch.setattr(History, "as_json", as_json)
         patch.setattr("index.intake.corpus.is_operators", lambda _origin: False)
         patch.setattr("index.intake.corpus.rank_of", lambda _origin, _article: Rank.OPERATOR)
-        patch.setattr("index.intake.polling.confined", unconfined)
+        patch.setattr("index.intake.polled_sources.confined", unconfined)
         patch.setattr("index.intake.polled_pages.confined", unconfined)
         newsroom.run()
     state = State(newsroom.index_dir)
