@@ -268,6 +268,7 @@ def test_a_server_process_notices_a_changed_file_and_holds_a_roll_back(sample_in
         release(index_dir)
         wait_until(lambda: fetched(f"{url}/readyz")["index"]["generation"] not in (first, newer))
         last = fetched(f"{url}/readyz")["index"]["generation"]
+        time.sleep(5)  # a change is known by the look before it, and the server looks each second
         change_in_place(index_dir / "generations" / last / "sentences.npy")
         wait_until(lambda: fetched(f"{url}/readyz")["index"]["generation"] != last)
         assert fetched(f"{url}/readyz")["status"] == "degraded"
