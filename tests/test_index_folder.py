@@ -219,6 +219,14 @@ def test_a_file_that_changes_is_noticed_and_the_generation_before_is_served(serv
     assert served.ready()["verified"] is not None
 
 
+def test_a_change_before_the_first_look_is_noticed_too(served: Served) -> None:
+    before, generation = finished(served.index_dir)
+    change_in_place(served.index_dir / "generations" / generation / "sentences.npy")
+    served.verifier.look()
+    assert served.service.answerer().state.generation == before
+    assert dict(served.verifier.verdicts) == {"damaged": 1}
+
+
 def test_without_another_generation_nothing_is_answered_from_changed_files(tmp_path: Path) -> None:
     index_dir = grown(tmp_path, "one")
     service = Service(index_dir, lambda: Answerer(open_snapshot(index_dir), EMBEDDER))
@@ -268,7 +276,6 @@ def test_a_server_process_notices_a_changed_file_and_holds_a_roll_back(sample_in
         release(index_dir)
         wait_until(lambda: fetched(f"{url}/readyz")["index"]["generation"] not in (first, newer))
         last = fetched(f"{url}/readyz")["index"]["generation"]
-        time.sleep(5)  # a change is known by the look before it, and the server looks each second
         change_in_place(index_dir / "generations" / last / "sentences.npy")
         wait_until(lambda: fetched(f"{url}/readyz")["index"]["generation"] != last)
         assert fetched(f"{url}/readyz")["status"] == "degraded"

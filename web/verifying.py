@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Literal
 
 from index.errors import CorruptSnapshotError
-from index.generation.folder import Pause, damage
+from index.generation.folder import MANIFEST, Pause, damage
 from web.service import Service
 
 Verdict = Literal["whole", "damaged", "unreadable"]
@@ -71,8 +71,9 @@ class Verifier:
         self._due_in_s -= self._look_every_s
         seen = (generation, *_signature(self._folder(generation)))
         has_changed = bool(self._seen) and self._seen[0] == generation and seen != self._seen
-        if self._seen[:1] != (generation,):  # it was read whole when it was opened
+        if self._seen[:1] != (generation,):  # it was read whole when it was opened, a moment ago
             self._due_in_s, self._verified = self._every_s, None
+            has_changed = _is_younger_than_its_manifest(self._folder(generation))
         self._seen = seen
         if has_changed:
             self.verify()
@@ -114,6 +115,15 @@ class Verifier:
 
     def _is_replaced(self, generation: str) -> bool:
         return not self._service.fault() and self._service.current() != generation
+
+
+def _is_younger_than_its_manifest(folder: Path) -> bool:
+    """Tell whether a file was written after the manifest, which a build writes last."""
+    try:
+        made = (folder / MANIFEST).stat().st_mtime_ns
+        return any(path.stat().st_mtime_ns > made for path in folder.iterdir())
+    except OSError:
+        return True
 
 
 def _signature(folder: Path) -> tuple[object, ...]:
