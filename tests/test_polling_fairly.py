@@ -65,7 +65,7 @@ class Wire:
         return Site(self._stack)
 
     def poller(self, *addresses: str, timeout_s: float = 30.0, grace_s: float = LONG_S, **quotas: int) -> Poller:
-        fetcher = Fetcher(allowed=parse_allowed_hosts(["127.0.0.1"]), sleep=lambda _seconds: None,
+        fetcher = Fetcher(allowed=parse_allowed_hosts(["127.0.0.1:*"]), sleep=lambda _seconds: None,
                           now=lambda: self.now, timeout_s=timeout_s)
         return Poller(self.index_dir, addresses, fetcher, Inbox(self.index_dir), jitter=lambda: 0.5, grace_s=grace_s,
                       quotas=Quotas(**quotas))
@@ -170,7 +170,7 @@ def test_a_tarpit_delays_only_itself(wire: Wire) -> None:
         tarpit.pages[f"/{number}"] = trickle
     honest.lists("/list", 4)
     poller = wire.poller(tarpit.url("/list"), honest.url("/list"), timeout_s=LONG_S, grace_s=0.2)
-    report = poller.poll(wire.now, patience_s=0.2, is_last=False)
+    report = poller.poll(wire.now, patience_s=2.0, is_last=False)  # the first poll imports the readers of documents
     assert (report.new, report.under_way) == (4, (tarpit.url("/0"),))
     honest.lists("/list", 7)  # and in the next polls, while the same request is still under way
     wire.now += INTERVAL_S
@@ -192,7 +192,7 @@ def test_what_a_slow_server_sends_is_taken_by_a_later_poll(wire: Wire) -> None:
     slow.pages["/feed"] = send_late
     fast.pages["/feed"] = answer(200, feed(entry("A fast boat.", guid="1")).encode())
     poller = wire.poller(slow.url("/feed"), fast.url("/feed"), timeout_s=LONG_S, grace_s=0.2)
-    assert poller.poll(wire.now, patience_s=0.2).under_way == (slow.url("/feed"),)
+    assert slow.url("/feed") in poller.poll(wire.now, patience_s=0.2).under_way
     while not wire.texts:  # a busy machine may have been slower than the patience
         poller.poll(wire.now, patience_s=0.2)
     assert wire.texts == ["A fast boat."]
