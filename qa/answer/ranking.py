@@ -29,6 +29,8 @@ class Weights:
     """Weights of the evidence, relative to a weight of 1 for the sentence's cosine.
 
     `training/fit_answering.py` learned them; docs/decisions/0014-learned-reader.md and 0022-reader.md have the figures.
+    `lead_across_scripts` replaces `lead` where question and sentence are in different scripts, in which the reader has
+    read less.
     """
 
     passage_dense: float
@@ -39,13 +41,14 @@ class Weights:
     counted: float
     kinds: Mapping[AnswerKind, float]
     lead: float = 0.0
+    lead_across_scripts: float = 0.0
 
     def added(self, evidence: Evidence) -> float:
         """Return what the words of a sentence and the reader add to the score known from vectors."""
         return (self.words * evidence.words_found + self.new_words * evidence.new_words_found
                 + self.asked_word * evidence.asked_word_found + self.counted * evidence.is_counted
                 + self.kinds.get(evidence.kind, 0.0) * evidence.kind_shown
-                + self.lead * evidence.lead)
+                + (self.lead if evidence.same_script else self.lead_across_scripts) * evidence.lead)
 
     def most_added(self, kind: AnswerKind) -> float:
         """Return the most that words can add, for a question of this kind."""
@@ -57,7 +60,7 @@ WITHOUT_READER = Weights(
     kinds={AnswerKind.TIME: 0.051, AnswerKind.QUANTITY: 0.018, AnswerKind.PERSON: 0.041})
 WITH_READER = Weights(
     passage_dense=0.21, passage_lexical=0.106, words=0.023, new_words=0.021, asked_word=0.021, counted=0.014,
-    kinds={AnswerKind.TIME: 0.054, AnswerKind.PERSON: 0.02}, lead=0.0094)
+    kinds={AnswerKind.TIME: 0.054, AnswerKind.PERSON: 0.02}, lead=0.0094, lead_across_scripts=0.004)
 MAX_LEAD_IN_CHARS = 60
 _NOT_READ = (0.0, 0.0, None)
 
