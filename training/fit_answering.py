@@ -29,7 +29,7 @@ from index.model.load import load_embedder
 from index.model.load_reader import load_reader
 from qa.answer.compose import SENTENCES_CONSIDERED, distinct
 from qa.answer.confidence import TREES, TREES_READ
-from qa.answer.ranking import Evidence, RankedSentence
+from qa.answer.ranking import WITH_READER, WITHOUT_READER, Evidence, RankedSentence
 from qa.question.kinds import AnswerKind
 from training import fit_confidence
 from training.asked import NEWS, Asked, Asking, by_set
@@ -65,7 +65,9 @@ def main() -> int:
                         help="the index that is reported on, and others that confidence learns from")
     parser.add_argument("--news", type=Path, default=Path("var/training/news-candidates.jsonl"))
     parser.add_argument("--no-reader", action="store_true", help="learn for answers without a reader")
-    parser.add_argument("--write", action="store_true", help="replace the trees of the program")
+    parser.add_argument("--keep-weights", action="store_true",
+                        help="learn confidence with the program's weights of evidence, not with those learned here")
+    parser.add_argument("--write", action="store_true", help="replace what the program's confidence has learned")
     options = parser.parse_args()
     asked = Asking(load_embedder(), None if options.no_reader else load_reader()).everything(
         options.files, options.news_index, options.news)
@@ -73,7 +75,8 @@ def main() -> int:
     names = [name for name in LEARNED if with_reader or name not in WITH_READER_ONLY]
     weights = fit_weights(asked, names)
     judged = ranked_by(asked, _weights_across(asked, names), names)
-    same, other = _by_script(judged)
+    kept = ranked_by(asked, [_weights_of_program(names, with_reader=with_reader)] * len(asked), names)
+    same, other = _by_script(kept if options.keep_weights else judged)
     confidences, calibrated = fit_confidence.learned(same, with_reader=with_reader)
     report = {
         "cases": len(asked), "weights": dict(zip(names, weights.round(4).tolist(), strict=True)),
@@ -84,7 +87,7 @@ def main() -> int:
         "other_script": fit_confidence.other_script(other, with_reader=with_reader) if other else {}}
     print(json.dumps(report, indent=1))
     if options.write:
-        shipped, _ = _by_script(ranked_by(asked, [weights] * len(asked), names))
+        shipped, _ = _by_script(kept if options.keep_weights else ranked_by(asked, [weights] * len(asked), names))
         fitted = fit_confidence.fit(fit_confidence.Cases.of(shipped), with_reader=with_reader)
         fit_confidence.write(fitted, calibrated, DATA / (TREES_READ if with_reader else TREES))
     return 0
@@ -129,6 +132,16 @@ def ranked_by(asked: Sequence[Asked], weights: Sequence[Weights], names: Sequenc
         ranked.append(replace(each, sentences=[replace(each.sentences[row], score=float(scores[row])) for row in order],
                               right=each.right[order]))
     return ranked
+
+
+def _weights_of_program(names: Sequence[str], *, with_reader: bool) -> Weights:
+    weights = WITH_READER if with_reader else WITHOUT_READER
+    kinds = {f"{kind.value}_shown": weights.kinds.get(kind, 0.0) for kind in AnswerKind}
+    known = kinds | {
+        "cosine": 1.0, "passage_dense": weights.passage_dense, "passage_lexical": weights.passage_lexical,
+        "words_found": weights.words, "new_words_found": weights.new_words, "asked_word_found": weights.asked_word,
+        "is_counted": weights.counted, "lead": weights.lead, "lead_across_scripts": weights.lead_across_scripts}
+    return np.array([known[name] for name in names])
 
 
 def _evidence(sentences: Sequence[RankedSentence], names: Sequence[str]) -> NDArray[np.float64]:

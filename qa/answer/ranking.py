@@ -11,6 +11,7 @@ from index.language.scripts import is_at_least_half_arabic
 from index.model.reading import Reading
 from index.types import Article, Sentence
 from index.work import paused_between
+from qa.answer.dated_events import DatedEvent
 from qa.answer.reprints import without_reprints
 from qa.answer.statements import is_link, is_no_statement
 from qa.question.kinds import AnswerKind, shown
@@ -22,6 +23,8 @@ PASSAGES_READ = 5
 # A reader's logits are cut off here, so that one of them cannot outweigh everything else.
 MOST_RELEVANCE = 8.0
 LEAST_LEAD, MOST_LEAD = -16.0, 10.0
+# Added to the score of a sentence that dates the event asked about.
+DATED_EVENT = 0.15
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,18 +118,18 @@ class RankedSentence:
 
 
 def rank_sentences(snapshot: Snapshot, question: ParsedQuestion, candidates: Sequence[Candidate], count: int, *,
-                   passages_read: int = PASSAGES_READ, readings: Mapping[int, Reading] | None = None
-                   ) -> list[RankedSentence]:
+                   passages_read: int = PASSAGES_READ, readings: Mapping[int, Reading] | None = None,
+                   event: DatedEvent | None = None) -> list[RankedSentence]:
     """Return the `count` best sentences of the first `passages_read` passages, best first, without headings.
 
     Reprints do not count as passages. `readings` has what a reader found, by the passage's row; passages that it lacks
     are left out. Without it, sentences are read in the order of the score known from vectors alone, until no unread
-    sentence can enter the top `count`.
+    sentence can enter the top `count`. Sentences that date the `event` asked about score `DATED_EVENT` more.
     """
     kind = question.kind
     wanted = Wanted.of(question.wanted, snapshot.lexical)
     weights = WITH_READER if readings else WITHOUT_READER
-    most_added = weights.most_added(kind)
+    most_added = weights.most_added(kind) + (DATED_EVENT if event else 0.0)
     in_title: dict[str, list[float]] = {}
     ranked: list[RankedSentence] = []
     passages = [candidate for candidate in candidates if candidate.row in readings] if readings \
@@ -154,9 +157,17 @@ def rank_sentences(snapshot: Snapshot, question: ParsedQuestion, candidates: Seq
             wants_count=bool(wanted.counted), kind=kind, kind_shown=shown(kind, normalised),
             same_script=is_at_least_half_arabic(text) == question.in_arabic_script, relevance=relevance, lead=lead)
         score = known + weights.added(evidence)
+        if event is not None and event.is_dated_by(normalised, _passage_of(snapshot, candidate, article)):
+            score += DATED_EVENT
         ranked.append(RankedSentence(article, sentence, row, candidate.row, score, evidence, span))
         ranked.sort(key=lambda sentence: -sentence.score)
     return ranked[:count]
+
+
+def _passage_of(snapshot: Snapshot, candidate: Candidate, article: Article) -> str:
+    """Return title and text of the passage, normalised."""
+    start, end = snapshot.tables.passages[candidate.row, 1:3].tolist()
+    return normalise(f"{article.title} {article.text[start:end]}")
 
 
 def _found_by_reader(snapshot: Snapshot, readings: Mapping[int, Reading], candidate: Candidate, sentence: Sentence
