@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from index.generation.snapshot import Snapshot
 from index.language.arabic import normalise, split_words
 from index.language.clitics import BEFORE_CASUALTIES
+from qa.answer.reprints import without_reprints
 from qa.answer.statements import is_no_statement
 from qa.question.kinds import AnswerKind, shown
 from qa.question.parsed import ParsedQuestion
@@ -84,6 +85,17 @@ class DatedEvent:
         around = normalise(f"{article.title} {article.text[start:end]}")
         return any(self.is_dated_by(normalise(text), around) for sentence in snapshot.tables.sentences_of(candidate.row)
                    if not is_no_statement(text := article.text[sentence.start:sentence.end]))
+
+
+def passages_to_read(snapshot: Snapshot, candidates: Sequence[Candidate], count: int, event: DatedEvent | None
+                     ) -> list[Candidate]:
+    """Return the `count` best passages without reprints; the last makes room for one that dates the event asked about.
+    """
+    best = without_reprints(snapshot, candidates, count)
+    dating = None if event is None else event.first_dated(snapshot, candidates)
+    if dating is None or any(each.row == dating.row for each in best):
+        return best
+    return [*best[:count - 1], dating]
 
 
 def _is_of(turn: frozenset[str], *words: str) -> bool:

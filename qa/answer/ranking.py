@@ -11,8 +11,7 @@ from index.language.scripts import is_at_least_half_arabic
 from index.model.reading import Reading
 from index.types import Article, Sentence
 from index.work import paused_between
-from qa.answer.dated_events import DatedEvent
-from qa.answer.reprints import without_reprints
+from qa.answer.dated_events import DatedEvent, passages_to_read
 from qa.answer.statements import is_link, is_no_statement
 from qa.question.kinds import AnswerKind, shown
 from qa.question.parsed import ParsedQuestion
@@ -133,7 +132,7 @@ def rank_sentences(snapshot: Snapshot, question: ParsedQuestion, candidates: Seq
     in_title: dict[str, list[float]] = {}
     ranked: list[RankedSentence] = []
     passages = [candidate for candidate in candidates if candidate.row in readings] if readings \
-        else without_reprints(snapshot, candidates, passages_read)
+        else passages_to_read(snapshot, candidates, passages_read, event)
     for known, candidate, article, sentence, row, cosine in paused_between(_unread(snapshot, passages, weights)):
         if not readings and len(ranked) >= count and ranked[count - 1].score > known + most_added:
             break

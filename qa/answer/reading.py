@@ -8,9 +8,8 @@ from dataclasses import dataclass, replace
 from index.generation.snapshot import Snapshot
 from index.model.reading import Reader, Reading, TitledPassage
 from qa.answer.confidence import confidence_of
-from qa.answer.dated_events import DatedEvent
+from qa.answer.dated_events import DatedEvent, passages_to_read
 from qa.answer.ranking import MOST_RELEVANCE, PASSAGES_READ, RankedSentence, rank_sentences
-from qa.answer.reprints import without_reprints
 from qa.question.parsed import ParsedQuestion
 from qa.retrieve.retriever import Candidate
 
@@ -38,21 +37,11 @@ def read(snapshot: Snapshot, reader: Reader | None, question: ParsedQuestion, ca
     """
     most = 0 if reader is None else PASSAGES_READ if read_at_most is None else min(read_at_most, PASSAGES_READ)
     event = DatedEvent.of(question, snapshot)
-    chosen = _chosen(snapshot, candidates, most, event) if most else []
-    readings = _readings(snapshot, reader, question, chosen) if reader is not None and chosen else {}
+    readings = _readings(snapshot, reader, question, passages_to_read(snapshot, candidates, most, event)) \
+        if reader is not None and most else {}
     sentences = rank_sentences(snapshot, question, candidates, count, readings=readings, event=event)
     confidence = confidence_of(sentences, candidates, snapshot.sentence_count)
     return Read(_reordered(candidates, readings), sentences, confidence, len(readings))
-
-
-def _chosen(snapshot: Snapshot, candidates: Sequence[Candidate], most: int, event: DatedEvent | None
-            ) -> list[Candidate]:
-    """Choose the best passages, without reprints; the last makes room for one that dates the event asked about."""
-    best = list(without_reprints(snapshot, candidates, most))
-    dating = None if event is None else event.first_dated(snapshot, candidates)
-    if dating is None or any(each.row == dating.row for each in best):
-        return best
-    return [*best[:most - 1], dating]
 
 
 def _readings(snapshot: Snapshot, reader: Reader, question: ParsedQuestion, candidates: Sequence[Candidate]
