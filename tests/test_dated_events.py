@@ -15,7 +15,7 @@ from tests.fakes import WordEmbedder
 
 def others(subject: str) -> list[Article]:
     """Return more articles than are read, each with the subject and a date, but not the date of the event."""
-    return [Article(f"other-{number}", f"زار وفد رقم {number} {subject} في ربيع الوادي يوم {number} نوفمبر 201{number}.")
+    return [Article(f"other-{number}", f"زار وفد رقم {number} {subject} في ربيع الوادي يوم {number} مارس 201{number}.")
             for number in range(1, PASSAGES_READ + 3)]
 
 

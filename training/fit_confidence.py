@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +20,7 @@ from scipy.optimize import minimize
 from sklearn.ensemble import HistGradientBoostingClassifier
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GroupKFold
-from sklearn.pipeline import Pipeline, make_pipeline
+from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 from qa.answer.compose import SENTENCES_CONSIDERED
@@ -107,6 +107,14 @@ def fit(cases: Cases, *, with_reader: bool) -> Fitted:
     return Fitted(_stages(cases), names, _trees(cases, names), rising(cases, STAGES, cases.right))
 
 
+def logistic(cases: Cases, names: Sequence[str], target: NDArray[np.bool_], *, inverse_ridge: float) -> Logistic:
+    """Fit a logistic regression over standardised features."""
+    model = make_pipeline(StandardScaler(), LogisticRegression(max_iter=10_000, C=inverse_ridge))
+    scaler, found = model.fit(cases.matrix(names), target, logisticregression__sample_weight=cases.times)[:2]
+    weights = found.coef_[0] / scaler.scale_
+    return _logistic(float(found.intercept_[0] - weights @ scaler.mean_), names, weights)
+
+
 def rising(cases: Cases, names: Sequence[str], target: NDArray[np.bool_]) -> Logistic:
     """Fit a logistic regression with a ridge of 1 in which no weight but that of `size` is negative."""
     values = cases.matrix(names)
@@ -133,8 +141,8 @@ def _logistic(intercept: float, names: Sequence[str], weights: Numbers) -> Logis
 def _stages(cases: Cases) -> dict[str, Logistic]:
     others = cases[~cases.near_miss]
     without = [name for name in cases.values if name not in (*OF_READER, *STAGES)]
-    return dict(zip(STAGES, (rising(others, without, others.there), rising(cases, OF_READER, cases.right)),
-                    strict=True))
+    return dict(zip(STAGES, (logistic(others, without, others.there, inverse_ridge=0.03),
+                             rising(cases, OF_READER, cases.right)), strict=True))
 
 
 def _staged(stages: dict[str, Logistic], cases: Cases) -> Cases:
@@ -142,7 +150,7 @@ def _staged(stages: dict[str, Logistic], cases: Cases) -> Cases:
 
 
 def _with(cases: Cases, more: dict[str, Numbers]) -> Cases:
-    return Cases({**cases.values, **more}, cases.right, cases.there, cases.near_miss, cases.times, cases.groups)
+    return replace(cases, values={**cases.values, **more})
 
 
 def _logits(logistic: Logistic, cases: Cases) -> Numbers:
@@ -189,18 +197,13 @@ def learned(asked: Sequence[Asked], *, with_reader: bool) -> tuple[Numbers, tupl
 def other_script(asked: Sequence[Asked], *, with_reader: bool) -> dict[str, Any]:
     """Learn logistic weights for questions in another script than the articles; report them and what they tell."""
     names = [*OTHER_SCRIPT.weights, *(["relevance", "lead"] if with_reader else [])]
-    cases = Cases.of(asked)
-    inputs, confidences = cases.matrix(names), np.zeros(len(asked))
+    cases = replace(Cases.of(asked), times=np.ones(len(asked)))
+    confidences = np.zeros(len(asked))
     for rest, held_out in cases.folds(FOLDS):
-        confidences[held_out] = _plain(inputs[rest], cases.right[rest]).predict_proba(inputs[held_out])[:, 1]
-    scaler, logistic = _plain(inputs, cases.right)[:2]
-    weights = logistic.coef_[0] / scaler.scale_
+        fitted = logistic(cases[rest], names, cases[rest].right, inverse_ridge=1.0)
+        confidences[held_out] = 1 / (1 + np.exp(-_logits(fitted, cases[held_out])))
     return {"told": told(asked, confidences),
-            "weights": asdict(_logistic(float(logistic.intercept_[0] - weights @ scaler.mean_), names, weights))}
-
-
-def _plain(inputs: Numbers, right: NDArray[np.bool_]) -> Pipeline:
-    return make_pipeline(StandardScaler(), LogisticRegression(max_iter=10_000)).fit(inputs, right)
+            "weights": asdict(logistic(cases, names, cases.right, inverse_ridge=1.0))}
 
 
 def write(fitted: Fitted, calibrated: tuple[float, float], path: Path) -> None:
