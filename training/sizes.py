@@ -62,7 +62,8 @@ def main() -> int:
     asked += [(text, "") for text in unanswerable]
     asked = random.Random(SEED).sample(asked, min(options.questions, len(asked)))
     whole = open_snapshot(options.index_dir)
-    reader = None if options.no_reader else Remembering(load_reader())
+    loaded = None if options.no_reader else load_reader()
+    reader = None if loaded is None else Remembering(loaded)
     own = [whole.articles.rows[article.id] for article in sample.articles]
     base: list[Outcome] = []
     for snapshot in _parts(whole, own):
