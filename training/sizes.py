@@ -54,6 +54,7 @@ def main() -> int:
     """Print what changes with the size, a line of JSON for each."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--index-dir", type=Path, required=True)
+    parser.add_argument("--sizes", type=int, nargs="+", default=SIZES, help="sentences of other articles")
     parser.add_argument("--questions", type=int, default=sys.maxsize, help="ask so many, drawn at random")
     parser.add_argument("--no-reader", action="store_true")
     options = parser.parse_args()
@@ -66,7 +67,7 @@ def main() -> int:
     reader = None if loaded is None else Remembering(loaded)
     own = [whole.articles.rows[article.id] for article in sample.articles]
     base: list[Outcome] = []
-    for snapshot in _parts(whole, own):
+    for snapshot in _parts(whole, own, options.sizes):
         print(f"{snapshot.sentence_count} sentences", file=sys.stderr, flush=True)
         outcomes = [_ask(snapshot, load_embedder(), reader, *each) for each in asked]
         base = base or outcomes
@@ -74,13 +75,13 @@ def main() -> int:
     return 0
 
 
-def _parts(whole: Snapshot, own: Sequence[int]) -> Iterator[Snapshot]:
-    """Yield the sample articles alone, then with passages of others until each size, or all there are, is reached."""
+def _parts(whole: Snapshot, own: Sequence[int], sizes: Sequence[int]) -> Iterator[Snapshot]:
+    """Yield the sample articles with passages of others until each of the sizes, or all there are, is reached."""
     passages = whole.tables.passages
     is_own = np.isin(passages[:, 0], own)
     others = np.random.default_rng(SEED).permutation(np.flatnonzero(~is_own))
     total = np.cumsum(passages[others, 4] - passages[others, 3])
-    for size in SIZES:
+    for size in sizes:
         rows = others[:int(np.searchsorted(total, size)) + 1] if size else others[:0]
         yield part_of(whole, np.sort(np.r_[np.flatnonzero(is_own), rows]))
         if len(rows) == len(others):
