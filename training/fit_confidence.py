@@ -87,11 +87,11 @@ class Fitted:
 
     def logits(self, cases: Cases) -> Numbers:
         """Return the uncalibrated logits, (cases,)."""
-        if not self.stages:
-            return self.trees.decision_function(cases.matrix(self.names))
         staged = _staged(self.stages, cases)
-        return ((1 - SHARE_OF_STAGES) * self.trees.decision_function(staged.matrix(self.names))
-                + SHARE_OF_STAGES * _logits(self.of_stages, staged))
+        of_trees: Numbers = self.trees.decision_function(staged.matrix(self.names))
+        if not self.stages:
+            return of_trees
+        return (1 - SHARE_OF_STAGES) * of_trees + SHARE_OF_STAGES * _logits(self.of_stages, staged)
 
 
 def fit(cases: Cases, *, with_reader: bool) -> Fitted:
