@@ -33,8 +33,8 @@ _OPENS_WITHIN_CHARS, _FRAME_REACHES_CHARS = 24, 300
 _OPENING_QUOTE = re.compile('["“«]')
 # What follows these is compared with the other time, and is of today.
 _COMPARED = compared_words("""
-    مقابل مقارنة بالمقارنة بينما أما لكن لكنه لكنها ولكن ثم فيما إلى حتى قبل واليوم والآن الآن عاد عادت قال قالت أعلن أعلنت
-    while but now to compared until then said
+    مقابل مقارنة بالمقارنة بينما أما لكن لكنه لكنها ولكن ثم فيما إلى حتى قبل واليوم والآن الآن
+    while but now to compared until then
 """)
 
 

@@ -80,7 +80,8 @@ class Match(NamedTuple):
         return Found(first, end, mention, days_in, days_after)
 
 
-_DIRECTIONS = ((Sign.PAST, PAST), (Sign.COMING, COMING), (Sign.CURRENT, CURRENT), (Sign.THIS, CURRENT))
+_DIRECTIONS = ((Sign.PAST, PAST), (Sign.COMING, COMING), (Sign.CURRENT, CURRENT), (Sign.THIS, CURRENT),
+               (Sign.BOTH_PAST, PAST), (Sign.BOTH_COMING, COMING))
 
 Meaning = Callable[[Match, date | None], Iterable[Found]]
 """Work out the mentions of a match, given the day of publication; none if the match is no date after all."""

@@ -28,6 +28,8 @@ _BEFORE_NAMES_OF_DAYS = compared_words("""
     صلاة صلوات خطبة خطب أيام كل ليلة ليالي عطلة بين كلا هذين سوق جامع مسيرات مسيرة
 """)
 _AFTER_NAMES_OF_DAYS = compared_words("العظيمة السوداء البيضاء الأسود الدامي الصمد الحزينة")
+_GUESSED = (Tense.PROBABLY_PAST, Tense.PROBABLY_COMING)
+_NEVER = compared_words("ليس وليس قبل")  # اليوم وليس غدا, اليوم قبل الغد
 _BOTH = "الاثنين"
 _TWO_OF_THEM = compared_words("المتهمين المتهمان بين كلا الرجلين الشابين الطرفين")
 # After these, العام means "general": الأمين العام الحالي.
@@ -43,6 +45,8 @@ def _day_near_today(match: Match, published: date | None) -> Iterable[Found]:
     beyond = match.signs("beyond")
     ordinal = next(filter(match.signs, ("ordinal_before", "ordinal_after")), None)
     if ordinal and (match.value(ordinal) != 1 or days != -1):
+        return
+    if days == 1 and match.read.one_of(match.span()[0] - 1, _NEVER):
         return
     if beyond and days != (1 if beyond[-1] == Sign.AFTER else -1):
         return
@@ -73,8 +77,7 @@ def _weekday(match: Match, published: date | None) -> Iterable[Found]:
         return
     tense = tense_around(match.read, first, end)
     days = _weekday_in(published, weekday, tense)
-    yield match.found(days, "relative", approximate=days is not None and tense is Tense.PROBABLY_PAST,
-                      inferred=days is not None)
+    yield match.found(days, "relative", approximate=days is not None and tense in _GUESSED, inferred=days is not None)
 
 
 def _is_no_day(match: Match, first: int, end: int) -> bool:
@@ -94,7 +97,7 @@ def _weekday_in(published: date, weekday: int, tense: Tense) -> Days | None:
 
     What is to come on the weekday of the publication comes on that day.
     """
-    if tense is Tense.COMING:
+    if tense in (Tense.COMING, Tense.PROBABLY_COMING):
         return shifted_day(published, (weekday - published.weekday()) % 7)
     if tense is Tense.UNSURE and weekday != published.weekday():
         return None
@@ -108,13 +111,20 @@ def _two_weekdays(match: Match, published: date | None) -> Iterable[Found]:
     between = (match.value("second_day") - weekday) % 7
     if between == 0 or (not match.signs("until") and between != 1) or _is_no_day(match, first, end):
         return
-    days = None
+    days, tense = None, Tense.PAST
     if published:
         tense = tense_around(match.read, first, end)
         begin = _weekday_in(published, weekday, tense)
         last = shifted_day(begin[0], between) if begin else None
         days = (begin[0], last[1]) if begin and last else None
-    yield match.found(days, "relative", inferred=days is not None)
+    yield match.found(days, "relative", approximate=days is not None and tense in _GUESSED, inferred=days is not None)
+
+
+def _pair_of_weekdays(match: Match, published: date | None) -> Iterable[Found]:
+    """السبت والأحد المقبلين: two days, both in the direction."""
+    for group in ("day", "second_day"):
+        days = _weekday_from(published, match.value(group), match.direction("direction")) if published else None
+        yield match.found(days, "relative", group=group, to_end=group == "second_day")
 
 
 def _week_month_or_year(match: Match, published: date | None) -> Iterable[Found]:
@@ -209,6 +219,10 @@ RULES = (
                          named("until", one_of(Sign.TO, Sign.UNTIL)), Gap.SPACE)),
          named("second_day", Sign.WEEKDAY), not_before(Gap.SPACE, _PAST_OR_COMING),
          needs=[Sign.WEEKDAY]),
+    # السبت والأحد المقبلين
+    rule(_pair_of_weekdays, phrase(named("day", Sign.WEEKDAY), named("second_day", Sign.WEEKDAY),
+                                   named("direction", one_of(Sign.BOTH_PAST, Sign.BOTH_COMING))),
+         needs=[Sign.BOTH_PAST, Sign.BOTH_COMING]),
     # الثلاثاء, يوم الثلاثاء الماضي, last Tuesday
     rule(_weekday,
          optional(one_of(named("direction_before", _PAST_OR_COMING),

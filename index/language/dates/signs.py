@@ -124,6 +124,10 @@ class Sign(StrEnum):
     """الجاري."""
     COMING = auto()
     """المقبل, next."""
+    BOTH_PAST = auto()
+    """الماضيين."""
+    BOTH_COMING = auto()
+    """المقبلين."""
     THIS = auto()
     """هذا, this."""
     AGO = auto()

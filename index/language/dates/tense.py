@@ -25,8 +25,10 @@ class Tense(Enum):
     """It is mentioned in passing beside what is to come: "سترد على هجوم السبت"."""
     COMING = auto()
     """It is to come: سيجتمع, من المقرر أن يصل, will meet."""
+    PROBABLY_COMING = auto()
+    """It is told of in the present, as plans are: يلتقي الوزيران, the minister visits."""
     UNSURE = auto()
-    """Present tense, or planned once: يلتقي, كان من المقرر أن يبدأ."""
+    """It was to come once, or may be any time: كان من المقرر أن يبدأ, يفوز."""
 
 
 # Characters and words before a weekday that are read; fewer than `near.READ_AROUND`.
@@ -44,12 +46,23 @@ _STEMS = frozenset(compared_words("""
 _STEM_ENDINGS = re.compile("(?:ون|ان|ين|وا|ها|هما|هم|ه|ا)$")
 # The perfect of these looks like the feminine imperfect: تعرض "was exposed" or "she shows".
 _ALSO_PERFECT = frozenset(compared_words("قدم سلم عرض غيب راجع وقع ولى ضم سجل مثل حدث صل علن وجه بنى"))
+# Of these, those whose present tells of a plan.
+_PLANNED = frozenset(compared_words("""
+    لتقي جتمع زور صل بدأ نطلق عقد نعقد فتتح فتح ستضيف واجه لعب خوض شارك توجه غادر سافر صوت طلق قام ستأنف ستقبل عرض حتفل نظم
+    ناقش بحث دلي نتهي ختتم حل جري مثل صدر
+"""))
+# A day right behind one of these tells which one is meant, and it has been.
+_NAMED_BY_DAYS = compared_words("""
+    هجوم هجمات انفجار تفجير تفجيرات زلزال غارات غارة ضربة ضربات قصف حادث حادثة حريق إعصار أحداث اشتباكات مظاهرات شكوى قرار
+    تصريحات بيان مجزرة مقتل
+""")
 # Nouns and names in س that are no verbs; a verb with another stem counts only behind a word that opens a clause.
 _NOUNS = re.compile("س(?:ي(?:طر|ار|اس|اق|اد|اح|نا|نم|د|ر[هجغيتكسخ]|تي|ول|م|ف|ل|ئ|و|غ|ب|ك|سي|ن)|ت(?:[هي]|ر[اي]|ور|ا[نردل]|ول|ون|"
                     "ديو)|ن(?:[وهغجتداي]|ترال))")
 _FUTURE_VERB = re.compile(rf"{AND}س[يتن](\w{{2,}})")
 _IMPERFECT = re.compile(rf"{AND}([يت])(\w{{2,}})")
-_PERFECT_FEMININE = re.compile("(?!(?:بيت|وقت|صوت|موت|بنت|تحت|نفط|نت|ست|زيت|سبت|كويت|بيروت|تثبيت|تصويت|توقيت|انترنت)$)\\w{2,}[^ا\\W]ت")
+_PERFECT_FEMININE = re.compile(r"(?!(?:وال|فال|بال|كال|لل|ال))\w{2,}[^ا\W]ت")
+_NOT_PERFECT = compared_words("بيت وقت صوت موت بنت تحت نت ست زيت سبت كويت بيروت تثبيت تصويت توقيت إنترنت مباشرت كرت وبيت ووقت وصوت")
 _OPENING = frozenset(COMPLEMENTISERS | RELATIVE_PRONOUNS | compared_words("""
     إنهما أنهما بأنهم حيث كما لكن ولكن لكنه لكنها هل فيما بينما لأنه لأنها لأن وهو وهي هو هي أما حتى كانت كان
 """))
@@ -66,8 +79,8 @@ _WISHING = _TO_COME | compared_words("توقع توقعت تتوقع نأمل ي
 _BEFORE_OR_AFTER = compared_words("قبل بعد منذ عقب")
 # The perfect of what news tells, without the feminine, which its ending gives away.
 _HAPPENED = compared_words("""
-    تم قد لقد فقد وقد لم قتل قتلوا أصيب لقي توفي وصل بدأ عقد التقى اجتمع وقع زار غادر شهد افتتح انطلق فاز خسر انفجر استقبل
-    أجرى ضرب هز ألقي ألقى اعتقل أطلق سقط وافق رفض
+    تم قد لقد فقد وقد لم قتل قتلوا أصيب لقي توفي وصل بدأ التقى اجتمع وقع زار غادر افتتح انطلق فاز خسر انفجر استقبل
+    أجرى هز ألقي ألقى اعتقل أطلق سقط وافق رفض
     was were had did met came went left fell shot hit took won lost began killed died
 """)
 _SUBORDINATE = compared_words("""
@@ -77,13 +90,14 @@ _SUBORDINATE = compared_words("""
 _HAPPENS = compared_words("""
     meets opens begins starts visits arrives travels hosts faces votes holds takes plays resumes
 """)
-_FULL_STOP = frozenset((Gap.SPACED_POINT,))
 _LINE_END = re.compile("[\\n\\r.!?؟…؛;]")
 
 
 def tense_around(read: Reading, first: int, end: int) -> Tense:
     """Return when that happens which the clause of a weekday tells of; its tokens are `first` to before `end`."""
     told, token = _told_before(read, first)
+    if told is Tense.COMING and read.one_of(first - 1, _NAMED_BY_DAYS):
+        return Tense.PROBABLY_PAST
     if told is not None:
         return told
     if _is_said_behind(read, end):
@@ -118,7 +132,7 @@ def _told_before(read: Reading, first: int) -> tuple[Tense | None, int]:
         if tense is not None:
             return tense, token
         if word in _HAPPENED or (word in SAYING_OR_ACCUSING and not word.startswith("ي")) \
-                or _PERFECT_FEMININE.fullmatch(word) or _is_english_past(read, token, word):
+                or (_PERFECT_FEMININE.fullmatch(word) and word not in _NOT_PERFECT) or _is_english_past(read, token, word):
             return Tense.PAST, token
         if word in COMPLEMENTISERS or word in RELATIVE_PRONOUNS or word in _SUBORDINATE:
             return None, token
@@ -148,15 +162,18 @@ def _of_imperfect(read: Reading, token: int, earliest: int) -> Tense | None:
     """Return the tense of a verb in the present: "أن يصل" is as what governs it says, and "لم يصل" and "كان يصل" past."""
     word = read.word(token)
     if word in _HAPPENS:
-        return Tense.UNSURE
+        return Tense.PROBABLY_COMING
     verb = _IMPERFECT.fullmatch(word)
     if verb is None or not _is_stem(verb[2]) or (verb[1] == "ت" and _STEM_ENDINGS.sub("", verb[2]) in _ALSO_PERFECT):
         return None
     before = _bare(read, token - 1) if token > earliest else ""
     if before == "لم" or before in _WAS or (token - 1 > earliest and _bare(read, token - 2) in _WAS):
         return Tense.PAST
+    if before in _TO_COME:
+        return Tense.UNSURE if _was_before(read, token, earliest) else Tense.COMING
     if before not in ("ان", "بان"):
-        return Tense.UNSURE
+        is_planned = verb[2] in _PLANNED or _STEM_ENDINGS.sub("", verb[2]) in _PLANNED
+        return Tense.PROBABLY_COMING if is_planned else Tense.UNSURE
     governing = [_bare(read, each) for each in range(max(earliest, token - 4), token - 1)]
     if governing and governing[-1] in _BEFORE_OR_AFTER:
         return Tense.PAST
