@@ -39,7 +39,7 @@ def _after(match: Match, published: date | None) -> Iterable[Found]:
     It counts from the publication only if the clause tells of what is to come.
     """
     count, unit = _count(match)
-    if count is None:
+    if count is None or match.read.sign_before(match.span()[0]) == Sign.UNTIL:
         return
     is_later = bool(match.signs("later"))
     if published and not is_later and tense_around(match.read, *match.span()) is Tense.COMING:
@@ -101,7 +101,7 @@ _COUNTS_FROM_ELSEWHERE = one_of(
     Sign.OF, Sign.NOT_FROM_TODAY, Sign.WEEKDAY, Sign.FOUR_DIGITS, Sign.OTHER_NUMBER, Sign.UP_TO_31, Sign.MONTH,
     Sign.MONTH_OR_OTHER_WORD, Sign.AUGUST_OR_FATHER, Sign.TWO_WORD_MONTH, Sign.HIJRI_MONTH, Sign.ENGLISH_MONTH,
     Sign.ORDINAL, Sign.ENGLISH_MONTH_OR_VERB)
-_NO_OTHER = not_before(Gap.SPACE, _COUNTS_FROM_ELSEWHERE)
+_NO_OTHER = not_before(optional(Gap.SPACE, Sign.ONLY), Gap.SPACE, _COUNTS_FROM_ELSEWHERE)
 # بعد ساعات قليلة, within days: nobody knows how many.
 _FEW = one_of(Sign.THIS, Sign.PAST, Sign.COMING, Sign.CURRENT)
 

@@ -35,6 +35,10 @@ _FEASTS = {
 _HIJRI_NEW_YEAR = Feast(1, 1)
 # A feast without its year is that of the publication only if it is no further from it.
 _NEAR = timedelta(days=31)
+# It is a time behind one of these; "the crowds of the feast" are those of every year.
+_BEFORE_TIMES = frozenset((Sign.IN, Sign.BEFORE_OR_SINCE, Sign.AFTER, Sign.UNTIL, Sign.PART_OF_DAY,
+                           Sign.DAY_OR_WEEK_WORD))
+_DAYS_OF = compared_words("عطلة إجازة حلول قبيل عقب عشية مع اليوم بمناسبة أقصاها on at for")
 # Other peoples' new years.
 _OTHERS = compared_words("""
     السيخية الصينية الفارسية الكردية القبطية الأمازيغية العبرية اليهودية الأرثوذكسية الإيرانية القمرية البوذية
@@ -66,7 +70,9 @@ def _feast(match: Match, published: date | None) -> Iterable[Found]:
     direction = match.direction("direction")
     days = nearest((_days_in(year, feast) for year in years_about(published)), published, direction) \
         if published else None
-    if days and published and (direction is not None or _is_near(days, published)):
+    is_time = direction is not None or match.read.sign_before(first) in _BEFORE_TIMES \
+        or match.read.one_of(first - 1, _DAYS_OF)
+    if days and published and is_time and (direction is not None or _is_near(days, published)):
         yield match.found(days, "relative", approximate=True, inferred=direction is None)
 
 

@@ -134,6 +134,8 @@ class Sign(StrEnum):
     """ago."""
     LATER = auto()
     """later."""
+    ONLY = auto()
+    """فقط."""
     ABOUT = auto()
     """نحو, about."""
 

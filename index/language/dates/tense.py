@@ -26,7 +26,7 @@ class Tense(Enum):
     COMING = auto()
     """It is to come: سيجتمع, من المقرر أن يصل, will meet."""
     PROBABLY_COMING = auto()
-    """It is told of in the present, as plans are: يلتقي الوزيران, the minister visits."""
+    """It is told of in the present, as plans are (يلتقي الوزيران), or was said before (كان قد أعلن أنه سيسافر)."""
     UNSURE = auto()
     """It was to come once, or may be any time: كان من المقرر أن يبدأ, يفوز."""
 
@@ -127,16 +127,24 @@ def _told_before(read: Reading, first: int) -> tuple[Tense | None, int]:
     for token in range(first - 1, earliest - 1, -1):
         word = _bare(read, token)
         if _is_to_come(read, token):
-            return (Tense.UNSURE if _was_before(read, token, earliest) else Tense.COMING), token
+            if _was_before(read, token, earliest):
+                return Tense.UNSURE, token
+            return (Tense.PROBABLY_COMING if _bare(read, earliest) in _WAS else Tense.COMING), token
         tense = _of_imperfect(read, token, earliest)
         if tense is not None:
             return tense, token
         if word in _HAPPENED or (word in SAYING_OR_ACCUSING and not word.startswith("ي")) \
                 or (_PERFECT_FEMININE.fullmatch(word) and word not in _NOT_PERFECT) or _is_english_past(read, token, word):
             return Tense.PAST, token
-        if word in COMPLEMENTISERS or word in RELATIVE_PRONOUNS or word in _SUBORDINATE:
+        if word in COMPLEMENTISERS or word in RELATIVE_PRONOUNS or word in _SUBORDINATE or _opens_clause(read, token):
             return None, token
     return None, earliest
+
+
+def _opens_clause(read: Reading, token: int) -> bool:
+    """Tell whether a clause is joined here: "، وحكم عليه"; "، والبرازيل" goes on with a list."""
+    word = read.word(token)
+    return read.gap_before(token) == Gap.COMMA and word.startswith("و") and not word.startswith("وال")
 
 
 def _is_to_come(read: Reading, token: int) -> bool:

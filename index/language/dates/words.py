@@ -173,6 +173,7 @@ _DIRECTIONS: _Table = (
     (Sign.THIS, 0, "هذا هذه بهذا لهذا this"),
     (Sign.AGO, 0, "ago"),
     (Sign.LATER, 0, "later"),
+    (Sign.ONLY, 0, "فقط تقريبا only"),
     (Sign.ABOUT, 0, "نحو حوالي زهاء قرابة about around nearly"),
 )
 
