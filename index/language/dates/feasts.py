@@ -106,10 +106,10 @@ def _month_of_fasting(match: Match, published: date | None) -> Iterable[Found]:
 
 _RAMADAN = 9
 _DIRECTION = one_of(Sign.PAST, Sign.COMING, Sign.CURRENT)
-_WHICH_YEAR = optional(one_of(
+_WHICH_YEAR = optional(optional(Gap.SPACE, Sign.HIJRI_MONTH_TITLE), one_of(
     sequence(one_of(Gap.SPACE, Gap.COMMA), optional(Sign.OF, Gap.SPACE), MAYBE_YEAR_WORD, named("year", YEAR_NUMBER),
              optional(Gap.SPACE, Sign.HIJRI_ERA)),
-    sequence(Gap.SPACE, optional(Sign.HIJRI_MONTH_TITLE, Gap.SPACE), named("direction", _DIRECTION))))
+    sequence(Gap.SPACE, named("direction", _DIRECTION))))
 
 RULES = (
     # عيد الفطر 2018, عيد الأضحى المقبل
@@ -119,8 +119,8 @@ RULES = (
     rule(_feast, named("feast", Sign.FEAST, one_of(Gap.SPACE, Gap.DASH), Sign.OTHER_WORD, one_of(Gap.SPACE, Gap.DASH),
                        named("name", Sign.NAME_OF_FEAST)), _WHICH_YEAR, needs=[Sign.FEAST]),
     # رأس السنة الهجرية
-    rule(_feast, named("feast", phrase(Sign.BEGINNING, Sign.THE_YEAR)), optional(Gap.SPACE, Sign.GREGORIAN_ERA),
-         _WHICH_YEAR, needs=[Sign.BEGINNING]),
+    rule(_feast, named("feast", phrase(Sign.BEGINNING, Sign.THE_YEAR)), optional(
+        Gap.SPACE, one_of(Sign.GREGORIAN_ERA, Sign.HIJRI_ERA)), _WHICH_YEAR, needs=[Sign.BEGINNING]),
     # عاشوراء, المولد النبوي, Christmas
     rule(_feast, named("feast", named("name", Sign.NAME_OF_FEAST)), _WHICH_YEAR, needs=[Sign.NAME_OF_FEAST]),
     # خلال رمضان, صيام رمضان

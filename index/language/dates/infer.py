@@ -1,4 +1,4 @@
-"""Infer what dates do not say from the dates before them and beside them: a missing year, the day that others count from.
+"""Infer what dates do not say from those before and beside them: a missing year, the day that others count from.
 
 A sentence that begins with another time ("في مارس 2015، …") tells of that time: what counts from today in it, such as
 "last month", has no days.
@@ -143,6 +143,7 @@ def _days_after(read: Reading, each: Found, before: Sequence[Mention]) -> Days |
     if each.days_after is None or not before:
         return None
     last = before[-1]
-    if last.first is None or last.first != last.last or _SENTENCE_END.search(read.text, last.end, each.mention.start):
+    if last.first is None or last.first != last.last or each.mention.start - last.end > _FRAME_REACHES_CHARS \
+            or _SENTENCE_END.search(read.text, last.end, each.mention.start):
         return None
     return each.days_after(last.first)

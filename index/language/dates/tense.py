@@ -10,7 +10,7 @@ from enum import Enum, auto
 
 from index.language.clitics import AND
 from index.language.dates.reading import Reading
-from index.language.dates.signs import Gap
+from index.language.dates.signs import Gap, Sign
 from index.language.function_words import COMPLEMENTISERS, RELATIVE_PRONOUNS
 from index.language.saying import SAYING_OR_ACCUSING
 from index.language.tokens import compared_words
@@ -48,21 +48,23 @@ _STEM_ENDINGS = re.compile("(?:ون|ان|ين|وا|ها|هما|هم|ه|ا)$")
 _ALSO_PERFECT = frozenset(compared_words("قدم سلم عرض غيب راجع وقع ولى ضم سجل مثل حدث صل علن وجه بنى"))
 # Of these, those whose present tells of a plan.
 _PLANNED = frozenset(compared_words("""
-    لتقي جتمع زور صل بدأ نطلق عقد نعقد فتتح فتح ستضيف واجه لعب خوض شارك توجه غادر سافر صوت طلق قام ستأنف ستقبل عرض حتفل نظم
+    لتقي جتمع زور صل بدأ نطلق عقد نعقد فتتح فتح ستضيف واجه لعب
+    خوض شارك توجه غادر سافر صوت طلق قام ستأنف ستقبل عرض حتفل نظم
     ناقش بحث دلي نتهي ختتم حل جري مثل صدر
 """))
 # A day right behind one of these tells which one is meant, and it has been.
 _NAMED_BY_DAYS = compared_words("""
-    هجوم هجمات انفجار تفجير تفجيرات زلزال غارات غارة ضربة ضربات قصف حادث حادثة حريق إعصار أحداث اشتباكات مظاهرات شكوى قرار
+    هجوم هجمات انفجار تفجير تفجيرات زلزال غارات غارة ضربة ضربات
+    قصف حادث حادثة حريق إعصار أحداث اشتباكات مظاهرات شكوى قرار
     تصريحات بيان مجزرة مقتل
 """)
 # Nouns and names in س that are no verbs; a verb with another stem counts only behind a word that opens a clause.
-_NOUNS = re.compile("س(?:ي(?:طر|ار|اس|اق|اد|اح|نا|نم|د|ر[هجغيتكسخ]|تي|ول|م|ف|ل|ئ|و|غ|ب|ك|سي|ن)|ت(?:[هي]|ر[اي]|ور|ا[نردل]|ول|ون|"
-                    "ديو)|ن(?:[وهغجتداي]|ترال))")
+_NOUNS = re.compile("س(?:ي(?:طر|ار|اس|اق|اد|اح|نا|نم|د|ر[هجغيتكسخ]|تي|ول|م|ف|ل|ئ|و|غ|ب|ك|سي|ن)"
+                    "|ت(?:[هي]|ر[اي]|ور|ا[نردل]|ول|ون|ديو)|ن(?:[وهغجتداي]|ترال))")
 _FUTURE_VERB = re.compile(rf"{AND}س[يتن](\w{{2,}})")
 _IMPERFECT = re.compile(rf"{AND}([يت])(\w{{2,}})")
 _PERFECT_FEMININE = re.compile(r"(?!(?:وال|فال|بال|كال|لل|ال))\w{2,}[^ا\W]ت")
-_NOT_PERFECT = compared_words("بيت وقت صوت موت بنت تحت نت ست زيت سبت كويت بيروت تثبيت تصويت توقيت إنترنت مباشرت كرت وبيت ووقت وصوت")
+_NOT_PERFECT = compared_words("بيت وقت صوت موت بنت تحت زيت سبت كويت بيروت تثبيت تصويت توقيت إنترنت كرت وبيت ووقت وصوت")
 _OPENING = frozenset(COMPLEMENTISERS | RELATIVE_PRONOUNS | compared_words("""
     إنهما أنهما بأنهم حيث كما لكن ولكن لكنه لكنها هل فيما بينما لأنه لأنها لأن وهو وهي هو هي أما حتى كانت كان
 """))
@@ -75,7 +77,9 @@ _TO_COME = compared_words("""
 _RAPPORTEUR = compared_words("الخاص الأممي الدولي العام السابق المعني الخاصة الأممية")
 _WAS = compared_words("كان كانت كانوا was were had")
 # Behind these, "أن" and an imperfect tell of what is to come; behind the second, of what was.
-_WISHING = _TO_COME | compared_words("توقع توقعت تتوقع نأمل يأمل تأمل قرر قررت وعد وعدت تعهد تعهدت يجب ينبغي على شأن المنتظر")
+_WISHING = _TO_COME | compared_words("""
+    توقع توقعت تتوقع نأمل يأمل تأمل قرر قررت وعد وعدت تعهد تعهدت يجب ينبغي على شأن المنتظر
+""")
 _BEFORE_OR_AFTER = compared_words("قبل بعد منذ عقب")
 # The perfect of what news tells, without the feminine, which its ending gives away.
 _HAPPENED = compared_words("""
@@ -98,12 +102,21 @@ def tense_around(read: Reading, first: int, end: int) -> Tense:
     told, token = _told_before(read, first)
     if told is Tense.COMING and read.one_of(first - 1, _NAMED_BY_DAYS):
         return Tense.PROBABLY_PAST
+    if told in (None, Tense.PAST) and _is_past_of_another_day(read, first, token):
+        return Tense.UNSURE
     if told is not None:
         return told
     if _is_said_behind(read, end):
         return Tense.COMING
     to_come = any(_is_to_come(read, each) for each in range(_first_in_reach(read, first), token))
     return Tense.PROBABLY_PAST if to_come and token < first else Tense.PAST
+
+
+def _is_past_of_another_day(read: Reading, first: int, token: int) -> bool:
+    """Tell whether what was is of another day in between: "سيلتقي الفريق الذي خسر الأحد منافسه الجمعة"."""
+    between = read.signs_between(token + 1, first - 1)
+    return Sign.WEEKDAY in between and any(
+        _is_to_come(read, each) for each in range(_first_in_reach(read, first), token))
 
 
 def _first_in_reach(read: Reading, token: int) -> int:
@@ -133,8 +146,7 @@ def _told_before(read: Reading, first: int) -> tuple[Tense | None, int]:
         tense = _of_imperfect(read, token, earliest)
         if tense is not None:
             return tense, token
-        if word in _HAPPENED or (word in SAYING_OR_ACCUSING and not word.startswith("ي")) \
-                or (_PERFECT_FEMININE.fullmatch(word) and word not in _NOT_PERFECT) or _is_english_past(read, token, word):
+        if _is_past(read, token, word):
             return Tense.PAST, token
         if word in COMPLEMENTISERS or word in RELATIVE_PRONOUNS or word in _SUBORDINATE or _opens_clause(read, token):
             return None, token
@@ -167,7 +179,7 @@ def _is_stem(rest: str) -> bool:
 
 
 def _of_imperfect(read: Reading, token: int, earliest: int) -> Tense | None:
-    """Return the tense of a verb in the present: "أن يصل" is as what governs it says, and "لم يصل" and "كان يصل" past."""
+    """Return the tense of a verb in the present; "أن يصل" is as what governs it, "لم يصل" and "كان يصل" are past."""
     word = read.word(token)
     if word in _HAPPENS:
         return Tense.PROBABLY_COMING
@@ -193,6 +205,13 @@ def _of_imperfect(read: Reading, token: int, earliest: int) -> Tense | None:
 def _was_before(read: Reading, token: int, earliest: int) -> bool:
     """Tell whether it was once to come: كان من المقرر, كانت القمة مقررة, was due."""
     return any(_bare(read, each) in _WAS for each in range(max(earliest, token - 4), token))
+
+
+def _is_past(read: Reading, token: int, word: str) -> bool:
+    """Tell whether a word is a verb of what was: قال, انفجرت, لم, said, opened."""
+    return word in _HAPPENED or (word in SAYING_OR_ACCUSING and not word.startswith("ي")) or (
+        _PERFECT_FEMININE.fullmatch(word) is not None and word not in _NOT_PERFECT) or _is_english_past(
+            read, token, word)
 
 
 def _is_english_past(read: Reading, token: int, word: str) -> bool:

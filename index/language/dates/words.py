@@ -88,7 +88,7 @@ _HIJRI_MONTHS: _Table = (
     (Sign.DHU, 0, "ذو ذي ذى"),
     (Sign.MONTH_AFTER_DHU, 11, "القعدة"),
     (Sign.MONTH_AFTER_DHU, 12, "الحجة"),
-    (Sign.HIJRI_MONTH_TITLE, 0, "المبارك المعظم الحرام المكرم"),
+    (Sign.HIJRI_MONTH_TITLE, 0, "المبارك المعظم الحرام المكرم النبوي"),
 )
 
 _DAYS: _Table = (
@@ -191,8 +191,8 @@ _JOINING_WORDS: _Table = (
 )
 
 _CALENDARS: _Table = (
-    (Sign.HIJRI_ERA, 0, "ه هج هجري هجرية للهجرة الهجري ah"),
-    (Sign.GREGORIAN_ERA, 0, "م ميلادي ميلادية للميلاد الميلادي ad"),
+    (Sign.HIJRI_ERA, 0, "ه هج هجري هجرية للهجرة الهجري الهجرية ah"),
+    (Sign.GREGORIAN_ERA, 0, "م ميلادي ميلادية للميلاد الميلادي الميلادية ad"),
     (Sign.UMM_AL_QURA, 0, "القرى"),
 )
 
