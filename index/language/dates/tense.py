@@ -45,7 +45,7 @@ _STEMS = frozenset(compared_words("""
 """))
 _STEM_ENDINGS = re.compile("(?:ون|ان|ين|وا|ها|هما|هم|ه|ا)$")
 # The perfect of these looks like the feminine imperfect: تعرض "was exposed" or "she shows".
-_ALSO_PERFECT = frozenset(compared_words("قدم سلم عرض غيب راجع وقع ولى ضم سجل مثل حدث صل علن وجه بنى"))
+_ALSO_PERFECT = frozenset(compared_words("قدم سلم عرض غيب راجع وقع ولى ضم سجل مثل حدث صل علن وجه بقى نافس قرر عين"))
 # Of these, those whose present tells of a plan.
 _PLANNED = frozenset(compared_words("""
     لتقي جتمع زور صل بدأ نطلق عقد نعقد فتتح فتح ستضيف واجه لعب
@@ -80,6 +80,7 @@ _WAS = compared_words("كان كانت كانوا was were had")
 _WISHING = _TO_COME | compared_words("""
     توقع توقعت تتوقع نأمل يأمل تأمل قرر قررت وعد وعدت تعهد تعهدت يجب ينبغي على شأن المنتظر
 """)
+_WHAT = compared_words("ما مما كما عما بما مع")
 _BEFORE_OR_AFTER = compared_words("قبل بعد منذ عقب")
 # The perfect of what news tells, without the feminine, which its ending gives away.
 _HAPPENED = compared_words("""
@@ -187,6 +188,8 @@ def _of_imperfect(read: Reading, token: int, earliest: int) -> Tense | None:
     if verb is None or not _is_stem(verb[2]) or (verb[1] == "ت" and _STEM_ENDINGS.sub("", verb[2]) in _ALSO_PERFECT):
         return None
     before = _bare(read, token - 1) if token > earliest else ""
+    if before in _WHAT:
+        return None  # "ما يحدث" is a noun
     if before == "لم" or before in _WAS or (token - 1 > earliest and _bare(read, token - 2) in _WAS):
         return Tense.PAST
     if before in _TO_COME:
