@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from index.errors import BuildLockedError, IndexingError
+from index.intake.file_arrivals import Seen
 from index.intake.progress import StageBar
 from index.intake.trials import ended_on_purpose
 from index.intake.update import UpdateReport, update

@@ -82,7 +82,8 @@ class FileCache:
         self._now[str(path)] = json.dumps({
             "article_id": article_id, "signature": before,
             "outcomes": [[one.line, one.reason, one.article_id, str(one.path)] if isinstance(one, Rejection)
-                         else [[one.line, one.article_id, one.revision, one.content, one.unread_date]] for one in outcomes]}).encode()
+                         else [[one.line, one.article_id, one.revision, one.content, one.unread_date]]
+                         for one in outcomes]}).encode()
 
     def keep(self, path: Path) -> None:
         """Keep the outcomes known from an earlier build for this file."""

@@ -17,5 +17,5 @@ class UnreadDate:
     written: str
 
     def __str__(self) -> str:
-        return (f"{self.place}: the date {self.written!r} of {self.article_id!r} is not read, and the article has none; "
-                f"write it as 2018-03-05")
+        return (f"{self.place}: the date {self.written!r} of {self.article_id!r} is not read, and the article has "
+                f"none; write it as 2018-03-05")

@@ -1,9 +1,9 @@
 """Find the date of publication in the text of a file that does not declare one: a line that is a date, or a dateline.
 
-Only what a reader would take for the date is read: a line near the beginning or the end that is a date with its year and
-nothing more ("نُشر في 5 مايو 2018"; "بيروت، 5 مايو 2018"), or a dateline in front of the first paragraph ("LONDON, May 5,
-2018 (Reuters) -"). If the text has several such lines of different days, none is taken. The day on which a file was made
-is no date of publication, but it tells the year of a dateline that agrees with it.
+Only what a reader would take for the date is read: a line near the beginning or the end that is a date with its year
+and nothing more ("نُشر في 5 مايو 2018"; "بيروت، 5 مايو 2018"), or a dateline in front of the first paragraph ("LONDON,
+May 5, 2018 (Reuters) -"). If the text has several such lines of different days, none is taken. The day on which a file
+was made is no date of publication, but it tells the year of a dateline that agrees with it.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import Any
 from index.language.dates import find_dates
 from index.language.tokens import compared_words
 from index.sources.instants import DIGITS_ALONE, MAX_CHARS, iso_instant
-from index.sources.written_days import ASCII_DIGITS
+from index.sources.written_days import ASCII_DIGITS, is_nothing_but_a_date
 
 DATE_LINE = "published_from"
 """Key of `metadata` with the line that gave the date of publication."""
@@ -23,9 +23,10 @@ MAX_LINES_BEFORE, MAX_LINES_BEHIND = 6, 3  # non-blank lines at either end in wh
 MAX_DATE_LINES = 50  # a chronology has more
 # A place, an agency and a dash around the date in front of a first paragraph.
 _DATELINE = re.compile(
-    r"^(?P<place>[^\d،,:؛;.–—()\-]{2,40}?)(?:\([^()\d]{2,40}\))?\s*[،,]?\s*(?:(?<=\s)في\s)?(?P<date>[^()–—]{3,40}?)\s*"
+    r"^(?P<place>[^\d،,:؛;.–—()\-]{2,40})(?:\([^()\d]{2,40}\))?\s*[،,]?\s*(?P<date>[^()–—]{3,40}?)\s*"
     r"(?:\([^()\d]{2,40}\)|/[^/\d]{2,30}/)?\s*(?:[–—]|-{1,2})\s")
-_PLACE_AND_DATE = re.compile(r"^(?P<place>[^\d،,:؛;.–—()\-]{2,30}?)(?:\s*[،,]\s*|\s+)(?:في\s+)?(?P<date>(?=.*\d).{6,40})$")
+_PLACE_AND_DATE = re.compile(r"^(?P<place>[^\d،,:؛;.–—()\-]{2,40})[،,]?\s*(?P<date>\S.{5,40})$")
+_MAX_WORDS_OF_DATE = 3  # in front of its first figure: "الاثنين", "في"; "Monday, May"
 _MAX_WORDS_OF_PLACE = 3
 # No name of a place has these: "منذ الحرب، 5 مايو 2018".
 _NOT_IN_PLACES = compared_words("""
@@ -40,13 +41,14 @@ _BEHIND, _AHEAD = timedelta(days=2), timedelta(days=1)
 def with_date_of_text(fields: dict[str, Any], text: str, *, made: str = "") -> dict[str, Any]:
     """Return the fields with the date of publication that the text gives; unchanged if they have one or it gives none.
 
+    A line that is nothing but a date and does not say for certain which day it is becomes the date as written.
     `made` is the day on which the file was made, in ISO 8601, or "".
     """
     if fields.get("published"):
         return fields
     found, line = _date_in(text, made)
     if not found:
-        return fields
+        return {**fields, "published": line} if line else fields
     return {**fields, "published": found, DATE_LINE: line[:MAX_CHARS]}
 
 
@@ -59,7 +61,7 @@ def date_of_line(line: str) -> str:
 
 
 def _date_in(text: str, made: str) -> tuple[str, str]:
-    """Return the date and its line; two empty strings if none is certain."""
+    """Return the date and its line; of a line that is an uncertain date only the line; else two empty strings."""
     lines = [line.strip() for line in text.split("\n") if line.strip()]
     dated = [(number, found, line) for number, line in enumerate(lines)
              if len(line) <= MAX_CHARS and (found := date_of_line(line) or _at_place(line))]
@@ -69,17 +71,30 @@ def _date_in(text: str, made: str) -> tuple[str, str]:
             if number < MAX_LINES_BEFORE or number >= len(lines) - MAX_LINES_BEHIND]
     if len(lines) > len(dated) and near:
         return near[0]
+    near_lines = [*lines[:MAX_LINES_BEFORE], *lines[MAX_LINES_BEFORE:][-MAX_LINES_BEHIND:]]
     for line in lines[:2]:
-        if (match := _DATELINE.match(line)) and _is_place(match["place"]) and (
-                found := iso_instant(match["date"].strip(" ،,")) or _in_year_of(match["date"], made)):
+        if (match := _DATELINE.match(line)) and (found := _behind_place(match["place"], match["date"], made)):
             return found, match[0].strip()
-    return "", ""
+    unsure = [] if dated else [line for line in near_lines if 6 <= len(line) <= MAX_CHARS and is_nothing_but_a_date(line)]
+    return "", unsure[0] if len(unsure) == 1 and len(lines) > 1 else ""
 
 
 def _at_place(line: str) -> str:
     """Return the date of a line such as "بيروت، 5 مايو 2018" and "بيروت في 5 أيار 2018"; else ""."""
     match = _PLACE_AND_DATE.match(line)
-    return date_of_line(match["date"]) if match and _is_place(match["place"]) else ""
+    return _behind_place(match["place"], match["date"], "") if match else ""
+
+
+def _behind_place(before: str, written: str, made: str) -> str:
+    """Return the date behind the name of a place; the words nearest before its figures may be the weekday or "في"."""
+    words = before.split()
+    written = written.strip(" ،,")
+    for count in range(min(_MAX_WORDS_OF_DATE, len(words) - 1) + 1):
+        place, own = words[:len(words) - count], words[len(words) - count:]
+        line = " ".join((*own, written))
+        if _is_place(" ".join(place)) and (found := date_of_line(line) or _in_year_of(line, made)):
+            return found
+    return ""
 
 
 def _is_place(words: str) -> bool:

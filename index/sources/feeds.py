@@ -128,8 +128,8 @@ def parse_feed(content: bytes, *, address: str = "", content_type: str = "") -> 
 def article_of_entry(entry: FeedEntry, feed: Feed) -> Article:
     """Return the article in an entry. Raises RejectedError if the entry has no usable text."""
     fields: dict[str, Any] = {
-        "title": entry.title, "url": entry.link, "source": feed.title, "published": entry.published or entry.unread_date,
-        "author": entry.author, "language": feed.language}
+        "title": entry.title, "url": entry.link, "source": feed.title,
+        "published": entry.published or entry.unread_date, "author": entry.author, "language": feed.language}
     if entry.updated and entry.updated != entry.published:
         fields["modified"] = entry.updated
     text = text_of_fragment(entry.html, title=entry.title, author=", ".join((entry.author, entry.account)))
