@@ -60,6 +60,12 @@ def date_of_line(line: str) -> str:
     return iso_instant(line)
 
 
+def is_date_line(line: str) -> bool:
+    """Tell whether a line is a date of publication and nothing more, perhaps with a place in front."""
+    line = line.strip()
+    return len(line) <= MAX_CHARS and bool(date_of_line(line) or _at_place(line))
+
+
 def _date_in(text: str, made: str) -> tuple[str, str]:
     """Return the date and its line; of a line that is an uncertain date only the line; else two empty strings."""
     lines = [line.strip() for line in text.split("\n") if line.strip()]
@@ -75,7 +81,8 @@ def _date_in(text: str, made: str) -> tuple[str, str]:
     for line in lines[:2]:
         if (match := _DATELINE.match(line)) and (found := _behind_place(match["place"], match["date"], made)):
             return found, match[0].strip()
-    unsure = [] if dated else [line for line in near_lines if 6 <= len(line) <= MAX_CHARS and is_nothing_but_a_date(line)]
+    unsure = [] if dated else [
+        line for line in near_lines if 6 <= len(line) <= MAX_CHARS and is_nothing_but_a_date(line)]
     return "", unsure[0] if len(unsure) == 1 and len(lines) > 1 else ""
 
 

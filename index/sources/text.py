@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from index.sources.datelines import date_of_line, with_date_of_text
+from index.sources.datelines import is_date_line, with_date_of_text
 from index.sources.encoding import decode
 from index.sources.records import article_from_fields
 from index.sources.rejections import RejectedError, Rejection
@@ -23,7 +23,7 @@ def read_text(file: SourceFile, *, max_article_bytes: int) -> Iterator[PlacedArt
         text = without_blank_edges(whole_text(file.path, max_article_bytes))
         fields = with_date_of_text({}, text)
         title, text = split_title(text)
-        if date_of_line(title):
+        if is_date_line(title):
             title, text = split_title(text)
         yield PlacedArticle(article_from_fields({**fields, "title": title}, text, fallback_id=file.article_id))
     except RejectedError as error:

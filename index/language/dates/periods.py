@@ -29,6 +29,7 @@ _AGE_WITHIN = 4
 # العام الدراسي begins in autumn, and the fiscal year when a state wants it to.
 _OTHER_YEARS = compared_words("الدراسي الدراسية المالي المالية الجامعي الهجري الهجرية الإيراني الأكاديمي القضائي")
 _MONTHS = 12
+_THIS = compared_words("هذا this")
 
 
 def _season(match: Match, published: date | None) -> Iterable[Found]:
@@ -36,6 +37,8 @@ def _season(match: Match, published: date | None) -> Iterable[Found]:
     month = match.value("season")
     if month not in (_SPRING, 6, 9, _WINTER):  # جمادى has the sign of ربيع
         return
+    if match.signs("direction") == Sign.THIS and match.words("direction")[0] not in _THIS:
+        return  # "for this spring" is no time
     days_in = partial(_season_of, month=month, third=match.value_if_any("third"))
     if match.signs("direction"):
         days = nearest(map(days_in, years_about(published)), published, match.direction("direction")) \
