@@ -38,7 +38,8 @@ def read(name: str, content: bytes | str) -> Article:
     (f"حديقة الوادي\n{BODY}\nصيدا في 5 أيار 2018", "2018-05-05", "صيدا في 5 أيار 2018"),
     (f"حديقة الوادي\n{BODY}\nصيدا، 5 أيار 2018", "2018-05-05", "صيدا، 5 أيار 2018"),
     (f"صيدا، 5 مايو 2018 – {BODY}", "2018-05-05", "صيدا، 5 مايو 2018 –"),
-    (f"صيدا السبت 5 أيار 2018 (أ ف ب) - {BODY}", "2018-05-05", "صيدا السبت 5 أيار 2018 (أ ف ب) -"),
+    (f"صيدا السبت 5 أيار 2018 (أ ف ب) - {BODY}", "2018-05-05",
+     "صيدا السبت 5 أيار 2018 (أ ف ب) -"),
     (f"صيدا (رويترز) 5 أيار 2018 - {BODY}", "2018-05-05", "صيدا (رويترز) 5 أيار 2018 -"),
     (f"صيدا في 23-5-2018 (أ ش أ) -- {BODY}", "2018-05-23", "صيدا في 23-5-2018 (أ ش أ) --"),
     ("LONDON, May 5, 2018 (Reuters) - The park by the river opened after a year of work.", "2018-05-05",
@@ -54,7 +55,8 @@ def test_a_text_is_dated_by_its_date_line_or_its_dateline(text: str, published: 
 @pytest.mark.process
 @pytest.mark.parametrize("text", [
     f"حديقة الوادي\nآخر تحديث 5 مايو 2018\n{BODY}", f"في 5 مايو 2018 - {BODY}", f"منذ الحرب، 5 مايو 2018 – {BODY}",
-    f"وُلد في القاهرة، 5 مايو 2018 – {BODY}", f"حديقة الوادي\n20180505\n{BODY}", f"حديقة الوادي\n1525514400\n{BODY}",
+    f"وُلد في القاهرة، 5 مايو 2018 – {BODY}",
+    f"حديقة الوادي\n20180505\n{BODY}", f"حديقة الوادي\n1525514400\n{BODY}",
     f"حديقة الوادي\n5 مايو 2018\n{BODY}\n6 مايو 2018\n{MORE}", "LONDON, May 5 (Reuters) - The park by the river opened.",
     f"{BODY} وانتهى العمل في 5 مايو 2018.", f"حديقة الوادي\nمايو 2018\n{BODY}",
     "\n".join([BODY] * 8 + ["5 مايو 2018"] + [MORE] * 8)])
@@ -110,8 +112,8 @@ def test_the_day_a_document_was_made_gives_the_year_of_a_dateline_that_agrees(da
 
 def page(head: str, body: str = "") -> bytes:
     return (f'<html lang="ar"><head><meta charset="utf-8"><title>حديقة الوادي</title><meta property="og:type" '
-            f'content="article">{head}</head><body><article><h1>حديقة الوادي</h1>{body}<p>{BODY}</p><p>{MORE}</p></article>'
-            f"</body></html>").encode()
+            f'content="article">{head}</head><body><article><h1>حديقة الوادي</h1>{body}<p>{BODY}</p><p>{MORE}</p>'
+            f"</article></body></html>").encode()
 
 
 @pytest.mark.parametrize("content", [

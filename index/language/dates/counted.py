@@ -20,7 +20,7 @@ _HALF_WEEK = timedelta(days=3)
 # Do not count further than this many days, weeks, months or years.
 _MOST = 1000
 _HOURS = 24
-_WITHIN = compared_words("خلال وخلال within")
+_WITHIN = compared_words("خلال وخلال غضون within")
 _IN = frozenset(("in",))
 
 

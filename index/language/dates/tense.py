@@ -36,6 +36,18 @@ _READ_CHARS, _READ_WORDS = 250, 22
 # A weekday may also stand in front of its verb: الأحد سيكون, "on Sunday he will".
 _WORDS_BEHIND = 3
 
+# "أُجّلت إلى السبت" is to come; "دعا إلى إضراب السبت" and "قرر عقد جلسة السبت" may tell of the day of the call.
+_PUT_OFF = compared_words("""
+    أجل أجلت تأجل تأجلت أرجأ أرجأت أرجئ أرجئت تأجيل إرجاء مدد مددت تمديد رحل رحلت
+    postponed delayed adjourned extended deferred rescheduled moved
+""")
+_CALLED = compared_words("""
+    دعا دعت دعوا دعوة طلب طلبت طالب طالبت قرر قررت اتفق اتفقت اتفقوا called urged asked decided agreed
+""")
+_FOR_A_PLAN = compared_words("""
+    إلى عقد لعقد إجراء لإجراء تنظيم لتنظيم إقامة إرسال فتح إغلاق افتتاح استئناف بدء إطلاق الاجتماع التظاهر الإضراب for to
+""")
+
 # What news says is to come or takes place, as the stem of its imperfect: س + ي + stem.
 _STEMS = frozenset(compared_words("""
     كون تم حدث جري جر ستمر قوم بقى بدأ ظل صبح حصل تخذ واصل عود عمل واجه قدم عقد شهد زور لتقي قام ظهر علن شارك خرج رسل
@@ -45,12 +57,12 @@ _STEMS = frozenset(compared_words("""
 """))
 _STEM_ENDINGS = re.compile("(?:ون|ان|ين|وا|ها|هما|هم|ه|ا)$")
 # The perfect of these looks like the feminine imperfect: تعرض "was exposed" or "she shows".
-_ALSO_PERFECT = frozenset(compared_words("قدم سلم عرض غيب راجع وقع ولى ضم سجل مثل حدث صل علن وجه بقى نافس قرر عين"))
+_ALSO_PERFECT = frozenset(compared_words("قدم سلم عرض غيب راجع وقع ولى ضم سجل مثل حدث وجه بقى نافس قرر عين"))
 # Of these, those whose present tells of a plan.
 _PLANNED = frozenset(compared_words("""
     لتقي جتمع زور صل بدأ نطلق عقد نعقد فتتح فتح ستضيف واجه لعب
     خوض شارك توجه غادر سافر صوت طلق قام ستأنف ستقبل عرض حتفل نظم
-    ناقش بحث دلي نتهي ختتم حل جري مثل صدر
+    ناقش بحث دلي نتهي ختتم حل جري مثل صدر عود
 """))
 # A day right behind one of these tells which one is meant, and it has been.
 _NAMED_BY_DAYS = compared_words("""
@@ -72,13 +84,13 @@ _TO_COME = compared_words("""
     سوف لن مقرر مقررا مقررة المقرر المقررة مزمع المزمع مرتقب المرتقب المرتقبة منتظر المنتظر المنتظرة متوقع المتوقع
     المتوقعة
     يتوقع يعتزم تعتزم يعتزمون ينوي تنوي يستعد تستعد يفترض المفترض بصدد يخطط تخطط
-    will shall would due scheduled expected planned plans set upcoming
+    will shall would due scheduled expected planned plan plans intend intends set upcoming
 """)
 _RAPPORTEUR = compared_words("الخاص الأممي الدولي العام السابق المعني الخاصة الأممية")
 _WAS = compared_words("كان كانت كانوا was were had")
 # Behind these, "أن" and an imperfect tell of what is to come; behind the second, of what was.
 _WISHING = _TO_COME | compared_words("""
-    توقع توقعت تتوقع نأمل يأمل تأمل قرر قررت وعد وعدت تعهد تعهدت يجب ينبغي على شأن المنتظر
+    توقع توقعت تتوقع نأمل يأمل تأمل قرر قررت وعد وعدت تعهد تعهدت يجب ينبغي على شأن المنتظر ينتظر
 """)
 _WHAT = compared_words("ما مما كما عما بما مع")
 _BEFORE_OR_AFTER = compared_words("قبل بعد منذ عقب")
@@ -93,14 +105,25 @@ _SUBORDINATE = compared_words("""
     after since because when before over following despite
 """)
 _HAPPENS = compared_words("""
-    meets opens begins starts visits arrives travels hosts faces votes holds takes plays resumes
+    meets opens begins starts visits arrives travels hosts faces votes
+    holds takes plays resumes closes ends returns leaves
+    meet begin arrive travel resume
 """)
+_TELLING = frozenset().union(_TO_COME, _WAS, _HAPPENED, SAYING_OR_ACCUSING, COMPLEMENTISERS, RELATIVE_PRONOUNS,
+                             _SUBORDINATE, _PUT_OFF, _CALLED)
 _LINE_END = re.compile("[\\n\\r.!?؟…؛;]")
 
 
 def tense_around(read: Reading, first: int, end: int) -> Tense:
     """Return when that happens which the clause of a weekday tells of; its tokens are `first` to before `end`."""
     told, token = _told_before(read, first)
+    if told is Tense.PAST or (told is None and token < first):
+        words = [_bare(read, each) for each in range(token, first)]
+        if read.sign_before(first) in (Sign.TO, Sign.UNTIL) and not _PUT_OFF.isdisjoint(words):
+            return Tense.COMING
+        called = next((place for place, word in enumerate(words) if word in _CALLED), None)
+        if called is not None and not _FOR_A_PLAN.isdisjoint(words[called + 1:]):
+            return Tense.UNSURE
     if told is Tense.COMING and read.one_of(first - 1, _NAMED_BY_DAYS):
         return Tense.PROBABLY_PAST
     if told in (None, Tense.PAST) and _is_past_of_another_day(read, first, token):
@@ -237,8 +260,6 @@ def _bare(read: Reading, token: int) -> str:
     """Return the token without an attached "and", where that leaves a word that is known here."""
     word = read.word(token)
     rest = word[1:]
-    if word[:1] in ("و", "ف") and (rest in _TO_COME or rest in _WAS or rest in _HAPPENED or rest in SAYING_OR_ACCUSING
-                                   or rest in COMPLEMENTISERS or rest in RELATIVE_PRONOUNS or rest in _SUBORDINATE
-                                   or _FUTURE_VERB.fullmatch(rest)):
+    if word[:1] in ("و", "ف") and (rest in _TELLING or _FUTURE_VERB.fullmatch(rest)):
         return rest
     return word

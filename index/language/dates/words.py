@@ -178,7 +178,7 @@ _DIRECTIONS: _Table = (
 )
 
 _JOINING_WORDS: _Table = (
-    (Sign.IN, 0, "في فى خلال in within during en в во"),
+    (Sign.IN, 0, "في فى خلال غضون in within during en в во"),
     (Sign.OF, 0, "من of from"),
     (Sign.BEFORE_OR_SINCE, 0, "قبل منذ before since"),
     (Sign.AFTER, 0, "بعد after"),
