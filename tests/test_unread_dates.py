@@ -57,7 +57,8 @@ def test_a_text_is_dated_by_its_date_line_or_its_dateline(text: str, published: 
     f"حديقة الوادي\nآخر تحديث 5 مايو 2018\n{BODY}", f"في 5 مايو 2018 - {BODY}", f"منذ الحرب، 5 مايو 2018 – {BODY}",
     f"وُلد في القاهرة، 5 مايو 2018 – {BODY}",
     f"حديقة الوادي\n20180505\n{BODY}", f"حديقة الوادي\n1525514400\n{BODY}",
-    f"حديقة الوادي\n5 مايو 2018\n{BODY}\n6 مايو 2018\n{MORE}", "LONDON, May 5 (Reuters) - The park by the river opened.",
+    f"حديقة الوادي\n5 مايو 2018\n{BODY}\n6 مايو 2018\n{MORE}",
+    "LONDON, May 5 (Reuters) - The park by the river opened.",
     f"{BODY} وانتهى العمل في 5 مايو 2018.", f"حديقة الوادي\nمايو 2018\n{BODY}",
     "\n".join([BODY] * 8 + ["5 مايو 2018"] + [MORE] * 8)])
 def test_a_text_is_not_dated_by_what_may_be_another_day(text: str) -> None:

@@ -36,7 +36,7 @@ _READ_CHARS, _READ_WORDS = 250, 22
 # A weekday may also stand in front of its verb: الأحد سيكون, "on Sunday he will".
 _WORDS_BEHIND = 3
 
-# "أُجّلت إلى السبت" is to come; "دعا إلى إضراب السبت" and "قرر عقد جلسة السبت" may tell of the day of the call.
+# "أُجّلت إلى السبت" is to come; "دعا إلى إضراب السبت" and "قرر عقد جلسة السبت" may tell when it was called.
 _PUT_OFF = compared_words("""
     أجل أجلت تأجل تأجلت أرجأ أرجأت أرجئ أرجئت تأجيل إرجاء مدد مددت تمديد رحل رحلت
     postponed delayed adjourned extended deferred rescheduled moved
