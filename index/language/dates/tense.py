@@ -45,7 +45,7 @@ _CALLED = compared_words("""
     دعا دعت دعوا دعوة طلب طلبت طالب طالبت قرر قررت اتفق اتفقت اتفقوا called urged asked decided agreed
 """)
 _FOR_A_PLAN = compared_words("""
-    إلى عقد لعقد إجراء لإجراء تنظيم لتنظيم إقامة إرسال فتح إغلاق افتتاح استئناف بدء إطلاق الاجتماع التظاهر الإضراب for to
+# "أُجّلت إلى السبت" is to come; "دعا إلى إضراب السبت" and "قرر عقد جلسة السبت" may date the call itself.
 """)
 
 # What news says is to come or takes place, as the stem of its imperfect: س + ي + stem.
