@@ -205,8 +205,9 @@ def _is_stem(rest: str) -> bool:
 def _of_imperfect(read: Reading, token: int, earliest: int) -> Tense | None:
     """Return the tense of a verb in the present; "أن يصل" is as what governs it, "لم يصل" and "كان يصل" are past."""
     word = read.word(token)
-    if word in _HAPPENS:
-        return Tense.PROBABLY_COMING
+    if word in _HAPPENS:  # but "will meet" and "due to meet" are as the word before them says
+        return None if token > earliest and (read.word(token - 1) in _TO_COME or read.word(token - 1) == "to") \
+            else Tense.PROBABLY_COMING
     verb = _IMPERFECT.fullmatch(word)
     if verb is None or not _is_stem(verb[2]) or (verb[1] == "ت" and _STEM_ENDINGS.sub("", verb[2]) in _ALSO_PERFECT):
         return None
