@@ -198,7 +198,8 @@ def _first_lines(answer: Answer) -> list[str]:
         lines.append("This may answer; it is not certain.")
     elif answer.short_answer is not None:
         day = answer.short_answer.resolved
-        lines += [shown(answer.short_answer.text) + (f" ({day.isoformat()})" if day else ""), ""]
+        lines += [shown(answer.short_answer.text) + (
+            f" ({'~' * answer.short_answer.approximate}{day.isoformat()})" if day else ""), ""]
     return lines
 
 

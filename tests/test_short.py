@@ -67,7 +67,8 @@ def test_a_day_is_resolved_only_for_a_question_about_time() -> None:
         _, answer = with_answers(parse_question(question), [cited()], [read(place("يوم الثلاثاء"))])
         assert answer is not None
         assert (answer.text, answer.resolved) == ("يوم الثلاثاء", resolved)
-        assert answer.as_json()["resolved"] == (None if resolved is None else {"date": "2018-05-08"})
+        assert answer.as_json()["resolved"] == (None if resolved is None else {
+            "date": "2018-05-08", "approximate": False})
 
 
 def test_a_span_that_is_no_time_gives_way_to_the_date_of_the_sentence() -> None:

@@ -71,7 +71,8 @@ def article_of_page(
     if "\ufffd" in text or "\ufffd" in metadata.title:
         raise RejectedError("holds characters that cannot be read (U+FFFD) in its article; fetch it again")
     fields: dict[str, Any] = {
-        "title": metadata.title, "source": metadata.site, "author": metadata.author, "published": metadata.published,
+        "title": metadata.title, "source": metadata.site, "author": metadata.author,
+        "published": metadata.published or metadata.unread_date,
         "language": metadata.language if fits_script(metadata.language, text) else "",
         "url": believed_address(metadata.address, address),
     }

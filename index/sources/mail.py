@@ -14,7 +14,6 @@ from index.sources.blocks import Block, text_of
 from index.sources.canonical import repaired_address
 from index.sources.furniture import without_furniture
 from index.sources.html import article_of_page, blocks_of_fragment
-from index.sources.instants import iso_instant
 from index.sources.records import article_from_fields, web_address
 from index.sources.rejections import RejectedError, Rejection
 from index.sources.text import whole_bytes
@@ -84,7 +83,7 @@ def _article_of_mail(message: EmailMessage, file: SourceFile) -> Article:
     attachments = [part.get_filename() or part.get_content_type() for part in message.iter_attachments()]
     fields: dict[str, Any] = {
         "title": _header(message, "Subject"), "author": author_names(senders),
-        "published": iso_instant(_header(message, "Date")), "url": file.address}
+        "published": _header(message, "Date"), "url": file.address}
     if attachments:
         fields["attachments"] = [" ".join(name.split()) for name in attachments]
     return article_from_fields(fields, text_of(blocks).replace("\0", ""), fallback_id=file.article_id)

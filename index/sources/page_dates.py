@@ -34,6 +34,16 @@ def date_in_markup(root: _Element) -> str:
     return lines.pop() if len(lines) == 1 else ""
 
 
+def declared_in_markup(root: _Element) -> str:
+    """Return what the markup declares as the article's date (`itemprop=datePublished`), as written; "" without one."""
+    main = _main(root)
+    for element in root.iter():
+        if isinstance(element.tag, str) and element.get("itemprop", "").lower() == "datepublished" \
+                and _is_of(element, main):
+            return element.get("datetime") or element.get("content") or one_line("".join(element.itertext()))
+    return ""
+
+
 def _main(root: _Element) -> Any:
     """Return the element of the article: the one with the page's heading, or the only one; None if there is none."""
     articles = [each for each in root.iter("article") if not any(_stands_around(one) for one in _up(each))]

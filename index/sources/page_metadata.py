@@ -13,8 +13,8 @@ from index.language.scripts import ARABIC_SCRIPT_LANGUAGES, is_mostly_arabic
 from index.sources.author_names import author_names
 from index.sources.blocks import one_line
 from index.sources.canonical import canonical_address, is_front_page
-from index.sources.instants import iso_instant
-from index.sources.page_dates import date_in_markup
+from index.sources.instants import MAX_CHARS, iso_instant
+from index.sources.page_dates import date_in_markup, declared_in_markup
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -43,12 +43,14 @@ MAX_JSON_DEPTH = 20
 class PageMetadata:
     """The fields of an article as its page declares them. A field that is not declared is empty. Dates are in ISO 8601.
 
+    `unread_date` is the date that the page declares, as written, if it is not read.
     `says_article` tells whether the page declares itself an article. `body` is the text in the page's JSON-LD, and
     `kinds` are the types in the page's JSON-LD.
     """
 
     title: str = ""
     published: str = ""
+    unread_date: str = ""
     modified: str = ""
     author: str = ""
     site: str = ""
@@ -75,7 +77,8 @@ def metadata_of(root: _Element) -> PageMetadata:
         "boolean(.//*[contains(@itemtype, 'schema.org/') and contains(@itemtype, 'Article')])"))
     return PageMetadata(
         title=_title(root, meta, _string(article.get("headline")) or _string(article.get("name")), site),
-        published=_published(root, meta, article, nodes),
+        published=(published := _published(root, meta, article, nodes)),
+        unread_date="" if published else _unread_date(root, meta, article, nodes),
         modified=iso_instant(_string(article.get("dateModified"))) or _first_date(meta, MODIFIED_FIELDS),
         author=_author(root, meta, article, site),
         site=site,
@@ -145,6 +148,15 @@ def _published(
     weak = _first_date(meta, WEAK_DATE_FIELDS)
     modified = iso_instant(_string(article.get("dateModified"))) or _first_date(meta, MODIFIED_FIELDS)
     return "" if weak and modified and weak[:10] > modified[:10] else weak
+
+
+def _unread_date(
+        root: _Element, meta: dict[str, list[str]], article: dict[str, Any], nodes: list[dict[str, Any]]) -> str:
+    """Return what the page declares as the date of its article and nobody reads, as written; "" if it declares none."""
+    declared = [_string(article.get("datePublished")), *(raw for key in DATE_FIELDS for raw in meta.get(key, [])),
+                *(_string(node.get("datePublished")) for node in nodes
+                  if any(kind.endswith("Page") for kind in _types(node))), declared_in_markup(root)]
+    return next((line[:MAX_CHARS] for raw in declared if (line := one_line(raw)) and not iso_instant(raw)), "")
 
 
 def _live_body(article: dict[str, Any]) -> str:

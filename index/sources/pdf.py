@@ -15,6 +15,8 @@ from statistics import median
 from typing import Any
 
 from index.pages import PAGES
+from index.sources.datelines import with_date_of_text
+from index.sources.instants import iso_instant
 from index.sources.no_article import refuse_own_title
 from index.sources.pdf_lines import MIRRORED, Line, lines_of
 from index.sources.records import article_from_fields
@@ -71,7 +73,9 @@ def article_of_pdf(data: bytes, *, address: str = "", fallback_id: str = "") -> 
     fields: dict[str, Any] = {"title": title, "author": about.get("Author", ""), "url": address, PAGES: starts}
     if made := PDF_DATE.match(about.get("CreationDate", "")):
         fields["made"] = "-".join(made.groups())
-    return article_from_fields(fields, text.replace(UNKNOWN_GLYPH, ""), fallback_id=fallback_id)
+    text = text.replace(UNKNOWN_GLYPH, "")
+    fields = with_date_of_text(fields, text, made=iso_instant(fields.get("made", "")))
+    return article_from_fields(fields, text, fallback_id=fallback_id)
 
 
 Page = list[Line]

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from index.types import Sentence
-from qa.answer.days import answering_day_span, resolved_day
+from qa.answer.days import answering_day_span, approximate_day, resolved_day
 from qa.answer.ranking import RankedSentence
 from qa.question.kinds import AnswerKind
 from qa.question.parsed import ParsedQuestion
@@ -28,8 +28,10 @@ def with_answers(question: ParsedQuestion, citations: Sequence[Citation], ranked
     if first is None or first.answer is None:
         return found, None
     start, end = first.answer
-    resolved = resolved_day(first.article, start, end) if question.kind is AnswerKind.TIME else None
-    return found, ShortAnswer(first.article, start, end, resolved)
+    if question.kind is not AnswerKind.TIME:
+        return found, ShortAnswer(first.article, start, end)
+    day, about = (resolve(first.article, start, end) for resolve in (resolved_day, approximate_day))
+    return found, ShortAnswer(first.article, start, end, day or about, approximate=day is None and about is not None)
 
 
 def _span(question: ParsedQuestion, citation: Citation, sentence: RankedSentence | None) -> Span | None:
