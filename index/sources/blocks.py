@@ -41,12 +41,17 @@ MAX_ESCAPED_AGAIN = 2
 ZERO_WIDTH_SPACE = re.compile("[\u200b\u2060\ufeff\u00ad]")
 # Words in a class or id that mark the surroundings of an article.
 AROUND = re.compile(
-    r"(?:^|[\s_-])(?:share|sharing|sharedaddy|social|related|recommended|more-?(?:news|stories|on)|read-?(?:more|also"
-    r"|next)"
+    r"(?:^|[\s_-])(?:share|sharing|sharedaddy|social|related|related-?posts?|recommended|more-?(?:news|stories|on)"
+    r"|read-?(?:more|also|next)"
     r"|newsletter|subscribe|subscription|promo|advert|advertisement|ads?|adsbygoogle|sponsored|taboola|outbrain|cookie"
     r"|consent|gdpr|comments?|disqus|breadcrumbs?|pagination|tags?|tag-?list|caption|credit|copyright|byline|toolbar"
     r"|widget|popup|modal|trending|most-?read|skip-?link|screen-reader-text|visually-hidden|sr-only|inread|embed)"
     r"(?:$|[\s_-]|s\b)", re.IGNORECASE)
+# Names that page builders and WordPress give to parts of an article, though a word of `AROUND` is in them: each paragraph
+# of Elementor is a widget, and an article carries its tags as classes.
+OF_ARTICLE = re.compile(
+    r"(?:^|(?<=\s))(?:elementor-(?:widget|column|element|section|container|row|inner|text)\S*|so-widget-sow-editor\S*"
+    r"|et_pb_\S+|wpb_\S+|vc_\S+|fusion-\S+|brxe-\S+|(?:tag|category|format|status|type)-\S+)(?=\s|$)", re.IGNORECASE)
 ROLES_AROUND = frozenset({"navigation", "banner", "contentinfo", "complementary", "search", "dialog", "alert"})
 
 
@@ -93,19 +98,26 @@ def remove_what_stands_around(root: _Element) -> None:
     """
     total = len("".join(root.itertext())) or 1
     in_paragraphs = _paragraph_chars(root)
-    for element in list(root.iter()):
-        if element is root or element.getparent() is None:
-            continue
-        is_never_text = not isinstance(element.tag, str) or element.tag in NEVER_TEXT
-        if not is_never_text and not _stands_around(element) and not _is_menu(element):
-            continue
-        if element.tag in ("form", *CONTAINERS) and element.tag != "aside":
-            chars = _paragraph_chars(element)
-            if chars >= MIN_MAIN_CHARS and chars >= MAIN_SHARE * in_paragraphs and not _is_hidden(element):
-                element.tag = "div" if element.tag == "form" else element.tag
-                continue
-        if is_never_text or 2 * len("".join(element.itertext())) <= total:
+    left = list(reversed(root))
+    while left:
+        element = left.pop()
+        if _is_dropped(element, total, in_paragraphs):
             drop(element)
+        else:
+            left += reversed(element)
+
+
+def _is_dropped(element: _Element, total: int, in_paragraphs: int) -> bool:
+    """Tell whether an element stands around an article; a form that wraps the article becomes a division."""
+    is_never_text = not isinstance(element.tag, str) or element.tag in NEVER_TEXT
+    if not is_never_text and not _stands_around(element) and not _is_menu(element):
+        return False
+    if element.tag in ("form", *CONTAINERS):
+        chars = _paragraph_chars(element)
+        if chars >= MIN_MAIN_CHARS and chars >= MAIN_SHARE * in_paragraphs and not _is_hidden(element):
+            element.tag = "div" if element.tag == "form" else element.tag
+            return False
+    return is_never_text or 2 * len("".join(element.itertext())) <= total
 
 
 def _paragraph_chars(root: _Element) -> int:
@@ -156,9 +168,15 @@ def one_line(text: str) -> str:
     return " ".join(ZERO_WIDTH_SPACE.sub("", text).split())
 
 
+def is_named_around(element: _Element) -> bool:
+    """Tell whether the class or the id of an element says that it stands around an article."""
+    names = f"{element.get('class', '')} {element.get('id', '')}"
+    return AROUND.search(names) is not None and AROUND.search(OF_ARTICLE.sub(" ", names)) is not None
+
+
 def _stands_around(element: _Element) -> bool:
-    return (_is_hidden(element) or element.tag in NOT_ARTICLE or element.get("role", "").lower() in ROLES_AROUND
-            or AROUND.search(f"{element.get('class', '')} {element.get('id', '')}") is not None)
+    return element.tag in NOT_ARTICLE or (bool(element.attrib) and (
+        _is_hidden(element) or element.get("role", "").lower() in ROLES_AROUND or is_named_around(element)))
 
 
 def _is_menu(element: _Element) -> bool:

@@ -144,14 +144,20 @@ def _main_blocks(root: HtmlElement, metadata: PageMetadata) -> list[Block]:
 def _where_most_paragraphs_are(root: HtmlElement, found: Block) -> list[Block]:
     """Return the lines of the element whose own paragraphs contain the most text.
 
-    If that is less than half as long as `found`, return `found` instead.
+    If it has a single paragraph, or they are less than half as long as `found`, return `found` instead.
     """
-    of_parent: dict[Any, int] = {}
-    for paragraph in root.iter("p"):
-        parent = paragraph.getparent()
-        of_parent[parent] = of_parent.get(parent, 0) + len(one_line("".join(paragraph.itertext())))
-    parent = max(of_parent, key=lambda one: of_parent[one], default=None)
-    if parent is None or 2 * of_parent[parent] < len(found.text):
+    import copy
+
+    body = copy.deepcopy(root).find("body")
+    if body is None:
+        return [found]
+    remove_what_stands_around(body)
+    of_parent: dict[Any, list[int]] = {}
+    for paragraph in body.iter("p"):
+        if chars := len(one_line("".join(paragraph.itertext()))):
+            of_parent.setdefault(paragraph.getparent(), []).append(chars)
+    parent = max(of_parent, key=lambda one: sum(of_parent[one]), default=None)
+    if parent is None or len(of_parent[parent]) == 1 or 2 * sum(of_parent[parent]) < len(found.text):
         return [found]
     return blocks_of(parent)
 

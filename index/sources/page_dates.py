@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from index.sources.blocks import AROUND, NOT_ARTICLE, ROLES_AROUND, one_line
+from index.sources.blocks import NOT_ARTICLE, ROLES_AROUND, is_named_around, one_line
 from index.sources.instants import MAX_CHARS, iso_instant
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ _DATE_LINE = re.compile(r"date|time|publish|posted|meta|info", re.IGNORECASE)
 def date_in_markup(root: _Element) -> str:
     """Return the article's date in ISO 8601; "" if none is marked up, or several and nothing tells which one it is."""
     main = _main(root)
-    elements = [element for element in root.iter() if isinstance(element.tag, str) and _is_of(element, main)]
+    elements = list(_of_article(root, main))
     for kind in (_is_item, _is_publication, _is_in_header):
         for element in filter(kind, elements):
             if found := _date_of(element):
@@ -40,21 +40,21 @@ def _main(root: _Element) -> Any:
     return next((each for each in articles if each.find(".//h1") is not None), articles[0] if articles else None)
 
 
-def _is_of(element: Any, main: Any) -> bool:
-    """Tell whether an element belongs to the page's article, not to another one, a comment or a related story."""
-    for each in _up(element):
-        if each is main:
-            return True
-        if each.tag == "article" or _stands_around(each):
-            return False
-    return True
+def _of_article(root: Any, main: Any) -> Iterator[Any]:
+    """Yield the elements that belong to the page's article, in order: not those of another one, a comment or the like.
+    """
+    left = [root]
+    while left:
+        element = left.pop()
+        yield element
+        left += [child for child in reversed(element) if isinstance(child.tag, str)
+                 and (child is main or not (child.tag == "article" or _stands_around(child)))]
 
 
 def _stands_around(element: Any) -> bool:
     return (element.tag in NOT_ARTICLE or element.tag in ("nav", "blockquote")
             or element.get("role", "").lower() in ROLES_AROUND
-            or (element.tag not in ("body", "html", "time", "span") and AROUND.search(
-                f"{element.get('class', '')} {element.get('id', '')}") is not None
+            or (element.tag not in ("body", "html", "time", "span") and is_named_around(element)
                 and "byline" not in element.get("class", "")))
 
 
