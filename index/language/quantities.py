@@ -19,7 +19,7 @@ from index.language.clitics import BEFORE_NUMBER, belongs_to_other_word, strip_a
 from index.language.dates import Mention
 from index.language.numbers import CONSTRUCT_DUALS, SCALES, cardinal, run_end, starts_number
 from index.language.tokens import MAX_DIGITS, compared, tokens
-from index.language.units import UNIT_OF_SIGN, UNIT_OF_WORDS
+from index.language.units import PERCENT, UNIT_OF_SIGN, UNIT_OF_WORDS
 
 _MAY_HAVE_NUMBER = re.compile(r"\d")
 _RUN = re.compile(r"\d++(?:[.,٬٫،:/\-‐‑–]++\d++)*+")
@@ -83,6 +83,21 @@ def shows_quantity(normalised: str) -> bool:
     """Tell whether a normalised text says how many, exactly or not: in digits, in words, as a part (ثلث) or in tens."""
     return _MAY_HAVE_NUMBER.search(normalised) is not None or _INEXACT.search(normalised) is not None \
         or bool(find_quantities(normalised))
+
+
+def in_digits(text: str) -> str:
+    """Write the quantities of a text in digits, and percent as a sign: 9 for تسعة, 1500000 for مليون ونصف المليون."""
+    found = find_quantities(text)
+    if not found:
+        return text
+    pieces, at = [], 0
+    for quantity in found:
+        value = quantity.value
+        written = str(value.numerator) if value.denominator == 1 else f"{float(value):.12g}"
+        has_sign = quantity.unit == PERCENT
+        pieces += [text[at:quantity.number_start], f"{written}%" if has_sign else written]
+        at = max(quantity.end if has_sign else quantity.number_end, at)
+    return "".join([*pieces, text[at:]])
 
 
 class _Reader:

@@ -102,7 +102,10 @@ def remove_what_stands_around(root: _Element) -> None:
     while left:
         element = left.pop()
         if _is_dropped(element, total, in_paragraphs):
+            heading = _heading_of(element) if element.tag in MENUS else None
             drop(element)
+            if heading is not None:
+                drop(heading)
         else:
             left += reversed(element)
 
@@ -118,6 +121,21 @@ def _is_dropped(element: _Element, total: int, in_paragraphs: int) -> bool:
             element.tag = "div" if element.tag == "form" else element.tag
             return False
     return is_never_text or 2 * len("".join(element.itertext())) <= total
+
+
+def _heading_of(menu: _Element) -> _Element | None:
+    """Return the heading right in front of a menu, with the box that holds nothing else; None if it heads more than that.
+    """
+    before, box = menu.getprevious(), menu.getparent()
+    while before is None and box is not None and box.tag in CONTAINERS - {"body"} and not (box.text or "").strip():
+        before, box = box.getprevious(), box.getparent()
+    after = menu.getnext()
+    if before is None or (before.tail or "").strip() or (menu.tail or "").strip() or (
+            after is not None and after.tag == "p"):
+        return None
+    heading = before if before.tag in HEADINGS else next((each for each in before.iter(*HEADINGS)), None)
+    return before if heading is not None and heading.tag != "h1" and one_line("".join(heading.itertext())) == one_line(
+        "".join(before.itertext())) else None
 
 
 def _paragraph_chars(root: _Element) -> int:
