@@ -40,6 +40,10 @@ BEFORE_CASUALTIES = "[وفبل]?(?:ال)?"
 BEFORE_NUMBER = "(?:و|ف)?(?:ال|لل|ب|ل|بال)?"
 # The same, as a list of what a quote's comparison splits off; و alone is read with the number.
 ATTACHED_TO_NUMBERS = tuple(f"{first}{then}" for first in ("", "و", "ف") for then in ("ب", "ل", "ك", "ال", "لل", "بال"))
+# Before a month: في يناير, بيناير, وكانون الثاني.
+ATTACHED_TO_MONTHS = ("", "و", "ف", "ب", "ل")
+# Before the stem of a word that has an opposite: ارتفع, وسترتفع, بالارتفاع.
+BEFORE_OPPOSITE = "[وف]?[بلك]?(?:ال)?س?[يتنا]?"
 # Before a name with several spellings: ترمب, وترمب, لترمب, وبالإنكليزية, للإنكليز.
 BEFORE_SPELLING = "[وف]?[بلك]?(?:ال|ل)?"
 # Before a name that a benchmark respells: as `BEFORE_SPELLING`, without لل.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from index.language.clitics import BEFORE_OPPOSITE
 from index.language.function_words import DENIALS
 
 # Stems of normalised words, one pair of sides a line. Each may have a conjunction, a future or a person in front.
@@ -24,15 +25,15 @@ _PAIRS = (
     ("supports?|supported|backed|approved?", "opposes?|opposed|rejected?|rejects?"),
     ("won|wins?|winner", "lost|loses?|loser"),
 )
-_IN_FRONT, _BEHIND = r"(?:[وف])?(?:ال)?(?:س)?[يتناأ]?", r"\w{0,3}"
-_TURNS = re.compile(rf"{_IN_FRONT}(?:متنع|نفي|نفت|عدم|دون|بدون|غير|توقف|اوقف|الغ|استبعد|حال|منع){_BEHIND}")
-_SIDES = tuple(tuple(re.compile(rf"{_IN_FRONT}(?:{side}){_BEHIND}") for side in pair) for pair in _PAIRS)
+_BEHIND = r"\w{0,3}"
+_TURNS = re.compile(rf"{BEFORE_OPPOSITE}(?:متنع|نفي|نفت|عدم|دون|بدون|غير|توقف|اوقف|الغ|استبعد|حال|منع){_BEHIND}")
+_SIDES = tuple(tuple(re.compile(rf"{BEFORE_OPPOSITE}(?:{side}){_BEHIND}") for side in pair) for pair in _PAIRS)
 
 
 def says_opposite(asked: Iterable[str], words: Iterable[str]) -> bool:
     """Tell whether a text has the opposite of a word that is asked for, and nothing of its own side. Both normalised.
 
-    A text that denies anything, and one that is asked for, have no opposite here: "abstained from attending" is absence.
+    Nothing is opposite to a text that denies, or to a question that does: "abstained from attending" is absence.
     """
     asked, words = list(asked), list(words)
     if any(word in DENIALS or _TURNS.fullmatch(word) for word in (*asked, *words)):

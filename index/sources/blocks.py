@@ -47,8 +47,8 @@ AROUND = re.compile(
     r"|consent|gdpr|comments?|disqus|breadcrumbs?|pagination|tags?|tag-?list|caption|credit|copyright|byline|toolbar"
     r"|widget|popup|modal|trending|most-?read|skip-?link|screen-reader-text|visually-hidden|sr-only|inread|embed)"
     r"(?:$|[\s_-]|s\b)", re.IGNORECASE)
-# Names that page builders and WordPress give to parts of an article, though a word of `AROUND` is in them: each paragraph
-# of Elementor is a widget, and an article carries its tags as classes.
+# Names that page builders and WordPress give to parts of an article, though a word of `AROUND` is in them: each
+# paragraph of Elementor is a widget, and an article carries its tags as classes.
 OF_ARTICLE = re.compile(
     r"(?:^|(?<=\s))(?:elementor-(?:widget|column|element|section|container|row|inner|text)\S*|so-widget-sow-editor\S*"
     r"|et_pb_\S+|wpb_\S+|vc_\S+|fusion-\S+|brxe-\S+|(?:tag|category|format|status|type)-\S+)(?=\s|$)", re.IGNORECASE)
@@ -124,8 +124,7 @@ def _is_dropped(element: _Element, total: int, in_paragraphs: int) -> bool:
 
 
 def _heading_of(menu: _Element) -> _Element | None:
-    """Return the heading right in front of a menu, with the box that holds nothing else; None if it heads more than that.
-    """
+    """Return the heading right in front of a menu, or the box that holds only it; None if it heads more than that."""
     before, box = menu.getprevious(), menu.getparent()
     while before is None and box is not None and box.tag in CONTAINERS - {"body"} and not (box.text or "").strip():
         before, box = box.getprevious(), box.getparent()

@@ -103,7 +103,7 @@ def _with_marks(glyphs: list[Glyphs]) -> list[Glyphs]:
 
 
 def _parts(row: list[Glyphs], cells: frozenset[float]) -> Iterator[list[Glyphs]]:
-    """Sort the glyphs of a row from left to right; split the row at gaps as wide as between columns, and before `cells`.
+    """Sort the glyphs of a row from left to right; split it at gaps as wide as between columns, and before `cells`.
 
     `cells` are the left edges of the glyphs that begin a cell of a table.
     """

@@ -67,15 +67,20 @@ def _of_two(comparison: Comparison, ranked: Sequence[RankedSentence]) -> list[Ra
         return [both[0], *(each for each in ranked if each is not both[0])]
     if len(best) < len(comparison.between):
         return list(ranked)
-    dates = DatesRead()
-    values = [{quantity.unit: float(quantity.value) for quantity in amounts_of(each.text)} if not comparison.wins.is_by_day
-              else {None: float(found[0].first.toordinal()) for found in [dates.within(each.article, each.sentence)]
-                    if found and found[0].first} for each in best]
+    values = [_values(each, is_by_day=comparison.wins.is_by_day) for each in best]
     unit = next((unit for unit in values[0] if unit in values[1]), "")
     if unit == "":
         return best
     is_largest = comparison.wins in (Wins.LARGEST, Wins.LATEST)
     return best if (values[0][unit] > values[1][unit]) == is_largest else best[::-1]
+
+
+def _values(sentence: RankedSentence, *, is_by_day: bool) -> dict[str | None, float]:
+    """Return the amounts of a sentence by their unit, or its first day under "day"."""
+    if not is_by_day:
+        return {quantity.unit: float(quantity.value) for quantity in amounts_of(sentence.text)}
+    days = [mention.first for mention in DatesRead().within(sentence.article, sentence.sentence) if mention.first]
+    return {"day": float(days[0].toordinal())} if days else {}
 
 
 def _names(words: Sequence[str], sentence: RankedSentence) -> bool:

@@ -7,7 +7,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 
-from index.language.function_words import ASKING_WORDS, AUXILIARY_WORDS, FUNCTION_WORDS
+from index.language.function_words import (
+    ASKING_WORDS,
+    AUXILIARY_WORDS,
+    FUNCTION_WORDS,
+    OR_WORDS,
+    WHICH_OF_TWO,
+)
 from index.language.quantities import may_start_quantity
 from index.language.tokens import compared_words
 
@@ -53,7 +59,6 @@ _WINS = {word: wins for words, wins in ((_LATEST, Wins.LATEST), (_EARLIEST, Wins
 # "مرة" in "آخر مرة": the last time something happened.
 (TIME,) = compared_words("مرة")
 (_FROM,) = compared_words("من")
-_OR, _WHICH_OF_TWO = compared_words("أم or"), compared_words("أيهما أيهم أيها أي أيّ ما من which who what")
 # Words that compare two things, but no noun of a question for one thing.
 _TALLER = compared_words("أوسع أعمق أسرع أقوى أعلى أبعد أكبر أشد taller higher larger bigger longer older more greater")
 _YESTERDAY = compared_words("أمس من أمس")
@@ -94,10 +99,10 @@ def comparison_of(words: Sequence[str]) -> Comparison | None:
 
 def _between(words: Sequence[str]) -> Comparison | None:
     """Return the comparison of a question that names two things and asks which has more of something."""
-    place = next((place for place, word in enumerate(words) if word in _OR), 0)
+    place = next((place for place, word in enumerate(words) if word in OR_WORDS), 0)
     left, right = words[:place], words[place + 1:]
     word = next((word for word in left if word in _WINS or word in _TALLER), None)
-    if word is None or not right or not _WHICH_OF_TWO.intersection(left):
+    if word is None or not right or not WHICH_OF_TWO.intersection(left):
         return None
     last = left[-len(right):]
     two = tuple(tuple(each for each in one if each not in other and each not in FUNCTION_WORDS)

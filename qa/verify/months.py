@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import chain
 from typing import NamedTuple
 
 from index.language.arabic import AMBIGUOUS_MONTHS, MONTHS, normalise
-from index.language.clitics import LONE_AND
+from index.language.clitics import ATTACHED_TO_MONTHS, without_article
 
 _NAMES = {tuple(normalise(name).split()): normalise(names[0]) for names in MONTHS for name in names}
-_NAMES |= {(first, second.removeprefix("ال")): month for (first, second), month in (
-    (name, month) for name, month in _NAMES.items() if len(name) > 1)}
+_NAMES |= {(name[0], without_article(name[1])): month for name, month in _NAMES.items() if len(name) > 1}
 MONTH_NAMES = frozenset(_NAMES.values())
 _BESIDE_NUMBERS = {normalise(name): normalise(names[0]) for names in MONTHS for name in names
                    if name in AMBIGUOUS_MONTHS}
 # Words that a month may begin with, with what may be attached to them.
-_ATTACHED = ("", LONE_AND, "ب", "ل", "ف")
-BEFORE_MONTH = frozenset(f"{attached}{name[0]}" for name in _NAMES if len(name) > 1 for attached in _ATTACHED) | frozenset(
-    chain(_BESIDE_NUMBERS))
+BEFORE_MONTH = frozenset(f"{attached}{name[0]}" for name in _NAMES if len(name) > 1
+                         for attached in ATTACHED_TO_MONTHS) | frozenset(_BESIDE_NUMBERS)
 
 
 class Word(NamedTuple):
@@ -51,7 +48,7 @@ def _month(words: Sequence[Word], at: int) -> tuple[Word, int]:
             0 <= beside < len(words) and words[beside].form.isdecimal() for beside in (at - 1, at + 1)):
         return Word(_BESIDE_NUMBERS[word.form], word.start, word.end), 1
     if word.form in BEFORE_MONTH and at + 1 < len(words):
-        for attached in _ATTACHED:
+        for attached in ATTACHED_TO_MONTHS:
             month = _NAMES.get((word.form.removeprefix(attached), words[at + 1].form))
             if month and word.form.startswith(attached):
                 return Word(f"{attached}{month}", word.start, words[at + 1].end), 2
