@@ -31,9 +31,10 @@ NOT_ARTICLE = frozenset("""
 """.split())
 SPACE = re.compile(r"\s+")
 LAYOUT_CELL_CHARS = 200  # in several lines: a cell of data is shorter
+MIN_PARAGRAPHS_CHARS = 100  # of a cell with several paragraphs, which data seldom has
 CONTAINERS = frozenset({"div", "section", "article", "main", "body"})
 MIN_MAIN_CHARS, MAIN_SHARE = 400, 0.4  # of the text of all paragraphs: what has more is not around the article
-MENUS = frozenset({"ul", "ol", "table", "tr", "nav"})
+MENUS = frozenset({"ul", "ol", "table", "tr", "td", "nav"})
 MIN_MENU_LINKS, MAX_MENU_LINK_CHARS = 2, 30
 SEPARATORS = re.compile(r"[\s|/·•»«›‹>,،-]+")
 REFERENCE = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});")
@@ -157,7 +158,7 @@ def unfold_layout(root: _Element) -> None:
 
 def _holds_paragraphs(cell: _Element) -> bool:
     paragraphs = [len(one_line("".join(paragraph.itertext()))) for paragraph in cell.iter("p")]
-    return sum(1 for chars in paragraphs if chars) > 1 and sum(paragraphs) >= LAYOUT_CELL_CHARS
+    return sum(1 for chars in paragraphs if chars) > 1 and sum(paragraphs) >= MIN_PARAGRAPHS_CHARS
 
 
 def drop(element: _Element) -> None:

@@ -16,6 +16,9 @@ _PUBLISHED = re.compile(r"publish|posted|entry-date|pub-?date|created", re.IGNOR
 _CHANGED = re.compile(r"updat|modif|changed|revis", re.IGNORECASE)
 _DATE_LINE = re.compile(r"date|time|publish|posted|meta|info", re.IGNORECASE)
 
+# The path of a blog's or paper's article. A day that is put together from other numbers isn't a day, or isn't alone.
+_IN_ADDRESS = re.compile(r"(?<=/)((?:19|20)\d\d)[/-](\d\d?)[/-](\d\d?)(?=/|$|\.|[-_][^\d])")
+
 
 def date_in_markup(root: _Element) -> str:
     """Return the article's date in ISO 8601; "" if none is marked up, or several and nothing tells which one it is."""
@@ -29,9 +32,14 @@ def date_in_markup(root: _Element) -> str:
              and _is_within(element, ("article", "main")) and (found := _date_of(element))}
     if times:
         return times.pop() if len(times) == 1 else ""
-    lines = {found for element in elements if _DATE_LINE.search(_names(element))
-             and not _CHANGED.search(_names(element)) and (found := _date_of(element))}
+    lines = {found for element in elements if _is_named_date(element) and (found := _date_of(element))}
     return lines.pop() if len(lines) == 1 else ""
+
+
+def date_in_address(address: str) -> str:
+    """Return the day that an article's address names as /2018/03/05/ in ISO 8601; "" if it names none."""
+    named = _IN_ADDRESS.findall(address)
+    return iso_instant("-".join(f"{int(number):02}" for number in named[0])) if len(named) == 1 else ""
 
 
 def _main(root: _Element) -> Any:
@@ -78,6 +86,14 @@ def _is_publication(element: Any) -> bool:
 
 def _is_in_header(element: Any) -> bool:
     return _is_time(element) and not _CHANGED.search(_names(element)) and _is_within(element, ("header",))
+
+
+def _is_named_date(element: Any) -> bool:
+    """Tell whether the names of an element, or of the box around it, say that it shows a date of publication."""
+    box = element.getparent()
+    names = _names(element) if box is None or box.tag in ("body", "main", "article") else (
+        f"{_names(element)} {_names(box)}")
+    return _DATE_LINE.search(names) is not None and not _CHANGED.search(names)
 
 
 def _is_within(element: Any, names: tuple[str, ...]) -> bool:
