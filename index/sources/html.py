@@ -38,7 +38,10 @@ STAND_INS = range(0x13000, 0x13400)  # Egyptian hieroglyphs: printable letters t
 CDATA = re.compile(r"^\s*(?:<|&lt;)!\[CDATA\[|\]\](?:>|&gt;)\s*$")
 TAG = re.compile(r"<[a-zA-Z/!]")
 ESCAPED_TAG = re.compile(
-    r"&lt;(?:p|br|div|span|a|b|i|strong|em|img|ul|li|h[1-6]|blockquote)\b[^<]*?&gt;", re.IGNORECASE)
+    r"&(?:amp;)*lt;(?:p|br|div|span|a|b|i|strong|em|img|ul|li|h[1-6]|blockquote)\b[^<]*?&(?:amp;)*gt;", re.IGNORECASE)
+MOST_ESCAPES = 3
+# In plain text, a blank line ends a paragraph, and so does a line that ends a sentence.
+PLAIN_LINE_END = re.compile(r"\s*\n\s*\n\s*|(?<=[.!?؟:»])[ \t]*\r?\n[ \t]*")
 MARKUP = {"head": "h2", "list": "ul", "item": "li", "quote": "blockquote", "row": "tr", "cell": "td", "lb": "br"}
 
 
@@ -93,8 +96,12 @@ def text_of_fragment(markup: str, *, title: str = "", author: str = "") -> str:
 def blocks_of_fragment(markup: str) -> list[Block]:
     """Return the lines of a piece of HTML. Raises RejectedError if it is nested too deeply."""
     markup = CDATA.sub("", markup)
-    if not TAG.search(markup) and ESCAPED_TAG.search(markup):  # escaped twice
-        markup = html.unescape(markup)
+    for _ in range(MOST_ESCAPES):
+        if TAG.search(markup) or not ESCAPED_TAG.search(markup):
+            break
+        markup = CDATA.sub("", html.unescape(markup))
+    if not TAG.search(markup):
+        markup = PLAIN_LINE_END.sub("<br>", markup)
     root = parse_page(f"<html><body><div>{markup}</div></body></html>")
     body = root.find("body")
     if body is None:
