@@ -160,3 +160,22 @@ def test_a_quote_pieced_together_of_two_like_sentences_is_not_found() -> None:
     found = check(text, "أعلن متجر الريحان أن مبيعاته زادت ستة عشر في المئة في الصيف بفضل الموقع الجديد")
     assert found.verdict in ("altered", "stitched")
     assert differences(found) in ([("replaced", "زادت", "هبطت")], [("replaced", "الريحان", "السوسن")])
+
+
+@pytest.mark.parametrize("quote", [
+    "افتتح السوق في 7 شباط 2016 وأغلق في ديسمبر", "افتتح السوق في 7 فبراير 2016 وأغلق في كانون الأول",
+    "افتتح السوق في 7 فبراير/شباط 2016 وأغلق في كانون الأول/ديسمبر", "افتتح السوق في 7 فبراير (شباط) 2016 وأغلق"])
+def test_a_month_has_one_name(quote: str) -> None:
+    assert check("افتتح السوق في 7 شباط 2016 وأغلق في كانون الأول.", quote).verdict == "found"
+
+
+def test_another_month_is_another_word_and_a_month_beside_no_number_may_be_no_month() -> None:
+    text = "افتتح السوق في 7 شباط 2016 وأغلق في كانون الأول."
+    assert check(text, "افتتح السوق في 7 شباط 2016 وأغلق في كانون الثاني").verdict == "altered"
+    assert check("آب المسافر إلى قريته في الجبل.", "أغسطس المسافر إلى قريته في الجبل").verdict == "altered"
+    assert check("عاد المسافر في 9 آب إلى قريته.", "عاد المسافر في 9 أغسطس إلى قريته").verdict == "found"
+
+
+def test_what_dumps_leave_of_html_and_json_is_no_word() -> None:
+    text = "افتتحت القرية &quot;سوق الحرير&quot;&nbsp;في الربيع.<br/>وجاءه تجار الجبل.\\nثم أغلق."
+    assert check(text, "افتتحت القرية «سوق الحرير» في الربيع. وجاءه تجار الجبل. ثم أغلق.").verdict == "found"
