@@ -109,7 +109,7 @@ AMOUNTS = "اشترت القرية سبع عشرة مضخة وتسعة خزان�
     ("كم خزانا اشترت القرية؟", "تسعة خزانات"), ("كم مضخة اشترت القرية؟", "سبع عشرة مضخة"),
     ("بكم دولار اشترت القرية المضخات؟", "310 آلاف دولار"), ("كم ليرة دفعت القرية؟", "4 ملايين ليرة"),
     ("كم يورو دفعت القرية؟", "سبع عشرة مضخة"), ("ماذا اشترت القرية؟", "سبع عشرة مضخة")])
-def test_the_amount_of_what_is_counted_is_the_answer_whatever_amount_the_reader_found(question: str, answer: str) -> None:
+def test_the_amount_of_what_is_counted_is_the_answer_whatever_the_reader_found(question: str, answer: str) -> None:
     article = Article("a", AMOUNTS)
     whole = Sentence(0, len(AMOUNTS))
     found = read(place("سبع عشرة مضخة", AMOUNTS), article=article, sentence=whole)

@@ -34,7 +34,7 @@ def named(text: str) -> str | None:
     (f"وقال سالم الحربي إن الرصيف جديد. وكان قد قال عدة مرات إن {STATEMENT}.", "سالم الحربي"),
     (f"وقال سالم الحربي، متحدثا في الميناء: \"{STATEMENT}\".", "سالم الحربي"),
     (f"وأضاف المجلس ببيان بأن {STATEMENT}.", "المجلس"),
-    (f"وتعهد سالم الحربي بالعون، وأشاد بفرض \"{STATEMENT}\".", None),
+    (f"وقال سالم الحربي في الميناء إن الرصيف جديد.\nوأشاد بفرض \"{STATEMENT}\".", "سالم الحربي"),
     (f"وأشاد بوتين بأن {STATEMENT}.", "بوتين"),
     (f"Salem Harbi said {STATEMENT}.", "Salem Harbi"),
     (f"According to Salem Harbi, {STATEMENT}.", "Salem Harbi"),
