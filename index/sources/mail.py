@@ -94,7 +94,7 @@ def _article_of_mail(message: EmailMessage, file: SourceFile) -> Article:
     return article_from_fields(fields, text_of(blocks).replace("\0", ""), fallback_id=file.article_id)
 
 
-def _blocks(body: EmailMessage) -> list[Block]:
+def _blocks(body: Any) -> list[Block]:
     text = _text(body)
     if body.get_content_type() == "text/html":
         return blocks_of_fragment(QUOTED_IN_HTML.sub("", text))
@@ -116,7 +116,7 @@ def _blocks_of_forwarded(message: EmailMessage) -> list[Block]:
     body = message.get_body(preferencelist=("plain", "html"))
     subject = _header(message, "Subject")
     heading = [Block("heading", subject)] if subject else []
-    return [*heading, *_blocks(body)] if isinstance(body, EmailMessage) else []
+    return heading if body is None else [*heading, *_blocks(body)]
 
 
 def _lines(text: str, *, is_flowed: bool) -> list[str]:

@@ -9,8 +9,8 @@ from index.language.clitics import lacks_its_conjunction, strip_and_for_sameness
 from index.language.function_words import BEFORE_DENYING_MA
 from index.language.tokens import compared_words
 from qa.verify.quote import Difference
-from qa.verify.spelling import Word
 from qa.verify.stretches import Stretch
+from qa.verify.words import Word
 
 # Words right before the quote: negations, words of possibility and condition, and shares of what the quote names.
 _NEGATIONS = compared_words("""

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
 
 from index.language.arabic import AMBIGUOUS_MONTHS, MONTHS, normalise
 from index.language.clitics import ATTACHED_TO_MONTHS, without_article
+from qa.verify.words import Word
 
 _NAMES = {tuple(normalise(name).split()): normalise(names[0]) for names in MONTHS for name in names}
 _NAMES |= {(name[0], without_article(name[1])): month for name, month in _NAMES.items() if len(name) > 1}
@@ -16,14 +16,6 @@ _BESIDE_NUMBERS = {normalise(name): normalise(names[0]) for names in MONTHS for 
 # Words that a month may begin with, with what may be attached to them.
 BEFORE_MONTH = frozenset(f"{attached}{name[0]}" for name in _NAMES if len(name) > 1
                          for attached in ATTACHED_TO_MONTHS) | frozenset(_BESIDE_NUMBERS)
-
-
-class Word(NamedTuple):
-    """A word at `text[start:end]`; words with equal `form` are the same word."""
-
-    form: str
-    start: int
-    end: int
 
 
 def one_name_of_months(words: Sequence[Word]) -> list[Word]:

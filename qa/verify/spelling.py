@@ -13,7 +13,8 @@ from index.language.numbers import one_spelling_of_hundred
 from index.language.offsets import Normalised
 from index.language.quantities import Quantity, find_quantities
 from qa.verify.figures import FIGURE, figure_form, number_prefix, value_form
-from qa.verify.months import BEFORE_MONTH, MONTH_NAMES, Word, one_name_of_months
+from qa.verify.months import BEFORE_MONTH, MONTH_NAMES, one_name_of_months
+from qa.verify.words import Word
 
 _WORD = re.compile(rf"(?P<figure>{FIGURE})|(?P<minus>(?:(?<=[ \n(\[])|^)[-–−](?=\d))|[^\W\d_]+|(?P<sign>[%٪‰؉$€£¥])")
 # At the beginning of a line, a dash before a number is a list mark, unless the number is one of percent or degrees.
