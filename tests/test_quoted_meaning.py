@@ -179,3 +179,31 @@ def test_another_month_is_another_word_and_a_month_beside_no_number_may_be_no_mo
 def test_what_dumps_leave_of_html_and_json_is_no_word() -> None:
     text = "افتتحت القرية &quot;سوق الحرير&quot;&nbsp;في الربيع.<br/>وجاءه تجار الجبل.\\nثم أغلق."
     assert check(text, "افتتحت القرية «سوق الحرير» في الربيع. وجاءه تجار الجبل. ثم أغلق.").verdict == "found"
+
+
+@pytest.mark.parametrize(("text", "quote", "lost"), [
+    ("ولم يؤكد الناطق سمير الحلو وقوع أضرار.", "يؤكد الناطق سمير الحلو وقوع أضرار", "ولم"),
+    ("ولن تغلق البلدية سوق الحرير.", "تغلق البلدية سوق الحرير", "ولن"),
+    ("وليس السور ملكا للبلدية.", "السور ملكا للبلدية", "وليس"),
+    ("وربما تغلق البلدية سوق الحرير.", "تغلق البلدية سوق الحرير", "وربما")])
+def test_a_quote_is_cut_from_its_negation_with_and_too(text: str, quote: str, lost: str) -> None:
+    found = check(text, quote)
+    assert (found.verdict, differences(found)) == ("altered", [("missing", "", lost)])
+
+
+@pytest.mark.parametrize("quote", ["أن السور يكفي المدينة", "السور يكفي المدينة"])
+def test_what_somebody_does_not_believe_is_doubted_with_that_and_without(quote: str) -> None:
+    text = "ورأى البنّاء فارس النجم أن السور جديد. وأضاف: «لا أظن أن السور يكفي المدينة»."
+    assert check(text, quote, "فارس النجم").verdict == "doubted"
+
+
+@pytest.mark.parametrize("message", [
+    "سيفتح سوق الحرير في الربيع 🌉 https://t.me/x *منقول*", "سيفتح سوق الحرير في الربيع 🌉 منقول",
+    "*سيفتح سوق الحرير في الربيع* منقول", "سيفتح سوق الحرير في الربيع https://a.example/1 منقول"])
+def test_what_forwarding_adds_behind_a_mark_or_a_link_is_no_word_of_the_quote(message: str) -> None:
+    assert check("سيفتح سوق الحرير في الربيع. ونفى التاجر ذلك.", message).verdict == "found"
+
+
+def test_a_thousand_and_more_in_words_is_the_figure() -> None:
+    assert check("عمل في السور 1,250 رجلا.", "عمل في السور ألف ومئتان وخمسون رجلا").verdict == "found"
+    assert check("عمل في السور 1,250 رجلا.", "عمل في السور ألف ومئتان وستون رجلا").verdict == "altered"

@@ -160,7 +160,7 @@ class _Reader:
             return value, after, _SCALES[word] if after == at + 1 else 1
         elif word.isascii() and word == "a" and self._follows(at + 1) and self._words[at + 1] in _SCALES:
             value, after = Fraction(1), at + 1
-        elif starts_number(word) and word not in _SCALES:
+        elif starts_number(word) and (word not in _SCALES or self._goes_on(at)):
             value, after = self._cardinal(at)
             if after < len(self._words) and self._words[after] in _PARTS and self._follows(after):
                 return self._scaled_part(value * _PARTS[self._words[after]], after + 1)
@@ -173,6 +173,11 @@ class _Reader:
             return None, after, 1
         scale = self._scale(after)
         return (value * scale, after + 1, scale) if scale else (value, after, 1)
+
+    def _goes_on(self, at: int) -> bool:
+        """Tell whether a scale alone begins a number: ألف ومئتان, ألفًا وخمسين, not ألف عامل."""
+        after = self._cardinal(at)[1]
+        return after > at + 1 and self._joined(at + 1) > 0
 
     def _scaled_part(self, part: Fraction, after: int) -> tuple[Fraction | None, int, int]:
         """Read what a part is of: نصف مليون, ثلاثة أرباع المليون, a quarter of a million; no number without a scale."""
