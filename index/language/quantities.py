@@ -176,8 +176,7 @@ class _Reader:
 
     def _goes_on(self, at: int) -> bool:
         """Tell whether a scale alone begins a number: ألف ومئتان, ألفًا وخمسين, not ألف عامل."""
-        after = self._cardinal(at)[1]
-        return after > at + 1 and self._joined(at + 1) > 0
+        return self._joined(at + 1) > 0 and self._cardinal(at)[1] > at + 1
 
     def _scaled_part(self, part: Fraction, after: int) -> tuple[Fraction | None, int, int]:
         """Read what a part is of: نصف مليون, ثلاثة أرباع المليون, a quarter of a million; no number without a scale."""
