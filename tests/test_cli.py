@@ -18,7 +18,7 @@ import build_index
 from index.generation.snapshot import open_snapshot
 from index.types import Article
 from qa import cli
-from qa.answer.confidence import ANSWERED_FROM
+from qa.answer.thresholds import ANSWERED_FROM
 from qa.evaluation import command as eval_command
 from qa.types import Answer, Citation, IndexState, ItemsLeftOut, Place, Premise, Question, ShortAnswer
 from tests.conftest import PROJECT
@@ -250,7 +250,7 @@ def test_a_server_takes_over_a_generation_that_another_runtime_built(
     monkeypatch.setattr("web.command.open_snapshot", lambda _: next(generations))
     monkeypatch.setattr("web.command.load_embedder", lambda _name, runtime: Loaded(runtime))
     opener = Opener(argparse.Namespace(index_dir=sample_index, model=None, answered_from=None, shown_from=None,
-                                       reader="none"))
+                                       reader="none"), report=print)
     for _ in range(3):
         opener.open()
     assert loaded == ["compiled", "reference"]
