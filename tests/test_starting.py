@@ -10,10 +10,18 @@ from pathlib import Path
 
 import pytest
 
+from index.errors import ModelError
 from index.language.clitics import stems_for_spelling
-from index.model.compiled import SENTENCEPIECE, CompiledEmbedder, read_compiled
+from index.model.compiled import GRAPH as EMBEDDER_GRAPH
+from index.model.compiled import SENTENCEPIECE, CompiledEmbedder, Graph, read_compiled
+from index.model.compiled_reader import GRAPH as READER_GRAPH
+from index.model.compiled_reader import reader_folder
 from index.model.default import DEFAULT_MODEL, compiled_folder
+from index.model.load_reader import load_reader
 from index.model.pieces import sentencepiece_processor
+from index.model.reader_compiler import WORDS
+from index.model.tables import tables_of
+from index.model.types import Embedder
 from tests.conftest import PROJECT
 
 # What reads articles, fetches, builds or evaluates.
@@ -98,3 +106,38 @@ def with_another_piece(model: bytes) -> bytes:
                      "والاتفاقي", "الاتفاقي", "اتفاقي"})])
 def test_stems_are_what_is_left_without_known_affixes(word: str, stems: set[str]) -> None:
     assert stems_for_spelling(word) == stems
+
+
+@pytest.mark.model
+@pytest.mark.parametrize("graph", [compiled_folder(DEFAULT_MODEL) / EMBEDDER_GRAPH, reader_folder() / READER_GRAPH])
+def test_the_tables_that_a_graph_keeps_in_another_file_are_found_as_onnx_finds_them(graph: Path) -> None:
+    import onnx
+
+    expected = [(tensor.name, tuple(tensor.dims), {entry.key: entry.value for entry in tensor.external_data})
+                for tensor in onnx.load(graph, load_external_data=False).graph.initializer if tensor.external_data]
+    found = tables_of(graph)
+    assert [(table.name, table.shape) for table in found] == [(name, shape) for name, shape, _ in expected]
+    assert [(table.location, table.offset) for table in found] == [
+        (entries["location"], int(entries.get("offset", 0))) for _, _, entries in expected]
+    assert [(table.dtype, table.shape) for table in found] == [("<f2", (250037, 384))]
+
+
+@pytest.mark.model
+def test_the_embedder_and_the_reader_map_their_words_once(embedder: Embedder) -> None:
+    reader = load_reader()
+    assert reader is not None
+    assert embedder.embed_query("قمة").shape == (384,)
+    inode = (reader_folder() / WORDS).stat().st_ino
+    if inode != (compiled_folder(DEFAULT_MODEL) / f"{EMBEDDER_GRAPH}.data").stat().st_ino:
+        pytest.skip("this file system has no hard links")
+    maps = [line.split() for line in Path("/proc/self/maps").read_text(encoding="utf-8").splitlines()]
+    assert len([fields for fields in maps if fields[4] == str(inode)]) == 1
+
+
+@pytest.mark.model
+def test_a_table_that_is_too_short_is_named_with_its_folder(tmp_path: Path) -> None:
+    whole = compiled_folder(DEFAULT_MODEL)
+    shutil.copy(whole / EMBEDDER_GRAPH, tmp_path)
+    (tmp_path / f"{EMBEDDER_GRAPH}.data").write_bytes(b"\0" * 4096)
+    with pytest.raises(ModelError, match=f"the compiled model in {tmp_path} cannot be loaded: .*remove that folder"):
+        Graph(tmp_path / EMBEDDER_GRAPH, "model")

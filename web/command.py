@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import faulthandler
 import os
 import sys
 from collections.abc import Callable
@@ -93,6 +94,7 @@ def _serve(arguments: argparse.Namespace) -> int:
     except ValueError as error:
         print_line(f"musnad: argument --metrics-from: {error}")
         return EXIT_USAGE
+    faulthandler.enable()  # a mapped file that was shortened ends the process: the error stream says so
     sys.setswitchinterval(SWITCH_INTERVAL_S)
     opener = Opener(arguments, report=lambda line: print(line, flush=True))
     # Imported here, while another thread loads the reader: each takes about half of the time that a start takes.
