@@ -69,6 +69,14 @@ def test_a_command_line_is_read_before_the_application_is_loaded(module: str, ap
 
 
 @pytest.mark.process
+def test_the_names_of_the_commands_are_known_without_any_of_them() -> None:
+    code, loaded = modules_of(["-m", "qa", "--version"], until="musnad")
+    assert code in (0, -15)
+    assert {"qa.cli", "web.command"} <= loaded
+    assert loaded & (NOT_NEEDED | {"flask", "web.app", "qa.answerer", "onnxruntime", "faiss"}) == set()
+
+
+@pytest.mark.process
 @pytest.mark.parametrize(("command", "option"), [("build", "--follow-links"), ("eval", "squad"), ("index", "rollback")])
 def test_a_command_completed_when_it_is_used_lists_its_options(command: str, option: str) -> None:
     told = subprocess.run([sys.executable, "-m", "qa", command, "--help"], cwd=PROJECT, capture_output=True, text=True,
