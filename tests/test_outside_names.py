@@ -109,6 +109,7 @@ def rejected_and_read(*paths: Path, follow_links: bool = False) -> tuple[list[st
             [each.path.name for each in found if isinstance(each, SourceFile)])
 
 
+@pytest.mark.process
 @pytest.mark.parametrize("is_folder_replaced", [False, True])
 def test_a_link_that_takes_a_file_s_place_after_it_was_listed_is_not_followed(tmp_path: Path,
                                                                               is_folder_replaced: bool) -> None:
