@@ -38,10 +38,8 @@ def date_in_markup(root: _Element) -> str:
 
 def declared_in_markup(root: _Element) -> str:
     """Return what the markup declares as the article's date (`itemprop=datePublished`), as written; "" without one."""
-    main = _main(root)
-    for element in root.iter():
-        if isinstance(element.tag, str) and element.get("itemprop", "").lower() == "datepublished" \
-                and _is_of(element, main):
+    for element in _of_article(root, _main(root)):
+        if element.get("itemprop", "").lower() == "datepublished":
             return element.get("datetime") or element.get("content") or one_line("".join(element.itertext()))
     return ""
 

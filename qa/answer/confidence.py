@@ -20,10 +20,6 @@ from qa.question.kinds import AnswerKind
 from qa.retrieve.retriever import Candidate
 
 
-class ThresholdsError(ValueError):
-    """Answers would be shown from a higher confidence than they are sure from."""
-
-
 @dataclass(frozen=True, slots=True)
 class Logistic:
     """A logistic regression: an intercept, and a weight for each feature that it uses."""
@@ -40,9 +36,6 @@ class Logistic:
         return 1 / (1 + exp(-self.logit(values)))
 
 
-# From this confidence on the status is `answered`, and from the second on `unsure`; below both it is `not_found`.
-ANSWERED_FROM = 0.3
-SHOWN_FROM = 0.1
 # In a larger index the closest sentence is closer by chance. The feature `size` is 0 at the first of these sizes and
 # stops growing at the second, the largest index that was learned from.
 REFERENCE_SENTENCES = 500
@@ -64,18 +57,6 @@ OTHER_SCRIPT_READ = Logistic(-10.06, {
 STAGES = ("article_is_there", "reader_finds_answer")
 # What was learned for questions whose passages a reader read, and for the others.
 TREES_READ, TREES = "confidence_trees_read.json", "confidence_trees.json"
-
-
-def thresholds(answered_from: float | None, shown_from: float | None) -> tuple[float, float]:
-    """Return both thresholds with their defaults, of `shown_from` at most `answered_from`.
-
-    Raises ThresholdsError if `shown_from` is given and above `answered_from`.
-    """
-    sure = ANSWERED_FROM if answered_from is None else answered_from
-    shown = min(SHOWN_FROM, sure) if shown_from is None else shown_from
-    if shown > sure:
-        raise ThresholdsError(f"shown_from is {shown}, above answered_from, {sure}; set it to at most that")
-    return sure, shown
 
 
 def confidence_of(ranked: Sequence[RankedSentence], candidates: Sequence[Candidate], sentence_count: int) -> float:
