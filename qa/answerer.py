@@ -29,6 +29,10 @@ from qa.answer.ranking import PASSAGES_READ
 from qa.answer.reading import Read, read
 from qa.answer.reprints import PASSAGES_COMPARED
 from qa.answer.short import with_answers
+from qa.check.check import Checker
+from qa.check.draft import CheckedClaim, Draft
+from qa.check.evidence import PASSAGES
+from qa.check.names import NameSense
 from qa.notice import Notice
 from qa.question.parsed import ParsedQuestion, parse_question
 from qa.question.small_talk import small_talk
@@ -84,6 +88,7 @@ class Answerer:
         self._embedder, self._reader = embedder, reader
         self._answered_from, self._shown_from = thresholds(answered_from, shown_from)
         self._vocabulary = Vocabulary(snapshot)
+        self._name_sense = NameSense(self._vocabulary)
         self._remembered: Memory[Question, Answer] = Memory(REMEMBERED, _size)
         self._confidences: Memory[Question, float] = Memory(CONFIDENCES)
         self._finding_examples = threading.Lock()
@@ -212,6 +217,14 @@ class Answerer:
     def verify(self, quote: Quote) -> Verification:
         """Check a quote, and its speaker if one is named, against the articles."""
         return replace(verify(self.snapshot, self.state, quote), notices=notices_of(self.snapshot, quote.filters))
+
+    def check(self, draft: Draft) -> Iterator[CheckedClaim]:
+        """Yield the claims of a text in order, each with what the articles say of it, as soon as it is checked."""
+        checker = Checker(self.snapshot, self._name_sense, self._vocabulary.has, self._find)
+        yield from checker.check(draft)
+
+    def _find(self, text: str, filters: Filters) -> list[Candidate]:
+        return self._retrieve(parse_question(text), filters, PASSAGES)[0]
 
     def article(self, article_id: str) -> Article:
         """Return the article with this id; raise UnknownArticleError if there is none."""

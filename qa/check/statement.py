@@ -1,0 +1,224 @@
+"""Read what a sentence states: its words with what is said of them, its figures and its dates."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+from index.language.arabic import skeleton
+from index.language.clitics import stems_for_spelling, strip_and_for_sameness
+from index.language.dates import Mention
+from index.language.function_words import FUNCTION_WORDS
+from index.language.modality import (
+    CLAUSE_OPENERS,
+    DENYING,
+    EXCEPTING,
+    INTENDED,
+    MAY,
+    NOT,
+    NOT_NEGATING,
+    POSSIBLE,
+    REFUSING,
+    Modality,
+)
+from index.language.paraphrase import paraphrase_groups
+from index.language.quantities import find_quantities
+from index.language.saying import ENGLISH_VERBS_OF_SAYING, VERBS_OF_SAYING
+from index.language.tokens import compared, compared_words, tokens
+from qa.topics.counts import Count, counts
+
+# What a word of negation or intention governs stands within this many words behind it.
+GOVERNED = 14
+MIN_STEM = 3
+_SAYING = frozenset(VERBS_OF_SAYING) | frozenset(ENGLISH_VERBS_OF_SAYING)
+# Words that say little of what a claim is about, besides function words.
+_EMPTY = compared_words("""
+    إنه إنها إنهم أنه أنها أنهم بأن بأنه بأنها وفق وفقا بحسب حسب خلال حيث عبر ضد نحو لدى أمام ضمن وذلك قال أيضا بها بهم به
+    له لها لهم فيه فيها منه منها عليه عليها إليه إليها عنه عنها هناك هنا أي كانوا ليكون سوى فقط قدرها قدره مدتها إلا
+    he she they his her their also about into over than then there
+""")
+_CLAUSE_END = re.compile(r"[.؛;!؟?:\n]")
+_FUTURE = "س"
+_PRESENT = ("ي", "ت", "ن", "ا")
+
+
+@dataclass(frozen=True, slots=True)
+class StatedWord:
+    """A content word at `text[start:end]` of its sentence, normalised, and whether what it says is so.
+
+    `governed_by` is the place of the word that says so, None for a fact.
+    """
+
+    form: str
+    start: int
+    end: int
+    modality: Modality
+    governed_by: tuple[int, int] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A number at `text[start:end]`, normalised to a base unit; `count` tells what it counts, None for a bare number."""
+
+    start: int
+    end: int
+    value: float
+    unit: str | None
+    count: Count | None
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A sentence, read: content words in order, figures, and dates with offsets into `text`."""
+
+    text: str
+    words: tuple[StatedWord, ...]
+    figures: tuple[Figure, ...]
+    dates: tuple[Mention, ...]
+
+    def has(self, word: str) -> bool:
+        """Tell whether it has a normalised word in any form, or one that may replace it."""
+        return any(same_word(word, each.form) for each in self.words)
+
+
+@lru_cache(maxsize=1 << 15)
+def _stems(word: str) -> frozenset[str]:
+    return frozenset(stem for stem in stems_for_spelling(word) if len(stem) >= MIN_STEM) | {word}
+
+
+@lru_cache(maxsize=1 << 16)
+def same_word(one: str, other: str) -> bool:
+    """Tell whether two normalised words are forms of one word, spellings of one name, or exchanged for one another."""
+    return same_form(one, other) or not paraphrase_groups(one).isdisjoint(paraphrase_groups(other))
+
+
+@lru_cache(maxsize=1 << 16)
+def same_form(one: str, other: str) -> bool:
+    """Tell whether two normalised words are forms of one word, or spellings of one name."""
+    if one == other:
+        return True
+    root = skeleton(one)
+    if root and root == skeleton(other):
+        return True
+    if one.isascii() or other.isascii():
+        return _english_stem(one) == _english_stem(other)
+    return not _stems(one).isdisjoint(_stems(other))
+
+
+def _english_stem(word: str) -> str:
+    for ending in ("ing", "ed", "es", "s"):
+        if word.endswith(ending) and len(word) >= len(ending) + 4:
+            return word[:-len(ending)].rstrip("e")
+    return word.rstrip("e")
+
+
+def read_statement(text: str, dates: Sequence[Mention], is_word: Callable[[str], bool]) -> Statement:
+    """Read a sentence; `dates` are those in it, and `is_word` tells whether a normalised word is known.
+
+    Linear in the length of the sentence.
+    """
+    found = read_figures(text, dates)
+    left_out = sorted([(mention.start, mention.end) for mention in dates]
+                      + [(figure.start, figure.end) for figure in found])
+    words: list[StatedWord] = []
+    scope = _Scope(is_word)
+    place = at = 0
+    for match in tokens(text):
+        start, end = match.span()
+        form = compared(match[0])
+        scope.pass_over(text[at:start])
+        at = end
+        modality, governed_by = scope.read(form, start, end)
+        while place < len(left_out) and left_out[place][1] <= start:
+            place += 1
+        in_value = place < len(left_out) and left_out[place][0] <= start
+        bare = strip_and_for_sameness(form)
+        if not in_value and is_content(bare) and is_content(form):
+            words.append(StatedWord(bare, start, end, modality, governed_by))
+    return Statement(text, tuple(words), found, tuple(dates))
+
+
+def is_content(form: str) -> bool:
+    """Tell whether a normalised word says something of what is stated, and not only how it is said."""
+    return form not in FUNCTION_WORDS and form not in _EMPTY and form not in _SAYING and form not in NOT \
+        and form not in MAY and len(form) > 1 and not form.isdecimal()
+
+
+@dataclass(frozen=True, slots=True)
+class _Open:
+    """A word that governs those behind it, for so many words more."""
+
+    modality: Modality
+    left: int
+    place: tuple[int, int]
+
+
+class _Scope:
+    """Follows a sentence word by word, and tells what the words before say of each: that it is not so, or may be."""
+
+    def __init__(self, is_word: Callable[[str], bool]) -> None:
+        self._is_word = is_word
+        self._open: list[_Open] = []
+        self._before = ""
+
+    def pass_over(self, between: str) -> None:
+        """End what is governed at a mark that ends a clause."""
+        if _CLAUSE_END.search(between):
+            self._open, self._before = [], ""
+
+    def read(self, form: str, start: int, end: int) -> tuple[Modality, tuple[int, int] | None]:
+        """Return the modality of the next word, at `start` to `end`, and the place of what governs it."""
+        bare = strip_and_for_sameness(form)
+        self._open = [replace(each, left=each.left - 1) for each in self._open if each.left > 1]
+        if bare in CLAUSE_OPENERS or form in CLAUSE_OPENERS:
+            self._open = []
+        if bare in EXCEPTING or (self._before in NOT and bare in NOT_NEGATING):
+            self._open = [each for each in self._open if each.modality != "negated"]
+        opened = self._opened(form, bare)
+        if opened:
+            self._open.append(_Open(opened, GOVERNED, (start, end)))
+        self._before = bare
+        return self._current(), self._open[-1].place if self._open else None
+
+    def _opened(self, form: str, bare: str) -> Modality | None:
+        both = {form, bare}
+        if not both.isdisjoint(DENYING | REFUSING | NOT):
+            return "negated"
+        if self._before in MAY and bare[:1] in _PRESENT[:2] and len(bare) > 3:
+            return "possible"
+        if not both.isdisjoint(POSSIBLE):
+            return "possible"
+        if not both.isdisjoint(INTENDED):
+            return "intended"
+        future = bare[1:]
+        is_future = bare.startswith(_FUTURE) and future.startswith(_PRESENT) and len(bare) > 4 and self._is_word(future)
+        # No verb has the article: السياسة, السيارة.
+        return "intended" if is_future and not self._is_word(f"ال{bare}") else None
+
+    def _current(self) -> Modality:
+        negations = sum(each.modality == "negated" for each in self._open)
+        others = {each.modality for each in self._open} - {"negated"}
+        if negations == 1:
+            return "negated"
+        if negations > 1:
+            return "possible"  # what nobody denies need not be so
+        return "intended" if "intended" in others else "possible" if others else "fact"
+
+
+# Units that measure the same, with what one of them is in the first.
+_CONVERTED = {"cm": ("m", 0.01), "km": ("m", 1000.0), "mile": ("m", 1609.344), "gram": ("kg", 0.001),
+              "tonne": ("kg", 1000.0), "minute": ("second", 60.0), "hour": ("second", 3600.0), "‰": ("%", 0.1),
+              "hectare": ("m²", 10_000.0), "km²": ("m²", 1_000_000.0), "week": ("day", 7.0), "year": ("month", 12.0)}
+
+
+def read_figures(text: str, dates: Sequence[Mention]) -> tuple[Figure, ...]:
+    """Read the numbers of a sentence outside its dates, in base units: 3 km are 3,000 m, two years 24 months."""
+    counted = {count.figure.start: count for count in counts(text, dates)}
+    found = []
+    for quantity in find_quantities(text, dates):
+        unit, factor = _CONVERTED.get(quantity.unit or "", (quantity.unit, 1.0))
+        found.append(Figure(quantity.start, quantity.end, float(quantity.value) * factor, unit,
+                            counted.get(quantity.number_start)))
+    return tuple(found)

@@ -1,0 +1,299 @@
+"""Decide what the articles say of a claim. Rules have the veto: what they do not find is not supported.
+
+Every figure, unit, date and name of the claim must be in the cited sentences; what is so there must be so in the claim,
+and said by the same speaker; most of its other words must be there too, in the same or another form.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from index.language.paraphrase import opposites_of
+from index.language.tokens import compared, compared_words
+from qa.check.claims import cue_of
+from qa.check.draft import Claim, ClaimDifference
+from qa.check.evidence import Evidence, Source, SourceReader, covering
+from qa.check.names import NameSense
+from qa.check.statement import Statement, StatedWord, same_form
+from qa.check.values import bears_out, counterpart, is_published_then, other_date, same_figure
+from qa.contract import ClaimVerdict, Concern
+from qa.types import Citation
+from qa.verify.speakers import judge, speaker_of
+
+# A claim is supported if the cited sentences have this share of the weight of its words, or the second where the vector
+# of the lead is as close as that.
+COVERED, COVERED_IF_CLOSE, CLOSE = 0.8, 0.6, 0.88
+# The articles report the same event if they have this share of the words besides those that differ.
+SAME_EVENT, SAME_EVENT_COSINE = 0.72, 0.86
+# Below this share, the claim is not found.
+PARTLY = 0.5
+# This share of the words that are matched may be so in one and not so in the other: what governs a word is guessed.
+OTHERWISE = 0.3
+_ORDINALS = compared_words("""
+    أول أولى الأول الأولى ثاني ثانية الثاني الثانية ثالث ثالثة الثالث الثالثة رابع رابعة الرابع الرابعة خامس خامسة الخامس
+    الخامسة سادس سادسة السادس السادسة سابع سابعة السابع السابعة ثامن ثامنة الثامن الثامنة تاسع تاسعة التاسع التاسعة عاشر
+    عاشرة العاشر العاشرة first second third fourth fifth sixth seventh eighth ninth tenth
+""")
+ORDER: tuple[ClaimVerdict, ...] = ("supported", "contradicted", "denied", "misattributed", "partly", "not_found")
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """The verdict that one piece of evidence gives, and how much of the claim it has, 0..1."""
+
+    verdict: ClaimVerdict
+    covered: float
+    cosine: float
+    concerns: tuple[Concern, ...] = ()
+    differences: tuple[ClaimDifference, ...] = ()
+    citations: tuple[Citation, ...] = ()
+
+
+def best_of(judgements: Sequence[Judgement]) -> Judgement:
+    """Return the judgement to report: what supports a claim goes before what contradicts it."""
+    return min(judgements, key=lambda each: (ORDER.index(each.verdict), -each.covered - each.cosine),
+               default=Judgement("not_found", 0.0, 0.0))
+
+
+def judge_claim(claim: Claim, statement: Statement, evidence: Evidence, reader: SourceReader, names: NameSense
+                ) -> Judgement:
+    """Judge a claim by one piece of evidence; `statement` is the claim, read."""
+    return _Judge(claim, statement, evidence, reader, names).judgement()
+
+
+@dataclass(slots=True)
+class _Judge:
+    claim: Claim
+    statement: Statement
+    evidence: Evidence
+    reader: SourceReader
+    names: NameSense
+    concerns: dict[Concern, None] = field(default_factory=dict)
+    differences: list[ClaimDifference] = field(default_factory=list)
+    replaced: bool = False  # whether the evidence has something else in place of what differs
+    negated: bool = False  # whether the evidence denies what the claim states
+
+    def judgement(self) -> Judgement:
+        words = self._words_of_content()
+        matched = {place: self._match(word.form) for place, word in enumerate(words)}
+        uncovered = [word for place, word in enumerate(words) if matched[place] is None]
+        weights = [self.reader.weight(word.form) for word in words]
+        total = sum(weights)
+        covered = sum(weight for place, weight in enumerate(weights) if matched[place] is not None)
+        named = self._unknown_names(words, uncovered)
+        rest = total - sum(self.reader.weight(word.form) for word in named)
+        share, share_of_rest = (covered / total if total else 0.0), (covered / rest if rest else 0.0)
+        self._hold_figures()
+        self._hold_dates()
+        self._hold_names(named)
+        self._hold_opposites(uncovered)
+        self._hold_modality(words, matched, weights)
+        if share_of_rest >= PARTLY:
+            self._hold_speaker(words)
+        cosine = self.evidence.lead.cosine
+        enough = share >= COVERED or (share >= COVERED_IF_CLOSE and cosine >= CLOSE)
+        if not enough:
+            self.concerns.setdefault("words")
+            self.differences += [self._unborne(word) for word in uncovered if word not in named][:5]
+        verdict = self._verdict(share_of_rest, cosine)
+        if verdict in ("not_found", "not_checkable"):
+            return Judgement(verdict, share, cosine)
+        return Judgement(verdict, share, cosine, tuple(self.concerns), tuple(self.differences), tuple(self._citations()))
+
+    def _verdict(self, share_of_rest: float, cosine: float) -> ClaimVerdict:
+        if not self.concerns:
+            return "supported"
+        same_event = share_of_rest >= SAME_EVENT and cosine >= SAME_EVENT_COSINE
+        grave = set(self.concerns) - {"words", "attribution"}
+        if same_event and len(grave) == 1 or same_event and grave <= {"figure", "unit"} and grave:
+            if grave == {"speaker"} and self.replaced:
+                return "misattributed"
+            if grave == {"polarity"}:
+                return "denied" if self.negated else "contradicted"
+            if grave <= {"figure", "unit", "date", "name", "words"} and self.replaced:
+                return "contradicted"
+        return "partly" if share_of_rest >= PARTLY else "not_found"
+
+    def _words_of_content(self) -> list[StatedWord]:
+        """Return the words of the claim, without those that name its speaker."""
+        if self.claim.speaker is None or not self._has_sure_speaker():
+            return list(self.statement.words)
+        low, high = (place - self.claim.start for place in self.claim.speaker)
+        return [word for word in self.statement.words if not low <= word.start < high]
+
+    def _has_sure_speaker(self) -> bool:
+        cue = cue_of(self.claim.text)
+        return cue is not None and cue.name is not None and cue.certain
+
+    def _match(self, form: str) -> tuple[Source | None, StatedWord] | None:
+        """Return the word of the evidence that a claimed word is, and its sentence, None for the title."""
+        for source in self.evidence.sources:
+            found = covering(form, source.statement)
+            if found:
+                return source, source.statement.words[found[0]]
+        found = covering(form, self.evidence.title)
+        return (None, self.evidence.title.words[found[0]]) if found else None
+
+    def _unknown_names(self, words: Sequence[StatedWord], uncovered: Sequence[StatedWord]) -> list[StatedWord]:
+        """Return the uncovered words that are names, or stand in a name, and those that only sound like a name's word.
+        """
+        found = []
+        for place, word in enumerate(words):
+            is_name = self.names.is_name(word.form) or self._is_capitalised(word)
+            if word not in uncovered:
+                continue
+            before = words[place - 1] if place else None
+            in_name = before is not None and before.end + 1 == word.start and (
+                self.names.is_name(before.form) or before in found) and not self.names.is_verb(word.form)
+            behind = words[place + 1] if place + 1 < len(words) else None
+            first_name = place > 0 and behind is not None and word.end + 1 == behind.start \
+                and self.names.is_name(behind.form) and not self.names.is_verb(word.form)
+            if is_name or in_name or first_name:
+                found.append(word)
+        return found
+
+    def _is_capitalised(self, word: StatedWord) -> bool:
+        return word.start > 0 and self.statement.text[word.start].isupper()
+
+    def _hold_figures(self) -> None:
+        sources = self.evidence.sources
+        used = [found for claimed in self.statement.figures for source in sources
+                for found in source.statement.figures if same_figure(claimed, found)]
+        for claimed in self.statement.figures:
+            if any(same_figure(claimed, found) for source in sources for found in source.statement.figures):
+                continue
+            instead = counterpart(claimed, sources, used)
+            concern: Concern = "unit" if instead and instead[1].value == claimed.value else "figure"
+            self._note(concern, (claimed.start, claimed.end), instead and (
+                instead[0], (instead[1].start, instead[1].end)))
+        for word in self.statement.words:
+            if word.form in _ORDINALS and self._match(word.form) is None:
+                self._note("figure", (word.start, word.end), None)
+
+    def _hold_dates(self) -> None:
+        sources = self.evidence.sources
+        published = self.evidence.lead.article.published_on
+        for claimed in self.statement.dates:
+            if any(bears_out(claimed, found) for source in sources for found in source.statement.dates):
+                continue
+            if not self.evidence.lead.statement.dates and is_published_then(claimed, published):
+                continue
+            if claimed.expressed == "relative" and not claimed.days:
+                continue  # the text does not say when it was written
+            instead = other_date(claimed, sources)
+            self._note("date", (claimed.start, claimed.end), instead and (
+                instead[0], (instead[1].start, instead[1].end)))
+
+    def _hold_names(self, named: Sequence[StatedWord]) -> None:
+        for word in named:
+            self._note("name", (word.start, word.end), self._in_place_of(word))
+
+    def _in_place_of(self, word: StatedWord) -> tuple[Source, tuple[int, int]] | None:
+        """Return the name that the lead has where a claimed name would stand: beside the same word."""
+        words = self.statement.words
+        place = words.index(word)
+        lead = self.evidence.lead
+        for beside in (place - 1, place + 1):
+            if not 0 <= beside < len(words):
+                continue
+            for found in covering(words[beside].form, lead.statement):
+                step = 1 if beside < place else -1
+                for at in (found + step, found + 2 * step):
+                    if 0 <= at < len(lead.statement.words):
+                        other = lead.statement.words[at]
+                        if self.names.is_name(other.form) and not self.statement.has(other.form):
+                            return lead, (other.start, other.end)
+        return None
+
+    def _hold_opposites(self, uncovered: Sequence[StatedWord]) -> None:
+        lead = self.evidence.lead
+        for word in uncovered:
+            against = opposites_of(word.form)
+            found = next((each for each in lead.statement.words if any(same_form(each.form, other) for other in against)),
+                         None)
+            if found is not None:
+                self._note("words", (word.start, word.end), (lead, (found.start, found.end)))
+
+    def _hold_modality(self, words: Sequence[StatedWord], matched: dict[int, tuple[Source | None, StatedWord] | None],
+                       weights: Sequence[float]) -> None:
+        """Note whether what the claim states as so is only intended, possible or denied in the evidence, or reverse."""
+        differing = compared_weight = 0.0
+        first: tuple[StatedWord, Source, StatedWord] | None = None
+        for place, word in enumerate(words):
+            match = matched[place]
+            if match is None or match[0] is None:
+                continue
+            source, found = match
+            compared_weight += weights[place]
+            alike = [source.statement.words[at] for at in covering(word.form, source.statement)]
+            if all(each.modality != word.modality for each in alike):
+                differing += weights[place]
+                first = first or (word, source, found)
+        if first is None or differing < OTHERWISE * compared_weight:
+            return
+        word, source, found = first
+        is_polarity = "negated" in (word.modality, found.modality)
+        self.negated = found.modality == "negated"
+        claimed = word.governed_by or (word.start, word.end)
+        self._note("polarity" if is_polarity else "modality", claimed,
+                   (source, found.governed_by or (found.start, found.end)))
+
+    def _hold_speaker(self, words: Sequence[StatedWord]) -> None:
+        lead = self.evidence.lead
+        places = [place for word in words for place in covering(word.form, lead.statement)]
+        if not places:
+            return
+        article, start = lead.article, lead.sentence.start
+        low = start + min(lead.statement.words[place].start for place in places)
+        high = start + max(lead.statement.words[place].end for place in places)
+        _, sentences = self.reader.snapshot.tables.sentences_of_article(lead.row)
+        said_by = speaker_of(article, sentences, low, high, self.reader.words_read)
+        cue = cue_of(self.claim.text)
+        if cue is None:
+            if said_by is not None and self._is_reported(low):
+                self._note("attribution", (words[0].start, words[-1].end), None)
+            return
+        if cue.name is None or not cue.certain:
+            return
+        speaker = self.claim.text[slice(*cue.name)]
+        judged = judge(article, said_by, speaker, self.reader.words_read)
+        if judged == "confirmed" or judged == "undetermined" and self._mentions(speaker):
+            return
+        instead = (lead, (said_by.name[0] - start, said_by.name[1] - start)) if said_by and said_by.name \
+            and lead.sentence.start <= said_by.name[0] < lead.sentence.end else None
+        self._note("speaker", cue.name, instead, replaced=judged in ("contradicted", "quoted"))
+
+    def _is_reported(self, place: int) -> bool:
+        """Tell whether the words at a place are somebody's: the verb of saying is in the lead itself, or its source."""
+        return True
+
+    def _mentions(self, name: str) -> bool:
+        words = [compared(word) for word in name.split()]
+        statements = [source.statement for source in self.evidence.sources] + [self.evidence.title]
+        return all(any(each.has(word) for each in statements) or not self.names.is_name(word) for word in words)
+
+    def _note(self, concern: Concern, claimed: tuple[int, int], instead: tuple[Source, tuple[int, int]] | None, *,
+              replaced: bool | None = None) -> None:
+        """Note a difference; `claimed` is a place in the claim, and that of `instead` one in its source's sentence."""
+        self.concerns.setdefault(concern)
+        self.replaced = self.replaced or (instead is not None if replaced is None else replaced)
+        start, end = self.claim.start + claimed[0], self.claim.start + claimed[1]
+        words = self.claim.text[slice(*claimed)]
+        if instead is None:
+            self.differences.append(ClaimDifference("added", concern, words, "", start, end))
+            return
+        source, (low, high) = instead
+        first = source.sentence.start
+        number = self.evidence.sources.index(source) + 1
+        self.differences.append(ClaimDifference(
+            "replaced", concern, words, source.article.text[first + low:first + high], start, end, number, first + low,
+            first + high))
+
+    def _unborne(self, word: StatedWord) -> ClaimDifference:
+        start, end = self.claim.start + word.start, self.claim.start + word.end
+        return ClaimDifference("added", "words", self.claim.text[word.start:word.end], "", start, end)
+
+    def _citations(self) -> Iterator[Citation]:
+        for number, source in enumerate(self.evidence.sources, start=1):
+            yield Citation(number, source.article, source.sentence.start, source.sentence.end)
