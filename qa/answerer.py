@@ -220,7 +220,7 @@ class Answerer:
 
     def check(self, draft: Draft) -> Iterator[CheckedClaim]:
         """Yield the claims of a text in order, each with what the articles say of it, as soon as it is checked."""
-        checker = Checker(self.snapshot, self._name_sense, self._vocabulary.has, self._find)
+        checker = Checker(self.snapshot, self.state, self._name_sense, self._vocabulary.has, self._find)
         yield from checker.check(draft)
 
     def _find(self, text: str, filters: Filters) -> list[Candidate]:

@@ -7,26 +7,32 @@ from dataclasses import dataclass, replace
 
 from index.generation.snapshot import Snapshot
 from index.language.dates import find_dates
-from index.work import pause
+from index.work import pause, paused_between
 from qa.answer.linked import cite_linked
 from qa.check.claims import claims_of, is_forecast
 from qa.check.draft import CheckedClaim, Claim, Draft
 from qa.check.evidence import SourceReader
 from qa.check.names import NameSense
-from qa.check.statement import Statement, read_statement
-from qa.check.support import Judgement, best_of, judge_claim
+from qa.check.quoted import Quoted
+from qa.check.statement import read_statement
+from qa.check.support import best_of, judge_claim
 from qa.retrieve.retriever import Candidate
 from qa.topics.shared_words import WordWeights
-from qa.types import Filters
+from qa.types import Filters, IndexState
 
 Find = Callable[[str, Filters], list[Candidate]]
 
 
 @dataclass(slots=True)
 class Checker:
-    """Checks drafts against one snapshot. `find` returns the passages closest to a text, best first."""
+    """Checks drafts against one snapshot, of which `state` is the state.
+
+    `is_word` tells whether the articles have a normalised word, and `find` returns the passages closest to a text, best
+    first.
+    """
 
     snapshot: Snapshot
+    state: IndexState
     names: NameSense
     is_word: Callable[[str], bool]
     find: Find
@@ -44,15 +50,16 @@ class Checker:
             yield replace(checked, citations=citations)
 
     def _checked(self, claim: Claim, draft: Draft, reader: SourceReader) -> CheckedClaim:
-        judgement = best_of(self.judgements(claim, draft, reader))
+        statement = read_statement(claim.text, find_dates(claim.text), self.is_word)
+        quoted = Quoted.of(self.snapshot, self.state, claim, statement, draft.filters)
+        settled = quoted.checked(claim)
+        if settled is not None:
+            return settled
+        candidates = self.find(claim.text, draft.filters)
+        judgement = best_of([judge_claim(claim, statement, evidence, reader, self.names)
+                             for evidence in paused_between(reader.evidence(statement, candidates))])
+        if quoted.concerns and judgement.verdict == "supported":
+            judgement = replace(judgement, verdict="partly", concerns=quoted.concerns)
         if judgement.verdict == "not_found" and is_forecast(claim.text):
             return CheckedClaim(replace(claim, uncheckable="forecast"), "not_checkable")
         return CheckedClaim(claim, judgement.verdict, judgement.concerns, judgement.differences, judgement.citations)
-
-    def judgements(self, claim: Claim, draft: Draft, reader: SourceReader) -> list[Judgement]:
-        statement = self.read(claim)
-        return [judge_claim(claim, statement, evidence, reader, self.names)
-                for evidence in reader.evidence(statement, self.find(claim.text, draft.filters))]
-
-    def read(self, claim: Claim) -> Statement:
-        return read_statement(claim.text, find_dates(claim.text), self.is_word)

@@ -19,9 +19,11 @@ from qa.check.names import NameSense
 from qa.contract import UncheckableBecause
 from qa.question.small_talk import small_talk
 from qa.verify.cues import Cue, cues_of
-from qa.verify.quote import MAX_QUOTE_CHARS, MIN_QUOTE_WORDS
+from qa.verify.quote import MAX_QUOTE_CHARS
 
 MIN_CONTENT_WORDS = 2
+# Fewer words between quotation marks are a name or a word used with reserve.
+MIN_QUOTED_WORDS = 4
 _QUOTATION = re.compile(r"«([^«»]+)»|“([^“”]+)”|\"([^\"\n]+)\"|(?<!\w)'([^'\n]{20,})'(?!\w)")
 _OPINION = re.compile(
     r"\b(?:اعتقد ان|اظن ان|في رايي|برايي|من وجهه نظري|اري ان|نري ان|نعتقد ان|ينبغي (?:ان|علي)|يجب (?:ان|علي)|لا بد من|لابد من"
@@ -31,7 +33,6 @@ _OPINION = re.compile(
 _FORECAST = re.compile(
     r"^(?:[^ ]+ ){0,3}?(?:سوف|من المتوقع|من المرجح|قريبا|غدا|في المستقبل|في السنوات المقبله|في العقد المقبل)\b"
     r"|\b(?:will|is going to|are going to|is likely to|in the (?:near )?future|next (?:year|decade))\b")
-_MARKS = "«»“”\"'"
 
 
 def claims_of(text: str, names: NameSense) -> Iterator[Claim]:
@@ -91,7 +92,7 @@ def quotations_of(written: str) -> Iterator[tuple[int, int]]:
     """Yield the places of the words between quotation marks, if they are enough to be somebody's."""
     for match in _QUOTATION.finditer(written):
         start, end = match.span(match.lastindex or 0)
-        if len(list(tokens(written[start:end]))) >= MIN_QUOTE_WORDS and end - start <= MAX_QUOTE_CHARS:
+        if len(list(tokens(written[start:end]))) >= MIN_QUOTED_WORDS and end - start <= MAX_QUOTE_CHARS:
             yield start, end
 
 

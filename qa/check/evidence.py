@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from index.generation.snapshot import Snapshot
 from index.types import Article, Sentence
 from qa.check.statement import Statement, read_statement, same_word
+from qa.check.values import share_of_values
 from qa.retrieve.retriever import Candidate
 from qa.topics.dated import DatesRead
 from qa.topics.shared_words import WordWeights
@@ -17,6 +18,8 @@ from qa.verify.names import WordsRead
 PASSAGES, LEADS = 8, 5
 # Sentences beside a lead that may name what it only refers to, and those at the beginning of its article.
 BESIDE, AT_THE_BEGINNING = 3, 2
+# What it counts that a sentence has the figures and dates of the claim, beside a weight of 1 for its words.
+WEIGHT_OF_VALUES = 0.3
 MOST_ADDED = 2
 
 
@@ -91,12 +94,13 @@ class SourceReader:
         return [source for source in found if not source.sentence.is_heading]
 
     def _closeness(self, claim: Statement, source: Source) -> float:
-        return self.share(claim, [source.statement]) + source.cosine
+        return self.share(claim, source.statement) + source.cosine + WEIGHT_OF_VALUES * share_of_values(
+            claim, source.statement)
 
-    def share(self, claim: Statement, statements: Sequence[Statement]) -> float:
-        """Return the share, 0..1, of the weight of the claim's words that the statements have; 0 without words."""
+    def share(self, claim: Statement, statement: Statement) -> float:
+        """Return the share, 0..1, of the weight of the claim's words that a statement has; 0 without words."""
         total = sum(self.weight(word.form) for word in claim.words)
-        found = sum(self.weight(word.form) for word in claim.words if any(each.has(word.form) for each in statements))
+        found = sum(self.weight(word.form) for word in claim.words if statement.has(word.form))
         return found / total if total else 0.0
 
     def _with_added(self, claim: Statement, lead: Source) -> Evidence:

@@ -12,14 +12,23 @@ from functools import cached_property
 from index.language.clitics import stems_for_spelling
 from index.language.function_words import COUNTRIES, FUNCTION_WORDS
 from index.language.scripts import is_arabic_word
+from index.language.tokens import compared_words
 from qa.retrieve.vocabulary import Vocabulary
 
 # A word is a name if its inflected forms make up at most this share of what is written of it.
 MOST_INFLECTED = 0.12
 MIN_NAME_CHARS = 3
+# Words that are hardly inflected, and no names.
+_NO_NAMES = compared_words("""
+    مقابل جانب مرمى بجانب أثناء مجددا فورا تقريبا حاليا سابقا لاحقا مؤخرا أمس اليوم غدا مساء صباحا ظهرا ليلا أكثر أقل أكبر
+    أصغر أحدث أفضل أسوأ أعلى أدنى أبرز أهم أول آخر جدا معا سويا فجأة تماما كليا جزئيا رسميا دوليا محليا عالميا سنويا شهريا
+    يوميا أسبوعيا نهائيا جنائيا شرقي غربي شمالي جنوبي شرق غرب شمال جنوب وسط خارج داخل فوق تحت أمام خلف حول قرب مدى منذ
+    إطلاق سراح كفالة أشخاص شخصا مليون مليار ألف مئة آلاف ملايين
+""")
 _ATTACHED = ("", "و", "ب", "ل", "ف", "ك", "وب", "ول", "ال", "وال", "بال", "لل")
 _BEFORE_STEM = ("", "ال", "ي", "ت", "ن", "م", "ا", "مت", "ان")
-_BEHIND_STEM = ("", "ت", "ا", "ه", "ها", "هم", "ات", "ون", "ين", "ان", "وا", "ي", "يه", "ته", "تها")
+_BEHIND_STEM = ("", "ت", "ا", "ه", "ها", "هم", "ات", "ون", "ين", "ان", "وا", "ي", "يه", "ته", "تها", "هن", "هما", "نا",
+                "تهم")
 
 
 class NameSense:
@@ -46,7 +55,7 @@ class NameSense:
         return {}
 
     def _judge(self, word: str) -> bool:
-        if len(word) < MIN_NAME_CHARS or word in FUNCTION_WORDS:
+        if len(word) < MIN_NAME_CHARS or word in FUNCTION_WORDS or word in _NO_NAMES:
             return False
         if not is_arabic_word(word):
             return not self._vocabulary.has(word)

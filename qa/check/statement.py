@@ -28,17 +28,21 @@ from index.language.quantities import find_quantities
 from index.language.saying import ENGLISH_VERBS_OF_SAYING, VERBS_OF_SAYING
 from index.language.tokens import compared, compared_words, tokens
 from qa.topics.counts import Count, counts
+from qa.verify.figures import number_prefix
 
 # What a word of negation or intention governs stands within this many words behind it.
-GOVERNED = 14
+GOVERNED = 22
 MIN_STEM = 3
 _SAYING = frozenset(VERBS_OF_SAYING) | frozenset(ENGLISH_VERBS_OF_SAYING)
 # Words that say little of what a claim is about, besides function words.
 _EMPTY = compared_words("""
     إنه إنها إنهم أنه أنها أنهم بأن بأنه بأنها وفق وفقا بحسب حسب خلال حيث عبر ضد نحو لدى أمام ضمن وذلك قال أيضا بها بهم به
-    له لها لهم فيه فيها منه منها عليه عليها إليه إليها عنه عنها هناك هنا أي كانوا ليكون سوى فقط قدرها قدره مدتها إلا
+    له لها لهم فيه فيها منه منها عليه عليها إليه إليها عنه عنها هناك هنا أي كانوا ليكون سوى فقط قدرها قدره مدتها إلا بن ابن لبن
+    هو نفسه نفسها جميع كافة معظم كلا كلتا
     he she they his her their also about into over than then there
 """)
+_PREPOSITIONS = compared_words("في إلى من على عن مع نحو لدى ضد in at to from into by with against of for")
+_BEHIND_TA_MARBUTA = ("ته", "تها", "تهم", "تهن", "تهما", "تنا")
 _CLAUSE_END = re.compile(r"[.؛;!؟?:\n]")
 _FUTURE = "س"
 _PRESENT = ("ي", "ت", "ن", "ا")
@@ -48,7 +52,8 @@ _PRESENT = ("ي", "ت", "ن", "ا")
 class StatedWord:
     """A content word at `text[start:end]` of its sentence, normalised, and whether what it says is so.
 
-    `governed_by` is the place of the word that says so, None for a fact.
+    `governed_by` is the place of the word that says so, None for a fact. `behind` is the preposition right before it,
+    or attached to it; empty if there is none.
     """
 
     form: str
@@ -56,6 +61,7 @@ class StatedWord:
     end: int
     modality: Modality
     governed_by: tuple[int, int] | None = None
+    behind: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +91,14 @@ class Statement:
 
 @lru_cache(maxsize=1 << 15)
 def _stems(word: str) -> frozenset[str]:
-    return frozenset(stem for stem in stems_for_spelling(word) if len(stem) >= MIN_STEM) | {word}
+    stems = {stem for form in (word, *_with_ta_marbuta(word)) for stem in stems_for_spelling(form)}
+    return frozenset(stem for stem in stems if len(stem) >= MIN_STEM) | {word}
+
+
+def _with_ta_marbuta(word: str) -> list[str]:
+    """Return a word with its ta marbuta in place of a pronoun behind it: صلته → صله."""
+    return [f"{word[:-len(ending)]}ه" for ending in _BEHIND_TA_MARBUTA if word.endswith(ending)
+            and len(word) >= len(ending) + 2]
 
 
 @lru_cache(maxsize=1 << 16)
@@ -124,19 +137,24 @@ def read_statement(text: str, dates: Sequence[Mention], is_word: Callable[[str],
                       + [(figure.start, figure.end) for figure in found])
     words: list[StatedWord] = []
     scope = _Scope(is_word)
+    before = ""
     place = at = 0
     for match in tokens(text):
         start, end = match.span()
         form = compared(match[0])
         scope.pass_over(text[at:start])
         at = end
+        if not form:
+            continue  # a letter that normalising drops
         modality, governed_by = scope.read(form, start, end)
         while place < len(left_out) and left_out[place][1] <= start:
             place += 1
         in_value = place < len(left_out) and left_out[place][0] <= start
         bare = strip_and_for_sameness(form)
         if not in_value and is_content(bare) and is_content(form):
-            words.append(StatedWord(bare, start, end, modality, governed_by))
+            behind = before if before in _PREPOSITIONS else form[0] if form[0] in "بل" else ""
+            words.append(StatedWord(bare, start, end, modality, governed_by, behind))
+        before = strip_and_for_sameness(form)
     return Statement(text, tuple(words), found, tuple(dates))
 
 
@@ -215,10 +233,21 @@ _CONVERTED = {"cm": ("m", 0.01), "km": ("m", 1000.0), "mile": ("m", 1609.344), "
 
 def read_figures(text: str, dates: Sequence[Mention]) -> tuple[Figure, ...]:
     """Read the numbers of a sentence outside its dates, in base units: 3 km are 3,000 m, two years 24 months."""
-    counted = {count.figure.start: count for count in counts(text, dates)}
+    spaced = _without_attached(text)
+    counted = {count.figure.start: count for count in counts(spaced, dates)}
     found = []
-    for quantity in find_quantities(text, dates):
+    for quantity in find_quantities(spaced, dates):
         unit, factor = _CONVERTED.get(quantity.unit or "", (quantity.unit, 1.0))
         found.append(Figure(quantity.start, quantity.end, float(quantity.value) * factor, unit,
                             counted.get(quantity.number_start)))
     return tuple(found)
+
+
+def _without_attached(text: str) -> str:
+    """Put spaces in place of letters attached to numbers in words: لخمس ساعات."""
+    letters = list(text)
+    for match in tokens(text):
+        length = number_prefix(compared(match[0]))
+        if length and len(match[0]) == len(compared(match[0])):
+            letters[match.start():match.start() + length] = " " * length
+    return "".join(letters)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from math import isclose
 
 from index.language.paraphrase import opposites_of
 from index.language.tokens import compared, compared_words
@@ -15,7 +16,7 @@ from qa.check.claims import cue_of
 from qa.check.draft import Claim, ClaimDifference
 from qa.check.evidence import Evidence, Source, SourceReader, covering
 from qa.check.names import NameSense
-from qa.check.statement import Statement, StatedWord, same_form
+from qa.check.statement import StatedWord, Statement, same_form
 from qa.check.values import bears_out, counterpart, is_published_then, other_date, same_figure
 from qa.contract import ClaimVerdict, Concern
 from qa.types import Citation
@@ -24,6 +25,8 @@ from qa.verify.speakers import judge, speaker_of
 # A claim is supported if the cited sentences have this share of the weight of its words, or the second where the vector
 # of the lead is as close as that.
 COVERED, COVERED_IF_CLOSE, CLOSE = 0.8, 0.6, 0.88
+# The lead by itself must have this share; a word that only another sentence has counts for less.
+COVERED_BY_LEAD, CREDIT_BESIDE = 0.45, 0.5
 # The articles report the same event if they have this share of the words besides those that differ.
 SAME_EVENT, SAME_EVENT_COSINE = 0.72, 0.86
 # Below this share, the claim is not found.
@@ -35,6 +38,7 @@ _ORDINALS = compared_words("""
     الخامسة سادس سادسة السادس السادسة سابع سابعة السابع السابعة ثامن ثامنة الثامن الثامنة تاسع تاسعة التاسع التاسعة عاشر
     عاشرة العاشر العاشرة first second third fourth fifth sixth seventh eighth ninth tenth
 """)
+Match = tuple[Source | None, StatedWord]
 ORDER: tuple[ClaimVerdict, ...] = ("supported", "contradicted", "denied", "misattributed", "partly", "not_found")
 
 
@@ -76,23 +80,29 @@ class _Judge:
 
     def judgement(self) -> Judgement:
         words = self._words_of_content()
-        matched = {place: self._match(word.form) for place, word in enumerate(words)}
-        uncovered = [word for place, word in enumerate(words) if matched[place] is None]
+        matched = [self._match(word.form) for word in words]
         weights = [self.reader.weight(word.form) for word in words]
         total = sum(weights)
-        covered = sum(weight for place, weight in enumerate(weights) if matched[place] is not None)
-        named = self._unknown_names(words, uncovered)
+        credits = [weight * self._credit(word, match) for word, match, weight
+                   in zip(words, matched, weights, strict=True)]
+        uncovered = [word for word, match in zip(words, matched, strict=True) if match is None]
+        in_lead = sum(weight for weight, match in zip(weights, matched, strict=True)
+                      if match is not None and match[0] is self.evidence.lead)
+        named = self._wrong_names(words, matched)
         rest = total - sum(self.reader.weight(word.form) for word in named)
-        share, share_of_rest = (covered / total if total else 0.0), (covered / rest if rest else 0.0)
+        share = sum(credits) / total if total else 0.0
+        share_of_rest = sum(credits) / rest if rest else 0.0
         self._hold_figures()
         self._hold_dates()
         self._hold_names(named)
         self._hold_opposites(uncovered)
+        self._hold_slots(words, matched, named)
         self._hold_modality(words, matched, weights)
         if share_of_rest >= PARTLY:
             self._hold_speaker(words)
         cosine = self.evidence.lead.cosine
-        enough = share >= COVERED or (share >= COVERED_IF_CLOSE and cosine >= CLOSE)
+        enough = (share >= COVERED or (share >= COVERED_IF_CLOSE and cosine >= CLOSE)) \
+            and in_lead >= COVERED_BY_LEAD * total
         if not enough:
             self.concerns.setdefault("words")
             self.differences += [self._unborne(word) for word in uncovered if word not in named][:5]
@@ -100,6 +110,15 @@ class _Judge:
         if verdict in ("not_found", "not_checkable"):
             return Judgement(verdict, share, cosine)
         return Judgement(verdict, share, cosine, tuple(self.concerns), tuple(self.differences), tuple(self._citations()))
+
+    def _credit(self, word: StatedWord, match: Match | None) -> float:
+        """Return how much of a word's weight is covered: of one that only a sentence beside the lead has, half.
+
+        Names count whole, since a sentence need not repeat whom it is about.
+        """
+        if match is None:
+            return 0.0
+        return 1.0 if match[0] is self.evidence.lead or self._is_name(word) else CREDIT_BESIDE
 
     def _verdict(self, share_of_rest: float, cosine: float) -> ClaimVerdict:
         if not self.concerns:
@@ -126,7 +145,7 @@ class _Judge:
         cue = cue_of(self.claim.text)
         return cue is not None and cue.name is not None and cue.certain
 
-    def _match(self, form: str) -> tuple[Source | None, StatedWord] | None:
+    def _match(self, form: str) -> Match | None:
         """Return the word of the evidence that a claimed word is, and its sentence, None for the title."""
         for source in self.evidence.sources:
             found = covering(form, source.statement)
@@ -135,109 +154,122 @@ class _Judge:
         found = covering(form, self.evidence.title)
         return (None, self.evidence.title.words[found[0]]) if found else None
 
-    def _unknown_names(self, words: Sequence[StatedWord], uncovered: Sequence[StatedWord]) -> list[StatedWord]:
-        """Return the uncovered words that are names, or stand in a name, and those that only sound like a name's word.
+    def _is_name(self, word: StatedWord) -> bool:
+        return self.names.is_name(word.form) or word.start > 0 and self.statement.text[word.start].isupper()
+
+    def _wrong_names(self, words: Sequence[StatedWord], matched: Sequence[Match | None]) -> list[StatedWord]:
+        """Return the names that the evidence lacks, or has elsewhere while another one stands in their place.
+
+        An uncovered word beside a name is part of it if the lead has another word there: رضا المسدي, محمود المسدي.
         """
-        found = []
+        found: list[StatedWord] = []
         for place, word in enumerate(words):
-            is_name = self.names.is_name(word.form) or self._is_capitalised(word)
-            if word not in uncovered:
+            match = matched[place]
+            if match is not None:
+                if match[0] is not self.evidence.lead and self._is_name(word) and self._in_place_of(word):
+                    found.append(word)
                 continue
             before = words[place - 1] if place else None
-            in_name = before is not None and before.end + 1 == word.start and (
-                self.names.is_name(before.form) or before in found) and not self.names.is_verb(word.form)
             behind = words[place + 1] if place + 1 < len(words) else None
-            first_name = place > 0 and behind is not None and word.end + 1 == behind.start \
-                and self.names.is_name(behind.form) and not self.names.is_verb(word.form)
-            if is_name or in_name or first_name:
+            follows = before is not None and before.end + 1 == word.start and (
+                self._is_name(before) or before in found) and not self.names.is_verb(word.form) and not word.behind
+            leads = behind is not None and word.end + 1 == behind.start and self._is_name(behind) \
+                and not word.behind and self._in_place_of(word) is not None
+            if self._is_name(word) or follows or leads:
                 found.append(word)
         return found
 
-    def _is_capitalised(self, word: StatedWord) -> bool:
-        return word.start > 0 and self.statement.text[word.start].isupper()
-
     def _hold_figures(self) -> None:
-        sources = self.evidence.sources
-        used = [found for claimed in self.statement.figures for source in sources
-                for found in source.statement.figures if same_figure(claimed, found)]
+        statements = [source.statement for source in self.evidence.sources]
+        used = [found for claimed in self.statement.figures for statement in statements
+                for found in statement.figures if same_figure(claimed, found)]
         for claimed in self.statement.figures:
-            if any(same_figure(claimed, found) for source in sources for found in source.statement.figures):
+            if any(same_figure(claimed, found) for statement in statements for found in statement.figures):
                 continue
-            instead = counterpart(claimed, sources, used)
-            concern: Concern = "unit" if instead and instead[1].value == claimed.value else "figure"
+            instead = counterpart(claimed, statements, used)
+            concern: Concern = "unit" if instead and isclose(instead[1].value, claimed.value) else "figure"
             self._note(concern, (claimed.start, claimed.end), instead and (
-                instead[0], (instead[1].start, instead[1].end)))
+                self.evidence.sources[instead[0]], (instead[1].start, instead[1].end)))
         for word in self.statement.words:
             if word.form in _ORDINALS and self._match(word.form) is None:
                 self._note("figure", (word.start, word.end), None)
 
     def _hold_dates(self) -> None:
-        sources = self.evidence.sources
+        statements = [source.statement for source in self.evidence.sources]
         published = self.evidence.lead.article.published_on
         for claimed in self.statement.dates:
-            if any(bears_out(claimed, found) for source in sources for found in source.statement.dates):
+            if any(bears_out(claimed, found) for statement in statements for found in statement.dates):
                 continue
             if not self.evidence.lead.statement.dates and is_published_then(claimed, published):
                 continue
             if claimed.expressed == "relative" and not claimed.days:
                 continue  # the text does not say when it was written
-            instead = other_date(claimed, sources)
+            instead = other_date(claimed, statements)
             self._note("date", (claimed.start, claimed.end), instead and (
-                instead[0], (instead[1].start, instead[1].end)))
+                self.evidence.sources[instead[0]], (instead[1].start, instead[1].end)))
 
     def _hold_names(self, named: Sequence[StatedWord]) -> None:
         for word in named:
             self._note("name", (word.start, word.end), self._in_place_of(word))
 
     def _in_place_of(self, word: StatedWord) -> tuple[Source, tuple[int, int]] | None:
-        """Return the name that the lead has where a claimed name would stand: beside the same word."""
+        """Return the word that the lead has where a claimed name would stand: beside the same word, and not claimed."""
         words = self.statement.words
         place = words.index(word)
         lead = self.evidence.lead
         for beside in (place - 1, place + 1):
             if not 0 <= beside < len(words):
                 continue
+            step = 1 if beside < place else -1
             for found in covering(words[beside].form, lead.statement):
-                step = 1 if beside < place else -1
                 for at in (found + step, found + 2 * step):
-                    if 0 <= at < len(lead.statement.words):
-                        other = lead.statement.words[at]
-                        if self.names.is_name(other.form) and not self.statement.has(other.form):
-                            return lead, (other.start, other.end)
+                    other = lead.statement.words[at] if 0 <= at < len(lead.statement.words) else None
+                    if other and self.names.is_name(other.form) and not self.statement.has(other.form):
+                        return lead, (other.start, other.end)
         return None
+
+    def _hold_slots(self, words: Sequence[StatedWord], matched: Sequence[Match | None], named: Sequence[StatedWord]
+                    ) -> None:
+        """Note words behind a preposition in whose place, behind the same word, the lead has others."""
+        lead = self.evidence.lead.statement
+        for place, word in enumerate(words):
+            if matched[place] is not None or not word.behind or word in named or not place:
+                continue
+            for found in covering(words[place - 1].form, lead):
+                other = lead.words[found + 1] if found + 1 < len(lead.words) else None
+                if other and other.behind == word.behind and not self.statement.has(other.form):
+                    self._note("words", (word.start, word.end), (self.evidence.lead, (other.start, other.end)))
+                    break
 
     def _hold_opposites(self, uncovered: Sequence[StatedWord]) -> None:
         lead = self.evidence.lead
         for word in uncovered:
             against = opposites_of(word.form)
-            found = next((each for each in lead.statement.words if any(same_form(each.form, other) for other in against)),
-                         None)
+            found = next((each for each in lead.statement.words
+                          if any(same_form(each.form, other) for other in against)), None)
             if found is not None:
                 self._note("words", (word.start, word.end), (lead, (found.start, found.end)))
 
-    def _hold_modality(self, words: Sequence[StatedWord], matched: dict[int, tuple[Source | None, StatedWord] | None],
-                       weights: Sequence[float]) -> None:
-        """Note whether what the claim states as so is only intended, possible or denied in the evidence, or reverse."""
+    def _hold_modality(self, words: Sequence[StatedWord], matched: Sequence[Match | None], weights: Sequence[float]
+                       ) -> None:
+        """Note whether what the claim states as so is only intended, possible or denied in the lead, or reverse."""
+        lead = self.evidence.lead
         differing = compared_weight = 0.0
-        first: tuple[StatedWord, Source, StatedWord] | None = None
-        for place, word in enumerate(words):
-            match = matched[place]
-            if match is None or match[0] is None:
+        first: tuple[StatedWord, StatedWord] | None = None
+        for word, match, weight in zip(words, matched, weights, strict=True):
+            if match is None or match[0] is not lead:
                 continue
-            source, found = match
-            compared_weight += weights[place]
-            alike = [source.statement.words[at] for at in covering(word.form, source.statement)]
+            compared_weight += weight
+            alike = [lead.statement.words[at] for at in covering(word.form, lead.statement)]
             if all(each.modality != word.modality for each in alike):
-                differing += weights[place]
-                first = first or (word, source, found)
+                differing += weight
+                first = first or (word, match[1])
         if first is None or differing < OTHERWISE * compared_weight:
             return
-        word, source, found = first
-        is_polarity = "negated" in (word.modality, found.modality)
+        word, found = first
         self.negated = found.modality == "negated"
-        claimed = word.governed_by or (word.start, word.end)
-        self._note("polarity" if is_polarity else "modality", claimed,
-                   (source, found.governed_by or (found.start, found.end)))
+        self._note("polarity" if "negated" in (word.modality, found.modality) else "modality",
+                   word.governed_by or (word.start, word.end), (lead, found.governed_by or (found.start, found.end)))
 
     def _hold_speaker(self, words: Sequence[StatedWord]) -> None:
         lead = self.evidence.lead
@@ -246,12 +278,11 @@ class _Judge:
             return
         article, start = lead.article, lead.sentence.start
         low = start + min(lead.statement.words[place].start for place in places)
-        high = start + max(lead.statement.words[place].end for place in places)
         _, sentences = self.reader.snapshot.tables.sentences_of_article(lead.row)
-        said_by = speaker_of(article, sentences, low, high, self.reader.words_read)
+        said_by = speaker_of(article, sentences, low, low + 1, self.reader.words_read)
         cue = cue_of(self.claim.text)
         if cue is None:
-            if said_by is not None and self._is_reported(low):
+            if said_by is not None:
                 self._note("attribution", (words[0].start, words[-1].end), None)
             return
         if cue.name is None or not cue.certain:
@@ -263,10 +294,6 @@ class _Judge:
         instead = (lead, (said_by.name[0] - start, said_by.name[1] - start)) if said_by and said_by.name \
             and lead.sentence.start <= said_by.name[0] < lead.sentence.end else None
         self._note("speaker", cue.name, instead, replaced=judged in ("contradicted", "quoted"))
-
-    def _is_reported(self, place: int) -> bool:
-        """Tell whether the words at a place are somebody's: the verb of saying is in the lead itself, or its source."""
-        return True
 
     def _mentions(self, name: str) -> bool:
         words = [compared(word) for word in name.split()]

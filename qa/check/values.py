@@ -7,8 +7,7 @@ from datetime import date, timedelta
 from math import isclose
 
 from index.language.dates import Mention
-from qa.check.evidence import Source
-from qa.check.statement import Figure
+from qa.check.statement import Figure, Statement
 from qa.topics.counts import contradict
 
 # A Hijri date may be off by a day, and so may "yesterday" in an article that was written the day before.
@@ -37,17 +36,28 @@ def _bounds_differ(claimed: Figure, found: Figure) -> bool:
     return bounds == {"at least", "at most"}
 
 
-def counterpart(claimed: Figure, sources: Sequence[Source], used: Sequence[Figure]) -> tuple[Source, Figure] | None:
-    """Return the figure that a source has in place of a claimed one that no source has; None if none may be.
+def share_of_values(claimed: Statement, found: Statement) -> float:
+    """Return the share, 0..1, of the figures and dates of a claim that a statement has; 0 without any."""
+    total = len(claimed.figures) + len(claimed.dates)
+    same = sum(any(same_figure(mine, theirs) for theirs in found.figures) for mine in claimed.figures) + sum(
+        any(bears_out(mine, theirs) for theirs in found.dates) for mine in claimed.dates)
+    return same / total if total else 0.0
 
-    One of the same unit is better than one of the same value, whose unit differs.
+
+def counterpart(claimed: Figure, statements: Sequence[Statement], used: Sequence[Figure]) -> tuple[int, Figure] | None:
+    """Return the figure that a statement has in place of a claimed one that none has, and the statement's place.
+
+    None if none may be.
+
+    A figure of the same unit is better than one of the same value, whose unit differs.
     """
-    others = [(source, found) for source in sources for found in source.statement.figures if found not in used]
-    same_units = [(source, found) for source, found in others if claimed.unit == found.unit and _counts_alike(
+    others = [(place, found) for place, statement in enumerate(statements) for found in statement.figures
+              if found not in used]
+    same_units = [(place, found) for place, found in others if claimed.unit == found.unit and _counts_alike(
         claimed, found)]
     if same_units:
         return same_units[0]
-    return next(((source, found) for source, found in others if isclose(claimed.value, found.value) or (
+    return next(((place, found) for place, found in others if isclose(claimed.value, found.value) or (
         found.unit in _TEMPORAL and claimed.unit in _TEMPORAL)), None)
 
 
@@ -88,10 +98,8 @@ def is_published_then(claimed: Mention, published: date | None) -> bool:
     return claimed.days[0] <= published <= claimed.days[1] and (claimed.days[1] - claimed.days[0]).days >= 27
 
 
-def other_date(claimed: Mention, sources: Sequence[Source]) -> tuple[Source, Mention] | None:
-    """Return a date as exact as the claimed one that a source has instead; None if there is none."""
-    if not claimed.days:
-        return next(((source, found) for source in sources for found in source.statement.dates if found.days), None)
-    length = claimed.days[1] - claimed.days[0]
-    return next(((source, found) for source in sources for found in source.statement.dates
+def other_date(claimed: Mention, statements: Sequence[Statement]) -> tuple[int, Mention] | None:
+    """Return a date as exact as the claimed one that a statement has instead, and its place; None if there is none."""
+    length = claimed.days[1] - claimed.days[0] if claimed.days else timedelta.max
+    return next(((place, found) for place, statement in enumerate(statements) for found in statement.dates
                  if found.days and found.days[1] - found.days[0] <= length), None)
