@@ -44,6 +44,10 @@ class NameSense:
             known[word] = self._judge(word)
         return known[word]
 
+    def may_be_in_name(self, word: str) -> bool:
+        """Tell whether a normalised word beside a name may be a part of it: no adverb, and no verb."""
+        return word not in _NO_NAMES and not self.is_verb(word)
+
     def is_verb(self, word: str) -> bool:
         """Tell whether the articles have a normalised word as a verb: in the present, and with the ت of the past."""
         count = self._vocabulary.count
@@ -69,7 +73,10 @@ class NameSense:
         plain, definite = count(core), count(f"ال{core}")
         both = min(definite, max(0, plain - definite))  # the bare form is counted with its article too
         mine = max(plain, count(word))
-        inflected = sum(map(count, forms)) + both
+        inflected = sum(map(count, forms))
+        if not inflected:
+            return True
+        inflected += both
         return inflected <= MOST_INFLECTED * (mine + inflected) if mine else True
 
     def _core(self, word: str) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from index.language.arabic import skeleton
+from index.language.arabic import normalise, skeleton
 from index.language.clitics import stems_for_spelling, strip_and_for_sameness
 from index.language.dates import Mention
 from index.language.function_words import FUNCTION_WORDS
@@ -42,6 +42,10 @@ _EMPTY = compared_words("""
     he she they his her their also about into over than then there
 """)
 _PREPOSITIONS = compared_words("في إلى من على عن مع نحو لدى ضد in at to from into by with against of for")
+# Words between a preposition and a name: في مدينة عدن.
+_KINDS_OF_PLACES = compared_words("""
+    مدينة ولاية منطقة محافظة بلدة قرية العاصمة مقاطعة جزيرة إقليم عام سنة شهر يوم city state town province the
+""")
 _BEHIND_TA_MARBUTA = ("ته", "تها", "تهم", "تهن", "تهما", "تنا")
 _CLAUSE_END = re.compile(r"[.؛;!؟?:\n]")
 _FUTURE = "س"
@@ -75,6 +79,15 @@ class Figure:
     count: Count | None
 
 
+# How often: "five hours a day" is not "five hours a week".
+_RATES = {name: re.compile(pattern) for name, pattern in {
+    "day": r"\b(?:يوميا|كل يوم|في اليوم|(?:ساعات|ساعه|دقيقه|دقائق|مره|مرات) يوما|daily|(?:a|per|every) day)\b",
+    "week": r"\b(?:اسبوعيا|كل اسبوع|في الاسبوع(?! ال)|weekly|(?:a|per|every) week)\b",
+    "month": r"\b(?:شهريا|شهري|شهريه|كل شهر|في الشهر(?! ال)|monthly|(?:a|per|every) month)\b",
+    "year": r"\b(?:سنويا|سنوي|سنويه|كل (?:عام|سنه)|في (?:السنه|العام)(?! ال)|yearly|annually|annual|(?:a|per|every) year)\b",
+}.items()}
+
+
 @dataclass(frozen=True, slots=True)
 class Statement:
     """A sentence, read: content words in order, figures, and dates with offsets into `text`."""
@@ -83,6 +96,12 @@ class Statement:
     words: tuple[StatedWord, ...]
     figures: tuple[Figure, ...]
     dates: tuple[Mention, ...]
+
+    @property
+    def rates(self) -> frozenset[str]:
+        """The units of time that it gives as "daily" or "a week"."""
+        normalised = normalise(self.text)
+        return frozenset(name for name, pattern in _RATES.items() if pattern.search(normalised))
 
     def has(self, word: str) -> bool:
         """Tell whether it has a normalised word in any form, or one that may replace it."""
@@ -154,7 +173,8 @@ def read_statement(text: str, dates: Sequence[Mention], is_word: Callable[[str],
         if not in_value and is_content(bare) and is_content(form):
             behind = before if before in _PREPOSITIONS else form[0] if form[0] in "بل" else ""
             words.append(StatedWord(bare, start, end, modality, governed_by, behind))
-        before = strip_and_for_sameness(form)
+        if form not in _KINDS_OF_PLACES:
+            before = bare
     return Statement(text, tuple(words), found, tuple(dates))
 
 

@@ -10,8 +10,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from math import isclose
 
+from index.language.clitics import strip_and_for_sameness
 from index.language.paraphrase import opposites_of
-from index.language.tokens import compared, compared_words
+from index.language.saying import ENGLISH_VERBS_OF_SAYING, VERBS_OF_SAYING
+from index.language.tokens import compared, compared_words, tokens
 from qa.check.claims import cue_of
 from qa.check.draft import Claim, ClaimDifference
 from qa.check.evidence import Evidence, Source, SourceReader, covering
@@ -20,44 +22,57 @@ from qa.check.statement import StatedWord, Statement, same_form
 from qa.check.values import bears_out, counterpart, is_published_then, other_date, same_figure
 from qa.contract import ClaimVerdict, Concern
 from qa.types import Citation
+from qa.verify.marks import opened_at
 from qa.verify.speakers import judge, speaker_of
 
 # A claim is supported if the cited sentences have this share of the weight of its words, or the second where the vector
 # of the lead is as close as that.
-COVERED, COVERED_IF_CLOSE, CLOSE = 0.8, 0.6, 0.88
+COVERED, COVERED_IF_CLOSE, CLOSE = 0.78, 0.62, 0.87
 # The lead by itself must have this share; a word that only another sentence has counts for less.
-COVERED_BY_LEAD, CREDIT_BESIDE = 0.45, 0.5
+COVERED_BY_LEAD, CREDIT_BESIDE = 0.55, 0.5
 # The articles report the same event if they have this share of the words besides those that differ.
-SAME_EVENT, SAME_EVENT_COSINE = 0.72, 0.86
+SAME_EVENT, SAME_EVENT_COSINE = 0.7, 0.82
 # Below this share, the claim is not found.
 PARTLY = 0.5
 # This share of the words that are matched may be so in one and not so in the other: what governs a word is guessed.
-OTHERWISE = 0.3
+OTHERWISE = 0.5
 _ORDINALS = compared_words("""
     أول أولى الأول الأولى ثاني ثانية الثاني الثانية ثالث ثالثة الثالث الثالثة رابع رابعة الرابع الرابعة خامس خامسة الخامس
     الخامسة سادس سادسة السادس السادسة سابع سابعة السابع السابعة ثامن ثامنة الثامن الثامنة تاسع تاسعة التاسع التاسعة عاشر
     عاشرة العاشر العاشرة first second third fourth fifth sixth seventh eighth ninth tenth
 """)
+_SAID = frozenset(VERBS_OF_SAYING) | frozenset(ENGLISH_VERBS_OF_SAYING)
+_SOURCES = compared_words("بحسب وفقا وفق حسبما نقلا according")
 Match = tuple[Source | None, StatedWord]
 ORDER: tuple[ClaimVerdict, ...] = ("supported", "contradicted", "denied", "misattributed", "partly", "not_found")
+REFUTING: frozenset[ClaimVerdict] = frozenset(("contradicted", "denied", "misattributed"))
 
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """The verdict that one piece of evidence gives, and how much of the claim it has, 0..1."""
+    """The verdict that one piece of evidence gives, and how much of the claim it and its lead alone have, 0..1."""
 
     verdict: ClaimVerdict
     covered: float
     cosine: float
+    in_lead: float = 0.0
     concerns: tuple[Concern, ...] = ()
     differences: tuple[ClaimDifference, ...] = ()
     citations: tuple[Citation, ...] = ()
 
 
 def best_of(judgements: Sequence[Judgement]) -> Judgement:
-    """Return the judgement to report: what supports a claim goes before what contradicts it."""
-    return min(judgements, key=lambda each: (ORDER.index(each.verdict), -each.covered - each.cosine),
+    """Return the judgement to report: what supports a claim goes before what contradicts it.
+
+    Another sentence of the same article that has more of the claim and refutes it goes before both.
+    """
+    best = min(judgements, key=lambda each: (ORDER.index(each.verdict), -each.covered - each.cosine),
                default=Judgement("not_found", 0.0, 0.0))
+    if best.verdict != "supported":
+        return best
+    against = [each for each in judgements if each.verdict in REFUTING and each.in_lead > best.in_lead
+               and each.citations[0].article.id == best.citations[0].article.id]
+    return max(against, key=lambda each: each.in_lead, default=best)
 
 
 def judge_claim(claim: Claim, statement: Statement, evidence: Evidence, reader: SourceReader, names: NameSense
@@ -86,8 +101,9 @@ class _Judge:
         credits = [weight * self._credit(word, match) for word, match, weight
                    in zip(words, matched, weights, strict=True)]
         uncovered = [word for word, match in zip(words, matched, strict=True) if match is None]
-        in_lead = sum(weight for weight, match in zip(weights, matched, strict=True)
-                      if match is not None and match[0] is self.evidence.lead)
+        plain = [(weight, match is not None and match[0] is self.evidence.lead)
+                 for word, match, weight in zip(words, matched, weights, strict=True) if not self._is_name(word)]
+        in_lead = sum(weight for weight, is_there in plain if is_there) / (sum(weight for weight, _ in plain) or 1.0)
         named = self._wrong_names(words, matched)
         rest = total - sum(self.reader.weight(word.form) for word in named)
         share = sum(credits) / total if total else 0.0
@@ -97,19 +113,22 @@ class _Judge:
         self._hold_names(named)
         self._hold_opposites(uncovered)
         self._hold_slots(words, matched, named)
+        self._hold_order(words, matched)
+        self._hold_rates()
         self._hold_modality(words, matched, weights)
         if share_of_rest >= PARTLY:
             self._hold_speaker(words)
         cosine = self.evidence.lead.cosine
         enough = (share >= COVERED or (share >= COVERED_IF_CLOSE and cosine >= CLOSE)) \
-            and in_lead >= COVERED_BY_LEAD * total
+            and in_lead >= COVERED_BY_LEAD
         if not enough:
             self.concerns.setdefault("words")
             self.differences += [self._unborne(word) for word in uncovered if word not in named][:5]
         verdict = self._verdict(share_of_rest, cosine)
         if verdict in ("not_found", "not_checkable"):
             return Judgement(verdict, share, cosine)
-        return Judgement(verdict, share, cosine, tuple(self.concerns), tuple(self.differences), tuple(self._citations()))
+        return Judgement(verdict, share, cosine, in_lead, tuple(self.concerns), tuple(self.differences),
+                         tuple(self._citations()))
 
     def _credit(self, word: StatedWord, match: Match | None) -> float:
         """Return how much of a word's weight is covered: of one that only a sentence beside the lead has, half.
@@ -172,9 +191,9 @@ class _Judge:
             before = words[place - 1] if place else None
             behind = words[place + 1] if place + 1 < len(words) else None
             follows = before is not None and before.end + 1 == word.start and (
-                self._is_name(before) or before in found) and not self.names.is_verb(word.form) and not word.behind
+                self._is_name(before) or before in found) and self.names.may_be_in_name(word.form) and not word.behind
             leads = behind is not None and word.end + 1 == behind.start and self._is_name(behind) \
-                and not word.behind and self._in_place_of(word) is not None
+                and not word.behind and self.names.may_be_in_name(word.form) and self._in_place_of(word) is not None
             if self._is_name(word) or follows or leads:
                 found.append(word)
         return found
@@ -250,6 +269,30 @@ class _Judge:
             if found is not None:
                 self._note("words", (word.start, word.end), (lead, (found.start, found.end)))
 
+    def _hold_order(self, words: Sequence[StatedWord], matched: Sequence[Match | None]) -> None:
+        """Note a name of the lead that stands elsewhere, while another one has its place between the same words."""
+        lead = self.evidence.lead
+        for place, word in enumerate(words[:-1]):
+            match = matched[place]
+            if not place or match is None or match[0] is not lead or not self._is_name(word):
+                continue
+            mine = covering(word.form, lead.statement)
+            for before in covering(words[place - 1].form, lead.statement):
+                for behind in covering(words[place + 1].form, lead.statement):
+                    between = range(before + 1, behind)
+                    if not 1 <= len(between) <= 2 or any(at in between for at in mine):
+                        continue
+                    other = next((lead.statement.words[at] for at in between if self.names.is_name(
+                        lead.statement.words[at].form) and not self.statement.has(lead.statement.words[at].form)), None)
+                    if other is not None:
+                        self._note("name", (word.start, word.end), (lead, (other.start, other.end)))
+                        return
+
+    def _hold_rates(self) -> None:
+        claimed, found = self.statement.rates, self.evidence.lead.statement.rates
+        if claimed and found and claimed.isdisjoint(found):
+            self._note("unit", (self.statement.words[0].start, self.statement.words[-1].end), None)
+
     def _hold_modality(self, words: Sequence[StatedWord], matched: Sequence[Match | None], weights: Sequence[float]
                        ) -> None:
         """Note whether what the claim states as so is only intended, possible or denied in the lead, or reverse."""
@@ -282,7 +325,7 @@ class _Judge:
         said_by = speaker_of(article, sentences, low, low + 1, self.reader.words_read)
         cue = cue_of(self.claim.text)
         if cue is None:
-            if said_by is not None:
+            if said_by is not None and self._is_reported(low):
                 self._note("attribution", (words[0].start, words[-1].end), None)
             return
         if cue.name is None or not cue.certain:
@@ -294,6 +337,16 @@ class _Judge:
         instead = (lead, (said_by.name[0] - start, said_by.name[1] - start)) if said_by and said_by.name \
             and lead.sentence.start <= said_by.name[0] < lead.sentence.end else None
         self._note("speaker", cue.name, instead, replaced=judged in ("contradicted", "quoted"))
+
+    def _is_reported(self, place: int) -> bool:
+        """Tell whether the lead is somebody's words: behind a verb of saying, with its source named, or in a quotation.
+        """
+        lead = self.evidence.lead
+        if opened_at(lead.article.text, place) is not None:
+            return True
+        said = [(match.start(), strip_and_for_sameness(compared(match[0]) or " "))
+                for match in tokens(lead.statement.text)]
+        return any(form in _SOURCES or form in _SAID and lead.sentence.start + at < place for at, form in said)
 
     def _mentions(self, name: str) -> bool:
         words = [compared(word) for word in name.split()]
