@@ -23,6 +23,7 @@ _NO_NAMES = compared_words("""
     مقابل جانب مرمى بجانب أثناء مجددا فورا تقريبا حاليا سابقا لاحقا مؤخرا أمس اليوم غدا مساء صباحا ظهرا ليلا أكثر أقل أكبر
     أصغر أحدث أفضل أسوأ أعلى أدنى أبرز أهم أول آخر جدا معا سويا فجأة تماما كليا جزئيا رسميا دوليا محليا عالميا سنويا شهريا
     يوميا أسبوعيا نهائيا جنائيا شرقي غربي شمالي جنوبي شرق غرب شمال جنوب وسط خارج داخل فوق تحت أمام خلف حول قرب مدى منذ
+    هي هو هم كانت كان لازال لازالت مازال مازالت بزعامة برئاسة بقيادة بعضوية
     إطلاق سراح كفالة أشخاص شخصا مليون مليار ألف مئة آلاف ملايين
 """)
 _ATTACHED = ("", "و", "ب", "ل", "ف", "ك", "وب", "ول", "ال", "وال", "بال", "لل")
@@ -64,6 +65,8 @@ class NameSense:
         if not is_arabic_word(word):
             return not self._vocabulary.has(word)
         core = self._core(word)
+        if core in FUNCTION_WORDS or core in _NO_NAMES:
+            return False
         if word in COUNTRIES or core in COUNTRIES:
             return True
         own = {f"{attached}{core}" for attached in _ATTACHED} | {word}

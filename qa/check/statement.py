@@ -48,6 +48,7 @@ _KINDS_OF_PLACES = compared_words("""
 """)
 _BEHIND_TA_MARBUTA = ("ته", "تها", "تهم", "تهن", "تهما", "تنا")
 _CLAUSE_END = re.compile(r"[.؛;!؟?:\n]")
+_ONE_LETTER = ("و", "ف", "ب", "ل", "ك")
 _FUTURE = "س"
 _PRESENT = ("ي", "ت", "ن", "ا")
 
@@ -180,6 +181,8 @@ def read_statement(text: str, dates: Sequence[Mention], is_word: Callable[[str],
 
 def is_content(form: str) -> bool:
     """Tell whether a normalised word says something of what is stated, and not only how it is said."""
+    if form[:1] in _ONE_LETTER and (form[1:] in FUNCTION_WORDS or form[1:] in _EMPTY):
+        return False
     return form not in FUNCTION_WORDS and form not in _EMPTY and form not in _SAYING and form not in NOT \
         and form not in MAY and len(form) > 1 and not form.isdecimal()
 
@@ -224,16 +227,24 @@ class _Scope:
         both = {form, bare}
         if not both.isdisjoint(DENYING | REFUSING | NOT):
             return "negated"
-        if self._before in MAY and bare[:1] in _PRESENT[:2] and len(bare) > 3:
+        if self._before in MAY and self._is_present(bare):
             return "possible"
         if not both.isdisjoint(POSSIBLE):
             return "possible"
         if not both.isdisjoint(INTENDED):
             return "intended"
-        future = bare[1:]
-        is_future = bare.startswith(_FUTURE) and future.startswith(_PRESENT) and len(bare) > 4 and self._is_word(future)
-        # No verb has the article: السياسة, السيارة.
-        return "intended" if is_future and not self._is_word(f"ال{bare}") else None
+        return "intended" if self._is_future(bare) else None
+
+    def _is_present(self, bare: str) -> bool:
+        """Tell whether a word behind قد is in the present: قد يساعد, قد تساعد, but not قد تحطمت."""
+        if len(bare) < 4:
+            return False
+        return bare[0] == "ي" or bare[0] == "ت" and not bare.endswith(("ت", "وا")) and self._is_word(f"ي{bare[1:]}")
+
+    def _is_future(self, bare: str) -> bool:
+        """Tell whether a word is a verb with س; no verb has the article, as السياسة and السيارة have."""
+        return len(bare) > 4 and bare.startswith(_FUTURE) and bare[1] in _PRESENT and any(
+            self._is_word(f"{person}{bare[2:]}") for person in _PRESENT) and not self._is_word(f"ال{bare}")
 
     def _current(self) -> Modality:
         negations = sum(each.modality == "negated" for each in self._open)

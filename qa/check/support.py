@@ -18,7 +18,7 @@ from qa.check.claims import cue_of
 from qa.check.draft import Claim, ClaimDifference
 from qa.check.evidence import Evidence, Source, SourceReader, covering
 from qa.check.names import NameSense
-from qa.check.statement import StatedWord, Statement, same_form
+from qa.check.statement import StatedWord, Statement, is_content, same_form
 from qa.check.values import bears_out, counterpart, is_published_then, other_date, same_figure
 from qa.contract import ClaimVerdict, Concern
 from qa.types import Citation
@@ -29,13 +29,15 @@ from qa.verify.speakers import judge, speaker_of
 # of the lead is as close as that.
 COVERED, COVERED_IF_CLOSE, CLOSE = 0.78, 0.62, 0.87
 # The lead by itself must have this share; a word that only another sentence has counts for less.
-COVERED_BY_LEAD, CREDIT_BESIDE = 0.55, 0.5
+COVERED_BY_LEAD, CREDIT_BESIDE = 0.6, 0.4
 # The articles report the same event if they have this share of the words besides those that differ.
 SAME_EVENT, SAME_EVENT_COSINE = 0.7, 0.82
 # Below this share, the claim is not found.
 PARTLY = 0.5
 # This share of the words that are matched may be so in one and not so in the other: what governs a word is guessed.
-OTHERWISE = 0.5
+OTHERWISE, OTHERWISE_IF_SOME_AGREE = 0.2, 0.5
+# A name so close behind a verb of saying may be its subject.
+NEAR_VERB_CHARS = 40
 _ORDINALS = compared_words("""
     أول أولى الأول الأولى ثاني ثانية الثاني الثانية ثالث ثالثة الثالث الثالثة رابع رابعة الرابع الرابعة خامس خامسة الخامس
     الخامسة سادس سادسة السادس السادسة سابع سابعة السابع السابعة ثامن ثامنة الثامن الثامنة تاسع تاسعة التاسع التاسعة عاشر
@@ -137,7 +139,9 @@ class _Judge:
         """
         if match is None:
             return 0.0
-        return 1.0 if match[0] is self.evidence.lead or self._is_name(word) else CREDIT_BESIDE
+        if match[0] is self.evidence.lead or self._is_name(word):
+            return 1.0
+        return CREDIT_BESIDE if same_form(word.form, match[1].form) else 0.0
 
     def _verdict(self, share_of_rest: float, cosine: float) -> ClaimVerdict:
         if not self.concerns:
@@ -229,7 +233,9 @@ class _Judge:
 
     def _hold_names(self, named: Sequence[StatedWord]) -> None:
         for word in named:
-            self._note("name", (word.start, word.end), self._in_place_of(word))
+            instead = self._in_place_of(word)
+            is_unknown = self._match(word.form) is None
+            self._note("name", (word.start, word.end), instead, replaced=instead is not None and is_unknown)
 
     def _in_place_of(self, word: StatedWord) -> tuple[Source, tuple[int, int]] | None:
         """Return the word that the lead has where a claimed name would stand: beside the same word, and not claimed."""
@@ -243,9 +249,14 @@ class _Judge:
             for found in covering(words[beside].form, lead.statement):
                 for at in (found + step, found + 2 * step):
                     other = lead.statement.words[at] if 0 <= at < len(lead.statement.words) else None
-                    if other and self.names.is_name(other.form) and not self.statement.has(other.form):
+                    if other and self._may_replace(other):
                         return lead, (other.start, other.end)
         return None
+
+    def _may_replace(self, other: StatedWord) -> bool:
+        """Tell whether a word of the lead may be another name: a name that is not claimed, and no verb."""
+        return self.names.is_name(other.form) and not self.statement.has(other.form) and (
+            other.form[0] not in "يت" or not self.names.is_verb(other.form))
 
     def _hold_slots(self, words: Sequence[StatedWord], matched: Sequence[Match | None], named: Sequence[StatedWord]
                     ) -> None:
@@ -277,16 +288,14 @@ class _Judge:
             if not place or match is None or match[0] is not lead or not self._is_name(word):
                 continue
             mine = covering(word.form, lead.statement)
-            for before in covering(words[place - 1].form, lead.statement):
-                for behind in covering(words[place + 1].form, lead.statement):
-                    between = range(before + 1, behind)
-                    if not 1 <= len(between) <= 2 or any(at in between for at in mine):
-                        continue
-                    other = next((lead.statement.words[at] for at in between if self.names.is_name(
-                        lead.statement.words[at].form) and not self.statement.has(lead.statement.words[at].form)), None)
-                    if other is not None:
-                        self._note("name", (word.start, word.end), (lead, (other.start, other.end)))
-                        return
+            between = [range(before + 1, behind) for before in covering(words[place - 1].form, lead.statement)
+                       for behind in covering(words[place + 1].form, lead.statement) if 1 <= behind - before - 1 <= 2]
+            if any(at in each for each in between for at in mine):
+                continue
+            others = [lead.statement.words[at] for each in between for at in each]
+            other = next((each for each in others if self._may_replace(each)), None)
+            if other is not None:
+                self._note("name", (word.start, word.end), (lead, (other.start, other.end)))
 
     def _hold_rates(self) -> None:
         claimed, found = self.statement.rates, self.evidence.lead.statement.rates
@@ -299,6 +308,7 @@ class _Judge:
         lead = self.evidence.lead
         differing = compared_weight = 0.0
         first: tuple[StatedWord, StatedWord] | None = None
+        agree = False
         for word, match, weight in zip(words, matched, weights, strict=True):
             if match is None or match[0] is not lead:
                 continue
@@ -307,7 +317,9 @@ class _Judge:
             if all(each.modality != word.modality for each in alike):
                 differing += weight
                 first = first or (word, match[1])
-        if first is None or differing < OTHERWISE * compared_weight:
+            else:
+                agree = agree or word.modality != "fact"
+        if first is None or differing < (OTHERWISE_IF_SOME_AGREE if agree else OTHERWISE) * compared_weight:
             return
         word, found = first
         self.negated = found.modality == "negated"
@@ -332,7 +344,7 @@ class _Judge:
             return
         speaker = self.claim.text[slice(*cue.name)]
         judged = judge(article, said_by, speaker, self.reader.words_read)
-        if judged == "confirmed" or judged == "undetermined" and self._mentions(speaker):
+        if judged == "confirmed" or judged == "undetermined" and self._may_say(speaker, words):
             return
         instead = (lead, (said_by.name[0] - start, said_by.name[1] - start)) if said_by and said_by.name \
             and lead.sentence.start <= said_by.name[0] < lead.sentence.end else None
@@ -348,10 +360,20 @@ class _Judge:
                 for match in tokens(lead.statement.text)]
         return any(form in _SOURCES or form in _SAID and lead.sentence.start + at < place for at, form in said)
 
-    def _mentions(self, name: str) -> bool:
-        words = [compared(word) for word in name.split()]
-        statements = [source.statement for source in self.evidence.sources] + [self.evidence.title]
-        return all(any(each.has(word) for each in statements) or not self.names.is_name(word) for word in words)
+    def _may_say(self, speaker: str, words: Sequence[StatedWord]) -> bool:
+        """Tell whether the lead has a name where its speaker may stand: before what is said, or behind a verb of saying.
+        """
+        lead = self.evidence.lead.statement
+        asked = [compared(word) for word in speaker.split() if is_content(compared(word))]
+        if not asked:
+            return False
+        said = [(match.start(), strip_and_for_sameness(compared(match[0]) or " ")) for match in tokens(lead.text)]
+        heads = asked[-1:] if self.names.is_name(asked[0]) else asked[:1]  # an office goes by its first word
+        places = [lead.words[at].start for word in heads for at in covering(word, lead)]
+        content = [lead.words[at].start for word in words if not self._is_name(word) for at in covering(word.form, lead)]
+        verbs = [at for at, form in said if form in _SAID or form in _SOURCES]
+        return any(place < min(content, default=0) or any(0 < place - at < NEAR_VERB_CHARS for at in verbs)
+                   for place in places)
 
     def _note(self, concern: Concern, claimed: tuple[int, int], instead: tuple[Source, tuple[int, int]] | None, *,
               replaced: bool | None = None) -> None:
