@@ -30,7 +30,7 @@ from qa.answer.reading import Read, read
 from qa.answer.reprints import PASSAGES_COMPARED
 from qa.answer.short import with_answers
 from qa.check.check import Checker
-from qa.check.draft import CheckedClaim, Draft
+from qa.check.draft import CheckedClaim, Draft, TextCheck
 from qa.check.evidence import PASSAGES
 from qa.check.names import NameSense
 from qa.notice import Notice
@@ -218,10 +218,20 @@ class Answerer:
         """Check a quote, and its speaker if one is named, against the articles."""
         return replace(verify(self.snapshot, self.state, quote), notices=notices_of(self.snapshot, quote.filters))
 
-    def check(self, draft: Draft) -> Iterator[CheckedClaim]:
-        """Yield the claims of a text in order, each with what the articles say of it, as soon as it is checked."""
+    def check(self, draft: Draft) -> TextCheck:
+        """Check the claims of a text against the articles."""
+        return next(step for step in self.check_in_steps(draft) if isinstance(step, TextCheck))
+
+    def check_in_steps(self, draft: Draft) -> Iterator[CheckedClaim | TextCheck]:
+        """Yield the claims of a text in order, each as soon as it is checked, and then what `check` returns."""
+        started = time.perf_counter()
         checker = Checker(self.snapshot, self.state, self._name_sense, self._vocabulary.has, self._find)
-        yield from checker.check(draft)
+        claims = []
+        for claim in checker.check(draft):
+            claims.append(claim)
+            yield claim
+        yield TextCheck(draft, tuple(claims), self.state, {"total": _milliseconds_since(started)},
+                        notices_of(self.snapshot, draft.filters))
 
     def _find(self, text: str, filters: Filters) -> list[Candidate]:
         return self._retrieve(parse_question(text), filters, PASSAGES)[0]

@@ -26,8 +26,8 @@ MIN_CONTENT_WORDS = 2
 MIN_QUOTED_WORDS = 4
 _QUOTATION = re.compile(r"«([^«»]+)»|“([^“”]+)”|\"([^\"\n]+)\"|(?<!\w)'([^'\n]{20,})'(?!\w)")
 _OPINION = re.compile(
-    r"\b(?:اعتقد ان|اظن ان|في رايي|برايي|من وجهه نظري|اري ان|نري ان|نعتقد ان|ينبغي (?:ان|علي)|يجب (?:ان|علي)|لا بد من|لابد من"
-    r"|من الافضل|من المؤسف|من المهم|من الواضح ان|لحسن الحظ|للاسف|في تقديري|بصراحه)\b"
+    r"\b(?:اعتقد ان|اظن ان|في رايي|برايي|من وجهه نظري|اري ان|نري ان|نعتقد ان|ينبغي (?:ان|علي)|يجب (?:ان|علي)"
+    r"|لا بد من|لابد من|من الافضل|من المؤسف|من المهم|من الواضح ان|لحسن الحظ|للاسف|في تقديري|بصراحه)\b"
     r"|\b(?:i think|i believe|i feel|in my (?:opinion|view)|we believe|should|ought to|must be|unfortunately|hopefully"
     r"|it is (?:important|clear|sad|good|better))\b")
 _FORECAST = re.compile(
@@ -64,7 +64,8 @@ def _claim(number: int, text: str, sentence: Sentence, names: NameSense) -> Clai
         number, written, start, end, tuple(_moved(quotations_of(written), start)),
         tuple((start + figure.start, start + figure.end) for figure in figures),
         tuple((start + mention.start, start + mention.end) for mention in dates),
-        tuple(_moved(_names(written, names), start)), None if speaker is None else (start + speaker[0], start + speaker[1]))
+        tuple(_moved(_names(written, names), start)),
+        None if speaker is None else (start + speaker[0], start + speaker[1]))
 
 
 def _moved(places: Iterator[tuple[int, int]], by: int) -> Iterator[tuple[int, int]]:

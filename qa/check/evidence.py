@@ -111,8 +111,8 @@ class SourceReader:
         others = [self.source(lead.article, row) for row in rows if row != lead.row] if missing else []
         added: list[Source] = []
         while missing and len(added) < MOST_ADDED:
-            gains = [(sum(self.weight(word) for word in missing if other.statement.has(word)), -abs(other.row - lead.row))
-                     for other in others]
+            gains = [(sum(self.weight(word) for word in missing if other.statement.has(word)),
+                      -abs(other.row - lead.row)) for other in others]
             best = max(range(len(others)), key=gains.__getitem__, default=None)
             if best is None or not gains[best][0]:
                 break

@@ -36,10 +36,10 @@ MIN_STEM = 3
 _SAYING = frozenset(VERBS_OF_SAYING) | frozenset(ENGLISH_VERBS_OF_SAYING)
 # Words that say little of what a claim is about, besides function words.
 _EMPTY = compared_words("""
-    إنه إنها إنهم أنه أنها أنهم بأن بأنه بأنها وفق وفقا بحسب حسب خلال حيث عبر ضد نحو لدى أمام ضمن وذلك قال أيضا بها بهم به
-    له لها لهم فيه فيها منه منها عليه عليها إليه إليها عنه عنها هناك هنا أي كانوا ليكون سوى فقط قدرها قدره مدتها إلا بن ابن لبن
-    هو نفسه نفسها جميع كافة معظم كلا كلتا
-    he she they his her their also about into over than then there
+    إنه إنها إنهم أنه أنها أنهم بأن بأنه بأنها وفق وفقا بحسب حسب خلال حيث عبر ضد نحو لدى أمام ضمن وذلك قال أيضا
+    بها بهم به له لها لهم فيه فيها منه منها عليه عليها إليه إليها عنه عنها هناك هنا أي كانوا ليكون سوى فقط قدرها
+    قدره مدتها إلا بن ابن لبن هو نفسه نفسها جميع كافة معظم كلا كلتا he she they his her their also about into over
+    than then there
 """)
 _PREPOSITIONS = compared_words("في إلى من على عن مع نحو لدى ضد in at to from into by with against of for")
 # Words between a preposition and a name: في مدينة عدن.
@@ -71,7 +71,7 @@ class StatedWord:
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A number at `text[start:end]`, normalised to a base unit; `count` tells what it counts, None for a bare number."""
+    """A number at `text[start:end]`, in a base unit; `count` tells what it counts, None for a bare number."""
 
     start: int
     end: int
@@ -85,7 +85,8 @@ _RATES = {name: re.compile(pattern) for name, pattern in {
     "day": r"\b(?:يوميا|كل يوم|في اليوم|(?:ساعات|ساعه|دقيقه|دقائق|مره|مرات) يوما|daily|(?:a|per|every) day)\b",
     "week": r"\b(?:اسبوعيا|كل اسبوع|في الاسبوع(?! ال)|weekly|(?:a|per|every) week)\b",
     "month": r"\b(?:شهريا|شهري|شهريه|كل شهر|في الشهر(?! ال)|monthly|(?:a|per|every) month)\b",
-    "year": r"\b(?:سنويا|سنوي|سنويه|كل (?:عام|سنه)|في (?:السنه|العام)(?! ال)|yearly|annually|annual|(?:a|per|every) year)\b",
+    "year": r"\b(?:سنويا|سنوي|سنويه|كل (?:عام|سنه)|في (?:السنه|العام)(?! ال)|yearly|annual|annually"
+            r"|(?:a|per|every) year)\b",
 }.items()}
 
 

@@ -39,9 +39,9 @@ OTHERWISE, OTHERWISE_IF_SOME_AGREE = 0.2, 0.5
 # A name so close behind a verb of saying may be its subject.
 NEAR_VERB_CHARS = 40
 _ORDINALS = compared_words("""
-    أول أولى الأول الأولى ثاني ثانية الثاني الثانية ثالث ثالثة الثالث الثالثة رابع رابعة الرابع الرابعة خامس خامسة الخامس
-    الخامسة سادس سادسة السادس السادسة سابع سابعة السابع السابعة ثامن ثامنة الثامن الثامنة تاسع تاسعة التاسع التاسعة عاشر
-    عاشرة العاشر العاشرة first second third fourth fifth sixth seventh eighth ninth tenth
+    أول أولى الأول الأولى ثاني ثانية الثاني الثانية ثالث ثالثة الثالث الثالثة رابع رابعة الرابع الرابعة خامس خامسة
+    الخامس الخامسة سادس سادسة السادس السادسة سابع سابعة السابع السابعة ثامن ثامنة الثامن الثامنة تاسع تاسعة التاسع
+    التاسعة عاشر عاشرة العاشر العاشرة first second third fourth fifth sixth seventh eighth ninth tenth
 """)
 _SAID = frozenset(VERBS_OF_SAYING) | frozenset(ENGLISH_VERBS_OF_SAYING)
 _SOURCES = compared_words("بحسب وفقا وفق حسبما نقلا according")
@@ -100,7 +100,7 @@ class _Judge:
         matched = [self._match(word.form) for word in words]
         weights = [self.reader.weight(word.form) for word in words]
         total = sum(weights)
-        credits = [weight * self._credit(word, match) for word, match, weight
+        credited = [weight * self._credit(word, match) for word, match, weight
                    in zip(words, matched, weights, strict=True)]
         uncovered = [word for word, match in zip(words, matched, strict=True) if match is None]
         plain = [(weight, match is not None and match[0] is self.evidence.lead)
@@ -108,8 +108,8 @@ class _Judge:
         in_lead = sum(weight for weight, is_there in plain if is_there) / (sum(weight for weight, _ in plain) or 1.0)
         named = self._wrong_names(words, matched)
         rest = total - sum(self.reader.weight(word.form) for word in named)
-        share = sum(credits) / total if total else 0.0
-        share_of_rest = sum(credits) / rest if rest else 0.0
+        share = sum(credited) / total if total else 0.0
+        share_of_rest = sum(credited) / rest if rest else 0.0
         self._hold_figures()
         self._hold_dates()
         self._hold_names(named)
@@ -361,8 +361,7 @@ class _Judge:
         return any(form in _SOURCES or form in _SAID and lead.sentence.start + at < place for at, form in said)
 
     def _may_say(self, speaker: str, words: Sequence[StatedWord]) -> bool:
-        """Tell whether the lead has a name where its speaker may stand: before what is said, or behind a verb of saying.
-        """
+        """Tell whether the lead has a name where its speaker may be: before what is said, or behind a verb of saying."""
         lead = self.evidence.lead.statement
         asked = [compared(word) for word in speaker.split() if is_content(compared(word))]
         if not asked:
@@ -370,7 +369,8 @@ class _Judge:
         said = [(match.start(), strip_and_for_sameness(compared(match[0]) or " ")) for match in tokens(lead.text)]
         heads = asked[-1:] if self.names.is_name(asked[0]) else asked[:1]  # an office goes by its first word
         places = [lead.words[at].start for word in heads for at in covering(word, lead)]
-        content = [lead.words[at].start for word in words if not self._is_name(word) for at in covering(word.form, lead)]
+        content = [lead.words[at].start for word in words if not self._is_name(word)
+                   for at in covering(word.form, lead)]
         verbs = [at for at, form in said if form in _SAID or form in _SOURCES]
         return any(place < min(content, default=0) or any(0 < place - at < NEAR_VERB_CHARS for at in verbs)
                    for place in places)
