@@ -69,7 +69,8 @@ class SourceReader:
         if row not in self._read:
             sentence = self.snapshot.tables.sentence(row)
             dates = self._dates.in_text_of(article, sentence)
-            statement = read_statement(article.text[sentence.start:sentence.end], dates, self.is_word)
+            statement = read_statement(article.text[sentence.start:sentence.end], dates, self.is_word,
+                                       article.text[slice(*sentence.lead_in)])
             self._read[row] = Source(article, row, sentence, statement)
         found = self._read[row]
         return Source(found.article, row, found.sentence, found.statement, cosine) if cosine else found

@@ -48,6 +48,10 @@ class NameSense:
         """Tell whether a normalised word beside a name may be a part of it: no adverb, and no verb."""
         return word not in _NO_NAMES and not self.is_verb(word)
 
+    def is_known(self, word: str) -> bool:
+        """Tell whether the articles have a normalised word, whatever is attached to it."""
+        return self._vocabulary.count(self._core(word)) > 0
+
     def is_verb(self, word: str) -> bool:
         """Tell whether the articles have a normalised word as a verb: in the present, and with the ت of the past."""
         count = self._vocabulary.count

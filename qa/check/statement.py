@@ -41,6 +41,10 @@ _EMPTY = compared_words("""
     قدره مدتها إلا بن ابن لبن هو نفسه نفسها جميع كافة معظم كلا كلتا he she they his her their also about into over
     than then there
 """)
+_PROVIDING = INTENDED | compared_words("""
+    نص نصت ينص تنص قضى قضت يقضي تقضي شروط الشروط بنود البنود أهداف الأهداف تتضمن يتضمن تضمنت تشمل يشمل شملت provides
+    provided stipulates conditions terms goals
+""")
 _PREPOSITIONS = compared_words("في إلى من على عن مع نحو لدى ضد in at to from into by with against of for")
 # Words between a preposition and a name: في مدينة عدن.
 _KINDS_OF_PLACES = compared_words("""
@@ -116,6 +120,12 @@ def _stems(word: str) -> frozenset[str]:
     return frozenset(stem for stem in stems if len(stem) >= MIN_STEM) | {word}
 
 
+@lru_cache(maxsize=1 << 15)
+def _roots(word: str) -> frozenset[str]:
+    """Return the consonants of a word and of its stems, where they are three or more: انسحبت, انسحاب → نسحب."""
+    return frozenset(map(skeleton, _stems(word))) - {""}
+
+
 def _with_ta_marbuta(word: str) -> list[str]:
     """Return a word with its ta marbuta in place of a pronoun behind it: صلته → صله."""
     return [f"{word[:-len(ending)]}ه" for ending in _BEHIND_TA_MARBUTA if word.endswith(ending)
@@ -133,8 +143,7 @@ def same_form(one: str, other: str) -> bool:
     """Tell whether two normalised words are forms of one word, or spellings of one name."""
     if one == other:
         return True
-    root = skeleton(one)
-    if root and root == skeleton(other):
+    if not _roots(one).isdisjoint(_roots(other)):
         return True
     if one.isascii() or other.isascii():
         return _english_stem(one) == _english_stem(other)
@@ -148,8 +157,11 @@ def _english_stem(word: str) -> str:
     return word.rstrip("e")
 
 
-def read_statement(text: str, dates: Sequence[Mention], is_word: Callable[[str], bool]) -> Statement:
+def read_statement(text: str, dates: Sequence[Mention], is_word: Callable[[str], bool], lead_in: str = ""
+                   ) -> Statement:
     """Read a sentence; `dates` are those in it, and `is_word` tells whether a normalised word is known.
+
+    `lead_in` is the line that introduces it as an item of a list: what a treaty provides for has not happened yet.
 
     Linear in the length of the sentence.
     """
@@ -158,6 +170,7 @@ def read_statement(text: str, dates: Sequence[Mention], is_word: Callable[[str],
                       + [(figure.start, figure.end) for figure in found])
     words: list[StatedWord] = []
     scope = _Scope(is_word)
+    is_provided = any(compared(match[0]) in _PROVIDING for match in tokens(lead_in))
     before = ""
     place = at = 0
     for match in tokens(text):
@@ -168,6 +181,8 @@ def read_statement(text: str, dates: Sequence[Mention], is_word: Callable[[str],
         if not form:
             continue  # a letter that normalising drops
         modality, governed_by = scope.read(form, start, end)
+        if is_provided and modality == "fact":
+            modality = "intended"
         while place < len(left_out) and left_out[place][1] <= start:
             place += 1
         in_value = place < len(left_out) and left_out[place][0] <= start

@@ -30,8 +30,9 @@ from qa.verify.speakers import judge, speaker_of
 COVERED, COVERED_IF_CLOSE, CLOSE = 0.78, 0.62, 0.87
 # The lead by itself must have this share; a word that only another sentence has counts for less.
 COVERED_BY_LEAD, CREDIT_BESIDE = 0.6, 0.4
-# The articles report the same event if they have this share of the words besides those that differ.
-SAME_EVENT, SAME_EVENT_COSINE = 0.7, 0.82
+# The articles report the same event if they have one of these shares of the words besides those that differ, and the
+# vector of the lead is as close.
+SAME_EVENT = ((0.9, 0.78), (0.7, 0.84))
 # Below this share, the claim is not found.
 PARTLY = 0.5
 # This share of the words that are matched may be so in one and not so in the other: what governs a word is guessed.
@@ -146,7 +147,7 @@ class _Judge:
     def _verdict(self, share_of_rest: float, cosine: float) -> ClaimVerdict:
         if not self.concerns:
             return "supported"
-        same_event = share_of_rest >= SAME_EVENT and cosine >= SAME_EVENT_COSINE
+        same_event = any(share_of_rest >= share and cosine >= close for share, close in SAME_EVENT)
         grave = set(self.concerns) - {"words", "attribution"}
         if same_event and len(grave) == 1 or same_event and grave <= {"figure", "unit"} and grave:
             if grave == {"speaker"} and self.replaced:
@@ -178,7 +179,10 @@ class _Judge:
         return (None, self.evidence.title.words[found[0]]) if found else None
 
     def _is_name(self, word: StatedWord) -> bool:
-        return self.names.is_name(word.form) or word.start > 0 and self.statement.text[word.start].isupper()
+        return self.names.is_name(word.form) or self._is_capitalised(word)
+
+    def _is_capitalised(self, word: StatedWord) -> bool:
+        return word.start > 0 and self.statement.text[word.start].isupper()
 
     def _wrong_names(self, words: Sequence[StatedWord], matched: Sequence[Match | None]) -> list[StatedWord]:
         """Return the names that the evidence lacks, or has elsewhere while another one stands in their place.
@@ -235,7 +239,9 @@ class _Judge:
         for word in named:
             instead = self._in_place_of(word)
             is_unknown = self._match(word.form) is None
-            self._note("name", (word.start, word.end), instead, replaced=instead is not None and is_unknown)
+            is_name = self.names.is_known(word.form) or instead is not None or self._is_capitalised(word)
+            self._note("name" if is_name else "words", (word.start, word.end), instead,
+                       replaced=instead is not None and is_unknown)
 
     def _in_place_of(self, word: StatedWord) -> tuple[Source, tuple[int, int]] | None:
         """Return the word that the lead has where a claimed name would stand: beside the same word, and not claimed."""
@@ -361,7 +367,7 @@ class _Judge:
         return any(form in _SOURCES or form in _SAID and lead.sentence.start + at < place for at, form in said)
 
     def _may_say(self, speaker: str, words: Sequence[StatedWord]) -> bool:
-        """Tell whether the lead has a name where its speaker may be: before what is said, or behind a verb of saying."""
+        """Tell whether the lead has a name where its speaker may be: before what is said, or behind a saying verb."""
         lead = self.evidence.lead.statement
         asked = [compared(word) for word in speaker.split() if is_content(compared(word))]
         if not asked:
