@@ -37,6 +37,8 @@ SAME_EVENT = ((0.9, 0.78), (0.7, 0.84))
 PARTLY = 0.5
 # This share of the words that are matched may be so in one and not so in the other: what governs a word is guessed.
 OTHERWISE, OTHERWISE_IF_SOME_AGREE = 0.2, 0.5
+# What a difference costs where two pieces of evidence give the same verdict.
+COST_OF_DIFFERENCE = 0.1
 # A name so close behind a verb of saying may be its subject.
 NEAR_VERB_CHARS = 40
 _ORDINALS = compared_words("""
@@ -63,13 +65,18 @@ class Judgement:
     differences: tuple[ClaimDifference, ...] = ()
     citations: tuple[Citation, ...] = ()
 
+    @property
+    def closeness(self) -> float:
+        """How close the evidence is to the claim, to compare judgements of one verdict."""
+        return self.covered + self.cosine - COST_OF_DIFFERENCE * len(self.differences)
+
 
 def best_of(judgements: Sequence[Judgement]) -> Judgement:
     """Return the judgement to report: what supports a claim goes before what contradicts it.
 
     Another sentence of the same article that has more of the claim and refutes it goes before both.
     """
-    best = min(judgements, key=lambda each: (ORDER.index(each.verdict), -each.covered - each.cosine),
+    best = min(judgements, key=lambda each: (ORDER.index(each.verdict), -each.closeness),
                default=Judgement("not_found", 0.0, 0.0))
     if best.verdict != "supported":
         return best
@@ -154,9 +161,14 @@ class _Judge:
                 return "misattributed"
             if grave == {"polarity"}:
                 return "denied" if self.negated else "contradicted"
-            if grave <= {"figure", "unit", "date", "name", "words"} and self.replaced:
+            if grave <= {"figure", "unit", "date", "name"} and self.replaced and not self._counts_something_else():
                 return "contradicted"
         return "partly" if share_of_rest >= PARTLY else "not_found"
+
+    def _counts_something_else(self) -> bool:
+        """Tell whether none of several figures agrees: then the evidence is about something like it, not the same."""
+        differing = sum(each.concerns in ("figure", "unit") for each in self.differences)
+        return 1 < len(self.statement.figures) <= differing
 
     def _words_of_content(self) -> list[StatedWord]:
         """Return the words of the claim, without those that name its speaker."""
@@ -329,8 +341,14 @@ class _Judge:
             return
         word, found = first
         self.negated = found.modality == "negated"
-        self._note("polarity" if "negated" in (word.modality, found.modality) else "modality",
-                   word.governed_by or (word.start, word.end), (lead, found.governed_by or (found.start, found.end)))
+        concern: Concern = "polarity" if "negated" in (word.modality, found.modality) else "modality"
+        if word.governed_by and not found.governed_by:
+            self._note(concern, word.governed_by, None)
+        elif found.governed_by and not word.governed_by:
+            self._note_missing(concern, word.start, found.governed_by)
+        else:
+            self._note(concern, word.governed_by or (word.start, word.end),
+                       (lead, found.governed_by or (found.start, found.end)))
 
     def _hold_speaker(self, words: Sequence[StatedWord]) -> None:
         lead = self.evidence.lead
@@ -397,6 +415,15 @@ class _Judge:
         self.differences.append(ClaimDifference(
             "replaced", concern, words, source.article.text[first + low:first + high], start, end, number, first + low,
             first + high))
+
+    def _note_missing(self, concern: Concern, before: int, source: tuple[int, int]) -> None:
+        """Note words of the lead, such as قد, that the claim lacks in front of a place."""
+        self.concerns.setdefault(concern)
+        lead = self.evidence.lead
+        start, end = lead.sentence.start + source[0], lead.sentence.start + source[1]
+        place = self.claim.start + before
+        self.differences.append(ClaimDifference("missing", concern, "", lead.article.text[start:end], place, place, 1,
+                                                start, end))
 
     def _unborne(self, word: StatedWord) -> ClaimDifference:
         start, end = self.claim.start + word.start, self.claim.start + word.end
