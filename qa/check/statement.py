@@ -75,10 +75,14 @@ class StatedWord:
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A number at `text[start:end]`, in a base unit; `count` tells what it counts, None for a bare number."""
+    """A number at `text[start:end]`: as written, and its value in a base unit.
+
+    `count` tells what it counts, None for a bare number.
+    """
 
     start: int
     end: int
+    written: float
     value: float
     unit: str | None
     count: Count | None
@@ -285,7 +289,8 @@ def read_figures(text: str, dates: Sequence[Mention]) -> tuple[Figure, ...]:
     found = []
     for quantity in find_quantities(spaced, dates):
         unit, factor = _CONVERTED.get(quantity.unit or "", (quantity.unit, 1.0))
-        found.append(Figure(quantity.start, quantity.end, float(quantity.value) * factor, unit,
+        number = float(quantity.value)
+        found.append(Figure(quantity.start, quantity.end, number, number * factor, unit,
                             counted.get(quantity.number_start)))
     return tuple(found)
 
