@@ -204,8 +204,9 @@ def test_a_text_that_cannot_be_checked_says_what_to_do(text: str, fault: str, me
 
 
 @pytest.mark.parametrize("hostile", [
-    "«" * 3000, "\"" * 4001, "لم " * 2000, "قال " * 2000, "(" * 5000, "1 " * 3000, "12-" * 3000, "\u064b" * 5000, "سي" * 3000,
-    "a" * 40_000, "ـ" * 20_000, "قال: " * 1500, "17 سبتمبر 1978 " * 800, "<script>alert(1)</script> قال الرئيس كارتر نعم",
+    "«" * 3000, "\"" * 4001, "لم " * 2000, "قال " * 2000, "(" * 5000, "1 " * 3000, "12-" * 3000, "\u064b" * 5000,
+    "سي" * 3000, "a" * 40_000, "ـ" * 20_000, "قال: " * 1500, "17 سبتمبر 1978 " * 800,
+    "<script>alert(1)</script> قال الرئيس كارتر نعم",
     "\u202eقمة كامب ديفيد\u202c انعقدت في سبتمبر 1978.", "😀" * 3000,
 ])
 def test_hostile_texts_are_checked_like_any_other(check: Checker, hostile: str) -> None:

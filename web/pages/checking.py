@@ -105,7 +105,7 @@ def _page(service: Service, typed: str, errors: dict[str, str], found: TextCheck
 def _isolated(difference: ClaimDifference, language: Language) -> Markup:
     """Word a difference; its words keep their own direction among those of the interface."""
     isolated = Markup("<bdi>{}</bdi>")
-    return Markup(escape(difference_template(difference, language))).format(
+    return escape(difference_template(difference, language)).format(
         claim=isolated.format(shown(difference.claim)), source=isolated.format(shown(difference.source)))
 
 
