@@ -23,9 +23,10 @@ from index.language.modality import (
     REFUSING,
     Modality,
 )
+from index.language.numbers import SCALES
 from index.language.paraphrase import paraphrase_groups
 from index.language.quantities import find_quantities
-from index.language.saying import ENGLISH_VERBS_OF_SAYING, VERBS_OF_SAYING
+from index.language.saying import ENGLISH_VERBS_OF_SAYING, VERBS_OF_SAYING, VERBS_OF_SHOWING
 from index.language.tokens import compared, compared_words, tokens
 from qa.topics.counts import Count, counts
 from qa.verify.figures import number_prefix
@@ -33,7 +34,8 @@ from qa.verify.figures import number_prefix
 # What a word of negation or intention governs stands within this many words behind it.
 GOVERNED = 22
 MIN_STEM = 3
-_SAYING = frozenset(VERBS_OF_SAYING) | frozenset(ENGLISH_VERBS_OF_SAYING)
+# "He moved it" is "he passed it on".
+_SAYING = (frozenset(VERBS_OF_SAYING) | frozenset(ENGLISH_VERBS_OF_SAYING)) - frozenset(VERBS_OF_SHOWING)
 # Words that say little of what a claim is about, besides function words.
 _EMPTY = compared_words("""
     إنه إنها إنهم أنه أنها أنهم بأن بأنه بأنها وفق وفقا بحسب حسب خلال حيث عبر ضد نحو لدى أمام ضمن وذلك قال أيضا
@@ -342,7 +344,8 @@ def _without_attached(text: str) -> str:
     """Put spaces in place of letters attached to numbers in words: لخمس ساعات."""
     letters = list(text)
     for match in tokens(text):
-        length = number_prefix(compared(match[0]))
+        form = compared(match[0])
+        length = number_prefix(form) or int(form[:1] in ("ب", "ل") and form[1:] in SCALES)
         if length and len(match[0]) == len(compared(match[0])):
             letters[match.start():match.start() + length] = " " * length
     return "".join(letters)
