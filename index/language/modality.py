@@ -51,5 +51,9 @@ EXCEPTING = compared_words("إلا سوى فقط فحسب")
 NOT = _NOT
 # What ends the reach of such a word, besides a mark.
 CLAUSE_OPENERS = compared_words("""
-    لكن ولكن لكنه لكنها لكنهم بينما فيما غير أما وأما إلا بيد وهو وهي وهم حيث كما but while whereas although
+    لكن ولكن لكنه لكنها لكنهم بينما فيما غير أما وأما إلا بيد but while whereas although
 """)
+# The same behind a comma: "…, which is the day on which it opens".
+CLAUSE_OPENERS_BEHIND_COMMA = compared_words("وهو وهي وهم حيث كما ما which who")
+# Nouns of negation deny only what is right behind them.
+NEGATING_NOUNS = compared_words("غير دون بدون بلا عدم وعدم without")

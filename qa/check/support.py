@@ -46,7 +46,7 @@ LEAST_SHARE = 0.4
 OTHERWISE, OTHERWISE_IF_SOME_AGREE = 0.2, 0.5
 # A sentence of the same article that denies a claim speaks against one that supports it if it has this share of what
 # that one has.
-SPEAKS_AGAINST = 0.6
+SPEAKS_AGAINST = 0.8
 # What a difference costs where two pieces of evidence give the same verdict.
 COST_OF_DIFFERENCE = 0.1
 # A name so close behind a verb of saying may be its subject.
@@ -318,13 +318,12 @@ class _Judge:
                     break
 
     def _hold_opposites(self, uncovered: Sequence[StatedWord]) -> None:
-        lead = self.evidence.lead
         for word in uncovered:
             against = opposites_of(word.form)
-            found = next((each for each in lead.statement.words
+            found = next(((source, each) for source in self.evidence.sources for each in source.statement.words
                           if any(same_form(each.form, other) for other in against)), None)
             if found is not None:
-                self._note("words", (word.start, word.end), (lead, (found.start, found.end)))
+                self._note("words", (word.start, word.end), (found[0], (found[1].start, found[1].end)))
 
     def _hold_order(self, words: Sequence[StatedWord], matched: Sequence[Match | None]) -> None:
         """Note a name of the lead that stands elsewhere, while another one has its place between the same words."""
