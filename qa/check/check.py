@@ -12,10 +12,11 @@ from qa.answer.linked import cite_linked
 from qa.check.claims import claims_of, is_forecast
 from qa.check.draft import CheckedClaim, Claim, Draft
 from qa.check.evidence import SourceReader
+from qa.check.judgement import best_of
 from qa.check.names import NameSense
 from qa.check.quoted import Quoted
 from qa.check.statement import read_statement
-from qa.check.support import best_of, judge_claim
+from qa.check.support import judge_claim
 from qa.retrieve.retriever import Candidate
 from qa.topics.shared_words import WordWeights
 from qa.types import Filters, IndexState

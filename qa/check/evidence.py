@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 
 from index.generation.snapshot import Snapshot
 from index.types import Article, Sentence
-from qa.check.statement import Statement, read_statement, same_word
+from qa.check.statement import Statement, read_statement
 from qa.check.values import share_of_values
+from qa.check.words import same_word
 from qa.retrieve.retriever import Candidate
 from qa.topics.dated import DatesRead
 from qa.topics.shared_words import WordWeights

@@ -41,7 +41,7 @@ class Quoted:
 
     def checked(self, claim: Claim) -> CheckedClaim | None:
         """Return the claim with the verdict that its quotations settle; None if they leave it open."""
-        graves = [verdict for _, found in self.verifications if (verdict := _GRAVE.get(found.verdict))]
+        graves = [_GRAVE[found.verdict] for _, found in self.verifications if found.verdict in _GRAVE]
         if graves:
             verdict = min(graves, key=_SEVERITY.index)
             return self._described(claim, verdict, "speaker" if verdict == "misattributed" else

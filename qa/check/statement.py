@@ -4,38 +4,27 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
-from functools import lru_cache
+from dataclasses import dataclass
 
-from index.language.arabic import normalise, skeleton
-from index.language.clitics import stems_for_spelling, strip_and_for_sameness
+from index.language.arabic import normalise
+from index.language.clitics import strip_and_for_sameness
 from index.language.dates import Mention
 from index.language.function_words import FUNCTION_WORDS
 from index.language.modality import (
-    CLAUSE_OPENERS,
-    CLAUSE_OPENERS_BEHIND_COMMA,
-    DENYING,
-    EXCEPTING,
     INTENDED,
     MAY,
-    NEGATING_NOUNS,
     NOT,
-    NOT_NEGATING,
-    POSSIBLE,
-    REFUSING,
     Modality,
 )
 from index.language.numbers import SCALES
-from index.language.paraphrase import paraphrase_groups
 from index.language.quantities import find_quantities
 from index.language.saying import ENGLISH_VERBS_OF_SAYING, VERBS_OF_SAYING, VERBS_OF_SHOWING
 from index.language.tokens import compared, compared_words, tokens
+from qa.check.scope import Scope
+from qa.check.words import keys
 from qa.topics.counts import Count, counts
 from qa.verify.figures import number_prefix
 
-# What a word of negation or intention governs stands within this many words behind it.
-GOVERNED, GOVERNED_BY_NOUN = 22, 4
-MIN_STEM = 3
 # "He moved it" is "he passed it on".
 _SAYING = (frozenset(VERBS_OF_SAYING) | frozenset(ENGLISH_VERBS_OF_SAYING)) - frozenset(VERBS_OF_SHOWING)
 # Words that say little of what a claim is about, besides function words.
@@ -54,13 +43,7 @@ _PREPOSITIONS = compared_words("في إلى من على عن مع نحو لدى 
 _KINDS_OF_PLACES = compared_words("""
     مدينة ولاية منطقة محافظة بلدة قرية العاصمة مقاطعة جزيرة إقليم عام سنة شهر يوم city state town province the
 """)
-_BEHIND_TA_MARBUTA = ("ته", "تها", "تهم", "تهن", "تهما", "تنا")
-_CLAUSE_END = re.compile(r"[.؛;!؟?:\n]")
-# What tells groups of paraphrases and consonants from stems.
-_GROUP, _ROOT = "=", "√"
 _ONE_LETTER = ("و", "ف", "ب", "ل", "ك")
-_FUTURE = "س"
-_PRESENT = ("ي", "ت", "ن", "ا")
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,86 +108,7 @@ class Statement:
 
     def has(self, word: str) -> bool:
         """Tell whether it has a normalised word in any form, or one that may replace it."""
-        return not _keys(word).isdisjoint(self.keys)
-
-
-@lru_cache(maxsize=1 << 15)
-def _stems(word: str) -> frozenset[str]:
-    stems = {stem for form in (word, *_with_ta_marbuta(word)) for stem in stems_for_spelling(form)}
-    return frozenset(stem for stem in stems if len(stem) >= MIN_STEM) | {word}
-
-
-@lru_cache(maxsize=1 << 15)
-def _roots(word: str) -> frozenset[str]:
-    """Return the consonants of a word and of its stems, where they are three or more: انسحبت, انسحاب → نسحب."""
-    return frozenset(map(skeleton, _stems(word))) - {""}
-
-
-def _with_ta_marbuta(word: str) -> list[str]:
-    """Return a word with its ta marbuta in place of a pronoun behind it: صلته → صله."""
-    return [f"{word[:-len(ending)]}ه" for ending in _BEHIND_TA_MARBUTA if word.endswith(ending)
-            and len(word) >= len(ending) + 2]
-
-
-def same_word(one: str, other: str) -> bool:
-    """Tell whether two normalised words are forms of one word, spellings of one name, or exchanged for one another."""
-    return not _keys(one).isdisjoint(_keys(other))
-
-
-def same_form(one: str, other: str) -> bool:
-    """Tell whether two normalised words are forms of one word, or spellings of one name."""
-    return not _form_keys(one).isdisjoint(_form_keys(other))
-
-
-@lru_cache(maxsize=1 << 16)
-def _keys(word: str) -> frozenset[str]:
-    """Return what two words that may replace each other have in common, at least one of it."""
-    return _form_keys(word) | {f"{_GROUP}{group}" for group in paraphrase_groups(word)}
-
-
-@lru_cache(maxsize=1 << 16)
-def _form_keys(word: str) -> frozenset[str]:
-    """Return what two forms of one word have in common, at least one of it: stems, and consonants."""
-    if word.isascii():
-        return frozenset((word, _english_stem(word)))
-    return _stems(word) | {f"{_ROOT}{root}" for root in _roots(word)}
-
-
-@lru_cache(maxsize=1 << 15)
-def _roots(word: str) -> frozenset[str]:
-    """Return the consonants of a word and of its stems, where they are three or more: انسحبت, انسحاب → نسحب."""
-    return frozenset(map(skeleton, _stems(word))) - {""}
-
-
-def _with_ta_marbuta(word: str) -> list[str]:
-    """Return a word with its ta marbuta in place of a pronoun behind it: صلته → صله."""
-    return [f"{word[:-len(ending)]}ه" for ending in _BEHIND_TA_MARBUTA if word.endswith(ending)
-            and len(word) >= len(ending) + 2]
-
-
-@lru_cache(maxsize=1 << 16)
-def same_word(one: str, other: str) -> bool:
-    """Tell whether two normalised words are forms of one word, spellings of one name, or exchanged for one another."""
-    return same_form(one, other) or not paraphrase_groups(one).isdisjoint(paraphrase_groups(other))
-
-
-@lru_cache(maxsize=1 << 16)
-def same_form(one: str, other: str) -> bool:
-    """Tell whether two normalised words are forms of one word, or spellings of one name."""
-    if one == other:
-        return True
-    if not _roots(one).isdisjoint(_roots(other)):
-        return True
-    if one.isascii() or other.isascii():
-        return _english_stem(one) == _english_stem(other)
-    return not _stems(one).isdisjoint(_stems(other))
-
-
-def _english_stem(word: str) -> str:
-    for ending in ("ing", "ed", "es", "s"):
-        if word.endswith(ending) and len(word) >= len(ending) + 4:
-            return word[:-len(ending)].rstrip("e")
-    return word.rstrip("e")
+        return not keys(word).isdisjoint(self.keys)
 
 
 def read_statement(text: str, dates: Sequence[Mention], is_word: Callable[[str], bool], lead_in: str = ""
@@ -219,7 +123,7 @@ def read_statement(text: str, dates: Sequence[Mention], is_word: Callable[[str],
     left_out = sorted([(mention.start, mention.end) for mention in dates]
                       + [(figure.start, figure.end) for figure in found])
     words: list[StatedWord] = []
-    scope = _Scope(is_word)
+    scope = Scope(is_word)
     is_provided = any(compared(match[0]) in _PROVIDING for match in tokens(lead_in))
     before = ""
     place = at = 0
@@ -242,8 +146,8 @@ def read_statement(text: str, dates: Sequence[Mention], is_word: Callable[[str],
             words.append(StatedWord(bare, start, end, modality, governed_by, behind))
         if form not in _KINDS_OF_PLACES:
             before = bare
-    keys: frozenset[str] = frozenset().union(*(_keys(word.form) for word in words))
-    return Statement(text, tuple(words), found, tuple(dates), keys)
+    all_keys: frozenset[str] = frozenset().union(*(keys(word.form) for word in words))
+    return Statement(text, tuple(words), found, tuple(dates), all_keys)
 
 
 def is_content(form: str) -> bool:
@@ -252,79 +156,6 @@ def is_content(form: str) -> bool:
         return False
     return form not in FUNCTION_WORDS and form not in _EMPTY and form not in _SAYING and form not in NOT \
         and form not in MAY and len(form) > 1 and not form.isdecimal()
-
-
-@dataclass(frozen=True, slots=True)
-class _Open:
-    """A word that governs those behind it, for so many words more."""
-
-    modality: Modality
-    left: int
-    place: tuple[int, int]
-
-
-class _Scope:
-    """Follows a sentence word by word, and tells what the words before say of each: that it is not so, or may be."""
-
-    def __init__(self, is_word: Callable[[str], bool]) -> None:
-        self._is_word = is_word
-        self._open: list[_Open] = []
-        self._before = ""
-        self._is_behind_comma = False
-
-    def pass_over(self, between: str) -> None:
-        """End what is governed at a mark that ends a clause."""
-        if _CLAUSE_END.search(between):
-            self._open, self._before = [], ""
-        self._is_behind_comma = not {"،", ","}.isdisjoint(between)
-
-    def read(self, form: str, start: int, end: int) -> tuple[Modality, tuple[int, int] | None]:
-        """Return the modality of the next word, at `start` to `end`, and the place of what governs it."""
-        bare = strip_and_for_sameness(form)
-        self._open = [replace(each, left=each.left - 1) for each in self._open if each.left > 1]
-        openers = CLAUSE_OPENERS | CLAUSE_OPENERS_BEHIND_COMMA if self._is_behind_comma else CLAUSE_OPENERS
-        if bare in openers or form in openers:
-            self._open = []
-        if bare in EXCEPTING or (self._before in NOT and bare in NOT_NEGATING):
-            self._open = [each for each in self._open if each.modality != "negated"]
-        opened = self._opened(form, bare)
-        if opened:
-            length = GOVERNED_BY_NOUN if bare in NEGATING_NOUNS else GOVERNED
-            self._open.append(_Open(opened, length, (start, end)))
-        self._before = bare
-        return self._current(), self._open[-1].place if self._open else None
-
-    def _opened(self, form: str, bare: str) -> Modality | None:
-        both = {form, bare}
-        if not both.isdisjoint(DENYING | REFUSING | NOT):
-            return "negated"
-        if self._before in MAY and self._is_present(bare):
-            return "possible"
-        if not both.isdisjoint(POSSIBLE):
-            return "possible"
-        if not both.isdisjoint(INTENDED):
-            return "intended"
-        return "intended" if self._is_future(bare) else None
-
-    def _is_present(self, bare: str) -> bool:
-        """Tell whether a word behind قد is in the present: قد يساعد, قد تساعد, but not قد تحطمت."""
-        if len(bare) < 4:
-            return False
-        return bare[0] == "ي" or bare[0] == "ت" and not bare.endswith(("ت", "وا")) and self._is_word(f"ي{bare[1:]}")
-
-    def _is_future(self, bare: str) -> bool:
-        """Tell whether a word is a verb with س; no verb has the article, as السياسة and السيارة have."""
-        return len(bare) > 4 and bare.startswith(_FUTURE) and bare[1] in _PRESENT and any(
-            self._is_word(f"{person}{bare[2:]}") for person in _PRESENT) and not self._is_word(f"ال{bare}")
-
-    def _current(self) -> Modality:
-        negations = sum(each.modality == "negated" for each in self._open)
-        others = {each.modality for each in self._open} - {"negated"}
-        if negations == 1:
-            return "negated"
-        if negations > 1:
-            return "possible"  # what nobody denies need not be so
-        return "intended" if "intended" in others else "possible" if others else "fact"
 
 
 # Units that measure the same, with what one of them is in the first.

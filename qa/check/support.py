@@ -10,23 +10,23 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from math import isclose
 
-from index.language.clitics import is_definite, strip_and_for_sameness
+from index.language.clitics import is_definite
 from index.language.modality import CLAUSE_OPENERS
 from index.language.paraphrase import opposites_of
-from index.language.saying import ENGLISH_VERBS_OF_SAYING, VERBS_OF_SAYING
-from index.language.tokens import compared, compared_words, tokens
+from index.language.tokens import compared_words
+from qa.check.attribution import is_named_as_speaker, is_reported, may_say
 from qa.check.claims import cue_of
 from qa.check.draft import Claim, ClaimDifference
 from qa.check.evidence import Evidence, Source, SourceReader, covering
+from qa.check.judgement import Judgement
 from qa.check.names import NameSense
-from qa.check.statement import StatedWord, Statement, is_content, same_form
+from qa.check.statement import StatedWord, Statement
 from qa.check.values import bears_out, counterpart, is_published_then, other_date, same_figure
+from qa.check.words import same_form
 from qa.contract import ClaimVerdict, Concern
 from qa.types import Citation
-from qa.verify.marks import opened_at
 from qa.verify.names import words_of_name
 from qa.verify.speakers import judge, speaker_of
-from qa.verify.subjects import ENDS
 
 # A claim is supported if the cited sentences have this share of the weight of its words, or the second where the vector
 # of the lead is as close as that.
@@ -44,61 +44,12 @@ PARTLY = 0.5
 LEAST_SHARE = 0.4
 # This share of the words that are matched may be so in one and not so in the other: what governs a word is guessed.
 OTHERWISE, OTHERWISE_IF_SOME_AGREE = 0.2, 0.5
-# A sentence of the same article that denies a claim speaks against one that supports it if it has this share of what
-# that one has.
-SPEAKS_AGAINST = 0.8
-# What a difference costs where two pieces of evidence give the same verdict.
-COST_OF_DIFFERENCE = 0.1
-# A name so close behind a verb of saying may be its subject.
-NEAR_VERB_CHARS = 40
 _ORDINALS = compared_words("""
     أول أولى الأول الأولى ثاني ثانية الثاني الثانية ثالث ثالثة الثالث الثالثة رابع رابعة الرابع الرابعة خامس خامسة
     الخامس الخامسة سادس سادسة السادس السادسة سابع سابعة السابع السابعة ثامن ثامنة الثامن الثامنة تاسع تاسعة التاسع
     التاسعة عاشر عاشرة العاشر العاشرة first second third fourth fifth sixth seventh eighth ninth tenth
 """)
-_SAID = frozenset(VERBS_OF_SAYING) | frozenset(ENGLISH_VERBS_OF_SAYING)
-_SOURCES = compared_words("بحسب وفقا وفق حسبما نقلا according")
 Match = tuple[Source | None, StatedWord]
-ORDER: tuple[ClaimVerdict, ...] = ("supported", "contradicted", "denied", "misattributed", "partly", "not_found")
-REFUTING: frozenset[ClaimVerdict] = frozenset(("contradicted", "denied", "misattributed"))
-
-
-@dataclass(frozen=True, slots=True)
-class Judgement:
-    """The verdict that one piece of evidence gives, and how much of the claim it and its lead alone have, 0..1.
-
-    `denies` tells that the lead denies what the claim states.
-    """
-
-    verdict: ClaimVerdict
-    covered: float
-    cosine: float
-    in_lead: float = 0.0
-    concerns: tuple[Concern, ...] = ()
-    differences: tuple[ClaimDifference, ...] = ()
-    citations: tuple[Citation, ...] = ()
-    denies: bool = False
-
-    @property
-    def closeness(self) -> float:
-        """How close the evidence is to the claim, to compare judgements of one verdict."""
-        return self.covered + self.cosine - COST_OF_DIFFERENCE * len(self.differences)
-
-
-def best_of(judgements: Sequence[Judgement]) -> Judgement:
-    """Return the judgement to report: what supports a claim goes before what contradicts it.
-
-    Another sentence of the same article that has more of the claim and refutes it goes before both.
-    """
-    best = min(judgements, key=lambda each: (ORDER.index(each.verdict), -each.closeness),
-               default=Judgement("not_found", 0.0, 0.0))
-    if best.verdict != "supported":
-        return best
-    against = [each for each in judgements if each.citations
-               and each.citations[0].article.id == best.citations[0].article.id
-               and (each.verdict in REFUTING and each.in_lead > best.in_lead
-                    or each.denies and each.in_lead > SPEAKS_AGAINST * best.in_lead)]
-    return max(against, key=lambda each: each.in_lead, default=best)
 
 
 def judge_claim(claim: Claim, statement: Statement, evidence: Evidence, reader: SourceReader, names: NameSense
@@ -270,8 +221,8 @@ class _Judge:
             instead = self._in_place_of(word)
             is_unknown = self._match(word.form) is None
             is_name = self.names.is_known(word.form) or instead is not None or self._is_capitalised(word)
-            is_surely_other = instead is not None and is_unknown and not is_definite(word.form) and not is_definite(
-                compared(instead[0].statement.text[slice(*instead[1])]))
+            is_surely_other = instead is not None and is_unknown and not is_definite(word.form) \
+                and self._stands_alike(word, instead[1])
             self._note("name" if is_name else "words", (word.start, word.end), instead, replaced=is_surely_other)
 
     def _in_place_of(self, word: StatedWord) -> tuple[Source, tuple[int, int]] | None:
@@ -290,6 +241,10 @@ class _Judge:
                         return lead, (other.start, other.end)
         return None
 
+    def _stands_alike(self, word: StatedWord, other: tuple[int, int]) -> bool:
+        """Tell whether a word of the lead stands behind the same preposition as a claimed one, or behind none as it."""
+        return any(each.start == other[0] and each.behind == word.behind for each in self.evidence.lead.statement.words)
+
     def _has_other_before(self, name: StatedWord) -> bool:
         """Tell whether the evidence has a word right before a claimed name that is not claimed: منى المذبوح."""
         for source in self.evidence.sources:
@@ -301,8 +256,9 @@ class _Judge:
 
     def _may_replace(self, other: StatedWord) -> bool:
         """Tell whether a word of the lead may be another name: a name that is not claimed, and no verb."""
-        return self.names.is_name(other.form) and other.form not in CLAUSE_OPENERS and not self.statement.has(other.form) and (
-            other.form[0] not in "يت" or not self.names.is_verb(other.form))
+        if other.form in CLAUSE_OPENERS or self.statement.has(other.form) or not self.names.is_name(other.form):
+            return False
+        return other.form[0] not in "يت" or not self.names.is_verb(other.form)
 
     def _hold_slots(self, words: Sequence[StatedWord], matched: Sequence[Match | None], named: Sequence[StatedWord]
                     ) -> None:
@@ -389,15 +345,15 @@ class _Judge:
         said_by = speaker_of(article, sentences, low, low + 1, self.reader.words_read)
         cue = cue_of(self.claim.text)
         if cue is None:
-            if said_by is not None and self._is_reported(low):
+            if said_by is not None and is_reported(self.evidence.lead, low):
                 self._note("attribution", (words[0].start, words[-1].end), None)
             return
         if cue.name is None or not cue.certain:
             return
         speaker = self.claim.text[slice(*cue.name)]
         judged = judge(article, said_by, speaker, self.reader.words_read)
-        if judged == "confirmed" or self._is_named_as_speaker(speaker) or (
-                judged == "undetermined" and self._may_say(speaker, words)):
+        if judged == "confirmed" or is_named_as_speaker(lead.statement, speaker) or (
+                judged == "undetermined" and may_say(lead.statement, speaker, self._plain(words), self.names)):
             return
         instead = (lead, (said_by.name[0] - start, said_by.name[1] - start)) if said_by and said_by.name \
             and lead.sentence.start <= said_by.name[0] < lead.sentence.end else None
@@ -405,44 +361,8 @@ class _Judge:
         self._note("speaker", cue.name, instead,
                    replaced=judged in ("contradicted", "quoted") and (instead is not None or is_stranger))
 
-    def _is_reported(self, place: int) -> bool:
-        """Tell whether the lead is somebody's words: behind a verb of saying, with its source named, or in a quotation.
-        """
-        lead = self.evidence.lead
-        if opened_at(lead.article.text, place) is not None:
-            return True
-        said = [(match.start(), strip_and_for_sameness(compared(match[0]) or " "))
-                for match in tokens(lead.statement.text)]
-        return any(form in _SOURCES or form in _SAID and lead.sentence.start + at < place for at, form in said)
-
-    def _is_named_as_speaker(self, speaker: str) -> bool:
-        """Tell whether the lead has the name between a verb of saying and what is said: "قالت المنسقة، فلانة، إن"."""
-        lead = self.evidence.lead.statement
-        last = compared(speaker.split()[-1])
-        said = verb = False
-        for match in tokens(lead.text):
-            form = strip_and_for_sameness(compared(match[0]) or " ")
-            if form in ENDS or set(lead.text[max(0, match.start() - 2):match.start()]) & set(":«\"“"):
-                verb = False
-            if form in _SAID:
-                verb = True
-            said = said or verb and same_form(form, last)
-        return said
-
-    def _may_say(self, speaker: str, words: Sequence[StatedWord]) -> bool:
-        """Tell whether the lead has a name where its speaker may be: before what is said, or behind a saying verb."""
-        lead = self.evidence.lead.statement
-        asked = [compared(word) for word in speaker.split() if is_content(compared(word))]
-        if not asked:
-            return False
-        said = [(match.start(), strip_and_for_sameness(compared(match[0]) or " ")) for match in tokens(lead.text)]
-        heads = asked[-1:] if self.names.is_name(asked[0]) else asked[:1]  # an office goes by its first word
-        places = [lead.words[at].start for word in heads for at in covering(word, lead)]
-        content = [lead.words[at].start for word in words if not self._is_name(word)
-                   for at in covering(word.form, lead)]
-        verbs = [at for at, form in said if form in _SAID or form in _SOURCES]
-        return any(place < min(content, default=0) or any(0 < place - at < NEAR_VERB_CHARS for at in verbs)
-                   for place in places)
+    def _plain(self, words: Sequence[StatedWord]) -> list[str]:
+        return [word.form for word in words if not self._is_name(word)]
 
     def _note(self, concern: Concern, claimed: tuple[int, int], instead: tuple[Source, tuple[int, int]] | None, *,
               replaced: bool | None = None) -> None:

@@ -20,7 +20,7 @@ def same_figure(claimed: Figure, found: Figure) -> bool:
     """Tell whether a claimed figure is the one found, or agrees with it: "about 5,500" with 5,512."""
     if not same_unit(claimed, found):
         return False
-    if isclose(claimed.value, found.value):
+    if isclose(claimed.written, found.written) if claimed.unit is None else isclose(claimed.value, found.value):
         return not _bounds_differ(claimed, found)
     if claimed.count is None or found.count is None or claimed.count.bound != "about":
         return False
