@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 import pytest
 
 TEXT = ("انعقدت قمة كامب ديفيد في سبتمبر 1978 بدعوة من الرئيس الأمريكي جيمي كارتر. "
-        "وُقّعت الاتفاقيتان يوم 18 سبتمبر 1978. هل كانت القمة ناجحة؟")
+        "وُقّعت الاتفاقيتان في البيت الأبيض يوم 18 سبتمبر 1978. هل كانت القمة ناجحة؟")
 
 
 def post(server: str, body: bytes, accept: str = "application/json", path: str = "/api/check",
