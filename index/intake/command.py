@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from index.errors import BuildLockedError, IndexingError
+from index.exit_codes import EXIT_FAILED, EXIT_LOCKED
 from index.intake.file_arrivals import Seen
 from index.intake.progress import StageBar
 from index.intake.trials import ended_on_purpose
@@ -43,8 +44,6 @@ if TYPE_CHECKING:  # loaded only to fetch
     from index.intake.polling import Poller
 
 DESCRIPTION = "Build the index of the articles under the given paths, and of what waits in the inbox."
-EXIT_FAILED = 1
-EXIT_LOCKED = 75  # EX_TEMPFAIL of sysexits.h
 MAX_KINDS_NAMED = 8
 # How long a watch waits before its next update, while another build holds the lock or after an update that failed;
 # after each further failure it waits twice as long.
