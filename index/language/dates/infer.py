@@ -17,7 +17,8 @@ from index.language.dates.patterns import one_of, sequence
 from index.language.dates.reading import Reading
 from index.language.dates.signs import Gap, Sign
 from index.language.dates.types import Mention
-from index.language.tokens import compared, compared_words
+from index.language.function_words import COMPARING
+from index.language.tokens import compared
 
 # What may join a date without a year to the next date: من 3 مارس إلى 5 أبريل 2022.
 _JOINED = re.compile(one_of(
@@ -32,10 +33,7 @@ _OPENS_WITHIN_CHARS, _FRAME_REACHES_CHARS = 24, 300
 # A quotation in a sentence that names another time may be of that time.
 _OPENING_QUOTE = re.compile('["“«]')
 # What follows these is compared with the other time, and is of today.
-_COMPARED = compared_words("""
-    مقابل مقارنة بالمقارنة بينما أما لكن لكنه لكنها ولكن ثم فيما إلى حتى قبل واليوم والآن الآن
-    while but now to compared until then
-""")
+_COMPARED = COMPARING
 
 
 class _Frame:

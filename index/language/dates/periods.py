@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from datetime import date
 from functools import partial
 
+from index.language.clitics import without_article
 from index.language.dates.days import CURRENT, Days, month_of, nearest, third_of, year_of, years_about
 from index.language.dates.matches import Found, Match, rule
 from index.language.dates.parts import MAYBE_YEAR_WORD, YEAR_NUMBER
@@ -14,6 +15,7 @@ from index.language.dates.patterns import named, not_before, one_of, optional, p
 from index.language.dates.signs import Gap, Sign
 from index.language.dates.words import MONTH, WEEK
 from index.language.dates.written_gregorian import MONTH_NAME, RELATIVE_YEAR, month_number
+from index.language.function_words import POSSESSIVES
 from index.language.numbers import cardinal, ordinal
 from index.language.tokens import compared_words
 
@@ -100,8 +102,8 @@ def _found_decade(match: Match, year: int) -> Iterable[Found]:
 def _is_age(match: Match, first: int, end: int) -> bool:
     read = match.read
     return any(read.one_of(token, _OF_PEOPLE) for token in range(max(0, first - _AGE_WITHIN), first)) \
-        or any(read.one_of(token, _AGE) for token in range(end, end + _AGE_WITHIN)) or read.word(first - 1) in (
-            "his", "her", "their", "my", "your")
+        or any(read.one_of(token, _AGE) for token in range(end, end + _AGE_WITHIN)) \
+        or read.word(first - 1) in POSSESSIVES
 
 
 def _part(match: Match, published: date | None) -> Iterable[Found]:
@@ -141,7 +143,7 @@ def _first_months(match: Match, published: date | None) -> Iterable[Found]:
     """الأشهر التسعة الأولى من 2018, the first nine months of 2018."""
     words = match.words("count")
     value, used = (match.value("count"), 1) if match.signs("count") == Sign.UP_TO_31 \
-        else cardinal([word.removeprefix("ال") for word in words])
+        else cardinal([without_article(word) for word in words])
     year = _year(match, published)
     if used == len(words) and 1 < value < _MONTHS and year and match.value("which") == 1 \
             and (begin := month_of(year, 1)) and (end := month_of(year, value)):

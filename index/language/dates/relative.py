@@ -22,6 +22,7 @@ from index.language.dates.patterns import after, named, not_before, one_of, opti
 from index.language.dates.signs import Gap, Sign
 from index.language.dates.tense import Tense, tense_around
 from index.language.dates.words import DAY, MONTH, PLURAL, WEEK
+from index.language.function_words import NEVER_BEFORE_TOMORROW
 from index.language.tokens import compared_words
 
 _BEFORE_NAMES_OF_DAYS = compared_words("""
@@ -29,7 +30,6 @@ _BEFORE_NAMES_OF_DAYS = compared_words("""
 """)
 _AFTER_NAMES_OF_DAYS = compared_words("العظيمة السوداء البيضاء الأسود الدامي الصمد الحزينة")
 _GUESSED = (Tense.PROBABLY_PAST, Tense.PROBABLY_COMING)
-_NEVER = compared_words("ليس وليس قبل")  # اليوم وليس غدا, اليوم قبل الغد
 _BOTH = "الاثنين"
 _TWO_OF_THEM = compared_words("المتهمين المتهمان بين كلا الرجلين الشابين الطرفين")
 # After these, العام means "general": الأمين العام الحالي.
@@ -46,7 +46,7 @@ def _day_near_today(match: Match, published: date | None) -> Iterable[Found]:
     ordinal = next(filter(match.signs, ("ordinal_before", "ordinal_after")), None)
     if ordinal and (match.value(ordinal) != 1 or days != -1):
         return
-    if days == 1 and match.read.one_of(match.span()[0] - 1, _NEVER):
+    if days == 1 and match.read.one_of(match.span()[0] - 1, NEVER_BEFORE_TOMORROW):
         return
     if beyond and days != (1 if beyond[-1] == Sign.AFTER else -1):
         return

@@ -8,10 +8,17 @@ from __future__ import annotations
 import re
 from enum import Enum, auto
 
-from index.language.clitics import AND
+from index.language.clitics import AND, strip_and_for_numbers, strip_for_dates
 from index.language.dates.reading import Reading
 from index.language.dates.signs import Gap, Sign
-from index.language.function_words import COMPLEMENTISERS, RELATIVE_PRONOUNS
+from index.language.function_words import (
+    BEFORE_NOUN_CLAUSES,
+    BEFORE_OR_AFTER,
+    COMPLEMENTISERS,
+    OPENING_CLAUSES,
+    RELATIVE_PRONOUNS,
+    WAS,
+)
 from index.language.saying import SAYING_OR_ACCUSING
 from index.language.tokens import compared_words
 
@@ -77,9 +84,7 @@ _FUTURE_VERB = re.compile(rf"{AND}س[يتن](\w{{2,}})")
 _IMPERFECT = re.compile(rf"{AND}([يت])(\w{{2,}})")
 _PERFECT_FEMININE = re.compile(r"(?!(?:وال|فال|بال|كال|لل|ال))\w{2,}[^ا\W]ت")
 _NOT_PERFECT = compared_words("بيت وقت صوت موت بنت تحت زيت سبت كويت بيروت تثبيت تصويت توقيت إنترنت كرت وبيت ووقت وصوت")
-_OPENING = frozenset(COMPLEMENTISERS | RELATIVE_PRONOUNS | compared_words("""
-    إنهما أنهما بأنهم حيث كما لكن ولكن لكنه لكنها هل فيما بينما لأنه لأنها لأن وهو وهي هو هي أما حتى كانت كان
-"""))
+_OPENING = frozenset(COMPLEMENTISERS | RELATIVE_PRONOUNS | OPENING_CLAUSES)
 _TO_COME = compared_words("""
     سوف لن مقرر مقررا مقررة المقرر المقررة مزمع المزمع مرتقب المرتقب المرتقبة منتظر المنتظر المنتظرة متوقع المتوقع
     المتوقعة
@@ -87,13 +92,12 @@ _TO_COME = compared_words("""
     will shall would due scheduled expected planned plan plans intend intends set upcoming
 """)
 _RAPPORTEUR = compared_words("الخاص الأممي الدولي العام السابق المعني الخاصة الأممية")
-_WAS = compared_words("كان كانت كانوا was were had")
+_WAS = WAS | compared_words("كانوا had")
 # Behind these, "أن" and an imperfect tell of what is to come; behind the second, of what was.
 _WISHING = _TO_COME | compared_words("""
     توقع توقعت تتوقع نأمل يأمل تأمل قرر قررت وعد وعدت تعهد تعهدت يجب ينبغي على شأن المنتظر ينتظر
 """)
-_WHAT = compared_words("ما مما كما عما بما مع")
-_BEFORE_OR_AFTER = compared_words("قبل بعد منذ عقب")
+_WHAT = BEFORE_NOUN_CLAUSES
 # The perfect of what news tells, without the feminine, which its ending gives away.
 _HAPPENED = compared_words("""
     تم قد لقد فقد وقد لم قتل قتلوا أصيب لقي توفي وصل بدأ التقى اجتمع وقع زار غادر افتتح انطلق فاز خسر انفجر استقبل
@@ -111,6 +115,7 @@ _HAPPENS = compared_words("""
 """)
 _TELLING = frozenset().union(_TO_COME, _WAS, _HAPPENED, SAYING_OR_ACCUSING, COMPLEMENTISERS, RELATIVE_PRONOUNS,
                              _SUBORDINATE, _PUT_OFF, _CALLED)
+_DEFINITE = re.compile("ال")
 _LINE_END = re.compile("[\\n\\r.!?؟…؛;]")
 
 
@@ -179,8 +184,8 @@ def _told_before(read: Reading, first: int) -> tuple[Tense | None, int]:
 
 def _opens_clause(read: Reading, token: int) -> bool:
     """Tell whether a clause is joined here: "، وحكم عليه"; "، والبرازيل" goes on with a list."""
-    word = read.word(token)
-    return read.gap_before(token) == Gap.COMMA and word.startswith("و") and not word.startswith("وال")
+    rest = strip_and_for_numbers(read.word(token))
+    return read.gap_before(token) == Gap.COMMA and bool(rest) and not _DEFINITE.match(rest)
 
 
 def _is_to_come(read: Reading, token: int) -> bool:
@@ -222,7 +227,7 @@ def _of_imperfect(read: Reading, token: int, earliest: int) -> Tense | None:
         is_planned = verb[2] in _PLANNED or _STEM_ENDINGS.sub("", verb[2]) in _PLANNED
         return Tense.PROBABLY_COMING if is_planned else Tense.UNSURE
     governing = [_bare(read, each) for each in range(max(earliest, token - 4), token - 1)]
-    if governing and governing[-1] in _BEFORE_OR_AFTER:
+    if governing and governing[-1] in BEFORE_OR_AFTER:
         return Tense.PAST
     if not _WISHING.isdisjoint(governing):
         return Tense.UNSURE if _was_before(read, token - 1, earliest) else Tense.COMING
@@ -260,7 +265,4 @@ def _is_said_behind(read: Reading, end: int) -> bool:
 def _bare(read: Reading, token: int) -> str:
     """Return the token without an attached "and", where that leaves a word that is known here."""
     word = read.word(token)
-    rest = word[1:]
-    if word[:1] in ("و", "ف") and (rest in _TELLING or _FUTURE_VERB.fullmatch(rest)):
-        return rest
-    return word
+    return next((rest for rest in strip_for_dates(word) if rest in _TELLING or _FUTURE_VERB.fullmatch(rest)), word)
