@@ -71,7 +71,8 @@ class Answerer:
     """Answer questions from one snapshot, and cache the latest answers. Threads may share it."""
 
     def __init__(self, snapshot: Snapshot, embedder: Embedder, reader: Reader | None = None, *,
-                 answered_from: float | None = None, shown_from: float | None = None) -> None:
+                 answered_from: float | None = None, shown_from: float | None = None,
+                 writer: Writer | None = None) -> None:
         """Answer from `snapshot` with the model that it was built with; `reader` reads the best passages, if given.
 
         From the confidence `answered_from` on, 0..1, the status is `answered`, from `shown_from` on `unsure`, and below
@@ -85,28 +86,52 @@ class Answerer:
         self.applied = frozenset(snapshot.applied)
         self.degraded = snapshot.degraded
         self.first = snapshot.first
-        self._embedder, self._reader = embedder, reader
+        self._embedder, self._reader, self._writer = embedder, reader, writer
         self._answered_from, self._shown_from = thresholds(answered_from, shown_from)
         self._vocabulary = Vocabulary(snapshot)
         self._name_sense = NameSense(self._vocabulary)
         self._remembered: Memory[Question, Answer] = Memory(REMEMBERED, _size)
+        self._generated: Memory[Question, Answer] = Memory(REMEMBERED, _size)
         self._confidences: Memory[Question, float] = Memory(CONFIDENCES)
         self._finding_examples = threading.Lock()
         self._pool = ThreadPoolExecutor(cores(), thread_name_prefix="words")
 
-    def ask(self, question: Question, *, read_at_most: int | None = None) -> Answer:
+    def ask(self, question: Question, *, read_at_most: int | None = None, generate: bool = False) -> Answer:
         """Return the sentences that answer or may answer, or `not_found` with the closest passages.
 
-        `read_at_most` is how many passages the reader may read; None reads as many as serve the answer.
+        `read_at_most` is how many passages the reader may read; None reads as many as serve the answer. With
+        `generate`, the language model writes the answer, if there is one; each of its sentences is proved by its
+        citations.
         """
-        return next(step for step in self.ask_in_steps(question, read_at_most=read_at_most)
+        return next(step for step in self.ask_in_steps(question, read_at_most=read_at_most, generate=generate)
                     if isinstance(step, Answer))
 
-    def ask_in_steps(self, question: Question, *, read_at_most: int | None = None
-                     ) -> Iterator[SearchResult | Answer]:
-        """Yield the passages as soon as they are found, and then what `ask` returns."""
+    def ask_in_steps(self, question: Question, *, read_at_most: int | None = None, generate: bool = False
+                     ) -> Iterator[Step]:
+        """Yield the passages as soon as they are found, each sentence of a language model once it is proved, and last
+        what `ask` returns."""
         began = time.perf_counter()
-        yield from self._answer_in_steps(question, self._understand(question, read_at_most), began, read_at_most)
+        for step in self._answer_in_steps(question, self._understand(question, read_at_most), began, read_at_most):
+            if generate and self._writer is not None and isinstance(step, Answer):
+                yield from self._written(step, self._writer)
+            else:
+                yield step
+
+    def _written(self, answer: Answer, writer: Writer) -> Iterator[Step]:
+        """Have the answer written; nothing is, where nothing answers or a premise is false."""
+        written = self._generated.get(answer.question)
+        if written is not None or answer.status == "not_found" or answer.premise is not None:
+            yield written or answer
+            return
+        offered = offered_sentences(self.snapshot, answer.citations, answer.hits)
+        for step in write_answer(answer, offered, writer, self._prove):
+            if isinstance(step, Answer) and step.generated is not None and not step.generated.is_cut_short:
+                self._generated.keep(answer.question, step)
+            yield step
+
+    def _prove(self, text: str, cited: Sequence[OfferedSentence]) -> CheckedClaim:
+        vector = embed_question(self._embedder, parse_question(text))
+        return self._checker.prove(text, [(each.row, each.article) for each in cited], vector)
 
     def _answer_in_steps(self, question: Question, understood: StandaloneQuestion, began: float,
                          read_at_most: int | None) -> Iterator[SearchResult | Answer]:
