@@ -30,9 +30,11 @@ from qa.answer.reading import Read, read
 from qa.answer.reprints import PASSAGES_COMPARED
 from qa.answer.short import with_answers
 from qa.check.check import Checker
-from qa.check.draft import CheckedClaim, Draft
+from qa.check.draft import CheckedClaim, Draft, TextCheck
 from qa.check.evidence import PASSAGES
 from qa.check.names import NameSense
+from qa.generate.generate import Generation, Step
+from qa.generate.model import Writer
 from qa.notice import Notice
 from qa.question.parsed import ParsedQuestion, parse_question
 from qa.question.small_talk import small_talk
@@ -74,6 +76,7 @@ class Answerer:
                  answered_from: float | None = None, shown_from: float | None = None,
                  writer: Writer | None = None) -> None:
         """Answer from `snapshot` with the model that it was built with; `reader` reads the best passages, if given.
+        `writer` writes answers where that is asked for.
 
         From the confidence `answered_from` on, 0..1, the status is `answered`, from `shown_from` on `unsure`, and below
         both `not_found`. None takes the default, of `shown_from` at most `answered_from`. Raises ThresholdsError
@@ -86,12 +89,12 @@ class Answerer:
         self.applied = frozenset(snapshot.applied)
         self.degraded = snapshot.degraded
         self.first = snapshot.first
-        self._embedder, self._reader, self._writer = embedder, reader, writer
+        self._embedder, self._reader = embedder, reader
         self._answered_from, self._shown_from = thresholds(answered_from, shown_from)
         self._vocabulary = Vocabulary(snapshot)
-        self._name_sense = NameSense(self._vocabulary)
+        self._checker = Checker(snapshot, self.state, NameSense(self._vocabulary), self._vocabulary.has, self._find)
+        self._generation = None if writer is None else Generation(snapshot, writer, self._prove)
         self._remembered: Memory[Question, Answer] = Memory(REMEMBERED, _size)
-        self._generated: Memory[Question, Answer] = Memory(REMEMBERED, _size)
         self._confidences: Memory[Question, float] = Memory(CONFIDENCES)
         self._finding_examples = threading.Lock()
         self._pool = ThreadPoolExecutor(cores(), thread_name_prefix="words")
@@ -108,30 +111,15 @@ class Answerer:
 
     def ask_in_steps(self, question: Question, *, read_at_most: int | None = None, generate: bool = False
                      ) -> Iterator[Step]:
-        """Yield the passages as soon as they are found, each sentence of a language model once it is proved, and last
-        what `ask` returns."""
+        """Yield the passages as soon as they are found, each sentence of a language model once it is proved, and then
+        what `ask` returns.
+        """
         began = time.perf_counter()
         for step in self._answer_in_steps(question, self._understand(question, read_at_most), began, read_at_most):
-            if generate and self._writer is not None and isinstance(step, Answer):
-                yield from self._written(step, self._writer)
+            if generate and self._generation is not None and isinstance(step, Answer):
+                yield from self._generation.steps(step)
             else:
                 yield step
-
-    def _written(self, answer: Answer, writer: Writer) -> Iterator[Step]:
-        """Have the answer written; nothing is, where nothing answers or a premise is false."""
-        written = self._generated.get(answer.question)
-        if written is not None or answer.status == "not_found" or answer.premise is not None:
-            yield written or answer
-            return
-        offered = offered_sentences(self.snapshot, answer.citations, answer.hits)
-        for step in write_answer(answer, offered, writer, self._prove):
-            if isinstance(step, Answer) and step.generated is not None and not step.generated.is_cut_short:
-                self._generated.keep(answer.question, step)
-            yield step
-
-    def _prove(self, text: str, cited: Sequence[OfferedSentence]) -> CheckedClaim:
-        vector = embed_question(self._embedder, parse_question(text))
-        return self._checker.prove(text, [(each.row, each.article) for each in cited], vector)
 
     def _answer_in_steps(self, question: Question, understood: StandaloneQuestion, began: float,
                          read_at_most: int | None) -> Iterator[SearchResult | Answer]:
@@ -243,10 +231,20 @@ class Answerer:
         """Check a quote, and its speaker if one is named, against the articles."""
         return replace(verify(self.snapshot, self.state, quote), notices=notices_of(self.snapshot, quote.filters))
 
-    def check(self, draft: Draft) -> Iterator[CheckedClaim]:
-        """Yield the claims of a text in order, each with what the articles say of it, as soon as it is checked."""
+    def check(self, draft: Draft) -> TextCheck:
+        """Check the claims of a text against the articles."""
+        return next(step for step in self.check_in_steps(draft) if isinstance(step, TextCheck))
+
+    def check_in_steps(self, draft: Draft) -> Iterator[CheckedClaim | TextCheck]:
+        """Yield the claims of a text in order, each as soon as it is checked, and then what `check` returns."""
+        started = time.perf_counter()
         checker = Checker(self.snapshot, self.state, self._name_sense, self._vocabulary.has, self._find)
-        yield from checker.check(draft)
+        claims = []
+        for claim in checker.check(draft):
+            claims.append(claim)
+            yield claim
+        yield TextCheck(draft, tuple(claims), self.state, {"total": _milliseconds_since(started)},
+                        notices_of(self.snapshot, draft.filters))
 
     def _find(self, text: str, filters: Filters) -> list[Candidate]:
         return self._retrieve(parse_question(text), filters, PASSAGES)[0]

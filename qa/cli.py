@@ -14,6 +14,8 @@ from index.model.load_reader import NO_READER, add_reader_argument
 from index.output import ends_with_its_output, is_output_closed, print_line, printable
 from index.settings import ANSWERED_FROM, MODEL, SHOWN_FROM, add_index_dir_argument
 from qa.answer import confidence
+from qa.check.draft import DraftError
+from qa.check_command import add_check_command
 from qa.command_output import as_json, language_of, noted, place, place_of_citation, shown
 from qa.evaluation.command import add_eval_command
 from qa.index_command import add_index_command
@@ -42,7 +44,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     run: Command = arguments.run
     try:
         return run(arguments)
-    except (QuestionError, QuoteError, confidence.ThresholdsError) as error:
+    except (QuestionError, QuoteError, DraftError, confidence.ThresholdsError) as error:
         print_line(f"musnad: {error}")
         return EXIT_USAGE
     except (IndexingError, OSError) as error:
@@ -104,6 +106,7 @@ def _parser() -> argparse.ArgumentParser:
     verify.add_argument("--speaker", metavar="NAME", help="who is said to have said it")
     _add_filter_arguments(verify)
     verify.set_defaults(run=_verify)
+    add_check_command(commands, _add_filter_arguments, _filters)
     add_eval_command(commands)
     add_index_command(commands)
     for entry_point in sorted(entry_points(group="musnad.commands")):

@@ -17,7 +17,8 @@ Attribution = Literal["confirmed", "denied", "asked", "doubted", "undetermined",
 DifferenceKind = Literal["replaced", "missing", "added"]
 ClaimVerdict = Literal["supported", "contradicted", "partly", "quote_altered", "misattributed", "denied", "not_found",
                        "not_checkable"]
-Concern = Literal["figure", "unit", "date", "name", "polarity", "modality", "attribution", "speaker", "quotation", "words"]
+Concern = Literal["figure", "unit", "date", "name", "polarity", "modality", "attribution", "speaker", "quotation",
+                  "words"]
 UncheckableBecause = Literal["question", "opinion", "forecast", "greeting", "fragment", "limit"]
 DroppedBecause = Literal["no_citation", "not_proved", "refuted", "markup", "repeated", "model_failed"]
 DatedBy = Literal["text", "publication"]

@@ -23,23 +23,24 @@ REFUSING = compared_words("""
     refused refuses refuse rejects cancelled canceled banned
 """)
 POSSIBLE = frozenset(VERBS_OF_DOUBT) | compared_words("""
-    ربما لعل لعله لعلها يحتمل محتمل المحتمل احتمال احتمالات باحتمال مرجح المرجح يرجح ترجح رجح رجحت يمكن ممكن الممكن يبدو
-    تبدو يزعم تزعم زعم زعمت يزعمون مزاعم المزاعم بزعم مزعوم مزعومة المزعومة المزعوم يشتبه مشتبه المشتبه شائعات الشائعات
-    إشاعات يعتقد تعتقد يعتقدون يظن يفترض may might could perhaps possibly maybe allegedly reportedly alleged suspected
-    likely unlikely believed appears
+    ربما لعل لعله لعلها يحتمل محتمل المحتمل احتمال احتمالات باحتمال مرجح المرجح يرجح ترجح رجح رجحت يمكن ممكن
+    الممكن يبدو تبدو يزعم تزعم زعم زعمت يزعمون مزاعم المزاعم بزعم مزعوم مزعومة المزعومة المزعوم يشتبه مشتبه
+    المشتبه شائعات الشائعات إشاعات يعتقد تعتقد يعتقدون يظن يفترض may might could perhaps possibly maybe allegedly
+    reportedly alleged suspected likely unlikely believed appears
 """)
 # "May" before the present only; before the past it means "has".
 MAY = compared_words("قد وقد فقد")
 INTENDED = compared_words("""
-    يعتزم تعتزم يعتزمون اعتزم اعتزمت ينوي تنوي ينوون نوى نوت نية يخطط تخطط يخططون خطط خططت خطة يسعى تسعى يسعون سعى سعت
-    سعيا يأمل تأمل يأملون أمل أملت يتعهد تتعهد تعهد تعهدت تعهدوا يعد وعد وعدت هدد هددت يهدد تهدد يهددون توعد توعدت دعا دعت
-    دعوا يدعو تدعو يدعون دعوة دعوات طالب طالبت طالبوا يطالب تطالب يطالبون مطالبا مطالبة مطالبات طلب طلبت طلبوا يطلب تطلب
-    حث حثت يحث تحث ناشد ناشدت يناشد أوصى أوصت يوصي توصي توصية بتوصية اقترح اقترحت يقترح تقترح اقتراح مقترح يتوقع تتوقع
-    توقع توقعت توقعوا متوقع المتوقع يرتقب المرتقب مرتقب سوف يقرر المقرر مقرر يعتزمان يريد تريد يريدون أراد أرادت يرغب
-    ترغب رغب رغبت يحاول تحاول حاول حاولت محاولة يستعد تستعد استعد استعدت تستهدف يهدف تهدف عرض عرضت يعرض تعرض مشروع
-    plans planned planning plan intends intended aims aimed hopes hoped hope vowed vows pledged pledges promised promises
-    threatened threatens called calls demanded demands urged urges asked recommended recommends proposed proposes expected
-    expects will would shall wants wanted seeks sought considering scheduled
+    يعتزم تعتزم يعتزمون اعتزم اعتزمت ينوي تنوي ينوون نوى نوت نية يخطط تخطط يخططون خطط خططت خطة يسعى تسعى يسعون سعى
+    سعت سعيا يأمل تأمل يأملون أمل أملت يتعهد تتعهد تعهد تعهدت تعهدوا يعد وعد وعدت هدد هددت يهدد تهدد يهددون توعد
+    توعدت دعا دعت دعوا يدعو تدعو يدعون دعوة دعوات طالب طالبت طالبوا يطالب تطالب يطالبون مطالبا مطالبة مطالبات طلب
+    طلبت طلبوا يطلب تطلب حث حثت يحث تحث ناشد ناشدت يناشد أوصى أوصت يوصي توصي توصية بتوصية اقترح اقترحت يقترح تقترح
+    اقتراح مقترح يتوقع تتوقع توقع توقعت توقعوا متوقع المتوقع يرتقب المرتقب مرتقب سوف يقرر المقرر مقرر يعتزمان يريد
+    تريد يريدون أراد أرادت يرغب ترغب رغب رغبت يحاول تحاول حاول حاولت محاولة يستعد تستعد استعد استعدت تستهدف يهدف
+    تهدف عرض عرضت يعرض تعرض مشروع plans planned planning plan intends intended aims aimed hopes hoped hope vowed
+    vows pledged pledges promised promises threatened threatens called calls demanded demands urged urges asked
+    recommended recommends proposed proposes expected expects will would shall wants wanted seeks sought
+    considering scheduled
 """)
 # Words with a marker of their own that belong to a figure or an adverb: "no less than", "still".
 NOT_NEGATING = compared_words("""

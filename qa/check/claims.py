@@ -26,12 +26,13 @@ MIN_CONTENT_WORDS = 2
 MIN_QUOTED_WORDS = 4
 _QUOTATION = re.compile(r"«([^«»]+)»|“([^“”]+)”|\"([^\"\n]+)\"|(?<!\w)'([^'\n]{20,})'(?!\w)")
 _OPINION = re.compile(
-    r"\b(?:اعتقد ان|اظن ان|في رايي|برايي|من وجهه نظري|اري ان|نري ان|نعتقد ان|ينبغي (?:ان|علي)|يجب (?:ان|علي)|لا بد من|لابد من"
-    r"|من الافضل|من المؤسف|من المهم|من الواضح ان|لحسن الحظ|للاسف|في تقديري|بصراحه)\b"
+    r"\b(?:في رايي|برايي|من وجهه نظري|نري ان\w*|نعتقد ان\w*|ينبغي (?:ان|علي)|يجب (?:ان|علي)|لا بد من|لابد من|من الافضل|من المؤسف|من المهم|من الواضح ان|لحسن الحظ|للاسف|في تقديري|بصراحه)\b"
     r"|\b(?:i think|i believe|i feel|in my (?:opinion|view)|we believe|should|ought to|must be|unfortunately|hopefully"
     r"|it is (?:important|clear|sad|good|better))\b")
+# As written: normalised, أعتقد is اعتقد, "he believed".
+_FIRST_PERSON = re.compile(r"(?:^|[\s«\"])[وف]?(?:أعتقد|أظن|أرى|أرجح|أتمنى|أشعر) (?:[^\s]+ )?(?:أن|بأن|لو)")
 _FORECAST = re.compile(
-    r"^(?:[^ ]+ ){0,3}?(?:سوف|من المتوقع|من المرجح|قريبا|غدا|في المستقبل|في السنوات المقبله|في العقد المقبل)\b"
+    r"^(?:[^ ]+ ){0,3}?[وف]?(?:سوف|من المتوقع|من المرجح|قريبا|غدا|في المستقبل|في السنوات المقبله|في العقد المقبل)\b"
     r"|\b(?:will|is going to|are going to|is likely to|in the (?:near )?future|next (?:year|decade))\b")
 
 
@@ -64,7 +65,8 @@ def _claim(number: int, text: str, sentence: Sentence, names: NameSense) -> Clai
         number, written, start, end, tuple(_moved(quotations_of(written), start)),
         tuple((start + figure.start, start + figure.end) for figure in figures),
         tuple((start + mention.start, start + mention.end) for mention in dates),
-        tuple(_moved(_names(written, names), start)), None if speaker is None else (start + speaker[0], start + speaker[1]))
+        tuple(_moved(_names(written, names), start)),
+        None if speaker is None else (start + speaker[0], start + speaker[1]))
 
 
 def _moved(places: Iterator[tuple[int, int]], by: int) -> Iterator[tuple[int, int]]:
@@ -80,6 +82,8 @@ def why_uncheckable(written: str) -> UncheckableBecause | None:
     content = [form for match in tokens(written) if (form := compared(match[0])) not in FUNCTION_WORDS]
     if len(content) < MIN_CONTENT_WORDS or is_link(written):
         return "fragment"
+    if _FIRST_PERSON.search(written):
+        return "opinion"
     return "opinion" if _OPINION.search(normalise(written)) and cue_of(written) is None else None
 
 

@@ -30,7 +30,9 @@ class DraftError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A text to check, as it was given, of at most `MAX_TEXT_CHARS` code points. Use `Draft.parse` for input from outside.
+    """A text to check, as it was given, of at most `MAX_TEXT_CHARS` code points.
+
+    Use `Draft.parse` for input from outside.
     """
 
     text: str

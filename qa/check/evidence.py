@@ -69,7 +69,8 @@ class SourceReader:
         if row not in self._read:
             sentence = self.snapshot.tables.sentence(row)
             dates = self._dates.in_text_of(article, sentence)
-            statement = read_statement(article.text[sentence.start:sentence.end], dates, self.is_word)
+            statement = read_statement(article.text[sentence.start:sentence.end], dates, self.is_word,
+                                       article.text[slice(*sentence.lead_in)])
             self._read[row] = Source(article, row, sentence, statement)
         found = self._read[row]
         return Source(found.article, row, found.sentence, found.statement, cosine) if cosine else found
@@ -111,8 +112,8 @@ class SourceReader:
         others = [self.source(lead.article, row) for row in rows if row != lead.row] if missing else []
         added: list[Source] = []
         while missing and len(added) < MOST_ADDED:
-            gains = [(sum(self.weight(word) for word in missing if other.statement.has(word)), -abs(other.row - lead.row))
-                     for other in others]
+            gains = [(sum(self.weight(word) for word in missing if other.statement.has(word)),
+                      -abs(other.row - lead.row)) for other in others]
             best = max(range(len(others)), key=gains.__getitem__, default=None)
             if best is None or not gains[best][0]:
                 break

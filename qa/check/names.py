@@ -1,8 +1,7 @@
-"""Tell names from other words. Arabic has no capitals, so the articles are asked: other words are inflected, names are
-not.
+"""Tell names from other words by the articles, since Arabic has no capitals: other words are inflected, names are not.
 
-"السجن" is also written سجن, سجنه, سجون, يسجن; "شيكاغو" is written one way, with و, ب or ل attached at most. A word that no
-article has may be a name, and counts as one.
+"السجن" is also written سجن, سجنه, سجون, يسجن; "شيكاغو" is written one way, with و, ب or ل attached at most. A word that
+no article has may be a name, and counts as one.
 """
 
 from __future__ import annotations
@@ -20,11 +19,11 @@ MOST_INFLECTED = 0.12
 MIN_NAME_CHARS = 3
 # Words that are hardly inflected, and no names.
 _NO_NAMES = compared_words("""
-    مقابل جانب مرمى بجانب أثناء مجددا فورا تقريبا حاليا سابقا لاحقا مؤخرا أمس اليوم غدا مساء صباحا ظهرا ليلا أكثر أقل أكبر
-    أصغر أحدث أفضل أسوأ أعلى أدنى أبرز أهم أول آخر جدا معا سويا فجأة تماما كليا جزئيا رسميا دوليا محليا عالميا سنويا شهريا
-    يوميا أسبوعيا نهائيا جنائيا شرقي غربي شمالي جنوبي شرق غرب شمال جنوب وسط خارج داخل فوق تحت أمام خلف حول قرب مدى منذ
-    هي هو هم كانت كان لازال لازالت مازال مازالت بزعامة برئاسة بقيادة بعضوية
-    إطلاق سراح كفالة أشخاص شخصا مليون مليار ألف مئة آلاف ملايين
+    مقابل جانب مرمى بجانب أثناء مجددا فورا تقريبا حاليا سابقا لاحقا مؤخرا أمس اليوم غدا مساء صباحا ظهرا ليلا أكثر
+    أقل أكبر أصغر أحدث أفضل أسوأ أعلى أدنى أبرز أهم أول آخر جدا معا سويا فجأة تماما كليا جزئيا رسميا دوليا محليا
+    عالميا سنويا شهريا يوميا أسبوعيا نهائيا جنائيا شرقي غربي شمالي جنوبي شرق غرب شمال جنوب وسط خارج داخل فوق تحت
+    أمام خلف حول قرب مدى منذ هي هو هم كانت كان لازال لازالت مازال مازالت بزعامة برئاسة بقيادة بعضوية إطلاق سراح
+    كفالة أشخاص شخصا مليون مليار ألف مئة آلاف ملايين
 """)
 _ATTACHED = ("", "و", "ب", "ل", "ف", "ك", "وب", "ول", "ال", "وال", "بال", "لل")
 _BEFORE_STEM = ("", "ال", "ي", "ت", "ن", "م", "ا", "مت", "ان")
@@ -48,6 +47,10 @@ class NameSense:
     def may_be_in_name(self, word: str) -> bool:
         """Tell whether a normalised word beside a name may be a part of it: no adverb, and no verb."""
         return word not in _NO_NAMES and not self.is_verb(word)
+
+    def is_known(self, word: str) -> bool:
+        """Tell whether the articles have a normalised word, whatever is attached to it."""
+        return self._vocabulary.count(self._core(word)) > 0
 
     def is_verb(self, word: str) -> bool:
         """Tell whether the articles have a normalised word as a verb: in the present, and with the ت of the past."""

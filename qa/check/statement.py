@@ -36,10 +36,14 @@ MIN_STEM = 3
 _SAYING = frozenset(VERBS_OF_SAYING) | frozenset(ENGLISH_VERBS_OF_SAYING)
 # Words that say little of what a claim is about, besides function words.
 _EMPTY = compared_words("""
-    إنه إنها إنهم أنه أنها أنهم بأن بأنه بأنها وفق وفقا بحسب حسب خلال حيث عبر ضد نحو لدى أمام ضمن وذلك قال أيضا بها بهم به
-    له لها لهم فيه فيها منه منها عليه عليها إليه إليها عنه عنها هناك هنا أي كانوا ليكون سوى فقط قدرها قدره مدتها إلا بن ابن لبن
-    هو نفسه نفسها جميع كافة معظم كلا كلتا
-    he she they his her their also about into over than then there
+    إنه إنها إنهم أنه أنها أنهم بأن بأنه بأنها وفق وفقا بحسب حسب خلال حيث عبر ضد نحو لدى أمام ضمن وذلك قال أيضا
+    بها بهم به له لها لهم فيه فيها منه منها عليه عليها إليه إليها عنه عنها هناك هنا أي كانوا ليكون سوى فقط قدرها
+    قدره مدتها إلا بن ابن لبن هو نفسه نفسها جميع كافة معظم كلا كلتا he she they his her their also about into over
+    than then there
+""")
+_PROVIDING = INTENDED | compared_words("""
+    نص نصت ينص تنص قضى قضت يقضي تقضي شروط الشروط بنود البنود أهداف الأهداف تتضمن يتضمن تضمنت تشمل يشمل شملت provides
+    provided stipulates conditions terms goals
 """)
 _PREPOSITIONS = compared_words("في إلى من على عن مع نحو لدى ضد in at to from into by with against of for")
 # Words between a preposition and a name: في مدينة عدن.
@@ -71,7 +75,7 @@ class StatedWord:
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A number at `text[start:end]`, normalised to a base unit; `count` tells what it counts, None for a bare number."""
+    """A number at `text[start:end]`, in a base unit; `count` tells what it counts, None for a bare number."""
 
     start: int
     end: int
@@ -85,7 +89,8 @@ _RATES = {name: re.compile(pattern) for name, pattern in {
     "day": r"\b(?:يوميا|كل يوم|في اليوم|(?:ساعات|ساعه|دقيقه|دقائق|مره|مرات) يوما|daily|(?:a|per|every) day)\b",
     "week": r"\b(?:اسبوعيا|كل اسبوع|في الاسبوع(?! ال)|weekly|(?:a|per|every) week)\b",
     "month": r"\b(?:شهريا|شهري|شهريه|كل شهر|في الشهر(?! ال)|monthly|(?:a|per|every) month)\b",
-    "year": r"\b(?:سنويا|سنوي|سنويه|كل (?:عام|سنه)|في (?:السنه|العام)(?! ال)|yearly|annually|annual|(?:a|per|every) year)\b",
+    "year": r"\b(?:سنويا|سنوي|سنويه|كل (?:عام|سنه)|في (?:السنه|العام)(?! ال)|yearly|annual|annually"
+            r"|(?:a|per|every) year)\b",
 }.items()}
 
 
@@ -115,6 +120,12 @@ def _stems(word: str) -> frozenset[str]:
     return frozenset(stem for stem in stems if len(stem) >= MIN_STEM) | {word}
 
 
+@lru_cache(maxsize=1 << 15)
+def _roots(word: str) -> frozenset[str]:
+    """Return the consonants of a word and of its stems, where they are three or more: انسحبت, انسحاب → نسحب."""
+    return frozenset(map(skeleton, _stems(word))) - {""}
+
+
 def _with_ta_marbuta(word: str) -> list[str]:
     """Return a word with its ta marbuta in place of a pronoun behind it: صلته → صله."""
     return [f"{word[:-len(ending)]}ه" for ending in _BEHIND_TA_MARBUTA if word.endswith(ending)
@@ -132,8 +143,7 @@ def same_form(one: str, other: str) -> bool:
     """Tell whether two normalised words are forms of one word, or spellings of one name."""
     if one == other:
         return True
-    root = skeleton(one)
-    if root and root == skeleton(other):
+    if not _roots(one).isdisjoint(_roots(other)):
         return True
     if one.isascii() or other.isascii():
         return _english_stem(one) == _english_stem(other)
@@ -147,8 +157,11 @@ def _english_stem(word: str) -> str:
     return word.rstrip("e")
 
 
-def read_statement(text: str, dates: Sequence[Mention], is_word: Callable[[str], bool]) -> Statement:
+def read_statement(text: str, dates: Sequence[Mention], is_word: Callable[[str], bool], lead_in: str = ""
+                   ) -> Statement:
     """Read a sentence; `dates` are those in it, and `is_word` tells whether a normalised word is known.
+
+    `lead_in` is the line that introduces it as an item of a list: what a treaty provides for has not happened yet.
 
     Linear in the length of the sentence.
     """
@@ -157,6 +170,7 @@ def read_statement(text: str, dates: Sequence[Mention], is_word: Callable[[str],
                       + [(figure.start, figure.end) for figure in found])
     words: list[StatedWord] = []
     scope = _Scope(is_word)
+    is_provided = any(compared(match[0]) in _PROVIDING for match in tokens(lead_in))
     before = ""
     place = at = 0
     for match in tokens(text):
@@ -167,6 +181,8 @@ def read_statement(text: str, dates: Sequence[Mention], is_word: Callable[[str],
         if not form:
             continue  # a letter that normalising drops
         modality, governed_by = scope.read(form, start, end)
+        if is_provided and modality == "fact":
+            modality = "intended"
         while place < len(left_out) and left_out[place][1] <= start:
             place += 1
         in_value = place < len(left_out) and left_out[place][0] <= start

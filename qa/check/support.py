@@ -30,18 +30,21 @@ from qa.verify.speakers import judge, speaker_of
 COVERED, COVERED_IF_CLOSE, CLOSE = 0.78, 0.62, 0.87
 # The lead by itself must have this share; a word that only another sentence has counts for less.
 COVERED_BY_LEAD, CREDIT_BESIDE = 0.6, 0.4
-# The articles report the same event if they have this share of the words besides those that differ.
-SAME_EVENT, SAME_EVENT_COSINE = 0.7, 0.82
+# The articles report the same event if they have one of these shares of the words besides those that differ, and the
+# vector of the lead is as close.
+SAME_EVENT = ((0.9, 0.78), (0.7, 0.84))
 # Below this share, the claim is not found.
 PARTLY = 0.5
 # This share of the words that are matched may be so in one and not so in the other: what governs a word is guessed.
 OTHERWISE, OTHERWISE_IF_SOME_AGREE = 0.2, 0.5
+# What a difference costs where two pieces of evidence give the same verdict.
+COST_OF_DIFFERENCE = 0.1
 # A name so close behind a verb of saying may be its subject.
 NEAR_VERB_CHARS = 40
 _ORDINALS = compared_words("""
-    أول أولى الأول الأولى ثاني ثانية الثاني الثانية ثالث ثالثة الثالث الثالثة رابع رابعة الرابع الرابعة خامس خامسة الخامس
-    الخامسة سادس سادسة السادس السادسة سابع سابعة السابع السابعة ثامن ثامنة الثامن الثامنة تاسع تاسعة التاسع التاسعة عاشر
-    عاشرة العاشر العاشرة first second third fourth fifth sixth seventh eighth ninth tenth
+    أول أولى الأول الأولى ثاني ثانية الثاني الثانية ثالث ثالثة الثالث الثالثة رابع رابعة الرابع الرابعة خامس خامسة
+    الخامس الخامسة سادس سادسة السادس السادسة سابع سابعة السابع السابعة ثامن ثامنة الثامن الثامنة تاسع تاسعة التاسع
+    التاسعة عاشر عاشرة العاشر العاشرة first second third fourth fifth sixth seventh eighth ninth tenth
 """)
 _SAID = frozenset(VERBS_OF_SAYING) | frozenset(ENGLISH_VERBS_OF_SAYING)
 _SOURCES = compared_words("بحسب وفقا وفق حسبما نقلا according")
@@ -62,13 +65,18 @@ class Judgement:
     differences: tuple[ClaimDifference, ...] = ()
     citations: tuple[Citation, ...] = ()
 
+    @property
+    def closeness(self) -> float:
+        """How close the evidence is to the claim, to compare judgements of one verdict."""
+        return self.covered + self.cosine - COST_OF_DIFFERENCE * len(self.differences)
+
 
 def best_of(judgements: Sequence[Judgement]) -> Judgement:
     """Return the judgement to report: what supports a claim goes before what contradicts it.
 
     Another sentence of the same article that has more of the claim and refutes it goes before both.
     """
-    best = min(judgements, key=lambda each: (ORDER.index(each.verdict), -each.covered - each.cosine),
+    best = min(judgements, key=lambda each: (ORDER.index(each.verdict), -each.closeness),
                default=Judgement("not_found", 0.0, 0.0))
     if best.verdict != "supported":
         return best
@@ -100,7 +108,7 @@ class _Judge:
         matched = [self._match(word.form) for word in words]
         weights = [self.reader.weight(word.form) for word in words]
         total = sum(weights)
-        credits = [weight * self._credit(word, match) for word, match, weight
+        credited = [weight * self._credit(word, match) for word, match, weight
                    in zip(words, matched, weights, strict=True)]
         uncovered = [word for word, match in zip(words, matched, strict=True) if match is None]
         plain = [(weight, match is not None and match[0] is self.evidence.lead)
@@ -108,8 +116,8 @@ class _Judge:
         in_lead = sum(weight for weight, is_there in plain if is_there) / (sum(weight for weight, _ in plain) or 1.0)
         named = self._wrong_names(words, matched)
         rest = total - sum(self.reader.weight(word.form) for word in named)
-        share = sum(credits) / total if total else 0.0
-        share_of_rest = sum(credits) / rest if rest else 0.0
+        share = sum(credited) / total if total else 0.0
+        share_of_rest = sum(credited) / rest if rest else 0.0
         self._hold_figures()
         self._hold_dates()
         self._hold_names(named)
@@ -146,16 +154,21 @@ class _Judge:
     def _verdict(self, share_of_rest: float, cosine: float) -> ClaimVerdict:
         if not self.concerns:
             return "supported"
-        same_event = share_of_rest >= SAME_EVENT and cosine >= SAME_EVENT_COSINE
+        same_event = any(share_of_rest >= share and cosine >= close for share, close in SAME_EVENT)
         grave = set(self.concerns) - {"words", "attribution"}
         if same_event and len(grave) == 1 or same_event and grave <= {"figure", "unit"} and grave:
             if grave == {"speaker"} and self.replaced:
                 return "misattributed"
             if grave == {"polarity"}:
                 return "denied" if self.negated else "contradicted"
-            if grave <= {"figure", "unit", "date", "name", "words"} and self.replaced:
+            if grave <= {"figure", "unit", "date", "name"} and self.replaced and not self._counts_something_else():
                 return "contradicted"
         return "partly" if share_of_rest >= PARTLY else "not_found"
+
+    def _counts_something_else(self) -> bool:
+        """Tell whether none of several figures agrees: then the evidence is about something like it, not the same."""
+        differing = sum(each.concerns in ("figure", "unit") for each in self.differences)
+        return 1 < len(self.statement.figures) <= differing
 
     def _words_of_content(self) -> list[StatedWord]:
         """Return the words of the claim, without those that name its speaker."""
@@ -178,7 +191,10 @@ class _Judge:
         return (None, self.evidence.title.words[found[0]]) if found else None
 
     def _is_name(self, word: StatedWord) -> bool:
-        return self.names.is_name(word.form) or word.start > 0 and self.statement.text[word.start].isupper()
+        return self.names.is_name(word.form) or self._is_capitalised(word)
+
+    def _is_capitalised(self, word: StatedWord) -> bool:
+        return word.start > 0 and self.statement.text[word.start].isupper()
 
     def _wrong_names(self, words: Sequence[StatedWord], matched: Sequence[Match | None]) -> list[StatedWord]:
         """Return the names that the evidence lacks, or has elsewhere while another one stands in their place.
@@ -235,7 +251,9 @@ class _Judge:
         for word in named:
             instead = self._in_place_of(word)
             is_unknown = self._match(word.form) is None
-            self._note("name", (word.start, word.end), instead, replaced=instead is not None and is_unknown)
+            is_name = self.names.is_known(word.form) or instead is not None or self._is_capitalised(word)
+            self._note("name" if is_name else "words", (word.start, word.end), instead,
+                       replaced=instead is not None and is_unknown)
 
     def _in_place_of(self, word: StatedWord) -> tuple[Source, tuple[int, int]] | None:
         """Return the word that the lead has where a claimed name would stand: beside the same word, and not claimed."""
@@ -323,8 +341,14 @@ class _Judge:
             return
         word, found = first
         self.negated = found.modality == "negated"
-        self._note("polarity" if "negated" in (word.modality, found.modality) else "modality",
-                   word.governed_by or (word.start, word.end), (lead, found.governed_by or (found.start, found.end)))
+        concern: Concern = "polarity" if "negated" in (word.modality, found.modality) else "modality"
+        if word.governed_by and not found.governed_by:
+            self._note(concern, word.governed_by, None)
+        elif found.governed_by and not word.governed_by:
+            self._note_missing(concern, word.start, found.governed_by)
+        else:
+            self._note(concern, word.governed_by or (word.start, word.end),
+                       (lead, found.governed_by or (found.start, found.end)))
 
     def _hold_speaker(self, words: Sequence[StatedWord]) -> None:
         lead = self.evidence.lead
@@ -361,8 +385,7 @@ class _Judge:
         return any(form in _SOURCES or form in _SAID and lead.sentence.start + at < place for at, form in said)
 
     def _may_say(self, speaker: str, words: Sequence[StatedWord]) -> bool:
-        """Tell whether the lead has a name where its speaker may stand: before what is said, or behind a verb of saying.
-        """
+        """Tell whether the lead has a name where its speaker may be: before what is said, or behind a saying verb."""
         lead = self.evidence.lead.statement
         asked = [compared(word) for word in speaker.split() if is_content(compared(word))]
         if not asked:
@@ -370,7 +393,8 @@ class _Judge:
         said = [(match.start(), strip_and_for_sameness(compared(match[0]) or " ")) for match in tokens(lead.text)]
         heads = asked[-1:] if self.names.is_name(asked[0]) else asked[:1]  # an office goes by its first word
         places = [lead.words[at].start for word in heads for at in covering(word, lead)]
-        content = [lead.words[at].start for word in words if not self._is_name(word) for at in covering(word.form, lead)]
+        content = [lead.words[at].start for word in words if not self._is_name(word)
+                   for at in covering(word.form, lead)]
         verbs = [at for at, form in said if form in _SAID or form in _SOURCES]
         return any(place < min(content, default=0) or any(0 < place - at < NEAR_VERB_CHARS for at in verbs)
                    for place in places)
@@ -391,6 +415,15 @@ class _Judge:
         self.differences.append(ClaimDifference(
             "replaced", concern, words, source.article.text[first + low:first + high], start, end, number, first + low,
             first + high))
+
+    def _note_missing(self, concern: Concern, before: int, source: tuple[int, int]) -> None:
+        """Note words of the lead, such as قد, that the claim lacks in front of a place."""
+        self.concerns.setdefault(concern)
+        lead = self.evidence.lead
+        start, end = lead.sentence.start + source[0], lead.sentence.start + source[1]
+        place = self.claim.start + before
+        self.differences.append(ClaimDifference("missing", concern, "", lead.article.text[start:end], place, place, 1,
+                                                start, end))
 
     def _unborne(self, word: StatedWord) -> ClaimDifference:
         start, end = self.claim.start + word.start, self.claim.start + word.end

@@ -7,24 +7,28 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
+from index.generation.snapshot import Snapshot
 from index.language.arabic import normalise
 from index.output import printable
+from index.types import Article
 from index.work import outside
 from qa import contract
 from qa.check.draft import CheckedClaim
 from qa.contract import DroppedBecause
 from qa.generate.lines import Line, read_lines
 from qa.generate.model import Usage, Writer, WriterError
-from qa.generate.offered import OfferedSentence
+from qa.generate.offered import OfferedSentence, offered_sentences
 from qa.generate.prompt import MAX_SENTENCES, prompt_for
 from qa.generate.types import Dropped, Generated, WrittenSentence
-from qa.types import Answer, Citation
+from qa.types import Answer, Citation, Question, SearchResult
 
 # Lines that are read of one answer: a model may write more than it was asked for.
 MAX_LINES = 3 * MAX_SENTENCES
 
-Prove = Callable[[str, Sequence[OfferedSentence]], CheckedClaim]
-"""Checks a sentence against the sentences that it cites, and nothing else."""
+REMEMBERED = 512
+
+Prove = Callable[[str, Sequence[tuple[int, Article]]], CheckedClaim]
+"""Checks a sentence against the sentences that it cites, given by row and article, and nothing else."""
 
 log = logging.getLogger(__name__)
 
@@ -39,6 +43,32 @@ class Written:
     def as_json(self) -> contract.WrittenSentenceFound:
         """Return the data of the event `sentence` of a stream."""
         return {"sentence": self.sentence.as_json(), "citations": [each.as_json() for each in self.citations]}
+
+
+Step = SearchResult | Written | Dropped | Answer
+
+
+class Generation:
+    """Has a model write answers over one snapshot, and remembers them. Threads may share it."""
+
+    def __init__(self, snapshot: Snapshot, writer: Writer, prove: Prove) -> None:
+        self._snapshot, self._writer, self._prove = snapshot, writer, prove
+        self._remembered: Memory[Question, Answer] = Memory(REMEMBERED)
+
+    def steps(self, answer: Answer) -> Iterator[Written | Dropped | Answer]:
+        """Yield the sentences that are proved, why others are not, and the answer with them.
+
+        Nothing is written where nothing answers, or where a premise of the question is false.
+        """
+        written = self._remembered.get(answer.question)
+        if written is not None or answer.status == "not_found" or answer.premise is not None:
+            yield written or answer
+            return
+        offered = offered_sentences(self._snapshot, answer.citations, answer.hits)
+        for step in write_answer(answer, offered, self._writer, self._prove):
+            if isinstance(step, Answer) and step.generated is not None and not step.generated.is_cut_short:
+                self._remembered.keep(answer.question, step)
+            yield step
 
 
 def write_answer(answer: Answer, offered: Sequence[OfferedSentence], writer: Writer, prove: Prove
@@ -110,7 +140,7 @@ class _Written:
             return "markup"
         if self._is_shown(line.text):
             return "repeated"
-        checked = self.prove(line.text, cited)
+        checked = self.prove(line.text, [(each.row, each.article) for each in cited])
         if checked.verdict == "supported":
             return None
         return "refuted" if checked.verdict in ("contradicted", "denied", "misattributed") else "not_proved"
