@@ -238,13 +238,15 @@ class Answerer:
     def check_in_steps(self, draft: Draft) -> Iterator[CheckedClaim | TextCheck]:
         """Yield the claims of a text in order, each as soon as it is checked, and then what `check` returns."""
         started = time.perf_counter()
-        checker = Checker(self.snapshot, self.state, self._name_sense, self._vocabulary.has, self._find)
         claims = []
-        for claim in checker.check(draft):
+        for claim in self._checker.check(draft):
             claims.append(claim)
             yield claim
         yield TextCheck(draft, tuple(claims), self.state, {"total": _milliseconds_since(started)},
                         notices_of(self.snapshot, draft.filters))
+
+    def _prove(self, text: str, cited: Sequence[tuple[int, Article]]) -> CheckedClaim:
+        return self._checker.prove(text, cited, embed_question(self._embedder, parse_question(text)))
 
     def _find(self, text: str, filters: Filters) -> list[Candidate]:
         return self._retrieve(parse_question(text), filters, PASSAGES)[0]

@@ -28,6 +28,7 @@ from index.settings import (
 from qa.answer.confidence import thresholds
 from qa.answerer import Answerer
 from qa.cli import EXIT_FAILED, EXIT_USAGE, add_answered_from_argument, add_index_arguments
+from qa.generate.model import add_writer_arguments, load_writer
 from qa.types import Question
 from web.app import create_app
 from web.gate.admin import Admin
@@ -78,6 +79,7 @@ def add_command(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
     add_index_arguments(parser)
     add_answered_from_argument(parser)
     add_reader_argument(parser)
+    add_writer_arguments(parser)
     parser.set_defaults(run=_serve)
 
 
@@ -137,6 +139,7 @@ class Opener:
         self._answered_from, self._shown_from = thresholds(arguments.answered_from, arguments.shown_from)
         self._embedder: Embedder | None = None
         self._reader = load_reader(arguments.reader, report=report)
+        self._writer = load_writer(arguments.llm, arguments.llm_timeout) if arguments.llm else None
 
     def open(self) -> Answerer:
         """Open the current generation, or the nearest whole one."""
@@ -144,6 +147,6 @@ class Opener:
         if self._embedder is None or self._embedder.settings.runtime != snapshot.model.runtime:
             self._embedder = load_embedder(self._model or snapshot.model.name, runtime=snapshot.model.runtime)
         answerer = Answerer(snapshot, self._embedder, self._reader, answered_from=self._answered_from,
-                            shown_from=self._shown_from)
+                            shown_from=self._shown_from, writer=self._writer)
         answerer.ask(WARMING, read_at_most=1)  # loads from disk what the first question would wait for
         return answerer

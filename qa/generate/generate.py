@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 
 from index.generation.snapshot import Snapshot
 from index.language.arabic import normalise
+from index.memory import Memory
 from index.output import printable
 from index.types import Article
 from index.work import outside
@@ -62,7 +63,7 @@ class Generation:
         """
         written = self._remembered.get(answer.question)
         if written is not None or answer.status == "not_found" or answer.premise is not None:
-            yield written or answer
+            yield answer if written is None else replace(written, timings_ms=answer.timings_ms)
             return
         offered = offered_sentences(self._snapshot, answer.citations, answer.hits)
         for step in write_answer(answer, offered, self._writer, self._prove):

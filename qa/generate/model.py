@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -10,6 +11,7 @@ from queue import Empty, Queue
 from typing import TYPE_CHECKING, Protocol
 
 from index.errors import ModelError
+from index.settings import LLM, LLM_TIMEOUT, whole_number
 from qa.generate.prompt import Prompt
 
 if TYPE_CHECKING:
@@ -18,7 +20,7 @@ if TYPE_CHECKING:
 MAX_TOKENS = 500
 # Answers written at a time; one more is answered without the model, at once.
 AT_A_TIME = 4
-TIMEOUT_S = 20.0
+TIMEOUT_S = 20.0  # the default of LLM_TIMEOUT
 INSTALL = 'pip install "musnad[llm]" and the package of the provider, such as langchain-ollama'
 
 
@@ -98,11 +100,22 @@ class ChatWriter:
             self._free.release()
 
 
-def load_writer(name: str, timeout_s: float = TIMEOUT_S) -> ChatWriter:
-    """Return the chat model of this name, `provider:model`, such as `ollama:qwen3`.
+def add_writer_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the options `--llm` and `--llm-timeout` of the commands that answer."""
+    parser.add_argument("--llm", default=LLM.value(), metavar="PROVIDER:MODEL",
+                        help=LLM.help("a language model that writes answers, such as ollama:qwen3; what it writes is "
+                                      "shown only where the articles prove it", default="none"))
+    parser.add_argument("--llm-timeout", type=whole_number(1), default=LLM_TIMEOUT.value(), metavar="SECONDS",
+                        help=LLM_TIMEOUT.help("how long the language model may take for an answer"))
+
+
+def load_writer(name: str | None, timeout_s: float = TIMEOUT_S) -> ChatWriter | None:
+    """Return the chat model of this name, `provider:model`, such as `ollama:qwen3`; None without a name.
 
     Raises ModelError if LangChain or the provider's package is missing, or if it knows no such model.
     """
+    if not name:
+        return None
     try:
         from langchain.chat_models import init_chat_model
     except ModuleNotFoundError as error:
