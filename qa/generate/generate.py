@@ -82,8 +82,8 @@ def write_answer(answer: Answer, offered: Sequence[OfferedSentence], writer: Wri
     written = _Written(answer, offered, prove)
     usage = Usage()
     asked = answer.did_you_mean or answer.understood_as or answer.question.text
-    pieces = writer.write(prompt_for(asked, offered), usage)
     try:
+        pieces = writer.write(prompt_for(asked, offered), usage)
         for count, line in enumerate(read_lines(_outside(pieces)), start=1):
             yield from written.take(line)
             if len(written.sentences) >= MAX_SENTENCES or count >= MAX_LINES:
@@ -150,10 +150,10 @@ class _Written:
         return any(normalise(text) == normalise(sentence.text) for sentence in self.sentences)
 
     def _standing_in(self, cited: Sequence[OfferedSentence]) -> OfferedSentence | None:
-        """Return the first cited sentence that answers without the model too, if it is not shown yet."""
+        """Return the first cited sentence that answers without the model too, if no sentence shown cites it."""
         answering = {(citation.article.id, citation.start) for citation in self.answer.citations}
-        return next((each for each in cited if (each.article.id, each.sentence.start) in answering
-                     and not self._is_shown(each.text)), None)
+        return next((each for each in cited
+                     if (each.article.id, each.sentence.start) in answering.difference(self.citations)), None)
 
     def _show(self, text: str, cited: Sequence[OfferedSentence], *, verbatim: bool) -> Written:
         citations = tuple(self._citation(each) for each in cited)

@@ -35,16 +35,14 @@ def offered_sentences(snapshot: Snapshot, citations: Sequence[Citation], hits: S
     Sentences that state nothing are left out. Together they have at most `MAX_CHARS` code points.
     """
     cited = {(citation.article.id, citation.start) for citation in citations}
-    found = [(row, hit.article, sentence) for hit in hits[:PASSAGES] for row, sentence in _sentences(snapshot, hit)]
-    found.sort(key=lambda each: (each[1].id, each[2].start) not in cited)
+    found = {row: (hit.article, sentence) for hit in hits[:PASSAGES] for row, sentence in _sentences(snapshot, hit)}
     left, kept = MAX_CHARS, []
-    for row, article, sentence in found:
-        length = sentence.end - sentence.start
+    for row in sorted(found, key=lambda row: (found[row][0].id, found[row][1].start) not in cited):
+        length = found[row][1].end - found[row][1].start
         if length <= left:
             left -= length
-            kept.append((row, article, sentence))
-    kept.sort(key=lambda each: each[0])
-    return [OfferedSentence(number, *each) for number, each in enumerate(dict.fromkeys(kept), start=1)]
+            kept.append(row)
+    return [OfferedSentence(number, row, *found[row]) for number, row in enumerate(sorted(kept), start=1)]
 
 
 def _sentences(snapshot: Snapshot, hit: Hit) -> list[tuple[int, Sentence]]:

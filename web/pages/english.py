@@ -88,8 +88,7 @@ TEXTS = {
     "confidence_medium": "medium",
     "confidence_low": "low",
     "cited_sentence": "Cited sentence {number}",
-    "written_by": "Written by a language model ({model}). A sentence is shown only if the sentences it cites, below, prove "
-                  "it.",
+    "written_by": "Written by a language model ({model}). Each sentence is shown only because those it cites prove it.",
     "open_citation": "[{number}] Open this sentence in the article: {title}",
     "also_in": "Also in:",
     "passages": "Passages closest to the question",
