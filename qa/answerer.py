@@ -47,7 +47,7 @@ from qa.topics.about import articles_with
 from qa.topics.disagreement import Disagreements, find_disagreements
 from qa.topics.suggestions import Suggestion, examples_near, newest_examples, suggestions
 from qa.topics.timeline import Timeline, find_events
-from qa.types import MAX_QUESTION_CHARS, Answer, Filters, Hit, IndexState, Premise, Question, SearchResult
+from qa.types import MAX_QUESTION_CHARS, Answer, Citation, Filters, Hit, IndexState, Premise, Question, SearchResult
 from qa.understanding import StandaloneQuestion, understand
 from qa.verify.quote import Quote, Verification
 from qa.verify.verify import verify
@@ -244,6 +244,15 @@ class Answerer:
             yield claim
         yield TextCheck(draft, tuple(claims), self.state, {"total": _milliseconds_since(started)},
                         notices_of(self.snapshot, draft.filters))
+
+    def proves(self, text: str, citations: Sequence[Citation]) -> bool:
+        """Tell whether cited sentences of this index prove a sentence: all that it says, and nothing else."""
+        cited = []
+        for citation in citations:
+            first, sentences = self.snapshot.tables.all_sentences(self.snapshot.articles.rows[citation.article.id])
+            cited += [(first + at, citation.article) for at, sentence in enumerate(sentences)
+                      if sentence.start == citation.start]
+        return bool(cited) and self._prove(text, cited).verdict == "supported"
 
     def _prove(self, text: str, cited: Sequence[tuple[int, Article]]) -> CheckedClaim:
         return self._checker.prove(text, cited, embed_question(self._embedder, parse_question(text)))
