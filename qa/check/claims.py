@@ -26,7 +26,8 @@ MIN_CONTENT_WORDS = 2
 MIN_QUOTED_WORDS = 4
 _QUOTATION = re.compile(r"«([^«»]+)»|“([^“”]+)”|\"([^\"\n]+)\"|(?<!\w)'([^'\n]{20,})'(?!\w)")
 _OPINION = re.compile(
-    r"\b(?:في رايي|برايي|من وجهه نظري|نري ان\w*|نعتقد ان\w*|ينبغي (?:ان|علي)|يجب (?:ان|علي)|لا بد من|لابد من|من الافضل|من المؤسف|من المهم|من الواضح ان|لحسن الحظ|للاسف|في تقديري|بصراحه)\b"
+    r"\b(?:في رايي|برايي|من وجهه نظري|نري ان\w*|نعتقد ان\w*|ينبغي (?:ان|علي)|يجب (?:ان|علي)"
+    r"|لا بد من|لابد من|من الافضل|من المؤسف|من المهم|من الواضح ان|لحسن الحظ|للاسف|في تقديري|بصراحه)\b"
     r"|\b(?:i think|i believe|i feel|in my (?:opinion|view)|we believe|should|ought to|must be|unfortunately|hopefully"
     r"|it is (?:important|clear|sad|good|better))\b")
 # As written: normalised, أعتقد is اعتقد, "he believed".

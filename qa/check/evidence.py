@@ -57,12 +57,15 @@ class SourceReader:
     weights: WordWeights
     words_read: WordsRead = field(default_factory=WordsRead)
     _dates: DatesRead = field(default_factory=DatesRead)
+    _weights: dict[str, float] = field(default_factory=dict)
     _read: dict[int, Source] = field(default_factory=dict)
     _titles: dict[str, Statement] = field(default_factory=dict)
 
     def weight(self, word: str) -> float:
         """Return the weight of a normalised word; 0 for one without content."""
-        return sum(self.weights.of(word).values())
+        if word not in self._weights:
+            self._weights[word] = sum(self.weights.of(word).values())
+        return self._weights[word]
 
     def source(self, article: Article, row: int, cosine: float = 0.0) -> Source:
         """Read the sentence in this row, which is the article's."""
@@ -100,9 +103,9 @@ class SourceReader:
 
     def share(self, claim: Statement, statement: Statement) -> float:
         """Return the share, 0..1, of the weight of the claim's words that a statement has; 0 without words."""
-        total = sum(self.weight(word.form) for word in claim.words)
-        found = sum(self.weight(word.form) for word in claim.words if statement.has(word.form))
-        return found / total if total else 0.0
+        weights = [(self.weight(word.form), word.form) for word in claim.words]
+        total = sum(weight for weight, _ in weights)
+        return sum(weight for weight, form in weights if statement.has(form)) / total if total else 0.0
 
     def _with_added(self, claim: Statement, lead: Source) -> Evidence:
         first, sentences = self.snapshot.tables.sentences_of_article(lead.row)

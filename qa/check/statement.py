@@ -52,6 +52,8 @@ _KINDS_OF_PLACES = compared_words("""
 """)
 _BEHIND_TA_MARBUTA = ("ته", "تها", "تهم", "تهن", "تهما", "تنا")
 _CLAUSE_END = re.compile(r"[.؛;!؟?:\n]")
+# What tells groups of paraphrases and consonants from stems.
+_GROUP, _ROOT = "=", "√"
 _ONE_LETTER = ("و", "ف", "ب", "ل", "ك")
 _FUTURE = "س"
 _PRESENT = ("ي", "ت", "ن", "ا")
@@ -75,10 +77,14 @@ class StatedWord:
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A number at `text[start:end]`, in a base unit; `count` tells what it counts, None for a bare number."""
+    """A number at `text[start:end]`: as written, and its value in a base unit.
+
+    `count` tells what it counts, None for a bare number.
+    """
 
     start: int
     end: int
+    written: float
     value: float
     unit: str | None
     count: Count | None
@@ -96,12 +102,16 @@ _RATES = {name: re.compile(pattern) for name, pattern in {
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """A sentence, read: content words in order, figures, and dates with offsets into `text`."""
+    """A sentence, read: content words in order, figures, and dates with offsets into `text`.
+
+    `keys` are those of all words, by which a word is looked for.
+    """
 
     text: str
     words: tuple[StatedWord, ...]
     figures: tuple[Figure, ...]
     dates: tuple[Mention, ...]
+    keys: frozenset[str]
 
     @property
     def rates(self) -> frozenset[str]:
@@ -111,13 +121,49 @@ class Statement:
 
     def has(self, word: str) -> bool:
         """Tell whether it has a normalised word in any form, or one that may replace it."""
-        return any(same_word(word, each.form) for each in self.words)
+        return not _keys(word).isdisjoint(self.keys)
 
 
 @lru_cache(maxsize=1 << 15)
 def _stems(word: str) -> frozenset[str]:
     stems = {stem for form in (word, *_with_ta_marbuta(word)) for stem in stems_for_spelling(form)}
     return frozenset(stem for stem in stems if len(stem) >= MIN_STEM) | {word}
+
+
+@lru_cache(maxsize=1 << 15)
+def _roots(word: str) -> frozenset[str]:
+    """Return the consonants of a word and of its stems, where they are three or more: انسحبت, انسحاب → نسحب."""
+    return frozenset(map(skeleton, _stems(word))) - {""}
+
+
+def _with_ta_marbuta(word: str) -> list[str]:
+    """Return a word with its ta marbuta in place of a pronoun behind it: صلته → صله."""
+    return [f"{word[:-len(ending)]}ه" for ending in _BEHIND_TA_MARBUTA if word.endswith(ending)
+            and len(word) >= len(ending) + 2]
+
+
+def same_word(one: str, other: str) -> bool:
+    """Tell whether two normalised words are forms of one word, spellings of one name, or exchanged for one another."""
+    return not _keys(one).isdisjoint(_keys(other))
+
+
+def same_form(one: str, other: str) -> bool:
+    """Tell whether two normalised words are forms of one word, or spellings of one name."""
+    return not _form_keys(one).isdisjoint(_form_keys(other))
+
+
+@lru_cache(maxsize=1 << 16)
+def _keys(word: str) -> frozenset[str]:
+    """Return what two words that may replace each other have in common, at least one of it."""
+    return _form_keys(word) | {f"{_GROUP}{group}" for group in paraphrase_groups(word)}
+
+
+@lru_cache(maxsize=1 << 16)
+def _form_keys(word: str) -> frozenset[str]:
+    """Return what two forms of one word have in common, at least one of it: stems, and consonants."""
+    if word.isascii():
+        return frozenset((word, _english_stem(word)))
+    return _stems(word) | {f"{_ROOT}{root}" for root in _roots(word)}
 
 
 @lru_cache(maxsize=1 << 15)
@@ -192,7 +238,8 @@ def read_statement(text: str, dates: Sequence[Mention], is_word: Callable[[str],
             words.append(StatedWord(bare, start, end, modality, governed_by, behind))
         if form not in _KINDS_OF_PLACES:
             before = bare
-    return Statement(text, tuple(words), found, tuple(dates))
+    keys: frozenset[str] = frozenset().union(*(_keys(word.form) for word in words))
+    return Statement(text, tuple(words), found, tuple(dates), keys)
 
 
 def is_content(form: str) -> bool:
@@ -285,7 +332,8 @@ def read_figures(text: str, dates: Sequence[Mention]) -> tuple[Figure, ...]:
     found = []
     for quantity in find_quantities(spaced, dates):
         unit, factor = _CONVERTED.get(quantity.unit or "", (quantity.unit, 1.0))
-        found.append(Figure(quantity.start, quantity.end, float(quantity.value) * factor, unit,
+        number = float(quantity.value)
+        found.append(Figure(quantity.start, quantity.end, number, number * factor, unit,
                             counted.get(quantity.number_start)))
     return tuple(found)
 

@@ -35,6 +35,8 @@ COVERED_BY_LEAD, CREDIT_BESIDE = 0.6, 0.4
 SAME_EVENT = ((0.9, 0.78), (0.7, 0.84))
 # Below this share, the claim is not found.
 PARTLY = 0.5
+# The same, names and what is like them included.
+LEAST_SHARE = 0.4
 # This share of the words that are matched may be so in one and not so in the other: what governs a word is guessed.
 OTHERWISE, OTHERWISE_IF_SOME_AGREE = 0.2, 0.5
 # What a difference costs where two pieces of evidence give the same verdict.
@@ -134,7 +136,7 @@ class _Judge:
         if not enough:
             self.concerns.setdefault("words")
             self.differences += [self._unborne(word) for word in uncovered if word not in named][:5]
-        verdict = self._verdict(share_of_rest, cosine)
+        verdict = self._verdict(share_of_rest if share >= LEAST_SHARE else 0.0, cosine)
         if verdict in ("not_found", "not_checkable"):
             return Judgement(verdict, share, cosine)
         return Judgement(verdict, share, cosine, in_lead, tuple(self.concerns), tuple(self.differences),
@@ -226,7 +228,7 @@ class _Judge:
             if any(same_figure(claimed, found) for statement in statements for found in statement.figures):
                 continue
             instead = counterpart(claimed, statements, used)
-            concern: Concern = "unit" if instead and isclose(instead[1].value, claimed.value) else "figure"
+            concern: Concern = "unit" if instead and isclose(instead[1].written, claimed.written) else "figure"
             self._note(concern, (claimed.start, claimed.end), instead and (
                 self.evidence.sources[instead[0]], (instead[1].start, instead[1].end)))
         for word in self.statement.words:
@@ -352,11 +354,12 @@ class _Judge:
 
     def _hold_speaker(self, words: Sequence[StatedWord]) -> None:
         lead = self.evidence.lead
-        places = [place for word in words for place in covering(word.form, lead.statement)]
+        places = sorted(found[0] for word in words if (found := covering(word.form, lead.statement)))
         if not places:
             return
         article, start = lead.article, lead.sentence.start
-        low = start + min(lead.statement.words[place].start for place in places)
+        # What is said is around the middle of the words found: "Russian" may be in the speaker's title too.
+        low = start + lead.statement.words[places[len(places) // 2]].start
         _, sentences = self.reader.snapshot.tables.sentences_of_article(lead.row)
         said_by = speaker_of(article, sentences, low, low + 1, self.reader.words_read)
         cue = cue_of(self.claim.text)

@@ -57,7 +57,7 @@ def counterpart(claimed: Figure, statements: Sequence[Statement], used: Sequence
         claimed, found)]
     if same_units:
         return same_units[0]
-    return next(((place, found) for place, found in others if isclose(claimed.value, found.value) or (
+    return next(((place, found) for place, found in others if isclose(claimed.written, found.written) or (
         found.unit in _TEMPORAL and claimed.unit in _TEMPORAL)), None)
 
 

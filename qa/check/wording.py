@@ -57,8 +57,13 @@ def word_reasons(checked: CheckedClaim, language: Language) -> str:
     return comma.join(_CONCERNS[concern][language] for concern in checked.concerns)
 
 
+def difference_template(difference: ClaimDifference, language: Language) -> str:
+    """Return the sentence about a difference, with {claim} and {source} for its words."""
+    return _DIFFERENCES[difference.kind][language]
+
+
 def word_difference(difference: ClaimDifference, language: Language) -> str:
     """Say what differs between a claim and the articles."""
     if difference.concerns == "attribution":
         return _CONCERNS["attribution"][language]
-    return _DIFFERENCES[difference.kind][language].format(claim=difference.claim, source=difference.source)
+    return difference_template(difference, language).format(claim=difference.claim, source=difference.source)

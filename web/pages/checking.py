@@ -8,17 +8,19 @@ from typing import Literal
 
 from flask import Blueprint, Response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from markupsafe import Markup, escape
 
 from qa.check import written
-from qa.check.draft import MAX_TEXT_CHARS, CheckedClaim, Draft, DraftError, TextCheck
-from qa.check.wording import SIGNS, word_difference, word_reasons, word_verdict
+from qa.check.draft import MAX_TEXT_CHARS, CheckedClaim, ClaimDifference, Draft, DraftError, TextCheck
+from qa.check.wording import SIGNS, difference_template, word_reasons, word_verdict
 from qa.types import NO_FILTERS, Citation, Filters
 from web.api.drafts import MAX_DRAFT_BYTES
 from web.api.schema import FilterQuery, read_query
 from web.errors import InvalidRequestError, ProblemError
 from web.pages.exports import address_of
 from web.pages.forms import codes_by_field
-from web.pages.rendering import interface_language
+from web.pages.messages import Language
+from web.pages.rendering import interface_language, shown
 from web.service import Service
 
 ReportFormat = Literal["markdown", "json"]
@@ -93,11 +95,18 @@ def _page(service: Service, typed: str, errors: dict[str, str], found: TextCheck
         "check.html", typed=typed, errors=errors, found=found, runs=runs, signs=SIGNS, max_chars=MAX_TEXT_CHARS,
         verdict_of=lambda verdict: word_verdict(verdict, language),
         reasons_of=lambda checked: word_reasons(checked, language),
-        difference_of=lambda difference: word_difference(difference, language),
+        difference_of=lambda difference: _isolated(difference, language),
         kept_filters=[(name, value) for name in ("published_from", "published_to", "source")
                       for value in request.form.getlist(name) if value] if request.method == "POST" else [],
         sources=_choices(answerer.sources()), index=answerer.state)
     return page, 422 if errors else 200
+
+
+def _isolated(difference: ClaimDifference, language: Language) -> Markup:
+    """Word a difference; its words keep their own direction among those of the interface."""
+    isolated = Markup("<bdi>{}</bdi>")
+    return escape(difference_template(difference, language)).format(
+        claim=isolated.format(shown(difference.claim)), source=isolated.format(shown(difference.source)))
 
 
 def _choices(sources: tuple[str, ...]) -> tuple[tuple[str, bool], ...]:
