@@ -2,8 +2,8 @@
 
     python -m benchmarks.generated [--sample N] [--threads N]
 
-It serves Gemma 3 270M by llama.cpp in this process, over a socket, and runs `musnad eval generated` against it. The model
-is small and knows little Arabic: this shows that what it invents is not shown, not how well a model can write.
+It serves Gemma 3 270M by llama.cpp in this process, over a socket, and runs `musnad eval generated` against it. The
+model is small and knows little Arabic: this shows that what it invents is not shown, not how well a model can write.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ def main() -> int:
         params = xllamacpp.CommonParams()
         params.model.path = str(assemble(Path(folder, "model.gguf")))
         params.n_ctx, params.n_parallel, params.port, params.hostnames = CONTEXT_TOKENS, 1, 0, ["127.0.0.1"]
-        params.cpuparams.n_threads = options.threads
+        params.cpuparams.n_threads, params.verbosity = options.threads, -1
         server = xllamacpp.Server(params)
         os.environ |= {"OPENAI_BASE_URL": f"{server.listening_address}/v1", "OPENAI_API_KEY": "none"}
         options.out.parent.mkdir(exist_ok=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import subprocess
 import sys
@@ -12,7 +13,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 from urllib.parse import quote
 from urllib.request import Request, urlopen
 
@@ -59,7 +60,7 @@ class Model:
         self.environment = {"MUSNAD_LLM": "openai:scripted", "OPENAI_API_KEY": "none",
                             "OPENAI_BASE_URL": f"http://127.0.0.1:{self.server.server_address[1]}/v1"}
 
-    def __enter__(self) -> Model:
+    def __enter__(self) -> Self:
         threading.Thread(target=self.server.serve_forever, daemon=True).start()
         return self
 
@@ -183,8 +184,6 @@ def test_a_model_that_cannot_be_used_is_said_in_one_line(sample_index: Path, nam
 
 
 def test_the_command_prints_the_models_sentences_and_their_sources(sample_index: Path, model: Model) -> None:
-    import os
-
     done = subprocess.run([sys.executable, "-m", "qa", "ask", QUESTION, "--index-dir", str(sample_index)],
                           cwd=PROJECT, text=True, capture_output=True, timeout=120, check=True,
                           env={**os.environ, **model.environment})

@@ -146,7 +146,7 @@ def test_a_circle_is_found_also_through_a_late_import() -> None:
 
 def house_of(name: str) -> str:
     library = name.split(".")[0]
-    return "qa/langchain.py" if library.startswith("langchain") else HOUSES.get(library, "")
+    return "qa/" if library.startswith("langchain") else HOUSES.get(library, "")
 
 
 def test_each_library_is_imported_only_where_it_belongs() -> None:

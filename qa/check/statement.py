@@ -13,27 +13,31 @@ from index.language.dates import Mention
 from index.language.function_words import FUNCTION_WORDS
 from index.language.modality import (
     CLAUSE_OPENERS,
+    CLAUSE_OPENERS_BEHIND_COMMA,
     DENYING,
     EXCEPTING,
     INTENDED,
     MAY,
+    NEGATING_NOUNS,
     NOT,
     NOT_NEGATING,
     POSSIBLE,
     REFUSING,
     Modality,
 )
+from index.language.numbers import SCALES
 from index.language.paraphrase import paraphrase_groups
 from index.language.quantities import find_quantities
-from index.language.saying import ENGLISH_VERBS_OF_SAYING, VERBS_OF_SAYING
+from index.language.saying import ENGLISH_VERBS_OF_SAYING, VERBS_OF_SAYING, VERBS_OF_SHOWING
 from index.language.tokens import compared, compared_words, tokens
 from qa.topics.counts import Count, counts
 from qa.verify.figures import number_prefix
 
 # What a word of negation or intention governs stands within this many words behind it.
-GOVERNED = 22
+GOVERNED, GOVERNED_BY_NOUN = 22, 4
 MIN_STEM = 3
-_SAYING = frozenset(VERBS_OF_SAYING) | frozenset(ENGLISH_VERBS_OF_SAYING)
+# "He moved it" is "he passed it on".
+_SAYING = (frozenset(VERBS_OF_SAYING) | frozenset(ENGLISH_VERBS_OF_SAYING)) - frozenset(VERBS_OF_SHOWING)
 # Words that say little of what a claim is about, besides function words.
 _EMPTY = compared_words("""
     إنه إنها إنهم أنه أنها أنهم بأن بأنه بأنها وفق وفقا بحسب حسب خلال حيث عبر ضد نحو لدى أمام ضمن وذلك قال أيضا
@@ -266,23 +270,27 @@ class _Scope:
         self._is_word = is_word
         self._open: list[_Open] = []
         self._before = ""
+        self._is_behind_comma = False
 
     def pass_over(self, between: str) -> None:
         """End what is governed at a mark that ends a clause."""
         if _CLAUSE_END.search(between):
             self._open, self._before = [], ""
+        self._is_behind_comma = not {"،", ","}.isdisjoint(between)
 
     def read(self, form: str, start: int, end: int) -> tuple[Modality, tuple[int, int] | None]:
         """Return the modality of the next word, at `start` to `end`, and the place of what governs it."""
         bare = strip_and_for_sameness(form)
         self._open = [replace(each, left=each.left - 1) for each in self._open if each.left > 1]
-        if bare in CLAUSE_OPENERS or form in CLAUSE_OPENERS:
+        openers = CLAUSE_OPENERS | CLAUSE_OPENERS_BEHIND_COMMA if self._is_behind_comma else CLAUSE_OPENERS
+        if bare in openers or form in openers:
             self._open = []
         if bare in EXCEPTING or (self._before in NOT and bare in NOT_NEGATING):
             self._open = [each for each in self._open if each.modality != "negated"]
         opened = self._opened(form, bare)
         if opened:
-            self._open.append(_Open(opened, GOVERNED, (start, end)))
+            length = GOVERNED_BY_NOUN if bare in NEGATING_NOUNS else GOVERNED
+            self._open.append(_Open(opened, length, (start, end)))
         self._before = bare
         return self._current(), self._open[-1].place if self._open else None
 
@@ -342,7 +350,8 @@ def _without_attached(text: str) -> str:
     """Put spaces in place of letters attached to numbers in words: لخمس ساعات."""
     letters = list(text)
     for match in tokens(text):
-        length = number_prefix(compared(match[0]))
+        form = compared(match[0])
+        length = number_prefix(form) or int(form[:1] in ("ب", "ل") and form[1:] in SCALES)
         if length and len(match[0]) == len(compared(match[0])):
             letters[match.start():match.start() + length] = " " * length
     return "".join(letters)

@@ -10,7 +10,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from math import isclose
 
-from index.language.clitics import strip_and_for_sameness
+from index.language.clitics import is_definite, strip_and_for_sameness
+from index.language.modality import CLAUSE_OPENERS
 from index.language.paraphrase import opposites_of
 from index.language.saying import ENGLISH_VERBS_OF_SAYING, VERBS_OF_SAYING
 from index.language.tokens import compared, compared_words, tokens
@@ -23,7 +24,9 @@ from qa.check.values import bears_out, counterpart, is_published_then, other_dat
 from qa.contract import ClaimVerdict, Concern
 from qa.types import Citation
 from qa.verify.marks import opened_at
+from qa.verify.names import words_of_name
 from qa.verify.speakers import judge, speaker_of
+from qa.verify.subjects import ENDS
 
 # A claim is supported if the cited sentences have this share of the weight of its words, or the second where the vector
 # of the lead is as close as that.
@@ -33,12 +36,17 @@ COVERED_BY_LEAD, CREDIT_BESIDE = 0.6, 0.4
 # The articles report the same event if they have one of these shares of the words besides those that differ, and the
 # vector of the lead is as close.
 SAME_EVENT = ((0.9, 0.78), (0.7, 0.84))
+# What the claim denies, sentences state that are like it in nearly all else.
+NEARLY_ALL = 0.95
 # Below this share, the claim is not found.
 PARTLY = 0.5
 # The same, names and what is like them included.
 LEAST_SHARE = 0.4
 # This share of the words that are matched may be so in one and not so in the other: what governs a word is guessed.
 OTHERWISE, OTHERWISE_IF_SOME_AGREE = 0.2, 0.5
+# A sentence of the same article that denies a claim speaks against one that supports it if it has this share of what
+# that one has.
+SPEAKS_AGAINST = 0.8
 # What a difference costs where two pieces of evidence give the same verdict.
 COST_OF_DIFFERENCE = 0.1
 # A name so close behind a verb of saying may be its subject.
@@ -57,7 +65,10 @@ REFUTING: frozenset[ClaimVerdict] = frozenset(("contradicted", "denied", "misatt
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """The verdict that one piece of evidence gives, and how much of the claim it and its lead alone have, 0..1."""
+    """The verdict that one piece of evidence gives, and how much of the claim it and its lead alone have, 0..1.
+
+    `denies` tells that the lead denies what the claim states.
+    """
 
     verdict: ClaimVerdict
     covered: float
@@ -66,6 +77,7 @@ class Judgement:
     concerns: tuple[Concern, ...] = ()
     differences: tuple[ClaimDifference, ...] = ()
     citations: tuple[Citation, ...] = ()
+    denies: bool = False
 
     @property
     def closeness(self) -> float:
@@ -82,8 +94,10 @@ def best_of(judgements: Sequence[Judgement]) -> Judgement:
                default=Judgement("not_found", 0.0, 0.0))
     if best.verdict != "supported":
         return best
-    against = [each for each in judgements if each.verdict in REFUTING and each.in_lead > best.in_lead
-               and each.citations[0].article.id == best.citations[0].article.id]
+    against = [each for each in judgements if each.citations
+               and each.citations[0].article.id == best.citations[0].article.id
+               and (each.verdict in REFUTING and each.in_lead > best.in_lead
+                    or each.denies and each.in_lead > SPEAKS_AGAINST * best.in_lead)]
     return max(against, key=lambda each: each.in_lead, default=best)
 
 
@@ -140,7 +154,7 @@ class _Judge:
         if verdict in ("not_found", "not_checkable"):
             return Judgement(verdict, share, cosine)
         return Judgement(verdict, share, cosine, in_lead, tuple(self.concerns), tuple(self.differences),
-                         tuple(self._citations()))
+                         tuple(self._citations()), denies="polarity" in self.concerns and self.negated)
 
     def _credit(self, word: StatedWord, match: Match | None) -> float:
         """Return how much of a word's weight is covered: of one that only a sentence beside the lead has, half.
@@ -161,8 +175,10 @@ class _Judge:
         if same_event and len(grave) == 1 or same_event and grave <= {"figure", "unit"} and grave:
             if grave == {"speaker"} and self.replaced:
                 return "misattributed"
-            if grave == {"polarity"}:
-                return "denied" if self.negated else "contradicted"
+            if grave == {"polarity"} and self.negated:
+                return "denied"
+            if grave == {"polarity"} and share_of_rest >= NEARLY_ALL and self.statement.figures + self.statement.dates:
+                return "contradicted"
             if grave <= {"figure", "unit", "date", "name"} and self.replaced and not self._counts_something_else():
                 return "contradicted"
         return "partly" if share_of_rest >= PARTLY else "not_found"
@@ -215,7 +231,7 @@ class _Judge:
             follows = before is not None and before.end + 1 == word.start and (
                 self._is_name(before) or before in found) and self.names.may_be_in_name(word.form) and not word.behind
             leads = behind is not None and word.end + 1 == behind.start and self._is_name(behind) \
-                and not word.behind and self.names.may_be_in_name(word.form) and self._in_place_of(word) is not None
+                and not word.behind and self.names.may_be_in_name(word.form) and self._has_other_before(behind)
             if self._is_name(word) or follows or leads:
                 found.append(word)
         return found
@@ -254,8 +270,9 @@ class _Judge:
             instead = self._in_place_of(word)
             is_unknown = self._match(word.form) is None
             is_name = self.names.is_known(word.form) or instead is not None or self._is_capitalised(word)
-            self._note("name" if is_name else "words", (word.start, word.end), instead,
-                       replaced=instead is not None and is_unknown)
+            is_surely_other = instead is not None and is_unknown and not is_definite(word.form) and not is_definite(
+                compared(instead[0].statement.text[slice(*instead[1])]))
+            self._note("name" if is_name else "words", (word.start, word.end), instead, replaced=is_surely_other)
 
     def _in_place_of(self, word: StatedWord) -> tuple[Source, tuple[int, int]] | None:
         """Return the word that the lead has where a claimed name would stand: beside the same word, and not claimed."""
@@ -273,9 +290,18 @@ class _Judge:
                         return lead, (other.start, other.end)
         return None
 
+    def _has_other_before(self, name: StatedWord) -> bool:
+        """Tell whether the evidence has a word right before a claimed name that is not claimed: منى المذبوح."""
+        for source in self.evidence.sources:
+            words = source.statement.words
+            for at in covering(name.form, source.statement):
+                if at and words[at - 1].end + 1 == words[at].start and not self.statement.has(words[at - 1].form):
+                    return True
+        return False
+
     def _may_replace(self, other: StatedWord) -> bool:
         """Tell whether a word of the lead may be another name: a name that is not claimed, and no verb."""
-        return self.names.is_name(other.form) and not self.statement.has(other.form) and (
+        return self.names.is_name(other.form) and other.form not in CLAUSE_OPENERS and not self.statement.has(other.form) and (
             other.form[0] not in "يت" or not self.names.is_verb(other.form))
 
     def _hold_slots(self, words: Sequence[StatedWord], matched: Sequence[Match | None], named: Sequence[StatedWord]
@@ -292,13 +318,12 @@ class _Judge:
                     break
 
     def _hold_opposites(self, uncovered: Sequence[StatedWord]) -> None:
-        lead = self.evidence.lead
         for word in uncovered:
             against = opposites_of(word.form)
-            found = next((each for each in lead.statement.words
+            found = next(((source, each) for source in self.evidence.sources for each in source.statement.words
                           if any(same_form(each.form, other) for other in against)), None)
             if found is not None:
-                self._note("words", (word.start, word.end), (lead, (found.start, found.end)))
+                self._note("words", (word.start, word.end), (found[0], (found[1].start, found[1].end)))
 
     def _hold_order(self, words: Sequence[StatedWord], matched: Sequence[Match | None]) -> None:
         """Note a name of the lead that stands elsewhere, while another one has its place between the same words."""
@@ -371,11 +396,14 @@ class _Judge:
             return
         speaker = self.claim.text[slice(*cue.name)]
         judged = judge(article, said_by, speaker, self.reader.words_read)
-        if judged == "confirmed" or judged == "undetermined" and self._may_say(speaker, words):
+        if judged == "confirmed" or self._is_named_as_speaker(speaker) or (
+                judged == "undetermined" and self._may_say(speaker, words)):
             return
         instead = (lead, (said_by.name[0] - start, said_by.name[1] - start)) if said_by and said_by.name \
             and lead.sentence.start <= said_by.name[0] < lead.sentence.end else None
-        self._note("speaker", cue.name, instead, replaced=judged in ("contradicted", "quoted"))
+        is_stranger = not any(word in self.reader.words_read.of(article).known for word in words_of_name(speaker))
+        self._note("speaker", cue.name, instead,
+                   replaced=judged in ("contradicted", "quoted") and (instead is not None or is_stranger))
 
     def _is_reported(self, place: int) -> bool:
         """Tell whether the lead is somebody's words: behind a verb of saying, with its source named, or in a quotation.
@@ -386,6 +414,20 @@ class _Judge:
         said = [(match.start(), strip_and_for_sameness(compared(match[0]) or " "))
                 for match in tokens(lead.statement.text)]
         return any(form in _SOURCES or form in _SAID and lead.sentence.start + at < place for at, form in said)
+
+    def _is_named_as_speaker(self, speaker: str) -> bool:
+        """Tell whether the lead has the name between a verb of saying and what is said: "قالت المنسقة، فلانة، إن"."""
+        lead = self.evidence.lead.statement
+        last = compared(speaker.split()[-1])
+        said = verb = False
+        for match in tokens(lead.text):
+            form = strip_and_for_sameness(compared(match[0]) or " ")
+            if form in ENDS or set(lead.text[max(0, match.start() - 2):match.start()]) & set(":«\"“"):
+                verb = False
+            if form in _SAID:
+                verb = True
+            said = said or verb and same_form(form, last)
+        return said
 
     def _may_say(self, speaker: str, words: Sequence[StatedWord]) -> bool:
         """Tell whether the lead has a name where its speaker may be: before what is said, or behind a saying verb."""

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from math import isclose
 
 from index.language.dates import Mention
+from index.language.units import PERCENT
 from qa.check.statement import Figure, Statement
 from qa.topics.counts import contradict
 
@@ -21,9 +22,9 @@ def same_figure(claimed: Figure, found: Figure) -> bool:
         return False
     if isclose(claimed.value, found.value):
         return not _bounds_differ(claimed, found)
-    if claimed.count is None or found.count is None or claimed.count.bound == found.count.bound == "":
+    if claimed.count is None or found.count is None or claimed.count.bound != "about":
         return False
-    return claimed.count.bound != "" and contradict(claimed.count, found.count) is False
+    return contradict(claimed.count, found.count) is False
 
 
 def same_unit(claimed: Figure, found: Figure) -> bool:
@@ -53,8 +54,8 @@ def counterpart(claimed: Figure, statements: Sequence[Statement], used: Sequence
     """
     others = [(place, found) for place, statement in enumerate(statements) for found in statement.figures
               if found not in used]
-    same_units = [(place, found) for place, found in others if claimed.unit == found.unit and _counts_alike(
-        claimed, found)]
+    same_units = [(place, found) for place, found in others
+                  if claimed.unit == found.unit and _counts_alike(claimed, found)]
     if same_units:
         return same_units[0]
     return next(((place, found) for place, found in others if isclose(claimed.written, found.written) or (
@@ -62,14 +63,14 @@ def counterpart(claimed: Figure, statements: Sequence[Statement], used: Sequence
 
 
 def _counts_alike(claimed: Figure, found: Figure) -> bool:
-    """Tell whether two figures with one unit count the same kind of thing; without a unit, the word behind tells."""
-    if claimed.unit is not None:
-        return True
+    """Tell whether two figures with one unit count the same thing: the words around them tell, or the word behind."""
     if claimed.count is None or found.count is None:
         return claimed.count is None and found.count is None
-    return claimed.count.fate == found.count.fate and (
-        claimed.count.fate != "" or contradict(claimed.count, found.count) is not None
-        or claimed.count.unit == found.count.unit)
+    if claimed.count.fate != found.count.fate:
+        return False
+    is_share_of_something = claimed.unit == PERCENT
+    return contradict(claimed.count, found.count) is not None or (
+        not is_share_of_something and claimed.count.unit == found.count.unit)
 
 
 def bears_out(claimed: Mention, found: Mention) -> bool:
