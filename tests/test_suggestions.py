@@ -50,16 +50,16 @@ def test_a_sentence_without_end_is_left_alone() -> None:
 
 def test_the_examples_are_of_different_articles_and_answered_by_the_sentence_they_were_made_of(
         sample_answerer: Answerer) -> None:
-    assert len(sample_answerer.examples) == 5
+    assert len(sample_answerer.first_look.examples) == 5
     first = [sample_answerer.ask(Question.parse(example)).citations[0].article.id
-             for example in sample_answerer.examples]
+             for example in sample_answerer.first_look.examples]
     assert len(set(first)) == 5
 
 
 def test_where_nothing_answers_questions_that_are_answered_are_offered(sample_answerer: Answerer) -> None:
     answer = sample_answerer.ask(Question.parse("ما اسم قائد الطائرة التي نقلت الرهائن؟"))
     assert answer.status == "not_found"
-    offered = sample_answerer.examples_near(answer)
+    offered = sample_answerer.first_look.examples_near(answer)
     assert "متى أُفرج عن 52 أمريكيًا كانوا رهائن في طهران؟" in offered
     assert {sample_answerer.ask(Question.parse(each)).status for each in offered} == {"answered"}
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+import threading
+from pathlib import Path
 
 from index.generation.snapshot import open_snapshot
 from index.intake.inbox import Inbox
@@ -19,6 +21,7 @@ from index.settings import (
     METRICS_FROM,
     PORT,
     RATE_LIMIT,
+    SOURCE_NAMES,
     TRUSTED_HOSTS,
     TRUSTED_PROXIES,
     VERIFY_EVERY,
@@ -34,6 +37,7 @@ from web.gate.logs import LOG_FORMATS, set_up
 from web.gate.networks import parse_network
 from web.gate.rate_limits import QUESTIONS_A_MINUTE
 from web.indexing import Indexing, update_command
+from web.pages.source_names import SourceNamesError, read_names
 from web.server import AddressError, is_loopback, serve
 from web.service import Service
 from web.verifying import VERIFY_EVERY_S, Verifier
@@ -71,6 +75,9 @@ def add_command(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
                         metavar="SECONDS", help=VERIFY_EVERY.help("how often to read the served files again and "
                                                                   "compare them with what was published; 0 for never",
                                                                   default=VERIFY_EVERY_S))
+    parser.add_argument("--source-names", type=Path, default=SOURCE_NAMES.value(), metavar="FILE",
+                        help=SOURCE_NAMES.help("a TOML file with the names of sources that the pages show",
+                                               default="known outlets"))
     parser.add_argument("--log", type=_log_format, default=LOG.value(), metavar="FORMAT",
                         help=LOG.help("what to write to the error stream: plain, warnings for people, or json, with a "
                                       "line for each request"))
@@ -94,6 +101,11 @@ def _serve(arguments: argparse.Namespace) -> int:
     except ValueError as error:
         print_line(f"musnad: argument --metrics-from: {error}")
         return EXIT_USAGE
+    try:
+        source_names = read_names(arguments.source_names)
+    except SourceNamesError as error:
+        print_line(f"musnad: argument --source-names: {error}")
+        return EXIT_USAGE
     sys.setswitchinterval(SWITCH_INTERVAL_S)
     opener = Opener(arguments)
     admin = Admin.from_environment(os.environ)
@@ -104,7 +116,7 @@ def _serve(arguments: argparse.Namespace) -> int:
     app = create_app(service, admin=admin, indexing=indexing, verifier=verifier, trusted_hosts=arguments.trusted_host,
                      any_host=not arguments.trusted_host and not is_loopback(arguments.host),
                      trusted_proxies=arguments.trusted_proxies, allowed_origins=arguments.allow_origin,
-                     metrics_from=metrics_from, questions_a_minute=arguments.rate_limit)
+                     metrics_from=metrics_from, questions_a_minute=arguments.rate_limit, source_names=source_names)
     service.watch()
     verifier.start()
     if indexing:
@@ -145,4 +157,6 @@ class Opener:
         answerer = Answerer(snapshot, self._embedder, self._reader, answered_from=self._answered_from,
                             shown_from=self._shown_from)
         answerer.ask(WARMING, read_at_most=1)  # loads from disk what the first question would wait for
+        # Beside the first requests, since it takes seconds; a reader who asks for the first page sooner waits for it.
+        threading.Thread(target=lambda: answerer.first_look, name="first look", daemon=True).start()
         return answerer
