@@ -214,7 +214,7 @@ TEXTS = {
     "example_quote": "تحقّق من اقتباس: «{quote}»",
     "example_quote_by": "هل قال {speaker}: «{quote}»؟",
     "example_topic": "الخط الزمني: {topic}",
-    "cite": "استشهد بها",
+    "cite": "استشهد أو احفظ",
     "copy_one": "انسخ الاستشهاد",
     "copied_one": "نُسخت الجملة ومصدرها.",
     "keep": "احفظ الجواب",

@@ -219,7 +219,7 @@ TEXTS = {
     "example_quote": "Check a quote: “{quote}”",
     "example_quote_by": "Did {speaker} say: “{quote}”?",
     "example_topic": "Timeline: {topic}",
-    "cite": "Cite",
+    "cite": "Cite or save",
     "copy_one": "Copy citation",
     "copied_one": "The sentence and its source are copied.",
     "keep": "Save answer",
