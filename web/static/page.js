@@ -321,7 +321,7 @@ function wholeAnswer() {
 // --- Copying.
 
 function copyOnClick(button) {
-  const done = document.querySelector(".done");
+  const done = button.closest(".actions").querySelector(".done");
   button.addEventListener("click", async () => {
     const copied = await copy(document.getElementById("copied").textContent);
     done.textContent = copied ? button.dataset.copied : button.dataset.notCopied;
