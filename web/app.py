@@ -25,6 +25,7 @@ from web.gate.strangers import Strangers
 from web.gate.wsgi import REFUSED
 from web.indexing import Indexing
 from web.metrics import Measured, Metrics, register_metrics
+from web.pages.compression import register_compression
 from web.pages.rendering import register_rendering
 from web.pages.source_names import SourceNames, shipped_names
 from web.pages.views import pages_blueprint
@@ -94,6 +95,7 @@ def create_app(service: Service, *, admin: Admin | None = None, indexing: Indexi
     app.json.compact = True  # type: ignore[attr-defined]
     app.before_request(_refuse_what_was_not_let_in)
     app.before_request(_refuse_unreadable_address)
+    register_compression(app)
     app.after_request(_add_headers)
     register_rendering(app, source_names or shipped_names())
     register_errors(app)

@@ -282,7 +282,7 @@ async function entry(folder, kept, attempt) {
   const kind = element.querySelector(".kind"), time = element.querySelector("time"), link = element.querySelector("a");
   kind.textContent = kind.dataset[kept.kind];
   time.dateTime = kept.saved;
-  time.textContent = new Date(kept.saved).toLocaleDateString(document.documentElement.lang);
+  time.textContent = new Date(kept.saved).toLocaleDateString(document.documentElement.lang, { dateStyle: "long" });
   for (const [selector, text] of [[".question", kept.question], ["blockquote", kept.text], [".told", kept.told]]) {
     element.querySelector(selector).textContent = text;
     element.querySelector(selector).hidden = !text;

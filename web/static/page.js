@@ -286,14 +286,14 @@ function editOnClick(link) {
 document.addEventListener("click", async (event) => {
   const button = event.target.closest?.("[data-copy-one], [data-keep]");
   if (!button) return;
-  const cited = button.closest("[data-cited]");
+  const cited = button.closest("[data-cited]"), words = document.querySelector("a[data-folders]").dataset;
   if ("keep" in button.dataset) {
-    const { keep } = await import(document.querySelector("a[data-folders]").dataset.folders);
+    const { keep } = await import(words.folders);
     keep(cited ? oneOf(cited) : wholeAnswer());
   } else {
     const { text, told } = oneOf(cited);
     cited.querySelector(".done").textContent =
-      await copy(`«${text}»\n${told}`) ? button.dataset.copied : button.dataset.notCopied;
+      await copy(`«${text}»\n${told}`) ? words.copied : words.notCopied;
   }
 });
 
@@ -306,9 +306,15 @@ function oneOf(cited) {
     kind: cited.dataset.kind ?? "sentence",
     text: (marks.length ? [...marks].map((mark) => mark.textContent).join("\n") : sentence.textContent).trim(),
     told: cited.querySelector(".told").textContent,
-    address: cited.dataset.place,
+    address: place?.querySelector("a.ref")?.getAttribute("href") ?? pageOf(cited),
     question: document.querySelector("[data-asked]")?.dataset.asked ?? "",
   };
+}
+
+// The page of the article that shows the place: this one, or the one that the pane shows.
+function pageOf(cited) {
+  return cited.closest("dialog")?.querySelector("[data-whole]").getAttribute("href")
+    ?? location.pathname + location.search + location.hash;
 }
 
 function wholeAnswer() {
