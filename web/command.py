@@ -6,6 +6,7 @@ import argparse
 import os
 import sys
 import threading
+from collections.abc import Callable
 from pathlib import Path
 
 from index.generation.snapshot import open_snapshot
@@ -107,9 +108,9 @@ def _serve(arguments: argparse.Namespace) -> int:
         print_line(f"musnad: argument --source-names: {error}")
         return EXIT_USAGE
     sys.setswitchinterval(SWITCH_INTERVAL_S)
-    opener = Opener(arguments)
+    opener = Opener(arguments, report=lambda line: print(line, flush=True))
     admin = Admin.from_environment(os.environ)
-    service = Service(arguments.index_dir, opener.open)
+    service = Service(arguments.index_dir, lambda: _look_first(opener.open()))
     indexing = Indexing(service, Waiting(Inbox(arguments.index_dir), service),
                         lambda: update_command(service, arguments.model)) if admin.has_token else None
     verifier = Verifier(service, arguments.verify_every)
@@ -138,16 +139,22 @@ def _announce(url: str) -> None:
     print(f"Musnad is at {url} (Ctrl+C stops it)", flush=True)
 
 
+def _look_first(answerer: Answerer) -> Answerer:
+    """Begin to work out the first page, beside the first requests; whoever asks for that page sooner waits for it."""
+    threading.Thread(target=lambda: answerer.first_look, name="first look", daemon=True).start()
+    return answerer
+
+
 class Opener:
     """Opens generations. Loads the model for the first one, and again only if a later one has another runtime."""
 
-    def __init__(self, arguments: argparse.Namespace) -> None:
+    def __init__(self, arguments: argparse.Namespace, *, report: Callable[[str], None]) -> None:
         self._index_dir = arguments.index_dir
         self._model = arguments.model
         # Checked here, so that a server with wrong ones does not start.
         self._answered_from, self._shown_from = thresholds(arguments.answered_from, arguments.shown_from)
         self._embedder: Embedder | None = None
-        self._reader = load_reader(arguments.reader, report=lambda line: print(line, flush=True))
+        self._reader = load_reader(arguments.reader, report=report)
 
     def open(self) -> Answerer:
         """Open the current generation, or the nearest whole one."""
@@ -157,6 +164,4 @@ class Opener:
         answerer = Answerer(snapshot, self._embedder, self._reader, answered_from=self._answered_from,
                             shown_from=self._shown_from)
         answerer.ask(WARMING, read_at_most=1)  # loads from disk what the first question would wait for
-        # Beside the first requests, since it takes seconds; a reader who asks for the first page sooner waits for it.
-        threading.Thread(target=lambda: answerer.first_look, name="first look", daemon=True).start()
         return answerer
