@@ -264,7 +264,7 @@ class Answerer:
         return source_names(self.snapshot)
 
     def unknown_words(self, answer: Answer) -> list[UnknownWord]:
-        """Return the words of an answered question, as it was understood, that no article has, and those nearest to them."""
+        """Return the words of a question, as it was understood, that no article has, and the words nearest to them."""
         return unknown_words(self._vocabulary, parse_question(
             answer.did_you_mean or answer.understood_as or answer.question.text))
 

@@ -112,8 +112,8 @@ def test_what_an_article_says_of_itself_cannot_break_out(tmp_path: Path) -> None
 
 def test_without_an_answer_markdown_says_so_and_the_others_are_empty(tmp_path: Path) -> None:
     client = client_of(tmp_path)
-    assert export(client, "markdown", "ما الخبر؟") == ("# ما الخبر؟\n\nWe found no sentence in these articles that we trust to answer your question."
-                                                       "\n")
+    assert export(client, "markdown", "ما الخبر؟") == (
+        "# ما الخبر؟\n\nWe found no sentence in these articles that we trust to answer your question.\n")
     assert export(client, "bibtex", "ما الخبر؟") == ""
     assert json.loads(export(client, "csl", "ما الخبر؟")) == []
 

@@ -155,7 +155,8 @@ def test_a_file_that_is_too_big_is_not_read(visit: Visit) -> None:
 
 
 @pytest.mark.parametrize(("script", "words"), [
-    ("IDBObjectStore.prototype.put = () => { throw new DOMException('full', 'QuotaExceededError'); };", "امتلأت المساحة"),
+    ("IDBObjectStore.prototype.put = () => { throw new DOMException('full', 'QuotaExceededError'); };",
+     "امتلأت المساحة"),
     ("IDBFactory.prototype.open = () => { throw new DOMException('private', 'SecurityError'); };", "تعذّر الحفظ"),
 ], ids=["full", "private"])
 def test_where_the_browser_stores_nothing_it_is_said(visit: Visit, script: str, words: str) -> None:

@@ -24,8 +24,8 @@ RED_TOO = Article("red-too", "The mayor opened the red bridge over the river.", 
                   published="2026-01-04")
 RED_LATE = replace(RED, id="red-late", published="2025-12-31")
 RED_UNDATED = replace(RED, id="red-undated", published="")
-RED_CAR = Article("red-car", "Police stopped a red car without licence plates near Oslo.", "Police stop car", "The Post",
-                  published="2026-01-05")
+RED_CAR = Article("red-car", "Police stopped a red car without licence plates near Oslo.", "Police stop car",
+                  "The Post", published="2026-01-05")
 BLUE = Article("blue", "The blue bridge over the river was opened by the mayor.", "Mayor opens blue bridge",
                "The Paper", published="2026-01-05")
 STATE = IndexState("g", 1, 1)

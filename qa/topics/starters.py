@@ -1,4 +1,4 @@
-"""Choose what a reader sees before asking: the newest stories, and examples of what can be asked, checked and ordered."""
+"""Choose what a reader sees before asking: the newest stories, and examples of questions, a quote and a timeline."""
 
 from __future__ import annotations
 
@@ -49,8 +49,7 @@ class FirstLook:
 
 
 def first_look(snapshot: Snapshot, ask: Ask, verify: Verify, timeline: Order) -> FirstLook:
-    """Build the first look at a generation. `ask`, `verify` and `timeline` work each example out, to see that it serves.
-    """
+    """Build the first look at a generation. `ask`, `verify` and `timeline` try each example, to see that it serves."""
     stories = newest_stories(snapshot, STORIES)
     questions = newest_examples(snapshot, ask, EXAMPLES)
     said = chain(_quoted([story.head for story in stories[:ARTICLES_QUOTED]]), _asked_who_said(questions))

@@ -14,7 +14,8 @@ TEXTS = {
     "question": "Your question",
     "ask": "Ask",
     "verify_nav": "Check a quote",
-    "verify_intro": "Paste a quote that you have heard or read. We compare it with the articles word for word and tell you "
+    "verify_intro": "Paste a quote that you have heard or read. We compare it with the articles word for word and tell "
+                    "you "
                     "whether it appears as quoted, was altered, was pieced together, or was said by someone else.",
     "quote": "The quote",
     "speaker": "Speaker (optional, to check who said it)",
@@ -34,7 +35,8 @@ TEXTS = {
     "verdict_misattributed": "Said by someone else",
     "verdict_misattributed_text": "The articles contain these words, but not from the speaker you named.",
     "verdict_absent": "Not in these articles",
-    "verdict_absent_text": "We found neither this quote nor anything close to its words. Other articles may contain it.",
+    "verdict_absent_text": "We found neither this quote nor anything close to its words. Other articles may contain "
+                           "it.",
     "attribution_confirmed": "The article attributes it to “{speaker}”.",
     "attribution_denied": "According to the article, “{speaker}” denied it.",
     "attribution_asked": "According to the article, “{speaker}” asked about it and did not state it.",
@@ -67,7 +69,8 @@ TEXTS = {
     "show": "Show",
     "answer": "Answer",
     "unsure": "This may be the answer",
-    "unsure_text": "This is the closest we found, but it may not answer your question. Read it in context before you rely "
+    "unsure_text": "This is the closest we found, but it may not answer your question. Read it in context before you "
+                   "rely "
                    "on it.",
     "premise": "Note:",
     "no_answer": "Answer not found in these articles",
@@ -133,7 +136,8 @@ TEXTS = {
     "problem_internal-error_text": "Your request could not be completed, and the error has been logged. Try again "
                                    "shortly.",
     "problem_no-index": "There is no index yet",
-    "problem_no-index_text": "Articles must be indexed before you can ask about them. Run this on the server, replacing "
+    "problem_no-index_text": "Articles must be indexed before you can ask about them. Run this on the server, "
+                             "replacing "
                              "PATH with the path of your articles, then reload the page:",
     "ask_again": "Ask it again",
     "problem_overloaded": "The server is busy",
@@ -167,7 +171,8 @@ TEXTS = {
     "timeline": "Timeline",
     "disagreements": "Where articles differ",
     "timeline_nav": "Timeline",
-    "timeline_intro": "Enter a person, an event or a question. What the articles say about it is put in the order in which "
+    "timeline_intro": "Enter a person, an event or a question. What the articles say about it is put in the order in "
+                      "which "
                       "it happened, each sentence linked to its place.",
     "topic": "Person, event or question",
     "show_timeline": "Build timeline",
@@ -186,7 +191,8 @@ TEXTS = {
                            "numbers, dates, and who said what.",
     "show_disagreements": "Compare",
     "no_disagreements": "We found no two sentences about the same thing that differ in a number, a date or a speaker.",
-    "disagreements_hint": "Two sentences may speak of different things or of different times. Read them in context before "
+    "disagreements_hint": "Two sentences may speak of different things or of different times. Read them in context "
+                          "before "
                           "you judge.",
     "over_time": "These numbers were published on different days, so they may have changed in between.",
     "disagreement_number": "Different numbers",
@@ -226,7 +232,8 @@ TEXTS = {
     "keep_one": "Save to folder",
     "folders_nav": "Folders",
     "folders": "My folders",
-    "folders_text": "The answers, sentences and quotes that you save stay in this browser alone: there is no account, and "
+    "folders_text": "The answers, sentences and quotes that you save stay in this browser alone: there is no account, "
+                    "and "
                     "nothing is sent to the server. Export them to keep a copy or to move them to another device.",
     "folders_script": "Folders need JavaScript, because they are kept in your browser and not on the server. Asking, "
                       "reading, checking and downloading work without it.",
@@ -238,7 +245,8 @@ TEXTS = {
     "folder_delete": "Delete folder",
     "folder_delete_sure": "Delete the folder “{name}” and everything in it?",
     "folder_empty": "Nothing in this folder yet.",
-    "folders_none": "You have not saved anything yet. Every answer has a button “Save answer”, and every sentence “Save to "
+    "folders_none": "You have not saved anything yet. Every answer has a button “Save answer”, and every sentence "
+                    "“Save to "
                     "folder”.",
     "folders_import": "Import a JSON file",
     "folders_export": "Export all",
@@ -254,7 +262,8 @@ TEXTS = {
     "imported": "The contents of the file were added.",
     "import_bad": "This file is not an export of Musnad folders, so nothing was imported.",
     "import_big": "The file is larger than can be imported, so nothing was imported.",
-    "storage_full": "The browser has no more space for this page, and nothing was saved. Export your folders, then delete "
+    "storage_full": "The browser has no more space for this page, and nothing was saved. Export your folders, then "
+                    "delete "
                     "some.",
     "storage_failed": "Saving failed: this browser lets the page store nothing.",
 }

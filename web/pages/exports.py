@@ -12,6 +12,7 @@ from web.pages import citing
 from web.pages.citing import AddressOf, CitationFormat, as_line, told
 from web.pages.messages import Messages
 
+
 @dataclass(frozen=True, slots=True)
 class Format:
     """An export format: `write(answer, address_of, messages)`, the media type and the suffix of the file name."""

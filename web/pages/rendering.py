@@ -111,7 +111,8 @@ def register_rendering(app: Flask, source_names: SourceNames) -> None:
         messages = interface_messages()
         return {"m": messages, "t": messages.text, "text_language": text_language, "safe_url": safe_url,
                 "with_text_fragment": with_text_fragment,
-                "text_direction": text_direction, "source_name": messages.source, "max_question_chars": MAX_QUESTION_CHARS,
+                "text_direction": text_direction, "source_name": messages.source,
+                "max_question_chars": MAX_QUESTION_CHARS,
                 "max_speaker_chars": MAX_SPEAKER_CHARS, "letters_language": letters_language,
                 "export_url": _export_url, "surroundings": surroundings, "answer_runs": answer_runs,
                 "made_on": made_on, "other_language_url": _other_language_url(messages.other),

@@ -35,8 +35,8 @@ _OFFSET = re.compile(r"[0-9]{1,9}")
 
 
 def pages_blueprint(service: Service, metrics: Metrics) -> Blueprint:
-    """Create the routes /, /export, /cite/{id}, /folders, /articles, /articles/{id}, /timeline, /timeline/export, /disagreements
-    and /verify."""
+    """Create the routes /, /export, /cite/{id}, /folders, /articles, /articles/{id}, /timeline, /timeline/export,
+    /disagreements and /verify."""
     pages = Blueprint("pages", __name__)
     _add_answer_pages(pages, service, metrics)
     _add_article_pages(pages, service)
@@ -74,10 +74,12 @@ def _add_answer_pages(pages: Blueprint, service: Service, metrics: Metrics) -> N
             newest = answerer.browse(Filters(), offset=0, limit=1)
         messages = interface_messages()
         page = render_template(
-            "home.html", typed=typed or "", draft=request.args.get("draft", "")[:MAX_QUESTION_CHARS], errors=errors, answer=answer, newest=newest, previous=previous,
+            "home.html", typed=typed or "", draft=request.args.get("draft", "")[:MAX_QUESTION_CHARS], errors=errors,
+            answer=answer, newest=newest, previous=previous,
             continued=_continued(answer, previous, is_small_talk=is_small_talk), instead=instead,
             is_small_talk=is_small_talk,
-            stories_shown=STORIES_ON_HOME, told=lambda citation: as_line(citation, _address, messages), copied=as_text(answer, _address, messages) if answer else "", chips=chips(filters, messages),
+            stories_shown=STORIES_ON_HOME, told=lambda citation: as_line(citation, _address, messages),
+            copied=as_text(answer, _address, messages) if answer else "", chips=chips(filters, messages),
             kept_filters=kept_filters(), days=answerer.days() if newest else None, not_written=not_written,
             first_look=answerer.first_look if typed is None else None,
             sources=choices(answerer.sources()), max_chars=MAX_QUESTION_CHARS, index=answerer.state)
@@ -89,7 +91,6 @@ def _add_answer_pages(pages: Blueprint, service: Service, metrics: Metrics) -> N
         answer = _answered(metrics, service.answerer(), query.parse())
         chosen = FORMATS[query.format]
         return _download(chosen.write(answer, _address, interface_messages()), chosen, "musnad-answer")
-
 
     @pages.get("/cite/<article_id:article_id>")
     def cite(article_id: str) -> ResponseReturnValue:
