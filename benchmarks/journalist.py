@@ -60,7 +60,7 @@ class Journalist:
               while (walker.nextNode()) {
                 const at = walker.currentNode.data.indexOf(words);
                 const around = walker.currentNode.parentElement;
-                if (at < 0 || around.closest("form, .asked, .conversation, [hidden]")) continue;
+                if (at < 0 || around.closest("form.ask, .asked, .conversation, [hidden]")) continue;
                 const range = document.createRange();
                 range.setStart(walker.currentNode, at);
                 range.setEnd(walker.currentNode, at + words.length);

@@ -94,8 +94,10 @@ def _vectors(snapshot: Snapshot, rows: Sequence[int]) -> NDArray[np.float32]:
         own = snapshot.tables.sentence_vectors[first:first + min(len(sentences), LEAD_SENTENCES)].astype(np.float32)
         if len(own):
             found[place] = own.mean(axis=0)
-    lengths = np.linalg.norm(found, axis=1, keepdims=True)
-    return found / np.where(lengths > 0, lengths, 1)
+    lengths: NDArray[np.float32] = np.linalg.norm(found, axis=1, keepdims=True)
+    lengths[lengths == 0] = 1
+    found /= lengths
+    return found
 
 
 def _are_close_in_time(one: _Lead, other: _Lead) -> bool:
