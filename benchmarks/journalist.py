@@ -2,9 +2,10 @@
 
     python -m benchmarks.journalist --server http://127.0.0.1:8000 [--out FILE]
 
-The server must hold the articles of `ant_dev`, or those of them that the tasks ask about. A click is a press of a button,
-a link or Enter; typing costs none. The seconds are those of the browser and the server, from the first act to what was
-sought; nobody reads or types. A task that the page does not allow has no figures, so an earlier version can be measured.
+The server must hold the articles of `ant_dev`, or those of them that the tasks ask about. A click is a press of a
+button, a link or Enter; typing costs none. The seconds are those of the browser and the server, from the first act to
+what was sought; nobody reads or types. A task that the page does not allow has no figures, so an earlier version can
+be measured.
 """
 
 from __future__ import annotations

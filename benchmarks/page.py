@@ -22,6 +22,8 @@ from tests.conftest import server_process
 
 QUESTIONS = Path("articles/questions.jsonl")
 ASKED = 30
+# Pictures end here, to keep them small.
+PICTURED_HEIGHT = 740
 PAINTED = """() => new Promise((resolve) => {
   const shifts = [], painted = [];
   new PerformanceObserver((list) => shifts.push(...list.getEntries())).observe({type: 'layout-shift', buffered: true});
@@ -94,7 +96,7 @@ def _visit(browser: Browser, address: str) -> dict[str, Any]:
 def _take(browser: Browser, server: str, folder: Path, name: str, address: str, locale: str, scheme: Any,
           window: Any, act: str) -> None:
     context = browser.new_context(viewport=window, locale=locale, color_scheme=scheme,
-                                  device_scale_factor=2 if window is PHONE else 1)
+                                  device_scale_factor=1.5 if window is PHONE else 1)
     page = context.new_page()
     page.goto(server + address)
     if act == "read":
@@ -108,7 +110,8 @@ def _take(browser: Browser, server: str, folder: Path, name: str, address: str, 
         page.wait_for_selector("dialog.keep [type=submit]:disabled")
         page.goto(f"{server}/folders")
         page.wait_for_selector(".kept")
-    page.screenshot(path=folder / f"{name}.png")
+    width, height = window["width"], min(window["height"], PICTURED_HEIGHT)
+    page.screenshot(path=folder / f"{name}.png", clip={"x": 0, "y": 0, "width": width, "height": height})
     context.close()
 
 
