@@ -22,13 +22,13 @@ from index.types import Article
 from index.work import cores, counted, pause, without_pauses
 from qa import contract
 from qa.answer.compose import SENTENCES_CONSIDERED, compose
-from qa.answer.confidence import thresholds
 from qa.answer.linked import Record, cite_linked, record_of, show_linked
 from qa.answer.premise import premise_of
 from qa.answer.ranking import PASSAGES_READ
 from qa.answer.reading import Read, read
 from qa.answer.reprints import PASSAGES_COMPARED
 from qa.answer.short import with_answers
+from qa.answer.thresholds import thresholds
 from qa.notice import Notice
 from qa.question.parsed import ParsedQuestion, parse_question
 from qa.question.small_talk import small_talk

@@ -103,9 +103,13 @@ class Citation(CitedPlace):
 
 
 class Resolved(TypedDict):
-    """The day that a short answer names relative to its article's date, as ISO 8601."""
+    """The day that a short answer names relative to its article's date or by the Hijri calendar, as ISO 8601.
+
+    `approximate` is true if it may be off by a day.
+    """
 
     date: str
+    approximate: bool
 
 
 class ShortAnswer(Span):

@@ -49,6 +49,9 @@ AUXILIARY_WORDS = compared_words("""
 """)
 # Words in front of a counted noun.
 COUNTED_AFTER = compared_words("كم وكم بكم أي أية many combien сколько")
+# Between two things to choose from, and what asks for one of them.
+OR_WORDS = compared_words("أم or")
+WHICH_OF_TWO = compared_words("أيهما أيهم أيها أي ما من which who what")
 # "Which X", "what X": a sentence without X hardly answers.
 WHICH = compared_words("""
     اي ايه what which quel quelle quels quelles какой какая какое какие какого какую каком каких
