@@ -40,12 +40,13 @@ from qa.question.parsed import ParsedQuestion, parse_question
 from qa.question.small_talk import small_talk
 from qa.retrieve.narrowing import has_dates, notices_of, source_names
 from qa.retrieve.retriever import Candidate, allowed_articles, allowed_rows, embed_question, find_words, retrieve
-from qa.retrieve.spelling import corrected, unknown_words
+from qa.retrieve.spelling import UnknownWord, corrected, unknown_words
 from qa.retrieve.vocabulary import Vocabulary
 from qa.topics import disagreement, timeline
 from qa.topics.about import articles_with
 from qa.topics.disagreement import Disagreements, find_disagreements
-from qa.topics.suggestions import Suggestion, examples_near, newest_examples, suggestions
+from qa.topics.starters import FirstLook, first_look
+from qa.topics.suggestions import Suggestion, examples_near, suggestions
 from qa.topics.timeline import Timeline, find_events
 from qa.types import MAX_QUESTION_CHARS, Answer, Citation, Filters, Hit, IndexState, Premise, Question, SearchResult
 from qa.understanding import StandaloneQuestion, understand
@@ -57,7 +58,7 @@ from qa.verify.verify import verify
 REMEMBERED = 1536
 # Readings of earlier questions of which the confidence is remembered.
 CONFIDENCES = 4096
-EXAMPLES, EXAMPLES_NEAR = 5, 3
+EXAMPLES_NEAR = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +97,7 @@ class Answerer:
         self._generation = None if writer is None else Generation(snapshot, writer, self._prove)
         self._remembered: Memory[Question, Answer] = Memory(REMEMBERED, _size)
         self._confidences: Memory[Question, float] = Memory(CONFIDENCES)
-        self._finding_examples = threading.Lock()
+        self._looking_first = threading.Lock()
         self._pool = ThreadPoolExecutor(cores(), thread_name_prefix="words")
 
     def ask(self, question: Question, *, read_at_most: int | None = None, generate: bool = False) -> Answer:
@@ -289,14 +290,14 @@ class Answerer:
         return suggestions(self.snapshot, parse_question(typed), count)
 
     @property
-    def examples(self) -> tuple[str, ...]:
-        """A few questions that the newest articles answer. Computed once, while other threads wait."""
-        with self._finding_examples, without_pauses():  # no one may wait for the lock and hold a turn
-            return self._examples
+    def first_look(self) -> FirstLook:
+        """What a reader sees before asking anything. Computed once, while other threads wait."""
+        with self._looking_first, without_pauses():  # no one may wait for the lock and hold a turn
+            return self._first_look
 
     @cached_property
-    def _examples(self) -> tuple[str, ...]:
-        return tuple(newest_examples(self.snapshot, self._ask_text, EXAMPLES))
+    def _first_look(self) -> FirstLook:
+        return first_look(self.snapshot, self._ask_text, self.verify, self.timeline)
 
     def examples_near(self, answer: Answer) -> list[str]:
         """Suggest questions that the closest passages answer, for a question that nothing answers."""
@@ -309,8 +310,8 @@ class Answerer:
         """Return the names of the sources, sorted."""
         return source_names(self.snapshot)
 
-    def unknown_words(self, answer: Answer) -> list[str]:
-        """Return the words of an answered question, as it was understood, that no article has."""
+    def unknown_words(self, answer: Answer) -> list[UnknownWord]:
+        """Return the words of a question, as it was understood, that no article has, and the words nearest to them."""
         return unknown_words(self._vocabulary, parse_question(
             answer.did_you_mean or answer.understood_as or answer.question.text))
 
