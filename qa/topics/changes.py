@@ -97,8 +97,9 @@ class _Position:
 
     @cached_property
     def is_open(self) -> bool:
-        """Whether the claim depends on something: "if", "may"."""
-        return not _OPEN.isdisjoint(self._words)
+        """Whether the claim depends on something ("if", "may"), or a denial is denied."""
+        is_doubly_denied = self.statement.act in _DENYING and not DENIALS.isdisjoint(self._words)
+        return is_doubly_denied or not _OPEN.isdisjoint(self._words)
 
     @cached_property
     def _words(self) -> list[str]:
@@ -111,7 +112,7 @@ class _Position:
         found: dict[str, str] = {}
         if self.statement.act in _DENYING:
             first = next((word for word in self._words if word not in FUNCTION_WORDS), None)
-            return {} if first is None or not DENIALS.isdisjoint(self._words) else {first: self.statement.verb}
+            return {} if first is None else {first: self.statement.verb}
         for place, word in enumerate(self._words):
             if word not in DENIALS or not DENIAL_LIMITS.isdisjoint(self._words[place:]):
                 continue
@@ -144,7 +145,7 @@ class _Position:
 
     def affirming(self, word: str) -> str:
         """Return the word of the claim that affirms what `word` says, verbatim; empty if none does."""
-        if self.denied or not has_word(word, self.said):
+        if self.denied or self.said.denies or not has_word(word, self.said):
             return ""
         return next((match[0] for match in tokens(self.statement.claim_text)
                      if has_word(word, Said.by(match[0])) or has_word(compared(match[0]), Said.by(word))), "")

@@ -1,146 +1,225 @@
 """Read the name of a speaker without titles, and tell which names of a topic are of one speaker.
 
 The rules prefer two entries for one speaker to one entry for two: "ترامب" joins "دونالد ترامب" only if no other person of
-the topic is called so, and "the minister" joins nobody whom its own article does not call a minister.
+the topic is called so, and "the minister" is only somebody whom the articles call a minister.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
 from index.language.arabic import normalise, skeleton
 from index.language.clitics import goes_on_with_office, is_definite, strip_for_speakers
+from index.language.function_words import FUNCTION_WORDS
+from index.language.saying import SPEECH_ACTS, VERBS_OF_SAYING
 from index.language.tokens import compared_words
 from qa.verify.names import words_of_name
 from qa.verify.offices import is_document, is_institution, is_office
 from qa.verify.spelling import Word
 
 # Further words of a name say more than the name.
-MAX_NAME_WORDS = 8
+MAX_NAME_WORDS = 6
 # A short name that two people of a topic have is that of whoever has this many times the other's statements.
 MUCH_MORE_OFTEN = 3
-_SON = normalise("بن")
-# First words of phrases that name nobody in particular, unless a name follows.
+_SON = skeleton(normalise("بن"))
+# First words of phrases that name nobody, and first words of those that name somebody only if a name follows a title.
 _NOBODY = compared_words("""
-    مصدر المصدر مصادر المصادر مسؤول مسؤولة مسؤولون مسؤولين مسؤولو المسؤول المسؤولون شاهد شهود سكان ناشط ناشطون ناشطة
-    نشطاء ناشطين خبير خبراء محلل محللون محللين مراقبون مراسل مراسلنا مراسلو مراسلون متحدث متحدثة ناطق طبيب أطباء باحث
-    باحثون باحثة عضو أعضاء بعض البعض كثيرون آخرون أحد إحدى عدد رجل امرأة شخص أشخاص سيدة الرجل المرأة والد والدة عائلة
-    أسرة أقارب أصدقاء صديق صديقة محام محامي محامون معارضون معارض منتقدون منتقدو مؤيدون مؤيدو تقارير وسائل الأخير الأخيرة
-    نفسه نفسها ذلك هذا هذه هؤلاء الجميع الكل أهالي عمال موظف موظفون ضابط جندي دبلوماسي دبلوماسيون قيادي نائب النائب كاتب
-    الكاتب صاحب طالب طلاب مدير مستخدم مستخدمون مغرد مغردون مواطن مواطنون source sources official officials witnesses
+    مصدر المصدر مصادر المصادر مسؤول مسؤولة مسؤولون مسؤولين مسؤولو المسؤول المسؤولون شاهد شهود سكان ناشطون نشطاء ناشطين
+    خبراء محللون محللين مراقبون مراسل مراسلة مراسلنا مراسلو مراسلون متحدث متحدثة ناطق أطباء باحثون أعضاء بعض البعض كثيرون
+    آخرون أحد إحدى عدد رجل امرأة شخص أشخاص سيدة الرجل المرأة والد والدة عائلة أسرة أقارب أصدقاء صديق صديقة محامون معارضون
+    منتقدون منتقدو مؤيدون مؤيدو تقارير وسائل الأخير الأخيرة نفسه نفسها ذلك هذا هذه هؤلاء الجميع الكل أهالي عمال موظف
+    موظفون جندي دبلوماسيون صاحب طلاب مستخدم مستخدمون مغرد مغردون مواطن مواطنون لما كل يذكر رويترز الرئيسان الوزيران الزعيمان
+    الطرفان الجانبان البلدان الدول المملكة البلاد source sources official
+    officials witnesses
 """)
-# Definite single words of offices and institutions that name one all the same.
+_SOMEBODY_IF_NAMED = compared_words("""
+    عضو خبير خبيرة محلل محللة باحث باحثة كاتب كاتبة ناشط ناشطة طبيب طبيبة ضابط دبلوماسي قيادي معارض محام نائب النائب
+    النائبة مدير موظفة لاعب ممثل ممثلة
+""")
+# Offices and adjectives by which an organisation is named, and single words that name one.
+_ORGANISATIONS = compared_words("الأمم الولايات الاتحاد السلطات الرئاسة السعودية الكرملين البابا")
 _KNOWN_ALONE = compared_words("السعودية الكرملين البابا")
+_PRONOUNS = compared_words("عليه عليها عليهم له لها لهم فيه فيها به بها بهم")
+# Endings of adverbs and objects as they are written: أيضاً, عدداً, نقلا.
+_ADVERBIAL = ("ً", "ًا", "أيضا", "نقلا")
+# To whom something is said, right behind the name of who says it.
+_ADDRESSED = compared_words("لبي لسي لرويترز لفرانس لسكاي للأناضول لصحفيين للصحفيين لصحافيين للصحافيين لمراسل لمراسلنا")
 
 
 @dataclass(frozen=True, slots=True)
 class SpeakerName:
     """A name at `text[start:end]` of the words that name a speaker, titles left off.
 
-    `roots` are its words as they are compared. `titles` are those of the offices beside it. `is_office` tells that there
-    is nothing but an office, whose holder has a name.
+    `roots` are its words as they are compared, and `last` the last of them as it is written, normalised. `titles` are
+    those of the offices beside it. `kind` tells a name from an office, whose holder has one, and from an organisation
+    that is named by words of offices alone.
     """
 
     start: int
     end: int
     roots: tuple[str, ...]
-    titles: frozenset[str]
-    is_office: bool = False
+    last: str
+    titles: frozenset[str] = frozenset()
+    kind: str = "name"
 
 
 def read_name(text: str) -> SpeakerName | None:
     """Read the words by which an article names a speaker; None if they name nobody in particular."""
+    for number, (start, end) in enumerate(_segments(text)):
+        words = _own_words(text[start:end])
+        if not words or not words[0].form[0].isalpha():
+            return None
+        if _form(words[0]) in _NOBODY or words[0].form in _NOBODY:
+            return None
+        found = _read(words, text[start:end], is_first=number == 0)
+        is_office_alone = number == 0 and "،" in text and _is_title(words[0]) \
+            and found is not None and is_definite(text[found.start:found.end])
+        if found is not None and not is_office_alone and (found.kind != "office" or number or "،" not in text):
+            return SpeakerName(start + found.start, start + found.end, found.roots, found.last,
+                               found.titles | _titles_in(text), found.kind)
+    words = _own_words(text)
+    return _office(words) if words else None
+
+
+def _segments(text: str) -> Iterable[tuple[int, int]]:
+    """Yield the spans between commas: in "الرئيس التركي، رجب أردوغان، في أنقرة" the name stands in the second."""
+    start = 0
+    for part in text.replace(",", "،").split("،")[:3]:
+        yield start, start + len(part)
+        start += len(part) + 1
+
+
+def _own_words(text: str) -> Sequence[Word]:
+    """Return the words of a name up to an addressee, a verb or an adverb (أيضاً), without pronouns in front (عليها)."""
     words = words_of_name(text)
-    if not words or not any(character.isalpha() for character in words[0].form):
+    first = next((place for place, word in enumerate(words) if word.form not in _PRONOUNS), 0)
+    end = next((place for place, word in enumerate(words) if place > first and (
+        word.form in _ADDRESSED or word.form in SPEECH_ACTS or word.form in VERBS_OF_SAYING
+        or text[word.start:word.end].endswith(_ADVERBIAL))), len(words))
+    while end > first + 1 and words[end - 1].form in FUNCTION_WORDS:
+        end -= 1
+    return words[first:end]
+
+
+def _read(words: Sequence[Word], text: str, *, is_first: bool) -> SpeakerName | None:
+    first = words[0]
+    if is_document(first.form) and not is_institution(first.form):
         return None
-    person = _person(words)
-    titles = frozenset(_root(word) for word in words if word not in person and _is_title(word))
-    if person:
-        return _named(person, titles)
-    if words[0].form in _NOBODY or is_document(words[0].form) and not is_institution(words[0].form):
-        return None
-    words = words[:MAX_NAME_WORDS]
-    alone = len(words) == 1
-    if alone and _is_title(words[0]) and words[0].form not in _KNOWN_ALONE:
-        return SpeakerName(words[0].start, words[0].end, (), titles, is_office=True) if is_definite(words[0].form) \
-            else None
-    if not is_institution(words[0].form) and _is_title(words[0]) and not is_definite(words[0].form) \
-            and not (len(words) > 1 and is_definite(words[1].form)):
-        return None  # an officer of something, not a single one
-    if is_institution(words[0].form):
+    if is_institution(first.form) or first.form in _ORGANISATIONS:
+        if len(words) == 1 and first.form not in _KNOWN_ALONE:
+            return _office(words)
         own = [word for word in words if not _is_title(word)]
-        return _named(words, titles, roots=own or words)
-    return _named(words, titles, is_office=True)
+        return _named(words, own or words, "name" if own else "organisation")
+    person = _person(words, text)
+    if person:
+        return _named(person, person, "name")
+    return _office(words) if is_first else None
 
 
-def _person(words: Sequence[Word]) -> Sequence[Word]:
-    """Return the words of a person's or a place's name, or of a group that is named without an office."""
+def _office(words: Sequence[Word]) -> SpeakerName | None:
+    """Read an office without a name: the only one of its kind, or one that the article has introduced."""
+    first = words[0]
+    if first.form in _NOBODY or first.form in _SOMEBODY_IF_NAMED or not _is_title(first):
+        return None
+    is_single = is_definite(first.form) or len(words) > 1 and is_definite(words[1].form)
+    if not is_single:
+        return None  # an officer of something, whoever it is
+    titles = frozenset(_root(word) for word in words if _is_title(word))
+    words = words[:MAX_NAME_WORDS]
+    roots = () if len(words) == 1 else tuple(map(_root, words))
+    return SpeakerName(first.start, words[-1].end, roots, words[-1].form, titles, "office")
+
+
+def _person(words: Sequence[Word], text: str) -> Sequence[Word]:
+    """Return the words of a person's, a place's or a group's name, if it stands alone or behind an office."""
     runs = [list(run) for is_title, run in groupby(words, key=_is_title) if not is_title]
-    if not runs or is_institution(words[0].form) or words[0].form in _NOBODY and len(runs[-1]) < 2:
+    if not runs:
         return ()
     if not _is_title(words[0]):
-        first = runs[0]
-        if is_definite(first[0].form) and len(words) > 1:  # المرصد السوري لحقوق الإنسان
-            return () if all(is_definite(word.form) for word in words) else words[:MAX_NAME_WORDS]
-        return first[:MAX_NAME_WORDS]
+        if _is_written_definite(words[0], text) and len(words) > 1:  # المرصد السوري لحقوق الإنسان
+            return () if all(_is_written_definite(word, text) for word in words) else words[:MAX_NAME_WORDS]
+        return runs[0][:MAX_NAME_WORDS]
     last = runs[-1]
     before = words[words.index(last[0]) - 1]
-    if last[-1] is not words[-1] or is_institution(before.form) and not is_definite(before.form):
+    is_of_institution = is_institution(before.form) and not is_definite(before.form)
+    if last[-1] is not words[-1] or is_of_institution or before.form in _SOMEBODY_IF_NAMED:
         return ()
-    while len(last) > 1 and is_definite(last[0].form) and not is_definite(last[1].form):
+    while len(last) > 1 and _is_written_definite(last[0], text) and not _is_written_definite(last[1], text):
         last = last[1:]  # المحامي البارز مايكل كوهين
-    return () if len(last) > 1 and all(is_definite(word.form) for word in last) else last[:MAX_NAME_WORDS]
+    is_described = len(last) > 1 and all(_is_written_definite(word, text) for word in last)
+    return () if is_described else last[:MAX_NAME_WORDS]
+
+
+def _is_written_definite(word: Word, text: str) -> bool:
+    """Tell whether a word begins with ال as it is written: not ألكسندر."""
+    return is_definite(text[word.start:word.end])
 
 
 def _is_title(word: Word) -> bool:
-    return is_office(word.form) or is_institution(word.form) or goes_on_with_office(word.form) and len(word.form) > 5
+    form = word.form
+    is_feminine_office = form.endswith("ه") and is_office(form[:-1]) and form[:-1] not in FUNCTION_WORDS
+    return is_office(form) or is_feminine_office or is_institution(form) or goes_on_with_office(form) and len(form) > 5
 
 
-def _named(words: Sequence[Word], titles: frozenset[str], *, is_office: bool = False,
-           roots: Sequence[Word] | None = None) -> SpeakerName:
-    return SpeakerName(words[0].start, words[-1].end, tuple(map(_root, roots or words)), titles, is_office)
+def _titles_in(text: str) -> frozenset[str]:
+    return frozenset(_root(word) for word in words_of_name(text) if _is_title(word))
+
+
+def _named(words: Sequence[Word], roots: Sequence[Word], kind: str) -> SpeakerName:
+    words = words[:MAX_NAME_WORDS]
+    return SpeakerName(words[0].start, words[-1].end, tuple(map(_root, roots[:MAX_NAME_WORDS])), roots[-1].form,
+                       kind=kind)
+
+
+def _form(word: Word) -> str:
+    return strip_for_speakers(word.form)
 
 
 def _root(word: Word) -> str:
-    form = strip_for_speakers(word.form)
-    return skeleton(form) or form
+    return skeleton(_form(word)) or _form(word)
 
 
-def known_at_start(text: str, known: Iterable[tuple[str, ...]]) -> tuple[int, int] | None:
+def known_at_start(text: str, known: Mapping[tuple[str, ...], int]) -> tuple[int, int] | None:
     """Return the span of the longest known name with which a phrase begins, behind titles; None if it does with none.
 
-    `known` are the roots of names. In "اتهم الرئيس الأمريكي دونالد ترامب إيران", the object follows the name.
+    `known` has the roots of names. In "اتهم الرئيس الأمريكي دونالد ترامب إيران", the object follows the name.
     """
     words = words_of_name(text)
     first = next((place for place, word in enumerate(words) if not _is_title(word)), len(words))
-    names = frozenset(known)
     for start in dict.fromkeys((0, first)):
         roots = [_root(word) for word in words[start:start + MAX_NAME_WORDS]]
         for length in range(len(roots), 0, -1):
-            if tuple(roots[:length]) in names:
+            if tuple(roots[:length]) in known:
                 return words[start].start, words[start + length - 1].end
     return None
 
 
-def grouped(names: Sequence[tuple[str, SpeakerName]]) -> list[tuple[str, ...] | None]:
+def grouped(names: Sequence[tuple[str, SpeakerName]], mentions: Callable[[str, str], bool]
+            ) -> list[tuple[str, ...] | None]:
     """Return for each name the key of its speaker, None if nobody can be told; equal keys are one speaker.
 
-    Each name comes with the id of its article.
+    Each name comes with the id of its article; `mentions(article_id, word)` tells whether an article has a word.
     """
-    counts = Counter(name.roots for _, name in names if name.roots)
+    counts = Counter(name.roots for _, name in names if name.kind == "name")
     longer = {roots: _longest(roots, counts) for roots in counts}
-    return [(_holder(article_id, name, names, longer) if name.is_office else None) or longer.get(name.roots)
-            for article_id, name in names]
+    return [longer[name.roots] if name.kind == "name" else _holder(article_id, name, names, longer, mentions)
+            if name.kind == "office" else name.roots for article_id, name in names]
 
 
 def _longest(roots: tuple[str, ...], counts: Mapping[tuple[str, ...], int]) -> tuple[str, ...]:
     """Return the longest name of which this one is a short form, if only one speaker may be meant."""
-    found = [other for other in counts if len(other) > len(roots) and _is_short_of(roots, other)]
+    shorter = next((roots[:length] for length in range(len(roots) - 1, 1, -1)
+                    if counts.get(roots[:length], 0) > counts[roots]), None)
+    if shorter is not None:
+        return _longest(shorter, counts)  # words behind the name: دونالد ترامب بفرض
+    found = [other for other in counts if _is_short_of(roots, other)]
     if not found:
-        return roots
+        begun = [other for other in counts if len(other) > len(roots) == 1 and other[:1] == roots]
+        full = max(begun, key=len, default=roots)
+        return full if all(full[:len(other)] == other for other in begun) else roots  # كيم of كيم جونغ أون
     chief = max(found, key=lambda other: (counts[other], len(other)))
     if all(_is_short_of(chief, other) or _is_short_of(other, chief) or other == chief
            or counts[chief] >= MUCH_MORE_OFTEN * counts[other] for other in found):
@@ -150,14 +229,14 @@ def _longest(roots: tuple[str, ...], counts: Mapping[tuple[str, ...], int]) -> t
 
 def _is_short_of(short: tuple[str, ...], long: tuple[str, ...]) -> bool:
     """Tell whether a name is a longer one without its first words: بن سلمان, but not سلمان, of محمد بن سلمان."""
-    if len(short) >= len(long) or long[-len(short):] != short:
-        return False
-    return long[-len(short) - 1] != skeleton(_SON)
+    return len(short) < len(long) and long[-len(short):] == short and long[-len(short) - 1] != _SON
 
 
 def _holder(article_id: str, office: SpeakerName, names: Sequence[tuple[str, SpeakerName]],
-            longer: Mapping[tuple[str, ...], tuple[str, ...]]) -> tuple[str, ...] | None:
-    """Return who is meant by an office alone: the only one whom the article names with it."""
-    holders = {longer[name.roots] for other_id, name in names
-               if other_id == article_id and name.roots and not name.is_office and office.titles <= name.titles}
-    return holders.pop() if len(holders) == 1 else None
+            longer: Mapping[tuple[str, ...], tuple[str, ...]], mentions: Callable[[str, str], bool]
+            ) -> tuple[str, ...] | None:
+    """Return who holds an office: the only one with it whom its article names; else the office, if it says of what."""
+    named = [(other_id, name) for other_id, name in names if name.kind == "name" and office.titles <= name.titles]
+    here = {longer[name.roots] for other_id, name in named if other_id == article_id}
+    holders = here or {longer[name.roots] for _, name in named if mentions(article_id, name.last)}
+    return holders.pop() if len(holders) == 1 else (office.roots or None) if not holders else None

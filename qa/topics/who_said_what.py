@@ -6,15 +6,17 @@ name ends, so its speaker counts only if another sentence of the topic surely na
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
 from index.generation.snapshot import Snapshot
-from index.language.function_words import WAS
+from index.language.clitics import strip_and_for_sameness
+from index.language.function_words import SPEECH_OPENERS, WAS
 from index.language.saying import SPEECH_ACTS, SpeechAct
-from index.language.tokens import compared, tokens
+from index.language.tokens import compared, compared_words, tokens
 from index.work import paused_between
 from qa import contract
 from qa.answer.compose import cite
@@ -36,6 +38,14 @@ MIN_CLAIM_WORDS = 3
 # An article reports what was said at most this many days before it was published, if it names the day near the verb.
 REPORTED_WITHIN = timedelta(days=400)
 _BEFORE_VERB = 2
+# What is said begins within so many words and marks behind the name, or right there.
+MAX_WORDS_BEFORE_CLAIM = 14
+_OPENER = re.compile(r"[^\W_]+|[:\"«“]")
+_ONLY_SAYING: tuple[SpeechAct, ...] = ("said", "announced", "confirmed")
+# Verbs with another meaning: to hold a view, which is spelled as the noun; to comment or to suspend; to call or to invite.
+_OPINION, _COMMENTS, _INVITES = map(compared_words, ("رأى", "علق علقت", "دعا دعت دعوا يدعو تدعو"))
+_COMMENTED = re.compile(r"\W*(?:[^\W_]+\W+){0,2}(?:على |[:\"«“]|(?:إن|أن|بأن|قائل))")
+_TO = ("إلى", "الى", "ل", "لل")
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,30 +125,33 @@ def find_speakers(snapshot: Snapshot, sentences: Sequence[RankedSentence], filte
     `sentences` are those about the topic, best first. Of more speakers and statements than the limits, those that rank
     best are kept; of a sentence in several articles, one. Citations are not numbered.
     """
-    uttered = list(_uttered(snapshot, sentences))
-    keys = grouped([(each.sentence.article.id, each.name) for each in uttered])
+    read = WordsRead()
+    uttered = list(_uttered(snapshot, sentences, read))
+    articles = {each.sentence.article.id: each.sentence.article for each in uttered}
+    keys = grouped([(each.sentence.article.id, each.name) for each in uttered],
+                   lambda article_id, word: word in read.forms_of(articles[article_id]))
     by_speaker: dict[tuple[str, ...], list[Uttered]] = {}
     for key, each in zip(keys, uttered, strict=True):
         if key is not None:
             by_speaker.setdefault(key, []).append(each)
-    chosen = sorted(by_speaker.values(), key=lambda group: (-len(group), group[0].rank))[:MAX_SPEAKERS]
-    speakers = [_speaker(snapshot, group, filters, candidates) for group in paused_between(chosen)]
+    chosen = sorted(by_speaker.items(), key=lambda one: (-len(one[1]), one[1][0].rank))[:MAX_SPEAKERS]
+    speakers = [Speaker(_name_of(key, group), _statements(snapshot, group, filters, candidates))
+                for key, group in paused_between(chosen)]
     return tuple(sorted(speakers, key=lambda speaker: -len(speaker.statements)))
 
 
-def _speaker(snapshot: Snapshot, group: Sequence[Uttered], filters: Filters, candidates: Sequence[Candidate]) -> Speaker:
+def _statements(snapshot: Snapshot, group: Sequence[Uttered], filters: Filters, candidates: Sequence[Candidate]
+                ) -> tuple[SpeakerStatement, ...]:
     kept = _without_repetition(group)[:MAX_STATEMENTS_OF_SPEAKER]
     kept.sort(key=lambda each: (each.last or date.max, each.sentence.article.published, each.sentence.row))
-    return Speaker(_name_of(group), tuple(_cited(snapshot, each, filters, candidates) for each in kept))
+    return tuple(_cited(snapshot, each, filters, candidates) for each in kept)
 
 
-def _name_of(group: Sequence[Uttered]) -> str:
-    """Return the name that is written most often, the longer one among equals; names come before offices."""
-    named = [each for each in group if not each.name.is_office] or group
-    counts = Counter(" ".join(each.sentence.article.text[slice(*each.name_at)].split()) for each in named)
-    most = max(counts.values())
-    # A full name is known to more readers than half of it.
-    return max((name for name, count in counts.items() if 3 * count >= most), key=lambda name: (len(name.split()), len(name)))
+def _name_of(key: tuple[str, ...], group: Sequence[Uttered]) -> str:
+    """Return the speaker's full name as it is written most often."""
+    named = [each for each in group if each.name.roots == key] or group
+    names = (" ".join(each.sentence.article.text[slice(*each.name_at)].replace('"', " ").split()) for each in named)
+    return Counter(names).most_common(1)[0][0]
 
 
 def _without_repetition(group: Sequence[Uttered]) -> list[Uttered]:
@@ -146,12 +159,16 @@ def _without_repetition(group: Sequence[Uttered]) -> list[Uttered]:
     kept: list[Uttered] = []
     for each in group:
         earlier = next((place for place, other in enumerate(kept) if _is_near(each, other)
-                        and other.act == each.act and adds_nothing(each.said, [other.said])), None)
+                        and _class_of(other.act) == _class_of(each.act) and adds_nothing(each.said, [other.said])), None)
         if earlier is None:
             kept.append(each)
         else:
             kept[earlier] = replace(kept[earlier], copies=(*kept[earlier].copies, each.sentence))
     return kept
+
+
+def _class_of(act: SpeechAct) -> SpeechAct:
+    return "said" if act in _ONLY_SAYING else act
 
 
 def _is_near(one: Uttered, other: Uttered) -> bool:
@@ -160,57 +177,106 @@ def _is_near(one: Uttered, other: Uttered) -> bool:
     return abs(one.last - other.last) <= SAME_STATEMENT_WITHIN
 
 
-def _uttered(snapshot: Snapshot, sentences: Sequence[RankedSentence]) -> Iterator[Uttered]:
+def _uttered(snapshot: Snapshot, sentences: Sequence[RankedSentence], read: WordsRead) -> Iterator[Uttered]:
     """Yield the sentences that name their speaker, in their order."""
-    words, dates = WordsRead(), DatesRead()
+    dates = DatesRead()
     readers: dict[str, SpeechReader] = {}
     found: list[tuple[int, RankedSentence, ReportedSpeech]] = []
     for rank, sentence in enumerate(paused_between(sentences)):
         first, of_article = snapshot.tables.sentences_of_article(sentence.row)
-        reader = readers.get(sentence.article.id) or SpeechReader(sentence.article, of_article, words)
+        reader = readers.get(sentence.article.id) or SpeechReader(sentence.article, of_article, read)
         readers[sentence.article.id] = reader
         speech = reader.speech_in(sentence.row - first)
         if speech is not None:
-            found.append((rank, sentence, speech))
+            name = speech.name[0], _end_of_name(sentence.article.text, speech.name[1])
+            found.append((rank, sentence, replace(speech, name=name)))
     known = _surely_named(found)
     for rank, sentence, speech in found:
-        act, placed = _act_of(speech), _name_at(sentence, speech, known)
+        act, placed = _act_of(sentence, speech), _name_at(sentence, speech, known)
         if act is None or placed is None:
             continue
-        name, name_at = placed
-        behind = name_at[1] if speech.cue[1] <= name_at[0] < sentence.sentence.end and name_at[1] < speech.name[1] \
-            else speech.claim[0]
-        claim = behind, max(behind, speech.claim[1])
+        name, name_at, behind = placed
+        claim = (_claim_start(sentence, behind, act), speech.claim[1]) if behind else speech.claim
         said = Said.by(sentence.article.text[slice(*claim)])
-        if len(said.words) < MIN_CLAIM_WORDS:
-            continue
-        yield Uttered(sentence, replace(speech, claim=claim), act, name, name_at, said, rank,
-                      *_day_of(sentence, speech, claim, dates))
+        if len(said.words) >= MIN_CLAIM_WORDS:
+            yield Uttered(sentence, replace(speech, claim=claim), act, name, name_at, said, rank,
+                          *_day_of(sentence, speech, claim, dates))
+
+
+def _end_of_name(text: str, end: int) -> int:
+    """Return the end of a name that goes on behind a hyphen, كيم جونغ-أون, or the mark that closes it."""
+    while end < len(text) - 1 and text[end] in "-–" and text[end + 1].isalpha():
+        end = next((place for place in range(end + 1, len(text)) if not text[place].isalpha()), len(text))
+    return end
 
 
 def _surely_named(found: Iterable[tuple[int, RankedSentence, ReportedSpeech]]) -> Mapping[tuple[str, ...], int]:
-    names = (read_name(sentence.article.text[slice(*speech.name)]) for _, sentence, speech in found if speech.certain)
+    names = (read_name(sentence.article.text[slice(*speech.name)]) for _, sentence, speech in found
+             if _is_sure(speech))
     return Counter(name.roots for name in names if name is not None and name.roots)
 
 
 def _name_at(sentence: RankedSentence, speech: ReportedSpeech, known: Mapping[tuple[str, ...], int]
-             ) -> tuple[SpeakerName, Span] | None:
-    """Return the speaker's name and its span in the text; None if the words name nobody for sure."""
-    start, end = speech.name
-    if not speech.certain:
-        if start < speech.cue[1]:  # before the verb, it may be the subject of something else
-            return None
-        span = known_at_start(sentence.article.text[start:end], known)
-        if span is None:
-            return None
-        start, end = start, start + span[1]
-    name = read_name(sentence.article.text[start:end])
-    return None if name is None else (name, (start + name.start, start + name.end))
+             ) -> tuple[SpeakerName, Span, int] | None:
+    """Return the speaker's name, its span in the text, and where the words behind it begin, 0 if the claim is before.
+
+    None if the words name nobody for sure.
+    """
+    text, (start, end) = sentence.article.text, speech.name
+    own = sentence.sentence
+    is_here = own.start <= start < own.end
+    if not is_here and any(map(str.isalnum, text[own.start:speech.cue[0]])):
+        return None  # the verb goes on with a subject of this sentence
+    is_sure = _is_sure(speech)
+    span = None if is_sure else known_at_start(text[start:end], known)
+    if not is_sure and speech.verb and (span is None or not _begins_clause(text, own.start, speech)):
+        return None
+    if span is not None:
+        end = start + span[1]
+    name = read_name(text[start:end])
+    if name is None or not speech.verb and span is None and name.kind == "name":
+        return None  # "بحسب" names measures and media as well
+    is_before = speech.claim[1] <= speech.cue[0]
+    behind = 0 if is_before else max(speech.cue[1], end) if is_here else speech.cue[1]
+    if speech.verb in _INVITES and not any(text[behind:].lstrip().startswith(word) for word in _TO):
+        return None
+    return name, (start + name.start, start + name.end), behind
 
 
-def _act_of(speech: ReportedSpeech) -> SpeechAct | None:
+def _is_sure(speech: ReportedSpeech) -> bool:
+    """Tell whether the words behind the verb are the speaker's name and nothing of its object."""
+    return speech.certain and SPEECH_ACTS.get(speech.verb, "said" if speech.verb else "asked") in _ONLY_SAYING
+
+
+def _begins_clause(text: str, start: int, speech: ReportedSpeech) -> bool:
+    """Tell whether the verb stands before its subject at the beginning of a clause."""
+    if speech.name[0] < speech.cue[1]:
+        return False
+    before = text[start:speech.cue[0]].rstrip()
+    joined = compared(text[slice(*speech.cue)]) != speech.verb
+    return joined or not before or not before[-1].isalnum()
+
+
+def _claim_start(sentence: RankedSentence, behind: int, act: SpeechAct) -> int:
+    """Return where what is said begins: at "إن" or the colon near the name, else right behind the name."""
+    text = sentence.article.text[behind:sentence.sentence.end]
+    for number, match in enumerate(_OPENER.finditer(text)):
+        if number >= MAX_WORDS_BEFORE_CLAIM:
+            break
+        word = compared(match[0])
+        if word in SPEECH_OPENERS or not match[0][0].isalnum() and act in _ONLY_SAYING:
+            return behind + match.start()
+    return behind
+
+
+def _act_of(sentence: RankedSentence, speech: ReportedSpeech) -> SpeechAct | None:
     """Classify the verb by what the speaker does; None if the sentence tells that they did not say it, or may."""
     act = SPEECH_ACTS.get(speech.verb, "said")
+    text = sentence.article.text
+    if speech.verb in _OPINION and text[:speech.cue[1]].endswith("ي"):
+        return None  # the noun
+    if speech.verb in _COMMENTS and not _COMMENTED.match(text, speech.claim[0]):
+        return None  # suspended
     match speech.stance:
         case "stated":
             return act
@@ -229,14 +295,16 @@ def _day_of(sentence: RankedSentence, speech: ReportedSpeech, claim: Span, dates
     A date beside the verb, in front of what is said, is that of saying it.
     """
     published = sentence.article.published_on
-    start = sentence.sentence.start
+    text, start = sentence.article.text, sentence.sentence.start
     for mention in dates.within(sentence.article, sentence.sentence):
-        near_verb = mention.end <= claim[0] or claim[1] <= mention.start
-        if near_verb and mention.days and (published is None or published - REPORTED_WITHIN <= mention.days[0]
+        is_beside = speech.cue[1] <= mention.start and mention.end <= claim[0] or mention.end <= speech.cue[0] \
+            and not any(map(str.isalnum, text[start:mention.start].partition(" ")[2])) \
+            or speech.cue[1] <= mention.start and claim[1] <= speech.cue[0]
+        if is_beside and mention.days and (published is None or published - REPORTED_WITHIN <= mention.days[0]
                                            <= published):
             return *mention.days, "text", False
-    before = [compared(match[0]) for match in tokens(sentence.article.text[start:speech.cue[0]])][-_BEFORE_VERB:]
-    return published, published, "publication", not WAS.isdisjoint(before) or "وكان" in before or "وكانت" in before
+    before = [compared(match[0]) for match in tokens(text[start:speech.cue[0]])][-_BEFORE_VERB:]
+    return published, published, "publication", not WAS.isdisjoint(map(strip_and_for_sameness, before))
 
 
 def _cited(snapshot: Snapshot, uttered: Uttered, filters: Filters, candidates: Sequence[Candidate]) -> SpeakerStatement:
