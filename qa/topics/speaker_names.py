@@ -12,12 +12,12 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from index.language.arabic import normalise, skeleton
-from index.language.clitics import goes_on_with_office, is_definite, strip_for_speakers
+from index.language.clitics import goes_on_with_office, is_definite, strip_and_for_sameness, strip_for_speakers
 from index.language.function_words import FUNCTION_WORDS
 from index.language.saying import SPEECH_ACTS, VERBS_OF_SAYING
 from index.language.tokens import compared_words
 from qa.verify.names import words_of_name
-from qa.verify.offices import is_document, is_institution, is_office
+from qa.verify.offices import is_document, is_institution, is_office, is_relation
 from qa.verify.spelling import Word
 
 # Further words of a name say more than the name.
@@ -32,7 +32,9 @@ _NOBODY = compared_words("""
     آخرون أحد إحدى عدد رجل امرأة شخص أشخاص سيدة الرجل المرأة والد والدة عائلة أسرة أقارب أصدقاء صديق صديقة محامون معارضون
     منتقدون منتقدو مؤيدون مؤيدو تقارير وسائل الأخير الأخيرة نفسه نفسها ذلك هذا هذه هؤلاء الجميع الكل أهالي عمال موظف
     موظفون جندي دبلوماسيون صاحب طلاب مستخدم مستخدمون مغرد مغردون مواطن مواطنون لما كل يذكر رويترز الرئيسان الوزيران الزعيمان
-    الطرفان الجانبان البلدان الدول المملكة البلاد source sources official
+    الطرفان الجانبان البلدان الدول المملكة البلاد آخر أخرى نواب سائح متفائلون زملاؤه زملاؤها جماعات معظم كلماتها كلماته
+    القائمون عاملون العاملون محققون المحققون محققو العديد تصريحها تصريحه زعيما زعماء التابع التابعة كبير الأطفال أتراك
+    منظمات وكالات شركات قادة بيان البيان source sources official
     officials witnesses
 """)
 _SOMEBODY_IF_NAMED = compared_words("""
@@ -42,11 +44,14 @@ _SOMEBODY_IF_NAMED = compared_words("""
 # Offices and adjectives by which an organisation is named, and single words that name one.
 _ORGANISATIONS = compared_words("الأمم الولايات الاتحاد السلطات الرئاسة السعودية الكرملين البابا")
 _KNOWN_ALONE = compared_words("السعودية الكرملين البابا")
-_PRONOUNS = compared_words("عليه عليها عليهم له لها لهم فيه فيها به بها بهم")
+_PRONOUNS = compared_words("عليه عليها عليهم له لها لهم فيه فيها به بها بهم إليه إليها إليهم")
 # Endings of adverbs and objects as they are written: أيضاً, عدداً, نقلا.
 _ADVERBIAL = ("ً", "ًا", "أيضا", "نقلا")
-# To whom something is said, right behind the name of who says it.
-_ADDRESSED = compared_words("لبي لسي لرويترز لفرانس لسكاي للأناضول لصحفيين للصحفيين لصحافيين للصحافيين لمراسل لمراسلنا")
+# To whom something is said, or where an organisation sits, right behind its name.
+_ADDRESSED = compared_words("""
+    لبي لسي لرويترز لفرانس لسكاي للأناضول لصحفيين للصحفيين لصحافيين للصحافيين لمراسل لمراسلنا ومقره ومقرها
+    ومركزه ومركزها
+""")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +81,7 @@ def read_name(text: str) -> SpeakerName | None:
             return None
         found = _read(words, text[start:end], is_first=number == 0)
         is_office_alone = number == 0 and "،" in text and _is_title(words[0]) \
-            and found is not None and is_definite(text[found.start:found.end])
+            and found is not None and is_definite(strip_and_for_sameness(text[found.start:found.end]))
         if found is not None and not is_office_alone and (found.kind != "office" or number or "،" not in text):
             return SpeakerName(start + found.start, start + found.end, found.roots, found.last,
                                found.titles | _titles_in(text), found.kind)
@@ -145,8 +150,11 @@ def _person(words: Sequence[Word], text: str) -> Sequence[Word]:
     last = runs[-1]
     before = words[words.index(last[0]) - 1]
     is_of_institution = is_institution(before.form) and not is_definite(before.form)
-    if last[-1] is not words[-1] or is_of_institution or before.form in _SOMEBODY_IF_NAMED:
+    if last[-1] is not words[-1] or is_of_institution or before.form in _SOMEBODY_IF_NAMED \
+            or goes_on_with_office(before.form) and _is_written_definite(last[0], text):
         return ()
+    if not is_definite(before.form) and (before is words[0] or is_relation(before.form)):
+        return words[:MAX_NAME_WORDS]  # خطيبة خاشقجي, محافظ المدينة: named by somebody or something else
     while len(last) > 1 and _is_written_definite(last[0], text) and not _is_written_definite(last[1], text):
         last = last[1:]  # المحامي البارز مايكل كوهين
     is_described = len(last) > 1 and all(_is_written_definite(word, text) for word in last)
@@ -211,8 +219,8 @@ def grouped(names: Sequence[tuple[str, SpeakerName]], mentions: Callable[[str, s
 
 def _longest(roots: tuple[str, ...], counts: Mapping[tuple[str, ...], int]) -> tuple[str, ...]:
     """Return the longest name of which this one is a short form, if only one speaker may be meant."""
-    shorter = next((roots[:length] for length in range(len(roots) - 1, 1, -1)
-                    if counts.get(roots[:length], 0) > counts[roots]), None)
+    shorter = next((roots[:length] for length in range(len(roots) - 1, 0, -1)
+                    if counts.get(roots[:length], 0) > counts[roots] * (1 if length > 1 else 2)), None)
     if shorter is not None:
         return _longest(shorter, counts)  # words behind the name: دونالد ترامب بفرض
     found = [other for other in counts if _is_short_of(roots, other)]

@@ -15,7 +15,7 @@ from datetime import date, timedelta
 from index.generation.snapshot import Snapshot
 from index.language.clitics import strip_and_for_sameness
 from index.language.function_words import SPEECH_OPENERS, WAS
-from index.language.saying import SPEECH_ACTS, SpeechAct
+from index.language.saying import SPEECH_ACTS, VERBS_WITHOUT_OBJECT, SpeechAct
 from index.language.tokens import compared, compared_words, tokens
 from index.work import paused_between
 from qa import contract
@@ -45,6 +45,7 @@ _ONLY_SAYING: tuple[SpeechAct, ...] = ("said", "announced", "confirmed")
 # Verbs with another meaning: to hold a view, which is spelled as the noun; to comment or to suspend; to call or to invite.
 _OPINION, _COMMENTS, _INVITES = map(compared_words, ("رأى", "علق علقت", "دعا دعت دعوا يدعو تدعو"))
 _COMMENTED = re.compile(r"\W*(?:[^\W_]+\W+){0,2}(?:على |[:\"«“]|(?:إن|أن|بأن|قائل))")
+_WHAT, _CAME = compared("ما"), "جاء"
 _TO = ("إلى", "الى", "ل", "لل")
 
 
@@ -212,7 +213,7 @@ def _end_of_name(text: str, end: int) -> int:
 
 def _surely_named(found: Iterable[tuple[int, RankedSentence, ReportedSpeech]]) -> Mapping[tuple[str, ...], int]:
     names = (read_name(sentence.article.text[slice(*speech.name)]) for _, sentence, speech in found
-             if _is_sure(speech))
+             if _is_sure(sentence, speech))
     return Counter(name.roots for name in names if name is not None and name.roots)
 
 
@@ -227,7 +228,7 @@ def _name_at(sentence: RankedSentence, speech: ReportedSpeech, known: Mapping[tu
     is_here = own.start <= start < own.end
     if not is_here and any(map(str.isalnum, text[own.start:speech.cue[0]])):
         return None  # the verb goes on with a subject of this sentence
-    is_sure = _is_sure(speech)
+    is_sure = _is_sure(sentence, speech)
     span = None if is_sure else known_at_start(text[start:end], known)
     if not is_sure and speech.verb and (span is None or not _begins_clause(text, own.start, speech)):
         return None
@@ -243,9 +244,15 @@ def _name_at(sentence: RankedSentence, speech: ReportedSpeech, known: Mapping[tu
     return name, (start + name.start, start + name.end), behind
 
 
-def _is_sure(speech: ReportedSpeech) -> bool:
+def _is_sure(sentence: RankedSentence, speech: ReportedSpeech) -> bool:
     """Tell whether the words behind the verb are the speaker's name and nothing of its object."""
-    return speech.certain and SPEECH_ACTS.get(speech.verb, "said" if speech.verb else "asked") in _ONLY_SAYING
+    if not speech.verb or not speech.certain or SPEECH_ACTS.get(speech.verb, "said") not in _ONLY_SAYING:
+        return False
+    if speech.verb in VERBS_WITHOUT_OBJECT or speech.name[0] < sentence.sentence.start:
+        return True
+    behind = _OPENER.search(sentence.article.text, speech.name[1], sentence.sentence.end)
+    between = sentence.article.text[speech.name[1]:behind.start() if behind else sentence.sentence.end]
+    return behind is None or "،" in between or compared(behind[0]) in SPEECH_OPENERS or not behind[0].isalnum()
 
 
 def _begins_clause(text: str, start: int, speech: ReportedSpeech) -> bool:
@@ -273,6 +280,9 @@ def _act_of(sentence: RankedSentence, speech: ReportedSpeech) -> SpeechAct | Non
     """Classify the verb by what the speaker does; None if the sentence tells that they did not say it, or may."""
     act = SPEECH_ACTS.get(speech.verb, "said")
     text = sentence.article.text
+    before = [compared(match[0]) for match in tokens(text[sentence.sentence.start:speech.cue[0]])][-1:]
+    if before == [_WHAT] or not speech.verb and text[slice(*speech.cue)].startswith(_CAME):
+        return None  # what he spoke of; "this came in a statement of"
     if speech.verb in _OPINION and text[:speech.cue[1]].endswith("ي"):
         return None  # the noun
     if speech.verb in _COMMENTS and not _COMMENTED.match(text, speech.claim[0]):
