@@ -24,6 +24,7 @@ from typing_extensions import NotRequired, TypedDict  # noqa: UP035
 from werkzeug.datastructures import MultiDict
 
 from qa.contract import Order
+from qa.topics.affair_formats import AffairFormat
 from qa.topics.written import TimelineFormat
 from qa.types import MAX_QUESTION_CHARS, MAX_TOP_K, Filters, Question
 from qa.verify.quote import Quote
@@ -140,7 +141,7 @@ class TopicQuery(FilterQuery):
 
 
 class TimelineQuery(TopicQuery):
-    """The query string of GET /api/timeline: `order` is asc, the earliest event first, or desc."""
+    """The query string of GET /api/timeline and /api/affair: `order` is asc, the earliest event first, or desc."""
 
     order: Order = "asc"
 
@@ -149,6 +150,12 @@ class TimelineExportQuery(TimelineQuery):
     """The query string of GET /timeline/export: that of the timeline's page, and the format."""
 
     format: TimelineFormat
+
+
+class AffairExportQuery(TimelineQuery):
+    """The query string of GET /affair/export: that of the affair's page, and the format."""
+
+    format: AffairFormat
 
 
 class SuggestionQuery(_Strict):
@@ -161,7 +168,7 @@ class SuggestionQuery(_Strict):
 class ExportQuery(TopicQuery):
     """The query string of GET /export: that of the answer's page, and the format."""
 
-    format: Literal["markdown", "bibtex", "csl", "json"]
+    format: Literal["markdown", "json", "ris", "bibtex", "csl"]
 
 
 class BrowseQuery(FilterQuery):

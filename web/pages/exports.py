@@ -1,24 +1,16 @@
-"""Export an answer with its citations as Markdown, JSON, BibTeX or CSL-JSON."""
+"""Export an answer with its citations as Markdown, JSON, RIS, BibTeX or CSL-JSON."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
-from index.types import Article
 from qa.markup import in_markdown
+from qa.references import AddressOf, as_bibtex, as_csl, as_ris, day_of
 from qa.types import Answer, Citation
 from web.pages.messages import Messages
 from web.pages.text_fragments import with_text_fragment
-
-AddressOf = Callable[[Citation], str]
-"""Returns the address of a citation: on its publisher's page, or else on this server."""
-
-TEX_SIGNS = {"\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "$": r"\$", "&": r"\&", "#": r"\#", "_": r"\_",
-             "%": r"\%", "^": r"\textasciicircum{}", "~": r"\textasciitilde{}"}
-
 
 @dataclass(frozen=True, slots=True)
 class Format:
@@ -69,40 +61,16 @@ def as_json(answer: Answer, _address_of: AddressOf, _messages: Messages) -> str:
     return json.dumps(answer.as_json(), ensure_ascii=False, indent=1) + "\n"
 
 
-def as_bibtex(answer: Answer, address_of: AddressOf, _messages: Messages) -> str:
-    """Write an `@online` entry of biblatex for each citation, with the quote as its `annotation`."""
-    entries = []
-    for citation in answer.citations:
-        article = citation.article
-        fields = {"title": article.title or article.id, "author": article.author and f"{{{_tex(article.author)}}}",
-                  "organization": article.source, "date": _day(article), "url": address_of(citation),
-                  "langid": article.language, "pages": str(citation.page or ""), "annotation": citation.quote}
-        told = "".join(f"  {name} = {{{value if name in ('url', 'author') else _tex(value)}}},\n"
-                       for name, value in fields.items() if value)
-        entries.append(f"@online{{musnad:{citation.number},\n{told}}}\n")
-    return "\n".join(entries)
-
-
-def as_csl(answer: Answer, address_of: AddressOf, _messages: Messages) -> str:
-    """Write an item of CSL-JSON for each citation, with the quote as its `note`."""
-    items: list[Mapping[str, Any]] = []
-    for citation in answer.citations:
-        article = citation.article
-        day = article.published_on
-        item = {"id": f"musnad:{citation.number}", "type": "article-newspaper", "title": article.title,
-                "container-title": article.source, "author": [{"literal": article.author}] if article.author else [],
-                "issued": {"date-parts": [[day.year, day.month, day.day]]} if day else {},
-                "language": article.language, "page": str(citation.page or ""), "URL": address_of(citation),
-                "note": citation.quote}
-        items.append({name: value for name, value in item.items() if value})
-    return json.dumps(items, ensure_ascii=False, indent=1) + "\n"
+def _references(write: Callable[[Sequence[Citation], AddressOf], str]) -> Callable[[Answer, AddressOf, Messages], str]:
+    return lambda answer, address_of, _messages: write(answer.citations, address_of)
 
 
 FORMATS: Mapping[str, Format] = {
     "markdown": Format("text/markdown", "md", as_markdown),
     "json": Format("application/json", "json", as_json),
-    "bibtex": Format("application/x-bibtex", "bib", as_bibtex),
-    "csl": Format("application/vnd.citationstyles.csl+json", "csl.json", as_csl),
+    "ris": Format("application/x-research-info-systems", "ris", _references(as_ris)),
+    "bibtex": Format("application/x-bibtex", "bib", _references(as_bibtex)),
+    "csl": Format("application/vnd.citationstyles.csl+json", "csl.json", _references(as_csl)),
 }
 
 
@@ -114,13 +82,6 @@ def address_of(citation: Citation, own_address: str) -> str:
 def _told(citation: Citation, messages: Messages) -> Sequence[str]:
     article = citation.article
     page = messages.text("page", number=citation.page) if citation.page else ""
-    parts = (article.title or messages.text("untitled"), article.author, article.source, _day(article), page)
+    parts = (article.title or messages.text("untitled"), article.author, article.source, day_of(article), page)
     return [part for part in parts if part]
 
-
-def _day(article: Article) -> str:
-    return article.published_on.isoformat() if article.published_on else ""
-
-
-def _tex(text: str) -> str:
-    return "".join(TEX_SIGNS.get(character, character) for character in " ".join(text.split()))

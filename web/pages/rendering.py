@@ -15,6 +15,7 @@ from markupsafe import Markup
 from index.generation.folder import made_on
 from index.language.scripts import reads_as_arabic_language
 from index.types import Article
+from qa.markup import DECEIVING
 from web.pages.messages import LANGUAGES, Language, Messages
 from web.pages.runs import answer_runs, surroundings
 from web.pages.text_fragments import with_text_fragment
@@ -22,11 +23,6 @@ from web.pages.text_fragments import with_text_fragment
 LANGUAGE_COOKIE = "lang"
 YEAR_S = 365 * 24 * 3600
 STATIC = Path(__file__).parents[1] / "static"
-
-# Invisible characters that can make text look like other text: direction overrides, embeddings and isolates, and tags.
-# Joiners and plain direction marks stay: Persian and Urdu words, and many Arabic lines, are wrong without them.
-DECEIVING = re.compile("[\u202a-\u202e\u2066-\u2069\U000e0000-\U000e007f]")
-
 
 
 def interface_language() -> Language:
