@@ -319,7 +319,7 @@ class SpeakerOfTopic(TypedDict):
 
 
 class PositionChange(TypedDict):
-    """Two statements of one speaker about one thing, by their numbers, of which one denies the other or counts otherwise.
+    """Two statements of one speaker about one thing, by their numbers: one denies the other, or counts otherwise.
 
     `earlier` and `later` are the words that differ, verbatim.
     """

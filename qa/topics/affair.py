@@ -95,7 +95,8 @@ class Affair:
         return affair
 
 
-def find_affair(snapshot: Snapshot, question: ParsedQuestion, filters: Filters, candidates: Sequence[Candidate]) -> Found:
+def find_affair(snapshot: Snapshot, question: ParsedQuestion, filters: Filters, candidates: Sequence[Candidate]
+                ) -> Found:
     """Find the events, statements, changes of position and disagreements about the question among the candidates.
 
     Each part is bounded by its own limits (`MAX_EVENTS`, `MAX_SPEAKERS`, `MAX_DISAGREEMENTS` and so on).

@@ -45,7 +45,7 @@ def as_markdown(affair: Affair, address_of: AddressOf, language: Language) -> st
 def _parts(affair: Affair, language: Language) -> Iterator[tuple[str, Sequence[str]]]:
     """Yield the heading of each part that there is, and its lines."""
     if affair.events:
-        yield "timeline", [_event(event) for event in affair.events]
+        yield "events", [_event(event) for event in affair.events]
     if affair.speakers:
         yield "speakers", [line for speaker in affair.speakers for line in (
             f"- **{in_markdown(speaker.name)}**",
@@ -55,7 +55,7 @@ def _parts(affair: Affair, language: Language) -> Iterator[tuple[str, Sequence[s
                           f"[^{change.earlier.citation.number}] → {in_markdown(change.later_words)}"
                           f"[^{change.later.citation.number}]" for change in affair.changes]
     if affair.disagreements:
-        yield "disagreements", [line for each in affair.disagreements for line in (
+        yield "differing", [line for each in affair.disagreements for line in (
             f"- {PARTS[language][each.kind]}",
             *(f"  - **{in_markdown(side.value)}**: {' '.join(map(_quote, side.citations))}" for side in each.sides))]
     if affair.articles:
@@ -80,7 +80,8 @@ def _as_json(affair: Affair, _address_of: AddressOf, _language: Language) -> byt
     return (json.dumps(affair.as_json(), ensure_ascii=False, indent=1) + "\n").encode()
 
 
-def _references(write: Callable[[Sequence[Citation], AddressOf], str]) -> Callable[[Affair, AddressOf, Language], bytes]:
+def _references(write: Callable[[Sequence[Citation], AddressOf], str]
+                ) -> Callable[[Affair, AddressOf, Language], bytes]:
     return lambda affair, address_of, _language: write(affair.citations, address_of).encode()
 
 

@@ -9,17 +9,16 @@ from qa.notice import Language
 from qa.topics.who_said_what import SpeakerStatement
 
 PARTS: Mapping[Language, Mapping[str, str]] = {
-    "ar": {"timeline": "الخط الزمني", "key_events": "أبرز الأحداث", "speakers": "من قال ماذا",
-           "changes": "مواقف تغيّرت", "disagreements": "مواضع الاختلاف", "articles": "أحدث المقالات",
-           "sources": "المصادر", "approximately": "نحو", "published": "بتاريخ النشر", "before": "قبل {day}",
+    "ar": {"events": "الخط الزمني", "speakers": "من قال ماذا",
+           "changes": "مواقف تغيّرت", "differing": "مواضع الاختلاف", "articles": "أحدث المقالات",
+           "sources": "المصادر", "before": "قبل {day}",
            "undated": "بلا تاريخ", "number": "عدد مختلف", "date": "تاريخ مختلف", "attribution": "قائل مختلف",
            "polarity": "نفي وإثبات", "figure": "عددان مختلفان",
            "nothing": "ليس في هذه المقالات حدث مؤرَّخ ولا قول منسوب عن هذا.",
            "changes_hint": "قولان لمتحدّث واحد يتعارضان في اللفظ. قد يكون لكلّ منهما سياقه، فاقرأهما قبل الحكم."},
-    "en": {"timeline": "Timeline", "key_events": "Key events", "speakers": "Who said what",
-           "changes": "Changes of position", "disagreements": "Disagreements", "articles": "Newest articles",
-           "sources": "Sources", "approximately": "about", "published": "date of publication",
-           "before": "before {day}", "undated": "undated", "number": "Different numbers", "date": "Different dates",
+    "en": {"events": "Timeline", "speakers": "Who said what",
+           "changes": "Changes of position", "differing": "Disagreements", "articles": "Newest articles",
+           "sources": "Sources", "before": "before {day}", "undated": "undated", "number": "Different numbers", "date": "Different dates",
            "attribution": "Different speakers", "polarity": "Denied and affirmed", "figure": "Different figures",
            "nothing": "The articles have no dated event and no attributed statement about this.",
            "changes_hint": "Two statements of one speaker that contradict each other in their words. Each may have its "

@@ -58,9 +58,13 @@ class PositionChange:
 
 
 def find_changes(snapshot: Snapshot, speakers: Sequence[Speaker]) -> tuple[PositionChange, ...]:
-    """Find the changes of position of each speaker, `MAX_CHANGES` at most. Pairs are bounded by the speakers' limits."""
+    """Find the changes of position of each speaker, `MAX_CHANGES` at most.
+
+    The limits on speakers and their statements bound the pairs that are compared.
+    """
     weights, dates = WordWeights(snapshot), DatesRead()
-    found = (change for speaker in paused_between(speakers) for change in _changes_of(snapshot, speaker, weights, dates))
+    found = (change for speaker in paused_between(speakers)
+             for change in _changes_of(snapshot, speaker, weights, dates))
     return tuple(islice(found, MAX_CHANGES))
 
 

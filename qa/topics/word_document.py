@@ -1,5 +1,4 @@
-"""Write an affair as a Word document (Office Open XML), right to left in Arabic, each row with the numbers of its sources.
-"""
+"""Write an affair as a Word document (Office Open XML), right to left in Arabic, each row with its sources' numbers."""
 
 from __future__ import annotations
 
@@ -64,7 +63,7 @@ def _parts(affair: Affair, language: Language) -> Iterator[tuple[str, Sequence[t
     """Yield the heading of each part that there is, and the style and the row of each of its paragraphs."""
     words = PARTS[language]
     if affair.events:
-        yield "timeline", [("List Bullet", (f"{days_of(event)}: ", _quoted(event.citation, *(
+        yield "events", [("List Bullet", (f"{days_of(event)}: ", _quoted(event.citation, *(
             report.citation for report in event.reports)))) for event in affair.events]
     if affair.speakers:
         yield "speakers", [paragraph for speaker in affair.speakers for paragraph in (
@@ -76,7 +75,7 @@ def _parts(affair: Affair, language: Language) -> Iterator[tuple[str, Sequence[t
             f"{each.earlier_words} [{each.earlier.citation.number}] ← {each.later_words} "
             f"[{each.later.citation.number}]"))) for each in affair.changes]
     if affair.disagreements:
-        yield "disagreements", [paragraph for each in affair.disagreements for paragraph in (
+        yield "differing", [paragraph for each in affair.disagreements for paragraph in (
             ("Heading 2", ("", words[each.kind])),
             *(("List Bullet", (f"{side.value}: ", " ".join(map(_quoted, side.citations)))) for side in each.sides))]
 

@@ -12,6 +12,7 @@ from qa.types import Answer, Citation
 from web.pages.messages import Messages
 from web.pages.text_fragments import with_text_fragment
 
+
 @dataclass(frozen=True, slots=True)
 class Format:
     """An export format: `write(answer, address_of, messages)`, the media type and the suffix of the file name."""

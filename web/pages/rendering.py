@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-import re
 import unicodedata
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode, urlsplit
@@ -103,7 +103,8 @@ def register_rendering(app: Flask) -> None:
         return {"m": messages, "t": messages.text, "text_language": text_language, "safe_url": safe_url,
                 "with_text_fragment": with_text_fragment,
                 "text_direction": text_direction, "letters_language": letters_language,
-                "export_url": _export_url, "surroundings": surroundings, "answer_runs": answer_runs,
+                "export_url": _export_url, "topic_link": _topic_link, "surroundings": surroundings,
+                "answer_runs": answer_runs,
                 "made_on": made_on, "other_language_url": _other_language_url(messages.other),
                 "asset": lambda name: url_for("static_file", name=name, v=versions[name])}
 
@@ -123,6 +124,14 @@ def _export_url(name: str) -> str:
     """Return the address that exports this page's answer in a format."""
     kept = [(key, value) for key, value in request.args.items(multi=True) if key != "format"]
     return f"{url_for('pages.export')}?{urlencode([*kept, ('format', name)])}"
+
+
+def _topic_link(endpoint: str, **values: str) -> Callable[[str], str]:
+    """Return what makes the address of a page about this page's topic, with its filters, from an order of events."""
+    kept = {name: request.args.getlist(name) for name in ("q", "previous", "published_from", "published_to", "source")}
+    given = {name: [value for value in found if value] for name, found in kept.items()}
+    return lambda order: url_for(endpoint, **{name: found for name, found in given.items() if found}, order=order,
+                                 **values)
 
 
 def _other_language_url(other: Language) -> str:

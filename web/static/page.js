@@ -264,7 +264,7 @@ function backLink(link) {
 function copyOnClick(button) {
   const done = document.querySelector(".done");
   button.addEventListener("click", async () => {
-    const copied = await copy(document.getElementById("copied").textContent);
+    const copied = await copy(document.getElementById(button.dataset.copy || "copied").innerText);
     done.textContent = copied ? button.dataset.copied : button.dataset.notCopied;
   });
 }
