@@ -25,6 +25,7 @@ from web.gate.strangers import Strangers
 from web.gate.wsgi import REFUSED
 from web.indexing import Indexing
 from web.metrics import Measured, Metrics, register_metrics
+from web.pages.compression import register_compression
 from web.pages.rendering import register_rendering
 from web.pages.views import pages_blueprint
 from web.service import Service
@@ -93,6 +94,7 @@ def create_app(service: Service, *, admin: Admin | None = None, indexing: Indexi
     app.before_request(_refuse_what_was_not_let_in)
     app.before_request(_refuse_unreadable_address)
     app.after_request(_add_headers)
+    register_compression(app)
     register_rendering(app)
     register_errors(app)
     register_metrics(app, metrics, metrics_from)

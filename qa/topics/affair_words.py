@@ -18,7 +18,8 @@ PARTS: Mapping[Language, Mapping[str, str]] = {
            "changes_hint": "قولان لمتحدّث واحد يتعارضان في اللفظ. قد يكون لكلّ منهما سياقه، فاقرأهما قبل الحكم."},
     "en": {"events": "Timeline", "speakers": "Who said what",
            "changes": "Changes of position", "differing": "Disagreements", "articles": "Newest articles",
-           "sources": "Sources", "before": "before {day}", "undated": "undated", "number": "Different numbers", "date": "Different dates",
+           "sources": "Sources", "before": "before {day}", "undated": "undated",
+           "number": "Different numbers", "date": "Different dates",
            "attribution": "Different speakers", "polarity": "Denied and affirmed", "figure": "Different figures",
            "nothing": "The articles have no dated event and no attributed statement about this.",
            "changes_hint": "Two statements of one speaker that contradict each other in their words. Each may have its "
