@@ -15,9 +15,10 @@ import numpy as np
 
 from index.generation.snapshot import Snapshot
 from index.language.arabic import normalise
+from index.language.clitics import verb_stem
 from index.language.function_words import DENIAL_LIMITS, DENIALS, FUNCTION_WORDS, HYPOTHETICAL
 from index.language.saying import SpeechAct
-from index.language.tokens import compared, tokens
+from index.language.tokens import compared, compared_words, tokens
 from index.work import paused_between
 from qa import contract
 from qa.answer.sameness import Said, has_word
@@ -37,6 +38,10 @@ _NOT_SAID: tuple[SpeechAct, ...] = ("asked", "doubted", "expected")
 _OPEN = HYPOTHETICAL - {normalise("إن"), normalise("سوف"), "will"}
 # A word that is denied is read within this many words behind the denial.
 _DENIED_WITHIN = 3
+# A word affirms what it says if it is one of the first so many content words of its claim.
+_AFFIRMED_WITHIN = 4
+# Words between a verb of denial and what is denied: نفى وجود تسرب.
+_NO_CONTENT = compared_words("وجود صحة حدوث وقوع أنباء الأنباء تقارير التقارير اتهامات الاتهامات مزاعم")
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +120,7 @@ class _Position:
         matches = list(tokens(self.statement.claim_text))
         found: dict[str, str] = {}
         if self.statement.act in _DENYING:
-            first = next((word for word in self._words if word not in FUNCTION_WORDS), None)
+            first = next((word for word in self._words if word not in FUNCTION_WORDS and word not in _NO_CONTENT), None)
             return {} if first is None else {first: self.statement.verb}
         for place, word in enumerate(self._words):
             if word not in DENIALS or not DENIAL_LIMITS.isdisjoint(self._words[place:]):
@@ -148,11 +153,15 @@ class _Position:
         return None
 
     def affirming(self, word: str) -> str:
-        """Return the word of the claim that affirms what `word` says, verbatim; empty if none does."""
-        if self.denied or self.said.denies or not has_word(word, self.said):
+        """Return the word of the claim that affirms what `word` says, verbatim; empty if none does.
+
+        Farther behind, a word is more often only mentioned.
+        """
+        if self.denied or self.said.denies:
             return ""
-        return next((match[0] for match in tokens(self.statement.claim_text)
-                     if has_word(word, Said.by(match[0])) or has_word(compared(match[0]), Said.by(word))), "")
+        content = [match[0] for match in tokens(self.statement.claim_text) if compared(match[0]) not in FUNCTION_WORDS]
+        return next((each for each in content[:_AFFIRMED_WITHIN]
+                     if has_word(word, Said.by(each)) or verb_stem(compared(each)) == verb_stem(word)), "")
 
     def is_about_the_same_as(self, other: _Position) -> bool:
         vectors = self.snapshot.tables.sentence_vectors[[self.statement.row, other.statement.row]].astype(np.float32)

@@ -12,7 +12,13 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from index.language.arabic import normalise, skeleton
-from index.language.clitics import goes_on_with_office, is_definite, strip_and_for_sameness, strip_for_speakers
+from index.language.clitics import (
+    after_lam,
+    goes_on_with_office,
+    is_definite,
+    strip_and_for_sameness,
+    strip_for_speakers,
+)
 from index.language.function_words import FUNCTION_WORDS
 from index.language.saying import SPEECH_ACTS, VERBS_OF_SAYING
 from index.language.tokens import compared_words
@@ -24,7 +30,7 @@ from qa.verify.spelling import Word
 MAX_NAME_WORDS = 6
 # A short name that two people of a topic have is that of whoever has this many times the other's statements.
 MUCH_MORE_OFTEN = 3
-_SON = skeleton(normalise("بن"))
+_SON = normalise("بن")
 # First words of phrases that name nobody, and first words of those that name somebody only if a name follows a title.
 _NOBODY = compared_words("""
     مصدر المصدر مصادر المصادر مسؤول مسؤولة مسؤولون مسؤولين مسؤولو المسؤول المسؤولون شاهد شهود سكان ناشطون نشطاء
@@ -77,7 +83,7 @@ def read_name(text: str) -> SpeakerName | None:
         words = _own_words(text[start:end])
         if not words or not words[0].form[0].isalpha():
             return None
-        if _form(words[0]) in _NOBODY or words[0].form in _NOBODY:
+        if words[0].form in _NOBODY or after_lam(words[0].form) in _NOBODY:
             return None
         found = _read(words, text[start:end], is_first=number == 0)
         is_office_alone = number == 0 and "،" in text and _is_title(words[0]) \
@@ -153,12 +159,13 @@ def _person(words: Sequence[Word], text: str) -> Sequence[Word]:
     if last[-1] is not words[-1] or is_of_institution or before.form in _SOMEBODY_IF_NAMED \
             or goes_on_with_office(before.form) and _is_written_definite(last[0], text):
         return ()
-    if not is_definite(before.form) and (before is words[0] or is_relation(before.form)):
-        return words[:MAX_NAME_WORDS]  # خطيبة خاشقجي, محافظ المدينة: named by somebody or something else
-    while len(last) > 1 and _is_written_definite(last[0], text) and not _is_written_definite(last[1], text):
-        last = last[1:]  # المحامي البارز مايكل كوهين
-    is_described = len(last) > 1 and all(_is_written_definite(word, text) for word in last)
-    return () if is_described else last[:MAX_NAME_WORDS]
+    is_of_another = not is_definite(before.form) and (before is words[0] or is_relation(before.form))
+    if is_of_another and not _is_written_definite(last[0], text):
+        return words[:MAX_NAME_WORDS]  # خطيبة رامي, محافظ حلب: named by somebody or something else
+    own = next((place for place, word in enumerate(last) if not _is_written_definite(word, text)), None)
+    if own is not None:
+        return last[own:][:MAX_NAME_WORDS]  # المحامي البارز مايكل كوهين, وزير الموارد المائية سامي الدالي
+    return () if len(last) > 1 or is_of_another else last  # الرئيس العبادي, but وزير البيئة
 
 
 def _is_written_definite(word: Word, text: str) -> bool:
@@ -193,14 +200,17 @@ def _root(word: Word) -> str:
 def known_at_start(text: str, known: Mapping[tuple[str, ...], int]) -> tuple[int, int] | None:
     """Return the span of the longest known name with which a phrase begins, behind titles; None if it does with none.
 
-    `known` has the roots of names. In "اتهم الرئيس الأمريكي دونالد ترامب إيران", the object follows the name.
+    `known` has the roots of names; the last word alone is known too. In "اتهم الرئيس الأمريكي دونالد ترامب إيران", the
+    object follows the name.
     """
-    words = words_of_name(text)
+    words = words_of_name(text)[:2 * MAX_NAME_WORDS]
     first = next((place for place, word in enumerate(words) if not _is_title(word)), len(words))
-    for start in dict.fromkeys((0, first)):
+    last_words = {roots[-1:] for roots in known}
+    for start in range(len(words) if first else 1):
         roots = [_root(word) for word in words[start:start + MAX_NAME_WORDS]]
         for length in range(len(roots), 0, -1):
-            if tuple(roots[:length]) in known:
+            own = tuple(roots[:length])
+            if own in known and (length > 1 or start in (0, first)) or own in last_words and start in (0, first):
                 return words[start].start, words[start + length - 1].end
     return None
 

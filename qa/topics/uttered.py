@@ -15,7 +15,7 @@ from datetime import date, timedelta
 from index.generation.snapshot import Snapshot
 from index.language.clitics import strip_and_for_sameness
 from index.language.function_words import SPEECH_OPENERS, WAS
-from index.language.saying import SPEECH_ACTS, VERBS_WITHOUT_OBJECT, SpeechAct
+from index.language.saying import SPEECH_ACTS, VERBS_OF_SAYING, VERBS_WITHOUT_OBJECT, SpeechAct
 from index.language.tokens import compared, compared_words, tokens
 from index.work import paused_between
 from qa import contract
@@ -40,7 +40,7 @@ ONLY_SAYING: tuple[SpeechAct, ...] = ("said", "announced", "confirmed")
 # invite.
 _OPINION, _COMMENTS, _INVITES = map(compared_words, ("رأى", "علق علقت", "دعا دعت دعوا يدعو تدعو"))
 _COMMENTED = re.compile(r"\W*(?:[^\W_]+\W+){0,2}(?:على |[:\"«“]|(?:إن|أن|بأن|قائل))")
-_WHAT, _CAME = compared("ما"), "جاء"
+_WHAT, _ALREADY, _CAME = compared("ما"), compared("قد"), "جاء"
 _TO = ("إلى", "الى", "ل", "لل")
 
 
@@ -81,7 +81,7 @@ def read_uttered(snapshot: Snapshot, sentences: Sequence[RankedSentence], read: 
         if act is None or placed is None:
             continue
         name, name_at, behind = placed
-        claim = (_claim_start(sentence, behind, act), speech.claim[1]) if behind else speech.claim
+        claim = (_claim_start(sentence, behind, act), sentence.sentence.end) if behind else speech.claim
         said = Said.by(sentence.article.text[slice(*claim)])
         if len(said.words) >= MIN_CLAIM_WORDS:
             yield Uttered(sentence, replace(speech, claim=claim), act, name, name_at, said, rank,
@@ -112,16 +112,16 @@ def _name_at(sentence: RankedSentence, speech: ReportedSpeech, known: Mapping[tu
     is_here = own.start <= start < own.end
     if not is_here and any(map(str.isalnum, text[own.start:speech.cue[0]])):
         return None  # the verb goes on with a subject of this sentence
-    is_sure = _is_sure(sentence, speech)
+    is_sure = _is_sure(sentence, speech) or _had_said(text, own.start, speech)
     span = None if is_sure else known_at_start(text[start:end], known)
     if not is_sure and speech.verb and (span is None or not _begins_clause(text, own.start, speech)):
         return None
     if span is not None:
-        end = start + span[1]
+        start, end = start + span[0], start + span[1]
     name = read_name(text[start:end])
     if name is None or not speech.verb and span is None and name.kind == "name":
         return None  # "بحسب" names measures and media as well
-    is_before = speech.claim[1] <= speech.cue[0]
+    is_before = is_here and start > speech.cue[0] and not any(map(str.isalnum, text[end:own.end]))
     behind = 0 if is_before else max(speech.cue[1], end) if is_here else speech.cue[1]
     if speech.verb in _INVITES and not any(text[behind:].lstrip().startswith(word) for word in _TO):
         return None
@@ -137,6 +137,14 @@ def _is_sure(sentence: RankedSentence, speech: ReportedSpeech) -> bool:
     behind = _OPENER.search(sentence.article.text, speech.name[1], sentence.sentence.end)
     between = sentence.article.text[speech.name[1]:behind.start() if behind else sentence.sentence.end]
     return behind is None or "،" in between or compared(behind[0]) in SPEECH_OPENERS or not behind[0].isalnum()
+
+
+def _had_said(text: str, start: int, speech: ReportedSpeech) -> bool:
+    """Tell whether the speaker stands between "was" and the verb: وكان سامي الدالي قد قال."""
+    before = text[start:speech.name[0]].split()
+    between = [compared(word) for word in text[speech.name[1]:speech.cue[0]].split()]
+    return len(before) == 1 and speech.name[1] <= speech.cue[0] and between in ([], [_ALREADY]) \
+        and strip_and_for_sameness(compared(before[0])) in WAS and speech.verb in VERBS_OF_SAYING
 
 
 def _begins_clause(text: str, start: int, speech: ReportedSpeech) -> bool:
@@ -197,5 +205,6 @@ def _day_of(sentence: RankedSentence, speech: ReportedSpeech, claim: Span, dates
         if is_beside and mention.days and (published is None or published - REPORTED_WITHIN <= mention.days[0]
                                            <= published):
             return *mention.days, "text", False
-    before = [compared(match[0]) for match in tokens(text[start:speech.cue[0]])][-_BEFORE_VERB:]
-    return published, published, "publication", not WAS.isdisjoint(map(strip_and_for_sameness, before))
+    before = [compared(match[0]) for match in tokens(text[start:speech.cue[0]])]
+    was = before[:1] if _had_said(text, start, speech) else before[-_BEFORE_VERB:]
+    return published, published, "publication", not WAS.isdisjoint(map(strip_and_for_sameness, was))
