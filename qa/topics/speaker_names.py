@@ -22,9 +22,10 @@ from index.language.clitics import (
 from index.language.function_words import FUNCTION_WORDS
 from index.language.saying import SPEECH_ACTS, VERBS_OF_SAYING
 from index.language.tokens import compared_words
-from qa.verify.names import words_of_name
+from qa.verify.names import is_arabic, words_of_name
 from qa.verify.offices import is_document, is_institution, is_office, is_relation
 from qa.verify.spelling import Word
+from qa.verify.subjects import may_be_addressee
 
 # Further words of a name say more than the name.
 MAX_NAME_WORDS = 6
@@ -33,15 +34,15 @@ MUCH_MORE_OFTEN = 3
 _SON = normalise("بن")
 # First words of phrases that name nobody, and first words of those that name somebody only if a name follows a title.
 _NOBODY = compared_words("""
-    مصدر المصدر مصادر المصادر مسؤول مسؤولة مسؤولون مسؤولين مسؤولو المسؤول المسؤولون شاهد شهود سكان ناشطون نشطاء
-    ناشطين خبراء محللون محللين مراقبون مراسل مراسلة مراسلنا مراسلو مراسلون متحدث متحدثة ناطق أطباء باحثون أعضاء
-    بعض البعض كثيرون آخرون أحد إحدى عدد رجل امرأة شخص أشخاص سيدة الرجل المرأة والد والدة عائلة أسرة أقارب أصدقاء
-    صديق صديقة محامون معارضون منتقدون منتقدو مؤيدون مؤيدو تقارير وسائل الأخير الأخيرة نفسه نفسها ذلك هذا هذه
-    هؤلاء الجميع الكل أهالي عمال موظف موظفون جندي دبلوماسيون صاحب طلاب مستخدم مستخدمون مغرد مغردون مواطن مواطنون
-    لما كل يذكر رويترز الرئيسان الوزيران الزعيمان الطرفان الجانبان البلدان الدول المملكة البلاد آخر أخرى نواب
-    سائح متفائلون زملاؤه زملاؤها جماعات معظم كلماتها كلماته القائمون عاملون العاملون محققون المحققون محققو
-    العديد تصريحها تصريحه زعيما زعماء التابع التابعة كبير الأطفال أتراك منظمات وكالات شركات قادة بيان البيان
-    source sources official officials witnesses
+    المراسل المراسلة تقرير التقارير مصدر المصدر مصادر المصادر مسؤول مسؤولة مسؤولون مسؤولين مسؤولو المسؤول
+    المسؤولون شاهد شهود سكان ناشطون نشطاء ناشطين خبراء محللون محللين مراقبون مراسل مراسلة مراسلنا مراسلو مراسلون
+    متحدث متحدثة ناطق أطباء باحثون أعضاء بعض البعض كثيرون آخرون أحد إحدى عدد رجل امرأة شخص أشخاص سيدة الرجل
+    المرأة والد والدة عائلة أسرة أقارب أصدقاء صديق صديقة محامون معارضون منتقدون منتقدو مؤيدون مؤيدو تقارير وسائل
+    الأخير الأخيرة نفسه نفسها ذلك هذا هذه هؤلاء الجميع الكل أهالي عمال موظف موظفون جندي دبلوماسيون صاحب طلاب
+    مستخدم مستخدمون مغرد مغردون مواطن مواطنون لما كل يذكر رويترز الرئيسان الوزيران الزعيمان الطرفان الجانبان
+    البلدان الدول المملكة البلاد آخر أخرى نواب سائح متفائلون زملاؤه زملاؤها جماعات معظم كلماتها كلماته القائمون
+    عاملون العاملون محققون المحققون محققو العديد تصريحها تصريحه زعيما زعماء التابع التابعة كبير الأطفال أتراك
+    منظمات وكالات شركات قادة بيان البيان source sources official officials witnesses
 """)
 _SOMEBODY_IF_NAMED = compared_words("""
     عضو خبير خبيرة محلل محللة باحث باحثة كاتب كاتبة ناشط ناشطة طبيب طبيبة ضابط دبلوماسي قيادي معارض محام نائب النائب
@@ -49,9 +50,20 @@ _SOMEBODY_IF_NAMED = compared_words("""
 """)
 # Offices and adjectives by which an organisation is named, and single words that name one.
 _ORGANISATIONS = compared_words("الأمم الولايات الاتحاد السلطات الرئاسة السعودية الكرملين البابا")
+# Behind these, an office does not say of what: الأمين العام.
+_OF_NOTHING = compared_words("عام أول سابق حالي جديد مساعد")
 _KNOWN_ALONE = compared_words("السعودية الكرملين البابا")
 _PRONOUNS = compared_words("عليه عليها عليهم له لها لهم فيه فيها به بها بهم إليه إليها إليهم")
-# Endings of adverbs and objects as they are written: أيضاً, عدداً, نقلا.
+# Adjectives behind an office that are nobody's name.
+_ADJECTIVES = compared_words("""
+    الأممي الأممية العربي الغربي الكوري الكورية السوداني الليبي التونسي الجزائري الأفغاني الباكستاني الهندي الإندونيسي
+    الإيطالي الإسباني اليوناني البلغاري الكندي الأسترالي الأسترالية الأفريقي الجديد الخاص الخاصة المشترك المحلي المحلية
+    الأمني الأمنية العسكري العسكرية البارز البارزة الشمالي الجنوبي المركزي الوطني الوطنية المعارض المعارضة
+""")
+# Words that alone do not say which.
+_KINDS = compared_words("ائتلاف تحالف كتلة قائمة لجنة مفوضية تيار منطقة مدينة محافظة تنظيم فوز")
+# Endings of adjectives of nationality, normalised; of adverbs and objects as they are written: أيضاً, عدداً, نقلا.
+_ADJECTIVE = ("ي", "يه")
 _ADVERBIAL = ("ً", "ًا", "أيضا", "نقلا")
 # To whom something is said, or where an organisation sits, right behind its name.
 _ADDRESSED = compared_words("""
@@ -125,6 +137,8 @@ def _read(words: Sequence[Word], text: str, *, is_first: bool) -> SpeakerName | 
         own = [word for word in words if not _is_title(word)]
         return _named(words, own or words, "name" if own else "organisation")
     person = _person(words, text)
+    if len(person) == 1 and person[0].form in _KINDS:
+        return None
     if person:
         return _named(person, person, "name")
     return _office(words) if is_first else None
@@ -140,7 +154,7 @@ def _office(words: Sequence[Word]) -> SpeakerName | None:
         return None  # an officer of something, whoever it is
     titles = frozenset(_root(word) for word in words if _is_title(word))
     words = words[:MAX_NAME_WORDS]
-    roots = () if len(words) == 1 else tuple(map(_root, words))
+    roots = () if len(words) == 1 or _form(words[-1]) in _OF_NOTHING else tuple(map(_root, words))
     return SpeakerName(first.start, words[-1].end, roots, words[-1].form, titles, "office")
 
 
@@ -159,13 +173,19 @@ def _person(words: Sequence[Word], text: str) -> Sequence[Word]:
     if last[-1] is not words[-1] or is_of_institution or before.form in _SOMEBODY_IF_NAMED \
             or goes_on_with_office(before.form) and _is_written_definite(last[0], text):
         return ()
+    if is_arabic(before) and before is not words[0] and not is_definite(before.form) \
+            and not before.form.endswith(_ADJECTIVE) and not is_relation(before.form):
+        return ()  # شرطة مدينة كابول: of what the office is
     is_of_another = not is_definite(before.form) and (before is words[0] or is_relation(before.form))
     if is_of_another and not _is_written_definite(last[0], text):
         return words[:MAX_NAME_WORDS]  # خطيبة رامي, محافظ حلب: named by somebody or something else
     own = next((place for place, word in enumerate(last) if not _is_written_definite(word, text)), None)
     if own is not None:
+        if own and may_be_addressee(last[own].form):
+            return ()  # التحالف العربي لدعم الشرعية
         return last[own:][:MAX_NAME_WORDS]  # المحامي البارز مايكل كوهين, وزير الموارد المائية سامي الدالي
-    return () if len(last) > 1 or is_of_another else last  # الرئيس العبادي, but وزير البيئة
+    is_described = len(last) > 1 or is_of_another or last[0].form in _ADJECTIVES
+    return () if is_described else last  # الرئيس العبادي, but not وزير البيئة or المبعوث الأممي
 
 
 def _is_written_definite(word: Word, text: str) -> bool:
@@ -200,18 +220,24 @@ def _root(word: Word) -> str:
 def known_at_start(text: str, known: Mapping[tuple[str, ...], int]) -> tuple[int, int] | None:
     """Return the span of the longest known name with which a phrase begins, behind titles; None if it does with none.
 
-    `known` has the roots of names; the last word alone is known too. In "اتهم الرئيس الأمريكي دونالد ترامب إيران", the
-    object follows the name.
+    `known` has the roots of names; the last word of a name of two is known too. In "اتهم الرئيس الأمريكي دونالد ترامب
+    إيران", the object follows the name.
     """
     words = words_of_name(text)[:2 * MAX_NAME_WORDS]
+    if words and (words[0].form in _NOBODY or after_lam(words[0].form) in _NOBODY):
+        return None
     first = next((place for place, word in enumerate(words) if not _is_title(word)), len(words))
-    last_words = {roots[-1:] for roots in known}
-    for start in range(len(words) if first else 1):
+    last_words = {roots[-1:] for roots in known if len(roots) == 2}
+    is_officer = first > 0 and words[0].form not in _ORGANISATIONS and not is_institution(words[0].form)
+    for start in range(len(words)) if is_officer else (0,):
         roots = [_root(word) for word in words[start:start + MAX_NAME_WORDS]]
         for length in range(len(roots), 0, -1):
             own = tuple(roots[:length])
             if own in known and (length > 1 or start in (0, first)) or own in last_words and start in (0, first):
-                return words[start].start, words[start + length - 1].end
+                end = start + length
+                while start == 0 and end < len(words) and is_institution(words[0].form) and _is_title(words[end]):
+                    end += 1  # وزارة الصحة الفلسطينية
+                return words[start].start, words[end - 1].end
     return None
 
 
@@ -229,6 +255,10 @@ def grouped(names: Sequence[tuple[str, SpeakerName]], mentions: Callable[[str, s
 
 def _longest(roots: tuple[str, ...], counts: Mapping[tuple[str, ...], int]) -> tuple[str, ...]:
     """Return the longest name of which this one is a short form, if only one speaker may be meant."""
+    full = next((roots[start:] for start in range(1, len(roots) - 1)
+                 if counts.get(roots[start:], 0) >= counts[roots] and _is_short_of(roots[start:], roots)), None)
+    if full is not None:
+        return full
     shorter = next((roots[:length] for length in range(len(roots) - 1, 0, -1)
                     if counts.get(roots[:length], 0) > counts[roots] * (1 if length > 1 else 2)), None)
     if shorter is not None:
@@ -239,6 +269,8 @@ def _longest(roots: tuple[str, ...], counts: Mapping[tuple[str, ...], int]) -> t
         full = max(begun, key=len, default=roots)
         return full if all(full[:len(other)] == other for other in begun) else roots  # كيم of كيم جونغ أون
     chief = max(found, key=lambda other: (counts[other], len(other)))
+    if len(roots) > 1 and counts[roots] >= counts[chief]:
+        return roots  # a full name; before it may stand words of something else
     if all(_is_short_of(chief, other) or _is_short_of(other, chief) or other == chief
            or counts[chief] >= MUCH_MORE_OFTEN * counts[other] for other in found):
         return _longest(chief, counts)

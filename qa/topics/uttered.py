@@ -98,7 +98,7 @@ def _end_of_name(text: str, end: int) -> int:
 def _surely_named(found: Iterable[tuple[int, RankedSentence, ReportedSpeech]]) -> Mapping[tuple[str, ...], int]:
     names = (read_name(sentence.article.text[slice(*speech.name)]) for _, sentence, speech in found
              if _is_sure(sentence, speech))
-    return Counter(name.roots for name in names if name is not None and name.roots)
+    return Counter(name.roots for name in names if name is not None and name.kind != "office")
 
 
 def _name_at(sentence: RankedSentence, speech: ReportedSpeech, known: Mapping[tuple[str, ...], int]
@@ -175,6 +175,8 @@ def _act_of(sentence: RankedSentence, speech: ReportedSpeech) -> SpeechAct | Non
     before = [compared(match[0]) for match in tokens(text[sentence.sentence.start:speech.cue[0]])][-1:]
     if before == [_WHAT] or not speech.verb and text[slice(*speech.cue)].startswith(_CAME):
         return None  # what he spoke of; "this came in a statement of"
+    if text[slice(*speech.cue)].endswith("ة") and not speech.verb.endswith("ه"):
+        return None  # a noun: إضافة
     if speech.verb in _OPINION and text[:speech.cue[1]].endswith("ي"):
         return None  # the noun
     if speech.verb in _COMMENTS and not _COMMENTED.match(text, speech.claim[0]):

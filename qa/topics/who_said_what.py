@@ -25,6 +25,8 @@ MAX_SPEAKERS, MAX_STATEMENTS_OF_SPEAKER = 24, 12
 # Two sentences of one speaker that say the same are one statement if they were published within so many days.
 SAME_STATEMENT_WITHIN = timedelta(days=3)
 
+_OPENING = '«"“('
+
 
 @dataclass(frozen=True, slots=True)
 class SpeakerStatement:
@@ -154,8 +156,11 @@ def _cited(snapshot: Snapshot, uttered: Uttered, filters: Filters, candidates: S
     citation = replace(citation, also_in=(*citation.also_in, *_first_of_each(copies)))
     (linked,) = cite_linked(snapshot, [citation], filters)
     claim = _trimmed(sentence.article.text, speech.claim)
+    first, last = uttered.first, uttered.last
+    if moved and uttered.dated_by == "publication":
+        first = last = linked.article.published_on
     return SpeakerStatement(linked, sentence.row, uttered.act, None if moved else uttered.name_at,
-                            _shifted(speech.cue, shift), _shifted(claim, shift), uttered.first, uttered.last,
+                            _shifted(speech.cue, shift), _shifted(claim, shift), first, last,
                             uttered.dated_by, uttered.is_earlier)
 
 
@@ -175,7 +180,8 @@ def _shifted(span: Span, shift: int) -> Span:
 def _trimmed(text: str, span: Span) -> Span:
     """Return a span without the white space and marks at its ends."""
     start, end = span
-    while start < end and not text[start].isalnum() and text[start] not in '«"“(':
+    while start < end and not text[start].isalnum() and (
+            text[start] not in _OPENING or text[start + 1:start + 2] in ("،", " ")):
         start += 1
     while end > start and (text[end - 1].isspace() or text[end - 1] in "،,"):
         end -= 1
