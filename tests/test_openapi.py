@@ -83,6 +83,7 @@ def test_the_description_keeps_to_openapi(app: Any) -> None:
     (contract.SearchResult, "GET", "/api/search?q=x&top_k=10&published_from=&published_to=&source=", None),
     (contract.Verification, "POST", "/api/verify", {"quote": ALTERED_QUOTE, "speaker": "سلمى"}),
     (contract.Timeline, "GET", "/api/timeline?q=كم سعر الخبز؟", None),
+    (contract.Affair, "GET", "/api/affair?q=كم سعر الخبز؟", None),
     (contract.Disagreements, "GET", "/api/disagreements?q=كم سعر الخبز؟", None),
     (contract.Suggestions, "GET", "/api/suggestions?q=سعر", None),
     (contract.ArticlePage, "GET", "/api/articles", None),

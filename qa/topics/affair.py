@@ -17,7 +17,7 @@ from qa.topics.about import sentences_telling_of
 from qa.topics.changes import PositionChange, find_changes
 from qa.topics.disagreement import Disagreement, find_disagreements
 from qa.topics.timeline import PASSAGES_READ, SENTENCES_READ, Event, find_events
-from qa.topics.who_said_what import Speaker, find_speakers
+from qa.topics.who_said_what import SpeakerOfTopic, find_speakers
 from qa.types import Citation, Filters, IndexState, Question, origin
 
 MAX_ARTICLES = 10
@@ -31,7 +31,7 @@ class Found:
     """
 
     events: tuple[Event, ...]
-    speakers: tuple[Speaker, ...]
+    speakers: tuple[SpeakerOfTopic, ...]
     changes: tuple[PositionChange, ...]
     disagreements: tuple[Disagreement, ...]
     passage_rows: frozenset[int]
@@ -43,7 +43,7 @@ class Affair:
 
     query: Question
     events: tuple[Event, ...]
-    speakers: tuple[Speaker, ...]
+    speakers: tuple[SpeakerOfTopic, ...]
     changes: tuple[PositionChange, ...]
     disagreements: tuple[Disagreement, ...]
     articles: tuple[Article, ...]
@@ -117,9 +117,11 @@ def newest_first(articles: Sequence[Article]) -> tuple[Article, ...]:
                         reverse=True)[:MAX_ARTICLES])
 
 
-def _numbered(events: Sequence[Event], speakers: Sequence[Speaker], changes: Sequence[PositionChange],
-              disagreements: Sequence[Disagreement]
-              ) -> tuple[tuple[Event, ...], tuple[Speaker, ...], tuple[PositionChange, ...], tuple[Disagreement, ...]]:
+_Parts = tuple[tuple[Event, ...], tuple[SpeakerOfTopic, ...], tuple[PositionChange, ...], tuple[Disagreement, ...]]
+
+
+def _numbered(events: Sequence[Event], speakers: Sequence[SpeakerOfTopic], changes: Sequence[PositionChange],
+              disagreements: Sequence[Disagreement]) -> _Parts:
     """Number all citations from 1: an event and its reports, then the next; then statements; then disagreements."""
     numbers = count(1)
 

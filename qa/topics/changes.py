@@ -26,7 +26,7 @@ from qa.topics.clashes import SAME_EVENT_COSINE
 from qa.topics.counts import Count, contradict, counts
 from qa.topics.dated import DatesRead
 from qa.topics.shared_words import WordWeights, share_in_common
-from qa.topics.who_said_what import Speaker, SpeakerStatement
+from qa.topics.who_said_what import SpeakerOfTopic, SpeakerStatement
 
 MAX_CHANGES = 12
 # The share of the word weight of the claim with less weight that both claims must have.
@@ -62,7 +62,7 @@ class PositionChange:
                 "later": self.later_words}
 
 
-def find_changes(snapshot: Snapshot, speakers: Sequence[Speaker]) -> tuple[PositionChange, ...]:
+def find_changes(snapshot: Snapshot, speakers: Sequence[SpeakerOfTopic]) -> tuple[PositionChange, ...]:
     """Find the changes of position of each speaker, `MAX_CHANGES` at most.
 
     The limits on speakers and their statements bound the pairs that are compared.
@@ -73,7 +73,7 @@ def find_changes(snapshot: Snapshot, speakers: Sequence[Speaker]) -> tuple[Posit
     return tuple(islice(found, MAX_CHANGES))
 
 
-def _changes_of(snapshot: Snapshot, speaker: Speaker, weights: WordWeights, dates: DatesRead
+def _changes_of(snapshot: Snapshot, speaker: SpeakerOfTopic, weights: WordWeights, dates: DatesRead
                 ) -> Iterator[PositionChange]:
     positions = [_Position(snapshot, each, weights, dates) for each in speaker.statements if each.act not in _NOT_SAID]
     for earlier, later in combinations(positions, 2):

@@ -34,15 +34,16 @@ MUCH_MORE_OFTEN = 3
 _SON = normalise("بن")
 # First words of phrases that name nobody, and first words of those that name somebody only if a name follows a title.
 _NOBODY = compared_words("""
-    المراسل المراسلة تقرير التقارير مصدر المصدر مصادر المصادر مسؤول مسؤولة مسؤولون مسؤولين مسؤولو المسؤول
-    المسؤولون شاهد شهود سكان ناشطون نشطاء ناشطين خبراء محللون محللين مراقبون مراسل مراسلة مراسلنا مراسلو مراسلون
-    متحدث متحدثة ناطق أطباء باحثون أعضاء بعض البعض كثيرون آخرون أحد إحدى عدد رجل امرأة شخص أشخاص سيدة الرجل
-    المرأة والد والدة عائلة أسرة أقارب أصدقاء صديق صديقة محامون معارضون منتقدون منتقدو مؤيدون مؤيدو تقارير وسائل
-    الأخير الأخيرة نفسه نفسها ذلك هذا هذه هؤلاء الجميع الكل أهالي عمال موظف موظفون جندي دبلوماسيون صاحب طلاب
-    مستخدم مستخدمون مغرد مغردون مواطن مواطنون لما كل يذكر رويترز الرئيسان الوزيران الزعيمان الطرفان الجانبان
-    البلدان الدول المملكة البلاد آخر أخرى نواب سائح متفائلون زملاؤه زملاؤها جماعات معظم كلماتها كلماته القائمون
-    عاملون العاملون محققون المحققون محققو العديد تصريحها تصريحه زعيما زعماء التابع التابعة كبير الأطفال أتراك
-    منظمات وكالات شركات قادة بيان البيان source sources official officials witnesses
+    المراقبون الخبراء المحللون النشطاء الناشطون السكان الأهالي الشهود المراسل المراسلة تقرير التقارير مصدر
+    المصدر مصادر المصادر مسؤول مسؤولة مسؤولون مسؤولين مسؤولو المسؤول المسؤولون شاهد شهود سكان ناشطون نشطاء
+    ناشطين خبراء محللون محللين مراقبون مراسل مراسلة مراسلنا مراسلو مراسلون متحدث متحدثة ناطق أطباء باحثون أعضاء
+    بعض البعض كثيرون آخرون أحد إحدى عدد رجل امرأة شخص أشخاص سيدة الرجل المرأة والد والدة عائلة أسرة أقارب أصدقاء
+    صديق صديقة محامون معارضون منتقدون منتقدو مؤيدون مؤيدو تقارير وسائل الأخير الأخيرة نفسه نفسها ذلك هذا هذه
+    هؤلاء الجميع الكل أهالي عمال موظف موظفون جندي دبلوماسيون صاحب طلاب مستخدم مستخدمون مغرد مغردون مواطن مواطنون
+    لما كل يذكر رويترز الرئيسان الوزيران الزعيمان الطرفان الجانبان البلدان الدول المملكة البلاد آخر أخرى نواب
+    سائح متفائلون زملاؤه زملاؤها جماعات معظم كلماتها كلماته القائمون عاملون العاملون محققون المحققون محققو
+    العديد تصريحها تصريحه زعيما زعماء التابع التابعة كبير الأطفال أتراك منظمات وكالات شركات قادة بيان البيان
+    source sources official officials witnesses
 """)
 _SOMEBODY_IF_NAMED = compared_words("""
     عضو خبير خبيرة محلل محللة باحث باحثة كاتب كاتبة ناشط ناشطة طبيب طبيبة ضابط دبلوماسي قيادي معارض محام نائب النائب
@@ -63,6 +64,9 @@ _ADJECTIVES = compared_words("""
 # Words that alone do not say which.
 _KINDS = compared_words("ائتلاف تحالف كتلة قائمة لجنة مفوضية تيار منطقة مدينة محافظة تنظيم فوز")
 # Endings of adjectives of nationality, normalised; of adverbs and objects as they are written: أيضاً, عدداً, نقلا.
+# Adjectives that `words_of_name` spells as the country, and a name that is spelled as a preposition: علي.
+_SPELLED_ALIKE = frozenset(word.form for word in words_of_name("السورية السوري علي"))
+_NAMES_LIKE_WORDS = compared_words("علي")
 _ADJECTIVE = ("ي", "يه")
 _ADVERBIAL = ("ً", "ًا", "أيضا", "نقلا")
 # To whom something is said, or where an organisation sits, right behind its name.
@@ -78,7 +82,7 @@ class SpeakerName:
 
     `roots` are its words as they are compared, and `last` the last of them as it is written, normalised. `titles` are
     those of the offices beside it. `kind` tells a name from an office, whose holder has one, and from an organisation
-    that is named by words of offices alone.
+    or somebody who is named by another (خطيبة رامي), for whom no shorter name stands.
     """
 
     start: int
@@ -120,7 +124,7 @@ def _own_words(text: str) -> Sequence[Word]:
     words = words_of_name(text)
     first = next((place for place, word in enumerate(words) if word.form not in _PRONOUNS), 0)
     end = next((place for place, word in enumerate(words) if place > first and (
-        word.form in _ADDRESSED or word.form in SPEECH_ACTS or word.form in VERBS_OF_SAYING
+        word.form in _ADDRESSED or word.form in SPEECH_ACTS or word.form in VERBS_OF_SAYING and len(word.form) > 3
         or text[word.start:word.end].endswith(_ADVERBIAL))), len(words))
     while end > first + 1 and words[end - 1].form in FUNCTION_WORDS:
         end -= 1
@@ -140,7 +144,8 @@ def _read(words: Sequence[Word], text: str, *, is_first: bool) -> SpeakerName | 
     if len(person) == 1 and person[0].form in _KINDS:
         return None
     if person:
-        return _named(person, person, "name")
+        is_of_another = len(person) > 1 and (_is_title(person[0]) or is_relation(person[0].form))
+        return _named(person, person, "organisation" if is_of_another else "name")
     return _office(words) if is_first else None
 
 
@@ -195,6 +200,8 @@ def _is_written_definite(word: Word, text: str) -> bool:
 
 def _is_title(word: Word) -> bool:
     form = word.form
+    if form in _SPELLED_ALIKE:
+        return form not in _NAMES_LIKE_WORDS
     is_feminine_office = form.endswith("ه") and is_office(form[:-1]) and form[:-1] not in FUNCTION_WORDS
     return is_office(form) or is_feminine_office or is_institution(form) or goes_on_with_office(form) and len(form) > 5
 
@@ -217,23 +224,24 @@ def _root(word: Word) -> str:
     return skeleton(_form(word)) or _form(word)
 
 
-def known_at_start(text: str, known: Mapping[tuple[str, ...], int]) -> tuple[int, int] | None:
+def known_at_start(text: str, known: Mapping[tuple[str, ...], str]) -> tuple[int, int] | None:
     """Return the span of the longest known name with which a phrase begins, behind titles; None if it does with none.
 
-    `known` has the roots of names; the last word of a name of two is known too. In "اتهم الرئيس الأمريكي دونالد ترامب
-    إيران", the object follows the name.
+    `known` has the roots of names, each with its kind; the last word of a name of two is known too. In "اتهم الرئيس
+    الأمريكي دونالد ترامب إيران", the object follows the name.
     """
     words = words_of_name(text)[:2 * MAX_NAME_WORDS]
     if words and (words[0].form in _NOBODY or after_lam(words[0].form) in _NOBODY):
         return None
     first = next((place for place, word in enumerate(words) if not _is_title(word)), len(words))
-    last_words = {roots[-1:] for roots in known if len(roots) == 2}
+    last_words = {roots[-1:] for roots, kind in known.items() if kind == "name" and len(roots) == 2}
     is_officer = first > 0 and words[0].form not in _ORGANISATIONS and not is_institution(words[0].form)
     for start in range(len(words)) if is_officer else (0,):
         roots = [_root(word) for word in words[start:start + MAX_NAME_WORDS]]
         for length in range(len(roots), 0, -1):
             own = tuple(roots[:length])
-            if own in known and (length > 1 or start in (0, first)) or own in last_words and start in (0, first):
+            is_first = start in (0, first)
+            if own in known and (is_first or length > 1 and known[own] == "name") or own in last_words and is_first:
                 end = start + length
                 while start == 0 and end < len(words) and is_institution(words[0].form) and _is_title(words[end]):
                     end += 1  # وزارة الصحة الفلسطينية

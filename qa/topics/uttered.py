@@ -7,7 +7,6 @@ the name ends, so its speaker counts only if another sentence of the topic surel
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -32,6 +31,8 @@ MIN_CLAIM_WORDS = 3
 # An article reports what was said at most this many days before it was published, if it names the day near the verb.
 REPORTED_WITHIN = timedelta(days=400)
 _BEFORE_VERB = 2
+# The day of saying stands within so many words behind the name, where nothing marks the beginning of what is said.
+_DAY_WITHIN = 2
 # What is said begins within so many words and marks behind the name, or right there.
 MAX_WORDS_BEFORE_CLAIM = 14
 _OPENER = re.compile(r"[^\W_]+|[:\"«“]")
@@ -95,13 +96,14 @@ def _end_of_name(text: str, end: int) -> int:
     return end
 
 
-def _surely_named(found: Iterable[tuple[int, RankedSentence, ReportedSpeech]]) -> Mapping[tuple[str, ...], int]:
+def _surely_named(found: Iterable[tuple[int, RankedSentence, ReportedSpeech]]) -> Mapping[tuple[str, ...], str]:
+    """Return the roots and the kind of each name that a sentence surely gives to its speaker."""
     names = (read_name(sentence.article.text[slice(*speech.name)]) for _, sentence, speech in found
              if _is_sure(sentence, speech))
-    return Counter(name.roots for name in names if name is not None and name.kind != "office")
+    return {name.roots: name.kind for name in names if name is not None and name.kind != "office"}
 
 
-def _name_at(sentence: RankedSentence, speech: ReportedSpeech, known: Mapping[tuple[str, ...], int]
+def _name_at(sentence: RankedSentence, speech: ReportedSpeech, known: Mapping[tuple[str, ...], str]
              ) -> tuple[SpeakerName, Span, int] | None:
     """Return the speaker's name, its span in the text, and where the words behind it begin, 0 if the claim is before.
 
@@ -201,9 +203,11 @@ def _day_of(sentence: RankedSentence, speech: ReportedSpeech, claim: Span, dates
     published = sentence.article.published_on
     text, start = sentence.article.text, sentence.sentence.start
     for mention in dates.within(sentence.article, sentence.sentence):
-        is_beside = speech.cue[1] <= mention.start and mention.end <= claim[0] or mention.end <= speech.cue[0] \
-            and not any(map(str.isalnum, text[start:mention.start].partition(" ")[2])) \
-            or speech.cue[1] <= mention.start and claim[1] <= speech.cue[0]
+        behind_name = [compared(match[0]) for match in _OPENER.finditer(text, claim[0], max(claim[0], mention.start))]
+        goes_on = len(behind_name) <= _DAY_WITHIN and all(word and word not in SPEECH_OPENERS for word in behind_name)
+        is_beside = speech.cue[1] <= mention.start and (
+            mention.end <= claim[0] or claim[1] <= speech.cue[0] or goes_on) \
+            or mention.end <= speech.cue[0] and len(text[start:mention.start].split()) <= 1
         if is_beside and mention.days and (published is None or published - REPORTED_WITHIN <= mention.days[0]
                                            <= published):
             return *mention.days, "text", False

@@ -70,7 +70,7 @@ class SpeakerStatement:
 
 
 @dataclass(frozen=True, slots=True)
-class Speaker:
+class SpeakerOfTopic:
     """A speaker, by the full name as it is written most often, and what they said, in order of days."""
 
     name: str
@@ -82,7 +82,7 @@ class Speaker:
 
 
 def find_speakers(snapshot: Snapshot, sentences: Sequence[RankedSentence], filters: Filters,
-                  candidates: Sequence[Candidate]) -> tuple[Speaker, ...]:
+                  candidates: Sequence[Candidate]) -> tuple[SpeakerOfTopic, ...]:
     """Group what the sentences report as said by speaker: whoever has most statements first, each in order of days.
 
     `sentences` are those about the topic, best first. Of more speakers and statements than the limits, those that rank
@@ -98,7 +98,7 @@ def find_speakers(snapshot: Snapshot, sentences: Sequence[RankedSentence], filte
         if key is not None:
             by_speaker.setdefault(key, []).append(each)
     chosen = sorted(by_speaker.items(), key=lambda one: (-len(one[1]), one[1][0].rank))[:MAX_SPEAKERS]
-    speakers = [Speaker(_name_of(key, group), _statements(snapshot, group, filters, candidates))
+    speakers = [SpeakerOfTopic(_name_of(key, group), _statements(snapshot, group, filters, candidates))
                 for key, group in paused_between(chosen)]
     return tuple(sorted(speakers, key=lambda speaker: -len(speaker.statements)))
 

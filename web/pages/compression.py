@@ -6,6 +6,7 @@ The pages hold no secrets that a length could betray: no tokens, and no cookie i
 from __future__ import annotations
 
 import gzip
+from collections.abc import Callable
 
 from flask import Flask, Response, request
 
@@ -29,7 +30,9 @@ def _compressed(response: Response) -> Response:
     if is_small or response.status_code == 206 or request.accept_encodings["gzip"] <= 0:
         return response
     response.direct_passthrough = False
+    close: Callable[[], object] = getattr(response.response, "close", lambda: None)
     response.set_data(gzip.compress(response.get_data(), LEVEL, mtime=0))
+    close()  # the file that was sent
     response.headers["Content-Encoding"] = "gzip"
     response.headers.pop("Accept-Ranges", None)
     etag, _ = response.get_etag()
