@@ -135,8 +135,8 @@ def test_a_very_long_word_does_not_widen_the_page(browser: Browser, tmp_path: Pa
     client = create_app(service_of(answerer, tmp_path)).test_client()
 
     def answer(route: Route) -> None:
-        response = client.get(urlsplit(route.request.url)._replace(scheme="", netloc="").geturl())
-        route.fulfill(status=response.status_code, body=response.data, content_type=response.content_type)
+        with client.get(urlsplit(route.request.url)._replace(scheme="", netloc="").geturl()) as response:
+            route.fulfill(status=response.status_code, body=response.data, content_type=response.content_type)
 
     with Visit(browser, "http://localhost", viewport=PHONE, locale="ar") as visit:
         visit.page.route("http://localhost/**", answer)

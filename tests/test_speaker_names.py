@@ -59,6 +59,11 @@ def test_whoever_is_named_by_another_is_not_the_other() -> None:
     assert lawyer != other
 
 
+def test_an_organisation_of_a_country_is_not_its_minister() -> None:
+    authorities, same, minister = keys(("a", "السلطات البلغارية"), ("b", "السلطات البلغارية"), ("a", "الوزير البلغاري"))
+    assert authorities == same != minister
+
+
 def test_a_son_is_not_called_by_his_father_s_name_alone() -> None:
     son, short, father = keys(("a", "محمد بن سلمان"), ("b", "بن سلمان"), ("c", "سلمان"))
     assert son == short != father

@@ -139,7 +139,8 @@ def _read(words: Sequence[Word], text: str, *, is_first: bool) -> SpeakerName | 
         if len(words) == 1 and first.form not in _KNOWN_ALONE:
             return _office(words)
         own = [word for word in words if not _is_title(word)]
-        return _named(words, own or words, "name" if own else "organisation")
+        has_name = not all(is_definite(word.form) for word in own)  # حركة النصر الوطني has none, حركة حماس has
+        return _named(words, own if has_name else words, "name" if has_name else "organisation")
     person = _person(words, text)
     if len(person) == 1 and person[0].form in _KINDS:
         return None
