@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+from collections.abc import Callable
 
 from index.generation.snapshot import open_snapshot
 from index.intake.inbox import Inbox
@@ -95,7 +96,7 @@ def _serve(arguments: argparse.Namespace) -> int:
         print_line(f"musnad: argument --metrics-from: {error}")
         return EXIT_USAGE
     sys.setswitchinterval(SWITCH_INTERVAL_S)
-    opener = Opener(arguments)
+    opener = Opener(arguments, report=lambda line: print(line, flush=True))
     admin = Admin.from_environment(os.environ)
     service = Service(arguments.index_dir, opener.open)
     indexing = Indexing(service, Waiting(Inbox(arguments.index_dir), service),
@@ -129,13 +130,13 @@ def _announce(url: str) -> None:
 class Opener:
     """Opens generations. Loads the model for the first one, and again only if a later one has another runtime."""
 
-    def __init__(self, arguments: argparse.Namespace) -> None:
+    def __init__(self, arguments: argparse.Namespace, *, report: Callable[[str], None]) -> None:
         self._index_dir = arguments.index_dir
         self._model = arguments.model
         # Checked here, so that a server with wrong ones does not start.
         self._answered_from, self._shown_from = thresholds(arguments.answered_from, arguments.shown_from)
         self._embedder: Embedder | None = None
-        self._reader = load_reader(arguments.reader, report=lambda line: print(line, flush=True))
+        self._reader = load_reader(arguments.reader, report=report)
 
     def open(self) -> Answerer:
         """Open the current generation, or the nearest whole one."""
