@@ -151,3 +151,9 @@ SPEECH_ACTS: Mapping[str, SpeechAct] = {
     **dict.fromkeys((*VERBS_OF_DENIAL, *ENGLISH_DENIAL, "deny"), "denied"),
     **dict.fromkeys(VERBS_OF_REJECTION, "rejected"), **dict.fromkeys(VERBS_OF_ASKING, "asked"),
     **dict.fromkeys(VERBS_OF_DOUBT, "doubted")}
+# Acts that only say, so that who says it stands behind the verb.
+ACTS_OF_SAYING: tuple[SpeechAct, ...] = ("said", "announced", "confirmed")
+# Verbs with another meaning: to hold a view, which is spelled as the noun; to comment or to suspend; to call or to
+# invite.
+VERBS_OF_OPINION, VERBS_OF_COMMENT, VERBS_OF_INVITING = (
+    frozenset(map(normalise, verbs.split())) for verbs in ("رأى", "علق علقت", "دعا دعت دعوا يدعو تدعو"))

@@ -14,8 +14,17 @@ from datetime import date, timedelta
 from index.generation.snapshot import Snapshot
 from index.language.clitics import strip_and_for_sameness
 from index.language.function_words import SPEECH_OPENERS, WAS
-from index.language.saying import SPEECH_ACTS, VERBS_OF_SAYING, VERBS_WITHOUT_OBJECT, SpeechAct
-from index.language.tokens import compared, compared_words, tokens
+from index.language.saying import (
+    ACTS_OF_SAYING,
+    SPEECH_ACTS,
+    VERBS_OF_COMMENT,
+    VERBS_OF_INVITING,
+    VERBS_OF_OPINION,
+    VERBS_OF_SAYING,
+    VERBS_WITHOUT_OBJECT,
+    SpeechAct,
+)
+from index.language.tokens import compared, tokens
 from index.work import paused_between
 from qa import contract
 from qa.answer.ranking import RankedSentence
@@ -36,10 +45,6 @@ _DAY_WITHIN = 2
 # What is said begins within so many words and marks behind the name, or right there.
 MAX_WORDS_BEFORE_CLAIM = 14
 _OPENER = re.compile(r"[^\W_]+|[:\"«“]")
-ONLY_SAYING: tuple[SpeechAct, ...] = ("said", "announced", "confirmed")
-# Verbs with another meaning: to hold a view, which is spelled as the noun; to comment or to suspend; to call or to
-# invite.
-_OPINION, _COMMENTS, _INVITES = map(compared_words, ("رأى", "علق علقت", "دعا دعت دعوا يدعو تدعو"))
 _COMMENTED = re.compile(r"\W*(?:[^\W_]+\W+){0,2}(?:على |[:\"«“]|(?:إن|أن|بأن|قائل))")
 _WHAT, _ALREADY, _CAME = compared("ما"), compared("قد"), "جاء"
 _TO = ("إلى", "الى", "ل", "لل")
@@ -125,14 +130,14 @@ def _name_at(sentence: RankedSentence, speech: ReportedSpeech, known: Mapping[tu
         return None  # "بحسب" names measures and media as well
     is_before = is_here and start > speech.cue[0] and not any(map(str.isalnum, text[end:own.end]))
     behind = 0 if is_before else max(speech.cue[1], end) if is_here else speech.cue[1]
-    if speech.verb in _INVITES and not any(text[behind:].lstrip().startswith(word) for word in _TO):
+    if speech.verb in VERBS_OF_INVITING and not any(text[behind:].lstrip().startswith(word) for word in _TO):
         return None
     return name, (start + name.start, start + name.end), behind
 
 
 def _is_sure(sentence: RankedSentence, speech: ReportedSpeech) -> bool:
     """Tell whether the words behind the verb are the speaker's name and nothing of its object."""
-    if not speech.verb or not speech.certain or SPEECH_ACTS.get(speech.verb, "said") not in ONLY_SAYING:
+    if not speech.verb or not speech.certain or SPEECH_ACTS.get(speech.verb, "said") not in ACTS_OF_SAYING:
         return False
     if speech.verb in VERBS_WITHOUT_OBJECT or speech.name[0] < sentence.sentence.start:
         return True
@@ -165,7 +170,7 @@ def _claim_start(sentence: RankedSentence, behind: int, act: SpeechAct) -> int:
         if number >= MAX_WORDS_BEFORE_CLAIM:
             break
         word = compared(match[0])
-        if word in SPEECH_OPENERS or not match[0][0].isalnum() and act in ONLY_SAYING:
+        if word in SPEECH_OPENERS or not match[0][0].isalnum() and act in ACTS_OF_SAYING:
             return behind + match.start()
     return behind
 
@@ -179,9 +184,9 @@ def _act_of(sentence: RankedSentence, speech: ReportedSpeech) -> SpeechAct | Non
         return None  # what he spoke of; "this came in a statement of"
     if text[slice(*speech.cue)].endswith("ة") and not speech.verb.endswith("ه"):
         return None  # a noun: إضافة
-    if speech.verb in _OPINION and text[:speech.cue[1]].endswith("ي"):
+    if speech.verb in VERBS_OF_OPINION and text[:speech.cue[1]].endswith("ي"):
         return None  # the noun
-    if speech.verb in _COMMENTS and not _COMMENTED.match(text, speech.claim[0]):
+    if speech.verb in VERBS_OF_COMMENT and not _COMMENTED.match(text, speech.claim[0]):
         return None  # suspended
     match speech.stance:
         case "stated":

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from index.generation.snapshot import Snapshot
-from index.language.saying import SpeechAct
+from index.language.saying import ACTS_OF_SAYING, SpeechAct
 from index.work import paused_between
 from qa import contract
 from qa.answer.compose import cite
@@ -17,7 +17,7 @@ from qa.answer.ranking import RankedSentence
 from qa.answer.sameness import adds_nothing
 from qa.retrieve.retriever import Candidate
 from qa.topics.speaker_names import grouped
-from qa.topics.uttered import ONLY_SAYING, Uttered, read_uttered
+from qa.topics.uttered import Uttered, read_uttered
 from qa.types import Citation, Filters, Place, Span
 from qa.verify.names import WordsRead
 
@@ -132,7 +132,7 @@ def _without_repetition(group: Sequence[Uttered]) -> list[Uttered]:
 
 
 def _class_of(act: SpeechAct) -> SpeechAct:
-    return "said" if act in ONLY_SAYING else act
+    return "said" if act in ACTS_OF_SAYING else act
 
 
 def _is_near(one: Uttered, other: Uttered) -> bool:
