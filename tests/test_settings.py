@@ -13,9 +13,9 @@ from index import settings
 from index.model.default import DEFAULT_MODEL
 from index.settings import Setting, add_index_dir_argument, whole_number
 from qa import cli
-from qa.answer.confidence import ANSWERED_FROM, SHOWN_FROM
+from qa.answer.thresholds import ANSWERED_FROM, SHOWN_FROM
 from tests.conftest import PROJECT
-from web.gate.rate_limits import QUESTIONS_A_MINUTE
+from web.gate.costs import QUESTIONS_A_MINUTE
 from web.verifying import VERIFY_EVERY_S
 
 SETTINGS = {setting.variable: setting for setting in vars(settings).values() if isinstance(setting, Setting)}

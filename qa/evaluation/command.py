@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from index.intake.command import EXIT_FAILED
+from index.exit_codes import EXIT_FAILED
 from index.intake.progress import StageBar
 from index.model.default import DEFAULT_MODEL
 from index.model.load import add_runtime_argument, load_embedder
@@ -28,9 +28,8 @@ if TYPE_CHECKING:
 Measures = dict[str, Any]
 
 
-def add_eval_command(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    """Add `eval` and its formats to the commands."""
-    evaluate = commands.add_parser("eval", help="measure quality over questions with known answers")
+def add_arguments(evaluate: argparse.ArgumentParser) -> None:
+    """Add the formats to the parser of `eval`."""
     formats = evaluate.add_subparsers(title="formats", required=True, metavar="FORMAT")
 
     squad = formats.add_parser("squad", help="a file in SQuAD format, over an index of its own contexts")

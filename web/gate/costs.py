@@ -13,6 +13,8 @@ from index.work import working_on
 # A question counts as one more for each further half second of a processor, and another request for each tenth.
 # Ordinary ones take less.
 QUESTION_S, OTHER_S = 0.5, 0.1
+# How many of them a client may ask in a minute, unless the operator says otherwise.
+QUESTIONS_A_MINUTE = 120
 
 
 class Meter:
