@@ -24,8 +24,8 @@ from index.language.saying import SPEECH_ACTS, VERBS_OF_SAYING
 from index.language.tokens import compared_words
 from qa.verify.names import is_arabic, words_of_name
 from qa.verify.offices import is_document, is_institution, is_office, is_relation
-from qa.verify.spelling import Word
 from qa.verify.subjects import may_be_addressee
+from qa.verify.words import Word
 
 # Further words of a name say more than the name.
 MAX_NAME_WORDS = 6

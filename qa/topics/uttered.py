@@ -79,8 +79,8 @@ def read_uttered(snapshot: Snapshot, sentences: Sequence[RankedSentence], read: 
         readers[sentence.article.id] = reader
         speech = reader.speech_in(sentence.row - first)
         if speech is not None:
-            name = speech.name[0], _end_of_name(sentence.article.text, speech.name[1])
-            found.append((rank, sentence, replace(speech, name=name)))
+            span = speech.name[0], _end_of_name(sentence.article.text, speech.name[1])
+            found.append((rank, sentence, replace(speech, name=span)))
     known = _surely_named(found)
     for rank, sentence, speech in found:
         act, placed = _act_of(sentence, speech), _name_at(sentence, speech, known)

@@ -129,9 +129,8 @@ def _export_url(name: str) -> str:
 def _topic_link(endpoint: str, **values: str) -> Callable[[str], str]:
     """Return what makes the address of a page about this page's topic, with its filters, from an order of events."""
     kept = {name: request.args.getlist(name) for name in ("q", "previous", "published_from", "published_to", "source")}
-    given = {name: [value for value in found if value] for name, found in kept.items()}
-    return lambda order: url_for(endpoint, **{name: found for name, found in given.items() if found}, order=order,
-                                 **values)
+    given: dict[str, Any] = {name: [value for value in found if value] for name, found in kept.items() if any(found)}
+    return lambda order: url_for(endpoint, **given | values, order=order)
 
 
 def _other_language_url(other: Language) -> str:
