@@ -38,6 +38,8 @@ MODEL = Setting("MUSNAD_MODEL")
 RUNTIME = Setting("MUSNAD_RUNTIME")
 # The default is `index.model.reading.READER_NAME`.
 READER = Setting("MUSNAD_READER")
+LLM = Setting("MUSNAD_LLM")
+LLM_TIMEOUT = Setting("MUSNAD_LLM_TIMEOUT", "20")
 # The defaults are `ANSWERED_FROM` and `SHOWN_FROM` of `qa.answer.thresholds`, which are measured.
 ANSWERED_FROM = Setting("MUSNAD_ANSWERED_FROM")
 SHOWN_FROM = Setting("MUSNAD_SHOWN_FROM")

@@ -30,6 +30,7 @@ from index.settings import (
 )
 from qa.answer.thresholds import thresholds
 from qa.cli import add_answered_from_argument, add_index_arguments
+from qa.generate.model import add_writer_arguments, load_writer
 from qa.types import Question
 from web.gate.costs import QUESTIONS_A_MINUTE
 from web.gate.logs import LOG_FORMATS, set_up
@@ -77,6 +78,7 @@ def add_command(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
     add_index_arguments(parser)
     add_answered_from_argument(parser)
     add_reader_argument(parser)
+    add_writer_arguments(parser)
     parser.set_defaults(run=_serve)
 
 
@@ -147,6 +149,7 @@ class Opener:
         # Checked here, so that a server with wrong ones does not start.
         self._answered_from, self._shown_from = thresholds(arguments.answered_from, arguments.shown_from)
         self._embedder: Embedder | None = None
+        self._writer = load_writer(arguments.llm, arguments.llm_timeout) if arguments.llm else None
         with_reader = ThreadPoolExecutor(1, thread_name_prefix="load")
         self._reader = with_reader.submit(load_reader, arguments.reader, report=report)
         with_reader.shutdown(wait=False)
@@ -163,6 +166,6 @@ class Opener:
         if self._embedder is None or self._embedder.settings.runtime != snapshot.model.runtime:
             self._embedder = load_embedder(self._model or snapshot.model.name, runtime=snapshot.model.runtime)
         answerer = Answerer(snapshot, self._embedder, self._reader.result(), answered_from=self._answered_from,
-                            shown_from=self._shown_from)
+                            shown_from=self._shown_from, writer=self._writer)
         answerer.ask(WARMING, read_at_most=1)  # loads from disk what the first question would wait for
         return answerer
