@@ -3,7 +3,8 @@
 `python -m benchmarks.affairs INDEX` asks an index of `ant_dev`'s articles, which are not in the project.
 `affairs.jsonl` has the judgements: of a sentence (article, offsets) and the days that were shown for it, whether they
 are the days of what it reports (`right`) and whether it is about the affair (`about`);
-and of a disagreement, whether the sentences differ about one thing.
+of a disagreement, whether the sentences differ about one thing; and of a statement, whether its speaker, its `act` and
+its day are right.
 """
 
 from __future__ import annotations
@@ -29,7 +30,10 @@ def measure(answerer: Answerer, judgements: Path = JUDGEMENTS) -> dict[str, Any]
               for line in lines if "first" in line}
     differing = {(line["affair"], line["disagreement"], *line["values"]): line["right"]
                  for line in lines if "values" in line}
-    return {"events": _events(answerer, events), "disagreements": _disagreements(answerer, differing)}
+    said = {(line["affair"], line["article_id"], line["start"], line["speaker"], line["act"], line["day"]): line
+            for line in lines if "act" in line}
+    return {"events": _events(answerer, events), "disagreements": _disagreements(answerer, differing),
+            "statements": _statements(answerer, said)}
 
 
 def _events(answerer: Answerer, judged: dict[_Place, Any]) -> dict[str, Any]:
@@ -62,6 +66,21 @@ def _disagreements(answerer: Answerer, judged: dict[tuple[str, ...], bool]) -> d
     known = [judged[each] for each in found if each in judged]
     return {"shown": len(found), "unjudged": len(found) - len(known), "right": sum(known),
             "precision": round(sum(known) / max(1, len(known)), 3)}
+
+
+def _statements(answerer: Answerer, judged: dict[tuple[str, str, int, str, str, str], Any]) -> dict[str, Any]:
+    """Return what share of the judged statements that are shown are right; those shown of all affairs are counted."""
+    shown, found = 0, []
+    for affair in dict.fromkeys(key[0] for key in judged):
+        for speaker in answerer.affair(Question.parse(affair)).speakers:
+            for each in speaker.statements:
+                shown += 1
+                place = each.citation.article.id, each.citation.start
+                found.append((affair, *place, speaker.name, each.act, each.first.isoformat() if each.first else ""))
+    known = [judged[each] for each in found if each in judged]
+    rights = {f"right_{what}": round(sum(line[f"right_{what}"] for line in known) / max(1, len(known)), 3)
+              for what in ("speaker", "act", "day")}
+    return {"shown": shown, "judged": len(judged), "judged_and_shown": len(known), **rights}
 
 
 def main() -> None:

@@ -44,6 +44,7 @@ from qa.retrieve.spelling import UnknownWord, corrected, unknown_words
 from qa.retrieve.vocabulary import Vocabulary
 from qa.topics import disagreement, timeline
 from qa.topics.about import articles_with
+from qa.topics.affair import Affair, find_affair, newest_first
 from qa.topics.disagreement import Disagreements, find_disagreements
 from qa.topics.starters import FirstLook, first_look
 from qa.topics.suggestions import Suggestion, examples_near, suggestions
@@ -218,6 +219,20 @@ class Answerer:
             notices = (Notice("undated_timeline"),)
         return Timeline(question, events, self.state, _understood_as(question, understood), did_you_mean,
                         notices=notices)
+
+    def affair(self, question: Question) -> Affair:
+        """Return the events, who said what, disagreements and the newest articles about the question.
+
+        The earliest event comes first; `top_k` is ignored.
+        """
+        understood = self._understand(question)
+        parsed, did_you_mean = self._corrected(understood.parsed)
+        candidates, _ = self._retrieve(parsed, question.filters, timeline.PASSAGES_READ)
+        found = find_affair(self.snapshot, parsed, question.filters, candidates)
+        about = self._hits([each for each in candidates if each.row in found.passage_rows], question.filters)
+        return Affair(question, found.events, found.speakers, found.changes, found.disagreements,
+                      newest_first([hit.article for hit in about]), self.state, _understood_as(question, understood),
+                      did_you_mean, notices=notices_of(self.snapshot, question.filters))
 
     def disagreements(self, question: Question) -> Disagreements:
         """Return the points on which the articles disagree about the question; `top_k` is ignored."""

@@ -1,16 +1,19 @@
-"""`musnad timeline` and `musnad disagreements`: what happened, in order, and where the articles differ about it."""
+"""`musnad timeline`, `affair` and `disagreements`: what happened, who said what, and where the articles differ."""
 
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from index.model.load_reader import NO_READER
 from qa.command_output import as_json, language_of, noted, place_of_citation, shown
 
 if TYPE_CHECKING:
-    from qa.topics.disagreement import Disagreements
+    from qa.topics.affair import Affair
+    from qa.topics.affair_formats import AffairFormat
+    from qa.topics.disagreement import Disagreement, Disagreements
     from qa.topics.timeline import Event, Timeline
     from qa.topics.written import TimelineFormat
     from qa.types import Question
@@ -24,7 +27,7 @@ _NOTHING = {"ar": ("ليس في هذه المقالات حدث مؤرَّخ عن
 def add_topic_commands(commands: argparse._SubParsersAction[Any],
                        add_filters: Callable[[argparse.ArgumentParser], None],
                        question_of: Callable[[argparse.Namespace], Question]) -> None:
-    """Add the two commands; `add_filters` adds the options of every question, and `question_of` reads it."""
+    """Add the three commands; `add_filters` adds the options of every question, and `question_of` reads it."""
     timeline = commands.add_parser("timeline", help="list the dated events of a topic, each with its sources")
     timeline.add_argument("question", metavar="TOPIC")
     timeline.add_argument("--order", choices=("asc", "desc"), default="asc",
@@ -34,6 +37,16 @@ def add_topic_commands(commands: argparse._SubParsersAction[Any],
     _add_previous(timeline)
     add_filters(timeline)
     timeline.set_defaults(run=lambda arguments: _timeline(arguments, question_of(arguments)), top_k=5)
+    affair = commands.add_parser("affair", help="join the events of a topic, who said what, and where articles differ")
+    affair.add_argument("question", metavar="TOPIC")
+    affair.add_argument("--order", choices=("asc", "desc"), default="asc",
+                        help="the earliest event first (asc, the default) or the latest (desc)")
+    affair.add_argument("--format", choices=("markdown", "json", "docx", "ris", "bibtex", "csl"),
+                        help="write it in a format to take away; --json is --format json")
+    affair.add_argument("--output", type=Path, metavar="FILE", help="write there; docx needs it")
+    _add_previous(affair)
+    add_filters(affair)
+    affair.set_defaults(run=lambda arguments: _affair(arguments, question_of(arguments), affair), top_k=5)
     differing = commands.add_parser("disagreements", help="find where articles give other numbers, days or speakers")
     differing.add_argument("question", metavar="TOPIC")
     _add_previous(differing)
@@ -54,6 +67,25 @@ def _timeline(arguments: argparse.Namespace, question: Question) -> int:
     found = answerer.timeline(question).ordered(arguments.order)
     chosen: TimelineFormat | None = "json" if arguments.json else arguments.format
     print(FORMATS[chosen].write(found, own_address).rstrip("\n") if chosen else timeline_as_text(found))
+    return 0
+
+
+def _affair(arguments: argparse.Namespace, question: Question, parser: argparse.ArgumentParser) -> int:
+    from qa.opening import load_answerer
+    from qa.topics.affair_formats import FORMATS
+    from qa.topics.written import own_address
+
+    chosen: AffairFormat | None = "json" if arguments.json else arguments.format
+    if arguments.output is None and chosen == "docx":
+        parser.error("a Word document is no text; name its file with --output")
+    answerer = load_answerer(arguments.index_dir, arguments.model, reader=NO_READER)
+    found = answerer.affair(question).ordered(arguments.order)
+    written = FORMATS[chosen].write(found, own_address, language_of(question.text)) if chosen \
+        else f"{affair_as_text(found)}\n".encode()
+    if arguments.output is not None:
+        arguments.output.write_bytes(written)
+    else:
+        print(written.decode().rstrip("\n"))
     return 0
 
 
@@ -80,14 +112,43 @@ def _event_lines(event: Event) -> Iterator[str]:
         yield f"    {place_of_citation(citation)}"
 
 
+def affair_as_text(found: Affair) -> str:
+    """Format an affair for a terminal: its events, what each speaker said and when, and the disagreements."""
+    from qa.topics.affair_words import ACTS, PARTS, said_on
+
+    language = language_of(found.query.text)
+    words = PARTS[language]
+    lines = list(noted(found, language))
+    if found.events:
+        lines += [f"{words['events']}:", *(line for event in found.events for line in _event_lines(event))]
+    if found.speakers:
+        lines.append(f"{words['speakers']}:")
+    for speaker in found.speakers:
+        lines.append(f"  {shown(speaker.name)}")
+        for each in speaker.statements:
+            lines += [f"    {said_on(each, language)}  {ACTS[language][each.act]}  {shown(each.citation.quote)} "
+                      f"[{each.citation.number}]", f"      {place_of_citation(each.citation)}"]
+    if found.changes:
+        lines.append(f"{words['changes']}:")
+    for change in found.changes:
+        lines.append(f"  {shown(change.speaker)}: {shown(change.earlier_words)} [{change.earlier.citation.number}] -> "
+                     f"{shown(change.later_words)} [{change.later.citation.number}]")
+    if found.disagreements:
+        lines += [f"{words['differing']}:", *_disagreement_lines(found.disagreements)]
+    return "\n".join(lines or [words["nothing"]])
+
+
 def disagreements_as_text(found: Disagreements) -> str:
     """Format disagreements for a terminal: each value, and the sentences that state it."""
     language = language_of(found.query.text)
-    lines = list(noted(found, language))
-    for each in found.disagreements:
-        lines.append(f"{each.kind}{' (published on different days)' if each.over_time else ''}:")
+    return "\n".join([*noted(found, language), *_disagreement_lines(found.disagreements)] or [_NOTHING[language][1]])
+
+
+def _disagreement_lines(disagreements: Sequence[Disagreement]) -> Iterator[str]:
+    for each in disagreements:
+        yield f"{each.kind}{' (published on different days)' if each.over_time else ''}:"
         for side in each.sides:
-            lines.append(f"  {shown(side.value)}")
+            yield f"  {shown(side.value)}"
             for citation in side.citations:
-                lines += [f"    {shown(citation.quote)} [{citation.number}]", f"    {place_of_citation(citation)}"]
-    return "\n".join(lines or [_NOTHING[language][1]])
+                yield f"    {shown(citation.quote)} [{citation.number}]"
+                yield f"    {place_of_citation(citation)}"

@@ -14,11 +14,14 @@ from qa.answer.linked import Record
 from qa.check.draft import CheckedClaim, Claim, ClaimDifference, Draft, TextCheck
 from qa.notice import Notice
 from qa.retrieve.spelling import UnknownWord
+from qa.topics.affair import Affair
+from qa.topics.changes import PositionChange
 from qa.topics.disagreement import Disagreement, Disagreements, Side
 from qa.topics.starters import FirstLook
 from qa.topics.stories import Story
 from qa.topics.suggestions import Suggestion
 from qa.topics.timeline import Event, Timeline
+from qa.topics.who_said_what import SpeakerOfTopic, SpeakerStatement
 from qa.types import Answer, Citation, Filters, Hit, IndexState, Question, SearchResult
 from qa.verify.quote import Difference, Quote, QuotedPart, Speaker, Verification
 from web.service import Service
@@ -77,6 +80,21 @@ class FakeAnswerer:
                         mention=(citation.start, citation.start + 3))
                   for citation in self.ask(question).citations if citation.article.published_on]
         return Timeline(question, tuple(events), self.state)
+
+    def affair(self, question: Question) -> Affair:
+        """Return the timeline, and each citation as what its article's author says; the second one denies the first."""
+        citations = self.ask(question).citations
+        statements = tuple(SpeakerStatement(
+            citation, row, "denied" if row else "said", (citation.start, citation.start + 2),
+            (citation.start, citation.start + 2), (citation.start + 2, citation.end), citation.article.published_on,
+            citation.article.published_on, "publication", is_earlier=row == 1)
+            for row, citation in enumerate(citations))
+        speakers = (SpeakerOfTopic(citations[0].article.author or "سلمى", statements),) if statements else ()
+        changes = (PositionChange("polarity", speakers[0].name, statements[0], statements[1], "ارتفع", "انخفض"),) \
+            if len(statements) > 1 else ()
+        articles = tuple({citation.article.id: citation.article for citation in citations}.values())
+        return Affair(question, self.timeline(question).events, speakers, changes,
+                      self.disagreements(question).disagreements, articles, self.state)
 
     def disagreements(self, question: Question) -> Disagreements:
         """Return one disagreement in which each citation of the answer is a side."""

@@ -158,7 +158,8 @@ def test_a_text_takes_a_processor_when_it_is_sent_and_its_empty_form_does_not() 
 
 
 @pytest.mark.parametrize(("path", "query", "is_asked"), [
-    ("/api/ask", "", True), ("/api/timeline", "q=x", True), ("/", "q=x", True), ("/", "%71=x", True),
+    ("/api/ask", "", True), ("/api/timeline", "q=x", True), ("/api/affair", "q=x", True),
+    ("/affair", "q=x", True), ("/affair/export", "q=x&format=ris", True), ("/", "q=x", True), ("/", "%71=x", True),
     ("/", "a=b&q=", True), ("/timeline", "q=x", True), ("/disagreements", "lang=ar&q=x", True),
     ("/verify", "%71uote=x", True),
     ("/articles", "q=x", True), ("/api/articles", "q=x", True), ("/articles", "source=q", False), ("/", "", False),

@@ -398,6 +398,7 @@ def shape(value: object) -> object:
     ("POST /api/verify", "POST", "/api/verify", {"quote": ALTERED_QUOTE, "speaker": "سلمى"}),
     ("GET /api/search", "GET", "/api/search?q=x", None),
     ("GET /api/timeline", "GET", "/api/timeline?q=كم سعر الخبز؟", None),
+    ("GET /api/affair", "GET", "/api/affair?q=كم سعر الخبز؟", None),
     ("GET /api/disagreements", "GET", "/api/disagreements?q=كم سعر الخبز؟", None),
     ("GET /api/suggestions", "GET", "/api/suggestions?q=سعر", None),
     ("GET /api/articles", "GET", "/api/articles", None),

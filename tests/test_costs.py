@@ -156,12 +156,13 @@ SENTENCE = text_of(0, 1, " ")
     lambda answerer, number: answerer.ask(Question.parse(f"كم ضيفا {number} افتتح " + " ".join(
         f"{each} ضيفا" for each in range(100, 300)))),
     lambda answerer, number: answerer.timeline(Question.parse("جسر الميناء")),
+    lambda answerer, number: answerer.affair(Question.parse("جسر الميناء")),
     lambda answerer, number: answerer.disagreements(Question.parse("جسر الميناء")),
     lambda answerer, number: answerer.suggest("متى افتتح", 6),
     lambda answerer, number: answerer.verify(Quote.parse(SENTENCE, "منى السالم")),
     lambda answerer, number: answerer.check(Draft.parse(f"افتتح الوزير سالم جسر الميناء بحضور {number} ضيف.")),
     lambda answerer, number: answerer.browse(NO_FILTERS, offset=0, limit=20, words="جسر الميناء"),
-], ids=["ask", "numbers", "timeline", "disagreements", "suggestions", "quote", "text", "articles"])
+], ids=["ask", "numbers", "timeline", "affair", "disagreements", "suggestions", "quote", "text", "articles"])
 def test_what_is_asked_costs_as_much_over_articles_thirty_times_as_long(
         act: Callable[[Answerer, int], object], short: Answerer, long: Answerer) -> None:
     of_short = least_s(lambda: act(short, time.perf_counter_ns()))

@@ -72,6 +72,8 @@ def addresses(payload: str) -> Iterator[str]:
     yield f"/?q={escaped}%20x"
     yield f"/?q=x&previous={escaped}%20y&source={escaped}"
     yield f"/timeline?q={escaped}%20x"
+    yield f"/affair?q={escaped}%20x&previous={escaped}%20y"
+    yield f"/affair?q=x&source={escaped}&order={escaped}"
     yield f"/disagreements?q={escaped}%20x&source={escaped}"
     yield f"/articles?q={escaped}&source={escaped}"
     yield f"/articles/{quote('evil ' + payload, safe='')}?start=0&end=9"

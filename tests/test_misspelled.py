@@ -117,7 +117,8 @@ def test_a_mistake_costs_less_between_letters_that_are_confused() -> None:
 
 def test_search_timeline_and_disagreements_look_for_what_was_meant(sample_answerer: Answerer) -> None:
     typed, meant = Question("محادصات جنيف"), Question("محادثات جنيف")
-    for find in (sample_answerer.search, sample_answerer.timeline, sample_answerer.disagreements):
+    for find in (sample_answerer.search, sample_answerer.timeline, sample_answerer.affair,
+                 sample_answerer.disagreements):
         found, as_meant = find(typed).as_json(), find(meant).as_json()
         assert found["did_you_mean"] == meant.text
         assert "did_you_mean" not in as_meant
@@ -126,7 +127,7 @@ def test_search_timeline_and_disagreements_look_for_what_was_meant(sample_answer
 
 @pytest.mark.parametrize(("language", "said"), [
     ("ar", "بحثنا بعد تصحيح الكتابة عن:"), ("en", "Searched for with the spelling corrected:")])
-@pytest.mark.parametrize("page", ["timeline", "disagreements"])
+@pytest.mark.parametrize("page", ["timeline", "affair", "disagreements"])
 def test_a_page_says_what_was_looked_for(
         sample_answerer: Answerer, sample_index: Path, page: str, language: str, said: str) -> None:
     client = create_app(Service(sample_index, lambda: sample_answerer)).test_client()

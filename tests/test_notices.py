@@ -79,8 +79,8 @@ def test_a_corpus_without_dates_says_so(tmp_path: Path) -> None:
 def test_every_result_carries_them(dated: Answerer) -> None:
     filters = Filters(sources=("Mountain Post",))
     question = Question("متى فاض النهر؟", filters=filters)
-    results = (dated.ask(question), dated.search(question), dated.timeline(question), dated.disagreements(question),
-               dated.verify(Quote("فاض النهر يوم الاثنين", filters=filters)))
+    results = (dated.ask(question), dated.search(question), dated.timeline(question), dated.affair(question),
+               dated.disagreements(question), dated.verify(Quote("فاض النهر يوم الاثنين", filters=filters)))
     for result in results:
         (notice,) = result.as_json()["notices"]
         assert (notice["code"], notice["source"]) == ("unknown_source", "Mountain Post")
@@ -104,12 +104,13 @@ def test_the_pages_say_it_in_both_languages(dated: Answerer, tmp_path: Path, pat
 
 def test_the_endpoints_say_it(dated: Answerer, tmp_path: Path) -> None:
     client = create_app(Service(tmp_path / "index", lambda: dated)).test_client()
-    for path in ("/api/search?q=x", "/api/timeline?q=x", "/api/disagreements?q=x", "/api/articles?q="):
+    for path in ("/api/search?q=x", "/api/timeline?q=x", "/api/affair?q=x", "/api/disagreements?q=x",
+                 "/api/articles?q="):
         found = client.get(f"{path}&source=nobody").get_json()
         assert [notice["code"] for notice in found["notices"]] == ["unknown_source"]
 
 
-@pytest.mark.parametrize("command", ["ask", "search", "timeline", "disagreements"])
+@pytest.mark.parametrize("command", ["ask", "search", "timeline", "affair", "disagreements"])
 def test_the_commands_say_it_in_the_language_of_the_question(
         dated: Answerer, command: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     monkeypatch.setattr("qa.opening.load_answerer", lambda *_, **__: dated)

@@ -85,6 +85,7 @@ def test_the_description_keeps_to_openapi(app: Any) -> None:
     (contract.TextCheck, "POST", "/api/check", {"text": ALTERED_QUOTE, "filters": None}),
     (contract.TextCheck, "POST", "/api/check", {"text": "لا شيء من هذا"}),
     (contract.Timeline, "GET", "/api/timeline?q=كم سعر الخبز؟", None),
+    (contract.Affair, "GET", "/api/affair?q=كم سعر الخبز؟", None),
     (contract.Disagreements, "GET", "/api/disagreements?q=كم سعر الخبز؟", None),
     (contract.Suggestions, "GET", "/api/suggestions?q=سعر", None),
     (contract.ArticlePage, "GET", "/api/articles", None),

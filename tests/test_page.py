@@ -140,7 +140,7 @@ def test_filters_narrow_the_answer_and_stay_in_the_form(client: FlaskClient) -> 
     assert "2026-01-01" in page.attributes("input", "value")
 
 
-@pytest.mark.parametrize("path", ["/?q=x", "/articles?q=a", "/timeline?q=x", "/disagreements?q=x",
+@pytest.mark.parametrize("path", ["/?q=x", "/articles?q=a", "/timeline?q=x", "/affair?q=x", "/disagreements?q=x",
                                   "/verify?quote=a+b+c"])
 @pytest.mark.parametrize("more", ["endpoint=y", "_scheme=javascript&_external=1", "_anchor=z&_method=POST", "a=1&a=2"])
 def test_a_filter_is_taken_off_whatever_else_the_address_has(client: FlaskClient, path: str, more: str) -> None:
@@ -152,7 +152,8 @@ def test_a_filter_is_taken_off_whatever_else_the_address_has(client: FlaskClient
 
 
 @pytest.mark.parametrize("path", ["/", ASKED, "/?q=x", f"/export{ASKED[1:]}&format=json", "/articles?q=a",
-                                  "/articles/bread", "/timeline?q=x", "/disagreements?q=x", CHECKED, "/api/search?q=x",
+                                  "/articles/bread", "/timeline?q=x", "/affair?q=x", "/disagreements?q=x", CHECKED,
+                                  "/api/search?q=x", "/api/affair?q=x", f"/affair/export{ASKED[1:]}&format=ris",
                                   "/api/timeline?q=x", "/api/suggestions?q=x", "/api/articles", "/api/articles/bread"])
 def test_a_request_is_answered_from_one_generation(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, path: str) -> None:
     service = service_of(FakeAnswerer(), tmp_path)
@@ -165,7 +166,8 @@ def test_a_request_is_answered_from_one_generation(tmp_path: Path, monkeypatch: 
 
 def test_every_field_has_a_label_and_every_page_one_first_heading(client: FlaskClient) -> None:
     for address in ("/", ASKED, "/?q=x", "/articles", "/articles/bread?start=0&end=3", "/nowhere", "/verify", CHECKED,
-                    "/timeline", f"/timeline{ASKED[1:]}", "/disagreements", f"/disagreements{ASKED[1:]}"):
+                    "/timeline", f"/timeline{ASKED[1:]}", "/affair", f"/affair{ASKED[1:]}",
+                    "/disagreements", f"/disagreements{ASKED[1:]}"):
         page = page_of(client, address, 404 if address == "/nowhere" else 200)
         labelled = page.attributes("label", "for")
         typed_in = [attributes["id"] for tag, attributes in page.elements

@@ -34,8 +34,10 @@ CALLABLES = {
     "Answerer.check": "(self, draft: Draft) -> TextCheck",
     "Answerer.check_in_steps": "(self, draft: Draft) -> Iterator[CheckedClaim | TextCheck]",
     "Answerer.timeline": "(self, question: Question) -> Timeline",
+    "Answerer.affair": "(self, question: Question) -> Affair",
     "Answerer.disagreements": "(self, question: Question) -> Disagreements",
     "Timeline.ordered": "(self, order: contract.Order) -> Timeline",
+    "Affair.ordered": "(self, order: contract.Order) -> Affair",
     "Answerer.article": "(self, article_id: str) -> Article",
     "Answerer.browse": "(self, filters: Filters, *, offset: int, limit: int, words: str = '') -> ArticlePage",
     "Answerer.suggest": "(self, typed: str, count: int) -> list[Suggestion]",
@@ -47,7 +49,7 @@ CALLABLES = {
     "MusnadEmbeddings.embed_query": "(self, text: str) -> list[float]",
     "Filters.admit": "(self, article: Article) -> bool",
     **{f"{name}.as_json": f"(self) -> contract.{name}" for name in (
-        "Answer", "SearchResult", "Verification", "TextCheck", "CheckedClaim", "Timeline",
+        "Answer", "SearchResult", "Verification", "TextCheck", "CheckedClaim", "Timeline", "Affair",
         "Disagreements", "Suggestion", "Citation")},
 }
 # The parameters of what is called to make a value, in their order; `load_embedder`'s `report` has no text to compare.
@@ -70,6 +72,8 @@ PARAMETERS = {
     "Verification": ["quote", "verdict", "parts", "differences", "speakers", "attribution", "index", "timings_ms",
                      "notices"],
     "Timeline": ["query", "events", "index", "understood_as", "did_you_mean", "order", "notices"],
+    "Affair": ["query", "events", "speakers", "changes", "disagreements", "articles", "index", "understood_as",
+               "did_you_mean", "order", "notices"],
     "Disagreements": ["query", "disagreements", "index", "understood_as", "did_you_mean", "notices"],
     "Suggestion": ["text", "kind", "article_id"],
     "MusnadEmbeddings": ["embedder"],

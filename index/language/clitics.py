@@ -65,6 +65,7 @@ _ENDINGS_FOR_SPELLING = ("ا", "وا", "ت", "تا", "ه", "ها", "هم", "هم
 _BEFORE_STEM, _AFTER_STEM = frozenset((*_ATTACHED_FOR_SPELLING, *_VERB_PREFIXES)), frozenset(_ENDINGS_FOR_SPELLING)
 _LENGTHS_BEFORE, _LENGTHS_AFTER = (sorted({len(affix) for affix in affixes}) for affixes in (_BEFORE_STEM, _AFTER_STEM))
 _TOPIC_PREFIX = re.compile(r"\b(?:[وف]?(?:[بك]?ال|لل)|[وف])(?=\w{3})")
+_VERB_AFFIXES = re.compile("س?[يتنا]?(.{3,}?)(?:ت|وا|ون|ن|ا)?")
 _SPEAKER_PREFIX = re.compile(r"^(?:[وف]?(?:ال|لل|[بلك]))(?=\w{3})")
 _WRITTEN_AND = re.compile(r"^[وف][\u064b-\u0652]*")
 _LETTER_OF_OTHER_WORD = re.compile(r"[^\W\d_][^\W\d_]$|^[^\W\d_وفبلك]$|[\W\d_][^\W\d_وفبلك]$")
@@ -147,6 +148,15 @@ def forms_of_speaker(word: str) -> frozenset[str]:
     looked for.
     """
     return frozenset({word, strip_for_speakers(word)} | ({word[1:]} if word[0] in "وفلب" else set()))
+
+
+def verb_stem(word: str) -> str:
+    """Strip the future س, the letter of the person and the ending of a normalised verb, if three letters are left.
+
+    سيلوث, يلوث and لوثت → لوث. Verbs of which such a letter is a root lose it too, in all their forms alike.
+    """
+    found = _VERB_AFFIXES.fullmatch(word)
+    return word if found is None else found[1] or word
 
 
 def strip_and_for_sameness(word: str) -> str:

@@ -6,6 +6,7 @@ own (أعلن), or may matter only when its subject is left out (وأضاف أن
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Literal
 
 from index.language.arabic import normalise
@@ -125,3 +126,39 @@ DOUBTING_PHRASE = (
     rf"|(?:(?:do|does|did) not|(?:don|doesn|didn)['’]?t) (?:think|believe|know|expect)(?: that)?"
     rf"|unlikely(?: that)?|rumou?rs (?:that|of))\W*$")
 ASKING_PHRASE = (rf"\b(?:عما اذا|عن ما اذا|ما اذا|عما ان|whether)(?: كان| كانت)? {_WORDS}$")
+
+# What a verb of saying does besides saying (a speech act), by its forms in news, normalised. A verb of saying that is
+# not here only says.
+SpeechAct = Literal["said", "announced", "confirmed", "denied", "rejected", "admitted", "warned", "threatened",
+                    "demanded", "promised", "accused", "condemned", "welcomed", "asked", "doubted", "expected"]
+_VERBS_OF_ACTS: Mapping[SpeechAct, str] = {
+    "announced": """
+        أعلن أعلنت أعلنوا يعلن تعلن معلنا معلنة كشف كشفت يكشف تكشف كاشفا كاشفة announced announce declared
+    """,
+    "confirmed": """
+        أكد أكدت أكدوا يؤكد تؤكد يؤكدون مؤكدا مؤكدة شدد شددت شددوا يشدد تشدد مشددا مشددة أصر أصرت يصر تصر confirmed
+        confirm insisted
+    """,
+    "admitted": "أقر أقرت يقر تقر اعترف اعترفت يعترف تعترف",
+    "warned": "حذر حذرت يحذر تحذر محذرا محذرة warned",
+    "threatened": "هدد هددت توعد توعدت",
+    "demanded": """
+        طالب طالبت يطالب تطالب مطالبا مطالبة دعا دعت دعوا يدعو تدعو داعيا داعية حث حثت ناشد ناشدت أوصى أوصت
+    """,
+    "promised": "تعهد تعهدت يتعهد وعد وعدت",
+    "accused": "اتهم اتهمت اتهموا يتهم تتهم متهما متهمة",
+    "condemned": "انتقد انتقدت ينتقد تنتقد أدان أدانت يدين تدين ندد نددت استنكر استنكرت هاجم هاجمت",
+    "welcomed": "أشاد أشادت هنأ هنأت شكر شكرت امتدح امتدحت مدح مدحت أيد أيدت",
+    "expected": "توقع توقعت يتوقع تتوقع",
+}
+SPEECH_ACTS: Mapping[str, SpeechAct] = {
+    **{normalise(verb): act for act, verbs in _VERBS_OF_ACTS.items() for verb in verbs.split()},
+    **dict.fromkeys((*VERBS_OF_DENIAL, *ENGLISH_DENIAL, "deny"), "denied"),
+    **dict.fromkeys(VERBS_OF_REJECTION, "rejected"), **dict.fromkeys(VERBS_OF_ASKING, "asked"),
+    **dict.fromkeys(VERBS_OF_DOUBT, "doubted")}
+# Acts that only say, so that who says it stands behind the verb.
+ACTS_OF_SAYING: tuple[SpeechAct, ...] = ("said", "announced", "confirmed")
+# Verbs with another meaning: to hold a view, which is spelled as the noun; to comment or to suspend; to call or to
+# invite.
+VERBS_OF_OPINION, VERBS_OF_COMMENT, VERBS_OF_INVITING = (
+    frozenset(map(normalise, verbs.split())) for verbs in ("رأى", "علق علقت", "دعا دعت دعوا يدعو تدعو"))

@@ -10,13 +10,11 @@ from dataclasses import dataclass
 from typing import Literal
 
 from qa.markup import in_markdown
+from qa.references import AddressOf
 from qa.topics.timeline import Event, Timeline
 from qa.types import Citation
 
 TimelineFormat = Literal["markdown", "csv", "json"]
-AddressOf = Callable[[Citation], str]
-"""Returns the address of a citation: on its publisher's page, or else on a server; empty if it has none."""
-
 _COLUMNS = ("event", "first", "last", "approximate", "dated_by", "is_key", "articles", "is_report", "quote",
             "article_id", "title", "source", "published", "start", "end", "url")
 # A cell that begins with one of these would be a formula in a spreadsheet.
@@ -38,7 +36,7 @@ def as_markdown(timeline: Timeline, address_of: AddressOf) -> str:
     for event in timeline.events:
         day = f"**{days_of(event)}**" if event.is_key else days_of(event)
         lines.append(f"- {day}: {in_markdown(event.citation.quote)}")
-        lines += [f"  - {_source(citation, address_of)}" for citation in (
+        lines += [f"  - {source_of(citation, address_of)}" for citation in (
             event.citation, *(report.citation for report in event.reports))]
     return "\n".join([*lines, ""])
 
@@ -81,7 +79,8 @@ def own_address(citation: Citation) -> str:
     return citation.article.url
 
 
-def _source(citation: Citation, address_of: AddressOf) -> str:
+def source_of(citation: Citation, address_of: AddressOf) -> str:
+    """Write the article of a citation in Markdown: title, source, day and address."""
     article = citation.article
     told = ". ".join(in_markdown(part) for part in (
         article.title or article.id, article.source, article.published[:10]) if part)

@@ -105,6 +105,7 @@ class Cue:
     is_participle: bool = False
     is_source: bool = False
     is_conveyor: bool = False
+    verb: str = ""
 
     def agrees_with(self, other: Cue) -> bool:
         """Tell whether both may have one subject: neither verb shows another gender."""
@@ -252,7 +253,7 @@ class _Arabic:
         groups = match.groupdict()
         feminine = is_feminine(groups["verb"]) if groups.get("verb") and not is_source else None
         return Cue(self._offset + low, self._offset + high, name, subject.certain, stance, feminine, is_participle,
-                   is_source, is_conveyor)
+                   is_source, is_conveyor, groups.get("verb") or "")
 
 
 def _english_cues(written: str, offset: int) -> Iterator[Cue]:
@@ -263,4 +264,4 @@ def _english_cues(written: str, offset: int) -> Iterator[Cue]:
         auxiliary, verb = match[2] or "", (match[3] or match[4] or "").casefold()
         before = ["not"] if _NOT_SAID.search(auxiliary) else [auxiliary.strip()]
         yield Cue(offset + match.start(), offset + match.end(), name, stance=stance_of_verb(verb, before),
-                  is_source=group == 6)
+                  is_source=group == 6, verb=verb)

@@ -58,6 +58,50 @@ class SaidBy:
     reporters: tuple[tuple[int, int], ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class ReportedSpeech:
+    """A sentence that says who says it: by the verb, or words such as "بحسب", at `cue` in the article's text.
+
+    `verb` is that verb, normalised, or empty. `name` is the span of the words that name the speaker; `certain` is false
+    if these may be somebody else's, or go on with the object. `claim` is the span of what is said.
+    """
+
+    cue: tuple[int, int]
+    verb: str
+    name: tuple[int, int]
+    certain: bool
+    stance: Stance
+    claim: tuple[int, int]
+
+
+class SpeechReader:
+    """Reads who says the sentences of an article. Made for one article and one request."""
+
+    def __init__(self, article: Article, sentences: Sequence[Sentence], read: WordsRead) -> None:
+        """Prepare to read `sentences`, which are all of the article."""
+        self._finder = _Finder(article, sentences, read.forms_of(article))
+        self._text, self._sentences = article.text, sentences
+
+    def speech_in(self, number: int) -> ReportedSpeech | None:
+        """Return who says the sentence of this index, by the first words in it that say so; None if none do.
+
+        A verb inside a quotation, or one by which somebody passes on another's words, is not taken.
+        """
+        sentence = self._sentences[number]
+        cue = next((cue for cue in self._finder.cues_in(number) if not cue.is_conveyor), None)
+        if cue is None or opened_at(self._text, cue.at) is not None:
+            return None
+        said_by = self._finder.named(number, cue)
+        if said_by.name is None:
+            return None
+        is_named_here = sentence.start <= said_by.name[0] < sentence.end
+        behind = max(cue.end, said_by.name[1]) if is_named_here else cue.end
+        stance = stance_before(self._text, behind, sentence.start) or cue.stance
+        ends_sentence = not any(map(str.isalnum, self._text[behind:sentence.end]))
+        return ReportedSpeech((cue.at, cue.end), cue.verb, said_by.name, said_by.certain, stance,
+                              (sentence.start, cue.at) if ends_sentence else (behind, sentence.end))
+
+
 def speaker_of(article: Article, sentences: Sequence[Sentence], start: int, end: int, read: WordsRead | None = None
                ) -> SaidBy | None:
     """Find who said `article.text[start:end]`; None if no words say that anybody did.
@@ -89,24 +133,24 @@ class _Finder:
         behind = self._text[end:end + 2] if opened is not None else ""
         if start <= cue.at < end or runs_on or stance == "asked" and is_question(self._text[start:end], behind):
             stance = "stated"
-        said_by = SaidBy(None, certain=False, stance=stance) if cue.is_conveyor else self._named(number, cue)
+        said_by = SaidBy(None, certain=False, stance=stance) if cue.is_conveyor else self.named(number, cue)
         return replace(said_by, stance=stance, reporters=tuple(self._reporters(number, cue)))
 
     def _reporters(self, number: int, cue: Cue) -> Iterator[tuple[int, int]]:
         """Yield the names of those who pass on what the cue introduces: the outlet, and whoever says that X said."""
-        for each in self._cues_in(number):
+        for each in self.cues_in(number):
             passes_on = each.is_conveyor or each.certain and each is not cue and cue.name is not None
             if each.at <= cue.at and each.name and passes_on:
                 yield each.name
 
-    def _cues_in(self, number: int) -> list[Cue]:
+    def cues_in(self, number: int) -> list[Cue]:
         if number not in self._cues:
             self._cues[number] = list(cues_of(self._text, self._sentences[number], self._known))
         return self._cues[number]
 
     def _governing(self, number: int, place: int, end: int, *, is_quoted: bool) -> tuple[int, Cue] | None:
         """Return the cue that introduces what begins at `place`, and the index of its sentence."""
-        cues = self._cues_in(number)
+        cues = self.cues_in(number)
         before = [cue for cue in cues if cue.end <= place]
         before = [cue for cue in before if not cue.is_source or cue.certain] or before
         if before:
@@ -132,7 +176,7 @@ class _Finder:
         for candidate in (number, number + 1):
             if candidate >= len(self._sentences):
                 break
-            for cue in self._cues_in(candidate):
+            for cue in self.cues_in(candidate):
                 between = self._text[min(close, cue.at):cue.at]
                 adjoins = not any(map(str.isalnum, between)) and "\n" not in between
                 ends_sentence = cue.is_source and cue.certain and candidate == number and not is_quoted
@@ -148,13 +192,13 @@ class _Finder:
         goes_on = same_line and written.rstrip(" .!؟?…")[-1:] in (*CLOSING, STRAIGHT)
         if not written.endswith(":") and not goes_on:
             return None
-        cues = self._cues_in(number - 1)
+        cues = self.cues_in(number - 1)
         if cues:
             return number - 1, cues[-1]
         begins = written.lstrip(BEFORE_QUOTE)
         return self._governing(number - 1, previous.start, previous.end, is_quoted=True) if begins and goes_on else None
 
-    def _named(self, number: int, cue: Cue) -> SaidBy:
+    def named(self, number: int, cue: Cue) -> SaidBy:
         """Return whom the cue names, or who its pronoun stands for."""
         if cue.name is not None:
             return SaidBy(cue.name, certain=cue.certain, stance=cue.stance)
@@ -162,7 +206,7 @@ class _Finder:
         if not cue.certain:
             return nobody
         for earlier in range(number, max(-1, number - MAX_SENTENCES_BACK), -1):
-            cues = [each for each in self._cues_in(earlier) if each.at < cue.at
+            cues = [each for each in self.cues_in(earlier) if each.at < cue.at
                     and not each.is_source and not each.is_conveyor and opened_at(self._text, each.at) is None]
             if not cues and earlier == number and cue.is_participle:
                 return replace(nobody, name=first_subject(self._text, self._sentences[number], self._known))

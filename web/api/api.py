@@ -74,6 +74,12 @@ def api_blueprint(service: Service, waiting: Waiting, indexing: Indexing | None,
         result = service.answerer().timeline(query.parse()).ordered(query.order)
         return _tagged(result.as_json(), result.index.generation)
 
+    @api.get("/api/affair")
+    def affair() -> Response:
+        query = read_query(TimelineQuery, request.args)
+        result = service.answerer().affair(query.parse()).ordered(query.order)
+        return _tagged(result.as_json(), result.index.generation)
+
     @api.get("/api/disagreements")
     def disagreements() -> Response:
         question = read_query(TopicQuery, request.args).parse()

@@ -25,6 +25,7 @@ from werkzeug.datastructures import MultiDict
 
 from qa.check.draft import Draft
 from qa.contract import Order
+from qa.topics.affair_formats import AffairFormat
 from qa.topics.written import TimelineFormat
 from qa.types import MAX_QUESTION_CHARS, MAX_TOP_K, Filters, Question
 from qa.verify.quote import Quote
@@ -155,7 +156,7 @@ class TopicQuery(FilterQuery):
 
 
 class TimelineQuery(TopicQuery):
-    """The query string of GET /api/timeline: `order` is asc, the earliest event first, or desc."""
+    """The query string of GET /api/timeline and /api/affair: `order` is asc, the earliest event first, or desc."""
 
     order: Order = "asc"
 
@@ -164,6 +165,12 @@ class TimelineExportQuery(TimelineQuery):
     """The query string of GET /timeline/export: that of the timeline's page, and the format."""
 
     format: TimelineFormat
+
+
+class AffairExportQuery(TimelineQuery):
+    """The query string of GET /affair/export: that of the affair's page, and the format."""
+
+    format: AffairFormat
 
 
 class SuggestionQuery(_Strict):

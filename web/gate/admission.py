@@ -28,10 +28,10 @@ RUNNING = cores()
 WAITING = 16
 # Pages and articles made at a time, and those that may wait.
 PAGES_RUNNING, PAGES_WAITING = 1, 4
-ASKING_PATHS = frozenset(("/api/ask", "/api/search", "/api/verify", "/api/check", "/api/timeline", "/api/disagreements",
-                          "/api/suggestions", "/export", "/timeline/export",
+ASKING_PATHS = frozenset(("/api/ask", "/api/search", "/api/verify", "/api/check", "/api/timeline", "/api/affair",
+                          "/api/disagreements", "/api/suggestions", "/export", "/timeline/export", "/affair/export",
                           "/check/export"))
-ASKING_PAGES = frozenset(("/", "/verify", "/timeline", "/disagreements", "/articles", "/api/articles"))
+ASKING_PAGES = frozenset(("/", "/verify", "/timeline", "/affair", "/disagreements", "/articles", "/api/articles"))
 # Its form sends a text too long for an address.
 CHECKING_PAGE = "/check"
 ASKING_FIELDS = frozenset(("q", "quote"))

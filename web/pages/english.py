@@ -210,6 +210,12 @@ TEXTS = {
     "disagreement_number": "Different numbers",
     "disagreement_date": "Different dates",
     "disagreement_attribution": "Different speakers",
+    "affair": "Dossier",
+    "affair_nav": "Dossiers",
+    "affair_intro": "Enter a person, an event or a question. One page brings together what happened, who said what and "
+                    "when, where the articles differ, and the newest of them. Each line leads to its source.",
+    "show_affair": "Open the dossier",
+    "copied_affair": "The dossier was copied with its sources.",
     "examples": "Questions that these articles answer",
     "ask_instead": "You could ask:",
     "history": "Recent questions",

@@ -7,9 +7,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from qa.markup import in_markdown
+from qa.references import AddressOf
 from qa.types import Answer
 from web.pages import citing
-from web.pages.citing import AddressOf, CitationFormat, as_line, told
+from web.pages.citing import CitationFormat, as_line, told
 from web.pages.messages import Messages
 
 

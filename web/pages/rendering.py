@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-import re
 import unicodedata
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode, urlsplit
@@ -15,6 +15,7 @@ from markupsafe import Markup
 from index.generation.folder import made_on
 from index.language.scripts import reads_as_arabic_language
 from index.types import Article
+from qa.markup import DECEIVING
 from qa.types import MAX_QUESTION_CHARS
 from qa.verify.quote import MAX_SPEAKER_CHARS
 from web.pages.messages import LANGUAGES, Language, Messages
@@ -26,11 +27,6 @@ LANGUAGE_COOKIE = "lang"
 SOURCE_NAMES = "musnad.source_names"
 YEAR_S = 365 * 24 * 3600
 STATIC = Path(__file__).parents[1] / "static"
-
-# Invisible characters that can make text look like other text: direction overrides, embeddings and isolates, and tags.
-# Joiners and plain direction marks stay: Persian and Urdu words, and many Arabic lines, are wrong without them.
-DECEIVING = re.compile("[\u202a-\u202e\u2066-\u2069\U000e0000-\U000e007f]")
-
 
 
 def interface_language() -> Language:
@@ -114,7 +110,8 @@ def register_rendering(app: Flask, source_names: SourceNames) -> None:
                 "text_direction": text_direction, "source_name": messages.source,
                 "max_question_chars": MAX_QUESTION_CHARS,
                 "max_speaker_chars": MAX_SPEAKER_CHARS, "letters_language": letters_language,
-                "export_url": _export_url, "surroundings": surroundings, "answer_runs": answer_runs,
+                "export_url": _export_url, "topic_link": _topic_link, "surroundings": surroundings,
+                "answer_runs": answer_runs,
                 "made_on": made_on, "other_language_url": _other_language_url(messages.other),
                 "asset": lambda name: url_for("static_file", name=name, v=versions[name])}
 
@@ -134,6 +131,13 @@ def _export_url(name: str) -> str:
     """Return the address that exports this page's answer in a format."""
     kept = [(key, value) for key, value in request.args.items(multi=True) if key != "format"]
     return f"{url_for('pages.export')}?{urlencode([*kept, ('format', name)])}"
+
+
+def _topic_link(endpoint: str, **values: str) -> Callable[[str], str]:
+    """Return what makes the address of a page about this page's topic, with its filters, from an order of events."""
+    kept = {name: request.args.getlist(name) for name in ("q", "previous", "published_from", "published_to", "source")}
+    given: dict[str, Any] = {name: [value for value in found if value] for name, found in kept.items() if any(found)}
+    return lambda order: url_for(endpoint, **given | values, order=order)
 
 
 def _other_language_url(other: Language) -> str:

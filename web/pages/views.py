@@ -11,10 +11,12 @@ from flask.typing import ResponseReturnValue
 
 from qa.contract import Order
 from qa.question.small_talk import small_talk
+from qa.topics.affair_formats import FORMATS as AFFAIR_FORMATS
+from qa.topics.affair_words import ACTS, PARTS
 from qa.topics.written import FORMATS as TIMELINE_FORMATS
 from qa.types import MAX_QUESTION_CHARS, Answer, Citation, Filters, Question, QuestionError
 from qa.verify.quote import MAX_QUOTE_CHARS, MAX_SPEAKER_CHARS, Quote, QuotedPart, QuoteError, Verification
-from web.api.schema import BrowseQuery, CiteQuery, ExportQuery, TimelineExportQuery, read_query
+from web.api.schema import AffairExportQuery, BrowseQuery, CiteQuery, ExportQuery, TimelineExportQuery, read_query
 from web.errors import InvalidRequestError, ProblemError
 from web.gate.wsgi import READ_AT_MOST
 from web.metrics import Metrics
@@ -23,7 +25,7 @@ from web.pages.checking import add_check_page
 from web.pages.citing import CitationFormat, address_of, as_line
 from web.pages.exports import FORMATS, Format, as_text
 from web.pages.forms import chips, choices, codes_by_field, kept_filters, last_previous, read_filters, read_previous
-from web.pages.rendering import interface_messages
+from web.pages.rendering import interface_language, interface_messages
 from web.pages.runs import paragraphs, quote_runs, source_runs
 from web.service import Service
 
@@ -37,7 +39,7 @@ _OFFSET = re.compile(r"[0-9]{1,9}")
 
 def pages_blueprint(service: Service, metrics: Metrics) -> Blueprint:
     """Create the routes /, /export, /cite/{id}, /folders, /articles, /articles/{id}, /timeline, /timeline/export,
-    /disagreements, /verify, /check and /check/export.
+    /affair, /affair/export, /disagreements, /verify, /check and /check/export.
     """
     pages = Blueprint("pages", __name__)
     _add_answer_pages(pages, service, metrics)
@@ -175,6 +177,22 @@ def _add_topic_pages(pages: Blueprint, service: Service) -> None:
         chosen = TIMELINE_FORMATS[query.format]
         response = Response(chosen.write(found, _address), mimetype=chosen.media_type)
         response.headers["Content-Disposition"] = f'attachment; filename="musnad-timeline.{chosen.suffix}"'
+        return response
+
+    @pages.get("/affair")
+    def affair() -> ResponseReturnValue:
+        order: Order = "desc" if request.args.get("order") == "desc" else "asc"
+        language = interface_language()
+        return _topic_page("affair.html", service, lambda answerer, question: answerer.affair(question).ordered(order),
+                           order=order, words=PARTS[language], acts=ACTS[language])
+
+    @pages.get("/affair/export")
+    def export_affair() -> ResponseReturnValue:
+        query = read_query(AffairExportQuery, request.args, ignore_unknown=True)
+        found = service.answerer().affair(query.parse()).ordered(query.order)
+        chosen = AFFAIR_FORMATS[query.format]
+        response = Response(chosen.write(found, _address, interface_language()), mimetype=chosen.media_type)
+        response.headers["Content-Disposition"] = f'attachment; filename="musnad-affair.{chosen.suffix}"'
         return response
 
     @pages.get("/disagreements")

@@ -329,7 +329,7 @@ function wholeAnswer() {
 function copyOnClick(button) {
   const done = button.closest(".actions").querySelector(".done");
   button.addEventListener("click", async () => {
-    const copied = await copy(document.getElementById("copied").textContent);
+    const copied = await copy(document.getElementById(button.dataset.copy || "copied").innerText);
     done.textContent = copied ? button.dataset.copied : button.dataset.notCopied;
   });
 }

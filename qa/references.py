@@ -1,0 +1,72 @@
+"""Write citations as references: BibTeX, CSL-JSON and RIS, for programs that manage them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from index.types import Article
+from qa.types import Citation
+
+SourceName = Callable[[str], str]
+"""Returns a source's name as people know it."""
+AddressOf = Callable[[Citation], str]
+"""Returns the address of a citation: on its publisher's page, or else on a server; empty if it has none."""
+
+TEX_SIGNS = {"\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "$": r"\$", "&": r"\&", "#": r"\#", "_": r"\_",
+             "%": r"\%", "^": r"\textasciicircum{}", "~": r"\textasciitilde{}"}
+
+
+def as_bibtex(citations: Sequence[Citation], address_of: AddressOf, source_name: SourceName = str) -> str:
+    """Write an `@online` entry of biblatex for each citation, with the quote as its `annotation`."""
+    entries = []
+    for citation in citations:
+        article = citation.article
+        fields = {"title": article.title or article.id, "author": article.author and f"{{{_tex(article.author)}}}",
+                  "organization": source_name(article.source), "date": day_of(article), "url": address_of(citation),
+                  "langid": article.language, "pages": str(citation.page or ""), "annotation": citation.quote}
+        told = "".join(f"  {name} = {{{value if name in ('url', 'author') else _tex(value)}}},\n"
+                       for name, value in fields.items() if value)
+        entries.append(f"@online{{musnad:{citation.number},\n{told}}}\n")
+    return "\n".join(entries)
+
+
+def as_csl(citations: Sequence[Citation], address_of: AddressOf, source_name: SourceName = str) -> str:
+    """Write an item of CSL-JSON for each citation, with the quote as its `note`."""
+    items: list[Mapping[str, Any]] = []
+    for citation in citations:
+        article = citation.article
+        day = article.published_on
+        item = {"id": f"musnad:{citation.number}", "type": "article-newspaper", "title": article.title,
+                "container-title": source_name(article.source),
+                "author": [{"literal": article.author}] if article.author else [],
+                "issued": {"date-parts": [[day.year, day.month, day.day]]} if day else {},
+                "language": article.language, "page": str(citation.page or ""), "URL": address_of(citation),
+                "note": citation.quote}
+        items.append({name: value for name, value in item.items() if value})
+    return json.dumps(items, ensure_ascii=False, indent=1) + "\n"
+
+
+def as_ris(citations: Sequence[Citation], address_of: AddressOf, source_name: SourceName = str) -> str:
+    """Write a record of RIS of the type NEWS for each citation, with the quote as its note; lines end in CR LF."""
+    lines: list[str] = []
+    for citation in citations:
+        article = citation.article
+        day = article.published_on
+        fields = (("TY", "NEWS"), ("ID", f"musnad:{citation.number}"), ("TI", article.title or article.id),
+                  ("AU", article.author), ("T2", source_name(article.source)), ("DA", f"{day:%Y/%m/%d}" if day else ""),
+                  ("PY", f"{day.year:04}" if day else ""), ("SP", str(citation.page or "")), ("LA", article.language),
+                  ("UR", address_of(citation)), ("N1", citation.quote))
+        lines += [f"{tag}  - {' '.join(value.split())}" for tag, value in fields if value]
+        lines += ["ER  - ", ""]
+    return "\r\n".join([*lines, ""]) if lines else ""
+
+
+def day_of(article: Article) -> str:
+    """Return the day of publication in ISO 8601, empty if it is not known."""
+    return article.published_on.isoformat() if article.published_on else ""
+
+
+def _tex(text: str) -> str:
+    return "".join(TEX_SIGNS.get(character, character) for character in " ".join(text.split()))

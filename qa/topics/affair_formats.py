@@ -1,0 +1,103 @@
+"""Write an affair to take away: as Markdown, JSON, a Word document, or references in RIS, BibTeX and CSL-JSON."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from qa.markup import in_markdown
+from qa.notice import Language
+from qa.references import AddressOf, as_bibtex, as_csl, as_ris
+from qa.topics.affair import Affair
+from qa.topics.affair_words import ACTS, PARTS, said_on
+from qa.topics.timeline import Event
+from qa.topics.who_said_what import SpeakerStatement
+from qa.topics.word_document import as_word_document, described
+from qa.topics.written import days_of, source_of
+from qa.types import Citation
+
+AffairFormat = Literal["markdown", "json", "docx", "ris", "bibtex", "csl"]
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """A format: `write(affair, address_of, language)` in bytes, the media type and the suffix of the file name."""
+
+    media_type: str
+    suffix: str
+    write: Callable[[Affair, AddressOf, Language], bytes]
+
+
+def as_markdown(affair: Affair, address_of: AddressOf, language: Language) -> str:
+    """Write the parts under headings, each row with the number of its footnote, and the sources as footnotes."""
+    words = PARTS[language]
+    lines = [f"# {in_markdown(affair.query.text)}", ""]
+    for heading, rows in _parts(affair, language):
+        lines += [f"## {words[heading]}", "", *rows, ""]
+    if not affair.citations:
+        lines += [words["nothing"], ""]
+    lines += [f"[^{citation.number}]: {source_of(citation, address_of)}" for citation in affair.citations]
+    return "\n".join([*lines, ""])
+
+
+def _parts(affair: Affair, language: Language) -> Iterator[tuple[str, Sequence[str]]]:
+    """Yield the heading of each part that there is, and its lines."""
+    if affair.events:
+        yield "events", [_event(event) for event in affair.events]
+    if affair.speakers:
+        yield "speakers", [line for speaker in affair.speakers for line in (
+            f"- **{in_markdown(speaker.name)}**",
+            *(f"  - {_statement(statement, language)}" for statement in speaker.statements))]
+    if affair.changes:
+        yield "changes", [f"- {in_markdown(change.speaker)}: {in_markdown(change.earlier_words)}"
+                          f"[^{change.earlier.citation.number}] → {in_markdown(change.later_words)}"
+                          f"[^{change.later.citation.number}]" for change in affair.changes]
+    if affair.disagreements:
+        yield "differing", [line for each in affair.disagreements for line in (
+            f"- {PARTS[language][each.kind]}",
+            *(f"  - **{in_markdown(side.value)}**: {' '.join(map(_quote, side.citations))}" for side in each.sides))]
+    if affair.articles:
+        yield "articles", [f"- {in_markdown(described(article))}" for article in affair.articles]
+
+
+def _event(event: Event) -> str:
+    day = f"**{days_of(event)}**" if event.is_key else days_of(event)
+    reports = "".join(f"[^{report.citation.number}]" for report in event.reports)
+    return f"- {day}: {_quote(event.citation)}{reports}"
+
+
+def _statement(statement: SpeakerStatement, language: Language) -> str:
+    return f"{said_on(statement, language)}, {ACTS[language][statement.act]}: {_quote(statement.citation)}"
+
+
+def _quote(citation: Citation) -> str:
+    return f"{in_markdown(citation.quote)}[^{citation.number}]"
+
+
+def _as_json(affair: Affair, _address_of: AddressOf, _language: Language) -> bytes:
+    return (json.dumps(affair.as_json(), ensure_ascii=False, indent=1) + "\n").encode()
+
+
+def _references(write: Callable[[Sequence[Citation], AddressOf], str]
+                ) -> Callable[[Affair, AddressOf, Language], bytes]:
+    return lambda affair, address_of, _language: write(affair.citations, address_of).encode()
+
+
+def _markdown(affair: Affair, address_of: AddressOf, language: Language) -> bytes:
+    return as_markdown(affair, address_of, language).encode()
+
+
+def _docx(affair: Affair, address_of: AddressOf, language: Language) -> bytes:
+    return as_word_document(affair, address_of, language)
+
+
+FORMATS: Mapping[AffairFormat, Format] = {
+    "markdown": Format("text/markdown", "md", _markdown),
+    "json": Format("application/json", "json", _as_json),
+    "docx": Format("application/vnd.openxmlformats-officedocument.wordprocessingml.document", "docx", _docx),
+    "ris": Format("application/x-research-info-systems", "ris", _references(as_ris)),
+    "bibtex": Format("application/x-bibtex", "bib", _references(as_bibtex)),
+    "csl": Format("application/vnd.citationstyles.csl+json", "csl.json", _references(as_csl)),
+}
