@@ -6,7 +6,7 @@ import argparse
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from index.model.load_reader import NO_READER
 from index.output import print_line, printable
@@ -22,7 +22,7 @@ STANDARD_INPUT = "-"
 MOST_BYTES = 4 * MAX_TEXT_CHARS + 3  # a byte order mark comes first
 
 
-def add_check_command(commands: argparse._SubParsersAction[argparse.ArgumentParser],
+def add_check_command(commands: argparse._SubParsersAction[Any],
                       add_filters: Callable[[argparse.ArgumentParser], None],
                       filters_of: Callable[[argparse.Namespace], Filters]) -> None:
     """Add the command; `add_filters` adds the options of every question, and `filters_of` reads them."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from flask import Flask, Response, render_template, request
@@ -72,6 +72,9 @@ class Problem:
         return {"type": f"urn:musnad:problem:{self.slug}", "title": PROBLEMS[self.slug][1], "status": self.status,
                 "detail": self.detail, **self.members}
 
+# So many wrong fields are named, and so much of a name: a request must not have an answer many times its length.
+MOST_ERRORS, MOST_FIELD_CHARS = 20, 200
+
 
 @dataclass(frozen=True, slots=True)
 class FieldError:
@@ -94,8 +97,14 @@ class InvalidRequestError(Exception):
     """Fields of a request are missing, unknown or invalid."""
 
     def __init__(self, errors: tuple[FieldError, ...]) -> None:
-        self.errors = errors
-        super().__init__("; ".join(f"{error.field}: {error.message}" for error in errors))
+        self.errors = tuple(replace(error, field=_shortened(error.field)) for error in errors[:MOST_ERRORS])
+        named = [f"{error.field}: {error.message}" for error in self.errors]
+        more = len(errors) - MOST_ERRORS
+        super().__init__("; ".join(named + ([f"and {more} more"] if more > 0 else [])))
+
+
+def _shortened(field: str) -> str:
+    return field if len(field) <= MOST_FIELD_CHARS else f"{field[:MOST_FIELD_CHARS]}…"
 
 
 def problem_of(error: Exception) -> Problem:

@@ -88,6 +88,8 @@ class AskIn(_Strict):
     top_k: TopK = 5
     filters: FiltersOrNone = FiltersIn()
     previous: Previous = []
+    generate: Annotated[bool, Field(description="whether the server's language model, if it has one, writes the answer")
+                        ] = True
 
     def parse(self) -> Question:
         """Return the question; raise QuestionError."""

@@ -85,6 +85,8 @@ TEXTS = {
     "confidence_high": "عالية",
     "confidence_medium": "متوسطة",
     "confidence_low": "منخفضة",
+    "cited_sentence": "الجملة المستشهد بها رقم {number}",
+    "written_by": "صاغ هذه الجمل نموذج لغوي ({model})، ولا تُعرض منها جملة إلا إذا أثبتتها الجمل المستشهد بها أدناه.",
     "open_citation": "[{number}] افتح موضع الجملة في المقال: {title}",
     "also_in": "ورد أيضًا في:",
     "passages": "أقرب المقاطع إلى السؤال",

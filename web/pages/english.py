@@ -87,6 +87,8 @@ TEXTS = {
     "confidence_high": "high",
     "confidence_medium": "medium",
     "confidence_low": "low",
+    "cited_sentence": "Cited sentence {number}",
+    "written_by": "Written by a language model ({model}). Each sentence is shown only because those it cites prove it.",
     "open_citation": "[{number}] Open this sentence in the article: {title}",
     "also_in": "Also in:",
     "passages": "Passages closest to the question",

@@ -64,7 +64,7 @@ def _add_answer_pages(pages: Blueprint, service: Service, metrics: Metrics) -> N
         except QuestionError as error:
             errors["q"] = error.fault
         if not errors and question is not None:
-            answer = _answered(metrics, answerer, question)
+            answer = _answered(metrics, answerer, question, generate=True)
             if is_small_talk := small_talk(question.text) is not None:
                 instead = list(answerer.examples)
             elif answer.status == "not_found":
@@ -93,8 +93,8 @@ def _add_answer_pages(pages: Blueprint, service: Service, metrics: Metrics) -> N
         return response
 
 
-def _answered(metrics: Metrics, answerer: Answerer, question: Question) -> Answer:
-    steps = answerer.ask_in_steps(question, read_at_most=request.environ.get(READ_AT_MOST))
+def _answered(metrics: Metrics, answerer: Answerer, question: Question, *, generate: bool = False) -> Answer:
+    steps = answerer.ask_in_steps(question, read_at_most=request.environ.get(READ_AT_MOST), generate=generate)
     return next(step for step in metrics.counted(steps) if isinstance(step, Answer))
 
 
