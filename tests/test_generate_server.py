@@ -70,7 +70,8 @@ class Model:
 
 
 def numbered(prompt: str, words: str) -> int:
-    return next(int(found[1]) for line in prompt.split("\n") if words in line and (found := re.match(r"\[(\d+)\]", line)))
+    (line,) = [line for line in prompt.split("\n") if words in line]
+    return int(line[1:line.index("]")])
 
 
 def script(prompt: str) -> list[str]:
