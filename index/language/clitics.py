@@ -297,3 +297,13 @@ def without_article(written: str) -> str:
     """Strip the article and the letters before it from a word as written, if three letters are left: والقمة → قمة."""
     article = next((article for article in _ARTICLES if written.startswith(article)), "")
     return written[len(article):] if len(written) >= len(article) + 3 else written
+
+
+def attached_preposition(word: str) -> str:
+    """Return the ب or ل that a word begins with, as in بمدينة; empty if it begins with neither. It may be its own."""
+    return word[0] if word[:1] in ("ب", "ل") else ""
+
+
+def without_one_letter(word: str) -> str:
+    """Return what follows a single و, ف, ب, ل or ك; empty if the word begins with none of them."""
+    return word[1:] if word[:1] in ("و", "ف", "ب", "ل", "ك") else ""

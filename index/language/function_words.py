@@ -165,3 +165,20 @@ COMPARING = compared_words("""
 NEVER_BEFORE_TOMORROW = compared_words("ليس وليس قبل")
 POSSESSIVES = frozenset(("his", "her", "their", "my", "your"))
 HAPPENED = compared_words("حدث حدثت وقع وقعت جرى جرت حصل حصلت يوم صباح مساء occurred happened")
+
+# For claims and what is said of them: "may"; words at which what a negation governs ends, anywhere and behind a comma;
+# prepositions; words without content; words that name a source; words that make an exception to a negation.
+MAY = compared_words("قد وقد فقد")
+CLAUSE_OPENERS = compared_words("""
+    لكن ولكن لكنه لكنها لكنهم بينما فيما غير أما وأما إلا بيد but while whereas although
+""")
+CLAUSE_OPENERS_BEHIND_COMMA = compared_words("وهو وهي وهم حيث كما ما which who")
+PREPOSITIONS_OF_CLAIMS = compared_words("في إلى من على عن مع نحو ضد in at to from into by with of for")
+WITHOUT_CONTENT_IN_CLAIMS = compared_words("""
+    إنه إنها إنهم أنه أنها أنهم بأن بأنه بأنها وفق وفقا بحسب حسب خلال عبر ضد نحو أمام ضمن وذلك قال أيضا
+    بها بهم به له لها لهم فيه فيها منه منها عليه عليها إليه إليها عنه عنها هناك هنا أي كانوا ليكون سوى فقط قدرها
+    قدره مدتها إلا بن ابن لبن هو نفسه نفسها جميع كافة معظم كلا كلتا he she they his her their also into
+    than then there
+""")
+NAMING_SOURCES = compared_words("بحسب وفقا وفق حسبما نقلا according")
+EXCEPTING = compared_words("إلا سوى فقط فحسب")

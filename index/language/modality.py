@@ -28,8 +28,6 @@ POSSIBLE = frozenset(VERBS_OF_DOUBT) | compared_words("""
     المشتبه شائعات الشائعات إشاعات يعتقد تعتقد يعتقدون يظن يفترض may might could perhaps possibly maybe allegedly
     reportedly alleged suspected likely unlikely believed appears
 """)
-# "May" before the present only; before the past it means "has".
-MAY = compared_words("قد وقد فقد")
 INTENDED = compared_words("""
     يعتزم تعتزم يعتزمون اعتزم اعتزمت ينوي تنوي ينوون نوى نوت نية يخطط تخطط يخططون خطط خططت خطة يسعى تسعى يسعون سعى
     سعت سعيا يأمل تأمل يأملون أمل أملت يتعهد تتعهد تعهد تعهدت تعهدوا وعد وعدت هدد هددت يهدد تهدد يهددون توعد
@@ -46,14 +44,6 @@ INTENDED = compared_words("""
 NOT_NEGATING = compared_words("""
     يقل تقل يقلون يزيد تزيد يتجاوز تتجاوز يزال تزال يزالون زال زالت سيما شك بد بأس يتعدى less more only longer
 """)
-# With these, a negated clause says what it seems to deny.
-EXCEPTING = compared_words("إلا سوى فقط فحسب")
 NOT = _NOT
-# What ends the reach of such a word, besides a mark.
-CLAUSE_OPENERS = compared_words("""
-    لكن ولكن لكنه لكنها لكنهم بينما فيما غير أما وأما إلا بيد but while whereas although
-""")
-# The same behind a comma: "…, which is the day on which it opens".
-CLAUSE_OPENERS_BEHIND_COMMA = compared_words("وهو وهي وهم حيث كما ما which who")
 # Nouns of negation deny only what is right behind them.
 NEGATING_NOUNS = compared_words("غير دون بدون بلا عدم وعدم without")

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from index.language.clitics import strip_and_for_sameness
+from index.language.function_words import NAMING_SOURCES
 from index.language.saying import ENGLISH_VERBS_OF_SAYING, VERBS_OF_SAYING
-from index.language.tokens import compared, compared_words, tokens
+from index.language.tokens import compared, tokens
 from qa.check.evidence import Source, covering
 from qa.check.names import NameSense
 from qa.check.statement import Statement, is_content
@@ -17,9 +18,6 @@ from qa.verify.subjects import ENDS
 # A name so close behind a verb of saying may be its subject.
 NEAR_VERB_CHARS = 40
 _SAID = frozenset(VERBS_OF_SAYING) | frozenset(ENGLISH_VERBS_OF_SAYING)
-_SOURCES = compared_words("بحسب وفقا وفق حسبما نقلا according")
-
-
 def is_reported(source: Source, place: int) -> bool:
     """Tell whether the words at a place of a source's article are somebody's.
 
@@ -27,7 +25,7 @@ def is_reported(source: Source, place: int) -> bool:
     """
     if opened_at(source.article.text, place) is not None:
         return True
-    return any(form in _SOURCES or form in _SAID and source.sentence.start + at < place
+    return any(form in NAMING_SOURCES or form in _SAID and source.sentence.start + at < place
                for at, form in _words(source.statement))
 
 
@@ -53,7 +51,7 @@ def may_say(statement: Statement, speaker: str, said: Sequence[str], names: Name
     heads = asked[-1:] if names.is_name(asked[0]) else asked[:1]  # an office goes by its first word
     places = [statement.words[at].start for word in heads for at in covering(word, statement)]
     content = [statement.words[at].start for word in said for at in covering(word, statement)]
-    verbs = [at for at, form in _words(statement) if form in _SAID or form in _SOURCES]
+    verbs = [at for at, form in _words(statement) if form in _SAID or form in NAMING_SOURCES]
     return any(place < min(content, default=0) or any(0 < place - at < NEAR_VERB_CHARS for at in verbs)
                for place in places)
 

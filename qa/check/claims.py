@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from index.language.arabic import normalise
+from index.language.clitics import AND
 from index.language.dates import find_dates
 from index.language.function_words import FUNCTION_WORDS
 from index.language.quantities import find_quantities
@@ -31,9 +32,9 @@ _OPINION = re.compile(
     r"|\b(?:i think|i believe|i feel|in my (?:opinion|view)|we believe|should|ought to|must be|unfortunately|hopefully"
     r"|it is (?:important|clear|sad|good|better))\b")
 # As written: normalised, أعتقد is اعتقد, "he believed".
-_FIRST_PERSON = re.compile(r"(?:^|[\s«\"])[وف]?(?:أعتقد|أظن|أرى|أرجح|أتمنى|أشعر) (?:[^\s]+ )?(?:أن|بأن|لو)")
+_FIRST_PERSON = re.compile(rf"(?:^|[\s«\"]){AND}(?:أعتقد|أظن|أرى|أرجح|أتمنى|أشعر) (?:[^\s]+ )?(?:أن|بأن|لو)")
 _FORECAST = re.compile(
-    r"^(?:[^ ]+ ){0,3}?[وف]?(?:سوف|من المتوقع|من المرجح|قريبا|غدا|في المستقبل|في السنوات المقبله|في العقد المقبل)\b"
+    rf"^(?:[^ ]+ ){{0,3}}?{AND}(?:سوف|من المتوقع|من المرجح|قريبا|غدا|في المستقبل|في السنوات المقبله|في العقد المقبل)\b"
     r"|\b(?:will|is going to|are going to|is likely to|in the (?:near )?future|next (?:year|decade))\b")
 
 

@@ -7,13 +7,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from index.language.clitics import strip_and_for_sameness
+from index.language.function_words import CLAUSE_OPENERS, CLAUSE_OPENERS_BEHIND_COMMA, EXCEPTING, MAY
 from index.language.modality import (
-    CLAUSE_OPENERS,
-    CLAUSE_OPENERS_BEHIND_COMMA,
     DENYING,
-    EXCEPTING,
     INTENDED,
-    MAY,
     NEGATING_NOUNS,
     NOT,
     NOT_NEGATING,

@@ -7,12 +7,16 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from index.language.arabic import normalise
-from index.language.clitics import strip_and_for_sameness
+from index.language.clitics import attached_preposition, strip_and_for_sameness, without_one_letter
 from index.language.dates import Mention
-from index.language.function_words import FUNCTION_WORDS
+from index.language.function_words import (
+    FUNCTION_WORDS,
+    MAY,
+    PREPOSITIONS_OF_CLAIMS,
+    WITHOUT_CONTENT_IN_CLAIMS,
+)
 from index.language.modality import (
     INTENDED,
-    MAY,
     NOT,
     Modality,
 )
@@ -27,23 +31,14 @@ from qa.verify.figures import number_prefix
 
 # "He moved it" is "he passed it on".
 _SAYING = (frozenset(VERBS_OF_SAYING) | frozenset(ENGLISH_VERBS_OF_SAYING)) - frozenset(VERBS_OF_SHOWING)
-# Words that say little of what a claim is about, besides function words.
-_EMPTY = compared_words("""
-    إنه إنها إنهم أنه أنها أنهم بأن بأنه بأنها وفق وفقا بحسب حسب خلال حيث عبر ضد نحو لدى أمام ضمن وذلك قال أيضا
-    بها بهم به له لها لهم فيه فيها منه منها عليه عليها إليه إليها عنه عنها هناك هنا أي كانوا ليكون سوى فقط قدرها
-    قدره مدتها إلا بن ابن لبن هو نفسه نفسها جميع كافة معظم كلا كلتا he she they his her their also about into over
-    than then there
-""")
 _PROVIDING = INTENDED | compared_words("""
     نص نصت ينص تنص قضى قضت يقضي تقضي شروط الشروط بنود البنود أهداف الأهداف تتضمن يتضمن تضمنت تشمل يشمل شملت provides
     provided stipulates conditions terms goals
 """)
-_PREPOSITIONS = compared_words("في إلى من على عن مع نحو لدى ضد in at to from into by with against of for")
 # Words between a preposition and a name: في مدينة عدن.
 _KINDS_OF_PLACES = compared_words("""
     مدينة ولاية منطقة محافظة بلدة قرية العاصمة مقاطعة جزيرة إقليم عام سنة شهر يوم city state town province the
 """)
-_ONE_LETTER = ("و", "ف", "ب", "ل", "ك")
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +137,7 @@ def read_statement(text: str, dates: Sequence[Mention], is_word: Callable[[str],
         in_value = place < len(left_out) and left_out[place][0] <= start
         bare = strip_and_for_sameness(form)
         if not in_value and is_content(bare) and is_content(form):
-            behind = before if before in _PREPOSITIONS else form[0] if form[0] in "بل" else ""
+            behind = before if before in PREPOSITIONS_OF_CLAIMS else attached_preposition(form)
             words.append(StatedWord(bare, start, end, modality, governed_by, behind))
         if form not in _KINDS_OF_PLACES:
             before = bare
@@ -152,10 +147,11 @@ def read_statement(text: str, dates: Sequence[Mention], is_word: Callable[[str],
 
 def is_content(form: str) -> bool:
     """Tell whether a normalised word says something of what is stated, and not only how it is said."""
-    if form[:1] in _ONE_LETTER and (form[1:] in FUNCTION_WORDS or form[1:] in _EMPTY):
+    rest = without_one_letter(form)
+    if rest and (rest in FUNCTION_WORDS or rest in WITHOUT_CONTENT_IN_CLAIMS):
         return False
-    return form not in FUNCTION_WORDS and form not in _EMPTY and form not in _SAYING and form not in NOT \
-        and form not in MAY and len(form) > 1 and not form.isdecimal()
+    is_empty = any(form in words for words in (FUNCTION_WORDS, WITHOUT_CONTENT_IN_CLAIMS, _SAYING, NOT, MAY))
+    return not is_empty and len(form) > 1 and not form.isdecimal()
 
 
 # Units that measure the same, with what one of them is in the first.
@@ -182,7 +178,7 @@ def _without_attached(text: str) -> str:
     letters = list(text)
     for match in tokens(text):
         form = compared(match[0])
-        length = number_prefix(form) or int(form[:1] in ("ب", "ل") and form[1:] in SCALES)
+        length = number_prefix(form) or int(attached_preposition(form) != "" and form[1:] in SCALES)
         if length and len(match[0]) == len(compared(match[0])):
             letters[match.start():match.start() + length] = " " * length
     return "".join(letters)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from math import isclose
 
 from index.language.clitics import is_definite
-from index.language.modality import CLAUSE_OPENERS
+from index.language.function_words import CLAUSE_OPENERS
 from index.language.paraphrase import opposites_of
 from index.language.tokens import compared_words
 from qa.check.attribution import is_named_as_speaker, is_reported, may_say
