@@ -21,9 +21,9 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from datetime import date, datetime
-from io import BufferedReader
+from io import BufferedIOBase, BufferedReader
 from pathlib import Path
-from typing import Any, BinaryIO, NamedTuple
+from typing import Any, NamedTuple
 
 from index.errors import (
     CorruptSnapshotError,
@@ -253,7 +253,7 @@ def opened(path: Path, what: str) -> Iterator[BufferedReader]:
         raise
 
 
-def check(stream: BinaryIO, path: Path, size: int, sha256: str, pause: Pause | None = None) -> None:
+def check(stream: BufferedIOBase, path: Path, size: int, sha256: str, pause: Pause | None = None) -> None:
     """Check the size (bytes) and the SHA-256 of a stream at its start. Raises CorruptSnapshotError if one differs.
 
     `path` is the file's path in the error.
@@ -268,12 +268,12 @@ def check(stream: BinaryIO, path: Path, size: int, sha256: str, pause: Pause | N
         raise CorruptSnapshotError(path, "SHA-256", sha256, digest)
 
 
-def sha256_of(stream: BinaryIO) -> str:
+def sha256_of(stream: BufferedIOBase) -> str:
     """Return the SHA-256 of the stream's remaining bytes, in hexadecimal."""
     return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
-def _sha256_in_pieces(stream: BinaryIO, pause: Pause) -> str:
+def _sha256_in_pieces(stream: BufferedIOBase, pause: Pause) -> str:
     digest = hashlib.sha256()
     started = time.perf_counter()
     while piece := stream.read(_PIECE_BYTES):
