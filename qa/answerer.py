@@ -29,6 +29,10 @@ from qa.answer.reading import Read, read
 from qa.answer.reprints import PASSAGES_COMPARED
 from qa.answer.short import with_answers
 from qa.answer.thresholds import thresholds
+from qa.check.check import Checker
+from qa.check.draft import CheckedClaim, Draft, TextCheck
+from qa.check.evidence import PASSAGES
+from qa.check.names import NameSense
 from qa.notice import Notice
 from qa.question.parsed import ParsedQuestion, parse_question
 from qa.question.small_talk import small_talk
@@ -84,6 +88,7 @@ class Answerer:
         self._embedder, self._reader = embedder, reader
         self._answered_from, self._shown_from = thresholds(answered_from, shown_from)
         self._vocabulary = Vocabulary(snapshot)
+        self._name_sense = NameSense(self._vocabulary)
         self._remembered: Memory[Question, Answer] = Memory(REMEMBERED, _size)
         self._confidences: Memory[Question, float] = Memory(CONFIDENCES)
         self._finding_examples = threading.Lock()
@@ -212,6 +217,24 @@ class Answerer:
     def verify(self, quote: Quote) -> Verification:
         """Check a quote, and its speaker if one is named, against the articles."""
         return replace(verify(self.snapshot, self.state, quote), notices=notices_of(self.snapshot, quote.filters))
+
+    def check(self, draft: Draft) -> TextCheck:
+        """Check the claims of a text against the articles."""
+        return next(step for step in self.check_in_steps(draft) if isinstance(step, TextCheck))
+
+    def check_in_steps(self, draft: Draft) -> Iterator[CheckedClaim | TextCheck]:
+        """Yield the claims of a text in order, each as soon as it is checked, and then what `check` returns."""
+        started = time.perf_counter()
+        checker = Checker(self.snapshot, self.state, self._name_sense, self._vocabulary.has, self._find)
+        claims = []
+        for claim in checker.check(draft):
+            claims.append(claim)
+            yield claim
+        yield TextCheck(draft, tuple(claims), self.state, {"total": _milliseconds_since(started)},
+                        notices_of(self.snapshot, draft.filters))
+
+    def _find(self, text: str, filters: Filters) -> list[Candidate]:
+        return self._retrieve(parse_question(text), filters, PASSAGES)[0]
 
     def article(self, article_id: str) -> Article:
         """Return the article with this id; raise UnknownArticleError if there is none."""

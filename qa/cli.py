@@ -14,6 +14,8 @@ from index.model.load_reader import NO_READER, add_reader_argument
 from index.output import ends_with_its_output, is_output_closed, print_line, printable
 from index.settings import ANSWERED_FROM, MODEL, SHOWN_FROM, add_index_dir_argument
 from qa.answer import thresholds
+from qa.check.draft import DraftError
+from qa.check_command import add_check_command
 from qa.command_output import as_json, language_of, noted, place, place_of_citation, shown
 from qa.late_parser import LateParser
 from qa.topic_commands import add_topic_commands
@@ -38,7 +40,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     run: Command = arguments.run
     try:
         return run(arguments)
-    except (QuestionError, QuoteError, thresholds.ThresholdsError) as error:
+    except (QuestionError, QuoteError, DraftError, thresholds.ThresholdsError) as error:
         print_line(f"musnad: {error}")
         return EXIT_USAGE
     except (IndexingError, OSError) as error:
@@ -98,6 +100,7 @@ def _parser() -> argparse.ArgumentParser:
     verify.add_argument("--speaker", metavar="NAME", help="who is said to have said it")
     _add_filter_arguments(verify)
     verify.set_defaults(run=_verify)
+    add_check_command(commands, _add_filter_arguments, _filters)
     evaluate = commands.add_parser("eval", help="measure quality over questions with known answers")
     evaluate.when_used(_add_eval_arguments)
     index = commands.add_parser("index", help="manage the generations of an index, and list what was rejected")
@@ -214,7 +217,8 @@ def _first_lines(answer: Answer) -> list[str]:
         lines.append("This may answer; it is not certain.")
     elif answer.short_answer is not None:
         day = answer.short_answer.resolved
-        lines += [shown(answer.short_answer.text) + (f" ({day.isoformat()})" if day else ""), ""]
+        lines += [shown(answer.short_answer.text) + (
+            f" ({'~' * answer.short_answer.approximate}{day.isoformat()})" if day else ""), ""]
     return lines
 
 

@@ -267,14 +267,15 @@ class IndexState:
 class ShortAnswer:
     """The words that answer: `article.text[start:end]`, offsets in code points.
 
-    `resolved` is the day that they name relative to the article's date ("Tuesday"); None if they name none, or name it
-    in full.
+    `resolved` is the day that they name relative to the article's date ("Tuesday") or by the Hijri calendar; None if
+    they name none, or name it in full. It is `approximate` if it may be off by a day.
     """
 
     article: Article
     start: int
     end: int
     resolved: date | None = None
+    approximate: bool = False
 
     @property
     def text(self) -> str:
@@ -283,7 +284,8 @@ class ShortAnswer:
 
     def as_json(self) -> contract.ShortAnswer:
         """Return `short_answer` of POST /api/ask."""
-        resolved: contract.Resolved | None = None if self.resolved is None else {"date": self.resolved.isoformat()}
+        resolved: contract.Resolved | None = None if self.resolved is None else {
+            "date": self.resolved.isoformat(), "approximate": self.approximate}
         return {"text": self.text, "article_id": self.article.id, "start": self.start, "end": self.end,
                 "resolved": resolved}
 

@@ -12,6 +12,7 @@ from flask import Flask, Response, render_template, request
 from werkzeug.exceptions import HTTPException
 
 from index.errors import NoSnapshotError, UnknownArticleError
+from qa.check.draft import DraftError
 from qa.types import QuestionError
 from qa.verify.quote import QuoteError
 from web.service import IndexUnavailableError
@@ -37,6 +38,7 @@ PROBLEMS: Mapping[str, tuple[int, str]] = {
     "invalid-request": (422, "Fields of the request are not valid"),
     "invalid-question": (422, "The question cannot be asked"),
     "invalid-quote": (422, "The quote cannot be checked"),
+    "invalid-text": (422, "The text cannot be checked"),
     "invalid-article": (422, "Articles of the request are not valid"),
     "rate-limited": (429, "Too many requests"),
     "headers-too-large": (431, "The request headers are too large"),
@@ -117,6 +119,8 @@ def problem_of(error: Exception) -> Problem:
             return Problem("invalid-question", str(error), {"fault": error.fault})
         case QuoteError():
             return Problem("invalid-quote", str(error), {"fault": error.fault})
+        case DraftError():
+            return Problem("invalid-text", str(error), {"fault": error.fault})
         case UnknownArticleError():
             return Problem("unknown-article", str(error))
         case IndexUnavailableError():

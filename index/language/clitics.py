@@ -40,6 +40,10 @@ BEFORE_CASUALTIES = "[وفبل]?(?:ال)?"
 BEFORE_NUMBER = "(?:و|ف)?(?:ال|لل|ب|ل|بال)?"
 # The same, as a list of what a quote's comparison splits off; و alone is read with the number.
 ATTACHED_TO_NUMBERS = tuple(f"{first}{then}" for first in ("", "و", "ف") for then in ("ب", "ل", "ك", "ال", "لل", "بال"))
+# Before a month: في يناير, بيناير, وكانون الثاني.
+ATTACHED_TO_MONTHS = ("", "و", "ف", "ب", "ل")
+# Before the stem of a word that has an opposite: ارتفع, وسترتفع, بالارتفاع; not ب alone, as in بايدن.
+BEFORE_OPPOSITE = "[وف]?(?:ال|بال|لل)?س?[يتنا]?"
 # Before a name with several spellings: ترمب, وترمب, لترمب, وبالإنكليزية, للإنكليز.
 BEFORE_SPELLING = "[وف]?[بلك]?(?:ال|ل)?"
 # Before a name that a benchmark respells: as `BEFORE_SPELLING`, without لل.
@@ -214,6 +218,16 @@ def is_to_the(word: str) -> bool:
 def after_lam(word: str) -> str:
     """Return what follows a leading ل; empty if the word does not begin with one: لبوتين → بوتين, لافروف → افروف."""
     return word[1:] if word[:1] == "ل" else ""
+
+
+def begins_with_ba(word: str) -> bool:
+    """Tell whether a word begins with ب, which may be attached to it: بفرض, but also بوتين."""
+    return word.startswith("ب")
+
+
+def without_and(word: str) -> str:
+    """Strip a leading و, whatever is left: وأشاد → أشاد, but also وعد → عد."""
+    return word.removeprefix(LONE_AND)
 
 
 def begins_with_fa(word: str) -> bool:

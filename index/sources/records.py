@@ -24,6 +24,7 @@ DATE_KEYS = ("date_published", "datePublished", "published_at", "publishedAt", "
              "publish_date", "publishDate", "publication_date", "publicationDate", "publishing_date", "pub_date",
              "pubDate", "pubdate", "date_publish", "date")
 DATE_AS_READ = "published_as_read"
+MAX_DATE_CHARS = 80  # of a date that is named because it is not read
 MAX_ID_CHARS = 200
 MAX_METADATA_DEPTH = 32
 
@@ -73,6 +74,11 @@ def article_from_fields(fields: Mapping[str, Any], text: object, *, fallback_id:
     return Article(
         id=article_id, text=text, url=url, published=published, metadata=metadata, **strings
     )
+
+
+def unread_date(article: Article) -> str:
+    """Return the date of publication that was found and not read, as written; "" if there is none."""
+    return "" if article.published else str(article.metadata.get(DATE_AS_READ, ""))[:MAX_DATE_CHARS]
 
 
 def certain_id(fields: Mapping[str, Any], *, fallback_id: str = "") -> str:

@@ -7,10 +7,13 @@ from collections.abc import Mapping
 from flask import Blueprint, Response, jsonify, request
 
 from qa import contract
+from qa.check.draft import TextCheck
 from qa.types import summary
+from web.api.drafts import MAX_DRAFT_BYTES
 from web.api.schema import (
     AskIn,
     BrowseQuery,
+    CheckIn,
     SearchQuery,
     SuggestionQuery,
     TimelineQuery,
@@ -19,7 +22,7 @@ from web.api.schema import (
     read_body,
     read_query,
 )
-from web.api.streaming import stream_answer, wants_stream
+from web.api.streaming import stream_steps, wants_stream
 from web.gate.wsgi import READ_AT_MOST
 from web.indexing import Indexing
 from web.metrics import Metrics
@@ -38,7 +41,7 @@ def api_blueprint(service: Service, waiting: Waiting, indexing: Indexing | None,
         question = read_body(AskIn, request).parse()
         steps = service.answerer().ask_in_steps(question, read_at_most=request.environ.get(READ_AT_MOST))
         if wants_stream(request):
-            return stream_answer(metrics.counted(steps))
+            return stream_steps(metrics.counted(steps))
         *_, answer = metrics.counted(steps)
         return _tagged(answer.as_json(), answer.index.generation)
 
@@ -47,6 +50,16 @@ def api_blueprint(service: Service, waiting: Waiting, indexing: Indexing | None,
         quote = read_body(VerifyIn, request).parse()
         verification = service.answerer().verify(quote)
         return _tagged(verification.as_json(), verification.index.generation)
+
+    @api.post("/api/check")
+    def check() -> Response:
+        request.max_content_length = MAX_DRAFT_BYTES
+        draft = read_body(CheckIn, request).parse()
+        steps = service.answerer().check_in_steps(draft)
+        if wants_stream(request):
+            return stream_steps(steps)
+        checked = next(step for step in steps if isinstance(step, TextCheck))
+        return _tagged(checked.as_json(), checked.index.generation)
 
     @api.get("/api/search")
     def search() -> Response:

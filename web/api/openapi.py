@@ -62,6 +62,11 @@ OPERATIONS: Mapping[str, Operation] = {
                             schema.SearchQuery),
     "api.verify": Operation("Asking", "Whether a quote was said as it stands, and by whom.", contract.Verification,
                             (*_READING, *_SENDING, "invalid-quote", "overloaded"), body=schema.VerifyIn),
+    "api.check": Operation(
+        "Asking", "What the articles say of each claim of a text. With Accept: text/event-stream each claim comes as "
+        "soon as it is checked, as the event `claim`, and then all of them, as the event `check`.",
+        contract.TextCheck, (*_READING, *_SENDING, "invalid-text", "overloaded"), body=schema.CheckIn,
+        also_as=(EVENTS,)),
     "api.timeline": Operation("Asking", "What the articles say happened, dated and in order.", contract.Timeline,
                               _ASKING, schema.TimelineQuery),
     "api.disagreements": Operation("Asking", "Where articles give other numbers, days or speakers for the same thing.",

@@ -23,6 +23,7 @@ from pydantic_core import PydanticCustomError
 from typing_extensions import NotRequired, TypedDict  # noqa: UP035
 from werkzeug.datastructures import MultiDict
 
+from qa.check.draft import Draft
 from qa.contract import Order
 from qa.topics.written import TimelineFormat
 from qa.types import MAX_QUESTION_CHARS, MAX_TOP_K, Filters, Question
@@ -30,6 +31,7 @@ from qa.verify.quote import Quote
 from web.api.fields import (
     ArticleId,
     Day,
+    DraftText,
     Names,
     Number,
     Offset,
@@ -102,6 +104,17 @@ class VerifyIn(_Strict):
     def parse(self) -> Quote:
         """Return the quote; raise QuoteError."""
         return Quote.parse(self.quote, self.speaker, filters=self.filters.filters())
+
+
+class CheckIn(_Strict):
+    """The body of POST /api/check."""
+
+    text: DraftText
+    filters: FiltersOrNone = FiltersIn()
+
+    def parse(self) -> Draft:
+        """Return the text to check; raise DraftError."""
+        return Draft.parse(self.text, filters=self.filters.filters())
 
 
 class FilterQuery(_Days):

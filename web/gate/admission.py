@@ -27,9 +27,12 @@ RUNNING = cores()
 WAITING = 16
 # Pages and articles made at a time, and those that may wait.
 PAGES_RUNNING, PAGES_WAITING = 1, 4
-ASKING_PATHS = frozenset(("/api/ask", "/api/search", "/api/verify", "/api/timeline", "/api/disagreements",
-                          "/api/suggestions", "/export", "/timeline/export"))
+ASKING_PATHS = frozenset(("/api/ask", "/api/search", "/api/verify", "/api/check", "/api/timeline", "/api/disagreements",
+                          "/api/suggestions", "/export", "/timeline/export",
+                          "/check/export"))
 ASKING_PAGES = frozenset(("/", "/verify", "/timeline", "/disagreements", "/articles", "/api/articles"))
+# Its form sends a text too long for an address.
+CHECKING_PAGE = "/check"
 ASKING_FIELDS = frozenset(("q", "quote"))
 # Health checks, metrics and the files of a page are neither counted nor made to wait.
 FREE = ("/healthz", "/readyz", "/metrics", "/static/", "/api/docs")
@@ -110,6 +113,8 @@ def asks(environ: dict[str, Any]) -> bool:
     if environ["REQUEST_METHOD"] == "OPTIONS":
         return False
     path, query = environ["PATH_INFO"], environ.get("QUERY_STRING", "")
+    if path == CHECKING_PAGE and environ["REQUEST_METHOD"] == "POST":
+        return True
     return path in ASKING_PATHS or (path in ASKING_PAGES and any(
         name in ASKING_FIELDS for name, _ in parse_qsl(query, keep_blank_values=True)))
 
