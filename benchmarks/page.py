@@ -22,6 +22,8 @@ from tests.conftest import server_process
 
 QUESTIONS = Path("articles/questions.jsonl")
 ASKED = 30
+# Pictures end here, to keep them small.
+PICTURED_HEIGHT = 740
 PAINTED = """() => new Promise((resolve) => {
   const shifts = [], painted = [];
   new PerformanceObserver((list) => shifts.push(...list.getEntries())).observe({type: 'layout-shift', buffered: true});
@@ -38,13 +40,15 @@ PAINTED = """() => new Promise((resolve) => {
 ANSWER = f"/?q={quote('متى وُقّعت اتفاقيتا كامب ديفيد؟')}"
 # name, address, language, colour scheme, window, what to do before the picture is taken
 PICTURES = (
-    ("answer-ar", ANSWER, "ar", "light", DESKTOP, "hover"),
-    ("answer-en-dark", f"/?q={quote('Where was the Dayton agreement initialled?')}", "en", "dark", DESKTOP, ""),
+    ("answer-ar", ANSWER, "ar", "light", DESKTOP, "read"),
+    ("answer-en-dark", f"/?q={quote('Where was the Dayton agreement initialled?')}", "en", "dark", DESKTOP, "read"),
+    ("home-ar", "/", "ar", "light", DESKTOP, ""),
     ("home-ar-phone", "/", "ar-EG", "light", PHONE, ""),
     ("follow-up-ar-phone",
      f"/?q={quote('ومتى كان ذلك؟')}&previous={quote('أين وُقّعت معاهدة نيو ستارت؟')}&published_from=2000-01-01",
      "ar", "dark", PHONE, ""),
     ("timeline-ar", f"/timeline?q={quote('أزمة الصواريخ الكوبية')}", "ar", "light", DESKTOP, ""),
+    ("folders-ar", ANSWER, "ar", "light", DESKTOP, "save"),
     ("not-found-ar", f"/?q={quote('ما اسم قائد الطائرة التي نقلت الرهائن؟')}", "ar", "light", DESKTOP, ""),
 )
 
@@ -62,7 +66,9 @@ def main(argv: list[str] | None = None) -> int:
             "answers": len(visits),
             "first_paint_ms": _range([visit["first"] for visit in visits]),
             "largest_paint_ms": _range([visit["largest"] for visit in visits]),
-            "bytes": _range([visit["bytes"] for visit in visits]),
+            "bytes_without_face": _range([visit["bytes"] for visit in visits]),
+            "bytes_sent_without_face": _range([visit["sent"] for visit in visits]),
+            "bytes_sent": _range([visit["sent_with_face"] for visit in visits]),
             "layout_shift": max(visit["shift"] for visit in visits)}, indent=1))
         if arguments.pictures:
             arguments.pictures.mkdir(parents=True, exist_ok=True)
@@ -75,11 +81,14 @@ def main(argv: list[str] | None = None) -> int:
 def _visit(browser: Browser, address: str) -> dict[str, Any]:
     context = browser.new_context(viewport=PHONE, locale="ar")
     page = context.new_page()
-    bodies: list[Response] = []
-    page.on("response", lambda response: bodies.append(response))
+    responses: list[Response] = []
+    page.on("response", lambda response: responses.append(response))
     page.goto(address)
     found: dict[str, Any] = page.evaluate(PAINTED)
-    found["bytes"] = sum(len(response.body()) for response in bodies)
+    plain = [response for response in responses if not response.url.endswith(".woff2")]
+    found["bytes"] = sum(len(response.body()) for response in plain)
+    found["sent"] = sum(response.request.sizes()["responseBodySize"] for response in plain)
+    found["sent_with_face"] = sum(response.request.sizes()["responseBodySize"] for response in responses)
     context.close()
     return found
 
@@ -87,13 +96,22 @@ def _visit(browser: Browser, address: str) -> dict[str, Any]:
 def _take(browser: Browser, server: str, folder: Path, name: str, address: str, locale: str, scheme: Any,
           window: Any, act: str) -> None:
     context = browser.new_context(viewport=window, locale=locale, color_scheme=scheme,
-                                  device_scale_factor=2 if window is PHONE else 1)
+                                  device_scale_factor=1.5 if window is PHONE else 1)
     page = context.new_page()
     page.goto(server + address)
-    if act == "hover":
-        page.locator("a.ref").first.hover()
-        page.wait_for_selector(".card:visible")
-    page.screenshot(path=folder / f"{name}.png")
+    if act == "read":
+        page.wait_for_selector("dialog.source mark")
+    elif act == "save":
+        page.locator("details.cite summary").first.click()
+        page.locator("details.cite [data-keep]").first.click()
+        page.locator("dialog.keep [name=folder]").fill("كامب ديفيد")
+        page.locator("dialog.keep [name=note]").fill("للفقرة الثانية من التقرير.")
+        page.locator("dialog.keep [type=submit]").click()
+        page.wait_for_selector("dialog.keep [type=submit]:disabled")
+        page.goto(f"{server}/folders")
+        page.wait_for_selector(".kept")
+    width, height = window["width"], min(window["height"], PICTURED_HEIGHT)
+    page.screenshot(path=folder / f"{name}.png", clip={"x": 0, "y": 0, "width": width, "height": height})
     context.close()
 
 

@@ -38,6 +38,8 @@ MODEL = Setting("MUSNAD_MODEL")
 RUNTIME = Setting("MUSNAD_RUNTIME")
 # The default is `index.model.reading.READER_NAME`.
 READER = Setting("MUSNAD_READER")
+LLM = Setting("MUSNAD_LLM")
+LLM_TIMEOUT = Setting("MUSNAD_LLM_TIMEOUT", "20")
 # The defaults are `ANSWERED_FROM` and `SHOWN_FROM` of `qa.answer.thresholds`, which are measured.
 ANSWERED_FROM = Setting("MUSNAD_ANSWERED_FROM")
 SHOWN_FROM = Setting("MUSNAD_SHOWN_FROM")
@@ -56,6 +58,8 @@ METRICS_FROM = Setting("MUSNAD_METRICS_FROM")
 ALLOWED_ORIGINS = Setting("MUSNAD_ALLOWED_ORIGINS")
 # The default is `web.gate.costs.QUESTIONS_A_MINUTE`.
 RATE_LIMIT = Setting("MUSNAD_RATE_LIMIT")
+# The default is `web/pages/source_names.toml`.
+SOURCE_NAMES = Setting("MUSNAD_SOURCE_NAMES")
 LOG = Setting("MUSNAD_LOG", "plain")
 # The default is `web.verifying.VERIFY_EVERY_S`.
 VERIFY_EVERY = Setting("MUSNAD_VERIFY_EVERY")

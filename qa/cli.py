@@ -17,6 +17,7 @@ from qa.answer import thresholds
 from qa.check.draft import DraftError
 from qa.check_command import add_check_command
 from qa.command_output import as_json, language_of, noted, place, place_of_citation, shown
+from qa.generate.model import add_writer_arguments, load_writer
 from qa.late_parser import LateParser
 from qa.topic_commands import add_topic_commands
 from qa.types import Filters, Question, QuestionError
@@ -90,6 +91,7 @@ def _parser() -> argparse.ArgumentParser:
                      help="a question asked before, which this one may refer to; repeatable")
     add_answered_from_argument(ask)
     add_reader_argument(ask)
+    add_writer_arguments(ask)
     ask.set_defaults(run=_ask)
     search = commands.add_parser("search", help="find the passages closest to a question")
     _add_question_arguments(search, top_k=10)
@@ -159,8 +161,10 @@ def _ask(arguments: argparse.Namespace) -> int:
     from qa.opening import load_answerer
 
     question = _question(arguments)
-    answer = load_answerer(arguments.index_dir, arguments.model, reader=arguments.reader,
-                           answered_from=arguments.answered_from, shown_from=arguments.shown_from).ask(question)
+    answerer = load_answerer(arguments.index_dir, arguments.model, reader=arguments.reader,
+                             answered_from=arguments.answered_from, shown_from=arguments.shown_from,
+                             writer=load_writer(arguments.llm, arguments.llm_timeout))
+    answer = answerer.ask(question, generate=True)
     print(as_json(answer.as_json()) if arguments.json else as_text(answer))
     return 0
 
@@ -198,6 +202,9 @@ def _said(answer: Answer) -> str:
                    for hit in answer.hits[:3]]
         return "\n".join([*note, "Not in these articles.", *(["The closest passages:", *nearest] if nearest else [])])
     lines = _first_lines(answer)
+    if answer.generated is not None:
+        lines += [printable(f"written by {answer.generated.model}, each sentence proved by those that it cites:"),
+                  *map(shown, answer.generated.text.split("\n")), ""]
     for part in answer.parts:
         if part.context is not None:
             lines.append(f"({shown(part.context)})")

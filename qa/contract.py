@@ -20,6 +20,7 @@ ClaimVerdict = Literal["supported", "contradicted", "partly", "quote_altered", "
 Concern = Literal["figure", "unit", "date", "name", "polarity", "modality", "attribution", "speaker", "quotation",
                   "words"]
 UncheckableBecause = Literal["question", "opinion", "forecast", "greeting", "fragment", "limit"]
+DroppedBecause = Literal["no_citation", "not_proved", "refuted", "markup", "repeated", "model_failed"]
 DatedBy = Literal["text", "publication"]
 SuggestionKind = Literal["question", "article"]
 DisagreementKind = Literal["number", "date", "attribution"]
@@ -154,7 +155,38 @@ class Premise(TypedDict):
     why: str
 
 
-class Answer(TypedDict):
+class WrittenSentence(TypedDict):
+    """A sentence that a language model wrote, and the numbers of the citations that prove it.
+
+    A `verbatim` one is the cited sentence, in place of one that was not proved.
+    """
+
+    text: str
+    citations: list[int]
+    verbatim: bool
+
+
+class DroppedSentence(TypedDict):
+    """Why a sentence that the model wrote is not shown."""
+
+    because: DroppedBecause
+
+
+class GeneratedMembers(TypedDict, total=False):
+    """Members of an answer that a language model wrote: the model's name, and those of its sentences that are proved.
+
+    `dropped` says why others are left out. The tokens are null if the model does not count them.
+    """
+
+    generated: bool
+    model: str
+    sentences: list[WrittenSentence]
+    dropped: list[DroppedSentence]
+    input_tokens: int | None
+    output_tokens: int | None
+
+
+class Answer(GeneratedMembers):
     """The answer to a question; `understood_as` is the standalone question that a follow-up was resolved to.
 
     `did_you_mean` is the corrected question that was answered, if words were misspelled or it was typed on the wrong
@@ -176,6 +208,13 @@ class Answer(TypedDict):
     passages_read: int
     index: Index
     timings_ms: dict[str, float]
+
+
+class WrittenSentenceFound(TypedDict):
+    """An event of a stream: a sentence that is proved, with its citations."""
+
+    sentence: WrittenSentence
+    citations: list[Citation]
 
 
 class SearchResult(TypedDict):

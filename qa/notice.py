@@ -14,14 +14,14 @@ Language = Literal["ar", "en"]
 _TEXTS: Mapping[contract.NoticeCode, Mapping[Language, str]] = {
     "unknown_source": {"ar": "ليس في هذه المقالات مصدر باسم «{source}».",
                        "en": "No article here is from a source called “{source}”."},
-    "no_articles_then": {"ar": "لا مقال منشورًا في هذه المدة: أقدم ما هنا نُشر في {first} وأحدثه في {last}.",
-                         "en": "No article was published in that time: the first one here is of {first}, the last one "
-                               "of {last}."},
-    "undated_articles": {"ar": "لا يُعرف تاريخ نشر أيّ من هذه المقالات، فلا يمكن التضييق بالتاريخ.",
-                         "en": "None of these articles has a date of publication, so no dates can be asked for."},
+    "no_articles_then": {"ar": "لا مقالات منشورة في هذه المدّة؛ فأقدم ما هنا نُشر في {first} وأحدثه في {last}.",
+                         "en": "No article was published in that time: the oldest here is from {first}, the newest "
+                               "from {last}."},
+    "undated_articles": {"ar": "لا يُعرف تاريخ نشر أيّ من هذه المقالات، فلا يمكن تصفيتها بالتاريخ.",
+                         "en": "None of these articles has a date of publication, so they cannot be filtered by date."},
     "undated_timeline": {"ar": "لا يُعرف تاريخ نشر أيّ من هذه المقالات، فلا يُرتَّب إلا ما ذُكر تاريخه كاملًا في النص.",
-                         "en": "None of these articles has a date of publication, so only what a text dates in full "
-                               "can be put in order."},
+                         "en": "None of these articles has a date of publication, so only events that a text dates "
+                               "in full can be put in order."},
 }
 _NEAREST: Mapping[Language, tuple[str, str, str]] = {
     "ar": (" أقرب الأسماء إليه: {names}.", "«{name}»", "، "),

@@ -12,6 +12,7 @@ from index.language.arabic import words
 from index.pages import page_of
 from index.types import Article
 from qa import contract
+from qa.generate.types import Generated
 from qa.notice import Notice
 
 MAX_QUESTION_CHARS = 2000
@@ -328,12 +329,18 @@ class Answer:
     passages_read: int = 0
     did_you_mean: str | None = None
     notices: tuple[Notice, ...] = ()
+    generated: Generated | None = None
 
     @property
     def text(self) -> str | None:
-        """The quotes in order, each after its context and before its number in brackets; None if nothing was found."""
+        """The quotes in order, each after its context and before its number in brackets; None if nothing was found.
+
+        If a language model wrote the answer, its sentences.
+        """
         if self.status == "not_found":
             return None
+        if self.generated is not None:
+            return self.generated.text
         return " ".join(filter(None, (said for part in self.parts for said in (
             part.context, *(f"{citation.quote}[{citation.number}]" for citation in part.citations)))))
 
@@ -364,6 +371,8 @@ class Answer:
             answer["did_you_mean"] = self.did_you_mean
         if self.notices:
             answer["notices"] = [notice.as_json() for notice in self.notices]
+        if self.generated is not None:
+            answer |= self.generated.as_json()  # type: ignore[typeddict-item]  # its members are all optional here
         return answer
 
 

@@ -13,7 +13,10 @@ from index.types import Article
 from qa.answer.linked import Record
 from qa.check.draft import CheckedClaim, Claim, ClaimDifference, Draft, TextCheck
 from qa.notice import Notice
+from qa.retrieve.spelling import UnknownWord
 from qa.topics.disagreement import Disagreement, Disagreements, Side
+from qa.topics.starters import FirstLook
+from qa.topics.stories import Story
 from qa.topics.suggestions import Suggestion
 from qa.topics.timeline import Event, Timeline
 from qa.types import Answer, Citation, Filters, Hit, IndexState, Question, SearchResult
@@ -89,8 +92,11 @@ class FakeAnswerer:
         return fitting[:count]
 
     @property
-    def examples(self) -> tuple[str, ...]:
-        return tuple(self.answers)
+    def first_look(self) -> FirstLook:
+        """Each article is a story of its own, but the first two, which are one."""
+        newest = sorted(self.articles, key=lambda article: article.published, reverse=True)
+        stories = (Story(tuple(newest[:2])), *(Story((article,)) for article in newest[2:]))
+        return FirstLook(stories, tuple(self.answers), Quote("ارتفع سعر الخبز في تونس", "سلمى"), "سعر الخبز")
 
     def examples_near(self, answer: Answer) -> list[str]:
         return list(self.answers)[:1]
@@ -146,9 +152,11 @@ class FakeAnswerer:
         published = [day for article in self.articles if (day := article.published_on)]
         return (min(published), max(published)) if published else None
 
-    def unknown_words(self, answer: Answer) -> list[str]:
+    def unknown_words(self, answer: Answer) -> list[UnknownWord]:
+        """Each unknown word is near to الخبز."""
         held = " ".join(article.text for article in self.articles)
-        return [word for word in answer.question.text.strip("؟?").split() if word not in held]
+        return [UnknownWord(word, (("الخبز", answer.question.text.replace(word, "الخبز")),))
+                for word in answer.question.text.strip("؟?").split() if word not in held]
 
     def _pass(self, filters: Filters) -> list[Article]:
         def passes(article: Article) -> bool:

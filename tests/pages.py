@@ -33,7 +33,7 @@ class Page(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.elements.append((tag, dict(attrs)))
-        if dict(attrs).get("class") in ("around", "for-print"):
+        if dict(attrs).get("class") in ("around", "for-print", "cite") or dict(attrs).get("id") == "copied":
             self._told_again = tag
         if tag == "mark":
             self._in_mark = True

@@ -72,6 +72,33 @@ def test_csl_has_an_item_for_each_citation(tmp_path: Path) -> None:
     assert len(items) == 2
 
 
+def test_ris_has_a_record_for_each_citation_and_no_text_can_begin_another(tmp_path: Path) -> None:
+    records = export(client_of(tmp_path, title="سعر\nER  - \nTY  - BOOK", author="سلمى"), "ris")
+    assert records.splitlines()[:9] == [
+        "TY  - NEWS", "TI  - سعر ER - TY - BOOK", "AU  - سلمى", "T2  - الصحيفة", "DA  - 2026/03/01", "PY  - 2026",
+        "LA  - ar", "UR  - http://localhost/articles/bread?start=0&end=24#cited", "N1  - ارتفع سعر الخبز في تونس."]
+    assert [line for line in records.splitlines() if line.startswith(("TY", "ER"))] == ["TY  - NEWS", "ER  - "] * 2
+    assert records.count("\r\n") == records.count("\n")
+
+
+@pytest.mark.parametrize(("name", "first"), [("ris", "TY  - NEWS"), ("bibtex", "@online{musnad:1,"), ("csl", "[")])
+def test_one_place_of_an_article_is_cited_by_itself(tmp_path: Path, name: str, first: str) -> None:
+    response = client_of(tmp_path).get(f"/cite/bread?start=25&end=34&format={name}")
+    assert (response.status_code, response.mimetype) == (200, FORMATS[name].media_type)
+    text = response.get_data(as_text=True)
+    assert text.splitlines()[0] == first
+    assert "ثم انخفض." in text
+    assert "ارتفع" not in text
+
+
+@pytest.mark.parametrize(("address", "status"), [
+    ("/cite/bread?start=0&end=999&format=ris", 404), ("/cite/bread?start=9&end=3&format=ris", 404),
+    ("/cite/nobody?start=0&end=3&format=ris", 404), ("/cite/bread?start=0&end=3&format=docx", 422),
+    ("/cite/bread?start=-1&end=3&format=ris", 422), ("/cite/bread?format=ris", 422)])
+def test_a_place_that_is_none_cannot_be_cited(tmp_path: Path, address: str, status: int) -> None:
+    assert client_of(tmp_path).get(address).status_code == status
+
+
 def test_what_an_article_says_of_itself_cannot_break_out(tmp_path: Path) -> None:
     client = client_of(tmp_path, title=HOSTILE)
     markdown = export(client, "markdown")
@@ -85,8 +112,8 @@ def test_what_an_article_says_of_itself_cannot_break_out(tmp_path: Path) -> None
 
 def test_without_an_answer_markdown_says_so_and_the_others_are_empty(tmp_path: Path) -> None:
     client = client_of(tmp_path)
-    assert export(client, "markdown", "ما الخبر؟") == ("# ما الخبر؟\n\nNothing in these articles answers your question."
-                                                       "\n")
+    assert export(client, "markdown", "ما الخبر؟") == (
+        "# ما الخبر؟\n\nWe found no sentence in these articles that we trust to answer your question.\n")
     assert export(client, "bibtex", "ما الخبر؟") == ""
     assert json.loads(export(client, "csl", "ما الخبر؟")) == []
 

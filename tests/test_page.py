@@ -58,14 +58,14 @@ def test_an_answer_stands_at_a_shareable_address_with_a_link_to_each_place(clien
 
 def test_no_answer_says_so_and_marks_the_closest_passages_as_none(client: FlaskClient) -> None:
     page = page_of(client, "/?lang=en&q=Who+won%3F")
-    assert "Not in these articles" in page.text
+    assert "Answer not found in these articles" in page.text
     assert "The closest to your question" in page.text
     assert "ارتفع سعر الخبز في تونس." in page.text
 
 
 @pytest.mark.parametrize(("typed", "message"), [
     ("", "You have not typed a question"), ("x" * 2001, "2,000 characters"),
-    ("a\x00b", "not text"), ("؟!", "holds no word"),
+    ("a\x00b", "not text"), ("؟!", "contains no words"),
 ])
 def test_a_question_that_cannot_be_asked_is_explained_beside_the_field(client: FlaskClient, typed: str,
                                                                       message: str) -> None:
@@ -266,8 +266,8 @@ def test_the_list_is_paged(client: FlaskClient) -> None:
     ("/nowhere", 404, "Page not found", "There is nothing at this address."),
     ("/articles/nobody", 404, "Article not found", "The index has no article of this id."),
     ("/static/nothing.css", 404, "Page not found", "There is nothing at this address."),
-    ("/?q=%ff", 400, "Request not valid", "The server could not make sense of this request."),
-    ("/?q=" + "x" * 62_000, 414, "Request not valid", "The server could not make sense of this request."),
+    ("/?q=%ff", 400, "Request not valid", "The server could not understand this request."),
+    ("/?q=" + "x" * 62_000, 414, "Request not valid", "The server could not understand this request."),
 ])
 def test_what_cannot_be_shown_is_a_page_in_the_same_style(client: FlaskClient, address: str, status: int, title: str,
                                                           words: str) -> None:

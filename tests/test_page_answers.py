@@ -166,7 +166,8 @@ def decided(tmp_path: Path, answerer: FakeAnswerer, address: str = ASKED) -> str
 def test_the_words_that_answer_come_first_and_are_marked_in_their_sentence(tmp_path: Path) -> None:
     html = decided(tmp_path, Deciding("answered", resolved=date(2018, 5, 8)))
     words = BREAD.text[4:9]
-    day = Messages("ar").day(date(2018, 5, 8))
+    day = Messages("ar").weekday(date(2018, 5, 8))
+    assert day.startswith("الثلاثاء 8 ")
     assert f'>{words}</span> <time datetime="2018-05-08">{day}</time></p>' in html
     assert f"{BREAD.text[:4]}<mark>{words}</mark>{BREAD.text[9:24]}" in html
     assert html.index('class="short"') < html.index("<blockquote")

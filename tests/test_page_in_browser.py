@@ -26,7 +26,7 @@ PAGES = {"home": "/", "answer": ANSWER,
          "verify": f"/verify?quote={quote('التواصل الروسي الأمريكي يجري غدا على مستوى الخبراء')}",
          "timeline": f"/timeline?q={quote('أزمة الصواريخ الكوبية')}",
          "disagreements": f"/disagreements?q={quote('قمة')}",
-         "missing": "/nowhere"}
+         "folders": "/folders", "missing": "/nowhere"}
 
 
 @pytest.fixture
@@ -52,6 +52,20 @@ def test_axe_finds_nothing_that_keeps_anyone_out(browser: Browser, sample_server
             "wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]})
         assert [(violation["id"], violation["nodes"][0]["html"]) for violation in found.response["violations"]] == []
         assert visit.overflow() <= 0
+
+
+@pytest.mark.parametrize("page_name", PAGES)
+def test_whatever_is_pressed_is_at_least_24_pixels_high_and_wide(visit: Visit, page_name: str) -> None:
+    visit.page.goto(visit.server + PAGES[page_name])
+    visit.page.evaluate("document.querySelectorAll('details').forEach((each) => { each.open = true; })")
+    sizes = visit.page.evaluate("""[...document.querySelectorAll("a, button, summary, input, textarea")]
+        .filter((each) => each.checkVisibility() && !each.matches(".skip"))
+        .map((each) => [each, (each.type === "checkbox" ? each.closest("label") : each).getBoundingClientRect()])
+        .map(([each, box]) => [each.outerHTML.slice(0, 80), Math.round(box.width), Math.round(box.height)])""")
+    assert len(sizes) > 5
+    assert [size for size in sizes if size[1] < 24 or size[2] < 24] == []
+    if page_name == "missing":
+        visit.complaints.clear()   # the browser reports the 404
 
 
 @pytest.mark.parametrize("page_name", PAGES)
@@ -165,7 +179,60 @@ def test_without_scripts_the_surroundings_open_below_the_sentence(browser: Brows
         expect(page.get_by_role("button", name="انسخ مع المصادر")).to_be_hidden()
 
 
+def test_back_closes_the_pane_first_and_forward_opens_it_again(visit: Visit) -> None:
+    page = visit.page
+    page.goto(visit.server)
+    page.goto(visit.server + MANY)
+    pane, numbers = page.locator("dialog.source"), page.locator("a.ref")
+    expect(pane.locator("mark")).to_be_visible()
+    pane.get_by_role("button", name="إغلاق").click()
+    expect(pane).to_be_hidden()
+    numbers.nth(1).click()
+    expect(pane.locator("mark")).to_have_text(quoted_beside(numbers.nth(1)))
+    page.go_back()
+    expect(pane).to_be_hidden()
+    expect(page).to_have_url(visit.server + MANY)
+    page.go_forward()
+    expect(pane.locator("mark")).to_have_text(quoted_beside(numbers.nth(1)))
+    page.go_back()
+    page.reload()   # what was closed stays closed
+    expect(page.locator("a.ref").first).to_be_visible()
+    expect(pane).to_be_hidden()
+    page.go_back()
+    expect(page).to_have_url(f"{visit.server}/")
+
+
+def test_after_escape_on_a_phone_one_step_back_leads_to_the_page_before(browser: Browser, sample_server: str) -> None:
+    with Visit(browser, sample_server, viewport=PHONE, locale="ar") as visit:
+        page = visit.page
+        page.goto(sample_server)
+        page.goto(sample_server + ANSWER)
+        page.locator("#sentence-1 a.ref").click()
+        expect(page.locator("dialog.source")).to_be_visible()
+        page.keyboard.press("Escape")
+        expect(page.locator("dialog.source")).to_be_hidden()
+        page.go_back()
+        expect(page).to_have_url(f"{sample_server}/")
+
+
 # ---- asking ----
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no-scripts"])
+def test_the_reading_of_a_follow_up_is_corrected_with_one_tap(browser: Browser, sample_server: str, scripts: bool
+                                                              ) -> None:
+    with Visit(browser, sample_server, viewport=PHONE, locale="ar", java_script_enabled=scripts) as visit:
+        page = visit.page
+        page.goto(f"{sample_server}/?q={quote('ومتى كان ذلك؟')}&previous={quote('من وقّع اتفاق الدوحة؟')}")
+        reading = page.locator(".understood bdi").inner_text()
+        if scripts:
+            page.locator("a[data-edit]").click()
+            expect(page.locator("#q")).to_be_focused()
+        else:
+            with visit.another_page():
+                page.locator("a[data-edit]").click()
+        assert page.locator("#q").input_value() == reading
+        assert page.locator("h1#answer").count() == (1 if scripts else 0)
+
 
 def test_what_is_typed_is_completed_and_the_keyboard_chooses(visit: Visit) -> None:
     page = visit.page
@@ -325,16 +392,18 @@ def test_the_answer_is_copied_with_its_sources_and_printed_with_them(browser: Br
         page = visit.page
         page.goto(sample_server + ANSWER)
         page.get_by_role("button", name="انسخ مع المصادر").click()
-        expect(page.locator(".done")).to_have_text("نُسخ الجواب ومصادره.")
+        expect(page.locator(".actions .done")).to_have_text("نُسخ الجواب ومصادره.")
         copied = page.evaluate("navigator.clipboard.readText()")
         assert "17 سبتمبر 1978. [1]" in copied
         assert "[1] كامب ديفيد: إطاران للسلام ومعاهدة بين مصر وإسرائيل. مُسنَد. 1979-03-31. " in copied
         assert f"{sample_server}/articles/camp-david-accords-1978?start=" in copied
-        expect(page.locator("#copied")).to_be_hidden()
+        expect(page.locator("ol.for-print")).to_be_hidden()
         page.emulate_media(media="print")
-        expect(page.locator("#copied")).to_be_visible()
-        for hidden in ("form.ask", ".actions", "footer", ".around"):
+        for hidden in ("form.ask", ".actions", "footer", ".around", ".cite", "#copied", ".sentences .origin"):
             expect(page.locator(hidden).first).to_be_hidden()
+        printed = page.locator("body").inner_text()   # nothing is said twice
+        for once in (ASKED, "وأسفرت القمة عن اتفاقيتي كامب ديفيد", "كامب ديفيد: إطاران للسلام", "1979-03-31"):
+            assert printed.count(once) == 1
 
 
 def test_where_the_clipboard_is_not_to_be_had_the_older_way_copies(browser: Browser, sample_server: str) -> None:
@@ -343,7 +412,7 @@ def test_where_the_clipboard_is_not_to_be_had_the_older_way_copies(browser: Brow
         page.add_init_script("Object.defineProperty(navigator, 'clipboard', {value: undefined})")
         page.goto(sample_server + ANSWER)
         page.get_by_role("button", name="انسخ مع المصادر").click()
-        expect(page.locator(".done")).to_have_text("نُسخ الجواب ومصادره.")
+        expect(page.locator(".actions .done")).to_have_text("نُسخ الجواب ومصادره.")
         assert visit.complaints == []
 
 

@@ -50,9 +50,9 @@ def test_a_sentence_without_end_is_left_alone() -> None:
 
 def test_the_examples_are_of_different_articles_and_answered_by_the_sentence_they_were_made_of(
         sample_answerer: Answerer) -> None:
-    assert len(sample_answerer.examples) == 5
+    assert len(sample_answerer.first_look.examples) == 5
     first = [sample_answerer.ask(Question.parse(example)).citations[0].article.id
-             for example in sample_answerer.examples]
+             for example in sample_answerer.first_look.examples]
     assert len(set(first)) == 5
 
 

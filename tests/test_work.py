@@ -136,7 +136,7 @@ def test_all_that_is_costly_is_done_in_pieces(act: Callable[[Answerer], Any], le
 def test_work_under_a_lock_does_not_give_way(answerer: Answerer) -> None:
     task = Noted()
     with working_on(task):
-        assert isinstance(answerer.examples, tuple)
+        assert isinstance(answerer.first_look.examples, tuple)
     assert task.pauses == 0
 
 

@@ -26,7 +26,9 @@ from web.gate.strangers import Strangers
 from web.gate.wsgi import REFUSED
 from web.indexing import Indexing
 from web.metrics import Measured, Metrics, register_metrics
+from web.pages.compression import register_compression
 from web.pages.rendering import register_rendering
+from web.pages.source_names import SourceNames, shipped_names
 from web.pages.views import pages_blueprint
 from web.service import Service
 from web.verifying import Verifier
@@ -67,7 +69,7 @@ def create_app(service: Service, *, admin: Admin | None = None, indexing: Indexi
                trusted_proxies: int = 0,
                allowed_origins: Sequence[str] = (), metrics_from: Sequence[IPNetwork] | None = None,
                questions_a_minute: int = QUESTIONS_A_MINUTE, questions_at_once: int = RUNNING,
-               questions_waiting: int = WAITING) -> Flask:
+               questions_waiting: int = WAITING, source_names: SourceNames | None = None) -> Flask:
     """Create the application over one service.
 
     `admin` decides who may change the index, by default nobody; `indexing` is notified when they do, and `verifier`
@@ -78,7 +80,8 @@ def create_app(service: Service, *, admin: Admin | None = None, indexing: Indexi
     `trusted_proxies` is how many proxies in front of this server to believe about `X-Forwarded-For`, `-Proto` and
     `-Host`. Pages of `allowed_origins` may call the API from a browser; by default no other origin may. A client may
     ask `questions_a_minute`; 0 sets no limit. The server works on
-    `questions_at_once` while `questions_waiting` wait for their turn; it refuses any more with 503.
+    `questions_at_once` while `questions_waiting` wait for their turn; it refuses any more with 503. `source_names` are
+    the names of sources that the pages show, by default those that come with the program.
     """
     admin = admin or Admin()
     waiting = indexing.waiting if indexing else Waiting(Inbox(service.index_dir), service)
@@ -93,8 +96,9 @@ def create_app(service: Service, *, admin: Admin | None = None, indexing: Indexi
     app.json.compact = True  # type: ignore[attr-defined]
     app.before_request(_refuse_what_was_not_let_in)
     app.before_request(_refuse_unreadable_address)
+    register_compression(app)
     app.after_request(_add_headers)
-    register_rendering(app)
+    register_rendering(app, source_names or shipped_names())
     register_errors(app)
     register_metrics(app, metrics, metrics_from)
     app.register_blueprint(api_blueprint(service, waiting, indexing, metrics, verifier))

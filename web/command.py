@@ -6,8 +6,10 @@ import argparse
 import faulthandler
 import os
 import sys
+import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from index.exit_codes import EXIT_FAILED, EXIT_USAGE
@@ -23,6 +25,7 @@ from index.settings import (
     METRICS_FROM,
     PORT,
     RATE_LIMIT,
+    SOURCE_NAMES,
     TRUSTED_HOSTS,
     TRUSTED_PROXIES,
     VERIFY_EVERY,
@@ -30,10 +33,12 @@ from index.settings import (
 )
 from qa.answer.thresholds import thresholds
 from qa.cli import add_answered_from_argument, add_index_arguments
+from qa.generate.model import add_writer_arguments, load_writer
 from qa.types import Question
 from web.gate.costs import QUESTIONS_A_MINUTE
 from web.gate.logs import LOG_FORMATS, set_up
 from web.gate.networks import parse_network
+from web.pages.source_names import SourceNamesError, read_names
 from web.verifying import VERIFY_EVERY_S, Verifier
 
 if TYPE_CHECKING:
@@ -71,12 +76,16 @@ def add_command(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
                         metavar="SECONDS", help=VERIFY_EVERY.help("how often to read the served files again and "
                                                                   "compare them with what was published; 0 for never",
                                                                   default=VERIFY_EVERY_S))
+    parser.add_argument("--source-names", type=Path, default=SOURCE_NAMES.value(), metavar="FILE",
+                        help=SOURCE_NAMES.help("a TOML file with the names of sources that the pages show",
+                                               default="known outlets"))
     parser.add_argument("--log", type=_log_format, default=LOG.value(), metavar="FORMAT",
                         help=LOG.help("what to write to the error stream: plain, warnings for people, or json, with a "
                                       "line for each request"))
     add_index_arguments(parser)
     add_answered_from_argument(parser)
     add_reader_argument(parser)
+    add_writer_arguments(parser)
     parser.set_defaults(run=_serve)
 
 
@@ -94,6 +103,11 @@ def _serve(arguments: argparse.Namespace) -> int:
     except ValueError as error:
         print_line(f"musnad: argument --metrics-from: {error}")
         return EXIT_USAGE
+    try:
+        source_names = read_names(arguments.source_names)
+    except SourceNamesError as error:
+        print_line(f"musnad: argument --source-names: {error}")
+        return EXIT_USAGE
     faulthandler.enable()  # a mapped file that was shortened ends the process: the error stream says so
     sys.setswitchinterval(SWITCH_INTERVAL_S)
     opener = Opener(arguments, report=lambda line: print(line, flush=True))
@@ -108,14 +122,14 @@ def _serve(arguments: argparse.Namespace) -> int:
 
     opener.wait()
     admin = Admin.from_environment(os.environ)
-    service = Service(arguments.index_dir, opener.open)
+    service = Service(arguments.index_dir, lambda: _look_first(opener.open()))
     indexing = Indexing(service, Waiting(Inbox(arguments.index_dir), service),
                         lambda: update_command(service, arguments.model)) if admin.has_token else None
     verifier = Verifier(service, arguments.verify_every)
     app = create_app(service, admin=admin, indexing=indexing, verifier=verifier, trusted_hosts=arguments.trusted_host,
                      any_host=not arguments.trusted_host and not is_loopback(arguments.host),
                      trusted_proxies=arguments.trusted_proxies, allowed_origins=arguments.allow_origin,
-                     metrics_from=metrics_from, questions_a_minute=arguments.rate_limit)
+                     metrics_from=metrics_from, questions_a_minute=arguments.rate_limit, source_names=source_names)
     service.watch()
     verifier.start()
     if indexing:
@@ -137,6 +151,12 @@ def _announce(url: str) -> None:
     print(f"Musnad is at {url} (Ctrl+C stops it)", flush=True)
 
 
+def _look_first(answerer: Answerer) -> Answerer:
+    """Begin to work out the first page, beside the first requests; whoever asks for that page sooner waits for it."""
+    threading.Thread(target=lambda: answerer.first_look, name="first look", daemon=True).start()
+    return answerer
+
+
 class Opener:
     """Opens generations. Loads the model for the first one, and again only if a later one has another runtime."""
 
@@ -147,6 +167,7 @@ class Opener:
         # Checked here, so that a server with wrong ones does not start.
         self._answered_from, self._shown_from = thresholds(arguments.answered_from, arguments.shown_from)
         self._embedder: Embedder | None = None
+        self._writer = load_writer(arguments.llm, arguments.llm_timeout) if arguments.llm else None
         with_reader = ThreadPoolExecutor(1, thread_name_prefix="load")
         self._reader = with_reader.submit(load_reader, arguments.reader, report=report)
         with_reader.shutdown(wait=False)
@@ -163,6 +184,6 @@ class Opener:
         if self._embedder is None or self._embedder.settings.runtime != snapshot.model.runtime:
             self._embedder = load_embedder(self._model or snapshot.model.name, runtime=snapshot.model.runtime)
         answerer = Answerer(snapshot, self._embedder, self._reader.result(), answered_from=self._answered_from,
-                            shown_from=self._shown_from)
+                            shown_from=self._shown_from, writer=self._writer)
         answerer.ask(WARMING, read_at_most=1)  # loads from disk what the first question would wait for
         return answerer

@@ -40,6 +40,11 @@ VERBS_WITHOUT_OBJECT = tuple(map(normalise, """
     غردت أردف
     أردفت أعرب أعربت أشاد أشادت ردت أجاب أجابت عقبت
 """.split()))
+# Verbs whose object has ب: أشاد بفرض العقوبات.
+VERBS_WITH_BA = tuple(map(normalise, """
+    أشاد أشادت يشيد تشيد رحب رحبت يرحب ترحب ندد نددت تعهد تعهدت يتعهد طالب طالبت هدد هددت وعد وعدت أقر أقرت اعترف اعترفت
+    توعد توعدت نوه نوهت
+""".split()))
 # Verbs whose object is more often a thing than what is said: "شرح الخطة", "نقل البيان".
 VERBS_OF_SHOWING = tuple(map(normalise, """
     شرح شرحت يشرح تشرح كشف كشفت يكشف تكشف روى روت يروي تروي حكى حكت دون دونت لاحظ لاحظت نقل نقلت ينقل تنقل تابع تابعت

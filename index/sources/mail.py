@@ -9,6 +9,7 @@ from email.message import EmailMessage
 from email.utils import getaddresses
 from typing import Any
 
+from index.language.clitics import ARTICLE
 from index.sources.author_names import author_names
 from index.sources.blocks import Block, text_of
 from index.sources.canonical import repaired_address
@@ -29,8 +30,8 @@ WRAPPED_SHARE = 0.75  # of that: a shorter line ends its paragraph
 PAGES = ("text/html", "application/xhtml+xml")
 # What mail programs write in front of a message that is quoted or forwarded.
 WROTE = re.compile(r"(?:\b(?:wrote|writes|a écrit|schrieb|escribió)|كتب[تو]?\b.{0,80})\s*:\s*$", re.IGNORECASE)
-FORWARDED = re.compile(r"[-_\s]*(?:forwarded message|original message|begin forwarded message:?|(?:ال)?رسالة"
-                       r" (?:ال)?(?:معاد (?:توجيه|إرسال)ها|محو[ّ]?لة|أصلية))[-_\s:]*", re.IGNORECASE)
+FORWARDED = re.compile(r"[-_\s]*(?:forwarded message|original message|begin forwarded message:?"
+                       rf"|{ARTICLE}رسالة {ARTICLE}(?:معاد (?:توجيه|إرسال)ها|محو[ّ]?لة|أصلية))[-_\s:]*", re.IGNORECASE)
 HEADER_LINE = re.compile(r"\s*\*?(?:from|date|sent|subject|to|cc|reply-to|من|التاريخ|تاريخ الإرسال|الموضوع|إلى|نسخة"
                          r"|أرسلت|تم الإرسال)\*?\s*:", re.IGNORECASE)
 QUOTED_IN_HTML = re.compile(r"<blockquote\b[^>]*\btype\s*=\s*[\"']?cite.*</blockquote>", re.IGNORECASE | re.DOTALL)

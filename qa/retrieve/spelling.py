@@ -28,6 +28,9 @@ MOST_UNKNOWN = 4
 # they are more often other words with other vowels (قيمة, قمة) than misspelled ones.
 _MOST_ALONE = ((9, 1.5), (7, 1.0), (6, 0.5))
 _MOST_TOGETHER = ((8, 1.5), (5, 1.0), (3, 0.5))
+# The most that a word may cost which is only offered, and how many are.
+_MOST_NEAR = ((7, 2.0), (5, 1.5), (4, 1.0), (3, 0.5))
+MOST_NEAREST = 2
 # A correction that stands beside the question's other words wins over one that costs this much less.
 TOGETHER = 0.5
 COMPARED = 4
@@ -64,10 +67,37 @@ def corrected(snapshot: Snapshot, vocabulary: Vocabulary, question: ParsedQuesti
     return _with_words(question.text, replaced) if replaced else None
 
 
-def unknown_words(vocabulary: Vocabulary, question: ParsedQuestion) -> list[str]:
-    """Return the question's words, as typed, that no article has; numbers and function words are none of them."""
-    typed = [match[0] for match in _words(question.text)[:MOST_WORDS]]
-    return [word for word in typed if not _is_known(vocabulary, word, question.language)]
+@dataclass(frozen=True, slots=True)
+class UnknownWord:
+    """A word of a question, as typed, that no article has; `nearest` are close words, each with the question that has
+    it instead."""
+
+    word: str
+    nearest: tuple[tuple[str, str], ...] = ()
+
+
+def unknown_words(vocabulary: Vocabulary, question: ParsedQuestion) -> list[UnknownWord]:
+    """Return the question's words that no article has; numbers and function words are none of them.
+
+    The nearest words are too far from what was typed to be taken for it unasked.
+    """
+    words = _words(question.text)[:MOST_WORDS]
+    found: dict[str, UnknownWord] = {}
+    for match in paused_between(words):
+        if match[0] in found or _is_known(vocabulary, match[0], question.language):
+            continue
+        nearest = _nearest(vocabulary, match[0]) if len(found) < MOST_UNKNOWN else []
+        found[match[0]] = UnknownWord(match[0], tuple(
+            (written, question.text[:match.start()] + written + question.text[match.end():]) for written in nearest))
+    return list(found.values())
+
+
+def _nearest(vocabulary: Vocabulary, word: str) -> list[str]:
+    """Return up to `MOST_NEAREST` words of the articles that are close to a word, as articles write them."""
+    close = [(each.cost, -each.articles, attached + each.written)
+             for attached, rest in splits_for_spelling(normalise(word))
+             for each in _close_words(vocabulary, rest, _most(_MOST_NEAR, len(without_article(rest))))]
+    return list(dict.fromkeys(written for _, _, written in sorted(close)))[:MOST_NEAREST]
 
 
 def _is_known(vocabulary: Vocabulary, word: str, language: Language) -> bool:

@@ -19,7 +19,7 @@ from index.language.function_words import (
     SUBJECT_STOPS,
 )
 from index.language.offsets import Normalised
-from index.language.saying import MASCULINE_WITH_TA, VERBS_OF_SAYING
+from index.language.saying import MASCULINE_WITH_TA, VERBS_OF_SAYING, VERBS_WITH_BA
 from index.language.tokens import compared_words
 from qa.verify.offices import is_document, is_institution, is_office
 
@@ -57,10 +57,7 @@ _NAMES_WITH_LAM = compared_words("""
     لواء لولا لوبيز ليام لارا لوي لو لودريان
 """)
 # Verbs whose object has ب (أشاد بفرض العقوبات), and names with a ب of their own.
-_WITH_BA = compared_words("""
-    أشاد أشادت يشيد تشيد رحب رحبت يرحب ترحب ندد نددت تعهد تعهدت يتعهد طالب طالبت هدد هددت وعد وعدت أقر أقرت اعترف اعترفت
-    توعد توعدت نوه نوهت
-""")
+_WITH_BA = frozenset(VERBS_WITH_BA)
 _NAMES_WITH_BA = compared_words("""
     بوتين بومبيو بلينكن بنس بايدن بولتون بوش بلير بن بنت بوريس بابا بشار باراك براون بيلوسي بيدرسون بيسكوف بيريز بيرس
     بنيامين بيل بول بيتر باسيل بري بابلو برنارد برونو برايان بوغدانوف بدر بسام بلال بهاء باسم بدوي برهم بارزاني

@@ -8,7 +8,7 @@ from flask import Blueprint, Response, jsonify, request
 
 from qa import contract
 from qa.check.draft import TextCheck
-from qa.types import summary
+from qa.types import Answer, summary
 from web.api.drafts import MAX_DRAFT_BYTES
 from web.api.schema import (
     AskIn,
@@ -38,11 +38,12 @@ def api_blueprint(service: Service, waiting: Waiting, indexing: Indexing | None,
 
     @api.post("/api/ask")
     def ask() -> Response:
-        question = read_body(AskIn, request).parse()
-        steps = service.answerer().ask_in_steps(question, read_at_most=request.environ.get(READ_AT_MOST))
+        asked = read_body(AskIn, request)
+        steps = service.answerer().ask_in_steps(asked.parse(), read_at_most=request.environ.get(READ_AT_MOST),
+                                                generate=asked.generate)
         if wants_stream(request):
             return stream_steps(metrics.counted(steps))
-        *_, answer = metrics.counted(steps)
+        answer = next(step for step in metrics.counted(steps) if isinstance(step, Answer))
         return _tagged(answer.as_json(), answer.index.generation)
 
     @api.post("/api/verify")

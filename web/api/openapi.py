@@ -56,7 +56,8 @@ class Operation:
 OPERATIONS: Mapping[str, Operation] = {
     "api.ask": Operation(
         "Asking", "Answer a question with cited sentences. With Accept: text/event-stream the passages come first, as "
-        "the event `passages`, then the event `answer`.",
+        "the event `passages`; where a language model writes, each proved sentence as the event `sentence` and the "
+        "reason for each other one as the event `dropped`; then the event `answer`.",
         contract.Answer, (*_ASKING, *_SENDING), body=schema.AskIn, also_as=(EVENTS,)),
     "api.search": Operation("Asking", "The passages closest to a question.", contract.SearchResult, _ASKING,
                             schema.SearchQuery),

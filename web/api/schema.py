@@ -88,6 +88,8 @@ class AskIn(_Strict):
     top_k: TopK = 5
     filters: FiltersOrNone = FiltersIn()
     previous: Previous = []
+    generate: Annotated[bool, Field(description="whether the server's language model, if it has one, writes the answer")
+                        ] = True
 
     def parse(self) -> Question:
         """Return the question; raise QuestionError."""
@@ -174,7 +176,15 @@ class SuggestionQuery(_Strict):
 class ExportQuery(TopicQuery):
     """The query string of GET /export: that of the answer's page, and the format."""
 
-    format: Literal["markdown", "bibtex", "csl", "json"]
+    format: Literal["markdown", "json", "ris", "bibtex", "csl"]
+
+
+class CiteQuery(_Strict):
+    """The query string of GET /cite/{id}: the place, in code points of the article's text, and the format."""
+
+    start: Offset
+    end: Offset
+    format: Literal["ris", "bibtex", "csl"]
 
 
 class BrowseQuery(FilterQuery):

@@ -1,8 +1,9 @@
 """Send an answer, or the check of a text, in steps as server-sent events (HTML Living Standard, 9.2).
 
-Each event's `data` is one line of JSON. `passages` holds those found, with the question and the index, and `answer` all
-that POST /api/ask returns; each `claim` is one of a text, and `check` all that POST /api/check returns; `problem` comes
-if something fails after the stream has begun.
+Each event's `data` is one line of JSON. `passages` holds those found, with the question and the index. Where a language
+model writes, each `sentence` is one that is proved, with its citations, and `dropped` says why one is not shown.
+`answer` is all that POST /api/ask returns; each `claim` is one of a text, and `check` all that POST /api/check returns;
+`problem` comes if something fails after the stream has begun.
 """
 
 from __future__ import annotations
@@ -15,7 +16,10 @@ from flask import Request, Response, request
 
 from qa.check.draft import CheckedClaim, TextCheck
 from qa.contract import PassagesFound
-from qa.types import Answer, SearchResult
+from qa.generate.generate import Step as AnswerStep
+from qa.generate.generate import Written
+from qa.generate.types import Dropped
+from qa.types import Answer
 from web.errors import problem_of
 from web.gate.wsgi import STREAMS
 
@@ -29,7 +33,7 @@ def wants_stream(asked: Request) -> bool:
     return asked.accept_mimetypes[MEDIA_TYPE] > asked.accept_mimetypes["application/json"]
 
 
-Step = SearchResult | Answer | CheckedClaim | TextCheck
+Step = AnswerStep | CheckedClaim | TextCheck
 
 
 def stream_steps(steps: Iterator[Step]) -> Response:
@@ -56,6 +60,10 @@ def _event(step: Step) -> str:
         return _named("claim", step.as_json())
     if isinstance(step, TextCheck):
         return _named("check", step.as_json())
+    if isinstance(step, Written):
+        return _named("sentence", step.as_json())
+    if isinstance(step, Dropped):
+        return _named("dropped", step.as_json())
     if isinstance(step, Answer):
         return _named("answer", step.as_json())
     found: PassagesFound = {"question": step.query.text, "passages": [hit.as_passage_json() for hit in step.hits],

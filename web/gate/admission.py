@@ -7,7 +7,8 @@ and places fairly (`turns.py`). Pages and articles have turns of their own, so t
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl
@@ -77,12 +78,21 @@ class Admission:
             if lane.turns.others_wait(client):
                 lane.turns.give_way(client, meter.since_last())
 
+        @contextmanager
+        def outside() -> Iterator[None]:
+            lane.turns.step_out(client, meter.since_last())
+            self._pages.turns.start()
+            try:
+                yield
+            finally:
+                lane.turns.step_in(client)
+
         def over() -> None:
             environ[TAKEN_S] = meter.seconds
             lane.turns.give_back(client, meter.since_last())
             self._pages.turns.start()
 
-        meter = Meter(give_way)
+        meter = Meter(give_way, outside)
         try:
             environ[READ_AT_MOST] = read_at_most(lane.turns.waiting_beside(client), lane.places)
             with meter.running():

@@ -30,7 +30,7 @@ def add_command(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
     add_index_arguments(parser)
     add_answered_from_argument(parser)
     add_reader_argument(parser)
-    parser.set_defaults(run=_run)
+    parser.set_defaults(run=_run, llm=None)
 
 
 def _run(arguments: argparse.Namespace) -> int:

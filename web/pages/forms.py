@@ -70,7 +70,8 @@ def chips(filters: Filters, messages: Messages) -> list[Chip]:
                           _without("published_from")))
     if filters.published_to:
         found.append(Chip(messages.text("chip_to", day=messages.day(filters.published_to)), _without("published_to")))
-    return found + [Chip(source, _without("source", source)) for source in dict.fromkeys(filters.sources)]
+    return found + [Chip(messages.source(source), _without("source", source))
+                    for source in dict.fromkeys(filters.sources)]
 
 
 def _without(name: str, value: str | None = None) -> str:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Literal
 
 from web.pages import arabic, english
+from web.pages.source_names import SourceNames, shipped_names
 
 Language = Literal["ar", "en"]
 LANGUAGES: tuple[Language, ...] = ("ar", "en")
@@ -16,6 +17,7 @@ DIRECTIONS: Mapping[Language, str] = {"ar": "rtl", "en": "ltr"}
 CATALOGUE: Mapping[Language, Mapping[str, str]] = {"ar": arabic.TEXTS, "en": english.TEXTS}
 PLURALS: Mapping[Language, Mapping[str, Mapping[str, str]]] = {"ar": arabic.PLURALS, "en": english.PLURALS}
 _MONTHS: Mapping[Language, tuple[str, ...]] = {"ar": arabic.MONTHS, "en": english.MONTHS}
+_WEEKDAYS: Mapping[Language, tuple[str, ...]] = {"ar": arabic.WEEKDAYS, "en": english.WEEKDAYS}
 
 # The regions where CLDR writes Arabic with ٠١٢٣ by default. For an unknown region use 0123, which every reader knows.
 _ARABIC_DIGITS_IN = frozenset("BH DJ EG ER IL IQ JO KM KW LB MR OM PS QA SA SD SO SS SY TD YE".split())
@@ -28,6 +30,7 @@ class Messages:
 
     language: Language
     region: str = ""
+    source_names: SourceNames = field(default_factory=shipped_names)
 
     @property
     def direction(self) -> str:
@@ -52,14 +55,22 @@ class Messages:
         is_arabic = self.language == "ar" and self.region in _ARABIC_DIGITS_IN
         return written.translate(_TO_ARABIC_DIGITS) if is_arabic else written
 
-    def text_or_other(self, prefix: str, name: str, suffix: str = "") -> str:
-        """Return the message `prefix_name`, or `prefix_other` if there is none."""
+    def text_or_other(self, prefix: str, name: str, suffix: str = "", **values: object) -> str:
+        """Return the message `prefix_name` with its values filled in, or `prefix_other` if there is none."""
         key = f"{prefix}_{name}{suffix}"
-        return self.text(key if key in CATALOGUE[self.language] else f"{prefix}_other{suffix}")
+        return self.text(key if key in CATALOGUE[self.language] else f"{prefix}_other{suffix}", **values)
 
     def count(self, noun: str, number: int) -> str:
         """Write a number of things, with the noun in the form that the number requires."""
         return PLURALS[self.language][noun][plural_category(self.language, number)].format(n=self.number(number))
+
+    def source(self, source: str) -> str:
+        """Return the name of a source as readers of this language know it."""
+        return self.source_names.name(source, self.language)
+
+    def weekday(self, day: date) -> str:
+        """Write a day in words, with its name."""
+        return self.text("weekday_day", weekday=_WEEKDAYS[self.language][day.weekday()], day=self.day(day))
 
     def day(self, day: date) -> str:
         """Write a day in words."""

@@ -9,17 +9,21 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
-from flask import Flask, Response, request, send_from_directory, url_for
+from flask import Flask, Response, current_app, request, send_from_directory, url_for
 from markupsafe import Markup
 
 from index.generation.folder import made_on
 from index.language.scripts import reads_as_arabic_language
 from index.types import Article
+from qa.types import MAX_QUESTION_CHARS
+from qa.verify.quote import MAX_SPEAKER_CHARS
 from web.pages.messages import LANGUAGES, Language, Messages
 from web.pages.runs import answer_runs, surroundings
+from web.pages.source_names import SourceNames
 from web.pages.text_fragments import with_text_fragment
 
 LANGUAGE_COOKIE = "lang"
+SOURCE_NAMES = "musnad.source_names"
 YEAR_S = 365 * 24 * 3600
 STATIC = Path(__file__).parents[1] / "static"
 
@@ -50,7 +54,7 @@ def interface_region() -> str:
 
 def interface_messages() -> Messages:
     """Return the messages for this request."""
-    return Messages(interface_language(), interface_region())
+    return Messages(interface_language(), interface_region(), current_app.extensions[SOURCE_NAMES])
 
 
 def text_language(article: Article) -> str:
@@ -88,8 +92,9 @@ def shown(value: object) -> object:
     return DECEIVING.sub("", value) if isinstance(value, str) and not isinstance(value, Markup) else value
 
 
-def register_rendering(app: Flask) -> None:
+def register_rendering(app: Flask, source_names: SourceNames) -> None:
     """Give the templates their messages and helpers, remember the reader's language, and serve static files."""
+    app.extensions[SOURCE_NAMES] = source_names
     app.jinja_options = {**app.jinja_options, "finalize": shown}
     versions = {path.name: hashlib.sha256(path.read_bytes()).hexdigest()[:12] for path in STATIC.iterdir()}
 
@@ -106,7 +111,9 @@ def register_rendering(app: Flask) -> None:
         messages = interface_messages()
         return {"m": messages, "t": messages.text, "text_language": text_language, "safe_url": safe_url,
                 "with_text_fragment": with_text_fragment,
-                "text_direction": text_direction, "letters_language": letters_language,
+                "text_direction": text_direction, "source_name": messages.source,
+                "max_question_chars": MAX_QUESTION_CHARS,
+                "max_speaker_chars": MAX_SPEAKER_CHARS, "letters_language": letters_language,
                 "export_url": _export_url, "surroundings": surroundings, "answer_runs": answer_runs,
                 "made_on": made_on, "other_language_url": _other_language_url(messages.other),
                 "asset": lambda name: url_for("static_file", name=name, v=versions[name])}

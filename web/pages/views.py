@@ -14,12 +14,14 @@ from qa.question.small_talk import small_talk
 from qa.topics.written import FORMATS as TIMELINE_FORMATS
 from qa.types import MAX_QUESTION_CHARS, Answer, Citation, Filters, Question, QuestionError
 from qa.verify.quote import MAX_QUOTE_CHARS, MAX_SPEAKER_CHARS, Quote, QuotedPart, QuoteError, Verification
-from web.api.schema import BrowseQuery, ExportQuery, TimelineExportQuery, read_query
-from web.errors import InvalidRequestError
+from web.api.schema import BrowseQuery, CiteQuery, ExportQuery, TimelineExportQuery, read_query
+from web.errors import InvalidRequestError, ProblemError
 from web.gate.wsgi import READ_AT_MOST
 from web.metrics import Metrics
+from web.pages import citing
 from web.pages.checking import add_check_page
-from web.pages.exports import FORMATS, address_of, as_text
+from web.pages.citing import CitationFormat, address_of, as_line
+from web.pages.exports import FORMATS, Format, as_text
 from web.pages.forms import chips, choices, codes_by_field, kept_filters, last_previous, read_filters, read_previous
 from web.pages.rendering import interface_messages
 from web.pages.runs import paragraphs, quote_runs, source_runs
@@ -28,14 +30,15 @@ from web.service import Service
 if TYPE_CHECKING:  # importing the web package must not load the models' runtime
     from qa.answerer import Answerer
 
-NEWEST_ON_HOME = 6
+STORIES_ON_HOME = 12
 
 _OFFSET = re.compile(r"[0-9]{1,9}")
 
 
 def pages_blueprint(service: Service, metrics: Metrics) -> Blueprint:
-    """Create the routes /, /export, /articles, /articles/{id}, /timeline, /timeline/export, /disagreements, /verify,
-    /check and /check/export."""
+    """Create the routes /, /export, /cite/{id}, /folders, /articles, /articles/{id}, /timeline, /timeline/export,
+    /disagreements, /verify, /check and /check/export.
+    """
     pages = Blueprint("pages", __name__)
     _add_answer_pages(pages, service, metrics)
     _add_article_pages(pages, service)
@@ -64,21 +67,24 @@ def _add_answer_pages(pages: Blueprint, service: Service, metrics: Metrics) -> N
         except QuestionError as error:
             errors["q"] = error.fault
         if not errors and question is not None:
-            answer = _answered(metrics, answerer, question)
+            answer = _answered(metrics, answerer, question, generate=True)
             if is_small_talk := small_talk(question.text) is not None:
-                instead = list(answerer.examples)
+                instead = list(answerer.first_look.examples)
             elif answer.status == "not_found":
-                instead, not_written = answerer.examples_near(answer), answerer.unknown_words(answer)
+                instead = answerer.examples_near(answer)
+                not_written = [(unknown.word, unknown.nearest) for unknown in answerer.unknown_words(answer)]
         elif typed is None:
-            newest = answerer.browse(Filters(), offset=0, limit=NEWEST_ON_HOME)
+            newest = answerer.browse(Filters(), offset=0, limit=1)
         messages = interface_messages()
         page = render_template(
-            "home.html", typed=typed or "", errors=errors, answer=answer, newest=newest, previous=previous,
+            "home.html", typed=typed or "", draft=request.args.get("draft", "")[:MAX_QUESTION_CHARS], errors=errors,
+            answer=answer, newest=newest, previous=previous,
             continued=_continued(answer, previous, is_small_talk=is_small_talk), instead=instead,
             is_small_talk=is_small_talk,
+            stories_shown=STORIES_ON_HOME, told=lambda citation: as_line(citation, _address, messages),
             copied=as_text(answer, _address, messages) if answer else "", chips=chips(filters, messages),
             kept_filters=kept_filters(), days=answerer.days() if newest else None, not_written=not_written,
-            examples=answerer.examples if typed is None else (),
+            first_look=answerer.first_look if typed is None else None,
             sources=choices(answerer.sources()), max_chars=MAX_QUESTION_CHARS, index=answerer.state)
         return page, 422 if errors else 200
 
@@ -87,14 +93,29 @@ def _add_answer_pages(pages: Blueprint, service: Service, metrics: Metrics) -> N
         query = read_query(ExportQuery, request.args, ignore_unknown=True)
         answer = _answered(metrics, service.answerer(), query.parse())
         chosen = FORMATS[query.format]
-        messages = interface_messages()
-        response = Response(chosen.write(answer, _address, messages), mimetype=chosen.media_type)
-        response.headers["Content-Disposition"] = f'attachment; filename="musnad-answer.{chosen.suffix}"'
-        return response
+        return _download(chosen.write(answer, _address, interface_messages()), chosen, "musnad-answer")
+
+    @pages.get("/cite/<article_id:article_id>")
+    def cite(article_id: str) -> ResponseReturnValue:
+        answerer = service.answerer()
+        query = read_query(CiteQuery, request.args, ignore_unknown=True)
+        article = answerer.record(article_id).article
+        span = cited_span([str(query.start), str(query.end)], article.text)
+        if span is None:
+            raise ProblemError("not-found", "the article has no such place")
+        chosen = citing.FORMATS[query.format]
+        return _download(chosen.write([Citation(1, article, *span)], _address, interface_messages()), chosen,
+                         "musnad-citation")
 
 
-def _answered(metrics: Metrics, answerer: Answerer, question: Question) -> Answer:
-    steps = answerer.ask_in_steps(question, read_at_most=request.environ.get(READ_AT_MOST))
+def _download(text: str, format: Format | CitationFormat, name: str) -> Response:  # noqa: A002  # it is one
+    response = Response(text, mimetype=format.media_type)
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}.{format.suffix}"'
+    return response
+
+
+def _answered(metrics: Metrics, answerer: Answerer, question: Question, *, generate: bool = False) -> Answer:
+    steps = answerer.ask_in_steps(question, read_at_most=request.environ.get(READ_AT_MOST), generate=generate)
     return next(step for step in metrics.counted(steps) if isinstance(step, Answer))
 
 
@@ -127,9 +148,17 @@ def _add_article_pages(pages: Blueprint, service: Service) -> None:
         found = record.article
         asked = [request.args[name] for name in ("start", "end") if name in request.args]
         cited = cited_span(asked, found.text)
+        messages = interface_messages()
         return render_template("article.html", article=found, record=record, cited=cited,
+                               citation=Citation(1, found, *cited) if cited else None,
+                               told=lambda citation: as_line(citation, _address, messages),
                                bad_span=bool(asked) and cited is None, paragraphs=paragraphs(found.text, cited),
                                index=answerer.state)
+
+
+    @pages.get("/folders")
+    def folders() -> ResponseReturnValue:
+        return render_template("folders.html", index=None)
 
 
 def _add_topic_pages(pages: Blueprint, service: Service) -> None:

@@ -9,6 +9,8 @@ const HISTORY_KEY = "musnad.history";
 const FROM_KEY = "musnad.from";
 const HISTORY_LENGTH = 20, HISTORY_SHOWN = 8;
 const TYPING_PAUSE_MS = 160;
+// The state of a pane that was closed; one that shows a citation has its number.
+const CLOSED = -2;
 
 document.addEventListener("DOMContentLoaded", () => {
   document.querySelectorAll("form[data-ask]").forEach(showProgress);
@@ -18,6 +20,7 @@ document.addEventListener("DOMContentLoaded", () => {
   document.querySelectorAll("[data-earlier]").forEach(foldEarlier);
   document.querySelectorAll("[data-print]").forEach((button) => button.addEventListener("click", () => print()));
   document.querySelectorAll("[data-copy]").forEach(copyOnClick);
+  document.querySelectorAll("a[data-edit]").forEach(editOnClick);
   remember();
 });
 
@@ -224,9 +227,14 @@ function sourcePane(pane) {
   };
   const restore = (state) => {
     const number = state?.source ?? -1;
-    if (number >= 0) open(links[number]);
-    else if (WIDE.matches) open(links[0]);
+    if (links[number]) open(links[number]);
+    else if (WIDE.matches && number !== CLOSED) open(links[0]);
     else if (pane.open) close();
+  };
+  const leave = () => {
+    if (!WIDE.matches && history.state?.source >= 0) return history.back();
+    history.replaceState({ source: CLOSED }, "");
+    close();
   };
 
   links.forEach((link, number) => link.addEventListener("click", (event) => {
@@ -240,10 +248,11 @@ function sourcePane(pane) {
       visit((links.indexOf(current) + Number(button.dataset.step) + links.length) % links.length);
     });
   });
-  pane.querySelector("[data-close]").addEventListener("click", () => {
-    if (!WIDE.matches && history.state?.source >= 0) history.back(); else close();
+  pane.querySelector("[data-close]").addEventListener("click", leave);
+  pane.addEventListener("cancel", (event) => {
+    event.preventDefault();
+    leave();
   });
-  pane.addEventListener("cancel", () => { current?.removeAttribute("aria-current"); });
   addEventListener("popstate", (event) => restore(event.state));
   WIDE.addEventListener("change", () => { if (pane.open) close(); });
   if (!links.length) return;
@@ -259,10 +268,66 @@ function backLink(link) {
   link.parentElement.hidden = false;
 }
 
+// --- A question to edit goes back into its field.
+
+function editOnClick(link) {
+  link.addEventListener("click", (event) => {
+    const field = document.getElementById("q");
+    if (!field || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    field.value = link.dataset.edit;
+    field.focus();
+    field.setSelectionRange(field.value.length, field.value.length);
+  });
+}
+
+// --- One sentence to cite or to keep. The articles in the pane come later, so the clicks are heard here.
+
+document.addEventListener("click", async (event) => {
+  const button = event.target.closest?.("[data-copy-one], [data-keep]");
+  if (!button) return;
+  const cited = button.closest("[data-cited]"), words = document.querySelector("a[data-folders]").dataset;
+  if ("keep" in button.dataset) {
+    const { keep } = await import(words.folders);
+    keep(cited ? oneOf(cited) : wholeAnswer());
+  } else {
+    const { text, told } = oneOf(cited);
+    cited.querySelector(".done").textContent =
+      await copy(`«${text}»\n${told}`) ? words.copied : words.notCopied;
+  }
+});
+
+function oneOf(cited) {
+  const marks = cited.closest("article")?.querySelectorAll(".text mark") ?? [];
+  const place = document.getElementById(cited.dataset.cited);
+  const sentence = place?.cloneNode(true);
+  sentence?.querySelectorAll(".ref, .page").forEach((each) => each.remove());
+  return {
+    kind: cited.dataset.kind ?? "sentence",
+    text: (marks.length ? [...marks].map((mark) => mark.textContent).join("\n") : sentence.textContent).trim(),
+    told: cited.querySelector(".told").textContent,
+    address: place?.querySelector("a.ref")?.getAttribute("href") ?? pageOf(cited),
+    question: document.querySelector("[data-asked]")?.dataset.asked ?? "",
+  };
+}
+
+// The page of the article that shows the place: this one, or the one that the pane shows.
+function pageOf(cited) {
+  return cited.closest("dialog")?.querySelector("[data-whole]").getAttribute("href")
+    ?? location.pathname + location.search + location.hash;
+}
+
+function wholeAnswer() {
+  return {
+    kind: "answer", text: document.getElementById("copied").textContent, address: location.pathname + location.search,
+    question: document.querySelector("[data-asked]").dataset.asked,
+  };
+}
+
 // --- Copying.
 
 function copyOnClick(button) {
-  const done = document.querySelector(".done");
+  const done = button.closest(".actions").querySelector(".done");
   button.addEventListener("click", async () => {
     const copied = await copy(document.getElementById("copied").textContent);
     done.textContent = copied ? button.dataset.copied : button.dataset.notCopied;
