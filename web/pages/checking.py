@@ -17,7 +17,7 @@ from qa.types import NO_FILTERS, Citation, Filters
 from web.api.drafts import MAX_DRAFT_BYTES
 from web.api.schema import FilterQuery, read_query
 from web.errors import InvalidRequestError, ProblemError
-from web.pages.exports import address_of
+from web.pages.citing import address_of
 from web.pages.forms import codes_by_field
 from web.pages.messages import Language
 from web.pages.rendering import interface_language, shown

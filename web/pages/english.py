@@ -15,8 +15,7 @@ TEXTS = {
     "ask": "Ask",
     "verify_nav": "Check a quote",
     "verify_intro": "Paste a quote that you have heard or read. We compare it with the articles word for word and tell "
-                    "you "
-                    "whether it appears as quoted, was altered, was pieced together, or was said by someone else.",
+                    "you whether it appears as quoted, was altered, was pieced together, or was said by someone else.",
     "check_nav": "Check a text",
     "check_intro": "Paste a story, a draft or what a chatbot wrote. Each sentence is held against the articles, and "
                    "you see what they support, what they contradict and what they lack.",
