@@ -25,9 +25,9 @@ from index.model.load_reader import load_reader
 from index.model.reading import Reader
 from index.model.types import Embedder
 from qa.answer.compose import SENTENCES_CONSIDERED
-from qa.answer.confidence import ANSWERED_FROM, SHOWN_FROM
 from qa.answer.reading import read
 from qa.answer.reprints import PASSAGES_COMPARED
+from qa.answer.thresholds import ANSWERED_FROM, SHOWN_FROM
 from qa.evaluation.evaluate import comparable
 from qa.question.parsed import parse_question
 from qa.retrieve.retriever import embed_question, retrieve
