@@ -28,7 +28,7 @@ test: $(VENV)/.dev tools
 
 # What needs no model, index, browser or other process, with a few examples of each property.
 quick: $(VENV)/.dev
-	$(PYTEST) --dist worksteal -q --hypothesis-profile=quick -m "not (model or index or browser or strace or process or slow)" $(FILE)
+	$(PYTEST) --dist worksteal -q --hypothesis-profile=quick -m "not (model or index or browser or strace or process or npm or slow)" $(FILE)
 
 lint: $(VENV)/.dev
 	$(BIN)/ruff check .

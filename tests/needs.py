@@ -17,7 +17,7 @@ from index.model.default import models_dir
 from tests.cache import CACHE
 
 # What the tests of `make quick` do without; pyproject.toml says what each mark means.
-NEEDS = ("model", "index", "browser", "strace", "process", "slow")
+NEEDS = ("model", "index", "browser", "strace", "process", "npm", "slow")
 # A build reads the articles in a process of its own.
 OF_FIXTURES = {"embedder": ("model",), "reference": ("model",), "sample_index": ("model", "index", "process"),
                "differing_index": ("model", "index", "process"), "browser": ("browser", "process")}

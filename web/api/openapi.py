@@ -123,7 +123,18 @@ def _schemas() -> tuple[dict[str, Any], dict[str, Any]]:
     found, definitions = TypeAdapter.json_schemas(described, ref_template=_REFERENCE)
     references = {key: reference for (key, _), reference in found.items()}
     components: dict[str, Any] = dict(sorted(definitions["$defs"].items()))
+    for component in components.values():
+        _put_defaults_in_words(component)
     return references, components
+
+
+def _put_defaults_in_words(component: dict[str, Any]) -> None:
+    """Say in words what an absent field means: generators make a field with a default one that must be sent, or read
+    an object as a wrong default."""
+    for field in component.get("properties", {}).values():
+        default = field.pop("default", None)
+        if default not in (None, "", []):
+            field["description"] = "; ".join(filter(None, (field.get("description"), f"{default} if it is absent")))
 
 
 def _operation(endpoint: str, operation: Operation, arguments: Iterable[str], references: Mapping[str, Any]

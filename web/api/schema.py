@@ -84,7 +84,7 @@ class AskIn(_Strict):
 
     question: QuestionText
     top_k: TopK = 5
-    filters: FiltersOrNone = FiltersIn()
+    filters: FiltersOrNone = Field(default_factory=FiltersIn)
     previous: Previous = []
 
     def parse(self) -> Question:
@@ -97,7 +97,7 @@ class VerifyIn(_Strict):
 
     quote: QuoteText
     speaker: SpeakerText = None
-    filters: FiltersOrNone = FiltersIn()
+    filters: FiltersOrNone = Field(default_factory=FiltersIn)
 
     def parse(self) -> Quote:
         """Return the quote; raise QuoteError."""
