@@ -393,6 +393,36 @@ class Readiness(TypedDict):
     verified: str | None
 
 
+class BatchedAnswer(TypedDict):
+    """The answer to the item of that number, from 1, or the problem in its place; the other is null."""
+
+    number: int
+    answer: Answer | None
+    problem: Problem | None
+
+
+class BatchedVerification(TypedDict):
+    """The verdict on the item of that number, from 1, or the problem in its place; the other is null."""
+
+    number: int
+    verification: Verification | None
+    problem: Problem | None
+
+
+class BatchOfAnswers(TypedDict):
+    """What became of each item of a batch of questions, in its order, all from one generation."""
+
+    results: list[BatchedAnswer]
+    index: Index
+
+
+class BatchOfVerifications(TypedDict):
+    """What became of each item of a batch of quotes, in its order, all from one generation."""
+
+    results: list[BatchedVerification]
+    index: Index
+
+
 class FieldProblem(TypedDict):
     """What is wrong with a field, or with the article of that number."""
 

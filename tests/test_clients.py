@@ -50,7 +50,8 @@ def generated(description: Path, sample_server: str) -> Iterator[SimpleNamespace
     try:
         load = importlib.import_module
         client = load("musnad_client").Client(base_url=sample_server)
-        warnings = [line for line in done.stdout.splitlines() if line.startswith(("Unsupported", "Unable", "Value", "Skipping"))]
+        warnings = [line for line in done.stdout.splitlines()
+                    if line.startswith(("Unsupported", "Unable", "Value", "Skipping"))]
         with client:
             yield SimpleNamespace(warnings=warnings, client=client, load=load, output=done.stdout)
     finally:

@@ -12,6 +12,7 @@ from werkzeug.routing import BaseConverter
 from index.intake.inbox import Inbox
 from web.api.api import api_blueprint
 from web.api.arrival import arrival_blueprint
+from web.api.batch import batch_blueprint
 from web.api.docs import docs_blueprint
 from web.errors import ProblemError, register_errors
 from web.gate.admin import Admin
@@ -97,6 +98,7 @@ def create_app(service: Service, *, admin: Admin | None = None, indexing: Indexi
     register_errors(app)
     register_metrics(app, metrics, metrics_from)
     app.register_blueprint(api_blueprint(service, waiting, indexing, metrics, verifier))
+    app.register_blueprint(batch_blueprint(service, metrics))
     app.register_blueprint(docs_blueprint())
     app.register_blueprint(arrival_blueprint(service, waiting, admin, indexing.notify if indexing else _nobody))
     app.register_blueprint(pages_blueprint(service, metrics))

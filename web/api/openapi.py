@@ -17,7 +17,7 @@ from pydantic import BaseModel, TypeAdapter
 from pydantic.json_schema import JsonSchemaMode
 
 from qa import contract
-from web.api import schema
+from web.api import batch, schema
 from web.errors import PROBLEMS
 from web.metrics import path_template
 
@@ -28,6 +28,7 @@ _EMPTY = {"type": "string", "maxLength": 0}
 _ASKING = ("invalid-request", "invalid-question", "no-index", "index-unavailable", "overloaded", "rate-limited",
            "uri-too-long", "malformed-request")
 _READING = ("invalid-request", "no-index", "index-unavailable", "rate-limited", "uri-too-long", "malformed-request")
+_BATCH = (*_READING, "overloaded")
 _SENDING = ("content-too-large", "unsupported-media-type")
 _CHANGING = ("unauthorized", "no-admin-token", "invalid-article", "index-replaced", "not-stored",
              "rate-limited")
@@ -62,6 +63,14 @@ OPERATIONS: Mapping[str, Operation] = {
                             schema.SearchQuery),
     "api.verify": Operation("Asking", "Whether a quote was said as it stands, and by whom.", contract.Verification,
                             (*_READING, *_SENDING, "invalid-quote", "overloaded"), body=schema.VerifyIn),
+    "batch.ask": Operation(
+        "Asking", "Answer many questions; each has its answer or its problem in its place. With Accept: "
+        "application/x-ndjson each comes as a line of JSON, as soon as it is known.",
+        contract.BatchOfAnswers, (*_BATCH, *_SENDING), body=batch.AskBatchIn, also_as=(batch.NDJSON,)),
+    "batch.verify": Operation(
+        "Asking", "Check many quotes; each has its verdict or its problem in its place. With Accept: "
+        "application/x-ndjson each comes as a line of JSON, as soon as it is known.",
+        contract.BatchOfVerifications, (*_BATCH, *_SENDING), body=batch.VerifyBatchIn, also_as=(batch.NDJSON,)),
     "api.timeline": Operation("Asking", "What the articles say happened, dated and in order.", contract.Timeline,
                               _ASKING, schema.TimelineQuery),
     "api.disagreements": Operation("Asking", "Where articles give other numbers, days or speakers for the same thing.",

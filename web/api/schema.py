@@ -51,11 +51,13 @@ from web.errors import FieldError, InvalidRequestError, ProblemError
 REPEATED = ("source", "previous")
 
 
-class _Strict(BaseModel):
+class Strict(BaseModel):
+    """A model that takes no unknown field and converts nothing."""
+
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
 
 
-class _Days(_Strict):
+class _Days(Strict):
     published_from: Day = None
     published_to: Day = None
 
@@ -79,7 +81,7 @@ class FiltersIn(_Days):
 FiltersOrNone = Annotated[FiltersIn, BeforeValidator(absent_object), OrNull()]
 
 
-class AskIn(_Strict):
+class AskIn(Strict):
     """The body of POST /api/ask."""
 
     question: QuestionText
@@ -92,7 +94,7 @@ class AskIn(_Strict):
         return Question.parse(self.question, top_k=self.top_k, filters=self.filters.filters(), previous=self.previous)
 
 
-class VerifyIn(_Strict):
+class VerifyIn(Strict):
     """The body of POST /api/verify."""
 
     quote: QuoteText
@@ -151,7 +153,7 @@ class TimelineExportQuery(TimelineQuery):
     format: TimelineFormat
 
 
-class SuggestionQuery(_Strict):
+class SuggestionQuery(Strict):
     """The query string of GET /api/suggestions: what has been typed so far."""
 
     q: Annotated[str, Field(max_length=200)]
@@ -172,7 +174,7 @@ class BrowseQuery(FilterQuery):
     limit: PageSize = 20
 
 
-class StatusQuery(_Strict):
+class StatusQuery(Strict):
     """The query string of GET /api/arrivals/{id}."""
 
     sha256: Annotated[str, Field(pattern="^([0-9a-f]{64})?$")] = ""
@@ -251,8 +253,13 @@ def _validate(model: type[Model], fields: dict[str, Any]) -> Model:
     try:
         return model.model_validate(fields)
     except ValidationError as error:
-        found = error.errors(include_url=False, include_context=False, include_input=False)
-    raise InvalidRequestError(tuple(
+        raise invalid(error) from None
+
+
+def invalid(error: ValidationError) -> InvalidRequestError:
+    """Name each field that is not valid, and say why."""
+    found = error.errors(include_url=False, include_context=False, include_input=False)
+    return InvalidRequestError(tuple(
         FieldError(".".join(map(str, _field(one["loc"], one["type"]))), one["type"], _plain(one["msg"]))
         for one in found))
 

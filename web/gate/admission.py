@@ -27,8 +27,8 @@ RUNNING = cores()
 WAITING = 16
 # Pages and articles made at a time, and those that may wait.
 PAGES_RUNNING, PAGES_WAITING = 1, 4
-ASKING_PATHS = frozenset(("/api/ask", "/api/search", "/api/verify", "/api/timeline", "/api/disagreements",
-                          "/api/suggestions", "/export", "/timeline/export"))
+ASKING_PATHS = frozenset(("/api/ask", "/api/ask/batch", "/api/search", "/api/verify", "/api/verify/batch",
+                          "/api/timeline", "/api/disagreements", "/api/suggestions", "/export", "/timeline/export"))
 ASKING_PAGES = frozenset(("/", "/verify", "/timeline", "/disagreements", "/articles", "/api/articles"))
 ASKING_FIELDS = frozenset(("q", "quote"))
 # Health checks, metrics and the files of a page are neither counted nor made to wait.

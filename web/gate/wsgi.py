@@ -16,6 +16,9 @@ REFUSED = "musnad.refused"
 STREAMS = "musnad.streams"
 # The key of how many passages may be read for an answer; missing or None for as many as serve it.
 READ_AT_MOST = "musnad.read_at_most"
+# The key of a function that counts one more question of the request, and returns the Problem of one that is too many,
+# else None; missing where nothing is counted.
+COUNT_ONE_MORE = "musnad.count_one_more"
 # The key of the processor time that the request took, in seconds; set when it is over, and missing if it took no turn.
 TAKEN_S = "musnad.taken_s"
 
