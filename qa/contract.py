@@ -19,7 +19,8 @@ DatedBy = Literal["text", "publication"]
 SuggestionKind = Literal["question", "article"]
 DisagreementKind = Literal["number", "date", "attribution"]
 Order = Literal["asc", "desc"]
-NoticeCode = Literal["unknown_source", "no_articles_then", "undated_articles", "undated_timeline"]
+NoticeCode = Literal["unknown_source", "no_articles_then", "undated_articles", "undated_timeline",
+                     "undated_left_out"]
 
 
 class Span(TypedDict):
@@ -127,7 +128,7 @@ class Notice(TypedDict):
     """Why filters leave a result empty or narrower.
 
     `source` is a source that no article has, and `nearest` are names like it; `first` and `last` are the days on which
-    the first and the last article were published. What a code has no use for is null or empty.
+    the first and the last article were published; `count` is how many articles have no date. What a code has no use for is null or empty.
     """
 
     code: NoticeCode
@@ -135,6 +136,7 @@ class Notice(TypedDict):
     nearest: list[str]
     first: str | None
     last: str | None
+    count: NotRequired[int]
     text: NoticeText
 
 

@@ -124,7 +124,7 @@ def test_the_shapes_of_the_design_are_pinned(app: Any) -> None:
     assert members("FoundPassage") == members("Passage") | {"source", "url", "published"}
     assert members("Index") == {"generation", "articles", "passages"}
     assert members("SearchResult") == {"query", "did_you_mean", "hits", "notices", "index"}
-    assert members("Notice") == {"code", "source", "nearest", "first", "last", "text"}
+    assert members("Notice") == {"code", "source", "nearest", "first", "last", "count", "text"}
     assert members("Event") == members("Report") | {
         "first", "last", "dated_by", "approximate", "is_key", "articles", "reports"}
     assert members("Report") == members("Citation") | {"date_in_text"}
