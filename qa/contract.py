@@ -128,7 +128,8 @@ class Notice(TypedDict):
     """Why filters leave a result empty or narrower.
 
     `source` is a source that no article has, and `nearest` are names like it; `first` and `last` are the days on which
-    the first and the last article were published; `count` is how many articles have no date. What a code has no use for is null or empty.
+    the first and the last article were published; `count` is how many articles have no date.
+    What a code has no use for is null or empty.
     """
 
     code: NoticeCode

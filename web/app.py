@@ -20,6 +20,7 @@ from web.gate.admission import RUNNING, WAITING, Admission
 from web.gate.logs import Identified
 from web.gate.networks import IPNetwork
 from web.gate.origins import allow_origins, is_allowed
+from web.gate.prefix import Prefixed
 from web.gate.rate_limits import QUESTIONS_A_MINUTE, RateLimits
 from web.gate.refusals import Refusals
 from web.gate.strangers import Strangers
@@ -64,7 +65,7 @@ class ArticleIdConverter(BaseConverter):
 
 def create_app(service: Service, *, admin: Admin | None = None, indexing: Indexing | None = None,
                verifier: Verifier | None = None, trusted_hosts: Sequence[str] = (), any_host: bool | None = None,
-               trusted_proxies: int = 0,
+               trusted_proxies: int = 0, prefix: str = "",
                allowed_origins: Sequence[str] = (), metrics_from: Sequence[IPNetwork] | None = None,
                questions_a_minute: int = QUESTIONS_A_MINUTE, questions_at_once: int = RUNNING,
                questions_waiting: int = WAITING) -> Flask:
@@ -75,9 +76,10 @@ def create_app(service: Service, *, admin: Admin | None = None, indexing: Indexi
     answers to the names of this machine and to `trusted_hosts`, of which one with a leading dot includes its
     subdomains; to others only with `any_host`, which is so by default if no host is named. Of other
     machines, those in `metrics_from` may read the metrics, or all if it is None.
-    `trusted_proxies` is how many proxies in front of this server to believe about `X-Forwarded-For`, `-Proto` and
-    `-Host`. Pages of `allowed_origins` may call the API from a browser; by default no other origin may. A client may
-    ask `questions_a_minute`; 0 sets no limit. The server works on
+    `trusted_proxies` is how many proxies in front of this server to believe about `X-Forwarded-For`, `-Proto`,
+    `-Host` and `-Prefix`; the server is under `prefix`, or else under the one that they name. Pages of
+    `allowed_origins` may call the API from a browser; by default no other origin may. A client may ask
+    `questions_a_minute`; 0 sets no limit. The server works on
     `questions_at_once` while `questions_waiting` wait for their turn; it refuses any more with 503.
     """
     admin = admin or Admin()
@@ -111,10 +113,12 @@ def create_app(service: Service, *, admin: Admin | None = None, indexing: Indexi
     limited = RateLimits(metrics.admission, questions_a_minute, limits_this_machine=trusted_proxies > 0)
     known = Strangers(limited, trusted_hosts, any_host=not trusted_hosts if any_host is None else any_host,
                       may_call=lambda origin: is_allowed(origin, allowed_origins))
-    app.wsgi_app = Identified(Measured(known, metrics))  # type: ignore[method-assign]
+    app.extensions["musnad.prefix"] = prefix  # the server reads paths before the app does
+    app.wsgi_app = Prefixed(Identified(Measured(known, metrics)), prefix)  # type: ignore[method-assign]
     if trusted_proxies:
         app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
-            app.wsgi_app, x_for=trusted_proxies, x_proto=trusted_proxies, x_host=trusted_proxies)
+            app.wsgi_app, x_for=trusted_proxies, x_proto=trusted_proxies, x_host=trusted_proxies,
+            x_prefix=trusted_proxies)
     return app
 
 

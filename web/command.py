@@ -18,6 +18,7 @@ from index.settings import (
     LOG,
     METRICS_FROM,
     PORT,
+    PREFIX,
     RATE_LIMIT,
     TRUSTED_HOSTS,
     TRUSTED_PROXIES,
@@ -32,6 +33,7 @@ from web.app import create_app
 from web.gate.admin import Admin
 from web.gate.logs import LOG_FORMATS, set_up
 from web.gate.networks import parse_network
+from web.gate.prefix import parse_prefix
 from web.gate.rate_limits import QUESTIONS_A_MINUTE
 from web.indexing import Indexing, update_command
 from web.server import AddressError, is_loopback, serve
@@ -57,6 +59,9 @@ def add_command(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
     parser.add_argument("--trusted-proxies", type=int, default=TRUSTED_PROXIES.value(), metavar="N",
                         help=TRUSTED_PROXIES.help("how many proxies in front of this server to believe about the "
                                                   "client and the address it asked for"))
+    parser.add_argument("--prefix", type=_prefix, default=PREFIX.value(), metavar="PATH",
+                        help=PREFIX.help("serve under this prefix of the address, such as /news, for a proxy that "
+                                         "passes it on", default="none, or what a trusted proxy names"))
     parser.add_argument("--allow-origin", action="append", default=ALLOWED_ORIGINS.values(), metavar="ORIGIN",
                         help=ALLOWED_ORIGINS.help("let pages of this origin call the API from a browser; repeatable",
                                                   default="none"))
@@ -78,6 +83,13 @@ def add_command(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
     add_answered_from_argument(parser)
     add_reader_argument(parser)
     parser.set_defaults(run=_serve)
+
+
+def _prefix(text: str) -> str:
+    try:
+        return parse_prefix(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from error
 
 
 def _log_format(text: str) -> str:
@@ -103,7 +115,8 @@ def _serve(arguments: argparse.Namespace) -> int:
     verifier = Verifier(service, arguments.verify_every)
     app = create_app(service, admin=admin, indexing=indexing, verifier=verifier, trusted_hosts=arguments.trusted_host,
                      any_host=not arguments.trusted_host and not is_loopback(arguments.host),
-                     trusted_proxies=arguments.trusted_proxies, allowed_origins=arguments.allow_origin,
+                     trusted_proxies=arguments.trusted_proxies, prefix=arguments.prefix,
+                     allowed_origins=arguments.allow_origin,
                      metrics_from=metrics_from, questions_a_minute=arguments.rate_limit)
     service.watch()
     verifier.start()

@@ -138,7 +138,8 @@ def _store(store: Callable[[], object], body_bytes: int, waiting: Waiting) -> No
 
 
 def _accepted(article_id: str, sha256: str) -> contract.Accepted:
-    address = f"/api/arrivals/{quote(article_id, safe='')}" + (f"?sha256={sha256}" if sha256 else "")
+    address = f"{request.script_root}/api/arrivals/{quote(article_id, safe='')}"
+    address += f"?sha256={sha256}" if sha256 else ""
     return {"id": article_id, "sha256": sha256 or None, "status": "waiting", "status_url": address}
 
 

@@ -119,7 +119,7 @@ def register_rendering(app: Flask) -> None:
             response.cache_control.no_cache = True
             if request.args.get("lang") in LANGUAGES:
                 response.set_cookie(LANGUAGE_COOKIE, interface_language(), max_age=YEAR_S, httponly=True,
-                                    samesite="Lax", secure=request.is_secure)
+                                    samesite="Lax", secure=request.is_secure, path=request.script_root or "/")
         return response
 
 
