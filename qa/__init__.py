@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from qa.answerer import Answerer, ArticlePage
     from qa.langchain import MusnadEmbeddings, MusnadRetriever
     from qa.opening import load_answerer, open_answerer
+    from qa.remote import MusnadRemoteRetriever, RemoteError
     from qa.topics.disagreement import Disagreements
     from qa.topics.suggestions import Suggestion
     from qa.topics.timeline import Timeline
@@ -41,6 +42,7 @@ else:
         "qa.answerer": ("Answerer", "ArticlePage"),
         "qa.langchain": ("MusnadEmbeddings", "MusnadRetriever"),
         "qa.opening": ("load_answerer", "open_answerer"),
+        "qa.remote": ("MusnadRemoteRetriever", "RemoteError"),
         "qa.topics.disagreement": ("Disagreements",),
         "qa.topics.suggestions": ("Suggestion",),
         "qa.topics.timeline": ("Timeline",),
@@ -62,8 +64,8 @@ else:
 
 __all__ = [
     "Answer", "Answerer", "Article", "ArticlePage", "Citation", "CorruptSnapshotError", "Disagreements", "Embedder",
-    "Filters", "Hit", "IndexingError", "ModelError", "MusnadEmbeddings", "MusnadRetriever", "NoSnapshotError", "Place",
-    "Question", "QuestionError", "Quote", "QuoteError", "SearchResult", "SnapshotMismatchError", "Suggestion",
-    "Timeline", "UnknownArticleError", "UnreadableSnapshotError", "Verification", "load_answerer", "load_embedder",
-    "open_answerer",
+    "Filters", "Hit", "IndexingError", "ModelError", "MusnadEmbeddings", "MusnadRemoteRetriever", "MusnadRetriever",
+    "NoSnapshotError", "Place", "Question", "QuestionError", "Quote", "QuoteError", "RemoteError", "SearchResult",
+    "SnapshotMismatchError", "Suggestion", "Timeline", "UnknownArticleError", "UnreadableSnapshotError",
+    "Verification", "load_answerer", "load_embedder", "open_answerer",
 ]

@@ -10,9 +10,8 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from contextlib import nullcontext
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -135,18 +134,19 @@ def _filters(given: Mapping[str, Any], default: Filters) -> Filters:
         raise LineError("invalid-request", "filters: must be an object", "filters")
     _check_names(filters, ("published_from", "published_to", "sources"), "filters.")
     sources = _texts(filters, "sources", "filters.")
-    days = dict(_days(filters))
-    if len(days) == 2 and days["published_from"] > days["published_to"]:
+    first, last = _day(filters, "published_from"), _day(filters, "published_to")
+    if first and last and first > last:
         raise LineError("invalid-request", "filters.published_from: is later than published_to",
                         "filters.published_from")
-    return replace(default, **days, **({} if not sources else {"sources": tuple(sources)}))
+    return Filters(first or default.published_from, last or default.published_to,
+                   tuple(sources) if sources else default.sources)
 
 
-def _days(filters: Mapping[str, Any]) -> Iterator[tuple[str, date]]:
-    for name in ("published_from", "published_to"):
-        if filters.get(name) is not None:
-            try:
-                yield name, date.fromisoformat(filters[name])
-            except (TypeError, ValueError) as error:
-                raise LineError("invalid-request", f"filters.{name}: must be a date written YYYY-MM-DD",
-                                f"filters.{name}") from error
+def _day(filters: Mapping[str, Any], name: str) -> date | None:
+    if filters.get(name) is None:
+        return None
+    try:
+        return date.fromisoformat(filters[name])
+    except (TypeError, ValueError) as error:
+        raise LineError("invalid-request", f"filters.{name}: must be a date written YYYY-MM-DD",
+                        f"filters.{name}") from error

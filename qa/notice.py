@@ -19,7 +19,8 @@ _TEXTS: Mapping[contract.NoticeCode, Mapping[Language, str]] = {
                                "of {last}."},
     "undated_articles": {"ar": "لا يُعرف تاريخ نشر أيّ من هذه المقالات، فلا يمكن التضييق بالتاريخ.",
                          "en": "None of these articles has a date of publication, so no dates can be asked for."},
-    "undated_left_out": {"ar": "لا يُعرف تاريخ نشر كلّ المقالات، وما لا تاريخ له لا يدخل في التضييق بالتاريخ ({count}).",
+    "undated_left_out": {"ar": "لا يُعرف تاريخ نشر كلّ المقالات، "
+                               "وما لا تاريخ له لا يدخل في التضييق بالتاريخ ({count}).",
                          "en": "Articles without a date of publication are left out where dates are asked for "
                                "({count})."},
     "undated_timeline": {"ar": "لا يُعرف تاريخ نشر أيّ من هذه المقالات، فلا يُرتَّب إلا ما ذُكر تاريخه كاملًا في النص.",
@@ -49,7 +50,8 @@ class Notice:
     def text(self, language: Language, write_day: Callable[[date], str] = date.isoformat) -> str:
         """Word the notice for a reader; `write_day` writes its days."""
         said = _TEXTS[self.code][language].format(
-            source=self.source, count=self.count, first=self.first and write_day(self.first), last=self.last and write_day(self.last))
+            source=self.source, count=self.count, first=self.first and write_day(self.first),
+            last=self.last and write_day(self.last))
         if self.nearest:
             sentence, name, comma = _NEAREST[language]
             said += sentence.format(names=comma.join(name.format(name=each) for each in self.nearest))

@@ -137,7 +137,8 @@ def behind_nginx(server: str, folder: Path) -> Iterator[str]:
     folders = "".join(f"{kind}_temp_path {folder};\n" for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi"))
     (folder / "nginx.conf").write_text(
         # Its workers write long bodies into the test's folder, which is root's where root runs the tests.
-        f"{'user root;' if os.geteuid() == 0 else ''} daemon off; pid {folder}/pid; error_log stderr;\nevents {{}}\nhttp {{ access_log off;\n{folders}{site}\n}}\n",
+        f"{'user root;' if os.geteuid() == 0 else ''} daemon off; "
+        f"pid {folder}/pid; error_log stderr;\nevents {{}}\nhttp {{ access_log off;\n{folders}{site}\n}}\n",
         encoding="utf-8")
     with proxy([str(shutil.which("nginx")), "-e", "stderr", "-p", str(folder), "-c", str(folder / "nginx.conf")],
                port, folder):

@@ -78,7 +78,7 @@ PARAMETERS = {
     "UnknownArticleError": ["article_id"],
 }
 # Names whose parameters are another's: an exception's, a protocol's, and those of a LangChain model.
-UNCALLED = {"IndexingError", "ModelError", "Embedder", "MusnadRetriever"}
+UNCALLED = {"IndexingError", "ModelError", "Embedder", "MusnadRetriever", "MusnadRemoteRetriever", "RemoteError"}
 
 
 def named(path: str) -> object:
@@ -158,7 +158,8 @@ def test_the_page_names_every_fault_of_a_question_and_of_a_quote() -> None:
 
 def test_every_error_of_an_index_is_an_indexing_error() -> None:
     errors = [error for name in qa.__all__ if name.endswith("Error") and inspect.isclass(error := getattr(qa, name))]
-    assert {error for error in errors if not issubclass(error, IndexingError)} == {qa.QuestionError, qa.QuoteError}
+    assert {error for error in errors if not issubclass(error, IndexingError)} == {
+        qa.QuestionError, qa.QuoteError, qa.RemoteError}
     assert issubclass(qa.QuestionError, ValueError)
     assert issubclass(qa.QuoteError, ValueError)
 

@@ -115,7 +115,7 @@ def _serve(arguments: argparse.Namespace) -> int:
     verifier = Verifier(service, arguments.verify_every)
     app = create_app(service, admin=admin, indexing=indexing, verifier=verifier, trusted_hosts=arguments.trusted_host,
                      any_host=not arguments.trusted_host and not is_loopback(arguments.host),
-                     trusted_proxies=arguments.trusted_proxies, prefix=arguments.prefix,
+                     trusted_proxies=arguments.trusted_proxies, prefix=arguments.prefix or "",
                      allowed_origins=arguments.allow_origin,
                      metrics_from=metrics_from, questions_a_minute=arguments.rate_limit)
     service.watch()
