@@ -22,17 +22,20 @@ from web.gate.networks import IPNetwork
 from web.gate.origins import allow_origins, is_allowed
 from web.gate.prefix import Prefixed
 from web.gate.rate_limits import QUESTIONS_A_MINUTE, RateLimits
+from web.gate.readers import Login, Readers, Sessions
 from web.gate.refusals import Refusals
 from web.gate.strangers import Strangers
 from web.gate.wsgi import REFUSED
 from web.indexing import Indexing
 from web.metrics import Measured, Metrics, register_metrics
+from web.pages.login import login_blueprint
 from web.pages.rendering import register_rendering
 from web.pages.views import pages_blueprint
 from web.service import Service
 from web.verifying import Verifier
 from web.waiting import Waiting
 
+NO_LOGIN = Login()
 MAX_BODY_BYTES = 64 * 1024
 MAX_QUERY_BYTES = 60 * 1024  # the longest question takes 24,000 bytes, percent-encoded; previous questions add to it
 
@@ -65,13 +68,14 @@ class ArticleIdConverter(BaseConverter):
 
 def create_app(service: Service, *, admin: Admin | None = None, indexing: Indexing | None = None,
                verifier: Verifier | None = None, trusted_hosts: Sequence[str] = (), any_host: bool | None = None,
-               trusted_proxies: int = 0, prefix: str = "",
+               trusted_proxies: int = 0, prefix: str = "", login: Login = NO_LOGIN,
                allowed_origins: Sequence[str] = (), metrics_from: Sequence[IPNetwork] | None = None,
                questions_a_minute: int = QUESTIONS_A_MINUTE, questions_at_once: int = RUNNING,
                questions_waiting: int = WAITING) -> Flask:
     """Create the application over one service.
 
-    `admin` decides who may change the index, by default nobody; `indexing` is notified when they do, and `verifier`
+    `admin` decides who may change the index, by default nobody, and `login` who may read, by default everybody;
+    `indexing` is notified when they do, and `verifier`
     says when the served files were last verified. The server
     answers to the names of this machine and to `trusted_hosts`, of which one with a leading dot includes its
     subdomains; to others only with `any_host`, which is so by default if no host is named. Of other
@@ -104,6 +108,10 @@ def create_app(service: Service, *, admin: Admin | None = None, indexing: Indexi
     app.register_blueprint(docs_blueprint())
     app.register_blueprint(arrival_blueprint(service, waiting, admin, indexing.notify if indexing else _nobody))
     app.register_blueprint(pages_blueprint(service, metrics))
+    sessions = Sessions(login.password)
+    app.register_blueprint(login_blueprint(login, sessions))
+    if login.is_needed:
+        app.after_request(_keep_private)
     if allowed_origins:
         allow_origins(app, allowed_origins)
     app.extensions["musnad.admits"] = admin.admits  # the server checks this before it reads a long body
@@ -111,7 +119,8 @@ def create_app(service: Service, *, admin: Admin | None = None, indexing: Indexi
     metrics.admission = Admission(Refusals(app.wsgi_app, SECURITY_HEADERS), running=questions_at_once,
                                   waiting=questions_waiting)
     limited = RateLimits(metrics.admission, questions_a_minute, limits_this_machine=trusted_proxies > 0)
-    known = Strangers(limited, trusted_hosts, any_host=not trusted_hosts if any_host is None else any_host,
+    known = Strangers(Readers(limited, login, sessions, admin), trusted_hosts,
+                      any_host=not trusted_hosts if any_host is None else any_host,
                       may_call=lambda origin: is_allowed(origin, allowed_origins))
     app.extensions["musnad.prefix"] = prefix  # the server reads paths before the app does
     app.wsgi_app = Prefixed(Identified(Measured(known, metrics)), prefix)  # type: ignore[method-assign]
@@ -120,6 +129,12 @@ def create_app(service: Service, *, admin: Admin | None = None, indexing: Indexi
             app.wsgi_app, x_for=trusted_proxies, x_proto=trusted_proxies, x_host=trusted_proxies,
             x_prefix=trusted_proxies)
     return app
+
+
+def _keep_private(response: Response) -> Response:
+    response.cache_control.private = True
+    response.vary.update(("Authorization", "Cookie"))
+    return response
 
 
 def _nobody() -> None:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import argparse
 import os
+import re
+import secrets
 import sys
+from pathlib import Path
 
 from index.generation.snapshot import open_snapshot
 from index.intake.inbox import Inbox
@@ -16,10 +19,13 @@ from index.settings import (
     ALLOWED_ORIGINS,
     HOST,
     LOG,
+    LOGIN_HEADER,
+    LOGIN_PASSWORD,
     METRICS_FROM,
     PORT,
     PREFIX,
     RATE_LIMIT,
+    TOKENS,
     TRUSTED_HOSTS,
     TRUSTED_PROXIES,
     VERIFY_EVERY,
@@ -30,11 +36,12 @@ from qa.answerer import Answerer
 from qa.cli import EXIT_FAILED, EXIT_USAGE, add_answered_from_argument, add_index_arguments
 from qa.types import Question
 from web.app import create_app
-from web.gate.admin import Admin
+from web.gate.admin import SCOPES, Admin, TokensError, read_grants, sha256_of
 from web.gate.logs import LOG_FORMATS, set_up
 from web.gate.networks import parse_network
 from web.gate.prefix import parse_prefix
 from web.gate.rate_limits import QUESTIONS_A_MINUTE
+from web.gate.readers import Login
 from web.indexing import Indexing, update_command
 from web.server import AddressError, is_loopback, serve
 from web.service import Service
@@ -62,6 +69,12 @@ def add_command(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
     parser.add_argument("--prefix", type=_prefix, default=PREFIX.value(), metavar="PATH",
                         help=PREFIX.help("serve under this prefix of the address, such as /news, for a proxy that "
                                          "passes it on", default="none, or what a trusted proxy names"))
+    parser.add_argument("--tokens", type=Path, default=TOKENS.value(), metavar="FILE",
+                        help=TOKENS.help("a file of tokens and what each is for, as `musnad token` prints them",
+                                         default="none"))
+    parser.add_argument("--login-header", default=LOGIN_HEADER.value(), metavar="NAME",
+                        help=LOGIN_HEADER.help("let in readers whom a trusted proxy names in this header, and no "
+                                               "others", default="everybody reads"))
     parser.add_argument("--allow-origin", action="append", default=ALLOWED_ORIGINS.values(), metavar="ORIGIN",
                         help=ALLOWED_ORIGINS.help("let pages of this origin call the API from a browser; repeatable",
                                                   default="none"))
@@ -83,6 +96,26 @@ def add_command(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
     add_answered_from_argument(parser)
     add_reader_argument(parser)
     parser.set_defaults(run=_serve)
+    token = commands.add_parser("token", help="make a token for programs, and its line for the file of --tokens")
+    token.add_argument("name", type=_token_name, metavar="NAME", help="whom it is for, in letters, digits and ._-")
+    token.add_argument("--scope", action="append", choices=SCOPES, required=True,
+                       help="what it is for: to read where readers log in, to add and replace articles, to remove "
+                            "them, to open the operator's page; repeatable")
+    token.set_defaults(run=_token)
+
+
+def _token_name(text: str) -> str:
+    if not re.fullmatch(r"[A-Za-z0-9._-]{1,64}", text):
+        raise argparse.ArgumentTypeError(f"{text!r} is no name; write letters, digits and ._-, 64 at most")
+    return text
+
+
+def _token(arguments: argparse.Namespace) -> int:
+    """Print the line for the file, and the token itself on the error stream, so that `>>` writes the line alone."""
+    made = secrets.token_urlsafe(32)
+    print(arguments.name, ",".join(dict.fromkeys(arguments.scope)), sha256_of(made.encode()))
+    print_line(f"the token, which is shown this once: {made}")
+    return 0
 
 
 def _prefix(text: str) -> str:
@@ -106,9 +139,17 @@ def _serve(arguments: argparse.Namespace) -> int:
     except ValueError as error:
         print_line(f"musnad: argument --metrics-from: {error}")
         return EXIT_USAGE
+    if arguments.login_header and not arguments.trusted_proxies:
+        print_line("musnad: argument --login-header: anyone can send the header; say with --trusted-proxies which "
+                   "proxy sets it")
+        return EXIT_USAGE
     sys.setswitchinterval(SWITCH_INTERVAL_S)
     opener = Opener(arguments)
-    admin = Admin.from_environment(os.environ)
+    try:
+        admin = Admin.from_environment(os.environ, read_grants(arguments.tokens) if arguments.tokens else ())
+    except (TokensError, UnicodeDecodeError) as error:
+        print_line(f"musnad: argument --tokens: {error}")
+        return EXIT_USAGE
     service = Service(arguments.index_dir, opener.open)
     indexing = Indexing(service, Waiting(Inbox(arguments.index_dir), service),
                         lambda: update_command(service, arguments.model)) if admin.has_token else None
@@ -116,6 +157,7 @@ def _serve(arguments: argparse.Namespace) -> int:
     app = create_app(service, admin=admin, indexing=indexing, verifier=verifier, trusted_hosts=arguments.trusted_host,
                      any_host=not arguments.trusted_host and not is_loopback(arguments.host),
                      trusted_proxies=arguments.trusted_proxies, prefix=arguments.prefix or "",
+                     login=Login(LOGIN_PASSWORD.value() or "", arguments.login_header or ""),
                      allowed_origins=arguments.allow_origin,
                      metrics_from=metrics_from, questions_a_minute=arguments.rate_limit)
     service.watch()

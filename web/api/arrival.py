@@ -20,7 +20,7 @@ from index.types import Article
 from qa import contract
 from web.api.schema import StatusQuery, body_text, parse_json, read_query
 from web.errors import ProblemError
-from web.gate.admin import Admin
+from web.gate.admin import Admin, Scope
 from web.pages.messages import LANGUAGES, Messages
 from web.service import IndexReplacedError, Service
 from web.waiting import Waiting, revision_of
@@ -43,7 +43,8 @@ def arrival_blueprint(service: Service, waiting: Waiting, admin: Admin, arrived:
     @arrivals.before_request
     def check_token() -> None:
         if request.method in ("POST", "DELETE"):
-            admin.check(request.headers.get("Authorization", ""))  # before a byte of the body is read
+            scope: Scope = "add" if request.method == "POST" else "remove"
+            admin.check(request.headers.get("Authorization", ""), scope)  # before a byte of the body is read
             request.max_content_length = MAX_BODY_BYTES
             _check_folder(service)
 

@@ -29,8 +29,9 @@ _ASKING = ("invalid-request", "invalid-question", "no-index", "index-unavailable
            "uri-too-long", "malformed-request")
 _READING = ("invalid-request", "no-index", "index-unavailable", "rate-limited", "uri-too-long", "malformed-request")
 _BATCH = (*_READING, "overloaded")
+_OF_ALL = ("login-required", "headers-too-large", "internal-error")
 _SENDING = ("content-too-large", "unsupported-media-type")
-_CHANGING = ("unauthorized", "no-admin-token", "invalid-article", "index-replaced", "not-stored",
+_CHANGING = ("unauthorized", "insufficient-scope", "no-admin-token", "invalid-article", "index-replaced", "not-stored",
              "rate-limited")
 
 
@@ -192,7 +193,7 @@ def _responses(endpoint: str, operation: Operation, references: Mapping[str, Any
         if operation.body is None:
             responses["304"] = {"description": "Not changed since the generation of If-None-Match."}
     by_status: dict[int, list[str]] = defaultdict(list)
-    for slug in dict.fromkeys((*operation.problems, "headers-too-large", "internal-error")):
+    for slug in dict.fromkeys((*operation.problems, *_OF_ALL)):
         by_status[PROBLEMS[slug][0]].append(slug)
     for status, slugs in sorted(by_status.items()):
         responses[str(status)] = {

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
 # The key of the Problem with which a request is refused.
 REFUSED = "musnad.refused"
+# The key of how a reader was let in, where readers log in: header, token, password or session.
+LET_IN_BY = "musnad.let_in_by"
 # The key that marks a streamed response: the request goes on until the stream is read.
 STREAMS = "musnad.streams"
 # The key of how many passages may be read for an answer; missing or None for as many as serve it.
