@@ -80,13 +80,21 @@ def _list(arguments: argparse.Namespace) -> int:
     except (NoSnapshotError, CorruptSnapshotError, UnreadableSnapshotError) as error:
         current = ""
         print_line(f"musnad: {error}")
+    rows = described_generations(index_dir, current)
+    print(printable_json({"generations": rows}) if arguments.json else _table(rows))
+    return 0
+
+
+def described_generations(index_dir: Path, current: str) -> list[dict[str, Any]]:
+    """Describe each generation of a folder, oldest first, and then what was set aside as damaged.
+
+    `state` is `current`, `kept` or `damaged`; what a damaged manifest does not say is None.
+    """
     rows = [_row(index_dir / "generations" / name, "current" if name == current else "kept")
             for name in finished(index_dir)]
     rows += [_row(index_dir / "damaged" / name, "damaged") for name in set_aside_names(index_dir)]
     kept = held(index_dir)
-    rows = [row | {"held": row["name"] == kept} for row in rows]
-    print(printable_json({"generations": rows}) if arguments.json else _table(rows))
-    return 0
+    return [row | {"held": row["name"] == kept} for row in rows]
 
 
 def _row(folder: Path, state: str) -> dict[str, Any]:

@@ -17,7 +17,8 @@ from tests.conftest import PROJECT
 from tests.fake_answerer import FakeAnswerer, service_of
 from web.app import create_app
 from web.gate.admin import Admin, Grant, TokensError, read_grants
-from web.gate.readers import ATTEMPTS_A_MINUTE, Login
+from web.gate.readers import Login
+from web.gate.sessions import ATTEMPTS_A_MINUTE
 
 ADMIN, READ, ADD, REMOVE = "the admin's token", "a reader's token", "a robot's token", "an editor's token"
 PASSWORD = "كلمة السر 1"
@@ -78,7 +79,8 @@ def test_a_file_of_tokens_is_read_and_tells_no_token(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(("line", "message"), [
     ("robot add", "write NAME SCOPE"), (f"robot write {'0' * 64}", "a scope is one of read, add, remove, operate"),
-    (f"ro/bot add {'0' * 64}", "write NAME"), ("robot add secret", "write NAME"), (f"robot , {'0' * 64}", "a scope is")])
+    (f"ro/bot add {'0' * 64}", "write NAME"), ("robot add secret", "write NAME"),
+    (f"robot , {'0' * 64}", "a scope is")])
 def test_a_wrong_line_is_named(tmp_path: Path, line: str, message: str) -> None:
     (tmp_path / "tokens").write_text(f"\n{line}\n")
     with pytest.raises(TokensError, match=f"tokens:2: {message}"):
@@ -110,7 +112,8 @@ def test_a_server_does_not_start_with_a_login_that_lets_anyone_in(arguments: lis
 
 PATHS = ("/", "/?q=x", "/articles", "/articles/bread", "/export?q=x&format=json", "/timeline?q=x", "/verify",
          "/api/articles", "/api/articles/bread", "/api/search?q=x", "/api/openapi.json", "/api/docs",
-         "/api/suggestions?q=x", "/api/arrivals/bread", "/nothing", "/login/../articles", "//login", "/static", "/loginx")
+         "/api/suggestions?q=x", "/api/arrivals/bread", "/nothing", "/login/../articles", "//login", "/static",
+         "/loginx")
 
 
 @pytest.mark.parametrize("path", PATHS)

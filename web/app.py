@@ -22,13 +22,14 @@ from web.gate.networks import IPNetwork
 from web.gate.origins import allow_origins, is_allowed
 from web.gate.prefix import Prefixed
 from web.gate.rate_limits import QUESTIONS_A_MINUTE, RateLimits
-from web.gate.readers import Login, Readers, Sessions
+from web.gate.readers import Login, Passwords, Readers
 from web.gate.refusals import Refusals
 from web.gate.strangers import Strangers
 from web.gate.wsgi import REFUSED
 from web.indexing import Indexing
 from web.metrics import Measured, Metrics, register_metrics
 from web.pages.login import login_blueprint
+from web.pages.operate import operate_blueprint
 from web.pages.rendering import register_rendering
 from web.pages.views import pages_blueprint
 from web.service import Service
@@ -108,8 +109,9 @@ def create_app(service: Service, *, admin: Admin | None = None, indexing: Indexi
     app.register_blueprint(docs_blueprint())
     app.register_blueprint(arrival_blueprint(service, waiting, admin, indexing.notify if indexing else _nobody))
     app.register_blueprint(pages_blueprint(service, metrics))
-    sessions = Sessions(login.password)
-    app.register_blueprint(login_blueprint(login, sessions))
+    passwords = Passwords(login.password)
+    app.register_blueprint(login_blueprint(login, passwords))
+    app.register_blueprint(operate_blueprint(service, admin, waiting, indexing))
     if login.is_needed:
         app.after_request(_keep_private)
     if allowed_origins:
@@ -119,7 +121,7 @@ def create_app(service: Service, *, admin: Admin | None = None, indexing: Indexi
     metrics.admission = Admission(Refusals(app.wsgi_app, SECURITY_HEADERS), running=questions_at_once,
                                   waiting=questions_waiting)
     limited = RateLimits(metrics.admission, questions_a_minute, limits_this_machine=trusted_proxies > 0)
-    known = Strangers(Readers(limited, login, sessions, admin), trusted_hosts,
+    known = Strangers(Readers(limited, login, passwords, admin), trusted_hosts,
                       any_host=not trusted_hosts if any_host is None else any_host,
                       may_call=lambda origin: is_allowed(origin, allowed_origins))
     app.extensions["musnad.prefix"] = prefix  # the server reads paths before the app does

@@ -82,6 +82,11 @@ class Admin:
         """Whether a token is set that may change the index."""
         return any(grant.scopes & {"add", "remove"} for grant in self._grants)
 
+    @property
+    def has_operator(self) -> bool:
+        """Whether a token is set that opens the operator's page."""
+        return any("operate" in grant.scopes for grant in self._grants)
+
     def scopes(self, authorization: str) -> frozenset[Scope]:
         """Return what an `Authorization` header (RFC 6750) is for; empty for no token or an unknown one.
 

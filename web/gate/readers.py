@@ -6,21 +6,15 @@ Where neither a password nor a header is set, everybody reads.
 from __future__ import annotations
 
 import hmac
-import secrets
 from base64 import b64decode
 from collections.abc import Iterable
 from dataclasses import dataclass
 from http.cookies import CookieError, SimpleCookie
 from typing import TYPE_CHECKING
 
-from itsdangerous import BadSignature, TimestampSigner
-from limits import RateLimitItemPerMinute
-from limits.storage import MemoryStorage
-from limits.strategies import FixedWindowRateLimiter
-
 from web.errors import Problem
 from web.gate.admin import Admin, sha256_of
-from web.gate.clients import client_of
+from web.gate.sessions import TOO_MANY, Sessions
 from web.gate.wsgi import LET_IN_BY, REFUSED
 
 if TYPE_CHECKING:
@@ -28,13 +22,10 @@ if TYPE_CHECKING:
 
 SESSION_COOKIE = "musnad_session"
 SESSION_S = 30 * 24 * 3600
-ATTEMPTS_A_MINUTE = 10
 LOGIN_REQUIRED = Problem("login-required", "readers of this server log in: on its page, with a token as "
                                            "Authorization: Bearer TOKEN, or with the shared password by Basic")
-TOO_MANY = Problem("rate-limited", f"more than {ATTEMPTS_A_MINUTE} wrong passwords in a minute; try again later",
-                   {"retry_after_s": 60})
-# What needs no login: whether the server lives, what it measures (which has a gate of its own), and the form itself.
-OPEN = ("/healthz", "/readyz", "/metrics", "/static/", "/login")
+# What needs no login: whether the server lives, the form itself, and what has a gate of its own.
+OPEN = ("/healthz", "/readyz", "/metrics", "/static/", "/login", "/operate", "/operate/")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,43 +41,28 @@ class Login:
         return bool(self.password or self.header)
 
 
-class Sessions:
-    """Checks passwords, and signs and reads the cookie of who knew it. The key lasts as long as the process."""
+class Passwords:
+    """Checks the shared password; `sessions` are those of who knew it."""
 
     def __init__(self, password: str) -> None:
-        self._password = sha256_of(password.encode()) if password else ""
-        self._signer = TimestampSigner(secrets.token_bytes(32), salt="musnad.reader")
-        self._limiter = FixedWindowRateLimiter(MemoryStorage())
-        self._attempts = RateLimitItemPerMinute(ATTEMPTS_A_MINUTE)
+        self.sessions = Sessions(SESSION_S)
+        self._password = sha256_of(password.encode()) if password else "none"
 
     def check(self, password: str, address: str) -> bool | Problem:
         """Tell, in constant time, whether this is the password; return a problem to who has tried too often."""
-        client = client_of(address)
-        if not self._limiter.test(self._attempts, client):
+        if self.sessions.has_tried_too_often(address):
             return TOO_MANY
-        is_right = hmac.compare_digest(sha256_of(password.encode("utf-8", "surrogateescape")), self._password or "none")
+        is_right = hmac.compare_digest(sha256_of(password.encode("utf-8", "surrogateescape")), self._password)
         if not is_right:
-            self._limiter.hit(self._attempts, client)
+            self.sessions.failed(address)
         return is_right
-
-    def new(self) -> str:
-        """Return a new cookie."""
-        return self._signer.sign(secrets.token_hex(8)).decode()
-
-    def is_valid(self, cookie: str) -> bool:
-        """Tell whether this process made the cookie, not too long ago."""
-        try:
-            self._signer.unsign(cookie, max_age=SESSION_S)
-        except BadSignature:
-            return False
-        return True
 
 
 class Readers:
     """WSGI middleware: marks requests of readers who have not logged in to be refused with `login-required`."""
 
-    def __init__(self, app: WSGIApplication, login: Login, sessions: Sessions, admin: Admin) -> None:
-        self._app, self._login, self._sessions, self._admin = app, login, sessions, admin
+    def __init__(self, app: WSGIApplication, login: Login, passwords: Passwords, admin: Admin) -> None:
+        self._app, self._login, self._passwords, self._admin = app, login, passwords, admin
         self._header = f"HTTP_{login.header.upper().replace('-', '_')}" if login.header else ""
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
@@ -113,9 +89,9 @@ class Readers:
             if "read" in scopes or (scopes and _checks_scopes(environ)):
                 return "token"
         elif scheme.lower() == "basic" and self._login.password:
-            is_right = self._sessions.check(_password_of(credentials), environ.get("REMOTE_ADDR", ""))
+            is_right = self._passwords.check(_password_of(credentials), environ.get("REMOTE_ADDR", ""))
             return "password" if is_right is True else LOGIN_REQUIRED if is_right is False else is_right
-        if self._login.password and self._sessions.is_valid(_cookie(environ)):
+        if self._login.password and self._passwords.sessions.is_valid(_cookie(environ)):
             return "session"
         return LOGIN_REQUIRED
 
@@ -123,7 +99,7 @@ class Readers:
 def _checks_scopes(environ: WSGIEnvironment) -> bool:
     """Tell whether the app itself checks what the token of the request is for: to change articles, and to operate."""
     path = environ["PATH_INFO"]
-    return path.startswith(("/api/arrivals/", "/operate")) or (
+    return path.startswith("/api/arrivals/") or (
         path.startswith("/api/articles") and environ["REQUEST_METHOD"] in ("POST", "DELETE"))
 
 

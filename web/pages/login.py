@@ -8,13 +8,13 @@ from flask import Blueprint, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from web.errors import Problem, ProblemError
-from web.gate.readers import SESSION_COOKIE, SESSION_S, Login, Sessions
+from web.gate.readers import SESSION_COOKIE, SESSION_S, Login, Passwords
 from web.gate.wsgi import LET_IN_BY
 
 MAX_PASSWORD_CHARS = 1000
 
 
-def login_blueprint(login: Login, sessions: Sessions) -> Blueprint:
+def login_blueprint(login: Login, passwords: Passwords) -> Blueprint:
     """Create the routes, which are only there if a password is set."""
     pages = Blueprint("login", __name__)
 
@@ -32,13 +32,13 @@ def login_blueprint(login: Login, sessions: Sessions) -> Blueprint:
     @pages.post("/login")
     def log_in() -> ResponseReturnValue:
         target = _target(request.form.get("next", ""))
-        is_right = sessions.check(request.form.get("password", "")[:MAX_PASSWORD_CHARS], request.remote_addr or "")
+        is_right = passwords.check(request.form.get("password", "")[:MAX_PASSWORD_CHARS], request.remote_addr or "")
         if isinstance(is_right, Problem):
             raise ProblemError(is_right.slug, is_right.detail, is_right.members)
         if not is_right:
             return render_template("login.html", target=target, is_wrong=True), 401
         response = redirect(f"{request.script_root}{target}", 303)
-        response.set_cookie(SESSION_COOKIE, sessions.new(), max_age=SESSION_S, httponly=True, samesite="Lax",
+        response.set_cookie(SESSION_COOKIE, passwords.sessions.new(), max_age=SESSION_S, httponly=True, samesite="Lax",
                             secure=request.is_secure, path=request.script_root or "/")
         return response
 

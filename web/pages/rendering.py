@@ -131,7 +131,7 @@ def _export_url(name: str) -> str:
 
 def _other_language_url(other: Language) -> str:
     """Return this page's address in the other language, or the home page's if this is not a page."""
-    if request.endpoint is None or not request.endpoint.startswith("pages."):
+    if request.endpoint is None or not (request.endpoint.startswith("pages.") or request.endpoint == "operate.page"):
         return url_for("pages.home", lang=other)
     kept = [(name, value) for name, value in request.args.items(multi=True) if name != "lang"]
     return f"{url_for(request.endpoint, **(request.view_args or {}))}?{urlencode([*kept, ('lang', other)])}"
