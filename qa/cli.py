@@ -146,7 +146,7 @@ def _ask(arguments: argparse.Namespace, parser: argparse.ArgumentParser) -> int:
     question = _question(arguments) if arguments.question is not None else Question(
         "", arguments.top_k, _filters(arguments), tuple(arguments.previous))
     answerer = load_answerer(arguments.index_dir, arguments.model, reader=arguments.reader,
-                             answered_from=arguments.answered_from, shown_from=arguments.shown_from)
+                             answered_from=arguments.answered_from, shown_from=arguments.shown_from, report=print_line)
     if arguments.batch is not None:
         return run_batch(arguments.batch, "answer",
                          lambda given: answerer.ask(question_of(given, question)).as_json())
@@ -164,7 +164,7 @@ def _search(arguments: argparse.Namespace) -> int:
     from qa.opening import load_answerer
 
     question = _question(arguments)
-    result = load_answerer(arguments.index_dir, arguments.model, reader=NO_READER).search(question)
+    result = load_answerer(arguments.index_dir, arguments.model, reader=NO_READER, report=print_line).search(question)
     print(as_json(result.as_json()) if arguments.json else _as_table(result))
     return 0
 
@@ -176,7 +176,7 @@ def _verify(arguments: argparse.Namespace, parser: argparse.ArgumentParser) -> i
     filters = _filters(arguments)
     quote = Quote.parse(arguments.quote, arguments.speaker, filters=filters) if arguments.quote is not None else Quote(
         "", arguments.speaker or "", filters)
-    answerer = load_answerer(arguments.index_dir, arguments.model, reader=NO_READER)
+    answerer = load_answerer(arguments.index_dir, arguments.model, reader=NO_READER, report=print_line)
     if arguments.batch is not None:
         return run_batch(arguments.batch, "verification",
                          lambda given: answerer.verify(quote_of(given, quote)).as_json())

@@ -196,7 +196,8 @@ class Opener:
         """Open the current generation, or the nearest whole one."""
         snapshot = open_snapshot(self._index_dir)
         if self._embedder is None or self._embedder.settings.runtime != snapshot.model.runtime:
-            self._embedder = load_embedder(self._model or snapshot.model.name, runtime=snapshot.model.runtime)
+            self._embedder = load_embedder(self._model or snapshot.model.name, runtime=snapshot.model.runtime,
+                                           report=lambda line: print(line, flush=True))
         answerer = Answerer(snapshot, self._embedder, self._reader, answered_from=self._answered_from,
                             shown_from=self._shown_from)
         answerer.ask(WARMING, read_at_most=1)  # loads from disk what the first question would wait for
