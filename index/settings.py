@@ -48,6 +48,7 @@ ARTICLES_PER_FEED = Setting("MUSNAD_ARTICLES_PER_FEED", "1000")
 MIB_PER_FEED = Setting("MUSNAD_MIB_PER_FEED", "64")
 HOST = Setting("MUSNAD_HOST", "127.0.0.1")
 PORT = Setting("MUSNAD_PORT", "8000")
+MCP_PORT = Setting("MUSNAD_MCP_PORT", "8001")
 ADMIN_TOKEN = Setting("MUSNAD_ADMIN_TOKEN")
 # A file of tokens with scopes, see `web.gate.admin`.
 TOKENS = Setting("MUSNAD_TOKENS")

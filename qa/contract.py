@@ -351,6 +351,10 @@ class Article(ArticleSummary):
     index: Index
 
 
+class ArticlePart(Article, Span):
+    """An article of which `text` is only the part from `start` to `end`; `characters` counts the whole."""
+
+
 class Accepted(TypedDict):
     """An article, or a withdrawal (`sha256` is null), that is stored and will be indexed."""
 

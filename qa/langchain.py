@@ -1,4 +1,4 @@
-"""Use Musnad in a LangChain program: its passages as a retriever, its model as embeddings.
+"""Use Musnad in a LangChain program: its passages as a retriever, its model as embeddings, its answers as tools.
 
 This needs only langchain-core, and no key. Errors are Musnad's own: LangChain passes them on unchanged. No other module
 imports this one.
@@ -6,15 +6,23 @@ imports this one.
 
 from __future__ import annotations
 
+import json
+from collections.abc import Callable, Mapping
+from functools import wraps
+
 from langchain_core.callbacks import CallbackManagerForRetrieverRun
 from langchain_core.documents import Document
 from langchain_core.embeddings import Embeddings
 from langchain_core.retrievers import BaseRetriever
+from langchain_core.tools import BaseTool, StructuredTool, ToolException
 from pydantic import ConfigDict
 
+from index.errors import IndexingError
 from index.model.types import Embedder
 from qa.answerer import Answerer
-from qa.types import NO_FILTERS, Filters, Hit, Question
+from qa.tools import Tools
+from qa.types import NO_FILTERS, Filters, Hit, Question, QuestionError
+from qa.verify.quote import QuoteError
 
 
 class MusnadRetriever(BaseRetriever):
@@ -58,6 +66,28 @@ class MusnadEmbeddings(Embeddings):
         """Embed a question, with the model's prompt for questions: `dimension` floats."""
         vector: list[float] = self._embedder.embed_query(text).tolist()
         return vector
+
+
+def musnad_tools(answerer: Answerer) -> list[BaseTool]:
+    """Return the tools of `qa.tools` for an agent: ask, search, verify_quote, timeline, get_article.
+
+    A tool returns JSON as text, with each citation's article and offsets. What a model asks wrongly is returned to it
+    in the words of the error, so that it can ask again.
+    """
+    tools = Tools(lambda: answerer)
+    return [StructuredTool.from_function(_as_text(method), name=method.__name__, handle_tool_error=True,
+                                         handle_validation_error=str)
+            for method in tools.all()]
+
+
+def _as_text(method: Callable[..., Mapping[str, object]]) -> Callable[..., str]:
+    @wraps(method)
+    def call(**arguments: object) -> str:
+        try:
+            return json.dumps(method(**arguments), ensure_ascii=False)
+        except (QuestionError, QuoteError, IndexingError) as error:
+            raise ToolException(str(error)) from error
+    return call
 
 
 def _document(hit: Hit, generation: str) -> Document:

@@ -7,6 +7,7 @@ import os
 import re
 import secrets
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 from index.generation.snapshot import open_snapshot
@@ -144,7 +145,7 @@ def _serve(arguments: argparse.Namespace) -> int:
                    "proxy sets it")
         return EXIT_USAGE
     sys.setswitchinterval(SWITCH_INTERVAL_S)
-    opener = Opener(arguments)
+    opener = Opener(arguments, report=lambda line: print(line, flush=True))
     try:
         admin = Admin.from_environment(os.environ, read_grants(arguments.tokens) if arguments.tokens else ())
     except (TokensError, UnicodeDecodeError) as error:
@@ -184,20 +185,21 @@ def _announce(url: str) -> None:
 class Opener:
     """Opens generations. Loads the model for the first one, and again only if a later one has another runtime."""
 
-    def __init__(self, arguments: argparse.Namespace) -> None:
+    def __init__(self, arguments: argparse.Namespace, *, report: Callable[[str], None]) -> None:
         self._index_dir = arguments.index_dir
         self._model = arguments.model
         # Checked here, so that a server with wrong ones does not start.
         self._answered_from, self._shown_from = thresholds(arguments.answered_from, arguments.shown_from)
         self._embedder: Embedder | None = None
-        self._reader = load_reader(arguments.reader, report=lambda line: print(line, flush=True))
+        self._report = report
+        self._reader = load_reader(arguments.reader, report=report)
 
     def open(self) -> Answerer:
         """Open the current generation, or the nearest whole one."""
         snapshot = open_snapshot(self._index_dir)
         if self._embedder is None or self._embedder.settings.runtime != snapshot.model.runtime:
             self._embedder = load_embedder(self._model or snapshot.model.name, runtime=snapshot.model.runtime,
-                                           report=lambda line: print(line, flush=True))
+                                           report=self._report)
         answerer = Answerer(snapshot, self._embedder, self._reader, answered_from=self._answered_from,
                             shown_from=self._shown_from)
         answerer.ask(WARMING, read_at_most=1)  # loads from disk what the first question would wait for

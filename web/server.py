@@ -50,14 +50,12 @@ class Server:
                  counts_this_machine: bool = False) -> None:
         """Listen. `counts_this_machine` limits the connections of programs on the server's own machine, too."""
         self._app = app
-        self._listener = _listen(host, port)
+        self._listener = listen(host, port)
         self._limits = limits or Limits()
         self._counts_this_machine = counts_this_machine
         self._stop_edge: Callable[[], object] | None = None
         self._is_stopping = False
-        address = self._listener.getsockname()
-        shown = f"[{address[0]}]" if self._listener.family == socket.AF_INET6 else address[0]
-        self.url = f"http://{shown}:{address[1]}"
+        self.url = url_of(self._listener)
 
     def run(self) -> None:
         """Serve until `stop` is called; then answer what was asked, refuse new connections, and end."""
@@ -122,6 +120,12 @@ def serve(app: Flask, host: str, port: int, *, announce: Callable[[str], None] =
     server.run()
 
 
+def url_of(listener: socket.socket) -> str:
+    """Return the address of a listening socket as a URL, without a slash at its end."""
+    address = listener.getsockname()
+    return f"http://[{address[0]}]:{address[1]}" if listener.family == socket.AF_INET6 else f"http://{address[0]}:{address[1]}"
+
+
 def is_loopback(host: str) -> bool:
     """Tell whether only programs on this machine can connect to a server that listens on `host`."""
     try:
@@ -145,7 +149,8 @@ def _allow_files(count: int) -> int:
     return allowed
 
 
-def _listen(host: str, port: int) -> socket.socket:
+def listen(host: str, port: int) -> socket.socket:
+    """Return a socket that listens there and does not block; port 0 takes any free one. Raises AddressError."""
     if not 0 <= port <= MAX_PORT:  # getaddrinfo takes it modulo 65,536
         raise AddressError(host, port, f"ports go from 0 to {MAX_PORT}")
     listener: socket.socket | None = None

@@ -14,7 +14,8 @@ from index.generation.history import History
 from index.generation.snapshot import Snapshot
 from index.generation.trust import Precedence, precedence
 from index.types import Article
-from qa.types import Citation, Filters, Hit, Place
+from qa import contract
+from qa.types import Citation, Filters, Hit, IndexState, Place, summary
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,12 @@ class Record:
     def revised_on(self) -> date | None:
         """The day of `revised`, in UTC."""
         return datetime.fromisoformat(self.revised).date() if self.revised else None
+
+    def as_json(self, state: IndexState) -> contract.Article:
+        """Return the body of GET /api/articles/{id}."""
+        return {**summary(self.article), "revised": self.revised or None,
+                "also_at": [summary(other) for other in self.also_at], "text": self.article.text,
+                "metadata": dict(self.article.metadata), "index": state.as_json()}
 
 
 def record_of(snapshot: Snapshot, article_id: str) -> Record:

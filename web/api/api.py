@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, request
 
-from index.types import Article
 from qa import contract
+from qa.types import summary
 from web.api.responses import tagged
 from web.api.schema import (
     AskIn,
@@ -88,7 +88,7 @@ def _add_corpus(api: Blueprint, service: Service) -> None:
         answerer = service.answerer()
         found = answerer.browse(query.filters(), offset=query.offset, limit=query.limit, words=query.q)
         page: contract.ArticlePage = {
-            "articles": [summary_json(article) for article in found.articles], "total": found.total,
+            "articles": [summary(article) for article in found.articles], "total": found.total,
             "offset": query.offset, "limit": query.limit, "index": answerer.state.as_json()}
         if found.notices:
             page["notices"] = [notice.as_json() for notice in found.notices]
@@ -97,12 +97,7 @@ def _add_corpus(api: Blueprint, service: Service) -> None:
     @api.get("/api/articles/<article_id:article_id>")
     def article(article_id: str) -> Response:
         answerer = service.answerer()
-        found = answerer.record(article_id)
-        record: contract.Article = {
-            **summary_json(found.article), "revised": found.revised or None,
-            "also_at": [summary_json(other) for other in found.also_at], "text": found.article.text,
-            "metadata": dict(found.article.metadata), "index": answerer.state.as_json()}
-        return tagged(record, answerer.state.generation)
+        return tagged(answerer.record(article_id).as_json(answerer.state), answerer.state.generation)
 
 
 def _add_health(api: Blueprint, service: Service, waiting: Waiting, indexing: Indexing | None,
@@ -122,10 +117,3 @@ def _add_health(api: Blueprint, service: Service, waiting: Waiting, indexing: In
                 "reload_error": reload_error or None, "waiting": len(waiting.names()),
                 "indexing_error": (indexing.error if indexing else "") or None, "held": service.held() or None,
                 "verified": None if verified is None else verified.isoformat(timespec="seconds")}
-
-
-def summary_json(article: Article) -> contract.ArticleSummary:
-    """Describe an article without its text. Unknown values are null, except title and source, which are empty."""
-    return {"id": article.id, "title": article.title, "source": article.source, "url": article.url or None,
-            "published": article.published or None, "author": article.author or None,
-            "language": article.language or None, "characters": len(article.text)}

@@ -1,0 +1,1 @@
+"""The tools of `qa/tools.py` over the Model Context Protocol."""

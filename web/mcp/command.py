@@ -1,0 +1,67 @@
+"""`musnad mcp`: offer the index to agents over the Model Context Protocol."""
+
+from __future__ import annotations
+
+import argparse
+import os
+
+from index.model.load_reader import add_reader_argument
+from index.output import print_line
+from index.settings import HOST, MCP_PORT, TRUSTED_HOSTS
+from qa.cli import EXIT_FAILED, EXIT_USAGE, add_answered_from_argument, add_index_arguments
+from web.command import Opener
+from web.gate.admin import Admin
+from web.gate.logs import set_up
+from web.server import AddressError, is_loopback
+from web.service import Service
+
+TRANSPORTS = ("stdio", "http")
+
+
+def add_command(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add `mcp` to the commands."""
+    parser = commands.add_parser("mcp", help="serve agents over the Model Context Protocol (extra: mcp)")
+    parser.add_argument("--transport", choices=TRANSPORTS, default="stdio",
+                        help="stdio, for an agent that starts this command, or http, streamable HTTP at /mcp "
+                             "(default stdio)")
+    parser.add_argument("--host", default=HOST.value(), help=HOST.help("the address to listen on"))
+    parser.add_argument("--port", type=int, default=MCP_PORT.value(), help=MCP_PORT.help("the port to listen on"))
+    parser.add_argument("--trusted-host", action="append", default=TRUSTED_HOSTS.values(), metavar="HOST",
+                        help=TRUSTED_HOSTS.help("answer requests to this host too; repeatable", default="none"))
+    add_index_arguments(parser)
+    add_answered_from_argument(parser)
+    add_reader_argument(parser)
+    parser.set_defaults(run=_run)
+
+
+def _run(arguments: argparse.Namespace) -> int:
+    try:
+        from web.mcp import over_http
+        from web.mcp.protocol import create_mcp_server
+    except ModuleNotFoundError as error:
+        if (error.name or "").partition(".")[0] not in ("mcp", "mcp_types"):
+            raise
+        print_line('musnad: the package mcp is not installed; install it with: pip install "musnad[mcp]"')
+        return EXIT_FAILED
+    is_http = arguments.transport == "http"
+    admin = Admin.from_environment(os.environ)
+    if is_http and not admin.has_token and not is_loopback(arguments.host):
+        print_line(f"musnad: other machines can connect to {arguments.host}: set MUSNAD_ADMIN_TOKEN to a long random "
+                   f"text, which agents send as Authorization: Bearer TOKEN, or listen on 127.0.0.1")
+        return EXIT_USAGE
+    set_up("plain")
+    # The standard output belongs to the protocol.
+    service = Service(arguments.index_dir, Opener(arguments, report=print_line).open)
+    service.watch()
+    try:
+        server = create_mcp_server(service.answerer)
+        if is_http:
+            over_http.serve(server, admin, arguments.host, arguments.port, arguments.trusted_host)
+        else:
+            server.run()
+    except AddressError as error:
+        print_line(f"musnad: {error}")
+        return EXIT_FAILED
+    finally:
+        service.stop()
+    return 0
