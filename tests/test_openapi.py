@@ -43,6 +43,8 @@ use_after_free.enabled = false
 # An item of a batch that is not valid gets its problem in its place, and the others are answered: tests/test_batch.py.
 [[operations]]
 include-path-regex = "/batch$"
+# Fifty questions take as long as fifty.
+request-timeout = 60.0
 checks.negative_data_rejection.enabled = false
 """
 
