@@ -64,9 +64,9 @@ def sample_set() -> tuple[QuestionSet, list[str]]:
 def language_sets() -> dict[str, tuple[QuestionSet, list[str]]]:
     """Return the same as `sample_set` for questions in other languages, by language code.
 
-    Questions that ask for a name are left out, because several sentences may answer them.
+    Of the sentences that may answer a question for a name, only one counts as right.
     """
-    asked = [each for each in read_sentence_questions(LANGUAGES) if each.kind != "name"]
+    asked = read_sentence_questions(LANGUAGES)
     return {language: _over_sample([each for each in asked if each.language == language])
             for language in sorted({each.language for each in asked})}
 

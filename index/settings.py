@@ -38,7 +38,9 @@ MODEL = Setting("MUSNAD_MODEL")
 RUNTIME = Setting("MUSNAD_RUNTIME")
 # The default is `index.model.reading.READER_NAME`.
 READER = Setting("MUSNAD_READER")
-# The defaults are `ANSWERED_FROM` and `SHOWN_FROM` of `qa.answer.confidence`, which are measured.
+LLM = Setting("MUSNAD_LLM")
+LLM_TIMEOUT = Setting("MUSNAD_LLM_TIMEOUT", "20")
+# The defaults are `ANSWERED_FROM` and `SHOWN_FROM` of `qa.answer.thresholds`, which are measured.
 ANSWERED_FROM = Setting("MUSNAD_ANSWERED_FROM")
 SHOWN_FROM = Setting("MUSNAD_SHOWN_FROM")
 ALLOW_HOSTS = Setting("MUSNAD_ALLOW_HOSTS")
@@ -59,7 +61,7 @@ TRUSTED_PROXIES = Setting("MUSNAD_TRUSTED_PROXIES", "0")
 PREFIX = Setting("MUSNAD_PREFIX")
 METRICS_FROM = Setting("MUSNAD_METRICS_FROM")
 ALLOWED_ORIGINS = Setting("MUSNAD_ALLOWED_ORIGINS")
-# The default is `web.gate.rate_limits.QUESTIONS_A_MINUTE`.
+# The default is `web.gate.costs.QUESTIONS_A_MINUTE`.
 RATE_LIMIT = Setting("MUSNAD_RATE_LIMIT")
 LOG = Setting("MUSNAD_LOG", "plain")
 # The default is `web.verifying.VERIFY_EVERY_S`.

@@ -10,7 +10,7 @@ import os
 import time
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from contextvars import ContextVar
 from itertools import islice
 from typing import Protocol, TypeVar
@@ -27,6 +27,9 @@ class Task(Protocol):
 
     def charge(self, seconds: float) -> None:
         """Count processor time that was spent in another thread. Threads may call it at once."""
+
+    def outside(self) -> AbstractContextManager[None]:
+        """Return a context in which the task waits for something outside this program, and takes up no place."""
 
 
 _task: ContextVar[Task | None] = ContextVar("task", default=None)
@@ -62,6 +65,14 @@ def paused_between(values: Iterable[T]) -> Iterator[T]:
     for value in values:
         pause()
         yield value
+
+
+@contextmanager
+def outside() -> Iterator[None]:
+    """Wait inside for what another program does, while other work goes on. Never do so while holding a lock."""
+    task = _task.get()
+    with nullcontext() if task is None else task.outside():
+        yield
 
 
 @contextmanager
@@ -114,6 +125,7 @@ class SideBySide:
 class _Unpaused:
     def __init__(self, task: Task) -> None:
         self.charge = task.charge
+        self.outside = nullcontext
 
     def pause(self) -> None:
         pass

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from index.model.types import Embedder
     from index.types import Article
     from qa.answerer import Answerer, ArticlePage
+    from qa.check.draft import CheckedClaim, Draft, DraftError, TextCheck
     from qa.langchain import MusnadEmbeddings, MusnadRetriever
     from qa.opening import load_answerer, open_answerer
     from qa.remote import MusnadRemoteRetriever, RemoteError
@@ -40,6 +41,7 @@ else:
         "index.model.types": ("Embedder",),
         "index.types": ("Article",),
         "qa.answerer": ("Answerer", "ArticlePage"),
+        "qa.check.draft": ("CheckedClaim", "Draft", "DraftError", "TextCheck"),
         "qa.langchain": ("MusnadEmbeddings", "MusnadRetriever"),
         "qa.opening": ("load_answerer", "open_answerer"),
         "qa.remote": ("MusnadRemoteRetriever", "RemoteError"),
@@ -63,9 +65,10 @@ else:
 
 
 __all__ = [
-    "Answer", "Answerer", "Article", "ArticlePage", "Citation", "CorruptSnapshotError", "Disagreements", "Embedder",
-    "Filters", "Hit", "IndexingError", "ModelError", "MusnadEmbeddings", "MusnadRemoteRetriever", "MusnadRetriever",
-    "NoSnapshotError", "Place", "Question", "QuestionError", "Quote", "QuoteError", "RemoteError", "SearchResult",
-    "SnapshotMismatchError", "Suggestion", "Timeline", "UnknownArticleError", "UnreadableSnapshotError",
-    "Verification", "load_answerer", "load_embedder", "open_answerer",
+    "Answer", "Answerer", "Article", "ArticlePage", "CheckedClaim", "Citation", "CorruptSnapshotError",
+    "Disagreements", "Draft", "DraftError", "Embedder", "Filters", "Hit", "IndexingError", "ModelError",
+    "MusnadEmbeddings", "MusnadRemoteRetriever", "MusnadRetriever", "NoSnapshotError", "Place", "Question",
+    "QuestionError", "Quote", "QuoteError", "RemoteError", "SearchResult", "SnapshotMismatchError", "Suggestion",
+    "TextCheck", "Timeline", "UnknownArticleError", "UnreadableSnapshotError", "Verification", "load_answerer",
+    "load_embedder", "open_answerer",
 ]

@@ -22,13 +22,19 @@ from index.types import Article
 from index.work import cores, counted, pause, without_pauses
 from qa import contract
 from qa.answer.compose import SENTENCES_CONSIDERED, compose
-from qa.answer.confidence import thresholds
 from qa.answer.linked import Record, cite_linked, record_of, show_linked
 from qa.answer.premise import premise_of
 from qa.answer.ranking import PASSAGES_READ
 from qa.answer.reading import Read, read
 from qa.answer.reprints import PASSAGES_COMPARED
 from qa.answer.short import with_answers
+from qa.answer.thresholds import thresholds
+from qa.check.check import Checker
+from qa.check.draft import CheckedClaim, Draft, TextCheck
+from qa.check.evidence import PASSAGES
+from qa.check.names import NameSense
+from qa.generate.generate import Generation, Step
+from qa.generate.model import Writer
 from qa.notice import Notice
 from qa.question.parsed import ParsedQuestion, parse_question
 from qa.question.small_talk import small_talk
@@ -41,7 +47,7 @@ from qa.topics.about import articles_with
 from qa.topics.disagreement import Disagreements, find_disagreements
 from qa.topics.suggestions import Suggestion, examples_near, newest_examples, suggestions
 from qa.topics.timeline import Timeline, find_events
-from qa.types import MAX_QUESTION_CHARS, Answer, Filters, Hit, IndexState, Premise, Question, SearchResult
+from qa.types import MAX_QUESTION_CHARS, Answer, Citation, Filters, Hit, IndexState, Premise, Question, SearchResult
 from qa.understanding import StandaloneQuestion, understand
 from qa.verify.quote import Quote, Verification
 from qa.verify.verify import verify
@@ -67,8 +73,10 @@ class Answerer:
     """Answer questions from one snapshot, and cache the latest answers. Threads may share it."""
 
     def __init__(self, snapshot: Snapshot, embedder: Embedder, reader: Reader | None = None, *,
-                 answered_from: float | None = None, shown_from: float | None = None) -> None:
+                 answered_from: float | None = None, shown_from: float | None = None,
+                 writer: Writer | None = None) -> None:
         """Answer from `snapshot` with the model that it was built with; `reader` reads the best passages, if given.
+        `writer` writes answers where that is asked for.
 
         From the confidence `answered_from` on, 0..1, the status is `answered`, from `shown_from` on `unsure`, and below
         both `not_found`. None takes the default, of `shown_from` at most `answered_from`. Raises ThresholdsError
@@ -84,24 +92,34 @@ class Answerer:
         self._embedder, self._reader = embedder, reader
         self._answered_from, self._shown_from = thresholds(answered_from, shown_from)
         self._vocabulary = Vocabulary(snapshot)
+        self._checker = Checker(snapshot, self.state, NameSense(self._vocabulary), self._vocabulary.has, self._find)
+        self._generation = None if writer is None else Generation(snapshot, writer, self._prove)
         self._remembered: Memory[Question, Answer] = Memory(REMEMBERED, _size)
         self._confidences: Memory[Question, float] = Memory(CONFIDENCES)
         self._finding_examples = threading.Lock()
         self._pool = ThreadPoolExecutor(cores(), thread_name_prefix="words")
 
-    def ask(self, question: Question, *, read_at_most: int | None = None) -> Answer:
+    def ask(self, question: Question, *, read_at_most: int | None = None, generate: bool = False) -> Answer:
         """Return the sentences that answer or may answer, or `not_found` with the closest passages.
 
-        `read_at_most` is how many passages the reader may read; None reads as many as serve the answer.
+        `read_at_most` is how many passages the reader may read; None reads as many as serve the answer. With
+        `generate`, the language model writes the answer, if there is one; each of its sentences is proved by its
+        citations.
         """
-        return next(step for step in self.ask_in_steps(question, read_at_most=read_at_most)
+        return next(step for step in self.ask_in_steps(question, read_at_most=read_at_most, generate=generate)
                     if isinstance(step, Answer))
 
-    def ask_in_steps(self, question: Question, *, read_at_most: int | None = None
-                     ) -> Iterator[SearchResult | Answer]:
-        """Yield the passages as soon as they are found, and then what `ask` returns."""
+    def ask_in_steps(self, question: Question, *, read_at_most: int | None = None, generate: bool = False
+                     ) -> Iterator[Step]:
+        """Yield the passages as soon as they are found, each sentence of a language model once it is proved, and then
+        what `ask` returns.
+        """
         began = time.perf_counter()
-        yield from self._answer_in_steps(question, self._understand(question, read_at_most), began, read_at_most)
+        for step in self._answer_in_steps(question, self._understand(question, read_at_most), began, read_at_most):
+            if generate and self._generation is not None and isinstance(step, Answer):
+                yield from self._generation.steps(step)
+            else:
+                yield step
 
     def _answer_in_steps(self, question: Question, understood: StandaloneQuestion, began: float,
                          read_at_most: int | None) -> Iterator[SearchResult | Answer]:
@@ -212,6 +230,35 @@ class Answerer:
     def verify(self, quote: Quote) -> Verification:
         """Check a quote, and its speaker if one is named, against the articles."""
         return replace(verify(self.snapshot, self.state, quote), notices=notices_of(self.snapshot, quote.filters))
+
+    def check(self, draft: Draft) -> TextCheck:
+        """Check the claims of a text against the articles."""
+        return next(step for step in self.check_in_steps(draft) if isinstance(step, TextCheck))
+
+    def check_in_steps(self, draft: Draft) -> Iterator[CheckedClaim | TextCheck]:
+        """Yield the claims of a text in order, each as soon as it is checked, and then what `check` returns."""
+        started = time.perf_counter()
+        claims = []
+        for claim in self._checker.check(draft):
+            claims.append(claim)
+            yield claim
+        yield TextCheck(draft, tuple(claims), self.state, {"total": _milliseconds_since(started)},
+                        notices_of(self.snapshot, draft.filters))
+
+    def proves(self, text: str, citations: Sequence[Citation]) -> bool:
+        """Tell whether cited sentences of this index prove a sentence: all that it says, and nothing else."""
+        cited = []
+        for citation in citations:
+            first, sentences = self.snapshot.tables.all_sentences(self.snapshot.articles.rows[citation.article.id])
+            cited += [(first + at, citation.article) for at, sentence in enumerate(sentences)
+                      if sentence.start == citation.start]
+        return bool(cited) and self._prove(text, cited).verdict == "supported"
+
+    def _prove(self, text: str, cited: Sequence[tuple[int, Article]]) -> CheckedClaim:
+        return self._checker.prove(text, cited, embed_question(self._embedder, parse_question(text)))
+
+    def _find(self, text: str, filters: Filters) -> list[Candidate]:
+        return self._retrieve(parse_question(text), filters, PASSAGES)[0]
 
     def article(self, article_id: str) -> Article:
         """Return the article with this id; raise UnknownArticleError if there is none."""

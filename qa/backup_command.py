@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from index.intake.command import EXIT_FAILED
+from index.exit_codes import EXIT_FAILED
 from index.intake.progress import StageBar
 from index.output import print_line, printable, printable_json
 from index.settings import add_index_dir_argument

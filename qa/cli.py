@@ -9,15 +9,17 @@ from importlib.metadata import entry_points, version
 from typing import TYPE_CHECKING
 
 from index.errors import IndexingError
-from index.intake import command as build_command
+from index.exit_codes import EXIT_FAILED, EXIT_USAGE
 from index.model.load_reader import NO_READER, add_reader_argument
 from index.output import ends_with_its_output, is_output_closed, print_line, printable
 from index.settings import ANSWERED_FROM, MODEL, SHOWN_FROM, add_index_dir_argument
-from qa.answer import confidence
+from qa.answer import thresholds
 from qa.batch_command import add_batch_argument, question_of, quote_of, run_batch
+from qa.check.draft import DraftError
+from qa.check_command import add_check_command
 from qa.command_output import as_json, language_of, noted, place, place_of_citation, shown
-from qa.evaluation.command import add_eval_command
-from qa.index_command import add_index_command
+from qa.generate.model import add_writer_arguments, load_writer
+from qa.late_parser import LateParser
 from qa.topic_commands import add_topic_commands
 from qa.types import Filters, Question, QuestionError
 from qa.verify.quote import Quote, QuoteError
@@ -25,9 +27,6 @@ from qa.verify.quote import Quote, QuoteError
 if TYPE_CHECKING:
     from qa.types import Answer, Citation, SearchResult
     from qa.verify.quote import Verification
-
-EXIT_FAILED = 1
-EXIT_USAGE = 2
 
 Command = Callable[[argparse.Namespace], int]
 
@@ -43,7 +42,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     run: Command = arguments.run
     try:
         return run(arguments)
-    except (QuestionError, QuoteError, confidence.ThresholdsError) as error:
+    except (QuestionError, QuoteError, DraftError, thresholds.ThresholdsError) as error:
         print_line(f"musnad: {error}")
         return EXIT_USAGE
     except (IndexingError, OSError) as error:
@@ -66,10 +65,10 @@ def add_answered_from_argument(parser: argparse.ArgumentParser) -> None:
     """Add the option `--answered-from` of the commands that answer."""
     parser.add_argument("--answered-from", type=_confidence, metavar="CONFIDENCE", default=ANSWERED_FROM.value(),
                         help=ANSWERED_FROM.help("be sure of an answer from this confidence on, from 0 to 1",
-                                                default=confidence.ANSWERED_FROM))
+                                                default=thresholds.ANSWERED_FROM))
     parser.add_argument("--shown-from", type=_confidence, metavar="CONFIDENCE", default=SHOWN_FROM.value(),
                         help=SHOWN_FROM.help("show as uncertain what is from this confidence, at most that of "
-                                             "--answered-from", default=confidence.SHOWN_FROM))
+                                             "--answered-from", default=thresholds.SHOWN_FROM))
 
 
 def _confidence(text: str) -> float:
@@ -85,16 +84,15 @@ def _confidence(text: str) -> float:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="musnad", description="Ask news articles, and check every sentence.")
     parser.add_argument("--version", action="version", version=f"musnad {version('musnad')}")
-    commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
-    build = commands.add_parser("build", help="build or update the index", description=build_command.DESCRIPTION)
-    build_command.add_arguments(build)
-    build.set_defaults(run=lambda arguments: build_command.run(arguments, build, name="musnad"))
+    commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND", parser_class=LateParser)
+    commands.add_parser("build", help="build or update the index").when_used(_add_build_arguments)
     ask = commands.add_parser("ask", help="answer a question with cited sentences")
     _add_question_arguments(ask, top_k=5, nargs="?")
     ask.add_argument("--previous", action="append", default=[], metavar="QUESTION",
                      help="a question asked before, which this one may refer to; repeatable")
     add_answered_from_argument(ask)
     add_reader_argument(ask)
+    add_writer_arguments(ask)
     add_batch_argument(ask, "question")
     ask.set_defaults(run=lambda arguments: _ask(arguments, ask))
     search = commands.add_parser("search", help="find the passages closest to a question")
@@ -107,11 +105,34 @@ def _parser() -> argparse.ArgumentParser:
     _add_filter_arguments(verify)
     add_batch_argument(verify, "quote")
     verify.set_defaults(run=lambda arguments: _verify(arguments, verify))
-    add_eval_command(commands)
-    add_index_command(commands)
+    add_check_command(commands, _add_filter_arguments, _filters)
+    evaluate = commands.add_parser("eval", help="measure quality over questions with known answers")
+    evaluate.when_used(_add_eval_arguments)
+    index = commands.add_parser("index", help="manage the generations of an index, and list what was rejected")
+    index.when_used(_add_index_arguments)
     for entry_point in sorted(entry_points(group="musnad.commands")):
         entry_point.load()(commands)
     return parser
+
+
+def _add_build_arguments(build: argparse.ArgumentParser) -> None:
+    from index.intake import command
+
+    build.description = command.DESCRIPTION
+    command.add_arguments(build)
+    build.set_defaults(run=lambda arguments: command.run(arguments, build, name="musnad"))
+
+
+def _add_eval_arguments(evaluate: argparse.ArgumentParser) -> None:
+    from qa.evaluation import command
+
+    command.add_arguments(evaluate)
+
+
+def _add_index_arguments(index: argparse.ArgumentParser) -> None:
+    from qa import index_command
+
+    index_command.add_arguments(index)
 
 
 def _add_question_arguments(parser: argparse.ArgumentParser, *, top_k: int, nargs: str | None = None) -> None:
@@ -146,11 +167,12 @@ def _ask(arguments: argparse.Namespace, parser: argparse.ArgumentParser) -> int:
     question = _question(arguments) if arguments.question is not None else Question(
         "", arguments.top_k, _filters(arguments), tuple(arguments.previous))
     answerer = load_answerer(arguments.index_dir, arguments.model, reader=arguments.reader,
-                             answered_from=arguments.answered_from, shown_from=arguments.shown_from, report=print_line)
+                             answered_from=arguments.answered_from, shown_from=arguments.shown_from,
+                             writer=load_writer(arguments.llm, arguments.llm_timeout), report=print_line)
     if arguments.batch is not None:
-        return run_batch(arguments.batch, "answer",
-                         lambda given: answerer.ask(question_of(given, question)).as_json())
-    answer = answerer.ask(question)
+        return run_batch(arguments.batch, "answer", lambda given: answerer.ask(
+            question_of(given, question), generate=True).as_json())
+    answer = answerer.ask(question, generate=True)
     print(as_json(answer.as_json()) if arguments.json else as_text(answer))
     return 0
 
@@ -200,6 +222,9 @@ def _said(answer: Answer) -> str:
                    for hit in answer.hits[:3]]
         return "\n".join([*note, "Not in these articles.", *(["The closest passages:", *nearest] if nearest else [])])
     lines = _first_lines(answer)
+    if answer.generated is not None:
+        lines += [printable(f"written by {answer.generated.model}, each sentence proved by those that it cites:"),
+                  *map(shown, answer.generated.text.split("\n")), ""]
     for part in answer.parts:
         if part.context is not None:
             lines.append(f"({shown(part.context)})")
@@ -219,7 +244,8 @@ def _first_lines(answer: Answer) -> list[str]:
         lines.append("This may answer; it is not certain.")
     elif answer.short_answer is not None:
         day = answer.short_answer.resolved
-        lines += [shown(answer.short_answer.text) + (f" ({day.isoformat()})" if day else ""), ""]
+        lines += [shown(answer.short_answer.text) + (
+            f" ({'~' * answer.short_answer.approximate}{day.isoformat()})" if day else ""), ""]
     return lines
 
 

@@ -15,6 +15,12 @@ Status = Literal["answered", "unsure", "not_found"]
 Verdict = Literal["found", "altered", "stitched", "denied", "asked", "doubted", "misattributed", "absent"]
 Attribution = Literal["confirmed", "denied", "asked", "doubted", "undetermined", "quoted", "contradicted"]
 DifferenceKind = Literal["replaced", "missing", "added"]
+ClaimVerdict = Literal["supported", "contradicted", "partly", "quote_altered", "misattributed", "denied", "not_found",
+                       "not_checkable"]
+Concern = Literal["figure", "unit", "date", "name", "polarity", "modality", "attribution", "speaker", "quotation",
+                  "words"]
+UncheckableBecause = Literal["question", "opinion", "forecast", "greeting", "fragment", "limit"]
+DroppedBecause = Literal["no_citation", "not_proved", "refuted", "markup", "repeated", "model_failed"]
 DatedBy = Literal["text", "publication"]
 SuggestionKind = Literal["question", "article"]
 DisagreementKind = Literal["number", "date", "attribution"]
@@ -104,9 +110,13 @@ class Citation(CitedPlace):
 
 
 class Resolved(TypedDict):
-    """The day that a short answer names relative to its article's date, as ISO 8601."""
+    """The day that a short answer names relative to its article's date or by the Hijri calendar, as ISO 8601.
+
+    `approximate` is true if it may be off by a day.
+    """
 
     date: str
+    approximate: bool
 
 
 class ShortAnswer(Span):
@@ -148,7 +158,38 @@ class Premise(TypedDict):
     why: str
 
 
-class Answer(TypedDict):
+class WrittenSentence(TypedDict):
+    """A sentence that a language model wrote, and the numbers of the citations that prove it.
+
+    A `verbatim` one is the cited sentence, in place of one that was not proved.
+    """
+
+    text: str
+    citations: list[int]
+    verbatim: bool
+
+
+class DroppedSentence(TypedDict):
+    """Why a sentence that the model wrote is not shown."""
+
+    because: DroppedBecause
+
+
+class GeneratedMembers(TypedDict, total=False):
+    """Members of an answer that a language model wrote: the model's name, and those of its sentences that are proved.
+
+    `dropped` says why others are left out. The tokens are null if the model does not count them.
+    """
+
+    generated: bool
+    model: str
+    sentences: list[WrittenSentence]
+    dropped: list[DroppedSentence]
+    input_tokens: int | None
+    output_tokens: int | None
+
+
+class Answer(GeneratedMembers):
     """The answer to a question; `understood_as` is the standalone question that a follow-up was resolved to.
 
     `did_you_mean` is the corrected question that was answered, if words were misspelled or it was typed on the wrong
@@ -170,6 +211,13 @@ class Answer(TypedDict):
     passages_read: int
     index: Index
     timings_ms: dict[str, float]
+
+
+class WrittenSentenceFound(TypedDict):
+    """An event of a stream: a sentence that is proved, with its citations."""
+
+    sentence: WrittenSentence
+    citations: list[Citation]
 
 
 class SearchResult(TypedDict):
@@ -220,6 +268,62 @@ class Verification(TypedDict):
     citations: list[QuotedPart]
     differences: list[Difference]
     speakers: list[Speaker]
+    index: Index
+    timings_ms: dict[str, float]
+
+
+class ClaimElements(TypedDict):
+    """The places in the text of what a claim states; `speaker` is that of the name that it attributes words to."""
+
+    quotations: list[Span]
+    figures: list[Span]
+    dates: list[Span]
+    names: list[Span]
+    speaker: Span | None
+
+
+class ClaimDifference(TypedDict):
+    """Words of a claim, `text[claim_start:claim_end]`, that the cited article has otherwise, lacks or has besides.
+
+    The words of the article are at `start` to `end` in the citation numbered `citation`; null if nothing corresponds.
+    """
+
+    kind: DifferenceKind
+    concerns: Concern
+    citation: int | None
+    claim: str
+    source: str
+    claim_start: int
+    claim_end: int
+    start: int | None
+    end: int | None
+
+
+class CheckedClaim(Span):
+    """A sentence of the text, at `start` to `end`, and the verdict on it.
+
+    `because` says why a claim is `not_checkable`, and is null otherwise; `concerns` lists what keeps it from being
+    supported.
+    """
+
+    number: int
+    text: str
+    verdict: ClaimVerdict
+    because: UncheckableBecause | None
+    concerns: list[Concern]
+    elements: ClaimElements
+    differences: list[ClaimDifference]
+    citations: list[Citation]
+
+
+class TextCheck(TypedDict):
+    """The claims of a text, in its order; `share_supported` is that of the claims that can be checked."""
+
+    characters: int
+    share_supported: float | None
+    counts: dict[ClaimVerdict, int]
+    claims: list[CheckedClaim]
+    notices: NotRequired[list[Notice]]
     index: Index
     timings_ms: dict[str, float]
 

@@ -15,11 +15,11 @@ from index.errors import (
     NoSnapshotError,
     UnreadableSnapshotError,
 )
+from index.exit_codes import EXIT_FAILED, EXIT_LOCKED
 from index.generation.folder import damage, finished, generation_folder, read_current, read_manifest, set_aside_names
 from index.generation.hold import held, release
 from index.generation.publishing import KEPT_GENERATIONS, build_lock, collect, roll_back
 from index.generation.space import folder_bytes
-from index.intake.command import EXIT_FAILED, EXIT_LOCKED
 from index.intake.inbox import ring
 from index.intake.quarantine import Quarantine, Quarantined
 from index.output import print_line, printable, printable_json
@@ -27,9 +27,8 @@ from index.settings import add_index_dir_argument, whole_number
 from qa.backup_command import add_backup_commands
 
 
-def add_index_command(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    """Add `index` and its actions to the commands."""
-    index = commands.add_parser("index", help="manage the generations of an index, and list what was rejected")
+def add_arguments(index: argparse.ArgumentParser) -> None:
+    """Add the actions to the parser of `index`."""
     actions = index.add_subparsers(title="actions", required=True, metavar="ACTION")
     listing = actions.add_parser("list", help="list the generations")
     listing.add_argument("--json", action="store_true", help="print JSON")

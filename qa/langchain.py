@@ -20,6 +20,7 @@ from pydantic import ConfigDict
 from index.errors import IndexingError
 from index.model.types import Embedder
 from qa.answerer import Answerer
+from qa.check.draft import DraftError
 from qa.tools import Tools
 from qa.types import NO_FILTERS, Filters, Hit, Question, QuestionError
 from qa.verify.quote import QuoteError
@@ -69,7 +70,8 @@ class MusnadEmbeddings(Embeddings):
 
 
 def musnad_tools(answerer: Answerer) -> list[BaseTool]:
-    """Return the tools of `qa.tools` for an agent: ask, search, verify_quote, timeline, get_article.
+    """Return the tools of `qa.tools` for an agent: ask, search, verify_quote, check_text, timeline,
+    get_article.
 
     A tool returns JSON as text, with each citation's article and offsets. What a model asks wrongly is returned to it
     in the words of the error, so that it can ask again.
@@ -85,7 +87,7 @@ def _as_text(method: Callable[..., Mapping[str, object]]) -> Callable[..., str]:
     def call(**arguments: object) -> str:
         try:
             return json.dumps(method(**arguments), ensure_ascii=False)
-        except (QuestionError, QuoteError, IndexingError) as error:
+        except (QuestionError, QuoteError, DraftError, IndexingError) as error:
             raise ToolException(str(error)) from error
     return call
 

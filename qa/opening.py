@@ -11,13 +11,15 @@ from index.model.load_reader import load_reader
 from index.model.reading import READER_NAME, Reader
 from index.model.types import Embedder
 from qa.answerer import Answerer
+from qa.generate.model import Writer
 
 
 def load_answerer(index_dir: Path | str, model: str | None = None, *, reader: str | None = None,
                   answered_from: float | None = None, shown_from: float | None = None,
-                  report: Report | None = None) -> Answerer:
+                  writer: Writer | None = None, report: Report | None = None) -> Answerer:
     """Open the published generation and load the model that it was built with, or `model` where one is named.
 
+    `writer` (`qa.generate.model.load_writer`) is a language model that writes answers where `ask` is told to generate.
     `reader` names an extractive question-answering model or a cross-encoder, or its folder; "none" answers without a
     reader, and None takes the program's own.
 
@@ -34,7 +36,7 @@ def load_answerer(index_dir: Path | str, model: str | None = None, *, reader: st
     snapshot = open_snapshot(Path(index_dir))
     embedder = load_embedder(model or snapshot.model.name, runtime=snapshot.model.runtime, report=told)
     return Answerer(snapshot, embedder, load_reader(reader or READER_NAME, report=told), answered_from=answered_from,
-                    shown_from=shown_from)
+                    shown_from=shown_from, writer=writer)
 
 
 def open_answerer(index_dir: Path | str, embedder: Embedder, reader: Reader | None = None) -> Answerer:

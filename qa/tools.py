@@ -1,4 +1,4 @@
-"""What an agent may call: ask, search, check a quote, list events, read an article.
+"""What an agent may call: ask, search, check a quote or a text, list events, read an article.
 
 The Model Context Protocol's server (`web/mcp/`) and the LangChain tools (`qa/langchain.py`) offer these methods under
 their own names; parameters and docstrings are what a model reads of them. Each returns the JSON of the REST endpoint.
@@ -14,6 +14,8 @@ from pydantic import Field
 
 from qa import contract
 from qa.answerer import Answerer
+from qa.check.draft import MAX_TEXT_CHARS as MAX_DRAFT_CHARS
+from qa.check.draft import Draft
 from qa.types import MAX_PREVIOUS, MAX_QUESTION_CHARS, MAX_TOP_K, Filters, Question
 from qa.verify.quote import MAX_QUOTE_CHARS, MAX_SPEAKER_CHARS, Quote
 
@@ -43,7 +45,7 @@ class Tools:
 
     def all(self) -> tuple[Callable[..., Mapping[str, object]], ...]:
         """Return the methods that are tools."""
-        return self.ask, self.search, self.verify_quote, self.timeline, self.get_article
+        return self.ask, self.search, self.verify_quote, self.check_text, self.timeline, self.get_article
 
     def ask(self, question: QuestionText, previous: Previous = [], sources: Sources = [],  # noqa: B006  # never changed
             published_from: Day = None, published_to: Day = None) -> contract.Answer:
@@ -73,6 +75,19 @@ class Tools:
         """
         filters = Filters(published_from, published_to, tuple(sources))
         return self._answerer().verify(Quote.parse(quote, speaker, filters=filters)).as_json()
+
+    def check_text(
+            self, text: Annotated[str, Field(description="what to check, Arabic or English; at most "
+                                                         f"{MAX_DRAFT_CHARS:,} characters")],
+            sources: Sources = [], published_from: Day = None,  # noqa: B006
+            published_to: Day = None) -> contract.TextCheck:
+        """Hold each sentence of a text against the articles: a draft, or your own answer before you give it.
+
+        verdict says of each claim whether it is supported, contradicted, denied, misattributed, a quotation altered,
+        partly supported (concerns says what is not), not found, or not checkable.
+        """
+        filters = Filters(published_from, published_to, tuple(sources))
+        return self._answerer().check(Draft.parse(text, filters=filters)).as_json()
 
     def timeline(self, question: QuestionText, sources: Sources = [], published_from: Day = None,  # noqa: B006
                  published_to: Day = None,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from index.model.load_reader import NO_READER
 from index.output import print_line
@@ -22,7 +22,7 @@ _NOTHING = {"ar": ("ليس في هذه المقالات حدث مؤرَّخ عن
                    "No two sentences about one thing differ in a number, a date or a speaker.")}
 
 
-def add_topic_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser],
+def add_topic_commands(commands: argparse._SubParsersAction[Any],
                        add_filters: Callable[[argparse.ArgumentParser], None],
                        question_of: Callable[[argparse.Namespace], Question]) -> None:
     """Add the two commands; `add_filters` adds the options of every question, and `question_of` reads it."""

@@ -12,6 +12,7 @@ from index.language.arabic import words
 from index.pages import page_of
 from index.types import Article
 from qa import contract
+from qa.generate.types import Generated
 from qa.notice import Notice
 
 MAX_QUESTION_CHARS = 2000
@@ -267,14 +268,15 @@ class IndexState:
 class ShortAnswer:
     """The words that answer: `article.text[start:end]`, offsets in code points.
 
-    `resolved` is the day that they name relative to the article's date ("Tuesday"); None if they name none, or name it
-    in full.
+    `resolved` is the day that they name relative to the article's date ("Tuesday") or by the Hijri calendar; None if
+    they name none, or name it in full. It is `approximate` if it may be off by a day.
     """
 
     article: Article
     start: int
     end: int
     resolved: date | None = None
+    approximate: bool = False
 
     @property
     def text(self) -> str:
@@ -283,7 +285,8 @@ class ShortAnswer:
 
     def as_json(self) -> contract.ShortAnswer:
         """Return `short_answer` of POST /api/ask."""
-        resolved: contract.Resolved | None = None if self.resolved is None else {"date": self.resolved.isoformat()}
+        resolved: contract.Resolved | None = None if self.resolved is None else {
+            "date": self.resolved.isoformat(), "approximate": self.approximate}
         return {"text": self.text, "article_id": self.article.id, "start": self.start, "end": self.end,
                 "resolved": resolved}
 
@@ -326,12 +329,18 @@ class Answer:
     passages_read: int = 0
     did_you_mean: str | None = None
     notices: tuple[Notice, ...] = ()
+    generated: Generated | None = None
 
     @property
     def text(self) -> str | None:
-        """The quotes in order, each after its context and before its number in brackets; None if nothing was found."""
+        """The quotes in order, each after its context and before its number in brackets; None if nothing was found.
+
+        If a language model wrote the answer, its sentences.
+        """
         if self.status == "not_found":
             return None
+        if self.generated is not None:
+            return self.generated.text
         return " ".join(filter(None, (said for part in self.parts for said in (
             part.context, *(f"{citation.quote}[{citation.number}]" for citation in part.citations)))))
 
@@ -362,6 +371,8 @@ class Answer:
             answer["did_you_mean"] = self.did_you_mean
         if self.notices:
             answer["notices"] = [notice.as_json() for notice in self.notices]
+        if self.generated is not None:
+            answer |= self.generated.as_json()  # type: ignore[typeddict-item]  # its members are all optional here
         return answer
 
 

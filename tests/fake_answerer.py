@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, cast
 from index.errors import UnknownArticleError
 from index.types import Article
 from qa.answer.linked import Record
+from qa.check.draft import CheckedClaim, Claim, ClaimDifference, Draft, TextCheck
 from qa.notice import Notice
 from qa.topics.disagreement import Disagreement, Disagreements, Side
 from qa.topics.suggestions import Suggestion
@@ -110,6 +111,19 @@ class FakeAnswerer:
         missing = Difference("missing", 1, "", "الخبز", 13, 13, 10, 15)
         return Verification(quote, "altered", (part,), (difference, added, missing), (Speaker(1, BREAD, 19, 23),),
                             "undetermined" if quote.speaker else None, self.state, {"total": 1.5})
+
+    def check(self, draft: Draft) -> TextCheck:
+        return next(step for step in self.check_in_steps(draft) if isinstance(step, TextCheck))
+
+    def check_in_steps(self, draft: Draft) -> Iterator[CheckedClaim | TextCheck]:
+        """Contradict a text that begins with `ALTERED_QUOTE`, and find no other."""
+        claim = Claim(1, draft.text, 0, len(draft.text))
+        checked = CheckedClaim(claim, "not_found")
+        if draft.text.startswith(ALTERED_QUOTE):
+            difference = ClaimDifference("replaced", "words", "وزن", "سعر", 6, 9, 1, 6, 9)
+            checked = CheckedClaim(claim, "contradicted", ("words",), (difference,), (Citation(1, BREAD, 0, 23),))
+        yield checked
+        yield TextCheck(draft, (checked,), self.state, {"total": 1.5})
 
     def article(self, article_id: str) -> Article:
         return self.record(article_id).article

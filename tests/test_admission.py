@@ -151,6 +151,12 @@ def test_search_and_quotes_are_refused_and_what_needs_no_work_is_served(full: Fu
     full.end()
 
 
+def test_a_text_takes_a_processor_when_it_is_sent_and_its_empty_form_does_not() -> None:
+    for path in ("/check", "/check/export", "/api/check"):
+        assert asks({"REQUEST_METHOD": "POST", "PATH_INFO": path, "QUERY_STRING": ""})
+    assert not asks({"REQUEST_METHOD": "GET", "PATH_INFO": "/check", "QUERY_STRING": ""})
+
+
 @pytest.mark.parametrize(("path", "query", "is_asked"), [
     ("/api/ask", "", True), ("/api/timeline", "q=x", True), ("/", "q=x", True), ("/", "%71=x", True),
     ("/", "a=b&q=", True), ("/timeline", "q=x", True), ("/disagreements", "lang=ar&q=x", True),

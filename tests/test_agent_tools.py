@@ -54,6 +54,7 @@ def test_a_tool_returns_what_the_endpoint_does(tools: dict[str, BaseTool], sampl
     ("ask", {"q": "x"}, "question"), ("search", {"question": "x", "top_k": 0}, "it must be from 1 to 100"),
     ("search", {"question": "x", "published_to": "tomorrow"}, "published_to"),
     ("verify_quote", {"quote": "two words"}, "quote 3 at least"),
+    ("check_text", {"text": " "}, "the text is empty; give a text to check"),
     ("get_article", {"article_id": "nobody"}, "there is no article with the id"),
 ])
 def test_what_a_model_asks_wrongly_is_told_to_it(
@@ -83,7 +84,8 @@ class Scripted(GenericFakeChatModel):
     told: list[Sequence[BaseMessage]] = Field(default_factory=list)
 
     def bind_tools(self, tools: Any, **_options: Any) -> Any:
-        assert [tool.name for tool in tools] == ["ask", "search", "verify_quote", "timeline", "get_article"]
+        assert [tool.name for tool in tools] == ["ask", "search", "verify_quote", "check_text", "timeline",
+                                                "get_article"]
         return self
 
     def _generate(self, messages: list[BaseMessage], *arguments: Any, **options: Any) -> Any:

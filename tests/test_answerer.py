@@ -15,7 +15,7 @@ from index.language.sentences import split_sentences
 from index.model.types import Embedder, Vectors
 from index.types import Article
 from qa.answer.compose import MAX_CITATIONS
-from qa.answer.confidence import ThresholdsError
+from qa.answer.thresholds import ThresholdsError
 from qa.answerer import Answerer
 from qa.evaluation.evaluate import throwaway_snapshot
 from qa.opening import open_answerer

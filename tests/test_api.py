@@ -246,6 +246,17 @@ def test_a_field_that_is_not_valid_is_named(client: FlaskClient, fields: dict[st
                                           errors=[{"field": name, "message": message} for name, message in errors])
 
 
+@pytest.mark.parametrize("fields", [{f"f{number}": 1 for number in range(5000)}, {"f" * 60_000: 1}])
+def test_what_is_wrong_is_named_in_less_than_a_request_may_take(client: FlaskClient, fields: dict[str, object]) -> None:
+    response = client.post("/api/ask", json={"question": "x", **fields})
+    asked = client.get("/api/articles", query_string=dict.fromkeys(list(fields)[:3000], 1))
+    for refused in (response, asked):
+        assert refused.status_code == 422
+        assert len(refused.data) < 4_000
+        assert 1 <= len(refused.get_json()["errors"]) <= 20
+    assert response.get_json()["detail"].endswith("; and 4980 more") == (len(fields) > 1)
+
+
 @pytest.mark.parametrize(("fields", "fault", "detail"), [
     ({"question": " \n"}, "empty", "the question is empty; type a question"),
     ({"question": "x" * 2001}, "too_long", "the question has 2001 characters; shorten it to 2000 at most"),

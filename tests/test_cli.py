@@ -18,7 +18,7 @@ import build_index
 from index.generation.snapshot import open_snapshot
 from index.types import Article
 from qa import cli
-from qa.answer.confidence import ANSWERED_FROM
+from qa.answer.thresholds import ANSWERED_FROM
 from qa.evaluation import command as eval_command
 from qa.types import Answer, Citation, IndexState, ItemsLeftOut, Place, Premise, Question, ShortAnswer
 from tests.conftest import PROJECT

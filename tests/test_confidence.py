@@ -11,7 +11,7 @@ import pytest
 
 from index.types import Article, Sentence
 from qa.answer.confidence import MOST_MARGIN, confidence_of, features
-from qa.answer.ranking import Evidence, RankedSentence
+from qa.answer.ranking import WITH_READER, Evidence, RankedSentence
 from qa.question.kinds import AnswerKind
 from qa.retrieve.retriever import Candidate
 
@@ -112,3 +112,30 @@ def test_across_scripts_a_lead_counts_and_the_size_of_the_index_against() -> Non
 
 def test_across_scripts_the_kind_of_answer_has_no_weight_of_its_own() -> None:
     assert confidence(replace(OTHER, kind=AnswerKind.TIME, kind_shown=1.0)) == confidence(OTHER)
+
+
+def read_confidence(evidence: Evidence) -> float:
+    first = replace(sentence(0, 1.22, evidence), span=(0, 2))
+    return confidence_of([first, replace(sentence(1, 1.2), span=(0, 2))], CANDIDATES, 1000)
+
+
+@pytest.mark.parametrize("more", [{"relevance": 3.0}, {"lead": 5.0}])
+@pytest.mark.parametrize("same_script", [True, False])
+def test_confidence_rises_with_what_a_reader_finds(more: dict[str, float], same_script: bool) -> None:
+    evidence = replace(EVIDENCE, relevance=-1.0, lead=-2.0, same_script=same_script)
+    assert read_confidence(replace(evidence, **more)) > read_confidence(evidence)  # type: ignore[arg-type]
+
+
+def test_shared_words_do_not_make_up_for_a_reader_that_finds_no_answer() -> None:
+    same_words = replace(EVIDENCE, words_found=1.0, words_known=1.0, new_words_found=1.0, asked_word_found=1.0,
+                         relevance=-4.0, lead=-6.0)
+    other_words = replace(EVIDENCE, words_found=0.2, words_known=0.3, new_words_found=0.2, asked_word_found=0.0,
+                          relevance=4.0, lead=6.0)
+    assert read_confidence(same_words) < read_confidence(other_words)
+
+
+def test_across_scripts_the_lead_of_a_span_counts_less() -> None:
+    def gained(evidence: Evidence) -> float:
+        return WITH_READER.added(replace(evidence, lead=5.0)) - WITH_READER.added(evidence)
+
+    assert 0 < gained(OTHER) < gained(EVIDENCE)

@@ -16,6 +16,7 @@ from index.model.reading import Reading, TitledPassage
 from index.types import Article
 from qa.answer.days import answering_day_span
 from qa.answerer import Answerer
+from qa.check.draft import Draft
 from qa.evaluation.evaluate import throwaway_snapshot
 from qa.question.parsed import parse_question
 from qa.topics.dated import DatesRead
@@ -158,8 +159,9 @@ SENTENCE = text_of(0, 1, " ")
     lambda answerer, number: answerer.disagreements(Question.parse("جسر الميناء")),
     lambda answerer, number: answerer.suggest("متى افتتح", 6),
     lambda answerer, number: answerer.verify(Quote.parse(SENTENCE, "منى السالم")),
+    lambda answerer, number: answerer.check(Draft.parse(f"افتتح الوزير سالم جسر الميناء بحضور {number} ضيف.")),
     lambda answerer, number: answerer.browse(NO_FILTERS, offset=0, limit=20, words="جسر الميناء"),
-], ids=["ask", "numbers", "timeline", "disagreements", "suggestions", "quote", "articles"])
+], ids=["ask", "numbers", "timeline", "disagreements", "suggestions", "quote", "text", "articles"])
 def test_what_is_asked_costs_as_much_over_articles_thirty_times_as_long(
         act: Callable[[Answerer, int], object], short: Answerer, long: Answerer) -> None:
     of_short = least_s(lambda: act(short, time.perf_counter_ns()))

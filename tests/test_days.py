@@ -6,7 +6,7 @@ import pytest
 
 from index.language.sentences import split_sentences
 from index.types import Article
-from qa.answer.days import answering_day_span, resolved_day
+from qa.answer.days import answering_day_span, approximate_day, resolved_day
 from qa.question.parsed import parse_question
 
 # 10 May 2018 was a Thursday.
@@ -32,6 +32,10 @@ def resolved(text: str, span: str, published: str = PUBLISHED) -> str | None:
     ("The minister opened the bridge yesterday.", "yesterday", "2018-05-09"),
     ("The bridge opened on Tuesday.", "Tuesday", "2018-05-08"),
     ("افتتح الوزير الجسر في 8 مايو 2017 صباحا.", "8 مايو", "2017-05-08"),
+    ("سيفتتح الوزير الجسر السبت.", "السبت", "2018-05-12"),
+    ("قال الوزير الأربعاء إن الجسر سيُفتح السبت.", "الأربعاء", "2018-05-09"),
+    ("قال الوزير الأربعاء إن الجسر سيُفتح السبت.", "السبت", "2018-05-12"),
+    ("The bridge will open on Saturday.", "Saturday", "2018-05-12"),
 ])
 def test_a_certain_day_is_resolved(text: str, span: str, day: str) -> None:
     assert resolved(text, span) == day
@@ -41,7 +45,8 @@ def test_a_certain_day_is_resolved(text: str, span: str, day: str) -> None:
     ("افتتح الوزير الجسر في 8 مايو 2018.", "8 مايو 2018"), ("افتتح الوزير الجسر الأسبوع الماضي.", "الأسبوع الماضي"),
     ("افتتح الوزير الجسر في مايو.", "مايو"), ("افتتح الوزير الجسر العام الماضي.", "العام الماضي"),
     ("افتتح الوزير الجسر في 2 نوفمبر.", "2 نوفمبر"), ("يلتقي الوزيران الثلاثاء في جنيف.", "الثلاثاء"),
-    ("سيفتتح الوزير الجسر السبت.", "السبت"), ("The bridge will open on Saturday.", "Saturday"),
+    ("كان من المقرر أن يُفتتح الجسر السبت.", "السبت"), ("The bridge was due to open on Saturday.", "Saturday"),
+    ("في 2015 افتُتح الجسر الشهر الماضي.", "الشهر الماضي"), ("افتتح الوزير الجسر في عيد الفطر.", "عيد الفطر"),
     ("افتتح الوزير الجسر.", "الجسر"), ("بدأ العمل الأحد وانتهى الثلاثاء.", "الأحد وانتهى الثلاثاء")])
 def test_an_uncertain_day_or_a_full_date_is_not_resolved(text: str, span: str) -> None:
     assert resolved(text, span) is None
@@ -63,3 +68,14 @@ def test_the_span_that_answers_when(text: str, question: str | None, span: str |
     (sentence,) = split_sentences(text)
     found = answering_day_span(article, sentence, None if question is None else parse_question(question))
     assert (None if found is None else text[slice(*found)].removeprefix("في ")) == span
+
+
+@pytest.mark.parametrize(("text", "span", "day"), [
+    ("وُقّعت المعاهدة في 17 رمضان 1443 هـ.", "17 رمضان 1443 هـ", "2022-04-18"),
+    ("وُقّعت المعاهدة في 17 رمضان 1443 هـ.", "رمضان", None), ("وُقّعت المعاهدة في 18 أبريل 2022.", "18 أبريل 2022", None),
+    ("وُقّعت المعاهدة في رمضان 1443.", "رمضان 1443", None),
+    ("وُقّعت في 17 رمضان 1443 هـ، 18 أبريل 2022.", "17 رمضان 1443 هـ، 18 أبريل 2022", None)])
+def test_a_hijri_day_is_resolved_approximately(text: str, span: str, day: str | None) -> None:
+    start = text.index(span)
+    found = approximate_day(Article("a", text), start, start + len(span))
+    assert (None if found is None else found.isoformat()) == day

@@ -12,7 +12,7 @@ import pytest
 
 from index.language.arabic import ANALYZER_VERSION
 from index.types import Article
-from qa.answer.confidence import ANSWERED_FROM
+from qa.answer.thresholds import ANSWERED_FROM
 from qa.evaluation.evaluate import comparable, evaluate_beir, evaluate_squad, rounded
 from qa.evaluation.question_sets import GoldQuestion, JudgedQuery, JudgedSet, QuestionSet
 from tests.fakes import WordEmbedder

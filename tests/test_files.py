@@ -12,7 +12,7 @@ from index.sources.kinds import READERS, suffix_of_content
 from index.sources.rejections import Rejection
 from index.sources.types import PlacedArticle, SourceFile
 from index.types import Article
-from tests.office import FIRST, SECOND, TITLE, docx, epub, mail, mhtml, odt, package, paragraph, rtf
+from tests.office import FIRST, SECOND, TITLE, W, docx, epub, mail, mhtml, odt, package, paragraph, rtf
 from tests.source_files import write
 
 DOCTYPE = '<!DOCTYPE w:document [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;">]>'
@@ -110,6 +110,39 @@ def test_an_e_mail_of_html_in_windows_1256_is_read_and_its_attachments_are_named
     read = article(write(tmp_path / "a.eml", mail("x", body, kind='multipart/mixed; boundary="e"')))
     assert read.text == f"{FIRST}\n\n{SECOND}"
     assert read.metadata["attachments"] == ["a.pdf"]
+
+
+@pytest.mark.parametrize(("body", "text"), [
+    (f"{FIRST}\r\n\r\nOn Mon, Mar 5, 2018, Layla <l@home.example> wrote:\r\n> old\r\n", FIRST),
+    (f"{FIRST}\r\n\r\nفي الإثنين، 5 مارس 2018 كتبت ليلى:\r\n> قديم\r\n", FIRST),
+    (f"{FIRST}\r\n\r\n---------- Forwarded message ---------\r\nFrom: ليلى <l@home.example>\r\nDate: Sun\r\nSubject: مكتبة\r\n"
+     f"\r\n{SECOND}\r\n", f"{FIRST}\n\n{SECOND}")])
+def test_what_a_mail_program_writes_around_another_message_is_left_out(tmp_path: Path, body: str, text: str) -> None:
+    assert article(write(tmp_path / "a.eml", mail("x", body.encode()))).text == text
+
+
+def test_a_message_that_is_forwarded_as_a_whole_is_read(tmp_path: Path) -> None:
+    body = (f"--e\r\nContent-Type: text/plain; charset=utf-8\r\n\r\nللاطلاع.\r\n--e\r\nContent-Type: message/rfc822\r\n\r\n"
+            f"Subject: library\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: 8bit\r\n\r\n{FIRST}\r\n"
+            "--e--\r\n").encode()
+    read = article(write(tmp_path / "a.eml", mail("x", body, kind='multipart/mixed; boundary="e"')))
+    assert read.text == f"للاطلاع.\n\nlibrary\n\n{FIRST}"
+
+
+def test_an_e_mail_whose_encoding_is_declared_wrongly_is_read_without_what_it_quotes(tmp_path: Path) -> None:
+    page = f"<html><body><p>{FIRST}</p><blockquote type='cite'><p>{SECOND}</p></blockquote></body></html>".encode("cp1256")
+    assert article(write(tmp_path / "a.eml", mail("x", page, kind="text/html; charset=us-ascii"))).text == FIRST
+
+
+def test_the_number_of_a_note_is_no_word_of_its_sentence(tmp_path: Path) -> None:
+    reference = '<w:r><w:footnoteReference w:id="2"/></w:r>'
+    body = paragraph(FIRST).replace("</w:p>", f"{reference}</w:p>") + paragraph(SECOND)
+    relations = ('<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="r1" Type='
+                 '"http://schemas.openxmlformats.org/officeDocument/2006/relationships/footnotes" Target="footnotes.xml"/></Relationships>')
+    notes = (f'<w:footnotes {W}><w:footnote w:id="2"><w:p><w:r><w:t>بحسب البلدية.</w:t></w:r></w:p></w:footnote></w:footnotes>')
+    read = article(write(tmp_path / "a.docx", docx(body, extra={
+        "word/footnotes.xml": notes, "word/_rels/document.xml.rels": relations})))
+    assert read.text == f"{FIRST}\n\n{SECOND}\n\n- بحسب البلدية."
 
 
 def test_a_page_saved_as_one_file_keeps_its_address(tmp_path: Path) -> None:

@@ -47,6 +47,12 @@ def test_a_question_that_stands_by_itself_is_left_as_it_is(question: str) -> Non
     assert readings(question, Standalone("من وقّع اتفاق الدوحة؟")) == (Standalone(question),)
 
 
+@pytest.mark.parametrize(("question", "place"), [("أين الجثة؟", 0), ("من القاتل؟", 1), ("متى التوقيع؟", None)])
+def test_a_short_question_about_something_that_it_names_may_stand_alone(question: str, place: int | None) -> None:
+    found = readings(question, Standalone("من وقّع اتفاق الدوحة؟"))
+    assert (found.index(Standalone(question)) if Standalone(question) in found else None) == place
+
+
 def test_a_ta_marbuta_without_its_dots_is_no_pronoun() -> None:
     assert "معاهد من" not in readings("ومتى وقعت معاهده السلام؟", Standalone("من وقّع اتفاق الدوحة؟"))[0].text
 

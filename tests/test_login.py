@@ -16,9 +16,10 @@ from flask.testing import FlaskClient
 from tests.conftest import PROJECT
 from tests.fake_answerer import FakeAnswerer, service_of
 from web.app import create_app
-from web.gate.admin import Admin, Grant, TokensError, read_grants
+from web.gate.admin import Admin
 from web.gate.readers import Login
 from web.gate.sessions import ATTEMPTS_A_MINUTE
+from web.gate.tokens import Grant, TokensError, read_grants
 
 ADMIN, READ, ADD, REMOVE = "the admin's token", "a reader's token", "a robot's token", "an editor's token"
 PASSWORD = "كلمة السر 1"

@@ -105,7 +105,8 @@ def check(found: dict[str, Any], answerer: Answerer) -> None:
     assert found["text"] == text
     assert found["corpus"]["articles"] == answerer.state.articles
     assert found["corpus"]["first"] == str((answerer.days() or ("", ""))[0])
-    assert [tool.name for tool in found["tools"]] == ["ask", "search", "verify_quote", "timeline", "get_article"]
+    assert [tool.name for tool in found["tools"]] == ["ask", "search", "verify_quote", "check_text", "timeline",
+                                                      "get_article"]
     assert all(tool.annotations.read_only_hint and tool.description and tool.output_schema for tool in found["tools"])
 
 
@@ -178,6 +179,7 @@ def test_a_new_generation_is_answered_from(tmp_path: Path) -> None:
     ("ask", {"question": "x", "previous": ["y"] * 6}, "send the last 5 at most"),
     ("search", {"question": "x", "top_k": 101}, "it must be from 1 to 100"),
     ("verify_quote", {"quote": "two words"}, "quote 3 at least"),
+    ("check_text", {"text": " "}, "the text is empty; give a text to check"),
     ("timeline", {"question": "x", "order": "random"}, "order"),
     ("get_article", {"article_id": "../../etc/passwd"}, "there is no article with the id"),
     ("get_article", {"article_id": ARTICLE, "start": -1}, "start"),

@@ -89,6 +89,8 @@ def test_the_description_keeps_to_openapi(app: Any) -> None:
     (contract.Answer, "POST", "/api/ask", {"question": "x"}),
     (contract.SearchResult, "GET", "/api/search?q=x&top_k=10&published_from=&published_to=&source=", None),
     (contract.Verification, "POST", "/api/verify", {"quote": ALTERED_QUOTE, "speaker": "سلمى"}),
+    (contract.TextCheck, "POST", "/api/check", {"text": ALTERED_QUOTE, "filters": None}),
+    (contract.TextCheck, "POST", "/api/check", {"text": "لا شيء من هذا"}),
     (contract.Timeline, "GET", "/api/timeline?q=كم سعر الخبز؟", None),
     (contract.Disagreements, "GET", "/api/disagreements?q=كم سعر الخبز؟", None),
     (contract.Suggestions, "GET", "/api/suggestions?q=سعر", None),
@@ -132,6 +134,13 @@ def test_the_shapes_of_the_design_are_pinned(app: Any) -> None:
     assert members("Report") == members("Citation") | {"date_in_text"}
     assert members("Disagreement") == {"kind", "about", "over_time", "sides"}
     assert members("AskIn") == {"question", "top_k", "filters", "previous"}
+    assert members("CheckIn") == {"text", "filters"}
+    assert members("TextCheck") == {"characters", "share_supported", "counts", "claims", "notices", "index",
+                                    "timings_ms"}
+    assert members("CheckedClaim") == {"number", "start", "end", "text", "verdict", "because", "concerns", "elements",
+                                       "differences", "citations"}
+    assert members("ClaimDifference") == {"kind", "concerns", "citation", "claim", "source", "claim_start",
+                                          "claim_end", "start", "end"}
     assert members("FiltersIn") == {"published_from", "published_to", "sources"}
 
 

@@ -24,9 +24,10 @@ from index.types import Article
 from qa.answerer import Answerer
 from tests.faults import EMBEDDER
 from web.app import create_app
-from web.gate.admin import Admin, Grant, sha256_of
+from web.gate.admin import Admin
 from web.gate.readers import Login
 from web.gate.sessions import ATTEMPTS_A_MINUTE
+from web.gate.tokens import Grant, sha256_of
 from web.service import Service
 
 TOKEN, ROBOT = "the operator's token", "a robot's token"

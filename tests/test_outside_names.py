@@ -17,7 +17,7 @@ from index.intake.inbox import Inbox
 from index.intake.quarantine import Quarantine
 from index.intake.update import update
 from index.output import PrintableFormatter, printable, printable_json
-from index.sources import Rejection
+from index.sources import PlacedArticle, Rejection, read_file
 from index.sources.fetch.targets import is_allowed_by_name, parse_allowed_hosts, parse_target
 from index.sources.files import walk
 from index.sources.types import SourceFile
@@ -107,6 +107,26 @@ def rejected_and_read(*paths: Path, follow_links: bool = False) -> tuple[list[st
     found = list(walk(paths, follow_links=follow_links))
     return ([each.path.name for each in found if isinstance(each, Rejection)],
             [each.path.name for each in found if isinstance(each, SourceFile)])
+
+
+@pytest.mark.process
+@pytest.mark.parametrize("is_folder_replaced", [False, True])
+def test_a_link_that_takes_a_file_s_place_after_it_was_listed_is_not_followed(tmp_path: Path,
+                                                                              is_folder_replaced: bool) -> None:
+    news, secret = tmp_path / "news", tmp_path / "secret"
+    for folder in (news / "may", secret):
+        folder.mkdir(parents=True)
+        (folder / "a.txt").write_text(f"What {folder.name} says.")
+    (listed,) = [one for one in walk([news]) if isinstance(one, SourceFile)]
+    assert [one.article.text for one in read_file(listed) if isinstance(one, PlacedArticle)] == ["What may says."]
+    if is_folder_replaced:
+        (news / "may").rename(tmp_path / "away")
+        (news / "may").symlink_to(secret)
+    else:
+        (news / "may" / "a.txt").unlink()
+        (news / "may" / "a.txt").symlink_to(secret / "a.txt")
+    assert list(read_file(listed)) == [Rejection(
+        listed.path, None, "was replaced by a link while it was read; copy its target into the folder")]
 
 
 def test_a_link_that_leads_out_of_its_folder_is_followed_only_if_asked_for(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from index.types import Article
+from qa.check.draft import DraftFault
 from qa.contract import DisagreementKind
 from qa.types import QuestionFault
 from qa.verify.quote import Attribution, DifferenceKind, QuoteFault, Verdict
@@ -50,14 +51,15 @@ def test_every_count_has_the_forms_that_its_language_needs(language: Language) -
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_fault_of_a_question_or_quote_has_words(language: Language) -> None:
-    faults = (*typing.get_args(QuestionFault), *typing.get_args(QuoteFault))
+    faults = (*typing.get_args(QuestionFault), *typing.get_args(QuoteFault), *typing.get_args(DraftFault))
     assert {f"error_{fault}" for fault in faults} <= CATALOGUE[language].keys()
 
 
 def test_no_message_is_left_unused() -> None:
     sources = "".join(path.read_text(encoding="utf-8") for path in WEB.rglob("*")
                       if path.suffix in (".py", ".html") and path.name != "catalogue.py")
-    composed = ({f"error_{fault}" for fault in (*typing.get_args(QuestionFault), *typing.get_args(QuoteFault))}
+    composed = ({f"error_{fault}" for faults in (QuestionFault, QuoteFault, DraftFault)
+                 for fault in typing.get_args(faults)}
                 | {f"verdict_{verdict}{suffix}" for verdict in typing.get_args(Verdict) for suffix in ("", "_text")}
                 | {f"attribution_{attribution}" for attribution in typing.get_args(Attribution)}
                 | {f"difference_{kind}" for kind in typing.get_args(DifferenceKind)}

@@ -243,7 +243,7 @@ CUT = [
     "<p>وقالت المهندسة إن…</p>", "<p>وقالت المهندسة ... المزيد</p>", "<p>وقالت المهندسة إن</p><p>المزيد...</p>",
     '<p>وقالت <a href="https://a.example/1">Continue reading <em>“السور”</em></a></p>', "<p>وقالت</p>إقرأ المزيد",
     '<p>وقالت المهندسة <a href="https://a.example/1">لقراءة المقال كاملًا</a>.</p>', "<p>وقالت</p><p>Lire la suite</p>",
-    "<p>وقالت</p><p>متابعة القراءة</p>", "<p>وقالت المهندسة إن (التفاصيل)</p><p>للمزيد</p>",
+    "<p>وقالت</p><p>متابعة القراءة</p>", "<p>لقراءة الخبر كاملًا اضغط هنا</p>", "<p>اقرأ بقية الموضوع على موقعنا</p>", "<p>وقالت المهندسة إن (التفاصيل)</p><p>للمزيد</p>",
 ]
 
 
@@ -266,11 +266,11 @@ def test_a_flash_of_one_sentence_is_whole_and_a_short_description_is_not() -> No
 
 
 @pytest.mark.parametrize("wrapped", [
-    "<![CDATA[{}]]>", "&lt;![CDATA[{}]]&gt;", "{escaped}",
+    "<![CDATA[{}]]>", "&lt;![CDATA[{}]]&gt;", "{escaped}", "{twice}", "<![CDATA[{twice}]]>",
 ])
 def test_a_wrapper_that_was_escaped_with_the_text_goes(wrapped: str) -> None:
     markup = paragraphs(*[ONE, TWO, THREE] * 4)
-    one = entry(description=wrapped.format(markup, escaped=escape(markup)))
+    one = entry(description=wrapped.format(markup, escaped=escape(markup), twice=escape(escape(markup))))
     assert one.is_whole
     assert article_of_entry(one, parse_feed(feed(""))).text == "\n\n".join([ONE, TWO, THREE] * 4)
 

@@ -342,3 +342,12 @@ def test_a_poll_writes_only_what_changed_of_the_memory(desk: Desk) -> None:
     desk.poll("/feed", "/other", after=INTERVAL_S)
     after = {record.key: record.number for record in State(desk.index_dir).records("polled")}
     assert [key for key in after if after[key] == before[key]] == [f"source {desk.server.base}/other"]
+
+
+def test_a_date_that_is_not_read_is_named_with_its_address(desk: Desk) -> None:
+    entry = item(1).replace("Thu, 01 Jan 2026 10:00:00 +0000", "ربيع 1447")
+    desk.site.pages["/feed"] = answer(200, rss(entry, item(2)))
+    report = desk.poll("/feed")
+    assert (report.new, [(each.place, each.written) for each in report.unread_dates]) == (
+        2, [(f"{desk.server.base}/feed", "ربيع 1447")])
+    assert desk.poll("/feed", after=DAY_S).unread_dates == ()

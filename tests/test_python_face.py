@@ -14,6 +14,7 @@ import pytest
 import qa
 from index.errors import IndexingError
 from qa.answerer import Answerer
+from qa.check.draft import DraftFault
 from qa.types import QuestionFault
 from qa.verify.quote import QuoteFault
 from tests.conftest import PROJECT
@@ -31,6 +32,8 @@ CALLABLES = {
                              " -> Iterator[SearchResult | Answer]",
     "Answerer.search": "(self, question: Question) -> SearchResult",
     "Answerer.verify": "(self, quote: Quote) -> Verification",
+    "Answerer.check": "(self, draft: Draft) -> TextCheck",
+    "Answerer.check_in_steps": "(self, draft: Draft) -> Iterator[CheckedClaim | TextCheck]",
     "Answerer.timeline": "(self, question: Question) -> Timeline",
     "Answerer.disagreements": "(self, question: Question) -> Disagreements",
     "Timeline.ordered": "(self, order: contract.Order) -> Timeline",
@@ -45,7 +48,8 @@ CALLABLES = {
     "MusnadEmbeddings.embed_query": "(self, text: str) -> list[float]",
     "Filters.admit": "(self, article: Article) -> bool",
     **{f"{name}.as_json": f"(self) -> contract.{name}" for name in (
-        "Answer", "SearchResult", "Verification", "Timeline", "Disagreements", "Suggestion", "Citation")},
+        "Answer", "SearchResult", "Verification", "TextCheck", "CheckedClaim", "Timeline",
+        "Disagreements", "Suggestion", "Citation")},
 }
 # The parameters of what is called to make a value, in their order; `load_embedder`'s `report` has no text to compare.
 PARAMETERS = {
@@ -70,6 +74,11 @@ PARAMETERS = {
     "Disagreements": ["query", "disagreements", "index", "understood_as", "did_you_mean", "notices"],
     "Suggestion": ["text", "kind", "article_id"],
     "MusnadEmbeddings": ["embedder"],
+    "Draft": ["text", "filters"],
+    "Draft.parse": ["text", "filters"],
+    "CheckedClaim": ["claim", "verdict", "concerns", "differences", "citations"],
+    "TextCheck": ["draft", "claims", "index", "timings_ms", "notices"],
+    "DraftError": ["fault", "message"],
     "QuestionError": ["fault", "message"],
     "QuoteError": ["fault", "message"],
     "NoSnapshotError": ["index_dir"],
@@ -152,7 +161,8 @@ def test_every_public_name_and_method_is_on_the_page() -> None:
 
 
 def test_the_page_names_every_fault_of_a_question_and_of_a_quote() -> None:
-    for name, faults in (("QuestionError", get_args(QuestionFault)), ("QuoteError", get_args(QuoteFault))):
+    for name, faults in (("QuestionError", get_args(QuestionFault)), ("QuoteError", get_args(QuoteFault)),
+                         ("DraftError", get_args(DraftFault))):
         (row,) = [line for line in PAGE.splitlines() if line.startswith(f"| `{name}`")]
         assert re.findall(r"`(\w+)`", row.split("`fault`:")[1]) == list(faults)
 
@@ -160,7 +170,7 @@ def test_the_page_names_every_fault_of_a_question_and_of_a_quote() -> None:
 def test_every_error_of_an_index_is_an_indexing_error() -> None:
     errors = [error for name in qa.__all__ if name.endswith("Error") and inspect.isclass(error := getattr(qa, name))]
     assert {error for error in errors if not issubclass(error, IndexingError)} == {
-        qa.QuestionError, qa.QuoteError, qa.RemoteError}
+        qa.QuestionError, qa.QuoteError, qa.DraftError, qa.RemoteError}
     assert issubclass(qa.QuestionError, ValueError)
     assert issubclass(qa.QuoteError, ValueError)
 

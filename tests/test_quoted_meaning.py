@@ -160,3 +160,50 @@ def test_a_quote_pieced_together_of_two_like_sentences_is_not_found() -> None:
     found = check(text, "أعلن متجر الريحان أن مبيعاته زادت ستة عشر في المئة في الصيف بفضل الموقع الجديد")
     assert found.verdict in ("altered", "stitched")
     assert differences(found) in ([("replaced", "زادت", "هبطت")], [("replaced", "الريحان", "السوسن")])
+
+
+@pytest.mark.parametrize("quote", [
+    "افتتح السوق في 7 شباط 2016 وأغلق في ديسمبر", "افتتح السوق في 7 فبراير 2016 وأغلق في كانون الأول",
+    "افتتح السوق في 7 فبراير/شباط 2016 وأغلق في كانون الأول/ديسمبر", "افتتح السوق في 7 فبراير (شباط) 2016 وأغلق"])
+def test_a_month_has_one_name(quote: str) -> None:
+    assert check("افتتح السوق في 7 شباط 2016 وأغلق في كانون الأول.", quote).verdict == "found"
+
+
+def test_another_month_is_another_word_and_a_month_beside_no_number_may_be_no_month() -> None:
+    text = "افتتح السوق في 7 شباط 2016 وأغلق في كانون الأول."
+    assert check(text, "افتتح السوق في 7 شباط 2016 وأغلق في كانون الثاني").verdict == "altered"
+    assert check("آب المسافر إلى قريته في الجبل.", "أغسطس المسافر إلى قريته في الجبل").verdict == "altered"
+    assert check("عاد المسافر في 9 آب إلى قريته.", "عاد المسافر في 9 أغسطس إلى قريته").verdict == "found"
+
+
+def test_what_dumps_leave_of_html_and_json_is_no_word() -> None:
+    text = "افتتحت القرية &quot;سوق الحرير&quot;&nbsp;في الربيع.<br/>وجاءه تجار الجبل.\\nثم أغلق."
+    assert check(text, "افتتحت القرية «سوق الحرير» في الربيع. وجاءه تجار الجبل. ثم أغلق.").verdict == "found"
+
+
+@pytest.mark.parametrize(("text", "quote", "lost"), [
+    ("ولم يؤكد الناطق سمير الحلو وقوع أضرار.", "يؤكد الناطق سمير الحلو وقوع أضرار", "ولم"),
+    ("ولن تغلق البلدية سوق الحرير.", "تغلق البلدية سوق الحرير", "ولن"),
+    ("وليس السور ملكا للبلدية.", "السور ملكا للبلدية", "وليس"),
+    ("وربما تغلق البلدية سوق الحرير.", "تغلق البلدية سوق الحرير", "وربما")])
+def test_a_quote_is_cut_from_its_negation_with_and_too(text: str, quote: str, lost: str) -> None:
+    found = check(text, quote)
+    assert (found.verdict, differences(found)) == ("altered", [("missing", "", lost)])
+
+
+@pytest.mark.parametrize("quote", ["أن السور يكفي المدينة", "السور يكفي المدينة"])
+def test_what_somebody_does_not_believe_is_doubted_with_that_and_without(quote: str) -> None:
+    text = "ورأى البنّاء فارس النجم أن السور جديد. وأضاف: «لا أظن أن السور يكفي المدينة»."
+    assert check(text, quote, "فارس النجم").verdict == "doubted"
+
+
+@pytest.mark.parametrize("message", [
+    "سيفتح سوق الحرير في الربيع 🌉 https://t.me/x *منقول*", "سيفتح سوق الحرير في الربيع 🌉 منقول",
+    "*سيفتح سوق الحرير في الربيع* منقول", "سيفتح سوق الحرير في الربيع https://a.example/1 منقول"])
+def test_what_forwarding_adds_behind_a_mark_or_a_link_is_no_word_of_the_quote(message: str) -> None:
+    assert check("سيفتح سوق الحرير في الربيع. ونفى التاجر ذلك.", message).verdict == "found"
+
+
+def test_a_thousand_and_more_in_words_is_the_figure() -> None:
+    assert check("عمل في السور 1,250 رجلا.", "عمل في السور ألف ومئتان وخمسون رجلا").verdict == "found"
+    assert check("عمل في السور 1,250 رجلا.", "عمل في السور ألف ومئتان وستون رجلا").verdict == "altered"

@@ -12,7 +12,7 @@ import pytest
 
 from index.pages import page_of
 from index.sources.addresses import parse_sitemap
-from index.sources.canonical import address_id, canonical_address, is_address_id
+from index.sources.canonical import address_id, canonical_address, is_address_id, site_of
 from index.sources.feeds import parse_feed
 from index.sources.files import read_document, read_file
 from index.sources.kinds import READERS, known_suffix
@@ -158,6 +158,14 @@ def test_the_text_that_a_document_states_takes_the_place_of_its_glyphs(drawing: 
 
 
 # ---- identity ----
+
+@pytest.mark.parametrize("read_otherwise", [
+    r"https://example.org\@example.net/", r"https://a@example.org\@example.net/", "https://[::1]example.org/",
+    r"https://example.org\.example.net/", "https://exampl%65.org/", "https://example.org;a/", "https://example.org<b>/",
+    "https://-/", "https://example.org:99999/"])
+def test_an_address_whose_host_programs_read_differently_has_no_site(read_otherwise: str) -> None:
+    assert (canonical_address(read_otherwise), site_of(read_otherwise)) == ("", "")
+
 
 @pytest.mark.parametrize("writing", [
     "https://example.org/news/1", "http://example.org/news/1", "HTTPS://EXAMPLE.org:443/news/1#part",

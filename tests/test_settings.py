@@ -13,16 +13,16 @@ from index import settings
 from index.model.default import DEFAULT_MODEL
 from index.settings import Setting, add_index_dir_argument, whole_number
 from qa import cli
-from qa.answer.confidence import ANSWERED_FROM, SHOWN_FROM
+from qa.answer.thresholds import ANSWERED_FROM, SHOWN_FROM
 from tests.conftest import PROJECT
-from web.gate.rate_limits import QUESTIONS_A_MINUTE
+from web.gate.costs import QUESTIONS_A_MINUTE
 from web.verifying import VERIFY_EVERY_S
 
 SETTINGS = {setting.variable: setting for setting in vars(settings).values() if isinstance(setting, Setting)}
 # What the README says where a setting has no default of its own.
 ELSEWHERE = {"MUSNAD_MODEL": DEFAULT_MODEL, "MUSNAD_RUNTIME": "compiled, where equal and faster",
              "MUSNAD_ANSWERED_FROM": str(ANSWERED_FROM), "MUSNAD_SHOWN_FROM": str(SHOWN_FROM),
-             "MUSNAD_READER": "the program's own", "MUSNAD_ALLOW_HOSTS": "none",
+             "MUSNAD_READER": "the program's own", "MUSNAD_LLM": "none", "MUSNAD_ALLOW_HOSTS": "none",
              "MUSNAD_ADMIN_TOKEN": "none: the server takes no articles", "MUSNAD_METRICS_FROM": "this machine alone",
              "MUSNAD_TRUSTED_HOSTS": "any, or none if only this machine can connect",
              "MUSNAD_ALLOWED_ORIGINS": "none",
@@ -49,7 +49,7 @@ def table() -> dict[str, str]:
 
 
 def test_the_readme_names_every_setting_with_its_default() -> None:
-    assert len(SETTINGS) == 25
+    assert len(SETTINGS) == 27
     assert table() == {variable: setting.default or ELSEWHERE[variable] for variable, setting in SETTINGS.items()}
 
 

@@ -67,7 +67,8 @@ def test_a_day_is_resolved_only_for_a_question_about_time() -> None:
         _, answer = with_answers(parse_question(question), [cited()], [read(place("يوم الثلاثاء"))])
         assert answer is not None
         assert (answer.text, answer.resolved) == ("يوم الثلاثاء", resolved)
-        assert answer.as_json()["resolved"] == (None if resolved is None else {"date": "2018-05-08"})
+        assert answer.as_json()["resolved"] == (None if resolved is None else {
+            "date": "2018-05-08", "approximate": False})
 
 
 def test_a_span_that_is_no_time_gives_way_to_the_date_of_the_sentence() -> None:
@@ -100,3 +101,25 @@ def test_a_first_citation_without_a_span_has_no_short_answer() -> None:
 
 def test_nothing_cited_is_no_answer() -> None:
     assert with_answers(parse_question("أين؟"), [], [read(place("الدوحة"))]) == ((), None)
+
+
+AMOUNTS = "اشترت القرية سبع عشرة مضخة وتسعة خزانات بمبلغ 4 ملايين ليرة، أي نحو 310 آلاف دولار."
+
+
+@pytest.mark.parametrize(("question", "answer"), [
+    ("كم خزانا اشترت القرية؟", "تسعة خزانات"), ("كم مضخة اشترت القرية؟", "سبع عشرة مضخة"),
+    ("بكم دولار اشترت القرية المضخات؟", "310 آلاف دولار"), ("كم ليرة دفعت القرية؟", "4 ملايين ليرة"),
+    ("كم يورو دفعت القرية؟", "سبع عشرة مضخة"), ("ماذا اشترت القرية؟", "سبع عشرة مضخة")])
+def test_the_amount_of_what_is_counted_is_the_answer_whatever_the_reader_found(question: str, answer: str) -> None:
+    article = Article("a", AMOUNTS)
+    whole = Sentence(0, len(AMOUNTS))
+    found = read(place("سبع عشرة مضخة", AMOUNTS), article=article, sentence=whole)
+    assert short(question, [found], cited(article, whole)) == answer
+
+
+def test_a_sentence_that_a_rule_put_first_has_its_span_though_the_reader_preferred_another() -> None:
+    other = Article("b", "وصل الوفد مساء إلى المطار.")
+    best = read((0, 4), lead=3.0, article=other, sentence=Sentence(0, len(other.text)))
+    moved = read(place("الثلاثاء"), lead=SHOWN_FROM_LEAD - 9)
+    assert short("ماذا جرى؟", [best, moved], cited()) == "الثلاثاء"
+    assert short("ماذا جرى؟", [moved, best], cited()) is None

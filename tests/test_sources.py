@@ -163,7 +163,8 @@ def test_the_date_may_stand_under_another_key(tmp_path: Path, key: str) -> None:
     assert (given.published, dict(given.metadata)) == ("2017-06-09", {key: "2016-01-01"})
 
 
-@pytest.mark.parametrize("url", ["http://example.org", "HTTPS://example.org/a?b#c", "https://example.org/مقال"])
+@pytest.mark.parametrize("url", ["http://example.org", "HTTPS://example.org/a?b#c", "https://example.org/مقال",
+                                 "https://خبر.example/1", "http://a_b.example.org:8000/@a\\b", "http://[2001:db8::1]:80/"])
 def test_web_addresses_are_kept(tmp_path: Path, url: str) -> None:
     article = only_article(write(tmp_path / "a.jsonl", json_lines({"text": "نص", "url": url})))
     assert (article.url, dict(article.metadata)) == (url, {})
@@ -172,7 +173,10 @@ def test_web_addresses_are_kept(tmp_path: Path, url: str) -> None:
 @pytest.mark.parametrize(
     "url",
     ["javascript:alert(1)", "java\nscript:alert(1)", "ftp://example.org", "example.org/a", "http://", "https://[::",
-     "https://example.org/a b", "https://exam\nple.org"],
+     "https://example.org/a b", "https://exam\nple.org", "https://example.org\\@example.net/a",
+     "https://example.org@example.net/a", "https://example.org:a@example.net/a", "https://example.org\\.example.net/a",
+     "https://example.org%2f.example.net/a", "https://ex%61mple.org/a", "https://example.org;example.net/a",
+     "https://[::1]example.org/a", "https://example.org:99999/a", "https://example.org<b>/a"],
 )  # fmt: skip
 def test_an_article_with_another_address_is_kept_without_it(tmp_path: Path, url: str) -> None:
     article = only_article(write(tmp_path / "a.jsonl", json_lines({"text": "نص", "url": url})))

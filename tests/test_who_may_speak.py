@@ -159,6 +159,20 @@ def test_an_address_on_another_site_is_kept_as_a_claim_only(
         assert (newsroom.article(false_id).url, newsroom.article(false_id).metadata["url_as_read"]) == ("", taken)
 
 
+@pytest.mark.parametrize("between", ["\\@", ":x@", "@", "%2f@"])
+def test_an_address_that_looks_like_another_site_s_is_no_address(
+        tmp_path: Path, own: Publisher, other: Publisher, between: str) -> None:
+    """A browser opens http://own\\@other/ at the first site, a reader takes the others for addresses of it."""
+    looks_like = f"http://{own.site}{between}{other.site}/news/1"
+    other.say("/feed", feed(entry(FALSE, link=looks_like)))
+    other.say("/all.jsonl", lines({"id": "one", "text": FALSE + " ", "url": looks_like}))
+    newsroom = Newsroom(tmp_path, other.url("/feed"), other.url("/all.jsonl"))
+    newsroom.run()
+    assert len(newsroom.records) == 2
+    assert {article.url for article, _ in newsroom.records.values()} == {""}
+    assert {article_id.rpartition("@")[2] for article_id in newsroom.records} == {other.site}
+
+
 def test_a_site_that_leads_to_another_speaks_for_the_other_only_if_the_operator_named_it(
         tmp_path: Path, own: Publisher, other: Publisher) -> None:
     """A named feed may move; a listed address that leads elsewhere may be anybody's redirection."""

@@ -11,7 +11,7 @@ import json
 import random
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -35,8 +35,6 @@ NEWS = "news"
 # Parts of the news index, as (number of parts, held-out articles in each, other articles in each): small indexes are
 # easy, large ones hard.
 PARTS = ((6, 3, 0), (1, 25, 0), (1, 25, 300))
-# Questions in each other language: there are few weights to learn from them.
-OTHER_LANGUAGES = 50
 SEED = 5
 
 
@@ -73,6 +71,12 @@ class Asked:
         return not self.sentences or self.sentences[0].evidence.same_script
 
 
+def by_set(asked: Sequence[Asked]) -> list[tuple[str, list[Asked]]]:
+    """Sort what was asked by its set of questions."""
+    names = dict.fromkeys(each.question_set for each in asked)
+    return [(name, [each for each in asked if each.question_set == name]) for name in names]
+
+
 class Asking:
     """Asks with one model and reader."""
 
@@ -85,10 +89,7 @@ class Asking:
         asked += self.of_news(news_indexes, [json.loads(line) for line in news.open(encoding="utf-8")])
         asked += self.of_set(SAMPLE, *sample_set())
         for language, of_language in language_sets().items():
-            questions, unanswerable = of_language
-            chosen = random.Random(SEED).sample(questions.questions,
-                                                min(len(questions.questions), OTHER_LANGUAGES))
-            asked += self.of_set(language, replace(questions, questions=tuple(chosen)), unanswerable)
+            asked += self.of_set(language, *of_language)
         return asked
 
     def of_squad(self, path: Path) -> Iterator[Asked]:

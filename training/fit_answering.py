@@ -4,11 +4,11 @@ From questions that the reader and the embedder were not trained on (`training/a
 
 1. the weights of the evidence in `qa/answer/ranking.py`, that make the right sentences of a question likelier than the
    others that were read (conditional logit: the softmax of the scores over a question's sentences);
-2. the trees of `confidence` (`qa/data/confidence_trees*.json`), boosted as before (docs/decisions/0006-confidence.md);
+2. `confidence` (`qa/data/confidence_trees*.json`; `training/fit_confidence.py`);
 3. logistic weights of `confidence` for questions in another script than the articles.
 
 What is printed is by cross-validation over titles and articles: nothing is judged on what it was fitted to. `--write`
-puts the trees, learned from everything, where the program reads them; the weights are printed, to be copied.
+puts what confidence learned from everything where the program reads it; the weights are printed, to be copied.
 """
 
 from __future__ import annotations
@@ -19,30 +19,25 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize
-from sklearn.ensemble import HistGradientBoostingClassifier
-from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GroupKFold
-from sklearn.pipeline import Pipeline, make_pipeline
-from sklearn.preprocessing import StandardScaler
 
 from index.model.load import load_embedder
 from index.model.load_reader import load_reader
 from qa.answer.compose import SENTENCES_CONSIDERED, distinct
-from qa.answer.confidence import OTHER_SCRIPT, TREES, TREES_READ, features
-from qa.answer.ranking import Evidence, RankedSentence
-from qa.evaluation.metrics import auroc, expected_calibration_error
+from qa.answer.confidence import TREES, TREES_READ
+from qa.answer.ranking import WITH_READER, WITHOUT_READER, Evidence, RankedSentence
 from qa.question.kinds import AnswerKind
-from training.asked import NEWS, Asked, Asking
+from training import fit_confidence
+from training.asked import NEWS, Asked, Asking, by_set
+from training.told import told
 
 FOLDS = 5
 RIDGE = 3.0
-TREE_COUNT, LEAVES, LEARNING_RATE = 200, 8, 0.04
-WITH_READER_ONLY = ("relevance", "lead", "relevance_margin")
+WITH_READER_ONLY = ("lead", "lead_across_scripts")
 PASSAGE_WEIGHTS = (0.0, 0.02, 0.04, 0.06, 0.08, 0.12, 0.16)
 DATA = Path(__file__).resolve().parents[1] / "qa" / "data"
 LEARNED: dict[str, Callable[[Evidence], float]] = {
@@ -56,7 +51,8 @@ LEARNED: dict[str, Callable[[Evidence], float]] = {
     "time_shown": lambda evidence: evidence.kind_shown * (evidence.kind is AnswerKind.TIME),
     "quantity_shown": lambda evidence: evidence.kind_shown * (evidence.kind is AnswerKind.QUANTITY),
     "person_shown": lambda evidence: evidence.kind_shown * (evidence.kind is AnswerKind.PERSON),
-    "lead": lambda evidence: evidence.lead,
+    "lead": lambda evidence: evidence.lead * evidence.same_script,
+    "lead_across_scripts": lambda evidence: evidence.lead * (not evidence.same_script),
 }
 Weights = NDArray[np.float64]
 
@@ -69,24 +65,31 @@ def main() -> int:
                         help="the index that is reported on, and others that confidence learns from")
     parser.add_argument("--news", type=Path, default=Path("var/training/news-candidates.jsonl"))
     parser.add_argument("--no-reader", action="store_true", help="learn for answers without a reader")
-    parser.add_argument("--write", action="store_true", help="replace the trees of the program")
+    parser.add_argument("--keep-weights", action="store_true",
+                        help="learn confidence with the program's weights of evidence, not with those learned here")
+    parser.add_argument("--write", action="store_true", help="replace what the program's confidence has learned")
     options = parser.parse_args()
     asked = Asking(load_embedder(), None if options.no_reader else load_reader()).everything(
         options.files, options.news_index, options.news)
     with_reader = not options.no_reader
     names = [name for name in LEARNED if with_reader or name not in WITH_READER_ONLY]
-    shipped = ranked_by(asked, [fit_weights(asked, names)] * len(asked), names)
+    weights = fit_weights(asked, names)
     judged = ranked_by(asked, _weights_across(asked, names), names)
+    kept = ranked_by(asked, [_weights_of_program(names, with_reader=with_reader)] * len(asked), names)
+    same, other = _by_script(kept if options.keep_weights else judged)
+    confidences, calibrated = fit_confidence.learned(same, with_reader=with_reader)
     report = {
-        "cases": len(asked), "weights": dict(zip(names, (fit_weights(asked, names)).round(4).tolist(), strict=True)),
-        "sentences": {name: _ranking(of_set) for name, of_set in _by_set(judged)},
-        "passages": {weight: {name: _passages(of_set, weight) for name, of_set in _by_set(asked)}
+        "cases": len(asked), "weights": dict(zip(names, weights.round(4).tolist(), strict=True)),
+        "sentences": {name: _ranking(of_set) for name, of_set in by_set(judged)},
+        "passages": {weight: {name: _passages(of_set, weight) for name, of_set in by_set(asked)}
                      for weight in PASSAGE_WEIGHTS} if with_reader else {},
-        "confidence": _confidence(judged, with_reader=with_reader)}
+        "confidence": told(same, confidences),
+        "other_script": fit_confidence.other_script(other, with_reader=with_reader) if other else {}}
     print(json.dumps(report, indent=1))
     if options.write:
-        _write(fit_trees(_same_script(shipped), with_reader=with_reader), _names(shipped, with_reader=with_reader),
-               DATA / (TREES_READ if with_reader else TREES))
+        shipped, _ = _by_script(kept if options.keep_weights else ranked_by(asked, [weights] * len(asked), names))
+        fitted = fit_confidence.fit(fit_confidence.Cases.of(shipped), with_reader=with_reader)
+        fit_confidence.write(fitted, calibrated, DATA / (TREES_READ if with_reader else TREES))
     return 0
 
 
@@ -99,7 +102,7 @@ def fit_weights(asked: Sequence[Asked], names: Sequence[str]) -> Weights:
     right = np.concatenate([each.right for each in told_apart])
     lengths = np.array([len(each.right) for each in told_apart])
     starts = np.cumsum(lengths) - lengths
-    counts = {name: sum(each.question_set == name for each in told_apart) for name, _ in _by_set(told_apart)}
+    counts = {name: sum(each.question_set == name for each in told_apart) for name, _ in by_set(told_apart)}
     # News and the other sets count the same.
     times = np.array([0.5 * len(told_apart) / counts[NEWS] if each.question_set == NEWS else
                       0.5 * len(told_apart) / (len(told_apart) - counts.get(NEWS, 0)) for each in told_apart])
@@ -131,6 +134,16 @@ def ranked_by(asked: Sequence[Asked], weights: Sequence[Weights], names: Sequenc
     return ranked
 
 
+def _weights_of_program(names: Sequence[str], *, with_reader: bool) -> Weights:
+    weights = WITH_READER if with_reader else WITHOUT_READER
+    kinds = {f"{kind.value}_shown": weights.kinds.get(kind, 0.0) for kind in AnswerKind}
+    known = kinds | {
+        "cosine": 1.0, "passage_dense": weights.passage_dense, "passage_lexical": weights.passage_lexical,
+        "words_found": weights.words, "new_words_found": weights.new_words, "asked_word_found": weights.asked_word,
+        "is_counted": weights.counted, "lead": weights.lead, "lead_across_scripts": weights.lead_across_scripts}
+    return np.array([known[name] for name in names])
+
+
 def _evidence(sentences: Sequence[RankedSentence], names: Sequence[str]) -> NDArray[np.float64]:
     return np.array([[LEARNED[name](sentence.evidence) for name in names] for sentence in sentences])
 
@@ -149,11 +162,6 @@ def _folds(asked: Sequence[Asked]) -> Iterator[tuple[NDArray[np.int64], NDArray[
     folds: Iterator[tuple[NDArray[np.int64], NDArray[np.int64]]] = GroupKFold(
         FOLDS, shuffle=True, random_state=0).split(asked, groups=[each.group for each in asked])
     return folds
-
-
-def _by_set(asked: Sequence[Asked]) -> list[tuple[str, list[Asked]]]:
-    names = dict.fromkeys(each.question_set for each in asked)
-    return [(name, [each for each in asked if each.question_set == name]) for name in names]
 
 
 def _ranking(asked: Sequence[Asked]) -> dict[str, float]:
@@ -178,123 +186,10 @@ def _passages(asked: Sequence[Asked], weight: float) -> float:
     return round(float(np.mean(first)), 4)
 
 
-def _same_script(asked: Sequence[Asked]) -> list[Asked]:
-    return [each for each in asked if each.sentences and each.same_script]
-
-
-def _inputs(asked: Sequence[Asked], names: Sequence[str]) -> list[list[float]]:
-    values = [features(each.sentences[:SENTENCES_CONSIDERED], each.candidates, each.sentence_count) for each in asked]
-    return [[value[name] for name in names] for value in values]
-
-
-def _names(asked: Sequence[Asked], *, with_reader: bool) -> list[str]:
-    each = asked[0]
-    return [name for name in features(each.sentences, each.candidates, each.sentence_count)
-            if with_reader or name not in WITH_READER_ONLY]
-
-
-def _times(asked: Sequence[Asked]) -> list[float]:
-    """News questions and the others count the same, and so do, of each, cases with and without an answer."""
-    def kind(each: Asked) -> tuple[bool, bool]:
-        return each.question_set == NEWS, each.is_there
-
-    kinds = [kind(each) for each in asked]
-    sizes = {each: kinds.count(each) for each in set(kinds)}
-    return [len(asked) / 4 / sizes[each] for each in kinds]
-
-
-def fit_trees(asked: Sequence[Asked], *, with_reader: bool) -> HistGradientBoostingClassifier:
-    """The trees: how likely the first sentence answers. They may only rise with evidence that speaks for an answer."""
-    names = _names(asked, with_reader=with_reader)
-    model = HistGradientBoostingClassifier(
-        max_iter=TREE_COUNT, max_leaf_nodes=LEAVES, learning_rate=LEARNING_RATE, l2_regularization=10.0,
-        min_samples_leaf=40, max_features=0.5, monotonic_cst=[int(name != "size") for name in names],
-        early_stopping=False, random_state=0)
-    return model.fit(_inputs(asked, names), [bool(each.right[0]) for each in asked], sample_weight=_times(asked))
-
-
-def fit_logistic(asked: Sequence[Asked], names: Sequence[str]) -> Pipeline:
-    """Logistic weights, for questions in another script than the articles."""
-    model = make_pipeline(StandardScaler(), LogisticRegression(max_iter=10_000))
-    return model.fit(_inputs(asked, names), [bool(each.right[0]) for each in asked])
-
-
-def _confidence(judged: Sequence[Asked], *, with_reader: bool) -> dict[str, Any]:
-    same = _same_script(judged)
-    names = _names(same, with_reader=with_reader)
-    confidences = np.zeros(len(same))
-    for rest, held_out in _folds(same):
-        model = fit_trees([same[row] for row in rest], with_reader=with_reader)
-        confidences[held_out] = model.predict_proba(_inputs([same[row] for row in held_out], names))[:, 1]
-    other = [each for each in judged if each.sentences and not each.same_script]
-    report: dict[str, Any] = {"trees": _told(same, confidences)}
-    if other:
-        others = [*OTHER_SCRIPT.weights, *(["relevance", "lead"] if with_reader else [])]
-        apart = np.zeros(len(other))
-        for rest, held_out in _folds(other):
-            fitted = fit_logistic([other[row] for row in rest], others)
-            apart[held_out] = fitted.predict_proba(_inputs([other[row] for row in held_out], others))[:, 1]
-        scaler, logistic = fit_logistic(other, others)[:2]
-        weights = logistic.coef_[0] / scaler.scale_
-        report["other_script"] = _told(other, apart)
-        report["other_script_weights"] = {
-            "intercept": round(float(logistic.intercept_[0] - weights @ scaler.mean_), 2),
-            **{name: round(float(weight), 2) for name, weight in zip(others, weights, strict=True)}}
-    return report
-
-
-def _told(asked: Sequence[Asked], confidences: NDArray[np.float64]) -> dict[str, Any]:
-    """By set: calibration, answers told from no answers, pairs told, and what thresholds would show."""
-    found = {}
-    for name, of_set in _by_set(asked):
-        values = np.array([value for each, value in zip(asked, confidences, strict=True) if each.question_set == name])
-        whole = np.array([each.setting == "whole" for each in of_set])
-        part = np.array([each.setting == "part" for each in of_set])
-        right = np.array([bool(each.right[0]) for each in of_set])
-        absent = {setting: values[[each.setting == setting for each in of_set]].tolist()
-                  for setting in ("out", "near-miss", "part near-miss", "none")}
-        found[name] = {
-            "calibration_error": round(expected_calibration_error(values.tolist(), right.tolist()), 4),
-            **{f"auroc_{setting}": round(auroc(values[whole].tolist(), of_setting), 4)
-               for setting, of_setting in absent.items() if of_setting and whole.any()},
-            "pairs_told": _pairs_told(of_set, values),
-            "shown": {threshold: {
-                "whole": _share(values[whole] >= threshold), "part": _share(values[part] >= threshold),
-                "right_of_shown": _share(right[values >= threshold]),
-                **{setting: _share(np.array(of_setting) >= threshold) for setting, of_setting in absent.items()}}
-                for threshold in (0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.6, 0.7)}}
-    return found
-
-
-def _pairs_told(asked: Sequence[Asked], values: NDArray[np.float64]) -> float | None:
-    pairs: dict[str, dict[str, float]] = {}
-    for each, value in zip(asked, values, strict=True):
-        if each.pair and each.setting in ("whole", "near-miss"):
-            pairs.setdefault(each.pair, {})[each.setting] = float(value)
-    whole = [pair for pair in pairs.values() if len(pair) == 2]
-    return _share(np.array([pair["whole"] > pair["near-miss"] for pair in whole])) if whole else None
-
-
-def _share(of: NDArray[np.bool_]) -> float | None:
-    return round(float(of.mean()), 4) if len(of) else None
-
-
-def _write(model: HistGradientBoostingClassifier, names: Sequence[str], path: Path) -> None:
-    """The trees as `qa.answer.confidence` reads them, numbers in seven digits."""
-    trees = []
-    for (predictor,) in model._predictors:  # noqa: SLF001  # no public way to the trees
-        nodes = predictor.nodes
-        is_leaf = nodes["is_leaf"].astype(bool)
-        trees.append({
-            "features": np.where(is_leaf, -1, nodes["feature_idx"]).tolist(),
-            "thresholds": [float(f"{number:.7g}") for number in np.where(is_leaf, 0, nodes["num_threshold"])],
-            "lower": np.where(is_leaf, 0, nodes["left"]).tolist(),
-            "higher": np.where(is_leaf, 0, nodes["right"]).tolist(),
-            "values": [float(f"{number:.7g}") for number in np.where(is_leaf, nodes["value"], 0)]})
-    base = float(model._baseline_prediction.ravel()[0])  # noqa: SLF001  # as above
-    lines = ",\n".join(json.dumps(tree, separators=(",", ":")) for tree in trees)
-    head = json.dumps({"features": list(names), "base": base})
-    path.write_text(f'{head[:-1]}, "trees": [\n{lines}\n]}}\n', encoding="utf-8")
+def _by_script(asked: Sequence[Asked]) -> tuple[list[Asked], list[Asked]]:
+    """Return what was asked in the script of the first sentence, and what was not; without what found no sentence."""
+    found = [each for each in asked if each.sentences]
+    return [each for each in found if each.same_script], [each for each in found if not each.same_script]
 
 
 if __name__ == "__main__":

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import argparse
+import faulthandler
 import os
 import re
 import secrets
 import sys
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from index.exit_codes import EXIT_FAILED, EXIT_USAGE
 from index.generation.snapshot import open_snapshot
-from index.intake.inbox import Inbox
 from index.model.load import load_embedder
 from index.model.load_reader import add_reader_argument, load_reader
 from index.model.types import Embedder
@@ -32,22 +35,19 @@ from index.settings import (
     VERIFY_EVERY,
     whole_number,
 )
-from qa.answer.confidence import thresholds
-from qa.answerer import Answerer
-from qa.cli import EXIT_FAILED, EXIT_USAGE, add_answered_from_argument, add_index_arguments
+from qa.answer.thresholds import thresholds
+from qa.cli import add_answered_from_argument, add_index_arguments
+from qa.generate.model import add_writer_arguments, load_writer
 from qa.types import Question
-from web.app import create_app
-from web.gate.admin import SCOPES, Admin, TokensError, read_grants, sha256_of
+from web.gate.costs import QUESTIONS_A_MINUTE
 from web.gate.logs import LOG_FORMATS, set_up
 from web.gate.networks import parse_network
 from web.gate.prefix import parse_prefix
-from web.gate.rate_limits import QUESTIONS_A_MINUTE
-from web.gate.readers import Login
-from web.indexing import Indexing, update_command
-from web.server import AddressError, is_loopback, serve
-from web.service import Service
+from web.gate.tokens import SCOPES, TokensError, read_grants, sha256_of
 from web.verifying import VERIFY_EVERY_S, Verifier
-from web.waiting import Waiting
+
+if TYPE_CHECKING:
+    from qa.answerer import Answerer
 
 # How long a thread keeps the interpreter while others wait for it. With Python's own 5 ms, an answer whose hundreds of
 # calls into numpy each give it up waits for seconds beside another one that never does.
@@ -96,6 +96,7 @@ def add_command(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
     add_index_arguments(parser)
     add_answered_from_argument(parser)
     add_reader_argument(parser)
+    add_writer_arguments(parser)
     parser.set_defaults(run=_serve)
     token = commands.add_parser("token", help="make a token for programs, and its line for the file of --tokens")
     token.add_argument("name", type=_token_name, metavar="NAME", help="whom it is for, in letters, digits and ._-")
@@ -144,13 +145,26 @@ def _serve(arguments: argparse.Namespace) -> int:
         print_line("musnad: argument --login-header: anyone can send the header; say with --trusted-proxies which "
                    "proxy sets it")
         return EXIT_USAGE
-    sys.setswitchinterval(SWITCH_INTERVAL_S)
-    opener = Opener(arguments, report=lambda line: print(line, flush=True))
     try:
-        admin = Admin.from_environment(os.environ, read_grants(arguments.tokens) if arguments.tokens else ())
+        grants = read_grants(arguments.tokens) if arguments.tokens else ()
     except (TokensError, UnicodeDecodeError) as error:
         print_line(f"musnad: argument --tokens: {error}")
         return EXIT_USAGE
+    faulthandler.enable()  # a mapped file that was shortened ends the process: the error stream says so
+    sys.setswitchinterval(SWITCH_INTERVAL_S)
+    opener = Opener(arguments, report=lambda line: print(line, flush=True))
+    # Imported here, while another thread loads the reader: each takes about half of the time that a start takes.
+    from index.intake.inbox import Inbox
+    from web.app import create_app
+    from web.gate.admin import Admin
+    from web.gate.readers import Login
+    from web.indexing import Indexing, update_command
+    from web.server import AddressError, is_loopback, serve
+    from web.service import Service
+    from web.waiting import Waiting
+
+    opener.wait()
+    admin = Admin.from_environment(os.environ, grants)
     service = Service(arguments.index_dir, opener.open)
     indexing = Indexing(service, Waiting(Inbox(arguments.index_dir), service),
                         lambda: update_command(service, arguments.model)) if admin.has_token else None
@@ -186,21 +200,31 @@ class Opener:
     """Opens generations. Loads the model for the first one, and again only if a later one has another runtime."""
 
     def __init__(self, arguments: argparse.Namespace, *, report: Callable[[str], None]) -> None:
+        """Begin to load the reader, in another thread; `report` gets a line about what runs it, if that is slow."""
         self._index_dir = arguments.index_dir
         self._model = arguments.model
         # Checked here, so that a server with wrong ones does not start.
         self._answered_from, self._shown_from = thresholds(arguments.answered_from, arguments.shown_from)
         self._embedder: Embedder | None = None
         self._report = report
-        self._reader = load_reader(arguments.reader, report=report)
+        self._writer = load_writer(arguments.llm, arguments.llm_timeout) if arguments.llm else None
+        with_reader = ThreadPoolExecutor(1, thread_name_prefix="load")
+        self._reader = with_reader.submit(load_reader, arguments.reader, report=report)
+        with_reader.shutdown(wait=False)
+
+    def wait(self) -> None:
+        """Wait for the reader; raise ModelError if it cannot be loaded."""
+        self._reader.result()
 
     def open(self) -> Answerer:
         """Open the current generation, or the nearest whole one."""
+        from qa.answerer import Answerer  # late, as what `_serve` imports
+
         snapshot = open_snapshot(self._index_dir)
         if self._embedder is None or self._embedder.settings.runtime != snapshot.model.runtime:
             self._embedder = load_embedder(self._model or snapshot.model.name, runtime=snapshot.model.runtime,
                                            report=self._report)
-        answerer = Answerer(snapshot, self._embedder, self._reader, answered_from=self._answered_from,
-                            shown_from=self._shown_from)
+        answerer = Answerer(snapshot, self._embedder, self._reader.result(), answered_from=self._answered_from,
+                            shown_from=self._shown_from, writer=self._writer)
         answerer.ask(WARMING, read_at_most=1)  # loads from disk what the first question would wait for
         return answerer

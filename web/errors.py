@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from flask import Flask, Response, render_template, request
 from werkzeug.exceptions import HTTPException
 
 from index.errors import NoSnapshotError, UnknownArticleError
+from qa.check.draft import DraftError
 from qa.types import QuestionError
 from qa.verify.quote import QuoteError
 from web.service import IndexUnavailableError
@@ -39,6 +40,7 @@ PROBLEMS: Mapping[str, tuple[int, str]] = {
     "invalid-request": (422, "Fields of the request are not valid"),
     "invalid-question": (422, "The question cannot be asked"),
     "invalid-quote": (422, "The quote cannot be checked"),
+    "invalid-text": (422, "The text cannot be checked"),
     "invalid-article": (422, "Articles of the request are not valid"),
     "rate-limited": (429, "Too many requests"),
     "headers-too-large": (431, "The request headers are too large"),
@@ -72,6 +74,9 @@ class Problem:
         return {"type": f"urn:musnad:problem:{self.slug}", "title": PROBLEMS[self.slug][1], "status": self.status,
                 "detail": self.detail, **self.members}
 
+# So many wrong fields are named, and so much of a name: a request must not have an answer many times its length.
+MOST_ERRORS, MOST_FIELD_CHARS = 20, 200
+
 
 @dataclass(frozen=True, slots=True)
 class FieldError:
@@ -94,8 +99,14 @@ class InvalidRequestError(Exception):
     """Fields of a request are missing, unknown or invalid."""
 
     def __init__(self, errors: tuple[FieldError, ...]) -> None:
-        self.errors = errors
-        super().__init__("; ".join(f"{error.field}: {error.message}" for error in errors))
+        self.errors = tuple(replace(error, field=_shortened(error.field)) for error in errors[:MOST_ERRORS])
+        named = [f"{error.field}: {error.message}" for error in self.errors]
+        more = len(errors) - MOST_ERRORS
+        super().__init__("; ".join(named + ([f"and {more} more"] if more > 0 else [])))
+
+
+def _shortened(field: str) -> str:
+    return field if len(field) <= MOST_FIELD_CHARS else f"{field[:MOST_FIELD_CHARS]}…"
 
 
 def problem_of(error: Exception) -> Problem:
@@ -110,6 +121,8 @@ def problem_of(error: Exception) -> Problem:
             return Problem("invalid-question", str(error), {"fault": error.fault})
         case QuoteError():
             return Problem("invalid-quote", str(error), {"fault": error.fault})
+        case DraftError():
+            return Problem("invalid-text", str(error), {"fault": error.fault})
         case UnknownArticleError():
             return Problem("unknown-article", str(error))
         case IndexUnavailableError():

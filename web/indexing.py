@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from typing import Literal
 
-from index.intake.command import EXIT_LOCKED
+from index.exit_codes import EXIT_LOCKED
 from index.settings import ADMIN_TOKEN, LOGIN_PASSWORD
 from web.service import Service
 from web.waiting import Waiting

@@ -14,7 +14,9 @@ from prometheus_client.metrics_core import Metric
 from prometheus_client.registry import Collector
 
 from qa.contract import Status
-from qa.types import Answer, SearchResult
+from qa.generate.generate import Step, Written
+from qa.generate.types import Dropped
+from qa.types import Answer
 from web.errors import ProblemError
 from web.gate.admission import Admission
 from web.gate.networks import IPNetwork, is_within
@@ -30,7 +32,7 @@ if TYPE_CHECKING:
 # An answer takes about 10 ms of one core, and up to a second when many questions wait.
 BUCKETS_S = (0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0)
 OTHER = "other"
-STAGES = frozenset(("understand", "embed", "retrieve", "read"))
+STAGES = frozenset(("understand", "embed", "retrieve", "read", "write"))
 
 # What ProxyFix keeps of the environment that it changes: a client that is no proxy may have written the new address.
 PROXY_FIX_ORIGINAL = "werkzeug.proxy_fix.orig"
@@ -52,6 +54,10 @@ class Metrics:
                                 ("status",), registry=self._registry)
         self._stages = Histogram("musnad_stage_seconds", "Seconds that each stage of an answer took, remembered "
                                  "answers excluded.", ("stage",), buckets=BUCKETS_S, registry=self._registry)
+        self._written = Counter("musnad_written_sentences", "Sentences that the language model wrote: proved, or why "
+                                "they are not shown.", ("outcome",), registry=self._registry)
+        self._tokens = Counter("musnad_written_tokens", "Tokens that the language model read and wrote, where it says "
+                               "so.", ("direction",), registry=self._registry)
         for status in get_args(Status):
             self._answers.labels(status)
         self._registry.register(_State(service, waiting, indexing, verifier, self._questions_waiting))
@@ -62,13 +68,19 @@ class Metrics:
         self._requests.labels(endpoint, status).inc()
         self._seconds.labels(endpoint).observe(seconds)
 
-    def counted(self, steps: Iterable[SearchResult | Answer]) -> Iterator[SearchResult | Answer]:
-        """Pass on the steps of an answer, and count the answer."""
+    def counted(self, steps: Iterable[Step]) -> Iterator[Step]:
+        """Pass on the steps of an answer, and count the answer and what a language model wrote for it."""
         for step in steps:
+            if isinstance(step, Written):
+                self._written.labels("verbatim" if step.sentence.verbatim else "proved").inc()
+            if isinstance(step, Dropped):
+                self._written.labels(step.because).inc()
             if isinstance(step, Answer):
                 self._answers.labels(step.status).inc()
                 for stage in step.timings_ms.keys() & STAGES:  # a remembered answer has none
                     self._stages.labels(stage).observe(step.timings_ms[stage] / 1000)
+                for direction, tokens in _tokens(step).items():
+                    self._tokens.labels(direction).inc(tokens)
             yield step
 
     def _questions_waiting(self) -> int:
@@ -77,6 +89,13 @@ class Metrics:
     def text(self) -> bytes:
         """Write all metrics in the format of Prometheus."""
         return generate_latest(self._registry)
+
+
+def _tokens(answer: Answer) -> dict[str, int]:
+    """Return the tokens that were spent on an answer; a remembered one spent none."""
+    written = answer.generated
+    return {} if written is None or "write" not in answer.timings_ms else {
+        "in": written.input_tokens or 0, "out": written.output_tokens or 0}
 
 
 class _State(Collector):

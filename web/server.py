@@ -14,6 +14,7 @@ from flask import Flask
 
 from index.signals import on_ending
 from web.api import arrival
+from web.api.drafts import DRAFT_PATHS, MAX_DRAFT_BYTES
 from web.gate.admission import RUNNING, WAITING
 from web.gate.clients import client_of, is_this_machine
 from web.http.edge import BACKLOG, Edge
@@ -89,7 +90,10 @@ class Server:
 
     def _body_limit(self, request: h11.Request) -> int:
         """Return how much of a body to keep: much only with the admin token, since anyone could fill the memory."""
-        if request.method == b"POST" and request.target.partition(b"?")[0] in self._under_prefix("/api/articles") and (
+        path = request.target.partition(b"?")[0]
+        if request.method == b"POST" and any(path in self._under_prefix(each.decode()) for each in DRAFT_PATHS):
+            return MAX_DRAFT_BYTES
+        if request.method == b"POST" and path in self._under_prefix("/api/articles") and (
                 self._app.extensions["musnad.admits"](_authorization(request))):
             return arrival.MAX_BODY_BYTES
         limit: int = self._app.config["MAX_CONTENT_LENGTH"]

@@ -21,7 +21,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from datetime import date, datetime
-from io import BufferedReader
+from io import BufferedIOBase, BufferedReader
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -253,12 +253,13 @@ def opened(path: Path, what: str) -> Iterator[BufferedReader]:
         raise
 
 
-def check(stream: BufferedReader, path: Path, size: int, sha256: str, pause: Pause | None = None) -> None:
-    """Check the size (bytes) and the SHA-256 of an opened file. Raises CorruptSnapshotError when one does not match.
+def check(stream: BufferedIOBase, path: Path, size: int, sha256: str, pause: Pause | None = None) -> None:
+    """Check the size (bytes) and the SHA-256 of a stream at its start. Raises CorruptSnapshotError if one differs.
 
     `path` is the file's path in the error.
     """
-    found = os.fstat(stream.fileno()).st_size
+    found = stream.seek(0, os.SEEK_END)
+    stream.seek(0)
     if found != size:
         raise CorruptSnapshotError(path, "size", f"{size} bytes", f"{found} bytes")
     # Read instead of mapped: pages mapped only for hashing would count as this process's memory.
@@ -267,12 +268,12 @@ def check(stream: BufferedReader, path: Path, size: int, sha256: str, pause: Pau
         raise CorruptSnapshotError(path, "SHA-256", sha256, digest)
 
 
-def sha256_of(stream: BufferedReader) -> str:
+def sha256_of(stream: BufferedIOBase) -> str:
     """Return the SHA-256 of the stream's remaining bytes, in hexadecimal."""
     return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
-def _sha256_in_pieces(stream: BufferedReader, pause: Pause) -> str:
+def _sha256_in_pieces(stream: BufferedIOBase, pause: Pause) -> str:
     digest = hashlib.sha256()
     started = time.perf_counter()
     while piece := stream.read(_PIECE_BYTES):

@@ -1,4 +1,6 @@
-"""Open a generation: verify all its files, then map them. If the current one is damaged, open another and report that.
+"""Open a generation: verify all its files, and read or map them.
+
+If the current one is damaged, open another and report that.
 
 Nothing is unpickled. A file is parsed only after its size and SHA-256 match the manifest. The manifest is parsed only
 after its own SHA-256 matches the generation's name and, for the current generation, the hash in CURRENT.
@@ -10,6 +12,7 @@ import mmap
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from io import BytesIO
 from pathlib import Path
 from typing import overload
 
@@ -46,6 +49,9 @@ from index.search.dense import DenseIndex
 from index.search.lexical import LexicalIndex
 from index.search.postings import Postings, file_of
 from index.types import Sentence
+
+# A generation up to this size is read, a larger one mapped: a mapped file that somebody shortens ends the process.
+KEPT_IN_MEMORY_BYTES = 64 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,7 +246,8 @@ def _described(index_dir: Path, failure: IndexingError, instead: str) -> str:
 def _open_generation(folder: Path, manifest_sha256: str = "", *, any_analyzer: bool) -> Snapshot:
     manifest = read_manifest(folder, manifest_sha256)
     check_versions(manifest, any_analyzer=any_analyzer)
-    contents = {name: _verified(folder / name, name, entry["bytes"], entry["sha256"])
+    read = _read if sum(entry["bytes"] for entry in manifest["files"].values()) <= KEPT_IN_MEMORY_BYTES else _mapped
+    contents = {name: read(folder / name, name, entry["bytes"], entry["sha256"])
                 for name, entry in manifest["files"].items()}
     tables = Tables(*(read_array(contents[f"{name}.npy"]) for name in ("passages", "sentences", "sentence_vectors")))
     return Snapshot(
@@ -251,7 +258,15 @@ def _open_generation(folder: Path, manifest_sha256: str = "", *, any_analyzer: b
         first=first_of(folder.name, manifest), analyzer=manifest["analyzer"], applied=tuple(manifest["applied"]))
 
 
-def _verified(path: Path, what: str, size: int, sha256: str) -> memoryview:
+def _read(path: Path, what: str, size: int, sha256: str) -> memoryview:
+    """Read a file into memory, check its size and SHA-256, and return it."""
+    with opened(path, what) as stream:
+        content = stream.read()
+    check(BytesIO(content), path, size, sha256)
+    return memoryview(content)
+
+
+def _mapped(path: Path, what: str, size: int, sha256: str) -> memoryview:
     """Check a file's size and SHA-256; return its content, memory-mapped."""
     with opened(path, what) as stream:
         check(stream, path, size, sha256)

@@ -17,6 +17,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from index.errors import BuildLockedError, IndexingError
+from index.exit_codes import EXIT_FAILED, EXIT_LOCKED
+from index.intake.file_arrivals import Seen
 from index.intake.progress import StageBar
 from index.intake.trials import ended_on_purpose
 from index.intake.update import UpdateReport, update
@@ -43,8 +45,6 @@ if TYPE_CHECKING:  # loaded only to fetch
     from index.intake.polling import Poller
 
 DESCRIPTION = "Build the index of the articles under the given paths, and of what waits in the inbox."
-EXIT_FAILED = 1
-EXIT_LOCKED = 75  # EX_TEMPFAIL of sysexits.h
 MAX_KINDS_NAMED = 8
 # How long a watch waits before its next update, while another build holds the lock or after an update that failed;
 # after each further failure it waits twice as long.
@@ -151,13 +151,17 @@ def _poll(poller: Poller, teller: _Teller, *, is_watch: bool) -> float:
             print_line(f"not read: {failing}")
         for rejected in report.rejected:
             print_line(f"rejected: {rejected}")
+        for unread in report.unread_dates:
+            print_line(f"date not read: {unread}")
         if not is_watch:
             for address in report.under_way:
                 print_line(f"not read: {printable(address, 200)}: did not answer in time; the next run tries it again")
         if report.read:
+            count = len(report.unread_dates)
+            dates = f", {count} {'date' if count == 1 else 'dates'} not read" if count else ""
             teller.polled(report)
             print_line(f"{report.read} addresses read: {report.new} new, {report.changed} changed, {report.unchanged} "
-                        f"unchanged, {report.withdrawn} withdrawn, {len(report.rejected)} rejected")
+                        f"unchanged, {report.withdrawn} withdrawn, {len(report.rejected)} rejected{dates}")
         if not report.waiting or not report.read:
             return report.next_due_s
 
@@ -190,8 +194,19 @@ class _Teller:
             print_line(f"{self._name}: {error}")
         self._last_error = str(error)
 
+    def dates(self, seen: Seen) -> None:
+        """Print each date that was not read, article by article."""
+        for unread in map(str, seen.unread_dates):
+            if unread not in self._told:
+                print_line(f"date not read: {unread}")
+            if self._is_watch:
+                self._told.add(unread)
+        if seen.dates_not_read > len(seen.unread_dates):
+            print_line(f"date not read: that of {seen.dates_not_read - len(seen.unread_dates):,} more articles")
+
     def summary(self, report: UpdateReport, seconds: float, index_dir: Path) -> None:
         """Print the summary of an update."""
+        self.dates(report.seen)
         if report.is_new or self._is_first or not self._is_watch:
             print(printable_json(_update_json(report, seconds), indent=None) if self._in_json
                   else printable(_summary(report, seconds, index_dir)), flush=True)
@@ -277,7 +292,8 @@ def _summary(report: UpdateReport, seconds: float, index_dir: Path) -> str:
               f"{changes.unchanged} unchanged"]
     counts += [f"{count} {what}" for count, what in (
         (seen.repeated, "repeated"), (seen.withheld, "withheld as withdrawn"), (changes.linked, "linked as the same"),
-        (report.arrived, "from the inbox"), (report.set_aside, "set aside"), (report.undated, "undated")) if count]
+        (report.arrived, "from the inbox"), (report.set_aside, "set aside"), (report.undated, "undated"),
+        (seen.dates_not_read, "date not read" if seen.dates_not_read == 1 else "dates not read")) if count]
     return (f"generation {report.generation} in {index_dir}{'' if report.is_new else ' still'}: "
             f"{seen.accepted + seen.rejected} seen = {seen.accepted} accepted + {seen.rejected} rejected; "
             f"{', '.join(counts)}; {report.passages} passages, {report.embedded} embedded; {seconds:.1f} s, "

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 from index.generation.trust import CLAIMED_URL
 from index.sources.canonical import address_id, site_of
-from index.sources.records import MAX_ID_CHARS, short_hash
+from index.sources.records import DATE_AS_READ, MAX_ID_CHARS, short_hash
 from index.types import Article
 
 # A date of publication further ahead is not believed. Clocks differ, and a day begins 14 hours earlier in Kiribati.
@@ -28,7 +28,7 @@ def confined(article: Article, sent_by: Sequence[str], now: float) -> Article:
         metadata[CLAIMED_URL], url = url, ""
     at = article.published_at
     if at is not None and at - MAX_AHEAD > datetime.fromtimestamp(now, UTC):
-        metadata["published_as_read"], published = published, ""
+        metadata[DATE_AS_READ], published = published, ""
     article_id = article.id if url and article.id == address_id(url) else _within(site_of(sent_by[0]), article.id)
     return replace(article, id=article_id, url=url, published=published, metadata=metadata)
 

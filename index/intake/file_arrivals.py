@@ -6,7 +6,6 @@ from a folder that was read. A file, folder or record that cannot be read remove
 
 from __future__ import annotations
 
-import logging
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -17,16 +16,18 @@ from index.generation.trust import FILE
 from index.intake.corpus import Corpus
 from index.intake.file_cache import FileCache, Outcome, Read, signature
 from index.intake.trials import Batch
+from index.intake.unread_dates import UnreadDate
 from index.revisions import content_of, revision_of
 from index.sources import Rejection, Repeat
 from index.sources.files import read_file, walk
-from index.sources.records import DATE_AS_READ
+from index.sources.records import unread_date
 from index.sources.rejections import place
 from index.sources.repeats import Repeats
 from index.sources.types import SourceFile
 from index.types import Article
 
-log = logging.getLogger(__name__)
+# Of more articles whose date is not read, the rest is only counted.
+MAX_DATES_NAMED = 1000
 
 
 @dataclass(slots=True)
@@ -35,7 +36,8 @@ class Seen:
 
     `accepted` counts articles and `rejected` all other records. Among the accepted articles, `repeated` counts those
     that repeat an article read earlier, and `withheld` those whose id was withdrawn. `documents` are the paths of the
-    files read. `other_kinds` counts the files of kinds that are not read, by suffix.
+    files read. `other_kinds` counts the files of kinds that are not read, by suffix. `dates_not_read` counts the
+    accepted articles whose date is not read, and `unread_dates` names the first `MAX_DATES_NAMED` of them.
     """
 
     accepted: int = 0
@@ -44,6 +46,14 @@ class Seen:
     withheld: int = 0
     documents: set[str] = field(default_factory=set)
     other_kinds: Counter[str] = field(default_factory=Counter)
+    dates_not_read: int = 0
+    unread_dates: list[UnreadDate] = field(default_factory=list)
+
+    def note_date(self, unread: UnreadDate) -> None:
+        """Count an article whose date is not read."""
+        self.dates_not_read += 1
+        if len(self.unread_dates) < MAX_DATES_NAMED:
+            self.unread_dates.append(unread)
 
 
 @dataclass(slots=True)
@@ -131,10 +141,7 @@ class FileArrivals:
                 yield outcome
                 continue
             article = outcome.article
-            if DATE_AS_READ in article.metadata:
-                log.warning("%s: the date %r of %r is not read, and the article has none; write it as 2018-03-05",
-                            place(file.path, outcome.line), str(article.metadata[DATE_AS_READ])[:80], article.id)
-            read = Read(outcome.line, article.id, revision_of(article), content_of(article))
+            read = Read(outcome.line, article.id, revision_of(article), content_of(article), unread_date(article))
             is_first_here = article.id not in state.ids
             verdict = self._account(read, file.path, state)
             if verdict is None:
@@ -164,6 +171,8 @@ class FileArrivals:
             return verdict
         state.ids.add(outcome.article_id)
         self.seen.accepted += 1
+        if outcome.unread_date:
+            self.seen.note_date(UnreadDate(place(path, outcome.line), outcome.article_id, outcome.unread_date))
         self.seen.repeated += verdict is not None
         self.seen.withheld += outcome.article_id in self._corpus.withdrawn
         return verdict

@@ -31,12 +31,16 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """An article read from a file: its line, its id, and its hashes as in `index.revisions`."""
+    """An article read from a file: its line, its id, and its hashes as in `index.revisions`.
+
+    `unread_date` is its date of publication as written, if that is not read.
+    """
 
     line: int | None
     article_id: str
     revision: str
     content: str
+    unread_date: str = ""
 
 
 Outcome = Read | Rejection
@@ -78,7 +82,8 @@ class FileCache:
         self._now[str(path)] = json.dumps({
             "article_id": article_id, "signature": before,
             "outcomes": [[one.line, one.reason, one.article_id, str(one.path)] if isinstance(one, Rejection)
-                         else [[one.line, one.article_id, one.revision, one.content]] for one in outcomes]}).encode()
+                         else [[one.line, one.article_id, one.revision, one.content, one.unread_date]]
+                         for one in outcomes]}).encode()
 
     def keep(self, path: Path) -> None:
         """Keep the outcomes known from an earlier build for this file."""

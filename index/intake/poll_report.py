@@ -5,7 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
+from index.intake.unread_dates import UnreadDate
 from index.output import printable
+from index.sources.records import unread_date
+from index.types import Article
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +35,7 @@ class PollReport:
     `waiting` counts the pages that are due but left for the next poll, which is due in `next_due_s` seconds. `failing`
     are the feeds, sitemaps, lists and named pages that failed in an earlier run and are not due yet; only the first
     poll of a run names them. `under_way` are the addresses that have not answered yet: a later poll takes what they
-    send.
+    send. `unread_dates` are those of new and changed articles that are not read.
     """
 
     read: int
@@ -45,6 +48,7 @@ class PollReport:
     next_due_s: float
     failing: tuple[RejectedAddress, ...] = ()
     under_way: tuple[str, ...] = ()
+    unread_dates: tuple[UnreadDate, ...] = ()
 
 
 @dataclass(slots=True)
@@ -61,3 +65,9 @@ class Counts:
     withdrawn: int = 0
     rejected: list[RejectedAddress] = field(default_factory=list)
     postponed: dict[str, tuple[int, str]] = field(default_factory=dict)
+    unread_dates: list[UnreadDate] = field(default_factory=list)
+
+    def note_date(self, article: Article, address: str) -> None:
+        """Note an article whose date is not read."""
+        if written := unread_date(article):
+            self.unread_dates.append(UnreadDate(address, article.id, written))

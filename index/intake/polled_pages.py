@@ -124,6 +124,7 @@ class PolledPages:
                 except RejectedError as error:
                     faults.append(error.reason)
                     continue
+                counts.note_date(article, address)
                 counts.new += article.id not in before
                 counts.changed += article.id in before
             articles[article.id] = digest

@@ -136,6 +136,7 @@ class PolledSources:
         except RejectedError as error:
             self._reject(said.url or address, address, error.reason, counts)
             return
+        counts.note_date(article, address)
         counts.new += not is_known
         counts.changed += is_known
 

@@ -231,4 +231,5 @@ class Poller:
         next_due_s = max(0.0, min(dues, default=now + self._schedule.interval_s) - now)
         return PollReport(counts.read, counts.new, counts.changed, counts.unchanged, counts.withdrawn,
                           tuple(counts.rejected), sum(due <= now for due in dues),
-                          min(next_due_s, PATIENCE_IN_WATCH_S) if under_way else next_due_s, failing, under_way)
+                          min(next_due_s, PATIENCE_IN_WATCH_S) if under_way else next_due_s, failing, under_way,
+                          tuple(counts.unread_dates))

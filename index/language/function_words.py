@@ -49,6 +49,9 @@ AUXILIARY_WORDS = compared_words("""
 """)
 # Words in front of a counted noun.
 COUNTED_AFTER = compared_words("كم وكم بكم أي أية many combien сколько")
+# Between two things to choose from, and what asks for one of them.
+OR_WORDS = compared_words("أم or")
+WHICH_OF_TWO = compared_words("أيهما أيهم أيها أي ما من which who what")
 # "Which X", "what X": a sentence without X hardly answers.
 WHICH = compared_words("""
     اي ايه what which quel quelle quels quelles какой какая какое какие какого какую каком каких
@@ -146,4 +149,19 @@ WAS = compared_words("كان كانت was were")
 IN_PLACE = compared_words("في in at near قرب")
 RELATIVE_PRONOUNS = compared_words("الذي التي الذين اللذين اللتين اللذان اللتان اللواتي who which")
 COMPLEMENTISERS = compared_words("أن إن أنه أنها أنهم إنه إنها إنهم بأن بأنه بأنها that")
+# A clause that contrasts begins with one of these.
+CONTRASTING = compared_words("لكن لكنه لكنها لكنهم بينما فيما إلا غير أما but while whereas")
+BEFORE_OR_AFTER = compared_words("قبل بعد عقب إثر قبيل")
+# For tenses: words that make a noun of the verb behind them (ما يحدث); that open a clause besides the above.
+BEFORE_NOUN_CLAUSES = compared_words("ما مما عما بما")
+OPENING_CLAUSES = compared_words("""
+    إنهما أنهما بأنهم حيث كما لكن ولكن لكنه لكنها هل فيما بينما لأنه لأنها لأن وهو وهي هو هي أما حتى كانت كان
+""")
+# What follows these is compared with what stands before.
+COMPARING = compared_words("""
+    مقابل مقارنة بالمقارنة بينما أما لكن لكنه لكنها ولكن ثم فيما إلى حتى قبل واليوم والآن الآن
+    while but now to compared until then
+""")
+NEVER_BEFORE_TOMORROW = compared_words("ليس وليس قبل")
+POSSESSIVES = frozenset(("his", "her", "their", "my", "your"))
 HAPPENED = compared_words("حدث حدثت وقع وقعت جرى جرت حصل حصلت يوم صباح مساء occurred happened")

@@ -19,7 +19,7 @@ from index.language.clitics import BEFORE_NUMBER, belongs_to_other_word, strip_a
 from index.language.dates import Mention
 from index.language.numbers import CONSTRUCT_DUALS, SCALES, cardinal, run_end, starts_number
 from index.language.tokens import MAX_DIGITS, compared, tokens
-from index.language.units import UNIT_OF_SIGN, UNIT_OF_WORDS
+from index.language.units import PERCENT, UNIT_OF_SIGN, UNIT_OF_WORDS
 
 _MAY_HAVE_NUMBER = re.compile(r"\d")
 _RUN = re.compile(r"\d++(?:[.,٬٫،:/\-‐‑–]++\d++)*+")
@@ -85,6 +85,21 @@ def shows_quantity(normalised: str) -> bool:
         or bool(find_quantities(normalised))
 
 
+def in_digits(text: str) -> str:
+    """Write the quantities of a text in digits, and percent as a sign: 9 for تسعة, 1500000 for مليون ونصف المليون."""
+    found = find_quantities(text)
+    if not found:
+        return text
+    pieces, at = [], 0
+    for quantity in found:
+        value = quantity.value
+        written = str(value.numerator) if value.denominator == 1 else f"{float(value):.12g}"
+        has_sign = quantity.unit == PERCENT
+        pieces += [text[at:quantity.number_start], f"{written}%" if has_sign else written]
+        at = max(quantity.end if has_sign else quantity.number_end, at)
+    return "".join([*pieces, text[at:]])
+
+
 class _Reader:
     def __init__(self, text: str, dates: Sequence[Mention]) -> None:
         self._text = text
@@ -145,7 +160,7 @@ class _Reader:
             return value, after, _SCALES[word] if after == at + 1 else 1
         elif word.isascii() and word == "a" and self._follows(at + 1) and self._words[at + 1] in _SCALES:
             value, after = Fraction(1), at + 1
-        elif starts_number(word) and word not in _SCALES:
+        elif starts_number(word) and (word not in _SCALES or self._goes_on(at)):
             value, after = self._cardinal(at)
             if after < len(self._words) and self._words[after] in _PARTS and self._follows(after):
                 return self._scaled_part(value * _PARTS[self._words[after]], after + 1)
@@ -158,6 +173,10 @@ class _Reader:
             return None, after, 1
         scale = self._scale(after)
         return (value * scale, after + 1, scale) if scale else (value, after, 1)
+
+    def _goes_on(self, at: int) -> bool:
+        """Tell whether a scale alone begins a number: ألف ومئتان, ألفًا وخمسين, not ألف عامل."""
+        return self._joined(at + 1) > 0 and self._cardinal(at)[1] > at + 1
 
     def _scaled_part(self, part: Fraction, after: int) -> tuple[Fraction | None, int, int]:
         """Read what a part is of: نصف مليون, ثلاثة أرباع المليون, a quarter of a million; no number without a scale."""

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +15,8 @@ from typing import Any
 import numpy as np
 
 from index.errors import ModelError
+from index.model.pieces import sentencepiece_processor
+from index.model.tables import shared_table, tables_of
 from index.model.types import ModelSettings, Vectors
 from index.work import cores
 
@@ -66,7 +68,7 @@ class CompiledEmbedder:
     """
 
     def __init__(self, model: CompiledModel) -> None:
-        self._session = open_graph(model.folder / GRAPH, "model")
+        self._graph = Graph(model.folder / GRAPH, "model")
         self._settings = model.settings
         self._pieces, self._with_special = _tokenisers(model.folder, model.settings.max_tokens)
         self._workers = cores()
@@ -99,15 +101,31 @@ class CompiledEmbedder:
         return vectors
 
     def _run(self, ids: list[int]) -> Vectors:
-        vector: Vectors = self._session.run(["embedding"], {"input_ids": np.array([ids], np.int64)})[0][0]
+        vector: Vectors = self._graph.run(["embedding"], ids)[0][0]
         return vector / np.linalg.norm(vector)
 
 
-def open_graph(path: Path, what: str) -> Any:
-    """Return an ONNX Runtime session that runs a compiled graph on one core.
+class Graph:
+    """A compiled graph that ONNX Runtime runs on one core. Threads may share it.
 
     Raises ModelError, which calls it the compiled `what`, when it cannot be loaded.
     """
+
+    def __init__(self, path: Path, what: str) -> None:
+        try:
+            self._tables = {table.name: shared_table(path, table) for table in tables_of(path)}  # kept: it reads them
+            self._session = _session(path, self._tables)
+        except Exception as error:  # onnxruntime's own errors have no common base
+            raise ModelError(f"the compiled {what} in {path.parent} cannot be loaded: {error}; remove that folder and "
+                             "run the command again") from error
+
+    def run(self, outputs: Sequence[str], ids: Sequence[int]) -> list[Any]:
+        """Return the outputs for the ids of one text's tokens, each with a first axis of one text."""
+        values: list[Any] = self._session.run(outputs, {"input_ids": np.array([ids], np.int64)})
+        return values
+
+
+def _session(path: Path, tables: Mapping[str, Any]) -> Any:
     # Imported here so that importing this module does not load ONNX Runtime.
     import onnxruntime
 
@@ -118,11 +136,9 @@ def open_graph(path: Path, what: str) -> Any:
     # ONNX Runtime would store a memory pattern for every input length, and lengths differ from text to text.
     options.enable_mem_pattern = False
     options.log_severity_level = 3
-    try:
-        return onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"])
-    except Exception as error:  # onnxruntime's own errors have no common base
-        raise ModelError(f"the compiled {what} in {path.parent} cannot be loaded: {error}; remove that folder and run "
-                         "the command again") from error
+    for name, table in tables.items():
+        options.add_initializer(name, table)
+    return onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"])
 
 
 def _tokenisers(folder: Path, max_tokens: int) -> tuple[Tokenise, Tokenise]:
@@ -150,9 +166,7 @@ def _sentencepiece(path: Path, max_tokens: int) -> tuple[Tokenise, Tokenise]:
 
     It takes a tenth of the time and a fifth of the memory of the `tokenizers` library.
     """
-    from sentencepiece import SentencePieceProcessor
-
-    processor = SentencePieceProcessor(model_file=str(path))
+    processor = sentencepiece_processor(path)
     begin, end = processor.bos_id(), processor.eos_id()
 
     def bare(texts: Sequence[str]) -> list[list[int]]:

@@ -11,11 +11,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from index.model.adapters import READER, trained_sha256
-from index.model.compiled import SENTENCEPIECE, is_whole, open_graph
+from index.model.compiled import SENTENCEPIECE, Graph, is_whole
 from index.model.default import DEFAULT_MODEL, compiled_folder, models_dir
+from index.model.pieces import sentencepiece_processor
 from index.model.reading import READER_NAME, Reading, TitledPassage, reader_input
 from index.work import SideBySide
 
@@ -30,11 +29,8 @@ class CompiledReader:
     """Read with the compiled graph, one passage per run and core. Raises ModelError when it cannot be loaded."""
 
     def __init__(self, folder: Path) -> None:
-        # Imported here so that importing this module does not load it.
-        from sentencepiece import SentencePieceProcessor
-
-        self._session = open_graph(folder / GRAPH, "reader")
-        self._processor = SentencePieceProcessor(model_file=str(folder / SENTENCEPIECE))
+        self._graph = Graph(folder / GRAPH, "reader")
+        self._processor = sentencepiece_processor(folder / SENTENCEPIECE)
         self._cores = SideBySide("read")
 
     @property
@@ -48,7 +44,7 @@ class CompiledReader:
 
     def _read(self, question: str, passage: TitledPassage) -> Reading:
         tokens = reader_input(self._processor, question, passage)
-        return tokens.reading(*self._session.run(OUTPUTS, {"input_ids": np.array([tokens.ids], np.int64)}))
+        return tokens.reading(*self._graph.run(OUTPUTS, tokens.ids))
 
 
 def reader_folder() -> Path:

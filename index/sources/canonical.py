@@ -27,11 +27,17 @@ KEPT_IN_QUERY = KEPT_IN_PATH | frozenset("?")
 SKINS = re.compile(r"^(?:(?:www|m|mobile|amp)\.)+(?=[^.]+\.)")
 AUTHORITY = re.compile(r"(https?://[^\s/?#]+)(.*)", re.IGNORECASE | re.DOTALL)
 LINE_BREAKS = re.compile(r"[\t\r\n]+")
+# What stands between the slashes, and the host in it. Anything else may be read as another host elsewhere: a browser
+# takes the backslash of https://one.example\@two.example/ for a slash, and goes to the first.
+NETLOC = re.compile(r"(?:[^\\]*@)?(?:\[[^\]]*\]|[^:\[\]@\\]*)(?::\d*)?", re.ASCII)
+HOST = re.compile(r"\w(?:[\w.-]*\w)?|\[[0-9a-f:.]+\]", re.ASCII)
 ESCAPE = re.compile(r"%([0-9A-Fa-f]{2})")
 
 
 def canonical_address(url: str) -> str:
     """Return the canonical form that all spellings of an http or https address share; "" for any other text.
+
+    A host that programs read differently has none, such as one with a backslash or an escape.
 
     The form follows RFC 3986, sections 6.2.2 and 6.2.3 (case, percent-encoding, dot segments, default port). The host
     is in its ASCII form (UTS 46). http becomes https. The fragment, the user name and tracking parameters are removed.
@@ -43,7 +49,7 @@ def canonical_address(url: str) -> str:
         return ""
     scheme = parts.scheme.lower()
     host = _ascii_host(parts.hostname or "")
-    if scheme not in DEFAULT_PORTS or not host:
+    if scheme not in DEFAULT_PORTS or not HOST.fullmatch(host) or not NETLOC.fullmatch(parts.netloc):
         return ""
     authority = host if port in (None, DEFAULT_PORTS[scheme]) else f"{host}:{port}"
     path = without_dot_segments(_escaped(parts.path, KEPT_IN_PATH)) or "/"

@@ -7,6 +7,7 @@ from typing import Any
 
 from index.sources.author_names import author_names
 from index.sources.blocks import Block, text_of
+from index.sources.datelines import with_date_of_text
 from index.sources.instants import iso_instant
 from index.sources.records import UNSTORABLE, article_from_fields
 from index.sources.rejections import RejectedError
@@ -38,6 +39,10 @@ def article_of_document(blocks: list[Block], *, title: str = "", author: str = "
                             "first")
     fields: dict[str, Any] = {"title": title, "author": author_names([CONTROLS.sub("", author)]), "url": address,
                               "source": CONTROLS.sub("", source), "language": language, "published": published or None}
-    if day := iso_instant(made)[:10]:
+    day = iso_instant(made)[:10]
+    if day:
         fields["made"] = day
-    return article_from_fields(fields, UNSTORABLE.sub("", text_of(blocks)), fallback_id=fallback_id)
+    text = UNSTORABLE.sub("", text_of(blocks))
+    if not source:  # the chapters of a book are not dated by their lines
+        fields = with_date_of_text(fields, text, made=day)
+    return article_from_fields(fields, text, fallback_id=fallback_id)

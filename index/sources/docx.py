@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,10 @@ from index.types import Article
 BODY = "word/document.xml"
 # Word's own styles of headings carry these names in each of its languages.
 STYLES = "p[style-name='Title'] => h1:fresh\np[style-name='Subtitle'] => h2:fresh\ncomment-reference => !"
+
+# The number of a note within a sentence, and the arrow behind the note that leads back.
+NOTE_LINKS = re.compile(r'<sup><a [^>]*id="[^"]*(?:foot|end)note-ref-[^"]*"[^>]*>\[\d+\]</a></sup>'
+                        r'|\s*<a href="#[^"]*(?:foot|end)note-ref-[^"]*">\s*↑\s*</a>')
 
 
 def read_docx(file: SourceFile, *, max_article_bytes: int) -> Iterator[PlacedArticle | Rejection]:
@@ -49,7 +54,7 @@ def article_of_docx(path: Path, *, address: str = "", fallback_id: str = "") -> 
             converted = mammoth.convert_to_html(
                 content, style_map=STYLES, convert_image=mammoth.images.img_element(lambda _image: {"src": ""}),
                 include_embedded_style_map=False)
-    blocks = blocks_of_fragment(converted.value)
+    blocks = blocks_of_fragment(NOTE_LINKS.sub("", converted.value))
     return article_of_document(blocks, title=about.get("title", ""), author=about.get("creator", ""),
                                made=about.get("created", ""), address=address, fallback_id=fallback_id)
 

@@ -12,7 +12,6 @@ from index.sources.blocks import Block, blocks_of, remove_what_stands_around
 from index.sources.declared import decode_declared
 from index.sources.documents import article_of_document
 from index.sources.html import parse_page
-from index.sources.instants import iso_instant
 from index.sources.no_article import MIN_DECLARED_ARTICLE_CHARS
 from index.sources.packages import member, opened_package, parse_member
 from index.sources.records import short_hash
@@ -90,7 +89,7 @@ def _book(package: ZipFile) -> Book:
         elif element.text and element.text.strip():
             about.setdefault(name, []).append(" ".join(element.text.split()))
     first = {name: values[0] for name, values in about.items()}
-    return Book(first.get("title", ""), ", ".join(about.get("creator", ())), iso_instant(first.get("date", "")),
+    return Book(first.get("title", ""), ", ".join(about.get("creator", ())), first.get("date", ""),
                 first.get("language", "")[:2].lower(),
                 tuple(dict.fromkeys(items[one] for one in order if one in items)))
 

@@ -16,7 +16,7 @@ from index.sources.encoding import EncodingError
 from index.sources.field_limits import MAX_ADDRESS_CHARS, MAX_SOURCE_CHARS
 from index.sources.furniture import without_furniture
 from index.sources.html import blocks_of_fragment, text_of_fragment
-from index.sources.instants import iso_instant
+from index.sources.instants import MAX_CHARS, iso_instant
 from index.sources.records import article_from_fields, web_address
 from index.sources.rejections import RejectedError, Rejection
 from index.sources.teasers import Carried, is_whole, longer
@@ -35,7 +35,8 @@ ROOT = re.compile(r"<(?:\w+:)?(rss|feed|rdf)[\s>]", re.IGNORECASE)
 class FeedEntry:
     """One entry of a feed.
 
-    `link` is absolute or empty. `published` and `updated` are in ISO 8601 or empty. `author` names people; `account` is
+    `link` is absolute or empty. `published` and `updated` are in ISO 8601 or empty; `unread_date` is what
+    the feed gives as the date instead, as written, if that is not read. `author` names people; `account` is
     what the feed says of its author, be it the name of an account. `html` is the entry's text, and `is_whole` tells
     whether that text is the whole article. `fault` says why the entry cannot be read, or is empty.
     """
@@ -50,6 +51,7 @@ class FeedEntry:
     html: str
     is_whole: bool
     fault: str = ""
+    unread_date: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,8 +128,8 @@ def parse_feed(content: bytes, *, address: str = "", content_type: str = "") -> 
 def article_of_entry(entry: FeedEntry, feed: Feed) -> Article:
     """Return the article in an entry. Raises RejectedError if the entry has no usable text."""
     fields: dict[str, Any] = {
-        "title": entry.title, "url": entry.link, "source": feed.title, "published": entry.published,
-        "author": entry.author, "language": feed.language}
+        "title": entry.title, "url": entry.link, "source": feed.title,
+        "published": entry.published or entry.unread_date, "author": entry.author, "language": feed.language}
     if entry.updated and entry.updated != entry.published:
         fields["modified"] = entry.updated
     text = text_of_fragment(entry.html, title=entry.title, author=", ".join((entry.author, entry.account)))
@@ -140,7 +142,8 @@ def _entry(entry: Any, address: str) -> FeedEntry:
                             for markup in (max(contents, key=len, default=""), entry.get("summary") or ""))
     carried = longer(content, description).markup
     # A plain dictionary's `get`: feedparser's own would answer `updated` with `published`.
-    published, updated = (iso_instant(dict.get(entry, key) or "") for key in ("published", "updated"))
+    dates = [_line(dict.get(entry, key)) for key in ("published", "updated")]
+    published, updated = map(iso_instant, dates)
     # Publishers forget to declare that a guid is not an address, so use only a guid that looks like one.
     is_guid = entry.get("guidislink") and entry.get("link") == entry.get("id")
     link = _absolute(entry.get("link") or "", "" if is_guid else address)
@@ -153,7 +156,8 @@ def _entry(entry: Any, address: str) -> FeedEntry:
         published=published or updated, updated=updated,
         author=author_names(names), account=", ".join(names), html=carried,
         is_whole=not link or is_whole(content, description),   # without a link there is no page to read instead
-        fault=_fault(len(entry.get("link") or "")))
+        fault=_fault(len(entry.get("link") or "")),
+        unread_date="" if published or updated else (dates[0] or dates[1])[:MAX_CHARS])
 
 
 def _fault(link_chars: int) -> str:

@@ -111,6 +111,7 @@ def walk(paths: Sequence[Path], *, follow_links: bool = False,
                 if resolved in seen:
                     continue
                 seen.add(resolved)
+                file = replace(file, resolved=str(resolved))
                 if not is_regular:  # opening a pipe would wait for its writer
                     yield Rejection(file.path, None, "is not a regular file; copy what it gives into a file")
                     continue

@@ -38,7 +38,10 @@ STAND_INS = range(0x13000, 0x13400)  # Egyptian hieroglyphs: printable letters t
 CDATA = re.compile(r"^\s*(?:<|&lt;)!\[CDATA\[|\]\](?:>|&gt;)\s*$")
 TAG = re.compile(r"<[a-zA-Z/!]")
 ESCAPED_TAG = re.compile(
-    r"&lt;(?:p|br|div|span|a|b|i|strong|em|img|ul|li|h[1-6]|blockquote)\b[^<]*?&gt;", re.IGNORECASE)
+    r"&(?:amp;)*lt;(?:p|br|div|span|a|b|i|strong|em|img|ul|li|h[1-6]|blockquote)\b[^<]*?&(?:amp;)*gt;", re.IGNORECASE)
+MOST_ESCAPES = 3
+# In plain text, a blank line ends a paragraph, and so does a line that ends a sentence.
+PLAIN_LINE_END = re.compile(r"\s*\n\s*\n\s*|(?<=[.!?؟:»])[ \t]*\r?\n[ \t]*")
 MARKUP = {"head": "h2", "list": "ul", "item": "li", "quote": "blockquote", "row": "tr", "cell": "td", "lb": "br"}
 
 
@@ -71,7 +74,8 @@ def article_of_page(
     if "\ufffd" in text or "\ufffd" in metadata.title:
         raise RejectedError("holds characters that cannot be read (U+FFFD) in its article; fetch it again")
     fields: dict[str, Any] = {
-        "title": metadata.title, "source": metadata.site, "author": metadata.author, "published": metadata.published,
+        "title": metadata.title, "source": metadata.site, "author": metadata.author,
+        "published": metadata.published or metadata.unread_date,
         "language": metadata.language if fits_script(metadata.language, text) else "",
         "url": believed_address(metadata.address, address),
     }
@@ -93,8 +97,12 @@ def text_of_fragment(markup: str, *, title: str = "", author: str = "") -> str:
 def blocks_of_fragment(markup: str) -> list[Block]:
     """Return the lines of a piece of HTML. Raises RejectedError if it is nested too deeply."""
     markup = CDATA.sub("", markup)
-    if not TAG.search(markup) and ESCAPED_TAG.search(markup):  # escaped twice
-        markup = html.unescape(markup)
+    for _ in range(MOST_ESCAPES):
+        if TAG.search(markup) or not ESCAPED_TAG.search(markup):
+            break
+        markup = CDATA.sub("", html.unescape(markup))
+    if not TAG.search(markup):
+        markup = PLAIN_LINE_END.sub("<br>", markup)
     root = parse_page(f"<html><body><div>{markup}</div></body></html>")
     body = root.find("body")
     if body is None:
@@ -144,14 +152,20 @@ def _main_blocks(root: HtmlElement, metadata: PageMetadata) -> list[Block]:
 def _where_most_paragraphs_are(root: HtmlElement, found: Block) -> list[Block]:
     """Return the lines of the element whose own paragraphs contain the most text.
 
-    If that is less than half as long as `found`, return `found` instead.
+    If it has a single paragraph, or they are less than half as long as `found`, return `found` instead.
     """
-    of_parent: dict[Any, int] = {}
-    for paragraph in root.iter("p"):
-        parent = paragraph.getparent()
-        of_parent[parent] = of_parent.get(parent, 0) + len(one_line("".join(paragraph.itertext())))
-    parent = max(of_parent, key=lambda one: of_parent[one], default=None)
-    if parent is None or 2 * of_parent[parent] < len(found.text):
+    import copy
+
+    body = copy.deepcopy(root).find("body")
+    if body is None:
+        return [found]
+    remove_what_stands_around(body)
+    of_parent: dict[Any, list[int]] = {}
+    for paragraph in body.iter("p"):
+        if chars := len(one_line("".join(paragraph.itertext()))):
+            of_parent.setdefault(paragraph.getparent(), []).append(chars)
+    parent = max(of_parent, key=lambda one: sum(of_parent[one]), default=None)
+    if parent is None or len(of_parent[parent]) == 1 or 2 * sum(of_parent[parent]) < len(found.text):
         return [found]
     return blocks_of(parent)
 

@@ -30,6 +30,9 @@ EPOCH_YEARS = range(1990, 2101)
 ZONES_H = {"UT": 0, "UTC": 0, "GMT": 0, "Z": 0, "EST": -5, "EDT": -4, "CST": -6, "CDT": -5, "MST": -7, "MDT": -6,
            "PST": -8, "PDT": -7}
 
+# Python's mail parser takes AST for the Atlantic zone; on Arabic servers it is Arabia's.
+OF_ARABIA_OR_ATLANTIC = re.compile(r"\s\bA[SD]T\b")
+
 
 def iso_instant(raw: str | float) -> str:
     """Convert a date to ISO 8601, in the same time zone; a date without a time stays one.
@@ -44,7 +47,7 @@ def iso_instant(raw: str | float) -> str:
 
 @lru_cache(maxsize=1 << 10)
 def _iso_instant(line: str) -> str:
-    text = line.translate(ASCII_DIGITS)
+    text = OF_ARABIA_OR_ATLANTIC.sub("", line.translate(ASCII_DIGITS))
     if not text or len(text) > MAX_CHARS:
         return ""
     instant = _from_iso(text) or _from_digits(text) or _from_mail_date(text) or _from_english(text) or _from_words(text)

@@ -8,6 +8,7 @@ from itertools import chain
 from typing import Any
 
 from index.sources.encoding import as_utf_8, decode_as, detect
+from index.sources.foreign_records import with_known_names
 from index.sources.gzipped import MAGIC, gunzip
 from index.sources.lines import Line, file_chunks, split_lines
 from index.sources.records import article_from_fields, certain_id, kind_of
@@ -46,6 +47,7 @@ def read_jsonl(  # noqa: C901  # one branch for each fault that a line can have
                     yield Rejection(file.path, line.number, "holds questions, not articles; name files of articles")
                 return
             is_first_record = False
+            record = with_known_names(record)
             yield PlacedArticle(article_from_fields(record, record.get("text")), line.number)
         except RejectedError as error:
             if not line.damage:

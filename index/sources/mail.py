@@ -12,9 +12,9 @@ from typing import Any
 from index.sources.author_names import author_names
 from index.sources.blocks import Block, text_of
 from index.sources.canonical import repaired_address
+from index.sources.declared import decode_declared
 from index.sources.furniture import without_furniture
 from index.sources.html import article_of_page, blocks_of_fragment
-from index.sources.instants import iso_instant
 from index.sources.records import article_from_fields, web_address
 from index.sources.rejections import RejectedError, Rejection
 from index.sources.text import whole_bytes
@@ -27,6 +27,13 @@ SOFT_END = " "
 WRAP_FROM, WRAP_TO = 60, 80  # characters of the longest line, where a mail program wrapped lines
 WRAPPED_SHARE = 0.75  # of that: a shorter line ends its paragraph
 PAGES = ("text/html", "application/xhtml+xml")
+# What mail programs write in front of a message that is quoted or forwarded.
+WROTE = re.compile(r"(?:\b(?:wrote|writes|a écrit|schrieb|escribió)|كتب[تو]?\b.{0,80})\s*:\s*$", re.IGNORECASE)
+FORWARDED = re.compile(r"[-_\s]*(?:forwarded message|original message|begin forwarded message:?|(?:ال)?رسالة"
+                       r" (?:ال)?(?:معاد (?:توجيه|إرسال)ها|محو[ّ]?لة|أصلية))[-_\s:]*", re.IGNORECASE)
+HEADER_LINE = re.compile(r"\s*\*?(?:from|date|sent|subject|to|cc|reply-to|من|التاريخ|تاريخ الإرسال|الموضوع|إلى|نسخة"
+                         r"|أرسلت|تم الإرسال)\*?\s*:", re.IGNORECASE)
+QUOTED_IN_HTML = re.compile(r"<blockquote\b[^>]*\btype\s*=\s*[\"']?cite.*</blockquote>", re.IGNORECASE | re.DOTALL)
 HEADER = re.compile(rb"^[!-9;-~]+:", re.MULTILINE)
 
 
@@ -71,23 +78,44 @@ def _article_of_mail(message: EmailMessage, file: SourceFile) -> Article:
     body = message.get_body(preferencelist=("plain", "html"))
     if body is None:
         raise RejectedError("holds no text, only attachments; save them and index them by themselves")
-    text = _text(body)
-    if body.get_content_type() == "text/html":
-        blocks = blocks_of_fragment(text)
-    else:
-        is_flowed = body.get_param("format") == "flowed" if body.get("Content-Type") else False
-        blocks = [Block("paragraph", line) for line in _lines(text, is_flowed=is_flowed)]
-    blocks = without_furniture(blocks)
+    blocks = without_furniture(_blocks(body))
+    for inner in _forwarded(message):
+        blocks += without_furniture(_blocks_of_forwarded(inner))
     if not blocks:
         raise RejectedError("holds no text of its own; remove it")
     senders = [name or address for name, address in getaddresses([_header(message, "From")])]
     attachments = [part.get_filename() or part.get_content_type() for part in message.iter_attachments()]
     fields: dict[str, Any] = {
         "title": _header(message, "Subject"), "author": author_names(senders),
-        "published": iso_instant(_header(message, "Date")), "url": file.address}
+        "published": _header(message, "Date"), "url": file.address}
     if attachments:
         fields["attachments"] = [" ".join(name.split()) for name in attachments]
     return article_from_fields(fields, text_of(blocks).replace("\0", ""), fallback_id=file.article_id)
+
+
+def _blocks(body: Any) -> list[Block]:
+    text = _text(body)
+    if body.get_content_type() == "text/html":
+        return blocks_of_fragment(QUOTED_IN_HTML.sub("", text))
+    is_flowed = body.get_param("format") == "flowed" if body.get("Content-Type") else False
+    return [Block("paragraph", line) for line in _lines(text, is_flowed=is_flowed)]
+
+
+def _forwarded(message: EmailMessage) -> Iterator[EmailMessage]:
+    """Yield the messages that are attached to a message as a whole, not those attached to them."""
+    for part in message.iter_attachments():
+        if part.get_content_type() == "message/rfc822":
+            inner = part.get_payload()
+            if isinstance(inner, list) and inner and isinstance(inner[0], EmailMessage):
+                yield inner[0]
+
+
+def _blocks_of_forwarded(message: EmailMessage) -> list[Block]:
+    """Return the lines of a message under its subject."""
+    body = message.get_body(preferencelist=("plain", "html"))
+    subject = _header(message, "Subject")
+    heading = [Block("heading", subject)] if subject else []
+    return heading if body is None else [*heading, *_blocks(body)]
 
 
 def _lines(text: str, *, is_flowed: bool) -> list[str]:
@@ -99,7 +127,7 @@ def _lines(text: str, *, is_flowed: bool) -> list[str]:
     lines = [line.rstrip("\r") for line in text.split("\n")]
     if SIGNATURE in lines:
         lines = lines[:lines.index(SIGNATURE)]
-    lines = [line for line in lines if not line.startswith(">")]
+    lines = _without_quoted(lines)
     width = max((len(line) for line in lines), default=0)
     paragraphs: list[str] = []
     is_open = False
@@ -114,6 +142,27 @@ def _lines(text: str, *, is_flowed: bool) -> list[str]:
     return paragraphs
 
 
+def _without_quoted(lines: list[str]) -> list[str]:
+    """Return the lines without quoted ones, what leads to those ("On … wrote:"), and the header of a forwarded message.
+    """
+    kept: list[str] = []
+    in_header = False
+    for line in lines:
+        if line.startswith(">"):
+            while kept and not kept[-1].strip():
+                kept.pop()
+            if kept and WROTE.search(kept[-1]):
+                kept.pop()
+            continue
+        if FORWARDED.fullmatch(line.strip()):
+            in_header = True
+            continue
+        in_header = in_header and (not line.strip() or HEADER_LINE.match(line) is not None)
+        if not in_header:
+            kept.append(line)
+    return kept
+
+
 def _header(message: EmailMessage, name: str) -> str:
     return " ".join(str(message.get(name, "")).replace("\0", "").split())
 
@@ -125,8 +174,7 @@ def _bytes(part: Any) -> bytes:
 
 def _text(part: Any) -> str:
     try:
-        return str(part.get_content())
+        text = str(part.get_content())
     except (LookupError, UnicodeError, ValueError):
-        from index.sources.declared import decode_declared
-
-        return decode_declared(_bytes(part))
+        text = "\ufffd"
+    return decode_declared(_bytes(part)) if "\ufffd" in text else text

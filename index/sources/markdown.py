@@ -8,7 +8,8 @@ from typing import Any
 
 import yaml
 
-from index.sources.records import FIELDS, MAX_METADATA_DEPTH, article_from_fields, certain_id
+from index.sources.datelines import with_date_of_text
+from index.sources.records import DATE_KEYS, FIELDS, MAX_METADATA_DEPTH, article_from_fields, certain_id
 from index.sources.rejections import RejectedError, Rejection
 from index.sources.text import whole_text, without_blank_edges
 from index.sources.types import PlacedArticle, SourceFile
@@ -31,6 +32,8 @@ def read_markdown(file: SourceFile, *, max_article_bytes: int) -> Iterator[Place
             fields = {**fields, "title": title}
         if not body:
             raise RejectedError("has no text below its front matter; write the article there")
+        if not any(fields.get(key) for key in ("published", *DATE_KEYS)):
+            fields = with_date_of_text(fields, body)
         yield PlacedArticle(article_from_fields(fields, body, fallback_id=file.article_id))
     except RejectedError as error:
         yield Rejection(file.path, error.line, error.reason, certain)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from index.language.clitics import ARTICLE
@@ -88,7 +89,7 @@ def refuse_what_is_no_article(root: HtmlElement, metadata: PageMetadata, blocks:
     """
     text_chars = sum(len(block.text) for block in blocks)
     least = MIN_DECLARED_ARTICLE_CHARS if metadata.says_article else MIN_ARTICLE_CHARS
-    all_text = one_line(" ".join(root.xpath(".//body//text()[not(ancestor::script or ancestor::style)]")))
+    all_text = one_line(" ".join(_texts(root)))
     heading = metadata.title or one_line("".join(root.xpath("string(.//h1)")))
     beginnings = [beginning for beginning in (
         heading, one_line(root.xpath("string(.//h1)")), blocks[0].text if blocks else "") if beginning]
@@ -118,6 +119,16 @@ def refuse_what_is_no_article(root: HtmlElement, metadata: PageMetadata, blocks:
                             f"remove it, or save the page from a browser")
     if found := next((found for block in blocks if (found := UNSTORABLE.search(block.text))), None):
         raise RejectedError(f"holds the character {found[0]!a}; remove it")
+
+
+def _texts(root: HtmlElement) -> Iterator[str]:
+    """Yield the texts of a page's body, without scripts and styles."""
+    body = root.find("body")
+    for element in () if body is None else body.iter():
+        if element.text and element.tag not in ("script", "style"):
+            yield element.text
+        if element.tail and element is not body:
+            yield element.tail
 
 
 def refuse_own_title(title: str) -> None:

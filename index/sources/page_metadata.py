@@ -13,8 +13,8 @@ from index.language.scripts import ARABIC_SCRIPT_LANGUAGES, is_mostly_arabic
 from index.sources.author_names import author_names
 from index.sources.blocks import one_line
 from index.sources.canonical import canonical_address, is_front_page
-from index.sources.instants import iso_instant
-from index.sources.page_dates import date_in_markup
+from index.sources.instants import MAX_CHARS, iso_instant
+from index.sources.page_dates import date_in_address, date_in_markup, declared_in_markup
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -43,12 +43,14 @@ MAX_JSON_DEPTH = 20
 class PageMetadata:
     """The fields of an article as its page declares them. A field that is not declared is empty. Dates are in ISO 8601.
 
+    `unread_date` is the date that the page declares, as written, if it is not read.
     `says_article` tells whether the page declares itself an article. `body` is the text in the page's JSON-LD, and
     `kinds` are the types in the page's JSON-LD.
     """
 
     title: str = ""
     published: str = ""
+    unread_date: str = ""
     modified: str = ""
     author: str = ""
     site: str = ""
@@ -73,15 +75,17 @@ def metadata_of(root: _Element) -> PageMetadata:
     is_open_graph_article = _first(meta, "og:type").lower().endswith("article")
     is_item = bool(root.xpath(
         "boolean(.//*[contains(@itemtype, 'schema.org/') and contains(@itemtype, 'Article')])"))
+    address = _address(_link(root, "canonical"), _first(meta, "og:url"), _string(article.get("url")),
+                       _string(_id_of(article.get("mainEntityOfPage"))))
     return PageMetadata(
         title=_title(root, meta, _string(article.get("headline")) or _string(article.get("name")), site),
-        published=_published(root, meta, article, nodes),
+        published=(published := _published(root, meta, article, nodes, address)),
+        unread_date="" if published else _unread_date(root, meta, article, nodes),
         modified=iso_instant(_string(article.get("dateModified"))) or _first_date(meta, MODIFIED_FIELDS),
         author=_author(root, meta, article, site),
         site=site,
         language=_language(root, meta, article),
-        address=_address(_link(root, "canonical"), _first(meta, "og:url"), _string(article.get("url")),
-                         _string(_id_of(article.get("mainEntityOfPage")))),
+        address=address,
         says_article=bool(article) or is_open_graph_article or is_item or bool(_first(meta, "article:published_time")),
         body=_live_body(article) or _string(article.get("articleBody"), keeps_lines=True),
         section=_string(article.get("articleSection")) or _first(meta, "article:section"),
@@ -131,7 +135,8 @@ def _title(root: _Element, meta: dict[str, list[str]], headline: str, site: str)
 
 
 def _published(
-        root: _Element, meta: dict[str, list[str]], article: dict[str, Any], nodes: list[dict[str, Any]]) -> str:
+        root: _Element, meta: dict[str, list[str]], article: dict[str, Any], nodes: list[dict[str, Any]],
+        address: str) -> str:
     """Return the date of the article itself: not of a related story, a comment or the page's making."""
     found = iso_instant(_string(article.get("datePublished"))) or _first_date(meta, DATE_FIELDS)
     if found:
@@ -140,11 +145,20 @@ def _published(
         if any(kind.endswith("Page") for kind in _types(node)) and (
                 found := iso_instant(_string(node.get("datePublished")))):
             return found
-    if found := date_in_markup(root):
+    if found := date_in_markup(root) or date_in_address(address):
         return found
     weak = _first_date(meta, WEAK_DATE_FIELDS)
     modified = iso_instant(_string(article.get("dateModified"))) or _first_date(meta, MODIFIED_FIELDS)
     return "" if weak and modified and weak[:10] > modified[:10] else weak
+
+
+def _unread_date(
+        root: _Element, meta: dict[str, list[str]], article: dict[str, Any], nodes: list[dict[str, Any]]) -> str:
+    """Return what the page declares as the date of its article and nobody reads, as written; "" if it declares none."""
+    declared = [_string(article.get("datePublished")), *(raw for key in DATE_FIELDS for raw in meta.get(key, [])),
+                *(_string(node.get("datePublished")) for node in nodes
+                  if any(kind.endswith("Page") for kind in _types(node))), declared_in_markup(root)]
+    return next((line[:MAX_CHARS] for raw in declared if (line := one_line(raw)) and not iso_instant(raw)), "")
 
 
 def _live_body(article: dict[str, Any]) -> str:
@@ -221,6 +235,7 @@ def _link(root: _Element, relation: str) -> str:
 
 def _address(*declared: str) -> str:
     """Return the first absolute address of an article; without one, the first that is not empty."""
+    declared = tuple(f"https:{address}" if address.startswith("//") else address for address in declared)
     whole = [address for address in declared if canonical_address(address)]
     return next((address for address in whole if not is_front_page(address)),
                 next(iter(whole), next(filter(None, declared), "")))

@@ -15,8 +15,11 @@ from statistics import median
 from typing import Any
 
 from index.pages import PAGES
+from index.sources.datelines import with_date_of_text
+from index.sources.instants import iso_instant
 from index.sources.no_article import refuse_own_title
 from index.sources.pdf_lines import MIRRORED, Line, lines_of
+from index.sources.pdf_tables import is_table, rows_of, with_joined_rows
 from index.sources.records import article_from_fields
 from index.sources.rejections import RejectedError, Rejection
 from index.sources.text import whole_bytes
@@ -71,7 +74,9 @@ def article_of_pdf(data: bytes, *, address: str = "", fallback_id: str = "") -> 
     fields: dict[str, Any] = {"title": title, "author": about.get("Author", ""), "url": address, PAGES: starts}
     if made := PDF_DATE.match(about.get("CreationDate", "")):
         fields["made"] = "-".join(made.groups())
-    return article_from_fields(fields, text.replace(UNKNOWN_GLYPH, ""), fallback_id=fallback_id)
+    text = text.replace(UNKNOWN_GLYPH, "")
+    fields = with_date_of_text(fields, text, made=iso_instant(fields.get("made", "")))
+    return article_from_fields(fields, text, fallback_id=fallback_id)
 
 
 Page = list[Line]
@@ -96,6 +101,9 @@ def _ordered(lines: list[Line]) -> Page:
     if len(lines) < 2:
         return lines
     is_rtl = 2 * sum(line.is_rtl for line in lines) >= len(lines)
+    if is_table(lines):
+        rows = rows_of(sorted(lines, key=lambda line: (-line.top, line.left)))
+        return [cell for row in rows for cell in sorted(row, key=lambda one: -one.right if is_rtl else one.left)]
     if columns := _cut(lines, lambda line: (line.left, line.right), gap=median(line.height for line in lines)):
         before, after = columns
         if min(len(before), len(after)) >= 3:
@@ -175,12 +183,13 @@ def _titled(pages: list[Page], declared: str) -> tuple[str, list[Page]]:
 def _paragraphs(page: Sequence[Line]) -> list[str]:
     """Join the lines of a page into paragraphs."""
     paragraphs: list[str] = []
+    page, rows = with_joined_rows(page)
     left, right = (min(line.left for line in page), max(line.right for line in page)) if page else (0.0, 0.0)
     gaps = [gap for before, line in pairwise(page) if 0 < (gap := before.bottom - line.top) < 2 * line.height]
     least = WIDER_GAP * median(gaps) if gaps else 0.0
     before: Line | None = None
-    for line in page:
-        if before is None or not _runs_on(before, line, right - left, least):
+    for place, line in enumerate(page):
+        if before is None or place in rows or place - 1 in rows or not _runs_on(before, line, right - left, least):
             paragraphs.append(line.text)
         elif paragraphs[-1].endswith("-") and line.text[:1].islower():
             paragraphs[-1] = paragraphs[-1][:-1] + line.text

@@ -22,6 +22,7 @@ BRACKETS = frozenset("()[]{}")
 IN_NUMBER = frozenset(".,:/-+%٪٫٬")
 PERCENT = frozenset("%٪")
 SPACE_GAP = 0.18     # of the height: a wider gap between two glyphs is a space
+CELL_GAP = 0.45      # of the height: gaps that are wider, one below the other, part the cells of a table
 SAME_LINE = 0.5      # of the height: glyphs that overlap vertically by more are on one line
 
 
@@ -76,7 +77,8 @@ def lines_of(glyphs: list[Glyphs]) -> list[Line]:
     # A line with letters of both directions, or of neither, gets the direction of the page.
     letters = Counter(_direction(glyph.text) for glyph in glyphs if not _is_digit(glyph.text))
     return [_line(part, page_is_rtl=letters["R"] > letters["L"])
-            for row in rows for part in _parts(row) if any(glyph.text.strip() for glyph in part)]
+            for row, cells in zip(rows, cells_of_rows(rows), strict=True)
+            for part in _parts(row, cells) if any(glyph.text.strip() for glyph in part)]
 
 
 def _with_marks(glyphs: list[Glyphs]) -> list[Glyphs]:
@@ -100,15 +102,40 @@ def _with_marks(glyphs: list[Glyphs]) -> list[Glyphs]:
     return whole
 
 
-def _parts(row: list[Glyphs]) -> Iterator[list[Glyphs]]:
-    """Sort the glyphs of a row from left to right, and split the row at gaps as wide as the one between columns."""
+def _parts(row: list[Glyphs], cells: frozenset[float]) -> Iterator[list[Glyphs]]:
+    """Sort the glyphs of a row from left to right; split it at gaps as wide as between columns, and before `cells`.
+
+    `cells` are the left edges of the glyphs that begin a cell of a table.
+    """
     part: list[Glyphs] = []
     for glyph in sorted(row, key=lambda one: one.left):
-        if part and glyph.left - part[-1].right > 1.5 * glyph.height:
+        if part and (glyph.left - part[-1].right > 1.5 * glyph.height or glyph.left in cells):
             yield part
             part = []
         part.append(glyph)
     yield part
+
+
+def cells_of_rows(rows: list[list[Glyphs]]) -> list[frozenset[float]]:
+    """Return, for each row of glyphs, the left edges of the glyphs that begin a cell of a table, none for other rows.
+
+    Two rows, one below the other, are of a table if they have as many wide gaps, each below the other's.
+    """
+    gaps = [_gaps(row) for row in rows]
+    cells: list[frozenset[float]] = [frozenset()] * len(rows)
+    for (above, upper), (below, lower) in pairwise(enumerate(gaps)):
+        if upper and len(upper) == len(lower) and all(
+                min(one[1], other[1]) > max(one[0], other[0]) for one, other in zip(upper, lower, strict=True)):
+            cells[above] = frozenset(right for _, right in upper)
+            cells[below] = frozenset(right for _, right in lower)
+    return cells
+
+
+def _gaps(row: list[Glyphs]) -> list[tuple[float, float]]:
+    """Return the left and right edges of the gaps of a row that are wider than `CELL_GAP`."""
+    drawn = sorted((glyph for glyph in row if glyph.text.strip()), key=lambda one: one.left)
+    return [(before.right, glyph.left) for before, glyph in pairwise(drawn)
+            if glyph.left - before.right > CELL_GAP * glyph.height]
 
 
 def _line(glyphs: list[Glyphs], *, page_is_rtl: bool) -> Line:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from index.sources.blocks import AROUND, HEADINGS, NOT_ARTICLE, ROLES_AROUND, drop, one_line
+from index.sources.blocks import HEADINGS, NOT_ARTICLE, ROLES_AROUND, drop, is_named_around, one_line
 from index.sources.instants import iso_instant
 from index.sources.page_metadata import clock_of
 
@@ -80,9 +80,8 @@ def _may_be_post(element: _Element) -> bool:
 
 
 def _is_around(element: _Element) -> bool:
-    names = f"{element.get('class', '')} {element.get('id', '')}"
     return (element.tag in NOT_ARTICLE or element.tag == "nav" or element.get("role", "").lower() in ROLES_AROUND
-            or AROUND.search(names) is not None)
+            or is_named_around(element))
 
 
 def _is_teaser(post: _Element) -> bool:

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
-from index.sources.canonical import address_id
+from index.sources.canonical import address_id, canonical_address
 from index.sources.field_limits import MAX_ADDRESS_CHARS, check_chars, check_metadata_chars, check_sentences
 from index.sources.instants import iso_instant
 from index.sources.rejections import RejectedError
@@ -24,6 +24,7 @@ DATE_KEYS = ("date_published", "datePublished", "published_at", "publishedAt", "
              "publish_date", "publishDate", "publication_date", "publicationDate", "publishing_date", "pub_date",
              "pubDate", "pubdate", "date_publish", "date")
 DATE_AS_READ = "published_as_read"
+MAX_DATE_CHARS = 80  # of a date that is named because it is not read
 MAX_ID_CHARS = 200
 MAX_METADATA_DEPTH = 32
 
@@ -75,6 +76,11 @@ def article_from_fields(fields: Mapping[str, Any], text: object, *, fallback_id:
     )
 
 
+def unread_date(article: Article) -> str:
+    """Return the date of publication that was found and not read, as written; "" if there is none."""
+    return "" if article.published else str(article.metadata.get(DATE_AS_READ, ""))[:MAX_DATE_CHARS]
+
+
 def certain_id(fields: Mapping[str, Any], *, fallback_id: str = "") -> str:
     """Return the id of the article that `fields` would give, whatever its other faults; "" if the id is uncertain."""
     url = fields.get("url")
@@ -88,7 +94,10 @@ def certain_id(fields: Mapping[str, Any], *, fallback_id: str = "") -> str:
 
 
 def web_address(raw: str) -> str:
-    """Return `raw` without surrounding white space if it is an http or https address fit for a link; else ""."""
+    """Return `raw` without surrounding white space if it is an http or https address fit for a link; else "".
+
+    One with a user name is not: who reads https://one.example@two.example/ takes it for the address of another site.
+    """
     address = raw.strip()
     if len(address) > MAX_ADDRESS_CHARS:
         return ""
@@ -97,7 +106,7 @@ def web_address(raw: str) -> str:
     except ValueError:  # a broken IPv6 host
         return ""
     is_clean = not any(character.isspace() or not character.isprintable() for character in address)
-    return address if parts.scheme in ("http", "https") and parts.hostname and is_clean else ""
+    return address if is_clean and "@" not in parts.netloc and canonical_address(address) else ""
 
 
 def kind_of(value: object) -> str:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from index.sources.blocks import Block, one_line
+from index.sources.datelines import is_date_line
 from index.sources.documents import article_of_document
 from index.sources.rejections import RejectedError, Rejection
 from index.sources.text import split_title, whole_bytes, without_blank_edges
@@ -38,7 +39,8 @@ def _article(data: bytes, file: SourceFile) -> Article:
         text = str(rtf_to_text(markup, encoding="cp1252", errors="replace"))  # type: ignore[no-untyped-call]
     except (ValueError, IndexError, KeyError, LookupError) as error:
         raise RejectedError(f"is damaged ({str(error)[:120]}); save it again from its source") from None
-    title, text = split_title(without_blank_edges(text)) if text.strip() else ("", "")
+    title, rest = split_title(without_blank_edges(text)) if text.strip() else ("", "")
+    title, text = ("", text) if is_date_line(title) else (title, rest)
     blocks = [Block("item" if ITEM.match(line) else "paragraph", one_line(ITEM.sub("", line)))
               for line in text.split("\n") if line.strip()]
     created = CREATED.search(markup[:20_000])

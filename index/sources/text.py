@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+from index.sources.datelines import is_date_line, with_date_of_text
 from index.sources.encoding import decode
 from index.sources.records import article_from_fields
 from index.sources.rejections import RejectedError, Rejection
@@ -19,8 +20,12 @@ CLOSING = "\"'”’»)]"
 def read_text(file: SourceFile, *, max_article_bytes: int) -> Iterator[PlacedArticle | Rejection]:
     """Yield the article of a .txt file, or a rejection if it is unusable."""
     try:
-        title, text = split_title(without_blank_edges(whole_text(file.path, max_article_bytes)))
-        yield PlacedArticle(article_from_fields({"title": title}, text, fallback_id=file.article_id))
+        text = without_blank_edges(whole_text(file.path, max_article_bytes))
+        fields = with_date_of_text({}, text)
+        title, text = split_title(text)
+        if is_date_line(title):
+            title, text = split_title(text)
+        yield PlacedArticle(article_from_fields({**fields, "title": title}, text, fallback_id=file.article_id))
     except RejectedError as error:
         yield Rejection(file.path, error.line, error.reason, file.article_id)
 

@@ -36,6 +36,7 @@ class SourceFile:
 
     `is_named` tells whether the caller named the file itself, and not a folder above it. `address` is where the file
     was fetched, and `content_type` comes from the HTTP answer. Both are empty for a file that was not fetched.
+    `resolved` is the path without links at which it was found fit to be read, or empty; elsewhere it is not read.
     """
 
     path: Path
@@ -43,6 +44,7 @@ class SourceFile:
     is_named: bool
     address: str = ""
     content_type: str = ""
+    resolved: str = ""
 
 
 class Reader(Protocol):

@@ -81,6 +81,16 @@ def day_in_words(line: str) -> date | None:
     return days[0]
 
 
+def is_nothing_but_a_date(line: str) -> bool:
+    """Tell whether a line is a date of publication and nothing more, even if it is not certain which day it is."""
+    line = line.translate(ASCII_DIGITS)
+    found = list(_IN_DIGITS.finditer(line))
+    spans = [each.span() for each in found] if found else [
+        (mention.start, mention.end) for mention in find_dates(line)
+        if mention.first is not None and mention.first == mention.last and mention.expressed != "relative"]
+    return len(spans) == 1 and _is_beside(_TIME.sub(" ", line[:spans[0][0]] + " " + line[spans[0][1]:]))
+
+
 def _day(year: str, month: str, day: str) -> date | None:
     try:
         return date(int(year), int(month), int(day)) if int(year) in _YEARS else None

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 
 from index.language.arabic import normalise, split_words
 from index.language.dates import Mention
+from qa.answer.agreement import amounts_of
 from qa.answer.ranking import RankedSentence
 from qa.answer.sameness import Said, has_word
 from qa.question.comparisons import TIME, Comparison, Wins
@@ -38,8 +39,13 @@ def winner_first(question: ParsedQuestion, ranked: Sequence[RankedSentence]) -> 
     At least two sentences must speak of the compared noun, each with a date or a figure that counts it, and differ in
     it. If a sentence itself says what is the latest or the largest, nothing changes either. The winner takes the best
     score, so that as many further sentences stay close to it.
+
+    If the question names the two things that it compares, only sentences that name one of them are left, the one of the
+    thing that wins first, if both have a figure of one unit.
     """
     comparison = question.comparison
+    if comparison is not None and comparison.between:
+        return _of_two(comparison, ranked)
     if comparison is None or not ranked or any(_says_so(each, comparison) for each in ranked):
         return list(ranked)
     compared = list(_compared(question, comparison, ranked))
@@ -47,6 +53,38 @@ def winner_first(question: ParsedQuestion, ranked: Sequence[RankedSentence]) -> 
     if winner is None or winner is ranked[0]:
         return list(ranked)
     return [replace(winner, score=ranked[0].score), *(each for each in ranked if each is not winner)]
+
+
+def _of_two(comparison: Comparison, ranked: Sequence[RankedSentence]) -> list[RankedSentence]:
+    """Return the best sentence of each of the two things, the winner first; all sentences if one thing has none."""
+    one, other = comparison.between
+    best: list[RankedSentence] = []
+    for words, others in ((one, other), (other, one)):
+        found = [each for each in ranked if _names(words, each) and not _names(others, each)]
+        best += [replace(found[0], score=ranked[0].score)] if found else []
+    both = [each for each in ranked if _names(one, each) and _names(other, each)]
+    if both and (len(best) < len(comparison.between) or both[0] is ranked[0]):
+        return [both[0], *(each for each in ranked if each is not both[0])]
+    if len(best) < len(comparison.between):
+        return list(ranked)
+    values = [_values(each, is_by_day=comparison.wins.is_by_day) for each in best]
+    unit = next((unit for unit in values[0] if unit in values[1]), "")
+    if unit == "":
+        return best
+    is_largest = comparison.wins in (Wins.LARGEST, Wins.LATEST)
+    return best if (values[0][unit] > values[1][unit]) == is_largest else best[::-1]
+
+
+def _values(sentence: RankedSentence, *, is_by_day: bool) -> dict[str | None, float]:
+    """Return the amounts of a sentence by their unit, or its first day under "day"."""
+    if not is_by_day:
+        return {quantity.unit: float(quantity.value) for quantity in amounts_of(sentence.text)}
+    days = [mention.first for mention in DatesRead().within(sentence.article, sentence.sentence) if mention.first]
+    return {"day": float(days[0].toordinal())} if days else {}
+
+
+def _names(words: Sequence[str], sentence: RankedSentence) -> bool:
+    return all(has_word(word, Said.by(sentence.text)) for word in words)
 
 
 def _says_so(sentence: RankedSentence, comparison: Comparison) -> bool:
@@ -69,8 +107,9 @@ def _compared(question: ParsedQuestion, comparison: Comparison, ranked: Sequence
             if not comparison.noun or has_word(comparison.noun, said):
                 yield from _by_day(question, sentence, dates)
         else:
-            values = [value for value, unit in _figures_in(sentence, dates)
-                      if has_word(comparison.noun, Said.by(unit))]
+            read = list(_figures_in(sentence, dates))
+            values = [value for value, unit in read if has_word(comparison.noun, Said.by(unit))] or [
+                value for value, _ in read if has_word(comparison.noun, said)]
             if len(values) == 1:
                 yield _Compared(sentence, values[0], values[0])
 

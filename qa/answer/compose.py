@@ -10,6 +10,7 @@ from dataclasses import replace
 
 from index.generation.snapshot import Snapshot
 from index.work import paused_between
+from qa.answer.agreement import agreeing_first
 from qa.answer.comparing import winner_first
 from qa.answer.context import context_of, lead_in_span
 from qa.answer.linked import precedence_of
@@ -42,9 +43,10 @@ def compose(snapshot: Snapshot, question: ParsedQuestion, ranked: Sequence[Ranke
     If the question asks for several things and a list answers it, cite the items of the list in order. Otherwise cite
     the best sentence and a few that score nearly as high and add something. Each citation carries the context that it
     needs. `candidates` are the retrieved passages; other copies of a cited sentence are looked for in them. If the
-    question compares (the latest, the largest), the sentence that wins is cited first.
+    question compares (the latest, the largest), the sentence that wins is cited first. A sentence that says otherwise
+    than the question (another amount) is left out if another one agrees.
     """
-    ranked = winner_first(question, ranked)
+    ranked = winner_first(question, agreeing_first(question, ranked, SENTENCES_CONSIDERED))
     if question.asks_for_list \
             and (listing := _listing_among(snapshot, question, ranked[:SENTENCES_CONSIDERED])) is not None:
         return _cite_list(snapshot, listing, ranked, candidates)

@@ -1,6 +1,6 @@
 """Estimate how likely the best sentence answers the question.
 
-`training/fit_answering.py` learns the estimate from questions asked with their answer in the index, and again with the
+`training/fit_confidence.py` learns the estimate from questions asked with their answer in the index, and again with the
 answer removed. `docs/decisions/0006-confidence.md` has the data, the figures and what was tried.
 """
 
@@ -12,15 +12,12 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.abc import Traversable
 from importlib.resources import files
-from math import exp, log
+from math import exp, log, log1p
+from typing import Any
 
 from qa.answer.ranking import MOST_RELEVANCE, Evidence, RankedSentence
 from qa.question.kinds import AnswerKind
 from qa.retrieve.retriever import Candidate
-
-
-class ThresholdsError(ValueError):
-    """Answers would be shown from a higher confidence than they are sure from."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,15 +27,15 @@ class Logistic:
     intercept: float
     weights: Mapping[str, float]
 
+    def logit(self, values: Mapping[str, float]) -> float:
+        """Return the logarithm of the odds for these features."""
+        return self.intercept + sum(weight * values[name] for name, weight in self.weights.items())
+
     def probability(self, values: Mapping[str, float]) -> float:
         """Return the probability for these features, 0..1."""
-        logit = self.intercept + sum(weight * values[name] for name, weight in self.weights.items())
-        return 1 / (1 + exp(-logit))
+        return 1 / (1 + exp(-self.logit(values)))
 
 
-# From this confidence on the status is `answered`, and from the second on `unsure`; below both it is `not_found`.
-ANSWERED_FROM = 0.3
-SHOWN_FROM = 0.1
 # In a larger index the closest sentence is closer by chance. The feature `size` is 0 at the first of these sizes and
 # stops growing at the second, the largest index that was learned from.
 REFERENCE_SENTENCES = 500
@@ -52,23 +49,14 @@ MOST_MARGIN = 0.05
 OTHER_SCRIPT = Logistic(-16.66, {
     "cosine": 17.96, "words_known": 2.21, "coverage": 0.09, "coverage_margin": 3.95, "stands_out": 6.82,
     "margin": 29.17, "size": -0.05})
-OTHER_SCRIPT_READ = Logistic(-16.72, {
-    "cosine": 19.9, "words_known": 1.71, "coverage": -0.59, "coverage_margin": 6.44, "stands_out": 5.63,
-    "margin": 27.63, "size": -0.19, "relevance": -0.05, "lead": 0.14})
-# The trees for questions whose passages a reader read, and for the others.
+OTHER_SCRIPT_READ = Logistic(-10.06, {
+    "cosine": 8.1, "words_known": 4.57, "coverage": -1.79, "coverage_margin": 7.2, "stands_out": 16.93,
+    "margin": 33.54, "relevance": 0.263, "lead": 0.012})
+# Logarithms of probabilities that are estimated first, and that the trees read as features: that the article which
+# answers is in the index, from everything but the reader, and that the sentence answers, from the reader alone.
+STAGES = ("article_is_there", "reader_finds_answer")
+# What was learned for questions whose passages a reader read, and for the others.
 TREES_READ, TREES = "confidence_trees_read.json", "confidence_trees.json"
-
-
-def thresholds(answered_from: float | None, shown_from: float | None) -> tuple[float, float]:
-    """Return both thresholds with their defaults, of `shown_from` at most `answered_from`.
-
-    Raises ThresholdsError if `shown_from` is given and above `answered_from`.
-    """
-    sure = ANSWERED_FROM if answered_from is None else answered_from
-    shown = min(SHOWN_FROM, sure) if shown_from is None else shown_from
-    if shown > sure:
-        raise ThresholdsError(f"shown_from is {shown}, above answered_from, {sure}; set it to at most that")
-    return sure, shown
 
 
 def confidence_of(ranked: Sequence[RankedSentence], candidates: Sequence[Candidate], sentence_count: int) -> float:
@@ -82,13 +70,12 @@ def confidence_of(ranked: Sequence[RankedSentence], candidates: Sequence[Candida
     was_read = ranked[0].span is not None
     if not ranked[0].evidence.same_script:
         return (OTHER_SCRIPT_READ if was_read else OTHER_SCRIPT).probability(values)
-    learned = _learned(TREES_READ if was_read else TREES)
-    return learned.probability([values[name] for name in learned.features])
+    return _learned(TREES_READ if was_read else TREES).probability(values)
 
 
 @cache
-def _learned(name: str) -> BoostedTrees:
-    return BoostedTrees.read(files("qa") / "data" / name)
+def _learned(name: str) -> Stacked:
+    return Stacked.read(files("qa") / "data" / name)
 
 
 def features(ranked: Sequence[RankedSentence], candidates: Sequence[Candidate],
@@ -170,8 +157,7 @@ class Tree:
 class BoostedTrees:
     """Boosted decision trees: Friedman, "Greedy Function Approximation: A Gradient Boosting Machine" (2001).
 
-    A classifier grown by `training/fit_answering.py`. The logit is `base` plus the outputs of all trees; `features`
-    names the inputs in order.
+    The logit is `base` plus the outputs of all trees; `features` names the inputs in order.
     """
 
     features: tuple[str, ...]
@@ -179,12 +165,37 @@ class BoostedTrees:
     trees: tuple[Tree, ...]
 
     @classmethod
-    def read(cls, path: Traversable) -> BoostedTrees:
-        """Read a JSON file with the keys of this class and, for each tree, those of `Tree`."""
-        stored = json.loads(path.read_text(encoding="utf-8"))
+    def of(cls, stored: Mapping[str, Any]) -> BoostedTrees:
+        """Turn parsed JSON with the keys of this class, and for each tree those of `Tree`, into trees."""
         trees = tuple(Tree(**{name: tuple(numbers) for name, numbers in tree.items()}) for tree in stored["trees"])
         return cls(tuple(stored["features"]), stored["base"], trees)
 
-    def probability(self, inputs: Sequence[float]) -> float:
-        """Return the probability of the positive class, 0..1; `inputs` has one value for each of `features`."""
-        return 1 / (1 + exp(-self.base - sum(tree.value(inputs) for tree in self.trees)))
+    def logit(self, inputs: Sequence[float]) -> float:
+        """Return the logarithm of the odds of the positive class; `inputs` has one value for each of `features`."""
+        return self.base + sum(tree.value(inputs) for tree in self.trees)
+
+
+@dataclass(frozen=True, slots=True)
+class Stacked:
+    """A stacked classifier: Wolpert, "Stacked Generalization" (1992), grown by `training/fit_confidence.py`.
+
+    The logarithms of the probabilities of `stages` join the features, by their names in `STAGES`, for the trees and for
+    `total`, which weighs them beside the logit of the trees, "trees".
+    """
+
+    stages: Mapping[str, Logistic]
+    trees: BoostedTrees
+    total: Logistic
+
+    @classmethod
+    def read(cls, path: Traversable) -> Stacked:
+        """Read a JSON file with the keys `stages`, `total` and those of `BoostedTrees`."""
+        stored = json.loads(path.read_text(encoding="utf-8"))
+        return cls({name: Logistic(**stage) for name, stage in stored["stages"].items()}, BoostedTrees.of(stored),
+                   Logistic(**stored["total"]))
+
+    def probability(self, values: Mapping[str, float]) -> float:
+        """Return the probability for these features, 0..1."""
+        found = {**values, **{name: -log1p(exp(-stage.logit(values))) for name, stage in self.stages.items()}}
+        of_trees = self.trees.logit([found[name] for name in self.trees.features])
+        return self.total.probability({**found, "trees": of_trees})

@@ -2,42 +2,42 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from datetime import date, timedelta
 
 from index.language.arabic import normalise
-from index.language.clitics import AND, WA
 from index.language.dates import Mention, find_dates_near
 from index.types import Article, Sentence
 from qa.question.parsed import ParsedQuestion
 from qa.question.wanted import Analysed
 from qa.types import Span
 
-# Characters around a weekday in which its sentence begins and ends.
-_SENTENCE_WITHIN = 1000
 # A day without its year belongs to the year of publication if it is at most this far from it.
 NEAR_PUBLICATION = timedelta(days=31)
-# A clause with one of these may speak of a day to come, so that a bare weekday is not certain.
-_TO_COME = re.compile(
-    rf"\b{WA}(?:س[يتن]\w{{3,}}|سوف|المقرر|مقررا?|المرتقب|المزمع|المتوقع|[يت]عتزم|[يت]توقع|[يت]نوي|موعد\w*|غدا|المقبله?|القادمه?)\b"
-    r"|\b(?:will|shall|due|scheduled|plans?|planned|expected|next|upcoming|going to|set to|to be|is to|are to)\b")
-# A verb of the present that begins the sentence, "يلتقي الرئيسان الثلاثاء"; "تعرضت" and the listed verbs are past.
-_PRESENT = re.compile(
-    rf"\W*{AND}(?:ي(?!وم\b|وني|ولي|ناير)\w{{3,}}|ت(?!وفي|ولي|سلم|قدم|وصل|عهد|راجع|حدث|مكن|بادل|عرض|جاوز)\w{{2,}}(?<!ت))\b")
 
 
 def resolved_day(article: Article, start: int, end: int) -> date | None:
     """Return the day that `article.text[start:end]` names, resolved against the day of publication.
 
     Return None if the span gives the full date itself, names no day or several, or leaves the day uncertain: "last
-    week", a Hijri date, a month, a weekday in a sentence about what is to come.
+    week", a Hijri date, a month, a weekday that may lie ahead or behind.
     """
     named = find_dates_near(article.text, start, end, article.published_on)
     if any(_is_full(mention) and start <= mention.start and mention.end <= end for mention in named):
         return None
     days = {_certain_day(article, mention) for mention in named}
     return days.pop() if len(days) == 1 else None
+
+
+def approximate_day(article: Article, start: int, end: int) -> date | None:
+    """Return the Gregorian day, give or take one, that a Hijri date in `article.text[start:end]` names.
+
+    Return None if it names no Hijri day or several, or gives the Gregorian day beside it.
+    """
+    named = [mention for mention in find_dates_near(article.text, start, end, article.published_on)
+             if start <= mention.start and mention.end <= end and mention.first is not None]
+    days = {mention.first for mention in named if mention.expressed == "hijri" and mention.first == mention.last}
+    return days.pop() if len(days) == 1 and len(named) == 1 else None
 
 
 def answering_day_span(article: Article, sentence: Sentence, question: ParsedQuestion | None = None) -> Span | None:
@@ -69,21 +69,10 @@ def _certain_day(article: Article, mention: Mention) -> date | None:
     if _is_full(mention):
         return day if mention.expressed == "gregorian" else None
     if mention.expressed == "relative":
-        return None if mention.inferred and _may_be_to_come(article, mention) else day
+        return day
     published = article.published_on
     is_near = published is not None and abs(day - published) <= NEAR_PUBLICATION
     return day if mention.expressed == "gregorian" and is_near else None
-
-
-def _may_be_to_come(article: Article, mention: Mention) -> bool:
-    """Tell whether the sentence of a bare weekday may speak of a day to come."""
-    earliest = max(0, mention.start - _SENTENCE_WITHIN)
-    line = max(earliest, article.text.rfind("\n", earliest, mention.start) + 1)
-    marks = [match.end() for match in re.finditer(r"[.!؟?…](?=\s)", article.text[line:mention.start])]
-    start = line + (marks[-1] if marks else 0)
-    behind = re.compile(r"[.!؟?…،,\n]|$").search(article.text, mention.end, mention.end + _SENTENCE_WITHIN)
-    clause = normalise(article.text[start:behind.start() if behind else mention.end])
-    return bool(_TO_COME.search(clause) or _PRESENT.match(clause))
 
 
 def _words_before(article: Article, sentence: Sentence, named: Sequence[Mention], mention: Mention,

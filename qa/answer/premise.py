@@ -95,8 +95,11 @@ def _other_year(question: ParsedQuestion, held: Sequence[RankedSentence], ranked
     others = _other_words(question, mention.start, mention.end)
     for sentence in held:
         published = sentence.article.published_on
-        years = [found.first.year for found in find_dates(sentence.text)
-                 if found.first and found.expressed == "gregorian"] or ([published.year] if published else [])
+        told = [found.days for found in find_dates(sentence.text) if found.days and found.expressed == "gregorian"]
+        years = [first.year for first, last in told if first.year == last.year] if told else (
+            [published.year] if published else [])
+        if any(first.year <= asked <= last.year for first, last in told):  # "in the 1990s" includes 1995
+            continue
         if not years or not _is_about(sentence, others) or _is_of_year(asked, ranked, others):
             continue
         found = years[0]

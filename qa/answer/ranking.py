@@ -11,7 +11,7 @@ from index.language.scripts import is_at_least_half_arabic
 from index.model.reading import Reading
 from index.types import Article, Sentence
 from index.work import paused_between
-from qa.answer.reprints import without_reprints
+from qa.answer.dated_events import DatedEvent, passages_to_read
 from qa.answer.statements import is_link, is_no_statement
 from qa.question.kinds import AnswerKind, shown
 from qa.question.parsed import ParsedQuestion
@@ -22,6 +22,8 @@ PASSAGES_READ = 5
 # A reader's logits are cut off here, so that one of them cannot outweigh everything else.
 MOST_RELEVANCE = 8.0
 LEAST_LEAD, MOST_LEAD = -16.0, 10.0
+# Added to the score of a sentence that dates the event asked about.
+DATED_EVENT = 0.15
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +31,8 @@ class Weights:
     """Weights of the evidence, relative to a weight of 1 for the sentence's cosine.
 
     `training/fit_answering.py` learned them; docs/decisions/0014-learned-reader.md and 0022-reader.md have the figures.
+    `lead_across_scripts` replaces `lead` where question and sentence are in different scripts, in which the reader has
+    read less.
     """
 
     passage_dense: float
@@ -39,13 +43,14 @@ class Weights:
     counted: float
     kinds: Mapping[AnswerKind, float]
     lead: float = 0.0
+    lead_across_scripts: float = 0.0
 
     def added(self, evidence: Evidence) -> float:
         """Return what the words of a sentence and the reader add to the score known from vectors."""
         return (self.words * evidence.words_found + self.new_words * evidence.new_words_found
                 + self.asked_word * evidence.asked_word_found + self.counted * evidence.is_counted
                 + self.kinds.get(evidence.kind, 0.0) * evidence.kind_shown
-                + self.lead * evidence.lead)
+                + (self.lead if evidence.same_script else self.lead_across_scripts) * evidence.lead)
 
     def most_added(self, kind: AnswerKind) -> float:
         """Return the most that words can add, for a question of this kind."""
@@ -57,7 +62,7 @@ WITHOUT_READER = Weights(
     kinds={AnswerKind.TIME: 0.051, AnswerKind.QUANTITY: 0.018, AnswerKind.PERSON: 0.041})
 WITH_READER = Weights(
     passage_dense=0.21, passage_lexical=0.106, words=0.023, new_words=0.021, asked_word=0.021, counted=0.014,
-    kinds={AnswerKind.TIME: 0.054, AnswerKind.PERSON: 0.02}, lead=0.0094)
+    kinds={AnswerKind.TIME: 0.054, AnswerKind.PERSON: 0.02}, lead=0.0094, lead_across_scripts=0.004)
 MAX_LEAD_IN_CHARS = 60
 _NOT_READ = (0.0, 0.0, None)
 
@@ -112,22 +117,22 @@ class RankedSentence:
 
 
 def rank_sentences(snapshot: Snapshot, question: ParsedQuestion, candidates: Sequence[Candidate], count: int, *,
-                   passages_read: int = PASSAGES_READ, readings: Mapping[int, Reading] | None = None
-                   ) -> list[RankedSentence]:
+                   passages_read: int = PASSAGES_READ, readings: Mapping[int, Reading] | None = None,
+                   event: DatedEvent | None = None) -> list[RankedSentence]:
     """Return the `count` best sentences of the first `passages_read` passages, best first, without headings.
 
     Reprints do not count as passages. `readings` has what a reader found, by the passage's row; passages that it lacks
     are left out. Without it, sentences are read in the order of the score known from vectors alone, until no unread
-    sentence can enter the top `count`.
+    sentence can enter the top `count`. Sentences that date the `event` asked about score `DATED_EVENT` more.
     """
     kind = question.kind
     wanted = Wanted.of(question.wanted, snapshot.lexical)
     weights = WITH_READER if readings else WITHOUT_READER
-    most_added = weights.most_added(kind)
+    most_added = weights.most_added(kind) + (DATED_EVENT if event else 0.0)
     in_title: dict[str, list[float]] = {}
     ranked: list[RankedSentence] = []
     passages = [candidate for candidate in candidates if candidate.row in readings] if readings \
-        else without_reprints(snapshot, candidates, passages_read)
+        else passages_to_read(snapshot, candidates, passages_read, event)
     for known, candidate, article, sentence, row, cosine in paused_between(_unread(snapshot, passages, weights)):
         if not readings and len(ranked) >= count and ranked[count - 1].score > known + most_added:
             break
@@ -151,9 +156,17 @@ def rank_sentences(snapshot: Snapshot, question: ParsedQuestion, candidates: Seq
             wants_count=bool(wanted.counted), kind=kind, kind_shown=shown(kind, normalised),
             same_script=is_at_least_half_arabic(text) == question.in_arabic_script, relevance=relevance, lead=lead)
         score = known + weights.added(evidence)
+        if event is not None and event.is_dated_by(normalised, _passage_of(snapshot, candidate, article)):
+            score += DATED_EVENT
         ranked.append(RankedSentence(article, sentence, row, candidate.row, score, evidence, span))
         ranked.sort(key=lambda sentence: -sentence.score)
     return ranked[:count]
+
+
+def _passage_of(snapshot: Snapshot, candidate: Candidate, article: Article) -> str:
+    """Return title and text of the passage, normalised."""
+    start, end = snapshot.tables.passages[candidate.row, 1:3].tolist()
+    return normalise(f"{article.title} {article.text[start:end]}")
 
 
 def _found_by_reader(snapshot: Snapshot, readings: Mapping[int, Reading], candidate: Candidate, sentence: Sentence

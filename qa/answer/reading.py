@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from index.generation.snapshot import Snapshot
 from index.model.reading import Reader, Reading, TitledPassage
 from qa.answer.confidence import confidence_of
+from qa.answer.dated_events import DatedEvent, passages_to_read
 from qa.answer.ranking import MOST_RELEVANCE, PASSAGES_READ, RankedSentence, rank_sentences
-from qa.answer.reprints import without_reprints
 from qa.question.parsed import ParsedQuestion
 from qa.retrieve.retriever import Candidate
 
@@ -36,9 +36,10 @@ def read(snapshot: Snapshot, reader: Reader | None, question: ParsedQuestion, ca
     order of the passages. Without one, or with 0, sentences are ranked by vectors and words.
     """
     most = 0 if reader is None else PASSAGES_READ if read_at_most is None else min(read_at_most, PASSAGES_READ)
-    readings = _readings(snapshot, reader, question, without_reprints(snapshot, candidates, most)) \
+    event = DatedEvent.of(question, snapshot)
+    readings = _readings(snapshot, reader, question, passages_to_read(snapshot, candidates, most, event)) \
         if reader is not None and most else {}
-    sentences = rank_sentences(snapshot, question, candidates, count, readings=readings)
+    sentences = rank_sentences(snapshot, question, candidates, count, readings=readings, event=event)
     confidence = confidence_of(sentences, candidates, snapshot.sentence_count)
     return Read(_reordered(candidates, readings), sentences, confidence, len(readings))
 

@@ -12,6 +12,7 @@ from index.language.arabic import MONTHS, normalise, skeleton, split_words, word
 from index.language.clitics import strip_and_for_sameness
 from index.language.function_words import DENIALS, FUNCTION_WORDS
 from index.language.numbers import number_stem
+from index.language.quantities import in_digits
 from index.language.saying import INTERCHANGEABLE_VERBS
 
 # Two sentences that share this much of their 4-grams are the same one, spelled or introduced differently.
@@ -20,8 +21,10 @@ NEAR_IDENTICAL = 0.8
 SAME_CONTENT = 0.85
 # A sentence has a word if it has this share of the word's grams, or the word's skeleton.
 _SAME_WORD = 0.5
-# The dateline before the first sentence of a wire story: "CAIRO (Reuters) - ", "القاهرة 5 مارس (رويترز) - ".
-_DATELINE = re.compile(r"[^.!?؟:()]{2,40}\([^()]{2,30}\)\s*[-–—:]\s*|[A-Z][A-Z ,.]{2,30} [-–—]\s*")
+# The dateline before the first sentence of a wire story: "CAIRO (Reuters) - ", "القاهرة 5 مارس (رويترز) - ",
+# "القاهرة - وكالات: ".
+_DATELINE = re.compile(r"[^.!?؟:()]{2,40}\([^()]{2,30}\)\s*[-–—:]\s*|[A-Z][A-Z ,.]{2,30} [-–—]\s*"
+                       r"|[^.!?؟:()–—-]{2,40}\s[-–—]\s*[^.!?؟:()\d]{2,25}:\s+")
 _MONTHS = frozenset(normalise(names[0]) for names in MONTHS) | frozenset(
     "january february march april june july august september october november december".split())
 
@@ -50,7 +53,7 @@ class Said:
     def of(cls, text: str) -> Said:
         """Do what `by` does, without remembering."""
         dateline = _DATELINE.match(text)
-        return cls.of_normalised(normalise(text[dateline.end():] if dateline else text))
+        return cls.of_normalised(normalise(in_digits(text[dateline.end():] if dateline else text)))
 
     @classmethod
     def of_normalised(cls, text: str) -> Said:

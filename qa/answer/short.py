@@ -5,15 +5,22 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from index.language.clitics import strip_and_for_numbers
+from index.language.quantities import Quantity
+from index.language.tokens import compared, tokens
+from index.language.units import UNIT_OF_WORDS
 from index.types import Sentence
-from qa.answer.days import answering_day_span, resolved_day
+from qa.answer.agreement import amounts_of
+from qa.answer.days import answering_day_span, approximate_day, resolved_day
 from qa.answer.ranking import RankedSentence
 from qa.question.kinds import AnswerKind
 from qa.question.parsed import ParsedQuestion
+from qa.question.wanted import is_form_of
 from qa.types import Citation, ShortAnswer, Span
 
 # A span is shown if the reader prefers it to "no answer", or the other way round by at most this much.
 SHOWN_FROM_LEAD = -3.0
+AFTER_AMOUNT = 20  # characters behind an amount that its noun is looked for in
 # What may stand around an answer without being part of it.
 _AROUND = " \t\n\r«»\"“”'‘’()[]{}،؛,;:.؟?!…-–—"
 
@@ -22,28 +29,61 @@ def with_answers(question: ParsedQuestion, citations: Sequence[Citation], ranked
                  ) -> tuple[tuple[Citation, ...], ShortAnswer | None]:
     """Return the citations with the spans that answer, and the short answer: the span of the first that has one."""
     read = {sentence.text: sentence for sentence in ranked}
-    found = tuple(replace(citation, answer=_span(question, citation, read.get(citation.quote)))
+    # A sentence that a rule put first answers, whatever the reader found better in others.
+    moved = bool(citations and ranked) and citations[0].quote in read and citations[0].quote != ranked[0].text
+    found = tuple(replace(citation, answer=_span(question, citation, read.get(citation.quote),
+                                                 is_sure=moved and citation is citations[0]))
                   for citation in citations)
     first = next((citation for citation in found[:1] if citation.answer is not None), None)
     if first is None or first.answer is None:
         return found, None
     start, end = first.answer
-    resolved = resolved_day(first.article, start, end) if question.kind is AnswerKind.TIME else None
-    return found, ShortAnswer(first.article, start, end, resolved)
+    if question.kind is not AnswerKind.TIME:
+        return found, ShortAnswer(first.article, start, end)
+    day, about = (resolve(first.article, start, end) for resolve in (resolved_day, approximate_day))
+    return found, ShortAnswer(first.article, start, end, day or about, approximate=day is None and about is not None)
 
 
-def _span(question: ParsedQuestion, citation: Citation, sentence: RankedSentence | None) -> Span | None:
+def _span(question: ParsedQuestion, citation: Citation, sentence: RankedSentence | None, *, is_sure: bool
+          ) -> Span | None:
     """Return the span in the cited article's text; None if neither the reader nor a date gives one."""
     span = None
-    if sentence is not None and sentence.span is not None and sentence.evidence.lead >= SHOWN_FROM_LEAD:
+    if sentence is not None and sentence.span is not None and (
+            is_sure or sentence.evidence.lead >= SHOWN_FROM_LEAD):
         # The cited sentence is a copy of the one that was read, perhaps in another article.
         moved = citation.start - sentence.sentence.start
         span = _trimmed(citation, sentence.span[0] + moved, sentence.span[1] + moved)
+    counted = question.wanted.counted
+    if sentence is not None and counted and (span is None or not _counts(citation.article.text[slice(*span)], counted)):
+        text = citation.quote
+        amounts = [each for each in amounts_of(text) if _counts(text[each.start:each.end + AFTER_AMOUNT], counted)]
+        if len(amounts) == 1:
+            first = compared(text[amounts[0].start:].split(maxsplit=1)[0])
+            start = amounts[0].start + (bool(strip_and_for_numbers(first)) and not first.startswith("واحد"))
+            end = _end_of_counted(text, amounts[0], counted)
+            return _trimmed(citation, citation.start + start, citation.start + end)
     if question.kind is AnswerKind.TIME:
         day = answering_day_span(citation.article, Sentence(citation.start, citation.end), question)
         if day is not None and (span is None or not _overlap(span, day)):
             return day
     return span
+
+
+def _counts(text: str, counted: Sequence[str]) -> bool:
+    """Tell whether an amount begins a text and counts this noun or is in this unit, by one of the noun's forms."""
+    unit = next((UNIT_OF_WORDS[form,] for form in counted if (form,) in UNIT_OF_WORDS), None)
+    amounts = amounts_of(text)
+    if not amounts:
+        return False
+    return amounts[0].unit == unit if unit is not None else _end_of_counted(text, amounts[0], counted) > amounts[0].end
+
+
+def _end_of_counted(text: str, amount: Quantity, counted: Sequence[str]) -> int:
+    """Return where the noun ends that an amount counts; the amount's end if the word behind it is another one."""
+    behind = next(iter(tokens(text[amount.end:])), None)
+    if behind is None or not any(is_form_of(compared(behind.group()), form) for form in counted):
+        return amount.end
+    return amount.end + behind.end()
 
 
 def _trimmed(citation: Citation, start: int, end: int) -> Span | None:

@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from index.intake.command import EXIT_FAILED
+from index.exit_codes import EXIT_FAILED
 from index.intake.progress import StageBar
 from index.model.default import DEFAULT_MODEL
 from index.model.load import add_runtime_argument, load_embedder
@@ -21,6 +21,7 @@ from index.settings import MODEL, add_index_dir_argument, whole_number
 from index.sources import read_paths
 from qa.evaluation.floors import FloorsError, compare, read_floors, table
 from qa.evaluation.question_sets import QuestionSetError, read_beir, read_sentence_questions, read_squad, sample_of
+from qa.generate.model import Writer, add_writer_arguments, load_writer
 
 if TYPE_CHECKING:
     from qa.answerer import Answerer
@@ -28,9 +29,8 @@ if TYPE_CHECKING:
 Measures = dict[str, Any]
 
 
-def add_eval_command(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    """Add `eval` and its formats to the commands."""
-    evaluate = commands.add_parser("eval", help="measure quality over questions with known answers")
+def add_arguments(evaluate: argparse.ArgumentParser) -> None:
+    """Add the formats to the parser of `eval`."""
     formats = evaluate.add_subparsers(title="formats", required=True, metavar="FORMAT")
 
     squad = formats.add_parser("squad", help="a file in SQuAD format, over an index of its own contexts")
@@ -48,6 +48,17 @@ def add_eval_command(commands: argparse._SubParsersAction[argparse.ArgumentParse
                            help="articles for a temporary index (default: ask the published index)")
     add_index_dir_argument(questions)
     _add_common_arguments(questions, _questions)
+
+
+    generated = formats.add_parser("generated", help="what a language model writes over an index: how much is proved")
+    generated.add_argument("file", type=Path, metavar="FILE.jsonl")
+    generated.add_argument("articles", nargs="*", type=Path, metavar="PATH",
+                         help="articles for a temporary index (default: ask the published index)")
+    generated.add_argument("--out", type=Path, metavar="FILE.jsonl",
+                         help="write the sentences that were shown there, to be judged by reading")
+    add_index_dir_argument(generated)
+    add_writer_arguments(generated)
+    _add_common_arguments(generated, _generated)
 
 
 def _add_common_arguments(parser: argparse.ArgumentParser,
@@ -104,6 +115,17 @@ def _questions(arguments: argparse.Namespace, bar: StageBar) -> Measures:
     return evaluate_questions(questions, _answerer(arguments, bar), arguments.file, progress=bar)
 
 
+def _generated(arguments: argparse.Namespace, bar: StageBar) -> Measures:
+    from qa.evaluation.generated import evaluate_generated
+
+    writer = load_writer(arguments.llm, arguments.llm_timeout)
+    if writer is None:
+        raise QuestionSetError("no language model is named: give --llm PROVIDER:MODEL")
+    questions = sample_of(read_sentence_questions(arguments.file), arguments.sample, arguments.seed)
+    answerer = _answerer(arguments, bar, writer)
+    return {"model": writer.name, **evaluate_generated(questions, answerer, out=arguments.out, progress=bar)}
+
+
 def _embedder(arguments: argparse.Namespace, bar: StageBar) -> Embedder:
     return load_embedder(arguments.model or DEFAULT_MODEL, runtime=arguments.runtime, report=bar.line)
 
@@ -112,16 +134,16 @@ def _reader(arguments: argparse.Namespace, bar: StageBar) -> Reader | None:
     return load_reader(arguments.reader, report=bar.line)
 
 
-def _answerer(arguments: argparse.Namespace, bar: StageBar) -> Answerer:
+def _answerer(arguments: argparse.Namespace, bar: StageBar, writer: Writer | None = None) -> Answerer:
     """Open a temporary index of the articles among the arguments, or the published index if there are none."""
     from qa.answerer import Answerer
     from qa.evaluation.evaluate import throwaway_snapshot
     from qa.opening import load_answerer
 
     if not arguments.articles:
-        return load_answerer(arguments.index_dir, arguments.model, reader=arguments.reader)
+        return load_answerer(arguments.index_dir, arguments.model, reader=arguments.reader, writer=writer)
     embedder = _embedder(arguments, bar)
     snapshot = throwaway_snapshot(
         read_paths(arguments.articles), embedder, progress=bar,
         on_rejection=lambda rejection: print_line(f"rejected: {rejection}"))
-    return Answerer(snapshot, embedder, _reader(arguments, bar))
+    return Answerer(snapshot, embedder, _reader(arguments, bar), writer=writer)

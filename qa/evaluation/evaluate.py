@@ -25,10 +25,10 @@ from index.model.types import Embedder, ModelSettings, Vectors
 from index.sources import Rejection, Repeat
 from index.types import Article
 from qa.answer.compose import SENTENCES_CONSIDERED, distinct
-from qa.answer.confidence import ANSWERED_FROM
 from qa.answer.ranking import RankedSentence
 from qa.answer.reading import Read, read
 from qa.answer.reprints import PASSAGES_COMPARED
+from qa.answer.thresholds import ANSWERED_FROM
 from qa.evaluation.metrics import (
     Ranking,
     auroc,

@@ -7,7 +7,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 
-from index.language.function_words import ASKING_WORDS, AUXILIARY_WORDS, FUNCTION_WORDS
+from index.language.function_words import (
+    ASKING_WORDS,
+    AUXILIARY_WORDS,
+    FUNCTION_WORDS,
+    OR_WORDS,
+    WHICH_OF_TWO,
+)
 from index.language.quantities import may_start_quantity
 from index.language.tokens import compared_words
 
@@ -31,12 +37,14 @@ class Comparison:
     """A comparison that a question asks for.
 
     `word` is the normalised word that compares, and `noun` the one that it compares; it is empty in "أول من وصل" and
-    "آخر مرة".
+    "آخر مرة". `between` has, for each of the two things that a question lets choose between, the words that tell it
+    from the other: السنابل and الفنار in "أيهما أعلى: برج السنابل أم برج الفنار؟".
     """
 
     wins: Wins
     word: str
     noun: str = ""
+    between: tuple[tuple[str, ...], ...] = ()
 
 
 _LATEST, _EARLIEST = compared_words("آخر أحدث latest newest"), compared_words("أول أقدم first earliest oldest")
@@ -51,9 +59,11 @@ _WINS = {word: wins for words, wins in ((_LATEST, Wins.LATEST), (_EARLIEST, Wins
 # "مرة" in "آخر مرة": the last time something happened.
 (TIME,) = compared_words("مرة")
 (_FROM,) = compared_words("من")
+# Words that compare two things, but no noun of a question for one thing.
+_TALLER = compared_words("أوسع أعمق أسرع أقوى أعلى أبعد أكبر أشد taller higher larger bigger longer older more greater")
 _YESTERDAY = compared_words("أمس من أمس")
 # Words in front of the compared noun: أكبر عدد من القتلى, the largest number of votes.
-_OF_NUMBER = compared_words("عدد حصيلة رقم كمية مبلغ من number amount of in the")
+_OF_NUMBER = compared_words("عدد حصيلة رقم كمية مبلغ قدر من number amount of in the")
 # English words that "most" and "first" stand beside without comparing: most of the, at least, the first lady.
 _BEFORE_NO_COMPARISON = compared_words("at")
 _AFTER_NO_COMPARISON = compared_words("of lady minister world name aid") - compared_words("من")
@@ -75,6 +85,8 @@ def comparison_of(words: Sequence[str]) -> Comparison | None:
 
     "آخر" is "another" behind a noun (شخص آخر), "أكثر من" is "more than", and definite ordinals belong to names.
     """
+    if between := _between(words):
+        return between
     for place, written in enumerate(words):
         word = written if written in _WINS else written[1:] if written[1:] in (_FIRST, _OTHER_OR_LAST) else ""
         if not word:
@@ -83,6 +95,20 @@ def comparison_of(words: Sequence[str]) -> Comparison | None:
         if noun is not None and not _is_other(words, place, word, noun):
             return Comparison(_WINS[word], word, "" if noun == TIME else noun)
     return None
+
+
+def _between(words: Sequence[str]) -> Comparison | None:
+    """Return the comparison of a question that names two things and asks which has more of something."""
+    place = next((place for place, word in enumerate(words) if word in OR_WORDS), 0)
+    left, right = words[:place], words[place + 1:]
+    word = next((word for word in left if word in _WINS or word in _TALLER), None)
+    if word is None or not right or not WHICH_OF_TWO.intersection(left):
+        return None
+    last = left[-len(right):]
+    two = tuple(tuple(each for each in one if each not in other and each not in FUNCTION_WORDS)
+                for one, other in ((last, right), (right, last)))
+    wins = _WINS.get(word, Wins.LARGEST)
+    return Comparison(wins, word, "", two) if all(two) and word not in last else None
 
 
 def _noun_after(words: Sequence[str], place: int) -> str | None:

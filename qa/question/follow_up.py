@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from index.language.arabic import normalise, without_marks
-from index.language.clitics import AND_LETTERS
+from index.language.clitics import AND_LETTERS, is_definite
 from index.language.function_words import (
     AUXILIARY_WORDS,
     ENGLISH_AUXILIARIES,
@@ -39,6 +39,8 @@ _ABOUT = re.compile(rf"^\W*(?:{AND_LETTERS}|طيب |ثم |and |but )?(?:ماذا
                     re.IGNORECASE)
 # "بأي أغلبية؟": two words that ask in place of "متى".
 _BY_WHICH, _WORDS_BY_WHICH = compared_words("بأي لأي"), 2
+_WHERE, _WHO = compared("أين"), compared("من")
+_OF_NAMED = (_WHERE, _WHO)
 _ROOT_LETTERS = 3
 _END = " ؟?.!"
 
@@ -72,6 +74,8 @@ def readings(question: str, before: Standalone) -> tuple[Standalone, ...]:
     if topic is None or not (goes_on or points_back or is_short):
         return (alone,)
     resolved = _with_topic(question, words, own, before, topic)
+    if not (goes_on or points_back) and (asking := _asking_of_named(words)):
+        return (alone, resolved) if asking == _WHERE else (resolved, alone)
     if len(own) < STANDS_ALONE_FROM - 1:
         return (resolved,)
     return (resolved, alone) if goes_on or points_back else (alone, resolved)
@@ -84,6 +88,16 @@ def _needs_topic(words: Sequence[Word]) -> tuple[bool, bool, bool]:
     # In a question of many words, the pronoun refers to one of them: "الرهائن الذين أُفرج عنهم".
     points_back = any(word.points_back for word in words) and len(own) < MANY_WORDS
     return goes_on, points_back, len(own) < STANDS_ALONE_FROM
+
+
+def _asking_of_named(words: Sequence[Word]) -> str:
+    """Return the question word of a short question about a thing or person that it names: أين الأسهم؟, من المتهم؟
+
+    Empty for another question.
+    """
+    asks = next((place for place, word in enumerate(words) if word.asks), -1)
+    behind = next((word for word in words[asks + 1:] if not word.lacks_content), None) if asks >= 0 else None
+    return words[asks].word if behind is not None and is_definite(behind.word) and words[asks].word in _OF_NAMED else ""
 
 
 def _with_topic(question: str, words: Sequence[Word], own: Sequence[Word], before: Standalone,

@@ -144,7 +144,7 @@ class Wanted:
         if not self.counted:
             return False
         places = [place for place, word in enumerate(text.words) if may_start_quantity(word)]
-        return any(_is_form_of(text.words[place], form) for form in self.counted
+        return any(is_form_of(text.words[place], form) for form in self.counted
                    for number in places for place in range(number - 1, number + COUNTED_WITHIN + 1)
                    if place != number and 0 <= place < len(text.words))
 
@@ -181,7 +181,7 @@ def _found(form: frozenset[int], root: str, text: Analysed) -> float:
     return max(len(form & text.grams) / len(form), by_root)
 
 
-def _is_form_of(word: str, counted: str) -> bool:
+def is_form_of(word: str, counted: str) -> bool:
     """Tell whether a word is a form of the counted noun, in any number and case: دول of دولة, ضحايا of ضحية."""
     stem = counted.removesuffix("ه")
     if len(stem) >= _MIN_STEM_CHARS and word.startswith(stem):

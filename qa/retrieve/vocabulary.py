@@ -74,6 +74,11 @@ class Vocabulary:
         """Tell whether an article has exactly this normalised word."""
         return word in self._words
 
+    def count(self, word: str) -> int:
+        """Return how often the articles that are read have exactly this normalised word, with or without the article.
+        """
+        return self._words.get(word, (0, ""))[0]
+
     def close_to(self, word: str, most: float) -> list[CloseWord]:
         """Return the words whose cost of misspelling as the normalised `word` is at most `most`, cheapest first."""
         folded = word.translate(_FOLDED)

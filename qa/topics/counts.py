@@ -13,7 +13,7 @@ from typing import Literal
 
 from index.language.clitics import BEFORE_CASUALTIES, LONE_AND, strip_and_for_sameness
 from index.language.dates import Mention
-from index.language.function_words import DENYING_FIGURE, FUNCTION_WORDS, IN_PLACE, PART_OF_FIGURE, WAS
+from index.language.function_words import CONTRASTING, DENYING_FIGURE, FUNCTION_WORDS, IN_PLACE, PART_OF_FIGURE, WAS
 from index.language.quantities import may_start_quantity
 from index.language.tokens import compared, compared_words, tokens
 from index.language.units import PERCENT
@@ -62,7 +62,7 @@ _EXPECTED = re.compile(
     r"(?:[ينت]|ال)?(?:توقع\w*|متوقع\w*)|المتوقع\w*|(?:[ينت]|مست)?(?:هدف\w*|ستهدف\w*)|(?:[ينت])?رجح\w*|مرجح\w*|سوف"
     r"|س[يت](?:بلغ|صل|كون|رتفع|زيد|وفر|تم|ضم|حصل|فقد|خسر|تجاوز|عود|غادر|ستقبل|شارك|تراجع|نخفض|نمو|حقق|ستثمر|قل|قتل|نفق|ضاف)\w*"
     r"|expected|forecasts?|projected|will|may|could|target\w*|planned")
-_STOPS = compared_words("لكن لكنه لكنها لكنهم بينما فيما إلا غير أما but while whereas")
+_STOPS = CONTRASTING
 _PERIODS = compared_words("يوميا سنويا شهريا أسبوعيا daily yearly annually monthly weekly")
 # Words between "in" and the name of a place.
 _NOT_PLACES = compared_words("""

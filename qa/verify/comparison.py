@@ -22,8 +22,9 @@ from qa.verify.cuts import cuts_of, missing, span_of, widened
 from qa.verify.message import without_additions
 from qa.verify.places import Place, PlaceFinder, pieces
 from qa.verify.quote import Difference, Quote, QuotedPart
-from qa.verify.spelling import Word, same_but_for_spelling, words_of
+from qa.verify.spelling import same_but_for_spelling, words_of
 from qa.verify.stretches import Stretch, begin_together, cited, exact_stretches, moved, split_at_omissions
+from qa.verify.words import Word
 
 # Most citations listed for one quote.
 MAX_CITATIONS = 5

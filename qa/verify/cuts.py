@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from index.language.clitics import lacks_its_conjunction, strip_and_for_sameness
+from index.language.clitics import lacks_its_conjunction, strip_and_for_sameness, without_and
 from index.language.function_words import BEFORE_DENYING_MA
 from index.language.tokens import compared_words
 from qa.verify.quote import Difference
-from qa.verify.spelling import Word
 from qa.verify.stretches import Stretch
+from qa.verify.words import Word
 
 # Words right before the quote: negations, words of possibility and condition, and shares of what the quote names.
 _NEGATIONS = compared_words("""
@@ -123,7 +123,10 @@ def _is_not(words: Sequence[Word], first: int) -> bool:
 
 
 def _bare(word: Word) -> str:
-    return strip_and_for_sameness(word.form) if word.form not in _BEFORE else word.form
+    if word.form in _BEFORE:
+        return word.form
+    bare = without_and(word.form)
+    return bare if bare in _BEFORE or bare == _QAD else strip_and_for_sameness(word.form)
 
 
 def _adjoin(text: str, one: Word, other: Word, ends: str | frozenset[str] = _ENDS) -> bool:

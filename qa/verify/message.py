@@ -20,7 +20,7 @@ _BEFORE_LINKS = (rf"(?:المصدر|الرابط|{PREPOSITION_LI}?(?:لمزيد|
 _LINK = r"(?:https?://|www\.|t\.me/)[!-~]+"
 _ADDED = re.compile(
     rf"(?P<opening>^{_MARKS}*{_OPENINGS}(?:{_MARKS}*[^\w\s'\"«»“”(){{}}\[\]،]{_MARKS}*|[ \t]*$))"
-    rf"|(?P<closing>(?:^|(?<=[.!؟?…\n])){_MARKS}*{_CLOSINGS}{_MARKS}*$)"
+    rf"|(?P<closing>(?:^|(?<=[.!؟?…\n*|_~])|(?<=[\u2190-\u2bff\ufe0f\U0001f000-\U0001faff])|{_LINK}){_MARKS}*{_CLOSINGS}{_MARKS}*$)"
     rf"|(?P<link>{_BEFORE_LINKS}{_MARKS}*{_LINK})", re.MULTILINE | re.IGNORECASE)
 
 

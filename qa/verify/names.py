@@ -12,7 +12,8 @@ from index.language.clitics import forms_of_speaker, goes_on_with_office, is_def
 from index.language.scripts import begins_in_arabic
 from index.types import Article
 from qa.verify.offices import is_institution, is_office, is_relation
-from qa.verify.spelling import Word, words_of
+from qa.verify.spelling import words_of
+from qa.verify.words import Word
 
 # An article is searched for the claimed speaker up to here.
 MAX_CHARS_READ = 60_000

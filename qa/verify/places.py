@@ -12,7 +12,8 @@ from index.generation.snapshot import Snapshot
 from index.search.terms import question_terms
 from index.types import Article
 from index.work import paused_between
-from qa.verify.spelling import Word, words_of
+from qa.verify.spelling import words_of
+from qa.verify.words import Word
 
 # A quote is searched for as a whole and in up to this many pieces, each of which overlaps the next by half.
 MAX_PIECES = 8

@@ -6,7 +6,6 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
-from typing import NamedTuple
 
 from index.language.arabic import AMBIGUOUS_MONTHS, MONTHS, normalise
 from index.language.clitics import BEFORE_SPELLING, LONE_AND
@@ -14,12 +13,17 @@ from index.language.numbers import one_spelling_of_hundred
 from index.language.offsets import Normalised
 from index.language.quantities import Quantity, find_quantities
 from qa.verify.figures import FIGURE, figure_form, number_prefix, value_form
+from qa.verify.months import BEFORE_MONTH, MONTH_NAMES, one_name_of_months
+from qa.verify.words import Word
 
 _WORD = re.compile(rf"(?P<figure>{FIGURE})|(?P<minus>(?:(?<=[ \n(\[])|^)[-–−](?=\d))|[^\W\d_]+|(?P<sign>[%٪‰؉$€£¥])")
 # At the beginning of a line, a dash before a number is a list mark, unless the number is one of percent or degrees.
 _IS_NEGATIVE = re.compile(r"[-–−]\d[\d.,]*\s*(?:[%‰°]|درج)")
 _LINK = re.compile(r"(?:https?://|www\.|\bt\.me/|\bbit\.ly/)[!-~]*|[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
-_MAY_HAVE_LINK = re.compile(r"://|www\.|t\.me/|bit\.ly/|@")
+_MAY_HAVE_LINK = re.compile(r"://|www\.|t\.me/|bit\.ly/|@|&[#A-Za-z]|<[A-Za-z/]|\\[nrt]")
+# What dumps leave of HTML and JSON in a text: &quot;, <br/>, a literal \n.
+_MARKUP = re.compile(r"&(?:#\d{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z][A-Za-z0-9]{1,10});|</?[A-Za-z][^<>]{0,80}>"
+                     r"|(?:\\[nrt])+(?![A-Za-z])")
 _HAMZAS = str.maketrans("", "", "ؤئء")
 # Words that Arabic news spells in several ways: all are replaced by the first spelling, with any prefix or ending.
 _SPELLED_AS = {written: forms[0] for forms in (line.split() for line in """
@@ -71,29 +75,23 @@ for _formula in map(normalise, ("صلى الله عليه وآله وسلم", "�
     _FORMULAS.setdefault(_formula.split()[0], []).append(tuple(_formula.split()))
 
 
-class Word(NamedTuple):
-    """A word at `text[start:end]`; words with equal `form` are the same word."""
-
-    form: str
-    start: int
-    end: int
-
-
 def words_of(text: str, start: int = 0, end: int | None = None) -> list[Word]:
     """List the words of `text[start:end]` in order, with offsets into `text`.
 
     A number in several words is one word, whose form is its value; its unit is a second one: "مليون ونصف دولار",
     "1.5 مليون دولار" and "$1.5m" are the same two words. If the sign stands before the number, the span of both words
     is that of number and sign. Figures that are no amounts (10-2, 22/54, 10:30) are words with their separators, and
-    a minus sign is a word. Links, and formulas such as ﷺ, are no words.
+    a minus sign is a word. A month has one name, whether
+    it is written once or twice (كانون الثاني/يناير). Links, markup, and formulas such as ﷺ, are no words.
     """
     written = text[start:end]
     if _MAY_HAVE_LINK.search(written):
-        written = _LINK.sub(lambda match: " " * len(match[0]), written)
+        for pattern in (_LINK, _MARKUP):
+            written = pattern.sub(lambda match: " " * len(match[0]), written)
     words, prefixes, is_plain = _written_words(written)
     quantities = find_quantities(_with_spaces(written, prefixes) if prefixes else written)
     found = _with_quantities(_split(words, prefixes, quantities), quantities) if quantities else words
-    found = found if is_plain else _signs_behind(_without_formulas(found))
+    found = found if is_plain else _signs_behind(one_name_of_months(_without_formulas(found)))
     return [Word(form, low + start, high + start) for form, low, high in found] if start else found
 
 
@@ -216,9 +214,9 @@ def _written_words(text: str) -> tuple[list[Word], list[tuple[int, int]], bool]:
 
 @lru_cache(maxsize=1 << 16)
 def _read(word: str) -> tuple[str, int, bool]:
-    """Return the form of a word, the length of what is attached to a number, and whether it may begin a formula."""
+    """Return the form of a word, the length of what is attached to a number, and whether it may be of several words."""
     form = _form(word)
-    return form, number_prefix(form), form in _FORMULAS
+    return form, number_prefix(form), form in _FORMULAS or form in BEFORE_MONTH or form in MONTH_NAMES
 
 
 def same_but_for_spelling(one: Iterable[str], other: Iterable[str]) -> bool:

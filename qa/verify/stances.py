@@ -26,6 +26,7 @@ _ASKING, _DOUBTING = frozenset(VERBS_OF_ASKING), frozenset(VERBS_OF_DOUBT)
 _MAY = compared_words("قد وقد")
 _DENIED_BY, _DOUBTED_BY, _ASKED_BY = map(re.compile, (DENYING_PHRASE, DOUBTING_PHRASE, ASKING_PHRASE))
 _LEADS = 90
+_THAT = re.compile(r"\W{0,3}\w?[أإا]ن(?:ه|ها|هم|نا|ني)?\s+(?=\w)")
 
 
 def stance_of_verb(verb: str, before: Sequence[str], *, is_future: bool = False) -> Stance:
@@ -50,8 +51,10 @@ def stance_of_verb(verb: str, before: Sequence[str], *, is_future: bool = False)
 def stance_before(text: str, start: int, earliest: int) -> Stance | None:
     """Return the stance that a phrase right before `start` gives: "ليس صحيحا أن", "لا أعتقد أن"; None without one.
 
-    The phrase begins at `earliest` or later.
+    The phrase begins at `earliest` or later. Words that begin with "أن" are what stands behind it.
     """
+    if that := _THAT.match(text, start):
+        start = that.end()
     before = normalise(text[max(earliest, start - _LEADS):start]).replace("\n", " ")
     if _DENIED_BY.search(before):
         return "denied"

@@ -10,7 +10,7 @@ from qa.types import Citation
 from qa.verify.alignment import Segment
 from qa.verify.places import Place
 from qa.verify.quote import QuotedPart
-from qa.verify.spelling import Word
+from qa.verify.words import Word
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from index.language.arabic import normalise
-from index.language.clitics import after_lam, begins_with_fa, is_definite, is_to_the
+from index.language.clitics import after_lam, begins_with_ba, begins_with_fa, is_definite, is_to_the, without_and
 from index.language.function_words import (
     BEFORE_SUBJECTS,
     BEFORE_VERBS,
@@ -19,7 +19,7 @@ from index.language.function_words import (
     SUBJECT_STOPS,
 )
 from index.language.offsets import Normalised
-from index.language.saying import MASCULINE_WITH_TA
+from index.language.saying import MASCULINE_WITH_TA, VERBS_OF_SAYING
 from index.language.tokens import compared_words
 from qa.verify.offices import is_document, is_institution, is_office
 
@@ -33,24 +33,42 @@ WORD_OR_MARK = re.compile(r"[^\W_]+|[^\w\s]")
 # Words and marks that begin the speech, and that end a name without beginning it.
 ENDS = SPEECH_OPENERS | frozenset(':"«“')
 _DAYS = compared_words("الأحد الاثنين الإثنين الثلاثاء الأربعاء الخميس الجمعة السبت")
+# How a speaker speaks, beside the name.
+_MANNERS = compared_words("""
+    مغردا مغردة مازحا مازحة ساخرا ساخرة متهكما متهكمة مبتسما مبتسمة مخاطبا مخاطبة متحدثا متحدثة مستنكرا مستنكرة متوجها
+    متوجهة باكيا باكية غاضبا غاضبة ضاحكا ضاحكة مستشهدا مجيبا مجيبة مداعبا
+""")
 _STOPS = SUBJECT_STOPS | _DAYS | frozenset("().؛;»—–…-؟!") | compared_words("""
     بالقول القول قوله قولها قولهم بيان قول تصريحات لصحيفة لوكالة لشبكة لقناة لموقع لمجلة لإذاعة لمحطة لجريدة لتلفزيون
     لوسائل لهيئة لراديو للصحفيين للصحافيين لبرنامج وجود ادعاءات الادعاءات ادعاء اتهامات الاتهامات اتهام الاتهام مزاعم
     المزاعم التهم تهم صحة أنباء الأنباء تقارير تورط تورطه تورطها ضلوع ضلوعه علمه علمها محاولته نيته نيتها تدخل بعبارة
-    بصوت بلهجة بوضوح
-""")
+    بصوت بلهجة بوضوح ببيان بتصريح بتصريحات بمؤتمر بحديث بكلمة بتغريدة برسالة بمقابلة بتقرير بخطاب بتدوينة بمقال
+""") | _MANNERS
 # Adverbs between a verb and its subject.
 _ADVERBS = _DAYS | compared_words("""
     أيضا مرارا بشدة اليوم أمس لاحقا مجددا صراحة سابقا كذلك بدوره بدورها حينها وقتها آنذاك بالتأكيد بالفعل فورا تماما
-    بشكل قاطع عاجل مغردا مغردة مازحا مازحة ساخرا ساخرة متهكما متهكمة مبتسما مبتسمة مخاطبا مخاطبة متحدثا متحدثة
-    مستنكرا مستنكرة متوجها متوجهة باكيا باكية غاضبا غاضبة ضاحكا ضاحكة مستشهدا مجيبا مجيبة مداعبا
-""")
+    بشكل قاطع عاجل مرتين
+""") | _MANNERS
+_ADVERBIAL_PHRASES = tuple(tuple(normalise(phrase).split()) for phrase in (
+    "عدة مرات", "مرات عدة", "أكثر من مرة", "غير مرة", "ذات مرة", "مرة أخرى", "مرارا وتكرارا", "غير ذي مرة"))
 # Names with a ل of their own. Other words that begin with it may be addressees, and are no sure names.
 _NAMES_WITH_LAM = compared_words("""
     لافروف ليبرمان لورا لوكاشينكو ليلى لينا لبنى لمى لؤي لطفي لويس لوران لوبان لاغارد ليندسي لاريجاني لجنة لاعب لاعبة
     لواء لولا لوبيز ليام لارا لوي لو لودريان
 """)
+# Verbs whose object has ب (أشاد بفرض العقوبات), and names with a ب of their own.
+_WITH_BA = compared_words("""
+    أشاد أشادت يشيد تشيد رحب رحبت يرحب ترحب ندد نددت تعهد تعهدت يتعهد طالب طالبت هدد هددت وعد وعدت أقر أقرت اعترف اعترفت
+    توعد توعدت نوه نوهت
+""")
+_NAMES_WITH_BA = compared_words("""
+    بوتين بومبيو بلينكن بنس بايدن بولتون بوش بلير بن بنت بوريس بابا بشار باراك براون بيلوسي بيدرسون بيسكوف بيريز بيرس
+    بنيامين بيل بول بيتر باسيل بري بابلو برنارد برونو برايان بوغدانوف بدر بسام بلال بهاء باسم بدوي برهم بارزاني
+    بريطانيا باكستان بكين باريس برلين بروكسل بيونغ بغداد بيروت بنك بلدية بعثة برلمان برنامج بورصة بيان بعض بطل بطلة
+    بروفيسور باحث باحثة باحثون بائع
+""")
 _ON = normalise("على")
+_SAYING = frozenset(VERBS_OF_SAYING)
 # Times of day before a day; alone, they may be names: صباح الخالد.
 _TIMES_OF_DAY = compared_words("مساء صباح فجر ظهر عصر")
 _NAMED_DAYS = _DAYS | compared_words("اليوم أمس غد")
@@ -106,6 +124,8 @@ def subject_behind(tokens: Sequence[Token], place: int, known: frozenset[str], *
     `known` are words of the article, which tell an addressee (لبوتين) from a name (لورا): a name that is also there
     without its ل is an addressee.
     """
+    if place < len(tokens) and _is_object(tokens, place):
+        return Subject(None, certain=False, speaks=_speech_follows(tokens, place))
     place = _skipped(tokens, place)
     words: list[int] = []
     ended = said = False
@@ -138,7 +158,9 @@ def _stops(tokens: Sequence[Token], at: int) -> bool:
     token = tokens[at]
     if token.form in _TIMES_OF_DAY:
         return at + 1 < len(tokens) and tokens[at + 1].form in _NAMED_DAYS
-    return token.form in _STOPS and not token.is_ali or token.is_word and len(token.form) == 1
+    goes_on = without_and(token.form)
+    return (token.form in _STOPS and not token.is_ali or token.is_word and len(token.form) == 1
+            or goes_on != token.form and goes_on in _SAYING)
 
 
 def _closed_name(tokens: Sequence[Token], words: Sequence[int], at: int) -> int:
@@ -156,12 +178,27 @@ def speaks_in_it(tokens: Sequence[Token], place: int) -> bool:
 
 def _skipped(tokens: Sequence[Token], place: int) -> int:
     """Skip adverbs, commas and what stands between two dashes."""
-    while place < len(tokens) and (tokens[place].form in _ADVERBS or tokens[place].form in "،,"):
-        place += 1
+    while place < len(tokens) and (tokens[place].form in _ADVERBS or tokens[place].form in "،,"
+                                   or _phrase_at(tokens, place)):
+        place += _phrase_at(tokens, place) or 1
     if place < len(tokens) and tokens[place].form in "-–":
         closing = next((at for at in range(place + 1, min(place + 14, len(tokens))) if tokens[at].form in "-–"), None)
         return place if closing is None else closing + 1
     return place
+
+
+def _phrase_at(tokens: Sequence[Token], place: int) -> int:
+    """Return how many tokens an adverbial phrase at a token takes; 0 if there is none."""
+    return next((len(phrase) for phrase in _ADVERBIAL_PHRASES
+                 if tuple(token.form for token in tokens[place:place + len(phrase)]) == phrase), 0)
+
+
+def _is_object(tokens: Sequence[Token], place: int) -> bool:
+    """Tell whether the word behind a verb is its object with ب."""
+    form = tokens[place].form
+    before = tokens[place - 1].form if place else ""
+    return (begins_with_ba(form) and form not in _NAMES_WITH_BA
+            and not _WITH_BA.isdisjoint((before, without_and(before))))
 
 
 def _is_addressee(form: str, known: frozenset[str]) -> bool:

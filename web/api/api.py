@@ -5,11 +5,14 @@ from __future__ import annotations
 from flask import Blueprint, Response, request
 
 from qa import contract
-from qa.types import summary
+from qa.check.draft import TextCheck
+from qa.types import Answer, summary
+from web.api.drafts import MAX_DRAFT_BYTES
 from web.api.responses import tagged
 from web.api.schema import (
     AskIn,
     BrowseQuery,
+    CheckIn,
     SearchQuery,
     SuggestionQuery,
     TimelineQuery,
@@ -18,7 +21,7 @@ from web.api.schema import (
     read_body,
     read_query,
 )
-from web.api.streaming import stream_answer, wants_stream
+from web.api.streaming import stream_steps, wants_stream
 from web.gate.wsgi import READ_AT_MOST
 from web.indexing import Indexing
 from web.metrics import Metrics
@@ -34,11 +37,12 @@ def api_blueprint(service: Service, waiting: Waiting, indexing: Indexing | None,
 
     @api.post("/api/ask")
     def ask() -> Response:
-        question = read_body(AskIn, request).parse()
-        steps = service.answerer().ask_in_steps(question, read_at_most=request.environ.get(READ_AT_MOST))
+        asked = read_body(AskIn, request)
+        steps = service.answerer().ask_in_steps(asked.parse(), read_at_most=request.environ.get(READ_AT_MOST),
+                                                generate=asked.generate)
         if wants_stream(request):
-            return stream_answer(metrics.counted(steps))
-        *_, answer = metrics.counted(steps)
+            return stream_steps(metrics.counted(steps))
+        answer = next(step for step in metrics.counted(steps) if isinstance(step, Answer))
         return tagged(answer.as_json(), answer.index.generation)
 
     @api.post("/api/verify")
@@ -46,6 +50,16 @@ def api_blueprint(service: Service, waiting: Waiting, indexing: Indexing | None,
         quote = read_body(VerifyIn, request).parse()
         verification = service.answerer().verify(quote)
         return tagged(verification.as_json(), verification.index.generation)
+
+    @api.post("/api/check")
+    def check() -> Response:
+        request.max_content_length = MAX_DRAFT_BYTES
+        draft = read_body(CheckIn, request).parse()
+        steps = service.answerer().check_in_steps(draft)
+        if wants_stream(request):
+            return stream_steps(steps)
+        checked = next(step for step in steps if isinstance(step, TextCheck))
+        return tagged(checked.as_json(), checked.index.generation)
 
     @api.get("/api/search")
     def search() -> Response:

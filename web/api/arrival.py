@@ -20,7 +20,8 @@ from index.types import Article
 from qa import contract
 from web.api.schema import StatusQuery, body_text, parse_json, read_query
 from web.errors import ProblemError
-from web.gate.admin import Admin, Scope
+from web.gate.admin import Admin
+from web.gate.tokens import Scope
 from web.pages.messages import LANGUAGES, Messages
 from web.service import IndexReplacedError, Service
 from web.waiting import Waiting, revision_of

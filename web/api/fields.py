@@ -10,6 +10,7 @@ from pydantic import BeforeValidator, Field, GetJsonSchemaHandler, WithJsonSchem
 from pydantic_core import CoreSchema, PydanticCustomError
 
 from index.sources.records import MAX_ID_CHARS
+from qa.check.draft import MAX_TEXT_CHARS
 from qa.types import MAX_PREVIOUS, MAX_QUESTION_CHARS, MAX_TOP_K
 from qa.verify.quote import MAX_QUOTE_CHARS, MAX_SPEAKER_CHARS, MIN_QUOTE_WORDS
 
@@ -81,6 +82,8 @@ Number = Annotated[int, BeforeValidator(number)]
 
 # `Question.parse` and `Quote.parse` check these and word the errors; here they are only described.
 QuestionText = Annotated[str, WithJsonSchema(_QUESTION_SCHEMA)]
+DraftText = Annotated[str, WithJsonSchema(
+    {"type": "string", "pattern": f"^{_TEXT}\\S{_TEXT}$", "maxLength": MAX_TEXT_CHARS})]
 QuoteText = Annotated[str, WithJsonSchema(_QUOTE_SCHEMA)]
 SpeakerText = Annotated[str | None, WithJsonSchema(_SPEAKER_SCHEMA)]
 TopK = Annotated[int, WithJsonSchema(

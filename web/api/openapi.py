@@ -58,12 +58,18 @@ class Operation:
 OPERATIONS: Mapping[str, Operation] = {
     "api.ask": Operation(
         "Asking", "Answer a question with cited sentences. With Accept: text/event-stream the passages come first, as "
-        "the event `passages`, then the event `answer`.",
+        "the event `passages`; where a language model writes, each proved sentence as the event `sentence` and the "
+        "reason for each other one as the event `dropped`; then the event `answer`.",
         contract.Answer, (*_ASKING, *_SENDING), body=schema.AskIn, also_as=(EVENTS,)),
     "api.search": Operation("Asking", "The passages closest to a question.", contract.SearchResult, _ASKING,
                             schema.SearchQuery),
     "api.verify": Operation("Asking", "Whether a quote was said as it stands, and by whom.", contract.Verification,
                             (*_READING, *_SENDING, "invalid-quote", "overloaded"), body=schema.VerifyIn),
+    "api.check": Operation(
+        "Asking", "What the articles say of each claim of a text. With Accept: text/event-stream each claim comes as "
+        "soon as it is checked, as the event `claim`, and then all of them, as the event `check`.",
+        contract.TextCheck, (*_READING, *_SENDING, "invalid-text", "overloaded"), body=schema.CheckIn,
+        also_as=(EVENTS,)),
     "batch.ask": Operation(
         "Asking", "Answer many questions; each has its answer or its problem in its place. With Accept: "
         "application/x-ndjson each comes as a line of JSON, as soon as it is known.",

@@ -23,6 +23,7 @@ from pydantic_core import PydanticCustomError
 from typing_extensions import NotRequired, TypedDict  # noqa: UP035
 from werkzeug.datastructures import MultiDict
 
+from qa.check.draft import Draft
 from qa.contract import Order
 from qa.topics.written import TimelineFormat
 from qa.types import MAX_QUESTION_CHARS, MAX_TOP_K, Filters, Question
@@ -30,6 +31,7 @@ from qa.verify.quote import Quote
 from web.api.fields import (
     ArticleId,
     Day,
+    DraftText,
     Names,
     Number,
     Offset,
@@ -88,6 +90,8 @@ class AskIn(Strict):
     top_k: TopK = 5
     filters: FiltersOrNone = Field(default_factory=FiltersIn)
     previous: Previous = []
+    generate: Annotated[bool, Field(description="whether the server's language model, if it has one, writes the answer")
+                        ] = True
 
     def parse(self) -> Question:
         """Return the question; raise QuestionError."""
@@ -104,6 +108,17 @@ class VerifyIn(Strict):
     def parse(self) -> Quote:
         """Return the quote; raise QuoteError."""
         return Quote.parse(self.quote, self.speaker, filters=self.filters.filters())
+
+
+class CheckIn(Strict):
+    """The body of POST /api/check."""
+
+    text: DraftText
+    filters: FiltersOrNone = FiltersIn()
+
+    def parse(self) -> Draft:
+        """Return the text to check; raise DraftError."""
+        return Draft.parse(self.text, filters=self.filters.filters())
 
 
 class FilterQuery(_Days):

@@ -1,7 +1,9 @@
-"""Send an answer as server-sent events (HTML Living Standard, 9.2): the passages as soon as found, then the answer.
+"""Send an answer, or the check of a text, in steps as server-sent events (HTML Living Standard, 9.2).
 
-Each event's `data` is one line of JSON: `passages` holds them with the question and the index; `answer` is all that
-POST /api/ask returns; `problem` comes if the answer fails after the stream has begun.
+Each event's `data` is one line of JSON. `passages` holds those found, with the question and the index. Where a language
+model writes, each `sentence` is one that is proved, with its citations, and `dropped` says why one is not shown.
+`answer` is all that POST /api/ask returns; each `claim` is one of a text, and `check` all that POST /api/check returns;
+`problem` comes if something fails after the stream has begun.
 """
 
 from __future__ import annotations
@@ -12,8 +14,12 @@ from collections.abc import Iterator
 
 from flask import Request, Response, request
 
+from qa.check.draft import CheckedClaim, TextCheck
 from qa.contract import PassagesFound
-from qa.types import Answer, SearchResult
+from qa.generate.generate import Step as AnswerStep
+from qa.generate.generate import Written
+from qa.generate.types import Dropped
+from qa.types import Answer
 from web.errors import problem_of
 from web.gate.wsgi import STREAMS
 
@@ -27,8 +33,11 @@ def wants_stream(asked: Request) -> bool:
     return asked.accept_mimetypes[MEDIA_TYPE] > asked.accept_mimetypes["application/json"]
 
 
-def stream_answer(steps: Iterator[SearchResult | Answer]) -> Response:
-    """Stream the steps. Wait for the first, so that a question that fails at once gets its problem as a response."""
+Step = AnswerStep | CheckedClaim | TextCheck
+
+
+def stream_steps(steps: Iterator[Step]) -> Response:
+    """Stream the steps. Wait for the first, so that a request that fails at once gets its problem as a response."""
     first = next(steps)
     request.environ[STREAMS] = True
     response = Response(_events(first, steps), mimetype=MEDIA_TYPE)
@@ -37,7 +46,7 @@ def stream_answer(steps: Iterator[SearchResult | Answer]) -> Response:
     return response
 
 
-def _events(first: SearchResult | Answer, steps: Iterator[SearchResult | Answer]) -> Iterator[str]:
+def _events(first: Step, steps: Iterator[Step]) -> Iterator[str]:
     yield _event(first)
     try:
         yield from map(_event, steps)
@@ -46,7 +55,15 @@ def _events(first: SearchResult | Answer, steps: Iterator[SearchResult | Answer]
         yield _named("problem", problem_of(failure).as_json())
 
 
-def _event(step: SearchResult | Answer) -> str:
+def _event(step: Step) -> str:
+    if isinstance(step, CheckedClaim):
+        return _named("claim", step.as_json())
+    if isinstance(step, TextCheck):
+        return _named("check", step.as_json())
+    if isinstance(step, Written):
+        return _named("sentence", step.as_json())
+    if isinstance(step, Dropped):
+        return _named("dropped", step.as_json())
     if isinstance(step, Answer):
         return _named("answer", step.as_json())
     found: PassagesFound = {"question": step.query.text, "passages": [hit.as_passage_json() for hit in step.hits],

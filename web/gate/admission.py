@@ -7,7 +7,8 @@ and places fairly (`turns.py`). Pages and articles have turns of their own, so t
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl
@@ -27,9 +28,12 @@ RUNNING = cores()
 WAITING = 16
 # Pages and articles made at a time, and those that may wait.
 PAGES_RUNNING, PAGES_WAITING = 1, 4
-ASKING_PATHS = frozenset(("/api/ask", "/api/ask/batch", "/api/search", "/api/verify", "/api/verify/batch",
-                          "/api/timeline", "/api/disagreements", "/api/suggestions", "/export", "/timeline/export"))
+ASKING_PATHS = frozenset(("/api/ask", "/api/ask/batch", "/api/search", "/api/verify", "/api/verify/batch", "/api/check",
+                          "/api/timeline", "/api/disagreements", "/api/suggestions", "/export", "/timeline/export",
+                          "/check/export"))
 ASKING_PAGES = frozenset(("/", "/verify", "/timeline", "/disagreements", "/articles", "/api/articles"))
+# Its form sends a text too long for an address.
+CHECKING_PAGE = "/check"
 ASKING_FIELDS = frozenset(("q", "quote"))
 # Health checks, metrics and the files of a page are neither counted nor made to wait.
 FREE = ("/healthz", "/readyz", "/metrics", "/static/", "/api/docs")
@@ -74,12 +78,21 @@ class Admission:
             if lane.turns.others_wait(client):
                 lane.turns.give_way(client, meter.since_last())
 
+        @contextmanager
+        def outside() -> Iterator[None]:
+            lane.turns.step_out(client, meter.since_last())
+            self._pages.turns.start()
+            try:
+                yield
+            finally:
+                lane.turns.step_in(client)
+
         def over() -> None:
             environ[TAKEN_S] = meter.seconds
             lane.turns.give_back(client, meter.since_last())
             self._pages.turns.start()
 
-        meter = Meter(give_way)
+        meter = Meter(give_way, outside)
         try:
             environ[READ_AT_MOST] = read_at_most(lane.turns.waiting_beside(client), lane.places)
             with meter.running():
@@ -110,6 +123,8 @@ def asks(environ: dict[str, Any]) -> bool:
     if environ["REQUEST_METHOD"] == "OPTIONS":
         return False
     path, query = environ["PATH_INFO"], environ.get("QUERY_STRING", "")
+    if path == CHECKING_PAGE and environ["REQUEST_METHOD"] == "POST":
+        return True
     return path in ASKING_PATHS or (path in ASKING_PAGES and any(
         name in ASKING_FIELDS for name, _ in parse_qsl(query, keep_blank_values=True)))
 

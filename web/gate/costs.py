@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from math import ceil
 
 from index.work import working_on
@@ -13,17 +13,21 @@ from index.work import working_on
 # A question counts as one more for each further half second of a processor, and another request for each tenth.
 # Ordinary ones take less.
 QUESTION_S, OTHER_S = 0.5, 0.1
+# How many of them a client may ask in a minute, unless the operator says otherwise.
+QUESTIONS_A_MINUTE = 120
 
 
 class Meter:
     """Adds up the processor time spent in `running` and in making the pieces of `around`, in seconds.
 
     The work in them is a `Task` (`index/work.py`): what it has other threads do counts too, and between its pieces
-    `give_way` is called.
+    `give_way` is called; while it waits for another program, it is in `outside`.
     """
 
-    def __init__(self, give_way: Callable[[], None] = lambda: None) -> None:
+    def __init__(self, give_way: Callable[[], None] = lambda: None,
+                 outside: Callable[[], AbstractContextManager[None]] = nullcontext) -> None:
         self._give_way = give_way
+        self.outside = outside
         self._seconds = self._charged = 0.0
         self._since: float | None = None
         self._lock = threading.Lock()

@@ -25,7 +25,6 @@ from web.gate.wsgi import COUNT_ONE_MORE, REFUSED, TAKEN_S, when_over
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
-QUESTIONS_A_MINUTE = 120
 OTHER_REQUESTS = 10
 
 

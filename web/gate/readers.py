@@ -13,8 +13,9 @@ from http.cookies import CookieError, SimpleCookie
 from typing import TYPE_CHECKING
 
 from web.errors import Problem
-from web.gate.admin import Admin, sha256_of
+from web.gate.admin import Admin
 from web.gate.sessions import TOO_MANY, Sessions
+from web.gate.tokens import sha256_of
 from web.gate.wsgi import LET_IN_BY, REFUSED
 
 if TYPE_CHECKING:

@@ -129,6 +129,22 @@ class Turns:
             self._start()
         place.turn.wait()
 
+    def step_out(self, client: str, taken_s: float) -> None:
+        """Give the turn to others while the request waits for something that needs none; `step_in` takes it again."""
+        with self._lock:
+            self._taken_s[client] += taken_s
+            self._leave(client)
+            self._start()
+
+    def step_in(self, client: str) -> None:
+        """Wait until it is again the turn of a request that has stepped out. It is not refused."""
+        place = _Place(has_begun=True)
+        with self._lock:
+            self._arrive(client)
+            self._queues.setdefault(client, deque()).appendleft(place)
+            self._start()
+        place.turn.wait()
+
     def give_back(self, client: str = "", taken_s: float = 0.0) -> None:
         """End a turn in which the request took `taken_s` seconds of a processor since it gave way last."""
         with self._lock:

@@ -5,14 +5,13 @@ from __future__ import annotations
 import argparse
 import os
 
+from index.exit_codes import EXIT_FAILED, EXIT_USAGE
 from index.model.load_reader import add_reader_argument
 from index.output import print_line
 from index.settings import HOST, MCP_PORT, TRUSTED_HOSTS
-from qa.cli import EXIT_FAILED, EXIT_USAGE, add_answered_from_argument, add_index_arguments
+from qa.cli import add_answered_from_argument, add_index_arguments
 from web.command import Opener
-from web.gate.admin import Admin
 from web.gate.logs import set_up
-from web.server import AddressError, is_loopback
 from web.service import Service
 
 TRANSPORTS = ("stdio", "http")
@@ -31,10 +30,14 @@ def add_command(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
     add_index_arguments(parser)
     add_answered_from_argument(parser)
     add_reader_argument(parser)
-    parser.set_defaults(run=_run)
+    parser.set_defaults(run=_run, llm=None)
 
 
 def _run(arguments: argparse.Namespace) -> int:
+    # No other command needs them.
+    from web.gate.admin import Admin
+    from web.server import AddressError, is_loopback
+
     try:
         from web.mcp import over_http
         from web.mcp.protocol import create_mcp_server
@@ -51,7 +54,9 @@ def _run(arguments: argparse.Namespace) -> int:
         return EXIT_USAGE
     set_up("plain")
     # The standard output belongs to the protocol.
-    service = Service(arguments.index_dir, Opener(arguments, report=print_line).open)
+    opener = Opener(arguments, report=print_line)
+    opener.wait()
+    service = Service(arguments.index_dir, opener.open)
     service.watch()
     try:
         server = create_mcp_server(service.answerer)

@@ -15,6 +15,7 @@ from mcp_types import ToolAnnotations
 
 from index.errors import IndexingError, UnknownArticleError
 from qa.answerer import Answerer
+from qa.check.draft import DraftError
 from qa.tools import INSTRUCTIONS, Tools
 from qa.types import QuestionError
 from qa.verify.quote import QuoteError
@@ -62,6 +63,6 @@ def _worded(tool: Callable[_Parameters, _Result]) -> Callable[_Parameters, _Resu
     def call(*arguments: _Parameters.args, **keywords: _Parameters.kwargs) -> _Result:
         try:
             return tool(*arguments, **keywords)
-        except (QuestionError, QuoteError, IndexingError, IndexUnavailableError) as error:
+        except (QuestionError, QuoteError, DraftError, IndexingError, IndexUnavailableError) as error:
             raise ToolError(str(error)) from error
     return call

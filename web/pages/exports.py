@@ -61,7 +61,8 @@ def _said_first(answer: Answer, messages: Messages) -> list[str]:
     if answer.status == "not_found" or answer.short_answer is None:
         return said
     day = answer.short_answer.resolved
-    return [*said, answer.short_answer.text + (f" ({messages.day(day)})" if day else "")]
+    about = f"{messages.text('approximately')} " if answer.short_answer.approximate else ""
+    return [*said, answer.short_answer.text + (f" ({about}{messages.day(day)})" if day else "")]
 
 
 def as_json(answer: Answer, _address_of: AddressOf, _messages: Messages) -> str:

@@ -18,6 +18,7 @@ from web.api.schema import BrowseQuery, ExportQuery, TimelineExportQuery, read_q
 from web.errors import InvalidRequestError
 from web.gate.wsgi import READ_AT_MOST
 from web.metrics import Metrics
+from web.pages.checking import add_check_page
 from web.pages.exports import FORMATS, address_of, as_text
 from web.pages.forms import chips, choices, codes_by_field, kept_filters, last_previous, read_filters, read_previous
 from web.pages.rendering import interface_messages
@@ -33,13 +34,14 @@ _OFFSET = re.compile(r"[0-9]{1,9}")
 
 
 def pages_blueprint(service: Service, metrics: Metrics) -> Blueprint:
-    """Create the routes /, /export, /articles, /articles/{id}, /timeline, /timeline/export, /disagreements
-    and /verify."""
+    """Create the routes /, /export, /articles, /articles/{id}, /timeline, /timeline/export, /disagreements, /verify,
+    /check and /check/export."""
     pages = Blueprint("pages", __name__)
     _add_answer_pages(pages, service, metrics)
     _add_article_pages(pages, service)
     _add_topic_pages(pages, service)
     _add_verify_page(pages, service)
+    add_check_page(pages, service)
     return pages
 
 
@@ -62,7 +64,7 @@ def _add_answer_pages(pages: Blueprint, service: Service, metrics: Metrics) -> N
         except QuestionError as error:
             errors["q"] = error.fault
         if not errors and question is not None:
-            answer = _answered(metrics, answerer, question)
+            answer = _answered(metrics, answerer, question, generate=True)
             if is_small_talk := small_talk(question.text) is not None:
                 instead = list(answerer.examples)
             elif answer.status == "not_found":
@@ -91,8 +93,8 @@ def _add_answer_pages(pages: Blueprint, service: Service, metrics: Metrics) -> N
         return response
 
 
-def _answered(metrics: Metrics, answerer: Answerer, question: Question) -> Answer:
-    steps = answerer.ask_in_steps(question, read_at_most=request.environ.get(READ_AT_MOST))
+def _answered(metrics: Metrics, answerer: Answerer, question: Question, *, generate: bool = False) -> Answer:
+    steps = answerer.ask_in_steps(question, read_at_most=request.environ.get(READ_AT_MOST), generate=generate)
     return next(step for step in metrics.counted(steps) if isinstance(step, Answer))
 
 

@@ -2,29 +2,26 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
-from dataclasses import replace
 from datetime import date
 
-from index.language.dates import numeric, relative, written_gregorian, written_hijri, written_years
-from index.language.dates.days import PAST, nearest, years_about
+from index.language.dates import (
+    counted,
+    feasts,
+    numeric,
+    periods,
+    relative,
+    written_gregorian,
+    written_hijri,
+    written_years,
+)
+from index.language.dates.infer import mentions_of
 from index.language.dates.matches import Found, Match
-from index.language.dates.patterns import one_of, sequence
 from index.language.dates.reading import Reading
-from index.language.dates.signs import Gap, Sign
 from index.language.dates.types import Mention
-from index.language.tokens import compared
 
 # The longer and more certain rules come first: a token belongs to the first rule that takes it.
-_RULES = (*numeric.RULES, *written_gregorian.DAY_RULES, *written_hijri.RULES, *written_gregorian.MONTH_RULES,
-          *written_years.RULES, *relative.RULES)
-# What may join a date without a year to the next date: من 3 مارس إلى 5 أبريل 2022.
-_JOINED = re.compile(one_of(
-    one_of(Gap.SPACE, Gap.COMMA, Gap.DASH, Gap.SPACED_DASH, Gap.SLASH),
-    sequence(one_of(Gap.SPACE, Gap.COMMA), one_of(Sign.TO, Sign.UNTIL, Sign.AND), Gap.SPACE)))
-# After these words, a date cannot be later than the publication.
-_SINCE = frozenset(map(compared, ("منذ", "ومنذ", "since")))
+_RULES = (*numeric.RULES, *feasts.RULES, *periods.RULES, *written_gregorian.DAY_RULES, *written_hijri.RULES,
+          *written_gregorian.MONTH_RULES, *written_years.RULES, *relative.RULES, *counted.RULES, *periods.LAST_RULES)
 
 
 def find_dates(text: str, published: date | None = None) -> list[Mention]:
@@ -50,35 +47,4 @@ def find_dates(text: str, published: date | None = None) -> list[Mention]:
                 found += mentions
                 taken[first:end] = b"\1" * (end - first)
     found.sort(key=lambda each: each.first)
-    return _with_years(read, found, published)
-
-
-def _with_years(read: Reading, found: Sequence[Found], published: date | None) -> list[Mention]:
-    """Return the mentions, with the missing years inferred."""
-    mentions: list[Mention] = []
-    year_before: int | None = None
-    for place, (first, _, mention, days_in) in enumerate(found):
-        days = None
-        if days_in is not None:
-            if joined := _joined_day(read, found, place):
-                days = nearest((days_in(joined.year - 1), days_in(joined.year)), joined, PAST)
-            if days is None and published is not None:
-                begun = read.word(first - 1) in _SINCE
-                days = nearest((days for year in years_about(published) if (days := days_in(year))
-                                and not (begun and days[0] > published)), published)
-            if days is None and year_before is not None:
-                days = days_in(year_before)
-        elif mention.first and mention.expressed == "gregorian":
-            year_before = mention.first.year
-        mentions.append(replace(mention, first=days[0], last=days[1], inferred=True) if days else mention)
-    return mentions
-
-
-def _joined_day(read: Reading, found: Sequence[Found], place: int) -> date | None:
-    """Return the first day of the next date, if it has one and is joined to the date at `place`."""
-    if place + 1 == len(found):
-        return None
-    following = found[place + 1]
-    if not following.mention.first or following.mention.expressed != "gregorian":
-        return None
-    return following.mention.first if _JOINED.fullmatch(read.between(found[place].end, following.first)) else None
+    return mentions_of(read, found, published)

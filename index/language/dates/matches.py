@@ -18,13 +18,15 @@ from index.language.dates.types import Expressed, Mention
 class Found(NamedTuple):
     """A mention and its tokens, from `first` to before `end`.
 
-    `days_in` works out the days in a given year, for a mention whose year is not known yet.
+    `days_in` works out the days in a given year, for a mention whose year is not known yet; `days_after` those that
+    come some time after a day that the sentence names before.
     """
 
     first: int
     end: int
     mention: Mention
     days_in: Callable[[int], Days | None] | None = None
+    days_after: Callable[[date], Days | None] | None = None
 
 
 class Match(NamedTuple):
@@ -63,7 +65,8 @@ class Match(NamedTuple):
 
     def found(self, days: Days | None, expressed: Expressed, *, group: str = "", to_end: bool = False,
               approximate: bool = False, inferred: bool = False, yearless: tuple[int, int] | None = None,
-              days_in: Callable[[int], Days | None] | None = None) -> Found:
+              days_in: Callable[[int], Days | None] | None = None,
+              days_after: Callable[[date], Days | None] | None = None) -> Found:
         """Report a mention of these days at the place of a group, or of the whole match.
 
         With `to_end`, the mention goes on from the group to the end of the match.
@@ -74,10 +77,11 @@ class Match(NamedTuple):
         place = self.read.places[first][0], self.read.places[end - 1][1]
         first_day, last_day = days or (None, None)
         mention = Mention(*place, first_day, last_day, expressed, approximate, inferred, yearless)
-        return Found(first, end, mention, days_in)
+        return Found(first, end, mention, days_in, days_after)
 
 
-_DIRECTIONS = ((Sign.PAST, PAST), (Sign.COMING, COMING), (Sign.CURRENT, CURRENT), (Sign.THIS, CURRENT))
+_DIRECTIONS = ((Sign.PAST, PAST), (Sign.COMING, COMING), (Sign.CURRENT, CURRENT), (Sign.THIS, CURRENT),
+               (Sign.BOTH_PAST, PAST), (Sign.BOTH_COMING, COMING))
 
 Meaning = Callable[[Match, date | None], Iterable[Found]]
 """Work out the mentions of a match, given the day of publication; none if the match is no date after all."""

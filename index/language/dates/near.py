@@ -9,7 +9,7 @@ from index.language.dates.find import find_dates
 from index.language.dates.types import Mention
 
 # Characters that are read on either side of a place; and before it, for the year that an undated article gave last.
-READ_AROUND, READ_FOR_YEAR = 200, 2000
+READ_AROUND, READ_FOR_YEAR = 400, 2000
 
 
 def find_dates_near(text: str, start: int, end: int, published: date | None = None) -> list[Mention]:

@@ -1,9 +1,9 @@
-"""Find dates that count from the day of publication: أمس, بعد غد, الثلاثاء الماضي, قبل ثلاثة أيام, last year."""
+"""Find days and periods named from the day of publication: أمس, بعد غد, الثلاثاء الماضي, last year."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, timedelta
+from datetime import date
 
 from index.language.dates.days import (
     COMING,
@@ -18,20 +18,20 @@ from index.language.dates.days import (
 )
 from index.language.dates.matches import Found, Match, rule
 from index.language.dates.parts import ANY_YEAR_WORD, DAY_OF_MONTH, day_number
-from index.language.dates.patterns import named, not_before, one_of, optional, phrase, repeated, sequence
+from index.language.dates.patterns import after, named, not_before, one_of, optional, phrase, sequence
 from index.language.dates.signs import Gap, Sign
-from index.language.dates.words import DAY, DUAL, MONTH, PLURAL, WEEK
-from index.language.numbers import cardinal
+from index.language.dates.tense import Tense, tense_around
+from index.language.dates.words import DAY, MONTH, PLURAL, WEEK
+from index.language.function_words import NEVER_BEFORE_TOMORROW
 from index.language.tokens import compared_words
-
-_HALF_WEEK = timedelta(days=3)
-# Do not count further back than this many days, weeks, months or years.
-_MOST_AGO = 1000
 
 _BEFORE_NAMES_OF_DAYS = compared_words("""
     صلاة صلوات خطبة خطب أيام كل ليلة ليالي عطلة بين كلا هذين سوق جامع مسيرات مسيرة
 """)
 _AFTER_NAMES_OF_DAYS = compared_words("العظيمة السوداء البيضاء الأسود الدامي الصمد الحزينة")
+_GUESSED = (Tense.PROBABLY_PAST, Tense.PROBABLY_COMING)
+_BOTH = "الاثنين"
+_TWO_OF_THEM = compared_words("المتهمين المتهمان بين كلا الرجلين الشابين الطرفين")
 # After these, العام means "general": الأمين العام الحالي.
 _GENERAL = compared_words("""
     الأمين أمين المدير مدير النائب المدعي القطاع الرأي القائد المفتش المراقب المنسق المقرر السكرتير الحاكم المجلس الوضع
@@ -45,6 +45,8 @@ def _day_near_today(match: Match, published: date | None) -> Iterable[Found]:
     beyond = match.signs("beyond")
     ordinal = next(filter(match.signs, ("ordinal_before", "ordinal_after")), None)
     if ordinal and (match.value(ordinal) != 1 or days != -1):
+        return
+    if days == 1 and match.read.one_of(match.span()[0] - 1, NEVER_BEFORE_TOMORROW):
         return
     if beyond and days != (1 if beyond[-1] == Sign.AFTER else -1):
         return
@@ -63,17 +65,66 @@ def _last_night(match: Match, published: date | None) -> Iterable[Found]:
 
 
 def _weekday(match: Match, published: date | None) -> Iterable[Found]:
-    """الثلاثاء, مساء الإثنين, الجمعة المقبل. Without a direction it is the last such day up to the publication."""
+    """الثلاثاء, مساء الإثنين, الجمعة المقبل. Without a direction, the clause tells whether it lies ahead or behind."""
     first, end = match.span()
-    if match.read.values[first] > PLURAL or match.read.one_of(first - 1, _BEFORE_NAMES_OF_DAYS) \
-            or match.read.one_of(end, _AFTER_NAMES_OF_DAYS):
+    if match.read.values[first] > PLURAL or _is_no_day(match, first, end):
         return
     direction = match.direction("direction", "direction_before")
-    days = None
+    weekday = match.value("day")
+    if published is None or direction is not None:
+        days = _weekday_from(published, weekday, direction) if published else None
+        yield match.found(days, "relative")
+        return
+    tense = tense_around(match.read, first, end)
+    days = _weekday_in(published, weekday, tense)
+    yield match.found(days, "relative", approximate=days is not None and tense in _GUESSED, inferred=days is not None)
+
+
+def _is_no_day(match: Match, first: int, end: int) -> bool:
+    """Tell names of days and the word for "both" from days: صلاة الجمعة, الأحد الدامي, كلا الاثنين."""
+    return match.read.one_of(first - 1, _BEFORE_NAMES_OF_DAYS) or match.read.one_of(end, _AFTER_NAMES_OF_DAYS) or (
+        match.read.word(end - 1) == _BOTH and match.read.one_of(first - 1, _TWO_OF_THEM))
+
+
+def _weekday_from(day: date, weekday: int, direction: int | None) -> Days | None:
+    """Return the last such weekday up to a day; with PAST the one before that day, with COMING the one after it."""
+    since = (day.weekday() - weekday) % 7
+    return shifted_day(day, 7 - since if direction == COMING else -(since or (7 if direction == PAST else 0)))
+
+
+def _weekday_in(published: date, weekday: int, tense: Tense) -> Days | None:
+    """Return the weekday that a clause of this tense names; None if it may lie ahead or behind.
+
+    What is to come on the weekday of the publication comes on that day.
+    """
+    if tense in (Tense.COMING, Tense.PROBABLY_COMING):
+        return shifted_day(published, (weekday - published.weekday()) % 7)
+    if tense is Tense.UNSURE and weekday != published.weekday():
+        return None
+    return _weekday_from(published, weekday, None)
+
+
+def _two_weekdays(match: Match, published: date | None) -> Iterable[Found]:
+    """ليل الأحد الاثنين, من الأحد إلى الثلاثاء: from the first to the second."""
+    first, end = match.span()
+    weekday = match.value("first_day" if match.signs("until") else "day")
+    between = (match.value("second_day") - weekday) % 7
+    if between == 0 or (not match.signs("until") and between != 1) or _is_no_day(match, first, end):
+        return
+    days, tense = None, Tense.PAST
     if published:
-        since = (published.weekday() - match.value("day")) % 7
-        days = shifted_day(published, 7 - since if direction == COMING else -(since or (7 if direction == PAST else 0)))
-    yield match.found(days, "relative", inferred=days is not None and direction is None)
+        tense = tense_around(match.read, first, end)
+        begin = _weekday_in(published, weekday, tense)
+        last = shifted_day(begin[0], between) if begin else None
+        days = (begin[0], last[1]) if begin and last else None
+    yield match.found(days, "relative", approximate=days is not None and tense in _GUESSED, inferred=days is not None)
+
+
+def _pair_of_weekdays(match: Match, published: date | None) -> Iterable[Found]:
+    """السبت والأحد المقبلين: two days, both in the direction."""
+    for group in ("day", "second_day"):
+        days = _weekday_from(published, match.value(group), match.direction("direction")) if published else None
+        yield match.found(days, "relative", group=group, to_end=group == "second_day")
 
 
 def _week_month_or_year(match: Match, published: date | None) -> Iterable[Found]:
@@ -84,7 +135,7 @@ def _week_month_or_year(match: Match, published: date | None) -> Iterable[Found]
     if direction is None or unit == DAY or unit > PLURAL or is_arabic_without_article \
             or (match.signs("unit") == Sign.THE_YEAR and match.read.one_of(match.span()[0] - 1, _GENERAL)):
         return
-    days = _shifted_unit(published, unit, direction) if published else None
+    days = shifted_unit(published, unit, direction) if published else None
     third = match.value_if_any("third")
     if match.signs("day"):
         day = day_number(match, "day")
@@ -96,29 +147,7 @@ def _week_month_or_year(match: Match, published: date | None) -> Iterable[Found]
     yield match.found(days, "relative", approximate=unit == WEEK or third is not None)
 
 
-def _ago(match: Match, published: date | None) -> Iterable[Found]:
-    """قبل ثلاثة أيام, منذ أسبوعين, two years ago."""
-    unit = match.value("unit")
-    count = 2 if DUAL < unit < PLURAL else 1
-    if match.signs("count"):
-        words = match.words("count")
-        count, used = (match.value("count"), 1) if match.signs("count") in _COUNT_SIGNS else cardinal(words)
-        if used != len(words):
-            return
-    elif unit > PLURAL:
-        return
-    unit %= DUAL
-    days = None
-    if published and count <= _MOST_AGO:
-        if unit == WEEK:
-            around = shifted_day(published, -7 * count)
-            days = (around[0] - _HALF_WEEK, around[1] + _HALF_WEEK) if around else None
-        else:
-            days = _shifted_unit(published, unit, -count)
-    yield match.found(days, "relative", approximate=unit != DAY)
-
-
-def _shifted_unit(published: date, unit: int, count: int) -> Days | None:
+def shifted_unit(published: date, unit: int, count: int) -> Days | None:
     """Return the day, week, month or year that comes `count` units after that of the publication."""
     if unit == DAY:
         return shifted_day(published, count)
@@ -128,11 +157,7 @@ def _shifted_unit(published: date, unit: int, count: int) -> Days | None:
     return shifted_month(published, count) if unit == MONTH else year_of(published.year + count)
 
 
-_COUNT_SIGNS = frozenset((Sign.UP_TO_31, Sign.OTHER_NUMBER, Sign.ONE))
-_COUNT = named("count", one_of(one_of(Sign.UP_TO_31, Sign.OTHER_NUMBER, Sign.ONE),
-                               repeated(Sign.CARDINAL_WORD, most=7)))
 _UNITS_WITHOUT_ARTICLE = frozenset((Sign.DAY_OR_WEEK_WORD, Sign.MONTH_WORD, Sign.YEAR_WORD))
-_COUNTED_UNIT = named("unit", one_of(Sign.DAY_OR_WEEK_WORD, Sign.MONTH_WORD, Sign.YEAR_WORD))
 _THE_WEEK_OR_MONTH = named("unit", Sign.THE_WEEK_OR_MONTH)
 _THE_UNIT = named("unit", one_of(Sign.THE_WEEK_OR_MONTH, Sign.THE_YEAR))
 _ANY_UNIT = named("unit", one_of(
@@ -145,11 +170,6 @@ _WEEKDAY_BESIDE = sequence(one_of(Gap.SPACE, Gap.COMMA, Gap.OPENING_BRACKET), na
 _MAYBE_PART_OF_DAY = optional(Sign.PART_OF_DAY, Gap.SPACE)
 _MAYBE_DAY_OR_PART = optional(one_of(Sign.PART_OF_DAY, Sign.DAY_OR_WEEK_WORD), Gap.SPACE)
 _COUNTS_FROM_TODAY = not_before(Gap.SPACE, Sign.NOT_FROM_TODAY)
-# After "قبل ثلاثة أيام", these make it count from something else: قبل ثلاثة أيام من الانتخابات.
-_COUNTS_FROM_ELSEWHERE = one_of(
-    Sign.OF, Sign.NOT_FROM_TODAY, Sign.WEEKDAY, Sign.FOUR_DIGITS, Sign.OTHER_NUMBER, Sign.UP_TO_31, Sign.MONTH,
-    Sign.MONTH_OR_OTHER_WORD, Sign.AUGUST_OR_FATHER, Sign.TWO_WORD_MONTH, Sign.HIJRI_MONTH, Sign.ENGLISH_MONTH,
-    Sign.ORDINAL, Sign.ENGLISH_MONTH_OR_VERB)
 
 RULES = (
     # الخامس من الشهر الجاري
@@ -167,12 +187,6 @@ RULES = (
     rule(_week_month_or_year,
          _MAYBE_THIRD, named("period", phrase(one_of(Sign.THIS, Sign.PAST, Sign.COMING), _ANY_UNIT)),
          needs=[Sign.THIS, Sign.PAST, Sign.COMING]),
-    # قبل ثلاثة أيام
-    rule(_ago, Sign.BEFORE_OR_SINCE, Gap.SPACE, optional(_COUNT, Gap.SPACE), _COUNTED_UNIT,
-         not_before(Gap.SPACE, _COUNTS_FROM_ELSEWHERE),
-         needs=[Sign.DAY_OR_WEEK_WORD, Sign.MONTH_WORD, Sign.YEAR_WORD]),
-    # two years ago
-    rule(_ago, phrase(_COUNT, _COUNTED_UNIT, Sign.AGO), needs=[Sign.AGO]),
     # أول من أمس, بعد غد, the day before yesterday
     rule(_day_near_today,
          _MAYBE_PART_OF_DAY,
@@ -197,6 +211,18 @@ RULES = (
          needs=[Sign.TODAY_OR_NOWADAYS]),
     # الليلة الماضية
     rule(_last_night, phrase(Sign.TONIGHT, Sign.PAST), needs=[Sign.TONIGHT]),
+    # ليل الأحد الاثنين, من الأحد إلى الثلاثاء
+    rule(_two_weekdays,
+         one_of(sequence(phrase(Sign.PART_OF_DAY, named("day", Sign.WEEKDAY)),
+                         one_of(Gap.SPACE, Gap.SLASH, Gap.DASH, Gap.SPACED_DASH)),
+                sequence(after(one_of(Sign.OF, Sign.BETWEEN), Gap.SPACE), named("first_day", Sign.WEEKDAY), Gap.SPACE,
+                         named("until", one_of(Sign.TO, Sign.UNTIL)), Gap.SPACE)),
+         named("second_day", Sign.WEEKDAY), not_before(Gap.SPACE, _PAST_OR_COMING),
+         needs=[Sign.WEEKDAY]),
+    # السبت والأحد المقبلين
+    rule(_pair_of_weekdays, phrase(named("day", Sign.WEEKDAY), named("second_day", Sign.WEEKDAY),
+                                   named("direction", one_of(Sign.BOTH_PAST, Sign.BOTH_COMING))),
+         needs=[Sign.BOTH_PAST, Sign.BOTH_COMING]),
     # الثلاثاء, يوم الثلاثاء الماضي, last Tuesday
     rule(_weekday,
          optional(one_of(named("direction_before", _PAST_OR_COMING),

@@ -88,6 +88,35 @@ class Sign(StrEnum):
     EARLY_MID_OR_LATE = auto()
     """مطلع, منتصف, أواخر; the value is 0, 1 or 2 for a third of a month or year."""
 
+    HOUR_WORD = auto()
+    """ساعة, hours."""
+    SHORT_MONTH = auto()
+    """The ك or ت of ك2 (كانون الثاني) and ت1; the value is the earlier month of the pair."""
+
+    # Longer or shorter than months.
+    DECADE = auto()
+    """التسعينيات, ثمانينات, nineties; the value is the year of the century in which it begins."""
+    DECADE_ENDING = auto()
+    """The s of 1990s."""
+    CENTURY = auto()
+    """القرن, century."""
+    SEASON = auto()
+    """صيف, الشتاء, autumn; the value is its first month. ربيع is TWO_WORD_HIJRI_MONTH."""
+    PART = auto()
+    """الربع, النصف, quarter, half; the value is how many of them make a whole."""
+    THE_MONTHS = auto()
+    """الأشهر."""
+    LAST_PART = auto()
+    """الأخير."""
+    FEAST = auto()
+    """عيد, eid."""
+    NAME_OF_FEAST = auto()
+    """الفطر, الأضحى, Christmas; the value is a key of `feasts.py`."""
+    BEGINNING = auto()
+    """The رأس of رأس السنة."""
+    FASTING = auto()
+    """صيام."""
+
     # Directions.
     PAST = auto()
     """الماضي, last."""
@@ -95,10 +124,20 @@ class Sign(StrEnum):
     """الجاري."""
     COMING = auto()
     """المقبل, next."""
+    BOTH_PAST = auto()
+    """الماضيين."""
+    BOTH_COMING = auto()
+    """المقبلين."""
     THIS = auto()
     """هذا, this."""
     AGO = auto()
     """ago."""
+    LATER = auto()
+    """later."""
+    ONLY = auto()
+    """فقط."""
+    ABOUT = auto()
+    """نحو, about."""
 
     # Words that join the parts.
     IN = auto()

@@ -13,7 +13,7 @@ from index.language.dates.signs import Sign
 from index.language.numbers import ORDINAL_WORDS, ordinal, starts_number
 from index.language.tokens import compared, digits_value
 
-DAY, WEEK, MONTH, YEAR = range(1, 5)
+DAY, WEEK, MONTH, YEAR, HOUR = range(1, 6)
 # Added to a unit of time: the word says two of it, or several.
 DUAL, PLURAL = 10, 20
 
@@ -70,6 +70,8 @@ _GREGORIAN_MONTHS: _Table = (
     (Sign.MONTH_OR_OTHER_WORD, 3, "mars"),
     (Sign.TWO_WORD_MONTH, 12, "كانون"),
     (Sign.TWO_WORD_MONTH, 10, "تشرين"),
+    (Sign.SHORT_MONTH, 12, "ك"),
+    (Sign.SHORT_MONTH, 10, "ت"),
     (Sign.FIRST_OR_SECOND, 1, "أول أولى الأولى"),
     (Sign.FIRST_OR_SECOND, 2, "ثاني ثان الثانية ثانية الآخر الآخرة"),
 )
@@ -86,7 +88,7 @@ _HIJRI_MONTHS: _Table = (
     (Sign.DHU, 0, "ذو ذي ذى"),
     (Sign.MONTH_AFTER_DHU, 11, "القعدة"),
     (Sign.MONTH_AFTER_DHU, 12, "الحجة"),
-    (Sign.HIJRI_MONTH_TITLE, 0, "المبارك المعظم الحرام المكرم"),
+    (Sign.HIJRI_MONTH_TITLE, 0, "المبارك المعظم الحرام المكرم النبوي"),
 )
 
 _DAYS: _Table = (
@@ -123,21 +125,60 @@ _UNITS: _Table = (
     (Sign.THE_WEEK_OR_MONTH, WEEK, "الأسبوع"),
     (Sign.THE_WEEK_OR_MONTH, MONTH, "الشهر"),
     (Sign.THE_YEAR, YEAR, "العام السنة"),
+    (Sign.HOUR_WORD, HOUR, "ساعة hour"),
+    (Sign.HOUR_WORD, HOUR + DUAL, "ساعتين ساعتان"),
+    (Sign.HOUR_WORD, HOUR + PLURAL, "ساعات hours"),
     (Sign.EARLY_MID_OR_LATE, 0, "مطلع أوائل بداية بدايات مستهل early"),
     (Sign.EARLY_MID_OR_LATE, 1, "منتصف أواسط mid"),
     (Sign.EARLY_MID_OR_LATE, 2, "أواخر نهاية نهايات ختام late"),
+)
+
+# Feasts; `feasts.py` has their days.
+FITR, ADHA, CHRISTMAS, NEW_YEAR, BIRTH_OF_THE_PROPHET, ASHURA = range(1, 7)
+_DECADES = ("العشرين عشرين", "الثلاثين ثلاثين", "الأربعين أربعين", "الخمسين خمسين", "الستين ستين", "السبعين سبعين",
+            "الثمانين ثمانين", "التسعين تسعين")
+_ENGLISH_DECADES = ("twenties", "thirties", "forties", "fifties", "sixties", "seventies", "eighties", "nineties")
+
+_PERIODS: _Table = (
+    *((Sign.DECADE, tens, " ".join(f"{stem}{ending}" for stem in stems.split() for ending in ("ات", "يات")))
+      for tens, stems in zip(range(20, 100, 10), _DECADES, strict=True)),
+    *((Sign.DECADE, tens, name) for tens, name in zip(range(20, 100, 10), _ENGLISH_DECADES, strict=True)),
+    (Sign.DECADE_ENDING, 0, "s"),
+    (Sign.CENTURY, 0, "القرن century"),
+    (Sign.SEASON, 3, "الربيع spring"),
+    (Sign.SEASON, 6, "صيف الصيف summer"),
+    (Sign.SEASON, 9, "خريف الخريف autumn fall"),
+    (Sign.SEASON, 12, "شتاء الشتاء winter"),
+    (Sign.PART, 4, "الربع quarter"),
+    (Sign.PART, 3, "الثلث"),
+    (Sign.PART, 2, "النصف half"),
+    (Sign.THE_MONTHS, 0, "الأشهر الشهور"),
+    (Sign.LAST_PART, 0, "الأخير الأخيرة"),
+    (Sign.FEAST, 0, "عيد eid"),
+    (Sign.NAME_OF_FEAST, FITR, "الفطر fitr"),
+    (Sign.NAME_OF_FEAST, ADHA, "الأضحى الاضحي adha"),
+    (Sign.NAME_OF_FEAST, CHRISTMAS, "الميلاد christmas"),
+    (Sign.NAME_OF_FEAST, BIRTH_OF_THE_PROPHET, "المولد"),
+    (Sign.NAME_OF_FEAST, ASHURA, "عاشوراء ashura"),
+    (Sign.BEGINNING, 0, "رأس"),
+    (Sign.FASTING, 0, "صيام صوم fasting"),
 )
 
 _DIRECTIONS: _Table = (
     (Sign.PAST, 0, "الماضي الماضية الماضى المنصرم المنصرمة الفائت الفائتة السالف last"),
     (Sign.CURRENT, 0, "الجاري الجارية الجارى الحالي الحالية الحالى"),
     (Sign.COMING, 0, "المقبل المقبلة القادم القادمة next"),
+    (Sign.BOTH_PAST, 0, "الماضيين الفائتين المنصرمين"),
+    (Sign.BOTH_COMING, 0, "المقبلين القادمين"),
     (Sign.THIS, 0, "هذا هذه بهذا لهذا this"),
     (Sign.AGO, 0, "ago"),
+    (Sign.LATER, 0, "later"),
+    (Sign.ONLY, 0, "فقط تقريبا only"),
+    (Sign.ABOUT, 0, "نحو حوالي زهاء قرابة about around nearly"),
 )
 
 _JOINING_WORDS: _Table = (
-    (Sign.IN, 0, "في فى خلال in during en в во"),
+    (Sign.IN, 0, "في فى خلال غضون in within during en в во"),
     (Sign.OF, 0, "من of from"),
     (Sign.BEFORE_OR_SINCE, 0, "قبل منذ before since"),
     (Sign.AFTER, 0, "بعد after"),
@@ -150,8 +191,8 @@ _JOINING_WORDS: _Table = (
 )
 
 _CALENDARS: _Table = (
-    (Sign.HIJRI_ERA, 0, "ه هج هجري هجرية للهجرة الهجري ah"),
-    (Sign.GREGORIAN_ERA, 0, "م ميلادي ميلادية للميلاد الميلادي ad"),
+    (Sign.HIJRI_ERA, 0, "ه هج هجري هجرية للهجرة الهجري الهجرية ah"),
+    (Sign.GREGORIAN_ERA, 0, "م ميلادي ميلادية للميلاد الميلادي الميلادية ad"),
     (Sign.UMM_AL_QURA, 0, "القرى"),
 )
 
@@ -168,7 +209,7 @@ def _words() -> dict[str, tuple[Sign, int]]:
              for word in ORDINAL_WORDS}
     for month, names in enumerate(MONTHS, start=1):
         words |= {normalise(name): (_arabic_month(name), month) for name in names if " " not in name}
-    for table in (_GREGORIAN_MONTHS, _HIJRI_MONTHS, _DAYS, _UNITS, _DIRECTIONS, _JOINING_WORDS, _CALENDARS):
+    for table in (_GREGORIAN_MONTHS, _HIJRI_MONTHS, _DAYS, _UNITS, _PERIODS, _DIRECTIONS, _JOINING_WORDS, _CALENDARS):
         for sign, value, spelled in table:
             words |= {normalise(word): (sign, value) for word in spelled.split()}
     return words

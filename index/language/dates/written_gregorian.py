@@ -42,7 +42,7 @@ _BEFORE_AMBIGUOUS_MONTHS = frozenset((Sign.IN, Sign.BEFORE_OR_SINCE, Sign.UNTIL)
 
 def _day(match: Match, published: date | None) -> Iterable[Found]:
     """5 فبراير/شباط 2022, الخامس من شباط الماضي, February 5, 2022; or a range of days of one month."""
-    month = _month_number(match, "month")
+    month = month_number(match, "month")
     last = day_number(match, "day")
     first = day_number(match, "first_day") if match.signs("first_day") else last
     if month is None or not first or not last or match.read.one_of(match.span("day")[0] - 1, _PARTED_BY_ORDINALS):
@@ -61,7 +61,7 @@ def _day(match: Match, published: date | None) -> Iterable[Found]:
 
 def _two_days(match: Match, published: date | None) -> Iterable[Found]:
     """3 و5 مارس 2022: two days; the month and year belong to the second mention."""
-    month = _month_number(match, "month")
+    month = month_number(match, "month")
     for group in ("day", "second_day"):
         day = match.value(group)
         if month is not None and day_of(_LEAP_YEAR, month, day):
@@ -71,8 +71,8 @@ def _two_days(match: Match, published: date | None) -> Iterable[Found]:
 
 def _month(match: Match, published: date | None) -> Iterable[Found]:
     """شباط 2022, مطلع فبراير الماضي, في أيار. Two names of one month are one mention, of two months two."""
-    month = _month_number(match, "month")
-    second = _month_number(match, "second_month") if match.signs("second_month") else None
+    month = month_number(match, "month")
+    second = month_number(match, "second_month") if match.signs("second_month") else None
     if month is None or not _is_month(match):
         return
     months = [("", month)]
@@ -97,7 +97,7 @@ def _is_month(match: Match) -> bool:
     if match.signs("year") or match.signs("second_month"):
         return True
     sign = match.signs("month")[0]
-    if sign == Sign.AUGUST_OR_FATHER:
+    if sign in (Sign.AUGUST_OR_FATHER, Sign.SHORT_MONTH):
         return False
     if any(map(match.signs, ("third", "month_word", "relative_year", "direction"))):
         return True
@@ -125,34 +125,38 @@ def _dated(match: Match, yearless: tuple[int, int], days_in: Callable[[int], Day
     yield match.found(days, "relative", group=group, to_end=to_end, approximate=approximate, yearless=yearless)
 
 
-def _month_number(match: Match, group: str) -> int | None:
+def month_number(match: Match, group: str) -> int | None:
     """Return the number of the month.
 
-    A name like كانون must be followed by a word or figure for "first" or "second" (كانون الثاني, كانون 2). Return None
-    for any other: كانون الخامس.
+    A name like كانون must be followed by a word or figure for "first" or "second" (كانون الثاني, كانون 2, ك2). Return
+    None for any other: كانون الخامس.
     """
     first, end = match.span(group)
     value, second_value = match.read.values[first], match.read.values[end - 1]
     if end - first == 1:
         return value
+    places = match.read.places
+    if match.signs(group)[0] == Sign.SHORT_MONTH and places[first][1] != places[end - 1][0]:
+        return None  # not ك 2
     return (value + second_value - 2) % 12 + 1 if second_value in (1, 2) else None
 
 
 _AMBIGUOUS_MONTHS = frozenset((Sign.AUGUST_OR_FATHER, Sign.MONTH_OR_OTHER_WORD, Sign.ENGLISH_MONTH_OR_VERB))
 _MONTH_SIGNS = (
     Sign.MONTH, Sign.MONTH_OR_OTHER_WORD, Sign.AUGUST_OR_FATHER, Sign.ENGLISH_MONTH, Sign.ENGLISH_MONTH_OR_VERB,
-    Sign.TWO_WORD_MONTH)
-_MONTH_NAME = one_of(
+    Sign.TWO_WORD_MONTH, Sign.SHORT_MONTH)
+MONTH_NAME = one_of(
     one_of(Sign.MONTH, Sign.MONTH_OR_OTHER_WORD, Sign.AUGUST_OR_FATHER, Sign.ENGLISH_MONTH, Sign.ENGLISH_MONTH_OR_VERB),
-    phrase(Sign.TWO_WORD_MONTH, one_of(Sign.ORDINAL, Sign.FIRST_OR_SECOND, Sign.UP_TO_31)))
+    phrase(Sign.TWO_WORD_MONTH, one_of(Sign.ORDINAL, Sign.FIRST_OR_SECOND, Sign.UP_TO_31)),
+    phrase(Sign.SHORT_MONTH, Sign.UP_TO_31))
 # شباط, or with a second name: فبراير/شباط, شباط (فبراير), February-March.
 _MONTH = sequence(
-    named("month", _MONTH_NAME),
+    named("month", MONTH_NAME),
     optional(named("between", one_of(Gap.SPACE, Gap.SLASH, Gap.OPENING_BRACKET, Gap.SPACED_DASH, Gap.DASH)),
-             named("second_month", _MONTH_NAME)))
+             named("second_month", MONTH_NAME)))
 _DIRECTION = one_of(Sign.PAST, Sign.COMING, Sign.CURRENT)
 # العام الماضي, هذا العام, last year.
-_RELATIVE_YEAR = named("relative_year", one_of(
+RELATIVE_YEAR = named("relative_year", one_of(
     phrase(Sign.THE_YEAR, _DIRECTION),
     phrase(Sign.THIS, ANY_YEAR_WORD),
     phrase(one_of(Sign.PAST, Sign.COMING), Sign.YEAR_WORD)))
@@ -161,7 +165,7 @@ _MAYBE_WHICH_YEAR = optional(one_of(
     sequence(one_of(Gap.SPACE, Gap.CLOSING_BRACKET, Gap.COMMA, Gap.SLASH), optional(Sign.OF, Gap.SPACE),
              MAYBE_YEAR_WORD, named("year", YEAR_NUMBER), optional(Gap.SPACE, Sign.GREGORIAN_ERA)),
     sequence(one_of(Gap.SPACE, Gap.CLOSING_BRACKET), optional(Sign.OF, Gap.SPACE),
-             one_of(_RELATIVE_YEAR, named("direction", _DIRECTION)))))
+             one_of(RELATIVE_YEAR, named("direction", _DIRECTION)))))
 _NOT_IN_A_NUMBER = not_after(one_of(*NUMBER_MARKS))
 
 DAY_RULES = (

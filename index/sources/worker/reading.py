@@ -6,6 +6,7 @@ This code runs in the child process of `index.sources.worker.parent`.
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -25,7 +26,7 @@ def outcomes_of(file: SourceFile, readers: Mapping[str, Reader], *,
     if suffix is None or suffix not in readers:
         yield Rejection(file.path, None, f"is of a kind that is not read; known suffixes: {', '.join(readers)}")
         return
-    outcomes = _without_errors(file, readers[suffix], max_article_bytes)
+    outcomes = _where_it_was_found(file, _without_errors(file, readers[suffix], max_article_bytes))
     rejections_in_a_row = 0
     for outcome in outcomes:
         if isinstance(outcome, Rejection):
@@ -42,6 +43,26 @@ def outcomes_of(file: SourceFile, readers: Mapping[str, Reader], *,
             yield Rejection(file.path, None, f"is not read further: {MAX_REJECTIONS_IN_A_ROW:,} records in a row are "
                                              f"no articles; correct them")
             return
+
+
+def _where_it_was_found(file: SourceFile, outcomes: Iterator[PlacedArticle | Rejection]
+                        ) -> Iterator[PlacedArticle | Rejection]:
+    """Yield the outcomes, unless a link was put in the file's way since it was found fit to be read.
+
+    It is looked at before the file is opened and after, so that a link would have to come and go in between.
+    """
+    if not _has_moved(file):
+        first = next(outcomes, None)
+        if not _has_moved(file):
+            if first is not None:
+                yield first
+                yield from outcomes
+            return
+    yield Rejection(file.path, None, "was replaced by a link while it was read; copy its target into the folder")
+
+
+def _has_moved(file: SourceFile) -> bool:
+    return bool(file.resolved) and os.path.realpath(file.path) != file.resolved
 
 
 def unreadable(path: Path, error: OSError) -> Rejection:

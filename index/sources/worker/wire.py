@@ -71,14 +71,15 @@ def request_bytes(request: Request) -> bytes:
     """Encode a request, with an absolute path, in ASCII because a path that is not valid UTF-8 has lone surrogates."""
     file = request.file
     return json.dumps([str(file.path.absolute()), file.article_id, file.is_named, file.address, file.content_type,
-                       request.max_article_bytes, request.skipped, request.is_unbatched]).encode()
+                       file.resolved, request.max_article_bytes, request.skipped, request.is_unbatched]).encode()
 
 
 def parse_request(payload: bytes) -> Request:
     """Decode a request that `request_bytes` encoded."""
-    path, article_id, is_named, address, content_type, max_article_bytes, skipped, is_unbatched = json.loads(payload)
-    return Request(SourceFile(Path(path), article_id, is_named=is_named, address=address, content_type=content_type),
-                   max_article_bytes, skipped, is_unbatched)
+    path, article_id, is_named, address, content_type, resolved, *limits = json.loads(payload)
+    file = SourceFile(Path(path), article_id, is_named=is_named, address=address, content_type=content_type,
+                      resolved=resolved)
+    return Request(file, *limits)
 
 
 def outcome_text(outcome: PlacedArticle | Rejection) -> str:

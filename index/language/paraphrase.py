@@ -1,0 +1,156 @@
+"""List words that news exchanges for one another without changing what is said, and words that say the opposite.
+
+Each line is a group. Words are normalised and compared by their stems (`index.language.clitics.stems_for_spelling`).
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from index.language.clitics import stems_for_spelling
+from index.language.tokens import compared
+
+_SAME = """
+    زعامة قيادة يقود يتزعم رئاسة يرأس قاد تزعم زعيم قائد
+    صار أصبح غدا بات كان يكون يصبح
+    استضاف استضافة أقام إقامة نظم تنظيم تقام
+    قتل قتلى مقتل مصرع حتف توفي وفاة لقي ضحايا قتيل أودى استشهد
+    توفي مات رحل رحيل وفاة توفيت
+    جرح أصيب إصابة جرحى مصاب جريح
+    سجن حبس بالسجن بالحبس سجنت
+    قضت حكمت حكم قضى أصدرت
+    اعتقل احتجز أوقف قبض اعتقال احتجاز توقيف القبض
+    اشترى اشترت استحوذ استحوذت شراء استحواذ
+    أحرز سجل أحرزت سجلت إحراز تسجيل
+    سنة عام سنوات أعوام
+    انضم التحق انضمت التحقت
+    ترك غادر مغادرة استقال استقالة
+    مولود مولودة ولد ولدت
+    فقد خسر خسرت فقدت خسارة
+    سدد دفع أعاد تسديد
+    أمر وجه أمرت وجهت بتوجيه
+    سكن عاش يعيش يقيم أقام تعيش يسكن
+    بقي ظل تبقى مازال استمر واصل
+    زاد ارتفع نما ازداد صعد
+    قل انخفض تراجع هبط تدنى
+    بدأ انطلق شرع استهل باشر
+    انتهى اختتم توقف
+    أعطى منح أعطت منحت تعطي تمنح
+    فاز ربح نال
+    فعل قام نفذ أجرى
+    وقع حدث جرى حصل
+    شاهد رأى
+    زار زيارة
+    التقى اجتمع لقاء اجتماع قابل
+    قرب بالقرب بجوار محيط
+    صادر ضبط مصادرة
+    شن بدأ هاجم
+    عثر وجد اكتشف العثور اكتشاف
+    سفير مندوب
+    بيت منزل
+    نحو حوالي تقريبا زهاء قرابة
+    ذكر قال أعلن صرح أفاد بين أوضح أشار أضاف أكد
+    جزء قسم بعض
+    كبير ضخم هائل
+    عسكري حربي
+    مسلح مسلحين مقاتل عنصر عناصر
+    امرأة سيدة فتاة نساء
+    رجل شخص
+    دولة بلد بلاد دول
+    شركة مؤسسة
+    راتب إعانة أجر معونة
+    سعر ثمن قيمة مبلغ بمبلغ
+    ساحل سواحل شاطئ شواطئ
+    شرطة أمن
+    جيش قوات
+    لاعب نجم مهاجم
+    مباراة مواجهة لقاء
+    هدف أهداف
+    مدرب مدير
+    يخلو خلو خال
+    تسبب سبب أدى
+    مدد جدد تمديد تجديد
+    سريع بسرعة سريعة سرعة
+    عاجل عاجلة
+    فحص تحقيق
+    ثعبان أفعى
+    حريق نيران
+    زلزال هزة
+    مهجور مهجورة
+    killed dead died death deaths
+    injured wounded hurt
+    arrested detained
+    said says told announced stated
+    bought acquired purchased
+    rise rose increased increase grew
+    fell dropped declined decreased fall
+    talks negotiations discussions
+    agreement deal accord
+    began started begun
+    ended finished concluded
+    met meeting meet
+"""
+_OPPOSITE = """
+    شمال|جنوب
+    شرق|غرب
+    شمالي|جنوبي
+    شرقي|غربي
+    قبل|بعد
+    ارتفع ارتفاع زيادة زاد ازداد رفع|انخفض انخفاض تراجع هبط خفض تراجعت انخفضت هبوط
+    فاز فوز فازت|خسر خسارة خسرت هزيمة
+    رفض رفضت مرفوض|قبل قبلت وافق وافقت موافقة
+    أيد تأييد أيدت|عارض معارضة عارضت
+    رحب رحبت ترحيب|أدان أدانت إدانة ندد نددت تنديد
+    دخول دخل دخلت|خروج خرج خرجت
+    فتح افتتح|أغلق إغلاق
+    أول|آخر
+    يمين|يسار
+    براءة برئ برأت|إدانة أدانت أدين
+    بدأ بداية|انتهى نهاية
+    ليلا|نهارا
+    صباح|مساء
+    north|south
+    east|west
+    northern|southern
+    eastern|western
+    before|after
+    rose increased increase rise|fell decreased decrease fall
+    won|lost
+    accepted approved|rejected refused
+    first|last
+    acquitted|convicted
+"""
+
+
+def _groups(lines: str) -> dict[str, frozenset[int]]:
+    found: dict[str, set[int]] = {}
+    for number, line in enumerate(lines.strip().splitlines()):
+        for word in line.split():
+            for stem in stems_for_spelling(compared(word)):
+                found.setdefault(stem, set()).add(number)
+    return {stem: frozenset(numbers) for stem, numbers in found.items()}
+
+
+_SAME_GROUPS = _groups(_SAME)
+_SIDES = [tuple(frozenset(map(compared, side.split())) for side in line.strip().split("|"))
+          for line in _OPPOSITE.strip().splitlines()]
+
+
+@lru_cache(maxsize=1 << 14)
+def paraphrase_groups(word: str) -> frozenset[int]:
+    """Return the groups of paraphrases that a normalised word is in: words with one in common may replace each other.
+    """
+    return frozenset().union(*(_SAME_GROUPS.get(stem, frozenset()) for stem in stems_for_spelling(word)))
+
+
+@lru_cache(maxsize=1 << 14)
+def opposites_of(word: str) -> frozenset[str]:
+    """Return the words that say the opposite of a normalised word; empty if none is known."""
+    stems = stems_for_spelling(word)
+    found: frozenset[str] = frozenset()
+    for one, other in _SIDES:
+        if not stems.isdisjoint(one) and stems.isdisjoint(other):
+            found |= other
+        elif not stems.isdisjoint(other) and stems.isdisjoint(one):
+            found |= one
+    return found

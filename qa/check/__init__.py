@@ -1,0 +1,1 @@
+"""Check any text: split it into claims, and hold each against the articles."""

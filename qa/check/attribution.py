@@ -1,0 +1,63 @@
+"""Tell whether a sentence is somebody's words, and whether it may name a speaker as the one who says them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from index.language.clitics import strip_and_for_sameness
+from index.language.saying import ENGLISH_VERBS_OF_SAYING, VERBS_OF_SAYING
+from index.language.tokens import compared, compared_words, tokens
+from qa.check.evidence import Source, covering
+from qa.check.names import NameSense
+from qa.check.statement import Statement, is_content
+from qa.check.words import same_form
+from qa.verify.marks import opened_at
+from qa.verify.subjects import ENDS
+
+# A name so close behind a verb of saying may be its subject.
+NEAR_VERB_CHARS = 40
+_SAID = frozenset(VERBS_OF_SAYING) | frozenset(ENGLISH_VERBS_OF_SAYING)
+_SOURCES = compared_words("بحسب وفقا وفق حسبما نقلا according")
+
+
+def is_reported(source: Source, place: int) -> bool:
+    """Tell whether the words at a place of a source's article are somebody's.
+
+    They are behind a verb of saying in their sentence, in a quotation, or the sentence names its source.
+    """
+    if opened_at(source.article.text, place) is not None:
+        return True
+    return any(form in _SOURCES or form in _SAID and source.sentence.start + at < place
+               for at, form in _words(source.statement))
+
+
+def is_named_as_speaker(statement: Statement, speaker: str) -> bool:
+    """Tell whether a name stands between a verb of saying and what is said: "قالت المنسقة، فلانة، إن"."""
+    last = compared(speaker.split()[-1])
+    is_behind_verb = False
+    for at, form in _words(statement):
+        if form in ENDS or set(statement.text[max(0, at - 2):at]) & set(":«\"“"):
+            is_behind_verb = False
+        if form in _SAID:
+            is_behind_verb = True
+        elif is_behind_verb and same_form(form, last):
+            return True
+    return False
+
+
+def may_say(statement: Statement, speaker: str, said: Sequence[str], names: NameSense) -> bool:
+    """Tell whether a name stands where a speaker may: before the words that are `said`, or behind a verb of saying."""
+    asked = [compared(word) for word in speaker.split() if is_content(compared(word))]
+    if not asked:
+        return False
+    heads = asked[-1:] if names.is_name(asked[0]) else asked[:1]  # an office goes by its first word
+    places = [statement.words[at].start for word in heads for at in covering(word, statement)]
+    content = [statement.words[at].start for word in said for at in covering(word, statement)]
+    verbs = [at for at, form in _words(statement) if form in _SAID or form in _SOURCES]
+    return any(place < min(content, default=0) or any(0 < place - at < NEAR_VERB_CHARS for at in verbs)
+               for place in places)
+
+
+def _words(statement: Statement) -> Iterator[tuple[int, str]]:
+    """Yield the place of each word of a statement's text, and the word, normalised and without "and"."""
+    return ((match.start(), strip_and_for_sameness(compared(match[0]) or " ")) for match in tokens(statement.text))

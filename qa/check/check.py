@@ -1,0 +1,95 @@
+"""Check a text: each claim by its quotations, and by what the articles say of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import islice
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.generation.snapshot import Snapshot
+from index.language.arabic import normalise
+from index.language.dates import find_dates
+from index.types import Article
+from index.work import pause, paused_between
+from qa.answer.linked import cite_linked
+from qa.check.claims import claims_of, is_forecast
+from qa.check.draft import CheckedClaim, Claim, Draft
+from qa.check.evidence import Evidence, SourceReader
+from qa.check.judgement import best_of
+from qa.check.names import NameSense
+from qa.check.quoted import Quoted
+from qa.check.statement import read_statement
+from qa.check.support import judge_claim
+from qa.retrieve.retriever import Candidate
+from qa.topics.shared_words import WordWeights
+from qa.types import Filters, IndexState
+
+Find = Callable[[str, Filters], list[Candidate]]
+
+
+@dataclass(slots=True)
+class Checker:
+    """Checks drafts against one snapshot, of which `state` is the state.
+
+    `is_word` tells whether the articles have a normalised word, and `find` returns the passages closest to a text, best
+    first.
+    """
+
+    snapshot: Snapshot
+    state: IndexState
+    names: NameSense
+    is_word: Callable[[str], bool]
+    find: Find
+
+    def check(self, draft: Draft) -> Iterator[CheckedClaim]:
+        """Yield the claims of a draft in order, each as soon as it is checked. Other work may go first in between."""
+        reader = SourceReader(self.snapshot, self.is_word, WordWeights(self.snapshot))
+        for claim in claims_of(draft.text, self.names):
+            pause()
+            if claim.uncheckable is not None:
+                yield CheckedClaim(claim, "not_checkable")
+                continue
+            checked = self._checked(claim, draft, reader)
+            citations = cite_linked(self.snapshot, checked.citations, draft.filters)
+            yield replace(checked, citations=citations)
+
+    def prove(self, text: str, cited: Sequence[tuple[int, Article]], vector: NDArray[np.float32]) -> CheckedClaim:
+        """Check one sentence against sentences of the snapshot, given by row and article, and against nothing else.
+
+        `vector` is the sentence's, of unit length and shape (dimension,). Its quotations must stand in those sentences
+        word for word. A text of several claims is `not_checkable`.
+        """
+        claims = list(islice(claims_of(text, self.names), 2))
+        if len(claims) != 1 or claims[0].uncheckable is not None:
+            return CheckedClaim(Claim(1, text, 0, len(text), uncheckable="fragment"), "not_checkable")
+        (claim,) = claims
+        statement = read_statement(claim.text, find_dates(claim.text), self.is_word)
+        reader = SourceReader(self.snapshot, self.is_word, WordWeights(self.snapshot))
+        vectors = self.snapshot.tables.sentence_vectors
+        sources = [reader.source(article, row, float(vectors[row].astype(np.float32) @ vector))
+                   for row, article in cited]
+        there = normalise(" ".join(source.statement.text for source in sources))
+        if any(normalise(text[start:end]) not in there for start, end in claim.quotations):
+            return CheckedClaim(claim, "not_found", ("quotation",))
+        judgement = best_of([judge_claim(claim, statement, Evidence(
+            lead, tuple(other for other in sources if other.row != lead.row and other.article.id == lead.article.id),
+            reader.title(lead.article)), reader, self.names) for lead in sources])
+        return CheckedClaim(claim, judgement.verdict, judgement.concerns, judgement.differences, judgement.citations)
+
+    def _checked(self, claim: Claim, draft: Draft, reader: SourceReader) -> CheckedClaim:
+        statement = read_statement(claim.text, find_dates(claim.text), self.is_word)
+        quoted = Quoted.of(self.snapshot, self.state, claim, statement, draft.filters)
+        settled = quoted.checked(claim)
+        if settled is not None:
+            return settled
+        candidates = self.find(claim.text, draft.filters)
+        judgement = best_of([judge_claim(claim, statement, evidence, reader, self.names)
+                             for evidence in paused_between(reader.evidence(statement, candidates))])
+        if quoted.concerns and judgement.verdict == "supported":
+            judgement = replace(judgement, verdict="partly", concerns=quoted.concerns)
+        if judgement.verdict == "not_found" and is_forecast(claim.text):
+            return CheckedClaim(replace(claim, uncheckable="forecast"), "not_checkable")
+        return CheckedClaim(claim, judgement.verdict, judgement.concerns, judgement.differences, judgement.citations)

@@ -1,0 +1,93 @@
+"""Have a language model answer questions, and measure how much is proved (citations: Gao et al., "ALCE", 2023)."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+from index.intake.build import Progress
+from qa.answerer import Answerer
+from qa.evaluation.evaluate import rounded
+from qa.evaluation.question_sets import SentenceQuestion
+from qa.generate.generate import Written
+from qa.generate.types import Dropped
+from qa.types import Answer, Citation, Question
+
+
+@dataclass(slots=True)
+class _Tally:
+    outcomes: Counter[str] = field(default_factory=Counter)
+    first_ms: list[float] = field(default_factory=list)
+    write_ms: list[float] = field(default_factory=list)
+    tokens: list[int] = field(default_factory=list)
+    citations: int = 0
+    needed: int = 0
+    written: int = 0
+
+
+def evaluate_generated(questions: Sequence[SentenceQuestion], answerer: Answerer, *, out: Path | None = None,
+                     progress: Progress = lambda _stage, _done, _total: None) -> dict[str, Any]:
+    """Return the measures that `musnad eval generated` prints; `docs/evaluation.md` defines each.
+
+    `out` is a file for the sentences that were shown, as JSON Lines, to be judged by reading.
+    """
+    tally, lines = _Tally(), list[str]()
+    for done, question in enumerate(questions, start=1):
+        lines += [json.dumps({"question": question.text, **line}, ensure_ascii=False)
+                  for line in _ask(question, answerer, tally)]
+        progress("asking", done, len(questions))
+    if out is not None:
+        out.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
+    proved, verbatim = tally.outcomes["proved"], tally.outcomes["verbatim"]
+    dropped = tally.outcomes.total() - proved - verbatim
+    return rounded({
+        "questions": len(questions), "answers_written": tally.written, "sentences_proved": proved,
+        "sentences_verbatim": verbatim, "sentences_dropped": dropped,
+        "dropped_because": dict(sorted((name, count) for name, count in tally.outcomes.items()
+                                       if name not in ("proved", "verbatim"))),
+        "drop_rate": dropped / (proved + dropped) if proved + dropped else None,
+        "citations": tally.citations, "citation_precision": tally.needed / tally.citations if tally.citations else None,
+        "first_sentence_ms": median(tally.first_ms) if tally.first_ms else None,
+        "write_ms": median(tally.write_ms) if tally.write_ms else None,
+        "tokens": sum(tally.tokens) / len(tally.tokens) if tally.tokens else None})
+
+
+def _ask(question: SentenceQuestion, answerer: Answerer, tally: _Tally) -> list[dict[str, object]]:
+    """Ask one question; return the sentences that were shown."""
+    found, answer, began, first = list[Written](), None, time.perf_counter(), None
+    for step in answerer.ask_in_steps(Question.parse(question.text, previous=question.previous), generate=True):
+        if isinstance(step, Dropped):
+            tally.outcomes[step.because] += 1
+        elif isinstance(step, Written):
+            tally.outcomes["verbatim" if step.sentence.verbatim else "proved"] += 1
+            found.append(step)
+            first = first or (time.perf_counter() - began) * 1000
+        elif isinstance(step, Answer):
+            answer = step
+    if answer is None or "write" not in answer.timings_ms:
+        return []
+    tally.write_ms.append(answer.timings_ms["write"])
+    tally.written += answer.generated is not None
+    if answer.generated is not None and answer.generated.output_tokens is not None:
+        tally.tokens.append((answer.generated.input_tokens or 0) + answer.generated.output_tokens)
+    if first is not None:
+        tally.first_ms.append(first)
+    for step in found:
+        if not step.sentence.verbatim:
+            tally.citations += len(step.citations)
+            tally.needed += sum(_is_needed(answerer, step.sentence.text, step.citations, citation)
+                                for citation in step.citations)
+    return [{"sentence": step.sentence.text, "verbatim": step.sentence.verbatim,
+             "cited": [citation.quote for citation in step.citations]} for step in found]
+
+
+def _is_needed(answerer: Answerer, text: str, citations: Sequence[Citation], citation: Citation) -> bool:
+    """Tell whether a citation proves the sentence by itself, or the others do not prove it without this one."""
+    others = [other for other in citations if other is not citation]
+    return answerer.proves(text, [citation]) or not answerer.proves(text, others)

@@ -1,0 +1,236 @@
+"""Learn `confidence` from cases that `training/asked.py` asked, and judge it on cases that it did not learn from.
+
+A logistic regression estimates whether the article that answers is in the index, from everything but the reader and
+from cases that are no near-misses, since those share the words of what is there. Another estimates from the reader
+whether the first sentence answers. Boosted trees learn from all features and from the logarithms of both probabilities,
+and a sum of trees and logarithms is calibrated (Platt, 1999) on cases that none of them learned from.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.optimize import minimize
+from sklearn.ensemble import HistGradientBoostingClassifier
+from sklearn.linear_model import LogisticRegression
+from sklearn.model_selection import GroupKFold
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
+
+from qa.answer.compose import SENTENCES_CONSIDERED
+from qa.answer.confidence import OTHER_SCRIPT, STAGES, Logistic, features
+from training.asked import NEWS, Asked
+from training.told import told
+
+FOLDS, INNER_FOLDS = 5, 4
+TREE_COUNT, LEAVES, LEARNING_RATE = 200, 8, 0.04
+OF_READER = ("relevance", "lead", "relevance_margin")
+NEAR_MISSES = ("near-miss", "part near-miss")
+# The share of the two stages in the sum; the trees have the rest.
+SHARE_OF_STAGES = 0.3
+Numbers = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Cases:
+    """Cases as arrays: features by name, (cases,) each, and what is known of each case; `times` is what it counts."""
+
+    values: dict[str, Numbers]
+    right: NDArray[np.bool_]
+    there: NDArray[np.bool_]
+    near_miss: NDArray[np.bool_]
+    times: Numbers
+    groups: NDArray[np.str_]
+
+    @classmethod
+    def of(cls, asked: Sequence[Asked]) -> Cases:
+        """Turn what was asked into arrays."""
+        found = [features(each.sentences[:SENTENCES_CONSIDERED], each.candidates, each.sentence_count)
+                 for each in asked]
+        return cls({name: np.array([each[name] for each in found]) for name in found[0]},
+                   np.array([bool(each.right[0]) for each in asked]), np.array([each.is_there for each in asked]),
+                   np.array([each.setting in NEAR_MISSES for each in asked]), _times(asked),
+                   np.array([each.group for each in asked]))
+
+    def __len__(self) -> int:
+        return len(self.right)
+
+    def __getitem__(self, rows: NDArray[Any]) -> Cases:
+        return Cases({name: values[rows] for name, values in self.values.items()}, self.right[rows], self.there[rows],
+                     self.near_miss[rows], self.times[rows], self.groups[rows])
+
+    def matrix(self, names: Sequence[str]) -> Numbers:
+        """Return the features of these names, (cases, names)."""
+        return np.column_stack([self.values[name] for name in names])
+
+    def folds(self, count: int) -> Iterator[tuple[NDArray[np.int64], NDArray[np.int64]]]:
+        """Split by group into what is learned from and what is judged."""
+        split: Iterator[tuple[NDArray[np.int64], NDArray[np.int64]]] = GroupKFold(
+            count, shuffle=True, random_state=0).split(self.right, groups=self.groups)
+        return split
+
+
+@dataclass(frozen=True, slots=True)
+class Fitted:
+    """The learned stages, the trees over `names`, and the weights of the stages before calibration."""
+
+    stages: dict[str, Logistic]
+    names: list[str]
+    trees: HistGradientBoostingClassifier
+    of_stages: Logistic
+
+    def logits(self, cases: Cases) -> Numbers:
+        """Return the uncalibrated logits, (cases,)."""
+        staged = _staged(self.stages, cases)
+        of_trees: Numbers = self.trees.decision_function(staged.matrix(self.names))
+        if not self.stages:
+            return of_trees
+        return (1 - SHARE_OF_STAGES) * of_trees + SHARE_OF_STAGES * _logits(self.of_stages, staged)
+
+
+def fit(cases: Cases, *, with_reader: bool) -> Fitted:
+    """Learn stages and trees, or trees alone for answers without a reader."""
+    names = [name for name in cases.values if with_reader or name not in OF_READER]
+    if not with_reader:
+        return Fitted({}, names, _trees(cases, names), Logistic(0.0, {}))
+    seen = np.zeros((len(cases), len(STAGES)))
+    for rest, held_out in cases.folds(INNER_FOLDS):
+        seen[held_out] = _staged(_stages(cases[rest]), cases[held_out]).matrix(STAGES)
+    cases = _with(cases, dict(zip(STAGES, seen.T, strict=True)))
+    names += STAGES
+    return Fitted(_stages(cases), names, _trees(cases, names), rising(cases, STAGES, cases.right))
+
+
+def logistic(cases: Cases, names: Sequence[str], target: NDArray[np.bool_], *, inverse_ridge: float) -> Logistic:
+    """Fit a logistic regression over standardised features."""
+    model = make_pipeline(StandardScaler(), LogisticRegression(max_iter=10_000, C=inverse_ridge))
+    scaler, found = model.fit(cases.matrix(names), target, logisticregression__sample_weight=cases.times)[:2]
+    weights = found.coef_[0] / scaler.scale_
+    return _logistic(float(found.intercept_[0] - weights @ scaler.mean_), names, weights)
+
+
+def rising(cases: Cases, names: Sequence[str], target: NDArray[np.bool_]) -> Logistic:
+    """Fit a logistic regression with a ridge of 1 in which no weight but that of `size` is negative."""
+    values = cases.matrix(names)
+    mean, spread = values.mean(0), values.std(0) + 1e-9
+    scaled, sign = np.c_[np.ones(len(values)), (values - mean) / spread], np.where(target, 1.0, -1.0)
+
+    def loss(weights: Numbers) -> tuple[float, Numbers]:
+        margins = sign * (scaled @ weights)
+        slope = -cases.times * sign / (1 + np.exp(margins))
+        ridge = np.r_[0.0, weights[1:]]
+        return (float((cases.times * np.logaddexp(0, -margins)).sum() + ridge @ ridge / 2), slope @ scaled + ridge)
+
+    bounds = [(None, None), *((None, None) if name == "size" else (0.0, None) for name in names)]
+    found = minimize(loss, np.zeros(scaled.shape[1]), jac=True, method="L-BFGS-B", bounds=bounds).x
+    weights = found[1:] / spread
+    return _logistic(float(found[0] - weights @ mean), names, weights)
+
+
+def _logistic(intercept: float, names: Sequence[str], weights: Numbers) -> Logistic:
+    return Logistic(round(intercept, 5), {name: round(float(weight), 5) for name, weight in
+                                          zip(names, weights, strict=True) if weight})
+
+
+def _stages(cases: Cases) -> dict[str, Logistic]:
+    others = cases[~cases.near_miss]
+    without = [name for name in cases.values if name not in (*OF_READER, *STAGES)]
+    return dict(zip(STAGES, (logistic(others, without, others.there, inverse_ridge=0.03),
+                             rising(cases, OF_READER, cases.right)), strict=True))
+
+
+def _staged(stages: dict[str, Logistic], cases: Cases) -> Cases:
+    return _with(cases, {name: -np.logaddexp(0, -_logits(stage, cases)) for name, stage in stages.items()})
+
+
+def _with(cases: Cases, more: dict[str, Numbers]) -> Cases:
+    return replace(cases, values={**cases.values, **more})
+
+
+def _logits(logistic: Logistic, cases: Cases) -> Numbers:
+    logits: Numbers = np.full(len(cases), logistic.intercept)
+    for name, weight in logistic.weights.items():
+        logits = logits + weight * cases.values[name]
+    return logits
+
+
+def _trees(cases: Cases, names: Sequence[str]) -> HistGradientBoostingClassifier:
+    """Grow trees that may only rise with evidence that speaks for an answer."""
+    model = HistGradientBoostingClassifier(
+        max_iter=TREE_COUNT, max_leaf_nodes=LEAVES, learning_rate=LEARNING_RATE, l2_regularization=10.0,
+        min_samples_leaf=40, max_features=0.5, monotonic_cst=[int(name != "size") for name in names],
+        early_stopping=False, random_state=0)
+    return model.fit(cases.matrix(names), cases.right, sample_weight=cases.times)
+
+
+def _times(asked: Sequence[Asked]) -> Numbers:
+    """News and the others count the same, and so do, of each, answers, near-misses, and articles taken out."""
+    kinds = [(each.question_set == NEWS, each.is_there, each.setting in NEAR_MISSES) for each in asked]
+    sizes = {each: kinds.count(each) for each in set(kinds)}
+    return np.array([len(asked) / len(sizes) / sizes[each] for each in kinds])
+
+
+def calibration(logits: Numbers, cases: Cases) -> tuple[float, float]:
+    """Return intercept and factor that turn logits into those of the probability that the first sentence is right."""
+    found = LogisticRegression(C=100.0).fit(logits[:, None], cases.right, sample_weight=cases.times)
+    return float(found.intercept_[0]), float(found.coef_[0, 0])
+
+
+def learned(asked: Sequence[Asked], *, with_reader: bool) -> tuple[Numbers, tuple[float, float]]:
+    """Return the cross-validated confidences, (cases,), and the calibration of what is learned from all."""
+    cases = Cases.of(asked)
+    logits, confidences = np.zeros(len(cases)), np.zeros(len(cases))
+    for rest, held_out in cases.folds(FOLDS):
+        logits[held_out] = fit(cases[rest], with_reader=with_reader).logits(cases[held_out])
+    for rest, held_out in cases.folds(FOLDS):
+        intercept, factor = calibration(logits[rest], cases[rest])
+        confidences[held_out] = 1 / (1 + np.exp(-intercept - factor * logits[held_out]))
+    return confidences, calibration(logits, cases)
+
+
+def other_script(asked: Sequence[Asked], *, with_reader: bool) -> dict[str, Any]:
+    """Learn logistic weights for questions in another script than the articles; report them and what they tell."""
+    names = [*OTHER_SCRIPT.weights, *(["relevance", "lead"] if with_reader else [])]
+    cases = replace(Cases.of(asked), times=np.ones(len(asked)))
+    confidences = np.zeros(len(asked))
+    for rest, held_out in cases.folds(FOLDS):
+        fitted = logistic(cases[rest], names, cases[rest].right, inverse_ridge=1.0)
+        confidences[held_out] = 1 / (1 + np.exp(-_logits(fitted, cases[held_out])))
+    return {"told": told(asked, confidences),
+            "weights": asdict(logistic(cases, names, cases.right, inverse_ridge=1.0))}
+
+
+def write(fitted: Fitted, calibrated: tuple[float, float], path: Path) -> None:
+    """Write what was learned as `qa.answer.confidence` reads it, thresholds and leaves in seven digits."""
+    trees = []
+    for (predictor,) in fitted.trees._predictors:  # noqa: SLF001  # no public way to the trees
+        nodes = predictor.nodes
+        is_leaf = nodes["is_leaf"].astype(bool)
+        trees.append({
+            "features": np.where(is_leaf, -1, nodes["feature_idx"]).tolist(),
+            "thresholds": [float(f"{number:.7g}") for number in np.where(is_leaf, 0, nodes["num_threshold"])],
+            "lower": np.where(is_leaf, 0, nodes["left"]).tolist(),
+            "higher": np.where(is_leaf, 0, nodes["right"]).tolist(),
+            "values": [float(f"{number:.7g}") for number in np.where(is_leaf, nodes["value"], 0)]})
+    base = float(fitted.trees._baseline_prediction.ravel()[0])  # noqa: SLF001  # as above
+    lines = ",\n".join(json.dumps(tree, separators=(",", ":")) for tree in trees)
+    head = json.dumps({
+        "stages": {name: asdict(stage) for name, stage in fitted.stages.items()},
+        "total": asdict(_total(fitted, *calibrated)), "features": fitted.names, "base": base})
+    path.write_text(f'{head[:-1]}, "trees": [\n{lines}\n]}}\n', encoding="utf-8")
+
+
+def _total(fitted: Fitted, intercept: float, factor: float) -> Logistic:
+    """Return the calibrated sum over the trees' logit and the stages."""
+    if not fitted.stages:
+        return Logistic(intercept, {"trees": factor})
+    of_stages = factor * SHARE_OF_STAGES
+    return Logistic(intercept + of_stages * fitted.of_stages.intercept, {
+        "trees": factor * (1 - SHARE_OF_STAGES),
+        **{name: of_stages * weight for name, weight in fitted.of_stages.weights.items()}})
