@@ -164,3 +164,11 @@ class HostBusyError(FetchError):
         why = (f"its server did not answer {failures} times in a row, and is left alone" if failures
                else "its server asked to be left alone")
         super().__init__(address, f"is not fetched yet: {why} for {retry_after_s:.0f} s more; try again then")
+
+
+class BackupError(IndexingError):
+    """A backup that cannot be made or restored; nothing was changed."""
+
+    def __init__(self, path: Path, fact: str) -> None:
+        self.path, self.fact = path, fact
+        super().__init__(f"{path}: {fact}")

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from qa.check.draft import CheckedClaim, Draft, DraftError, TextCheck
     from qa.langchain import MusnadEmbeddings, MusnadRetriever
     from qa.opening import load_answerer, open_answerer
+    from qa.remote import MusnadRemoteRetriever, RemoteError
     from qa.topics.affair import Affair
     from qa.topics.disagreement import Disagreements
     from qa.topics.suggestions import Suggestion
@@ -44,6 +45,7 @@ else:
         "qa.check.draft": ("CheckedClaim", "Draft", "DraftError", "TextCheck"),
         "qa.langchain": ("MusnadEmbeddings", "MusnadRetriever"),
         "qa.opening": ("load_answerer", "open_answerer"),
+        "qa.remote": ("MusnadRemoteRetriever", "RemoteError"),
         "qa.topics.affair": ("Affair",),
         "qa.topics.disagreement": ("Disagreements",),
         "qa.topics.suggestions": ("Suggestion",),
@@ -67,7 +69,8 @@ else:
 __all__ = [
     "Affair", "Answer", "Answerer", "Article", "ArticlePage", "CheckedClaim", "Citation", "CorruptSnapshotError",
     "Disagreements", "Draft", "DraftError", "Embedder", "Filters", "Hit", "IndexingError", "ModelError",
-    "MusnadEmbeddings", "MusnadRetriever", "NoSnapshotError", "Place", "Question", "QuestionError", "Quote",
-    "QuoteError", "SearchResult", "SnapshotMismatchError", "Suggestion", "TextCheck", "Timeline", "UnknownArticleError",
-    "UnreadableSnapshotError", "Verification", "load_answerer", "load_embedder", "open_answerer",
+    "MusnadEmbeddings", "MusnadRemoteRetriever", "MusnadRetriever", "NoSnapshotError", "Place", "Question",
+    "QuestionError", "Quote", "QuoteError", "RemoteError", "SearchResult", "SnapshotMismatchError", "Suggestion",
+    "TextCheck", "Timeline", "UnknownArticleError", "UnreadableSnapshotError", "Verification", "load_answerer",
+    "load_embedder", "open_answerer",
 ]

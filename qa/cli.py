@@ -14,6 +14,7 @@ from index.model.load_reader import NO_READER, add_reader_argument
 from index.output import ends_with_its_output, is_output_closed, print_line, printable
 from index.settings import ANSWERED_FROM, MODEL, SHOWN_FROM, add_index_dir_argument
 from qa.answer import thresholds
+from qa.batch_command import add_batch_argument, question_of, quote_of, run_batch
 from qa.check.draft import DraftError
 from qa.check_command import add_check_command
 from qa.command_output import as_json, language_of, noted, place, place_of_citation, shown
@@ -86,22 +87,24 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND", parser_class=LateParser)
     commands.add_parser("build", help="build or update the index").when_used(_add_build_arguments)
     ask = commands.add_parser("ask", help="answer a question with cited sentences")
-    _add_question_arguments(ask, top_k=5)
+    _add_question_arguments(ask, top_k=5, nargs="?")
     ask.add_argument("--previous", action="append", default=[], metavar="QUESTION",
                      help="a question asked before, which this one may refer to; repeatable")
     add_answered_from_argument(ask)
     add_reader_argument(ask)
     add_writer_arguments(ask)
-    ask.set_defaults(run=_ask)
+    add_batch_argument(ask, "question")
+    ask.set_defaults(run=lambda arguments: _ask(arguments, ask))
     search = commands.add_parser("search", help="find the passages closest to a question")
     _add_question_arguments(search, top_k=10)
     search.set_defaults(run=_search)
     add_topic_commands(commands, _add_filter_arguments, _question)
     verify = commands.add_parser("verify", help="check whether a quote was said, and by whom")
-    verify.add_argument("quote", metavar="QUOTE")
+    verify.add_argument("quote", metavar="QUOTE", nargs="?")
     verify.add_argument("--speaker", metavar="NAME", help="who is said to have said it")
     _add_filter_arguments(verify)
-    verify.set_defaults(run=_verify)
+    add_batch_argument(verify, "quote")
+    verify.set_defaults(run=lambda arguments: _verify(arguments, verify))
     add_check_command(commands, _add_filter_arguments, _filters)
     evaluate = commands.add_parser("eval", help="measure quality over questions with known answers")
     evaluate.when_used(_add_eval_arguments)
@@ -132,8 +135,8 @@ def _add_index_arguments(index: argparse.ArgumentParser) -> None:
     index_command.add_arguments(index)
 
 
-def _add_question_arguments(parser: argparse.ArgumentParser, *, top_k: int) -> None:
-    parser.add_argument("question", metavar="QUESTION")
+def _add_question_arguments(parser: argparse.ArgumentParser, *, top_k: int, nargs: str | None = None) -> None:
+    parser.add_argument("question", metavar="QUESTION", nargs=nargs)
     parser.add_argument("--top-k", type=int, default=top_k, help=f"passages to return (default {top_k})")
     _add_filter_arguments(parser)
 
@@ -157,32 +160,49 @@ def _filters(arguments: argparse.Namespace) -> Filters:
     return Filters(arguments.published_from, arguments.published_to, tuple(arguments.sources))
 
 
-def _ask(arguments: argparse.Namespace) -> int:
+def _ask(arguments: argparse.Namespace, parser: argparse.ArgumentParser) -> int:
     from qa.opening import load_answerer
 
-    question = _question(arguments)
+    _check_one_of(arguments.question, arguments.batch, "QUESTION", parser)
+    question = _question(arguments) if arguments.question is not None else Question(
+        "", arguments.top_k, _filters(arguments), tuple(arguments.previous))
     answerer = load_answerer(arguments.index_dir, arguments.model, reader=arguments.reader,
                              answered_from=arguments.answered_from, shown_from=arguments.shown_from,
-                             writer=load_writer(arguments.llm, arguments.llm_timeout))
+                             writer=load_writer(arguments.llm, arguments.llm_timeout), report=print_line)
+    if arguments.batch is not None:
+        return run_batch(arguments.batch, "answer", lambda given: answerer.ask(
+            question_of(given, question), generate=True).as_json())
     answer = answerer.ask(question, generate=True)
     print(as_json(answer.as_json()) if arguments.json else as_text(answer))
     return 0
+
+
+def _check_one_of(given: str | None, batch: str | None, name: str, parser: argparse.ArgumentParser) -> None:
+    if (given is None) == (batch is None):
+        parser.error(f"give a {name} or --batch FILE")
 
 
 def _search(arguments: argparse.Namespace) -> int:
     from qa.opening import load_answerer
 
     question = _question(arguments)
-    result = load_answerer(arguments.index_dir, arguments.model, reader=NO_READER).search(question)
+    result = load_answerer(arguments.index_dir, arguments.model, reader=NO_READER, report=print_line).search(question)
     print(as_json(result.as_json()) if arguments.json else _as_table(result))
     return 0
 
 
-def _verify(arguments: argparse.Namespace) -> int:
+def _verify(arguments: argparse.Namespace, parser: argparse.ArgumentParser) -> int:
     from qa.opening import load_answerer
 
-    quote = Quote.parse(arguments.quote, arguments.speaker, filters=_filters(arguments))
-    verification = load_answerer(arguments.index_dir, arguments.model, reader=NO_READER).verify(quote)
+    _check_one_of(arguments.quote, arguments.batch, "QUOTE", parser)
+    filters = _filters(arguments)
+    quote = Quote.parse(arguments.quote, arguments.speaker, filters=filters) if arguments.quote is not None else Quote(
+        "", arguments.speaker or "", filters)
+    answerer = load_answerer(arguments.index_dir, arguments.model, reader=NO_READER, report=print_line)
+    if arguments.batch is not None:
+        return run_batch(arguments.batch, "verification",
+                         lambda given: answerer.verify(quote_of(given, quote)).as_json())
+    verification = answerer.verify(quote)
     print(as_json(verification.as_json()) if arguments.json else _as_verdict(verification))
     return 0
 

@@ -28,7 +28,8 @@ SuggestionKind = Literal["question", "article"]
 DisagreementKind = Literal["number", "date", "attribution"]
 Order = Literal["asc", "desc"]
 ChangeKind = Literal["polarity", "figure"]
-NoticeCode = Literal["unknown_source", "no_articles_then", "undated_articles", "undated_timeline"]
+NoticeCode = Literal["unknown_source", "no_articles_then", "undated_articles", "undated_timeline",
+                     "undated_left_out"]
 
 
 class Span(TypedDict):
@@ -140,7 +141,8 @@ class Notice(TypedDict):
     """Why filters leave a result empty or narrower.
 
     `source` is a source that no article has, and `nearest` are names like it; `first` and `last` are the days on which
-    the first and the last article were published. What a code has no use for is null or empty.
+    the first and the last article were published; `count` is how many articles have no date.
+    What a code has no use for is null or empty.
     """
 
     code: NoticeCode
@@ -148,6 +150,7 @@ class Notice(TypedDict):
     nearest: list[str]
     first: str | None
     last: str | None
+    count: NotRequired[int]
     text: NoticeText
 
 
@@ -560,6 +563,36 @@ class Readiness(TypedDict):
     indexing_error: str | None
     held: str | None
     verified: str | None
+
+
+class BatchedAnswer(TypedDict):
+    """The answer to the item of that number, from 1, or the problem in its place; the other is null."""
+
+    number: int
+    answer: Answer | None
+    problem: Problem | None
+
+
+class BatchedVerification(TypedDict):
+    """The verdict on the item of that number, from 1, or the problem in its place; the other is null."""
+
+    number: int
+    verification: Verification | None
+    problem: Problem | None
+
+
+class BatchOfAnswers(TypedDict):
+    """What became of each item of a batch of questions, in its order, all from one generation."""
+
+    results: list[BatchedAnswer]
+    index: Index
+
+
+class BatchOfVerifications(TypedDict):
+    """What became of each item of a batch of quotes, in its order, all from one generation."""
+
+    results: list[BatchedVerification]
+    index: Index
 
 
 class FieldProblem(TypedDict):

@@ -24,6 +24,7 @@ from index.intake.inbox import ring
 from index.intake.quarantine import Quarantine, Quarantined
 from index.output import print_line, printable, printable_json
 from index.settings import add_index_dir_argument, whole_number
+from qa.backup_command import add_backup_commands
 
 
 def add_arguments(index: argparse.ArgumentParser) -> None:
@@ -45,6 +46,9 @@ def add_arguments(index: argparse.ArgumentParser) -> None:
     gc.add_argument("--keep", type=whole_number(1), default=KEPT_GENERATIONS, metavar="N",
                     help=f"generations to keep, including the current one (default {KEPT_GENERATIONS})")
     _add_action(gc, _gc)
+    for action in (verify, back, released, gc):
+        action.add_argument("--json", action="store_true", help="print JSON")
+    add_backup_commands(actions)
     rejected = actions.add_parser("rejected", help="list the documents that were rejected, and why")
     rejected.add_argument("--json", action="store_true", help="print JSON")
     add_index_dir_argument(rejected)
@@ -75,13 +79,21 @@ def _list(arguments: argparse.Namespace) -> int:
     except (NoSnapshotError, CorruptSnapshotError, UnreadableSnapshotError) as error:
         current = ""
         print_line(f"musnad: {error}")
+    rows = described_generations(index_dir, current)
+    print(printable_json({"generations": rows}) if arguments.json else _table(rows))
+    return 0
+
+
+def described_generations(index_dir: Path, current: str) -> list[dict[str, Any]]:
+    """Describe each generation of a folder, oldest first, and then what was set aside as damaged.
+
+    `state` is `current`, `kept` or `damaged`; what a damaged manifest does not say is None.
+    """
     rows = [_row(index_dir / "generations" / name, "current" if name == current else "kept")
             for name in finished(index_dir)]
     rows += [_row(index_dir / "damaged" / name, "damaged") for name in set_aside_names(index_dir)]
     kept = held(index_dir)
-    rows = [row | {"held": row["name"] == kept} for row in rows]
-    print(printable_json({"generations": rows}) if arguments.json else _table(rows))
-    return 0
+    return [row | {"held": row["name"] == kept} for row in rows]
 
 
 def _row(folder: Path, state: str) -> dict[str, Any]:
@@ -117,10 +129,15 @@ def _verify(arguments: argparse.Namespace) -> int:
         except (NoSnapshotError, CorruptSnapshotError, UnreadableSnapshotError) as error:
             errors.append(error)
     names = [arguments.generation] if arguments.generation else finished(index_dir)
+    verified = []
     for name in names:
         found = damage(generation_folder(index_dir, name))
         errors += [wrong for wrong in found if str(wrong) not in map(str, errors)]
-        print(f"{name}: {'whole' if not found else f'{len(found)} damaged'}")
+        verified.append({"name": name, "damaged": len(found)})
+        if not arguments.json:
+            print(f"{name}: {'whole' if not found else f'{len(found)} damaged'}")
+    if arguments.json:
+        print(printable_json({"generations": verified, "errors": [str(wrong) for wrong in errors]}))
     for wrong in errors:
         print_line(f"musnad: {wrong}")
     return EXIT_FAILED if errors else 0
@@ -128,6 +145,9 @@ def _verify(arguments: argparse.Namespace) -> int:
 
 def _rollback(arguments: argparse.Namespace) -> int:
     before, after = roll_back(arguments.index_dir, arguments.generation)
+    if arguments.json:
+        print(printable_json({"current": after, "before": before or None, "held": after}))
+        return 0
     print(f"{after} is the current generation of {arguments.index_dir}; it was {before or 'not readable'}")
     print_line("musnad: it is held: builds publish nothing until `musnad index release`")
     return 0
@@ -137,7 +157,8 @@ def _release(arguments: argparse.Namespace) -> int:
     name = release(arguments.index_dir)
     if name:
         ring(arguments.index_dir)
-    print(f"builds go on from generation {name}" if name else f"no generation of {arguments.index_dir} is held")
+    print(printable_json({"released": name or None}) if arguments.json else
+          f"builds go on from generation {name}" if name else f"no generation of {arguments.index_dir} is held")
     return 0
 
 
@@ -147,6 +168,9 @@ def _gc(arguments: argparse.Namespace) -> int:
         before = folder_bytes(index_dir)
         removed = collect(index_dir, keep=arguments.keep)
         freed = before - folder_bytes(index_dir)
+    if arguments.json:
+        print(printable_json({"removed": removed, "freed_bytes": freed}))
+        return 0
     for name in removed:
         print(printable(f"removed {name}"))
     print(f"{len(removed)} removed from {index_dir}, {freed / 1e6:.1f} MB freed")

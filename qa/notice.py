@@ -19,6 +19,10 @@ _TEXTS: Mapping[contract.NoticeCode, Mapping[Language, str]] = {
                                "from {last}."},
     "undated_articles": {"ar": "لا يُعرف تاريخ نشر أيّ من هذه المقالات، فلا يمكن تصفيتها بالتاريخ.",
                          "en": "None of these articles has a date of publication, so they cannot be filtered by date."},
+    "undated_left_out": {"ar": "لا يُعرف تاريخ نشر كلّ المقالات، "
+                               "وما لا تاريخ له لا يدخل في التضييق بالتاريخ ({count}).",
+                         "en": "Articles without a date of publication are left out where dates are asked for "
+                               "({count})."},
     "undated_timeline": {"ar": "لا يُعرف تاريخ نشر أيّ من هذه المقالات، فلا يُرتَّب إلا ما ذُكر تاريخه كاملًا في النص.",
                          "en": "None of these articles has a date of publication, so only events that a text dates "
                                "in full can be put in order."},
@@ -33,7 +37,7 @@ class Notice:
     """Something about a request that left its result empty or narrower.
 
     `source` is the unknown name and `nearest` are known ones like it; `first` and `last` are the days on which the
-    first and the last article were published.
+    first and the last article were published; `count` is how many articles have no date.
     """
 
     code: contract.NoticeCode
@@ -41,11 +45,13 @@ class Notice:
     nearest: tuple[str, ...] = ()
     first: date | None = None
     last: date | None = None
+    count: int = 0
 
     def text(self, language: Language, write_day: Callable[[date], str] = date.isoformat) -> str:
         """Word the notice for a reader; `write_day` writes its days."""
         said = _TEXTS[self.code][language].format(
-            source=self.source, first=self.first and write_day(self.first), last=self.last and write_day(self.last))
+            source=self.source, count=self.count, first=self.first and write_day(self.first),
+            last=self.last and write_day(self.last))
         if self.nearest:
             sentence, name, comma = _NEAREST[language]
             said += sentence.format(names=comma.join(name.format(name=each) for each in self.nearest))
@@ -53,7 +59,11 @@ class Notice:
 
     def as_json(self) -> contract.Notice:
         """Build an element of `notices`."""
-        return {"code": self.code, "source": self.source, "nearest": list(self.nearest),
-                "first": None if self.first is None else self.first.isoformat(),
-                "last": None if self.last is None else self.last.isoformat(),
-                "text": {"ar": self.text("ar"), "en": self.text("en")}}
+        notice: contract.Notice = {
+            "code": self.code, "source": self.source, "nearest": list(self.nearest),
+            "first": None if self.first is None else self.first.isoformat(),
+            "last": None if self.last is None else self.last.isoformat(),
+            "text": {"ar": self.text("ar"), "en": self.text("en")}}
+        if self.count:
+            notice["count"] = self.count
+        return notice

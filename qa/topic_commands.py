@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from index.model.load_reader import NO_READER
+from index.output import print_line
 from qa.command_output import as_json, language_of, noted, place_of_citation, shown
 
 if TYPE_CHECKING:
@@ -63,7 +64,7 @@ def _timeline(arguments: argparse.Namespace, question: Question) -> int:
     from qa.opening import load_answerer
     from qa.topics.written import FORMATS, own_address
 
-    answerer = load_answerer(arguments.index_dir, arguments.model, reader=NO_READER)
+    answerer = load_answerer(arguments.index_dir, arguments.model, reader=NO_READER, report=print_line)
     found = answerer.timeline(question).ordered(arguments.order)
     chosen: TimelineFormat | None = "json" if arguments.json else arguments.format
     print(FORMATS[chosen].write(found, own_address).rstrip("\n") if chosen else timeline_as_text(found))
@@ -92,7 +93,8 @@ def _affair(arguments: argparse.Namespace, question: Question, parser: argparse.
 def _disagreements(arguments: argparse.Namespace, question: Question) -> int:
     from qa.opening import load_answerer
 
-    found = load_answerer(arguments.index_dir, arguments.model, reader=NO_READER).disagreements(question)
+    answerer = load_answerer(arguments.index_dir, arguments.model, reader=NO_READER, report=print_line)
+    found = answerer.disagreements(question)
     print(as_json(found.as_json()) if arguments.json else disagreements_as_text(found))
     return 0
 

@@ -131,7 +131,7 @@ def test_a_folder_that_holds_no_model_is_refused(sample_index: Path, tmp_path: P
 
 def test_an_index_of_another_model_is_refused_with_both_names(
         sample_index: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("qa.opening.load_embedder", lambda name, runtime: WordEmbedder(name=name))
+    monkeypatch.setattr("qa.opening.load_embedder", lambda name, runtime, report: WordEmbedder(name=name))
     assert cli.main(["ask", "سلام", "--index-dir", str(sample_index), "--model", "other-model"]) == 1
     assert capsys.readouterr().err.startswith("musnad: the index was built with the model name multilingual-e5-small, "
                                               "this program runs other-model; ")
@@ -248,7 +248,7 @@ def test_a_server_takes_over_a_generation_that_another_runtime_built(
             return np.eye(1, opened.model.dimension, dtype=np.float32)[0]
 
     monkeypatch.setattr("web.command.open_snapshot", lambda _: next(generations))
-    monkeypatch.setattr("web.command.load_embedder", lambda _name, runtime: Loaded(runtime))
+    monkeypatch.setattr("web.command.load_embedder", lambda _name, runtime, report: Loaded(runtime))
     opener = Opener(argparse.Namespace(index_dir=sample_index, model=None, answered_from=None, shown_from=None,
                                        reader="none"), report=print)
     for _ in range(3):

@@ -76,6 +76,17 @@ def test_a_corpus_without_dates_says_so(tmp_path: Path) -> None:
     assert [notice.code for notice in timeline.notices] == ["undated_timeline"]
 
 
+def test_articles_without_a_date_that_a_filter_leaves_out_are_counted(tmp_path: Path) -> None:
+    mixed = answerer_of(tmp_path / "index", (*DATED, *UNDATED))
+    spring = Filters(date(2020, 3, 1), date(2020, 3, 31))
+    (notice,) = notices_of(mixed.snapshot, spring)
+    assert (notice.code, notice.as_json()["count"]) == ("undated_left_out", 2)
+    assert "(2)" in notice.text("ar")
+    assert notice.text("en") == "Articles without a date of publication are left out where dates are asked for (2)."
+    assert notices_of(mixed.snapshot, Filters(spring.published_from, spring.published_to, ("Riverside Times",))) == ()
+    assert notices_of(mixed.snapshot, Filters(sources=("صوت الضفاف",))) == ()
+
+
 def test_every_result_carries_them(dated: Answerer) -> None:
     filters = Filters(sources=("Mountain Post",))
     question = Question("متى فاض النهر؟", filters=filters)

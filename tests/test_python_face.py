@@ -24,7 +24,8 @@ PAGE = (PROJECT / "docs" / "python.md").read_text(encoding="utf-8")
 
 CALLABLES = {
     "load_answerer": "(index_dir: Path | str, model: str | None = None, *, reader: str | None = None,"
-                     " answered_from: float | None = None, shown_from: float | None = None) -> Answerer",
+                     " answered_from: float | None = None, shown_from: float | None = None,"
+                     " report: Report | None = None) -> Answerer",
     "open_answerer": "(index_dir: Path | str, embedder: Embedder, reader: Reader | None = None) -> Answerer",
     "Answerer.ask": "(self, question: Question, *, read_at_most: int | None = None) -> Answer",
     "Answerer.ask_in_steps": "(self, question: Question, *, read_at_most: int | None = None)"
@@ -91,7 +92,7 @@ PARAMETERS = {
     "UnknownArticleError": ["article_id"],
 }
 # Names whose parameters are another's: an exception's, a protocol's, and those of a LangChain model.
-UNCALLED = {"IndexingError", "ModelError", "Embedder", "MusnadRetriever"}
+UNCALLED = {"IndexingError", "ModelError", "Embedder", "MusnadRetriever", "MusnadRemoteRetriever", "RemoteError"}
 
 
 def named(path: str) -> object:
@@ -173,7 +174,7 @@ def test_the_page_names_every_fault_of_a_question_and_of_a_quote() -> None:
 def test_every_error_of_an_index_is_an_indexing_error() -> None:
     errors = [error for name in qa.__all__ if name.endswith("Error") and inspect.isclass(error := getattr(qa, name))]
     assert {error for error in errors if not issubclass(error, IndexingError)} == {
-        qa.QuestionError, qa.QuoteError, qa.DraftError}
+        qa.QuestionError, qa.QuoteError, qa.DraftError, qa.RemoteError}
     assert issubclass(qa.QuestionError, ValueError)
     assert issubclass(qa.QuoteError, ValueError)
 

@@ -13,7 +13,8 @@ import pytest
 
 PROJECT = Path(__file__).resolve().parents[1]
 README = (PROJECT / "README.md").read_text(encoding="utf-8")
-COMMANDS = re.findall(r"^\$ (musnad (?:ask|search|verify) .+)$", README, re.MULTILINE)
+COMMANDS = [command for command in re.findall(r"^\$ (musnad (?:ask|search|verify) .+)$", README, re.MULTILINE)
+            if "--batch" not in command]  # which needs a file: tests/test_batch.py
 
 
 def test_the_langchain_example_runs(sample_index: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch,

@@ -25,7 +25,10 @@ ELSEWHERE = {"MUSNAD_MODEL": DEFAULT_MODEL, "MUSNAD_RUNTIME": "compiled, where e
              "MUSNAD_READER": "the program's own", "MUSNAD_LLM": "none", "MUSNAD_ALLOW_HOSTS": "none",
              "MUSNAD_ADMIN_TOKEN": "none: the server takes no articles", "MUSNAD_METRICS_FROM": "this machine alone",
              "MUSNAD_TRUSTED_HOSTS": "any, or none if only this machine can connect",
-             "MUSNAD_ALLOWED_ORIGINS": "none", "MUSNAD_RATE_LIMIT": str(QUESTIONS_A_MINUTE),
+             "MUSNAD_ALLOWED_ORIGINS": "none",
+             "MUSNAD_TOKENS": "none", "MUSNAD_LOGIN_PASSWORD": "none: everybody reads",
+             "MUSNAD_LOGIN_HEADER": "none: everybody reads",
+             "MUSNAD_PREFIX": "none, or what a trusted proxy names", "MUSNAD_RATE_LIMIT": str(QUESTIONS_A_MINUTE),
              "MUSNAD_VERIFY_EVERY": str(VERIFY_EVERY_S), "MUSNAD_SOURCE_NAMES": "known outlets"}
 COMMANDS = [["build"], ["ask"], ["search"], ["verify"], ["serve"], ["eval", "questions"], ["index", "list"],
             ["index", "verify"], ["index", "rollback"], ["index", "release"], ["index", "gc"]]
@@ -46,7 +49,7 @@ def table() -> dict[str, str]:
 
 
 def test_the_readme_names_every_setting_with_its_default() -> None:
-    assert len(SETTINGS) == 24
+    assert len(SETTINGS) == 28
     assert table() == {variable: setting.default or ELSEWHERE[variable] for variable, setting in SETTINGS.items()}
 
 

@@ -12,6 +12,7 @@ from werkzeug.routing import BaseConverter
 from index.intake.inbox import Inbox
 from web.api.api import api_blueprint
 from web.api.arrival import arrival_blueprint
+from web.api.batch import batch_blueprint
 from web.api.docs import docs_blueprint
 from web.errors import ProblemError, register_errors
 from web.gate.admin import Admin
@@ -20,13 +21,17 @@ from web.gate.costs import QUESTIONS_A_MINUTE
 from web.gate.logs import Identified
 from web.gate.networks import IPNetwork
 from web.gate.origins import allow_origins, is_allowed
+from web.gate.prefix import Prefixed
 from web.gate.rate_limits import RateLimits
+from web.gate.readers import Login, Passwords, Readers
 from web.gate.refusals import Refusals
 from web.gate.strangers import Strangers
 from web.gate.wsgi import REFUSED
 from web.indexing import Indexing
 from web.metrics import Measured, Metrics, register_metrics
 from web.pages.compression import register_compression
+from web.pages.login import login_blueprint
+from web.pages.operate import operate_blueprint
 from web.pages.rendering import register_rendering
 from web.pages.source_names import SourceNames, shipped_names
 from web.pages.views import pages_blueprint
@@ -34,6 +39,7 @@ from web.service import Service
 from web.verifying import Verifier
 from web.waiting import Waiting
 
+NO_LOGIN = Login()
 MAX_BODY_BYTES = 64 * 1024
 MAX_QUERY_BYTES = 60 * 1024  # the longest question takes 24,000 bytes, percent-encoded; previous questions add to it
 
@@ -66,20 +72,22 @@ class ArticleIdConverter(BaseConverter):
 
 def create_app(service: Service, *, admin: Admin | None = None, indexing: Indexing | None = None,
                verifier: Verifier | None = None, trusted_hosts: Sequence[str] = (), any_host: bool | None = None,
-               trusted_proxies: int = 0,
+               trusted_proxies: int = 0, prefix: str = "", login: Login = NO_LOGIN,
                allowed_origins: Sequence[str] = (), metrics_from: Sequence[IPNetwork] | None = None,
                questions_a_minute: int = QUESTIONS_A_MINUTE, questions_at_once: int = RUNNING,
                questions_waiting: int = WAITING, source_names: SourceNames | None = None) -> Flask:
     """Create the application over one service.
 
-    `admin` decides who may change the index, by default nobody; `indexing` is notified when they do, and `verifier`
+    `admin` decides who may change the index, by default nobody, and `login` who may read, by default everybody;
+    `indexing` is notified when they do, and `verifier`
     says when the served files were last verified. The server
     answers to the names of this machine and to `trusted_hosts`, of which one with a leading dot includes its
     subdomains; to others only with `any_host`, which is so by default if no host is named. Of other
     machines, those in `metrics_from` may read the metrics, or all if it is None.
-    `trusted_proxies` is how many proxies in front of this server to believe about `X-Forwarded-For`, `-Proto` and
-    `-Host`. Pages of `allowed_origins` may call the API from a browser; by default no other origin may. A client may
-    ask `questions_a_minute`; 0 sets no limit. The server works on
+    `trusted_proxies` is how many proxies in front of this server to believe about `X-Forwarded-For`, `-Proto`,
+    `-Host` and `-Prefix`; the server is under `prefix`, or else under the one that they name. Pages of
+    `allowed_origins` may call the API from a browser; by default no other origin may. A client may ask
+    `questions_a_minute`; 0 sets no limit. The server works on
     `questions_at_once` while `questions_waiting` wait for their turn; it refuses any more with 503. `source_names` are
     the names of sources that the pages show, by default those that come with the program.
     """
@@ -102,9 +110,15 @@ def create_app(service: Service, *, admin: Admin | None = None, indexing: Indexi
     register_errors(app)
     register_metrics(app, metrics, metrics_from)
     app.register_blueprint(api_blueprint(service, waiting, indexing, metrics, verifier))
+    app.register_blueprint(batch_blueprint(service, metrics))
     app.register_blueprint(docs_blueprint())
     app.register_blueprint(arrival_blueprint(service, waiting, admin, indexing.notify if indexing else _nobody))
     app.register_blueprint(pages_blueprint(service, metrics))
+    passwords = Passwords(login.password)
+    app.register_blueprint(login_blueprint(login, passwords))
+    app.register_blueprint(operate_blueprint(service, admin, waiting, indexing))
+    if login.is_needed:
+        app.after_request(_keep_private)
     if allowed_origins:
         allow_origins(app, allowed_origins)
     app.extensions["musnad.admits"] = admin.admits  # the server checks this before it reads a long body
@@ -112,13 +126,22 @@ def create_app(service: Service, *, admin: Admin | None = None, indexing: Indexi
     metrics.admission = Admission(Refusals(app.wsgi_app, SECURITY_HEADERS), running=questions_at_once,
                                   waiting=questions_waiting)
     limited = RateLimits(metrics.admission, questions_a_minute, limits_this_machine=trusted_proxies > 0)
-    known = Strangers(limited, trusted_hosts, any_host=not trusted_hosts if any_host is None else any_host,
+    known = Strangers(Readers(limited, login, passwords, admin), trusted_hosts,
+                      any_host=not trusted_hosts if any_host is None else any_host,
                       may_call=lambda origin: is_allowed(origin, allowed_origins))
-    app.wsgi_app = Identified(Measured(known, metrics))  # type: ignore[method-assign]
+    app.extensions["musnad.prefix"] = prefix  # the server reads paths before the app does
+    app.wsgi_app = Prefixed(Identified(Measured(known, metrics)), prefix)  # type: ignore[method-assign]
     if trusted_proxies:
         app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
-            app.wsgi_app, x_for=trusted_proxies, x_proto=trusted_proxies, x_host=trusted_proxies)
+            app.wsgi_app, x_for=trusted_proxies, x_proto=trusted_proxies, x_host=trusted_proxies,
+            x_prefix=trusted_proxies)
     return app
+
+
+def _keep_private(response: Response) -> Response:
+    response.cache_control.private = True
+    response.vary.update(("Authorization", "Cookie"))
+    return response
 
 
 def _nobody() -> None:

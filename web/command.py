@@ -5,6 +5,8 @@ from __future__ import annotations
 import argparse
 import faulthandler
 import os
+import re
+import secrets
 import sys
 import threading
 from collections.abc import Callable
@@ -22,10 +24,14 @@ from index.settings import (
     ALLOWED_ORIGINS,
     HOST,
     LOG,
+    LOGIN_HEADER,
+    LOGIN_PASSWORD,
     METRICS_FROM,
     PORT,
+    PREFIX,
     RATE_LIMIT,
     SOURCE_NAMES,
+    TOKENS,
     TRUSTED_HOSTS,
     TRUSTED_PROXIES,
     VERIFY_EVERY,
@@ -38,6 +44,8 @@ from qa.types import Question
 from web.gate.costs import QUESTIONS_A_MINUTE
 from web.gate.logs import LOG_FORMATS, set_up
 from web.gate.networks import parse_network
+from web.gate.prefix import parse_prefix
+from web.gate.tokens import SCOPES, TokensError, read_grants, sha256_of
 from web.pages.source_names import SourceNamesError, read_names
 from web.verifying import VERIFY_EVERY_S, Verifier
 
@@ -62,6 +70,15 @@ def add_command(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
     parser.add_argument("--trusted-proxies", type=int, default=TRUSTED_PROXIES.value(), metavar="N",
                         help=TRUSTED_PROXIES.help("how many proxies in front of this server to believe about the "
                                                   "client and the address it asked for"))
+    parser.add_argument("--prefix", type=_prefix, default=PREFIX.value(), metavar="PATH",
+                        help=PREFIX.help("serve under this prefix of the address, such as /news, for a proxy that "
+                                         "passes it on", default="none, or what a trusted proxy names"))
+    parser.add_argument("--tokens", type=Path, default=TOKENS.value(), metavar="FILE",
+                        help=TOKENS.help("a file of tokens and what each is for, as `musnad token` prints them",
+                                         default="none"))
+    parser.add_argument("--login-header", default=LOGIN_HEADER.value(), metavar="NAME",
+                        help=LOGIN_HEADER.help("let in readers whom a trusted proxy names in this header, and no "
+                                               "others", default="everybody reads"))
     parser.add_argument("--allow-origin", action="append", default=ALLOWED_ORIGINS.values(), metavar="ORIGIN",
                         help=ALLOWED_ORIGINS.help("let pages of this origin call the API from a browser; repeatable",
                                                   default="none"))
@@ -87,6 +104,33 @@ def add_command(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
     add_reader_argument(parser)
     add_writer_arguments(parser)
     parser.set_defaults(run=_serve)
+    token = commands.add_parser("token", help="make a token for programs, and its line for the file of --tokens")
+    token.add_argument("name", type=_token_name, metavar="NAME", help="whom it is for, in letters, digits and ._-")
+    token.add_argument("--scope", action="append", choices=SCOPES, required=True,
+                       help="what it is for: to read where readers log in, to add and replace articles, to remove "
+                            "them, to open the operator's page; repeatable")
+    token.set_defaults(run=_token)
+
+
+def _token_name(text: str) -> str:
+    if not re.fullmatch(r"[A-Za-z0-9._-]{1,64}", text):
+        raise argparse.ArgumentTypeError(f"{text!r} is no name; write letters, digits and ._-, 64 at most")
+    return text
+
+
+def _token(arguments: argparse.Namespace) -> int:
+    """Print the line for the file, and the token itself on the error stream, so that `>>` writes the line alone."""
+    made = secrets.token_urlsafe(32)
+    print(arguments.name, ",".join(dict.fromkeys(arguments.scope)), sha256_of(made.encode()))
+    print_line(f"the token, which is shown this once: {made}")
+    return 0
+
+
+def _prefix(text: str) -> str:
+    try:
+        return parse_prefix(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from error
 
 
 def _log_format(text: str) -> str:
@@ -108,6 +152,15 @@ def _serve(arguments: argparse.Namespace) -> int:
     except SourceNamesError as error:
         print_line(f"musnad: argument --source-names: {error}")
         return EXIT_USAGE
+    if arguments.login_header and not arguments.trusted_proxies:
+        print_line("musnad: argument --login-header: anyone can send the header; say with --trusted-proxies which "
+                   "proxy sets it")
+        return EXIT_USAGE
+    try:
+        grants = read_grants(arguments.tokens) if arguments.tokens else ()
+    except (TokensError, UnicodeDecodeError) as error:
+        print_line(f"musnad: argument --tokens: {error}")
+        return EXIT_USAGE
     faulthandler.enable()  # a mapped file that was shortened ends the process: the error stream says so
     sys.setswitchinterval(SWITCH_INTERVAL_S)
     opener = Opener(arguments, report=lambda line: print(line, flush=True))
@@ -115,20 +168,23 @@ def _serve(arguments: argparse.Namespace) -> int:
     from index.intake.inbox import Inbox
     from web.app import create_app
     from web.gate.admin import Admin
+    from web.gate.readers import Login
     from web.indexing import Indexing, update_command
     from web.server import AddressError, is_loopback, serve
     from web.service import Service
     from web.waiting import Waiting
 
     opener.wait()
-    admin = Admin.from_environment(os.environ)
+    admin = Admin.from_environment(os.environ, grants)
     service = Service(arguments.index_dir, lambda: _look_first(opener.open()))
     indexing = Indexing(service, Waiting(Inbox(arguments.index_dir), service),
                         lambda: update_command(service, arguments.model)) if admin.has_token else None
     verifier = Verifier(service, arguments.verify_every)
     app = create_app(service, admin=admin, indexing=indexing, verifier=verifier, trusted_hosts=arguments.trusted_host,
                      any_host=not arguments.trusted_host and not is_loopback(arguments.host),
-                     trusted_proxies=arguments.trusted_proxies, allowed_origins=arguments.allow_origin,
+                     trusted_proxies=arguments.trusted_proxies, prefix=arguments.prefix or "",
+                     login=Login(LOGIN_PASSWORD.value() or "", arguments.login_header or ""),
+                     allowed_origins=arguments.allow_origin,
                      metrics_from=metrics_from, questions_a_minute=arguments.rate_limit, source_names=source_names)
     service.watch()
     verifier.start()
@@ -167,6 +223,7 @@ class Opener:
         # Checked here, so that a server with wrong ones does not start.
         self._answered_from, self._shown_from = thresholds(arguments.answered_from, arguments.shown_from)
         self._embedder: Embedder | None = None
+        self._report = report
         self._writer = load_writer(arguments.llm, arguments.llm_timeout) if arguments.llm else None
         with_reader = ThreadPoolExecutor(1, thread_name_prefix="load")
         self._reader = with_reader.submit(load_reader, arguments.reader, report=report)
@@ -182,7 +239,8 @@ class Opener:
 
         snapshot = open_snapshot(self._index_dir)
         if self._embedder is None or self._embedder.settings.runtime != snapshot.model.runtime:
-            self._embedder = load_embedder(self._model or snapshot.model.name, runtime=snapshot.model.runtime)
+            self._embedder = load_embedder(self._model or snapshot.model.name, runtime=snapshot.model.runtime,
+                                           report=self._report)
         answerer = Answerer(snapshot, self._embedder, self._reader.result(), answered_from=self._answered_from,
                             shown_from=self._shown_from, writer=self._writer)
         answerer.ask(WARMING, read_at_most=1)  # loads from disk what the first question would wait for

@@ -24,7 +24,9 @@ PROBLEMS: Mapping[str, tuple[int, str]] = {
     "malformed-request": (400, "The request cannot be read"),
     "untrusted-host": (400, "The server does not answer to this name"),
     "unauthorized": (401, "The request does not carry the server's token"),
+    "login-required": (401, "Readers of this server log in"),
     "no-admin-token": (403, "This server takes no articles"),
+    "insufficient-scope": (403, "The token is for something else"),
     "cross-site": (403, "Pages of other sites may not make this request"),
     "metrics-forbidden": (403, "This client may not read the metrics"),
     "not-found": (404, "There is nothing at this address"),
@@ -162,6 +164,8 @@ def wants_page() -> bool:
 
 
 def _page(problem: Problem, error: Exception) -> str:
+    if problem.slug == "login-required":
+        return render_template("login.html", target=request.full_path.rstrip("?"), is_wrong=False)
     no_index_dir = error.cause.index_dir if (
         isinstance(error, IndexUnavailableError) and isinstance(error.cause, NoSnapshotError)) else None
     return render_template("problem.html", problem=problem, no_index_dir=no_index_dir)

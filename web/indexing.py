@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Literal
 
 from index.exit_codes import EXIT_LOCKED
-from index.settings import ADMIN_TOKEN
+from index.settings import ADMIN_TOKEN, LOGIN_PASSWORD
 from web.service import Service
 from web.waiting import Waiting
 
@@ -150,7 +150,8 @@ class Indexing:
 
     def _run_command(self) -> tuple[int, str]:
         """Return the exit code, and the last line of the command's error stream."""
-        environment = {name: value for name, value in os.environ.items() if name != ADMIN_TOKEN.variable}
+        secret = (ADMIN_TOKEN.variable, LOGIN_PASSWORD.variable)
+        environment = {name: value for name, value in os.environ.items() if name not in secret}
         with self._lock:
             if self._stopping.is_set():
                 return 1, ""

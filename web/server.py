@@ -77,7 +77,8 @@ class Server:
                 stop()
 
     async def _serve(self, workers: Workers, urgent_workers: Workers) -> None:
-        edge = Edge(self._app, self._listener, workers, self._limits, urgent=URGENT,
+        urgent = [each.decode() for path in URGENT for each in self._under_prefix(path)]
+        edge = Edge(self._app, self._listener, workers, self._limits, urgent=urgent,
                     urgent_workers=urgent_workers, body_limit=self._body_limit, client_of=self._client_of)
 
         def ready(loop: asyncio.AbstractEventLoop) -> None:
@@ -89,13 +90,18 @@ class Server:
 
     def _body_limit(self, request: h11.Request) -> int:
         """Return how much of a body to keep: much only with the admin token, since anyone could fill the memory."""
-        if request.method == b"POST" and request.target.partition(b"?")[0] in DRAFT_PATHS:
+        path = request.target.partition(b"?")[0]
+        if request.method == b"POST" and any(path in self._under_prefix(each.decode()) for each in DRAFT_PATHS):
             return MAX_DRAFT_BYTES
-        if request.method == b"POST" and request.target.partition(b"?")[0] == b"/api/articles" and (
+        if request.method == b"POST" and path in self._under_prefix("/api/articles") and (
                 self._app.extensions["musnad.admits"](_authorization(request))):
             return arrival.MAX_BODY_BYTES
         limit: int = self._app.config["MAX_CONTENT_LENGTH"]
         return limit
+
+    def _under_prefix(self, path: str) -> tuple[bytes, bytes]:
+        """Return the path as requests may have it: as it is, and under the prefix that the server has."""
+        return path.encode(), f"{self._app.extensions['musnad.prefix']}{path}".encode()
 
     def _client_of(self, address: str) -> str:
         """Return the client whose connections are counted together, or nothing."""

@@ -26,7 +26,7 @@ from index.intake.watching import RESCAN_EVERY_S, Changes, watched
 from index.model.default import DEFAULT_MODEL
 from index.model.load import add_runtime_argument, load_embedder
 from index.model.types import Embedder
-from index.output import PrintableFormatter, print_line, printable
+from index.output import PrintableFormatter, print_line, printable, printable_json
 from index.settings import (
     ALLOW_HOSTS,
     ARTICLES_PER_FEED,
@@ -41,6 +41,7 @@ from index.sources import Rejection
 from index.sources.kinds import READERS
 
 if TYPE_CHECKING:  # loaded only to fetch
+    from index.intake.poll_report import PollReport
     from index.intake.polling import Poller
 
 DESCRIPTION = "Build the index of the articles under the given paths, and of what waits in the inbox."
@@ -74,6 +75,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
                             help=setting.help(f"{what} that one poll takes from one feed, sitemap or list"))
     parser.add_argument("--follow-links", action="store_true",
                         help="read links in a folder to files outside it too")
+    parser.add_argument("--json", action="store_true",
+                        help="print a line of JSON for each poll and each update, in place of the summary")
     parser.add_argument("--continues", default="", metavar="GENERATION",
                         help="update only the index that began with this generation, and fail if the folder holds "
                              "another or none (a server gives it)")
@@ -94,13 +97,13 @@ def run(arguments: argparse.Namespace, parser: argparse.ArgumentParser, *, name:
     logging.basicConfig(handlers=[handler])
     load = cache(lambda: load_embedder(arguments.model, runtime=arguments.runtime, report=print_line))
     changes = Changes()
-    teller = _Teller(name, is_watch=arguments.watch)
+    teller = _Teller(name, is_watch=arguments.watch, in_json=arguments.json)
     try:
         poller, paths = _named(arguments, changes)
         if arguments.watch:
             return _watch(arguments, paths, poller, load, changes, teller)
         if poller is not None:
-            _poll(poller, is_watch=False)
+            _poll(poller, teller, is_watch=False)
     except (IndexingError, OSError) as error:
         teller.error(error)
         return EXIT_FAILED
@@ -136,7 +139,7 @@ def _named(arguments: argparse.Namespace, changes: Changes) -> tuple[Poller | No
     return Poller(arguments.index_dir, addresses, fetcher, Inbox(arguments.index_dir), quotas=quotas), paths
 
 
-def _poll(poller: Poller, *, is_watch: bool) -> float:
+def _poll(poller: Poller, teller: _Teller, *, is_watch: bool) -> float:
     """Poll until nothing is due; return the seconds until the next address is due. Raises OSError when the disk fails.
     """
     from index.intake.polling import PATIENCE_IN_WATCH_S, PATIENCE_S
@@ -156,6 +159,7 @@ def _poll(poller: Poller, *, is_watch: bool) -> float:
         if report.read:
             count = len(report.unread_dates)
             dates = f", {count} {'date' if count == 1 else 'dates'} not read" if count else ""
+            teller.polled(report)
             print_line(f"{report.read} addresses read: {report.new} new, {report.changed} changed, {report.unchanged} "
                         f"unchanged, {report.withdrawn} withdrawn, {len(report.rejected)} rejected{dates}")
         if not report.waiting or not report.read:
@@ -169,8 +173,9 @@ class _Teller:
     changed nothing.
     """
 
-    def __init__(self, name: str, *, is_watch: bool) -> None:
+    def __init__(self, name: str, *, is_watch: bool, in_json: bool) -> None:
         self._name = name
+        self._in_json = in_json
         self._is_watch = is_watch
         self._told: set[str] = set()
         self._is_first = True
@@ -203,8 +208,20 @@ class _Teller:
         """Print the summary of an update."""
         self.dates(report.seen)
         if report.is_new or self._is_first or not self._is_watch:
-            print(printable(_summary(report, seconds, index_dir)), flush=True)
+            print(printable_json(_update_json(report, seconds), indent=None) if self._in_json
+                  else printable(_summary(report, seconds, index_dir)), flush=True)
         self._is_first, self._last_error = False, ""
+
+
+    def polled(self, report: PollReport) -> None:
+        """Print what a poll did, if reports are JSON."""
+        if self._in_json:
+            print(printable_json({"poll": {
+                "read": report.read, "new": report.new, "changed": report.changed, "unchanged": report.unchanged,
+                "withdrawn": report.withdrawn, "waiting": report.waiting, "next_due_s": round(report.next_due_s, 1),
+                "rejected": [{"address": each.address, "reason": each.reason} for each in report.rejected],
+                "failing": [{"address": each.address, "reason": each.reason} for each in report.failing]}},
+                indent=None), flush=True)
 
 
 def _update(arguments: argparse.Namespace, paths: Sequence[Path], load: Callable[[], Embedder], teller: _Teller, *,
@@ -258,7 +275,7 @@ def _poll_on(poller: Poller, changes: Changes, teller: _Teller) -> None:
     """Poll whenever an address is due. Its articles go into the inbox, which the watch observes."""
     while not changes.stopped.is_set():
         try:
-            pause_s = _poll(poller, is_watch=True)
+            pause_s = _poll(poller, teller, is_watch=True)
         except (OSError, IndexingError) as error:
             teller.error(f"polling failed: {error}; it is tried again")
             pause_s = RESCAN_EVERY_S
@@ -281,6 +298,17 @@ def _summary(report: UpdateReport, seconds: float, index_dir: Path) -> str:
             f"{seen.accepted + seen.rejected} seen = {seen.accepted} accepted + {seen.rejected} rejected; "
             f"{', '.join(counts)}; {report.passages} passages, {report.embedded} embedded; {seconds:.1f} s, "
             f"{report.embedded / seconds:.1f} passages/s, {report.bytes / 1e6:.1f} MB{_not_read(seen.other_kinds)}")
+
+
+def _update_json(report: UpdateReport, seconds: float) -> dict[str, object]:
+    seen, changes = report.seen, report.changes
+    return {"update": {
+        "generation": report.generation, "is_new": report.is_new, "accepted": seen.accepted, "rejected": seen.rejected,
+        "repeated": seen.repeated, "withheld": seen.withheld, "other_kinds": dict(seen.other_kinds),
+        "new": changes.new, "changed": changes.changed, "removed": changes.removed, "unchanged": changes.unchanged,
+        "linked": changes.linked, "arrived": report.arrived, "set_aside": report.set_aside, "undated": report.undated,
+        "articles": report.articles, "passages": report.passages, "embedded": report.embedded, "bytes": report.bytes,
+        "seconds": round(seconds, 1)}}
 
 
 def _not_read(kinds: Counter[str]) -> str:

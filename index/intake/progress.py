@@ -21,7 +21,7 @@ class StageBar:
         self._on_terminal = sys.stderr.isatty()
         self._bar: tqdm | None = None
         self._stage = ""
-        self._logged_at = time.monotonic()
+        self._logged_at = self._began_at = time.monotonic()
 
     def __enter__(self) -> Self:
         return self
@@ -36,6 +36,8 @@ class StageBar:
 
     def __call__(self, stage: str, done: int, total: int) -> None:
         """Show that `done` of the stage's `total` steps are done. `total` is 0 while it is unknown."""
+        if stage != self._stage:
+            self._began_at = time.monotonic()
         if self._on_terminal:
             if stage != self._stage:
                 self._close()
@@ -43,7 +45,8 @@ class StageBar:
             if self._bar is not None:
                 self._bar.update(done - self._bar.n)
         elif done == total or time.monotonic() - self._logged_at >= LOG_EVERY_S:
-            self.line(f"{stage}: {done}" + (f" of {total}" if total else ""))
+            left = time_left(done, total, time.monotonic() - self._began_at)
+            self.line(f"{stage}: {done}" + (f" of {total}{left}" if total else ""))
             self._logged_at = time.monotonic()
         self._stage = stage
 
@@ -51,3 +54,13 @@ class StageBar:
         if self._bar is not None:
             self._bar.close()
             self._bar = None
+
+
+def time_left(done: int, total: int, seconds: float) -> str:
+    """Say how long the rest takes if it goes on as in the `seconds` so far; empty before or after all of it."""
+    if not 0 < done < total:
+        return ""
+    left_s = round(seconds / done * (total - done))
+    hours, minutes = divmod(left_s // 60, 60)
+    left = f"{hours} h {minutes} min" if hours else f"{minutes} min" if minutes else f"{left_s} s"
+    return f", about {left} left"

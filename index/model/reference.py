@@ -15,6 +15,7 @@ import numpy as np
 
 from index.errors import ModelError
 from index.model.default import DEFAULT_MODEL, read_manifest
+from index.model.hub import loaded
 from index.model.types import ModelSettings, Vectors
 
 if TYPE_CHECKING:
@@ -38,9 +39,11 @@ class SentenceTransformerEmbedder:
 
         transformers.utils.logging.disable_progress_bar()  # type: ignore[no-untyped-call]
         try:
-            self.model = SentenceTransformer(folder, device="cpu")
+            self.model: SentenceTransformer = loaded(
+                folder, lambda local: SentenceTransformer(folder, device="cpu", local_files_only=local))
         except (OSError, ValueError) as error:
-            raise ModelError(f"the model {name!r} cannot be loaded: {error}; name a sentence-transformers model or "
+            why = " ".join(str(error).split())
+            raise ModelError(f"the model {name!r} cannot be loaded: {why}; name a sentence-transformers model or "
                              f"its folder in MUSNAD_MODEL, or leave it out for {DEFAULT_MODEL}") from error
         self.folder = Path(folder)
         tokenizer = self.model.tokenizer

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from index.errors import ModelError
+from index.model.hub import loaded
 from index.model.reading import Reading, TitledPassage
 
 MAX_TOKENS = 384
@@ -26,14 +27,16 @@ class TransformersReader:
 
         transformers.utils.logging.disable_progress_bar()  # type: ignore[no-untyped-call]
         try:
-            config = transformers.AutoConfig.from_pretrained(name)
+            config: Any = loaded(name, lambda local: transformers.AutoConfig.from_pretrained(
+                name, local_files_only=local))
             self._finds_spans = any("QuestionAnswering" in kind for kind in config.architectures or [])
             kind = (transformers.AutoModelForQuestionAnswering if self._finds_spans
                     else transformers.AutoModelForSequenceClassification)
             self._model: Any = kind.from_pretrained(name).eval()
             self._tokenizer: Any = transformers.AutoTokenizer.from_pretrained(name, use_fast=True)
         except (OSError, ValueError) as error:
-            raise ModelError(f"the reader {name!r} cannot be loaded: {error}; name an extractive question-answering "
+            why = " ".join(str(error).split())
+            raise ModelError(f"the reader {name!r} cannot be loaded: {why}; name an extractive question-answering "
                              "model or a cross-encoder, or its folder, in MUSNAD_READER; \"none\" reads without one") \
                 from error
         if not self._tokenizer.is_fast:

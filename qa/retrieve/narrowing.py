@@ -25,7 +25,8 @@ MAX_UNKNOWN = 5
 
 
 def notices_of(snapshot: Snapshot, filters: Filters) -> tuple[Notice, ...]:
-    """List what in the filters admits no article of the index; empty if all of it admits some."""
+    """List what in the filters admits no article of the index, and whether they leave out articles for want of a date.
+    """
     if filters == Filters():
         return ()
     sources = source_names(snapshot)
@@ -39,7 +40,8 @@ def notices_of(snapshot: Snapshot, filters: Filters) -> tuple[Notice, ...]:
         return (*found, Notice("undated_articles"))
     allowed = allowed_articles(snapshot, replace(filters, sources=known))
     if allowed is None or allowed.any():
-        return found
+        undated = _undated(snapshot, Filters(sources=known))
+        return (*found, Notice("undated_left_out", count=undated)) if undated else found
     first, last = date.fromordinal(int(days.min())), date.fromordinal(int(days.max()))
     return (*found, Notice("no_articles_then", first=first, last=last))
 
@@ -67,6 +69,15 @@ def _nearness(one: str, other: str) -> float:
     if one and other and (one in other or other in one):
         return 1.0
     return SequenceMatcher(None, one, other, autojunk=False).ratio()
+
+
+def _undated(snapshot: Snapshot, filters: Filters) -> int:
+    """Count the articles from the filters' sources of which no copy has a day of publication."""
+    articles, histories = snapshot.articles, snapshot.histories
+    has_day = articles.published_days > 0
+    has_day[histories.other_rows[histories.other_days > 0]] = True
+    allowed = allowed_articles(snapshot, filters)
+    return int((~has_day if allowed is None else allowed & ~has_day).sum())
 
 
 def _days(snapshot: Snapshot, filters: Filters) -> NDArray[np.int32]:

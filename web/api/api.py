@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
-from flask import Blueprint, Response, jsonify, request
+from flask import Blueprint, Response, request
 
 from qa import contract
 from qa.check.draft import TextCheck
 from qa.types import Answer, summary
 from web.api.drafts import MAX_DRAFT_BYTES
+from web.api.responses import tagged
 from web.api.schema import (
     AskIn,
     BrowseQuery,
@@ -44,13 +43,13 @@ def api_blueprint(service: Service, waiting: Waiting, indexing: Indexing | None,
         if wants_stream(request):
             return stream_steps(metrics.counted(steps))
         answer = next(step for step in metrics.counted(steps) if isinstance(step, Answer))
-        return _tagged(answer.as_json(), answer.index.generation)
+        return tagged(answer.as_json(), answer.index.generation)
 
     @api.post("/api/verify")
     def verify() -> Response:
         quote = read_body(VerifyIn, request).parse()
         verification = service.answerer().verify(quote)
-        return _tagged(verification.as_json(), verification.index.generation)
+        return tagged(verification.as_json(), verification.index.generation)
 
     @api.post("/api/check")
     def check() -> Response:
@@ -60,31 +59,31 @@ def api_blueprint(service: Service, waiting: Waiting, indexing: Indexing | None,
         if wants_stream(request):
             return stream_steps(steps)
         checked = next(step for step in steps if isinstance(step, TextCheck))
-        return _tagged(checked.as_json(), checked.index.generation)
+        return tagged(checked.as_json(), checked.index.generation)
 
     @api.get("/api/search")
     def search() -> Response:
         question = read_query(SearchQuery, request.args).parse()
         result = service.answerer().search(question)
-        return _tagged(result.as_json(), result.index.generation)
+        return tagged(result.as_json(), result.index.generation)
 
     @api.get("/api/timeline")
     def timeline() -> Response:
         query = read_query(TimelineQuery, request.args)
         result = service.answerer().timeline(query.parse()).ordered(query.order)
-        return _tagged(result.as_json(), result.index.generation)
+        return tagged(result.as_json(), result.index.generation)
 
     @api.get("/api/affair")
     def affair() -> Response:
         query = read_query(TimelineQuery, request.args)
         result = service.answerer().affair(query.parse()).ordered(query.order)
-        return _tagged(result.as_json(), result.index.generation)
+        return tagged(result.as_json(), result.index.generation)
 
     @api.get("/api/disagreements")
     def disagreements() -> Response:
         question = read_query(TopicQuery, request.args).parse()
         result = service.answerer().disagreements(question)
-        return _tagged(result.as_json(), result.index.generation)
+        return tagged(result.as_json(), result.index.generation)
 
     _add_corpus(api, service)
     _add_health(api, service, waiting, indexing, verifier)
@@ -101,7 +100,7 @@ def _add_corpus(api: Blueprint, service: Service) -> None:
         found: contract.Suggestions = {
             "query": query.q, "suggestions": [each.as_json() for each in answerer.suggest(query.q, query.limit)],
             "index": answerer.state.as_json()}
-        return _tagged(found, answerer.state.generation)
+        return tagged(found, answerer.state.generation)
 
     @api.get("/api/articles")
     def articles() -> Response:
@@ -113,12 +112,12 @@ def _add_corpus(api: Blueprint, service: Service) -> None:
             "offset": query.offset, "limit": query.limit, "index": answerer.state.as_json()}
         if found.notices:
             page["notices"] = [notice.as_json() for notice in found.notices]
-        return _tagged(page, answerer.state.generation)
+        return tagged(page, answerer.state.generation)
 
     @api.get("/api/articles/<article_id:article_id>")
     def article(article_id: str) -> Response:
         answerer = service.answerer()
-        return _tagged(answerer.record(article_id).as_json(answerer.state), answerer.state.generation)
+        return tagged(answerer.record(article_id).as_json(answerer.state), answerer.state.generation)
 
 
 def _add_health(api: Blueprint, service: Service, waiting: Waiting, indexing: Indexing | None,
@@ -138,15 +137,3 @@ def _add_health(api: Blueprint, service: Service, waiting: Waiting, indexing: In
                 "reload_error": reload_error or None, "waiting": len(waiting.names()),
                 "indexing_error": (indexing.error if indexing else "") or None, "held": service.held() or None,
                 "verified": None if verified is None else verified.isoformat(timespec="seconds")}
-
-
-def _tagged(body: Mapping[str, object], generation: str) -> Response:
-    """Return the body with its generation as its ETag, or 304 if the client has that generation's answer already.
-
-    Within one generation, a request always has the same answer.
-    """
-    response = jsonify(body)
-    response.set_etag(generation, weak=True)  # weak, because the times in it differ
-    if request.method in ("GET", "HEAD"):
-        response.make_conditional(request)
-    return response

@@ -21,6 +21,7 @@ from qa import contract
 from web.api.schema import StatusQuery, body_text, parse_json, read_query
 from web.errors import ProblemError
 from web.gate.admin import Admin
+from web.gate.tokens import Scope
 from web.pages.messages import LANGUAGES, Messages
 from web.service import IndexReplacedError, Service
 from web.waiting import Waiting, revision_of
@@ -43,7 +44,8 @@ def arrival_blueprint(service: Service, waiting: Waiting, admin: Admin, arrived:
     @arrivals.before_request
     def check_token() -> None:
         if request.method in ("POST", "DELETE"):
-            admin.check(request.headers.get("Authorization", ""))  # before a byte of the body is read
+            scope: Scope = "add" if request.method == "POST" else "remove"
+            admin.check(request.headers.get("Authorization", ""), scope)  # before a byte of the body is read
             request.max_content_length = MAX_BODY_BYTES
             _check_folder(service)
 
@@ -138,7 +140,8 @@ def _store(store: Callable[[], object], body_bytes: int, waiting: Waiting) -> No
 
 
 def _accepted(article_id: str, sha256: str) -> contract.Accepted:
-    address = f"/api/arrivals/{quote(article_id, safe='')}" + (f"?sha256={sha256}" if sha256 else "")
+    address = f"{request.script_root}/api/arrivals/{quote(article_id, safe='')}"
+    address += f"?sha256={sha256}" if sha256 else ""
     return {"id": article_id, "sha256": sha256 or None, "status": "waiting", "status_url": address}
 
 

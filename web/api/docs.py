@@ -6,11 +6,11 @@ The page loads nothing from other hosts.
 from __future__ import annotations
 
 import json
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import as_file, files
 from pathlib import Path
 
-from flask import Blueprint, Response, current_app, render_template, send_from_directory
+from flask import Blueprint, Response, current_app, render_template, request, send_from_directory
 
 from web.api.openapi import describe
 from web.errors import ProblemError
@@ -25,13 +25,15 @@ DOCS_POLICY = ("default-src 'none'; script-src 'self'; connect-src 'self'; style
 def docs_blueprint() -> Blueprint:
     """Create the routes of the description and of the page that shows it."""
     docs = Blueprint("docs", __name__)
-    described: list[str] = []
+
+    # By the prefix of the addresses; there are as many as proxies in front of the server.
+    @lru_cache(maxsize=8)
+    def described(prefix: str) -> str:
+        return json.dumps({**describe(current_app), "servers": [{"url": prefix or "/"}]}, ensure_ascii=False)
 
     @docs.get("/api/openapi.json")
     def openapi() -> Response:
-        if not described:
-            described.append(json.dumps(describe(current_app), ensure_ascii=False))
-        return Response(described[0], mimetype="application/json")
+        return Response(described(request.script_root), mimetype="application/json")
 
     @docs.get("/api/docs")
     def page() -> Response:

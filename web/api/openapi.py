@@ -17,7 +17,7 @@ from pydantic import BaseModel, TypeAdapter
 from pydantic.json_schema import JsonSchemaMode
 
 from qa import contract
-from web.api import schema
+from web.api import batch, schema
 from web.errors import PROBLEMS
 from web.metrics import path_template
 
@@ -28,8 +28,10 @@ _EMPTY = {"type": "string", "maxLength": 0}
 _ASKING = ("invalid-request", "invalid-question", "no-index", "index-unavailable", "overloaded", "rate-limited",
            "uri-too-long", "malformed-request")
 _READING = ("invalid-request", "no-index", "index-unavailable", "rate-limited", "uri-too-long", "malformed-request")
+_BATCH = (*_READING, "overloaded")
+_OF_ALL = ("login-required", "headers-too-large", "internal-error")
 _SENDING = ("content-too-large", "unsupported-media-type")
-_CHANGING = ("unauthorized", "no-admin-token", "invalid-article", "index-replaced", "not-stored",
+_CHANGING = ("unauthorized", "insufficient-scope", "no-admin-token", "invalid-article", "index-replaced", "not-stored",
              "rate-limited")
 
 
@@ -68,6 +70,14 @@ OPERATIONS: Mapping[str, Operation] = {
         "soon as it is checked, as the event `claim`, and then all of them, as the event `check`.",
         contract.TextCheck, (*_READING, *_SENDING, "invalid-text", "overloaded"), body=schema.CheckIn,
         also_as=(EVENTS,)),
+    "batch.ask": Operation(
+        "Asking", "Answer many questions; each has its answer or its problem in its place. With Accept: "
+        "application/x-ndjson each comes as a line of JSON, as soon as it is known.",
+        contract.BatchOfAnswers, (*_BATCH, *_SENDING), body=batch.AskBatchIn, also_as=(batch.NDJSON,)),
+    "batch.verify": Operation(
+        "Asking", "Check many quotes; each has its verdict or its problem in its place. With Accept: "
+        "application/x-ndjson each comes as a line of JSON, as soon as it is known.",
+        contract.BatchOfVerifications, (*_BATCH, *_SENDING), body=batch.VerifyBatchIn, also_as=(batch.NDJSON,)),
     "api.timeline": Operation("Asking", "What the articles say happened, dated and in order.", contract.Timeline,
                               _ASKING, schema.TimelineQuery),
     "api.affair": Operation("Asking", "What the articles have about a topic: its events, who said what, changes of "
@@ -132,7 +142,18 @@ def _schemas() -> tuple[dict[str, Any], dict[str, Any]]:
     found, definitions = TypeAdapter.json_schemas(described, ref_template=_REFERENCE)
     references = {key: reference for (key, _), reference in found.items()}
     components: dict[str, Any] = dict(sorted(definitions["$defs"].items()))
+    for component in components.values():
+        _put_defaults_in_words(component)
     return references, components
+
+
+def _put_defaults_in_words(component: dict[str, Any]) -> None:
+    """Say in words what an absent field means: generators make a field with a default one that must be sent, or read
+    an object as a wrong default."""
+    for field in component.get("properties", {}).values():
+        default = field.pop("default", None)
+        if default not in (None, "", []):
+            field["description"] = "; ".join(filter(None, (field.get("description"), f"{default} if it is absent")))
 
 
 def _operation(endpoint: str, operation: Operation, arguments: Iterable[str], references: Mapping[str, Any]
@@ -181,7 +202,7 @@ def _responses(endpoint: str, operation: Operation, references: Mapping[str, Any
         if operation.body is None:
             responses["304"] = {"description": "Not changed since the generation of If-None-Match."}
     by_status: dict[int, list[str]] = defaultdict(list)
-    for slug in dict.fromkeys((*operation.problems, "headers-too-large", "internal-error")):
+    for slug in dict.fromkeys((*operation.problems, *_OF_ALL)):
         by_status[PROBLEMS[slug][0]].append(slug)
     for status, slugs in sorted(by_status.items()):
         responses[str(status)] = {

@@ -54,11 +54,13 @@ from web.errors import FieldError, InvalidRequestError, ProblemError
 REPEATED = ("source", "previous")
 
 
-class _Strict(BaseModel):
+class Strict(BaseModel):
+    """A model that takes no unknown field and converts nothing."""
+
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
 
 
-class _Days(_Strict):
+class _Days(Strict):
     published_from: Day = None
     published_to: Day = None
 
@@ -82,12 +84,12 @@ class FiltersIn(_Days):
 FiltersOrNone = Annotated[FiltersIn, BeforeValidator(absent_object), OrNull()]
 
 
-class AskIn(_Strict):
+class AskIn(Strict):
     """The body of POST /api/ask."""
 
     question: QuestionText
     top_k: TopK = 5
-    filters: FiltersOrNone = FiltersIn()
+    filters: FiltersOrNone = Field(default_factory=FiltersIn)
     previous: Previous = []
     generate: Annotated[bool, Field(description="whether the server's language model, if it has one, writes the answer")
                         ] = True
@@ -97,19 +99,19 @@ class AskIn(_Strict):
         return Question.parse(self.question, top_k=self.top_k, filters=self.filters.filters(), previous=self.previous)
 
 
-class VerifyIn(_Strict):
+class VerifyIn(Strict):
     """The body of POST /api/verify."""
 
     quote: QuoteText
     speaker: SpeakerText = None
-    filters: FiltersOrNone = FiltersIn()
+    filters: FiltersOrNone = Field(default_factory=FiltersIn)
 
     def parse(self) -> Quote:
         """Return the quote; raise QuoteError."""
         return Quote.parse(self.quote, self.speaker, filters=self.filters.filters())
 
 
-class CheckIn(_Strict):
+class CheckIn(Strict):
     """The body of POST /api/check."""
 
     text: DraftText
@@ -173,7 +175,7 @@ class AffairExportQuery(TimelineQuery):
     format: AffairFormat
 
 
-class SuggestionQuery(_Strict):
+class SuggestionQuery(Strict):
     """The query string of GET /api/suggestions: what has been typed so far."""
 
     q: Annotated[str, Field(max_length=200)]
@@ -186,7 +188,7 @@ class ExportQuery(TopicQuery):
     format: Literal["markdown", "json", "ris", "bibtex", "csl"]
 
 
-class CiteQuery(_Strict):
+class CiteQuery(Strict):
     """The query string of GET /cite/{id}: the place, in code points of the article's text, and the format."""
 
     start: Offset
@@ -202,7 +204,7 @@ class BrowseQuery(FilterQuery):
     limit: PageSize = 20
 
 
-class StatusQuery(_Strict):
+class StatusQuery(Strict):
     """The query string of GET /api/arrivals/{id}."""
 
     sha256: Annotated[str, Field(pattern="^([0-9a-f]{64})?$")] = ""
@@ -281,8 +283,13 @@ def _validate(model: type[Model], fields: dict[str, Any]) -> Model:
     try:
         return model.model_validate(fields)
     except ValidationError as error:
-        found = error.errors(include_url=False, include_context=False, include_input=False)
-    raise InvalidRequestError(tuple(
+        raise invalid(error) from None
+
+
+def invalid(error: ValidationError) -> InvalidRequestError:
+    """Name each field that is not valid, and say why."""
+    found = error.errors(include_url=False, include_context=False, include_input=False)
+    return InvalidRequestError(tuple(
         FieldError(".".join(map(str, _field(one["loc"], one["type"]))), one["type"], _plain(one["msg"]))
         for one in found))
 

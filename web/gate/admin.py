@@ -1,41 +1,73 @@
-"""Decide who may change the index: clients that send the token the server was started with."""
+"""Decide what a client may do: the one that sends a token may do what the token is for.
+
+The token of MUSNAD_ADMIN_TOKEN is for everything; `tokens` has others.
+"""
 
 from __future__ import annotations
 
 import hmac
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from index.settings import ADMIN_TOKEN
 from web.errors import ProblemError
+from web.gate.tokens import SCOPES, Grant, Scope, sha256_of
 
 
 class Admin:
     """Guards what changes the index. Without a token nobody passes."""
 
-    def __init__(self, token: str = "") -> None:
-        self._token = os.fsencode(token.strip())
+    def __init__(self, token: str = "", grants: Sequence[Grant] = ()) -> None:
+        secret = os.fsencode(token.strip())
+        mine = [Grant("", frozenset(SCOPES), sha256_of(secret))] if secret else []
+        self._grants = (*mine, *grants)
 
     @classmethod
-    def from_environment(cls, environ: Mapping[str, str]) -> Admin:
+    def from_environment(cls, environ: Mapping[str, str], grants: Sequence[Grant] = ()) -> Admin:
         """Take the token from MUSNAD_ADMIN_TOKEN: other users of the machine can see a command's arguments."""
-        return cls(environ.get(ADMIN_TOKEN.variable, ""))
+        return cls(environ.get(ADMIN_TOKEN.variable, ""), grants)
 
     @property
     def has_token(self) -> bool:
-        """Whether a token is set."""
-        return bool(self._token)
+        """Whether a token is set that may change the index."""
+        return any(grant.scopes & {"add", "remove"} for grant in self._grants)
 
-    def admits(self, authorization: str) -> bool:
-        """Tell, in constant time, whether this `Authorization` header carries the token (RFC 6750)."""
+    @property
+    def has_operator(self) -> bool:
+        """Whether a token is set that opens the operator's page."""
+        return any("operate" in grant.scopes for grant in self._grants)
+
+    def scopes(self, authorization: str) -> frozenset[Scope]:
+        """Return what an `Authorization` header (RFC 6750) is for; empty for no token or an unknown one.
+
+        It is compared with every token there is, each in constant time.
+        """
         scheme, _, token = authorization.partition(" ")
-        sent = token.strip().encode("utf-8", "surrogateescape")
-        return hmac.compare_digest(sent, self._token) and scheme.lower() == "bearer" and self.has_token
+        return self.scopes_of(token.strip()) if scheme.lower() == "bearer" else frozenset()
 
-    def check(self, authorization: str) -> None:
-        """Raise the problem `no-admin-token` (403) if no token is set, or `unauthorized` (401) if it is not sent."""
-        if not self.has_token:
+    def scopes_of(self, token: str) -> frozenset[Scope]:
+        """Return what a token is for; empty for an unknown one."""
+        sent = sha256_of(token.encode("utf-8", "surrogateescape"))
+        found = frozenset[Scope]()
+        for grant in self._grants:
+            if hmac.compare_digest(sent, grant.sha256):
+                found |= grant.scopes
+        return found
+
+    def admits(self, authorization: str, scope: Scope = "add") -> bool:
+        """Tell whether the header carries a token of this scope."""
+        return scope in self.scopes(authorization)
+
+    def check(self, authorization: str, scope: Scope = "add") -> None:
+        """Raise the problem `no-admin-token` (403) if no token is set, `unauthorized` (401) if none that is known is
+        sent, or `insufficient-scope` (403) if it is for something else.
+        """
+        if not self._grants:
             raise ProblemError("no-admin-token", f"this server takes no articles: set {ADMIN_TOKEN.variable} to a long "
                                                  f"random text in its environment, and restart it")
-        if not self.admits(authorization):
+        scopes = self.scopes(authorization)
+        if not scopes:
             raise ProblemError("unauthorized", "send the server's token as Authorization: Bearer TOKEN")
+        if scope not in scopes:
+            raise ProblemError("insufficient-scope", f"this token is for {', '.join(sorted(scopes))}; one with the "
+                                                     f"scope {scope} is needed")

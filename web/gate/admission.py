@@ -28,8 +28,9 @@ RUNNING = cores()
 WAITING = 16
 # Pages and articles made at a time, and those that may wait.
 PAGES_RUNNING, PAGES_WAITING = 1, 4
-ASKING_PATHS = frozenset(("/api/ask", "/api/search", "/api/verify", "/api/check", "/api/timeline", "/api/affair",
-                          "/api/disagreements", "/api/suggestions", "/export", "/timeline/export", "/affair/export",
+ASKING_PATHS = frozenset(("/api/ask", "/api/ask/batch", "/api/search", "/api/verify", "/api/verify/batch", "/api/check",
+                          "/api/timeline", "/api/affair", "/api/disagreements", "/api/suggestions", "/export",
+                          "/timeline/export", "/affair/export",
                           "/check/export"))
 ASKING_PAGES = frozenset(("/", "/verify", "/timeline", "/affair", "/disagreements", "/articles", "/api/articles"))
 # Its form sends a text too long for an address.

@@ -15,11 +15,12 @@ from limits import RateLimitItemPerMinute
 from limits.storage import MemoryStorage
 from limits.strategies import SlidingWindowCounterRateLimiter
 
+from web.errors import Problem
 from web.gate.admission import FREE, asks
 from web.gate.clients import client_of, is_this_machine
 from web.gate.costs import OTHER_S, QUESTION_S, units
 from web.gate.refusals import rate_limited
-from web.gate.wsgi import REFUSED, TAKEN_S, when_over
+from web.gate.wsgi import COUNT_ONE_MORE, REFUSED, TAKEN_S, when_over
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -48,13 +49,29 @@ class RateLimits:
             return self._app(environ, start_response)
         client, is_question = client_of(address), asks(environ)
         limit, unit_s = (self._questions, QUESTION_S) if is_question else (self._others, OTHER_S)
-        if not self._limiter.hit(limit, client):
-            reset_at = self._limiter.get_window_stats(limit, client).reset_time
-            environ[REFUSED] = rate_limited(limit.amount, max(1, ceil(reset_at - time.time())))
+        refused = self._count(limit, client)
+        if refused is not None:
+            environ[REFUSED] = refused
             return self._app(environ, start_response)
+        counted = 1
+
+        def count_one_more() -> Problem | None:
+            nonlocal counted
+            refused = self._count(limit, client)
+            counted += refused is None
+            return refused
+
+        environ[COUNT_ONE_MORE] = count_one_more
         answered = self._app(environ, start_response)
         return when_over(environ, answered, lambda: self._charge(
-            limit, client, units(environ.get(TAKEN_S, 0.0), unit_s) - 1))
+            limit, client, units(environ.get(TAKEN_S, 0.0), unit_s) - counted))
+
+    def _count(self, limit: RateLimitItemPerMinute, client: str) -> Problem | None:
+        """Count one request; return its problem if it is one too many."""
+        if self._limiter.hit(limit, client):
+            return None
+        reset_at = self._limiter.get_window_stats(limit, client).reset_time
+        return rate_limited(limit.amount, max(1, ceil(reset_at - time.time())))
 
     def _counts(self, address: str, path: str) -> bool:
         """Tell whether a request counts."""
@@ -63,6 +80,6 @@ class RateLimits:
 
     def _charge(self, limit: RateLimitItemPerMinute, client: str, further: int) -> None:
         """Count a request for `further` more, or for as many as the client has left."""
-        left = self._limiter.get_window_stats(limit, client).remaining if further else 0
+        left = self._limiter.get_window_stats(limit, client).remaining if further > 0 else 0
         if left:
             self._limiter.hit(limit, client, cost=min(further, left))

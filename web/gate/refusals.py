@@ -32,7 +32,8 @@ class Refusals:
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer a refused request, or pass the request on."""
         problem: Problem | None = environ.get(REFUSED)
-        if problem is None or "HTTP_ORIGIN" in environ or not environ["PATH_INFO"].startswith("/api/"):
+        if problem is None or problem.status == 401 or "HTTP_ORIGIN" in environ or (
+                not environ["PATH_INFO"].startswith("/api/")):
             return self._app(environ, start_response)
         body = json.dumps(problem.as_json()).encode()
         later = [("Retry-After", str(problem.members["retry_after_s"]))] if "retry_after_s" in problem.members else []

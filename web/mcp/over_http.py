@@ -34,7 +34,7 @@ class Guarded:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on, or answer 401."""
         if scope["type"] == "http":
-            if self._admin.has_token and not self._admin.admits(Headers(scope=scope).get("authorization", "")):
+            if self._admin.has_token and not self._admin.admits(Headers(scope=scope).get("authorization", ""), "read"):
                 refusal = JSONResponse({"error": "unauthorized", "error_description":
                                         "send the server's token as Authorization: Bearer TOKEN"}, 401,
                                        {"WWW-Authenticate": 'Bearer realm="musnad"'})

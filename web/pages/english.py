@@ -7,6 +7,14 @@ TEXTS = {
     "tagline": "Every statement with its source",
     "intro": "Ask about these articles. Each sentence of the answer is quoted word for word, and its number takes you "
              "to its place in the article.",
+    "login": "Log in",
+    "login_text": "Reading here is for those who have the password.",
+    "login_by_proxy": "Reading here is for those who have logged in. Open this site at its usual address and "
+                      "log in there.",
+    "password": "Password",
+    "log_in": "Log in",
+    "log_out": "Log out",
+    "wrong_password": "This is not the password.",
     "skip": "Skip to content",
     "main_nav": "Main",
     "articles_nav": "Articles",

@@ -81,7 +81,7 @@ def _without(name: str, value: str | None = None) -> str:
     """
     kept = [(key, each) for key, each in request.args.items(multi=True)
             if key != "offset" and (key != name or value not in (None, each))]
-    return f"{request.path}?{urlencode(kept)}"
+    return f"{request.script_root}{request.path}?{urlencode(kept)}"
 
 
 def kept_filters() -> Sequence[tuple[str, str]]:

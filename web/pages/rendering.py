@@ -123,7 +123,7 @@ def register_rendering(app: Flask, source_names: SourceNames) -> None:
             response.cache_control.no_cache = True
             if request.args.get("lang") in LANGUAGES:
                 response.set_cookie(LANGUAGE_COOKIE, interface_language(), max_age=YEAR_S, httponly=True,
-                                    samesite="Lax", secure=request.is_secure)
+                                    samesite="Lax", secure=request.is_secure, path=request.script_root or "/")
         return response
 
 
@@ -142,7 +142,7 @@ def _topic_link(endpoint: str, **values: str) -> Callable[[str], str]:
 
 def _other_language_url(other: Language) -> str:
     """Return this page's address in the other language, or the home page's if this is not a page."""
-    if request.endpoint is None or not request.endpoint.startswith("pages."):
+    if request.endpoint is None or not (request.endpoint.startswith("pages.") or request.endpoint == "operate.page"):
         return url_for("pages.home", lang=other)
     kept = [(name, value) for name, value in request.args.items(multi=True) if name != "lang"]
     return f"{url_for(request.endpoint, **(request.view_args or {}))}?{urlencode([*kept, ('lang', other)])}"

@@ -1,2 +1,3 @@
 "use strict";
-SwaggerUIBundle({ url: "/api/openapi.json", dom_id: "#docs", deepLinking: true, validatorUrl: null });
+const base = new URL("..", document.currentScript.src).pathname;
+SwaggerUIBundle({ url: base + "api/openapi.json", dom_id: "#docs", deepLinking: true, validatorUrl: null });

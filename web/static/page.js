@@ -5,6 +5,8 @@
 
 document.documentElement.classList.add("js");
 
+// Where the server's addresses begin: "/", or the prefix that a proxy puts before them.
+const BASE = new URL("..", document.currentScript.src).pathname;
 const HISTORY_KEY = "musnad.history";
 const FROM_KEY = "musnad.from";
 const HISTORY_LENGTH = 20, HISTORY_SHOWN = 8;
@@ -62,7 +64,7 @@ function addressOf(form) {
 }
 
 async function answered(fields, onPassages) {
-  const response = await fetch("/api/ask", {
+  const response = await fetch(BASE + "api/ask", {
     method: "POST",
     headers: { "Content-Type": "application/json", "Accept": "text/event-stream" },
     body: JSON.stringify({
@@ -117,7 +119,7 @@ function suggest(field) {
   const take = (option) => {
     close();
     if (option.dataset.article) {
-      location.assign("/articles/" + encodeURIComponent(option.dataset.article));
+      location.assign(BASE + "articles/" + encodeURIComponent(option.dataset.article));
     } else {
       field.value = option.textContent;
       field.form.requestSubmit();
@@ -147,7 +149,7 @@ function suggest(field) {
     asked = text;
     let suggestions = [];
     try {
-      const response = await fetch("/api/suggestions?" + new URLSearchParams({ q: text.slice(0, 200) }));
+      const response = await fetch(BASE + "api/suggestions?" + new URLSearchParams({ q: text.slice(0, 200) }));
       if (response.ok) suggestions = (await response.json()).suggestions;
     } catch {
       // Typing goes on without suggestions.
@@ -263,7 +265,7 @@ function sourcePane(pane) {
 // An article leads back to the page with citations that was read last in this tab.
 function backLink(link) {
   const from = sessionStorage.getItem(FROM_KEY) ?? "";
-  if (!from.startsWith("/")) return;
+  if (!from.startsWith(BASE)) return;
   link.href = from;
   link.parentElement.hidden = false;
 }
@@ -417,7 +419,7 @@ function made(name, text, ...children) {
 function read() {
   try {
     const kept = JSON.parse(localStorage.getItem(HISTORY_KEY) ?? "[]");
-    return kept.filter((each) => typeof each.text === "string" && ["string", "undefined"].includes(typeof each.answer) && String(each.address).startsWith("/?"));
+    return kept.filter((each) => typeof each.text === "string" && ["string", "undefined"].includes(typeof each.answer) && String(each.address).startsWith(BASE + "?"));
   } catch {
     return [];
   }
