@@ -70,7 +70,8 @@ class FakeAnswerer:
             citations.append(Citation(number, article, start, start + len(quote)))
         return Answer(question, "answered", 0.83, tuple(citations), hits, self.state, {"total": 1.5})
 
-    def ask_in_steps(self, question: Question, *, read_at_most: int | None = None) -> Iterator[SearchResult | Answer]:
+    def ask_in_steps(self, question: Question, *, read_at_most: int | None = None, generate: bool = False
+                     ) -> Iterator[SearchResult | Answer]:
         yield self.search(question)
         yield self.ask(question)
 

@@ -238,7 +238,7 @@ class Telling(Held):
         super().__init__()
         self.told: list[int | None] = []
 
-    def ask_in_steps(self, question: Question, *, read_at_most: int | None = None
+    def ask_in_steps(self, question: Question, *, read_at_most: int | None = None, generate: bool = False
                      ) -> Iterator[SearchResult | Answer]:
         self.told.append(read_at_most)
         return super().ask_in_steps(question)

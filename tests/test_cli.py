@@ -250,7 +250,7 @@ def test_a_server_takes_over_a_generation_that_another_runtime_built(
     monkeypatch.setattr("web.command.open_snapshot", lambda _: next(generations))
     monkeypatch.setattr("web.command.load_embedder", lambda _name, runtime, report: Loaded(runtime))
     opener = Opener(argparse.Namespace(index_dir=sample_index, model=None, answered_from=None, shown_from=None,
-                                       reader="none"), report=print)
+                                       reader="none", llm=None), report=print)
     for _ in range(3):
         opener.open()
     assert loaded == ["compiled", "reference"]

@@ -25,7 +25,7 @@ PAGE = (PROJECT / "docs" / "python.md").read_text(encoding="utf-8")
 CALLABLES = {
     "load_answerer": "(index_dir: Path | str, model: str | None = None, *, reader: str | None = None,"
                      " answered_from: float | None = None, shown_from: float | None = None,"
-                     " report: Report | None = None) -> Answerer",
+                     " writer: Writer | None = None, report: Report | None = None) -> Answerer",
     "open_answerer": "(index_dir: Path | str, embedder: Embedder, reader: Reader | None = None) -> Answerer",
     "Answerer.ask": "(self, question: Question, *, read_at_most: int | None = None) -> Answer",
     "Answerer.ask_in_steps": "(self, question: Question, *, read_at_most: int | None = None)"

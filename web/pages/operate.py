@@ -38,7 +38,7 @@ def operate_blueprint(service: Service, admin: Admin, waiting: Waiting, indexing
 
     def shown(failure: str = "") -> ResponseReturnValue:
         form_token = sessions.form_token(request.cookies.get(COOKIE, ""))
-        page = render_template("operate.html", found=overview(service, waiting, indexing), form_token=form_token,
+        page = render_template("operate.html", state=overview(service, waiting, indexing), form_token=form_token,
                                failure=failure, printable=printable, now=datetime.now(UTC))
         return page, 409 if failure else 200
 
