@@ -6,6 +6,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -36,14 +37,16 @@ NEEDED = {"flask", "pydantic", "onnxruntime", "faiss", "sentencepiece", "qa.answ
 
 def modules_of(command: list[str], *, until: str) -> tuple[int, set[str]]:
     """How a command ends once it has printed `until`, and the modules that it had loaded, in all its threads."""
-    with subprocess.Popen([sys.executable, "-X", "importtime", *command], cwd=PROJECT, text=True,
-                          stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
-        assert process.stdout is not None
-        line = process.stdout.readline()
-        assert until in line
-        process.terminate()
-        _, errors = process.communicate(timeout=60)
-    return process.returncode, set(re.findall(r"^import time: .*\| +([\w.]+)$", errors, re.MULTILINE))
+    with tempfile.TemporaryFile("w+") as errors:  # a pipe that nobody reads meanwhile would fill up
+        with subprocess.Popen([sys.executable, "-X", "importtime", *command], cwd=PROJECT, text=True,
+                              stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=errors) as process:
+            assert process.stdout is not None
+            assert until in process.stdout.readline()
+            process.terminate()
+            process.communicate(timeout=60)
+        errors.seek(0)
+        imported = errors.read()
+    return process.returncode, set(re.findall(r"^import time: .*\| +([\w.]+)$", imported, re.MULTILINE))
 
 
 @pytest.mark.slow
