@@ -30,7 +30,7 @@ NOT_NEEDED = {"trafilatura", "lxml", "mammoth", "feedparser", "pypdfium2", "yaml
               "transformers", "sentence_transformers", "tokenizers", "langchain_core", "openapi_pydantic", "matplotlib",
               "index.sources.kinds", "index.sources.html", "index.sources.feeds", "index.sources.worker",
               "index.intake.command", "index.intake.update", "index.intake.build", "index.intake.polling",
-              "index.generation.writer", "qa.evaluation", "qa.index_command", "training", "supply"}
+              "index.generation.writer", "qa.evaluation", "training", "supply"}
 NEEDED = {"flask", "pydantic", "onnxruntime", "faiss", "sentencepiece", "qa.answerer", "index.search.lexical",
           "web.server"}
 
