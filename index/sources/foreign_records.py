@@ -8,8 +8,6 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from index.sources.html import text_of_fragment
-
 # For each field, the other names that it goes by, the most explicit first.
 OTHER_NAMES = {
     "text": ("plain_text", "article_text", "articleBody", "article_body", "maintext", "full_text", "content", "body",
@@ -34,7 +32,7 @@ def with_known_names(record: dict[str, Any]) -> dict[str, Any]:
             continue
         for name in names:
             if value := _string(known.get(name)):
-                known[field] = text_of_fragment(value) if field == "text" and HAS_MARKUP.search(value) else value
+                known[field] = _without_markup(value) if field == "text" and HAS_MARKUP.search(value) else value
                 del known[name]
                 break
     return known
@@ -44,3 +42,10 @@ def _string(value: object) -> str:
     if isinstance(value, list) and value and all(isinstance(each, str) for each in value):
         return ", ".join(each.strip() for each in value if each.strip())
     return value if isinstance(value, str) and value.strip() else ""
+
+
+def _without_markup(text: str) -> str:
+    # Imported here, since the server takes records too, and few of them have markup.
+    from index.sources.html import text_of_fragment
+
+    return text_of_fragment(text)

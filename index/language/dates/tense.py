@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from enum import Enum, auto
+from functools import lru_cache
 
 from index.language.clitics import AND, strip_and_for_numbers, strip_for_dates
 from index.language.dates.reading import Reading
@@ -38,6 +39,8 @@ class Tense(Enum):
     """It was to come once, or may be any time: كان من المقرر أن يبدأ, يفوز."""
 
 
+# Words of which it is remembered what they tell.
+_WORDS_KEPT = 1 << 14
 # Characters and words before a weekday that are read; fewer than `near.READ_AROUND`.
 _READ_CHARS, _READ_WORDS = 250, 22
 # A weekday may also stand in front of its verb: الأحد سيكون, "on Sunday he will".
@@ -121,7 +124,8 @@ _LINE_END = re.compile("[\\n\\r.!?؟…؛;]")
 
 def tense_around(read: Reading, first: int, end: int) -> Tense:
     """Return when that happens which the clause of a weekday tells of; its tokens are `first` to before `end`."""
-    told, token = _told_before(read, first)
+    earliest = _first_in_reach(read, first)
+    told, token = _told_before(read, first, earliest)
     if told is Tense.PAST or (told is None and token < first):
         words = [_bare(read, each) for each in range(token, first)]
         if read.sign_before(first) in (Sign.TO, Sign.UNTIL) and not _PUT_OFF.isdisjoint(words):
@@ -131,21 +135,20 @@ def tense_around(read: Reading, first: int, end: int) -> Tense:
             return Tense.UNSURE
     if told is Tense.COMING and read.one_of(first - 1, _NAMED_BY_DAYS):
         return Tense.PROBABLY_PAST
-    if told in (None, Tense.PAST) and _is_past_of_another_day(read, first, token):
+    if told in (None, Tense.PAST) and _is_past_of_another_day(read, first, token, earliest):
         return Tense.UNSURE
     if told is not None:
         return told
     if _is_said_behind(read, end):
         return Tense.COMING
-    to_come = any(_is_to_come(read, each) for each in range(_first_in_reach(read, first), token))
+    to_come = any(_is_to_come(read, each) for each in range(earliest, token))
     return Tense.PROBABLY_PAST if to_come and token < first else Tense.PAST
 
 
-def _is_past_of_another_day(read: Reading, first: int, token: int) -> bool:
+def _is_past_of_another_day(read: Reading, first: int, token: int, earliest: int) -> bool:
     """Tell whether what was is of another day in between: "سيلتقي الفريق الذي خسر الأحد منافسه الجمعة"."""
     between = read.signs_between(token + 1, first - 1)
-    return Sign.WEEKDAY in between and any(
-        _is_to_come(read, each) for each in range(_first_in_reach(read, first), token))
+    return Sign.WEEKDAY in between and any(_is_to_come(read, each) for each in range(earliest, token))
 
 
 def _first_in_reach(read: Reading, token: int) -> int:
@@ -163,9 +166,8 @@ def _ends_sentence(read: Reading, token: int) -> bool:
         read.text, read.places[token - 1][1], read.places[token][0]) is not None)
 
 
-def _told_before(read: Reading, first: int) -> tuple[Tense | None, int]:
+def _told_before(read: Reading, first: int, earliest: int) -> tuple[Tense | None, int]:
     """Return the tense that the nearest telling word gives and its place; None if a clause begins before one is met."""
-    earliest = _first_in_reach(read, first)
     for token in range(first - 1, earliest - 1, -1):
         word = _bare(read, token)
         if _is_to_come(read, token):
@@ -184,27 +186,46 @@ def _told_before(read: Reading, first: int) -> tuple[Tense | None, int]:
 
 def _opens_clause(read: Reading, token: int) -> bool:
     """Tell whether a clause is joined here: "، وحكم عليه"; "، والبرازيل" goes on with a list."""
+    if read.gap_before(token) != Gap.COMMA:
+        return False
     rest = strip_and_for_numbers(read.word(token))
-    return read.gap_before(token) == Gap.COMMA and bool(rest) and not _DEFINITE.match(rest)
+    return bool(rest) and not _DEFINITE.match(rest)
 
 
 def _is_to_come(read: Reading, token: int) -> bool:
     """Tell whether a word says that something is to come: سيعقد, المقرر, will."""
     word = read.word(token)
-    bare = _bare(read, token)
+    bare = _bare_word(word)
     if bare in _TO_COME:
         return read.word(token + 1) not in _RAPPORTEUR
-    verb = _FUTURE_VERB.fullmatch(word)
-    if verb is None:
+    rest = _of_future(word)
+    if not rest:
         return False
-    if _is_stem(verb[1]):
+    if _is_stem(rest):
         return True
     opens = token == 0 or read.gap_before(token) != Gap.SPACE or _bare(read, token - 1) in _OPENING
-    return opens and len(verb[1]) > 2 and not _NOUNS.match(bare)
+    return opens and len(rest) > 2 and not _NOUNS.match(bare)
 
 
+@lru_cache(maxsize=_WORDS_KEPT)
+def _of_future(word: str) -> str:
+    """Return what follows سي in a word that may be a verb of what is to come; "" for others."""
+    verb = _FUTURE_VERB.fullmatch(word)
+    return "" if verb is None else verb[1]
+
+
+@lru_cache(maxsize=_WORDS_KEPT)
 def _is_stem(rest: str) -> bool:
     return rest in _STEMS or _STEM_ENDINGS.sub("", rest) in _STEMS
+
+
+@lru_cache(maxsize=_WORDS_KEPT)
+def _of_present(word: str) -> str:
+    """Return what follows ي or ت in a word that is a verb in the present; "" for others."""
+    verb = _IMPERFECT.fullmatch(word)
+    if verb is None or not _is_stem(verb[2]) or (verb[1] == "ت" and _STEM_ENDINGS.sub("", verb[2]) in _ALSO_PERFECT):
+        return ""
+    return verb[2]
 
 
 def _of_imperfect(read: Reading, token: int, earliest: int) -> Tense | None:
@@ -213,8 +234,8 @@ def _of_imperfect(read: Reading, token: int, earliest: int) -> Tense | None:
     if word in _HAPPENS:  # but "will meet" and "due to meet" are as the word before them says
         return None if token > earliest and (read.word(token - 1) in _TO_COME or read.word(token - 1) == "to") \
             else Tense.PROBABLY_COMING
-    verb = _IMPERFECT.fullmatch(word)
-    if verb is None or not _is_stem(verb[2]) or (verb[1] == "ت" and _STEM_ENDINGS.sub("", verb[2]) in _ALSO_PERFECT):
+    rest = _of_present(word)
+    if not rest:
         return None
     before = _bare(read, token - 1) if token > earliest else ""
     if before in _WHAT:
@@ -224,7 +245,7 @@ def _of_imperfect(read: Reading, token: int, earliest: int) -> Tense | None:
     if before in _TO_COME:
         return Tense.UNSURE if _was_before(read, token, earliest) else Tense.COMING
     if before not in ("ان", "بان"):
-        is_planned = verb[2] in _PLANNED or _STEM_ENDINGS.sub("", verb[2]) in _PLANNED
+        is_planned = rest in _PLANNED or _STEM_ENDINGS.sub("", rest) in _PLANNED
         return Tense.PROBABLY_COMING if is_planned else Tense.UNSURE
     governing = [_bare(read, each) for each in range(max(earliest, token - 4), token - 1)]
     if governing and governing[-1] in BEFORE_OR_AFTER:
@@ -241,9 +262,13 @@ def _was_before(read: Reading, token: int, earliest: int) -> bool:
 
 def _is_past(read: Reading, token: int, word: str) -> bool:
     """Tell whether a word is a verb of what was: قال, انفجرت, لم, said, opened."""
+    return _is_perfect(word) or _is_english_past(read, token, word)
+
+
+@lru_cache(maxsize=_WORDS_KEPT)
+def _is_perfect(word: str) -> bool:
     return word in _HAPPENED or (word in SAYING_OR_ACCUSING and not word.startswith("ي")) or (
-        _PERFECT_FEMININE.fullmatch(word) is not None and word not in _NOT_PERFECT) or _is_english_past(
-            read, token, word)
+        _PERFECT_FEMININE.fullmatch(word) is not None and word not in _NOT_PERFECT)
 
 
 def _is_english_past(read: Reading, token: int, word: str) -> bool:
@@ -264,5 +289,9 @@ def _is_said_behind(read: Reading, end: int) -> bool:
 
 def _bare(read: Reading, token: int) -> str:
     """Return the token without an attached "and", where that leaves a word that is known here."""
-    word = read.word(token)
+    return _bare_word(read.word(token))
+
+
+@lru_cache(maxsize=_WORDS_KEPT)
+def _bare_word(word: str) -> str:
     return next((rest for rest in strip_for_dates(word) if rest in _TELLING or _FUTURE_VERB.fullmatch(rest)), word)
