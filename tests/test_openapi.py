@@ -134,7 +134,7 @@ def test_the_shapes_of_the_design_are_pinned(app: Any) -> None:
         "first", "last", "dated_by", "approximate", "is_key", "articles", "reports"}
     assert members("Report") == members("Citation") | {"date_in_text"}
     assert members("Disagreement") == {"kind", "about", "over_time", "sides"}
-    assert members("AskIn") == {"question", "top_k", "filters", "previous"}
+    assert members("AskIn") == {"question", "top_k", "filters", "previous", "generate"}
     assert members("CheckIn") == {"text", "filters"}
     assert members("TextCheck") == {"characters", "share_supported", "counts", "claims", "notices", "index",
                                     "timings_ms"}
