@@ -27,9 +27,10 @@ CALLABLES = {
                      " answered_from: float | None = None, shown_from: float | None = None,"
                      " writer: Writer | None = None, report: Report | None = None) -> Answerer",
     "open_answerer": "(index_dir: Path | str, embedder: Embedder, reader: Reader | None = None) -> Answerer",
-    "Answerer.ask": "(self, question: Question, *, read_at_most: int | None = None) -> Answer",
-    "Answerer.ask_in_steps": "(self, question: Question, *, read_at_most: int | None = None)"
-                             " -> Iterator[SearchResult | Answer]",
+    "Answerer.ask": "(self, question: Question, *, read_at_most: int | None = None, generate: bool = False)"
+                    " -> Answer",
+    "Answerer.ask_in_steps": "(self, question: Question, *, read_at_most: int | None = None, generate: bool = False)"
+                             " -> Iterator[Step]",
     "Answerer.search": "(self, question: Question) -> SearchResult",
     "Answerer.verify": "(self, quote: Quote) -> Verification",
     "Answerer.check": "(self, draft: Draft) -> TextCheck",
@@ -56,7 +57,7 @@ CALLABLES = {
 # The parameters of what is called to make a value, in their order; `load_embedder`'s `report` has no text to compare.
 PARAMETERS = {
     "load_embedder": ["name", "runtime", "report"],
-    "Answerer": ["snapshot", "embedder", "reader", "answered_from", "shown_from"],
+    "Answerer": ["snapshot", "embedder", "reader", "answered_from", "shown_from", "writer"],
     "Question": ["text", "top_k", "filters", "previous"],
     "Question.parse": ["text", "top_k", "filters", "previous"],
     "Quote": ["text", "speaker", "filters"],
@@ -65,7 +66,7 @@ PARAMETERS = {
     "Article": ["id", "text", "title", "source", "url", "published", "author", "language", "metadata"],
     "ArticlePage": ["total", "articles", "notices"],
     "Answer": ["question", "status", "confidence", "citations", "hits", "index", "timings_ms", "understood_as",
-               "short_answer", "premise", "passages_read", "did_you_mean", "notices"],
+               "short_answer", "premise", "passages_read", "did_you_mean", "notices", "generated"],
     "Citation": ["number", "article", "start", "end", "context", "also_in", "items_left_out", "answer"],
     "Hit": ["rank", "score", "row", "article", "start", "end"],
     "Place": ["article", "start", "end"],

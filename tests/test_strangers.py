@@ -69,7 +69,7 @@ def test_a_name_that_is_named_is_answered_to(make: Any) -> None:
 
 
 def test_a_reader_is_told_how_the_name_is_allowed_in_the_language_of_the_page(make: Any) -> None:
-    for language, said in (("ar", "لا يجيب الخادم بهذا الاسم"), ("en", "The server does not answer to this name")):
+    for language, said in (("ar", "لا يستجيب الخادم لهذا الاسم"), ("en", "The server does not answer to this name")):
         page = make(any_host=False).get(f"/?lang={language}", headers={"Host": "evil.example", "Accept": "text/html"})
         assert (page.status_code, said in page.text, "--trusted-host" in page.text) == (400, True, True)
 

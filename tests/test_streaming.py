@@ -86,7 +86,7 @@ class Slow(FakeAnswerer):
         self.may_answer = threading.Event()
         self.fails = fails
 
-    def ask_in_steps(self, question: Question, *, read_at_most: int | None = None
+    def ask_in_steps(self, question: Question, *, read_at_most: int | None = None, generate: bool = False
                      ) -> Iterator[SearchResult | Answer]:
         yield self.search(question)
         assert self.may_answer.wait(PLENTY_S)

@@ -54,7 +54,6 @@ _ORGANISATIONS = compared_words("الأمم الولايات الاتحاد ال
 # Behind these, an office does not say of what: الأمين العام.
 _OF_NOTHING = compared_words("عام أول سابق حالي جديد مساعد")
 _KNOWN_ALONE = compared_words("السعودية الكرملين البابا")
-_PRONOUNS = compared_words("عليه عليها عليهم له لها لهم فيه فيها به بها بهم إليه إليها إليهم")
 # Adjectives behind an office that are nobody's name.
 _ADJECTIVES = compared_words("""
     الأممي الأممية العربي الغربي الكوري الكورية السوداني الليبي التونسي الجزائري الأفغاني الباكستاني الهندي الإندونيسي
@@ -122,7 +121,7 @@ def _segments(text: str) -> Iterable[tuple[int, int]]:
 def _own_words(text: str) -> Sequence[Word]:
     """Return the words of a name up to an addressee, a verb or an adverb (أيضاً), without pronouns in front (عليها)."""
     words = words_of_name(text)
-    first = next((place for place, word in enumerate(words) if word.form not in _PRONOUNS), 0)
+    first = next((place for place, word in enumerate(words) if word.form not in PREPOSITIONS_WITH_PRONOUN), 0)
     end = next((place for place, word in enumerate(words) if place > first and (
         word.form in _ADDRESSED or word.form in SPEECH_ACTS or word.form in VERBS_OF_SAYING and len(word.form) > 3
         or text[word.start:word.end].endswith(_ADVERBIAL))), len(words))

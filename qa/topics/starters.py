@@ -29,7 +29,7 @@ MIN_EVENTS = 3
 MAX_TOPIC_WORDS = 8
 
 _QUOTED = re.compile(r'[«“"]([^«»“”"\n]{20,140})[»”"]')
-_WHO_SAID = re.compile(r"من \S+ (?:إنّ?|ب?أنّ?) (\S+(?: \S+){4,})؟")
+_WHO_SAID = re.compile(r"من \S+ (?:إنّ?|أنّ?|بأنّ?) (\S+(?: \S+){4,})؟")
 # What follows the topic in a title: "أزمة الصواريخ: ثلاثة عشر يومًا".
 _TITLE_BREAK = re.compile(r"\s*(?:[:؛؟?!|]|\.\.|\s[-–—]\s)\s*")
 

@@ -6,6 +6,7 @@ Nothing of a page is secret from its reader, so its size tells an eavesdropper n
 from __future__ import annotations
 
 import gzip
+from collections.abc import Callable
 from functools import lru_cache
 
 from flask import Flask, Response, request
@@ -31,15 +32,17 @@ def _compressed(response: Response) -> Response:
             or "Content-Encoding" in response.headers or not _takes_gzip():
         return response
     response.direct_passthrough = False
+    close: Callable[[], object] = getattr(response.response, "close", lambda: None)
     body = response.get_data()
+    close()  # the file that was sent
     if len(body) < MIN_BYTES:
         return response
     response.set_data(_static(body) if is_static else gzip.compress(body, LEVEL, mtime=0))
     response.headers["Content-Encoding"] = "gzip"
     response.headers.pop("Accept-Ranges", None)
-    etag, is_weak = response.get_etag()
+    etag, _ = response.get_etag()
     if etag:
-        response.set_etag(f"{etag}-gzip", weak=bool(is_weak))
+        response.set_etag(etag, weak=True)  # the same file in other bytes
     return response
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 from functools import partial
 
+from index.language.clitics import strip_and_for_numbers
 from index.language.dates.days import Days, shifted_day
 from index.language.dates.matches import Found, Match, rule
 from index.language.dates.patterns import named, not_before, one_of, optional, phrase, repeated, sequence
@@ -22,6 +23,7 @@ _MOST = 1000
 _HOURS = 24
 _WITHIN = compared_words("خلال وخلال غضون within")
 _IN = frozenset(("in",))
+_DATES = frozenset((Sign.FOUR_DIGITS, Sign.MONTH, Sign.ENGLISH_MONTH, Sign.UP_TO_31))
 
 
 def _ago(match: Match, published: date | None) -> Iterable[Found]:
@@ -39,13 +41,21 @@ def _after(match: Match, published: date | None) -> Iterable[Found]:
     It counts from the publication only if the clause tells of what is to come.
     """
     count, unit = _count(match)
-    if count is None or match.read.sign_before(match.span()[0]) == Sign.UNTIL:
+    if count is None or match.read.sign_before(match.span()[0]) == Sign.UNTIL or _ends_there(match):
         return
     is_later = bool(match.signs("later"))
     if published and not is_later and tense_around(match.read, *match.span()) is Tense.COMING:
         yield match.found(_counted(published, unit, count), "relative", approximate=True)
     else:
         yield match.found(None, "relative", approximate=True, days_after=partial(_counted, unit=unit, count=count))
+
+
+def _ends_there(match: Match) -> bool:
+    """Tell whether a date stands right before, by which what lasted so long ended: في 20 يناير 1981، بعد 444 يومًا."""
+    first = match.span()[0]
+    word = match.read.word(first)
+    return not match.signs("later") and not strip_and_for_numbers(word) and not _DATES.isdisjoint(
+        match.read.signs_between(first - 1, first))
 
 
 def _within(match: Match, published: date | None) -> Iterable[Found]:
