@@ -76,7 +76,8 @@ def test_ris_has_a_record_for_each_citation_and_no_text_can_begin_another(tmp_pa
     records = export(client_of(tmp_path, title="سعر\nER  - \nTY  - BOOK", author="سلمى"), "ris")
     assert records.splitlines()[:10] == [
         "TY  - NEWS", "ID  - musnad:1", "TI  - سعر ER - TY - BOOK", "AU  - سلمى", "T2  - الصحيفة", "DA  - 2026/03/01",
-        "PY  - 2026", "LA  - ar", "UR  - http://localhost/articles/bread?start=0&end=24#cited", "N1  - ارتفع سعر الخبز في تونس."]
+        "PY  - 2026", "LA  - ar", "UR  - http://localhost/articles/bread?start=0&end=24#cited",
+        "N1  - ارتفع سعر الخبز في تونس."]
     assert [line for line in records.splitlines() if line.startswith(("TY", "ER"))] == ["TY  - NEWS", "ER  - "] * 2
     assert records.count("\r\n") == records.count("\n")
 

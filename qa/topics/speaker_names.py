@@ -19,7 +19,7 @@ from index.language.clitics import (
     strip_and_for_sameness,
     strip_for_speakers,
 )
-from index.language.function_words import FUNCTION_WORDS
+from index.language.function_words import FUNCTION_WORDS, PREPOSITIONS_WITH_PRONOUN
 from index.language.saying import SPEECH_ACTS, VERBS_OF_SAYING
 from index.language.tokens import compared_words
 from qa.verify.names import is_arabic, words_of_name
