@@ -234,7 +234,7 @@ def test_it_is_copied_with_its_sources_and_printed_once(browser: Browser, sample
         page = visit.page
         page.goto(sample_server + TOPIC)
         page.get_by_role("button", name="انسخ مع المصادر").click()
-        expect(page.locator(".done")).to_have_text("نُسخ الملفّ ومصادره.")
+        expect(page.locator(".actions .done")).to_have_text("نُسخ الملفّ ومصادره.")
         copied = page.evaluate("navigator.clipboard.readText()")
         assert "الخط الزمني" in copied
         assert "مُسنَد · " in copied.replace("\u00a0", " ")
