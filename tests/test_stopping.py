@@ -182,3 +182,19 @@ def test_a_server_told_to_stop_before_it_runs_ends_at_once(tmp_path: Path, monke
     server = Server(create_app(service_of(FakeAnswerer(), tmp_path)), "127.0.0.1", 0)
     server.stop()
     server.run()
+
+
+@pytest.mark.index
+@pytest.mark.process
+@pytest.mark.slow
+@pytest.mark.parametrize("after_s", [0.0, 0.5, 1.0])
+def test_a_server_that_is_ended_right_after_its_start_ends_as_ever(sample_index: Path, after_s: float) -> None:
+    """It works out its first page by then, with models that must not be taken away from under it."""
+    process = subprocess.Popen([sys.executable, "-m", "qa", "serve", "--index-dir", str(sample_index), "--port", "0"],
+                               cwd=PROJECT, stdout=subprocess.PIPE, text=True)
+    assert process.stdout is not None
+    with process.stdout:
+        assert "http://" in process.stdout.readline()
+        time.sleep(after_s)
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(timeout=60) == 0

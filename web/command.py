@@ -176,7 +176,8 @@ def _serve(arguments: argparse.Namespace) -> int:
 
     opener.wait()
     admin = Admin.from_environment(os.environ, grants)
-    service = Service(arguments.index_dir, lambda: _look_first(opener.open()))
+    looks = FirstLooks()
+    service = Service(arguments.index_dir, lambda: looks.begin(opener.open()))
     indexing = Indexing(service, Waiting(Inbox(arguments.index_dir), service),
                         lambda: update_command(service, arguments.model)) if admin.has_token else None
     verifier = Verifier(service, arguments.verify_every)
@@ -200,6 +201,7 @@ def _serve(arguments: argparse.Namespace) -> int:
             indexing.stop()
         verifier.stop()
         service.stop()
+        looks.wait()
     return 0
 
 
@@ -207,10 +209,22 @@ def _announce(url: str) -> None:
     print(f"Musnad is at {url} (Ctrl+C stops it)", flush=True)
 
 
-def _look_first(answerer: Answerer) -> Answerer:
-    """Begin to work out the first page, beside the first requests; whoever asks for that page sooner waits for it."""
-    threading.Thread(target=lambda: answerer.first_look, name="first look", daemon=True).start()
-    return answerer
+class FirstLooks:
+    """Works out the first page of each generation in a thread, beside the first requests."""
+
+    def __init__(self) -> None:
+        self._thread: threading.Thread | None = None
+
+    def begin(self, answerer: Answerer) -> Answerer:
+        """Begin, and return the answerer; whoever asks for that page sooner waits for it."""
+        self._thread = threading.Thread(target=lambda: answerer.first_look, name="first look", daemon=True)
+        self._thread.start()
+        return answerer
+
+    def wait(self) -> None:
+        """Wait for the last one: a model that runs while the process ends would abort it."""
+        if self._thread is not None:
+            self._thread.join()
 
 
 class Opener:
