@@ -9,6 +9,7 @@ imports the standard library alone.
 from __future__ import annotations
 
 import argparse
+import shutil
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -40,6 +41,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         pip_install([pins["pip"], pins["setuptools"]], *HASHED)
         install_from_folders(pins["torch"])
         pip_install(requirements, *HASHED, "-c", str(CONSTRAINTS))
+        # What an earlier build left here would be found before what is installed, without the commands added since.
+        shutil.rmtree(PROJECT / "musnad.egg-info", ignore_errors=True)
         pip("install", "--no-index", "--no-deps", "--no-build-isolation", "-e", str(PROJECT))
     except subprocess.CalledProcessError as error:
         return error.returncode
