@@ -11,6 +11,7 @@ import sys
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -161,7 +162,8 @@ def _serve(arguments: argparse.Namespace) -> int:
     except (TokensError, UnicodeDecodeError) as error:
         print_line(f"musnad: argument --tokens: {error}")
         return EXIT_USAGE
-    faulthandler.enable()  # a mapped file that was shortened ends the process: the error stream says so
+    with suppress(OSError, ValueError):  # an error stream that is no file
+        faulthandler.enable()  # a mapped file that was shortened ends the process: the error stream says so
     sys.setswitchinterval(SWITCH_INTERVAL_S)
     opener = Opener(arguments, report=lambda line: print(line, flush=True))
     # Imported here, while another thread loads the reader: each takes about half of the time that a start takes.
