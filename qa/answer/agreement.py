@@ -49,7 +49,7 @@ class _Asked:
     @cached_property
     def amounts(self) -> tuple[Quantity, ...]:
         """The amounts that a question names."""
-        return amounts_of(self.question.text)
+        return tuple(find_quantities(self.question.text, self.question.dates))
 
     @cached_property
     def is_yes_or_no(self) -> bool:
