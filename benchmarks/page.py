@@ -83,7 +83,9 @@ def _visit(browser: Browser, address: str) -> dict[str, Any]:
     page = context.new_page()
     responses: list[Response] = []
     page.on("response", lambda response: responses.append(response))
-    page.goto(address)
+    answered = page.goto(address)
+    if answered is None or answered.status != 200:
+        raise SystemExit(f"{address} was not answered: is var/index an index of articles/, and of this version?")
     found: dict[str, Any] = page.evaluate(PAINTED)
     plain = [response for response in responses if not response.url.endswith(".woff2")]
     found["bytes"] = sum(len(response.body()) for response in plain)
