@@ -101,6 +101,11 @@ class Answerer:
         self._looking_first = threading.Lock()
         self._pool = ThreadPoolExecutor(cores(), thread_name_prefix="words")
 
+    @property
+    def writes(self) -> bool:
+        """Whether a language model writes answers where that is asked for."""
+        return self._generation is not None
+
     def ask(self, question: Question, *, read_at_most: int | None = None, generate: bool = False) -> Answer:
         """Return the sentences that answer or may answer, or `not_found` with the closest passages.
 

@@ -58,6 +58,8 @@ class FakeAnswerer:
         self.also_at: dict[str, tuple[Article, ...]] = {}
         self.state = IndexState(generation, len(articles), len(articles))
 
+    writes = False
+
     def ask(self, question: Question) -> Answer:
         hits = self.search(question).hits
         quotes = self.answers.get(question.text, ())

@@ -82,7 +82,7 @@ def _add_answer_pages(pages: Blueprint, service: Service, metrics: Metrics) -> N
             "home.html", typed=typed or "", draft=request.args.get("draft", "")[:MAX_QUESTION_CHARS], errors=errors,
             answer=answer, newest=newest, previous=previous,
             continued=_continued(answer, previous, is_small_talk=is_small_talk), instead=instead,
-            is_small_talk=is_small_talk,
+            is_small_talk=is_small_talk, writes=answerer.writes,
             stories_shown=STORIES_ON_HOME, told=lambda citation: as_line(citation, _address, messages),
             copied=as_text(answer, _address, messages) if answer else "", chips=chips(filters, messages),
             kept_filters=kept_filters(), days=answerer.days() if newest else None, not_written=not_written,
