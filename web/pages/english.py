@@ -5,8 +5,8 @@ from __future__ import annotations
 TEXTS = {
     "site": "Musnad",
     "tagline": "Every statement with its source",
-    "intro_written": "Ask about these articles. A language model writes the answer, and the number of each sentence takes "
-                     "you to what proves it in the article.",
+    "intro_written": "Ask about these articles. A language model writes the answer, and the number of each sentence "
+                     "takes you to what proves it in the article.",
     "intro": "Ask about these articles. Each sentence of the answer is quoted word for word, and its number takes you "
              "to its place in the article.",
     "login": "Log in",
