@@ -68,9 +68,9 @@ def test_quotes_are_checked_in_a_batch_too(make: Any) -> None:
 
 def test_results_come_as_lines_when_asked_for(make: Any) -> None:
     items = [BREAD, {"question": "؟"}]
-    response = make().post("/api/ask/batch", json={"items": items}, headers={"Accept": "application/x-ndjson"})
-    assert (response.mimetype, response.headers["X-Accel-Buffering"]) == ("application/x-ndjson", "no")
-    lines = [json.loads(line) for line in response.text.splitlines()]
+    with make().post("/api/ask/batch", json={"items": items}, headers={"Accept": "application/x-ndjson"}) as response:
+        assert (response.mimetype, response.headers["X-Accel-Buffering"]) == ("application/x-ndjson", "no")
+        lines = [json.loads(line) for line in response.text.splitlines()]
     assert lines == make().post("/api/ask/batch", json={"items": items}).get_json()["results"]
 
 
@@ -101,8 +101,9 @@ def test_each_item_counts_as_a_question_and_those_beyond_the_limit_are_refused_i
     assert problem_types(client.post("/api/ask/batch", **asked).get_json()["results"]) == [
         None, None, "rate-limited"]
     assert client.post("/api/ask/batch", **asked).status_code == 429
-    lines = make(questions_a_minute=2).post("/api/ask/batch", **asked, headers={"Accept": "application/x-ndjson"})
-    assert problem_types([json.loads(line) for line in lines.text.splitlines()]) == [None, None, "rate-limited"]
+    asked["headers"] = {"Accept": "application/x-ndjson"}
+    with make(questions_a_minute=2).post("/api/ask/batch", **asked) as lines:
+        assert problem_types([json.loads(line) for line in lines.text.splitlines()]) == [None, None, "rate-limited"]
 
 
 class Failing(FakeAnswerer):

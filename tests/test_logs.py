@@ -30,6 +30,7 @@ def _current(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_every_answer_has_an_id_and_one_that_was_sent_is_kept(tmp_path: Path) -> None:
     client = create_app(service_of(FakeAnswerer(), tmp_path)).test_client()
+    before = request_id.set("before")
     first, second = (client.get(path).headers["X-Request-Id"] for path in ("/healthz", "/nothing"))
     assert re.fullmatch(r"[0-9a-f]{16}", first)
     assert first != second
@@ -37,7 +38,8 @@ def test_every_answer_has_an_id_and_one_that_was_sent_is_kept(tmp_path: Path) ->
     for sent in ("", "a b", "x" * 65, "ا", '"'):
         answered = client.get("/healthz", headers={"X-Request-Id": sent.encode().decode("latin-1")})
         assert re.fullmatch(r"[0-9a-f]{16}", answered.headers["X-Request-Id"])
-    assert request_id.get() == ""
+    assert request_id.get() == "before"
+    request_id.reset(before)
 
 
 def test_a_line_of_json_has_the_message_the_request_and_the_exception() -> None:
