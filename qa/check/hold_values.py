@@ -1,0 +1,62 @@
+"""Hold a claim's figures, ordinals, dates and rates against the evidence."""
+
+from __future__ import annotations
+
+from math import isclose
+
+from index.language.tokens import compared_words
+from qa.check.comparison import Comparison
+from qa.check.findings import Findings
+from qa.check.values import bears_out, counterpart, is_published_then, other_date, same_figure
+from qa.contract import Concern
+
+_ORDINALS = compared_words("""
+    أول أولى الأول الأولى ثاني ثانية الثاني الثانية ثالث ثالثة الثالث الثالثة رابع رابعة الرابع الرابعة خامس خامسة
+    الخامس الخامسة سادس سادسة السادس السادسة سابع سابعة السابع السابعة ثامن ثامنة الثامن الثامنة تاسع تاسعة التاسع
+    التاسعة عاشر عاشرة العاشر العاشرة first second third fourth fifth sixth seventh eighth ninth tenth
+""")
+
+
+def hold_values(comparison: Comparison, findings: Findings) -> None:
+    """Note every figure, ordinal, date and rate of the claim that the evidence lacks."""
+    _hold_figures(comparison, findings)
+    _hold_dates(comparison, findings)
+    _hold_rates(comparison, findings)
+
+
+def _hold_figures(comparison: Comparison, findings: Findings) -> None:
+    statements = comparison.statements
+    used = [found for claimed in comparison.statement.figures for statement in statements
+            for found in statement.figures if same_figure(claimed, found)]
+    for claimed in comparison.statement.figures:
+        if any(same_figure(claimed, found) for statement in statements for found in statement.figures):
+            continue
+        instead = counterpart(claimed, statements, used)
+        concern: Concern = "unit" if instead and isclose(instead[1].written, claimed.written) else "figure"
+        findings.note(concern, (claimed.start, claimed.end), instead and (
+            comparison.evidence.sources[instead[0]], (instead[1].start, instead[1].end)))
+    for word in comparison.statement.words:
+        if word.form in _ORDINALS and comparison.match(word.form) is None:
+            findings.note("figure", (word.start, word.end))
+
+
+def _hold_dates(comparison: Comparison, findings: Findings) -> None:
+    statements = comparison.statements
+    lead = comparison.lead
+    for claimed in comparison.statement.dates:
+        if any(bears_out(claimed, found) for statement in statements for found in statement.dates):
+            continue
+        if not lead.statement.dates and is_published_then(claimed, lead.article.published_on):
+            continue
+        if claimed.expressed == "relative" and not claimed.days:
+            continue  # the text does not say when it was written
+        instead = other_date(claimed, statements)
+        findings.note("date", (claimed.start, claimed.end), instead and (
+            comparison.evidence.sources[instead[0]], (instead[1].start, instead[1].end)))
+
+
+def _hold_rates(comparison: Comparison, findings: Findings) -> None:
+    words = comparison.statement.words
+    claimed, found = comparison.statement.rates, comparison.lead.statement.rates
+    if claimed and found and claimed.isdisjoint(found):
+        findings.note("unit", (words[0].start, words[-1].end))
