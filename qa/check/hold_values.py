@@ -7,7 +7,9 @@ from math import isclose
 from index.language.tokens import compared_words
 from qa.check.comparison import Comparison
 from qa.check.findings import Findings
+from qa.check.statement import Figure, Statement
 from qa.check.values import bears_out, counterpart, is_published_then, other_date, same_figure
+from qa.check.words import same_word
 from qa.contract import Concern
 
 _ORDINALS = compared_words("""
@@ -29,7 +31,11 @@ def _hold_figures(comparison: Comparison, findings: Findings) -> None:
     used = [found for claimed in comparison.statement.figures for statement in statements
             for found in statement.figures if same_figure(claimed, found)]
     for claimed in comparison.statement.figures:
-        if any(same_figure(claimed, found) for statement in statements for found in statement.figures):
+        same = [(statement, found) for statement in statements for found in statement.figures
+                if same_figure(claimed, found)]
+        if same:
+            if all(_counts_another(comparison.statement, claimed, *each) for each in same):
+                findings.note("figure", (claimed.start, claimed.end))
             continue
         instead = counterpart(claimed, statements, used)
         concern: Concern = "unit" if instead and isclose(instead[1].written, claimed.written) else "figure"
@@ -38,6 +44,23 @@ def _hold_figures(comparison: Comparison, findings: Findings) -> None:
     for word in comparison.statement.words:
         if word.form in _ORDINALS and comparison.match(word.form) is None:
             findings.note("figure", (word.start, word.end))
+
+
+def _counts_another(claim: Statement, claimed: Figure, statement: Statement, found: Figure) -> bool:
+    """Tell whether a figure of the claim is a sentence's figure for something else: 850 killed for 850 wounded."""
+    if claimed.count and found.count and claimed.count.fate and found.count.fate:
+        return claimed.count.fate != found.count.fate
+    mine, theirs = _word_behind(claim, claimed), _word_behind(statement, found)
+    if mine is None or theirs is None or same_word(mine, theirs):
+        return False
+    return any(other.value != found.value and (word := _word_behind(statement, other)) is not None
+               and same_word(mine, word) for other in statement.figures)
+
+
+def _word_behind(statement: Statement, figure: Figure) -> str | None:
+    """Return the word right behind a figure, normalised."""
+    return next((word.form for word in statement.words if word.start >= figure.end
+                 and not statement.text[figure.end:word.start].strip()), None)
 
 
 def _hold_dates(comparison: Comparison, findings: Findings) -> None:

@@ -1,12 +1,14 @@
 """Tell names from other words by the articles, since Arabic has no capitals: other words are inflected, names are not.
 
-"السجن" is also written سجن, سجنه, سجون, يسجن; "شيكاغو" is written one way, with و, ب or ل attached at most. A word that
-no article has may be a name, and counts as one.
+"السجن" is also written سجن, سجنه, سجون, يسجن; "شيكاغو" is written one way, with و, ب or ل attached at most. A few
+articles have most words in one form only, so that common words are listed (`qa/data/common_words.txt`, made by
+`training/common_words.py`). Another word that no article has may be a name, and counts as one.
 """
 
 from __future__ import annotations
 
-from functools import cached_property
+from functools import cache, cached_property
+from importlib.resources import files
 
 from index.language.clitics import stems_for_spelling
 from index.language.function_words import COUNTRIES, FUNCTION_WORDS
@@ -25,6 +27,10 @@ _NO_NAMES = compared_words("""
     أمام خلف حول قرب مدى منذ هي هو هم كانت كان لازال لازالت مازال مازالت بزعامة برئاسة بقيادة بعضوية إطلاق سراح
     كفالة أشخاص شخصا مليون مليار ألف مئة آلاف ملايين
 """)
+# What is left of a word without its endings must have so many letters, or it may be left of a name: بوتين.
+MIN_STEM_CHARS = 4
+# A common word is a name where the articles have it so often, and in one form only: عادل.
+SURELY_NAMED = 20
 _ATTACHED = ("", "و", "ب", "ل", "ف", "ك", "وب", "ول", "ال", "وال", "بال", "لل")
 _BEFORE_STEM = ("", "ال", "ي", "ت", "ن", "م", "ا", "مت", "ان")
 _BEHIND_STEM = ("", "ت", "ا", "ه", "ها", "هم", "ات", "ون", "ين", "ان", "وا", "ي", "يه", "ته", "تها", "هن", "هما", "نا",
@@ -34,8 +40,9 @@ _BEHIND_STEM = ("", "ت", "ا", "ه", "ها", "هم", "ات", "ون", "ين", "�
 class NameSense:
     """Tells which words of a snapshot's language are names, and caches it. Threads may share it."""
 
-    def __init__(self, vocabulary: Vocabulary) -> None:
-        self._vocabulary = vocabulary
+    def __init__(self, vocabulary: Vocabulary, *, common: frozenset[str] | None = None) -> None:
+        """Use the words of `vocabulary`. `common` are words that are no names, by default those that news has."""
+        self._vocabulary, self._given = vocabulary, common
 
     def is_name(self, word: str) -> bool:
         """Tell whether a normalised word is a name, or no word that the articles have in other forms as well."""
@@ -50,7 +57,7 @@ class NameSense:
 
     def is_known(self, word: str) -> bool:
         """Tell whether the articles have a normalised word, whatever is attached to it."""
-        return self._vocabulary.count(self._core(word)) > 0
+        return self._vocabulary.count(self.core(word)) > 0
 
     def is_verb(self, word: str) -> bool:
         """Tell whether the articles have a normalised word as a verb: in the present, and with the ت of the past."""
@@ -67,15 +74,16 @@ class NameSense:
             return False
         if not is_arabic_word(word):
             return not self._vocabulary.has(word)
-        core = self._core(word)
+        core, count = self.core(word), self._vocabulary.count
         if core in FUNCTION_WORDS or core in _NO_NAMES:
             return False
         if word in COUNTRIES or core in COUNTRIES:
             return True
+        if self._is_common(core) and count(core) < SURELY_NAMED:
+            return False
         own = {f"{attached}{core}" for attached in _ATTACHED} | {word}
         forms = {f"{before}{stem}{behind}" for stem in {core, *stems_for_spelling(core)} if len(stem) >= MIN_NAME_CHARS
                  for before in _BEFORE_STEM for behind in _BEHIND_STEM} - own
-        count = self._vocabulary.count
         plain, definite = count(core), count(f"ال{core}")
         both = min(definite, max(0, plain - definite))  # the bare form is counted with its article too
         mine = max(plain, count(word))
@@ -85,8 +93,21 @@ class NameSense:
         inflected += both
         return inflected <= MOST_INFLECTED * (mine + inflected) if mine else True
 
-    def _core(self, word: str) -> str:
+    def _is_common(self, core: str) -> bool:
+        common = common_words() if self._given is None else self._given
+        starts = [len(each) for each in (*_ATTACHED, *_BEFORE_STEM) if core.startswith(each)]
+        ends = [len(core) - len(each) for each in _BEHIND_STEM if core.endswith(each)]
+        return f"ال{core}" in common or any(core[start:end] in common for start in starts for end in ends
+                                            if end - start >= MIN_STEM_CHARS or (start, end) == (0, len(core)))
+
+    def core(self, word: str) -> str:
         """Return the word without the letters attached in front that leave the commonest word."""
         cores = [word] + [word[len(attached):] for attached in _ATTACHED[1:]
                           if word.startswith(attached) and len(word) >= len(attached) + MIN_NAME_CHARS]
         return max(cores, key=self._vocabulary.count)
+
+
+@cache
+def common_words() -> frozenset[str]:
+    """Return common words of news that are no names, normalised and without attached letters."""
+    return frozenset((files("qa") / "data" / "common_words.txt").read_text(encoding="utf-8").split())

@@ -12,7 +12,9 @@ from qa.check.comparison import Comparison
 from qa.check.draft import Claim
 from qa.check.evidence import Evidence, SourceReader
 from qa.check.findings import Findings
+from qa.check.hold_extent import hold_extent
 from qa.check.hold_names import hold_names, wrong_names
+from qa.check.hold_roles import hold_roles
 from qa.check.hold_said import hold_modality, hold_speaker
 from qa.check.hold_values import hold_values
 from qa.check.judgement import Judgement
@@ -46,18 +48,22 @@ def judge_claim(claim: Claim, statement: Statement, evidence: Evidence, reader: 
     named = wrong_names(comparison)
     share, share_of_rest, in_lead = comparison.share(), comparison.share(without=named), comparison.share_in_lead()
     hold_values(comparison, findings)
+    hold_extent(comparison, findings)
     hold_names(comparison, named, findings)
+    hold_roles(comparison, findings)
     hold_modality(comparison, findings)
     if share_of_rest >= PARTLY:
         hold_speaker(comparison, findings)
     cosine = evidence.lead.cosine
+    lacks_words = not findings.concerns and not named
     if not _covered(share, in_lead, cosine):
         findings.note_uncovered([word for word in comparison.uncovered if word not in named][:MOST_UNCOVERED_NOTED])
     verdict = _verdict(findings, share_of_rest if share >= LEAST_SHARE else 0.0, cosine)
-    if verdict in ("not_found", "not_checkable"):
+    if verdict == "not_found" and not lacks_words:
         return Judgement(verdict, share, cosine)
     return Judgement(verdict, share, cosine, in_lead, tuple(findings.concerns), tuple(findings.differences),
-                     tuple(_citations(evidence)), denies="polarity" in findings.concerns and findings.negated)
+                     tuple(_citations(evidence)), denies="polarity" in findings.concerns and findings.negated,
+                     lacks_words=lacks_words and set(findings.concerns) == {"words"})
 
 
 def _covered(share: float, in_lead: float, cosine: float) -> bool:
