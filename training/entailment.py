@@ -1,10 +1,10 @@
 """Trains the entailment head: python -m training.entailment, after training.entailment_pairs
 
-The encoder is the shipped reader's, compiled, and stays as it is: each pair is read once, and what the head learns from
-(`index.model.entailment.pair_features`) is kept in `--cache`. The head is a perceptron with one hidden layer, trained with
-AdamW on the cross-entropy, each kind of pair weighing what `WEIGHTS` says. A tenth of the groups (an article, or a text of
-a set) is held out: the report gives the AUROC of each kind of pair that is not entailed against those of its set that
-are. With `--write`, the head goes to `index/model/trained/`. Needs the extra `training`.
+The encoder is the shipped reader's, compiled, and stays as it is: each pair is read once, and what the head learns
+from (`index.model.entailment.pair_features`) is kept in `--cache`. The head is a perceptron with one hidden layer,
+trained with AdamW on the cross-entropy, each kind of pair weighing what `WEIGHTS` says. A tenth of the groups (an
+article, or a text of a set) is held out: the report gives the AUROC of each kind of pair that is not entailed against
+those of its set that are. With `--write`, the head goes to `index/model/trained/`. Needs the extra `training`.
 """
 
 from __future__ import annotations
@@ -31,7 +31,8 @@ SEED = 7
 UNITS, RATE, DECAY, BATCH, EPOCHS, DROPPED = 64, 5e-4, 0.05, 128, 8, 0.3
 HELD_OUT_OF = 10
 # Changes that rules find by themselves, and questions, which are no claims, weigh less.
-WEIGHTS = {"title": 1.5, "title word": 0.5, "title name": 0.5, "title negation": 0.5, "title order": 0.3, "question": 0.7}
+WEIGHTS = {"title": 1.5, "title word": 0.5, "title name": 0.5, "title negation": 0.5, "title order": 0.3,
+           "question": 0.7}
 
 
 def main() -> None:
@@ -108,16 +109,18 @@ def _write(model: torch.nn.Sequential, mean: NDArray[np.float32], deviation: NDA
     first, second = (layer for layer in model if isinstance(layer, torch.nn.Linear))
     weight = first.weight.detach().numpy().T
     scale = np.maximum(np.abs(weight).max(axis=0), 1e-12) / 127
-    tensors = {"mean": mean, "scale": 1 / np.maximum(deviation, 1e-4), "first": np.round(weight / scale).astype(np.int8),
-               "first_scale": scale, "first_bias": first.bias.detach().numpy(),
+    tensors = {"mean": mean, "scale": 1 / np.maximum(deviation, 1e-4),
+               "first": np.round(weight / scale).astype(np.int8), "first_scale": scale,
+               "first_bias": first.bias.detach().numpy(),
                "second": second.weight.detach().numpy()[0], "second_bias": second.bias.detach().numpy()}
     content = save({name: np.ascontiguousarray(tensor) for name, tensor in sorted(tensors.items())})
     (TRAINED / ENTAILMENT).write_bytes(content)
     manifest = json.loads(MANIFEST.read_text())
     manifest[ENTAILMENT] = {
-        "sha256": hashlib.sha256(content).hexdigest(), "examples": count, "reader_sha256": trained_sha256(READER),
-        "trained_on": f"{count:,} pairs of training/entailment_pairs.py: titles and beginnings of news, news questions, "
-                      f"FarsTail, IndoNLI; AUROC on those held out: {report}"}
+        "sha256": hashlib.sha256(content).hexdigest(), "examples": count,
+        "reader_sha256": trained_sha256(READER),
+        "trained_on": f"{count:,} pairs of training/entailment_pairs.py: titles and beginnings of news, news "
+                      f"questions, FarsTail, IndoNLI; AUROC on those held out: {report}"}
     MANIFEST.write_text(json.dumps(dict(sorted(manifest.items())), indent=1, ensure_ascii=False) + "\n")
     print(f"{ENTAILMENT}: {len(content) / 1e3:.0f} kB")
 

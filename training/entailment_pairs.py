@@ -1,15 +1,16 @@
 """Makes pairs of a claim and a text, with whether the text entails it: python -m training.entailment_pairs --data DATA
 
-Three kinds, one JSON object a line (`claim`, `text`, `entailed`, `kind`, `group`), into `--out`:
+Three kinds, one JSON object a line (`claim`, `text`, `entailed`, `kind`, `group`), go into `--out`:
 
-- a title and the beginning of its article, which says the same in other words; the same title with one change (a number, a
-  word of `training/changed.py`, a name of the article for another one of it, a negation more or less, another speaker), and
-  with the beginning of the article whose title shares most words with it;
+- a title and the beginning of its article, which says the same in other words; the same title with one change (a
+  number or a word of `training/changed.py`, a word of the article for another one of it, two words exchanged, a
+  negation more or less), and with the beginning of the article whose title shares most words with it;
 - a news question and the sentence that answers it, or, for a near miss, the sentence that does not
   (`training/news_pairs.jsonl`);
 - the entailment sets of `DATA/reading/pairs`.
 
-Articles that `benchmarks/claims.jsonl` is about are left out. The texts are somebody else's: the file stays under `var/`.
+Articles that `benchmarks/claims.jsonl` is about are left out. The texts are somebody else's: the file stays under
+`var/`.
 """
 
 from __future__ import annotations
@@ -38,9 +39,9 @@ MOST_OF_A_SET, MOST_TITLES, BEGINNING_CHARS = 5000, 4500, 420
 # Titles with so few words name what the article is about, and state nothing.
 LEAST_TITLE_WORDS = 5
 _SPEAKER = re.compile(r"^([^:؟?\"]{4,40}): ?(.{15,})$")
-_NEGATION = {"لم": None, "لا": None, "لن": None, "ليس": None, "ينفي": "يؤكد", "تنفي": "تؤكد", "نفى": "أكد", "يرفض": "يقبل",
-             "ترفض": "تقبل", "يؤكد": "ينفي", "تؤكد": "تنفي", "يدعو": "يرفض", "تدعو": "ترفض", "يدين": "يؤيد", "تدين": "تؤيد",
-             "يدعم": "يعارض", "تدعم": "تعارض", "يقبل": "يرفض"}
+_NEGATION = {"لم": None, "لا": None, "لن": None, "ليس": None, "ينفي": "يؤكد", "تنفي": "تؤكد", "نفى": "أكد",
+             "يرفض": "يقبل", "ترفض": "تقبل", "يؤكد": "ينفي", "تؤكد": "تنفي", "يدعو": "يرفض", "تدعو": "ترفض",
+             "يدين": "يؤيد", "تدين": "تؤيد", "يدعم": "يعارض", "تدعم": "تعارض", "يقبل": "يرفض"}
 
 
 def main() -> None:
@@ -57,7 +58,8 @@ def main() -> None:
     for name in SETS:
         with lzma.open(options.data / "reading" / "pairs" / f"{name}.jsonl.xz", "rt", encoding="utf-8") as lines:
             records = draw.sample(list(map(json.loads, lines)), MOST_OF_A_SET)
-        pairs += [_pair(each["b"], each["a"], name, f"{name}-{each['a']}", entailed=each["label"] == "e") for each in records]
+        pairs += [_pair(each["b"], each["a"], name, f"{name}-{each['a']}", entailed=each["label"] == "e")
+                  for each in records]
     draw.shuffle(pairs)
     options.out.parent.mkdir(parents=True, exist_ok=True)
     options.out.write_text("".join(json.dumps(pair, ensure_ascii=False) + "\n" for pair in pairs), encoding="utf-8")

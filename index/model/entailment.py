@@ -17,7 +17,7 @@ from index.model.adapters import ENTAILMENT, read_trained
 from index.work import pause
 
 # The encoder's layer whose states the head has learned from.
-STATES_LAYER = 12
+STATES_LAYER = 10
 # What is read at most, in tokens: of the claim, and of everything.
 MAX_CLAIM, MAX_PAIR = 96, 288
 # This share of a claim's tokens, the ones that the text has least of, tells most.
