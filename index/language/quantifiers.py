@@ -11,7 +11,8 @@ from index.language.tokens import compared, tokens
 Extent = Literal["all", "most", "half", "some", "few", "none", "only", "not only"]
 
 _WORDS: dict[str, Extent] = {compared(word): extent for extent, words in (
-    ("all", "كل جميع كافة كله كلها كلهم كلهن كلا كلتا جميعا جميعهم جميعها قاطبة all every each entire"),
+    ("all", "كل جميع كافة كله كلها كلهم كلهن كلا كلتا جميعا جميعهم جميعها قاطبة بالكامل برمته برمتها all every each "
+            "entire"),
     ("most", "معظم معظمهم معظمها أغلب أغلبهم أغلبها أغلبية غالبية الغالبية most majority"),
     ("half", "نصف النصف نصفهم نصفها half"),
     ("some", "بعض بعضهم بعضها some several"),
@@ -24,9 +25,11 @@ _ANY = frozenset(map(compared, "أي أيا أية أحد أحدا any".split())
 _NOT = frozenset(map(compared, "لا لم لن ليس ليست ما دون بدون بلا ولا ولم ولن وليس no not never without none".split()))
 _NONE = frozenset(map(compared, "none nobody no".split()))
 NEGATION_REACHES = 6
+# "Each of the two", "a goal for each team".
+_OF, _EACH = compared("من"), frozenset(map(compared, ("لكل", "ولكل", "بكل")))
 # "Every day", "each of the two", "half-final", "half an hour": not how much of something.
 _NOT_BEHIND = frozenset(map(compared, """
-    يوم عام سنة شهر أسبوع ساعة مرة دقيقة من منهم منهما منها ما نهائي النهائي ساعة قرن عام day year month week time of
+    يوم عام سنة شهر أسبوع ساعة مرة دقيقة منهم منهما منها ما نهائي النهائي قرن day year month week time of
 """.split()))
 
 
@@ -54,7 +57,7 @@ def _found(words: list[tuple[str, int, int]]) -> Iterator[Quantifier]:
         extent = _extent(form)
         if extent is None and form in _NONE or _bare(form, _ANY) and place <= negated_until:
             extent = "none"
-        elif extent is None or behind in _NOT_BEHIND:
+        elif extent is None or behind in _NOT_BEHIND or extent == "all" and (behind == _OF or form in _EACH):
             continue
         if extent == "only" and place <= negated_until:
             extent = "not only"

@@ -9,9 +9,9 @@ from index.model.entailment import Entailment
 from qa.check.judgement import Judgement
 
 # Of what lacks words only, so many judgements are read again, the closest first; and from this share of words on.
-MOST_READ, LEAST_COVERED = 2, 0.3
+MOST_READ, LEAST_COVERED = 2, 0.5
 # The probability from which on a claim is entailed.
-ENTAILED = 0.5
+ENTAILED = 0.55
 
 
 def supported_by_entailment(claim: str, judgements: Sequence[Judgement], entailment: Entailment) -> Judgement | None:
@@ -19,7 +19,9 @@ def supported_by_entailment(claim: str, judgements: Sequence[Judgement], entailm
 
     Raises ModelError when the head's weights are missing or damaged.
     """
-    close = sorted((each for each in judgements if each.lacks_words and each.covered >= LEAST_COVERED),
+    # Where rules veto what has more of the claim, what has less does not prove it.
+    vetoed = max((each.covered for each in judgements if each.concerns and not each.lacks_words), default=0.0)
+    close = sorted((each for each in judgements if each.lacks_words and each.covered >= max(LEAST_COVERED, vetoed)),
                    key=lambda each: -each.closeness)[:MOST_READ]
     scores = entailment.scores(claim, [_text(each) for each in close])
     best = max(range(len(close)), key=scores.__getitem__, default=None)

@@ -46,14 +46,14 @@ class Findings:
             "replaced", concern, words, source.article.text[first + low:first + high], start, end, number, first + low,
             first + high))
 
-    def note_missing(self, concern: Concern, before: int, source: Place) -> None:
-        """Note words of the lead, such as قد, that the claim lacks in front of a place."""
+    def note_missing(self, concern: Concern, before: int, source: Source, there: Place) -> None:
+        """Note words at a place of a sentence, such as قد, that the claim lacks in front of another place."""
         self.concerns.setdefault(concern)
-        lead = self.comparison.lead
-        start, end = lead.sentence.start + source[0], lead.sentence.start + source[1]
+        start, end = source.sentence.start + there[0], source.sentence.start + there[1]
         place = self.comparison.claim.start + before
-        self.differences.append(ClaimDifference("missing", concern, "", lead.article.text[start:end], place, place, 1,
-                                                start, end))
+        self.differences.append(ClaimDifference(
+            "missing", concern, "", source.article.text[start:end], place, place,
+            self.comparison.evidence.sources.index(source) + 1, start, end))
 
     def note_uncovered(self, words: list[StatedWord]) -> None:
         """Note that too many words are not covered, and which."""

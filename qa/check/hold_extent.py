@@ -32,7 +32,7 @@ def hold_extent(comparison: Comparison, findings: Findings) -> None:
     for theirs in find_quantifiers(lead.statement.text):
         word = next((each for each in comparison.words if theirs.of and same_word(each.form, theirs.of)), None)
         if theirs.extent in _PART and word is not None:
-            findings.note_missing("figure", word.start, (theirs.start, theirs.end))
+            findings.note_missing("figure", word.start, lead, (theirs.start, theirs.end))
 
 
 def _same_thing(mine: Quantifier, theirs: Quantifier) -> bool:

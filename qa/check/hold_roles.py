@@ -11,12 +11,14 @@ from qa.check.evidence import covering
 from qa.check.findings import Findings
 from qa.check.names import NameSense
 from qa.check.statement import StatedWord, Statement
-from qa.check.words import same_form
 
 # Words between a preposition and the name that it is for: على ضيفه المصري، محمد صلاح.
 TITLE_WORDS = 4
 # Words between a verb and the name of who does it: انتقدت المغنية الأمريكية كاتي بيري.
 SUBJECT_WITHIN = 3
+SUBJECT_WITHIN_LEAD = 7
+# Whoever is behind these does not do it: فاز على ضيفه.
+_TO_SOMEBODY = frozenset(("على", "علي", "الى", "إلى", "ضد", "ل"))
 # A word as near as this is about a name.
 BESIDE = 2
 _JOINED = frozenset(" ،,\u00a0")
@@ -34,8 +36,9 @@ class Named:
 def hold_roles(comparison: Comparison, findings: Findings) -> None:
     """Note two names of the claim each of which has the other's place in the lead."""
     lead = comparison.lead.statement
-    mine = named_in(comparison.statement, comparison.names)
     theirs = named_in(lead, comparison.names)
+    mine = [part for name in named_in(comparison.statement, comparison.names)
+            for part in _parts(comparison, name, theirs)]
     for one, other in combinations(mine, 2):
         pairs = [(a, b) for a in _like(comparison, one, theirs) for b in _like(comparison, other, theirs) if a != b]
         if pairs and all(_is_swapped(comparison, one, other, a, b) for a, b in pairs):
@@ -72,6 +75,21 @@ def _preposition(statement: Statement, place: int, names: NameSense) -> str:
     return ""
 
 
+def _parts(comparison: Comparison, name: Named, others: Sequence[Named]) -> list[Named]:
+    """Split adjacent words of the claim that are different names in the lead: هزم ليفربول تشيلسي."""
+    found: list[Named] = []
+    before: Named | None = None
+    for place in range(name.first, name.end):
+        there = covering(comparison.statement.words[place].form, comparison.lead.statement)
+        other = next((each for each in others if any(each.first <= at < each.end for at in there)), None)
+        if found and (other is None or before is None or other == before):
+            found[-1] = Named(found[-1].first, place + 1, found[-1].behind)
+        else:
+            found.append(Named(place, place + 1, name.behind))
+        before = other or before
+    return found
+
+
 def _like(comparison: Comparison, name: Named, others: Sequence[Named]) -> list[Named]:
     """Return the names of the lead that have a word of a claimed one."""
     lead = comparison.lead.statement
@@ -83,23 +101,27 @@ def _is_swapped(comparison: Comparison, one: Named, other: Named, mine: Named, t
     """Tell whether two names of the claim have each other's place in the lead, where they are `mine` and `theirs`."""
     if one.behind != other.behind and mine.behind != theirs.behind:
         return (one.behind, other.behind) == (theirs.behind, mine.behind)
+    if not one.behind and not other.behind and mine.behind in _TO_SOMEBODY and not theirs.behind:
+        return mine.first > theirs.first and _is_verbal(comparison, one)
     claimed, lead = comparison.statement, comparison.lead.statement
-    subject, there = _verb_of(claimed, one), _verb_of(lead, theirs)
-    if subject is not None and there is not None and same_form(subject.form, there.form) and one.first < other.first:
-        return mine.first > theirs.first
+    if _does(comparison, one, theirs) and mine.first > theirs.first:
+        return True
     about = (_beside(claimed, one), _beside(claimed, other))
     return all(about) and _is_beside(lead, theirs, about[0], mine) and _is_beside(lead, mine, about[1], theirs)
 
 
-def _verb_of(statement: Statement, name: Named) -> StatedWord | None:
-    """Return the word that a name without a preposition is the subject of, if it is a verb: the one in front."""
-    if name.behind:
-        return None
-    words = statement.words
-    for at in range(name.first - 1, max(-1, name.first - SUBJECT_WITHIN - 2), -1):
-        if words[at].form[:1] in ("ي", "ت") or words[at].form.endswith("ت") or at == 0:
-            return words[at]
-    return None
+def _is_verbal(comparison: Comparison, name: Named) -> bool:
+    """Tell whether a claim begins with a verb whose subject is this name."""
+    return 1 <= name.first <= SUBJECT_WITHIN and not comparison.names.is_name(comparison.statement.words[0].form)
+
+
+def _does(comparison: Comparison, one: Named, theirs: Named) -> bool:
+    """Tell whether a name of the claim is the subject of its first verb, and another name that in the lead."""
+    if one.behind or theirs.behind or not _is_verbal(comparison, one):
+        return False
+    lead = comparison.lead.statement
+    return any(0 < theirs.first - at <= SUBJECT_WITHIN_LEAD
+               for at in covering(comparison.statement.words[0].form, lead))
 
 
 def _beside(statement: Statement, name: Named) -> list[StatedWord]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from math import isclose
 
+from index.language.arabic import normalise
+from index.language.dates import Mention
 from index.language.tokens import compared_words
 from qa.check.comparison import Comparison
 from qa.check.findings import Findings
@@ -15,7 +17,8 @@ from qa.contract import Concern
 _ORDINALS = compared_words("""
     أول أولى الأول الأولى ثاني ثانية الثاني الثانية ثالث ثالثة الثالث الثالثة رابع رابعة الرابع الرابعة خامس خامسة
     الخامس الخامسة سادس سادسة السادس السادسة سابع سابعة السابع السابعة ثامن ثامنة الثامن الثامنة تاسع تاسعة التاسع
-    التاسعة عاشر عاشرة العاشر العاشرة first second third fourth fifth sixth seventh eighth ninth tenth
+    التاسعة عاشر عاشرة العاشر العاشرة الحادي الحادية العشرون
+    العشرين الثلاثون الثلاثين الأربعين الخمسين first second third fourth fifth sixth seventh eighth ninth tenth
 """)
 
 
@@ -31,6 +34,9 @@ def _hold_figures(comparison: Comparison, findings: Findings) -> None:
     used = [found for claimed in comparison.statement.figures for statement in statements
             for found in statement.figures if same_figure(claimed, found)]
     for claimed in comparison.statement.figures:
+        written = comparison.statement.text[claimed.start:claimed.end]
+        if claimed.value in (0, 1) and claimed.unit is None and not any(map(str.isdecimal, written)):
+            continue  # "one of them" and "nobody" are hardly figures
         same = [(statement, found) for statement in statements for found in statement.figures
                 if same_figure(claimed, found)]
         if same:
@@ -48,8 +54,6 @@ def _hold_figures(comparison: Comparison, findings: Findings) -> None:
 
 def _counts_another(claim: Statement, claimed: Figure, statement: Statement, found: Figure) -> bool:
     """Tell whether a figure of the claim is a sentence's figure for something else: 850 killed for 850 wounded."""
-    if claimed.count and found.count and claimed.count.fate and found.count.fate:
-        return claimed.count.fate != found.count.fate
     mine, theirs = _word_behind(claim, claimed), _word_behind(statement, found)
     if mine is None or theirs is None or same_word(mine, theirs):
         return False
@@ -67,7 +71,8 @@ def _hold_dates(comparison: Comparison, findings: Findings) -> None:
     statements = comparison.statements
     lead = comparison.lead
     for claimed in comparison.statement.dates:
-        if any(bears_out(claimed, found) for statement in statements for found in statement.dates):
+        if any(bears_out(claimed, found) for statement in statements for found in statement.dates) \
+                and not _names_other_day(comparison, claimed):
             continue
         if not lead.statement.dates and is_published_then(claimed, lead.article.published_on):
             continue
@@ -78,8 +83,17 @@ def _hold_dates(comparison: Comparison, findings: Findings) -> None:
             comparison.evidence.sources[instead[0]], (instead[1].start, instead[1].end)))
 
 
+def _names_other_day(comparison: Comparison, claimed: Mention) -> bool:
+    """Tell whether a date that is counted from nothing, a Hijri day without its year, is written with other words."""
+    if claimed.days or claimed.yearless is not None or claimed.expressed == "relative":
+        return False
+    mine = set(normalise(comparison.statement.text[claimed.start:claimed.end]).split())
+    return all(mine - set(normalise(statement.text).split()) for statement in comparison.statements)
+
+
 def _hold_rates(comparison: Comparison, findings: Findings) -> None:
     words = comparison.statement.words
-    claimed, found = comparison.statement.rates, comparison.lead.statement.rates
+    claimed: frozenset[str] = comparison.statement.rates
+    found: frozenset[str] = frozenset().union(*(statement.rates for statement in comparison.statements))
     if claimed and found and claimed.isdisjoint(found):
         findings.note("unit", (words[0].start, words[-1].end))

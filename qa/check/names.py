@@ -27,6 +27,8 @@ _NO_NAMES = compared_words("""
     أمام خلف حول قرب مدى منذ هي هو هم كانت كان لازال لازالت مازال مازالت بزعامة برئاسة بقيادة بعضوية إطلاق سراح
     كفالة أشخاص شخصا مليون مليار ألف مئة آلاف ملايين
 """)
+# Articles with so many different words show by themselves which of them are inflected.
+MANY_WORDS = 30_000
 # What is left of a word without its endings must have so many letters, or it may be left of a name: بوتين.
 MIN_STEM_CHARS = 4
 # A common word is a name where the articles have it so often, and in one form only: عادل.
@@ -40,9 +42,13 @@ _BEHIND_STEM = ("", "ت", "ا", "ه", "ها", "هم", "ات", "ون", "ين", "�
 class NameSense:
     """Tells which words of a snapshot's language are names, and caches it. Threads may share it."""
 
-    def __init__(self, vocabulary: Vocabulary, *, common: frozenset[str] | None = None) -> None:
-        """Use the words of `vocabulary`. `common` are words that are no names, by default those that news has."""
-        self._vocabulary, self._given = vocabulary, common
+    def __init__(self, vocabulary: Vocabulary, *, common: frozenset[str] | None = None,
+                 most_inflected: float = MOST_INFLECTED) -> None:
+        """Use the words of `vocabulary`. `common` are words that are no names, by default those that news has.
+
+        A word is a name if its inflected forms make up at most the share `most_inflected`, 0..1, of what is written.
+        """
+        self._vocabulary, self._given, self._most_inflected = vocabulary, common, most_inflected
 
     def is_name(self, word: str) -> bool:
         """Tell whether a normalised word is a name, or no word that the articles have in other forms as well."""
@@ -53,7 +59,7 @@ class NameSense:
 
     def may_be_in_name(self, word: str) -> bool:
         """Tell whether a normalised word beside a name may be a part of it: no adverb, and no verb."""
-        return word not in _NO_NAMES and not self.is_verb(word)
+        return word not in _NO_NAMES and not self.is_verb(word) and self.core(word) not in self._common
 
     def is_known(self, word: str) -> bool:
         """Tell whether the articles have a normalised word, whatever is attached to it."""
@@ -91,14 +97,21 @@ class NameSense:
         if not inflected:
             return True
         inflected += both
-        return inflected <= MOST_INFLECTED * (mine + inflected) if mine else True
+        return inflected <= self._most_inflected * (mine + inflected) if mine else True
 
     def _is_common(self, core: str) -> bool:
-        common = common_words() if self._given is None else self._given
+        common = self._common
+        if core in common or f"ال{core}" in common:
+            return True
+        if self._vocabulary.size >= MANY_WORDS:
+            return False
         starts = [len(each) for each in (*_ATTACHED, *_BEFORE_STEM) if core.startswith(each)]
         ends = [len(core) - len(each) for each in _BEHIND_STEM if core.endswith(each)]
-        return f"ال{core}" in common or any(core[start:end] in common for start in starts for end in ends
-                                            if end - start >= MIN_STEM_CHARS or (start, end) == (0, len(core)))
+        return any(core[start:end] in common for start in starts for end in ends if end - start >= MIN_STEM_CHARS)
+
+    @property
+    def _common(self) -> frozenset[str]:
+        return common_words() if self._given is None else self._given
 
     def core(self, word: str) -> str:
         """Return the word without the letters attached in front that leave the commonest word."""
