@@ -20,7 +20,7 @@ _NOT = DENIALS | compared_words("""
 DENYING = frozenset(VERBS_OF_DENIAL) | frozenset(ENGLISH_DENIAL) | compared_words("النفي بنفي نفيه نفيها denial")
 REFUSING = compared_words("""
     رفض رفضت رفضوا يرفض ترفض يرفضون رافضا رافضة رفضه رفضها برفض ألغى ألغت ألغي ألغيت إلغاء منع يمنع تمنع منعت
-    حظر حظرت يحظر تحظر حرم حرمت
+    حظرت يحظر تحظر حرمت
     refused refuses refuse rejects cancelled canceled banned
 """)
 POSSIBLE = frozenset(VERBS_OF_DOUBT) | compared_words("""

@@ -16,10 +16,12 @@ _WORDS: dict[str, Extent] = {compared(word): extent for extent, words in (
     ("most", "معظم معظمهم معظمها أغلب أغلبهم أغلبها أغلبية غالبية الغالبية most majority"),
     ("half", "نصف النصف نصفهم نصفها half"),
     ("some", "بعض بعضهم بعضها some several"),
-    ("few", "قليل القليل قليلون قليلا قلة few"),
+    ("few", "قليل القليل قليلون قلة few"),
     ("only", "فقط فحسب يقتصر تقتصر اقتصر اقتصرت اقتصار only solely"),
 ) for word in words.split()}
 _ATTACHED = ("", "و", "ف", "ب", "ل", "ك", "ول", "وب")
+# "Shortly", "and a half".
+_ADVERBS = frozenset(map(compared, "بقليل قليلا ونصف ونصفا".split()))
 # Behind a negation, these mean none: لم يوجه أي تحذير, ليس لأحد.
 _ANY = frozenset(map(compared, "أي أيا أية أحد أحدا any".split()))
 _NOT = frozenset(map(compared, "لا لم لن ليس ليست ما دون بدون بلا ولا ولم ولن وليس no not never without none".split()))
@@ -54,7 +56,7 @@ def _found(words: list[tuple[str, int, int]]) -> Iterator[Quantifier]:
         if form in _NOT:
             negated_until = place + NEGATION_REACHES
         behind = words[place + 1][0] if place + 1 < len(words) else ""
-        extent = _extent(form)
+        extent = None if form in _ADVERBS else _extent(form)
         if extent is None and form in _NONE or _bare(form, _ANY) and place <= negated_until:
             extent = "none"
         elif extent is None or behind in _NOT_BEHIND or extent == "all" and (behind == _OF or form in _EACH):

@@ -23,6 +23,7 @@ _VIEWED = frozenset(strip_and_for_sameness(word) for word in compared_words("""
     وصف وصفت يصف تصف وصفوا وصفه وصفته اتهم اتهمت يتهم تتهم اتهموا سمى سمت أسماه أسمته سماه سمته قائلا قائلة قائلين مضيفا
     مضيفة مؤكدا مؤكدة معتبرا معتبرة موضحا موضحة زاعما زاعمة مدعيا مدعية متهما متهمة accused called described
 """))
+_WARNED = compared_words("أنذر أنذرت ينذر تنذر نبه نبهت")
 # "He suspended" is written as "he commented".
 _COMMENTED = compared_words("علق علقت")
 _COMMENTING = compared_words("على قائلا قائلة بالقول بقوله حول عن")
@@ -36,7 +37,8 @@ def is_viewed(statement: Statement, place: int) -> bool:
 
 def states_view(statement: Statement) -> bool:
     """Tell whether a statement says itself that it is somebody's view."""
-    return any(form in _VIEWED or form in _SAID for _, form in _words(statement))
+    return any(form in _VIEWED or form in _SAID or form in NAMING_SOURCES or form in _WARNED
+               for _, form in _words(statement))
 
 
 def is_reported(source: Source, place: int) -> bool:

@@ -18,7 +18,7 @@ from index.work import pause, paused_between
 from qa.answer.linked import cite_linked
 from qa.check.claims import claims_of, is_forecast
 from qa.check.draft import CheckedClaim, Claim, Draft
-from qa.check.entailed import supported_by_entailment
+from qa.check.entailed import best_entailed
 from qa.check.evidence import Evidence, SourceReader
 from qa.check.judgement import Judgement, best_of
 from qa.check.names import NameSense
@@ -97,10 +97,8 @@ class Checker:
         return _checked_by(claim, judgement)
 
     def _best(self, claim: Claim, judgements: Sequence[Judgement]) -> Judgement:
-        best = best_of(judgements)
-        if self.entailment is None or best.verdict not in ("partly", "not_found"):
-            return best
-        return supported_by_entailment(claim.text, judgements, self.entailment) or best
+        return best_of(judgements) if self.entailment is None else best_entailed(
+            claim.text, judgements, self.entailment)
 
 
 def _checked_by(claim: Claim, judgement: Judgement) -> CheckedClaim:

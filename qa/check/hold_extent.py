@@ -12,7 +12,7 @@ _WEAKER_THAN = {"some": frozenset(("some", "few")), "only": frozenset(("only",))
 # These must be in the evidence.
 _STATED = frozenset(("all", "most", "half", "few", "none", "only", "not only"))
 # If the evidence has these of something, a claim about the whole of it says more.
-_PART = frozenset(("half", "few", "none"))
+_PART = frozenset(("half", "few"))
 
 
 def hold_extent(comparison: Comparison, findings: Findings) -> None:

@@ -45,7 +45,7 @@ def hold_roles(comparison: Comparison, findings: Findings) -> None:
             there = lead.words[pairs[0][1].first]
             words = comparison.statement.words
             findings.note("name", (words[one.first].start, words[one.end - 1].end),
-                          (comparison.lead, (there.start, lead.words[pairs[0][1].end - 1].end)))
+                          (comparison.lead, (there.start, lead.words[pairs[0][1].end - 1].end)), replaced=False)
             return
 
 
@@ -104,7 +104,7 @@ def _is_swapped(comparison: Comparison, one: Named, other: Named, mine: Named, t
     if not one.behind and not other.behind and mine.behind in _TO_SOMEBODY and not theirs.behind:
         return mine.first > theirs.first and _is_verbal(comparison, one)
     claimed, lead = comparison.statement, comparison.lead.statement
-    if _does(comparison, one, theirs) and mine.first > theirs.first:
+    if _does(comparison, one, theirs) and mine.first > theirs.end:
         return True
     about = (_beside(claimed, one), _beside(claimed, other))
     return all(about) and _is_beside(lead, theirs, about[0], mine) and _is_beside(lead, mine, about[1], theirs)

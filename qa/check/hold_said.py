@@ -27,16 +27,19 @@ def hold_modality(comparison: Comparison, findings: Findings) -> None:
     agree = False
     heard = _heard(comparison)
     for word, match, weight in zip(comparison.words, comparison.matches, comparison.weights, strict=True):
-        if match is None or match[0] is None or match[0].row not in heard or comparison.is_name(word):
+        is_name = comparison.is_name(word)
+        if match is None or match[0] is None or match[0].row not in heard:
+            continue
+        if is_name and match[0] is not comparison.lead:
             continue
         compared_weight += weight
         there = match[0].statement
         alike = [there.words[at] for at in covering(word.form, there)]
-        if all(each.modality != word.modality for each in alike):
+        if not is_name and all(each.modality != word.modality for each in alike):
             differing += weight
             first = first or (word, match[1], match[0])
         else:
-            agree = agree or word.modality != "fact"
+            agree = agree or word.modality != "fact" and not is_name
     if first is None or differing < (OTHERWISE_IF_SOME_AGREE if agree else OTHERWISE) * compared_weight:
         return
     word, found, source = first

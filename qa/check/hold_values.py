@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from math import isclose
 
-from index.language.arabic import normalise
 from index.language.dates import Mention
-from index.language.tokens import compared_words
+from index.language.tokens import compared, compared_words, tokens
 from qa.check.comparison import Comparison
 from qa.check.findings import Findings
 from qa.check.statement import Figure, Statement
@@ -54,6 +53,8 @@ def _hold_figures(comparison: Comparison, findings: Findings) -> None:
 
 def _counts_another(claim: Statement, claimed: Figure, statement: Statement, found: Figure) -> bool:
     """Tell whether a figure of the claim is a sentence's figure for something else: 850 killed for 850 wounded."""
+    if claimed.unit is not None:
+        return False
     mine, theirs = _word_behind(claim, claimed), _word_behind(statement, found)
     if mine is None or theirs is None or same_word(mine, theirs):
         return False
@@ -64,7 +65,7 @@ def _counts_another(claim: Statement, claimed: Figure, statement: Statement, fou
 def _word_behind(statement: Statement, figure: Figure) -> str | None:
     """Return the word right behind a figure, normalised."""
     return next((word.form for word in statement.words if word.start >= figure.end
-                 and not statement.text[figure.end:word.start].strip()), None)
+                 and not statement.text[figure.end:word.start].strip() and statement.text[word.start] != "و"), None)
 
 
 def _hold_dates(comparison: Comparison, findings: Findings) -> None:
@@ -87,8 +88,8 @@ def _names_other_day(comparison: Comparison, claimed: Mention) -> bool:
     """Tell whether a date that is counted from nothing, a Hijri day without its year, is written with other words."""
     if claimed.days or claimed.yearless is not None or claimed.expressed == "relative":
         return False
-    mine = set(normalise(comparison.statement.text[claimed.start:claimed.end]).split())
-    return all(mine - set(normalise(statement.text).split()) for statement in comparison.statements)
+    mine = {compared(match[0]) for match in tokens(comparison.statement.text[claimed.start:claimed.end])}
+    return all(mine - {compared(match[0]) for match in tokens(statement.text)} for statement in comparison.statements)
 
 
 def _hold_rates(comparison: Comparison, findings: Findings) -> None:

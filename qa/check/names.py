@@ -59,7 +59,7 @@ class NameSense:
 
     def may_be_in_name(self, word: str) -> bool:
         """Tell whether a normalised word beside a name may be a part of it: no adverb, and no verb."""
-        return word not in _NO_NAMES and not self.is_verb(word) and self.core(word) not in self._common
+        return word not in _NO_NAMES and not self.is_verb(word) and not self._is_everyday(self.core(word))
 
     def is_known(self, word: str) -> bool:
         """Tell whether the articles have a normalised word, whatever is attached to it."""
@@ -100,14 +100,18 @@ class NameSense:
         return inflected <= self._most_inflected * (mine + inflected) if mine else True
 
     def _is_common(self, core: str) -> bool:
+        if self._vocabulary.size >= MANY_WORDS:
+            return False
         common = self._common
         if core in common or f"ال{core}" in common:
             return True
-        if self._vocabulary.size >= MANY_WORDS:
-            return False
         starts = [len(each) for each in (*_ATTACHED, *_BEFORE_STEM) if core.startswith(each)]
         ends = [len(core) - len(each) for each in _BEHIND_STEM if core.endswith(each)]
         return any(core[start:end] in common for start in starts for end in ends if end - start >= MIN_STEM_CHARS)
+
+    def _is_everyday(self, core: str) -> bool:
+        return core in self._common and (self._vocabulary.size < MANY_WORDS
+                                         or self._vocabulary.count(core) >= SURELY_NAMED)
 
     @property
     def _common(self) -> frozenset[str]:
