@@ -11,6 +11,7 @@ from qa.check.evidence import covering
 from qa.check.findings import Findings
 from qa.check.names import NameSense
 from qa.check.statement import StatedWord, Statement
+from qa.check.words import same_word
 
 # Words between a preposition and the name that it is for: على ضيفه المصري، محمد صلاح.
 TITLE_WORDS = 4
@@ -19,8 +20,8 @@ SUBJECT_WITHIN = 3
 SUBJECT_WITHIN_LEAD = 7
 # Whoever is behind these does not do it: فاز على ضيفه.
 _TO_SOMEBODY = frozenset(("على", "علي", "الى", "إلى", "ضد", "ل"))
-# A word as near as this is about a name.
-BESIDE = 2
+# Words before a name, and behind it, that tell whose it is: حزب العمل بزعامة فلان, فلان لاعب الاتحاد.
+SIDES = ((3, 0), (0, 2))
 _JOINED = frozenset(" ،,\u00a0")
 
 
@@ -106,8 +107,9 @@ def _is_swapped(comparison: Comparison, one: Named, other: Named, mine: Named, t
     claimed, lead = comparison.statement, comparison.lead.statement
     if _does(comparison, one, theirs) and mine.first > theirs.end:
         return True
-    about = (_beside(claimed, one), _beside(claimed, other))
-    return all(about) and _is_beside(lead, theirs, about[0], mine) and _is_beside(lead, mine, about[1], theirs)
+    return any(_is_moved(_near(claimed, one, side), _near(lead, theirs, side), _near(lead, mine, side))
+               and _is_moved(_near(claimed, other, side), _near(lead, mine, side), _near(lead, theirs, side))
+               for side in SIDES)
 
 
 def _is_verbal(comparison: Comparison, name: Named) -> bool:
@@ -124,17 +126,15 @@ def _does(comparison: Comparison, one: Named, theirs: Named) -> bool:
                for at in covering(comparison.statement.words[0].form, lead))
 
 
-def _beside(statement: Statement, name: Named) -> list[StatedWord]:
-    """Return the words right before and behind a name."""
-    return [statement.words[at] for at in (name.first - 1, name.end) if 0 <= at < len(statement.words)]
+def _near(statement: Statement, name: Named, side: tuple[int, int]) -> list[StatedWord]:
+    """Return the words on one side of a name: so many before it, or so many behind it."""
+    before, behind = side
+    return [*statement.words[max(0, name.first - before):name.first], *statement.words[name.end:name.end + behind]]
 
 
-def _is_beside(lead: Statement, name: Named, words: Sequence[StatedWord], other: Named) -> bool:
-    """Tell whether one of the words stands beside a name of the lead, and none beside the other name."""
-    places = [at for word in words for at in covering(word.form, lead)]
-    return any(_distance(at, name) <= BESIDE for at in places) and not any(_distance(at, other) <= BESIDE
-                                                                          for at in places)
+def _is_moved(claimed: Sequence[StatedWord], there: Sequence[StatedWord], here: Sequence[StatedWord]) -> bool:
+    """Tell whether another name of the lead has more of the words near a claimed name than the same name has."""
+    def shared(words: Sequence[StatedWord]) -> int:
+        return sum(any(same_word(mine.form, theirs.form) for theirs in words) for mine in claimed)
 
-
-def _distance(at: int, name: Named) -> int:
-    return name.first - at if at < name.first else at - name.end + 1
+    return shared(there) > shared(here)

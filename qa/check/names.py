@@ -25,7 +25,8 @@ _NO_NAMES = compared_words("""
     أقل أكبر أصغر أحدث أفضل أسوأ أعلى أدنى أبرز أهم أول آخر جدا معا سويا فجأة تماما كليا جزئيا رسميا دوليا محليا
     عالميا سنويا شهريا يوميا أسبوعيا نهائيا جنائيا شرقي غربي شمالي جنوبي شرق غرب شمال جنوب وسط خارج داخل فوق تحت
     أمام خلف حول قرب مدى منذ هي هو هم كانت كان لازال لازالت مازال مازالت بزعامة برئاسة بقيادة بعضوية إطلاق سراح
-    كفالة أشخاص شخصا مليون مليار ألف مئة آلاف ملايين
+    كفالة عما مما فيما وحده وحدها أقوى أسرع أطول أقصر أوسع أعمق أشد أخطر الثلاثة الأربعة الخمسة الستة السبعة
+    الثمانية التسعة العشرة أشخاص شخصا مليون مليار ألف مئة آلاف ملايين
 """)
 # Articles with so many different words show by themselves which of them are inflected.
 MANY_WORDS = 30_000
@@ -88,9 +89,9 @@ class NameSense:
         if self._is_common(core) and count(core) < SURELY_NAMED:
             return False
         own = {f"{attached}{core}" for attached in _ATTACHED} | {word}
+        plain, definite = count(core), count(f"ال{core}")
         forms = {f"{before}{stem}{behind}" for stem in {core, *stems_for_spelling(core)} if len(stem) >= MIN_NAME_CHARS
                  for before in _BEFORE_STEM for behind in _BEHIND_STEM} - own
-        plain, definite = count(core), count(f"ال{core}")
         both = min(definite, max(0, plain - definite))  # the bare form is counted with its article too
         mine = max(plain, count(word))
         inflected = sum(map(count, forms))
@@ -110,8 +111,8 @@ class NameSense:
         return any(core[start:end] in common for start in starts for end in ends if end - start >= MIN_STEM_CHARS)
 
     def _is_everyday(self, core: str) -> bool:
-        return core in self._common and (self._vocabulary.size < MANY_WORDS
-                                         or self._vocabulary.count(core) >= SURELY_NAMED)
+        return any(core[:len(core) - len(ending)] in self._common for ending in ("", "ه", "ها", "هم")
+                   if core.endswith(ending))
 
     @property
     def _common(self) -> frozenset[str]:

@@ -23,6 +23,8 @@ from index.language.modality import (
 GOVERNED, GOVERNED_BY_NOUN = 22, 4
 _CLAUSE_END = re.compile(r"[.؛;!؟?:\n]")
 _FUTURE = "س"
+# Behind these, "hope" is a name: حركة أمل.
+_PARTIES = ("حركه", "كتله", "حزب")
 # Behind a verb: يطالبونه.
 _PRONOUNS = ("ه", "ها", "هم")
 _PRESENT = ("ي", "ت", "ن", "ا")
@@ -76,7 +78,7 @@ class Scope:
             return "possible"
         if not both.isdisjoint(POSSIBLE):
             return "possible"
-        if not both.isdisjoint(INTENDED):
+        if not both.isdisjoint(INTENDED) and self._before not in _PARTIES:
             return "intended"
         return "intended" if self._is_future(bare) else None
 
