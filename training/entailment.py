@@ -82,11 +82,11 @@ def _trained(features: torch.Tensor, entailed: torch.Tensor, weights: torch.Tens
     steps = epochs * -(-len(features) // BATCH)
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, RATE, total_steps=steps)
     for _ in range(epochs):
-        for batch in torch.randperm(len(features)).split(BATCH):
+        for batch in torch.split(torch.randperm(len(features)), BATCH):
             optimizer.zero_grad()
             loss = functional.binary_cross_entropy_with_logits(model(features[batch])[:, 0], entailed[batch],
                                                                weight=weights[batch])
-            loss.backward()
+            loss.backward()  # type: ignore[no-untyped-call]
             optimizer.step()
             schedule.step()
     return model.eval()

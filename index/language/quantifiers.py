@@ -10,7 +10,7 @@ from index.language.tokens import compared, tokens
 
 Extent = Literal["all", "most", "half", "some", "few", "none", "only", "not only"]
 
-_WORDS: dict[str, Extent] = {compared(word): extent for extent, words in (
+_OF_EXTENT: tuple[tuple[Extent, str], ...] = (
     ("all", "كل جميع كافة كله كلها كلهم كلهن كلا كلتا جميعا جميعهم جميعها قاطبة بالكامل برمته برمتها all every each "
             "entire"),
     ("most", "معظم معظمهم معظمها أغلب أغلبهم أغلبها أغلبية غالبية الغالبية most majority"),
@@ -18,7 +18,8 @@ _WORDS: dict[str, Extent] = {compared(word): extent for extent, words in (
     ("some", "بعض بعضهم بعضها some several"),
     ("few", "قليل القليل قليلون قلة few"),
     ("only", "فقط فحسب يقتصر تقتصر اقتصر اقتصرت اقتصار only solely"),
-) for word in words.split()}
+)
+_WORDS: dict[str, Extent] = {compared(word): extent for extent, words in _OF_EXTENT for word in words.split()}
 _ATTACHED = ("", "و", "ف", "ب", "ل", "ك", "ول", "وب")
 # "Shortly", "and a half".
 _ADVERBS = frozenset(map(compared, "بقليل قليلا ونصف ونصفا".split()))

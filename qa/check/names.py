@@ -104,7 +104,7 @@ class NameSense:
         if self._vocabulary.size >= MANY_WORDS:
             return False
         common = self._common
-        if core in common or f"ال{core}" in common:
+        if core in common or f"ال{core}" in common or core.removeprefix("ال") in common:
             return True
         starts = [len(each) for each in (*_ATTACHED, *_BEFORE_STEM) if core.startswith(each)]
         ends = [len(core) - len(each) for each in _BEHIND_STEM if core.endswith(each)]
