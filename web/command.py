@@ -47,6 +47,7 @@ from web.gate.logs import LOG_FORMATS, set_up
 from web.gate.networks import parse_network
 from web.gate.prefix import parse_prefix
 from web.gate.tokens import SCOPES, TokensError, read_grants, sha256_of
+from web.heap import give_back_unused, share_arenas
 from web.pages.source_names import SourceNamesError, read_names
 from web.verifying import VERIFY_EVERY_S, Verifier
 
@@ -165,6 +166,7 @@ def _serve(arguments: argparse.Namespace) -> int:
     with suppress(OSError, ValueError):  # an error stream that is no file
         faulthandler.enable()  # a mapped file that was shortened ends the process: the error stream says so
     sys.setswitchinterval(SWITCH_INTERVAL_S)
+    share_arenas()
     opener = Opener(arguments, report=lambda line: print(line, flush=True))
     # Imported here, while another thread loads the reader: each takes about half of the time that a start takes.
     from index.intake.inbox import Inbox
@@ -219,7 +221,7 @@ class FirstLooks:
 
     def begin(self, answerer: Answerer) -> Answerer:
         """Begin, and return the answerer; whoever asks for that page sooner waits for it."""
-        self._thread = threading.Thread(target=lambda: answerer.first_look, name="first look", daemon=True)
+        self._thread = threading.Thread(target=_look, args=(answerer,), name="first look", daemon=True)
         self._thread.start()
         return answerer
 
@@ -227,6 +229,11 @@ class FirstLooks:
         """Wait for the last one: a model that runs while the process ends would abort it."""
         if self._thread is not None:
             self._thread.join()
+
+
+def _look(answerer: Answerer) -> None:
+    answerer.first_look  # noqa: B018  worked out once, and kept
+    give_back_unused()
 
 
 class Opener:
