@@ -48,11 +48,11 @@ def judge_claim(claim: Claim, statement: Statement, evidence: Evidence, reader: 
     named = wrong_names(comparison)
     share, share_of_rest, in_lead = comparison.share(), comparison.share(without=named), comparison.share_in_lead()
     hold_values(comparison, findings)
-    hold_extent(comparison, findings)
     hold_names(comparison, named, findings)
-    hold_roles(comparison, findings)
     hold_modality(comparison, findings)
     if share_of_rest >= PARTLY:
+        hold_extent(comparison, findings)
+        hold_roles(comparison, findings)
         hold_speaker(comparison, findings)
     cosine = evidence.lead.cosine
     lacks_words = not findings.concerns and not named
