@@ -1,0 +1,79 @@
+"""Send requests to a Milvus server, and say what went wrong in the program's own errors."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from typing import Any
+
+from index.errors import StoreError, StoreUnavailableError
+from index.milvus.address import StoreAddress
+
+# How long a request that reads may take, and one that writes, loads or drops; with retries.
+READ_S, WRITE_S = 10.0, 120.0
+EXTRA = "pymilvus is not installed; install it with: pip install musnad[scale]"
+# gRPC's words for a server that is away or does not answer, and Milvus's own for one that is still starting.
+_AWAY = ("UNAVAILABLE", "DEADLINE_EXCEEDED", "server unavailable", "not ready", "Retry timeout", "retry timeout",
+         "Retry run out", "should create connection first", "CANCELLED", "Connection reset", "Timeout", "timed out")
+_REFUSED = ("UNAUTHENTICATED", "PERMISSION_DENIED", "auth check failure", "permission")
+
+
+class Connection:
+    """Requests to one server. It connects with the first one, and again after the server was away. Threads may share it.
+
+    Every method of pymilvus's MilvusClient can be called by its name. Raises StoreUnavailableError where the server is
+    away, and StoreError where it refuses.
+    """
+
+    def __init__(self, address: StoreAddress, token: str = "") -> None:
+        self.address = address
+        self._token = token
+        self._client: Any = None
+        self._connecting = threading.RLock()
+
+    def read(self, request: str, *arguments: Any, **options: Any) -> Any:
+        """Send a request that changes nothing."""
+        return self._send(request, arguments, {"timeout": READ_S, **options})
+
+    def write(self, request: str, *arguments: Any, **options: Any) -> Any:
+        """Send a request that writes. It may be repeated: all of ours do nothing the second time."""
+        return self._send(request, arguments, {"timeout": WRITE_S, **options})
+
+    def close(self) -> None:
+        """Close the connection; a later request opens it again."""
+        with self._connecting:
+            client, self._client = self._client, None
+        if client is not None:
+            client.close()
+
+    def _send(self, request: str, arguments: tuple[Any, ...], options: dict[str, Any]) -> Any:
+        try:
+            import grpc  # late: only who uses Milvus has them
+            from pymilvus.exceptions import MilvusException
+        except ImportError as error:
+            raise StoreError(str(self.address), EXTRA) from error
+        try:
+            return getattr(self._connected(), request)(*arguments, **options)
+        except (MilvusException, grpc.RpcError, OSError) as error:
+            raise self._error_of(error) from error
+
+    def _connected(self) -> Any:
+        with self._connecting:
+            if self._client is None:
+                # It logs each error with its trace, which is told once by whoever catches it here.
+                logging.getLogger("pymilvus").setLevel(logging.CRITICAL)
+                from pymilvus import MilvusClient
+
+                address = self.address
+                trusted = {"ca_pem_path": str(address.certificates), "server_pem_path": str(address.certificates)} \
+                    if address.certificates else {}
+                self._client = MilvusClient(uri=address.uri, token=self._token, db_name=address.database,
+                                            timeout=READ_S, secure=address.is_tls, **trusted)
+            return self._client
+
+    def _error_of(self, error: Exception) -> StoreError:
+        told = " ".join(str(getattr(error, "message", "") or error).split())
+        if any(word in told for word in _REFUSED):
+            return StoreError(str(self.address), f"lets nobody in with this MUSNAD_STORE_TOKEN: {told}")
+        is_away = isinstance(error, OSError) or any(word in told for word in _AWAY)
+        return StoreUnavailableError(str(self.address), told) if is_away else StoreError(str(self.address), told)
