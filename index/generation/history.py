@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any, Self
 
 import numpy as np
-from numpy.typing import NDArray
 
 from index.columns import read_array, write_array
 from index.generation.lines import Lines, LinesOfFile

@@ -16,7 +16,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from index.errors import BuildLockedError, IndexingError
+from index.errors import BuildLockedError, HeldError, IndexingError
 from index.exit_codes import EXIT_FAILED, EXIT_LOCKED
 from index.intake.file_arrivals import Seen
 from index.intake.progress import StageBar
@@ -33,6 +33,7 @@ from index.settings import (
     MIB_PER_FEED,
     MODEL,
     PAGES_PER_FEED,
+    STORE,
     add_index_dir_argument,
     whole_number,
 )
@@ -49,6 +50,7 @@ MAX_KINDS_NAMED = 8
 # How long a watch waits before its next update, while another build holds the lock or after an update that failed;
 # after each further failure it waits twice as long.
 AGAIN_AFTER_S = 5.0
+STORING = "publishing to the store"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -233,6 +235,10 @@ def _update(arguments: argparse.Namespace, paths: Sequence[Path], load: Callable
             report = update(paths, arguments.index_dir, load, is_exact=is_exact, reuse=not arguments.rebuild,
                             continues=arguments.continues, follow_links=arguments.follow_links,
                             on_rejection=teller.rejection, progress=bar)
+            _publish_to_store(arguments.index_dir, bar)
+    except HeldError as error:
+        teller.error(error)
+        return _follow_in_store(arguments.index_dir, teller)
     except BuildLockedError as error:
         teller.error(error)
         return EXIT_LOCKED
@@ -249,6 +255,24 @@ def _update(arguments: argparse.Namespace, paths: Sequence[Path], load: Callable
         arguments.continues = report.first
     teller.summary(report, time.perf_counter() - started, arguments.index_dir)
     return 0
+
+
+def _publish_to_store(index_dir: Path, progress: Callable[[str, int, int], None]) -> None:
+    """Publish the current generation to the store that MUSNAD_STORE names, unless it is current there."""
+    store = STORE.value()
+    if store:
+        from index.milvus.mirror import publish_current
+
+        publish_current(index_dir, store, lambda done, total: progress(STORING, done, total))
+
+
+def _follow_in_store(index_dir: Path, teller: _Teller) -> int:
+    """Publish to the store what a roll-back holds; return the exit code of an update that was refused."""
+    try:
+        _publish_to_store(index_dir, lambda _stage, _done, _total: None)
+    except IndexingError as error:
+        teller.error(error)
+    return EXIT_FAILED
 
 
 def _watch(arguments: argparse.Namespace, paths: Sequence[Path], poller: Poller | None, load: Callable[[], Embedder],

@@ -19,10 +19,10 @@ _REFUSED = ("UNAUTHENTICATED", "PERMISSION_DENIED", "auth check failure", "permi
 
 
 class Connection:
-    """Requests to one server. It connects with the first one, and again after the server was away. Threads may share it.
+    """Requests to one server. It connects with the first one, and again after the server was away.
 
-    Every method of pymilvus's MilvusClient can be called by its name. Raises StoreUnavailableError where the server is
-    away, and StoreError where it refuses.
+    Threads may share it. Every method of pymilvus's MilvusClient can be called by its name. Raises
+    StoreUnavailableError where the server is away, and StoreError where it refuses.
     """
 
     def __init__(self, address: StoreAddress, token: str = "") -> None:

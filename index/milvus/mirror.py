@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -17,7 +18,8 @@ from numpy.typing import NDArray
 from index.columns import array_bytes
 from index.errors import StoreError
 from index.generation.folder import FORMAT, sequence_of
-from index.generation.snapshot import FolderSnapshot
+from index.generation.publishing import build_lock
+from index.generation.snapshot import FolderSnapshot, open_snapshot
 from index.milvus import layout
 from index.milvus.condition import among
 from index.milvus.connection import Connection
@@ -25,7 +27,7 @@ from index.milvus.layout import Kind, Table
 from index.milvus.leases import Leases
 from index.milvus.schema import create_passages, create_readers, create_texts
 from index.milvus.sentences import packed
-from index.milvus.source import current_in
+from index.milvus.source import MilvusSource, current_in
 from index.milvus.texts import rows_of_table, rows_of_text
 from index.search.lexical import LexicalIndex
 
@@ -38,6 +40,19 @@ KEPT_GENERATIONS = 2
 
 Progress = Callable[[int, int], None]
 """Called with the number of passages written and their total number."""
+
+
+def publish_current(index_dir: Path, store: str, progress: Progress = lambda _done, _total: None) -> bool:
+    """Publish the index folder's current generation at this address of a store; see `publish`.
+
+    Raises BuildLockedError while a build runs, and whatever `open_snapshot` raises.
+    """
+    source = MilvusSource.of(store)
+    try:
+        with build_lock(index_dir):
+            return publish(source.connection, open_snapshot(index_dir), progress)
+    finally:
+        source.connection.close()
 
 
 def publish(connection: Connection, snapshot: FolderSnapshot, progress: Progress = lambda _done, _total: None) -> bool:

@@ -61,5 +61,9 @@ def _create(connection: Connection, collection: str, schema: Any, indexes: Any) 
     if not connection.read("has_collection", collection):
         connection.write("create_collection", collection, schema=schema)
     # Also where the collection is there: whoever made it may have been killed before its indexes.
-    connection.write("create_index", collection, indexes)
+    for index in indexes:
+        if not connection.read("list_indexes", collection, field_name=index.field_name):
+            only = type(indexes)()
+            only.append(index)
+            connection.write("create_index", collection, only)
     connection.write("load_collection", collection)

@@ -7,8 +7,6 @@ import weakref
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from index.chunker import Chunking
 from index.columns import read_array
 from index.errors import NoPublishedGenerationError, StoreError, StoreUnavailableError
@@ -132,6 +130,4 @@ def _table(connection: Connection, texts: Texts, table: Table) -> bytes:
 
 
 def _array(content: bytes) -> Any:
-    array = read_array(memoryview(content))
-    assert isinstance(array, np.ndarray)
-    return array
+    return read_array(memoryview(content))
