@@ -93,6 +93,9 @@ class SentenceColumns:
         rows = np.asarray(key, np.int64)
         if not rows.size:
             return self._pick(unpacked(b"", self._sentences.dimension))[:, columns]
+        rows = np.where(rows < 0, rows + len(self), rows)
+        if rows.min() < 0 or rows.max() >= len(self):
+            raise IndexError(f"there is no sentence in row {rows.max()}; there are {len(self)}")
         found = self._pick(self._sentences.of(np.atleast_1d(rows)))
         picked: NDArray[Any] = (found if rows.ndim else found[0])[..., columns]
         return picked
