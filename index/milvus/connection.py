@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
+from contextlib import suppress
 from typing import Any
 
 from index.errors import StoreError, StoreUnavailableError
@@ -15,6 +16,9 @@ EXTRA = "pymilvus is not installed; install it with: pip install musnad[scale]"
 # gRPC's words for a server that is away or does not answer, and Milvus's own for one that is still starting.
 _AWAY = ("UNAVAILABLE", "DEADLINE_EXCEEDED", "server unavailable", "not ready", "Retry timeout", "retry timeout",
          "Retry run out", "should create connection first", "CANCELLED", "Connection reset", "Timeout", "timed out")
+_NOT_LOADED = ("not loaded", "released")
+# A channel of its own for each connection, or a new one would share the wait of one that failed.
+_CHANNEL = {"grpc.use_local_subchannel_pool": 1, "grpc.max_reconnect_backoff_ms": 1000}
 _REFUSED = ("UNAUTHENTICATED", "PERMISSION_DENIED", "auth check failure", "permission")
 
 
@@ -44,7 +48,8 @@ class Connection:
         with self._connecting:
             client, self._client = self._client, None
         if client is not None:
-            client.close()
+            with suppress(Exception):  # whatever it is, nobody uses it any more
+                client.close()
 
     def _send(self, request: str, arguments: tuple[Any, ...], options: dict[str, Any]) -> Any:
         try:
@@ -53,9 +58,25 @@ class Connection:
         except ImportError as error:
             raise StoreError(str(self.address), EXTRA) from error
         try:
-            return getattr(self._connected(), request)(*arguments, **options)
+            return self._loaded(request, arguments, options)
         except (MilvusException, grpc.RpcError, OSError) as error:
-            raise self._error_of(error) from error
+            failure = self._error_of(error)
+            if isinstance(failure, StoreUnavailableError):
+                self.close()  # what failed to connect waits before it tries again: the next request opens another
+            raise failure from error
+
+    def _loaded(self, request: str, arguments: tuple[Any, ...], options: dict[str, Any]) -> Any:
+        """Send a request; if its collection was released, as all of milvus-lite are after a restart, load it first."""
+        from pymilvus.exceptions import MilvusException
+
+        client = self._connected()
+        try:
+            return getattr(client, request)(*arguments, **options)
+        except MilvusException as error:
+            if request not in ("query", "search") or not any(word in error.message for word in _NOT_LOADED):
+                raise
+        client.load_collection(arguments[0], timeout=WRITE_S)
+        return getattr(client, request)(*arguments, **options)
 
     def _connected(self) -> Any:
         with self._connecting:
@@ -65,10 +86,10 @@ class Connection:
                 from pymilvus import MilvusClient
 
                 address = self.address
-                trusted = {"ca_pem_path": str(address.certificates), "server_pem_path": str(address.certificates)} \
-                    if address.certificates else {}
-                self._client = MilvusClient(uri=address.uri, token=self._token, db_name=address.database,
-                                            timeout=READ_S, secure=address.is_tls, **trusted)
+                trusted = {"server_pem_path": str(address.certificates)} if address.certificates else {}
+                self._client = MilvusClient(
+                    uri=address.uri, token=self._token, db_name=address.database, timeout=READ_S,
+                    secure=address.is_tls, dedicated=True, grpc_options=_CHANNEL, **trusted)
             return self._client
 
     def _error_of(self, error: Exception) -> StoreError:
