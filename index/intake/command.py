@@ -23,6 +23,7 @@ from index.intake.progress import StageBar
 from index.intake.trials import ended_on_purpose
 from index.intake.update import UpdateReport, update
 from index.intake.watching import RESCAN_EVERY_S, Changes, watched
+from index.milvus.mirror import follow_in_store
 from index.model.default import DEFAULT_MODEL
 from index.model.load import add_runtime_argument, load_embedder
 from index.model.types import Embedder
@@ -33,7 +34,6 @@ from index.settings import (
     MIB_PER_FEED,
     MODEL,
     PAGES_PER_FEED,
-    STORE,
     add_index_dir_argument,
     whole_number,
 )
@@ -235,10 +235,10 @@ def _update(arguments: argparse.Namespace, paths: Sequence[Path], load: Callable
             report = update(paths, arguments.index_dir, load, is_exact=is_exact, reuse=not arguments.rebuild,
                             continues=arguments.continues, follow_links=arguments.follow_links,
                             on_rejection=teller.rejection, progress=bar)
-            _publish_to_store(arguments.index_dir, bar)
+            follow_in_store(arguments.index_dir, lambda done, total: bar(STORING, done, total))
     except HeldError as error:
         teller.error(error)
-        return _follow_in_store(arguments.index_dir, teller)
+        return _follow_roll_back(arguments.index_dir, teller)
     except BuildLockedError as error:
         teller.error(error)
         return EXIT_LOCKED
@@ -257,19 +257,10 @@ def _update(arguments: argparse.Namespace, paths: Sequence[Path], load: Callable
     return 0
 
 
-def _publish_to_store(index_dir: Path, progress: Callable[[str, int, int], None]) -> None:
-    """Publish the current generation to the store that MUSNAD_STORE names, unless it is current there."""
-    store = STORE.value()
-    if store:
-        from index.milvus.mirror import publish_current
-
-        publish_current(index_dir, store, lambda done, total: progress(STORING, done, total))
-
-
-def _follow_in_store(index_dir: Path, teller: _Teller) -> int:
+def _follow_roll_back(index_dir: Path, teller: _Teller) -> int:
     """Publish to the store what a roll-back holds; return the exit code of an update that was refused."""
     try:
-        _publish_to_store(index_dir, lambda _stage, _done, _total: None)
+        follow_in_store(index_dir)
     except IndexingError as error:
         teller.error(error)
     return EXIT_FAILED

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
+from collections.abc import Iterator
 from contextlib import suppress
 from typing import Any
 
@@ -93,8 +94,23 @@ class Connection:
             return self._client
 
     def _error_of(self, error: Exception) -> StoreError:
-        told = " ".join(str(getattr(error, "message", "") or error).split())
-        if any(word in told for word in _REFUSED):
+        # pymilvus hides the reason why it could not connect behind an error of its own.
+        reasons = list(_chain(error))
+        told = " ".join(str(next(filter(None, (_details(each) for each in reversed(reasons))), error)).split())
+        said = " ".join(map(str, reasons))
+        if any(word in said for word in _REFUSED):
             return StoreError(str(self.address), f"lets nobody in with this MUSNAD_STORE_TOKEN: {told}")
-        is_away = isinstance(error, OSError) or any(word in told for word in _AWAY)
+        is_away = isinstance(error, OSError) or any(word in said for word in _AWAY)
         return StoreUnavailableError(str(self.address), told) if is_away else StoreError(str(self.address), told)
+
+
+def _chain(error: BaseException | None) -> Iterator[BaseException]:
+    while error is not None:
+        yield error
+        error = error.__cause__ or error.__context__
+
+
+def _details(error: BaseException) -> str:
+    """Return what a gRPC or Milvus error says, without its own decoration; "" for another error."""
+    details = getattr(error, "details", None)
+    return str(details() or "") if callable(details) else str(getattr(error, "message", ""))

@@ -30,6 +30,7 @@ from index.milvus.sentences import packed
 from index.milvus.source import MilvusSource, current_in
 from index.milvus.texts import rows_of_table, rows_of_text
 from index.search.lexical import LexicalIndex
+from index.settings import STORE
 
 # Passages and texts sent at a time: 4 kB each, a long article more; gRPC carries 64 MB.
 BLOCK = 512
@@ -40,6 +41,14 @@ KEPT_GENERATIONS = 2
 
 Progress = Callable[[int, int], None]
 """Called with the number of passages written and their total number."""
+
+
+def follow_in_store(index_dir: Path, progress: Progress = lambda _done, _total: None) -> None:
+    """Publish the index folder's current generation to the store that MUSNAD_STORE names, if it names one; see
+    `publish_current`."""
+    store = STORE.value()
+    if store:
+        publish_current(index_dir, store, progress)
 
 
 def publish_current(index_dir: Path, store: str, progress: Progress = lambda _done, _total: None) -> bool:
