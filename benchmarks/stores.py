@@ -1,6 +1,6 @@
 """Compare the stores of generations: the same index asked from its files and from Milvus.
 
-    python -m benchmarks.stores --index-dir var/index [--squad FILE.json] [--questions 200] [--store milvus://…] [--out F]
+    python -m benchmarks.stores --index-dir var/index [--squad FILE.json] [--questions 200] [--store milvus://…]
 
 Questions are those of `articles/questions.jsonl`, those of a file in SQuAD format whose contexts the index holds, or
 with `--titles` the titles of the index's articles. Without `--store`, a milvus-lite server is started on 127.0.0.1 for

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import suppress
 from typing import Any
@@ -13,13 +14,19 @@ from index.milvus.address import StoreAddress
 
 # How long a request that reads may take, and one that writes, loads or drops; with retries.
 READ_S, WRITE_S = 10.0, 120.0
+# What fails sooner than this is sent once more.
+AGAIN_WITHIN_S = 0.2
 EXTRA = "pymilvus is not installed; install it with: pip install musnad[scale]"
 # gRPC's words for a server that is away or does not answer, and Milvus's own for one that is still starting.
 _AWAY = ("UNAVAILABLE", "DEADLINE_EXCEEDED", "server unavailable", "not ready", "Retry timeout", "retry timeout",
          "Retry run out", "should create connection first", "CANCELLED", "Connection reset", "Timeout", "timed out")
+# What gRPC says where another thread closed the connection after a request of its own failed.
+_CLOSED = "closed channel"
 _NOT_LOADED = ("not loaded", "released")
-# A channel of its own for each connection, or a new one would share the wait of one that failed.
-_CHANNEL = {"grpc.use_local_subchannel_pool": 1, "grpc.max_reconnect_backoff_ms": 1000}
+# A channel of its own for each connection, or a new one would share the wait of one that failed. pymilvus pings every
+# ten seconds, and gRPC's servers by default close a connection that pings more than every five minutes.
+_CHANNEL = {"grpc.use_local_subchannel_pool": 1, "grpc.max_reconnect_backoff_ms": 1000,
+            "grpc.keepalive_time_ms": 360_000, "grpc.keepalive_permit_without_calls": 0}
 _REFUSED = ("UNAUTHENTICATED", "PERMISSION_DENIED", "auth check failure", "permission")
 
 
@@ -58,13 +65,20 @@ class Connection:
             from pymilvus.exceptions import MilvusException
         except ImportError as error:
             raise StoreError(str(self.address), EXTRA) from error
-        try:
-            return self._loaded(request, arguments, options)
-        except (MilvusException, grpc.RpcError, OSError) as error:
-            failure = self._error_of(error)
-            if isinstance(failure, StoreUnavailableError):
-                self.close()  # what failed to connect waits before it tries again: the next request opens another
-            raise failure from error
+        began = time.monotonic()
+        while True:
+            try:
+                return self._loaded(request, arguments, options)
+            except (MilvusException, grpc.RpcError, OSError, ValueError) as error:
+                if isinstance(error, ValueError) and _CLOSED not in str(error):
+                    raise
+                failure = self._error_of(error)
+                if isinstance(failure, StoreUnavailableError):
+                    self.close()  # what failed to connect waits before it tries again: the next request opens another
+                    if time.monotonic() - began < AGAIN_WITHIN_S:
+                        time.sleep(AGAIN_WITHIN_S)  # a connection that the server ended, or its restart
+                        continue
+                raise failure from error
 
     def _loaded(self, request: str, arguments: tuple[Any, ...], options: dict[str, Any]) -> Any:
         """Send a request; if its collection was released, as all of milvus-lite are after a restart, load it first."""
@@ -100,14 +114,18 @@ class Connection:
         said = " ".join(map(str, reasons))
         if any(word in said for word in _REFUSED):
             return StoreError(str(self.address), f"lets nobody in with this MUSNAD_STORE_TOKEN: {told}")
-        is_away = isinstance(error, OSError) or any(word in said for word in _AWAY)
+        is_away = isinstance(error, OSError | ValueError) or any(word in said for word in _AWAY)
         return StoreUnavailableError(str(self.address), told) if is_away else StoreError(str(self.address), told)
 
 
 def _chain(error: BaseException | None) -> Iterator[BaseException]:
-    while error is not None:
+    """Yield the error, its cause, the cause of that, each once: pymilvus makes errors that are their own cause."""
+    seen: set[int] = set()
+    while error is not None and id(error) not in seen:
+        seen.add(id(error))
         yield error
-        error = error.__cause__ or error.__context__
+        own = error.__cause__ is error
+        error = error.__context__ if error.__cause__ is None or own else error.__cause__
 
 
 def _details(error: BaseException) -> str:
