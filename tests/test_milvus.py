@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import gc
 import signal
+import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -161,6 +163,29 @@ def test_a_mirror_that_was_broken_off_goes_on_and_writes_nothing_twice(
     assert everything_of(store.open()) == everything_of(snapshot)
 
 
+def test_milvus_is_killed_while_a_generation_is_written_and_nothing_is_lost_or_there_twice(
+        own_server: MilvusServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(mirror, "BLOCK", 1)
+    store = MilvusSource.of(own_server.store())
+    snapshot = built(tmp_path / "index", FIRST)
+    real, sent = store.connection.write, []
+
+    def killing(request: str, *arguments: Any, **options: Any) -> Any:
+        sent.append(request)
+        if sent.count("upsert") == 4:
+            own_server.end(signal.SIGKILL)
+        return real(request, *arguments, **options)
+
+    monkeypatch.setattr(store.connection, "write", killing)
+    with pytest.raises(StoreUnavailableError):
+        publish(store.connection, snapshot)
+    monkeypatch.undo()
+    own_server.start()
+    assert publish(store.connection, snapshot)
+    assert everything_of(store.open()) == everything_of(snapshot)
+    assert {name.rpartition("_")[2]: count for name, count in counted(store).items()}["passages"] == 3
+
+
 def test_a_generation_that_lacks_passages_is_not_published(store: MilvusSource, tmp_path: Path,
                                                           monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(mirror, "sparse_vectors", lambda lexical: iter([{0: 1.0}]))
@@ -230,6 +255,43 @@ def test_threads_share_a_generation(store: MilvusSource, tmp_path: Path) -> None
         found = list(pool.map(lambda number: answerer.search(Question(f"{number} جسر جديد")).hits[0].article.id,
                               range(32)))
     assert found == ["bridge"] * 32
+
+
+def test_two_servers_answer_through_twenty_generations_and_mix_none(store: MilvusSource, tmp_path: Path) -> None:
+    def articles(number: int) -> list[Article]:
+        return [FIRST[0], replace(FIRST[1], text=f"افتُتح جسر رقم {number}.\nوهو الجسر {number} على النهر.")]
+
+    said = {}
+    publish(store.connection, snapshot := built(tmp_path / "index", articles(0)))
+    said[snapshot.generation] = articles(0)[1].text
+    sources = [MilvusSource(store.address) for _ in range(2)]
+    servers = [service_of(each, tmp_path / "elsewhere")[0] for each in sources]
+    is_over = threading.Event()
+
+    def ask(server: Service) -> list[tuple[str, str]]:
+        told = []
+        while not is_over.is_set():
+            found = server.answerer().search(Question(f"جسر رقم {len(told)}"))
+            told.append((found.index.generation, found.hits[0].article.text))
+        return told
+
+    with ThreadPoolExecutor(4) as pool:
+        asking = [pool.submit(ask, server) for server in servers * 2]
+        try:
+            for number in range(1, 21):
+                publish(store.connection, snapshot := built(tmp_path / "index", articles(number), number))
+                said[snapshot.generation] = articles(number)[1].text
+                for server in servers:
+                    server.refresh()
+                    assert server.answerer().state.generation == snapshot.generation
+        finally:
+            is_over.set()
+        answers = [pair for each in asking for pair in each.result()]
+    assert len(said) == 21
+    assert len({generation for generation, _ in answers}) > 5
+    assert [pair for pair in answers if said[pair[0]] != pair[1]] == []
+    for each in sources:
+        each.connection.close()
 
 
 # ---- away ----

@@ -84,7 +84,7 @@ def publish(connection: Connection, snapshot: FolderSnapshot, progress: Progress
     _write(connection, texts, layout.KEY, _text_rows(snapshot), lambda _done: None)
     for collection in (passages, texts):
         connection.write("flush", collection)
-    _check(connection, passages, snapshot.passage_count)
+    _check(connection, passages, snapshot)
     # The manifest comes last: what has one is whole.
     connection.write("upsert", texts, list(rows_of_table(Table.MANIFEST, _manifest(snapshot))))
     connection.write("flush", texts)
@@ -138,12 +138,20 @@ def _blocks(rows: Iterable[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
         yield block
 
 
-def _check(connection: Connection, collection: str, expected: int) -> None:
-    [counted] = connection.read("query", collection, filter="", output_fields=["count(*)"], consistency_level="Strong",
-                                timeout=120)
+def _check(connection: Connection, collection: str, snapshot: FolderSnapshot) -> None:
+    """Raise StoreError unless all passages are there and can be searched. The first search may take long: milvus-lite
+    makes its sparse index then."""
+    expected = snapshot.passage_count
+    [counted] = connection.write("query", collection, filter="", output_fields=["count(*)"],
+                                 consistency_level="Strong")
     if counted["count(*)"] != expected:
         raise StoreError(str(connection.address), f"{collection} holds {counted['count(*)']} passages in place of "
                          f"{expected}; nothing was published")
+    if expected:
+        for field, query in ((layout.VECTOR, snapshot.dense.vectors(np.arange(1))[0].tolist()),
+                             (layout.TERMS, {0: 1.0})):
+            connection.write("search", collection, [query], anns_field=field, limit=1, output_fields=[layout.ROW],
+                             search_params={"metric_type": "IP"}, consistency_level="Strong")
 
 
 def _passage_rows(snapshot: FolderSnapshot) -> Iterator[dict[str, Any]]:
