@@ -145,7 +145,10 @@ def _best(scores: NDArray[np.float32], rows: NDArray[np.int64], count: int) -> N
 def allowed_rows(snapshot: Snapshot, filters: Filters) -> NDArray[np.bool_] | None:
     """Return a mask of the passages that the filters admit, (passages,) bool, or None if they admit all."""
     articles = allowed_articles(snapshot, filters)
-    return None if articles is None else articles[snapshot.tables.passages[:, 0]]
+    if articles is None:
+        return None
+    rows: NDArray[np.bool_] = articles[snapshot.tables.passages[:, 0]]
+    return rows if filters.passages is None else rows & filters.passages.rows
 
 
 def allowed_articles(snapshot: Snapshot, filters: Filters) -> NDArray[np.bool_] | None:
@@ -161,6 +164,10 @@ def allowed_articles(snapshot: Snapshot, filters: Filters) -> NDArray[np.bool_] 
     allowed = _admitted(filters, articles.published_days, np.isin(articles.source_codes, codes))
     of_source = np.array([source in asked for source in histories.other_sources], bool)
     allowed[histories.other_rows[_admitted(filters, histories.other_days, of_source)]] = True
+    if filters.passages is not None:
+        with_passages = np.zeros(len(allowed), bool)
+        with_passages[snapshot.tables.passages[filters.passages.rows, 0]] = True
+        allowed &= with_passages
     return allowed
 
 
