@@ -1,6 +1,7 @@
 """Fetch addresses: check where a request may go, wait between requests, follow redirects, obey robots.txt.
 
-`targets` checks addresses, `exchange` sends requests, and `politeness` waits. No image, script or frame of a page is
+`targets` checks addresses, `exchange` sends requests, and `politeness` waits. What is sent by POST goes to an address
+that a user named, under the same checks. No image, script or frame of a page is
 fetched, no cookie or credential is sent, and neither proxies nor .netrc files of the environment are used.
 """
 
@@ -107,6 +108,18 @@ class Fetcher:
         trusted = not found_on or self.is_allowed(parse_target(found_on))
         return self._follow(parse_target(address), headers, max_bytes, trusted=trusted, ask_robots=bool(found_on))
 
+    def post(self, address: str, body: bytes, headers: Sequence[tuple[str, str]]) -> int:
+        """Send `body` to an address that the user named, by POST; return the status of the answer.
+
+        Of the answer nothing else is read, and a redirect is not followed: what is sent is for that address alone.
+        Raises FetchError if there was no answer, AddressRefusedError among them.
+        """
+        target = parse_target(address)
+        sent = [*headers, ("Content-Length", str(len(body)))]
+        with self._pace.turn(target.authority, target.address):
+            return self._answer(target, sent, 0, Deadline.within(self._timeout_s, self._timeout_s), trusted=True,
+                                body=body).status
+
     def busy(self, address: str) -> HostBusyError | None:
         """Return the error that `get` would raise since the address's host is left alone at present, or None."""
         try:
@@ -132,10 +145,10 @@ class Fetcher:
         raise FetchError(first.address, f"is redirected more than {MAX_REDIRECTS} times; give the address it leads to")
 
     def _answer(self, target: Target, headers: Sequence[tuple[str, str]], max_bytes: int, deadline: Deadline, *,
-                trusted: bool) -> Answer:
+                trusted: bool, body: bytes | None = None) -> Answer:
         """Send one request, and remember whether the host answered."""
         try:
-            answer = self._ask(target, headers, max_bytes, deadline, trusted=trusted)
+            answer = self._ask(target, headers, max_bytes, deadline, trusted=trusted, body=body)
         except NoAnswerError:
             self._pace.note_failure(target.authority)
             raise
@@ -143,14 +156,14 @@ class Fetcher:
         return answer
 
     def _ask(self, target: Target, headers: Sequence[tuple[str, str]], max_bytes: int, deadline: Deadline, *,
-             trusted: bool) -> Answer:
+             trusted: bool, body: bytes | None) -> Answer:
         ips = self._checked_ips(target, deadline, trusted=trusted)
         if self._tls is None and target.scheme == "https":
             self._tls = trusted_authorities()
         own_headers = [("Host", target.authority), ("User-Agent", user_agent()), ("Accept-Encoding", "gzip"),
                        ("Connection", "close")]
         return exchange(target, ips, [*own_headers, *headers], max_bytes=max_bytes, deadline=deadline,
-                        tls=self._tls if target.scheme == "https" else None)
+                        tls=self._tls if target.scheme == "https" else None, body=body)
 
     def _checked_ips(self, target: Target, deadline: Deadline, *, trusted: bool) -> list[IPAddress]:
         """Resolve the target's host once; return its IP addresses.
