@@ -677,10 +677,12 @@ class Alert(TypedDict):
 
 
 class StandingClaims(TypedDict):
-    """The standing claims of a client, the oldest first, and the path of the feed of all their alerts."""
+    """The standing claims of a client, the oldest first, and the path of the feed of all their alerts, null before the
+    first.
+    """
 
     claims: list[StandingClaim]
-    feed_url: str
+    feed_url: str | None
 
 
 class StandingClaimWithAlerts(StandingClaim):

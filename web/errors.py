@@ -13,6 +13,7 @@ from werkzeug.exceptions import HTTPException
 
 from index.errors import NoSnapshotError, UnknownArticleError
 from qa.check.draft import DraftError
+from qa.standing.types import StandingError, UnknownClaimError
 from qa.types import QuestionError
 from qa.verify.quote import QuoteError
 from web.service import IndexUnavailableError
@@ -31,8 +32,10 @@ PROBLEMS: Mapping[str, tuple[int, str]] = {
     "metrics-forbidden": (403, "This client may not read the metrics"),
     "not-found": (404, "There is nothing at this address"),
     "unknown-article": (404, "There is no such article"),
+    "unknown-claim": (404, "There is no such standing claim"),
     "method-not-allowed": (405, "This address does not support this method"),
     "request-timeout": (408, "The request did not arrive in time"),
+    "too-many-claims": (409, "As many claims stand as may"),
     "content-too-large": (413, "The request body is too large"),
     "uri-too-long": (414, "The address is too long"),
     "unsupported-media-type": (415, "The request body is not JSON"),
@@ -41,6 +44,7 @@ PROBLEMS: Mapping[str, tuple[int, str]] = {
     "invalid-question": (422, "The question cannot be asked"),
     "invalid-quote": (422, "The quote cannot be checked"),
     "invalid-text": (422, "The text cannot be checked"),
+    "invalid-claim": (422, "The claim cannot be saved"),
     "invalid-article": (422, "Articles of the request are not valid"),
     "rate-limited": (429, "Too many requests"),
     "headers-too-large": (431, "The request headers are too large"),
@@ -123,6 +127,11 @@ def problem_of(error: Exception) -> Problem:
             return Problem("invalid-quote", str(error), {"fault": error.fault})
         case DraftError():
             return Problem("invalid-text", str(error), {"fault": error.fault})
+        case StandingError():
+            too_many = error.fault in ("too_many", "too_many_of_client")
+            return Problem("too-many-claims" if too_many else "invalid-claim", str(error), {"fault": error.fault})
+        case UnknownClaimError():
+            return Problem("unknown-claim", str(error))
         case UnknownArticleError():
             return Problem("unknown-article", str(error))
         case IndexUnavailableError():

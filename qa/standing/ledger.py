@@ -60,7 +60,12 @@ class Ledger:
 
     def is_before(self, generation: str) -> bool:
         """Tell whether a generation is later than what was read: after a roll-back the one served is not."""
-        return sequence_of(generation) > sequence_of(self.generation)
+        return self.comes_before(self.generation, generation)
+
+    @staticmethod
+    def comes_before(earlier: str, later: str) -> bool:
+        """Tell whether one generation was made before another, by their names."""
+        return sequence_of(earlier) < sequence_of(later)
 
     def additions(self, snapshot: Snapshot) -> tuple[Additions, Ledger]:
         """Return what a generation adds, and the ledger with it."""

@@ -5,6 +5,7 @@ The records are among those of the table `about`:
     claim/ID              a standing claim
     alert/CLAIM/ID        an alert; its id is a hash of the claim, the article and its content, so none is kept twice
     delivery/ID           an alert that is still to be sent
+    feed/KEY              whose alerts the feed with this secret address has
     ledger                what the generations so far had; it is gone when no claim stands
 
 The alerts of one claim, and what is to be sent of them, come in one transaction. The ledger moves on after those of all
@@ -86,6 +87,9 @@ class StandingStore:
                                                           f"as many as one may have; remove one")
             if records.get(connection, TABLE, LEDGER) is None:
                 records.put(connection, TABLE, LEDGER, ledger or Ledger.of(snapshot).as_bytes())
+            if not _feed_of(connection, owner):
+                key = secrets.token_urlsafe(24)
+                _put(connection, f"{FEED}{key}", {"owner": owner, "key": key})
             _put(connection, f"{CLAIM}{claim.id}", asdict(claim))
 
         self._state.write(change)
@@ -122,27 +126,26 @@ class StandingStore:
         """Return the alerts of a claim, the newest first."""
         return self._state.read(lambda connection: _alerts(connection, claim_id), [])[::-1]
 
-    def keep(self, claim: StandingClaim, alerts: Sequence[Alert]) -> int:
-        """Keep alerts of a claim and what became known with them, in one transaction; return how many were new.
+    def keep(self, claim: StandingClaim, alerts: Sequence[Alert]) -> list[Alert]:
+        """Keep alerts of a claim and what became known with them, in one transaction; return those that are new.
 
         Nothing is kept for a claim that was removed meanwhile.
         """
-        def change(connection: sqlite3.Connection) -> int:
+        def change(connection: sqlite3.Connection) -> list[Alert]:
             if records.get(connection, TABLE, f"{CLAIM}{claim.id}") is None:
-                return 0
+                return []
             present = {alert.id for alert in _alerts(connection, claim.id)}
             new = [alert for alert in alerts if alert.id not in present]
             for alert in alerts:
                 if alert.id in present:
-                    _put_alert(connection, alert)
+                    _put_copies(connection, alert)
             for alert in new:
-                state = "waiting" if claim.webhook else "none"
-                _put_alert(connection, replace(alert, delivery=state))
+                _put_alert(connection, replace(alert, delivery="waiting" if claim.webhook else "none"))
                 if claim.webhook:
                     _put(connection, f"{DELIVERY}{alert.id}", asdict(Pending(alert.id, claim.id)))
             _put(connection, f"{CLAIM}{claim.id}", asdict(claim), _number(connection, f"{CLAIM}{claim.id}"))
             _remove_oldest(connection, claim.id)
-            return len(new)
+            return new
 
         return self._state.write(change)
 
@@ -157,9 +160,9 @@ class StandingStore:
             return None
 
     def move_on(self, ledger: Ledger) -> None:
-        """Say that a generation was matched against every claim, durably."""
+        """Say that a generation was matched against every claim, durably; nothing is kept if none stands any more."""
         def change(connection: sqlite3.Connection) -> None:
-            if records.get(connection, TABLE, LEDGER) is not None:
+            if _claims(connection):
                 records.put(connection, TABLE, LEDGER, ledger.as_bytes())
 
         self._state.write(change)
@@ -197,19 +200,8 @@ class StandingStore:
     # ---- feeds of all alerts ----
 
     def feed_of_owner(self, owner: str) -> str:
-        """Return the secret part of the address of the feed of all alerts of an owner; made on first use."""
-        def change(connection: sqlite3.Connection) -> str:
-            for fields in _scan(connection, FEED):
-                if fields["owner"] == owner:
-                    return str(fields["key"])
-            key = secrets.token_urlsafe(24)
-            _put(connection, f"{FEED}{key}", {"owner": owner, "key": key})
-            return key
-
-        for fields in self._state.read(lambda connection: _scan(connection, FEED), []):
-            if fields["owner"] == owner:
-                return str(fields["key"])
-        return self._state.write(change)
+        """Return the secret part of the address of the feed of all alerts of an owner; "" before the first claim."""
+        return self._state.read(lambda connection: _feed_of(connection, owner), "")
 
     def of_feed(self, key: str) -> list[StandingClaim] | None:
         """Return the claims that a feed is about, by the secret part of its address; None if there is no such feed."""
@@ -221,6 +213,10 @@ class StandingStore:
             if secrets.compare_digest(str(fields["key"]).encode(), key.encode()):
                 return [claim for claim in claims if claim.owner == fields["owner"] or not fields["owner"]]
         return None
+
+
+def _feed_of(connection: sqlite3.Connection, owner: str) -> str:
+    return next((str(fields["key"]) for fields in _scan(connection, FEED) if fields["owner"] == owner), "")
 
 
 def _claims(connection: sqlite3.Connection) -> list[StandingClaim]:
@@ -250,6 +246,13 @@ def _put(connection: sqlite3.Connection, key: str, fields: Mapping[str, Any], nu
 def _put_alert(connection: sqlite3.Connection, alert: Alert) -> None:
     key = f"{ALERT}{alert.claim_id}/{alert.id}"
     _put(connection, key, asdict(alert), _number(connection, key))
+
+
+def _put_copies(connection: sqlite3.Connection, alert: Alert) -> None:
+    """Keep where else an alert's passage is printed; how far its sending has come stays as it is by now."""
+    for kept in _alerts(connection, alert.claim_id):
+        if kept.id == alert.id:
+            _put_alert(connection, replace(kept, also_in=alert.also_in, updated=alert.updated))
 
 
 def _number(connection: sqlite3.Connection, key: str) -> int | None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Literal, get_args
 from urllib.parse import quote
 
+from index.errors import AddressRefusedError
 from qa import contract
 from qa.check.draft import Draft
 from qa.contract import AlertKind, StandingKind
@@ -14,7 +15,6 @@ from qa.types import Question
 from qa.verify.quote import Quote
 
 MAX_STANDING_CHARS = 2000
-MAX_WEBHOOK_CHARS = 2000
 STANDING_KINDS: tuple[StandingKind, ...] = get_args(StandingKind)
 ALERT_KINDS: tuple[AlertKind, ...] = get_args(AlertKind)
 Delivery = Literal["none", "waiting", "delivered", "failed"]
@@ -137,9 +137,7 @@ class Wanted:
 
     @classmethod
     def parse(cls, kind: str, text: str, speaker: str = "", webhook: str = "") -> Wanted:
-        """Check untrusted text. Raises StandingError, QuestionError, QuoteError, DraftError, or AddressRefusedError for
-        an address that nothing may be sent to.
-        """
+        """Check untrusted text. Raises StandingError, QuestionError, QuoteError or DraftError."""
         from index.sources.fetch.targets import parse_target  # late: only a webhook needs it
 
         if kind not in STANDING_KINDS:
@@ -156,7 +154,10 @@ class Wanted:
         else:
             Draft.parse(stripped)
         if webhook:
-            parse_target(webhook)
+            try:
+                parse_target(webhook)
+            except AddressRefusedError as error:
+                raise StandingError("bad_webhook", str(error)) from error
         return cls(kind, stripped, speaker if kind == "quote" else "", webhook)
 
 

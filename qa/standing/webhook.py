@@ -19,7 +19,7 @@ from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Literal, Protocol
 
-from index.errors import AddressRefusedError, FetchError, HostBusyError
+from index.errors import AddressRefusedError, FetchError
 from index.output import printable
 from index.sources.fetch.targets import parse_target
 from qa.standing.store import Pending, StandingStore
@@ -123,10 +123,6 @@ class Deliveries:
         except AddressRefusedError as error:
             self._give_up(pending, str(error))
             return None
-        except HostBusyError as error:
-            self._store.put_off(Pending(pending.alert_id, pending.claim_id, pending.attempts - 1),
-                                self._now() + error.retry_after_s)
-            return str(error)
         except FetchError as error:
             self._put_off(pending, str(error))
             return str(error)

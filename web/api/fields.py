@@ -11,6 +11,7 @@ from pydantic_core import CoreSchema, PydanticCustomError
 
 from index.sources.records import MAX_ID_CHARS
 from qa.check.draft import MAX_TEXT_CHARS
+from qa.standing.types import MAX_STANDING_CHARS
 from qa.types import MAX_PREVIOUS, MAX_QUESTION_CHARS, MAX_TOP_K
 from qa.verify.quote import MAX_QUOTE_CHARS, MAX_SPEAKER_CHARS, MIN_QUOTE_WORDS
 
@@ -86,6 +87,12 @@ DraftText = Annotated[str, WithJsonSchema(
     {"type": "string", "pattern": f"^{_TEXT}\\S{_TEXT}$", "maxLength": MAX_TEXT_CHARS})]
 QuoteText = Annotated[str, WithJsonSchema(_QUOTE_SCHEMA)]
 SpeakerText = Annotated[str | None, WithJsonSchema(_SPEAKER_SCHEMA)]
+StandingText = Annotated[str, WithJsonSchema(
+    {**_QUOTE_SCHEMA, "description": f"{_at_most(MAX_STANDING_CHARS)}, in a quote {MIN_QUOTE_WORDS} words or more"})]
+WebhookText = Annotated[str | None, WithJsonSchema(
+    {"anyOf": [{"type": "string", "maxLength": 0}, {"type": "null"}, {
+        "type": "string", "pattern": r"^https?://[a-z0-9]([a-z0-9-]{0,60}[a-z0-9])?\.(com|org|net)(/[a-z0-9/]*)?$",
+        "description": "an http or https address of a public host, or of one that the operator allows"}]})]
 TopK = Annotated[int, WithJsonSchema(
     {"type": "integer", "minimum": 1, "maximum": MAX_TOP_K})]
 Previous = Annotated[list[str], BeforeValidator(_absent_list), WithJsonSchema(

@@ -1,8 +1,8 @@
 """Fetch addresses: check where a request may go, wait between requests, follow redirects, obey robots.txt.
 
-`targets` checks addresses, `exchange` sends requests, and `politeness` waits. What is sent by POST goes to an address
-that a user named, under the same checks. No image, script or frame of a page is
-fetched, no cookie or credential is sent, and neither proxies nor .netrc files of the environment are used.
+`targets` checks addresses, `exchange` sends requests, and `politeness` waits. No image, script or frame of a page is
+fetched, no cookie or credential is sent, and neither proxies nor .netrc files of the environment are used. A POST goes
+to an address that a user named, under the same checks.
 """
 
 from __future__ import annotations
@@ -116,9 +116,19 @@ class Fetcher:
         """
         target = parse_target(address)
         sent = [*headers, ("Content-Length", str(len(body)))]
-        with self._pace.turn(target.authority, target.address):
-            return self._answer(target, sent, 0, Deadline.within(self._timeout_s, self._timeout_s), trusted=True,
-                                body=body).status
+        with self._pace.turn(target.authority, target.address):  # whoever sends has a back-off of their own
+            return self._ask(target, sent, 0, Deadline.within(self._timeout_s, self._timeout_s), trusted=True,
+                             body=body).status
+
+    def check(self, address: str) -> None:
+        """Raise AddressRefusedError for an address of which it is known, without resolving its name, that neither `get`
+        nor `post` would send anything to it.
+        """
+        target = parse_target(address)
+        if not self.is_allowed(target):
+            check_name(target)
+            if target.ip is not None:
+                check_ip(target, target.ip)
 
     def busy(self, address: str) -> HostBusyError | None:
         """Return the error that `get` would raise since the address's host is left alone at present, or None."""
@@ -145,10 +155,10 @@ class Fetcher:
         raise FetchError(first.address, f"is redirected more than {MAX_REDIRECTS} times; give the address it leads to")
 
     def _answer(self, target: Target, headers: Sequence[tuple[str, str]], max_bytes: int, deadline: Deadline, *,
-                trusted: bool, body: bytes | None = None) -> Answer:
+                trusted: bool) -> Answer:
         """Send one request, and remember whether the host answered."""
         try:
-            answer = self._ask(target, headers, max_bytes, deadline, trusted=trusted, body=body)
+            answer = self._ask(target, headers, max_bytes, deadline, trusted=trusted)
         except NoAnswerError:
             self._pace.note_failure(target.authority)
             raise
@@ -156,7 +166,7 @@ class Fetcher:
         return answer
 
     def _ask(self, target: Target, headers: Sequence[tuple[str, str]], max_bytes: int, deadline: Deadline, *,
-             trusted: bool, body: bytes | None) -> Answer:
+             trusted: bool, body: bytes | None = None) -> Answer:
         ips = self._checked_ips(target, deadline, trusted=trusted)
         if self._tls is None and target.scheme == "https":
             self._tls = trusted_authorities()
