@@ -130,10 +130,8 @@ def problem_of(error: Exception) -> Problem:
         case StandingError():
             too_many = error.fault in ("too_many", "too_many_of_client")
             return Problem("too-many-claims" if too_many else "invalid-claim", str(error), {"fault": error.fault})
-        case UnknownClaimError():
-            return Problem("unknown-claim", str(error))
-        case UnknownArticleError():
-            return Problem("unknown-article", str(error))
+        case UnknownClaimError() | UnknownArticleError():
+            return Problem("unknown-claim" if isinstance(error, UnknownClaimError) else "unknown-article", str(error))
         case IndexUnavailableError():
             return Problem("no-index" if isinstance(error.cause, NoSnapshotError) else "index-unavailable", str(error))
         case HTTPException() if error.code in _SLUG_OF_STATUS:

@@ -44,7 +44,8 @@ def as_atom(claims: Sequence[tuple[StandingClaim, Sequence[Alert]]], *, feed_id:
     _add(feed, "link", rel="self", type=MEDIA_TYPE, href=own_address)
     for alert, claim in found:
         feed.append(_entry(alert, claim, address_of))
-    return b'<?xml version="1.0" encoding="utf-8"?>\n' + tostring(feed, encoding="utf-8", xml_declaration=False)
+    written: bytes = tostring(feed, encoding="utf-8", xml_declaration=True)
+    return written
 
 
 def _entry(alert: Alert, claim: StandingClaim, address_of: Callable[[AlertPlace], str]) -> Element:
@@ -74,7 +75,7 @@ def _add(parent: Element, name: str, text: str = "", **attributes: str) -> Eleme
 def _clean(text: str) -> str:
     """Return a text without the characters that XML 1.0 forbids."""
     return "".join(character for character in text if character in "\t\n\r" or (
-        " " <= character and not "\ud800" <= character <= "\udfff" and character not in "\ufffe\uffff"))
+        character >= " " and not "\ud800" <= character <= "\udfff" and character not in "\ufffe\uffff"))
 
 
 def language_of(text: str) -> Language:

@@ -97,7 +97,8 @@ class StandingStore:
 
     def claims(self, owner: str | None = None) -> list[StandingClaim]:
         """Return the claims, the oldest first; only those of one owner, if it is given."""
-        return [claim for claim in self._state.read(_claims, []) if owner is None or claim.owner == owner]
+        found = self._state.read(_claims, list[StandingClaim]())
+        return [claim for claim in found if owner is None or claim.owner == owner]
 
     def claim(self, claim_id: str, owner: str | None = None) -> StandingClaim:
         """Return a claim, of this owner if one is given. Raises UnknownClaimError."""
@@ -124,7 +125,7 @@ class StandingStore:
 
     def alerts(self, claim_id: str) -> list[Alert]:
         """Return the alerts of a claim, the newest first."""
-        return self._state.read(lambda connection: _alerts(connection, claim_id), [])[::-1]
+        return self._state.read(lambda connection: _alerts(connection, claim_id), list[Alert]())[::-1]
 
     def keep(self, claim: StandingClaim, alerts: Sequence[Alert]) -> list[Alert]:
         """Keep alerts of a claim and what became known with them, in one transaction; return those that are new.
@@ -175,7 +176,7 @@ class StandingStore:
 
     def pending(self) -> list[Pending]:
         """Return what is to be sent, the oldest first."""
-        return [Pending(**fields) for fields in self._state.read(lambda connection: _scan(connection, DELIVERY), [])]
+        return [Pending(**fields) for fields in self._scanned(DELIVERY)]
 
     def settle(self, pending: Pending, *, failure: str = "") -> None:
         """Say that an alert was delivered, or with `failure` that it is given up, durably."""
@@ -209,10 +210,13 @@ class StandingStore:
         one = [claim for claim in claims if secrets.compare_digest(claim.feed.encode(), key.encode())]
         if one:
             return one
-        for fields in self._state.read(lambda connection: _scan(connection, FEED), []):
+        for fields in self._scanned(FEED):
             if secrets.compare_digest(str(fields["key"]).encode(), key.encode()):
                 return [claim for claim in claims if claim.owner == fields["owner"] or not fields["owner"]]
         return None
+
+    def _scanned(self, prefix: str) -> list[dict[str, Any]]:
+        return self._state.read(lambda connection: _scan(connection, prefix), list[dict[str, Any]]())
 
 
 def _feed_of(connection: sqlite3.Connection, owner: str) -> str:
@@ -231,7 +235,7 @@ def _alerts(connection: sqlite3.Connection, claim_id: str) -> list[Alert]:
             for fields in _scan(connection, f"{ALERT}{claim_id}/")]
 
 
-def _scan(connection: sqlite3.Connection, prefix: str) -> list[Mapping[str, Any]]:
+def _scan(connection: sqlite3.Connection, prefix: str) -> list[dict[str, Any]]:
     """Return the records whose keys begin so, in the order in which they were added; damaged ones are passed over."""
     rows = connection.execute(
         "SELECT number, key, record, digest FROM about WHERE key >= ? AND key < ? ORDER BY number",

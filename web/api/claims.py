@@ -95,7 +95,8 @@ def _feed(store: StandingStore, key: str) -> Response:
     response = Response(content, mimetype=MEDIA_TYPE)
     response.add_etag()
     response.headers["Cache-Control"] = "private, no-cache"
-    return response.make_conditional(request)
+    response.make_conditional(request)
+    return response
 
 
 def _address(place: AlertPlace) -> str:

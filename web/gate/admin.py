@@ -75,8 +75,9 @@ class Admin:
         sent, or `insufficient-scope` (403) if it is for something else.
         """
         if not self._grants:
-            raise ProblemError("no-admin-token", f"this server takes no articles and no claims: set {ADMIN_TOKEN.variable} to a long "
-                                                 f"random text in its environment, and restart it")
+            raise ProblemError("no-admin-token", f"this server takes no articles and no claims: set "
+                                                 f"{ADMIN_TOKEN.variable} to a long random text in its environment, "
+                                                 f"and restart it")
         scopes = self.scopes(authorization)
         if not scopes:
             raise ProblemError("unauthorized", "send the server's token as Authorization: Bearer TOKEN")
