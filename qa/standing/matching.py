@@ -235,7 +235,9 @@ def _of_claim(checked: CheckedClaim) -> Finding | None:
     if checked.verdict == "partly" and "words" in checked.concerns:
         return None  # it is about something near, and may say nothing of the claim
     kind = _OF_CLAIMS[checked.verdict]
-    if checked.verdict in ("contradicted", "partly") and checked.concerns:
+    if set(checked.concerns) == {"attribution"}:
+        kind = "repeated"  # as somebody's words; the sentence that is shown says whose
+    elif checked.verdict in ("contradicted", "partly") and checked.concerns:
         if set(checked.concerns) <= {"figure", "unit", "date"}:
             kind = "another_figure"
         elif set(checked.concerns) == {"polarity"}:
