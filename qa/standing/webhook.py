@@ -31,8 +31,8 @@ Sent = Literal["delivered", "failed", "given_up"]
 RETRY_AFTER_S = (2, 10, 60, 300, 1800, 3600, 4 * 3600, 12 * 3600, 24 * 3600)
 TIMEOUT_S = 10.0
 HOSTS_AT_ONCE = 8
-# A receiver that answers so does not want it: 410 Gone.
-GONE = 410
+# 410 Gone: the receiver wants no more of it. 429 Too Many Requests: it wants it later.
+GONE, BUSY = 410, 429
 
 log = logging.getLogger(__name__)
 
@@ -73,6 +73,7 @@ class Deliveries:
     def __init__(self, store: StandingStore, poster: Poster, *, now: Callable[[], float] = time.time) -> None:
         self._store, self._poster, self._now = store, poster, now
         self._counts: Counter[Sent] = Counter()
+        self._held: dict[str, float] = {}  # hosts that failed, and until when they are left alone
         self._lock = threading.Lock()
         self._stopping = threading.Event()
 
@@ -88,53 +89,59 @@ class Deliveries:
     def send_due(self) -> float | None:
         """Make an attempt for each alert that is due; return in how many seconds the next one is, None if none is."""
         due: dict[str, list[tuple[Pending, StandingClaim]]] = defaultdict(list)
-        claims = {claim.id: claim for claim in self._store.claims()}
-        for pending in self._store.pending():
-            claim = claims.get(pending.claim_id)
-            if claim is not None and pending.due <= self._now():
-                due[parse_target(claim.webhook).authority].append((pending, claim))
+        for host, pending, claim in self._waiting():
+            if self._due(host, pending) <= self._now():
+                due[host].append((pending, claim))
         if due:
             with ThreadPoolExecutor(min(HOSTS_AT_ONCE, len(due)), thread_name_prefix="webhook") as pool:
-                list(pool.map(self._send_all, due.values()))
-        left = [pending.due for pending in self._store.pending() if pending.claim_id in claims]
+                list(pool.map(self._send_all, *zip(*due.items(), strict=True)))
+        left = [self._due(host, pending) for host, pending, _ in self._waiting()]
         return None if not left else max(0.0, min(left) - self._now())
 
-    def _send_all(self, due: Sequence[tuple[Pending, StandingClaim]]) -> None:
-        """Send to one host; after a failure the rest waits too, since the host would likely fail again."""
-        failure: str | None = None
+    def _waiting(self) -> list[tuple[str, Pending, StandingClaim]]:
+        """Return what waits with the host that it goes to, what was tried least first."""
+        claims = {claim.id: claim for claim in self._store.claims()}
+        found = [(parse_target(claims[pending.claim_id].webhook).authority, pending, claims[pending.claim_id])
+                 for pending in self._store.pending() if pending.claim_id in claims]
+        return sorted(found, key=lambda each: each[1].attempts)
+
+    def _due(self, host: str, pending: Pending) -> float:
+        return max(pending.due, self._held.get(host, 0.0))
+
+    def _send_all(self, host: str, due: Sequence[tuple[Pending, StandingClaim]]) -> None:
+        """Send to one host; after a failure leave it alone for a while, since it would likely fail again."""
         for pending, claim in due:
             if self._stopping.is_set():
                 return
-            if failure is None:
-                failure = self._send(pending, claim)
-            else:
-                self._put_off(pending, failure)
+            if not self._send(pending, claim):
+                self._held[host] = self._now() + RETRY_AFTER_S[0]
+                return
 
-    def _send(self, pending: Pending, claim: StandingClaim) -> str | None:
-        """Make one attempt; return why the host failed, None if the next may be tried."""
+    def _send(self, pending: Pending, claim: StandingClaim) -> bool:
+        """Make one attempt; return False if the host failed, True if the next may be tried."""
         alert = next((each for each in self._store.alerts(claim.id) if each.id == pending.alert_id), None)
         if alert is None:
             self._store.settle(pending)
-            return None
+            return True
         body = body_of(claim, alert)
         try:
             status = self._poster.post(claim.webhook, body,
                                        signed_headers(claim.secret, alert.id, int(self._now()), body))
         except AddressRefusedError as error:
             self._give_up(pending, str(error))
-            return None
+            return True
         except FetchError as error:
             self._put_off(pending, str(error))
-            return str(error)
+            return False
         if 200 <= status < 300:
             self._store.settle(pending)
             self._count("delivered")
-            return None
+            return True
         if status == GONE:
             self._give_up(pending, f"it was answered with {status}")
-            return None
+            return True
         self._put_off(pending, f"it was answered with {status}")
-        return f"it was answered with {status}" if status >= 500 or status == 429 else None
+        return status < 500 and status != BUSY
 
     def _put_off(self, pending: Pending, failure: str) -> None:
         if pending.attempts >= len(RETRY_AFTER_S):
