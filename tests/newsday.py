@@ -81,7 +81,8 @@ FOLLOWED = (
     *(Followed("quote", text) for text in (
         "لا أحد يعرف من أين جاءت هذه الصناديق",
         "We will not leave this valley without an agreement")),
-    *(Followed("question", text) for text in ("متى يعود القطار إلى محطة السرو؟", "من يرأس لجنة التحقيق في فيضان الدلب؟")),
+    *(Followed("question", text) for text in (
+        "متى يعود القطار إلى محطة السرو؟", "من يرأس لجنة التحقيق في فيضان الدلب؟")),
 )
 REPRINTS = {"a3": "a1", "f3": "f1"}
 """Articles that print another one's text under another title: they give no alert of their own."""

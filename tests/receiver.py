@@ -47,9 +47,12 @@ class Received(NamedTuple):
 
 
 class Receiver:
-    """Takes what is posted to it; `answer` gives the status for the n-th request, from 0, after any wait of its own."""
+    """Takes what is posted to it; `answer` gives the status for the n-th request, from 0, after any wait of its own.
 
-    def __init__(self, answer: Callable[[int], int] = lambda _: 204) -> None:
+    `location` is where its redirects lead.
+    """
+
+    def __init__(self, answer: Callable[[int], int] = lambda _: 204, location: str = "") -> None:
         self.received: list[Received] = []
         self._lock = threading.Lock()
         receiver = self
@@ -66,6 +69,8 @@ class Receiver:
                 try:
                     self.send_response(status)
                     self.send_header("Content-Length", "0")
+                    if location:
+                        self.send_header("Location", location)
                     self.end_headers()
                 except OSError:
                     pass  # the sender was killed

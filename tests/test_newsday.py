@@ -15,6 +15,7 @@ import pytest
 from index.intake.build import build
 from index.model.types import Embedder
 from index.types import Article
+from qa.standing.store import StandingStore
 from tests.newsday import FOLLOWED, REPRINTS, before_the_day, the_day
 from tests.receiver import ClaimServer, Receiver, wait_until
 
@@ -104,6 +105,7 @@ def test_kill_9_in_the_middle_of_matching_and_of_sending_loses_nothing_and_sends
         servers.append(server)
         for each in FOLLOWED:
             server.follow(each.kind, each.text, each.speaker, receiver.address)
+        first = server.ask("/readyz")["index"]["generation"]
         server.ask("/api/articles", "POST", [as_sent(article) for article in told])
         kills = 0
         while kills < 6:
@@ -113,6 +115,11 @@ def test_kill_9_in_the_middle_of_matching_and_of_sending_loses_nothing_and_sends
             if kills % 2:
                 time.sleep(0.2)
             server.kill()
+            if not kills:  # the first alert was being received while other claims were still to be matched
+                ledger = StandingStore(index_dir).ledger()
+                assert ledger is not None
+                assert ledger.generation == first
+                assert len(StandingStore(index_dir).pending()) > 0
             kills += 1
             server = ClaimServer(index_dir, receiver.host)
             servers.append(server)

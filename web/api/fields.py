@@ -88,10 +88,11 @@ DraftText = Annotated[str, WithJsonSchema(
 QuoteText = Annotated[str, WithJsonSchema(_QUOTE_SCHEMA)]
 SpeakerText = Annotated[str | None, WithJsonSchema(_SPEAKER_SCHEMA)]
 StandingText = Annotated[str, WithJsonSchema(
-    {**_QUOTE_SCHEMA, "description": f"{_at_most(MAX_STANDING_CHARS)}, in a quote {MIN_QUOTE_WORDS} words or more"})]
+    {"type": "string", "pattern": f"^{_TEXT}\\S{_TEXT}$", "description":
+     f"{_at_most(MAX_STANDING_CHARS)}; in a quote {MIN_QUOTE_WORDS} words or more, in a question one"})]
 WebhookText = Annotated[str | None, WithJsonSchema(
     {"anyOf": [{"type": "string", "maxLength": 0}, {"type": "null"}, {
-        "type": "string", "pattern": r"^https?://[a-z0-9]([a-z0-9-]{0,60}[a-z0-9])?\.(com|org|net)(/[a-z0-9/]*)?$",
+        "type": "string", "pattern": "^[hH][tT][tT][pP][sS]?://",
         "description": "an http or https address of a public host, or of one that the operator allows"}]})]
 TopK = Annotated[int, WithJsonSchema(
     {"type": "integer", "minimum": 1, "maximum": MAX_TOP_K})]
