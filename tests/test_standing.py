@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from filelock import FileLock, Timeout
 
 from index.generation.snapshot import open_snapshot
 from index.intake.backup import back_up
@@ -241,6 +242,19 @@ def test_an_update_that_takes_the_inbox_in_is_matched_like_a_build(desk: Desk) -
     update((), desk.index_dir, lambda: EMBEDDER, is_exact=False)
     desk.standing().look()
     assert desk.alerts() == [("sent", "first_appearance")]
+
+
+def test_two_servers_of_one_folder_take_turns_and_keep_an_alert_once(desk: Desk) -> None:
+    desk.follow()
+    desk.publish(Article("first", CLAIM))
+    one, other = desk.standing(), desk.standing()
+    with FileLock(desk.index_dir / ".standing.lock", timeout=0), pytest.raises(Timeout):
+        one.look()
+    assert desk.alerts() == []
+    one.look()
+    other.look()
+    assert (one.generations, other.generations) == (1, 0)
+    assert desk.alerts() == [("first", "first_appearance")]
 
 
 # ---- limits ----

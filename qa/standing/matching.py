@@ -242,7 +242,8 @@ def _of_claim(checked: CheckedClaim) -> Finding | None:
             kind = "another_figure"
         elif set(checked.concerns) == {"polarity"}:
             kind = "denied"
-    differences = tuple((each.claim, each.source) for each in checked.differences)
+    # That somebody else is quoted with it is no difference of words: the sentence that is shown says so.
+    differences = tuple((each.claim, each.source) for each in checked.differences if each.concerns != "attribution")
     return Finding(kind, checked.verdict, checked.citations[0], differences)
 
 
