@@ -33,7 +33,6 @@ from index.settings import (
     PREFIX,
     RATE_LIMIT,
     SOURCE_NAMES,
-    TOKENS,
     TRUSTED_HOSTS,
     TRUSTED_PROXIES,
     VERIFY_EVERY,
@@ -48,7 +47,8 @@ from web.gate.costs import QUESTIONS_A_MINUTE
 from web.gate.logs import LOG_FORMATS, set_up
 from web.gate.networks import parse_network
 from web.gate.prefix import parse_prefix
-from web.gate.tokens import SCOPES, TokensError, read_grants, sha256_of
+from web.gate.tokens import SCOPES, TokensError, add_tokens_argument, read_grants, sha256_of
+from web.heap import give_back_unused, share_arenas
 from web.pages.source_names import SourceNamesError, read_names
 from web.verifying import VERIFY_EVERY_S, Verifier
 
@@ -76,9 +76,7 @@ def add_command(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
     parser.add_argument("--prefix", type=_prefix, default=PREFIX.value(), metavar="PATH",
                         help=PREFIX.help("serve under this prefix of the address, such as /news, for a proxy that "
                                          "passes it on", default="none, or what a trusted proxy names"))
-    parser.add_argument("--tokens", type=Path, default=TOKENS.value(), metavar="FILE",
-                        help=TOKENS.help("a file of tokens and what each is for, as `musnad token` prints them",
-                                         default="none"))
+    add_tokens_argument(parser)
     parser.add_argument("--login-header", default=LOGIN_HEADER.value(), metavar="NAME",
                         help=LOGIN_HEADER.help("let in readers whom a trusted proxy names in this header, and no "
                                                "others", default="everybody reads"))
@@ -164,13 +162,14 @@ def _serve(arguments: argparse.Namespace) -> int:
         return EXIT_USAGE
     try:
         grants = read_grants(arguments.tokens) if arguments.tokens else ()
-    except (TokensError, UnicodeDecodeError) as error:
+    except TokensError as error:
         print_line(f"musnad: argument --tokens: {error}")
         return EXIT_USAGE
     allowed_hosts = parse_allowed_hosts(arguments.allow_host)
     with suppress(OSError, ValueError):  # an error stream that is no file
         faulthandler.enable()  # a mapped file that was shortened ends the process: the error stream says so
     sys.setswitchinterval(SWITCH_INTERVAL_S)
+    share_arenas()
     opener = Opener(arguments, report=lambda line: print(line, flush=True))
     # Imported here, while another thread loads the reader: each takes about half of the time that a start takes.
     from index.intake.inbox import Inbox
@@ -236,7 +235,7 @@ class FirstLooks:
 
     def begin(self, answerer: Answerer) -> Answerer:
         """Begin, and return the answerer; whoever asks for that page sooner waits for it."""
-        self._thread = threading.Thread(target=lambda: answerer.first_look, name="first look", daemon=True)
+        self._thread = threading.Thread(target=_look, args=(answerer,), name="first look", daemon=True)
         self._thread.start()
         return answerer
 
@@ -244,6 +243,11 @@ class FirstLooks:
         """Wait for the last one: a model that runs while the process ends would abort it."""
         if self._thread is not None:
             self._thread.join()
+
+
+def _look(answerer: Answerer) -> None:
+    answerer.first_look  # noqa: B018  worked out once, and kept
+    give_back_unused()
 
 
 class Opener:
