@@ -1,6 +1,6 @@
 """Measure what standing claims cost a generation: `python -m benchmarks.standing FILE.jsonl[.gz] [--articles N]`.
 
-One article arrives while 0, 1, 10, 100 and 1,000 claims, quotes or questions stand, which are sentences and titles of the
+One article arrives while 0, 1, 10, 100 and 1,000 claims, quotes or questions stand: sentences and titles of the
 other articles. The time is that of matching the generation, from the ledger to its next state, median of `--times`.
 """
 

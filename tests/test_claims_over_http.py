@@ -51,8 +51,9 @@ class House:
         self.standing = Standing(self.service, self.store, Deliveries(self.store, fetcher))
         admin = Admin(TOKEN, [grant("robot", ROBOT, "claims"), grant("other", OTHER, "claims"),
                               grant("reader", READER, "read")])
-        self.client: FlaskClient = create_app(
-            self.service, admin=admin, standing=self.standing, fetcher=fetcher, login=login or Login()).test_client()
+        self.app = create_app(self.service, admin=admin, standing=self.standing, fetcher=fetcher,
+                              login=login or Login(), questions_a_minute=0)
+        self.client: FlaskClient = self.app.test_client()
 
     def ask(self, method: str, path: str, body: object = None, token: str = ROBOT) -> Any:
         return self.client.open(path, method=method, json=body, headers={"Authorization": f"Bearer {token}"})
