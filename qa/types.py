@@ -6,7 +6,10 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
 
 from index.language.arabic import words
 from index.pages import page_of
@@ -14,10 +17,6 @@ from index.types import Article
 from qa import contract
 from qa.generate.types import Generated
 from qa.notice import Notice
-
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
 
 MAX_QUESTION_CHARS = 2000
 MAX_TOP_K = 100
