@@ -32,8 +32,8 @@ LEAST_COVERAGE = 0.3
 MOST_ARTICLES = 32
 # New answers to one question that a generation adds.
 MOST_ANSWERS = 5
-# Among the few passages of one generation nothing better stands beside what only sounds like an answer, and nobody asked
-# just now: an alert needs more than the .3 from which on a question is answered. Chosen on made-up articles alone.
+# Among the few passages of one generation nothing better stands beside what only sounds like an answer: an alert needs
+# more than the .3 from which on a question is answered. Chosen on made-up articles alone.
 LEAST_CONFIDENCE = 0.5
 # Answers that are remembered of a question, the newest.
 MOST_KNOWN = 100
