@@ -15,8 +15,9 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from index.errors import StoreError
 from index.exit_codes import EXIT_FAILED, EXIT_USAGE
-from index.generation.snapshot import open_snapshot
+from index.milvus.source import source_of
 from index.model.load import load_embedder
 from index.model.load_reader import add_reader_argument, load_reader
 from index.model.types import Embedder
@@ -33,6 +34,7 @@ from index.settings import (
     PREFIX,
     RATE_LIMIT,
     SOURCE_NAMES,
+    STORE,
     TRUSTED_HOSTS,
     TRUSTED_PROXIES,
     VERIFY_EVERY,
@@ -170,7 +172,11 @@ def _serve(arguments: argparse.Namespace) -> int:
         faulthandler.enable()  # a mapped file that was shortened ends the process: the error stream says so
     sys.setswitchinterval(SWITCH_INTERVAL_S)
     share_arenas()
-    opener = Opener(arguments, report=lambda line: print(line, flush=True))
+    try:
+        opener = Opener(arguments, report=lambda line: print(line, flush=True))
+    except StoreError as error:
+        print_line(f"musnad: MUSNAD_STORE: {error}")
+        return EXIT_USAGE
     # Imported here, while another thread loads the reader: each takes about half of the time that a start takes.
     from index.intake.inbox import Inbox
     from index.sources.fetch.fetching import Fetcher
@@ -188,10 +194,11 @@ def _serve(arguments: argparse.Namespace) -> int:
     opener.wait()
     admin = Admin.from_environment(os.environ, grants)
     looks = FirstLooks()
-    service = Service(arguments.index_dir, lambda: looks.begin(opener.open()))
+    service = Service(arguments.index_dir, lambda: looks.begin(opener.open()), opener.source)
     indexing = Indexing(service, Waiting(Inbox(arguments.index_dir), service),
                         lambda: update_command(service, arguments.model)) if admin.has_token else None
-    verifier = Verifier(service, arguments.verify_every)
+    # What a store holds is verified by the store.
+    verifier = Verifier(service, 0 if STORE.value() else arguments.verify_every)
     # Receivers are asked for their alerts by whoever runs them: no pause between two.
     fetcher = Fetcher(allowed=allowed_hosts, min_interval_s=0.0, timeout_s=TIMEOUT_S)
     store = StandingStore(arguments.index_dir)
@@ -255,7 +262,7 @@ class Opener:
 
     def __init__(self, arguments: argparse.Namespace, *, report: Callable[[str], None]) -> None:
         """Begin to load the reader, in another thread; `report` gets a line about what runs it, if that is slow."""
-        self._index_dir = arguments.index_dir
+        self.source = source_of(arguments.index_dir)
         self._model = arguments.model
         # Checked here, so that a server with wrong ones does not start.
         self._answered_from, self._shown_from = thresholds(arguments.answered_from, arguments.shown_from)
@@ -274,7 +281,7 @@ class Opener:
         """Open the current generation, or the nearest whole one."""
         from qa.answerer import Answerer  # late, as what `_serve` imports
 
-        snapshot = open_snapshot(self._index_dir)
+        snapshot = self.source.open()
         if self._embedder is None or self._embedder.settings.runtime != snapshot.model.runtime:
             self._embedder = load_embedder(self._model or snapshot.model.name, runtime=snapshot.model.runtime,
                                            report=self._report)

@@ -11,7 +11,7 @@ from typing import Any
 from flask import Flask, Response, render_template, request
 from werkzeug.exceptions import HTTPException
 
-from index.errors import NoSnapshotError, UnknownArticleError
+from index.errors import NoSnapshotError, StoreError, UnknownArticleError
 from qa.check.draft import DraftError
 from qa.standing.types import StandingError, UnknownClaimError
 from qa.types import QuestionError
@@ -132,6 +132,8 @@ def problem_of(error: Exception) -> Problem:
             return Problem("too-many-claims" if too_many else "invalid-claim", str(error), {"fault": error.fault})
         case UnknownClaimError() | UnknownArticleError():
             return Problem("unknown-claim" if isinstance(error, UnknownClaimError) else "unknown-article", str(error))
+        case StoreError():  # the store went away, or dropped what was read, in the middle of a request
+            return Problem("index-unavailable", str(error))
         case IndexUnavailableError():
             return Problem("no-index" if isinstance(error.cause, NoSnapshotError) else "index-unavailable", str(error))
         case HTTPException() if error.code in _SLUG_OF_STATUS:

@@ -16,13 +16,14 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from index.errors import BuildLockedError, IndexingError
+from index.errors import BuildLockedError, HeldError, IndexingError
 from index.exit_codes import EXIT_FAILED, EXIT_LOCKED
 from index.intake.file_arrivals import Seen
 from index.intake.progress import StageBar
 from index.intake.trials import ended_on_purpose
 from index.intake.update import UpdateReport, update
 from index.intake.watching import RESCAN_EVERY_S, Changes, watched
+from index.milvus.mirror import follow_in_store
 from index.model.default import DEFAULT_MODEL
 from index.model.load import add_runtime_argument, load_embedder
 from index.model.types import Embedder
@@ -49,6 +50,7 @@ MAX_KINDS_NAMED = 8
 # How long a watch waits before its next update, while another build holds the lock or after an update that failed;
 # after each further failure it waits twice as long.
 AGAIN_AFTER_S = 5.0
+STORING = "publishing to the store"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -233,6 +235,10 @@ def _update(arguments: argparse.Namespace, paths: Sequence[Path], load: Callable
             report = update(paths, arguments.index_dir, load, is_exact=is_exact, reuse=not arguments.rebuild,
                             continues=arguments.continues, follow_links=arguments.follow_links,
                             on_rejection=teller.rejection, progress=bar)
+            follow_in_store(arguments.index_dir, lambda done, total: bar(STORING, done, total))
+    except HeldError as error:
+        teller.error(error)
+        return _follow_roll_back(arguments.index_dir, teller)
     except BuildLockedError as error:
         teller.error(error)
         return EXIT_LOCKED
@@ -249,6 +255,15 @@ def _update(arguments: argparse.Namespace, paths: Sequence[Path], load: Callable
         arguments.continues = report.first
     teller.summary(report, time.perf_counter() - started, arguments.index_dir)
     return 0
+
+
+def _follow_roll_back(index_dir: Path, teller: _Teller) -> int:
+    """Publish to the store what a roll-back holds; return the exit code of an update that was refused."""
+    try:
+        follow_in_store(index_dir)
+    except IndexingError as error:
+        teller.error(error)
+    return EXIT_FAILED
 
 
 def _watch(arguments: argparse.Namespace, paths: Sequence[Path], poller: Poller | None, load: Callable[[], Embedder],

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 
+from index.errors import StoreError
 from index.exit_codes import EXIT_FAILED, EXIT_USAGE
 from index.model.load_reader import add_reader_argument
 from index.output import print_line
@@ -61,9 +62,13 @@ def _run(arguments: argparse.Namespace) -> int:
         return EXIT_USAGE
     set_up("plain")
     # The standard output belongs to the protocol.
-    opener = Opener(arguments, report=print_line)
+    try:
+        opener = Opener(arguments, report=print_line)
+    except StoreError as error:
+        print_line(f"musnad: MUSNAD_STORE: {error}")
+        return EXIT_USAGE
     opener.wait()
-    service = Service(arguments.index_dir, opener.open)
+    service = Service(arguments.index_dir, opener.open, opener.source)
     service.watch()
     try:
         server = create_mcp_server(service.answerer)
