@@ -60,6 +60,10 @@ _SLUG_OF_STATUS = {400: "malformed-request", 404: "not-found", 405: "method-not-
                    414: "uri-too-long", 415: "unsupported-media-type", 416: "range-not-satisfiable"}
 
 
+_OF_CLAIMS = {"too_many": "too-many-claims", "too_many_of_client": "too-many-claims"}
+_UNKNOWN: dict[type[Exception], str] = {UnknownClaimError: "unknown-claim", UnknownArticleError: "unknown-article"}
+
+
 @dataclass(frozen=True, slots=True)
 class Problem:
     """A problem by its name in PROBLEMS. `members` holds further members of its JSON."""
@@ -128,14 +132,13 @@ def problem_of(error: Exception) -> Problem:
         case DraftError():
             return Problem("invalid-text", str(error), {"fault": error.fault})
         case StandingError():
-            too_many = error.fault in ("too_many", "too_many_of_client")
-            return Problem("too-many-claims" if too_many else "invalid-claim", str(error), {"fault": error.fault})
+            return Problem(_OF_CLAIMS.get(error.fault, "invalid-claim"), str(error), {"fault": error.fault})
         case UnknownClaimError() | UnknownArticleError():
-            return Problem("unknown-claim" if isinstance(error, UnknownClaimError) else "unknown-article", str(error))
-        case StoreError():  # the store went away, or dropped what was read, in the middle of a request
-            return Problem("index-unavailable", str(error))
-        case IndexUnavailableError():
-            return Problem("no-index" if isinstance(error.cause, NoSnapshotError) else "index-unavailable", str(error))
+            return Problem(_UNKNOWN[type(error)], str(error))
+        # A StoreError: the store went away, or dropped what was read, in the middle of a request.
+        case IndexUnavailableError() | StoreError():
+            cause = getattr(error, "cause", None)
+            return Problem("no-index" if isinstance(cause, NoSnapshotError) else "index-unavailable", str(error))
         case HTTPException() if error.code in _SLUG_OF_STATUS:
             return Problem(_SLUG_OF_STATUS[error.code], _detail(error))
     return Problem("internal-error", "the server could not finish this request; its log says why")
