@@ -151,7 +151,8 @@ class Answerer:
         for step in self._work_out(whole, parsed, started, read_at_most):
             if isinstance(step, Answer):
                 step = replace(step, did_you_mean=did_you_mean, notices=notices_of(self.snapshot, whole.filters))
-                if self._reader is None or read_at_most is None or read_at_most >= PASSAGES_READ:
+                if whole.filters.passages is None and (
+                        self._reader is None or read_at_most is None or read_at_most >= PASSAGES_READ):
                     self._remembered.keep(step.question, step)
                 total = step.timings_ms["total"] + sum(understanding.values())
                 step = replace(step, question=question, understood_as=understood_as,

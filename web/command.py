@@ -23,6 +23,7 @@ from index.model.load_reader import add_reader_argument, load_reader
 from index.model.types import Embedder
 from index.output import print_line
 from index.settings import (
+    ALLOW_HOSTS,
     ALLOWED_ORIGINS,
     HOST,
     LOG,
@@ -39,6 +40,7 @@ from index.settings import (
     VERIFY_EVERY,
     whole_number,
 )
+from index.sources.fetch.targets import parse_allowed_hosts
 from qa.answer.thresholds import thresholds
 from qa.cli import add_answered_from_argument, add_index_arguments
 from qa.generate.model import add_writer_arguments, load_writer
@@ -80,6 +82,9 @@ def add_command(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
     parser.add_argument("--login-header", default=LOGIN_HEADER.value(), metavar="NAME",
                         help=LOGIN_HEADER.help("let in readers whom a trusted proxy names in this header, and no "
                                                "others", default="everybody reads"))
+    parser.add_argument("--allow-host", action="append", default=ALLOW_HOSTS.values(), metavar="HOST",
+                        help=ALLOW_HOSTS.help("let webhooks of standing claims be on this host, NAME or NAME:PORT, "
+                                              "even if it is not public; repeatable", default="none"))
     parser.add_argument("--allow-origin", action="append", default=ALLOWED_ORIGINS.values(), metavar="ORIGIN",
                         help=ALLOWED_ORIGINS.help("let pages of this origin call the API from a browser; repeatable",
                                                   default="none"))
@@ -109,7 +114,7 @@ def add_command(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
     token.add_argument("name", type=_token_name, metavar="NAME", help="whom it is for, in letters, digits and ._-")
     token.add_argument("--scope", action="append", choices=SCOPES, required=True,
                        help="what it is for: to read where readers log in, to add and replace articles, to remove "
-                            "them, to open the operator's page; repeatable")
+                            "them, to open the operator's page, to have claims stand; repeatable")
     token.set_defaults(run=_token)
 
 
@@ -162,6 +167,7 @@ def _serve(arguments: argparse.Namespace) -> int:
     except TokensError as error:
         print_line(f"musnad: argument --tokens: {error}")
         return EXIT_USAGE
+    allowed_hosts = parse_allowed_hosts(arguments.allow_host)
     with suppress(OSError, ValueError):  # an error stream that is no file
         faulthandler.enable()  # a mapped file that was shortened ends the process: the error stream says so
     sys.setswitchinterval(SWITCH_INTERVAL_S)
@@ -173,12 +179,16 @@ def _serve(arguments: argparse.Namespace) -> int:
         return EXIT_USAGE
     # Imported here, while another thread loads the reader: each takes about half of the time that a start takes.
     from index.intake.inbox import Inbox
+    from index.sources.fetch.fetching import Fetcher
+    from qa.standing.store import StandingStore
+    from qa.standing.webhook import TIMEOUT_S, Deliveries
     from web.app import create_app
     from web.gate.admin import Admin
     from web.gate.readers import Login
     from web.indexing import Indexing, update_command
     from web.server import AddressError, is_loopback, serve
     from web.service import Service
+    from web.standing import Standing
     from web.waiting import Waiting
 
     opener.wait()
@@ -189,7 +199,12 @@ def _serve(arguments: argparse.Namespace) -> int:
                         lambda: update_command(service, arguments.model)) if admin.has_token else None
     # What a store holds is verified by the store.
     verifier = Verifier(service, 0 if STORE.value() else arguments.verify_every)
-    app = create_app(service, admin=admin, indexing=indexing, verifier=verifier, trusted_hosts=arguments.trusted_host,
+    # Receivers are asked for their alerts by whoever runs them: no pause between two.
+    fetcher = Fetcher(allowed=allowed_hosts, min_interval_s=0.0, timeout_s=TIMEOUT_S)
+    store = StandingStore(arguments.index_dir)
+    standing = Standing(service, store, Deliveries(store, fetcher))
+    app = create_app(service, admin=admin, indexing=indexing, verifier=verifier, standing=standing, fetcher=fetcher,
+                     trusted_hosts=arguments.trusted_host,
                      any_host=not arguments.trusted_host and not is_loopback(arguments.host),
                      trusted_proxies=arguments.trusted_proxies, prefix=arguments.prefix or "",
                      login=Login(LOGIN_PASSWORD.value() or "", arguments.login_header or ""),
@@ -197,6 +212,7 @@ def _serve(arguments: argparse.Namespace) -> int:
                      metrics_from=metrics_from, questions_a_minute=arguments.rate_limit, source_names=source_names)
     service.watch()
     verifier.start()
+    standing.start()
     if indexing:
         indexing.start()
     try:
@@ -207,6 +223,7 @@ def _serve(arguments: argparse.Namespace) -> int:
     finally:
         if indexing:
             indexing.stop()
+        standing.stop()
         verifier.stop()
         service.stop()
         looks.wait()

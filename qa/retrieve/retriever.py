@@ -147,6 +147,9 @@ def allowed_rows(snapshot: Snapshot, filters: Filters) -> Allowed | None:
     """Return which passages the filters admit, or None if they admit all."""
     if filters == Filters():
         return None
+    if filters.passages is not None:
+        rows: NDArray[np.bool_] = _admitted_articles(snapshot, filters)[snapshot.tables.passages[:, 0]]
+        return rows & filters.passages.rows
     first, last = filters.published_from, filters.published_to
     return Admitted(filters.sources, first.toordinal() if first else 0, last.toordinal() if last else 0,
                     tuple(np.unique(_admitted_by_others(snapshot, filters)).tolist()),
@@ -166,6 +169,10 @@ def _admitted_articles(snapshot: Snapshot, filters: Filters) -> NDArray[np.bool_
     codes = [code for code, source in enumerate(articles.sources) if source in frozenset(filters.sources)]
     allowed = _admitted(filters, articles.published_days, np.isin(articles.source_codes, codes))
     allowed[_admitted_by_others(snapshot, filters)] = True
+    if filters.passages is not None:
+        with_passages = np.zeros(len(allowed), bool)
+        with_passages[snapshot.tables.passages[filters.passages.rows, 0]] = True
+        allowed &= with_passages
     return allowed
 
 

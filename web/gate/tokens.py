@@ -17,8 +17,9 @@ from typing import Literal, get_args
 
 from index.settings import TOKENS
 
-Scope = Literal["read", "add", "remove", "operate"]
-"""To read where readers must log in, to add and replace articles, to remove them, and to open the operator's page."""
+Scope = Literal["read", "add", "remove", "operate", "claims"]
+"""To read where readers must log in, to add and replace articles, to remove them, to open the operator's page, and to
+have claims stand."""
 
 SCOPES: tuple[Scope, ...] = get_args(Scope)
 _SHA256 = re.compile(r"[0-9a-f]{64}")
