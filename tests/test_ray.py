@@ -10,18 +10,15 @@ import sys
 import time
 from pathlib import Path
 
+import numpy as np
 import pytest
 
-from index.generation.folder import current_generation
-from index.intake.parts import PARTS, Keys, Parts
 from index.chunker import Chunking
-from index.intake.parts import Prepared, write_part
+from index.generation.folder import current_generation
+from index.intake.parts import PARTS, Keys, Parts, Prepared, write_part
 from index.types import Article, Passage, Sentence
 from tests.cache import PROJECT
 from tests.fakes import WordEmbedder
-import numpy as np
-
-BYTES_OF = ("articles.jsonl", "passages.npy", "sentences.npy", "sentence_vectors.npy")
 
 
 def corpus(folder: Path, files: int, articles: int) -> Path:

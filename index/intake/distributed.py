@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 ARTICLES_PER_PART = 64
 OBJECT_STORE_BYTES = 200_000_000
 BLOCK_BYTES = 8_000_000
+# Other than that of an actor, or Ray would fuse both steps, and read no faster than one actor embeds.
+READER_CPUS = 0.5
 
 Load = Callable[[], Embedder]
 
@@ -107,9 +109,9 @@ def _run(ray: Any, files: Sequence[SourceFile], read: _Reader, made_of: tuple[An
     rows = [{"path": str(file.path), "id": file.article_id, "is_named": file.is_named, "resolved": file.resolved}
             for file in files]
     written = (ray.data.from_items(rows, override_num_blocks=min(len(rows), 200))
-               .map_batches(read, batch_size=ARTICLES_PER_PART, num_cpus=1)
+               .map_batches(read, batch_size=1, num_cpus=READER_CPUS)
                .map_batches(_Embedding, fn_constructor_args=made_of, batch_size=ARTICLES_PER_PART, num_cpus=1,
-                            concurrency=engine.actors))
+                            compute=ray.data.ActorPoolStrategy(size=engine.actors)))
     return len({key for batch in written.iter_batches(batch_size=1024) for key in batch["key"].tolist()})
 
 
