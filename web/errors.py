@@ -11,7 +11,7 @@ from typing import Any
 from flask import Flask, Response, render_template, request
 from werkzeug.exceptions import HTTPException
 
-from index.errors import NoSnapshotError, UnknownArticleError
+from index.errors import NoSnapshotError, StoreError, UnknownArticleError
 from qa.check.draft import DraftError
 from qa.types import QuestionError
 from qa.verify.quote import QuoteError
@@ -125,6 +125,8 @@ def problem_of(error: Exception) -> Problem:
             return Problem("invalid-text", str(error), {"fault": error.fault})
         case UnknownArticleError():
             return Problem("unknown-article", str(error))
+        case StoreError():  # the store went away, or dropped what was read, in the middle of a request
+            return Problem("index-unavailable", str(error))
         case IndexUnavailableError():
             return Problem("no-index" if isinstance(error.cause, NoSnapshotError) else "index-unavailable", str(error))
         case HTTPException() if error.code in _SLUG_OF_STATUS:

@@ -16,7 +16,7 @@ from index.errors import NothingToIndexError
 from index.generation.history import History, Withdrawal, iso_utc
 from index.generation.layout import Counts
 from index.generation.publishing import build_lock, collect, draft, publish
-from index.generation.snapshot import Snapshot
+from index.generation.snapshot import FolderSnapshot
 from index.generation.writer import SnapshotWriter
 from index.intake.parts import Parts
 from index.model.types import Embedder, Vectors
@@ -131,7 +131,7 @@ Planned = New | Reused
 
 
 def write_articles(planned: Iterable[Planned], folder: Path, embedder: Embedder, chunking: Chunking, *,
-                   base: Snapshot | None = None, withdrawn: Mapping[str, Withdrawal] | None = None,
+                   base: FolderSnapshot | None = None, withdrawn: Mapping[str, Withdrawal] | None = None,
                    parts: Parts | None = None, total: int = 0,
                    progress: Progress = lambda _stage, _done, _total: None) -> Counts:
     """Write a generation of these articles, in this order, into a `draft` folder; return the counts.

@@ -12,22 +12,23 @@ import time
 from collections import Counter
 from collections.abc import Callable, Sequence
 from contextlib import nullcontext
-from functools import cache, partial
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from index.chunker import Chunking
-from index.errors import BuildLockedError, IndexingError
+from index.errors import BuildLockedError, HeldError, IndexingError
 from index.exit_codes import EXIT_FAILED, EXIT_LOCKED
+from index.intake.engines import add_engine_arguments, check_engine, parts_of_engine, prepare_by_engine
 from index.intake.file_arrivals import Seen
-from index.intake.parts import PARTS, Keys, Parts, remove_parts
+from index.intake.parts import PARTS, remove_parts
 from index.intake.progress import StageBar
 from index.intake.trials import ended_on_purpose
-from index.intake.update import UpdateReport, base_of, update
+from index.intake.update import UpdateReport, update
 from index.intake.watching import RESCAN_EVERY_S, Changes, watched
+from index.milvus.mirror import follow_in_store
 from index.model.default import DEFAULT_MODEL
 from index.model.load import add_runtime_argument, load_embedder
-from index.model.types import Embedder, ModelSettings
+from index.model.types import Embedder
 from index.output import PrintableFormatter, print_line, printable, printable_json
 from index.settings import (
     ALLOW_HOSTS,
@@ -51,6 +52,7 @@ MAX_KINDS_NAMED = 8
 # How long a watch waits before its next update, while another build holds the lock or after an update that failed;
 # after each further failure it waits twice as long.
 AGAIN_AFTER_S = 5.0
+STORING = "publishing to the store"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -63,12 +65,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     how.add_argument("--update", action="store_true",
                      help="keep the articles of other paths too; without a PATH, only take in the inbox")
     how.add_argument("--rebuild", action="store_true", help="read and embed everything again")
-    parser.add_argument("--engine", choices=("local", "ray"), default="local",
-                        help="what reads, cuts and embeds the files: this process, or Ray (musnad[scale])")
-    parser.add_argument("--ray-address", default="", metavar="ADDRESS",
-                        help="the Ray cluster to use (HOST:PORT); without it, one starts on this machine")
-    parser.add_argument("--ray-actors", type=whole_number(1), default=1, metavar="N",
-                        help="how many Ray actors hold a model and embed (default: 1)")
+    add_engine_arguments(parser)
     parser.add_argument("--watch", action="store_true",
                         help="keep running: update the index, as --update does, whenever something changes")
     parser.add_argument("--feed", action="append", default=[], metavar="URL",
@@ -100,10 +97,7 @@ def run(arguments: argparse.Namespace, parser: argparse.ArgumentParser, *, name:
     """
     if not (arguments.paths or arguments.feed or arguments.update or arguments.watch):
         parser.error("name a PATH, or take in what waits in the inbox with --update")
-    if arguments.engine == "ray" and arguments.watch:
-        parser.error("--engine ray builds once; run --watch without it")
-    if arguments.engine == "local" and arguments.ray_address:
-        parser.error("--ray-address needs --engine ray")
+    check_engine(arguments, parser)
     handler = logging.StreamHandler()
     handler.setFormatter(PrintableFormatter(f"{name}: %(message)s"))
     logging.basicConfig(handlers=[handler])
@@ -120,30 +114,12 @@ def run(arguments: argparse.Namespace, parser: argparse.ArgumentParser, *, name:
         teller.error(error)
         return EXIT_FAILED
     is_exact = bool(paths) and not arguments.update
-    if arguments.engine == "ray":
-        try:
-            _prepare(arguments, paths, load)
-        except (IndexingError, OSError) as error:
-            teller.error(error)
-            return EXIT_FAILED
+    try:
+        prepare_by_engine(arguments, paths, load)
+    except (IndexingError, OSError) as error:
+        teller.error(error)
+        return EXIT_FAILED
     return _update(arguments, paths, load, teller, is_exact=is_exact)
-
-
-def _prepare(arguments: argparse.Namespace, paths: Sequence[Path], load: Callable[[], Embedder]) -> None:
-    """Cut and embed the files with Ray. Raises EngineError when Ray fails, and OSError when the disk does."""
-    from index.intake.distributed import Engine, prepare
-
-    there = partial(load_embedder, arguments.model, runtime=arguments.runtime)
-    report = prepare(paths, arguments.index_dir, there, settings=load().settings,
-                     base=None if arguments.rebuild else base_of(arguments.index_dir, load().settings),
-                     engine=Engine(arguments.ray_address, arguments.ray_actors), follow_links=arguments.follow_links)
-    print_line(f"ray: {report.embedded} articles cut and embedded, {report.known} in parts of an earlier run")
-
-
-def _parts(arguments: argparse.Namespace) -> Callable[[ModelSettings], Parts] | None:
-    if arguments.engine != "ray":
-        return None
-    return lambda settings: Parts(arguments.index_dir / PARTS, Keys(settings, Chunking()), settings.dimension)
 
 
 def _named(arguments: argparse.Namespace, changes: Changes) -> tuple[Poller | None, list[Path]]:
@@ -267,9 +243,13 @@ def _update(arguments: argparse.Namespace, paths: Sequence[Path], load: Callable
         with StageBar() as bar, nullcontext() if arguments.watch else ended_on_purpose(arguments.index_dir):
             report = update(paths, arguments.index_dir, load, is_exact=is_exact, reuse=not arguments.rebuild,
                             continues=arguments.continues, follow_links=arguments.follow_links,
-                            on_rejection=teller.rejection, progress=bar, parts=_parts(arguments))
+                            on_rejection=teller.rejection, progress=bar, parts=parts_of_engine(arguments))
             if arguments.engine == "ray":
                 remove_parts(arguments.index_dir / PARTS)
+            follow_in_store(arguments.index_dir, lambda done, total: bar(STORING, done, total))
+    except HeldError as error:
+        teller.error(error)
+        return _follow_roll_back(arguments.index_dir, teller)
     except BuildLockedError as error:
         teller.error(error)
         return EXIT_LOCKED
@@ -286,6 +266,15 @@ def _update(arguments: argparse.Namespace, paths: Sequence[Path], load: Callable
         arguments.continues = report.first
     teller.summary(report, time.perf_counter() - started, arguments.index_dir)
     return 0
+
+
+def _follow_roll_back(index_dir: Path, teller: _Teller) -> int:
+    """Publish to the store what a roll-back holds; return the exit code of an update that was refused."""
+    try:
+        follow_in_store(index_dir)
+    except IndexingError as error:
+        teller.error(error)
+    return EXIT_FAILED
 
 
 def _watch(arguments: argparse.Namespace, paths: Sequence[Path], poller: Poller | None, load: Callable[[], Embedder],

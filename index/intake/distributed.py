@@ -24,7 +24,7 @@ from index.sources.files import read_file, walk
 from index.sources.types import PlacedArticle, SourceFile
 
 if TYPE_CHECKING:
-    from index.generation.snapshot import Snapshot
+    from index.generation.snapshot import FolderSnapshot
 
 # Articles that a reader sends at a time, and that one part holds at most.
 ARTICLES_PER_PART = 64
@@ -53,7 +53,7 @@ class PrepareReport:
 
 
 def prepare(paths: Sequence[Path], index_dir: Path, load: Load, *, settings: ModelSettings,
-            chunking: Chunking | None = None, engine: Engine | None = None, base: Snapshot | None = None,
+            chunking: Chunking | None = None, engine: Engine | None = None, base: FolderSnapshot | None = None,
             follow_links: bool = False) -> PrepareReport:
     """Write parts for the articles below `paths` that neither `base` nor a part holds; return the counts.
 
@@ -75,7 +75,7 @@ def prepare(paths: Sequence[Path], index_dir: Path, load: Load, *, settings: Mod
             ray.init(**_connection(engine))
         embedded = _run(ray, files, _Reader(keys, ray.put(parts | _keys_of(base, keys))),
                         (load, settings, chunking, folder), engine)
-    except (ray.exceptions.RayError, ConnectionError, RuntimeError) as error:
+    except (ray.exceptions.RayError, ConnectionError, RuntimeError, ValueError) as error:
         raise EngineError(str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__) from error
     finally:
         if owns:
@@ -98,8 +98,9 @@ def _connection(engine: Engine) -> dict[str, Any]:
     quiet: dict[str, Any] = {"log_to_driver": False, "logging_level": "ERROR"}
     if engine.address:
         return {"address": engine.address, **quiet}
-    return {"include_dashboard": False, "object_store_memory": OBJECT_STORE_BYTES, "_node_ip_address": "127.0.0.1",
-            "num_cpus": max(2, engine.actors + 1), **quiet}
+    # Without "local", Ray would join a cluster that happens to run on this machine.
+    return {"address": "local", "include_dashboard": False, "object_store_memory": OBJECT_STORE_BYTES,
+            "_node_ip_address": "127.0.0.1", "num_cpus": max(2, engine.actors + 1), **quiet}
 
 
 def _run(ray: Any, files: Sequence[SourceFile], read: _Reader, made_of: tuple[Any, ...], engine: Engine) -> int:
@@ -115,7 +116,7 @@ def _run(ray: Any, files: Sequence[SourceFile], read: _Reader, made_of: tuple[An
     return len({key for batch in written.iter_batches(batch_size=1024) for key in batch["key"].tolist()})
 
 
-def _keys_of(base: Snapshot | None, keys: Keys) -> set[str]:
+def _keys_of(base: FolderSnapshot | None, keys: Keys) -> set[str]:
     """Return the keys of the articles of which the build will copy the passages."""
     if base is None:
         return set()

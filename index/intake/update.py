@@ -25,7 +25,7 @@ from index.generation.hold import check_not_held
 from index.generation.layout import PASSAGES
 from index.generation.lineage import check_continues, first_in
 from index.generation.publishing import build_lock, collect, draft, publish
-from index.generation.snapshot import Snapshot, open_snapshot
+from index.generation.snapshot import FolderSnapshot, open_snapshot
 from index.generation.space import DISK_FULL_ERRNOS, bytes_needed, folder_bytes, free_bytes, previous_bytes
 from index.generation.trust import API
 from index.intake.build import SORTING, New, Planned, Progress, write_articles
@@ -118,7 +118,7 @@ def update(paths: Sequence[Path], index_dir: Path, load: Callable[[], Embedder],
             raise DiskFullError(index_dir, needed, free_bytes(index_dir), error.strerror or "disk full") from error
 
 
-def base_of(index_dir: Path, settings: ModelSettings) -> Snapshot | None:
+def base_of(index_dir: Path, settings: ModelSettings) -> FolderSnapshot | None:
     """Open the published generation if an update with this model would copy passages from it, else return None."""
     try:
         base = open_snapshot(index_dir, any_analyzer=True)
@@ -225,7 +225,7 @@ class _Update:
             self._reject(Rejection(path, None, reason))
         return len(asides)
 
-    def _base(self, *, is_needed: bool) -> Snapshot | None:
+    def _base(self, *, is_needed: bool) -> FolderSnapshot | None:
         """Open the index to update, even if another version of the analyzer wrote it; return None when there is none.
 
         If the index cannot be opened, raise the error when `is_needed`; otherwise log the error and return None.
@@ -240,7 +240,7 @@ class _Update:
             log.warning("the existing index is not reused: %s", error)
             return None
 
-    def _is_alike(self, base: Snapshot, embedder: Embedder) -> bool:
+    def _is_alike(self, base: FolderSnapshot, embedder: Embedder) -> bool:
         """Tell whether vectors and postings computed now would equal those in the base."""
         return (base.model == embedder.settings and base.chunking == self._chunking
                 and base.analyzer == ANALYZER_VERSION)
@@ -257,7 +257,7 @@ class _Update:
             return corpus.withdraw(entry.withdrawn_id, entry.received)
         return corpus.leave_page(entry.withdrawn_id, entry.arrival)
 
-    def _publish(self, corpus: Corpus, rows: list[list[Record]], base: Snapshot | None, embedder: Embedder,
+    def _publish(self, corpus: Corpus, rows: list[list[Record]], base: FolderSnapshot | None, embedder: Embedder,
                  applied: Sequence[str]) -> int:
         """Write and publish the rows; return the number of passages embedded.
 

@@ -33,6 +33,11 @@ class Admin:
         return any(grant.scopes & {"add", "remove"} for grant in self._grants)
 
     @property
+    def has_reader(self) -> bool:
+        """Whether a token is set that is for reading."""
+        return any("read" in grant.scopes for grant in self._grants)
+
+    @property
     def has_operator(self) -> bool:
         """Whether a token is set that opens the operator's page."""
         return any("operate" in grant.scopes for grant in self._grants)
