@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -110,8 +111,9 @@ def test_a_lost_node_and_a_killed_builder_lose_nothing_and_write_nothing_twice(t
         told = build(articles, tmp_path / "ray", *how[:2], *how[4:], cluster.address)
     finally:
         cluster.close()
-    words = told[told.index("ray: "):].split()
-    embedded, known = int(words[1]), int(words[6])
+    said = re.search(r"ray: (\d+) articles cut and embedded, (\d+) in parts", told)
+    assert said is not None
+    embedded, known = map(int, said.groups())
     assert embedded + known == 1000
     assert known >= 4
     build(articles, tmp_path / "plain")
