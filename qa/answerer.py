@@ -16,6 +16,7 @@ from index.errors import SnapshotMismatchError
 from index.generation.folder import REBUILD
 from index.generation.snapshot import Snapshot
 from index.memory import Memory
+from index.model.entailment import Entailment, PairEncoder
 from index.model.reading import Reader
 from index.model.types import Embedder
 from index.types import Article
@@ -94,7 +95,8 @@ class Answerer:
         self._embedder, self._reader = embedder, reader
         self._answered_from, self._shown_from = thresholds(answered_from, shown_from)
         self._vocabulary = Vocabulary(snapshot)
-        self._checker = Checker(snapshot, self.state, NameSense(self._vocabulary), self._vocabulary.has, self._find)
+        self._checker = Checker(snapshot, self.state, NameSense(self._vocabulary), self._vocabulary.has, self._find,
+                                Entailment(reader) if isinstance(reader, PairEncoder) else None)
         self._generation = None if writer is None else Generation(snapshot, writer, self._prove)
         self._remembered: Memory[Question, Answer] = Memory(REMEMBERED, _size)
         self._confidences: Memory[Question, float] = Memory(CONFIDENCES)
