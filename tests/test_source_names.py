@@ -54,7 +54,7 @@ def test_a_file_of_another_form_is_refused_by_its_name(tmp_path: Path, text: str
 
 def test_pages_and_downloads_show_it_and_filters_and_the_api_keep_the_source(
         tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("web.service.current_generation", lambda _index_dir: "g1")
+    monkeypatch.setattr("index.generation.source.current_generation", lambda _index_dir: "g1")
     articles = (Article("bread", TEXT, "سعر الخبز", "skynews"), Article("other", "x", "y", "<b>"))
     client = create_app(service_of(FakeAnswerer(articles), tmp_path)).test_client()
     asked = "/?q=كم سعر الخبز؟&source=skynews"
