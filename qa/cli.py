@@ -21,6 +21,7 @@ from qa.command_output import as_json, language_of, noted, place, place_of_citat
 from qa.generate.model import add_writer_arguments, load_writer
 from qa.late_parser import LateParser
 from qa.topic_commands import add_topic_commands
+from qa.source_names import SourceNamesError
 from qa.types import Filters, Question, QuestionError
 from qa.verify.quote import Quote, QuoteError
 
@@ -42,7 +43,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     run: Command = arguments.run
     try:
         return run(arguments)
-    except (QuestionError, QuoteError, DraftError, thresholds.ThresholdsError) as error:
+    except (QuestionError, QuoteError, DraftError, SourceNamesError, thresholds.ThresholdsError) as error:
         print_line(f"musnad: {error}")
         return EXIT_USAGE
     except (IndexingError, OSError) as error:

@@ -33,7 +33,7 @@ from web.pages.compression import register_compression
 from web.pages.login import login_blueprint
 from web.pages.operate import operate_blueprint
 from web.pages.rendering import register_rendering
-from web.pages.source_names import SourceNames, shipped_names
+from qa.source_names import SourceNames, shipped_names
 from web.pages.views import pages_blueprint
 from web.service import Service
 from web.verifying import Verifier

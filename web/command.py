@@ -47,7 +47,7 @@ from web.gate.logs import LOG_FORMATS, set_up
 from web.gate.networks import parse_network
 from web.gate.prefix import parse_prefix
 from web.gate.tokens import SCOPES, TokensError, read_grants, sha256_of
-from web.pages.source_names import SourceNamesError, read_names
+from qa.source_names import SourceNamesError, read_names
 from web.verifying import VERIFY_EVERY_S, Verifier
 
 if TYPE_CHECKING:

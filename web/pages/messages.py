@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from typing import Literal
 
 from web.pages import arabic, english, operator_words
-from web.pages.source_names import SourceNames, shipped_names
+from qa.source_names import SourceNames, shipped_names
 
 Language = Literal["ar", "en"]
 LANGUAGES: tuple[Language, ...] = ("ar", "en")

@@ -20,7 +20,7 @@ from qa.types import MAX_QUESTION_CHARS
 from qa.verify.quote import MAX_SPEAKER_CHARS
 from web.pages.messages import LANGUAGES, Language, Messages
 from web.pages.runs import answer_runs, surroundings
-from web.pages.source_names import SourceNames
+from qa.source_names import SourceNames
 from web.pages.text_fragments import with_text_fragment
 
 LANGUAGE_COOKIE = "lang"

@@ -175,7 +175,7 @@ def _add_topic_pages(pages: Blueprint, service: Service) -> None:
         query = read_query(TimelineExportQuery, request.args, ignore_unknown=True)
         found = service.answerer().timeline(query.parse()).ordered(query.order)
         chosen = TIMELINE_FORMATS[query.format]
-        response = Response(chosen.write(found, _address), mimetype=chosen.media_type)
+        response = Response(chosen.write(found, _address, interface_messages().source), mimetype=chosen.media_type)
         response.headers["Content-Disposition"] = f'attachment; filename="musnad-timeline.{chosen.suffix}"'
         return response
 
@@ -191,7 +191,8 @@ def _add_topic_pages(pages: Blueprint, service: Service) -> None:
         query = read_query(AffairExportQuery, request.args, ignore_unknown=True)
         found = service.answerer().affair(query.parse()).ordered(query.order)
         chosen = AFFAIR_FORMATS[query.format]
-        response = Response(chosen.write(found, _address, interface_language()), mimetype=chosen.media_type)
+        response = Response(chosen.write(found, _address, interface_language(), interface_messages().source),
+                            mimetype=chosen.media_type)
         response.headers["Content-Disposition"] = f'attachment; filename="musnad-affair.{chosen.suffix}"'
         return response
 
