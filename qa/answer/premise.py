@@ -23,7 +23,7 @@ from index.language.scripts import begins_in_ascii
 from index.language.sentences import split_sentences
 from index.language.tokens import compared, compared_words
 from index.language.units import PERCENT
-from index.search.lexical import LexicalIndex
+from index.search.protocols import LexicalSearch
 from index.types import Article
 from index.work import paused_between
 from qa.answer.denial import Denied
@@ -59,7 +59,7 @@ _LIKE_AN_ADJECTIVE = re.compile(r".*(?:ي|يه|ين|ون|ات)")
 _WORD = re.compile(r"[^\W\d_]+")
 
 
-def premise_of(question: ParsedQuestion, sentences: Sequence[RankedSentence], lexical: LexicalIndex
+def premise_of(question: ParsedQuestion, sentences: Sequence[RankedSentence], lexical: LexicalSearch
                ) -> Premise | None:
     """Return the first false premise of a question in Arabic or English; None if none is found.
 
@@ -133,7 +133,7 @@ def _other_number(question: ParsedQuestion, held: Sequence[RankedSentence], rank
     return None
 
 
-def _unknown_name(question: ParsedQuestion, held: Sequence[RankedSentence], lexical: LexicalIndex) -> Premise | None:
+def _unknown_name(question: ParsedQuestion, held: Sequence[RankedSentence], lexical: LexicalSearch) -> Premise | None:
     """Find a name that no article has. Only names in the script of the best sentence are looked up."""
     if not held:
         return None
@@ -156,7 +156,7 @@ def _names(question: ParsedQuestion) -> Iterator[str]:
                 yield name
 
 
-def _is_indexed(name: str, lexical: LexicalIndex) -> bool:
+def _is_indexed(name: str, lexical: LexicalSearch) -> bool:
     """Tell whether a name may be in the index; a Latin name too short to be looked for in Arabic spelling may be."""
     word = normalise(name)
     if begins_in_ascii(word) and (not spellings(name) or word in spellings_of_names([name], lexical)):
