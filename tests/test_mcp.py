@@ -89,8 +89,8 @@ async def everything(client: Client) -> dict[str, Any]:
     part = (await client.call_tool("get_article", {"article_id": ARTICLE, "start": 10})).structured_content
     text = (await client.read_resource(f"musnad://articles/{ARTICLE}")).contents[0].text
     corpus = json.loads((await client.read_resource("musnad://corpus")).contents[0].text)
-    return {"answer": answer, "search": search, "quoted": quoted, "timeline": timeline, "affair": affair, "part": part, "text": text,
-            "corpus": corpus, "tools": (await client.list_tools()).tools}
+    return {"answer": answer, "search": search, "quoted": quoted, "timeline": timeline, "affair": affair, "part": part,
+            "text": text, "corpus": corpus, "tools": (await client.list_tools()).tools}
 
 
 def check(found: dict[str, Any], answerer: Answerer) -> None:

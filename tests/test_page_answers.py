@@ -28,7 +28,7 @@ from web.pages.text_fragments import with_text_fragment
 
 @pytest.fixture(autouse=True)
 def _current(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("web.service.current_generation", lambda _index_dir: "g1")
+    monkeypatch.setattr("index.generation.source.current_generation", lambda _index_dir: "g1")
 
 
 @pytest.fixture

@@ -57,7 +57,7 @@ def test_a_file_of_another_form_is_refused_by_its_name(tmp_path: Path, text: str
 
 def test_pages_and_downloads_show_it_and_filters_and_the_api_keep_the_source(
         tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("web.service.current_generation", lambda _index_dir: "g1")
+    monkeypatch.setattr("index.generation.source.current_generation", lambda _index_dir: "g1")
     articles = (Article("bread", TEXT, "سعر الخبز", "skynews"), Article("other", "x", "y", "<b>"))
     client = create_app(service_of(FakeAnswerer(articles), tmp_path)).test_client()
     asked = "/?q=كم سعر الخبز؟&source=skynews"
@@ -75,10 +75,11 @@ def test_pages_and_downloads_show_it_and_filters_and_the_api_keep_the_source(
 
 @pytest.mark.parametrize(("address", "name"), [
     *(("/timeline/export", name) for name in ("markdown", "csv")),
-    *(("/affair/export", name) for name in ("markdown", "docx", "ris", "bibtex", "csl")), ("/check/export", "markdown")])
+    *(("/affair/export", name) for name in ("markdown", "docx", "ris", "bibtex", "csl")),
+    ("/check/export", "markdown")])
 def test_what_is_taken_away_names_the_source_as_the_page_does(
         tmp_path: Path, monkeypatch: pytest.MonkeyPatch, address: str, name: str) -> None:
-    monkeypatch.setattr("web.service.current_generation", lambda _index_dir: "g1")
+    monkeypatch.setattr("index.generation.source.current_generation", lambda _index_dir: "g1")
     article = Article("bread", TEXT, "سعر الخبز", "skynews", published="2026-03-01")
     monkeypatch.setattr("tests.fake_answerer.BREAD", article)
     client = create_app(service_of(FakeAnswerer((article,)), tmp_path)).test_client()

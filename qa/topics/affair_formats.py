@@ -23,7 +23,9 @@ AffairFormat = Literal["markdown", "json", "docx", "ris", "bibtex", "csl"]
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """A format: `write(affair, address_of, language, source_name)` in bytes, the media type and the suffix of the file name."""
+    """A format: `write(affair, address_of, language, source_name)` in bytes, the media type and the suffix of the
+    file name.
+    """
 
     media_type: str
     suffix: str

@@ -96,7 +96,8 @@ def _rows(number: int, event: Event, address_of: AddressOf, source_name: SourceN
         article = citation.article
         yield of_event | {
             "is_report": citation is not event.citation, "quote": _cell(citation.quote),
-            "article_id": _cell(article.id), "title": _cell(article.title), "source": _cell(source_name(article.source)), "published": _cell(article.published),
+            "article_id": _cell(article.id), "title": _cell(article.title),
+            "source": _cell(source_name(article.source)), "published": _cell(article.published),
             "start": citation.start, "end": citation.end, "url": _cell(address_of(citation))}
 
 
