@@ -10,7 +10,7 @@ from itertools import takewhile
 
 from index.language.arabic import normalise
 from index.language.clitics import AND, FUTURE, PREPOSITION_BI, PRONOUN, begins_with_fa
-from index.language.function_words import BEFORE_CLAUSES, ENGLISH_SUBJECTS
+from index.language.function_words import BEFORE_CLAUSES, ENGLISH_SUBJECTS, RELATIVE_PRONOUNS
 from index.language.offsets import Normalised
 from index.language.saying import (
     ENGLISH_VERBS_OF_SAYING,
@@ -27,6 +27,7 @@ from index.language.saying import (
     VERBS_WITHOUT_OBJECT,
     Stance,
 )
+from index.language.tokens import compared_words
 from index.types import Sentence
 from qa.verify.stances import stance_of_verb
 from qa.verify.subjects import (
@@ -81,6 +82,9 @@ _ENGLISH = re.compile(
     rf"({_CAPITALISED})(?:,[^,.]{{1,60}},)?\s+((?:has|had|also|later|did not|didn['’]t|never|has not|hasn['’]t|may"
     rf"|might|will|would)\s)?({_SAYS})\b|\b({_SAYS})\s+({_CAPITALISED})"
     rf"|\b[Aa]ccording to\s+(?:[a-z]+\s+){{0,4}}({_CAPITALISED})")
+# Nouns that are spelled as verbs, and words that only nouns follow.
+_NOUNS = compared_words("ذكر كشف رد وعد نفي وصف شرح نقل ختم تعهد توقع علق شكر مدح")
+_BEFORE_NOUNS = compared_words("دون بدون عن من في على إلى بعد قبل مع عدم رغم غير حول خلال عند منذ سوى يجدر")
 _LEFT_OUT = Subject(None, certain=True, speaks=True)
 _NOT_SAID = re.compile(r"not|n['’]t|never")
 
@@ -171,11 +175,18 @@ class _Arabic:
         is_other_object = verb not in _CALLING and match["object"] != "ه"
         if match["object"] and (is_other_object or not self._begins_clause(match, place)):
             return
+        if self._is_noun(verb, place):
+            return
         subject = subject_behind(self._tokens, place + 1, self._known)
         if verb in _PARTICIPLES:
             if subject.tokens is None or subject.speaks or stance != "stated":
                 yield self._cue(match, _LEFT_OUT, stance, self._tokens[place], is_participle=True)
             return
+        if before and stance == "stated" and (verb in _CALLING or verb in _TAKES_OBJECT) and not subject.speaks:
+            if before[-1] in RELATIVE_PRONOUNS:
+                return  # the object follows: الذي انتقد البابا
+            if before[-1] == "قد" and len(before) > 1 and before[0][0].isalnum():
+                subject = subject_before(self._tokens, place)
         named = subject.tokens
         if named is None:
             takes_object = verb in _TAKES_OBJECT or verb in _CALLING
@@ -190,6 +201,11 @@ class _Arabic:
             subject = replace(subject, certain=False)
         yield self._cue(match, subject, stance, self._tokens[place],
                         is_conveyor=verb in _CONVEYING and self._conveys(place))
+
+    def _is_noun(self, verb: str, place: int) -> bool:
+        """Tell whether a word that is spelled as a verb is a noun or a preposition: دون ذكر اسمه, بعد نفي سالم."""
+        before = self._tokens[place - 1].form if place else ""
+        return verb == "دون" and place > 0 or verb in _NOUNS and before in _BEFORE_NOUNS
 
     def _is_sure(self, match: re.Match[str], subject: Subject, first: int, stance: Stance) -> bool:
         """Tell whether what follows a verb is surely its subject, and nothing of its object."""

@@ -129,6 +129,8 @@ def is_somebody(named: Sequence[Word]) -> bool:
     others = names_of(named)
     has_name = any(not is_definite(word.form) and not is_relation(word.form) or number for number, word
                    in enumerate(others))
+    if len(named) > 2 and all(is_definite(word.form) for word in named[1:]) and not is_institution(named[0].form):
+        return False  # a description of two adjectives: بائع الصحف المصري
     return has_name and not all(is_definite(word.form) for word in named) or is_institution(named[0].form)
 
 

@@ -12,6 +12,7 @@ from index.language.function_words import (
     BEFORE_SUBJECTS,
     BEFORE_VERBS,
     CIRCUMSTANCE_OPENERS,
+    DENIALS,
     IN_IT,
     OFFICE_PREPOSITIONS,
     RELATIVES,
@@ -19,7 +20,7 @@ from index.language.function_words import (
     SUBJECT_STOPS,
 )
 from index.language.offsets import Normalised
-from index.language.saying import MASCULINE_WITH_TA, VERBS_OF_SAYING, VERBS_WITH_BA
+from index.language.saying import MASCULINE_WITH_TA, PARTICIPLES_OF_SAYING, VERBS_OF_SAYING, VERBS_WITH_BA
 from index.language.tokens import compared_words
 from qa.verify.offices import is_document, is_institution, is_office
 
@@ -43,11 +44,14 @@ _STOPS = SUBJECT_STOPS | _DAYS | frozenset("().؛;»—–…-؟!") | compared_w
     لوسائل لهيئة لراديو للصحفيين للصحافيين لبرنامج وجود ادعاءات الادعاءات ادعاء اتهامات الاتهامات اتهام الاتهام مزاعم
     المزاعم التهم تهم صحة أنباء الأنباء تقارير تورط تورطه تورطها ضلوع ضلوعه علمه علمها محاولته نيته نيتها تدخل بعبارة
     بصوت بلهجة بوضوح ببيان بتصريح بتصريحات بمؤتمر بحديث بكلمة بتغريدة برسالة بمقابلة بتقرير بخطاب بتدوينة بمقال
-""") | _MANNERS
+    تأكيده تأكيدها تأكيدهم وصفه وصفها وصفهم نفيه نفيها نفيهم إعلانه إعلانها تصريحه تصريحها تحذيره تحذيرها توضيحه توضيحها
+    بما مما لمن تغريدة تغريدات رسالة مقالا صورا مقطعا تدوينة بيانا منشورا جاء أيضا كيف
+    لمراسل لمراسلة لمحاوره لمحاورته لإحدى لأحد لبي لرويترز لفرانس لفوكس لسي لسكاي لسبوتنيك
+""") | _MANNERS | frozenset(PARTICIPLES_OF_SAYING)
 # Adverbs between a verb and its subject.
 _ADVERBS = _DAYS | compared_words("""
     أيضا مرارا بشدة اليوم أمس لاحقا مجددا صراحة سابقا كذلك بدوره بدورها حينها وقتها آنذاك بالتأكيد بالفعل فورا تماما
-    بشكل قاطع عاجل مرتين
+    بشكل قاطع عاجل مرتين منه منها منهم
 """) | _MANNERS
 _ADVERBIAL_PHRASES = tuple(tuple(normalise(phrase).split()) for phrase in (
     "عدة مرات", "مرات عدة", "أكثر من مرة", "غير مرة", "ذات مرة", "مرة أخرى", "مرارا وتكرارا", "غير ذي مرة"))
@@ -74,9 +78,17 @@ _CIRCUMSTANCES = compared_words("""
     بيان بيانه بيانها مؤتمر تغريدة تغريداته تغريدته حديث حديثه مقابلة تصريح تصريحات كلمة كلمته كلمتها خطاب حسابه
     حسابها وقت لقاء رسالة رسالته تقرير تقريرها اتصال جلسة ختام أعقاب رد تعليق تدوينة مقال كتابه مقطع فيديو شأن وقت
     غضون إشارة حوار المؤتمر اجتماع سياق يوم عام شهر معرض المقابل الوقت مقدمة نهاية بداية موقع صفحته صفحتها إحداها
+    سلسلة سبيل مداخلة منشور منشوره تسجيل شهادته شهادتها مؤتمره ندوة مستهل رسائل لقاءات تغريدات
 """) | SPEECH_OPENERS
 # What an office is of, behind ل: المفوض السامي لحقوق الإنسان.
-_OWNERS = compared_words("حقوق شؤون منتخب نادي حزب حركة جماعة رئاسة وزارة مجلس شركة منظمة لجنة هيئة مكتب")
+_OWNERS = compared_words("حقوق شؤون منتخب نادي حزب حركة جماعة رئاسة وزارة مجلس شركة منظمة لجنة هيئة مكتب كرة")
+# Whom something is said to, by a pronoun: لمشاهديه, لقرائها.
+_TO_THEIRS = re.compile(r"ل\w{3,}(?:يه|يها|يهم|ها|هم|اته|ائه|ايه)")
+# Words that ask, deny or point, which begin no name.
+_NO_NAMES = DENIALS | compared_words("كيف لماذا متى أين هل ماذا ما من أن إن")
+_DEMONSTRATIVES = compared_words("هذا هذه ذلك تلك هؤلاء أولئك")
+# Behind these, whatever has a pronoun goes on with the subject: "but he said".
+_HE = compared_words("لكنه ولكنه لكنها ولكنها لكنهم ولكنهم وهو وهي وهم أنه أنها أنهم فإنه فإنها")
 _MARKS_OF_CLAUSE = frozenset(".:;؛؟!«»\"“”—()")
 _QUOTES = frozenset('"«“')
 
@@ -131,6 +143,7 @@ def subject_behind(tokens: Sequence[Token], place: int, known: frozenset[str], *
         token = tokens[at]
         said = token.form in ENDS
         ended = said or _stops(tokens, at) or (at_comma and token.form in "،,") \
+            or _is_ali_of_verb(tokens, words, at) or bool(words) and token.form in _DEMONSTRATIVES \
             or _is_addressee(token.form, known) and not (words and _is_of_office(tokens, words, token.form))
         if ended or len(words) == MAX_NAME_WORDS:
             break
@@ -139,6 +152,8 @@ def subject_behind(tokens: Sequence[Token], place: int, known: frozenset[str], *
         at += 1
     if words and said and tokens[at].form in _QUOTES and (closing := _closed_name(tokens, words, at)):
         return Subject((words[0], closing), certain=True, speaks=True)
+    if words and tokens[words[0]].form in _NO_NAMES:
+        return Subject(None, certain=False, speaks=said)
     if not words:
         return Subject(None, certain=said or _speech_follows(tokens, at), speaks=said)
     directly = said or ended and _speech_follows(tokens, at, within_clause=True)
@@ -156,8 +171,15 @@ def _stops(tokens: Sequence[Token], at: int) -> bool:
     if token.form in _TIMES_OF_DAY:
         return at + 1 < len(tokens) and tokens[at + 1].form in _NAMED_DAYS
     goes_on = without_and(token.form)
+    if token.form[0] == "ل" and token.form not in _NAMES_WITH_LAM and _TO_THEIRS.fullmatch(token.form):
+        return True
     return (token.form in _STOPS and not token.is_ali or token.is_word and len(token.form) == 1
             or goes_on != token.form and goes_on in _SAYING)
+
+
+def _is_ali_of_verb(tokens: Sequence[Token], words: Sequence[int], at: int) -> bool:
+    """Tell whether علي is the preposition behind an institution, which has no first name: أكدت المنظمة علي وجوب."""
+    return bool(words) and tokens[at].is_ali and is_institution(tokens[words[0]].form)
 
 
 def _closed_name(tokens: Sequence[Token], words: Sequence[int], at: int) -> int:
@@ -225,7 +247,10 @@ def _speech_follows(tokens: Sequence[Token], at: int, *, within_clause: bool = F
 
 def _office_goes_on(tokens: Sequence[Token], words: Sequence[int], at: int) -> int:
     """Return the end of a title that goes on behind a preposition up to a name, or 0 if it does not."""
-    if tokens[at].form not in OFFICE_PREPOSITIONS or at + 1 >= len(tokens) or tokens[at + 1].form in _CIRCUMSTANCES:
+    is_owner = _is_owner(tokens, words, at)
+    if not is_owner and tokens[at].form not in OFFICE_PREPOSITIONS:
+        return 0
+    if at + 1 >= len(tokens) or tokens[at + 1].form in _CIRCUMSTANCES:
         return 0
     if not all(is_office(tokens[each].form) or is_definite(tokens[each].form) or number for number, each
                in enumerate(words)) or len(words) > 4:
@@ -235,8 +260,16 @@ def _office_goes_on(tokens: Sequence[Token], words: Sequence[int], at: int) -> i
         end += 1
     while end > at and not tokens[end - 1].is_word:
         end -= 1
-    has_name = any(not is_definite(token.form) and not is_office(token.form) for token in tokens[end - 2:end])
+    are_names = [not is_definite(token.form) and not is_office(token.form) for token in tokens[end - 2:end]]
+    has_name = all(are_names) if is_owner else any(are_names)
     return end if end - at > 2 and has_name and _speech_follows(tokens, end) else 0
+
+
+def _is_owner(tokens: Sequence[Token], words: Sequence[int], at: int) -> bool:
+    """Tell whether a word with ل may name whose office it is: الرئيس التنفيذي لستاربكس كيفين جونسون."""
+    form = tokens[at].form
+    return (form[0] == "ل" and len(form) > 3 and form not in _STOPS and not _TO_THEIRS.fullmatch(form)
+            and is_office(tokens[words[0]].form) and len(words) > 1)
 
 
 def _ends_office(tokens: Sequence[Token], at: int) -> bool:
@@ -262,6 +295,10 @@ def subject_before(tokens: Sequence[Token], place: int) -> Subject:
         return Subject(named, certain=verb_joined or named is None, speaks=True)
     while region and tokens[region[-1]].form in BEFORE_VERBS:
         region.pop()
+    if region and tokens[region[-1]].form in _HE:
+        return Subject(None, certain=True, speaks=True)
+    if len(region) == MAX_WORDS_BEFORE_VERB:
+        return Subject(None, certain=False, speaks=True)  # the clause begins farther away
     while region and (tokens[region[0]].form in BEFORE_SUBJECTS or not tokens[region[0]].is_word):
         region.pop(0)
     if not region:
