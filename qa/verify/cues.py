@@ -41,6 +41,7 @@ from qa.verify.subjects import (
     subject_before,
     subject_behind,
     tokens_of,
+    writes_paper,
 )
 
 
@@ -190,7 +191,8 @@ class _Arabic:
         named = subject.tokens
         if named is None:
             takes_object = verb in _TAKES_OBJECT or verb in _CALLING
-            if not subject.speaks and takes_object and stance == "stated":
+            if not subject.speaks and takes_object and stance == "stated" \
+                    and not writes_paper(self._tokens, place + 1):
                 return
             subject = self._before(match, place, subject)
         elif begins_with_fa(self._tokens[place].form) and (about := self._about(place)):

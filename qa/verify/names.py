@@ -51,8 +51,9 @@ def names_of(words: Sequence[Word]) -> list[Word]:
     """Keep the words of a name: drop offices, institutions and what an office is of (`وزير النقل`)."""
     names: list[Word] = []
     heads = False
-    for word in words:
-        title = is_office(word.form) or is_institution(word.form) or _is_of_title(word.form)
+    for number, word in enumerate(words):
+        of_title = number > 0 and _is_of_title(word.form)  # a name may be in front: للحربي
+        title = is_office(word.form) or is_institution(word.form) or of_title
         heads = (title and not is_definite(word.form)) or (heads and is_definite(word.form))
         if not title and not heads:
             names.append(word)

@@ -39,15 +39,17 @@ _MANNERS = compared_words("""
     مغردا مغردة مازحا مازحة ساخرا ساخرة متهكما متهكمة مبتسما مبتسمة مخاطبا مخاطبة متحدثا متحدثة مستنكرا مستنكرة متوجها
     متوجهة باكيا باكية غاضبا غاضبة ضاحكا ضاحكة مستشهدا مجيبا مجيبة مداعبا
 """)
+# What somebody writes, as the object of a verb.
+_PAPERS = compared_words("تغريدة تغريدات رسالة مقالا صورا مقطعا تدوينة بيانا منشورا كتابا تقريرا")
 _STOPS = SUBJECT_STOPS | _DAYS | frozenset("().؛;»—–…-؟!") | compared_words("""
     بالقول القول قوله قولها قولهم بيان قول تصريحات لصحيفة لوكالة لشبكة لقناة لموقع لمجلة لإذاعة لمحطة لجريدة لتلفزيون
     لوسائل لهيئة لراديو للصحفيين للصحافيين لبرنامج وجود ادعاءات الادعاءات ادعاء اتهامات الاتهامات اتهام الاتهام مزاعم
     المزاعم التهم تهم صحة أنباء الأنباء تقارير تورط تورطه تورطها ضلوع ضلوعه علمه علمها محاولته نيته نيتها تدخل بعبارة
     بصوت بلهجة بوضوح ببيان بتصريح بتصريحات بمؤتمر بحديث بكلمة بتغريدة برسالة بمقابلة بتقرير بخطاب بتدوينة بمقال
     تأكيده تأكيدها تأكيدهم وصفه وصفها وصفهم نفيه نفيها نفيهم إعلانه إعلانها تصريحه تصريحها تحذيره تحذيرها توضيحه توضيحها
-    بما مما لمن تغريدة تغريدات رسالة مقالا صورا مقطعا تدوينة بيانا منشورا جاء أيضا كيف
+    بما مما لمن جاء أيضا كيف
     لمراسل لمراسلة لمحاوره لمحاورته لإحدى لأحد لبي لرويترز لفرانس لفوكس لسي لسكاي لسبوتنيك
-""") | _MANNERS | frozenset(PARTICIPLES_OF_SAYING)
+""") | _MANNERS | frozenset(PARTICIPLES_OF_SAYING) | _PAPERS
 # Adverbs between a verb and its subject.
 _ADVERBS = _DAYS | compared_words("""
     أيضا مرارا بشدة اليوم أمس لاحقا مجددا صراحة سابقا كذلك بدوره بدورها حينها وقتها آنذاك بالتأكيد بالفعل فورا تماما
@@ -87,7 +89,7 @@ _TO_THEIRS = re.compile(r"ل\w{3,}(?:يه|يها|يهم|ها|هم|اته|ائه|
 # Words that ask, deny or point, which begin no name.
 _NO_NAMES = DENIALS | compared_words("كيف لماذا متى أين هل ماذا ما من أن إن")
 _DEMONSTRATIVES = compared_words("هذا هذه ذلك تلك هؤلاء أولئك")
-# Behind these, whatever has a pronoun goes on with the subject: "but he said".
+# A pronoun before the verb, which may stand for anybody: "but he said".
 _HE = compared_words("لكنه ولكنه لكنها ولكنها لكنهم ولكنهم وهو وهي وهم أنه أنها أنهم فإنه فإنها")
 _MARKS_OF_CLAUSE = frozenset(".:;؛؟!«»\"“”—()")
 _QUOTES = frozenset('"«“')
@@ -195,6 +197,11 @@ def speaks_in_it(tokens: Sequence[Token], place: int) -> bool:
     return place < len(tokens) and tokens[place].form in IN_IT
 
 
+def writes_paper(tokens: Sequence[Token], place: int) -> bool:
+    """Tell whether the object of the verb before `place` is a paper: أصدر بيانا قال فيه."""
+    return place < len(tokens) and tokens[place].form in _PAPERS
+
+
 def _skipped(tokens: Sequence[Token], place: int) -> int:
     """Skip adverbs, commas and what stands between two dashes."""
     while place < len(tokens) and (tokens[place].form in _ADVERBS or tokens[place].form in "،,"
@@ -296,9 +303,7 @@ def subject_before(tokens: Sequence[Token], place: int) -> Subject:
     while region and tokens[region[-1]].form in BEFORE_VERBS:
         region.pop()
     if region and tokens[region[-1]].form in _HE:
-        return Subject(None, certain=True, speaks=True)
-    if len(region) == MAX_WORDS_BEFORE_VERB:
-        return Subject(None, certain=False, speaks=True)  # the clause begins farther away
+        return Subject(None, certain=False, speaks=True)
     while region and (tokens[region[0]].form in BEFORE_SUBJECTS or not tokens[region[0]].is_word):
         region.pop(0)
     if not region:
@@ -307,6 +312,8 @@ def subject_before(tokens: Sequence[Token], place: int) -> Subject:
         return Subject(None, certain=tokens[region[-1]].form == "حيث", speaks=True)
     if tokens[region[0]].form in CIRCUMSTANCE_OPENERS:
         return Subject(None, certain=first == 0, speaks=True)
+    if len(region) == MAX_WORDS_BEFORE_VERB:
+        return Subject(None, certain=False, speaks=True)  # the clause begins farther away
     words = _leading_words(tokens, region[0], place)[-5:]
     return Subject((words[0], words[-1] + 1) if words else None, certain=False, speaks=True)
 
