@@ -63,8 +63,8 @@ _VERB = re.compile(rf"(?P<joined>{AND})(?P<future>{FUTURE})(?P<verb>{_ALL})(?P<o
 _OF_NAME = re.compile(
     rf"\b{AND}(?:{PREPOSITION_BI}حسب|وفقا|وفق|نقلا عن|{normalise('على')} (?:حد (?:قول|تعبير)|لسان))\b"
     rf"(?: ما (?P<verb>{_SAYING}|{'|'.join(VERBS_OF_SOURCES)}){PRONOUN}?\b)?"
-    rf"|\bعن (?=[^.:]{{1,120}}\b(?:قول|تاكيد|وصف|نفي|اعلان|تصريح)(?:ه|ها|هم)\b)"
-    rf"|\b(?P<conveyed>عن (?=[^.:]{{1,80}}\b(?:ان|انه|انها|القول)\b)|قول (?=[^.:]{{1,80}}[:\"«“]))")
+    rf"|\bعن (?!(?:اسم|هويت)(?:ه|ها|هم)\b)(?=[^.:]{{1,120}}\b(?:قول|تاكيد|وصف|نفي|اعلان|تصريح)(?:ه|ها|هم)\b)"
+    rf"|\b(?P<conveyed>عن (?!(?:اسم|هويت)(?:ه|ها|هم)\b)(?=[^.:]{{1,80}}\b(?:ان|انه|انها|القول)\b)|قول (?=[^.:]{{1,80}}[:\"«“]))")
 _CONVEYS = re.compile(rf"\b{AND}(?:{'|'.join(VERBS_OF_CONVEYING)}) (?:\S+ ){{0,8}}$")
 _CONVEYING = frozenset(VERBS_OF_CONVEYING)
 _WORDS_CONVEYED = frozenset(map(normalise, """
@@ -83,6 +83,7 @@ _ENGLISH = re.compile(
     rf"({_CAPITALISED})(?:,[^,.]{{1,60}},)?\s+((?:has|had|also|later|did not|didn['’]t|never|has not|hasn['’]t|may"
     rf"|might|will|would)\s)?({_SAYS})\b|\b({_SAYS})\s+({_CAPITALISED})"
     rf"|\b[Aa]ccording to\s+(?:[a-z]+\s+){{0,4}}({_CAPITALISED})")
+_INFORMING = compared_words("أبلغ أبلغت أخبر أخبرت")
 # Nouns that are spelled as verbs, and words that only nouns follow.
 _NOUNS = compared_words("ذكر كشف رد وعد نفي وصف شرح نقل ختم تعهد توقع علق شكر مدح")
 _BEFORE_NOUNS = compared_words("دون بدون عن من في على إلى بعد قبل مع عدم رغم غير حول خلال عند منذ سوى يجدر")
@@ -212,6 +213,8 @@ class _Arabic:
     def _is_sure(self, match: re.Match[str], subject: Subject, first: int, stance: Stance) -> bool:
         """Tell whether what follows a verb is surely its subject, and nothing of its object."""
         verb = match["verb"]
+        if verb in _INFORMING:
+            return False  # whom they inform may follow: الإنتربول أبلغ الجانب الكويتي أن
         if verb in _CALLING or verb in _SHOWING:
             return bool(match["object"]) and subject.certain
         if verb in VERBS_WITHOUT_OBJECT:

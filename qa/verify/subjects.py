@@ -31,8 +31,9 @@ MAX_UNENDED_NAME_WORDS = 3
 MAX_WORDS_BEFORE_SPEECH = 30
 MAX_WORDS_BEFORE_VERB = 14
 WORD_OR_MARK = re.compile(r"[^\W_]+|[^\w\s]")
-# Words and marks that begin the speech, and that end a name without beginning it.
-ENDS = SPEECH_OPENERS | frozenset(':"«“')
+# Words and marks that begin the speech, as the first person does: وأضافت نتوقع أن.
+_FIRST_PERSON = compared_words("نحن نتوقع نعتقد نأمل نريد نرى نعلم نعرف نحتاج أعتقد أتوقع أظن أتمنى أريد أعرف أعلم")
+ENDS = SPEECH_OPENERS | _FIRST_PERSON | frozenset(':"«“')
 _DAYS = compared_words("الأحد الاثنين الإثنين الثلاثاء الأربعاء الخميس الجمعة السبت")
 # How a speaker speaks, beside the name.
 _MANNERS = compared_words("""
@@ -70,6 +71,9 @@ _NAMES_WITH_BA = compared_words("""
     بريطانيا باكستان بكين باريس برلين بروكسل بيونغ بغداد بيروت بنك بلدية بعثة برلمان برنامج بورصة بيان بعض بطل بطلة
     بروفيسور باحث باحثة باحثون بائع
 """)
+# Times that are no speaker: قالت الشهر الماضي إن, أما هذا العام فأكدت.
+_TIME_NOUNS = compared_words("الشهر العام الأسبوع السنة الليلة الصيف الشتاء الربيع الخريف")
+_WHICH_TIME = compared_words("الماضي الماضية الجاري الجارية الحالي الحالية المنصرم المنصرمة الفائت الفائتة المقبل المقبلة")
 _ON = normalise("على")
 _SAYING = frozenset(VERBS_OF_SAYING)
 # Times of day before a day; alone, they may be names: صباح الخالد.
@@ -144,7 +148,7 @@ def subject_behind(tokens: Sequence[Token], place: int, known: frozenset[str], *
     while at < len(tokens):
         token = tokens[at]
         said = token.form in ENDS
-        ended = said or _stops(tokens, at) or (at_comma and token.form in "،,") \
+        ended = said or _stops(tokens, at) or bool(words) and token.form in _ADVERBS or (at_comma and token.form in "،,") \
             or _is_ali_of_verb(tokens, words, at) or bool(words) and token.form in _DEMONSTRATIVES \
             or _is_addressee(token.form, known) and not (words and _is_of_office(tokens, words, token.form))
         if ended or len(words) == MAX_NAME_WORDS:
@@ -173,6 +177,8 @@ def _stops(tokens: Sequence[Token], at: int) -> bool:
     if token.form in _TIMES_OF_DAY:
         return at + 1 < len(tokens) and tokens[at + 1].form in _NAMED_DAYS
     goes_on = without_and(token.form)
+    if _is_time(tokens, at):
+        return True
     if token.form[0] == "ل" and token.form not in _NAMES_WITH_LAM and _TO_THEIRS.fullmatch(token.form):
         return True
     return (token.form in _STOPS and not token.is_ali or token.is_word and len(token.form) == 1
@@ -205,12 +211,20 @@ def writes_paper(tokens: Sequence[Token], place: int) -> bool:
 def _skipped(tokens: Sequence[Token], place: int) -> int:
     """Skip adverbs, commas and what stands between two dashes."""
     while place < len(tokens) and (tokens[place].form in _ADVERBS or tokens[place].form in "،,"
-                                   or _phrase_at(tokens, place)):
+                                   or _phrase_at(tokens, place) or _is_time(tokens, place)):
         place += _phrase_at(tokens, place) or 1
     if place < len(tokens) and tokens[place].form in "-–":
         closing = next((at for at in range(place + 1, min(place + 14, len(tokens))) if tokens[at].form in "-–"), None)
         return place if closing is None else closing + 1
     return place
+
+
+def _is_time(tokens: Sequence[Token], place: int) -> bool:
+    """Tell whether a token belongs to a phrase such as الشهر الماضي."""
+    near = [token.form for token in tokens[max(0, place - 1):place + 2]]
+    here = tokens[place].form
+    return (here in _TIME_NOUNS and not _WHICH_TIME.isdisjoint(near)
+            or here in _WHICH_TIME and not _TIME_NOUNS.isdisjoint(near))
 
 
 def _phrase_at(tokens: Sequence[Token], place: int) -> int:
@@ -296,7 +310,8 @@ def subject_before(tokens: Sequence[Token], place: int) -> Subject:
     about = next((each for each in region if tokens[each].form in ("اما", "واما")), None)
     if about is not None:
         words = _leading_words(tokens, about + 1, place)
-        is_person = bool(words) and tokens[words[0]].form not in CIRCUMSTANCE_OPENERS
+        is_person = bool(words) and tokens[words[0]].form not in CIRCUMSTANCE_OPENERS \
+            and _TIME_NOUNS.isdisjoint(tokens[each].form for each in words)
         verb_joined = begins_with_fa(tokens[place].form)
         named = (words[0], words[-1] + 1) if is_person else None
         return Subject(named, certain=verb_joined or named is None, speaks=True)
