@@ -184,7 +184,8 @@ class _Arabic:
             if subject.tokens is None or subject.speaks or stance != "stated":
                 yield self._cue(match, _LEFT_OUT, stance, self._tokens[place], is_participle=True)
             return
-        if before and stance == "stated" and (verb in _CALLING or verb in _TAKES_OBJECT) and not subject.speaks:
+        takes_object = verb in _CALLING and not match["object"] or verb in _TAKES_OBJECT and not subject.speaks
+        if before and stance == "stated" and takes_object:
             if before[-1] in RELATIVE_PRONOUNS:
                 return  # the object follows: الذي انتقد البابا
             if before[-1] == "قد" and len(before) > 1 and before[0][0].isalnum():
