@@ -60,6 +60,13 @@ def write_array(path: Path, array: NDArray[Any]) -> None:
         column.append(array)
 
 
+def array_bytes(array: NDArray[Any]) -> bytes:
+    """Return the bytes of the .npy file of an array."""
+    stream = BytesIO()
+    np.lib.format.write_array(stream, np.ascontiguousarray(array), allow_pickle=False)
+    return stream.getvalue()
+
+
 def read_array(content: memoryview) -> Any:
     """Return the array of a .npy file as a view of `content`, without a copy.
 

@@ -91,6 +91,28 @@ class BuildLockedError(IndexingError):
         super().__init__(f"another build holds the lock of {index_dir}; wait for it to end and try again")
 
 
+class StoreError(IndexingError):
+    """The store that MUSNAD_STORE names refused a request, or is named wrongly. `store` is its address."""
+
+    def __init__(self, store: str, fact: str) -> None:
+        self.store, self.fact = store, fact
+        super().__init__(f"{store}: {printable(fact, 400)}")
+
+
+class StoreUnavailableError(StoreError):
+    """The store that MUSNAD_STORE names cannot be reached, or did not answer in time; it may be there again later."""
+
+    def __init__(self, store: str, cause: str) -> None:
+        super().__init__(store, f"cannot be reached: {cause}; start it, or correct MUSNAD_STORE, and try again")
+
+
+class NoPublishedGenerationError(StoreError):
+    """Nothing was ever published to the store."""
+
+    def __init__(self, store: str) -> None:
+        super().__init__(store, "holds no index; build_index.py publishes one there while MUSNAD_STORE names it")
+
+
 class DiskFullError(IndexingError):
     """A new generation exceeds the free disk space, a quota or a limit on file sizes. Sizes are in bytes."""
 
@@ -172,3 +194,11 @@ class BackupError(IndexingError):
     def __init__(self, path: Path, fact: str) -> None:
         self.path, self.fact = path, fact
         super().__init__(f"{path}: {fact}")
+
+
+class EngineError(IndexingError):
+    """The distributed engine is not installed, cannot be reached or failed. Parts that it wrote are kept."""
+
+    def __init__(self, fact: str) -> None:
+        self.fact = fact
+        super().__init__(f"{fact}; the index is left as it was, and the same command goes on where this one ended")

@@ -16,6 +16,7 @@ from index.errors import SnapshotMismatchError
 from index.generation.folder import REBUILD
 from index.generation.snapshot import Snapshot
 from index.memory import Memory
+from index.model.entailment import Entailment, PairEncoder
 from index.model.reading import Reader
 from index.model.types import Embedder
 from index.types import Article
@@ -94,7 +95,8 @@ class Answerer:
         self._embedder, self._reader = embedder, reader
         self._answered_from, self._shown_from = thresholds(answered_from, shown_from)
         self._vocabulary = Vocabulary(snapshot)
-        self._checker = Checker(snapshot, self.state, NameSense(self._vocabulary), self._vocabulary.has, self._find)
+        self._checker = Checker(snapshot, self.state, NameSense(self._vocabulary), self._vocabulary.has, self._find,
+                                Entailment(reader) if isinstance(reader, PairEncoder) else None)
         self._generation = None if writer is None else Generation(snapshot, writer, self._prove)
         self._remembered: Memory[Question, Answer] = Memory(REMEMBERED, _size)
         self._confidences: Memory[Question, float] = Memory(CONFIDENCES)
@@ -149,7 +151,8 @@ class Answerer:
         for step in self._work_out(whole, parsed, started, read_at_most):
             if isinstance(step, Answer):
                 step = replace(step, did_you_mean=did_you_mean, notices=notices_of(self.snapshot, whole.filters))
-                if self._reader is None or read_at_most is None or read_at_most >= PASSAGES_READ:
+                if whole.filters.passages is None and (
+                        self._reader is None or read_at_most is None or read_at_most >= PASSAGES_READ):
                     self._remembered.keep(step.question, step)
                 total = step.timings_ms["total"] + sum(understanding.values())
                 step = replace(step, question=question, understood_as=understood_as,

@@ -20,6 +20,7 @@ from qa.check_command import add_check_command
 from qa.command_output import as_json, language_of, noted, place, place_of_citation, shown
 from qa.generate.model import add_writer_arguments, load_writer
 from qa.late_parser import LateParser
+from qa.standing.types import StandingError, UnknownClaimError
 from qa.topic_commands import add_topic_commands
 from qa.types import Filters, Question, QuestionError
 from qa.verify.quote import Quote, QuoteError
@@ -42,10 +43,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     run: Command = arguments.run
     try:
         return run(arguments)
-    except (QuestionError, QuoteError, DraftError, thresholds.ThresholdsError) as error:
+    except (QuestionError, QuoteError, DraftError, StandingError, thresholds.ThresholdsError) as error:
         print_line(f"musnad: {error}")
         return EXIT_USAGE
-    except (IndexingError, OSError) as error:
+    except (IndexingError, UnknownClaimError, OSError) as error:
         if isinstance(error, BrokenPipeError) and is_output_closed():
             raise
         print_line(f"musnad: {error}")
@@ -106,6 +107,8 @@ def _parser() -> argparse.ArgumentParser:
     add_batch_argument(verify, "quote")
     verify.set_defaults(run=lambda arguments: _verify(arguments, verify))
     add_check_command(commands, _add_filter_arguments, _filters)
+    claims = commands.add_parser("claims", help="have claims, quotes and questions stand, and list their alerts")
+    claims.when_used(_add_claims_arguments)
     evaluate = commands.add_parser("eval", help="measure quality over questions with known answers")
     evaluate.when_used(_add_eval_arguments)
     index = commands.add_parser("index", help="manage the generations of an index, and list what was rejected")
@@ -113,6 +116,12 @@ def _parser() -> argparse.ArgumentParser:
     for entry_point in sorted(entry_points(group="musnad.commands")):
         entry_point.load()(commands)
     return parser
+
+
+def _add_claims_arguments(claims: argparse.ArgumentParser) -> None:
+    from qa.claims_command import add_arguments
+
+    add_arguments(claims)
 
 
 def _add_build_arguments(build: argparse.ArgumentParser) -> None:

@@ -22,6 +22,7 @@ from index.generation.publishing import KEPT_GENERATIONS, build_lock, collect, r
 from index.generation.space import folder_bytes
 from index.intake.inbox import ring
 from index.intake.quarantine import Quarantine, Quarantined
+from index.milvus.mirror import follow_in_store
 from index.output import print_line, printable, printable_json
 from index.settings import add_index_dir_argument, whole_number
 from qa.backup_command import add_backup_commands
@@ -145,6 +146,7 @@ def _verify(arguments: argparse.Namespace) -> int:
 
 def _rollback(arguments: argparse.Namespace) -> int:
     before, after = roll_back(arguments.index_dir, arguments.generation)
+    follow_in_store(arguments.index_dir)
     if arguments.json:
         print(printable_json({"current": after, "before": before or None, "held": after}))
         return 0

@@ -8,6 +8,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
+import numpy as np
+from numpy.typing import NDArray
+
 from index.language.arabic import words
 from index.pages import page_of
 from index.types import Article
@@ -34,16 +37,25 @@ class QuestionError(ValueError):
         super().__init__(message)
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class PassageMask:
+    """Which passages of one snapshot to search: `rows` (passages,) bool. Two are equal only if they are the same."""
+
+    rows: NDArray[np.bool_]
+
+
 @dataclass(frozen=True, slots=True)
 class Filters:
     """Which articles to search. Both days are included; an undated article passes no date filter.
 
-    `sources` names sources exactly as the articles do; empty means every source.
+    `sources` names sources exactly as the articles do; empty means every source. `passages` are the only passages of
+    one snapshot to search; None means every one.
     """
 
     published_from: date | None = None
     published_to: date | None = None
     sources: tuple[str, ...] = ()
+    passages: PassageMask | None = None
 
     def admit(self, article: Article) -> bool:
         """Tell whether the article passes the filters."""

@@ -25,6 +25,7 @@ import build_index
 from index.errors import NoSnapshotError
 from qa.answerer import Answerer
 from tests.conftest import PROJECT
+from web.gate.tokens import sha256_of
 from web.mcp.protocol import create_mcp_server
 from web.service import IndexUnavailableError
 
@@ -142,6 +143,16 @@ def test_with_a_token_nobody_is_answered_without_it(sample_index: Path) -> None:
         assert asyncio.run(ask(address)) is False
 
 
+@pytest.mark.process
+@pytest.mark.slow
+def test_a_file_of_tokens_lets_in_those_that_may_read(sample_index: Path, tmp_path: Path) -> None:
+    tokens = tmp_path / "tokens"
+    tokens.write_text(f"agent read {sha256_of(b'reads')}\nfeed add {sha256_of(b'adds')}\n", encoding="utf-8")
+    with over_http(sample_index, "--tokens", str(tokens)) as address:
+        assert post(address) == post(address, Authorization="Bearer adds") == 401
+        assert post(address, Authorization="Bearer reads") == 200
+
+
 @pytest.mark.model
 @pytest.mark.process
 @pytest.mark.slow
@@ -229,6 +240,21 @@ def test_it_listens_to_other_machines_with_a_token_only(tmp_path: Path) -> None:
     done = musnad("--transport", "http", "--host", "0.0.0.0", "--index-dir", str(tmp_path))
     assert done.returncode == 2
     assert "set MUSNAD_ADMIN_TOKEN" in done.stderr
+    tokens = tmp_path / "tokens"
+    tokens.write_text(f"feed add {sha256_of(b'adds')}\n", encoding="utf-8")
+    done = musnad("--transport", "http", "--host", "0.0.0.0", "--tokens", str(tokens), "--index-dir", str(tmp_path))
+    assert (done.returncode, "with the scope read" in done.stderr) == (2, True)
+
+
+@pytest.mark.process
+@pytest.mark.slow
+@pytest.mark.parametrize("content", [b"agent read", b"agent fly " + b"0" * 64, b"\xff\xfe", None])
+def test_a_file_of_tokens_that_cannot_be_read_is_named(tmp_path: Path, content: bytes | None) -> None:
+    tokens = tmp_path / "tokens"
+    if content is not None:
+        tokens.write_bytes(content)
+    done = musnad("--transport", "http", "--tokens", str(tokens), "--index-dir", str(tmp_path))
+    assert (done.returncode, str(tokens) in done.stderr, done.stdout) == (2, True, "")
 
 
 @pytest.mark.process

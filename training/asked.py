@@ -35,6 +35,8 @@ NEWS = "news"
 # Parts of the news index, as (number of parts, held-out articles in each, other articles in each): small indexes are
 # easy, large ones hard.
 PARTS = ((6, 3, 0), (1, 25, 0), (1, 25, 300))
+# Sentences of other articles beside the sample's: what a question deserves must not depend on them.
+GROWN_BY = (1_000, 10_000)
 SEED = 5
 
 
@@ -83,13 +85,16 @@ class Asking:
     def __init__(self, embedder: Embedder, reader: Reader | None) -> None:
         self.embedder, self.reader = embedder, None if reader is None else Remembering(reader)
 
-    def everything(self, squad: Sequence[Path], news_indexes: Sequence[Path], news: Path) -> list[Asked]:
-        """Ask all sets: SQuAD files, the news questions, and the sample's in four languages."""
+    def everything(self, squad: Sequence[Path], news_indexes: Sequence[Path], news: Path, grown: Path | None
+                   ) -> list[Asked]:
+        """Ask all sets: SQuAD files, the news questions, and the sample's in four languages, and of a `grown` index."""
         asked = [each for path in squad for each in self.of_squad(path)]
         asked += self.of_news(news_indexes, [json.loads(line) for line in news.open(encoding="utf-8")])
         asked += self.of_set(SAMPLE, *sample_set())
         for language, of_language in language_sets().items():
             asked += self.of_set(language, *of_language)
+        if grown is not None:
+            asked += self.of_grown(open_snapshot(grown))
         return asked
 
     def of_squad(self, path: Path) -> Iterator[Asked]:
@@ -115,6 +120,23 @@ class Asking:
         for text in unanswerable:
             yield self._ask(snapshot, text, None, lambda _sentence: False, np.zeros(len(context), bool),
                             question_set=name, setting="none", group=f"{name}: {text}")
+
+    def of_grown(self, whole: Snapshot) -> Iterator[Asked]:
+        """Ask the sample's questions of the sample articles among others, more and more, and without their own."""
+        sample, unanswerable = sample_set()
+        rows = [whole.articles.rows[article.id] for article in sample.articles]
+        for part in grown_parts(whole, rows, GROWN_BY):
+            print(f"{SAMPLE}: among {part.sentence_count} sentences", file=sys.stderr, flush=True)
+            articles = part.tables.passages[:, 0]
+            for question in sample.questions:
+                article = sample.articles[question.context]
+                own = articles == part.articles.rows[article.id]
+                for setting, allowed in (("part", None), ("out", ~own)):
+                    yield self._ask(part, question.text, allowed, _holds(list(map(comparable, question.answers))), own,
+                                    question_set=SAMPLE, setting=setting, group=f"{SAMPLE}: {article.title}")
+            for text in unanswerable:
+                yield self._ask(part, text, None, lambda _sentence: False, np.zeros(len(articles), bool),
+                                question_set=SAMPLE, setting="none", group=f"{SAMPLE}: {text}")
 
     def of_news(self, index_dirs: Sequence[Path], records: Sequence[dict[str, Any]]) -> Iterator[Asked]:
         """Ask the held-out news questions.
@@ -181,6 +203,21 @@ class Remembering:
         for passage, reading in zip(new, self._reader.read(question, new), strict=True):
             self._readings[question, passage] = reading
         return [self._readings[question, passage] for passage in passages]
+
+
+def grown_parts(whole: Snapshot, own: Sequence[int], sizes: Sequence[int]) -> Iterator[Snapshot]:
+    """Yield the articles of the rows `own` with passages of others, until each of the sizes, or all there are, is
+    reached; sizes are sentences of others.
+    """
+    passages = whole.tables.passages
+    is_own = np.isin(passages[:, 0], own)
+    others = np.random.default_rng(SEED).permutation(np.flatnonzero(~is_own))
+    total = np.cumsum(passages[others, 4] - passages[others, 3])
+    for size in sizes:
+        rows = others[:int(np.searchsorted(total, size)) + 1] if size else others[:0]
+        yield part_of(whole, np.sort(np.r_[np.flatnonzero(is_own), rows]))
+        if len(rows) == len(others):
+            return
 
 
 def _parts(whole: Snapshot, held_out: Sequence[str]) -> Iterator[Snapshot]:

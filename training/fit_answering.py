@@ -64,13 +64,15 @@ def main() -> int:
     parser.add_argument("--news-index", type=Path, nargs="+", default=[Path("var/training/news-index")],
                         help="the index that is reported on, and others that confidence learns from")
     parser.add_argument("--news", type=Path, default=Path("var/training/news-candidates.jsonl"))
+    parser.add_argument("--grown-index", type=Path, metavar="DIR", help="the sample articles among others: "
+                        "python build_index.py articles OTHERS --index-dir DIR")
     parser.add_argument("--no-reader", action="store_true", help="learn for answers without a reader")
     parser.add_argument("--keep-weights", action="store_true",
                         help="learn confidence with the program's weights of evidence, not with those learned here")
     parser.add_argument("--write", action="store_true", help="replace what the program's confidence has learned")
     options = parser.parse_args()
     asked = Asking(load_embedder(), None if options.no_reader else load_reader()).everything(
-        options.files, options.news_index, options.news)
+        options.files, options.news_index, options.news, options.grown_index)
     with_reader = not options.no_reader
     names = [name for name in LEARNED if with_reader or name not in WITH_READER_ONLY]
     weights = fit_weights(asked, names)

@@ -12,13 +12,13 @@ import argparse
 import json
 import random
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
-from benchmarks.cases import part_of, sample_set
+from benchmarks.cases import sample_set
 from index.generation.snapshot import Snapshot, open_snapshot
 from index.model.load import load_embedder
 from index.model.load_reader import load_reader
@@ -31,7 +31,7 @@ from qa.answer.thresholds import ANSWERED_FROM, SHOWN_FROM
 from qa.evaluation.evaluate import comparable
 from qa.question.parsed import parse_question
 from qa.retrieve.retriever import embed_question, retrieve
-from training.asked import Remembering
+from training.asked import Remembering, grown_parts
 
 SIZES = (0, 1_000, 3_000, 10_000, 30_000, 100_000)
 SEED = 7
@@ -67,25 +67,12 @@ def main() -> int:
     reader = None if loaded is None else Remembering(loaded)
     own = [whole.articles.rows[article.id] for article in sample.articles]
     base: list[Outcome] = []
-    for snapshot in _parts(whole, own, options.sizes):
+    for snapshot in grown_parts(whole, own, options.sizes):
         print(f"{snapshot.sentence_count} sentences", file=sys.stderr, flush=True)
         outcomes = [_ask(snapshot, load_embedder(), reader, *each) for each in asked]
         base = base or outcomes
         print(json.dumps({"sentences": snapshot.sentence_count, **_compared(base, outcomes, asked)}), flush=True)
     return 0
-
-
-def _parts(whole: Snapshot, own: Sequence[int], sizes: Sequence[int]) -> Iterator[Snapshot]:
-    """Yield the sample articles with passages of others until each of the sizes, or all there are, is reached."""
-    passages = whole.tables.passages
-    is_own = np.isin(passages[:, 0], own)
-    others = np.random.default_rng(SEED).permutation(np.flatnonzero(~is_own))
-    total = np.cumsum(passages[others, 4] - passages[others, 3])
-    for size in sizes:
-        rows = others[:int(np.searchsorted(total, size)) + 1] if size else others[:0]
-        yield part_of(whole, np.sort(np.r_[np.flatnonzero(is_own), rows]))
-        if len(rows) == len(others):
-            return
 
 
 def _ask(snapshot: Snapshot, embedder: Embedder, reader: Reader | None, text: str, answer: str) -> Outcome:

@@ -10,9 +10,12 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import BaseConverter
 
 from index.intake.inbox import Inbox
+from index.sources.fetch.fetching import Fetcher
+from qa.standing.store import StandingStore
 from web.api.api import api_blueprint
 from web.api.arrival import arrival_blueprint
 from web.api.batch import batch_blueprint
+from web.api.claims import claims_blueprint
 from web.api.docs import docs_blueprint
 from web.errors import ProblemError, register_errors
 from web.gate.admin import Admin
@@ -29,6 +32,7 @@ from web.gate.strangers import Strangers
 from web.gate.wsgi import REFUSED
 from web.indexing import Indexing
 from web.metrics import Measured, Metrics, register_metrics
+from web.pages.claims import claims_page_blueprint
 from web.pages.compression import register_compression
 from web.pages.login import login_blueprint
 from web.pages.operate import operate_blueprint
@@ -36,6 +40,7 @@ from web.pages.rendering import register_rendering
 from web.pages.source_names import SourceNames, shipped_names
 from web.pages.views import pages_blueprint
 from web.service import Service
+from web.standing import Standing
 from web.verifying import Verifier
 from web.waiting import Waiting
 
@@ -71,7 +76,8 @@ class ArticleIdConverter(BaseConverter):
 
 
 def create_app(service: Service, *, admin: Admin | None = None, indexing: Indexing | None = None,
-               verifier: Verifier | None = None, trusted_hosts: Sequence[str] = (), any_host: bool | None = None,
+               verifier: Verifier | None = None, standing: Standing | None = None, fetcher: Fetcher | None = None,
+               trusted_hosts: Sequence[str] = (), any_host: bool | None = None,
                trusted_proxies: int = 0, prefix: str = "", login: Login = NO_LOGIN,
                allowed_origins: Sequence[str] = (), metrics_from: Sequence[IPNetwork] | None = None,
                questions_a_minute: int = QUESTIONS_A_MINUTE, questions_at_once: int = RUNNING,
@@ -80,7 +86,8 @@ def create_app(service: Service, *, admin: Admin | None = None, indexing: Indexi
 
     `admin` decides who may change the index, by default nobody, and `login` who may read, by default everybody;
     `indexing` is notified when they do, and `verifier`
-    says when the served files were last verified. The server
+    says when the served files were last verified. `standing` matches standing claims, and `fetcher` says where their
+    webhooks may be. The server
     answers to the names of this machine and to `trusted_hosts`, of which one with a leading dot includes its
     subdomains; to others only with `any_host`, which is so by default if no host is named. Of other
     machines, those in `metrics_from` may read the metrics, or all if it is None.
@@ -94,7 +101,9 @@ def create_app(service: Service, *, admin: Admin | None = None, indexing: Indexi
     admin = admin or Admin()
     waiting = indexing.waiting if indexing else Waiting(Inbox(service.index_dir), service)
     verifier = verifier or Verifier(service)  # which verifies only if it is told to
-    metrics = Metrics(service, waiting, indexing, verifier)
+    store = standing.store if standing else StandingStore(service.index_dir)
+    fetcher = fetcher or Fetcher()
+    metrics = Metrics(service, waiting, indexing, verifier, standing)
     app = Flask("web", static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = MAX_BODY_BYTES
     app.url_map.merge_slashes = False
@@ -113,7 +122,10 @@ def create_app(service: Service, *, admin: Admin | None = None, indexing: Indexi
     app.register_blueprint(batch_blueprint(service, metrics))
     app.register_blueprint(docs_blueprint())
     app.register_blueprint(arrival_blueprint(service, waiting, admin, indexing.notify if indexing else _nobody))
+    app.register_blueprint(claims_blueprint(service, store, admin, fetcher))
+    app.register_blueprint(claims_page_blueprint(service, store, admin, fetcher))
     app.register_blueprint(pages_blueprint(service, metrics))
+    app.jinja_env.globals["may_follow"] = admin.has_claims
     passwords = Passwords(login.password)
     app.register_blueprint(login_blueprint(login, passwords))
     app.register_blueprint(operate_blueprint(service, admin, waiting, indexing))

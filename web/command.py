@@ -15,13 +15,15 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from index.errors import StoreError
 from index.exit_codes import EXIT_FAILED, EXIT_USAGE
-from index.generation.snapshot import open_snapshot
+from index.milvus.source import source_of
 from index.model.load import load_embedder
 from index.model.load_reader import add_reader_argument, load_reader
 from index.model.types import Embedder
 from index.output import print_line
 from index.settings import (
+    ALLOW_HOSTS,
     ALLOWED_ORIGINS,
     HOST,
     LOG,
@@ -32,12 +34,13 @@ from index.settings import (
     PREFIX,
     RATE_LIMIT,
     SOURCE_NAMES,
-    TOKENS,
+    STORE,
     TRUSTED_HOSTS,
     TRUSTED_PROXIES,
     VERIFY_EVERY,
     whole_number,
 )
+from index.sources.fetch.targets import parse_allowed_hosts
 from qa.answer.thresholds import thresholds
 from qa.cli import add_answered_from_argument, add_index_arguments
 from qa.generate.model import add_writer_arguments, load_writer
@@ -46,7 +49,7 @@ from web.gate.costs import QUESTIONS_A_MINUTE
 from web.gate.logs import LOG_FORMATS, set_up
 from web.gate.networks import parse_network
 from web.gate.prefix import parse_prefix
-from web.gate.tokens import SCOPES, TokensError, read_grants, sha256_of
+from web.gate.tokens import SCOPES, TokensError, add_tokens_argument, read_grants, sha256_of
 from web.heap import give_back_unused, share_arenas
 from web.pages.source_names import SourceNamesError, read_names
 from web.verifying import VERIFY_EVERY_S, Verifier
@@ -75,12 +78,13 @@ def add_command(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
     parser.add_argument("--prefix", type=_prefix, default=PREFIX.value(), metavar="PATH",
                         help=PREFIX.help("serve under this prefix of the address, such as /news, for a proxy that "
                                          "passes it on", default="none, or what a trusted proxy names"))
-    parser.add_argument("--tokens", type=Path, default=TOKENS.value(), metavar="FILE",
-                        help=TOKENS.help("a file of tokens and what each is for, as `musnad token` prints them",
-                                         default="none"))
+    add_tokens_argument(parser)
     parser.add_argument("--login-header", default=LOGIN_HEADER.value(), metavar="NAME",
                         help=LOGIN_HEADER.help("let in readers whom a trusted proxy names in this header, and no "
                                                "others", default="everybody reads"))
+    parser.add_argument("--allow-host", action="append", default=ALLOW_HOSTS.values(), metavar="HOST",
+                        help=ALLOW_HOSTS.help("let webhooks of standing claims be on this host, NAME or NAME:PORT, "
+                                              "even if it is not public; repeatable", default="none"))
     parser.add_argument("--allow-origin", action="append", default=ALLOWED_ORIGINS.values(), metavar="ORIGIN",
                         help=ALLOWED_ORIGINS.help("let pages of this origin call the API from a browser; repeatable",
                                                   default="none"))
@@ -110,7 +114,7 @@ def add_command(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
     token.add_argument("name", type=_token_name, metavar="NAME", help="whom it is for, in letters, digits and ._-")
     token.add_argument("--scope", action="append", choices=SCOPES, required=True,
                        help="what it is for: to read where readers log in, to add and replace articles, to remove "
-                            "them, to open the operator's page; repeatable")
+                            "them, to open the operator's page, to have claims stand; repeatable")
     token.set_defaults(run=_token)
 
 
@@ -160,32 +164,47 @@ def _serve(arguments: argparse.Namespace) -> int:
         return EXIT_USAGE
     try:
         grants = read_grants(arguments.tokens) if arguments.tokens else ()
-    except (TokensError, UnicodeDecodeError) as error:
+    except TokensError as error:
         print_line(f"musnad: argument --tokens: {error}")
         return EXIT_USAGE
+    allowed_hosts = parse_allowed_hosts(arguments.allow_host)
     with suppress(OSError, ValueError):  # an error stream that is no file
         faulthandler.enable()  # a mapped file that was shortened ends the process: the error stream says so
     sys.setswitchinterval(SWITCH_INTERVAL_S)
     share_arenas()
-    opener = Opener(arguments, report=lambda line: print(line, flush=True))
+    try:
+        opener = Opener(arguments, report=lambda line: print(line, flush=True))
+    except StoreError as error:
+        print_line(f"musnad: MUSNAD_STORE: {error}")
+        return EXIT_USAGE
     # Imported here, while another thread loads the reader: each takes about half of the time that a start takes.
     from index.intake.inbox import Inbox
+    from index.sources.fetch.fetching import Fetcher
+    from qa.standing.store import StandingStore
+    from qa.standing.webhook import TIMEOUT_S, Deliveries
     from web.app import create_app
     from web.gate.admin import Admin
     from web.gate.readers import Login
     from web.indexing import Indexing, update_command
     from web.server import AddressError, is_loopback, serve
     from web.service import Service
+    from web.standing import Standing
     from web.waiting import Waiting
 
     opener.wait()
     admin = Admin.from_environment(os.environ, grants)
     looks = FirstLooks()
-    service = Service(arguments.index_dir, lambda: looks.begin(opener.open()))
+    service = Service(arguments.index_dir, lambda: looks.begin(opener.open()), opener.source)
     indexing = Indexing(service, Waiting(Inbox(arguments.index_dir), service),
                         lambda: update_command(service, arguments.model)) if admin.has_token else None
-    verifier = Verifier(service, arguments.verify_every)
-    app = create_app(service, admin=admin, indexing=indexing, verifier=verifier, trusted_hosts=arguments.trusted_host,
+    # What a store holds is verified by the store.
+    verifier = Verifier(service, 0 if STORE.value() else arguments.verify_every)
+    # Receivers are asked for their alerts by whoever runs them: no pause between two.
+    fetcher = Fetcher(allowed=allowed_hosts, min_interval_s=0.0, timeout_s=TIMEOUT_S)
+    store = StandingStore(arguments.index_dir)
+    standing = Standing(service, store, Deliveries(store, fetcher))
+    app = create_app(service, admin=admin, indexing=indexing, verifier=verifier, standing=standing, fetcher=fetcher,
+                     trusted_hosts=arguments.trusted_host,
                      any_host=not arguments.trusted_host and not is_loopback(arguments.host),
                      trusted_proxies=arguments.trusted_proxies, prefix=arguments.prefix or "",
                      login=Login(LOGIN_PASSWORD.value() or "", arguments.login_header or ""),
@@ -193,6 +212,7 @@ def _serve(arguments: argparse.Namespace) -> int:
                      metrics_from=metrics_from, questions_a_minute=arguments.rate_limit, source_names=source_names)
     service.watch()
     verifier.start()
+    standing.start()
     if indexing:
         indexing.start()
     try:
@@ -203,6 +223,7 @@ def _serve(arguments: argparse.Namespace) -> int:
     finally:
         if indexing:
             indexing.stop()
+        standing.stop()
         verifier.stop()
         service.stop()
         looks.wait()
@@ -241,7 +262,7 @@ class Opener:
 
     def __init__(self, arguments: argparse.Namespace, *, report: Callable[[str], None]) -> None:
         """Begin to load the reader, in another thread; `report` gets a line about what runs it, if that is slow."""
-        self._index_dir = arguments.index_dir
+        self.source = source_of(arguments.index_dir)
         self._model = arguments.model
         # Checked here, so that a server with wrong ones does not start.
         self._answered_from, self._shown_from = thresholds(arguments.answered_from, arguments.shown_from)
@@ -260,7 +281,7 @@ class Opener:
         """Open the current generation, or the nearest whole one."""
         from qa.answerer import Answerer  # late, as what `_serve` imports
 
-        snapshot = open_snapshot(self._index_dir)
+        snapshot = self.source.open()
         if self._embedder is None or self._embedder.settings.runtime != snapshot.model.runtime:
             self._embedder = load_embedder(self._model or snapshot.model.name, runtime=snapshot.model.runtime,
                                            report=self._report)

@@ -11,8 +11,9 @@ from typing import Any
 from flask import Flask, Response, render_template, request
 from werkzeug.exceptions import HTTPException
 
-from index.errors import NoSnapshotError, UnknownArticleError
+from index.errors import NoSnapshotError, StoreError, UnknownArticleError
 from qa.check.draft import DraftError
+from qa.standing.types import StandingError, UnknownClaimError
 from qa.types import QuestionError
 from qa.verify.quote import QuoteError
 from web.service import IndexUnavailableError
@@ -31,8 +32,10 @@ PROBLEMS: Mapping[str, tuple[int, str]] = {
     "metrics-forbidden": (403, "This client may not read the metrics"),
     "not-found": (404, "There is nothing at this address"),
     "unknown-article": (404, "There is no such article"),
+    "unknown-claim": (404, "There is no such standing claim"),
     "method-not-allowed": (405, "This address does not support this method"),
     "request-timeout": (408, "The request did not arrive in time"),
+    "too-many-claims": (409, "As many claims stand as may"),
     "content-too-large": (413, "The request body is too large"),
     "uri-too-long": (414, "The address is too long"),
     "unsupported-media-type": (415, "The request body is not JSON"),
@@ -41,6 +44,7 @@ PROBLEMS: Mapping[str, tuple[int, str]] = {
     "invalid-question": (422, "The question cannot be asked"),
     "invalid-quote": (422, "The quote cannot be checked"),
     "invalid-text": (422, "The text cannot be checked"),
+    "invalid-claim": (422, "The claim cannot be saved"),
     "invalid-article": (422, "Articles of the request are not valid"),
     "rate-limited": (429, "Too many requests"),
     "headers-too-large": (431, "The request headers are too large"),
@@ -54,6 +58,10 @@ PROBLEMS: Mapping[str, tuple[int, str]] = {
 }
 _SLUG_OF_STATUS = {400: "malformed-request", 404: "not-found", 405: "method-not-allowed", 413: "content-too-large",
                    414: "uri-too-long", 415: "unsupported-media-type", 416: "range-not-satisfiable"}
+
+
+_OF_CLAIMS = {"too_many": "too-many-claims", "too_many_of_client": "too-many-claims"}
+_UNKNOWN: dict[type[Exception], str] = {UnknownClaimError: "unknown-claim", UnknownArticleError: "unknown-article"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,10 +131,14 @@ def problem_of(error: Exception) -> Problem:
             return Problem("invalid-quote", str(error), {"fault": error.fault})
         case DraftError():
             return Problem("invalid-text", str(error), {"fault": error.fault})
-        case UnknownArticleError():
-            return Problem("unknown-article", str(error))
-        case IndexUnavailableError():
-            return Problem("no-index" if isinstance(error.cause, NoSnapshotError) else "index-unavailable", str(error))
+        case StandingError():
+            return Problem(_OF_CLAIMS.get(error.fault, "invalid-claim"), str(error), {"fault": error.fault})
+        case UnknownClaimError() | UnknownArticleError():
+            return Problem(_UNKNOWN[type(error)], str(error))
+        # A StoreError: the store went away, or dropped what was read, in the middle of a request.
+        case IndexUnavailableError() | StoreError():
+            cause = getattr(error, "cause", None)
+            return Problem("no-index" if isinstance(cause, NoSnapshotError) else "index-unavailable", str(error))
         case HTTPException() if error.code in _SLUG_OF_STATUS:
             return Problem(_SLUG_OF_STATUS[error.code], _detail(error))
     return Problem("internal-error", "the server could not finish this request; its log says why")

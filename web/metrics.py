@@ -16,6 +16,7 @@ from prometheus_client.registry import Collector
 from qa.contract import Status
 from qa.generate.generate import Step, Written
 from qa.generate.types import Dropped
+from qa.standing.types import ALERT_KINDS
 from qa.types import Answer
 from web.errors import ProblemError
 from web.gate.admission import Admission
@@ -23,6 +24,7 @@ from web.gate.networks import IPNetwork, is_within
 from web.gate.wsgi import when_over
 from web.indexing import Indexing
 from web.service import Service
+from web.standing import Standing
 from web.verifying import Verifier
 from web.waiting import Waiting
 
@@ -44,7 +46,7 @@ class Metrics:
     """The counters and the state of one app, in a registry of its own."""
 
     def __init__(self, service: Service, waiting: Waiting, indexing: Indexing | None,
-                 verifier: Verifier) -> None:
+                 verifier: Verifier, standing: Standing | None = None) -> None:
         self._registry = CollectorRegistry()
         self._requests = Counter("musnad_requests", "Requests answered, by endpoint and HTTP status.",
                                  ("endpoint", "status"), registry=self._registry)
@@ -61,6 +63,8 @@ class Metrics:
         for status in get_args(Status):
             self._answers.labels(status)
         self._registry.register(_State(service, waiting, indexing, verifier, self._questions_waiting))
+        if standing is not None:
+            self._registry.register(_Standing(standing))
         self.admission: Admission | None = None
 
     def count(self, endpoint: str, status: str, seconds: float) -> None:
@@ -135,8 +139,31 @@ class _State(Collector):
                        self._indexing.builds if self._indexing else {})
 
 
-def _counted(name: str, what: str, outcomes: Iterable[str], counts: Any) -> CounterMetricFamily:
-    family = CounterMetricFamily(name, what, labels=["outcome"])
+class _Standing(Collector):
+    """Reads the state of standing claims each time it is collected."""
+
+    def __init__(self, standing: Standing) -> None:
+        self._standing = standing
+
+    def collect(self) -> Iterator[Metric]:
+        standing = self._standing
+        yield GaugeMetricFamily("musnad_standing_claims", "Claims, quotes and questions that stand.",
+                                value=len(standing.store.claims()))
+        yield CounterMetricFamily("musnad_claims_generations", "Generations matched against standing claims.",
+                                  value=standing.generations)
+        yield CounterMetricFamily("musnad_claims_seconds", "Seconds that matching them took.",
+                                  value=standing.seconds)
+        yield _counted("musnad_claims_alerts", "Alerts of standing claims, by kind.", ALERT_KINDS, standing.alerts,
+                       label="kind")
+        yield GaugeMetricFamily("musnad_webhooks_waiting", "Alerts that are to be sent to webhooks.",
+                                value=len(standing.store.pending()))
+        yield _counted("musnad_webhooks", "Attempts to send an alert to a webhook.",
+                       ("delivered", "failed", "given_up"), standing.deliveries.counts)
+
+
+def _counted(name: str, what: str, outcomes: Iterable[str], counts: Any, *, label: str = "outcome"
+             ) -> CounterMetricFamily:
+    family = CounterMetricFamily(name, what, labels=[label])
     for outcome in outcomes:
         family.add_metric([outcome], counts.get(outcome, 0))
     return family

@@ -9,10 +9,14 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from index.errors import CorruptSnapshotError, ForeignIndexError, IndexingError, UnreadableSnapshotError
-from index.generation.folder import current_generation
-from index.generation.hold import held
-from index.generation.lineage import fault_of
+from index.errors import (
+    CorruptSnapshotError,
+    ForeignIndexError,
+    IndexingError,
+    StoreUnavailableError,
+    UnreadableSnapshotError,
+)
+from index.generation.source import FolderSource, Source
 
 if TYPE_CHECKING:  # importing the web package must not load the models' runtime
     from qa.answerer import Answerer
@@ -56,9 +60,10 @@ class Service:
     is freed after its last request.
     """
 
-    def __init__(self, index_dir: Path, open_generation: Callable[[], Answerer]) -> None:
-        """Open the current generation, if there is one."""
+    def __init__(self, index_dir: Path, open_generation: Callable[[], Answerer], source: Source | None = None) -> None:
+        """Open the current generation, if there is one. `source` tells which it is; by default the index folder."""
         self.index_dir = index_dir
+        self._source = source or FolderSource(index_dir)
         self._open_generation = open_generation
         self._refreshing = threading.Lock()
         self._stopping = threading.Event()
@@ -76,6 +81,11 @@ class Service:
     def reload_error(self) -> str:
         """Why the newest generation is not served; empty when it is."""
         return self._reload_error
+
+    @property
+    def away(self) -> str:
+        """Why the store is away, of which the generation is still held; empty when it is there."""
+        return self._reload_error if isinstance(self._failure, StoreUnavailableError) else ""
 
     @property
     def reloads(self) -> Mapping[Reload, int]:
@@ -101,7 +111,7 @@ class Service:
     def fault(self) -> str:
         """Say why CURRENT does not name a generation of the index that is served; empty if it does."""
         try:
-            return fault_of(self.index_dir, self._first) if self._first else ""
+            return self._source.fault(self._first) if self._first else ""
         except OSError as error:
             return f"{self.index_dir} cannot be read: {error.strerror}"
 
@@ -114,14 +124,14 @@ class Service:
     def current(self) -> str:
         """Return the name of the generation that CURRENT names, or "" if it cannot be read."""
         try:
-            return current_generation(self.index_dir)
+            return self._source.current()
         except IndexingError:
             return ""
 
     def held(self) -> str:
         """Return the name of the generation that a roll-back holds, or "" if none is held or the disk fails."""
         try:
-            return held(self.index_dir)
+            return self._source.held()
         except OSError:
             return ""
 
@@ -167,11 +177,17 @@ class Service:
     def _refresh(self) -> None:
         generation = ""
         try:
-            generation = current_generation(self.index_dir)
+            generation = self._source.current()
+            if self.away and self._is_served(generation):
+                self._tried, self._failure, self._reload_error = generation, None, ""  # it is back as it was
             if generation == self._tried and not self._is_time_to_retry():
                 return
             self._tried = generation
             opened = self._open_if_ours()
+        except StoreUnavailableError as failure:
+            self._tried = ""  # tried again with the next check
+            self._failed_with(failure)
+            return
         except Exception as failure:  # noqa: BLE001  # whatever is wrong with the new generation, keep serving the old one
             self._tried = generation
             fault = self.fault()
@@ -196,6 +212,9 @@ class Service:
             self._failed(opened.degraded, None)
         else:
             self._reload_error = ""
+
+    def _is_served(self, generation: str) -> bool:
+        return self._answerer is not None and self._answerer.state.generation == generation
 
     def _is_time_to_retry(self) -> bool:
         if not self._reload_error:

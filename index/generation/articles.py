@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from index.columns import read_array, write_array
 from index.errors import UnknownArticleError
+from index.generation.lines import Lines, LinesOfFile
 from index.memory import Memory
 from index.revisions import article_of, record_line
 from index.types import Article
@@ -29,10 +30,9 @@ class ArticleStore:
     `source_codes` (articles,) int32: the index of the article's source in `sources`.
     """
 
-    def __init__(self, lines: bytes | memoryview, starts: NDArray[np.int64], ids: list[str], sources: list[str],
-                 published_days: NDArray[np.int32], source_codes: NDArray[np.int32]) -> None:
+    def __init__(self, lines: Lines, ids: list[str], sources: list[str], published_days: NDArray[np.int32],
+                 source_codes: NDArray[np.int32]) -> None:
         self._lines = lines
-        self._starts = starts
         self._ids = ids
         self._rows = {article_id: row for row, article_id in enumerate(ids)}
         self.sources = tuple(sources)
@@ -44,8 +44,8 @@ class ArticleStore:
     def from_files(cls, contents: Mapping[str, memoryview]) -> ArticleStore:
         """Open the files that `ArticleWriter` wrote. Lines and columns are read in place, without a copy."""
         catalogue = json.loads(bytes(contents["catalogue.json"]))
-        return cls(contents["articles.jsonl"], read_array(contents["article_starts.npy"]), catalogue["ids"],
-                   catalogue["sources"], read_array(contents["article_days.npy"]),
+        return cls(LinesOfFile(contents["articles.jsonl"], read_array(contents["article_starts.npy"])),
+                   catalogue["ids"], catalogue["sources"], read_array(contents["article_days.npy"]),
                    read_array(contents["article_sources.npy"]))
 
     def __len__(self) -> int:
@@ -64,8 +64,11 @@ class ArticleStore:
 
     def line(self, row: int) -> bytes:
         """Return the article's line in `articles.jsonl`, byte for byte, including its line end."""
-        start, end = self._starts[row:row + 2]
-        return bytes(self._lines[start:end])
+        return self._lines[row]
+
+    def read_ahead(self, rows: Sequence[int]) -> None:
+        """Say that the articles in these rows are read next; saves requests where they come over a network."""
+        self._lines.read_ahead([row for row in rows if self._read.get(row) is None])
 
     @cached_property
     def newest_first(self) -> NDArray[np.int64]:

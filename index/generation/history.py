@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import Any, Self
 
 import numpy as np
-from numpy.typing import NDArray
 
 from index.columns import read_array, write_array
+from index.generation.lines import Lines, LinesOfFile
 from index.revisions import article_of, content_of, record_line, revision_of
 from index.types import Article
 
@@ -117,11 +117,9 @@ class Histories:
     `other_sources` the name of the record's source.
     """
 
-    def __init__(self, lines: bytes | memoryview, starts: NDArray[np.int64],
-                 others: Sequence[tuple[int, int, str]], rows: Mapping[str, int],
+    def __init__(self, lines: Lines, others: Sequence[tuple[int, int, str]], rows: Mapping[str, int],
                  withdrawn: Mapping[str, Withdrawal]) -> None:
         self._lines = lines
-        self._starts = starts
         self.rows, self.withdrawn = rows, withdrawn
         self.other_rows = np.array([row for row, _, _ in others], np.int32)
         self.other_days = np.array([day for _, day, _ in others], np.int32)
@@ -132,11 +130,12 @@ class Histories:
     def from_files(cls, contents: Mapping[str, memoryview]) -> Histories:
         """Open the files that `HistoryWriter` wrote."""
         others = json.loads(bytes(contents["others.json"]))
-        return cls(contents["history.jsonl"], read_array(contents["history_starts.npy"]), others["records"],
-                   others["rows"], {article_id: Withdrawal(*one) for article_id, one in others["withdrawn"].items()})
+        return cls(LinesOfFile(contents["history.jsonl"], read_array(contents["history_starts.npy"])),
+                   others["records"], others["rows"],
+                   {article_id: Withdrawal(*one) for article_id, one in others["withdrawn"].items()})
 
     def __len__(self) -> int:
-        return len(self._starts) - 1
+        return len(self._lines)
 
     def has_others(self, row: int) -> bool:
         """Tell whether other records have the same title and text as the article in this row."""
@@ -144,8 +143,11 @@ class Histories:
 
     def get(self, row: int, article: Article | None = None) -> History:
         """Return the history of the article in this row. For `article`, see `History.from_json`."""
-        start, end = self._starts[row:row + 2]
-        return History.from_json(json.loads(bytes(self._lines[start:end])), article)
+        return History.from_json(json.loads(self.line(row)), article)
+
+    def line(self, row: int) -> bytes:
+        """Return the history's line in `history.jsonl`, byte for byte, including its line end."""
+        return self._lines[row]
 
 
 class HistoryWriter:

@@ -14,7 +14,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from io import BytesIO
 from pathlib import Path
-from typing import overload
+from typing import Any, Protocol, overload
 
 import numpy as np
 from numpy.typing import NDArray
@@ -48,10 +48,22 @@ from index.model.types import ModelSettings
 from index.search.dense import DenseIndex
 from index.search.lexical import LexicalIndex
 from index.search.postings import Postings, file_of
+from index.search.protocols import DenseSearch, LexicalSearch
 from index.types import Sentence
 
 # A generation up to this size is read, a larger one mapped: a mapped file that somebody shortens ends the process.
 KEPT_IN_MEMORY_BYTES = 64 * 1024 * 1024
+
+
+class Columns(Protocol):
+    """A table of numbers, indexed as a NumPy array is: by a row, a slice or an array of rows, with or without columns.
+
+    A NumPy array is one; a store may bring the rows that are asked for.
+    """
+
+    def __len__(self) -> int: ...
+
+    def __getitem__(self, key: Any) -> NDArray[Any]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +76,8 @@ class Tables:
     """
 
     passages: NDArray[np.int32]
-    sentences: NDArray[np.int32]
-    sentence_vectors: NDArray[np.float16]
+    sentences: Columns
+    sentence_vectors: Columns
 
     def sentences_of(self, row: int) -> list[Sentence]:
         """Return the sentences of the passage in this row, in order."""
@@ -150,7 +162,7 @@ def _sentence(columns: Sequence[int]) -> Sentence:
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """One opened generation. It never changes.
+    """One opened generation, whichever store it is in. It never changes.
 
     `first` is the name of the first generation of its index (see `lineage.py`). `analyzer` is the version of the
     analyzer that wrote the postings. `applied` are the names of the inbox entries that
@@ -164,8 +176,8 @@ class Snapshot:
     articles: ArticleStore
     histories: Histories
     tables: Tables
-    dense: DenseIndex
-    lexical: LexicalIndex
+    dense: DenseSearch
+    lexical: LexicalSearch
     first: str = ""
     analyzer: int = ANALYZER_VERSION
     applied: tuple[str, ...] = ()
@@ -182,7 +194,15 @@ class Snapshot:
         return len(self.tables.sentences)
 
 
-def open_snapshot(index_dir: Path, *, any_analyzer: bool = False) -> Snapshot:
+@dataclass(frozen=True, slots=True)
+class FolderSnapshot(Snapshot):
+    """A generation that was opened from its files: the next one is built from it."""
+
+    dense: DenseIndex
+    lexical: LexicalIndex
+
+
+def open_snapshot(index_dir: Path, *, any_analyzer: bool = False) -> FolderSnapshot:
     """Verify and open the published generation, or the nearest undamaged one if it is damaged.
 
     If another one is opened, the snapshot's `degraded` says which generation was damaged and what to do. The damaged
@@ -212,7 +232,7 @@ def open_snapshot(index_dir: Path, *, any_analyzer: bool = False) -> Snapshot:
                 return opened_instead
 
 
-def _open_another(index_dir: Path, failure: IndexingError, *, any_analyzer: bool) -> Snapshot | None:
+def _open_another(index_dir: Path, failure: IndexingError, *, any_analyzer: bool) -> FolderSnapshot | None:
     """Open the first undamaged generation in the order of `by_preference`, and set aside the damaged ones before it.
 
     `failure` is the error with the published generation. Returns None if no generation can be opened.
@@ -243,14 +263,14 @@ def _described(index_dir: Path, failure: IndexingError, instead: str) -> str:
     return f"{fact}; generation {instead} is served instead; {REBUILD}"
 
 
-def _open_generation(folder: Path, manifest_sha256: str = "", *, any_analyzer: bool) -> Snapshot:
+def _open_generation(folder: Path, manifest_sha256: str = "", *, any_analyzer: bool) -> FolderSnapshot:
     manifest = read_manifest(folder, manifest_sha256)
     check_versions(manifest, any_analyzer=any_analyzer)
     read = _read if sum(entry["bytes"] for entry in manifest["files"].values()) <= KEPT_IN_MEMORY_BYTES else _mapped
     contents = {name: read(folder / name, name, entry["bytes"], entry["sha256"])
                 for name, entry in manifest["files"].items()}
     tables = Tables(*(read_array(contents[f"{name}.npy"]) for name in ("passages", "sentences", "sentence_vectors")))
-    return Snapshot(
+    return FolderSnapshot(
         folder.name, ModelSettings(**manifest["model"]), Chunking(**manifest["chunking"]),
         ArticleStore.from_files(contents), Histories.from_files(contents), tables,
         DenseIndex.from_bytes(contents[VECTORS]),

@@ -22,7 +22,7 @@ from index.search.terms import passage_terms
 from index.types import Article, Passage
 
 if TYPE_CHECKING:
-    from index.generation.snapshot import Snapshot
+    from index.generation.snapshot import FolderSnapshot
 
 
 # Number of passages whose vectors are computed at a time.
@@ -37,7 +37,7 @@ class SnapshotWriter:
     `Histories`. Every method raises OSError when the disk is full.
     """
 
-    def __init__(self, folder: Path, dimension: int, *, base: Snapshot | None = None,
+    def __init__(self, folder: Path, dimension: int, *, base: FolderSnapshot | None = None,
                  withdrawn: Mapping[str, Withdrawal] | None = None) -> None:
         self._folder = folder
         self._base = base
@@ -142,5 +142,5 @@ class SnapshotWriter:
         return written
 
 
-def _first_passages(base: Snapshot) -> NDArray[np.int64]:
+def _first_passages(base: FolderSnapshot) -> NDArray[np.int64]:
     return np.searchsorted(base.tables.passages[:, 0], np.arange(len(base.articles) + 1))

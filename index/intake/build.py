@@ -16,8 +16,9 @@ from index.errors import NothingToIndexError
 from index.generation.history import History, Withdrawal, iso_utc
 from index.generation.layout import Counts
 from index.generation.publishing import build_lock, collect, draft, publish
-from index.generation.snapshot import Snapshot
+from index.generation.snapshot import FolderSnapshot
 from index.generation.writer import SnapshotWriter
+from index.intake.parts import Parts
 from index.model.types import Embedder, Vectors
 from index.sources import Rejection, Repeat
 from index.types import Article, Passage
@@ -130,18 +131,19 @@ Planned = New | Reused
 
 
 def write_articles(planned: Iterable[Planned], folder: Path, embedder: Embedder, chunking: Chunking, *,
-                   base: Snapshot | None = None, withdrawn: Mapping[str, Withdrawal] | None = None, total: int = 0,
+                   base: FolderSnapshot | None = None, withdrawn: Mapping[str, Withdrawal] | None = None,
+                   parts: Parts | None = None, total: int = 0,
                    progress: Progress = lambda _stage, _done, _total: None) -> Counts:
     """Write a generation of these articles, in this order, into a `draft` folder; return the counts.
 
     While one block of articles is embedded, the next blocks are read and cut, and earlier ones are analysed and
-    written. `base` is a snapshot with the same model, settings and analyzer. `withdrawn` is as in `Histories`. `total`
-    is the number of articles, or 0 if unknown.
+    written. `base` is a snapshot with the same model, settings and analyzer. `withdrawn` is as in `Histories`. What
+    `parts` hold is neither cut nor embedded again. `total` is the number of articles, or 0 if unknown.
     """
     written = 0
     with SnapshotWriter(folder, embedder.settings.dimension, base=base,
                         withdrawn=withdrawn or {}) as writer:
-        for block, vectors in _embedded(_blocks(_cut(planned, embedder, chunking)), embedder):
+        for block, vectors in _embedded(_blocks(_cut(planned, embedder, chunking, parts)), embedder):
             _add(writer, block, vectors)
             written += len(block)
             progress(ARTICLES, written, total)
@@ -151,12 +153,22 @@ def write_articles(planned: Iterable[Planned], folder: Path, embedder: Embedder,
         return counts
 
 
-Cut = tuple[Planned, list[Passage]]
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """An article with its passages to write, and their vectors if a part held them; `Reused` has neither."""
+
+    planned: Planned
+    passages: list[Passage]
+    vectors: Vectors | None = None
 
 
-def _cut(planned: Iterable[Planned], embedder: Embedder, chunking: Chunking) -> Iterator[Cut]:
-    return ((one, cut_passages(one.article, embedder.count_tokens, chunking) if isinstance(one, New) else [])
-            for one in planned)
+def _cut(planned: Iterable[Planned], embedder: Embedder, chunking: Chunking, parts: Parts | None) -> Iterator[Cut]:
+    for one in planned:
+        prepared = parts.get(one.article) if parts is not None and isinstance(one, New) else None
+        if prepared is not None:
+            yield Cut(one, prepared.passages, prepared.vectors)
+        else:
+            yield Cut(one, cut_passages(one.article, embedder.count_tokens, chunking) if isinstance(one, New) else [])
 
 
 def _blocks(cut: Iterable[Cut]) -> Iterator[list[Cut]]:
@@ -166,9 +178,9 @@ def _blocks(cut: Iterable[Cut]) -> Iterator[list[Cut]]:
     """
     block: list[Cut] = []
     passages = 0
-    for one, its_passages in cut:
-        block.append((one, its_passages))
-        passages += max(1, len(its_passages))
+    for one in cut:
+        block.append(one)
+        passages += max(1, len(one.passages))
         if passages >= BLOCK:
             yield block
             block, passages = [], 0
@@ -185,8 +197,9 @@ def _embedded(blocks: Iterable[list[Cut]], embedder: Embedder) -> Iterator[tuple
     with ThreadPoolExecutor(1, thread_name_prefix="embed-blocks") as pool:
         try:
             for block in blocks:
-                texts = [sentence_text(one.article, passage.sentences[place]) for one, passages in block
-                         if isinstance(one, New) for passage in passages for place in embedded_places(passage)]
+                texts = [sentence_text(one.planned.article, passage.sentences[place]) for one in block
+                         if isinstance(one.planned, New) and one.vectors is None
+                         for passage in one.passages for place in embedded_places(passage)]
                 under_way.append((block, pool.submit(embedder.embed_passages, texts)))
                 if len(under_way) > BLOCKS_AHEAD:
                     before, vectors = under_way.popleft()
@@ -200,17 +213,20 @@ def _embedded(blocks: Iterable[list[Cut]], embedder: Embedder) -> Iterator[tuple
 
 
 def _add(writer: SnapshotWriter, block: list[Cut], vectors: Vectors) -> None:
-    """Write a block of articles. `vectors` has one row for each embedded sentence in the block."""
+    """Write a block of articles. `vectors` has one row for each sentence in the block that was embedded now."""
     first = 0
-    for one, passages in block:
-        if isinstance(one, Reused):
-            writer.take_over(one.base_row, one.history, one.article)
+    for one in block:
+        if isinstance(one.planned, Reused):
+            writer.take_over(one.planned.base_row, one.planned.history, one.planned.article)
             continue
-        of_sentences = np.zeros((sum(len(passage.sentences) for passage in passages), vectors.shape[1]), np.float32)
-        row = 0
-        for passage in passages:
-            places = row + np.array(embedded_places(passage))
-            of_sentences[places] = vectors[first:first + len(places)]
+        counts = [len(passage.sentences) for passage in one.passages]
+        starts = np.cumsum([0, *counts]).tolist()
+        places = [start + place for start, passage in zip(starts, one.passages, strict=False)
+                  for place in embedded_places(passage)]
+        its_vectors = one.vectors
+        if its_vectors is None:
+            its_vectors = vectors[first:first + len(places)]
             first += len(places)
-            row += len(passage.sentences)
-        writer.add(one.article, one.history, passages, of_sentences)
+        of_sentences = np.zeros((starts[-1], vectors.shape[1]), np.float32)
+        of_sentences[places] = its_vectors
+        writer.add(one.planned.article, one.planned.history, one.passages, of_sentences)

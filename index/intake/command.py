@@ -16,13 +16,16 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from index.errors import BuildLockedError, IndexingError
+from index.errors import BuildLockedError, HeldError, IndexingError
 from index.exit_codes import EXIT_FAILED, EXIT_LOCKED
+from index.intake.engines import add_engine_arguments, check_engine, parts_of_engine, prepare_by_engine
 from index.intake.file_arrivals import Seen
+from index.intake.parts import PARTS, remove_parts
 from index.intake.progress import StageBar
 from index.intake.trials import ended_on_purpose
 from index.intake.update import UpdateReport, update
 from index.intake.watching import RESCAN_EVERY_S, Changes, watched
+from index.milvus.mirror import follow_in_store
 from index.model.default import DEFAULT_MODEL
 from index.model.load import add_runtime_argument, load_embedder
 from index.model.types import Embedder
@@ -49,6 +52,7 @@ MAX_KINDS_NAMED = 8
 # How long a watch waits before its next update, while another build holds the lock or after an update that failed;
 # after each further failure it waits twice as long.
 AGAIN_AFTER_S = 5.0
+STORING = "publishing to the store"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -61,6 +65,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     how.add_argument("--update", action="store_true",
                      help="keep the articles of other paths too; without a PATH, only take in the inbox")
     how.add_argument("--rebuild", action="store_true", help="read and embed everything again")
+    add_engine_arguments(parser)
     parser.add_argument("--watch", action="store_true",
                         help="keep running: update the index, as --update does, whenever something changes")
     parser.add_argument("--feed", action="append", default=[], metavar="URL",
@@ -92,6 +97,7 @@ def run(arguments: argparse.Namespace, parser: argparse.ArgumentParser, *, name:
     """
     if not (arguments.paths or arguments.feed or arguments.update or arguments.watch):
         parser.error("name a PATH, or take in what waits in the inbox with --update")
+    check_engine(arguments, parser)
     handler = logging.StreamHandler()
     handler.setFormatter(PrintableFormatter(f"{name}: %(message)s"))
     logging.basicConfig(handlers=[handler])
@@ -108,6 +114,11 @@ def run(arguments: argparse.Namespace, parser: argparse.ArgumentParser, *, name:
         teller.error(error)
         return EXIT_FAILED
     is_exact = bool(paths) and not arguments.update
+    try:
+        prepare_by_engine(arguments, paths, load)
+    except (IndexingError, OSError) as error:
+        teller.error(error)
+        return EXIT_FAILED
     return _update(arguments, paths, load, teller, is_exact=is_exact)
 
 
@@ -232,7 +243,13 @@ def _update(arguments: argparse.Namespace, paths: Sequence[Path], load: Callable
         with StageBar() as bar, nullcontext() if arguments.watch else ended_on_purpose(arguments.index_dir):
             report = update(paths, arguments.index_dir, load, is_exact=is_exact, reuse=not arguments.rebuild,
                             continues=arguments.continues, follow_links=arguments.follow_links,
-                            on_rejection=teller.rejection, progress=bar)
+                            on_rejection=teller.rejection, progress=bar, parts=parts_of_engine(arguments))
+            if arguments.engine == "ray":
+                remove_parts(arguments.index_dir / PARTS)
+            follow_in_store(arguments.index_dir, lambda done, total: bar(STORING, done, total))
+    except HeldError as error:
+        teller.error(error)
+        return _follow_roll_back(arguments.index_dir, teller)
     except BuildLockedError as error:
         teller.error(error)
         return EXIT_LOCKED
@@ -249,6 +266,15 @@ def _update(arguments: argparse.Namespace, paths: Sequence[Path], load: Callable
         arguments.continues = report.first
     teller.summary(report, time.perf_counter() - started, arguments.index_dir)
     return 0
+
+
+def _follow_roll_back(index_dir: Path, teller: _Teller) -> int:
+    """Publish to the store what a roll-back holds; return the exit code of an update that was refused."""
+    try:
+        follow_in_store(index_dir)
+    except IndexingError as error:
+        teller.error(error)
+    return EXIT_FAILED
 
 
 def _watch(arguments: argparse.Namespace, paths: Sequence[Path], poller: Poller | None, load: Callable[[], Embedder],

@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from index.generation.history import History, Withdrawal
-from index.generation.snapshot import Snapshot
+from index.generation.snapshot import FolderSnapshot
 from index.generation.trust import API, FEED, FILE, Rank, is_operators, precedence, rank_of
 from index.intake.build import New, Planned, Reused
 from index.intake.identities import Identities
@@ -44,7 +44,7 @@ class Changes:
 class Corpus:
     """All records by id, initially those of `base`. `now` is the time of every arrival (ISO 8601, UTC)."""
 
-    def __init__(self, base: Snapshot | None, spool: Spool, now: str) -> None:
+    def __init__(self, base: FolderSnapshot | None, spool: Spool, now: str) -> None:
         self._base = base
         self._spool = spool
         self._now = now
@@ -344,7 +344,7 @@ class Corpus:
             return history.others[other][0]
         return (history if other < 0 else history.others[other][1]).said[where.revision]
 
-    def _the_base(self) -> Snapshot:
+    def _the_base(self) -> FolderSnapshot:
         if self._base is None:
             raise ValueError("this corpus has no base snapshot")
         return self._base

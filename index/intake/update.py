@@ -25,7 +25,7 @@ from index.generation.hold import check_not_held
 from index.generation.layout import PASSAGES
 from index.generation.lineage import check_continues, first_in
 from index.generation.publishing import build_lock, collect, draft, publish
-from index.generation.snapshot import Snapshot, open_snapshot
+from index.generation.snapshot import FolderSnapshot, open_snapshot
 from index.generation.space import DISK_FULL_ERRNOS, bytes_needed, folder_bytes, free_bytes, previous_bytes
 from index.generation.trust import API
 from index.intake.build import SORTING, New, Planned, Progress, write_articles
@@ -33,13 +33,14 @@ from index.intake.corpus import Changes, Corpus
 from index.intake.file_arrivals import FileArrivals, Seen
 from index.intake.file_cache import FileCache
 from index.intake.inbox import Inbox, InboxEntry
+from index.intake.parts import Parts
 from index.intake.quarantine import Quarantine
 from index.intake.spool import Spool
 from index.intake.state import State
 from index.intake.statements import Record
 from index.intake.trials import Batch, Trials
 from index.language.arabic import ANALYZER_VERSION
-from index.model.types import Embedder
+from index.model.types import Embedder, ModelSettings
 from index.sources import Rejection
 
 log = logging.getLogger(__name__)
@@ -83,7 +84,8 @@ class UpdateReport:
 def update(paths: Sequence[Path], index_dir: Path, load: Callable[[], Embedder], *, is_exact: bool, reuse: bool = True,
            chunking: Chunking | None = None, continues: str = "", follow_links: bool = False,
            on_rejection: Callable[[Rejection], None] = lambda _rejection: None,
-           progress: Progress = lambda _stage, _done, _total: None, now: datetime | None = None) -> UpdateReport:
+           progress: Progress = lambda _stage, _done, _total: None, now: datetime | None = None,
+           parts: Callable[[ModelSettings], Parts] | None = None) -> UpdateReport:
     """Read the files below `paths` and the inbox, and publish a new generation if anything changed.
 
     With `is_exact`, articles whose file is not below `paths` are removed; without it they stay. Articles from feeds and
@@ -91,6 +93,7 @@ def update(paths: Sequence[Path], index_dir: Path, load: Callable[[], Embedder],
     is computed again, with the same result. `load` returns the embedding model; it is called once the lock is held.
     `continues` is the first generation of the index to update, or "" for whatever the folder holds.
     With `follow_links`, links in a folder to files outside it are read too.
+    `parts` opens what was cut and embedded elsewhere with a model of these settings.
 
     After builds that died, the update takes in what arrived part by part, and sets aside the arrival with which builds
     die; see `index.intake.trials`. Each part is published.
@@ -106,7 +109,7 @@ def update(paths: Sequence[Path], index_dir: Path, load: Callable[[], Embedder],
             check_continues(index_dir, continues)
         try:
             under_way = _Update(index_dir, chunking or Chunking(), on_rejection, progress, now or datetime.now(UTC),
-                                follow_links=follow_links)
+                                follow_links=follow_links, parts=parts)
             return under_way.run_all(paths, load, is_exact=is_exact, reuse=reuse)
         except OSError as error:
             if error.errno not in DISK_FULL_ERRNOS:
@@ -115,10 +118,22 @@ def update(paths: Sequence[Path], index_dir: Path, load: Callable[[], Embedder],
             raise DiskFullError(index_dir, needed, free_bytes(index_dir), error.strerror or "disk full") from error
 
 
+def base_of(index_dir: Path, settings: ModelSettings) -> FolderSnapshot | None:
+    """Open the published generation if an update with this model would copy passages from it, else return None."""
+    try:
+        base = open_snapshot(index_dir, any_analyzer=True)
+    except IndexingError:
+        return None
+    is_alike = base.model == settings and base.chunking == Chunking() and base.analyzer == ANALYZER_VERSION
+    return base if is_alike else None
+
+
 class _Update:
     def __init__(self, index_dir: Path, chunking: Chunking, on_rejection: Callable[[Rejection], None],
-                 progress: Progress, now: datetime, *, follow_links: bool) -> None:
+                 progress: Progress, now: datetime, *, follow_links: bool,
+                 parts: Callable[[ModelSettings], Parts] | None) -> None:
         self._follow_links = follow_links
+        self._parts = parts
         self._index_dir = index_dir
         self._chunking = chunking
         self._on_rejection = on_rejection
@@ -210,7 +225,7 @@ class _Update:
             self._reject(Rejection(path, None, reason))
         return len(asides)
 
-    def _base(self, *, is_needed: bool) -> Snapshot | None:
+    def _base(self, *, is_needed: bool) -> FolderSnapshot | None:
         """Open the index to update, even if another version of the analyzer wrote it; return None when there is none.
 
         If the index cannot be opened, raise the error when `is_needed`; otherwise log the error and return None.
@@ -225,7 +240,7 @@ class _Update:
             log.warning("the existing index is not reused: %s", error)
             return None
 
-    def _is_alike(self, base: Snapshot, embedder: Embedder) -> bool:
+    def _is_alike(self, base: FolderSnapshot, embedder: Embedder) -> bool:
         """Tell whether vectors and postings computed now would equal those in the base."""
         return (base.model == embedder.settings and base.chunking == self._chunking
                 and base.analyzer == ANALYZER_VERSION)
@@ -242,7 +257,7 @@ class _Update:
             return corpus.withdraw(entry.withdrawn_id, entry.received)
         return corpus.leave_page(entry.withdrawn_id, entry.arrival)
 
-    def _publish(self, corpus: Corpus, rows: list[list[Record]], base: Snapshot | None, embedder: Embedder,
+    def _publish(self, corpus: Corpus, rows: list[list[Record]], base: FolderSnapshot | None, embedder: Embedder,
                  applied: Sequence[str]) -> int:
         """Write and publish the rows; return the number of passages embedded.
 
@@ -264,6 +279,7 @@ class _Update:
 
         with draft(self._index_dir, share_done=lambda: done / max(1, len(rows))) as folder:
             counts = write_articles(planned(), folder, embedder, self._chunking, base=base, withdrawn=corpus.withdrawn,
+                                    parts=self._parts(embedder.settings) if self._parts else None,
                                     total=len(rows), progress=on_progress)
             article_rows = np.load(folder / PASSAGES, mmap_mode="r", allow_pickle=False)[:, 0]
             embedded = int(np.isin(article_rows, new_rows).sum())

@@ -20,6 +20,7 @@ _NOT = DENIALS | compared_words("""
 DENYING = frozenset(VERBS_OF_DENIAL) | frozenset(ENGLISH_DENIAL) | compared_words("النفي بنفي نفيه نفيها denial")
 REFUSING = compared_words("""
     رفض رفضت رفضوا يرفض ترفض يرفضون رافضا رافضة رفضه رفضها برفض ألغى ألغت ألغي ألغيت إلغاء منع يمنع تمنع منعت
+    حظرت يحظر تحظر حرمت
     refused refuses refuse rejects cancelled canceled banned
 """)
 POSSIBLE = frozenset(VERBS_OF_DOUBT) | compared_words("""
@@ -35,7 +36,7 @@ INTENDED = compared_words("""
     طلبت طلبوا يطلب تطلب حث حثت يحث تحث ناشد ناشدت يناشد أوصى أوصت يوصي توصي توصية بتوصية اقترح اقترحت يقترح تقترح
     اقتراح مقترح يتوقع تتوقع توقع توقعت توقعوا متوقع المتوقع يرتقب المرتقب مرتقب سوف يقرر المقرر مقرر يعتزمان يريد
     تريد يريدون أراد أرادت يرغب ترغب رغب رغبت يحاول تحاول حاول حاولت محاولة يستعد تستعد استعد استعدت تستهدف يهدف
-    تهدف عرض عرضت يعرض تعرض مشروع plans planned planning plan intends intended aims aimed hopes hoped hope vowed
+    تهدف عرض عرضت يعرض تعرض plans planned planning plan intends intended aims aimed hopes hoped hope vowed
     vows pledged pledges promised promises threatened threatens called calls demanded demands urged urges asked
     recommended recommends proposed proposes expected expects will would shall wants wanted seeks sought
     considering scheduled

@@ -19,6 +19,7 @@ from index.errors import ModelError
 
 EMBEDDER = "embedder.safetensors"
 READER = "reader.safetensors"
+ENTAILMENT = "entailment.safetensors"
 # Names the files beside it, each with its SHA-256 and what it was trained on.
 MANIFEST = "trained.json"
 

@@ -14,6 +14,7 @@ from typing import Any
 from index.model.adapters import READER, trained_sha256
 from index.model.compiled import SENTENCEPIECE, Graph, is_whole
 from index.model.default import DEFAULT_MODEL, compiled_folder, models_dir
+from index.model.entailment import PairStates, pair_input
 from index.model.pieces import sentencepiece_processor
 from index.model.reading import READER_NAME, Reading, TitledPassage, reader_input
 from index.work import SideBySide
@@ -22,7 +23,9 @@ GRAPH = "reader.onnx"
 OUTPUTS = ("starts", "ends", "relevance")
 MANIFEST = "musnad-reader.json"
 # Version of the compiled files. Increase it when the compiler writes different files, so that they are made anew.
-COMPILATION = 1
+COMPILATION = 2
+# The output with the encoder's states, (1, tokens, hidden), for the entailment head.
+STATES = "states"
 
 
 class CompiledReader:
@@ -41,6 +44,12 @@ class CompiledReader:
     def read(self, question: str, passages: Sequence[TitledPassage]) -> list[Reading]:
         """Read each passage for the question; passages are read side by side, one on each core."""
         return self._cores.map(lambda passage: self._read(question, passage), passages)
+
+    def states(self, claim: str, text: str) -> PairStates:
+        """Return the encoder's states of a claim and a text, read together."""
+        ids, mine, theirs = pair_input(self._processor, claim, text)
+        (states,) = self._graph.run((STATES,), ids)
+        return PairStates(states[0, 0], states[0, mine], states[0, theirs])
 
     def _read(self, question: str, passage: TitledPassage) -> Reading:
         tokens = reader_input(self._processor, question, passage)

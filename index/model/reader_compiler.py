@@ -17,8 +17,9 @@ from index.durable import sync_file, sync_folder, write_durably
 from index.model.adapters import READER, trained_sha256
 from index.model.compiled import GRAPH as EMBEDDER_GRAPH
 from index.model.compiled import SENTENCEPIECE
-from index.model.compiled_reader import GRAPH, MANIFEST, OUTPUTS, CompiledReader
+from index.model.compiled_reader import GRAPH, MANIFEST, OUTPUTS, STATES, CompiledReader
 from index.model.default import Report, sha256_of
+from index.model.entailment import STATES_LAYER
 from index.model.graphs import MAPPED, write_graph
 from index.model.probe import PROBE_PASSAGES, PROBE_QUESTIONS
 from index.model.reading import Reader, TitledPassage
@@ -70,6 +71,7 @@ def compile_reader(folder: Path, embedder: Path, *, report: Report) -> None:
         reference.token_ids(question, TitledPassage("", text))
         for question, text in islice(product(PROBE_QUESTIONS, PROBE_PASSAGES), 0, None, CALIBRATED_EVERY)],
         partial / GRAPH)
+    _give_states(partial / GRAPH)
     _share_table(partial / GRAPH, embedder / EMBEDDER_GRAPH)
     check = check_reader(reference, CompiledReader(partial))
     _write_manifest(partial, check)
@@ -94,6 +96,17 @@ def check_reader(reference: Reader, compiled: Reader) -> ReaderCheck:
         spans = [readings[best].best_span(0, len(passages[best].text)) for readings in (expected, found)]
         same.append(spans[0] is not None and spans[1] is not None and spans[0][:2] == spans[1][:2])
     return ReaderCheck(float(np.mean(same)), same_order)
+
+
+def _give_states(graph: Path) -> None:
+    """Let the graph give the states of a layer of its encoder too. What it computes stays as it is."""
+    import onnx
+
+    model = onnx.load(graph, load_external_data=False)
+    layer = f"/encoder/encoder/layer.{STATES_LAYER - 1}/output/LayerNorm/LayerNormalization_output_0"
+    model.graph.node.append(onnx.helper.make_node("Identity", [layer], [STATES]))
+    model.graph.output.append(onnx.helper.make_tensor_value_info(STATES, onnx.TensorProto.FLOAT, (1, "tokens", None)))
+    onnx.save(model, graph)
 
 
 def _share_table(graph: Path, other: Path) -> None:

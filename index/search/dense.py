@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from index.search.allowed import Allowed, mask_of
+
 if TYPE_CHECKING:
     import faiss
 
@@ -109,14 +111,15 @@ class DenseIndex:
         return int(self._index.ntotal)
 
     def search(self, query: NDArray[np.float32], count: int,
-               allowed: NDArray[np.bool_] | None) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+               allowed: Allowed | None) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
         """Return the rows and cosines of the `count` nearest vectors, best first.
 
-        `query` has shape (dimension,), `allowed` (rows,). With a mask, only the allowed rows are ranked. The result is
+        `query` has shape (dimension,), a mask (rows,). With a mask, only the allowed rows are ranked. The result is
         exact for a flat index, and for any index under a mask, since all allowed rows are then compared.
         """
         import faiss
 
+        allowed = mask_of(allowed)
         allowed_count = len(self) if allowed is None else int(np.count_nonzero(allowed))
         count = min(count, allowed_count)
         if count == 0:
@@ -146,8 +149,11 @@ class DenseIndex:
         if not len(rows):
             return np.zeros(0, np.float32)
         _run_on_one_thread()
-        vectors: NDArray[np.float32] = self._index.reconstruct_batch(rows)
-        return vectors @ query
+        return self.vectors(rows) @ query
+
+    def vectors(self, rows: NDArray[np.int64]) -> NDArray[np.float32]:
+        """Return the vectors of these rows, shape (rows, dimension)."""
+        return np.asarray(self._index.reconstruct_batch(rows), np.float32).reshape(-1, self.dimension)
 
     def _nearest_of(self, query: NDArray[np.float32], rows: NDArray[np.int64],
                     count: int) -> tuple[NDArray[np.int64], NDArray[np.float32]]:

@@ -8,7 +8,9 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from index.search.allowed import Allowed, mask_of
 from index.search.bm25 import Scores, damping_of, saturated
+from index.search.gram_table import GramTable, Weighed
 from index.search.postings import BLOCK, Postings, build_postings
 from index.search.terms import Terms
 
@@ -32,9 +34,12 @@ class LexicalIndex:
     """An inverted index that scores passages by BM25 (`index/search/bm25.py`)."""
 
     postings: Postings
+    grams: GramTable = field(init=False, repr=False, compare=False)
     _damping: Scores = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
+        vocabulary, starts, peaks = self.postings.vocabulary, self.postings.starts, self.postings.peaks
+        object.__setattr__(self, "grams", GramTable(vocabulary, np.diff(starts), peaks, len(self.postings.lengths)))
         object.__setattr__(self, "_damping", damping_of(self.postings.lengths))
 
     @classmethod
@@ -42,7 +47,7 @@ class LexicalIndex:
         """Index the passages; the n-th gets row n. `block` is passed to `build_postings`."""
         return cls(build_postings(passages, block=block))
 
-    def search(self, terms: Terms, count: int, allowed: NDArray[np.bool_] | None) -> tuple[Rows, Scores, Scores]:
+    def search(self, terms: Terms, count: int, allowed: Allowed | None) -> tuple[Rows, Scores, Scores]:
         """Return the rows, BM25 scores and coverages of the `count` best passages, best first, ties by row.
 
         Only passages that share a gram with the question are returned and, with a mask `allowed` of shape (passages,),
@@ -53,7 +58,7 @@ class LexicalIndex:
         only the most common lists contain may be missed. Returned scores are always exact.
         """
         asked = self._asked(terms)
-        rows = self._contenders(asked, count, allowed)
+        rows = self._contenders(asked, count, mask_of(allowed))
         bm25, coverage = self._scores(asked, rows)
         best = np.lexsort((rows, -bm25))[:count]
         best = best[bm25[best] > 0]
@@ -65,30 +70,27 @@ class LexicalIndex:
 
     def coverage_of_words(self, terms: Terms, rows: Rows) -> Scores:
         """Return the coverages of these rows by the question's words alone, ignoring its dates and numbers."""
-        return self._scores(self._asked_for(terms.words), rows.astype(np.int32))[1]
+        return self._scores(self._lists(self.grams.weighed_grams(terms.words)), rows.astype(np.int32))[1]
 
     def holds(self, wanted: NDArray[np.uint64]) -> bool:
         """Whether `wanted`, shape (grams,), is not empty and each of its grams is indexed."""
-        return bool(len(wanted) and self._places(wanted)[1].all())
+        return self.grams.holds(wanted)
 
     def inverse_document_frequency(self, wanted: NDArray[np.uint64]) -> NDArray[np.float64]:
         """Return the inverse document frequency of each gram, shape (grams,); that of n = 0 if it is not indexed."""
-        places, known = self._places(wanted)
-        return self._idf(np.where(known, self.postings.starts[places + known] - self.postings.starts[places], 0))
+        return self.grams.inverse_document_frequency(wanted)
+
+    def impacts_at(self, postings: NDArray[np.int64]) -> Scores:
+        """Return the saturated frequencies of these postings: what each adds to a score, before the gram's weight."""
+        return self._impacts(self.postings.frequencies[postings], self.postings.rows[postings])
 
     def _asked(self, terms: Terms) -> _Asked:
-        return self._asked_for(np.concatenate(terms))
+        return self._lists(self.grams.weighed(terms))
 
-    def _asked_for(self, asked: NDArray[np.uint64]) -> _Asked:
-        wanted, times = np.unique(asked, return_counts=True)
-        places, known = self._places(wanted)
-        weights = self.inverse_document_frequency(wanted) * times
-        bounds = weights[known] * self.postings.peaks[places[known]]
-        by_bound = np.argsort(-bounds, kind="stable")
-        lists = places[known][by_bound]
+    def _lists(self, weighed: Weighed) -> _Asked:
         starts = self.postings.starts
-        return _Asked(starts[lists], starts[lists + 1], weights[known][by_bound], bounds[by_bound],
-                      float(weights.sum()))
+        return _Asked(starts[weighed.places], starts[weighed.places + 1], weighed.weights, weighed.bounds,
+                      weighed.weight)
 
     def _contenders(self, asked: _Asked, count: int, allowed: NDArray[np.bool_] | None) -> NDArray[np.int32]:
         """Return ascending rows that include the `count` best and few others.
@@ -198,16 +200,6 @@ class LexicalIndex:
 
     def _impacts(self, frequencies: NDArray[np.uint8], rows: NDArray[np.int32]) -> Scores:
         return saturated(frequencies, self._damping[rows])
-
-    def _places(self, wanted: NDArray[np.uint64]) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
-        """Return each gram's position in the vocabulary, or 0, and whether it is in the vocabulary."""
-        places = np.searchsorted(self.postings.vocabulary, wanted)
-        known = places < len(self.postings.vocabulary)
-        known[known] = self.postings.vocabulary[places[known]] == wanted[known]
-        return np.where(known, places, 0), known
-
-    def _idf(self, passages_with_gram: NDArray[np.int64]) -> NDArray[np.float64]:
-        return np.log1p((len(self.postings.lengths) - passages_with_gram + 0.5) / (passages_with_gram + 0.5))
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ from index.language.scripts import begins_in_ascii
 from index.language.sentences import split_sentences
 from index.language.tokens import compared, compared_words, tokens
 from index.language.units import PERCENT
-from index.search.lexical import LexicalIndex
+from index.search.protocols import LexicalSearch
 from index.types import Article
 from index.work import paused_between
 from qa.answer.denial import Denied
@@ -63,7 +63,7 @@ _LIKE_AN_ADJECTIVE = re.compile(r".*(?:ي|يه|ين|ون|ات)")
 _WORD = re.compile(r"[^\W\d_]+")
 
 
-def premise_of(question: ParsedQuestion, sentences: Sequence[RankedSentence], lexical: LexicalIndex
+def premise_of(question: ParsedQuestion, sentences: Sequence[RankedSentence], lexical: LexicalSearch
                ) -> Premise | None:
     """Return the first false premise of a question in Arabic or English; None if none is found.
 
@@ -150,19 +150,30 @@ def _other_name(question: ParsedQuestion, held: Sequence[RankedSentence], ranked
         if any(has_word(other, Said.by(each.text)) and _is_about(each, others) for each in ranked):
             continue
         for sentence in held:
-            told = [after for before, after in pairwise(tokens(sentence.text)) if compared(before.group()) == one]
-            if len(told) != 1 or compared(told[0].group()) in FUNCTION_WORDS or not _is_about(sentence, [
-                    f"{word[:-1]}تها" if f"{word[:-1]}تها" in normalise(sentence.text) else word for word in others]) \
-                    or has_word(other, Said.by(f"{sentence.article.title} {sentence.text}")):
+            told = _one_named(sentence.text, one)
+            near = f"{sentence.article.title} {sentence.text}"
+            if told is None or has_word(other, Said.by(near)) or not _is_about(sentence, _as_written(others, near)):
                 continue
-            asked, found = f"{kind.group()} {name.group()}", f"{kind.group()} {told[0].group()}"
+            asked, found = f"{kind.group()} {name.group()}", f"{kind.group()} {told}"
             return Premise(asked, f"تذكر المقالات «{found}»، لا «{asked}»: «{sentence.text}»"
                            if question.in_arabic_script
                            else f"The articles speak of “{found}”, not of “{asked}”: “{sentence.text}”")
     return None
 
 
-def _unknown_name(question: ParsedQuestion, held: Sequence[RankedSentence], lexical: LexicalIndex) -> Premise | None:
+def _one_named(text: str, kind: str) -> str | None:
+    """Return the word behind the only mention of this kind: الصوّان of دولة الصوّان; None if there are more or none."""
+    told = [after.group() for before, after in pairwise(tokens(text)) if compared(before.group()) == kind]
+    return told[0] if len(told) == 1 and compared(told[0]) not in FUNCTION_WORDS else None
+
+
+def _as_written(words: Sequence[str], text: str) -> list[str]:
+    """Return the words with the pronoun that they have in a text: حصة is حصتها there."""
+    written = normalise(text)
+    return [with_pronoun if (with_pronoun := f"{word[:-1]}تها") in written else word for word in words]
+
+
+def _unknown_name(question: ParsedQuestion, held: Sequence[RankedSentence], lexical: LexicalSearch) -> Premise | None:
     """Find a name that no article has. Only names in the script of the best sentence are looked up."""
     if not held:
         return None
@@ -185,7 +196,7 @@ def _names(question: ParsedQuestion) -> Iterator[str]:
                 yield name
 
 
-def _is_indexed(name: str, lexical: LexicalIndex) -> bool:
+def _is_indexed(name: str, lexical: LexicalSearch) -> bool:
     """Tell whether a name may be in the index; a Latin name too short to be looked for in Arabic spelling may be."""
     word = normalise(name)
     if begins_in_ascii(word) and (not spellings(name) or word in spellings_of_names([name], lexical)):

@@ -94,6 +94,15 @@ def other_copies(snapshot: Snapshot, copy: Copy, candidates: Sequence[Candidate]
     return found
 
 
+def is_reprinted_in(snapshot: Snapshot, row: int, article_row: int) -> bool:
+    """Tell whether each sentence of a passage, headings aside, is in another article, given by its row."""
+    first, sentences = snapshot.tables.all_sentences(article_row)
+    rows = np.arange(first, first + len(sentences))
+    own = range(*snapshot.tables.passages[row, 3:5].tolist())
+    vectors = snapshot.tables.sentence_vectors[first:first + len(sentences)].astype(np.float32)
+    return _is_reprint(snapshot, own, rows, snapshot.tables.sentence_vectors_of(row) @ vectors.T >= MIN_COSINE)
+
+
 def _is_reprint(snapshot: Snapshot, own: range, rows: NDArray[np.int64], close: NDArray[np.bool_]) -> bool:
     """Tell whether each of a passage's sentences, headings aside, is near-identical to one of the sentences `rows`.
 

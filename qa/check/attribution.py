@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from index.language.clitics import strip_and_for_sameness
 from index.language.function_words import NAMING_SOURCES
 from index.language.saying import ENGLISH_VERBS_OF_SAYING, VERBS_OF_SAYING
-from index.language.tokens import compared, tokens
+from index.language.tokens import compared, compared_words, tokens
 from qa.check.evidence import Source, covering
 from qa.check.names import NameSense
 from qa.check.statement import Statement, is_content
@@ -18,6 +18,29 @@ from qa.verify.subjects import ENDS
 # A name so close behind a verb of saying may be its subject.
 NEAR_VERB_CHARS = 40
 _SAID = frozenset(VERBS_OF_SAYING) | frozenset(ENGLISH_VERBS_OF_SAYING)
+# Words that make what follows somebody's view, besides the verbs of saying.
+_VIEWED = frozenset(strip_and_for_sameness(word) for word in compared_words("""
+    وصف وصفت يصف تصف وصفوا وصفه وصفته اتهم اتهمت يتهم تتهم اتهموا سمى سمت أسماه أسمته سماه سمته قائلا قائلة قائلين مضيفا
+    مضيفة مؤكدا مؤكدة معتبرا معتبرة موضحا موضحة زاعما زاعمة مدعيا مدعية متهما متهمة accused called described
+"""))
+_WARNED = compared_words("أنذر أنذرت ينذر تنذر نبه نبهت")
+# "He suspended" is written as "he commented".
+_COMMENTED = compared_words("علق علقت")
+_COMMENTING = compared_words("على قائلا قائلة بالقول بقوله حول عن")
+COMMENT_WITHIN = 6
+
+
+def is_viewed(statement: Statement, place: int) -> bool:
+    """Tell whether the words at a place of a statement are a view that somebody takes: "described as", "accused of"."""
+    return any(form in _VIEWED and at < place for at, form in _words(statement))
+
+
+def states_view(statement: Statement) -> bool:
+    """Tell whether a statement says itself that it is somebody's view."""
+    return any(form in _VIEWED or form in _SAID or form in NAMING_SOURCES or form in _WARNED
+               for _, form in _words(statement))
+
+
 def is_reported(source: Source, place: int) -> bool:
     """Tell whether the words at a place of a source's article are somebody's.
 
@@ -25,8 +48,11 @@ def is_reported(source: Source, place: int) -> bool:
     """
     if opened_at(source.article.text, place) is not None:
         return True
+    words = list(_words(source.statement))
     return any(form in NAMING_SOURCES or form in _SAID and source.sentence.start + at < place
-               for at, form in _words(source.statement))
+               and (form not in _COMMENTED or any(near in _COMMENTING for _, near in
+                                                  words[number + 1:number + 1 + COMMENT_WITHIN]))
+               for number, (at, form) in enumerate(words))
 
 
 def is_named_as_speaker(statement: Statement, speaker: str) -> bool:

@@ -12,13 +12,15 @@ from numpy.typing import NDArray
 from index.generation.snapshot import Snapshot
 from index.language.arabic import normalise
 from index.language.dates import find_dates
+from index.model.entailment import Entailment
 from index.types import Article
 from index.work import pause, paused_between
 from qa.answer.linked import cite_linked
 from qa.check.claims import claims_of, is_forecast
 from qa.check.draft import CheckedClaim, Claim, Draft
+from qa.check.entailed import best_entailed
 from qa.check.evidence import Evidence, SourceReader
-from qa.check.judgement import best_of
+from qa.check.judgement import Judgement, best_of
 from qa.check.names import NameSense
 from qa.check.quoted import Quoted
 from qa.check.statement import read_statement
@@ -35,7 +37,7 @@ class Checker:
     """Checks drafts against one snapshot, of which `state` is the state.
 
     `is_word` tells whether the articles have a normalised word, and `find` returns the passages closest to a text, best
-    first.
+    first. `entailment` reads again what only lacks words of a claim; None leaves it at that.
     """
 
     snapshot: Snapshot
@@ -43,6 +45,7 @@ class Checker:
     names: NameSense
     is_word: Callable[[str], bool]
     find: Find
+    entailment: Entailment | None = None
 
     def check(self, draft: Draft) -> Iterator[CheckedClaim]:
         """Yield the claims of a draft in order, each as soon as it is checked. Other work may go first in between."""
@@ -74,10 +77,9 @@ class Checker:
         there = normalise(" ".join(source.statement.text for source in sources))
         if any(normalise(text[start:end]) not in there for start, end in claim.quotations):
             return CheckedClaim(claim, "not_found", ("quotation",))
-        judgement = best_of([judge_claim(claim, statement, Evidence(
+        return _checked_by(claim, self._best(claim, [judge_claim(claim, statement, Evidence(
             lead, tuple(other for other in sources if other.row != lead.row and other.article.id == lead.article.id),
-            reader.title(lead.article)), reader, self.names) for lead in sources])
-        return CheckedClaim(claim, judgement.verdict, judgement.concerns, judgement.differences, judgement.citations)
+            reader.title(lead.article)), reader, self.names) for lead in sources]))
 
     def _checked(self, claim: Claim, draft: Draft, reader: SourceReader) -> CheckedClaim:
         statement = read_statement(claim.text, find_dates(claim.text), self.is_word)
@@ -86,10 +88,20 @@ class Checker:
         if settled is not None:
             return settled
         candidates = self.find(claim.text, draft.filters)
-        judgement = best_of([judge_claim(claim, statement, evidence, reader, self.names)
-                             for evidence in paused_between(reader.evidence(statement, candidates))])
+        judgement = self._best(claim, [judge_claim(claim, statement, evidence, reader, self.names)
+                                       for evidence in paused_between(reader.evidence(statement, candidates))])
         if quoted.concerns and judgement.verdict == "supported":
             judgement = replace(judgement, verdict="partly", concerns=quoted.concerns)
         if judgement.verdict == "not_found" and is_forecast(claim.text):
             return CheckedClaim(replace(claim, uncheckable="forecast"), "not_checkable")
-        return CheckedClaim(claim, judgement.verdict, judgement.concerns, judgement.differences, judgement.citations)
+        return _checked_by(claim, judgement)
+
+    def _best(self, claim: Claim, judgements: Sequence[Judgement]) -> Judgement:
+        return best_of(judgements) if self.entailment is None else best_entailed(
+            claim.text, judgements, self.entailment)
+
+
+def _checked_by(claim: Claim, judgement: Judgement) -> CheckedClaim:
+    if judgement.verdict == "not_found":
+        return CheckedClaim(claim, "not_found")
+    return CheckedClaim(claim, judgement.verdict, judgement.concerns, judgement.differences, judgement.citations)

@@ -22,7 +22,8 @@ REFUTING: frozenset[ClaimVerdict] = frozenset(("contradicted", "denied", "misatt
 class Judgement:
     """The verdict that one piece of evidence gives, and how much of the claim it and its lead alone have, 0..1.
 
-    `denies` tells that the lead denies what the claim states.
+    `denies` tells that the lead denies what the claim states, `lacks_words` that rules find nothing wrong but that
+    too few of the claim's words are there: then they may be entailed.
     """
 
     verdict: ClaimVerdict
@@ -33,6 +34,7 @@ class Judgement:
     differences: tuple[ClaimDifference, ...] = ()
     citations: tuple[Citation, ...] = ()
     denies: bool = False
+    lacks_words: bool = False
 
     @property
     def closeness(self) -> float:

@@ -1,12 +1,14 @@
 """Tell names from other words by the articles, since Arabic has no capitals: other words are inflected, names are not.
 
-"السجن" is also written سجن, سجنه, سجون, يسجن; "شيكاغو" is written one way, with و, ب or ل attached at most. A word that
-no article has may be a name, and counts as one.
+"السجن" is also written سجن, سجنه, سجون, يسجن; "شيكاغو" is written one way, with و, ب or ل attached at most. A few
+articles have most words in one form only, so that common words are listed (`qa/data/common_words.txt`, made by
+`training/common_words.py`). Another word that no article has may be a name, and counts as one.
 """
 
 from __future__ import annotations
 
-from functools import cached_property
+from functools import cache, cached_property
+from importlib.resources import files
 
 from index.language.clitics import stems_for_spelling
 from index.language.function_words import COUNTRIES, FUNCTION_WORDS
@@ -23,8 +25,15 @@ _NO_NAMES = compared_words("""
     أقل أكبر أصغر أحدث أفضل أسوأ أعلى أدنى أبرز أهم أول آخر جدا معا سويا فجأة تماما كليا جزئيا رسميا دوليا محليا
     عالميا سنويا شهريا يوميا أسبوعيا نهائيا جنائيا شرقي غربي شمالي جنوبي شرق غرب شمال جنوب وسط خارج داخل فوق تحت
     أمام خلف حول قرب مدى منذ هي هو هم كانت كان لازال لازالت مازال مازالت بزعامة برئاسة بقيادة بعضوية إطلاق سراح
-    كفالة أشخاص شخصا مليون مليار ألف مئة آلاف ملايين
+    كفالة عما مما فيما وحده وحدها أقوى أسرع أطول أقصر أوسع أعمق أشد أخطر الثلاثة الأربعة الخمسة الستة السبعة
+    الثمانية التسعة العشرة أشخاص شخصا مليون مليار ألف مئة آلاف ملايين
 """)
+# Articles with so many different words show by themselves which of them are inflected.
+MANY_WORDS = 30_000
+# What is left of a word without its endings must have so many letters, or it may be left of a name: بوتين.
+MIN_STEM_CHARS = 4
+# A common word is a name where the articles have it so often, and in one form only: عادل.
+SURELY_NAMED = 20
 _ATTACHED = ("", "و", "ب", "ل", "ف", "ك", "وب", "ول", "ال", "وال", "بال", "لل")
 _BEFORE_STEM = ("", "ال", "ي", "ت", "ن", "م", "ا", "مت", "ان")
 _BEHIND_STEM = ("", "ت", "ا", "ه", "ها", "هم", "ات", "ون", "ين", "ان", "وا", "ي", "يه", "ته", "تها", "هن", "هما", "نا",
@@ -34,8 +43,13 @@ _BEHIND_STEM = ("", "ت", "ا", "ه", "ها", "هم", "ات", "ون", "ين", "�
 class NameSense:
     """Tells which words of a snapshot's language are names, and caches it. Threads may share it."""
 
-    def __init__(self, vocabulary: Vocabulary) -> None:
-        self._vocabulary = vocabulary
+    def __init__(self, vocabulary: Vocabulary, *, common: frozenset[str] | None = None,
+                 most_inflected: float = MOST_INFLECTED) -> None:
+        """Use the words of `vocabulary`. `common` are words that are no names, by default those that news has.
+
+        A word is a name if its inflected forms make up at most the share `most_inflected`, 0..1, of what is written.
+        """
+        self._vocabulary, self._given, self._most_inflected = vocabulary, common, most_inflected
 
     def is_name(self, word: str) -> bool:
         """Tell whether a normalised word is a name, or no word that the articles have in other forms as well."""
@@ -46,11 +60,11 @@ class NameSense:
 
     def may_be_in_name(self, word: str) -> bool:
         """Tell whether a normalised word beside a name may be a part of it: no adverb, and no verb."""
-        return word not in _NO_NAMES and not self.is_verb(word)
+        return word not in _NO_NAMES and not self.is_verb(word) and not self._is_everyday(self.core(word))
 
     def is_known(self, word: str) -> bool:
         """Tell whether the articles have a normalised word, whatever is attached to it."""
-        return self._vocabulary.count(self._core(word)) > 0
+        return self._vocabulary.count(self.core(word)) > 0
 
     def is_verb(self, word: str) -> bool:
         """Tell whether the articles have a normalised word as a verb: in the present, and with the ت of the past."""
@@ -67,26 +81,51 @@ class NameSense:
             return False
         if not is_arabic_word(word):
             return not self._vocabulary.has(word)
-        core = self._core(word)
+        core, count = self.core(word), self._vocabulary.count
         if core in FUNCTION_WORDS or core in _NO_NAMES:
             return False
         if word in COUNTRIES or core in COUNTRIES:
             return True
+        if self._is_common(core) and count(core) < SURELY_NAMED:
+            return False
         own = {f"{attached}{core}" for attached in _ATTACHED} | {word}
+        plain, definite = count(core), count(f"ال{core}")
         forms = {f"{before}{stem}{behind}" for stem in {core, *stems_for_spelling(core)} if len(stem) >= MIN_NAME_CHARS
                  for before in _BEFORE_STEM for behind in _BEHIND_STEM} - own
-        count = self._vocabulary.count
-        plain, definite = count(core), count(f"ال{core}")
         both = min(definite, max(0, plain - definite))  # the bare form is counted with its article too
         mine = max(plain, count(word))
         inflected = sum(map(count, forms))
         if not inflected:
             return True
         inflected += both
-        return inflected <= MOST_INFLECTED * (mine + inflected) if mine else True
+        return inflected <= self._most_inflected * (mine + inflected) if mine else True
 
-    def _core(self, word: str) -> str:
+    def _is_common(self, core: str) -> bool:
+        if self._vocabulary.size >= MANY_WORDS:
+            return False
+        common = self._common
+        if core in common or f"ال{core}" in common or core.removeprefix("ال") in common:
+            return True
+        starts = [len(each) for each in (*_ATTACHED, *_BEFORE_STEM) if core.startswith(each)]
+        ends = [len(core) - len(each) for each in _BEHIND_STEM if core.endswith(each)]
+        return any(core[start:end] in common for start in starts for end in ends if end - start >= MIN_STEM_CHARS)
+
+    def _is_everyday(self, core: str) -> bool:
+        return any(core[:len(core) - len(ending)] in self._common for ending in ("", "ه", "ها", "هم")
+                   if core.endswith(ending))
+
+    @property
+    def _common(self) -> frozenset[str]:
+        return common_words() if self._given is None else self._given
+
+    def core(self, word: str) -> str:
         """Return the word without the letters attached in front that leave the commonest word."""
         cores = [word] + [word[len(attached):] for attached in _ATTACHED[1:]
                           if word.startswith(attached) and len(word) >= len(attached) + MIN_NAME_CHARS]
         return max(cores, key=self._vocabulary.count)
+
+
+@cache
+def common_words() -> frozenset[str]:
+    """Return common words of news that are no names, normalised and without attached letters."""
+    return frozenset((files("qa") / "data" / "common_words.txt").read_text(encoding="utf-8").split())

@@ -23,6 +23,10 @@ from index.language.modality import (
 GOVERNED, GOVERNED_BY_NOUN = 22, 4
 _CLAUSE_END = re.compile(r"[.؛;!؟?:\n]")
 _FUTURE = "س"
+# Behind these, "hope" is a name: حركة أمل.
+_PARTIES = ("حركه", "كتله", "حزب")
+# Behind a verb: يطالبونه.
+_PRONOUNS = ("ه", "ها", "هم")
 _PRESENT = ("ي", "ت", "ن", "ا")
 
 
@@ -67,14 +71,14 @@ class Scope:
         return self._current(), self._open[-1].place if self._open else None
 
     def _opened(self, form: str, bare: str) -> Modality | None:
-        both = {form, bare}
+        both = {form, bare, *(bare[:-len(ending)] for ending in _PRONOUNS if bare.endswith(ending) and len(bare) > 5)}
         if not both.isdisjoint(DENYING | REFUSING | NOT):
             return "negated"
         if self._before in MAY and self._is_present(bare):
             return "possible"
         if not both.isdisjoint(POSSIBLE):
             return "possible"
-        if not both.isdisjoint(INTENDED):
+        if not both.isdisjoint(INTENDED) and self._before not in _PARTIES:
             return "intended"
         return "intended" if self._is_future(bare) else None
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from index.language.arabic import normalise
 from index.language.clitics import attached_preposition, strip_and_for_sameness, without_one_letter
 from index.language.dates import Mention
 from index.language.function_words import (
+    EXCEPTING,
     FUNCTION_WORDS,
     MAY,
     PREPOSITIONS_OF_CLAIMS,
@@ -31,6 +32,7 @@ from qa.verify.figures import number_prefix
 
 # "He moved it" is "he passed it on".
 _SAYING = (frozenset(VERBS_OF_SAYING) | frozenset(ENGLISH_VERBS_OF_SAYING)) - frozenset(VERBS_OF_SHOWING)
+_SAYING |= compared_words("أنذر أنذرت ينذر تنذر أنذروا نبه نبهت ينبه تنبه أبلغوا أخبروا أقسموا")
 _PROVIDING = INTENDED | compared_words("""
     نص نصت ينص تنص قضى قضت يقضي تقضي شروط الشروط بنود البنود أهداف الأهداف تتضمن يتضمن تضمنت تشمل يشمل شملت provides
     provided stipulates conditions terms goals
@@ -136,6 +138,10 @@ def read_statement(text: str, dates: Sequence[Mention], is_word: Callable[[str],
             place += 1
         in_value = place < len(left_out) and left_out[place][0] <= start
         bare = strip_and_for_sameness(form)
+        if bare in EXCEPTING and words and words[-1].modality == "negated":
+            # "It did not last more than" is no denial.
+            words = [replace(word, modality="fact", governed_by=None) if word.governed_by == words[-1].governed_by
+                     else word for word in words]
         if not in_value and is_content(bare) and is_content(form):
             behind = before if before in PREPOSITIONS_OF_CLAIMS else attached_preposition(form)
             words.append(StatedWord(bare, start, end, modality, governed_by, behind))
@@ -154,6 +160,8 @@ def is_content(form: str) -> bool:
     return not is_empty and len(form) > 1 and not form.isdecimal()
 
 
+# "He praised" is "two" once its hamza is folded.
+_PRAISED = ("أثنى", "أثني", "أثنت")
 # Units that measure the same, with what one of them is in the first.
 _CONVERTED = {"cm": ("m", 0.01), "km": ("m", 1000.0), "mile": ("m", 1609.344), "gram": ("kg", 0.001),
               "tonne": ("kg", 1000.0), "minute": ("second", 60.0), "hour": ("second", 3600.0), "‰": ("%", 0.1),
@@ -166,6 +174,8 @@ def read_figures(text: str, dates: Sequence[Mention]) -> tuple[Figure, ...]:
     counted = {count.figure.start: count for count in counts(spaced, dates)}
     found = []
     for quantity in find_quantities(spaced, dates):
+        if text[quantity.start:quantity.end].startswith(_PRAISED):
+            continue
         unit, factor = _CONVERTED.get(quantity.unit or "", (quantity.unit, 1.0))
         number = float(quantity.value)
         found.append(Figure(quantity.start, quantity.end, number, number * factor, unit,

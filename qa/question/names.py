@@ -15,7 +15,7 @@ from itertools import islice, product
 import numpy as np
 
 from index.language.arabic import normalise, skeleton, skeleton_grams
-from index.search.lexical import LexicalIndex
+from index.search.protocols import LexicalSearch
 from qa.question.languages import Language
 from qa.question.lexicon import alternatives
 
@@ -57,13 +57,13 @@ def names_in(text: str, language: Language) -> tuple[str, ...]:
     return tuple(islice(names, MAX_NAMES))
 
 
-def spellings_of_names(names: Iterable[str], lexical: LexicalIndex) -> dict[str, tuple[str, ...]]:
+def spellings_of_names(names: Iterable[str], lexical: LexicalSearch) -> dict[str, tuple[str, ...]]:
     """Map each normalised name to those of its `spellings` that are in the index; leave out names that have none."""
     found = {normalise(name): _in_index(spellings(name), lexical) for name in names}
     return {name: spelled for name, spelled in found.items() if spelled}
 
 
-def _in_index(spelled: tuple[str, ...], lexical: LexicalIndex) -> tuple[str, ...]:
+def _in_index(spelled: tuple[str, ...], lexical: LexicalSearch) -> tuple[str, ...]:
     """Keep the spellings whose skeleton is in the index, but not one that is another without its last consonant."""
     held = {skeleton(each): each for each in spelled
             if lexical.holds(np.array(skeleton_grams(each), np.uint64))}

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from index.language.arabic import grams, normalise
-from index.search.lexical import LexicalIndex
+from index.search.protocols import LexicalSearch
 from qa.question.languages import Language, is_function_word
 from qa.question.lexicon import alternatives, plain
 from qa.question.names import spellings_of_names
@@ -26,7 +26,7 @@ class Translation:
     share: float
 
 
-def in_arabic(question: ParsedQuestion, lexical: LexicalIndex) -> Translation:
+def in_arabic(question: ParsedQuestion, lexical: LexicalSearch) -> Translation:
     """Translate a question in another language into words that the index has.
 
     The translation has names spelled by their Arabic consonants, for other words the Arabic alternatives or else the
@@ -58,7 +58,7 @@ def _without_dates(question: ParsedQuestion) -> str:
 
 
 def _looked_for(word: str, language: Language, names: dict[str, tuple[str, ...]],
-                lexical: LexicalIndex) -> tuple[str, ...]:
+                lexical: LexicalSearch) -> tuple[str, ...]:
     if spelled := names.get(normalise(word)):
         return (word, *spelled) if lexical.holds(grams(word)) else spelled
     arabic = tuple(each for each in alternatives(word, language) if lexical.holds(grams(each)))

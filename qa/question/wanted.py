@@ -19,7 +19,7 @@ from index.language.function_words import (
 )
 from index.language.quantities import may_start_quantity
 from index.language.tokens import compared_words
-from index.search.lexical import LexicalIndex
+from index.search.protocols import LexicalSearch
 from qa.question.languages import Language
 from qa.question.lexicon import alternatives
 from qa.question.names import spellings_of_names
@@ -104,7 +104,7 @@ class Wanted:
     counted: tuple[str, ...]
 
     @classmethod
-    def of(cls, words: WantedWords, lexical: LexicalIndex) -> Wanted:
+    def of(cls, words: WantedWords, lexical: LexicalSearch) -> Wanted:
         """Add alternatives and weights from an index to the wanted words."""
         names = spellings_of_names(words.names, lexical)
         forms = {word: (word, *names[word]) if word in names else known
@@ -153,7 +153,7 @@ class Wanted:
 
 
 def _findable(content: Sequence[str], forms: Mapping[str, Sequence[str]],
-                       lexical: LexicalIndex) -> Sequence[str]:
+                       lexical: LexicalSearch) -> Sequence[str]:
     """Drop words that cannot be found: those that have no alternatives and are not in the index.
 
     Keep all if the index has at least half of them as they are: then it is in their language, and a missing word is
@@ -173,7 +173,7 @@ def _analysed(forms: Sequence[str]) -> _Alternatives:
     return tuple((frozenset(grams(form).tolist()), skeleton(form)) for form in forms)
 
 
-def _weight(of_word: _Alternatives, lexical: LexicalIndex) -> float:
+def _weight(of_word: _Alternatives, lexical: LexicalSearch) -> float:
     """Weigh a word by its most common alternative, the one that news writes: return the mean IDF of its grams."""
     return min(float(lexical.inverse_document_frequency(np.array(sorted(form), np.uint64)).mean())
                for form, _ in of_word)

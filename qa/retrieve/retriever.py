@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 
 from index.generation.snapshot import Snapshot
 from index.language.arabic import bare_alef
-from index.search.dense import DenseIndex
+from index.search.allowed import Admitted, Allowed
+from index.search.protocols import DenseSearch
 from index.search.terms import Terms, question_terms
 from qa.question.languages import Language
 from qa.question.parsed import ParsedQuestion
@@ -35,7 +36,7 @@ FOREIGN_COVERAGE = 0.3
 SENTENCE_WEIGHT = 0.85
 
 # The sample of each open index. Weak keys free it with the index, which the server replaces at each publication.
-_SAMPLES: WeakKeyDictionary[DenseIndex, Vectors] = WeakKeyDictionary()
+_SAMPLES: WeakKeyDictionary[DenseSearch, Vectors] = WeakKeyDictionary()
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +76,7 @@ def embed_question(embedder: Embedder, question: ParsedQuestion) -> Vectors:
     return embedder.embed_query(bare_alef(question.text))
 
 
-def find_words(snapshot: Snapshot, question: ParsedQuestion, allowed: NDArray[np.bool_] | None) -> WordsFound:
+def find_words(snapshot: Snapshot, question: ParsedQuestion, allowed: Allowed | None) -> WordsFound:
     """Search the postings for the question's terms, or for its Arabic translation.
 
     The translation is used if the question is not Arabic and the index holds hardly any of its words, with or without
@@ -99,9 +100,9 @@ def _has_words(snapshot: Snapshot, found: WordsFound) -> bool:
     return bool(snapshot.lexical.coverage_of_words(found.terms, found.rows).max(initial=0) >= FOREIGN_COVERAGE)
 
 
-def retrieve(snapshot: Snapshot, question: ParsedQuestion, query_vector: Vectors, allowed: NDArray[np.bool_] | None,
+def retrieve(snapshot: Snapshot, question: ParsedQuestion, query_vector: Vectors, allowed: Allowed | None,
              count: int, words_found: Callable[[], WordsFound] | None = None) -> list[Candidate]:
-    """Return the `count` best passages, best first, from the `allowed` rows if a mask is given.
+    """Return the `count` best passages, best first, from the `allowed` rows alone if any are given.
 
     Ties are ranked by row, so that a snapshot always gives the same order. `words_found` returns the result of
     `find_words` for the same question, if the caller has started it in another thread; otherwise it runs here.
@@ -142,10 +143,17 @@ def _best(scores: NDArray[np.float32], rows: NDArray[np.int64], count: int) -> N
     return np.lexsort((rows, -scores))[:count]
 
 
-def allowed_rows(snapshot: Snapshot, filters: Filters) -> NDArray[np.bool_] | None:
-    """Return a mask of the passages that the filters admit, (passages,) bool, or None if they admit all."""
-    articles = allowed_articles(snapshot, filters)
-    return None if articles is None else articles[snapshot.tables.passages[:, 0]]
+def allowed_rows(snapshot: Snapshot, filters: Filters) -> Allowed | None:
+    """Return which passages the filters admit, or None if they admit all."""
+    if filters == Filters():
+        return None
+    if filters.passages is not None:
+        rows: NDArray[np.bool_] = _admitted_articles(snapshot, filters)[snapshot.tables.passages[:, 0]]
+        return rows & filters.passages.rows
+    first, last = filters.published_from, filters.published_to
+    return Admitted(filters.sources, first.toordinal() if first else 0, last.toordinal() if last else 0,
+                    tuple(np.unique(_admitted_by_others(snapshot, filters)).tolist()),
+                    lambda: _admitted_articles(snapshot, filters)[snapshot.tables.passages[:, 0]])
 
 
 def allowed_articles(snapshot: Snapshot, filters: Filters) -> NDArray[np.bool_] | None:
@@ -153,15 +161,26 @@ def allowed_articles(snapshot: Snapshot, filters: Filters) -> NDArray[np.bool_] 
 
     An article is admitted by its own source and date, or by those of another article with the same title and text.
     """
-    if filters == Filters():
-        return None
-    articles, histories = snapshot.articles, snapshot.histories
-    asked = frozenset(filters.sources)
-    codes = [code for code, source in enumerate(articles.sources) if source in asked]
+    return None if filters == Filters() else _admitted_articles(snapshot, filters)
+
+
+def _admitted_articles(snapshot: Snapshot, filters: Filters) -> NDArray[np.bool_]:
+    articles = snapshot.articles
+    codes = [code for code, source in enumerate(articles.sources) if source in frozenset(filters.sources)]
     allowed = _admitted(filters, articles.published_days, np.isin(articles.source_codes, codes))
-    of_source = np.array([source in asked for source in histories.other_sources], bool)
-    allowed[histories.other_rows[_admitted(filters, histories.other_days, of_source)]] = True
+    allowed[_admitted_by_others(snapshot, filters)] = True
+    if filters.passages is not None:
+        with_passages = np.zeros(len(allowed), bool)
+        with_passages[snapshot.tables.passages[filters.passages.rows, 0]] = True
+        allowed &= with_passages
     return allowed
+
+
+def _admitted_by_others(snapshot: Snapshot, filters: Filters) -> NDArray[np.int32]:
+    """Return the rows of the articles of which another record, with the same title and text, is admitted."""
+    histories, asked = snapshot.histories, frozenset(filters.sources)
+    of_source = np.array([source in asked for source in histories.other_sources], bool)
+    return histories.other_rows[_admitted(filters, histories.other_days, of_source)]
 
 
 def _admitted(filters: Filters, days: NDArray[np.int32], of_source: NDArray[np.bool_]) -> NDArray[np.bool_]:
@@ -190,10 +209,10 @@ def lowest_cosine(snapshot: Snapshot, query_vector: Vectors) -> float:
     return float((_sample(snapshot.dense) @ query_vector).min())
 
 
-def _sample(dense: DenseIndex) -> Vectors:
+def _sample(dense: DenseSearch) -> Vectors:
     """Return the vectors of every n-th row: at least `FLOOR_ROWS`, or all rows of a smaller index."""
     sample = _SAMPLES.get(dense)
     if sample is None:
         step = max(1, len(dense) // FLOOR_ROWS)
-        sample = _SAMPLES[dense] = np.stack([dense.vector(row) for row in range(0, len(dense), step)])
+        sample = _SAMPLES[dense] = dense.vectors(np.arange(0, len(dense), step))
     return sample

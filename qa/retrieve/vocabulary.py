@@ -74,6 +74,15 @@ class Vocabulary:
         """Tell whether an article has exactly this normalised word."""
         return word in self._words
 
+    @property
+    def size(self) -> int:
+        """How many different words the articles that are read have."""
+        return len(self._words)
+
+    def words(self) -> Iterator[str]:
+        """Yield the normalised words of the articles that are read."""
+        yield from self._words
+
     def count(self, word: str) -> int:
         """Return how often the articles that are read have exactly this normalised word, with or without the article.
         """

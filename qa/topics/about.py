@@ -7,11 +7,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 import numpy as np
-from numpy.typing import NDArray
 
 from index.generation.snapshot import Snapshot
 from index.language.arabic import normalise
 from index.language.clitics import ARTICLE, strip_for_topics
+from index.search.allowed import Allowed
 from index.types import Article
 from index.work import paused_between
 from qa.answer.ranking import RankedSentence
@@ -138,10 +138,10 @@ def subject_of(question: ParsedQuestion, snapshot: Snapshot) -> Wanted:
     return _capped(Wanted.of(_subject(question).wanted, snapshot.lexical), snapshot)
 
 
-def articles_with(snapshot: Snapshot, asked: ParsedQuestion, allowed: NDArray[np.bool_] | None) -> list[int]:
+def articles_with(snapshot: Snapshot, asked: ParsedQuestion, allowed: Allowed | None) -> list[int]:
     """List the rows of articles with a passage that has all words of the subject, in any form, best match first.
 
-    Only the best `PASSAGES_SEARCHED` passages are searched. `allowed` (passages,) bool tells which passages may be
+    Only the best `PASSAGES_SEARCHED` passages are searched. `allowed` tells which passages may be
     searched; None for all.
     """
     wanted = subject_of(asked, snapshot)

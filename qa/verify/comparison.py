@@ -10,12 +10,12 @@ from itertools import chain, islice, pairwise
 from math import inf
 
 import numpy as np
-from numpy.typing import NDArray
 
 from index.generation.snapshot import Snapshot
 from index.language.clitics import only_and_is_added, strip_and_for_sameness
 from index.language.function_words import FUNCTION_WORDS, SPEECH_OPENERS
 from index.language.saying import ENGLISH_VERBS_OF_SAYING, VERBS_OF_SAYING
+from index.search.allowed import Allowed
 from qa.contract import DifferenceKind, Verdict
 from qa.verify.alignment import Segment, align
 from qa.verify.cuts import cuts_of, missing, span_of, widened
@@ -63,10 +63,10 @@ class Findings:
     differences: tuple[Difference, ...] = ()
 
 
-def compare(snapshot: Snapshot, quote: Quote, allowed: NDArray[np.bool_] | None) -> Findings:
+def compare(snapshot: Snapshot, quote: Quote, allowed: Allowed | None) -> Findings:
     """Compare a quote with the allowed passages.
 
-    `allowed` (passages,) bool tells which passages may be searched; None for all.
+    `allowed` tells which passages may be searched; None for all.
     """
     text = without_additions(quote.text)
     words = words_of(text)

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.generation.snapshot import Snapshot
+from index.search.allowed import Allowed
 from index.search.terms import question_terms
 from index.types import Article
 from index.work import paused_between
@@ -41,11 +42,11 @@ class Place:
 class PlaceFinder:
     """Find the places of one quote, reading each passage only once.
 
-    `allowed` (passages,) bool tells which passages may be searched; None for all.
+    `allowed` tells which passages may be searched; None for all.
     """
 
     def __init__(self, snapshot: Snapshot, quote: str, words: Sequence[Word],
-                 allowed: NDArray[np.bool_] | None) -> None:
+                 allowed: Allowed | None) -> None:
         self._snapshot, self._quote, self._words, self._allowed = snapshot, quote, words, allowed
         self._rows: dict[int, None] = {}
         self._beside: set[int] = set()

@@ -22,6 +22,7 @@ from web.api.schema import (
     read_query,
 )
 from web.api.streaming import stream_steps, wants_stream
+from web.errors import ProblemError
 from web.gate.wsgi import READ_AT_MOST
 from web.indexing import Indexing
 from web.metrics import Metrics
@@ -132,6 +133,8 @@ def _add_health(api: Blueprint, service: Service, waiting: Waiting, indexing: In
     def readyz() -> contract.Readiness:
         answerer = service.answerer()
         reload_error = service.reload_error
+        if service.away:
+            raise ProblemError("index-unavailable", service.away, {"index": answerer.state.as_json()})
         verified = verifier.verified
         return {"status": "degraded" if reload_error else "ready", "index": answerer.state.as_json(),
                 "reload_error": reload_error or None, "waiting": len(waiting.names()),

@@ -11,6 +11,7 @@ from pydantic_core import CoreSchema, PydanticCustomError
 
 from index.sources.records import MAX_ID_CHARS
 from qa.check.draft import MAX_TEXT_CHARS
+from qa.standing.types import MAX_STANDING_CHARS
 from qa.types import MAX_PREVIOUS, MAX_QUESTION_CHARS, MAX_TOP_K
 from qa.verify.quote import MAX_QUOTE_CHARS, MAX_SPEAKER_CHARS, MIN_QUOTE_WORDS
 
@@ -86,6 +87,13 @@ DraftText = Annotated[str, WithJsonSchema(
     {"type": "string", "pattern": f"^{_TEXT}\\S{_TEXT}$", "maxLength": MAX_TEXT_CHARS})]
 QuoteText = Annotated[str, WithJsonSchema(_QUOTE_SCHEMA)]
 SpeakerText = Annotated[str | None, WithJsonSchema(_SPEAKER_SCHEMA)]
+StandingText = Annotated[str, WithJsonSchema(
+    {"type": "string", "pattern": f"^{_TEXT}\\S{_TEXT}$", "description":
+     f"{_at_most(MAX_STANDING_CHARS)}; in a quote {MIN_QUOTE_WORDS} words or more, in a question one"})]
+WebhookText = Annotated[str | None, WithJsonSchema(
+    {"anyOf": [{"type": "string", "maxLength": 0}, {"type": "null"}, {
+        "type": "string", "pattern": "^[hH][tT][tT][pP][sS]?://",
+        "description": "an http or https address of a public host, or of one that the operator allows"}]})]
 TopK = Annotated[int, WithJsonSchema(
     {"type": "integer", "minimum": 1, "maximum": MAX_TOP_K})]
 Previous = Annotated[list[str], BeforeValidator(_absent_list), WithJsonSchema(

@@ -33,6 +33,7 @@ _OF_ALL = ("login-required", "headers-too-large", "internal-error")
 _SENDING = ("content-too-large", "unsupported-media-type")
 _CHANGING = ("unauthorized", "insufficient-scope", "no-admin-token", "invalid-article", "index-replaced", "not-stored",
              "rate-limited")
+_CLAIMING = ("unauthorized", "insufficient-scope", "no-admin-token", "rate-limited", "overloaded")
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +102,19 @@ OPERATIONS: Mapping[str, Operation] = {
     "arrivals.status": Operation("Articles", "The state of an article that was sent.", contract.Arrival,
                                  ("invalid-request", "rate-limited", "malformed-request"), schema.StatusQuery,
                                  is_tagged=False),
+    "claims.listed": Operation("Standing claims", "The claims that stand, of this token; those of every token for the "
+                               "server's own.", contract.StandingClaims, _CLAIMING, needs_token=True, is_tagged=False),
+    "claims.add": Operation(
+        "Standing claims", "Save a claim, a quote or a question, which later generations are matched against.",
+        contract.SavedClaim, (*_CLAIMING, *_SENDING, "malformed-request", "invalid-request", "invalid-claim",
+                              "invalid-question", "invalid-quote", "invalid-text", "too-many-claims", "no-index",
+                              "index-unavailable", "not-stored"),
+        body=schema.ClaimIn, status=201, needs_token=True, is_tagged=False),
+    "claims.one": Operation("Standing claims", "A claim that stands, and its alerts.",
+                            contract.StandingClaimWithAlerts, (*_CLAIMING, "unknown-claim"), needs_token=True,
+                            is_tagged=False),
+    "claims.remove": Operation("Standing claims", "Remove a claim with its alerts.", None,
+                               (*_CLAIMING, "unknown-claim"), status=204, needs_token=True, is_tagged=False),
     "api.healthz": Operation("Operating", "Whether the process is alive.", contract.Health, is_tagged=False),
     "api.readyz": Operation("Operating", "The generation being served, and whether it is the newest.",
                             contract.Readiness, ("no-index", "index-unavailable"), is_tagged=False),

@@ -24,7 +24,8 @@ from typing_extensions import NotRequired, TypedDict  # noqa: UP035
 from werkzeug.datastructures import MultiDict
 
 from qa.check.draft import Draft
-from qa.contract import Order
+from qa.contract import Order, StandingKind
+from qa.standing.types import Wanted
 from qa.topics.affair_formats import AffairFormat
 from qa.topics.written import TimelineFormat
 from qa.types import MAX_QUESTION_CHARS, MAX_TOP_K, Filters, Question
@@ -43,8 +44,10 @@ from web.api.fields import (
     QuestionText,
     QuoteText,
     SpeakerText,
+    StandingText,
     Stored,
     TopK,
+    WebhookText,
     absent_object,
     number,
 )
@@ -120,6 +123,20 @@ class CheckIn(Strict):
     def parse(self) -> Draft:
         """Return the text to check; raise DraftError."""
         return Draft.parse(self.text, filters=self.filters.filters())
+
+
+class ClaimIn(Strict):
+    """The body of POST /api/claims. A `speaker` belongs to a quote; `webhook` is the address that alerts are sent to.
+    """
+
+    kind: StandingKind
+    text: StandingText
+    speaker: SpeakerText = None
+    webhook: WebhookText = None
+
+    def parse(self) -> Wanted:
+        """Return the claim to save; raise StandingError, or the error of a question, a quote or a text."""
+        return Wanted.parse(self.kind, self.text, self.speaker or "", self.webhook or "")
 
 
 class FilterQuery(_Days):

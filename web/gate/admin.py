@@ -33,9 +33,26 @@ class Admin:
         return any(grant.scopes & {"add", "remove"} for grant in self._grants)
 
     @property
+    def has_reader(self) -> bool:
+        """Whether a token is set that is for reading."""
+        return any("read" in grant.scopes for grant in self._grants)
+
+    @property
     def has_operator(self) -> bool:
         """Whether a token is set that opens the operator's page."""
         return any("operate" in grant.scopes for grant in self._grants)
+
+    @property
+    def has_claims(self) -> bool:
+        """Whether a token is set that may have claims stand."""
+        return any("claims" in grant.scopes for grant in self._grants)
+
+    def owner_of(self, token: str) -> str | None:
+        """Return the name of a token that may have claims stand, "" for that of the environment; None for another."""
+        sent = sha256_of(token.encode("utf-8", "surrogateescape"))
+        found = [grant.name for grant in self._grants
+                 if hmac.compare_digest(sent, grant.sha256) and "claims" in grant.scopes]
+        return found[0] if found else None
 
     def scopes(self, authorization: str) -> frozenset[Scope]:
         """Return what an `Authorization` header (RFC 6750) is for; empty for no token or an unknown one.
@@ -63,8 +80,9 @@ class Admin:
         sent, or `insufficient-scope` (403) if it is for something else.
         """
         if not self._grants:
-            raise ProblemError("no-admin-token", f"this server takes no articles: set {ADMIN_TOKEN.variable} to a long "
-                                                 f"random text in its environment, and restart it")
+            raise ProblemError("no-admin-token", f"this server takes no articles and no claims: set "
+                                                 f"{ADMIN_TOKEN.variable} to a long random text in its environment, "
+                                                 f"and restart it")
         scopes = self.scopes(authorization)
         if not scopes:
             raise ProblemError("unauthorized", "send the server's token as Authorization: Bearer TOKEN")

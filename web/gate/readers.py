@@ -26,7 +26,8 @@ SESSION_S = 30 * 24 * 3600
 LOGIN_REQUIRED = Problem("login-required", "readers of this server log in: on its page, with a token as "
                                            "Authorization: Bearer TOKEN, or with the shared password by Basic")
 # What needs no login: whether the server lives, the form itself, and what has a gate of its own.
-OPEN = ("/healthz", "/readyz", "/metrics", "/static/", "/login", "/operate", "/operate/")
+OPEN = ("/healthz", "/readyz", "/metrics", "/static/", "/login", "/operate", "/operate/",
+        "/claims", "/claims/", "/feeds/")
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,9 +99,9 @@ class Readers:
 
 
 def _checks_scopes(environ: WSGIEnvironment) -> bool:
-    """Tell whether the app itself checks what the token of the request is for: to change articles, and to operate."""
+    """Tell whether the app itself checks what the token of the request is for: to change articles, and for claims."""
     path = environ["PATH_INFO"]
-    return path.startswith("/api/arrivals/") or (
+    return path.startswith(("/api/arrivals/", "/api/claims")) or (
         path.startswith("/api/articles") and environ["REQUEST_METHOD"] in ("POST", "DELETE"))
 
 

@@ -37,17 +37,20 @@ class Sessions:
         """Count a wrong attempt."""
         self._limiter.hit(self._attempts, client_of(address))
 
-    def new(self) -> str:
-        """Return a new cookie."""
-        return self._signer.sign(secrets.token_hex(16)).decode()
+    def new(self, name: str = "") -> str:
+        """Return a new cookie, for someone of this name, in ASCII."""
+        return self._signer.sign(f"{secrets.token_hex(16)}:{name}").decode()
+
+    def name_of(self, cookie: str) -> str | None:
+        """Return the name that a valid cookie is for; None if it is not valid."""
+        try:
+            return self._signer.unsign(cookie, max_age=self.max_age_s).decode().partition(":")[2]
+        except BadSignature:
+            return None
 
     def is_valid(self, cookie: str) -> bool:
         """Tell whether this process made the cookie, not too long ago."""
-        try:
-            self._signer.unsign(cookie, max_age=self.max_age_s)
-        except BadSignature:
-            return False
-        return True
+        return self.name_of(cookie) is not None
 
     def form_token(self, cookie: str) -> str:
         """Return what the forms of this session send along, which no other site can know."""

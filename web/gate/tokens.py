@@ -8,14 +8,18 @@ line.
 
 from __future__ import annotations
 
+import argparse
 import hashlib
 import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, get_args
 
-Scope = Literal["read", "add", "remove", "operate"]
-"""To read where readers must log in, to add and replace articles, to remove them, and to open the operator's page."""
+from index.settings import TOKENS
+
+Scope = Literal["read", "add", "remove", "operate", "claims"]
+"""To read where readers must log in, to add and replace articles, to remove them, to open the operator's page, and to
+have claims stand."""
 
 SCOPES: tuple[Scope, ...] = get_args(Scope)
 _SHA256 = re.compile(r"[0-9a-f]{64}")
@@ -35,10 +39,21 @@ class Grant:
     sha256: str
 
 
+def add_tokens_argument(parser: argparse.ArgumentParser) -> None:
+    """Add `--tokens`."""
+    parser.add_argument("--tokens", type=Path, default=TOKENS.value(), metavar="FILE",
+                        help=TOKENS.help("a file of tokens and what each is for, as `musnad token` prints them",
+                                         default="none"))
+
+
 def read_grants(path: Path) -> tuple[Grant, ...]:
     """Read a file of tokens; empty lines and those that begin with # are passed over. Raises TokensError or OSError."""
     grants: list[Grant] = []
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except UnicodeDecodeError as error:
+        raise TokensError(f"{path}: no text in UTF-8; `musnad token` prints the lines of such a file") from error
+    for number, line in enumerate(lines, start=1):
         if not line.strip() or line.lstrip().startswith("#"):
             continue
         fields = line.split()

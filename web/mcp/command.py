@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 
+from index.errors import StoreError
 from index.exit_codes import EXIT_FAILED, EXIT_USAGE
 from index.model.load_reader import add_reader_argument
 from index.output import print_line
@@ -12,6 +13,7 @@ from index.settings import HOST, MCP_PORT, TRUSTED_HOSTS
 from qa.cli import add_answered_from_argument, add_index_arguments
 from web.command import Opener
 from web.gate.logs import set_up
+from web.gate.tokens import TokensError, add_tokens_argument, read_grants
 from web.service import Service
 
 TRANSPORTS = ("stdio", "http")
@@ -27,6 +29,7 @@ def add_command(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
     parser.add_argument("--port", type=int, default=MCP_PORT.value(), help=MCP_PORT.help("the port to listen on"))
     parser.add_argument("--trusted-host", action="append", default=TRUSTED_HOSTS.values(), metavar="HOST",
                         help=TRUSTED_HOSTS.help("answer requests to this host too; repeatable", default="none"))
+    add_tokens_argument(parser)
     add_index_arguments(parser)
     add_answered_from_argument(parser)
     add_reader_argument(parser)
@@ -47,16 +50,25 @@ def _run(arguments: argparse.Namespace) -> int:
         print_line('musnad: the package mcp is not installed; install it with: pip install "musnad[mcp]"')
         return EXIT_FAILED
     is_http = arguments.transport == "http"
-    admin = Admin.from_environment(os.environ)
-    if is_http and not admin.has_token and not is_loopback(arguments.host):
+    try:
+        admin = Admin.from_environment(os.environ, read_grants(arguments.tokens) if arguments.tokens else ())
+    except (TokensError, OSError) as error:
+        print_line(f"musnad: argument --tokens: {error}")
+        return EXIT_USAGE
+    if is_http and not admin.has_reader and not is_loopback(arguments.host):
         print_line(f"musnad: other machines can connect to {arguments.host}: set MUSNAD_ADMIN_TOKEN to a long random "
-                   f"text, which agents send as Authorization: Bearer TOKEN, or listen on 127.0.0.1")
+                   f"text, or name with --tokens a file that has one with the scope read; agents send it as "
+                   f"Authorization: Bearer TOKEN. Or listen on 127.0.0.1")
         return EXIT_USAGE
     set_up("plain")
     # The standard output belongs to the protocol.
-    opener = Opener(arguments, report=print_line)
+    try:
+        opener = Opener(arguments, report=print_line)
+    except StoreError as error:
+        print_line(f"musnad: MUSNAD_STORE: {error}")
+        return EXIT_USAGE
     opener.wait()
-    service = Service(arguments.index_dir, opener.open)
+    service = Service(arguments.index_dir, opener.open, opener.source)
     service.watch()
     try:
         server = create_mcp_server(service.answerer)

@@ -1,4 +1,4 @@
-"""Serve the protocol over streamable HTTP, to this machine's names and to holders of the token."""
+"""Serve the protocol over streamable HTTP, to this machine's names and to holders of a token."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ LISTENING = 64
 
 
 class Guarded:
-    """An ASGI application that asks every HTTP request for the token, if there is one."""
+    """An ASGI application that asks every HTTP request for a token that is for reading, if there is one."""
 
     def __init__(self, app: ASGIApp, admin: Admin) -> None:
         self._app, self._admin = app, admin
@@ -34,9 +34,9 @@ class Guarded:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on, or answer 401."""
         if scope["type"] == "http":
-            if self._admin.has_token and not self._admin.admits(Headers(scope=scope).get("authorization", ""), "read"):
-                refusal = JSONResponse({"error": "unauthorized", "error_description":
-                                        "send the server's token as Authorization: Bearer TOKEN"}, 401,
+            if self._admin.has_reader and not self._admin.admits(Headers(scope=scope).get("authorization", ""), "read"):
+                refusal = JSONResponse({"error": "unauthorized", "error_description": "send a token with the scope "
+                                        "read as Authorization: Bearer TOKEN"}, 401,
                                        {"WWW-Authenticate": 'Bearer realm="musnad"'})
                 await refusal(scope, receive, send)
                 return

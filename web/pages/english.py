@@ -302,6 +302,7 @@ PLURALS = {
     "articles": {"one": "{n} article", "other": "{n} articles"},
     "reported_by": {"one": "reported by {n} article", "other": "reported by {n} articles"},
     "reports": {"one": "{n} more sentence about it", "other": "{n} more sentences about it"},
+    "alerts": {"one": "{n} alert", "other": "{n} alerts"},
     "passages": {"one": "{n} passage", "other": "{n} passages"},
     "also_in": {"one": "Also in {n} other article", "other": "Also in {n} other articles"},
     "and_sources": {"one": "and {n} more source", "other": "and {n} more sources"},

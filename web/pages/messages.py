@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Literal
 
-from web.pages import arabic, english, operator_words
+from web.pages import arabic, claim_words, english, operator_words
 from web.pages.source_names import SourceNames, shipped_names
 
 Language = Literal["ar", "en"]
@@ -15,7 +15,8 @@ LANGUAGES: tuple[Language, ...] = ("ar", "en")
 DIRECTIONS: Mapping[Language, str] = {"ar": "rtl", "en": "ltr"}
 
 CATALOGUE: Mapping[Language, Mapping[str, str]] = {
-    "ar": arabic.TEXTS | operator_words.ARABIC, "en": english.TEXTS | operator_words.ENGLISH}
+    "ar": arabic.TEXTS | operator_words.ARABIC | claim_words.ARABIC,
+    "en": english.TEXTS | operator_words.ENGLISH | claim_words.ENGLISH}
 PLURALS: Mapping[Language, Mapping[str, Mapping[str, str]]] = {"ar": arabic.PLURALS, "en": english.PLURALS}
 _MONTHS: Mapping[Language, tuple[str, ...]] = {"ar": arabic.MONTHS, "en": english.MONTHS}
 _WEEKDAYS: Mapping[Language, tuple[str, ...]] = {"ar": arabic.WEEKDAYS, "en": english.WEEKDAYS}

@@ -17,6 +17,7 @@ from index.errors import IndexingError
 from index.generation.hold import release
 from index.generation.publishing import roll_back
 from index.intake.inbox import ring
+from index.milvus.mirror import follow_in_store
 from index.output import printable
 from web.errors import ProblemError
 from web.gate.admin import Admin
@@ -101,6 +102,7 @@ def _add_actions(pages: Blueprint, service: Service, shown: Callable[[str], Resp
     def back() -> ResponseReturnValue:
         try:
             roll_back(service.index_dir, request.form.get("generation", ""))
+            follow_in_store(service.index_dir)
         except (IndexingError, OSError) as error:
             return shown(str(error))
         service.refresh()

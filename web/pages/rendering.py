@@ -140,9 +140,13 @@ def _topic_link(endpoint: str, **values: str) -> Callable[[str], str]:
     return lambda order: url_for(endpoint, **given | values, order=order)
 
 
+# Pages that are not among `pages` and have an address of their own in the other language.
+_OTHER_PAGES = frozenset(("operate.page", "following.listed", "following.one"))
+
+
 def _other_language_url(other: Language) -> str:
     """Return this page's address in the other language, or the home page's if this is not a page."""
-    if request.endpoint is None or not (request.endpoint.startswith("pages.") or request.endpoint == "operate.page"):
+    if request.endpoint is None or not (request.endpoint.startswith("pages.") or request.endpoint in _OTHER_PAGES):
         return url_for("pages.home", lang=other)
     kept = [(name, value) for name, value in request.args.items(multi=True) if name != "lang"]
     return f"{url_for(request.endpoint, **(request.view_args or {}))}?{urlencode([*kept, ('lang', other)])}"

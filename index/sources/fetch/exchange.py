@@ -65,16 +65,17 @@ class Deadline:
 
 
 def exchange(target: Target, ips: Sequence[IPAddress], headers: Sequence[tuple[str, str]], *, max_bytes: int,
-             deadline: Deadline, tls: ssl.SSLContext | None) -> Answer:
-    """Send one GET request to the first of `ips` that accepts a connection. A redirect is returned, not followed.
+             deadline: Deadline, tls: ssl.SSLContext | None, body: bytes | None = None) -> Answer:
+    """Send one request to the first of `ips` that accepts a connection. A redirect is returned, not followed.
 
-    An https `target` needs `tls`, which checks that the certificate is for the host's name. The body of an answer with
+    It is a GET request, or with a `body` a POST request, of whose answer only the status and headers are read. An https
+    `target` needs `tls`, which checks that the certificate is for the host's name. The body of an answer with
     status 200 must not exceed `max_bytes`, neither as sent nor unpacked. The body of any other answer is not read.
     Raises FetchError if the exchange fails, at the latest at `deadline`.
     """
     try:
         with closing(_connected(target, ips, deadline, tls)) as stream:
-            return _ask(stream, target, headers, max_bytes, deadline)
+            return _ask(stream, target, headers, max_bytes, deadline, body)
     except TimeoutError:
         raise NoAnswerError(target.address, f"was not answered whole within {deadline.timeout_s:g} s; {TRY_AGAIN}"
                          ) from None
@@ -138,17 +139,17 @@ def _connect(ip: IPAddress, port: int, deadline: Deadline) -> socket.socket:
 
 
 def _ask(stream: socket.socket, target: Target, headers: Sequence[tuple[str, str]], max_bytes: int,
-         deadline: Deadline) -> Answer:
+         deadline: Deadline, sent: bytes | None) -> Answer:
     connection = h11.Connection(h11.CLIENT, max_incomplete_event_size=MAX_HEADER_BYTES)
-    request = h11.Request(method="GET", target=target.path, headers=list(headers))
+    request = h11.Request(method="GET" if sent is None else "POST", target=target.path, headers=list(headers))
     with suppress(BrokenPipeError, ConnectionResetError):  # a server may answer early and hang up; read its answer
         stream.settimeout(deadline.remaining_s())
-        stream.sendall((connection.send(request) or b"") + (connection.send(h11.EndOfMessage()) or b""))
+        stream.sendall(b"".join(connection.send(event) or b"" for event in _events(request, sent)))
     response = _response(connection, stream, deadline)
     named: dict[str, str] = {}
     for name, value in response.headers:
         named.setdefault(name.decode("ascii").lower(), value.decode("latin-1").strip())
-    if response.status_code != 200:
+    if response.status_code != 200 or sent is not None:
         return Answer(response.status_code, named)
     if int(named.get("content-length", "0")) > max_bytes:
         raise _too_large(target, max_bytes)
@@ -160,6 +161,13 @@ def _ask(stream: socket.socket, target: Target, headers: Sequence[tuple[str, str
         raise FetchError(target.address, f"was sent packed as {encoding!a} although only gzip was asked for; "
                                          f"save it to a file and index that")
     return Answer(200, named, b"".join(body))
+
+
+def _events(request: h11.Request, body: bytes | None) -> Iterator[h11.Event]:
+    yield request
+    if body is not None:
+        yield h11.Data(data=body)
+    yield h11.EndOfMessage()
 
 
 def _response(connection: h11.Connection, stream: socket.socket, deadline: Deadline) -> h11.Response:

@@ -1,7 +1,8 @@
 """Fetch addresses: check where a request may go, wait between requests, follow redirects, obey robots.txt.
 
 `targets` checks addresses, `exchange` sends requests, and `politeness` waits. No image, script or frame of a page is
-fetched, no cookie or credential is sent, and neither proxies nor .netrc files of the environment are used.
+fetched, no cookie or credential is sent, and neither proxies nor .netrc files of the environment are used. A POST goes
+to an address that a user named, under the same checks.
 """
 
 from __future__ import annotations
@@ -107,6 +108,28 @@ class Fetcher:
         trusted = not found_on or self.is_allowed(parse_target(found_on))
         return self._follow(parse_target(address), headers, max_bytes, trusted=trusted, ask_robots=bool(found_on))
 
+    def post(self, address: str, body: bytes, headers: Sequence[tuple[str, str]]) -> int:
+        """Send `body` to an address that the user named, by POST; return the status of the answer.
+
+        Of the answer nothing else is read, and a redirect is not followed: what is sent is for that address alone.
+        Raises FetchError if there was no answer, AddressRefusedError among them.
+        """
+        target = parse_target(address)
+        sent = [*headers, ("Content-Length", str(len(body)))]
+        with self._pace.turn(target.authority, target.address):  # whoever sends has a back-off of their own
+            return self._ask(target, sent, 0, Deadline.within(self._timeout_s, self._timeout_s), trusted=True,
+                             body=body).status
+
+    def check(self, address: str) -> None:
+        """Raise AddressRefusedError for an address of which it is known, without resolving its name, that neither `get`
+        nor `post` would send anything to it.
+        """
+        target = parse_target(address)
+        if not self.is_allowed(target):
+            check_name(target)
+            if target.ip is not None:
+                check_ip(target, target.ip)
+
     def busy(self, address: str) -> HostBusyError | None:
         """Return the error that `get` would raise since the address's host is left alone at present, or None."""
         try:
@@ -143,14 +166,14 @@ class Fetcher:
         return answer
 
     def _ask(self, target: Target, headers: Sequence[tuple[str, str]], max_bytes: int, deadline: Deadline, *,
-             trusted: bool) -> Answer:
+             trusted: bool, body: bytes | None = None) -> Answer:
         ips = self._checked_ips(target, deadline, trusted=trusted)
         if self._tls is None and target.scheme == "https":
             self._tls = trusted_authorities()
         own_headers = [("Host", target.authority), ("User-Agent", user_agent()), ("Accept-Encoding", "gzip"),
                        ("Connection", "close")]
         return exchange(target, ips, [*own_headers, *headers], max_bytes=max_bytes, deadline=deadline,
-                        tls=self._tls if target.scheme == "https" else None)
+                        tls=self._tls if target.scheme == "https" else None, body=body)
 
     def _checked_ips(self, target: Target, deadline: Deadline, *, trusted: bool) -> list[IPAddress]:
         """Resolve the target's host once; return its IP addresses.

@@ -1,0 +1,54 @@
+"""Decide by the entailment head whether a claim's words are borne out, where rules find nothing else that is wrong.
+
+The head replaces the condition that most words are covered, and no other: a claim whose figure, name or polarity
+differs is never read with it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from index.model.entailment import Entailment
+from qa.check.judgement import Judgement, best_of
+
+# A claim with this share of its words covered is not read again.
+SURELY_COVERED = 0.95
+# The probability from which on a claim is entailed that has most of its words covered, and one that has fewer.
+ENTAILED, ENTAILED_WITH_FEWER_WORDS = 0.5, 0.55
+# Of what lacks words only, so many judgements are read again, the closest first; and from this share of words on.
+MOST_READ, LEAST_COVERED = 2, 0.5
+
+
+def best_entailed(claim: str, judgements: Sequence[Judgement], entailment: Entailment) -> Judgement:
+    """Return the judgement to report, as `best_of` does, with the head's word on what is supported.
+
+    Raises ModelError when the head's weights are missing or damaged.
+    """
+    best = best_of(judgements)
+    if best.verdict == "supported":
+        if best.covered >= SURELY_COVERED or entailment.scores(claim, [_text(best)])[0] >= ENTAILED:
+            return best
+        return _entailed(claim, judgements, entailment) or replace(best, verdict="partly", concerns=("words",))
+    if best.verdict in ("partly", "not_found"):
+        return _entailed(claim, judgements, entailment) or best
+    return best
+
+
+def _entailed(claim: str, judgements: Sequence[Judgement], entailment: Entailment) -> Judgement | None:
+    """Return a judgement that lacks words only, as one that supports the claim, if its sentences entail it; else None.
+    """
+    # Where rules veto what has more of the claim, what has less does not prove it.
+    vetoed = max((each.covered for each in judgements if each.concerns and not each.lacks_words), default=0.0)
+    close = sorted((each for each in judgements if each.lacks_words and each.covered >= max(LEAST_COVERED, vetoed)),
+                   key=lambda each: -each.closeness)[:MOST_READ]
+    scores = entailment.scores(claim, [_text(each) for each in close])
+    best = max(range(len(close)), key=scores.__getitem__, default=None)
+    if best is None or scores[best] < ENTAILED_WITH_FEWER_WORDS:
+        return None
+    return replace(close[best], verdict="supported", concerns=(), differences=(), lacks_words=False)
+
+
+def _text(judgement: Judgement) -> str:
+    """Return the sentences that a judgement cites, in their order in the article."""
+    return " ".join(citation.quote for citation in sorted(judgement.citations, key=lambda each: each.start))

@@ -1,0 +1,140 @@
+"""Hold against the evidence who does what to whom: names that change places in a claim make another statement of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import combinations
+
+from qa.check.comparison import Comparison
+from qa.check.evidence import covering
+from qa.check.findings import Findings
+from qa.check.names import NameSense
+from qa.check.statement import StatedWord, Statement
+from qa.check.words import same_word
+
+# Words between a preposition and the name that it is for: على ضيفه المصري، محمد صلاح.
+TITLE_WORDS = 4
+# Words between a verb and the name of who does it: انتقدت المغنية الأمريكية كاتي بيري.
+SUBJECT_WITHIN = 3
+SUBJECT_WITHIN_LEAD = 7
+# Whoever is behind these does not do it: فاز على ضيفه.
+_TO_SOMEBODY = frozenset(("على", "علي", "الى", "إلى", "ضد", "ل"))
+# Words before a name, and behind it, that tell whose it is: حزب العمل بزعامة فلان, فلان لاعب الاتحاد.
+SIDES = ((3, 0), (0, 2))
+_JOINED = frozenset(" ،,\u00a0")
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A name of a statement, `statement.words[first:end]`, and the preposition that it is behind, empty for none."""
+
+    first: int
+    end: int
+    behind: str
+
+
+def hold_roles(comparison: Comparison, findings: Findings) -> None:
+    """Note two names of the claim each of which has the other's place in the lead."""
+    lead = comparison.lead.statement
+    theirs = named_in(lead, comparison.names)
+    mine = [part for name in named_in(comparison.statement, comparison.names)
+            for part in _parts(comparison, name, theirs)]
+    for one, other in combinations(mine, 2):
+        pairs = [(a, b) for a in _like(comparison, one, theirs) for b in _like(comparison, other, theirs) if a != b]
+        if pairs and all(_is_swapped(comparison, one, other, a, b) for a, b in pairs):
+            there = lead.words[pairs[0][1].first]
+            words = comparison.statement.words
+            findings.note("name", (words[one.first].start, words[one.end - 1].end),
+                          (comparison.lead, (there.start, lead.words[pairs[0][1].end - 1].end)), replaced=False)
+            return
+
+
+def named_in(statement: Statement, names: NameSense) -> list[Named]:
+    """Find the names of a statement, in order; adjacent words are one name."""
+    found: list[Named] = []
+    words = statement.words
+    for place, word in enumerate(words):
+        if not names.is_name(word.form) and not (word.start and statement.text[word.start].isupper()):
+            continue
+        if found and found[-1].end == place and statement.text[words[place - 1].end:word.start] == " ":
+            found[-1] = Named(found[-1].first, place + 1, found[-1].behind)
+        else:
+            found.append(Named(place, place + 1, _preposition(statement, place, names)))
+    return found
+
+
+def _preposition(statement: Statement, place: int, names: NameSense) -> str:
+    """Return the preposition that a name is behind, with the words of its title in between."""
+    words = statement.words
+    for at in range(place, max(-1, place - TITLE_WORDS - 1), -1):
+        if words[at].behind and (words[at].behind not in "بل" or names.core(words[at].form) != words[at].form):
+            return words[at].behind
+        gap = statement.text[words[at - 1].end:words[at].start] if at else ""
+        if not at or not set(gap) <= _JOINED or names.is_verb(words[at - 1].form):
+            return ""
+    return ""
+
+
+def _parts(comparison: Comparison, name: Named, others: Sequence[Named]) -> list[Named]:
+    """Split adjacent words of the claim that are different names in the lead: هزم ليفربول تشيلسي."""
+    found: list[Named] = []
+    before: Named | None = None
+    for place in range(name.first, name.end):
+        there = covering(comparison.statement.words[place].form, comparison.lead.statement)
+        other = next((each for each in others if any(each.first <= at < each.end for at in there)), None)
+        if found and (other is None or before is None or other == before):
+            found[-1] = Named(found[-1].first, place + 1, found[-1].behind)
+        else:
+            found.append(Named(place, place + 1, name.behind))
+        before = other or before
+    return found
+
+
+def _like(comparison: Comparison, name: Named, others: Sequence[Named]) -> list[Named]:
+    """Return the names of the lead that have a word of a claimed one."""
+    lead = comparison.lead.statement
+    places = {at for word in comparison.statement.words[name.first:name.end] for at in covering(word.form, lead)}
+    return [other for other in others if not places.isdisjoint(range(other.first, other.end))]
+
+
+def _is_swapped(comparison: Comparison, one: Named, other: Named, mine: Named, theirs: Named) -> bool:
+    """Tell whether two names of the claim have each other's place in the lead, where they are `mine` and `theirs`."""
+    if one.behind != other.behind and mine.behind != theirs.behind:
+        return (one.behind, other.behind) == (theirs.behind, mine.behind)
+    if not one.behind and not other.behind and mine.behind in _TO_SOMEBODY and not theirs.behind:
+        return mine.first > theirs.first and _is_verbal(comparison, one)
+    claimed, lead = comparison.statement, comparison.lead.statement
+    if _does(comparison, one, theirs) and mine.first > theirs.end:
+        return True
+    return any(_is_moved(_near(claimed, one, side), _near(lead, theirs, side), _near(lead, mine, side))
+               and _is_moved(_near(claimed, other, side), _near(lead, mine, side), _near(lead, theirs, side))
+               for side in SIDES)
+
+
+def _is_verbal(comparison: Comparison, name: Named) -> bool:
+    """Tell whether a claim begins with a verb whose subject is this name."""
+    return 1 <= name.first <= SUBJECT_WITHIN and not comparison.names.is_name(comparison.statement.words[0].form)
+
+
+def _does(comparison: Comparison, one: Named, theirs: Named) -> bool:
+    """Tell whether a name of the claim is the subject of its first verb, and another name that in the lead."""
+    if one.behind or theirs.behind or not _is_verbal(comparison, one):
+        return False
+    lead = comparison.lead.statement
+    return any(0 < theirs.first - at <= SUBJECT_WITHIN_LEAD
+               for at in covering(comparison.statement.words[0].form, lead))
+
+
+def _near(statement: Statement, name: Named, side: tuple[int, int]) -> list[StatedWord]:
+    """Return the words on one side of a name: so many before it, or so many behind it."""
+    before, behind = side
+    return [*statement.words[max(0, name.first - before):name.first], *statement.words[name.end:name.end + behind]]
+
+
+def _is_moved(claimed: Sequence[StatedWord], there: Sequence[StatedWord], here: Sequence[StatedWord]) -> bool:
+    """Tell whether another name of the lead has more of the words near a claimed name than the same name has."""
+    def shared(words: Sequence[StatedWord]) -> int:
+        return sum(any(same_word(mine.form, theirs.form) for theirs in words) for mine in claimed)
+
+    return shared(there) > shared(here)

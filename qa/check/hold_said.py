@@ -1,0 +1,107 @@
+"""Hold against the evidence whether what a claim states is so, may be or is denied, and who says it."""
+
+from __future__ import annotations
+
+from index.language.tokens import compared, compared_words, tokens
+from qa.check.attribution import is_named_as_speaker, is_reported, is_viewed, may_say, states_view
+from qa.check.comparison import Comparison
+from qa.check.evidence import Source, covering
+from qa.check.findings import Findings
+from qa.check.statement import StatedWord
+from qa.contract import Concern
+from qa.verify.names import words_of_name
+from qa.verify.speakers import SaidBy, judge, speaker_of
+
+# A sentence beside the lead says whether something is so if it has this share of the weight of the claim's words.
+HEARD = 0.2
+# What an authority announces is done by that.
+ANNOUNCING = compared_words("أعلن أعلنت يعلن تعلن announced announces")
+# This share of the words that are matched may be so in one and not so in the other: what governs a word is guessed.
+OTHERWISE, OTHERWISE_IF_SOME_AGREE = 0.2, 0.5
+
+
+def hold_modality(comparison: Comparison, findings: Findings) -> None:
+    """Note whether what the claim states as so is only intended, possible or denied in the evidence, or reverse."""
+    differing = compared_weight = 0.0
+    first: tuple[StatedWord, StatedWord, Source] | None = None
+    agree = False
+    heard = _heard(comparison)
+    for word, match, weight in zip(comparison.words, comparison.matches, comparison.weights, strict=True):
+        is_name = comparison.is_name(word)
+        if match is None or match[0] is None or match[0].row not in heard:
+            continue
+        if is_name and match[0] is not comparison.lead:
+            continue
+        compared_weight += weight
+        there = match[0].statement
+        alike = [there.words[at] for at in covering(word.form, there)]
+        if not is_name and all(each.modality != word.modality for each in alike):
+            differing += weight
+            first = first or (word, match[1], match[0])
+        else:
+            agree = agree or word.modality != "fact" and not is_name
+    if first is None or differing < (OTHERWISE_IF_SOME_AGREE if agree else OTHERWISE) * compared_weight:
+        return
+    word, found, source = first
+    findings.negated = found.modality == "negated"
+    concern: Concern = "polarity" if "negated" in (word.modality, found.modality) else "modality"
+    if word.governed_by and not found.governed_by:
+        findings.note(concern, word.governed_by)
+    elif found.governed_by and not word.governed_by:
+        findings.note_missing(concern, word.start, source, found.governed_by)
+    else:
+        findings.note(concern, word.governed_by or (word.start, word.end),
+                      (source, found.governed_by or (found.start, found.end)))
+
+
+def _heard(comparison: Comparison) -> set[int]:
+    """Return the rows of the lead and of the sentences beside it that have enough of the claim's words."""
+    total = sum(comparison.weights)
+    had: dict[int, float] = {comparison.lead.row: total}
+    for word, match, weight in zip(comparison.words, comparison.matches, comparison.weights, strict=True):
+        if match is not None and match[0] is not None and not comparison.is_name(word):
+            had[match[0].row] = had.get(match[0].row, 0.0) + weight
+    return {row for row, weight in had.items() if weight >= HEARD * total}
+
+
+def hold_speaker(comparison: Comparison, findings: Findings) -> None:
+    """Note another speaker than the claim's, or that the evidence has as somebody's words what the claim states."""
+    lead, words = comparison.lead, comparison.words
+    places = sorted(found[0] for word in words if (found := covering(word.form, lead.statement)))
+    if not places:
+        return
+    article, start = lead.article, lead.sentence.start
+    # What is said is around the middle of the words found: "Russian" may be in the speaker's title too.
+    low = start + lead.statement.words[places[len(places) // 2]].start
+    reader = comparison.reader
+    _, sentences = reader.snapshot.tables.sentences_of_article(lead.row)
+    said_by = speaker_of(article, sentences, low, low + 1, reader.words_read)
+    cue = comparison.cue
+    if cue is None or not cue.certain and not states_view(comparison.statement):
+        is_view = is_viewed(lead.statement, low - start) and not states_view(comparison.statement)
+        if is_view or said_by is not None and is_reported(lead, low) and not _announces_own(comparison, said_by):
+            findings.note("attribution", (words[0].start, words[-1].end))
+        return
+    if cue.name is None or not cue.certain:
+        return
+    speaker = comparison.claim.text[slice(*cue.name)]
+    judged = judge(article, said_by, speaker, reader.words_read)
+    said = [word.form for word in words if not comparison.is_name(word)]
+    if judged == "confirmed" or is_named_as_speaker(lead.statement, speaker) or (
+            judged == "undetermined" and may_say(lead.statement, speaker, said, comparison.names)):
+        return
+    instead = (lead, (said_by.name[0] - start, said_by.name[1] - start)) if said_by and said_by.name \
+        and lead.sentence.start <= said_by.name[0] < lead.sentence.end else None
+    is_stranger = not any(word in reader.words_read.of(article).known for word in words_of_name(speaker))
+    findings.note("speaker", cue.name, instead,
+                  replaced=judged in ("contradicted", "quoted") and (instead is not None or is_stranger))
+
+
+def _announces_own(comparison: Comparison, said_by: SaidBy) -> bool:
+    """Tell whether the claim states what its doer announced: "the Emirates announced a committee" that they formed."""
+    if said_by.name is None:
+        return False
+    lead = comparison.lead
+    announced = any(compared(match[0]) in ANNOUNCING for match in tokens(lead.statement.text))
+    return announced and any(comparison.statement.has(compared(match[0]))
+                             for match in tokens(lead.article.text[slice(*said_by.name)]))

@@ -1,0 +1,125 @@
+"""The entailment head: what it reads, what it learns from, its arithmetic, and what rules leave to it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from index.errors import ModelError
+from index.model import adapters
+from index.model.adapters import ENTAILMENT, READER, read_trained, trained_sha256
+from index.model.compiled_reader import CompiledReader, reader_folder
+from index.model.entailment import MAX_CLAIM, MAX_PAIR, Entailment, Head, PairStates, pair_features, pair_input
+from index.model.load_reader import load_reader
+from index.model.pieces import sentencepiece_processor
+from index.model.reference_reader import ReferenceReader
+
+CLAIM = "استضافت الدوحة القمة."
+TEXT = "انعقدت القمة في الدوحة يوم الاثنين، وحضرها 30 وفدا."
+
+
+class Words:
+    """Tokenises by spaces: a word's number is the length of the word."""
+
+    def bos_id(self) -> int:
+        return 0
+
+    def eos_id(self) -> int:
+        return 2
+
+    def encode(self, text: str) -> list[int]:
+        return [len(word) for word in text.split()]
+
+
+class Encoder:
+    """Gives the states that it was made with."""
+
+    def __init__(self, *states: PairStates) -> None:
+        self._states = list(states)
+
+    def states(self, claim: str, text: str) -> PairStates:
+        assert claim
+        assert text is not None
+        return self._states.pop(0)
+
+
+def vectors(*rows: tuple[float, float]) -> np.ndarray:
+    return np.array(rows, np.float32).reshape(-1, 2)
+
+
+def test_a_claim_and_a_text_stand_between_the_tokens_that_the_reader_knows() -> None:
+    ids, claim, text = pair_input(Words(), "ab abc", "abcd a")
+    assert ids == [0, 2, 3, 2, 2, 4, 1, 2]
+    assert (ids[claim], ids[text]) == ([2, 3], [4, 1])
+
+
+def test_long_claims_and_texts_are_cut_at_their_ends() -> None:
+    ids, claim, text = pair_input(Words(), "a " * 400, "b " * 400)
+    assert len(ids) == MAX_PAIR
+    assert len(ids[claim]) == MAX_CLAIM
+    assert len(ids[text]) == MAX_PAIR - MAX_CLAIM - 4
+
+
+def test_features_are_the_states_and_how_far_each_word_is_from_the_one_most_like_it() -> None:
+    states = PairStates(np.array([1, 2], np.float32), vectors((1, 0), (0, 1)), vectors((2, 0), (3, 4)))
+    found = pair_features(states)
+    # (1, 0) is most like (2, 0), cosine 1; (0, 1) most like (3, 4), cosine .8.
+    assert found == pytest.approx([1, 2, 0.5, 0.5, 2.5, 2, 2, 1.5, 3, 3, 0.9, 0.8, 0.8])
+
+
+def test_the_head_is_a_perceptron_over_standardised_features() -> None:
+    head = Head(mean=np.array([1, 0], np.float32), scale=np.array([2, 1], np.float32),
+                first=np.array([[10, -10], [0, 5]], np.int8), first_scale=np.array([0.1, 0.2], np.float32),
+                first_bias=np.array([0, 1], np.float32), second=np.array([1, 3], np.float32),
+                second_bias=np.array([-2], np.float32))
+    # Standardised (2, 3): units 2 × 1 = 2 and 2 × -2 + 3 × 1 + 1 = 0, so 2 - 2 = 0.
+    assert head.score(np.array([2, 3], np.float32)) == pytest.approx(0.5)
+
+
+def test_nothing_entails_an_empty_text() -> None:
+    states = PairStates(np.zeros(2, np.float32), vectors((1, 0)), vectors())
+    assert Entailment(Encoder(states)).scores("نعم", [""]) == [0.0]
+
+
+def test_weights_with_a_changed_byte_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    package = Path(adapters.__file__).parent / "trained"
+    content = bytearray((package / ENTAILMENT).read_bytes())
+    content[-1] ^= 1
+    (tmp_path / ENTAILMENT).write_bytes(content)
+    (tmp_path / "trained.json").write_bytes((package / "trained.json").read_bytes())
+    monkeypatch.setattr(adapters, "files", lambda _package: tmp_path)
+    states = PairStates(np.zeros(384, np.float32), np.ones((1, 384), np.float32), np.ones((1, 384), np.float32))
+    with pytest.raises(ModelError, match="entailment.safetensors is damaged"):
+        Entailment(Encoder(states)).scores(CLAIM, [TEXT])
+
+
+def test_the_head_was_trained_on_the_reader_that_is_shipped() -> None:
+    import json
+
+    package = Path(adapters.__file__).parent / "trained"
+    manifest = json.loads((package / "trained.json").read_text())
+    assert manifest[ENTAILMENT]["reader_sha256"] == trained_sha256(READER)
+    assert read_trained(ENTAILMENT)["first"].dtype == np.int8
+    assert (package / ENTAILMENT).stat().st_size < 400_000
+
+
+@pytest.mark.model
+def test_the_compiled_reader_gives_nearly_the_states_of_the_original() -> None:
+    load_reader()
+    folder = reader_folder()
+    compiled, reference = CompiledReader(folder), ReferenceReader(folder / "sentencepiece.model")
+    mine, theirs = compiled.states(CLAIM, TEXT), reference.states(CLAIM, TEXT)
+    tokens = sentencepiece_processor(folder / "sentencepiece.model").encode(CLAIM)
+    assert mine.claim.shape == theirs.claim.shape == (len(tokens), 384)
+    assert mine.text.shape == theirs.text.shape
+    cosine = float((mine.whole @ theirs.whole) / np.linalg.norm(mine.whole) / np.linalg.norm(theirs.whole))
+    assert cosine > 0.95
+
+
+@pytest.mark.model
+def test_a_text_entails_its_own_words_and_not_those_of_another_event() -> None:
+    entailment = Entailment(CompiledReader(reader_folder()))
+    own, other = entailment.scores(CLAIM, [TEXT, "تعطلت حركة القطارات في ميلانو بسبب الثلوج يوم الأحد."])
+    assert own > other + 0.3
