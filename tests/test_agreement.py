@@ -85,3 +85,18 @@ def test_of_two_things_the_one_that_wins_is_first_and_a_third_is_left_out(questi
 
 def test_a_question_that_compares_no_two_things_is_compared_as_before() -> None:
     assert "الميناء" in first("ما أعلى برج في المدينة؟", TOWERS.split(". ")[2])
+
+
+REFUSED, AGREED = "رفضت النقابة أول الأمر عرض المصنع.", "ثم وافقت عليه بعد رفع الأجور."
+
+
+def test_whether_somebody_agreed_is_answered_by_their_later_act() -> None:
+    assert first("هل وافقت النقابة على عرض المصنع؟", f"{REFUSED} {AGREED}") == AGREED
+
+
+@pytest.mark.parametrize(("question", "text"), [
+    ("هل رفضت النقابة عرض المصنع؟", f"{REFUSED} {AGREED}"),
+    ("هل وافقت النقابة على عرض المصنع؟", f"{REFUSED} ولم توافق عليه بعد رفع الأجور."),
+    ("من رفض عرض المصنع؟", f"{REFUSED} {AGREED}")])
+def test_the_act_that_is_asked_of_and_a_denied_one_stay_in_their_places(question: str, text: str) -> None:
+    assert first(question, text) == REFUSED

@@ -7,11 +7,13 @@ import re
 import pytest
 
 from index.language.dates import (
+    centuries,
     counted,
     feasts,
     numeric,
     periods,
     relative,
+    weekends,
     written_gregorian,
     written_hijri,
     written_years,
@@ -36,7 +38,8 @@ from tests.test_dates import gold_rows
 
 RULES: tuple[Rule, ...] = (
     *numeric.RULES, *written_gregorian.DAY_RULES, *written_gregorian.MONTH_RULES, *written_hijri.RULES,
-    *written_years.RULES, *relative.RULES, *feasts.RULES, *periods.RULES, *periods.LAST_RULES, *counted.RULES)
+    *written_years.RULES, *relative.RULES, *feasts.RULES, *periods.RULES, *periods.LAST_RULES, *counted.RULES,
+    *centuries.RULES, *weekends.RULES)
 GOLD_TEXTS = [text for text, _, _ in gold_rows()]
 DAY_OF_MONTH = phrase(named("day", Sign.UP_TO_31), named("month", Sign.MONTH))
 

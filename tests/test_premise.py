@@ -17,6 +17,7 @@ RESIGNATION = "لم يستقل وزير النقل من منصبه."
 BRIDGE = "افتتح الوزير سالم جسر الميناء الكبير في 8 مايو 2018."
 HOSTAGES = "أفرجت السلطات عن 52 رهينة من سفارة البلاد أمس."
 SEATS = "نال حزب البناء 51 في المئة من مقاعد البلدية، ونال حزب الزراعة 49 في المئة."
+COMPANY = "وافقت شركة النخيل على البيع، وقال مديرها نزار الصفدي إن ميزانيتها لا تكفيها."
 ENGLISH = "The company denied reports of a plan to dismiss 200 workers."
 
 
@@ -43,7 +44,9 @@ def premise(question: str, *texts: str, published: str = "") -> tuple[str, str] 
      f"تذكر المقالات «51 في المئة» و«49 في المئة»، لا «60 في المئة»: «{SEATS}»"),
     ("ماذا افتتح الوزير نعمان في الميناء؟", BRIDGE, "نعمان", "لا يرد اسم «نعمان» في أي من المقالات."),
     ("Which bridge did Romanov open?", "The minister opened the new bridge.", "Romanov",
-     "The name “Romanov” is in none of the articles.")])
+     "The name “Romanov” is in none of the articles."),
+    ("من قال إن ميزانية شركة الورد لا تكفيها؟", COMPANY, "شركة الورد",
+     f"تذكر المقالات «شركة النخيل»، لا «شركة الورد»: «{COMPANY}»")])
 def test_a_false_premise_is_named(question: str, text: str, premise_text: str, why: str) -> None:
     assert premise(question, text) == (premise_text, why)
 
@@ -63,7 +66,9 @@ def test_a_false_premise_is_named(question: str, text: str, premise_text: str, w
     ("ماذا افتتح الوزير سالم في الميناء؟", (BRIDGE,)), ("ماذا افتتح الوزير سالِم؟", (BRIDGE,)),
     ("ماذا افتتح الوزير الجديد؟", (BRIDGE,)),
     ("Which bridge did YouTube show?", ("The site showed the new bridge.", "عرض يوتيوب الجسر.")),
-    ("Which bridge did Romanov open?", ("The minister opened the new bridge.", "افتتح رومانوف الجسر."))])
+    ("Which bridge did Romanov open?", ("The minister opened the new bridge.", "افتتح رومانوف الجسر.")),
+    ("من قال إن ميزانية شركة النخيل لا تكفيها؟", (COMPANY,)), ("أي شركة وافقت على البيع وقالت إن ميزانيتها لا تكفيها؟", (COMPANY,)),
+    ("من قال إن ميزانية شركة الورد لا تكفيها؟", (COMPANY, "قال نادر إن ميزانية شركة الورد لا تكفيها."))])
 def test_a_premise_that_holds_or_is_unclear_is_not_objected_to(question: str, texts: tuple[str, ...]) -> None:
     assert premise(question, *texts) is None
 

@@ -49,6 +49,7 @@ VERBS_WITH_BA = tuple(map(normalise, """
 # Verbs whose object is more often a thing than what is said: "شرح الخطة", "نقل البيان".
 VERBS_OF_SHOWING = tuple(map(normalise, """
     شرح شرحت يشرح تشرح كشف كشفت يكشف تكشف روى روت يروي تروي حكى حكت دون دونت لاحظ لاحظت نقل نقلت ينقل تنقل تابع تابعت
+    يتابع تتابع
 """.split()))
 # Verbs that name a source behind "بحسب ما", besides `VERBS_OF_SAYING`.
 VERBS_OF_SOURCES = ("اورد", "اوردت", "نقلت", "جاء", "ورد")

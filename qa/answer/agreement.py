@@ -90,7 +90,9 @@ def agreeing_first(question: ParsedQuestion, ranked: Sequence[RankedSentence], c
     if not ranked or not (asked.amounts or asked.names or asked.is_yes_or_no or question.wanted.content):
         return list(ranked)
     if not asked.is_contradicted(_Read.of(ranked[0])):
-        return list(ranked)
+        later = asked.is_yes_or_no and _later_act(question, ranked, considered)
+        return [replace(later, score=ranked[0].score), *(each for each in ranked if each is not later)] if later \
+            else list(ranked)
     read = [_Read.of(sentence) for sentence in ranked[:considered]]
     agreeing = [each for each in read if not asked.is_contradicted(each)]
     winner = next((each for each in agreeing if asked.is_covered(each) and _has_amounts(asked.amounts, each)), None)
@@ -98,6 +100,18 @@ def agreeing_first(question: ParsedQuestion, ranked: Sequence[RankedSentence], c
         return list(ranked)
     kept = [each.sentence for each in agreeing if each is not winner] + list(ranked[considered:])
     return [replace(winner.sentence, score=ranked[0].score), *kept]
+
+
+def _later_act(question: ParsedQuestion, ranked: Sequence[RankedSentence], considered: int) -> RankedSentence | None:
+    """Return a later sentence of the first one's article that has the act asked of, if the first has its opposite.
+
+    Asked whether the council agreed: it refused at first, then agreed.
+    """
+    act, first = question.wanted.asked_about, ranked[0]
+    if act is None or has_word(act, Said.by(first.text)) or not says_opposite((act,), _Read.of(first).words):
+        return None
+    return next((each for each in ranked[1:considered] if each.article.id == first.article.id and each.row > first.row
+                 and has_word(act, Said.by(each.text)) and not Said.by(each.text).denies), None)
 
 
 def amounts_of(text: str) -> tuple[Quantity, ...]:

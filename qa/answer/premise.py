@@ -21,7 +21,7 @@ from index.language.function_words import FUNCTION_WORDS
 from index.language.quantities import may_start_quantity
 from index.language.scripts import begins_in_ascii
 from index.language.sentences import split_sentences
-from index.language.tokens import compared, compared_words
+from index.language.tokens import compared, compared_words, tokens
 from index.language.units import PERCENT
 from index.search.protocols import LexicalSearch
 from index.types import Article
@@ -55,6 +55,10 @@ _BEFORE_NAMES = compared_words("""
     الرئيس الوزير السيد السيدة الدكتور الدكتورة الشيخ الملك الأمير الأميرة الجنرال اللاعب المدرب الفنان الفنانة الممثل
     الممثلة المغني المغنية الصحفي الصحفية الإعلامي الإعلامية الكاتب الكاتبة مدينة بلدة قرية محافظة
 """)
+# Behind one of these, which are not definite, a name follows.
+_KINDS_WITH_NAMES = compared_words("""
+    دولة جمهورية مملكة حزب حركة مدينة بلدة قرية محافظة ولاية نادي شركة بنك جامعة منظمة جماعة مجلس وزارة نهر جزيرة محطة مطار
+""")
 _LIKE_AN_ADJECTIVE = re.compile(r".*(?:ي|يه|ين|ون|ات)")
 _WORD = re.compile(r"[^\W\d_]+")
 
@@ -69,7 +73,8 @@ def premise_of(question: ParsedQuestion, sentences: Sequence[RankedSentence], le
         return None
     held = [each for each in sentences[:SENTENCES_HELD] if each.evidence.same_script]
     return (_denied(question, held, sentences) or _other_year(question, held, sentences)
-            or _other_number(question, held, sentences) or _unknown_name(question, held, lexical))
+            or _other_number(question, held, sentences) or _other_name(question, held, sentences)
+            or _unknown_name(question, held, lexical))
 
 
 def _denied(question: ParsedQuestion, held: Sequence[RankedSentence], ranked: Sequence[RankedSentence]
@@ -131,6 +136,41 @@ def _other_number(question: ParsedQuestion, held: Sequence[RankedSentence], rank
                                if question.in_arabic_script
                                else f"The articles say {said_in_english}, not “{text}”: “{sentence.text}”")
     return None
+
+
+def _other_name(question: ParsedQuestion, held: Sequence[RankedSentence], ranked: Sequence[RankedSentence]
+                ) -> Premise | None:
+    """Find a state, party or town of which the articles tell of another one what is asked: دولة البازلت, دولة الصوان."""
+    for kind, name in pairwise(tokens(question.text)):
+        one, other = compared(kind.group()), compared(name.group())
+        if one not in _KINDS_WITH_NAMES or one in question.wanted.focus or other == question.wanted.asked_about \
+                or other in FUNCTION_WORDS or len(other) < MIN_NAME_CHARS:
+            continue
+        others = _other_words(question, name.start(), name.end())
+        if any(has_word(other, Said.by(each.text)) and _is_about(each, others) for each in ranked):
+            continue
+        for sentence in held:
+            told = _one_named(sentence.text, one)
+            near = f"{sentence.article.title} {sentence.text}"
+            if told is None or has_word(other, Said.by(near)) or not _is_about(sentence, _as_written(others, near)):
+                continue
+            asked, found = f"{kind.group()} {name.group()}", f"{kind.group()} {told}"
+            return Premise(asked, f"تذكر المقالات «{found}»، لا «{asked}»: «{sentence.text}»"
+                           if question.in_arabic_script
+                           else f"The articles speak of “{found}”, not of “{asked}”: “{sentence.text}”")
+    return None
+
+
+def _one_named(text: str, kind: str) -> str | None:
+    """Return the word behind the only mention of this kind: الصوّان of دولة الصوّان; None if there are more or none."""
+    told = [after.group() for before, after in pairwise(tokens(text)) if compared(before.group()) == kind]
+    return told[0] if len(told) == 1 and compared(told[0]) not in FUNCTION_WORDS else None
+
+
+def _as_written(words: Sequence[str], text: str) -> list[str]:
+    """Return the words with the pronoun that they have in a text: حصة is حصتها there."""
+    written = normalise(text)
+    return [with_pronoun if (with_pronoun := f"{word[:-1]}تها") in written else word for word in words]
 
 
 def _unknown_name(question: ParsedQuestion, held: Sequence[RankedSentence], lexical: LexicalSearch) -> Premise | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -16,6 +17,9 @@ from qa.retrieve.retriever import Candidate
 # What the reader's relevance adds to a passage's score, and the relevance that an unread passage counts with.
 RELEVANCE_OF_PASSAGE = 0.04
 UNREAD = -2.0
+_WHAT_AGE = re.compile(r"^(\W*و?)ما (?=(?:عمر|سن)\b)")
+# Numbers that may be codes: three digits or more.
+_NUMBER = re.compile(r"(?<![\w.,/-])\d{3,6}(?![\w.,/-])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +55,8 @@ def _readings(snapshot: Snapshot, reader: Reader, question: ParsedQuestion, cand
         article_row, start, end = snapshot.tables.passages[candidate.row, :3].tolist()
         article = snapshot.articles[article_row]
         passages.append(TitledPassage(article.title, article.text[start:end]))
-    return dict(zip((candidate.row for candidate in candidates), reader.read(question.text, passages), strict=True))
+    rows = (candidate.row for candidate in candidates)
+    return dict(zip(rows, reader.read(_for_reader(question, passages), passages), strict=True))
 
 
 def _reordered(candidates: Sequence[Candidate], readings: Mapping[int, Reading]) -> Sequence[Candidate]:
@@ -67,3 +72,17 @@ def _with_relevance(score: float, reading: Reading | None) -> float:
     relevance = UNREAD if reading is None else min(max(reading.relevance, -MOST_RELEVANCE), MOST_RELEVANCE)
     whole = 1 + 2 * RELEVANCE_OF_PASSAGE * MOST_RELEVANCE
     return (score + RELEVANCE_OF_PASSAGE * (relevance + MOST_RELEVANCE)) / whole
+
+
+def _for_reader(question: ParsedQuestion, passages: Sequence[TitledPassage]) -> str:
+    """Return the question as a reader answers it best: "how old is", and a number with the letter that it has there.
+
+    القرار 2254 is read as القرار 2254-أ if the passages have that one only.
+    """
+    text = _WHAT_AGE.sub(r"\1كم ", question.text)
+    for match in _NUMBER.finditer(text):
+        found = {"".join(each.split()) for passage in passages
+                 for each in re.findall(rf"(?<![\w.,/-]){match[0]}(?:[-/][^\W\d]\b)?(?![\w/-])", passage.text)}
+        if len(found) == 1 and (code := found.pop()) != match[0]:
+            return f"{text[:match.start()]}{code}{text[match.end():]}"
+    return text

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import takewhile
 
 from index.language.arabic import normalise, without_marks
 from index.language.clitics import AND_LETTERS, is_definite
@@ -42,6 +43,14 @@ _BY_WHICH, _WORDS_BY_WHICH = compared_words("بأي لأي"), 2
 _WHERE, _WHO = compared("أين"), compared("من")
 _OF_NAMED = (_WHERE, _WHO)
 _ROOT_LETTERS = 3
+# What only a person has or does: behind "who opened the observatory?", "his age" is that of the one who opened it.
+_OF_PEOPLE = compared_words("""
+    عمر جنسيت منصب مهنت مولد اسم والد والدت زوج زوجت أولاد أبناء ابن ابنت سيرت شهادت تعليم راتب سلف حزب ديانت أصل
+""")
+_DONE_BY_PEOPLE = compared_words("أسس أسست كتب كتبت ألف ألفت درس درست قال قالت صرح صرحت فعل فعلت شغل شغلت نال نالت")
+_WHO_IS_IT = compared_words("هو هي هم")
+_WHETHER = compared("هل")
+_ASKING_OF_AN_ACT = compared_words("هل متى كيف لماذا أين")
 _END = " ؟?.!"
 
 
@@ -108,6 +117,11 @@ def _with_topic(question: str, words: Sequence[Word], own: Sequence[Word], befor
     the place of the first pronoun, else behind the question.
     """
     asks = [word for word in words if word.asks]
+    one_who = _one_who(before)
+    if one_who and (answer := _of_person(question, words, own, before, one_who, topic)):
+        return answer
+    if act := _other_act(question, words, before, topic):
+        return act
     if not own and len(asks) == 1:
         asked = _ask_otherwise(asks[0], before)
         if asked is not None:
@@ -132,6 +146,54 @@ def _with_topic(question: str, words: Sequence[Word], own: Sequence[Word], befor
         return Standalone(f"{bare[:start]}{whole}{bare[end:]}{_mark(question)}", topic)
     tail = topic.behind(asks_when=any(word.word == compared("متى") for word in asks))
     return Standalone(f"{bare}{tail}{_mark(question)}", topic, tail)
+
+
+def _one_who(before: Standalone) -> str:
+    """Return "the one who did it" of a question that asks who did something: من افتتح مرصد القمر; else empty."""
+    earlier = read_words(before.text)
+    if len(earlier) < 3 or earlier[0].word != _WHO or earlier[1].word in AUXILIARY_WORDS \
+            or earlier[1].stem is not None or earlier[1].word in FOLLOW_UP_PREPOSITIONS:
+        return ""
+    return f"{earlier[0].written[earlier[0].joined:]} {before.text[earlier[1].start:earlier[-1].end]}"
+
+
+def _of_person(question: str, words: Sequence[Word], own: Sequence[Word], before: Standalone, one_who: str,
+               topic: Topic) -> Standalone | None:
+    """Resolve a question about the one whom `before` asks for: كم عمره؟, وماذا أسس؟, ومن هي؟; None for another."""
+    bare, last = _without_joining(question.rstrip(_END), words), words[-1]
+    if len(words) == _WORDS_BY_WHICH and words[0].word == _WHO and last.word in _WHO_IS_IT:
+        return Standalone(before.text, topic, before.tail)
+    if last.stem is not None and compared(last.stem[last.joined and last is words[0]:]) in _OF_PEOPLE:
+        stem = _without_pronoun(last.stem, words[-2].word if len(words) > 1 else "")
+        return Standalone(f"{bare[:len(bare) - len(last.written)]}{stem} {one_who}{_mark(question)}", topic)
+    if len(own) == 1 and own[0] is last and last.word in _DONE_BY_PEOPLE and words[0].word == compared("ماذا"):
+        return Standalone(f"{bare} {one_who}{_mark(question)}", topic)
+    return None
+
+
+def _other_act(question: str, words: Sequence[Word], before: Standalone, topic: Topic) -> Standalone | None:
+    """Give the subject of "did X do it?" to another verb: وهل وافق في النهاية؟ behind هل رفض المجلس البلدي الهبة؟
+
+    None if the question names its subject, or that of `before` can't be told from its object.
+    """
+    earlier = read_words(before.text)
+    if len(words) < 2 or words[0].word not in _ASKING_OF_AN_ACT or len(earlier) < 4 or earlier[0].word != _WHETHER:
+        return None
+    verb, rest = words[1], words[2:]
+    names_more = any(not word.lacks_content and words[place + 1].word not in FOLLOW_UP_PREPOSITIONS
+                     for place, word in enumerate(rest))
+    if verb.lacks_content or is_definite(verb.word) or verb.stem is not None or names_more:
+        return None
+    subject = list(takewhile(lambda word: is_definite(word.word), earlier[2:]))
+    thing = earlier[2 + len(subject):]
+    if not subject or not thing or earlier[1].lacks_content or is_definite(earlier[1].word):
+        return None
+    bare = _without_joining(question.rstrip(_END), words)
+    offset = len(question.rstrip(_END)) - len(bare)
+    named = before.text[subject[0].start:subject[-1].end]
+    about = Topic(before.text[thing[0].start:thing[-1].end])
+    return Standalone(f"{bare[:verb.end - offset]} {named}{bare[verb.end - offset:]}{about.behind()}{_mark(question)}",
+                      topic, about.behind())
 
 
 def _ask_otherwise(asks: Word, before: Standalone) -> str | None:

@@ -35,7 +35,8 @@ _QUESTIONS = (
         r"|\boù\b|^\W*(?:d )?ou\b|\bquel(?:le)?s? (?:ville|pays|endroit|lieu|capitale)\b"
         r"|\b(?:где|куда|откуда)\b|\bкак(?:ой|ом|ая) (?:город|городе|стран[ае]|мест[оае]|столиц[ае])\b")),
     (AnswerKind.QUANTITY, re.compile(
-        rf"\b{BEFORE_HOW_MANY}كم\b|\bعدد\b|\b(?:ما|كم) (?:هو |هي )?(?:سعر|ثمن|اسعار|نسبه|قيمه|حجم|مساحه|كلفه|تكلفه)\b"
+        rf"\b{BEFORE_HOW_MANY}كم\b|\bعدد\b|\b(?:ما|كم) (?:هو |هي )?(?:سعر|ثمن|اسعار|نسبه|قيمه|حجم|مساحه|كلفه|تكلفه"
+        r"|عمر|طول|ارتفاع|وزن|سرعه|عمق|مسافه|راتب)\b"
         r"|\bhow (?:many|much|old|long|far|tall)\b|\b(?:number of|prices?|costs?|percentage|population)\b"
         r"|\bcombien\b|\bquel(?:le)? (?:est |était )?(?:l[ea] |l\W)?(?:nombre|prix|pourcentage|coût|taux|quantité|durée"
         r"|superficie|population|distance|montant)\b"

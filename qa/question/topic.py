@@ -24,6 +24,7 @@ from index.language.function_words import (
     FOLLOW_UP_WITHOUT_CONTENT,
     FUNCTION_WORDS,
 )
+from index.language.saying import VERBS_WITH_BA
 from index.language.tokens import compared, compared_words, tokens
 from qa.question.languages import Language, language_of
 
@@ -36,6 +37,11 @@ _NO_PRONOUN = compared_words("دراهم مساهمه أبها بنها ابنه
 _SMALL_WORDS = FOLLOW_UP_ASKING | FOLLOW_UP_PREPOSITIONS | FUNCTION_WORDS
 _WITHOUT_CONTENT = FOLLOW_UP_ASKING | FUNCTION_WORDS | AUXILIARY_WORDS | FOLLOW_UP_WITHOUT_CONTENT \
     | FOLLOW_UP_POINTING | FOLLOW_UP_JOINING
+# Verbs whose object has ب: تبرع بمبنى, فاز بالجائزة.
+_VERBS_WITH_BA = frozenset(VERBS_WITH_BA) | compared_words("""
+    تبرع تبرعت تبرعوا فاز فازت فازوا قام قامت قاموا التزم التزمت سمح سمحت أخبر شارك اعترف احتفل احتفلت استعان أوصى أمر أمرت
+    أطاح أطاحت اشتهر اشتهرت تكفل تكفلت
+""")
 # Three sound letters, the second perhaps doubled: وقع, قتل; not قاد, رعى, ترأس, whose passive is spelled otherwise.
 _SOUND_VERB = re.compile("[^\\W\\d_اأآىئؤء][^\\W\\d_اويىأآئؤء][^\\W\\d_اويىأآئؤءة]")
 
@@ -161,7 +167,8 @@ def topic_of(question: str) -> Topic | None:
     is_certain = is_passive or rest[0].word in EVENT_NOUNS \
         or asks == compared("من") and strip_pronoun(about[0].written, is_last=True) is None
     if is_certain and not rest[0].written.isdecimal() and not any(word.points_back for word in rest):
-        return _noun(question, rest)
+        topic = _noun(question, rest)
+        return Topic(topic.noun[1:]) if about[0].word in _VERBS_WITH_BA and rest[0].written[:1] == "ب" else topic
     if asks == compared("من"):
         return _noun(question, [words[place], *behind])  # "من انتخبه النواب": the one whom
     return Topic(clause=clause[:MAX_TOPIC_CHARS])

@@ -18,6 +18,7 @@ from index.language.function_words import (
     WHICH,
 )
 from index.language.quantities import may_start_quantity
+from index.language.tokens import compared_words
 from index.search.protocols import LexicalSearch
 from qa.question.languages import Language
 from qa.question.lexicon import alternatives
@@ -32,6 +33,8 @@ COUNTED_WITHIN = 3
 # A word is a form of the counted noun if it has this share of the noun's grams.
 _SAME_WORD = 0.5
 _MIN_STEM_CHARS = 3
+# "What is the age of" asks for a count, as "how old" does.
+_WHAT, _AGE = compared_words("ما وما"), compared_words("عمر سن")
 # Neutral score when there is nothing to match.
 NEUTRAL_SCORE = 0.5
 
@@ -203,6 +206,8 @@ def _asked_about(all_words: Sequence[str], function_words: frozenset[str]) -> st
 
 
 def _counted(all_words: Sequence[str]) -> str | None:
+    if len(all_words) > 1 and all_words[0] in _WHAT and all_words[1] in _AGE:
+        return all_words[1]
     place = next((place for place, word in enumerate(all_words) if word in COUNTED_AFTER), None)
     if place is None:
         return None

@@ -10,7 +10,7 @@ from itertools import takewhile
 
 from index.language.arabic import normalise
 from index.language.clitics import AND, FUTURE, PREPOSITION_BI, PRONOUN, begins_with_fa
-from index.language.function_words import BEFORE_CLAUSES, ENGLISH_SUBJECTS
+from index.language.function_words import BEFORE_CLAUSES, ENGLISH_SUBJECTS, RELATIVE_PRONOUNS
 from index.language.offsets import Normalised
 from index.language.saying import (
     ENGLISH_VERBS_OF_SAYING,
@@ -27,6 +27,7 @@ from index.language.saying import (
     VERBS_WITHOUT_OBJECT,
     Stance,
 )
+from index.language.tokens import compared_words
 from index.types import Sentence
 from qa.verify.stances import stance_of_verb
 from qa.verify.subjects import (
@@ -40,6 +41,7 @@ from qa.verify.subjects import (
     subject_before,
     subject_behind,
     tokens_of,
+    writes_paper,
 )
 
 
@@ -61,8 +63,8 @@ _VERB = re.compile(rf"(?P<joined>{AND})(?P<future>{FUTURE})(?P<verb>{_ALL})(?P<o
 _OF_NAME = re.compile(
     rf"\b{AND}(?:{PREPOSITION_BI}حسب|وفقا|وفق|نقلا عن|{normalise('على')} (?:حد (?:قول|تعبير)|لسان))\b"
     rf"(?: ما (?P<verb>{_SAYING}|{'|'.join(VERBS_OF_SOURCES)}){PRONOUN}?\b)?"
-    rf"|\bعن (?=[^.:]{{1,120}}\b(?:قول|تاكيد|وصف|نفي|اعلان|تصريح)(?:ه|ها|هم)\b)"
-    rf"|\b(?P<conveyed>عن (?=[^.:]{{1,80}}\b(?:ان|انه|انها|القول)\b)|قول (?=[^.:]{{1,80}}[:\"«“]))")
+    rf"|\bعن (?!(?:اسم|هويت)(?:ه|ها|هم)\b)(?=[^.:]{{1,120}}\b(?:قول|تاكيد|وصف|نفي|اعلان|تصريح)(?:ه|ها|هم)\b)"
+    rf"|\b(?P<conveyed>عن (?!(?:اسم|هويت)(?:ه|ها|هم)\b)(?=[^.:]{{1,80}}\b(?:ان|انه|انها|القول)\b)|قول (?=[^.:]{{1,80}}[:\"«“]))")
 _CONVEYS = re.compile(rf"\b{AND}(?:{'|'.join(VERBS_OF_CONVEYING)}) (?:\S+ ){{0,8}}$")
 _CONVEYING = frozenset(VERBS_OF_CONVEYING)
 _WORDS_CONVEYED = frozenset(map(normalise, """
@@ -81,6 +83,10 @@ _ENGLISH = re.compile(
     rf"({_CAPITALISED})(?:,[^,.]{{1,60}},)?\s+((?:has|had|also|later|did not|didn['’]t|never|has not|hasn['’]t|may"
     rf"|might|will|would)\s)?({_SAYS})\b|\b({_SAYS})\s+({_CAPITALISED})"
     rf"|\b[Aa]ccording to\s+(?:[a-z]+\s+){{0,4}}({_CAPITALISED})")
+_INFORMING = compared_words("أبلغ أبلغت أخبر أخبرت")
+# Nouns that are spelled as verbs, and words that only nouns follow.
+_NOUNS = compared_words("ذكر كشف رد وعد نفي وصف شرح نقل ختم تعهد توقع علق شكر مدح")
+_BEFORE_NOUNS = compared_words("دون بدون عن من في على إلى بعد قبل مع عدم رغم غير حول خلال عند منذ سوى يجدر")
 _LEFT_OUT = Subject(None, certain=True, speaks=True)
 _NOT_SAID = re.compile(r"not|n['’]t|never")
 
@@ -171,15 +177,24 @@ class _Arabic:
         is_other_object = verb not in _CALLING and match["object"] != "ه"
         if match["object"] and (is_other_object or not self._begins_clause(match, place)):
             return
+        if self._is_noun(verb, place):
+            return
         subject = subject_behind(self._tokens, place + 1, self._known)
         if verb in _PARTICIPLES:
             if subject.tokens is None or subject.speaks or stance != "stated":
                 yield self._cue(match, _LEFT_OUT, stance, self._tokens[place], is_participle=True)
             return
+        takes_object = verb in _CALLING and not match["object"] or verb in _TAKES_OBJECT and not subject.speaks
+        if before and stance == "stated" and takes_object:
+            if before[-1] in RELATIVE_PRONOUNS:
+                return  # the object follows: الذي انتقد البابا
+            if before[-1] == "قد" and len(before) > 1 and before[0][0].isalnum():
+                subject = subject_before(self._tokens, place)
         named = subject.tokens
         if named is None:
             takes_object = verb in _TAKES_OBJECT or verb in _CALLING
-            if not subject.speaks and takes_object and stance == "stated":
+            if not subject.speaks and takes_object and stance == "stated" \
+                    and not writes_paper(self._tokens, place + 1):
                 return
             subject = self._before(match, place, subject)
         elif begins_with_fa(self._tokens[place].form) and (about := self._about(place)):
@@ -191,9 +206,16 @@ class _Arabic:
         yield self._cue(match, subject, stance, self._tokens[place],
                         is_conveyor=verb in _CONVEYING and self._conveys(place))
 
+    def _is_noun(self, verb: str, place: int) -> bool:
+        """Tell whether a word that is spelled as a verb is a noun or a preposition: دون ذكر اسمه, بعد نفي سالم."""
+        before = self._tokens[place - 1].form if place else ""
+        return verb == "دون" and place > 0 or verb in _NOUNS and before in _BEFORE_NOUNS
+
     def _is_sure(self, match: re.Match[str], subject: Subject, first: int, stance: Stance) -> bool:
         """Tell whether what follows a verb is surely its subject, and nothing of its object."""
         verb = match["verb"]
+        if verb in _INFORMING:
+            return False  # whom they inform may follow: الإنتربول أبلغ الجانب الكويتي أن
         if verb in _CALLING or verb in _SHOWING:
             return bool(match["object"]) and subject.certain
         if verb in VERBS_WITHOUT_OBJECT:

@@ -25,6 +25,12 @@ _BETWEEN = compared_words("يكن تكن يكونوا نكن أكن يكون ت�
 # "It is possible that", before أن.
 _POSSIBLE = compared_words("يمكن الممكن ممكن المحتمل محتمل يحتمل المرجح يرجح")
 _THAT = compared_words("أن ان that")
+# "If it was".
+_IF = compared_words("إذا لو إن")
+_WAS = compared_words("كان كانت كانوا كنت كنتم كنا ما لم")
+# "I did not say that": what follows is what somebody did not say.
+_NOT_SAID = compared_words("أقل أقول أذكر أصرح أزعم أدع أدعي أعلن نقل نقول نذكر نصرح نزعم نعلن say claim")
+_SAID_THAT = compared_words("أن ان إن أنه أنها أنهم أننا أنني إنه إنها إننا إنني بأن بأنه بأنها أني إني that")
 # What ما follows or begins where it denies: ما كنا, قال إنه ما فعل. Elsewhere it is "what".
 _MA, _QAD = "ما", "قد"
 # The present begins with ي; ت and ن also begin verbs of the past (قد تعرض).
@@ -93,9 +99,11 @@ def _cut_before(text: str, words: Sequence[Word], first: int, *, without_letter:
     before = _bare(words[first - 2]) if first > 1 and _adjoin(text, words[first - 2], words[first - 1]) else ""
     if last in _BEFORE or _is_not(words, first) or _turns(last, before, words[first]):
         return first - 1, first
-    if before in _NEGATIONS and last in _BETWEEN or last in _THAT and before in _POSSIBLE:
+    if before in _NEGATIONS and last in _BETWEEN or last in _THAT and before in _POSSIBLE \
+            or last in _WAS and before in _IF:
         return first - 2, first
-    return None
+    earlier = _bare(words[first - 3]) if first > 2 and _adjoin(text, words[first - 3], words[first - 2]) else ""
+    return (first - 3, first) if last in _SAID_THAT and before in _NOT_SAID and earlier in _NEGATIONS else None
 
 
 def _cut_behind(text: str, words: Sequence[Word], first: int, end: int) -> tuple[int, int] | None:

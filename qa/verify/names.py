@@ -21,6 +21,8 @@ MAX_CHARS_READ = 60_000
 NEAR_OFFICE_WORDS = 8
 # Shorter words that begin like that may be names: بالمر.
 LONGEST_NAME_WITH_PREPOSITION = 5
+# A name this short behind an office may be that of a place or club: مهاجم مانشستر سيتي.
+MAX_WORDS_OF_PLACE = 2
 _ON_BEHALF = "باسم"
 _FIRST_HALVES_OF_NAMES = frozenset(("عبد", "ابو", "ابي", "ابن"))
 
@@ -51,8 +53,9 @@ def names_of(words: Sequence[Word]) -> list[Word]:
     """Keep the words of a name: drop offices, institutions and what an office is of (`وزير النقل`)."""
     names: list[Word] = []
     heads = False
-    for word in words:
-        title = is_office(word.form) or is_institution(word.form) or _is_of_title(word.form)
+    for number, word in enumerate(words):
+        of_title = number > 0 and _is_of_title(word.form)  # a name may be in front: للحربي
+        title = is_office(word.form) or is_institution(word.form) or of_title
         heads = (title and not is_definite(word.form)) or (heads and is_definite(word.form))
         if not title and not heads:
             names.append(word)
@@ -129,7 +132,21 @@ def is_somebody(named: Sequence[Word]) -> bool:
     others = names_of(named)
     has_name = any(not is_definite(word.form) and not is_relation(word.form) or number for number, word
                    in enumerate(others))
+    if len(named) == 1 and is_definite(named[0].form) and is_institution(named[0].form):
+        return False  # "the company" is one named before
+    if _is_of_place(named, others):
+        return False
+    if len(named) > 2 and all(is_definite(word.form) for word in named[1:]) and not is_institution(named[0].form):
+        return False  # a description of two adjectives: بائع الصحف المصري
     return has_name and not all(is_definite(word.form) for word in named) or is_institution(named[0].form)
+
+
+def _is_of_place(named: Sequence[Word], others: Sequence[Word]) -> bool:
+    """Tell whether an office is only said to be of something, whose name follows it: رئيس شرطة عدن, مدرب نادي البحر."""
+    if not others or len(others) > MAX_WORDS_OF_PLACE or not is_office(named[0].form) or is_definite(named[0].form):
+        return False
+    before = named[: list(named).index(others[0])]
+    return list(others) == list(named[len(before):]) and not any(is_definite(word.form) for word in before)
 
 
 def may_be_one(names: Sequence[Word], others: Sequence[Word], read: ArticleWords) -> bool:

@@ -38,6 +38,8 @@ MAX_SENTENCES_BACK = 8
 MAX_CHARS_DENIED = 220
 # Words between a cue and a statement, after which the statement may be the article's own.
 _BREAK = re.compile(rf"(?:^|[\s،,])(?:{WA}(?:فيما|بينما|في حين|غير ان|علما|يذكر|لكن|بيد ان|الا ان|ثم)|وكان|وكانت)\s")
+# "As", between a quotation and the verb: «…»، كما يقول X.
+_AS = re.compile(r"\b(?:كما|حسبما|مثلما|هكذا)\s+$")
 # "By the tongue of": whoever speaks for somebody says it, whatever verb follows.
 _TONGUE = "لسان"
 _ATTRIBUTION: dict[Stance, Attribution] = {"stated": "confirmed", "denied": "denied", "asked": "asked",
@@ -177,7 +179,7 @@ class _Finder:
             if candidate >= len(self._sentences):
                 break
             for cue in self.cues_in(candidate):
-                between = self._text[min(close, cue.at):cue.at]
+                between = _AS.sub("", self._text[min(close, cue.at):cue.at])
                 adjoins = not any(map(str.isalnum, between)) and "\n" not in between
                 ends_sentence = cue.is_source and cue.certain and candidate == number and not is_quoted
                 if cue.at >= end and (ends_sentence or adjoins and (is_quoted and "." not in between or cue.is_source)):

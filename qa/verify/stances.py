@@ -13,6 +13,7 @@ from index.language.saying import (
     DENYING_PHRASE,
     DOUBTING_PHRASE,
     ENGLISH_DENIAL,
+    MASCULINE_WITH_TA,
     VERBS_OF_ASKING,
     VERBS_OF_DENIAL,
     VERBS_OF_DOUBT,
@@ -44,7 +45,8 @@ def stance_of_verb(verb: str, before: Sequence[str], *, is_future: bool = False)
         return "denied"
     if verb in _ASKING:
         return "asked"
-    is_open = is_future or last in HYPOTHETICAL or (last in _MAY and verb[0] in "يت" and verb not in ("تابع", "تابعت"))
+    is_open = is_future or last in HYPOTHETICAL or (last in _MAY and verb[0] in "يت"
+                                                       and not verb.startswith(MASCULINE_WITH_TA))
     return "doubted" if is_open else "stated"
 
 

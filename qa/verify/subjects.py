@@ -12,6 +12,7 @@ from index.language.function_words import (
     BEFORE_SUBJECTS,
     BEFORE_VERBS,
     CIRCUMSTANCE_OPENERS,
+    DENIALS,
     IN_IT,
     OFFICE_PREPOSITIONS,
     RELATIVES,
@@ -19,7 +20,7 @@ from index.language.function_words import (
     SUBJECT_STOPS,
 )
 from index.language.offsets import Normalised
-from index.language.saying import MASCULINE_WITH_TA, VERBS_OF_SAYING, VERBS_WITH_BA
+from index.language.saying import MASCULINE_WITH_TA, PARTICIPLES_OF_SAYING, VERBS_OF_SAYING, VERBS_WITH_BA
 from index.language.tokens import compared_words
 from qa.verify.offices import is_document, is_institution, is_office
 
@@ -30,24 +31,30 @@ MAX_UNENDED_NAME_WORDS = 3
 MAX_WORDS_BEFORE_SPEECH = 30
 MAX_WORDS_BEFORE_VERB = 14
 WORD_OR_MARK = re.compile(r"[^\W_]+|[^\w\s]")
-# Words and marks that begin the speech, and that end a name without beginning it.
-ENDS = SPEECH_OPENERS | frozenset(':"«“')
+# Words and marks that begin the speech, as the first person does: وأضافت نتوقع أن.
+_FIRST_PERSON = compared_words("نحن نتوقع نعتقد نأمل نريد نرى نعلم نعرف نحتاج أعتقد أتوقع أظن أتمنى أريد أعرف أعلم")
+ENDS = SPEECH_OPENERS | _FIRST_PERSON | frozenset(':"«“')
 _DAYS = compared_words("الأحد الاثنين الإثنين الثلاثاء الأربعاء الخميس الجمعة السبت")
 # How a speaker speaks, beside the name.
 _MANNERS = compared_words("""
     مغردا مغردة مازحا مازحة ساخرا ساخرة متهكما متهكمة مبتسما مبتسمة مخاطبا مخاطبة متحدثا متحدثة مستنكرا مستنكرة متوجها
     متوجهة باكيا باكية غاضبا غاضبة ضاحكا ضاحكة مستشهدا مجيبا مجيبة مداعبا
 """)
+# What somebody writes, as the object of a verb.
+_PAPERS = compared_words("تغريدة تغريدات رسالة مقالا صورا مقطعا تدوينة بيانا منشورا كتابا تقريرا")
 _STOPS = SUBJECT_STOPS | _DAYS | frozenset("().؛;»—–…-؟!") | compared_words("""
     بالقول القول قوله قولها قولهم بيان قول تصريحات لصحيفة لوكالة لشبكة لقناة لموقع لمجلة لإذاعة لمحطة لجريدة لتلفزيون
     لوسائل لهيئة لراديو للصحفيين للصحافيين لبرنامج وجود ادعاءات الادعاءات ادعاء اتهامات الاتهامات اتهام الاتهام مزاعم
     المزاعم التهم تهم صحة أنباء الأنباء تقارير تورط تورطه تورطها ضلوع ضلوعه علمه علمها محاولته نيته نيتها تدخل بعبارة
     بصوت بلهجة بوضوح ببيان بتصريح بتصريحات بمؤتمر بحديث بكلمة بتغريدة برسالة بمقابلة بتقرير بخطاب بتدوينة بمقال
-""") | _MANNERS
+    تأكيده تأكيدها تأكيدهم وصفه وصفها وصفهم نفيه نفيها نفيهم إعلانه إعلانها تصريحه تصريحها تحذيره تحذيرها توضيحه توضيحها
+    بما مما لمن جاء أيضا كيف فوقها فوقه تحتها تحته عليها عليه بها به لها له معها معه إليها إليه
+    لمراسل لمراسلة لمحاوره لمحاورته لإحدى لأحد لبي لرويترز لفرانس لفوكس لسي لسكاي لسبوتنيك
+""") | _MANNERS | frozenset(PARTICIPLES_OF_SAYING) | _PAPERS
 # Adverbs between a verb and its subject.
 _ADVERBS = _DAYS | compared_words("""
     أيضا مرارا بشدة اليوم أمس لاحقا مجددا صراحة سابقا كذلك بدوره بدورها حينها وقتها آنذاك بالتأكيد بالفعل فورا تماما
-    بشكل قاطع عاجل مرتين
+    بشكل قاطع عاجل مرتين منه منها منهم
 """) | _MANNERS
 _ADVERBIAL_PHRASES = tuple(tuple(normalise(phrase).split()) for phrase in (
     "عدة مرات", "مرات عدة", "أكثر من مرة", "غير مرة", "ذات مرة", "مرة أخرى", "مرارا وتكرارا", "غير ذي مرة"))
@@ -64,6 +71,9 @@ _NAMES_WITH_BA = compared_words("""
     بريطانيا باكستان بكين باريس برلين بروكسل بيونغ بغداد بيروت بنك بلدية بعثة برلمان برنامج بورصة بيان بعض بطل بطلة
     بروفيسور باحث باحثة باحثون بائع
 """)
+# Times that are no speaker: قالت الشهر الماضي إن, أما هذا العام فأكدت.
+_TIME_NOUNS = compared_words("الشهر العام الأسبوع السنة الليلة الصيف الشتاء الربيع الخريف")
+_WHICH_TIME = compared_words("الماضي الماضية الجاري الجارية الحالي الحالية المنصرم المنصرمة الفائت الفائتة المقبل المقبلة")
 _ON = normalise("على")
 _SAYING = frozenset(VERBS_OF_SAYING)
 # Times of day before a day; alone, they may be names: صباح الخالد.
@@ -74,9 +84,17 @@ _CIRCUMSTANCES = compared_words("""
     بيان بيانه بيانها مؤتمر تغريدة تغريداته تغريدته حديث حديثه مقابلة تصريح تصريحات كلمة كلمته كلمتها خطاب حسابه
     حسابها وقت لقاء رسالة رسالته تقرير تقريرها اتصال جلسة ختام أعقاب رد تعليق تدوينة مقال كتابه مقطع فيديو شأن وقت
     غضون إشارة حوار المؤتمر اجتماع سياق يوم عام شهر معرض المقابل الوقت مقدمة نهاية بداية موقع صفحته صفحتها إحداها
+    سلسلة سبيل مداخلة منشور منشوره تسجيل شهادته شهادتها مؤتمره ندوة مستهل رسائل لقاءات تغريدات
 """) | SPEECH_OPENERS
 # What an office is of, behind ل: المفوض السامي لحقوق الإنسان.
-_OWNERS = compared_words("حقوق شؤون منتخب نادي حزب حركة جماعة رئاسة وزارة مجلس شركة منظمة لجنة هيئة مكتب")
+_OWNERS = compared_words("حقوق شؤون منتخب نادي حزب حركة جماعة رئاسة وزارة مجلس شركة منظمة لجنة هيئة مكتب كرة")
+# Whom something is said to, by a pronoun: لمشاهديه, لقرائها.
+_TO_THEIRS = re.compile(r"ل\w{3,}(?:يه|يها|يهم|ها|هم|اته|ائه|ايه)")
+# Words that ask, deny or point, which begin no name.
+_NO_NAMES = DENIALS | compared_words("كيف لماذا متى أين هل ماذا ما من أن إن")
+_DEMONSTRATIVES = compared_words("هذا هذه ذلك تلك هؤلاء أولئك")
+# A pronoun before the verb, which may stand for anybody: "but he said".
+_HE = compared_words("لكنه ولكنه لكنها ولكنها لكنهم ولكنهم وهو وهي وهم أنه أنها أنهم فإنه فإنها")
 _MARKS_OF_CLAUSE = frozenset(".:;؛؟!«»\"“”—()")
 _QUOTES = frozenset('"«“')
 
@@ -130,7 +148,8 @@ def subject_behind(tokens: Sequence[Token], place: int, known: frozenset[str], *
     while at < len(tokens):
         token = tokens[at]
         said = token.form in ENDS
-        ended = said or _stops(tokens, at) or (at_comma and token.form in "،,") \
+        ended = said or _stops(tokens, at) or bool(words) and token.form in _ADVERBS or (at_comma and token.form in "،,") \
+            or _is_ali_of_verb(tokens, words, at) or bool(words) and token.form in _DEMONSTRATIVES \
             or _is_addressee(token.form, known) and not (words and _is_of_office(tokens, words, token.form))
         if ended or len(words) == MAX_NAME_WORDS:
             break
@@ -139,6 +158,8 @@ def subject_behind(tokens: Sequence[Token], place: int, known: frozenset[str], *
         at += 1
     if words and said and tokens[at].form in _QUOTES and (closing := _closed_name(tokens, words, at)):
         return Subject((words[0], closing), certain=True, speaks=True)
+    if words and tokens[words[0]].form in _NO_NAMES:
+        return Subject(None, certain=False, speaks=said)
     if not words:
         return Subject(None, certain=said or _speech_follows(tokens, at), speaks=said)
     directly = said or ended and _speech_follows(tokens, at, within_clause=True)
@@ -156,8 +177,17 @@ def _stops(tokens: Sequence[Token], at: int) -> bool:
     if token.form in _TIMES_OF_DAY:
         return at + 1 < len(tokens) and tokens[at + 1].form in _NAMED_DAYS
     goes_on = without_and(token.form)
+    if _is_time(tokens, at):
+        return True
+    if token.form[0] == "ل" and token.form not in _NAMES_WITH_LAM and _TO_THEIRS.fullmatch(token.form):
+        return True
     return (token.form in _STOPS and not token.is_ali or token.is_word and len(token.form) == 1
             or goes_on != token.form and goes_on in _SAYING)
+
+
+def _is_ali_of_verb(tokens: Sequence[Token], words: Sequence[int], at: int) -> bool:
+    """Tell whether علي is the preposition behind an institution, which has no first name: أكدت المنظمة علي وجوب."""
+    return bool(words) and tokens[at].is_ali and is_institution(tokens[words[0]].form)
 
 
 def _closed_name(tokens: Sequence[Token], words: Sequence[int], at: int) -> int:
@@ -173,15 +203,28 @@ def speaks_in_it(tokens: Sequence[Token], place: int) -> bool:
     return place < len(tokens) and tokens[place].form in IN_IT
 
 
+def writes_paper(tokens: Sequence[Token], place: int) -> bool:
+    """Tell whether the object of the verb before `place` is a paper: أصدر بيانا قال فيه."""
+    return place < len(tokens) and tokens[place].form in _PAPERS
+
+
 def _skipped(tokens: Sequence[Token], place: int) -> int:
     """Skip adverbs, commas and what stands between two dashes."""
     while place < len(tokens) and (tokens[place].form in _ADVERBS or tokens[place].form in "،,"
-                                   or _phrase_at(tokens, place)):
+                                   or _phrase_at(tokens, place) or _is_time(tokens, place)):
         place += _phrase_at(tokens, place) or 1
     if place < len(tokens) and tokens[place].form in "-–":
         closing = next((at for at in range(place + 1, min(place + 14, len(tokens))) if tokens[at].form in "-–"), None)
         return place if closing is None else closing + 1
     return place
+
+
+def _is_time(tokens: Sequence[Token], place: int) -> bool:
+    """Tell whether a token belongs to a phrase such as الشهر الماضي."""
+    near = [token.form for token in tokens[max(0, place - 1):place + 2]]
+    here = tokens[place].form
+    return (here in _TIME_NOUNS and not _WHICH_TIME.isdisjoint(near)
+            or here in _WHICH_TIME and not _TIME_NOUNS.isdisjoint(near))
 
 
 def _phrase_at(tokens: Sequence[Token], place: int) -> int:
@@ -225,7 +268,10 @@ def _speech_follows(tokens: Sequence[Token], at: int, *, within_clause: bool = F
 
 def _office_goes_on(tokens: Sequence[Token], words: Sequence[int], at: int) -> int:
     """Return the end of a title that goes on behind a preposition up to a name, or 0 if it does not."""
-    if tokens[at].form not in OFFICE_PREPOSITIONS or at + 1 >= len(tokens) or tokens[at + 1].form in _CIRCUMSTANCES:
+    is_owner = _is_owner(tokens, words, at)
+    if not is_owner and tokens[at].form not in OFFICE_PREPOSITIONS:
+        return 0
+    if at + 1 >= len(tokens) or tokens[at + 1].form in _CIRCUMSTANCES:
         return 0
     if not all(is_office(tokens[each].form) or is_definite(tokens[each].form) or number for number, each
                in enumerate(words)) or len(words) > 4:
@@ -235,8 +281,16 @@ def _office_goes_on(tokens: Sequence[Token], words: Sequence[int], at: int) -> i
         end += 1
     while end > at and not tokens[end - 1].is_word:
         end -= 1
-    has_name = any(not is_definite(token.form) and not is_office(token.form) for token in tokens[end - 2:end])
+    are_names = [not is_definite(token.form) and not is_office(token.form) for token in tokens[end - 2:end]]
+    has_name = all(are_names) if is_owner else any(are_names)
     return end if end - at > 2 and has_name and _speech_follows(tokens, end) else 0
+
+
+def _is_owner(tokens: Sequence[Token], words: Sequence[int], at: int) -> bool:
+    """Tell whether a word with ل may name whose office it is: الرئيس التنفيذي لستاربكس كيفين جونسون."""
+    form = tokens[at].form
+    return (form[0] == "ل" and len(form) > 3 and form not in _STOPS and not _TO_THEIRS.fullmatch(form)
+            and is_office(tokens[words[0]].form) and len(words) > 1)
 
 
 def _ends_office(tokens: Sequence[Token], at: int) -> bool:
@@ -256,12 +310,15 @@ def subject_before(tokens: Sequence[Token], place: int) -> Subject:
     about = next((each for each in region if tokens[each].form in ("اما", "واما")), None)
     if about is not None:
         words = _leading_words(tokens, about + 1, place)
-        is_person = bool(words) and tokens[words[0]].form not in CIRCUMSTANCE_OPENERS
+        is_person = bool(words) and tokens[words[0]].form not in CIRCUMSTANCE_OPENERS \
+            and _TIME_NOUNS.isdisjoint(tokens[each].form for each in words)
         verb_joined = begins_with_fa(tokens[place].form)
         named = (words[0], words[-1] + 1) if is_person else None
         return Subject(named, certain=verb_joined or named is None, speaks=True)
     while region and tokens[region[-1]].form in BEFORE_VERBS:
         region.pop()
+    if region and tokens[region[-1]].form in _HE:
+        return Subject(None, certain=False, speaks=True)
     while region and (tokens[region[0]].form in BEFORE_SUBJECTS or not tokens[region[0]].is_word):
         region.pop(0)
     if not region:
@@ -270,6 +327,8 @@ def subject_before(tokens: Sequence[Token], place: int) -> Subject:
         return Subject(None, certain=tokens[region[-1]].form == "حيث", speaks=True)
     if tokens[region[0]].form in CIRCUMSTANCE_OPENERS:
         return Subject(None, certain=first == 0, speaks=True)
+    if len(region) == MAX_WORDS_BEFORE_VERB:
+        return Subject(None, certain=False, speaks=True)  # the clause begins farther away
     words = _leading_words(tokens, region[0], place)[-5:]
     return Subject((words[0], words[-1] + 1) if words else None, certain=False, speaks=True)
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 from datetime import date
 
 from index.language.dates import (
+    centuries,
     counted,
     feasts,
     numeric,
     periods,
     relative,
+    weekends,
     written_gregorian,
     written_hijri,
     written_years,
@@ -20,7 +22,8 @@ from index.language.dates.reading import Reading
 from index.language.dates.types import Mention
 
 # The longer and more certain rules come first: a token belongs to the first rule that takes it.
-_RULES = (*numeric.RULES, *feasts.RULES, *periods.RULES, *written_gregorian.DAY_RULES, *written_hijri.RULES,
+_RULES = (*numeric.RULES, *feasts.RULES, *periods.RULES, *centuries.RULES, *weekends.RULES,
+          *written_gregorian.DAY_RULES, *written_hijri.RULES,
           *written_gregorian.MONTH_RULES, *written_years.RULES, *relative.RULES, *counted.RULES, *periods.LAST_RULES)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from datetime import date
 
@@ -29,6 +30,7 @@ _BEFORE_NAMES_OF_DAYS = compared_words("""
     صلاة صلوات خطبة خطب أيام كل ليلة ليالي عطلة بين كلا هذين سوق جامع مسيرات مسيرة
 """)
 _AFTER_NAMES_OF_DAYS = compared_words("العظيمة السوداء البيضاء الأسود الدامي الصمد الحزينة")
+_IMPERFECT = re.compile("[يت][^\\W\\d_]{2,}")
 _GUESSED = (Tense.PROBABLY_PAST, Tense.PROBABLY_COMING)
 _BOTH = "الاثنين"
 _TWO_OF_THEM = compared_words("المتهمين المتهمان بين كلا الرجلين الشابين الطرفين")
@@ -76,8 +78,12 @@ def _weekday(match: Match, published: date | None) -> Iterable[Found]:
         yield match.found(days, "relative")
         return
     tense = tense_around(match.read, first, end)
+    is_this = bool(match.signs("this"))
+    if is_this and tense is Tense.PAST and _IMPERFECT.fullmatch(match.read.word(end)):
+        tense = Tense.PROBABLY_COMING  # هذا الأحد يفتتح
     days = _weekday_in(published, weekday, tense)
-    yield match.found(days, "relative", approximate=days is not None and tense in _GUESSED, inferred=days is not None)
+    yield match.found(days, "relative", approximate=days is not None and (is_this or tense in _GUESSED),
+                      inferred=days is not None)
 
 
 def _is_no_day(match: Match, first: int, end: int) -> bool:
@@ -225,7 +231,7 @@ RULES = (
          needs=[Sign.BOTH_PAST, Sign.BOTH_COMING]),
     # الثلاثاء, يوم الثلاثاء الماضي, last Tuesday
     rule(_weekday,
-         optional(one_of(named("direction_before", _PAST_OR_COMING),
+         optional(one_of(named("direction_before", _PAST_OR_COMING), named("this", Sign.THIS),
                          one_of(Sign.PART_OF_DAY, Sign.DAY_OR_WEEK_WORD)), Gap.SPACE),
          named("day", Sign.WEEKDAY), optional(Gap.SPACE, named("direction", _PAST_OR_COMING)),
          needs=[Sign.WEEKDAY]),

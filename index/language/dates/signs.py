@@ -100,6 +100,8 @@ class Sign(StrEnum):
     """The s of 1990s."""
     CENTURY = auto()
     """القرن, century."""
+    WEEKEND = auto()
+    """weekend."""
     SEASON = auto()
     """صيف, الشتاء, autumn; the value is its first month. ربيع is TWO_WORD_HIJRI_MONTH."""
     PART = auto()

@@ -145,6 +145,7 @@ _PERIODS: _Table = (
     *((Sign.DECADE, tens, name) for tens, name in zip(range(20, 100, 10), _ENGLISH_DECADES, strict=True)),
     (Sign.DECADE_ENDING, 0, "s"),
     (Sign.CENTURY, 0, "القرن century"),
+    (Sign.WEEKEND, 0, "weekend الويكند"),
     (Sign.SEASON, 3, "الربيع spring"),
     (Sign.SEASON, 6, "صيف الصيف summer"),
     (Sign.SEASON, 9, "خريف الخريف autumn fall"),
