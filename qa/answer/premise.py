@@ -57,7 +57,8 @@ _BEFORE_NAMES = compared_words("""
 """)
 # Behind one of these, which are not definite, a name follows.
 _KINDS_WITH_NAMES = compared_words("""
-    دولة جمهورية مملكة حزب حركة مدينة بلدة قرية محافظة ولاية نادي شركة بنك جامعة منظمة جماعة مجلس وزارة نهر جزيرة محطة مطار
+    دولة جمهورية مملكة حزب حركة مدينة بلدة قرية محافظة ولاية نادي شركة بنك جامعة منظمة جماعة مجلس وزارة نهر جزيرة محطة
+    مطار
 """)
 _LIKE_AN_ADJECTIVE = re.compile(r".*(?:ي|يه|ين|ون|ات)")
 _WORD = re.compile(r"[^\W\d_]+")
@@ -140,7 +141,7 @@ def _other_number(question: ParsedQuestion, held: Sequence[RankedSentence], rank
 
 def _other_name(question: ParsedQuestion, held: Sequence[RankedSentence], ranked: Sequence[RankedSentence]
                 ) -> Premise | None:
-    """Find a state, party or town of which the articles tell of another one what is asked: دولة البازلت, دولة الصوان."""
+    """Find a state, party or town where the articles tell of another one: دولة البازلت, دولة الصوان."""
     for kind, name in pairwise(tokens(question.text)):
         one, other = compared(kind.group()), compared(name.group())
         if one not in _KINDS_WITH_NAMES or one in question.wanted.focus or other == question.wanted.asked_about \

@@ -117,11 +117,8 @@ def _with_topic(question: str, words: Sequence[Word], own: Sequence[Word], befor
     the place of the first pronoun, else behind the question.
     """
     asks = [word for word in words if word.asks]
-    one_who = _one_who(before)
-    if one_who and (answer := _of_person(question, words, own, before, one_who, topic)):
-        return answer
-    if act := _other_act(question, words, before, topic):
-        return act
+    if special := _of_person(question, words, own, before, topic) or _other_act(question, words, before, topic):
+        return special
     if not own and len(asks) == 1:
         asked = _ask_otherwise(asks[0], before)
         if asked is not None:
@@ -157,9 +154,11 @@ def _one_who(before: Standalone) -> str:
     return f"{earlier[0].written[earlier[0].joined:]} {before.text[earlier[1].start:earlier[-1].end]}"
 
 
-def _of_person(question: str, words: Sequence[Word], own: Sequence[Word], before: Standalone, one_who: str,
-               topic: Topic) -> Standalone | None:
+def _of_person(question: str, words: Sequence[Word], own: Sequence[Word], before: Standalone, topic: Topic
+               ) -> Standalone | None:
     """Resolve a question about the one whom `before` asks for: كم عمره؟, وماذا أسس؟, ومن هي؟; None for another."""
+    if not (one_who := _one_who(before)):
+        return None
     bare, last = _without_joining(question.rstrip(_END), words), words[-1]
     if len(words) == _WORDS_BY_WHICH and words[0].word == _WHO and last.word in _WHO_IS_IT:
         return Standalone(before.text, topic, before.tail)

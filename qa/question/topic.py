@@ -39,7 +39,8 @@ _WITHOUT_CONTENT = FOLLOW_UP_ASKING | FUNCTION_WORDS | AUXILIARY_WORDS | FOLLOW_
     | FOLLOW_UP_POINTING | FOLLOW_UP_JOINING
 # Verbs whose object has ب: تبرع بمبنى, فاز بالجائزة.
 _VERBS_WITH_BA = frozenset(VERBS_WITH_BA) | compared_words("""
-    تبرع تبرعت تبرعوا فاز فازت فازوا قام قامت قاموا التزم التزمت سمح سمحت أخبر شارك اعترف احتفل احتفلت استعان أوصى أمر أمرت
+    تبرع تبرعت تبرعوا فاز فازت فازوا قام قامت قاموا التزم التزمت سمح سمحت أخبر شارك اعترف احتفل احتفلت استعان أوصى أمر
+    أمرت
     أطاح أطاحت اشتهر اشتهرت تكفل تكفلت
 """)
 # Three sound letters, the second perhaps doubled: وقع, قتل; not قاد, رعى, ترأس, whose passive is spelled otherwise.

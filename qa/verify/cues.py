@@ -30,8 +30,8 @@ from index.language.saying import (
 from index.language.tokens import compared_words
 from index.types import Sentence
 from qa.verify.stances import stance_of_verb
+from qa.verify.subject_words import ENDS
 from qa.verify.subjects import (
-    ENDS,
     Subject,
     Token,
     is_feminine,
@@ -60,11 +60,12 @@ _CALLING, _SHOWING = frozenset(VERBS_OF_CALLING), frozenset(VERBS_OF_SHOWING)
 # Verbs that may have an object before the speech, so that what follows them may be no subject.
 _TAKES_OBJECT = frozenset(VERBS_OF_SAYING) - frozenset(VERBS_WITHOUT_OBJECT)
 _VERB = re.compile(rf"(?P<joined>{AND})(?P<future>{FUTURE})(?P<verb>{_ALL})(?P<object>{PRONOUN}?)")
+_NOT_HIS_NAME = r"(?!(?:اسم|هويت)(?:ه|ها|هم)\b)"  # لم يكشف عن اسمه
 _OF_NAME = re.compile(
     rf"\b{AND}(?:{PREPOSITION_BI}حسب|وفقا|وفق|نقلا عن|{normalise('على')} (?:حد (?:قول|تعبير)|لسان))\b"
     rf"(?: ما (?P<verb>{_SAYING}|{'|'.join(VERBS_OF_SOURCES)}){PRONOUN}?\b)?"
-    rf"|\bعن (?!(?:اسم|هويت)(?:ه|ها|هم)\b)(?=[^.:]{{1,120}}\b(?:قول|تاكيد|وصف|نفي|اعلان|تصريح)(?:ه|ها|هم)\b)"
-    rf"|\b(?P<conveyed>عن (?!(?:اسم|هويت)(?:ه|ها|هم)\b)(?=[^.:]{{1,80}}\b(?:ان|انه|انها|القول)\b)|قول (?=[^.:]{{1,80}}[:\"«“]))")
+    rf"|\bعن {_NOT_HIS_NAME}(?=[^.:]{{1,120}}\b(?:قول|تاكيد|وصف|نفي|اعلان|تصريح)(?:ه|ها|هم)\b)"
+    rf"|\b(?P<conveyed>عن {_NOT_HIS_NAME}(?=[^.:]{{1,80}}\b(?:ان|انه|انها|القول)\b)|قول (?=[^.:]{{1,80}}[:\"«“]))")
 _CONVEYS = re.compile(rf"\b{AND}(?:{'|'.join(VERBS_OF_CONVEYING)}) (?:\S+ ){{0,8}}$")
 _CONVEYING = frozenset(VERBS_OF_CONVEYING)
 _WORDS_CONVEYED = frozenset(map(normalise, """
@@ -175,36 +176,37 @@ class _Arabic:
         before = [token.form for token in self._tokens[max(0, place - 2):place]]
         stance = stance_of_verb(verb, before, is_future=bool(match["future"]))
         is_other_object = verb not in _CALLING and match["object"] != "ه"
-        if match["object"] and (is_other_object or not self._begins_clause(match, place)):
-            return
-        if self._is_noun(verb, place):
+        if match["object"] and (is_other_object or not self._begins_clause(match, place)) or self._is_noun(verb, place):
             return
         subject = subject_behind(self._tokens, place + 1, self._known)
         if verb in _PARTICIPLES:
             if subject.tokens is None or subject.speaks or stance != "stated":
                 yield self._cue(match, _LEFT_OUT, stance, self._tokens[place], is_participle=True)
             return
-        takes_object = verb in _CALLING and not match["object"] or verb in _TAKES_OBJECT and not subject.speaks
-        if before and stance == "stated" and takes_object:
-            if before[-1] in RELATIVE_PRONOUNS:
-                return  # the object follows: الذي انتقد البابا
-            if before[-1] == "قد" and len(before) > 1 and before[0][0].isalnum():
-                subject = subject_before(self._tokens, place)
-        named = subject.tokens
-        if named is None:
+        found = self._subject_of(match, place, subject, stance)
+        if found is not None:
+            yield self._cue(match, replace(found, certain=False) if self._is_document(found) else found, stance,
+                            self._tokens[place], is_conveyor=verb in _CONVEYING and self._conveys(place))
+
+    def _subject_of(self, match: re.Match[str], place: int, behind: Subject, stance: Stance) -> Subject | None:
+        """Return the subject of the verb at `place`, given what follows it; None if the verb introduces no speech."""
+        verb = match["verb"]
+        if stance == "stated" and (verb in _CALLING and not match["object"]
+                                   or verb in _TAKES_OBJECT and not behind.speaks):
+            before = [token.form for token in self._tokens[max(0, place - 2):place]]
+            if before and before[-1] in RELATIVE_PRONOUNS:
+                return None  # the object follows: الذي انتقد البابا
+            if before[-1:] == ["قد"] and len(before) > 1 and before[0][0].isalnum():
+                behind = subject_before(self._tokens, place)
+        if behind.tokens is None:
             takes_object = verb in _TAKES_OBJECT or verb in _CALLING
-            if not subject.speaks and takes_object and stance == "stated" \
+            if not behind.speaks and takes_object and stance == "stated" \
                     and not writes_paper(self._tokens, place + 1):
-                return
-            subject = self._before(match, place, subject)
-        elif begins_with_fa(self._tokens[place].form) and (about := self._about(place)):
-            subject = about
-        else:
-            subject = replace(subject, certain=self._is_sure(match, subject, named[0], stance))
-        if self._is_document(subject):
-            subject = replace(subject, certain=False)
-        yield self._cue(match, subject, stance, self._tokens[place],
-                        is_conveyor=verb in _CONVEYING and self._conveys(place))
+                return None
+            return self._before(match, place, behind)
+        if begins_with_fa(self._tokens[place].form) and (about := self._about(place)):
+            return about
+        return replace(behind, certain=self._is_sure(match, behind, behind.tokens[0], stance))
 
     def _is_noun(self, verb: str, place: int) -> bool:
         """Tell whether a word that is spelled as a verb is a noun or a preposition: دون ذكر اسمه, بعد نفي سالم."""

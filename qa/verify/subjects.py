@@ -12,17 +12,31 @@ from index.language.function_words import (
     BEFORE_SUBJECTS,
     BEFORE_VERBS,
     CIRCUMSTANCE_OPENERS,
-    DENIALS,
     IN_IT,
     OFFICE_PREPOSITIONS,
     RELATIVES,
-    SPEECH_OPENERS,
-    SUBJECT_STOPS,
 )
 from index.language.offsets import Normalised
-from index.language.saying import MASCULINE_WITH_TA, PARTICIPLES_OF_SAYING, VERBS_OF_SAYING, VERBS_WITH_BA
-from index.language.tokens import compared_words
+from index.language.saying import MASCULINE_WITH_TA, VERBS_OF_SAYING, VERBS_WITH_BA
 from qa.verify.offices import is_document, is_institution, is_office
+from qa.verify.subject_words import (
+    ADVERBIAL_PHRASES,
+    ADVERBS,
+    CIRCUMSTANCES,
+    DEMONSTRATIVES,
+    ENDS,
+    NAMED_DAYS,
+    NAMES_WITH_BA,
+    NAMES_WITH_LAM,
+    NO_NAMES,
+    OWNERS,
+    PAPERS,
+    PRONOUNS_BEFORE_VERBS,
+    STOPS,
+    TIME_NOUNS,
+    TIMES_OF_DAY,
+    WHICH_TIME,
+)
 
 MAX_NAME_WORDS = 12
 # A name that nothing ends (no "إن", no colon, no quotation mark) is cut to this many words.
@@ -31,70 +45,12 @@ MAX_UNENDED_NAME_WORDS = 3
 MAX_WORDS_BEFORE_SPEECH = 30
 MAX_WORDS_BEFORE_VERB = 14
 WORD_OR_MARK = re.compile(r"[^\W_]+|[^\w\s]")
-# Words and marks that begin the speech, as the first person does: وأضافت نتوقع أن.
-_FIRST_PERSON = compared_words("نحن نتوقع نعتقد نأمل نريد نرى نعلم نعرف نحتاج أعتقد أتوقع أظن أتمنى أريد أعرف أعلم")
-ENDS = SPEECH_OPENERS | _FIRST_PERSON | frozenset(':"«“')
-_DAYS = compared_words("الأحد الاثنين الإثنين الثلاثاء الأربعاء الخميس الجمعة السبت")
-# How a speaker speaks, beside the name.
-_MANNERS = compared_words("""
-    مغردا مغردة مازحا مازحة ساخرا ساخرة متهكما متهكمة مبتسما مبتسمة مخاطبا مخاطبة متحدثا متحدثة مستنكرا مستنكرة متوجها
-    متوجهة باكيا باكية غاضبا غاضبة ضاحكا ضاحكة مستشهدا مجيبا مجيبة مداعبا
-""")
-# What somebody writes, as the object of a verb.
-_PAPERS = compared_words("تغريدة تغريدات رسالة مقالا صورا مقطعا تدوينة بيانا منشورا كتابا تقريرا")
-_STOPS = SUBJECT_STOPS | _DAYS | frozenset("().؛;»—–…-؟!") | compared_words("""
-    بالقول القول قوله قولها قولهم بيان قول تصريحات لصحيفة لوكالة لشبكة لقناة لموقع لمجلة لإذاعة لمحطة لجريدة لتلفزيون
-    لوسائل لهيئة لراديو للصحفيين للصحافيين لبرنامج وجود ادعاءات الادعاءات ادعاء اتهامات الاتهامات اتهام الاتهام مزاعم
-    المزاعم التهم تهم صحة أنباء الأنباء تقارير تورط تورطه تورطها ضلوع ضلوعه علمه علمها محاولته نيته نيتها تدخل بعبارة
-    بصوت بلهجة بوضوح ببيان بتصريح بتصريحات بمؤتمر بحديث بكلمة بتغريدة برسالة بمقابلة بتقرير بخطاب بتدوينة بمقال
-    تأكيده تأكيدها تأكيدهم وصفه وصفها وصفهم نفيه نفيها نفيهم إعلانه إعلانها تصريحه تصريحها تحذيره تحذيرها توضيحه توضيحها
-    بما مما لمن جاء أيضا كيف فوقها فوقه تحتها تحته عليها عليه بها به لها له معها معه إليها إليه
-    لمراسل لمراسلة لمحاوره لمحاورته لإحدى لأحد لبي لرويترز لفرانس لفوكس لسي لسكاي لسبوتنيك
-""") | _MANNERS | frozenset(PARTICIPLES_OF_SAYING) | _PAPERS
-# Adverbs between a verb and its subject.
-_ADVERBS = _DAYS | compared_words("""
-    أيضا مرارا بشدة اليوم أمس لاحقا مجددا صراحة سابقا كذلك بدوره بدورها حينها وقتها آنذاك بالتأكيد بالفعل فورا تماما
-    بشكل قاطع عاجل مرتين منه منها منهم
-""") | _MANNERS
-_ADVERBIAL_PHRASES = tuple(tuple(normalise(phrase).split()) for phrase in (
-    "عدة مرات", "مرات عدة", "أكثر من مرة", "غير مرة", "ذات مرة", "مرة أخرى", "مرارا وتكرارا", "غير ذي مرة"))
-# Names with a ل of their own. Other words that begin with it may be addressees, and are no sure names.
-_NAMES_WITH_LAM = compared_words("""
-    لافروف ليبرمان لورا لوكاشينكو ليلى لينا لبنى لمى لؤي لطفي لويس لوران لوبان لاغارد ليندسي لاريجاني لجنة لاعب لاعبة
-    لواء لولا لوبيز ليام لارا لوي لو لودريان
-""")
-# Verbs whose object has ب (أشاد بفرض العقوبات), and names with a ب of their own.
-_WITH_BA = frozenset(VERBS_WITH_BA)
-_NAMES_WITH_BA = compared_words("""
-    بوتين بومبيو بلينكن بنس بايدن بولتون بوش بلير بن بنت بوريس بابا بشار باراك براون بيلوسي بيدرسون بيسكوف بيريز بيرس
-    بنيامين بيل بول بيتر باسيل بري بابلو برنارد برونو برايان بوغدانوف بدر بسام بلال بهاء باسم بدوي برهم بارزاني
-    بريطانيا باكستان بكين باريس برلين بروكسل بيونغ بغداد بيروت بنك بلدية بعثة برلمان برنامج بورصة بيان بعض بطل بطلة
-    بروفيسور باحث باحثة باحثون بائع
-""")
-# Times that are no speaker: قالت الشهر الماضي إن, أما هذا العام فأكدت.
-_TIME_NOUNS = compared_words("الشهر العام الأسبوع السنة الليلة الصيف الشتاء الربيع الخريف")
-_WHICH_TIME = compared_words("الماضي الماضية الجاري الجارية الحالي الحالية المنصرم المنصرمة الفائت الفائتة المقبل المقبلة")
-_ON = normalise("على")
-_SAYING = frozenset(VERBS_OF_SAYING)
-# Times of day before a day; alone, they may be names: صباح الخالد.
-_TIMES_OF_DAY = compared_words("مساء صباح فجر ظهر عصر")
-_NAMED_DAYS = _DAYS | compared_words("اليوم أمس غد")
-# Nouns that make a phrase with "في" one of circumstance.
-_CIRCUMSTANCES = compared_words("""
-    بيان بيانه بيانها مؤتمر تغريدة تغريداته تغريدته حديث حديثه مقابلة تصريح تصريحات كلمة كلمته كلمتها خطاب حسابه
-    حسابها وقت لقاء رسالة رسالته تقرير تقريرها اتصال جلسة ختام أعقاب رد تعليق تدوينة مقال كتابه مقطع فيديو شأن وقت
-    غضون إشارة حوار المؤتمر اجتماع سياق يوم عام شهر معرض المقابل الوقت مقدمة نهاية بداية موقع صفحته صفحتها إحداها
-    سلسلة سبيل مداخلة منشور منشوره تسجيل شهادته شهادتها مؤتمره ندوة مستهل رسائل لقاءات تغريدات
-""") | SPEECH_OPENERS
-# What an office is of, behind ل: المفوض السامي لحقوق الإنسان.
-_OWNERS = compared_words("حقوق شؤون منتخب نادي حزب حركة جماعة رئاسة وزارة مجلس شركة منظمة لجنة هيئة مكتب كرة")
 # Whom something is said to, by a pronoun: لمشاهديه, لقرائها.
 _TO_THEIRS = re.compile(r"ل\w{3,}(?:يه|يها|يهم|ها|هم|اته|ائه|ايه)")
-# Words that ask, deny or point, which begin no name.
-_NO_NAMES = DENIALS | compared_words("كيف لماذا متى أين هل ماذا ما من أن إن")
-_DEMONSTRATIVES = compared_words("هذا هذه ذلك تلك هؤلاء أولئك")
-# A pronoun before the verb, which may stand for anybody: "but he said".
-_HE = compared_words("لكنه ولكنه لكنها ولكنها لكنهم ولكنهم وهو وهي وهم أنه أنها أنهم فإنه فإنها")
+# Verbs whose object has ب: أشاد بفرض العقوبات.
+_WITH_BA = frozenset(VERBS_WITH_BA)
+_ON = normalise("على")
+_SAYING = frozenset(VERBS_OF_SAYING)
 _MARKS_OF_CLAUSE = frozenset(".:;؛؟!«»\"“”—()")
 _QUOTES = frozenset('"«“')
 
@@ -148,8 +104,8 @@ def subject_behind(tokens: Sequence[Token], place: int, known: frozenset[str], *
     while at < len(tokens):
         token = tokens[at]
         said = token.form in ENDS
-        ended = said or _stops(tokens, at) or bool(words) and token.form in _ADVERBS or (at_comma and token.form in "،,") \
-            or _is_ali_of_verb(tokens, words, at) or bool(words) and token.form in _DEMONSTRATIVES \
+        ended = said or _stops(tokens, at) or (at_comma and token.form in "،,") \
+            or bool(words) and (token.form in ADVERBS | DEMONSTRATIVES or _is_ali_of_verb(tokens, words, at)) \
             or _is_addressee(token.form, known) and not (words and _is_of_office(tokens, words, token.form))
         if ended or len(words) == MAX_NAME_WORDS:
             break
@@ -158,7 +114,7 @@ def subject_behind(tokens: Sequence[Token], place: int, known: frozenset[str], *
         at += 1
     if words and said and tokens[at].form in _QUOTES and (closing := _closed_name(tokens, words, at)):
         return Subject((words[0], closing), certain=True, speaks=True)
-    if words and tokens[words[0]].form in _NO_NAMES:
+    if words and tokens[words[0]].form in NO_NAMES:
         return Subject(None, certain=False, speaks=said)
     if not words:
         return Subject(None, certain=said or _speech_follows(tokens, at), speaks=said)
@@ -174,14 +130,14 @@ def subject_behind(tokens: Sequence[Token], place: int, known: frozenset[str], *
 
 def _stops(tokens: Sequence[Token], at: int) -> bool:
     token = tokens[at]
-    if token.form in _TIMES_OF_DAY:
-        return at + 1 < len(tokens) and tokens[at + 1].form in _NAMED_DAYS
+    if token.form in TIMES_OF_DAY:
+        return at + 1 < len(tokens) and tokens[at + 1].form in NAMED_DAYS
     goes_on = without_and(token.form)
     if _is_time(tokens, at):
         return True
-    if token.form[0] == "ل" and token.form not in _NAMES_WITH_LAM and _TO_THEIRS.fullmatch(token.form):
+    if token.form[0] == "ل" and token.form not in NAMES_WITH_LAM and _TO_THEIRS.fullmatch(token.form):
         return True
-    return (token.form in _STOPS and not token.is_ali or token.is_word and len(token.form) == 1
+    return (token.form in STOPS and not token.is_ali or token.is_word and len(token.form) == 1
             or goes_on != token.form and goes_on in _SAYING)
 
 
@@ -205,12 +161,12 @@ def speaks_in_it(tokens: Sequence[Token], place: int) -> bool:
 
 def writes_paper(tokens: Sequence[Token], place: int) -> bool:
     """Tell whether the object of the verb before `place` is a paper: أصدر بيانا قال فيه."""
-    return place < len(tokens) and tokens[place].form in _PAPERS
+    return place < len(tokens) and tokens[place].form in PAPERS
 
 
 def _skipped(tokens: Sequence[Token], place: int) -> int:
     """Skip adverbs, commas and what stands between two dashes."""
-    while place < len(tokens) and (tokens[place].form in _ADVERBS or tokens[place].form in "،,"
+    while place < len(tokens) and (tokens[place].form in ADVERBS or tokens[place].form in "،,"
                                    or _phrase_at(tokens, place) or _is_time(tokens, place)):
         place += _phrase_at(tokens, place) or 1
     if place < len(tokens) and tokens[place].form in "-–":
@@ -223,13 +179,13 @@ def _is_time(tokens: Sequence[Token], place: int) -> bool:
     """Tell whether a token belongs to a phrase such as الشهر الماضي."""
     near = [token.form for token in tokens[max(0, place - 1):place + 2]]
     here = tokens[place].form
-    return (here in _TIME_NOUNS and not _WHICH_TIME.isdisjoint(near)
-            or here in _WHICH_TIME and not _TIME_NOUNS.isdisjoint(near))
+    return (here in TIME_NOUNS and not WHICH_TIME.isdisjoint(near)
+            or here in WHICH_TIME and not TIME_NOUNS.isdisjoint(near))
 
 
 def _phrase_at(tokens: Sequence[Token], place: int) -> int:
     """Return how many tokens an adverbial phrase at a token takes; 0 if there is none."""
-    return next((len(phrase) for phrase in _ADVERBIAL_PHRASES
+    return next((len(phrase) for phrase in ADVERBIAL_PHRASES
                  if tuple(token.form for token in tokens[place:place + len(phrase)]) == phrase), 0)
 
 
@@ -237,7 +193,7 @@ def _is_object(tokens: Sequence[Token], place: int) -> bool:
     """Tell whether the word behind a verb is its object with ب."""
     form = tokens[place].form
     before = tokens[place - 1].form if place else ""
-    return (begins_with_ba(form) and form not in _NAMES_WITH_BA
+    return (begins_with_ba(form) and form not in NAMES_WITH_BA
             and not _WITH_BA.isdisjoint((before, without_and(before))))
 
 
@@ -247,13 +203,13 @@ def _is_addressee(form: str, known: frozenset[str]) -> bool:
 
 def may_be_addressee(form: str) -> bool:
     """Tell whether a word may be somebody to whom something is said: لمحطة."""
-    return after_lam(form) != "" and form not in _NAMES_WITH_LAM
+    return after_lam(form) != "" and form not in NAMES_WITH_LAM
 
 
 def _is_of_office(tokens: Sequence[Token], words: Sequence[int], form: str) -> bool:
     """Tell whether a word with ل goes on with an office: الأمين العام للأمم المتحدة, المتحدث الرسمي لشؤون المسجد."""
     owner = f"ا{form[1:]}" if is_to_the(form) else form[1:]
-    return (is_office(owner) or owner in _OWNERS) and is_office(tokens[words[0]].form)
+    return (is_office(owner) or owner in OWNERS) and is_office(tokens[words[0]].form)
 
 
 def _speech_follows(tokens: Sequence[Token], at: int, *, within_clause: bool = False) -> bool:
@@ -271,7 +227,7 @@ def _office_goes_on(tokens: Sequence[Token], words: Sequence[int], at: int) -> i
     is_owner = _is_owner(tokens, words, at)
     if not is_owner and tokens[at].form not in OFFICE_PREPOSITIONS:
         return 0
-    if at + 1 >= len(tokens) or tokens[at + 1].form in _CIRCUMSTANCES:
+    if at + 1 >= len(tokens) or tokens[at + 1].form in CIRCUMSTANCES:
         return 0
     if not all(is_office(tokens[each].form) or is_definite(tokens[each].form) or number for number, each
                in enumerate(words)) or len(words) > 4:
@@ -289,14 +245,14 @@ def _office_goes_on(tokens: Sequence[Token], words: Sequence[int], at: int) -> i
 def _is_owner(tokens: Sequence[Token], words: Sequence[int], at: int) -> bool:
     """Tell whether a word with ل may name whose office it is: الرئيس التنفيذي لستاربكس كيفين جونسون."""
     form = tokens[at].form
-    return (form[0] == "ل" and len(form) > 3 and form not in _STOPS and not _TO_THEIRS.fullmatch(form)
+    return (form[0] == "ل" and len(form) > 3 and form not in STOPS and not _TO_THEIRS.fullmatch(form)
             and is_office(tokens[words[0]].form) and len(words) > 1)
 
 
 def _ends_office(tokens: Sequence[Token], at: int) -> bool:
     form = tokens[at].form
     if form in OFFICE_PREPOSITIONS:
-        return at + 1 == len(tokens) or tokens[at + 1].form in _CIRCUMSTANCES
+        return at + 1 == len(tokens) or tokens[at + 1].form in CIRCUMSTANCES
     return form in ENDS or _stops(tokens, at) or is_to_the(form)
 
 
@@ -311,13 +267,13 @@ def subject_before(tokens: Sequence[Token], place: int) -> Subject:
     if about is not None:
         words = _leading_words(tokens, about + 1, place)
         is_person = bool(words) and tokens[words[0]].form not in CIRCUMSTANCE_OPENERS \
-            and _TIME_NOUNS.isdisjoint(tokens[each].form for each in words)
+            and TIME_NOUNS.isdisjoint(tokens[each].form for each in words)
         verb_joined = begins_with_fa(tokens[place].form)
         named = (words[0], words[-1] + 1) if is_person else None
         return Subject(named, certain=verb_joined or named is None, speaks=True)
     while region and tokens[region[-1]].form in BEFORE_VERBS:
         region.pop()
-    if region and tokens[region[-1]].form in _HE:
+    if region and tokens[region[-1]].form in PRONOUNS_BEFORE_VERBS:
         return Subject(None, certain=False, speaks=True)
     while region and (tokens[region[0]].form in BEFORE_SUBJECTS or not tokens[region[0]].is_word):
         region.pop(0)

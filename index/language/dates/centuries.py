@@ -18,7 +18,7 @@ _HIJRI_EPOCH, _HIJRI_YEAR = 622, 32 / 33
 _THIRDS = ((1, 33), (34, 66), (67, 100))
 
 
-def _century(match: Match, published: date | None) -> Iterable[Found]:
+def _century(match: Match, _published: date | None) -> Iterable[Found]:
     """القرن التاسع عشر, القرن الحادي والعشرين, القرن 19, the nineteenth century; القرن الثالث الهجري is approximate."""
     number = _TWENTIETH if match.signs("twentieth") else day_number(match, "day")
     if match.signs("article") and match.words("article") != [_ARTICLE]:  # القرن الـ19
@@ -64,13 +64,14 @@ RULES = (
     rule(_century_from_now, _MAYBE_THIRD, Sign.CENTURY, Gap.SPACE, named("direction", _DIRECTION),
          needs=[Sign.CENTURY]),
     # هذا القرن, last century
-    rule(_century_from_now, _MAYBE_THIRD, named("direction_before", one_of(Sign.THIS, Sign.PAST, Sign.COMING)), Gap.SPACE,
-         Sign.CENTURY, needs=[Sign.CENTURY]),
+    rule(_century_from_now, _MAYBE_THIRD, named("direction_before", one_of(Sign.THIS, Sign.PAST, Sign.COMING)),
+         Gap.SPACE, Sign.CENTURY, needs=[Sign.CENTURY]),
     # القرن التاسع عشر, القرن 19, القرن العشرين
     rule(_century, _MAYBE_THIRD, Sign.CENTURY, Gap.SPACE,
          one_of(sequence(optional(named("article", Sign.OTHER_WORD), Gap.SPACE), named("day", DAY_NUMBER)),
                 named("twentieth", Sign.CARDINAL_WORD)), _NOT_BEFORE_CHRIST, _MAYBE_ERA,
          needs=[Sign.CENTURY]),
     # the 19th century, the nineteenth century
-    rule(_century, _MAYBE_THIRD, phrase(named("day", DAY_NUMBER), Sign.CENTURY), _NOT_BEFORE_CHRIST, needs=[Sign.CENTURY]),
+    rule(_century, _MAYBE_THIRD, phrase(named("day", DAY_NUMBER), Sign.CENTURY), _NOT_BEFORE_CHRIST,
+         needs=[Sign.CENTURY]),
 )
