@@ -24,6 +24,7 @@ from numpy.typing import NDArray
 from index.generation.snapshot import FolderSnapshot, open_snapshot
 from index.model.load import load_embedder
 from index.search.dense import DenseIndex
+from index.search.gram_table import GramTable
 from index.search.lexical import LexicalIndex
 from index.search.postings import Postings
 from qa.question.parsed import ParsedQuestion, parse_question
@@ -57,16 +58,20 @@ def bytes_by_part(files: dict[str, int], passages: int) -> dict[str, float]:
 
 
 def kept(postings: Postings, mask: NDArray[np.bool_]) -> Postings:
-    """Return the postings that `mask`, shape (postings,), keeps. The vocabulary stays; some lists may be empty."""
+    """Return the postings that `mask`, shape (postings,), keeps, without grams that have none left."""
     ends = np.concatenate([[0], np.cumsum(mask)])
-    return postings._replace(starts=ends[postings.starts], rows=postings.rows[mask],
-                             frequencies=postings.frequencies[mask])
+    counts = np.diff(ends[postings.starts])
+    left = counts > 0
+    return Postings(postings.vocabulary[left], np.concatenate([[0], np.cumsum(counts[left])]), postings.rows[mask],
+                    postings.frequencies[mask], postings.lengths, postings.peaks[left])
 
 
 def pruned(index: LexicalIndex, mask: NDArray[np.bool_]) -> LexicalIndex:
-    """Return the index with the postings that `mask` keeps, and the weights of grams as they were."""
-    smaller = LexicalIndex(kept(index.postings, mask))
-    object.__setattr__(smaller, "grams", index.grams)
+    """Return the index with the postings that `mask` keeps; the grams left weigh what they did."""
+    whole, smaller = index.postings, LexicalIndex(kept(index.postings, mask))
+    left = np.isin(whole.vocabulary, smaller.postings.vocabulary)
+    object.__setattr__(smaller, "grams", GramTable(whole.vocabulary[left], np.diff(whole.starts)[left],
+                                                   whole.peaks[left], len(whole.lengths)))
     return smaller
 
 
@@ -151,7 +156,8 @@ def measure(snapshot: FolderSnapshot, queries: Sequence[Query]) -> list[dict[str
 
     def row(name: str, size: float, other: FolderSnapshot, alone: float | None) -> dict[str, Any]:
         found = found_by(other, queries)
-        own = [query.article in articles[rows] for query, rows in zip(queries, found, strict=True) if query.article >= 0]
+        own = [query.article in articles[rows] for query, rows in zip(queries, found, strict=True)
+               if query.article >= 0]
         return {"form": name, "bytes_a_passage": round(size, 1), "recall@10_alone": alone,
                 "recall@10_fused": recall(whole, found), "own_article": round(float(np.mean(own)), 4)}
 
@@ -159,7 +165,8 @@ def measure(snapshot: FolderSnapshot, queries: Sequence[Query]) -> list[dict[str
     vectors = snapshot.dense.vectors(np.arange(passages))
     rows = [row("whole", 0, snapshot, 1.0)]
     for name, size, index in smaller_vectors(vectors):
-        rows.append(row(f"vectors: {name}", size, replace(snapshot, dense=index), recall(dense, nearest(index, queries))))
+        alone = recall(dense, nearest(index, queries))
+        rows.append(row(f"vectors: {name}", size, replace(snapshot, dense=index), alone))
     lexical = snapshot.lexical
     assert isinstance(lexical, LexicalIndex)
     postings, weights = lexical.postings, weights_of(lexical)
@@ -202,10 +209,11 @@ def main() -> int:
     queries = queries_of(snapshot, options.titles)
     passages = snapshot.passage_count
     assert isinstance(snapshot.lexical, LexicalIndex)
+    sizes = {path.name: path.stat().st_size for path in folder.iterdir()}
     figures = {"articles": len(snapshot.articles), "passages": passages, "queries": len(queries),
                "sentences_a_passage": round(len(snapshot.tables.sentences) / passages, 2),
                "postings_a_passage": round(len(snapshot.lexical.postings.rows) / passages, 1),
-               "bytes_a_passage": bytes_by_part({path.name: path.stat().st_size for path in folder.iterdir()}, passages),
+               "bytes_a_passage": bytes_by_part(sizes, passages),
                "forms": measure(snapshot, queries)}
     text = json.dumps(figures, ensure_ascii=False, indent=1)
     print(text)

@@ -28,6 +28,8 @@ from benchmarks.load_records import quantiles
 from qa.answer.ranking import PASSAGES_READ
 from web.gate.admission import WAITING, read_at_most
 
+# Questions a second for each server, the most that is tried.
+HIGHEST_RATE = 63
 POLICIES = ("round robin", "random", "fewest")
 
 
@@ -196,14 +198,17 @@ def run(works: Sequence[Work], machine: Machine, rate: float, servers: int = 1, 
 
 
 def highest_rate(works: Sequence[Work], machine: Machine, servers: int, *, policy: str = "round robin",
-                 p95_ms: float = 1000.0, refused: float = 0.001) -> dict[str, Any]:
-    """Return the run at the highest whole rate for each server that keeps to both limits."""
+                 p95_ms: float = 1000.0, refused: float = 0.001, count: int = 4000) -> dict[str, Any]:
+    """Return the run at the highest whole rate for each server that keeps to both limits; `count` is of each server."""
     best: dict[str, Any] = {}
-    for each in range(1, 200):
-        now = run(works, machine, each * servers, servers, count=4000 * servers, policy=policy)
+    low, high = 1, HIGHEST_RATE + 1
+    while low < high:
+        each = (low + high) // 2
+        now = run(works, machine, each * servers, servers, count=count * servers, policy=policy)
         if now["refused"] > refused or now["p95"] > p95_ms:
-            break
-        best = now
+            high = each
+        else:
+            best, low = now, each + 1
     return best
 
 
