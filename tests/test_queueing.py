@@ -16,6 +16,7 @@ from benchmarks.queueing import (
     highest_rate,
     lone_speed,
     poisson,
+    run,
     simulate,
     works_of,
 )
@@ -92,6 +93,7 @@ def test_while_many_wait_fewer_passages_are_read() -> None:
     outcome = simulate([0.0, 1.0, 2.0, 3.0, 4.0], lambda: Work(0.0, 10.0, 50.0), machine)
     # Begun with 0, 3, 2, 1 and 0 others waiting: 5, 0, 1, 2 and 5 of 5 passages.
     assert outcome.latencies == pytest.approx([60.0, 69.0, 88.0, 117.0, 176.0])
+    assert outcome.read == pytest.approx((5 + 0 + 1 + 2 + 5) / 25)
     assert simulate([0.0] * 6, lambda: Work(0.0, 10.0, 50.0), machine).refused == 1
 
 
@@ -105,10 +107,11 @@ def test_work_comes_from_the_measured_questions_and_a_lone_one_takes_what_was_me
                     ).latencies == pytest.approx([110.0])
 
 
-def test_the_highest_rate_keeps_to_the_limit_of_latency_and_grows_with_the_servers() -> None:
+def test_the_highest_rate_keeps_to_the_limit_of_refusals_and_grows_with_the_servers() -> None:
     works = [Work(0.0, SERVICE_MS)]
-    one = highest_rate(works, Machine(1, waiting=None), 1, p95_ms=300.0, count=400)
-    four = highest_rate(works, Machine(1, waiting=None), 4, p95_ms=300.0, policy="fewest", count=400)
-    assert one["p95"] <= 300.0
+    one = highest_rate(works, Machine(1, waiting=4), 1, refused=0.01, count=1000)
+    more = run(works, Machine(1, waiting=4), one["rate"] + 1, count=1000)
+    four = highest_rate(works, Machine(1, waiting=4), 4, policy="fewest", refused=0.01, count=1000)
+    assert one["refused"] <= 0.01 < more["refused"]
     assert 5 <= one["rate"] < 10
     assert four["rate"] >= 4 * one["rate"]
