@@ -1,6 +1,7 @@
 """Simulate servers that share questions, and compare the simulation with what one server measured.
 
-    python -m benchmarks.queueing COST.json --check LOAD.json ... [--servers 1 2 4 8] [--store-ms 30] [--out FILE.json]
+    python -m benchmarks.queueing COST.json --check LOAD.json ... [--servers 1 2 4 8] [--store-ms 0 30 100]
+        [--out FILE.json]
 
 COST.json comes from `benchmarks.answer_cost`, the LOAD.json from `benchmarks.load`, both from one quiet machine. Times
 of work are drawn from the measured questions, so the model is M/G/c with a limited queue for each server, and two
@@ -231,7 +232,8 @@ def main() -> int:
     parser.add_argument("cost", type=Path, metavar="COST.json")
     parser.add_argument("--check", type=Path, nargs="*", default=[], metavar="LOAD.json")
     parser.add_argument("--servers", type=int, nargs="*", default=[1, 2, 4, 8])
-    parser.add_argument("--store-ms", type=float, default=30.0, help="wait for the store per question (default 30)")
+    parser.add_argument("--store-ms", type=float, nargs="*", default=[0.0, 30.0, 100.0],
+                        help="how long a question waits for the store, in all (default: 0, 30 and 100 ms)")
     parser.add_argument("--out", type=Path, metavar="FILE.json")
     options = parser.parse_args()
     cost = json.loads(options.cost.read_text(encoding="utf-8"))
@@ -244,10 +246,12 @@ def main() -> int:
         figures["check"].append({"file": path.name, "measured": {
             "rate": round(rate, 1), "refused": round(load["refused"] / load["sent"], 4), **load["latency_ms"]},
             "simulated": run(works, machine, rate)})
-    with_store = works_of(cost, options.store_ms)
-    for policy in POLICIES:
-        for servers in options.servers:
-            figures["servers"].append({"policy": policy, **highest_rate(with_store, machine, servers, policy=policy)})
+    for store_ms in options.store_ms:
+        with_store = works_of(cost, store_ms)
+        for policy in POLICIES:
+            for servers in options.servers:
+                highest = highest_rate(with_store, machine, servers, policy=policy)
+                figures["servers"].append({"store_ms": store_ms, "policy": policy, **highest})
     text = json.dumps(figures, indent=1)
     print(text)
     if options.out:
