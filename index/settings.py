@@ -66,7 +66,7 @@ METRICS_FROM = Setting("MUSNAD_METRICS_FROM")
 ALLOWED_ORIGINS = Setting("MUSNAD_ALLOWED_ORIGINS")
 # The default is `web.gate.costs.QUESTIONS_A_MINUTE`.
 RATE_LIMIT = Setting("MUSNAD_RATE_LIMIT")
-# The default is `web/pages/source_names.toml`.
+# The default is `qa/data/source_names.toml`.
 SOURCE_NAMES = Setting("MUSNAD_SOURCE_NAMES")
 LOG = Setting("MUSNAD_LOG", "plain")
 # The default is `web.verifying.VERIFY_EVERY_S`.

@@ -20,6 +20,7 @@ from qa.check_command import add_check_command
 from qa.command_output import as_json, language_of, noted, place, place_of_citation, shown
 from qa.generate.model import add_writer_arguments, load_writer
 from qa.late_parser import LateParser
+from qa.source_names import SourceNamesError
 from qa.standing.types import StandingError, UnknownClaimError
 from qa.topic_commands import add_topic_commands
 from qa.types import Filters, Question, QuestionError
@@ -43,7 +44,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     run: Command = arguments.run
     try:
         return run(arguments)
-    except (QuestionError, QuoteError, DraftError, StandingError, thresholds.ThresholdsError) as error:
+    except (QuestionError, QuoteError, DraftError, SourceNamesError, StandingError,
+            thresholds.ThresholdsError) as error:
         print_line(f"musnad: {error}")
         return EXIT_USAGE
     except (IndexingError, UnknownClaimError, OSError) as error:

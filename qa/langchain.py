@@ -71,7 +71,7 @@ class MusnadEmbeddings(Embeddings):
 
 def musnad_tools(answerer: Answerer) -> list[BaseTool]:
     """Return the tools of `qa.tools` for an agent: ask, search, verify_quote, check_text, timeline,
-    get_article.
+    affair, get_article.
 
     A tool returns JSON as text, with each citation's article and offsets. What a model asks wrongly is returned to it
     in the words of the error, so that it can ask again.

@@ -1,4 +1,4 @@
-"""What an agent may call: ask, search, check a quote or a text, list events, read an article.
+"""What an agent may call: ask, search, check a quote or a text, list events, open a dossier, read an article.
 
 The Model Context Protocol's server (`web/mcp/`) and the LangChain tools (`qa/langchain.py`) offer these methods under
 their own names; parameters and docstrings are what a model reads of them. Each returns the JSON of the REST endpoint.
@@ -45,7 +45,8 @@ class Tools:
 
     def all(self) -> tuple[Callable[..., Mapping[str, object]], ...]:
         """Return the methods that are tools."""
-        return self.ask, self.search, self.verify_quote, self.check_text, self.timeline, self.get_article
+        return self.ask, self.search, self.verify_quote, self.check_text, self.timeline, self.affair, \
+            self.get_article
 
     def ask(self, question: QuestionText, previous: Previous = [], sources: Sources = [],  # noqa: B006  # never changed
             published_from: Day = None, published_to: Day = None) -> contract.Answer:
@@ -96,6 +97,19 @@ class Tools:
         """List the dated events that the articles report about a question, a person or a topic, each cited."""
         filters = Filters(published_from, published_to, tuple(sources))
         return self._answerer().timeline(Question.parse(question, filters=filters)).ordered(order).as_json()
+
+    def affair(self, question: QuestionText, sources: Sources = [], published_from: Day = None,  # noqa: B006
+               published_to: Day = None,
+               order: Annotated[contract.Order, Field(description="asc, the earliest event first, or desc")] = "asc",
+               ) -> contract.Affair:
+        """Open the dossier of a question, a person or a topic: what happened, and who said what and when.
+
+        events are dated; speakers has each speaker's statements with the act (said, denied, warned and so on) and the
+        day; changes are positions that a speaker changed; disagreements are figures, days or speakers on which articles
+        differ, which are likely and not certain; articles are the newest about it.
+        """
+        filters = Filters(published_from, published_to, tuple(sources))
+        return self._answerer().affair(Question.parse(question, filters=filters)).ordered(order).as_json()
 
     def get_article(
             self, article_id: Annotated[str, Field(description="the article_id of a citation or a passage")],

@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 from index.model.load_reader import NO_READER
 from index.output import print_line
+from index.settings import SOURCE_NAMES
 from qa.command_output import as_json, language_of, noted, place_of_citation, shown
 
 if TYPE_CHECKING:
+    from qa.references import SourceName
     from qa.topics.affair import Affair
     from qa.topics.affair_formats import AffairFormat
     from qa.topics.disagreement import Disagreement, Disagreements
@@ -64,10 +66,11 @@ def _timeline(arguments: argparse.Namespace, question: Question) -> int:
     from qa.opening import load_answerer
     from qa.topics.written import FORMATS, own_address
 
+    chosen: TimelineFormat | None = "json" if arguments.json else arguments.format
+    named = _source_name(question)
     answerer = load_answerer(arguments.index_dir, arguments.model, reader=NO_READER, report=print_line)
     found = answerer.timeline(question).ordered(arguments.order)
-    chosen: TimelineFormat | None = "json" if arguments.json else arguments.format
-    print(FORMATS[chosen].write(found, own_address).rstrip("\n") if chosen else timeline_as_text(found))
+    print(FORMATS[chosen].write(found, own_address, named).rstrip("\n") if chosen else timeline_as_text(found))
     return 0
 
 
@@ -79,15 +82,25 @@ def _affair(arguments: argparse.Namespace, question: Question, parser: argparse.
     chosen: AffairFormat | None = "json" if arguments.json else arguments.format
     if arguments.output is None and chosen == "docx":
         parser.error("a Word document is no text; name its file with --output")
+    named = _source_name(question)
     answerer = load_answerer(arguments.index_dir, arguments.model, reader=NO_READER)
     found = answerer.affair(question).ordered(arguments.order)
-    written = FORMATS[chosen].write(found, own_address, language_of(question.text)) if chosen \
+    written = FORMATS[chosen].write(found, own_address, language_of(question.text), named) if chosen \
         else f"{affair_as_text(found)}\n".encode()
     if arguments.output is not None:
         arguments.output.write_bytes(written)
     else:
         print(written.decode().rstrip("\n"))
     return 0
+
+
+def _source_name(question: Question) -> SourceName:
+    """Return what names a source in the question's language, as the pages do. Raises SourceNamesError."""
+    from qa.source_names import read_names
+
+    file = SOURCE_NAMES.value()
+    names = read_names(Path(file) if file else None)
+    return lambda source: names.name(source, language_of(question.text))
 
 
 def _disagreements(arguments: argparse.Namespace, question: Question) -> int:

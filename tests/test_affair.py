@@ -108,21 +108,21 @@ def test_counts_of_the_displaced_that_differ_are_found_and_marked_as_of_other_da
 
 
 def test_a_timeline_is_taken_away_as_csv_markdown_and_json(timeline: Timeline) -> None:
-    rows = list(csv.DictReader(io.StringIO(FORMATS["csv"].write(timeline, own_address).removeprefix("\ufeff"))))
+    rows = list(csv.DictReader(io.StringIO(FORMATS["csv"].write(timeline, own_address, str).removeprefix("\ufeff"))))
     assert [row["quote"] for row in rows if row["is_report"] == "False"] == [
         event.citation.quote for event in timeline.events]
     assert len(rows) == len(timeline.events) + sum(len(event.reports) for event in timeline.events)
-    markdown = FORMATS["markdown"].write(timeline, own_address)
+    markdown = FORMATS["markdown"].write(timeline, own_address, str)
     assert markdown.startswith("# انهيار سد الزيتون\n")
     assert "- **2021-06-08**: " in markdown
     assert "  - انهيار سد الزيتون. صدى الوادي. 2021-06-09." in markdown
-    assert json.loads(FORMATS["json"].write(timeline, own_address)) == timeline.as_json()
+    assert json.loads(FORMATS["json"].write(timeline, own_address, str)) == timeline.as_json()
 
 
 def test_a_cell_is_no_formula() -> None:
     citation = Citation(1, Article("a", "=1+1", "-x", "@y"), 0, 4)
     event = Event(citation, date(2021, 1, 1), date(2021, 1, 1), "text")
-    written = FORMATS["csv"].write(Timeline(ASKED, (event,), IndexState("g", 1, 1)), own_address)
+    written = FORMATS["csv"].write(Timeline(ASKED, (event,), IndexState("g", 1, 1)), own_address, str)
     assert ",'=1+1,a,'-x,'@y," in written
 
 

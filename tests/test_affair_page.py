@@ -30,7 +30,7 @@ TOPIC = f"/affair?q={quote('أزمة الصواريخ الكوبية')}"
 
 @pytest.fixture(autouse=True)
 def _current(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("web.service.current_generation", lambda _index_dir: "g1")
+    monkeypatch.setattr("index.generation.source.current_generation", lambda _index_dir: "g1")
 
 
 @pytest.fixture

@@ -6,6 +6,7 @@ import json
 import re
 import sys
 from collections.abc import Sequence
+from datetime import date
 from types import ModuleType
 from typing import Any
 
@@ -19,7 +20,7 @@ import qa
 from qa.answerer import Answerer
 from qa.langchain import musnad_tools
 from qa.tools import MAX_TEXT_CHARS, Tools
-from qa.types import Question
+from qa.types import Filters, Question
 from tests.conftest import PROJECT
 
 PAGE = (PROJECT / "docs" / "agents.md").read_text(encoding="utf-8")
@@ -44,6 +45,8 @@ def test_a_tool_returns_what_the_endpoint_does(tools: dict[str, BaseTool], sampl
     citation = answer["citations"][0]
     assert json.loads(tools["verify_quote"].invoke({"quote": citation["quote"]}))["verdict"] == "found"
     assert json.loads(tools["timeline"].invoke({"question": QUESTION}))["events"]
+    assert json.loads(tools["affair"].invoke({"question": QUESTION, **filters})) == sample_answerer.affair(
+        Question(QUESTION, filters=Filters(date(1979, 1, 1), sources=("مُسنَد",)))).as_json()
     article = json.loads(tools["get_article"].invoke({"article_id": citation["article_id"]}))
     assert article["text"][citation["start"]:citation["end"]] == citation["quote"]
 
@@ -54,6 +57,7 @@ def test_a_tool_returns_what_the_endpoint_does(tools: dict[str, BaseTool], sampl
     ("ask", {"q": "x"}, "question"), ("search", {"question": "x", "top_k": 0}, "it must be from 1 to 100"),
     ("search", {"question": "x", "published_to": "tomorrow"}, "published_to"),
     ("verify_quote", {"quote": "two words"}, "quote 3 at least"),
+    ("affair", {"question": " "}, "the question is empty; type a question"),
     ("check_text", {"text": " "}, "the text is empty; give a text to check"),
     ("get_article", {"article_id": "nobody"}, "there is no article with the id"),
 ])
@@ -85,7 +89,7 @@ class Scripted(GenericFakeChatModel):
 
     def bind_tools(self, tools: Any, **_options: Any) -> Any:
         assert [tool.name for tool in tools] == ["ask", "search", "verify_quote", "check_text", "timeline",
-                                                "get_article"]
+                                                "affair", "get_article"]
         return self
 
     def _generate(self, messages: list[BaseMessage], *arguments: Any, **options: Any) -> Any:

@@ -37,7 +37,7 @@ def current(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
             raise state["generation"]
         return cast(str, state["generation"])
 
-    monkeypatch.setattr("web.service.current_generation", current_generation)
+    monkeypatch.setattr("index.generation.source.current_generation", current_generation)
     return state
 
 

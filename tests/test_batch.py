@@ -27,7 +27,7 @@ BREAD = {"question": "كم سعر الخبز؟"}
 
 @pytest.fixture
 def make(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
-    monkeypatch.setattr("web.service.current_generation", lambda _index_dir: "g1")
+    monkeypatch.setattr("index.generation.source.current_generation", lambda _index_dir: "g1")
     monkeypatch.setattr("time.time", lambda: 1_800_000_010.0)
 
     def app(answerer: FakeAnswerer | None = None, **settings: Any) -> FlaskClient:

@@ -34,7 +34,7 @@ def question(number: int = 0, *headers: bytes) -> bytes:
 
 @pytest.fixture
 def start(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Start]:
-    monkeypatch.setattr("web.service.current_generation", lambda _index_dir: "g1")
+    monkeypatch.setattr("index.generation.source.current_generation", lambda _index_dir: "g1")
     running: list[tuple[Server, threading.Thread]] = []
 
     def begin(answerer: FakeAnswerer | None = None, limits: Limits | None = None, *, counts_this_machine: bool = False,

@@ -55,7 +55,7 @@ class Costly(FakeAnswerer):
 
 @pytest.fixture
 def statuses(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., list[int]]:
-    monkeypatch.setattr("web.service.current_generation", lambda _index_dir: "g1")
+    monkeypatch.setattr("index.generation.source.current_generation", lambda _index_dir: "g1")
     monkeypatch.setattr("time.time", lambda: 1_800_000_010.0)
 
     def statuses(answerer: FakeAnswerer, count: int, path: str, **headers: str) -> list[int]:

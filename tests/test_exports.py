@@ -24,7 +24,7 @@ HOSTILE = r"A {title} with $signs$ & 50% of *stars* [links](javascript:x) \end{d
 
 @pytest.fixture(autouse=True)
 def _current(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("web.service.current_generation", lambda _index_dir: "g1")
+    monkeypatch.setattr("index.generation.source.current_generation", lambda _index_dir: "g1")
 
 
 def client_of(folder: Path, **fields: str) -> FlaskClient:

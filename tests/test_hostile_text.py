@@ -89,7 +89,7 @@ def test_there_are_five_hundred_of_them_and_all_different() -> None:
 @pytest.mark.parametrize("start", range(0, len(PAYLOADS), 40))
 def test_no_payload_adds_an_element_a_handler_or_a_scheme_and_none_deceives(tmp_path: Path, start: int,
                                                                            monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("web.service.current_generation", lambda _index_dir: "g1")
+    monkeypatch.setattr("index.generation.source.current_generation", lambda _index_dir: "g1")
     answerer = FakeAnswerer()
     client = create_app(service_of(answerer, tmp_path)).test_client()
 

@@ -43,7 +43,7 @@ def basic(password: str, user: str = "anyone") -> dict[str, str]:
 
 @pytest.fixture
 def make(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
-    monkeypatch.setattr("web.service.current_generation", lambda _index_dir: "g1")
+    monkeypatch.setattr("index.generation.source.current_generation", lambda _index_dir: "g1")
     monkeypatch.setattr("time.time", lambda: 1_800_000_010.0)
 
     def app(**settings: Any) -> FlaskClient:

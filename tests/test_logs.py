@@ -25,7 +25,7 @@ from web.gate.logs import JsonFormatter, request_id
 
 @pytest.fixture(autouse=True)
 def _current(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("web.service.current_generation", lambda _index_dir: "g1")
+    monkeypatch.setattr("index.generation.source.current_generation", lambda _index_dir: "g1")
 
 
 def test_every_answer_has_an_id_and_one_that_was_sent_is_kept(tmp_path: Path) -> None:

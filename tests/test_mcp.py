@@ -24,6 +24,7 @@ from mcp.client.streamable_http import streamable_http_client
 import build_index
 from index.errors import NoSnapshotError
 from qa.answerer import Answerer
+from qa.types import Question
 from tests.conftest import PROJECT
 from web.gate.tokens import sha256_of
 from web.mcp.protocol import create_mcp_server
@@ -84,11 +85,12 @@ async def everything(client: Client) -> dict[str, Any]:
     search = (await client.call_tool("search", {"question": "كامب ديفيد", "top_k": 2})).structured_content
     quoted = (await client.call_tool("verify_quote", {"quote": answer["citations"][0]["quote"]})).structured_content
     timeline = (await client.call_tool("timeline", {"question": "كامب ديفيد", "order": "desc"})).structured_content
+    affair = (await client.call_tool("affair", {"question": "كامب ديفيد", "order": "desc"})).structured_content
     part = (await client.call_tool("get_article", {"article_id": ARTICLE, "start": 10})).structured_content
     text = (await client.read_resource(f"musnad://articles/{ARTICLE}")).contents[0].text
     corpus = json.loads((await client.read_resource("musnad://corpus")).contents[0].text)
-    return {"answer": answer, "search": search, "quoted": quoted, "timeline": timeline, "part": part, "text": text,
-            "corpus": corpus, "tools": (await client.list_tools()).tools}
+    return {"answer": answer, "search": search, "quoted": quoted, "timeline": timeline, "affair": affair, "part": part,
+            "text": text, "corpus": corpus, "tools": (await client.list_tools()).tools}
 
 
 def check(found: dict[str, Any], answerer: Answerer) -> None:
@@ -101,13 +103,15 @@ def check(found: dict[str, Any], answerer: Answerer) -> None:
     assert found["quoted"]["verdict"] == "found"
     days = [event["first"] for event in found["timeline"]["events"]]
     assert days == sorted(days, reverse=True) != []
+    assert found["affair"] == answerer.affair(Question("كامب ديفيد")).ordered("desc").as_json()
+    assert found["affair"]["events"] != []
     part = found["part"]
     assert (part["text"], part["end"], part["characters"]) == (text[10:], len(text), len(text))
     assert found["text"] == text
     assert found["corpus"]["articles"] == answerer.state.articles
     assert found["corpus"]["first"] == str((answerer.days() or ("", ""))[0])
     assert [tool.name for tool in found["tools"]] == ["ask", "search", "verify_quote", "check_text", "timeline",
-                                                      "get_article"]
+                                                      "affair", "get_article"]
     assert all(tool.annotations.read_only_hint and tool.description and tool.output_schema for tool in found["tools"])
 
 
@@ -192,6 +196,8 @@ def test_a_new_generation_is_answered_from(tmp_path: Path) -> None:
     ("verify_quote", {"quote": "two words"}, "quote 3 at least"),
     ("check_text", {"text": " "}, "the text is empty; give a text to check"),
     ("timeline", {"question": "x", "order": "random"}, "order"),
+    ("affair", {"question": " "}, "the question is empty; type a question"),
+    ("affair", {"question": "x", "order": "random"}, "order"),
     ("get_article", {"article_id": "../../etc/passwd"}, "there is no article with the id"),
     ("get_article", {"article_id": ARTICLE, "start": -1}, "start"),
     ("ask", {}, "question"),

@@ -51,7 +51,7 @@ checks.negative_data_rejection.enabled = false
 
 @pytest.fixture
 def app(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
-    monkeypatch.setattr("web.service.current_generation", lambda _index_dir: "g1")
+    monkeypatch.setattr("index.generation.source.current_generation", lambda _index_dir: "g1")
     return create_app(service_of(FakeAnswerer(), tmp_path))
 
 

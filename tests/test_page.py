@@ -24,7 +24,7 @@ from web.service import Service
 
 @pytest.fixture(autouse=True)
 def _current(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("web.service.current_generation", lambda _index_dir: "g1")
+    monkeypatch.setattr("index.generation.source.current_generation", lambda _index_dir: "g1")
 
 
 @pytest.fixture
@@ -296,7 +296,7 @@ def test_without_an_index_the_page_says_how_to_build_one(tmp_path: Path, monkeyp
     def no_index(_index_dir: Path) -> str:
         raise NoSnapshotError(tmp_path)
 
-    monkeypatch.setattr("web.service.current_generation", no_index)
+    monkeypatch.setattr("index.generation.source.current_generation", no_index)
     client = create_app(Service(tmp_path, FakeAnswerer)).test_client()  # type: ignore[arg-type]
     page = page_of(client, f"/?lang={language}", 503)
     assert f"python build_index.py PATH... --index-dir {tmp_path}" in page.text

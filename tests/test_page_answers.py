@@ -28,7 +28,7 @@ from web.pages.text_fragments import with_text_fragment
 
 @pytest.fixture(autouse=True)
 def _current(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("web.service.current_generation", lambda _index_dir: "g1")
+    monkeypatch.setattr("index.generation.source.current_generation", lambda _index_dir: "g1")
 
 
 @pytest.fixture
@@ -184,6 +184,19 @@ def test_an_uncertain_answer_is_not_called_the_answer(tmp_path: Path) -> None:
     english = decided(tmp_path, Deciding("unsure"), f"{ASKED}&lang=en")
     assert ">This may be the answer</h1>" in english
     assert "may not answer your question" in english
+
+
+@pytest.mark.parametrize(("status", "folded"), [
+    ("answered", f'<bdi class="answered" lang="ar">{BREAD.text[4:9]}</bdi></summary>'),
+    ("unsure", "<summary>قد يكون الجواب هنا</summary>"), ("not_found", "لم نجد جوابه")])
+def test_an_earlier_question_folds_to_what_answered_it_and_says_when_nothing_did(
+        tmp_path: Path, status: contract.Status, folded: str) -> None:
+    html = decided(tmp_path, Deciding(status), f"{ASKED}&previous=كم كان سعر الخبز؟&lang=ar")
+    conversation = html[html.index('<nav class="conversation"'):]
+    conversation = conversation[:conversation.index("</nav>")]
+    assert folded in conversation
+    assert (BREAD.text[:24] in conversation) == (status != "not_found")
+    assert conversation.count("<details") == (0 if status == "not_found" else 1)
 
 
 @pytest.mark.parametrize("status", ["answered", "unsure", "not_found"])

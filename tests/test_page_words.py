@@ -22,7 +22,7 @@ from web.pages.rendering import letters_language, safe_url, text_direction
 
 @pytest.fixture(autouse=True)
 def _current(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("web.service.current_generation", lambda _index_dir: "g1")
+    monkeypatch.setattr("index.generation.source.current_generation", lambda _index_dir: "g1")
 
 
 def test_both_languages_have_every_message_with_the_same_blanks() -> None:

@@ -55,7 +55,7 @@ def test_what_is_no_prefix_is_refused_and_not_believed_of_a_proxy(text: str, mak
 
 @pytest.fixture
 def make(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
-    monkeypatch.setattr("web.service.current_generation", lambda _index_dir: "g1")
+    monkeypatch.setattr("index.generation.source.current_generation", lambda _index_dir: "g1")
 
     def app(**settings: Any) -> FlaskClient:
         return create_app(service_of(FakeAnswerer(), tmp_path), **settings).test_client()

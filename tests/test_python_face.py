@@ -62,7 +62,7 @@ PARAMETERS = {
     "Question.parse": ["text", "top_k", "filters", "previous"],
     "Quote": ["text", "speaker", "filters"],
     "Quote.parse": ["text", "speaker", "filters"],
-    "Filters": ["published_from", "published_to", "sources"],
+    "Filters": ["published_from", "published_to", "sources", "passages"],
     "Article": ["id", "text", "title", "source", "url", "published", "author", "language", "metadata"],
     "ArticlePage": ["total", "articles", "notices"],
     "Answer": ["question", "status", "confidence", "citations", "hits", "index", "timings_ms", "understood_as",

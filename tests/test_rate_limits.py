@@ -17,7 +17,7 @@ CLIENT, OTHER = "192.0.2.1", "192.0.2.2"
 
 @pytest.fixture
 def make(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
-    monkeypatch.setattr("web.service.current_generation", lambda _index_dir: "g1")
+    monkeypatch.setattr("index.generation.source.current_generation", lambda _index_dir: "g1")
     monkeypatch.setattr("time.time", lambda: 1_800_000_010.0)  # or a minute might end between two requests
 
     def app(**settings: Any) -> FlaskClient:

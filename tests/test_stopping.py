@@ -84,7 +84,7 @@ def busy_clients(address: tuple[str, int]) -> list[BusyClient]:
 
 @pytest.mark.slow
 def test_50_stops_under_busy_clients_lose_no_answer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("web.service.current_generation", lambda _index_dir: "g1")
+    monkeypatch.setattr("index.generation.source.current_generation", lambda _index_dir: "g1")
     app = create_app(service_of(FakeAnswerer(), tmp_path))
     told = []
     for number in range(50):
@@ -178,7 +178,7 @@ def refuses(address: tuple[str, int]) -> bool:
 
 
 def test_a_server_told_to_stop_before_it_runs_ends_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("web.service.current_generation", lambda _index_dir: "g1")
+    monkeypatch.setattr("index.generation.source.current_generation", lambda _index_dir: "g1")
     server = Server(create_app(service_of(FakeAnswerer(), tmp_path)), "127.0.0.1", 0)
     server.stop()
     server.run()

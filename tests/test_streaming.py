@@ -97,7 +97,7 @@ class Slow(FakeAnswerer):
 
 @pytest.fixture
 def serve(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
-    monkeypatch.setattr("web.service.current_generation", lambda _index_dir: "g1")
+    monkeypatch.setattr("index.generation.source.current_generation", lambda _index_dir: "g1")
     running: list[tuple[Server, threading.Thread]] = []
 
     def start(answerer: FakeAnswerer) -> tuple[Server, str]:
@@ -152,7 +152,7 @@ def test_a_stream_in_hand_is_finished_before_the_server_stops(serve: Any, post: 
 
 def test_a_stream_keeps_its_turn_until_it_ends_and_then_gives_it_back(tmp_path: Path,
                                                                       monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("web.service.current_generation", lambda _index_dir: "g1")
+    monkeypatch.setattr("index.generation.source.current_generation", lambda _index_dir: "g1")
     app = create_app(service_of(FakeAnswerer(), tmp_path), questions_at_once=1, questions_waiting=0)
     headers = {"Accept": "text/event-stream"}
     response = app.test_client().post("/api/ask", json={"question": "x"}, headers=headers, buffered=False)

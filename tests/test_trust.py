@@ -18,7 +18,7 @@ EXPORT = {"q": "كم سعر الخبز؟", "format": "csl"}
 
 @pytest.fixture(autouse=True)
 def _current(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("web.service.current_generation", lambda _index_dir: "g1")
+    monkeypatch.setattr("index.generation.source.current_generation", lambda _index_dir: "g1")
 
 
 def answerer() -> FakeAnswerer:

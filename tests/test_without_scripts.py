@@ -57,11 +57,30 @@ def test_a_conversation_and_the_way_back_through_it(visit: Visit) -> None:
     with visit.another_page():
         page.get_by_role("button", name="تابِع").click()
     expect(page.locator(".understood bdi")).to_have_text("متى وُقّع اتفاق الدوحة؟")
+    folded = page.locator("nav.conversation details.earlier")
+    expect(folded.locator("p").first).to_be_hidden()
+    folded.locator("summary").click()
+    expect(folded.locator("p").first).to_be_visible()
     go(visit, "اعتمد سؤالي كما كتبته")
     assert address(page) == {"q": ["ومتى كان ذلك؟"]}
     page.go_back()
     go(visit, "من وقّع اتفاق الدوحة؟")
     assert address(page) == {"q": ["من وقّع اتفاق الدوحة؟"]}
+
+
+def test_a_topic_leads_from_its_timeline_to_its_dossier_and_so_does_the_first_page(visit: Visit) -> None:
+    page = visit.page
+    with visit.another_page():
+        page.get_by_role("link", name=re.compile("^ملفّ القضية: ")).first.click()
+    topic = address(page)["q"]
+    assert page.locator("#affair-found section").count() >= 1
+    go(visit, "الخط الزمني")
+    page.go_back()
+    with visit.another_page():
+        page.locator(".further").get_by_role("link", name="الخط الزمني", exact=True).click()
+    with visit.another_page():
+        page.locator(".further").get_by_role("link", name="ملفّ القضية", exact=True).click()
+    assert (urlsplit(page.url).path, address(page)["q"]) == ("/affair", topic)
 
 
 def test_filters_set_and_taken_off(visit: Visit) -> None:

@@ -142,7 +142,7 @@ def test_work_under_a_lock_does_not_give_way(answerer: Answerer) -> None:
 
 @pytest.fixture
 def running(answerer: Answerer, tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Any, PatientReader]]:
-    monkeypatch.setattr("web.service.current_generation", lambda _index_dir: "g1")
+    monkeypatch.setattr("index.generation.source.current_generation", lambda _index_dir: "g1")
     reader = PatientReader()
     service = Service(tmp_path, lambda: Answerer(answerer.snapshot, WordEmbedder(), reader))
     yield create_app(service, questions_at_once=1, questions_a_minute=0), reader

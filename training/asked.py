@@ -36,7 +36,7 @@ NEWS = "news"
 # easy, large ones hard.
 PARTS = ((6, 3, 0), (1, 25, 0), (1, 25, 300))
 # Sentences of other articles beside the sample's: what a question deserves must not depend on them.
-GROWN_BY = (1_000, 10_000)
+GROWN_BY = (1_000, 10_000, 100_000)
 SEED = 5
 
 

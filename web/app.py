@@ -11,6 +11,7 @@ from werkzeug.routing import BaseConverter
 
 from index.intake.inbox import Inbox
 from index.sources.fetch.fetching import Fetcher
+from qa.source_names import SourceNames, shipped_names
 from qa.standing.store import StandingStore
 from web.api.api import api_blueprint
 from web.api.arrival import arrival_blueprint
@@ -37,7 +38,6 @@ from web.pages.compression import register_compression
 from web.pages.login import login_blueprint
 from web.pages.operate import operate_blueprint
 from web.pages.rendering import register_rendering
-from web.pages.source_names import SourceNames, shipped_names
 from web.pages.views import pages_blueprint
 from web.service import Service
 from web.standing import Standing

@@ -44,6 +44,7 @@ from index.sources.fetch.targets import parse_allowed_hosts
 from qa.answer.thresholds import thresholds
 from qa.cli import add_answered_from_argument, add_index_arguments
 from qa.generate.model import add_writer_arguments, load_writer
+from qa.source_names import SourceNamesError, read_names
 from qa.types import Question
 from web.gate.costs import QUESTIONS_A_MINUTE
 from web.gate.logs import LOG_FORMATS, set_up
@@ -51,7 +52,6 @@ from web.gate.networks import parse_network
 from web.gate.prefix import parse_prefix
 from web.gate.tokens import SCOPES, TokensError, add_tokens_argument, read_grants, sha256_of
 from web.heap import give_back_unused, share_arenas
-from web.pages.source_names import SourceNamesError, read_names
 from web.verifying import VERIFY_EVERY_S, Verifier
 
 if TYPE_CHECKING:

@@ -16,6 +16,9 @@ from collections.abc import Container, Iterator
 
 LONE_AND = "و"
 AND_LETTERS = "و|ف"
+# Attached prepositions, behind which nobody does what a verb says: بالأهلي, للأهلي.
+PREPOSITIONS = frozenset("بل")
+DEFINITE = "ال"
 # Before verbs, conjunctions and words that begin a sentence: وقال, فأعلن, وبحسب, وثانيا.
 AND = "[وف]?"
 # Before a verb in the present: سيقول.

@@ -60,6 +60,12 @@ WHICH = compared_words("""
 ENGLISH_SUBJECTS = compared_words("he she they it we i who")
 # Negations.
 DENIALS = compared_words("لم لن لا ليس ليست ولم ولن ولا وليس وليست فلم فلن فلا not no never cannot")
+# Negations of what is counted: none, without any.
+WITHOUT = compared_words("لا لم لن ليس ليست ما دون بدون بلا ولا ولم ولن وليس no not never without none")
+# Whoever is behind these does not do it: فاز على ضيفه. As they are written, and as they are attached.
+TO_SOMEBODY = frozenset(("على", "علي", "الى", "إلى", "ضد", "ل"))
+# Behind a verb of commenting, these go on with what it is about, or with what is said.
+BEHIND_A_COMMENT = compared_words("على قائلا قائلة بالقول بقوله حول عن")
 # With these, a negated clause does not deny: لم يوقع إلا بعد، ليس فقط، لم يوقع حتى عام.
 DENIAL_LIMITS = compared_words("إلا فقط فحسب حتى قبل سوى only until before but just")
 # Words that begin a question that asks whether something is so; words that ask for a reason or a manner.

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
+from index.language.function_words import WITHOUT
 from index.language.tokens import compared, tokens
 
 Extent = Literal["all", "most", "half", "some", "few", "none", "only", "not only"]
@@ -25,7 +26,6 @@ _ATTACHED = ("", "و", "ف", "ب", "ل", "ك", "ول", "وب")
 _ADVERBS = frozenset(map(compared, "بقليل قليلا ونصف ونصفا".split()))
 # Behind a negation, these mean none: لم يوجه أي تحذير, ليس لأحد.
 _ANY = frozenset(map(compared, "أي أيا أية أحد أحدا any".split()))
-_NOT = frozenset(map(compared, "لا لم لن ليس ليست ما دون بدون بلا ولا ولم ولن وليس no not never without none".split()))
 _NONE = frozenset(map(compared, "none nobody no".split()))
 NEGATION_REACHES = 6
 # "Each of the two", "a goal for each team".
@@ -54,7 +54,7 @@ def find_quantifiers(text: str) -> list[Quantifier]:
 def _found(words: list[tuple[str, int, int]]) -> Iterator[Quantifier]:
     negated_until = -1
     for place, (form, start, end) in enumerate(words):
-        if form in _NOT:
+        if form in WITHOUT:
             negated_until = place + NEGATION_REACHES
         behind = words[place + 1][0] if place + 1 < len(words) else ""
         extent = None if form in _ADVERBS else _extent(form)

@@ -107,6 +107,13 @@ SAYING_ON_WITHOUT_SUBJECT = r"(?:شدد|اكد|يوكد|يشدد|توكد|تشد
 SAYING_BY_PARTICIPLE = r"(?:مضيف|مشير|موضح|موكد|معتبر|قايل)(?:ا|ه)\b"
 IMPERSONAL_SAYING = r"(?:يذكر|يشار|يعتقد|يتوقع|يقال|يزعم|يرجح)\b"
 EXPLETIVE_SAYING = ("said", "reported", "announced")
+# Words that make what follows somebody's view, besides the verbs of saying.
+TAKING_A_VIEW = frozenset(map(normalise, """
+    وصف وصفت يصف تصف وصفوا وصفه وصفته اتهم اتهمت يتهم تتهم اتهموا سمى سمت أسماه أسمته سماه سمته قائلا قائلة قائلين مضيفا
+    مضيفة مؤكدا مؤكدة معتبرا معتبرة موضحا موضحة زاعما زاعمة مدعيا مدعية متهما متهمة accused called described
+""".split()))
+# What an authority says with these is done by that.
+ANNOUNCING = frozenset(map(normalise, "أعلن أعلنت يعلن تعلن announced announces".split()))
 
 # What a speaker does with words that an article gives.
 Stance = Literal["stated", "denied", "asked", "doubted"]

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from index.language.clitics import strip_and_for_sameness
-from index.language.function_words import NAMING_SOURCES
-from index.language.saying import ENGLISH_VERBS_OF_SAYING, VERBS_OF_SAYING
+from index.language.function_words import BEHIND_A_COMMENT, NAMING_SOURCES
+from index.language.saying import ENGLISH_VERBS_OF_SAYING, TAKING_A_VIEW, VERBS_OF_SAYING
 from index.language.tokens import compared, compared_words, tokens
 from qa.check.evidence import Source, covering
 from qa.check.names import NameSense
@@ -18,15 +18,10 @@ from qa.verify.subject_words import ENDS
 # A name so close behind a verb of saying may be its subject.
 NEAR_VERB_CHARS = 40
 _SAID = frozenset(VERBS_OF_SAYING) | frozenset(ENGLISH_VERBS_OF_SAYING)
-# Words that make what follows somebody's view, besides the verbs of saying.
-_VIEWED = frozenset(strip_and_for_sameness(word) for word in compared_words("""
-    وصف وصفت يصف تصف وصفوا وصفه وصفته اتهم اتهمت يتهم تتهم اتهموا سمى سمت أسماه أسمته سماه سمته قائلا قائلة قائلين مضيفا
-    مضيفة مؤكدا مؤكدة معتبرا معتبرة موضحا موضحة زاعما زاعمة مدعيا مدعية متهما متهمة accused called described
-"""))
+_VIEWED = frozenset(map(strip_and_for_sameness, TAKING_A_VIEW))
 _WARNED = compared_words("أنذر أنذرت ينذر تنذر نبه نبهت")
 # "He suspended" is written as "he commented".
 _COMMENTED = compared_words("علق علقت")
-_COMMENTING = compared_words("على قائلا قائلة بالقول بقوله حول عن")
 COMMENT_WITHIN = 6
 
 
@@ -50,7 +45,7 @@ def is_reported(source: Source, place: int) -> bool:
         return True
     words = list(_words(source.statement))
     return any(form in NAMING_SOURCES or form in _SAID and source.sentence.start + at < place
-               and (form not in _COMMENTED or any(near in _COMMENTING for _, near in
+               and (form not in _COMMENTED or any(near in BEHIND_A_COMMENT for _, near in
                                                   words[number + 1:number + 1 + COMMENT_WITHIN]))
                for number, (at, form) in enumerate(words))
 

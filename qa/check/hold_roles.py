@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
+from index.language.clitics import PREPOSITIONS
+from index.language.function_words import TO_SOMEBODY
 from qa.check.comparison import Comparison
 from qa.check.evidence import covering
 from qa.check.findings import Findings
@@ -18,8 +20,6 @@ TITLE_WORDS = 4
 # Words between a verb and the name of who does it: انتقدت المغنية الأمريكية كاتي بيري.
 SUBJECT_WITHIN = 3
 SUBJECT_WITHIN_LEAD = 7
-# Whoever is behind these does not do it: فاز على ضيفه.
-_TO_SOMEBODY = frozenset(("على", "علي", "الى", "إلى", "ضد", "ل"))
 # Words before a name, and behind it, that tell whose it is: حزب العمل بزعامة فلان, فلان لاعب الاتحاد.
 SIDES = ((3, 0), (0, 2))
 _JOINED = frozenset(" ،,\u00a0")
@@ -68,7 +68,7 @@ def _preposition(statement: Statement, place: int, names: NameSense) -> str:
     """Return the preposition that a name is behind, with the words of its title in between."""
     words = statement.words
     for at in range(place, max(-1, place - TITLE_WORDS - 1), -1):
-        if words[at].behind and (words[at].behind not in "بل" or names.core(words[at].form) != words[at].form):
+        if words[at].behind and (words[at].behind not in PREPOSITIONS or names.core(words[at].form) != words[at].form):
             return words[at].behind
         gap = statement.text[words[at - 1].end:words[at].start] if at else ""
         if not at or not set(gap) <= _JOINED or names.is_verb(words[at - 1].form):
@@ -102,7 +102,7 @@ def _is_swapped(comparison: Comparison, one: Named, other: Named, mine: Named, t
     """Tell whether two names of the claim have each other's place in the lead, where they are `mine` and `theirs`."""
     if one.behind != other.behind and mine.behind != theirs.behind:
         return (one.behind, other.behind) == (theirs.behind, mine.behind)
-    if not one.behind and not other.behind and mine.behind in _TO_SOMEBODY and not theirs.behind:
+    if not one.behind and not other.behind and mine.behind in TO_SOMEBODY and not theirs.behind:
         return mine.first > theirs.first and _is_verbal(comparison, one)
     claimed, lead = comparison.statement, comparison.lead.statement
     if _does(comparison, one, theirs) and mine.first > theirs.end:

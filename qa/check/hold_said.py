@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from index.language.tokens import compared, compared_words, tokens
+from index.language.saying import ANNOUNCING
+from index.language.tokens import compared, tokens
 from qa.check.attribution import is_named_as_speaker, is_reported, is_viewed, may_say, states_view
 from qa.check.comparison import Comparison
 from qa.check.evidence import Source, covering
@@ -14,8 +15,6 @@ from qa.verify.speakers import SaidBy, judge, speaker_of
 
 # A sentence beside the lead says whether something is so if it has this share of the weight of the claim's words.
 HEARD = 0.2
-# What an authority announces is done by that.
-ANNOUNCING = compared_words("أعلن أعلنت يعلن تعلن announced announces")
 # This share of the words that are matched may be so in one and not so in the other: what governs a word is guessed.
 OTHERWISE, OTHERWISE_IF_SOME_AGREE = 0.2, 0.5
 

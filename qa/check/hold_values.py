@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from math import isclose
 
+from index.language.clitics import LONE_AND
 from index.language.dates import Mention
 from index.language.tokens import compared, compared_words, tokens
 from qa.check.comparison import Comparison
@@ -64,8 +65,9 @@ def _counts_another(claim: Statement, claimed: Figure, statement: Statement, fou
 
 def _word_behind(statement: Statement, figure: Figure) -> str | None:
     """Return the word right behind a figure, normalised."""
-    return next((word.form for word in statement.words if word.start >= figure.end
-                 and not statement.text[figure.end:word.start].strip() and statement.text[word.start] != "و"), None)
+    return next((word.form for word in statement.words
+                 if word.start >= figure.end and not statement.text[figure.end:word.start].strip()
+                 and statement.text[word.start] != LONE_AND), None)
 
 
 def _hold_dates(comparison: Comparison, findings: Findings) -> None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from functools import cache, cached_property
 from importlib.resources import files
 
-from index.language.clitics import stems_for_spelling
+from index.language.clitics import DEFINITE, stems_for_spelling
 from index.language.function_words import COUNTRIES, FUNCTION_WORDS
 from index.language.scripts import is_arabic_word
 from index.language.tokens import compared_words
@@ -104,7 +104,7 @@ class NameSense:
         if self._vocabulary.size >= MANY_WORDS:
             return False
         common = self._common
-        if core in common or f"ال{core}" in common or core.removeprefix("ال") in common:
+        if core in common or DEFINITE + core in common or core.removeprefix(DEFINITE) in common:
             return True
         starts = [len(each) for each in (*_ATTACHED, *_BEFORE_STEM) if core.startswith(each)]
         ends = [len(core) - len(each) for each in _BEHIND_STEM if core.endswith(each)]

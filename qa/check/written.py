@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 from qa.check.draft import CLAIM_VERDICTS, CheckedClaim, TextCheck
 from qa.check.wording import SIGNS, word_difference, word_reasons, word_verdict
 from qa.markup import in_markdown
 from qa.notice import Language
+from qa.references import AddressOf, SourceName
 from qa.types import Citation
-
-AddressOf = Callable[[Citation], str]
-"""Returns the address of a citation: on its publisher's page, or else on a server; empty if it has none."""
 
 _TITLE = {"ar": "نتيجة التحقّق من النص", "en": "Check of a text"}
 
 
-def as_markdown(check: TextCheck, address_of: AddressOf, language: Language) -> str:
+def as_markdown(check: TextCheck, address_of: AddressOf, language: Language, source_name: SourceName) -> str:
     """Write the counts, then each claim with its verdict, its differences and its sources."""
     lines = [f"# {_TITLE[language]}", "", f"{in_markdown(summary(check, language))}", ""]
     for checked in check.claims:
@@ -27,7 +25,7 @@ def as_markdown(check: TextCheck, address_of: AddressOf, language: Language) -> 
         lines += [in_markdown(reasons), ""] if reasons else []
         details = [f"- {in_markdown(word_difference(each, language))}" for each in checked.differences]
         details += [f"- \\[{citation.number}\\] {in_markdown(citation.quote)} "
-                    f"({_source(citation, address_of)})" for citation in checked.citations]
+                    f"({_source(citation, address_of, source_name)})" for citation in checked.citations]
         lines += [*details, ""] if details else []
     return "\n".join(lines)
 
@@ -64,8 +62,9 @@ def summary(check: TextCheck, language: Language) -> str:
                       if check.counts[verdict])
 
 
-def _source(citation: Citation, address_of: AddressOf) -> str:
+def _source(citation: Citation, address_of: AddressOf, source_name: SourceName) -> str:
     article = citation.article
-    told = in_markdown(", ".join(filter(None, (article.title or article.id, article.source, article.published[:10]))))
+    told = in_markdown(", ".join(filter(None, (
+        article.title or article.id, source_name(article.source), article.published[:10]))))
     address = address_of(citation)
     return f"{told}, <{address}>" if address else told

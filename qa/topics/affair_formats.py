@@ -9,7 +9,7 @@ from typing import Literal
 
 from qa.markup import in_markdown
 from qa.notice import Language
-from qa.references import AddressOf, as_bibtex, as_csl, as_ris
+from qa.references import AddressOf, SourceName, as_bibtex, as_csl, as_ris
 from qa.topics.affair import Affair
 from qa.topics.affair_words import ACTS, PARTS, said_on
 from qa.topics.timeline import Event
@@ -23,26 +23,28 @@ AffairFormat = Literal["markdown", "json", "docx", "ris", "bibtex", "csl"]
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """A format: `write(affair, address_of, language)` in bytes, the media type and the suffix of the file name."""
+    """A format: `write(affair, address_of, language, source_name)` in bytes, the media type and the suffix of the
+    file name.
+    """
 
     media_type: str
     suffix: str
-    write: Callable[[Affair, AddressOf, Language], bytes]
+    write: Callable[[Affair, AddressOf, Language, SourceName], bytes]
 
 
-def as_markdown(affair: Affair, address_of: AddressOf, language: Language) -> str:
+def as_markdown(affair: Affair, address_of: AddressOf, language: Language, source_name: SourceName) -> str:
     """Write the parts under headings, each row with the number of its footnote, and the sources as footnotes."""
     words = PARTS[language]
     lines = [f"# {in_markdown(affair.query.text)}", ""]
-    for heading, rows in _parts(affair, language):
+    for heading, rows in _parts(affair, language, source_name):
         lines += [f"## {words[heading]}", "", *rows, ""]
     if not affair.citations:
         lines += [words["nothing"], ""]
-    lines += [f"[^{citation.number}]: {source_of(citation, address_of)}" for citation in affair.citations]
+    lines += [f"[^{citation.number}]: {source_of(citation, address_of, source_name)}" for citation in affair.citations]
     return "\n".join([*lines, ""])
 
 
-def _parts(affair: Affair, language: Language) -> Iterator[tuple[str, Sequence[str]]]:
+def _parts(affair: Affair, language: Language, source_name: SourceName) -> Iterator[tuple[str, Sequence[str]]]:
     """Yield the heading of each part that there is, and its lines."""
     if affair.events:
         yield "events", [_event(event) for event in affair.events]
@@ -59,7 +61,7 @@ def _parts(affair: Affair, language: Language) -> Iterator[tuple[str, Sequence[s
             f"- {PARTS[language][each.kind]}",
             *(f"  - **{in_markdown(side.value)}**: {' '.join(map(_quote, side.citations))}" for side in each.sides))]
     if affair.articles:
-        yield "articles", [f"- {in_markdown(described(article))}" for article in affair.articles]
+        yield "articles", [f"- {in_markdown(described(article, source_name))}" for article in affair.articles]
 
 
 def _event(event: Event) -> str:
@@ -76,21 +78,21 @@ def _quote(citation: Citation) -> str:
     return f"{in_markdown(citation.quote)}[^{citation.number}]"
 
 
-def _as_json(affair: Affair, _address_of: AddressOf, _language: Language) -> bytes:
+def _as_json(affair: Affair, _address_of: AddressOf, _language: Language, _source_name: SourceName) -> bytes:
     return (json.dumps(affair.as_json(), ensure_ascii=False, indent=1) + "\n").encode()
 
 
-def _references(write: Callable[[Sequence[Citation], AddressOf], str]
-                ) -> Callable[[Affair, AddressOf, Language], bytes]:
-    return lambda affair, address_of, _language: write(affair.citations, address_of).encode()
+def _references(write: Callable[[Sequence[Citation], AddressOf, SourceName], str]
+                ) -> Callable[[Affair, AddressOf, Language, SourceName], bytes]:
+    return lambda affair, address_of, _language, source_name: write(affair.citations, address_of, source_name).encode()
 
 
-def _markdown(affair: Affair, address_of: AddressOf, language: Language) -> bytes:
-    return as_markdown(affair, address_of, language).encode()
+def _markdown(affair: Affair, address_of: AddressOf, language: Language, source_name: SourceName) -> bytes:
+    return as_markdown(affair, address_of, language, source_name).encode()
 
 
-def _docx(affair: Affair, address_of: AddressOf, language: Language) -> bytes:
-    return as_word_document(affair, address_of, language)
+def _docx(affair: Affair, address_of: AddressOf, language: Language, source_name: SourceName) -> bytes:
+    return as_word_document(affair, address_of, language, source_name)
 
 
 FORMATS: Mapping[AffairFormat, Format] = {

@@ -10,7 +10,7 @@ from index.language.scripts import is_at_least_half_arabic
 from index.types import Article
 from qa.markup import in_xml
 from qa.notice import Language
-from qa.references import AddressOf, day_of
+from qa.references import AddressOf, SourceName, day_of
 from qa.topics.affair import Affair
 from qa.topics.affair_words import ACTS, PARTS, said_on
 from qa.topics.written import days_of
@@ -26,7 +26,7 @@ _BEHIND_BIDI = ("w:adjustRightInd", "w:snapToGrid", "w:spacing", "w:ind", "w:con
                 "w:suppressOverlap", "w:jc", "w:textDirection", "w:textAlignment", "w:outlineLvl", "w:rPr")
 
 
-def as_word_document(affair: Affair, address_of: AddressOf, language: Language) -> bytes:
+def as_word_document(affair: Affair, address_of: AddressOf, language: Language, source_name: SourceName) -> bytes:
     """Return the bytes of a .docx file: the parts under headings, and the sources at the end by their numbers."""
     import docx  # takes a tenth of a second; most processes never write one
 
@@ -44,19 +44,20 @@ def as_word_document(affair: Affair, address_of: AddressOf, language: Language) 
     if affair.articles:
         _add(document, "Heading 1", "", words["articles"])
         for article in affair.articles:
-            _add(document, "List Bullet", "", described(article))
+            _add(document, "List Bullet", "", described(article, source_name))
     if affair.citations:
         _add(document, "Heading 1", "", words["sources"])
         for citation in affair.citations:
-            _add(document, "Normal", f"[{citation.number}] ", f"{described(citation.article)}. {address_of(citation)}")
+            _add(document, "Normal", f"[{citation.number}] ",
+                 f"{described(citation.article, source_name)}. {address_of(citation)}")
     written = io.BytesIO()
     document.save(written)
     return written.getvalue()
 
 
-def described(article: Article) -> str:
+def described(article: Article, source_name: SourceName) -> str:
     """Return the title, source and day of an article in one line."""
-    return ". ".join(filter(None, (article.title or article.id, article.source, day_of(article))))
+    return ". ".join(filter(None, (article.title or article.id, source_name(article.source), day_of(article))))
 
 
 def _parts(affair: Affair, language: Language) -> Iterator[tuple[str, Sequence[tuple[str, _Row]]]]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from qa.markup import in_markdown
-from qa.references import AddressOf
+from qa.references import AddressOf, SourceName
 from qa.topics.timeline import Event, Timeline
 from qa.types import Citation
 
@@ -23,25 +23,25 @@ _OPENS_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """A format: `write(timeline, address_of)`, the media type and the suffix of the file name."""
+    """A format: `write(timeline, address_of, source_name)`, the media type and the suffix of the file name."""
 
     media_type: str
     suffix: str
-    write: Callable[[Timeline, AddressOf], str]
+    write: Callable[[Timeline, AddressOf, SourceName], str]
 
 
-def as_markdown(timeline: Timeline, address_of: AddressOf) -> str:
+def as_markdown(timeline: Timeline, address_of: AddressOf, source_name: SourceName) -> str:
     """Write a list of the events, key events in bold, each with its sources below it."""
     lines = [f"# {in_markdown(timeline.query.text)}", ""]
     for event in timeline.events:
         day = f"**{days_of(event)}**" if event.is_key else days_of(event)
         lines.append(f"- {day}: {in_markdown(event.citation.quote)}")
-        lines += [f"  - {source_of(citation, address_of)}" for citation in (
+        lines += [f"  - {source_of(citation, address_of, source_name)}" for citation in (
             event.citation, *(report.citation for report in event.reports))]
     return "\n".join([*lines, ""])
 
 
-def as_csv(timeline: Timeline, address_of: AddressOf) -> str:
+def as_csv(timeline: Timeline, address_of: AddressOf, source_name: SourceName) -> str:
     """Write a row for each event, and one for each further report of it with the event's number in the first column.
 
     The text begins with a byte order mark, by which spreadsheets recognise UTF-8.
@@ -51,11 +51,11 @@ def as_csv(timeline: Timeline, address_of: AddressOf) -> str:
     table = csv.DictWriter(written, _COLUMNS)
     table.writeheader()
     for number, event in enumerate(timeline.events, start=1):
-        table.writerows(_rows(number, event, address_of))
+        table.writerows(_rows(number, event, address_of, source_name))
     return written.getvalue()
 
 
-def as_json(timeline: Timeline, _address_of: AddressOf) -> str:
+def as_json(timeline: Timeline, _address_of: AddressOf, _source_name: SourceName) -> str:
     """Write what GET /api/timeline returns."""
     return json.dumps(timeline.as_json(), ensure_ascii=False, indent=1) + "\n"
 
@@ -79,16 +79,16 @@ def own_address(citation: Citation) -> str:
     return citation.article.url
 
 
-def source_of(citation: Citation, address_of: AddressOf) -> str:
+def source_of(citation: Citation, address_of: AddressOf, source_name: SourceName) -> str:
     """Write the article of a citation in Markdown: title, source, day and address."""
     article = citation.article
     told = ". ".join(in_markdown(part) for part in (
-        article.title or article.id, article.source, article.published[:10]) if part)
+        article.title or article.id, source_name(article.source), article.published[:10]) if part)
     address = address_of(citation)
     return f"{told}. <{address}>" if address else f"{told}."
 
 
-def _rows(number: int, event: Event, address_of: AddressOf) -> Iterator[dict[str, object]]:
+def _rows(number: int, event: Event, address_of: AddressOf, source_name: SourceName) -> Iterator[dict[str, object]]:
     of_event = {"event": number, "first": event.first.isoformat(), "last": event.last.isoformat(),
                 "approximate": event.approximate, "dated_by": event.dated_by, "is_key": event.is_key,
                 "articles": event.articles}
@@ -96,8 +96,8 @@ def _rows(number: int, event: Event, address_of: AddressOf) -> Iterator[dict[str
         article = citation.article
         yield of_event | {
             "is_report": citation is not event.citation, "quote": _cell(citation.quote),
-            "article_id": _cell(article.id), "title": _cell(article.title), "source": _cell(article.source),
-            "published": _cell(article.published),
+            "article_id": _cell(article.id), "title": _cell(article.title),
+            "source": _cell(source_name(article.source)), "published": _cell(article.published),
             "start": citation.start, "end": citation.end, "url": _cell(address_of(citation))}
 
 

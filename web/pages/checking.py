@@ -20,7 +20,7 @@ from web.errors import InvalidRequestError, ProblemError
 from web.pages.citing import address_of
 from web.pages.forms import codes_by_field
 from web.pages.messages import Language
-from web.pages.rendering import interface_language, shown
+from web.pages.rendering import interface_language, interface_messages, shown
 from web.service import Service
 
 ReportFormat = Literal["markdown", "json"]
@@ -71,7 +71,7 @@ def add_check_page(pages: Blueprint, service: Service) -> None:
         found = service.answerer().check(Draft.parse(typed, filters=filters))
         media_type, suffix = _SUFFIXES[name]
         report = written.as_json(found) if name == "json" \
-            else written.as_markdown(found, _address, interface_language())
+            else written.as_markdown(found, _address, interface_language(), interface_messages().source)
         response = Response(report, mimetype=media_type)
         response.headers["Content-Disposition"] = f'attachment; filename="musnad-check.{suffix}"'
         return response

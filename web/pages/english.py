@@ -90,6 +90,7 @@ TEXTS = {
                    "rely "
                    "on it.",
     "premise": "Note:",
+    "no_answer_short": "not found",
     "no_answer": "Answer not found in these articles",
     "no_answer_text": "We found no sentence in these articles that we trust to answer your question.",
     "small_talk": "Musnad answers questions about the articles",
@@ -253,6 +254,8 @@ TEXTS = {
     "example_quote": "Check a quote: “{quote}”",
     "example_quote_by": "Did {speaker} say: “{quote}”?",
     "example_topic": "Timeline: {topic}",
+    "example_affair": "Dossier: {topic}",
+    "story_affair": "Dossier: what happened and who said what",
     "cite": "Cite or save",
     "copy_one": "Copy citation",
     "copied_one": "The sentence and its source are copied.",

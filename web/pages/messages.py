@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Literal
 
+from qa.source_names import SourceNames, shipped_names
 from web.pages import arabic, claim_words, english, operator_words
-from web.pages.source_names import SourceNames, shipped_names
 
 Language = Literal["ar", "en"]
 LANGUAGES: tuple[Language, ...] = ("ar", "en")

@@ -16,11 +16,11 @@ from index.generation.folder import made_on
 from index.language.scripts import reads_as_arabic_language
 from index.types import Article
 from qa.markup import DECEIVING
+from qa.source_names import SourceNames
 from qa.types import MAX_QUESTION_CHARS
 from qa.verify.quote import MAX_SPEAKER_CHARS
 from web.pages.messages import LANGUAGES, Language, Messages
 from web.pages.runs import answer_runs, surroundings
-from web.pages.source_names import SourceNames
 from web.pages.text_fragments import with_text_fragment
 
 LANGUAGE_COOKIE = "lang"

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, Response, render_template, request, url_for
@@ -31,6 +32,7 @@ from web.service import Service
 
 if TYPE_CHECKING:  # importing the web package must not load the models' runtime
     from qa.answerer import Answerer
+    from qa.generate.generate import Step
 
 STORIES_ON_HOME = 12
 
@@ -57,12 +59,20 @@ def _continued(answer: Answer | None, previous: tuple[str, ...], *, is_small_tal
     return last_previous((*previous, answer.question.text))
 
 
+def _earlier(answerer: Answerer, question: Question) -> list[Answer]:
+    """Answer the questions before this one, as each was asked; the answerer remembers the latest."""
+    before = question.previous
+    return [_answer_of(_steps(answerer, replace(question, text=text, previous=before[:place])))
+            for place, text in enumerate(before)]
+
+
 def _add_answer_pages(pages: Blueprint, service: Service, metrics: Metrics) -> None:
     @pages.get("/")
     def home() -> ResponseReturnValue:
         answerer = service.answerer()
         typed, previous = request.args.get("q"), read_previous()
         answer, newest, instead, not_written, is_small_talk = None, None, [], [], False
+        earlier: list[Answer] = []
         filters, errors = read_filters()
         try:
             question = None if typed is None else Question.parse(typed, filters=filters, previous=previous)
@@ -70,6 +80,7 @@ def _add_answer_pages(pages: Blueprint, service: Service, metrics: Metrics) -> N
             errors["q"] = error.fault
         if not errors and question is not None:
             answer = _answered(metrics, answerer, question, generate=True)
+            earlier = _earlier(answerer, question)
             if is_small_talk := small_talk(question.text) is not None:
                 instead = list(answerer.first_look.examples)
             elif answer.status == "not_found":
@@ -80,7 +91,7 @@ def _add_answer_pages(pages: Blueprint, service: Service, metrics: Metrics) -> N
         messages = interface_messages()
         page = render_template(
             "home.html", typed=typed or "", draft=request.args.get("draft", "")[:MAX_QUESTION_CHARS], errors=errors,
-            answer=answer, newest=newest, previous=previous,
+            answer=answer, newest=newest, previous=previous, earlier=earlier,
             continued=_continued(answer, previous, is_small_talk=is_small_talk), instead=instead,
             is_small_talk=is_small_talk, writes=answerer.writes,
             stories_shown=STORIES_ON_HOME, told=lambda citation: as_line(citation, _address, messages),
@@ -117,8 +128,15 @@ def _download(text: str, format: Format | CitationFormat, name: str) -> Response
 
 
 def _answered(metrics: Metrics, answerer: Answerer, question: Question, *, generate: bool = False) -> Answer:
-    steps = answerer.ask_in_steps(question, read_at_most=request.environ.get(READ_AT_MOST), generate=generate)
-    return next(step for step in metrics.counted(steps) if isinstance(step, Answer))
+    return _answer_of(metrics.counted(_steps(answerer, question, generate=generate)))
+
+
+def _steps(answerer: Answerer, question: Question, *, generate: bool = False) -> Iterator[Step]:
+    return answerer.ask_in_steps(question, read_at_most=request.environ.get(READ_AT_MOST), generate=generate)
+
+
+def _answer_of(steps: Iterator[Step]) -> Answer:
+    return next(step for step in steps if isinstance(step, Answer))
 
 
 def _address(citation: Citation) -> str:
@@ -175,7 +193,7 @@ def _add_topic_pages(pages: Blueprint, service: Service) -> None:
         query = read_query(TimelineExportQuery, request.args, ignore_unknown=True)
         found = service.answerer().timeline(query.parse()).ordered(query.order)
         chosen = TIMELINE_FORMATS[query.format]
-        response = Response(chosen.write(found, _address), mimetype=chosen.media_type)
+        response = Response(chosen.write(found, _address, interface_messages().source), mimetype=chosen.media_type)
         response.headers["Content-Disposition"] = f'attachment; filename="musnad-timeline.{chosen.suffix}"'
         return response
 
@@ -191,7 +209,8 @@ def _add_topic_pages(pages: Blueprint, service: Service) -> None:
         query = read_query(AffairExportQuery, request.args, ignore_unknown=True)
         found = service.answerer().affair(query.parse()).ordered(query.order)
         chosen = AFFAIR_FORMATS[query.format]
-        response = Response(chosen.write(found, _address, interface_language()), mimetype=chosen.media_type)
+        response = Response(chosen.write(found, _address, interface_language(), interface_messages().source),
+                            mimetype=chosen.media_type)
         response.headers["Content-Disposition"] = f'attachment; filename="musnad-affair.{chosen.suffix}"'
         return response
 

@@ -19,7 +19,6 @@ document.addEventListener("DOMContentLoaded", () => {
   document.querySelectorAll("input[data-suggest]").forEach(suggest);
   document.querySelectorAll("dialog.source").forEach(sourcePane);
   document.querySelectorAll("a[data-back]").forEach(backLink);
-  document.querySelectorAll("[data-earlier]").forEach(foldEarlier);
   document.querySelectorAll("[data-print]").forEach((button) => button.addEventListener("click", () => print()));
   document.querySelectorAll("[data-copy]").forEach(copyOnClick);
   document.querySelectorAll("a[data-edit]").forEach(editOnClick);
@@ -360,22 +359,12 @@ function remember() {
   const asked = document.querySelector("[data-asked]");
   if (!asked) return;
   const address = comparable(location);
-  const answer = document.querySelector(".short > span")?.textContent ?? "";
-  write([{ text: asked.dataset.asked, address, answer }, ...read().filter((each) => each.address !== address)]);
+  write([{ text: asked.dataset.asked, address }, ...read().filter((each) => each.address !== address)]);
 }
 
 // An address as a form writes it, whatever way it was written.
 function comparable({ pathname, search }) {
   return pathname + "?" + new URLSearchParams(search);
-}
-
-// An earlier question of a conversation is shown with the words that answered it.
-function foldEarlier(link) {
-  const before = read().find((each) => each.address === comparable(link));
-  if (!before?.answer) return;
-  const answer = made("bdi", before.answer);
-  answer.className = "answered";
-  link.after(" ", answer);
 }
 
 // Drawn in place while the page is parsed, so that what follows never moves.
@@ -419,7 +408,7 @@ function made(name, text, ...children) {
 function read() {
   try {
     const kept = JSON.parse(localStorage.getItem(HISTORY_KEY) ?? "[]");
-    return kept.filter((each) => typeof each.text === "string" && ["string", "undefined"].includes(typeof each.answer) && String(each.address).startsWith(BASE + "?"));
+    return kept.filter((each) => typeof each.text === "string" && String(each.address).startsWith(BASE + "?"));
   } catch {
     return [];
   }

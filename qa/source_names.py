@@ -12,7 +12,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-SHIPPED = Path(__file__).with_name("source_names.toml")
+SHIPPED = Path(__file__).parent / "data" / "source_names.toml"
 # Longer names are no names.
 MAX_CHARS = 100
 
