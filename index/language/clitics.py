@@ -19,6 +19,7 @@ AND_LETTERS = "و|ف"
 # Attached prepositions, behind which nobody does what a verb says: بالأهلي, للأهلي.
 PREPOSITIONS = frozenset("بل")
 DEFINITE = "ال"
+WITH_BA, WITH_LAM = "ب", "ل"
 # Before verbs, conjunctions and words that begin a sentence: وقال, فأعلن, وبحسب, وثانيا.
 AND = "[وف]?"
 # Before a verb in the present: سيقول.

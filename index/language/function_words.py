@@ -62,10 +62,32 @@ ENGLISH_SUBJECTS = compared_words("he she they it we i who")
 DENIALS = compared_words("لم لن لا ليس ليست ولم ولن ولا وليس وليست فلم فلن فلا not no never cannot")
 # Negations of what is counted: none, without any.
 WITHOUT = compared_words("لا لم لن ليس ليست ما دون بدون بلا ولا ولم ولن وليس no not never without none")
-# Whoever is behind these does not do it: فاز على ضيفه. As they are written, and as they are attached.
-TO_SOMEBODY = frozenset(("على", "علي", "الى", "إلى", "ضد", "ل"))
+# Whoever is behind these does not do it: فاز على ضيفه.
+TO_SOMEBODY = compared_words("على إلى ضد ل")
 # Behind a verb of commenting, these go on with what it is about, or with what is said.
 BEHIND_A_COMMENT = compared_words("على قائلا قائلة بالقول بقوله حول عن")
+# Negations of a claim.
+NOT = DENIALS | compared_words("""
+    غير دون بدون بلا عدم وعدم ليسوا لست لسنا انتفاء أحجم أحجمت امتنع امتنعت يمتنع تمتنع without neither nor cannot
+""")
+# Negations right before a quote, which it leaves out; nouns of negation, which deny only what is right behind them.
+BEFORE_A_CUT = compared_words("""
+    لم لن لا ليس ليست ليسوا لسنا لست غير دون بدون بلا عدم ولا not never no without cannot neither nor hardly
+""")
+NEGATING_NOUNS = compared_words("غير دون بدون بلا عدم وعدم without")
+# Words that only a noun follows, though it is spelled as a verb: دون ذكر اسمه.
+BEFORE_NOUNS = compared_words("دون بدون عن من في على إلى بعد قبل مع عدم رغم غير حول خلال عند منذ سوى يجدر")
+# "If it was"; "I did not say that".
+IF_WORDS = compared_words("إذا لو إن")
+BEHIND_IF = compared_words("كان كانت كانوا كنت كنتم كنا ما لم")
+THAT_WORDS = compared_words("أن ان إن أنه أنها أنهم أننا أنني إنه إنها إننا إنني بأن بأنه بأنها أني إني that")
+# Words that ask, deny or point, which begin no speaker's name; pronouns before the verb, which may stand for anybody.
+BEGINNING_NO_NAME = DENIALS | compared_words("كيف لماذا متى أين هل ماذا ما من أن إن")
+DEMONSTRATIVES = compared_words("هذا هذه ذلك تلك هؤلاء أولئك")
+PRONOUNS_BEFORE_VERBS = compared_words("لكنه ولكنه لكنها ولكنها لكنهم ولكنهم وهو وهي وهم أنه أنها أنهم فإنه فإنها")
+# "Who is he"; words with which a follow-up asks of an act.
+WHO_IS_IT = compared_words("هو هي هم")
+ASKING_OF_AN_ACT = compared_words("هل متى كيف لماذا أين")
 # With these, a negated clause does not deny: لم يوقع إلا بعد، ليس فقط، لم يوقع حتى عام.
 DENIAL_LIMITS = compared_words("إلا فقط فحسب حتى قبل سوى only until before but just")
 # Words that begin a question that asks whether something is so; words that ask for a reason or a manner.

@@ -7,15 +7,11 @@ from __future__ import annotations
 
 from typing import Literal
 
-from index.language.function_words import DENIALS
 from index.language.saying import ENGLISH_DENIAL, VERBS_OF_DENIAL, VERBS_OF_DOUBT
 from index.language.tokens import compared_words
 
 Modality = Literal["fact", "negated", "possible", "intended"]
 
-_NOT = DENIALS | compared_words("""
-    غير دون بدون بلا عدم وعدم ليسوا لست لسنا انتفاء أحجم أحجمت امتنع امتنعت يمتنع تمتنع without neither nor cannot
-""")
 # Behind these, what does not come true is denied.
 DENYING = frozenset(VERBS_OF_DENIAL) | frozenset(ENGLISH_DENIAL) | compared_words("النفي بنفي نفيه نفيها denial")
 REFUSING = compared_words("""
@@ -45,6 +41,3 @@ INTENDED = compared_words("""
 NOT_NEGATING = compared_words("""
     يقل تقل يقلون يزيد تزيد يتجاوز تتجاوز يزال تزال يزالون زال زالت سيما شك بد بأس يتعدى less more only longer
 """)
-NOT = _NOT
-# Nouns of negation deny only what is right behind them.
-NEGATING_NOUNS = compared_words("غير دون بدون بلا عدم وعدم without")

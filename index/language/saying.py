@@ -112,6 +112,10 @@ TAKING_A_VIEW = frozenset(map(normalise, """
     وصف وصفت يصف تصف وصفوا وصفه وصفته اتهم اتهمت يتهم تتهم اتهموا سمى سمت أسماه أسمته سماه سمته قائلا قائلة قائلين مضيفا
     مضيفة مؤكدا مؤكدة معتبرا معتبرة موضحا موضحة زاعما زاعمة مدعيا مدعية متهما متهمة accused called described
 """.split()))
+# Verbs whose object is who is told: أبلغ الوزير.
+INFORMING = frozenset(map(normalise, "أبلغ أبلغت أخبر أخبرت".split()))
+# Nouns that are spelled as verbs of saying.
+SPELLED_AS_VERBS = frozenset(map(normalise, "ذكر كشف رد وعد نفي وصف شرح نقل ختم تعهد توقع علق شكر مدح".split()))
 # What an authority says with these is done by that.
 ANNOUNCING = frozenset(map(normalise, "أعلن أعلنت يعلن تعلن announced announces".split()))
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from index.generation.snapshot import Snapshot
+from index.language.clitics import WA
 from index.model.reading import Reader, Reading, TitledPassage
 from qa.answer.confidence import confidence_of
 from qa.answer.dated_events import DatedEvent, passages_to_read
@@ -17,7 +18,7 @@ from qa.retrieve.retriever import Candidate
 # What the reader's relevance adds to a passage's score, and the relevance that an unread passage counts with.
 RELEVANCE_OF_PASSAGE = 0.04
 UNREAD = -2.0
-_WHAT_AGE = re.compile(r"^(\W*و?)ما (?=(?:عمر|سن)\b)")
+_WHAT_AGE = re.compile(rf"^(\W*{WA})ما (?=(?:عمر|سن)\b)")
 # Numbers that may be codes: three digits or more.
 _NUMBER = re.compile(r"(?<![\w.,/-])\d{3,6}(?![\w.,/-])")
 

@@ -7,12 +7,17 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from index.language.clitics import strip_and_for_sameness
-from index.language.function_words import CLAUSE_OPENERS, CLAUSE_OPENERS_BEHIND_COMMA, EXCEPTING, MAY
+from index.language.function_words import (
+    CLAUSE_OPENERS,
+    CLAUSE_OPENERS_BEHIND_COMMA,
+    EXCEPTING,
+    MAY,
+    NEGATING_NOUNS,
+    NOT,
+)
 from index.language.modality import (
     DENYING,
     INTENDED,
-    NEGATING_NOUNS,
-    NOT,
     NOT_NEGATING,
     POSSIBLE,
     REFUSING,

@@ -13,12 +13,12 @@ from index.language.function_words import (
     EXCEPTING,
     FUNCTION_WORDS,
     MAY,
+    NOT,
     PREPOSITIONS_OF_CLAIMS,
     WITHOUT_CONTENT_IN_CLAIMS,
 )
 from index.language.modality import (
     INTENDED,
-    NOT,
     Modality,
 )
 from index.language.numbers import SCALES

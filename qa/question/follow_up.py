@@ -15,6 +15,7 @@ from itertools import takewhile
 from index.language.arabic import normalise, without_marks
 from index.language.clitics import AND_LETTERS, is_definite
 from index.language.function_words import (
+    ASKING_OF_AN_ACT,
     AUXILIARY_WORDS,
     ENGLISH_AUXILIARIES,
     FOLLOW_UP_BEFORE_NOUNS,
@@ -25,6 +26,7 @@ from index.language.function_words import (
     FOLLOW_UP_OBJECT_PRONOUNS,
     FOLLOW_UP_POSSESSIVES,
     FOLLOW_UP_PREPOSITIONS,
+    WHO_IS_IT,
 )
 from index.language.tokens import compared, compared_words
 from qa.question.languages import Language, language_of
@@ -48,9 +50,7 @@ _OF_PEOPLE = compared_words("""
     عمر جنسيت منصب مهنت مولد اسم والد والدت زوج زوجت أولاد أبناء ابن ابنت سيرت شهادت تعليم راتب سلف حزب ديانت أصل
 """)
 _DONE_BY_PEOPLE = compared_words("أسس أسست كتب كتبت ألف ألفت درس درست قال قالت صرح صرحت فعل فعلت شغل شغلت نال نالت")
-_WHO_IS_IT = compared_words("هو هي هم")
 _WHETHER = compared("هل")
-_ASKING_OF_AN_ACT = compared_words("هل متى كيف لماذا أين")
 _END = " ؟?.!"
 
 
@@ -160,7 +160,7 @@ def _of_person(question: str, words: Sequence[Word], own: Sequence[Word], before
     if not (one_who := _one_who(before)):
         return None
     bare, last = _without_joining(question.rstrip(_END), words), words[-1]
-    if len(words) == _WORDS_BY_WHICH and words[0].word == _WHO and last.word in _WHO_IS_IT:
+    if len(words) == _WORDS_BY_WHICH and words[0].word == _WHO and last.word in WHO_IS_IT:
         return Standalone(before.text, topic, before.tail)
     if last.stem is not None and compared(last.stem[last.joined and last is words[0]:]) in _OF_PEOPLE:
         stem = _without_pronoun(last.stem, words[-2].word if len(words) > 1 else "")
@@ -176,7 +176,7 @@ def _other_act(question: str, words: Sequence[Word], before: Standalone, topic: 
     None if the question names its subject, or that of `before` can't be told from its object.
     """
     earlier = read_words(before.text)
-    if len(words) < 2 or words[0].word not in _ASKING_OF_AN_ACT or len(earlier) < 4 or earlier[0].word != _WHETHER:
+    if len(words) < 2 or words[0].word not in ASKING_OF_AN_ACT or len(earlier) < 4 or earlier[0].word != _WHETHER:
         return None
     verb, rest = words[1], words[2:]
     names_more = any(not word.lacks_content and words[place + 1].word not in FOLLOW_UP_PREPOSITIONS

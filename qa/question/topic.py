@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from index.language.arabic import normalise, without_marks
-from index.language.clitics import strip_and_for_follow_up, strip_pronoun
+from index.language.clitics import WITH_BA, strip_and_for_follow_up, strip_pronoun
 from index.language.function_words import (
     AUXILIARY_WORDS,
     COUNTRIES,
@@ -169,7 +169,7 @@ def topic_of(question: str) -> Topic | None:
         or asks == compared("من") and strip_pronoun(about[0].written, is_last=True) is None
     if is_certain and not rest[0].written.isdecimal() and not any(word.points_back for word in rest):
         topic = _noun(question, rest)
-        return Topic(topic.noun[1:]) if about[0].word in _VERBS_WITH_BA and rest[0].written[:1] == "ب" else topic
+        return Topic(topic.noun[1:]) if about[0].word in _VERBS_WITH_BA and rest[0].written[:1] == WITH_BA else topic
     if asks == compared("من"):
         return _noun(question, [words[place], *behind])  # "من انتخبه النواب": the one whom
     return Topic(clause=clause[:MAX_TOPIC_CHARS])

@@ -10,11 +10,13 @@ from itertools import takewhile
 
 from index.language.arabic import normalise
 from index.language.clitics import AND, FUTURE, PREPOSITION_BI, PRONOUN, begins_with_fa
-from index.language.function_words import BEFORE_CLAUSES, ENGLISH_SUBJECTS, RELATIVE_PRONOUNS
+from index.language.function_words import BEFORE_CLAUSES, BEFORE_NOUNS, ENGLISH_SUBJECTS, RELATIVE_PRONOUNS
 from index.language.offsets import Normalised
 from index.language.saying import (
     ENGLISH_VERBS_OF_SAYING,
+    INFORMING,
     PARTICIPLES_OF_SAYING,
+    SPELLED_AS_VERBS,
     VERBS_OF_ASKING,
     VERBS_OF_CALLING,
     VERBS_OF_CONVEYING,
@@ -27,7 +29,6 @@ from index.language.saying import (
     VERBS_WITHOUT_OBJECT,
     Stance,
 )
-from index.language.tokens import compared_words
 from index.types import Sentence
 from qa.verify.stances import stance_of_verb
 from qa.verify.subject_words import ENDS
@@ -84,10 +85,6 @@ _ENGLISH = re.compile(
     rf"({_CAPITALISED})(?:,[^,.]{{1,60}},)?\s+((?:has|had|also|later|did not|didn['’]t|never|has not|hasn['’]t|may"
     rf"|might|will|would)\s)?({_SAYS})\b|\b({_SAYS})\s+({_CAPITALISED})"
     rf"|\b[Aa]ccording to\s+(?:[a-z]+\s+){{0,4}}({_CAPITALISED})")
-_INFORMING = compared_words("أبلغ أبلغت أخبر أخبرت")
-# Nouns that are spelled as verbs, and words that only nouns follow.
-_NOUNS = compared_words("ذكر كشف رد وعد نفي وصف شرح نقل ختم تعهد توقع علق شكر مدح")
-_BEFORE_NOUNS = compared_words("دون بدون عن من في على إلى بعد قبل مع عدم رغم غير حول خلال عند منذ سوى يجدر")
 _LEFT_OUT = Subject(None, certain=True, speaks=True)
 _NOT_SAID = re.compile(r"not|n['’]t|never")
 
@@ -211,12 +208,12 @@ class _Arabic:
     def _is_noun(self, verb: str, place: int) -> bool:
         """Tell whether a word that is spelled as a verb is a noun or a preposition: دون ذكر اسمه, بعد نفي سالم."""
         before = self._tokens[place - 1].form if place else ""
-        return verb == "دون" and place > 0 or verb in _NOUNS and before in _BEFORE_NOUNS
+        return verb == "دون" and place > 0 or verb in SPELLED_AS_VERBS and before in BEFORE_NOUNS
 
     def _is_sure(self, match: re.Match[str], subject: Subject, first: int, stance: Stance) -> bool:
         """Tell whether what follows a verb is surely its subject, and nothing of its object."""
         verb = match["verb"]
-        if verb in _INFORMING:
+        if verb in INFORMING:
             return False  # whom they inform may follow: الإنتربول أبلغ الجانب الكويتي أن
         if verb in _CALLING or verb in _SHOWING:
             return bool(match["object"]) and subject.certain

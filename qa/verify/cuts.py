@@ -6,17 +6,14 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from index.language.clitics import lacks_its_conjunction, strip_and_for_sameness, without_and
-from index.language.function_words import BEFORE_DENYING_MA
+from index.language.function_words import BEFORE_A_CUT, BEFORE_DENYING_MA, BEHIND_IF, IF_WORDS, THAT_WORDS
 from index.language.tokens import compared_words
 from qa.verify.quote import Difference
 from qa.verify.stretches import Stretch
 from qa.verify.words import Word
 
 # Words right before the quote: negations, words of possibility and condition, and shares of what the quote names.
-_NEGATIONS = compared_words("""
-    لم لن لا ليس ليست ليسوا لسنا لست غير دون بدون بلا عدم ولا not never no without cannot neither nor hardly
-""")
-_BEFORE = _NEGATIONS | compared_words("""
+_BEFORE = BEFORE_A_CUT | compared_words("""
     ربما لعل لعله لعلها كاد كادت يكاد تكاد إذا لو لولا بعض معظم أغلب أغلبية غالبية نصف ثلث ربع
     if unless may might could would maybe perhaps possibly some most half almost
 """)
@@ -25,12 +22,8 @@ _BETWEEN = compared_words("يكن تكن يكونوا نكن أكن يكون ت�
 # "It is possible that", before أن.
 _POSSIBLE = compared_words("يمكن الممكن ممكن المحتمل محتمل يحتمل المرجح يرجح")
 _THAT = compared_words("أن ان that")
-# "If it was".
-_IF = compared_words("إذا لو إن")
-_WAS = compared_words("كان كانت كانوا كنت كنتم كنا ما لم")
 # "I did not say that": what follows is what somebody did not say.
 _NOT_SAID = compared_words("أقل أقول أذكر أصرح أزعم أدع أدعي أعلن نقل نقول نذكر نصرح نزعم نعلن say claim")
-_SAID_THAT = compared_words("أن ان إن أنه أنها أنهم أننا أنني إنه إنها إننا إنني بأن بأنه بأنها أني إني that")
 # What ما follows or begins where it denies: ما كنا, قال إنه ما فعل. Elsewhere it is "what".
 _MA, _QAD = "ما", "قد"
 # The present begins with ي; ت and ن also begin verbs of the past (قد تعرض).
@@ -99,11 +92,11 @@ def _cut_before(text: str, words: Sequence[Word], first: int, *, without_letter:
     before = _bare(words[first - 2]) if first > 1 and _adjoin(text, words[first - 2], words[first - 1]) else ""
     if last in _BEFORE or _is_not(words, first) or _turns(last, before, words[first]):
         return first - 1, first
-    if before in _NEGATIONS and last in _BETWEEN or last in _THAT and before in _POSSIBLE \
-            or last in _WAS and before in _IF:
+    if before in BEFORE_A_CUT and last in _BETWEEN or last in _THAT and before in _POSSIBLE \
+            or last in BEHIND_IF and before in IF_WORDS:
         return first - 2, first
     earlier = _bare(words[first - 3]) if first > 2 and _adjoin(text, words[first - 3], words[first - 2]) else ""
-    return (first - 3, first) if last in _SAID_THAT and before in _NOT_SAID and earlier in _NEGATIONS else None
+    return (first - 3, first) if last in THAT_WORDS and before in _NOT_SAID and earlier in BEFORE_A_CUT else None
 
 
 def _cut_behind(text: str, words: Sequence[Word], first: int, end: int) -> tuple[int, int] | None:
@@ -113,7 +106,7 @@ def _cut_behind(text: str, words: Sequence[Word], first: int, end: int) -> tuple
     two = tuple(word.form for word in words[end:end + 2])
     if two in _BEHIND_TWO and _adjoin(text, words[end], words[end + 1]):
         return end, end + 2
-    denies = any(_bare(word) in _NEGATIONS for word in words[first:end])
+    denies = any(_bare(word) in BEFORE_A_CUT for word in words[first:end])
     return (end, end + 1) if two[0] in _BEHIND or denies and two[0] in _EXCEPT else None
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from index.language.arabic import normalise
-from index.language.function_words import DENIALS, SPEECH_OPENERS, SUBJECT_STOPS
+from index.language.function_words import SPEECH_OPENERS, SUBJECT_STOPS
 from index.language.saying import PARTICIPLES_OF_SAYING
 from index.language.tokens import compared_words
 
@@ -63,8 +63,3 @@ CIRCUMSTANCES = compared_words("""
 """) | SPEECH_OPENERS
 # What an office is of, behind ل: المفوض السامي لحقوق الإنسان.
 OWNERS = compared_words("حقوق شؤون منتخب نادي حزب حركة جماعة رئاسة وزارة مجلس شركة منظمة لجنة هيئة مكتب كرة")
-# Words that ask, deny or point, which begin no name.
-NO_NAMES = DENIALS | compared_words("كيف لماذا متى أين هل ماذا ما من أن إن")
-DEMONSTRATIVES = compared_words("هذا هذه ذلك تلك هؤلاء أولئك")
-# A pronoun before the verb, which may stand for anybody: "but he said".
-PRONOUNS_BEFORE_VERBS = compared_words("لكنه ولكنه لكنها ولكنها لكنهم ولكنهم وهو وهي وهم أنه أنها أنهم فإنه فإنها")

@@ -7,13 +7,24 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from index.language.arabic import normalise
-from index.language.clitics import after_lam, begins_with_ba, begins_with_fa, is_definite, is_to_the, without_and
+from index.language.clitics import (
+    WITH_LAM,
+    after_lam,
+    begins_with_ba,
+    begins_with_fa,
+    is_definite,
+    is_to_the,
+    without_and,
+)
 from index.language.function_words import (
     BEFORE_SUBJECTS,
     BEFORE_VERBS,
+    BEGINNING_NO_NAME,
     CIRCUMSTANCE_OPENERS,
+    DEMONSTRATIVES,
     IN_IT,
     OFFICE_PREPOSITIONS,
+    PRONOUNS_BEFORE_VERBS,
     RELATIVES,
 )
 from index.language.offsets import Normalised
@@ -23,15 +34,12 @@ from qa.verify.subject_words import (
     ADVERBIAL_PHRASES,
     ADVERBS,
     CIRCUMSTANCES,
-    DEMONSTRATIVES,
     ENDS,
     NAMED_DAYS,
     NAMES_WITH_BA,
     NAMES_WITH_LAM,
-    NO_NAMES,
     OWNERS,
     PAPERS,
-    PRONOUNS_BEFORE_VERBS,
     STOPS,
     TIME_NOUNS,
     TIMES_OF_DAY,
@@ -114,7 +122,7 @@ def subject_behind(tokens: Sequence[Token], place: int, known: frozenset[str], *
         at += 1
     if words and said and tokens[at].form in _QUOTES and (closing := _closed_name(tokens, words, at)):
         return Subject((words[0], closing), certain=True, speaks=True)
-    if words and tokens[words[0]].form in NO_NAMES:
+    if words and tokens[words[0]].form in BEGINNING_NO_NAME:
         return Subject(None, certain=False, speaks=said)
     if not words:
         return Subject(None, certain=said or _speech_follows(tokens, at), speaks=said)
@@ -135,7 +143,7 @@ def _stops(tokens: Sequence[Token], at: int) -> bool:
     goes_on = without_and(token.form)
     if _is_time(tokens, at):
         return True
-    if token.form[0] == "ل" and token.form not in NAMES_WITH_LAM and _TO_THEIRS.fullmatch(token.form):
+    if token.form[0] == WITH_LAM and token.form not in NAMES_WITH_LAM and _TO_THEIRS.fullmatch(token.form):
         return True
     return (token.form in STOPS and not token.is_ali or token.is_word and len(token.form) == 1
             or goes_on != token.form and goes_on in _SAYING)
@@ -245,7 +253,7 @@ def _office_goes_on(tokens: Sequence[Token], words: Sequence[int], at: int) -> i
 def _is_owner(tokens: Sequence[Token], words: Sequence[int], at: int) -> bool:
     """Tell whether a word with ل may name whose office it is: الرئيس التنفيذي لستاربكس كيفين جونسون."""
     form = tokens[at].form
-    return (form[0] == "ل" and len(form) > 3 and form not in STOPS and not _TO_THEIRS.fullmatch(form)
+    return (form[0] == WITH_LAM and len(form) > 3 and form not in STOPS and not _TO_THEIRS.fullmatch(form)
             and is_office(tokens[words[0]].form) and len(words) > 1)
 
 
