@@ -210,8 +210,11 @@ def test_every_address_of_every_page_is_under_the_prefix_and_leads_somewhere(sit
     assert len(here) > 40
     assert [link for link in here if not link.startswith(f"{site}/news/")] == []
     for link in sorted(here, key=len)[:60]:
-        with urlopen(encoded(link.partition("#")[0])) as response:
-            assert response.status == 200
+        connection = HTTPConnection(urlsplit(site).netloc)
+        connection.request("GET", encoded(link.partition("#")[0].removeprefix(site)))
+        # The standing claims are behind a form that asks for a token.
+        assert connection.getresponse().status == (401 if urlsplit(link).path == "/news/claims" else 200), link
+        connection.close()
 
 
 @pytest.mark.model
