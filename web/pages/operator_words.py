@@ -1,12 +1,12 @@
-"""The words of the operator's page, and of the login, in Arabic and English."""
+"""The words of the operator's page, and of the login with a token, in Arabic and English."""
 
 from __future__ import annotations
 
 ARABIC = {
     "op_title": "إدارة الفهرس",
     "op_login_text": "هذه الصفحة لمشغّل الخادم. أدخل رمز الدخول.",
-    "op_token": "رمز الدخول",
-    "op_wrong_token": "الرمز غير صحيح، أو لا يخوّلك فتح هذه الصفحة.",
+    "token": "رمز الدخول",
+    "wrong_token": "الرمز غير صحيح، أو لا يخوّلك فتح هذه الصفحة.",
     "op_failed": "لم يتمّ ذلك:",
     "op_not_newest": "المعروض ليس أحدث إصدار:",
     "op_indexing_failed": "تعذّرت آخر فهرسة لما ينتظر:",
@@ -37,8 +37,8 @@ ARABIC = {
 ENGLISH = {
     "op_title": "Index administration",
     "op_login_text": "This page is for the server's operator. Enter your token.",
-    "op_token": "Token",
-    "op_wrong_token": "The token is wrong, or is not for this page.",
+    "token": "Token",
+    "wrong_token": "The token is wrong, or is not for this page.",
     "op_failed": "That was not done:",
     "op_not_newest": "What is served is not the newest:",
     "op_indexing_failed": "The last attempt to index what waits failed:",
