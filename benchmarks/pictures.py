@@ -36,7 +36,7 @@ class View:
     """A page to take: its address, what to do before, and the form to send, if any."""
 
     path: str
-    prepare: Callable[[Page], None] = lambda page: None
+    prepare: Callable[[Page], None] = lambda _page: None
     form: str = ""
 
 

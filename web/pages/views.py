@@ -59,11 +59,17 @@ def _continued(answer: Answer | None, previous: tuple[str, ...], *, is_small_tal
     return last_previous((*previous, answer.question.text))
 
 
-def _earlier(answerer: Answerer, question: Question) -> list[Answer]:
-    """Answer the questions before this one, as each was asked; the answerer remembers the latest."""
+def earlier_answers(answerer: Answerer, question: Question) -> list[tuple[Question, Answer | None]]:
+    """Return the questions before this one, as each was asked, with their answers if the answerer remembers them.
+
+    Only the latest is answered again if it is forgotten: each costs as much as the question that was asked.
+    """
     before = question.previous
-    return [_answer_of(_steps(answerer, replace(question, text=text, previous=before[:place])))
-            for place, text in enumerate(before)]
+    asked = [replace(question, text=text, previous=before[:place]) for place, text in enumerate(before)]
+    found = [(each, answerer.remembered(each)) for each in asked]
+    if found and found[-1][1] is None:
+        found[-1] = asked[-1], _answer_of(_steps(answerer, asked[-1]))
+    return found
 
 
 def _add_answer_pages(pages: Blueprint, service: Service, metrics: Metrics) -> None:
@@ -72,7 +78,7 @@ def _add_answer_pages(pages: Blueprint, service: Service, metrics: Metrics) -> N
         answerer = service.answerer()
         typed, previous = request.args.get("q"), read_previous()
         answer, newest, instead, not_written, is_small_talk = None, None, [], [], False
-        earlier: list[Answer] = []
+        earlier: list[tuple[Question, Answer | None]] = []
         filters, errors = read_filters()
         try:
             question = None if typed is None else Question.parse(typed, filters=filters, previous=previous)
@@ -80,7 +86,7 @@ def _add_answer_pages(pages: Blueprint, service: Service, metrics: Metrics) -> N
             errors["q"] = error.fault
         if not errors and question is not None:
             answer = _answered(metrics, answerer, question, generate=True)
-            earlier = _earlier(answerer, question)
+            earlier = earlier_answers(answerer, question)
             if is_small_talk := small_talk(question.text) is not None:
                 instead = list(answerer.first_look.examples)
             elif answer.status == "not_found":
