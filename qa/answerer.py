@@ -63,6 +63,10 @@ CONFIDENCES = 4096
 EXAMPLES_NEAR = 3
 
 
+class _ForgottenError(LookupError):
+    """An answer that is not remembered."""
+
+
 @dataclass(frozen=True, slots=True)
 class ArticlePage:
     """One page of articles, and the total number of articles."""
@@ -129,6 +133,26 @@ class Answerer:
                 yield from self._generation.steps(step)
             else:
                 yield step
+
+    def remembered(self, question: Question) -> Answer | None:
+        """Return what `ask` returned for this question not long ago, without asking again; None if it is forgotten."""
+        if small_talk(question.text):
+            return self.ask(question)
+
+        def confidence(reading: StandaloneQuestion, is_last: bool) -> float:  # noqa: FBT001  # as `understand` calls it
+            if not is_last:
+                return self._confidence(reading, question.filters, 0)
+            answer = self._remembered.get(Question(reading.text, filters=question.filters))
+            if answer is None:
+                raise _ForgottenError
+            return answer.confidence
+
+        try:
+            understood = understand(question, confidence)
+        except _ForgottenError:
+            return None
+        answer = self._remembered.get(_whole(question, understood))
+        return answer and replace(answer, question=question, understood_as=_understood_as(question, understood))
 
     def _answer_in_steps(self, question: Question, understood: StandaloneQuestion, began: float,
                          read_at_most: int | None) -> Iterator[SearchResult | Answer]:

@@ -19,8 +19,8 @@ _TEXTS: Mapping[contract.NoticeCode, Mapping[Language, str]] = {
                                "from {last}."},
     "undated_articles": {"ar": "لا يُعرف تاريخ نشر أيّ من هذه المقالات، فلا يمكن تصفيتها بالتاريخ.",
                          "en": "None of these articles has a date of publication, so they cannot be filtered by date."},
-    "undated_left_out": {"ar": "لا يُعرف تاريخ نشر كلّ المقالات، "
-                               "وما لا تاريخ له لا يدخل في التضييق بالتاريخ ({count}).",
+    "undated_left_out": {"ar": "ليس لكلّ المقالات تاريخ نشر معروف، "
+                               "وما لا تاريخ له لا تشمله التصفية بالتاريخ ({count}).",
                          "en": "Articles without a date of publication are left out where dates are asked for "
                                "({count})."},
     "undated_timeline": {"ar": "لا يُعرف تاريخ نشر أيّ من هذه المقالات، فلا يُرتَّب إلا ما ذُكر تاريخه كاملًا في النص.",

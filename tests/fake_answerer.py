@@ -57,6 +57,8 @@ class FakeAnswerer:
         self.revised: dict[str, str] = {}
         self.also_at: dict[str, tuple[Article, ...]] = {}
         self.state = IndexState(generation, len(articles), len(articles))
+        self.asked: list[str] = []
+        self.remembers: frozenset[str] | None = None   # None: every question
 
     writes = False
 
@@ -74,8 +76,12 @@ class FakeAnswerer:
 
     def ask_in_steps(self, question: Question, *, read_at_most: int | None = None, generate: bool = False
                      ) -> Iterator[SearchResult | Answer]:
+        self.asked.append(question.text)
         yield self.search(question)
         yield self.ask(question)
+
+    def remembered(self, question: Question) -> Answer | None:
+        return self.ask(question) if self.remembers is None or question.text in self.remembers else None
 
     def timeline(self, question: Question) -> Timeline:
         """Return an event for each citation of the answer, as if its first word named the day of publication."""

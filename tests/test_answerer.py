@@ -166,6 +166,20 @@ def test_a_question_asked_again_of_the_same_generation_is_remembered(sample_inde
     assert counting.asked == 4
 
 
+@pytest.mark.parametrize("text", ["وأين؟", "ومتى كان ذلك؟", "ومن شارك في المفاوضات؟", "شكرًا"])
+def test_what_was_answered_is_recalled_without_asking_and_what_was_not_is_forgotten(
+        sample_index: Path, embedder: Embedder, text: str) -> None:
+    counting = Counting(embedder)
+    answerer = open_answerer(sample_index, counting)
+    question = Question.parse(text, previous=(QUESTIONS[0]["question"],))
+    assert (answerer.remembered(question) is None) == (text != "شكرًا")
+    answered, asked = answerer.ask(question), counting.asked
+    recalled = answerer.remembered(question)
+    assert recalled is not None
+    assert recalled.as_json() | {"timings_ms": {}} == answered.as_json() | {"timings_ms": {}}
+    assert counting.asked == asked
+
+
 def test_only_the_latest_answers_are_remembered(
         sample_index: Path, embedder: Embedder, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("qa.answerer.REMEMBERED", 2 * (1 + 5))

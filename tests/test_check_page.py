@@ -45,6 +45,19 @@ def test_the_text_is_shown_whole_with_each_claim_marked_by_its_verdict(client: F
     assert "/articles/bread?start=0&end=23#cited" in page.attributes("a", "href")
 
 
+@pytest.mark.parametrize(("lang", "words"), [("en", "Cite or save"), ("ar", "استشهد أو احفظ")])
+def test_the_sentence_that_decides_is_cited_or_saved_by_itself(client: FlaskClient, lang: str, words: str) -> None:
+    page = checked(client, ALTERED_QUOTE, lang=lang)
+    places = [attributes for _, attributes in page.elements if "data-cited" in attributes]
+    named = [attributes["id"] for tag, attributes in page.elements if tag == "blockquote"]
+    assert [place["data-cited"] for place in places] == named == ["source-1-1"]
+    assert [place["data-about"] for place in places] == [ALTERED_QUOTE]
+    files = [href for href in page.attributes("a", "href") if href and "/cite/" in href]
+    assert files[:2] == [f"/cite/bread?start=0&end=23&format={name}" for name in ("ris", "bibtex")]
+    assert words in client.post(f"/check?lang={lang}", data={"text": ALTERED_QUOTE}).text
+    assert client.get(files[0]).text.startswith("TY  - NEWS")
+
+
 def test_the_page_speaks_arabic_too(client: FlaskClient) -> None:
     page = checked(client, ALTERED_QUOTE, lang="ar")
     assert "تخالفه المقالات" in page.text

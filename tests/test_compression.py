@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 
-from tests.pages import ASKED, client_of
+from tests.pages import ALTERED_QUOTE, ASKED, client_of
 
 
 @pytest.fixture
@@ -46,3 +46,11 @@ def test_a_compressed_file_has_a_tag_of_its_own_and_is_revalidated(client: Flask
     assert packed.headers["ETag"] != tag
     with client.get("/static/page.css", headers={"Accept-Encoding": "gzip", "If-None-Match": tag}) as again:
         assert again.status_code == 304
+
+
+def test_the_page_of_a_checked_text_is_compressed_although_it_answers_a_form(client: FlaskClient) -> None:
+    sent = {"text": ALTERED_QUOTE}
+    plain = client.post("/check", data=sent, headers={"Accept": "text/html"})
+    packed = client.post("/check", data=sent, headers={"Accept": "text/html", "Accept-Encoding": "gzip"})
+    assert packed.headers["Content-Encoding"] == "gzip"
+    assert gzip.decompress(packed.data) == plain.data

@@ -29,8 +29,10 @@ def visit(browser: Browser, sample_server: str) -> Iterator[Visit]:
 
 
 def save_first(page: Page, folder: str, note: str = "") -> None:
-    page.locator("details.cite summary").first.click()
-    page.locator("details.cite [data-keep]").first.click()
+    first = page.locator("details.cite").first
+    if first.get_attribute("open") is None:
+        first.locator("summary").click()
+    first.locator("[data-keep]").click()
     form = page.locator("dialog.keep form")
     form.locator("[name=folder]").fill(folder)
     form.locator("[name=note]").fill(note)
@@ -195,6 +197,39 @@ def test_one_sentence_is_cited_by_the_clipboard_and_by_a_file(browser: Browser, 
             with page.expect_download() as waiting:
                 page.locator("details.cite").first.get_by_role("link", name=name).click()
             assert Path(waiting.value.path()).read_text(encoding="utf-8").startswith(words)
+
+
+CLAIM = "وقّع بوتين وبايدن معاهدة نيو ستارت."
+MISQUOTED = "التواصل الروسي الأمريكي يجري حاليًا على مستوى الخبراء"
+
+
+@pytest.mark.parametrize(("path", "field", "text", "kind"), [
+    ("check", "text", CLAIM, "جملة"), ("verify", "quote", MISQUOTED, "اقتباس")])
+def test_what_a_text_or_a_quote_is_held_against_is_cited_and_saved_with_it(
+        browser: Browser, sample_server: str, path: str, field: str, text: str, kind: str) -> None:
+    with Visit(browser, sample_server, viewport=PHONE, locale="ar",
+               permissions=["clipboard-read", "clipboard-write"]) as visit:
+        page = visit.page
+        page.goto(f"{sample_server}/{path}")
+        page.locator(f"#{field}").fill(text)
+        with visit.another_page():
+            page.get_by_role("button", name="تحقّق", exact=True).click()
+        place = page.locator(f"#{page.locator('[data-cited]').first.get_attribute('data-cited')}")
+        said = place.inner_text().partition("[")[0].strip()
+        page.locator("details.cite summary").first.click()
+        page.get_by_role("button", name="انسخ الاستشهاد").first.click()
+        expect(page.locator("details.cite .done").first).to_have_text("نُسخت الجملة ومصدرها.")
+        assert page.evaluate("navigator.clipboard.readText()").startswith(f"«{said}»\n")
+        save_first(page, "تحقّق", "للنشر")
+        page.goto(f"{sample_server}/folders")
+        kept = page.locator(".kept")
+        expect(kept.locator("blockquote")).to_have_text(said)
+        expect(kept.locator(".question")).to_have_text(text)
+        expect(kept.locator(".kind")).to_have_text(kind)
+        with visit.another_page():
+            kept.get_by_role("link", name="افتح الموضع").click()
+        expect(page.locator("mark").first).to_be_visible()
+        assert visit.complaints == []
 
 
 @pytest.mark.parametrize(("scheme", "window"), [("light", PHONE), ("dark", DESKTOP)])

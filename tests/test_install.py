@@ -89,6 +89,21 @@ def test_the_wheel_builds_and_serves_outside_a_checkout(installed: Path, tmp_pat
         server.communicate()
 
 
+@pytest.mark.process
+@pytest.mark.slow
+def test_the_wheel_has_every_file_of_the_packages_and_nothing_else(installed: Path) -> None:
+    (site,) = (installed.parent / "lib").glob("python*/site-packages")
+
+    def files_below(folder: Path) -> set[Path]:
+        return {path.relative_to(folder) for part in ("index", "qa", "web") for path in (folder / part).rglob("*")
+                if path.is_file() and "__pycache__" not in path.parts}
+
+    assert len(files_below(PROJECT)) > 300
+    assert files_below(site) == files_below(PROJECT)
+    assert (site / "build_index.py").is_file()
+    assert {path.name for path in installed.glob("*musnad*")} == {"musnad"}
+
+
 @pytest.mark.model
 @pytest.mark.process
 @pytest.mark.slow

@@ -74,8 +74,8 @@ def test_a_file_of_tokens_is_read_and_tells_no_token(tmp_path: Path) -> None:
     (found,) = read_grants(file)
     assert found == Grant("robot", frozenset(("add", "remove")), GRANTS[1].sha256)
     assert Admin(grants=[found]).scopes_of(ADD) == {"add", "remove"}
-    assert Admin(grants=[found]).has_token
-    assert not Admin(grants=[GRANTS[0]]).has_token
+    assert Admin(grants=[found]).has("add", "remove")
+    assert not Admin(grants=[GRANTS[0]]).has("add", "remove")
 
 
 @pytest.mark.parametrize(("line", "message"), [

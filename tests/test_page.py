@@ -59,7 +59,7 @@ def test_an_answer_stands_at_a_shareable_address_with_a_link_to_each_place(clien
 def test_no_answer_says_so_and_marks_the_closest_passages_as_none(client: FlaskClient) -> None:
     page = page_of(client, "/?lang=en&q=Who+won%3F")
     assert "Answer not found in these articles" in page.text
-    assert "The closest to your question" in page.text
+    assert "Closest passages we found" in page.text
     assert "ارتفع سعر الخبز في تونس." in page.text
 
 
@@ -266,7 +266,7 @@ def test_the_list_is_paged(client: FlaskClient) -> None:
 
 @pytest.mark.parametrize(("address", "status", "title", "words"), [
     ("/nowhere", 404, "Page not found", "There is nothing at this address."),
-    ("/articles/nobody", 404, "Article not found", "The index has no article of this id."),
+    ("/articles/nobody", 404, "Article not found", "The index has no article with this id."),
     ("/static/nothing.css", 404, "Page not found", "There is nothing at this address."),
     ("/?q=%ff", 400, "Request not valid", "The server could not understand this request."),
     ("/?q=" + "x" * 62_000, 414, "Request not valid", "The server could not understand this request."),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from pathlib import Path
 
@@ -197,6 +198,17 @@ def test_an_earlier_question_folds_to_what_answered_it_and_says_when_nothing_did
     assert folded in conversation
     assert (BREAD.text[:24] in conversation) == (status != "not_found")
     assert conversation.count("<details") == (0 if status == "not_found" else 1)
+
+
+def test_of_forgotten_questions_only_the_latest_is_answered_again(tmp_path: Path) -> None:
+    answerer = Deciding("answered")
+    answerer.remembers = frozenset(("كم كان سعر الخبز؟",))
+    html = decided(tmp_path, answerer, f"{ASKED}&previous=كم كان سعر الخبز؟&previous=ومن باعه؟&previous=وأين؟&lang=ar")
+    assert answerer.asked == ["كم سعر الخبز؟", "وأين؟"]
+    conversation = html[html.index('<nav class="conversation"'):html.index("</nav>", html.index("conversation"))]
+    shown = re.findall(r">([^<]*)</a>\s*(<details)?", conversation)
+    assert [(text, bool(details)) for text, details in shown if text.endswith("؟")] == [
+        ("كم كان سعر الخبز؟", True), ("ومن باعه؟", False), ("وأين؟", True)]
 
 
 @pytest.mark.parametrize("status", ["answered", "unsure", "not_found"])

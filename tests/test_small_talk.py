@@ -109,7 +109,7 @@ def test_a_greeted_question_is_answered_as_the_question(sample_answerer: Answere
 
 
 @pytest.mark.parametrize(("asked", "line"), [
-    ("هل أنت متأكد؟", "مُسنَد يجيب عن أسئلة حول المقالات"),
+    ("هل أنت متأكد؟", "مُسنَد يجيب عن أسئلتك من المقالات"),
     ("are you sure?", "Musnad answers questions about the articles")])
 def test_the_page_says_what_can_be_asked_and_goes_on_with_the_topic(
         sample_answerer: Answerer, sample_index: Path, asked: str, line: str) -> None:

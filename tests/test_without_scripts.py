@@ -123,6 +123,23 @@ def test_one_sentence_is_cited(visit: Visit) -> None:
     assert waiting.value.suggested_filename == "musnad-citation.ris"
 
 
+@pytest.mark.parametrize(("link", "field", "text"), [
+    ("تحقّق من نصّ", "#text", "وُقّعت اتفاقيتا كامب ديفيد في 17 سبتمبر 1978."),
+    ("تحقّق من اقتباس", "#quote", "موسكو ستواصل التقيد بالسقوف العددية للمعاهدة")])
+def test_one_sentence_of_a_check_is_cited(visit: Visit, link: str, field: str, text: str) -> None:
+    go(visit, link)
+    visit.page.locator(field).fill(text)
+    with visit.another_page():
+        visit.page.get_by_role("button", name="تحقّق", exact=True).click()
+    cite = visit.page.locator("details.cite").first
+    cite.locator("summary").click()
+    expect(cite.locator(".told")).to_contain_text("مُسنَد. ")
+    expect(cite.locator("button").first).to_be_hidden()
+    with visit.page.expect_download() as waiting:
+        cite.get_by_role("link", name="BibTeX").click()
+    assert waiting.value.suggested_filename == "musnad-citation.bib"
+
+
 def test_examples_a_quote_to_check_and_a_timeline_are_one_tap_away(visit: Visit) -> None:
     page = visit.page
     with visit.another_page():

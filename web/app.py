@@ -125,7 +125,7 @@ def create_app(service: Service, *, admin: Admin | None = None, indexing: Indexi
     app.register_blueprint(claims_blueprint(service, store, admin, fetcher))
     app.register_blueprint(claims_page_blueprint(service, store, admin, fetcher))
     app.register_blueprint(pages_blueprint(service, metrics))
-    app.jinja_env.globals["may_follow"] = admin.has_claims
+    app.jinja_env.globals["may_follow"] = admin.has("claims")
     passwords = Passwords(login.password)
     app.register_blueprint(login_blueprint(login, passwords))
     app.register_blueprint(operate_blueprint(service, admin, waiting, indexing))

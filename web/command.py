@@ -196,7 +196,7 @@ def _serve(arguments: argparse.Namespace) -> int:
     looks = FirstLooks()
     service = Service(arguments.index_dir, lambda: looks.begin(opener.open()), opener.source)
     indexing = Indexing(service, Waiting(Inbox(arguments.index_dir), service),
-                        lambda: update_command(service, arguments.model)) if admin.has_token else None
+                        lambda: update_command(service, arguments.model)) if admin.has("add", "remove") else None
     # What a store holds is verified by the store.
     verifier = Verifier(service, 0 if STORE.value() else arguments.verify_every)
     # Receivers are asked for their alerts by whoever runs them: no pause between two.

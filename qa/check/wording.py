@@ -24,19 +24,19 @@ _VERDICTS: Mapping[ClaimVerdict, Mapping[Language, str]] = {
 _CONCERNS: Mapping[Concern, Mapping[Language, str]] = {
     "figure": {"ar": "الرقم", "en": "the figure"}, "unit": {"ar": "الوحدة", "en": "the unit"},
     "date": {"ar": "التاريخ", "en": "the date"}, "name": {"ar": "الاسم", "en": "the name"},
-    "polarity": {"ar": "النفي أو الإثبات", "en": "whether it is so or denied"},
-    "modality": {"ar": "ما حدث فعلًا غير ما يُحتمل أو يُعتزم", "en": "a fact is not a possibility or a plan"},
+    "polarity": {"ar": "النفي أو الإثبات", "en": "affirmed or denied"},
+    "modality": {"ar": "واقعٌ هو أم احتمال أم نيّة", "en": "a fact, a possibility or a plan"},
     "attribution": {"ar": "تنسبه المقالات إلى قائل، والنص يذكره كأنه حقيقة",
-                    "en": "the articles give it as somebody's words, the text as a fact"},
+                    "en": "attributed to somebody in the articles, stated as a fact in the text"},
     "speaker": {"ar": "القائل", "en": "the speaker"}, "quotation": {"ar": "ألفاظ الاقتباس", "en": "the quoted words"},
-    "words": {"ar": "ألفاظ لا يجدها فيها", "en": "words that they lack"}}
+    "words": {"ar": "ألفاظ ليست في المقالات", "en": "words that the articles lack"}}
 _BECAUSE: Mapping[UncheckableBecause, Mapping[Language, str]] = {
     "question": {"ar": "سؤال", "en": "a question"}, "opinion": {"ar": "رأي", "en": "an opinion"},
     "forecast": {"ar": "توقّع لما لم يقع بعد", "en": "a forecast"},
     "greeting": {"ar": "تحية أو مجاملة", "en": "small talk"},
-    "fragment": {"ar": "ليس جملة تُخبر بشيء", "en": "no statement"},
+    "fragment": {"ar": "ليس جملة تُخبر بشيء", "en": "not a statement"},
     "limit": {"ar": "تجاوز النص عدد الجمل التي تُقابَل دفعةً واحدة",
-              "en": "beyond the sentences that are checked at once"}}
+              "en": "beyond the number of sentences that are checked at once"}}
 _DIFFERENCES: Mapping[str, Mapping[Language, str]] = {
     "replaced": {"ar": "في النص «{claim}»، وفي المقال «{source}»",
                  "en": "the text has “{claim}”, the article “{source}”"},

@@ -23,7 +23,7 @@ PARTS: Mapping[Language, Mapping[str, str]] = {
            "attribution": "Different speakers", "polarity": "Denied and affirmed", "figure": "Different figures",
            "nothing": "The articles have no dated event and no attributed statement about this.",
            "changes_hint": "Two statements of one speaker that contradict each other in their words. Each may have its "
-                           "context: read both before you judge."},
+                           "own context: read both before you judge."},
 }
 # Nouns, so that the gender of the speaker does not matter.
 ACTS: Mapping[Language, Mapping[SpeechAct, str]] = {

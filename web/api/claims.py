@@ -28,7 +28,7 @@ def claims_blueprint(service: Service, store: StandingStore, admin: Admin, fetch
         """Check the token; return whose claims it may see, None for everybody's."""
         authorization = request.headers.get("Authorization", "")
         admin.check(authorization, "claims")
-        return admin.owner_of(authorization.partition(" ")[2].strip()) or None
+        return admin.name_of_bearer(authorization, "claims") or None
 
     @claims.post("/api/claims")
     def add() -> Response:

@@ -27,40 +27,27 @@ class Admin:
         """Take the token from MUSNAD_ADMIN_TOKEN: other users of the machine can see a command's arguments."""
         return cls(environ.get(ADMIN_TOKEN.variable, ""), grants)
 
-    @property
-    def has_token(self) -> bool:
-        """Whether a token is set that may change the index."""
-        return any(grant.scopes & {"add", "remove"} for grant in self._grants)
+    def has(self, *scopes: Scope) -> bool:
+        """Tell whether a token is set that is for one of these scopes."""
+        return any(grant.scopes.intersection(scopes) for grant in self._grants)
 
-    @property
-    def has_reader(self) -> bool:
-        """Whether a token is set that is for reading."""
-        return any("read" in grant.scopes for grant in self._grants)
-
-    @property
-    def has_operator(self) -> bool:
-        """Whether a token is set that opens the operator's page."""
-        return any("operate" in grant.scopes for grant in self._grants)
-
-    @property
-    def has_claims(self) -> bool:
-        """Whether a token is set that may have claims stand."""
-        return any("claims" in grant.scopes for grant in self._grants)
-
-    def owner_of(self, token: str) -> str | None:
-        """Return the name of a token that may have claims stand, "" for that of the environment; None for another."""
+    def name_of(self, token: str, scope: Scope) -> str | None:
+        """Return the name of a token of this scope, "" for the one of the environment; None for any other."""
         sent = sha256_of(token.encode("utf-8", "surrogateescape"))
         found = [grant.name for grant in self._grants
-                 if hmac.compare_digest(sent, grant.sha256) and "claims" in grant.scopes]
+                 if hmac.compare_digest(sent, grant.sha256) and scope in grant.scopes]
         return found[0] if found else None
+
+    def name_of_bearer(self, authorization: str, scope: Scope) -> str | None:
+        """Return what `name_of` does of the token in an `Authorization` header; None if there is none."""
+        return self.name_of(_token_in(authorization), scope)
 
     def scopes(self, authorization: str) -> frozenset[Scope]:
         """Return what an `Authorization` header (RFC 6750) is for; empty for no token or an unknown one.
 
         It is compared with every token there is, each in constant time.
         """
-        scheme, _, token = authorization.partition(" ")
-        return self.scopes_of(token.strip()) if scheme.lower() == "bearer" else frozenset()
+        return self.scopes_of(_token_in(authorization))
 
     def scopes_of(self, token: str) -> frozenset[Scope]:
         """Return what a token is for; empty for an unknown one."""
@@ -89,3 +76,9 @@ class Admin:
         if scope not in scopes:
             raise ProblemError("insufficient-scope", f"this token is for {', '.join(sorted(scopes))}; one with the "
                                                      f"scope {scope} is needed")
+
+
+def _token_in(authorization: str) -> str:
+    """Return the token of an `Authorization: Bearer` header; empty, which is no token, for another."""
+    scheme, _, token = authorization.partition(" ")
+    return token.strip() if scheme.lower() == "bearer" else ""

@@ -55,7 +55,7 @@ def _run(arguments: argparse.Namespace) -> int:
     except (TokensError, OSError) as error:
         print_line(f"musnad: argument --tokens: {error}")
         return EXIT_USAGE
-    if is_http and not admin.has_reader and not is_loopback(arguments.host):
+    if is_http and not admin.has("read") and not is_loopback(arguments.host):
         print_line(f"musnad: other machines can connect to {arguments.host}: set MUSNAD_ADMIN_TOKEN to a long random "
                    f"text, or name with --tokens a file that has one with the scope read; agents send it as "
                    f"Authorization: Bearer TOKEN. Or listen on 127.0.0.1")

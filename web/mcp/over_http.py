@@ -34,7 +34,8 @@ class Guarded:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on, or answer 401."""
         if scope["type"] == "http":
-            if self._admin.has_reader and not self._admin.admits(Headers(scope=scope).get("authorization", ""), "read"):
+            sent = Headers(scope=scope).get("authorization", "")
+            if self._admin.has("read") and not self._admin.admits(sent, "read"):
                 refusal = JSONResponse({"error": "unauthorized", "error_description": "send a token with the scope "
                                         "read as Authorization: Bearer TOKEN"}, 401,
                                        {"WWW-Authenticate": 'Bearer realm="musnad"'})

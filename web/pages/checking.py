@@ -6,18 +6,18 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from flask import Blueprint, Response, render_template, request, url_for
+from flask import Blueprint, Response, render_template, request
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup, escape
 
 from qa.check import written
 from qa.check.draft import MAX_TEXT_CHARS, CheckedClaim, ClaimDifference, Draft, DraftError, TextCheck
 from qa.check.wording import SIGNS, difference_template, word_reasons, word_verdict
-from qa.types import NO_FILTERS, Citation, Filters
+from qa.types import NO_FILTERS, Filters
 from web.api.drafts import MAX_DRAFT_BYTES
 from web.api.schema import FilterQuery, read_query
 from web.errors import InvalidRequestError, ProblemError
-from web.pages.citing import address_of
+from web.pages.citing import as_line, own_address
 from web.pages.forms import codes_by_field
 from web.pages.messages import Language
 from web.pages.rendering import interface_language, interface_messages, shown
@@ -71,7 +71,7 @@ def add_check_page(pages: Blueprint, service: Service) -> None:
         found = service.answerer().check(Draft.parse(typed, filters=filters))
         media_type, suffix = _SUFFIXES[name]
         report = written.as_json(found) if name == "json" \
-            else written.as_markdown(found, _address, interface_language(), interface_messages().source)
+            else written.as_markdown(found, own_address, interface_language(), interface_messages().source)
         response = Response(report, mimetype=media_type)
         response.headers["Content-Disposition"] = f'attachment; filename="musnad-check.{suffix}"'
         return response
@@ -89,13 +89,14 @@ def _read_form() -> tuple[str, Filters, dict[str, str]]:
 
 def _page(service: Service, typed: str, errors: dict[str, str], found: TextCheck | None) -> ResponseReturnValue:
     answerer = service.answerer()
-    language = interface_language()
+    language, messages = interface_language(), interface_messages()
     runs: Sequence[TextRun] = [run for run in text_runs(found) if run.text] if found else ()
     page = render_template(
         "check.html", typed=typed, errors=errors, found=found, runs=runs, signs=SIGNS, max_chars=MAX_TEXT_CHARS,
         verdict_of=lambda verdict: word_verdict(verdict, language),
         reasons_of=lambda checked: word_reasons(checked, language),
         difference_of=lambda difference: _isolated(difference, language),
+        told=lambda citation: as_line(citation, own_address, messages),
         kept_filters=[(name, value) for name in ("published_from", "published_to", "source")
                       for value in request.form.getlist(name) if value] if request.method == "POST" else [],
         sources=_choices(answerer.sources()), index=answerer.state)
@@ -112,8 +113,3 @@ def _isolated(difference: ClaimDifference, language: Language) -> Markup:
 def _choices(sources: tuple[str, ...]) -> tuple[tuple[str, bool], ...]:
     chosen = frozenset(request.form.getlist("source")) if request.method == "POST" else frozenset()
     return tuple((source, source in chosen) for source in sources)
-
-
-def _address(citation: Citation) -> str:
-    return address_of(citation, url_for("pages.article", article_id=citation.article.id, start=citation.start,
-                                        end=citation.end, _anchor="cited", _external=True))

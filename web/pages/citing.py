@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+from flask import url_for
+
 from qa.references import AddressOf, SourceName, as_bibtex, as_csl, as_ris, day_of
 from qa.types import Citation
 from web.pages.messages import Messages
@@ -48,6 +50,9 @@ FORMATS: Mapping[str, CitationFormat] = {
 }
 
 
-def address_of(citation: Citation, own_address: str) -> str:
-    """Return the publisher's page, scrolled to the quote, or `own_address` if the article has no address."""
-    return with_text_fragment(citation.article.url, citation.quote) if citation.article.url else own_address
+def own_address(citation: Citation) -> str:
+    """Return the publisher's page, scrolled to the quote, or this server's page if the article has no address."""
+    if citation.article.url:
+        return with_text_fragment(citation.article.url, citation.quote)
+    return url_for("pages.article", article_id=citation.article.id, start=citation.start, end=citation.end,
+                   _anchor="cited", _external=True)

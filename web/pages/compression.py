@@ -28,7 +28,7 @@ def _compressed(response: Response) -> Response:
     if response.mimetype != "text/html" and not is_static:
         return response
     response.vary.add("Accept-Encoding")
-    if request.method != "GET" or response.status_code != 200 or "Range" in request.headers \
+    if request.method not in ("GET", "POST") or response.status_code != 200 or "Range" in request.headers \
             or "Content-Encoding" in response.headers or not _takes_gzip():
         return response
     response.direct_passthrough = False

@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from web.errors import Problem, ProblemError
 from web.gate.readers import SESSION_COOKIE, SESSION_S, Login, Passwords
 from web.gate.wsgi import LET_IN_BY
+from web.pages.cookies import delete_cookie, set_cookie
 
 MAX_PASSWORD_CHARS = 1000
 
@@ -38,15 +39,14 @@ def login_blueprint(login: Login, passwords: Passwords) -> Blueprint:
         if not is_right:
             return render_template("login.html", target=target, is_wrong=True), 401
         response = redirect(f"{request.script_root}{target}", 303)
-        response.set_cookie(SESSION_COOKIE, passwords.sessions.new(), max_age=SESSION_S, httponly=True, samesite="Lax",
-                            secure=request.is_secure, path=request.script_root or "/")
+        set_cookie(response, SESSION_COOKIE, passwords.sessions.new(), max_age_s=SESSION_S,
+                   path=request.script_root or "/")
         return response
 
     @pages.post("/logout")
     def log_out() -> ResponseReturnValue:
         response = redirect(f"{request.script_root}/login", 303)
-        response.delete_cookie(SESSION_COOKIE, path=request.script_root or "/", httponly=True, samesite="Lax",
-                               secure=request.is_secure)
+        delete_cookie(response, SESSION_COOKIE, path=request.script_root or "/")
         return response
 
     return pages

@@ -1,12 +1,12 @@
-"""The words of the operator's page, and of the login, in Arabic and English."""
+"""The words of the operator's page, and of the login with a token, in Arabic and English."""
 
 from __future__ import annotations
 
 ARABIC = {
     "op_title": "إدارة الفهرس",
     "op_login_text": "هذه الصفحة لمشغّل الخادم. أدخل رمز الدخول.",
-    "op_token": "رمز الدخول",
-    "op_wrong_token": "الرمز غير صحيح، أو لا يخوّلك فتح هذه الصفحة.",
+    "token": "رمز الدخول",
+    "wrong_token": "الرمز غير صحيح، أو لا يخوّلك فتح هذه الصفحة.",
     "op_failed": "لم يتمّ ذلك:",
     "op_not_newest": "المعروض ليس أحدث إصدار:",
     "op_indexing_failed": "تعذّرت آخر فهرسة لما ينتظر:",
@@ -16,8 +16,8 @@ ARABIC = {
     "op_current": "المعروض الآن",
     "op_held": "مثبَّت",
     "op_damaged": "تالف",
-    "op_roll_back": "اعرض هذا وثبّته",
-    "op_hold": "ثبّته",
+    "op_roll_back": "اعتمد هذا الإصدار وثبّته",
+    "op_hold": "ثبّت هذا الإصدار",
     "op_release": "ارفع التثبيت",
     "op_feeds": "المصادر المتابَعة",
     "op_no_feeds": "لا يُتابَع شيء.",
@@ -37,11 +37,11 @@ ARABIC = {
 ENGLISH = {
     "op_title": "Index administration",
     "op_login_text": "This page is for the server's operator. Enter your token.",
-    "op_token": "Token",
-    "op_wrong_token": "The token is wrong, or is not for this page.",
+    "token": "Token",
+    "wrong_token": "The token is wrong, or is not for this page.",
     "op_failed": "That was not done:",
-    "op_not_newest": "What is served is not the newest:",
-    "op_indexing_failed": "The last attempt to index what waits failed:",
+    "op_not_newest": "The newest generation is not being served:",
+    "op_indexing_failed": "The last indexing of what was waiting failed:",
     "op_unread": "Some of this could not be read:",
     "op_holding": "Generation {name} is held: no other is published until it is released.",
     "op_generations": "Generations",
@@ -52,7 +52,7 @@ ENGLISH = {
     "op_hold": "Hold it",
     "op_release": "Release",
     "op_feeds": "Feeds",
-    "op_no_feeds": "Nothing is polled.",
+    "op_no_feeds": "No feeds are polled.",
     "op_fine": "last read without a fault",
     "op_not_read": "Not read:",
     "op_next": "next read",
@@ -60,7 +60,7 @@ ENGLISH = {
     "op_rejected": "Rejected",
     "op_none_rejected": "Nothing was rejected.",
     "op_waiting": "Waiting to be indexed",
-    "op_none_waiting": "Nothing waits.",
+    "op_none_waiting": "Nothing is waiting.",
     "op_withdrawal": "withdrawal",
     "op_latest": "the latest {shown} of {total}",
     "op_first": "the first {shown} of {total}",

@@ -19,6 +19,7 @@ from qa.markup import DECEIVING
 from qa.source_names import SourceNames
 from qa.types import MAX_QUESTION_CHARS
 from qa.verify.quote import MAX_SPEAKER_CHARS
+from web.pages.cookies import set_cookie
 from web.pages.messages import LANGUAGES, Language, Messages
 from web.pages.runs import answer_runs, surroundings
 from web.pages.text_fragments import with_text_fragment
@@ -122,8 +123,8 @@ def register_rendering(app: Flask, source_names: SourceNames) -> None:
             response.cache_control.private = True
             response.cache_control.no_cache = True
             if request.args.get("lang") in LANGUAGES:
-                response.set_cookie(LANGUAGE_COOKIE, interface_language(), max_age=YEAR_S, httponly=True,
-                                    samesite="Lax", secure=request.is_secure, path=request.script_root or "/")
+                set_cookie(response, LANGUAGE_COOKIE, interface_language(), max_age_s=YEAR_S,
+                           path=request.script_root or "/")
         return response
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from flask import Blueprint, Response, render_template, request, url_for
+from flask import Blueprint, Response, render_template, request
 from flask.typing import ResponseReturnValue
 
 from qa.contract import Order
@@ -23,7 +23,7 @@ from web.gate.wsgi import READ_AT_MOST
 from web.metrics import Metrics
 from web.pages import citing
 from web.pages.checking import add_check_page
-from web.pages.citing import CitationFormat, address_of, as_line
+from web.pages.citing import CitationFormat, as_line, own_address
 from web.pages.exports import FORMATS, Format, as_text
 from web.pages.forms import chips, choices, codes_by_field, kept_filters, last_previous, read_filters, read_previous
 from web.pages.rendering import interface_language, interface_messages
@@ -59,11 +59,17 @@ def _continued(answer: Answer | None, previous: tuple[str, ...], *, is_small_tal
     return last_previous((*previous, answer.question.text))
 
 
-def _earlier(answerer: Answerer, question: Question) -> list[Answer]:
-    """Answer the questions before this one, as each was asked; the answerer remembers the latest."""
+def earlier_answers(answerer: Answerer, question: Question) -> list[tuple[Question, Answer | None]]:
+    """Return the questions before this one, as each was asked, with their answers if the answerer remembers them.
+
+    Only the latest is answered again if it is forgotten: each costs as much as the question that was asked.
+    """
     before = question.previous
-    return [_answer_of(_steps(answerer, replace(question, text=text, previous=before[:place])))
-            for place, text in enumerate(before)]
+    asked = [replace(question, text=text, previous=before[:place]) for place, text in enumerate(before)]
+    found = [(each, answerer.remembered(each)) for each in asked]
+    if found and found[-1][1] is None:
+        found[-1] = asked[-1], _answer_of(_steps(answerer, asked[-1]))
+    return found
 
 
 def _add_answer_pages(pages: Blueprint, service: Service, metrics: Metrics) -> None:
@@ -72,7 +78,7 @@ def _add_answer_pages(pages: Blueprint, service: Service, metrics: Metrics) -> N
         answerer = service.answerer()
         typed, previous = request.args.get("q"), read_previous()
         answer, newest, instead, not_written, is_small_talk = None, None, [], [], False
-        earlier: list[Answer] = []
+        earlier: list[tuple[Question, Answer | None]] = []
         filters, errors = read_filters()
         try:
             question = None if typed is None else Question.parse(typed, filters=filters, previous=previous)
@@ -80,7 +86,7 @@ def _add_answer_pages(pages: Blueprint, service: Service, metrics: Metrics) -> N
             errors["q"] = error.fault
         if not errors and question is not None:
             answer = _answered(metrics, answerer, question, generate=True)
-            earlier = _earlier(answerer, question)
+            earlier = earlier_answers(answerer, question)
             if is_small_talk := small_talk(question.text) is not None:
                 instead = list(answerer.first_look.examples)
             elif answer.status == "not_found":
@@ -94,8 +100,8 @@ def _add_answer_pages(pages: Blueprint, service: Service, metrics: Metrics) -> N
             answer=answer, newest=newest, previous=previous, earlier=earlier,
             continued=_continued(answer, previous, is_small_talk=is_small_talk), instead=instead,
             is_small_talk=is_small_talk, writes=answerer.writes,
-            stories_shown=STORIES_ON_HOME, told=lambda citation: as_line(citation, _address, messages),
-            copied=as_text(answer, _address, messages) if answer else "", chips=chips(filters, messages),
+            stories_shown=STORIES_ON_HOME, told=lambda citation: as_line(citation, own_address, messages),
+            copied=as_text(answer, own_address, messages) if answer else "", chips=chips(filters, messages),
             kept_filters=kept_filters(), days=answerer.days() if newest else None, not_written=not_written,
             first_look=answerer.first_look if typed is None else None,
             sources=choices(answerer.sources()), max_chars=MAX_QUESTION_CHARS, index=answerer.state)
@@ -106,7 +112,7 @@ def _add_answer_pages(pages: Blueprint, service: Service, metrics: Metrics) -> N
         query = read_query(ExportQuery, request.args, ignore_unknown=True)
         answer = _answered(metrics, service.answerer(), query.parse())
         chosen = FORMATS[query.format]
-        return _download(chosen.write(answer, _address, interface_messages()), chosen, "musnad-answer")
+        return _download(chosen.write(answer, own_address, interface_messages()), chosen, "musnad-answer")
 
     @pages.get("/cite/<article_id:article_id>")
     def cite(article_id: str) -> ResponseReturnValue:
@@ -117,7 +123,7 @@ def _add_answer_pages(pages: Blueprint, service: Service, metrics: Metrics) -> N
         if span is None:
             raise ProblemError("not-found", "the article has no such place")
         chosen = citing.FORMATS[query.format]
-        return _download(chosen.write([Citation(1, article, *span)], _address, interface_messages()), chosen,
+        return _download(chosen.write([Citation(1, article, *span)], own_address, interface_messages()), chosen,
                          "musnad-citation")
 
 
@@ -137,11 +143,6 @@ def _steps(answerer: Answerer, question: Question, *, generate: bool = False) ->
 
 def _answer_of(steps: Iterator[Step]) -> Answer:
     return next(step for step in steps if isinstance(step, Answer))
-
-
-def _address(citation: Citation) -> str:
-    return address_of(citation, url_for("pages.article", article_id=citation.article.id, start=citation.start,
-                                        end=citation.end, _anchor="cited", _external=True))
 
 
 def _add_article_pages(pages: Blueprint, service: Service) -> None:
@@ -171,7 +172,7 @@ def _add_article_pages(pages: Blueprint, service: Service) -> None:
         messages = interface_messages()
         return render_template("article.html", article=found, record=record, cited=cited,
                                citation=Citation(1, found, *cited) if cited else None,
-                               told=lambda citation: as_line(citation, _address, messages),
+                               told=lambda citation: as_line(citation, own_address, messages),
                                bad_span=bool(asked) and cited is None, paragraphs=paragraphs(found.text, cited),
                                index=answerer.state)
 
@@ -193,7 +194,7 @@ def _add_topic_pages(pages: Blueprint, service: Service) -> None:
         query = read_query(TimelineExportQuery, request.args, ignore_unknown=True)
         found = service.answerer().timeline(query.parse()).ordered(query.order)
         chosen = TIMELINE_FORMATS[query.format]
-        response = Response(chosen.write(found, _address, interface_messages().source), mimetype=chosen.media_type)
+        response = Response(chosen.write(found, own_address, interface_messages().source), mimetype=chosen.media_type)
         response.headers["Content-Disposition"] = f'attachment; filename="musnad-timeline.{chosen.suffix}"'
         return response
 
@@ -209,7 +210,7 @@ def _add_topic_pages(pages: Blueprint, service: Service) -> None:
         query = read_query(AffairExportQuery, request.args, ignore_unknown=True)
         found = service.answerer().affair(query.parse()).ordered(query.order)
         chosen = AFFAIR_FORMATS[query.format]
-        response = Response(chosen.write(found, _address, interface_language(), interface_messages().source),
+        response = Response(chosen.write(found, own_address, interface_language(), interface_messages().source),
                             mimetype=chosen.media_type)
         response.headers["Content-Disposition"] = f'attachment; filename="musnad-affair.{chosen.suffix}"'
         return response
@@ -251,12 +252,13 @@ def _add_verify_page(pages: Blueprint, service: Service) -> None:
             errors["speaker" if error.fault == "bad_speaker" else "quote"] = error.fault
         if not errors and quote is not None:
             verification = answerer.verify(Quote(quote.text, quote.speaker, filters))
+        messages = interface_messages()
         page = render_template(
             "verify.html", typed=typed or "", speaker=speaker, errors=errors, verification=verification,
             quote_runs=quote_runs(verification) if verification else (),
             cited=[(part, source_runs(verification, part), _names_of(verification, part))
                    for part in verification.parts] if verification else (),
-            chips=chips(filters, interface_messages()),
+            told=lambda citation: as_line(citation, own_address, messages), chips=chips(filters, messages),
             sources=choices(answerer.sources()), max_chars=MAX_QUOTE_CHARS, max_speaker_chars=MAX_SPEAKER_CHARS,
             index=answerer.state)
         return page, 422 if errors else 200

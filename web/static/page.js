@@ -308,7 +308,7 @@ function oneOf(cited) {
     text: (marks.length ? [...marks].map((mark) => mark.textContent).join("\n") : sentence.textContent).trim(),
     told: cited.querySelector(".told").textContent,
     address: place?.querySelector("a.ref")?.getAttribute("href") ?? pageOf(cited),
-    question: document.querySelector("[data-asked]")?.dataset.asked ?? "",
+    question: cited.dataset.about ?? document.querySelector("[data-asked]")?.dataset.asked ?? "",
   };
 }
 
