@@ -6,6 +6,7 @@ with that too, so that nobody needs them who sets no MUSNAD_DATABASE.
 
 from __future__ import annotations
 
+import logging
 import os
 import threading
 from collections.abc import Iterator
@@ -48,6 +49,9 @@ CREATE UNLOGGED TABLE IF NOT EXISTS {SCHEMA}.requests (client TEXT, period BIGIN
 """  # noqa: S608  # names alone
 
 
+log = logging.getLogger(__name__)
+
+
 class Database:
     """A PostgreSQL database. Threads may share it; each process creates its own.
 
@@ -77,6 +81,7 @@ class Database:
         except ImportError as error:
             raise DatabaseSettingError(EXTRA) from error
         self._is_ready = False
+        self._is_told = False  # that it is away
         self._making_ready = threading.Lock()
 
     @contextmanager
@@ -96,7 +101,12 @@ class Database:
                     f"SET LOCAL lock_timeout = {LOCK_MS}; {setting}")
                 yield connection
         except (DBAPIError, PoolTimeoutError) as error:
-            raise DatabaseUnavailableError(self.address, _cause(error)) from error
+            failure = DatabaseUnavailableError(self.address, _cause(error))
+            if not self._is_told:  # said once, until it is there again
+                log.error("%s", failure)  # noqa: TRY400  # no trace helps
+            self._is_told = True
+            raise failure from error
+        self._is_told = False
 
     def fault(self) -> str:
         """Say why the database cannot be used now; "" if it can."""

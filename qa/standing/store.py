@@ -26,6 +26,7 @@ from typing import Any
 from index.generation.history import iso_utc
 from index.generation.snapshot import Snapshot
 from index.intake import records
+from index.intake.record_store import RecordStore
 from index.intake.records import Connection, Record
 from index.intake.shared_state import state_of
 from qa.standing.ledger import Ledger
@@ -54,9 +55,10 @@ class StandingStore:
     Every method raises OSError when the disk is full or fails, or the shared database is away.
     """
 
-    def __init__(self, index_dir: Path, *, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
+    def __init__(self, index_dir: Path, *, clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+                 state: RecordStore | None = None) -> None:
         self.index_dir = index_dir
-        self._state = state_of(index_dir)
+        self._state = state or state_of(index_dir)
         self._clock = clock
 
     def turn(self, name: str) -> AbstractContextManager[None]:
