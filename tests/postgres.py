@@ -54,7 +54,7 @@ class PostgresServer:
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None,
                  traceback: TracebackType | None) -> None:
-        self.end()
+        self.end(signal.SIGQUIT)  # at once: nobody needs the data any more
         shutil.rmtree(self._folder, ignore_errors=True)
 
     def start(self) -> None:

