@@ -28,7 +28,7 @@ test: $(VENV)/.dev tools
 
 # What needs no model, index, browser or other process, with a few examples of each property.
 quick: $(VENV)/.dev
-	$(PYTEST) --dist worksteal -q --hypothesis-profile=quick -m "not (model or index or browser or strace or process or npm or nginx or slow)" $(FILE)
+	$(PYTEST) --dist worksteal -q --hypothesis-profile=quick -m "not (model or index or browser or strace or process or npm or nginx or postgres or slow)" $(FILE)
 
 lint: $(VENV)/.dev
 	$(BIN)/ruff check .
@@ -85,14 +85,16 @@ docs/licences.md: constraints.txt pyproject.toml | $(VENV)/.dev
 # What the tests need that is no Python package: a browser, and what puts faults into a build. With FILE, only those
 # that its tests are marked for; pytest ends with 5 when there is none.
 tools: $(VENV)/.dev
-	@for need in browser:chromium strace:strace nginx:nginx; do tool=$${need#*:}; command -v $$tool >/dev/null || { \
+	@PATH="$$PATH:$$(ls -d /usr/lib/postgresql/*/bin 2>/dev/null | tail -1)"; \
+	for need in browser:chromium strace:strace nginx:nginx postgres:initdb=postgresql; do \
+	  tool=$${need#*:}; package=$${tool#*=}; command -v $${tool%=*} >/dev/null || { \
 	  if [ -n "$(FILE)" ]; then \
 	    $(BIN)/python -m pytest -qq --collect-only -m $${need%:*} $(FILE) >/dev/null; [ $$? = 5 ] && continue; fi; \
 	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
-	    echo "setup: installing $$tool for the tests"; \
-	    apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq $$tool >/dev/null || exit 1; \
+	    echo "setup: installing $$package for the tests"; \
+	    apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq $$package >/dev/null || exit 1; \
 	  else \
-	    echo "The tests need $$tool; install the package $$tool (Debian, Ubuntu: apt install $$tool)." >&2; \
+	    echo "The tests need $${tool%=*}; install the package $$package (Debian, Ubuntu: apt install $$package)." >&2; \
 	    exit 1; \
 	  fi; }; done
 

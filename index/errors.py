@@ -84,11 +84,13 @@ class SnapshotMismatchError(IndexingError):
 
 
 class BuildLockedError(IndexingError):
-    """Another process is building in the same index folder."""
+    """Another process is building in the same index folder, or as `holder` for the same servers."""
 
-    def __init__(self, index_dir: Path) -> None:
-        self.index_dir = index_dir
-        super().__init__(f"another build holds the lock of {index_dir}; wait for it to end and try again")
+    def __init__(self, index_dir: Path, holder: str = "") -> None:
+        self.index_dir, self.holder = index_dir, holder
+        told = f"{holder} builds for the same servers as {index_dir}" if holder else (
+            f"another build holds the lock of {index_dir}")
+        super().__init__(f"{told}; wait for it to end and try again")
 
 
 class StoreError(IndexingError):
@@ -111,6 +113,51 @@ class NoPublishedGenerationError(StoreError):
 
     def __init__(self, store: str) -> None:
         super().__init__(store, "holds no index; build_index.py publishes one there while MUSNAD_STORE names it")
+
+
+class DatabaseSettingError(IndexingError):
+    """MUSNAD_DATABASE is wrong, or what it needs is not installed. `fact` is the end of a sentence that begins so."""
+
+    def __init__(self, fact: str) -> None:
+        self.fact = fact
+        super().__init__(f"MUSNAD_DATABASE {fact}")
+
+
+class DatabaseUnavailableError(IndexingError, OSError):
+    """The database that MUSNAD_DATABASE names cannot be reached, or failed; nothing was changed. An OSError, as what is
+    raised where the same is kept on a disk."""
+
+    def __init__(self, database: str, cause: str) -> None:
+        self.database, self.cause = database, cause
+        super().__init__(f"the database {database} cannot be used: {printable(cause, 400)}; start it, or correct "
+                         f"MUSNAD_DATABASE, and try again")
+
+
+class LeaseTakenError(IndexingError, TimeoutError):
+    """Another process holds the lease. A TimeoutError, as where a lock of a file is held."""
+
+    def __init__(self, name: str, holder: str) -> None:
+        self.name, self.holder = name, holder
+        super().__init__(f"{holder} holds the lease of {name}; wait for it to end, and try again")
+
+
+class LeaseLostError(IndexingError):
+    """Another process took over the lease, since it was not renewed in time; nothing was published."""
+
+    def __init__(self, name: str, token: int, newer: int) -> None:
+        self.name, self.token, self.newer = name, token, newer
+        super().__init__(f"nothing was published: the lease of {name} with token {token} was taken over by one with "
+                         f"token {newer}; run the command again")
+
+
+class OtherFolderError(IndexingError):
+    """The index folder does not hold what the builders of a shared database published last."""
+
+    def __init__(self, index_dir: Path, generation: str) -> None:
+        self.index_dir, self.generation = index_dir, generation
+        super().__init__(f"{index_dir} does not hold generation {generation}, which was published last, so articles "
+                         f"would be lost; build in the folder that holds it, or restore a backup of that folder with "
+                         f"`musnad index restore`")
 
 
 class DiskFullError(IndexingError):

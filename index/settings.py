@@ -36,6 +36,8 @@ INDEX_DIR = Setting("MUSNAD_INDEX_DIR", "var/index")
 # Where generations are served from, if not from the index folder: see `index.milvus.address`.
 STORE = Setting("MUSNAD_STORE")
 STORE_TOKEN = Setting("MUSNAD_STORE_TOKEN")
+# What several servers share, if not the index folder: see `index.shared.database`.
+DATABASE = Setting("MUSNAD_DATABASE")
 # The default is `index.model.default.DEFAULT_MODEL` for `build` and `eval`, and the index's own model for the others.
 MODEL = Setting("MUSNAD_MODEL")
 RUNTIME = Setting("MUSNAD_RUNTIME")

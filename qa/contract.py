@@ -557,12 +557,14 @@ class Readiness(TypedDict):
     """The generation being served, and, if it is not the newest, why.
 
     `held` is the generation that a roll-back holds. `verified` is when its files were last read again and found whole.
+    `database` says why the database that servers share cannot be used; `waiting` is not known then.
     """
 
     status: Literal["ready", "degraded"]
     index: Index
     reload_error: str | None
-    waiting: int
+    waiting: int | None
+    database: str | None
     indexing_error: str | None
     held: str | None
     verified: str | None

@@ -18,7 +18,7 @@ from index.errors import (
 from index.exit_codes import EXIT_FAILED, EXIT_LOCKED
 from index.generation.folder import damage, finished, generation_folder, read_current, read_manifest, set_aside_names
 from index.generation.hold import held, release
-from index.generation.publishing import KEPT_GENERATIONS, build_lock, collect, roll_back
+from index.generation.publishing import KEPT_GENERATIONS, collect, folder_lock, roll_back
 from index.generation.space import folder_bytes
 from index.intake.inbox import ring
 from index.intake.quarantine import Quarantine, Quarantined
@@ -166,7 +166,7 @@ def _release(arguments: argparse.Namespace) -> int:
 
 def _gc(arguments: argparse.Namespace) -> int:
     index_dir: Path = arguments.index_dir
-    with build_lock(index_dir):
+    with folder_lock(index_dir):
         before = folder_bytes(index_dir)
         removed = collect(index_dir, keep=arguments.keep)
         freed = before - folder_bytes(index_dir)

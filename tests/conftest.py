@@ -30,6 +30,7 @@ from tests.differing import DIFFERING
 from tests.fakes import WordEmbedder
 from tests.generations import publish_articles
 from tests.needs import Guard
+from tests.postgres import PostgresServer
 
 ARTICLES = PROJECT / "articles"
 
@@ -134,6 +135,13 @@ class server_process:  # noqa: N801  # reads as a function: `with server_process
         for stream in (self.process.stdout, self.process.stderr):
             if stream is not None:
                 stream.close()
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[PostgresServer]:
+    """A PostgreSQL server of this session."""
+    with PostgresServer() as server:
+        yield server
 
 
 @pytest.fixture(scope="module")

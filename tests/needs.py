@@ -17,13 +17,15 @@ from index.model.default import models_dir
 from tests.cache import CACHE
 
 # What the tests of `make quick` do without; pyproject.toml says what each mark means.
-NEEDS = ("model", "index", "browser", "strace", "process", "npm", "nginx", "slow")
+NEEDS = ("model", "index", "browser", "strace", "process", "npm", "nginx", "postgres", "slow")
 # A build reads the articles in a process of its own.
 OF_FIXTURES = {"embedder": ("model",), "reference": ("model",), "sample_index": ("model", "index", "process"),
-               "differing_index": ("model", "index", "process"), "browser": ("browser", "process")}
+               "differing_index": ("model", "index", "process"), "browser": ("browser", "process"),
+               "postgres": ("postgres", "process")}
 OF_MODULES = {"torch": "model", "onnxruntime": "model", "sentence_transformers": "model"}
 OF_FOLDERS = {f"{models_dir()}{os.sep}": "model", f"{CACHE}{os.sep}": "index"}
-OF_PROGRAMS = {"chromium": "browser", "playwright": "browser", "strace": "strace", "nginx": "nginx"}
+OF_PROGRAMS = {"chromium": "browser", "playwright": "browser", "strace": "strace", "nginx": "nginx",
+               "initdb": "postgres"}
 STARTS = {"os.exec", "os.fork", "os.forkpty", "os.posix_spawn", "os.system"}
 
 

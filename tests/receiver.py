@@ -14,7 +14,7 @@ import sys
 import threading
 import time
 import urllib.request
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from types import TracebackType
@@ -103,11 +103,12 @@ class Receiver:
 class ClaimServer:
     """`musnad serve` with a token, which may send to `allowed`."""
 
-    def __init__(self, index_dir: Path, allowed: str = "") -> None:
+    def __init__(self, index_dir: Path, allowed: str = "", command: Sequence[str] = ()) -> None:
+        """Start it, or another `command` that prints its address; it may send to the host `allowed`."""
         environment = {**os.environ, "MUSNAD_ADMIN_TOKEN": TOKEN, "MUSNAD_ALLOW_HOSTS": allowed,
                        "PYTHONUNBUFFERED": "1"}
-        self.process = subprocess.Popen([sys.executable, "-m", "qa", "serve", "--index-dir", str(index_dir), "--port",
-                                         "0", "--verify-every", "0"], cwd=PROJECT, env=environment, text=True,
+        serve = ["-m", "qa", "serve", "--index-dir", str(index_dir), "--port", "0", "--verify-every", "0"]
+        self.process = subprocess.Popen([sys.executable, *(command or serve)], cwd=PROJECT, env=environment, text=True,
                                         stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
         assert self.process.stdout is not None
         found = re.search(r"http://\S+", self.process.stdout.readline())

@@ -10,6 +10,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import BaseConverter
 
 from index.intake.inbox import Inbox
+from index.shared.database import Database
 from index.sources.fetch.fetching import Fetcher
 from qa.source_names import SourceNames, shipped_names
 from qa.standing.store import StandingStore
@@ -29,6 +30,7 @@ from web.gate.prefix import Prefixed
 from web.gate.rate_limits import RateLimits
 from web.gate.readers import Login, Passwords, Readers
 from web.gate.refusals import Refusals
+from web.gate.shared_counts import SharedCounts
 from web.gate.strangers import Strangers
 from web.gate.wsgi import REFUSED
 from web.indexing import Indexing
@@ -81,7 +83,8 @@ def create_app(service: Service, *, admin: Admin | None = None, indexing: Indexi
                trusted_proxies: int = 0, prefix: str = "", login: Login = NO_LOGIN,
                allowed_origins: Sequence[str] = (), metrics_from: Sequence[IPNetwork] | None = None,
                questions_a_minute: int = QUESTIONS_A_MINUTE, questions_at_once: int = RUNNING,
-               questions_waiting: int = WAITING, source_names: SourceNames | None = None) -> Flask:
+               questions_waiting: int = WAITING, source_names: SourceNames | None = None,
+               database: Database | None = None) -> Flask:
     """Create the application over one service.
 
     `admin` decides who may change the index, by default nobody, and `login` who may read, by default everybody;
@@ -96,7 +99,8 @@ def create_app(service: Service, *, admin: Admin | None = None, indexing: Indexi
     `allowed_origins` may call the API from a browser; by default no other origin may. A client may ask
     `questions_a_minute`; 0 sets no limit. The server works on
     `questions_at_once` while `questions_waiting` wait for their turn; it refuses any more with 503. `source_names` are
-    the names of sources that the pages show, by default those that come with the program.
+    the names of sources that the pages show, by default those that come with the program. Clients' requests are counted
+    in the `database` that servers share, if there is one.
     """
     admin = admin or Admin()
     waiting = indexing.waiting if indexing else Waiting(Inbox(service.index_dir), service)
@@ -137,7 +141,8 @@ def create_app(service: Service, *, admin: Admin | None = None, indexing: Indexi
     app.extensions["musnad.trusted_proxies"] = trusted_proxies  # behind one, the server cannot tell clients apart
     metrics.admission = Admission(Refusals(app.wsgi_app, SECURITY_HEADERS), running=questions_at_once,
                                   waiting=questions_waiting)
-    limited = RateLimits(metrics.admission, questions_a_minute, limits_this_machine=trusted_proxies > 0)
+    limited = RateLimits(metrics.admission, questions_a_minute, limits_this_machine=trusted_proxies > 0,
+                         counts=SharedCounts(database) if database else None)
     known = Strangers(Readers(limited, login, passwords, admin), trusted_hosts,
                       any_host=not trusted_hosts if any_host is None else any_host,
                       may_call=lambda origin: is_allowed(origin, allowed_origins))

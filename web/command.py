@@ -15,7 +15,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from index.errors import StoreError
+from index.errors import DatabaseSettingError, StoreError
 from index.exit_codes import EXIT_FAILED, EXIT_USAGE
 from index.milvus.source import source_of
 from index.model.load import load_embedder
@@ -40,6 +40,7 @@ from index.settings import (
     VERIFY_EVERY,
     whole_number,
 )
+from index.shared.database import shared_database
 from index.sources.fetch.targets import parse_allowed_hosts
 from qa.answer.thresholds import thresholds
 from qa.cli import add_answered_from_argument, add_index_arguments
@@ -167,6 +168,11 @@ def _serve(arguments: argparse.Namespace) -> int:
     except TokensError as error:
         print_line(f"musnad: argument --tokens: {error}")
         return EXIT_USAGE
+    try:
+        database = shared_database()
+    except DatabaseSettingError as error:
+        print_line(f"musnad: {error}")
+        return EXIT_USAGE
     allowed_hosts = parse_allowed_hosts(arguments.allow_host)
     with suppress(OSError, ValueError):  # an error stream that is no file
         faulthandler.enable()  # a mapped file that was shortened ends the process: the error stream says so
@@ -195,8 +201,10 @@ def _serve(arguments: argparse.Namespace) -> int:
     admin = Admin.from_environment(os.environ, grants)
     looks = FirstLooks()
     service = Service(arguments.index_dir, lambda: looks.begin(opener.open()), opener.source)
+    # Servers that share both a store and a database keep no folder to build in: whoever does takes in what they accept.
+    builds = admin.has("add", "remove") and not (STORE.value() and database)
     indexing = Indexing(service, Waiting(Inbox(arguments.index_dir), service),
-                        lambda: update_command(service, arguments.model)) if admin.has("add", "remove") else None
+                        lambda: update_command(service, arguments.model)) if builds else None
     # What a store holds is verified by the store.
     verifier = Verifier(service, 0 if STORE.value() else arguments.verify_every)
     # Receivers are asked for their alerts by whoever runs them: no pause between two.
@@ -209,7 +217,8 @@ def _serve(arguments: argparse.Namespace) -> int:
                      trusted_proxies=arguments.trusted_proxies, prefix=arguments.prefix or "",
                      login=Login(LOGIN_PASSWORD.value() or "", arguments.login_header or ""),
                      allowed_origins=arguments.allow_origin,
-                     metrics_from=metrics_from, questions_a_minute=arguments.rate_limit, source_names=source_names)
+                     metrics_from=metrics_from, questions_a_minute=arguments.rate_limit, source_names=source_names,
+                     database=database)
     service.watch()
     verifier.start()
     standing.start()

@@ -11,7 +11,7 @@ from typing import Any
 from flask import Flask, Response, render_template, request
 from werkzeug.exceptions import HTTPException
 
-from index.errors import NoSnapshotError, StoreError, UnknownArticleError
+from index.errors import DatabaseUnavailableError, NoSnapshotError, StoreError, UnknownArticleError
 from qa.check.draft import DraftError
 from qa.standing.types import StandingError, UnknownClaimError
 from qa.types import QuestionError
@@ -54,13 +54,17 @@ PROBLEMS: Mapping[str, tuple[int, str]] = {
     "index-unavailable": (503, "The index cannot be opened"),
     "index-replaced": (503, "The index folder no longer holds the index that is served"),
     "overloaded": (503, "The server is overloaded"),
+    "database-unavailable": (503, "The database that servers share cannot be used"),
     "not-stored": (503, "The articles could not be stored"),
 }
+RETRY_DATABASE_S = 10
 _SLUG_OF_STATUS = {400: "malformed-request", 404: "not-found", 405: "method-not-allowed", 413: "content-too-large",
                    414: "uri-too-long", 415: "unsupported-media-type", 416: "range-not-satisfiable"}
 
 
 _OF_CLAIMS = {"too_many": "too-many-claims", "too_many_of_client": "too-many-claims"}
+_INVALID: dict[type[Exception], str] = {QuestionError: "invalid-question", QuoteError: "invalid-quote",
+                                        DraftError: "invalid-text"}
 _UNKNOWN: dict[type[Exception], str] = {UnknownClaimError: "unknown-claim", UnknownArticleError: "unknown-article"}
 
 
@@ -125,12 +129,8 @@ def problem_of(error: Exception) -> Problem:
         case InvalidRequestError():
             listed = [{"field": one.field, "message": one.message} for one in error.errors]
             return Problem("invalid-request", str(error), {"errors": listed})
-        case QuestionError():
-            return Problem("invalid-question", str(error), {"fault": error.fault})
-        case QuoteError():
-            return Problem("invalid-quote", str(error), {"fault": error.fault})
-        case DraftError():
-            return Problem("invalid-text", str(error), {"fault": error.fault})
+        case QuestionError() | QuoteError() | DraftError():
+            return Problem(_INVALID[type(error)], str(error), {"fault": error.fault})
         case StandingError():
             return Problem(_OF_CLAIMS.get(error.fault, "invalid-claim"), str(error), {"fault": error.fault})
         case UnknownClaimError() | UnknownArticleError():
@@ -139,6 +139,9 @@ def problem_of(error: Exception) -> Problem:
         case IndexUnavailableError() | StoreError():
             cause = getattr(error, "cause", None)
             return Problem("no-index" if isinstance(cause, NoSnapshotError) else "index-unavailable", str(error))
+        case DatabaseUnavailableError():
+            return Problem("database-unavailable", "nothing was changed; GET /readyz says what is wrong",
+                           {"retry_after_s": RETRY_DATABASE_S})
         case HTTPException() if error.code in _SLUG_OF_STATUS:
             return Problem(_SLUG_OF_STATUS[error.code], _detail(error))
     return Problem("internal-error", "the server could not finish this request; its log says why")

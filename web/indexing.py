@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from typing import Literal
 
+from index.errors import IndexingError
 from index.exit_codes import EXIT_LOCKED
 from index.settings import ADMIN_TOKEN, LOGIN_PASSWORD
 from web.service import Service
@@ -94,7 +95,7 @@ class Indexing:
             self._thread.join()
 
     def take_in(self) -> Outcome:
-        """Run the command, wait for it to end and serve what it published."""
+        """Run the command, wait for it to end and serve what it published. Raises OSError as the inbox does."""
         before = self.waiting.names()
         code, errors = self._run_command()
         if self._stopping.is_set():
@@ -116,19 +117,37 @@ class Indexing:
 
     def _run(self) -> None:
         while not self._stopping.is_set():
-            if not self.waiting.names() or self._must_wait():
+            if not self._has_waiting() or self._must_wait():
                 self._arrived.wait(self._look_every_s)
                 self._arrived.clear()
                 continue
             self._settle()
             if self._stopping.is_set():
                 return
-            match self.take_in():
+            match self._take_in_if_it_can_be_read():
                 case "locked":
                     self._stopping.wait(RETRY_LOCKED_S)
                 case "failed":
                     first, most = RETRY_FAILED_S
                     self._stopping.wait(min(first * 2 ** min(self._failures - 1, 10), most))
+
+    def _take_in_if_it_can_be_read(self) -> Outcome:
+        try:
+            return self.take_in()
+        except (OSError, IndexingError) as error:
+            self._error = str(error)
+            self._failures += 1
+            return "failed"
+
+    def _has_waiting(self) -> bool:
+        """Tell whether articles wait; if that cannot be read now, say why, and look again later."""
+        try:
+            return bool(self.waiting.names())
+        except (OSError, IndexingError) as error:
+            if str(error) != self._error:
+                log.error("the waiting articles cannot be read: %s", error)  # noqa: TRY400  # no trace helps
+            self._error = str(error)
+            return False
 
     def _must_wait(self) -> bool:
         """Tell whether nothing may be published now: a roll-back holds, or the folder holds another index."""

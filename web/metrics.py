@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import math
 import re
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence, Sized
 from typing import TYPE_CHECKING, Any, get_args
 
 from flask import Flask, Response, request
@@ -13,6 +14,7 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
 from prometheus_client.metrics_core import Metric
 from prometheus_client.registry import Collector
 
+from index.errors import DatabaseUnavailableError
 from qa.contract import Status
 from qa.generate.generate import Step, Written
 from qa.generate.types import Dropped
@@ -130,7 +132,7 @@ class _State(Collector):
         yield _counted("musnad_index_verifications", "Times that the served files were read and compared.",
                        ("whole", "damaged", "unreadable"), self._verifier.verdicts)
         yield GaugeMetricFamily("musnad_inbox_waiting", "Articles and withdrawals accepted and not yet served.",
-                                value=len(self._waiting.names()))
+                                value=_count_of(self._waiting.names))
         yield GaugeMetricFamily("musnad_questions_waiting", "Questions let in that wait for a processor.",
                                 value=self._questions_waiting())
         yield _counted("musnad_index_reloads", "Generations opened to be served.", ("swapped", "failed"),
@@ -148,7 +150,7 @@ class _Standing(Collector):
     def collect(self) -> Iterator[Metric]:
         standing = self._standing
         yield GaugeMetricFamily("musnad_standing_claims", "Claims, quotes and questions that stand.",
-                                value=len(standing.store.claims()))
+                                value=_count_of(standing.store.claims))
         yield CounterMetricFamily("musnad_claims_generations", "Generations matched against standing claims.",
                                   value=standing.generations)
         yield CounterMetricFamily("musnad_claims_seconds", "Seconds that matching them took.",
@@ -156,9 +158,17 @@ class _Standing(Collector):
         yield _counted("musnad_claims_alerts", "Alerts of standing claims, by kind.", ALERT_KINDS, standing.alerts,
                        label="kind")
         yield GaugeMetricFamily("musnad_webhooks_waiting", "Alerts that are to be sent to webhooks.",
-                                value=len(standing.store.pending()))
+                                value=_count_of(standing.store.pending))
         yield _counted("musnad_webhooks", "Attempts to send an alert to a webhook.",
                        ("delivered", "failed", "given_up"), standing.deliveries.counts)
+
+
+def _count_of(read: Callable[[], Sized]) -> float:
+    """Count what is read; NaN while the database that servers share is away."""
+    try:
+        return len(read())
+    except DatabaseUnavailableError:
+        return math.nan
 
 
 def _counted(name: str, what: str, outcomes: Iterable[str], counts: Any, *, label: str = "outcome"

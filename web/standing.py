@@ -1,6 +1,6 @@
 """Match standing claims against each generation as soon as it is served, and send what that gives, in two threads.
 
-Several servers of one index folder take turns, by locks: one matches a generation, and the others find it done.
+Several servers of one index folder, or of one database, take turns: one matches a generation, the others find it done.
 """
 
 from __future__ import annotations
@@ -12,8 +12,6 @@ import time
 from collections import Counter
 from collections.abc import Mapping
 from contextlib import AbstractContextManager, nullcontext, suppress
-
-from filelock import FileLock, Timeout
 
 from index.work import working_on
 from qa.answerer import Answerer
@@ -101,7 +99,7 @@ class Standing:
         if answerer is None or answerer.state.generation == self._done:
             return
         if self.store.claims():
-            with FileLock(self.store.index_dir / ".standing.lock", timeout=0):
+            with self.store.turn("standing"):
                 if not self._match(answerer):
                     return
         self._done = answerer.state.generation
@@ -144,7 +142,7 @@ class Standing:
             wait_s = self._look_every_s
             try:
                 self.look()
-            except Timeout:
+            except TimeoutError:
                 wait_s = RETRY_LOCKED_S
             except Exception:  # whatever it is, the next attempt may succeed
                 log.exception("standing claims could not be matched")
@@ -156,10 +154,10 @@ class Standing:
             wait_s = SEND_EVERY_S
             try:
                 if self.store.pending():
-                    with FileLock(self.store.index_dir / ".webhooks.lock", timeout=0):
+                    with self.store.turn("webhooks"):
                         due_in_s = self.deliveries.send_due()
                     wait_s = SEND_EVERY_S if due_in_s is None else min(due_in_s, SEND_EVERY_S)
-            except Timeout:
+            except TimeoutError:
                 wait_s = RETRY_LOCKED_S
             except Exception:  # as above
                 log.exception("alerts of standing claims could not be sent")

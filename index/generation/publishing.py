@@ -22,11 +22,13 @@ from index.errors import (
     BuildLockedError,
     CorruptSnapshotError,
     DiskFullError,
+    LeaseLostError,
     NoEarlierGenerationError,
     NoSnapshotError,
     SnapshotMismatchError,
     UnreadableSnapshotError,
 )
+from index.generation.fence import builder_lease, fenced
 from index.generation.folder import (
     FORMAT,
     MANIFEST,
@@ -55,19 +57,32 @@ KEPT_GENERATIONS = 2
 
 
 @contextmanager
-def build_lock(index_dir: Path) -> Iterator[None]:
+def build_lock(index_dir: Path, *, replaces: bool = False) -> Iterator[None]:
     """Hold the index folder's build lock during the `with` block. It is also released when the process crashes.
+
+    Where builders share a database, hold its lease too, see `builder_lease`, which has `replaces` and further errors.
 
     Raises BuildLockedError at once when another process holds the lock.
     """
+    with folder_lock(index_dir), builder_lease(index_dir, replaces=replaces):
+        yield
+
+
+@contextmanager
+def folder_lock(index_dir: Path) -> Iterator[None]:
+    """Hold the build lock of the index folder alone, to change what is in it without publishing."""
     from filelock import FileLock, Timeout
 
     index_dir.mkdir(parents=True, exist_ok=True)
+    lock = FileLock(index_dir / ".build.lock", timeout=0)
     try:
-        with FileLock(index_dir / ".build.lock", timeout=0):
-            yield
+        lock.acquire()
     except Timeout as error:
         raise BuildLockedError(index_dir) from error
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 @contextmanager
@@ -101,8 +116,8 @@ def publish(index_dir: Path, folder: Path, *, model: ModelSettings, chunking: Ch
     """Turn the `draft` folder into a generation, make it current, and return its name.
 
     `applied` are the names of the inbox entries that the generation includes. Once this returns, the generation
-    survives a power cut. Raises OSError when the disk is full or fails; the generation that was current before then
-    stays current.
+    survives a power cut. Raises OSError when the disk is full or fails, and LeaseLostError when another builder took
+    over; the generation that was current before then stays current.
     """
     generations = index_dir / "generations"
     first = first_in(index_dir)
@@ -127,8 +142,9 @@ def publish(index_dir: Path, folder: Path, *, model: ModelSettings, chunking: Ch
         sync_folder(index_dir)
         if not before:  # the index folder itself may be new, so its own entry must be flushed too
             sync_folder(index_dir.resolve().parent)
-        write_durably(index_dir / "CURRENT", _line(name, digest))
-    except OSError:
+        with fenced(name):
+            write_durably(index_dir / "CURRENT", _line(name, digest))
+    except (OSError, LeaseLostError):
         # If CURRENT named the new generation for a moment, the disk may still do so after a crash: keep its files then.
         if not _restore_current(index_dir, before, _line(name, digest)):
             with suppress(OSError):
@@ -162,8 +178,9 @@ def roll_back(index_dir: Path, name: str = "") -> tuple[str, str]:
                 if name:
                     raise
             else:
-                hold(index_dir, candidate)
-                _make_current(index_dir, _line(candidate, digest))
+                with fenced(candidate):
+                    hold(index_dir, candidate)
+                    _make_current(index_dir, _line(candidate, digest))
                 return before, candidate
         raise NoEarlierGenerationError(index_dir, before)
 
@@ -206,7 +223,7 @@ def set_aside(index_dir: Path, name: str) -> Path | None:
     fails to read it (which does not prove damage), a build holds the lock, or the folder cannot be written to.
     """
     try:
-        with build_lock(index_dir):
+        with folder_lock(index_dir):
             if name not in finished(index_dir):
                 return None
             found = damage(index_dir / "generations" / name)

@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import Any
 
 from index.durable import make_folder_durably, sync_folder, write_durably
-from index.intake.records import get, next_number, put, remove
+from index.intake.records import SqliteConnection, get, next_number, put, remove
 
 _INBOX_NAME = re.compile(r"[0-9]{12}-[0-9a-f]{8}\.json")
 _REJECTION_NAME = re.compile(r"([0-9a-f]{24})\.json")
@@ -30,7 +30,7 @@ _TAKEN = "taken from inbox/"
 
 log = logging.getLogger(__name__)
 
-Take = Callable[[sqlite3.Connection, Path], None]
+Take = Callable[[SqliteConnection, Path], None]
 
 
 def has_files_to_carry_over(index_dir: Path) -> bool:
@@ -39,7 +39,7 @@ def has_files_to_carry_over(index_dir: Path) -> bool:
         _rejections(index_dir))
 
 
-def carry_over(index_dir: Path, connection: sqlite3.Connection) -> None:
+def carry_over(index_dir: Path, connection: SqliteConnection) -> None:
     """Copy the content of the state files into the database, then remove the files. Call it under the lock of `State`.
 
     Raises OSError or sqlite3.Error when the disk is full or fails. If that is before the commit, every file stays.
@@ -83,7 +83,7 @@ def _rejections(index_dir: Path) -> Iterable[Path]:
     return (path for path in (index_dir / "quarantine").glob("*.json") if _REJECTION_NAME.fullmatch(path.name))
 
 
-def _take_inbox_entry(connection: sqlite3.Connection, path: Path) -> None:
+def _take_inbox_entry(connection: SqliteConnection, path: Path) -> None:
     if _INBOX_NAME.fullmatch(path.name) is None:
         raise ValueError("its name is not one that an inbox gives")
     digest, _, content = path.read_bytes().partition(b"\n")
@@ -96,7 +96,7 @@ def _take_inbox_entry(connection: sqlite3.Connection, path: Path) -> None:
         put(connection, "about", _TAKEN + path.name, b"")
 
 
-def _take_memory(connection: sqlite3.Connection, path: Path) -> None:
+def _take_memory(connection: SqliteConnection, path: Path) -> None:
     remembered = json.loads(path.read_bytes())
     if remembered["format"] != 1:
         raise ValueError(f"its format is {remembered['format']}, this program reads 1")
@@ -106,7 +106,7 @@ def _take_memory(connection: sqlite3.Connection, path: Path) -> None:
         put(connection, "polled", key, content)
 
 
-def _take_file_cache(connection: sqlite3.Connection, path: Path) -> None:
+def _take_file_cache(connection: SqliteConnection, path: Path) -> None:
     cached = json.loads(path.read_bytes())
     taken = [(name, _encoded(entry)) for name, entry in cached["files"].items()]
     put(connection, "about", "readers", str(cached["readers"]).encode())
@@ -114,7 +114,7 @@ def _take_file_cache(connection: sqlite3.Connection, path: Path) -> None:
         put(connection, "files", key, content)
 
 
-def _take_rejection(connection: sqlite3.Connection, path: Path) -> None:
+def _take_rejection(connection: SqliteConnection, path: Path) -> None:
     fields = json.loads(path.read_bytes())
     put(connection, "rejections", path.stem, _encoded({name: fields[name] for name in (
         "document", "line", "reason", "article_id", "rejected")}))

@@ -9,7 +9,6 @@ import argparse
 import logging
 import threading
 import time
-from collections import Counter
 from collections.abc import Callable, Sequence
 from contextlib import nullcontext
 from functools import cache
@@ -19,17 +18,18 @@ from typing import TYPE_CHECKING
 from index.errors import BuildLockedError, HeldError, IndexingError
 from index.exit_codes import EXIT_FAILED, EXIT_LOCKED
 from index.intake.engines import add_engine_arguments, check_engine, parts_of_engine, prepare_by_engine
-from index.intake.file_arrivals import Seen
 from index.intake.parts import PARTS, remove_parts
+from index.intake.poll_command import poll, poll_on, polling_turn
 from index.intake.progress import StageBar
+from index.intake.teller import Teller, print_rejection
 from index.intake.trials import ended_on_purpose
-from index.intake.update import UpdateReport, update
-from index.intake.watching import RESCAN_EVERY_S, Changes, watched
+from index.intake.update import update
+from index.intake.watching import RESCAN_EVERY_S, Changes, note_arrivals, watched
 from index.milvus.mirror import follow_in_store
 from index.model.default import DEFAULT_MODEL
 from index.model.load import add_runtime_argument, load_embedder
 from index.model.types import Embedder
-from index.output import PrintableFormatter, print_line, printable, printable_json
+from index.output import PrintableFormatter, print_line
 from index.settings import (
     ALLOW_HOSTS,
     ARTICLES_PER_FEED,
@@ -39,16 +39,14 @@ from index.settings import (
     add_index_dir_argument,
     whole_number,
 )
+from index.shared.database import shared_database
 from index.signals import on_ending
-from index.sources import Rejection
 from index.sources.kinds import READERS
 
 if TYPE_CHECKING:  # loaded only to fetch
-    from index.intake.poll_report import PollReport
     from index.intake.polling import Poller
 
 DESCRIPTION = "Build the index of the articles under the given paths, and of what waits in the inbox."
-MAX_KINDS_NAMED = 8
 # How long a watch waits before its next update, while another build holds the lock or after an update that failed;
 # after each further failure it waits twice as long.
 AGAIN_AFTER_S = 5.0
@@ -103,13 +101,14 @@ def run(arguments: argparse.Namespace, parser: argparse.ArgumentParser, *, name:
     logging.basicConfig(handlers=[handler])
     load = cache(lambda: load_embedder(arguments.model, runtime=arguments.runtime, report=print_line))
     changes = Changes()
-    teller = _Teller(name, is_watch=arguments.watch, in_json=arguments.json)
+    teller = Teller(name, is_watch=arguments.watch, in_json=arguments.json)
     try:
-        poller, paths = _named(arguments, changes)
+        make_poller, paths = _named(arguments, changes)
         if arguments.watch:
-            return _watch(arguments, paths, poller, load, changes, teller)
-        if poller is not None:
-            _poll(poller, teller, is_watch=False)
+            return _watch(arguments, paths, make_poller, load, changes, teller)
+        if make_poller is not None:
+            with polling_turn():
+                poll(make_poller(), teller, is_watch=False)
     except (IndexingError, OSError) as error:
         teller.error(error)
         return EXIT_FAILED
@@ -122,8 +121,9 @@ def run(arguments: argparse.Namespace, parser: argparse.ArgumentParser, *, name:
     return _update(arguments, paths, load, teller, is_exact=is_exact)
 
 
-def _named(arguments: argparse.Namespace, changes: Changes) -> tuple[Poller | None, list[Path]]:
-    """Return `(poller, paths)`: a poller of the given addresses, or None without addresses, and the given paths.
+def _named(arguments: argparse.Namespace, changes: Changes) -> tuple[Callable[[], Poller] | None, list[Path]]:
+    """Return `(make_poller, paths)`: what opens a poller of the given addresses, or None without addresses, and the
+    given paths.
 
     Raises IndexingError if an argument or a list of addresses is invalid, and OSError if a file cannot be read.
     """
@@ -141,101 +141,16 @@ def _named(arguments: argparse.Namespace, changes: Changes) -> tuple[Poller | No
         listed, rejections = addresses_in(path)
         addresses += listed
         for rejection in rejections:
-            _print_rejection(rejection)
+            print_rejection(rejection)
     if not addresses:
         return None, paths
     hosts = [*ALLOW_HOSTS.values(), *arguments.allow_host]
     fetcher = Fetcher(allowed=parse_allowed_hosts(hosts), sleep=changes.sleep)
     quotas = Quotas(arguments.pages_per_feed, arguments.articles_per_feed, arguments.mib_per_feed * MIB)
-    return Poller(arguments.index_dir, addresses, fetcher, Inbox(arguments.index_dir), quotas=quotas), paths
+    return lambda: Poller(arguments.index_dir, addresses, fetcher, Inbox(arguments.index_dir), quotas=quotas), paths
 
 
-def _poll(poller: Poller, teller: _Teller, *, is_watch: bool) -> float:
-    """Poll until nothing is due; return the seconds until the next address is due. Raises OSError when the disk fails.
-    """
-    from index.intake.polling import PATIENCE_IN_WATCH_S, PATIENCE_S
-
-    while True:
-        report = poller.poll(time.time(), patience_s=PATIENCE_IN_WATCH_S if is_watch else PATIENCE_S,
-                             is_last=not is_watch)
-        for failing in report.failing:
-            print_line(f"not read: {failing}")
-        for rejected in report.rejected:
-            print_line(f"rejected: {rejected}")
-        for unread in report.unread_dates:
-            print_line(f"date not read: {unread}")
-        if not is_watch:
-            for address in report.under_way:
-                print_line(f"not read: {printable(address, 200)}: did not answer in time; the next run tries it again")
-        if report.read:
-            count = len(report.unread_dates)
-            dates = f", {count} {'date' if count == 1 else 'dates'} not read" if count else ""
-            teller.polled(report)
-            print_line(f"{report.read} addresses read: {report.new} new, {report.changed} changed, {report.unchanged} "
-                        f"unchanged, {report.withdrawn} withdrawn, {len(report.rejected)} rejected{dates}")
-        if not report.waiting or not report.read:
-            return report.next_due_s
-
-
-class _Teller:
-    """Print the events of updates.
-
-    During a watch, no rejection is printed twice, no error twice in a row, and no summary for a later update that
-    changed nothing.
-    """
-
-    def __init__(self, name: str, *, is_watch: bool, in_json: bool) -> None:
-        self._name = name
-        self._in_json = in_json
-        self._is_watch = is_watch
-        self._told: set[str] = set()
-        self._is_first = True
-        self._last_error = ""
-
-    def rejection(self, rejection: Rejection) -> None:
-        """Print a rejection."""
-        if str(rejection) not in self._told:
-            _print_rejection(rejection)
-        if self._is_watch:
-            self._told.add(str(rejection))
-
-    def error(self, error: object) -> None:
-        """Print an error; during a watch, not the same one again and again."""
-        if not self._is_watch or str(error) != self._last_error:
-            print_line(f"{self._name}: {error}")
-        self._last_error = str(error)
-
-    def dates(self, seen: Seen) -> None:
-        """Print each date that was not read, article by article."""
-        for unread in map(str, seen.unread_dates):
-            if unread not in self._told:
-                print_line(f"date not read: {unread}")
-            if self._is_watch:
-                self._told.add(unread)
-        if seen.dates_not_read > len(seen.unread_dates):
-            print_line(f"date not read: that of {seen.dates_not_read - len(seen.unread_dates):,} more articles")
-
-    def summary(self, report: UpdateReport, seconds: float, index_dir: Path) -> None:
-        """Print the summary of an update."""
-        self.dates(report.seen)
-        if report.is_new or self._is_first or not self._is_watch:
-            print(printable_json(_update_json(report, seconds), indent=None) if self._in_json
-                  else printable(_summary(report, seconds, index_dir)), flush=True)
-        self._is_first, self._last_error = False, ""
-
-
-    def polled(self, report: PollReport) -> None:
-        """Print what a poll did, if reports are JSON."""
-        if self._in_json:
-            print(printable_json({"poll": {
-                "read": report.read, "new": report.new, "changed": report.changed, "unchanged": report.unchanged,
-                "withdrawn": report.withdrawn, "waiting": report.waiting, "next_due_s": round(report.next_due_s, 1),
-                "rejected": [{"address": each.address, "reason": each.reason} for each in report.rejected],
-                "failing": [{"address": each.address, "reason": each.reason} for each in report.failing]}},
-                indent=None), flush=True)
-
-
-def _update(arguments: argparse.Namespace, paths: Sequence[Path], load: Callable[[], Embedder], teller: _Teller, *,
+def _update(arguments: argparse.Namespace, paths: Sequence[Path], load: Callable[[], Embedder], teller: Teller, *,
             is_exact: bool) -> int:
     """Update the index once; return the exit code."""
     started = time.perf_counter()
@@ -268,7 +183,7 @@ def _update(arguments: argparse.Namespace, paths: Sequence[Path], load: Callable
     return 0
 
 
-def _follow_roll_back(index_dir: Path, teller: _Teller) -> int:
+def _follow_roll_back(index_dir: Path, teller: Teller) -> int:
     """Publish to the store what a roll-back holds; return the exit code of an update that was refused."""
     try:
         follow_in_store(index_dir)
@@ -277,15 +192,20 @@ def _follow_roll_back(index_dir: Path, teller: _Teller) -> int:
     return EXIT_FAILED
 
 
-def _watch(arguments: argparse.Namespace, paths: Sequence[Path], poller: Poller | None, load: Callable[[], Embedder],
-           changes: Changes, teller: _Teller) -> int:
+def _watch(arguments: argparse.Namespace, paths: Sequence[Path], make_poller: Callable[[], Poller] | None,
+           load: Callable[[], Embedder], changes: Changes, teller: Teller) -> int:
     """Keep the index up to date until a signal stops the program; return 0.
 
     Raises OSError if the system cannot watch the paths.
     """
     on_ending(changes.stop)
-    if poller is not None:
-        threading.Thread(target=_poll_on, args=(poller, changes, teller), name="poll", daemon=True).start()
+    if make_poller is not None:
+        threading.Thread(target=poll_on, args=(make_poller, changes, teller), name="poll", daemon=True).start()
+    if shared_database() is not None:
+        from index.intake.inbox import Inbox
+
+        inbox = Inbox(arguments.index_dir)
+        threading.Thread(target=note_arrivals, args=(inbox, changes), name="inbox", daemon=True).start()
     failures = 0
     with watched(paths, arguments.index_dir, changes):
         while not changes.stopped.is_set():
@@ -295,53 +215,3 @@ def _watch(arguments: argparse.Namespace, paths: Sequence[Path], poller: Poller 
             again_s = AGAIN_AFTER_S * 2 ** min(failures, 10)
             changes.wait(min(again_s, RESCAN_EVERY_S) if code else RESCAN_EVERY_S)
     return 0
-
-
-def _poll_on(poller: Poller, changes: Changes, teller: _Teller) -> None:
-    """Poll whenever an address is due. Its articles go into the inbox, which the watch observes."""
-    while not changes.stopped.is_set():
-        try:
-            pause_s = _poll(poller, teller, is_watch=True)
-        except (OSError, IndexingError) as error:
-            teller.error(f"polling failed: {error}; it is tried again")
-            pause_s = RESCAN_EVERY_S
-        changes.sleep(max(1.0, pause_s))
-
-
-def _print_rejection(rejection: Rejection) -> None:
-    print_line(f"rejected: {rejection}")
-
-
-def _summary(report: UpdateReport, seconds: float, index_dir: Path) -> str:
-    seen, changes = report.seen, report.changes
-    counts = [f"{changes.new} new", f"{changes.changed} changed", f"{changes.removed} removed",
-              f"{changes.unchanged} unchanged"]
-    counts += [f"{count} {what}" for count, what in (
-        (seen.repeated, "repeated"), (seen.withheld, "withheld as withdrawn"), (changes.linked, "linked as the same"),
-        (report.arrived, "from the inbox"), (report.set_aside, "set aside"), (report.undated, "undated"),
-        (seen.dates_not_read, "date not read" if seen.dates_not_read == 1 else "dates not read")) if count]
-    return (f"generation {report.generation} in {index_dir}{'' if report.is_new else ' still'}: "
-            f"{seen.accepted + seen.rejected} seen = {seen.accepted} accepted + {seen.rejected} rejected; "
-            f"{', '.join(counts)}; {report.passages} passages, {report.embedded} embedded; {seconds:.1f} s, "
-            f"{report.embedded / seconds:.1f} passages/s, {report.bytes / 1e6:.1f} MB{_not_read(seen.other_kinds)}")
-
-
-def _update_json(report: UpdateReport, seconds: float) -> dict[str, object]:
-    seen, changes = report.seen, report.changes
-    return {"update": {
-        "generation": report.generation, "is_new": report.is_new, "accepted": seen.accepted, "rejected": seen.rejected,
-        "repeated": seen.repeated, "withheld": seen.withheld, "other_kinds": dict(seen.other_kinds),
-        "new": changes.new, "changed": changes.changed, "removed": changes.removed, "unchanged": changes.unchanged,
-        "linked": changes.linked, "arrived": report.arrived, "set_aside": report.set_aside, "undated": report.undated,
-        "articles": report.articles, "passages": report.passages, "embedded": report.embedded, "bytes": report.bytes,
-        "seconds": round(seconds, 1)}}
-
-
-def _not_read(kinds: Counter[str]) -> str:
-    """Return how many files of which kinds were left, the most frequent first, for the end of a summary."""
-    if not kinds:
-        return ""
-    named = [f"{count} {suffix or 'without a suffix'}" for suffix, count in kinds.most_common(MAX_KINDS_NAMED)]
-    rest = kinds.total() - sum(count for _, count in kinds.most_common(MAX_KINDS_NAMED))
-    return (f"; {kinds.total()} files of kinds that are not read: {', '.join(named)}"
-            + (f", {rest} of other kinds" if rest else ""))

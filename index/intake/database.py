@@ -13,7 +13,7 @@ from pathlib import Path
 
 from index.durable import sync_folder
 from index.errors import LaterStateError
-from index.intake.records import VERSION, DamagedRecord, create_tables, get
+from index.intake.records import VERSION, DamagedRecord, SqliteConnection, create_tables, get
 from index.intake.write_ahead_log import PAGE_BYTES, is_cut_short
 
 FOLDER, NAME = "state", "state.sqlite"
@@ -40,7 +40,7 @@ def log_of(database: Path) -> Path:
     return database.with_name(f"{database.name}-wal")
 
 
-def connect(database: Path) -> sqlite3.Connection:
+def connect(database: Path) -> SqliteConnection:
     """Open an existing database. The caller begins each transaction. Raises sqlite3.Error if it cannot be opened.
 
     SQLite does not copy the log into the database by itself here. `State` does so under its lock, because SQLite before
@@ -50,7 +50,7 @@ def connect(database: Path) -> sqlite3.Connection:
     return _connected(database, "mode=rw", "wal_autocheckpoint = 0", "synchronous = FULL", "cell_size_check = ON")
 
 
-def connect_alone(database: Path) -> sqlite3.Connection:
+def connect_alone(database: Path) -> SqliteConnection:
     """Open a database for reading without creating files beside it, for a disk that is full or read-only.
 
     On a disk that is not read-only, other processes wait until the connection is closed. Raises sqlite3.Error, also
@@ -65,9 +65,9 @@ def connect_alone(database: Path) -> sqlite3.Connection:
     return _connected(database, "mode=ro&immutable=1")
 
 
-def _connected(database: Path, options: str, *settings: str) -> sqlite3.Connection:
+def _connected(database: Path, options: str, *settings: str) -> SqliteConnection:
     connection = sqlite3.connect(f"{database.absolute().as_uri()}?{options}", uri=True, timeout=BUSY_TIMEOUT_S,
-                                 isolation_level=None, check_same_thread=False)
+                                 isolation_level=None, check_same_thread=False, factory=SqliteConnection)
     try:
         for setting in settings:
             connection.execute(f"PRAGMA {setting}")
@@ -77,7 +77,7 @@ def _connected(database: Path, options: str, *settings: str) -> sqlite3.Connecti
     return connection
 
 
-def make_database(folder: Path, fill: Callable[[sqlite3.Connection], None] = lambda _: None) -> None:
+def make_database(folder: Path, fill: Callable[[SqliteConnection], None] = lambda _: None) -> None:
     """Create `folder` with a new database in it, which `fill` adds records to. All of it is on the disk at the end.
 
     A folder that is already there is replaced. Raises OSError or sqlite3.Error when the disk is full or fails.
@@ -99,7 +99,7 @@ def make_database(folder: Path, fill: Callable[[sqlite3.Connection], None] = lam
     sync_folder(folder)
 
 
-def open_examined(database: Path) -> sqlite3.Connection:
+def open_examined(database: Path) -> SqliteConnection:
     """Open the database and examine it completely.
 
     Raises DamagedStateError when the database is damaged, LaterStateError when a later version of this program created
@@ -129,7 +129,7 @@ def open_examined(database: Path) -> sqlite3.Connection:
     return connection
 
 
-def examine(connection: sqlite3.Connection, database: Path) -> None:
+def examine(connection: SqliteConnection, database: Path) -> None:
     """Check that the database is whole, apart from the contents of its records.
 
     Raises DamagedStateError if it is damaged, LaterStateError if a later version of this program created it, and
@@ -148,14 +148,14 @@ def examine(connection: sqlite3.Connection, database: Path) -> None:
         raise DamagedStateError("; ".join(problems).replace("\n", " "))
 
 
-def schema_of(connection: sqlite3.Connection) -> list[tuple[object, ...]]:
+def schema_of(connection: SqliteConnection) -> list[tuple[object, ...]]:
     """Return the database's description of its tables, in SQLite's own table `sqlite_schema`."""
     return connection.execute("SELECT type, name, tbl_name, rootpage, sql FROM sqlite_schema ORDER BY rowid").fetchall()
 
 
 def expected_schema() -> list[tuple[object, ...]]:
     """Return what `schema_of` returns for a new database."""
-    connection = sqlite3.connect(":memory:", isolation_level=None)
+    connection = sqlite3.connect(":memory:", isolation_level=None, factory=SqliteConnection)
     try:
         create_tables(connection)
         return schema_of(connection)

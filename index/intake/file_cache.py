@@ -9,7 +9,6 @@ import hashlib
 import json
 import logging
 import os
-import sqlite3
 import time
 from dataclasses import dataclass
 from functools import cache
@@ -17,7 +16,7 @@ from importlib.metadata import distributions
 from pathlib import Path
 from typing import Any
 
-from index.intake.records import clear, put, put_all, remove
+from index.intake.records import Connection, clear, put, put_all, remove
 from index.intake.state import State
 from index.sources import Rejection
 
@@ -134,7 +133,7 @@ def _entries(state: State) -> dict[str, bytes]:
     return {}
 
 
-def _write(connection: sqlite3.Connection, files: dict[str, bytes], before: dict[str, bytes]) -> None:
+def _write(connection: Connection, files: dict[str, bytes], before: dict[str, bytes]) -> None:
     if not before:  # what is there is of other readers, or was not to be used
         clear(connection, "files")
     remove(connection, "files", before.keys() - files.keys())

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 import secrets
-import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass
@@ -17,8 +16,9 @@ from typing import Any
 
 from index.errors import IndexingError
 from index.generation.trust import API, FEED, PAGE
-from index.intake.records import DamagedRecord, Record, encode_key, next_number, put, remove
-from index.intake.state import State
+from index.intake.record_store import RecordStore
+from index.intake.records import Connection, DamagedRecord, Record, encode_key, next_number, put, remove
+from index.intake.shared_state import state_of
 from index.types import Article
 
 FORMAT = 1
@@ -53,14 +53,14 @@ class Inbox:
     """The inbox of an index folder. Several threads and processes may use it at once.
 
     The names of entries sort in the order of arrival, no matter which process adds them. Every method raises OSError
-    when the disk is full or fails.
+    when the disk is full or fails, or the shared database is away.
     """
 
     def __init__(self, index_dir: Path, *, clock: Callable[[], datetime] = lambda: datetime.now(UTC),
-                 state: State | None = None) -> None:
+                 state: RecordStore | None = None) -> None:
         self.index_dir = index_dir
         self._clock = clock
-        self._state = state or State(index_dir)
+        self._state = state or state_of(index_dir)
 
     def add(self, article: Article, arrival: str, *, is_feed_entry: bool = False) -> str:
         """Accept an article; return the name of its entry. Once this returns, the entry survives a crash."""
@@ -127,7 +127,7 @@ class Inbox:
         contents = [json.dumps({"format": FORMAT, "received": received, **entry}, ensure_ascii=False,
                                allow_nan=False).encode() for entry in entries]
 
-        def append(connection: sqlite3.Connection) -> list[str]:
+        def append(connection: Connection) -> list[str]:
             first = next_number(connection, "inbox")
             names = [f"{number:012}-{secrets.token_hex(4)}" for number in range(first, first + len(contents))]
             for number, (name, content) in enumerate(zip(names, contents, strict=True), start=first):

@@ -18,7 +18,7 @@ from pathlib import Path
 
 from index.durable import make_folder_durably, sync_folder, write_durably
 from index.intake.database import FAILURES, FOLDER, NAME, connect, is_damage, log_of, make_database
-from index.intake.records import TABLES, DamagedRecord, Record, checked, put
+from index.intake.records import TABLES, DamagedRecord, Record, SqliteConnection, checked, put
 from index.intake.write_ahead_log import PAGE_BYTES, with_log_applied
 
 # Numbers tried one by one where the pages between two that can be read cannot be; where none can be read, fewer.
@@ -100,7 +100,7 @@ def _told(reason: str, whole: Mapping[tuple[str, int], Record], damaged: list[tu
     return f"{reason}; records taken into a new database: {counts}; damaged records: {lost}"
 
 
-def _put_all(connection: sqlite3.Connection, whole: Mapping[tuple[str, int], Record]) -> None:
+def _put_all(connection: SqliteConnection, whole: Mapping[tuple[str, int], Record]) -> None:
     for (table, number), record in sorted(whole.items()):
         if (table, record.key) != ("about", "version"):
             put(connection, table, record.key, record.content, number)

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import json
 import math
-import sqlite3
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
 
-from index.intake.records import DamagedRecord, Record, encode_key, put_all, remove
-from index.intake.state import State
+from index.intake.record_store import RecordStore
+from index.intake.records import Connection, DamagedRecord, Record, encode_key, put_all, remove
+from index.intake.shared_state import state_of
 
 
 @dataclass(slots=True)
@@ -62,7 +62,7 @@ class Memory:
     """
 
     def __init__(self, sources: Mapping[str, Source] | None = None, pages: Mapping[str, Page] | None = None, *,
-                 state: State | None = None) -> None:
+                 state: RecordStore | None = None) -> None:
         self.sources: dict[str, Source] = dict(sources or {})
         self.pages: dict[str, Page] = dict(pages or {})
         self.state = state
@@ -133,7 +133,7 @@ def recall(index_dir: Path) -> Memory:
     A damaged record is moved aside. Its address is then read again, which adds no article twice. Raises OSError when
     the disk fails.
     """
-    state = State(index_dir)
+    state = state_of(index_dir)
     sources, pages = dict[str, Source](), dict[str, Page]()
     for record in state.records("polled"):
         kind, _, address = record.key.partition(" ")
@@ -155,14 +155,14 @@ def remember(memory: Memory, index_dir: Path) -> None:
 
     Raises OSError when the disk is full or fails; nothing is written then.
     """
-    memory.state = memory.state or State(index_dir)
+    memory.state = memory.state or state_of(index_dir)
     changed, gone = memory.changes()
     if changed or gone:
         memory.state.write(lambda connection: _write(connection, changed, gone))
         memory.written()
 
 
-def _write(connection: sqlite3.Connection, changed: dict[str, bytes], gone: Sequence[str]) -> None:
+def _write(connection: Connection, changed: dict[str, bytes], gone: Sequence[str]) -> None:
     put_all(connection, "polled", changed)
     remove(connection, "polled", gone)
 
@@ -202,5 +202,5 @@ def _checked(remembered: Remembered, types: Sequence[tuple[str, frozenset[type]]
     return remembered
 
 
-def _set_aside(state: State, record: Record, reason: str) -> None:
+def _set_aside(state: RecordStore, record: Record, reason: str) -> None:
     state.set_aside("polled", DamagedRecord(record.number, encode_key(record.key), record.content), reason)

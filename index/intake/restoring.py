@@ -17,8 +17,9 @@ from typing import Any
 
 from index.durable import sync_folder
 from index.errors import BackupError, CorruptSnapshotError, NoSnapshotError
+from index.generation.fence import builder_lease, fenced
 from index.generation.folder import check_versions, damage, read_current, read_manifest
-from index.generation.publishing import build_lock
+from index.generation.publishing import folder_lock
 from index.generation.space import free_bytes
 from index.intake.backup import FORMAT, STATE, Backup, Progress, described
 from index.intake.database import FOLDER, NAME, DamagedStateError, open_examined
@@ -52,7 +53,9 @@ def restore(file: Path, index_dir: Path, *, force: bool = False,
         about = _extract(file, draft, progress)
         _verify(file, draft, about)
         draft.chmod(0o777 & ~_umask())
-        before = _put_in_place(draft, index_dir.resolve(), is_there=is_there)
+        # For builders that share a database, this is what was published last from now on.
+        with builder_lease(index_dir, replaces=True), fenced(about["current"]):
+            before = _put_in_place(draft, index_dir.resolve(), is_there=is_there)
     finally:
         shutil.rmtree(draft, ignore_errors=True)
     return described(about), before
@@ -141,7 +144,7 @@ def _put_in_place(draft: Path, index_dir: Path, *, is_there: bool) -> Path | Non
         sync_folder(folder)
     before = None
     if is_there:
-        with build_lock(index_dir):
+        with folder_lock(index_dir):
             before = index_dir.with_name(f"{index_dir.name}.before-{datetime.now(UTC):%Y%m%dT%H%M%S}")
             index_dir.rename(before)
     elif index_dir.exists():

@@ -18,13 +18,12 @@ import sqlite3
 import tempfile
 import threading
 import weakref
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import TypeVar
 
 from index.durable import make_folder_durably
-from index.intake import records
 from index.intake.carry_over import carry_over, has_files_to_carry_over
 from index.intake.database import (
     BUSY_TIMEOUT_S,
@@ -37,8 +36,9 @@ from index.intake.database import (
     log_of,
     open_examined,
 )
-from index.intake.mending import finish_mending, install_new, is_interrupted, mend, set_record_aside
-from index.intake.records import DamagedRecord, Record
+from index.intake.mending import finish_mending, install_new, is_interrupted, mend
+from index.intake.record_store import RecordStore
+from index.intake.records import SqliteConnection
 
 # The log is emptied when it is larger. Reading all of it takes some 50 ms then.
 EMPTY_LOG_BYTES = 512 * 1024
@@ -49,7 +49,7 @@ log = logging.getLogger(__name__)
 T = TypeVar("T")
 
 
-class State:
+class State(RecordStore):
     """The state of an index folder. Threads may share one object; each process creates its own.
 
     Every method raises OSError when the disk is full or fails, or when another process holds the lock for too long.
@@ -57,20 +57,18 @@ class State:
     """
 
     def __init__(self, index_dir: Path, *, empty_log_bytes: int = EMPTY_LOG_BYTES) -> None:
-        self.index_dir = index_dir
         self._database = database_of(index_dir)
+        super().__init__(index_dir, str(self._database))
         self._empty_log_bytes = empty_log_bytes
         self._reached = 0  # by the files, when a change failed
         self._holds_file_lock = False
         self._is_told = False  # that the log cannot be emptied
         self._thread_lock = threading.RLock()
-        self._connections: list[sqlite3.Connection] = []  # the open one, if any
+        self._connections: list[SqliteConnection] = []  # the open one, if any
         self._opened: tuple[int, int] | None = None
-        self.asides: list[tuple[Path, str]] = []
-        """The records set aside by this object: the file of each, and the reason."""
         weakref.finalize(self, _close_all, self._connections)
 
-    def read(self, query: Callable[[sqlite3.Connection], T], default: T) -> T:
+    def read(self, query: Callable[[SqliteConnection], T], default: T) -> T:
         """Return the result of the query, or `default` if no state was ever written; nothing is created in that case.
         """
         with self._thread_lock:
@@ -83,7 +81,7 @@ class State:
                     raise
                 return self._read_alone(query, error)
 
-    def write(self, change: Callable[[sqlite3.Connection], T], *, is_durable: bool = True) -> T:
+    def write(self, change: Callable[[SqliteConnection], T], *, is_durable: bool = True) -> T:
         """Make the change in one transaction.
 
         When this returns, all of the change is on the disk. If this raises, none of it is made.
@@ -96,42 +94,13 @@ class State:
             with self._file_lock():
                 return self._mended_once(lambda: self._change(change, is_durable=is_durable))
 
-    def keys(self, table: str) -> list[str]:
-        """Return the keys of the table in the order in which the records were added, without reading the records."""
-        return self.read(lambda connection: records.keys(connection, table), [])
+    @contextmanager
+    def turn(self, name: str) -> Iterator[None]:
+        """Take a turn, by a lock of a file that the system ends with the process."""
+        from filelock import FileLock
 
-    def records(self, table: str) -> list[Record]:
-        """Return the table's undamaged records in the order in which they were added; set aside the damaged ones."""
-        return self._without_damaged(table, self.read(lambda connection: list(records.scan(connection, table)), []))
-
-    def record(self, table: str, key: str) -> Record | None:
-        """Return the record with this key, or None if there is none or it is damaged. A damaged record is set aside."""
-        found = self.read(lambda connection: records.get(connection, table, key), None)
-        return next(iter(self._without_damaged(table, [] if found is None else [found])), None)
-
-    def some(self, table: str, keys: Sequence[str]) -> list[Record]:
-        """Return the undamaged records with these keys, in the order of the keys; set aside the damaged ones."""
-        def read(connection: sqlite3.Connection) -> list[Record | DamagedRecord]:
-            found = (records.get(connection, table, key) for key in keys)
-            return [record for record in found if record is not None]
-
-        return self._without_damaged(table, self.read(read, []))
-
-    def set_aside(self, table: str, damaged: DamagedRecord, reason: str) -> None:
-        """Move a damaged record to a file below `damaged/`.
-
-        If that fails, the record stays, and the failure is only logged.
-        """
-        what = f"{self._database}: record {damaged.number} of {table}, {damaged.key!r}"
-        try:
-            path = set_record_aside(self.index_dir, table, damaged, reason)
-            self.write(lambda connection: records.remove_number(connection, table, damaged.number))
-        except OSError as error:
-            log.error("%s is passed over, for %s; it could not be set aside: %s",  # noqa: TRY400  # no trace helps
-                      what, reason, error)
-        else:
-            self.asides.append((path, reason))
-            log.error("%s was moved to %s: %s", what, path, reason)
+        with FileLock(self.index_dir / f".{name}.lock", timeout=0):
+            yield
 
     def empty_log(self) -> None:
         """Copy the log into the database and empty it. Whatever cannot be copied now stays in the log."""
@@ -140,13 +109,7 @@ class State:
                 with self._file_lock():
                     self._mended_once(lambda: self._empty_log(self._connection()))
 
-    def _without_damaged(self, table: str, found: Sequence[Record | DamagedRecord]) -> list[Record]:
-        for record in found:
-            if isinstance(record, DamagedRecord):
-                self.set_aside(table, record, "its digest is not that of what it holds")
-        return [record for record in found if isinstance(record, Record)]
-
-    def _read_alone(self, query: Callable[[sqlite3.Connection], T], failure: OSError) -> T:
+    def _read_alone(self, query: Callable[[SqliteConnection], T], failure: OSError) -> T:
         """Run the query over `connect_alone`, after the usual way of opening failed; raise `failure` if this fails too.
         """
         try:
@@ -180,7 +143,7 @@ class State:
         _close_all(self._connections)
         self._opened = None
 
-    def _connection(self) -> sqlite3.Connection:
+    def _connection(self) -> SqliteConnection:
         if not self._is_open() or has_files_to_carry_over(self.index_dir):
             self._open()
         return self._connections[0]
@@ -204,7 +167,7 @@ class State:
             self._close()
             raise
 
-    def _keep(self, connection: sqlite3.Connection) -> None:
+    def _keep(self, connection: SqliteConnection) -> None:
         self._connections.append(connection)
         status = self._database.stat()
         self._opened = status.st_dev, status.st_ino
@@ -224,7 +187,7 @@ class State:
         except sqlite3.Error as error:
             raise self._as_os_error(error) from error
 
-    def _change(self, change: Callable[[sqlite3.Connection], T], *, is_durable: bool) -> T:
+    def _change(self, change: Callable[[SqliteConnection], T], *, is_durable: bool) -> T:
         connection = self._connection()
         if not is_durable:
             connection.execute("PRAGMA synchronous = NORMAL")
@@ -242,7 +205,7 @@ class State:
             self._empty_log(connection)
         return result
 
-    def _empty_log(self, connection: sqlite3.Connection) -> None:
+    def _empty_log(self, connection: SqliteConnection) -> None:
         connection.execute("PRAGMA busy_timeout = 0")  # a reader may be at it; then another time
         try:
             connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
@@ -302,7 +265,7 @@ class State:
 
 
 @contextmanager
-def transaction(connection: sqlite3.Connection) -> Iterator[None]:
+def transaction(connection: SqliteConnection) -> Iterator[None]:
     """Commit the changes made inside the `with` block, or undo them when the block raises."""
     connection.execute("BEGIN IMMEDIATE")
     try:
@@ -321,6 +284,6 @@ def _bytes_of(path: Path) -> int:
         return 0
 
 
-def _close_all(connections: list[sqlite3.Connection]) -> None:
+def _close_all(connections: list[SqliteConnection]) -> None:
     while connections:
         connections.pop().close()

@@ -35,6 +35,7 @@ from index.intake.file_cache import FileCache
 from index.intake.inbox import Inbox, InboxEntry
 from index.intake.parts import Parts
 from index.intake.quarantine import Quarantine
+from index.intake.shared_state import state_of
 from index.intake.spool import Spool
 from index.intake.state import State
 from index.intake.statements import Record
@@ -140,7 +141,8 @@ class _Update:
         self._progress = progress
         self._now = now
         self._state = State(index_dir)
-        self._inbox = Inbox(index_dir, state=self._state)
+        self._shared = state_of(index_dir, self._state)
+        self._inbox = Inbox(index_dir, state=self._shared)
         self._quarantine = Quarantine(index_dir, state=self._state)
         self._trials = Trials(index_dir, self._state)
 
@@ -220,7 +222,10 @@ class _Update:
 
     def _tell_of_asides(self) -> int:
         """Report the records that were moved to `damaged/` since the last call; return how many."""
-        asides, self._state.asides[:] = self._state.asides[:], []
+        asides: list[tuple[Path, str]] = []
+        for state in (self._state, self._shared):  # which may be the same
+            asides += state.asides
+            state.asides.clear()
         for path, reason in asides:
             self._reject(Rejection(path, None, reason))
         return len(asides)

@@ -11,7 +11,8 @@ from pathlib import Path
 from watchdog.events import FileSystemEvent, FileSystemEventHandler
 from watchdog.observers import Observer
 
-from index.intake.inbox import BELL
+from index.errors import IndexingError
+from index.intake.inbox import BELL, Inbox
 
 # Changes come in bursts. A burst counts as over after QUIET_S seconds without a change, or BURST_S seconds after its
 # first change.
@@ -19,6 +20,7 @@ QUIET_S = 1.0
 BURST_S = 10.0
 # Check for changes at least this often, because events can be lost: a network disk sends none, a queue may overflow.
 RESCAN_EVERY_S = 300.0
+SHARED_EVERY_S = 2.0
 STOP_WITHIN_S = 0.5
 # Events of reading a file, which change nothing.
 _READ_EVENTS = frozenset({"opened", "closed_no_write"})
@@ -62,6 +64,20 @@ class Changes:
                 # condition, whose lock this thread may hold.
                 self._condition.wait(min(due - now, STOP_WITHIN_S))
             self._first = self._last = 0.0
+
+
+def note_arrivals(inbox: Inbox, changes: Changes, *, every_s: float = SHARED_EVERY_S) -> None:
+    """Note in `changes` what servers elsewhere accept into a shared inbox, until stopped."""
+    last: list[str] | None = None
+    while not changes.stopped.is_set():
+        try:
+            newest = inbox.names()[-1:]
+        except (OSError, IndexingError):  # the build says what is wrong
+            newest = last or []
+        if newest and newest != last:
+            changes.note()
+        last = newest
+        changes.sleep(every_s)
 
 
 @contextmanager

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from index.columns import array_bytes
 from index.errors import StoreError
+from index.generation.fence import fenced
 from index.generation.folder import FORMAT, sequence_of
 from index.generation.publishing import build_lock
 from index.generation.snapshot import FolderSnapshot, open_snapshot
@@ -69,7 +70,8 @@ def publish(connection: Connection, snapshot: FolderSnapshot, progress: Progress
     not current before.
 
     What a broken attempt wrote is not written again. Until all is there, servers see the generation before. Call it
-    while the build lock is held. Raises StoreError or StoreUnavailableError; the generation before stays current then.
+    while the build lock is held. Raises StoreError, StoreUnavailableError, or LeaseLostError where another builder took
+    over; the generation before stays current then.
     """
     name, generation = connection.address.name, snapshot.generation
     create_readers(connection, f"{name}_readers")
@@ -88,7 +90,8 @@ def publish(connection: Connection, snapshot: FolderSnapshot, progress: Progress
     # The manifest comes last: what has one is whole.
     connection.write("upsert", texts, list(rows_of_table(Table.MANIFEST, _manifest(snapshot))))
     connection.write("flush", texts)
-    connection.write("alter_alias" if before else "create_alias", passages, f"{name}_current")
+    with fenced(generation):
+        connection.write("alter_alias" if before else "create_alias", passages, f"{name}_current")
     collect(connection)
     return True
 

@@ -1,4 +1,4 @@
-"""Keep standing claims, their alerts and what is to be sent, in the index folder's database, beside the inbox.
+"""Keep standing claims, their alerts and what is to be sent, beside the inbox.
 
 The records are among those of the table `about`:
 
@@ -16,8 +16,8 @@ from __future__ import annotations
 
 import json
 import secrets
-import sqlite3
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -26,8 +26,9 @@ from typing import Any
 from index.generation.history import iso_utc
 from index.generation.snapshot import Snapshot
 from index.intake import records
-from index.intake.records import Record, checked, encode_key
-from index.intake.state import State
+from index.intake.record_store import RecordStore
+from index.intake.records import Connection, Record
+from index.intake.shared_state import state_of
 from qa.standing.ledger import Ledger
 from qa.standing.types import Alert, AlertPlace, StandingClaim, StandingError, UnknownClaimError, Wanted
 
@@ -51,13 +52,18 @@ class Pending:
 class StandingStore:
     """The standing claims of an index folder. Several threads and processes may use it at once.
 
-    Every method raises OSError when the disk is full or fails.
+    Every method raises OSError when the disk is full or fails, or the shared database is away.
     """
 
-    def __init__(self, index_dir: Path, *, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
+    def __init__(self, index_dir: Path, *, clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+                 state: RecordStore | None = None) -> None:
         self.index_dir = index_dir
-        self._state = State(index_dir)
+        self._state = state or state_of(index_dir)
         self._clock = clock
+
+    def turn(self, name: str) -> AbstractContextManager[None]:
+        """Let no other process take the turn of this name. Raises TimeoutError at once while another one has it."""
+        return self._state.turn(name)
 
     def now(self) -> str:
         """Return the time, as records have it."""
@@ -77,7 +83,7 @@ class StandingStore:
             secrets.token_urlsafe(24), wanted.webhook, secrets.token_hex(SECRET_BYTES) if wanted.webhook else "",
             base if wanted.webhook else "")
 
-        def change(connection: sqlite3.Connection) -> None:
+        def change(connection: Connection) -> None:
             present = _claims(connection)
             if len(present) >= MAX_CLAIMS:
                 raise StandingError("too_many", f"{len(present)} claims stand already, as many as this server keeps; "
@@ -111,7 +117,7 @@ class StandingStore:
         """Remove a claim with its alerts, durably, and what is still to be sent of them. Raises UnknownClaimError."""
         self.claim(claim_id, owner)
 
-        def change(connection: sqlite3.Connection) -> None:
+        def change(connection: Connection) -> None:
             alerts = [alert.id for alert in _alerts(connection, claim_id)]
             records.remove(connection, TABLE, [
                 f"{CLAIM}{claim_id}", *(f"{ALERT}{claim_id}/{alert}" for alert in alerts),
@@ -132,7 +138,7 @@ class StandingStore:
 
         Nothing is kept for a claim that was removed meanwhile.
         """
-        def change(connection: sqlite3.Connection) -> list[Alert]:
+        def change(connection: Connection) -> list[Alert]:
             if records.get(connection, TABLE, f"{CLAIM}{claim.id}") is None:
                 return []
             present = {alert.id for alert in _alerts(connection, claim.id)}
@@ -162,7 +168,7 @@ class StandingStore:
 
     def move_on(self, ledger: Ledger) -> None:
         """Say that a generation was matched against every claim, durably; nothing is kept if none stands any more."""
-        def change(connection: sqlite3.Connection) -> None:
+        def change(connection: Connection) -> None:
             if _claims(connection):
                 records.put(connection, TABLE, LEDGER, ledger.as_bytes())
 
@@ -180,7 +186,7 @@ class StandingStore:
 
     def settle(self, pending: Pending, *, failure: str = "") -> None:
         """Say that an alert was delivered, or with `failure` that it is given up, durably."""
-        def change(connection: sqlite3.Connection) -> None:
+        def change(connection: Connection) -> None:
             records.remove(connection, TABLE, [f"{DELIVERY}{pending.alert_id}"])
             for alert in _alerts(connection, pending.claim_id):
                 if alert.id == pending.alert_id:
@@ -191,7 +197,7 @@ class StandingStore:
 
     def put_off(self, pending: Pending, due: float) -> None:
         """Say that sending failed once more, and when to try again."""
-        def change(connection: sqlite3.Connection) -> None:
+        def change(connection: Connection) -> None:
             if records.get(connection, TABLE, f"{DELIVERY}{pending.alert_id}") is not None:
                 _put(connection, f"{DELIVERY}{pending.alert_id}",
                      asdict(replace(pending, attempts=pending.attempts + 1, due=due)))
@@ -219,15 +225,15 @@ class StandingStore:
         return self._state.read(lambda connection: _scan(connection, prefix), list[dict[str, Any]]())
 
 
-def _feed_of(connection: sqlite3.Connection, owner: str) -> str:
+def _feed_of(connection: Connection, owner: str) -> str:
     return next((str(fields["key"]) for fields in _scan(connection, FEED) if fields["owner"] == owner), "")
 
 
-def _claims(connection: sqlite3.Connection) -> list[StandingClaim]:
+def _claims(connection: Connection) -> list[StandingClaim]:
     return [StandingClaim(**fields | {"answers": tuple(fields["answers"])}) for fields in _scan(connection, CLAIM)]
 
 
-def _alerts(connection: sqlite3.Connection, claim_id: str) -> list[Alert]:
+def _alerts(connection: Connection, claim_id: str) -> list[Alert]:
     """Return the alerts of a claim, the oldest first."""
     return [Alert(**fields | {"place": AlertPlace(**fields["place"]),
                               "also_in": tuple(AlertPlace(**place) for place in fields["also_in"]),
@@ -235,37 +241,35 @@ def _alerts(connection: sqlite3.Connection, claim_id: str) -> list[Alert]:
             for fields in _scan(connection, f"{ALERT}{claim_id}/")]
 
 
-def _scan(connection: sqlite3.Connection, prefix: str) -> list[dict[str, Any]]:
+def _scan(connection: Connection, prefix: str) -> list[dict[str, Any]]:
     """Return the records whose keys begin so, in the order in which they were added; damaged ones are passed over."""
-    rows = connection.execute(
-        "SELECT number, key, record, digest FROM about WHERE key >= ? AND key < ? ORDER BY number",
-        (encode_key(prefix), encode_key(prefix + "\U0010ffff")))
-    return [json.loads(found.content) for row in rows if isinstance(found := checked(TABLE, row), Record)]
+    return [json.loads(found.content) for found in records.scan(connection, TABLE, prefix)
+            if isinstance(found, Record)]
 
 
-def _put(connection: sqlite3.Connection, key: str, fields: Mapping[str, Any], number: int | None = None) -> None:
+def _put(connection: Connection, key: str, fields: Mapping[str, Any], number: int | None = None) -> None:
     records.put(connection, TABLE, key, json.dumps(fields, ensure_ascii=False).encode("utf-8", "surrogatepass"), number)
 
 
-def _put_alert(connection: sqlite3.Connection, alert: Alert) -> None:
+def _put_alert(connection: Connection, alert: Alert) -> None:
     key = f"{ALERT}{alert.claim_id}/{alert.id}"
     _put(connection, key, asdict(alert), _number(connection, key))
 
 
-def _put_copies(connection: sqlite3.Connection, alert: Alert) -> None:
+def _put_copies(connection: Connection, alert: Alert) -> None:
     """Keep where else an alert's passage is printed; how far its sending has come stays as it is by now."""
     for kept in _alerts(connection, alert.claim_id):
         if kept.id == alert.id:
             _put_alert(connection, replace(kept, also_in=alert.also_in, updated=alert.updated))
 
 
-def _number(connection: sqlite3.Connection, key: str) -> int | None:
+def _number(connection: Connection, key: str) -> int | None:
     """Return the number of the record with this key, so that one put in its place keeps its order."""
     found = records.get(connection, TABLE, key)
     return None if found is None else found.number
 
 
-def _remove_oldest(connection: sqlite3.Connection, claim_id: str) -> None:
+def _remove_oldest(connection: Connection, claim_id: str) -> None:
     alerts = _alerts(connection, claim_id)
     records.remove(connection, TABLE, [f"{ALERT}{claim_id}/{alert.id}" for alert in alerts[:-MAX_ALERTS_OF_ONE]
                                        if alert.delivery != "waiting"])

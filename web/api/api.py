@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, request
 
+from index.errors import DatabaseUnavailableError
 from qa import contract
 from qa.check.draft import TextCheck
 from qa.types import Answer, summary
@@ -136,7 +137,11 @@ def _add_health(api: Blueprint, service: Service, waiting: Waiting, indexing: In
         if service.away:
             raise ProblemError("index-unavailable", service.away, {"index": answerer.state.as_json()})
         verified = verifier.verified
-        return {"status": "degraded" if reload_error else "ready", "index": answerer.state.as_json(),
-                "reload_error": reload_error or None, "waiting": len(waiting.names()),
+        try:
+            count, database = len(waiting.names()), None
+        except DatabaseUnavailableError as error:
+            count, database = None, str(error)
+        return {"status": "degraded" if reload_error or database else "ready", "index": answerer.state.as_json(),
+                "reload_error": reload_error or None, "waiting": count, "database": database,
                 "indexing_error": (indexing.error if indexing else "") or None, "held": service.held() or None,
                 "verified": None if verified is None else verified.isoformat(timespec="seconds")}

@@ -12,7 +12,7 @@ from urllib.parse import quote
 
 from flask import Blueprint, Response, request
 
-from index.errors import UnknownArticleError
+from index.errors import DatabaseUnavailableError, UnknownArticleError
 from index.sources.jsonl import parse_record
 from index.sources.records import DATE_AS_READ, article_from_fields, kind_of
 from index.sources.rejections import RejectedError
@@ -128,6 +128,8 @@ def _article_of(fields: object) -> Article:
 def _store(store: Callable[[], object], body_bytes: int, waiting: Waiting) -> None:
     try:
         store()
+    except DatabaseUnavailableError:
+        raise
     except OSError as error:
         members: dict[str, Any] = {"retry_after_s": RETRY_WHEN_FULL_S}
         detail = f"nothing was accepted: {os.strerror(error.errno) if error.errno else 'the inbox is busy'}"

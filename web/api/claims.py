@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 from flask import Blueprint, Response, jsonify, request
 
-from index.errors import AddressRefusedError
+from index.errors import AddressRefusedError, DatabaseUnavailableError
 from index.sources.fetch.fetching import Fetcher
 from qa import contract
 from qa.standing.atom import MEDIA_TYPE, as_atom
@@ -78,6 +78,8 @@ def save(service: Service, store: StandingStore, fetcher: Fetcher, wanted: Wante
             raise StandingError("bad_webhook", str(error)) from error
     try:
         return store.save(wanted, service.answerer().snapshot, owner=owner, base=request.url_root)
+    except DatabaseUnavailableError:
+        raise
     except OSError as error:
         raise ProblemError("not-stored", f"nothing was saved: "
                            f"{os.strerror(error.errno) if error.errno else 'the database is busy'}",

@@ -12,7 +12,7 @@ from math import ceil
 from typing import TYPE_CHECKING
 
 from limits import RateLimitItemPerMinute
-from limits.storage import MemoryStorage
+from limits.storage import MemoryStorage, Storage
 from limits.strategies import SlidingWindowCounterRateLimiter
 
 from web.errors import Problem
@@ -34,10 +34,12 @@ class RateLimits:
     With `questions_a_minute` of 0 there is no limit.
     """
 
-    def __init__(self, app: WSGIApplication, questions_a_minute: int, *, limits_this_machine: bool) -> None:
+    def __init__(self, app: WSGIApplication, questions_a_minute: int, *, limits_this_machine: bool,
+                 counts: Storage | None = None) -> None:
+        """Count in `counts`, which servers may share, or in the memory of this process."""
         self._app = app
         self._limits_this_machine = limits_this_machine
-        self._limiter = SlidingWindowCounterRateLimiter(MemoryStorage())
+        self._limiter = SlidingWindowCounterRateLimiter(counts or MemoryStorage())
         self._questions = RateLimitItemPerMinute(questions_a_minute, namespace="questions")
         self._others = RateLimitItemPerMinute(questions_a_minute * OTHER_REQUESTS, namespace="others")
         self._is_off = questions_a_minute == 0

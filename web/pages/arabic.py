@@ -164,6 +164,8 @@ TEXTS = {
                                    "من جديد.",
     "problem_index-unavailable": "تعذّر فتح الفهرس",
     "problem_index-unavailable_text": "لا يمكن الإجابة الآن. هذا ما أبلغ به الخادم:",
+    "problem_database-unavailable": "قاعدة بيانات الخادم غير متاحة",
+    "problem_database-unavailable_text": "لم يتغيّر شيء. لا تزال الأسئلة تُجاب، أما سواها فأعد المحاولة بعد قليل.",
     "understood_as": "فهمنا سؤالك على أنّه:",
     "searched_for": "بحثنا بعد تصحيح الكتابة عن:",
     "did_you_mean": "أجبنا عن سؤالك بعد تصحيح كتابته:",

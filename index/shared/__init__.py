@@ -1,0 +1,1 @@
+"""What several servers share: a PostgreSQL database, and the leases in it."""
