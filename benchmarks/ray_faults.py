@@ -1,12 +1,12 @@
-"""Build 1,000 articles with Ray into Milvus while a node, the builder and Milvus are killed; compare with a plain build.
+"""Build with Ray into Milvus while a node, the builder and Milvus are killed; compare with a plain build.
 
     python -m benchmarks.ray_faults [--files 10] [--articles-a-file 100] [--out FILE.json]
 
 Two nodes of Ray and a milvus-lite server run on this machine for the time of it. While parts are written, one node is
-killed, then Milvus, then the builder (all by SIGKILL). Milvus starts again, a second builder goes on from the parts, and
-Milvus is killed once more while that one publishes; the builder must end with 1. A third publishes the rest. Then the
-index folder must hold the bytes of an ordinary build, and Milvus what the folder holds, row by row. Prints one JSON object;
-exits with 1 if anything is lost, there twice, or different. Every wait has an end.
+killed, then Milvus, then the builder (all by SIGKILL). Milvus starts again, a second builder goes on from the parts,
+and Milvus is killed once more while that one publishes; the builder must end with 1. A third publishes the rest. Then the
+index folder must hold the bytes of an ordinary build, and Milvus what the folder holds, row by row. Prints one JSON
+object; exits with 1 if anything is lost, there twice, or different. Every wait has an end.
 """
 
 from __future__ import annotations
@@ -52,8 +52,8 @@ def run(folder: Path, files: int, articles_a_file: int) -> dict[str, Any]:
             events.append(f"{time.monotonic() - began:.0f} s: {event}")
 
         first = _start(articles, index_dir, *how)
-        note(f"node killed after {wait_for_parts(index_dir, 2, first)} parts")
-        nodes.lose_one()
+        parts = wait_for_parts(index_dir, 2, first)
+        note(f"node killed after {parts} parts, with {nodes.lose_one()} of 2 actors")
         note(f"Milvus killed after {wait_for_parts(index_dir, 4, first)} parts")
         milvus.end(signal.SIGKILL)
         note(f"builder killed after {wait_for_parts(index_dir, 6, first)} parts")
@@ -133,8 +133,8 @@ def _everything(snapshot: Snapshot) -> dict[str, Any]:
             "passages": snapshot.tables.passages[:].tolist(), "vectors": snapshot.dense.vectors(rows).tolist(),
             "sentences": snapshot.tables.sentences[:].tolist(),
             "sentence vectors": snapshot.tables.sentence_vectors[:].tolist(),
-            "scores": [[np.round(part, 4).tolist() for part in snapshot.lexical.search(
-                question_terms(question), len(rows), None)] for question in QUESTIONS]}
+            "scores": [[part.tolist() for part in snapshot.lexical.search(question_terms(question), len(rows), None)]
+                       for question in QUESTIONS]}
 
 
 def _embedded(told: str) -> str:

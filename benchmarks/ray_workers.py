@@ -2,8 +2,8 @@
 
     python -m benchmarks.ray_workers [--workers 1,2,4] [--articles 600] [--one-core] [--out FILE.json]
 
-Time runs from the moment the first worker holds its model until the last part is written, so that it has reading, cutting,
-embedding and writing, but no start-up. A worker embeds on all cores of the machine, as in a build; with `--one-core` on
+Time runs from the moment the first worker holds its model until the last part is written: reading, cutting, embedding
+and writing, but no start-up. A worker embeds on all cores of the machine, as in a build; with `--one-core` on
 one. Prints one JSON object with the load of the machine (one minute) before each run.
 """
 
@@ -13,7 +13,9 @@ import argparse
 import json
 import os
 import sys
+from contextlib import suppress
 from functools import partial
+from itertools import count
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -30,11 +32,21 @@ FILES = 12
 def load(folder: Path, *, is_one_core: bool) -> Embedder:
     """Load the model in a worker, and leave a file that says when it was there."""
     if is_one_core:
-        os.sched_setaffinity(0, {sorted(os.sched_getaffinity(0))[os.getpid() % len(os.sched_getaffinity(0))]})
+        cores = sorted(os.sched_getaffinity(0))
+        os.sched_setaffinity(0, {cores[_place(folder) % len(cores)]})
     embedder = load_embedder()
     embedder.embed_passages(["ready"])
     (folder / f"ready-{os.getpid()}").touch()
     return embedder
+
+
+def _place(folder: Path) -> int:
+    """Return how many workers were here before."""
+    for number in count():
+        with suppress(FileExistsError):
+            (folder / f"place-{number}").touch(exist_ok=False)
+            return number
+    raise AssertionError
 
 
 def measure(articles: int, workers: int, *, is_one_core: bool) -> dict[str, Any]:
@@ -46,10 +58,9 @@ def measure(articles: int, workers: int, *, is_one_core: bool) -> dict[str, Any]
         paths = [corpus(folder / "articles", FILES, articles // FILES)]
         report = prepare(paths, folder / "index", partial(load, folder / "ready", is_one_core=is_one_core),
                          settings=load_embedder().settings, engine=Engine(actors=workers))
-        started = min(path.stat().st_mtime for path in (folder / "ready").iterdir())
-        ended = max(path.stat().st_mtime for path in (folder / "index" / PARTS).iterdir())
-        loaded = len(list((folder / "ready").iterdir()))
-    return {"workers": workers, "loaded": loaded, "articles": report.embedded, "seconds": round(ended - started, 1),
+        ready = [path.stat().st_mtime for path in (folder / "ready").glob("ready-*")]
+        started, ended = min(ready), max(path.stat().st_mtime for path in (folder / "index" / PARTS).iterdir())
+    return {"workers": workers, "loaded": len(ready), "articles": report.embedded, "seconds": round(ended - started, 1),
             "articles_a_second": round(report.embedded / (ended - started), 2), "load_before": round(before, 1)}
 
 

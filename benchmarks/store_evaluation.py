@@ -3,7 +3,7 @@
     python -m benchmarks.store_evaluation [--index-dir var/index] [--squad FILE.json] [--sample N] [--store milvus://…]
 
 The index must hold `articles/`. Its questions and follow-ups are asked of it, with the reader, once from its files and
-once from Milvus; so are those of a file in SQuAD format, of an index of its own contexts, each also with its own context
+once from Milvus; so are those of a file in SQuAD format, of an index of its contexts, each also with its own context
 removed. Without `--store`, a milvus-lite server is started on 127.0.0.1 for the time of the evaluation. Prints one JSON
 object; exits with 1 if a figure differs by more than `--tolerance`.
 """

@@ -6,6 +6,7 @@ import json
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -21,10 +22,11 @@ def corpus(folder: Path, files: int, articles: int, sentences: int = 12) -> Path
     """A folder of so many files, each with so many articles."""
     folder.mkdir()
     for number in range(files):
-        lines = [json.dumps({"id": f"f{number}a{place}", "title": f"الخبر {number} {place}",
-                             "published": f"2024-03-{1 + place % 28:02}", "text": " ".join(
-                                 f"زار الوزير رقم {number} المدينة {place} في اليوم {day}." for day in range(sentences))},
-                            ensure_ascii=False) for place in range(articles)]
+        lines = []
+        for place in range(articles):
+            text = " ".join(f"زار الوزير رقم {number} المدينة {place} في اليوم {day}." for day in range(sentences))
+            lines.append(json.dumps({"id": f"f{number}a{place}", "title": f"الخبر {number} {place}", "text": text,
+                                     "published": f"2024-03-{1 + place % 28:02}"}, ensure_ascii=False))
         (folder / f"{number:02}.jsonl").write_text("\n".join(lines), encoding="utf-8")
     return folder
 
@@ -47,9 +49,24 @@ class Nodes:
                  traceback: TracebackType | None) -> None:
         self._cluster.shutdown()
 
-    def lose_one(self) -> None:
-        """Kill the second node without a word to the first."""
+    def lose_one(self) -> int:
+        """Kill the second node without a word to the first; return how many embedding actors it ran."""
+        raylet = self._other.all_processes["raylet"][0].process.pid
+        workers = [_title(folder) for folder in Path("/proc").glob("[0-9]*") if _parent(folder) == raylet]
         self._cluster.remove_node(self._other, allow_graceful=False)
+        return sum("_Embedding" in title for title in workers)
+
+
+def _parent(process: Path) -> int:
+    with suppress(OSError):
+        return int((process / "stat").read_text().rpartition(")")[2].split()[1])
+    return 0  # it ended meanwhile
+
+
+def _title(process: Path) -> str:
+    with suppress(OSError):
+        return (process / "cmdline").read_text()
+    return ""
 
 
 def command(articles: Path, index_dir: Path, *more: str) -> list[str]:
