@@ -4,7 +4,7 @@
 
 Two nodes of Ray and a milvus-lite server run on this machine for the time of it. While parts are written, one node is
 killed, then Milvus, then the builder (all by SIGKILL). Milvus starts again, a second builder goes on from the parts,
-and Milvus is killed once more while that one publishes; the builder must end with 1. A third publishes the rest. Then the
+and Milvus is killed once more while that one publishes; it must end with 1. A third publishes the rest. Then the
 index folder must hold the bytes of an ordinary build, and Milvus what the folder holds, row by row. Prints one JSON
 object; exits with 1 if anything is lost, there twice, or different. Every wait has an end.
 """
