@@ -1,10 +1,14 @@
-"""A Milvus server: milvus-lite as a process of its own, which answers gRPC on 127.0.0.1 alone."""
+"""A Milvus server: milvus-lite as a process of its own, which answers gRPC on 127.0.0.1 alone.
+
+It is forked from a process that has loaded its modules, which takes two seconds each time otherwise.
+"""
 
 from __future__ import annotations
 
+import multiprocessing
+import os
 import signal
 import socket
-import subprocess
 import sys
 import time
 from pathlib import Path
@@ -12,6 +16,8 @@ from types import TracebackType
 from typing import Self
 
 STARTS_WITHIN_S = 60.0
+PROCESSES = multiprocessing.get_context("forkserver")
+PROCESSES.set_forkserver_preload(["milvus_lite.cmdline"])
 
 
 class MilvusServer:
@@ -20,7 +26,7 @@ class MilvusServer:
     def __init__(self, data_dir: Path) -> None:
         self._data_dir = data_dir
         self.port = free_port()
-        self._process: subprocess.Popen[bytes] | None = None
+        self._process: multiprocessing.process.BaseProcess | None = None
 
     def store(self, name: str = "news") -> str:
         return f"milvus://127.0.0.1:{self.port}/{name}"
@@ -34,15 +40,15 @@ class MilvusServer:
         self.end()
 
     def start(self) -> None:
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "milvus_lite", "server", "--data-dir", str(self._data_dir), "--host", "127.0.0.1",
-             "--port", str(self.port)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        self._process = PROCESSES.Process(target=_serve, args=(
+            "server", "--data-dir", str(self._data_dir), "--host", "127.0.0.1", "--port", str(self.port)))
+        self._process.start()
         ends = time.monotonic() + STARTS_WITHIN_S
         while True:
             try:
                 socket.create_connection(("127.0.0.1", self.port), 1).close()
             except OSError:
-                if self._process.poll() is not None or time.monotonic() > ends:
+                if not self._process.is_alive() or time.monotonic() > ends:
                     raise
                 time.sleep(0.05)
             else:
@@ -50,9 +56,20 @@ class MilvusServer:
 
     def end(self, number: signal.Signals = signal.SIGTERM) -> None:
         if self._process is not None:
-            self._process.send_signal(number)
-            self._process.wait()
+            assert self._process.pid is not None
+            os.kill(self._process.pid, number)
+            self._process.join()
+            self._process.close()
             self._process = None
+
+
+def _serve(*arguments: str) -> None:
+    from milvus_lite.cmdline import main
+
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 1)
+    os.dup2(nowhere, 2)
+    sys.exit(main(list(arguments)))
 
 
 def free_port() -> int:

@@ -32,6 +32,9 @@ OBJECT_STORE_BYTES = 200_000_000
 BLOCK_BYTES = 8_000_000
 # Other than that of an actor, or Ray would fuse both steps, and read no faster than one actor embeds.
 READER_CPUS = 0.5
+# What an actor reserves, and the share of the cluster that all of them reserve together at most. Otherwise, on
+# few CPUs or after a lost node, they would leave none for the readers, and the build would wait for ever.
+ACTOR_CPUS = 0.25
 
 Load = Callable[[], Embedder]
 
@@ -107,12 +110,13 @@ def _run(ray: Any, files: Sequence[SourceFile], read: _Reader, made_of: tuple[An
     context = ray.data.DataContext.get_current()
     context.enable_progress_bars = False
     context.target_max_block_size = BLOCK_BYTES
+    cpus = ACTOR_CPUS * min(1.0, ray.cluster_resources().get("CPU", 1.0) / engine.actors)
     rows = [{"path": str(file.path), "id": file.article_id, "is_named": file.is_named, "resolved": file.resolved}
             for file in files]
     written = (ray.data.from_items(rows, override_num_blocks=min(len(rows), 200))
                .map_batches(read, batch_size=1, num_cpus=READER_CPUS)
-               .map_batches(_Embedding, fn_constructor_args=made_of, batch_size=ARTICLES_PER_PART, num_cpus=1,
-                            compute=ray.data.ActorPoolStrategy(size=engine.actors)))
+               .map_batches(_Embedding, fn_constructor_args=made_of, batch_size=ARTICLES_PER_PART,
+                            num_cpus=round(cpus, 4), compute=ray.data.ActorPoolStrategy(size=engine.actors)))
     return len({key for batch in written.iter_batches(batch_size=1024) for key in batch["key"].tolist()})
 
 

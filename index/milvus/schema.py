@@ -65,5 +65,6 @@ def _create(connection: Connection, collection: str, schema: Any, indexes: Any) 
         if not connection.read("list_indexes", collection, field_name=index.field_name):
             only = type(indexes)()
             only.append(index)
-            connection.write("create_index", collection, only)
+            # The collection is empty: there is nothing to wait for, and pymilvus would wait half a second for each.
+            connection.write("create_index", collection, only, sync=False)
     connection.write("load_collection", collection)

@@ -71,10 +71,15 @@ class Outcome:
 
 
 def evaluate_squad(questions: QuestionSet, embedder: Embedder, reader: Reader | None = None, *,
+                   snapshot: Snapshot | None = None,
                    progress: Progress = lambda _stage, _done, _total: None) -> dict[str, Any]:
-    """Return the measures that `musnad eval squad` prints; `docs/evaluation.md` defines each."""
+    """Return the measures that `musnad eval squad` prints; `docs/evaluation.md` defines each.
+
+    `snapshot` holds the set's contexts, in their order; None builds a temporary one.
+    """
     started = time.perf_counter()
-    snapshot = throwaway_snapshot(questions.articles, embedder, progress=progress)
+    if snapshot is None:
+        snapshot = throwaway_snapshot(questions.articles, embedder, progress=progress)
     outcomes = _counted(ask_all(questions.questions, snapshot, embedder, reader), len(questions.questions), progress)
     sentences = [outcome.sentences for outcome in outcomes]
     calibration = expected_calibration_error(
