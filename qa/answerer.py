@@ -28,6 +28,7 @@ from qa.answer.premise import premise_of
 from qa.answer.ranking import PASSAGES_READ
 from qa.answer.reading import Read, read
 from qa.answer.reprints import PASSAGES_COMPARED
+from qa.answer.rewording import reworded
 from qa.answer.short import with_answers
 from qa.answer.thresholds import thresholds
 from qa.check.check import Checker
@@ -203,6 +204,9 @@ class Answerer:
                   ) -> Iterator[SearchResult | Answer]:
         began = time.perf_counter()
         candidates, embedded = self._retrieve(parsed, question.filters, PASSAGES_COMPARED)
+        asked = reworded(parsed, self.snapshot, candidates[:PASSAGES_READ])
+        if asked is not parsed:
+            candidates, embedded = self._retrieve(asked, question.filters, PASSAGES_COMPARED)
         # `top_k` must not change the answer, so a larger one is retrieved separately.
         wanted = candidates if question.top_k <= PASSAGES_COMPARED \
             else self._retrieve(parsed, question.filters, question.top_k)[0]
@@ -211,7 +215,7 @@ class Answerer:
         yield SearchResult(question, hits, self.state)
         resumed = time.perf_counter()
         pause()
-        found = read(self.snapshot, self._reader, parsed, candidates, SENTENCES_CONSIDERED, read_at_most=read_at_most)
+        found = read(self.snapshot, self._reader, asked, candidates, SENTENCES_CONSIDERED, read_at_most=read_at_most)
         pause()
         premise = premise_of(parsed, found.sentences, self.snapshot.lexical)
         status = self._status(found, premise)

@@ -13,6 +13,7 @@ from index.language.dates import (
     numeric,
     periods,
     relative,
+    stretches,
     weekends,
     written_gregorian,
     written_hijri,
@@ -39,7 +40,7 @@ from tests.test_dates import gold_rows
 RULES: tuple[Rule, ...] = (
     *numeric.RULES, *written_gregorian.DAY_RULES, *written_gregorian.MONTH_RULES, *written_hijri.RULES,
     *written_years.RULES, *relative.RULES, *feasts.RULES, *periods.RULES, *periods.LAST_RULES, *counted.RULES,
-    *centuries.RULES, *weekends.RULES)
+    *centuries.RULES, *weekends.RULES, *stretches.RULES)
 GOLD_TEXTS = [text for text, _, _ in gold_rows()]
 DAY_OF_MONTH = phrase(named("day", Sign.UP_TO_31), named("month", Sign.MONTH))
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
 
-from index.language.clitics import BEFORE_OPPOSITE
+from index.language.clitics import BEFORE_OPPOSITE, without_and
 from index.language.function_words import DENIALS
 
 # Stems of normalised words, one pair of sides a line. Each may have a conjunction, a future or a person in front.
@@ -28,6 +29,32 @@ _PAIRS = (
 _BEHIND = r"\w{0,3}"
 _TURNS = re.compile(rf"{BEFORE_OPPOSITE}(?:متنع|نفي|نفت|عدم|دون|بدون|غير|توقف|اوقف|الغ|استبعد|حال|منع){_BEHIND}")
 _SIDES = tuple(tuple(re.compile(rf"{BEFORE_OPPOSITE}(?:{side}){_BEHIND}") for side in pair) for pair in _PAIRS)
+
+# Words that say the same as the denial of another: to refuse is not to agree. A draw is no defeat, so فاز is not here.
+_DENIED = tuple(tuple(re.compile(rf"{BEFORE_OPPOSITE}(?:{side}){_BEHIND}") for side in pair) for pair in (
+    ("رفض|رافض", "وافق"), ("غاب|غياب|تغيب|قاطع", "حضر|شارك"), ("فشل|خفق", "نجح|تمكن")))
+
+
+def said_by_denial(asked: Sequence[str], words: Sequence[str]) -> tuple[slice, tuple[str, ...]] | None:
+    """Find in a text how it says a word that is asked for by a denial, or a denial by a word: رفض as "لم يوافق".
+
+    Return the place of what is asked among `asked` and the words that the text has for it; None if it has none, or has
+    what is asked for as well. All are normalised.
+    """
+    for word, denied in _DENIED:
+        ways = {(without_and(way),) for way in words if word.fullmatch(way)}, set(_denials(denied, words))
+        for place, each in enumerate(asked):
+            is_denied = place > 0 and asked[place - 1] in DENIALS
+            if is_denied and denied.fullmatch(each) and ways[0] and not ways[1]:
+                return slice(place - 1, place + 1), min(ways[0])
+            if not is_denied and word.fullmatch(each) and ways[1] and not ways[0]:
+                return slice(place, place + 1), min(ways[1])
+    return None
+
+
+def _denials(denied: re.Pattern[str], words: Sequence[str]) -> Iterator[tuple[str, str]]:
+    return ((without_and(before), word) for before, word in pairwise(words)
+            if before in DENIALS and denied.fullmatch(word))
 
 
 def says_opposite(asked: Iterable[str], words: Iterable[str]) -> bool:

@@ -10,7 +10,13 @@ from itertools import takewhile
 
 from index.language.arabic import normalise
 from index.language.clitics import AND, FUTURE, PREPOSITION_BI, PRONOUN, begins_with_fa
-from index.language.function_words import BEFORE_CLAUSES, BEFORE_NOUNS, ENGLISH_SUBJECTS, RELATIVE_PRONOUNS
+from index.language.function_words import (
+    BEFORE_CLAUSES,
+    BEFORE_NOUNS,
+    ENGLISH_SUBJECTS,
+    PRONOUNS_BEFORE_VERBS,
+    RELATIVE_PRONOUNS,
+)
 from index.language.offsets import Normalised
 from index.language.saying import (
     ENGLISH_VERBS_OF_SAYING,
@@ -188,6 +194,8 @@ class _Arabic:
     def _subject_of(self, match: re.Match[str], place: int, behind: Subject, stance: Stance) -> Subject | None:
         """Return the subject of the verb at `place`, given what follows it; None if the verb introduces no speech."""
         verb = match["verb"]
+        if behind.tokens and place and self._tokens[place - 1].form in PRONOUNS_BEFORE_VERBS:
+            return Subject(None, certain=False, speaks=True)  # the object follows: قال سالم إنه أخبر الوزير أن
         if stance == "stated" and (verb in _CALLING and not match["object"]
                                    or verb in _TAKES_OBJECT and not behind.speaks):
             before = [token.form for token in self._tokens[max(0, place - 2):place]]

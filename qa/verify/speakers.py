@@ -42,6 +42,9 @@ _BREAK = re.compile(rf"(?:^|[\s،,])(?:{WA}(?:فيما|بينما|في حين|غ
 _AS = re.compile(r"\b(?:كما|حسبما|مثلما|هكذا)\s+$")
 # "By the tongue of": whoever speaks for somebody says it, whatever verb follows.
 _TONGUE = "لسان"
+_QUOTATION = re.compile("[«“\"][^«»“”\"]*[»”\"]")
+# Up to this many words before a verb only open its sentence: وفي السياق نفسه أضاف.
+MAX_WORDS_OF_OPENER = 4
 _ATTRIBUTION: dict[Stance, Attribution] = {"stated": "confirmed", "denied": "denied", "asked": "asked",
                                            "doubted": "doubted"}
 
@@ -212,7 +215,8 @@ class _Finder:
                     and not each.is_source and not each.is_conveyor and opened_at(self._text, each.at) is None]
             if not cues and earlier == number and cue.is_participle:
                 return replace(nobody, name=first_subject(self._text, self._sentences[number], self._known))
-            if not cues and earlier < number and not self._is_within_quotation(earlier):
+            if not cues and (self._acts_before(number, cue) if earlier == number
+                             else not self._is_within_quotation(earlier)):
                 return nobody
             for number_in, each in reversed(list(enumerate(cues))):
                 if not each.certain and any(other.certain and other.name for other in cues[:number_in]):
@@ -222,6 +226,12 @@ class _Finder:
                 if each.name is not None:
                     return SaidBy(each.name, certain=each.certain, stance=cue.stance)
         return nobody
+
+    def _acts_before(self, number: int, cue: Cue) -> bool:
+        """Tell whether another clause stands before the verb, whose subject may be its own: اعتذرت مديرة القسم وقالت."""
+        start = self._sentences[number].start
+        outside = _QUOTATION.sub(" ", self._text[start:cue.at])
+        return len(outside.split()) > MAX_WORDS_OF_OPENER and opened_at(self._text, start) is None
 
     def _is_within_quotation(self, number: int) -> bool:
         sentence = self._sentences[number]

@@ -102,10 +102,10 @@ def _counted(day: date | None, unit: int, count: int) -> Days | None:
 _COUNT_SIGNS = frozenset((Sign.UP_TO_31, Sign.OTHER_NUMBER, Sign.ONE))
 _COUNT = named("count", one_of(one_of(Sign.UP_TO_31, Sign.OTHER_NUMBER, Sign.ONE),
                                repeated(Sign.CARDINAL_WORD, most=7)))
-_UNIT = one_of(Sign.DAY_OR_WEEK_WORD, Sign.MONTH_WORD, Sign.YEAR_WORD, named("hours", Sign.HOUR_WORD))
+_UNIT = one_of(Sign.DAY_OR_WEEK_WORD, Sign.MONTH_WORD, Sign.YEAR_WORD, Sign.DECADES, named("hours", Sign.HOUR_WORD))
 _COUNTED_UNIT = sequence(optional(named("about", Sign.ABOUT), Gap.SPACE), optional(_COUNT, Gap.SPACE),
                          named("unit", _UNIT))
-_UNITS = (Sign.DAY_OR_WEEK_WORD, Sign.MONTH_WORD, Sign.YEAR_WORD, Sign.HOUR_WORD)
+_UNITS = (Sign.DAY_OR_WEEK_WORD, Sign.MONTH_WORD, Sign.YEAR_WORD, Sign.DECADES, Sign.HOUR_WORD)
 # After "قبل ثلاثة أيام", these make it count from something else: قبل ثلاثة أيام من الانتخابات.
 _COUNTS_FROM_ELSEWHERE = one_of(
     Sign.OF, Sign.NOT_FROM_TODAY, Sign.WEEKDAY, Sign.FOUR_DIGITS, Sign.OTHER_NUMBER, Sign.UP_TO_31, Sign.MONTH,

@@ -11,6 +11,7 @@ from index.language.dates import (
     numeric,
     periods,
     relative,
+    stretches,
     weekends,
     written_gregorian,
     written_hijri,
@@ -22,7 +23,7 @@ from index.language.dates.reading import Reading
 from index.language.dates.types import Mention
 
 # The longer and more certain rules come first: a token belongs to the first rule that takes it.
-_RULES = (*numeric.RULES, *feasts.RULES, *periods.RULES, *centuries.RULES, *weekends.RULES,
+_RULES = (*numeric.RULES, *feasts.RULES, *periods.RULES, *stretches.RULES, *centuries.RULES, *weekends.RULES,
           *written_gregorian.DAY_RULES, *written_hijri.RULES,
           *written_gregorian.MONTH_RULES, *written_years.RULES, *relative.RULES, *counted.RULES, *periods.LAST_RULES)
 

@@ -22,7 +22,7 @@ from index.language.dates.parts import ANY_YEAR_WORD, DAY_OF_MONTH, day_number
 from index.language.dates.patterns import after, named, not_before, one_of, optional, phrase, sequence
 from index.language.dates.signs import Gap, Sign
 from index.language.dates.tense import Tense, tense_around
-from index.language.dates.words import DAY, MONTH, PLURAL, WEEK
+from index.language.dates.words import DAY, DECADE, MONTH, PLURAL, WEEK
 from index.language.function_words import NEVER_BEFORE_TOMORROW
 from index.language.tokens import compared_words
 
@@ -33,6 +33,7 @@ _AFTER_NAMES_OF_DAYS = compared_words("العظيمة السوداء البيض�
 _IMPERFECT = re.compile("[يت][^\\W\\d_]{2,}")
 _GUESSED = (Tense.PROBABLY_PAST, Tense.PROBABLY_COMING)
 _BOTH = "الاثنين"
+_YEARS_OF_DECADE = 10
 _TWO_OF_THEM = compared_words("المتهمين المتهمان بين كلا الرجلين الشابين الطرفين")
 # After these, العام means "general": الأمين العام الحالي.
 _GENERAL = compared_words("""
@@ -154,13 +155,16 @@ def _week_month_or_year(match: Match, published: date | None) -> Iterable[Found]
 
 
 def shifted_unit(published: date, unit: int, count: int) -> Days | None:
-    """Return the day, week, month or year that comes `count` units after that of the publication."""
+    """Return the day, week, month or year that comes `count` units after that of the publication; of decades, the year.
+    """
     if unit == DAY:
         return shifted_day(published, count)
     if unit == WEEK:
         day = shifted_day(published, 7 * count)
         return week_of(day[0]) if day else None
-    return shifted_month(published, count) if unit == MONTH else year_of(published.year + count)
+    if unit == MONTH:
+        return shifted_month(published, count)
+    return year_of(published.year + count * (_YEARS_OF_DECADE if unit == DECADE else 1))
 
 
 _UNITS_WITHOUT_ARTICLE = frozenset((Sign.DAY_OR_WEEK_WORD, Sign.MONTH_WORD, Sign.YEAR_WORD))

@@ -88,6 +88,12 @@ class Sign(StrEnum):
     EARLY_MID_OR_LATE = auto()
     """مطلع, منتصف, أواخر; the value is 0, 1 or 2 for a third of a month or year."""
 
+    THE_UNITS = auto()
+    """السنوات, العقدين, القرون: units with the article, of which two or several are meant, and العقد. الأشهر is THE_MONTHS."""
+    DECADES = auto()
+    """عقود, decade."""
+    FEW = auto()
+    """القليلة, few."""
     HOUR_WORD = auto()
     """ساعة, hours."""
     SHORT_MONTH = auto()
@@ -100,6 +106,8 @@ class Sign(StrEnum):
     """The s of 1990s."""
     CENTURY = auto()
     """القرن, century."""
+    CENTURIES = auto()
+    """القرنين, centuries."""
     WEEKEND = auto()
     """weekend."""
     SEASON = auto()
@@ -130,6 +138,8 @@ class Sign(StrEnum):
     """الماضيين."""
     BOTH_COMING = auto()
     """المقبلين."""
+    STRETCH_WORD = auto()
+    """past, recent, آخر, coming: of a stretch that ends or begins with the publication; the value is -1 or 1."""
     THIS = auto()
     """هذا, this."""
     AGO = auto()

@@ -13,7 +13,7 @@ from index.language.dates.signs import Sign
 from index.language.numbers import ORDINAL_WORDS, ordinal, starts_number
 from index.language.tokens import compared, digits_value
 
-DAY, WEEK, MONTH, YEAR, HOUR = range(1, 6)
+DAY, WEEK, MONTH, YEAR, HOUR, DECADE, UNIT_OF_CENTURY = range(1, 8)
 # Added to a unit of time: the word says two of it, or several.
 DUAL, PLURAL = 10, 20
 
@@ -128,6 +128,22 @@ _UNITS: _Table = (
     (Sign.HOUR_WORD, HOUR, "ساعة hour"),
     (Sign.HOUR_WORD, HOUR + DUAL, "ساعتين ساعتان"),
     (Sign.HOUR_WORD, HOUR + PLURAL, "ساعات hours"),
+    (Sign.DECADES, DECADE, "decade"),
+    (Sign.DECADES, DECADE + DUAL, "عقدين"),
+    (Sign.DECADES, DECADE + PLURAL, "عقود decades"),
+    (Sign.THE_UNITS, DECADE, "العقد"),
+    (Sign.THE_UNITS, DAY + DUAL, "اليومين اليومان"),
+    (Sign.THE_UNITS, DAY + PLURAL, "الأيام"),
+    (Sign.THE_UNITS, WEEK + DUAL, "الأسبوعين الأسبوعان"),
+    (Sign.THE_UNITS, WEEK + PLURAL, "الأسابيع"),
+    (Sign.THE_UNITS, MONTH + DUAL, "الشهرين الشهران"),
+    (Sign.THE_UNITS, YEAR + DUAL, "العامين العامان السنتين السنتان"),
+    (Sign.THE_UNITS, YEAR + PLURAL, "السنوات الأعوام السنين"),
+    (Sign.THE_UNITS, HOUR + PLURAL, "الساعات"),
+    (Sign.THE_UNITS, DECADE + DUAL, "العقدين العقدان"),
+    (Sign.THE_UNITS, DECADE + PLURAL, "العقود"),
+    (Sign.THE_UNITS, UNIT_OF_CENTURY + PLURAL, "القرون"),
+    (Sign.FEW, 0, "القليلة القلائل few several"),
     (Sign.EARLY_MID_OR_LATE, 0, "مطلع أوائل بداية بدايات مستهل early"),
     (Sign.EARLY_MID_OR_LATE, 1, "منتصف أواسط mid"),
     (Sign.EARLY_MID_OR_LATE, 2, "أواخر نهاية نهايات ختام late"),
@@ -145,6 +161,8 @@ _PERIODS: _Table = (
     *((Sign.DECADE, tens, name) for tens, name in zip(range(20, 100, 10), _ENGLISH_DECADES, strict=True)),
     (Sign.DECADE_ENDING, 0, "s"),
     (Sign.CENTURY, 0, "القرن century"),
+    (Sign.CENTURIES, UNIT_OF_CENTURY + DUAL, "القرنين القرنان"),
+    (Sign.CENTURIES, UNIT_OF_CENTURY + PLURAL, "centuries"),
     (Sign.WEEKEND, 0, "weekend الويكند"),
     (Sign.SEASON, 3, "الربيع spring"),
     (Sign.SEASON, 6, "صيف الصيف summer"),
@@ -153,7 +171,7 @@ _PERIODS: _Table = (
     (Sign.PART, 4, "الربع quarter"),
     (Sign.PART, 3, "الثلث"),
     (Sign.PART, 2, "النصف half"),
-    (Sign.THE_MONTHS, 0, "الأشهر الشهور"),
+    (Sign.THE_MONTHS, MONTH + PLURAL, "الأشهر الشهور"),
     (Sign.LAST_PART, 0, "الأخير الأخيرة"),
     (Sign.FEAST, 0, "عيد eid"),
     (Sign.NAME_OF_FEAST, FITR, "الفطر fitr"),
@@ -169,8 +187,10 @@ _DIRECTIONS: _Table = (
     (Sign.PAST, 0, "الماضي الماضية الماضى المنصرم المنصرمة الفائت الفائتة السالف last"),
     (Sign.CURRENT, 0, "الجاري الجارية الجارى الحالي الحالية الحالى"),
     (Sign.COMING, 0, "المقبل المقبلة القادم القادمة next"),
-    (Sign.BOTH_PAST, 0, "الماضيين الفائتين المنصرمين"),
+    (Sign.BOTH_PAST, 0, "الماضيين الفائتين المنصرمين الأخيرين"),
     (Sign.BOTH_COMING, 0, "المقبلين القادمين"),
+    (Sign.STRETCH_WORD, -1, "past recent آخر"),
+    (Sign.STRETCH_WORD, 1, "coming"),
     (Sign.THIS, 0, "هذا هذه بهذا لهذا this"),
     (Sign.AGO, 0, "ago"),
     (Sign.LATER, 0, "later"),
@@ -192,8 +212,8 @@ _JOINING_WORDS: _Table = (
 )
 
 _CALENDARS: _Table = (
-    (Sign.HIJRI_ERA, 0, "ه هج هجري هجرية للهجرة الهجري الهجرية ah"),
-    (Sign.GREGORIAN_ERA, 0, "م ميلادي ميلادية للميلاد الميلادي الميلادية ad"),
+    (Sign.HIJRI_ERA, 0, "ه هج هجري هجرية للهجرة الهجري الهجرية الهجريين ah"),
+    (Sign.GREGORIAN_ERA, 0, "م ميلادي ميلادية للميلاد الميلادي الميلادية الميلاديين ad"),
     (Sign.UMM_AL_QURA, 0, "القرى"),
 )
 
