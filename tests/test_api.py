@@ -176,7 +176,8 @@ def test_what_is_read_has_a_tag_of_its_generation(client: FlaskClient) -> None:
 def test_health_and_readiness(client: FlaskClient) -> None:
     assert client.get("/healthz").get_json() == {"status": "ok"}
     assert client.get("/readyz").get_json() == {"status": "ready", "index": INDEX, "reload_error": None, "waiting": 0,
-                                                 "indexing_error": None, "held": None, "verified": None}
+                                                 "database": None, "indexing_error": None, "held": None,
+                                                 "verified": None}
 
 
 # ---- errors ----

@@ -24,6 +24,7 @@ from urllib.parse import urlsplit
 
 import pytest
 import yaml
+from sqlalchemy.engine import make_url
 
 from benchmarks.startup import ServerProcess, server_process
 from index import settings
@@ -71,13 +72,18 @@ def test_musnads_keep_to_the_store_that_milvus_is_and_secrets_have_no_default() 
         address = parse_address(environment["MUSNAD_STORE"])
         assert (address.host, address.port, address.name) == ("milvus", 19530, "news")
         assert environment["MUSNAD_STORE_TOKEN"] == "root:${MILVUS_PASSWORD:?set MILVUS_PASSWORD}"
-        assert environment.keys() <= SETTINGS
+        assert environment.keys() <= SETTINGS | {"PGPASSWORD"}
+        assert make_url(environment["MUSNAD_DATABASE"]) == make_url("postgresql+psycopg://musnad@postgres/musnad")
+        assert environment["PGPASSWORD"] == SERVICES["postgres"]["environment"]["POSTGRES_PASSWORD"]
         assert (SERVICES[name]["read_only"], SERVICES[name]["cap_drop"]) == (True, ["ALL"])
-        assert SERVICES[name]["depends_on"] == {"milvus": {"condition": "service_healthy"}}
+        assert SERVICES[name]["depends_on"] == {
+            "milvus": {"condition": "service_healthy"}, "postgres": {"condition": "service_healthy"}}
     secrets = [value for service in SERVICES.values() for key, value in service.get("environment", {}).items()
-               if key.endswith(("_TOKEN", "_ROOT_PASSWORD", "_ROOTPASSWORD", "_SECRET_ACCESS_KEY"))]
-    assert len(secrets) >= 5
-    assert [value for value in secrets if ":?" not in value] == []
+               if key.endswith(("_TOKEN", "_ROOT_PASSWORD", "_ROOTPASSWORD", "_SECRET_ACCESS_KEY", "PGPASSWORD",
+                               "POSTGRES_PASSWORD"))]
+    assert len(secrets) >= 9
+    # Without the token, servers take no articles: it may be missing.
+    assert {value for value in secrets if ":?" not in value} == {"${MUSNAD_ADMIN_TOKEN:-}"}
     milvus = SERVICES["milvus"]["environment"]
     assert milvus["COMMON_SECURITY_AUTHORIZATIONENABLED"] == "true"
     assert milvus["MINIO_SECRET_ACCESS_KEY"] == SERVICES["minio"]["environment"]["MINIO_ROOT_PASSWORD"]
@@ -94,7 +100,8 @@ def test_each_volume_network_and_file_that_is_named_is_there() -> None:
     assert (SCALE / build["context"] / build["dockerfile"]).resolve() == SCALE / "Containerfile"
     container = (SCALE / "Containerfile").read_text(encoding="utf-8")
     assert "RUN PIP_NO_CACHE_DIR=1 .venv/bin/python -m supply.install scale\n" in container
-    assert [each for each in wanted(["scale"]) if each.startswith("pymilvus")] != []
+    for name in ("pymilvus", "sqlalchemy", "psycopg"):
+        assert [each for each in wanted(["scale"]) if each.startswith(name)] != []
 
 
 # ---- nginx before real servers ----

