@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 import time
@@ -16,6 +17,8 @@ from index.intake.parts import PARTS
 from tests.cache import PROJECT
 
 WAIT_S = 300
+# Ray runs its workers at niceness 15, so that they would wait for every other test.
+os.environ["RAY_worker_niceness"] = "0"
 
 
 def corpus(folder: Path, files: int, articles: int, sentences: int = 12) -> Path:

@@ -275,8 +275,8 @@ def test_two_servers_answer_through_twenty_generations_and_mix_none(store: Milvu
             told.append((found.index.generation, found.hits[0].article.text))
         return told
 
-    with ThreadPoolExecutor(4) as pool:
-        asking = [pool.submit(ask, server) for server in servers * 2]
+    with ThreadPoolExecutor(2) as pool:
+        asking = [pool.submit(ask, server) for server in servers]
         try:
             for number in range(1, 21):
                 publish(store.connection, snapshot := built(tmp_path / "index", articles(number), number))
@@ -342,7 +342,9 @@ def test_milvus_goes_in_the_middle_and_comes_back(own_server: MilvusServer, tmp_
     back = client.get("/readyz").get_json()
     assert (back["status"], back["reload_error"]) == ("ready", None)
     assert service.answerer() is served, "nothing changed, so nothing was opened again"
-    assert client.get("/api/search?q=هدنة").get_json()["hits"][0]["article_id"] == "truce"
+    found = client.get("/api/search?q=هدنة").get_json()
+    assert "hits" in found, found
+    assert found["hits"][0]["article_id"] == "truce"
 
 
 def test_a_generation_that_was_published_while_a_server_waited_is_served(own_server: MilvusServer, tmp_path: Path
