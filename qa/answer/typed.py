@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from index.language.arabic import normalise
-from index.language.clitics import WA
+from index.language.clitics import BEFORE_ADJECTIVE, BEFORE_AGE, BEFORE_VERB, BEFORE_VERDICT, WA
 from qa.answer.ranking import RankedSentence
 from qa.answer.sameness import Said, has_word
 from qa.question.parsed import ParsedQuestion
@@ -29,11 +29,11 @@ class _Type:
 
 
 _AGE = _Type(
-    re.compile(rf"^\W*{WA}(?:كم|ما)(?: هو| كان| كانت)? (?:عمر|سن)\w{{0,3}}\b|\bكم [تي]?بلغت? .*من العمر\b|\bhow old\b"
+    re.compile(rf"^\W*{WA}(?:كم|ما)(?: هو| كان| كانت)? (?:عمر\w{{0,3}}|سن)\b|\bكم [تي]?بلغت? .*من العمر\b|\bhow old\b"
                r"|\bthe age of\b"),
-    re.compile(rf"\b[وف]?(?:ال|ل)?(?:بالغه?|[يت]بلغ|بلغت?|[يت]ناهز|تجاوزت?|اكملت?|اتمت?)\b.{{0,40}}?\b{_YEARS}\b"
+    re.compile(rf"\b{BEFORE_AGE}(?:بالغه?|[يت]بلغ|بلغت?|[يت]ناهز|تجاوزت?|اكملت?|اتمت?)\b.{{0,40}}?\b{_YEARS}\b"
                rf"|(?:عمر|اعمار)\w{{0,3}}\b|\bسن (?:ال|\d)|[(،,–-] ?\d{{1,3}} ?{_YEARS}? ?[)،,–-]"
-               r"|\b[وف]?(?:مواليد|ولدت?|مولود|عيد ميلاد)\b|\b(?:ذو|ذات|صاحب|صاحبه|ابن|ابنه) ال\W?\d"
+               rf"|\b{BEFORE_VERB}(?:مواليد|ولدت?|مولود|عيد ميلاد)\b|\b(?:ذو|ذات|صاحب|صاحبه|ابن|ابنه) ال\W?\d"
                r"|\bال(?:عشرين|ثلاثين|اربعين|خمسين|ستين|سبعين|ثمانين|تسعين)يه?\b|\baged?\b|years?[- ]old|\bborn\b"))
 _VOTES = _Type(
     re.compile(r"\bكم صوت|\bبكم صوت|\bhow many votes\b"),
@@ -42,11 +42,12 @@ _VOTES = _Type(
 _TYPES = (_AGE, _VOTES)
 # A verdict that another one replaced, and words by which a court passes one.
 _FIRST_VERDICT = re.compile(
-    r"\b(?:ال|ب|وال)?حكما? (?:ال)?(?:اول|اولي|ابتداي|سابق)\w{0,2}\b|\b(?:first|initial|earlier) (?:verdict|sentence)\b")
+    rf"\b{BEFORE_VERDICT}حكما? {BEFORE_ADJECTIVE}(?:اول|اولي|ابتداي|سابق)\w{{0,2}}\b"
+    r"|\b(?:first|initial|earlier) (?:verdict|sentence)\b")
 _VERDICT = re.compile(
-    r"\b[وف]?(?:قضت|حكمت|حكم علي|خفف|خففت|ليخفف|شددت|ايدت|عاقبت|ادانت|اصدرت|صدر|sentenced|reduced|upheld)\b")
+    rf"\b{BEFORE_VERB}(?:قضت|حكمت|حكم علي|خفف|خففت|ليخفف|شددت|ايدت|عاقبت|ادانت|اصدرت|صدر|sentenced|reduced|upheld)\b")
 _ASKS_OF_VERDICT = re.compile(r"\b\w{0,2}(?:حكم|سجن|عقوبه|غرامه|غرم|قضت)\w{0,3}\b|\bsentence")
-_ASKS_OF_FIRST = re.compile(r"\b(?:ال)?(?:اول|اولي|ابتداي|سابق)\w{0,2}\b|\b(?:first|initial)\b")
+_ASKS_OF_FIRST = re.compile(rf"\b{BEFORE_ADJECTIVE}(?:اول|اولي|ابتداي|سابق)\w{{0,2}}\b|\b(?:first|initial)\b")
 
 
 def lacks_type(question: ParsedQuestion, ranked: Sequence[RankedSentence], considered: int) -> bool:
