@@ -31,6 +31,7 @@ from qa.answer.reprints import PASSAGES_COMPARED
 from qa.answer.rewording import reworded
 from qa.answer.short import with_answers
 from qa.answer.thresholds import thresholds
+from qa.answer.typed import lacks_type
 from qa.check.check import Checker
 from qa.check.draft import CheckedClaim, Draft, TextCheck
 from qa.check.evidence import PASSAGES
@@ -51,7 +52,7 @@ from qa.topics.disagreement import Disagreements, find_disagreements
 from qa.topics.starters import FirstLook, first_look
 from qa.topics.suggestions import Suggestion, examples_near, suggestions
 from qa.topics.timeline import Timeline, find_events
-from qa.types import MAX_QUESTION_CHARS, Answer, Citation, Filters, Hit, IndexState, Premise, Question, SearchResult
+from qa.types import MAX_QUESTION_CHARS, Answer, Citation, Filters, Hit, IndexState, Question, SearchResult
 from qa.understanding import StandaloneQuestion, understand
 from qa.verify.quote import Quote, Verification
 from qa.verify.verify import verify
@@ -218,7 +219,8 @@ class Answerer:
         found = read(self.snapshot, self._reader, asked, candidates, SENTENCES_CONSIDERED, read_at_most=read_at_most)
         pause()
         premise = premise_of(parsed, found.sentences, self.snapshot.lexical)
-        status = self._status(found, premise)
+        is_sure = premise is None and not lacks_type(parsed, found.sentences, SENTENCES_CONSIDERED)
+        status = self._status(found, is_sure=is_sure)
         citations = compose(self.snapshot, parsed, found.sentences, candidates) if status != "not_found" else ()
         citations, short_answer = with_answers(parsed, citations, found.sentences)
         citations = cite_linked(self.snapshot, citations, question.filters)
@@ -231,11 +233,11 @@ class Answerer:
                      {stage: seconds * 1000 for stage, seconds in timings.items()}, short_answer=short_answer,
                      premise=premise, passages_read=found.passages_read)
 
-    def _status(self, found: Read, premise: Premise | None) -> contract.Status:
-        """Return the status for the confidence; with a false premise, nothing is more than `unsure`."""
+    def _status(self, found: Read, *, is_sure: bool) -> contract.Status:
+        """Return the status for the confidence; if not `is_sure`, nothing is more than `unsure`."""
         if not found.sentences or found.confidence < self._shown_from:
             return "not_found"
-        return "answered" if found.confidence >= self._answered_from and premise is None else "unsure"
+        return "answered" if found.confidence >= self._answered_from and is_sure else "unsure"
 
     def search(self, question: Question) -> SearchResult:
         """Return the `top_k` passages closest to the question, best first."""

@@ -40,6 +40,8 @@ def named(text: str) -> str | None:
     (f"According to Salem Harbi, {STATEMENT}.", "Salem Harbi"),
     (f"وقال سالم الحربي إن الرصيف جديد. {STATEMENT}.", None),
     (f"{STATEMENT}.", None),
+    (f"وقال سالم الحربي إن الرصيف جديد.\nوفي حديثها في الميناء، اعتذرت مديرة القسم وقالت إن {STATEMENT}.", None),
+    (f"وقال سالم الحربي إنه أخبر منى العلي أن {STATEMENT}.", None),
     (f"وأضاف أن {STATEMENT}.", None),
 ])
 def test_the_nearest_cue_names_the_speaker(text: str, name: str | None) -> None:
@@ -54,6 +56,7 @@ def test_the_nearest_cue_names_the_speaker(text: str, name: str | None) -> None:
     (f"وقال سالم الحربي إن {STATEMENT}. وغادرت منى العلي.", "منى العلي", "contradicted"),
     (f"وقال سالم الحربي إن {STATEMENT}.", "منى العلي", "contradicted"),
     (f"{STATEMENT}. وغادر سالم الحربي.", "سالم الحربي", "undetermined"),
+    (f"أما سالم الحربي فقال إنه أخبر منى العلي أن {STATEMENT}.", "منى العلي", "undetermined"),
     (f"وقالت رئيسة بلدية عدن إن {STATEMENT}. ثم غادرت رئيسة بلدية عدن منى العلي.", "منى العلي", "undetermined"),
     (f"وقالت وزارة النقل إن {STATEMENT}. وغادرت منى العلي.", "منى العلي", "contradicted"),
     (f"وقال سالم الحربي إن {STATEMENT}. وغادر وفد وزارة النقل.", "وزارة النقل", "contradicted"),

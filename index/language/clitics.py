@@ -48,6 +48,10 @@ ATTACHED_TO_NUMBERS = tuple(f"{first}{then}" for first in ("", "و", "ف") for t
 ATTACHED_TO_MONTHS = ("", "و", "ف", "ب", "ل")
 # Before the stem of a word that has an opposite: ارتفع, وسترتفع, بالارتفاع; not ب alone, as in بايدن.
 BEFORE_OPPOSITE = "[وف]?(?:ال|بال|لل)?س?[يتنا]?"
+# Before a word that gives an age: وتبلغ, البالغة; before the word for a verdict: بالحكم, والحكم; before its verb.
+BEFORE_AGE, BEFORE_VERDICT, BEFORE_VERB = "[وف]?(?:ال|ل)?", "(?:ال|ب|وال)?", "[وف]?"
+# Before an adjective behind a noun: الحكم الأول, حكم أول.
+BEFORE_ADJECTIVE = "(?:ال)?"
 # Before a name with several spellings: ترمب, وترمب, لترمب, وبالإنكليزية, للإنكليز.
 BEFORE_SPELLING = "[وف]?[بلك]?(?:ال|ل)?"
 # Before a name that a benchmark respells: as `BEFORE_SPELLING`, without لل.

@@ -18,6 +18,7 @@ from qa.answer.lists import Listing, listing_of, names_items
 from qa.answer.ranking import RankedSentence
 from qa.answer.reprints import Copy, other_copies
 from qa.answer.sameness import Said, adds_nothing
+from qa.answer.typed import typed_first
 from qa.question.parsed import ParsedQuestion
 from qa.retrieve.retriever import Candidate
 from qa.types import Citation, ItemsLeftOut, Place, Span
@@ -44,9 +45,11 @@ def compose(snapshot: Snapshot, question: ParsedQuestion, ranked: Sequence[Ranke
     the best sentence and a few that score nearly as high and add something. Each citation carries the context that it
     needs. `candidates` are the retrieved passages; other copies of a cited sentence are looked for in them. If the
     question compares (the latest, the largest), the sentence that wins is cited first. A sentence that says otherwise
-    than the question (another amount) is left out if another one agrees.
+    than the question (another amount) is left out if another one agrees, and gives way to one of the type asked for
+    (an age).
     """
-    ranked = winner_first(question, agreeing_first(question, ranked, SENTENCES_CONSIDERED))
+    ranked = winner_first(question, agreeing_first(question, typed_first(question, ranked, SENTENCES_CONSIDERED),
+                                                   SENTENCES_CONSIDERED))
     if question.asks_for_list \
             and (listing := _listing_among(snapshot, question, ranked[:SENTENCES_CONSIDERED])) is not None:
         return _cite_list(snapshot, listing, ranked, candidates)

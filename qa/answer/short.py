@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
 from index.language.clitics import strip_and_for_numbers
+from index.language.function_words import SUBJECT_STOPS
 from index.language.quantities import Quantity
 from index.language.tokens import compared, tokens
 from index.language.units import UNIT_OF_WORDS
@@ -20,6 +22,9 @@ from qa.types import Citation, ShortAnswer, Span
 
 # A span is shown if the reader prefers it to "no answer", or the other way round by at most this much.
 SHOWN_FROM_LEAD = -3.0
+# Another clause, about somebody else, begins with these.
+_CONTRAST = re.compile(r"[،,]\s*(?:فيما|بينما|في حين|أما|while|whereas)\b")
+MAX_WORDS_OF_NAME = 6
 AFTER_AMOUNT = 20  # characters behind an amount that its noun is looked for in
 # What may stand around an answer without being part of it.
 _AROUND = " \t\n\r«»\"“”'‘’()[]{}،؛,;:.؟?!…-–—"
@@ -53,6 +58,8 @@ def _span(question: ParsedQuestion, citation: Citation, sentence: RankedSentence
         # The cited sentence is a copy of the one that was read, perhaps in another article.
         moved = citation.start - sentence.sentence.start
         span = _trimmed(citation, sentence.span[0] + moved, sentence.span[1] + moved)
+    if span is not None and question.kind is AnswerKind.PERSON:
+        span = _who_does_it(question, citation, span)
     counted = question.wanted.counted
     if sentence is not None and counted and (span is None or not _counts(citation.article.text[slice(*span)], counted)):
         text = citation.quote
@@ -67,6 +74,23 @@ def _span(question: ParsedQuestion, citation: Citation, sentence: RankedSentence
         if day is not None and (span is None or not _overlap(span, day)):
             return day
     return span
+
+
+def _who_does_it(question: ParsedQuestion, citation: Citation, span: Span) -> Span | None:
+    """Return the span, or what follows the verb asked about if the span is in another clause, of somebody else.
+
+    Asked who abstained: "France abstained, while Spain voted against it". None if nothing short follows the verb.
+    """
+    verb, read = question.wanted.asked_about, list(tokens(citation.quote))
+    place = next((place for place, each in enumerate(read)
+                  if verb is not None and is_form_of(compared(each.group()), verb)), None)
+    if place is None or _CONTRAST.search(citation.quote[read[place].end():max(0, span[0] - citation.start)]) is None:
+        return span
+    behind = read[place + 1:place + 2 + MAX_WORDS_OF_NAME]
+    end = next((number for number, each in enumerate(behind) if compared(each.group()) in SUBJECT_STOPS), 0)
+    if not end:
+        return None
+    return _trimmed(citation, citation.start + behind[0].start(), citation.start + behind[end - 1].end())
 
 
 def _counts(text: str, counted: Sequence[str]) -> bool:

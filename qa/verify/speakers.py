@@ -228,7 +228,7 @@ class _Finder:
         return nobody
 
     def _acts_before(self, number: int, cue: Cue) -> bool:
-        """Tell whether another clause stands before the verb, whose subject may be its own: اعتذرت مديرة القسم وقالت."""
+        """Tell whether another clause stands before the verb, whose subject may be its own: اعتذرت المديرة وقالت."""
         start = self._sentences[number].start
         outside = _QUOTATION.sub(" ", self._text[start:cue.at])
         return len(outside.split()) > MAX_WORDS_OF_OPENER and opened_at(self._text, start) is None

@@ -91,7 +91,8 @@ _MAYBE_AND = optional(Sign.AND, Gap.SPACE)
 
 RULES = (
     # القرنين الثامن عشر والتاسع عشر, القرنين الـ18 والـ19
-    rule(_two_centuries, named("first", Sign.CENTURIES, Gap.SPACE, named("one", _MAYBE_ARTICLE, _ONE_OF_TWO)), Gap.SPACE,
+    rule(_two_centuries,
+         named("first", Sign.CENTURIES, Gap.SPACE, named("one", _MAYBE_ARTICLE, _ONE_OF_TWO)), Gap.SPACE,
          named("second", _MAYBE_AND, named("other", _MAYBE_ARTICLE, _ONE_OF_TWO)), _NOT_BEFORE_CHRIST, _MAYBE_ERA,
          needs=[Sign.CENTURIES]),
     # the 18th and 19th centuries

@@ -89,7 +89,7 @@ class Sign(StrEnum):
     """مطلع, منتصف, أواخر; the value is 0, 1 or 2 for a third of a month or year."""
 
     THE_UNITS = auto()
-    """السنوات, العقدين, القرون: units with the article, of which two or several are meant, and العقد. الأشهر is THE_MONTHS."""
+    """السنوات, العقدين, القرون: several units with their article, and العقد; not الأشهر."""
     DECADES = auto()
     """عقود, decade."""
     FEW = auto()

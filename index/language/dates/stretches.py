@@ -24,7 +24,7 @@ _ARTICLE, _LAST = "ال", "اخر"
 
 
 def _stretch(match: Match, published: date | None) -> Iterable[Found]:
-    """السنوات الخمس الماضية, اليومين المقبلين, آخر ثلاث سنوات, the past decade: approximate, since none says the day."""
+    """السنوات الخمس الماضية, اليومين المقبلين, آخر ثلاث سنوات, the past decade: always approximate."""
     if match.signs("article") and match.words("article") != [_ARTICLE]:  # الأيام الـ10 الماضية
         return
     unit, count = match.value("unit"), _count(match)
@@ -103,6 +103,7 @@ RULES = (
     # the past decade, recent years, the next two weeks, آخر ثلاث سنوات
     rule(_stretch, one_of(named("which_stretch", Sign.STRETCH_WORD),
                           named("direction_before", one_of(Sign.PAST, Sign.COMING))), Gap.SPACE,
-         optional(one_of(_DIGITS, Sign.FEW, named("count", repeated(Sign.CARDINAL_WORD, most=3))), Gap.SPACE), _UNITS, not_before(Gap.SPACE, one_of(Sign.OF, Sign.AGO)),
+         optional(one_of(_DIGITS, Sign.FEW, named("count", repeated(Sign.CARDINAL_WORD, most=3))), Gap.SPACE),
+         _UNITS, not_before(Gap.SPACE, one_of(Sign.OF, Sign.AGO)),
          needs=[Sign.STRETCH_WORD, Sign.PAST, Sign.COMING]),
 )
