@@ -207,7 +207,13 @@ WITHOUT_CONTENT_IN_CLAIMS = compared_words("""
     إنه إنها إنهم أنه أنها أنهم بأن بأنه بأنها وفق وفقا بحسب حسب خلال عبر ضد نحو أمام ضمن وذلك قال أيضا
     بها بهم به له لها لهم فيه فيها منه منها عليه عليها إليه إليها عنه عنها هناك هنا أي كانوا ليكون سوى فقط قدرها
     قدره مدتها إلا بن ابن لبن هو نفسه نفسها جميع كافة معظم كلا كلتا he she they his her their also into
-    than then there
+    than then there حين حينما معه معها معهم منهم منهن بينهم لدى لديه لديها لديهم مقابل عندما بينما مثل بشأن بسبب
+    لذلك ولذلك أثناء إثر عقب صار صارت بات باتت أصبح أصبحت بلغ بلغت يبلغ تبلغ حيث رغم مجددا طوال لكي كي
 """)
+LOCATIVE = compared_words("في ب من إلى in at from")
 NAMING_SOURCES = compared_words("بحسب وفقا وفق حسبما نقلا according")
 EXCEPTING = compared_words("إلا سوى فقط فحسب")
+# What came first, and what later.
+BEFORE, AFTER = compared_words("قبل قبيل before"), compared_words("بعد عقب إثر بعيد after")
+# Behind these, "hope" is a name: حركة أمل.
+PARTIES = compared_words("حركة كتلة حزب")

@@ -35,6 +35,8 @@ def _hold_figures(comparison: Comparison, findings: Findings) -> None:
             for found in statement.figures if same_figure(claimed, found)]
     for claimed in comparison.statement.figures:
         written = comparison.statement.text[claimed.start:claimed.end]
+        if claimed.value == 2 and claimed.unit is None and _repeats_dual(comparison.statement, claimed):
+            continue
         if claimed.value in (0, 1) and claimed.unit is None and not any(map(str.isdecimal, written)):
             continue  # "one of them" and "nobody" are hardly figures
         same = [(statement, found) for statement in statements for found in statement.figures
@@ -50,6 +52,13 @@ def _hold_figures(comparison: Comparison, findings: Findings) -> None:
     for word in comparison.statement.words:
         if word.form in _ORDINALS and comparison.match(word.form) is None:
             findings.note("figure", (word.start, word.end))
+
+
+def _repeats_dual(claim: Statement, claimed: Figure) -> bool:
+    """Tell whether "two" only repeats the dual before it: جنديين اثنين."""
+    before = claim.text[:claimed.start].split()
+    return claim.text[claimed.start:claimed.end].startswith(("اثن", "إثن")) and bool(before) \
+        and before[-1].endswith(("ين", "ان"))
 
 
 def _counts_another(claim: Statement, claimed: Figure, statement: Statement, found: Figure) -> bool:

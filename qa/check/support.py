@@ -16,6 +16,7 @@ from qa.check.hold_extent import hold_extent
 from qa.check.hold_names import hold_names, wrong_names
 from qa.check.hold_roles import hold_roles
 from qa.check.hold_said import hold_modality, hold_speaker
+from qa.check.hold_sequence import hold_sequence
 from qa.check.hold_values import hold_values
 from qa.check.judgement import Judgement
 from qa.check.names import NameSense
@@ -50,6 +51,7 @@ def judge_claim(claim: Claim, statement: Statement, evidence: Evidence, reader: 
     hold_values(comparison, findings)
     hold_names(comparison, named, findings)
     hold_modality(comparison, findings)
+    hold_sequence(comparison, findings)
     if share_of_rest >= PARTLY:
         hold_extent(comparison, findings)
         hold_roles(comparison, findings)
