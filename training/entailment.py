@@ -48,7 +48,8 @@ def main() -> None:
     with options.pairs.open(encoding="utf-8") as lines:
         pairs = list(map(json.loads, lines))[:options.most]
     features = _features(pairs, options.cache).astype(np.float32)
-    held_out = np.array([is_held_out(pair["group"]) for pair in pairs])
+    held_out = np.array([int(hashlib.sha256(pair["group"].encode()).hexdigest(), 16) % HELD_OUT_OF == 0
+                         for pair in pairs])
     entailed = np.array([pair["entailed"] for pair in pairs], np.float32)
     weights = np.array([WEIGHTS.get(pair["kind"], 1.0) for pair in pairs], np.float32)
     mean, deviation = features[~held_out].mean(axis=0), features[~held_out].std(axis=0)
@@ -57,7 +58,7 @@ def main() -> None:
                      options.epochs)
     with torch.inference_mode():
         scores = model(standard[held_out])[:, 0].numpy()
-    report = report_of([pair for pair, held in zip(pairs, held_out, strict=True) if held], scores)
+    report = _report([pair for pair, held in zip(pairs, held_out, strict=True) if held], scores)
     print(json.dumps(report, indent=1))
     if options.write:
         _write(model, mean, deviation, len(pairs), report)
@@ -91,12 +92,7 @@ def _trained(features: torch.Tensor, entailed: torch.Tensor, weights: torch.Tens
     return model.eval()
 
 
-def is_held_out(group: str) -> bool:
-    """Tell whether the pairs of a group are only measured."""
-    return int(hashlib.sha256(group.encode()).hexdigest(), 16) % HELD_OUT_OF == 0
-
-
-def report_of(pairs: list[dict[str, Any]], scores: NDArray[np.float32]) -> dict[str, float]:
+def _report(pairs: list[dict[str, Any]], scores: NDArray[np.float32]) -> dict[str, float]:
     """Return the AUROC of each kind of pair that is not entailed, against the entailed ones of its set."""
     sets = [pair["kind"].split()[0] for pair in pairs]
     found = {}

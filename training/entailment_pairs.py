@@ -30,13 +30,12 @@ from index.language.function_words import FUNCTION_WORDS
 from index.language.sentences import split_sentences
 from index.language.tokens import compared, tokens
 from training.changed import changed_question
-from training.entailment_sentences import of_sentences
 
 SEED = 7
 CLAIMS = Path(__file__).resolve().parents[1] / "benchmarks" / "claims.jsonl"
 NEWS_QUESTIONS = Path(__file__).with_name("news_pairs.jsonl")
 SETS = ("fa_farstail_nli", "id_indonli")
-MOST_OF_A_SET, MOST_TITLES, BEGINNING_CHARS = 12_000, 4500, 420
+MOST_OF_A_SET, MOST_TITLES, BEGINNING_CHARS = 5000, 4500, 420
 # Titles with so few words name what the article is about, and state nothing.
 LEAST_TITLE_WORDS = 5
 _SPEAKER = re.compile(r"^([^:؟?\"]{4,40}): ?(.{15,})$")
@@ -50,18 +49,15 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--data", type=Path, required=True, help="the folder of the data sets")
     parser.add_argument("--out", type=Path, default=Path("var/training/entailment-pairs.jsonl"))
-    parser.add_argument("--articles", type=int, default=5000, help="make claims from sentences of so many articles")
     options = parser.parse_args()
     draw = random.Random(SEED)
     used = {json.loads(line)["article_id"] for line in CLAIMS.open(encoding="utf-8")}
     with gzip.open(options.data / "ant_dev.jsonl.gz", "rt", encoding="utf-8") as lines:
         articles = [article for article in map(json.loads, lines) if article["id"] not in used]
     pairs = [*_of_titles(articles, draw), *_of_questions({article["id"]: article["text"] for article in articles})]
-    pairs += of_sentences(draw.sample(articles, min(len(articles), options.articles)), draw)
     for name in SETS:
         with lzma.open(options.data / "reading" / "pairs" / f"{name}.jsonl.xz", "rt", encoding="utf-8") as lines:
-            records = list(map(json.loads, lines))
-            records = draw.sample(records, min(len(records), MOST_OF_A_SET))
+            records = draw.sample(list(map(json.loads, lines)), MOST_OF_A_SET)
         pairs += [_pair(each["b"], each["a"], name, f"{name}-{each['a']}", entailed=each["label"] == "e")
                   for each in records]
     draw.shuffle(pairs)

@@ -107,6 +107,11 @@ class Comparison:
         found = covering(form, self.evidence.title)
         return (None, self.evidence.title.words[found[0]]) if found else None
 
+    def has_form(self, form: str) -> bool:
+        """Tell whether the evidence has a form of a normalised word, and not only one that replaces it."""
+        return any(same_form(form, word.form) for statement in (*self.statements, self.evidence.title)
+                   for word in statement.words)
+
     def _opposite(self, word: StatedWord) -> Match | None:
         """Return a word of the evidence that denies by itself what a claim denies: "did not accept" is "rejected"."""
         if word.modality != "negated" or word.governed_by is None or word.governed_by[0] == word.start:

@@ -24,7 +24,7 @@ def wrong_names(comparison: Comparison) -> list[StatedWord]:
     words = comparison.words
     for place, (word, match) in enumerate(zip(words, comparison.matches, strict=True)):
         if match is not None:
-            if word.behind in LOCATIVE and not same_form(word.form, match[1].form) and comparison.is_name(word):
+            if word.behind in LOCATIVE and comparison.is_name(word) and not comparison.has_form(word.form):
                 found.append(word)  # "in Paris" is more than "in France"
             elif match[0] is not comparison.lead and comparison.is_name(word) and _in_place_of(comparison, word):
                 found.append(word)

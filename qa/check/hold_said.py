@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from index.language.clitics import FUTURE_LETTER, strip_and_for_sameness
+from index.language.function_words import NOT
 from index.language.modality import INTENDED, POSSIBLE
 from index.language.saying import ACTS, ANNOUNCING
 from index.language.tokens import compared, tokens
@@ -27,6 +29,7 @@ def hold_modality(comparison: Comparison, findings: Findings) -> None:
     """Note whether what the claim states as so is only intended, possible or denied in the evidence, or reverse."""
     differing = compared_weight = 0.0
     first: tuple[StatedWord, StatedWord, Source] | None = None
+    direct: tuple[StatedWord, StatedWord, Source] | None = None
     agree = False
     heard = _heard(comparison)
     for word, match, weight in zip(comparison.words, comparison.matches, comparison.weights, strict=True):
@@ -41,11 +44,14 @@ def hold_modality(comparison: Comparison, findings: Findings) -> None:
         if not is_name and not any(_is_so_alike(comparison.statement, word, there, each) for each in alike):
             differing += weight
             first = first or (word, match[1], match[0])
+            if all(_is_directly(comparison.statement, word) or _is_directly(there, each) for each in alike):
+                direct = direct or (word, match[1], match[0])
         else:
             agree = agree or word.modality != "fact" and not is_name
-    if first is None or differing < (OTHERWISE_IF_SOME_AGREE if agree else OTHERWISE) * compared_weight:
+    if first is None or direct is None and differing < (
+            OTHERWISE_IF_SOME_AGREE if agree else OTHERWISE) * compared_weight:
         return
-    word, found, source = first
+    word, found, source = direct or first
     findings.negated = found.modality == "negated"
     concern: Concern = "polarity" if "negated" in (word.modality, found.modality) else "modality"
     if word.governed_by and not found.governed_by:
@@ -66,6 +72,16 @@ def _is_so_alike(claim: Statement, word: StatedWord, there: Statement, other: St
         return True
     return "negated" not in (word.modality, other.modality) and (
         _has_governor(claim, word, there) or _has_governor(there, other, claim))
+
+
+def _is_directly(statement: Statement, word: StatedWord) -> bool:
+    """Tell whether a word is in the future, or has لم or قد right before it."""
+    if word.governed_by is None or word.modality == "fact":
+        return False
+    if word.governed_by[0] == word.start:
+        return word.form.startswith(FUTURE_LETTER) or word.modality == "possible" and word.form not in POSSIBLE
+    governor = strip_and_for_sameness(compared(statement.text[slice(*word.governed_by)]))
+    return governor in NOT and not any(word.governed_by[1] <= other.start < word.start for other in statement.words)
 
 
 def _has_governor(statement: Statement, word: StatedWord, other: Statement) -> bool:

@@ -6,6 +6,7 @@ from math import isclose
 
 from index.language.clitics import LONE_AND
 from index.language.dates import Mention
+from index.language.numbers import ordinal as ordinal_value
 from index.language.tokens import compared, compared_words, tokens
 from qa.check.comparison import Comparison
 from qa.check.findings import Findings
@@ -50,8 +51,21 @@ def _hold_figures(comparison: Comparison, findings: Findings) -> None:
         findings.note(concern, (claimed.start, claimed.end), instead and (
             comparison.evidence.sources[instead[0]], (instead[1].start, instead[1].end)))
     for word in comparison.statement.words:
-        if word.form in _ORDINALS and comparison.match(word.form) is None:
+        if word.form in _ORDINALS and not any(_has_ordinal(statement, word.form) for statement in (
+                *statements, comparison.evidence.title)):
             findings.note("figure", (word.start, word.end))
+
+
+def _has_ordinal(statement: Statement, ordinal: str) -> bool:
+    """Tell whether a statement has an ordinal in either gender, or its number in digits: الدقيقة 10."""
+    stem = _stem_of_ordinal(ordinal)
+    value = ordinal_value((ordinal,))[0] or ordinal_value((f"ال{stem}",))[0]
+    return any(word.form in _ORDINALS and _stem_of_ordinal(word.form) == stem for word in statement.words) or any(
+        figure.written == value for figure in statement.figures)
+
+
+def _stem_of_ordinal(form: str) -> str:
+    return form.removeprefix("ال").removesuffix("ه").removesuffix("ي")
 
 
 def _repeats_dual(claim: Statement, claimed: Figure) -> bool:

@@ -40,6 +40,7 @@ SURELY_NAMED = 20
 _GOVERNING = DENYING | REFUSING | POSSIBLE | INTENDED | frozenset(VERBS_OF_SAYING)
 _ATTACHED = ("", "و", "ب", "ل", "ف", "ك", "وب", "ول", "ال", "وال", "بال", "لل")
 _BEFORE_STEM = ("", "ال", "ي", "ت", "ن", "م", "ا", "مت", "ان")
+_PREPOSED = frozenset("وفبلك")
 _BEHIND_STEM = ("", "ت", "ا", "ه", "ها", "هم", "ات", "ون", "ين", "ان", "وا", "ي", "يه", "ته", "تها", "هن", "هما", "نا",
                 "تهم")
 
@@ -64,7 +65,8 @@ class NameSense:
 
     def may_be_in_name(self, word: str) -> bool:
         """Tell whether a normalised word beside a name may be a part of it: no adverb, and no verb."""
-        return len(word) >= MIN_NAME_CHARS and word not in _NO_NAMES and not self.is_verb(word) and not self._is_everyday(self.core(word))
+        return len(word) >= MIN_NAME_CHARS and word not in _NO_NAMES and not self.is_verb(word) \
+            and not self._is_everyday(self.core(word))
 
     def is_known(self, word: str) -> bool:
         """Tell whether the articles have a normalised word, whatever is attached to it."""
@@ -94,7 +96,7 @@ class NameSense:
             return False
         own = {f"{attached}{core}" for attached in _ATTACHED} | {word}
         plain, definite = count(core), count(f"ال{core}")
-        forms = {f"{before}{stem}{behind}" for stem in {core, *stems_for_spelling(core)} if len(stem) >= MIN_NAME_CHARS
+        forms = {f"{before}{stem}{behind}" for stem in _stems(core)
                  for before in _BEFORE_STEM for behind in _BEHIND_STEM} - own
         both = min(definite, max(0, plain - definite))  # the bare form is counted with its article too
         mine = max(plain, count(word))
@@ -136,6 +138,15 @@ class NameSense:
         cores = [word] + [word[len(attached):] for attached in _ATTACHED[1:]
                           if word.startswith(attached) and len(word) >= len(attached) + MIN_NAME_CHARS]
         return max(cores, key=self._vocabulary.count)
+
+
+def _stems(core: str) -> set[str]:
+    """Return what may be left of a word without what is attached to it.
+
+    Three letters within a word are not left of it if a preposition would be in front: بوسطن is no form of وسط.
+    """
+    return {core, *(stem for stem in stems_for_spelling(core) if len(stem) > MIN_NAME_CHARS or len(
+        stem) == MIN_NAME_CHARS and (core.startswith(stem) or core.endswith(stem) or core[0] not in _PREPOSED))}
 
 
 def _is_listed(core: str) -> bool:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from index.language.clitics import strip_and_for_sameness
+from index.language.clitics import FUTURE_LETTER, strip_and_for_sameness
 from index.language.function_words import (
     CLAUSE_OPENERS,
     CLAUSE_OPENERS_BEHIND_COMMA,
@@ -32,7 +32,6 @@ from index.language.tokens import compared_words
 # What a word of negation or intention governs stands within this many words behind it.
 GOVERNED, GOVERNED_BY_NOUN = 22, 4
 _CLAUSE_END = re.compile(r"[.؛;!؟?:\n]")
-_FUTURE = "س"
 # Behind a verb: يطالبونه.
 _PRONOUNS = ("ه", "ها", "هم")
 _PRESENT = ("ي", "ت", "ن", "ا")
@@ -106,7 +105,7 @@ class Scope:
 
     def _is_future(self, bare: str) -> bool:
         """Tell whether a word is a verb with س; no verb has the article, as السياسة and السيارة have."""
-        return len(bare) > 4 and bare.startswith(_FUTURE) and bare[1] in _PRESENT and any(
+        return len(bare) > 4 and bare.startswith(FUTURE_LETTER) and bare[1] in _PRESENT and any(
             self._is_word(f"{person}{bare[2:]}") for person in _PRESENT) and not self._is_word(f"ال{bare}")
 
     def _current(self) -> Modality:
