@@ -70,6 +70,8 @@ BEHIND_A_COMMENT = compared_words("على قائلا قائلة بالقول ب�
 NOT = DENIALS | compared_words("""
     غير دون بدون بلا عدم وعدم ليسوا لست لسنا انتفاء أحجم أحجمت امتنع امتنعت يمتنع تمتنع without neither nor cannot
 """)
+# These end what was denied before, and deny anew: لم يحضر ولا أرسل وفدا.
+AND_NOT = compared_words("ولا ولم ولن وليس وليست")
 # Negations right before a quote, which it leaves out; nouns of negation, which deny only what is right behind them.
 BEFORE_A_CUT = compared_words("""
     لم لن لا ليس ليست ليسوا لسنا لست غير دون بدون بلا عدم ولا not never no without cannot neither nor hardly

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from math import isclose
 
-from index.language.clitics import LONE_AND
+from index.language.clitics import DEFINITE, LONE_AND
 from index.language.dates import Mention
 from index.language.numbers import ordinal as ordinal_value
 from index.language.tokens import compared, compared_words, tokens
@@ -59,13 +59,13 @@ def _hold_figures(comparison: Comparison, findings: Findings) -> None:
 def _has_ordinal(statement: Statement, ordinal: str) -> bool:
     """Tell whether a statement has an ordinal in either gender, or its number in digits: الدقيقة 10."""
     stem = _stem_of_ordinal(ordinal)
-    value = ordinal_value((ordinal,))[0] or ordinal_value((f"ال{stem}",))[0]
+    value = ordinal_value((ordinal,))[0] or ordinal_value((f"{DEFINITE}{stem}",))[0]
     return any(word.form in _ORDINALS and _stem_of_ordinal(word.form) == stem for word in statement.words) or any(
         figure.written == value for figure in statement.figures)
 
 
 def _stem_of_ordinal(form: str) -> str:
-    return form.removeprefix("ال").removesuffix("ه").removesuffix("ي")
+    return form.removeprefix(DEFINITE).removesuffix("ه").removesuffix("ي")
 
 
 def _repeats_dual(claim: Statement, claimed: Figure) -> bool:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from index.language.clitics import FUTURE_LETTER, strip_and_for_sameness
 from index.language.function_words import (
+    AND_NOT,
     CLAUSE_OPENERS,
     CLAUSE_OPENERS_BEHIND_COMMA,
     EXCEPTING,
@@ -27,7 +28,6 @@ from index.language.modality import (
     WITH_IT,
     Modality,
 )
-from index.language.tokens import compared_words
 
 # What a word of negation or intention governs stands within this many words behind it.
 GOVERNED, GOVERNED_BY_NOUN = 22, 4
@@ -35,8 +35,6 @@ _CLAUSE_END = re.compile(r"[.؛;!؟?:\n]")
 # Behind a verb: يطالبونه.
 _PRONOUNS = ("ه", "ها", "هم")
 _PRESENT = ("ي", "ت", "ن", "ا")
-# These end what was denied before, and deny anew: لم يحضر ولا أرسل وفدا.
-_AND_NOT = compared_words("ولا ولم ولن وليس وليست")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +73,7 @@ class Scope:
         if bare in EXCEPTING or (self._before in NOT and bare in NOT_NEGATING):
             self._open = [each for each in self._open if each.modality != "negated"]
         opened = self._opened(form, bare)
-        if opened == "negated" and form in _AND_NOT:
+        if opened == "negated" and form in AND_NOT:
             self._open = [each for each in self._open if each.modality != "negated"]
         if opened and bare in ADJECTIVES_OF_DOUBT:
             return opened, (start, end)
