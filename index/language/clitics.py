@@ -23,7 +23,7 @@ WITH_BA, WITH_LAM = "ب", "ل"
 # Before verbs, conjunctions and words that begin a sentence: وقال, فأعلن, وبحسب, وثانيا.
 AND = "[وف]?"
 # Before a verb in the present: سيقول.
-FUTURE = "س?"
+FUTURE, FUTURE_LETTER = "س?", "س"
 # Before question words, which ف seldom joins: ومتى, وأين; before لكن and كان, where a clause ends; before يذكر.
 WA = "و?"
 # Before كم: وكم, بكم, وبكم.
@@ -36,6 +36,8 @@ ARTICLE = "(?:ال)?"
 BEFORE_PLACE = "[وبلف]?"
 # Before an office: رئيس, الرئيس, والرئيس, للرئيس, برئيس.
 BEFORE_OFFICE = "(?:و|ال|وال|لل|ل|ب)?"
+# Before a title that somebody has: المخرج, للمخرج, بالمخرج.
+BEFORE_TITLE = "[وف]?(?:[بك]?ال|لل)"
 # Before the plural that a question asks for: الشروط, للشروط.
 BEFORE_PLURAL = "(?:ال|لل)?"
 # Before the dead and wounded: القتلى, والقتلى, بمقتل.

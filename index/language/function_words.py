@@ -70,6 +70,8 @@ BEHIND_A_COMMENT = compared_words("على قائلا قائلة بالقول ب�
 NOT = DENIALS | compared_words("""
     غير دون بدون بلا عدم وعدم ليسوا لست لسنا انتفاء أحجم أحجمت امتنع امتنعت يمتنع تمتنع without neither nor cannot
 """)
+# These end what was denied before, and deny anew: لم يحضر ولا أرسل وفدا.
+AND_NOT = compared_words("ولا ولم ولن وليس وليست")
 # Negations right before a quote, which it leaves out; nouns of negation, which deny only what is right behind them.
 BEFORE_A_CUT = compared_words("""
     لم لن لا ليس ليست ليسوا لسنا لست غير دون بدون بلا عدم ولا not never no without cannot neither nor hardly
@@ -207,7 +209,13 @@ WITHOUT_CONTENT_IN_CLAIMS = compared_words("""
     إنه إنها إنهم أنه أنها أنهم بأن بأنه بأنها وفق وفقا بحسب حسب خلال عبر ضد نحو أمام ضمن وذلك قال أيضا
     بها بهم به له لها لهم فيه فيها منه منها عليه عليها إليه إليها عنه عنها هناك هنا أي كانوا ليكون سوى فقط قدرها
     قدره مدتها إلا بن ابن لبن هو نفسه نفسها جميع كافة معظم كلا كلتا he she they his her their also into
-    than then there
+    than then there حين حينما معه معها معهم منهم منهن بينهم لدى لديه لديها لديهم مقابل عندما بينما مثل بشأن بسبب
+    لذلك ولذلك أثناء إثر عقب صار صارت بات باتت أصبح أصبحت بلغ بلغت يبلغ تبلغ حيث رغم مجددا طوال لكي كي
 """)
+LOCATIVE = compared_words("في ب من إلى in at from")
 NAMING_SOURCES = compared_words("بحسب وفقا وفق حسبما نقلا according")
 EXCEPTING = compared_words("إلا سوى فقط فحسب")
+# What came first, and what later.
+BEFORE, AFTER = compared_words("قبل قبيل before"), compared_words("بعد عقب إثر بعيد after")
+# Behind these, "hope" is a name: حركة أمل.
+PARTIES = compared_words("حركة كتلة حزب")

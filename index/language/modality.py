@@ -15,8 +15,9 @@ Modality = Literal["fact", "negated", "possible", "intended"]
 # Behind these, what does not come true is denied.
 DENYING = frozenset(VERBS_OF_DENIAL) | frozenset(ENGLISH_DENIAL) | compared_words("النفي بنفي نفيه نفيها denial")
 REFUSING = compared_words("""
+    برفضه برفضها برفضهم لرفض لرفضه لرفضها رفضهم رفضا
     رفض رفضت رفضوا يرفض ترفض يرفضون رافضا رافضة رفضه رفضها برفض ألغى ألغت ألغي ألغيت إلغاء منع يمنع تمنع منعت
-    حظرت يحظر تحظر حرمت
+    حظرت يحظر تحظر حرمت فشل فشلت فشلوا يفشل تفشل فشله فشلها
     refused refuses refuse rejects cancelled canceled banned
 """)
 POSSIBLE = frozenset(VERBS_OF_DOUBT) | compared_words("""
@@ -25,6 +26,10 @@ POSSIBLE = frozenset(VERBS_OF_DOUBT) | compared_words("""
     المشتبه شائعات الشائعات إشاعات يعتقد تعتقد يعتقدون يظن يفترض may might could perhaps possibly maybe allegedly
     reportedly alleged suspected likely unlikely believed appears
 """)
+# A suspect, as the Arabic says it, is one about whom there is a suspicion: مشتبه به.
+SUSPECTED, WITH_IT = compared_words("مشتبه المشتبه مشتبها"), compared_words("به بها بهم بهما فيه فيها فيهم")
+# These say of the noun before them that it may be: بديل محتمل.
+ADJECTIVES_OF_DOUBT = compared_words("محتمل محتملة محتملين مزعوم مزعومة المزعوم المزعومة المحتملة")
 INTENDED = compared_words("""
     يعتزم تعتزم يعتزمون اعتزم اعتزمت ينوي تنوي ينوون نوى نوت نية يخطط تخطط يخططون خطط خططت خطة يسعى تسعى يسعون سعى
     سعت سعيا يأمل تأمل يأملون أمل أملت يتعهد تتعهد تعهد تعهدت تعهدوا وعد وعدت هدد هددت يهدد تهدد يهددون توعد
@@ -35,7 +40,8 @@ INTENDED = compared_words("""
     تهدف عرض عرضت يعرض تعرض plans planned planning plan intends intended aims aimed hopes hoped hope vowed
     vows pledged pledges promised promises threatened threatens called calls demanded demands urged urges asked
     recommended recommends proposed proposes expected expects will would shall wants wanted seeks sought
-    considering scheduled
+    considering scheduled سأل سألت سألوا يسأل تسأل لوح لوحت يلوح تلوح استعداد استعداده استعدادها استعدادهم مستعد
+    مستعدة مستعدون
 """)
 # Words with a marker of their own that belong to a figure or an adverb: "no less than", "still".
 NOT_NEGATING = compared_words("""

@@ -206,6 +206,30 @@ _SAME = """
     ended finished concluded
     met meeting meet
 """
+# A state, and the town that its government sits in.
+_STATES = """
+    أمريكا أميركا واشنطن
+    روسيا موسكو الكرملين
+    الصين بكين
+    إيران طهران
+    بريطانيا لندن
+    فرنسا باريس
+    ألمانيا برلين
+    تركيا أنقرة
+    سوريا سورية دمشق
+    مصر القاهرة
+    السعودية الرياض
+    قطر الدوحة
+    العراق بغداد
+    لبنان بيروت
+    أوكرانيا كييف
+    russia moscow kremlin
+    china beijing
+    iran tehran
+    britain london
+    france paris
+    germany berlin
+"""
 _OPPOSITE = """
     شمال|جنوب
     شرق|غرب
@@ -214,6 +238,16 @@ _OPPOSITE = """
     قبل|بعد
     ارتفع ارتفاع زيادة زاد ازداد رفع|انخفض انخفاض تراجع هبط خفض تراجعت انخفضت هبوط
     فاز فوز فازت|خسر خسارة خسرت هزيمة
+    نجح نجحت ينجح تنجح نجاح|فشل فشلت يفشل تفشل
+    انضم انضمت انضمام|انسحب انسحبت انسحاب
+    حضر حضرت حضور|غاب غابت غياب قاطع قاطعت مقاطعة
+    سمح سمحت يسمح تسمح سماح|منع منعت يمنع تمنع حظر حظرت
+    اشترى اشترت شراء|باع باعت بيع
+    وصل وصلت وصول|غادر غادرت مغادرة
+    اعتقل اعتقلت اعتقال|أفرج أفرجت إفراج
+    تحسن تحسنت|تدهور تدهورت
+    أقر أقرت إقرار|ألغى ألغت إلغاء
+    زوج|زوجة
     رفض رفضت مرفوض|قبل قبلت وافق وافقت موافقة
     أيد تأييد أيدت|عارض معارضة عارضت
     رحب رحبت ترحيب|أدان أدانت إدانة ندد نددت تنديد
@@ -247,9 +281,17 @@ def _groups(lines: str) -> dict[str, frozenset[int]]:
     return {stem: frozenset(numbers) for stem, numbers in found.items()}
 
 
-_SAME_GROUPS = _groups(_SAME)
+_SAME_GROUPS = _groups(_SAME + _STATES)
 _SIDES = [tuple(frozenset(map(compared, side.split())) for side in line.strip().split("|"))
           for line in _OPPOSITE.strip().splitlines()]
+
+
+_LISTED = frozenset(map(compared, _SAME.split())).union(*(side for sides in _SIDES for side in sides))
+
+
+def is_listed(word: str) -> bool:
+    """Tell whether a normalised word is in one of the lists as it is."""
+    return word in _LISTED
 
 
 @lru_cache(maxsize=1 << 14)

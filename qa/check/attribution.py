@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from index.language.clitics import strip_and_for_sameness
-from index.language.function_words import BEHIND_A_COMMENT, NAMING_SOURCES
+from index.language.function_words import BEHIND_A_COMMENT, NAMING_SOURCES, PARTIES
 from index.language.saying import ENGLISH_VERBS_OF_SAYING, TAKING_A_VIEW, VERBS_OF_SAYING
 from index.language.tokens import compared, compared_words, tokens
 from qa.check.evidence import Source, covering
@@ -45,6 +45,7 @@ def is_reported(source: Source, place: int) -> bool:
         return True
     words = list(_words(source.statement))
     return any(form in NAMING_SOURCES or form in _SAID and source.sentence.start + at < place
+               and not (number and words[number - 1][1] in PARTIES)
                and (form not in _COMMENTED or any(near in BEHIND_A_COMMENT for _, near in
                                                   words[number + 1:number + 1 + COMMENT_WITHIN]))
                for number, (at, form) in enumerate(words))

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from index.language.function_words import CLAUSE_OPENERS
+from index.language.paraphrase import opposites_of
 from qa.check.claims import cue_of
 from qa.check.draft import Claim
 from qa.check.evidence import Evidence, Source, SourceReader, covering
@@ -46,7 +47,7 @@ class Comparison:
     @cached_property
     def matches(self) -> tuple[Match | None, ...]:
         """What covers each of the words; see the class."""
-        return tuple(self.match(word.form) for word in self.words)
+        return tuple(self.match(word.form) or self._opposite(word) for word in self.words)
 
     @cached_property
     def weights(self) -> tuple[float, ...]:
@@ -105,6 +106,19 @@ class Comparison:
                 return source, source.statement.words[found[0]]
         found = covering(form, self.evidence.title)
         return (None, self.evidence.title.words[found[0]]) if found else None
+
+    def has_form(self, form: str) -> bool:
+        """Tell whether the evidence has a form of a normalised word, and not only one that replaces it."""
+        return any(same_form(form, word.form) for statement in (*self.statements, self.evidence.title)
+                   for word in statement.words)
+
+    def _opposite(self, word: StatedWord) -> Match | None:
+        """Return a word of the evidence that denies by itself what a claim denies: "did not accept" is "rejected"."""
+        if word.modality != "negated" or word.governed_by is None or word.governed_by[0] == word.start:
+            return None
+        against = opposites_of(word.form)
+        return next(((source, each) for source in self.evidence.sources for each in source.statement.words
+                     if each.modality == "negated" and any(same_form(each.form, other) for other in against)), None)
 
     def is_name(self, word: StatedWord) -> bool:
         """Tell whether a word of the claim is a name."""

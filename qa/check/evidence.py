@@ -6,9 +6,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from index.generation.snapshot import Snapshot
+from index.language.dates import Mention
 from index.types import Article, Sentence
-from qa.check.statement import Statement, read_statement
-from qa.check.values import share_of_values
+from qa.check.statement import Figure, Statement, read_statement
+from qa.check.values import bears_out, same_figure, share_of_values
 from qa.check.words import same_word
 from qa.retrieve.retriever import Candidate
 from qa.topics.dated import DatesRead
@@ -22,6 +23,8 @@ BESIDE, AT_THE_BEGINNING = 3, 2
 # What it counts that a sentence has the figures and dates of the claim, beside a weight of 1 for its words.
 WEIGHT_OF_VALUES = 0.3
 MOST_ADDED = 2
+# A bare number that is a year: كأس العالم 2026.
+YEARS = range(1900, 2101)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,10 +116,14 @@ class SourceReader:
         rows = dict.fromkeys((*range(max(first, lead.row - BESIDE), min(first + len(sentences), lead.row + BESIDE + 1)),
                               *range(first, min(first + AT_THE_BEGINNING, first + len(sentences)))))
         missing = [word.form for word in claim.words if not lead.statement.has(word.form)]
+        dates = [date for date in claim.dates if not any(bears_out(date, found) for found in lead.statement.dates)]
+        years = [figure for figure in claim.figures if figure.unit is None and figure.written in YEARS
+                 and not any(same_figure(figure, found) for found in lead.statement.figures)]
         others = [self.source(lead.article, row) for row in rows if row != lead.row] if missing else []
         added: list[Source] = []
         while missing and len(added) < MOST_ADDED:
-            gains = [(sum(self.weight(word) for word in missing if other.statement.has(word)),
+            gains = [(sum(self.weight(word) for word in missing if other.statement.has(word)) * (
+                1 + _has_time(other.statement, dates, years)),
                       -abs(other.row - lead.row)) for other in others]
             best = max(range(len(others)), key=gains.__getitem__, default=None)
             if best is None or not gains[best][0]:
@@ -124,6 +131,12 @@ class SourceReader:
             added.append(others[best])
             missing = [word for word in missing if not others[best].statement.has(word)]
         return Evidence(lead, tuple(added), self.title(lead.article))
+
+
+def _has_time(statement: Statement, dates: Sequence[Mention], years: Sequence[Figure]) -> bool:
+    """Tell whether a statement has one of these dates or years."""
+    return any(bears_out(date, found) for date in dates for found in statement.dates) or any(
+        same_figure(year, found) for year in years for found in statement.figures)
 
 
 def covering(word: str, statement: Statement) -> list[int]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from index.language.clitics import is_definite
+from index.language.function_words import LOCATIVE
 from index.language.paraphrase import opposites_of
 from qa.check.comparison import Comparison, Place
 from qa.check.evidence import covering
@@ -23,7 +24,9 @@ def wrong_names(comparison: Comparison) -> list[StatedWord]:
     words = comparison.words
     for place, (word, match) in enumerate(zip(words, comparison.matches, strict=True)):
         if match is not None:
-            if match[0] is not comparison.lead and comparison.is_name(word) and _in_place_of(comparison, word):
+            if word.behind in LOCATIVE and comparison.is_name(word) and not comparison.has_form(word.form):
+                found.append(word)  # "in Paris" is more than "in France"
+            elif match[0] is not comparison.lead and comparison.is_name(word) and _in_place_of(comparison, word):
                 found.append(word)
             continue
         before = words[place - 1] if place else None

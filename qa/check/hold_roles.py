@@ -60,12 +60,12 @@ def named_in(statement: Statement, names: NameSense) -> list[Named]:
         if found and found[-1].end == place and statement.text[words[place - 1].end:word.start] == " ":
             found[-1] = Named(found[-1].first, place + 1, found[-1].behind)
         else:
-            found.append(Named(place, place + 1, _preposition(statement, place, names)))
+            found.append(Named(place, place + 1, preposition_of(statement, place, names)))
     return found
 
 
-def _preposition(statement: Statement, place: int, names: NameSense) -> str:
-    """Return the preposition that a name is behind, with the words of its title in between."""
+def preposition_of(statement: Statement, place: int, names: NameSense) -> str:
+    """Return the preposition that the word at a place is behind, with the words of its title in between."""
     words = statement.words
     for at in range(place, max(-1, place - TITLE_WORDS - 1), -1):
         if words[at].behind and (words[at].behind not in PREPOSITIONS or names.core(words[at].form) != words[at].form):

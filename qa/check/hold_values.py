@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from math import isclose
 
-from index.language.clitics import LONE_AND
+from index.language.clitics import DEFINITE, LONE_AND
 from index.language.dates import Mention
+from index.language.numbers import ordinal as ordinal_value
 from index.language.tokens import compared, compared_words, tokens
 from qa.check.comparison import Comparison
 from qa.check.findings import Findings
@@ -35,6 +36,8 @@ def _hold_figures(comparison: Comparison, findings: Findings) -> None:
             for found in statement.figures if same_figure(claimed, found)]
     for claimed in comparison.statement.figures:
         written = comparison.statement.text[claimed.start:claimed.end]
+        if claimed.value == 2 and claimed.unit is None and _repeats_dual(comparison.statement, claimed):
+            continue
         if claimed.value in (0, 1) and claimed.unit is None and not any(map(str.isdecimal, written)):
             continue  # "one of them" and "nobody" are hardly figures
         same = [(statement, found) for statement in statements for found in statement.figures
@@ -48,8 +51,28 @@ def _hold_figures(comparison: Comparison, findings: Findings) -> None:
         findings.note(concern, (claimed.start, claimed.end), instead and (
             comparison.evidence.sources[instead[0]], (instead[1].start, instead[1].end)))
     for word in comparison.statement.words:
-        if word.form in _ORDINALS and comparison.match(word.form) is None:
+        if word.form in _ORDINALS and not any(_has_ordinal(statement, word.form) for statement in (
+                *statements, comparison.evidence.title)):
             findings.note("figure", (word.start, word.end))
+
+
+def _has_ordinal(statement: Statement, ordinal: str) -> bool:
+    """Tell whether a statement has an ordinal in either gender, or its number in digits: الدقيقة 10."""
+    stem = _stem_of_ordinal(ordinal)
+    value = ordinal_value((ordinal,))[0] or ordinal_value((f"{DEFINITE}{stem}",))[0]
+    return any(word.form in _ORDINALS and _stem_of_ordinal(word.form) == stem for word in statement.words) or any(
+        figure.written == value for figure in statement.figures)
+
+
+def _stem_of_ordinal(form: str) -> str:
+    return form.removeprefix(DEFINITE).removesuffix("ه").removesuffix("ي")
+
+
+def _repeats_dual(claim: Statement, claimed: Figure) -> bool:
+    """Tell whether "two" only repeats the dual before it: جنديين اثنين."""
+    before = claim.text[:claimed.start].split()
+    return claim.text[claimed.start:claimed.end].startswith(("اثن", "إثن")) and bool(before) \
+        and before[-1].endswith(("ين", "ان"))
 
 
 def _counts_another(claim: Statement, claimed: Figure, statement: Statement, found: Figure) -> bool:

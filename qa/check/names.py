@@ -12,6 +12,9 @@ from importlib.resources import files
 
 from index.language.clitics import DEFINITE, stems_for_spelling
 from index.language.function_words import COUNTRIES, FUNCTION_WORDS
+from index.language.modality import DENYING, INTENDED, POSSIBLE, REFUSING
+from index.language.paraphrase import is_listed
+from index.language.saying import VERBS_OF_SAYING
 from index.language.scripts import is_arabic_word
 from index.language.tokens import compared_words
 from qa.retrieve.vocabulary import Vocabulary
@@ -34,8 +37,10 @@ MANY_WORDS = 30_000
 MIN_STEM_CHARS = 4
 # A common word is a name where the articles have it so often, and in one form only: عادل.
 SURELY_NAMED = 20
+_GOVERNING = DENYING | REFUSING | POSSIBLE | INTENDED | frozenset(VERBS_OF_SAYING)
 _ATTACHED = ("", "و", "ب", "ل", "ف", "ك", "وب", "ول", "ال", "وال", "بال", "لل")
 _BEFORE_STEM = ("", "ال", "ي", "ت", "ن", "م", "ا", "مت", "ان")
+_PREPOSED = frozenset("وفبلك")
 _BEHIND_STEM = ("", "ت", "ا", "ه", "ها", "هم", "ات", "ون", "ين", "ان", "وا", "ي", "يه", "ته", "تها", "هن", "هما", "نا",
                 "تهم")
 
@@ -60,7 +65,8 @@ class NameSense:
 
     def may_be_in_name(self, word: str) -> bool:
         """Tell whether a normalised word beside a name may be a part of it: no adverb, and no verb."""
-        return word not in _NO_NAMES and not self.is_verb(word) and not self._is_everyday(self.core(word))
+        return len(word) >= MIN_NAME_CHARS and word not in _NO_NAMES and not self.is_verb(word) \
+            and not self._is_everyday(self.core(word))
 
     def is_known(self, word: str) -> bool:
         """Tell whether the articles have a normalised word, whatever is attached to it."""
@@ -86,11 +92,11 @@ class NameSense:
             return False
         if word in COUNTRIES or core in COUNTRIES:
             return True
-        if self._is_common(core) and count(core) < SURELY_NAMED:
+        if self._is_common(core) and count(core) < SURELY_NAMED or _is_listed(core) or self._has_ending(core):
             return False
         own = {f"{attached}{core}" for attached in _ATTACHED} | {word}
         plain, definite = count(core), count(f"ال{core}")
-        forms = {f"{before}{stem}{behind}" for stem in {core, *stems_for_spelling(core)} if len(stem) >= MIN_NAME_CHARS
+        forms = {f"{before}{stem}{behind}" for stem in _stems(core)
                  for before in _BEFORE_STEM for behind in _BEHIND_STEM} - own
         both = min(definite, max(0, plain - definite))  # the bare form is counted with its article too
         mine = max(plain, count(word))
@@ -114,6 +120,15 @@ class NameSense:
         return any(core[:len(core) - len(ending)] in self._common for ending in ("", "ه", "ها", "هم")
                    if core.endswith(ending))
 
+    def _has_ending(self, core: str) -> bool:
+        """Tell whether a word ends as an indefinite object (مؤقتا) or a feminine participle (مختلقة), and no name does.
+        """
+        if core[0] == "م" and core[-1] == "ه" and len(core) > MIN_STEM_CHARS and not self._vocabulary.count(core):
+            return True
+        bare = core[:-1]
+        return core[-1] == "ا" and core[-2] != "ي" and len(bare) >= MIN_STEM_CHARS and (
+            self._vocabulary.count(bare) > 0 or bare in self._common)
+
     @property
     def _common(self) -> frozenset[str]:
         return common_words() if self._given is None else self._given
@@ -123,6 +138,21 @@ class NameSense:
         cores = [word] + [word[len(attached):] for attached in _ATTACHED[1:]
                           if word.startswith(attached) and len(word) >= len(attached) + MIN_NAME_CHARS]
         return max(cores, key=self._vocabulary.count)
+
+
+def _stems(core: str) -> set[str]:
+    """Return what may be left of a word without what is attached to it.
+
+    Three letters within a word are not left of it if a preposition would be in front: بوسطن is no form of وسط.
+    """
+    return {core, *(stem for stem in stems_for_spelling(core) if len(stem) > MIN_NAME_CHARS or len(
+        stem) == MIN_NAME_CHARS and (core.startswith(stem) or core.endswith(stem) or core[0] not in _PREPOSED))}
+
+
+def _is_listed(core: str) -> bool:
+    """Tell whether a word is in a list of what says how a thing is, or of what news exchanges: ربما, أيد, مواليد."""
+    bare = core.removeprefix(DEFINITE)
+    return core in _GOVERNING or is_listed(core) or is_listed(bare)
 
 
 @cache

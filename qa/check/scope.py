@@ -6,30 +6,32 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from index.language.clitics import strip_and_for_sameness
+from index.language.clitics import FUTURE_LETTER, strip_and_for_sameness
 from index.language.function_words import (
+    AND_NOT,
     CLAUSE_OPENERS,
     CLAUSE_OPENERS_BEHIND_COMMA,
     EXCEPTING,
     MAY,
     NEGATING_NOUNS,
     NOT,
+    PARTIES,
 )
 from index.language.modality import (
+    ADJECTIVES_OF_DOUBT,
     DENYING,
     INTENDED,
     NOT_NEGATING,
     POSSIBLE,
     REFUSING,
+    SUSPECTED,
+    WITH_IT,
     Modality,
 )
 
 # What a word of negation or intention governs stands within this many words behind it.
 GOVERNED, GOVERNED_BY_NOUN = 22, 4
 _CLAUSE_END = re.compile(r"[.؛;!؟?:\n]")
-_FUTURE = "س"
-# Behind these, "hope" is a name: حركة أمل.
-_PARTIES = ("حركه", "كتله", "حزب")
 # Behind a verb: يطالبونه.
 _PRONOUNS = ("ه", "ها", "هم")
 _PRESENT = ("ي", "ت", "ن", "ا")
@@ -62,6 +64,8 @@ class Scope:
     def read(self, form: str, start: int, end: int) -> tuple[Modality, tuple[int, int] | None]:
         """Return the modality of the next word, at `start` to `end`, and the place of what governs it."""
         bare = strip_and_for_sameness(form)
+        if bare in WITH_IT and self._open and self._before in SUSPECTED:
+            self._open.pop()  # a suspect is somebody
         self._open = [replace(each, left=each.left - 1) for each in self._open if each.left > 1]
         openers = CLAUSE_OPENERS | CLAUSE_OPENERS_BEHIND_COMMA if self._is_behind_comma else CLAUSE_OPENERS
         if bare in openers or form in openers:
@@ -69,6 +73,10 @@ class Scope:
         if bare in EXCEPTING or (self._before in NOT and bare in NOT_NEGATING):
             self._open = [each for each in self._open if each.modality != "negated"]
         opened = self._opened(form, bare)
+        if opened == "negated" and form in AND_NOT:
+            self._open = [each for each in self._open if each.modality != "negated"]
+        if opened and bare in ADJECTIVES_OF_DOUBT:
+            return opened, (start, end)
         if opened:
             length = GOVERNED_BY_NOUN if bare in NEGATING_NOUNS else GOVERNED
             self._open.append(_Open(opened, length, (start, end)))
@@ -83,7 +91,7 @@ class Scope:
             return "possible"
         if not both.isdisjoint(POSSIBLE):
             return "possible"
-        if not both.isdisjoint(INTENDED) and self._before not in _PARTIES:
+        if not both.isdisjoint(INTENDED) and self._before not in PARTIES:
             return "intended"
         return "intended" if self._is_future(bare) else None
 
@@ -95,7 +103,7 @@ class Scope:
 
     def _is_future(self, bare: str) -> bool:
         """Tell whether a word is a verb with س; no verb has the article, as السياسة and السيارة have."""
-        return len(bare) > 4 and bare.startswith(_FUTURE) and bare[1] in _PRESENT and any(
+        return len(bare) > 4 and bare.startswith(FUTURE_LETTER) and bare[1] in _PRESENT and any(
             self._is_word(f"{person}{bare[2:]}") for person in _PRESENT) and not self._is_word(f"ال{bare}")
 
     def _current(self) -> Modality:

@@ -14,8 +14,10 @@ from qa.check.evidence import Evidence, SourceReader
 from qa.check.findings import Findings
 from qa.check.hold_extent import hold_extent
 from qa.check.hold_names import hold_names, wrong_names
+from qa.check.hold_places import hold_subject, hold_titles
 from qa.check.hold_roles import hold_roles
 from qa.check.hold_said import hold_modality, hold_speaker
+from qa.check.hold_sequence import hold_sequence
 from qa.check.hold_values import hold_values
 from qa.check.judgement import Judgement
 from qa.check.names import NameSense
@@ -50,9 +52,12 @@ def judge_claim(claim: Claim, statement: Statement, evidence: Evidence, reader: 
     hold_values(comparison, findings)
     hold_names(comparison, named, findings)
     hold_modality(comparison, findings)
+    hold_sequence(comparison, findings)
     if share_of_rest >= PARTLY:
         hold_extent(comparison, findings)
         hold_roles(comparison, findings)
+        hold_subject(comparison, findings)
+        hold_titles(comparison, findings)
         hold_speaker(comparison, findings)
     cosine = evidence.lead.cosine
     lacks_words = not findings.concerns and not named

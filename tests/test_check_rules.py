@@ -1,0 +1,83 @@
+"""Claims held against one short article: what came before what, what is denied with other words, and who asked whom."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from index.model.types import Embedder
+from qa.answerer import Answerer
+from qa.check.draft import CheckedClaim, Draft
+from qa.check.statement import read_statement
+from qa.opening import open_answerer
+
+ARTICLE = """---
+id: quay
+title: رصيف صور
+published: 2026-02-03
+---
+افتتح الوزير سليم الحاج رصيف صور قبل الانتخابات البلدية.
+
+رفضت نقابة البحارة عرض الشركة المشغلة للرصيف.
+
+وقال مدير الشركة إن الرافعات قد تنقل إلى طرابلس في الصيف.
+
+لن تكون في المرفأ رسوم جديدة ولا ضرائب على الصيادين.
+"""
+
+
+@pytest.fixture(scope="module")
+def answerer(tmp_path_factory: pytest.TempPathFactory, embedder: Embedder) -> Answerer:
+    """Answers from the article."""
+    import build_index
+
+    folder = tmp_path_factory.mktemp("rules")
+    (folder / "quay.md").write_text(ARTICLE, encoding="utf-8")
+    assert build_index.main([str(folder / "quay.md"), "--index-dir", str(folder / "index")]) == 0
+    return open_answerer(Path(folder / "index"), embedder)
+
+
+def check(answerer: Answerer, text: str) -> CheckedClaim:
+    (checked,) = answerer.check(Draft.parse(text)).claims
+    return checked
+
+
+@pytest.mark.index
+@pytest.mark.model
+@pytest.mark.process
+@pytest.mark.parametrize("claim", [
+    "افتتح سليم الحاج رصيف صور قبيل الانتخابات البلدية.",
+    "لم تقبل نقابة البحارة عرض الشركة المشغلة للرصيف.",
+    "لن تكون في المرفأ ضرائب على الصيادين.",
+])
+def test_the_same_said_with_another_negation_is_supported(answerer: Answerer, claim: str) -> None:
+    assert check(answerer, claim).verdict == "supported"
+
+
+@pytest.mark.index
+@pytest.mark.model
+@pytest.mark.process
+@pytest.mark.parametrize(("claim", "concern"), [
+    ("افتتح سليم الحاج رصيف صور بعد الانتخابات البلدية.", "words"),
+    ("قبلت نقابة البحارة عرض الشركة المشغلة للرصيف.", "polarity"),
+    ("قال مدير الشركة إن الرافعات نقلت إلى طرابلس في الصيف.", "modality"),
+    ("ستكون في المرفأ ضرائب على الصيادين.", "polarity"),
+])
+def test_the_opposite_is_not_supported(answerer: Answerer, claim: str, concern: str) -> None:
+    checked = check(answerer, claim)
+    assert checked.verdict != "supported"
+    assert concern in checked.concerns or "words" in checked.concerns
+
+
+@pytest.mark.parametrize(("text", "word", "modality"), [
+    ("لن تكون هناك حرب ولا مفاوضات", "مفاوضات", "negated"),
+    ("هاجم مشتبه به الحارس", "الحارس", "fact"),
+    ("هاجم المشتبه الحارس", "الحارس", "possible"),
+    ("هو بديل محتمل للوزير الحاج", "الحاج", "fact"),
+    ("فشلت الوزارة في نيل الموافقة", "الموافقه", "negated"),
+    ("فشل الفريق ولم يسجل هدفا", "هدفا", "negated"),
+])
+def test_words_of_doubt_and_denial_reach_what_they_are_about(text: str, word: str, modality: str) -> None:
+    words = read_statement(text, (), lambda _word: True).words
+    assert [each.modality for each in words if each.form == word] == [modality]
