@@ -18,7 +18,7 @@ from tests.cache import PROJECT
 
 WAIT_S = 300
 # Ray runs its workers at niceness 15, so that they would wait for every other test.
-os.environ["RAY_worker_niceness"] = "0"
+os.environ["RAY_worker_niceness"] = "0"  # noqa: SIM112  # Ray reads this spelling
 
 
 def corpus(folder: Path, files: int, articles: int, sentences: int = 12) -> Path:
