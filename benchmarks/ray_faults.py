@@ -1,6 +1,6 @@
 """Build with Ray into Milvus while a node, the builder and Milvus are killed; compare with a plain build.
 
-    python -m benchmarks.ray_faults [--files 10] [--articles-a-file 100] [--out FILE.json]
+    python -m benchmarks.ray_faults [--files 10] [--articles-a-file 100] [--sentences 4] [--out FILE.json]
 
 Two nodes of Ray and a milvus-lite server run on this machine for the time of it. While parts are written, one node is
 killed, then Milvus, then the builder (all by SIGKILL). Milvus starts again, a second builder goes on from the parts,
@@ -39,9 +39,9 @@ QUESTIONS = ("زار الوزير رقم 3 المدينة 17", "الخبر 9 99"
 AWAY = "cannot be reached"
 
 
-def run(folder: Path, files: int, articles_a_file: int) -> dict[str, Any]:
+def run(folder: Path, files: int, articles_a_file: int, sentences: int) -> dict[str, Any]:
     """Build twice, once with faults; return what happened and what differs."""
-    articles, index_dir = corpus(folder / "articles", files, articles_a_file), folder / "ray"
+    articles, index_dir = corpus(folder / "articles", files, articles_a_file, sentences), folder / "ray"
     events: list[str] = []
     with MilvusServer(folder / "milvus") as milvus, Nodes() as nodes:
         os.environ["MUSNAD_STORE"] = milvus.store()
@@ -50,6 +50,7 @@ def run(folder: Path, files: int, articles_a_file: int) -> dict[str, Any]:
 
         def note(event: str) -> None:
             events.append(f"{time.monotonic() - began:.0f} s: {event}")
+            print(events[-1], file=sys.stderr)
 
         first = _start(articles, index_dir, *how)
         parts = wait_for_parts(index_dir, 2, first)
@@ -147,10 +148,11 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--files", type=int, default=10)
     parser.add_argument("--articles-a-file", type=int, default=100)
+    parser.add_argument("--sentences", type=int, default=4, help="sentences of each article")
     parser.add_argument("--out", type=Path)
     arguments = parser.parse_args()
     with TemporaryDirectory(prefix="musnad-") as folder:
-        outcome = run(Path(folder), arguments.files, arguments.articles_a_file)
+        outcome = run(Path(folder), arguments.files, arguments.articles_a_file, arguments.sentences)
     result = json.dumps(outcome, ensure_ascii=False, indent=1)
     if arguments.out:
         arguments.out.write_text(result + "\n", encoding="utf-8")

@@ -16,7 +16,7 @@ from index.generation.folder import current_generation
 from index.intake.parts import PARTS
 from tests.cache import PROJECT
 
-WAIT_S = 300
+WAIT_S = 500
 # Ray runs its workers at niceness 15, so that they would wait for every other test.
 os.environ["RAY_worker_niceness"] = "0"  # noqa: SIM112  # Ray reads this spelling
 

@@ -6,11 +6,14 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from types import ModuleType, SimpleNamespace
 
 import numpy as np
 import pytest
 
 from index.chunker import Chunking
+from index.errors import EngineError
+from index.intake.distributed import prepare
 from index.intake.parts import PARTS, Keys, Parts, Prepared, write_part
 from index.intake.update import update
 from index.model.types import Embedder
@@ -70,6 +73,26 @@ def test_without_the_extra_the_engine_says_what_to_install_and_no_other_build_lo
                "settings=WordEmbedder('a').settings)")
     done = subprocess.run([sys.executable, "-c", program], cwd=PROJECT, capture_output=True, text=True, check=False)
     assert "pip install 'musnad[scale]'" in done.stderr
+
+
+def test_where_ray_does_not_start_the_error_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Overloaded(ModuleType):
+        exceptions = SimpleNamespace(RayError=RuntimeError)
+
+        def is_initialized(self) -> bool:
+            return False
+
+        def init(self, **options: object) -> None:
+            raise Exception("The current node timed out during startup.\nMore lines.")  # noqa: TRY002  # as Ray does
+
+        def shutdown(self) -> None:
+            pass
+
+    monkeypatch.setitem(sys.modules, "ray", Overloaded("ray"))
+    monkeypatch.setitem(sys.modules, "ray.data", ModuleType("ray.data"))
+    (tmp_path / "one.txt").write_text("a b.")
+    with pytest.raises(EngineError, match=r"^Ray did not start: The current node timed out during startup\.;"):
+        prepare([tmp_path / "one.txt"], tmp_path / "index", WordEmbedder, settings=WordEmbedder("a").settings)
 
 
 def test_a_part_gives_back_what_was_put_in_and_a_repeated_one_counts_once(tmp_path: Path) -> None:

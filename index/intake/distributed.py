@@ -75,11 +75,11 @@ def prepare(paths: Sequence[Path], index_dir: Path, load: Load, *, settings: Mod
     owns = not ray.is_initialized()
     try:
         if owns:
-            ray.init(**_connection(engine))
+            _start(ray, engine)
         embedded = _run(ray, files, _Reader(keys, ray.put(parts | _keys_of(base, keys))),
                         (load, settings, chunking, folder), engine)
     except (ray.exceptions.RayError, ConnectionError, RuntimeError, ValueError) as error:
-        raise EngineError(str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__) from error
+        raise EngineError(_first_line(error)) from error
     finally:
         if owns:
             ray.shutdown()
@@ -95,6 +95,17 @@ def _ray() -> Any:
     except ImportError as error:
         raise EngineError("Ray is not installed; install it with: pip install 'musnad[scale]'") from error
     return ray
+
+
+def _start(ray: Any, engine: Engine) -> None:
+    try:
+        ray.init(**_connection(engine))
+    except Exception as error:  # Ray raises a bare one where its processes do not start in time
+        raise EngineError(f"Ray did not start: {_first_line(error)}") from error
+
+
+def _first_line(error: Exception) -> str:
+    return next(iter(str(error).strip().splitlines()), type(error).__name__)
 
 
 def _connection(engine: Engine) -> dict[str, Any]:
