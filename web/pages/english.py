@@ -93,7 +93,8 @@ TEXTS = {
     "no_answer": "Answer not found in these articles",
     "no_answer_text": "We found no sentence in these articles that we trust to answer your question.",
     "small_talk": "Musnad answers questions about the articles",
-    "small_talk_text": "It answers in sentences from the articles, each with its source. Ask about a person or an event in them.",
+    "small_talk_text": "It answers in sentences from the articles, each with its source. Ask about a person or "
+                       "an event in them.",
     "no_answer_hint": "Try other words, or name the person or the event.",
     "confidence": "Confidence: {level} ({number})",
     "confidence_high": "high",
