@@ -45,6 +45,12 @@ def pytest_configure(config: pytest.Config) -> None:
     config.pluginmanager.register(Guard())
 
 
+def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    """Name what failed at once: where a run is cut off, no summary comes."""
+    if report.failed and "PYTEST_XDIST_WORKER" not in os.environ:
+        print(f"\n{report.nodeid} failed in its {report.when}", flush=True)
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Where several processes run the tests, keep a module whose fixtures cost much in one of them, and begin with what
     takes longest."""

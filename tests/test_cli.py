@@ -247,7 +247,7 @@ def test_a_server_takes_over_a_generation_that_another_runtime_built(
         def embed_query(self, _text: str) -> np.ndarray:
             return np.eye(1, opened.model.dimension, dtype=np.float32)[0]
 
-    monkeypatch.setattr("web.command.open_snapshot", lambda _: next(generations))
+    monkeypatch.setattr("index.generation.source.open_snapshot", lambda _: next(generations))
     monkeypatch.setattr("web.command.load_embedder", lambda _name, runtime, report: Loaded(runtime))
     opener = Opener(argparse.Namespace(index_dir=sample_index, model=None, answered_from=None, shown_from=None,
                                        reader="none", llm=None), report=print)

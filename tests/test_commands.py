@@ -77,8 +77,8 @@ def test_the_version_is_the_package_s(command: Sequence[str], tmp_path: Path) ->
 def test_musnad_and_the_module_have_the_same_commands(command: Sequence[str], tmp_path: Path) -> None:
     done = ran([*command, "--help"], tmp_path)
     assert re.findall(r"^    (\w+)(?: |$)", done.stdout, re.MULTILINE) == [
-        "build", "ask", "search", "timeline", "affair", "disagreements", "verify", "check", "eval", "index", "mcp",
-        "serve", "token"]
+        "build", "ask", "search", "timeline", "affair", "disagreements", "verify", "check", "claims", "eval", "index",
+        "mcp", "serve", "token"]
 
 
 def test_what_musnad_built_the_other_commands_read(tmp_path: Path) -> None:

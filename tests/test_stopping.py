@@ -9,8 +9,10 @@ import subprocess
 import sys
 import threading
 import time
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -28,11 +30,11 @@ CLIENTS = 8
 PROGRAM = """
 import sys
 from pathlib import Path
-import web.service
+import index.generation.source
 from tests.fake_answerer import FakeAnswerer, service_of
 from web.app import create_app
 from web.server import serve
-web.service.current_generation = lambda _index_dir: "g1"
+index.generation.source.current_generation = lambda _index_dir: "g1"
 serve(create_app(service_of(FakeAnswerer(), Path(sys.argv[1]))), "127.0.0.1", 0,
       announce=lambda url: print(url, flush=True))
 """
@@ -130,9 +132,15 @@ def test_under_nohup_a_terminal_that_closes_does_not_stop_the_server(tmp_path: P
         assert process.wait(PLENTY_S) == 0
 
 
-def started(folder: Path, **settings: object) -> subprocess.Popen[str]:
-    return subprocess.Popen([sys.executable, "-c", PROGRAM, str(folder)], stdout=subprocess.PIPE, text=True,  # type: ignore[call-overload, no-any-return]
-                            cwd=PROJECT, env=os.environ | {"PYTHONPATH": str(PROJECT)}, **settings)
+@contextmanager
+def started(folder: Path, **settings: Any) -> Iterator[subprocess.Popen[str]]:
+    process = subprocess.Popen([sys.executable, "-c", PROGRAM, str(folder)], stdout=subprocess.PIPE, text=True,
+                               cwd=PROJECT, env=os.environ | {"PYTHONPATH": str(PROJECT)}, **settings)
+    with process:
+        try:
+            yield process
+        finally:
+            process.kill()
 
 
 def address_of(process: subprocess.Popen[str]) -> tuple[str, int]:
