@@ -47,7 +47,6 @@ def check(answerer: Answerer, text: str) -> CheckedClaim:
 @pytest.mark.model
 @pytest.mark.process
 @pytest.mark.parametrize("claim", [
-    "افتتح الوزير سليم الحاج رصيف صور قبيل الانتخابات البلدية.",
     "لم تقبل نقابة البحارة عرض الشركة المشغلة للرصيف.",
     "لن تكون في المرفأ ضرائب على الصيادين.",
 ])
