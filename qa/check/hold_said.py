@@ -40,7 +40,7 @@ def hold_modality(comparison: Comparison, findings: Findings) -> None:
             continue
         compared_weight += weight
         there = match[0].statement
-        alike = [there.words[at] for at in covering(word.form, there)]
+        alike = [there.words[at] for at in covering(word.form, there)] or [match[1]]
         if not is_name and not any(_is_so_alike(comparison.statement, word, there, each) for each in alike):
             differing += weight
             first = first or (word, match[1], match[0])
