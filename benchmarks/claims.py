@@ -5,9 +5,9 @@
 `benchmarks/claims.jsonl` has one pair a line: `claim`, which the article `article_id` supports, in other words than its
 own; `changed`, the same with one change of `kind`: a number, date, name, negation, speaker, place, modality or unit,
 the order of those who act, a word of quantity, or somebody's words told as a fact (`attribution`).
-The rules were shaped on the parts "shaping", "second", "tuning" and "fresh"; "last" was looked at once. "held-out" are those of
-the newer articles whose ids have an odd SHA-256: they are only measured. DIR is an index that holds the articles, whose
-texts are not in this project, and as many others as one likes.
+The rules were shaped on the parts "shaping", "second", "tuning" and "fresh"; "last" was looked at once. "held-out" are
+those of the newer articles whose ids have an odd SHA-256: they are only measured. DIR is an index that holds the
+articles, whose texts are not in this project, and as many others as one likes.
 
 It prints one JSON object: for each part and for each kind of change, the precision of `supported`, its recall over the
 true claims, how many changed claims were called supported, and how many contradicted, denied or misattributed.
