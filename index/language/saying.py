@@ -118,14 +118,6 @@ INFORMING = frozenset(map(normalise, "أبلغ أبلغت أخبر أخبرت".s
 SPELLED_AS_VERBS = frozenset(map(normalise, "ذكر كشف رد وعد نفي وصف شرح نقل ختم تعهد توقع علق شكر مدح".split()))
 # What an authority says with these is done by that.
 ANNOUNCING = frozenset(map(normalise, "أعلن أعلنت يعلن تعلن announced announces".split()))
-# What somebody does by saying something, besides saying it.
-ACTS = frozenset(map(normalise, """
-    عد عدت يعد تعد وصف وصفت يصف تصف لوح لوحت هدد هددت توعد توعدت عرض عرضت يعرض تعرض شكر شكرت يشكر تشكر ناشد ناشدت دعا
-    دعت يدعو تدعو طالب طالبت يطالب تطالب طلب طلبت حث حثت انتقد انتقدت ينتقد تنتقد أدان أدانت ندد نددت رحب رحبت أيد أيدت
-    يؤيد تؤيد رفض رفضت يرفض ترفض كذب كذبت نفى نفت ينفي تنفي اتهم اتهمت يتهم تتهم عارض عارضت يعارض تعارض أعرب أعربت هنأ
-    هنأت وعد وعدت تعهد تعهدت حذر حذرت يحذر تحذر أشاد أشادت أثنى أثنت يقبل تقبل اعتذر اعتذرت يعتذر تعتذر يفكر تفكر
-""".split()))
-
 # What a speaker does with words that an article gives.
 Stance = Literal["stated", "denied", "asked", "doubted"]
 # Patterns, in normalised text, of phrases right before the words, or a few words before them, that say so.
@@ -177,6 +169,8 @@ SPEECH_ACTS: Mapping[str, SpeechAct] = {
     **dict.fromkeys(VERBS_OF_DOUBT, "doubted")}
 # Acts that only say, so that who says it stands behind the verb.
 ACTS_OF_SAYING: tuple[SpeechAct, ...] = ("said", "announced", "confirmed")
+# What somebody does by saying something, besides saying it.
+ACTS = frozenset(verb for verb, act in SPEECH_ACTS.items() if act not in ACTS_OF_SAYING)
 # Verbs with another meaning: to hold a view, which is spelled as the noun; to comment or to suspend; to call or to
 # invite.
 VERBS_OF_OPINION, VERBS_OF_COMMENT, VERBS_OF_INVITING = (
