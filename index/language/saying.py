@@ -118,6 +118,7 @@ INFORMING = frozenset(map(normalise, "أبلغ أبلغت أخبر أخبرت".s
 SPELLED_AS_VERBS = frozenset(map(normalise, "ذكر كشف رد وعد نفي وصف شرح نقل ختم تعهد توقع علق شكر مدح".split()))
 # What an authority says with these is done by that.
 ANNOUNCING = frozenset(map(normalise, "أعلن أعلنت يعلن تعلن announced announces".split()))
+
 # What a speaker does with words that an article gives.
 Stance = Literal["stated", "denied", "asked", "doubted"]
 # Patterns, in normalised text, of phrases right before the words, or a few words before them, that say so.
@@ -169,8 +170,6 @@ SPEECH_ACTS: Mapping[str, SpeechAct] = {
     **dict.fromkeys(VERBS_OF_DOUBT, "doubted")}
 # Acts that only say, so that who says it stands behind the verb.
 ACTS_OF_SAYING: tuple[SpeechAct, ...] = ("said", "announced", "confirmed")
-# What somebody does by saying something, besides saying it.
-ACTS = frozenset(verb for verb, act in SPEECH_ACTS.items() if act not in ACTS_OF_SAYING)
 # Verbs with another meaning: to hold a view, which is spelled as the noun; to comment or to suspend; to call or to
 # invite.
 VERBS_OF_OPINION, VERBS_OF_COMMENT, VERBS_OF_INVITING = (
