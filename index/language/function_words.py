@@ -204,6 +204,7 @@ CLAUSE_OPENERS = compared_words("""
 """)
 CLAUSE_OPENERS_BEHIND_COMMA = compared_words("وهو وهي وهم حيث كما ما which who")
 PREPOSITIONS_OF_CLAIMS = compared_words("في إلى من على عن مع نحو ضد in at to from into by with of for")
+WITH_IT = compared_words("به بها بهم بهما فيه فيها فيهم")
 PREPOSITIONS_WITH_PRONOUN = compared_words("عليه عليها عليهم له لها لهم فيه فيها به بها بهم إليه إليها إليهم")
 WITHOUT_CONTENT_IN_CLAIMS = compared_words("""
     إنه إنها إنهم أنه أنها أنهم بأن بأنه بأنها وفق وفقا بحسب حسب خلال عبر ضد نحو أمام ضمن وذلك قال أيضا

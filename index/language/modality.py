@@ -27,7 +27,7 @@ POSSIBLE = frozenset(VERBS_OF_DOUBT) | compared_words("""
     reportedly alleged suspected likely unlikely believed appears
 """)
 # A suspect, as the Arabic says it, is one about whom there is a suspicion: مشتبه به.
-SUSPECTED, WITH_IT = compared_words("مشتبه المشتبه مشتبها"), compared_words("به بها بهم بهما فيه فيها فيهم")
+SUSPECTED = compared_words("مشتبه المشتبه مشتبها")
 # These say of the noun before them that it may be: بديل محتمل.
 ADJECTIVES_OF_DOUBT = compared_words("محتمل محتملة محتملين مزعوم مزعومة المزعوم المزعومة المحتملة")
 INTENDED = compared_words("""

@@ -206,30 +206,6 @@ _SAME = """
     ended finished concluded
     met meeting meet
 """
-# A state, and the town that its government sits in.
-_STATES = """
-    أمريكا أميركا واشنطن
-    روسيا موسكو الكرملين
-    الصين بكين
-    إيران طهران
-    بريطانيا لندن
-    فرنسا باريس
-    ألمانيا برلين
-    تركيا أنقرة
-    سوريا سورية دمشق
-    مصر القاهرة
-    السعودية الرياض
-    قطر الدوحة
-    العراق بغداد
-    لبنان بيروت
-    أوكرانيا كييف
-    russia moscow kremlin
-    china beijing
-    iran tehran
-    britain london
-    france paris
-    germany berlin
-"""
 _OPPOSITE = """
     شمال|جنوب
     شرق|غرب
@@ -281,7 +257,7 @@ def _groups(lines: str) -> dict[str, frozenset[int]]:
     return {stem: frozenset(numbers) for stem, numbers in found.items()}
 
 
-_SAME_GROUPS = _groups(_SAME + _STATES)
+_SAME_GROUPS = _groups(_SAME)
 _SIDES = [tuple(frozenset(map(compared, side.split())) for side in line.strip().split("|"))
           for line in _OPPOSITE.strip().splitlines()]
 

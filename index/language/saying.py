@@ -118,13 +118,6 @@ INFORMING = frozenset(map(normalise, "أبلغ أبلغت أخبر أخبرت".s
 SPELLED_AS_VERBS = frozenset(map(normalise, "ذكر كشف رد وعد نفي وصف شرح نقل ختم تعهد توقع علق شكر مدح".split()))
 # What an authority says with these is done by that.
 ANNOUNCING = frozenset(map(normalise, "أعلن أعلنت يعلن تعلن announced announces".split()))
-# What somebody does by saying something, besides saying it.
-ACTS = frozenset(map(normalise, """
-    عد عدت يعد تعد وصف وصفت يصف تصف لوح لوحت هدد هددت توعد توعدت عرض عرضت يعرض تعرض شكر شكرت يشكر تشكر ناشد ناشدت دعا
-    دعت يدعو تدعو طالب طالبت يطالب تطالب طلب طلبت حث حثت انتقد انتقدت ينتقد تنتقد أدان أدانت ندد نددت رحب رحبت أيد أيدت
-    يؤيد تؤيد رفض رفضت يرفض ترفض كذب كذبت نفى نفت ينفي تنفي اتهم اتهمت يتهم تتهم عارض عارضت يعارض تعارض أعرب أعربت هنأ
-    هنأت وعد وعدت تعهد تعهدت حذر حذرت يحذر تحذر أشاد أشادت أثنى أثنت يقبل تقبل اعتذر اعتذرت يعتذر تعتذر يفكر تفكر
-""".split()))
 
 # What a speaker does with words that an article gives.
 Stance = Literal["stated", "denied", "asked", "doubted"]

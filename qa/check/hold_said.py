@@ -4,23 +4,20 @@ from __future__ import annotations
 
 from index.language.clitics import FUTURE_LETTER, strip_and_for_sameness
 from index.language.function_words import NOT
-from index.language.modality import INTENDED, POSSIBLE
-from index.language.saying import ACTS, ANNOUNCING
+from index.language.modality import POSSIBLE
+from index.language.saying import ANNOUNCING
 from index.language.tokens import compared, tokens
 from qa.check.attribution import is_named_as_speaker, is_reported, is_viewed, may_say, states_view
 from qa.check.comparison import Comparison
 from qa.check.evidence import Source, covering
 from qa.check.findings import Findings
 from qa.check.statement import StatedWord, Statement
-from qa.check.words import same_word
 from qa.contract import Concern
 from qa.verify.names import words_of_name
 from qa.verify.speakers import SaidBy, judge, speaker_of
 
 # A sentence beside the lead says whether something is so if it has this share of the weight of the claim's words.
 HEARD = 0.2
-# The verb of a claim is among its first words.
-FIRST_WORDS = 2
 # This share of the words that are matched may be so in one and not so in the other: what governs a word is guessed.
 OTHERWISE, OTHERWISE_IF_SOME_AGREE = 0.2, 0.5
 
@@ -41,7 +38,7 @@ def hold_modality(comparison: Comparison, findings: Findings) -> None:
         compared_weight += weight
         there = match[0].statement
         alike = [there.words[at] for at in covering(word.form, there)] or [match[1]]
-        if not is_name and not any(_is_so_alike(comparison.statement, word, there, each) for each in alike):
+        if not is_name and all(each.modality != word.modality for each in alike):
             differing += weight
             first = first or (word, match[1], match[0])
             if all(_is_directly(comparison.statement, word) or _is_directly(there, each) for each in alike):
@@ -63,17 +60,6 @@ def hold_modality(comparison: Comparison, findings: Findings) -> None:
                       (source, found.governed_by or (found.start, found.end)))
 
 
-def _is_so_alike(claim: Statement, word: StatedWord, there: Statement, other: StatedWord) -> bool:
-    """Tell whether two words are alike in modality, or what makes one possible or intended is in the other sentence.
-
-    "He threatened to ban" is "threatening with a ban", whatever the second word governs.
-    """
-    if word.modality == other.modality:
-        return True
-    return "negated" not in (word.modality, other.modality) and (
-        _has_governor(claim, word, there) or _has_governor(there, other, claim))
-
-
 def _is_directly(statement: Statement, word: StatedWord) -> bool:
     """Tell whether a word is in the future, or has لم or قد right before it."""
     if word.governed_by is None or word.modality == "fact":
@@ -82,14 +68,6 @@ def _is_directly(statement: Statement, word: StatedWord) -> bool:
         return word.form.startswith(FUTURE_LETTER) or word.modality == "possible" and word.form not in POSSIBLE
     governor = strip_and_for_sameness(compared(statement.text[slice(*word.governed_by)]))
     return governor in NOT and not any(word.governed_by[1] <= other.start < word.start for other in statement.words)
-
-
-def _has_governor(statement: Statement, word: StatedWord, other: Statement) -> bool:
-    if word.governed_by is None:
-        return False
-    governor = compared(statement.text[slice(*word.governed_by)])
-    return governor in POSSIBLE | INTENDED and any(
-        same_word(governor, form) for match in tokens(other.text) if len(form := compared(match[0])) > 2)
 
 
 def _heard(comparison: Comparison) -> set[int]:
@@ -117,7 +95,7 @@ def hold_speaker(comparison: Comparison, findings: Findings) -> None:
     cue = comparison.cue
     if cue is None or not cue.certain and not states_view(comparison.statement):
         is_view = is_viewed(lead.statement, low - start) and not states_view(comparison.statement)
-        if is_view or said_by is not None and is_reported(lead, low) and not _is_about(comparison, said_by):
+        if is_view or said_by is not None and is_reported(lead, low) and not _announces_own(comparison, said_by):
             findings.note("attribution", (words[0].start, words[-1].end))
         return
     if cue.name is None or not cue.certain:
@@ -142,15 +120,11 @@ def _spokesman(speaker: str) -> str:
     return speaker.replace("ناطق", "متحدث")
 
 
-def _is_about(comparison: Comparison, said_by: SaidBy) -> bool:
-    """Tell whether the claim is about what the speaker did by speaking, or announced to have done.
-
-    "The Emirates announced a committee" that they formed; "Pence offered help" is what he said.
-    """
+def _announces_own(comparison: Comparison, said_by: SaidBy) -> bool:
+    """Tell whether the claim states what its doer announced: "the Emirates announced a committee" that they formed."""
     if said_by.name is None:
         return False
-    lead, words = comparison.lead, comparison.words
+    lead = comparison.lead
     announced = any(compared(match[0]) in ANNOUNCING for match in tokens(lead.statement.text))
-    acts = announced or bool(words) and any(word.form in ACTS for word in words[:FIRST_WORDS])
-    return acts and any(comparison.statement.has(compared(match[0]))
-                        for match in tokens(lead.article.text[slice(*said_by.name)]))
+    return announced and any(comparison.statement.has(compared(match[0]))
+                             for match in tokens(lead.article.text[slice(*said_by.name)]))

@@ -16,6 +16,7 @@ from index.language.function_words import (
     NEGATING_NOUNS,
     NOT,
     PARTIES,
+    WITH_IT,
 )
 from index.language.modality import (
     ADJECTIVES_OF_DOUBT,
@@ -25,7 +26,6 @@ from index.language.modality import (
     POSSIBLE,
     REFUSING,
     SUSPECTED,
-    WITH_IT,
     Modality,
 )
 
