@@ -213,10 +213,29 @@ WITHOUT_CONTENT_IN_CLAIMS = compared_words("""
     than then there حين حينما معه معها معهم منهم منهن بينهم لدى لديه لديها لديهم مقابل عندما بينما مثل بشأن بسبب
     لذلك ولذلك أثناء إثر عقب صار صارت بات باتت أصبح أصبحت بلغ بلغت يبلغ تبلغ حيث رغم مجددا طوال لكي كي
 """)
-LOCATIVE = compared_words("في ب من إلى in at from")
+LOCATIVE = compared_words("في من إلى in at from")
 NAMING_SOURCES = compared_words("بحسب وفقا وفق حسبما نقلا according")
 EXCEPTING = compared_words("إلا سوى فقط فحسب")
 # What came first, and what later.
 BEFORE, AFTER = compared_words("قبل قبيل before"), compared_words("بعد عقب إثر بعيد after")
 # Behind these, "hope" is a name: حركة أمل.
 PARTIES = compared_words("حركة كتلة حزب")
+# What happened is told behind these in passing: in a clause, or by a noun.
+BEFORE_CIRCUMSTANCES = compared_words("""
+    بعدما عقب إثر جراء بسبب رغم عندما حين حينما منذ بعد قبل وقوع خلفية
+    after since because when before over following despite
+""")
+BEFORE_OTHER_EVENTS = compared_words("""
+    الذي التي الذين اللذين اللتين اللذان اللتان اللواتي بعد بعدما عقب إثر أثر غداة منذ مذ جراء بسبب رغم أعقاب خلفية لما
+    عندما حين حينما حيث لدى بشأن حول قبيل المقرر المقررة المزمع
+    who which whose after since following because despite when where over about
+""")
+# A number before one of these counts nothing.
+BEHIND_A_YEAR = compared_words("""
+    عندما بعدما بينما كما حينما وكما ومنها منها إنها أنها لكنها فيما وفيما خاصة نتيجة إضافة
+""")
+# No name of a place in front of a date has these: "منذ الحرب، 5 مايو 2018".
+NOT_IN_NAMES_OF_PLACES = compared_words("""
+    في من منذ حتى إلى يوم بتاريخ قبل بعد عن على تحديث آخر عُدل حدث تعديل وقع وُلد ولد توفي مواليد قال on in since until
+    from to by updated update modified edited born died last the of at
+""")

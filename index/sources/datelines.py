@@ -13,6 +13,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from index.language.dates import find_dates
+from index.language.function_words import NOT_IN_NAMES_OF_PLACES
 from index.language.tokens import compared_words
 from index.sources.instants import DIGITS_ALONE, MAX_CHARS, iso_instant
 from index.sources.written_days import ASCII_DIGITS, is_nothing_but_a_date
@@ -28,12 +29,6 @@ _DATELINE = re.compile(
 _PLACE_AND_DATE = re.compile(r"^(?P<place>[^\d،,:؛;.–—()\-]{2,40})[،,]?\s*(?P<date>\S.{5,40})$")
 _MAX_WORDS_OF_DATE = 3  # in front of its first figure: "الاثنين", "في"; "Monday, May"
 _MAX_WORDS_OF_PLACE = 3
-# No name of a place has these: "منذ الحرب، 5 مايو 2018".
-_NOT_IN_PLACES = compared_words("""
-    في من منذ حتى إلى يوم بتاريخ قبل بعد عن على تحديث آخر عُدل حدث تعديل وقع وُلد ولد توفي مواليد قال on in since until
-    from to
-    by updated update modified edited born died last the of at
-""")
 # A file may be made two days behind the day of its text, and a day ahead of it.
 _BEHIND, _AHEAD = timedelta(days=2), timedelta(days=1)
 
@@ -106,7 +101,8 @@ def _behind_place(before: str, written: str, made: str) -> str:
 
 def _is_place(words: str) -> bool:
     names = compared_words(words)
-    return 0 < len(words.split()) <= _MAX_WORDS_OF_PLACE and names.isdisjoint(_NOT_IN_PLACES) and not find_dates(words)
+    return (0 < len(words.split()) <= _MAX_WORDS_OF_PLACE and names.isdisjoint(NOT_IN_NAMES_OF_PLACES)
+            and not find_dates(words))
 
 
 def _in_year_of(written: str, made: str) -> str:

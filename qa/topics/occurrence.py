@@ -14,7 +14,7 @@ from typing import Literal
 
 from index.language.clitics import strip_and_for_sameness
 from index.language.dates import Mention
-from index.language.function_words import COMPLEMENTISERS, RELATIVE_PRONOUNS
+from index.language.function_words import BEFORE_OTHER_EVENTS, COMPLEMENTISERS, RELATIVE_PRONOUNS
 from index.language.saying import SAYING_OR_ACCUSING
 from index.language.tokens import compared, compared_words, tokens
 
@@ -45,12 +45,7 @@ _NAMED_BY_YEARS = compared_words("""
     agreement constitution law cup revolution crisis elections election model
 """)
 _COUPS = compared_words("انقلاب الانقلاب coup")
-# Behind one of these within the clause, a date belongs to something else than what the sentence reports.
-_SUBORDINATE = compared_words("""
-    الذي التي الذين اللذين اللتين اللذان اللتان اللواتي بعد بعدما عقب إثر أثر غداة منذ مذ جراء بسبب رغم أعقاب خلفية لما
-    عندما حين حينما حيث لدى بشأن حول قبيل المقرر المقررة المزمع
-    who which whose after since following because despite when where over about
-""")
+# Behind a word before other events a date belongs to something else than what the sentence reports.
 # So does a year behind one of these, which are also nouns of their own: الموقع is "signed" and "the place".
 _PARTICIPLES = compared_words("""
     الموقع الموقعة المبرم المبرمة الصادر الصادرة المستمر المستمرة المندلع المندلعة المنعقد المنعقدة المتواصل المتواصلة
@@ -202,7 +197,7 @@ def _role(sentence: _Words, mention: Mention) -> _Role:
         return "name"
     if near and own == count and near[-1] in _NAMED_BY_DAYS and _length(mention) < MONTH:
         return "aside"
-    subordinate = _SUBORDINATE | _PARTICIPLES if _length(mention) > MONTH else _SUBORDINATE
+    subordinate = BEFORE_OTHER_EVENTS | _PARTICIPLES if _length(mention) > MONTH else BEFORE_OTHER_EVENTS
     if _SINCE.match(sentence.text, mention.start) or not subordinate.isdisjoint(
             _words_of_clause(sentence, own, mention.start)):
         return "aside"
@@ -241,7 +236,7 @@ def _clause(text: str, mention: Mention) -> tuple[int, int]:
     """Return the span of the clause that a date in passing belongs to, with what a day in a relative clause is of."""
     found = list(tokens(text[:mention.start]))
     opens = max((number for number, match in enumerate(found)
-                 if strip_and_for_sameness(compared(match[0]) or "-") in _SUBORDINATE), default=0)
+                 if strip_and_for_sameness(compared(match[0]) or "-") in BEFORE_OTHER_EVENTS), default=0)
     if found and compared(found[-1][0]) in _NAMED_BY_DAYS:
         return found[-1].start(), mention.end
     if found and compared(found[opens][0]) in RELATIVE_PRONOUNS and _length(mention) <= MONTH:

@@ -13,6 +13,7 @@ from index.language.clitics import AND, strip_and_for_numbers, strip_for_dates
 from index.language.dates.reading import Reading
 from index.language.dates.signs import Gap, Sign
 from index.language.function_words import (
+    BEFORE_CIRCUMSTANCES,
     BEFORE_NOUN_CLAUSES,
     BEFORE_OR_AFTER,
     COMPLEMENTISERS,
@@ -107,17 +108,13 @@ _HAPPENED = compared_words("""
     أجرى هز ألقي ألقى اعتقل أطلق سقط وافق رفض
     was were had did met came went left fell shot hit took won lost began killed died
 """)
-_SUBORDINATE = compared_words("""
-    بعدما عقب إثر جراء بسبب رغم عندما حين حينما منذ بعد قبل وقوع خلفية
-    after since because when before over following despite
-""")
 _HAPPENS = compared_words("""
     meets opens begins starts visits arrives travels hosts faces votes
     holds takes plays resumes closes ends returns leaves
     meet begin arrive travel resume
 """)
 _TELLING = frozenset().union(_TO_COME, _WAS, _HAPPENED, SAYING_OR_ACCUSING, COMPLEMENTISERS, RELATIVE_PRONOUNS,
-                             _SUBORDINATE, _PUT_OFF, _CALLED)
+                             BEFORE_CIRCUMSTANCES, _PUT_OFF, _CALLED)
 _DEFINITE = re.compile("ال")
 _LINE_END = re.compile("[\\n\\r.!?؟…؛;]")
 
@@ -179,7 +176,8 @@ def _told_before(read: Reading, first: int, earliest: int) -> tuple[Tense | None
             return tense, token
         if _is_past(read, token, word):
             return Tense.PAST, token
-        if word in COMPLEMENTISERS or word in RELATIVE_PRONOUNS or word in _SUBORDINATE or _opens_clause(read, token):
+        if word in COMPLEMENTISERS or word in RELATIVE_PRONOUNS or word in BEFORE_CIRCUMSTANCES \
+                or _opens_clause(read, token):
             return None, token
     return None, earliest
 

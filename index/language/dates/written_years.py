@@ -20,6 +20,7 @@ from index.language.dates.patterns import (
     sequence,
 )
 from index.language.dates.signs import Gap, Sign
+from index.language.function_words import BEHIND_A_YEAR
 from index.language.numbers import cardinal
 from index.language.tokens import compared_words
 
@@ -35,7 +36,6 @@ _COUNTED = compared_words("""
     نقطة صاروخ موقع منزل عامل جندي لاجئ نازح طفل طالب مقاتل عنصر حالة درجة وحدة ميغاواط هكتار فدان كيلوغرام
     people dollars euros km miles men women children others
 """)
-_NOT_COUNTED = compared_words("عندما بعدما بينما كما حينما وكما ومنها منها إنها أنها لكنها فيما وفيما خاصة نتيجة إضافة")
 
 
 def _years(match: Match, _published: date | None) -> Iterable[Found]:
@@ -76,7 +76,7 @@ def _is_counted(match: Match) -> bool:
     if match.read.gap_before(token) != Gap.SPACE:
         return False
     noun = match.read.word(token)
-    return noun in _COUNTED or (noun.endswith(("ا", "ه")) and len(noun) > 3 and noun not in _NOT_COUNTED)
+    return noun in _COUNTED or (noun.endswith(("ا", "ه")) and len(noun) > 3 and noun not in BEHIND_A_YEAR)
 
 
 _THIRD = named("third", Sign.EARLY_MID_OR_LATE)
