@@ -155,10 +155,10 @@ class Counting(FakeAnswerer):
 
     def __init__(self) -> None:
         super().__init__()
-        self.asked = 0
+        self.count = 0
 
     def ask(self, asked: Question) -> Answer:
-        self.asked += 1
+        self.count += 1
         return super().ask(asked)
 
 
@@ -212,9 +212,9 @@ def test_others_are_answered_while_one_floods_and_reads_slowly(start: Start, con
             sent += flood.send(requests[sent:])
         if select.select([flood], [], [], 0)[0]:
             read += len(flood.recv(2048))
-        before = answerer.asked
+        before = answerer.count
         assert read_answer(connect(address, question(number)))[0] == 200
-        assert answerer.asked - before < 200  # its turn came soon
+        assert answerer.count - before < 200  # its turn came soon
     assert sent > READ_BYTES
     assert read > 0
 
