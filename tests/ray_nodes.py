@@ -53,11 +53,19 @@ class Nodes:
         self._cluster.shutdown()
 
     def lose_one(self) -> int:
-        """Kill the second node without a word to the first; return how many embedding actors it ran."""
+        """Kill the second node, once it embeds, without a word to the first; return how many actors it ran."""
         raylet = self._other.all_processes["raylet"][0].process.pid
-        workers = [_title(folder) for folder in Path("/proc").glob("[0-9]*") if _parent(folder) == raylet]
+        until = time.monotonic() + WAIT_S
+        while not (actors := sum("_Embedding" in title for title in _children(raylet))):
+            assert time.monotonic() < until
+            time.sleep(0.05)
         self._cluster.remove_node(self._other, allow_graceful=False)
-        return sum("_Embedding" in title for title in workers)
+        return actors
+
+
+def _children(process: int) -> list[str]:
+    """The titles of the processes that one has started."""
+    return [_title(folder) for folder in Path("/proc").glob("[0-9]*") if _parent(folder) == process]
 
 
 def _parent(process: Path) -> int:

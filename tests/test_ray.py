@@ -38,6 +38,7 @@ def test_ray_on_this_machine_builds_the_bytes_of_an_ordinary_build(tmp_path: Pat
 @pytest.mark.process
 @pytest.mark.model
 @pytest.mark.slow
+@pytest.mark.timeout(1200)
 @pytest.mark.filterwarnings("ignore")
 def test_a_lost_node_and_a_killed_builder_lose_nothing_and_an_update_embeds_only_what_is_new(
         tmp_path: Path, embedder: Embedder) -> None:
@@ -47,7 +48,7 @@ def test_a_lost_node_and_a_killed_builder_lose_nothing_and_an_update_embeds_only
         first = subprocess.Popen(command(articles, index_dir, *how), cwd=PROJECT, text=True,
                                  stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         before = wait_for_parts(index_dir, 1, first)
-        assert nodes.lose_one() == 1
+        assert nodes.lose_one() in (1, 2)
         before = wait_for_parts(index_dir, before + 1, first)
         first.kill()
         first.wait()

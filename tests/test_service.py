@@ -85,7 +85,8 @@ def test_one_that_does_not_open_leaves_the_old_one_serving(generations: Generati
     assert [record.getMessage() for record in caplog.records] == [
         f"the current generation of {generations.index_dir} cannot be served: {damaged}"]
     assert generations.ready == (200, {"status": "degraded", "index": INDEX, "reload_error": str(damaged),
-                                       "waiting": 0, "indexing_error": None, "held": None, "verified": None})
+                                       "waiting": 0, "database": None, "indexing_error": None, "held": None,
+                                       "verified": None})
     text = create_app(generations.service).test_client().get("/metrics").get_data(as_text=True)
     assert "musnad_index_degraded 1.0" in text
     assert 'musnad_index_reloads_total{outcome="failed"} 2.0' in text
