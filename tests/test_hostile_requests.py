@@ -12,7 +12,6 @@ from typing import Any
 
 import pytest
 
-from qa.types import Answer, Question
 from tests.fake_answerer import FakeAnswerer
 from tests.test_connections import (
     HEALTH,
@@ -150,18 +149,6 @@ def test_a_body_is_asked_for_only_where_there_is_one(start: Start, connect: Any)
 
 # ---- floods ----
 
-class Counting(FakeAnswerer):
-    """Counts the questions that it answered."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.count = 0
-
-    def ask(self, asked: Question) -> Answer:
-        self.count += 1
-        return super().ask(asked)
-
-
 def accepted_of(connection: socket.socket, data: bytes, most: int) -> int:
     """Send without reading until the server takes nothing for half a second; return how much it took."""
     connection.setblocking(False)
@@ -201,7 +188,7 @@ def test_a_flood_on_one_connection_has_one_request_in_hand_at_a_time(start: Star
 
 
 def test_others_are_answered_while_one_floods_and_reads_slowly(start: Start, connect: Any) -> None:
-    answerer = Counting()
+    answerer = FakeAnswerer()
     _, address = start(answerer)
     flood = connect(address)
     flood.setblocking(False)
@@ -212,9 +199,9 @@ def test_others_are_answered_while_one_floods_and_reads_slowly(start: Start, con
             sent += flood.send(requests[sent:])
         if select.select([flood], [], [], 0)[0]:
             read += len(flood.recv(2048))
-        before = answerer.count
+        before = len(answerer.asked)
         assert read_answer(connect(address, question(number)))[0] == 200
-        assert answerer.count - before < 200  # its turn came soon
+        assert len(answerer.asked) - before < 200  # its turn came soon
     assert sent > READ_BYTES
     assert read > 0
 
