@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Mapping
 from contextlib import AbstractContextManager, nullcontext, suppress
 
+from index.errors import DatabaseUnavailableError
 from index.work import working_on
 from qa.answerer import Answerer
 from qa.contract import AlertKind
@@ -144,8 +145,8 @@ class Standing:
                 self.look()
             except TimeoutError:
                 wait_s = RETRY_LOCKED_S
-            except Exception:  # whatever it is, the next attempt may succeed
-                log.exception("standing claims could not be matched")
+            except Exception as error:  # noqa: BLE001  # whatever it is, the next attempt may succeed
+                _log("standing claims could not be matched", error)
                 wait_s = RETRY_FAILED_S
 
     def _send_all(self) -> None:
@@ -159,7 +160,15 @@ class Standing:
                     wait_s = SEND_EVERY_S if due_in_s is None else min(due_in_s, SEND_EVERY_S)
             except TimeoutError:
                 wait_s = RETRY_LOCKED_S
-            except Exception:  # as above
-                log.exception("alerts of standing claims could not be sent")
+            except Exception as error:  # noqa: BLE001  # as above
+                _log("alerts of standing claims could not be sent", error)
                 wait_s = RETRY_FAILED_S
             self._to_send.wait(wait_s)
+
+
+def _log(what: str, error: Exception) -> None:
+    """Log what failed: with the calls that led to it, or, where the database is away, with its message alone."""
+    if isinstance(error, DatabaseUnavailableError):
+        log.error("%s: %s", what, error)
+    else:
+        log.error(what, exc_info=error)
