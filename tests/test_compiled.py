@@ -37,7 +37,8 @@ def tiny(tmp_path_factory: pytest.TempPathFactory, embedder: Embedder) -> Senten
 
 def test_the_default_model_compiles_and_passes_its_own_check(embedder: Embedder, reference: Embedder) -> None:
     check = self_check(reference, embedder)
-    assert check.least_cosine > 0.99
+    # Without the prompts among the texts that calibrate it, .9949 on one processor.
+    assert check.least_cosine > 0.996
     assert check.same_ranking
     assert embedder.settings.runtime == "compiled"
     assert embedder.settings.fingerprint == reference.settings.fingerprint
@@ -153,7 +154,7 @@ def test_a_graph_that_does_not_run_is_not_preferred(
 
 
 def test_the_order_of_passages_further_down_counts_too_save_for_ties() -> None:
-    reference = Ranking(0.9, 0.8, 0.7, 0.695)
+    reference = Ranking(0.9, 0.8, 0.65, 0.645)
     assert self_check(reference, Ranking(0.8, 0.7, 0.6, 0.61)).same_ranking
     assert not self_check(reference, Ranking(0.9, 0.7, 0.71, 0.6)).same_ranking
 

@@ -22,7 +22,7 @@ from index.work import cores
 
 MANIFEST = "musnad-compiled.json"
 # Version of the compiled files. Increase it when the compiler writes different files, so that older folders are remade.
-COMPILATION = 2
+COMPILATION = 3
 GRAPH = "model.onnx"
 TOKENIZER = "tokenizer.json"
 SENTENCEPIECE = "sentencepiece.model"

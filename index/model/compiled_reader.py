@@ -23,7 +23,7 @@ GRAPH = "reader.onnx"
 OUTPUTS = ("starts", "ends", "relevance")
 MANIFEST = "musnad-reader.json"
 # Version of the compiled files. Increase it when the compiler writes different files, so that they are made anew.
-COMPILATION = 2
+COMPILATION = 3
 # The output with the encoder's states, (1, tokens, hidden), for the entailment head.
 STATES = "states"
 

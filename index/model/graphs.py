@@ -24,10 +24,10 @@ OPSET = 17
 # Weights of at least this size go into a separate memory-mapped file, whose name is the graph's with this at its end.
 MIN_MAPPED_BYTES = 8 << 20
 MAPPED = ".data"
-# SmoothQuant's exponent a: how much of the unevenness of a feed-forward layer's input moves into its weights (0 to 1),
-# for layers that widen and for layers that narrow. Measured in decision 7.
-SMOOTH_WIDENING = 0.65
+# SmoothQuant's exponent a: how much of the unevenness of a layer's input moves into its weights (0 to 1), for layers
+# that narrow and for all others. Measured in decision 7.
 SMOOTH_NARROWING = 0.8
+SMOOTH_OTHERS = 0.65
 
 
 def write_graph(module: torch.nn.Module, outputs: Sequence[str], calibration: Sequence[list[int]], target: Path
@@ -72,50 +72,60 @@ def _export(module: torch.nn.Module, outputs: Sequence[str], example: list[int],
 
 
 def _smooth(source: Path, target: Path, calibration: Sequence[list[int]]) -> None:
-    """Even out the inputs of the feed-forward layers: divide each column, and multiply the weights' row by the same.
+    """Even out the inputs of the linear layers: divide each column, and multiply the weights' row by the same.
 
     A few columns of these inputs are far larger than the others; with one int8 scale for all columns, the others would
     have few steps. SmoothQuant (Xiao et al., 2023, arXiv:2211.10438), equation 4: s_j = max|X_j|^a / max|W_j|^(1-a),
-    with max|X_j| measured on `calibration`, token ids of texts.
+    with max|X_j| measured on `calibration`, token ids of texts. Layers that read one input share its division.
     """
     import onnx
-    import onnxruntime
-    from onnx import TensorProto, helper, numpy_helper
+    from onnx import helper, numpy_helper
 
     model = onnx.load(source)
     graph = model.graph
     weights = {tensor.name: tensor for tensor in graph.initializer}
-    layers = [node for node in graph.node if node.op_type == "MatMul" and node.input[1] in weights
-              and len(weights[node.input[1]].dims) == 2 and len(set(weights[node.input[1]].dims)) == 2]
+    readers: dict[str, list[Any]] = {}
+    for node in graph.node:
+        if node.op_type == "MatMul" and node.input[1] in weights and len(weights[node.input[1]].dims) == 2:
+            readers.setdefault(node.input[0], []).append(node)
+    largest = _largest_inputs(source, list(readers), calibration)
+    for name, layers in readers.items():
+        matrices = [numpy_helper.to_array(weights[layer.input[1]]) for layer in layers]
+        power = SMOOTH_NARROWING if matrices[0].shape[0] > matrices[0].shape[1] else SMOOTH_OTHERS
+        rows = np.max([np.abs(matrix).max(axis=1) for matrix in matrices], axis=0)
+        scale = np.maximum(largest[name], 1e-5) ** power / np.maximum(rows, 1e-5) ** (1 - power)
+        scale = (scale / np.median(scale)).astype(np.float32)
+        inverse, smoothed = f"{layers[0].name}_inverse_scale", f"{layers[0].name}_smoothed_input"
+        graph.initializer.append(numpy_helper.from_array(1 / scale, inverse))
+        graph.node.insert(list(graph.node).index(layers[0]), helper.make_node("Mul", [name, inverse], [smoothed]))
+        for layer, matrix in zip(layers, matrices, strict=True):
+            weight = f"{layer.name}_smoothed_weight"
+            graph.initializer.append(numpy_helper.from_array(matrix * scale[:, None], weight))
+            layer.input[:] = [smoothed, weight]
+    used = {name for node in graph.node for name in node.input}
+    for tensor in [tensor for tensor in graph.initializer if tensor.name not in used]:
+        graph.initializer.remove(tensor)
+    onnx.save(model, target)
+
+
+def _largest_inputs(source: Path, names: Sequence[str], calibration: Sequence[list[int]]) -> dict[str, Vectors]:
+    """Run the graph over the texts, and return the largest absolute value of each column of the named tensors."""
+    import onnx
+    import onnxruntime
+    from onnx import TensorProto, helper
+
     watched = onnx.load(source)
-    watched.graph.output.extend(helper.make_tensor_value_info(name, TensorProto.FLOAT, None)
-                                for name in dict.fromkeys(layer.input[0] for layer in layers))
+    watched.graph.output.extend(helper.make_tensor_value_info(name, TensorProto.FLOAT, None) for name in names)
     path = source.with_name("watched.onnx")
     onnx.save(watched, path)
     session = onnxruntime.InferenceSession(path, providers=["CPUExecutionProvider"])
     path.unlink()
     largest: dict[str, Vectors] = {}
     for ids in calibration:
-        inputs = [layer.input[0] for layer in layers]
-        for name, values in zip(inputs, session.run(inputs, {"input_ids": [ids]}) if inputs else [], strict=True):
+        for name, values in zip(names, session.run(names, {"input_ids": [ids]}) if names else [], strict=True):
             found = np.abs(values).reshape(-1, values.shape[-1]).max(axis=0)
             largest[name] = np.maximum(largest.get(name, found), found)
-    for layer in layers:
-        weight = numpy_helper.to_array(weights[layer.input[1]])
-        power = SMOOTH_NARROWING if weight.shape[0] > weight.shape[1] else SMOOTH_WIDENING
-        scale = (np.maximum(largest[layer.input[0]], 1e-5) ** power
-                 / np.maximum(np.abs(weight).max(axis=1), 1e-5) ** (1 - power))
-        scale = (scale / np.median(scale)).astype(np.float32)
-        names = f"{layer.name}_inverse_scale", f"{layer.name}_smoothed_weight", f"{layer.name}_smoothed_input"
-        graph.initializer.extend([numpy_helper.from_array(1 / scale, names[0]),
-                                  numpy_helper.from_array(weight * scale[:, None], names[1])])
-        graph.node.insert(list(graph.node).index(layer),
-                          helper.make_node("Mul", [layer.input[0], names[0]], [names[2]]))
-        layer.input[:] = [names[2], names[1]]
-    used = {name for node in graph.node for name in node.input}
-    for tensor in [tensor for tensor in graph.initializer if tensor.name not in used]:
-        graph.initializer.remove(tensor)
-    onnx.save(model, target)
+    return largest
 
 
 def _halve_tables(model: Any) -> None:
