@@ -30,6 +30,7 @@ from tests.postgres import PostgresServer
 
 pytestmark = [pytest.mark.postgres, pytest.mark.process]
 
+NOTHING: dict[str, list[Record]] = {"inbox": [], "polled": [], "about": []}
 FEED = "https://news.example/feed"
 CLAIM = "The red boat left the harbour on Monday."
 
@@ -194,7 +195,7 @@ def test_a_copy_that_breaks_off_leaves_the_database_empty(index_dir: Path, datab
         broken.setattr("index.intake.records.put_numbered", break_off)
         with pytest.raises(DatabaseUnavailableError):
             copy_into_database(index_dir, ())
-    assert not any(shared_records(index_dir).values())
+    assert shared_records(index_dir) == NOTHING
     assert copy_into_database(index_dir, ()).is_new
 
 
@@ -215,7 +216,7 @@ def test_without_a_database_a_folder_or_while_a_build_runs_nothing_is_done(
     assert (code, "builds for the same servers" in told) == (75, True)
     assert migrate(capsys, tmp_path / "nowhere")[0] == 1
     assert not (tmp_path / "nowhere").exists()
-    assert not any(shared_records(index_dir).values())
+    assert shared_records(index_dir) == NOTHING
     monkeypatch.delenv("MUSNAD_DATABASE")
     code, told = migrate(capsys, index_dir)
     assert (code, "MUSNAD_DATABASE is not set; write postgresql+psycopg://" in told) == (1, True)

@@ -350,36 +350,32 @@ def test_milvus_goes_in_the_middle_and_comes_back(own_server: MilvusServer, tmp_
 def test_who_searches_while_another_thread_loads_a_collection_waits_for_it(tmp_path: Path,
                                                                           monkeypatch: pytest.MonkeyPatch) -> None:
     """As after a restart, when the words and the vectors of a question are looked for at once."""
+    from milvus_lite.adapter.grpc import servicer
     from milvus_lite.adapter.grpc.server import start_server_in_thread
-    from milvus_lite.engine.collection import Collection
+    from milvus_lite.storage.segment import Segment
 
     snapshot = built(tmp_path / "index", FIRST)
     milvus, database, port = start_server_in_thread(str(tmp_path / "data"))
     is_loading, was_refused = threading.Event(), threading.Event()
-    # No public name of milvus-lite stands where a request can be held up.
-    build_index = Collection._build_or_load_segment_index  # noqa: SLF001
-    require = Collection._require_loaded  # noqa: SLF001
+    build_index, status_of = Segment.build_or_load_index, servicer.to_status_kwargs
 
     def build_slowly(*arguments: Any) -> Any:
         is_loading.set()
         assert was_refused.wait(60)
         return build_index(*arguments)
 
-    def require_and_tell(collection: Any) -> None:
-        try:
-            require(collection)
-        except Exception:
-            if collection.load_state == "loading":
-                was_refused.set()
-            raise
+    def refuse_and_tell(error: Exception) -> Any:
+        if "is in state 'loading'" in str(error):
+            was_refused.set()
+        return status_of(error)
 
     try:
         store = MilvusSource.of(f"milvus://127.0.0.1:{port}/news")
         publish(store.connection, snapshot)
         opened = store.open()
         store.connection.write("release_collection", layout.passages_of("news", snapshot.generation))
-        monkeypatch.setattr(Collection, "_build_or_load_segment_index", build_slowly)
-        monkeypatch.setattr(Collection, "_require_loaded", require_and_tell)
+        monkeypatch.setattr(Segment, "build_or_load_index", build_slowly)
+        monkeypatch.setattr(servicer, "to_status_kwargs", refuse_and_tell)
         with ThreadPoolExecutor(1) as other:
             vectors = other.submit(opened.dense.vectors, np.arange(3))
             assert is_loading.wait(60)
