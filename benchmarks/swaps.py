@@ -1,12 +1,15 @@
 """Publish one generation after another under a constant load of questions; count errors and mixed answers.
 
-    python benchmarks/swaps.py [--swaps 100] [--clients 2]
+    python -m benchmarks.swaps [--swaps 100] [--clients 2] [--servers 1] [--milvus]
 
 It serves a throw-away index in which every article names its generation's number in title and text, asks questions
-without a pause, and publishes the next generation as soon as the one before is served. It prints one line of JSON: the
-swaps made, questions answered, errors, mixed answers, and the server's resident memory after the first tenth of the
-swaps and at the end. An answer is mixed if a quote, passage or title in it is from another generation than the one the
-answer names. Returns 1 if there was an error or a mixed answer, or memory grew by more than 5 %.
+without a pause, and publishes the next generation as soon as every server serves the one before. With `--milvus` the
+servers have no index folder and read from a milvus-lite server on this machine. Clients are for each server. It prints
+one line of JSON: the swaps made, questions answered, errors, mixed answers, the longest time from the publication of a
+generation to the last server's first answer from it, and the resident memory of the server that grew most after the
+first tenth of the swaps and at the end. An answer is mixed if a quote, passage or title in it is from another
+generation than the one the answer names. Returns 1 if there was an error or a mixed answer, or memory grew by more than
+5 %.
 """
 
 from __future__ import annotations
@@ -14,12 +17,14 @@ from __future__ import annotations
 import argparse
 import json
 import re
+import subprocess
 import sys
 import tempfile
 import threading
 import time
 import urllib.request
 from collections.abc import Sequence
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -28,11 +33,14 @@ sys.path.insert(0, str(PROJECT))
 
 from benchmarks.arrival import process  # noqa: E402
 from index.intake.build import build  # noqa: E402
+from index.milvus.mirror import publish_current  # noqa: E402
 from index.model.load import load_embedder  # noqa: E402
 from index.types import Article  # noqa: E402
+from tests.milvus import MilvusServer  # noqa: E402
 
 ARTICLES = 60
 SWAP_TIMEOUT_S = 60.0
+# Asked again and again, so that their answers are remembered; every fifth question is new.
 QUESTIONS = ("متى وصل الوفد إلى الدوحة؟", "من وقّع البيان؟", "When did the delegation arrive?", "ما رقم الإصدار؟")
 
 
@@ -41,36 +49,60 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--swaps", type=int, default=100)
     parser.add_argument("--clients", type=int, default=2)
+    parser.add_argument("--servers", type=int, default=1)
+    parser.add_argument("--milvus", action="store_true")
     options = parser.parse_args(argv)
-    found = swap(options.swaps, options.clients)
+    found = swap(options.swaps, options.clients, servers=options.servers, milvus=options.milvus)
     print(json.dumps(found))
     return int(bool(found["errors"] or found["mixed"] or found["growth"] > 0.05))
 
 
-def swap(swaps: int, clients: int) -> dict[str, Any]:
-    """Publish `swaps` generations while `clients` clients ask questions; return the figures."""
+def swap(swaps: int, clients: int, *, servers: int = 1, milvus: bool = False) -> dict[str, Any]:
+    """Publish `swaps` generations while `clients` clients ask each of the servers; return the figures."""
     embedder = load_embedder()
-    with tempfile.TemporaryDirectory(prefix="musnad-swaps-") as folder:
-        index_dir = Path(folder)
-        numbers = {build(articles_of(0), index_dir, embedder).generation: 0}
-        with process([sys.executable, "-m", "qa", "serve", "--port", "0", "--index-dir", folder]) as server:
-            assert server.stdout is not None
-            address = re.search(r"http://\S+", server.stdout.readline())
-            assert address is not None
-            load = Load(address.group(), clients)
-            memory = []
-            try:
-                for number in range(1, swaps + 1):
-                    generation = build(articles_of(number), index_dir, embedder).generation
-                    numbers[generation] = number
+    with tempfile.TemporaryDirectory(prefix="musnad-swaps-") as folder, ExitStack() as running:
+        index_dir = Path(folder, "index")
+        store = running.enter_context(MilvusServer(Path(folder, "milvus"))).store() if milvus else ""
+
+        def published(number: int) -> str:
+            generation = build(articles_of(number), index_dir, embedder).generation
+            if store:
+                publish_current(index_dir, store)
+            return generation
+
+        numbers = {published(0): 0}
+        served = Path(folder, "elsewhere") if milvus else index_dir
+        processes = [running.enter_context(process(
+            [sys.executable, "-m", "qa", "serve", "--port", "0", "--index-dir", str(served)], MUSNAD_STORE=store))
+            for _ in range(servers)]
+        loads = [Load(address_of(server), clients) for server in processes]
+        memory: list[list[int]] = []
+        longest_s = 0.0
+        try:
+            for number in range(1, swaps + 1):
+                numbers[generation := published(number)] = number
+                began = time.monotonic()
+                for load in loads:
                     load.wait_for(generation)
-                    memory.append(resident_bytes(server.pid))
-            finally:
+                longest_s = max(longest_s, time.monotonic() - began)
+                memory.append([resident_bytes(server.pid) for server in processes])
+        finally:
+            for load in loads:
                 load.stop()
-    mixed = sum(1 for generation, found in load.seen if {numbers.get(generation)} != found)
-    early = memory[max(1, swaps // 10) - 1]
-    return {"swaps": swaps, "answers": len(load.seen), "errors": len(load.errors), "mixed": mixed,
-            "memory_early": early, "memory_end": memory[-1], "growth": round(memory[-1] / early - 1, 4)}
+    seen = [each for load in loads for each in load.seen]
+    mixed = sum(1 for generation, found in seen if {numbers.get(generation)} != found)
+    early, end = max(zip(memory[max(1, swaps // 10) - 1], memory[-1], strict=True), key=lambda pair: pair[1] / pair[0])
+    return {"swaps": swaps, "servers": servers, "store": "milvus-lite" if milvus else "files", "answers": len(seen),
+            "errors": sum(len(load.errors) for load in loads), "mixed": mixed, "longest_s": round(longest_s, 1),
+            "memory_early": early, "memory_end": end, "growth": round(end / early - 1, 4)}
+
+
+def address_of(server: subprocess.Popen[str]) -> str:
+    """Return the address that the server prints when it is ready."""
+    assert server.stdout is not None
+    address = re.search(r"http://\S+", server.stdout.readline())
+    assert address is not None
+    return address.group()
 
 
 class Load:
@@ -105,9 +137,9 @@ class Load:
     def _ask(self, number: int) -> None:
         while not self._over.is_set():
             number += 1
-            request = urllib.request.Request(
-                self._base + "/api/ask", json.dumps({"question": QUESTIONS[number % len(QUESTIONS)]}).encode(),
-                {"Content-Type": "application/json"})
+            question = [*QUESTIONS, f"متى وصل الوفد رقم {number}؟"][number % (len(QUESTIONS) + 1)]
+            request = urllib.request.Request(self._base + "/api/ask", json.dumps({"question": question}).encode(),
+                                             {"Content-Type": "application/json"})
             try:
                 with urllib.request.urlopen(request, timeout=30) as response:
                     answer = json.load(response)

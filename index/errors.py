@@ -133,6 +133,15 @@ class DatabaseUnavailableError(IndexingError, OSError):
                          f"MUSNAD_DATABASE, and try again")
 
 
+class DatabaseInUseError(IndexingError):
+    """The database that MUSNAD_DATABASE names holds records already, so those of a folder are not copied into it."""
+
+    def __init__(self, database: str, waiting: int, polled: int, others: int) -> None:
+        self.database, self.waiting, self.polled, self.others = database, waiting, polled, others
+        super().__init__(f"nothing was copied: the database {database} is not empty (waiting: {waiting}, polled "
+                         f"addresses: {polled}, other records: {others}); name another one in MUSNAD_DATABASE")
+
+
 class LeaseTakenError(IndexingError, TimeoutError):
     """Another process holds the lease. A TimeoutError, as where a lock of a file is held."""
 

@@ -1,4 +1,4 @@
-"""`musnad index backup`, `restore` and `remove`: what an operator does to a whole index, or to articles by id."""
+"""`musnad index backup`, `restore`, `migrate` and `remove`: what an operator does to an index, or to articles."""
 
 from __future__ import annotations
 
@@ -6,14 +6,15 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from index.exit_codes import EXIT_FAILED
+from index.errors import BuildLockedError
+from index.exit_codes import EXIT_FAILED, EXIT_LOCKED
 from index.intake.progress import StageBar
 from index.output import print_line, printable, printable_json
 from index.settings import add_index_dir_argument
 
 
 def add_backup_commands(actions: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    """Add the three actions to those of `index`."""
+    """Add the four actions to those of `index`."""
     backup = actions.add_parser("backup", help="write the whole index into one file, while it is served and built")
     backup.add_argument("file", type=Path, metavar="FILE", help="a .tar, or a .tar.gz to compress it")
     backup.add_argument("--force", action="store_true", help="replace a file that is there")
@@ -21,9 +22,11 @@ def add_backup_commands(actions: argparse._SubParsersAction[argparse.ArgumentPar
     restore.add_argument("file", type=Path, metavar="FILE", help="what `backup` wrote")
     restore.add_argument("--force", action="store_true",
                          help="move an index that is there aside (stop its server first)")
+    migrate = actions.add_parser("migrate", help="copy the inbox, what polling remembers and standing claims into the "
+                                                 "empty database that MUSNAD_DATABASE names (stop servers first)")
     remove = actions.add_parser("remove", help="remove articles by their ids, for good")
     remove.add_argument("ids", nargs="+", metavar="ID")
-    for parser, run in ((backup, _backup), (restore, _restore), (remove, _remove)):
+    for parser, run in ((backup, _backup), (restore, _restore), (migrate, _migrate), (remove, _remove)):
         parser.add_argument("--json", action="store_true", help="print JSON")
         add_index_dir_argument(parser)
         parser.set_defaults(run=run)
@@ -51,6 +54,30 @@ def _restore(arguments: argparse.Namespace) -> int:
     print(printable_json(report) if arguments.json else printable(
         f"{arguments.index_dir}: generation {held.current} of {held.created}, {held.waiting} waiting"
         + (f"; the index before is in {before}" if before else "")))
+    return 0
+
+
+def _migrate(arguments: argparse.Namespace) -> int:
+    from index.intake.migration import copy_into_database
+    from qa.standing.store import ALERT, CLAIM, KEYS
+
+    try:
+        copied = copy_into_database(arguments.index_dir, KEYS)
+    except BuildLockedError as error:
+        print_line(f"musnad: {error}")
+        return EXIT_LOCKED
+    counts = {"waiting": len(copied.keys["inbox"]), "polled": len(copied.keys["polled"]),
+              **{name: sum(key.startswith(prefix) for key in copied.keys["about"])
+                 for name, prefix in (("claims", CLAIM), ("alerts", ALERT))}}
+    if arguments.json:
+        print(printable_json({"database": copied.database, "copied": copied.is_new, **counts,
+                              "damaged": copied.damaged}))
+        return 0
+    done = "was copied from" if copied.is_new else "was there already, and nothing was changed; it came from"
+    print(printable(f"{copied.database}: all {done} {arguments.index_dir} (waiting: {counts['waiting']}, polled "
+                    f"addresses: {counts['polled']}, claims: {counts['claims']}, alerts: {counts['alerts']})"))
+    if copied.damaged:
+        print_line(f"musnad: damaged records: {copied.damaged}, set aside in {arguments.index_dir / 'damaged'}")
     return 0
 
 

@@ -13,6 +13,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+import trustme
+
 from tests.milvus import free_port
 
 STARTS_WITHIN_S = 30.0
@@ -34,8 +36,10 @@ class PostgresServer:
     PostgreSQL refuses to run as root, so root runs it as the user `postgres` of Debian's package.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, certificate: trustme.LeafCert | None = None) -> None:
+        """With a certificate, it takes connections over TLS alone."""
         self.port = free_port()
+        self._certificate = certificate
         self._folder = Path(tempfile.mkdtemp(prefix="musnad-postgres-"))
         self._data = self._folder / "data"
         self._as_user = {"user": "postgres", "group": "postgres"} if os.geteuid() == 0 else {}
@@ -49,6 +53,8 @@ class PostgresServer:
         password.chmod(0o644)
         self._run("initdb", "-D", str(self._data), "-U", "musnad", "--auth=scram-sha-256", f"--pwfile={password}",
                   "--no-sync", "--encoding=UTF8", "--locale=C")
+        if self._certificate is not None:
+            self._take_tls_alone(self._certificate)
         self.start()
         return self
 
@@ -56,6 +62,15 @@ class PostgresServer:
                  traceback: TracebackType | None) -> None:
         self.end(signal.SIGQUIT)  # at once: nobody needs the data any more
         shutil.rmtree(self._folder, ignore_errors=True)
+
+    def _take_tls_alone(self, certificate: trustme.LeafCert) -> None:
+        certificate.private_key_and_cert_chain_pem.write_to_path(str(self._data / "server.pem"))
+        (self._data / "server.pem").chmod(0o600)
+        if self._as_user:
+            shutil.chown(self._data / "server.pem", **self._as_user)
+        with (self._data / "postgresql.conf").open("a") as settings:
+            settings.write("ssl = on\nssl_cert_file = 'server.pem'\nssl_key_file = 'server.pem'\n")
+        (self._data / "pg_hba.conf").write_text("hostssl all all 127.0.0.1/32 scram-sha-256\n")
 
     def start(self) -> None:
         self._process = subprocess.Popen(

@@ -21,7 +21,7 @@ from index.generation.publishing import roll_back
 from index.generation.snapshot import FolderSnapshot, Snapshot, open_snapshot
 from index.intake.build import build
 from index.intake.update import update
-from index.milvus import leases, mirror, source
+from index.milvus import layout, leases, mirror, source
 from index.milvus.mirror import collect, publish, publish_current
 from index.milvus.source import MilvusSource
 from index.search.terms import question_terms
@@ -345,6 +345,47 @@ def test_milvus_goes_in_the_middle_and_comes_back(own_server: MilvusServer, tmp_
     found = client.get("/api/search?q=هدنة").get_json()
     assert "hits" in found, found
     assert found["hits"][0]["article_id"] == "truce"
+
+
+def test_who_searches_while_another_thread_loads_a_collection_waits_for_it(tmp_path: Path,
+                                                                          monkeypatch: pytest.MonkeyPatch) -> None:
+    """As after a restart, when the words and the vectors of a question are looked for at once."""
+    from milvus_lite.adapter.grpc import servicer
+    from milvus_lite.adapter.grpc.server import start_server_in_thread
+    from milvus_lite.storage.segment import Segment
+
+    snapshot = built(tmp_path / "index", FIRST)
+    milvus, database, port = start_server_in_thread(str(tmp_path / "data"))
+    is_loading, was_refused = threading.Event(), threading.Event()
+    build_index, status_of = Segment.build_or_load_index, servicer.to_status_kwargs
+
+    def build_slowly(*arguments: Any) -> Any:
+        is_loading.set()
+        assert was_refused.wait(60)
+        return build_index(*arguments)
+
+    def refuse_and_tell(error: Exception) -> Any:
+        if "is in state 'loading'" in str(error):
+            was_refused.set()
+        return status_of(error)
+
+    try:
+        store = MilvusSource.of(f"milvus://127.0.0.1:{port}/news")
+        publish(store.connection, snapshot)
+        opened = store.open()
+        store.connection.write("release_collection", layout.passages_of("news", snapshot.generation))
+        monkeypatch.setattr(Segment, "build_or_load_index", build_slowly)
+        monkeypatch.setattr(servicer, "to_status_kwargs", refuse_and_tell)
+        with ThreadPoolExecutor(1) as other:
+            vectors = other.submit(opened.dense.vectors, np.arange(3))
+            assert is_loading.wait(60)
+            assert opened.lexical.search(question_terms("جسر جديد"), 1, None)[0].tolist() == [1]
+            assert vectors.result().tolist() == snapshot.dense.vectors(np.arange(3)).tolist()
+        assert was_refused.is_set()
+        store.connection.close()
+    finally:
+        milvus.stop(None)
+        database.close()
 
 
 def test_a_generation_that_was_published_while_a_server_waited_is_served(own_server: MilvusServer, tmp_path: Path

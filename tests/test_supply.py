@@ -35,6 +35,14 @@ def test_the_page_lists_each_package_that_the_program_runs_on_with_its_licence()
     assert {name: listed().get(name) for name in needed} == needed
 
 
+def test_what_the_extra_for_several_servers_needs_is_not_installed_without_it() -> None:
+    needed = {canonicalize_name(each.metadata["Name"]) for each in runs_on()}
+    extra = {canonicalize_name(Requirement(line).name) for line in wanted(["scale"])} - {
+        canonicalize_name(Requirement(line).name) for line in wanted()}
+    assert extra == {"ray", "pyarrow", "pymilvus", "sqlalchemy", "psycopg"}
+    assert needed & (extra | {"grpcio", "pandas", "milvus-lite", "psycopg-binary"}) == set()
+
+
 def test_the_page_lists_nothing_that_is_not_pinned_and_every_licence_is_allowed() -> None:
     names = listed()
     assert len(names) > 50

@@ -92,6 +92,11 @@ def put_all(connection: Connection, table: str, contents: Mapping[str, bytes]) -
                                   for number, (key, content) in zip(numbers, contents.items(), strict=False)])
 
 
+def put_numbered(connection: Connection, table: str, found: Iterable[Record]) -> None:
+    """Add the records with their own numbers, replacing any records with the same keys or numbers."""
+    _put_rows(connection, table, [_row(table, *record) for record in found])
+
+
 def _row(table: str, number: int, key: str, content: bytes) -> tuple[int, bytes, bytes, bytes]:
     encoded = encode_key(key)
     return number, encoded, content, digest(table, number, encoded, content)

@@ -47,15 +47,15 @@ class SharedState(RecordStore):
         super().__init__(index_dir, database.address)
         self.database = database
 
-    def read(self, query: Callable[[_Rows], T], default: T) -> T:  # noqa: ARG002  # there is always something
+    def read(self, query: Callable[[Rows], T], default: T) -> T:  # noqa: ARG002  # there is always something
         """Return the result of the query over the database as it is at one moment."""
         with self.database.transaction(_READING) as connection:
-            return query(_Rows(connection))
+            return query(Rows(connection))
 
-    def write(self, change: Callable[[_Rows], T], *, is_durable: bool = True) -> T:
+    def write(self, change: Callable[[Rows], T], *, is_durable: bool = True) -> T:
         """Make the change in one transaction, after those of other processes."""
         with self.database.transaction(("" if is_durable else _QUICK) + _LOCKING) as connection:
-            rows = _Rows(connection)
+            rows = Rows(connection)
             result = change(rows)
             rows.note_numbers()
             return result
@@ -67,8 +67,8 @@ class SharedState(RecordStore):
             yield
 
 
-class _Rows:
-    """Runs the statements of `records.py` in PostgreSQL, which has a name for each table there."""
+class Rows:
+    """A transaction. It runs the statements of `records.py` in PostgreSQL, which has a name for each table there."""
 
     def __init__(self, connection: DatabaseConnection) -> None:
         self._connection = connection
@@ -92,4 +92,8 @@ class _Rows:
         """Remember the highest numbers, so that none is used again once its record is removed."""
         for table in sorted(self._numbered):
             used = self._connection.exec_driver_sql(f"SELECT coalesce(max(number), 0) FROM {table}").scalar_one()  # noqa: S608
-            self._connection.exec_driver_sql(_USED, {"name": table, "used": used})
+            self.note_used(table, int(used))
+
+    def note_used(self, table: str, number: int) -> None:
+        """Use no number up to this one again."""
+        self._connection.exec_driver_sql(_USED, {"name": table, "used": number})

@@ -22,7 +22,8 @@ _AWAY = ("UNAVAILABLE", "DEADLINE_EXCEEDED", "server unavailable", "not ready", 
          "Retry run out", "should create connection first", "CANCELLED", "Connection reset", "Timeout", "timed out")
 # What gRPC says where another thread closed the connection after a request of its own failed.
 _CLOSED = "closed channel"
-_NOT_LOADED = ("not loaded", "released")
+# Milvus's words and milvus-lite's states; "loading" is what another thread meets while the first one loads it.
+_NOT_LOADED = ("not loaded", "not fully loaded", "released", "'loading'")
 # A channel of its own for each connection, or a new one would share the wait of one that failed. pymilvus pings every
 # ten seconds, and gRPC's servers by default close a connection that pings more than every five minutes.
 _CHANNEL = {"grpc.use_local_subchannel_pool": 1, "grpc.max_reconnect_backoff_ms": 1000,
@@ -81,7 +82,10 @@ class Connection:
                 raise failure from error
 
     def _loaded(self, request: str, arguments: tuple[Any, ...], options: dict[str, Any]) -> Any:
-        """Send a request; if its collection was released, as all of milvus-lite are after a restart, load it first."""
+        """Send a request; if its collection was released, as all of milvus-lite are after a restart, load it first.
+
+        A collection that is being loaded is waited for, which loading it again does.
+        """
         from pymilvus.exceptions import MilvusException
 
         client = self._connected()

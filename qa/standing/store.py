@@ -34,6 +34,7 @@ from qa.standing.types import Alert, AlertPlace, StandingClaim, StandingError, U
 
 TABLE = "about"
 CLAIM, ALERT, DELIVERY, LEDGER, FEED = "claim/", "alert/", "delivery/", "ledger", "feed/"
+KEYS = (CLAIM, ALERT, DELIVERY, LEDGER, FEED)
 MAX_CLAIMS, MAX_CLAIMS_OF_ONE = 1000, 100
 MAX_ALERTS_OF_ONE = 500
 SECRET_BYTES = 32
