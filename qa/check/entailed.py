@@ -12,8 +12,8 @@ from dataclasses import replace
 from index.model.entailment import Entailment
 from qa.check.judgement import Judgement, best_of
 
-# The probability from which on a claim is entailed that rules hold to be supported, and one that lacks words.
-ENTAILED, ENTAILED_WITH_FEWER_WORDS = 0.3, 0.5
+# The probability from which on a claim is entailed.
+ENTAILED = 0.5
 # Of what lacks words only, so many judgements are read again, the closest first; and from this share of words on.
 MOST_READ, LEAST_COVERED = 2, 0.5
 
@@ -42,7 +42,7 @@ def _entailed(claim: str, judgements: Sequence[Judgement], entailment: Entailmen
                    key=lambda each: -each.closeness)[:MOST_READ]
     scores = entailment.scores(claim, [_text(each) for each in close])
     best = max(range(len(close)), key=scores.__getitem__, default=None)
-    if best is None or scores[best] < ENTAILED_WITH_FEWER_WORDS:
+    if best is None or scores[best] < ENTAILED:
         return None
     return replace(close[best], verdict="supported", concerns=(), differences=(), lacks_words=False)
 
