@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -24,6 +25,8 @@ from index.model.entailment import (
 from index.model.load_reader import load_reader
 from index.model.pieces import sentencepiece_processor
 from index.model.reference_reader import ReferenceReader
+from qa.check.entailed import best_entailed
+from qa.check.judgement import Judgement
 
 CLAIM = "استضافت الدوحة القمة."
 TEXT = "انعقدت القمة في الدوحة يوم الاثنين، وحضرها 30 وفدا."
@@ -85,6 +88,32 @@ def test_the_head_is_a_perceptron_over_standardised_features() -> None:
                 second_bias=np.array([-2], np.float32))
     # Standardised (2, 3): units 2 × 1 = 2 and 2 × -2 + 3 × 1 + 1 = 0, so 2 - 2 = 0.
     assert head.score(np.array([2, 3], np.float32)) == pytest.approx(0.5)
+
+
+class Says(Entailment):
+    """Gives every text the probability that it was made with."""
+
+    def __init__(self, probability: float) -> None:
+        object.__setattr__(self, "probability", probability)
+
+    def scores(self, claim: str, texts: Sequence[str]) -> list[float]:
+        assert claim
+        return [self.probability] * len(texts)  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(("probability", "verdict"), [(0.49, "partly"), (0.5, "supported")])
+def test_a_claim_is_supported_only_if_it_is_entailed_even_if_every_word_is_there(probability: float, verdict: str
+                                                                                 ) -> None:
+    covered = Judgement("supported", 1.0, 0.95, in_lead=1.0)
+    assert best_entailed(CLAIM, [covered], Says(probability)).verdict == verdict
+
+
+def test_what_rules_veto_is_not_supported_however_likely_it_is_entailed() -> None:
+    vetoed = Judgement("partly", 0.9, 0.95, concerns=("figure",))
+    fewer_words = Judgement("partly", 0.7, 0.9, concerns=("words",), lacks_words=True)
+    assert best_entailed(CLAIM, [vetoed], Says(1.0)) == vetoed
+    assert best_entailed(CLAIM, [vetoed, fewer_words], Says(1.0)).verdict == "partly"
+    assert best_entailed(CLAIM, [fewer_words], Says(1.0)).verdict == "supported"
 
 
 def test_nothing_entails_an_empty_text() -> None:
