@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -9,12 +10,23 @@ import pytest
 
 from index.errors import ModelError
 from index.model import adapters
-from index.model.adapters import ENTAILMENT, READER, read_trained, trained_sha256
+from index.model.adapters import ENTAILMENT, read_trained
 from index.model.compiled_reader import CompiledReader, reader_folder
-from index.model.entailment import MAX_CLAIM, MAX_PAIR, Entailment, Head, PairStates, pair_features, pair_input
+from index.model.entailment import (
+    MAX_CLAIM,
+    MAX_PAIR,
+    STATES_LAYER,
+    Entailment,
+    Head,
+    PairStates,
+    pair_features,
+    pair_input,
+)
 from index.model.load_reader import load_reader
 from index.model.pieces import sentencepiece_processor
 from index.model.reference_reader import ReferenceReader
+from qa.check.entailed import best_entailed
+from qa.check.judgement import Judgement
 
 CLAIM = "استضافت الدوحة القمة."
 TEXT = "انعقدت القمة في الدوحة يوم الاثنين، وحضرها 30 وفدا."
@@ -78,6 +90,32 @@ def test_the_head_is_a_perceptron_over_standardised_features() -> None:
     assert head.score(np.array([2, 3], np.float32)) == pytest.approx(0.5)
 
 
+class Says(Entailment):
+    """Gives every text the probability that it was made with."""
+
+    def __init__(self, probability: float) -> None:
+        object.__setattr__(self, "probability", probability)
+
+    def scores(self, claim: str, texts: Sequence[str]) -> list[float]:
+        assert claim
+        return [self.probability] * len(texts)  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(("probability", "verdict"), [(0.49, "partly"), (0.5, "supported")])
+def test_a_claim_is_supported_only_if_it_is_entailed_even_if_every_word_is_there(probability: float, verdict: str
+                                                                                 ) -> None:
+    covered = Judgement("supported", 1.0, 0.95, in_lead=1.0)
+    assert best_entailed(CLAIM, [covered], Says(probability)).verdict == verdict
+
+
+def test_what_rules_veto_is_not_supported_however_likely_it_is_entailed() -> None:
+    vetoed = Judgement("partly", 0.9, 0.95, concerns=("figure",))
+    fewer_words = Judgement("partly", 0.7, 0.9, concerns=("words",), lacks_words=True)
+    assert best_entailed(CLAIM, [vetoed], Says(1.0)) == vetoed
+    assert best_entailed(CLAIM, [vetoed, fewer_words], Says(1.0)).verdict == "partly"
+    assert best_entailed(CLAIM, [fewer_words], Says(1.0)).verdict == "supported"
+
+
 def test_nothing_entails_an_empty_text() -> None:
     states = PairStates(np.zeros(2, np.float32), vectors((1, 0)), vectors())
     assert Entailment(Encoder(states)).scores("نعم", [""]) == [0.0]
@@ -95,14 +133,10 @@ def test_weights_with_a_changed_byte_are_refused(tmp_path: Path, monkeypatch: py
         Entailment(Encoder(states)).scores(CLAIM, [TEXT])
 
 
-def test_the_head_was_trained_on_the_reader_that_is_shipped() -> None:
-    import json
-
-    package = Path(adapters.__file__).parent / "trained"
-    manifest = json.loads((package / "trained.json").read_text())
-    assert manifest[ENTAILMENT]["reader_sha256"] == trained_sha256(READER)
-    assert read_trained(ENTAILMENT)["first"].dtype == np.int8
-    assert (package / ENTAILMENT).stat().st_size < 400_000
+def test_the_adapters_reach_the_layers_that_read_a_pair_and_no_further() -> None:
+    layers = {int(name.split(".")[2]) for name in read_trained(ENTAILMENT) if name.endswith(".lora_a")}
+    assert layers == set(range(STATES_LAYER))
+    assert (Path(adapters.__file__).parent / "trained" / ENTAILMENT).stat().st_size < 4_000_000
 
 
 @pytest.mark.model

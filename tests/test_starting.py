@@ -16,8 +16,9 @@ from index.language.clitics import stems_for_spelling
 from index.model.compiled import GRAPH as EMBEDDER_GRAPH
 from index.model.compiled import SENTENCEPIECE, CompiledEmbedder, Graph, read_compiled
 from index.model.compiled_reader import GRAPH as READER_GRAPH
-from index.model.compiled_reader import reader_folder
+from index.model.compiled_reader import PAIRS_GRAPH, reader_folder
 from index.model.default import DEFAULT_MODEL, compiled_folder
+from index.model.entailment import PairEncoder
 from index.model.load_reader import load_reader
 from index.model.pieces import sentencepiece_processor
 from index.model.reader_compiler import WORDS
@@ -120,7 +121,8 @@ def test_stems_are_what_is_left_without_known_affixes(word: str, stems: set[str]
 
 
 @pytest.mark.model
-@pytest.mark.parametrize("graph", [compiled_folder(DEFAULT_MODEL) / EMBEDDER_GRAPH, reader_folder() / READER_GRAPH])
+@pytest.mark.parametrize("graph", [compiled_folder(DEFAULT_MODEL) / EMBEDDER_GRAPH, reader_folder() / READER_GRAPH,
+                                   reader_folder() / PAIRS_GRAPH])
 def test_the_tables_that_a_graph_keeps_in_another_file_are_found_as_onnx_finds_them(graph: Path) -> None:
     import onnx
 
@@ -138,6 +140,8 @@ def test_the_embedder_and_the_reader_map_their_words_once(embedder: Embedder) ->
     reader = load_reader()
     assert reader is not None
     assert embedder.embed_query("قمة").shape == (384,)
+    assert isinstance(reader, PairEncoder)
+    assert reader.states("انعقدت القمة", "انعقدت القمة في الدوحة").whole.shape == (384,)
     inode = (reader_folder() / WORDS).stat().st_ino
     if inode != (compiled_folder(DEFAULT_MODEL) / f"{EMBEDDER_GRAPH}.data").stat().st_ino:
         pytest.skip("this file system has no hard links")

@@ -1,6 +1,10 @@
 """Makes pairs of a claim and a text, with whether the text entails it: python -m training.entailment_pairs --data DATA
 
-Three kinds, one JSON object a line (`claim`, `text`, `entailed`, `kind`, `group`), go into `--out`:
+Four kinds, one JSON object a line (`claim`, `text`, `entailed`, `kind`, `group`, and `beside`, a number that pairs
+of one text with versions of one claim share), go into `--out`:
+
+- the claims of `training/claims.jsonl`, each with its evidence alone and with sentences before or after it, as the
+  check of texts reads it; their changed versions with the same; and each claim with other sentences of its article;
 
 - a title and the beginning of its article, which says the same in other words; the same title with one change (a
   number or a word of `training/changed.py`, a word of the article for another one of it, two words exchanged, a
@@ -22,7 +26,7 @@ import lzma
 import random
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -30,12 +34,15 @@ from index.language.function_words import FUNCTION_WORDS
 from index.language.sentences import split_sentences
 from index.language.tokens import compared, tokens
 from training.changed import changed_question
+from training.written_claims import WrittenClaim, judged_articles, written_claims
 
 SEED = 7
-CLAIMS = Path(__file__).resolve().parents[1] / "benchmarks" / "claims.jsonl"
 NEWS_QUESTIONS = Path(__file__).with_name("news_pairs.jsonl")
 SETS = ("fa_farstail_nli", "id_indonli")
 MOST_OF_A_SET, MOST_TITLES, BEGINNING_CHARS = 5000, 4500, 420
+# Other sentences of its article that have this share of a claim's words, and of what its evidence has of them, may
+# prove it too.
+MAY_PROVE, MAY_PROVE_TOO = 0.6, 0.8
 # Titles with so few words name what the article is about, and state nothing.
 LEAST_TITLE_WORDS = 5
 _SPEAKER = re.compile(r"^([^:؟?\"]{4,40}): ?(.{15,})$")
@@ -51,10 +58,13 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=Path("var/training/entailment-pairs.jsonl"))
     options = parser.parse_args()
     draw = random.Random(SEED)
-    used = {json.loads(line)["article_id"] for line in CLAIMS.open(encoding="utf-8")}
+    used = judged_articles()
     with gzip.open(options.data / "ant_dev.jsonl.gz", "rt", encoding="utf-8") as lines:
         articles = [article for article in map(json.loads, lines) if article["id"] not in used]
-    pairs = [*_of_titles(articles, draw), *_of_questions({article["id"]: article["text"] for article in articles})]
+    texts = {article["id"]: article["text"] for article in articles}
+    pairs = [*_of_titles(articles, draw), *_of_questions(texts)]
+    for number, written in enumerate(written_claims()):
+        pairs += _of_claim(written, texts[written.article_id], 4 * number, draw)
     for name in SETS:
         with lzma.open(options.data / "reading" / "pairs" / f"{name}.jsonl.xz", "rt", encoding="utf-8") as lines:
             records = draw.sample(list(map(json.loads, lines)), MOST_OF_A_SET)
@@ -66,8 +76,47 @@ def main() -> None:
     print(json.dumps(Counter(f"{pair['kind']} {pair['entailed']}" for pair in pairs), indent=1))
 
 
-def _pair(claim: str, text: str, kind: str, group: str, *, entailed: bool) -> dict[str, Any]:
-    return {"claim": claim, "text": text, "entailed": entailed, "kind": kind, "group": group}
+def _pair(claim: str, text: str, kind: str, group: str, *, entailed: bool, beside: int | None = None
+          ) -> dict[str, Any]:
+    return {"claim": claim, "text": text, "entailed": entailed, "kind": kind, "group": group, "beside": beside}
+
+
+def _of_claim(written: WrittenClaim, text: str, number: int, draw: random.Random) -> Iterator[dict[str, Any]]:
+    """Pairs of one claim: with its evidence alone, with neighbours of that beside it, and with what does not prove it.
+    """
+    sentences = [(each.start, each.end) for each in split_sentences(text) if not each.is_heading]
+    proving = [place for place in sentences if any(place[0] < end and start < place[1]
+                                                   for start, end in written.evidence)]
+    alone = _joined(text, written.evidence)
+    shown = [alone]
+    if proving and (wider := _with_neighbours(sentences, proving, draw)):
+        shown.append(_joined(text, wider))
+    for at, evidence in enumerate(shown):
+        yield _pair(written.claim, evidence, "claim", written.article_id, entailed=True, beside=number + at)
+        for changed, kind in written.changed:
+            yield _pair(changed, evidence, f"claim {kind}", written.article_id, entailed=False, beside=number + at)
+    others = [place for place in sentences if place not in proving]
+    most = min(MAY_PROVE, MAY_PROVE_TOO * _shared(written.claim, alone))
+    near = sorted(((_shared(written.claim, text[start:end]), start, end) for start, end in others), reverse=True)
+    near = [each for each in near if each[0] < most]
+    for chosen in (near[:1], draw.sample(near, min(2, len(near)))):
+        if chosen:
+            other = _joined(text, sorted(place for _, *place in chosen))
+            yield _pair(written.claim, other, "claim elsewhere", written.article_id, entailed=False)
+
+
+def _joined(text: str, places: Iterable[Sequence[int]]) -> str:
+    return " ".join(" ".join(text[start:end].split()) for start, end in places)
+
+
+def _with_neighbours(sentences: Sequence[tuple[int, int]], proving: Sequence[tuple[int, int]], draw: random.Random
+                     ) -> list[tuple[int, int]]:
+    """Return the places of the evidence and one or two sentences beside it, or at the article's beginning."""
+    first, last = sentences.index(proving[0]), sentences.index(proving[-1])
+    near = {at for at in (first - 1, last + 1, 0) if 0 <= at < len(sentences)} - {sentences.index(each)
+                                                                                 for each in proving}
+    added = draw.sample(sorted(near), min(len(near), 1 if len(proving) > 1 else draw.choice((1, 2))))
+    return sorted([*proving, *(sentences[at] for at in added)]) if added else []
 
 
 def _of_titles(articles: Sequence[dict[str, Any]], draw: random.Random) -> Iterator[dict[str, Any]]:

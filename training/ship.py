@@ -9,7 +9,9 @@ from __future__ import annotations
 import argparse
 import hashlib
 import json
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,26 +31,35 @@ def main() -> None:
     parser.add_argument("--note", required=True, help="what it was trained on")
     options = parser.parse_args()
 
-    config = json.loads((options.checkpoint / "adapter_config.json").read_text())
-    scale = options.share * config["lora_alpha"] / config["r"]
-    tensors: dict[str, NDArray[np.float32] | NDArray[np.int8]] = {}
-    for name, tensor in load_file(options.checkpoint / "adapter_model.safetensors").items():
-        kind = "lora_a" if ".lora_A." in name else "lora_b"
-        own = f"{name.removeprefix(PREFIX).partition('.lora_')[0]}.{kind}"
-        share = scale if kind == "lora_b" else 1
-        tensors[own], tensors[f"{own}_scale"] = _in_bytes(tensor.astype(np.float32) * share)
+    tensors = adapters_in_bytes(options.checkpoint, options.share)
     heads = options.checkpoint / "heads.safetensors"
     if heads.exists():
         tensors |= load_file(heads)
-    content = save(dict(sorted(tensors.items())))
-    path = TRAINED / f"{options.kind}.safetensors"
-    path.write_bytes(content)
-    manifest = json.loads(MANIFEST.read_text()) if MANIFEST.exists() else {}
     progress = json.loads((options.checkpoint / "progress.json").read_text())
-    manifest[path.name] = {"sha256": hashlib.sha256(content).hexdigest(), "examples": progress["examples"],
-                           "trained_on": options.note}
+    write_trained(f"{options.kind}.safetensors", tensors, progress["examples"], options.note)
+
+
+def adapters_in_bytes(checkpoint: Path, share: float = 1.0) -> dict[str, NDArray[Any]]:
+    """Return this share of a checkpoint's adapters as the program reads them (`index/model/adapters.py`)."""
+    config = json.loads((checkpoint / "adapter_config.json").read_text())
+    scale = share * config["lora_alpha"] / config["r"]
+    tensors: dict[str, NDArray[Any]] = {}
+    for name, tensor in load_file(checkpoint / "adapter_model.safetensors").items():
+        kind = "lora_a" if ".lora_A." in name else "lora_b"
+        own = f"{name.removeprefix(PREFIX).partition('.lora_')[0]}.{kind}"
+        tensors[own], tensors[f"{own}_scale"] = _in_bytes(
+            tensor.astype(np.float32) * (scale if kind == "lora_b" else 1))
+    return tensors
+
+
+def write_trained(name: str, tensors: Mapping[str, NDArray[Any]], examples: int, note: str) -> None:
+    """Write the file `name` among the trained weights, and its entry in their manifest."""
+    content = save(dict(sorted(tensors.items())))
+    (TRAINED / name).write_bytes(content)
+    manifest = json.loads(MANIFEST.read_text()) if MANIFEST.exists() else {}
+    manifest[name] = {"sha256": hashlib.sha256(content).hexdigest(), "examples": examples, "trained_on": note}
     MANIFEST.write_text(json.dumps(dict(sorted(manifest.items())), indent=1, ensure_ascii=False) + "\n")
-    print(f"{path.name}: {len(content) / 1e6:.1f} MB")
+    print(f"{name}: {len(content) / 1e6:.1f} MB")
 
 
 def _in_bytes(matrix: NDArray[np.float32]) -> tuple[NDArray[np.int8], NDArray[np.float32]]:

