@@ -22,6 +22,7 @@ from index.model.types import Embedder
 from index.types import Article
 from index.work import cores, counted, pause, without_pauses
 from qa import contract
+from qa.answer.agreement import says_otherwise
 from qa.answer.compose import SENTENCES_CONSIDERED, compose
 from qa.answer.linked import Record, cite_linked, record_of, show_linked
 from qa.answer.premise import premise_of
@@ -219,7 +220,8 @@ class Answerer:
         found = read(self.snapshot, self._reader, asked, candidates, SENTENCES_CONSIDERED, read_at_most=read_at_most)
         pause()
         premise = premise_of(parsed, found.sentences, self.snapshot.lexical)
-        is_sure = premise is None and not lacks_type(parsed, found.sentences, SENTENCES_CONSIDERED)
+        is_sure = premise is None and not any(
+            lacks(parsed, found.sentences, SENTENCES_CONSIDERED) for lacks in (lacks_type, says_otherwise))
         status = self._status(found, is_sure=is_sure)
         citations = compose(self.snapshot, parsed, found.sentences, candidates) if status != "not_found" else ()
         citations, short_answer = with_answers(parsed, citations, found.sentences)

@@ -102,6 +102,12 @@ def agreeing_first(question: ParsedQuestion, ranked: Sequence[RankedSentence], c
     return [replace(winner.sentence, score=ranked[0].score), *kept]
 
 
+def says_otherwise(question: ParsedQuestion, ranked: Sequence[RankedSentence], considered: int) -> bool:
+    """Tell whether the sentence that comes first says otherwise than the question, since none of the others agrees."""
+    asked = _Asked(question)
+    return any(asked.is_contradicted(_Read.of(each)) for each in agreeing_first(question, ranked, considered)[:1])
+
+
 def _later_act(question: ParsedQuestion, ranked: Sequence[RankedSentence], considered: int) -> RankedSentence | None:
     """Return a later sentence of the first one's article that has the act asked of, if the first has its opposite.
 
