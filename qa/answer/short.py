@@ -104,8 +104,9 @@ def _pair_behind_verb(question: ParsedQuestion, citation: Citation, span: Span |
     read = list(tokens(citation.quote))
     asked = [word for word in question.wanted.content if word not in question.wanted.counted]
     for verb, behind in pairwise(read) if asked else ():
-        if is_form_of(without_and(compared(verb.group())), asked[0]) and _is_pair_of(compared(behind.group()), question) \
-                and (span is None or span[0] - citation.start != behind.start()):
+        if (span is None or span[0] - citation.start != behind.start()) \
+                and is_form_of(without_and(compared(verb.group())), asked[0]) \
+                and _is_pair_of(compared(behind.group()), question):
             return _trimmed(citation, citation.start + behind.start(), citation.start + behind.end())
     return None
 
