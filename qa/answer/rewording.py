@@ -2,26 +2,35 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from index.generation.snapshot import Snapshot
 from index.language.arabic import normalise, split_words
+from index.language.clitics import is_definite, without_article
 from index.language.function_words import YES_OR_NO
+from index.language.numbers import ordinal
 from index.language.opposites import said_by_denial
 from index.language.quantities import find_quantities
-from index.language.tokens import tokens
+from index.language.tokens import compared, tokens
 from qa.answer.agreement import amounts_of
 from qa.question.parsed import ParsedQuestion, parse_question
 from qa.retrieve.retriever import Candidate
 
+_IN_DIGITS = re.compile(r"ال\u0640? ?(?P<value>\d{1,2})(?![\d.,٫%٪])")
+
 
 def reworded(question: ParsedQuestion, snapshot: Snapshot, candidates: Sequence[Candidate]) -> ParsedQuestion:
-    """Put a denial for a word that the passages only have denied ("who refused the budget"), and amounts as they do.
+    """Put a denial for a word that the passages only have denied ("who refused the budget"), and numbers as they do.
 
     "They did not agree to it" answers that, and is read as an answer once the question says it so. A question for yes
-    or no, and one whose own word is in the passages, keeps it. "12.5 في المئة" becomes "١٢٫٥٪" if they write that only.
+    or no, and one whose own word is in the passages, keeps it. "12.5 في المئة" becomes "١٢٫٥٪", and "القمة التاسعة
+    والعشرون" becomes "القمة الـ29", if they write that only.
     """
-    return _with_amounts_as_written(_with_denial_as_written(question, snapshot, candidates), snapshot, candidates)
+    for way in (_with_denial_as_written, _with_amounts_as_written, _with_ordinals_as_written):
+        question = way(question, snapshot, candidates)
+    return question
 
 
 def _with_denial_as_written(question: ParsedQuestion, snapshot: Snapshot, candidates: Sequence[Candidate]
@@ -52,6 +61,46 @@ def _with_amounts_as_written(question: ParsedQuestion, snapshot: Snapshot, candi
         if same and normalise(text[amount.start:amount.end]) not in map(normalise, same):
             text = f"{text[:amount.start]}{same[0]}{text[amount.end:]}"
     return question if text == question.text else parse_question(text)
+
+
+def _with_ordinals_as_written(question: ParsedQuestion, snapshot: Snapshot, candidates: Sequence[Candidate]
+                              ) -> ParsedQuestion:
+    asked = _ordinals(question.text)
+    if not asked:
+        return question
+    written = [(text[found.start:found.end], found) for text in _texts(snapshot, candidates)
+               for found in _ordinals(text)]
+    text = question.text
+    for each in reversed(asked):
+        same = [as_written for as_written, found in written if (found.of, found.value) == (each.of, each.value)]
+        if same and normalise(text[each.start:each.end]) not in map(normalise, same):
+            text = f"{text[:each.start]}{same[0]}{text[each.end:]}"
+    return question if text == question.text else parse_question(text)
+
+
+@dataclass(frozen=True, slots=True)
+class _Ordinal:
+    """An ordinal at `text[start:end]`, in digits or words, and the word before it: 29 of القمة."""
+
+    of: str
+    value: int
+    start: int
+    end: int
+
+
+def _ordinals(text: str) -> list[_Ordinal]:
+    """Find the definite ordinals of a text: "القمة الـ29", "القمة التاسعة والعشرون"."""
+    found, read = [], list(tokens(text))
+    words = [compared(match.group()) for match in read]
+    for place, word in enumerate(words[1:], 1):
+        digits = _IN_DIGITS.match(text, read[place].start())
+        # Masculine and feminine ordinals are one: التاسعة والعشرون, التاسع والعشرون.
+        value, count = (int(digits["value"]), 1) if digits else ordinal(
+            [each.removesuffix("ه") for each in words[place:place + 2]]) if is_definite(word) else (0, 0)
+        if value:
+            end = digits.end() if digits else read[place + count - 1].end()
+            found.append(_Ordinal(without_article(words[place - 1]), value, read[place].start(), end))
+    return found
 
 
 def _texts(snapshot: Snapshot, candidates: Sequence[Candidate]) -> Iterator[str]:
