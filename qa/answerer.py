@@ -207,7 +207,7 @@ class Answerer:
                   ) -> Iterator[SearchResult | Answer]:
         began = time.perf_counter()
         candidates, embedded = self._retrieve(parsed, question.filters, PASSAGES_COMPARED)
-        asked = reworded(parsed, self.snapshot, candidates[:PASSAGES_READ])
+        asked = reworded(parsed, self.snapshot, candidates)
         if asked is not parsed:
             candidates, embedded = self._retrieve(asked, question.filters, PASSAGES_COMPARED)
         # `top_k` must not change the answer, so a larger one is retrieved separately.

@@ -112,8 +112,9 @@ class Somebody:
                         and " ".join(self.name) in normalise(article)):
                     continue
                 behind = place + len(name)
+                attached = len(named[0].form.removesuffix(name[0])) if named[0].form.endswith(name[0]) else 0
                 span = _age(words[behind:], text, named[-1].end) if self.wants_age \
-                    else _office(words, text, place, behind)
+                    else _office(words, text, place, behind, attached)
                 if span is not None:
                     return span
         return None
@@ -146,12 +147,13 @@ def _age(words: Sequence[Word], text: str, end: int) -> Span | None:
     return (start, start + found.end) if is_age or is_set_off else None
 
 
-def _office(words: Sequence[Word], text: str, place: int, behind: int) -> Span | None:
+def _office(words: Sequence[Word], text: str, place: int, behind: int, attached: int) -> Span | None:
+    """Return the span of the office and the name at `words[place:behind]`, without the letters attached to the name."""
     start = _start_of_office(words[:place], text, words[place].start, is_whole=behind - place > 1)
     if start is not None:
         return start, words[behind - 1].end
     end = _end_of_office(words[behind:], text, words[behind - 1].end)
-    return None if end is None else (words[place].start, end + text[end:].startswith(")"))
+    return None if end is None else (words[place].start + attached, end + text[end:].startswith(")"))
 
 
 def _start_of_office(words: Sequence[Word], text: str, end: int, *, is_whole: bool) -> int | None:
@@ -198,7 +200,7 @@ def _end_of_office(words: Sequence[Word], text: str, start: int) -> int | None:
 def _is_of_it(word: Word, before: Word | None) -> bool:
     """Tell whether a word may say of what an office is: definite, or behind an office that is not."""
     return is_definite(word.form) or goes_on_with_office(word.form) or before is not None \
-        and _is_title(before.form) and not is_definite(before.form)
+        and not is_definite(before.form) and any(map(_is_title, (before.form, without_and(before.form))))
 
 
 def _is_title(form: str) -> bool:

@@ -15,9 +15,12 @@ from index.language.opposites import said_by_denial
 from index.language.quantities import find_quantities
 from index.language.tokens import compared, tokens
 from qa.answer.agreement import amounts_of
+from qa.answer.ranking import PASSAGES_READ
 from qa.question.parsed import ParsedQuestion, parse_question
 from qa.retrieve.retriever import Candidate
 
+# An ordinal is looked for beside its noun in so many passages.
+PASSAGES_WITH_ORDINALS = 20
 _IN_DIGITS = re.compile(r"ال\u0640? ?(?P<value>\d{1,2})(?![\d.,٫%٪])")
 
 
@@ -28,9 +31,9 @@ def reworded(question: ParsedQuestion, snapshot: Snapshot, candidates: Sequence[
     or no, and one whose own word is in the passages, keeps it. "12.5 في المئة" becomes "١٢٫٥٪", and "القمة التاسعة
     والعشرون" becomes "القمة الـ29", if they write that only.
     """
-    for way in (_with_denial_as_written, _with_amounts_as_written, _with_ordinals_as_written):
-        question = way(question, snapshot, candidates)
-    return question
+    near = candidates[:PASSAGES_READ]
+    question = _with_amounts_as_written(_with_denial_as_written(question, snapshot, near), snapshot, near)
+    return _with_ordinals_as_written(question, snapshot, candidates[:PASSAGES_WITH_ORDINALS])
 
 
 def _with_denial_as_written(question: ParsedQuestion, snapshot: Snapshot, candidates: Sequence[Candidate]

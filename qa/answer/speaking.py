@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from index.generation.snapshot import Snapshot
+from index.language.clitics import without_and
 from index.language.function_words import COMPLEMENTISERS, SUBJECT_STOPS
-from index.language.saying import VERBS_OF_SAYING
 from index.language.tokens import compared, compared_words, tokens
 from qa.answer.ranking import RankedSentence
 from qa.answer.sameness import Said, has_word
@@ -23,12 +23,16 @@ from qa.verify.speakers import judge, speaker_of
 CONSIDERED = 8
 # The least confidence of an answer in the speaker's words on the topic.
 CONFIDENCE = 0.5
-# A sentence on the topic has this share of what the question asks about, its title included.
-MIN_WORDS_SHARE = 0.5
+# A sentence on the topic has this share of what the question asks about, its title included; one that surely answers has
+# the second share.
+MIN_WORDS_SHARE, SURE_WORDS_SHARE = 0.5, 0.75
 MAX_WORDS_OF_SPEAKER = 8
 _WHAT = compared_words("ماذا بماذا بم وماذا وبماذا")
 _SAID: tuple[Attribution, ...] = ("confirmed", "denied", "doubted")
-_SAYING = frozenset(VERBS_OF_SAYING) | compared_words("رد عقب")
+# Verbs behind which the speaker stands alone, and nobody to whom it is said: not "ماذا أجاب الوزير النائب".
+_SAYING = compared_words("""
+    قال قالت يقول تقول صرح صرحت رد ردت يرد ترد علق علقت عقب عقبت ذكر ذكرت أعلن أعلنت أكد أكدت أوضح أوضحت كتب كتبت
+""")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +52,8 @@ class Speaking:
             return None
         end = next((place for place, form in enumerate(forms) if place > 2 and (
             form in SUBJECT_STOPS or form in COMPLEMENTISERS)), len(forms))
-        if forms[2] in SUBJECT_STOPS or end - 2 > MAX_WORDS_OF_SPEAKER:
+        are_several = any(without_and(form) != form for form in forms[3:end])
+        if forms[2] in SUBJECT_STOPS or end - 2 > MAX_WORDS_OF_SPEAKER or are_several:
             return None
         of_speaker = frozenset(forms[:end])
         return cls(question.text[words[2].start():words[end - 1].end()],
@@ -61,21 +66,23 @@ class Speaking:
         Return the sentences and the confidence that the first one answers.
         """
         read = WordsRead()
-        own = next((each for each in ranked[:CONSIDERED] if self._is_on_topic(each)
+        own = next((each for each in ranked[:CONSIDERED] if self._share_of_topic(each) >= MIN_WORDS_SHARE
                     and self._attribution(snapshot, each, read) in _SAID), None)
         if own is None:
             return list(ranked), confidence
         first = replace(own, score=ranked[0].score)
-        return [first, *(each for each in ranked if each is not own)], max(confidence, CONFIDENCE)
+        if self._share_of_topic(own) >= SURE_WORDS_SHARE:
+            confidence = max(confidence, CONFIDENCE)
+        return [first, *(each for each in ranked if each is not own)], confidence
 
     def is_of_another(self, snapshot: Snapshot, sentence: RankedSentence) -> bool:
         """Tell whether the article says that somebody else said this."""
         return self._attribution(snapshot, sentence, WordsRead()) == "contradicted"
 
-    def _is_on_topic(self, sentence: RankedSentence) -> bool:
+    def _share_of_topic(self, sentence: RankedSentence) -> float:
         said, title = Said.by(sentence.text), Said.by(sentence.article.title)
         found = sum(has_word(word, said) or has_word(word, title) for word in self.topic)
-        return found >= MIN_WORDS_SHARE * len(self.topic)
+        return found / len(self.topic) if self.topic else 1.0
 
     def _attribution(self, snapshot: Snapshot, sentence: RankedSentence, read: WordsRead) -> Attribution:
         _, sentences = snapshot.tables.sentences_of_article(sentence.row)
