@@ -5,15 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from index.generation.snapshot import Snapshot
 from index.language.arabic import normalise, split_words
-from index.language.clitics import is_definite, without_article
+from index.language.clitics import is_definite, with_article, without_article
 from index.language.function_words import YES_OR_NO
 from index.language.numbers import ordinal
 from index.language.opposites import said_by_denial
 from index.language.quantities import find_quantities
-from index.language.tokens import compared, tokens
+from index.language.tokens import compared, compared_words, tokens
 from qa.answer.agreement import amounts_of
 from qa.answer.ranking import PASSAGES_READ
 from qa.question.parsed import ParsedQuestion, parse_question
@@ -21,6 +22,7 @@ from qa.retrieve.retriever import Candidate
 
 # An ordinal is looked for beside its noun in so many passages.
 PASSAGES_WITH_ORDINALS = 20
+_CAME, _PLACES = compared_words("حل حلت جاء جاءت"), compared_words("مركز مرتبة")
 _IN_DIGITS = re.compile(r"ال\u0640? ?(?P<value>\d{1,2})(?![\d.,٫%٪])")
 
 
@@ -29,7 +31,7 @@ def reworded(question: ParsedQuestion, snapshot: Snapshot, candidates: Sequence[
 
     "They did not agree to it" answers that, and is read as an answer once the question says it so. A question for yes
     or no, and one whose own word is in the passages, keeps it. "12.5 في المئة" becomes "١٢٫٥٪", and "القمة التاسعة
-    والعشرون" becomes "القمة الـ29", if they write that only.
+    والعشرون" becomes "القمة الـ29", and "حل ثانيا" becomes "حل في المركز الثاني", if they write that only.
     """
     near = candidates[:PASSAGES_READ]
     question = _with_amounts_as_written(_with_denial_as_written(question, snapshot, near), snapshot, near)
@@ -68,25 +70,35 @@ def _with_amounts_as_written(question: ParsedQuestion, snapshot: Snapshot, candi
 
 def _with_ordinals_as_written(question: ParsedQuestion, snapshot: Snapshot, candidates: Sequence[Candidate]
                               ) -> ParsedQuestion:
-    asked = _ordinals(question.text)
-    if not asked:
+    asked, place_won = _ordinals(question.text), _place_won(question.text)
+    if not asked and place_won is None:
         return question
-    written = [(text[found.start:found.end], found) for text in _texts(snapshot, candidates)
-               for found in _ordinals(text)]
+    written = [found for text in _texts(snapshot, candidates) for found in _ordinals(text)]
     text = question.text
     for each in reversed(asked):
-        same = [as_written for as_written, found in written if (found.of, found.value) == (each.of, each.value)]
+        same = [found.written for found in written if (found.of, found.value) == (each.of, each.value)]
         if same and normalise(text[each.start:each.end]) not in map(normalise, same):
             text = f"{text[:each.start]}{same[0]}{text[each.end:]}"
+    if place_won is not None and not any(
+            (found := _place_won(passage)) is not None and found.value == place_won.value
+            for passage in _texts(snapshot, candidates)):
+        named = next((found for found in written if found.of in _PLACES and found.value == place_won.value), None)
+        if named is not None:
+            text = f"{text[:place_won.start]}في {named.noun} {named.written}{text[place_won.end:]}"
     return question if text == question.text else parse_question(text)
 
 
 @dataclass(frozen=True, slots=True)
 class _Ordinal:
-    """An ordinal at `text[start:end]`, in digits or words, and the word before it: 29 of القمة."""
+    """An ordinal at `text[start:end]`, as it is `written` in digits or words, and the `noun` before it: 29 of القمة.
 
+    `of` is the noun, normalised, without the article.
+    """
+
+    noun: str
     of: str
     value: int
+    written: str
     start: int
     end: int
 
@@ -102,8 +114,19 @@ def _ordinals(text: str) -> list[_Ordinal]:
             [each.removesuffix("ه") for each in words[place:place + 2]]) if is_definite(word) else (0, 0)
         if value:
             end = digits.end() if digits else read[place + count - 1].end()
-            found.append(_Ordinal(without_article(words[place - 1]), value, read[place].start(), end))
+            start = read[place].start()
+            found.append(_Ordinal(read[place - 1].group(), without_article(words[place - 1]), value, text[start:end],
+                                  start, end))
     return found
+
+
+def _place_won(text: str) -> _Ordinal | None:
+    """Return the ordinal of who came second (حل ثانيا); None if the text has none."""
+    for before, match in pairwise(tokens(text)):
+        value, _ = ordinal([with_article(compared(match.group()).removesuffix("ا"))])
+        if value and compared(before.group()) in _CAME:
+            return _Ordinal("", "", value, match.group(), *match.span())
+    return None
 
 
 def _texts(snapshot: Snapshot, candidates: Sequence[Candidate]) -> Iterator[str]:

@@ -23,8 +23,8 @@ from qa.verify.speakers import judge, speaker_of
 CONSIDERED = 8
 # The least confidence of an answer in the speaker's words on the topic.
 CONFIDENCE = 0.5
-# A sentence on the topic has this share of what the question asks about, its title included; one that surely answers has
-# the second share.
+# A sentence on the topic has this share of what the question asks about, its title included;
+# one that surely answers has the second share.
 MIN_WORDS_SHARE, SURE_WORDS_SHARE = 0.5, 0.75
 MAX_WORDS_OF_SPEAKER = 8
 _WHAT = compared_words("ماذا بماذا بم وماذا وبماذا")
@@ -57,7 +57,7 @@ class Speaking:
             return None
         of_speaker = frozenset(forms[:end])
         return cls(question.text[words[2].start():words[end - 1].end()],
-                   tuple(word for word in question.wanted.content if word not in of_speaker))
+                   tuple(word for word in question.wanted.content if word not in of_speaker | SUBJECT_STOPS))
 
     def first(self, snapshot: Snapshot, ranked: Sequence[RankedSentence], confidence: float
               ) -> tuple[list[RankedSentence], float]:
