@@ -20,7 +20,7 @@ from index.language.clitics import (
     without_one_letter,
 )
 from index.language.dates import find_dates
-from index.language.function_words import FUNCTION_WORDS
+from index.language.function_words import BETWEEN_NAME_AND_AGE, FUNCTION_WORDS
 from index.language.quantities import find_quantities
 from index.language.saying import VERBS_OF_SAYING
 from index.language.tokens import compared_words
@@ -56,8 +56,7 @@ _NAMES_LIKE_WORDS = compared_words("علي")
 _MARK = r"\s?[،,(–—-]\s?"
 _SET_OFF = re.compile(r"\s?[،,()–—.-]")
 _BEHIND_NAME = re.compile(rf"{_MARK}(?:(?:وهو|وهي|هو|هي)\s)?|\s(?:(?:وهو|وهي)\s)?")
-# Words between a name and the age, and those of them that need no comma.
-_BEFORE_AGE = compared_words("وهو وهي هو هي من العمر")
+# Words between a name and the age, beside which no comma is needed.
 _OF_AGE = compared_words("البالغ البالغة بالغ بالغة يبلغ تبلغ ويبلغ وتبلغ بلغ بلغت عمره عمرها وعمره وعمرها")
 _YEAR = "year"
 
@@ -135,7 +134,8 @@ def _begins_here(name: Sequence[str], words: Sequence[Word], place: int) -> bool
 
 def _age(words: Sequence[Word], text: str, end: int) -> Span | None:
     """Return the span of the age that follows a name that ends at `end`; None if none does."""
-    place = next((place for place, word in enumerate(words) if word.form not in _BEFORE_AGE | _OF_AGE), len(words))
+    between = BETWEEN_NAME_AND_AGE | _OF_AGE
+    place = next((place for place, word in enumerate(words) if word.form not in between), len(words))
     if place == len(words):
         return None
     start = words[place].start

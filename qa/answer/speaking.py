@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from index.generation.snapshot import Snapshot
 from index.language.clitics import without_and
 from index.language.function_words import COMPLEMENTISERS, SUBJECT_STOPS
+from index.language.saying import SAYING_WITH_SPEAKER_BEHIND
 from index.language.tokens import compared, compared_words, tokens
 from qa.answer.ranking import RankedSentence
 from qa.answer.sameness import Said, has_word
@@ -28,11 +29,7 @@ CONFIDENCE = 0.5
 MIN_WORDS_SHARE, SURE_WORDS_SHARE = 0.5, 0.75
 MAX_WORDS_OF_SPEAKER = 8
 _WHAT = compared_words("ماذا بماذا بم وماذا وبماذا")
-_SAID: tuple[Attribution, ...] = ("confirmed", "denied", "doubted")
-# Verbs behind which the speaker stands alone, and nobody to whom it is said: not "ماذا أجاب الوزير النائب".
-_SAYING = compared_words("""
-    قال قالت يقول تقول صرح صرحت رد ردت يرد ترد علق علقت عقب عقبت ذكر ذكرت أعلن أعلنت أكد أكدت أوضح أوضحت كتب كتبت
-""")
+_NOT_SAID: tuple[Attribution, ...] = ("contradicted", "quoted", "undetermined", "asked")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +45,7 @@ class Speaking:
         """Return who is asked about; None if the question does not ask what somebody said."""
         words = list(tokens(question.text))
         forms = [compared(word.group()) for word in words]
-        if len(forms) < 3 or forms[0] not in _WHAT or forms[1] not in _SAYING:
+        if len(forms) < 3 or forms[0] not in _WHAT or forms[1] not in SAYING_WITH_SPEAKER_BEHIND:
             return None
         end = next((place for place, form in enumerate(forms) if place > 2 and (
             form in SUBJECT_STOPS or form in COMPLEMENTISERS)), len(forms))
@@ -67,7 +64,7 @@ class Speaking:
         """
         read = WordsRead()
         own = next((each for each in ranked[:CONSIDERED] if self._share_of_topic(each) >= MIN_WORDS_SHARE
-                    and self._attribution(snapshot, each, read) in _SAID), None)
+                    and self._attribution(snapshot, each, read) not in _NOT_SAID), None)
         if own is None:
             return list(ranked), confidence
         first = replace(own, score=ranked[0].score)
