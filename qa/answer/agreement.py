@@ -17,6 +17,7 @@ from index.language.function_words import YES_OR_NO
 from index.language.opposites import says_opposite
 from index.language.quantities import Quantity, find_quantities, may_start_quantity
 from index.language.tokens import compared, tokens
+from qa.answer.ordinals import says_other_ordinal
 from qa.answer.ranking import RankedSentence
 from qa.answer.sameness import Said, has_word
 from qa.question.parsed import ParsedQuestion
@@ -105,15 +106,17 @@ def agreeing_first(question: ParsedQuestion, ranked: Sequence[RankedSentence], c
 
 
 def says_otherwise(question: ParsedQuestion, ranked: Sequence[RankedSentence], considered: int) -> bool:
-    """Tell whether the sentence that comes first has the opposite of what the question says, or another amount of it.
+    """Tell whether the sentence that comes first has the opposite of what the question says, or another number of it.
 
-    Amounts of the same are in the same unit or count the same noun. Asked for yes or no, the opposite answers.
+    Amounts of the same are in the same unit or count the same noun; ordinals stand beside the same noun. Asked for yes
+    or no, the opposite answers.
     """
     asked = _Asked(question)
     if asked.is_yes_or_no:
         return False
     read = [_Read.of(each) for each in agreeing_first(question, ranked, considered)[:1]]
     return any(says_opposite(question.wanted.content, each.words)
+               or says_other_ordinal(question.text, each.sentence.text)
                or any(_other_amount_of_it(question.text, amount, each) for amount in asked.amounts) for each in read)
 
 

@@ -2,35 +2,29 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from itertools import pairwise
 
 from index.generation.snapshot import Snapshot
 from index.language.arabic import normalise, split_words
-from index.language.clitics import is_definite, with_article, without_article
 from index.language.function_words import YES_OR_NO
-from index.language.numbers import ordinal
 from index.language.opposites import said_by_denial
 from index.language.quantities import find_quantities
-from index.language.tokens import compared, compared_words, tokens
+from index.language.tokens import tokens
 from qa.answer.agreement import amounts_of
+from qa.answer.ordinals import PLACES, find_ordinals, place_won
 from qa.answer.ranking import PASSAGES_READ
 from qa.question.parsed import ParsedQuestion, parse_question
 from qa.retrieve.retriever import Candidate
 
 # An ordinal is looked for beside its noun in so many passages.
 PASSAGES_WITH_ORDINALS = 20
-_CAME, _PLACES = compared_words("حل حلت جاء جاءت"), compared_words("مركز مرتبة")
-_IN_DIGITS = re.compile(r"ال\u0640? ?(?P<value>\d{1,2})(?![\d.,٫%٪])")
 
 
 def reworded(question: ParsedQuestion, snapshot: Snapshot, candidates: Sequence[Candidate]) -> ParsedQuestion:
     """Put a denial for a word that the passages only have denied ("who refused the budget"), and numbers as they do.
 
     "They did not agree to it" answers that, and is read as an answer once the question says it so. A question for yes
-    or no, and one whose own word is in the passages, keeps it. "12.5 في المئة" becomes "١٢٫٥٪", and "القمة التاسعة
+    or no, and one whose own word is in the passages, keeps it. "12.5 في المئة" becomes "١٢٫٥٪", "القمة التاسعة
     والعشرون" becomes "القمة الـ29", and "حل ثانيا" becomes "حل في المركز الثاني", if they write that only.
     """
     near = candidates[:PASSAGES_READ]
@@ -70,63 +64,21 @@ def _with_amounts_as_written(question: ParsedQuestion, snapshot: Snapshot, candi
 
 def _with_ordinals_as_written(question: ParsedQuestion, snapshot: Snapshot, candidates: Sequence[Candidate]
                               ) -> ParsedQuestion:
-    asked, place_won = _ordinals(question.text), _place_won(question.text)
-    if not asked and place_won is None:
+    asked, came = find_ordinals(question.text), place_won(question.text)
+    if not asked and came is None:
         return question
-    written = [found for text in _texts(snapshot, candidates) for found in _ordinals(text)]
+    written = [found for text in _texts(snapshot, candidates) for found in find_ordinals(text)]
     text = question.text
     for each in reversed(asked):
         same = [found.written for found in written if (found.of, found.value) == (each.of, each.value)]
         if same and normalise(text[each.start:each.end]) not in map(normalise, same):
             text = f"{text[:each.start]}{same[0]}{text[each.end:]}"
-    if place_won is not None and not any(
-            (found := _place_won(passage)) is not None and found.value == place_won.value
-            for passage in _texts(snapshot, candidates)):
-        named = next((found for found in written if found.of in _PLACES and found.value == place_won.value), None)
+    if came is not None and not any((found := place_won(passage)) is not None and found.value == came.value
+                                    for passage in _texts(snapshot, candidates)):
+        named = next((found for found in written if found.of in PLACES and found.value == came.value), None)
         if named is not None:
-            text = f"{text[:place_won.start]}في {named.noun} {named.written}{text[place_won.end:]}"
+            text = f"{text[:came.start]}في {named.noun} {named.written}{text[came.end:]}"
     return question if text == question.text else parse_question(text)
-
-
-@dataclass(frozen=True, slots=True)
-class _Ordinal:
-    """An ordinal at `text[start:end]`, as it is `written` in digits or words, and the `noun` before it: 29 of القمة.
-
-    `of` is the noun, normalised, without the article.
-    """
-
-    noun: str
-    of: str
-    value: int
-    written: str
-    start: int
-    end: int
-
-
-def _ordinals(text: str) -> list[_Ordinal]:
-    """Find the definite ordinals of a text: "القمة الـ29", "القمة التاسعة والعشرون"."""
-    found, read = [], list(tokens(text))
-    words = [compared(match.group()) for match in read]
-    for place, word in enumerate(words[1:], 1):
-        digits = _IN_DIGITS.match(text, read[place].start())
-        # Masculine and feminine ordinals are one: التاسعة والعشرون, التاسع والعشرون.
-        value, count = (int(digits["value"]), 1) if digits else ordinal(
-            [each.removesuffix("ه") for each in words[place:place + 2]]) if is_definite(word) else (0, 0)
-        if value:
-            end = digits.end() if digits else read[place + count - 1].end()
-            start = read[place].start()
-            found.append(_Ordinal(read[place - 1].group(), without_article(words[place - 1]), value, text[start:end],
-                                  start, end))
-    return found
-
-
-def _place_won(text: str) -> _Ordinal | None:
-    """Return the ordinal of who came second (حل ثانيا); None if the text has none."""
-    for before, match in pairwise(tokens(text)):
-        value, _ = ordinal([with_article(compared(match.group()).removesuffix("ا"))])
-        if value and compared(before.group()) in _CAME:
-            return _Ordinal("", "", value, match.group(), *match.span())
-    return None
 
 
 def _texts(snapshot: Snapshot, candidates: Sequence[Candidate]) -> Iterator[str]:
