@@ -22,6 +22,7 @@ from index.model.types import Embedder
 from index.types import Article
 from index.work import cores, counted, pause, without_pauses
 from qa import contract
+from qa.answer.agreement import says_otherwise
 from qa.answer.compose import SENTENCES_CONSIDERED, compose
 from qa.answer.linked import Record, cite_linked, record_of, show_linked
 from qa.answer.premise import premise_of
@@ -30,6 +31,7 @@ from qa.answer.reading import Read, read
 from qa.answer.reprints import PASSAGES_COMPARED
 from qa.answer.rewording import reworded
 from qa.answer.short import with_answers
+from qa.answer.speaking import Speaking
 from qa.answer.thresholds import thresholds
 from qa.answer.typed import lacks_type
 from qa.check.check import Checker
@@ -205,7 +207,7 @@ class Answerer:
                   ) -> Iterator[SearchResult | Answer]:
         began = time.perf_counter()
         candidates, embedded = self._retrieve(parsed, question.filters, PASSAGES_COMPARED)
-        asked = reworded(parsed, self.snapshot, candidates[:PASSAGES_READ])
+        asked = reworded(parsed, self.snapshot, candidates)
         if asked is not parsed:
             candidates, embedded = self._retrieve(asked, question.filters, PASSAGES_COMPARED)
         # `top_k` must not change the answer, so a larger one is retrieved separately.
@@ -219,7 +221,8 @@ class Answerer:
         found = read(self.snapshot, self._reader, asked, candidates, SENTENCES_CONSIDERED, read_at_most=read_at_most)
         pause()
         premise = premise_of(parsed, found.sentences, self.snapshot.lexical)
-        is_sure = premise is None and not lacks_type(parsed, found.sentences, SENTENCES_CONSIDERED)
+        is_sure = premise is None and not self._is_of_another(parsed, found) and not any(
+            lacks(parsed, found.sentences, SENTENCES_CONSIDERED) for lacks in (lacks_type, says_otherwise))
         status = self._status(found, is_sure=is_sure)
         citations = compose(self.snapshot, parsed, found.sentences, candidates) if status != "not_found" else ()
         citations, short_answer = with_answers(parsed, citations, found.sentences)
@@ -232,6 +235,12 @@ class Answerer:
         yield Answer(question, status, found.confidence, citations, hits, self.state,
                      {stage: seconds * 1000 for stage, seconds in timings.items()}, short_answer=short_answer,
                      premise=premise, passages_read=found.passages_read)
+
+    def _is_of_another(self, question: ParsedQuestion, found: Read) -> bool:
+        """Tell whether the question asks what somebody said, and the first sentence has somebody else's words."""
+        speaking = Speaking.of(question)
+        return speaking is not None and any(
+            speaking.is_of_another(self.snapshot, sentence) for sentence in found.sentences[:1])
 
     def _status(self, found: Read, *, is_sure: bool) -> contract.Status:
         """Return the status for the confidence; if not `is_sure`, nothing is more than `unsure`."""

@@ -6,7 +6,7 @@ import pytest
 
 from index.language.opposites import says_opposite
 from index.types import Article
-from qa.answer.agreement import agreeing_first
+from qa.answer.agreement import agreeing_first, says_otherwise
 from qa.answer.comparing import winner_first
 from qa.question.parsed import parse_question
 from tests.test_ranking import ranked
@@ -100,3 +100,26 @@ def test_whether_somebody_agreed_is_answered_by_their_later_act() -> None:
     ("من رفض عرض المصنع؟", f"{REFUSED} {AGREED}")])
 def test_the_act_that_is_asked_of_and_a_denied_one_stay_in_their_places(question: str, text: str) -> None:
     assert first(question, text) == REFUSED
+
+
+@pytest.mark.parametrize(("question", "text"), [
+    ("ما الذي ارتفع 9 في المئة؟", "وتراجع سعر القمح 9 في المئة."),
+    ("ما الذي تراجع 8 في المئة؟", "وتراجع سعر القمح 9 في المئة."),
+    ("أين رُصد 600 ألف نحلة؟", "رُصد 700 ألف نحلة في وادي السدر."),
+    ("من حل ثالثا في سباق الدراجات؟", "وجاءت هناء في المركز الثاني في سباق الدراجات."),
+    ("أين اختُتم المعرض الثلاثون؟", "اختُتم المعرض الـ31 في الميناء."),
+    ("أي ناد عارض نقل الملعب؟", "أيد نادي الفجر نقل الملعب.")])
+def test_a_lone_sentence_that_says_otherwise_is_known(question: str, text: str) -> None:
+    assert says_otherwise(parse_question(question), ranked(question, Article("a", text)), 8)
+
+
+@pytest.mark.parametrize(("question", "text"), [
+    ("ما الذي تراجع 9 في المئة؟", "وتراجع سعر القمح 9 في المئة."),
+    ("من حل ثانيا في سباق الدراجات؟", "وجاءت هناء في المركز الثاني في سباق الدراجات."),
+    ("أين اختُتم المعرض الحادي والثلاثون؟", "اختُتم المعرض الـ31 في الميناء."),
+    ("هل عارض نادي الفجر نقل الملعب؟", "أيد نادي الفجر نقل الملعب."),
+    ("من كان هداف بطولة الوادي 98؟", "أحرز نادر 12 هدفا وتوج هدافا للبطولة."),
+    ("كم مقعدا كان للحزب قبل اقتراع 2018؟", "شغل الحزب 32 مقعدا، مقابل 86 مقعدا للحزب الحاكم."),
+    ("أين رُصد 600 ألف نحلة؟", "رُصد 600 ألف نحلة و20 ألف دبور في وادي السدر.")])
+def test_a_year_another_noun_and_the_answer_to_yes_or_no_are_no_contradiction(question: str, text: str) -> None:
+    assert not says_otherwise(parse_question(question), ranked(question, Article("a", text)), 8)

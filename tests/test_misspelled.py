@@ -146,3 +146,23 @@ def test_only_the_most_common_words_are_compared_with_a_misspelled_one() -> None
     assert [close.word for close in vocabulary.close_to("ترسانتات", 1)] == ["ترسانات"]
     assert vocabulary.knows("يتصافحون")
     assert vocabulary.close_to("يتصافحونن", 1) == []  # as rare as the others, and the last of them
+
+
+PARTED = (Article("a", "وقّع المهندس سلمان عطا الله عقد الجسر. وحضر فخر الدين البزاز حفل التوقيع."),
+          Article("b", "زار وفد من صور المعرض. ومن شارك في المعرض نال هدية."))
+
+
+@pytest.mark.parametrize(("typed", "meant"), [
+    ("سلمان عطاالله", "سلمان عطا الله"), ("سلمان عطالله", "سلمان عطا الله"),
+    ("من هو فخرالدين البزاز؟", "من هو فخر الدين البزاز؟"), ("متى كان حفلالتوقيع؟", "متى كان حفل التوقيع؟")])
+def test_words_written_as_one_are_parted_where_they_stand_side_by_side(typed: str, meant: str) -> None:
+    snapshot = throwaway_snapshot(PARTED, WordEmbedder())
+    found = corrected(snapshot, Vocabulary(snapshot), parse_question(typed))
+    assert found is not None
+    assert found.text == meant
+
+
+@pytest.mark.parametrize("typed", ["سلمان عطاالدين", "من هو منصور؟", "عقدالدين", "وفدالجسر"])
+def test_words_that_stand_side_by_side_nowhere_are_not_parted(typed: str) -> None:
+    snapshot = throwaway_snapshot(PARTED, WordEmbedder())
+    assert corrected(snapshot, Vocabulary(snapshot), parse_question(typed)) is None

@@ -69,6 +69,8 @@ def test_a_false_premise_is_named(question: str, text: str, premise_text: str, w
     ("Which bridge did Romanov open?", ("The minister opened the new bridge.", "افتتح رومانوف الجسر.")),
     ("من قال إن ميزانية شركة النخيل لا تكفيها؟", (COMPANY,)),
     ("أي شركة وافقت على البيع وقالت إن ميزانيتها لا تكفيها؟", (COMPANY,)),
+    ("هل يعارض حزب الينبوع رفع رسوم الميناء؟", (
+        "وعارض حزب الوادي رفع رسوم الميناء.", "وأيد حزب الينبوع رفع رسوم الميناء.")),
     ("من قال إن ميزانية شركة الورد لا تكفيها؟", (COMPANY, "قال نادر إن ميزانية شركة الورد لا تكفيها."))])
 def test_a_premise_that_holds_or_is_unclear_is_not_objected_to(question: str, texts: tuple[str, ...]) -> None:
     assert premise(question, *texts) is None

@@ -123,3 +123,14 @@ def test_a_sentence_that_a_rule_put_first_has_its_span_though_the_reader_preferr
     moved = read(place("الثلاثاء"), lead=SHOWN_FROM_LEAD - 9)
     assert short("ماذا جرى؟", [best, moved], cited()) == "الثلاثاء"
     assert short("ماذا جرى؟", [moved, best], cited()) is None
+
+
+PRESENT = "انعقد المجلس بحضور 40 نائبا، وغاب نائبان، واعتذرت نائبة."
+
+
+@pytest.mark.parametrize(("question", "shown"), [
+    ("كم نائبا غاب عن الجلسة؟", "نائبان"), ("كم نائبا حضر الجلسة؟", "40 نائبا"), ("كم نائبا استقال؟", "40 نائبا")])
+def test_two_of_a_kind_behind_the_verb_asked_about_are_the_answer(question: str, shown: str) -> None:
+    article, sentence = Article("a", PRESENT), Sentence(0, len(PRESENT))
+    ranked = [read(place("40 نائبا", PRESENT), article=article, sentence=sentence)]
+    assert short(question, ranked, cited(article, sentence)) == shown

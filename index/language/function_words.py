@@ -239,3 +239,5 @@ NOT_IN_NAMES_OF_PLACES = compared_words("""
     في من منذ حتى إلى يوم بتاريخ قبل بعد عن على تحديث آخر عُدل حدث تعديل وقع وُلد ولد توفي مواليد قال on in since until
     from to by updated update modified edited born died last the of at
 """)
+# Words between a name and the age: فلان، وهو من العمر.
+BETWEEN_NAME_AND_AGE = compared_words("وهو وهي هو هي من العمر")

@@ -16,9 +16,12 @@ from index.language.dates import find_dates
 from index.language.function_words import YES_OR_NO
 from index.language.opposites import says_opposite
 from index.language.quantities import Quantity, find_quantities, may_start_quantity
+from index.language.tokens import compared, tokens
+from qa.answer.ordinals import says_other_ordinal
 from qa.answer.ranking import RankedSentence
 from qa.answer.sameness import Said, has_word
 from qa.question.parsed import ParsedQuestion
+from qa.question.wanted import is_form_of
 
 # A sentence that is moved up has this share of the question's content words, without its numbers and comparing words.
 MIN_WORDS_SHARE = 0.5
@@ -100,6 +103,33 @@ def agreeing_first(question: ParsedQuestion, ranked: Sequence[RankedSentence], c
         return list(ranked)
     kept = [each.sentence for each in agreeing if each is not winner] + list(ranked[considered:])
     return [replace(winner.sentence, score=ranked[0].score), *kept]
+
+
+def says_otherwise(question: ParsedQuestion, ranked: Sequence[RankedSentence], considered: int) -> bool:
+    """Tell whether the sentence that comes first has the opposite of what the question says, or another number of it.
+
+    Amounts of the same are in the same unit or count the same noun; ordinals stand beside the same noun. Asked for yes
+    or no, the opposite answers.
+    """
+    asked = _Asked(question)
+    if asked.is_yes_or_no:
+        return False
+    read = [_Read.of(each) for each in agreeing_first(question, ranked, considered)[:1]]
+    return any(says_opposite(question.wanted.content, each.words)
+               or says_other_ordinal(question.text, each.sentence.text)
+               or any(_other_amount_of_it(question.text, amount, each) for amount in asked.amounts) for each in read)
+
+
+def _other_amount_of_it(text: str, asked: Quantity, read: _Read) -> bool:
+    if not _other_amount(asked, read):
+        return False
+    counted = _noun_behind(text, asked)
+    return asked.unit is not None or counted != "" and any(
+        is_form_of(_noun_behind(read.sentence.text, found), counted) for found in read.amounts)
+
+
+def _noun_behind(text: str, amount: Quantity) -> str:
+    return next((compared(match.group()) for match in tokens(text[amount.end:])), "")
 
 
 def _later_act(question: ParsedQuestion, ranked: Sequence[RankedSentence], considered: int) -> RankedSentence | None:

@@ -17,7 +17,7 @@ import numpy as np
 from index.language.arabic import normalise, skeleton_grams, split_words, word_grams
 from index.language.clitics import is_definite, without_article
 from index.language.dates import find_dates
-from index.language.function_words import FUNCTION_WORDS
+from index.language.function_words import FUNCTION_WORDS, YES_OR_NO
 from index.language.quantities import may_start_quantity
 from index.language.scripts import begins_in_ascii
 from index.language.sentences import split_sentences
@@ -141,14 +141,19 @@ def _other_number(question: ParsedQuestion, held: Sequence[RankedSentence], rank
 
 def _other_name(question: ParsedQuestion, held: Sequence[RankedSentence], ranked: Sequence[RankedSentence]
                 ) -> Premise | None:
-    """Find a state, party or town where the articles tell of another one: دولة البازلت, دولة الصوان."""
+    """Find a state, party or town where the articles tell of another one: دولة البازلت, دولة الصوان.
+
+    Asked whether a party opposes a plan, one that supports it is meant, and no other.
+    """
+    asks_whether = bool(question.words) and question.words[0] in YES_OR_NO
     for kind, name in pairwise(tokens(question.text)):
         one, other = compared(kind.group()), compared(name.group())
         if one not in _KINDS_WITH_NAMES or one in question.wanted.focus or other == question.wanted.asked_about \
                 or other in FUNCTION_WORDS or len(other) < MIN_NAME_CHARS:
             continue
         others = _other_words(question, name.start(), name.end())
-        if any(has_word(other, Said.by(each.text)) and _is_about(each, others) for each in ranked):
+        if any(has_word(other, Said.by(each.text)) and _is_about(each, others) or asks_whether
+               and f"{one} {other}" in normalise(each.text) for each in ranked):
             continue
         for sentence in held:
             told = _one_named(sentence.text, one)

@@ -9,9 +9,11 @@ from dataclasses import dataclass, replace
 from index.generation.snapshot import Snapshot
 from index.language.clitics import WA
 from index.model.reading import Reader, Reading, TitledPassage
+from qa.answer.beside_name import Somebody
 from qa.answer.confidence import confidence_of
 from qa.answer.dated_events import DatedEvent, passages_to_read
 from qa.answer.ranking import MOST_RELEVANCE, PASSAGES_READ, RankedSentence, rank_sentences
+from qa.answer.speaking import Speaking
 from qa.question.parsed import ParsedQuestion
 from qa.retrieve.retriever import Candidate
 
@@ -46,6 +48,11 @@ def read(snapshot: Snapshot, reader: Reader | None, question: ParsedQuestion, ca
         if reader is not None and most else {}
     sentences = rank_sentences(snapshot, question, candidates, count, readings=readings, event=event)
     confidence = confidence_of(sentences, candidates, snapshot.sentence_count)
+    somebody, speaking = Somebody.of(question), Speaking.of(question)
+    if speaking is not None:
+        sentences, confidence = speaking.first(snapshot, sentences, confidence)
+    elif somebody is not None:
+        sentences, confidence = somebody.first(sentences, confidence)
     return Read(_reordered(candidates, readings), sentences, confidence, len(readings))
 
 

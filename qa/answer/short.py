@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 
-from index.language.clitics import strip_and_for_numbers
+from index.language.clitics import strip_and_for_numbers, without_and
 from index.language.function_words import SUBJECT_STOPS
 from index.language.quantities import Quantity
 from index.language.tokens import compared, tokens
@@ -61,6 +62,8 @@ def _span(question: ParsedQuestion, citation: Citation, sentence: RankedSentence
     if span is not None and question.kind is AnswerKind.PERSON:
         span = _who_does_it(question, citation, span)
     counted = question.wanted.counted
+    if sentence is not None and counted and (pair := _pair_behind_verb(question, citation, span)) is not None:
+        return pair
     if sentence is not None and counted and (span is None or not _counts(citation.article.text[slice(*span)], counted)):
         text = citation.quote
         amounts = [each for each in amounts_of(text) if _counts(text[each.start:each.end + AFTER_AMOUNT], counted)]
@@ -91,6 +94,28 @@ def _who_does_it(question: ParsedQuestion, citation: Citation, span: Span) -> Sp
     if not end:
         return None
     return _trimmed(citation, citation.start + behind[0].start(), citation.start + behind[end - 1].end())
+
+
+def _pair_behind_verb(question: ParsedQuestion, citation: Citation, span: Span | None) -> Span | None:
+    """Return the two of a kind that stand behind the verb asked about: "حضر 60 عضوا وغاب عضوان", asked who stayed away.
+
+    None if there are none, or if the span stands behind the verb itself.
+    """
+    read = list(tokens(citation.quote))
+    asked = [word for word in question.wanted.content if word not in question.wanted.counted]
+    for verb, behind in pairwise(read) if asked else ():
+        if (span is None or span[0] - citation.start != behind.start()) \
+                and is_form_of(without_and(compared(verb.group())), asked[0]) \
+                and _is_pair_of(compared(behind.group()), question):
+            return _trimmed(citation, citation.start + behind.start(), citation.start + behind.end())
+    return None
+
+
+def _is_pair_of(word: str, question: ParsedQuestion) -> bool:
+    """Tell whether a word is the dual of the noun that is counted: عضوان of عضوا, سيارتين of سيارة."""
+    stem = word.removesuffix("ان").removesuffix("ين")
+    return stem != word and any(stem in (form, form.removesuffix("ا"), f"{form.removesuffix('ه')}ت")
+                                for form in question.wanted.counted)
 
 
 def _counts(text: str, counted: Sequence[str]) -> bool:

@@ -110,6 +110,9 @@ def _is_known(vocabulary: Vocabulary, word: str, language: Language) -> bool:
 
 def _correction_of(snapshot: Snapshot, vocabulary: Vocabulary, typed: list[str], place: int) -> str | None:
     """Return the correction of the word at this place as articles write it; None if no word is close enough."""
+    parted = _parted(snapshot, vocabulary, normalise(typed[place]))
+    if parted is not None:
+        return parted
     neighbours = _neighbours(typed, place)
     close = [(found.cost, -found.articles, attached, found, len(without_article(rest)))
              for attached, rest in splits_for_spelling(normalise(typed[place]))
@@ -120,6 +123,20 @@ def _correction_of(snapshot: Snapshot, vocabulary: Vocabulary, typed: list[str],
         if together or cost <= _most(_MOST_ALONE, letters):
             best.append((cost - TOGETHER * (together > 0), -together, count, attached + found.written))
     return min(best)[-1] if best else None
+
+
+def _parted(snapshot: Snapshot, vocabulary: Vocabulary, word: str) -> str | None:
+    """Return the two words that a word joins, if they stand side by side in an article: عطاالله, عطالله → عطا الله."""
+    for place in range(SHORTEST, len(word) - SHORTEST + 1):
+        first, second = word[:place], word[place:]
+        for parts in ((first, second), (first, f"ا{second}")) if first[-1] == "ا" else ((first, second),):
+            if all(map(vocabulary.has, parts)) and _stand_together(snapshot, *parts):
+                return " ".join(map(vocabulary.written, parts))
+    return None
+
+
+def _stand_together(snapshot: Snapshot, first: str, second: str) -> bool:
+    return any(f" {first} {second} " in text for text in _passages_with(snapshot, f"{first} {second}"))
 
 
 def _neighbours(typed: list[str], place: int) -> list[str]:

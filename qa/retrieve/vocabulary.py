@@ -74,6 +74,10 @@ class Vocabulary:
         """Tell whether an article has exactly this normalised word."""
         return word in self._words
 
+    def written(self, word: str) -> str:
+        """Return the usual spelling of a normalised word; the word itself if no article that is read has it."""
+        return self._words.get(word, (0, word))[1]
+
     @property
     def size(self) -> int:
         """How many different words the articles that are read have."""

@@ -1,0 +1,69 @@
+"""What somebody said is answered in their own words, not in those of whoever they spoke about."""
+
+from __future__ import annotations
+
+import pytest
+
+from index.generation.snapshot import Snapshot
+from index.types import Article
+from qa.answer.ranking import RankedSentence, rank_sentences
+from qa.answer.speaking import CONFIDENCE, Speaking
+from qa.evaluation.evaluate import throwaway_snapshot
+from qa.question.parsed import parse_question
+from qa.retrieve.retriever import retrieve
+from tests.fakes import WordEmbedder
+
+FERRY = ("وقال السفير نادر المرعي: «سنغلق خط العبّارة هذا الصيف». "
+         "وعلق الكاتب سلمان البزاز قائلا إن إغلاق خط العبّارة خطأ. وأغلق الميناء أبوابه مساء.")
+
+
+def found(question: str) -> tuple[Snapshot, list[RankedSentence]]:
+    """Return the sentences in the order of the text."""
+    embedder = WordEmbedder()
+    snapshot = throwaway_snapshot([Article("a", FERRY)], embedder)
+    asked = parse_question(question)
+    candidates = retrieve(snapshot, asked, embedder.embed_query(question), None, 5)
+    sentences = rank_sentences(snapshot, asked, candidates, 8)
+    return snapshot, sorted(sentences, key=lambda each: each.sentence.start)
+
+
+def first(question: str) -> tuple[str, float]:
+    speaking = Speaking.of(parse_question(question))
+    assert speaking is not None
+    snapshot, sentences = found(question)
+    ordered, confidence = speaking.first(snapshot, sentences, 0.1)
+    assert sorted(each.row for each in ordered) == [each.row for each in sentences]
+    assert ordered[0].score == sentences[0].score
+    return ordered[0].text.split()[1], confidence
+
+
+@pytest.mark.parametrize("question", [
+    "ماذا قال سلمان البزاز عن خط العبّارة؟", "ماذا رد البزاز على إغلاق خط العبّارة؟",
+    "بماذا علق الكاتب سلمان البزاز على إغلاق خط العبّارة؟"])
+def test_the_words_of_the_speaker_come_first(question: str) -> None:
+    assert first(question) == ("الكاتب", CONFIDENCE)
+
+
+def test_words_on_half_of_the_topic_come_first_and_are_no_surer() -> None:
+    assert first("ماذا قال البزاز عن أجور عمال خط العبّارة؟") == ("الكاتب", 0.1)
+
+
+@pytest.mark.parametrize("question", [
+    "ماذا قال رائد الكتاني عن خط العبّارة؟", "ماذا قال سلمان البزاز عن أسعار القمح والشعير؟"])
+def test_nothing_changes_where_nobody_of_this_name_speaks_of_it(question: str) -> None:
+    assert first(question) == ("السفير", 0.1)
+
+
+def test_the_words_of_another_speaker_are_known() -> None:
+    question = "ماذا قال سلمان البزاز عن خط العبّارة؟"
+    speaking = Speaking.of(parse_question(question))
+    assert speaking is not None
+    snapshot, sentences = found(question)
+    assert [speaking.is_of_another(snapshot, each) for each in sentences] == [True, False, False]
+
+
+@pytest.mark.parametrize("question", [
+    "ماذا حدث في الميناء؟", "من قال إن الإغلاق خطأ؟", "ماذا قال؟", "متى قال البزاز ذلك؟", "ماذا قال عن الميناء؟",
+    "ماذا أجاب البزاز السفير؟", "ماذا قال البزاز والسفير عن الميناء؟"])
+def test_a_question_about_no_speaker_by_name_is_another(question: str) -> None:
+    assert Speaking.of(parse_question(question)) is None
