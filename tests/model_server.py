@@ -47,3 +47,70 @@ class Model:
     def __exit__(self, *_: object) -> None:
         self.server.shutdown()
         self.server.server_close()
+
+
+class FailingModel(Model):
+    """The same server, of which every answer goes wrong as `failure` says: see `FAILURES`."""
+
+    def __init__(self) -> None:
+        super().__init__(lambda _prompt: [])
+        self.failure = "refuses"
+        self.may_end = threading.Event()
+        model = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_POST(self) -> None:
+                self.rfile.read(int(self.headers["Content-Length"]))
+                FAILURES[model.failure](self, model.may_end)
+
+            def log_message(self, *_arguments: object) -> None:
+                pass
+
+        self.server.RequestHandlerClass = Handler
+
+    def __exit__(self, *_: object) -> None:
+        self.may_end.set()
+        super().__exit__()
+
+
+def _hang(_handler: BaseHTTPRequestHandler, may_end: threading.Event) -> None:
+    may_end.wait(60)
+
+
+def _refuse(handler: BaseHTTPRequestHandler, _may_end: threading.Event) -> None:
+    handler.send_response(500)
+    handler.end_headers()
+    handler.wfile.write(b"out of memory")
+
+
+def _send(handler: BaseHTTPRequestHandler, body: bytes) -> None:
+    handler.send_response(200)
+    handler.send_header("Content-Type", "text/event-stream")
+    handler.end_headers()
+    handler.wfile.write(body)
+
+
+_HALF = json.dumps({"id": "1", "object": "chat.completion.chunk", "created": 1, "model": "scripted", "choices": [
+    {"index": 0, "delta": {"role": "assistant", "content": "half a sen"}}]}).encode()
+
+
+def _hang_after_half(handler: BaseHTTPRequestHandler, may_end: threading.Event) -> None:
+    _send(handler, b"data: " + _HALF + b"\n\n")
+    may_end.wait(60)
+
+
+def _die(handler: BaseHTTPRequestHandler, _may_end: threading.Event) -> None:
+    handler.send_response(200)
+    handler.send_header("Content-Type", "text/event-stream")
+    handler.send_header("Content-Length", "100000")
+    handler.end_headers()
+    handler.wfile.write(b"data: " + _HALF + b"\n\n")
+    handler.close_connection = True
+
+
+FAILURES: dict[str, Callable[[BaseHTTPRequestHandler, threading.Event], None]] = {
+    "hangs": _hang, "hangs after half a sentence": _hang_after_half, "dies in a sentence": _die, "refuses": _refuse,
+    "answers garbage": lambda handler, _: _send(handler, b"\x00\xff<html>\n\ndata: {nope\n\n"),
+    "answers another format": lambda handler, _: _send(handler, b'data: {"choices": 5}\n\n'),
+}
+"""What may go wrong in a model's server."""

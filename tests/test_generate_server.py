@@ -18,7 +18,7 @@ from urllib.request import Request, urlopen
 import pytest
 
 from tests.conftest import PROJECT, server_process
-from tests.model_server import Model
+from tests.model_server import FAILURES, FailingModel, Model
 
 QUESTION = "متى وُقّعت اتفاقيتا كامب ديفيد؟"
 TRUE = "وُقّعت اتفاقيتا كامب ديفيد في البيت الأبيض يوم 17 سبتمبر 1978."
@@ -132,6 +132,30 @@ def test_a_model_that_is_away_costs_the_articles_answer_nothing(sample_index: Pa
         answer = json.loads(ask(base))
     assert answer["status"] == "answered"
     assert "generated" not in answer
+
+
+@pytest.fixture(scope="module")
+def failing(sample_index: Path) -> Iterator[tuple[FailingModel, str]]:
+    with FailingModel() as model, server_process(
+            sample_index, **model.environment, MUSNAD_LLM_TIMEOUT="1") as base:
+        yield model, base
+
+
+@pytest.mark.parametrize("failure", FAILURES)
+def test_a_model_that_fails_costs_the_articles_answer_nothing_and_is_told(failure: str, failing: tuple[
+        FailingModel, str]) -> None:
+    model, base = failing
+    model.failure = failure
+    plain = json.loads(ask(base, generate=False))
+    events = re.findall(r"event: (\w+)\ndata: (.*)\n\n", ask(base, "text/event-stream"))
+    assert [name for name, _ in events] == ["passages", "dropped", "answer"]
+    for found in (json.loads(ask(base)), json.loads(events[2][1])):
+        assert (found["status"], found["answer"], found["citations"]) == (
+            "answered", plain["answer"], plain["citations"])
+        assert "generated" not in found
+        assert found["dropped"] == [{"because": "model_failed"}]
+    with urlopen(f"{base}/metrics", timeout=60) as response:
+        assert re.search(r'outcome="model_failed"\} [1-9]', response.read().decode())
 
 
 @pytest.mark.parametrize(("name", "said"), [

@@ -98,7 +98,7 @@ def write_answer(answer: Answer, offered: Sequence[OfferedSentence], writer: Wri
     timings = {**answer.timings_ms, "write": (time.perf_counter() - started) * 1000}
     timings["total"] = answer.timings_ms.get("total", 0.0) + timings["write"]
     if all(sentence.verbatim for sentence in written.sentences):
-        yield replace(answer, timings_ms=timings)
+        yield replace(answer, timings_ms=timings, dropped=tuple(written.dropped))
         return
     generated = Generated(writer.name, tuple(written.sentences), tuple(written.dropped), usage.input_tokens,
                           usage.output_tokens)
