@@ -86,6 +86,8 @@ def test_each_sentence_is_streamed_once_it_is_proved(base: str) -> None:
 def test_the_page_shows_them_as_the_models_words(base: str) -> None:
     with urlopen(f"{base}/?q={quote(QUESTION)}", timeout=60) as response:
         page = response.read().decode()
+    with urlopen(f"{base}/?lang=en&q={quote(QUESTION)}", timeout=60) as response:  # the note in the page's direction
+        assert '</div>\n<p class="doubt">Written by a language model' in response.read().decode()
     with urlopen(f"{base}/?lang=en", timeout=60) as response:
         assert "A language model writes the answer" in response.read().decode()
     assert TRUE in page
