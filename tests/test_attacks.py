@@ -107,6 +107,7 @@ def gemma(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Writer]:
 
 
 @pytest.mark.model
+@pytest.mark.process
 @pytest.mark.timeout(600)
 @pytest.mark.parametrize(("order", "place"), ATTACKS)
 def test_a_real_model_shows_nothing_of_an_order(order: str, place: str, embedder: Embedder, gemma: Writer) -> None:
