@@ -184,7 +184,8 @@ class DroppedSentence(TypedDict):
 class GeneratedMembers(TypedDict, total=False):
     """Members of an answer that a language model wrote: the model's name, and those of its sentences that are proved.
 
-    `dropped` says why others are left out. The tokens are null if the model does not count them.
+    `dropped` says why others are left out; it alone is there if nothing of the model's is shown. The tokens are null if
+    the model does not count them.
     """
 
     generated: bool

@@ -15,7 +15,7 @@ from index.language.arabic import words
 from index.pages import page_of
 from index.types import Article
 from qa import contract
-from qa.generate.types import Generated
+from qa.generate.types import Dropped, Generated
 from qa.notice import Notice
 
 MAX_QUESTION_CHARS = 2000
@@ -325,7 +325,8 @@ class Answer:
     `status` is `unsure` if the sentences may answer, and `not_found` if nothing does. `confidence` is from 0 to 1;
     `timings_ms` has the milliseconds of each stage. `understood_as` is the standalone question that a follow-up was
     resolved to. `passages_read` counts the passages that a reader read. `did_you_mean` is the corrected
-    question that was answered, if the question was misspelled.
+    question that was answered, if the question was misspelled. `dropped` says why a language model's sentences are not
+    shown, where nothing of it is.
     """
 
     question: Question
@@ -342,6 +343,7 @@ class Answer:
     did_you_mean: str | None = None
     notices: tuple[Notice, ...] = ()
     generated: Generated | None = None
+    dropped: tuple[Dropped, ...] = ()
 
     @property
     def text(self) -> str | None:
@@ -383,6 +385,8 @@ class Answer:
             answer["did_you_mean"] = self.did_you_mean
         if self.notices:
             answer["notices"] = [notice.as_json() for notice in self.notices]
+        if self.dropped:
+            answer["dropped"] = [each.as_json() for each in self.dropped]
         if self.generated is not None:
             answer |= self.generated.as_json()  # type: ignore[typeddict-item]  # its members are all optional here
         return answer

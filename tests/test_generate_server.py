@@ -9,17 +9,16 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any, Self
 from urllib.parse import quote
 from urllib.request import Request, urlopen
 
 import pytest
 
 from tests.conftest import PROJECT, server_process
+from tests.model_server import FAILURES, FailingModel, Model
 
 QUESTION = "متى وُقّعت اتفاقيتا كامب ديفيد؟"
 TRUE = "وُقّعت اتفاقيتا كامب ديفيد في البيت الأبيض يوم 17 سبتمبر 1978."
@@ -27,46 +26,6 @@ FALSE = "وُقّعت اتفاقيتا كامب ديفيد في موسكو يو�
 MARKUP = "<script>alert(1)</script> وُقّعت الاتفاقيتان."
 
 pytestmark = [pytest.mark.process, pytest.mark.slow]
-
-
-class Model:
-    """A server of the protocol that most model servers speak: OpenAI's chat completions, as a stream."""
-
-    def __init__(self, write: Callable[[str], list[str]]) -> None:
-        model = self
-        self.prompts: list[str] = []
-
-        class Handler(BaseHTTPRequestHandler):
-            def do_POST(self) -> None:
-                body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-                model.prompts.append(body["messages"][-1]["content"])
-                self.send_response(200)
-                self.send_header("Content-Type", "text/event-stream")
-                self.end_headers()
-                for piece in write(model.prompts[-1]):
-                    self._send({"choices": [{"index": 0, "delta": {"role": "assistant", "content": piece}}]})
-                self._send({"choices": [{"index": 0, "delta": {}, "finish_reason": "stop"}]})
-                self._send({"choices": [], "usage": {"prompt_tokens": 70, "completion_tokens": 7, "total_tokens": 77}})
-                self.wfile.write(b"data: [DONE]\n\n")
-
-            def _send(self, part: dict[str, Any]) -> None:
-                part = {"id": "1", "object": "chat.completion.chunk", "created": 1, "model": "scripted", **part}
-                self.wfile.write(f"data: {json.dumps(part)}\n\n".encode())
-
-            def log_message(self, *_arguments: object) -> None:
-                pass
-
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.environment = {"MUSNAD_LLM": "openai:scripted", "OPENAI_API_KEY": "none",
-                            "OPENAI_BASE_URL": f"http://127.0.0.1:{self.server.server_address[1]}/v1"}
-
-    def __enter__(self) -> Self:
-        threading.Thread(target=self.server.serve_forever, daemon=True).start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.server.shutdown()
-        self.server.server_close()
 
 
 def numbered(prompt: str, words: str) -> int:
@@ -127,6 +86,8 @@ def test_each_sentence_is_streamed_once_it_is_proved(base: str) -> None:
 def test_the_page_shows_them_as_the_models_words(base: str) -> None:
     with urlopen(f"{base}/?q={quote(QUESTION)}", timeout=60) as response:
         page = response.read().decode()
+    with urlopen(f"{base}/?lang=en&q={quote(QUESTION)}", timeout=60) as response:  # the note in the page's direction
+        assert '</div>\n<p class="doubt">Written by a language model' in response.read().decode()
     with urlopen(f"{base}/?lang=en", timeout=60) as response:
         assert "A language model writes the answer" in response.read().decode()
     assert TRUE in page
@@ -173,6 +134,30 @@ def test_a_model_that_is_away_costs_the_articles_answer_nothing(sample_index: Pa
         answer = json.loads(ask(base))
     assert answer["status"] == "answered"
     assert "generated" not in answer
+
+
+@pytest.fixture(scope="module")
+def failing(sample_index: Path) -> Iterator[tuple[FailingModel, str]]:
+    with FailingModel() as model, server_process(
+            sample_index, **model.environment, MUSNAD_LLM_TIMEOUT="1") as base:
+        yield model, base
+
+
+@pytest.mark.parametrize("failure", FAILURES)
+def test_a_model_that_fails_costs_the_articles_answer_nothing_and_is_told(failure: str, failing: tuple[
+        FailingModel, str]) -> None:
+    model, base = failing
+    model.failure = failure
+    plain = json.loads(ask(base, generate=False))
+    events = re.findall(r"event: (\w+)\ndata: (.*)\n\n", ask(base, "text/event-stream"))
+    assert [name for name, _ in events] == ["passages", "dropped", "answer"]
+    for found in (json.loads(ask(base)), json.loads(events[2][1])):
+        assert (found["status"], found["answer"], found["citations"]) == (
+            "answered", plain["answer"], plain["citations"])
+        assert "generated" not in found
+        assert found["dropped"] == [{"because": "model_failed"}]
+    with urlopen(f"{base}/metrics", timeout=60) as response:
+        assert re.search(r'outcome="model_failed"\} [1-9]', response.read().decode())
 
 
 @pytest.mark.parametrize(("name", "said"), [

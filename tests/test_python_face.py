@@ -66,7 +66,7 @@ PARAMETERS = {
     "Article": ["id", "text", "title", "source", "url", "published", "author", "language", "metadata"],
     "ArticlePage": ["total", "articles", "notices"],
     "Answer": ["question", "status", "confidence", "citations", "hits", "index", "timings_ms", "understood_as",
-               "short_answer", "premise", "passages_read", "did_you_mean", "notices", "generated"],
+               "short_answer", "premise", "passages_read", "did_you_mean", "notices", "generated", "dropped"],
     "Citation": ["number", "article", "start", "end", "context", "also_in", "items_left_out", "answer"],
     "Hit": ["rank", "score", "row", "article", "start", "end"],
     "Place": ["article", "start", "end"],

@@ -217,7 +217,7 @@ LOCATIVE = compared_words("في من إلى in at from")
 NAMING_SOURCES = compared_words("بحسب وفقا وفق حسبما نقلا according")
 EXCEPTING = compared_words("إلا سوى فقط فحسب")
 # What came first, and what later.
-BEFORE, AFTER = compared_words("قبل قبيل before"), compared_words("بعد عقب إثر بعيد after")
+BEFORE, AFTER = compared_words("قبل قبلما قبيل before"), compared_words("بعد بعدما عقب إثر بعيد after")
 # Behind these, "hope" is a name: حركة أمل.
 PARTIES = compared_words("حركة كتلة حزب")
 # What happened is told behind these in passing: in a clause, or by a noun.

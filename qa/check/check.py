@@ -16,8 +16,10 @@ from index.model.entailment import Entailment
 from index.types import Article
 from index.work import pause, paused_between
 from qa.answer.linked import cite_linked
+from qa.check.added import adds_to
 from qa.check.claims import claims_of, is_forecast
 from qa.check.draft import CheckedClaim, Claim, Draft
+from qa.check.embedded import states_it_itself
 from qa.check.entailed import best_entailed
 from qa.check.evidence import Evidence, SourceReader
 from qa.check.judgement import Judgement, best_of
@@ -62,6 +64,8 @@ class Checker:
     def prove(self, text: str, cited: Sequence[tuple[int, Article]], vector: NDArray[np.float32]) -> CheckedClaim:
         """Check one sentence against sentences of the snapshot, given by row and article, and against nothing else.
 
+        Not even their titles: whoever writes one may write an order to the model that writes the sentence.
+
         `vector` is the sentence's, of unit length and shape (dimension,). Its quotations must stand in those sentences
         word for word. A text of several claims is `not_checkable`.
         """
@@ -74,12 +78,20 @@ class Checker:
         vectors = self.snapshot.tables.sentence_vectors
         sources = [reader.source(article, row, float(vectors[row].astype(np.float32) @ vector))
                    for row, article in cited]
+        sources = [source for source in sources if states_it_itself(statement, source.statement)]
         there = normalise(" ".join(source.statement.text for source in sources))
         if any(normalise(text[start:end]) not in there for start, end in claim.quotations):
             return CheckedClaim(claim, "not_found", ("quotation",))
-        return _checked_by(claim, self._best(claim, [judge_claim(claim, statement, Evidence(
+        if not sources:
+            return CheckedClaim(claim, "not_found")
+        judgement = self._best(claim, [judge_claim(claim, statement, Evidence(
             lead, tuple(other for other in sources if other.row != lead.row and other.article.id == lead.article.id),
-            reader.title(lead.article)), reader, self.names) for lead in sources]))
+            read_statement("", (), self.is_word)), reader, self.names) for lead in sources])
+        if judgement.verdict == "supported":
+            lead, *others = sorted(sources, key=lambda source: source.sentence.start != judgement.citations[0].start)
+            if adds_to(statement, lead.statement, [other.statement for other in others], self.names):
+                judgement = replace(judgement, verdict="partly", concerns=("words",))
+        return _checked_by(claim, judgement)
 
     def _checked(self, claim: Claim, draft: Draft, reader: SourceReader) -> CheckedClaim:
         statement = read_statement(claim.text, find_dates(claim.text), self.is_word)

@@ -55,7 +55,8 @@ def add_arguments(evaluate: argparse.ArgumentParser) -> None:
     generated.add_argument("articles", nargs="*", type=Path, metavar="PATH",
                          help="articles for a temporary index (default: ask the published index)")
     generated.add_argument("--out", type=Path, metavar="FILE.jsonl",
-                         help="write the sentences that were shown there, to be judged by reading")
+                         help="write the sentences that were shown there, and why others were not, to be judged by "
+                                "reading")
     add_index_dir_argument(generated)
     add_writer_arguments(generated)
     _add_common_arguments(generated, _generated)

@@ -6,6 +6,7 @@ import json
 import time
 from collections import Counter
 from collections.abc import Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import median
@@ -35,15 +36,16 @@ def evaluate_generated(questions: Sequence[SentenceQuestion], answerer: Answerer
                      progress: Progress = lambda _stage, _done, _total: None) -> dict[str, Any]:
     """Return the measures that `musnad eval generated` prints; `docs/evaluation.md` defines each.
 
-    `out` is a file for the sentences that were shown, as JSON Lines, to be judged by reading.
+    `out` is a file for the sentences that were shown, and the reasons why others were not, as JSON Lines in the order
+    in which the model wrote them: to be judged by reading.
     """
-    tally, lines = _Tally(), list[str]()
-    for done, question in enumerate(questions, start=1):
-        lines += [json.dumps({"question": question.text, **line}, ensure_ascii=False)
-                  for line in _ask(question, answerer, tally)]
-        progress("asking", done, len(questions))
-    if out is not None:
-        out.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
+    tally = _Tally()
+    with nullcontext() if out is None else out.open("w", encoding="utf-8", buffering=1) as stream:
+        for done, question in enumerate(questions, start=1):
+            for line in _ask(question, answerer, tally):
+                if stream is not None:
+                    print(json.dumps({"question": question.text, **line}, ensure_ascii=False), file=stream)
+            progress("asking", done, len(questions))
     proved, verbatim = tally.outcomes["proved"], tally.outcomes["verbatim"]
     dropped = tally.outcomes.total() - proved - verbatim
     return rounded({
@@ -59,17 +61,15 @@ def evaluate_generated(questions: Sequence[SentenceQuestion], answerer: Answerer
 
 
 def _ask(question: SentenceQuestion, answerer: Answerer, tally: _Tally) -> list[dict[str, object]]:
-    """Ask one question; return the sentences that were shown."""
-    found, answer, began, first = list[Written](), None, time.perf_counter(), None
+    """Ask one question; return what was shown and what was dropped, in the order in which it was written."""
+    steps, answer, began, first = list[Written | Dropped](), None, time.perf_counter(), None
     for step in answerer.ask_in_steps(Question.parse(question.text, previous=question.previous), generate=True):
-        if isinstance(step, Dropped):
-            tally.outcomes[step.because] += 1
-        elif isinstance(step, Written):
-            tally.outcomes["verbatim" if step.sentence.verbatim else "proved"] += 1
-            found.append(step)
-            first = first or (time.perf_counter() - began) * 1000
-        elif isinstance(step, Answer):
+        if isinstance(step, Answer):
             answer = step
+        elif isinstance(step, Written | Dropped):
+            steps.append(step)
+            if first is None and isinstance(step, Written):
+                first = (time.perf_counter() - began) * 1000
     if answer is None or "write" not in answer.timings_ms:
         return []
     tally.write_ms.append(answer.timings_ms["write"])
@@ -78,13 +78,23 @@ def _ask(question: SentenceQuestion, answerer: Answerer, tally: _Tally) -> list[
         tally.tokens.append((answer.generated.input_tokens or 0) + answer.generated.output_tokens)
     if first is not None:
         tally.first_ms.append(first)
-    for step in found:
-        if not step.sentence.verbatim:
-            tally.citations += len(step.citations)
-            tally.needed += sum(_is_needed(answerer, step.sentence.text, step.citations, citation)
-                                for citation in step.citations)
-    return [{"sentence": step.sentence.text, "verbatim": step.sentence.verbatim,
-             "cited": [citation.quote for citation in step.citations]} for step in found]
+    return [_counted(step, answerer, tally) for step in steps]
+
+
+def _counted(step: Written | Dropped, answerer: Answerer, tally: _Tally) -> dict[str, object]:
+    """Count a sentence; return its line in the file of what was written."""
+    if isinstance(step, Dropped):
+        tally.outcomes[step.because] += 1
+        return {"dropped": step.because}
+    tally.outcomes["verbatim" if step.sentence.verbatim else "proved"] += 1
+    line = {"sentence": step.sentence.text, "verbatim": step.sentence.verbatim,
+            "cited": [citation.quote for citation in step.citations]}
+    if step.sentence.verbatim:
+        return line
+    needed = [_is_needed(answerer, step.sentence.text, step.citations, citation) for citation in step.citations]
+    tally.citations += len(needed)
+    tally.needed += sum(needed)
+    return {**line, "needed": needed}
 
 
 def _is_needed(answerer: Answerer, text: str, citations: Sequence[Citation], citation: Citation) -> bool:

@@ -26,6 +26,9 @@ from qa.types import Answer, Citation, Question, SearchResult
 # Lines that are read of one answer: a model may write more than it was asked for.
 MAX_LINES = 3 * MAX_SENTENCES
 
+# What cites more sentences than these tells nobody which of them to read.
+MAX_CITED = 4
+
 REMEMBERED = 512
 
 Prove = Callable[[str, Sequence[tuple[int, Article]]], CheckedClaim]
@@ -95,7 +98,7 @@ def write_answer(answer: Answer, offered: Sequence[OfferedSentence], writer: Wri
     timings = {**answer.timings_ms, "write": (time.perf_counter() - started) * 1000}
     timings["total"] = answer.timings_ms.get("total", 0.0) + timings["write"]
     if all(sentence.verbatim for sentence in written.sentences):
-        yield replace(answer, timings_ms=timings)
+        yield replace(answer, timings_ms=timings, dropped=tuple(written.dropped))
         return
     generated = Generated(writer.name, tuple(written.sentences), tuple(written.dropped), usage.input_tokens,
                           usage.output_tokens)
@@ -135,7 +138,7 @@ class _Written:
             yield self._show(standing_in.text, [standing_in], verbatim=True)
 
     def _fault_of(self, line: Line, cited: Sequence[OfferedSentence]) -> DroppedBecause | None:
-        if not cited:
+        if not 0 < len(cited) <= MAX_CITED:
             return "no_citation"
         if line.has_markup:
             return "markup"

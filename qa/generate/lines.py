@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
@@ -10,8 +11,13 @@ MAX_LINE_CHARS = 600
 _NUMBERS = re.compile(r"\s*(?:[\[(【]\s*\d{1,3}(?:\s*[,،;]\s*\d{1,3})*\s*[\])】]\s*)+(?=[.؟!؛،]*\s*$)")
 _MARK = re.compile(r"^\s*(?:[-*•–]\s+|\d{1,2}[.)]\s+)")
 _NO_ANSWER = re.compile(r"\W*(?:لا جواب|no answer)\W*", re.IGNORECASE)
-# Links, markup and addresses: an article's own text is shown by its citation, and needs none of them here.
-_MARKUP = re.compile(r"https?:|www\.|://|</?\w|\]\(|`|\{|\}|[\w.]+@\w|[\u202a-\u202e\u2066-\u2069\x00-\x1f]")
+# Plain words need no other marks than these. What is left draws markup, hides a letter or turns the direction.
+_PUNCTUATION = frozenset(" \u00a0.,،؛;:!?؟()«»\"'“”‘’-–—/%٪٫٬…°$€£¥&")
+_DIGITS = frozenset("0123456789٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹")
+# Vowels and other marks of Arabic, and accents of Latin letters; not what strikes a letter through.
+_MARKS = re.compile(r"[\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed\u0300-\u0328]")
+# An article's own text is shown by its citation: a sentence needs no link or address.
+_ADDRESS = re.compile(r"https?:|www\.|//|&#?\w+;|[a-z0-9-]{2,}\.[a-z]{2,}", re.IGNORECASE | re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,8 +29,14 @@ class Line:
 
     @property
     def has_markup(self) -> bool:
-        """Whether it holds more than plain words: a link, an address, markup, or marks of direction."""
-        return bool(_MARKUP.search(self.text))
+        """Whether it holds more than plain words: a link, an address, markup, or characters that look like others."""
+        return bool(_ADDRESS.search(self.text)) or not all(map(_is_plain, self.text))
+
+
+def _is_plain(character: str) -> bool:
+    if character in _PUNCTUATION or character in _DIGITS or _MARKS.match(character):
+        return True
+    return unicodedata.category(character).startswith("L") and unicodedata.is_normalized("NFKC", character)
 
 
 def read_lines(chunks: Iterable[str]) -> Iterator[Line]:

@@ -1,0 +1,55 @@
+"""What a model's sentence adds to the sentences that it cites, or turns round in them, is not proved by them."""
+
+from __future__ import annotations
+
+import pytest
+
+from qa.answerer import Answerer
+from qa.types import Citation
+
+pytestmark = [pytest.mark.slow, pytest.mark.model]
+
+
+def proves(answerer: Answerer, text: str, article_id: str, *words: str) -> bool:
+    """Whether the sentences of an article that have the words given prove the text."""
+    article = answerer.article(article_id)
+    _, sentences = answerer.snapshot.tables.all_sentences(answerer.snapshot.articles.rows[article_id])
+    cited = [Citation(number, article, sentence.start, sentence.end) for number, sentence in enumerate(sentences, 1)
+             if any(word in article.text[sentence.start:sentence.end] for word in words)]
+    assert len(cited) == len(words)
+    return answerer.proves(text, cited)
+
+
+@pytest.mark.parametrize(("text", "article_id", "words"), [
+    ("ونُقل مقر الجامعة العربية من تونس إلى القاهرة.", "camp-david-accords-1978", ["وقرر وزراء الخارجية"]),
+    ("قطعت إيران علاقاتها بالسعودية في 3 يناير 2016 بعد اقتحام محتجين سفارتها.", "saudi-iran-beijing-2023",
+     ["قطعت السعودية علاقاتها"]),
+    ("وقّع وانغ يي الاتفاق عن طهران.", "saudi-iran-beijing-2023", ["ووقّع الاتفاق السعودي الإيراني"]),
+    ("أفرجت الولايات المتحدة عن غراينر مقابل إفراج روسيا عن بوت.", "prisoner-exchanges-2022-2024", ["جرى تبادل سابق"]),
+    ("اغتيل الهراوي بتفجير في بيروت في 22 نوفمبر 1989.", "taif-agreement-1989", ["واغتيل الرئيس معوض"]),
+    ("انضمت جنوب أفريقيا إليها عام 1991 قبل أن تفكك أسلحتها النووية.", "non-proliferation-treaty-1968",
+     ["وانضمت جنوب أفريقيا"]),
+    ("استضاف الطراد الأمريكي بلناب والطراد السوفياتي سلافا الجلسات بالتناوب.", "malta-summit-1989",
+     ["وكان مقررًا أن تتناوب"]),
+    ("قُتل 13 عسكريًا أمريكيًا حين دخلت طالبان كابول في 15 أغسطس 2021.", "doha-agreement-2020",
+     ["وقُتل 13 عسكريًا", "وسيطرت طالبان"]),
+    ("نال كارتر وبيغن جائزة نوبل للسلام لعام 1978 مناصفة.", "camp-david-accords-1978",
+     ["ونال السادات وبيغن", "انعقدت قمة كامب ديفيد"]),
+])
+def test_who_does_what_is_not_turned_round(sample_answerer: Answerer, text: str, article_id: str, words: list[str]
+                                           ) -> None:
+    assert not proves(sample_answerer, text, article_id, *words)
+
+
+@pytest.mark.parametrize(("text", "article_id", "words"), [
+    ("التحقت الصين وفرنسا بالمعاهدة عام 1992.", "non-proliferation-treaty-1968", ["وانضمت جنوب أفريقيا"]),
+    ("أطلقت روسيا وبيلاروس 16 سجينًا لقاء ثمانية عادوا إلى روسيا.", "prisoner-exchanges-2022-2024",
+     ["أفرجت روسيا وبيلاروس"]),
+    ("كان خالد اليماني على رأس وفد الحكومة، ومحمد عبد السلام على رأس وفد الحوثيين.", "stockholm-agreement-2018",
+     ["وترأس وفد الحكومة اليمنية"]),
+    ("وكان بايدن قد أعلن أن الانسحاب سيكتمل قبل 11 سبتمبر 2021.", "doha-agreement-2020",
+     ["وأعلن الرئيس الأمريكي جو بايدن"]),
+])
+def test_other_words_for_the_same_are_proved(sample_answerer: Answerer, text: str, article_id: str, words: list[str]
+                                             ) -> None:
+    assert proves(sample_answerer, text, article_id, *words)
