@@ -13,6 +13,7 @@ from index.language.clitics import AND, FUTURE, PREPOSITION_BI, PRONOUN, begins_
 from index.language.function_words import (
     BEFORE_CLAUSES,
     BEFORE_NOUNS,
+    BEFORE_SUBJECTS,
     ENGLISH_SUBJECTS,
     PRONOUNS_BEFORE_VERBS,
     RELATIVE_PRONOUNS,
@@ -79,6 +80,11 @@ _WORDS_CONVEYED = frozenset(map(normalise, """
     عن عنه عنها عنهم لسان قول بيان بيانا تصريح تصريحا تصريحات كلمة كلام رسالة
 """.split()))
 MAX_CONVEYED_WITHIN = 16
+# A subject of more words than this, with only a quotation mark behind, may go on with the object.
+MAX_WORDS_BEFORE_MARK = 4
+# "Is considered", more often than "considers"; behind a refusal, a verb is a noun: رفض ذكر اسمه.
+_CONSIDERED = frozenset(map(normalise, ("يعتبر", "تعتبر")))
+_REFUSAL = frozenset(map(normalise, ("رفض", "رفضت", "رفضوا")))
 _CONVEYED = frozenset(VERBS_OF_SOURCES)
 _NOT_OF_NAME = re.compile(r"\b(?:حسب|حد|وفق|وفقا) (?:ما|حد|ال?تعبير|ال?قول)")
 _CAME_IN = re.compile(rf"\b{AND}جاء (?:ذلك|هذا|كلامه?|حديثه?) (?:في|خلال) \S+ (?:\S+ )?(?=ل[^\W_]{{3,}})")
@@ -194,6 +200,9 @@ class _Arabic:
     def _subject_of(self, match: re.Match[str], place: int, behind: Subject, stance: Stance) -> Subject | None:
         """Return the subject of the verb at `place`, given what follows it; None if the verb introduces no speech."""
         verb = match["verb"]
+        if place > 1 and self._tokens[place - 1].form == "قد" and self._tokens[place - 2].is_word \
+                and self._tokens[place - 2].form not in BEFORE_SUBJECTS:
+            behind = subject_before(self._tokens, place - 1)  # كان سالم قد أعلن قبوله دعوة
         if behind.tokens and place and self._tokens[place - 1].form in PRONOUNS_BEFORE_VERBS:
             return Subject(None, certain=False, speaks=True)  # the object follows: قال سالم إنه أخبر الوزير أن
         if stance == "stated" and (verb in _CALLING and not match["object"]
@@ -201,8 +210,6 @@ class _Arabic:
             before = [token.form for token in self._tokens[max(0, place - 2):place]]
             if before and before[-1] in RELATIVE_PRONOUNS:
                 return None  # the object follows: الذي انتقد البابا
-            if before[-1:] == ["قد"] and len(before) > 1 and before[0][0].isalnum():
-                behind = subject_before(self._tokens, place)
         if behind.tokens is None:
             takes_object = verb in _TAKES_OBJECT or verb in _CALLING
             if not behind.speaks and takes_object and stance == "stated" \
@@ -216,19 +223,30 @@ class _Arabic:
     def _is_noun(self, verb: str, place: int) -> bool:
         """Tell whether a word that is spelled as a verb is a noun or a preposition: دون ذكر اسمه, بعد نفي سالم."""
         before = self._tokens[place - 1].form if place else ""
-        return verb == "دون" and place > 0 or verb in SPELLED_AS_VERBS and before in BEFORE_NOUNS
+        if self._tokens[place].is_dotted and place > 0 and self._tokens[place - 1].is_word:
+            return True  # استطلاع رأي
+        return verb == "دون" and place > 0 or verb in SPELLED_AS_VERBS and before in BEFORE_NOUNS | _REFUSAL
 
     def _is_sure(self, match: re.Match[str], subject: Subject, first: int, stance: Stance) -> bool:
         """Tell whether what follows a verb is surely its subject, and nothing of its object."""
         verb = match["verb"]
+        if not subject.is_whole or verb in _CONSIDERED:
+            return False
         if verb in INFORMING:
             return False  # whom they inform may follow: الإنتربول أبلغ الجانب الكويتي أن
         if verb in _CALLING or verb in _SHOWING:
             return bool(match["object"]) and subject.certain
         if verb in VERBS_WITHOUT_OBJECT:
             return not may_be_addressee(self._tokens[first].form)
-        # The object may follow: نفى سالم الحربي سفره.
-        return stance == "stated" and subject.speaks and subject.certain
+        # The object may follow: نفى سالم الحربي سفره, أعلنت الهيئة افتتاح معرض "الضوء".
+        return stance == "stated" and subject.speaks and subject.certain and not self._may_name_object(subject)
+
+    def _may_name_object(self, subject: Subject) -> bool:
+        """Tell whether a quotation mark is the first sign of speech behind a long subject, or behind more than it."""
+        first, end = subject.tokens or (0, 0)
+        sign = next((number for number in range(end, len(self._tokens)) if self._tokens[number].form in ENDS), end)
+        return self._tokens[sign:sign + 1] != [] and self._tokens[sign].form in "\"«“" and (
+            sign > end or end - first > MAX_WORDS_BEFORE_MARK)
 
     def _conveys(self, place: int) -> bool:
         """Tell whether the one named passes on somebody else's words: نقلت الوكالة عنه, نقل بيان الحزب."""
@@ -267,7 +285,7 @@ class _Arabic:
         # Inside a sentence, it may introduce a measure or a source of figures: "بحسب القطاع".
         at_an_end = not text[:match.start()].strip(" \"«»”،,") or not text[after:].strip(" .،»\"”")
         is_conveyor = match["verb"] in _CONVEYED or self._is_document(subject)
-        certain = not is_conveyor and (at_an_end or not _OF_ANYTHING.match(match[0]))
+        certain = not is_conveyor and subject.is_whole and (at_an_end or not _OF_ANYTHING.match(match[0]))
         yield self._cue(match, Subject(subject.tokens, certain=certain, speaks=True), "stated",
                         is_source=match[0].split()[0] not in _WORDS_CONVEYED,
                         is_conveyor=match["verb"] in _CONVEYED)
