@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from itertools import takewhile
+from itertools import pairwise, takewhile
 
 from index.language.arabic import normalise
-from index.language.clitics import AND, FUTURE, PREPOSITION_BI, PRONOUN, begins_with_fa
+from index.language.clitics import AND, FUTURE, PREPOSITION_BI, PRONOUN, begins_with_fa, is_to_the
 from index.language.function_words import (
     BEFORE_CLAUSES,
     BEFORE_NOUNS,
@@ -84,7 +84,11 @@ MAX_CONVEYED_WITHIN = 16
 MAX_WORDS_BEFORE_MARK = 4
 # "Is considered", more often than "considers"; behind a refusal, a verb is a noun: رفض ذكر اسمه.
 _CONSIDERED = frozenset(map(normalise, ("يعتبر", "تعتبر")))
+_BEFORE_LAM = frozenset(map(normalise, ("وفقا", "ووفقا")))
+_INTERVIEWS = frozenset(map(normalise, "مقابلة حوارا حوار لقاء حديثا حديث المقابلة الحوار اللقاء".split()))
+_WITH = normalise("مع")
 _REFUSAL = frozenset(map(normalise, ("رفض", "رفضت", "رفضوا")))
+_CONFIRMING = frozenset(map(normalise, ("تأكيد", "التأكيد")))
 _CONVEYED = frozenset(VERBS_OF_SOURCES)
 _NOT_OF_NAME = re.compile(r"\b(?:حسب|حد|وفق|وفقا) (?:ما|حد|ال?تعبير|ال?قول)")
 _CAME_IN = re.compile(rf"\b{AND}جاء (?:ذلك|هذا|كلامه?|حديثه?) (?:في|خلال) \S+ (?:\S+ )?(?=ل[^\W_]{{3,}})")
@@ -184,6 +188,9 @@ class _Arabic:
         verb = match["verb"]
         before = [token.form for token in self._tokens[max(0, place - 2):place]]
         stance = stance_of_verb(verb, before, is_future=bool(match["future"]))
+        if stance == "denied" and verb in _REFUSAL and any(
+                token.form in _CONFIRMING for token in self._tokens[place + 1:place + MAX_WORDS_BEFORE_MARK + 1]):
+            stance = "doubted"  # رفض الناطق تأكيد أن
         is_other_object = verb not in _CALLING and match["object"] != "ه"
         if match["object"] and (is_other_object or not self._begins_clause(match, place)) or self._is_noun(verb, place):
             return
@@ -268,8 +275,10 @@ class _Arabic:
         about = self._about(place) if match["joined"] else None
         if match["joined"]:
             return about or _LEFT_OUT
-        if speaks_in_it(self._tokens, place + 1):
-            return _LEFT_OUT
+        if speaks_in_it(self._tokens, place + 1):  # نشرت الصحيفة مقابلة مع سعاد قالت فيها
+            is_interview = any(one.form in _INTERVIEWS and other.form == _WITH for one, other in pairwise(
+                self._tokens[:place]))
+            return replace(_LEFT_OUT, certain=not is_interview)
         before = subject_before(self._tokens, place)
         return before if before.tokens or not behind.certain else Subject(None, certain=before.certain, speaks=True)
 
@@ -286,9 +295,13 @@ class _Arabic:
         at_an_end = not text[:match.start()].strip(" \"«»”،,") or not text[after:].strip(" .،»\"”")
         is_conveyor = match["verb"] in _CONVEYED or self._is_document(subject)
         certain = not is_conveyor and subject.is_whole and (at_an_end or not _OF_ANYTHING.match(match[0]))
-        yield self._cue(match, Subject(subject.tokens, certain=certain, speaks=True), "stated",
+        cue = self._cue(match, Subject(subject.tokens, certain=certain, speaks=True), "stated",
                         is_source=match[0].split()[0] not in _WORDS_CONVEYED,
                         is_conveyor=match["verb"] in _CONVEYED)
+        first = self._tokens[subject.tokens[0]].form
+        if cue.name and match[0].split()[0] in _BEFORE_LAM and may_be_addressee(first) and not is_to_the(first):
+            cue = replace(cue, name=(cue.name[0] + 1, cue.name[1]))  # وفقا لمايكل
+        yield cue
 
     def _is_document(self, subject: Subject) -> bool:
         return subject.tokens is not None and names_document(self._tokens[slice(*subject.tokens)])
