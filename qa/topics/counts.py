@@ -137,7 +137,8 @@ def _agree(one: Count, other: Count) -> bool:
     low, high = small.figure.value, large.figure.value
     if low == high:
         return True
-    if small.bound == large.bound == "at least" or (small.bound == "at least" and small.fate in ("killed", "wounded")):
+    if small.bound == "at least" and (small.fate in ("killed", "wounded")
+                                      or large.bound == "at least" and small.fate != "displaced"):
         return True  # at least 12 were killed, and more may have been
     if small.bound == "at least" or large.bound == "at most":
         return high <= max(low + _rounding(low), (1 + APPROXIMATE_TOLERANCE) * low)  # more than 500 may be 580
@@ -157,6 +158,8 @@ def _rounding(value: float) -> float:
 
 def _said_of_the_same(one: Count, other: Count) -> bool:
     """Tell whether the words around two figures let them count the same thing."""
+    if one.fate == "displaced" and one.is_part:
+        return False  # those at one border, and those at another
     if one.fate:
         return True
     if one.is_age != other.is_age:

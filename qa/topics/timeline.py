@@ -137,10 +137,14 @@ def find_events(snapshot: Snapshot, question: ParsedQuestion, filters: Filters, 
 
 
 def _key_events(joined: Sequence[Joined]) -> list[Joined]:
-    """Choose the events that most articles report; none if there are no more events than that."""
+    """Choose the events that most articles report; none if there are no more events than that.
+
+    What happened in the course of a year is no key event.
+    """
     if len(joined) <= MAX_KEY_EVENTS:
         return []
-    ordered = sorted(joined, key=lambda event: (-event.article_count, event.rank))[:MAX_KEY_EVENTS]
+    within_a_month = [event for event in joined if event.lead.length <= MONTH]
+    ordered = sorted(within_a_month, key=lambda event: (-event.article_count, event.rank))[:MAX_KEY_EVENTS]
     return [event for place, event in enumerate(ordered) if place < MIN_KEY_EVENTS or event.article_count > 1]
 
 

@@ -223,7 +223,8 @@ class _Arabic:
                     and not writes_paper(self._tokens, place + 1):
                 return None
             return self._before(match, place, behind)
-        if begins_with_fa(self._tokens[place].form) and (about := self._about(place)):
+        is_named_behind = verb in VERBS_WITHOUT_OBJECT and behind.certain  # أما القارب، فقالت البلدية إنه غرق
+        if begins_with_fa(self._tokens[place].form) and not is_named_behind and (about := self._about(place)):
             return about
         return replace(behind, certain=self._is_sure(match, behind, behind.tokens[0], stance))
 

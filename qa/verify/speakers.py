@@ -183,11 +183,11 @@ class _Finder:
         for candidate in (number, number + 1):
             if candidate >= len(self._sentences):
                 break
-            for cue in self.cues_in(candidate):
-                between = _AS.sub("", self._text[min(close, cue.at):cue.at])
+            for cue in (each for each in self.cues_in(candidate) if each.at >= close):
+                between = _AS.sub("", self._text[close:cue.at])
                 adjoins = not any(map(str.isalnum, between)) and "\n" not in between
                 ends_sentence = cue.is_source and cue.certain and candidate == number and not is_quoted
-                if cue.at >= end and (ends_sentence or adjoins and (is_quoted and "." not in between or cue.is_source)):
+                if ends_sentence or adjoins and (is_quoted and "." not in between or cue.is_source):
                     return candidate, cue
         return None
 

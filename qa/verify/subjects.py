@@ -70,6 +70,7 @@ _THEIRS = re.compile(r"ل?(?P<base>\w{3,}?)(?P<pronoun>ه|ها|هم|هن)")
 # A quotation of so few words, closed before the speech, is a name or a term: قال المستخدم "غومبو" على حسابه إن.
 MAX_WORDS_OF_TERM = 3
 _ON, _VIEW, _TO = map(normalise, ("على", "رأى", "إلى"))
+_BY_SAYING = frozenset(map(normalise, ("بالقول", "القول")))
 _SPOKESWOMAN, _IN_THE_NAME_OF = map(normalise, ("متحدثة", "باسم"))
 _SAYING = frozenset(VERBS_OF_SAYING)
 _MARKS_OF_CLAUSE = frozenset(".:;؛؟!«»\"“”—()")
@@ -147,7 +148,8 @@ def subject_behind(tokens: Sequence[Token], place: int, known: frozenset[str], *
     if words and tokens[words[0]].form in BEGINNING_NO_NAME:
         return Subject(None, certain=False, speaks=said)
     if not words:
-        return Subject(None, certain=not is_term and (said or _speech_follows(tokens, at)), speaks=said)
+        says = said or at < len(tokens) and tokens[at].form in _BY_SAYING
+        return Subject(None, certain=not is_term and (says or _speech_follows(tokens, at)), speaks=says)
     directly = said or ended and _speech_follows(tokens, at, within_clause=True)
     longer = _office_goes_on(tokens, words, at, verb) if ended and not said and not at_comma else 0
     if longer:
