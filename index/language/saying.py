@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Literal
 
 from index.language.arabic import normalise
-from index.language.clitics import AND
+from index.language.clitics import AND, ARTICLE
 
 # Verbs before or after a speaker's name, in the forms that news uses, normalised.
 VERBS_OF_SAYING = tuple(map(normalise, """
@@ -134,7 +134,7 @@ DOUBTING_PHRASE = (
     rf"\b{AND}(?:(?:لا|لم|لن|ليس|ليست|لست) {_BELIEF} {_WORDS}(?:ان|بان)(?:ه|ها|هم|نا|ني|ا)?"
     rf"|(?:لست|ليس|لسنا) (?:متاكدا|متاكده|واثقا|مقتنعا) {_WORDS}(?:من )?(?:ان)(?:ه|ها|هم)?"
     rf"|من غير (?:المرجح|المتوقع|الموكد|الواضح|المعقول|الممكن|المحتمل) (?:ان|ما اذا كان|ما اذا كانت)"
-    rf"|(?:امتنع|امتنعت|تحفظ|تحفظت) {_WORDS}(?:عن |على )?(?:ال)?تاكيد(?: ان(?:ه|ها|هم)?)?"
+    rf"|(?:امتنع|امتنعت|تحفظ|تحفظت) {_WORDS}(?:عن |على )?{ARTICLE}تاكيد(?: ان(?:ه|ها|هم)?)?"
     rf"|ليس من (?:المرجح|المتوقع|الموكد|الواضح|الممكن|المحتمل) (?:ان)"
     rf"|(?:شاييعات|شايعات|الشايعات|مزاعم|اشاعات|انباء غير موكده) (?:عن|حول|بشان|مفادها ان|بان)"
     rf"|(?:(?:do|does|did) not|(?:don|doesn|didn)['’]?t) (?:think|believe|know|expect)(?: that)?"

@@ -53,7 +53,7 @@ def counts_clash(one: Pair, other: Pair) -> bool | None:
     verdict = contradict(mine, theirs)
     if verdict is None or not _same_time(one, other) or not _same_place(one, other):
         return None
-    return None if verdict and _has_changed(one, other) else verdict
+    return None if verdict and (_has_changed(one, other) or _are_two_persons(one, other)) else verdict
 
 
 def _counts_same_thing(one: Pair, other: Pair) -> bool:
@@ -97,9 +97,21 @@ def _days_apart(value: Value) -> int:
 def _same_place(one: Pair, other: Pair) -> bool:
     """Tell whether neither figure is of another place: "20 killed in Aleppo" and "15 killed in Idlib"."""
     mine, theirs = one[1].count, other[1].count
-    if mine is None or theirs is None or not mine.place or not theirs.place:
+    if mine is None or theirs is None:
+        return True
+    if any(count.is_apart and count.place and not has_word(count.place, pair[0].said)
+           for count, pair in ((mine, other), (theirs, one))):
+        return False
+    if not mine.place or not theirs.place:
         return True
     return has_word(mine.place, other[0].said) or has_word(theirs.place, one[0].said)
+
+
+def _are_two_persons(one: Pair, other: Pair) -> bool:
+    """Tell whether either sentence also gives the other age, which is then that of somebody else it names."""
+    sides = ((other[1].count, one[0]), (one[1].count, other[0]))
+    return any(count is not None and count.is_age and each.count is not None and each.count.is_age
+               and contradict(each.count, count) is False for count, statement in sides for each in statement.counts)
 
 
 def _has_changed(one: Pair, other: Pair) -> bool:

@@ -43,6 +43,7 @@ MAX_KEY_EVENTS, MIN_KEY_EVENTS = 5, 3
 # Openings of features, bylines and questions, which tell of no event on the day of publication.
 _NO_NEWS = re.compile(
     r"(?:[^()]{0,60}\([^()]{2,30}\)[\s:–—-]*)?\W*(?:هذا المقال|جولة|شاهد|شاهدوا|بقلم|عند|عندما|حين|حينما"
+    r"|كانت? \w+ [تي]\w+"
     r"|كيف|هل|لماذا|ما|ماذا|متى|من هو|من هي|لا|لم|لن|ليس|ليست|أين|إنه|إنها|هو|هي|لعل|ربما"
     r"|أول|أكثر|أكبر|ال\w+|this (?:article|piece)|how|why|what|when|who|where)\b", re.IGNORECASE)
 # Words that say no more than that something happened.

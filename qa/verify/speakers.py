@@ -39,7 +39,7 @@ MAX_CHARS_DENIED = 220
 # Words between a cue and a statement, after which the statement may be the article's own.
 _BREAK = re.compile(rf"(?:^|[\s،,])(?:{WA}(?:فيما|بينما|في حين|غير ان|علما|يذكر|لكن|بيد ان|الا ان|ثم)|وكان|وكانت)\s")
 # "Before", "after that", right before a statement, which then says when and not what.
-_AFTER = re.compile(rf"(?:^|\s){WA}(?:قبل|بعد|دون|بدون|منذ|سبق و?)\s?ان(?:ه|ها|هم)?\s*$")
+_AFTER = re.compile(rf"(?:^|\s){WA}(?:قبل|بعد|دون|بدون|منذ|سبق {WA})\s?ان(?:ه|ها|هم)?\s*$")
 # "As", between a quotation and the verb: «…»، كما يقول X.
 _AS = re.compile(r"\b(?:كما|حسبما|مثلما|هكذا)\s+$")
 # "By the tongue of": whoever speaks for somebody says it, whatever verb follows.

@@ -9,6 +9,7 @@ from itertools import pairwise
 
 from index.language.arabic import normalise
 from index.language.clitics import (
+    PREPOSITION_LI,
     WITH_LAM,
     after_lam,
     begins_with_ba,
@@ -66,7 +67,7 @@ _WITH_BA = frozenset(VERBS_WITH_BA) | frozenset(("غرد", "غردت"))
 # An object with ب and a pronoun behind the subject: ذكرت القناة بطلبها.
 _WITH_BA_AND_PRONOUN = re.compile(r"ب\w{3,}(?:ها|هم|هن)")
 # What belongs to somebody: طبيبته, احتجازهن.
-_THEIRS = re.compile(r"ل?(?P<base>\w{3,}?)(?P<pronoun>ه|ها|هم|هن)")
+_THEIRS = re.compile(rf"{PREPOSITION_LI}(?P<base>\w{{3,}}?)(?P<pronoun>ه|ها|هم|هن)")
 # A quotation of so few words, closed before the speech, is a name or a term: قال المستخدم "غومبو" على حسابه إن.
 MAX_WORDS_OF_TERM = 3
 _ON, _VIEW, _TO = map(normalise, ("على", "رأى", "إلى"))
