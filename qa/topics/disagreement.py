@@ -138,7 +138,8 @@ def _groups(statements: Sequence[Statement], kind: Kind) -> Iterator[list[list[P
 def _sort_in(sides: list[list[Pair]], other: Statement, kind: Kind, taken: set[tuple[int, int]]) -> None:
     """Add a sentence to the side that it agrees with, or to a new side.
 
-    Ignore it if it is about the same thing as the first sentence of no side. A differing value must not be `taken` by another group.
+    Ignore it if it is about the same thing as the first sentence of no side. A differing value must not be `taken` by
+    another group.
     """
     first = sides[0][0]
     verdicts = [(value, kind.clash(first, (other, value))) for value in kind.values_of(other)]
