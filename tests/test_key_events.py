@@ -1,4 +1,4 @@
-"""Which events of a timeline are its key events, and what joins the mentions of one event."""
+"""Which events of a timeline are its key events."""
 
 from __future__ import annotations
 
@@ -25,18 +25,11 @@ def events_of(articles: list[Article]) -> tuple[Event, ...]:
 def test_what_happened_in_the_course_of_a_year_is_no_key_event() -> None:
     days = [Article(f"day-{day}", f"أغلقت البلدية جسر الوادي يوم {day} مايو 2021.", f"خبر {day}",
                     published=f"2021-06-0{day}") for day in range(1, 8)]
-    year = [Article(f"year-{number}", "وشهد جسر الوادي عام 2019 حوادث كثيرة.", f"تقرير {number}",
-                    published=f"2021-07-0{number}") for number in range(1, 4)]
+    told = ("وشهد جسر الوادي عام 2019 حوادث كثيرة.", "وكانت حوادث جسر الوادي كثيرة عام 2019.",
+            "ووقعت حوادث كثيرة على جسر الوادي عام 2019.")
+    year = [Article(f"year-{number}", text, f"تقرير {number}", published=f"2021-07-0{number}")
+            for number, text in enumerate(told, start=1)]
     events = events_of([*days, *year])
     whole_year = [event for event in events if event.first == date(2019, 1, 1)]
     assert [(event.last, event.is_key) for event in whole_year] == [(date(2019, 12, 31), False)]
     assert sum(event.is_key for event in events) >= 3
-
-
-def test_a_week_mentioned_in_passing_joins_the_day_that_it_holds() -> None:
-    articles = [Article("a", "انهار جسر الوادي يوم 8 يونيو 2021 تحت شاحنات القمح.", "انهيار جسر الوادي",
-                        published="2021-06-09"),
-                Article("b", "وأغلقت الطرق بعد أن انهار جسر الوادي تحت شاحنات القمح الأسبوع الماضي.", "طرق جسر الوادي",
-                        published="2021-06-16")]
-    assert [(event.first, event.articles) for event in events_of(articles)
-            if event.first == date(2021, 6, 8) or event.first == date(2021, 6, 7)] == [(date(2021, 6, 8), 2)]
