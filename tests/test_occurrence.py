@@ -47,6 +47,8 @@ def test_a_day_in_passing_is_marked(text: str, day: str) -> None:
     "شارك في انتخابات 2016.",
     "وتأجل الاجتماع إلى الثلاثاء.",
     "وكان من المتوقع أن تصل السفينة الأربعاء.",  # which may lie behind or ahead
+    "وكان المحافظ قد أعلن أنه سيغادر البلدة السبت.",
+    "وقرر المجلس أن يلبي الدعوة لعقد لقاء في البلدية السبت.",
     "وأضاف: \"نحن اليوم هنا وغدا في كل مكان\".",
 ])
 def test_bounds_names_spans_and_wrong_guesses_are_no_days(text: str) -> None:

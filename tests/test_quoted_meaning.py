@@ -110,6 +110,14 @@ def test_a_forwarded_message_is_found_and_its_link_is_no_evidence(quote: str) ->
     ("سنبيع المبنى كله إذا خسرنا القضية", "سنبيع المبنى كله", "إذا"),
     ("لن نبيع المبنى كله إلا إذا خسرنا القضية", "لن نبيع المبنى كله", "إلا إذا"),
     ("نوقع العقد غدا ما لم يعترض المالك", "نوقع العقد غدا", "ما لم"),
+    ("إذا خسرنا القضية فسنبيع المبنى كله", "فسنبيع المبنى كله", "إذا خسرنا القضية"),
+    ("لولا وصول المطر لاحترقت الغابة كلها", "لاحترقت الغابة كلها", "لولا وصول المطر"),
+    ("كاد قارب الصيادين يغرق قرب الرصيف", "يغرق قرب الرصيف", "كاد قارب الصيادين"),
+    ("من الممكن أن تغلق المدارس بسبب الثلج", "أن تغلق المدارس بسبب الثلج", "الممكن"),
+    ("وافق الجميع على الخطة ما عدا الصيادين", "وافق الجميع على الخطة", "ما عدا"),
+    ("وافق الجميع على الخطة باستثناء الصيادين", "وافق الجميع على الخطة", "باستثناء"),
+    ("هبط صيد السمك بنسبة 14.5% في الشتاء", "هبط صيد السمك بنسبة 14.5", "%"),
+    ("بلغت نسبة الفائدة ثمانية في المئة في الشتاء", "بلغت نسبة الفائدة ثمانية", "في المئة"),
     ("بعض السكان رفضوا الرحيل عن الحي", "السكان رفضوا الرحيل عن الحي", "بعض"),
     ("we will not close the old harbour", "close the old harbour", "not"),
     ("they didn't approve the new budget", "approve the new budget", "t"),
@@ -202,6 +210,29 @@ def test_what_somebody_does_not_believe_is_doubted_with_that_and_without(quote: 
     "*سيفتح سوق الحرير في الربيع* منقول", "سيفتح سوق الحرير في الربيع https://a.example/1 منقول"])
 def test_what_forwarding_adds_behind_a_mark_or_a_link_is_no_word_of_the_quote(message: str) -> None:
     assert check("سيفتح سوق الحرير في الربيع. ونفى التاجر ذلك.", message).verdict == "found"
+
+
+@pytest.mark.parametrize("message", [
+    "منقول 👇\nسيفتح سوق الحرير في الربيع 🌉🌉 #القرية #سوق", "1️⃣ سيفتح سوق الحرير في الربيع"])
+def test_tags_behind_a_mark_and_numbers_in_boxes_are_no_words_of_the_quote(message: str) -> None:
+    assert check("سيفتح سوق الحرير في الربيع. ونفى التاجر ذلك.", message).verdict == "found"
+
+
+def test_a_tag_within_the_sentence_is_a_word_of_it() -> None:
+    assert check("سيفتح السوق في قرية الحرير. ونفى التاجر ذلك.", "سيفتح السوق في قرية #النخيل").verdict == "altered"
+
+
+@pytest.mark.parametrize(("text", "verdict"), [
+    ("وغير صحيح أن السور يكفي المدينة.", "denied"), ("ومن غير المؤكد أن السور يكفي المدينة.", "doubted"),
+    ("وامتنعت البلدية عن تأكيد أن السور يكفي المدينة.", "doubted"),
+    ("ورفض الناطق تأكيد أن السور يكفي المدينة.", "doubted"), ("وأكدت البلدية أن السور يكفي المدينة.", "found")])
+def test_a_phrase_that_denies_or_doubts_is_noticed_behind_and_too(text: str, verdict: str) -> None:
+    assert check(f"البناء قديم. {text}", "السور يكفي المدينة").verdict == verdict
+
+
+def test_a_paper_that_prints_an_interview_does_not_say_what_is_said_in_it() -> None:
+    found = check("ونشرت الصحيفة مقابلة مع منى العلي قالت فيها إن السور يكفي المدينة.", "السور يكفي المدينة", "الصحيفة")
+    assert found.attribution != "confirmed"
 
 
 def test_a_thousand_and_more_in_words_is_the_figure() -> None:

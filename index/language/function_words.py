@@ -84,7 +84,7 @@ IF_WORDS = compared_words("إذا لو إن")
 BEHIND_IF = compared_words("كان كانت كانوا كنت كنتم كنا ما لم")
 THAT_WORDS = compared_words("أن ان إن أنه أنها أنهم أننا أنني إنه إنها إننا إنني بأن بأنه بأنها أني إني that")
 # Words that ask, deny or point, which begin no speaker's name; pronouns before the verb, which may stand for anybody.
-BEGINNING_NO_NAME = DENIALS | compared_words("كيف لماذا متى أين هل ماذا ما من أن إن")
+BEGINNING_NO_NAME = DENIALS | compared_words("كيف لماذا متى أين هل ماذا ما من أن إن اسمه اسمها هويته هويتها")
 DEMONSTRATIVES = compared_words("هذا هذه ذلك تلك هؤلاء أولئك")
 PRONOUNS_BEFORE_VERBS = compared_words("لكنه ولكنه لكنها ولكنها لكنهم ولكنهم وهو وهي وهم أنه أنها أنهم فإنه فإنها")
 # "Who is he"; words with which a follow-up asks of an act.
@@ -147,7 +147,8 @@ COUNTRIES = compared_words("""
 # The following lists are for the subjects of verbs of saying. Words that begin what is said; that end a subject; that
 # stand before a subject, or between it and its verb; that point back to a paper ("a statement in which it said").
 SPEECH_OPENERS = compared_words("""
-    إن أن إنه أنه إنها أنها إنهم أنهم إننا أننا إنني أنني بأن بأنه بأنها بأنهم قائلا قائلة
+    إن أن إنه أنه إنها أنها إنهم أنهم إنهن أنهن إنهما أنهما إننا أننا إنني أنني بأن بأنه بأنها بأنهم بأنهن بأننا
+    قائلا قائلة
 """)
 SUBJECT_STOPS = compared_words("""
     في فيه فيها خلال عن عنه عنها عنهم على إلى من الذي التي الذين اللذين بعد قبل عقب أمام عبر مع لدى ردا تعليقا عندما حين
@@ -166,7 +167,7 @@ IN_IT = compared_words("فيه فيها فيهما")
 OFFICE_PREPOSITIONS = compared_words("في لدى من على إلى")
 CIRCUMSTANCE_OPENERS = compared_words("""
     في وفي خلال وخلال بعد وبعد قبل وقبل عقب وعقب عن وعن حول وحول ردا وردا تعليقا وتعليقا من ومن على وعلى مع ومع عبر وعبر
-    إلى وإلى ثم لدى ولدى بشأن وبشأن هنا وهنا أمس اليوم
+    إلى وإلى ثم لدى ولدى بشأن وبشأن هنا وهنا أمس اليوم فيما
 """)
 # Words before a verb that leave open whether it comes true.
 HYPOTHETICAL = compared_words("ربما لو إذا إن سوف may might will would")

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import Literal
 
 from index.language.arabic import normalise
+from index.language.clitics import AND, ARTICLE
 
 # Verbs before or after a speaker's name, in the forms that news uses, normalised.
 VERBS_OF_SAYING = tuple(map(normalise, """
@@ -44,7 +45,7 @@ VERBS_WITHOUT_OBJECT = tuple(map(normalise, """
 # Verbs whose object has ب: أشاد بفرض العقوبات.
 VERBS_WITH_BA = tuple(map(normalise, """
     أشاد أشادت يشيد تشيد رحب رحبت يرحب ترحب ندد نددت تعهد تعهدت يتعهد طالب طالبت هدد هددت وعد وعدت أقر أقرت اعترف اعترفت
-    توعد توعدت نوه نوهت
+    توعد توعدت نوه نوهت يعترف تعترف يقر تقر يندد تندد
 """.split()))
 # Verbs whose object is more often a thing than what is said: "شرح الخطة", "نقل البيان".
 VERBS_OF_SHOWING = tuple(map(normalise, """
@@ -128,15 +129,16 @@ Stance = Literal["stated", "denied", "asked", "doubted"]
 # Patterns, in normalised text, of phrases right before the words, or a few words before them, that say so.
 _WORDS = r"(?:[^\W_]+ ){0,3}?"
 DENYING_PHRASE = (
-    r"\b(?:لا صحه|عدم صحه|(?:ليس|ليست|وليس) (?:من )?(?:صحيح|صحيحا|صحيحه|الصحيح)|غير صحيح(?:ه)?|من غير الصحيح"
+    rf"\b{AND}(?:لا صحه|عدم صحه|(?:ليس|ليست|وليس) (?:من )?(?:صحيح|صحيحا|صحيحه|الصحيح)|غير صحيح(?:ه)?|من غير الصحيح"
     r"|لم يقل|لم تقل|لم نقل|كذب(?:ت)? (?:انباء|الانباء|خبر|الخبر|تقارير|التقارير)"
     r"|(?:it is|it's|is) (?:not true|false)|did not say|never said)\W+"
     r"(?:[^\W_]+ ){0,5}?(?:ل[^\W_]*|ان[^\W_]*|بان[^\W_]*|عن|من|حول|بشان|that|[^\W_]*)\W*$")
 _BELIEF = r"[اينت]?(?:عتقد|ظن|ري|توقع|رجح|تصور|تخيل|وكد|ثبت|ومن|صدق|ضمن|عني|زعم)(?:ون|وا)?"
 DOUBTING_PHRASE = (
-    rf"\b(?:(?:لا|لم|لن|ليس|ليست|لست|ولا|ولم|ولن) {_BELIEF} {_WORDS}(?:ان|بان)(?:ه|ها|هم|نا|ني|ا)?"
+    rf"\b{AND}(?:(?:لا|لم|لن|ليس|ليست|لست) {_BELIEF} {_WORDS}(?:ان|بان)(?:ه|ها|هم|نا|ني|ا)?"
     rf"|(?:لست|ليس|لسنا) (?:متاكدا|متاكده|واثقا|مقتنعا) {_WORDS}(?:من )?(?:ان)(?:ه|ها|هم)?"
     rf"|من غير (?:المرجح|المتوقع|الموكد|الواضح|المعقول|الممكن|المحتمل) (?:ان|ما اذا كان|ما اذا كانت)"
+    rf"|(?:امتنع|امتنعت|تحفظ|تحفظت) {_WORDS}(?:عن |على )?{ARTICLE}تاكيد(?: ان(?:ه|ها|هم)?)?"
     rf"|ليس من (?:المرجح|المتوقع|الموكد|الواضح|الممكن|المحتمل) (?:ان)"
     rf"|(?:شاييعات|شايعات|الشايعات|مزاعم|اشاعات|انباء غير موكده) (?:عن|حول|بشان|مفادها ان|بان)"
     rf"|(?:(?:do|does|did) not|(?:don|doesn|didn)['’]?t) (?:think|believe|know|expect)(?: that)?"

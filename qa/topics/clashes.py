@@ -6,6 +6,7 @@ counted, another day, a toll that grew, one person under two titles.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -13,9 +14,12 @@ from datetime import date
 from qa import contract
 from qa.answer.sameness import has_word
 from qa.topics.counts import contradict
+from qa.topics.occurrence import MONTH
 from qa.topics.statements import Statement, Value
 from qa.verify.speakers import SaidBy, judge, names_person
 
+# Those who are saved are counted on from day to day, as the dead are.
+_RESCUE = re.compile(r"\w{0,3}(?:نقاذ|جلاء|خراج|نقذ\w?|خرج\w?|جلي\w?|rescued?|evacuated?)")
 Pair = tuple[Statement, Value]
 
 SAME_EVENT_COSINE = 0.81
@@ -53,7 +57,7 @@ def counts_clash(one: Pair, other: Pair) -> bool | None:
     verdict = contradict(mine, theirs)
     if verdict is None or not _same_time(one, other) or not _same_place(one, other):
         return None
-    return None if verdict and _has_changed(one, other) else verdict
+    return None if verdict and (_has_changed(one, other) or _are_two_persons(one, other)) else verdict
 
 
 def _counts_same_thing(one: Pair, other: Pair) -> bool:
@@ -78,8 +82,9 @@ def _same_time(one: Pair, other: Pair) -> bool:
     first, second = one[0].sentence.article.published_on, other[0].sentence.article.published_on
     if not is_age and (one[0].is_of_long_ago or other[0].is_of_long_ago):
         mine, theirs = mine or one[0].named or _only(first), theirs or other[0].named or _only(second)
-    if mine and theirs:
-        return mine[0] <= theirs[1] and theirs[0] <= mine[1]
+    overlap = mine is not None and theirs is not None and mine[0] <= theirs[1] and theirs[0] <= mine[1]
+    if mine and theirs and (not overlap or mine == theirs or min(mine[1] - mine[0], theirs[1] - theirs[0]) <= MONTH):
+        return overlap  # "since January" goes on growing, so that the articles must be of about one day
     return first is None or second is None or abs((first - second).days) <= _days_apart(one[1])
 
 
@@ -97,9 +102,21 @@ def _days_apart(value: Value) -> int:
 def _same_place(one: Pair, other: Pair) -> bool:
     """Tell whether neither figure is of another place: "20 killed in Aleppo" and "15 killed in Idlib"."""
     mine, theirs = one[1].count, other[1].count
-    if mine is None or theirs is None or not mine.place or not theirs.place:
+    if mine is None or theirs is None:
+        return True
+    if any(count.is_apart and count.place and not has_word(count.place, pair[0].said)
+           for count, pair in ((mine, other), (theirs, one))):
+        return False
+    if not mine.place or not theirs.place:
         return True
     return has_word(mine.place, other[0].said) or has_word(theirs.place, one[0].said)
+
+
+def _are_two_persons(one: Pair, other: Pair) -> bool:
+    """Tell whether either sentence also gives the other age, which is then that of somebody else it names."""
+    sides = ((other[1].count, one[0]), (one[1].count, other[0]))
+    return any(count is not None and count.is_age and each.count is not None and each.count.is_age
+               and contradict(each.count, count) is False for count, statement in sides for each in statement.counts)
 
 
 def _has_changed(one: Pair, other: Pair) -> bool:
@@ -114,7 +131,8 @@ def _has_changed(one: Pair, other: Pair) -> bool:
         return False
     grew = theirs.figure.value > mine.figure.value
     return theirs.is_changed or (mine.is_changed and first == second) or (
-        grew and first < second and mine.fate in ("killed", "wounded"))
+        grew and first < second and (mine.fate in ("killed", "wounded")
+                                     or any(_RESCUE.fullmatch(word) for word in (*mine.near, *theirs.near))))
 
 
 def days_clash(one: Pair, other: Pair) -> bool | None:

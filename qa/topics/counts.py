@@ -60,9 +60,12 @@ _CHANGED = compared_words("""
 """)
 _EXPECTED = re.compile(
     r"(?:[ينت]|ال)?(?:توقع\w*|متوقع\w*)|المتوقع\w*|(?:[ينت]|مست)?(?:هدف\w*|ستهدف\w*)|(?:[ينت])?رجح\w*|مرجح\w*|سوف"
-    r"|س[يت](?:بلغ|صل|كون|رتفع|زيد|وفر|تم|ضم|حصل|فقد|خسر|تجاوز|عود|غادر|ستقبل|شارك|تراجع|نخفض|نمو|حقق|ستثمر|قل|قتل|نفق|ضاف)\w*"
+    r"|س[يت](?:بلغ|صل|كون|رتفع|زيد|وفر|تم|ضم|حصل|فقد|خسر|تجاوز|عود|غادر|ستقبل|شارك|تراجع|نخفض|نمو|حقق|ستثمر|قل|قتل|نفق|ضاف|ودي|سفر|جبر|شرد|نزح|هجر|سبب)\w*"
     r"|expected|forecasts?|projected|will|may|could|target\w*|planned")
 _STOPS = CONTRASTING
+_WHILE = compared_words("حين بينما فيما while whereas")
+# "More than half of the seats, which number 128".
+_WHOLE = compared_words("البالغ البالغة البالغين")
 _PERIODS = compared_words("يوميا سنويا شهريا أسبوعيا daily yearly annually monthly weekly")
 # Words between "in" and the name of a place.
 _NOT_PLACES = compared_words("""
@@ -83,7 +86,7 @@ class Count:
     `standing` marks what is not yet so or no longer so, and the ends of a range; `is_part` a part of another figure
     ("25 people, among them 9 journalists"), `is_changed` that the sentence tells of a rise or a correction. `near` are
     content words before it, the nearest one last; `period` and `place` are words behind it, or empty. `is_age` tells
-    that it is the age of whoever stands before it.
+    that it is the age of whoever stands before it, `is_apart` that it stands behind "while", in a clause of its own.
     """
 
     figure: Figure
@@ -97,6 +100,7 @@ class Count:
     period: str
     place: str
     is_age: bool
+    is_apart: bool = False
 
 
 def counts(text: str, dates: Sequence[Mention] = ()) -> Iterator[Count]:
@@ -120,7 +124,7 @@ def _count(figure: Figure, before: Sequence[str], itself: str, behind: Sequence[
     is_changed = not _CHANGED.isdisjoint(before) and not {"الي", "to", "لتبلغ", "ليبلغ"}.isdisjoint(before[-3:])
     period = next((word for word in behind[:3] if word in _PERIODS), "")
     return Count(figure, unit, fate, _bound(before, behind), _standing(before, behind), is_part, is_changed,
-                 _near(before, figure.unit), period, _place(behind), is_age)
+                 _near(before, figure.unit), period, _place(behind), is_age, not _WHILE.isdisjoint(before[-4:]))
 
 
 def contradict(one: Count, other: Count) -> bool | None:
@@ -137,7 +141,8 @@ def _agree(one: Count, other: Count) -> bool:
     low, high = small.figure.value, large.figure.value
     if low == high:
         return True
-    if small.bound == large.bound == "at least" or (small.bound == "at least" and small.fate in ("killed", "wounded")):
+    if small.bound == "at least" and (small.fate in ("killed", "wounded")
+                                      or large.bound == "at least" and small.fate != "displaced"):
         return True  # at least 12 were killed, and more may have been
     if small.bound == "at least" or large.bound == "at most":
         return high <= max(low + _rounding(low), (1 + APPROXIMATE_TOLERANCE) * low)  # more than 500 may be 580
@@ -157,6 +162,8 @@ def _rounding(value: float) -> float:
 
 def _said_of_the_same(one: Count, other: Count) -> bool:
     """Tell whether the words around two figures let them count the same thing."""
+    if one.fate == "displaced" and one.is_part:
+        return False  # those at one border, and those at another
     if one.fate:
         return True
     if one.is_age != other.is_age:
@@ -168,7 +175,12 @@ def _said_of_the_same(one: Count, other: Count) -> bool:
 
 
 def _same_unit(one: str, other: str) -> bool:
-    return one == other or (PERCENT not in (one, other) and _meet(one, other))
+    return one == other or (PERCENT not in (one, other) and _meet(one, other) and _begins(one) == _begins(other))
+
+
+def _begins(unit: str) -> str:
+    """Return the first two letters without an alef in front, in which forms of one word agree: not شاحنة and شحنة."""
+    return unit.lstrip("ا")[:2]
 
 
 def _meet(one: str, other: str) -> bool:
@@ -202,6 +214,8 @@ def _bound(before: Sequence[str], behind: Sequence[str]) -> Bound:
 
 def _standing(before: Sequence[str], behind: Sequence[str]) -> Standing:
     if "بين" in before[-2:] or (before[-1:] == [LONE_AND] and "بين" in before[-8:]) or "between" in before[-4:]:
+        return "range"
+    if not _WHOLE.isdisjoint(before[-2:]) and any(word.startswith("عدد") for word in before[-1:]):
         return "range"
     if not _EARLIER.isdisjoint([*before[-3:], *behind[:1]]):
         return "earlier"

@@ -28,9 +28,9 @@ from qa.topics.statements import Statement
 from qa.types import Citation, Filters, IndexState, Question
 from qa.verify.names import WordsRead
 
-PASSAGES_READ = 48
+PASSAGES_READ = 72
 # Sentences about the question are compared with the best this many sentences.
-SENTENCES_COMPARED = 160
+SENTENCES_COMPARED = 200
 MAX_DISAGREEMENTS = 12
 # A sentence whose score is at most this far below the best one counts as about the question, even without its words.
 ANSWER_SCORE_GAP = 0.08
@@ -138,11 +138,13 @@ def _groups(statements: Sequence[Statement], kind: Kind) -> Iterator[list[list[P
 def _sort_in(sides: list[list[Pair]], other: Statement, kind: Kind, taken: set[tuple[int, int]]) -> None:
     """Add a sentence to the side that it agrees with, or to a new side.
 
-    Ignore it if none of its values is about the same thing. A differing value must not be `taken` by another group.
+    Ignore it if it is about the same thing as the first sentence of no side. A differing value must not be `taken` by
+    another group.
     """
     first = sides[0][0]
     verdicts = [(value, kind.clash(first, (other, value))) for value in kind.values_of(other)]
-    if all(verdict is None for _, verdict in verdicts) or not kind.same_thing(first, (other, verdicts[0][0])):
+    if all(verdict is None for _, verdict in verdicts) or not any(
+            kind.same_thing(side[0], (other, verdicts[0][0])) for side in sides):
         return
     agreeing = next((value for value, verdict in verdicts if verdict is False), None)
     clashing = next((value for value, verdict in verdicts

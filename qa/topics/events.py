@@ -18,6 +18,8 @@ from qa.topics.shared_words import share_in_common
 # of their vectors together reach this: for the same day that both name; where one mentions it in passing; and for other
 # days, as where only one of them names its day, or names it more exactly. `docs/decisions/0018-…` has the figures.
 SAME_EVENT, SAME_EVENT_IN_PASSING, SAME_EVENT_OF_OTHER_DAYS = 2.03, 1.95, 2.2
+# Of other days, if one is mentioned in passing and its days hold those of the other: "after its defeat last week".
+SAME_EVENT_HELD_IN_PASSING = 2.03
 # They must have at least this share in common.
 MIN_SHARE = 0.2
 # An article reports what happened at most this many days before it was published, if it names no day.
@@ -108,8 +110,10 @@ def _is_same_event(one: Report, other: Report, cosine: float) -> bool:
     if not one.weights or not other.weights:
         return is_same_day  # nothing but the topic is said of this day
     share = share_in_common(one.weights, one.said, other.weights, other.said)
-    least = SAME_EVENT_OF_OTHER_DAYS if not is_same_day \
-        else SAME_EVENT_IN_PASSING if one.is_aside or other.is_aside else SAME_EVENT
+    is_aside = one.is_aside or other.is_aside
+    is_of_text = one.dated_by == other.dated_by
+    least = SAME_EVENT_IN_PASSING if is_same_day and is_aside else SAME_EVENT if is_same_day \
+        else SAME_EVENT_HELD_IN_PASSING if is_aside and is_of_text else SAME_EVENT_OF_OTHER_DAYS
     return share >= MIN_SHARE and share + 2 * cosine >= least
 
 

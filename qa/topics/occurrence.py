@@ -14,7 +14,7 @@ from typing import Literal
 
 from index.language.clitics import strip_and_for_sameness
 from index.language.dates import Mention
-from index.language.function_words import BEFORE_OTHER_EVENTS, COMPLEMENTISERS, RELATIVE_PRONOUNS
+from index.language.function_words import BEFORE_OTHER_EVENTS, COMPLEMENTISERS, RELATIVE_PRONOUNS, WAS
 from index.language.saying import SAYING_OR_ACCUSING
 from index.language.tokens import compared, compared_words, tokens
 
@@ -62,7 +62,8 @@ _SINCE = re.compile("منذ|since", re.IGNORECASE)
 # What is said now was not said so long ago: the day is that of something else.
 _LONG_AGO = timedelta(days=60)
 _FUTURE = re.compile(r"س[يتن](?!طر|د[هات]|اد|ار|اس|نا|نم|ر|ف$|ل$|ن[هو]|يف|ه$)\w{2,}"
-                     r"|سوف|مقرر|المقرر|متوقع|المتوقع|will|shall|planned|due|expected")
+                     r"|ل(?:عقد|اجراء|حضور|تنظيم)|سوف|مقرر|المقرر|متوقع|المتوقع|will|shall|planned|due|expected")
+_HAD = "قد"
 _OR = re.compile(r"\s*(?:أو|او|or)\s*")
 _QUOTES = re.compile('["“”«»]')
 _CLAUSE_END = re.compile(r"[،,؛;:–—]|\s-\s")
@@ -117,6 +118,8 @@ def _roles(sentence: _Words, mentions: Sequence[Mention], published: date | None
             role = "name"
         if role == "telling" and published and mention.last and published - mention.last > _LONG_AGO:
             role = "aside"
+        if lies_ahead and _is_told_before(sentence, mention):
+            role = "name"  # "he had announced that he would leave on Saturday", which was the Saturday before
         if roles and _OR.fullmatch(sentence.text[roles[-1][0].end:mention.start]):
             role = roles[-1][1]
         elif lies_ahead and (role == "telling" or (
@@ -126,6 +129,13 @@ def _roles(sentence: _Words, mentions: Sequence[Mention], published: date | None
             role = "name"  # "hopes for a summit next May"
         roles.append((mention, role))
     return roles
+
+
+def _is_told_before(sentence: _Words, mention: Mention) -> bool:
+    """Tell whether a weekday stands behind "had announced", so that it may lie before the article's day as well."""
+    before = sentence.words[:sentence.before(mention.start)]
+    was = next((number for number, word in enumerate(before) if word in WAS), None)
+    return mention.expressed == "relative" and was is not None and _HAD in before[was:]
 
 
 def _is_misdated(sentence: _Words, mention: Mention, last: date, published: date) -> bool:

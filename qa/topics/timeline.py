@@ -43,6 +43,7 @@ MAX_KEY_EVENTS, MIN_KEY_EVENTS = 5, 3
 # Openings of features, bylines and questions, which tell of no event on the day of publication.
 _NO_NEWS = re.compile(
     r"(?:[^()]{0,60}\([^()]{2,30}\)[\s:–—-]*)?\W*(?:هذا المقال|جولة|شاهد|شاهدوا|بقلم|عند|عندما|حين|حينما"
+    r"|كانت? \w+ [تي]\w+"
     r"|كيف|هل|لماذا|ما|ماذا|متى|من هو|من هي|لا|لم|لن|ليس|ليست|أين|إنه|إنها|هو|هي|لعل|ربما"
     r"|أول|أكثر|أكبر|ال\w+|this (?:article|piece)|how|why|what|when|who|where)\b", re.IGNORECASE)
 # Words that say no more than that something happened.
@@ -137,10 +138,14 @@ def find_events(snapshot: Snapshot, question: ParsedQuestion, filters: Filters, 
 
 
 def _key_events(joined: Sequence[Joined]) -> list[Joined]:
-    """Choose the events that most articles report; none if there are no more events than that."""
+    """Choose the events that most articles report; none if there are no more events than that.
+
+    What happened in the course of a year is no key event.
+    """
     if len(joined) <= MAX_KEY_EVENTS:
         return []
-    ordered = sorted(joined, key=lambda event: (-event.article_count, event.rank))[:MAX_KEY_EVENTS]
+    within_a_month = [event for event in joined if event.lead.length <= MONTH]
+    ordered = sorted(within_a_month, key=lambda event: (-event.article_count, event.rank))[:MAX_KEY_EVENTS]
     return [event for place, event in enumerate(ordered) if place < MIN_KEY_EVENTS or event.article_count > 1]
 
 

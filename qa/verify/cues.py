@@ -6,13 +6,14 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from itertools import takewhile
+from itertools import pairwise, takewhile
 
 from index.language.arabic import normalise
-from index.language.clitics import AND, FUTURE, PREPOSITION_BI, PRONOUN, begins_with_fa
+from index.language.clitics import AND, FUTURE, PREPOSITION_BI, PRONOUN, begins_with_fa, is_to_the
 from index.language.function_words import (
     BEFORE_CLAUSES,
     BEFORE_NOUNS,
+    BEFORE_SUBJECTS,
     ENGLISH_SUBJECTS,
     PRONOUNS_BEFORE_VERBS,
     RELATIVE_PRONOUNS,
@@ -79,6 +80,15 @@ _WORDS_CONVEYED = frozenset(map(normalise, """
     عن عنه عنها عنهم لسان قول بيان بيانا تصريح تصريحا تصريحات كلمة كلام رسالة
 """.split()))
 MAX_CONVEYED_WITHIN = 16
+# A subject of more words than this, with only a quotation mark behind, may go on with the object.
+MAX_WORDS_BEFORE_MARK = 4
+# "Is considered", more often than "considers"; behind a refusal, a verb is a noun: رفض ذكر اسمه.
+_CONSIDERED = frozenset(map(normalise, ("يعتبر", "تعتبر")))
+_BEFORE_LAM = frozenset(map(normalise, ("وفقا", "ووفقا")))
+_INTERVIEWS = frozenset(map(normalise, "مقابلة حوارا حوار لقاء حديثا حديث المقابلة الحوار اللقاء".split()))
+_WITH = normalise("مع")
+_REFUSAL = frozenset(map(normalise, ("رفض", "رفضت", "رفضوا")))
+_CONFIRMING = frozenset(map(normalise, ("تأكيد", "التأكيد")))
 _CONVEYED = frozenset(VERBS_OF_SOURCES)
 _NOT_OF_NAME = re.compile(r"\b(?:حسب|حد|وفق|وفقا) (?:ما|حد|ال?تعبير|ال?قول)")
 _CAME_IN = re.compile(rf"\b{AND}جاء (?:ذلك|هذا|كلامه?|حديثه?) (?:في|خلال) \S+ (?:\S+ )?(?=ل[^\W_]{{3,}})")
@@ -178,6 +188,9 @@ class _Arabic:
         verb = match["verb"]
         before = [token.form for token in self._tokens[max(0, place - 2):place]]
         stance = stance_of_verb(verb, before, is_future=bool(match["future"]))
+        if stance == "denied" and verb in _REFUSAL and any(
+                token.form in _CONFIRMING for token in self._tokens[place + 1:place + MAX_WORDS_BEFORE_MARK + 1]):
+            stance = "doubted"  # رفض الناطق تأكيد أن
         is_other_object = verb not in _CALLING and match["object"] != "ه"
         if match["object"] and (is_other_object or not self._begins_clause(match, place)) or self._is_noun(verb, place):
             return
@@ -194,6 +207,9 @@ class _Arabic:
     def _subject_of(self, match: re.Match[str], place: int, behind: Subject, stance: Stance) -> Subject | None:
         """Return the subject of the verb at `place`, given what follows it; None if the verb introduces no speech."""
         verb = match["verb"]
+        if place > 1 and self._tokens[place - 1].form == "قد" and self._tokens[place - 2].is_word \
+                and self._tokens[place - 2].form not in BEFORE_SUBJECTS:
+            behind = subject_before(self._tokens, place - 1)  # كان سالم قد أعلن قبوله دعوة
         if behind.tokens and place and self._tokens[place - 1].form in PRONOUNS_BEFORE_VERBS:
             return Subject(None, certain=False, speaks=True)  # the object follows: قال سالم إنه أخبر الوزير أن
         if stance == "stated" and (verb in _CALLING and not match["object"]
@@ -201,34 +217,44 @@ class _Arabic:
             before = [token.form for token in self._tokens[max(0, place - 2):place]]
             if before and before[-1] in RELATIVE_PRONOUNS:
                 return None  # the object follows: الذي انتقد البابا
-            if before[-1:] == ["قد"] and len(before) > 1 and before[0][0].isalnum():
-                behind = subject_before(self._tokens, place)
         if behind.tokens is None:
             takes_object = verb in _TAKES_OBJECT or verb in _CALLING
             if not behind.speaks and takes_object and stance == "stated" \
                     and not writes_paper(self._tokens, place + 1):
                 return None
             return self._before(match, place, behind)
-        if begins_with_fa(self._tokens[place].form) and (about := self._about(place)):
+        is_named_behind = verb in VERBS_WITHOUT_OBJECT and behind.certain  # أما القارب، فقالت البلدية إنه غرق
+        if begins_with_fa(self._tokens[place].form) and not is_named_behind and (about := self._about(place)):
             return about
         return replace(behind, certain=self._is_sure(match, behind, behind.tokens[0], stance))
 
     def _is_noun(self, verb: str, place: int) -> bool:
         """Tell whether a word that is spelled as a verb is a noun or a preposition: دون ذكر اسمه, بعد نفي سالم."""
         before = self._tokens[place - 1].form if place else ""
-        return verb == "دون" and place > 0 or verb in SPELLED_AS_VERBS and before in BEFORE_NOUNS
+        if self._tokens[place].is_dotted and place > 0 and self._tokens[place - 1].is_word:
+            return True  # استطلاع رأي
+        return verb == "دون" and place > 0 or verb in SPELLED_AS_VERBS and before in BEFORE_NOUNS | _REFUSAL
 
     def _is_sure(self, match: re.Match[str], subject: Subject, first: int, stance: Stance) -> bool:
         """Tell whether what follows a verb is surely its subject, and nothing of its object."""
         verb = match["verb"]
+        if not subject.is_whole or verb in _CONSIDERED:
+            return False
         if verb in INFORMING:
             return False  # whom they inform may follow: الإنتربول أبلغ الجانب الكويتي أن
         if verb in _CALLING or verb in _SHOWING:
             return bool(match["object"]) and subject.certain
         if verb in VERBS_WITHOUT_OBJECT:
             return not may_be_addressee(self._tokens[first].form)
-        # The object may follow: نفى سالم الحربي سفره.
-        return stance == "stated" and subject.speaks and subject.certain
+        # The object may follow: نفى سالم الحربي سفره, أعلنت الهيئة افتتاح معرض "الضوء".
+        return stance == "stated" and subject.speaks and subject.certain and not self._may_name_object(subject)
+
+    def _may_name_object(self, subject: Subject) -> bool:
+        """Tell whether a quotation mark is the first sign of speech behind a long subject, or behind more than it."""
+        first, end = subject.tokens or (0, 0)
+        sign = next((number for number in range(end, len(self._tokens)) if self._tokens[number].form in ENDS), end)
+        return self._tokens[sign:sign + 1] != [] and self._tokens[sign].form in "\"«“" and (
+            sign > end or end - first > MAX_WORDS_BEFORE_MARK)
 
     def _conveys(self, place: int) -> bool:
         """Tell whether the one named passes on somebody else's words: نقلت الوكالة عنه, نقل بيان الحزب."""
@@ -250,8 +276,10 @@ class _Arabic:
         about = self._about(place) if match["joined"] else None
         if match["joined"]:
             return about or _LEFT_OUT
-        if speaks_in_it(self._tokens, place + 1):
-            return _LEFT_OUT
+        if speaks_in_it(self._tokens, place + 1):  # نشرت الصحيفة مقابلة مع سعاد قالت فيها
+            is_interview = any(one.form in _INTERVIEWS and other.form == _WITH for one, other in pairwise(
+                self._tokens[:place]))
+            return replace(_LEFT_OUT, certain=not is_interview)
         before = subject_before(self._tokens, place)
         return before if before.tokens or not behind.certain else Subject(None, certain=before.certain, speaks=True)
 
@@ -267,10 +295,14 @@ class _Arabic:
         # Inside a sentence, it may introduce a measure or a source of figures: "بحسب القطاع".
         at_an_end = not text[:match.start()].strip(" \"«»”،,") or not text[after:].strip(" .،»\"”")
         is_conveyor = match["verb"] in _CONVEYED or self._is_document(subject)
-        certain = not is_conveyor and (at_an_end or not _OF_ANYTHING.match(match[0]))
-        yield self._cue(match, Subject(subject.tokens, certain=certain, speaks=True), "stated",
+        certain = not is_conveyor and subject.is_whole and (at_an_end or not _OF_ANYTHING.match(match[0]))
+        cue = self._cue(match, Subject(subject.tokens, certain=certain, speaks=True), "stated",
                         is_source=match[0].split()[0] not in _WORDS_CONVEYED,
                         is_conveyor=match["verb"] in _CONVEYED)
+        first = self._tokens[subject.tokens[0]].form
+        if cue.name and match[0].split()[0] in _BEFORE_LAM and may_be_addressee(first) and not is_to_the(first):
+            cue = replace(cue, name=(cue.name[0] + 1, cue.name[1]))  # وفقا لمايكل
+        yield cue
 
     def _is_document(self, subject: Subject) -> bool:
         return subject.tokens is not None and names_document(self._tokens[slice(*subject.tokens)])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -29,9 +30,17 @@ _MA, _QAD = "ما", "قد"
 # The present begins with ي; ت and ن also begin verbs of the past (قد تعرض).
 _PRESENT = compared_words("تكون نكون أكون لا")
 # Words right behind the quote: exceptions and conditions.
-_BEHIND = compared_words("إذا لو بشرط شريطة if unless provided except")
-_BEHIND_TWO = frozenset({("الا", "اذا"), ("ما", "لم"), ("في", "حال"), ("في", "حاله"), ("only", "if"), ("الا", "ان")})
+_BEHIND = compared_words("إذا لو بشرط شريطة عدا باستثناء if unless provided except")
+_BEHIND_TWO = frozenset({("الا", "اذا"), ("ما", "لم"), ("في", "حال"), ("في", "حاله"), ("only", "if"), ("الا", "ان"),
+                         ("ما", "عدا")})
+# Units without which a figure is another: 10% is not 10.
+_SHARES = ("#%", "#‰")
 _EXCEPT = compared_words("إلا سوى")
+# "Almost did", this many words before what was not done: كاد الفريق يخسر.
+_ALMOST = compared_words("كاد كادت يكاد تكاد كدنا نكاد أكاد")
+_ALMOST_WITHIN = 5
+# Letters that begin a consequence, where the quote keeps them: فستفتح, فلن, لاحترق.
+_CONSEQUENCE = re.compile(r"ف(?:س|سوف|لن|لا|لم|قد|ان|ي|ت|ن)\w*|ل\w{3,}")
 # Conditions earlier in the sentence, whose consequence begins with ف or ل.
 _CONDITIONS = compared_words("إذا لو إن لولا if unless")
 _ENDS = frozenset(".!?؟؛;:،,\n…")
@@ -80,7 +89,7 @@ def _cut_before(text: str, words: Sequence[Word], first: int, *, without_letter:
     `words` are those of the article's `text`. `without_letter` tells that the quote lacks the ف or ل in front of its
     first word.
     """
-    if without_letter:
+    if without_letter or _CONSEQUENCE.fullmatch(words[first].form):
         for number in range(first - 1, max(-1, first - _CONDITION_WITHIN), -1):
             if _bare(words[number]) in _CONDITIONS:
                 return number, first
@@ -92,11 +101,25 @@ def _cut_before(text: str, words: Sequence[Word], first: int, *, without_letter:
     before = _bare(words[first - 2]) if first > 1 and _adjoin(text, words[first - 2], words[first - 1]) else ""
     if last in _BEFORE or _is_not(words, first) or _turns(last, before, words[first]):
         return first - 1, first
+    if words[first].form in _THAT and last in _POSSIBLE:
+        return first - 1, first
+    if words[first].form[0] in "يتن" and (almost := _almost(text, words, first)) is not None:
+        return almost, first
     if before in BEFORE_A_CUT and last in _BETWEEN or last in _THAT and before in _POSSIBLE \
             or last in BEHIND_IF and before in IF_WORDS:
         return first - 2, first
     earlier = _bare(words[first - 3]) if first > 2 and _adjoin(text, words[first - 3], words[first - 2]) else ""
     return (first - 3, first) if last in THAT_WORDS and before in _NOT_SAID and earlier in BEFORE_A_CUT else None
+
+
+def _almost(text: str, words: Sequence[Word], first: int) -> int | None:
+    """Return the number of the word for "almost did" before the verb at `first`, in its clause; None without one."""
+    for number in range(first - 1, max(-1, first - _ALMOST_WITHIN), -1):
+        if not _adjoin(text, words[number], words[number + 1]):
+            return None
+        if without_and(words[number].form) in _ALMOST:
+            return number
+    return None
 
 
 def _cut_behind(text: str, words: Sequence[Word], first: int, end: int) -> tuple[int, int] | None:
@@ -106,6 +129,8 @@ def _cut_behind(text: str, words: Sequence[Word], first: int, end: int) -> tuple
     two = tuple(word.form for word in words[end:end + 2])
     if two in _BEHIND_TWO and _adjoin(text, words[end], words[end + 1]):
         return end, end + 2
+    if words[end].form in _SHARES and words[end - 1].form[0].isdecimal():
+        return end, end + 1
     denies = any(_bare(word) in BEFORE_A_CUT for word in words[first:end])
     return (end, end + 1) if two[0] in _BEHIND or denies and two[0] in _EXCEPT else None
 

@@ -17,11 +17,13 @@ _CLOSINGS = (r"(?:منقول|كما وصلني|كما وردني|انشر(?:ها
              r"(?:please )?share|via)")
 _BEFORE_LINKS = (rf"(?:المصدر|الرابط|{PREPOSITION_LI}?(?:لمزيد|التفاصيل|لتفاصيل)|رابط الخبر|تفاصيل الخبر|شاهد"
                  r"|اقرأ المزيد|source|link|read more|via)")
+_SIGN = r"(?<=[.!؟?…\n*|_~\u2190-\u2bff\ufe0f\U0001f000-\U0001faff])"
 _LINK = r"(?:https?://|www\.|t\.me/)[!-~]+"
 _ADDED = re.compile(
     rf"(?P<opening>^{_MARKS}*{_OPENINGS}(?:{_MARKS}*[^\w\s'\"«»“”(){{}}\[\]،]{_MARKS}*|[ \t]*$))"
-    rf"|(?P<closing>(?:^|(?<=[.!؟?…\n*|_~])|(?<=[\u2190-\u2bff\ufe0f\U0001f000-\U0001faff])|{_LINK}){_MARKS}*{_CLOSINGS}{_MARKS}*$)"
-    rf"|(?P<link>{_BEFORE_LINKS}{_MARKS}*{_LINK})", re.MULTILINE | re.IGNORECASE)
+    rf"|(?P<closing>(?:^|{_SIGN}|{_LINK}){_MARKS}*{_CLOSINGS}{_MARKS}*$)"
+    rf"|(?P<link>{_BEFORE_LINKS}{_MARKS}*{_LINK})|(?P<keycap>[0-9#*]\ufe0f?\u20e3)"
+    rf"|(?P<tags>(?:{_LINK}|{_SIGN})\s*(?:#\w+\s*)+$)", re.MULTILINE | re.IGNORECASE)
 
 
 def without_additions(message: str) -> str:

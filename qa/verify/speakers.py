@@ -38,6 +38,8 @@ MAX_SENTENCES_BACK = 8
 MAX_CHARS_DENIED = 220
 # Words between a cue and a statement, after which the statement may be the article's own.
 _BREAK = re.compile(rf"(?:^|[\s،,])(?:{WA}(?:فيما|بينما|في حين|غير ان|علما|يذكر|لكن|بيد ان|الا ان|ثم)|وكان|وكانت)\s")
+# "Before", "after that", right before a statement, which then says when and not what.
+_AFTER = re.compile(rf"(?:^|\s){WA}(?:قبل|بعد|دون|بدون|منذ|سبق {WA})\s?ان(?:ه|ها|هم)?\s*$")
 # "As", between a quotation and the verb: «…»، كما يقول X.
 _AS = re.compile(r"\b(?:كما|حسبما|مثلما|هكذا)\s+$")
 # "By the tongue of": whoever speaks for somebody says it, whatever verb follows.
@@ -160,7 +162,7 @@ class _Finder:
         before = [cue for cue in before if not cue.is_source or cue.certain] or before
         if before:
             between = normalise(self._text[before[-1].end:place])
-            broken = not is_quoted and _BREAK.search(between) is not None
+            broken = not is_quoted and (_BREAK.search(between) or _AFTER.search(between)) is not None
             spoken_for = next((cue for cue in before if _TONGUE in self._text[cue.at:cue.end]), before[-1])
             return None if broken or "؟" in between else (number, spoken_for)
         inside = [cue for cue in cues if place <= cue.at < end]
@@ -181,11 +183,11 @@ class _Finder:
         for candidate in (number, number + 1):
             if candidate >= len(self._sentences):
                 break
-            for cue in self.cues_in(candidate):
-                between = _AS.sub("", self._text[min(close, cue.at):cue.at])
+            for cue in (each for each in self.cues_in(candidate) if each.at >= close):
+                between = _AS.sub("", self._text[close:cue.at])
                 adjoins = not any(map(str.isalnum, between)) and "\n" not in between
                 ends_sentence = cue.is_source and cue.certain and candidate == number and not is_quoted
-                if cue.at >= end and (ends_sentence or adjoins and (is_quoted and "." not in between or cue.is_source)):
+                if ends_sentence or adjoins and (is_quoted and "." not in between or cue.is_source):
                     return candidate, cue
         return None
 
@@ -215,8 +217,10 @@ class _Finder:
                     and not each.is_source and not each.is_conveyor and opened_at(self._text, each.at) is None]
             if not cues and earlier == number and cue.is_participle:
                 return replace(nobody, name=first_subject(self._text, self._sentences[number], self._known))
-            if not cues and (self._acts_before(number, cue) if earlier == number
-                             else not self._is_within_quotation(earlier)):
+            # A clause before may have a subject of its own: رد الوزير على سالم محذرا، وقال.
+            if all(each.is_participle for each in cues) and (
+                    self._acts_before(number, cues[0] if cues else cue) if earlier == number
+                    else not cues and not self._is_within_quotation(earlier)):
                 return nobody
             for number_in, each in reversed(list(enumerate(cues))):
                 if not each.certain and any(other.certain and other.name for other in cues[:number_in]):
