@@ -182,6 +182,7 @@ RELATIVE_PRONOUNS = compared_words("الذي التي الذين اللذين ا
 COMPLEMENTISERS = compared_words("أن إن أنه أنها أنهم إنه إنها إنهم بأن بأنه بأنها that")
 # A clause that contrasts begins with one of these.
 CONTRASTING = compared_words("لكن لكنه لكنها لكنهم بينما فيما إلا غير أما but while whereas")
+WHILE = compared_words("حين بينما فيما while whereas")
 BEFORE_OR_AFTER = compared_words("قبل بعد عقب إثر قبيل")
 # For tenses: words that make a noun of the verb behind them (ما يحدث); that open a clause besides the above.
 BEFORE_NOUN_CLAUSES = compared_words("ما مما عما بما")

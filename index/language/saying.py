@@ -47,6 +47,13 @@ VERBS_WITH_BA = tuple(map(normalise, """
     أشاد أشادت يشيد تشيد رحب رحبت يرحب ترحب ندد نددت تعهد تعهدت يتعهد طالب طالبت هدد هددت وعد وعدت أقر أقرت اعترف اعترفت
     توعد توعدت نوه نوهت يعترف تعترف يقر تقر يندد تندد
 """.split()))
+# Verbs whose object has إلى or على, which is then no part of a title: أشار المتحدث إلى مسؤولية البلدية.
+VERBS_WITH_ILA = tuple(map(normalise, """
+    أشار أشارت أشاروا يشير تشير لفت لفتت نوه نوهت دعا دعت خلص خلصت ألمح ألمحت
+""".split()))
+VERBS_WITH_ALA = tuple(map(normalise, """
+    علق علقت شدد شددت أكد أكدت رد ردت أصر أصرت يعلق تعلق يشدد تشدد يؤكد تؤكد
+""".split()))
 # Verbs whose object is more often a thing than what is said: "شرح الخطة", "نقل البيان".
 VERBS_OF_SHOWING = tuple(map(normalise, """
     شرح شرحت يشرح تشرح كشف كشفت يكشف تكشف روى روت يروي تروي حكى حكت دون دونت لاحظ لاحظت نقل نقلت ينقل تنقل تابع تابعت
@@ -71,6 +78,7 @@ VERBS_OF_DOUBT = tuple(map(normalise, """
     شكك شككت شككوا يشكك تشكك مشككا مشككة استبعد استبعدت استبعدوا يستبعد تستبعد يستبعدون مستبعدا مستبعدة
     doubted doubts questioned
 """.split()))
+VERBS_OF_REFUSING = frozenset(map(normalise, "رفض رفضت رفضوا".split()))
 # Verbs that pass on what somebody else said.
 VERBS_OF_CONVEYING = tuple(map(normalise, "نقل نقلت ينقل تنقل".split()))
 # Present forms of English denial, and verbs in ت that are masculine.

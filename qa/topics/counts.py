@@ -13,7 +13,15 @@ from typing import Literal
 
 from index.language.clitics import BEFORE_CASUALTIES, LONE_AND, strip_and_for_sameness
 from index.language.dates import Mention
-from index.language.function_words import CONTRASTING, DENYING_FIGURE, FUNCTION_WORDS, IN_PLACE, PART_OF_FIGURE, WAS
+from index.language.function_words import (
+    CONTRASTING,
+    DENYING_FIGURE,
+    FUNCTION_WORDS,
+    IN_PLACE,
+    PART_OF_FIGURE,
+    WAS,
+    WHILE,
+)
 from index.language.quantities import may_start_quantity
 from index.language.tokens import compared, compared_words, tokens
 from index.language.units import PERCENT
@@ -63,7 +71,6 @@ _EXPECTED = re.compile(
     r"|س[يت](?:بلغ|صل|كون|رتفع|زيد|وفر|تم|ضم|حصل|فقد|خسر|تجاوز|عود|غادر|ستقبل|شارك|تراجع|نخفض|نمو|حقق|ستثمر|قل|قتل|نفق|ضاف|ودي|سفر|جبر|شرد|نزح|هجر|سبب)\w*"
     r"|expected|forecasts?|projected|will|may|could|target\w*|planned")
 _STOPS = CONTRASTING
-_WHILE = compared_words("حين بينما فيما while whereas")
 # "More than half of the seats, which number 128".
 _WHOLE = compared_words("البالغ البالغة البالغين")
 _PERIODS = compared_words("يوميا سنويا شهريا أسبوعيا daily yearly annually monthly weekly")
@@ -124,7 +131,7 @@ def _count(figure: Figure, before: Sequence[str], itself: str, behind: Sequence[
     is_changed = not _CHANGED.isdisjoint(before) and not {"الي", "to", "لتبلغ", "ليبلغ"}.isdisjoint(before[-3:])
     period = next((word for word in behind[:3] if word in _PERIODS), "")
     return Count(figure, unit, fate, _bound(before, behind), _standing(before, behind), is_part, is_changed,
-                 _near(before, figure.unit), period, _place(behind), is_age, not _WHILE.isdisjoint(before[-4:]))
+                 _near(before, figure.unit), period, _place(behind), is_age, not WHILE.isdisjoint(before[-4:]))
 
 
 def contradict(one: Count, other: Count) -> bool | None:

@@ -29,6 +29,7 @@ from index.language.saying import (
     VERBS_OF_CONVEYING,
     VERBS_OF_DENIAL,
     VERBS_OF_DOUBT,
+    VERBS_OF_REFUSING,
     VERBS_OF_REJECTION,
     VERBS_OF_SAYING,
     VERBS_OF_SHOWING,
@@ -87,7 +88,6 @@ _CONSIDERED = frozenset(map(normalise, ("يعتبر", "تعتبر")))
 _BEFORE_LAM = frozenset(map(normalise, ("وفقا", "ووفقا")))
 _INTERVIEWS = frozenset(map(normalise, "مقابلة حوارا حوار لقاء حديثا حديث المقابلة الحوار اللقاء".split()))
 _WITH = normalise("مع")
-_REFUSAL = frozenset(map(normalise, ("رفض", "رفضت", "رفضوا")))
 _CONFIRMING = frozenset(map(normalise, ("تأكيد", "التأكيد")))
 _CONVEYED = frozenset(VERBS_OF_SOURCES)
 _NOT_OF_NAME = re.compile(r"\b(?:حسب|حد|وفق|وفقا) (?:ما|حد|ال?تعبير|ال?قول)")
@@ -188,7 +188,7 @@ class _Arabic:
         verb = match["verb"]
         before = [token.form for token in self._tokens[max(0, place - 2):place]]
         stance = stance_of_verb(verb, before, is_future=bool(match["future"]))
-        if stance == "denied" and verb in _REFUSAL and any(
+        if stance == "denied" and verb in VERBS_OF_REFUSING and any(
                 token.form in _CONFIRMING for token in self._tokens[place + 1:place + MAX_WORDS_BEFORE_MARK + 1]):
             stance = "doubted"  # رفض الناطق تأكيد أن
         is_other_object = verb not in _CALLING and match["object"] != "ه"
@@ -233,7 +233,7 @@ class _Arabic:
         before = self._tokens[place - 1].form if place else ""
         if self._tokens[place].is_dotted and place > 0 and self._tokens[place - 1].is_word:
             return True  # استطلاع رأي
-        return verb == "دون" and place > 0 or verb in SPELLED_AS_VERBS and before in BEFORE_NOUNS | _REFUSAL
+        return verb == "دون" and place > 0 or verb in SPELLED_AS_VERBS and before in BEFORE_NOUNS | VERBS_OF_REFUSING
 
     def _is_sure(self, match: re.Match[str], subject: Subject, first: int, stance: Stance) -> bool:
         """Tell whether what follows a verb is surely its subject, and nothing of its object."""

@@ -30,7 +30,14 @@ from index.language.function_words import (
     RELATIVES,
 )
 from index.language.offsets import Normalised
-from index.language.saying import MASCULINE_WITH_TA, VERBS_OF_SAYING, VERBS_WITH_BA, VERBS_WITHOUT_OBJECT
+from index.language.saying import (
+    MASCULINE_WITH_TA,
+    VERBS_OF_SAYING,
+    VERBS_WITH_ALA,
+    VERBS_WITH_BA,
+    VERBS_WITH_ILA,
+    VERBS_WITHOUT_OBJECT,
+)
 from qa.verify.offices import is_document, is_institution, is_office, is_relation
 from qa.verify.subject_words import (
     ADVERBIAL_PHRASES,
@@ -47,8 +54,6 @@ from qa.verify.subject_words import (
     STOPS,
     TIME_NOUNS,
     TIMES_OF_DAY,
-    VERBS_WITH_ALA,
-    VERBS_WITH_ILA,
     WHICH_TIME,
     YEARS,
 )
