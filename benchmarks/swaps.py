@@ -6,10 +6,10 @@ It serves a throw-away index in which every article names its generation's numbe
 without a pause, and publishes the next generation as soon as every server serves the one before. With `--milvus` the
 servers have no index folder and read from a milvus-lite server on this machine. Clients are for each server. It prints
 one line of JSON: the swaps made, questions answered, errors, mixed answers, the longest time from the publication of a
-generation to the last server's first answer from it, and the resident memory of the server that grew most after the
-first tenth of the swaps and at the end. An answer is mixed if a quote, passage or title in it is from another
-generation than the one the answer names. Returns 1 if there was an error or a mixed answer, or memory grew by more than
-5 %.
+generation to the last server's first answer from it, and the resident memory of the server that grew most, in MiB
+after each twelfth of the swaps. An answer is mixed if a quote, passage or title in it is from another generation than
+the one the answer names. Returns 1 if there was an error or a mixed answer, or if memory grew by more than 5 % in the
+second half of the swaps. In the first half a server warms: the pages of its models come into memory as words need them.
 """
 
 from __future__ import annotations
@@ -91,10 +91,11 @@ def swap(swaps: int, clients: int, *, servers: int = 1, milvus: bool = False) ->
                 load.stop()
     seen = [each for load in loads for each in load.seen]
     mixed = sum(1 for generation, found in seen if {numbers.get(generation)} != found)
-    early, end = max(zip(memory[max(1, swaps // 10) - 1], memory[-1], strict=True), key=lambda pair: pair[1] / pair[0])
+    grown = max(zip(*memory, strict=True), key=lambda each: each[-1] / each[len(each) // 2])
     return {"swaps": swaps, "servers": servers, "store": "milvus-lite" if milvus else "files", "answers": len(seen),
             "errors": sum(len(load.errors) for load in loads), "mixed": mixed, "longest_s": round(longest_s, 1),
-            "memory_early": early, "memory_end": end, "growth": round(end / early - 1, 4)}
+            "memory_mib": [round(each / 2**20) for each in grown[::-max(1, swaps // 12)][::-1]],
+            "growth": round(grown[-1] / grown[len(grown) // 2] - 1, 4)}
 
 
 def address_of(server: subprocess.Popen[str]) -> str:

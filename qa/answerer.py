@@ -5,7 +5,6 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property, partial
@@ -20,7 +19,7 @@ from index.model.entailment import Entailment, PairEncoder
 from index.model.reading import Reader
 from index.model.types import Embedder
 from index.types import Article
-from index.work import cores, counted, pause, without_pauses
+from index.work import pause, without_pauses
 from qa import contract
 from qa.answer.agreement import says_otherwise
 from qa.answer.compose import SENTENCES_CONSIDERED, compose
@@ -44,7 +43,8 @@ from qa.notice import Notice
 from qa.question.parsed import ParsedQuestion, parse_question
 from qa.question.small_talk import small_talk
 from qa.retrieve.narrowing import has_dates, notices_of, source_names
-from qa.retrieve.retriever import Candidate, allowed_articles, allowed_rows, embed_question, find_words, retrieve
+from qa.retrieve.retriever import Candidate, allowed_articles, allowed_rows, embed_question
+from qa.retrieve.searcher import Searcher
 from qa.retrieve.spelling import UnknownWord, corrected, unknown_words
 from qa.retrieve.vocabulary import Vocabulary
 from qa.topics import disagreement, timeline
@@ -103,13 +103,17 @@ class Answerer:
         self._embedder, self._reader = embedder, reader
         self._answered_from, self._shown_from = thresholds(answered_from, shown_from)
         self._vocabulary = Vocabulary(snapshot)
-        self._checker = Checker(snapshot, self.state, NameSense(self._vocabulary), self._vocabulary.has, self._find,
+        self._searcher = Searcher(snapshot, embedder)
+        # What it is made of refers to nothing of its own: a cycle would keep a replaced generation, and its lease in a
+        # store, until Python next looks for cycles, many generations later.
+        self._checker = Checker(snapshot, self.state, NameSense(self._vocabulary), self._vocabulary.has,
+                                partial(_find, self._searcher),
                                 Entailment(reader) if isinstance(reader, PairEncoder) else None)
+        self._prove = partial(_prove, self._checker, embedder)
         self._generation = None if writer is None else Generation(snapshot, writer, self._prove)
         self._remembered: Memory[Question, Answer] = Memory(REMEMBERED, _size)
         self._confidences: Memory[Question, float] = Memory(CONFIDENCES)
         self._looking_first = threading.Lock()
-        self._pool = ThreadPoolExecutor(cores(), thread_name_prefix="words")
 
     @property
     def writes(self) -> bool:
@@ -206,13 +210,13 @@ class Answerer:
     def _work_out(self, question: Question, parsed: ParsedQuestion, started: float, read_at_most: int | None
                   ) -> Iterator[SearchResult | Answer]:
         began = time.perf_counter()
-        candidates, embedded = self._retrieve(parsed, question.filters, PASSAGES_COMPARED)
+        candidates, embedded = self._searcher.search(parsed, question.filters, PASSAGES_COMPARED)
         asked = reworded(parsed, self.snapshot, candidates)
         if asked is not parsed:
-            candidates, embedded = self._retrieve(asked, question.filters, PASSAGES_COMPARED)
+            candidates, embedded = self._searcher.search(asked, question.filters, PASSAGES_COMPARED)
         # `top_k` must not change the answer, so a larger one is retrieved separately.
         wanted = candidates if question.top_k <= PASSAGES_COMPARED \
-            else self._retrieve(parsed, question.filters, question.top_k)[0]
+            else self._searcher.search(parsed, question.filters, question.top_k)[0]
         hits = self._hits(wanted[:question.top_k], question.filters)
         retrieved = time.perf_counter()
         yield SearchResult(question, hits, self.state)
@@ -251,7 +255,7 @@ class Answerer:
     def search(self, question: Question) -> SearchResult:
         """Return the `top_k` passages closest to the question, best first."""
         parsed, did_you_mean = self._corrected(parse_question(question.text))
-        candidates, _ = self._retrieve(parsed, question.filters, question.top_k)
+        candidates, _ = self._searcher.search(parsed, question.filters, question.top_k)
         return SearchResult(question, self._hits(candidates, question.filters), self.state, did_you_mean,
                             notices_of(self.snapshot, question.filters))
 
@@ -259,7 +263,7 @@ class Answerer:
         """Return the events that the articles report about the question, earliest first; `top_k` is ignored."""
         understood = self._understand(question)
         parsed, did_you_mean = self._corrected(understood.parsed)
-        candidates, _ = self._retrieve(parsed, question.filters, timeline.PASSAGES_READ)
+        candidates, _ = self._searcher.search(parsed, question.filters, timeline.PASSAGES_READ)
         events = find_events(self.snapshot, parsed, question.filters, candidates)
         notices = notices_of(self.snapshot, question.filters)
         if not notices and not has_dates(self.snapshot):
@@ -274,7 +278,7 @@ class Answerer:
         """
         understood = self._understand(question)
         parsed, did_you_mean = self._corrected(understood.parsed)
-        candidates, _ = self._retrieve(parsed, question.filters, timeline.PASSAGES_READ)
+        candidates, _ = self._searcher.search(parsed, question.filters, timeline.PASSAGES_READ)
         found = find_affair(self.snapshot, parsed, question.filters, candidates)
         about = self._hits([each for each in candidates if each.row in found.passage_rows], question.filters)
         return Affair(question, found.events, found.speakers, found.changes, found.disagreements,
@@ -285,7 +289,7 @@ class Answerer:
         """Return the points on which the articles disagree about the question; `top_k` is ignored."""
         understood = self._understand(question)
         parsed, did_you_mean = self._corrected(understood.parsed)
-        candidates, _ = self._retrieve(parsed, question.filters, disagreement.PASSAGES_READ)
+        candidates, _ = self._searcher.search(parsed, question.filters, disagreement.PASSAGES_READ)
         found = find_disagreements(self.snapshot, parsed, question.filters, candidates)
         return Disagreements(question, found, self.state, _understood_as(question, understood), did_you_mean,
                              notices_of(self.snapshot, question.filters))
@@ -316,12 +320,6 @@ class Answerer:
             cited += [(first + at, citation.article) for at, sentence in enumerate(sentences)
                       if sentence.start == citation.start]
         return bool(cited) and self._prove(text, cited).verdict == "supported"
-
-    def _prove(self, text: str, cited: Sequence[tuple[int, Article]]) -> CheckedClaim:
-        return self._checker.prove(text, cited, embed_question(self._embedder, parse_question(text)))
-
-    def _find(self, text: str, filters: Filters) -> list[Candidate]:
-        return self._retrieve(parse_question(text), filters, PASSAGES)[0]
 
     def article(self, article_id: str) -> Article:
         """Return the article with this id; raise UnknownArticleError if there is none."""
@@ -393,19 +391,6 @@ class Answerer:
         meant = parse_question(correction.text[:MAX_QUESTION_CHARS])
         return meant, meant.text
 
-    def _retrieve(self, question: ParsedQuestion, filters: Filters, count: int) -> tuple[list[Candidate], float]:
-        """Return the best passages, and the time at which the question was embedded.
-
-        The lexical search runs in another thread while the question is embedded.
-        """
-        pause()
-        allowed = allowed_rows(self.snapshot, filters)
-        looking = self._pool.submit(counted(partial(find_words, self.snapshot, question, allowed)))
-        query_vector = embed_question(self._embedder, question)
-        embedded = time.perf_counter()
-        pause()
-        return retrieve(self.snapshot, question, query_vector, allowed, count, looking.result), embedded
-
     def _hits(self, candidates: Sequence[Candidate], filters: Filters) -> tuple[Hit, ...]:
         passages, articles = self.snapshot.tables.passages, self.snapshot.articles
         hits = []
@@ -413,6 +398,14 @@ class Answerer:
             article_row, start, end = passages[candidate.row, :3].tolist()
             hits.append(Hit(rank, candidate.score, candidate.row, articles[article_row], start, end))
         return show_linked(self.snapshot, hits, filters)
+
+
+def _prove(checker: Checker, embedder: Embedder, text: str, cited: Sequence[tuple[int, Article]]) -> CheckedClaim:
+    return checker.prove(text, cited, embed_question(embedder, parse_question(text)))
+
+
+def _find(searcher: Searcher, text: str, filters: Filters) -> list[Candidate]:
+    return searcher.search(parse_question(text), filters, PASSAGES)[0]
 
 
 def _in_order(candidates: Sequence[Candidate], read: Sequence[Candidate]) -> list[Candidate]:

@@ -28,6 +28,12 @@ class MilvusServer:
         self.port = free_port()
         self._process: multiprocessing.process.BaseProcess | None = None
 
+    @property
+    def process_id(self) -> int:
+        assert self._process is not None
+        assert self._process.pid is not None
+        return self._process.pid
+
     def store(self, name: str = "news") -> str:
         return f"milvus://127.0.0.1:{self.port}/{name}"
 
