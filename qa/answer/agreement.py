@@ -116,7 +116,7 @@ def says_otherwise(question: ParsedQuestion, ranked: Sequence[RankedSentence], c
         return False
     read = [_Read.of(each) for each in agreeing_first(question, ranked, considered)[:1]]
     return any(says_opposite(question.wanted.content, each.words)
-               or says_other_ordinal(question.text, each.sentence.text)
+               or says_other_ordinal(question, each.sentence.text)
                or any(_other_amount_of_it(question.text, amount, each) for amount in asked.amounts) for each in read)
 
 

@@ -10,6 +10,7 @@ from index.language.clitics import is_definite, with_article, without_article
 from index.language.function_words import FUNCTION_WORDS
 from index.language.numbers import ordinal
 from index.language.tokens import compared, compared_words, tokens
+from qa.question.parsed import ParsedQuestion
 
 # What a place won is called.
 _CAME, PLACES = compared_words("حل حلت جاء جاءت"), compared_words("مركز مرتبة")
@@ -57,11 +58,11 @@ def place_won(text: str) -> Ordinal | None:
     return None
 
 
-def says_other_ordinal(question: str, text: str) -> bool:
+def says_other_ordinal(question: ParsedQuestion, text: str) -> bool:
     """Tell whether a text has other ordinals of what the question numbers, and not the same: the 29th summit, the 30th.
     """
-    found, came = find_ordinals(text), place_won(question)
-    asked = [(frozenset({each.of}), each.value) for each in find_ordinals(question) if each.of not in FUNCTION_WORDS]
+    found, came = find_ordinals(text), place_won(question.text)
+    asked = [(frozenset({each.of}), each.value) for each in find_ordinals(question.text) if each.of not in FUNCTION_WORDS]
     if came is not None:
         asked.append((PLACES, came.value))
     return any((values := {each.value for each in found if each.of in nouns}) and value not in values

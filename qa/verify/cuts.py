@@ -40,9 +40,11 @@ _EXCEPT = compared_words("إلا سوى")
 _ALMOST = compared_words("كاد كادت يكاد تكاد كدنا نكاد أكاد")
 _ALMOST_WITHIN = 5
 # Letters that begin a consequence, where the quote keeps them: فستفتح, فلن, لاحترق.
-_CONSEQUENCE = re.compile(r"ف(?:س|سوف|لن|لا|لم|قد|ان|ي|ت|ن)\w*|ل\w{3,}")
+_CONSEQUENCE = re.compile(r"(?P<fa>ف(?:س|سوف|لن|لا|لم|قد|ان|ي|ت|ن)\w*)|ل\w{3,}")
 # Conditions earlier in the sentence, whose consequence begins with ف or ل.
 _CONDITIONS = compared_words("إذا لو إن لولا if unless")
+# Those whose consequence has ف, and has ل. "قال إن لقاءات" is no condition.
+_BEFORE_FA, _BEFORE_LAM = compared_words("إذا لو"), compared_words("لو لولا")
 _ENDS = frozenset(".!?؟؛;:،,\n…")
 # A condition is looked for this many words before its consequence.
 _CONDITION_WITHIN = 25
@@ -89,9 +91,11 @@ def _cut_before(text: str, words: Sequence[Word], first: int, *, without_letter:
     `words` are those of the article's `text`. `without_letter` tells that the quote lacks the ف or ل in front of its
     first word.
     """
-    if without_letter or _CONSEQUENCE.fullmatch(words[first].form):
+    kept = _CONSEQUENCE.fullmatch(words[first].form)
+    if without_letter or kept:
+        conditions = _CONDITIONS if not kept or without_letter else _BEFORE_FA if kept["fa"] else _BEFORE_LAM
         for number in range(first - 1, max(-1, first - _CONDITION_WITHIN), -1):
-            if _bare(words[number]) in _CONDITIONS:
+            if _bare(words[number]) in conditions:
                 return number, first
             if not _adjoin(text, words[number], words[number + 1], ends=".!?؟؛\n"):
                 return None
