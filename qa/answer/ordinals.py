@@ -62,7 +62,8 @@ def says_other_ordinal(question: ParsedQuestion, text: str) -> bool:
     """Tell whether a text has other ordinals of what the question numbers, and not the same: the 29th summit, the 30th.
     """
     found, came = find_ordinals(text), place_won(question.text)
-    asked = [(frozenset({each.of}), each.value) for each in find_ordinals(question.text) if each.of not in FUNCTION_WORDS]
+    asked = [(frozenset({each.of}), each.value) for each in find_ordinals(question.text)
+             if each.of not in FUNCTION_WORDS]
     if came is not None:
         asked.append((PLACES, came.value))
     return any((values := {each.value for each in found if each.of in nouns}) and value not in values
