@@ -85,6 +85,7 @@ def test_a_whole_answer_is_saved_and_notes_are_changed_and_kept(visit: Visit) ->
     expect(kept.locator(".kind")).to_have_text("جواب")
     kept.locator("textarea").fill("ملاحظة ثانية")
     kept.get_by_role("button", name="احفظ الملاحظة").click()
+    expect(page.locator("#told")).to_have_text("حُفظ في مجلدك.")
     page.reload()
     expect(page.locator(".kept textarea")).to_have_value("ملاحظة ثانية")
     page.locator(".kept").get_by_role("button", name="احذف").click()
