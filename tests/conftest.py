@@ -22,6 +22,7 @@ from index.generation.folder import current_generation
 from index.model.default import DEFAULT_MODEL, compiled_folder
 from index.model.load import load_embedder
 from index.model.types import Embedder
+from index.shared.database import Database, shared_database
 from qa.answerer import Answerer
 from qa.opening import open_answerer
 from tests.browsers import ARGUMENTS, CHROMIUM
@@ -142,6 +143,16 @@ def postgres() -> Iterator[PostgresServer]:
     """A PostgreSQL server of this session."""
     with PostgresServer() as server:
         yield server
+
+
+@pytest.fixture
+def database(postgres: PostgresServer, monkeypatch: pytest.MonkeyPatch) -> Iterator[Database]:
+    """An empty database, which MUSNAD_DATABASE names."""
+    monkeypatch.setenv("MUSNAD_DATABASE", postgres.new_database())
+    shared = shared_database()
+    assert shared is not None
+    yield shared
+    shared.close()
 
 
 @pytest.fixture(scope="module")

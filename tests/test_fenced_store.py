@@ -17,9 +17,8 @@ from index.milvus.connection import Connection
 from index.milvus.mirror import publish_current
 from index.milvus.source import MilvusSource
 from index.shared import leases
-from index.shared.database import Database, shared_database
+from index.shared.database import Database
 from tests.milvus import MilvusServer
-from tests.postgres import PostgresServer
 from tests.test_milvus import FIRST, SECOND, built, counted
 
 pytestmark = [pytest.mark.postgres, pytest.mark.process, pytest.mark.slow]
@@ -29,16 +28,6 @@ pytestmark = [pytest.mark.postgres, pytest.mark.process, pytest.mark.slow]
 def milvus(tmp_path_factory: pytest.TempPathFactory) -> Iterator[MilvusServer]:
     with MilvusServer(tmp_path_factory.mktemp("milvus") / "data") as started:
         yield started
-
-
-@pytest.fixture
-def database(postgres: PostgresServer, monkeypatch: pytest.MonkeyPatch) -> Iterator[Database]:
-    """An empty database, which MUSNAD_DATABASE names."""
-    monkeypatch.setenv("MUSNAD_DATABASE", postgres.new_database())
-    shared = shared_database()
-    assert shared is not None
-    yield shared
-    shared.close()
 
 
 @pytest.fixture

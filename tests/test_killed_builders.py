@@ -23,12 +23,11 @@ from index.generation.snapshot import FolderSnapshot, open_snapshot
 from index.intake.build import build
 from index.intake.inbox import Inbox
 from index.intake.update import update
-from index.shared.database import Database, shared_database
+from index.shared.database import Database
 from index.types import Article
 from tests.cache import PROJECT
 from tests.loopback import answer
 from tests.newsroom import Publisher, entry, feed, publisher
-from tests.postgres import PostgresServer
 from tests.receiver import wait_until
 from tests.shared_server import EMBEDDER
 
@@ -81,16 +80,6 @@ parser = argparse.ArgumentParser()
 command.add_arguments(parser)
 sys.exit(command.run(parser.parse_args(["--watch", *sys.argv[1:]]), parser, name="build"))
 """
-
-
-@pytest.fixture
-def database(postgres: PostgresServer, monkeypatch: pytest.MonkeyPatch) -> Iterator[Database]:
-    """An empty database, which MUSNAD_DATABASE names."""
-    monkeypatch.setenv("MUSNAD_DATABASE", postgres.new_database())
-    shared = shared_database()
-    assert shared is not None
-    yield shared
-    shared.close()
 
 
 def lapse_after(database: Database, seconds: float) -> None:

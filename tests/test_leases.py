@@ -7,7 +7,6 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -25,10 +24,9 @@ from index.generation.publishing import build_lock, roll_back
 from index.intake.backup import back_up
 from index.intake.restoring import restore
 from index.shared import leases
-from index.shared.database import Database, shared_database
+from index.shared.database import Database
 from tests.cache import PROJECT
 from tests.generations import ARTICLES, publish_articles
-from tests.postgres import PostgresServer
 
 pytestmark = [pytest.mark.postgres, pytest.mark.process]
 
@@ -40,16 +38,6 @@ with leases.held(Database(sys.argv[1]), "build", seconds=float(sys.argv[2])) as 
     print(lease.token, flush=True)
     sys.stdin.read()
 """
-
-
-@pytest.fixture
-def database(postgres: PostgresServer, monkeypatch: pytest.MonkeyPatch) -> Iterator[Database]:
-    """An empty database, which MUSNAD_DATABASE names."""
-    monkeypatch.setenv("MUSNAD_DATABASE", postgres.new_database())
-    shared = shared_database()
-    assert shared is not None
-    yield shared
-    shared.close()
 
 
 def overtake(database: Database) -> leases.Lease:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import pairwise
 
 from index.language.clitics import BEFORE_OPPOSITE, without_and
@@ -35,19 +35,23 @@ _DENIED = tuple(tuple(re.compile(rf"{BEFORE_OPPOSITE}(?:{side}){_BEHIND}") for s
     ("رفض|رافض", "وافق"), ("غاب|غياب|تغيب|قاطع", "حضر|شارك"), ("فشل|خفق", "نجح|تمكن")))
 
 
-def said_by_denial(asked: Sequence[str], words: Sequence[str]) -> tuple[slice, tuple[str, ...]] | None:
+def said_by_denial(asked: Sequence[str], read: Callable[[], Sequence[str]]) -> tuple[slice, tuple[str, ...]] | None:
     """Find in a text how it says a word that is asked for by a denial, or a denial by a word: رفض as "لم يوافق".
 
-    Return the place of what is asked among `asked` and the words that the text has for it; None if it has none, or has
-    what is asked for as well. All are normalised.
+    `read` returns the words of the text, and is called only where such a word is asked for. Return the place of what is
+    asked among `asked` and the words that the text has for it; None if it has none, or has what is asked for as well.
+    All are normalised.
     """
+    behind_denial = [place > 0 and asked[place - 1] in DENIALS for place in range(len(asked))]
     for word, denied in _DENIED:
+        places = [(place, is_denied) for place, is_denied in enumerate(behind_denial)
+                  if (denied if is_denied else word).fullmatch(asked[place])]
+        words = read() if places else ()
         ways = {(without_and(way),) for way in words if word.fullmatch(way)}, set(_denials(denied, words))
-        for place, each in enumerate(asked):
-            is_denied = place > 0 and asked[place - 1] in DENIALS
-            if is_denied and denied.fullmatch(each) and ways[0] and not ways[1]:
+        for place, is_denied in places:
+            if is_denied and ways[0] and not ways[1]:
                 return slice(place - 1, place + 1), min(ways[0])
-            if not is_denied and word.fullmatch(each) and ways[1] and not ways[0]:
+            if not is_denied and ways[1] and not ways[0]:
                 return slice(place, place + 1), min(ways[1])
     return None
 
@@ -63,11 +67,11 @@ def says_opposite(asked: Iterable[str], words: Iterable[str]) -> bool:
     Nothing is opposite to a text that denies, or to a question that does: "abstained from attending" is absence.
     """
     asked, words = list(asked), list(words)
-    if any(word in DENIALS or _TURNS.fullmatch(word) for word in (*asked, *words)):
+    sides = [(pair, in_asked) for pair in _SIDES if sum(in_asked := _sides_of(pair, asked)) == 1]
+    if not sides or any(word in DENIALS or _TURNS.fullmatch(word) for word in (*asked, *words)):
         return False
-    for pair in _SIDES:
-        in_asked = [any(side.fullmatch(word) for word in asked) for side in pair]
-        in_words = [any(side.fullmatch(word) for word in words) for side in pair]
-        if in_asked != in_words and sum(in_asked) == sum(in_words) == 1:
-            return True
-    return False
+    return any(sum(in_words := _sides_of(pair, words)) == 1 and in_words != in_asked for pair, in_asked in sides)
+
+
+def _sides_of(pair: Iterable[re.Pattern[str]], words: Sequence[str]) -> list[bool]:
+    return [any(side.fullmatch(word) for word in words) for side in pair]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import pairwise
 
 from index.language.arabic import normalise, split_words
@@ -26,6 +26,8 @@ from qa.question.wanted import is_form_of
 # A sentence that is moved up has this share of the question's content words, without its numbers and comparing words.
 MIN_WORDS_SHARE = 0.5
 NAME_LENGTHS = (4, 3)  # in words
+# The amounts of this many texts are remembered: several rules ask for those of the same sentences.
+SENTENCES_KEPT = 256
 # Amounts of the same unit are compared; without a unit, those that differ by no more than this factor.
 _SAME_SCALE = 100
 
@@ -144,6 +146,7 @@ def _later_act(question: ParsedQuestion, ranked: Sequence[RankedSentence], consi
                  and has_word(act, Said.by(each.text)) and not Said.by(each.text).denies), None)
 
 
+@lru_cache(SENTENCES_KEPT)
 def amounts_of(text: str) -> tuple[Quantity, ...]:
     """Return the quantities of a text, without those in its dates."""
     return tuple(find_quantities(text, find_dates(text)))

@@ -118,11 +118,14 @@ def _other_year(question: ParsedQuestion, held: Sequence[RankedSentence], ranked
 
 def _other_number(question: ParsedQuestion, held: Sequence[RankedSentence], ranked: Sequence[RankedSentence]
                   ) -> Premise | None:
-    figures_of = [(sentence, list(figures(sentence.text, find_dates(sentence.text)))) for sentence in held]
+    asked_for = [asked for asked in islice(figures(question.text, question.dates), MAX_FIGURES)
+                 if not asked.approximate]
+    figures_of = [(sentence, list(figures(sentence.text, find_dates(sentence.text)))) for sentence in held] \
+        if asked_for else []
     numbers: list[_Numbers] = []
-    for asked in islice(figures(question.text, question.dates), MAX_FIGURES):
+    for asked in asked_for:
         others = _other_words(question, asked.start, asked.end)
-        for sentence, in_sentence in () if asked.approximate else figures_of:
+        for sentence, in_sentence in figures_of:
             counting = [found for found in in_sentence if _counts_same(asked, found)]
             if 0 < len(counting) <= MOST_COUNTS and not any(each.approximate for each in counting) \
                     and _is_about(sentence, others):

@@ -38,8 +38,8 @@ def _with_denial_as_written(question: ParsedQuestion, snapshot: Snapshot, candid
     asked = [word for _, word in words]
     if not asked or asked[0] in YES_OR_NO:
         return question
-    read = [word for text in _texts(snapshot, candidates) for word in split_words(normalise(text))]
-    found = said_by_denial(asked, read)
+    found = said_by_denial(asked, lambda: [
+        word for text in _texts(snapshot, candidates) for word in split_words(normalise(text))])
     if found is None:
         return question
     place, said = found
