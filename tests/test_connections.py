@@ -66,13 +66,16 @@ def connect() -> Iterator[Callable[..., socket.socket]]:
 
 def read_answer(connection: socket.socket) -> tuple[int, dict[str, str], bytes]:
     """Read one answer with Content-Length; a status of 0 if the server closes before it is whole."""
-    stream = connection.makefile("rb")
+    stream = connection.makefile("rb", buffering=0)   # a buffer would take the beginning of the next answer with it
     status = stream.readline().split(b" ")
     headers = {}
     while (line := stream.readline().strip()):
         name, _, value = line.decode().partition(": ")
         headers[name.lower()] = value
-    return int(status[1]) if len(status) > 1 else 0, headers, stream.read(int(headers.get("content-length", 0)))
+    body = b""
+    while (missing := int(headers.get("content-length", 0)) - len(body)) and (piece := stream.read(missing)):
+        body += piece
+    return int(status[1]) if len(status) > 1 else 0, headers, body
 
 
 def until_closed(connection: socket.socket) -> bytes:
