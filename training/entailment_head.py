@@ -5,6 +5,7 @@ It begins on the states of the reader's encoder as it is, and goes on with that 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -12,7 +13,7 @@ import torch
 from numpy.typing import NDArray
 from torch.nn import functional
 
-from index.model.entailment import LEAST_ALIKE
+from index.model.entailment import HEAD, LEAST_ALIKE
 
 UNITS, RATE, DECAY, BATCH, EPOCHS, DROPPED = 64, 5e-4, 0.05, 128, 8, 0.3
 
@@ -34,6 +35,18 @@ class Head(torch.nn.Module):
     def empty(cls, features: int) -> Head:
         """Return a head whose weights are to be loaded."""
         return cls(torch.zeros(features), torch.ones(features))
+
+    @classmethod
+    def of(cls, trained: Mapping[str, NDArray[Any]]) -> Head:
+        """Return a head with the weights that `tensors` made, under the names that the program gives them."""
+        own = {name: torch.from_numpy(trained[f"{HEAD}{name}"].astype(np.float32)) for name in (
+            "mean", "scale", "first", "first_scale", "first_bias", "second", "second_bias")}
+        head = cls(own["mean"], 1 / own["scale"])
+        head.first.weight.data.copy_((own["first"] * own["first_scale"]).T)
+        head.first.bias.data.copy_(own["first_bias"])
+        head.second.weight.data.copy_(own["second"][None])
+        head.second.bias.data.copy_(own["second_bias"])
+        return head
 
     def forward(self, features: torch.Tensor) -> torch.Tensor:
         units = functional.relu(self.first(self.dropped((features - self.mean) * self.scale)))

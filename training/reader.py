@@ -5,9 +5,12 @@ head for where the answer starts and ends (Devlin et al., "BERT", 2018, as on SQ
 and a head for how likely the passage answers. The embedding tables stay as they are, shared with the embedder.
 
 Training goes on from `--checkpoint` where there is one: a folder with the adapters, the heads and how far it came,
-small enough to be carried from machine to machine. The optimizer's state lies under `var/`, and is begun anew where it
-is missing. The learning rate is constant after its warm-up, so that no number of steps has to be known beforehand;
-`--anneal` lowers it to nothing within the minutes named, into `--out`, for weights that are to be used.
+small enough to be carried from machine to machine. Where there is none it begins anew, or, with `--shipped`, with the
+weights that the program has. `--others 0.35` takes that share of what those weights have seen, so that an epoch is
+mostly of the news questions written since (ids that begin with `--new`). The optimizer's state lies under `var/`, and
+is begun anew where it is missing. The learning rate is constant after its warm-up, so that no number of steps has to be
+known beforehand; `--anneal` lowers it to nothing within the minutes named, into `--out`, for weights that are to be
+used.
 
 `--judge` prints, on what is held out (`training/reading_examples.py`): exact match and F1 of spans, the AUROC of the
 relevance head over passages, and how many pairs of news questions it tells apart by their best passage. Needs the extra
@@ -28,10 +31,12 @@ import torch
 from safetensors.torch import load_file, save_file
 from torch.nn import functional
 
+from index.model.adapters import READER, read_trained
 from qa.evaluation.evaluate import comparable
 from qa.evaluation.metrics import auroc
-from training.encoder import encoder_with_adapters, save_adapters
+from training.encoder import encoder_as_shipped, encoder_with_adapters, save_adapters
 from training.reading_examples import Example, ReadingSets, is_held_out
+from training.ship import MANIFEST
 
 SEED = 7
 RANK = 48
@@ -75,6 +80,9 @@ def main() -> None:
     parser.add_argument("--data", type=Path, required=True, help="the folder of the reading sets")
     parser.add_argument("--news", type=Path, default=Path("var/training/news-candidates.jsonl"))
     parser.add_argument("--checkpoint", type=Path, default=Path("training/checkpoints/reader"))
+    parser.add_argument("--shipped", action="store_true", help="begin with the weights that the program has")
+    parser.add_argument("--new", default="", help="how the ids of news questions begin of which all are taken")
+    parser.add_argument("--others", type=float, default=1.0, help="the share of all other questions (default all)")
     parser.add_argument("--minutes", type=float, default=60)
     parser.add_argument("--anneal", action="store_true")
     parser.add_argument("--out", type=Path, default=Path("var/training/reader-annealed"))
@@ -83,19 +91,23 @@ def main() -> None:
 
     torch.manual_seed(SEED)
     sets = ReadingSets.read(options.data, options.news)
-    reader, tokenizer, done = _load(options.checkpoint)
+    reader, tokenizer, done = _load(options.checkpoint, shipped=options.shipped)
     if options.judge:
         print(json.dumps({"checkpoint": done, **_judge(reader, tokenizer, sets)}, indent=1))
     else:
         _train(reader, done, tokenizer, sets, options)
 
 
-def _load(checkpoint: Path) -> tuple[Reader, Any, Counter[str]]:
-    encoder, tokenizer = encoder_with_adapters(checkpoint, RANK)
+def _load(checkpoint: Path, *, shipped: bool) -> tuple[Reader, Any, Counter[str]]:
+    encoder, tokenizer = encoder_as_shipped(checkpoint, READER) if shipped else encoder_with_adapters(checkpoint, RANK)
     reader = Reader(encoder)
     progress = checkpoint / "progress.json"
     if not progress.exists():
-        return reader, tokenizer, Counter()
+        if not shipped:
+            return reader, tokenizer, Counter()
+        reader.load_state_dict({name: torch.from_numpy(tensor) for name, tensor in read_trained(READER).items()
+                                if name.startswith(("span.", "relevance."))}, strict=False)
+        return reader, tokenizer, Counter({"examples": json.loads(MANIFEST.read_text())[READER]["examples"]})
     reader.load_state_dict(load_file(checkpoint / "heads.safetensors"), strict=False)
     return reader, tokenizer, Counter(json.loads(progress.read_text()))
 
@@ -120,7 +132,7 @@ def _train(reader: Reader, done: Counter[str], tokenizer: Any, sets: ReadingSets
     reader.train()
     began = saved = time.monotonic()
     losses: list[tuple[float, float, float]] = []
-    for number, batch in enumerate(_batches(sets, tokenizer, done), start=1):
+    for number, batch in enumerate(_batches(sets, tokenizer, done, options), start=1):
         spent = (time.monotonic() - began) / (60 * options.minutes)
         if spent >= 1:
             break
@@ -170,10 +182,11 @@ def _padded(batch: Sequence[Features]) -> tuple[torch.Tensor, torch.Tensor]:
     return ids, mask
 
 
-def _batches(sets: ReadingSets, tokenizer: Any, done: Counter[str]) -> Iterator[list[Features]]:
+def _batches(sets: ReadingSets, tokenizer: Any, done: Counter[str],
+             options: argparse.Namespace) -> Iterator[list[Features]]:
     """Batches of similar lengths, epoch after epoch, from the stretch of examples at which `done` says to go on."""
     while True:
-        examples = sets.examples(f"{SEED}-{done['epoch']}", held_out=False)
+        examples = sets.examples(f"{SEED}-{done['epoch']}", held_out=False, new=options.new, others=options.others)
         for first in range(done["stretch"] * STRETCH, len(examples), STRETCH):
             made = _by_length([features for example in examples[first:first + STRETCH]
                                if (features := _features(example, tokenizer))])

@@ -76,8 +76,11 @@ class ReadingSets:
             record["context"] = texts.setdefault(record["context"], record["context"])   # a third of the memory
         return cls(reading, [json.loads(line) for line in news.open(encoding="utf-8")])
 
-    def examples(self, seed: str, *, held_out: bool) -> list[Example]:
-        """One epoch in random order; of the Arabic sets and the news the held-out fifth, or all but that."""
+    def examples(self, seed: str, *, held_out: bool, new: str = "", others: float = 1.0) -> list[Example]:
+        """One epoch in random order; of the Arabic sets and the news the held-out fifth, or all but that.
+
+        Of the other sets, and of news questions whose ids do not begin with `new`, the share `others` is taken.
+        """
         draw = random.Random(seed)
         groups: list[list[Example]] = []
         for name, records in self.reading.items():
@@ -88,12 +91,15 @@ class ReadingSets:
             times = 1 if held_out else -(-TAKEN[name] // len(records))
             taken = [each for _ in range(times) for each in records]
             groups += [list(_of_record(record, records, draw))
-                       for record in draw.sample(taken, min(len(taken), TAKEN[name]))]
+                       for record in draw.sample(taken, round(others * min(len(taken), TAKEN[name])))]
         news: dict[str, list[Example]] = {}
+        all_of: set[str] = set()
         for question in self.news:
             if is_held_out(question["article_id"]) == held_out:
+                if question["id"].startswith(new):
+                    all_of.add(_pair(question))
                 news.setdefault(_pair(question), []).extend(_of_news(question, draw))
-        groups += news.values()
+        groups += [group for name, group in news.items() if name in all_of or draw.random() < others]
         draw.shuffle(groups)
         drawn = [example for group in groups for example in group]
         return drawn if held_out else [replace(each, question=each.question.translate(_PLAIN_LETTERS))
