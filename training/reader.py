@@ -255,13 +255,13 @@ def _judge(reader: Reader, tokenizer: Any, sets: ReadingSets) -> dict[str, float
 
 
 def _pairs_told(reader: Reader, tokenizer: Any, sets: ReadingSets) -> dict[str, float]:
-    pairs: dict[int, dict[bool, float]] = {}
+    pairs: dict[tuple[str, int], dict[bool, float]] = {}
     for question in sets.news:
         if question.get("pair") is not None and is_held_out(question["article_id"]):
             passages = [Example(question["question"], each["title"], each["text"], None)
                         for each in question["passages"][:5]]
             best = max((relevance for _, _, relevance in _read(reader, tokenizer, passages)), default=-100.0)
-            pairs.setdefault(question["pair"], {})[question["answerable"]] = best
+            pairs.setdefault((question["article_id"], question["pair"]), {})[question["answerable"]] = best
     whole = [pair for pair in pairs.values() if len(pair) == 2]
     return {"pairs": len(whole), "pairs_told": sum(pair[True] > pair[False] for pair in whole) / len(whole)}
 

@@ -36,10 +36,10 @@ def told(asked: Sequence[Asked], confidences: NDArray[np.float64]) -> dict[str, 
 
 
 def _pairs_told(asked: Sequence[Asked], values: NDArray[np.float64]) -> float | None:
-    pairs: dict[str, dict[str, float]] = {}
+    pairs: dict[tuple[str, str], dict[str, float]] = {}
     for each, value in zip(asked, values, strict=True):
         if each.pair and each.setting in ("whole", "near-miss"):
-            pairs.setdefault(each.pair, {})[each.setting] = float(value)
+            pairs.setdefault((each.group, each.pair), {})[each.setting] = float(value)
     whole = [pair for pair in pairs.values() if len(pair) == 2]
     return _share(np.array([pair["whole"] > pair["near-miss"] for pair in whole])) if whole else None
 
