@@ -87,7 +87,7 @@ def _taken_up(lines: Iterator[str], texts: Mapping[str, str], source: str) -> It
 
 
 def main() -> None:
-    """Write `training/claims.jsonl` anew from the writers' files."""
+    """Add the writers' files to `training/claims.jsonl`; a claim that is there already is replaced."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("articles", type=Path, help="the articles, JSON lines in gzip")
     parser.add_argument("files", type=Path, nargs="+", metavar="file")
@@ -95,7 +95,7 @@ def main() -> None:
     judged = judged_articles()
     with gzip.open(options.articles, "rt", encoding="utf-8") as lines:
         texts = {each["id"]: each["text"] for each in map(json.loads, lines) if each["id"] not in judged}
-    found: dict[str, WrittenClaim] = {}
+    found = {f"{each.article_id} {each.claim}": each for each in written_claims()}
     for path in options.files:
         with path.open(encoding="utf-8") as lines:
             found |= {f"{each.article_id} {each.claim}": each
