@@ -239,6 +239,40 @@ def test_the_queue_of_one_client_counts_for_another_only_where_it_comes_first() 
         queue.end("noisy", 1.0)
 
 
+def test_a_page_that_waits_for_a_question_of_its_client_gets_its_turn_after_other_pages_have_ended() -> None:
+    questions = Turns(2, 16)
+    pages = Queue(Turns(1, 4, beside=questions))
+    questions.take("quiet")
+    questions.give_back("quiet", 0.1)
+    assert pages.ask("noisy").got
+    waiting = pages.ask("noisy")
+    questions.take("noisy")
+    pages.turns.give_back("noisy", 0.1)
+    assert (pages.turns.free, pages.turns.waiting) == (1, 1)  # no page has a turn, and one is waiting
+    questions.give_back("noisy", 0.1)
+    pages.turns.start()
+    assert waiting.got
+    pages.turns.give_back("noisy", 0.1)
+    assert (pages.turns.free, pages.turns.waiting) == (1, 0)
+
+
+def test_who_gets_a_turn_at_once_is_let_in_although_work_that_comes_back_has_more_than_all_places() -> None:
+    queue = Queue(Turns(2, 1))
+    assert queue.ask("quiet").got
+    queue.turns.give_back("quiet", 0.1)
+    for _ in range(3):
+        assert queue.ask("noisy").got
+        queue.turns.step_out("noisy", 0.1)
+    returned = [Asked(lambda: queue.turns.step_in("noisy") or True) for _ in range(3)]  # type: ignore[func-returns-value]
+    wait_until(lambda: queue.turns.waiting == 2)
+    assert queue.ask("quiet").got
+    queue.turns.give_back("quiet", 0.1)
+    for _ in range(3):
+        queue.turns.give_back("noisy", 0.1)
+    assert [each.got for each in returned] == [True, True, True]
+    assert (queue.turns.free, queue.turns.waiting) == (2, 0)
+
+
 @pytest.mark.parametrize(("address", "client", "is_here"), [
     ("192.0.2.1", "192.0.2.1", False), ("2001:db8:1:2:ffff::9", "2001:db8:1:2::/64", False),
     ("::ffff:192.0.2.1", "192.0.2.1", False), ("127.0.0.1", "127.0.0.1", True), ("::1", "::/64", True),

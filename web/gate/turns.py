@@ -102,7 +102,8 @@ class Turns:
             self._arrive(client)
             self._queues.setdefault(client, deque()).append(place)
             self._start()
-            if self._places is not None and self._waiting() > self._places:
+            # Work that comes back may have taken more than all places; who has a turn needs none.
+            if self._places is not None and self._waiting() > self._places and not place.turn.is_set():
                 self._refuse_one(client)
         place.turn.wait()
         if place.is_refused:
@@ -151,7 +152,7 @@ class Turns:
             self._taken_s[client] += max(taken_s, SHORTEST_S)
             self._leave(client)
             self._start()
-            if not self._running:
+            if not self._running and not self._queues:  # with `beside`, some may wait although turns are free
                 self._taken_s.clear()
                 self._level_s = 0.0
 
