@@ -210,6 +210,19 @@ def test_connections_with_a_request_in_hand_do_not_give_way(start: Start, connec
     assert [read_answer(connection)[0] for connection in asked] == [200, 200]
 
 
+def test_the_connection_of_a_client_that_went_before_its_answer_is_closed(
+        start: Start, connect: Any, caplog: pytest.LogCaptureFixture) -> None:
+    answerer = Held()
+    server, address = start(answerer, Limits(drain_timeout_s=2 * PLENTY_S))
+    gone = connect(address, question(0, b"Connection: close\r\n"))
+    assert answerer.begun.acquire(timeout=PLENTY_S)
+    gone.close()
+    answerer.may_end.set()
+    assert read_answer(connect(address, question(1, b"Connection: close\r\n")))[0] == 200
+    server.stop()  # which ends once every connection is closed, as `start` waits to see
+    assert [record.getMessage() for record in caplog.records] == []
+
+
 def test_the_server_says_that_it_lives_while_every_thread_is_taken(start: Start, connect: Any) -> None:
     answerer = Held()
     _, address = start(answerer, questions_at_once=THREADS + 5)

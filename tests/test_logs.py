@@ -96,3 +96,17 @@ def test_what_is_no_format_is_refused(variable: bool, monkeypatch: pytest.Monkey
         cli.main(["serve", *([] if variable else ["--log", "xml"])])
     assert ended.value.code == 2
     assert "'xml' is not a log format; write plain or json" in capsys.readouterr().err
+
+
+def test_what_fails_outside_the_application_is_logged_and_counted_as_failed(
+        tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> None:
+    client = create_app(service_of(FakeAnswerer(), tmp_path)).test_client()
+
+    def fail(*_: object) -> None:
+        raise ValueError("of the turns")
+
+    monkeypatch.setattr("web.gate.turns.Turns.give_back", fail)
+    with caplog.at_level(logging.INFO, "musnad.requests"), pytest.raises(ValueError, match="of the turns"):
+        client.get("/api/articles")
+    assert [record.musnad_fields["status"] for record in caplog.records] == [500]  # type: ignore[attr-defined]
+    assert 'musnad_requests_total{endpoint="GET /api/articles",status="500"} 1.0' in client.get("/metrics").text

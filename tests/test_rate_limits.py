@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
+from limits import RateLimitItemPerMinute
+from limits.storage import MemoryStorage
+from limits.strategies import FixedWindowRateLimiter, RateLimiter, SlidingWindowCounterRateLimiter
 
 from tests.fake_answerer import FakeAnswerer, service_of
 from web.app import create_app
+from web.gate.counts import Counts
 
 ASK = "/api/search?q=x"
 CLIENT, OTHER = "192.0.2.1", "192.0.2.2"
@@ -84,6 +90,28 @@ def test_programs_on_the_machine_itself_are_not_limited_unless_a_proxy_stands_be
 
 def test_nobody_is_limited_where_the_limit_is_none(make: Any) -> None:
     assert statuses(make(questions_a_minute=0), 300) == [200] * 300
+
+
+@pytest.mark.parametrize("kind", [SlidingWindowCounterRateLimiter, FixedWindowRateLimiter])
+def test_requests_are_counted_one_at_a_time(kind: type[RateLimiter], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two at once would start the storage's timer twice, which fails."""
+    inside, met = [0], threading.Event()
+    count = MemoryStorage.incr
+
+    def incr(*arguments: Any, **named: Any) -> int:
+        inside[0] += 1
+        if inside[0] == 2:
+            met.set()
+        met.wait(0.2)
+        inside[0] -= 1
+        return count(*arguments, **named)
+
+    monkeypatch.setattr(MemoryStorage, "incr", incr)
+    limiter, allowed = kind(Counts()), RateLimitItemPerMinute(2)
+    with ThreadPoolExecutor(3) as pool:
+        counted = list(pool.map(lambda _: limiter.hit(allowed, CLIENT), range(3)))
+    assert not met.is_set()
+    assert counted.count(True) == 2
 
 
 ORIGIN = "https://paper.example"

@@ -10,7 +10,7 @@ import pytest
 
 from tests.test_admission import PLENTY_S, wait_until
 from web.gate.clients import client_of, is_this_machine
-from web.gate.turns import OTHERS_REMEMBERED_S, SAVED_S, NoPlaceError, Turns
+from web.gate.turns import OTHERS_REMEMBERED_S, PATIENCE_S, SAVED_S, NoPlaceError, Turns
 
 
 class Clock:
@@ -237,6 +237,61 @@ def test_the_queue_of_one_client_counts_for_another_only_where_it_comes_first() 
     queue.end("quiet", 0.1)
     for _ in range(6):
         queue.end("noisy", 1.0)
+
+
+def test_a_page_that_waits_for_a_question_of_its_client_gets_its_turn_after_other_pages_have_ended() -> None:
+    questions = Turns(2, 16)
+    pages = Queue(Turns(1, 4, beside=questions, clock=Clock()))
+    questions.take("quiet")
+    questions.give_back("quiet", 0.1)
+    assert pages.ask("noisy").got
+    waiting = pages.ask("noisy")
+    questions.take("noisy")
+    pages.turns.give_back("noisy", 0.1)
+    assert (pages.turns.free, pages.turns.waiting) == (1, 1)
+    questions.give_back("noisy", 0.1)
+    pages.turns.start()
+    assert waiting.got
+    pages.turns.give_back("noisy", 0.1)
+    assert (pages.turns.free, pages.turns.waiting) == (1, 0)
+
+
+def test_pages_of_a_client_that_asks_without_end_come_now_and_then() -> None:
+    clock = Clock()
+    questions = Turns(2, 16, clock=clock)
+    pages = Queue(Turns(1, 4, beside=questions, clock=clock))
+    questions.take("quiet")
+    questions.take("noisy")
+    waiting = [pages.ask("noisy") for _ in range(2)]
+    clock.now_s += 0.9 * PATIENCE_S
+    pages.turns.start()
+    assert (pages.turns.free, pages.turns.waiting) == (1, 2)
+    for left, page in zip((1, 0), waiting, strict=True):
+        clock.now_s += PATIENCE_S
+        pages.turns.start()
+        assert page.got
+        pages.turns.give_back("noisy", 0.1)
+        assert (pages.turns.free, pages.turns.waiting) == (1, left)
+    assert questions.is_busy_with("noisy")
+    for client in ("quiet", "noisy"):
+        questions.give_back(client, 0.1)
+
+
+def test_who_gets_a_turn_at_once_is_let_in_although_work_that_comes_back_has_more_than_all_places() -> None:
+    queue = Queue(Turns(2, 1))
+    assert queue.ask("quiet").got
+    queue.turns.give_back("quiet", 0.1)
+    for _ in range(3):
+        assert queue.ask("noisy").got
+        queue.turns.step_out("noisy", 0.1)
+    returned = [Asked(lambda: queue.turns.step_in("noisy") or True) for _ in range(3)]  # type: ignore[func-returns-value]
+    wait_until(lambda: queue.turns.waiting == 2)
+    assert queue.ask("quiet").got
+    queue.turns.give_back("quiet", 0.1)
+    for _ in range(3):
+        queue.turns.give_back("noisy", 0.1)
+    assert [each.got for each in returned] == [True, True, True]
+    assert (queue.turns.free, queue.turns.waiting) == (2, 0)
 
 
 @pytest.mark.parametrize(("address", "client", "is_here"), [

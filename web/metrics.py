@@ -198,7 +198,13 @@ class Measured:
             self._metrics.count(environ.get(_ENDPOINT, OTHER), statuses[-1] if statuses else "500",
                                 time.perf_counter() - started)
 
-        return when_over(environ, self._app(environ, noting), finished)
+        try:
+            answered = self._app(environ, noting)
+        except BaseException:
+            statuses.append("500")  # whatever the response began with
+            finished()
+            raise
+        return when_over(environ, answered, finished)
 
 
 def path_template(rule: str) -> str:

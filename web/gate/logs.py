@@ -88,6 +88,7 @@ class Identified:
         try:
             answered = self._app(environ, identified)
         except BaseException:
+            statuses.append(500)  # whatever the response began with
             finished()
             raise
         return when_over(environ, answered, finished)

@@ -12,13 +12,14 @@ from math import ceil
 from typing import TYPE_CHECKING
 
 from limits import RateLimitItemPerMinute
-from limits.storage import MemoryStorage, Storage
+from limits.storage import Storage
 from limits.strategies import SlidingWindowCounterRateLimiter
 
 from web.errors import Problem
 from web.gate.admission import FREE, asks
 from web.gate.clients import client_of, is_this_machine
 from web.gate.costs import OTHER_S, QUESTION_S, units
+from web.gate.counts import Counts
 from web.gate.refusals import rate_limited
 from web.gate.wsgi import COUNT_ONE_MORE, REFUSED, TAKEN_S, when_over
 
@@ -39,7 +40,7 @@ class RateLimits:
         """Count in `counts`, which servers may share, or in the memory of this process."""
         self._app = app
         self._limits_this_machine = limits_this_machine
-        self._limiter = SlidingWindowCounterRateLimiter(counts or MemoryStorage())
+        self._limiter = SlidingWindowCounterRateLimiter(counts or Counts())
         self._questions = RateLimitItemPerMinute(questions_a_minute, namespace="questions")
         self._others = RateLimitItemPerMinute(questions_a_minute * OTHER_REQUESTS, namespace="others")
         self._is_off = questions_a_minute == 0

@@ -8,11 +8,11 @@ import secrets
 
 from itsdangerous import BadSignature, TimestampSigner
 from limits import RateLimitItemPerMinute
-from limits.storage import MemoryStorage
 from limits.strategies import FixedWindowRateLimiter
 
 from web.errors import Problem
 from web.gate.clients import client_of
+from web.gate.counts import Counts
 
 ATTEMPTS_A_MINUTE = 10
 TOO_MANY = Problem("rate-limited", f"more than {ATTEMPTS_A_MINUTE} wrong passwords or tokens in a minute; try again "
@@ -26,7 +26,7 @@ class Sessions:
         self.max_age_s = max_age_s
         self._key = secrets.token_bytes(32)
         self._signer = TimestampSigner(self._key)
-        self._limiter = FixedWindowRateLimiter(MemoryStorage())
+        self._limiter = FixedWindowRateLimiter(Counts())
         self._attempts = RateLimitItemPerMinute(ATTEMPTS_A_MINUTE)
 
     def has_tried_too_often(self, address: str) -> bool:

@@ -10,11 +10,11 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from limits.storage import MemoryStorage
 from limits.storage.base import SlidingWindowCounterSupport, Storage
 
 from index.errors import DatabaseUnavailableError
 from index.shared.database import Database
+from web.gate.counts import Counts
 
 # While it is away, the database is asked again after so many seconds: each attempt may take some.
 RETRY_S = 5.0
@@ -48,7 +48,7 @@ class SharedCounts(Storage, SlidingWindowCounterSupport):
     def __init__(self, database: Database, clock: Callable[[], float] = time.monotonic) -> None:
         super().__init__()
         self._database, self._clock = database, clock
-        self._alone = MemoryStorage()
+        self._alone = Counts()
         self._ask_again_at = self._forget_at = 0.0
         self._lock = threading.Lock()
 

@@ -17,6 +17,8 @@ OTHERS_REMEMBERED_S = 30.0
 SAVED_S = 0.25
 # A request counts as taking at least this long, so that clients with short requests take turns too.
 SHORTEST_S = 0.001
+# A client that has a turn of `beside` without end gets one here, too, after so long, and so often.
+PATIENCE_S = 1.0
 
 
 class NoPlaceError(Exception):
@@ -25,6 +27,7 @@ class NoPlaceError(Exception):
 
 @dataclass(slots=True, eq=False)
 class _Place:
+    since_s: float
     has_begun: bool = False
     turn: threading.Event = field(default_factory=threading.Event)
     is_refused: bool = False
@@ -46,7 +49,7 @@ class Turns:
 
     def __init__(self, at_a_time: int, places: int | None = None, *, beside: Turns | None = None,
                  clock: Callable[[], float] = time.monotonic) -> None:
-        """Make turns; a client that has one of `beside` gets none here while others ask there."""
+        """Make turns; a client that has one of `beside` waits here, for `PATIENCE_S`, while others ask there."""
         self._at_a_time, self._places, self._clock = at_a_time, places, clock
         self._beside = beside
         self._running: Counter[str] = Counter()
@@ -97,12 +100,13 @@ class Turns:
 
     def take(self, client: str = "") -> None:
         """Wait for a turn. Raises NoPlaceError: at once, or when another client needs the place."""
-        place = _Place()
+        place = _Place(self._clock())
         with self._lock:
             self._arrive(client)
             self._queues.setdefault(client, deque()).append(place)
             self._start()
-            if self._places is not None and self._waiting() > self._places:
+            # Work that comes back may have taken more than all places; who has a turn needs none.
+            if self._places is not None and self._waiting() > self._places and not place.turn.is_set():
                 self._refuse_one(client)
         place.turn.wait()
         if place.is_refused:
@@ -117,7 +121,7 @@ class Turns:
 
         `taken_s` is the processor time that the request took since the last call.
         """
-        place = _Place(has_begun=True)
+        place = _Place(self._clock(), has_begun=True)
         with self._lock:
             self._taken_s[client] += taken_s
             self._leave(client)
@@ -138,7 +142,7 @@ class Turns:
 
     def step_in(self, client: str) -> None:
         """Wait until it is again the turn of a request that has stepped out. It is not refused."""
-        place = _Place(has_begun=True)
+        place = _Place(self._clock(), has_begun=True)
         with self._lock:
             self._arrive(client)
             self._queues.setdefault(client, deque()).appendleft(place)
@@ -151,7 +155,7 @@ class Turns:
             self._taken_s[client] += max(taken_s, SHORTEST_S)
             self._leave(client)
             self._start()
-            if not self._running:
+            if not self._running and not self._queues:  # with `beside`, some may wait although turns are free
                 self._taken_s.clear()
                 self._level_s = 0.0
 
@@ -178,6 +182,8 @@ class Turns:
         while self.free and (client := self._next()) is not None:
             queue = self._queues[client]
             queue.popleft().turn.set()
+            for place in queue:
+                place.since_s = self._clock()
             if not queue:
                 del self._queues[client]
             self._running[client] += 1
@@ -186,8 +192,13 @@ class Turns:
     def _next(self) -> str | None:
         """Return the client that the next turn goes to; None if none that waits may have it."""
         may_have = [client for client in self._queues if self._running[client] < self._most_of(client)
-                    and (self._beside is None or not self._beside.is_busy_with(client))]
+                    and not self._is_held(client)]
         return min(may_have, key=lambda client: self._taken_s[client], default=None)
+
+    def _is_held(self, client: str) -> bool:
+        """Tell whether a client that waits has a turn of `beside`, and not waited for long."""
+        return (self._beside is not None and self._beside.is_busy_with(client)
+                and self._clock() - self._queues[client][0].since_s < PATIENCE_S)
 
     def _most_of(self, client: str) -> int:
         """Return how many turns a client may have at once."""

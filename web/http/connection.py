@@ -316,8 +316,11 @@ class Connection(asyncio.BufferedProtocol):
         self.stage = Stage.LEAVING
         self._received.clear()
         self._edge.registry.wait(self)
-        if self._on_wire.can_write_eof():
+        try:
             self._on_wire.write_eof()
+        except OSError:  # the client has gone, as the last write may have found out
+            self._abort()
+            return
         if self._has_ended and not self._on_wire.get_write_buffer_size():
             self._close()
             return
