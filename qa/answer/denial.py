@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from index.language.arabic import normalise, skeleton, split_words
+from index.language.arabic import skeleton
 from index.language.clitics import strip_and_for_sameness
 from index.language.function_words import DENIAL_LIMITS, DENIALS, WHY_AND_HOW, YES_OR_NO
 from index.language.saying import VERBS_OF_DENIAL
 from index.language.tokens import compared_words
+from qa.answer.lines import line_of
 from qa.answer.sameness import Said, has_word
 from qa.question.kinds import AnswerKind
 from qa.question.parsed import ParsedQuestion
@@ -48,12 +49,12 @@ class Denied:
 
     def is_denied(self, text: str) -> bool:
         """Tell whether a sentence denies it."""
-        words = _without_and(split_words(normalise(text)))
+        words = _without_and(line_of(text).words)
         return any(self._is_denied_from(words, place) for place in range(len(words)))
 
     def is_affirmed(self, text: str) -> bool:
         """Tell whether a sentence speaks of it without denial and not as a rumour."""
-        words = _without_and(split_words(normalise(text)))
+        words = _without_and(line_of(text).words)
         return not is_negative(words) and _RUMOURS.isdisjoint(words) \
             and self._share(words) >= SHARE_IF_NOTHING_EXISTS
 
