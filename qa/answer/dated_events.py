@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from index.generation.snapshot import Snapshot
 from index.language.arabic import normalise
@@ -105,4 +106,9 @@ def passages_to_read(snapshot: Snapshot, candidates: Sequence[Candidate], count:
 
 
 def _is_of(turn: frozenset[str], *words: str) -> bool:
-    return any(word in turn or _BEFORE.sub("", word, count=1) in turn for word in words)
+    return any(word in turn or _without_prefix(word) in turn for word in words)
+
+
+@lru_cache(maxsize=1 << 14)  # news repeats its words
+def _without_prefix(word: str) -> str:
+    return _BEFORE.sub("", word, count=1)

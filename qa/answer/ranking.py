@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import insort
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -156,8 +157,8 @@ def rank_sentences(snapshot: Snapshot, question: ParsedQuestion, candidates: Seq
         score = known + weights.added(evidence)
         if event is not None and event.is_dated_by(line, snapshot, candidate):
             score += DATED_EVENT
-        ranked.append(RankedSentence(article, sentence, row, candidate.row, score, evidence, span))
-        ranked.sort(key=lambda sentence: -sentence.score)
+        insort(ranked, RankedSentence(article, sentence, row, candidate.row, score, evidence, span),
+               key=lambda sentence: -sentence.score)
     return ranked[:count]
 
 

@@ -121,7 +121,8 @@ class Wanted:
 
     def found_each(self, text: Analysed) -> list[float]:
         """Score how well the text matches each word, 0..1."""
-        return [max(_found(form, root, text) for form, root in of_word) for of_word in self.alternatives]
+        return [_found(*of_word[0], text) if len(of_word) == 1 else max(_found(*form, text) for form in of_word)
+                for of_word in self.alternatives]
 
     def share(self, found: Sequence[float]) -> float:
         """Return the weighted sum, 0..1, of the scores of `found_each`."""
