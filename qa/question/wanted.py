@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 
 import numpy as np
@@ -185,6 +186,7 @@ def _found(form: frozenset[int], root: str, text: Analysed) -> float:
     return max(len(form & text.grams) / len(form), by_root)
 
 
+@lru_cache(maxsize=1 << 14)  # the words of a sentence are held against the same noun more than once
 def is_form_of(word: str, counted: str) -> bool:
     """Tell whether a word is a form of the counted noun, in any number and case: دول of دولة, ضحايا of ضحية."""
     stem = counted.removesuffix("ه")

@@ -154,6 +154,8 @@ def _most(costs: tuple[tuple[int, float], ...], letters: int) -> float:
 
 def _close_words(vocabulary: Vocabulary, word: str, most: float) -> list[CloseWord]:
     """Return the words that `word` may be misspelled from, not those that are another form of it."""
+    if not most:
+        return []
     stems = stems_for_spelling(word)
     return [close for close in vocabulary.close_to(word, most) if close.cost
             and is_arabic_word(close.word) == is_arabic_word(word) and stems.isdisjoint(stems_for_spelling(close.word))]
