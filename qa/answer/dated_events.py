@@ -68,9 +68,9 @@ class DatedEvent:
 
     def _places(self, words: Sequence[str]) -> Iterator[bool]:
         """Yield, for each place of the turn, whether event and date stand near."""
-        for place, word in enumerate(words):
-            if not _is_of(self._turn, word):
-                continue
+        turns = (place for place, word in enumerate(words)
+                 if word in self._turn or _without_prefix(word) in self._turn)
+        for place in turns:
             near = (*words[max(0, place - self._within):place], *words[place + 1:place + 1 + self._within])
             found = self._wanted.found_each(Analysed.of(" ".join(near)))
             dated = " ".join(words[max(0, place - DATE_WITHIN):place + 1 + DATE_WITHIN])
