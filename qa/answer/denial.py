@@ -24,6 +24,7 @@ MIN_WORDS = 2
 _EXISTS_WITHIN = 6
 
 _DENYING = frozenset(VERBS_OF_DENIAL)
+_NEGATIVE = _DENYING | DENIALS
 # What is denied if nothing of the kind exists; also the words of a report that nobody confirms.
 _EXISTENCE = compared_words("وجود صحة حدوث نية نيته نيتها نيتهم أي existence any")
 _RUMOURS = compared_words("أنباء الأنباء تقارير التقارير شائعات الشائعات تردد إشاعات reports rumours rumors claims")
@@ -62,7 +63,7 @@ class Denied:
         behind = words[place + 1:place + 1 + DENIED_WITHIN]
         near = frozenset(behind[:_EXISTS_WITHIN])
         if words[place] in _DENYING:
-            denies_existence = not near.isdisjoint(_EXISTENCE | _RUMOURS)
+            denies_existence = not (near.isdisjoint(_EXISTENCE) and near.isdisjoint(_RUMOURS))
             least = SHARE_IF_NOTHING_EXISTS if denies_existence else SHARE_BEHIND_DENIAL
             return (denies_existence or self.names_its_subject) and self._share(behind) >= least
         if words[place] not in DENIALS or not DENIAL_LIMITS.isdisjoint(behind):
@@ -81,12 +82,12 @@ class Denied:
 
 def _without_and(words: Sequence[str]) -> list[str]:
     """Strip "and" from words that deny; it may belong to others: وجود, وزير."""
-    return [bare if (bare := strip_and_for_sameness(word)) in _DENYING | DENIALS else word for word in words]
+    return [bare if (bare := strip_and_for_sameness(word)) in _NEGATIVE else word for word in words]
 
 
 def is_negative(words: Sequence[str]) -> bool:
     """Tell whether normalised words have a negation or a verb of denial."""
-    return not (DENIALS | _DENYING).isdisjoint(words)
+    return not _NEGATIVE.isdisjoint(words)
 
 
 def _is_form(verb: str, words: Sequence[str]) -> bool:

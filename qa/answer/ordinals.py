@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 
 from index.language.clitics import DEFINITE, is_definite, with_article, without_article
@@ -32,7 +33,8 @@ class Ordinal:
     end: int
 
 
-def find_ordinals(text: str) -> list[Ordinal]:
+@lru_cache(maxsize=256)  # those of a question are asked for several times
+def find_ordinals(text: str) -> tuple[Ordinal, ...]:
     """Find the definite ordinals of a text: "القمة الـ29", "القمة التاسعة والعشرون"."""
     found, read = [], list(tokens(text))
     words = [compared(match.group()) for match in read]
@@ -46,7 +48,7 @@ def find_ordinals(text: str) -> list[Ordinal]:
             start = read[place].start()
             found.append(Ordinal(read[place - 1].group(), without_article(words[place - 1]), value, text[start:end],
                                  start, end))
-    return found
+    return tuple(found)
 
 
 def place_won(text: str) -> Ordinal | None:
@@ -66,6 +68,6 @@ def says_other_ordinal(question: ParsedQuestion, text: str) -> bool:
              if each.of not in FUNCTION_WORDS]
     if came is not None:
         asked.append((PLACES, came.value))
-    found = find_ordinals(text) if asked else []
+    found = find_ordinals(text) if asked else ()
     return any((values := {each.value for each in found if each.of in nouns}) and value not in values
                for nouns, value in asked)

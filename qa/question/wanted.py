@@ -148,10 +148,14 @@ class Wanted:
         """Tell whether the text has a number beside the noun that the question counts."""
         if not self.counted:
             return False
-        places = [place for place, word in enumerate(text.words) if may_start_quantity(word)]
         return any(is_form_of(text.words[place], form) for form in self.counted
-                   for number in places for place in range(number - 1, number + COUNTED_WITHIN + 1)
+                   for number in _places_of_numbers(text.words) for place in range(number - 1, number + COUNTED_WITHIN + 1)
                    if place != number and 0 <= place < len(text.words))
+
+
+@lru_cache(maxsize=1024)
+def _places_of_numbers(words: tuple[str, ...]) -> tuple[int, ...]:
+    return tuple(place for place, word in enumerate(words) if may_start_quantity(word))
 
 
 def _findable(content: Sequence[str], forms: Mapping[str, Sequence[str]],
