@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
+from operator import mul
 
 import numpy as np
 
@@ -127,7 +128,7 @@ class Wanted:
 
     def share(self, found: Sequence[float]) -> float:
         """Return the weighted sum, 0..1, of the scores of `found_each`."""
-        return sum(weight * each for weight, each in zip(self.weights, found, strict=True))
+        return sum(map(mul, self.weights, found))
 
     def share_of_new(self, found: Sequence[float], in_title: Sequence[float]) -> float:
         """Return the weighted share, 0..1, of the words missing from the title that the text has.
@@ -138,7 +139,7 @@ class Wanted:
         total = sum(left)
         if total <= 1e-3:
             return NEUTRAL_SCORE
-        return sum(weight * each for weight, each in zip(left, found, strict=True)) / total
+        return sum(map(mul, left, found)) / total
 
     def asked_word_found(self, found: Sequence[float]) -> float:
         """Return the score of the word `asked_about`; `NEUTRAL_SCORE` if the question has none."""
@@ -187,6 +188,8 @@ def _weight(of_word: _Alternatives, lexical: LexicalSearch) -> float:
 
 def _found(form: frozenset[int], root: str, text: Analysed) -> float:
     by_root = SKELETON_CREDIT if root and root in text.skeletons else 0.0
+    if form.isdisjoint(text.grams):  # as most words are, and quicker than to intersect them
+        return by_root
     return max(len(form & text.grams) / len(form), by_root)
 
 
