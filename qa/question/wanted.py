@@ -149,8 +149,9 @@ class Wanted:
         """Tell whether the text has a number beside the noun that the question counts."""
         if not self.counted:
             return False
+        numbers = _places_of_numbers(text.words)
         return any(is_form_of(text.words[place], form) for form in self.counted
-                   for number in _places_of_numbers(text.words) for place in range(number - 1, number + COUNTED_WITHIN + 1)
+                   for number in numbers for place in range(number - 1, number + COUNTED_WITHIN + 1)
                    if place != number and 0 <= place < len(text.words))
 
 
