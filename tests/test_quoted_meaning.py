@@ -236,8 +236,8 @@ def test_a_phrase_that_denies_or_doubts_is_noticed_behind_and_too(text: str, ver
 
 
 def test_who_spoke_before_somebody_else_sent_a_statement_is_not_its_speaker() -> None:
-    text = ("وقالت منى العلي إنها تريد بيتا آخر. وأرسلت شركة البحر للبناء بيانا إلى الصحف، قالت فيه إنها تنظر في الأمر. "
-            "وقالت في البيان إن السور يكفي المدينة كلها.")
+    text = ("وقالت منى العلي إنها تريد بيتا آخر. وأرسلت شركة البحر للبناء بيانا إلى الصحف، قالت فيه إنها تنظر "
+            "في الأمر. وقالت في البيان إن السور يكفي المدينة كلها.")
     assert check(text, "السور يكفي المدينة كلها", "منى العلي").attribution == "undetermined"
     assert check(text, "تريد بيتا آخر", "منى العلي").attribution == "confirmed"
 

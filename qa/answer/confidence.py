@@ -179,7 +179,8 @@ class BoostedTrees:
         for _ in range(self.depth):
             nodes = np.where(given[self.tested[nodes]] <= self.thresholds[nodes], self.lower[nodes],
                              self.higher[nodes])
-        return self.base + sum(self.values[nodes].tolist())
+        outputs: list[float] = self.values[nodes].tolist()
+        return self.base + sum(outputs)
 
 
 def _depth(roots: NDArray[np.int64], lower: NDArray[np.int64], higher: NDArray[np.int64]) -> int:

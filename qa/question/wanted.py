@@ -128,7 +128,8 @@ class Wanted:
 
     def share(self, found: Sequence[float]) -> float:
         """Return the weighted sum, 0..1, of the scores of `found_each`."""
-        return sum(map(mul, self.weights, found))
+        share: float = sum(map(mul, self.weights, found))
+        return share
 
     def share_of_new(self, found: Sequence[float], in_title: Sequence[float]) -> float:
         """Return the weighted share, 0..1, of the words missing from the title that the text has.
@@ -139,7 +140,8 @@ class Wanted:
         total = sum(left)
         if total <= 1e-3:
             return NEUTRAL_SCORE
-        return sum(map(mul, left, found)) / total
+        share: float = sum(map(mul, left, found)) / total
+        return share
 
     def asked_word_found(self, found: Sequence[float]) -> float:
         """Return the score of the word `asked_about`; `NEUTRAL_SCORE` if the question has none."""
