@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import lru_cache
 from itertools import pairwise
 
 from index.language.clitics import BEFORE_OPPOSITE, without_and
@@ -67,11 +68,27 @@ def says_opposite(asked: Iterable[str], words: Iterable[str]) -> bool:
     Nothing is opposite to a text that denies, or to a question that does: "abstained from attending" is absence.
     """
     asked, words = list(asked), list(words)
-    sides = [(pair, in_asked) for pair in _SIDES if sum(in_asked := _sides_of(pair, asked)) == 1]
-    if not sides or any(word in DENIALS or _TURNS.fullmatch(word) for word in (*asked, *words)):
+    one_sided = _one_sided(asked)
+    if not one_sided or any(map(_turns, asked)) or any(map(_turns, words)):
         return False
-    return any(sum(in_words := _sides_of(pair, words)) == 1 and in_words != in_asked for pair, in_asked in sides)
+    said = _one_sided(words)
+    return any((pair, 1 - side) in said for pair, side in one_sided)
 
 
-def _sides_of(pair: Iterable[re.Pattern[str]], words: Sequence[str]) -> list[bool]:
-    return [any(side.fullmatch(word) for word in words) for side in pair]
+def _one_sided(words: Iterable[str]) -> frozenset[tuple[int, int]]:
+    """Return the pairs of which the words have one side only, each by its number, with the number of that side."""
+    sides = frozenset().union(*map(_sides_of, words))
+    return frozenset((pair, side) for pair, side in sides if (pair, 1 - side) not in sides)
+
+
+# News repeats its words.
+@lru_cache(maxsize=1 << 14)
+def _sides_of(word: str) -> frozenset[tuple[int, int]]:
+    return frozenset((number, side) for number, pair in enumerate(_SIDES) for side in (0, 1)
+                     if pair[side].fullmatch(word))
+
+
+@lru_cache(maxsize=1 << 14)
+def _turns(word: str) -> bool:
+    """Tell whether a word denies, or turns what it governs into its opposite."""
+    return word in DENIALS or _TURNS.fullmatch(word) is not None

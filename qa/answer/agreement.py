@@ -11,12 +11,12 @@ from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from itertools import pairwise
 
-from index.language.arabic import normalise, split_words
 from index.language.dates import find_dates
 from index.language.function_words import YES_OR_NO
 from index.language.opposites import says_opposite
 from index.language.quantities import Quantity, find_quantities, may_start_quantity
 from index.language.tokens import compared, tokens
+from qa.answer.lines import line_of
 from qa.answer.ordinals import says_other_ordinal
 from qa.answer.ranking import RankedSentence
 from qa.answer.sameness import Said, has_word
@@ -37,12 +37,14 @@ class _Read:
     """A sentence with what is compared: its words, and its amounts without dates."""
 
     sentence: RankedSentence
-    words: tuple[str, ...]
-    amounts: tuple[Quantity, ...]
 
-    @classmethod
-    def of(cls, sentence: RankedSentence) -> _Read:
-        return cls(sentence, tuple(split_words(normalise(sentence.text))), amounts_of(sentence.text))
+    @property
+    def words(self) -> tuple[str, ...]:
+        return line_of(self.sentence.text).words
+
+    @property
+    def amounts(self) -> tuple[Quantity, ...]:
+        return amounts_of(self.sentence.text)
 
 
 @dataclass(frozen=True)
@@ -94,11 +96,11 @@ def agreeing_first(question: ParsedQuestion, ranked: Sequence[RankedSentence], c
     asked = _Asked(question)
     if not ranked or not (asked.amounts or asked.names or asked.is_yes_or_no or question.wanted.content):
         return list(ranked)
-    if not asked.is_contradicted(_Read.of(ranked[0])):
+    if not asked.is_contradicted(_Read(ranked[0])):
         later = asked.is_yes_or_no and _later_act(question, ranked, considered)
         return [replace(later, score=ranked[0].score), *(each for each in ranked if each is not later)] if later \
             else list(ranked)
-    read = [_Read.of(sentence) for sentence in ranked[:considered]]
+    read = [_Read(sentence) for sentence in ranked[:considered]]
     agreeing = [each for each in read if not asked.is_contradicted(each)]
     winner = next((each for each in agreeing if asked.is_covered(each) and _has_amounts(asked.amounts, each)), None)
     if winner is None:
@@ -116,7 +118,7 @@ def says_otherwise(question: ParsedQuestion, ranked: Sequence[RankedSentence], c
     asked = _Asked(question)
     if asked.is_yes_or_no:
         return False
-    read = [_Read.of(each) for each in agreeing_first(question, ranked, considered)[:1]]
+    read = [_Read(each) for each in agreeing_first(question, ranked, considered)[:1]]
     return any(says_opposite(question.wanted.content, each.words)
                or says_other_ordinal(question, each.sentence.text)
                or any(_other_amount_of_it(question.text, amount, each) for amount in asked.amounts) for each in read)
@@ -140,7 +142,7 @@ def _later_act(question: ParsedQuestion, ranked: Sequence[RankedSentence], consi
     Asked whether the council agreed: it refused at first, then agreed.
     """
     act, first = question.wanted.asked_about, ranked[0]
-    if act is None or has_word(act, Said.by(first.text)) or not says_opposite((act,), _Read.of(first).words):
+    if act is None or has_word(act, Said.by(first.text)) or not says_opposite((act,), _Read(first).words):
         return None
     return next((each for each in ranked[1:considered] if each.article.id == first.article.id and each.row > first.row
                  and has_word(act, Said.by(each.text)) and not Said.by(each.text).denies), None)

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from index.language.arabic import normalise, split_words
 from index.language.dates import Mention
 from qa.answer.agreement import amounts_of
+from qa.answer.lines import line_of
 from qa.answer.ranking import RankedSentence
 from qa.answer.sameness import Said, has_word
 from qa.question.comparisons import TIME, Comparison, Wins
@@ -89,7 +89,7 @@ def _names(words: Sequence[str], sentence: RankedSentence) -> bool:
 
 def _says_so(sentence: RankedSentence, comparison: Comparison) -> bool:
     """Tell whether a sentence has the comparing word right before the noun, in its own words."""
-    words = split_words(normalise(sentence.text))
+    words = line_of(sentence.text).words
     return any(comparison.word in (word, word[1:]) and (not comparison.noun or has_word(
         comparison.noun, Said.by(" ".join(words[place + 1:place + 4])))) for place, word in enumerate(words))
 

@@ -93,6 +93,9 @@ def chosen(ranked: Sequence[RankedSentence], *, within: float | None = None, at_
 
 def distinct(ranked: Sequence[RankedSentence]) -> Iterator[RankedSentence]:
     """Yield the sentences in order, skipping those that add nothing to an earlier one."""
+    if len(ranked) == 1:
+        yield ranked[0]  # nothing to compare it with
+        return
     earlier: list[Said] = []
     for sentence in paused_between(ranked):
         said = Said.by(sentence.text)

@@ -15,6 +15,9 @@ from importlib.resources import files
 from math import exp, log, log1p
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from qa.answer.ranking import MOST_RELEVANCE, Evidence, RankedSentence
 from qa.question.kinds import AnswerKind
 from qa.retrieve.retriever import Candidate
@@ -132,47 +135,61 @@ def _coverage_margin(first: RankedSentence, candidates: Sequence[Candidate]) -> 
 
 
 @dataclass(frozen=True, slots=True)
-class Tree:
-    """A binary decision tree as one tuple per field, indexed by node; node 0 is the root.
-
-    At a node, an input `features[node]` up to `thresholds[node]` leads to node `lower[node]`, a larger one to
-    `higher[node]`. A leaf has -1 in `features` and its output in `values`.
-    """
-
-    features: tuple[int, ...]
-    thresholds: tuple[float, ...]
-    lower: tuple[int, ...]
-    higher: tuple[int, ...]
-    values: tuple[float, ...]
-
-    def value(self, inputs: Sequence[float]) -> float:
-        """Return the output of the leaf that the inputs lead to."""
-        node = 0
-        while (feature := self.features[node]) >= 0:
-            node = self.lower[node] if inputs[feature] <= self.thresholds[node] else self.higher[node]
-        return self.values[node]
-
-
-@dataclass(frozen=True, slots=True)
 class BoostedTrees:
     """Boosted decision trees: Friedman, "Greedy Function Approximation: A Gradient Boosting Machine" (2001).
 
-    The logit is `base` plus the outputs of all trees; `features` names the inputs in order.
+    The logit is `base` plus the outputs of all trees; `features` names the inputs in order. The nodes of all trees
+    stand one behind another, and `roots` (trees,) has the first of each. At a node, an input `tested[node]` up to
+    `thresholds[node]` leads to node `lower[node]`, a larger one to `higher[node]`; a leaf leads to itself and has its
+    output in `values`. `depth` steps reach every leaf.
     """
 
     features: tuple[str, ...]
     base: float
-    trees: tuple[Tree, ...]
+    roots: NDArray[np.int64]
+    tested: NDArray[np.int64]
+    thresholds: NDArray[np.float64]
+    lower: NDArray[np.int64]
+    higher: NDArray[np.int64]
+    values: NDArray[np.float64]
+    depth: int
 
     @classmethod
     def of(cls, stored: Mapping[str, Any]) -> BoostedTrees:
-        """Turn parsed JSON with the keys of this class, and for each tree those of `Tree`, into trees."""
-        trees = tuple(Tree(**{name: tuple(numbers) for name, numbers in tree.items()}) for tree in stored["trees"])
-        return cls(tuple(stored["features"]), stored["base"], trees)
+        """Read parsed JSON: `features`, `base`, and `trees`, each with these fields but for one tree from node 0 on.
+
+        In `features` of a tree, a leaf has -1.
+        """
+        trees = stored["trees"]
+        sizes = [len(tree["values"]) for tree in trees]
+        roots = np.cumsum([0, *sizes[:-1]])
+        first = np.repeat(roots, sizes)
+        tested, lower, higher = (np.concatenate([tree[name] for tree in trees]).astype(np.int64)
+                                 for name in ("features", "lower", "higher"))
+        is_leaf, own = tested < 0, np.arange(len(tested))
+        lower, higher = (np.where(is_leaf, own, children + first) for children in (lower, higher))
+        thresholds, values = (np.concatenate([tree[name] for tree in trees]).astype(np.float64)
+                              for name in ("thresholds", "values"))
+        return cls(tuple(stored["features"]), stored["base"], roots, np.where(is_leaf, 0, tested), thresholds, lower,
+                   higher, values, _depth(roots, lower, higher))
 
     def logit(self, inputs: Sequence[float]) -> float:
         """Return the logarithm of the odds of the positive class; `inputs` has one value for each of `features`."""
-        return self.base + sum(tree.value(inputs) for tree in self.trees)
+        given, nodes = np.array(inputs, np.float64), self.roots
+        for _ in range(self.depth):
+            nodes = np.where(given[self.tested[nodes]] <= self.thresholds[nodes], self.lower[nodes],
+                             self.higher[nodes])
+        outputs: list[float] = self.values[nodes].tolist()
+        return self.base + sum(outputs)
+
+
+def _depth(roots: NDArray[np.int64], lower: NDArray[np.int64], higher: NDArray[np.int64]) -> int:
+    """Return how many steps lead from a root to the farthest leaf."""
+    depth, nodes = 0, roots
+    while len(nodes := np.unique(np.concatenate([children[nodes][children[nodes] != nodes]
+                                                 for children in (lower, higher)]))):
+        depth += 1
+    return depth
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from index.generation.snapshot import Snapshot
-from index.language.arabic import normalise, split_words
+from index.language.arabic import normalise
 from index.language.clitics import BEFORE_CASUALTIES
+from qa.answer.lines import Line, line_of
 from qa.answer.reprints import without_reprints
-from qa.answer.statements import is_no_statement
 from qa.question.kinds import AnswerKind, shown
 from qa.question.parsed import ParsedQuestion
 from qa.question.wanted import Analysed, Wanted
@@ -58,19 +59,19 @@ class DatedEvent:
                     return event
         return None
 
-    def is_dated_by(self, sentence: str, around: str) -> bool:
-        """Tell whether a sentence dates the event; what it leaves out may stand `around` it. Both are normalised."""
-        if not any(self._places(split_words(sentence))):
+    def is_dated_by(self, line: Line, snapshot: Snapshot, passage: Candidate) -> bool:
+        """Tell whether a sentence dates the event; what it leaves out may stand elsewhere in its passage."""
+        if not any(self._places(line.words)):
             return False
-        in_passage = self._wanted.found_each(Analysed.of(around))
+        in_passage = self._wanted.found_each(_analysed(snapshot, passage))
         return all(in_passage[row] >= _FOUND for row in self._others)
 
-    def _places(self, words: list[str]) -> Iterator[bool]:
+    def _places(self, words: Sequence[str]) -> Iterator[bool]:
         """Yield, for each place of the turn, whether event and date stand near."""
-        for place, word in enumerate(words):
-            if not _is_of(self._turn, word):
-                continue
-            near = words[max(0, place - self._within):place] + words[place + 1:place + 1 + self._within]
+        turns = (place for place, word in enumerate(words)
+                 if word in self._turn or _without_prefix(word) in self._turn)
+        for place in turns:
+            near = (*words[max(0, place - self._within):place], *words[place + 1:place + 1 + self._within])
             found = self._wanted.found_each(Analysed.of(" ".join(near)))
             dated = " ".join(words[max(0, place - DATE_WITHIN):place + 1 + DATE_WITHIN])
             yield any(found[row] >= _FOUND for row in self._others) and bool(shown(AnswerKind.TIME, dated))
@@ -81,10 +82,16 @@ class DatedEvent:
 
     def _dates(self, snapshot: Snapshot, candidate: Candidate) -> bool:
         article = snapshot.articles[int(snapshot.tables.passages[candidate.row, 0])]
-        start, end = snapshot.tables.passages[candidate.row, 1:3].tolist()
-        around = normalise(f"{article.title} {article.text[start:end]}")
-        return any(self.is_dated_by(normalise(text), around) for sentence in snapshot.tables.sentences_of(candidate.row)
-                   if not is_no_statement(text := article.text[sentence.start:sentence.end]))
+        lines = (line_of(article.text[sentence.start:sentence.end])
+                 for sentence in snapshot.tables.sentences_of(candidate.row))
+        return any(self.is_dated_by(line, snapshot, candidate) and not line.states_nothing for line in lines)
+
+
+def _analysed(snapshot: Snapshot, passage: Candidate) -> Analysed:
+    """Analyse title and text of a passage."""
+    article_row, start, end = snapshot.tables.passages[passage.row, :3].tolist()
+    article = snapshot.articles[article_row]
+    return Analysed.of(normalise(f"{article.title} {article.text[start:end]}"))
 
 
 def passages_to_read(snapshot: Snapshot, candidates: Sequence[Candidate], count: int, event: DatedEvent | None
@@ -99,4 +106,9 @@ def passages_to_read(snapshot: Snapshot, candidates: Sequence[Candidate], count:
 
 
 def _is_of(turn: frozenset[str], *words: str) -> bool:
-    return any(word in turn or _BEFORE.sub("", word, count=1) in turn for word in words)
+    return any(word in turn or _without_prefix(word) in turn for word in words)
+
+
+@lru_cache(maxsize=1 << 14)  # news repeats its words
+def _without_prefix(word: str) -> str:
+    return _BEFORE.sub("", word, count=1)

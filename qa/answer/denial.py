@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from index.language.arabic import normalise, skeleton, split_words
+from index.language.arabic import skeleton
 from index.language.clitics import strip_and_for_sameness
 from index.language.function_words import DENIAL_LIMITS, DENIALS, WHY_AND_HOW, YES_OR_NO
 from index.language.saying import VERBS_OF_DENIAL
 from index.language.tokens import compared_words
+from qa.answer.lines import line_of
 from qa.answer.sameness import Said, has_word
 from qa.question.kinds import AnswerKind
 from qa.question.parsed import ParsedQuestion
@@ -23,6 +24,7 @@ MIN_WORDS = 2
 _EXISTS_WITHIN = 6
 
 _DENYING = frozenset(VERBS_OF_DENIAL)
+_NEGATIVE = _DENYING | DENIALS
 # What is denied if nothing of the kind exists; also the words of a report that nobody confirms.
 _EXISTENCE = compared_words("وجود صحة حدوث نية نيته نيتها نيتهم أي existence any")
 _RUMOURS = compared_words("أنباء الأنباء تقارير التقارير شائعات الشائعات تردد إشاعات reports rumours rumors claims")
@@ -48,12 +50,12 @@ class Denied:
 
     def is_denied(self, text: str) -> bool:
         """Tell whether a sentence denies it."""
-        words = _without_and(split_words(normalise(text)))
+        words = _without_and(line_of(text).words)
         return any(self._is_denied_from(words, place) for place in range(len(words)))
 
     def is_affirmed(self, text: str) -> bool:
         """Tell whether a sentence speaks of it without denial and not as a rumour."""
-        words = _without_and(split_words(normalise(text)))
+        words = _without_and(line_of(text).words)
         return not is_negative(words) and _RUMOURS.isdisjoint(words) \
             and self._share(words) >= SHARE_IF_NOTHING_EXISTS
 
@@ -61,7 +63,7 @@ class Denied:
         behind = words[place + 1:place + 1 + DENIED_WITHIN]
         near = frozenset(behind[:_EXISTS_WITHIN])
         if words[place] in _DENYING:
-            denies_existence = not near.isdisjoint(_EXISTENCE | _RUMOURS)
+            denies_existence = not (near.isdisjoint(_EXISTENCE) and near.isdisjoint(_RUMOURS))
             least = SHARE_IF_NOTHING_EXISTS if denies_existence else SHARE_BEHIND_DENIAL
             return (denies_existence or self.names_its_subject) and self._share(behind) >= least
         if words[place] not in DENIALS or not DENIAL_LIMITS.isdisjoint(behind):
@@ -80,12 +82,12 @@ class Denied:
 
 def _without_and(words: Sequence[str]) -> list[str]:
     """Strip "and" from words that deny; it may belong to others: وجود, وزير."""
-    return [bare if (bare := strip_and_for_sameness(word)) in _DENYING | DENIALS else word for word in words]
+    return [bare if (bare := strip_and_for_sameness(word)) in _NEGATIVE else word for word in words]
 
 
 def is_negative(words: Sequence[str]) -> bool:
     """Tell whether normalised words have a negation or a verb of denial."""
-    return not (DENIALS | _DENYING).isdisjoint(words)
+    return not _NEGATIVE.isdisjoint(words)
 
 
 def _is_form(verb: str, words: Sequence[str]) -> bool:

@@ -100,13 +100,15 @@ def _other_year(question: ParsedQuestion, held: Sequence[RankedSentence], ranked
     (mention,), asked = named, named[0].first.year
     others = _other_words(question, mention.start, mention.end)
     for sentence in held:
+        if not _is_about(sentence, others):
+            continue
         published = sentence.article.published_on
         told = [found.days for found in find_dates(sentence.text) if found.days and found.expressed == "gregorian"]
         years = [first.year for first, last in told if first.year == last.year] if told else (
             [published.year] if published else [])
         if any(first.year <= asked <= last.year for first, last in told):  # "in the 1990s" includes 1995
             continue
-        if not years or not _is_about(sentence, others) or _is_of_year(asked, ranked, others):
+        if not years or _is_of_year(asked, ranked, others):
             continue
         found = years[0]
         return Premise(question.text[mention.start:mention.end],

@@ -21,13 +21,13 @@ def speaker_context(article: Article, sentences: Sequence[Sentence], place: int)
     is not closed is not trusted, and a sentence that names a speaker itself needs none.
     """
     text, sentence = article.text, sentences[place]
-    if any(cue.name is not None for cue in cues_of(text, sentence)):
-        return None
     opened = opened_at(text, sentence.start)
     if opened is None and _is_bare_quote(text[sentence.start:sentence.end]):
         opened = sentence.start
-    introducing = None if opened is None else _introducing(text, sentences, opened)
-    if opened is None or introducing is None or introducing == place:
+    if opened is None or any(cue.name is not None for cue in cues_of(text, sentence)):
+        return None
+    introducing = _introducing(text, sentences, opened)
+    if introducing is None or introducing == place:
         return None
     cues = [cue for cue in cues_of(text, sentences[introducing]) if cue.at < opened]
     if not cues:

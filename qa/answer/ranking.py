@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
+from bisect import insort
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from index.generation.snapshot import Snapshot
-from index.language.arabic import normalise
-from index.language.scripts import is_at_least_half_arabic
 from index.model.reading import Reading
 from index.types import Article, Sentence
 from index.work import paused_between
 from qa.answer.dated_events import DatedEvent, passages_to_read
-from qa.answer.statements import is_link, is_no_statement
+from qa.answer.lines import line_of
+from qa.answer.statements import is_link
 from qa.question.kinds import AnswerKind, shown
 from qa.question.parsed import ParsedQuestion
 from qa.question.wanted import Analysed, Wanted
@@ -137,13 +137,12 @@ def rank_sentences(snapshot: Snapshot, question: ParsedQuestion, candidates: Seq
         if not readings and len(ranked) >= count and ranked[count - 1].score > known + most_added:
             break
         text = article.text[sentence.start:sentence.end]
-        if _only_introduces(text) or not any(map(str.isalnum, text)) or is_no_statement(text) \
-                or is_link(article.text[slice(*sentence.lead_in)]):
+        line = line_of(text)
+        if _only_introduces(text) or line.states_nothing or _is_behind_link(article, sentence):
             continue
         if article.id not in in_title:
-            in_title[article.id] = wanted.found_each(Analysed.of(normalise(article.title)))
-        normalised = normalise(text)
-        own = Analysed.of(normalised)
+            in_title[article.id] = wanted.found_each(line_of(article.title).analysed)
+        own = line.analysed
         found = wanted.found_each(own)
         introduction = _introduction(article, sentence)
         relevance, lead, span = _found_by_reader(snapshot, readings, candidate, sentence) if readings else _NOT_READ
@@ -153,20 +152,14 @@ def rank_sentences(snapshot: Snapshot, question: ParsedQuestion, candidates: Seq
             new_words_found=wanted.share_of_new(found, in_title[article.id]),
             words_known=wanted.share([max(pair) for pair in zip(found, in_title[article.id], strict=True)]),
             asked_word_found=wanted.asked_word_found(found), is_counted=wanted.counts(own),
-            wants_count=bool(wanted.counted), kind=kind, kind_shown=shown(kind, normalised),
-            same_script=is_at_least_half_arabic(text) == question.in_arabic_script, relevance=relevance, lead=lead)
+            wants_count=bool(wanted.counted), kind=kind, kind_shown=shown(kind, line.normalised),
+            same_script=line.is_arabic == question.in_arabic_script, relevance=relevance, lead=lead)
         score = known + weights.added(evidence)
-        if event is not None and event.is_dated_by(normalised, _passage_of(snapshot, candidate, article)):
+        if event is not None and event.is_dated_by(line, snapshot, candidate):
             score += DATED_EVENT
-        ranked.append(RankedSentence(article, sentence, row, candidate.row, score, evidence, span))
-        ranked.sort(key=lambda sentence: -sentence.score)
+        insort(ranked, RankedSentence(article, sentence, row, candidate.row, score, evidence, span),
+               key=lambda sentence: -sentence.score)
     return ranked[:count]
-
-
-def _passage_of(snapshot: Snapshot, candidate: Candidate, article: Article) -> str:
-    """Return title and text of the passage, normalised."""
-    start, end = snapshot.tables.passages[candidate.row, 1:3].tolist()
-    return normalise(f"{article.title} {article.text[start:end]}")
 
 
 def _found_by_reader(snapshot: Snapshot, readings: Mapping[int, Reading], candidate: Candidate, sentence: Sentence
@@ -207,9 +200,15 @@ def _only_introduces(text: str) -> bool:
     return text.endswith(":") and len(text) <= MAX_LEAD_IN_CHARS
 
 
+def _is_behind_link(article: Article, sentence: Sentence) -> bool:
+    """Tell whether the sentence is an item of a list of links ("اقرأ أيضا:")."""
+    start, end = sentence.lead_in
+    return end > start and is_link(article.text[start:end])
+
+
 def _introduction(article: Article, sentence: Sentence) -> Analysed | None:
     """Analyse the sentence's heading and the line that introduces its list; None if it has neither."""
     spans = [(start, end) for start, end in (sentence.heading, sentence.lead_in) if end > start]
     if not spans:
         return None
-    return Analysed.of(normalise(" ".join(article.text[start:end] for start, end in spans)))
+    return line_of(" ".join(article.text[start:end] for start, end in spans)).analysed

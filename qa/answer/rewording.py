@@ -9,7 +9,7 @@ from index.language.arabic import normalise, split_words
 from index.language.function_words import YES_OR_NO
 from index.language.opposites import said_by_denial
 from index.language.quantities import find_quantities
-from index.language.tokens import tokens
+from index.language.tokens import compared, tokens
 from qa.answer.agreement import amounts_of
 from qa.answer.ordinals import PLACES, find_ordinals, place_won
 from qa.answer.ranking import PASSAGES_READ
@@ -34,7 +34,7 @@ def reworded(question: ParsedQuestion, snapshot: Snapshot, candidates: Sequence[
 
 def _with_denial_as_written(question: ParsedQuestion, snapshot: Snapshot, candidates: Sequence[Candidate]
                             ) -> ParsedQuestion:
-    words = [(match.span(), normalise(match.group())) for match in tokens(question.text)]
+    words = [(match.span(), compared(match.group())) for match in tokens(question.text)]
     asked = [word for _, word in words]
     if not asked or asked[0] in YES_OR_NO:
         return question

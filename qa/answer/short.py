@@ -46,8 +46,9 @@ def with_answers(question: ParsedQuestion, citations: Sequence[Citation], ranked
     start, end = first.answer
     if question.kind is not AnswerKind.TIME:
         return found, ShortAnswer(first.article, start, end)
-    day, about = (resolve(first.article, start, end) for resolve in (resolved_day, approximate_day))
-    return found, ShortAnswer(first.article, start, end, day or about, approximate=day is None and about is not None)
+    day = resolved_day(first.article, start, end)
+    about = approximate_day(first.article, start, end) if day is None else None
+    return found, ShortAnswer(first.article, start, end, day or about, approximate=about is not None)
 
 
 def _span(question: ParsedQuestion, citation: Citation, sentence: RankedSentence | None, *, is_sure: bool

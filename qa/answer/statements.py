@@ -64,15 +64,23 @@ _CREDIT = re.compile(
     r"|(?:photo|photograph|picture|image) by\b|image (?:source|caption)\b|getty images\W*$)")
 
 
-def is_no_statement(text: str) -> bool:
-    """Tell whether a sentence, as written, only asks, points to another text or credits a photo."""
-    return only_asks(text) or is_link(text)
+def is_no_statement(text: str, normalised: str | None = None) -> bool:
+    """Tell whether a sentence, as written, only asks, points to another text or credits a photo.
+
+    `normalised` is the text normalised, if that is known.
+    """
+    normalised = normalise(text) if normalised is None else normalised
+    return _only_asks(text, normalised) or (
+        _is_link(text, normalised) if len(text) <= _LINK_SEARCHED_CHARS else is_link(text))
 
 
 def only_asks(text: str) -> bool:
     """Tell whether a sentence, as written, consists of one or more questions and says nothing else."""
+    return _only_asks(text, normalise(text))
+
+
+def _only_asks(text: str, normalised: str) -> bool:
     if "؟" not in text and "?" not in text:
-        normalised = normalise(text)
         return bool(_HEADLINE.match(normalised)) and not _ENDED.search(text) and not _REPORTS.search(normalised)
     *asked, rest = _ENDS_OF_QUESTION.split(text)
     return not any(map(str.isalnum, rest)) and all(
@@ -81,7 +89,10 @@ def only_asks(text: str) -> bool:
 
 def is_link(text: str) -> bool:
     """Tell whether a line only points to another text ("اقرأ أيضا: …", "Read more: …") or credits a photo."""
-    beginning = normalise(text[:_LINK_SEARCHED_CHARS])
+    return _is_link(text, normalise(text[:_LINK_SEARCHED_CHARS]))
+
+
+def _is_link(text: str, beginning: str) -> bool:
     return bool(_LINK.match(beginning)) or (len(text) <= MAX_CREDIT_CHARS and bool(_CREDIT.match(beginning)))
 
 

@@ -9,8 +9,8 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from index.language.arabic import normalise
 from index.language.clitics import BEFORE_ADJECTIVE, BEFORE_AGE, BEFORE_VERB, BEFORE_VERDICT, WA
+from qa.answer.lines import line_of
 from qa.answer.ranking import RankedSentence
 from qa.answer.sameness import Said, has_word
 from qa.question.parsed import ParsedQuestion
@@ -54,7 +54,7 @@ def lacks_type(question: ParsedQuestion, ranked: Sequence[RankedSentence], consi
     """Tell whether the question asks for a type of answer that the sentence which comes first does not show."""
     wanted = _type_of(question)
     best = typed_first(question, ranked, considered)[:1]
-    return wanted is not None and not any(wanted.shows.search(normalise(each.text)) for each in best)
+    return wanted is not None and not any(_shows(wanted, each) for each in best)
 
 
 def typed_first(question: ParsedQuestion, ranked: Sequence[RankedSentence], considered: int) -> list[RankedSentence]:
@@ -75,23 +75,27 @@ def typed_first(question: ParsedQuestion, ranked: Sequence[RankedSentence], cons
 
 def _better(question: ParsedQuestion, first: RankedSentence) -> Callable[[RankedSentence], bool] | None:
     """Return how to tell a sentence that answers rather than the first one; None if the first may stay."""
-    wanted, said = _type_of(question), normalise(first.text)
-    if wanted is not None and not wanted.shows.search(said):
-        return lambda each: wanted.shows.search(normalise(each.text)) is not None
+    wanted = _type_of(question)
+    if wanted is not None and not _shows(wanted, first):
+        return lambda each: _shows(wanted, each)
     if _ASKS_OF_VERDICT.search(question.normalised) and not _ASKS_OF_FIRST.search(question.normalised) \
-            and _FIRST_VERDICT.search(said):
+            and _FIRST_VERDICT.search(line_of(first.text).normalised):
         return lambda each: _is_later_verdict(each, first)
     return None
 
 
 def _is_later_verdict(sentence: RankedSentence, first: RankedSentence) -> bool:
-    said = normalise(sentence.text)
+    said = line_of(sentence.text).normalised
     return (sentence.article.id == first.article.id and sentence.evidence.kind_shown >= first.evidence.kind_shown
             and _VERDICT.search(said) is not None and not _FIRST_VERDICT.search(said))
 
 
 def _type_of(question: ParsedQuestion) -> _Type | None:
     return next((each for each in _TYPES if each.asks.search(question.normalised)), None)
+
+
+def _shows(wanted: _Type, sentence: RankedSentence) -> bool:
+    return wanted.shows.search(line_of(sentence.text).normalised) is not None
 
 
 def _is_covered(question: ParsedQuestion, sentence: RankedSentence) -> bool:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from enum import Enum
+from functools import lru_cache
 
 from index.language.arabic import normalise
 from index.language.tokens import compared, tokens
@@ -124,6 +125,7 @@ _UP_TO_COMMA = re.compile(r"[^،,!.:؛؟?\n]*[،,!.:؛\n]+\s*")
 _DROPPED = (Kind.GREETING, Kind.THANKS, Kind.ASSENT)
 
 
+@lru_cache(maxsize=256)  # asked several times about each question
 def small_talk(question: str) -> Kind | None:
     """Return the kind of small talk that the whole text is, None if it may ask something of the articles.
 

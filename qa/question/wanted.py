@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
+from operator import mul
 
 import numpy as np
 
@@ -121,11 +123,13 @@ class Wanted:
 
     def found_each(self, text: Analysed) -> list[float]:
         """Score how well the text matches each word, 0..1."""
-        return [max(_found(form, root, text) for form, root in of_word) for of_word in self.alternatives]
+        return [_found(*of_word[0], text) if len(of_word) == 1 else max(_found(*form, text) for form in of_word)
+                for of_word in self.alternatives]
 
     def share(self, found: Sequence[float]) -> float:
         """Return the weighted sum, 0..1, of the scores of `found_each`."""
-        return sum(weight * each for weight, each in zip(self.weights, found, strict=True))
+        share: float = sum(map(mul, self.weights, found))
+        return share
 
     def share_of_new(self, found: Sequence[float], in_title: Sequence[float]) -> float:
         """Return the weighted share, 0..1, of the words missing from the title that the text has.
@@ -136,7 +140,8 @@ class Wanted:
         total = sum(left)
         if total <= 1e-3:
             return NEUTRAL_SCORE
-        return sum(weight * each for weight, each in zip(left, found, strict=True)) / total
+        share: float = sum(map(mul, left, found)) / total
+        return share
 
     def asked_word_found(self, found: Sequence[float]) -> float:
         """Return the score of the word `asked_about`; `NEUTRAL_SCORE` if the question has none."""
@@ -146,10 +151,15 @@ class Wanted:
         """Tell whether the text has a number beside the noun that the question counts."""
         if not self.counted:
             return False
-        places = [place for place, word in enumerate(text.words) if may_start_quantity(word)]
+        numbers = _places_of_numbers(text.words)
         return any(is_form_of(text.words[place], form) for form in self.counted
-                   for number in places for place in range(number - 1, number + COUNTED_WITHIN + 1)
+                   for number in numbers for place in range(number - 1, number + COUNTED_WITHIN + 1)
                    if place != number and 0 <= place < len(text.words))
+
+
+@lru_cache(maxsize=1024)
+def _places_of_numbers(words: tuple[str, ...]) -> tuple[int, ...]:
+    return tuple(place for place, word in enumerate(words) if may_start_quantity(word))
 
 
 def _findable(content: Sequence[str], forms: Mapping[str, Sequence[str]],
@@ -181,9 +191,12 @@ def _weight(of_word: _Alternatives, lexical: LexicalSearch) -> float:
 
 def _found(form: frozenset[int], root: str, text: Analysed) -> float:
     by_root = SKELETON_CREDIT if root and root in text.skeletons else 0.0
+    if form.isdisjoint(text.grams):  # as most words are, and quicker than to intersect them
+        return by_root
     return max(len(form & text.grams) / len(form), by_root)
 
 
+@lru_cache(maxsize=1 << 14)  # the words of a sentence are held against the same noun more than once
 def is_form_of(word: str, counted: str) -> bool:
     """Tell whether a word is a form of the counted noun, in any number and case: دول of دولة, ضحايا of ضحية."""
     stem = counted.removesuffix("ه")

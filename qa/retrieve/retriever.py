@@ -113,13 +113,16 @@ def retrieve(snapshot: Snapshot, question: ParsedQuestion, query_vector: Vectors
     if not len(rows):
         return []
     passage_cosines = np.empty(len(rows), np.float32)
-    passage_cosines[np.searchsorted(rows, by_cosine)] = cosines
-    others = ~np.isin(rows, by_cosine)
+    places = np.searchsorted(rows, by_cosine)
+    passage_cosines[places] = cosines
+    others = np.ones(len(rows), bool)
+    others[places] = False
     passage_cosines[others] = snapshot.dense.cosines(query_vector, rows[others])
     bm25, coverage = np.empty(len(rows), np.float32), np.empty(len(rows), np.float32)
     places = np.searchsorted(rows, found.rows)
     bm25[places], coverage[places] = found.bm25, found.coverage
-    others = ~np.isin(rows, found.rows)
+    others[:] = True
+    others[places] = False
     bm25[others], coverage[others] = snapshot.lexical.scores_of(found.terms, rows[others])
     coverage[others] *= np.float32(found.share)
     lexical_scores = lexical_share(bm25, float(coverage.max()),
@@ -133,9 +136,10 @@ def retrieve(snapshot: Snapshot, question: ParsedQuestion, query_vector: Vectors
     closest: Vectors = np.maximum.reduceat(sentence_cosines, first)
     dense: Vectors = (1 - SENTENCE_WEIGHT) * passage_cosines + SENTENCE_WEIGHT * closest
     fused = fuse(scale(dense, floor), lexical_scores)
-    of_passages = np.split(sentence_cosines, first[1:])
+    ends = [*first[1:].tolist(), len(sentence_cosines)]
     return [Candidate(int(rows[place]), float(fused[place]), float(dense[place]), float(lexical_scores[place]),
-                      float(coverage[place]), of_passages[place]) for place in _best(fused, rows, count)]
+                      float(coverage[place]), sentence_cosines[first[place]:ends[place]])
+            for place in _best(fused, rows, count)]
 
 
 def _best(scores: NDArray[np.float32], rows: NDArray[np.int64], count: int) -> NDArray[np.int64]:

@@ -35,6 +35,8 @@ MOST_NEAREST = 2
 TOGETHER = 0.5
 COMPARED = 4
 PASSAGES_COMPARED = 20
+# The coverage of a passage that has all words, less what rounding may take.
+_WHOLE = 0.999
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +154,8 @@ def _most(costs: tuple[tuple[int, float], ...], letters: int) -> float:
 
 def _close_words(vocabulary: Vocabulary, word: str, most: float) -> list[CloseWord]:
     """Return the words that `word` may be misspelled from, not those that are another form of it."""
+    if not most:
+        return []
     stems = stems_for_spelling(word)
     return [close for close in vocabulary.close_to(word, most) if close.cost
             and is_arabic_word(close.word) == is_arabic_word(word) and stems.isdisjoint(stems_for_spelling(close.word))]
@@ -167,8 +171,14 @@ def _times_together(snapshot: Snapshot, word: str, neighbours: list[str]) -> int
 
 
 def _passages_with(snapshot: Snapshot, words: str) -> Iterator[str]:
-    """Yield the passages that match these words best: normalised, without function words, a space around each word."""
-    rows, _, _ = snapshot.lexical.search(question_terms(words), PASSAGES_COMPARED, None)
+    """Yield the passages that match these words best and have all of them.
+
+    They are normalised, without function words, and with a space around each word.
+    """
+    terms = question_terms(words)
+    rows, _, coverage = snapshot.lexical.search(terms, PASSAGES_COMPARED, None)
+    if not len(terms.named):  # a passage may have the words of a date and mean another day
+        rows = rows[coverage >= _WHOLE]
     for article_row, start, end in snapshot.tables.passages[rows, :3].tolist():
         article = snapshot.articles[article_row]
         text = normalise(f"{article.title} {article.text[start:end]}")

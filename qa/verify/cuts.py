@@ -45,6 +45,7 @@ _CONSEQUENCE = re.compile(r"(?P<fa>ف(?:س|سوف|لن|لا|لم|قد|ان|ي|ت
 _CONDITIONS = compared_words("إذا لو إن لولا if unless")
 # Those whose consequence has ف, and has ل. "قال إن لقاءات" is no condition.
 _BEFORE_FA, _BEFORE_LAM = compared_words("إذا لو"), compared_words("لو لولا")
+_IF_NOT = ("ان", "لم")
 _ENDS = frozenset(".!?؟؛;:،,\n…")
 # A condition is looked for this many words before its consequence.
 _CONDITION_WITHIN = 25
@@ -95,10 +96,10 @@ def _cut_before(text: str, words: Sequence[Word], first: int, *, without_letter:
     if without_letter or kept:
         conditions = _CONDITIONS if not kept or without_letter else _BEFORE_FA if kept["fa"] else _BEFORE_LAM
         for number in range(first - 1, max(-1, first - _CONDITION_WITHIN), -1):
-            if _bare(words[number]) in conditions:
-                return number, first
             if not _adjoin(text, words[number], words[number + 1], ends=".!?؟؛\n"):
-                return None
+                break  # another sentence; what only begins like a consequence may be denied: ليس لدينا
+            if _bare(words[number]) in conditions or kept and kept["fa"] and _is_if_not(words, number):
+                return number, first
     if not first or not _adjoin(text, words[first - 1], words[first]):
         return None
     last = _bare(words[first - 1])
@@ -144,6 +145,11 @@ def _turns(last: str, before: str, word: Word) -> bool:
     if last == _QAD:
         return word.form[0] == "ي" or word.form in _PRESENT
     return last == _MA and (before in BEFORE_DENYING_MA or not before and word.form in _BETWEEN)
+
+
+def _is_if_not(words: Sequence[Word], number: int) -> bool:
+    """Tell whether إن is "if" and not "that": إن لم توقفوا."""
+    return tuple(without_and(word.form) for word in words[number:number + 2]) == _IF_NOT
 
 
 def _is_not(words: Sequence[Word], first: int) -> bool:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 # A quotation and its line are read this far before and behind a place.
 MAX_QUOTATION_CHARS = 4000
 OPENING, CLOSING = "«“", "»”"
 STRAIGHT = '"'
+_MARK = re.compile(f"[{OPENING}{CLOSING}{STRAIGHT}]")
 # Characters that may stand between a quotation mark and the beginning of its sentence.
 BEFORE_QUOTE = " \t([—–-"
 
@@ -41,8 +44,8 @@ def _line_start(text: str, end: int) -> int:
 def _left_open(text: str, start: int, end: int) -> int | None:
     """Return the offset of the mark in `text[start:end]` whose quotation is open at `end`; None if none is."""
     opened: int | None = None
-    for offset in range(start, end):
-        mark = text[offset]
+    for match in _MARK.finditer(text, start, end):
+        mark, offset = match.group(), match.start()
         if mark in CLOSING or (mark == STRAIGHT and opened is not None and text[opened] == STRAIGHT):
             opened = None
         elif opened is None and (mark in OPENING or mark == STRAIGHT):

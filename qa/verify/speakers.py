@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from index.generation.snapshot import place_of
 from index.language.arabic import normalise
 from index.language.clitics import WA
+from index.language.function_words import IN_IT
 from index.language.saying import Stance
 from index.types import Article, Sentence
 from qa.contract import Attribution
@@ -225,7 +226,8 @@ class _Finder:
             for number_in, each in reversed(list(enumerate(cues))):
                 if not each.certain and any(other.certain and other.name for other in cues[:number_in]):
                     continue  # a verb inside what somebody says: قال سالم إنه لا يرى
-                if not each.agrees_with(cue) or each.name is None and not each.certain:
+                if not each.agrees_with(cue) or each.name is None and (
+                        not each.certain or self._is_of_paper(earlier, each)):
                     return nobody
                 if each.name is not None:
                     return SaidBy(each.name, certain=each.certain, stance=cue.stance)
@@ -236,6 +238,11 @@ class _Finder:
         start = self._sentences[number].start
         outside = _QUOTATION.sub(" ", self._text[start:cue.at])
         return len(outside.split()) > MAX_WORDS_OF_OPENER and opened_at(self._text, start) is None
+
+    def _is_of_paper(self, number: int, cue: Cue) -> bool:
+        """Tell whether a verb is said of a paper that somebody else may have sent: أرسلت الشركة بيانا قالت فيه."""
+        behind = normalise(self._text[cue.end:self._sentences[number].end]).split(maxsplit=1)[:1]
+        return not IN_IT.isdisjoint(behind) and self._acts_before(number, cue)
 
     def _is_within_quotation(self, number: int) -> bool:
         sentence = self._sentences[number]
