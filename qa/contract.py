@@ -32,7 +32,7 @@ StandingKind = Literal["claim", "quote", "question"]
 AlertKind = Literal["first_appearance", "repeated", "altered", "denied", "another_figure"]
 DeliveryState = Literal["none", "waiting", "delivered", "failed"]
 NoticeCode = Literal["unknown_source", "no_articles_then", "undated_articles", "undated_timeline",
-                     "undated_left_out"]
+                     "undated_left_out", "model_failed", "model_stopped", "model_not_proved", "model_silent"]
 
 
 class Span(TypedDict):
@@ -141,7 +141,7 @@ class NoticeText(TypedDict):
 
 
 class Notice(TypedDict):
-    """Why filters leave a result empty or narrower.
+    """Why filters leave a result empty or narrower, or why a language model did not write the answer.
 
     `source` is a source that no article has, and `nearest` are names like it; `first` and `last` are the days on which
     the first and the last article were published; `count` is how many articles have no date.

@@ -67,6 +67,7 @@ def test_a_proved_sentence_is_shown_with_its_place(snapshot: Snapshot, embedder:
     answer, shown, dropped, _ = asked(snapshot, embedder, lambda prompt: f"{TRUE} [{numbered(prompt, SIGNED)}]\n")
     assert [each.sentence.text for each in shown] == [TRUE]
     assert dropped == []
+    assert answer.notices == ()
     (citation,) = shown[0].citations
     assert citation.article.text[citation.start:citation.end] == citation.quote
     assert SIGNED in citation.quote
@@ -238,6 +239,7 @@ def test_what_was_proved_before_a_failure_is_kept(snapshot: Snapshot, embedder: 
         assert answer.generated is not None
         assert [each.text for each in answer.generated.sentences] == [TRUE]
         assert answer.as_json()["dropped"] == [{"because": "model_failed"}]
+        assert [notice.code for notice in answer.notices] == ["model_stopped"]
     assert len(model.prompts) == 2
 
 
@@ -250,3 +252,5 @@ def test_without_the_model_the_answer_is_that_of_the_articles(snapshot: Snapshot
     plain = Answerer(snapshot, embedder).ask(Question.parse(QUESTION))
     answer = Answerer(snapshot, embedder, writer=Away(lambda _prompt: "")).ask(Question.parse(QUESTION), generate=True)
     assert (answer.text, answer.citations, answer.generated) == (plain.text, plain.citations, None)
+    assert [notice.code for notice in answer.notices] == ["model_failed"]
+    assert plain.notices == ()

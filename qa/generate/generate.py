@@ -21,6 +21,7 @@ from qa.generate.model import Usage, Writer, WriterError
 from qa.generate.offered import OfferedSentence, offered_sentences
 from qa.generate.prompt import MAX_SENTENCES, prompt_for
 from qa.generate.types import Dropped, Generated, WrittenSentence
+from qa.notice import Notice
 from qa.types import Answer, Citation, Question, SearchResult
 
 # Lines that are read of one answer: a model may write more than it was asked for.
@@ -97,12 +98,13 @@ def write_answer(answer: Answer, offered: Sequence[OfferedSentence], writer: Wri
         yield written.dropped[-1]
     timings = {**answer.timings_ms, "write": (time.perf_counter() - started) * 1000}
     timings["total"] = answer.timings_ms.get("total", 0.0) + timings["write"]
-    if all(sentence.verbatim for sentence in written.sentences):
-        yield replace(answer, timings_ms=timings, dropped=tuple(written.dropped))
+    answer = replace(answer, timings_ms=timings, notices=answer.notices + written.notices)
+    if not written.has_own:
+        yield replace(answer, dropped=tuple(written.dropped))
         return
     generated = Generated(writer.name, tuple(written.sentences), tuple(written.dropped), usage.input_tokens,
                           usage.output_tokens)
-    yield replace(answer, citations=tuple(written.citations.values()), generated=generated, timings_ms=timings)
+    yield replace(answer, citations=tuple(written.citations.values()), generated=generated)
 
 
 def _outside(pieces: Iterator[str]) -> Iterator[str]:
@@ -123,6 +125,21 @@ class _Written:
     sentences: list[WrittenSentence] = field(default_factory=list)
     dropped: list[Dropped] = field(default_factory=list)
     citations: dict[tuple[str, int], Citation] = field(default_factory=dict)
+
+    @property
+    def has_own(self) -> bool:
+        """Whether a sentence of the model's own is shown."""
+        return not all(sentence.verbatim for sentence in self.sentences)
+
+    @property
+    def notices(self) -> tuple[Notice, ...]:
+        """Why the answer is not the model's, or not all of what it would have written; empty if it is."""
+        has_failed = Dropped("model_failed") in self.dropped
+        if self.has_own:
+            return (Notice("model_stopped"),) if has_failed else ()
+        if has_failed:
+            return (Notice("model_failed"),)
+        return (Notice("model_not_proved" if self.dropped else "model_silent"),)
 
     def take(self, line: Line) -> Iterator[Written | Dropped]:
         """Yield the line as a sentence that may be shown, or the reason why it may not."""
