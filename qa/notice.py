@@ -37,6 +37,11 @@ _TEXTS: Mapping[contract.NoticeCode, Mapping[Language, str]] = {
                                "والجمل أدناه منقولة من المقالات بنصّها.",
                          "en": "The language model wrote an answer, but the sentences it cites prove none of it, so it "
                                "is not shown. The sentences below are the articles’ own, word for word."},
+    "model_other_language": {"ar": "كتب النموذج اللغوي بغير لغة المقالات، فلا سبيل إلى التحقّق مما كتب، ولم يُعرض. "
+                                   "والجمل أدناه منقولة من المقالات بنصّها.",
+                             "en": "The language model wrote in another language than the articles, so that what it "
+                                   "wrote cannot be checked and is not shown. The sentences below are the articles’ "
+                                   "own, word for word."},
     "model_silent": {"ar": "لم يصُغ النموذج اللغوي جوابًا من هذه المقالات. والجمل أدناه منقولة من المقالات بنصّها.",
                      "en": "The language model wrote no answer from these articles. The sentences below are the "
                            "articles’ own, word for word."},

@@ -178,6 +178,7 @@ def test_a_model_that_fails_costs_the_articles_answer_nothing_and_is_told(failur
     ("لا جواب", "model_silent"), ("", "model_silent"), ("x" * 5_000, "model_silent"),
     (f"{FALSE} [{{n}}]\n", "model_not_proved"), (f"{TRUE}\n", "model_not_proved"),
     ("\x00\x1b[2J{}<p> [1]", "model_not_proved"),
+    ("The accords were signed at the White House. [{n}]\n", "model_other_language"),
 ])
 def test_a_model_of_which_nothing_is_shown_is_told(sample_index: Path, written: str, code: str) -> None:
     def script(prompt: str) -> list[str]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 
 from index.generation.snapshot import Snapshot
 from index.language.arabic import normalise
+from index.language.scripts import is_at_least_half_arabic
 from index.memory import Memory
 from index.output import printable
 from index.types import Article
@@ -31,6 +32,9 @@ MAX_LINES = 3 * MAX_SENTENCES
 MAX_CITED = 4
 
 REMEMBERED = 512
+
+# In place of what is dropped for these reasons, a cited sentence may stand.
+_STANDS_IN: frozenset[DroppedBecause] = frozenset(("not_proved", "refuted", "other_language", "markup"))
 
 Prove = Callable[[str, Sequence[tuple[int, Article]]], CheckedClaim]
 """Checks a sentence against the sentences that it cites, given by row and article, and nothing else."""
@@ -139,7 +143,10 @@ class _Written:
             return (Notice("model_stopped"),) if has_failed else ()
         if has_failed:
             return (Notice("model_failed"),)
-        return (Notice("model_not_proved" if self.dropped else "model_silent"),)
+        if not self.dropped:
+            return (Notice("model_silent"),)
+        is_foreign = all(each.because == "other_language" for each in self.dropped)
+        return (Notice("model_other_language" if is_foreign else "model_not_proved"),)
 
     def take(self, line: Line) -> Iterator[Written | Dropped]:
         """Yield the line as a sentence that may be shown, or the reason why it may not."""
@@ -150,7 +157,7 @@ class _Written:
             return
         self.dropped.append(Dropped(because))
         yield self.dropped[-1]
-        standing_in = self._standing_in(cited) if because in ("not_proved", "refuted", "markup") else None
+        standing_in = self._standing_in(cited) if because in _STANDS_IN else None
         if standing_in is not None:
             yield self._show(standing_in.text, [standing_in], verbatim=True)
 
@@ -161,6 +168,8 @@ class _Written:
             return "markup"
         if self._is_shown(line.text):
             return "repeated"
+        if all(is_at_least_half_arabic(line.text) != is_at_least_half_arabic(each.text) for each in cited):
+            return "other_language"
         checked = self.prove(line.text, [(each.row, each.article) for each in cited])
         if checked.verdict == "supported":
             return None
