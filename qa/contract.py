@@ -22,7 +22,7 @@ ClaimVerdict = Literal["supported", "contradicted", "partly", "quote_altered", "
 Concern = Literal["figure", "unit", "date", "name", "polarity", "modality", "attribution", "speaker", "quotation",
                   "words"]
 UncheckableBecause = Literal["question", "opinion", "forecast", "greeting", "fragment", "limit"]
-DroppedBecause = Literal["no_citation", "not_proved", "refuted", "markup", "repeated", "model_failed"]
+DroppedBecause = Literal["no_citation", "not_proved", "refuted", "other_language", "markup", "repeated", "model_failed"]
 DatedBy = Literal["text", "publication"]
 SuggestionKind = Literal["question", "article"]
 DisagreementKind = Literal["number", "date", "attribution"]
@@ -32,7 +32,8 @@ StandingKind = Literal["claim", "quote", "question"]
 AlertKind = Literal["first_appearance", "repeated", "altered", "denied", "another_figure"]
 DeliveryState = Literal["none", "waiting", "delivered", "failed"]
 NoticeCode = Literal["unknown_source", "no_articles_then", "undated_articles", "undated_timeline",
-                     "undated_left_out"]
+                     "undated_left_out", "model_failed", "model_stopped", "model_silent", "model_not_proved",
+                     "model_other_language"]
 
 
 class Span(TypedDict):
@@ -141,7 +142,7 @@ class NoticeText(TypedDict):
 
 
 class Notice(TypedDict):
-    """Why filters leave a result empty or narrower.
+    """Why filters leave a result empty or narrower, or why a language model did not write the answer.
 
     `source` is a source that no article has, and `nearest` are names like it; `first` and `last` are the days on which
     the first and the last article were published; `count` is how many articles have no date.

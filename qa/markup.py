@@ -9,17 +9,17 @@ import re
 DECEIVING = re.compile("[\u202a-\u202e\u2066-\u2069\U000e0000-\U000e007f]")
 # What XML 1.0 cannot hold: control characters, halves of surrogate pairs and two that are no characters.
 _NOT_IN_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-_SIGNS = re.compile(r"([\\`*_{}\[\]<>#|~])")
+# Signs of markup, and of addresses that many programs make a link of without any.
+_SIGNS = re.compile(r"([\\`*_{}\[\]<>#|~@]|:(?=//)|(?<=www)\.)", re.IGNORECASE)
 # The start of a line that would make it a list, a heading or a rule.
 _START = re.compile(r"^(\s*)([-+=]|\d+[.)])", re.MULTILINE)
 
 
 def in_markdown(text: str) -> str:
-    """Escape a text for Markdown, on one line."""
-    one_line = " ".join(text.split())
-    return _START.sub(r"\1\\\2", _SIGNS.sub(r"\\\1", one_line))
+    """Escape a text for Markdown, on one line, without characters that deceive."""
+    return _START.sub(r"\1\\\2", _SIGNS.sub(r"\\\1", in_a_line(text)))
 
 
-def in_xml(text: str) -> str:
+def in_a_line(text: str) -> str:
     """Remove the characters that XML cannot hold and those that deceive; white space becomes single spaces."""
     return " ".join(_NOT_IN_XML.sub("", DECEIVING.sub("", text)).split())

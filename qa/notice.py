@@ -1,4 +1,4 @@
-"""Say in words, in Arabic and English, why a result is empty or narrower than asked for."""
+"""Say in words, in Arabic and English, why a result is empty, narrower or written otherwise than asked for."""
 
 from __future__ import annotations
 
@@ -26,6 +26,25 @@ _TEXTS: Mapping[contract.NoticeCode, Mapping[Language, str]] = {
     "undated_timeline": {"ar": "لا يُعرف تاريخ نشر أيّ من هذه المقالات، فلا يُرتَّب إلا ما ذُكر تاريخه كاملًا في النص.",
                          "en": "None of these articles has a date of publication, so only events that a text dates "
                                "in full can be put in order."},
+    "model_failed": {"ar": "تعذّر على النموذج اللغوي أن يصوغ الجواب: كان مشغولًا أو متعطّلًا أو تأخّر ردّه. "
+                           "والجمل أدناه منقولة من المقالات بنصّها.",
+                     "en": "The language model wrote no answer: it was busy, failed or took too long. The sentences "
+                           "below are the articles’ own, word for word."},
+    "model_stopped": {"ar": "توقّف النموذج اللغوي قبل أن يُتمّ جوابه، فلا يُعرض منه إلا ما ثبت قبل توقّفه.",
+                      "en": "The language model stopped before its answer was complete. Only what had been proved by "
+                            "then is shown."},
+    "model_not_proved": {"ar": "صاغ النموذج اللغوي جوابًا لم تُثبت الجمل التي استشهد بها شيئًا منه، فلم يُعرض. "
+                               "والجمل أدناه منقولة من المقالات بنصّها.",
+                         "en": "The language model wrote an answer, but the sentences it cites prove none of it, so it "
+                               "is not shown. The sentences below are the articles’ own, word for word."},
+    "model_other_language": {"ar": "كتب النموذج اللغوي بغير لغة المقالات، فلا سبيل إلى التحقّق مما كتب، ولم يُعرض. "
+                                   "والجمل أدناه منقولة من المقالات بنصّها.",
+                             "en": "The language model wrote in another language than the articles, so that what it "
+                                   "wrote cannot be checked and is not shown. The sentences below are the articles’ "
+                                   "own, word for word."},
+    "model_silent": {"ar": "لم يصُغ النموذج اللغوي جوابًا من هذه المقالات. والجمل أدناه منقولة من المقالات بنصّها.",
+                     "en": "The language model wrote no answer from these articles. The sentences below are the "
+                           "articles’ own, word for word."},
 }
 _NEAREST: Mapping[Language, tuple[str, str, str]] = {
     "ar": (" أقرب الأسماء إليه: {names}.", "«{name}»", "، "),
@@ -34,7 +53,7 @@ _NEAREST: Mapping[Language, tuple[str, str, str]] = {
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """Something about a request that left its result empty or narrower.
+    """Something that left a result empty, narrower, or without the words of a language model.
 
     `source` is the unknown name and `nearest` are known ones like it; `first` and `last` are the days on which the
     first and the last article were published; `count` is how many articles have no date.

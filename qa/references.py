@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
+from urllib.parse import quote, urlsplit
 
 from index.types import Article
+from qa.markup import DECEIVING, in_a_line
 from qa.types import Citation
 
 SourceName = Callable[[str], str]
@@ -16,6 +18,7 @@ AddressOf = Callable[[Citation], str]
 
 TEX_SIGNS = {"\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "$": r"\$", "&": r"\&", "#": r"\#", "_": r"\_",
              "%": r"\%", "^": r"\textasciicircum{}", "~": r"\textasciitilde{}"}
+_NOT_IN_ADDRESS = frozenset(' <>"{}|\\^`')
 
 
 def as_bibtex(citations: Sequence[Citation], address_of: AddressOf, source_name: SourceName = str) -> str:
@@ -40,11 +43,12 @@ def as_csl(citations: Sequence[Citation], address_of: AddressOf, source_name: So
         day = article.published_on
         item = {"id": f"musnad:{citation.number}", "type": "article-newspaper", "title": article.title,
                 "container-title": source_name(article.source),
-                "author": [{"literal": article.author}] if article.author else [],
+                "author": [{"literal": in_a_line(article.author)}] if article.author else [],
                 "issued": {"date-parts": [[day.year, day.month, day.day]]} if day else {},
                 "language": article.language, "page": str(citation.page or ""), "URL": address_of(citation),
                 "note": citation.quote}
-        items.append({name: value for name, value in item.items() if value})
+        items.append({name: DECEIVING.sub("", value) if isinstance(value, str) else value
+                      for name, value in item.items() if value})
     return json.dumps(items, ensure_ascii=False, indent=1) + "\n"
 
 
@@ -58,7 +62,7 @@ def as_ris(citations: Sequence[Citation], address_of: AddressOf, source_name: So
                   ("AU", article.author), ("T2", source_name(article.source)), ("DA", f"{day:%Y/%m/%d}" if day else ""),
                   ("PY", f"{day.year:04}" if day else ""), ("SP", str(citation.page or "")), ("LA", article.language),
                   ("UR", address_of(citation)), ("N1", citation.quote))
-        lines += [f"{tag}  - {' '.join(value.split())}" for tag, value in fields if value]
+        lines += [f"{tag}  - {in_a_line(value)}" for tag, value in fields if value]
         lines += ["ER  - ", ""]
     return "\r\n".join([*lines, ""]) if lines else ""
 
@@ -69,4 +73,18 @@ def day_of(article: Article) -> str:
 
 
 def _tex(text: str) -> str:
-    return "".join(TEX_SIGNS.get(character, character) for character in " ".join(text.split()))
+    return "".join(TEX_SIGNS.get(character, character) for character in in_a_line(text))
+
+
+def safe_url(url: str) -> str | None:
+    """Return an address that is safe to link to, http or https with a host, or None.
+
+    Characters that no address may hold are escaped, so that it ends where it does (RFC 3986); letters stay.
+    """
+    address = "".join(quote(character) if character in _NOT_IN_ADDRESS or not character.isprintable() else character
+                      for character in url.strip())
+    try:
+        parts = urlsplit(address)
+    except ValueError:  # a broken IPv6 host
+        return None
+    return address if parts.scheme in ("http", "https") and parts.hostname else None

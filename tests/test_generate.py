@@ -12,7 +12,9 @@ from langchain_core.messages import AIMessage
 
 from index.generation.snapshot import Snapshot
 from index.model.types import Embedder
+from index.types import Article
 from qa.answerer import Answerer
+from qa.evaluation.evaluate import throwaway_snapshot
 from qa.generate.generate import Written
 from qa.generate.lines import MAX_LINE_CHARS, read_lines
 from qa.generate.model import AT_A_TIME, ChatWriter, Usage, WriterError
@@ -67,6 +69,7 @@ def test_a_proved_sentence_is_shown_with_its_place(snapshot: Snapshot, embedder:
     answer, shown, dropped, _ = asked(snapshot, embedder, lambda prompt: f"{TRUE} [{numbered(prompt, SIGNED)}]\n")
     assert [each.sentence.text for each in shown] == [TRUE]
     assert dropped == []
+    assert answer.notices == ()
     (citation,) = shown[0].citations
     assert citation.article.text[citation.start:citation.end] == citation.quote
     assert SIGNED in citation.quote
@@ -143,6 +146,43 @@ def test_an_answer_is_written_once(snapshot: Snapshot, embedder: Embedder) -> No
     assert texts == [f"{TRUE}[1]"] * 2
     assert len(model.prompts) == 1
     assert answerer.ask(Question.parse(QUESTION)).generated is None
+
+
+# ---- the language it is written in ----
+
+ENGLISH = "When were the Camp David Accords signed?"
+IN_ENGLISH = "The Camp David Accords were signed at the White House on 17 September 1978."
+
+
+@pytest.mark.slow
+def test_a_model_is_told_to_write_in_the_language_of_the_articles(snapshot: Snapshot, embedder: Embedder) -> None:
+    answer, shown, dropped, model = asked(snapshot, embedder,
+                                          lambda prompt: f"{TRUE} [{numbered(prompt, SIGNED)}]", ENGLISH)
+    assert "وإن كان السؤال بلغة أخرى" in model.prompts[0].system
+    assert model.prompts[0].user.endswith(f"السؤال: {ENGLISH}")
+    assert ([each.sentence.text for each in shown], dropped, answer.notices) == ([TRUE], [], ())
+
+
+@pytest.mark.slow
+def test_a_sentence_in_another_language_is_dropped_as_such(snapshot: Snapshot, embedder: Embedder) -> None:
+    answer, shown, dropped, _ = asked(snapshot, embedder,
+                                      lambda prompt: f"{IN_ENGLISH} [{numbered(prompt, SIGNED)}]", ENGLISH)
+    assert dropped == ["other_language"]
+    assert [each.sentence.verbatim for each in shown] == [True]
+    assert SIGNED in shown[0].sentence.text
+    assert [notice.code for notice in answer.notices] == ["model_other_language"]
+
+
+@pytest.mark.slow
+def test_english_is_written_from_english_articles(embedder: Embedder) -> None:
+    article = Article("accords", f"The summit lasted thirteen days. {IN_ENGLISH}", title="Camp David")
+    answer, shown, dropped, model = asked(
+        throwaway_snapshot([article], embedder), embedder,
+        lambda prompt: "".join(f"{text} [{numbered(prompt, 'White House')}]\n" for text in (
+            "The Camp David Accords were signed on 17 September 1978.", TRUE)), QUESTION)
+    assert "even where the question is in another" in model.prompts[0].system
+    assert [each.sentence.text for each in shown] == ["The Camp David Accords were signed on 17 September 1978."]
+    assert (dropped, answer.notices) == (["other_language"], ())
 
 
 # ---- what the model is given ----
@@ -238,6 +278,7 @@ def test_what_was_proved_before_a_failure_is_kept(snapshot: Snapshot, embedder: 
         assert answer.generated is not None
         assert [each.text for each in answer.generated.sentences] == [TRUE]
         assert answer.as_json()["dropped"] == [{"because": "model_failed"}]
+        assert [notice.code for notice in answer.notices] == ["model_stopped"]
     assert len(model.prompts) == 2
 
 
@@ -250,3 +291,5 @@ def test_without_the_model_the_answer_is_that_of_the_articles(snapshot: Snapshot
     plain = Answerer(snapshot, embedder).ask(Question.parse(QUESTION))
     answer = Answerer(snapshot, embedder, writer=Away(lambda _prompt: "")).ask(Question.parse(QUESTION), generate=True)
     assert (answer.text, answer.citations, answer.generated) == (plain.text, plain.citations, None)
+    assert [notice.code for notice in answer.notices] == ["model_failed"]
+    assert plain.notices == ()

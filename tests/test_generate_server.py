@@ -11,18 +11,21 @@ import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from html import unescape
 from pathlib import Path
 from urllib.parse import quote
 from urllib.request import Request, urlopen
 
 import pytest
 
+from qa.notice import Language, Notice
 from tests.conftest import PROJECT, server_process
 from tests.model_server import FAILURES, FailingModel, Model
 
 QUESTION = "متى وُقّعت اتفاقيتا كامب ديفيد؟"
 TRUE = "وُقّعت اتفاقيتا كامب ديفيد في البيت الأبيض يوم 17 سبتمبر 1978."
 FALSE = "وُقّعت اتفاقيتا كامب ديفيد في موسكو يوم 18 سبتمبر 1978."
+LANGUAGES: tuple[Language, ...] = ("ar", "en")
 MARKUP = "<script>alert(1)</script> وُقّعت الاتفاقيتان."
 
 pytestmark = [pytest.mark.process, pytest.mark.slow]
@@ -143,6 +146,15 @@ def failing(sample_index: Path) -> Iterator[tuple[FailingModel, str]]:
         yield model, base
 
 
+def assert_page_says(base: str, notice: Notice, quote_of_answer: str) -> None:
+    """The page has the notice in its own language, as a whole sentence, beside what the articles say."""
+    for language in LANGUAGES:
+        with urlopen(f"{base}/?lang={language}&q={quote(QUESTION)}", timeout=60) as response:
+            page = unescape(response.read().decode())
+        assert re.findall(r'<p class="notice"><strong>[^<]+</strong> ([^<]+)</p>', page) == [notice.text(language)]
+        assert unescape(quote_of_answer) in re.sub(r"<[^>]+>", "", page)
+
+
 @pytest.mark.parametrize("failure", FAILURES)
 def test_a_model_that_fails_costs_the_articles_answer_nothing_and_is_told(failure: str, failing: tuple[
         FailingModel, str]) -> None:
@@ -156,8 +168,27 @@ def test_a_model_that_fails_costs_the_articles_answer_nothing_and_is_told(failur
             "answered", plain["answer"], plain["citations"])
         assert "generated" not in found
         assert found["dropped"] == [{"because": "model_failed"}]
+        assert [each["code"] for each in found["notices"]] == ["model_failed"]
+    assert_page_says(base, Notice("model_failed"), plain["citations"][0]["quote"])
     with urlopen(f"{base}/metrics", timeout=60) as response:
         assert re.search(r'outcome="model_failed"\} [1-9]', response.read().decode())
+
+
+@pytest.mark.parametrize(("written", "code"), [
+    ("لا جواب", "model_silent"), ("", "model_silent"), ("x" * 5_000, "model_silent"),
+    (f"{FALSE} [{{n}}]\n", "model_not_proved"), (f"{TRUE}\n", "model_not_proved"),
+    ("\x00\x1b[2J{}<p> [1]", "model_not_proved"),
+    ("The accords were signed at the White House. [{n}]\n", "model_other_language"),
+])
+def test_a_model_of_which_nothing_is_shown_is_told(sample_index: Path, written: str, code: str) -> None:
+    def script(prompt: str) -> list[str]:
+        return [written.replace("{n}", str(numbered(prompt, "وُقّعتا في البيت الأبيض")))]
+
+    with Model(script) as model, server_process(sample_index, **model.environment) as base:
+        found = json.loads(ask(base))
+        assert [each["code"] for each in found["notices"]] == [code]
+        assert "generated" not in found
+        assert_page_says(base, Notice(code), found["citations"][0]["quote"])  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(("name", "said"), [

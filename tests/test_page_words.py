@@ -12,12 +12,13 @@ import pytest
 from index.types import Article
 from qa.check.draft import DraftFault
 from qa.contract import DisagreementKind
+from qa.references import safe_url
 from qa.types import QuestionFault
 from qa.verify.quote import Attribution, DifferenceKind, QuoteFault, Verdict
 from tests.pages import WEB, client_of, page_of
 from web.errors import PROBLEMS
 from web.pages.messages import CATALOGUE, LANGUAGES, PLURALS, Language, Messages, plural_category
-from web.pages.rendering import letters_language, safe_url, text_direction
+from web.pages.rendering import letters_language, text_direction
 
 
 @pytest.fixture(autouse=True)
@@ -99,6 +100,8 @@ def test_direction_and_language_come_from_the_letters(text: str, direction: str,
     ("https://example.org/a?b=c", "https://example.org/a?b=c"), (" HTTP://example.org ", "HTTP://example.org"),
     ("javascript:alert(1)", None), ("data:text/html,x", None), ("//example.org/", None), ("/local", None),
     ("https://", None), ("http://[", None), ("ftp://example.org/", None), ("", None), ("java\nscript:alert(1)", None),
+    ("ht\ntps://example.org/", None), ("https://example.org/خبر?a=%20&b=(1)", "https://example.org/خبر?a=%20&b=(1)"),
+    ("https://example.org/> [x](y)\u202e}", "https://example.org/%3E%20[x](y)%E2%80%AE%7D"),
 ])
 def test_only_addresses_of_the_web_are_linked(url: str, linked: str | None) -> None:
     assert safe_url(url) == linked

@@ -8,14 +8,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import combinations, pairwise
+from itertools import combinations, pairwise, takewhile
 
 from index.language.arabic import normalise
+from index.language.clitics import is_definite
 from index.language.function_words import FOLLOW_UP_JOINING
 from index.language.tokens import compared
 from qa.check.evidence import covering
 from qa.check.names import NameSense
 from qa.check.statement import StatedWord, Statement
+from qa.check.words import same_word
 
 _CLAUSE_END = re.compile(r"[،,؛;:()«»\"“”–—…]")
 # How something is done, by a word alone: سرًا, secretly.
@@ -41,7 +43,8 @@ def adds_to(statement: Statement, lead: Statement, others: Sequence[Statement], 
     if any(not names.is_name(word.form) and not covering(word.form, lead) and any(
             covering(word.form, each) for each in others) for word in statement.words):
         return True
-    if _has_another_doer(statement, lead, names) or _turns_round(statement, lead):
+    if _has_another_doer(statement, lead, names) or _has_another_subject(statement, lead, names) \
+            or _turns_round(statement, lead):
         return True
     for clause in _clauses(statement):
         lacking = [word for word in clause if word.modality != "negated" and not any(
@@ -70,6 +73,26 @@ def _has_another_doer(statement: Statement, lead: Statement, names: NameSense) -
         if not any(0 < here - there <= SUBJECT_BEFORE
                    or 0 < there - here <= SUBJECT_BEHIND and not lead.words[there].behind
                    for here in acts for there in doers):
+            return True
+    return False
+
+
+def _has_another_subject(statement: Statement, lead: Statement, names: NameSense) -> bool:
+    """Tell whether the first word of a sentence begins a clause of the lead that somebody else is the subject of.
+
+    "Party A was for it, and party B opposed it" does not state that party A opposed it.
+    """
+    act, *rest = statement.words
+    mine = [word.form for word in rest[:SUBJECT_BEHIND] if names.is_name(word.form) and not word.behind]
+    for clause in list(_clauses(lead))[1:]:
+        subject = list(takewhile(lambda word: not word.behind and not _is_joined(lead, word), clause[1:]))
+        if not subject or not same_word(act.form, clause[0].form) or not (
+                is_definite(subject[0].form) or names.is_name(subject[0].form)):
+            continue
+        is_other = not all(covering(word.form, statement) for word in subject)
+        here = {word.form for word in clause}
+        if is_other and any(covering(form, lead) and not any(same_word(form, other) for other in here)
+                            for form in mine):
             return True
     return False
 

@@ -27,7 +27,7 @@ def hold_modality(comparison: Comparison, findings: Findings) -> None:
     differing = compared_weight = 0.0
     first: tuple[StatedWord, StatedWord, Source] | None = None
     direct: tuple[StatedWord, StatedWord, Source] | None = None
-    agree = False
+    agree, asserted = False, set[bool]()
     heard = _heard(comparison)
     for word, match, weight in zip(comparison.words, comparison.matches, comparison.weights, strict=True):
         is_name = comparison.is_name(word)
@@ -38,6 +38,8 @@ def hold_modality(comparison: Comparison, findings: Findings) -> None:
         compared_weight += weight
         there = match[0].statement
         alike = [there.words[at] for at in covering(word.form, there)] or [match[1]]
+        if not is_name and word.modality == "fact":
+            asserted.add(all(each.modality != "fact" for each in alike))
         if not is_name and all(each.modality != word.modality for each in alike):
             differing += weight
             first = first or (word, match[1], match[0])
@@ -45,7 +47,9 @@ def hold_modality(comparison: Comparison, findings: Findings) -> None:
                 direct = direct or (word, match[1], match[0])
         else:
             agree = agree or word.modality != "fact" and not is_name
-    if first is None or direct is None and differing < (
+    # What is denied in both is no sign that the rest is so: "offered to become neutral and not to join an alliance".
+    is_only_offered = agree and asserted == {True}
+    if first is None or direct is None and not is_only_offered and differing < (
             OTHERWISE_IF_SOME_AGREE if agree else OTHERWISE) * compared_weight:
         return
     word, found, source = direct or first

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 
 from index.generation.snapshot import Snapshot
 from index.language.arabic import normalise
+from index.language.scripts import is_at_least_half_arabic
 from index.memory import Memory
 from index.output import printable
 from index.types import Article
@@ -21,6 +22,7 @@ from qa.generate.model import Usage, Writer, WriterError
 from qa.generate.offered import OfferedSentence, offered_sentences
 from qa.generate.prompt import MAX_SENTENCES, prompt_for
 from qa.generate.types import Dropped, Generated, WrittenSentence
+from qa.notice import Notice
 from qa.types import Answer, Citation, Question, SearchResult
 
 # Lines that are read of one answer: a model may write more than it was asked for.
@@ -30,6 +32,9 @@ MAX_LINES = 3 * MAX_SENTENCES
 MAX_CITED = 4
 
 REMEMBERED = 512
+
+# In place of what is dropped for these reasons, a cited sentence may stand.
+_STANDS_IN: frozenset[DroppedBecause] = frozenset(("not_proved", "refuted", "other_language", "markup"))
 
 Prove = Callable[[str, Sequence[tuple[int, Article]]], CheckedClaim]
 """Checks a sentence against the sentences that it cites, given by row and article, and nothing else."""
@@ -97,12 +102,13 @@ def write_answer(answer: Answer, offered: Sequence[OfferedSentence], writer: Wri
         yield written.dropped[-1]
     timings = {**answer.timings_ms, "write": (time.perf_counter() - started) * 1000}
     timings["total"] = answer.timings_ms.get("total", 0.0) + timings["write"]
-    if all(sentence.verbatim for sentence in written.sentences):
-        yield replace(answer, timings_ms=timings, dropped=tuple(written.dropped))
+    answer = replace(answer, timings_ms=timings, notices=answer.notices + written.notices)
+    if not written.has_own:
+        yield replace(answer, dropped=tuple(written.dropped))
         return
     generated = Generated(writer.name, tuple(written.sentences), tuple(written.dropped), usage.input_tokens,
                           usage.output_tokens)
-    yield replace(answer, citations=tuple(written.citations.values()), generated=generated, timings_ms=timings)
+    yield replace(answer, citations=tuple(written.citations.values()), generated=generated)
 
 
 def _outside(pieces: Iterator[str]) -> Iterator[str]:
@@ -124,6 +130,24 @@ class _Written:
     dropped: list[Dropped] = field(default_factory=list)
     citations: dict[tuple[str, int], Citation] = field(default_factory=dict)
 
+    @property
+    def has_own(self) -> bool:
+        """Whether a sentence of the model's own is shown."""
+        return not all(sentence.verbatim for sentence in self.sentences)
+
+    @property
+    def notices(self) -> tuple[Notice, ...]:
+        """Why the answer is not the model's, or not all of what it would have written; empty if it is."""
+        has_failed = Dropped("model_failed") in self.dropped
+        if self.has_own:
+            return (Notice("model_stopped"),) if has_failed else ()
+        if has_failed:
+            return (Notice("model_failed"),)
+        if not self.dropped:
+            return (Notice("model_silent"),)
+        is_foreign = all(each.because == "other_language" for each in self.dropped)
+        return (Notice("model_other_language" if is_foreign else "model_not_proved"),)
+
     def take(self, line: Line) -> Iterator[Written | Dropped]:
         """Yield the line as a sentence that may be shown, or the reason why it may not."""
         cited = [self.offered[number - 1] for number in line.numbers if 0 < number <= len(self.offered)]
@@ -133,7 +157,7 @@ class _Written:
             return
         self.dropped.append(Dropped(because))
         yield self.dropped[-1]
-        standing_in = self._standing_in(cited) if because in ("not_proved", "refuted", "markup") else None
+        standing_in = self._standing_in(cited) if because in _STANDS_IN else None
         if standing_in is not None:
             yield self._show(standing_in.text, [standing_in], verbatim=True)
 
@@ -144,6 +168,8 @@ class _Written:
             return "markup"
         if self._is_shown(line.text):
             return "repeated"
+        if all(is_at_least_half_arabic(line.text) != is_at_least_half_arabic(each.text) for each in cited):
+            return "other_language"
         checked = self.prove(line.text, [(each.row, each.article) for each in cited])
         if checked.verdict == "supported":
             return None

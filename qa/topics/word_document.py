@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from index.language.scripts import is_at_least_half_arabic
 from index.types import Article
-from qa.markup import in_xml
+from qa.markup import in_a_line
 from qa.notice import Language
 from qa.references import AddressOf, SourceName, day_of
 from qa.topics.affair import Affair
@@ -32,7 +32,7 @@ def as_word_document(affair: Affair, address_of: AddressOf, language: Language, 
 
     document = docx.Document()
     words = PARTS[language]
-    document.core_properties.title = in_xml(affair.query.text)[:200]
+    document.core_properties.title = in_a_line(affair.query.text)[:200]
     document.core_properties.author = ""
     _add(document, "Title", "", affair.query.text)
     for heading, rows in _parts(affair, language):
@@ -95,7 +95,7 @@ def _add(document: Document, style: str, leading: str, text: str) -> None:
     if is_rtl:
         paragraph.paragraph_format.element.get_or_add_pPr().insert_element_before(OxmlElement("w:bidi"), *_BEHIND_BIDI)
     for written, is_bold in ((leading, True), (text, False)):
-        cleaned = in_xml(written)
+        cleaned = in_a_line(written)
         if cleaned:
             run = paragraph.add_run(f"{cleaned} " if is_bold else cleaned)
             run.bold = is_bold or None

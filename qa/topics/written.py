@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from qa.markup import in_markdown
-from qa.references import AddressOf, SourceName
+from qa.references import AddressOf, SourceName, safe_url
 from qa.topics.timeline import Event, Timeline
 from qa.types import Citation
 
@@ -76,7 +76,7 @@ def days_of(event: Event) -> str:
 
 def own_address(citation: Citation) -> str:
     """Return the publisher's address of the cited article, empty if it has none."""
-    return citation.article.url
+    return safe_url(citation.article.url) or ""
 
 
 def source_of(citation: Citation, address_of: AddressOf, source_name: SourceName) -> str:

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from flask import url_for
 
-from qa.references import AddressOf, SourceName, as_bibtex, as_csl, as_ris, day_of
+from qa.markup import in_a_line
+from qa.references import AddressOf, SourceName, as_bibtex, as_csl, as_ris, day_of, safe_url
 from qa.types import Citation
 from web.pages.messages import Messages
 from web.pages.text_fragments import with_text_fragment
@@ -34,7 +35,7 @@ def told(citation: Citation, messages: Messages) -> Sequence[str]:
 
 def as_line(citation: Citation, address_of: AddressOf, messages: Messages) -> str:
     """Write what `told` returns and the address in one line."""
-    return f"{'. '.join(told(citation, messages))}. {address_of(citation)}"
+    return in_a_line(f"{'. '.join(told(citation, messages))}. {address_of(citation)}")
 
 
 def _references(write: Callable[[Sequence[Citation], AddressOf, SourceName], str]
@@ -52,7 +53,8 @@ FORMATS: Mapping[str, CitationFormat] = {
 
 def own_address(citation: Citation) -> str:
     """Return the publisher's page, scrolled to the quote, or this server's page if the article has no address."""
-    if citation.article.url:
-        return with_text_fragment(citation.article.url, citation.quote)
+    url = safe_url(citation.article.url)
+    if url:
+        return with_text_fragment(url, citation.quote)
     return url_for("pages.article", article_id=citation.article.id, start=citation.start, end=citation.end,
                    _anchor="cited", _external=True)

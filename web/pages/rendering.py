@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 
 from flask import Flask, Response, current_app, request, send_from_directory, url_for
 from markupsafe import Markup
@@ -16,6 +16,7 @@ from index.generation.folder import made_on
 from index.language.scripts import reads_as_arabic_language
 from index.types import Article
 from qa.markup import DECEIVING
+from qa.references import safe_url
 from qa.source_names import SourceNames
 from qa.types import MAX_QUESTION_CHARS
 from qa.verify.quote import MAX_SPEAKER_CHARS
@@ -73,15 +74,6 @@ def text_direction(text: str) -> str:
             case "R" | "AL":
                 return "rtl"
     return "ltr"
-
-
-def safe_url(url: str) -> str | None:
-    """Return an address that is safe to link to: http or https with a host; else None."""
-    try:
-        parts = urlsplit(url.strip())
-        return url.strip() if parts.scheme in ("http", "https") and parts.hostname else None
-    except ValueError:
-        return None
 
 
 def shown(value: object) -> object:
