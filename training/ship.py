@@ -17,6 +17,8 @@ import numpy as np
 from numpy.typing import NDArray
 from safetensors.numpy import load_file, save
 
+from index.model.adapters import read_trained
+
 TRAINED = Path(__file__).resolve().parents[1] / "index" / "model" / "trained"
 MANIFEST = TRAINED / "trained.json"
 PREFIX = "base_model.model."
@@ -28,6 +30,8 @@ def main() -> None:
     parser.add_argument("kind", choices=("reader", "embedder"))
     parser.add_argument("checkpoint", type=Path)
     parser.add_argument("--share", type=float, default=1.0, help="how much of the adapters to take (default all of it)")
+    parser.add_argument("--kept", type=float, default=0.0, help="how much of what the program has to keep, where the "
+                        "checkpoint began with it: the mean of the weights (default nothing)")
     parser.add_argument("--note", required=True, help="what it was trained on")
     options = parser.parse_args()
 
@@ -35,6 +39,8 @@ def main() -> None:
     heads = options.checkpoint / "heads.safetensors"
     if heads.exists():
         tensors |= load_file(heads)
+    if options.kept:
+        tensors = _mean(read_trained(f"{options.kind}.safetensors"), tensors, options.kept)
     progress = json.loads((options.checkpoint / "progress.json").read_text())
     write_trained(f"{options.kind}.safetensors", tensors, progress["examples"], options.note)
 
@@ -60,6 +66,19 @@ def write_trained(name: str, tensors: Mapping[str, NDArray[Any]], examples: int,
     manifest[name] = {"sha256": hashlib.sha256(content).hexdigest(), "examples": examples, "trained_on": note}
     MANIFEST.write_text(json.dumps(dict(sorted(manifest.items())), indent=1, ensure_ascii=False) + "\n")
     print(f"{name}: {len(content) / 1e6:.1f} MB")
+
+
+def _mean(kept: Mapping[str, NDArray[Any]], tensors: Mapping[str, NDArray[Any]], share: float
+          ) -> dict[str, NDArray[Any]]:
+    """Return the mean of two sets of weights of one shape, of which `share` is `kept`."""
+    found: dict[str, NDArray[Any]] = {}
+    for name in tensors:
+        if f"{name}_scale" in tensors:
+            own, before = (each[name].astype(np.float32) * each[f"{name}_scale"] for each in (tensors, kept))
+            found[name], found[f"{name}_scale"] = _in_bytes(share * before + (1 - share) * own)
+        elif not name.endswith("_scale"):
+            found[name] = (share * kept[name] + (1 - share) * tensors[name]).astype(np.float32)
+    return found
 
 
 def _in_bytes(matrix: NDArray[np.float32]) -> tuple[NDArray[np.int8], NDArray[np.float32]]:
