@@ -15,6 +15,7 @@ from index.model.compiled import SENTENCEPIECE
 from index.model.compiled_reader import CompiledReader, read_manifest, reader_folder
 from index.model.default import DEFAULT_MODEL, models_dir
 from index.model.load_reader import NO_READER, load_reader
+from index.model.reader_compiler import same_span
 from index.model.reading import MAX_ANSWER, MAX_TOKENS, Reader, Reading, TitledPassage, reader_input
 from index.model.reference_reader import ReferenceReader
 from index.model.types import Embedder
@@ -108,6 +109,16 @@ def test_the_compiled_reader_passed_its_check_and_shares_the_words_table(reader:
 
 
 @pytest.mark.model
+@pytest.mark.parametrize(("found", "same"), [
+    ([9, 0, 0, 0], True),   # the same
+    ([0, 0, 9, 0], True),   # one that the original finds nearly as likely
+    ([0, 0, 0, 9], False)])
+def test_a_near_tie_of_spans_is_no_difference(found: list[float], same: bool) -> None:
+    places = [(0, 2), (3, 5), (6, 8), (9, 11)]
+    original = reading([5, 0, 4, 0], [5, 0, 4.7, 0], places)
+    assert same_span(original, reading(found, found, places), 11) is same
+
+
 def test_compiled_and_reference_find_the_same_spans(reader: Reader) -> None:
     reference = ReferenceReader(reader_folder() / SENTENCEPIECE)
     passages = [TitledPassage("كأس العالم", CUP), TitledPassage("", SHORT)]

@@ -23,12 +23,13 @@ from index.model.default import Report, sha256_of
 from index.model.entailment import Entailment, PairEncoder
 from index.model.graphs import MAPPED, write_graph
 from index.model.probe import PROBE_PASSAGES, PROBE_QUESTIONS
-from index.model.reading import AnswerSpan, Reader, TitledPassage
+from index.model.reading import Reader, Reading, TitledPassage
 from index.model.reference_reader import ReferenceReader
 
-# The compiled reader counts as equal to the original if, on the probe set, at least this share of the best spans have
-# half of their characters or more in common (where one begins is often a near tie), and passages whose relevance
-# differs by more than `TIE_MARGIN` in the original keep their order.
+# The compiled reader counts as equal to the original if, on the probe set, at least this share of the best spans are
+# the same, and passages whose relevance differs by more than `TIE_MARGIN` in the original keep their order. Spans are
+# the same if half of their characters are (where one begins is often a near tie), or if the original itself finds
+# the one hardly likelier than the other: by no more than `TIE_MARGIN` for its start and as much for its end.
 MIN_SAME_SPANS = 0.9
 TIE_MARGIN = 0.7
 # Its probabilities of pairs being entailed may differ by this from the original's, on average.
@@ -107,8 +108,7 @@ def check_reader(reference: PairReader, compiled: PairReader) -> ReaderCheck:
         apart = relevance[:, None] - relevance[None, :] > TIE_MARGIN
         same_order &= bool((own[:, None] > own[None, :])[apart].all())
         best = int(relevance.argmax())
-        spans = [readings[best].best_span(0, len(passages[best].text)) for readings in (expected, found)]
-        same.append(_mostly_same(*spans))
+        same.append(same_span(expected[best], found[best], len(passages[best].text)))
     apart = [abs(one - other) for one, other in zip(_entailed(reference), _entailed(compiled), strict=True)]
     return ReaderCheck(float(np.mean(same)), same_order, float(np.mean(apart)))
 
@@ -118,11 +118,16 @@ def _entailed(encoder: PairEncoder) -> list[float]:
     return [score for claim, text in PROBE_PAIRS for score in entailment.scores(claim, [text])]
 
 
-def _mostly_same(expected: AnswerSpan | None, found: AnswerSpan | None) -> bool:
+def same_span(original: Reading, compiled: Reading, length: int) -> bool:
+    """Tell whether both find the same span in a passage of this length, or one that the original hardly tells apart."""
+    expected, found = (reading.best_span(0, length) for reading in (original, compiled))
     if expected is None or found is None:
         return expected is found
     shared = min(expected.end, found.end) - max(expected.start, found.start)
-    return 2 * shared >= max(expected.end, found.end) - min(expected.start, found.start)
+    if 2 * shared >= max(expected.end, found.end) - min(expected.start, found.start):
+        return True
+    own = original.best_span(found.start, found.end)
+    return own is not None and expected.score - own.score <= 2 * TIE_MARGIN  # the logits of a start and an end
 
 
 def _share_table(graph: Path, other: Path) -> None:
