@@ -277,6 +277,18 @@ def test_pages_of_a_client_that_asks_without_end_come_now_and_then() -> None:
         questions.give_back(client, 0.1)
 
 
+def test_a_page_that_is_held_looks_by_itself_when_its_patience_is_over(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("web.gate.turns.PATIENCE_S", 0.05)
+    questions = Turns(2)
+    pages = Queue(Turns(1, beside=questions))
+    questions.take("quiet")
+    questions.take("noisy")
+    questions.give_back("quiet", 0.1)   # nobody asks any more, and nothing ends
+    assert pages.ask("noisy").got
+    pages.turns.give_back("noisy", 0.1)
+    questions.give_back("noisy", 0.1)
+
+
 def test_who_gets_a_turn_at_once_is_let_in_although_work_that_comes_back_has_more_than_all_places() -> None:
     queue = Queue(Turns(2, 1))
     assert queue.ask("quiet").got

@@ -8,7 +8,7 @@ from limits.storage import MemoryStorage
 
 
 class Counts(MemoryStorage):
-    """The storage of `limits` for threads, which it lets in one at a time.
+    """The storage of `limits` for threads, which it lets in one at a time; what forgets old counts runs beside them.
 
     The one it comes from starts a timer with what it counts. Of two threads that do so at once, one may find its timer
     started by the other, and gets RuntimeError instead of an answer.

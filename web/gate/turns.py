@@ -108,7 +108,7 @@ class Turns:
             # Work that comes back may have taken more than all places; who has a turn needs none.
             if self._places is not None and self._waiting() > self._places and not place.turn.is_set():
                 self._refuse_one(client)
-        place.turn.wait()
+        self._wait_for(place)
         if place.is_refused:
             raise NoPlaceError
 
@@ -131,7 +131,7 @@ class Turns:
                 return
             self._queues.setdefault(client, deque()).appendleft(place)
             self._start()
-        place.turn.wait()
+        self._wait_for(place)
 
     def step_out(self, client: str, taken_s: float) -> None:
         """Give the turn to others while the request waits for something that needs none; `step_in` takes it again."""
@@ -147,7 +147,7 @@ class Turns:
             self._arrive(client)
             self._queues.setdefault(client, deque()).appendleft(place)
             self._start()
-        place.turn.wait()
+        self._wait_for(place)
 
     def give_back(self, client: str = "", taken_s: float = 0.0) -> None:
         """End a turn in which the request took `taken_s` seconds of a processor since it gave way last."""
@@ -158,6 +158,11 @@ class Turns:
             if not self._running and not self._queues:  # with `beside`, some may wait although turns are free
                 self._taken_s.clear()
                 self._level_s = 0.0
+
+    def _wait_for(self, place: _Place) -> None:
+        # Nobody says when the patience of a client that is held here is over, so it looks.
+        while not place.turn.wait(None if self._beside is None else PATIENCE_S):
+            self.start()
 
     def _leave(self, client: str) -> None:
         self._running[client] -= 1
