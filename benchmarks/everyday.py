@@ -5,7 +5,7 @@
 `benchmarks/everyday.jsonl` has one question a line, with its `type` and the places of every sentence found that answers
 it, as (article, start, end): the questions were written first, and the sentences looked for afterwards. Those without
 one are about affairs of these articles too, and ask for what none of them tells. DIR is an index that holds the
-articles, whose texts are not in this project; questions whose articles are not there are left out, and counted.
+articles, whose texts are not in this project; a question none of whose articles is there is left out, and counted.
 
 It prints one JSON object. A citation is right if it overlaps a marked place, or has the words of one. `first` and
 `cited` are the shares of answerable questions whose first citation, or one of all, is right; `first_hit` that of those
@@ -49,12 +49,11 @@ class Place:
 
 
 def places_of(answerer: Answerer, record: dict[str, Any]) -> list[Place] | None:
-    """Return the places that answer a question; None if the index lacks an article of them."""
+    """Return the places that answer a question; None if the index has none of their articles."""
     known = answerer.snapshot.articles.rows
-    if any(article_id not in known for article_id, _, _ in record["answers"]):
-        return None
-    return [Place(article_id, start, end, comparable(answerer.article(article_id).text[start:end]))
-            for article_id, start, end in record["answers"]]
+    places = [Place(article_id, start, end, comparable(answerer.article(article_id).text[start:end]))
+              for article_id, start, end in record["answers"] if article_id in known]
+    return places if places or not record["answers"] else None
 
 
 def rights(answer: Answer, places: Sequence[Place]) -> list[bool]:
