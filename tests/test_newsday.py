@@ -62,14 +62,18 @@ def test_every_expected_alert_comes_once_within_ten_seconds_of_its_generation(
         secrets = {each.text: server.follow(each.kind, each.text, each.speaker, receiver.address)["secret"]
                    for each in FOLLOWED}
         served: dict[str, float] = {}  # the first time that a generation was seen
-        for article in day:
+
+        def waiting() -> int:
+            ready: dict[str, Any] = server.ask("/readyz")
+            served.setdefault(ready["index"]["generation"], time.monotonic())
+            time.sleep(0.1)
+            return int(ready["waiting"])
+
+        for number, article in enumerate(day, start=1):
             server.ask("/api/articles", "POST", as_sent(article))
-            served.setdefault(server.ask("/readyz")["index"]["generation"], time.monotonic())
-            time.sleep(0.1)
-        while server.ask("/readyz")["waiting"]:
-            served.setdefault(server.ask("/readyz")["index"]["generation"], time.monotonic())
-            time.sleep(0.1)
-        served.setdefault(server.ask("/readyz")["index"]["generation"], time.monotonic())
+            while waiting() and number % 25 == 0:  # however slow the machine is, these are in a generation of their own
+                pass
+        waiting()
         wait_until(lambda: len(receiver.received) >= len(expected()))
         time.sleep(3)  # for what should not come
         assert alerts_of(receiver) == expected()
