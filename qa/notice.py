@@ -33,10 +33,11 @@ _TEXTS: Mapping[contract.NoticeCode, Mapping[Language, str]] = {
     "model_stopped": {"ar": "توقّف النموذج اللغوي قبل أن يُتمّ جوابه، فلا يُعرض منه إلا ما ثبت قبل توقّفه.",
                       "en": "The language model stopped before its answer was complete. Only what had been proved by "
                             "then is shown."},
-    "model_not_proved": {"ar": "صاغ النموذج اللغوي جوابًا لم تُثبت الجمل التي استشهد بها شيئًا منه، فلم يُعرض. "
+    "model_not_proved": {"ar": "صاغ النموذج اللغوي جوابًا لم يثبت شيء منه بجمل المقالات، فلم يُعرض. "
                                "والجمل أدناه منقولة من المقالات بنصّها.",
-                         "en": "The language model wrote an answer, but the sentences it cites prove none of it, so it "
-                               "is not shown. The sentences below are the articles’ own, word for word."},
+                         "en": "The language model wrote an answer, but none of it could be proved by the articles’ "
+                               "sentences, so it is not shown. The sentences below are the articles’ own, word for "
+                               "word."},
     "model_other_language": {"ar": "كتب النموذج اللغوي بغير لغة المقالات، فلا سبيل إلى التحقّق مما كتب، ولم يُعرض. "
                                    "والجمل أدناه منقولة من المقالات بنصّها.",
                              "en": "The language model wrote in another language than the articles, so that what it "

@@ -16,21 +16,25 @@ SourceName = Callable[[str], str]
 AddressOf = Callable[[Citation], str]
 """Returns the address of a citation: on its publisher's page, or else on a server; empty if it has none."""
 
-TEX_SIGNS = {"\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "$": r"\$", "&": r"\&", "#": r"\#", "_": r"\_",
-             "%": r"\%", "^": r"\textasciicircum{}", "~": r"\textasciitilde{}"}
+# Braces by name: BibTeX counts every one, with a backslash before it or not, and one too many would end the field.
+TEX_SIGNS = {"\\": r"\textbackslash{}", "{": r"\textbraceleft{}", "}": r"\textbraceright{}", "$": r"\$", "&": r"\&",
+             "#": r"\#", "_": r"\_", "%": r"\%", "^": r"\textasciicircum{}", "~": r"\textasciitilde{}"}
 _NOT_IN_ADDRESS = frozenset(' <>"{}|\\^`')
 
 
 def as_bibtex(citations: Sequence[Citation], address_of: AddressOf, source_name: SourceName = str) -> str:
-    """Write an `@online` entry of biblatex for each citation, with the quote as its `annotation`."""
+    """Write an `@online` entry of biblatex for each citation, with the quote as its `annotation`.
+
+    The author and the organization are lists, which " and " divides: each is in braces of its own, as one name.
+    """
     entries = []
     for citation in citations:
         article = citation.article
-        fields = {"title": article.title or article.id, "author": article.author and f"{{{_tex(article.author)}}}",
-                  "organization": source_name(article.source), "date": day_of(article), "url": address_of(citation),
-                  "langid": article.language, "pages": str(citation.page or ""), "annotation": citation.quote}
-        told = "".join(f"  {name} = {{{value if name in ('url', 'author') else _tex(value)}}},\n"
-                       for name, value in fields.items() if value)
+        fields = {"title": _tex(article.title or article.id), "author": _one_name(article.author),
+                  "organization": _one_name(source_name(article.source)), "date": day_of(article),
+                  "url": address_of(citation), "langid": _tex(article.language), "pages": str(citation.page or ""),
+                  "annotation": _tex(citation.quote)}
+        told = "".join(f"  {name} = {{{value}}},\n" for name, value in fields.items() if value)
         entries.append(f"@online{{musnad:{citation.number},\n{told}}}\n")
     return "\n".join(entries)
 
@@ -70,6 +74,10 @@ def as_ris(citations: Sequence[Citation], address_of: AddressOf, source_name: So
 def day_of(article: Article) -> str:
     """Return the day of publication in ISO 8601, empty if it is not known."""
     return article.published_on.isoformat() if article.published_on else ""
+
+
+def _one_name(name: str) -> str:
+    return f"{{{_tex(name)}}}" if name else ""
 
 
 def _tex(text: str) -> str:

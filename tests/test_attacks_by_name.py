@@ -9,6 +9,7 @@ import json
 import re
 import unicodedata
 from dataclasses import replace
+from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
@@ -50,6 +51,9 @@ NAMES = {
     "a footnote": f"x.\n\n[^1]: {WANTED}\n\n# {WANTED}\n> {WANTED}",
     "a reference": f"x\r\nER  - \r\n\r\nTY  - NEWS\r\nTI  - {WANTED}\r\nN1  - {WANTED}\r\nER  - ",
     "an entry": f"x}},\n}}\n@online{{musnad:1,\n title = {{{WANTED}}},\n url = {{javascript:x}}\n}}",
+    "an author": f"x}}, author = \"{WANTED}\", note = {{y",
+    "open braces": "x{{{",
+    "a backslash": "x\\",
     "a template": "{{ config }}{% raw %}",
     "turned direction": f"\u202e{WANTED}\u202c \u2067{WANTED}",
     "letters that nobody sees": "x\U000e0041\U000e0042\u2066\u202d",
@@ -176,11 +180,11 @@ def check_exports(client: FlaskClient) -> None:
     assert len(re.findall(r"^@", bibtex, re.MULTILINE)) == count
     assert [line for line in bibtex.split("\n") if not re.fullmatch(
         r"|\}|@online\{musnad:\d+,|  [a-z]+ = \{.*\},", line)] == []
-    for line in bibtex.split("\n"):
-        depth = 0
-        for brace in re.findall(r"\\.|[{}]", line):
-            depth += {"{": 1, "}": -1}.get(brace, 0)
-            assert depth >= 0 or line == "}"
+    fields = [line for line in bibtex.split("\n") if line.startswith("  ")]
+    assert len(fields) >= count
+    for field in fields:  # BibTeX counts a brace after a backslash too; the last one closes the field and no other does
+        depths = list(accumulate({"{": 1, "}": -1}[brace] for brace in re.findall("[{}]", field)))
+        assert depths.index(0) == len(depths) - 1
     items = json.loads(export("csl"))
     assert len(items) == count
     assert not DECEIVING.search(json.dumps(items, ensure_ascii=False))
@@ -196,5 +200,5 @@ def check_tools(answerer: Answerer, article: Article) -> None:
 
 def check_command(answerer: Answerer) -> None:
     text = as_text(answerer.ask(Question.parse(QUESTION), generate=True))
-    assert all(line.isprintable() for line in text.split("\n"))
+    assert [line for line in text.split("\n") if not line.isprintable()] == []
     assert [line for line in text.split("\n") if line.startswith(WANTED)] == []

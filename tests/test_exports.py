@@ -57,7 +57,7 @@ def test_an_article_without_an_address_is_cited_at_its_place_here(tmp_path: Path
 def test_bibtex_has_an_entry_for_each_citation(tmp_path: Path) -> None:
     first, second = export(client_of(tmp_path, author="سلمى", url="https://example.org/a_b"), "bibtex").split("\n\n")
     assert first.splitlines() == [
-        "@online{musnad:1,", "  title = {سعر الخبز},", "  author = {{سلمى}},", "  organization = {الصحيفة},",
+        "@online{musnad:1,", "  title = {سعر الخبز},", "  author = {{سلمى}},", "  organization = {{الصحيفة}},",
         "  date = {2026-03-01},", f"  url = {{{with_text_fragment('https://example.org/a_b', TEXT[:24])}}},",
         "  langid = {ar},", "  annotation = {ارتفع سعر الخبز في تونس.},", "}"]
     assert second.startswith("@online{musnad:2,")
@@ -106,9 +106,23 @@ def test_what_an_article_says_of_itself_cannot_break_out(tmp_path: Path) -> None
     assert (r"A \{title\} with $signs$ & 50% of \*stars\* \[links\](javascript:x) "
             r"\\end\{document\} \#1\_2 \<b\>") in markdown
     bibtex = export(client, "bibtex")
-    assert (r"title = {A \{title\} with \$signs\$ \& 50\% of *stars* [links](javascript:x) "
-            r"\textbackslash{}end\{document\} \#1\_2 <b>}") in bibtex
+    assert (r"title = {A \textbraceleft{}title\textbraceright{} with \$signs\$ \& 50\% of *stars* "
+            r"[links](javascript:x) \textbackslash{}end\textbraceleft{}document\textbraceright{} \#1\_2 <b>}") in bibtex
     assert json.loads(export(client, "csl"))[0]["title"] == HOSTILE
+
+
+@pytest.mark.parametrize(("title", "written"), [
+    ('x}, author = "Someone else"', r'x\textbraceright{}, author = "Someone else"'),
+    ("x{", r"x\textbraceleft{}"), ("x\\", r"x\textbackslash{}"), ("x\\}", r"x\textbackslash{}\textbraceright{}")])
+def test_a_title_cannot_leave_its_field_of_bibtex(tmp_path: Path, title: str, written: str) -> None:
+    entry = export(client_of(tmp_path, title=title), "bibtex").split("\n\n")[0]
+    assert entry.splitlines()[1] == f"  title = {{{written}}},"
+    assert entry.count("{") == entry.count("}")
+
+
+def test_and_does_not_make_two_names_of_one_in_bibtex(tmp_path: Path) -> None:
+    lines = export(client_of(tmp_path, author="Salma and Sons", source="News and Views"), "bibtex").splitlines()
+    assert lines[2:4] == ["  author = {{Salma and Sons}},", "  organization = {{News and Views}},"]
 
 
 def test_without_an_answer_markdown_says_so_and_the_others_are_empty(tmp_path: Path) -> None:

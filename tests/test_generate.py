@@ -185,6 +185,21 @@ def test_english_is_written_from_english_articles(embedder: Embedder) -> None:
     assert (dropped, answer.notices) == (["other_language"], ())
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize(("cited", "written", "because"), [
+    ("أطلقت شركة OpenAI نموذج GPT-4o mini على منصة Microsoft Azure.", "نموذج GPT-4o mini أطلقته شركة OpenAI.", []),
+    ("أطلقت OpenAI نموذج GPT-4o mini.", "نموذج GPT-4o mini أطلقته شركة OpenAI.", ["not_proved"]),
+    ("أطلقت OpenAI نموذج GPT-4o mini.", "The OpenAI company released it.", ["not_proved"]),
+    ("أطلقت شركة OpenAI نموذجها الجديد GPT-4o mini.", "The OpenAI company released it.", ["other_language"])])
+def test_names_in_latin_letters_make_no_other_language(embedder: Embedder, cited: str, written: str,
+                                                       because: list[str]) -> None:
+    snapshot = throwaway_snapshot([Article("mini", cited, title="OpenAI")], embedder)
+    _, shown, dropped, _ = asked(snapshot, embedder, lambda prompt: f"{written} [{numbered(prompt, cited)}]",
+                                 "ماذا أطلقت OpenAI؟")
+    assert dropped == because
+    assert [each.sentence.text for each in shown if not each.sentence.verbatim] == [written] * (not because)
+
+
 # ---- what the model is given ----
 
 @pytest.mark.slow

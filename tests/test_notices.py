@@ -99,6 +99,15 @@ def test_every_result_carries_them(dated: Answerer) -> None:
     assert [each.code for each in dated.browse(filters, offset=0, limit=5).notices] == ["unknown_source"]
 
 
+def test_what_is_said_of_a_model_of_which_nothing_is_proved_is_so_of_one_that_cited_nothing() -> None:
+    notice = Notice("model_not_proved")
+    assert notice.text("ar") == ("صاغ النموذج اللغوي جوابًا لم يثبت شيء منه بجمل المقالات، فلم يُعرض. "
+                                 "والجمل أدناه منقولة من المقالات بنصّها.")
+    assert notice.text("en") == ("The language model wrote an answer, but none of it could be proved by the articles’ "
+                                 "sentences, so it is not shown. The sentences below are the articles’ own, word for "
+                                 "word.")
+
+
 @pytest.mark.parametrize(("path", "arabic", "english"), [
     ("/?q=النهر&source=لا أحد", "ليس في هذه المقالات مصدر باسم «لا أحد»", "called “لا أحد”"),
     ("/timeline?q=النهر&published_from=2031-01-01", "وأحدثه في 20 مارس/آذار 2020", "the newest from 20 March 2020"),

@@ -50,6 +50,15 @@ def test_a_letter_of_a_neighbour_makes_a_text_another_language(text: str, expect
     assert scripts.reads_as_arabic_language(text) is expected
 
 
+@pytest.mark.parametrize(("text", "other", "expected"), [
+    ("قمة جنيف", "Geneva summit", True), ("قمة جنيف", "саммит 5", True), ("قمة جنيف", "قمة", False),
+    ("قمة Geneva summit", "قمة جنيف", False), ("the word قمة means summit", "it means summit", False),
+    ("قمة جنيف", "1978", False), ("Geneva", "1978", False), ("1978", "", False), ("قمة abc", "abc", False)])
+def test_texts_that_share_a_script_are_not_in_another(text: str, other: str, expected: bool) -> None:
+    assert scripts.is_in_another_script(text, other) is expected
+    assert scripts.is_in_another_script(other, text) is expected
+
+
 @pytest.mark.parametrize(("letters", "inside", "outside"), [
     (scripts.ARABIC_LETTERS, "ءايـ", "گٱa٣"), (scripts.ARABIC_LETTERS_WITHOUT_TATWEEL, "ءغفي", "ـگ"),
     (scripts.ARABIC_AND_NEIGHBOURS, "ءيگٱۓ\u0620\u066e", "\u0670٣a"),

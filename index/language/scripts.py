@@ -82,6 +82,15 @@ def is_mostly_arabic(text: str) -> bool | None:
     return 2 * len(_ARABIC_OR_NEIGHBOUR.findall(text)) > letters if letters else None
 
 
+def is_in_another_script(text: str, other: str) -> bool:
+    """Tell whether most letters of one of two normalised texts are Arabic, and the other has only letters that are not.
+
+    Latin names leave an Arabic sentence Arabic, however long they are, and so does an Arabic word an English one.
+    """
+    return any(is_mostly_arabic(arabic) and is_mostly_arabic(foreign) is False and not has_arabic(foreign)
+               for arabic, foreign in ((text, other), (other, text)))
+
+
 def reads_as_arabic_language(text: str) -> bool:
     """Tell whether a text is in Arabic rather than Persian or Urdu.
 

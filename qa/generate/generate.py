@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 
 from index.generation.snapshot import Snapshot
 from index.language.arabic import normalise
-from index.language.scripts import is_at_least_half_arabic
+from index.language.scripts import is_in_another_script
 from index.memory import Memory
 from index.output import printable
 from index.types import Article
@@ -168,7 +168,7 @@ class _Written:
             return "markup"
         if self._is_shown(line.text):
             return "repeated"
-        if all(is_at_least_half_arabic(line.text) != is_at_least_half_arabic(each.text) for each in cited):
+        if all(is_in_another_script(normalise(line.text), normalise(each.text)) for each in cited):
             return "other_language"
         checked = self.prove(line.text, [(each.row, each.article) for each in cited])
         if checked.verdict == "supported":
