@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+import build_index
+from index.model.types import Embedder
 from qa.answerer import Answerer
+from qa.opening import open_answerer
 from qa.types import Citation
 
 pytestmark = [pytest.mark.slow, pytest.mark.model]
@@ -59,3 +62,54 @@ def test_who_does_what_is_not_turned_round(sample_answerer: Answerer, text: str,
 def test_other_words_for_the_same_are_proved(sample_answerer: Answerer, text: str, article_id: str, words: list[str]
                                              ) -> None:
     assert proves(sample_answerer, text, article_id, *words)
+
+
+BRUSSELS = """---
+id: brussels
+title: لقاءات بروكسل
+published: 2026-02-03
+---
+وصل ترامب إلى بروكسل، والتقى الرئيس الأمريكي ماكرون.
+
+التقى ترامب بوتين في ألاسكا، وبحث الزعيمان الحرب.
+
+سافر أردوغان إلى القاهرة، وزار المتحف القبطي.
+
+خسرت سامسونغ الدعوى، وأطلقت الشركة الكورية هاتفًا.
+
+أيد ستارمر الاتفاق، وعارضته ميركل.
+
+وصل كارتر إلى دبلن، وعارض الرئيس الأمريكي الاتفاق النووي.
+
+أيد كارتر الهدنة، وعارضها الرئيس الفرنسي شيراك.
+"""
+
+
+@pytest.fixture(scope="module")
+def brussels(tmp_path_factory: pytest.TempPathFactory, embedder: Embedder) -> Answerer:
+    """Answers from one article, whose second clauses name nobody, or somebody else."""
+    folder = tmp_path_factory.mktemp("brussels")
+    (folder / "brussels.md").write_text(BRUSSELS, encoding="utf-8")
+    assert build_index.main([str(folder / "brussels.md"), "--index-dir", str(folder / "index")]) == 0
+    return open_answerer(folder / "index", embedder)
+
+
+@pytest.mark.index
+@pytest.mark.process
+@pytest.mark.parametrize(("text", "cited"), [
+    ("التقى ترامب ماكرون.", "وصل ترامب"),
+    ("بحث ترامب وبوتين الحرب.", "التقى ترامب بوتين"),
+    ("زار أردوغان المتحف.", "سافر أردوغان"),
+    ("أطلقت سامسونغ هاتفًا.", "خسرت سامسونغ"),
+    ("عارض كارتر الاتفاق.", "وصل كارتر"),
+])
+def test_a_clause_may_go_on_with_who_was_named_before(brussels: Answerer, text: str, cited: str) -> None:
+    assert proves(brussels, text, "brussels", cited)
+
+
+@pytest.mark.index
+@pytest.mark.process
+@pytest.mark.parametrize(("text", "cited"), [
+    ("عارض ستارمر الاتفاق.", "أيد ستارمر"), ("عارض كارتر الهدنة.", "أيد كارتر")])
+def test_a_clause_with_another_name_does_not(brussels: Answerer, text: str, cited: str) -> None:
+    assert not proves(brussels, text, "brussels", cited)

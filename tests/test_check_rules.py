@@ -24,6 +24,14 @@ published: 2026-02-03
 وقال مدير الشركة إن الرافعات لم تنقل إلى طرابلس.
 
 لن تكون في المرفأ رسوم جديدة ولا ضرائب على الصيادين.
+
+لم ترفع البلدية أسعار الوقود.
+
+تعتزم البلدية خفض الإيجارات.
+
+تعتزم نقابة الأطباء افتتاح مستوصف ولن تغلق العيادات والصيدليات في الضواحي.
+
+عرضت الشركة أن يصبح المستودع متحفا مجانيا لا يتقاضى أجرة.
 """
 
 
@@ -49,6 +57,9 @@ def check(answerer: Answerer, text: str) -> CheckedClaim:
 @pytest.mark.parametrize("claim", [
     "لم تقبل نقابة البحارة عرض الشركة المشغلة للرصيف.",
     "لن تكون في المرفأ ضرائب على الصيادين.",
+    "البلدية لم ترفع أسعار الوقود.",
+    "البلدية تعتزم خفض الإيجارات.",
+    "نقابة الأطباء لن تغلق العيادات والصيدليات في الضواحي.",
 ])
 def test_the_same_said_with_another_negation_is_supported(answerer: Answerer, claim: str) -> None:
     assert check(answerer, claim).verdict == "supported"
@@ -62,6 +73,7 @@ def test_the_same_said_with_another_negation_is_supported(answerer: Answerer, cl
     ("قبلت نقابة البحارة عرض الشركة المشغلة للرصيف.", "polarity"),
     ("قال مدير الشركة إن الرافعات نقلت إلى طرابلس.", "polarity"),
     ("ستكون في المرفأ ضرائب على الصيادين.", "polarity"),
+    ("أصبح المستودع متحفا مجانيا لا يتقاضى أجرة.", "modality"),
 ])
 def test_the_opposite_is_not_supported(answerer: Answerer, claim: str, concern: str) -> None:
     checked = check(answerer, claim)

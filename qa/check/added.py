@@ -8,16 +8,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import combinations, pairwise, takewhile
+from itertools import combinations, dropwhile, pairwise, takewhile
 
 from index.language.arabic import normalise
 from index.language.clitics import is_definite
-from index.language.function_words import FOLLOW_UP_JOINING
+from index.language.function_words import COUNTRIES, FOLLOW_UP_JOINING
 from index.language.tokens import compared
 from qa.check.evidence import covering
 from qa.check.names import NameSense
 from qa.check.statement import StatedWord, Statement
 from qa.check.words import same_word
+from qa.verify.offices import is_institution, is_office
 
 _CLAUSE_END = re.compile(r"[،,؛;:()«»\"“”–—…]")
 # How something is done, by a word alone: سرًا, secretly.
@@ -25,6 +26,8 @@ _MANNER = re.compile(r"(?:ًا|اً|ly)$")
 # Words between an act and who does it, where that stands before it and behind it.
 SUBJECT_BEFORE, SUBJECT_BEHIND = 5, 6
 _AND = "وف"
+# A noun of two or several ends so.
+_SEVERAL = ("ان", "ون", "ين")
 # A word of letters and digits (I8), or digits behind a zero, is no figure that is read as a number.
 _CODE = re.compile(r"\b(?=[^\W_]*\d)(?=[^\W_]*[A-Za-z\u0370-\u052f])[^\W_]+\b|(?<![\d.,:٫])0\d+\b")
 
@@ -80,21 +83,43 @@ def _has_another_doer(statement: Statement, lead: Statement, names: NameSense) -
 def _has_another_subject(statement: Statement, lead: Statement, names: NameSense) -> bool:
     """Tell whether the first word of a sentence begins a clause of the lead that somebody else is the subject of.
 
-    "Party A was for it, and party B opposed it" does not state that party A opposed it.
+    "Party A was for it, and party B opposed it" does not state that party A opposed it. What has no subject of its own,
+    or has a name that the sentence has too, may go on with whom the lead named before.
     """
     act, *rest = statement.words
-    mine = [word.form for word in rest[:SUBJECT_BEHIND] if names.is_name(word.form) and not word.behind]
-    for clause in list(_clauses(lead))[1:]:
-        subject = list(takewhile(lambda word: not word.behind and not _is_joined(lead, word), clause[1:]))
-        if not subject or not same_word(act.form, clause[0].form) or not (
-                is_definite(subject[0].form) or names.is_name(subject[0].form)):
+    mine = [word.form for word in rest[:SUBJECT_BEHIND] if names.is_name(word.form) and not word.behind
+            and not is_institution(word.form) and covering(word.form, lead)]
+    if not mine:
+        return False
+    # A thing that is named behind the name of who does it is what it is done to: "Trump visited the museum".
+    done_to = [word.form for word in takewhile(lambda word: word.form != mine[0], reversed(rest))]
+    for verb, *clause in list(_clauses(lead))[1:]:
+        subject = list(takewhile(lambda word: not word.behind and not _is_joined(lead, word), clause))
+        if not subject or not same_word(act.form, verb.form) or any(
+                same_word(form, word.form) for form in mine for word in clause):
             continue
-        is_other = not all(covering(word.form, statement) for word in subject)
-        here = {word.form for word in clause}
-        if is_other and any(covering(form, lead) and not any(same_word(form, other) for other in here)
-                            for form in mine):
+        if not any(same_word(form, subject[0].form) for form in done_to) and any(
+                not covering(form, statement) for form in _who(subject, names)):
             return True
     return False
+
+
+def _who(subject: Sequence[StatedWord], names: NameSense) -> list[str]:
+    """Return what tells, of the words behind a verb, who is meant, if it need not be somebody named before.
+
+    That is a name, with an office or without, or the adjectives of a noun: الحزب الديمقراطي. An office, a noun alone,
+    and two or several may be somebody named before: الرئيس الأمريكي, الشركة, الزعيمان.
+    """
+    head, *others = [*dropwhile(is_office, (word.form for word in subject))] or [""]
+    if is_definite(head) and head.endswith(_SEVERAL) and head not in COUNTRIES:
+        return []
+    if names.is_name(head) and not is_institution(head):
+        return [head]
+    if is_office(subject[0].form):
+        return []
+    adjective = "يه" if head.endswith("ه") else "ي"
+    adjectives = takewhile(lambda form: is_definite(form) and form.endswith(adjective), others)
+    return [form for form in adjectives if is_definite(head) and not is_office(form)]
 
 
 def _turns_round(statement: Statement, lead: Statement) -> bool:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from index.language.clitics import FUTURE_LETTER, strip_and_for_sameness
-from index.language.function_words import NOT
+from index.language.clitics import FUTURE_LETTER, is_definite, strip_and_for_sameness
+from index.language.function_words import NOT, THAT_WORDS
 from index.language.modality import POSSIBLE
 from index.language.saying import ANNOUNCING
 from index.language.tokens import compared, tokens
@@ -20,6 +20,7 @@ from qa.verify.speakers import SaidBy, judge, speaker_of
 HEARD = 0.2
 # This share of the words that are matched may be so in one and not so in the other: what governs a word is guessed.
 OTHERWISE, OTHERWISE_IF_SOME_AGREE = 0.2, 0.5
+_OFFERED = ("intended", "possible")
 
 
 def hold_modality(comparison: Comparison, findings: Findings) -> None:
@@ -27,7 +28,7 @@ def hold_modality(comparison: Comparison, findings: Findings) -> None:
     differing = compared_weight = 0.0
     first: tuple[StatedWord, StatedWord, Source] | None = None
     direct: tuple[StatedWord, StatedWord, Source] | None = None
-    agree, asserted = False, set[bool]()
+    agree, asserted, end_of_topic = False, set[bool](), _end_of_topic(comparison.statement)
     heard = _heard(comparison)
     for word, match, weight in zip(comparison.words, comparison.matches, comparison.weights, strict=True):
         is_name = comparison.is_name(word)
@@ -38,8 +39,9 @@ def hold_modality(comparison: Comparison, findings: Findings) -> None:
         compared_weight += weight
         there = match[0].statement
         alike = [there.words[at] for at in covering(word.form, there)] or [match[1]]
-        if not is_name and word.modality == "fact":
-            asserted.add(all(each.modality != "fact" for each in alike))
+        if not is_name and word.modality == "fact" and word.start >= end_of_topic:
+            asserted.add(all(each.modality != "fact" for each in alike)
+                         and any(_is_offered(there, each) for each in alike))
         if not is_name and all(each.modality != word.modality for each in alike):
             differing += weight
             first = first or (word, match[1], match[0])
@@ -48,7 +50,8 @@ def hold_modality(comparison: Comparison, findings: Findings) -> None:
         else:
             agree = agree or word.modality != "fact" and not is_name
     # What is denied in both is no sign that the rest is so: "offered to become neutral and not to join an alliance".
-    is_only_offered = agree and asserted == {True}
+    is_only_offered = agree and asserted == {True} and not any(
+        word.modality in _OFFERED for word in comparison.statement.words)
     if first is None or direct is None and not is_only_offered and differing < (
             OTHERWISE_IF_SOME_AGREE if agree else OTHERWISE) * compared_weight:
         return
@@ -62,6 +65,23 @@ def hold_modality(comparison: Comparison, findings: Findings) -> None:
     else:
         findings.note(concern, word.governed_by or (word.start, word.end),
                       (source, found.governed_by or (found.start, found.end)))
+
+
+def _end_of_topic(statement: Statement) -> int:
+    """Return where the last definite noun before the first word of negation or intention ends, 0 without one.
+
+    It may be the subject, which stands behind that word in the evidence: الحكومة لم ترفع, لم ترفع الحكومة.
+    """
+    governor = min((word.governed_by[0] for word in statement.words if word.governed_by), default=0)
+    return max((word.end for word in statement.words if word.end <= governor and is_definite(word.form)), default=0)
+
+
+def _is_offered(statement: Statement, word: StatedWord) -> bool:
+    """Tell whether a word is in a clause with أن that is intended or possible, so that it is not who intends it."""
+    if word.governed_by is None or word.modality not in _OFFERED:
+        return False
+    between = tokens(statement.text[word.governed_by[1]:word.start])
+    return any(compared(match[0]) in THAT_WORDS for match in between)
 
 
 def _is_directly(statement: Statement, word: StatedWord) -> bool:
