@@ -67,7 +67,7 @@ def test_pages_and_downloads_show_it_and_filters_and_the_api_keep_the_source(
     assert ">skynews<" not in client.get(asked, headers={"Accept": "text/html"}).get_data(as_text=True)
     assert "Sky News Arabia" in page_of(client, f"{asked}&lang=en").text
     for name, words in (("markdown", "سكاي نيوز عربية"), ("ris", "T2  - سكاي نيوز عربية"),
-                        ("bibtex", "organization = {سكاي نيوز عربية}"),
+                        ("bibtex", "organization = {{سكاي نيوز عربية}}"),
                         ("csl", '"container-title": "سكاي نيوز عربية"')):
         assert words in client.get(f"/export?q=كم سعر الخبز؟&format={name}&lang=ar").get_data(as_text=True)
     assert client.get("/api/articles/bread").get_json()["source"] == "skynews"
