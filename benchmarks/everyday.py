@@ -9,7 +9,7 @@ articles, whose texts are not in this project; a question none of whose articles
 
 It prints one JSON object. A citation is right if it overlaps a marked place, or has the words of one. `first` and
 `cited` are the shares of answerable questions whose first citation, or one of all, is right; `first_hit` that of those
-whose first passage is of an article that answers. Nothing was trained or tuned on these questions.
+whose first passage is of an article that answers. No weights were trained on these questions.
 """
 
 from __future__ import annotations
