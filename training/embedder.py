@@ -6,9 +6,10 @@ passages that the program retrieved, and of the batch (InfoNCE: van den Oord et 
 the change can be shipped (`training.ship --share 0.5`): the mean of a model's own weights and the tuned ones keeps most
 of what was won and loses less elsewhere (Wortsman et al., "WiSE-FT", 2022, arXiv:2109.01903).
 
-Learning goes on from `--checkpoint` where there is one, with a new optimizer; the learning rate falls to nothing within
-`--minutes`. `--judge` prints, on what is held out, how often the closest sentence of the retrieved passages answers,
-for several shares of the change. Needs the extra `training`.
+Learning goes on from `--checkpoint` where there is one, or else, with `--shipped`, from the weights that the program
+has, with a new optimizer; the learning rate falls to nothing within `--minutes`. `--others 0.5` takes that share of the
+questions that are not about news. `--judge` prints, on what is held out, how often the closest sentence of the
+retrieved passages answers, for several shares of the change. Needs the extra `training`.
 """
 
 from __future__ import annotations
@@ -27,16 +28,19 @@ from torch.nn import functional
 from index.chunker import sentence_text
 from index.language.arabic import bare_alef
 from index.language.sentences import split_sentences
+from index.model.adapters import EMBEDDER
 from index.types import Article
-from training.encoder import encoder_with_adapters, save_adapters
+from training.encoder import encoder_as_shipped, encoder_with_adapters, save_adapters
 from training.reading_examples import ReadingSets, is_held_out
+from training.ship import MANIFEST
 
 SEED = 5
 RANK = 32
 RATE, WARM_UP = 2e-4, 40
 BATCH, TEMPERATURE, BACKWARD_WEIGHT = 24, 0.02, 0.3
 MAX_QUESTION, MAX_SENTENCE = 48, 128
-NEWS_TIMES, NEWS_OTHERS = 2, 2
+# How often a news question is taken, with how many sentences of other articles, of how many passages.
+NEWS_TIMES, NEWS_OTHERS, NEWS_NEAREST = 2, 2, 8
 # Questions of each set; one that has fewer gives all it has.
 TAKEN = {"arcd-train": 700, "tydiqa-ar-dev": 921, "omos_ar": 500, "pquad": 1500, "squadshifts_new_wiki": 600,
          "idk_mrc": 600, "heq": 400, "tydi_train_en": 500, "facqa": 300, "norquad": 300, "squad2_train_part": 500,
@@ -60,12 +64,15 @@ def main() -> None:
     parser.add_argument("--data", type=Path, required=True, help="the folder of the reading sets")
     parser.add_argument("--news", type=Path, default=Path("var/training/news-candidates.jsonl"))
     parser.add_argument("--checkpoint", type=Path, default=Path("var/training/embedder"))
+    parser.add_argument("--shipped", action="store_true", help="begin with the weights that the program has")
+    parser.add_argument("--others", type=float, default=1.0, help="the share of all but the news (default all)")
     parser.add_argument("--minutes", type=float, default=30)
     parser.add_argument("--judge", action="store_true")
     options = parser.parse_args()
 
     torch.manual_seed(SEED)
-    model, tokenizer = encoder_with_adapters(options.checkpoint, RANK)
+    model, tokenizer = (encoder_as_shipped(options.checkpoint, EMBEDDER) if options.shipped
+                        else encoder_with_adapters(options.checkpoint, RANK))
     sets = ReadingSets.read(options.data, options.news)
     if options.judge:
         print(json.dumps(_judge(model, tokenizer, sets), indent=1))
@@ -77,8 +84,12 @@ def _train(model: Any, tokenizer: Any, sets: ReadingSets, options: argparse.Name
     trained = [parameter for parameter in model.parameters() if parameter.requires_grad]
     optimizer = torch.optim.AdamW(trained, lr=RATE, weight_decay=0.01)
     progress = options.checkpoint / "progress.json"
-    done = json.loads(progress.read_text())["examples"] if progress.exists() else 0
-    batches = _batches(sets, random.Random(f"{SEED}-{done}"))
+    done = 0
+    if progress.exists():
+        done = json.loads(progress.read_text())["examples"]
+    elif options.shipped:
+        done = json.loads(MANIFEST.read_text())[EMBEDDER]["examples"]
+    batches = _batches(sets, random.Random(f"{SEED}-{done}"), options.others)
     model.train()
     began, seen, losses = time.monotonic(), 0, []
     for number, batch in enumerate(batches, start=1):
@@ -133,13 +144,13 @@ def _embedded(model: Any, tokenizer: Any, texts: Sequence[str], longest: int) ->
     return torch.cat(vectors)[place]
 
 
-def _batches(sets: ReadingSets, draw: random.Random) -> list[list[Item]]:
+def _batches(sets: ReadingSets, draw: random.Random, others: float) -> list[list[Item]]:
     """Batches, each of one set, so that the negatives of a batch are alike; in random order."""
     batches: list[list[Item]] = []
     for name, records in sets.reading.items():
         kept = [each for each in records if each["answers"] and not (
             name in ("arcd-train", "tydiqa-ar-dev") and is_held_out(each["title"] or each["context"]))]
-        taken = draw.sample(kept, min(len(kept), TAKEN.get(name, 0)))
+        taken = draw.sample(kept, round(others * min(len(kept), TAKEN.get(name, 0))))
         batches += _cut([item for record in taken for item in _of_record(name, record, draw)], draw)
     news = [question for question in sets.news if question["answerable"] and not is_held_out(question["article_id"])]
     for _ in range(NEWS_TIMES):
@@ -156,36 +167,47 @@ def _cut(items: list[Item], draw: random.Random) -> list[list[Item]]:
 def _of_record(name: str, record: dict[str, Any], draw: random.Random) -> Iterator[Item]:
     title = (record["title"] or "").replace("_", " ") if draw.random() < WITH_TITLE else ""
     answer = record["answers"][0]
-    answering, others = _sentences(title, record["context"], answer["start"], answer["text"])
+    passage = {"title": title, "text": record["context"]}
+    answering, others = _sentences(passage, answer["start"], answer["text"])
     if answering:
         yield Item(name, bare_alef(record["question"]), answering[0], draw.sample(others, min(1, len(others))))
 
 
 def _of_news(question: dict[str, Any], draw: random.Random) -> Iterator[Item]:
+    start, end = question["answers"][0]
+    holding = [each for each in question["passages"] if each["article_id"] == question["article_id"]
+               and each["start"] <= start and end <= each["end"]]
+    if not holding:
+        return
+    answer = holding[0]["text"][start - holding[0]["start"]:end - holding[0]["start"]]
     answering: list[str] = []
     own: list[str] = []
     others: list[str] = []
     for passage in question["passages"]:
         if passage["article_id"] != question["article_id"]:
-            others += _sentences(passage["title"], passage["text"], -1, "\0")[1][:3]
+            others += _sentences(passage, -1, answer, passage["closest"])[1]
             continue
-        start, end = question["answers"][0]
-        inside = passage["start"] <= start and end <= passage["end"]
-        at = start - passage["start"] if inside else -1
-        right, wrong = _sentences(passage["title"], passage["text"], at, passage["text"][at:at + end - start])
+        right, wrong = _sentences(passage, start - passage["start"] if passage is holding[0] else -1, answer)
         answering += right
         own += wrong
     if answering:
+        others = others[:NEWS_NEAREST]
         negatives = draw.sample(own, min(1, len(own))) + draw.sample(others, min(NEWS_OTHERS, len(others)))
         yield Item("news", bare_alef(question["question"]), answering[0], negatives)
 
 
-def _sentences(title: str, text: str, at: int, answer: str) -> tuple[list[str], list[str]]:
-    """The sentence around the answer at `at`, and those that do not hold it, as the program embeds them."""
-    article = Article("", text, title)
+def _sentences(passage: dict[str, Any], at: int, answer: str, closest: Sequence[int] | None = None
+               ) -> tuple[list[str], list[str]]:
+    """The sentence around the answer at `at`, and those that do not hold it, as the program embeds them.
+
+    Of a passage of another article only the sentence that is `closest` to the question, a place in that article.
+    """
+    text = passage["text"]
+    article = Article("", text, passage["title"], published=passage.get("published", ""))
     answering, others = [], []
     for sentence in split_sentences(text):
-        if sentence.is_heading:
+        if sentence.is_heading or closest and not (
+                sentence.start < closest[1] - passage["start"] and closest[0] - passage["start"] < sentence.end):
             continue
         embedded = sentence_text(article, sentence)
         if sentence.start <= at < sentence.end:
@@ -225,17 +247,16 @@ def _held_out(sets: ReadingSets) -> Iterator[tuple[str, Item]]:
     for name in ("arcd-train", "tydiqa-ar-dev"):
         for record in sets.reading[name]:
             if record["answers"] and is_held_out(record["title"] or record["context"]):
-                title = record["title"].replace("_", " ")
+                passage = {"title": record["title"].replace("_", " "), "text": record["context"]}
                 answer = record["answers"][0]
-                answering, others = _sentences(title, record["context"], answer["start"], answer["text"])
+                answering, others = _sentences(passage, answer["start"], answer["text"])
                 if answering:
                     yield name, Item(name, bare_alef(record["question"]), answering[0], others)
     for question in sets.news:
         if question["answerable"] and is_held_out(question["article_id"]):
             for item in _of_news(question, draw):
                 yield "news", item._replace(negatives=[
-                    text for passage in question["passages"][:5] for text in _sentences(
-                        passage["title"], passage["text"], -1, item.positive)[1]
+                    text for passage in question["passages"][:5] for text in _sentences(passage, -1, item.positive)[1]
                     if text != item.positive])
 
 

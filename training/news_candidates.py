@@ -6,8 +6,9 @@ each question is searched there. The reader learns from the passages that come b
 are what it must not take for one.
 
 Writes one JSON object a question to `--out`: the question's own fields and `passages`, best first, each with its
-article, title, place and text; behind them, with `retrieved` false, those of its own article that hold an answer or its
-near miss and were not found. The texts are somebody else's: the file stays under `var/`.
+article, title, time, place and text, and the place of its sentence that is closest to the question; behind them, with
+`retrieved` false, those of its own article that hold an answer or its near miss and were not found. The texts are
+somebody else's: the file stays under `var/`.
 """
 
 from __future__ import annotations
@@ -21,10 +22,13 @@ from pathlib import Path
 from typing import Any
 
 import build_index
-from index.generation.snapshot import Snapshot
+from index.generation.snapshot import Snapshot, open_snapshot
+from index.model.load import load_embedder
 from index.types import Article
-from qa.opening import load_answerer
-from qa.types import Question, QuestionError
+from qa.question.parsed import parse_question
+from qa.retrieve.retriever import Candidate
+from qa.retrieve.searcher import Searcher
+from qa.types import Filters, Question, QuestionError
 
 PASSAGES = 12
 SEED = 11
@@ -65,19 +69,26 @@ def _articles(path: Path, asked_about: set[str], others: int) -> Iterator[str]:
 
 
 def _searched(index_dir: Path, questions: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
-    answerer = load_answerer(index_dir, None)
+    snapshot = open_snapshot(index_dir)
+    searcher = Searcher(snapshot, load_embedder())
     for question in questions:
         try:
-            hits = answerer.search(Question.parse(question["question"], top_k=PASSAGES)).hits
+            parsed = parse_question(Question.parse(question["question"]).text)
         except QuestionError as error:
             print(f"left out: {question['id']}: {error}")
             continue
-        passages = [_passage(hit.article, hit.start, hit.end, retrieved=True) for hit in hits]
-        passages += [missed for missed in _of_article(answerer.snapshot, question["article_id"])
+        passages = [_found(snapshot, each) for each in searcher.search(parsed, Filters(), PASSAGES)[0]]
+        passages += [missed for missed in _of_article(snapshot, question["article_id"])
                      if any(missed["start"] < end and start < missed["end"] for start, end in _wanted(question))
                      and not any(missed["article_id"] == passage["article_id"] and missed["start"] == passage["start"]
                                  for passage in passages)]
         yield {**question, "passages": passages}
+
+
+def _found(snapshot: Snapshot, candidate: Candidate) -> dict[str, Any]:
+    row, start, end = snapshot.tables.passages[candidate.row, :3].tolist()
+    closest = snapshot.tables.sentences_of(candidate.row)[int(candidate.sentence_cosines.argmax())]
+    return {**_passage(snapshot.articles[row], start, end, retrieved=True), "closest": [closest.start, closest.end]}
 
 
 def _of_article(snapshot: Snapshot, article_id: str) -> Iterator[dict[str, Any]]:
@@ -90,8 +101,8 @@ def _of_article(snapshot: Snapshot, article_id: str) -> Iterator[dict[str, Any]]
 
 
 def _passage(article: Article, start: int, end: int, *, retrieved: bool) -> dict[str, Any]:
-    return {"article_id": article.id, "title": article.title, "start": start, "end": end,
-            "text": article.text[start:end], "retrieved": retrieved}
+    return {"article_id": article.id, "title": article.title, "published": article.published, "start": start,
+            "end": end, "text": article.text[start:end], "retrieved": retrieved}
 
 
 def _wanted(question: dict[str, Any]) -> list[list[int]]:

@@ -4,8 +4,9 @@ They are drawn anew for each epoch, from a seed: `TAKEN` says how many questions
 questions that a set leaves unanswered, those that the passage does not answer are made in four ways: the question with
 another passage of the same title; the passage without the sentence that answers; the question with a number, month or
 place that the passage names changed to another (`training/changed.py`); and, for news, the passages that the product
-retrieved (`training/news_candidates.py`), near-misses among them. A question and its near miss, or its changed form,
-carry the same `pair`, and stay side by side.
+retrieved (`training/news_candidates.py`), near-misses among them. Of questions whose retrieved passages were all
+judged (`training/judged.py`), passages that answer and passages that do not. A question and its near miss, or its
+changed form, carry the same `pair`, and stay side by side.
 
 A fifth of the Arabic sets, by title or article, is held out: `is_held_out` says which.
 """
@@ -23,6 +24,7 @@ from pathlib import Path
 from typing import Any
 
 from training.changed import changed_question
+from training.judged import judged_questions
 
 # Questions of each set in one epoch; one that has fewer gives all it has.
 TAKEN = {
@@ -39,6 +41,8 @@ TYPED_PLAINLY = 0.15
 # How often a news question is asked of a passage of its article that does not answer, and of how many passages of other
 # articles. One that the article leaves unanswered is always asked of its near miss.
 NEWS_OWN, NEWS_OTHERS = 0.7, 2
+# How often a judged question is taken in an epoch, with how many passages that answer, and that do not.
+JUDGED_TIMES, JUDGED_ANSWERING, JUDGED_OTHERS = 2, 2, 4
 
 _PLAIN_LETTERS = str.maketrans("أإآىة", "ااايه")
 _SENTENCE_ENDS = ".!?؟\n。"
@@ -61,10 +65,11 @@ class Example:
 
 @dataclass(frozen=True, slots=True)
 class ReadingSets:
-    """The sets as they are on the disk, read once: records of SQuAD's fields, and news questions with passages."""
+    """The sets as they are on the disk, read once: records of SQuAD's fields, news and judged questions."""
 
     reading: dict[str, list[dict[str, Any]]]
     news: list[dict[str, Any]]
+    judged: list[dict[str, Any]]
 
     @classmethod
     def read(cls, data: Path, news: Path) -> ReadingSets:
@@ -74,12 +79,14 @@ class ReadingSets:
         texts: dict[str, str] = {}
         for record in (each for records in reading.values() for each in records):
             record["context"] = texts.setdefault(record["context"], record["context"])   # a third of the memory
-        return cls(reading, [json.loads(line) for line in news.open(encoding="utf-8")])
+        return cls(reading, [json.loads(line) for line in news.open(encoding="utf-8")],
+                   judged_questions(data / "ant_dev.jsonl.gz"))
 
     def examples(self, seed: str, *, held_out: bool, new: str = "", others: float = 1.0) -> list[Example]:
         """One epoch in random order; of the Arabic sets and the news the held-out fifth, or all but that.
 
-        Of the other sets, and of news questions whose ids do not begin with `new`, the share `others` is taken.
+        Of the other sets, and of news questions whose ids do not begin with `new`, the share `others` is taken. Of the
+        judged questions a fifth is held out too, by their own words.
         """
         draw = random.Random(seed)
         groups: list[list[Example]] = []
@@ -100,6 +107,8 @@ class ReadingSets:
                     all_of.add(_pair(question))
                 news.setdefault(_pair(question), []).extend(_of_news(question, draw))
         groups += [group for name, group in news.items() if name in all_of or draw.random() < others]
+        judged = [each for each in self.judged if is_held_out(each["question"]) == held_out]
+        groups += [_of_judged(question, draw) for _ in range(JUDGED_TIMES) for question in judged]
         draw.shuffle(groups)
         drawn = [example for group in groups for example in group]
         return drawn if held_out else [replace(each, question=each.question.translate(_PLAIN_LETTERS))
@@ -169,6 +178,18 @@ def _of_news(question: dict[str, Any], draw: random.Random) -> Iterator[Example]
     misses = without[:1] if draw.random() < NEWS_OWN or not question["answerable"] else []
     misses += draw.sample(others[:8], min(NEWS_OTHERS, len(others[:8])))
     yield from (_news_example(question, passage, None, draw) for passage in misses)
+
+
+def _of_judged(question: dict[str, Any], draw: random.Random) -> list[Example]:
+    answering = [each for each in question["passages"] if each["answers"]]
+    others = [each for each in question["passages"] if not each["answers"]]
+    examples: list[tuple[dict[str, Any], tuple[int, int] | None]] = []
+    for passage in draw.sample(answering, min(JUDGED_ANSWERING, len(answering))):
+        start, end = draw.choice(passage["answers"])
+        examples.append((passage, (start - passage["start"], end - passage["start"])))
+    examples += [(passage, None) for passage in draw.sample(others, min(JUDGED_OTHERS, len(others)))]
+    return [Example(question["question"], passage["title"] if draw.random() < WITH_TITLE else "", passage["text"], span,
+                    question["question"]) for passage, span in examples]
 
 
 def _pair(question: dict[str, Any]) -> str:
