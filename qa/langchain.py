@@ -15,15 +15,13 @@ from langchain_core.documents import Document
 from langchain_core.embeddings import Embeddings
 from langchain_core.retrievers import BaseRetriever
 from langchain_core.tools import BaseTool, StructuredTool, ToolException
-from pydantic import ConfigDict
+from pydantic import ConfigDict, ValidationError
+from pydantic.v1 import ValidationError as ValidationErrorV1
 
-from index.errors import IndexingError
 from index.model.types import Embedder
 from qa.answerer import Answerer
-from qa.check.draft import DraftError
-from qa.tools import Tools
-from qa.types import NO_FILTERS, Filters, Hit, Question, QuestionError
-from qa.verify.quote import QuoteError
+from qa.tools import TOLD, Tools, word_validation
+from qa.types import NO_FILTERS, Filters, Hit, Question
 
 
 class MusnadRetriever(BaseRetriever):
@@ -78,8 +76,12 @@ def musnad_tools(answerer: Answerer) -> list[BaseTool]:
     """
     tools = Tools(lambda: answerer)
     return [StructuredTool.from_function(_as_text(method), name=method.__name__, handle_tool_error=True,
-                                         handle_validation_error=str)
+                                         handle_validation_error=_as_words)
             for method in tools.all()]
+
+
+def _as_words(error: ValidationError | ValidationErrorV1) -> str:
+    return word_validation(error) if isinstance(error, ValidationError) else str(error)
 
 
 def _as_text(method: Callable[..., Mapping[str, object]]) -> Callable[..., str]:
@@ -87,7 +89,7 @@ def _as_text(method: Callable[..., Mapping[str, object]]) -> Callable[..., str]:
     def call(**arguments: object) -> str:
         try:
             return json.dumps(method(**arguments), ensure_ascii=False)
-        except (QuestionError, QuoteError, DraftError, IndexingError) as error:
+        except TOLD as error:
             raise ToolException(str(error)) from error
     return call
 

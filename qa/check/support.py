@@ -14,6 +14,7 @@ from qa.check.evidence import Evidence, SourceReader
 from qa.check.findings import Findings
 from qa.check.hold_extent import hold_extent
 from qa.check.hold_names import hold_names, wrong_names
+from qa.check.hold_namesakes import hold_namesakes
 from qa.check.hold_places import hold_subject, hold_titles
 from qa.check.hold_roles import hold_roles
 from qa.check.hold_said import hold_modality, hold_speaker
@@ -51,6 +52,7 @@ def judge_claim(claim: Claim, statement: Statement, evidence: Evidence, reader: 
     share, share_of_rest, in_lead = comparison.share(), comparison.share(without=named), comparison.share_in_lead()
     hold_values(comparison, findings)
     hold_names(comparison, named, findings)
+    hold_namesakes(comparison, findings)
     hold_modality(comparison, findings)
     hold_sequence(comparison, findings)
     if share_of_rest >= PARTLY:

@@ -1,4 +1,8 @@
-"""Serve the protocol over streamable HTTP, to this machine's names and to holders of a token."""
+"""Serve the protocol over streamable HTTP, to this machine's names and to holders of a token.
+
+The SDK's own check of `Host` and `Origin` takes any text behind a name and a colon for a port, and the first of several
+origins; `Guarded` does it instead.
+"""
 
 from __future__ import annotations
 
@@ -11,34 +15,35 @@ from mcp.server.transport_security import TransportSecuritySettings
 from starlette.datastructures import Headers
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
+from werkzeug.sansio.utils import host_is_trusted
 
 from index.signals import on_ending
+from web.api.drafts import MAX_DRAFT_BYTES
 from web.gate.admin import Admin
 from web.gate.admission import RUNNING, WAITING
+from web.gate.strangers import is_loopback_name
 from web.server import listen, url_of
 
 PATH = "/mcp"
-MAX_BODY_BYTES = 64 * 1024
-LOOPBACK_NAMES = ("127.0.0.1", "localhost", "[::1]")
 STOP_TIMEOUT_S = 10
 # Connections besides those that wait for an answer: agents keep one open to listen.
 LISTENING = 64
 
 
 class Guarded:
-    """An ASGI application that asks every HTTP request for a token that is for reading, if there is one."""
+    """An ASGI application that answers to this machine's names and the `named` hosts, and to pages of these alone.
 
-    def __init__(self, app: ASGIApp, admin: Admin) -> None:
-        self._app, self._admin = app, admin
+    It asks every request for a token that is for reading, if there is one.
+    """
+
+    def __init__(self, app: ASGIApp, admin: Admin, named: Sequence[str] = ()) -> None:
+        self._app, self._admin, self._named = app, admin, list(named)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass a request on, or answer 401."""
+        """Pass a request on, or answer 421, 403 or 401."""
         if scope["type"] == "http":
-            sent = Headers(scope=scope).get("authorization", "")
-            if self._admin.has("read") and not self._admin.admits(sent, "read"):
-                refusal = JSONResponse({"error": "unauthorized", "error_description": "send a token with the scope "
-                                        "read as Authorization: Bearer TOKEN"}, 401,
-                                       {"WWW-Authenticate": 'Bearer realm="musnad"'})
+            refusal = self._refusal(Headers(scope=scope))
+            if refusal is not None:
                 await refusal(scope, receive, send)
                 return
         elif scope["type"] == "lifespan":
@@ -46,21 +51,41 @@ class Guarded:
             anyio.to_thread.current_default_thread_limiter().total_tokens = RUNNING
         await self._app(scope, receive, send)
 
+    def _refusal(self, headers: Headers) -> JSONResponse | None:
+        if not all(map(self._answers_to, headers.getlist("host") or [""])):
+            return _refused(421, "untrusted_host", "this server does not answer to that host; its operator can name it "
+                                                   "with --trusted-host")
+        if not all(map(self._is_origin, headers.getlist("origin"))):
+            return _refused(403, "cross_site", "a page of another site made this request")
+        if self._admin.has("read") and not self._admin.admits(headers.get("authorization", ""), "read"):
+            return _refused(401, "unauthorized", "send a token with the scope read as Authorization: Bearer TOKEN",
+                            **{"WWW-Authenticate": 'Bearer realm="musnad"'})
+        return None
+
+    def _answers_to(self, host: str) -> bool:
+        host = host.lower()
+        return host_is_trusted(host) and (
+            is_loopback_name(host) or bool(self._named) and host_is_trusted(host, self._named))
+
+    def _is_origin(self, origin: str) -> bool:
+        scheme, _, host = origin.partition("://")
+        return scheme.lower() in ("http", "https") and self._answers_to(host)
+
+
+def _refused(status: int, error: str, said: str, **headers: str) -> JSONResponse:
+    return JSONResponse({"error": error, "error_description": said}, status, headers)
+
 
 def serve(server: MCPServer[object], admin: Admin, host: str, port: int, trusted_hosts: Sequence[str]) -> None:
     """Serve until a signal ends it. Raises AddressError if the address cannot be listened on."""
-    names = [*LOOPBACK_NAMES, *trusted_hosts]
     app = server.streamable_http_app(
         streamable_http_path=PATH, stateless_http=True, json_response=True, host=host,
-        max_request_body_size=MAX_BODY_BYTES,
-        transport_security=TransportSecuritySettings(
-            allowed_hosts=[each for name in names for each in (name, f"{name}:*")],
-            allowed_origins=[f"{scheme}://{each}" for name in names for each in (name, f"{name}:*")
-                             for scheme in ("http", "https")]))
+        max_request_body_size=MAX_DRAFT_BYTES,
+        transport_security=TransportSecuritySettings(enable_dns_rebinding_protection=False))
     listener = listen(host, port)
     print(f"Musnad's tools are at {url_of(listener)}{PATH} (Ctrl+C stops it)", flush=True)
     running = uvicorn.Server(uvicorn.Config(
-        Guarded(app, admin), log_config=None, access_log=False, server_header=False,
+        Guarded(app, admin, trusted_hosts), log_config=None, access_log=False, server_header=False,
         limit_concurrency=RUNNING + WAITING + LISTENING, timeout_graceful_shutdown=STOP_TIMEOUT_S))
     # When it has ended, uvicorn raises again the signal that ended it, which must not end the process by then.
     on_ending(lambda: vars(running).update(should_exit=True))

@@ -6,31 +6,60 @@ import json
 from collections.abc import Callable
 from functools import wraps
 from importlib.metadata import version
-from typing import ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
 from mcp.server import MCPServer
-from mcp.server.mcpserver.exceptions import ResourceNotFoundError, ToolError
+from mcp.server.mcpserver import Context
+from mcp.server.mcpserver.exceptions import ResourceNotFoundError, ToolError, UnexpectedToolError
 from mcp.server.mcpserver.resources import ResourceSecurity
-from mcp_types import ToolAnnotations
+from mcp_types import CallToolResult, InputRequiredResult, ToolAnnotations
+from pydantic import ValidationError
 
-from index.errors import IndexingError, UnknownArticleError
+from index.errors import UnknownArticleError
 from qa.answerer import Answerer
-from qa.check.draft import DraftError
-from qa.tools import INSTRUCTIONS, Tools
-from qa.types import QuestionError
-from qa.verify.quote import QuoteError
+from qa.tools import INSTRUCTIONS, TOLD, Tools, word_validation
 from web.service import IndexUnavailableError
 
 # Nothing is changed, the same call has the same result in one generation, and nothing but the index is read.
 READS = ToolAnnotations(read_only_hint=True, destructive_hint=False, idempotent_hint=True, open_world_hint=False)
 
+# What is said to a caller repeats no more than this of what it sent.
+MAX_ERROR_CHARS = 500
+
 _Parameters = ParamSpec("_Parameters")
 _Result = TypeVar("_Result")
 
 
+class _Server(MCPServer[object]):
+    """The SDK's server, which names unknown arguments and words what is wrong with the others itself.
+
+    The SDK passes over arguments that a tool does not have, so that a misspelled filter would be none.
+    """
+
+    async def call_tool(self, name: str, arguments: dict[str, Any], context: Context[object, Any] | None = None
+                        ) -> CallToolResult | InputRequiredResult:
+        """Call a tool; raise ToolError with what the caller is to do."""
+        known = next((tool.input_schema["properties"] for tool in await self.list_tools() if tool.name == name), None)
+        unknown = [each for each in arguments if known is not None and each not in known]
+        if known and unknown:
+            raise ToolError(_short(f"{name} takes {', '.join(known)}, and not {', '.join(map(repr, unknown))}"))
+        try:
+            return await super().call_tool(name, arguments, context)
+        except UnexpectedToolError:
+            raise
+        except ToolError as error:
+            cause = error.__cause__
+            said = word_validation(cause) if isinstance(cause, ValidationError) else str(error)
+            raise ToolError(_short(said)) from cause
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= MAX_ERROR_CHARS else f"{text[:MAX_ERROR_CHARS]}…"
+
+
 def create_mcp_server(answerer: Callable[[], Answerer]) -> MCPServer[object]:
     """Create the server over the index that `answerer` returns at each call."""
-    server: MCPServer[object] = MCPServer(
+    server = _Server(
         "musnad", title="Musnad", version=version("musnad"), instructions=INSTRUCTIONS, log_level="WARNING",
         # An id may be an address or a path: it names an article, never a file.
         resource_security=ResourceSecurity(reject_path_traversal=False, reject_absolute_paths=False))
@@ -63,6 +92,6 @@ def _worded(tool: Callable[_Parameters, _Result]) -> Callable[_Parameters, _Resu
     def call(*arguments: _Parameters.args, **keywords: _Parameters.kwargs) -> _Result:
         try:
             return tool(*arguments, **keywords)
-        except (QuestionError, QuoteError, DraftError, IndexingError, IndexUnavailableError) as error:
+        except (*TOLD, IndexUnavailableError) as error:
             raise ToolError(str(error)) from error
     return call

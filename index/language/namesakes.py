@@ -1,0 +1,180 @@
+"""Names that begin or end as another thing's name does: GPT-4o and GPT-4o mini, غينيا and غينيا بيساو."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from index.language.clitics import BEFORE_SPELLING, DEFINITE, is_definite, strip_and_for_sameness
+from index.language.function_words import FUNCTION_WORDS
+from index.language.numbers import ordinal
+from index.language.tokens import compared, compared_words, tokens
+
+# Behind a model's name or number, the same in both scripts; and behind a person's or a team's name.
+_VARIANTS = {form: variant for variant, forms in {
+    "mini": "ميني", "pro": "برو", "max": "ماكس", "ultra": "ألترا", "plus": "بلس", "lite": "لايت", "nano": "نانو",
+    "turbo": "توربو"}.items() for form in (variant, *compared_words(forms))}
+_KIN = compared_words("الابن الحفيد jr junior كاستيا castilla")
+# Behind an ordinal, which is then another one: الثانية عشرة.
+_TEN = compared_words("عشر عشرة")
+# What a letter is called, behind another: إكس إس.
+_LETTER, _LETTERS = "اكس", compared_words("إس آر")
+# Groups of names, and the words in front and behind that tell which of them is meant. Each may lack its article.
+_NAMES_OF_STATES = (
+    ("korea", "كوريا korea", "الشمالية الجنوبية north south"),
+    ("guinea", "غينيا guinea", "بيساو الاستوائية الجديدة بابوا bissau equatorial new papua"),
+    ("sudan", "سودان sudan", "جنوب south"),
+    ("congo", "كونغو congo", "الديمقراطية الديموقراطية برازافيل كينشاسا democratic dr brazzaville kinshasa"),
+    ("georgia", "جورجيا georgia", "ولاية الأمريكية الأميركية state"),
+    ("ireland", "أيرلندا إيرلندا ireland", "الشمالية northern"),
+    ("cyprus", "قبرص cyprus", "الشمالية شمال التركية northern"),
+    ("germany", "ألمانيا germany", "الشرقية الغربية east west"),
+    ("vietnam", "فيتنام فييتنام vietnam", "الشمالية الجنوبية north south"),
+    ("virginia", "فرجينيا فيرجينيا virginia", "الغربية west"),
+    ("carolina", "كارولاينا كارولينا carolina", "الشمالية الجنوبية north south"),
+    ("dakota", "داكوتا dakota", "الشمالية الجنوبية north south"),
+    ("samoa", "ساموا samoa", "الأمريكية الأميركية american"),
+    ("security", "أمن", "القومي الوطني"),
+    ("syrian", "سوري", "الحر"),
+    ("european", "أوروبي", "لكرة"),
+)
+_STATES = tuple((name, re.compile(rf"{BEFORE_SPELLING}(?:{'|'.join(sorted(compared_words(names)))})"),
+                 compared_words(marks)) for name, names, marks in _NAMES_OF_STATES)
+# Of these there is one other, whatever it is called by: ولاية جورجيا, جورجيا الأمريكية.
+_ONLY_OTHER = dict.fromkeys(("georgia", "cyprus", "samoa", "security"), ("other",))
+# Words between a state's name and what tells it apart: جمهورية الكونغو الديمقراطية, Democratic Republic of the Congo.
+_OF_STATES = compared_words("جمهورية دولة republic of the")
+# A national team, and who plays in it: منتخب مصر تحت 23 عاما.
+_TEAM = compared_words("منتخب المنتخب والمنتخب ومنتخب لمنتخب للمنتخب بمنتخب")
+_PLAYERS, _UNDER = compared_words("للسيدات للناشئين للناشئات للشباب للشابات الأولمبي الرديف للمحليين"), "تحت"
+_MOST_BEHIND_TEAM = 3
+_PARTY = compared_words("حزب الحزب والحزب وحزب لحزب بحزب للحزب")
+_MOST_IN_PARTY = 4
+_ADJECTIVE = re.compile(r"\w{3,}يه?")
+_LATIN = re.compile(r"[A-Za-z]+")
+_CODE_JOINT = frozenset(("", "-", "\u2010", "\u2011", "\u2013"))
+_JOINT = _CODE_JOINT | {" ", "\u00a0"}
+_MOST_IN_TAIL, _MOST_IN_MODEL = 2, 3
+
+
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """A name at `text[start:end]`: `key` is what it shares with its namesakes, `mark` what tells it from them.
+
+    A name with no mark is listed too, with an empty one. If `may_lack` is true, a name without the mark is only less
+    exact: "the iPhone" for an iPhone X.
+    """
+
+    key: tuple[str, ...]
+    mark: tuple[str, ...]
+    start: int
+    end: int
+    may_lack: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Token:
+    form: str
+    written: str
+    start: int
+    end: int
+    joint: str
+
+
+def marked_names(text: str) -> list[Marked]:
+    """Find the names in a text that may have namesakes, in no order. Any word counts as one of a model or person."""
+    found = list(_tokens(text))
+    return [*_words(found), *_codes(found), *_states(found), *_parties(found), *_teams(found)]
+
+
+def _tokens(text: str) -> Iterator[_Token]:
+    at = 0
+    for match in tokens(text):
+        form = compared(match[0])
+        if form:
+            yield _Token(form, match[0], *match.span(), text[at:match.start()])
+            at = match.end()
+
+
+def _words(found: Sequence[_Token]) -> Iterator[Marked]:
+    """Yield each word, with the variant, the kin or the ten behind it."""
+    for place, token in enumerate(found):
+        behind = found[place + 1] if place + 1 < len(found) else None
+        mark = _mark_behind(token, behind) if behind and behind.joint in _JOINT else ""
+        yield Marked(("word", strip_and_for_sameness(token.form)), (mark,) if mark else (), token.start, token.end)
+
+
+def _mark_behind(token: _Token, behind: _Token) -> str:
+    form = behind.form
+    is_model = not _LATIN.fullmatch(form) or behind.written[0].isupper() \
+        or not token.written.islower() or not token.joint
+    if form in _VARIANTS and is_model:
+        return _VARIANTS[form]
+    is_letter = form in _LETTERS and token.form == _LETTER
+    is_ten = form in _TEN and ordinal((token.form.removesuffix("ه"),))[0] > 0
+    return form if form in _KIN or is_letter or is_ten else ""
+
+
+def _codes(found: Sequence[_Token]) -> Iterator[Marked]:
+    """Yield letters joined to a number, with the letters behind it (F-16V), and a name with its letters (iPhone XS)."""
+    for place, token in enumerate(found[1:], start=1):
+        before = found[place - 1]
+        if not _LATIN.fullmatch(before.written):
+            continue
+        behind = found[place + 1] if place + 1 < len(found) else None
+        if token.form.isdecimal() and token.joint in _CODE_JOINT:
+            has_tail = behind is not None and not behind.joint and bool(_LATIN.fullmatch(behind.written)) \
+                and len(behind.form) <= _MOST_IN_TAIL
+            yield Marked(("code", before.form), (token.form, behind.form) if behind and has_tail else (token.form,),
+                         before.start, token.end)
+        is_model = token.joint in _JOINT and _LATIN.fullmatch(token.written) and token.written.isupper() \
+            and len(token.written) <= _MOST_IN_MODEL
+        if not before.written.islower() and before.form not in FUNCTION_WORDS:
+            yield Marked(("model", before.form), (token.form,) if is_model else (), before.start, token.end,
+                         may_lack=True)
+    if found and _LATIN.fullmatch(found[-1].written):
+        yield Marked(("model", found[-1].form), (), found[-1].start, found[-1].end, may_lack=True)
+
+
+def _states(found: Sequence[_Token]) -> Iterator[Marked]:
+    named = [token for token in found if token.form not in _OF_STATES]
+    for place, token in enumerate(named):
+        for name, pattern, marks in _STATES:
+            if not pattern.fullmatch(token.form):
+                continue
+            beside = [named[place - 1]] if place else []
+            beside += named[place + 1:place + 2]
+            mark = {_bare(each.form) for each in beside if _bare(each.form) in map(_bare, marks)}
+            yield Marked(("state", name), tuple(mark and _ONLY_OTHER.get(name) or sorted(mark)), token.start, token.end)
+
+
+def _bare(form: str) -> str:
+    """Return a mark without what changes with gender and dialect: الأميركية is الأمريكي."""
+    return strip_and_for_sameness(form).removesuffix("ه").replace("ميرك", "مريك").replace("ديمو", "ديم")
+
+
+def _parties(found: Sequence[_Token]) -> Iterator[Marked]:
+    """Yield each party by the first word of its name, with the adjectives behind: الحزب الديمقراطي الكردستاني."""
+    for place, token in enumerate(found):
+        if token.form not in _PARTY:
+            continue
+        name: list[_Token] = []
+        for each in found[place + 1:place + 1 + _MOST_IN_PARTY]:
+            if each.joint not in _JOINT or not is_definite(each.form) or name and not _ADJECTIVE.fullmatch(each.form):
+                break
+            name.append(each)
+        if name:
+            yield Marked(("party", name[0].form.removeprefix(DEFINITE)), tuple(_bare(each.form) for each in name[1:]),
+                         token.start, name[-1].end)
+
+
+def _teams(found: Sequence[_Token]) -> Iterator[Marked]:
+    """Yield each national team with who plays in it."""
+    for place, token in enumerate(found):
+        if token.form in _TEAM:
+            behind = found[place + 1:place + 2 + _MOST_BEHIND_TEAM]
+            mark = [each.form for each in behind if each.form in _PLAYERS]
+            mark += [f"{_UNDER}{age.form}" for each, age in pairwise(behind) if each.form == _UNDER]
+            yield Marked(("team",), tuple(mark), token.start, behind[-1].end if mark else token.end)

@@ -1,0 +1,41 @@
+"""Hold against the evidence whose name a claim has: GPT-4o where the evidence has GPT-4o mini alone, or the reverse."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from index.language.function_words import COUNTRIES
+from index.language.namesakes import Marked, marked_names
+from qa.check.comparison import Comparison
+from qa.check.findings import Findings
+from qa.check.words import same_form
+
+_read = lru_cache(maxsize=1 << 10)(marked_names)
+
+
+def hold_namesakes(comparison: Comparison, findings: Findings) -> None:
+    """Note a name that no sentence of the evidence has, while one has its namesake."""
+    sources = comparison.evidence.sources
+    there = [(source, each) for source in sources for each in _read(source.statement.text)]
+    in_title = _read(comparison.evidence.title.text)
+    for mine in _read(comparison.statement.text):
+        if mine.may_lack and not mine.mark:
+            continue
+        namesakes = [(source, each) for source, each in there if each.key == mine.key]
+        if not namesakes or any(_is_same(mine, each) for _, each in namesakes) or any(
+                each.key == mine.key and _is_same(mine, each) for each in in_title):
+            continue
+        source, other = namesakes[0]
+        findings.note("name", (mine.start, mine.end), (source, (other.start, other.end)),
+                      replaced=bool(mine.mark and other.mark))
+
+
+def _is_same(mine: Marked, other: Marked) -> bool:
+    """Tell whether two names are of one thing; a party may lack or have the adjective of its country."""
+    return _told_apart(mine) == _told_apart(other)
+
+
+def _told_apart(name: Marked) -> tuple[str, ...]:
+    if name.key[0] != "party":
+        return name.mark
+    return tuple(each for each in name.mark if not any(same_form(each, country) for country in COUNTRIES))
