@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from index.language.arabic import without_marks
 from index.language.clitics import lacks_its_conjunction, strip_and_for_sameness, without_and
 from index.language.function_words import BEFORE_A_CUT, BEFORE_DENYING_MA, BEHIND_IF, IF_WORDS, THAT_WORDS
 from index.language.tokens import compared_words
@@ -23,6 +24,22 @@ _BETWEEN = compared_words("يكن تكن يكونوا نكن أكن يكون ت�
 # "It is possible that", before أن.
 _POSSIBLE = compared_words("يمكن الممكن ممكن المحتمل محتمل يحتمل المرجح يرجح")
 _THAT = compared_words("أن ان that")
+# A negation in one word with "so that", "to" or a preposition; أَلّا is told from إلا by its hamza.
+_IN_ONE_WORD = compared_words("كيلا لكيلا لئلا بعدم لعدم بدون لغير بغير")
+_THAT_NOT = frozenset("ألا وألا فألا بألا وبألا".split())
+# What a negation denies by them is what they govern: عدم السماح ب, لا نية ل, لن يتم, "no plan to".
+_GOVERNING = compared_words("""
+    وجود جواز السماح سماح إمكانية إجراء القيام قيام اللجوء العودة نية خطة خطط حاجة مبرر يتم تتم يجري تجري يجوز تجوز
+    ينبغي يجب يمكن يمكننا يريد تريد نريد يريدون أريد يسمح تسمح نسمح يعتزم تعتزم نعتزم ينوي تنوي ننوي يستطيع تستطيع
+    نستطيع يقبل تقبل نقبل مستعد مستعدة مستعدا مستعدين قادر قادرة قادرا قادرين قابل قابلة قابلا راغب راغبة راغبا
+    plan plans intention need going want wants able ready willing allow allowed possible
+""")
+# Who refrains from something, or urges against it, does not do or want it.
+_REFRAINING = compared_words("الامتناع بالامتناع امتناع امتنع امتنعت يمتنع تمتنع الكف بالكف")
+_URGING, _AGAINST = compared_words("urge urged urges warn warned warns advise advised advises"), "against"
+_FROM, _TO = compared_words("عن"), compared_words("أن to")
+# Before "that" and "to", negations deny (دون أن, "not to"), but غير أن is "however", and من غير أن "without".
+_HOWEVER, _WITHOUT_THAT = "غير", ("من", "غير")
 # "I did not say that": what follows is what somebody did not say.
 _NOT_SAID = compared_words("أقل أقول أذكر أصرح أزعم أدع أدعي أعلن نقل نقول نذكر نصرح نزعم نعلن say claim")
 # What ما follows or begins where it denies: ما كنا, قال إنه ما فعل. Elsewhere it is "what".
@@ -47,6 +64,8 @@ _CONDITIONS = compared_words("إذا لو إن لولا if unless")
 _BEFORE_FA, _BEFORE_LAM = compared_words("إذا لو"), compared_words("لو لولا")
 _IF_NOT = ("ان", "لم")
 _ENDS = frozenset(".!?؟؛;:،,\n…")
+# What governs the quote is looked for among so many words before it.
+_GOVERNED_WITHIN = 3
 # A condition is looked for this many words before its consequence.
 _CONDITION_WITHIN = 25
 
@@ -104,17 +123,44 @@ def _cut_before(text: str, words: Sequence[Word], first: int, *, without_letter:
         return None
     last = _bare(words[first - 1])
     before = _bare(words[first - 2]) if first > 1 and _adjoin(text, words[first - 2], words[first - 1]) else ""
-    if last in _BEFORE or _is_not(words, first) or _turns(last, before, words[first]):
+    if last in _BEFORE or _is_not(words, first) or _turns(last, before, words[first]) \
+            or _is_negation(text, words[first - 1]) or (words[first].form in _THAT and last in _POSSIBLE):
         return first - 1, first
-    if words[first].form in _THAT and last in _POSSIBLE:
-        return first - 1, first
+    if (governed := _governed(text, words, first)) is not None:
+        return governed, first
     if words[first].form[0] in "يتن" and (almost := _almost(text, words, first)) is not None:
         return almost, first
-    if before in BEFORE_A_CUT and last in _BETWEEN or last in _THAT and before in _POSSIBLE \
+    if last in _THAT and before in _POSSIBLE \
             or last in BEHIND_IF and before in IF_WORDS:
         return first - 2, first
     earlier = _bare(words[first - 3]) if first > 2 and _adjoin(text, words[first - 3], words[first - 2]) else ""
     return (first - 3, first) if last in THAT_WORDS and before in _NOT_SAID and earlier in BEFORE_A_CUT else None
+
+
+def _governed(text: str, words: Sequence[Word], first: int) -> int | None:
+    """Return the number of the negation that governs what begins at `first` by up to two words between; else None."""
+    low = first
+    while low and first - low < _GOVERNED_WITHIN and _adjoin(text, words[low - 1], words[low]):
+        low -= 1
+    before = [_bare(word) for word in words[low:first]]
+    if before[-1] == _AGAINST and not _URGING.isdisjoint(before[-2:-1]) \
+            or before[-1] in _FROM and not _REFRAINING.isdisjoint(before[-2:-1]):
+        return first - 2
+    has_to = before[-1] in _TO
+    if has_to:
+        before.pop()
+        if before and (before[-1] in BEFORE_A_CUT - {_HOWEVER} or tuple(before[-2:]) == _WITHOUT_THAT):
+            return low + len(before) - 1
+    if len(before) < 2 or {before[-1], words[low + len(before) - 1].form}.isdisjoint(_GOVERNING | _BETWEEN):
+        return None
+    negation = low + len(before) - 2
+    denies = before[-2] in BEFORE_A_CUT or _is_negation(text, words[negation])
+    return negation if denies else None
+
+
+def _is_negation(text: str, word: Word) -> bool:
+    """Tell whether a word is a negation with "so that" or a preposition: لئلا, بعدم, ألا."""
+    return without_and(word.form) in _IN_ONE_WORD or without_marks(text[word.start:word.end]) in _THAT_NOT
 
 
 def _almost(text: str, words: Sequence[Word], first: int) -> int | None:
