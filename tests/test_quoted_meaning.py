@@ -276,6 +276,7 @@ def test_a_thousand_and_more_in_words_is_the_figure() -> None:
 def test_a_quote_is_cut_from_a_negation_that_something_governs(text: str, quote: str, lost: str) -> None:
     found = check(text, quote, "المدير")
     assert (found.verdict, [each[2] for each in differences(found)]) == ("altered", [lost])
+    assert found.attribution == "undetermined"
 
 
 @pytest.mark.parametrize(("text", "quote"), [

@@ -56,11 +56,12 @@ _OMISSION = re.compile(r"\.{3,}|…")  # two dots are a pause
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """The verdict on the words of a quote, before its speaker is checked."""
+    """The verdict on the words of a quote, before its speaker is checked; `is_cut`: it lacks the "not" before it."""
 
     verdict: Verdict
     parts: tuple[QuotedPart, ...] = ()
     differences: tuple[Difference, ...] = ()
+    is_cut: bool = False
 
 
 def compare(snapshot: Snapshot, quote: Quote, allowed: Allowed | None) -> Findings:
@@ -209,12 +210,14 @@ class _Comparison:
 
     def _described(self, verdict: Verdict, stretches: Sequence[Stretch]) -> Findings:
         stretches, blocks = self._ends_included(stretches)
+        is_cut = False
         differences = [difference for block in blocks for difference in self._differences(*block)]
         for number, stretch in enumerate(stretches, start=1):
             cuts = cuts_of(self._words, stretch, is_last=number == len(stretches))
+            is_cut |= bool(cuts)
             differences += [missing(self._words, stretch, number, cut) for cut in cuts]
             stretches[number - 1] = widened(stretch, cuts)
-        return Findings(verdict, cited(self._words, stretches), tuple(differences))
+        return Findings(verdict, cited(self._words, stretches), tuple(differences), is_cut)
 
     def _ends_included(self, stretches: Sequence[Stretch]
                        ) -> tuple[list[Stretch], list[tuple[int, Place, tuple[int, int], tuple[int, int]]]]:
@@ -318,7 +321,7 @@ def _turned(words: Sequence[Word], stretch: Stretch) -> Findings:
     """Describe a quote that was cut from words that turn its meaning."""
     cuts = cuts_of(words, stretch, is_last=True)
     return Findings("altered", cited(words, [widened(stretch, cuts)]),
-                    tuple(missing(words, stretch, 1, cut) for cut in cuts))
+                    tuple(missing(words, stretch, 1, cut) for cut in cuts), is_cut=True)
 
 
 def _weight(word: Word) -> float:

@@ -31,12 +31,15 @@ def verify(snapshot: Snapshot, state: IndexState, quote: Quote) -> Verification:
 
     A quote that is found is `denied`, `asked` or `doubted` if the claimed speaker, or every article that has it, does
     so with it. It is `misattributed` if every article that has it attributes it to someone else, gives it as what the
-    claimed speaker quotes from another, or does not mention the claimed speaker.
+    claimed speaker quotes from another, or does not mention the claimed speaker. Of a quote that was cut from what
+    turns its meaning no speaker is `confirmed`.
     """
     started = time.perf_counter()
     findings = compare(snapshot, quote, allowed_rows(snapshot, quote.filters))
     compared = time.perf_counter()
     speakers, attribution, stance = _attributed(snapshot, findings, quote.speaker)
+    if findings.is_cut and attribution == "confirmed":
+        attribution = "undetermined"
     verdict = _verdict(findings.verdict, attribution, stance)
     ended = time.perf_counter()
     timings = {"compare": compared - started, "attribute": ended - compared, "total": ended - started}
