@@ -73,7 +73,7 @@ class ReadingSets:
 
     @classmethod
     def read(cls, data: Path, news: Path) -> ReadingSets:
-        """`data` holds the sets, `news` is what `training.news_candidates` wrote."""
+        """`data` holds the sets and the articles of the judged questions; `training.news_candidates` wrote `news`."""
         reading = {name: _squad(data / f"{name}.json") if name in ARABIC else
                    _lines(data / "reading" / f"{name}.jsonl.xz") for name in TAKEN}
         texts: dict[str, str] = {}
