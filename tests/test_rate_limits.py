@@ -25,6 +25,7 @@ CLIENT, OTHER = "192.0.2.1", "192.0.2.2"
 def make(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
     monkeypatch.setattr("index.generation.source.current_generation", lambda _index_dir: "g1")
     monkeypatch.setattr("time.time", lambda: 1_800_000_010.0)  # or a minute might end between two requests
+    monkeypatch.setattr("time.thread_time", lambda: 0.0)  # or a request might cost more on a busy machine
 
     def app(**settings: Any) -> FlaskClient:
         return create_app(service_of(FakeAnswerer(), tmp_path), **settings).test_client()
@@ -63,7 +64,6 @@ def test_a_reader_at_the_page_is_refused_with_a_page(make: Any) -> None:
 
 def test_other_requests_have_ten_times_as_many_and_what_tells_that_the_server_lives_is_not_counted(make: Any) -> None:
     client = make(questions_a_minute=2)
-    assert statuses(client, 1, "/verify", address=OTHER) == [200]   # the first compiles the page, which costs more
     assert statuses(client, 21, "/verify") == [200] * 20 + [429]
     assert statuses(client, 2) == [200, 200]
     for path in ("/healthz", "/readyz", "/metrics", "/static/page.css", "/api/docs"):

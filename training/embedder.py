@@ -47,6 +47,7 @@ TAKEN = {"arcd-train": 700, "tydiqa-ar-dev": 921, "omos_ar": 500, "pquad": 1500,
          "enelpi_tr": 300, "omos_fr": 300}
 WITH_TITLE = 0.7
 SHARES = (0.0, 0.5, 1.0)
+SAVE_EVERY_S = 240
 
 
 class Item(NamedTuple):
@@ -91,7 +92,8 @@ def _train(model: Any, tokenizer: Any, sets: ReadingSets, options: argparse.Name
         done = json.loads(MANIFEST.read_text())[EMBEDDER]["examples"]
     batches = _batches(sets, random.Random(f"{SEED}-{done}"), options.others)
     model.train()
-    began, seen, losses = time.monotonic(), 0, []
+    began = saved = time.monotonic()
+    seen, losses = 0, []
     for number, batch in enumerate(batches, start=1):
         spent = max((time.monotonic() - began) / (60 * options.minutes), number / len(batches))
         if time.monotonic() - began > 60 * options.minutes:
@@ -109,8 +111,15 @@ def _train(model: Any, tokenizer: Any, sets: ReadingSets, options: argparse.Name
             print(f"{number} of {len(batches)}: loss {sum(losses) / 20:.3f}, {time.monotonic() - began:.0f} s",
                   flush=True)
             losses = []
-    save_adapters(model, options.checkpoint)
-    progress.write_text(json.dumps({"examples": done + seen}) + "\n")
+        if time.monotonic() - saved > SAVE_EVERY_S:
+            saved = time.monotonic()
+            _save(model, done + seen, options.checkpoint)
+    _save(model, done + seen, options.checkpoint)
+
+
+def _save(model: Any, examples: int, checkpoint: Path) -> None:
+    save_adapters(model, checkpoint)
+    (checkpoint / "progress.json").write_text(json.dumps({"examples": examples}) + "\n")
 
 
 def _loss(model: Any, tokenizer: Any, batch: Sequence[Item]) -> torch.Tensor:
