@@ -1,8 +1,8 @@
 """Questions that no trained weights have seen, asked of indexes that hold their answer and of indexes that do not.
 
-They are the held-out fifth of ARCD and TyDi by title, and of the news questions by article (`is_held_out`), and all
-questions about the sample articles. Everything that is read for a question is kept, so that weights and confidence can
-be learned from it without reading again.
+They are the held-out fifth of ARCD and TyDi by title, of the news questions by article and of the judged questions by
+their words (`is_held_out`), and all questions about the sample articles. Everything that is read for a question is
+kept, so that weights and confidence can be learned from it without reading again.
 """
 
 from __future__ import annotations
@@ -11,7 +11,8 @@ import json
 import random
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -29,9 +30,11 @@ from qa.evaluation.evaluate import comparable, throwaway_snapshot
 from qa.evaluation.question_sets import QuestionSet, read_squad
 from qa.question.parsed import parse_question
 from qa.retrieve.retriever import Candidate, embed_question, retrieve
+from training.judged import JUDGED as JUDGED_FILE
+from training.judged import Place
 from training.reading_examples import is_held_out
 
-NEWS = "news"
+NEWS, JUDGED = "news", "judged"
 # Parts of the news index, as (number of parts, held-out articles in each, other articles in each): small indexes are
 # easy, large ones hard.
 PARTS = ((6, 3, 0), (1, 25, 0), (1, 25, 300))
@@ -90,6 +93,7 @@ class Asking:
         """Ask all sets: SQuAD files, the news questions, and the sample's in four languages, and of a `grown` index."""
         asked = [each for path in squad for each in self.of_squad(path)]
         asked += self.of_news(news_indexes, [json.loads(line) for line in news.open(encoding="utf-8")])
+        asked += self.of_judged(news_indexes[0])
         asked += self.of_set(SAMPLE, *sample_set())
         for language, of_language in language_sets().items():
             asked += self.of_set(language, *of_language)
@@ -157,6 +161,30 @@ class Asking:
             present = {part.articles[row].id for row in np.unique(part.tables.passages[:, 0]).tolist()}
             for record in (record for record in held_out if record["article_id"] in present):
                 yield self._ask_news(part, record, "part" if record["answerable"] else "part near-miss", None)
+
+    def of_judged(self, index_dir: Path, *, all_of_them: bool = False) -> Iterator[Asked]:
+        """Ask the held-out judged questions, or all, of an index; without the sentences that nobody judged.
+
+        A question is left out where one of those comes first.
+        """
+        snapshot = open_snapshot(index_dir)
+        judged = [each for each in map(json.loads, JUDGED_FILE.open(encoding="utf-8"))
+                  if all_of_them or is_held_out(each["question"])]
+        print(f"{JUDGED}: {len(judged)} questions", file=sys.stderr, flush=True)
+        left_out = 0
+        for record in judged:
+            answering = {article for article, _, _ in record["answers"]}
+            own = np.array([snapshot.articles[row].id in answering for row in snapshot.tables.passages[:, 0]])
+            asked = self._ask(snapshot, record["question"], None, partial(_overlaps, record["answers"]), own,
+                              question_set=JUDGED, setting="whole" if answering else "none",
+                              group=record["question"], kind=record["type"])
+            known = [_overlaps(record["passages"], sentence) for sentence in asked.sentences]
+            if known and known[0]:
+                kept = [each for each, is_known in zip(asked.sentences, known, strict=True) if is_known]
+                yield replace(asked, sentences=kept, right=asked.right[known])
+            else:
+                left_out += 1
+        print(f"{left_out} left out", file=sys.stderr, flush=True)
 
     def _ask_news(self, snapshot: Snapshot, record: dict[str, Any], setting: str, allowed: NDArray[np.bool_] | None
                   ) -> Asked:
@@ -228,6 +256,11 @@ def _parts(whole: Snapshot, held_out: Sequence[str]) -> Iterator[Snapshot]:
             chosen = chance.sample(held_out, articles) + chance.sample(rest, min(others, len(rest)))
             rows = [whole.articles.rows[each] for each in chosen]
             yield part_of(whole, np.flatnonzero(np.isin(whole.tables.passages[:, 0], rows)))
+
+
+def _overlaps(places: Sequence[Place], sentence: RankedSentence) -> bool:
+    return any(article == sentence.article.id and sentence.sentence.start < end and start < sentence.sentence.end
+               for article, start, end in places)
 
 
 def _holds(golds: Sequence[str]) -> Callable[[RankedSentence], bool]:

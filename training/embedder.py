@@ -30,7 +30,7 @@ from index.language.arabic import bare_alef
 from index.language.sentences import split_sentences
 from index.model.adapters import EMBEDDER
 from index.types import Article
-from training.encoder import encoder_as_shipped, encoder_with_adapters, save_adapters
+from training.encoder import encoder_as_shipped, encoder_with_adapters, in_fastest_dtype, save_adapters
 from training.reading_examples import ReadingSets, is_held_out
 from training.ship import MANIFEST
 
@@ -41,6 +41,8 @@ BATCH, TEMPERATURE, BACKWARD_WEIGHT = 24, 0.02, 0.3
 MAX_QUESTION, MAX_SENTENCE = 48, 128
 # How often a news question is taken, with how many sentences of other articles, of how many passages.
 NEWS_TIMES, NEWS_OTHERS, NEWS_NEAREST = 2, 2, 8
+# How often a judged question is taken, and with how many sentences that do not answer it.
+JUDGED_TIMES, JUDGED_OTHERS = 3, 4
 # Questions of each set; one that has fewer gives all it has.
 TAKEN = {"arcd-train": 700, "tydiqa-ar-dev": 921, "omos_ar": 500, "pquad": 1500, "squadshifts_new_wiki": 600,
          "idk_mrc": 600, "heq": 400, "tydi_train_en": 500, "facqa": 300, "norquad": 300, "squad2_train_part": 500,
@@ -144,7 +146,7 @@ def _embedded(model: Any, tokenizer: Any, texts: Sequence[str], longest: int) ->
     for first in range(0, len(order), BATCH):
         part = tokenizer([texts[number] for number in order[first:first + BATCH]], padding=True, truncation=True,
                          max_length=longest, return_tensors="pt")
-        with torch.autocast("cpu", dtype=torch.bfloat16):
+        with in_fastest_dtype():
             states = model(**part).last_hidden_state.float()
         mask = part["attention_mask"][..., None].float()
         vectors.append(functional.normalize((states * mask).sum(1) / mask.sum(1), dim=-1))
@@ -164,6 +166,9 @@ def _batches(sets: ReadingSets, draw: random.Random, others: float) -> list[list
     news = [question for question in sets.news if question["answerable"] and not is_held_out(question["article_id"])]
     for _ in range(NEWS_TIMES):
         batches += _cut([item for question in news for item in _of_news(question, draw)], draw)
+    judged = [question for question in sets.judged if question["answers"] and not is_held_out(question["question"])]
+    for _ in range(JUDGED_TIMES):
+        batches += _cut([item for question in judged for item in _of_judged(question, draw)], draw)
     draw.shuffle(batches)
     return batches
 
@@ -203,6 +208,21 @@ def _of_news(question: dict[str, Any], draw: random.Random) -> Iterator[Item]:
         others = others[:NEWS_NEAREST]
         negatives = draw.sample(own, min(1, len(own))) + draw.sample(others, min(NEWS_OTHERS, len(others)))
         yield Item("news", bare_alef(question["question"]), answering[0], negatives)
+
+
+def _of_judged(question: dict[str, Any], draw: random.Random) -> Iterator[Item]:
+    answering: list[str] = []
+    others: list[str] = []
+    for passage in question["passages"]:
+        article = Article("", passage["text"], passage["title"], published=passage["published"])
+        answers = [(start - passage["start"], end - passage["start"]) for start, end in passage["answers"]]
+        for sentence in split_sentences(passage["text"]):
+            if not sentence.is_heading:
+                answers_here = any(sentence.start < end and start < sentence.end for start, end in answers)
+                (answering if answers_here else others).append(sentence_text(article, sentence))
+    if answering:   # a line that a passage begins with may be taken for a heading
+        yield Item("judged", bare_alef(question["question"]), draw.choice(answering),
+                   draw.sample(others, min(JUDGED_OTHERS, len(others))))
 
 
 def _sentences(passage: dict[str, Any], at: int, answer: str, closest: Sequence[int] | None = None

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import time
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -24,9 +26,9 @@ def encoder_with_adapters(checkpoint: Path, rank: int) -> tuple[Any, Any]:
     The weights below the adapters are the default model's own, without what the program adds to them.
     """
     folder = ensure_default_model(models_dir(), report=print)
-    # In bfloat16 the frozen weights need not be cast at each step; "eager", because torch's fused attention takes half
-    # of a step's time in its backward pass on a processor (5.7 examples a second against 12).
-    encoder = AutoModel.from_pretrained(folder, attn_implementation="eager", dtype=torch.bfloat16)
+    # The frozen weights need not be cast at each step; "eager", because torch's fused attention takes half of a step's
+    # time in its backward pass on a processor (5.7 examples a second against 12).
+    encoder = AutoModel.from_pretrained(folder, attn_implementation="eager", dtype=fastest_dtype())
     encoder.load_state_dict({name: torch.from_numpy(weight) for name, weight in bert_weights(packed_model()).items()})
     for module in encoder.modules():
         if isinstance(module, torch.nn.Dropout):
@@ -37,6 +39,26 @@ def encoder_with_adapters(checkpoint: Path, rank: int) -> tuple[Any, Any]:
         encoder = get_peft_model(encoder, LoraConfig(
             r=rank, lora_alpha=2 * rank, lora_dropout=0.0, target_modules=_LAYERS))
     return encoder, AutoTokenizer.from_pretrained(folder)
+
+
+@cache
+def fastest_dtype() -> torch.dtype:
+    """Return bfloat16 or float32, whichever multiplies matrices of the encoder's size faster on this processor."""
+    def seconds(dtype: torch.dtype) -> float:
+        states, weights = torch.ones(4096, 384, dtype=dtype), torch.ones(1536, 384, dtype=dtype)
+        times = []
+        for _ in range(6):   # the first prepares
+            began = time.perf_counter()
+            torch.nn.functional.linear(states, weights)
+            times.append(time.perf_counter() - began)
+        return min(times)
+
+    return min((torch.bfloat16, torch.float32), key=seconds)
+
+
+def in_fastest_dtype() -> torch.autocast:
+    """Compute in the `fastest_dtype` what may be computed in it."""
+    return torch.autocast("cpu", dtype=torch.bfloat16, enabled=fastest_dtype() is torch.bfloat16)
 
 
 def encoder_as_shipped(checkpoint: Path, name: str) -> tuple[Any, Any]:

@@ -33,7 +33,7 @@ from index.model.default import DEFAULT_MODEL, compiled_folder
 from index.model.entailment import HEAD, STATES_LAYER, pair_input
 from index.model.pieces import sentencepiece_processor
 from qa.evaluation.metrics import auroc
-from training.encoder import encoder_as_shipped, save_adapters
+from training.encoder import encoder_as_shipped, in_fastest_dtype, save_adapters
 from training.entailment_head import Head, features_of, fitted
 from training.ship import MANIFEST, adapters_in_bytes, write_trained
 
@@ -75,7 +75,7 @@ class EntailmentModel(torch.nn.Module):
         longest = max(len(each.ids) for each in batch)
         ids = torch.tensor([each.ids + [1] * (longest - len(each.ids)) for each in batch])
         mask = torch.tensor([[1] * len(each.ids) + [0] * (longest - len(each.ids)) for each in batch])
-        with torch.autocast("cpu", dtype=torch.bfloat16):
+        with in_fastest_dtype():
             states = self.encoder(input_ids=ids, attention_mask=mask).last_hidden_state
         rows = [features_of(own, each.claim, each.text) for own, each in zip(states.float(), batch, strict=True)]
         return torch.stack(rows)

@@ -34,7 +34,7 @@ from torch.nn import functional
 from index.model.adapters import READER, read_trained
 from qa.evaluation.evaluate import comparable
 from qa.evaluation.metrics import auroc
-from training.encoder import encoder_as_shipped, encoder_with_adapters, save_adapters
+from training.encoder import encoder_as_shipped, encoder_with_adapters, in_fastest_dtype, save_adapters
 from training.reading_examples import Example, ReadingSets, is_held_out
 from training.ship import MANIFEST
 
@@ -42,7 +42,7 @@ SEED = 7
 RANK = 48
 RATE, WARM_UP = 4e-4, 150
 BATCH, MAX_TOKENS, MAX_QUESTION, MAX_TITLE, MAX_ANSWER = 16, 224, 48, 24, 60
-RELEVANCE_WEIGHT, PAIR_WEIGHT = 0.7, 0.7
+RELEVANCE_WEIGHT, PAIR_WEIGHT, TOGETHER_WEIGHT = 0.7, 0.7, 0.5
 SAVE_EVERY_S = 240
 STRETCH = 64 * BATCH   # examples that are sorted by length together
 START, END = 0, 2   # the tokens <s> and </s>
@@ -131,7 +131,7 @@ def _train(reader: Reader, done: Counter[str], tokenizer: Any, sets: ReadingSets
     out.mkdir(parents=True, exist_ok=True)
     reader.train()
     began = saved = time.monotonic()
-    losses: list[tuple[float, float, float]] = []
+    losses: list[tuple[float, ...]] = []
     for number, batch in enumerate(_batches(sets, tokenizer, done, options), start=1):
         spent = (time.monotonic() - began) / (60 * options.minutes)
         if spent >= 1:
@@ -139,17 +139,17 @@ def _train(reader: Reader, done: Counter[str], tokenizer: Any, sets: ReadingSets
         rate = RATE * min(1.0, number / WARM_UP) * (max(0.02, 1 - spent) if options.anneal else 1.0)
         for group in optimizer.param_groups:
             group["lr"] = rate
-        span, relevance, pairs = _losses(reader, batch)
-        (span + RELEVANCE_WEIGHT * relevance + PAIR_WEIGHT * pairs).backward()
+        span, relevance, pairs, together = _losses(reader, batch)
+        (span + RELEVANCE_WEIGHT * relevance + PAIR_WEIGHT * pairs + TOGETHER_WEIGHT * together).backward()
         torch.nn.utils.clip_grad_norm_(trained, 1.0)
         optimizer.step()
         optimizer.zero_grad()
         done["examples"] += len(batch)
-        losses.append((span.item(), relevance.item(), pairs.item()))
+        losses.append((span.item(), relevance.item(), pairs.item(), together.item()))
         if len(losses) == 50:
             means = [sum(loss) / len(losses) for loss in zip(*losses, strict=True)]
             print(f"{done['examples']} examples, epoch {done['epoch']}: span {means[0]:.3f}, relevance {means[1]:.3f}, "
-                  f"pairs {means[2]:.3f}, {time.monotonic() - began:.0f} s", flush=True)
+                  f"pairs {means[2]:.3f}, together {means[3]:.3f}, {time.monotonic() - began:.0f} s", flush=True)
             losses = []
         if time.monotonic() - saved > SAVE_EVERY_S:
             saved = time.monotonic()
@@ -161,18 +161,34 @@ def _train(reader: Reader, done: Counter[str], tokenizer: Any, sets: ReadingSets
         torch.save({"optimizer": optimizer.state_dict(), "examples": done["examples"]}, state)
 
 
-def _losses(reader: Reader, batch: Sequence[Features]) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
-    """The losses of spans and of relevance, and that of pairs, whose answered question must be the more relevant."""
+def _losses(reader: Reader, batch: Sequence[Features]) -> tuple[torch.Tensor, ...]:
+    """The losses of spans, of relevance, of pairs, whose answered question must be the more relevant, and of spans of
+    all passages of a question together.
+    """
     ids, mask = _padded(batch)
-    with torch.autocast("cpu", dtype=torch.bfloat16):
+    with in_fastest_dtype():
         starts, ends, relevance = reader(ids, mask)
     first, last = (torch.tensor([each[place] for each in batch]) for place in (1, 2))
     span = (functional.cross_entropy(starts, first) + functional.cross_entropy(ends, last)) / 2
     answered = first > 0
-    apart = [relevance[row] - relevance[other] for row, each in enumerate(batch) for other, twin in enumerate(batch)
-             if each.pair and each.pair == twin.pair and answered[row] and not answered[other]]
+    others = [[other for other, twin in enumerate(batch) if each.pair and each.pair == twin.pair and answered[row]
+               and not answered[other]] for row, each in enumerate(batch)]
+    apart = [relevance[row] - relevance[other] for row, of_row in enumerate(others) for other in of_row]
     pairs = functional.softplus(-torch.stack(apart)).sum() / len(batch) if apart else torch.zeros(())
-    return span, functional.binary_cross_entropy_with_logits(relevance, answered.float()), pairs
+    together = [_together(logits, row, of_row, int(gold[row])) for row, of_row in enumerate(others) if of_row
+                for logits, gold in ((starts, first), (ends, last))]
+    return (span, functional.binary_cross_entropy_with_logits(relevance, answered.float()), pairs,
+            torch.stack(together).sum() / (2 * len(batch)) if together else torch.zeros(()))
+
+
+def _together(logits: torch.Tensor, row: int, others: Sequence[int], gold: int) -> torch.Tensor:
+    """The cross-entropy of the gold token among all tokens of its passage and of others that do not answer.
+
+    Each logit is taken less its passage's for no answer, as the program compares spans of different passages (the
+    shared normalisation of Clark and Gardner, 2018, arXiv:1710.10723).
+    """
+    leads = logits[[row, *others], 1:] - logits[[row, *others], :1]
+    return functional.cross_entropy(leads.reshape(1, -1), torch.tensor([gold - 1]))
 
 
 def _padded(batch: Sequence[Features]) -> tuple[torch.Tensor, torch.Tensor]:
@@ -268,7 +284,7 @@ def _pairs_told(reader: Reader, tokenizer: Any, sets: ReadingSets) -> dict[str, 
 
 def _read(reader: Reader, tokenizer: Any, examples: Sequence[Example]) -> Iterator[tuple[Example, str, float]]:
     """Each example with the best span's text and the logit of its relevance."""
-    with torch.inference_mode(), torch.autocast("cpu", dtype=torch.bfloat16):
+    with torch.inference_mode(), in_fastest_dtype():
         for first in range(0, len(examples), BATCH):
             part = [(each, features) for each in examples[first:first + BATCH]
                     if (features := _features(each, tokenizer)) is not None]
