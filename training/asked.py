@@ -76,6 +76,11 @@ class Asked:
         return not self.sentences or self.sentences[0].evidence.same_script
 
 
+def part_of_questions(asked: Asked) -> str:
+    """Return which of the parts that count the same in learning it belongs to: news, judged questions, or the rest."""
+    return asked.question_set if asked.question_set in (NEWS, JUDGED) else ""
+
+
 def by_set(asked: Sequence[Asked]) -> list[tuple[str, list[Asked]]]:
     """Sort what was asked by its set of questions."""
     names = dict.fromkeys(each.question_set for each in asked)
@@ -88,12 +93,14 @@ class Asking:
     def __init__(self, embedder: Embedder, reader: Reader | None) -> None:
         self.embedder, self.reader = embedder, None if reader is None else Remembering(reader)
 
-    def everything(self, squad: Sequence[Path], news_indexes: Sequence[Path], news: Path, grown: Path | None
-                   ) -> list[Asked]:
-        """Ask all sets: SQuAD files, the news questions, and the sample's in four languages, and of a `grown` index."""
+    def everything(self, squad: Sequence[Path], news_indexes: Sequence[Path], news: Path, grown: Path | None, *,
+                   all_judged: bool = False) -> list[Asked]:
+        """Ask all sets: SQuAD files, the news and judged questions, and the sample's in four languages, and of a
+        `grown` index.
+        """
         asked = [each for path in squad for each in self.of_squad(path)]
         asked += self.of_news(news_indexes, [json.loads(line) for line in news.open(encoding="utf-8")])
-        asked += self.of_judged(news_indexes[0])
+        asked += self.of_judged(news_indexes[0], all_of_them=all_judged)
         asked += self.of_set(SAMPLE, *sample_set())
         for language, of_language in language_sets().items():
             asked += self.of_set(language, *of_language)

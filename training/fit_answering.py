@@ -16,6 +16,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -32,12 +33,12 @@ from qa.answer.confidence import TREES, TREES_READ
 from qa.answer.ranking import WITH_READER, WITHOUT_READER, Evidence, RankedSentence
 from qa.question.kinds import AnswerKind
 from training import fit_confidence
-from training.asked import NEWS, Asked, Asking, by_set
+from training.asked import Asked, Asking, by_set, part_of_questions
 from training.told import told
 
 FOLDS = 5
 RIDGE = 3.0
-WITH_READER_ONLY = ("lead", "lead_across_scripts")
+WITH_READER_ONLY = ("lead", "lead_across_scripts", "corroboration")
 PASSAGE_WEIGHTS = (0.0, 0.02, 0.04, 0.06, 0.08, 0.12, 0.16)
 DATA = Path(__file__).resolve().parents[1] / "qa" / "data"
 LEARNED: dict[str, Callable[[Evidence], float]] = {
@@ -51,8 +52,10 @@ LEARNED: dict[str, Callable[[Evidence], float]] = {
     "time_shown": lambda evidence: evidence.kind_shown * (evidence.kind is AnswerKind.TIME),
     "quantity_shown": lambda evidence: evidence.kind_shown * (evidence.kind is AnswerKind.QUANTITY),
     "person_shown": lambda evidence: evidence.kind_shown * (evidence.kind is AnswerKind.PERSON),
+    "depth": lambda evidence: evidence.depth,
     "lead": lambda evidence: evidence.lead * evidence.same_script,
     "lead_across_scripts": lambda evidence: evidence.lead * (not evidence.same_script),
+    "corroboration": lambda evidence: evidence.corroboration,
 }
 Weights = NDArray[np.float64]
 
@@ -67,16 +70,21 @@ def main() -> int:
     parser.add_argument("--grown-index", type=Path, metavar="DIR", help="the sample articles among others: "
                         "python build_index.py articles OTHERS --index-dir DIR")
     parser.add_argument("--no-reader", action="store_true", help="learn for answers without a reader")
+    parser.add_argument("--learn", nargs="+", default=[], choices=list(LEARNED), metavar="WEIGHT",
+                        help="learn these weights of evidence alone, the others as the program has them")
+    parser.add_argument("--all-judged", action="store_true", help="ask all judged questions, where the weights that "
+                        "are asked have seen none")
     parser.add_argument("--keep-weights", action="store_true",
                         help="learn confidence with the program's weights of evidence, not with those learned here")
     parser.add_argument("--write", action="store_true", help="replace what the program's confidence has learned")
     options = parser.parse_args()
     asked = Asking(load_embedder(), None if options.no_reader else load_reader()).everything(
-        options.files, options.news_index, options.news, options.grown_index)
+        options.files, options.news_index, options.news, options.grown_index, all_judged=options.all_judged)
     with_reader = not options.no_reader
     names = [name for name in LEARNED if with_reader or name not in WITH_READER_ONLY]
-    weights = fit_weights(asked, names)
-    judged = ranked_by(asked, _weights_across(asked, names), names)
+    learned = _learned(names, options.learn, with_reader=with_reader)
+    weights = fit_weights(asked, names, learned)
+    judged = ranked_by(asked, _weights_across(asked, names, learned), names)
     kept = ranked_by(asked, [_weights_of_program(names, with_reader=with_reader)] * len(asked), names)
     same, other = _by_script(kept if options.keep_weights else judged)
     confidences, calibrated = fit_confidence.learned(same, with_reader=with_reader)
@@ -95,19 +103,20 @@ def main() -> int:
     return 0
 
 
-def fit_weights(asked: Sequence[Asked], names: Sequence[str]) -> Weights:
-    """The weights, (features,), relative to the first, that make the right sentences of the questions likeliest."""
+def fit_weights(asked: Sequence[Asked], names: Sequence[str], learned: NDArray[np.float64]) -> Weights:
+    """The weights, (features,), relative to the first, that make the right sentences of the questions likeliest.
+
+    They are sums of the columns of `learned`, (features, columns), times what is learned for each.
+    """
     told_apart = [each for each in asked if each.is_there and each.right.any() and not each.right.all()]
-    evidence = [_evidence(each.sentences, names) for each in told_apart]
+    evidence = [_evidence(each.sentences, names) @ learned for each in told_apart]
     spread = np.vstack([each - each.mean(0) for each in evidence]).std(0) + 1e-9
     scaled = np.vstack(evidence) / spread
     right = np.concatenate([each.right for each in told_apart])
     lengths = np.array([len(each.right) for each in told_apart])
     starts = np.cumsum(lengths) - lengths
-    counts = {name: sum(each.question_set == name for each in told_apart) for name, _ in by_set(told_apart)}
-    # News and the other sets count the same.
-    times = np.array([0.5 * len(told_apart) / counts[NEWS] if each.question_set == NEWS else
-                      0.5 * len(told_apart) / (len(told_apart) - counts.get(NEWS, 0)) for each in told_apart])
+    counts = Counter(map(part_of_questions, told_apart))
+    times = np.array([len(told_apart) / len(counts) / counts[part_of_questions(each)] for each in told_apart])
 
     def loss(weights: Weights) -> tuple[float, Weights]:
         scores = scaled @ weights
@@ -118,7 +127,7 @@ def fit_weights(asked: Sequence[Asked], names: Sequence[str]) -> Weights:
                 2 * RIDGE * weights - slope @ scaled)
 
     found = minimize(loss, np.zeros(scaled.shape[1]), jac=True, method="L-BFGS-B")
-    weights: Weights = found.x / spread
+    weights: Weights = learned @ (found.x / spread)
     return weights / weights[0]
 
 
@@ -136,13 +145,25 @@ def ranked_by(asked: Sequence[Asked], weights: Sequence[Weights], names: Sequenc
     return ranked
 
 
+def _learned(names: Sequence[str], learned: Sequence[str], *, with_reader: bool) -> NDArray[np.float64]:
+    """A column for each weight, or, where only some are learned, one for all others as they are, and those."""
+    each_alone = np.eye(len(names))
+    if not learned:
+        return each_alone
+    rows = [names.index(name) for name in learned]
+    others = _weights_of_program(names, with_reader=with_reader)
+    others[rows] = 0.0
+    return np.column_stack([others, each_alone[:, rows]])
+
+
 def _weights_of_program(names: Sequence[str], *, with_reader: bool) -> Weights:
     weights = WITH_READER if with_reader else WITHOUT_READER
     kinds = {f"{kind.value}_shown": weights.kinds.get(kind, 0.0) for kind in AnswerKind}
     known = kinds | {
         "cosine": 1.0, "passage_dense": weights.passage_dense, "passage_lexical": weights.passage_lexical,
         "words_found": weights.words, "new_words_found": weights.new_words, "asked_word_found": weights.asked_word,
-        "is_counted": weights.counted, "lead": weights.lead, "lead_across_scripts": weights.lead_across_scripts}
+        "is_counted": weights.counted, "depth": weights.depth, "lead": weights.lead,
+        "lead_across_scripts": weights.lead_across_scripts, "corroboration": weights.corroboration}
     return np.array([known[name] for name in names])
 
 
@@ -150,11 +171,11 @@ def _evidence(sentences: Sequence[RankedSentence], names: Sequence[str]) -> NDAr
     return np.array([[LEARNED[name](sentence.evidence) for name in names] for sentence in sentences])
 
 
-def _weights_across(asked: Sequence[Asked], names: Sequence[str]) -> list[Weights]:
+def _weights_across(asked: Sequence[Asked], names: Sequence[str], learned: NDArray[np.float64]) -> list[Weights]:
     """For each question the weights that never saw its group."""
     weights: list[Weights] = [np.zeros(0)] * len(asked)
     for rest, held_out in _folds(asked):
-        fitted = fit_weights([asked[row] for row in rest], names)
+        fitted = fit_weights([asked[row] for row in rest], names, learned)
         for row in held_out:
             weights[row] = fitted
     return weights

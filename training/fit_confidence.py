@@ -25,12 +25,12 @@ from sklearn.preprocessing import StandardScaler
 
 from qa.answer.compose import SENTENCES_CONSIDERED
 from qa.answer.confidence import OTHER_SCRIPT, STAGES, Logistic, features
-from training.asked import NEWS, Asked
+from training.asked import Asked, part_of_questions
 from training.told import told
 
 FOLDS, INNER_FOLDS = 5, 4
 TREE_COUNT, LEAVES, LEARNING_RATE = 200, 8, 0.04
-OF_READER = ("relevance", "lead", "relevance_margin")
+OF_READER = ("relevance", "lead", "corroboration", "relevance_margin")
 NEAR_MISSES = ("near-miss", "part near-miss")
 # The share of the two stages in the sum; the trees have the rest.
 SHARE_OF_STAGES = 0.3
@@ -170,8 +170,8 @@ def _trees(cases: Cases, names: Sequence[str]) -> HistGradientBoostingClassifier
 
 
 def _times(asked: Sequence[Asked]) -> Numbers:
-    """News and the others count the same, and so do, of each, answers, near-misses, and articles taken out."""
-    kinds = [(each.question_set == NEWS, each.is_there, each.setting in NEAR_MISSES) for each in asked]
+    """News, judged questions and the others count the same, and so do, of each, answers, near-misses and no answers."""
+    kinds = [(part_of_questions(each), each.is_there, each.setting in NEAR_MISSES) for each in asked]
     sizes = {each: kinds.count(each) for each in set(kinds)}
     return np.array([len(asked) / len(sizes) / sizes[each] for each in kinds])
 

@@ -29,7 +29,7 @@ MAX_CITATIONS = 4
 MAX_ITEMS = 8
 # A further sentence is cited if its score is at most this far below the best one: with vectors and words alone, and
 # where a reader read, whose evidence draws the scores apart.
-CITED_WITHIN, CITED_WITHIN_READ = 0.04, 0.08
+CITED_WITHIN, CITED_WITHIN_READ = 0.04, 0.095
 # Added to the score of a sentence whose article is not cited yet, as a share of `CITED_WITHIN`.
 OTHER_ARTICLE_BONUS = 1 / 6
 # If the best sentence is not part of a list, a list still answers when this many sentences within `CITED_WITHIN` of the

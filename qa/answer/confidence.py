@@ -94,7 +94,8 @@ def features(ranked: Sequence[RankedSentence], candidates: Sequence[Candidate],
         "counted": float(2 * best.is_counted - 1) if best.wants_count else 0.0,
         "margin": _margin(ranked), "stands_out": _stands_out(candidates),
         "coverage_margin": _coverage_margin(first, candidates), "size": _size(sentence_count),
-        "relevance": best.relevance, "lead": best.lead, "relevance_margin": _relevance_margin(ranked)}
+        "relevance": best.relevance, "lead": best.lead, "corroboration": best.corroboration,
+        "relevance_margin": _relevance_margin(ranked)}
 
 
 def _size(sentence_count: int) -> float:

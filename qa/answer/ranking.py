@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from bisect import insort
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from math import log1p
 
 from index.generation.snapshot import Snapshot
 from index.model.reading import Reading
 from index.types import Article, Sentence
 from index.work import paused_between
+from qa.answer.corroboration import Found, corroborations
 from qa.answer.dated_events import DatedEvent, passages_to_read
 from qa.answer.lines import line_of
 from qa.answer.statements import is_link
@@ -42,15 +44,18 @@ class Weights:
     asked_word: float
     counted: float
     kinds: Mapping[AnswerKind, float]
+    depth: float = 0.0
     lead: float = 0.0
     lead_across_scripts: float = 0.0
+    corroboration: float = 0.0
 
     def added(self, evidence: Evidence) -> float:
         """Return what the words of a sentence and the reader add to the score known from vectors."""
         return (self.words * evidence.words_found + self.new_words * evidence.new_words_found
                 + self.asked_word * evidence.asked_word_found + self.counted * evidence.is_counted
-                + self.kinds.get(evidence.kind, 0.0) * evidence.kind_shown
-                + (self.lead if evidence.same_script else self.lead_across_scripts) * evidence.lead)
+                + self.kinds.get(evidence.kind, 0.0) * evidence.kind_shown + self.depth * evidence.depth
+                + (self.lead if evidence.same_script else self.lead_across_scripts) * evidence.lead
+                + self.corroboration * evidence.corroboration)
 
     def most_added(self, kind: AnswerKind) -> float:
         """Return the most that words can add, for a question of this kind."""
@@ -62,8 +67,11 @@ WITHOUT_READER = Weights(
     kinds={AnswerKind.TIME: 0.051, AnswerKind.QUANTITY: 0.018, AnswerKind.PERSON: 0.041})
 WITH_READER = Weights(
     passage_dense=0.21, passage_lexical=0.106, words=0.023, new_words=0.021, asked_word=0.021, counted=0.014,
-    kinds={AnswerKind.TIME: 0.054, AnswerKind.PERSON: 0.02}, lead=0.0094, lead_across_scripts=0.004)
+    kinds={AnswerKind.TIME: 0.054, AnswerKind.PERSON: 0.02}, depth=-0.044, lead=0.0094, lead_across_scripts=0.004,
+    corroboration=0.029)
 MAX_LEAD_IN_CHARS = 60
+# So many characters into its article a sentence is ln 2 deep.
+DEPTH_CHARS = 200
 _NOT_READ = (0.0, 0.0, None)
 
 
@@ -73,8 +81,11 @@ class Evidence:
 
     `words_found` is the share of the question's words in the sentence, its heading or its list's introduction;
     `new_words_found` is the share of the words that the title lacks; `words_known` is the share in sentence or title.
-    From a reader come `relevance`, the logit that the passage answers, and `lead`, how far the logits of the best span
-    in the sentence exceed those of no answer; both are 0 where nothing was read.
+    `depth` is how far from the article's beginning the sentence stands, on a logarithmic scale, times the share of the
+    question's words in the title: what a title is about, news tells in its first sentences. From a reader come
+    `relevance`, the logit that the passage answers, and `lead`, how far the logits of the best span in the sentence
+    exceed those of no answer, and from comparing spans `corroboration` (`corroboration.py`); all are 0 where nothing
+    was read.
     """
 
     cosine: float
@@ -90,8 +101,10 @@ class Evidence:
     kind: AnswerKind
     kind_shown: float
     same_script: bool
+    depth: float = 0.0
     relevance: float = 0.0
     lead: float = 0.0
+    corroboration: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,13 +166,26 @@ def rank_sentences(snapshot: Snapshot, question: ParsedQuestion, candidates: Seq
             words_known=wanted.share([max(pair) for pair in zip(found, in_title[article.id], strict=True)]),
             asked_word_found=wanted.asked_word_found(found), is_counted=wanted.counts(own),
             wants_count=bool(wanted.counted), kind=kind, kind_shown=shown(kind, line.normalised),
-            same_script=line.is_arabic == question.in_arabic_script, relevance=relevance, lead=lead)
+            same_script=line.is_arabic == question.in_arabic_script,
+            depth=wanted.share(in_title[article.id]) * log1p(sentence.start / DEPTH_CHARS), relevance=relevance,
+            lead=lead)
         score = known + weights.added(evidence)
         if event is not None and event.is_dated_by(line, snapshot, candidate):
             score += DATED_EVENT
         insort(ranked, RankedSentence(article, sentence, row, candidate.row, score, evidence, span),
                key=lambda sentence: -sentence.score)
-    return ranked[:count]
+    return (_corroborated(ranked, question, weights) if readings else ranked)[:count]
+
+
+def _corroborated(ranked: Sequence[RankedSentence], question: ParsedQuestion, weights: Weights
+                  ) -> list[RankedSentence]:
+    """Rank again by what spans of different articles have in common, too."""
+    found = [Found.of(each.article.id, "" if each.span is None else each.article.text[slice(*each.span)],
+                      each.evidence.lead, question) for each in ranked]
+    held = [replace(each, score=each.score + weights.corroboration * share,
+                    evidence=replace(each.evidence, corroboration=share))
+            for each, share in zip(ranked, corroborations(found), strict=True)]
+    return sorted(held, key=lambda sentence: -sentence.score)
 
 
 def _found_by_reader(snapshot: Snapshot, readings: Mapping[int, Reading], candidate: Candidate, sentence: Sentence
