@@ -9,17 +9,19 @@ from itertools import accumulate
 
 from index.language.arabic import without_marks
 from index.language.clitics import lacks_its_conjunction
+from qa.verify.phrases import IF_OR_INDEED, THAT_NOT
 from qa.verify.quote import Difference
 from qa.verify.stretches import Stretch
-from qa.verify.turning import IF_OR_INDEED, THAT_NOT, turned_before, turned_behind
+from qa.verify.turning import turned_before, turned_behind
 from qa.verify.words import Word
 
 # Words read before a quote and behind it.
 _READ_BEFORE, _READ_BEHIND = 30, 6
 # Marks that end a sentence, and those that end a clause in it.
 _SENTENCE_ENDS, _CLAUSE_ENDS = frozenset(".!?؟\n"), frozenset(";؛:،,…")
-# أَلّا is told from إلا by its hamza.
-_THAT_NOT = tuple("ألا وألا فألا بألا وبألا".split())
+# Words that their hamzas tell from others, and how the patterns read them: ألا, لئلا and إن.
+_BY_HAMZA = {IF_OR_INDEED: IF_OR_INDEED, **{written: written.replace("ئلا", THAT_NOT).replace("ألا", THAT_NOT)
+                                            for written in "ألا وألا فألا بألا وبألا لئلا ولئلا".split()}}
 
 
 def cuts_of(words: Sequence[Word], stretch: Stretch, *, is_last: bool) -> list[tuple[int, int]]:
@@ -81,8 +83,6 @@ def _cut_behind(stretch: Stretch) -> tuple[int, int] | None:
     if high == end:
         return None
     behind = _read(text, words, end, high)
-    if text[words[end].start:words[end].end] == IF_OR_INDEED:
-        behind[0] = f"{IF_OR_INDEED} "
     if _parted(text, words, end, _CLAUSE_ENDS):
         behind[0] = f"، {behind[0]}"
     at = turned_behind("".join(_quote(text, words, first, end)), "".join(behind))
@@ -101,8 +101,7 @@ def _quote(text: str, words: Sequence[Word], low: int, high: int) -> list[str]:
 
 
 def _form(text: str, word: Word) -> str:
-    written = without_marks(text[word.start:word.end])
-    return written.replace(_THAT_NOT[0], THAT_NOT) if written in _THAT_NOT else word.form
+    return _BY_HAMZA.get(without_marks(text[word.start:word.end]), word.form)
 
 
 def _parted(text: str, words: Sequence[Word], number: int, marks: frozenset[str]) -> bool:
