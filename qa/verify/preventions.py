@@ -10,7 +10,9 @@ _DOING = r"(?!spring|string|evening|morning|building|nothing|something|everythin
 _TO = f"{PREPOSITION_BI}{PREPOSITION_LI}"
 _PREVENTING = rf"(?:(?:{_TO}[يتن]?منع(?:ت|وا|ون|{PRONOUN})*|ممنوع\w*|محروم\w*) )"
 _BANNING = rf"(?:{_PREVENTING}|(?:{_TO}[يت]?حظرت?|[يت]?حرمت?|{_TO}(?:تحريم|الغاء)|الغي|الغت) )"
-_AVOIDING = word("تفادي لتفادي تفاديا تجنب لتجنب تجنبا وقف بوقف لوقف إيقاف")
+_AVOIDING = word("تفادي لتفادي تفاديا تجنب لتجنب تجنبا")
+# What is stopped otherwise is there, and may be quoted by itself: وقف الهجمات.
+_CEASE_FIRE = rf"{_TO}(?:وقف|ايقاف) \| إطلاق {ARTICLE}نار\b"
 _INSTEAD = r"(?:(?:بدلا من|بدلا عن|عوضا عن|بدل) )"
 _FAILING = word("""
     فشل فشلت فشلوا يفشل تفشل أخفق أخفقت أخفقوا عجز عجزت عجزوا يعجز تعجز تراجع تراجعت تراجعوا عدل عدلت تخلى تخلت
@@ -21,7 +23,7 @@ _FAR = r"(?:(?:ابعد ما يكون|بعيد(?:ه|ا)? كل البعد) عن )
 _REFUSED = (r"(?:(?:refus(?:e|es|ed|ing)|declin(?:e|es|ed|ing)|neglect(?:s|ed)?|fail(?:s|ed|ing)?|unable|unwilling"
             r"|unlikely|impossible|powerless|forbidden|(?:has|have|had|is|are) yet) )")
 _PREVENTED = (r"(?:(?:prevent(?:s|ed|ing)?|stop(?:s|ped|ping)?|ban(?:s|ned|ning)?|bar(?:s|red|ring)?"
-              r"|block(?:s|ed|ing)?|keeps?|kept|prohibit(?:s|ed)?|deter(?:s|red)?|discourag(?:e|es|ed)) "
+              r"|block(?:s|ed|ing)?|prohibit(?:s|ed)?|deter(?:s|red)?|discourag(?:e|es|ed)) "
               rf"{ANY}{{0,4}}?from )")
 _URGED = word("urge urged urges warn warned warns advise advised advises")
 _NOT_DOING = (r"(?:(?:avoid(?:s|ed|ing)?|prohibit(?:s|ed)?|forbids?|forbade|bans?|banned|oppos(?:e|es|ed)"
@@ -33,6 +35,7 @@ _UNDONE = rf"(?P<undone>{NOT}{GOVERNING}?)?(?P<turn>"
 PREVENTIONS = (
     rf"{_UNDONE}{START}{_PREVENTING}{NOUN}{{0,4}}من )(?:ان \||\| {ARTICLE}{VERBAL_NOUN})",
     rf"{_UNDONE}{START}(?:{_BANNING}{NOUN}{{0,2}}(?:علي {NOUN}{{1,3}})?|{_AVOIDING}))\| {ACTION}",
+    rf"{START}{_CEASE_FIRE}",
     rf"{_UNDONE}{START}{_FAILING}{NOUN}{{0,3}}(?:في|عن) )\| {ACTION}",
     rf"{START}(?:{_INSTEAD}|{_FAR}|{_REFUSAL}(?:القاطع |التام )?)(?:ان {BEING}?\||\| {ACTION})",
     rf"{_UNDONE}{START}{_REFRAINING}عن )\|",
