@@ -31,7 +31,7 @@ _NOT_DOING = (r"(?:(?:avoid(?:s|ed|ing)?|prohibit(?:s|ed)?|forbids?|forbade|bans
               r"|incapable of|opposed to|against|(?:refrain|abstain|desist)(?:s|ed|ing)? from) )")
 
 # Where `undone` matches, a negation turns the phrase back: "never failed to".
-_UNDONE = rf"(?P<undone>{NOT}{GOVERNING}?)?(?P<turn>"
+_UNDONE = rf"{START}(?P<undone>{NOT}{GOVERNING}?)?(?P<turn>"
 PREVENTIONS = (
     rf"{_UNDONE}{START}{_PREVENTING}{NOUN}{{0,4}}من )(?:ان \||\| {ARTICLE}{VERBAL_NOUN})",
     rf"{_UNDONE}{START}(?:{_BANNING}{NOUN}{{0,2}}(?:علي {NOUN}{{1,3}})?|{_AVOIDING}))\| {ACTION}",
