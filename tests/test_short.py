@@ -51,6 +51,17 @@ def test_the_span_is_shown_without_what_stands_around_it(words: str, shown: str)
     assert short("أين وُقّع الاتفاق؟", [read(place(words))]) == shown
 
 
+@pytest.mark.parametrize(("words", "shown"), [
+    ("مليونًا", "مليونًا ونصف المليون درهم"), ("نصف المليون", "مليونًا ونصف المليون درهم"),
+    ("مليونًا ونصف المليون", "مليونًا ونصف المليون"), ("120", "120 ألف"), ("120 ألف زائر", "120 ألف زائر"),
+    ("ثلاثة آلاف", "ثلاثة آلاف"), ("معرض الكتاب", "معرض الكتاب")])
+def test_a_span_never_has_a_part_of_an_amount(words: str, shown: str) -> None:
+    text = "جمع معرض الكتاب مليونًا ونصف المليون درهم، وزاره 120 ألف زائر وثلاثة آلاف تلميذ."
+    article, sentence = Article("a", text), Sentence(0, len(text))
+    ranked = [read(place(words, text), article=article, sentence=sentence)]
+    assert short("ماذا جمع المعرض؟", ranked, cited(article, sentence)) == shown
+
+
 def test_a_span_that_the_reader_itself_hardly_believes_is_not_shown() -> None:
     assert short("أين وُقّع الاتفاق؟", [read(place("الدوحة"), lead=SHOWN_FROM_LEAD - 0.1)]) is None
     assert short("أين وُقّع الاتفاق؟", [read(place("الدوحة"), lead=SHOWN_FROM_LEAD)]) == "الدوحة"

@@ -26,6 +26,8 @@ AND = "[وف]?"
 FUTURE, FUTURE_LETTER = "س?", "س"
 # Before question words, which ف seldom joins: ومتى, وأين; before لكن and كان, where a clause ends; before يذكر.
 WA = "و?"
+# In front of what follows from a condition: فسنبيع, لبعنا.
+BEFORE_CONSEQUENCE = "[فل]"
 # Before كم: وكم, بكم, وبكم.
 BEFORE_HOW_MANY = "و?ب?"
 # Before حسب: بحسب, and before كن, so that لكنه is found with كنه.

@@ -151,7 +151,7 @@ DOUBTING_PHRASE = (
     rf"|(?:شاييعات|شايعات|الشايعات|مزاعم|اشاعات|انباء غير موكده) (?:عن|حول|بشان|مفادها ان|بان)"
     rf"|(?:(?:do|does|did) not|(?:don|doesn|didn)['’]?t) (?:think|believe|know|expect)(?: that)?"
     rf"|unlikely(?: that)?|rumou?rs (?:that|of))\W*$")
-ASKING_PHRASE = (rf"\b(?:عما اذا|عن ما اذا|ما اذا|عما ان|whether)(?: كان| كانت)? {_WORDS}$")
+ASKING_PHRASE = (rf"\b(?:عما اذا|عن ما اذا|ما اذا|عما ان|whether)(?: كان| كانت)? {_WORDS}$|\bهل $")
 
 # What a verb of saying does besides saying (a speech act), by its forms in news, normalised. A verb of saying that is
 # not here only says.

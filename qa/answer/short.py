@@ -60,6 +60,7 @@ def _span(question: ParsedQuestion, citation: Citation, sentence: RankedSentence
         # The cited sentence is a copy of the one that was read, perhaps in another article.
         moved = citation.start - sentence.sentence.start
         span = _trimmed(citation, sentence.span[0] + moved, sentence.span[1] + moved)
+        span = None if span is None else _with_whole_amount(citation, span)
     if span is not None and question.kind is AnswerKind.PERSON:
         span = _who_does_it(question, citation, span)
     counted = question.wanted.counted
@@ -77,6 +78,16 @@ def _span(question: ParsedQuestion, citation: Citation, sentence: RankedSentence
         day = answering_day_span(citation.article, Sentence(citation.start, citation.end), question)
         if day is not None and (span is None or not _overlap(span, day)):
             return day
+    return span
+
+
+def _with_whole_amount(citation: Citation, span: Span) -> Span:
+    """Return the span, widened to the amount of which it has some words: مليونًا of "مليونًا ونصف المليون درهم"."""
+    start, end = span[0] - citation.start, span[1] - citation.start
+    for amount in amounts_of(citation.quote):
+        low, high = amount.number_start, amount.number_end
+        if low < end and start < high and " " in citation.quote[low:start] + citation.quote[end:high]:
+            return citation.start + min(start, amount.start), citation.start + max(end, amount.end)
     return span
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from index.generation.snapshot import Snapshot
@@ -11,6 +11,7 @@ from qa.check.statement import Statement
 from qa.contract import ClaimVerdict, Concern
 from qa.types import Citation, Filters, IndexState
 from qa.verify.quote import MAX_SPEAKER_CHARS, Quote, Verification
+from qa.verify.spelling import words_of
 from qa.verify.verify import verify
 
 # A claim with so few words besides its quotations and its speaker states nothing else.
@@ -32,8 +33,10 @@ class Quoted:
     def of(cls, snapshot: Snapshot, state: IndexState, claim: Claim, statement: Statement, filters: Filters) -> Quoted:
         """Verify each quotation of a claim; `statement` is the claim, read."""
         speaker = "" if claim.speaker is None else _within(claim, claim.speaker)[:MAX_SPEAKER_CHARS]
-        verified = tuple((place, verify(snapshot, state, Quote(_within(claim, place).strip(), speaker, filters)))
-                         for place in claim.quotations)
+        def checked(place: tuple[int, int]) -> Verification:
+            return verify(snapshot, state, Quote(_within(claim, place).strip(), speaker, filters))
+
+        verified = tuple(_with_its_negation(claim, place, checked) for place in claim.quotations)
         covered = [*claim.quotations, *([claim.speaker] if claim.speaker else [])]
         others = [word for word in statement.words if not any(
             low <= claim.start + word.start < high for low, high in covered)]
@@ -76,6 +79,21 @@ class Quoted:
             if found.verdict == "misattributed" and self.speaker is not None:
                 differences.append(_other_speaker(claim, self.speaker, found, before))
         return CheckedClaim(claim, verdict, tuple(dict.fromkeys(concerns)), tuple(differences), tuple(citations))
+
+
+def _with_its_negation(claim: Claim, place: tuple[int, int], checked: Callable[[tuple[int, int]], Verification]
+                       ) -> tuple[tuple[int, int], Verification]:
+    """Return a quotation and its verification, with the words in front of its marks that it was cut from: لن «نبيع»."""
+    found = checked(place)
+    lost = [each for each in found.differences if each.kind == "missing" and not each.quote_start]
+    if found.verdict != "altered" or len(lost) != 1:
+        return place, found
+    before, count = words_of(_within(claim, (claim.start, place[0]))), len(words_of(lost[0].source))
+    if len(before) < count:
+        return place, found
+    wider = claim.start + before[-count].start, place[1]
+    again = checked(wider)
+    return (wider, again) if again.verdict != "altered" else (place, found)
 
 
 def _within(claim: Claim, place: tuple[int, int]) -> str:

@@ -139,7 +139,8 @@ class _Finder:
         stance = phrase or cue.stance
         runs_on = opened is None and end > sentence.end + 1 or start - cue.end > MAX_CHARS_DENIED
         behind = self._text[end:end + 2] if opened is not None else ""
-        if start <= cue.at < end or runs_on or stance == "asked" and is_question(self._text[start:end], behind):
+        is_asking = cue.stance == "asked" and phrase is None and is_question(self._text[start:end], behind)
+        if start <= cue.at < end or runs_on or is_asking:
             stance = "stated"
         said_by = SaidBy(None, certain=False, stance=stance) if cue.is_conveyor else self.named(number, cue)
         return replace(said_by, stance=stance, reporters=tuple(self._reporters(number, cue)))
