@@ -67,8 +67,8 @@ WITHOUT_READER = Weights(
     kinds={AnswerKind.TIME: 0.051, AnswerKind.QUANTITY: 0.018, AnswerKind.PERSON: 0.041})
 WITH_READER = Weights(
     passage_dense=0.21, passage_lexical=0.106, words=0.023, new_words=0.021, asked_word=0.021, counted=0.014,
-    kinds={AnswerKind.TIME: 0.054, AnswerKind.PERSON: 0.02}, depth=-0.044, lead=0.0094, lead_across_scripts=0.004,
-    corroboration=0.029)
+    kinds={AnswerKind.TIME: 0.054, AnswerKind.PERSON: 0.02}, depth=-0.025, lead=0.0094, lead_across_scripts=0.004,
+    corroboration=0.031)
 MAX_LEAD_IN_CHARS = 60
 # So many characters into its article a sentence is ln 2 deep.
 DEPTH_CHARS = 200
