@@ -54,7 +54,8 @@ def as_csl(citations: Sequence[Citation], address_of: AddressOf, source_name: So
         article = citation.article
         day = article.published_on
         item = {"id": f"musnad:{citation.number}", "type": "article-newspaper",
-                "title": without_elements(article.title), "container-title": without_elements(source_name(article.source)),
+                "title": without_elements(article.title),
+                "container-title": without_elements(source_name(article.source)),
                 "author": [{"literal": without_elements(article.author)}] if article.author else [],
                 "issued": {"date-parts": [[day.year, day.month, day.day]]} if day else {},
                 "language": without_elements(article.language), "page": str(citation.page or ""),
