@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from index.language.clitics import PRONOUN, is_definite, strip_and_for_sameness
-from index.language.function_words import THAT_WORDS
+from index.language.function_words import ENGLISH_PASSIVE, THAT_WORDS
 from index.language.tokens import compared, tokens
 from qa.check.evidence import covering
 from qa.check.names import NameSense
@@ -17,9 +17,8 @@ from qa.check.words import same_form, same_word
 MOST_WORDS = 5
 # Behind a verb, who it is done to: الطعن رفضته المحكمة.
 _HAS_PRONOUN = re.compile(rf"\w{{3,}}{PRONOUN}")
-_PASSIVE = frozenset(("was", "were", "is", "are", "been", "being"))
 _CLAUSE_MARKS = frozenset(".،,؛;:!؟?«\"“(—–-")
-_OPENERS = THAT_WORDS | frozenset(("the", "that"))
+_OPENERS = THAT_WORDS | {"the"}
 
 
 def has_same_part(one: Statement, word: StatedWord, other: Statement, there: StatedWord) -> bool:
@@ -95,7 +94,7 @@ def _first_verb(statement: Statement, names: NameSense) -> tuple[int, int] | Non
     end = _end_of_nouns(statement, 0, names)
     if 0 < end < len(words) and not words[end].behind and not words[0].behind:
         between = [compared(match[0]) for match in tokens(statement.text[words[end - 1].end:words[end].start])]
-        return None if len(between) > 1 or not _PASSIVE.isdisjoint(between) else (end, 0)
+        return None if len(between) > 1 or not ENGLISH_PASSIVE.isdisjoint(between) else (end, 0)
     return (0, 1) if not end and words and not words[0].behind and _has_doer_behind(statement, 0, names) else None
 
 
