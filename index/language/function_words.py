@@ -134,8 +134,6 @@ ENGLISH_EVENT_NOUNS = frozenset("""
     agreement agreements accord accords treaty talks summit war crisis deal conference initiative declaration plan pact
     peace process resolution ceasefire attack election elections hostage government
 """.split())
-# Before a verb of English, what makes it passive.
-ENGLISH_PASSIVE = compared_words("was were is are been being")
 # English auxiliaries behind a question word.
 ENGLISH_AUXILIARIES = frozenset("was were did do does is are has have had be been will".split())
 COUNTRIES = compared_words("""

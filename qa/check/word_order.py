@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from index.language.clitics import PRONOUN, is_definite, strip_and_for_sameness
-from index.language.function_words import ENGLISH_PASSIVE, THAT_WORDS
+from index.language.function_words import ENGLISH_AUXILIARIES, THAT_WORDS
 from index.language.tokens import compared, tokens
 from qa.check.evidence import covering
 from qa.check.names import NameSense
@@ -89,12 +89,12 @@ def _forms_of(word: StatedWord, words: Sequence[StatedWord]) -> list[StatedWord]
 
 
 def _first_verb(statement: Statement, names: NameSense) -> tuple[int, int] | None:
-    """Return the places of the first verb and of who does it, on either side of it; None without one, or if passive."""
+    """Return the places of the first verb and of who does it, on either side of it; None without one, or behind an auxiliary."""
     words = statement.words
     end = _end_of_nouns(statement, 0, names)
     if 0 < end < len(words) and not words[end].behind and not words[0].behind:
         between = [compared(match[0]) for match in tokens(statement.text[words[end - 1].end:words[end].start])]
-        return None if len(between) > 1 or not ENGLISH_PASSIVE.isdisjoint(between) else (end, 0)
+        return None if len(between) > 1 or not ENGLISH_AUXILIARIES.isdisjoint(between) else (end, 0)
     return (0, 1) if not end and words and not words[0].behind and _has_doer_behind(statement, 0, names) else None
 
 
