@@ -89,7 +89,7 @@ def _forms_of(word: StatedWord, words: Sequence[StatedWord]) -> list[StatedWord]
 
 
 def _first_verb(statement: Statement, names: NameSense) -> tuple[int, int] | None:
-    """Return the places of the first verb and of who does it, on either side of it; None without one, or behind an auxiliary."""
+    """Return the places of the first verb and of who does it; None without one, or if an auxiliary is before it."""
     words = statement.words
     end = _end_of_nouns(statement, 0, names)
     if 0 < end < len(words) and not words[end].behind and not words[0].behind:
