@@ -83,7 +83,8 @@ def printable(text: object, max_chars: int = 0) -> str:
 def printable_json(value: object, indent: int | None = 1) -> str:
     """Return the value as JSON in which each character that `printable` would escape is an escape of JSON."""
     lines = json.dumps(value, ensure_ascii=False, indent=indent).split("\n")
-    return "\n".join("".join(c if c.isprintable() or c in _HARMLESS else json.dumps(c)[1:-1] for c in line)
+    return "\n".join(line if line.isprintable() else
+                     "".join(c if c.isprintable() or c in _HARMLESS else json.dumps(c)[1:-1] for c in line)
                      for line in lines)
 
 

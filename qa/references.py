@@ -1,14 +1,18 @@
-"""Write citations as references: BibTeX, CSL-JSON and RIS, for programs that manage them."""
+"""Write citations as references: BibTeX, CSL-JSON and RIS, for programs that manage them.
+
+Such programs take tags of HTML in any text for markup, and none of the formats can escape them.
+"""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 from urllib.parse import quote, urlsplit
 
+from index.language.scripts import is_at_least_half_arabic
+from index.output import printable_json
 from index.types import Article
-from qa.markup import DECEIVING, in_a_line
+from qa.markup import without_elements
 from qa.types import Citation
 
 SourceName = Callable[[str], str]
@@ -40,20 +44,24 @@ def as_bibtex(citations: Sequence[Citation], address_of: AddressOf, source_name:
 
 
 def as_csl(citations: Sequence[Citation], address_of: AddressOf, source_name: SourceName = str) -> str:
-    """Write an item of CSL-JSON for each citation, with the quote as its `note`."""
+    """Write an item of CSL-JSON for each citation, with the quote as its `note`.
+
+    Processors read a line "variable: value" of a note, and "{:variable: value}" in it, as that variable (citeproc-js's
+    `parseNoteFieldHacks`). A note has one line, in quotation marks, and no such brace.
+    """
     items: list[Mapping[str, Any]] = []
     for citation in citations:
         article = citation.article
         day = article.published_on
-        item = {"id": f"musnad:{citation.number}", "type": "article-newspaper", "title": article.title,
-                "container-title": source_name(article.source),
-                "author": [{"literal": in_a_line(article.author)}] if article.author else [],
+        item = {"id": f"musnad:{citation.number}", "type": "article-newspaper",
+                "title": without_elements(article.title),
+                "container-title": without_elements(source_name(article.source)),
+                "author": [{"literal": without_elements(article.author)}] if article.author else [],
                 "issued": {"date-parts": [[day.year, day.month, day.day]]} if day else {},
-                "language": article.language, "page": str(citation.page or ""), "URL": address_of(citation),
-                "note": citation.quote}
-        items.append({name: DECEIVING.sub("", value) if isinstance(value, str) else value
-                      for name, value in item.items() if value})
-    return json.dumps(items, ensure_ascii=False, indent=1) + "\n"
+                "language": without_elements(article.language), "page": str(citation.page or ""),
+                "URL": address_of(citation), "note": _note(citation.quote)}
+        items.append({name: value for name, value in item.items() if value})
+    return printable_json(items) + "\n"
 
 
 def as_ris(citations: Sequence[Citation], address_of: AddressOf, source_name: SourceName = str) -> str:
@@ -66,7 +74,7 @@ def as_ris(citations: Sequence[Citation], address_of: AddressOf, source_name: So
                   ("AU", article.author), ("T2", source_name(article.source)), ("DA", f"{day:%Y/%m/%d}" if day else ""),
                   ("PY", f"{day.year:04}" if day else ""), ("SP", str(citation.page or "")), ("LA", article.language),
                   ("UR", address_of(citation)), ("N1", citation.quote))
-        lines += [f"{tag}  - {in_a_line(value)}" for tag, value in fields if value]
+        lines += [f"{tag}  - {without_elements(value)}" for tag, value in fields if value]
         lines += ["ER  - ", ""]
     return "\r\n".join([*lines, ""]) if lines else ""
 
@@ -81,13 +89,19 @@ def _one_name(name: str) -> str:
 
 
 def _tex(text: str) -> str:
-    return "".join(TEX_SIGNS.get(character, character) for character in in_a_line(text))
+    return "".join(TEX_SIGNS.get(character, character) for character in without_elements(text))
+
+
+def _note(quote: str) -> str:
+    marks = "«»" if is_at_least_half_arabic(quote) else "“”"
+    return f"{marks[0]}{without_elements(quote).replace('{:', '{ :')}{marks[1]}"
 
 
 def safe_url(url: str) -> str | None:
-    """Return an address that is safe to link to, http or https with a host, or None.
+    """Return an address that is safe to link to, http or https with a host and no name of a user, or None.
 
-    Characters that no address may hold are escaped, so that it ends where it does (RFC 3986); letters stay.
+    Characters that no address may hold are escaped, so that it ends where it does (RFC 3986); letters stay. A name
+    before the host looks like a host ("https://news.example@evil.example"), or is a secret.
     """
     address = "".join(quote(character) if character in _NOT_IN_ADDRESS or not character.isprintable() else character
                       for character in url.strip())
@@ -95,4 +109,4 @@ def safe_url(url: str) -> str | None:
         parts = urlsplit(address)
     except ValueError:  # a broken IPv6 host
         return None
-    return address if parts.scheme in ("http", "https") and parts.hostname else None
+    return address if parts.scheme in ("http", "https") and parts.hostname and "@" not in parts.netloc else None

@@ -12,7 +12,9 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, FilePayload, Page, expect
 
+from qa.markup import in_markdown
 from tests.browsers import DESKTOP, PHONE, Visit
+from tests.test_export_attacks import PAYLOADS
 
 ASKED = "متى وُقّعت اتفاقيتا كامب ديفيد؟"
 ANSWER = f"/?q={quote(ASKED)}"
@@ -247,3 +249,17 @@ def test_axe_finds_nothing_in_folders_and_the_form_that_saves(browser: Browser, 
         expect(page.locator(".kept")).to_have_count(1)
         assert [each["id"] for each in Axe().run(page).response["violations"]] == []
         assert visit.overflow() <= 0
+
+
+def test_markdown_of_a_folder_is_written_as_the_server_writes_it(visit: Visit) -> None:
+    page = visit.page
+    page.goto(f"{visit.server}/folders")
+    import_file(page, export_of(*({**KEPT, "text": f"x\n{payload}", "told": f"{payload}x", "note": f"x\n{payload}"}
+                                  for payload in PAYLOADS)))
+    expect(page.locator(".kept")).to_have_count(len(PAYLOADS))
+    written = exported(page, "Markdown").removesuffix("\n\n---\n").partition("\n\n")[2].split("\n\n---\n\n")
+    for markdown, payload in zip(written, PAYLOADS, strict=True):
+        text = "\n".join(f"> {in_markdown(line)}" for line in ("x", *payload.split("\n")))
+        note = "\n".join(map(in_markdown, ("x", *payload.split("\n"))))
+        assert markdown.split("\n\n", 1)[1] == "\n\n".join(
+            [text, in_markdown(f"{payload}x"), f"<{visit.server}{KEPT['address']}>", note])

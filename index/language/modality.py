@@ -16,6 +16,7 @@ Modality = Literal["fact", "negated", "possible", "intended"]
 DENYING = frozenset(VERBS_OF_DENIAL) | frozenset(ENGLISH_DENIAL) | compared_words("النفي بنفي نفيه نفيها denial")
 REFUSING = compared_words("""
     برفضه برفضها برفضهم لرفض لرفضه لرفضها رفضهم رفضا
+    رفضته رفضتها رفضوه رفضوها يرفضه يرفضها ترفضه ترفضها يرفضونه يرفضونها
     رفض رفضت رفضوا يرفض ترفض يرفضون رافضا رافضة رفضه رفضها برفض ألغى ألغت ألغي ألغيت إلغاء منع يمنع تمنع منعت
     حظرت يحظر تحظر حرمت فشل فشلت فشلوا يفشل تفشل فشله فشلها
     refused refuses refuse rejects cancelled canceled banned

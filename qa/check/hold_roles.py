@@ -13,6 +13,7 @@ from qa.check.evidence import covering
 from qa.check.findings import Findings
 from qa.check.names import NameSense
 from qa.check.statement import StatedWord, Statement
+from qa.check.word_order import find_exchanged
 from qa.check.words import same_word
 
 # Words between a preposition and the name that it is for: على ضيفه المصري، محمد صلاح.
@@ -35,7 +36,13 @@ class Named:
 
 
 def hold_roles(comparison: Comparison, findings: Findings) -> None:
-    """Note two names of the claim each of which has the other's place in the lead."""
+    """Note two names of the claim each of which has the other's place in the lead, or two that do each other's deed."""
+    exchanged = find_exchanged(comparison.statement, comparison.lead.statement, comparison.names)
+    if exchanged is not None:
+        doer, other_doer = exchanged
+        findings.note("name", (doer.start, doer.end), (comparison.lead, (other_doer.start, other_doer.end)),
+                      replaced=False)
+        return
     lead = comparison.lead.statement
     theirs = named_in(lead, comparison.names)
     mine = [part for name in named_in(comparison.statement, comparison.names)

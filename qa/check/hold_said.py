@@ -12,6 +12,7 @@ from qa.check.comparison import Comparison
 from qa.check.evidence import Source, covering
 from qa.check.findings import Findings
 from qa.check.statement import StatedWord, Statement
+from qa.check.word_order import has_same_part
 from qa.contract import Concern
 from qa.verify.names import words_of_name
 from qa.verify.speakers import SaidBy, judge, speaker_of
@@ -34,11 +35,12 @@ def hold_modality(comparison: Comparison, findings: Findings) -> None:
         is_name = comparison.is_name(word)
         if match is None or match[0] is None or match[0].row not in heard:
             continue
-        if is_name and match[0] is not comparison.lead:
-            continue
-        compared_weight += weight
         there = match[0].statement
         alike = [there.words[at] for at in covering(word.form, there)] or [match[1]]
+        if is_name and match[0] is not comparison.lead or any(
+                has_same_part(comparison.statement, word, there, each) for each in alike):
+            continue
+        compared_weight += weight
         if not is_name and word.modality == "fact" and word.start >= end_of_topic:
             asserted.add(all(each.modality != "fact" for each in alike)
                          and any(_is_offered(there, each) for each in alike))

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 
+from index.output import printable_json
 from qa.check.draft import CLAIM_VERDICTS, CheckedClaim, TextCheck
 from qa.check.wording import SIGNS, word_difference, word_reasons, word_verdict
 from qa.markup import in_markdown
@@ -32,7 +32,7 @@ def as_markdown(check: TextCheck, address_of: AddressOf, language: Language, sou
 
 def as_json(check: TextCheck) -> str:
     """Write what POST /api/check returns."""
-    return json.dumps(check.as_json(), ensure_ascii=False, indent=1) + "\n"
+    return printable_json(check.as_json()) + "\n"
 
 
 def as_lines(check: TextCheck, language: Language) -> Iterator[str]:

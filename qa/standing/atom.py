@@ -7,7 +7,9 @@ from xml.etree.ElementTree import Element, SubElement, register_namespace, tostr
 
 from index.language.scripts import is_at_least_half_arabic
 from qa.contract import AlertKind
+from qa.markup import in_a_line
 from qa.notice import Language
+from qa.references import safe_url
 from qa.standing.types import Alert, AlertPlace, StandingClaim
 
 MEDIA_TYPE = "application/atom+xml"
@@ -52,30 +54,25 @@ def _entry(alert: Alert, claim: StandingClaim, address_of: Callable[[AlertPlace]
     language = language_of(claim.text)
     entry = Element(f"{{{_ATOM}}}entry")
     _add(entry, "id", f"urn:musnad:alert:{alert.id}")
-    _add(entry, "title", f"{kind_in_words(alert.kind, claim, language)}: {_clean(claim.text)}")
+    _add(entry, "title", f"{kind_in_words(alert.kind, claim, language)}: {claim.text}")
     _add(entry, "updated", alert.updated)
     _add(entry, "published", alert.at)
     _add(entry, "link", rel="alternate", href=address_of(alert.place))
     for place in (alert.place, *alert.also_in):
-        if place.url.startswith(("http://", "https://")):
-            _add(entry, "link", rel="related", href=place.url, title=_clean(place.title or place.source))
+        address = safe_url(place.url)
+        if address:
+            _add(entry, "link", rel="related", href=address, title=place.title or place.source)
     _add(entry, "category", term=alert.kind)
-    _add(entry, "content", "\n".join(filter(None, (
-        _clean(alert.place.quote), _clean(" · ".join(filter(None, (alert.place.title, alert.place.source))))))),
-         type="text")
+    content = _add(entry, "content", type="text")
+    content.text = "\n".join(filter(None, (in_a_line(alert.place.quote), " · ".join(filter(None, map(in_a_line, (
+        alert.place.title, alert.place.source)))))))
     return entry
 
 
 def _add(parent: Element, name: str, text: str = "", **attributes: str) -> Element:
-    child = SubElement(parent, f"{{{_ATOM}}}{name}", {key: _clean(value) for key, value in attributes.items()})
-    child.text = _clean(text) or None
+    child = SubElement(parent, f"{{{_ATOM}}}{name}", {key: in_a_line(value) for key, value in attributes.items()})
+    child.text = in_a_line(text) or None
     return child
-
-
-def _clean(text: str) -> str:
-    """Return a text without the characters that XML 1.0 forbids."""
-    return "".join(character for character in text if character in "\t\n\r" or (
-        character >= " " and not "\ud800" <= character <= "\udfff" and character not in "\ufffe\uffff"))
 
 
 def language_of(text: str) -> Language:

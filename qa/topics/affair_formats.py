@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from index.output import printable_json
 from qa.markup import in_markdown
 from qa.notice import Language
 from qa.references import AddressOf, SourceName, as_bibtex, as_csl, as_ris
@@ -79,7 +79,7 @@ def _quote(citation: Citation) -> str:
 
 
 def _as_json(affair: Affair, _address_of: AddressOf, _language: Language, _source_name: SourceName) -> bytes:
-    return (json.dumps(affair.as_json(), ensure_ascii=False, indent=1) + "\n").encode()
+    return f"{printable_json(affair.as_json())}\n".encode()
 
 
 def _references(write: Callable[[Sequence[Citation], AddressOf, SourceName], str]

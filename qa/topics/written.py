@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import csv
 import io
-import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from qa.markup import in_markdown
+from index.output import printable_json
+from qa.markup import in_a_cell, in_markdown
 from qa.references import AddressOf, SourceName, safe_url
 from qa.topics.timeline import Event, Timeline
 from qa.types import Citation
@@ -17,8 +17,6 @@ from qa.types import Citation
 TimelineFormat = Literal["markdown", "csv", "json"]
 _COLUMNS = ("event", "first", "last", "approximate", "dated_by", "is_key", "articles", "is_report", "quote",
             "article_id", "title", "source", "published", "start", "end", "url")
-# A cell that begins with one of these would be a formula in a spreadsheet.
-_OPENS_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +55,7 @@ def as_csv(timeline: Timeline, address_of: AddressOf, source_name: SourceName) -
 
 def as_json(timeline: Timeline, _address_of: AddressOf, _source_name: SourceName) -> str:
     """Write what GET /api/timeline returns."""
-    return json.dumps(timeline.as_json(), ensure_ascii=False, indent=1) + "\n"
+    return printable_json(timeline.as_json()) + "\n"
 
 
 FORMATS: Mapping[TimelineFormat, Format] = {
@@ -95,11 +93,7 @@ def _rows(number: int, event: Event, address_of: AddressOf, source_name: SourceN
     for citation in (event.citation, *(report.citation for report in event.reports)):
         article = citation.article
         yield of_event | {
-            "is_report": citation is not event.citation, "quote": _cell(citation.quote),
-            "article_id": _cell(article.id), "title": _cell(article.title),
-            "source": _cell(source_name(article.source)), "published": _cell(article.published),
-            "start": citation.start, "end": citation.end, "url": _cell(address_of(citation))}
-
-
-def _cell(text: str) -> str:
-    return f"'{text}" if text.startswith(_OPENS_FORMULA) else text
+            "is_report": citation is not event.citation, "quote": in_a_cell(citation.quote),
+            "article_id": in_a_cell(article.id), "title": in_a_cell(article.title),
+            "source": in_a_cell(source_name(article.source)), "published": in_a_cell(article.published),
+            "start": citation.start, "end": citation.end, "url": in_a_cell(address_of(citation))}

@@ -6,7 +6,6 @@ is sent as a line of JSON as soon as it is known.
 
 from __future__ import annotations
 
-import json
 import logging
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Annotated, Any, Self, TypeVar, cast
@@ -15,6 +14,7 @@ from flask import Blueprint, Request, Response, request
 from pydantic import Field, ValidationError, ValidatorFunctionWrapHandler, WrapValidator, model_validator
 from pydantic_core import PydanticCustomError
 
+from index.output import printable_json
 from index.work import pause
 from qa.types import Answer
 from web.api.responses import tagged
@@ -141,7 +141,7 @@ def _respond(results: Iterator[Mapping[str, object]], index: Mapping[str, Any]) 
     if not wants_lines(request):
         return tagged({"results": list(results), "index": index}, index["generation"])
     request.environ[STREAMS] = True
-    response = Response((f"{json.dumps(each, ensure_ascii=False)}\n" for each in results), mimetype=NDJSON)
+    response = Response((f"{printable_json(each, indent=None)}\n" for each in results), mimetype=NDJSON)
     response.headers["Cache-Control"] = "no-store"
     response.headers["X-Accel-Buffering"] = "no"  # or nginx holds lines back
     response.set_etag(index["generation"], weak=True)

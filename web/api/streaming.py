@@ -1,19 +1,19 @@
 """Send an answer, or the check of a text, in steps as server-sent events (HTML Living Standard, 9.2).
 
-Each event's `data` is one line of JSON. `passages` holds those found, with the question and the index. Where a language
-model writes, each `sentence` is one that is proved, with its citations, and `dropped` says why one is not shown.
-`answer` is all that POST /api/ask returns; each `claim` is one of a text, and `check` all that POST /api/check returns;
-`problem` comes if something fails after the stream has begun.
+Each event's `data` is one line of JSON, in which no character ends a line for any reader. `passages` holds those found,
+with the question and the index. Where a language model writes, each `sentence` is one that is proved, with its
+citations, and `dropped` says why one is not shown. `answer` is all that POST /api/ask returns; each `claim` is one of a
+text, and `check` all that POST /api/check returns; `problem` comes if something fails after the stream has begun.
 """
 
 from __future__ import annotations
 
-import json
 import logging
 from collections.abc import Iterator
 
 from flask import Request, Response, request
 
+from index.output import printable_json
 from qa.check.draft import CheckedClaim, TextCheck
 from qa.contract import PassagesFound
 from qa.generate.generate import Step as AnswerStep
@@ -72,4 +72,4 @@ def _event(step: Step) -> str:
 
 
 def _named(name: str, data: object) -> str:
-    return f"event: {name}\ndata: {json.dumps(data, ensure_ascii=False)}\n\n"
+    return f"event: {name}\ndata: {printable_json(data, indent=None)}\n\n"

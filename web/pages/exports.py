@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from qa.markup import in_markdown
+from index.output import printable_json
+from qa.markup import in_a_line, in_markdown
 from qa.references import AddressOf
 from qa.types import Answer
 from web.pages import citing
@@ -41,7 +41,7 @@ def as_text(answer: Answer, address_of: AddressOf, messages: Messages) -> str:
     """Write the numbered sentences and then their sources, to be pasted; empty if there is no answer."""
     if answer.status == "not_found":
         return ""
-    said = " ".join(f"{citation.quote} [{citation.number}]" for citation in answer.citations)
+    said = " ".join(f"{in_a_line(citation.quote)} [{citation.number}]" for citation in answer.citations)
     sources = [f"[{citation.number}] {as_line(citation, address_of, messages)}" for citation in answer.citations]
     return "\n".join([*_said_first(answer, messages), said, "", *sources])
 
@@ -60,7 +60,7 @@ def _said_first(answer: Answer, messages: Messages) -> list[str]:
 
 def as_json(answer: Answer, _address_of: AddressOf, _messages: Messages) -> str:
     """Write what POST /api/ask returns."""
-    return json.dumps(answer.as_json(), ensure_ascii=False, indent=1) + "\n"
+    return printable_json(answer.as_json()) + "\n"
 
 
 def _cited(chosen: CitationFormat) -> Format:

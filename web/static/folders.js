@@ -139,15 +139,28 @@ function asJson(folders) {
   return JSON.stringify({ format: FORMAT, version: VERSION, folders }, null, 1);
 }
 
-const escaped = (text) => text.replace(/[\\`*_{}[\]<>#|~]/g, "\\$&");
-const quoted = (text) => escaped(text).split("\n").map((line) => `> ${line}`).join("\n");
+// Signs of markup and of addresses, addresses of mail, and the start of a line, as qa/markup.py has them, and why.
+const SIGNS = new RegExp([
+  /[\\`*_{}[\]<>#|~@$^]/u, /&(?=[#_\p{L}\p{N}])/u, /:(?=[_\p{L}\p{N}+-]+:)/u, /([=+%:/])(?=\1)/u,
+  /(?<=www)\.|(?<=[_\p{L}\p{N}])\.(?=[\p{L}\p{Nl}\p{No}])/u].map((each) => each.source).join("|"), "giu");
+const MAIL = /((?<![_\p{L}\p{N}.+-])[_\p{L}\p{N}.+-]+@[_\p{L}\p{N}.-]*[_\p{L}\p{N}])/u;
+const START = /^(\p{Nd}+(?=[.)])|(?=[-+=:]))/u;
+const CONTROLS = /[^\t\n\r\u0020-\u007e\u0085\u00a0-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu;
+
+function escaped(line) {
+  const parts = line.replace(CONTROLS, "").split(/[\s\u0085]+/).filter(Boolean).join(" ").split(MAIL);
+  return parts.map((part, number) => number % 2 ? `\`${part}\`` : part.replace(SIGNS, "\\$&")).join("").replace(START, "$1\\");
+}
+
+// Lines stay lines: each begins a paragraph of its own kind, so none can begin another's.
+const lines = (text, before = "") => text.split("\n").map((line) => before + escaped(line)).join("\n");
 
 function asMarkdown(folders) {
   return folders.map((folder) => [`# ${escaped(folder.name)}`, ...folder.kept.flatMap((kept) => [
-    ...(kept.question ? [`**${escaped(kept.question)}**`] : []), quoted(kept.text),
+    ...(kept.question ? [`**${escaped(kept.question)}**`] : []), lines(kept.text, "> "),
     ...(kept.told ? [escaped(kept.told)] : []),
     ...(kept.address ? [`<${new URL(kept.address, location.origin)}>`] : []),
-    ...(kept.note ? [escaped(kept.note)] : []), "---"])].join("\n\n")).join("\n\n") + "\n";
+    ...(kept.note ? [lines(kept.note)] : []), "---"])].join("\n\n")).join("\n\n") + "\n";
 }
 
 function download(text, type, name) {

@@ -1,0 +1,63 @@
+"""The verb before its subject or behind it: the same is said, and who does it stays who does it."""
+
+from __future__ import annotations
+
+import pytest
+
+from index.model.types import Embedder
+from index.types import Article
+from qa.answerer import Answerer
+from qa.check.draft import CheckedClaim, Draft
+from qa.evaluation.evaluate import throwaway_snapshot
+
+pytestmark = [pytest.mark.model, pytest.mark.slow]
+OTHER = Article("other", "اجتمع مجلس البلدية في بيروت. تساقطت الثلوج على المرتفعات. فاز المنتخب الوطني بكأس آسيا.")
+
+
+def check(sentence: str, claim: str, embedder: Embedder) -> CheckedClaim:
+    snapshot = throwaway_snapshot([Article("told", sentence), OTHER], embedder)
+    (checked,) = Answerer(snapshot, embedder).check(Draft.parse(claim)).claims
+    return checked
+
+
+@pytest.mark.parametrize(("sentence", "claim"), [
+    ("المحكمة العليا رفضت الطعن.", "رفضت المحكمة العليا الطعن."),
+    ("رفضت المحكمة العليا الطعن.", "المحكمة العليا رفضت الطعن."),
+    ("رفضت المحكمة العليا الطعن.", "الطعن رفضته المحكمة العليا."),
+    ("المحكمة العليا رفضت الطعن.", "الطعن رفضته المحكمة العليا."),
+    ("رفض القضاة الطعن في الحكم.", "القضاة رفضوا الطعن في الحكم."),
+    ("القضاة رفضوا الطعن في الحكم.", "رفض القضاة الطعن في الحكم."),
+    ("أعلن الوزيران استقالتهما يوم الأحد.", "الوزيران أعلنا استقالتهما يوم الأحد."),
+    ("زيد الحلبي رفض طلب عمرو الشامي.", "رفض زيد الحلبي طلب عمرو الشامي."),
+    ("رفض زيد طلب عمرو.", "زيد رفض طلب عمرو."),
+    ("الوزير سليم الحاج قال إن الميزانية أُقرت.", "قال الوزير سليم الحاج إن الميزانية أقرت."),
+    ("أوقف الجيش اللبناني خمسة مهربين في البقاع.", "خمسة مهربين أوقفهم الجيش اللبناني في البقاع."),
+    ("Salim Hajj said the budget has passed.", "The budget has passed, said Salim Hajj."),
+])
+def test_the_same_in_the_other_order_is_supported(sentence: str, claim: str, embedder: Embedder) -> None:
+    assert check(sentence, claim, embedder).verdict == "supported"
+
+
+@pytest.mark.parametrize(("sentence", "claim"), [
+    ("رفض زيد طلب عمرو.", "عمرو رفض طلب زيد."),
+    ("رفض زيد طلب عمرو.", "رفض عمرو طلب زيد."),
+    ("زيد الحلبي رفض طلب عمرو الشامي.", "عمرو الشامي رفض طلب زيد الحلبي."),
+    ("زيد الحلبي رفض طلب عمرو الشامي.", "رفض عمرو الشامي طلب زيد الحلبي."),
+    ("رفضت الحكومة طلب المعارضة.", "المعارضة رفضت طلب الحكومة."),
+    ("الحكومة رفضت طلب المعارضة.", "رفضت المعارضة طلب الحكومة."),
+    ("قال شهود إن الشرطة هاجمت المتظاهرين في الساحة.", "هاجم المتظاهرون الشرطة في الساحة."),
+    ("Arsenal beat Chelsea in London.", "Chelsea beat Arsenal in London."),
+])
+def test_who_does_it_and_whom_it_is_done_to_do_not_change_places(sentence: str, claim: str, embedder: Embedder) -> None:
+    checked = check(sentence, claim, embedder)
+    assert checked.verdict != "supported"
+    assert "name" in checked.concerns
+
+
+@pytest.mark.parametrize(("sentence", "claim"), [
+    ("المحكمة العليا رفضت الطعن.", "لم ترفض المحكمة العليا الطعن."),
+    ("أقرت اللجنة القانون ورفض الوزير الاستقالة.", "رفض الوزير القانون."),
+    ("القانون الذي رفض الوزير مناقشته أقرته اللجنة.", "اللجنة رفضت القانون."),
+])
+def test_what_a_verb_does_not_govern_is_not_denied_by_it(sentence: str, claim: str, embedder: Embedder) -> None:
+    assert check(sentence, claim, embedder).verdict != "supported"
