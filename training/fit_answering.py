@@ -26,6 +26,7 @@ from numpy.typing import NDArray
 from scipy.optimize import minimize
 from sklearn.model_selection import GroupKFold
 
+from benchmarks.cases import language_sets
 from index.model.load import load_embedder
 from index.model.load_reader import load_reader
 from qa.answer.compose import SENTENCES_CONSIDERED, distinct
@@ -210,9 +211,13 @@ def _passages(asked: Sequence[Asked], weight: float) -> float:
 
 
 def _by_script(asked: Sequence[Asked]) -> tuple[list[Asked], list[Asked]]:
-    """Return what was asked in the script of the first sentence, and what was not; without what found no sentence."""
-    found = [each for each in asked if each.sentences]
-    return [each for each in found if each.same_script], [each for each in found if not each.same_script]
+    """Return what was asked in the script of the first sentence, and what was not; without what found no sentence.
+
+    The second are of the sets in other languages: in others the scripts differ by accident, or in few questions.
+    """
+    found, languages = [each for each in asked if each.sentences], frozenset(language_sets())
+    return ([each for each in found if each.same_script],
+            [each for each in found if not each.same_script and each.question_set in languages])
 
 
 if __name__ == "__main__":
