@@ -20,7 +20,7 @@ ANSWER = f"/?q={quote(ASKED)}"
 CITED = re.compile(r"/articles/camp-david-accords-1978\?.*#cited$")
 PAGES = {"home": "/", "answer": ANSWER,
          "follow-up": f"/?q={quote('وأين؟')}&previous={quote(ASKED)}&published_from=1970-01-01",
-         "nothing": f"/?q={quote('من فاز بكأس العالم لكرة القدم؟')}", "wrong": "/?q=%D8%9F", "articles": "/articles",
+         "nothing": f"/?q={quote('من هو ملك الدنمارك؟')}", "wrong": "/?q=%D8%9F", "articles": "/articles",
          "found": f"/articles?q={quote('رهائن')}&published_to=2020-01-01",
          "article": "/articles/camp-david-accords-1978?start=396&end=482",
          "verify": f"/verify?quote={quote('التواصل الروسي الأمريكي يجري غدا على مستوى الخبراء')}",
