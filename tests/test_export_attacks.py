@@ -185,7 +185,8 @@ def test_ris_and_bibtex_have_their_own_tags_and_fields_alone(payload: str, site:
     for name, tag in (("ris", r"[A-Z][A-Z0-9]  - "), ("bibtex", r"@\w+\{|  \w+ = \{|\}$")):
         written, expected = (site.export(each, "/export", name).decode() for each in (payload, HARMLESS))
         found = [[re.match(tag, line) for line in text.splitlines() if line] for text in (written, expected)]
-        assert all(found[0])
+        assert found[0]
+        assert None not in found[0]
         tags = [[each[0] for each in matches if each] for matches in found]
         assert tags[0] == tags[1]
         assert not ELEMENT.search(written)

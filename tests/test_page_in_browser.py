@@ -88,7 +88,7 @@ def test_a_page_is_light_and_nothing_on_it_jumps(browser: Browser, sample_server
 
 # ---- the article beside the answer ----
 
-MANY = f"/?q={quote('من توسط في محادثات كامب ديفيد؟')}"
+MANY = f"/?q={quote('ماذا جرى في قمة كامب ديفيد؟')}"
 
 
 def quoted_beside(number: Locator) -> str:
