@@ -28,6 +28,9 @@ from tests.fake_answerer import FakeAnswerer, service_of
 from tests.test_hostile_text import DIRECTIONS
 from web.app import create_app
 
+# A thousand exports.
+pytestmark = pytest.mark.slow
+
 QUESTION = "كم سعر الخبز؟"
 OWN = "https://own.example/a"
 HARMLESS = "كلام لا ضرر فيه"
