@@ -83,6 +83,7 @@ def test_a_roll_back_that_holds_is_restored_as_it_is(index_dir: Path, tmp_path: 
         take_in(tmp_path / "restored")
 
 
+@pytest.mark.slow
 def test_no_accepted_article_is_missing_from_a_backup_that_is_taken_while_builds_publish(tmp_path: Path) -> None:
     index_dir = tmp_path / "index"
     accepted = [f"a{number}" for number in range(40)]

@@ -71,16 +71,19 @@ def statuses(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., l
     return statuses
 
 
+@pytest.mark.slow
 def test_a_question_counts_for_one_and_a_costly_one_for_more(statuses: Callable[..., list[int]]) -> None:
     assert statuses(FakeAnswerer(), 6, "/api/ask") == [200] * 5 + [429]
     # 1.1 s are three questions: two of five are left, and the second takes both.
     assert statuses(Costly(question_s=2.2 * QUESTION_S), 3, "/api/ask") == [200, 200, 429]
 
 
+@pytest.mark.slow
 def test_a_streamed_answer_counts_by_what_its_stream_cost(statuses: Callable[..., list[int]]) -> None:
     assert statuses(Costly(question_s=2.2 * QUESTION_S), 3, "/api/ask", Accept="text/event-stream") == [200, 200, 429]
 
 
+@pytest.mark.slow
 def test_an_article_that_is_costly_to_show_counts_for_several_requests(statuses: Callable[..., list[int]]) -> None:
     assert statuses(Costly(article_s=10.5 * OTHER_S), 6, "/api/articles/bread") == [200] * 5 + [429]
 

@@ -180,6 +180,7 @@ def test_an_entry_of_another_format_is_set_aside_and_not_guessed_at(tmp_path: Pa
 
 # ---- a disk that is full or fails ----
 
+@pytest.mark.slow
 def test_an_arrival_fails_at_every_limit_of_size_until_it_fits(tmp_path: Path, lost_errors: list[object]) -> None:
     inbox = Inbox(tmp_path)
     inbox.remove([inbox.add(HARBOUR, "api")])

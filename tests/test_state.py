@@ -164,6 +164,7 @@ def test_a_bit_turned_in_the_log_of_a_killed_process_loses_no_other_record_and_b
     assert found > 30
 
 
+@pytest.mark.slow
 def test_any_bit_of_the_heads_in_a_log_may_be_turned_without_loss(tmp_path: Path) -> None:
     connection = sqlite3.connect(tmp_path / "a.sqlite", isolation_level=None)
     connection.execute("PRAGMA journal_mode=WAL")
