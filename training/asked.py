@@ -95,14 +95,14 @@ class Asking:
     def __init__(self, embedder: Embedder, reader: Reader | None) -> None:
         self.embedder, self.reader = embedder, None if reader is None else Remembering(reader)
 
-    def everything(self, squad: Sequence[Path], news_indexes: Sequence[Path], news: Path, grown: Path | None, *,
-                   all_judged: bool = False) -> list[Asked]:
+    def everything(self, squad: Sequence[Path], news_indexes: Sequence[Path], news: Path, grown: Path | None
+                   ) -> list[Asked]:
         """Ask all sets: SQuAD files, the news and judged questions, and the sample's in four languages, and of a
         `grown` index.
         """
         asked = [each for path in squad for each in self.of_squad(path)]
         asked += self.of_news(news_indexes, [json.loads(line) for line in news.open(encoding="utf-8")])
-        asked += self.of_judged(news_indexes[0], all_of_them=all_judged)
+        asked += self.of_judged(news_indexes[0])
         asked += self.of_set(SAMPLE, *sample_set())
         for language, of_language in language_sets().items():
             asked += self.of_set(language, *of_language)
@@ -171,14 +171,13 @@ class Asking:
             for record in (record for record in held_out if record["article_id"] in present):
                 yield self._ask_news(part, record, "part" if record["answerable"] else "part near-miss", None)
 
-    def of_judged(self, index_dir: Path, *, all_of_them: bool = False) -> Iterator[Asked]:
-        """Ask the held-out judged questions, or all, of an index; without the sentences that nobody judged.
+    def of_judged(self, index_dir: Path) -> Iterator[Asked]:
+        """Ask the held-out judged questions of an index; without the sentences that nobody judged.
 
         A question is left out where one of those comes first.
         """
         snapshot = open_snapshot(index_dir)
-        judged = [each for each in map(json.loads, JUDGED_FILE.open(encoding="utf-8"))
-                  if all_of_them or is_held_out(each["question"])]
+        judged = [each for each in map(json.loads, JUDGED_FILE.open(encoding="utf-8")) if is_held_out(each["question"])]
         print(f"{JUDGED}: {len(judged)} questions", file=sys.stderr, flush=True)
         left_out = 0
         for record in judged:

@@ -8,8 +8,8 @@ of what was won and loses less elsewhere (Wortsman et al., "WiSE-FT", 2022, arXi
 
 Learning goes on from `--checkpoint` where there is one, or else, with `--shipped`, from the weights that the program
 has, with a new optimizer; the learning rate falls to nothing within `--minutes`. `--others 0.5` takes that share of the
-questions that are not about news. `--judge` prints, on what is held out, how often the closest sentence of the
-retrieved passages answers, for several shares of the change. Needs the extra `training`.
+questions that are neither news nor judged ones. `--judge` prints, on what is held out, how often the closest sentence
+of the retrieved passages answers, for several shares of the change. Needs the extra `training`.
 """
 
 from __future__ import annotations
@@ -68,7 +68,7 @@ def main() -> None:
     parser.add_argument("--news", type=Path, default=Path("var/training/news-candidates.jsonl"))
     parser.add_argument("--checkpoint", type=Path, default=Path("var/training/embedder"))
     parser.add_argument("--shipped", action="store_true", help="begin with the weights that the program has")
-    parser.add_argument("--others", type=float, default=1.0, help="the share of all but the news (default all)")
+    parser.add_argument("--others", type=float, default=1.0, help="the share of the reading sets (default all)")
     parser.add_argument("--minutes", type=float, default=30)
     parser.add_argument("--judge", action="store_true")
     options = parser.parse_args()

@@ -73,14 +73,12 @@ def main() -> int:
     parser.add_argument("--no-reader", action="store_true", help="learn for answers without a reader")
     parser.add_argument("--learn", nargs="+", default=[], choices=list(LEARNED), metavar="WEIGHT",
                         help="learn these weights of evidence alone, the others as the program has them")
-    parser.add_argument("--all-judged", action="store_true", help="ask all judged questions, where the weights that "
-                        "are asked have seen none")
     parser.add_argument("--keep-weights", action="store_true",
                         help="learn confidence with the program's weights of evidence, not with those learned here")
     parser.add_argument("--write", action="store_true", help="replace what the program's confidence has learned")
     options = parser.parse_args()
     asked = Asking(load_embedder(), None if options.no_reader else load_reader()).everything(
-        options.files, options.news_index, options.news, options.grown_index, all_judged=options.all_judged)
+        options.files, options.news_index, options.news, options.grown_index)
     with_reader = not options.no_reader
     names = [name for name in LEARNED if with_reader or name not in WITH_READER_ONLY]
     learned = _learned(names, options.learn, with_reader=with_reader)
