@@ -31,7 +31,7 @@ from qa.evaluation.question_sets import QuestionSet, read_squad
 from qa.question.parsed import parse_question
 from qa.retrieve.retriever import Candidate, embed_question, retrieve
 from training.judged import JUDGED as JUDGED_FILE
-from training.judged import Place
+from training.judged import Place, group_of
 from training.reading_examples import is_held_out
 
 NEWS, JUDGED = "news", "judged"
@@ -177,7 +177,7 @@ class Asking:
         A question is left out where one of those comes first.
         """
         snapshot = open_snapshot(index_dir)
-        judged = [each for each in map(json.loads, JUDGED_FILE.open(encoding="utf-8")) if is_held_out(each["question"])]
+        judged = [each for each in map(json.loads, JUDGED_FILE.open(encoding="utf-8")) if is_held_out(group_of(each))]
         print(f"{JUDGED}: {len(judged)} questions", file=sys.stderr, flush=True)
         left_out = 0
         for record in judged:
@@ -185,7 +185,7 @@ class Asking:
             own = np.array([snapshot.articles[row].id in answering for row in snapshot.tables.passages[:, 0]])
             asked = self._ask(snapshot, record["question"], None, partial(_overlaps, record["answers"]), own,
                               question_set=JUDGED, setting="whole" if answering else "none",
-                              group=record["question"], kind=record["type"])
+                              group=group_of(record), kind=record["type"])
             known = [_overlaps(record["passages"], sentence) for sentence in asked.sentences]
             if known and known[0]:
                 kept = [each for each, is_known in zip(asked.sentences, known, strict=True) if is_known]

@@ -31,6 +31,7 @@ from index.language.sentences import split_sentences
 from index.model.adapters import EMBEDDER
 from index.types import Article
 from training.encoder import encoder_as_shipped, encoder_with_adapters, in_fastest_dtype, save_adapters
+from training.judged import group_of
 from training.reading_examples import ReadingSets, is_held_out
 from training.ship import MANIFEST
 
@@ -40,7 +41,7 @@ RATE, WARM_UP = 2e-4, 40
 BATCH, TEMPERATURE, BACKWARD_WEIGHT = 24, 0.02, 0.3
 MAX_QUESTION, MAX_SENTENCE = 48, 128
 # How often a news question is taken, with how many sentences of other articles, of how many passages.
-NEWS_TIMES, NEWS_OTHERS, NEWS_NEAREST = 2, 2, 8
+NEWS_TIMES, NEWS_OTHERS, NEWS_NEAREST = 1, 2, 8
 # How often a judged question is taken, and with how many sentences that do not answer it.
 JUDGED_TIMES, JUDGED_OTHERS = 3, 4
 # Questions of each set; one that has fewer gives all it has.
@@ -166,7 +167,7 @@ def _batches(sets: ReadingSets, draw: random.Random, others: float) -> list[list
     news = [question for question in sets.news if question["answerable"] and not is_held_out(question["article_id"])]
     for _ in range(NEWS_TIMES):
         batches += _cut([item for question in news for item in _of_news(question, draw)], draw)
-    judged = [question for question in sets.judged if question["answers"] and not is_held_out(question["question"])]
+    judged = [question for question in sets.judged if question["answers"] and not is_held_out(group_of(question))]
     for _ in range(JUDGED_TIMES):
         batches += _cut([item for question in judged for item in _of_judged(question, draw)], draw)
     draw.shuffle(batches)

@@ -4,7 +4,8 @@ Each line has a `question`, as people type it, its `type`, the `passages` that t
 and every sentence among them that answers it (`answers`: the words of a sentence that do, or the whole of it); both are
 places, as (article, start, end) in code points, for the texts are not in the project. Where `answers` is empty, nothing
 among the passages answers. So whatever is not marked is known not to answer: passages of other articles can be held
-against a question without fear that one of them tells the same.
+against a question without fear that one of them tells the same. A near miss has the question that it is one of as its
+`pair`: `group_of` names what is never split between training and judging.
 
 Judges give passages with their texts, and answers with the places of their sentences. A question is left out, and
 counted, if a question of `benchmarks/everyday.jsonl` has the same words, or one of its answering sentences.
@@ -38,6 +39,12 @@ def judged_questions(articles: Path) -> list[dict[str, Any]]:
             for each in lines]
 
 
+def group_of(record: Mapping[str, Any]) -> str:
+    """Return the question that a judged question and its near misses have in common."""
+    pair: str = record.get("pair") or record["question"]
+    return pair
+
+
 def _passage(article: Mapping[str, Any], place: Place, answers: list[Place]) -> dict[str, Any]:
     article_id, start, end = place
     return {"article_id": article_id, "title": article["title"], "published": article["published"], "start": start,
@@ -67,6 +74,7 @@ def main() -> None:
             continue
         found[record["question"]] = {
             "question": record["question"], "type": record["type"],
+            **({"pair": record["pair"]} if record.get("pair") else {}),
             "passages": [(each["article_id"], each["start"], each["end"]) for each in record["passages"]],
             "answers": [(each["article_id"], *each["span"]) for each in record["answers"]]}
     with JUDGED.open("w", encoding="utf-8") as out:

@@ -24,7 +24,7 @@ from pathlib import Path
 from typing import Any
 
 from training.changed import changed_question
-from training.judged import judged_questions
+from training.judged import group_of, judged_questions
 
 # Questions of each set in one epoch; one that has fewer gives all it has.
 TAKEN = {
@@ -107,7 +107,7 @@ class ReadingSets:
                     all_of.add(_pair(question))
                 news.setdefault(_pair(question), []).extend(_of_news(question, draw))
         groups += [group for name, group in news.items() if name in all_of or draw.random() < others]
-        judged = [each for each in self.judged if is_held_out(each["question"]) == held_out]
+        judged = [each for each in self.judged if is_held_out(group_of(each)) == held_out]
         groups += [_of_judged(question, draw) for _ in range(JUDGED_TIMES) for question in judged]
         draw.shuffle(groups)
         drawn = [example for group in groups for example in group]
@@ -189,7 +189,7 @@ def _of_judged(question: dict[str, Any], draw: random.Random) -> list[Example]:
         examples.append((passage, (start - passage["start"], end - passage["start"])))
     examples += [(passage, None) for passage in draw.sample(others, min(JUDGED_OTHERS, len(others)))]
     return [Example(question["question"], passage["title"] if draw.random() < WITH_TITLE else "", passage["text"], span,
-                    question["question"]) for passage, span in examples]
+                    group_of(question)) for passage, span in examples]
 
 
 def _pair(question: dict[str, Any]) -> str:

@@ -15,6 +15,7 @@ from qa.answer.corroboration import Found, corroborations
 from qa.answer.dated_events import DatedEvent, passages_to_read
 from qa.answer.lines import line_of
 from qa.answer.statements import is_link
+from qa.answer.years import is_of_other_years, years_in
 from qa.question.kinds import AnswerKind, shown
 from qa.question.parsed import ParsedQuestion
 from qa.question.wanted import Analysed, Wanted
@@ -45,6 +46,7 @@ class Weights:
     counted: float
     kinds: Mapping[AnswerKind, float]
     depth: float = 0.0
+    other_years: float = 0.0
     lead: float = 0.0
     lead_across_scripts: float = 0.0
     corroboration: float = 0.0
@@ -54,6 +56,7 @@ class Weights:
         return (self.words * evidence.words_found + self.new_words * evidence.new_words_found
                 + self.asked_word * evidence.asked_word_found + self.counted * evidence.is_counted
                 + self.kinds.get(evidence.kind, 0.0) * evidence.kind_shown + self.depth * evidence.depth
+                + self.other_years * evidence.is_of_other_years
                 + (self.lead if evidence.same_script else self.lead_across_scripts) * evidence.lead
                 + self.corroboration * evidence.corroboration)
 
@@ -67,8 +70,8 @@ WITHOUT_READER = Weights(
     kinds={AnswerKind.TIME: 0.051, AnswerKind.QUANTITY: 0.018, AnswerKind.PERSON: 0.041})
 WITH_READER = Weights(
     passage_dense=0.21, passage_lexical=0.106, words=0.023, new_words=0.021, asked_word=0.021, counted=0.014,
-    kinds={AnswerKind.TIME: 0.054, AnswerKind.PERSON: 0.02}, depth=-0.025, lead=0.0094, lead_across_scripts=0.004,
-    corroboration=0.031)
+    kinds={AnswerKind.TIME: 0.054, AnswerKind.PERSON: 0.02}, depth=-0.025, other_years=-0.042, lead=0.0094,
+    lead_across_scripts=0.004, corroboration=0.031)
 MAX_LEAD_IN_CHARS = 60
 # So many characters into its article a sentence is ln 2 deep.
 DEPTH_CHARS = 200
@@ -82,7 +85,8 @@ class Evidence:
     `words_found` is the share of the question's words in the sentence, its heading or its list's introduction;
     `new_words_found` is the share of the words that the title lacks; `words_known` is the share in sentence or title.
     `depth` is how far from the article's beginning the sentence stands, on a logarithmic scale, times the share of the
-    question's words in the title: what a title is about, news tells in its first sentences. From a reader come
+    question's words in the title: what a title is about, news tells in its first sentences. `is_of_other_years` says
+    that the sentence names years, and none that can be meant (`years.py`). From a reader come
     `relevance`, the logit that the passage answers, and `lead`, how far the logits of the best span in the sentence
     exceed those of no answer, and from comparing spans `corroboration` (`corroboration.py`); all are 0 where nothing
     was read.
@@ -102,6 +106,7 @@ class Evidence:
     kind_shown: float
     same_script: bool
     depth: float = 0.0
+    is_of_other_years: bool = False
     relevance: float = 0.0
     lead: float = 0.0
     corroboration: float = 0.0
@@ -139,6 +144,7 @@ def rank_sentences(snapshot: Snapshot, question: ParsedQuestion, candidates: Seq
     sentence can enter the top `count`. Sentences that date the `event` asked about score `DATED_EVENT` more.
     """
     kind = question.kind
+    years_asked = years_in(question.normalised)
     wanted = Wanted.of(question.wanted, snapshot.lexical)
     weights = WITH_READER if readings else WITHOUT_READER
     most_added = weights.most_added(kind) + (DATED_EVENT if event else 0.0)
@@ -167,8 +173,9 @@ def rank_sentences(snapshot: Snapshot, question: ParsedQuestion, candidates: Seq
             asked_word_found=wanted.asked_word_found(found), is_counted=wanted.counts(own),
             wants_count=bool(wanted.counted), kind=kind, kind_shown=shown(kind, line.normalised),
             same_script=line.is_arabic == question.in_arabic_script,
-            depth=wanted.share(in_title[article.id]) * log1p(sentence.start / DEPTH_CHARS), relevance=relevance,
-            lead=lead)
+            depth=wanted.share(in_title[article.id]) * log1p(sentence.start / DEPTH_CHARS),
+            is_of_other_years=is_of_other_years(line.normalised, years_asked, article.published_on),
+            relevance=relevance, lead=lead)
         score = known + weights.added(evidence)
         if event is not None and event.is_dated_by(line, snapshot, candidate):
             score += DATED_EVENT
