@@ -42,7 +42,7 @@ TYPED_PLAINLY = 0.15
 # articles. One that the article leaves unanswered is always asked of its near miss.
 NEWS_OWN, NEWS_OTHERS = 0.7, 2
 # How often a judged question is taken in an epoch, with how many passages that answer, and that do not.
-JUDGED_TIMES, JUDGED_ANSWERING, JUDGED_OTHERS = 1, 2, 4
+JUDGED_TIMES, JUDGED_ANSWERING, JUDGED_OTHERS = 1, 1, 3
 
 _PLAIN_LETTERS = str.maketrans("أإآىة", "ااايه")
 _SENTENCE_ENDS = ".!?؟\n。"
