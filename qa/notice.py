@@ -23,7 +23,7 @@ _TEXTS: Mapping[contract.NoticeCode, Mapping[Language, str]] = {
                                "وما لا تاريخ له لا تشمله التصفية بالتاريخ ({count}).",
                          "en": "Articles without a date of publication are left out where dates are asked for "
                                "({count})."},
-    "undated_timeline": {"ar": "لا يُعرف تاريخ نشر أيّ من هذه المقالات، فلا يُرتَّب إلا ما ذُكر تاريخه كاملًا في النص.",
+    "undated_timeline": {"ar": "لا يُعرف تاريخ نشر أيّ من هذه المقالات، فلا يُرتَّب إلا ما ذُكر تاريخه كاملًا في النصّ.",
                          "en": "None of these articles has a date of publication, so only events that a text dates "
                                "in full can be put in order."},
     "model_failed": {"ar": "تعذّر على النموذج اللغوي أن يصوغ الجواب: كان مشغولًا أو متعطّلًا أو تأخّر ردّه. "

@@ -61,7 +61,7 @@ def test_the_sentence_that_decides_is_cited_or_saved_by_itself(client: FlaskClie
 def test_the_page_speaks_arabic_too(client: FlaskClient) -> None:
     page = checked(client, ALTERED_QUOTE, lang="ar")
     assert "تخالفه المقالات" in page.text
-    assert "في النص «وزن»، وفي المقال «سعر»" in page.text
+    assert "في النصّ «وزن»، وفي المقال «سعر»" in page.text
 
 
 def test_what_stands_between_claims_is_kept(client: FlaskClient) -> None:

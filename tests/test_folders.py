@@ -113,10 +113,10 @@ def test_folders_are_made_exported_deleted_and_imported_again(visit: Visit) -> N
         page.get_by_role("button", name="احذف المجلد").first.click()
         expect(page.locator(".folder")).to_have_count(left)
     import_file(page, everything)
-    expect(page.locator("#told")).to_have_text("أُضيف ما في الملف.")
+    expect(page.locator("#told")).to_have_text("أُضيف ما في الملفّ.")
     expect(page.locator(".folder")).to_have_count(2)
     import_file(page, everything)   # what is there already is not added again
-    expect(page.locator("#told")).to_have_text("أُضيف ما في الملف.")
+    expect(page.locator("#told")).to_have_text("أُضيف ما في الملفّ.")
     expect(page.locator(".kept")).to_have_count(1)
     assert exported(page, "تصدير الكلّ") == everything
 
@@ -148,7 +148,7 @@ def test_a_file_of_another_shape_adds_nothing_and_says_so(visit: Visit, content:
     page = visit.page
     page.goto(f"{visit.server}/folders")
     import_file(page, content)
-    expect(page.locator("#told")).to_contain_text("ليس تصديرًا لمجلدات مُسنَد")
+    expect(page.locator("#told")).to_contain_text("لم يُصدَّر هذا الملفّ من مجلدات مُسنَد")
     expect(page.locator(".folder")).to_have_count(0)
 
 
@@ -156,7 +156,7 @@ def test_a_file_that_is_too_big_is_not_read(visit: Visit) -> None:
     page = visit.page
     page.goto(f"{visit.server}/folders")
     import_file(page, "[" + " " * (5 * 1024 * 1024) + "]")
-    expect(page.locator("#told")).to_contain_text("أكبر مما يُستورد")
+    expect(page.locator("#told")).to_contain_text("أكبر من الحدّ المسموح به")
 
 
 @pytest.mark.parametrize(("script", "words"), [

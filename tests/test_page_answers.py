@@ -116,13 +116,13 @@ def test_an_article_says_that_it_was_revised_and_where_else_it_stands(tmp_path: 
     answerer.also_at["bread"] = (Article("copy/1", "…", source="وكالة"), Article("untold", "…"))
     client = create_app(service_of(answerer, tmp_path)).test_client()
     page = page_of(client, "/articles/bread")
-    assert "نص معدَّل؛ قُرئت صيغته السابقة في 1 مارس/آذار 2026" in " ".join(page.text.split())
+    assert "نصّ معدَّل؛ قُرئت صيغته السابقة في 1 مارس/آذار 2026" in " ".join(page.text.split())
     links = page.attributes("a", "href")
     assert "/articles/copy%2F1" in links
     assert "/articles/untold" in links
     plain = page_of(client, "/articles/undated")
-    assert "نص معدَّل" not in plain.text
-    assert "نُشر النص نفسه" not in plain.text
+    assert "نصّ معدَّل" not in plain.text
+    assert "نُشر النصّ نفسه" not in plain.text
 
 
 def test_the_page_of_a_citation_from_pdf_is_named(tmp_path: Path) -> None:

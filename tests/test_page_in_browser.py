@@ -114,7 +114,7 @@ def test_on_a_wide_screen_the_article_stands_beside_the_answer_and_follows_the_n
     with visit.another_page():
         pane.get_by_role("link", name="صفحة المقال").click()
     expect(page).to_have_url(CITED)
-    page.get_by_role("link", name="عودة إلى الجواب").click()
+    page.get_by_role("link", name="العودة إلى الجواب").click()
     expect(page).to_have_url(visit.server + MANY)
 
 

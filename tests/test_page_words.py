@@ -11,12 +11,14 @@ import pytest
 
 from index.types import Article
 from qa.check.draft import DraftFault
-from qa.contract import DisagreementKind
+from qa.contract import DisagreementKind, Order
 from qa.references import safe_url
+from qa.standing.types import STANDING_KINDS, StandingFault
 from qa.types import QuestionFault
 from qa.verify.quote import Attribution, DifferenceKind, QuoteFault, Verdict
 from tests.pages import WEB, client_of, page_of
 from web.errors import PROBLEMS
+from web.pages import arabic, claim_words, english, operator_words
 from web.pages.messages import CATALOGUE, LANGUAGES, PLURALS, Language, Messages, plural_category
 from web.pages.rendering import letters_language, text_direction
 
@@ -57,8 +59,9 @@ def test_every_fault_of_a_question_or_quote_has_words(language: Language) -> Non
 
 
 def test_no_message_is_left_unused() -> None:
+    catalogues = {Path(str(module.__file__)) for module in (arabic, english, claim_words, operator_words)}
     sources = "".join(path.read_text(encoding="utf-8") for path in WEB.rglob("*")
-                      if path.suffix in (".py", ".html") and path.name != "catalogue.py")
+                      if path.suffix in (".py", ".html") and path.resolve() not in catalogues)
     composed = ({f"error_{fault}" for faults in (QuestionFault, QuoteFault, DraftFault)
                  for fault in typing.get_args(faults)}
                 | {f"verdict_{verdict}{suffix}" for verdict in typing.get_args(Verdict) for suffix in ("", "_text")}
@@ -67,7 +70,12 @@ def test_no_message_is_left_unused() -> None:
                 | {f"disagreement_{kind}" for kind in typing.get_args(DisagreementKind)}
                 | {f"confidence_{level}" for level in ("high", "medium", "low")} | {"confidence", "error_other"}
                 | {f"problem_{slug}{suffix}" for slug in (*PROBLEMS, "other") for suffix in ("", "_text")}
-                | {f"error_{code}" for code in ("bad_date", "reversed_dates", "repeated")})
+                | {f"error_{code}" for code in ("bad_date", "reversed_dates", "repeated")}
+                | {f"error_{fault}" for fault in typing.get_args(StandingFault)}
+                | {f"claims_kind_{kind}" for kind in STANDING_KINDS}
+                | {f"order_{order}" for order in typing.get_args(Order)}
+                | {f"{part}{topic}{suffix}" for topic in ("timeline", "disagreements", "affair")
+                   for part, suffix in (("", "_intro"), ("show_", ""))})
     assert [key for key in CATALOGUE["ar"] if key not in composed and f'"{key}"' not in sources
             and f"'{key}'" not in sources] == []
 

@@ -16,17 +16,17 @@ _VERDICTS: Mapping[ClaimVerdict, Mapping[Language, str]] = {
     "supported": {"ar": "تؤيّده المقالات", "en": "Supported"},
     "contradicted": {"ar": "تخالفه المقالات", "en": "Contradicted"},
     "partly": {"ar": "مؤيَّد جزئيًّا", "en": "Partly supported"},
-    "quote_altered": {"ar": "اقتباس غُيّر", "en": "Quotation altered"},
+    "quote_altered": {"ar": "اقتباس مغيَّر", "en": "Quotation altered"},
     "misattributed": {"ar": "منسوب إلى غير قائله", "en": "Said by someone else"},
     "denied": {"ar": "تذكر المقالات نفيه", "en": "Denied in the articles"},
     "not_found": {"ar": "لم يُعثر عليه", "en": "Not found"},
-    "not_checkable": {"ar": "لا يُتحقَّق منه", "en": "Not checkable"}}
+    "not_checkable": {"ar": "لا يمكن التحقّق منه", "en": "Not checkable"}}
 _CONCERNS: Mapping[Concern, Mapping[Language, str]] = {
     "figure": {"ar": "الرقم", "en": "the figure"}, "unit": {"ar": "الوحدة", "en": "the unit"},
     "date": {"ar": "التاريخ", "en": "the date"}, "name": {"ar": "الاسم", "en": "the name"},
     "polarity": {"ar": "النفي أو الإثبات", "en": "affirmed or denied"},
     "modality": {"ar": "واقعٌ هو أم احتمال أم نيّة", "en": "a fact, a possibility or a plan"},
-    "attribution": {"ar": "تنسبه المقالات إلى قائل، والنص يذكره كأنه حقيقة",
+    "attribution": {"ar": "تنسبه المقالات إلى قائل، والنصّ يذكره كأنّه حقيقة",
                     "en": "attributed to somebody in the articles, stated as a fact in the text"},
     "speaker": {"ar": "القائل", "en": "the speaker"}, "quotation": {"ar": "ألفاظ الاقتباس", "en": "the quoted words"},
     "words": {"ar": "ألفاظ ليست في المقالات", "en": "words that the articles lack"}}
@@ -35,10 +35,10 @@ _BECAUSE: Mapping[UncheckableBecause, Mapping[Language, str]] = {
     "forecast": {"ar": "توقّع لما لم يقع بعد", "en": "a forecast"},
     "greeting": {"ar": "تحية أو مجاملة", "en": "small talk"},
     "fragment": {"ar": "ليس جملة تُخبر بشيء", "en": "not a statement"},
-    "limit": {"ar": "تجاوز النص عدد الجمل التي تُقابَل دفعةً واحدة",
+    "limit": {"ar": "تجاوز النصّ عدد الجمل التي تُقابَل دفعةً واحدة",
               "en": "beyond the number of sentences that are checked at once"}}
 _DIFFERENCES: Mapping[str, Mapping[Language, str]] = {
-    "replaced": {"ar": "في النص «{claim}»، وفي المقال «{source}»",
+    "replaced": {"ar": "في النصّ «{claim}»، وفي المقال «{source}»",
                  "en": "the text has “{claim}”, the article “{source}”"},
     "missing": {"ar": "ينقص النصَّ «{source}»", "en": "the text lacks “{source}”"},
     "added": {"ar": "ليس في المقالات «{claim}»", "en": "the articles lack “{claim}”"}}

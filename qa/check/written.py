@@ -12,7 +12,7 @@ from qa.notice import Language
 from qa.references import AddressOf, SourceName
 from qa.types import Citation
 
-_TITLE = {"ar": "نتيجة التحقّق من النص", "en": "Check of a text"}
+_TITLE = {"ar": "نتيجة التحقّق من النصّ", "en": "Check of a text"}
 
 
 def as_markdown(check: TextCheck, address_of: AddressOf, language: Language, source_name: SourceName) -> str:

@@ -16,7 +16,7 @@ MEDIA_TYPE = "application/atom+xml"
 MAX_ENTRIES = 100
 _ATOM = "http://www.w3.org/2005/Atom"
 KIND_WORDS: Mapping[Language, Mapping[AlertKind, str]] = {
-    "ar": {"first_appearance": "ظهر أول مرة", "repeated": "تكرّر", "altered": "ورد محرَّفًا", "denied": "نُفي",
+    "ar": {"first_appearance": "ظهر أول مرة", "repeated": "تكرّر", "altered": "ورد مغيَّرًا", "denied": "نُفي",
            "another_figure": "ورد برقم آخر"},
     "en": {"first_appearance": "First appearance", "repeated": "Repeated", "altered": "Altered", "denied": "Denied",
            "another_figure": "Another figure"}}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 ARABIC = {
     "claims_nav": "متابَعاتي",
-    "claims_intro": "احفظ زعمًا أو قولًا أو سؤالًا. نقابله بكلّ مقال جديد وننبّهك إذا تكرّر أو حُرّف أو نُفي أو ورد "
+    "claims_intro": "احفظ زعمًا أو قولًا أو سؤالًا. نقابله بكلّ مقال جديد وننبّهك إذا تكرّر أو غُيّر أو نُفي أو ورد "
                     "برقم آخر، أو إذا ظهر جواب سؤالك.",
     "claims_login_text": "هذه الصفحة لمن أُعطي رمزًا يخوّله المتابعة. أدخل رمزك.",
     "claims_new": "تابِع شيئًا جديدًا",
@@ -21,12 +21,12 @@ ARABIC = {
     "claims_mine": "ما تتابعه",
     "claims_none": "لا تتابع شيئًا بعد.",
     "claims_feed": "خلاصة Atom",
-    "claims_feed_all": "خلاصة Atom لكل التنبيهات",
+    "claims_feed_all": "خلاصة Atom لكلّ التنبيهات",
     "claims_feed_hint": "من عرف عنوان الخلاصة قرأها، فلا تنشره.",
     "claims_remove": "أوقف المتابعة",
     "claims_since": "منذ {day}",
     "claims_no_alerts": "لا جديد بعد.",
-    "claims_all": "كل ما تتابعه",
+    "claims_all": "كلّ ما تتابعه",
     "claims_also_in": "ونشره أيضًا:",
     "claims_in_text": "في ما تتابعه: {claim}. وفي المقال: {source}.",
     "claims_not_in_text": "ليس في المقال: {claim}.",
@@ -34,11 +34,10 @@ ARABIC = {
     "claims_sent": "أُرسل",
     "claims_waiting": "ينتظر الإرسال",
     "claims_not_sent": "لم يصل إلى عنوان التنبيهات",
-    "claims_failed": "لم يُحفظ:",
     "error_too_many": "بلغت المتابَعات أقصى عددها على هذا الخادم. احذف ما لم تعد تحتاج إليه.",
     "error_too_many_of_client": "بلغت متابَعاتك أقصى عددها. احذف ما لم تعد تحتاج إليه.",
-    "error_bad_webhook": "لا يمكن الإرسال إلى هذا العنوان. اكتب عنوانًا عامًّا يبدأ بـ https:// أو اطلب من مشغّل "
-                         "الخادم أن يسمح به.",
+    "error_bad_webhook": "لا يمكن الإرسال إلى هذا العنوان. اكتب عنوانًا عامًّا يبدأ بالحروف https، أو اطلب من "
+                         "مشغّل الخادم أن يسمح به.",
     "error_bad_kind": "اختر نوع ما تتابعه.",
     "problem_unknown-claim": "لا متابعة بهذا المعرّف",
     "problem_unknown-claim_text": "لعلّها حُذفت بعد أن فُتحت الصفحة.",
@@ -78,7 +77,6 @@ ENGLISH = {
     "claims_sent": "sent",
     "claims_waiting": "waiting to be sent",
     "claims_not_sent": "did not reach the address for alerts",
-    "claims_failed": "Not saved:",
     "error_too_many": "This server cannot follow any more claims. Remove one that is no longer needed.",
     "error_too_many_of_client": "You cannot follow any more claims. Remove one that is no longer needed.",
     "error_bad_webhook": "Nothing can be sent to this address. Give a public address that begins with https://, or "

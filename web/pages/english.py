@@ -171,7 +171,7 @@ TEXTS = {
                                    "the server; then send them again.",
     "problem_index-unavailable": "The index cannot be opened",
     "problem_index-unavailable_text": "No question can be answered now. This is what the server reports:",
-    "problem_database-unavailable": "The server's database is away",
+    "problem_database-unavailable": "The server's database is not available",
     "problem_database-unavailable_text": "Nothing was changed. Questions are still answered; for anything else, try "
                                          "again shortly.",
     "understood_as": "We read your question as:",
