@@ -12,7 +12,8 @@ from qa.evaluation.evaluate import throwaway_snapshot
 
 pytestmark = [pytest.mark.model, pytest.mark.slow]
 ARTICLES = [
-    Article("dam", "قال وزير المياه سليم الحاج إن بناء السد يكتمل في الربيع. وقالت المهندسة ليلى نصار إن الكلفة ارتفعت."),
+    Article("dam", "قال وزير المياه سليم الحاج إن بناء السد يكتمل في الربيع. "
+                   "وقالت المهندسة ليلى نصار إن الكلفة ارتفعت."),
     Article("port", "دعت نقابة البحارة إلى فتح تحقيق في حادث الرافعة بمرفأ صور."),
 ]
 

@@ -15,8 +15,8 @@ def read(text: str) -> Statement:
 
 
 @pytest.mark.parametrize(("one", "other"), [
-    ("متهما", "اتهم"), ("متوعدا", "توعد"), ("استقالة", "استقال"), ("انسحاب", "انسحبت"), ("وصول", "وصل"), ("وعود", "وعد"),
-    ("وزراء", "وزير"), ("beaten", "beat"), ("took", "takes"), ("stolen", "stole"), ("withdrew", "withdrawn"),
+    ("متهما", "اتهم"), ("متوعدا", "توعد"), ("استقالة", "استقال"), ("انسحاب", "انسحبت"), ("وصول", "وصل"),
+    ("وعود", "وعد"), ("وزراء", "وزير"), ("beaten", "beat"), ("took", "takes"), ("stolen", "stole"), ("withdrew", "withdrawn"),
 ])
 def test_a_verb_its_noun_and_its_participle_are_forms_of_one_word(one: str, other: str) -> None:
     """As statements have them: without a letter that may be "and"."""
@@ -32,7 +32,8 @@ def test_words_that_only_look_alike_are_not(one: str, other: str) -> None:
 
 
 @pytest.mark.parametrize(("text", "values"), [
-    ("تجاوز العدد المليوني حاج.", [2_000_000]), ("شارك نحو الألفي جندي.", [2000]), ("Two dozen people were hurt.", [24]),
+    ("تجاوز العدد المليوني حاج.", [2_000_000]), ("شارك نحو الألفي جندي.", [2000]),
+    ("Two dozen people were hurt.", [24]),
     ("Three dozen men and twelve women came.", [36, 12]), ("Half a dozen men came.", []),
 ])
 def test_figures_in_words(text: str, values: list[int]) -> None:
