@@ -16,7 +16,8 @@ def read(text: str) -> Statement:
 
 @pytest.mark.parametrize(("one", "other"), [
     ("متهما", "اتهم"), ("متوعدا", "توعد"), ("استقالة", "استقال"), ("انسحاب", "انسحبت"), ("وصول", "وصل"),
-    ("وعود", "وعد"), ("وزراء", "وزير"), ("beaten", "beat"), ("took", "takes"), ("stolen", "stole"), ("withdrew", "withdrawn"),
+    ("وعود", "وعد"), ("وزراء", "وزير"), ("beaten", "beat"), ("took", "takes"), ("stolen", "stole"),
+    ("withdrew", "withdrawn"),
 ])
 def test_a_verb_its_noun_and_its_participle_are_forms_of_one_word(one: str, other: str) -> None:
     """As statements have them: without a letter that may be "and"."""
