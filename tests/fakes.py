@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -13,6 +13,7 @@ from index.model.types import ModelSettings, Vectors
 from index.search.lexical import LexicalIndex
 from index.search.terms import Terms, passage_terms, question_terms
 from index.types import Article, Passage
+from qa.retrieve.vocabulary import Vocabulary
 
 
 class EveryScore(NamedTuple):
@@ -59,3 +60,23 @@ class WordEmbedder:
 
     def embed_passages(self, texts: Sequence[str]) -> Vectors:
         return np.array([self.embed_query(text) for text in texts], np.float32).reshape(-1, self._settings.dimension)
+
+
+class Counted(Vocabulary):
+    """A vocabulary of given words, normalised, each with how often it is written."""
+
+    def __init__(self, counts: Mapping[str, int]) -> None:
+        self._counts = counts
+
+    @property
+    def size(self) -> int:
+        """The number of words."""
+        return len(self._counts)
+
+    def has(self, word: str) -> bool:
+        """Tell whether a word is one of them."""
+        return word in self._counts
+
+    def count(self, word: str) -> int:
+        """Return how often a word is written."""
+        return self._counts.get(word, 0)

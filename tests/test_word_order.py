@@ -33,6 +33,13 @@ def check(sentence: str, claim: str, embedder: Embedder) -> CheckedClaim:
     ("الوزير سليم الحاج قال إن الميزانية أُقرت.", "قال الوزير سليم الحاج إن الميزانية أقرت."),
     ("أوقف الجيش اللبناني خمسة مهربين في البقاع.", "خمسة مهربين أوقفهم الجيش اللبناني في البقاع."),
     ("Salim Hajj said the budget has passed.", "The budget has passed, said Salim Hajj."),
+    ("The appeal was rejected by the Supreme Court.", "The Supreme Court rejected the appeal."),
+    ("The Supreme Court rejected the appeal.", "The appeal was rejected by the Supreme Court."),
+    ("Arsenal were beaten by Chelsea in London.", "Chelsea beat Arsenal in London."),
+    ("رُفض الطعن من قبل المحكمة العليا.", "رفضت المحكمة العليا الطعن."),
+    ("رُفض الطعن على يد المحكمة العليا.", "المحكمة العليا رفضت الطعن."),
+    ("تم رفض الطعن من جانب المحكمة العليا.", "رفضت المحكمة العليا الطعن."),
+    ("زيد الحلبي هُزم على يد عمرو الشامي.", "هزم عمرو الشامي زيد الحلبي."),
 ])
 def test_the_same_in_the_other_order_is_supported(sentence: str, claim: str, embedder: Embedder) -> None:
     assert check(sentence, claim, embedder).verdict == "supported"
@@ -47,6 +54,12 @@ def test_the_same_in_the_other_order_is_supported(sentence: str, claim: str, emb
     ("الحكومة رفضت طلب المعارضة.", "رفضت المعارضة طلب الحكومة."),
     ("قال شهود إن الشرطة هاجمت المتظاهرين في الساحة.", "هاجم المتظاهرون الشرطة في الساحة."),
     ("Arsenal beat Chelsea in London.", "Chelsea beat Arsenal in London."),
+    ("The appeal was rejected by the Supreme Court.", "The appeal rejected the Supreme Court."),
+    ("The appeal was rejected by the Supreme Court.", "The Supreme Court was rejected by the appeal."),
+    ("Police arrested the protesters in the square.", "Police were arrested by the protesters in the square."),
+    ("رُفض الطعن من قبل المحكمة العليا.", "رفض الطعن المحكمة العليا."),
+    ("اعتقلت الشرطة الصحفي في بيروت.", "اعتُقلت الشرطة من قبل الصحفي في بيروت."),
+    ("زيد الحلبي هُزم على يد عمرو الشامي.", "هزم زيد الحلبي عمرو الشامي."),
 ])
 def test_who_does_it_and_whom_it_is_done_to_do_not_change_places(sentence: str, claim: str, embedder: Embedder) -> None:
     checked = check(sentence, claim, embedder)

@@ -135,6 +135,15 @@ ENGLISH_EVENT_NOUNS = frozenset("""
     peace process resolution ceasefire attack election elections hostage government
 """.split())
 # English auxiliaries behind a question word.
+ENGLISH_BE = frozenset("was were is are been being be am".split())
+ENGLISH_CLAUSE_OPENERS = frozenset("""
+    that which who whom whose and or but while when where as because since if although though after before until than
+""".split())
+ENGLISH_PREPOSITIONS = frozenset("""
+    in at to from into by with for on over under against about during between among through without within near
+""".split())
+# Two do it together: who is named first makes no difference.
+RECIPROCAL = compared_words("التقى التقت التقيا يلتقي تلتقي اجتمع اجتمعت meet met marry married wed divorce divorced")
 ENGLISH_AUXILIARIES = frozenset("was were did do does is are has have had be been will".split())
 COUNTRIES = compared_words("""
     مصر السعودية إيران العراق سوريا سورية لبنان الأردن فلسطين إسرائيل اليمن عمان الإمارات قطر البحرين الكويت تركيا ليبيا

@@ -42,7 +42,8 @@ INTENDED = compared_words("""
     vows pledged pledges promised promises threatened threatens called calls demanded demands urged urges asked
     recommended recommends proposed proposes expected expects will would shall wants wanted seeks sought
     considering scheduled سأل سألت سألوا يسأل تسأل لوح لوحت يلوح تلوح استعداد استعداده استعدادها استعدادهم مستعد
-    مستعدة مستعدون
+    مستعدة مستعدون متوعدا متوعدة متعهدا متعهدة مهددا مهددة تهديدا متوقعا متوقعة داعيا داعية معتزما معتزمة ساعيا ساعية
+    آملا آملة محاولا محاولة ملوحا ملوحة ينتظر تنتظر المنتظر التخطيط تخطيط بخطة لخطة بمحاولة
 """)
 # Words with a marker of their own that belong to a figure or an adverb: "no less than", "still".
 NOT_NEGATING = compared_words("""

@@ -142,8 +142,8 @@ def _added(word: str, group: int, *, joined: bool) -> int | None:
         return value if joined else None
     last_two = group % 100
     if begins_in_ascii(word):
-        if value == 100:
-            return group * 100 if group < 10 else None
+        if value in (100, _VALUES["dozen"]) and word not in ENGLISH_UNITS:
+            return group * value if group < 10 else None
         fits = value < 100 if not last_two else last_two >= 20 and last_two % 10 == 0 and value < 10
         return group + value if fits else None
     if not joined:
@@ -201,7 +201,7 @@ _VALUES = _by_word({
     **{word: value for value, word in enumerate(ENGLISH_UNITS, start=1)},
     **{word: 10 * tens for tens, word in enumerate(
         "twenty thirty forty fifty sixty seventy eighty ninety".split(), start=2)},
-    "hundred": 100,
+    "hundred": 100, "dozen": 12,
 })
 # A scale and how many of it the word means: ألفان is 2 thousand.
 _SCALES = {normalise(word): (10 ** power, count) for words, power, count in (
@@ -217,7 +217,7 @@ CONSTRUCT_DUALS = {normalise(word): 10 ** power for word, power in (("ألفي",
 # One and two as parts of a number; alone they say "one of", or nothing.
 _PARTS_ALONE = {normalise(word) for word in "أحد إحدى اثنا اثني اثنتا اثنتي".split()}
 _TENS_OF_TEENS = {normalise(word) for word in ("عشر", "عشرة")}
-_STARTS = frozenset(_VALUES) - {"hundred"} | {word for word in _SCALES if not begins_in_ascii(word)}
+_STARTS = frozenset(_VALUES) - {"hundred", "dozen"} | {word for word in _SCALES if not begins_in_ascii(word)}
 _ORDINALS = _by_word({
     "الأول": 1, "الثاني": 2, "الثالث": 3, "الرابع": 4, "الخامس": 5, "السادس": 6, "السابع": 7, "الثامن": 8, "التاسع": 9,
     "العاشر": 10, "الحادي الواحد": 1, "العشرين العشرون": 20, "الثلاثين الثلاثون": 30,

@@ -13,6 +13,7 @@ from qa.check.draft import Claim
 from qa.check.evidence import Evidence, Source, SourceReader, covering
 from qa.check.names import NameSense
 from qa.check.statement import StatedWord, Statement
+from qa.check.voice import Deed, same_deeds
 from qa.check.words import same_form
 from qa.verify.cues import Cue
 
@@ -58,6 +59,11 @@ class Comparison:
     def cue(self) -> Cue | None:
         """What attributes the claim to somebody."""
         return cue_of(self.claim.text)
+
+    @cached_property
+    def turned(self) -> list[Deed]:
+        """What the claim says is done that the lead says in the other voice, active or passive."""
+        return same_deeds(self.statement, self.lead.statement, self.names)
 
     @property
     def lead(self) -> Source:

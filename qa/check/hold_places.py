@@ -26,7 +26,7 @@ def hold_subject(comparison: Comparison, findings: Findings) -> None:
     "China asked Interpol" where Interpol asked of the Chinese authorities.
     """
     words = comparison.words
-    if len(words) < MIN_WORDS or comparison.names.is_name(words[0].form) or words[1].behind:
+    if len(words) < MIN_WORDS or comparison.turned or comparison.names.is_name(words[0].form) or words[1].behind:
         return
     for source in comparison.evidence.sources:
         there = source.statement

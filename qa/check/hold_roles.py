@@ -13,6 +13,7 @@ from qa.check.evidence import covering
 from qa.check.findings import Findings
 from qa.check.names import NameSense
 from qa.check.statement import StatedWord, Statement
+from qa.check.voice import find_turned
 from qa.check.word_order import find_exchanged
 from qa.check.words import same_word
 
@@ -37,7 +38,11 @@ class Named:
 
 def hold_roles(comparison: Comparison, findings: Findings) -> None:
     """Note two names of the claim each of which has the other's place in the lead, or two that do each other's deed."""
-    exchanged = find_exchanged(comparison.statement, comparison.lead.statement, comparison.names)
+    both = comparison.statement, comparison.lead.statement, comparison.names
+    exchanged = find_turned(*both)
+    if exchanged is None and comparison.turned:
+        return
+    exchanged = exchanged or find_exchanged(*both)
     if exchanged is not None:
         doer, other_doer = exchanged
         findings.note("name", (doer.start, doer.end), (comparison.lead, (other_doer.start, other_doer.end)),

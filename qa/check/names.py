@@ -10,7 +10,7 @@ from __future__ import annotations
 from functools import cache, cached_property
 from importlib.resources import files
 
-from index.language.clitics import DEFINITE, stems_for_spelling
+from index.language.clitics import DEFINITE, LONE_AND, stems_for_spelling
 from index.language.function_words import COUNTRIES, FUNCTION_WORDS
 from index.language.modality import DENYING, INTENDED, POSSIBLE, REFUSING
 from index.language.paraphrase import is_listed
@@ -21,7 +21,11 @@ from qa.retrieve.vocabulary import Vocabulary
 
 # A word is a name if its inflected forms make up at most this share of what is written of it.
 MOST_INFLECTED = 0.12
+# Articles with so many different words show by themselves which of their words are inflected.
+MANY_WORDS = 30_000
 MIN_NAME_CHARS = 3
+# A word belongs to the "and" in front of it if it is written with it so many times as often as without.
+MOSTLY = 4
 # Words that are hardly inflected, and no names.
 _NO_NAMES = compared_words("""
     مقابل جانب مرمى بجانب أثناء مجددا فورا تقريبا حاليا سابقا لاحقا مؤخرا أمس اليوم غدا مساء صباحا ظهرا ليلا أكثر
@@ -30,9 +34,18 @@ _NO_NAMES = compared_words("""
     أمام خلف حول قرب مدى منذ هي هو هم كانت كان لازال لازالت مازال مازالت بزعامة برئاسة بقيادة بعضوية إطلاق سراح
     كفالة عما مما فيما وحده وحدها أقوى أسرع أطول أقصر أوسع أعمق أشد أخطر الثلاثة الأربعة الخمسة الستة السبعة
     الثمانية التسعة العشرة أشخاص شخصا مليون مليار ألف مئة آلاف ملايين
+    عدة ثمة أما ممن حسبما مرارا عدم إزاء غضون أعقاب أواخر أوائل أنحاء هكذا ريثما ضواحي حالا حقا تبعا سواء شيء أشياء
+    إحداهما كلاهما كلتاهما أقرب أبعد أضخم أصعب أسهل أرخص أغلى أثقل أخف شتى غاية بغية
+    أطباء أثرياء نشطاء زعماء رؤساء قدماء أجانب حوامل رهينة رهائن منقذين رواد أجيال
+    ميناء موانئ مراكز مجالس معهد فندق متحف مقهى مطبخ مطاعم مساجد كنائس كهف مخبز بنوك مصارف جمارك ملاجئ طيور
+    أمراض سرطان غذاء أغذية أطعمة أدوية مستحضرات خصوبة حاسوب إنترنت غلاف برميل صخر أمواج عاصفة إعصار جفاف مجاعة
+    ضرائب قروض أملاك سفن دبابات ذخائر قمامة حقيبة غطاء قفص حطام طراز منبر رموز أسرار حقائق دلائل عناوين لوائح
+    أسابيع أخماس أرباع مراسم أزياء ألعاب حوادث جرائم فضيحة عوامل متاعب منافع مواضع أحوال نسخة صحيفة صحافة أنباء
+    مكافحة إنهاء إسقاط إعدام إجهاض إصدار إقصاء إخفاق إرجاء إعفاء إلغاء إخفاء إحياء إطفاء إسعاف اقتحام اتخاذ اشتباه
+    احتيال انقضاء انحسار انقطاع عثور توقيف توسيع تقليص تقييد تقسيم تثبيت تعذيب تعطيل تعجيل تجريد تحميل تسميم تشفير
+    تهريب تنمية مصافحة مساواة مساءلة مراعاة مقاضاة خيانة رشوة عدالة غلاء زوال صدور كتمان هدوء
+    ظلت اكتفى أوعز أحال أعفى أفضى يجب ينبغي يكتفي
 """)
-# Articles with so many different words show by themselves which of them are inflected.
-MANY_WORDS = 30_000
 # What is left of a word without its endings must have so many letters, or it may be left of a name: بوتين.
 MIN_STEM_CHARS = 4
 # A common word is a name where the articles have it so often, and in one form only: عادل.
@@ -41,6 +54,9 @@ _GOVERNING = DENYING | REFUSING | POSSIBLE | INTENDED | frozenset(VERBS_OF_SAYIN
 _ATTACHED = ("", "و", "ب", "ل", "ف", "ك", "وب", "ول", "ال", "وال", "بال", "لل")
 _BEFORE_STEM = ("", "ال", "ي", "ت", "ن", "م", "ا", "مت", "ان")
 _PREPOSED = frozenset("وفبلك")
+_PREPOSITIONS = ("", "و", "ب", "ل")
+_PRONOUNS = ("ه", "ها", "هم", "هما", "هن", "نا", "ي")
+_PERSONS = "يتن"
 _BEHIND_STEM = ("", "ت", "ا", "ه", "ها", "هم", "ات", "ون", "ين", "ان", "وا", "ي", "يه", "ته", "تها", "هن", "هما", "نا",
                 "تهم")
 
@@ -65,8 +81,9 @@ class NameSense:
 
     def may_be_in_name(self, word: str) -> bool:
         """Tell whether a normalised word beside a name may be a part of it: no adverb, and no verb."""
+        core = self.core(word)
         return len(word) >= MIN_NAME_CHARS and word not in _NO_NAMES and not self.is_verb(word) \
-            and not self._is_everyday(self.core(word))
+            and not self._is_everyday(core) and not self._has_ending(core)
 
     def is_known(self, word: str) -> bool:
         """Tell whether the articles have a normalised word, whatever is attached to it."""
@@ -87,8 +104,12 @@ class NameSense:
             return False
         if not is_arabic_word(word):
             return not self._vocabulary.has(word)
-        core, count = self.core(word), self._vocabulary.count
-        if core in FUNCTION_WORDS or core in _NO_NAMES:
+        count = self._vocabulary.count
+        with_and = f"{LONE_AND}{word}"
+        if count(with_and) > MOSTLY * count(word):
+            word = with_and  # its first letter is no "and": وزير
+        core = self.core(word)
+        if core in FUNCTION_WORDS or not _NO_NAMES.isdisjoint((core, core.removeprefix(DEFINITE))):
             return False
         if word in COUNTRIES or core in COUNTRIES:
             return True
@@ -97,7 +118,8 @@ class NameSense:
         own = {f"{attached}{core}" for attached in _ATTACHED} | {word}
         plain, definite = count(core), count(f"ال{core}")
         forms = {f"{before}{stem}{behind}" for stem in _stems(core)
-                 for before in _BEFORE_STEM for behind in _BEHIND_STEM} - own
+                 for before in _BEFORE_STEM for behind in _BEHIND_STEM} | _with_pronouns(core) | _in_other_persons(core)
+        forms -= own
         both = min(definite, max(0, plain - definite))  # the bare form is counted with its article too
         mine = max(plain, count(word))
         inflected = sum(map(count, forms))
@@ -107,11 +129,11 @@ class NameSense:
         return inflected <= self._most_inflected * (mine + inflected) if mine else True
 
     def _is_common(self, core: str) -> bool:
-        if self._vocabulary.size >= MANY_WORDS:
-            return False
         common = self._common
         if core in common or DEFINITE + core in common or core.removeprefix(DEFINITE) in common:
             return True
+        if self._vocabulary.size >= MANY_WORDS and self._vocabulary.count(core):
+            return False
         starts = [len(each) for each in (*_ATTACHED, *_BEFORE_STEM) if core.startswith(each)]
         ends = [len(core) - len(each) for each in _BEHIND_STEM if core.endswith(each)]
         return any(core[start:end] in common for start in starts for end in ends if end - start >= MIN_STEM_CHARS)
@@ -121,9 +143,9 @@ class NameSense:
                    if core.endswith(ending))
 
     def _has_ending(self, core: str) -> bool:
-        """Tell whether a word ends as an indefinite object (مؤقتا) or a feminine participle (مختلقة), and no name does.
+        """Tell whether a word ends as an indefinite object (مؤقتا) or a participle (مختلقة, متذرعا), and no name does.
         """
-        if core[0] == "م" and core[-1] == "ه" and len(core) > MIN_STEM_CHARS and not self._vocabulary.count(core):
+        if core[0] == "م" and core[-1] in "ها" and len(core) > MIN_STEM_CHARS and not self._vocabulary.count(core):
             return True
         bare = core[:-1]
         return core[-1] == "ا" and core[-2] != "ي" and len(bare) >= MIN_STEM_CHARS and (
@@ -138,6 +160,22 @@ class NameSense:
         cores = [word] + [word[len(attached):] for attached in _ATTACHED[1:]
                           if word.startswith(attached) and len(word) >= len(attached) + MIN_NAME_CHARS]
         return max(cores, key=self._vocabulary.count)
+
+
+def _with_pronouns(core: str) -> set[str]:
+    """Return the forms with a pronoun of a word whose last letter changes before it: زيارته, أسماؤهم, أسمائهم."""
+    if core.endswith("ه"):
+        starts = [f"{before}{core[:-1]}ت" for before in _PREPOSITIONS]
+    elif core.endswith("اء"):
+        starts = [f"{before}{core[:-1]}{letter}" for before in _PREPOSITIONS for letter in "وي"]
+    else:
+        return set()
+    return {f"{start}{pronoun}" for start in starts for pronoun in _PRONOUNS}
+
+
+def _in_other_persons(core: str) -> set[str]:
+    """Return the other persons of what may be a verb in the present: يصل, تصل, نصل, أصل."""
+    return {f"{person}{core[1:]}" for person in _PERSONS} if core[0] in "يت" else set()
 
 
 def _stems(core: str) -> set[str]:

@@ -81,6 +81,11 @@ class Scope:
             length = GOVERNED_BY_NOUN if bare in NEGATING_NOUNS else GOVERNED
             self._open.append(_Open(opened, length, (start, end)))
         self._before = bare
+        return self.current
+
+    @property
+    def current(self) -> tuple[Modality, tuple[int, int] | None]:
+        """The modality of what stands at the place read last, and the place of what governs it."""
         return self._current(), self._open[-1].place if self._open else None
 
     def _opened(self, form: str, bare: str) -> Modality | None:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from index.language.arabic import normalise
-from index.language.clitics import attached_preposition, strip_and_for_sameness, without_one_letter
+from index.language.clitics import DEFINITE, attached_preposition, strip_and_for_sameness, without_one_letter
 from index.language.dates import Mention
 from index.language.function_words import (
     EXCEPTING,
@@ -21,7 +21,7 @@ from index.language.modality import (
     INTENDED,
     Modality,
 )
-from index.language.numbers import SCALES
+from index.language.numbers import CONSTRUCT_DUALS, SCALES
 from index.language.quantities import find_quantities
 from index.language.saying import ENGLISH_VERBS_OF_SAYING, VERBS_OF_SAYING, VERBS_OF_SHOWING
 from index.language.tokens import compared, compared_words, tokens
@@ -131,12 +131,13 @@ def read_statement(text: str, dates: Sequence[Mention], is_word: Callable[[str],
         at = end
         if not form:
             continue  # a letter that normalising drops
-        modality, governed_by = scope.read(form, start, end)
-        if is_provided and modality == "fact":
-            modality = "intended"
         while place < len(left_out) and left_out[place][1] <= start:
             place += 1
         in_value = place < len(left_out) and left_out[place][0] <= start
+        # May is no possibility where it is a month.
+        modality, governed_by = scope.current if in_value else scope.read(form, start, end)
+        if is_provided and modality == "fact":
+            modality = "intended"
         bare = strip_and_for_sameness(form)
         if bare in EXCEPTING and words and words[-1].modality == "negated":
             # "It did not last more than" is no denial.
@@ -184,11 +185,13 @@ def read_figures(text: str, dates: Sequence[Mention]) -> tuple[Figure, ...]:
 
 
 def _without_attached(text: str) -> str:
-    """Put spaces in place of letters attached to numbers in words: لخمس ساعات."""
+    """Put spaces in place of letters attached to numbers in words: لخمس ساعات, المليوني حاج."""
     letters = list(text)
     for match in tokens(text):
         form = compared(match[0])
         length = number_prefix(form) or int(attached_preposition(form) != "" and form[1:] in SCALES)
+        if form.startswith(DEFINITE) and form[len(DEFINITE):] in CONSTRUCT_DUALS:
+            length = len(DEFINITE)
         if length and len(match[0]) == len(compared(match[0])):
             letters[match.start():match.start() + length] = " " * length
     return "".join(letters)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from index.language.clitics import PRONOUN, is_definite, strip_and_for_sameness
-from index.language.function_words import ENGLISH_AUXILIARIES, THAT_WORDS
+from index.language.function_words import ENGLISH_AUXILIARIES, RECIPROCAL, THAT_WORDS
 from index.language.tokens import compared, tokens
 from qa.check.evidence import covering
 from qa.check.names import NameSense
@@ -71,11 +71,11 @@ def find_exchanged(claim: Statement, lead: Statement, names: NameSense) -> tuple
     Returns the first words of who does it in the claim, and in the lead.
     """
     verb, doer = _first_verb(claim, names) or (0, 0)
-    if verb == doer or _HAS_PRONOUN.fullmatch(claim.words[verb].form):
+    if verb == doer or claim.words[verb].form in RECIPROCAL or _HAS_PRONOUN.fullmatch(claim.words[verb].form):
         return None
     mine = _forms_of(claim.words[doer], lead.words)
     for at in covering(claim.words[verb].form, lead):
-        other = _doer_of(lead, at, names)
+        other = doer_of(lead, at, names)
         if other is None or not mine or not all(each.start > lead.words[max(at, other)].start and not each.behind
                                                 for each in mine):
             continue
@@ -98,7 +98,7 @@ def _first_verb(statement: Statement, names: NameSense) -> tuple[int, int] | Non
     return (0, 1) if not end and words and not words[0].behind and _has_doer_behind(statement, 0, names) else None
 
 
-def _doer_of(statement: Statement, verb: int, names: NameSense) -> int | None:
+def doer_of(statement: Statement, verb: int, names: NameSense) -> int | None:
     """Return the place of who does it, the nouns that begin the clause right before a verb, or the word behind it."""
     words = statement.words
     form = words[verb].form

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 
 from index.language.arabic import skeleton
 from index.language.clitics import stems_for_spelling
+from index.language.english_verbs import base_of
 from index.language.paraphrase import paraphrase_groups
 
 MIN_STEM = 3
+# A participle that tells how, or what else, somebody does: متهما, متوعدا.
+_CIRCUMSTANCE = re.compile(r"م[^\W\d_]{3,}ا")
 _BEHIND_TA_MARBUTA = ("ته", "تها", "تهم", "تهن", "تهما", "تنا")
 # What tells groups of paraphrases and consonants from stems.
 _GROUP, _ROOT = "=", "√"
@@ -23,7 +27,8 @@ def _stems(word: str) -> frozenset[str]:
 @lru_cache(maxsize=1 << 15)
 def _roots(word: str) -> frozenset[str]:
     """Return the consonants of a word and of its stems, where they are three or more: انسحبت, انسحاب → نسحب."""
-    return frozenset(map(skeleton, _stems(word))) - {""}
+    stems = _stems(word) | ({word[1:]} if _CIRCUMSTANCE.fullmatch(word) else set())
+    return frozenset(map(skeleton, stems)) - {""}
 
 
 def _with_ta_marbuta(word: str) -> list[str]:
@@ -52,7 +57,7 @@ def keys(word: str) -> frozenset[str]:
 def _form_keys(word: str) -> frozenset[str]:
     """Return what two forms of one word have in common, at least one of it: stems, and consonants."""
     if word.isascii():
-        return frozenset((word, _english_stem(word)))
+        return frozenset((word, _english_stem(word), _english_stem(base_of(word))))
     return _stems(word) | {f"{_ROOT}{root}" for root in _roots(word)}
 
 

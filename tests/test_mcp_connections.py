@@ -1,0 +1,84 @@
+"""Connections to `musnad mcp` over HTTP that send nothing, or never the rest of a request."""
+
+from __future__ import annotations
+
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack
+from itertools import islice
+
+import pytest
+import uvicorn
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse
+from starlette.types import Receive, Scope, Send
+
+from web.mcp import over_http
+from web.server import listen
+
+pytestmark = pytest.mark.slow
+
+# Instead of half a minute.
+WITHIN_S = 0.5
+WHOLE = b"POST /mcp HTTP/1.1\r\nHost: localhost\r\nContent-Length: 2\r\n\r\nok"
+UNFINISHED = (b"", b"P", b"POST /mcp HTTP/1.1\r\nHost: local", WHOLE[:-1], WHOLE + b"GET /")
+
+
+async def echo(scope: Scope, receive: Receive, send: Send) -> None:
+    """Answer with the body, once it is there."""
+    if scope["type"] == "http":
+        await PlainTextResponse(await Request(scope, receive).body())(scope, receive, send)
+
+
+@pytest.fixture
+def port(monkeypatch: pytest.MonkeyPatch) -> Iterator[int]:
+    """The port of a server with little patience."""
+    monkeypatch.setattr(over_http, "REQUEST_WITHIN_S", WITHIN_S)
+    monkeypatch.setattr(over_http, "LISTENING", 0)
+    listener = listen("127.0.0.1", 0)
+    server = uvicorn.Server(over_http.configured(echo))
+    thread = threading.Thread(target=server.run, args=([listener],))
+    thread.start()
+    yield listener.getsockname()[1]
+    server.should_exit = True
+    thread.join()
+
+
+def connect(port: int) -> socket.socket:
+    return socket.create_connection(("127.0.0.1", port), timeout=20)
+
+
+def answer(port: int) -> bytes:
+    """The status of a whole request."""
+    with connect(port) as connection:
+        connection.sendall(WHOLE)
+        return connection.makefile("rb").readline().split()[1]
+
+
+@pytest.mark.parametrize("sent", UNFINISHED)
+def test_a_request_that_does_not_end_is_given_up(port: int, sent: bytes) -> None:
+    with connect(port) as connection:
+        connection.sendall(sent)
+        began = time.monotonic()
+        got = connection.makefile("rb").read()  # until the server closes it
+        assert time.monotonic() - began > WITHIN_S * 0.8
+    assert got.count(b"HTTP/1.1 200") == int(sent.startswith(WHOLE))
+
+
+def test_connections_that_send_nothing_keep_nobody_out_for_long(port: int) -> None:
+    with ExitStack() as stack:
+        idle = [stack.enter_context(connect(port)) for _ in range(over_http.RUNNING + over_http.WAITING)]
+        assert answer(port) == b"503"
+        assert [connection.recv(1) for connection in idle] == [b""] * len(idle)
+        assert answer(port) == b"200"
+
+
+def test_a_request_in_pieces_that_ends_in_time_is_answered(port: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(over_http, "REQUEST_WITHIN_S", 30.0)
+    with connect(port) as connection:
+        for piece in (WHOLE[:9], WHOLE[9:-1], WHOLE[-1:]) * 3:  # one after the other on one connection
+            connection.sendall(piece)
+        statuses = (line for line in connection.makefile("rb") if line.startswith(b"HTTP/1.1 "))
+        assert list(islice(statuses, 3)) == [b"HTTP/1.1 200 OK\r\n"] * 3
