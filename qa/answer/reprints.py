@@ -22,9 +22,9 @@ from qa.retrieve.retriever import Candidate
 
 # Reprints are looked for among the first this many passages.
 PASSAGES_COMPARED = 32
-# Texts are compared from this cosine on. A sentence reaches .935 or more with itself under another title and date, and
-# 95 of 100 sentences reach .906 without title and date; one pair in ten of sentences of different articles reaches .86.
-MIN_COSINE = 0.81
+# Texts are compared from this cosine on, as large a share of the pairs of sentences of different articles as before
+# (docs/decisions/0024-tuned-embedder.md): six in ten thousand.
+MIN_COSINE = 0.785
 # A quick check before the slow comparison: texts that share less than this share of the shorter one's words are not
 # compared.
 _WORDS_SHARED = 0.5

@@ -28,7 +28,7 @@ from qa.types import Citation
 
 # A claim is supported if the cited sentences have this share of the weight of its words, or the second where the vector
 # of the lead is as close as that.
-COVERED, COVERED_IF_CLOSE, CLOSE = 0.78, 0.62, 0.87
+COVERED, COVERED_IF_CLOSE, CLOSE = 0.78, 0.62, 0.85
 # The lead by itself must have this share.
 COVERED_BY_LEAD = 0.6
 # The articles report the same event if they have one of these shares of the words besides those that differ, and the

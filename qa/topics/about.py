@@ -41,7 +41,7 @@ CHARS_OF_TITLE = 800
 # The whole article is its first so many characters, and as many on either side of the sentence's passage.
 CHARS_READ = 4000
 # Its cosine must also be at most this far below that of the closest sentence.
-MAX_COSINE_GAP = 0.15
+MAX_COSINE_GAP = 0.19
 
 # A sentence that goes on with the one before it.
 _CONTINUES = re.compile(

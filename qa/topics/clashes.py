@@ -22,7 +22,7 @@ from qa.verify.speakers import SaidBy, judge, names_person
 _RESCUE = re.compile(r"\w{0,3}(?:نقاذ|جلاء|خراج|نقذ\w?|خرج\w?|جلي\w?|rescued?|evacuated?)")
 Pair = tuple[Statement, Value]
 
-SAME_EVENT_COSINE = 0.81
+SAME_EVENT_COSINE = 0.785
 # The share of the word weight of the sentence with less weight that both must have: for numbers; for the dead and
 # wounded of one day; for speakers, whose names differ; and for days, which only the words around them show to belong
 # together.
@@ -31,9 +31,9 @@ SHARED_WORDS_OF_TOLLS = 0.35
 SHARED_WORDS_OF_SPEAKERS = 0.55
 SHARED_WORDS_OF_DAYS = 0.75
 # What two speakers said must be close to the same words.
-SAME_WORDS_COSINE = 0.87
+SAME_WORDS_COSINE = 0.85
 # The displaced of one topic are counted as they flee, so that sentences about them are less alike.
-DISPLACED_COSINE = 0.78
+DISPLACED_COSINE = 0.75
 # Articles published more days apart describe different situations, unless both name the day; those about the displaced
 # may be this many days apart, and those that give an age.
 MAX_DAYS_APART, MAX_DAYS_APART_OF_DISPLACED, MAX_DAYS_APART_OF_AGES = 2, 14, 200

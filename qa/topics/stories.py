@@ -23,7 +23,7 @@ LEAD_CHARS = 600
 # word weight that their titles and leads have in common reach these, and both together this. Of the 75 most alike pairs
 # among 400 news articles, those about one event reach it, and those about the same kind of thing do not.
 PUBLISHED_WITHIN = timedelta(days=3)
-MIN_COSINE, MIN_SHARE, SAME_STORY = 0.86, 0.34, 1.27
+MIN_COSINE, MIN_SHARE, SAME_STORY = 0.84, 0.34, 1.25
 # An article is compared with at most so many of a story.
 MAX_COMPARED = 8
 
