@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from index.types import Article
-from qa.answer.ranking import WITH_READER, RankedSentence, rank_sentences
+from qa.answer.ranking import RankedSentence, rank_sentences
 from qa.evaluation.evaluate import throwaway_snapshot
 from qa.question.parsed import parse_question
 from qa.retrieve.retriever import retrieve
@@ -80,15 +78,3 @@ def test_an_english_word_is_found_by_its_arabic() -> None:
     sentences = ranked("the war", article)
     assert sentences[0].text == "استمرت الحرب عامين."
     assert sentences[0].evidence.words_found > sentences[1].evidence.words_found == 0
-
-
-def test_what_the_title_names_is_told_at_the_articles_beginning() -> None:
-    rest = "وتحدثت الصحف عن أمور أخرى كثيرة في ذلك اليوم الطويل من أيام الشتاء البارد هنا. " * 20
-    told = Article("a", f"انعقدت القمة في قاعة كبيرة. {rest}انعقدت القمة في قاعة صغيرة.", "القمة تنعقد في قاعة")
-    depths = {sentence.text: sentence.evidence.depth for sentence in ranked("أين انعقدت القمة؟", told)}
-    assert depths["انعقدت القمة في قاعة كبيرة."] == 0.0
-    assert depths["انعقدت القمة في قاعة صغيرة."] > 1.0
-    elsewhere = Article("a", told.text, "أخبار متفرقة")
-    assert {sentence.evidence.depth for sentence in ranked("أين انعقدت القمة؟", elsewhere)} == {0.0}
-    evidence = ranked("أين انعقدت القمة؟", told)[0].evidence
-    assert WITH_READER.added(replace(evidence, depth=2.0)) < WITH_READER.added(replace(evidence, depth=0.0))

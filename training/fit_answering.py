@@ -53,7 +53,6 @@ LEARNED: dict[str, Callable[[Evidence], float]] = {
     "time_shown": lambda evidence: evidence.kind_shown * (evidence.kind is AnswerKind.TIME),
     "quantity_shown": lambda evidence: evidence.kind_shown * (evidence.kind is AnswerKind.QUANTITY),
     "person_shown": lambda evidence: evidence.kind_shown * (evidence.kind is AnswerKind.PERSON),
-    "depth": lambda evidence: evidence.depth,
     "is_of_other_years": lambda evidence: float(evidence.is_of_other_years),
     "lead": lambda evidence: evidence.lead * evidence.same_script,
     "lead_across_scripts": lambda evidence: evidence.lead * (not evidence.same_script),
@@ -162,7 +161,7 @@ def _weights_of_program(names: Sequence[str], *, with_reader: bool) -> Weights:
     known = kinds | {
         "cosine": 1.0, "passage_dense": weights.passage_dense, "passage_lexical": weights.passage_lexical,
         "words_found": weights.words, "new_words_found": weights.new_words, "asked_word_found": weights.asked_word,
-        "is_counted": weights.counted, "depth": weights.depth,
+        "is_counted": weights.counted,
         "is_of_other_years": weights.other_years, "lead": weights.lead,
         "lead_across_scripts": weights.lead_across_scripts, "corroboration": weights.corroboration}
     return np.array([known[name] for name in names])

@@ -5,7 +5,6 @@ from __future__ import annotations
 from bisect import insort
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from math import log1p
 
 from index.generation.snapshot import Snapshot
 from index.model.reading import Reading
@@ -45,7 +44,6 @@ class Weights:
     asked_word: float
     counted: float
     kinds: Mapping[AnswerKind, float]
-    depth: float = 0.0
     other_years: float = 0.0
     lead: float = 0.0
     lead_across_scripts: float = 0.0
@@ -55,7 +53,7 @@ class Weights:
         """Return what the words of a sentence and the reader add to the score known from vectors."""
         return (self.words * evidence.words_found + self.new_words * evidence.new_words_found
                 + self.asked_word * evidence.asked_word_found + self.counted * evidence.is_counted
-                + self.kinds.get(evidence.kind, 0.0) * evidence.kind_shown + self.depth * evidence.depth
+                + self.kinds.get(evidence.kind, 0.0) * evidence.kind_shown
                 + self.other_years * evidence.is_of_other_years
                 + (self.lead if evidence.same_script else self.lead_across_scripts) * evidence.lead
                 + self.corroboration * evidence.corroboration)
@@ -70,11 +68,9 @@ WITHOUT_READER = Weights(
     kinds={AnswerKind.TIME: 0.051, AnswerKind.QUANTITY: 0.018, AnswerKind.PERSON: 0.041})
 WITH_READER = Weights(
     passage_dense=0.21, passage_lexical=0.106, words=0.023, new_words=0.021, asked_word=0.021, counted=0.014,
-    kinds={AnswerKind.TIME: 0.054, AnswerKind.PERSON: 0.02}, depth=-0.025, other_years=-0.042, lead=0.0094,
+    kinds={AnswerKind.TIME: 0.054, AnswerKind.PERSON: 0.02}, other_years=-0.025, lead=0.0094,
     lead_across_scripts=0.004, corroboration=0.031)
 MAX_LEAD_IN_CHARS = 60
-# So many characters into its article a sentence is ln 2 deep.
-DEPTH_CHARS = 200
 _NOT_READ = (0.0, 0.0, None)
 
 
@@ -84,9 +80,7 @@ class Evidence:
 
     `words_found` is the share of the question's words in the sentence, its heading or its list's introduction;
     `new_words_found` is the share of the words that the title lacks; `words_known` is the share in sentence or title.
-    `depth` is how far from the article's beginning the sentence stands, on a logarithmic scale, times the share of the
-    question's words in the title: what a title is about, news tells in its first sentences. `is_of_other_years` says
-    that the sentence names years, and none that can be meant (`years.py`). From a reader come
+    `is_of_other_years` says that the sentence names years, and none that can be meant (`years.py`). From a reader come
     `relevance`, the logit that the passage answers, and `lead`, how far the logits of the best span in the sentence
     exceed those of no answer, and from comparing spans `corroboration` (`corroboration.py`); all are 0 where nothing
     was read.
@@ -105,7 +99,6 @@ class Evidence:
     kind: AnswerKind
     kind_shown: float
     same_script: bool
-    depth: float = 0.0
     is_of_other_years: bool = False
     relevance: float = 0.0
     lead: float = 0.0
@@ -173,7 +166,6 @@ def rank_sentences(snapshot: Snapshot, question: ParsedQuestion, candidates: Seq
             asked_word_found=wanted.asked_word_found(found), is_counted=wanted.counts(own),
             wants_count=bool(wanted.counted), kind=kind, kind_shown=shown(kind, line.normalised),
             same_script=line.is_arabic == question.in_arabic_script,
-            depth=wanted.share(in_title[article.id]) * log1p(sentence.start / DEPTH_CHARS),
             is_of_other_years=is_of_other_years(line.normalised, years_asked, article.published_on),
             relevance=relevance, lead=lead)
         score = known + weights.added(evidence)
