@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from index.language.clitics import FUTURE_LETTER, is_definite, strip_and_for_sameness
 from index.language.function_words import NOT, THAT_WORDS
 from index.language.modality import POSSIBLE
@@ -24,8 +22,6 @@ HEARD = 0.2
 # This share of the words that are matched may be so in one and not so in the other: what governs a word is guessed.
 OTHERWISE, OTHERWISE_IF_SOME_AGREE = 0.2, 0.5
 _OFFERED = ("intended", "possible")
-# The longest that stands before the colon of a headline as who says the rest.
-_HEADED = re.compile(r"([^:«»\"“”\d]{3,90}):\s")
 
 
 def hold_modality(comparison: Comparison, findings: Findings) -> None:
@@ -126,8 +122,7 @@ def hold_speaker(comparison: Comparison, findings: Findings) -> None:
     cue = comparison.cue
     if cue is None or not cue.certain and not states_view(comparison.statement):
         is_view = is_viewed(lead.statement, low - start) and not states_view(comparison.statement)
-        if is_view or said_by is not None and is_reported(lead, low) and not (
-                _announces_own(comparison, said_by) or _heads_it(comparison, said_by)):
+        if is_view or said_by is not None and is_reported(lead, low) and not _announces_own(comparison, said_by):
             findings.note("attribution", (words[0].start, words[-1].end))
         return
     if cue.name is None or not cue.certain or any(cue.at <= deed.verb.start < cue.end for deed in comparison.turned):
@@ -152,25 +147,11 @@ def _spokesman(speaker: str) -> str:
     return speaker.replace("ناطق", "متحدث")
 
 
-def _heads_it(comparison: Comparison, said_by: SaidBy) -> bool:
-    """Tell whether the claim is a headline that begins with who says it: "Guterres: the world must act"."""
-    headed = _HEADED.match(comparison.claim.text)
-    if headed is None:
-        return False
-    said = [word.form for word in comparison.words if word.start > headed.end() and not comparison.is_name(word)]
-    judged = judge(comparison.lead.article, said_by, headed[1], comparison.reader.words_read)
-    return judged == "confirmed" or judged == "undetermined" and may_say(
-        comparison.lead.statement, headed[1], said, comparison.names)
-
-
 def _announces_own(comparison: Comparison, said_by: SaidBy) -> bool:
-    """Tell whether the claim states what its doer announced or asked for: "the Emirates announced a committee" that
-    they formed, "the union demanded a vote".
-    """
+    """Tell whether the claim states what its doer announced: "the Emirates announced a committee" that they formed."""
     if said_by.name is None:
         return False
     lead = comparison.lead
     announced = any(compared(match[0]) in ANNOUNCING for match in tokens(lead.statement.text))
-    asked = any(word.modality == "intended" and word.governed_by for word in comparison.words)
-    return (announced or asked) and any(comparison.statement.has(compared(match[0]))
+    return announced and any(comparison.statement.has(compared(match[0]))
                              for match in tokens(lead.article.text[slice(*said_by.name)]))

@@ -7,7 +7,7 @@ only by naming who does it: رُفض الطعن من قبل المحكمة. Two 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from index.language.english_verbs import may_be_past
@@ -20,6 +20,8 @@ from qa.check.words import same_form
 
 # Words of content between a verb of Arabic and who does it, at most.
 VERB_WITHIN = 8
+# A clause is read no further than so many words before a verb and behind it.
+CLAUSE_WITHIN = 30
 _BY: dict[str, frozenset[str]] = {
     "علي": frozenset(map(compared, ("يد", "أيدي", "يدي"))), "من": frozenset(map(compared, ("قبل", "جانب", "طرف")))}
 _BY_MEANS_OF = compared("بواسطة")
@@ -105,6 +107,8 @@ def _shared(some: Sequence[StatedWord], others: Sequence[StatedWord]) -> int:
 
 
 def _pairs(claim: Statement, lead: Statement, names: NameSense) -> Iterator[tuple[Deed, Deed]]:
+    if not any(map(_may_show_voice, (claim, lead))):
+        return
     theirs = list(_deeds(lead, names))
     for mine in _deeds(claim, names):
         for other in theirs:
@@ -117,17 +121,26 @@ def _pairs(claim: Statement, lead: Statement, names: NameSense) -> Iterator[tupl
                 yield mine, other
 
 
+def _may_show_voice(statement: Statement) -> bool:
+    """Tell whether a statement has a word of English, or names in Arabic who does something as a passive does."""
+    if any(word.form.isascii() for word in statement.words):
+        return True
+    read = _tokens(statement)
+    return any(_agent_behind(read, at) for at in range(len(read)))
+
+
 def _deeds(statement: Statement, names: NameSense) -> Iterator[Deed]:
     """Yield what each word would say is done if it is a verb."""
     read = _tokens(statement)
-    agents = [each for at in range(len(read)) if (each := _agent_behind(read, at))]
+    agents = {agent[0].start: agent for at in range(len(read)) if (agent := _agent_behind(read, at))}
+    for at, token in enumerate(read):
+        word = token.word
+        if word and word.form.isascii() and not (word.start and statement.text[word.start].isupper()):
+            yield _english_deed(read, at, word)
     for place, word in enumerate(statement.words):
         if word.form.isascii():
-            if not (word.start and statement.text[word.start].isupper()):
-                yield _english_deed(read, word)
             continue
-        passive = next((done for first, agent in agents if (done := _passive_of(statement, place, first, agent))), None)
-        deed = passive or _active_of(statement, place, names)
+        deed = _passive_of(statement, place, agents) or _active_of(statement, place, names)
         if deed:
             yield deed
 
@@ -145,8 +158,7 @@ def _tokens(statement: Statement) -> list[_Token]:
 
 # ---- English ----
 
-def _english_deed(read: Sequence[_Token], word: StatedWord) -> Deed:
-    at = next(place for place, token in enumerate(read) if token.word is word)
+def _english_deed(read: Sequence[_Token], at: int, word: StatedWord) -> Deed:
     before = list(_clause_before(read, at))
     is_behind_be = next((token.form in ENGLISH_BE for token in before if not token.form.endswith("ly")
                          and token.form != "not"), False)
@@ -159,14 +171,16 @@ def _english_deed(read: Sequence[_Token], word: StatedWord) -> Deed:
 
 def _clause_before(read: Sequence[_Token], at: int) -> Iterator[_Token]:
     """Yield the words in front of one in its clause, the nearest first."""
-    while at and not read[at].is_apart and read[at - 1].form not in ENGLISH_CLAUSE_OPENERS:
+    first = max(0, at - CLAUSE_WITHIN)
+    while at > first and not read[at].is_apart and read[at - 1].form not in ENGLISH_CLAUSE_OPENERS:
         at -= 1
         yield read[at]
 
 
 def _english_agent(read: Sequence[_Token], at: int) -> tuple[StatedWord, ...]:
     """Return the words behind "by" in the clause that goes on at a place; none if they tell how: "by lying"."""
-    while at < len(read) and not read[at].is_apart and read[at].form not in ENGLISH_CLAUSE_OPENERS:
+    end = min(len(read), at + CLAUSE_WITHIN)
+    while at < end and not read[at].is_apart and read[at].form not in ENGLISH_CLAUSE_OPENERS:
         if read[at].form == "by":
             found = _phrase(read, at + 1)
             return () if found and found[0].form.endswith("ing") else found
@@ -177,8 +191,8 @@ def _english_agent(read: Sequence[_Token], at: int) -> tuple[StatedWord, ...]:
 def _phrase(read: Sequence[_Token], at: int) -> tuple[StatedWord, ...]:
     """Return the words of content from a place on, up to a mark, a preposition or another clause."""
     found: list[StatedWord] = []
-    ends = ENGLISH_CLAUSE_OPENERS | ENGLISH_PREPOSITIONS
-    while at < len(read) and not read[at].is_apart and read[at].form not in ends:
+    ends, end = ENGLISH_CLAUSE_OPENERS | ENGLISH_PREPOSITIONS, min(len(read), at + CLAUSE_WITHIN)
+    while at < end and not read[at].is_apart and read[at].form not in ends:
         word = read[at].word
         found += [word] if word else []
         at += 1
@@ -187,31 +201,32 @@ def _phrase(read: Sequence[_Token], at: int) -> tuple[StatedWord, ...]:
 
 # ---- Arabic ----
 
-def _agent_behind(read: Sequence[_Token], at: int) -> tuple[StatedWord, tuple[StatedWord, ...]] | None:
-    """Return who does something if a place begins "by": the first word of who it is, and all of them."""
+def _agent_behind(read: Sequence[_Token], at: int) -> tuple[StatedWord, ...]:
+    """Return the words of who does something if a place begins "by"; none if it does not."""
     if read[at].form == _BY_MEANS_OF:
         start = at + 1
     elif at + 1 < len(read) and read[at + 1].form in _BY.get(read[at].form, ()):
         start = at + 2
     else:
-        return None
+        return ()
     found: list[StatedWord] = []
     for token in read[start:start + MOST_WORDS]:
         if token.word is None or token.is_apart or token.word.behind and found:
             break
         found.append(token.word)
-    return (found[0], tuple(found)) if found else None
+    return tuple(found)
 
 
-def _passive_of(statement: Statement, verb: int, first: StatedWord, agent: tuple[StatedWord, ...]) -> Deed | None:
-    """Return what a word says is done if `agent`, that begins with `first`, does it; None if that is too far behind."""
+def _passive_of(statement: Statement, verb: int, agents: Mapping[int, tuple[StatedWord, ...]]) -> Deed | None:
+    """Return what a word says is done by the next agent, if one is near; `agents` has each by where it begins."""
     words = statement.words
-    end = words.index(first)
-    if not verb < end <= verb + VERB_WITHIN or not _MARKS.isdisjoint(
-            statement.text[words[verb].end:words[end].start]):
+    near = range(verb + 1, min(len(words), verb + VERB_WITHIN + 1))
+    end = next((at for at in near if words[at].start in agents), None)
+    if end is None or not _MARKS.isdisjoint(statement.text[words[verb].end:words[end].start]):
         return None
     between = tuple(word for word in words[verb + 1:end] if not word.behind)
-    return Deed(words[verb], agent, between or words[max(0, verb - MOST_WORDS):verb], is_passive=True)
+    return Deed(words[verb], agents[words[end].start], between or words[max(0, verb - MOST_WORDS):verb],
+                is_passive=True)
 
 
 def _active_of(statement: Statement, verb: int, names: NameSense) -> Deed | None:
@@ -221,7 +236,7 @@ def _active_of(statement: Statement, verb: int, names: NameSense) -> Deed | None
         return None
     words = statement.words
     behind: list[StatedWord] = []
-    for word in words[verb + 1:]:
+    for word in words[verb + 1:verb + 1 + CLAUSE_WITHIN]:
         if word.behind or not _MARKS.isdisjoint(statement.text[words[verb].end:word.start]):
             break
         behind.append(word)
