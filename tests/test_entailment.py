@@ -101,7 +101,7 @@ class Says(Entailment):
         return [self.probability] * len(texts)  # type: ignore[attr-defined]
 
 
-@pytest.mark.parametrize(("probability", "verdict"), [(0.59, "partly"), (0.6, "supported")])
+@pytest.mark.parametrize(("probability", "verdict"), [(0.49, "partly"), (0.5, "supported")])
 def test_a_claim_is_supported_only_if_it_is_entailed_even_if_every_word_is_there(probability: float, verdict: str
                                                                                  ) -> None:
     covered = Judgement("supported", 1.0, 0.95, in_lead=1.0)

@@ -134,16 +134,17 @@ ENGLISH_EVENT_NOUNS = frozenset("""
     agreement agreements accord accords treaty talks summit war crisis deal conference initiative declaration plan pact
     peace process resolution ceasefire attack election elections hostage government
 """.split())
-# English auxiliaries behind a question word.
-ENGLISH_BE = frozenset("was were is are been being be am".split())
+# What makes a participle behind it a passive; what a clause begins with, and what stands before its nouns.
+ENGLISH_BE = frozenset("was were is are been be am".split())
 ENGLISH_CLAUSE_OPENERS = frozenset("""
     that which who whom whose and or but while when where as because since if although though after before until than
 """.split())
 ENGLISH_PREPOSITIONS = frozenset("""
-    in at to from into by with for on over under against about during between among through without within near
+    in at to from into by with for on over under against about during between among through without
 """.split())
 # Two do it together: who is named first makes no difference.
 RECIPROCAL = compared_words("التقى التقت التقيا يلتقي تلتقي اجتمع اجتمعت meet met marry married wed divorce divorced")
+# Behind a question word.
 ENGLISH_AUXILIARIES = frozenset("was were did do does is are has have had be been will".split())
 COUNTRIES = compared_words("""
     مصر السعودية إيران العراق سوريا سورية لبنان الأردن فلسطين إسرائيل اليمن عمان الإمارات قطر البحرين الكويت تركيا ليبيا

@@ -13,7 +13,7 @@ from index.model.entailment import Entailment
 from qa.check.judgement import Judgement, best_of
 
 # The probability from which on a claim is entailed.
-ENTAILED = 0.6
+ENTAILED = 0.5
 # Of what lacks words only, so many judgements are read again, the closest first; and from this share of words on.
 MOST_READ, LEAST_COVERED = 2, 0.5
 
