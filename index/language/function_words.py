@@ -140,7 +140,7 @@ ENGLISH_CLAUSE_OPENERS = frozenset("""
     that which who whom whose and or but while when where as because since if although though after before until than
 """.split())
 ENGLISH_PREPOSITIONS = frozenset("""
-    in at to from into by with for on over under against about during between among through without
+    in at to from into by with for on over under about during between among through without
 """.split())
 # Two do it together: who is named first makes no difference.
 RECIPROCAL = compared_words("التقى التقت التقيا يلتقي تلتقي اجتمع اجتمعت meet met marry married wed divorce divorced")

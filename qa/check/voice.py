@@ -160,8 +160,8 @@ def _tokens(statement: Statement) -> list[_Token]:
 
 def _english_deed(read: Sequence[_Token], at: int, word: StatedWord) -> Deed:
     before = list(_clause_before(read, at))
-    is_behind_be = next((token.form in ENGLISH_BE or token.form == "being" for token in before if not token.form.endswith("ly")
-                         and token.form != "not"), False)
+    is_behind_be = next((token.form in ENGLISH_BE or token.form == "being" for token in before
+                         if not token.form.endswith("ly") and token.form != "not"), False)
     behind = read[at + 1].form if at + 1 < len(read) and not read[at + 1].is_apart else ""
     subject = tuple(token.word for token in reversed(before) if token.word)
     if may_be_past(word.form) and (is_behind_be or behind == "by"):
