@@ -80,5 +80,6 @@ def test_a_request_in_pieces_that_ends_in_time_is_answered(port: int, monkeypatc
     with connect(port) as connection:
         for piece in (WHOLE[:9], WHOLE[9:-1], WHOLE[-1:]) * 3:  # one after the other on one connection
             connection.sendall(piece)
-        statuses = (line for line in connection.makefile("rb") if line.startswith(b"HTTP/1.1 "))
-        assert list(islice(statuses, 3)) == [b"HTTP/1.1 200 OK\r\n"] * 3
+        # A body has no end of line: the next status follows it on one.
+        answered = (line for line in connection.makefile("rb") if line.endswith(b"HTTP/1.1 200 OK\r\n"))
+        assert len(list(islice(answered, 3))) == 3
