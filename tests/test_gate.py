@@ -78,7 +78,7 @@ def test_a_lexicon_that_cannot_be_looked_up_does_not_hold_them(
     for module in ("wanted", "translation"):
         monkeypatch.setattr(f"qa.question.{module}.alternatives", lambda _word, _language: ())
     assert cli.main(GATE) == 1
-    assert ", below its floor " in capsys.readouterr().err
+    assert "musnad: by_language.en.answered is " in capsys.readouterr().err
 
 
 @pytest.mark.slow

@@ -86,7 +86,7 @@ class ReadingSets:
         """One epoch in random order; of the Arabic sets and the news the held-out fifth, or all but that.
 
         Of the other sets, and of news questions whose ids do not begin with `new`, the share `others` is taken. Of the
-        judged questions a fifth is held out too, by their own words.
+        judged questions a fifth is held out too, a near miss with its question.
         """
         draw = random.Random(seed)
         groups: list[list[Example]] = []
