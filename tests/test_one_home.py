@@ -4,6 +4,7 @@ lists verbs of saying, function words or number words."""
 from __future__ import annotations
 
 import ast
+import functools
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator
@@ -25,13 +26,18 @@ _TEXT_TESTS = {"startswith", "removeprefix", "lstrip", "fullmatch", "match"}
 _LETTER_RANGE = re.compile(r"(?s)(.)-(.)")
 
 
+@functools.cache
+def nodes(source: str) -> tuple[ast.AST, ...]:
+    """Every node of a source, parsed once for all rules."""
+    return tuple(ast.walk(ast.parse(source)))
+
+
 def constants(source: str) -> Iterator[tuple[int, str]]:
     """Line and text of every string in a source, docstrings left out; of an f-string, of each of its parts."""
-    tree = ast.parse(source)
-    docstrings = {id(node.body[0].value) for node in ast.walk(tree)
+    docstrings = {id(node.body[0].value) for node in nodes(source)
                   if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef)
                   and node.body and isinstance(node.body[0], ast.Expr)}
-    for node in ast.walk(tree):
+    for node in nodes(source):
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in docstrings:
             yield node.lineno, node.value
 
@@ -40,7 +46,7 @@ def attached_letters(source: str) -> Iterator[int]:
     """Lines with a pattern of optional attached letters, or with a test of a word's first letter for one."""
     yield from (line for line, text in constants(source)
                 if _OPTIONAL_LETTER.search(text) or _OPTIONAL_GROUP.search(text))
-    for node in ast.walk(ast.parse(source)):
+    for node in nodes(source):
         if isinstance(node, ast.Compare):
             tested = [node.left, *node.comparators]
         elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in _TEXT_TESTS:
@@ -57,7 +63,7 @@ def ranges_of_letters(source: str) -> Iterator[int]:
     for line, text in constants(source):
         if any(_is_foreign_letter(first) and _is_foreign_letter(last) for first, last in _LETTER_RANGE.findall(text)):
             yield line
-    for node in ast.walk(ast.parse(source)):
+    for node in nodes(source):
         if isinstance(node, ast.Compare) and any(isinstance(test, ast.LtE | ast.Lt) for test in node.ops) and any(
                 isinstance(each, ast.Constant) and isinstance(each.value, str) and len(each.value) == 1
                 and _is_foreign_letter(each.value) for each in (node.left, *node.comparators)):
@@ -72,7 +78,7 @@ def _is_foreign_letter(character: str) -> bool:
 def lists(source: str) -> Iterator[tuple[int, str]]:
     """Line and words of every string that is split or compared word by word, and of every tuple, list and set of single
     words."""
-    for node in ast.walk(ast.parse(source)):
+    for node in nodes(source):
         if isinstance(node, ast.Tuple | ast.List | ast.Set):
             elements = [each.value for each in node.elts if isinstance(each, ast.Constant)]
             words = [word for word in elements if isinstance(word, str) and re.fullmatch(r"\w+", word)]
