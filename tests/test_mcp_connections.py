@@ -15,7 +15,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 from starlette.types import Receive, Scope, Send
 
-from web.mcp import over_http
+from web.mcp import in_time, over_http
 from web.server import listen
 
 pytestmark = pytest.mark.slow
@@ -35,8 +35,8 @@ async def echo(scope: Scope, receive: Receive, send: Send) -> None:
 @pytest.fixture
 def port(monkeypatch: pytest.MonkeyPatch) -> Iterator[int]:
     """The port of a server with little patience."""
-    monkeypatch.setattr(over_http, "REQUEST_WITHIN_S", WITHIN_S)
-    monkeypatch.setattr(over_http, "LISTENING", 0)
+    monkeypatch.setattr(in_time, "REQUEST_WITHIN_S", WITHIN_S)
+    monkeypatch.setattr(over_http, "IDLE", 0)
     listener = listen("127.0.0.1", 0)
     server = uvicorn.Server(over_http.configured(echo))
     thread = threading.Thread(target=server.run, args=([listener],))
@@ -76,7 +76,7 @@ def test_connections_that_send_nothing_keep_nobody_out_for_long(port: int) -> No
 
 
 def test_a_request_in_pieces_that_ends_in_time_is_answered(port: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(over_http, "REQUEST_WITHIN_S", 30.0)
+    monkeypatch.setattr(in_time, "REQUEST_WITHIN_S", 30.0)
     with connect(port) as connection:
         for piece in (WHOLE[:9], WHOLE[9:-1], WHOLE[-1:]) * 3:  # one after the other on one connection
             connection.sendall(piece)
