@@ -230,8 +230,9 @@ NO_CALLS = (
     (b'{"jsonrpc":"2.0","id":11,"method":"tools/call","params":{"name":"search","arguments":{"question":"x",'
      b'"top_k":NaN}}}', "top_k: "),
     (CALL % (12, b"x" * 500_000), "shorten it"))
-INITIALIZE = (b'{"jsonrpc":"2.0","id":1,"method":"initialize","params":{"protocolVersion":"2025-06-18","capabilities":{},'
-              b'"clientInfo":{"name":"x","version":"1"}}}', b'{"jsonrpc":"2.0","method":"notifications/initialized"}')
+INITIALIZE = (b'{"jsonrpc":"2.0","id":1,"method":"initialize","params":{"protocolVersion":"2025-06-18",'
+              b'"capabilities":{},"clientInfo":{"name":"x","version":"1"}}}',
+              b'{"jsonrpc":"2.0","method":"notifications/initialized"}')
 
 
 @contextmanager

@@ -15,6 +15,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 from starlette.types import Receive, Scope, Send
 
+from web.http.limits import Limits
 from web.mcp import in_time, over_http
 from web.server import listen
 
@@ -26,16 +27,21 @@ WHOLE = b"POST /mcp HTTP/1.1\r\nHost: localhost\r\nContent-Length: 2\r\n\r\nok"
 UNFINISHED = (b"", b"P", b"POST /mcp HTTP/1.1\r\nHost: local", WHOLE[:-1], WHOLE + b"GET /")
 
 
+LARGE = b"x" * 8_000_000  # more than a socket takes at once
+
+
 async def echo(scope: Scope, receive: Receive, send: Send) -> None:
     """Answer with the body, once it is there."""
     if scope["type"] == "http":
-        await PlainTextResponse(await Request(scope, receive).body())(scope, receive, send)
+        body = await Request(scope, receive).body()
+        await PlainTextResponse(LARGE if body == b"gr" else body)(scope, receive, send)
 
 
 @pytest.fixture
 def port(monkeypatch: pytest.MonkeyPatch) -> Iterator[int]:
     """The port of a server with little patience."""
     monkeypatch.setattr(in_time, "REQUEST_WITHIN_S", WITHIN_S)
+    monkeypatch.setattr(in_time, "TAKEN", Limits(send_timeout_s=WITHIN_S, least_bytes_per_s=len(LARGE)))
     monkeypatch.setattr(over_http, "IDLE", 0)
     listener = listen("127.0.0.1", 0)
     server = uvicorn.Server(over_http.configured(echo))
@@ -83,3 +89,22 @@ def test_a_request_in_pieces_that_ends_in_time_is_answered(port: int, monkeypatc
         # A body has no end of line: the next status follows it on one.
         answered = (line for line in connection.makefile("rb") if line.endswith(b"HTTP/1.1 200 OK\r\n"))
         assert len(list(islice(answered, 3))) == 3
+
+
+def test_an_answer_that_nobody_takes_is_given_up(port: int) -> None:
+    with ExitStack() as stack:
+        for _ in range(over_http.RUNNING + over_http.WAITING - 1):
+            connection = stack.enter_context(connect(port))
+            connection.sendall(WHOLE[:-2] + b"gr")
+            assert connection.recv(1) == b"H"
+        # Together with this one, those held are as many as there may be.
+        assert b"200" in (answer(port) for _ in range(10_000))
+
+
+def test_a_large_answer_that_is_taken_arrives_whole(port: int) -> None:
+    with connect(port) as connection:
+        connection.sendall(WHOLE[:-2] + b"gr")
+        reader = connection.makefile("rb")
+        while reader.readline() != b"\r\n":
+            pass
+        assert reader.read(len(LARGE)) == LARGE
