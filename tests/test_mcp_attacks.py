@@ -138,6 +138,8 @@ WRONG: tuple[tuple[str, dict[str, Any], str], ...] = (
     ("ask", {"question": "سد", "previous": "x"}, "previous: Input should be a valid list"),
     ("ask", {"question": "سد", "previous": [1]}, "previous.0: "),
     ("ask", {"question": "سد", "sources": "x"}, "sources: "),
+    ("ask", {"question": "سد", "sources": ["x" * 1_001]}, "sources.0: String should have at most 1000 characters"),
+    ("ask", {"question": "سد", "sources": ["x"] * 1_001}, "sources: List should have at most 1000 items"),
     ("ask", {"question": "سد", "published_from": 2020}, "published_from: must be a date written YYYY-MM-DD"),
     ("ask", {"question": "سد", "published_from": "9999999-01-01"}, "published_from: must be a date"),
     ("ask", {"question": "سد", "published_from": "2021-02-30"}, "published_from: "),

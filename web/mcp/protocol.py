@@ -23,16 +23,13 @@ from pydantic import ValidationError
 from index.errors import UnknownArticleError
 from index.work import working_on
 from qa.answerer import Answerer
-from qa.tools import INSTRUCTIONS, TOLD, Tools, word_validation
+from qa.tools import INSTRUCTIONS, TOLD, Tools, shorten, word_validation
 from web.gate.admission import RUNNING
 from web.mcp.over_pipes import pipes
 from web.service import IndexUnavailableError
 
 # Nothing is changed, the same call has the same result in one generation, and nothing but the index is read.
 READS = ToolAnnotations(read_only_hint=True, destructive_hint=False, idempotent_hint=True, open_world_hint=False)
-
-# What is said to a caller repeats no more than this of what it sent.
-MAX_ERROR_CHARS = 500
 
 _Parameters = ParamSpec("_Parameters")
 _Result = TypeVar("_Result")
@@ -50,7 +47,7 @@ class _Server(MCPServer[object]):
         known = next((tool.input_schema["properties"] for tool in await self.list_tools() if tool.name == name), None)
         unknown = [each for each in arguments if known is not None and each not in known]
         if known and unknown:
-            raise ToolError(_short(f"{name} takes {', '.join(known)}, and not {', '.join(map(repr, unknown))}"))
+            raise ToolError(shorten(f"{name} takes {', '.join(known)}, and not {', '.join(map(repr, unknown))}"))
         try:
             return await super().call_tool(name, arguments, context)
         except UnexpectedToolError:
@@ -59,7 +56,7 @@ class _Server(MCPServer[object]):
             cause = error.__cause__
             # Around an error of the tool itself the SDK puts words of its own.
             said = word_validation(cause) if isinstance(cause, ValidationError) else str(cause or error)
-            raise ToolError(_short(said)) from cause
+            raise ToolError(shorten(said)) from cause
 
     async def run_stdio_async(self) -> None:
         """Serve the client that started this process."""
@@ -87,11 +84,7 @@ async def _worded_requests(ctx: ServerRequestContext[Any, Any], call_next: CallN
     try:
         return await call_next(ctx)
     except ValidationError as error:
-        raise MCPError(code=INVALID_PARAMS, message=_short(word_validation(error))) from error
-
-
-def _short(text: str) -> str:
-    return text if len(text) <= MAX_ERROR_CHARS else f"{text[:MAX_ERROR_CHARS]}…"
+        raise MCPError(code=INVALID_PARAMS, message=shorten(word_validation(error))) from error
 
 
 def create_mcp_server(answerer: Callable[[], Answerer]) -> MCPServer[object]:
