@@ -9,13 +9,14 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from functools import wraps
+from typing import Any, cast
 
 from langchain_core.callbacks import CallbackManagerForRetrieverRun
 from langchain_core.documents import Document
 from langchain_core.embeddings import Embeddings
 from langchain_core.retrievers import BaseRetriever
 from langchain_core.tools import BaseTool, StructuredTool, ToolException, create_schema_from_function
-from pydantic import ConfigDict, ValidationError, create_model
+from pydantic import BaseModel, ConfigDict, ValidationError, create_model
 from pydantic.v1 import ValidationError as ValidationErrorV1
 
 from index.model.types import Embedder
@@ -79,10 +80,10 @@ def musnad_tools(answerer: Answerer) -> list[BaseTool]:
 
 def _tool(method: Callable[..., Mapping[str, object]]) -> BaseTool:
     call, name = _as_text(method), method.__name__
-    fields = create_schema_from_function(name, call).model_fields
+    known = cast("type[BaseModel]", create_schema_from_function(name, call))
+    fields: dict[str, Any] = {field: (info.annotation, info) for field, info in known.model_fields.items()}
     # LangChain's own schema passes over arguments that a tool does not have, so that a misspelled filter would be none.
-    schema = create_model(name, __config__=ConfigDict(extra="forbid"),
-                          **{field: (info.annotation, info) for field, info in fields.items()})
+    schema = create_model(name, __config__=ConfigDict(extra="forbid"), **fields)
     return StructuredTool.from_function(call, name=name, args_schema=schema, handle_tool_error=True,
                                         handle_validation_error=_as_words)
 
