@@ -9,18 +9,19 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from functools import wraps
+from typing import Any, cast
 
 from langchain_core.callbacks import CallbackManagerForRetrieverRun
 from langchain_core.documents import Document
 from langchain_core.embeddings import Embeddings
 from langchain_core.retrievers import BaseRetriever
-from langchain_core.tools import BaseTool, StructuredTool, ToolException
-from pydantic import ConfigDict, ValidationError
+from langchain_core.tools import BaseTool, StructuredTool, ToolException, create_schema_from_function
+from pydantic import BaseModel, ConfigDict, ValidationError, create_model
 from pydantic.v1 import ValidationError as ValidationErrorV1
 
 from index.model.types import Embedder
 from qa.answerer import Answerer
-from qa.tools import TOLD, Tools, word_validation
+from qa.tools import TOLD, Tools, shorten, word_validation
 from qa.types import NO_FILTERS, Filters, Hit, Question
 
 
@@ -74,14 +75,21 @@ def musnad_tools(answerer: Answerer) -> list[BaseTool]:
     A tool returns JSON as text, with each citation's article and offsets. What a model asks wrongly is returned to it
     in the words of the error, so that it can ask again.
     """
-    tools = Tools(lambda: answerer)
-    return [StructuredTool.from_function(_as_text(method), name=method.__name__, handle_tool_error=True,
-                                         handle_validation_error=_as_words)
-            for method in tools.all()]
+    return [_tool(method) for method in Tools(lambda: answerer).all()]
+
+
+def _tool(method: Callable[..., Mapping[str, object]]) -> BaseTool:
+    call, name = _as_text(method), method.__name__
+    known = cast("type[BaseModel]", create_schema_from_function(name, call))
+    fields: dict[str, Any] = {field: (info.annotation, info) for field, info in known.model_fields.items()}
+    # LangChain's own schema passes over arguments that a tool does not have, so that a misspelled filter would be none.
+    schema = create_model(name, __config__=ConfigDict(extra="forbid"), **fields)
+    return StructuredTool.from_function(call, name=name, args_schema=schema, handle_tool_error=True,
+                                        handle_validation_error=_as_words)
 
 
 def _as_words(error: ValidationError | ValidationErrorV1) -> str:
-    return word_validation(error) if isinstance(error, ValidationError) else str(error)
+    return shorten(word_validation(error) if isinstance(error, ValidationError) else str(error))
 
 
 def _as_text(method: Callable[..., Mapping[str, object]]) -> Callable[..., str]:
@@ -90,7 +98,7 @@ def _as_text(method: Callable[..., Mapping[str, object]]) -> Callable[..., str]:
         try:
             return json.dumps(method(**arguments), ensure_ascii=False)
         except TOLD as error:
-            raise ToolException(str(error)) from error
+            raise ToolException(shorten(str(error))) from error
     return call
 
 

@@ -23,6 +23,9 @@ from qa.types import MAX_PREVIOUS, MAX_QUESTION_CHARS, MAX_TOP_K, Filters, Quest
 from qa.verify.quote import MAX_QUOTE_CHARS, MAX_SPEAKER_CHARS, Quote, QuoteError
 
 MAX_TEXT_CHARS = 20_000
+MAX_ERROR_CHARS = 500
+# An answer repeats the names of unknown sources, and looks for similar ones.
+MAX_SOURCES, MAX_SOURCE_CHARS = 1_000, 1_000
 
 
 class ArgumentsError(ValueError):
@@ -53,7 +56,8 @@ QuestionText = Annotated[str, Field(description=f"a question in Arabic or Englis
 Previous = Annotated[list[str], Field(description=f"questions asked before, earliest first, that this one refers to; "
                                                   f"at most {MAX_PREVIOUS}")]
 TopK = Annotated[int, Field(description=f"how many passages to return, from 1 to {MAX_TOP_K}")]
-Sources = Annotated[list[str], Field(description="only articles of these sources, named as the articles name them")]
+Sources = Annotated[list[Annotated[str, Field(max_length=MAX_SOURCE_CHARS)]], Field(
+    max_length=MAX_SOURCES, description="only articles of these sources, named as the articles name them")]
 Day = Annotated[date | None, BeforeValidator(_day), Field(
     description="a day, YYYY-MM-DD, itself included; undated articles pass no such filter")]
 
@@ -62,6 +66,11 @@ def word_validation(error: ValidationError) -> str:
     """Say which arguments of a call are wrong and how, without their values and what reads them."""
     return "; ".join(f"{'.'.join(map(str, each['loc'])) or 'arguments'}: {each['msg']}"
                      for each in error.errors(include_url=False, include_context=False, include_input=False))
+
+
+def shorten(said: str) -> str:
+    """Return an error as it is told: it may repeat what the caller sent."""
+    return said if len(said) <= MAX_ERROR_CHARS else f"{said[:MAX_ERROR_CHARS]}…"
 
 
 class Tools:

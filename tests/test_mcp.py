@@ -8,6 +8,7 @@ import os
 import re
 import subprocess
 import sys
+import threading
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,6 +17,8 @@ from urllib.error import HTTPError
 from urllib.parse import quote
 from urllib.request import Request, urlopen
 
+import anyio
+import anyio.to_thread
 import httpx2
 import pytest
 from mcp import Client, MCPError, StdioServerParameters
@@ -23,9 +26,11 @@ from mcp.client.streamable_http import streamable_http_client
 
 import build_index
 from index.errors import NoSnapshotError
+from index.work import pause
 from qa.answerer import Answerer
 from qa.types import Question
 from tests.conftest import PROJECT
+from web.gate.admission import RUNNING
 from web.gate.tokens import sha256_of
 from web.mcp.protocol import create_mcp_server
 from web.service import IndexUnavailableError
@@ -221,6 +226,48 @@ def test_without_an_index_the_model_hears_what_to_build() -> None:
     result = run(call, create_mcp_server(answerer))
     assert result.is_error
     assert "var/index" in result.content[0].text
+
+
+def test_a_cancelled_call_stops_at_its_next_pause() -> None:
+    began, stopped = threading.Event(), threading.Event()
+
+    def answerer() -> Answerer:
+        began.set()
+        try:
+            while True:
+                pause()
+        finally:
+            stopped.set()
+
+    async def call(client: Client) -> bool:
+        async with anyio.create_task_group() as tasks:
+            tasks.start_soon(client.call_tool, "ask", {"question": "x"})
+            assert await anyio.to_thread.run_sync(began.wait, 20)
+            tasks.cancel_scope.cancel()
+        return await anyio.to_thread.run_sync(stopped.wait, 20)
+    assert run(call, create_mcp_server(answerer))
+
+
+def test_as_many_tools_run_at_once_as_there_are_cores() -> None:
+    running, most = [0], [0]
+    lock = threading.Lock()
+
+    def answerer() -> Answerer:
+        with lock:
+            running[0] += 1
+            most[0] = max(most[0], running[0])
+        started.wait(0.05)  # nobody sets it: others could begin meanwhile
+        with lock:
+            running[0] -= 1
+        raise IndexUnavailableError(NoSnapshotError(Path("var/index")))
+
+    async def call(client: Client) -> None:
+        async with anyio.create_task_group() as tasks:
+            for _ in range(4 * RUNNING):
+                tasks.start_soon(client.call_tool, "ask", {"question": "x"})
+    started = threading.Event()
+    run(call, create_mcp_server(answerer))
+    assert most == [RUNNING]
 
 
 @pytest.mark.slow

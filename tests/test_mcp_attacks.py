@@ -9,7 +9,9 @@ import asyncio
 import json
 import socket
 import subprocess
+import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlsplit
@@ -136,6 +138,8 @@ WRONG: tuple[tuple[str, dict[str, Any], str], ...] = (
     ("ask", {"question": "سد", "previous": "x"}, "previous: Input should be a valid list"),
     ("ask", {"question": "سد", "previous": [1]}, "previous.0: "),
     ("ask", {"question": "سد", "sources": "x"}, "sources: "),
+    ("ask", {"question": "سد", "sources": ["x" * 1_001]}, "sources.0: String should have at most 1000 characters"),
+    ("ask", {"question": "سد", "sources": ["x"] * 1_001}, "sources: List should have at most 1000 items"),
     ("ask", {"question": "سد", "published_from": 2020}, "published_from: must be a date written YYYY-MM-DD"),
     ("ask", {"question": "سد", "published_from": "9999999-01-01"}, "published_from: must be a date"),
     ("ask", {"question": "سد", "published_from": "2021-02-30"}, "published_from: "),
@@ -204,50 +208,111 @@ def test_many_calls_at_once_are_all_answered(server: Any) -> None:
     assert [result.structured_content["query"] for result in found] == [f"سد الفيروز {n}" for n in range(40)]
 
 
-LINES = (b"\xff\xfe\x00garbage", b"{nope", b"[1,2]", b"null", b"[" * 100_000 + b"]" * 100_000,
-         b'{"jsonrpc":"2.0","id":{"a":1},"method":"tools/list"}', b'{"jsonrpc":"1.0","id":3,"method":"tools/list"}',
-         b'{"jsonrpc":"2.0","id":4,"method":"tools/call","params":[1]}',
-         b'{"jsonrpc":"2.0","id":5,"method":"tools/call","params":{"name":"ask","arguments":{"question":"\\ud800"}}}',
-         b'{"jsonrpc":"2.0","id":6,"method":"resources/subscribe","params":{"uri":"file:///etc/passwd"}}',
-         b'{"jsonrpc":"2.0","id":7,"method":"prompts/get","params":{"name":"x"}}',
-         b'{"jsonrpc":"2.0","id":8,"method":"__import__","params":{}}',
-         b'{"jsonrpc":"2.0","id":9,"method":"tools/call","params":{"name":"search","arguments":{"question":"x","top_k":NaN}}}',
-         b'{"jsonrpc":"2.0","id":10,"method":"tools/call","params":{"name":"ask","arguments":{"question":"'
-         + b"x" * 5_000_000 + b'"}}}')
+CALL = b'{"jsonrpc":"2.0","id":%d,"method":"tools/call","params":{"name":"search","arguments":{"question":"%b"}}}'
+# What is no message, and the number of the call that it is answered with.
+NO_MESSAGES: tuple[tuple[bytes, int | None, str], ...] = (
+    (b"\xff\xfe\x00garbage", None, "not JSON"), (b"{nope", None, "not JSON"), (CALL % (2, b"\xff"), None, "not JSON"),
+    (CALL % (2, b"\\ud800"), None, "not JSON"), (b"[" * 100_000 + b"]" * 100_000, None, "nested too deeply"),
+    (b'{"jsonrpc":"2.0","id":' + b"9" * 5_000 + b',"method":"ping"}', None, "not JSON"),
+    (b"[1,2]", None, "one message at a time"), (b"[" + CALL % (2, b"x") + b"]", None, "one message at a time"),
+    (b"null", None, "an object"), (b'"x"', None, "an object"), (b"{}", None, '"jsonrpc": "2.0"'),
+    (b'{"jsonrpc":"1.0","id":3,"method":"tools/list"}', 3, '"jsonrpc": "2.0"'),
+    *((b'{"jsonrpc":"2.0","id":%b,"method":"tools/list"}' % called, None, "id must be a string or an integer")
+      for called in (b'{"a":1}', b"[1]", b"true", b"null", b"1.5")),
+    (b'{"jsonrpc":"2.0","id":4,"method":"tools/call","params":[1]}', 4, "params must be an object"),
+    (b'{"jsonrpc":"2.0","id":5,"method":["ask"]}', 5, "method must be a string"),
+    (b'{"jsonrpc":"2.0","id":6}', 6, "a message has a method"))
+# Calls of what is not there, or with what it does not take.
+NO_CALLS = (
+    (b'{"jsonrpc":"2.0","id":6,"method":"resources/subscribe","params":{"uri":"file:///x"}}', "Method not found"),
+    (b'{"jsonrpc":"2.0","id":7,"method":"prompts/get","params":{"name":"x"}}', "there are no prompts"),
+    (b'{"jsonrpc":"2.0","id":8,"method":"__import__","params":{}}', "Method not found"),
+    (b'{"jsonrpc":"2.0","id":9,"method":"tools/call","params":{"arguments":{}}}', "params.name: Field required"),
+    (b'{"jsonrpc":"2.0","id":10,"method":"tools/call","params":{"name":"ask","arguments":"x"}}', "params.arguments: "),
+    (b'{"jsonrpc":"2.0","id":11,"method":"tools/call","params":{"name":"search","arguments":{"question":"x",'
+     b'"top_k":NaN}}}', "top_k: "),
+    (CALL % (12, b"x" * 500_000), "shorten it"))
+INITIALIZE = (b'{"jsonrpc":"2.0","id":1,"method":"initialize","params":{"protocolVersion":"2025-06-18",'
+              b'"capabilities":{},"clientInfo":{"name":"x","version":"1"}}}',
+              b'{"jsonrpc":"2.0","method":"notifications/initialized"}')
 
 
-def test_lines_that_are_no_messages_leave_the_process_to_the_next(folder: Path) -> None:
+@contextmanager
+def process(folder: Path) -> Iterator[subprocess.Popen[bytes]]:
+    """A process that has greeted its client over its pipes, and ends in peace when they are closed."""
     started = over_pipes(folder)
-    first = {"jsonrpc": "2.0", "id": 1, "method": "initialize", "params": {
-        "protocolVersion": "2025-06-18", "capabilities": {}, "clientInfo": {"name": "x", "version": "1"}}}
-    last = {"jsonrpc": "2.0", "id": 99, "method": "tools/call",
-            "params": {"name": "search", "arguments": {"question": "سد الفيروز"}}}
-    process = subprocess.Popen([started.command, *started.args], cwd=started.cwd, stdin=subprocess.PIPE,
-                               stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
-    assert process.stdin is not None
-    assert process.stdout is not None
-    try:
-        for line in (json.dumps(first).encode(), b'{"jsonrpc":"2.0","method":"notifications/initialized"}', *LINES,
-                     json.dumps(last).encode()):
-            process.stdin.write(line + b"\n")
-            process.stdin.flush()
-        answers: dict[Any, dict[str, Any]] = {}
-        while 99 not in answers or 10 not in answers:
-            line = process.stdout.readline()
-            assert line, answers.keys()
-            assert not [each for each in ("Traceback", "site-packages", ".py\\") if each in line.decode()]
-            answer = json.loads(line)
-            answers[answer["id"]] = answer
-        hits = answers[99]["result"]["structuredContent"]["hits"]
-        assert hits[0]["article_id"] == "a1"
-        # The others are errors, each with the number of its call.
-        assert {6, 7, 8, 9, 10} <= answers.keys()
-        assert not [each for number, each in answers.items()
-                    if number not in (1, 99) and "error" not in each and not each["result"]["isError"]]
-    finally:
-        process.stdin.close()
-        assert process.wait(timeout=30) == 0
-        process.stdout.close()
+    with subprocess.Popen([started.command, *started.args], cwd=started.cwd, stdin=subprocess.PIPE,
+                          stdout=subprocess.PIPE, stderr=subprocess.PIPE) as running:
+        assert running.stdin
+        assert running.stdout
+        assert running.stderr
+        write(running, *INITIALIZE)
+        assert json.loads(running.stdout.readline())["id"] == 1
+        yield running
+        running.stdin.close()
+        assert running.stderr.read() == b""
+        assert running.wait(timeout=30) == 0
+
+
+def write(running: subprocess.Popen[bytes], *lines: bytes) -> None:
+    assert running.stdin
+    running.stdin.write(b"".join(line + b"\n" for line in lines))
+    running.stdin.flush()
+
+
+def read(running: subprocess.Popen[bytes]) -> dict[str, Any]:
+    assert running.stdout
+    answer = json.loads(running.stdout.readline())
+    assert not [each for each in INTERNAL if each in str(answer)]
+    return dict(answer)
+
+
+def test_lines_that_are_no_messages_are_answered_and_leave_the_process_to_the_next(folder: Path) -> None:
+    with process(folder) as running:
+        for line, called, said in NO_MESSAGES:
+            write(running, b" ", line)  # nobody answers a blank one
+            answer = read(running)
+            assert (answer["id"], said in answer["error"]["message"]) == (called, True), line[:80]
+        for line, said in NO_CALLS:
+            write(running, line)
+            answer = read(running)
+            assert (answer["id"], said in str(answer.get("error") or answer["result"]["content"])) == (
+                json.loads(line)["id"], True), line[:80]
+        write(running, CALL % (99, "سد الفيروز".encode()))
+        assert read(running)["result"]["structuredContent"]["hits"][0]["article_id"] == "a1"
+
+
+def peak_kb(process_id: int) -> int:
+    """The most memory that a process has had."""
+    status = Path(f"/proc/{process_id}/status").read_text(encoding="utf-8")
+    return int(status.partition("VmHWM:")[2].split()[0])
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
+def test_a_line_without_end_is_not_kept(folder: Path) -> None:
+    with process(folder) as running:
+        before = peak_kb(running.pid)
+        write(running, b"x" * 50_000_000, CALL % (99, "سد الفيروز".encode()))
+        assert "longer than" in read(running)["error"]["message"]
+        assert read(running)["id"] == 99
+        assert peak_kb(running.pid) - before < 25_000
+
+
+def test_what_was_asked_is_answered_after_the_client_has_sent_everything(folder: Path) -> None:
+    with process(folder) as running:
+        write(running, *(CALL % (number, "سد الفيروز".encode()) for number in range(10, 16)),
+              b'{"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":"of no call"}}')
+        assert running.stdin
+        running.stdin.write(CALL % (16, "سد الفيروز".encode()))  # without the end of a line
+        running.stdin.close()
+        assert sorted(read(running)["id"] for _ in range(7)) == [*range(10, 17)]
+
+
+def test_a_client_that_reads_no_more_ends_the_process_in_peace(folder: Path) -> None:
+    with process(folder) as running:
+        assert running.stdout
+        running.stdout.close()
+        write(running, CALL % (10, "سد الفيروز".encode()))
 
 
 # ---- who may not ask ----
@@ -277,6 +342,20 @@ def test_a_page_of_another_site_is_refused(address: str, origin: str) -> None:
     assert post(address, Origin=origin) == 403
 
 
+def test_what_is_no_message_is_answered_over_http_too(address: str) -> None:
+    for body, called, said in NO_MESSAGES:
+        told, status = posted(address, body)
+        assert status == 400
+        assert (told["id"], said in told["error"]["message"]) == (called, True), body[:80]
+
+
+def posted(address: str, body: bytes) -> tuple[Any, int]:
+    """What answers a body, and with which status."""
+    headers = {"Content-Type": "application/json", "Accept": "application/json"}
+    response = httpx2.post(address, content=body, headers=headers, timeout=30)
+    return response.json(), response.status_code
+
+
 def send(address: str, head: str, body: bytes = b"") -> bytes:
     """The first line that answers a request of these lines."""
     parts = urlsplit(address)
@@ -294,12 +373,17 @@ JSON = "Host: localhost\nContent-Type: application/json\nAccept: application/jso
     (f"POST http://evil.example/mcp HTTP/1.1\n{JSON}\nContent-Length: 0", 404),
     ("POST /mcp HTTP/1.1\nContent-Length: 0", 400), (f"POST /mcp HTTP/1.1\n{JSON}\nContent-Length: -5", 400),
     (f"POST /mcp HTTP/1.1\n{JSON}\nContent-Length: 0", 400), (f"DELETE /mcp HTTP/1.1\n{JSON}", 405),
-    ("POST /mcp HTTP/1.1\nHost: localhost\nContent-Type: text/plain\nContent-Length: 0", 400),
+    ("POST /mcp HTTP/1.1\nHost: localhost\nContent-Type: text/plain\nContent-Length: 0", 415),
     (f"OPTIONS /mcp HTTP/1.1\n{JSON}\nOrigin: https://evil.example", 403),
     (f"GET /mcp HTTP/1.1\n{JSON}\nOrigin: https://evil.example", 403),
     (f"POST /mcp/../../etc/passwd HTTP/1.1\n{JSON}\nContent-Length: 0", 404),
     (f"GET /.well-known/oauth-protected-resource HTTP/1.1\n{JSON}", 404),
     (f"POST /mcp HTTP/1.1\n{JSON}\nContent-Length: 900000", 413),
+    (f"GET /mcp HTTP/1.1\n{JSON}", 405), (f"GET /mcp HTTP/1.1\n{JSON}\nLast-Event-ID: 5", 405),
+    (f"GET /mcp HTTP/1.1\n{JSON}\nConnection: Upgrade\nUpgrade: websocket\nSec-WebSocket-Version: 13\n"
+     "Sec-WebSocket-Key: x3JJHMbDL1EzLkh9GBhXDw==", 405),
+    (f"POST /mcp HTTP/1.1\n{JSON}\nMCP-Protocol-Version: 1900-01-01\nContent-Length: 0", 400),
+    (f"POST /mcp HTTP/1.1\n{JSON}\nTransfer-Encoding: chunked\n\nfffff\n" + "x" * 0xfffff, 413),
 ])
 def test_a_request_of_a_browser_or_of_nobody_is_refused(address: str, head: str, status: int) -> None:
     assert send(address, head).split()[1:2] == [str(status).encode()]

@@ -6,76 +6,28 @@ origins; `Guarded` does it instead.
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Sequence
 
-import anyio.to_thread
-import h11
 import uvicorn
 from mcp.server import MCPServer
 from mcp.server.transport_security import TransportSecuritySettings
 from starlette.datastructures import Headers
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
-from uvicorn.protocols.http.h11_impl import H11Protocol
 from werkzeug.sansio.utils import host_is_trusted
 
 from index.signals import on_ending
-from web.api.drafts import MAX_DRAFT_BYTES
 from web.gate.admin import Admin
 from web.gate.admission import RUNNING, WAITING
 from web.gate.strangers import is_loopback_name
+from web.mcp.in_time import InTime
+from web.mcp.posts import Posts
 from web.server import listen, url_of
 
 PATH = "/mcp"
 STOP_TIMEOUT_S = 10
-# Connections besides those that wait for an answer: agents keep one open to listen.
-LISTENING = 64
-# A whole request is received within so many seconds. Connections that send none count for `limit_concurrency` too, so
-# that a few idle ones would keep everybody out.
-REQUEST_WITHIN_S = 30.0
-
-
-class InTime(H11Protocol):
-    """HTTP on a connection that is closed if a request, its body included, is not received in time."""
-
-    _limit: asyncio.TimerHandle | None = None
-
-    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn has it
-        """Begin to wait for the first request."""
-        super().connection_made(transport)
-        self._wait()
-
-    def data_received(self, data: bytes) -> None:
-        """Read what was sent; wait on if it does not end a request."""
-        super().data_received(data)
-        if self._is_receiving:
-            self._wait()
-        else:
-            self._wait_no_longer()
-
-    def connection_lost(self, exc: Exception | None) -> None:
-        """Forget the limit with the connection."""
-        self._wait_no_longer()
-        super().connection_lost(exc)
-
-    @property
-    def _is_receiving(self) -> bool:
-        return self.conn.their_state in (h11.IDLE, h11.SEND_BODY)
-
-    def _wait(self) -> None:
-        if self._limit is None:
-            self._limit = self.loop.call_later(REQUEST_WITHIN_S, self._give_up)
-
-    def _give_up(self) -> None:
-        self._limit = None
-        if self._is_receiving:
-            self.transport.close()
-
-    def _wait_no_longer(self) -> None:
-        if self._limit is not None:
-            self._limit.cancel()
-            self._limit = None
+# Connections besides those that wait for an answer: agents keep theirs open between calls.
+IDLE = 64
 
 
 class Guarded:
@@ -94,9 +46,6 @@ class Guarded:
             if refusal is not None:
                 await refusal(scope, receive, send)
                 return
-        elif scope["type"] == "lifespan":
-            # As many tools run at once as the web server answers questions; others wait.
-            anyio.to_thread.current_default_thread_limiter().total_tokens = RUNNING
         await self._app(scope, receive, send)
 
     def _refusal(self, headers: Headers) -> JSONResponse | None:
@@ -128,11 +77,10 @@ def serve(server: MCPServer[object], admin: Admin, host: str, port: int, trusted
     """Serve until a signal ends it. Raises AddressError if the address cannot be listened on."""
     app = server.streamable_http_app(
         streamable_http_path=PATH, stateless_http=True, json_response=True, host=host,
-        max_request_body_size=MAX_DRAFT_BYTES,
         transport_security=TransportSecuritySettings(enable_dns_rebinding_protection=False))
     listener = listen(host, port)
     print(f"Musnad's tools are at {url_of(listener)}{PATH} (Ctrl+C stops it)", flush=True)
-    running = uvicorn.Server(configured(Guarded(app, admin, trusted_hosts)))
+    running = uvicorn.Server(configured(Guarded(Posts(app, PATH), admin, trusted_hosts)))
     # When it has ended, uvicorn raises again the signal that ended it, which must not end the process by then.
     on_ending(lambda: vars(running).update(should_exit=True))
     running.run([listener])
@@ -141,5 +89,5 @@ def serve(server: MCPServer[object], admin: Admin, host: str, port: int, trusted
 def configured(app: ASGIApp) -> uvicorn.Config:
     """Return how an application is served: so many connections at once, and each request in time."""
     return uvicorn.Config(
-        app, http=InTime, log_config=None, access_log=False, server_header=False,
-        limit_concurrency=RUNNING + WAITING + LISTENING, timeout_graceful_shutdown=STOP_TIMEOUT_S)
+        app, http=InTime, ws="none", log_config=None, access_log=False, server_header=False,
+        limit_concurrency=RUNNING + WAITING + IDLE, timeout_graceful_shutdown=STOP_TIMEOUT_S)

@@ -3,28 +3,33 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
-from functools import wraps
+from collections.abc import Awaitable, Callable
+from contextlib import nullcontext
+from functools import partial, wraps
 from importlib.metadata import version
 from typing import Any, ParamSpec, TypeVar
 
+import anyio.from_thread
+import anyio.to_thread
+from mcp import MCPError
 from mcp.server import MCPServer
+from mcp.server.context import CallNext, HandlerResult, ServerRequestContext
 from mcp.server.mcpserver import Context
 from mcp.server.mcpserver.exceptions import ResourceNotFoundError, ToolError, UnexpectedToolError
 from mcp.server.mcpserver.resources import ResourceSecurity
-from mcp_types import CallToolResult, InputRequiredResult, ToolAnnotations
+from mcp_types import INVALID_PARAMS, CallToolResult, InputRequiredResult, ToolAnnotations
 from pydantic import ValidationError
 
 from index.errors import UnknownArticleError
+from index.work import working_on
 from qa.answerer import Answerer
-from qa.tools import INSTRUCTIONS, TOLD, Tools, word_validation
+from qa.tools import INSTRUCTIONS, TOLD, Tools, shorten, word_validation
+from web.gate.admission import RUNNING
+from web.mcp.over_pipes import pipes
 from web.service import IndexUnavailableError
 
 # Nothing is changed, the same call has the same result in one generation, and nothing but the index is read.
 READS = ToolAnnotations(read_only_hint=True, destructive_hint=False, idempotent_hint=True, open_world_hint=False)
-
-# What is said to a caller repeats no more than this of what it sent.
-MAX_ERROR_CHARS = 500
 
 _Parameters = ParamSpec("_Parameters")
 _Result = TypeVar("_Result")
@@ -42,29 +47,58 @@ class _Server(MCPServer[object]):
         known = next((tool.input_schema["properties"] for tool in await self.list_tools() if tool.name == name), None)
         unknown = [each for each in arguments if known is not None and each not in known]
         if known and unknown:
-            raise ToolError(_short(f"{name} takes {', '.join(known)}, and not {', '.join(map(repr, unknown))}"))
+            raise ToolError(shorten(f"{name} takes {', '.join(known)}, and not {', '.join(map(repr, unknown))}"))
         try:
             return await super().call_tool(name, arguments, context)
         except UnexpectedToolError:
             raise
         except ToolError as error:
             cause = error.__cause__
-            said = word_validation(cause) if isinstance(cause, ValidationError) else str(error)
-            raise ToolError(_short(said)) from cause
+            # Around an error of the tool itself the SDK puts words of its own.
+            said = word_validation(cause) if isinstance(cause, ValidationError) else str(cause or error)
+            raise ToolError(shorten(said)) from cause
+
+    async def run_stdio_async(self) -> None:
+        """Serve the client that started this process."""
+        async with pipes() as (messages, answers):
+            await self._lowlevel_server.run(messages, answers, self._lowlevel_server.create_initialization_options())
 
 
-def _short(text: str) -> str:
-    return text if len(text) <= MAX_ERROR_CHARS else f"{text[:MAX_ERROR_CHARS]}…"
+class _Call:
+    """The work of a call, which ends at its next pause once nobody waits for it."""
+
+    outside = nullcontext
+
+    def pause(self) -> None:
+        """Raise if the call was cancelled."""
+        anyio.from_thread.check_cancelled()
+
+    def charge(self, seconds: float) -> None:
+        """Count nothing."""
+
+
+async def _worded_requests(ctx: ServerRequestContext[Any, Any], call_next: CallNext) -> HandlerResult:
+    """Say which parameters of a request are wrong: the SDK says only that some are, and logs a prompt as a failure."""
+    if ctx.method == "prompts/get":
+        raise MCPError(code=INVALID_PARAMS, message="there are no prompts; use the tools")
+    try:
+        return await call_next(ctx)
+    except ValidationError as error:
+        raise MCPError(code=INVALID_PARAMS, message=shorten(word_validation(error))) from error
 
 
 def create_mcp_server(answerer: Callable[[], Answerer]) -> MCPServer[object]:
     """Create the server over the index that `answerer` returns at each call."""
     server = _Server(
         "musnad", title="Musnad", version=version("musnad"), instructions=INSTRUCTIONS, log_level="WARNING",
+        middleware=[_worded_requests],
+        subscriptions=False,  # nothing is told unasked
         # An id may be an address or a path: it names an article, never a file.
         resource_security=ResourceSecurity(reject_path_traversal=False, reject_absolute_paths=False))
+    # As many tools run at once as the web server answers questions; others wait.
+    running = anyio.CapacityLimiter(RUNNING)
     for tool in Tools(answerer).all():
-        server.add_tool(_worded(tool), annotations=READS)
+        server.add_tool(_worded_tool(tool, running), annotations=READS)
 
     @server.resource("musnad://corpus", name="corpus", title="The articles", mime_type="application/json",
                      description="How many articles there are, from which sources and from when to when.")
@@ -86,12 +120,20 @@ def create_mcp_server(answerer: Callable[[], Answerer]) -> MCPServer[object]:
     return server
 
 
-def _worded(tool: Callable[_Parameters, _Result]) -> Callable[_Parameters, _Result]:
-    """Let an error that says what to do reach the model in its own words; the SDK withholds those of others."""
+def _worded_tool(tool: Callable[_Parameters, _Result], running: anyio.CapacityLimiter
+                 ) -> Callable[_Parameters, Awaitable[_Result]]:
+    """Run a tool in a thread, as many as may run at once.
+
+    An error that says what to do reaches the model in its own words; the SDK withholds those of others.
+    """
+    def work(act: Callable[[], _Result]) -> _Result:
+        with working_on(_Call()):
+            return act()
+
     @wraps(tool)
-    def call(*arguments: _Parameters.args, **keywords: _Parameters.kwargs) -> _Result:
+    async def call(*arguments: _Parameters.args, **keywords: _Parameters.kwargs) -> _Result:
         try:
-            return tool(*arguments, **keywords)
+            return await anyio.to_thread.run_sync(work, partial(tool, *arguments, **keywords), limiter=running)
         except (*TOLD, IndexUnavailableError) as error:
             raise ToolError(str(error)) from error
     return call
