@@ -3,6 +3,7 @@ on paper. The indexes are kept from one run to the next."""
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import re
@@ -12,9 +13,12 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from types import CodeType
 
 import pytest
+from flask import Flask
 from hypothesis import settings
+from jinja2.bccache import Bucket, BytecodeCache
 from playwright.sync_api import Browser, sync_playwright
 
 import build_index
@@ -41,10 +45,36 @@ settings.register_profile("quick", deadline=None, max_examples=10)
 settings.load_profile("tests")
 
 
+class CompiledTemplates(BytecodeCache):
+    """The templates that were compiled in this process: each application that a test makes would compile them anew."""
+
+    def __init__(self) -> None:
+        self._codes: dict[tuple[str, str], CodeType] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        bucket.code = self._codes.get((bucket.key, bucket.checksum))
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        assert bucket.code is not None
+        self._codes[bucket.key, bucket.checksum] = bucket.code
+
+
 def pytest_configure(config: pytest.Config) -> None:
     # Where nohup runs the tests, every process that they start would ignore it too.
     signal.signal(signal.SIGHUP, signal.SIG_DFL)
     config.pluginmanager.register(Guard())
+    Flask.jinja_options = {"bytecode_cache": CompiledTemplates()}
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Iterator[None]:
+    """Keep the tests, which stay until the end, out of all searches for garbage, some of which a test asks for."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 def pytest_runtest_logreport(report: pytest.TestReport) -> None:

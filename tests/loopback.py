@@ -10,6 +10,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 
+# How `serve_forever` is called: it looks so often whether it is to stop, or each test would wait half a second.
+STOPS_SOON = {"poll_interval": 0.01}
+
 
 @dataclass(slots=True)
 class Server:
@@ -71,7 +74,7 @@ def serving(say: Say, *, host: str = "127.0.0.1", tls: ssl.SSLContext | None = N
 
     with Listener((host, 0), Handler) as listener:
         server = Server(listener.server_address[1], host, "https" if tls else "http")
-        thread = threading.Thread(target=listener.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
+        thread = threading.Thread(target=listener.serve_forever, kwargs=STOPS_SOON, daemon=True)
         thread.start()
         try:
             yield server

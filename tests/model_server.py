@@ -8,6 +8,8 @@ from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Self
 
+from tests.loopback import STOPS_SOON
+
 
 class Model:
     """A server of the protocol that most model servers speak: OpenAI's chat completions, as a stream."""
@@ -41,7 +43,7 @@ class Model:
                             "OPENAI_BASE_URL": f"http://127.0.0.1:{self.server.server_address[1]}/v1"}
 
     def __enter__(self) -> Self:
-        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+        threading.Thread(target=self.server.serve_forever, kwargs=STOPS_SOON, daemon=True).start()
         return self
 
     def __exit__(self, *_: object) -> None:

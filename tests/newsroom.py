@@ -28,7 +28,7 @@ from index.sources.fetch.targets import parse_allowed_hosts
 from index.types import Article
 from qa.answerer import Answerer
 from tests.fakes import WordEmbedder
-from tests.loopback import Server, answer, serving
+from tests.loopback import STOPS_SOON, Server, answer, serving
 from web.app import create_app
 from web.gate.admin import Admin
 from web.service import Service
@@ -208,7 +208,7 @@ class _Quiet(WSGIRequestHandler):
 def api(newsroom: Newsroom) -> Iterator[Api]:
     service = Service(newsroom.index_dir, lambda: Answerer(newsroom.snapshot, EMBEDDER))
     server = make_server("127.0.0.1", 0, create_app(service, admin=Admin(TOKEN)), threaded=True, request_handler=_Quiet)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread = threading.Thread(target=server.serve_forever, kwargs=STOPS_SOON, daemon=True)
     thread.start()
     try:
         yield Api(f"http://127.0.0.1:{server.port}")

@@ -21,6 +21,7 @@ from types import TracebackType
 from typing import Any, NamedTuple, Self
 
 from tests.conftest import PROJECT
+from tests.loopback import STOPS_SOON
 
 TOKEN = "a long random text"
 
@@ -79,7 +80,7 @@ class Receiver:
                 pass
 
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self._thread = threading.Thread(target=self._server.serve_forever)
+        self._thread = threading.Thread(target=self._server.serve_forever, kwargs=STOPS_SOON)
 
     @property
     def address(self) -> str:

@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
+from functools import cache
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
@@ -34,12 +35,18 @@ def modules() -> list[Path]:
             *(path for package in ("index", "qa", "web") for path in sorted((PROJECT / package).rglob("*.py")))]
 
 
+@cache
+def import_statements(source: str) -> tuple[ast.Import | ast.ImportFrom, ...]:
+    """Every import, wherever it stands; a file is parsed once for all tests."""
+    return tuple(node for node in ast.walk(ast.parse(source)) if isinstance(node, (ast.Import, ast.ImportFrom)))
+
+
 def imports(source: str) -> Iterator[tuple[int, str]]:
     """Line and dotted name of every import, wherever it stands; a relative one is a name that begins with a dot."""
-    for node in ast.walk(ast.parse(source)):
+    for node in import_statements(source):
         if isinstance(node, ast.Import):
             yield from ((node.lineno, alias.name) for alias in node.names)
-        elif isinstance(node, ast.ImportFrom):
+        else:
             yield node.lineno, "." * node.level + (node.module or "")
 
 
@@ -107,10 +114,10 @@ def test_readers_import_no_room_whose_change_would_leave_remembered_files_standi
 
 def imported_modules(source: str) -> Iterator[tuple[int, str]]:
     """As `imports`, a name that is imported from a package appended to it, as it may be a module of its own."""
-    for node in ast.walk(ast.parse(source)):
+    for node in import_statements(source):
         if isinstance(node, ast.Import):
             yield from ((node.lineno, alias.name) for alias in node.names)
-        elif isinstance(node, ast.ImportFrom):
+        else:
             yield from ((node.lineno, f"{node.module}.{alias.name}") for alias in node.names)
 
 

@@ -21,6 +21,7 @@ from pydantic import ValidationError
 from qa import Filters, MusnadRemoteRetriever, MusnadRetriever, QuestionError, RemoteError
 from qa.answerer import Answerer
 from tests.conftest import PROJECT
+from tests.loopback import STOPS_SOON
 
 QUESTION = "متى وُقّعت اتفاقيتا كامب ديفيد؟"
 
@@ -75,7 +76,7 @@ def answering(status: int, body: bytes, headers: dict[str, str] | None = None) -
             pass
 
     with HTTPServer(("127.0.0.1", 0), Handler) as server:
-        thread = threading.Thread(target=server.serve_forever)
+        thread = threading.Thread(target=server.serve_forever, kwargs=STOPS_SOON)
         thread.start()
         try:
             yield f"http://127.0.0.1:{server.server_address[1]}", seen
