@@ -15,7 +15,7 @@ from qa.check.judgement import Judgement, best_of
 # The probability from which on a claim is entailed.
 ENTAILED = 0.5
 # The same where rules find words that may say the same, or other evidence that has more of the claim and is vetoed.
-SURELY_ENTAILED = 0.6
+SURELY_ENTAILED = 0.9
 # Of what lacks words only, so many judgements are read again, the closest first; and from this share of words on.
 MOST_READ, LEAST_COVERED = 2, 0.5
 

@@ -150,8 +150,9 @@ def hold_speaker(comparison: Comparison, findings: Findings) -> None:
     said_by = speaker_of(article, sentences, low, low + 1, reader.words_read)
     cue = comparison.cue
     if cue is None or not cue.certain:
-        if not states_view(comparison.statement) and (is_viewed(lead.statement, low - start) or said_by is not None and is_reported(
-                lead, low) and not _announces_own(comparison, said_by)):
+        is_told = is_viewed(lead.statement, low - start) or said_by is not None and is_reported(lead, low) \
+            and not _announces_own(comparison, said_by)
+        if is_told and not states_view(comparison.statement):
             findings.note("attribution", (words[0].start, words[-1].end))
         return
     if cue.name is None or not cue.certain or any(cue.at <= deed.verb.start < cue.end for deed in comparison.turned):
