@@ -45,7 +45,8 @@ INTENDED = compared_words("""
     recommended recommends proposed proposes expected expects will would shall wants wanted seeks sought
     considering scheduled سأل سألت سألوا يسأل تسأل لوح لوحت يلوح تلوح استعداد استعداده استعدادها استعدادهم مستعد
     مستعدة مستعدون متوعدا متوعدة متعهدا متعهدة مهددا مهددة تهديدا متوقعا متوقعة داعيا داعية معتزما معتزمة ساعيا ساعية
-    آملا آملة محاولا محاولة ملوحا ملوحة ينتظر تنتظر المنتظر التخطيط تخطيط بخطة لخطة بمحاولة يتأهب تتأهب يتأهبون تأهب تأهبت يزمع تزمع يزمعون أزمع أزمعت
+    آملا آملة محاولا محاولة ملوحا ملوحة ينتظر تنتظر المنتظر التخطيط تخطيط بخطة لخطة بمحاولة
+    يتأهب تتأهب يتأهبون تأهب تأهبت يزمع تزمع يزمعون أزمع أزمعت
 """)
 # Words with a marker of their own that belong to a figure or an adverb: "no less than", "still".
 NOT_NEGATING = compared_words("""

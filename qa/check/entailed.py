@@ -1,7 +1,7 @@
 """Decide by the entailment head whether a claim's words are borne out, where rules find nothing else that is wrong.
 
-The head replaces the condition that most words are covered, and no other: a claim whose figure, name or polarity
-differs is never read with it.
+The head replaces the condition that most words are covered, and overrules rules that find only other words where a
+name or a preposition's object stands: a claim whose figure, name or polarity differs is never read with it.
 """
 
 from __future__ import annotations

@@ -41,11 +41,7 @@ def hold_modality(comparison: Comparison, findings: Findings) -> None:
         there = match[0].statement
         alike = [there.words[at] for at in covering(word.form, there)] or [match[1]]
         if is_name and match[0] is not comparison.lead or any(
-                has_same_part(comparison.statement, word, there, each) for each in alike):
-            continue
-        if any(_is_announced(comparison.statement, word, there, each) for each in alike) or any(
-                match[0] is comparison.lead and _is_alleged(comparison.statement, word, match[0], each)
-                for each in alike):
+                _is_said_otherwise(comparison, word, match[0], each) for each in alike):
             continue
         compared_weight += weight
         if not is_name and word.modality == "fact" and word.start >= end_of_topic:
@@ -91,6 +87,13 @@ def _is_offered(statement: Statement, word: StatedWord) -> bool:
         return False
     between = tokens(statement.text[word.governed_by[1]:word.start])
     return any(compared(match[0]) in THAT_WORDS for match in between)
+
+
+def _is_said_otherwise(comparison: Comparison, word: StatedWord, source: Source, found: StatedWord) -> bool:
+    """Tell whether a word is as much so in a source as in the claim, though a word governs it in one of them alone."""
+    return has_same_part(comparison.statement, word, source.statement, found) \
+        or _is_announced(comparison.statement, word, source.statement, found) \
+        or source is comparison.lead and _is_alleged(comparison.statement, word, source, found)
 
 
 def _is_announced(claim: Statement, word: StatedWord, lead: Statement, found: StatedWord) -> bool:
