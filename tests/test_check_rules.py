@@ -32,6 +32,18 @@ published: 2026-02-03
 تعتزم نقابة الأطباء افتتاح مستوصف ولن تغلق العيادات والصيدليات في الضواحي.
 
 عرضت الشركة أن يصبح المستودع متحفا مجانيا لا يتقاضى أجرة.
+
+سيزور رئيس البلدية معرض الكتاب في جبيل.
+
+يزور السياح القلعة في الصيف.
+
+زعم تاجر السمك نبيل عون أن ميزان السوق مغشوش منذ شهور.
+
+قال الحارس فؤاد نصار إن مصابيح المنارة لا تضاء في الشتاء.
+
+وذكرت التقارير أن سقف المخزن القديم تشقق بعد العاصفة.
+
+تأخر الطحين فطلب الخباز كمية أكبر من المطاحن.
 """
 
 
@@ -81,7 +93,36 @@ def test_the_opposite_is_not_supported(answerer: Answerer, claim: str, concern: 
     assert concern in checked.concerns or "words" in checked.concerns
 
 
+@pytest.mark.index
+@pytest.mark.model
+@pytest.mark.process
+@pytest.mark.parametrize("claim", [
+    "رئيس البلدية يزور معرض الكتاب في جبيل.",
+    "قال تاجر السمك نبيل عون إن ميزان السوق مغشوش منذ شهور.",
+    "زعم الحارس فؤاد نصار أن مصابيح المنارة لا تضاء في الشتاء.",
+    "تشقق سقف المخزن القديم بعد العاصفة، وفق التقارير.",
+])
+def test_a_headline_and_what_somebody_claims_are_no_other_statements(answerer: Answerer, claim: str) -> None:
+    assert check(answerer, claim).verdict == "supported"
+
+
+@pytest.mark.index
+@pytest.mark.model
+@pytest.mark.process
+@pytest.mark.parametrize(("claim", "concern"), [
+    ("زار رئيس البلدية معرض الكتاب في جبيل.", "modality"),
+    ("ميزان السوق مغشوش منذ شهور.", "modality"),
+    ("تشقق سقف المخزن القديم بعد العاصفة.", "attribution"),
+])
+def test_what_will_be_or_is_only_claimed_is_no_fact(answerer: Answerer, claim: str, concern: str) -> None:
+    checked = check(answerer, claim)
+    assert checked.verdict != "supported"
+    assert concern in checked.concerns
+
+
 @pytest.mark.parametrize(("text", "word", "modality"), [
+    ("تأخر الطحين فطلب الخباز كمية أكبر", "كميه", "intended"),
+    ("تتأهب المدينة لاستقبال السباق", "السباق", "intended"),
     ("لن تكون هناك حرب ولا مفاوضات", "مفاوضات", "negated"),
     ("هاجم مشتبه به الحارس", "الحارس", "fact"),
     ("هاجم المشتبه الحارس", "الحارس", "possible"),

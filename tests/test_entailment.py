@@ -25,10 +25,15 @@ from index.model.entailment import (
 from index.model.load_reader import load_reader
 from index.model.pieces import sentencepiece_processor
 from index.model.reference_reader import ReferenceReader
+from index.types import Article
 from qa.check.entailed import best_entailed
 from qa.check.judgement import Judgement
+from qa.types import Citation
 
 CLAIM = "استضافت الدوحة القمة."
+ARTICLE = Article("summit", "وصلت الوفود الأحد. احتضنت الدوحة القمة.")
+LEAD, BESIDE = Citation(1, ARTICLE, 19, 39), Citation(2, ARTICLE, 0, 18)
+BOTH = f"{BESIDE.quote} {LEAD.quote}"
 TEXT = "انعقدت القمة في الدوحة يوم الاثنين، وحضرها 30 وفدا."
 
 
@@ -110,10 +115,41 @@ def test_a_claim_is_supported_only_if_it_is_entailed_even_if_every_word_is_there
 
 def test_what_rules_veto_is_not_supported_however_likely_it_is_entailed() -> None:
     vetoed = Judgement("partly", 0.9, 0.95, concerns=("figure",))
-    fewer_words = Judgement("partly", 0.7, 0.9, concerns=("words",), lacks_words=True)
+    fewer_words = Judgement("partly", 0.7, 0.9, concerns=("words",), citations=(LEAD,), lacks_words=True)
     assert best_entailed(CLAIM, [vetoed], Says(1.0)) == vetoed
-    assert best_entailed(CLAIM, [vetoed, fewer_words], Says(1.0)).verdict == "partly"
-    assert best_entailed(CLAIM, [fewer_words], Says(1.0)).verdict == "supported"
+    assert best_entailed(CLAIM, [vetoed, fewer_words], Says(0.89)).verdict == "partly"
+    assert best_entailed(CLAIM, [fewer_words], Says(0.89)).verdict == "supported"
+
+
+class SaysOf(Entailment):
+    """Gives each text the probability that it was made with for that text."""
+
+    def __init__(self, probabilities: dict[str, float]) -> None:
+        object.__setattr__(self, "probabilities", probabilities)
+
+    def scores(self, claim: str, texts: Sequence[str]) -> list[float]:
+        assert claim
+        return [self.probabilities[text] for text in texts]  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(("both", "lead", "verdict"), [
+    (0.9, 0.9, "supported"), (0.89, 1.0, "partly"), (1.0, 0.89, "partly")])
+def test_reworded_words_need_more_and_of_the_lead_alone_too(both: float, lead: float, verdict: str) -> None:
+    reworded = Judgement("partly", 0.7, 0.9, concerns=("words",), citations=(LEAD, BESIDE), is_reworded=True)
+    entailment = SaysOf({BOTH: both, LEAD.quote: lead})
+    assert best_entailed(CLAIM, [reworded], entailment).verdict == verdict
+
+
+@pytest.mark.parametrize(("lead", "verdict"), [(0.9, "supported"), (0.89, "partly")])
+def test_less_of_a_claim_than_what_rules_veto_needs_more(lead: float, verdict: str) -> None:
+    vetoed = Judgement("partly", 0.9, 0.95, concerns=("figure",))
+    fewer_words = Judgement("partly", 0.7, 0.9, concerns=("words",), citations=(LEAD,), lacks_words=True)
+    assert best_entailed(CLAIM, [vetoed, fewer_words], SaysOf({LEAD.quote: lead})).verdict == verdict
+
+
+def test_a_figure_is_vetoed_however_surely_the_lead_entails_the_claim() -> None:
+    vetoed = Judgement("partly", 0.9, 0.95, concerns=("figure",), citations=(LEAD,))
+    assert best_entailed(CLAIM, [vetoed], SaysOf({LEAD.quote: 1.0})) == vetoed
 
 
 def test_nothing_entails_an_empty_text() -> None:

@@ -226,7 +226,7 @@ WITHOUT_CONTENT_IN_CLAIMS = compared_words("""
     لذلك ولذلك أثناء إثر عقب صار صارت بات باتت أصبح أصبحت بلغ بلغت يبلغ تبلغ حيث رغم مجددا طوال لكي كي
 """)
 LOCATIVE = compared_words("في من إلى in at from")
-NAMING_SOURCES = compared_words("بحسب وفقا وفق حسبما نقلا according")
+NAMING_SOURCES = compared_words("بحسب حسب وفقا وفق حسبما نقلا according")
 EXCEPTING = compared_words("إلا سوى فقط فحسب")
 # What came first, and what later.
 BEFORE, AFTER = compared_words("قبل قبلما قبيل before"), compared_words("بعد بعدما عقب إثر بعيد after")

@@ -27,6 +27,8 @@ POSSIBLE = frozenset(VERBS_OF_DOUBT) | compared_words("""
     المشتبه شائعات الشائعات إشاعات يعتقد تعتقد يعتقدون يظن يفترض may might could perhaps possibly maybe allegedly
     reportedly alleged suspected likely unlikely believed appears
 """)
+# Who says something with these is not believed.
+CLAIMING = compared_words("يزعم تزعم زعم زعمت يزعمون بزعم")
 # A suspect, as the Arabic says it, is one about whom there is a suspicion: مشتبه به.
 SUSPECTED = compared_words("مشتبه المشتبه مشتبها")
 # These say of the noun before them that it may be: بديل محتمل.
@@ -44,6 +46,7 @@ INTENDED = compared_words("""
     considering scheduled سأل سألت سألوا يسأل تسأل لوح لوحت يلوح تلوح استعداد استعداده استعدادها استعدادهم مستعد
     مستعدة مستعدون متوعدا متوعدة متعهدا متعهدة مهددا مهددة تهديدا متوقعا متوقعة داعيا داعية معتزما معتزمة ساعيا ساعية
     آملا آملة محاولا محاولة ملوحا ملوحة ينتظر تنتظر المنتظر التخطيط تخطيط بخطة لخطة بمحاولة
+    يتأهب تتأهب يتأهبون تأهب تأهبت يزمع تزمع يزمعون أزمع أزمعت
 """)
 # Words with a marker of their own that belong to a figure or an adverb: "no less than", "still".
 NOT_NEGATING = compared_words("""

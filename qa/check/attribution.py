@@ -19,6 +19,7 @@ from qa.verify.subject_words import ENDS
 NEAR_VERB_CHARS = 40
 _SAID = frozenset(VERBS_OF_SAYING) | frozenset(ENGLISH_VERBS_OF_SAYING)
 _VIEWED = frozenset(map(strip_and_for_sameness, TAKING_A_VIEW))
+_NAMING = frozenset(map(strip_and_for_sameness, NAMING_SOURCES))
 _WARNED = compared_words("أنذر أنذرت ينذر تنذر نبه نبهت")
 # "He suspended" is written as "he commented".
 _COMMENTED = compared_words("علق علقت")
@@ -32,7 +33,7 @@ def is_viewed(statement: Statement, place: int) -> bool:
 
 def states_view(statement: Statement) -> bool:
     """Tell whether a statement says itself that it is somebody's view."""
-    return any(form in _VIEWED or form in _SAID or form in NAMING_SOURCES or form in _WARNED
+    return any(form in _VIEWED or form in _SAID or form in _NAMING or form in _WARNED
                for _, form in _words(statement))
 
 
@@ -44,7 +45,7 @@ def is_reported(source: Source, place: int) -> bool:
     if opened_at(source.article.text, place) is not None:
         return True
     words = list(_words(source.statement))
-    return any(form in NAMING_SOURCES or form in _SAID and source.sentence.start + at < place
+    return any(form in _NAMING or form in _SAID and source.sentence.start + at < place
                and not (number and words[number - 1][1] in PARTIES)
                and (form not in _COMMENTED or any(near in BEHIND_A_COMMENT for _, near in
                                                   words[number + 1:number + 1 + COMMENT_WITHIN]))
@@ -73,7 +74,7 @@ def may_say(statement: Statement, speaker: str, said: Sequence[str], names: Name
     heads = asked[-1:] if names.is_name(asked[0]) else asked[:1]  # an office goes by its first word
     places = [statement.words[at].start for word in heads for at in covering(word, statement)]
     content = [statement.words[at].start for word in said for at in covering(word, statement)]
-    verbs = [at for at, form in _words(statement) if form in _SAID or form in NAMING_SOURCES]
+    verbs = [at for at, form in _words(statement) if form in _SAID or form in _NAMING]
     return any(place < min(content, default=0) or any(0 < place - at < NEAR_VERB_CHARS for at in verbs)
                for place in places)
 

@@ -1,7 +1,7 @@
 """Decide by the entailment head whether a claim's words are borne out, where rules find nothing else that is wrong.
 
-The head replaces the condition that most words are covered, and no other: a claim whose figure, name or polarity
-differs is never read with it.
+The head replaces the condition that most words are covered, and overrules rules that find only other words where a
+name or a preposition's object stands: a claim whose figure, name or polarity differs is never read with it.
 """
 
 from __future__ import annotations
@@ -14,6 +14,8 @@ from qa.check.judgement import Judgement, best_of
 
 # The probability from which on a claim is entailed.
 ENTAILED = 0.5
+# The same where rules find words that may say the same, or other evidence that has more of the claim and is vetoed.
+SURELY_ENTAILED = 0.9
 # Of what lacks words only, so many judgements are read again, the closest first; and from this share of words on.
 MOST_READ, LEAST_COVERED = 2, 0.5
 
@@ -34,17 +36,27 @@ def best_entailed(claim: str, judgements: Sequence[Judgement], entailment: Entai
 
 
 def _entailed(claim: str, judgements: Sequence[Judgement], entailment: Entailment) -> Judgement | None:
-    """Return a judgement that lacks words only, as one that supports the claim, if its sentences entail it; else None.
+    """Return a judgement that only lacks or rewords words, as one that supports the claim, if its sentences entail it.
+
+    What rewords them, or has less of the claim than what rules veto, must entail it for sure: the lead by itself too.
     """
-    # Where rules veto what has more of the claim, what has less does not prove it.
     vetoed = max((each.covered for each in judgements if each.concerns and not each.lacks_words), default=0.0)
-    close = sorted((each for each in judgements if each.lacks_words and each.covered >= max(LEAST_COVERED, vetoed)),
-                   key=lambda each: -each.closeness)[:MOST_READ]
+    read = sorted((each for each in judgements if (each.lacks_words or each.is_reworded)
+                   and each.covered >= LEAST_COVERED), key=lambda each: -each.closeness)
+    close = [each for each in read if each.lacks_words and each.covered >= vetoed][:MOST_READ]
     scores = entailment.scores(claim, [_text(each) for each in close])
     best = max(range(len(close)), key=scores.__getitem__, default=None)
-    if best is None or scores[best] < ENTAILED:
-        return None
-    return replace(close[best], verdict="supported", concerns=(), differences=(), lacks_words=False)
+    if best is not None and scores[best] >= ENTAILED:
+        return _as_support(close[best])
+    for each in [each for each in read if each not in close][:MOST_READ]:
+        texts = dict.fromkeys((_text(each), each.citations[0].quote))
+        if all(entailment.scores(claim, [text])[0] >= SURELY_ENTAILED for text in texts):
+            return _as_support(each)
+    return None
+
+
+def _as_support(judgement: Judgement) -> Judgement:
+    return replace(judgement, verdict="supported", concerns=(), differences=(), lacks_words=False, is_reworded=False)
 
 
 def _text(judgement: Judgement) -> str:

@@ -19,7 +19,7 @@ class Findings:
     """Concerns and differences.
 
     `replaced` tells that the evidence has something else in place of what differs, `negated` that it denies what the
-    claim states.
+    claim states, `may_be_reworded` that all that differs are words that may say the same.
     """
 
     comparison: Comparison
@@ -27,11 +27,13 @@ class Findings:
     differences: list[ClaimDifference] = field(default_factory=list)
     replaced: bool = False
     negated: bool = False
+    may_be_reworded: bool = True
 
-    def note(self, concern: Concern, claimed: Place, instead: Instead | None = None, *, replaced: bool | None = None
-             ) -> None:
+    def note(self, concern: Concern, claimed: Place, instead: Instead | None = None, *, replaced: bool | None = None,
+             may_be_reworded: bool = False) -> None:
         """Note a difference; `claimed` is a place in the claim, and that of `instead` one in its source's sentence."""
         self.concerns.setdefault(concern)
+        self.may_be_reworded = self.may_be_reworded and may_be_reworded
         self.replaced = self.replaced or (instead is not None if replaced is None else replaced)
         claim = self.comparison.claim
         start, end = claim.start + claimed[0], claim.start + claimed[1]
@@ -49,6 +51,7 @@ class Findings:
     def note_missing(self, concern: Concern, before: int, source: Source, there: Place) -> None:
         """Note words at a place of a sentence, such as قد, that the claim lacks in front of another place."""
         self.concerns.setdefault(concern)
+        self.may_be_reworded = False
         start, end = source.sentence.start + there[0], source.sentence.start + there[1]
         place = self.comparison.claim.start + before
         self.differences.append(ClaimDifference(

@@ -58,7 +58,8 @@ def _hold_wrong_names(comparison: Comparison, named: Sequence[StatedWord], findi
         is_name = comparison.names.is_known(word.form) or instead is not None or comparison.is_capitalised(word)
         is_surely_other = instead is not None and is_unknown and not is_definite(word.form) \
             and _stands_alike(comparison, word, instead[1])
-        findings.note("name" if is_name else "words", (word.start, word.end), instead, replaced=is_surely_other)
+        findings.note("name" if is_name else "words", (word.start, word.end), instead, replaced=is_surely_other,
+                      may_be_reworded=not is_name)
 
 
 def _in_place_of(comparison: Comparison, word: StatedWord) -> Instead | None:
@@ -112,7 +113,8 @@ def _hold_slots(comparison: Comparison, named: Sequence[StatedWord], findings: F
         for found in covering(words[place - 1].form, lead):
             other = lead.words[found + 1] if found + 1 < len(lead.words) else None
             if other and other.behind == word.behind and not comparison.statement.has(other.form):
-                findings.note("words", (word.start, word.end), (comparison.lead, (other.start, other.end)))
+                findings.note("words", (word.start, word.end), (comparison.lead, (other.start, other.end)),
+                              may_be_reworded=True)
                 break
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
-from index.language.clitics import PREPOSITIONS
+from index.language.clitics import PREPOSITIONS, is_definite
 from index.language.function_words import TO_SOMEBODY
 from qa.check.comparison import Comparison
 from qa.check.evidence import covering
@@ -48,26 +48,39 @@ def hold_roles(comparison: Comparison, findings: Findings) -> None:
         findings.note("name", (doer.start, doer.end), (comparison.lead, (other_doer.start, other_doer.end)),
                       replaced=False)
         return
-    lead = comparison.lead.statement
-    theirs = named_in(lead, comparison.names)
-    mine = [part for name in named_in(comparison.statement, comparison.names)
+    found = _find_swapped(comparison) or _find_swapped(comparison, with_nouns=True)
+    if found is None:
+        return
+    one, theirs = found
+    words, there = comparison.statement.words, comparison.lead.statement.words
+    findings.note("name", (words[one.first].start, words[one.end - 1].end),
+                  (comparison.lead, (there[theirs.first].start, there[theirs.end - 1].end)), replaced=False)
+
+
+def _find_swapped(comparison: Comparison, *, with_nouns: bool = False) -> tuple[Named, Named] | None:
+    """Find a name of the claim that has another one's place in the lead; return it, and what has its place there.
+
+    `with_nouns` compares names and definite nouns by the words near them alone: "the Israelis see", "the Houthis took".
+    """
+    claimed, lead, names = comparison.statement, comparison.lead.statement, comparison.names
+    theirs = named_in(lead, names, with_nouns=with_nouns)
+    mine = [part for name in named_in(claimed, names, with_nouns=with_nouns)
             for part in _parts(comparison, name, theirs)]
+    is_swapped = _is_among_other_words if with_nouns else _is_swapped
     for one, other in combinations(mine, 2):
         pairs = [(a, b) for a in _like(comparison, one, theirs) for b in _like(comparison, other, theirs) if a != b]
-        if pairs and all(_is_swapped(comparison, one, other, a, b) for a, b in pairs):
-            there = lead.words[pairs[0][1].first]
-            words = comparison.statement.words
-            findings.note("name", (words[one.first].start, words[one.end - 1].end),
-                          (comparison.lead, (there.start, lead.words[pairs[0][1].end - 1].end)), replaced=False)
-            return
+        if pairs and all(is_swapped(comparison, one, other, a, b) for a, b in pairs):
+            return one, pairs[0][1]
+    return None
 
 
-def named_in(statement: Statement, names: NameSense) -> list[Named]:
-    """Find the names of a statement, in order; adjacent words are one name."""
+def named_in(statement: Statement, names: NameSense, *, with_nouns: bool = False) -> list[Named]:
+    """Find the names of a statement, in order, `with_nouns` its definite nouns too; adjacent words are one."""
     found: list[Named] = []
     words = statement.words
     for place, word in enumerate(words):
-        if not names.is_name(word.form) and not (word.start and statement.text[word.start].isupper()):
+        is_capitalised = word.start > 0 and statement.text[word.start].isupper()
+        if not is_capitalised and not (with_nouns and is_definite(word.form)) and not names.is_name(word.form):
             continue
         if found and found[-1].end == place and statement.text[words[place - 1].end:word.start] == " ":
             found[-1] = Named(found[-1].first, place + 1, found[-1].behind)
@@ -116,9 +129,14 @@ def _is_swapped(comparison: Comparison, one: Named, other: Named, mine: Named, t
         return (one.behind, other.behind) == (theirs.behind, mine.behind)
     if not one.behind and not other.behind and mine.behind in TO_SOMEBODY and not theirs.behind:
         return mine.first > theirs.first and _is_verbal(comparison, one)
-    claimed, lead = comparison.statement, comparison.lead.statement
     if _does(comparison, one, theirs) and mine.first > theirs.end:
         return True
+    return _is_among_other_words(comparison, one, other, mine, theirs)
+
+
+def _is_among_other_words(comparison: Comparison, one: Named, other: Named, mine: Named, theirs: Named) -> bool:
+    """Tell whether each of two names of the claim has the words near it that the other one has in the lead."""
+    claimed, lead = comparison.statement, comparison.lead.statement
     return any(_is_moved(_near(claimed, one, side), _near(lead, theirs, side), _near(lead, mine, side))
                and _is_moved(_near(claimed, other, side), _near(lead, mine, side), _near(lead, theirs, side))
                for side in SIDES)

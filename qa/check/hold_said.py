@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from index.language.clitics import FUTURE_LETTER, is_definite, strip_and_for_sameness
 from index.language.function_words import NOT, THAT_WORDS
-from index.language.modality import POSSIBLE
+from index.language.modality import CLAIMING, POSSIBLE
 from index.language.saying import ANNOUNCING
 from index.language.tokens import compared, tokens
 from qa.check.attribution import is_named_as_speaker, is_reported, is_viewed, may_say, states_view
@@ -22,6 +22,8 @@ HEARD = 0.2
 # This share of the words that are matched may be so in one and not so in the other: what governs a word is guessed.
 OTHERWISE, OTHERWISE_IF_SOME_AGREE = 0.2, 0.5
 _OFFERED = ("intended", "possible")
+# What a verb of a headline begins with in the present.
+PRESENT = "يت"
 
 
 def hold_modality(comparison: Comparison, findings: Findings) -> None:
@@ -39,7 +41,7 @@ def hold_modality(comparison: Comparison, findings: Findings) -> None:
         there = match[0].statement
         alike = [there.words[at] for at in covering(word.form, there)] or [match[1]]
         if is_name and match[0] is not comparison.lead or any(
-                has_same_part(comparison.statement, word, there, each) for each in alike):
+                _is_said_otherwise(comparison, word, match[0], each) for each in alike):
             continue
         compared_weight += weight
         if not is_name and word.modality == "fact" and word.start >= end_of_topic:
@@ -87,6 +89,36 @@ def _is_offered(statement: Statement, word: StatedWord) -> bool:
     return any(compared(match[0]) in THAT_WORDS for match in between)
 
 
+def _is_said_otherwise(comparison: Comparison, word: StatedWord, source: Source, found: StatedWord) -> bool:
+    """Tell whether a word is as much so in a source as in the claim, though a word governs it in one of them alone."""
+    return has_same_part(comparison.statement, word, source.statement, found) \
+        or _is_announced(comparison.statement, word, source.statement, found) \
+        or source is comparison.lead and _is_alleged(comparison.statement, word, source, found)
+
+
+def _is_announced(claim: Statement, word: StatedWord, lead: Statement, found: StatedWord) -> bool:
+    """Tell whether one sentence has in the future what a headline has in the present: سيزور الوزير, يزور الوزير."""
+    one, governed, other = (lead, found, claim) if word.modality == "fact" else (claim, word, lead)
+    if governed.modality != "intended" or governed.governed_by is None or {word.modality, found.modality} != {
+            "fact", "intended"}:
+        return False
+    verb = strip_and_for_sameness(compared(one.text[slice(*governed.governed_by)]))
+    return verb.startswith(FUTURE_LETTER) and any(
+        each.form[1:] == verb[2:] and each.form[0] in PRESENT and each.modality == "fact" for each in other.words)
+
+
+def _is_alleged(claim: Statement, word: StatedWord, source: Source, found: StatedWord) -> bool:
+    """Tell whether somebody claims in one sentence what he says in the other: زعم أن, قال إن."""
+    alleged, other = (claim, source.statement) if word.modality == "possible" else (source.statement, claim)
+    governed = word if alleged is claim else found
+    if governed.modality != "possible" or governed.governed_by is None or {word.modality, found.modality} != {
+            "fact", "possible"}:
+        return False
+    verb = strip_and_for_sameness(compared(alleged.text[slice(*governed.governed_by)]))
+    return verb in CLAIMING and (states_view(other) or other is not claim and is_reported(
+        source, source.sentence.start + found.start))
+
+
 def _is_directly(statement: Statement, word: StatedWord) -> bool:
     """Tell whether a word is in the future, or has لم or قد right before it."""
     if word.governed_by is None or word.modality == "fact":
@@ -120,9 +152,10 @@ def hold_speaker(comparison: Comparison, findings: Findings) -> None:
     _, sentences = reader.snapshot.tables.sentences_of_article(lead.row)
     said_by = speaker_of(article, sentences, low, low + 1, reader.words_read)
     cue = comparison.cue
-    if cue is None or not cue.certain and not states_view(comparison.statement):
-        is_view = is_viewed(lead.statement, low - start) and not states_view(comparison.statement)
-        if is_view or said_by is not None and is_reported(lead, low) and not _announces_own(comparison, said_by):
+    if cue is None or not cue.certain:
+        is_told = is_viewed(lead.statement, low - start) or said_by is not None and is_reported(lead, low) \
+            and not _announces_own(comparison, said_by)
+        if is_told and not states_view(comparison.statement):
             findings.note("attribution", (words[0].start, words[-1].end))
         return
     if cue.name is None or not cue.certain or any(cue.at <= deed.verb.start < cue.end for deed in comparison.turned):

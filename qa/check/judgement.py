@@ -23,7 +23,8 @@ class Judgement:
     """The verdict that one piece of evidence gives, and how much of the claim it and its lead alone have, 0..1.
 
     `denies` tells that the lead denies what the claim states, `lacks_words` that rules find nothing wrong but that
-    too few of the claim's words are there: then they may be entailed.
+    too few of the claim's words are there: then they may be entailed. `is_reworded` tells that rules find only words
+    that may say the same: then they must be entailed for sure.
     """
 
     verdict: ClaimVerdict
@@ -35,6 +36,7 @@ class Judgement:
     citations: tuple[Citation, ...] = ()
     denies: bool = False
     lacks_words: bool = False
+    is_reworded: bool = False
 
     @property
     def closeness(self) -> float:

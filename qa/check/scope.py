@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from index.language.clitics import FUTURE_LETTER, strip_and_for_sameness
+from index.language.clitics import FUTURE_LETTER, begins_with_fa, strip_and_for_sameness
 from index.language.function_words import (
     AND_NOT,
     CLAUSE_OPENERS,
@@ -90,6 +90,8 @@ class Scope:
 
     def _opened(self, form: str, bare: str) -> Modality | None:
         both = {form, bare, *(bare[:-len(ending)] for ending in _PRONOUNS if bare.endswith(ending) and len(bare) > 5)}
+        if begins_with_fa(form):
+            both.add(form[1:])
         if not both.isdisjoint(DENYING | REFUSING | NOT):
             return "negated"
         if self._before in MAY and self._is_present(bare):

@@ -62,15 +62,16 @@ def judge_claim(claim: Claim, statement: Statement, evidence: Evidence, reader: 
         hold_titles(comparison, findings)
         hold_speaker(comparison, findings)
     cosine = evidence.lead.cosine
-    lacks_words = not findings.concerns and not named
+    is_reworded = bool(findings.concerns) and findings.may_be_reworded
+    lacks_words = not findings.concerns
     if not _covered(share, in_lead, cosine):
         findings.note_uncovered([word for word in comparison.uncovered if word not in named][:MOST_UNCOVERED_NOTED])
     verdict = _verdict(findings, share_of_rest if share >= LEAST_SHARE else 0.0, cosine)
-    if verdict == "not_found" and not lacks_words:
+    if verdict == "not_found" and not lacks_words and not is_reworded:
         return Judgement(verdict, share, cosine)
     return Judgement(verdict, share, cosine, in_lead, tuple(findings.concerns), tuple(findings.differences),
                      tuple(_citations(evidence)), denies="polarity" in findings.concerns and findings.negated,
-                     lacks_words=lacks_words and set(findings.concerns) == {"words"})
+                     lacks_words=lacks_words and set(findings.concerns) == {"words"}, is_reworded=is_reworded)
 
 
 def _covered(share: float, in_lead: float, cosine: float) -> bool:
