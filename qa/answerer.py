@@ -22,6 +22,7 @@ from index.types import Article
 from index.work import pause, without_pauses
 from qa import contract
 from qa.answer.agreement import says_otherwise
+from qa.answer.comparing import says_lesser
 from qa.answer.compose import SENTENCES_CONSIDERED, compose
 from qa.answer.linked import Record, cite_linked, record_of, show_linked
 from qa.answer.premise import premise_of
@@ -226,7 +227,7 @@ class Answerer:
         pause()
         premise = premise_of(parsed, found.sentences, self.snapshot.lexical)
         is_sure = premise is None and not self._is_of_another(parsed, found) and not any(
-            lacks(parsed, found.sentences, SENTENCES_CONSIDERED) for lacks in (lacks_type, says_otherwise))
+            lacks(parsed, found.sentences, SENTENCES_CONSIDERED) for lacks in (lacks_type, says_otherwise, says_lesser))
         status = self._status(found, is_sure=is_sure)
         citations = compose(self.snapshot, parsed, found.sentences, candidates) if status != "not_found" else ()
         citations, short_answer = with_answers(parsed, citations, found.sentences)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from index.types import Article
-from qa.answer.comparing import winner_first
+from qa.answer.comparing import says_lesser, winner_first
 from qa.question.comparisons import Wins, comparison_of
 from qa.question.parsed import parse_question
 from tests.test_ranking import ranked
@@ -76,3 +76,18 @@ def test_the_winner_takes_the_best_score_and_nobody_is_lost() -> None:
     after = winner_first(question, found)
     assert after[0].score == found[0].score
     assert sorted(each.row for each in after) == sorted(each.row for each in found)
+
+
+@pytest.mark.parametrize(("question", "text", "is_lesser"), [
+    ("ما أكبر منتج للزيتون في الوادي؟", "تعد قرية الصفا ثاني أكبر منتج للزيتون في الوادي.", True),
+    ("ما أكبر منتج للزيتون في الوادي؟", "قرية الصفا من أكبر منتجي الزيتون في الوادي.", True),
+    ("من أكثر لاعب تسجيلا للأهداف؟", "كسر الرقم المسجل باسم سالم كثاني أكثر اللاعبين تسجيلا للأهداف.", True),
+    ("What is the largest producer of olives in the valley?", "Safa is one of the largest producers of olives.", True),
+    ("ما أكبر منتج للزيتون في الوادي؟", "قرية الصفا أكبر منتج للزيتون في الوادي.", False),
+    ("ما أكبر منتج للزيتون في الوادي؟", "قرية الصفا ثاني أكبر منتج للزيتون، والربوة أكبر منتج للزيتون.", False),
+    ("ما ثاني أكبر منتج للزيتون في الوادي؟", "تعد قرية الصفا ثاني أكبر منتج للزيتون في الوادي.", False),
+    ("ما أكبر منتج للزيتون في الوادي؟", "تنتج قرية الصفا الزيتون.", False),
+    ("ما منتج الزيتون في الوادي؟", "تعد قرية الصفا ثاني أكبر منتج للزيتون في الوادي.", False)])
+def test_one_of_the_largest_is_not_the_largest(question: str, text: str, is_lesser: bool) -> None:
+    parsed = parse_question(question)
+    assert says_lesser(parsed, ranked(question, Article("a", text)), 8) is is_lesser

@@ -46,6 +46,8 @@ BEFORE_PLURAL = "(?:ال|لل)?"
 BEFORE_CASUALTIES = "[وفبل]?(?:ال)?"
 # Before a number in words: ثلاثة, والثلاثة, بثلاثة, للثلاثة.
 BEFORE_NUMBER = "(?:و|ف)?(?:ال|لل|ب|ل|بال)?"
+# A preposition before a number in digits: بـ50 ألف.
+BEFORE_DIGITS = "[وف]?[بلك]\u0640?\\s?"
 # The same, as a list of what a quote's comparison splits off; و alone is read with the number.
 ATTACHED_TO_NUMBERS = tuple(f"{first}{then}" for first in ("", "و", "ف") for then in ("ب", "ل", "ك", "ال", "لل", "بال"))
 # Before a month: في يناير, بيناير, وكانون الثاني.

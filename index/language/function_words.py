@@ -130,6 +130,11 @@ EVENT_NOUNS = compared_words("""
     زيارة اجتماع اجتماعات حكومة هجوم تفجير انفجار زلزال انقلاب ثورة بروتوكول ميثاق صفقة خطة مشروع قانون دستور حصار
     احتجاجات مظاهرات لقاء تحقيق محاكمة بعثة لجنة منظمة حزب بطولة كأس دورة جائزة وثيقة مذكرة
 """)
+# Those that act themselves: "وقعت الحكومة الاتفاق".
+ACTING_EVENT_NOUNS = compared_words("حكومة هجوم بعثة لجنة منظمة حزب")
+# Question words of dialects.
+DIALECT_WHO, DIALECT_WHERE, DIALECT_WHY, DIALECT_WHEN = map(compared_words, (
+    "مين", "فين وين", "ليش ليه", "امتى ايمتى"))
 ENGLISH_EVENT_NOUNS = frozenset("""
     agreement agreements accord accords treaty talks summit war crisis deal conference initiative declaration plan pact
     peace process resolution ceasefire attack election elections hostage government

@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from index.language.dates import Mention
+from index.language.function_words import ASKING_WORDS
+from index.language.tokens import compared_words
 from qa.answer.agreement import amounts_of
 from qa.answer.lines import line_of
 from qa.answer.ranking import RankedSentence
@@ -22,6 +24,12 @@ COMPARED_WITHIN = 0.08
 MIN_WORDS_SHARE = 0.6
 # A date is compared if it is at most this long: a year says enough to order events of different years.
 LONGEST_DATE = timedelta(days=366)
+
+
+# Words in front of a superlative that name one of several, or one behind the first.
+_OF_SEVERAL = compared_words("من أحد إحدى وأحد وإحدى بين among")
+_SECOND = compared_words("ثاني ثالث رابع خامس سادس سابع ثامن تاسع عاشر ثانية ثالثة second third fourth fifth sixth")
+_ARTICLES = compared_words("the")
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,8 +98,39 @@ def _names(words: Sequence[str], sentence: RankedSentence) -> bool:
 def _says_so(sentence: RankedSentence, comparison: Comparison) -> bool:
     """Tell whether a sentence has the comparing word right before the noun, in its own words."""
     words = line_of(sentence.text).words
-    return any(comparison.word in (word, word[1:]) and (not comparison.noun or has_word(
-        comparison.noun, Said.by(" ".join(words[place + 1:place + 4])))) for place, word in enumerate(words))
+    return any(not _is_one_of_several(words, place) for place in _places_of_comparison(words, comparison))
+
+
+def says_lesser(question: ParsedQuestion, ranked: Sequence[RankedSentence], considered: int) -> bool:
+    """Tell whether the sentence that comes first has only the second largest, or one of the largest, asked the largest.
+    """
+    comparison = question.comparison
+    asked = question.words[bool(question.words) and question.words[0] in ASKING_WORDS:]
+    if comparison is None or not comparison.noun or comparison.between or comparison.wins.is_by_day \
+            or any(_is_one_of_several(asked, place) for place in _places_of_comparison(asked, comparison)):
+        return False
+    first = winner_first(question, ranked[:considered])[:1]
+    return any(_has_only_lesser(line_of(each.text).words, comparison) for each in first)
+
+
+def _has_only_lesser(words: Sequence[str], comparison: Comparison) -> bool:
+    places = list(_places_of_comparison(words, comparison))
+    return bool(places) and all(_is_one_of_several(words, place) for place in places)
+
+
+def _places_of_comparison(words: Sequence[str], comparison: Comparison) -> Iterator[int]:
+    """Yield the places of the comparing word where the noun follows."""
+    for place, word in enumerate(words):
+        if comparison.word in (word, word[1:]) and (not comparison.noun or has_word(
+                comparison.noun, Said.by(" ".join(words[place + 1:place + 4])))):
+            yield place
+
+
+def _is_one_of_several(words: Sequence[str], place: int) -> bool:
+    """Tell whether the comparing word at `place` leaves somebody ahead: ثاني أكبر, من أكبر, one of the largest."""
+    before = [word for word in words[max(0, place - 3):place] if word not in _ARTICLES]
+    return bool(before) and (before[-1] in _OF_SEVERAL or before[-1] in _SECOND or before[-1][1:] in _SECOND
+                             or before[-2:] == ["one", "of"])
 
 
 def _compared(question: ParsedQuestion, comparison: Comparison, ranked: Sequence[RankedSentence]

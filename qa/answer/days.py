@@ -40,18 +40,20 @@ def approximate_day(article: Article, start: int, end: int) -> date | None:
     return days.pop() if len(days) == 1 and len(named) == 1 else None
 
 
-def answering_day_span(article: Article, sentence: Sentence, question: ParsedQuestion | None = None) -> Span | None:
+def answering_day_span(article: Article, sentence: Sentence, question: ParsedQuestion | None = None,
+                       found: Span | None = None) -> Span | None:
     """Return the span of the date in the sentence that answers "when"; None if it names no date.
 
-    Of several dates, take the one whose clause has most words of the question, then the most exact, then the first.
-    Dates that the question itself names answer only if there is no other.
+    Of several dates, take the one whose clause has most words of the question, then one in the span that a reader
+    `found`, then the most exact, then the first. Dates that the question itself names answer only if there is no other.
     """
     named = [mention for mention in find_dates_near(article.text, sentence.start, sentence.end, article.published_on)
              if sentence.start <= mention.start and mention.end <= sentence.end]
     asked = [] if question is None else [mention.days for mention in question.dates if mention.days]
     words: frozenset[str] = frozenset() if question is None else frozenset(question.wanted.content)
     best = max(named, key=lambda mention: (
-        mention.days not in asked, _words_before(article, sentence, named, mention, words), -_length(mention).days),
+        mention.days not in asked, _words_before(article, sentence, named, mention, words),
+        found is not None and found[0] <= mention.start and mention.end <= found[1], -_length(mention).days),
         default=None)
     return None if best is None else (best.start, best.end)
 

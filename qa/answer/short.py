@@ -7,9 +7,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from index.language.clitics import strip_and_for_numbers, without_and
+from index.language.arabic import normalise
+from index.language.clitics import BEFORE_DIGITS, strip_and_for_numbers, without_and, without_one_letter
+from index.language.dates import find_dates_near
 from index.language.function_words import SUBJECT_STOPS
-from index.language.quantities import Quantity
+from index.language.quantities import Quantity, may_start_quantity, shows_quantity
 from index.language.tokens import compared, tokens
 from index.language.units import UNIT_OF_WORDS
 from index.types import Sentence
@@ -26,7 +28,13 @@ SHOWN_FROM_LEAD = -3.0
 # Another clause, about somebody else, begins with these.
 _CONTRAST = re.compile(r"[،,]\s*(?:فيما|بينما|في حين|أما|while|whereas)\b")
 MAX_WORDS_OF_NAME = 6
+WORDS_BETWEEN_DAYS = 3
 AFTER_AMOUNT = 20  # characters behind an amount that its noun is looked for in
+# A preposition attached to an amount in digits: بـ50 ألف دولار.
+_BEFORE_DIGITS = re.compile(rf"{BEFORE_DIGITS}(?=\d)")
+# An amount that another one is held against: "21 مليون صوت، مقابل 700 ألف".
+_HELD_AGAINST = re.compile(r"[،,]?\s(?:مقابل|مقارنة|بدلا من|بعد أن كانت?|compared (?:with|to)|up from|down from"
+                           r"|instead of|against)\b")
 # What may stand around an answer without being part of it.
 _AROUND = " \t\n\r«»\"“”'‘’()[]{}،؛,;:.؟?!…-–—"
 
@@ -61,6 +69,8 @@ def _span(question: ParsedQuestion, citation: Citation, sentence: RankedSentence
         moved = citation.start - sentence.sentence.start
         span = _trimmed(citation, sentence.span[0] + moved, sentence.span[1] + moved)
         span = None if span is None else _with_whole_amount(citation, span)
+        if span is not None and question.kind is AnswerKind.QUANTITY:
+            span = _amount_alone(citation, span)
     if span is not None and question.kind is AnswerKind.PERSON:
         span = _who_does_it(question, citation, span)
     counted = question.wanted.counted
@@ -75,10 +85,34 @@ def _span(question: ParsedQuestion, citation: Citation, sentence: RankedSentence
             end = _end_of_counted(text, amounts[0], counted)
             return _trimmed(citation, citation.start + start, citation.start + end)
     if question.kind is AnswerKind.TIME:
-        day = answering_day_span(citation.article, Sentence(citation.start, citation.end), question)
-        if day is not None and (span is None or not _overlap(span, day)):
+        day = answering_day_span(citation.article, Sentence(citation.start, citation.end), question, span)
+        if day is not None and (span is None or not _overlap(span, day) or _names_several(citation, span)):
             return day
     return span
+
+
+def _names_several(citation: Citation, span: Span) -> bool:
+    """Tell whether a span names a day, says more, and names another one."""
+    named = [mention for mention in find_dates_near(citation.article.text, *span, citation.article.published_on)
+             if span[0] <= mention.start and mention.end <= span[1]]
+    return any(len(citation.article.text[before.end:after.start].split()) >= WORDS_BETWEEN_DAYS
+               for before, after in pairwise(named))
+
+
+def _amount_alone(citation: Citation, span: Span) -> Span:
+    """Return the span without a preposition attached to its amount, and without an amount that it is held against."""
+    start, end = span
+    text = citation.article.text
+    first = text[start:end].split(maxsplit=1)[0]
+    before = _BEFORE_DIGITS.match(text, start, end)
+    if before is not None:
+        start = before.end()
+    elif not may_start_quantity(compared(first)) and may_start_quantity(without_one_letter(compared(first))):
+        start += 1
+    against = _HELD_AGAINST.search(text, start, end)
+    if against is not None and shows_quantity(normalise(text[start:against.start()])):
+        end = against.start()
+    return start, end
 
 
 def _with_whole_amount(citation: Citation, span: Span) -> Span:

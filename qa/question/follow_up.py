@@ -12,16 +12,14 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import takewhile
 
-from index.language.arabic import normalise, without_marks
+from index.language.arabic import normalise
 from index.language.clitics import AND_LETTERS, is_definite
 from index.language.function_words import (
     ASKING_OF_AN_ACT,
     AUXILIARY_WORDS,
     ENGLISH_AUXILIARIES,
-    FOLLOW_UP_BEFORE_NOUNS,
     FOLLOW_UP_COUNTING,
     FOLLOW_UP_DEFINING,
-    FOLLOW_UP_ENDING_IN_ALEF,
     FOLLOW_UP_JOINING,
     FOLLOW_UP_OBJECT_PRONOUNS,
     FOLLOW_UP_POSSESSIVES,
@@ -31,6 +29,7 @@ from index.language.function_words import (
 from index.language.tokens import compared, compared_words
 from qa.question.languages import Language, language_of
 from qa.question.topic import Standalone, Topic, Word, passive, read_words, topic_of
+from qa.question.wording import END, mark, upper_like, without_joining, without_pronoun
 
 # A question with at least this many content words, and nothing that points back, stands by itself. With at least
 # `MANY_WORDS` of them, its pronouns do not point back.
@@ -44,14 +43,16 @@ _ABOUT = re.compile(rf"^\W*(?:{AND_LETTERS}|طيب |ثم |and |but )?(?:ماذا
 _BY_WHICH, _WORDS_BY_WHICH = compared_words("بأي لأي"), 2
 _WHERE, _WHO = compared("أين"), compared("من")
 _OF_NAMED = (_WHERE, _WHO)
-_ROOT_LETTERS = 3
 # What only a person has or does: behind "who opened the observatory?", "his age" is that of the one who opened it.
 _OF_PEOPLE = compared_words("""
     عمر جنسيت منصب مهنت مولد اسم والد والدت زوج زوجت أولاد أبناء ابن ابنت سيرت شهادت تعليم راتب سلف حزب ديانت أصل
 """)
 _DONE_BY_PEOPLE = compared_words("أسس أسست كتب كتبت ألف ألفت درس درست قال قالت صرح صرحت فعل فعلت شغل شغلت نال نالت")
 _WHETHER = compared("هل")
-_END = " ؟?.!"
+_AND = compared_words("and but")
+# What asks for what happened next, without "and" in front.
+_NEXT = re.compile(normalise(
+    r"(?:ثم )?(?:ماذا|ما الذي)(?: حدث| جرى| حصل)? (?:بعد ذلك|بعدها|بعده)|بعد ذلك|بعدها|ثم ماذا(?: حدث| حصل)?"))
 
 
 def stands_alone(question: str) -> bool:
@@ -59,8 +60,7 @@ def stands_alone(question: str) -> bool:
     words = read_words(question)
     if _ABOUT.match(question) or not words:
         return False
-    joins_part = words[0].joined and not any(word.asks for word in words)
-    return not joins_part and not any(_needs_topic(words))
+    return not _is_part(words) and not any(_needs_topic(words))
 
 
 def readings(question: str, before: Standalone) -> tuple[Standalone, ...]:
@@ -74,14 +74,18 @@ def readings(question: str, before: Standalone) -> tuple[Standalone, ...]:
     if not words or not earlier:
         return (alone,)
     about = _ABOUT.match(question)
-    rest = question[about.end():] if about else question
-    if about or words[0].joined and not any(word.asks for word in words):
+    rest = question[about.end():] if about else question[words[words[0].word in _AND and len(words) > 1].start:]
+    topic = before.topic or topic_of(before.text)
+    if (later := _what_came_later(question, words, topic)) is not None:
+        return (later,)
+    if about or _is_part(words):
         return (_replace_part(rest, before),)
     own = [word for word in words if not word.lacks_content]
     goes_on, points_back, is_short = _needs_topic(words)
-    topic = before.topic or topic_of(before.text)
     if topic is None or not (goes_on or points_back or is_short):
         return (alone,)
+    if not any(word.written.endswith("هم") for word in words):  # the dead themselves
+        topic = topic.of_event()
     resolved = _with_topic(question, words, own, before, topic)
     if not (goes_on or points_back) and (asking := _asking_of_named(words)):
         return (alone, resolved) if asking == _WHERE else (resolved, alone)
@@ -117,22 +121,23 @@ def _with_topic(question: str, words: Sequence[Word], own: Sequence[Word], befor
     the place of the first pronoun, else behind the question.
     """
     asks = [word for word in words if word.asks]
-    if special := _of_person(question, words, own, before, topic) or _other_act(question, words, before, topic):
+    if special := _of_person(question, words, own, before, topic) or _other_act(question, words, before, topic) \
+            or _same_act(question, words, own, before, topic):
         return special
     if not own and len(asks) == 1:
         asked = _ask_otherwise(asks[0], before)
         if asked is not None:
-            return Standalone(f"{_upper_like(question, asked)}{_mark(question)}", topic, before.tail)
-    bare = _without_joining(question.rstrip(_END), words)
+            return Standalone(f"{upper_like(question, asked)}{mark(question)}", topic, before.tail)
+    bare = without_joining(question.rstrip(END), words)
     if len(words) == _WORDS_BY_WHICH and words[0].word in _BY_WHICH:
         asked = _ask_otherwise(replace(words[0], written=bare, joined=False), before)
         if asked is not None:
-            return Standalone(f"{asked}{_mark(question)}", topic, before.tail)
-    offset = len(question.rstrip(_END)) - len(bare)
+            return Standalone(f"{asked}{mark(question)}", topic, before.tail)
+    offset = len(question.rstrip(END)) - len(bare)
     for place, word in enumerate(words):
         if topic.noun and word.stem is not None and not (word.written.endswith("هم") and topic.is_event):
             stem = word.stem[word.joined and word.start < offset:]
-            whole = f"{_without_pronoun(stem, words[place - 1].word if place else '')} {topic.noun}"
+            whole = f"{without_pronoun(stem, words[place - 1].word if place else '')} {topic.noun}"
         elif topic.noun and word.word in FOLLOW_UP_OBJECT_PRONOUNS and place:
             whole = topic.noun
         elif topic.noun and word.word in FOLLOW_UP_POSSESSIVES and not word.is_last:
@@ -140,9 +145,41 @@ def _with_topic(question: str, words: Sequence[Word], own: Sequence[Word], befor
         else:
             continue
         start, end = max(word.start - offset, 0), word.end - offset
-        return Standalone(f"{bare[:start]}{whole}{bare[end:]}{_mark(question)}", topic)
+        return Standalone(f"{bare[:start]}{whole}{bare[end:]}{mark(question)}", topic)
     tail = topic.behind(asks_when=any(word.word == compared("متى") for word in asks))
-    return Standalone(f"{bare}{tail}{_mark(question)}", topic, tail)
+    return Standalone(f"{bare}{tail}{mark(question)}", topic, tail)
+
+
+def _is_part(words: Sequence[Word]) -> bool:
+    """Tell whether the words replace a part of the question before: وفي باريس؟, and in Paris?"""
+    joins = words[0].joined or words[0].word in _AND and len(words) > 1
+    return joins and not any(word.asks for word in words)
+
+
+def _what_came_later(question: str, words: Sequence[Word], topic: Topic | None) -> Standalone | None:
+    """Resolve what asks for what happened next: وبعد ذلك؟, ثم ماذا؟, ماذا حدث بعدها؟; None for another question."""
+    said = " ".join(word.word for word in words)
+    after = "" if topic is None or not _NEXT.fullmatch(said) else topic.after()
+    return Standalone(f"ماذا حدث {after}{mark(question)}", topic) if after else None
+
+
+def _same_act(question: str, words: Sequence[Word], own: Sequence[Word], before: Standalone, topic: Topic
+              ) -> Standalone | None:
+    """Give the verb of `before` what follows it there: لماذا استقال؟ behind متى استقال الوزير؟
+
+    None for another verb.
+    """
+    earlier = read_words(before.text)
+    asked = next((place for place, word in enumerate(earlier) if word.asks), -1)
+    if len(own) != 1 or not own[0].is_last or len(words) != _WORDS_BY_WHICH or not words[0].asks \
+            or not 0 <= asked < len(earlier) - 2 or own[0].word != earlier[asked + 1].word or own[0].stem is not None \
+            or own[0].word.isascii() or is_definite(own[0].word):
+        return None
+    verb, behind = earlier[asked + 1], before.text[earlier[asked + 1].end:].rstrip(END)
+    does_it = earlier[asked].word == _WHO
+    if does_it and (not topic.noun or not behind.strip().startswith(topic.noun)) or verb.word in AUXILIARY_WORDS:
+        return None
+    return Standalone(f"{without_joining(question.rstrip(END), words)}{behind}{mark(question)}", topic, before.tail)
 
 
 def _one_who(before: Standalone) -> str:
@@ -159,14 +196,14 @@ def _of_person(question: str, words: Sequence[Word], own: Sequence[Word], before
     """Resolve a question about the one whom `before` asks for: كم عمره؟, وماذا أسس؟, ومن هي؟; None for another."""
     if not (one_who := _one_who(before)):
         return None
-    bare, last = _without_joining(question.rstrip(_END), words), words[-1]
+    bare, last = without_joining(question.rstrip(END), words), words[-1]
     if len(words) == _WORDS_BY_WHICH and words[0].word == _WHO and last.word in WHO_IS_IT:
         return Standalone(before.text, topic, before.tail)
     if last.stem is not None and compared(last.stem[last.joined and last is words[0]:]) in _OF_PEOPLE:
-        stem = _without_pronoun(last.stem, words[-2].word if len(words) > 1 else "")
-        return Standalone(f"{bare[:len(bare) - len(last.written)]}{stem} {one_who}{_mark(question)}", topic)
+        stem = without_pronoun(last.stem, words[-2].word if len(words) > 1 else "")
+        return Standalone(f"{bare[:len(bare) - len(last.written)]}{stem} {one_who}{mark(question)}", topic)
     if len(own) == 1 and own[0] is last and last.word in _DONE_BY_PEOPLE and words[0].word == compared("ماذا"):
-        return Standalone(f"{bare} {one_who}{_mark(question)}", topic)
+        return Standalone(f"{bare} {one_who}{mark(question)}", topic)
     return None
 
 
@@ -187,11 +224,11 @@ def _other_act(question: str, words: Sequence[Word], before: Standalone, topic: 
     thing = earlier[2 + len(subject):]
     if not subject or not thing or earlier[1].lacks_content or is_definite(earlier[1].word):
         return None
-    bare = _without_joining(question.rstrip(_END), words)
-    offset = len(question.rstrip(_END)) - len(bare)
+    bare = without_joining(question.rstrip(END), words)
+    offset = len(question.rstrip(END)) - len(bare)
     named = before.text[subject[0].start:subject[-1].end]
     about = Topic(before.text[thing[0].start:thing[-1].end])
-    return Standalone(f"{bare[:verb.end - offset]} {named}{bare[verb.end - offset:]}{about.behind()}{_mark(question)}",
+    return Standalone(f"{bare[:verb.end - offset]} {named}{bare[verb.end - offset:]}{about.behind()}{mark(question)}",
                       topic, about.behind())
 
 
@@ -202,13 +239,13 @@ def _ask_otherwise(asks: Word, before: Standalone) -> str | None:
     behind = earlier[place + 1:]
     if not behind or place < 0:
         return None
-    word, clause = asks.written[asks.joined:], before.text[behind[0].start:].rstrip(_END)
+    word, clause = asks.written[asks.joined:], before.text[behind[0].start:].rstrip(END)
     asked = earlier[place].word
     if asks.word in FOLLOW_UP_COUNTING | FOLLOW_UP_DEFINING or asked in FOLLOW_UP_COUNTING | FOLLOW_UP_DEFINING:
         return None
     if language_of(normalise(before.text)) is not Language.ARABIC:
         return _ask_otherwise_in_english(word, asked, clause, behind)
-    if behind[0].word in AUXILIARY_WORDS:
+    if behind[0].word in AUXILIARY_WORDS or asks.word == compared("ماذا"):
         return None
     if asked != compared("من") or asks.word == compared("من"):
         return f"{word} {clause}" if asks.word != compared("من") else None
@@ -227,26 +264,6 @@ def _ask_otherwise_in_english(word: str, asked: str, clause: str, behind: Sequen
     return f"{word} {clause}" if is_clause and word.lower() not in ("who", "what") else None
 
 
-def _without_joining(question: str, words: Sequence[Word]) -> str:
-    """Drop "and" in front of the question."""
-    if words[0].joined:
-        return question[words[0].start + 1:].lstrip("\u064b\u064c\u064d\u064e\u064f\u0650\u0651\u0652")
-    if words[0].word in FOLLOW_UP_JOINING and len(words) > 1:
-        return question[words[1].start + words[1].joined:]
-    return question[words[0].start:]
-
-
-def _without_pronoun(stem: str, before: str) -> str:
-    """Spell a word as it is written without its pronoun: نتيجت → نتيجة, رعا → رعى, إلي → إلى."""
-    if stem.endswith("ت") and before in FOLLOW_UP_BEFORE_NOUNS:
-        return f"{stem[:-1]}ة"
-    letters = without_marks(stem)
-    is_verb = letters.endswith("ا") and len(letters) <= _ROOT_LETTERS + (letters[0] in "أا")
-    if is_verb or compared(stem) in FOLLOW_UP_ENDING_IN_ALEF:
-        return f"{stem[:-1]}ى"
-    return stem
-
-
 def _replace_part(rest: str, before: Standalone) -> Standalone:
     """Put `rest` into the question `before`.
 
@@ -257,7 +274,7 @@ def _replace_part(rest: str, before: Standalone) -> Standalone:
     words, text = read_words(rest), before.text
     if not words:
         return before
-    said = _without_joining(rest.rstrip(_END), words)
+    said = without_joining(rest.rstrip(END), words)
     earlier = read_words(text[:len(text) - len(before.tail) - 1] if before.tail else text)
     anchor = next((word for word in earlier if word.word == words[0].word and not word.asks), None)
     is_country = len(words) == 1 and words[0].names_country
@@ -271,13 +288,5 @@ def _replace_part(rest: str, before: Standalone) -> Standalone:
     else:
         starts_with_preposition = words[0].word in FOLLOW_UP_PREPOSITIONS
         tail = f" {said}" if starts_with_preposition else Topic(said).behind()
-        return Standalone(f"{text[:earlier[-1].end]}{tail}{_mark(text)}", before.topic or topic_of(text), tail)
-    return Standalone(f"{changed}{_mark(text)}")
-
-
-def _upper_like(question: str, asked: str) -> str:
-    return asked[:1].upper() + asked[1:] if question[:1].isupper() else asked
-
-
-def _mark(question: str) -> str:
-    return "؟" if language_of(normalise(question)) is Language.ARABIC else "?"
+        return Standalone(f"{text[:earlier[-1].end]}{tail}{mark(text)}", before.topic or topic_of(text), tail)
+    return Standalone(f"{changed}{mark(text)}")

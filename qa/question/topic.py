@@ -7,10 +7,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from index.language.arabic import normalise, without_marks
-from index.language.clitics import WITH_BA, strip_and_for_follow_up, strip_pronoun
+from index.language.clitics import WITH_BA, strip_and_for_follow_up, strip_pronoun, without_article
 from index.language.function_words import (
+    ACTING_EVENT_NOUNS,
     AUXILIARY_WORDS,
     COUNTRIES,
+    DIALECT_WHEN,
+    DIALECT_WHERE,
+    DIALECT_WHO,
+    DIALECT_WHY,
     ENGLISH_AUXILIARIES,
     ENGLISH_EVENT_NOUNS,
     EVENT_NOUNS,
@@ -43,6 +48,19 @@ _VERBS_WITH_BA = frozenset(VERBS_WITH_BA) | compared_words("""
     أمرت
     أطاح أطاحت اشتهر اشتهرت تكفل تكفلت
 """)
+# Question words of dialects, by the word that means the same.
+_OF_DIALECT = {word: compared(standard) for words, standard in (
+    (DIALECT_WHO, "من"), (DIALECT_WHERE, "أين"), (DIALECT_WHY, "لماذا"), (DIALECT_WHEN, "متى")) for word in words}
+# Verbs without an object: the noun behind one is its subject.
+_WITHOUT_OBJECT = compared_words("""
+    تقع يقع استقال استقالت أقيل أقيلت توفي توفيت مات ماتت ولد ولدت تحطم تحطمت غرق غرقت انهار انهارت اندلع اندلعت انطلق
+    انطلقت ينطلق تنطلق انتهى انتهت ينتهي تنتهي اختفى اختفت انعقد انعقدت ينعقد تنعقد يعيش تعيش
+""")
+# What is asked of an event, in front of its name; "وما قوته؟" behind "كم عدد قتلى الزلزال؟" asks about the event.
+_OF_EVENT = compared_words("""
+    سبب أسباب دوافع قتلى ضحايا جرحى مصابي عدد حصيلة تفاصيل قيمة نتيجة نتائج كلفة تكلفة
+""")
+_MANY = compared_words("many much")
 # Three sound letters, the second perhaps doubled: وقع, قتل; not قاد, رعى, ترأس, whose passive is spelled otherwise.
 _SOUND_VERB = re.compile("[^\\W\\d_اأآىئؤء][^\\W\\d_اويىأآئؤء][^\\W\\d_اويىأآئؤءة]")
 
@@ -94,7 +112,10 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """What a question is about: a noun phrase (معاهدة نيو ستارت) or else a clause (زار السادات القدس)."""
+    """What a question is about: a noun phrase (معاهدة نيو ستارت) or else a clause (زار السادات القدس).
+
+    A clause whose subject is plain has that as its noun phrase, which takes the place of pronouns.
+    """
 
     noun: str = ""
     clause: str = ""
@@ -108,9 +129,24 @@ class Topic:
         """Return the topic as it is said behind a question."""
         if language_of(normalise(self.noun or self.clause)) is not Language.ARABIC:
             return f", regarding {self.noun}"
-        if self.noun:
+        if not self.clause:
             return f"، بشأن {self.noun}"
         return f"، وقد {self.clause}" if asks_when and self.clause[0] != "ي" else f"، حين {self.clause}"
+
+
+    def after(self) -> str:
+        """Return the time behind the topic: بعد كأس العالم, بعد أن أقيل الوزير; empty in English."""
+        if language_of(normalise(self.noun or self.clause)) is not Language.ARABIC:
+            return ""
+        return f"بعد أن {self.clause}" if self.clause else f"بعد {self.noun}"
+
+    def of_event(self) -> Topic:
+        """Return the topic without what is asked of an event in front of its name: زلزال البحر of قتلى زلزال البحر."""
+        words = read_words(self.noun)
+        place = next((place for place, word in enumerate(words) if word.word not in _OF_EVENT), 0)
+        if not place or words[place].word in FOLLOW_UP_PREPOSITIONS:
+            return self
+        return replace(self, noun=self.noun[words[place].start:])
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,8 +167,8 @@ def read_words(text: str) -> list[Word]:
     found: list[Word] = []
     for match in tokens(text):
         written, word = match.group(), compared(match.group())
-        bare = strip_and_for_follow_up(word, _SMALL_WORDS, is_first=not found)
-        found.append(Word(written, bare, bare != word, *match.span()))
+        bare = strip_and_for_follow_up(word, _SMALL_WORDS | _OF_DIALECT.keys(), is_first=not found)
+        found.append(Word(written, _OF_DIALECT.get(bare, bare), bare != word, *match.span()))
     return [*found[:-1], replace(found[-1], is_last=True)] if found else []
 
 
@@ -172,7 +208,18 @@ def topic_of(question: str) -> Topic | None:
         return Topic(topic.noun[1:]) if about[0].word in _VERBS_WITH_BA and rest[0].written[:1] == WITH_BA else topic
     if asks == compared("من"):
         return _noun(question, [words[place], *behind])  # "من انتخبه النواب": the one whom
-    return Topic(clause=clause[:MAX_TOPIC_CHARS])
+    return Topic(_subject(question, about[0].word, rest), clause[:MAX_TOPIC_CHARS])
+
+
+def _subject(question: str, verb: str, rest: Sequence[Word]) -> str:
+    """Return the noun phrase behind a verb that is its only one, up to a preposition; empty if there may be more."""
+    event = without_article(rest[0].word)
+    # من asks elsewhere, so that the words lack it.
+    end = next((place for place, word in enumerate(rest) if word.word in FOLLOW_UP_PREPOSITIONS
+                or place and question[rest[place - 1].end:word.start].strip()), len(rest))
+    is_plain = verb in _WITHOUT_OBJECT or event in EVENT_NOUNS and event not in ACTING_EVENT_NOUNS
+    return _noun(question, rest[:end]).noun if end and is_plain and not any(
+        word.points_back for word in rest[:end]) else ""
 
 
 def passive(words: Sequence[Word]) -> str | None:
@@ -207,6 +254,7 @@ def _noun(question: str, words: Sequence[Word]) -> Topic:
 
 def _topic_in_english(question: str, behind: Sequence[Word]) -> Topic | None:
     """Return the first noun phrase: "the Doha agreement" of "was the Doha agreement signed"."""
+    behind = _behind_count(behind)
     helped = bool(behind) and behind[0].word in ENGLISH_AUXILIARIES
     words = list(behind[1:] if helped else behind)
     if not helped and len(words) > 1 and words[0].written[0].islower() and words[0].word != "the":
@@ -218,6 +266,15 @@ def _topic_in_english(question: str, behind: Sequence[Word]) -> Topic | None:
     if helped:
         end = next((place for place, word in enumerate(words) if place and _may_be_verb(word, words[place - 1])), end)
     return _noun(question, words[:end])
+
+
+def _behind_count(behind: Sequence[Word]) -> Sequence[Word]:
+    """Drop what is counted: "in the earthquake" of "many people died in the earthquake", "did the party win"."""
+    if not behind or behind[0].word not in _MANY:
+        return behind
+    place = next((place for place, word in enumerate(behind)
+                  if word.word in FOLLOW_UP_PREPOSITIONS or word.word in ENGLISH_AUXILIARIES), 0)
+    return behind[place:] if place + 1 < len(behind) else behind
 
 
 def _may_be_verb(word: Word, before: Word) -> bool:
