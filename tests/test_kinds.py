@@ -19,6 +19,7 @@ from qa.question.parsed import parse_question
     ("What is the oil price?", AnswerKind.QUANTITY),
     ("How many were freed?", AnswerKind.QUANTITY), ("من شارك في المحادثات؟", AnswerKind.PERSON),
     ("ومن وقّع؟", AnswerKind.PERSON), ("مَن هو الوسيط", AnswerKind.PERSON), ("Who mediated?", AnswerKind.PERSON),
+    ("مين وقّع الاتفاق؟", AnswerKind.PERSON), ("الاتفاق مين وقعه", AnswerKind.PERSON), ("جاء من اليمين", AnswerKind.OTHER),
     ("من أي ميناء أبحرت؟", AnswerKind.OTHER), ("لماذا فشلت القمة؟", AnswerKind.OTHER),
     ("What did Ryabkov say?", AnswerKind.OTHER), ("ماذا حدث من قبل", AnswerKind.OTHER),
     ("Когда началась война?", AnswerKind.TIME), ("В каком году подписали?", AnswerKind.TIME),
