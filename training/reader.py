@@ -49,11 +49,14 @@ START, END = 0, 2   # the tokens <s> and </s>
 
 
 class Features(NamedTuple):
-    """One example in tokens; `first` and `last` are 0 where nothing answers. `places` are of the passage's tokens."""
+    """One example in tokens; `firsts` and `lasts` are those of every span that answers, (0,) where nothing does.
+
+    `places` are of the passage's tokens.
+    """
 
     ids: list[int]
-    first: int
-    last: int
+    firsts: tuple[int, ...]
+    lasts: tuple[int, ...]
     passage_at: int
     places: list[tuple[int, int]]
     pair: str
@@ -168,27 +171,32 @@ def _losses(reader: Reader, batch: Sequence[Features]) -> tuple[torch.Tensor, ..
     ids, mask = _padded(batch)
     with in_fastest_dtype():
         starts, ends, relevance = reader(ids, mask)
-    first, last = (torch.tensor([each[place] for each in batch]) for place in (1, 2))
-    span = (functional.cross_entropy(starts, first) + functional.cross_entropy(ends, last)) / 2
-    answered = first > 0
+    span = (_of_any(starts, [each.firsts for each in batch]) + _of_any(ends, [each.lasts for each in batch])) / 2
+    answered = torch.tensor([each.firsts[0] > 0 for each in batch])
     others = [[other for other, twin in enumerate(batch) if each.pair and each.pair == twin.pair and answered[row]
                and not answered[other]] for row, each in enumerate(batch)]
     apart = [relevance[row] - relevance[other] for row, of_row in enumerate(others) for other in of_row]
     pairs = functional.softplus(-torch.stack(apart)).sum() / len(batch) if apart else torch.zeros(())
-    together = [_together(logits, row, of_row, int(gold[row])) for row, of_row in enumerate(others) if of_row
-                for logits, gold in ((starts, first), (ends, last))]
+    together = [_together(logits, row, of_row, gold) for row, of_row in enumerate(others) if of_row
+                for logits, gold in ((starts, batch[row].firsts), (ends, batch[row].lasts))]
     return (span, functional.binary_cross_entropy_with_logits(relevance, answered.float()), pairs,
             torch.stack(together).sum() / (2 * len(batch)) if together else torch.zeros(()))
 
 
-def _together(logits: torch.Tensor, row: int, others: Sequence[int], gold: int) -> torch.Tensor:
-    """The cross-entropy of the gold token among all tokens of its passage and of others that do not answer.
+def _of_any(logits: torch.Tensor, gold: Sequence[Sequence[int]]) -> torch.Tensor:
+    """The cross-entropy of logits, (batch, tokens), with all the gold tokens of each row taken as one."""
+    likely = functional.log_softmax(logits, dim=1)
+    return -torch.stack([row[list(of_row)].logsumexp(0) for row, of_row in zip(likely, gold, strict=True)]).mean()
+
+
+def _together(logits: torch.Tensor, row: int, others: Sequence[int], gold: Sequence[int]) -> torch.Tensor:
+    """The cross-entropy of the gold tokens among all tokens of their passage and of others that do not answer.
 
     Each logit is taken less its passage's for no answer, as the program compares spans of different passages (the
     shared normalisation of Clark and Gardner, 2018, arXiv:1710.10723).
     """
     leads = logits[[row, *others], 1:] - logits[[row, *others], :1]
-    return functional.cross_entropy(leads.reshape(1, -1), torch.tensor([gold - 1]))
+    return _of_any(leads.reshape(1, -1), [[token - 1 for token in gold]])
 
 
 def _padded(batch: Sequence[Features]) -> tuple[torch.Tensor, torch.Tensor]:
@@ -231,23 +239,26 @@ def _features(example: Example, tokenizer: Any) -> Features | None:
     title = tokenizer(f"{example.title}:", add_special_tokens=False)["input_ids"][:MAX_TITLE] if example.title else []
     encoded = tokenizer(example.passage, add_special_tokens=False, return_offsets_mapping=True)
     ids, places = encoded["input_ids"], encoded["offset_mapping"]
-    first = last = None
-    if example.span is not None:
-        covered = [number for number, (start, end) in enumerate(places)
-                   if end > example.span[0] and start < example.span[1]]
-        if not covered or covered[-1] - covered[0] > MAX_ANSWER:
-            return None
-        first, last = covered[0], covered[-1]
+    covered = [_covered(places, span) for span in (example.span, *example.also) if span is not None]
+    if any(span is None or span[1] - span[0] > MAX_ANSWER for span in covered[:1]):
+        return None
+    answers = [span for span in covered if span is not None]
     room = MAX_TOKENS - len(question) - len(title) - 4
     if len(ids) > room:
-        low, high = (0, len(ids) - room) if first is None or last is None else (
-            max(0, last - room + 1), min(first, len(ids) - room))
+        low, high = (max(0, answers[0][1] - room + 1), min(answers[0][0], len(ids) - room)) if answers else (
+            0, len(ids) - room)
         cut = low + len(example.passage) % (high - low + 1) if high >= low else low
         ids, places = ids[cut:cut + room], places[cut:cut + room]
-        first, last = (None, None) if first is None or last is None else (first - cut, last - cut)
+        answers = [(first - cut, last - cut) for first, last in answers if cut <= first and last < cut + room]
     at = len(question) + 3 + len(title)
-    return Features([START, *question, END, END, *title, *ids, END], 0 if first is None else first + at,
-                    0 if last is None else last + at, at, places, example.pair)
+    return Features([START, *question, END, END, *title, *ids, END], tuple(first + at for first, _ in answers) or (0,),
+                    tuple(last + at for _, last in answers) or (0,), at, places, example.pair)
+
+
+def _covered(places: Sequence[tuple[int, int]], span: tuple[int, int]) -> tuple[int, int] | None:
+    """The first and the last token of a span; None where no token covers it."""
+    covered = [number for number, (start, end) in enumerate(places) if end > span[0] and start < span[1]]
+    return (covered[0], covered[-1]) if covered else None
 
 
 def _judge(reader: Reader, tokenizer: Any, sets: ReadingSets) -> dict[str, float]:

@@ -50,7 +50,7 @@ _SENTENCE_ENDS = ".!?؟\n。"
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """`span` holds offsets of `passage`, and is None where the passage does not answer.
+    """`span` holds offsets of `passage`, and is None where the passage does not answer; `also` has other spans that do.
 
     `pair` joins an answered question with what is close to it and not answered: its near miss, its changed form, and
     other passages for the same question. It is empty for the rest.
@@ -61,6 +61,7 @@ class Example:
     passage: str
     span: tuple[int, int] | None
     pair: str = ""
+    also: tuple[tuple[int, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +170,8 @@ def _of_news(question: dict[str, Any], draw: random.Random) -> Iterator[Example]
     others = [each for each in others if not any(answer in _plain(each["text"]) for answer in answers)]
     if answering:
         passage, span = answering[0]
-        example = _news_example(question, passage, span, draw)
+        example = replace(_news_example(question, passage, span, draw),
+                          also=tuple(other for beside, other in answering[1:] if beside is passage))
         yield example
         yield from _with_changed_question(example, draw)
     if not question["answerable"]:
@@ -183,13 +185,13 @@ def _of_news(question: dict[str, Any], draw: random.Random) -> Iterator[Example]
 def _of_judged(question: dict[str, Any], draw: random.Random) -> list[Example]:
     answering = [each for each in question["passages"] if each["answers"]]
     others = [each for each in question["passages"] if not each["answers"]]
-    examples: list[tuple[dict[str, Any], tuple[int, int] | None]] = []
+    examples: list[tuple[dict[str, Any], list[tuple[int, int]]]] = []
     for passage in draw.sample(answering, min(JUDGED_ANSWERING, len(answering))):
-        start, end = draw.choice(passage["answers"])
-        examples.append((passage, (start - passage["start"], end - passage["start"])))
-    examples += [(passage, None) for passage in draw.sample(others, min(JUDGED_OTHERS, len(others)))]
-    return [Example(question["question"], passage["title"] if draw.random() < WITH_TITLE else "", passage["text"], span,
-                    group_of(question)) for passage, span in examples]
+        spans = [(start - passage["start"], end - passage["start"]) for start, end in passage["answers"]]
+        examples.append((passage, draw.sample(spans, len(spans))))
+    examples += [(passage, []) for passage in draw.sample(others, min(JUDGED_OTHERS, len(others)))]
+    return [Example(question["question"], passage["title"] if draw.random() < WITH_TITLE else "", passage["text"],
+                    spans[0] if spans else None, group_of(question), tuple(spans[1:])) for passage, spans in examples]
 
 
 def _pair(question: dict[str, Any]) -> str:
@@ -200,7 +202,7 @@ def _with_changed_question(example: Example, draw: random.Random) -> Iterator[Ex
     if draw.random() < CHANGED:
         changed = changed_question(example.question, f"{example.title} {example.passage}", draw)
         if changed is not None:
-            yield replace(example, question=changed, span=None)
+            yield replace(example, question=changed, span=None, also=())
 
 
 def _news_example(question: dict[str, Any], passage: dict[str, Any], span: tuple[int, int] | None,
