@@ -86,6 +86,7 @@ def main() -> None:
     parser.add_argument("--shipped", action="store_true", help="begin with the weights that the program has")
     parser.add_argument("--new", default="", help="how the ids of news questions begin of which all are taken")
     parser.add_argument("--others", type=float, default=1.0, help="the share of all other questions (default all)")
+    parser.add_argument("--alone", action="store_true", help="ask judged questions of sentences by themselves")
     parser.add_argument("--minutes", type=float, default=60)
     parser.add_argument("--anneal", action="store_true")
     parser.add_argument("--out", type=Path, default=Path("var/training/reader-annealed"))
@@ -210,7 +211,8 @@ def _batches(sets: ReadingSets, tokenizer: Any, done: Counter[str],
              options: argparse.Namespace) -> Iterator[list[Features]]:
     """Batches of similar lengths, epoch after epoch, from the stretch of examples at which `done` says to go on."""
     while True:
-        examples = sets.examples(f"{SEED}-{done['epoch']}", held_out=False, new=options.new, others=options.others)
+        examples = sets.examples(f"{SEED}-{done['epoch']}", held_out=False, new=options.new, others=options.others,
+                                 alone=options.alone)
         for first in range(done["stretch"] * STRETCH, len(examples), STRETCH):
             made = _by_length([features for example in examples[first:first + STRETCH]
                                if (features := _features(example, tokenizer))])

@@ -23,6 +23,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from index.language.arabic import bare_alef
+from index.language.sentences import split_sentences
 from training.changed import changed_question
 from training.judged import group_of, judged_questions
 
@@ -43,6 +45,9 @@ TYPED_PLAINLY = 0.15
 NEWS_OWN, NEWS_OTHERS = 0.7, 2
 # How often a judged question is taken in an epoch, with how many passages that answer, and that do not.
 JUDGED_TIMES, JUDGED_ANSWERING, JUDGED_OTHERS = 1, 1, 3
+# Where judged questions are asked of sentences by themselves: of how many that answer, of how many that do not, and out
+# of how many of these that share most words with the question; and how often of passages all the same.
+ALONE_ANSWERING, ALONE_OTHERS, ALONE_NEAR, ALONE_PASSAGES = 1, 3, 8, 0.15
 
 _PLAIN_LETTERS = str.maketrans("أإآىة", "ااايه")
 _SENTENCE_ENDS = ".!?؟\n。"
@@ -83,11 +88,13 @@ class ReadingSets:
         return cls(reading, [json.loads(line) for line in news.open(encoding="utf-8")],
                    judged_questions(data / "ant_dev.jsonl.gz"))
 
-    def examples(self, seed: str, *, held_out: bool, new: str = "", others: float = 1.0) -> list[Example]:
+    def examples(self, seed: str, *, held_out: bool, new: str = "", others: float = 1.0, alone: bool = False
+                 ) -> list[Example]:
         """One epoch in random order; of the Arabic sets and the news the held-out fifth, or all but that.
 
         Of the other sets, and of news questions whose ids do not begin with `new`, the share `others` is taken. Of the
-        judged questions a fifth is held out too, a near miss with its question.
+        judged questions a fifth is held out too, a near miss with its question; they are asked of sentences `alone`, or
+        of passages.
         """
         draw = random.Random(seed)
         groups: list[list[Example]] = []
@@ -109,7 +116,11 @@ class ReadingSets:
                 news.setdefault(_pair(question), []).extend(_of_news(question, draw))
         groups += [group for name, group in news.items() if name in all_of or draw.random() < others]
         judged = [each for each in self.judged if is_held_out(group_of(each)) == held_out]
-        groups += [_of_judged(question, draw) for _ in range(JUDGED_TIMES) for question in judged]
+        for question in (each for _ in range(JUDGED_TIMES) for each in judged):
+            if alone:
+                groups.append(_alone_of_judged(question, draw))
+            if not alone or draw.random() < ALONE_PASSAGES:
+                groups.append(_of_judged(question, draw))
         draw.shuffle(groups)
         drawn = [example for group in groups for example in group]
         return drawn if held_out else [replace(each, question=each.question.translate(_PLAIN_LETTERS))
@@ -192,6 +203,30 @@ def _of_judged(question: dict[str, Any], draw: random.Random) -> list[Example]:
     examples += [(passage, []) for passage in draw.sample(others, min(JUDGED_OTHERS, len(others)))]
     return [Example(question["question"], passage["title"] if draw.random() < WITH_TITLE else "", passage["text"],
                     spans[0] if spans else None, group_of(question), tuple(spans[1:])) for passage, spans in examples]
+
+
+def _alone_of_judged(question: dict[str, Any], draw: random.Random) -> list[Example]:
+    """Sentences by themselves, each with the spans in it that answer."""
+    asked = set(bare_alef(question["question"]).split())
+    answering: list[tuple[str, str, list[tuple[int, int]]]] = []
+    others: dict[str, tuple[int, str]] = {}
+    for passage in question["passages"]:
+        for sentence in split_sentences(passage["text"]):
+            text = passage["text"][sentence.start:sentence.end]
+            first = passage["start"] + sentence.start
+            spans = [(max(start - first, 0), min(end - first, len(text))) for start, end in passage["answers"]
+                     if start < first + len(text) and first < end]
+            if spans:
+                answering.append((passage["title"], text, spans))
+            elif not sentence.is_heading:
+                others[text] = (len(asked & set(bare_alef(text).split())), passage["title"])
+    near = sorted(others, key=lambda text: -others[text][0])[:ALONE_NEAR]
+    examples = [(title, text, draw.sample(spans, len(spans)))
+                for title, text, spans in draw.sample(answering, min(ALONE_ANSWERING, len(answering)))]
+    examples += [(others[text][1], text, []) for text in draw.sample(near, min(ALONE_OTHERS, len(near)))]
+    return [Example(question["question"], title if draw.random() < WITH_TITLE else "", text,
+                    spans[0] if spans else None, f"{group_of(question)}, alone", tuple(spans[1:]))
+            for title, text, spans in examples]
 
 
 def _pair(question: dict[str, Any]) -> str:

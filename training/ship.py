@@ -9,7 +9,7 @@ from __future__ import annotations
 import argparse
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -28,21 +28,26 @@ def main() -> None:
     """Write `index/model/trained/KIND.safetensors` and its entry in the manifest."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("kind", choices=("reader", "embedder"))
-    parser.add_argument("checkpoint", type=Path)
+    parser.add_argument("checkpoint", type=Path, nargs="+", help="of several that went on from the same weights, the "
+                        "mean is taken")
     parser.add_argument("--share", type=float, default=1.0, help="how much of the adapters to take (default all of it)")
     parser.add_argument("--kept", type=float, default=0.0, help="how much of what the program has to keep, where the "
                         "checkpoint began with it: the mean of the weights (default nothing)")
     parser.add_argument("--note", required=True, help="what it was trained on")
     options = parser.parse_args()
 
-    tensors = adapters_in_bytes(options.checkpoint, options.share)
-    heads = options.checkpoint / "heads.safetensors"
-    if heads.exists():
-        tensors |= load_file(heads)
+    name = f"{options.kind}.safetensors"
+    parts = [((1 - options.kept) / len(options.checkpoint), _weights(checkpoint, options.share))
+             for checkpoint in options.checkpoint]
     if options.kept:
-        tensors = _mean(read_trained(f"{options.kind}.safetensors"), tensors, options.kept)
-    progress = json.loads((options.checkpoint / "progress.json").read_text())
-    write_trained(f"{options.kind}.safetensors", tensors, progress["examples"], options.note)
+        parts.append((options.kept, read_trained(name)))
+    examples = [json.loads((checkpoint / "progress.json").read_text())["examples"] for checkpoint in options.checkpoint]
+    write_trained(name, _mean(parts), max(examples), options.note)
+
+
+def _weights(checkpoint: Path, share: float) -> dict[str, NDArray[Any]]:
+    heads = checkpoint / "heads.safetensors"
+    return adapters_in_bytes(checkpoint, share) | (load_file(heads) if heads.exists() else {})
 
 
 def adapters_in_bytes(checkpoint: Path, share: float = 1.0) -> dict[str, NDArray[Any]]:
@@ -68,16 +73,18 @@ def write_trained(name: str, tensors: Mapping[str, NDArray[Any]], examples: int,
     print(f"{name}: {len(content) / 1e6:.1f} MB")
 
 
-def _mean(kept: Mapping[str, NDArray[Any]], tensors: Mapping[str, NDArray[Any]], share: float
-          ) -> dict[str, NDArray[Any]]:
-    """Return the mean of two sets of weights of one shape, of which `share` is `kept`."""
+def _mean(parts: Sequence[tuple[float, Mapping[str, NDArray[Any]]]]) -> dict[str, NDArray[Any]]:
+    """Return the mean of weights of one shape, each with its share."""
+    if len(parts) == 1:
+        return dict(parts[0][1])
     found: dict[str, NDArray[Any]] = {}
-    for name in tensors:
-        if f"{name}_scale" in tensors:
-            own, before = (each[name].astype(np.float32) * each[f"{name}_scale"] for each in (tensors, kept))
-            found[name], found[f"{name}_scale"] = _in_bytes(share * before + (1 - share) * own)
+    for name in parts[0][1]:
+        if f"{name}_scale" in parts[0][1]:
+            whole = sum((share * weights[name].astype(np.float32) * weights[f"{name}_scale"]
+                         for share, weights in parts), start=np.float32(0))
+            found[name], found[f"{name}_scale"] = _in_bytes(np.asarray(whole))
         elif not name.endswith("_scale"):
-            found[name] = (share * kept[name] + (1 - share) * tensors[name]).astype(np.float32)
+            found[name] = np.asarray(sum(share * weights[name] for share, weights in parts), np.float32)
     return found
 
 
