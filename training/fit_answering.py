@@ -18,7 +18,7 @@ import json
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import numpy as np
@@ -34,7 +34,7 @@ from qa.answer.confidence import TREES, TREES_READ
 from qa.answer.ranking import WITH_READER, WITHOUT_READER, Evidence, RankedSentence
 from qa.question.kinds import AnswerKind
 from training import fit_confidence
-from training.asked import Asked, Asking, by_set, part_of_questions
+from training.asked import NEWS, Asked, Asking, by_set, part_of_questions
 from training.told import told
 
 FOLDS = 5
@@ -75,8 +75,12 @@ def main() -> int:
                         help="learn these weights of evidence alone, the others as the program has them")
     parser.add_argument("--keep-weights", action="store_true",
                         help="learn confidence with the program's weights of evidence, not with those learned here")
+    parser.add_argument("--by-size", action="store_true", help="with --keep-weights: keep what confidence has learned, "
+                        "too, and only weigh it anew beside the relevance that the reader finds")
     parser.add_argument("--write", action="store_true", help="replace what the program's confidence has learned")
     options = parser.parse_args()
+    if options.by_size and (options.no_reader or not options.keep_weights):
+        parser.error("--by-size needs a reader and --keep-weights")
     asked = Asking(load_embedder(), None if options.no_reader else load_reader()).everything(
         options.files, options.news_index, options.news, options.grown_index)
     with_reader = not options.no_reader
@@ -86,16 +90,24 @@ def main() -> int:
     judged = ranked_by(asked, _weights_across(asked, names, learned), names)
     kept = ranked_by(asked, [_weights_of_program(names, with_reader=with_reader)] * len(asked), names)
     same, other = _by_script(kept if options.keep_weights else judged)
-    confidences, calibrated = fit_confidence.learned(same, with_reader=with_reader)
+    by_size = None
+    if options.by_size:
+        # Of news questions only their own article counts as right: what another one tells as well would count as wrong.
+        same = [each for each in same if each.question_set != NEWS]
+        confidences, by_size = fit_confidence.weighed_by_size(same, DATA / TREES_READ)
+    else:
+        confidences, calibrated = fit_confidence.learned(same, with_reader=with_reader)
     report = {
         "cases": len(asked), "weights": dict(zip(names, weights.round(4).tolist(), strict=True)),
         "sentences": {name: _ranking(of_set) for name, of_set in by_set(judged)},
         "passages": {weight: {name: _passages(of_set, weight) for name, of_set in by_set(asked)}
                      for weight in PASSAGE_WEIGHTS} if with_reader else {},
-        "confidence": told(same, confidences),
+        "confidence": told(same, confidences), "by_size": by_size and asdict(by_size),
         "other_script": fit_confidence.other_script(other, with_reader=with_reader) if other else {}}
     print(json.dumps(report, indent=1))
-    if options.write:
+    if options.write and by_size is not None:
+        fit_confidence.write_by_size(by_size, DATA / TREES_READ)
+    elif options.write:
         shipped, _ = _by_script(kept if options.keep_weights else ranked_by(asked, [weights] * len(asked), names))
         fitted = fit_confidence.fit(fit_confidence.Cases.of(shipped), with_reader=with_reader)
         fit_confidence.write(fitted, calibrated, DATA / (TREES_READ if with_reader else TREES))

@@ -24,7 +24,7 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 from qa.answer.compose import SENTENCES_CONSIDERED
-from qa.answer.confidence import OTHER_SCRIPT, STAGES, Logistic, features
+from qa.answer.confidence import OTHER_SCRIPT, STAGES, Logistic, Stacked, features, features_by_size
 from training.asked import Asked, part_of_questions
 from training.told import told
 
@@ -32,6 +32,9 @@ FOLDS, INNER_FOLDS = 5, 4
 TREE_COUNT, LEAVES, LEARNING_RATE = 200, 8, 0.04
 OF_READER = ("relevance", "lead", "corroboration", "relevance_margin")
 NEAR_MISSES = ("near-miss", "part near-miss")
+# Added to the logit of what is weighed by size, so that as many questions that nothing answers reach the threshold of
+# `answered` as before: what was .4 is .3.
+SHIFT = -0.44
 # The share of the two stages in the sum; the trees have the rest.
 SHARE_OF_STAGES = 0.3
 Numbers = NDArray[np.float64]
@@ -194,6 +197,34 @@ def learned(asked: Sequence[Asked], *, with_reader: bool) -> tuple[Numbers, tupl
     return confidences, calibration(logits, cases)
 
 
+def weighed_by_size(asked: Sequence[Asked], learned: Path) -> tuple[Numbers, Logistic]:
+    """Weigh what confidence has learned, as one logit, beside the relevance that the reader of now finds.
+
+    `learned` is the program's file. Returns the cross-validated confidences, (cases,), and what all cases give. Both
+    are shifted by `SHIFT`.
+    """
+    stacked = Stacked.read(learned)
+    cases = Cases.of(asked)
+    rows = [{name: float(values[row]) for name, values in cases.values.items()} for row in range(len(cases))]
+    found = [features_by_size(stacked.total_logit(row), row) for row in rows]
+    names = list(found[0])
+    cases = replace(cases, values={name: np.array([each[name] for each in found]) for name in names})
+    confidences = np.zeros(len(cases))
+    for rest, held_out in cases.folds(FOLDS):
+        fitted = _shifted(rising(cases[rest], names, cases.right[rest]))
+        confidences[held_out] = 1 / (1 + np.exp(-_logits(fitted, cases[held_out])))
+    return confidences, _shifted(rising(cases, names, cases.right))
+
+
+def _shifted(logistic: Logistic) -> Logistic:
+    return replace(logistic, intercept=round(logistic.intercept + SHIFT, 5))
+
+
+def write_by_size(by_size: Logistic, path: Path) -> None:
+    """Put what `weighed_by_size` learned beside the rest of what confidence has learned."""
+    _store({**json.loads(path.read_text(encoding="utf-8")), "by_size": asdict(by_size)}, path)
+
+
 def other_script(asked: Sequence[Asked], *, with_reader: bool) -> dict[str, Any]:
     """Learn logistic weights for questions in another script than the articles; report them and what they tell."""
     names = [*OTHER_SCRIPT.weights, *(["relevance", "lead"] if with_reader else [])]
@@ -219,10 +250,15 @@ def write(fitted: Fitted, calibrated: tuple[float, float], path: Path) -> None:
             "higher": np.where(is_leaf, 0, nodes["right"]).tolist(),
             "values": [float(f"{number:.7g}") for number in np.where(is_leaf, nodes["value"], 0)]})
     base = float(fitted.trees._baseline_prediction.ravel()[0])  # noqa: SLF001  # as above
-    lines = ",\n".join(json.dumps(tree, separators=(",", ":")) for tree in trees)
-    head = json.dumps({
+    _store({
         "stages": {name: asdict(stage) for name, stage in fitted.stages.items()},
-        "total": asdict(_total(fitted, *calibrated)), "features": fitted.names, "base": base})
+        "total": asdict(_total(fitted, *calibrated)), "features": fitted.names, "base": base, "trees": trees}, path)
+
+
+def _store(learned: dict[str, Any], path: Path) -> None:
+    """Write JSON with a line for each tree."""
+    lines = ",\n".join(json.dumps(tree, separators=(",", ":")) for tree in learned["trees"])
+    head = json.dumps({name: value for name, value in learned.items() if name != "trees"})
     path.write_text(f'{head[:-1]}, "trees": [\n{lines}\n]}}\n', encoding="utf-8")
 
 

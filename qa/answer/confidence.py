@@ -43,6 +43,7 @@ class Logistic:
 # stops growing at the second, the largest index that was learned from.
 REFERENCE_SENTENCES = 500
 MOST_SENTENCES = 26_000
+MOST_SIZE = log(MOST_SENTENCES / REFERENCE_SENTENCES)
 # Passages from this rank on are background: the best passage is compared with them.
 BACKGROUND_FROM = 5
 # Cap on the lead of the first sentence.
@@ -199,22 +200,38 @@ class Stacked:
     """A stacked classifier: Wolpert, "Stacked Generalization" (1992), grown by `training/fit_confidence.py`.
 
     The logarithms of the probabilities of `stages` join the features, by their names in `STAGES`, for the trees and for
-    `total`, which weighs them beside the logit of the trees, "trees".
+    `total`, which weighs them beside the logit of the trees, "trees". `by_size`, for answers that were read, weighs
+    that total anew beside the reader's relevance, which tells more the larger the index is (`features_by_size`).
     """
 
     stages: Mapping[str, Logistic]
     trees: BoostedTrees
     total: Logistic
+    by_size: Logistic | None = None
 
     @classmethod
     def read(cls, path: Traversable) -> Stacked:
-        """Read a JSON file with the keys `stages`, `total` and those of `BoostedTrees`."""
+        """Read a JSON file with the keys `stages`, `total`, those of `BoostedTrees`, and `by_size` if it has that."""
         stored = json.loads(path.read_text(encoding="utf-8"))
         return cls({name: Logistic(**stage) for name, stage in stored["stages"].items()}, BoostedTrees.of(stored),
-                   Logistic(**stored["total"]))
+                   Logistic(**stored["total"]), Logistic(**stored["by_size"]) if "by_size" in stored else None)
 
     def probability(self, values: Mapping[str, float]) -> float:
         """Return the probability for these features, 0..1."""
+        total = self.total_logit(values)
+        if self.by_size is None:
+            return 1 / (1 + exp(-total))
+        return self.by_size.probability(features_by_size(total, values))
+
+    def total_logit(self, values: Mapping[str, float]) -> float:
+        """Return the logarithm of the odds that `total` gives."""
         found = {**values, **{name: -log1p(exp(-stage.logit(values))) for name, stage in self.stages.items()}}
         of_trees = self.trees.logit([found[name] for name in self.trees.features])
-        return self.total.probability({**found, "trees": of_trees})
+        return self.total.logit({**found, "trees": of_trees})
+
+
+def features_by_size(total: float, values: Mapping[str, float]) -> dict[str, float]:
+    """Return the inputs of `Stacked.by_size`: no weight of them but that of `size` may be negative."""
+    size = max(values["size"], 0.0)
+    return {"total": total, "relevance": values["relevance"], "size": size,
+            "relevance_at_size": size * values["relevance"], "total_at_smallness": (MOST_SIZE - size) * total}
