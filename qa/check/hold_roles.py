@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
-from index.language.clitics import PREPOSITIONS, is_definite
+from index.language.clitics import PREPOSITIONS, is_definite, without_and
 from index.language.function_words import TO_SOMEBODY
 from qa.check.comparison import Comparison
 from qa.check.evidence import covering
@@ -24,6 +24,8 @@ SUBJECT_WITHIN = 3
 SUBJECT_WITHIN_LEAD = 7
 # Words before a name, and behind it, that tell whose it is: حزب العمل بزعامة فلان, فلان لاعب الاتحاد.
 SIDES = ((3, 0), (0, 2))
+# Two that "and" joins have at most so many words between them.
+JOINED_WITHIN = 3
 _JOINED = frozenset(" ،,\u00a0")
 
 
@@ -68,10 +70,23 @@ def _find_swapped(comparison: Comparison, *, with_nouns: bool = False) -> tuple[
             for part in _parts(comparison, name, theirs)]
     is_swapped = _is_among_other_words if with_nouns else _is_swapped
     for one, other in combinations(mine, 2):
+        if with_nouns and _are_joined(claimed, one, other):
+            continue
         pairs = [(a, b) for a in _like(comparison, one, theirs) for b in _like(comparison, other, theirs) if a != b]
         if pairs and all(is_swapped(comparison, one, other, a, b) for a, b in pairs):
             return one, pairs[0][1]
     return None
+
+
+def _are_joined(statement: Statement, one: Named, other: Named) -> bool:
+    """Tell whether "and" stands in front of the later of two, and nothing but a few words that go with the first before
+    it: in such a list the order says nothing.
+    """
+    later = statement.words[other.first]
+    between = [word.form for word in statement.words[one.end:other.first]]
+    written = statement.text[later.start:later.end]
+    has_and = without_and(written) != written and without_and(later.form) == later.form
+    return has_and and len(between) <= JOINED_WITHIN and not any(word in PREPOSITIONS for word in between)
 
 
 def named_in(statement: Statement, names: NameSense, *, with_nouns: bool = False) -> list[Named]:
