@@ -27,8 +27,6 @@ POSSIBLE = frozenset(VERBS_OF_DOUBT) | compared_words("""
     المشتبه شائعات الشائعات إشاعات يعتقد تعتقد يعتقدون يظن يفترض may might could perhaps possibly maybe allegedly
     reportedly alleged suspected likely unlikely believed appears
 """)
-# Who says something with these is not believed.
-CLAIMING = compared_words("يزعم تزعم زعم زعمت يزعمون بزعم")
 # A suspect, as the Arabic says it, is one about whom there is a suspicion: مشتبه به.
 SUSPECTED = compared_words("مشتبه المشتبه مشتبها")
 # These say of the noun before them that it may be: بديل محتمل.

@@ -78,6 +78,8 @@ VERBS_OF_DOUBT = tuple(map(normalise, """
     شكك شككت شككوا يشكك تشكك مشككا مشككة استبعد استبعدت استبعدوا يستبعد تستبعد يستبعدون مستبعدا مستبعدة
     doubted doubts questioned
 """.split()))
+# Who says something with these is not believed.
+VERBS_OF_ALLEGING = frozenset(map(normalise, "يزعم تزعم زعم زعمت يزعمون بزعم".split()))
 VERBS_OF_REFUSING = frozenset(map(normalise, "رفض رفضت رفضوا".split()))
 # Verbs that pass on what somebody else said.
 VERBS_OF_CONVEYING = tuple(map(normalise, "نقل نقلت ينقل تنقل".split()))

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from index.language.clitics import FUTURE_LETTER, is_definite, strip_and_for_sameness
 from index.language.function_words import NOT, THAT_WORDS
-from index.language.modality import CLAIMING, POSSIBLE
-from index.language.saying import ANNOUNCING
+from index.language.modality import POSSIBLE
+from index.language.saying import ANNOUNCING, VERBS_OF_ALLEGING
 from index.language.tokens import compared, tokens
 from qa.check.attribution import is_named_as_speaker, is_reported, is_viewed, may_say, states_view
 from qa.check.comparison import Comparison
@@ -115,7 +115,7 @@ def _is_alleged(claim: Statement, word: StatedWord, source: Source, found: State
             "fact", "possible"}:
         return False
     verb = strip_and_for_sameness(compared(alleged.text[slice(*governed.governed_by)]))
-    return verb in CLAIMING and (states_view(other) or other is not claim and is_reported(
+    return verb in VERBS_OF_ALLEGING and (states_view(other) or other is not claim and is_reported(
         source, source.sentence.start + found.start))
 
 
