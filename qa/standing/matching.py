@@ -34,7 +34,7 @@ MOST_ARTICLES = 32
 MOST_ANSWERS = 5
 # Among the few passages of one generation nothing better stands beside what only sounds like an answer: an alert needs
 # more than the .3 from which on a question is answered. Chosen on made-up articles alone.
-LEAST_CONFIDENCE = 0.7
+LEAST_CONFIDENCE = 0.75
 # Answers that are remembered of a question, the newest.
 MOST_KNOWN = 100
 # Alerts of a claim, the newest, that a new one may be a reprint of.
@@ -158,9 +158,11 @@ class Matcher:
                 before = self._answer(claim.text, self._not_new())
                 known += [] if before is None else [_said(before)]
                 is_told = True
-            left = [row for row in left if row != self._row_of(answer.citations[0].article)]
+            row = self._row_of(answer.citations[0].article)
+            left = [other for other in left if other != row]
             said = _said(answer)
-            if self._is_new(answer.citations[0]) and not any(_same(said, other) for other in known):
+            if self._is_new(answer.citations[0]) and not any(_same(said, other) for other in known) \
+                    and self._is_sure_alone(claim.text, row):
                 is_figure = any(_other_figure(said, other) for other in known)
                 known.append(said)
                 yield Finding("another_figure" if is_figure else "first_appearance", answer.status,
@@ -172,6 +174,14 @@ class Matcher:
         answer = self.answerer.ask(Question(text, filters=Filters(passages=passages)))
         is_sure = answer.status == "answered" and answer.confidence >= LEAST_CONFIDENCE
         return answer if is_sure and answer.citations else None
+
+    def _is_sure_alone(self, text: str, row: int | None) -> bool:
+        """Tell whether the new passages of one article are a sure answer by themselves.
+
+        Beside articles about other matters, what only sounds like an answer stands out.
+        """
+        mask = self.additions.passages_in(self.answerer.snapshot, [] if row is None else [row])
+        return self._answer(text, mask) is not None
 
     # ---- what is new ----
 
