@@ -7,8 +7,10 @@ From questions that the reader and the embedder were not trained on (`training/a
 2. `confidence` (`qa/data/confidence_trees*.json`; `training/fit_confidence.py`);
 3. logistic weights of `confidence` for questions in another script than the articles.
 
-What is printed is by cross-validation over titles and articles: nothing is judged on what it was fitted to. `--write`
-puts what confidence learned from everything where the program reads it; the weights are printed, to be copied.
+With `--keep-weights --by-size`, what confidence has learned stays, and is only weighed anew beside the relevance that
+the reader finds, by the size of the index. What is printed is by cross-validation over titles and articles: nothing is
+judged on what it was fitted to. `--write` puts what confidence learned from everything where the program reads it; the
+weights are printed, to be copied.
 """
 
 from __future__ import annotations

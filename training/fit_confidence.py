@@ -4,6 +4,9 @@ A logistic regression estimates whether the article that answers is in the index
 from cases that are no near-misses, since those share the words of what is there. Another estimates from the reader
 whether the first sentence answers. Boosted trees learn from all features and from the logarithms of both probabilities,
 and a sum of trees and logarithms is calibrated (Platt, 1999) on cases that none of them learned from.
+
+`weighed_by_size` leaves all this as the program has it, and weighs its logit anew beside the relevance that the reader
+of now finds, by the size of the index.
 """
 
 from __future__ import annotations
@@ -32,8 +35,8 @@ FOLDS, INNER_FOLDS = 5, 4
 TREE_COUNT, LEAVES, LEARNING_RATE = 200, 8, 0.04
 OF_READER = ("relevance", "lead", "corroboration", "relevance_margin")
 NEAR_MISSES = ("near-miss", "part near-miss")
-# Added to the logit of what is weighed by size, so that as many questions that nothing answers reach the threshold of
-# `answered` as before: what was .4 is .3.
+# Added to the logit of what is weighed by size, so that as many everyday questions that nothing answers reach the
+# threshold of `answered` as before: what was .4 is .3.
 SHIFT = -0.44
 # The share of the two stages in the sum; the trees have the rest.
 SHARE_OF_STAGES = 0.3

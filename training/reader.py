@@ -7,7 +7,8 @@ and a head for how likely the passage answers. The embedding tables stay as they
 Training goes on from `--checkpoint` where there is one: a folder with the adapters, the heads and how far it came,
 small enough to be carried from machine to machine. Where there is none it begins anew, or, with `--shipped`, with the
 weights that the program has. `--others 0.35` takes that share of what those weights have seen, so that an epoch is
-mostly of the news questions written since (ids that begin with `--new`). The optimizer's state lies under `var/`, and
+mostly of the news questions written since (ids that begin with `--new`). `--alone` asks judged questions of sentences
+by themselves instead of passages. The optimizer's state lies under `var/`, and
 is begun anew where it is missing. The learning rate is constant after its warm-up, so that no number of steps has to be
 known beforehand; `--anneal` lowers it to nothing within the minutes named, into `--out`, for weights that are to be
 used.

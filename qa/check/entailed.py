@@ -1,7 +1,8 @@
 """Decide by the entailment head whether a claim's words are borne out, where rules find nothing else that is wrong.
 
-The head replaces the condition that most words are covered, and overrules rules that find only other words where a
-name or a preposition's object stands: a claim whose figure, name or polarity differs is never read with it.
+The head replaces the condition that most words are covered. Where it is sure, it also overrules rules that object only
+to words that may say the same: an unknown word that might be a name, and another word behind the same preposition. A
+claim is never read with it if anything else differs, as a figure, a known name or the polarity.
 """
 
 from __future__ import annotations

@@ -10,6 +10,7 @@ from enum import Enum
 
 from index.language.arabic import AMBIGUOUS_MONTHS, MONTHS, normalise
 from index.language.clitics import BEFORE_HOW_MANY, BEFORE_OFFICE, BEFORE_PLACE, WA
+from index.language.function_words import DIALECT_WHEN, DIALECT_WHERE, DIALECT_WHO
 from index.language.quantities import shows_quantity
 
 
@@ -25,12 +26,12 @@ class AnswerKind(Enum):
 
 _QUESTIONS = (
     (AnswerKind.TIME, re.compile(
-        rf"\b{WA}(?:متي|امتي|ايمتي)\b|\b(?:اي|ايه) (?:عام|سنه|تاريخ|يوم|شهر|وقت|عقد|قرن)\b"
+        rf"\b{WA}(?:متي|{'|'.join(DIALECT_WHEN)})\b|\b(?:اي|ايه) (?:عام|سنه|تاريخ|يوم|شهر|وقت|عقد|قرن)\b"
         r"|\bما (?:هو )?(?:تاريخ|موعد)\b|\bwhen\b|\b(?:which|what) (?:year|date|day|month)\b"
         r"|\bquand\b|\bquel(?:le)?s? (?:est la |était la )?(?:annee|année|date|jour|mois|siècle|heure)\b"
         r"|\bкогда\b|\bкак(?:ой|ого|ом|ая|ую) (?:год[ау]?|день|дня|числ[оа]|месяц[ае]?|дат[ау]|век[ае]?)\b")),
     (AnswerKind.PLACE, re.compile(
-        rf"\b{WA}(?:اين|وين|فين)\b|\bاي (?:مدينه|بلد|دوله|عاصمه|مكان|منطقه)\b"
+        rf"\b{WA}(?:اين|{'|'.join(DIALECT_WHERE)})\b|\bاي (?:مدينه|بلد|دوله|عاصمه|مكان|منطقه)\b"
         r"|\bwhere\b|\b(?:which|what) (?:city|country|place)\b"
         r"|\boù\b|^\W*(?:d )?ou\b|\bquel(?:le)?s? (?:ville|pays|endroit|lieu|capitale)\b"
         r"|\b(?:где|куда|откуда)\b|\bкак(?:ой|ом|ая) (?:город|городе|стран[ае]|мест[оае]|столиц[ае])\b")),
@@ -43,7 +44,8 @@ _QUESTIONS = (
         r"|\bскольк(?:о|им|их)\b|\bкак(?:ой|ая|ов|ова|ово|ую) (?:был[ао]? )?(?:процент|цен[ау]|дол[яю]|численность"
         r"|население|стоимость|сумм[ау]|площадь)\b")),
     (AnswerKind.PERSON, re.compile(
-        rf"^\W*{WA}من (?!اي\b|اين\b|متي\b)|\bمين\b|\bمن (?:هو|هي|هم|الذي|التي|كان|قام)\b|\bwho(?:m|se)?\b"
+        rf"^\W*{WA}من (?!اي\b|اين\b|متي\b)|\b(?:{'|'.join(DIALECT_WHO)})\b"
+        r"|\bمن (?:هو|هي|هم|الذي|التي|كان|قام)\b|\bwho(?:m|se)?\b"
         r"|^\W*(?:(?:à|a|de|avec|par|pour|contre) )?qui\b|\b(?:кто|кого|кому|кем|ком|чей|чья)\b")),
 )
 _MONTH_NAMES = "|".join(sorted(

@@ -133,7 +133,6 @@ class Topic:
             return f"، بشأن {self.noun}"
         return f"، وقد {self.clause}" if asks_when and self.clause[0] != "ي" else f"، حين {self.clause}"
 
-
     def after(self) -> str:
         """Return the time behind the topic: بعد كأس العالم, بعد أن أقيل الوزير; empty in English."""
         if language_of(normalise(self.noun or self.clause)) is not Language.ARABIC:

@@ -159,10 +159,11 @@ class Matcher:
                 known += [] if before is None else [_said(before)]
                 is_told = True
             row = self._row_of(answer.citations[0].article)
+            is_alone = left == [row]
             left = [other for other in left if other != row]
             said = _said(answer)
             if self._is_new(answer.citations[0]) and not any(_same(said, other) for other in known) \
-                    and self._is_sure_alone(claim.text, row):
+                    and (is_alone or self._is_sure_alone(claim.text, row)):
                 is_figure = any(_other_figure(said, other) for other in known)
                 known.append(said)
                 yield Finding("another_figure" if is_figure else "first_appearance", answer.status,
