@@ -8,7 +8,8 @@ of what was won and loses less elsewhere (Wortsman et al., "WiSE-FT", 2022, arXi
 
 Learning goes on from `--checkpoint` where there is one, or else, with `--shipped`, from the weights that the program
 has, with a new optimizer; the learning rate falls to nothing within `--minutes`. `--others 0.5` takes that share of the
-questions that are neither news nor judged ones. `--judge` prints, on what is held out, how often the closest sentence
+questions that are neither news nor judged ones. With `--index`, a judged question is drawn away from the sentences that
+are closest to it by the vectors there, instead of any. `--judge` prints, on what is held out, how often the closest sentence
 of the retrieved passages answers, for several shares of the change. Needs the extra `training`.
 """
 
@@ -26,9 +27,11 @@ import torch
 from torch.nn import functional
 
 from index.chunker import sentence_text
+from index.generation.snapshot import open_snapshot
 from index.language.arabic import bare_alef
 from index.language.sentences import split_sentences
 from index.model.adapters import EMBEDDER
+from index.model.load import load_embedder
 from index.types import Article
 from training.encoder import encoder_as_shipped, encoder_with_adapters, in_fastest_dtype, save_adapters
 from training.judged import group_of
@@ -42,8 +45,8 @@ BATCH, TEMPERATURE, BACKWARD_WEIGHT = 24, 0.02, 0.3
 MAX_QUESTION, MAX_SENTENCE = 48, 128
 # How often a news question is taken, with how many sentences of other articles, of how many passages.
 NEWS_TIMES, NEWS_OTHERS, NEWS_NEAREST = 1, 2, 8
-# How often a judged question is taken, and with how many sentences that do not answer it.
-JUDGED_TIMES, JUDGED_OTHERS = 3, 4
+# How often a judged question is taken, with how many sentences that do not answer it, of how many that are closest.
+JUDGED_TIMES, JUDGED_OTHERS, JUDGED_NEAREST = 1, 4, 12
 # Questions of each set; one that has fewer gives all it has.
 TAKEN = {"arcd-train": 700, "tydiqa-ar-dev": 921, "omos_ar": 500, "pquad": 1500, "squadshifts_new_wiki": 600,
          "idk_mrc": 600, "heq": 400, "tydi_train_en": 500, "facqa": 300, "norquad": 300, "squad2_train_part": 500,
@@ -70,14 +73,18 @@ def main() -> None:
     parser.add_argument("--checkpoint", type=Path, default=Path("var/training/embedder"))
     parser.add_argument("--shipped", action="store_true", help="begin with the weights that the program has")
     parser.add_argument("--others", type=float, default=1.0, help="the share of the reading sets (default all)")
+    parser.add_argument("--index", type=Path, help="an index of the articles that judged questions are about")
+    parser.add_argument("--seed", type=int, default=SEED)
     parser.add_argument("--minutes", type=float, default=30)
     parser.add_argument("--judge", action="store_true")
     options = parser.parse_args()
 
-    torch.manual_seed(SEED)
+    torch.manual_seed(options.seed)
     model, tokenizer = (encoder_as_shipped(options.checkpoint, EMBEDDER) if options.shipped
                         else encoder_with_adapters(options.checkpoint, RANK))
     sets = ReadingSets.read(options.data, options.news)
+    if options.index:
+        _put_closest_first(sets.judged, options.index)
     if options.judge:
         print(json.dumps(_judge(model, tokenizer, sets), indent=1))
     else:
@@ -93,7 +100,7 @@ def _train(model: Any, tokenizer: Any, sets: ReadingSets, options: argparse.Name
         done = json.loads(progress.read_text())["examples"]
     elif options.shipped:
         done = json.loads(MANIFEST.read_text())[EMBEDDER]["examples"]
-    batches = _batches(sets, random.Random(f"{SEED}-{done}"), options.others)
+    batches = _batches(sets, random.Random(f"{options.seed}-{done}"), options.others)
     model.train()
     began = saved = time.monotonic()
     seen, losses = 0, []
@@ -211,16 +218,42 @@ def _of_news(question: dict[str, Any], draw: random.Random) -> Iterator[Item]:
         yield Item("news", bare_alef(question["question"]), answering[0], negatives)
 
 
+def _put_closest_first(judged: list[dict[str, Any]], index_dir: Path) -> None:
+    """Gives each question `closest`, the (article, start) of its passages' sentences, closest to it first."""
+    snapshot, embedder = open_snapshot(index_dir), load_embedder()
+    vectors: dict[str, dict[int, Any]] = {}
+    for question in judged:
+        asked = embedder.embed_query(question["question"]).ravel()
+        cosines: dict[tuple[str, int], float] = {}
+        for passage in question["passages"]:
+            article_id = passage["article_id"]
+            if article_id not in vectors:
+                row = snapshot.articles.rows.get(article_id)
+                vectors[article_id] = {
+                    sentence.start: vector for place in (snapshot.tables.passages_of(row) if row is not None else ())
+                    for sentence, vector in zip(snapshot.tables.sentences_of(place),
+                                                snapshot.tables.sentence_vectors_of(place), strict=True)}
+            cosines |= {(article_id, start): float(asked @ vector) for start, vector in vectors[article_id].items()
+                        if passage["start"] <= start < passage["end"]}
+        question["closest"] = sorted(cosines, key=cosines.__getitem__, reverse=True)
+
+
 def _of_judged(question: dict[str, Any], draw: random.Random) -> Iterator[Item]:
     answering: list[str] = []
     others: list[str] = []
+    places: dict[str, tuple[str, int]] = {}
     for passage in question["passages"]:
         article = Article("", passage["text"], passage["title"], published=passage["published"])
         answers = [(start - passage["start"], end - passage["start"]) for start, end in passage["answers"]]
         for sentence in split_sentences(passage["text"]):
             if not sentence.is_heading:
                 answers_here = any(sentence.start < end and start < sentence.end for start, end in answers)
-                (answering if answers_here else others).append(sentence_text(article, sentence))
+                text = sentence_text(article, sentence)
+                (answering if answers_here else others).append(text)
+                places[text] = (passage["article_id"], passage["start"] + sentence.start)
+    if "closest" in question:
+        rank = {place: number for number, place in enumerate(question["closest"])}
+        others = sorted(others, key=lambda text: rank.get(places[text], len(rank)))[:JUDGED_NEAREST]
     if answering:   # a line that a passage begins with may be taken for a heading
         yield Item("judged", bare_alef(question["question"]), draw.choice(answering),
                    draw.sample(others, min(JUDGED_OTHERS, len(others))))

@@ -2,7 +2,8 @@
 
 The reader is the default model's encoder with low-rank adapters (Hu et al., "LoRA", 2021) on all its linear layers, a
 head for where the answer starts and ends (Devlin et al., "BERT", 2018, as on SQuAD 2: the first token stands for none),
-and a head for how likely the passage answers. The embedding tables stay as they are, shared with the embedder.
+a head for how likely the passage answers, and one for how likely each sentence in it does, by the mean over the
+sentence's tokens. The embedding tables stay as they are, shared with the embedder.
 
 Training goes on from `--checkpoint` where there is one: a folder with the adapters, the heads and how far it came,
 small enough to be carried from machine to machine. Where there is none it begins anew, or, with `--shipped`, with the
@@ -32,7 +33,9 @@ import torch
 from safetensors.torch import load_file, save_file
 from torch.nn import functional
 
+from index.language.sentences import split_sentences
 from index.model.adapters import READER, read_trained
+from index.model.reference_reader import HEADS
 from qa.evaluation.evaluate import comparable
 from qa.evaluation.metrics import auroc
 from training.encoder import encoder_as_shipped, encoder_with_adapters, in_fastest_dtype, save_adapters
@@ -42,8 +45,10 @@ from training.ship import MANIFEST
 SEED = 7
 RANK = 48
 RATE, WARM_UP = 4e-4, 150
+SENTENCE_RATE = 5   # times `RATE`, for the head of sentences
 BATCH, MAX_TOKENS, MAX_QUESTION, MAX_TITLE, MAX_ANSWER = 16, 224, 48, 24, 60
-RELEVANCE_WEIGHT, PAIR_WEIGHT, TOGETHER_WEIGHT = 0.7, 0.7, 0.5
+LOSSES = ("span", "relevance", "pairs", "together", "sentences", "sentences together")
+LOSS_WEIGHTS = (1.0, 0.7, 0.7, 0.5, 1.0, 0.5)
 SAVE_EVERY_S = 240
 STRETCH = 64 * BATCH   # examples that are sorted by length together
 START, END = 0, 2   # the tokens <s> and </s>
@@ -52,7 +57,8 @@ START, END = 0, 2   # the tokens <s> and </s>
 class Features(NamedTuple):
     """One example in tokens; `firsts` and `lasts` are those of every span that answers, (0,) where nothing does.
 
-    `places` are of the passage's tokens.
+    `places` are of the passage's tokens; `sentences` have each one's first token and the one behind its last, and
+    whether it answers.
     """
 
     ids: list[int]
@@ -61,21 +67,29 @@ class Features(NamedTuple):
     passage_at: int
     places: list[tuple[int, int]]
     pair: str
+    sentences: list[tuple[int, int, bool]]
 
 
 class Reader(torch.nn.Module):
-    """Encoder and heads; gives the logits of starts and ends, (batch, tokens) each, and of relevance, (batch,)."""
+    """Encoder and heads.
+
+    Gives the logits of starts and ends, (batch, tokens) each, of relevance, (batch,), and, (batch, tokens), those whose
+    mean over a sentence is the logit that it answers.
+    """
 
     def __init__(self, encoder: torch.nn.Module) -> None:
         super().__init__()
         self.encoder = encoder
         self.span = torch.nn.Linear(384, 2)
         self.relevance = torch.nn.Linear(384, 1)
+        self.sentence = torch.nn.Linear(384, 1)
+        torch.nn.init.zeros_(self.sentence.weight)
 
-    def forward(self, ids: torch.Tensor, mask: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
+    def forward(self, ids: torch.Tensor, mask: torch.Tensor) -> tuple[torch.Tensor, ...]:
         hidden = self.encoder(input_ids=ids, attention_mask=mask).last_hidden_state
         spans = self.span(hidden).float().masked_fill(mask[..., None] == 0, -1e4)
-        return spans[..., 0], spans[..., 1], self.relevance(hidden[:, 0]).float()[:, 0]
+        return (spans[..., 0], spans[..., 1], self.relevance(hidden[:, 0]).float()[:, 0],
+                self.sentence(hidden).float()[..., 0])
 
 
 def main() -> None:
@@ -111,7 +125,7 @@ def _load(checkpoint: Path, *, shipped: bool) -> tuple[Reader, Any, Counter[str]
         if not shipped:
             return reader, tokenizer, Counter()
         reader.load_state_dict({name: torch.from_numpy(tensor) for name, tensor in read_trained(READER).items()
-                                if name.startswith(("span.", "relevance."))}, strict=False)
+                                if name.startswith(HEADS)}, strict=False)
         return reader, tokenizer, Counter({"examples": json.loads(MANIFEST.read_text())[READER]["examples"]})
     reader.load_state_dict(load_file(checkpoint / "heads.safetensors"), strict=False)
     return reader, tokenizer, Counter(json.loads(progress.read_text()))
@@ -126,7 +140,10 @@ def _save(reader: Reader, done: Counter[str], checkpoint: Path) -> None:
 
 def _train(reader: Reader, done: Counter[str], tokenizer: Any, sets: ReadingSets, options: argparse.Namespace) -> None:
     trained = [parameter for parameter in reader.parameters() if parameter.requires_grad]
-    optimizer = torch.optim.AdamW(trained, lr=RATE, weight_decay=0.01)
+    of_sentences = list(reader.sentence.parameters())
+    optimizer = torch.optim.AdamW([
+        {"params": [each for each in trained if not any(each is other for other in of_sentences)]},
+        {"params": of_sentences, "times": SENTENCE_RATE}], lr=RATE, weight_decay=0.01)
     state = Path("var/training/reader-optimizer.pt")
     if state.exists() and done:
         stored = torch.load(state, weights_only=True)
@@ -143,18 +160,19 @@ def _train(reader: Reader, done: Counter[str], tokenizer: Any, sets: ReadingSets
             break
         rate = RATE * min(1.0, number / WARM_UP) * (max(0.02, 1 - spent) if options.anneal else 1.0)
         for group in optimizer.param_groups:
-            group["lr"] = rate
-        span, relevance, pairs, together = _losses(reader, batch)
-        (span + RELEVANCE_WEIGHT * relevance + PAIR_WEIGHT * pairs + TOGETHER_WEIGHT * together).backward()
+            group["lr"] = rate * group.get("times", 1)
+        found = _losses(reader, batch)
+        sum((weight * loss for weight, loss in zip(LOSS_WEIGHTS, found, strict=True)), torch.zeros(())).backward()
         torch.nn.utils.clip_grad_norm_(trained, 1.0)
         optimizer.step()
         optimizer.zero_grad()
         done["examples"] += len(batch)
-        losses.append((span.item(), relevance.item(), pairs.item(), together.item()))
+        losses.append(tuple(loss.item() for loss in found))
         if len(losses) == 50:
             means = [sum(loss) / len(losses) for loss in zip(*losses, strict=True)]
-            print(f"{done['examples']} examples, epoch {done['epoch']}: span {means[0]:.3f}, relevance {means[1]:.3f}, "
-                  f"pairs {means[2]:.3f}, together {means[3]:.3f}, {time.monotonic() - began:.0f} s", flush=True)
+            told = ", ".join(f"{name} {mean:.3f}" for name, mean in zip(LOSSES, means, strict=True))
+            print(f"{done['examples']} examples, epoch {done['epoch']}: {told}, {time.monotonic() - began:.0f} s",
+                  flush=True)
             losses = []
         if time.monotonic() - saved > SAVE_EVERY_S:
             saved = time.monotonic()
@@ -167,12 +185,12 @@ def _train(reader: Reader, done: Counter[str], tokenizer: Any, sets: ReadingSets
 
 
 def _losses(reader: Reader, batch: Sequence[Features]) -> tuple[torch.Tensor, ...]:
-    """The losses of spans, of relevance, of pairs, whose answered question must be the more relevant, and of spans of
-    all passages of a question together.
+    """The losses of spans, of relevance, of pairs, whose answered question must be the more relevant, of spans of all
+    passages of a question together, of sentences, and of sentences of all these passages together.
     """
     ids, mask = _padded(batch)
     with in_fastest_dtype():
-        starts, ends, relevance = reader(ids, mask)
+        starts, ends, relevance, answering = reader(ids, mask)
     span = (_of_any(starts, [each.firsts for each in batch]) + _of_any(ends, [each.lasts for each in batch])) / 2
     answered = torch.tensor([each.firsts[0] > 0 for each in batch])
     others = [[other for other, twin in enumerate(batch) if each.pair and each.pair == twin.pair and answered[row]
@@ -182,7 +200,23 @@ def _losses(reader: Reader, batch: Sequence[Features]) -> tuple[torch.Tensor, ..
     together = [_together(logits, row, of_row, gold) for row, of_row in enumerate(others) if of_row
                 for logits, gold in ((starts, batch[row].firsts), (ends, batch[row].lasts))]
     return (span, functional.binary_cross_entropy_with_logits(relevance, answered.float()), pairs,
-            torch.stack(together).sum() / (2 * len(batch)) if together else torch.zeros(()))
+            torch.stack(together).sum() / (2 * len(batch)) if together else torch.zeros(()),
+            *_of_sentences(answering, batch, others))
+
+
+def _of_sentences(answering: torch.Tensor, batch: Sequence[Features], others: Sequence[Sequence[int]]
+                  ) -> tuple[torch.Tensor, torch.Tensor]:
+    """The cross-entropy of each sentence, and that of those that answer among all of their passage and of `others`."""
+    each_of = [torch.stack([answering[row, first:end].mean() for first, end, _ in features.sentences])
+               if features.sentences else answering[row, :0] for row, features in enumerate(batch)]
+    labels = [torch.tensor([float(answers) for _, _, answers in features.sentences]) for features in batch]
+    single = functional.binary_cross_entropy_with_logits(torch.cat(each_of), torch.cat(labels))
+    together = []
+    for row, right in enumerate(labels):
+        if right.any():
+            likely = functional.log_softmax(torch.cat([each_of[row], *(each_of[other] for other in others[row])]), 0)
+            together.append(-likely[:len(right)][right.bool()].logsumexp(0))
+    return single, torch.stack(together).sum() / len(batch) if together else torch.zeros(())
 
 
 def _of_any(logits: torch.Tensor, gold: Sequence[Sequence[int]]) -> torch.Tensor:
@@ -255,7 +289,19 @@ def _features(example: Example, tokenizer: Any) -> Features | None:
         answers = [(first - cut, last - cut) for first, last in answers if cut <= first and last < cut + room]
     at = len(question) + 3 + len(title)
     return Features([START, *question, END, END, *title, *ids, END], tuple(first + at for first, _ in answers) or (0,),
-                    tuple(last + at for _, last in answers) or (0,), at, places, example.pair)
+                    tuple(last + at for _, last in answers) or (0,), at, places, example.pair,
+                    _sentences(example, places, at))
+
+
+def _sentences(example: Example, places: Sequence[tuple[int, int]], at: int) -> list[tuple[int, int, bool]]:
+    spans = [span for span in (example.span, *example.also) if span is not None]
+    found = []
+    for sentence in split_sentences(example.passage):
+        answers = any(start < sentence.end and sentence.start < end for start, end in spans)
+        covered = _covered(places, (sentence.start, sentence.end))
+        if covered is not None and (answers or not sentence.is_heading):
+            found.append((at + covered[0], at + covered[1] + 1, answers))
+    return found
 
 
 def _covered(places: Sequence[tuple[int, int]], span: tuple[int, int]) -> tuple[int, int] | None:
@@ -304,7 +350,7 @@ def _read(reader: Reader, tokenizer: Any, examples: Sequence[Example]) -> Iterat
                     if (features := _features(each, tokenizer)) is not None]
             if not part:
                 continue
-            starts, ends, relevance = reader(*_padded([features for _, features in part]))
+            starts, ends, relevance, _ = reader(*_padded([features for _, features in part]))
             for number, (example, features) in enumerate(part):
                 low, high = features.passage_at, features.passage_at + len(features.places)
                 scores = starts[number, low:high, None] + ends[number, None, low:high]

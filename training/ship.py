@@ -74,7 +74,7 @@ def write_trained(name: str, tensors: Mapping[str, NDArray[Any]], examples: int,
 
 
 def _mean(parts: Sequence[tuple[float, Mapping[str, NDArray[Any]]]]) -> dict[str, NDArray[Any]]:
-    """Return the mean of weights of one shape, each with its share."""
+    """Return the mean of weights of one shape, each with its share; of those that have it, where some lack a head."""
     if len(parts) == 1:
         return dict(parts[0][1])
     found: dict[str, NDArray[Any]] = {}
@@ -84,7 +84,9 @@ def _mean(parts: Sequence[tuple[float, Mapping[str, NDArray[Any]]]]) -> dict[str
                          for share, weights in parts), start=np.float32(0))
             found[name], found[f"{name}_scale"] = _in_bytes(np.asarray(whole))
         elif not name.endswith("_scale"):
-            found[name] = np.asarray(sum(share * weights[name] for share, weights in parts), np.float32)
+            having = [(share, weights[name]) for share, weights in parts if name in weights]
+            whole = sum(share for share, _ in having)
+            found[name] = np.asarray(sum(share / whole * weight for share, weight in having), np.float32)
     return found
 
 
