@@ -82,6 +82,9 @@ def pytest_configure(config: pytest.Config) -> None:
     config.pluginmanager.register(Guard())
     Flask.jinja_options = {"bytecode_cache": CompiledTemplates()}
     Flask.url_rule_class = CompiledRule
+    if config.getoption("--hypothesis-profile") == "quick":
+        # Nearly all that these tests make goes without a search for garbage, and none of them is about memory.
+        gc.set_threshold(100_000)
 
 
 @pytest.hookimpl(wrapper=True)
@@ -93,8 +96,6 @@ def pytest_collection() -> Iterator[None]:
     finally:
         gc.freeze()
         gc.enable()
-        # Nearly all that a test makes goes without a search; one after each few hundred objects finds nothing.
-        gc.set_threshold(100_000)
 
 
 def pytest_runtest_logreport(report: pytest.TestReport) -> None:
