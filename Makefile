@@ -15,6 +15,9 @@ FILE ?=
 WORKERS ?= $(if $(FILE),0,auto)
 PYTEST := $(BIN)/python -m pytest -n $(WORKERS)
 
+# Many containers forbid it. Then every process of a run would compile each test, and pytest its assertions, anew.
+test quick: export PYTHONDONTWRITEBYTECODE :=
+
 .PHONY: serve test quick lint eval bench lock tools clean
 .DELETE_ON_ERROR:
 

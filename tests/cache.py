@@ -10,9 +10,6 @@ from pathlib import Path
 
 from filelock import FileLock
 
-from index.errors import IndexingError
-from index.generation.snapshot import open_snapshot
-
 PROJECT = Path(__file__).resolve().parents[1]
 CACHE = PROJECT / "var" / "tests"
 # The code that builds an index, and the packages that it runs on.
@@ -48,6 +45,10 @@ def cached_index(name: str, key: str, build: Callable[[Path], object], cache: Pa
 
 def _is_whole(index_dir: Path) -> bool:
     """Opening an index compares every file with its checksum."""
+    # Every process of the tests imports this module, and few look at an index.
+    from index.errors import IndexingError
+    from index.generation.snapshot import open_snapshot
+
     try:
         return not open_snapshot(index_dir).degraded
     except (IndexingError, OSError):

@@ -1,5 +1,9 @@
 """The real model, the sample index and a real server, each made once a session; the fake embedder where a test reckons
-on paper. The indexes are kept from one run to the next."""
+on paper. The indexes are kept from one run to the next.
+
+What only fixtures use, they import themselves: every run loads this file first, for one test too, and each process of a
+run does, also the one that only hands out the tests.
+"""
 
 from __future__ import annotations
 
@@ -11,31 +15,28 @@ import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import CodeType
+from typing import TYPE_CHECKING, ClassVar
 
 import pytest
 from flask import Flask
 from hypothesis import settings
 from jinja2.bccache import Bucket, BytecodeCache
-from playwright.sync_api import Browser, sync_playwright
+from werkzeug.routing import Rule
 
-import build_index
-from index.generation.folder import current_generation
-from index.model.default import DEFAULT_MODEL, compiled_folder
-from index.model.load import load_embedder
-from index.model.types import Embedder
-from index.shared.database import Database, shared_database
-from qa.answerer import Answerer
-from qa.opening import open_answerer
-from tests.browsers import ARGUMENTS, CHROMIUM
 from tests.cache import BUILDER, PROJECT, cached_index, hash_of
-from tests.differing import DIFFERING
-from tests.fakes import WordEmbedder
-from tests.generations import publish_articles
 from tests.needs import Guard
-from tests.postgres import PostgresServer
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+    from index.model.types import Embedder
+    from index.shared.database import Database
+    from qa.answerer import Answerer
+    from tests.fakes import WordEmbedder
+    from tests.postgres import PostgresServer
 
 ARTICLES = PROJECT / "articles"
 
@@ -59,11 +60,31 @@ class CompiledTemplates(BytecodeCache):
         self._codes[bucket.key, bucket.checksum] = bucket.code
 
 
+class CompiledRule(Rule):
+    """An address of an application, whose code that writes it is compiled once: it is the greater part of what it costs
+    to make an application, and each test that asks one makes its own."""
+
+    _builders: ClassVar[dict[tuple[object, ...], Callable[..., tuple[str, str]]]] = {}
+
+    def _compile_builder(self, append_unknown: bool = True) -> Callable[..., tuple[str, str]]:
+        if self.defaults:
+            return super()._compile_builder(append_unknown)
+        # The code looks the converters up when it runs, so it depends on nothing else.
+        key = (self.rule, self.subdomain, self.host, self.merge_slashes, append_unknown)
+        if key not in self._builders:
+            self._builders[key] = super()._compile_builder(append_unknown)
+        return self._builders[key]
+
+
 def pytest_configure(config: pytest.Config) -> None:
     # Where nohup runs the tests, every process that they start would ignore it too.
     signal.signal(signal.SIGHUP, signal.SIG_DFL)
     config.pluginmanager.register(Guard())
     Flask.jinja_options = {"bytecode_cache": CompiledTemplates()}
+    Flask.url_rule_class = CompiledRule
+    if config.getoption("--hypothesis-profile") == "quick":
+        # Nearly all that these tests make goes without a search for garbage, and none of them is about memory.
+        gc.set_threshold(100_000)
 
 
 @pytest.hookimpl(wrapper=True)
@@ -97,17 +118,23 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 @pytest.fixture(scope="session")
 def embedder() -> Embedder:
     """The default model, compiled."""
+    from index.model.load import load_embedder
+
     return load_embedder(runtime="compiled")
 
 
 @pytest.fixture(scope="session")
 def reference() -> Embedder:
     """The default model as sentence-transformers runs it."""
+    from index.model.load import load_embedder
+
     return load_embedder(runtime="reference")
 
 
 @pytest.fixture
 def word_embedder() -> WordEmbedder:
+    from tests.fakes import WordEmbedder
+
     return WordEmbedder()
 
 
@@ -127,6 +154,9 @@ def sample_index(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def _copy_of_cached(name: str, paths: list[Path], key: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A copy, so that no test can change what other runs are given."""
+    import build_index
+    from index.model.default import DEFAULT_MODEL, compiled_folder
+
     def build(index_dir: Path) -> None:
         assert build_index.main([*map(str, paths), "--index-dir", str(index_dir)]) == 0
 
@@ -171,6 +201,8 @@ class server_process:  # noqa: N801  # reads as a function: `with server_process
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[PostgresServer]:
     """A PostgreSQL server of this session."""
+    from tests.postgres import PostgresServer
+
     with PostgresServer() as server:
         yield server
 
@@ -178,6 +210,8 @@ def postgres() -> Iterator[PostgresServer]:
 @pytest.fixture
 def database(postgres: PostgresServer, monkeypatch: pytest.MonkeyPatch) -> Iterator[Database]:
     """An empty database, which MUSNAD_DATABASE names."""
+    from index.shared.database import shared_database
+
     monkeypatch.setenv("MUSNAD_DATABASE", postgres.new_database())
     shared = shared_database()
     assert shared is not None
@@ -188,6 +222,10 @@ def database(postgres: PostgresServer, monkeypatch: pytest.MonkeyPatch) -> Itera
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """Debian's chromium."""
+    from playwright.sync_api import sync_playwright
+
+    from tests.browsers import ARGUMENTS, CHROMIUM
+
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         yield chromium
@@ -197,12 +235,16 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture(scope="session")
 def sample_answerer(sample_index: Path, embedder: Embedder) -> Answerer:
     """Answers from the sample index."""
+    from qa.opening import open_answerer
+
     return open_answerer(sample_index, embedder)
 
 
 @pytest.fixture(scope="session")
 def differing_index(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A copy of an index of articles that differ."""
+    from tests.differing import DIFFERING
+
     path = tmp_path_factory.mktemp("differing") / "articles.jsonl"
     lines = [json.dumps({"id": article.id, "title": article.title, "source": article.source,
                          "published": article.published, "text": article.text}) for article in DIFFERING]
@@ -213,12 +255,16 @@ def differing_index(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def differing(differing_index: Path, embedder: Embedder) -> Answerer:
     """Answers from articles that differ."""
+    from qa.opening import open_answerer
+
     return open_answerer(differing_index, embedder)
 
 
 @pytest.fixture
 def index_dir(tmp_path: Path) -> Path:
     """An index folder with one published generation."""
+    from tests.generations import publish_articles
+
     folder = tmp_path / "index"
     publish_articles(folder)
     return folder
@@ -227,4 +273,6 @@ def index_dir(tmp_path: Path) -> Path:
 @pytest.fixture
 def generation(index_dir: Path) -> Path:
     """The folder of that generation."""
+    from index.generation.folder import current_generation
+
     return index_dir / "generations" / current_generation(index_dir)

@@ -162,6 +162,7 @@ def test_a_damaged_current_generation_is_not_backed_up_and_a_damaged_other_is_le
     assert not (tmp_path / "other.tar").exists()
 
 
+@pytest.mark.slow
 def test_every_kind_of_damage_is_found_and_leaves_nothing_behind(backup: Path, tmp_path: Path) -> None:
     whole = backup.read_bytes()
     places = [*range(0, len(whole), max(1, len(whole) // 60)), len(whole) // 2]

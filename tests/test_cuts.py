@@ -4,23 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from index.types import Article
 from qa.check.claims import quotations_of
 from qa.check.draft import Claim
 from qa.check.quoted import Quoted
 from qa.check.statement import read_statement
-from qa.evaluation.evaluate import throwaway_snapshot
-from qa.types import NO_FILTERS, IndexState
-from qa.verify.quote import Quote, Verification
-from qa.verify.verify import verify
-from tests.fakes import WordEmbedder
-
-STATE = IndexState("g", 1, 1)
-
-
-def check(text: str, quote: str, speaker: str | None = None) -> Verification:
-    return verify(throwaway_snapshot([Article("a", text)], WordEmbedder()), STATE, Quote.parse(quote, speaker))
-
+from qa.types import NO_FILTERS
+from tests.quoting import STATE, check, snapshot_of
 
 NEGATED = [
     ("وقالت البلدية إنه ما من خطة لبيع الجسر القديم.", "خطة لبيع الجسر القديم", "ما من"),
@@ -127,7 +116,7 @@ def test_a_quote_cut_behind_the_verb_or_the_question_word_is_not_stated(text: st
     ("وقال سالم الحربي إنه «لن يغلق الجسر القديم غدا».", "supported"),
     ("وقال سالم الحربي إنه «يغلق الجسر القديم غدا».", "quote_altered")])
 def test_a_claim_may_leave_the_negation_in_front_of_the_quotation_marks(claim: str, verdict: str) -> None:
-    snapshot = throwaway_snapshot([Article("a", "وقال سالم الحربي إنه لن يغلق الجسر القديم غدا.")], WordEmbedder())
+    snapshot = snapshot_of("وقال سالم الحربي إنه لن يغلق الجسر القديم غدا.")
     speaker = claim.index("سالم الحربي")
     read = Claim(1, claim, 0, len(claim), tuple(quotations_of(claim)), speaker=(speaker, speaker + len("سالم الحربي")))
     checked = Quoted.of(snapshot, STATE, read, read_statement(claim, (), lambda _: True), NO_FILTERS).checked(read)

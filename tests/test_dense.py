@@ -149,6 +149,12 @@ def stored(index: DenseIndex) -> NDArray[np.float32]:
     return np.stack([index.vector(row) for row in range(len(index))])
 
 
+@pytest.fixture(scope="module")
+def vectors(lists: DenseIndex) -> NDArray[np.float32]:
+    """The vectors of the lists as they are stored."""
+    return stored(lists)
+
+
 def recall(index: DenseIndex, vectors: NDArray[np.float32], queries: NDArray[np.float32],
            allowed: NDArray[np.bool_] | None, count: int = 10) -> float:
     """The mean share of the exact best that are found; also holds each result to its promises."""
@@ -214,9 +220,10 @@ def test_lists_find_99_of_100_of_the_exact_ten_without_scanning_all(
 
 @pytest.mark.parametrize("share", [0.001, 0.02, 0.045, 0.055, 0.2, 0.5, 0.9, 1.0])
 def test_lists_miss_nothing_under_masks_of_every_density(
-        lists: DenseIndex, clustered: NDArray[np.float32], queries: NDArray[np.float32], share: float) -> None:
+        lists: DenseIndex, vectors: NDArray[np.float32], clustered: NDArray[np.float32], queries: NDArray[np.float32],
+        share: float) -> None:
     """Of the vectors as they came some change places with their neighbours, since float16 holds three digits."""
-    vectors, allowed = stored(lists), np.random.default_rng(8).random(ROWS) <= share
+    allowed = np.random.default_rng(8).random(ROWS) <= share
     for query in queries:
         assert_exact(lists, vectors, query, allowed, 10)
         assert_exact(lists, vectors, query, allowed, 200)
@@ -225,9 +232,8 @@ def test_lists_miss_nothing_under_masks_of_every_density(
 
 @pytest.mark.parametrize("farthest", [1, FEW_ROWS, FEW_ROWS + 1, 1_500, 4_000, 10_000])
 def test_a_mask_that_leaves_only_what_is_far_from_the_query_loses_nothing(
-        lists: DenseIndex, queries: NDArray[np.float32], farthest: int) -> None:
+        lists: DenseIndex, vectors: NDArray[np.float32], queries: NDArray[np.float32], farthest: int) -> None:
     """The hardest masks: the lists nearest to the query hold next to nothing that is allowed."""
-    vectors = stored(lists)
     for query in queries[:10]:
         allowed = np.zeros(ROWS, bool)
         allowed[np.argsort(vectors @ query)[:farthest]] = True
@@ -235,18 +241,17 @@ def test_a_mask_that_leaves_only_what_is_far_from_the_query_loses_nothing(
 
 
 def test_a_mask_of_one_far_cluster_loses_nothing(
-        lists: DenseIndex, clustered: NDArray[np.float32], queries: NDArray[np.float32],
+        lists: DenseIndex, vectors: NDArray[np.float32], clustered: NDArray[np.float32], queries: NDArray[np.float32],
         monkeypatch: pytest.MonkeyPatch) -> None:
     """Through the lists, too, as where more rows are allowed than are fetched one by one."""
-    vectors = stored(lists)
     monkeypatch.setattr(dense, "FEW_ROWS", 0)
     for query in queries[:10]:
         allowed = np.arange(ROWS) % 300 == int((clustered[:300] @ query).argmin())
         assert_exact(lists, vectors, query, allowed, 50)
 
 
-def test_few_allowed_rows_are_compared_exactly_as_stored(lists: DenseIndex, queries: NDArray[np.float32]) -> None:
-    vectors = stored(lists)
+def test_few_allowed_rows_are_compared_exactly_as_stored(
+        lists: DenseIndex, vectors: NDArray[np.float32], queries: NDArray[np.float32]) -> None:
     allowed = np.zeros(ROWS, bool)
     allowed[np.random.default_rng(9).choice(ROWS, FEW_ROWS, replace=False)] = True
     for query in queries[:10]:
@@ -256,22 +261,23 @@ def test_few_allowed_rows_are_compared_exactly_as_stored(lists: DenseIndex, quer
 
 
 def test_cosines_are_those_of_the_stored_vectors_however_they_are_asked_for(
-        lists: DenseIndex, clustered: NDArray[np.float32], queries: NDArray[np.float32]) -> None:
+        lists: DenseIndex, vectors: NDArray[np.float32], clustered: NDArray[np.float32], queries: NDArray[np.float32]
+        ) -> None:
     for query in queries[:10]:
         rows, cosines = lists.search(query, 200, None)
         np.testing.assert_allclose(cosines, lists.cosines(query, rows), atol=1e-6)
         np.testing.assert_allclose(cosines, np.stack([lists.vector(row) for row in rows.tolist()]) @ query, atol=1e-6)
-    np.testing.assert_allclose(stored(lists), clustered, rtol=2 ** -11, atol=2 ** -25)  # half a unit of float16
+    np.testing.assert_allclose(vectors, clustered, rtol=2 ** -11, atol=2 ** -25)  # half a unit of float16
 
 
 def test_more_than_the_nearest_lists_hold_are_found_in_others(
-        lists: DenseIndex, queries: NDArray[np.float32], write: Write) -> None:
+        lists: DenseIndex, vectors: NDArray[np.float32], queries: NDArray[np.float32], write: Write) -> None:
     query = lists.vector(0)
     faiss.cvar.indexIVF_stats.reset()
     in_faiss(write(lists)).search(query[None], ROWS, params=None)
     in_nearest = faiss.cvar.indexIVF_stats.ndis
     assert in_nearest < ROWS - 1
-    vectors, everything = stored(lists), np.ones(ROWS, bool)
+    everything = np.ones(ROWS, bool)
     for count in (in_nearest, in_nearest + 1, ROWS - 1):
         rows, cosines = lists.search(query, count, None)
         assert len(set(rows.tolist())) == len(rows) == count

@@ -45,6 +45,7 @@ def test_an_address_too_long_to_be_fetched_is_no_address() -> None:
     assert (article.url, article.metadata) == ("", {"url_as_read": address})
 
 
+@pytest.mark.slow
 def test_a_text_has_so_many_sentences_at_most() -> None:
     assert article_from_fields({}, "Go.\n" * MAX_SENTENCES).text.count("\n") == MAX_SENTENCES
     with pytest.raises(RejectedError) as error:

@@ -26,20 +26,21 @@ _TEXT_TESTS = {"startswith", "removeprefix", "lstrip", "fullmatch", "match"}
 _LETTER_RANGE = re.compile(r"(?s)(.)-(.)")
 
 
-@functools.cache
+@functools.lru_cache(maxsize=1)
 def nodes(source: str) -> tuple[ast.AST, ...]:
-    """Every node of a source, parsed once for all rules."""
+    """Every node of a source. All rules look at it before the next one is parsed: the nodes of all sources together
+    would stay in memory."""
     return tuple(ast.walk(ast.parse(source)))
 
 
-def constants(source: str) -> Iterator[tuple[int, str]]:
+@functools.lru_cache(maxsize=1)
+def constants(source: str) -> tuple[tuple[int, str], ...]:
     """Line and text of every string in a source, docstrings left out; of an f-string, of each of its parts."""
     docstrings = {id(node.body[0].value) for node in nodes(source)
-                  if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef)
+                  if isinstance(node, (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef))
                   and node.body and isinstance(node.body[0], ast.Expr)}
-    for node in nodes(source):
-        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in docstrings:
-            yield node.lineno, node.value
+    return tuple((node.lineno, node.value) for node in nodes(source)
+                 if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in docstrings)
 
 
 def attached_letters(source: str) -> Iterator[int]:
@@ -79,7 +80,7 @@ def lists(source: str) -> Iterator[tuple[int, str]]:
     """Line and words of every string that is split or compared word by word, and of every tuple, list and set of single
     words."""
     for node in nodes(source):
-        if isinstance(node, ast.Tuple | ast.List | ast.Set):
+        if isinstance(node, (ast.Tuple, ast.List, ast.Set)):
             elements = [each.value for each in node.elts if isinstance(each, ast.Constant)]
             words = [word for word in elements if isinstance(word, str) and re.fullmatch(r"\w+", word)]
             if len(words) == len(node.elts):
@@ -112,25 +113,36 @@ NUMBER_WORDS = frozenset(
     " عشر عشرون ثلاثون مئة مائة نصف ثلث ربع".split()) | numbers.ORDINAL_WORDS | frozenset(numbers.SCALES) | frozenset(
         numbers.ENGLISH_UNITS)
 
+SAYING, FUNCTION_WORDS = _of(saying), _of(function_words)
+
 Scan = Callable[[str], Iterator[int]]
 HOMES: dict[str, tuple[str, Scan]] = {
     "attached letters": ("index/language/clitics.py", attached_letters),
     "scripts": ("index/language/scripts.py", ranges_of_letters),
     "saying": ("index/language/saying.py",
-               lambda source: listing(_of(saying), [*constants(source), *lists(source)])),
+               lambda source: listing(SAYING, [*constants(source), *lists(source)])),
     # Prose has many of them, so lists alone are looked at.
-    "function words": ("index/language/function_words.py", lambda source: listing(_of(function_words), lists(source))),
+    "function words": ("index/language/function_words.py", lambda source: listing(FUNCTION_WORDS, lists(source))),
     "number words": ("index/language/numbers.py",
                      lambda source: listing(NUMBER_WORDS, [*constants(source), *lists(source)])),
 }
 
 
+def lines_of_rules(source: str) -> dict[str, list[int]]:
+    return {rule: list(scan(source)) for rule, (_, scan) in HOMES.items()}
+
+
+@pytest.fixture(scope="module")
+def product() -> dict[str, dict[str, list[int]]]:
+    """For each file of the product, the lines with each rule."""
+    return {path.relative_to(PROJECT).as_posix(): lines_of_rules(path.read_text(encoding="utf-8"))
+            for package in ("index", "qa", "web") for path in sorted((PROJECT / package).rglob("*.py"))}
+
+
 @pytest.mark.parametrize("rule", HOMES)
-def test_each_rule_of_language_has_one_home(rule: str) -> None:
-    home, scan = HOMES[rule]
-    found = {path.relative_to(PROJECT).as_posix(): list(scan(path.read_text(encoding="utf-8")))
-             for package in ("index", "qa", "web") for path in sorted((PROJECT / package).rglob("*.py"))}
-    assert found.pop(home)
+def test_each_rule_of_language_has_one_home(product: dict[str, dict[str, list[int]]], rule: str) -> None:
+    found = {place: lines[rule] for place, lines in product.items()}
+    assert found.pop(HOMES[rule][0])
     assert {f"{place}:{line}" for place, lines in found.items() for line in lines} == set()
 
 
@@ -158,4 +170,4 @@ def test_a_rule_outside_its_home_is_found(rule: str, line: str) -> None:
     'a = count < 3'])
 def test_other_lines_are_no_rule(line: str) -> None:
     source = f"def f():\n    {line}\n"
-    assert {rule: list(scan(source)) for rule, (_, scan) in HOMES.items()} == {rule: [] for rule in HOMES}
+    assert lines_of_rules(source) == {rule: [] for rule in HOMES}

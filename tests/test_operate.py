@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 from html import unescape
 from pathlib import Path
 from types import SimpleNamespace
@@ -35,10 +36,10 @@ HTML = {"Accept": "text/html"}
 EVIL = "<script>alert(1)</script>\u202e\x1b[31m"
 
 
-@pytest.fixture
-def desk(tmp_path: Path) -> Any:
+@pytest.fixture(scope="module")
+def furnished(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Two generations, an article and a withdrawal that wait, three feeds and two rejections."""
-    index_dir = tmp_path / "index"
+    index_dir = tmp_path_factory.mktemp("furnished") / "index"
     for name in ("one", "two"):
         Inbox(index_dir).add(Article(name, f"The {name}."), "api")
         update((), index_dir, lambda: EMBEDDER, is_exact=False)
@@ -51,6 +52,13 @@ def desk(tmp_path: Path) -> Any:
     remember(memory, index_dir)
     for line in (3, 7):
         Quarantine(index_dir).put(Rejection(Path("news.jsonl"), line, f"its text is empty {EVIL}"))
+    return index_dir
+
+
+@pytest.fixture
+def desk(furnished: Path, tmp_path: Path) -> Any:
+    """A copy of that index, which a test may change, and who may."""
+    index_dir = Path(shutil.copytree(furnished, tmp_path / "index"))
     service = Service(index_dir, lambda: Answerer(open_snapshot(index_dir), EMBEDDER))
     grants = (Grant("robot", frozenset(("read", "add", "remove")), sha256_of(ROBOT.encode())),)
     return SimpleNamespace(index_dir=index_dir, service=service, admin=Admin(TOKEN, grants))

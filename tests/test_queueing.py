@@ -40,6 +40,7 @@ def test_erlang_c_of_one_server_is_its_load_and_of_two_is_known() -> None:
     assert erlang_b(2, 1.0) == pytest.approx(1 / 5)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("cores", "load"), [(1, 0.5), (1, 0.8), (2, 0.7), (4, 0.8)])
 def test_the_mean_time_in_an_endless_queue_is_that_of_erlang_c(cores: int, load: float) -> None:
     rate = cores * load / SERVICE_MS * 1000
@@ -49,12 +50,14 @@ def test_the_mean_time_in_an_endless_queue_is_that_of_erlang_c(cores: int, load:
     assert mean(outcome.latencies) == pytest.approx(SERVICE_MS + waiting, rel=0.05)
 
 
+@pytest.mark.slow
 def test_the_mean_wait_before_equal_work_is_half_of_that_before_exponential_work() -> None:
     # Pollaczek and Khinchine: load / (1 - load) x (1 + variation²) / 2 of a service.
     outcome = simulate(poisson(7, COUNT), lambda: Work(0.0, SERVICE_MS), Machine(1, waiting=None))
     assert mean(outcome.latencies) == pytest.approx(SERVICE_MS * (1 + 0.7 / 0.3 / 2), rel=0.05)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("cores", "load"), [(1, 0.8), (2, 1.0), (4, 1.5)])
 def test_without_places_to_wait_the_refused_share_is_that_of_erlang_b(cores: int, load: float) -> None:
     outcome = simulate(poisson(cores * load / SERVICE_MS * 1000, COUNT), exponential(), Machine(cores, waiting=0))
@@ -62,11 +65,13 @@ def test_without_places_to_wait_the_refused_share_is_that_of_erlang_b(cores: int
     assert len(outcome.latencies) == COUNT - outcome.refused
 
 
+@pytest.mark.slow
 def test_questions_that_a_coin_shares_out_wait_as_before_one_server_of_half_the_rate() -> None:
     outcome = simulate(poisson(14, COUNT), exponential(), Machine(1, waiting=None), 2, policy="random")
     assert mean(outcome.latencies) == pytest.approx(SERVICE_MS / 0.3, rel=0.05)
 
 
+@pytest.mark.slow
 def test_the_server_with_fewest_questions_is_better_than_taking_turns_and_that_than_a_coin() -> None:
     means = {policy: mean(simulate(poisson(32, COUNT // 3), exponential(), Machine(1, waiting=None), 4, policy=policy)
                           .latencies) for policy in POLICIES}
@@ -107,6 +112,7 @@ def test_work_comes_from_the_measured_questions_and_a_lone_one_takes_what_was_me
                     ).latencies == pytest.approx([110.0])
 
 
+@pytest.mark.slow
 def test_the_highest_rate_keeps_to_the_limit_of_refusals_and_grows_with_the_servers() -> None:
     works = [Work(0.0, SERVICE_MS)]
     one = highest_rate(works, Machine(1, waiting=4), 1, refused=0.01, count=1000)

@@ -10,11 +10,7 @@ from qa.types import IndexState
 from qa.verify.quote import Quote, Verification
 from qa.verify.verify import verify
 from tests.fakes import WordEmbedder
-
-
-def check(text: str, quote: str, speaker: str | None = None) -> Verification:
-    snapshot = throwaway_snapshot([Article("a", text)], WordEmbedder())
-    return verify(snapshot, IndexState("g", 1, 1), Quote.parse(quote, speaker))
+from tests.quoting import check
 
 
 def differences(found: Verification) -> list[tuple[str, str, str]]:

@@ -6,13 +6,9 @@ import pytest
 
 from index.language.sentences import split_sentences
 from index.types import Article
-from qa.evaluation.evaluate import throwaway_snapshot
-from qa.types import IndexState
 from qa.verify.names import WordsRead
-from qa.verify.quote import Quote, Verification
 from qa.verify.speakers import judge, speaker_of
-from qa.verify.verify import verify
-from tests.fakes import WordEmbedder
+from tests.quoting import check
 
 STATEMENT = "بيع المرفأ القديم لشركة أجنبية"
 
@@ -28,11 +24,6 @@ def named(text: str, statement: str = STATEMENT) -> str | None:
     start = text.index(statement)
     found = speaker_of(Article("a", text), split_sentences(text), start, start + len(statement))
     return text[slice(*found.name)] if found and found.name and found.certain else None
-
-
-def check(text: str, quote: str, speaker: str | None = None) -> Verification:
-    snapshot = throwaway_snapshot([Article("a", text)], WordEmbedder())
-    return verify(snapshot, IndexState("g", 1, 1), Quote.parse(quote, speaker))
 
 
 @pytest.mark.parametrize(("text", "speaker", "attribution"), [

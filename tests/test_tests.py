@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path
 
 import pytest
@@ -12,9 +13,14 @@ TESTS = sorted(Path(__file__).parent.glob("*.py"))
 OURS = ("index", "qa", "web", "build_index", "benchmarks", "tests")
 
 
+@lru_cache(maxsize=1)
+def nodes(source: str) -> tuple[ast.AST, ...]:
+    return tuple(ast.walk(ast.parse(source)))
+
+
 def private_names(source: str) -> Iterator[str]:
     """Private names of our packages that a test imports, or replaces by their name. ruff's SLF001 finds the others."""
-    for node in ast.walk(ast.parse(source)):
+    for node in nodes(source):
         if isinstance(node, ast.ImportFrom) and (node.module or "").partition(".")[0] in OURS:
             yield from (alias.name for alias in node.names if _is_private(alias.name))
         if isinstance(node, ast.Call) and ast.unparse(node.func).endswith(("setattr", "getattr", "delattr")):
@@ -27,24 +33,32 @@ def private_names(source: str) -> Iterator[str]:
 def vacuous(source: str) -> Iterator[str]:
     """Checks that may hold because there is nothing to check: `assert all(...)` and `assert not any(...)` over what no
     earlier assertion of the function speaks of, and an assertion whose failure is caught."""
-    for function in ast.walk(ast.parse(source)):
+    for function in nodes(source):
         if not isinstance(function, ast.FunctionDef):
             continue
-        spoken_of: set[str] = set()
-        for node in sorted((each for each in ast.walk(function) if isinstance(each, ast.Assert)),
-                           key=lambda each: each.lineno):
-            for call in ast.walk(node.test):
-                if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id in ("all", "any"):
-                    yield from _over_nothing(call, ast.unparse(node), spoken_of)
-            spoken_of |= {ast.unparse(each) for each in ast.walk(node.test)
-                          if isinstance(each, ast.Name | ast.Attribute)}
-        for node in ast.walk(function):
+        within = [*ast.walk(function)]
+        checks = {node: [call for call in ast.walk(node.test) if isinstance(call, ast.Call)
+                         and isinstance(call.func, ast.Name) and call.func.id in ("all", "any")]
+                  for node in sorted((each for each in within if isinstance(each, ast.Assert)),
+                                     key=lambda each: each.lineno)}
+        if any(checks.values()):
+            yield from _checks_over_nothing(checks)
+        for node in within:
             body = (node.body if isinstance(node, ast.With) and "suppress(" in ast.unparse(node.items[0])
                     else node.body if isinstance(node, ast.Try) and any(
                         handler.type is None or ast.unparse(handler.type) in ("Exception", "BaseException",
                                                                               "AssertionError")
                         for handler in node.handlers) else [])
             yield from (ast.unparse(each) for part in body for each in ast.walk(part) if isinstance(each, ast.Assert))
+
+
+def _checks_over_nothing(checks: dict[ast.Assert, list[ast.Call]]) -> Iterator[str]:
+    """Those of a function's assertions, in order and each with its calls of `all` and `any`, that may check nothing."""
+    spoken_of: set[str] = set()
+    for node, calls in checks.items():
+        for call in calls:
+            yield from _over_nothing(call, ast.unparse(node), spoken_of)
+        spoken_of |= {ast.unparse(each) for each in ast.walk(node.test) if isinstance(each, ast.Name | ast.Attribute)}
 
 
 def _over_nothing(call: ast.Call, check: str, spoken_of: set[str]) -> Iterator[str]:

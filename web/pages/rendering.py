@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import unicodedata
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -81,11 +82,16 @@ def shown(value: object) -> object:
     return DECEIVING.sub("", value) if isinstance(value, str) and not isinstance(value, Markup) else value
 
 
+@cache
+def _static_versions() -> dict[str, str]:
+    return {path.name: hashlib.sha256(path.read_bytes()).hexdigest()[:12] for path in STATIC.iterdir()}
+
+
 def register_rendering(app: Flask, source_names: SourceNames) -> None:
     """Give the templates their messages and helpers, remember the reader's language, and serve static files."""
     app.extensions[SOURCE_NAMES] = source_names
     app.jinja_options = {**app.jinja_options, "finalize": shown}
-    versions = {path.name: hashlib.sha256(path.read_bytes()).hexdigest()[:12] for path in STATIC.iterdir()}
+    versions = _static_versions()
 
     @app.get("/static/<name>")
     def static_file(name: str) -> Response:
