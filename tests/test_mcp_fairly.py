@@ -141,7 +141,7 @@ def test_a_long_call_gives_way_to_another_client(serve: Serve) -> None:
 
 
 def test_who_has_most_that_waits_loses_the_newest_and_is_told_when_to_come_again(serve: Serve) -> None:
-    server = serve(places=1)
+    server = serve(places=2)
 
     async def main() -> None:
         async with server.client(BUSY) as busy, server.client(QUIET) as quiet:
@@ -149,17 +149,19 @@ def test_who_has_most_that_waits_loses_the_newest_and_is_told_when_to_come_again
             await server.until(lambda: server.answerer.begun == ["first"])
             second = search(busy, "second")
             await server.until(lambda: server.shares.asking.waiting == 1)
-            third = await busy.call_tool("search", {"question": "third"})
-            assert (third.is_error, third.content[0].text) == (True, OVERLOADED.detail)
+            third = search(busy, "third")
+            await server.until(lambda: server.shares.asking.waiting == 2)
+            fourth = await busy.call_tool("search", {"question": "fourth"})
+            assert (fourth.is_error, fourth.content[0].text) == (True, OVERLOADED.detail)
             # An article is read meanwhile: what asks nothing has turns of its own.
             assert not (await quiet.call_tool("get_article", {"article_id": "bread"})).is_error
             other = search(quiet, "other")
-            assert (await second).content[0].text == OVERLOADED.detail
+            assert (await third).content[0].text == OVERLOADED.detail
             server.answerer.may_end.set()
-            assert [(await call).is_error for call in (first, other)] == [False, False]
+            assert [(await call).is_error for call in (first, second, other)] == [False, False, False]
 
     asyncio.run(main())
-    assert server.answerer.begun == ["first", "other"]
+    assert server.answerer.begun == ["first", "other", "second"]
 
 
 def test_who_reads_too_many_articles_at_once_is_told_when_to_come_again(serve: Serve) -> None:

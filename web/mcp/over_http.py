@@ -55,7 +55,7 @@ class Guarded:
             if refusal is not None:
                 await refusal(scope, receive, send)
                 return
-            host, port = scope["client"]
+            host, port = scope["client"] or ("", 0)
             named = forwarded_address(host, headers.getlist("x-forwarded-for"), self._proxies)
             scope = {**scope, "client": (named, port)}
         await self._app(scope, receive, send)
