@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from functools import wraps
+from inspect import getdoc
 
 from langchain_core.callbacks import CallbackManagerForRetrieverRun
 from langchain_core.documents import Document
@@ -80,8 +81,9 @@ def musnad_tools(answerer: Answerer) -> list[BaseTool]:
 
 def _tool(method: Callable[..., Mapping[str, object]]) -> BaseTool:
     # LangChain's own schema passes over arguments that a tool does not have, so that a misspelled filter would be none.
-    return StructuredTool.from_function(_as_text(method), name=method.__name__, args_schema=arguments_of(method),
-                                        handle_tool_error=True, handle_validation_error=_as_words)
+    return StructuredTool.from_function(
+        _as_text(method), name=method.__name__, description=getdoc(method), args_schema=arguments_of(method),
+        handle_tool_error=True, handle_validation_error=_as_words)
 
 
 def _as_words(error: ValidationError | ValidationErrorV1) -> str:

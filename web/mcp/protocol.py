@@ -6,6 +6,7 @@ import json
 from collections.abc import Awaitable, Callable, Sequence
 from functools import partial, wraps
 from importlib.metadata import version
+from inspect import getdoc
 from typing import Any, ParamSpec, TypeVar
 
 from mcp import MCPError
@@ -105,7 +106,7 @@ def create_mcp_server(answerer: Callable[[], Answerer], shares: Shares | None = 
     shares = shares or Shares()
     for tool in tools:
         lane = shares.reading if tool.__name__ == "get_article" else shares.asking
-        server.add_tool(_worded_tool(tool, shares, lane), annotations=READS)
+        server.add_tool(_worded_tool(tool, shares, lane), description=getdoc(tool), annotations=READS)
 
     async def read(act: Callable[[], str]) -> str:
         try:
