@@ -12,18 +12,22 @@ import json
 import sys
 from collections.abc import Callable, Mapping
 from contextlib import nullcontext
-from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
+
+from pydantic_core import PydanticCustomError
 
 from index.output import printable_json
 from qa import contract
+from qa.arguments import day, whole_number
 from qa.types import Filters, Question, QuestionError
 from qa.verify.quote import Quote, QuoteError
 
 # `web.errors.PROBLEMS` has the titles; a test holds these to them.
 _TITLES = {"invalid-request": "Fields of the request are not valid", "malformed-request": "The request cannot be read",
            "invalid-question": "The question cannot be asked", "invalid-quote": "The quote cannot be checked"}
+
+_Value = TypeVar("_Value")
 
 
 class LineError(ValueError):
@@ -60,9 +64,9 @@ def question_of(given: str | Mapping[str, Any], defaults: Question) -> Question:
     if isinstance(given, str):
         return Question.parse(given, top_k=defaults.top_k, filters=defaults.filters, previous=defaults.previous)
     _check_names(given, ("question", "top_k", "filters", "previous"))
-    previous = _texts(given, "previous")
+    previous, top_k = _texts(given, "previous"), given.get("top_k")
     return Question.parse(
-        _text(given, "question"), top_k=_whole(given, "top_k", defaults.top_k),
+        _text(given, "question"), top_k=defaults.top_k if top_k is None else _read_as(whole_number, top_k, "top_k"),
         filters=_filters(given, defaults.filters), previous=defaults.previous if previous is None else previous)
 
 
@@ -119,13 +123,6 @@ def _texts(given: Mapping[str, Any], name: str, inside: str = "") -> list[str] |
     return texts
 
 
-def _whole(given: Mapping[str, Any], name: str, default: int) -> int:
-    number = given.get(name, default)
-    if not isinstance(number, int) or isinstance(number, bool):
-        raise LineError("invalid-request", f"{name}: must be a whole number", name)
-    return number
-
-
 def _filters(given: Mapping[str, Any], default: Filters) -> Filters:
     filters = given.get("filters")
     if filters is None:
@@ -134,7 +131,7 @@ def _filters(given: Mapping[str, Any], default: Filters) -> Filters:
         raise LineError("invalid-request", "filters: must be an object", "filters")
     _check_names(filters, ("published_from", "published_to", "sources"), "filters.")
     sources = _texts(filters, "sources", "filters.")
-    first, last = _day(filters, "published_from"), _day(filters, "published_to")
+    first, last = (_read_as(day, filters.get(name), f"filters.{name}") for name in ("published_from", "published_to"))
     if first and last and first > last:
         raise LineError("invalid-request", "filters.published_from: is later than published_to",
                         "filters.published_from")
@@ -142,11 +139,8 @@ def _filters(given: Mapping[str, Any], default: Filters) -> Filters:
                    tuple(sources) if sources else default.sources)
 
 
-def _day(filters: Mapping[str, Any], name: str) -> date | None:
-    if filters.get(name) is None:
-        return None
+def _read_as(read: Callable[[object], _Value], value: object, name: str) -> _Value:
     try:
-        return date.fromisoformat(filters[name])
-    except (TypeError, ValueError) as error:
-        raise LineError("invalid-request", f"filters.{name}: must be a date written YYYY-MM-DD",
-                        f"filters.{name}") from error
+        return read(value)
+    except PydanticCustomError as error:
+        raise LineError("invalid-request", f"{name}: {error.message()}", name) from error

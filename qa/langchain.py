@@ -9,19 +9,20 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from functools import wraps
-from typing import Any, cast
+from inspect import getdoc
 
 from langchain_core.callbacks import CallbackManagerForRetrieverRun
 from langchain_core.documents import Document
 from langchain_core.embeddings import Embeddings
 from langchain_core.retrievers import BaseRetriever
-from langchain_core.tools import BaseTool, StructuredTool, ToolException, create_schema_from_function
-from pydantic import BaseModel, ConfigDict, ValidationError, create_model
+from langchain_core.tools import BaseTool, StructuredTool, ToolException
+from pydantic import ConfigDict, ValidationError
 from pydantic.v1 import ValidationError as ValidationErrorV1
 
 from index.model.types import Embedder
 from qa.answerer import Answerer
-from qa.tools import TOLD, Tools, shorten, word_validation
+from qa.arguments import WholeNumber, word_validation
+from qa.tools import TOLD, Tools, arguments_of, shorten
 from qa.types import NO_FILTERS, Filters, Hit, Question
 
 
@@ -40,7 +41,7 @@ class MusnadRetriever(BaseRetriever):
     model_config = ConfigDict(arbitrary_types_allowed=True)
 
     answerer: Answerer
-    top_k: int = 5
+    top_k: WholeNumber = 5
     filters: Filters = NO_FILTERS
 
     def _get_relevant_documents(self, query: str, *, run_manager: CallbackManagerForRetrieverRun) -> list[Document]:  # noqa: ARG002  # LangChain's signature
@@ -79,13 +80,10 @@ def musnad_tools(answerer: Answerer) -> list[BaseTool]:
 
 
 def _tool(method: Callable[..., Mapping[str, object]]) -> BaseTool:
-    call, name = _as_text(method), method.__name__
-    known = cast("type[BaseModel]", create_schema_from_function(name, call))
-    fields: dict[str, Any] = {field: (info.annotation, info) for field, info in known.model_fields.items()}
     # LangChain's own schema passes over arguments that a tool does not have, so that a misspelled filter would be none.
-    schema = create_model(name, __config__=ConfigDict(extra="forbid"), **fields)
-    return StructuredTool.from_function(call, name=name, args_schema=schema, handle_tool_error=True,
-                                        handle_validation_error=_as_words)
+    return StructuredTool.from_function(
+        _as_text(method), name=method.__name__, description=getdoc(method), args_schema=arguments_of(method),
+        handle_tool_error=True, handle_validation_error=_as_words)
 
 
 def _as_words(error: ValidationError | ValidationErrorV1) -> str:

@@ -93,7 +93,7 @@ class Question:
         if len(previous) > MAX_PREVIOUS:
             raise QuestionError("too_many_previous", f"{len(previous)} previous questions are given; send the last "
                                                      f"{MAX_PREVIOUS} at most")
-        before = tuple(cls.parse(each).text for each in previous)
+        before = tuple(_parse_previous(number, each).text for number, each in enumerate(previous, start=1))
         if (length := sum(map(len, before))) > MAX_PREVIOUS_CHARS:
             raise QuestionError("previous_too_long", f"the previous questions have {length} characters together; send "
                                                      f"the last that have {MAX_PREVIOUS_CHARS} at most")
@@ -110,6 +110,13 @@ class Question:
         if not 1 <= top_k <= MAX_TOP_K:
             raise QuestionError("bad_top_k", f"top_k is {top_k}; it must be from 1 to {MAX_TOP_K}")
         return cls(stripped, top_k, filters, before)
+
+
+def _parse_previous(number: int, text: str) -> Question:
+    try:
+        return Question.parse(text)
+    except QuestionError as error:
+        raise QuestionError(error.fault, f"previous question {number}: {error}") from error
 
 
 @dataclass(frozen=True, slots=True)

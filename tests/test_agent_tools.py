@@ -51,14 +51,21 @@ def test_a_tool_returns_what_the_endpoint_does(tools: dict[str, BaseTool], sampl
     assert article["text"][citation["start"]:citation["end"]] == citation["quote"]
 
 
+def test_a_model_reads_what_a_tool_does_without_the_indentation_of_the_code(tools: dict[str, BaseTool]) -> None:
+    assert tools["ask"].description.endswith("status is answered, unsure or not_found.")
+    assert [name for name, tool in tools.items() if "\n " in tool.description] == []
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize(("tool", "arguments", "said"), [
     ("ask", {"question": " "}, "the question is empty; type a question"),
     ("ask", {"q": "x"}, "question"), ("search", {"question": "x", "top_k": 0}, "it must be from 1 to 100"),
     ("search", {"question": "x", "published_to": "tomorrow"}, "published_to"),
     ("search", {"question": "x", "published_to": 2020}, "published_to: must be a date written YYYY-MM-DD"),
-    ("search", {"question": "x", "source": ["y"]}, "source: Extra inputs are not permitted"),
-    ("search", {"question": "x", "sources": list(range(1_000))}, "sources.0: Input should be a valid string"),
+    ("search", {"question": "x", "source": ["y"]},
+     "search takes question, top_k, sources, published_from, published_to, and not 'source'"),
+    ("search", {"question": "x", "sources": list(range(1_000))},
+     "sources.0: input should be a valid string, not a number"),
     ("verify_quote", {"quote": "two words"}, "quote 3 at least"),
     ("affair", {"question": " "}, "the question is empty; type a question"),
     ("check_text", {"text": " "}, "the text is empty; give a text to check"),
@@ -112,7 +119,7 @@ def test_the_program_of_the_docs_runs(sample_answerer: Answerer, monkeypatch: py
     scripted = model
     monkeypatch.setitem(sys.modules, "langchain_ollama", ollama)
     monkeypatch.setattr(qa, "load_answerer", lambda _folder: sample_answerer, raising=False)
-    (program,) = re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL)
+    (program,) = re.findall(r"```python\n(from langchain_ollama.*?)```", PAGE, re.DOTALL)
     exec(program, {})
     assert capsys.readouterr().out == "في 17 سبتمبر 1978 [1].\n"
     system, asked, called, result = model.told[1]

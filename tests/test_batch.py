@@ -78,7 +78,7 @@ def test_results_come_as_lines_when_asked_for(make: Any) -> None:
     ({}, 422, "items: field required"),
     ({"items": []}, 422, "items: list should have at least 1 item"),
     ({"items": [BREAD] * (MAX_ITEMS + 1)}, 422, f"items: list should have at most {MAX_ITEMS} items"),
-    ({"items": {"question": "x"}}, 422, "items: input should be a valid list"),
+    ({"items": {"question": "x"}}, 422, "items: input should be a valid list, not an object"),
     ({"items": [BREAD], "top_k": 3}, 422, "top_k: extra inputs are not permitted"),
     ({"items": [{"question": "a" * 2000, "previous": ["b"]}] * 10}, 422, "the items have 20010 characters together"),
     ([BREAD], 400, "the body must be a JSON object"),

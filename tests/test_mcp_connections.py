@@ -1,4 +1,4 @@
-"""Connections to `musnad mcp` over HTTP that send nothing, or never the rest of a request."""
+"""Connections to `musnad mcp` over HTTP that send nothing, or never the rest of a request, or are too many."""
 
 from __future__ import annotations
 
@@ -8,8 +8,10 @@ import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from itertools import islice
+from typing import Any, cast
 
 import anyio
+import anyio.to_thread
 import pytest
 import uvicorn
 from starlette.requests import Request
@@ -17,6 +19,7 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from web.http.limits import Limits
+from web.http.registry import Registry
 from web.mcp import in_time, over_http
 from web.mcp.posts import Posts
 from web.server import listen
@@ -84,12 +87,65 @@ def test_a_request_that_does_not_end_is_given_up(port: int, sent: bytes) -> None
     assert got.count(b"HTTP/1.1 200") == int(sent.startswith(WHOLE))
 
 
-def test_connections_that_send_nothing_keep_nobody_out_for_long(port: int) -> None:
+def test_connections_that_send_nothing_keep_nobody_out(port: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(in_time, "REQUEST_WITHIN_S", 30.0)
     with ExitStack() as stack:
         idle = [stack.enter_context(connect(port)) for _ in range(over_http.RUNNING + over_http.WAITING)]
-        assert answer(port) == b"503"
-        assert [connection.recv(1) for connection in idle] == [b""] * len(idle)
         assert answer(port) == b"200"
+        assert idle[0].recv(1) == b""  # the oldest has made room
+        idle[1].sendall(WHOLE)
+        assert idle[1].makefile("rb").readline().split()[1] == b"200"
+
+
+def test_while_all_connections_are_in_use_another_is_told_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(over_http, "IDLE", 0)
+    begun, may_end = threading.Semaphore(0), threading.Event()
+
+    async def hold(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http":
+            begun.release()
+            await anyio.to_thread.run_sync(may_end.wait, 20)
+            await PlainTextResponse("ok")(scope, receive, send)
+
+    with served(hold) as port, ExitStack() as stack:
+        held = [stack.enter_context(connect(port)) for _ in range(over_http.RUNNING + over_http.WAITING)]
+        for connection in held:
+            connection.sendall(WHOLE)
+            assert begun.acquire(timeout=20)
+        assert answer(port) == b"503"
+        may_end.set()
+        assert {connection.makefile("rb").readline().split()[1] for connection in held} == {b"200"}
+
+
+@pytest.mark.parametrize(("counts_clients", "address", "client"), [
+    (True, "192.0.2.1", "192.0.2.1"), (True, "2001:db8:1:2::5", "2001:db8:1:2::/64"), (True, "127.0.0.1", ""),
+    (False, "192.0.2.1", ""),  # a proxy
+])
+def test_a_client_elsewhere_has_half_of_the_connections(
+        counts_clients: bool, address: str, client: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    made: list[Registry] = []
+    monkeypatch.setattr(over_http, "Registry", lambda limits: made.append(Registry(limits)) or made[-1])
+    config = over_http.configured(echo, counts_clients=counts_clients)
+    assert cast("Any", config.http).keywords["client_of"](address) == client
+    (registry,) = made
+    most = over_http.RUNNING + over_http.WAITING + over_http.IDLE
+    refusals = []
+    for _ in range(most):
+        connection = FakeConnection(client)
+        refusals.append(registry.add(connection))
+        registry.work(connection)
+    assert refusals.index("client") == most // 2 if client else set(refusals) == {None}
+
+
+class FakeConnection:
+    """A connection that is counted for a client."""
+
+    def __init__(self, client: str) -> None:
+        self.client = client
+
+    def give_way(self) -> None:
+        """Nothing gives way: all are in use."""
+        raise AssertionError
 
 
 def test_a_request_in_pieces_that_ends_in_time_is_answered(port: int, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -104,11 +160,11 @@ def test_a_request_in_pieces_that_ends_in_time_is_answered(port: int, monkeypatc
 
 def test_an_answer_that_nobody_takes_is_given_up(port: int) -> None:
     with ExitStack() as stack:
-        for _ in range(over_http.RUNNING + over_http.WAITING - 1):
+        for _ in range(over_http.RUNNING + over_http.WAITING):
             connection = stack.enter_context(connect(port))
             connection.sendall(WHOLE[:-2] + b"gr")
             assert connection.recv(1) == b"H"
-        # Together with this one, those held are as many as there may be.
+        # Those held are as many as there may be.
         assert b"200" in (answer(port) for _ in range(3_000))
 
 

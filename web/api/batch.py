@@ -16,9 +16,10 @@ from pydantic_core import PydanticCustomError
 
 from index.output import printable_json
 from index.work import pause
+from qa.arguments import Strict
 from qa.types import Answer
 from web.api.responses import tagged
-from web.api.schema import AskIn, Strict, VerifyIn, invalid, read_body
+from web.api.schema import AskIn, VerifyIn, invalid, read_body
 from web.errors import InvalidRequestError, Problem, problem_of
 from web.gate.wsgi import COUNT_ONE_MORE, READ_AT_MOST, STREAMS
 from web.metrics import Metrics

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from datetime import date, datetime
 from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field, GetJsonSchemaHandler, WithJsonSchema
-from pydantic_core import CoreSchema, PydanticCustomError
+from pydantic_core import CoreSchema
 
 from index.sources.records import MAX_ID_CHARS
+from qa.arguments import MAX_NUMBER, SourceNames, WholeNumber, whole_number
 from qa.check.draft import MAX_TEXT_CHARS
 from qa.standing.types import MAX_STANDING_CHARS
 from qa.types import MAX_PREVIOUS, MAX_QUESTION_CHARS, MAX_TOP_K
@@ -17,43 +17,17 @@ from qa.verify.quote import MAX_QUOTE_CHARS, MAX_SPEAKER_CHARS, MIN_QUOTE_WORDS
 
 MAX_PAGE = 100
 
-_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?:[T ].+)?")
-_NUMBER = re.compile(r"-?[0-9]{1,9}")
-MAX_NUMBER = 999_999_999
+# Python makes no number of more digits.
+_NUMBER = re.compile(r"-?[0-9]{1,4300}")
 
 
-def _day(value: object) -> date | None:
-    """Read an ISO 8601 date, or a date and time, whose day counts in its own time zone."""
-    if value is None:
-        return None
-    if isinstance(value, str) and _DAY.fullmatch(value):
-        try:
-            return datetime.fromisoformat(value).date()
-        except ValueError:
-            pass  # month 13 or hour 25: refused below, like any other text
-    raise PydanticCustomError("bad_date", "must be a date written YYYY-MM-DD")
-
-
-def number(value: object) -> object:
-    """Read a whole number from a query string."""
-    if isinstance(value, str):
-        if not _NUMBER.fullmatch(value):
-            raise PydanticCustomError("bad_number", "must be a whole number")
-        return int(value)
-    return value
-
-
-def _absent_list(value: object) -> object:
-    return [] if value is None else value
-
-
-def absent_object(value: object) -> object:
-    """Read null as an empty object."""
-    return {} if value is None else value
+def number(value: object) -> int:
+    """Read a whole number from a query string, or a default."""
+    return whole_number(int(value) if isinstance(value, str) and _NUMBER.fullmatch(value) else value)
 
 
 class OrNull:
-    """Says in the description of a type that null means absent."""
+    """Says in the description of a type that null means absent, as `Strict` has it."""
 
     def __get_pydantic_json_schema__(self, core: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
         return {"anyOf": [handler(core), {"type": "null"}]}
@@ -76,9 +50,7 @@ _QUOTE_SCHEMA: dict[str, Any] = {
 _SPEAKER_SCHEMA: dict[str, Any] = {
     "anyOf": [{"type": "string", "pattern": f"^{_TEXT}{_WORD}{_TEXT}$", "description": _at_most(MAX_SPEAKER_CHARS)},
               {"type": "string", "maxLength": 0}, {"type": "null"}]}
-_DAY_SCHEMA: dict[str, Any] = {"anyOf": [{"type": "string", "format": "date"}, {"type": "null"}]}
-Day = Annotated[date | None, BeforeValidator(_day), WithJsonSchema(_DAY_SCHEMA)]
-Names = Annotated[list[str], BeforeValidator(_absent_list), OrNull()]
+Names = Annotated[SourceNames, OrNull()]
 Number = Annotated[int, BeforeValidator(number)]
 
 # `Question.parse` and `Quote.parse` check these and word the errors; here they are only described.
@@ -94,9 +66,9 @@ WebhookText = Annotated[str | None, WithJsonSchema(
     {"anyOf": [{"type": "string", "maxLength": 0}, {"type": "null"}, {
         "type": "string", "pattern": "^[hH][tT][tT][pP][sS]?://",
         "description": "an http or https address of a public host, or of one that the operator allows"}]})]
-TopK = Annotated[int, WithJsonSchema(
-    {"type": "integer", "minimum": 1, "maximum": MAX_TOP_K})]
-Previous = Annotated[list[str], BeforeValidator(_absent_list), WithJsonSchema(
+TopK = Annotated[WholeNumber, WithJsonSchema(
+    {"anyOf": [{"type": "integer", "minimum": 1, "maximum": MAX_TOP_K}, {"type": "null"}]})]
+Previous = Annotated[list[str], WithJsonSchema(
     {"anyOf": [{"type": "array", "items": _QUESTION_SCHEMA, "maxItems": MAX_PREVIOUS}, {"type": "null"}]})]
 # The limits stand before the reader of text, so that the description shows them.
 Offset = Annotated[int, Field(ge=0, le=MAX_NUMBER), BeforeValidator(number)]

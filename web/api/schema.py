@@ -10,7 +10,6 @@ from flask import Request
 from pydantic import (
     BaseModel,
     BeforeValidator,
-    ConfigDict,
     Field,
     StringConstraints,
     ValidationError,
@@ -23,6 +22,7 @@ from pydantic_core import PydanticCustomError
 from typing_extensions import NotRequired, TypedDict  # noqa: UP035
 from werkzeug.datastructures import MultiDict
 
+from qa.arguments import Day, SourceNames, Strict, faults_in, word_fault
 from qa.check.draft import Draft
 from qa.contract import Order, StandingKind
 from qa.standing.types import Wanted
@@ -32,7 +32,6 @@ from qa.types import MAX_QUESTION_CHARS, MAX_TOP_K, Filters, Question
 from qa.verify.quote import Quote
 from web.api.fields import (
     ArticleId,
-    Day,
     DraftText,
     Names,
     Number,
@@ -48,19 +47,12 @@ from web.api.fields import (
     Stored,
     TopK,
     WebhookText,
-    absent_object,
     number,
 )
 from web.errors import FieldError, InvalidRequestError, ProblemError
 
 # Parameters of a query string that may be repeated.
 REPEATED = ("source", "previous")
-
-
-class Strict(BaseModel):
-    """A model that takes no unknown field and converts nothing."""
-
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
 
 
 class _Days(Strict):
@@ -77,14 +69,14 @@ class _Days(Strict):
 class FiltersIn(_Days):
     """Filters of a request body. Null means absent; both days are included."""
 
-    sources: Names = []
+    sources: Names = Field(default_factory=list)
 
     def filters(self) -> Filters:
         """Return them as the Filters of a question."""
         return Filters(self.published_from, self.published_to, tuple(self.sources))
 
 
-FiltersOrNone = Annotated[FiltersIn, BeforeValidator(absent_object), OrNull()]
+FiltersOrNone = Annotated[FiltersIn, OrNull()]
 
 
 class AskIn(Strict):
@@ -93,9 +85,9 @@ class AskIn(Strict):
     question: QuestionText
     top_k: TopK = 5
     filters: FiltersOrNone = Field(default_factory=FiltersIn)
-    previous: Previous = []
-    generate: Annotated[bool, Field(description="whether the server's language model, if it has one, writes the answer")
-                        ] = True
+    previous: Previous = Field(default_factory=list)
+    generate: Annotated[bool, OrNull(), Field(
+        description="whether the server's language model, if it has one, writes the answer")] = True
 
     def parse(self) -> Question:
         """Return the question; raise QuestionError."""
@@ -142,7 +134,7 @@ class ClaimIn(Strict):
 class FilterQuery(_Days):
     """Filters in a query string; `source` may be repeated."""
 
-    source: list[str] = []
+    source: SourceNames = Field(default_factory=list)
 
     def filters(self) -> Filters:
         """Return them as the Filters of a question."""
@@ -167,7 +159,7 @@ class TopicQuery(FilterQuery):
     """
 
     q: QuestionText
-    previous: Previous = []
+    previous: Previous = Field(default_factory=list)
 
     def parse(self) -> Question:
         """Return the question; raise QuestionError."""
@@ -288,7 +280,7 @@ def read_query(model: type[Model], args: MultiDict[str, str], *, ignore_unknown:
         if ignore_unknown and name not in model.model_fields:
             continue
         if name in REPEATED:
-            fields[name] = [value for value in values if value or name != "source"]
+            fields[name] = [value for value in values if value.strip() or name != "source"]
         elif len(values) > 1:
             raise InvalidRequestError((FieldError(name, "repeated", "is given more than once"),))
         elif values[0] or name == "q":
@@ -305,18 +297,13 @@ def _validate(model: type[Model], fields: dict[str, Any]) -> Model:
 
 def invalid(error: ValidationError) -> InvalidRequestError:
     """Name each field that is not valid, and say why."""
-    found = error.errors(include_url=False, include_context=False, include_input=False)
     return InvalidRequestError(tuple(
-        FieldError(".".join(map(str, _field(one["loc"], one["type"]))), one["type"], _plain(one["msg"]))
-        for one in found))
+        FieldError(".".join(map(str, _field(one["loc"], one["type"]))), one["type"], word_fault(one))
+        for one in faults_in(error)))
 
 
 def _field(location: tuple[int | str, ...], code: str) -> tuple[int | str, ...]:
     return (*location, "published_from") if code == "reversed_dates" else location
-
-
-def _plain(message: str) -> str:
-    return message[:1].lower() + message[1:]
 
 
 def _refuse_constant(name: str) -> NoReturn:

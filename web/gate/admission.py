@@ -7,17 +7,15 @@ and places fairly (`turns.py`). Pages and articles have turns of their own, so t
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl
 
 from index.work import cores
 from web.gate.clients import client_of
-from web.gate.costs import Meter
+from web.gate.lanes import Lane
 from web.gate.refusals import OVERLOADED
-from web.gate.turns import NoPlaceError, Turns
+from web.gate.turns import NoPlaceError
 from web.gate.wsgi import READ_AT_MOST, REFUSED, STREAMS, TAKEN_S, when_over
 
 if TYPE_CHECKING:
@@ -43,14 +41,6 @@ FREE = ("/healthz", "/readyz", "/metrics", "/static/", "/api/docs")
 READ_UNDER_LOAD = ((0.75, 0), (0.5, 1), (0.25, 2))
 
 
-@dataclass(frozen=True, slots=True)
-class _Lane:
-    """The turns of one kind of request, and how many of them may wait."""
-
-    turns: Turns
-    places: int
-
-
 class Admission:
     """WSGI middleware: admits questions and pages in turn. Requests that are free, or refused already, pass through.
 
@@ -60,8 +50,8 @@ class Admission:
 
     def __init__(self, app: WSGIApplication, *, running: int = RUNNING, waiting: int = WAITING) -> None:
         self._app = app
-        self._questions = _Lane(Turns(running, waiting), waiting)
-        self._pages = _Lane(Turns(PAGES_RUNNING, PAGES_WAITING, beside=self._questions.turns), PAGES_WAITING)
+        self._questions = Lane(running, waiting)
+        self._pages = Lane(PAGES_RUNNING, PAGES_WAITING, beside=self._questions)
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer when it is the request's turn; refuse with 503 when no place is free."""
@@ -70,46 +60,31 @@ class Admission:
         lane = self._questions if asks(environ) else self._pages
         client = client_of(environ.get("REMOTE_ADDR", ""))
         try:
-            lane.turns.take(client)
+            turn = lane.enter(client)
         except NoPlaceError:
             environ[REFUSED] = OVERLOADED
             return self._app(environ, start_response)
 
-        def give_way() -> None:
-            if lane.turns.others_wait(client):
-                lane.turns.give_way(client, meter.since_last())
-
-        @contextmanager
-        def outside() -> Iterator[None]:
-            lane.turns.step_out(client, meter.since_last())
-            self._pages.turns.start()
-            try:
-                yield
-            finally:
-                lane.turns.step_in(client)
-
         def over() -> None:
-            environ[TAKEN_S] = meter.seconds
-            lane.turns.give_back(client, meter.since_last())
-            self._pages.turns.start()
+            environ[TAKEN_S] = turn.meter.seconds
+            turn.end()
 
-        meter = Meter(give_way, outside)
         try:
-            environ[READ_AT_MOST] = read_at_most(lane.turns.waiting_beside(client), lane.places)
-            with meter.running():
+            environ[READ_AT_MOST] = read_at_most(lane.waiting_beside(client), lane.places)
+            with turn.meter.running():
                 answered = self._app(environ, start_response)
         except BaseException:
             over()
             raise
-        return when_over(environ, meter.around(answered) if environ.get(STREAMS) else answered, over)
+        return when_over(environ, turn.meter.around(answered) if environ.get(STREAMS) else answered, over)
 
     @property
     def waiting(self) -> int:
         """How many questions wait for their turn."""
-        return self._questions.turns.waiting
+        return self._questions.waiting
 
 
-def read_at_most(waiting: int, places: int) -> int | None:
+def read_at_most(waiting: int, places: int | None) -> int | None:
     """Return how many passages to read for an answer while `waiting` of the `places` are taken; None for all."""
     if not places:
         return None

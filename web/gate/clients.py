@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 
 IPV6_NETWORK_BITS = 64
@@ -13,6 +14,15 @@ def client_of(address: str) -> str:
     if isinstance(parsed, IPv6Address):
         return str(ip_network((parsed, IPV6_NETWORK_BITS), strict=False))
     return address if parsed is None else str(parsed)
+
+
+def forwarded_address(address: str, forwarded: Sequence[str], proxies: int) -> str:
+    """Return the address that the first of `proxies` trusted ones names in the headers X-Forwarded-For.
+
+    Without proxies, or if they name nobody, it is the one that is connected.
+    """
+    named = [each.strip() for header in forwarded for each in header.split(",")]
+    return named[-proxies] if 0 < proxies <= len(named) and named[-proxies] else address
 
 
 def is_this_machine(address: str) -> bool:

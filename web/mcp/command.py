@@ -9,7 +9,7 @@ from index.errors import StoreError
 from index.exit_codes import EXIT_FAILED, EXIT_USAGE
 from index.model.load_reader import add_reader_argument
 from index.output import print_line
-from index.settings import HOST, MCP_PORT, TRUSTED_HOSTS
+from index.settings import HOST, MCP_PORT, TRUSTED_HOSTS, TRUSTED_PROXIES
 from qa.cli import add_answered_from_argument, add_index_arguments
 from web.command import Opener
 from web.gate.logs import set_up
@@ -29,6 +29,9 @@ def add_command(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
     parser.add_argument("--port", type=int, default=MCP_PORT.value(), help=MCP_PORT.help("the port to listen on"))
     parser.add_argument("--trusted-host", action="append", default=TRUSTED_HOSTS.values(), metavar="HOST",
                         help=TRUSTED_HOSTS.help("answer requests to this host too; repeatable", default="none"))
+    parser.add_argument("--trusted-proxies", type=int, default=TRUSTED_PROXIES.value(), metavar="N",
+                        help=TRUSTED_PROXIES.help("how many proxies in front of this server to believe about the "
+                                                  "client"))
     add_tokens_argument(parser)
     add_index_arguments(parser)
     add_answered_from_argument(parser)
@@ -39,11 +42,13 @@ def add_command(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
 def _run(arguments: argparse.Namespace) -> int:
     # No other command needs them.
     from web.gate.admin import Admin
+    from web.gate.admission import WAITING
     from web.server import AddressError, is_loopback
 
     try:
         from web.mcp import over_http
         from web.mcp.protocol import create_mcp_server
+        from web.mcp.turns import Shares
     except ModuleNotFoundError as error:
         if (error.name or "").partition(".")[0] not in ("mcp", "mcp_types"):
             raise
@@ -71,11 +76,11 @@ def _run(arguments: argparse.Namespace) -> int:
     service = Service(arguments.index_dir, opener.open, opener.source)
     service.watch()
     try:
-        server = create_mcp_server(service.answerer)
         if is_http:
-            over_http.serve(server, admin, arguments.host, arguments.port, arguments.trusted_host)
+            over_http.serve(create_mcp_server(service.answerer, Shares(WAITING)), admin, arguments.host, arguments.port,
+                            arguments.trusted_host, trusted_proxies=arguments.trusted_proxies)
         else:
-            server.run()
+            create_mcp_server(service.answerer).run()
     except AddressError as error:
         print_line(f"musnad: {error}")
         return EXIT_FAILED

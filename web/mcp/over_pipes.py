@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from types import TracebackType
-from typing import Any, BinaryIO, Self, cast
+from typing import Any, BinaryIO, Protocol, Self, cast
 
 import anyio
 import anyio.to_thread
+from anyio.abc import ObjectSendStream
+from mcp.server import Server
 from mcp.server.stdio import stdio_server
-from mcp.shared._stream_protocols import ReadStream, WriteStream
 from mcp.shared.message import SessionMessage
 from mcp_types import JSONRPCError, JSONRPCResponse
 
@@ -21,24 +19,31 @@ from web.mcp.messages import MAX_MESSAGE_BYTES, MessageError, error_of, read_mes
 ANSWER_WITHIN_S = 10.0
 
 
-@asynccontextmanager
-async def pipes() -> AsyncIterator[tuple[ReadStream[SessionMessage | Exception], WriteStream[SessionMessage]]]:
-    """Give the streams of messages to serve. What reads the answers may go at any time."""
+async def serve(server: Server[Any]) -> None:
+    """Serve until the client has sent everything and is answered, or reads no more."""
     conversation = _Conversation(sys.stdin.buffer)
     try:
         async with stdio_server(stdin=cast("anyio.AsyncFile[str]", conversation)) as (messages, conversation.answers):
-            yield messages, conversation
+            await server.run(messages, conversation, server.create_initialization_options())
     except* BrokenPipeError:
         pass
 
 
-class _Conversation:
+class _Answers(Protocol):
+    """The SDK's stream of answers, of which it has no public type."""
+
+    async def send(self, item: SessionMessage, /) -> None: ...
+
+    async def aclose(self) -> None: ...
+
+
+class _Conversation(ObjectSendStream[SessionMessage]):
     """The lines that the SDK reads, each one message, and the stream that it answers to.
 
     What is no message is answered here. The lines end once what they asked is answered.
     """
 
-    answers: WriteStream[SessionMessage]
+    answers: _Answers
 
     def __init__(self, lines: BinaryIO) -> None:
         self._lines = lines
@@ -64,22 +69,15 @@ class _Conversation:
                 await self._changed.wait()
         raise StopAsyncIteration
 
-    async def send(self, message: SessionMessage, /) -> None:
+    async def send(self, item: SessionMessage) -> None:
         """Pass an answer on to be written."""
-        await self.answers.send(message)
-        if isinstance(message.message, (JSONRPCResponse, JSONRPCError)):
-            self._settle(message.message.id)
+        await self.answers.send(item)
+        if isinstance(item.message, (JSONRPCResponse, JSONRPCError)):
+            self._settle(item.message.id)
 
     async def aclose(self) -> None:
         """Answer no more."""
         await self.answers.aclose()
-
-    async def __aenter__(self) -> Self:
-        return self
-
-    async def __aexit__(self, kind: type[BaseException] | None, error: BaseException | None,
-                        traceback: TracebackType | None) -> None:
-        await self.aclose()
 
     def _line(self) -> bytes:
         """Read a line that is not blank, and of one that is too long only the beginning; nothing at the end."""
