@@ -28,7 +28,7 @@ from qa.opening import load_answerer
 from qa.question.parsed import parse_question
 from qa.retrieve.spelling import Correction, corrected
 from qa.retrieve.vocabulary import Vocabulary
-from qa.types import Question
+from qa.types.question import Question
 
 HERE = Path(__file__).parent
 QUESTIONS = HERE.parent / "articles" / "questions.jsonl"

@@ -32,7 +32,11 @@ if TYPE_CHECKING:
     from qa.topics.disagreement import Disagreements
     from qa.topics.suggestions import Suggestion
     from qa.topics.timeline import Timeline
-    from qa.types import Answer, Citation, Filters, Hit, Place, Question, QuestionError, SearchResult
+    from qa.types.answer import Answer
+    from qa.types.citation import Citation, Place
+    from qa.types.filters import Filters
+    from qa.types.question import Question, QuestionError
+    from qa.types.search import Hit, SearchResult
     from qa.verify.quote import Quote, QuoteError, Verification
 else:
     _HOMES = {
@@ -50,7 +54,11 @@ else:
         "qa.topics.disagreement": ("Disagreements",),
         "qa.topics.suggestions": ("Suggestion",),
         "qa.topics.timeline": ("Timeline",),
-        "qa.types": ("Answer", "Citation", "Filters", "Hit", "Place", "Question", "QuestionError", "SearchResult"),
+        "qa.types.answer": ("Answer",),
+        "qa.types.citation": ("Citation", "Place"),
+        "qa.types.filters": ("Filters",),
+        "qa.types.question": ("Question", "QuestionError"),
+        "qa.types.search": ("Hit", "SearchResult"),
         "qa.verify.quote": ("Quote", "QuoteError", "Verification"),
     }
     _HOME = {name: module for module, names in _HOMES.items() for name in names}

@@ -55,7 +55,12 @@ from qa.topics.disagreement import Disagreements, find_disagreements
 from qa.topics.starters import FirstLook, first_look
 from qa.topics.suggestions import Suggestion, examples_near, suggestions
 from qa.topics.timeline import Timeline, find_events
-from qa.types import MAX_QUESTION_CHARS, Answer, Citation, Filters, Hit, IndexState, Question, SearchResult
+from qa.types.answer import Answer
+from qa.types.citation import Citation
+from qa.types.filters import Filters
+from qa.types.index_state import IndexState
+from qa.types.question import MAX_QUESTION_CHARS, Question
+from qa.types.search import Hit, SearchResult
 from qa.understanding import StandaloneQuestion, understand
 from qa.verify.quote import Quote, Verification
 from qa.verify.verify import verify

@@ -18,7 +18,8 @@ from typing import Any
 
 from index.output import printable_json
 from qa import contract
-from qa.types import Filters, Question, QuestionError
+from qa.types.filters import Filters
+from qa.types.question import Question, QuestionError
 from qa.verify.quote import Quote, QuoteError
 
 # `web.errors.PROBLEMS` has the titles; a test holds these to them.

@@ -15,7 +15,7 @@ from qa.command_output import as_json, language_of, noted
 
 if TYPE_CHECKING:
     from qa.check.draft import TextCheck
-    from qa.types import Filters
+    from qa.types.filters import Filters
 
 EXIT_FAILED = 1
 STANDARD_INPUT = "-"

@@ -23,11 +23,14 @@ from qa.late_parser import LateParser
 from qa.source_names import SourceNamesError
 from qa.standing.types import StandingError, UnknownClaimError
 from qa.topic_commands import add_topic_commands
-from qa.types import Filters, Question, QuestionError
+from qa.types.filters import Filters
+from qa.types.question import Question, QuestionError
 from qa.verify.quote import Quote, QuoteError
 
 if TYPE_CHECKING:
-    from qa.types import Answer, Citation, SearchResult
+    from qa.types.answer import Answer
+    from qa.types.citation import Citation
+    from qa.types.search import SearchResult
     from qa.verify.quote import Verification
 
 Command = Callable[[argparse.Namespace], int]

@@ -22,7 +22,9 @@ from pydantic.v1 import ValidationError as ValidationErrorV1
 from index.model.types import Embedder
 from qa.answerer import Answerer
 from qa.tools import TOLD, Tools, shorten, word_validation
-from qa.types import NO_FILTERS, Filters, Hit, Question
+from qa.types.filters import NO_FILTERS, Filters
+from qa.types.question import Question
+from qa.types.search import Hit
 
 
 class MusnadRetriever(BaseRetriever):

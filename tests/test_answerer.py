@@ -19,7 +19,9 @@ from qa.answer.thresholds import ThresholdsError
 from qa.answerer import Answerer
 from qa.evaluation.evaluate import throwaway_snapshot
 from qa.opening import open_answerer
-from qa.types import Answer, Filters, Question
+from qa.types.answer import Answer
+from qa.types.filters import Filters
+from qa.types.question import Question
 from tests.conftest import ARTICLES
 from tests.fakes import WordEmbedder
 

@@ -10,7 +10,8 @@ from qa.check.draft import Claim
 from qa.check.quoted import Quoted
 from qa.check.statement import read_statement
 from qa.evaluation.evaluate import throwaway_snapshot
-from qa.types import NO_FILTERS, IndexState
+from qa.types.filters import NO_FILTERS
+from qa.types.index_state import IndexState
 from qa.verify.quote import Quote, Verification
 from qa.verify.verify import verify
 from tests.fakes import WordEmbedder

@@ -7,7 +7,7 @@ import pytest
 from index.language.sentences import split_sentences
 from index.types import Article
 from qa.evaluation.evaluate import throwaway_snapshot
-from qa.types import IndexState
+from qa.types.index_state import IndexState
 from qa.verify.names import WordsRead
 from qa.verify.quote import Quote, Verification
 from qa.verify.speakers import judge, speaker_of

@@ -11,7 +11,7 @@ from index.model.types import Embedder
 from index.work import cores, counted, pause
 from qa.question.parsed import ParsedQuestion
 from qa.retrieve.retriever import Candidate, allowed_rows, embed_question, find_words, retrieve
-from qa.types import Filters
+from qa.types.filters import Filters
 
 
 class Searcher:

@@ -11,13 +11,12 @@ from index.errors import AddressRefusedError
 from qa import contract
 from qa.check.draft import Draft
 from qa.contract import AlertKind, DeliveryState, StandingKind
-from qa.types import Question
+from qa.types.question import Question
 from qa.verify.quote import Quote
 
 MAX_STANDING_CHARS = 2000
 STANDING_KINDS: tuple[StandingKind, ...] = get_args(StandingKind)
 ALERT_KINDS: tuple[AlertKind, ...] = get_args(AlertKind)
-
 
 StandingFault = Literal["bad_kind", "text_too_long", "too_many", "too_many_of_client", "bad_webhook", "no_index"]
 
