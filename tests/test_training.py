@@ -20,17 +20,12 @@ from index.model import adapters
 from qa.evaluation.evaluate import comparable
 from training import judged, ship
 from training.changed import changed_question
-from training.judged import BENCHMARK, JUDGED, group_of
+from training.judged import BENCHMARK, JUDGED, group_of, lines_of
 from training.reading_examples import ReadingSets, is_held_out
 
 NEWS_PAIRS = JUDGED.with_name("news_pairs.jsonl")
 ROWS = {row.split("`")[1]: row for row in JUDGED.with_name("README.md").read_text(encoding="utf-8").splitlines()
         if row.startswith("| `")}
-
-
-def lines_of(path: Path) -> list[dict[str, Any]]:
-    with path.open(encoding="utf-8") as lines:
-        return [json.loads(line) for line in lines]
 
 
 @pytest.fixture(scope="module")
