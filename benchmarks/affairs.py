@@ -17,7 +17,7 @@ from typing import Any
 from qa.answerer import Answerer
 from qa.opening import load_answerer
 from qa.topics.timeline import Event
-from qa.types import Question
+from qa.types.question import Question
 
 JUDGEMENTS = Path(__file__).with_name("affairs.jsonl")
 _Place = tuple[str, str, int, str, str]

@@ -31,7 +31,7 @@ from index.model.load_reader import load_reader
 from qa.answerer import Answerer
 from qa.question.parsed import parse_question
 from qa.retrieve.retriever import embed_question
-from qa.types import Question
+from qa.types.question import Question
 
 WARM_UP = 3
 

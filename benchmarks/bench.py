@@ -40,7 +40,7 @@ from index.sources import read_paths
 from index.types import Article, Passage
 from qa.answerer import Answerer
 from qa.evaluation.question_sets import GoldQuestion, QuestionSet, read_squad
-from qa.types import Question
+from qa.types.question import Question
 
 PROJECT = Path(__file__).resolve().parents[1]
 WARM_UP = 20

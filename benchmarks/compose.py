@@ -41,7 +41,7 @@ from qa.evaluation.evaluate import comparable, throwaway_snapshot
 from qa.evaluation.question_sets import GoldQuestion, read_squad
 from qa.question.parsed import parse_question
 from qa.retrieve.retriever import Candidate, embed_question, retrieve
-from qa.types import Citation
+from qa.types.citation import Citation
 
 PROJECT = Path(__file__).resolve().parents[1]
 LABELLED = PROJECT / "tests" / "data"

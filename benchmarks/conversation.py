@@ -20,7 +20,7 @@ from statistics import median
 from flask import Flask
 
 from qa.opening import load_answerer
-from qa.types import Question
+from qa.types.question import Question
 from web.pages.views import earlier_answers
 
 QUESTIONS = Path("articles/questions.jsonl")

@@ -29,7 +29,7 @@ from index.model.load import load_embedder
 from index.sources import read_paths
 from index.types import Article
 from qa.answerer import Answerer
-from qa.types import Question
+from qa.types.question import Question
 
 ARTICLES = Path(__file__).resolve().parents[1] / "articles"
 

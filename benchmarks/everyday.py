@@ -28,7 +28,9 @@ from index.settings import add_index_dir_argument
 from qa.answerer import Answerer
 from qa.evaluation.evaluate import comparable
 from qa.opening import load_answerer
-from qa.types import Answer, Citation, Question
+from qa.types.answer import Answer
+from qa.types.citation import Citation
+from qa.types.question import Question
 
 SET = Path(__file__).with_suffix(".jsonl")
 

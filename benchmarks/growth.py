@@ -55,7 +55,8 @@ from index.types import Article
 from qa.answerer import Answerer
 from qa.question.parsed import parse_question
 from qa.retrieve.retriever import retrieve
-from qa.types import Filters, Question
+from qa.types.filters import Filters
+from qa.types.question import Question
 
 PROJECT = Path(__file__).resolve().parents[1]
 SIZES = (1_000, 10_000, 100_000, 1_000_000)

@@ -31,7 +31,7 @@ from index.language.arabic import normalise, split_words
 from index.sources import read_paths
 from index.types import Article
 from qa.evaluation.evaluate import throwaway_snapshot
-from qa.types import IndexState
+from qa.types.index_state import IndexState
 from qa.verify.quote import Quote, Verification
 from qa.verify.verify import verify
 from tests.fakes import WordEmbedder

@@ -38,7 +38,7 @@ from benchmarks.quote_maker import Maker, NoQuoteError
 from index.generation.snapshot import Snapshot, open_snapshot
 from index.sources import read_paths
 from index.types import Article
-from qa.types import IndexState
+from qa.types.index_state import IndexState
 from qa.verify.quote import Quote
 from qa.verify.verify import verify
 

@@ -28,7 +28,7 @@ from qa.opening import load_answerer
 from qa.question.parsed import parse_question
 from qa.retrieve.spelling import Correction, corrected
 from qa.retrieve.vocabulary import Vocabulary
-from qa.types import Question
+from qa.types.question import Question
 
 HERE = Path(__file__).parent
 QUESTIONS = HERE.parent / "articles" / "questions.jsonl"
@@ -51,7 +51,7 @@ def main() -> int:
     plain = [_timed(answerer, vocabulary, text) for text in right]
     expected = [rows[each]["answer_sentence"] for each, _ in misspelled]
     after = [_place(answerer, text, sentence) for (_, text), sentence in zip(misspelled, expected, strict=True)]
-    with patch("qa.answerer.corrected", return_value=None):
+    with patch("qa.asking.corrected", return_value=None):
         before = [_place(uncorrecting, text, sentence)
                   for (_, text), sentence in zip(misspelled, expected, strict=True)]
     meant = [_place(answerer, rows[each]["question"], sentence)

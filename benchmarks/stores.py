@@ -33,7 +33,7 @@ from qa.answerer import Answerer
 from qa.evaluation.question_sets import read_squad
 from qa.question.parsed import parse_question
 from qa.retrieve.retriever import Candidate, embed_question, retrieve
-from qa.types import Question
+from qa.types.question import Question
 from tests.milvus import MilvusServer
 
 ARTICLES = Path(__file__).resolve().parents[1] / "articles"

@@ -36,7 +36,7 @@ from qa.answerer import Answerer
 from qa.evaluation.evaluate import rounded, versions
 from qa.evaluation.question_sets import sample_of
 from qa.opening import load_answerer
-from qa.types import Question, QuestionError
+from qa.types.question import Question, QuestionError
 
 RANKED = 10
 

@@ -23,16 +23,21 @@ if TYPE_CHECKING:
     from index.model.load import load_embedder
     from index.model.types import Embedder
     from index.types import Article
-    from qa.answerer import Answerer, ArticlePage
+    from qa.answerer import Answerer
     from qa.check.draft import CheckedClaim, Draft, DraftError, TextCheck
     from qa.langchain import MusnadEmbeddings, MusnadRetriever
     from qa.opening import load_answerer, open_answerer
     from qa.remote import MusnadRemoteRetriever, RemoteError
     from qa.topics.affair import Affair
+    from qa.topics.browsing import ArticlePage
     from qa.topics.disagreement import Disagreements
     from qa.topics.suggestions import Suggestion
     from qa.topics.timeline import Timeline
-    from qa.types import Answer, Citation, Filters, Hit, Place, Question, QuestionError, SearchResult
+    from qa.types.answer import Answer
+    from qa.types.citation import Citation, Place
+    from qa.types.filters import Filters
+    from qa.types.question import Question, QuestionError
+    from qa.types.search import Hit, SearchResult
     from qa.verify.quote import Quote, QuoteError, Verification
 else:
     _HOMES = {
@@ -41,16 +46,21 @@ else:
         "index.model.load": ("load_embedder",),
         "index.model.types": ("Embedder",),
         "index.types": ("Article",),
-        "qa.answerer": ("Answerer", "ArticlePage"),
+        "qa.answerer": ("Answerer",),
         "qa.check.draft": ("CheckedClaim", "Draft", "DraftError", "TextCheck"),
         "qa.langchain": ("MusnadEmbeddings", "MusnadRetriever"),
         "qa.opening": ("load_answerer", "open_answerer"),
         "qa.remote": ("MusnadRemoteRetriever", "RemoteError"),
         "qa.topics.affair": ("Affair",),
+        "qa.topics.browsing": ("ArticlePage",),
         "qa.topics.disagreement": ("Disagreements",),
         "qa.topics.suggestions": ("Suggestion",),
         "qa.topics.timeline": ("Timeline",),
-        "qa.types": ("Answer", "Citation", "Filters", "Hit", "Place", "Question", "QuestionError", "SearchResult"),
+        "qa.types.answer": ("Answer",),
+        "qa.types.citation": ("Citation", "Place"),
+        "qa.types.filters": ("Filters",),
+        "qa.types.question": ("Question", "QuestionError"),
+        "qa.types.search": ("Hit", "SearchResult"),
         "qa.verify.quote": ("Quote", "QuoteError", "Verification"),
     }
     _HOME = {name: module for module, names in _HOMES.items() for name in names}

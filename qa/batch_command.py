@@ -20,7 +20,8 @@ from pydantic_core import PydanticCustomError
 from index.output import printable_json
 from qa import contract
 from qa.arguments import day, whole_number
-from qa.types import Filters, Question, QuestionError
+from qa.types.filters import Filters
+from qa.types.question import Question, QuestionError
 from qa.verify.quote import Quote, QuoteError
 
 # `web.errors.PROBLEMS` has the titles; a test holds these to them.

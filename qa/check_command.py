@@ -12,10 +12,11 @@ from index.model.load_reader import NO_READER
 from index.output import print_line, printable
 from qa.check.draft import CLAIM_VERDICTS, MAX_TEXT_CHARS, Draft, DraftError
 from qa.command_output import as_json, language_of, noted
+from qa.option_values import from_zero_to_one
 
 if TYPE_CHECKING:
     from qa.check.draft import TextCheck
-    from qa.types import Filters
+    from qa.types.filters import Filters
 
 EXIT_FAILED = 1
 STANDARD_INPUT = "-"
@@ -31,23 +32,13 @@ def add_check_command(commands: argparse._SubParsersAction[Any],
         description="Hold each claim of a text against the articles. Exit code 0; 1 if --fail-under or --fail-on says "
                     "so, or something failed; 2 for bad usage.")
     check.add_argument("file", metavar="FILE", help="a text file in UTF-8, or - for standard input")
-    check.add_argument("--fail-under", type=_share, metavar="SHARE",
+    check.add_argument("--fail-under", type=from_zero_to_one("share"), metavar="SHARE",
                        help="exit with 1 if less than this share of the checkable claims is supported, from 0 to 1")
     check.add_argument("--fail-on", type=_verdicts, metavar="VERDICTS", default=(),
                        help="exit with 1 if a claim has one of these verdicts, separated by commas: "
                             + ", ".join(CLAIM_VERDICTS))
     add_filters(check)
     check.set_defaults(run=lambda arguments: _check(arguments, filters_of(arguments)))
-
-
-def _share(text: str) -> float:
-    try:
-        share = float(text)
-    except ValueError:
-        share = -1.0
-    if not 0 <= share <= 1:  # also refuses NaN
-        raise argparse.ArgumentTypeError(f"{text!r} is not a share; write a number from 0 to 1")
-    return share
 
 
 def _verdicts(text: str) -> tuple[str, ...]:

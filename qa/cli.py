@@ -20,14 +20,18 @@ from qa.check_command import add_check_command
 from qa.command_output import as_json, language_of, noted, place, place_of_citation, shown
 from qa.generate.model import add_writer_arguments, load_writer
 from qa.late_parser import LateParser
+from qa.option_values import from_zero_to_one
 from qa.source_names import SourceNamesError
 from qa.standing.types import StandingError, UnknownClaimError
 from qa.topic_commands import add_topic_commands
-from qa.types import Filters, Question, QuestionError
+from qa.types.filters import Filters
+from qa.types.question import Question, QuestionError
 from qa.verify.quote import Quote, QuoteError
 
 if TYPE_CHECKING:
-    from qa.types import Answer, Citation, SearchResult
+    from qa.types.answer import Answer
+    from qa.types.citation import Citation
+    from qa.types.search import SearchResult
     from qa.verify.quote import Verification
 
 Command = Callable[[argparse.Namespace], int]
@@ -66,22 +70,13 @@ def add_index_arguments(parser: argparse.ArgumentParser) -> None:
 
 def add_answered_from_argument(parser: argparse.ArgumentParser) -> None:
     """Add the option `--answered-from` of the commands that answer."""
-    parser.add_argument("--answered-from", type=_confidence, metavar="CONFIDENCE", default=ANSWERED_FROM.value(),
+    confidence = from_zero_to_one("confidence")
+    parser.add_argument("--answered-from", type=confidence, metavar="CONFIDENCE", default=ANSWERED_FROM.value(),
                         help=ANSWERED_FROM.help("be sure of an answer from this confidence on, from 0 to 1",
                                                 default=thresholds.ANSWERED_FROM))
-    parser.add_argument("--shown-from", type=_confidence, metavar="CONFIDENCE", default=SHOWN_FROM.value(),
+    parser.add_argument("--shown-from", type=confidence, metavar="CONFIDENCE", default=SHOWN_FROM.value(),
                         help=SHOWN_FROM.help("show as uncertain what is from this confidence, at most that of "
                                              "--answered-from", default=thresholds.SHOWN_FROM))
-
-
-def _confidence(text: str) -> float:
-    try:
-        number = float(text)
-    except ValueError:
-        number = -1.0
-    if not 0 <= number <= 1:  # also refuses NaN
-        raise argparse.ArgumentTypeError(f"{text!r} is not a confidence; write a number from 0 to 1")
-    return number
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -11,7 +11,7 @@ from qa.notice import Language, Notice
 
 if TYPE_CHECKING:
     from index.types import Article
-    from qa.types import Citation
+    from qa.types.citation import Citation
 
 
 class Noted(Protocol):

@@ -23,7 +23,9 @@ from index.model.types import Embedder
 from qa.answerer import Answerer
 from qa.arguments import WholeNumber, word_validation
 from qa.tools import TOLD, Tools, arguments_of, shorten
-from qa.types import NO_FILTERS, Filters, Hit, Question
+from qa.types.filters import NO_FILTERS, Filters
+from qa.types.question import Question
+from qa.types.search import Hit
 
 
 class MusnadRetriever(BaseRetriever):

@@ -13,7 +13,7 @@ from index.language.scripts import is_at_least_half_arabic
 from index.output import printable_json
 from index.types import Article
 from qa.markup import without_elements
-from qa.types import Citation
+from qa.types.citation import Citation
 
 SourceName = Callable[[str], str]
 """Returns a source's name as people know it."""

@@ -16,7 +16,8 @@ from langchain_core.documents import Document
 from langchain_core.retrievers import BaseRetriever
 from pydantic import ConfigDict, Field, SecretStr, field_validator
 
-from qa.types import NO_FILTERS, Filters, Question, QuestionError
+from qa.types.filters import NO_FILTERS, Filters
+from qa.types.question import Question, QuestionError
 
 TIMEOUT_S = 10.0
 # A hundred passages of the longest articles take less.

@@ -21,7 +21,8 @@ from qa.arguments import Day as AnyDay
 from qa.arguments import SourceNames, Strict, WholeNumber
 from qa.check.draft import MAX_TEXT_CHARS as MAX_DRAFT_CHARS
 from qa.check.draft import Draft, DraftError
-from qa.types import MAX_PREVIOUS, MAX_QUESTION_CHARS, MAX_TOP_K, Filters, Question, QuestionError
+from qa.types.filters import Filters
+from qa.types.question import MAX_PREVIOUS, MAX_QUESTION_CHARS, MAX_TOP_K, Question, QuestionError
 from qa.verify.quote import MAX_QUOTE_CHARS, MAX_SPEAKER_CHARS, Quote, QuoteError
 
 MAX_TEXT_CHARS = 20_000

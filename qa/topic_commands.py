@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from qa.topics.disagreement import Disagreement, Disagreements
     from qa.topics.timeline import Event, Timeline
     from qa.topics.written import TimelineFormat
-    from qa.types import Question
+    from qa.types.question import Question
 
 _NOTHING = {"ar": ("ليس في هذه المقالات حدث مؤرَّخ عن هذا.",
                    "لم نجد جملتين عن أمر واحد تختلفان في عدد أو تاريخ أو قائل."),

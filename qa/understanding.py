@@ -9,7 +9,7 @@ from qa.question.follow_up import readings, stands_alone
 from qa.question.parsed import ParsedQuestion, parse_question
 from qa.question.small_talk import small_talk, without_greeting
 from qa.question.topic import Standalone
-from qa.types import MAX_QUESTION_CHARS, Question
+from qa.types.question import MAX_QUESTION_CHARS, Question
 
 # A follow-up is read as a question by itself if that reading is answered with this much more confidence.
 CLEARER = 0.2

@@ -22,7 +22,12 @@ from qa.topics.stories import Story
 from qa.topics.suggestions import Suggestion
 from qa.topics.timeline import Event, Timeline
 from qa.topics.who_said_what import SpeakerOfTopic, SpeakerStatement
-from qa.types import Answer, Citation, Filters, Hit, IndexState, Question, SearchResult
+from qa.types.answer import Answer
+from qa.types.citation import Citation
+from qa.types.filters import Filters
+from qa.types.index_state import IndexState
+from qa.types.question import Question
+from qa.types.search import Hit, SearchResult
 from qa.verify.quote import Difference, Quote, QuotedPart, Speaker, Verification
 from web.service import Service
 

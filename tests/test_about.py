@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from qa.answerer import Answerer
-from qa.types import NO_FILTERS, Filters
+from qa.types.filters import NO_FILTERS, Filters
 
 
 def test_articles_are_found_by_their_words_in_whatever_form_and_paged(sample_answerer: Answerer) -> None:

@@ -8,7 +8,7 @@ import build_index
 from index.model.types import Embedder
 from qa.answerer import Answerer
 from qa.opening import open_answerer
-from qa.types import Citation
+from qa.types.citation import Citation
 
 pytestmark = [pytest.mark.slow, pytest.mark.model]
 

@@ -14,7 +14,9 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from qa.answerer import Answerer
-from qa.types import Answer, Question, SearchResult
+from qa.types.answer import Answer
+from qa.types.question import Question
+from qa.types.search import SearchResult
 from tests.fake_answerer import FakeAnswerer
 from web import create_app
 from web.gate.admission import PAGES_RUNNING, PAGES_WAITING, RUNNING, WAITING, Admission, asks, read_at_most

@@ -19,7 +19,9 @@ from qa.answerer import Answerer
 from qa.opening import open_answerer
 from qa.topics.timeline import Event, Timeline
 from qa.topics.written import FORMATS, own_address
-from qa.types import Citation, IndexState, Question
+from qa.types.citation import Citation
+from qa.types.index_state import IndexState
+from qa.types.question import Question
 from tests.affair import AFFAIR
 from web.app import create_app
 from web.service import Service

@@ -20,7 +20,8 @@ import qa
 from qa.answerer import Answerer
 from qa.langchain import musnad_tools
 from qa.tools import MAX_TEXT_CHARS, Tools
-from qa.types import Filters, Question
+from qa.types.filters import Filters
+from qa.types.question import Question
 from tests.conftest import PROJECT
 
 PAGE = (PROJECT / "docs" / "agents.md").read_text(encoding="utf-8")

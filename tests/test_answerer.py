@@ -19,7 +19,9 @@ from qa.answer.thresholds import ThresholdsError
 from qa.answerer import Answerer
 from qa.evaluation.evaluate import throwaway_snapshot
 from qa.opening import open_answerer
-from qa.types import Answer, Filters, Question
+from qa.types.answer import Answer
+from qa.types.filters import Filters
+from qa.types.question import Question
 from tests.conftest import ARTICLES
 from tests.fakes import WordEmbedder
 
@@ -182,7 +184,7 @@ def test_what_was_answered_is_recalled_without_asking_and_what_was_not_is_forgot
 
 def test_only_the_latest_answers_are_remembered(
         sample_index: Path, embedder: Embedder, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("qa.answerer.REMEMBERED", 2 * (1 + 5))
+    monkeypatch.setattr("qa.asking.REMEMBERED", 2 * (1 + 5))
     counting = Counting(embedder)
     answerer = open_answerer(sample_index, counting)
     one, two, three = (Question.parse(asked["question"]) for asked in QUESTIONS[:3])
@@ -195,7 +197,7 @@ def test_only_the_latest_answers_are_remembered(
 
 def test_answers_with_many_passages_or_none_are_bounded_too(
         sample_index: Path, embedder: Embedder, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("qa.answerer.REMEMBERED", 30)
+    monkeypatch.setattr("qa.asking.REMEMBERED", 30)
     answerer = open_answerer(sample_index, embedder)
     nowhere = Filters(sources=("no such source",))
 
@@ -210,7 +212,7 @@ def test_answers_with_many_passages_or_none_are_bounded_too(
     assert [is_remembered(*each) for each in asked] == [
         False, False, True, True, False, True, True, False, True, True, False, False]
     # Even of answers without passages only so many are kept.
-    monkeypatch.setattr("qa.answerer.REMEMBERED", 3)
+    monkeypatch.setattr("qa.asking.REMEMBERED", 3)
     few = open_answerer(sample_index, embedder)
     counts = [1, 2, 3, 4, 4, 3, 2, 1]
     assert [is_remembered(top_k, nowhere, few) for top_k in counts] == [False] * 4 + [True] * 3 + [False]
@@ -224,11 +226,11 @@ def test_answers_with_many_other_places_are_bounded_too(embedder: Embedder, monk
     assert [len(citation.also_in) for citation in answer.citations] == [8]
     assert "cached" in answerer.ask(answer.question).timings_ms
     another = Question.parse("في أي عام سقط جدار برلين؟", top_k=1)
-    monkeypatch.setattr("qa.answerer.REMEMBERED", 1 + 1 + 8)
+    monkeypatch.setattr("qa.asking.REMEMBERED", 1 + 1 + 8)
     answerer = Answerer(answerer.snapshot, embedder)
     asked = (another, another, answer.question, another)
     assert ["cached" in answerer.ask(question).timings_ms for question in asked] == [False, True, False, False]
-    monkeypatch.setattr("qa.answerer.REMEMBERED", 1 + 1 + 7)
+    monkeypatch.setattr("qa.asking.REMEMBERED", 1 + 1 + 7)
     answerer = Answerer(answerer.snapshot, embedder)
     assert ["cached" in answerer.ask(another).timings_ms for _ in range(2)] == [False, False]
 

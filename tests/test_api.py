@@ -13,7 +13,8 @@ import pytest
 from flask.testing import FlaskClient
 
 from index.types import Article
-from qa.types import Answer, Question
+from qa.types.answer import Answer
+from qa.types.question import Question
 from tests.fake_answerer import ALTERED_QUOTE, BREAD, INDEX, FakeAnswerer, service_of
 from tests.running import running
 from web import create_app

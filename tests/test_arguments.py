@@ -18,7 +18,7 @@ from qa.arguments import MAX_NUMBER, Strict, word_validation
 from qa.batch_command import LineError, question_of
 from qa.langchain import MusnadRetriever, musnad_tools
 from qa.tools import Tools, arguments_of
-from qa.types import Question, QuestionError
+from qa.types.question import Question, QuestionError
 from tests.fake_answerer import FakeAnswerer, service_of
 from web.api.openapi import describe
 from web.api.schema import AskIn, CheckIn, ClaimIn, FiltersIn, VerifyIn

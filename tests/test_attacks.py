@@ -14,7 +14,8 @@ from qa.evaluation.evaluate import throwaway_snapshot
 from qa.generate.generate import Written
 from qa.generate.model import Writer, load_writer
 from qa.generate.prompt import Prompt
-from qa.types import Answer, Question
+from qa.types.answer import Answer
+from qa.types.question import Question
 from tests.attacks import ORDERS, PLACES, TRUE, WANTED, WRITTEN
 from tests.conftest import PROJECT
 from tests.test_generate import QUESTION, SIGNED, Scripted, numbered

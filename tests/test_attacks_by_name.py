@@ -26,7 +26,7 @@ from qa.evaluation.evaluate import throwaway_snapshot
 from qa.generate.prompt import Prompt
 from qa.langchain import musnad_tools
 from qa.markup import DECEIVING
-from qa.types import Question
+from qa.types.question import Question
 from tests.attacks import TRUE, WANTED
 from tests.conftest import PROJECT
 from tests.fake_answerer import service_of

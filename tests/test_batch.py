@@ -14,7 +14,8 @@ from flask.testing import FlaskClient
 from pydantic import TypeAdapter
 
 from qa import contract
-from qa.types import Answer, Question
+from qa.types.answer import Answer
+from qa.types.question import Question
 from tests.conftest import PROJECT
 from tests.fake_answerer import ALTERED_QUOTE, FakeAnswerer, service_of
 from web.api.batch import MAX_CHARS, MAX_ITEMS

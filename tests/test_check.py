@@ -7,7 +7,7 @@ import pytest
 from qa.answerer import Answerer
 from qa.check.draft import CheckedClaim, Draft, DraftError, TextCheck
 from qa.contract import ClaimVerdict, Concern, UncheckableBecause
-from qa.types import Filters
+from qa.types.filters import Filters
 
 CAMP_DAVID = "camp-david-accords-1978"
 DRAFT = """مرحبا بكم.

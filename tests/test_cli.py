@@ -20,7 +20,10 @@ from index.types import Article
 from qa import cli
 from qa.answer.thresholds import ANSWERED_FROM
 from qa.evaluation import command as eval_command
-from qa.types import Answer, Citation, IndexState, ItemsLeftOut, Place, Premise, Question, ShortAnswer
+from qa.types.answer import Answer, Premise, ShortAnswer
+from qa.types.citation import Citation, ItemsLeftOut, Place
+from qa.types.index_state import IndexState
+from qa.types.question import Question
 from tests.conftest import PROJECT
 from tests.fakes import WordEmbedder
 from web.command import Opener

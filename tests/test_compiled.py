@@ -75,7 +75,8 @@ def test_the_two_tokenizers_of_the_default_model_cut_the_same_pieces(embedder: E
 
 
 def test_serving_does_not_import_torch(sample_index: Path) -> None:
-    code = ("import sys; from pathlib import Path; from qa.opening import load_answerer; from qa.types import Question;"
+    code = ("import sys; from pathlib import Path; from qa.opening import load_answerer;"
+            "from qa.types.question import Question;"
             "load_answerer(Path(sys.argv[1]), None).ask(Question.parse('متى وقعت اتفاقيتا كامب ديفيد؟'));"
             "print([name for name in ('torch', 'transformers', 'tokenizers', 'sentence_transformers')"
             " if name in sys.modules])")

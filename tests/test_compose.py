@@ -15,7 +15,7 @@ from qa.answer.ranking import RankedSentence, rank_sentences
 from qa.evaluation.evaluate import throwaway_snapshot
 from qa.question.parsed import parse_question
 from qa.retrieve.retriever import Candidate, retrieve
-from qa.types import Citation
+from qa.types.citation import Citation
 from tests.fakes import WordEmbedder
 
 WALL = Article("wall", "بُني جدار برلين في أغسطس 1961. وسقط جدار برلين في 9 نوفمبر 1989. "

@@ -14,7 +14,8 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from qa.types import Answer, Question
+from qa.types.answer import Answer
+from qa.types.question import Question
 from tests.fake_answerer import FakeAnswerer, service_of
 from web.app import create_app
 from web.gate.admin import Admin

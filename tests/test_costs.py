@@ -20,7 +20,9 @@ from qa.check.draft import Draft
 from qa.evaluation.evaluate import throwaway_snapshot
 from qa.question.parsed import parse_question
 from qa.topics.dated import DatesRead
-from qa.types import MAX_PREVIOUS, MAX_PREVIOUS_CHARS, NO_FILTERS, Answer, Question, QuestionError
+from qa.types.answer import Answer
+from qa.types.filters import NO_FILTERS
+from qa.types.question import MAX_PREVIOUS, MAX_PREVIOUS_CHARS, Question, QuestionError
 from qa.verify.quote import Quote
 from tests.fake_answerer import FakeAnswerer, service_of
 from tests.fakes import WordEmbedder

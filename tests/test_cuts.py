@@ -8,7 +8,7 @@ from qa.check.claims import quotations_of
 from qa.check.draft import Claim
 from qa.check.quoted import Quoted
 from qa.check.statement import read_statement
-from qa.types import NO_FILTERS
+from qa.types.filters import NO_FILTERS
 from tests.quoting import STATE, check, snapshot_of
 
 NEGATED = [

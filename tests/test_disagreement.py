@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from qa.answerer import Answerer
-from qa.types import Question
+from qa.types.question import Question
 
 
 def test_other_numbers_of_the_same_thing_stand_side_by_side(differing: Answerer) -> None:

@@ -28,7 +28,7 @@ from index.model.reference_reader import ReferenceReader
 from index.types import Article
 from qa.check.entailed import best_entailed
 from qa.check.judgement import Judgement
-from qa.types import Citation
+from qa.types.citation import Citation
 
 CLAIM = "استضافت الدوحة القمة."
 ARTICLE = Article("summit", "وصلت الوفود الأحد. احتضنت الدوحة القمة.")

@@ -7,7 +7,7 @@ import json
 from benchmarks.everyday import SET, Place, places_of, rights
 from qa.answerer import Answerer
 from qa.evaluation.evaluate import comparable
-from qa.types import Question
+from qa.types.question import Question
 
 QUESTION = "متى وقعت اتفاقيتا كامب ديفيد؟"
 

@@ -11,7 +11,10 @@ import pytest
 from flask.testing import FlaskClient
 
 from index.types import Article
-from qa.types import Answer, Citation, IndexState, Premise, Question, ShortAnswer
+from qa.types.answer import Answer, Premise, ShortAnswer
+from qa.types.citation import Citation
+from qa.types.index_state import IndexState
+from qa.types.question import Question
 from tests.fake_answerer import FakeAnswerer, service_of
 from web.app import create_app
 from web.pages.exports import FORMATS, as_markdown, as_text

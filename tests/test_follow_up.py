@@ -9,7 +9,8 @@ import pytest
 from qa.answerer import Answerer
 from qa.question.follow_up import readings
 from qa.question.topic import Standalone
-from qa.types import MAX_PREVIOUS, Filters, Question, QuestionError
+from qa.types.filters import Filters
+from qa.types.question import MAX_PREVIOUS, Question, QuestionError
 from tests.conftest import ARTICLES
 
 FOLLOW_UPS = [json.loads(line) for line in (ARTICLES / "follow_ups.jsonl").read_text(encoding="utf-8").splitlines()]

@@ -20,7 +20,8 @@ from qa.generate.lines import MAX_LINE_CHARS, read_lines
 from qa.generate.model import AT_A_TIME, ChatWriter, Usage, WriterError
 from qa.generate.prompt import Prompt
 from qa.generate.types import Dropped
-from qa.types import Answer, Question
+from qa.types.answer import Answer
+from qa.types.question import Question
 
 QUESTION = "متى وُقّعت اتفاقيتا كامب ديفيد؟"
 SIGNED = "وُقّعتا في البيت الأبيض يوم 17 سبتمبر 1978"

@@ -13,7 +13,7 @@ from urllib.parse import quote, urlsplit
 import pytest
 
 from index.types import Article
-from qa.types import Question, QuestionError
+from qa.types.question import Question, QuestionError
 from tests.fake_answerer import FakeAnswerer, service_of
 from web.app import create_app
 from web.pages.rendering import DECEIVING

@@ -64,7 +64,7 @@ def test_imports_run_from_web_to_qa_to_index_and_never_back() -> None:
 
 
 @pytest.mark.parametrize(("place", "line"), [
-    ("index/a.py", "from qa.types import Question"), ("index/sources/a.py", "import web"),
+    ("index/a.py", "from qa.types.question import Question"), ("index/sources/a.py", "import web"),
     ("qa/a.py", "from web import app"), ("qa/a.py", "import build_index"), ("build_index.py", "import qa.cli"),
     ("web/a.py", "import build_index"), ("web/a.py", "from tests.fakes import WordEmbedder"),
     ("index/a.py", "from . import types")])

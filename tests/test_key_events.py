@@ -11,7 +11,7 @@ from qa.evaluation.evaluate import throwaway_snapshot
 from qa.question.parsed import parse_question
 from qa.retrieve.retriever import retrieve
 from qa.topics.timeline import Event, find_events
-from qa.types import NO_FILTERS
+from qa.types.filters import NO_FILTERS
 from tests.fakes import WordEmbedder
 
 EMBEDDER = WordEmbedder("جسر", "الوادي")

@@ -20,7 +20,8 @@ from qa.answerer import Answerer
 from qa.evaluation.evaluate import throwaway_snapshot
 from qa.langchain import MusnadEmbeddings, MusnadRetriever
 from qa.opening import open_answerer
-from qa.types import Filters, Question, QuestionError
+from qa.types.filters import Filters
+from qa.types.question import Question, QuestionError
 
 QUESTION = "متى وُقّعت اتفاقيتا كامب ديفيد؟"
 

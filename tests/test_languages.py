@@ -18,7 +18,7 @@ from qa.evaluation.question_sets import SentenceQuestion, read_sentence_question
 from qa.question.languages import Language, is_function_word
 from qa.question.parsed import parse_question
 from qa.retrieve.retriever import WordsFound, embed_question, find_words, retrieve
-from qa.types import Question
+from qa.types.question import Question
 from tests.conftest import ARTICLES, PROJECT
 
 pytestmark = pytest.mark.process

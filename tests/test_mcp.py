@@ -26,7 +26,7 @@ import build_index
 from index.errors import NoSnapshotError
 from index.work import pause
 from qa.answerer import Answerer
-from qa.types import Question
+from qa.types.question import Question
 from tests.conftest import PROJECT
 from web.gate.admission import RUNNING
 from web.gate.tokens import sha256_of

@@ -25,7 +25,7 @@ import build_index
 from index.model.types import Embedder
 from qa.answerer import Answerer
 from qa.opening import open_answerer
-from qa.types import Question
+from qa.types.question import Question
 from tests.test_mcp import TOKEN, over_http, over_pipes, post, run
 from web.gate.admission import RUNNING, WAITING
 from web.gate.refusals import OVERLOADED

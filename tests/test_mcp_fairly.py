@@ -16,7 +16,8 @@ from mcp.client.streamable_http import streamable_http_client
 
 from index.work import pause
 from qa.answerer import Answerer
-from qa.types import Question, SearchResult
+from qa.types.question import Question
+from qa.types.search import SearchResult
 from tests.fake_answerer import FakeAnswerer
 from tests.test_admission import PLENTY_S
 from tests.test_mcp_connections import served

@@ -26,7 +26,7 @@ from index.milvus.source import MilvusSource
 from index.search.terms import question_terms
 from index.types import Article
 from qa.answerer import Answerer
-from qa.types import Question
+from qa.types.question import Question
 from tests.fakes import WordEmbedder
 from tests.milvus import MilvusServer
 from web.app import create_app

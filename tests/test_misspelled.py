@@ -16,7 +16,7 @@ from qa.question.keyboard import as_arabic, as_english
 from qa.question.parsed import parse_question
 from qa.retrieve.spelling import Correction, corrected
 from qa.retrieve.vocabulary import MOST_COMPARED, Vocabulary, cost_of
-from qa.types import Question
+from qa.types.question import Question
 from tests.conftest import PROJECT
 from tests.fakes import WordEmbedder
 from web.app import create_app

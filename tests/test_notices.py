@@ -14,7 +14,8 @@ from qa import cli
 from qa.answerer import Answerer
 from qa.notice import Notice
 from qa.retrieve.narrowing import nearest_names, notices_of
-from qa.types import NO_FILTERS, Filters, Question
+from qa.types.filters import NO_FILTERS, Filters
+from qa.types.question import Question
 from qa.verify.quote import Quote
 from tests.generations import EMBEDDER, publish_articles
 from web.app import create_app

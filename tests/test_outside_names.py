@@ -92,7 +92,7 @@ def test_what_was_rejected_is_listed_printably(tmp_path: Path, capsys: pytest.Ca
 def test_an_answer_and_an_error_are_printed_printably(tmp_path: Path) -> None:
     from index.generation.snapshot import open_snapshot
     from qa.answerer import Answerer
-    from qa.types import Question
+    from qa.types.question import Question
 
     Inbox(tmp_path).add(Article("id\u202e\u2066", f"The red one{EVIL} is here.", f"Red {EVIL}", f"Paper {EVIL}"), "api")
     update((), tmp_path, lambda: EMBEDDER, is_exact=False)

@@ -11,9 +11,7 @@ from flask.testing import FlaskClient
 
 from index.errors import NoSnapshotError
 from index.types import Article
-from qa.types import (
-    Filters,
-)
+from qa.types.filters import Filters
 from tests.fake_answerer import ALTERED_QUOTE, BREAD, FakeAnswerer, FakeArticlePage, service_of
 from tests.pages import ASKED, CHECKED, Page, client_of, page_of, references
 from web import create_app

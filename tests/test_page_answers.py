@@ -11,15 +11,9 @@ from flask.testing import FlaskClient
 
 from index.types import Article
 from qa import contract
-from qa.types import (
-    Answer,
-    Citation,
-    ItemsLeftOut,
-    Place,
-    Premise,
-    Question,
-    ShortAnswer,
-)
+from qa.types.answer import Answer, Premise, ShortAnswer
+from qa.types.citation import Citation, ItemsLeftOut, Place
+from qa.types.question import Question
 from tests.fake_answerer import BREAD, FakeAnswerer, service_of
 from tests.pages import ASKED, Page, client_of, links, page_of, references
 from web import create_app

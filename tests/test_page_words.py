@@ -14,7 +14,7 @@ from qa.check.draft import DraftFault
 from qa.contract import DisagreementKind, Order
 from qa.references import safe_url
 from qa.standing.types import STANDING_KINDS, StandingFault
-from qa.types import QuestionFault
+from qa.types.question import QuestionFault
 from qa.verify.quote import Attribution, DifferenceKind, QuoteFault, Verdict
 from tests.pages import WEB, client_of, page_of
 from web.errors import PROBLEMS

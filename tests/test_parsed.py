@@ -21,7 +21,7 @@ from qa.question.languages import Language, language_of
 from qa.question.parsed import parse_question
 from qa.question.topic import Standalone
 from qa.retrieve.retriever import find_words
-from qa.types import Question
+from qa.types.question import Question
 from tests.conftest import PROJECT
 
 ARABIC = "ما البنود التي نص عليها اتفاق الدوحة في 29 فبراير 2020؟"

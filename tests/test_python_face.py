@@ -15,7 +15,7 @@ import qa
 from index.errors import IndexingError
 from qa.answerer import Answerer
 from qa.check.draft import DraftFault
-from qa.types import QuestionFault
+from qa.types.question import QuestionFault
 from qa.verify.quote import QuoteFault
 from tests.conftest import PROJECT
 from tests.fakes import WordEmbedder

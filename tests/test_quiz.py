@@ -15,7 +15,11 @@ from index.types import Article
 from qa.answerer import Answerer
 from qa.evaluation.question_sets import QuestionSetError, SentenceQuestion
 from qa.evaluation.quiz import evaluate_questions
-from qa.types import Answer, Citation, Hit, IndexState, Question
+from qa.types.answer import Answer
+from qa.types.citation import Citation
+from qa.types.index_state import IndexState
+from qa.types.question import Question
+from qa.types.search import Hit
 
 WAR = Article("war", "انتهت الحرب عام 1945. وعاد الجنود إلى بيوتهم.")
 TWIN = Article("twin", "قال المؤرخ: انتَهَت الحَرب عام ١٩٤٥، ثم سكت.")

@@ -6,7 +6,7 @@ import pytest
 
 from index.types import Article
 from qa.evaluation.evaluate import throwaway_snapshot
-from qa.types import IndexState
+from qa.types.index_state import IndexState
 from qa.verify.quote import Quote, Verification
 from qa.verify.verify import verify
 from tests.fakes import WordEmbedder

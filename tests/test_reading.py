@@ -22,7 +22,7 @@ from index.model.types import Embedder
 from qa.answer.ranking import PASSAGES_READ
 from qa.answerer import Answerer
 from qa.opening import open_answerer
-from qa.types import Question
+from qa.types.question import Question
 
 SHORT = "وُقّع الاتفاق في الدوحة. وحضر الحفل 30 وفدًا من آسيا."
 CUP = ("استضافت روسيا كأس العالم لكرة القدم عام 2018. وفازت فرنسا بالبطولة بعد أن غلبت كرواتيا 4-2 في المباراة "

@@ -14,7 +14,7 @@ from index.types import Article
 from qa.evaluation.evaluate import throwaway_snapshot
 from qa.question.parsed import parse_question
 from qa.retrieve.retriever import Candidate, allowed_rows, lowest_cosine, retrieve
-from qa.types import NO_FILTERS, Filters
+from qa.types.filters import NO_FILTERS, Filters
 from tests.fakes import WordEmbedder
 
 

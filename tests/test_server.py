@@ -14,7 +14,8 @@ from typing import Any, cast
 
 import pytest
 
-from qa.types import Answer, Question
+from qa.types.answer import Answer
+from qa.types.question import Question
 from tests.fake_answerer import FakeAnswerer, service_of
 from tests.running import running
 from web import create_app

@@ -17,7 +17,7 @@ from index.intake.build import build
 from index.types import Article
 from qa.answerer import Answerer
 from qa.check.draft import Draft
-from qa.types import Question
+from qa.types.question import Question
 from tests.fake_answerer import INDEX, FakeAnswerer
 from tests.fakes import WordEmbedder
 from web import service as service_module

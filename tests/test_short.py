@@ -12,7 +12,7 @@ from qa.answer.ranking import Evidence, RankedSentence
 from qa.answer.short import SHOWN_FROM_LEAD, with_answers
 from qa.question.kinds import AnswerKind
 from qa.question.parsed import parse_question
-from qa.types import Citation
+from qa.types.citation import Citation
 
 TEXT = "وصل الوفد صباحا. وقال الوزير إن «الاتفاق» وُقّع يوم الثلاثاء في الدوحة، بحضور 30 وفدا."
 SENTENCE = Sentence(17, len(TEXT))

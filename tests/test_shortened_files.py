@@ -19,7 +19,7 @@ from index.generation import snapshot
 from index.generation.folder import current_generation
 from index.generation.snapshot import open_snapshot
 from qa.answerer import Answerer
-from qa.types import Question
+from qa.types.question import Question
 from tests.conftest import PROJECT, server_process
 from tests.faults import EMBEDDER
 from tests.test_index_folder import grown

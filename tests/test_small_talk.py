@@ -9,7 +9,7 @@ import pytest
 
 from qa.answerer import Answerer
 from qa.question.small_talk import Kind, small_talk, without_greeting
-from qa.types import Question
+from qa.types.question import Question
 from web import create_app
 from web.service import Service
 

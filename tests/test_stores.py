@@ -21,7 +21,8 @@ from index.types import Article
 from qa.answerer import Answerer
 from qa.question.parsed import parse_question
 from qa.retrieve.retriever import allowed_rows, retrieve
-from qa.types import Filters, Question
+from qa.types.filters import Filters
+from qa.types.question import Question
 from tests.fakes import WordEmbedder
 from tests.milvus import MilvusServer
 

@@ -13,7 +13,9 @@ from qa.answerer import Answerer
 from qa.topics.starters import example_quote, example_topic, topic_of
 from qa.topics.stories import Story, newest_stories
 from qa.topics.timeline import Event, Timeline
-from qa.types import Citation, IndexState, Question
+from qa.types.citation import Citation
+from qa.types.index_state import IndexState
+from qa.types.question import Question
 from qa.verify.quote import Quote, Speaker, Verification
 from tests.generations import publish_articles
 

@@ -14,7 +14,9 @@ import pytest
 
 from index.model.types import Embedder
 from qa.opening import open_answerer
-from qa.types import Answer, Question, SearchResult
+from qa.types.answer import Answer
+from qa.types.question import Question
+from qa.types.search import SearchResult
 from tests.fake_answerer import FakeAnswerer, service_of
 from web.app import create_app
 from web.server import Server

@@ -8,7 +8,7 @@ from index.language.dates import find_dates
 from qa.answerer import Answerer
 from qa.topics.dated import DatesRead
 from qa.topics.examples import other_question_of, question_of, questions_of
-from qa.types import Question
+from qa.types.question import Question
 
 
 @pytest.mark.parametrize(("sentence", "question"), [

@@ -7,7 +7,8 @@ from datetime import date
 import pytest
 
 from qa.answerer import Answerer
-from qa.types import Filters, Question
+from qa.types.filters import Filters
+from qa.types.question import Question
 
 
 def test_a_timeline_is_dated_by_the_text_in_order_and_each_event_is_cited(sample_answerer: Answerer) -> None:

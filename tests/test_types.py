@@ -5,7 +5,11 @@ from __future__ import annotations
 import pytest
 
 from index.types import Article
-from qa.types import Answer, Citation, Hit, IndexState, ItemsLeftOut, Place, Question, QuestionError, SearchResult
+from qa.types.answer import Answer
+from qa.types.citation import Citation, ItemsLeftOut, Place
+from qa.types.index_state import IndexState
+from qa.types.question import Question, QuestionError
+from qa.types.search import Hit, SearchResult
 
 ARTICLE = Article("a", "وقّع الطرفان. ثم غادرا.", "عنوان", "صحيفة", "https://example.org/a", "2026-01-02")
 STATE = IndexState("g", 1, 2)

@@ -10,7 +10,8 @@ import pytest
 from index.generation.snapshot import open_snapshot
 from index.types import Article
 from qa.evaluation.evaluate import throwaway_snapshot
-from qa.types import Filters, IndexState
+from qa.types.filters import Filters
+from qa.types.index_state import IndexState
 from qa.verify.quote import Quote, QuoteError, Verification
 from qa.verify.verify import verify
 from tests.fakes import WordEmbedder

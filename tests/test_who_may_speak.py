@@ -13,7 +13,7 @@ from index.intake.inbox import Inbox
 from index.sources import canonical
 from index.types import Article
 from qa.answerer import Answerer
-from qa.types import Question
+from qa.types.question import Question
 from tests.loopback import answer
 from tests.newsroom import BEGIN, EMBEDDER, Newsroom, Publisher, api, entry, feed, lines, page, publishers, sitemap
 

@@ -15,7 +15,8 @@ from qa.answerer import Answerer
 from qa.opening import open_answerer
 from qa.topics.affair import Affair
 from qa.topics.who_said_what import SpeakerStatement
-from qa.types import Filters, Question
+from qa.types.filters import Filters
+from qa.types.question import Question
 from tests.statements import LAKE, STATEMENTS, TOPIC
 
 pytestmark = [pytest.mark.process, pytest.mark.model]

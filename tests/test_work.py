@@ -15,7 +15,8 @@ from index.types import Article
 from index.work import SideBySide, cores, counted, pause, paused_between, without_pauses, working_on
 from qa.answerer import Answerer
 from qa.evaluation.evaluate import throwaway_snapshot
-from qa.types import NO_FILTERS, Question
+from qa.types.filters import NO_FILTERS
+from qa.types.question import Question
 from qa.verify.quote import Quote
 from tests.fakes import WordEmbedder
 from web.app import create_app

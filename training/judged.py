@@ -31,12 +31,18 @@ Place = tuple[str, int, int]
 
 def judged_questions(articles: Path) -> list[dict[str, Any]]:
     """Return all questions, their passages with the fields of `training/news_candidates.py` and their own `answers`."""
-    lines = [json.loads(line) for line in JUDGED.open(encoding="utf-8")]
+    lines = lines_of(JUDGED)
     wanted = {place[0] for each in lines for place in each["passages"]}
     with gzip.open(articles, "rt", encoding="utf-8") as stored:
         known = {each["id"]: each for each in map(json.loads, stored) if each["id"] in wanted}
     return [{**each, "passages": [_passage(known[place[0]], place, each["answers"]) for place in each["passages"]]}
             for each in lines]
+
+
+def lines_of(path: Path) -> list[dict[str, Any]]:
+    """Return the objects of a file of JSON lines."""
+    with path.open(encoding="utf-8") as lines:
+        return [json.loads(line) for line in lines]
 
 
 def group_of(record: Mapping[str, Any]) -> str:
@@ -59,14 +65,14 @@ def main() -> None:
     options = parser.parse_args()
     measured: dict[str, list[tuple[int, int]]] = defaultdict(list)
     asked = set()
-    for line in map(json.loads, BENCHMARK.open(encoding="utf-8")):
+    for line in lines_of(BENCHMARK):
         asked.add(comparable(line["question"]))
         for article_id, start, end in line["answers"]:
             measured[article_id].append((start, end))
 
-    found = {each["question"]: each for each in map(json.loads, JUDGED.open(encoding="utf-8"))}
+    found = {each["question"]: each for each in lines_of(JUDGED)}
     left_out = 0
-    for record in (json.loads(line) for path in options.files for line in path.open(encoding="utf-8")):
+    for record in (each for path in options.files for each in lines_of(path)):
         if comparable(record["question"]) in asked or any(
                 start < answer["sentence"][1] and answer["sentence"][0] < end
                 for answer in record["answers"] for start, end in measured[answer["article_id"]]):

@@ -28,7 +28,8 @@ from index.types import Article
 from qa.question.parsed import parse_question
 from qa.retrieve.retriever import Candidate
 from qa.retrieve.searcher import Searcher
-from qa.types import Filters, Question, QuestionError
+from qa.types.filters import Filters
+from qa.types.question import Question, QuestionError
 
 PASSAGES = 12
 SEED = 11

@@ -46,7 +46,7 @@ from qa.answer.thresholds import thresholds
 from qa.cli import add_answered_from_argument, add_index_arguments
 from qa.generate.model import add_writer_arguments, load_writer
 from qa.source_names import SourceNamesError, read_names
-from qa.types import Question
+from qa.types.question import Question
 from web.gate.costs import QUESTIONS_A_MINUTE
 from web.gate.logs import LOG_FORMATS, set_up
 from web.gate.networks import parse_network

@@ -14,7 +14,7 @@ from werkzeug.exceptions import HTTPException
 from index.errors import DatabaseUnavailableError, NoSnapshotError, StoreError, UnknownArticleError
 from qa.check.draft import DraftError
 from qa.standing.types import StandingError, UnknownClaimError
-from qa.types import QuestionError
+from qa.types.question import QuestionError
 from qa.verify.quote import QuoteError
 from web.service import IndexUnavailableError
 

@@ -19,7 +19,7 @@ from qa.contract import Status
 from qa.generate.generate import Step, Written
 from qa.generate.types import Dropped
 from qa.standing.types import ALERT_KINDS
-from qa.types import Answer
+from qa.types.answer import Answer
 from web.errors import ProblemError
 from web.gate.admission import Admission
 from web.gate.networks import IPNetwork, is_within

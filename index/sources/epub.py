@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from urllib.parse import unquote
 from zipfile import ZipFile
 
-from index.sources.blocks import Block, blocks_of, remove_what_stands_around
+from index.sources.blocks import Block
 from index.sources.declared import decode_declared
 from index.sources.documents import article_of_document
-from index.sources.html import parse_page
+from index.sources.html import blocks_of_page, parse_page
 from index.sources.no_article import MIN_DECLARED_ARTICLE_CHARS
 from index.sources.packages import member, opened_package, parse_member
 from index.sources.records import short_hash
@@ -98,11 +98,4 @@ def _blocks(package: ZipFile, name: str) -> list[Block]:
     content = member(package, name)
     if not content.strip():
         return []
-    body = parse_page(decode_declared(content)).find("body")
-    if body is None:
-        return []
-    try:
-        remove_what_stands_around(body)
-        return blocks_of(body)
-    except RecursionError:
-        raise RejectedError("is nested too deeply; flatten it") from None
+    return blocks_of_page(parse_page(decode_declared(content)))

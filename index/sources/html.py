@@ -103,8 +103,12 @@ def blocks_of_fragment(markup: str) -> list[Block]:
         markup = CDATA.sub("", html.unescape(markup))
     if not TAG.search(markup):
         markup = PLAIN_LINE_END.sub("<br>", markup)
-    root = parse_page(f"<html><body><div>{markup}</div></body></html>")
-    body = root.find("body")
+    return blocks_of_page(parse_page(f"<html><body><div>{markup}</div></body></html>"))
+
+
+def blocks_of_page(page: HtmlElement) -> list[Block]:
+    """Return the lines of a parsed page. Raises RejectedError if it is nested too deeply."""
+    body = page.find("body")
     if body is None:
         return []
     try:

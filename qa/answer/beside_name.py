@@ -26,7 +26,7 @@ from index.language.saying import VERBS_OF_SAYING
 from index.language.tokens import compared_words
 from qa.answer.ranking import MOST_LEAD, RankedSentence
 from qa.question.parsed import ParsedQuestion
-from qa.types import Span
+from qa.types.citation import Span
 from qa.verify.names import words_of_name
 from qa.verify.offices import is_institution, is_office, is_relation
 from qa.verify.words import Word

@@ -21,7 +21,7 @@ from qa.answer.sameness import Said, adds_nothing
 from qa.answer.typed import typed_first
 from qa.question.parsed import ParsedQuestion
 from qa.retrieve.retriever import Candidate
-from qa.types import Citation, ItemsLeftOut, Place, Span
+from qa.types.citation import Citation, ItemsLeftOut, Place, Span
 
 # An answer is composed of the first this many ranked sentences.
 SENTENCES_CONSIDERED = 8

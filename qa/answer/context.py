@@ -9,7 +9,7 @@ from index.types import Article, Sentence
 from qa.answer.anaphora import leans_on_previous
 from qa.answer.quotations import speaker_context
 from qa.answer.reprints import Copy
-from qa.types import Citation, Span
+from qa.types.citation import Citation, Span
 
 # Most sentences before a cited one that are shown with it.
 MAX_SENTENCES_BEFORE = 2

@@ -10,7 +10,7 @@ from index.language.dates import Mention, find_dates_near
 from index.types import Article, Sentence
 from qa.question.parsed import ParsedQuestion
 from qa.question.wanted import Analysed
-from qa.types import Span
+from qa.types.citation import Span
 
 # A day without its year belongs to the year of publication if it is at most this far from it.
 NEAR_PUBLICATION = timedelta(days=31)

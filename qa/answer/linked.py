@@ -15,7 +15,11 @@ from index.generation.snapshot import Snapshot
 from index.generation.trust import Precedence, precedence
 from index.types import Article
 from qa import contract
-from qa.types import Citation, Filters, Hit, IndexState, Place, summary
+from qa.types.articles import summary
+from qa.types.citation import Citation, Place
+from qa.types.filters import Filters
+from qa.types.index_state import IndexState
+from qa.types.search import Hit
 
 
 @dataclass(frozen=True, slots=True)

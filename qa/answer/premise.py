@@ -33,7 +33,7 @@ from qa.question.languages import Language
 from qa.question.names import spellings, spellings_of_names
 from qa.question.parsed import ParsedQuestion
 from qa.topics.figures import Figure, figures
-from qa.types import Premise
+from qa.types.answer import Premise
 
 # Sentences that are held against the question.
 SENTENCES_HELD = 3

@@ -21,7 +21,8 @@ from qa.answer.ranking import RankedSentence
 from qa.question.kinds import AnswerKind
 from qa.question.parsed import ParsedQuestion
 from qa.question.wanted import is_form_of
-from qa.types import Citation, ShortAnswer, Span
+from qa.types.answer import ShortAnswer
+from qa.types.citation import Citation, Span
 
 # A span is shown if the reader prefers it to "no answer", or the other way round by at most this much.
 SHOWN_FROM_LEAD = -3.0

@@ -29,7 +29,8 @@ from qa.check.statement import read_statement
 from qa.check.support import judge_claim
 from qa.retrieve.retriever import Candidate
 from qa.topics.shared_words import WordWeights
-from qa.types import Filters, IndexState
+from qa.types.filters import Filters
+from qa.types.index_state import IndexState
 
 Find = Callable[[str, Filters], list[Candidate]]
 

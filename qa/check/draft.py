@@ -10,7 +10,10 @@ from typing import Literal, get_args
 from qa import contract
 from qa.contract import ClaimVerdict, Concern, DifferenceKind, UncheckableBecause
 from qa.notice import Notice
-from qa.types import NO_FILTERS, Citation, Filters, IndexState, is_plain_text
+from qa.plain_text import is_plain_text
+from qa.types.citation import Citation
+from qa.types.filters import NO_FILTERS, Filters
+from qa.types.index_state import IndexState
 
 MAX_TEXT_CHARS = 50_000
 # Sentences that are held against the articles. Only a text of very short sentences has more; the rest says so.

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from qa.check.draft import ClaimDifference
 from qa.contract import ClaimVerdict, Concern
-from qa.types import Citation
+from qa.types.citation import Citation
 
 # A sentence of the same article that denies a claim speaks against one that supports it if it has this share of what
 # that one has.

@@ -9,7 +9,9 @@ from index.generation.snapshot import Snapshot
 from qa.check.draft import CheckedClaim, Claim, ClaimDifference
 from qa.check.statement import Statement
 from qa.contract import ClaimVerdict, Concern
-from qa.types import Citation, Filters, IndexState
+from qa.types.citation import Citation
+from qa.types.filters import Filters
+from qa.types.index_state import IndexState
 from qa.verify.quote import MAX_SPEAKER_CHARS, Quote, Verification
 from qa.verify.spelling import words_of
 from qa.verify.verify import verify

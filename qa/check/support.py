@@ -24,7 +24,7 @@ from qa.check.judgement import Judgement
 from qa.check.names import NameSense
 from qa.check.statement import Statement
 from qa.contract import ClaimVerdict
-from qa.types import Citation
+from qa.types.citation import Citation
 
 # A claim is supported if the cited sentences have this share of the weight of its words, or the second where the vector
 # of the lead is as close as that.

@@ -10,7 +10,7 @@ from qa.check.wording import SIGNS, word_difference, word_reasons, word_verdict
 from qa.markup import in_markdown
 from qa.notice import Language
 from qa.references import AddressOf, SourceName
-from qa.types import Citation
+from qa.types.citation import Citation
 
 _TITLE = {"ar": "نتيجة التحقّق من النصّ", "en": "Check of a text"}
 

@@ -18,7 +18,9 @@ from qa.evaluation.evaluate import rounded
 from qa.evaluation.question_sets import SentenceQuestion
 from qa.generate.generate import Written
 from qa.generate.types import Dropped
-from qa.types import Answer, Citation, Question
+from qa.types.answer import Answer
+from qa.types.citation import Citation
+from qa.types.question import Question
 
 
 @dataclass(slots=True)

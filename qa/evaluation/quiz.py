@@ -15,7 +15,9 @@ from qa.answerer import Answerer
 from qa.contract import Status
 from qa.evaluation.evaluate import comparable, rounded, versions
 from qa.evaluation.question_sets import QuestionSetError, SentenceQuestion
-from qa.types import Answer, Citation, Question, QuestionError
+from qa.types.answer import Answer
+from qa.types.citation import Citation
+from qa.types.question import Question, QuestionError
 
 HITS = 10
 

@@ -23,7 +23,10 @@ from qa.generate.offered import OfferedSentence, offered_sentences
 from qa.generate.prompt import MAX_SENTENCES, prompt_for
 from qa.generate.types import Dropped, Generated, WrittenSentence
 from qa.notice import Notice
-from qa.types import Answer, Citation, Question, SearchResult
+from qa.types.answer import Answer
+from qa.types.citation import Citation
+from qa.types.question import Question
+from qa.types.search import SearchResult
 
 # Lines that are read of one answer: a model may write more than it was asked for.
 MAX_LINES = 3 * MAX_SENTENCES

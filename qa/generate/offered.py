@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from index.generation.snapshot import Snapshot
 from index.types import Article, Sentence
 from qa.answer.statements import is_no_statement
-from qa.types import Citation, Hit
+from qa.types.citation import Citation
+from qa.types.search import Hit
 
 MAX_CHARS = 6_000
 PASSAGES = 5

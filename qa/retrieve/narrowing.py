@@ -14,7 +14,7 @@ from index.generation.snapshot import Snapshot
 from index.language.arabic import normalise
 from qa.notice import Notice
 from qa.retrieve.retriever import allowed_articles
-from qa.types import Filters
+from qa.types.filters import Filters
 
 # Names of sources that are offered instead of an unknown one, and how much of it they must share (difflib's ratio).
 MAX_NEAREST, MIN_NEARNESS = 3, 0.5

@@ -19,7 +19,7 @@ from qa.question.languages import Language
 from qa.question.parsed import ParsedQuestion
 from qa.question.translation import in_arabic
 from qa.retrieve.fusion import FULL_COVERAGE, FULL_COVERAGE_TRANSLATED, fuse, lexical_share, scale
-from qa.types import Filters
+from qa.types.filters import Filters
 
 if TYPE_CHECKING:
     from index.model.types import Embedder, Vectors

@@ -6,18 +6,22 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 
+from index.errors import SnapshotMismatchError
+from index.generation.folder import REBUILD
 from index.generation.snapshot import Snapshot
 from index.model.types import Embedder
 from index.work import cores, counted, pause
 from qa.question.parsed import ParsedQuestion
 from qa.retrieve.retriever import Candidate, allowed_rows, embed_question, find_words, retrieve
-from qa.types import Filters
+from qa.types.filters import Filters
 
 
 class Searcher:
     """Searches one snapshot with the model that it was built with. Threads may share it."""
 
     def __init__(self, snapshot: Snapshot, embedder: Embedder) -> None:
+        """Raises SnapshotMismatchError if the snapshot was built with another model than the embedder's."""
+        _check_model(snapshot, embedder)
         self._snapshot, self._embedder = snapshot, embedder
         self._pool = ThreadPoolExecutor(cores(), thread_name_prefix="words")
 
@@ -33,3 +37,12 @@ class Searcher:
         embedded = time.perf_counter()
         pause()
         return retrieve(self._snapshot, question, query_vector, allowed, count, looking.result), embedded
+
+
+def _check_model(snapshot: Snapshot, embedder: Embedder) -> None:
+    """Raise SnapshotMismatchError, naming both values, unless the snapshot was built with the embedder's model."""
+    built, running = snapshot.model, embedder.settings
+    remedy = f"set MUSNAD_MODEL={built.name}, or {REBUILD}"
+    for what in ("name", "fingerprint", "dimension", "query_prompt", "passage_prompt", "runtime"):
+        if getattr(built, what) != getattr(running, what):
+            raise SnapshotMismatchError(f"the model {what}", getattr(built, what), getattr(running, what), remedy)

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from index.generation.folder import sequence_of
 from index.generation.snapshot import Snapshot
-from qa.types import PassageMask
+from qa.types.filters import PassageMask
 
 FORMAT = 1
 # Hashes of sentences that are gone stay until they are as many again as those that are there.

@@ -23,7 +23,10 @@ from qa.question.parsed import parse_question
 from qa.retrieve.retriever import find_words
 from qa.standing.ledger import Additions
 from qa.standing.types import Alert, AlertPlace, StandingClaim
-from qa.types import Answer, Citation, Filters, PassageMask, Question
+from qa.types.answer import Answer
+from qa.types.citation import Citation
+from qa.types.filters import Filters, PassageMask
+from qa.types.question import Question
 from qa.verify.quote import Quote
 
 # An article is looked into if a new passage of it holds this share of the claim's gram weight.

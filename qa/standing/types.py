@@ -10,14 +10,13 @@ from urllib.parse import quote
 from index.errors import AddressRefusedError
 from qa import contract
 from qa.check.draft import Draft
-from qa.contract import AlertKind, StandingKind
-from qa.types import Question
+from qa.contract import AlertKind, DeliveryState, StandingKind
+from qa.types.question import Question
 from qa.verify.quote import Quote
 
 MAX_STANDING_CHARS = 2000
 STANDING_KINDS: tuple[StandingKind, ...] = get_args(StandingKind)
 ALERT_KINDS: tuple[AlertKind, ...] = get_args(AlertKind)
-Delivery = Literal["none", "waiting", "delivered", "failed"]
 
 StandingFault = Literal["bad_kind", "text_too_long", "too_many", "too_many_of_client", "bad_webhook", "no_index"]
 
@@ -108,7 +107,7 @@ class Alert:
     updated: str
     also_in: tuple[AlertPlace, ...] = ()
     differences: tuple[tuple[str, str], ...] = ()
-    delivery: Delivery = "none"
+    delivery: DeliveryState = "none"
     failure: str = ""
 
     def with_copy(self, place: AlertPlace, at: str) -> Alert:

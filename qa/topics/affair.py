@@ -18,7 +18,11 @@ from qa.topics.changes import PositionChange, find_changes
 from qa.topics.disagreement import Disagreement, find_disagreements
 from qa.topics.timeline import PASSAGES_READ, SENTENCES_READ, Event, find_events
 from qa.topics.who_said_what import SpeakerOfTopic, find_speakers
-from qa.types import Citation, Filters, IndexState, Question, origin
+from qa.types.articles import origin
+from qa.types.citation import Citation
+from qa.types.filters import Filters
+from qa.types.index_state import IndexState
+from qa.types.question import Question
 
 MAX_ARTICLES = 10
 

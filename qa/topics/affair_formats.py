@@ -16,7 +16,7 @@ from qa.topics.timeline import Event
 from qa.topics.who_said_what import SpeakerStatement
 from qa.topics.word_document import as_word_document, described
 from qa.topics.written import days_of, source_of
-from qa.types import Citation
+from qa.types.citation import Citation
 
 AffairFormat = Literal["markdown", "json", "docx", "ris", "bibtex", "csl"]
 

@@ -25,7 +25,10 @@ from qa.topics.clashes import KINDS, Kind, Pair
 from qa.topics.dated import DatesRead
 from qa.topics.shared_words import WordWeights
 from qa.topics.statements import Statement
-from qa.types import Citation, Filters, IndexState, Question
+from qa.types.citation import Citation
+from qa.types.filters import Filters
+from qa.types.index_state import IndexState
+from qa.types.question import Question
 from qa.verify.names import WordsRead
 
 PASSAGES_READ = 72

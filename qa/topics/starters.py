@@ -14,7 +14,7 @@ from index.types import Article
 from qa.topics.stories import Story, newest_stories
 from qa.topics.suggestions import Ask, newest_examples
 from qa.topics.timeline import Timeline
-from qa.types import Question
+from qa.types.question import Question
 from qa.verify.quote import MIN_QUOTE_WORDS, Quote, Verification
 
 # So many quotes and topics are tried at most: each costs as much as a request.

@@ -18,7 +18,9 @@ from qa import contract
 from qa.question.parsed import ParsedQuestion
 from qa.topics.dated import DatesRead
 from qa.topics.examples import Example, questions_of
-from qa.types import Answer, Citation, Hit
+from qa.types.answer import Answer
+from qa.types.citation import Citation
+from qa.types.search import Hit
 
 # Passages searched for suggestions, and newest articles searched for examples.
 PASSAGES_SUGGESTED_FROM = 24

@@ -29,7 +29,10 @@ from qa.topics.dated import DatesRead
 from qa.topics.events import REPORTED_WITHIN, Joined, Report, join
 from qa.topics.occurrence import MONTH, occurrence
 from qa.topics.shared_words import WordWeights
-from qa.types import Citation, Filters, IndexState, Place, Question
+from qa.types.citation import Citation, Place
+from qa.types.filters import Filters
+from qa.types.index_state import IndexState
+from qa.types.question import Question
 
 # Passages that are read, and the most sentences of them that may report events.
 PASSAGES_READ = 48

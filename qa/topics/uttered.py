@@ -31,7 +31,7 @@ from qa.answer.ranking import RankedSentence
 from qa.answer.sameness import Said
 from qa.topics.dated import DatesRead
 from qa.topics.speaker_names import SpeakerName, known_at_start, read_name
-from qa.types import Span
+from qa.types.citation import Span
 from qa.verify.names import WordsRead
 from qa.verify.speakers import ReportedSpeech, SpeechReader
 

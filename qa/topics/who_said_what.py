@@ -18,7 +18,8 @@ from qa.answer.sameness import adds_nothing
 from qa.retrieve.retriever import Candidate
 from qa.topics.speaker_names import grouped
 from qa.topics.uttered import Uttered, read_uttered
-from qa.types import Citation, Filters, Place, Span
+from qa.types.citation import Citation, Place, Span
+from qa.types.filters import Filters
 from qa.verify.names import WordsRead
 
 MAX_SPEAKERS, MAX_STATEMENTS_OF_SPEAKER = 24, 12

@@ -14,7 +14,7 @@ from qa.references import AddressOf, SourceName, day_of
 from qa.topics.affair import Affair
 from qa.topics.affair_words import ACTS, PARTS, said_on
 from qa.topics.written import days_of
-from qa.types import Citation
+from qa.types.citation import Citation
 
 if TYPE_CHECKING:
     from docx.document import Document

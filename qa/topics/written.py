@@ -12,7 +12,7 @@ from index.output import printable_json
 from qa.markup import in_a_cell, in_markdown
 from qa.references import AddressOf, SourceName, safe_url
 from qa.topics.timeline import Event, Timeline
-from qa.types import Citation
+from qa.types.citation import Citation
 
 TimelineFormat = Literal["markdown", "csv", "json"]
 _COLUMNS = ("event", "first", "last", "approximate", "dated_by", "is_key", "articles", "is_report", "quote",

@@ -10,7 +10,10 @@ from index.types import Article
 from qa import contract
 from qa.contract import Attribution, DifferenceKind, Verdict
 from qa.notice import Notice
-from qa.types import NO_FILTERS, Citation, Filters, IndexState, is_plain_text
+from qa.plain_text import is_plain_text
+from qa.types.citation import Citation
+from qa.types.filters import NO_FILTERS, Filters
+from qa.types.index_state import IndexState
 from qa.verify.spelling import words_of
 
 MAX_QUOTE_CHARS = 2000

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from qa.types import Citation
+from qa.types.citation import Citation
 from qa.verify.alignment import Segment
 from qa.verify.places import Place
 from qa.verify.quote import QuotedPart

@@ -13,7 +13,7 @@ from index.work import paused_between
 from qa.answer.linked import cite_linked
 from qa.contract import Attribution, Verdict
 from qa.retrieve.retriever import allowed_rows
-from qa.types import IndexState
+from qa.types.index_state import IndexState
 from qa.verify.comparison import Findings, compare
 from qa.verify.names import WordsRead
 from qa.verify.quote import Quote, Speaker, Verification

@@ -7,7 +7,8 @@ from flask import Blueprint, Response, request
 from index.errors import DatabaseUnavailableError
 from qa import contract
 from qa.check.draft import TextCheck
-from qa.types import Answer, summary
+from qa.types.answer import Answer
+from qa.types.articles import summary
 from web.api.drafts import MAX_DRAFT_BYTES
 from web.api.responses import tagged
 from web.api.schema import (

@@ -17,7 +17,7 @@ from pydantic_core import PydanticCustomError
 from index.output import printable_json
 from index.work import pause
 from qa.arguments import Strict
-from qa.types import Answer
+from qa.types.answer import Answer
 from web.api.responses import tagged
 from web.api.schema import AskIn, VerifyIn, invalid, read_body
 from web.errors import InvalidRequestError, Problem, problem_of

@@ -12,7 +12,7 @@ from index.sources.records import MAX_ID_CHARS
 from qa.arguments import MAX_NUMBER, SourceNames, WholeNumber, whole_number
 from qa.check.draft import MAX_TEXT_CHARS
 from qa.standing.types import MAX_STANDING_CHARS
-from qa.types import MAX_PREVIOUS, MAX_QUESTION_CHARS, MAX_TOP_K
+from qa.types.question import MAX_PREVIOUS, MAX_QUESTION_CHARS, MAX_TOP_K
 from qa.verify.quote import MAX_QUOTE_CHARS, MAX_SPEAKER_CHARS, MIN_QUOTE_WORDS
 
 MAX_PAGE = 100

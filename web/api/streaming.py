@@ -19,7 +19,7 @@ from qa.contract import PassagesFound
 from qa.generate.generate import Step as AnswerStep
 from qa.generate.generate import Written
 from qa.generate.types import Dropped
-from qa.types import Answer
+from qa.types.answer import Answer
 from web.errors import problem_of
 from web.gate.wsgi import STREAMS
 

@@ -13,7 +13,7 @@ from markupsafe import Markup, escape
 from qa.check import written
 from qa.check.draft import MAX_TEXT_CHARS, CheckedClaim, ClaimDifference, Draft, DraftError, TextCheck
 from qa.check.wording import SIGNS, difference_template, word_reasons, word_verdict
-from qa.types import NO_FILTERS, Filters
+from qa.types.filters import NO_FILTERS, Filters
 from web.api.drafts import MAX_DRAFT_BYTES
 from web.api.schema import FilterQuery, read_query
 from web.errors import InvalidRequestError, ProblemError

@@ -9,7 +9,7 @@ from flask import url_for
 
 from qa.markup import in_a_line
 from qa.references import AddressOf, SourceName, as_bibtex, as_csl, as_ris, day_of, safe_url
-from qa.types import Citation
+from qa.types.citation import Citation
 from web.pages.messages import Messages
 from web.pages.text_fragments import with_text_fragment
 

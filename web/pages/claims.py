@@ -26,7 +26,7 @@ from qa.standing.types import (
     feed_path,
 )
 from qa.standing.webhook import shown_secret
-from qa.types import QuestionError
+from qa.types.question import QuestionError
 from qa.verify.quote import QuoteError
 from web.api.claims import save
 from web.gate.admin import Admin

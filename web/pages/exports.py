@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from index.output import printable_json
 from qa.markup import in_a_line, in_markdown
 from qa.references import AddressOf
-from qa.types import Answer
+from qa.types.answer import Answer
 from web.pages import citing
 from web.pages.citing import CitationFormat, as_line, told
 from web.pages.messages import Messages

@@ -8,7 +8,8 @@ from urllib.parse import urlencode
 
 from flask import request
 
-from qa.types import MAX_PREVIOUS, MAX_PREVIOUS_CHARS, NO_FILTERS, Filters, Question, QuestionError
+from qa.types.filters import NO_FILTERS, Filters
+from qa.types.question import MAX_PREVIOUS, MAX_PREVIOUS_CHARS, Question, QuestionError
 from web.api.schema import FilterQuery, read_query
 from web.errors import InvalidRequestError
 from web.pages.messages import Messages

@@ -19,7 +19,7 @@ from index.types import Article
 from qa.markup import DECEIVING
 from qa.references import safe_url
 from qa.source_names import SourceNames
-from qa.types import MAX_QUESTION_CHARS
+from qa.types.question import MAX_QUESTION_CHARS
 from qa.verify.quote import MAX_SPEAKER_CHARS
 from web.pages.cookies import set_cookie
 from web.pages.messages import LANGUAGES, Language, Messages

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from index.types import Article
-from qa.types import Citation
+from qa.types.citation import Citation
 from qa.verify.quote import QuotedPart, Verification
 
 # Atomic: otherwise the two halves of one \r\n would count as two line ends.

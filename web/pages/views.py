@@ -15,7 +15,10 @@ from qa.question.small_talk import small_talk
 from qa.topics.affair_formats import FORMATS as AFFAIR_FORMATS
 from qa.topics.affair_words import ACTS, PARTS
 from qa.topics.written import FORMATS as TIMELINE_FORMATS
-from qa.types import MAX_QUESTION_CHARS, Answer, Citation, Filters, Question, QuestionError
+from qa.types.answer import Answer
+from qa.types.citation import Citation
+from qa.types.filters import Filters
+from qa.types.question import MAX_QUESTION_CHARS, Question, QuestionError
 from qa.verify.quote import MAX_QUOTE_CHARS, MAX_SPEAKER_CHARS, Quote, QuotedPart, QuoteError, Verification
 from web.api.schema import AffairExportQuery, BrowseQuery, CiteQuery, ExportQuery, TimelineExportQuery, read_query
 from web.errors import InvalidRequestError, ProblemError
