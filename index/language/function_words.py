@@ -212,6 +212,22 @@ COMPARING = compared_words("""
 NEVER_BEFORE_TOMORROW = compared_words("ليس وليس قبل")
 POSSESSIVES = frozenset(("his", "her", "their", "my", "your"))
 HAPPENED = compared_words("حدث حدثت وقع وقعت جرى جرت حصل حصلت يوم صباح مساء occurred happened")
+# Questions what happened: what asks, what may stand between it and the verb ("ما الذي حدث", "إيه اللي حصل"), the verb,
+# and what makes حصل "he got". Behind a comma, words that open what is added to a main clause; behind a verb of saying,
+# words that open what was said.
+ASKING_WHAT = compared_words("ماذا ما إيه ايش إيش اش شو وش شنو what")
+WHAT_THAT = compared_words("الذي اللي يلي has is was did had")
+HAPPENING = compared_words("""
+    حدث جرى حصل صار يحدث يجري يحصل يصير بيحصل بيصير سيحدث سيجري سيحصل happened happen happening happens
+""")
+ON_WORDS = compared_words("على عليه عليها عليهم")
+BEHIND_MAIN_CLAUSE = compared_words("""
+    مما حيث فيما بينما وذلك بعد بعدما إثر عقب جراء بسبب نتيجة خلال أثناء عندما حين حينما حسب بحسب وفق وفقا حسبما كما
+    لكن ولكن بيد إلا الأمر وهو وهي إذ قبل منذ بهدف بحضور ردا احتجاجا تزامنا مشيرا مشيرة مضيفا مضيفة مؤكدا
+    مؤكدة موضحا موضحة لافتا لافتة معلنا معلنة قائلا قائلة مخلفا مخلفة متسببا متسببة ليصبح لتصبح which while after following
+    leaving killing according when where but
+""")
+WHAT_WAS_SAID = COMPLEMENTISERS | compared_words("عن على أن")
 
 # For claims and what is said of them: "may"; words at which what a negation governs ends, anywhere and behind a comma;
 # prepositions; words without content; words that name a source; words that make an exception to a negation.

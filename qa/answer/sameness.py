@@ -22,8 +22,8 @@ SAME_CONTENT = 0.85
 # A sentence has a word if it has this share of the word's grams, or the word's skeleton.
 _SAME_WORD = 0.5
 # The dateline before the first sentence of a wire story: "CAIRO (Reuters) - ", "القاهرة 5 مارس (رويترز) - ",
-# "القاهرة - وكالات: ".
-_DATELINE = re.compile(r"[^.!?؟:()]{2,40}\([^()]{2,30}\)\s*[-–—:]\s*|[A-Z][A-Z ,.]{2,30} [-–—]\s*"
+# "القاهرة - وكالات: ", "(رويترز) -- ".
+_DATELINE = re.compile(r"[^.!?؟:()]{0,60}\([^()]{2,30}\)\s*[-–—:]+\s*|[A-Z][A-Z ,.]{2,30} [-–—]\s*"
                        r"|[^.!?؟:()–—-]{2,40}\s[-–—]\s*[^.!?؟:()\d]{2,25}:\s+")
 _MONTHS = frozenset(normalise(names[0]) for names in MONTHS) | frozenset(
     "january february march april june july august september october november december".split())
@@ -52,8 +52,7 @@ class Said:
     @classmethod
     def of(cls, text: str) -> Said:
         """Do what `by` does, without remembering."""
-        dateline = _DATELINE.match(text)
-        return cls.of_normalised(normalise(in_digits(text[dateline.end():] if dateline else text)))
+        return cls.of_normalised(normalise(in_digits(text[dateline_end(text):])))
 
     @classmethod
     def of_normalised(cls, text: str) -> Said:
@@ -64,6 +63,12 @@ class Said:
                    frozenset().union(*map(word_grams, found)), frozenset(map(skeleton, found)) - {""},
                    frozenset(figure for word in found if (figure := _figure(word))),
                    not DENIALS.isdisjoint(found))
+
+
+def dateline_end(text: str) -> int:
+    """Return where the dateline in front of a sentence ends; 0 if it has none."""
+    dateline = _DATELINE.match(text)
+    return dateline.end() if dateline else 0
 
 
 # One request compares the same few hundred sentences in pairs; each takes about 12 kB.

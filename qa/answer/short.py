@@ -17,6 +17,7 @@ from index.language.units import UNIT_OF_WORDS
 from index.types import Sentence
 from qa.answer.agreement import amounts_of
 from qa.answer.days import answering_day_span, approximate_day, resolved_day
+from qa.answer.happening import asks_what_happened, main_clause
 from qa.answer.ranking import RankedSentence
 from qa.question.kinds import AnswerKind
 from qa.question.parsed import ParsedQuestion
@@ -63,6 +64,8 @@ def with_answers(question: ParsedQuestion, citations: Sequence[Citation], ranked
 def _span(question: ParsedQuestion, citation: Citation, sentence: RankedSentence | None, *, is_sure: bool
           ) -> Span | None:
     """Return the span in the cited article's text; None if neither the reader nor a date gives one."""
+    if asks_what_happened(question):
+        return _moved(main_clause(citation.quote), citation)
     span = None
     if sentence is not None and sentence.span is not None and (
             is_sure or sentence.evidence.lead >= SHOWN_FROM_LEAD):
@@ -180,6 +183,11 @@ def _end_of_counted(text: str, amount: Quantity, counted: Sequence[str]) -> int:
     if behind is None or not any(is_form_of(compared(behind.group()), form) for form in counted):
         return amount.end
     return amount.end + behind.end()
+
+
+def _moved(span: Span | None, citation: Citation) -> Span | None:
+    """Return a span of the cited sentence as one of its article."""
+    return None if span is None else (citation.start + span[0], citation.start + span[1])
 
 
 def _trimmed(citation: Citation, start: int, end: int) -> Span | None:
