@@ -52,7 +52,8 @@ DARK = LIGHT | colours(STYLE.split("@media (prefers-color-scheme: dark)", 1)[1].
 @pytest.mark.parametrize("scheme", [LIGHT, DARK], ids=["light", "dark"])
 def test_text_and_controls_have_the_contrast_of_wcag_aa(scheme: dict[str, str]) -> None:
     text = [("ink", "paper"), ("quiet", "paper"), ("red", "paper"), ("ink", "field"), ("ink", "mark"),
-            ("on-button", "button")]
+            ("on-button", "button"), ("quiet", "field"), ("red", "field"), ("green", "paper"), ("amber", "paper"),
+            ("quiet", "mark"), ("red", "mark"), ("green", "mark"), ("amber", "mark")]  # a finding that a link leads to
     assert {pair: round(contrast(scheme[pair[0]], scheme[pair[1]]), 1) for pair in text
             if contrast(scheme[pair[0]], scheme[pair[1]]) < 4.5} == {}
     assert contrast(scheme["edge"], scheme["paper"]) >= 3  # the border by which a field is seen

@@ -20,7 +20,7 @@ from tests.pages import WEB, client_of, page_of
 from web.errors import PROBLEMS
 from web.pages import arabic, claim_words, english, operator_words
 from web.pages.messages import CATALOGUE, LANGUAGES, PLURALS, Language, Messages, plural_category
-from web.pages.rendering import letters_language, text_direction
+from web.pages.rendering import isolated, letters_language, text_direction
 
 
 @pytest.fixture(autouse=True)
@@ -78,6 +78,17 @@ def test_no_message_is_left_unused() -> None:
                    for part, suffix in (("", "_intro"), ("show_", ""))})
     assert [key for key in CATALOGUE["ar"] if key not in composed and f'"{key}"' not in sources
             and f"'{key}'" not in sources] == []
+
+
+def test_no_arabic_verb_takes_a_speaker_whose_gender_nobody_knows() -> None:
+    before = [word for text in CATALOGUE["ar"].values() for word in re.findall(r"(\S+) «?\{speaker\}", text)]
+    assert len(before) > 5
+    assert set(before) == {"إلى", "عن", "لسان"}
+
+
+def test_words_put_into_a_message_keep_their_own_direction_and_stay_text() -> None:
+    assert isolated(Messages("en").template("difference_missing"), source="20 يومًا\u202e<b>") \
+        == "The quote leaves out “<bdi>20 يومًا&lt;b&gt;</bdi>”."
 
 
 @pytest.mark.parametrize(("confidence", "arabic", "english"), [

@@ -143,7 +143,7 @@ def test_one_sentence_of_a_check_is_cited(visit: Visit, link: str, field: str, t
 def test_examples_a_quote_to_check_and_a_timeline_are_one_tap_away(visit: Visit) -> None:
     page = visit.page
     with visit.another_page():
-        page.get_by_role("link", name=re.compile("^هل قال ")).click()
+        page.get_by_role("link", name=re.compile("^هل ورد على لسان ")).click()
     expect(page.locator("h1")).to_have_text("ورد بنصّه")
     page.go_back()
     with visit.another_page():

@@ -28,7 +28,7 @@ from index.language.saying import VERBS_OF_SAYING
 from index.language.tokens import compared, tokens
 from qa.answer.sameness import dateline_end
 from qa.question.parsed import ParsedQuestion
-from qa.types import Span
+from qa.types.citation import Span
 
 # A longer clause is no short answer; a shorter one hardly says what happened.
 MIN_WORDS, MAX_WORDS = 3, 16

@@ -8,10 +8,9 @@ from typing import Literal
 
 from flask import Blueprint, Response, render_template, request
 from flask.typing import ResponseReturnValue
-from markupsafe import Markup, escape
 
 from qa.check import written
-from qa.check.draft import MAX_TEXT_CHARS, CheckedClaim, ClaimDifference, Draft, DraftError, TextCheck
+from qa.check.draft import MAX_TEXT_CHARS, CheckedClaim, Draft, DraftError, TextCheck
 from qa.check.wording import SIGNS, difference_template, word_reasons, word_verdict
 from qa.types.filters import NO_FILTERS, Filters
 from web.api.drafts import MAX_DRAFT_BYTES
@@ -19,8 +18,7 @@ from web.api.schema import FilterQuery, read_query
 from web.errors import InvalidRequestError, ProblemError
 from web.pages.citing import as_line, own_address
 from web.pages.forms import codes_by_field
-from web.pages.messages import Language
-from web.pages.rendering import interface_language, interface_messages, shown
+from web.pages.rendering import interface_language, interface_messages, isolated
 from web.service import Service
 
 ReportFormat = Literal["markdown", "json"]
@@ -95,19 +93,13 @@ def _page(service: Service, typed: str, errors: dict[str, str], found: TextCheck
         "check.html", typed=typed, errors=errors, found=found, runs=runs, signs=SIGNS, max_chars=MAX_TEXT_CHARS,
         verdict_of=lambda verdict: word_verdict(verdict, language),
         reasons_of=lambda checked: word_reasons(checked, language),
-        difference_of=lambda difference: _isolated(difference, language),
+        difference_of=lambda difference: isolated(difference_template(difference, language), claim=difference.claim,
+                                                  source=difference.source),
         told=lambda citation: as_line(citation, own_address, messages),
         kept_filters=[(name, value) for name in ("published_from", "published_to", "source")
                       for value in request.form.getlist(name) if value] if request.method == "POST" else [],
         sources=_choices(answerer.sources()), index=answerer.state)
     return page, 422 if errors else 200
-
-
-def _isolated(difference: ClaimDifference, language: Language) -> Markup:
-    """Word a difference; its words keep their own direction among those of the interface."""
-    isolated = Markup("<bdi>{}</bdi>")
-    return escape(difference_template(difference, language)).format(
-        claim=isolated.format(shown(difference.claim)), source=isolated.format(shown(difference.source)))
 
 
 def _choices(sources: tuple[str, ...]) -> tuple[tuple[str, bool], ...]:

@@ -9,7 +9,7 @@ from datetime import date
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from index.sources.fetch.fetching import Fetcher
 from qa.check.draft import DraftError
@@ -30,7 +30,7 @@ from qa.types.question import QuestionError
 from qa.verify.quote import QuoteError
 from web.api.claims import save
 from web.gate.admin import Admin
-from web.pages.rendering import interface_language, interface_messages, shown
+from web.pages.rendering import interface_language, interface_messages, isolated
 from web.pages.token_login import TokenLogin, TokenPages
 from web.service import Service
 
@@ -102,6 +102,4 @@ def _address(place: AlertPlace) -> str:
 def _difference(claim: str, source: str) -> Markup:
     """Word a difference; its words keep their own direction among those of the interface."""
     key = "claims_in_text" if claim and source else "claims_not_in_text" if claim else "claims_only_in_source"
-    isolated = Markup("<bdi>{}</bdi>")
-    template = interface_messages().text(key, claim="{claim}", source="{source}")
-    return escape(template).format(claim=isolated.format(shown(claim)), source=isolated.format(shown(source)))
+    return isolated(interface_messages().template(key), claim=claim, source=source)

@@ -143,7 +143,7 @@ TEXTS = {
     "error_repeated": "This value is given more than once.",
     "error_other": "This value is not valid.",
     "error_prefix": "Error:",
-    "home": "Back to the first page",
+    "home": "Back to the home page",
     "problem_untrusted-host": "The server does not answer to this name",
     "problem_untrusted-host_text": "On the server's own machine, open it as localhost. To use the name in the address, "
                                    "its operator starts it with --trusted-host and that name.",

@@ -44,9 +44,13 @@ class Messages:
         """The language to offer instead."""
         return "en" if self.language == "ar" else "ar"
 
+    def template(self, key: str) -> str:
+        """Return a message with its blanks, `{name}`, unfilled; raise KeyError for an unknown key."""
+        return CATALOGUE[self.language][key]
+
     def text(self, key: str, **values: object) -> str:
         """Return a message with its values filled in; raise KeyError for an unknown key."""
-        return CATALOGUE[self.language][key].format(**{
+        return self.template(key).format(**{
             name: self.number(value) if isinstance(value, int) else value for name, value in values.items()})
 
     def number(self, number: float, digits: int = 0) -> str:

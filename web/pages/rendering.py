@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from flask import Flask, Response, current_app, request, send_from_directory, url_for
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from index.generation.folder import made_on
 from index.language.scripts import reads_as_arabic_language
@@ -87,6 +87,12 @@ def _static_versions() -> dict[str, str]:
     return {path.name: hashlib.sha256(path.read_bytes()).hexdigest()[:12] for path in STATIC.iterdir()}
 
 
+def isolated(template: str, **values: str) -> Markup:
+    """Fill in the blanks of a template; each value keeps its own direction among the words around it."""
+    own = Markup("<bdi>{}</bdi>")
+    return escape(template).format(**{name: own.format(shown(value)) for name, value in values.items()})
+
+
 def register_rendering(app: Flask, source_names: SourceNames) -> None:
     """Give the templates their messages and helpers, remember the reader's language, and serve static files."""
     app.extensions[SOURCE_NAMES] = source_names
@@ -104,7 +110,9 @@ def register_rendering(app: Flask, source_names: SourceNames) -> None:
     @app.context_processor
     def helpers() -> dict[str, Any]:
         messages = interface_messages()
-        return {"m": messages, "t": messages.text, "text_language": text_language, "safe_url": safe_url,
+        return {"m": messages, "t": messages.text,
+                "t_isolated": lambda key, **values: isolated(messages.template(key), **values),
+                "text_language": text_language, "safe_url": safe_url,
                 "with_text_fragment": with_text_fragment,
                 "text_direction": text_direction, "source_name": messages.source,
                 "max_question_chars": MAX_QUESTION_CHARS,
