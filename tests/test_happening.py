@@ -16,8 +16,8 @@ def test_these_ask_what_happened(question: str) -> None:
 
 
 @pytest.mark.parametrize("question", [
-    "ماذا قال الوزير؟", "ماذا حصل عليه الفريق؟", "ماذا وقع الطرفان؟", "متى حدث ذلك؟", "هل حدث ذلك؟", "ما الحدث؟", "ماذا؟",
-    "What did he say?"])
+    "ماذا قال الوزير؟", "ماذا حصل عليه الفريق؟", "ماذا وقع الطرفان؟", "متى حدث ذلك؟", "هل حدث ذلك؟", "ما الحدث؟",
+    "ماذا؟", "What did he say?"])
 def test_these_ask_something_else(question: str) -> None:
     assert not asks_what_happened(parse_question(question))
 

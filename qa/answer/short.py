@@ -82,18 +82,7 @@ def _span(question: ParsedQuestion, citation: Citation, sentence: RankedSentence
     """Return the span in the cited article's text; None if neither the reader nor a date gives one."""
     if asks_what_happened(question):
         return _moved(main_clause(citation.quote), citation)
-    span = None
-    if sentence is not None and sentence.span is not None and (
-            is_sure or sentence.evidence.lead >= SHOWN_FROM_LEAD):
-        # The cited sentence is a copy of the one that was read, perhaps in another article.
-        moved = citation.start - sentence.sentence.start
-        span = _trimmed(citation, sentence.span[0] + moved, sentence.span[1] + moved)
-        span = None if span is None else _with_whole_amount(citation, span)
-        if span is not None and question.kind is AnswerKind.QUANTITY:
-            span = _amount_alone(citation, span)
-    if span is not None and (_repeats(question, citation.article.text[slice(*span)])
-                             or _concedes(question, citation.article.text[slice(*span)])):
-        span = None
+    span = _found_by_reader(question, citation, sentence, is_sure=is_sure)
     if span is not None and question.kind is AnswerKind.PERSON:
         span = _who_does_it(question, citation, span)
     counted = question.wanted.counted
@@ -112,6 +101,23 @@ def _span(question: ParsedQuestion, citation: Citation, sentence: RankedSentence
         if day is not None and (span is None or not _overlap(span, day) or _names_several(citation, span)):
             return day
     return span
+
+
+def _found_by_reader(question: ParsedQuestion, citation: Citation, sentence: RankedSentence | None, *, is_sure: bool
+                     ) -> Span | None:
+    """Return the span that the reader found, in the cited article's text; None if it found none that may answer."""
+    if sentence is None or sentence.span is None or not (is_sure or sentence.evidence.lead >= SHOWN_FROM_LEAD):
+        return None
+    # The cited sentence is a copy of the one that was read, perhaps in another article.
+    moved = citation.start - sentence.sentence.start
+    span = _trimmed(citation, sentence.span[0] + moved, sentence.span[1] + moved)
+    if span is None:
+        return None
+    span = _with_whole_amount(citation, span)
+    if question.kind is AnswerKind.QUANTITY:
+        span = _amount_alone(citation, span)
+    text = citation.article.text[slice(*span)]
+    return None if _repeats(question, text) or _concedes(question, text) else span
 
 
 def _repeats(question: ParsedQuestion, text: str) -> bool:
