@@ -32,6 +32,8 @@ CLARIFYING = [each for each in FOLLOW_UPS if each["id"] <= "f040"]
     ("من وقّع الاتفاق عن الرياض؟", "وعن طهران؟", "من وقّع الاتفاق عن طهران؟"),
     ("أين وُقّعت معاهدة نيو ستارت؟", "متى دخلت حيز النفاذ؟", "متى دخلت حيز النفاذ، بشأن معاهدة نيو ستارت؟"),
     ("Who signed the Doha agreement?", "and where?", "where was the Doha agreement signed?"),
+    ("ماذا قالت وزيرة النقل عن ميناء الصيد؟", "ومتى قالت ذلك؟", "متى قالت وزيرة النقل ذلك عن ميناء الصيد؟"),
+    ("ماذا اقترح العمدة؟", "أين اقترح ذلك؟", "أين اقترح العمدة ذلك؟"),
 ])
 def test_a_question_is_read_with_what_the_one_before_is_about(before: str, question: str, whole: str) -> None:
     assert readings(question, Standalone(before))[0].text == whole

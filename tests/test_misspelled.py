@@ -14,7 +14,7 @@ from qa.cli import as_text
 from qa.evaluation.evaluate import throwaway_snapshot
 from qa.question.keyboard import as_arabic, as_english
 from qa.question.parsed import parse_question
-from qa.retrieve.spelling import Correction, corrected
+from qa.retrieve.spelling import Correction, corrected, unknown_words
 from qa.retrieve.vocabulary import MOST_COMPARED, Vocabulary, cost_of
 from qa.types.question import Question
 from tests.conftest import PROJECT
@@ -166,3 +166,14 @@ def test_words_written_as_one_are_parted_where_they_stand_side_by_side(typed: st
 def test_words_that_stand_side_by_side_nowhere_are_not_parted(typed: str) -> None:
     snapshot = throwaway_snapshot(PARTED, WordEmbedder())
     assert corrected(snapshot, Vocabulary(snapshot), parse_question(typed)) is None
+
+
+FERRY = (Article("a", "يعمل البحارة في الميناء ويقول القبطان إن العبارة لن تعود. وعملوا طوال الليل."),)
+
+
+@pytest.mark.parametrize(("typed", "unknown"), [
+    ("ايش بيعمل القبطان دلوقتي؟", []), ("شو هيقول القبطان؟", []), ("مين اللي تعود العبارة عشانه؟", ["عشانه"]),
+    ("ليش بيغرق القبطان؟", ["بيغرق"]), ("متى هبط القبطان؟", ["هبط"])])
+def test_words_of_dialects_are_known_if_they_are_small_or_verbs_of_the_articles(typed: str, unknown: list[str]) -> None:
+    snapshot = throwaway_snapshot(FERRY, WordEmbedder())
+    assert [each.word for each in unknown_words(Vocabulary(snapshot), parse_question(typed))] == unknown

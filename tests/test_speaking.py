@@ -62,6 +62,15 @@ def test_the_words_of_another_speaker_are_known() -> None:
     assert [speaking.is_of_another(snapshot, each) for each in sentences] == [True, False, False]
 
 
+def test_words_of_others_are_not_added_behind_the_first_sentence() -> None:
+    question = "ماذا قال سلمان البزاز عن خط العبّارة؟"
+    speaking = Speaking.of(parse_question(question))
+    assert speaking is not None
+    snapshot, (envoy, writer, harbour) = found(question)
+    assert speaking.without_others(snapshot, [writer, envoy, harbour]) == [writer, harbour]
+    assert speaking.without_others(snapshot, [envoy, writer]) == [envoy, writer]
+
+
 @pytest.mark.parametrize("question", [
     "ماذا حدث في الميناء؟", "من قال إن الإغلاق خطأ؟", "ماذا قال؟", "متى قال البزاز ذلك؟", "ماذا قال عن الميناء؟",
     "ماذا أجاب البزاز السفير؟", "ماذا قال البزاز والسفير عن الميناء؟"])

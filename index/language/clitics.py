@@ -83,6 +83,7 @@ _VERB_AFFIXES = re.compile("س?[يتنا]?(.{3,}?)(?:ت|وا|ون|ن|ا)?")
 _SPEAKER_PREFIX = re.compile(r"^(?:[وف]?(?:ال|لل|[بلك]))(?=\w{3})")
 _WRITTEN_AND = re.compile(r"^[وف][\u064b-\u0652]*")
 _LETTER_OF_OTHER_WORD = re.compile(r"[^\W\d_][^\W\d_]$|^[^\W\d_وفبلك]$|[\W\d_][^\W\d_وفبلك]$")
+_DIALECT_VERB = re.compile("[بهح][يتن](?=..)")
 # A word with the article, also behind other letters (والمتهم, للسهم), has no pronoun; والده (his father) has.
 _NOT_WITH_ARTICLE = "(?!ال|[وف]?لل|(?!والد)[وف]?[بك]?ال)"
 _WRITTEN_PRONOUN = re.compile(
@@ -136,6 +137,11 @@ def strip_and_for_numbers(word: str) -> str:
     folded, and wrong elsewhere.
     """
     return word[1:] if word[:1] == "و" else ""
+
+
+def strip_for_dialect(word: str) -> str:
+    """Return a verb in the present without the ب, ه or ح of a dialect: بيعمل → يعمل, هتروح → تروح; empty for others."""
+    return word[1:] if _DIALECT_VERB.match(word) else ""
 
 
 def strip_for_topics(text: str) -> str:

@@ -135,6 +135,14 @@ ACTING_EVENT_NOUNS = compared_words("حكومة هجوم بعثة لجنة من�
 # Question words of dialects.
 DIALECT_WHO, DIALECT_WHERE, DIALECT_WHY, DIALECT_WHEN = map(compared_words, (
     "مين", "فين وين", "ليش ليه", "امتى ايمتى"))
+# What asks for a reason, and what begins the opposite of one.
+ASKING_WHY = DIALECT_WHY | compared_words("لماذا لم why")
+IN_SPITE_OF = compared_words("رغم الرغم برغم بالرغم despite although spite")
+# Small words of dialects, which news seldom writes: question words, "which", "because", "not", "now".
+DIALECT_SMALL_WORDS = DIALECT_WHO | DIALECT_WHERE | DIALECT_WHY | DIALECT_WHEN | compared_words("""
+    ايش إيش اش شو وش إيه شنو شلون إزاي ازاي كيفاش علاش قديش أديش شقد منو اللي يلي عشان علشان مشان مش مو مب لسه لسا كمان
+    برضه برضو هلق هلأ دلوقتي هسه هسا بتاع بتاعة بتاعت رح عايز عاوز بدو بده
+""")
 ENGLISH_EVENT_NOUNS = frozenset("""
     agreement agreements accord accords treaty talks summit war crisis deal conference initiative declaration plan pact
     peace process resolution ceasefire attack election elections hostage government
@@ -223,9 +231,9 @@ HAPPENING = compared_words("""
 ON_WORDS = compared_words("على عليه عليها عليهم")
 BEHIND_MAIN_CLAUSE = compared_words("""
     مما حيث فيما بينما وذلك بعد بعدما إثر عقب جراء بسبب نتيجة خلال أثناء عندما حين حينما حسب بحسب وفق وفقا حسبما كما
-    لكن ولكن بيد إلا الأمر وهو وهي إذ قبل منذ بهدف بحضور ردا احتجاجا تزامنا مشيرا مشيرة مضيفا مضيفة مؤكدا
-    مؤكدة موضحا موضحة لافتا لافتة معلنا معلنة قائلا قائلة مخلفا مخلفة متسببا متسببة ليصبح لتصبح which while after following
-    leaving killing according when where but
+    لكن ولكن بيد إلا الأمر وهو وهي إذ قبل منذ بهدف بحضور ردا احتجاجا تزامنا مشيرا مشيرة مضيفا مضيفة
+    مؤكدا مؤكدة موضحا موضحة لافتا لافتة معلنا معلنة قائلا قائلة مخلفا مخلفة متسببا متسببة
+    which while after following leaving killing according when where but
 """)
 WHAT_WAS_SAID = COMPLEMENTISERS | compared_words("عن على أن")
 

@@ -17,7 +17,8 @@ from qa.answer.linked import precedence_of
 from qa.answer.lists import Listing, listing_of, names_items
 from qa.answer.ranking import RankedSentence
 from qa.answer.reprints import Copy, other_copies
-from qa.answer.sameness import Said, adds_nothing
+from qa.answer.sameness import Said, adds_nothing, has_word
+from qa.answer.speaking import Speaking
 from qa.answer.typed import typed_first
 from qa.question.parsed import ParsedQuestion
 from qa.retrieve.retriever import Candidate
@@ -46,13 +47,18 @@ def compose(snapshot: Snapshot, question: ParsedQuestion, ranked: Sequence[Ranke
     needs. `candidates` are the retrieved passages; other copies of a cited sentence are looked for in them. If the
     question compares (the latest, the largest), the sentence that wins is cited first. A sentence that says otherwise
     than the question (another amount) is left out if another one agrees, and gives way to one of the type asked for
-    (an age).
+    (an age). Behind the best one, no words of somebody else are added to what somebody said, and nothing of another
+    article that has no word of the question.
     """
     ranked = winner_first(question, agreeing_first(question, typed_first(question, ranked, SENTENCES_CONSIDERED),
                                                    SENTENCES_CONSIDERED))
     if question.asks_for_list \
             and (listing := _listing_among(snapshot, question, ranked[:SENTENCES_CONSIDERED])) is not None:
         return _cite_list(snapshot, listing, ranked, candidates)
+    ranked = _on_topic(question, ranked)
+    speaking = Speaking.of(question)
+    if speaking is not None:
+        ranked = speaking.without_others(snapshot, ranked)
     return tuple(cite(snapshot, chosen(ranked), candidates))
 
 
@@ -89,6 +95,17 @@ def chosen(ranked: Sequence[RankedSentence], *, within: float | None = None, at_
         left.remove(best)
         found.append(best)
     return found
+
+
+def _on_topic(question: ParsedQuestion, ranked: Sequence[RankedSentence]) -> list[RankedSentence]:
+    """Return the first sentence, those of its article, and those that have a content word of the question.
+
+    The title counts too. What is in another script than the question stays.
+    """
+    return [each for place, each in enumerate(ranked) if place == 0 or place >= SENTENCES_CONSIDERED
+            or each.article.id == ranked[0].article.id or not each.evidence.same_script
+            or any(has_word(word, Said.by(text)) for text in (each.text, each.article.title)
+                   for word in question.wanted.content)]
 
 
 def distinct(ranked: Sequence[RankedSentence]) -> Iterator[RankedSentence]:

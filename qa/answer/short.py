@@ -5,12 +5,26 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
-from itertools import pairwise
+from itertools import islice, pairwise
 
-from index.language.arabic import normalise
-from index.language.clitics import BEFORE_DIGITS, strip_and_for_numbers, without_and, without_one_letter
+from index.language.arabic import normalise, split_words
+from index.language.clitics import (
+    BEFORE_DIGITS,
+    strip_and_for_numbers,
+    without_and,
+    without_article,
+    without_one_letter,
+)
 from index.language.dates import find_dates_near
-from index.language.function_words import SUBJECT_STOPS
+from index.language.function_words import (
+    ASKING_WHY,
+    FUNCTION_WORDS,
+    IN_SPITE_OF,
+    OR_WORDS,
+    SUBJECT_STOPS,
+    WHY_AND_HOW,
+    YES_OR_NO,
+)
 from index.language.quantities import Quantity, may_start_quantity, shows_quantity
 from index.language.tokens import compared, tokens
 from index.language.units import UNIT_OF_WORDS
@@ -19,6 +33,7 @@ from qa.answer.agreement import amounts_of
 from qa.answer.days import answering_day_span, approximate_day, resolved_day
 from qa.answer.happening import asks_what_happened, main_clause
 from qa.answer.ranking import RankedSentence
+from qa.answer.sameness import Said, has_word
 from qa.question.kinds import AnswerKind
 from qa.question.parsed import ParsedQuestion
 from qa.question.wanted import is_form_of
@@ -31,12 +46,14 @@ SHOWN_FROM_LEAD = -3.0
 _CONTRAST = re.compile(r"[،,]\s*(?:فيما|بينما|في حين|أما|while|whereas)\b")
 MAX_WORDS_OF_NAME = 6
 WORDS_BETWEEN_DAYS = 3
+WORDS_OF_COUNTED = 2
 AFTER_AMOUNT = 20  # characters behind an amount that its noun is looked for in
 # A preposition attached to an amount in digits: بـ50 ألف دولار.
 _BEFORE_DIGITS = re.compile(rf"{BEFORE_DIGITS}(?=\d)")
 # An amount that another one is held against: "21 مليون صوت، مقابل 700 ألف".
 _HELD_AGAINST = re.compile(r"[،,]?\s(?:مقابل|مقارنة|بدلا من|بعد أن كانت?|compared (?:with|to)|up from|down from"
                            r"|instead of|against)\b")
+_PAIRS = ("«»", "“”", "()", "[]", '""')
 # What may stand around an answer without being part of it.
 _AROUND = " \t\n\r«»\"“”'‘’()[]{}،؛,;:.؟?!…-–—"
 
@@ -66,15 +83,7 @@ def _span(question: ParsedQuestion, citation: Citation, sentence: RankedSentence
     """Return the span in the cited article's text; None if neither the reader nor a date gives one."""
     if asks_what_happened(question):
         return _moved(main_clause(citation.quote), citation)
-    span = None
-    if sentence is not None and sentence.span is not None and (
-            is_sure or sentence.evidence.lead >= SHOWN_FROM_LEAD):
-        # The cited sentence is a copy of the one that was read, perhaps in another article.
-        moved = citation.start - sentence.sentence.start
-        span = _trimmed(citation, sentence.span[0] + moved, sentence.span[1] + moved)
-        span = None if span is None else _with_whole_amount(citation, span)
-        if span is not None and question.kind is AnswerKind.QUANTITY:
-            span = _amount_alone(citation, span)
+    span = _found_by_reader(question, citation, sentence, is_sure=is_sure)
     if span is not None and question.kind is AnswerKind.PERSON:
         span = _who_does_it(question, citation, span)
     counted = question.wanted.counted
@@ -93,6 +102,46 @@ def _span(question: ParsedQuestion, citation: Citation, sentence: RankedSentence
         if day is not None and (span is None or not _overlap(span, day) or _names_several(citation, span)):
             return day
     return span
+
+
+def _found_by_reader(question: ParsedQuestion, citation: Citation, sentence: RankedSentence | None, *, is_sure: bool
+                     ) -> Span | None:
+    """Return the span that the reader found, in the cited article's text; None if it found none that may answer."""
+    if sentence is None or sentence.span is None or not (is_sure or sentence.evidence.lead >= SHOWN_FROM_LEAD):
+        return None
+    # The cited sentence is a copy of the one that was read, perhaps in another article.
+    moved = citation.start - sentence.sentence.start
+    span = _trimmed(citation, sentence.span[0] + moved, sentence.span[1] + moved)
+    if span is None:
+        return None
+    span = _with_whole_amount(citation, span)
+    if question.kind is AnswerKind.QUANTITY:
+        span = _amount_alone(citation, span)
+    text = citation.article.text[slice(*span)]
+    return None if _repeats(question, text) or _concedes(question, text) else span
+
+
+def _repeats(question: ParsedQuestion, text: str) -> bool:
+    """Tell whether a question asks whether, why or how, and a span only has its words: "هل استقال؟", "الاستقالة".
+
+    One of two that it names ("أم") answers. Asked whether, the words may be in another form.
+    """
+    asking = _asking_word(question)
+    words = [word for word in split_words(normalise(text)) if word not in FUNCTION_WORDS]
+    if asking in YES_OR_NO and OR_WORDS.isdisjoint(question.words):
+        return all(has_word(word, Said.by(question.text)) for word in words)
+    asked = {without_article(word) for word in question.words}
+    return asking in ASKING_WHY | WHY_AND_HOW and all(without_article(word) in asked for word in words)
+
+
+def _concedes(question: ParsedQuestion, text: str) -> bool:
+    """Tell whether a question asks why, and a span says in spite of what: "على الرغم من الحرب"."""
+    return _asking_word(question) in ASKING_WHY and not IN_SPITE_OF.isdisjoint(split_words(normalise(text))[:2])
+
+
+def _asking_word(question: ParsedQuestion) -> str:
+    """Return the first word of a question, without an attached "and"."""
+    return without_and(question.words[0]) if question.words else ""
 
 
 def _names_several(citation: Citation, span: Span) -> bool:
@@ -178,11 +227,19 @@ def _counts(text: str, counted: Sequence[str]) -> bool:
 
 
 def _end_of_counted(text: str, amount: Quantity, counted: Sequence[str]) -> int:
-    """Return where the noun ends that an amount counts; the amount's end if the word behind it is another one."""
-    behind = next(iter(tokens(text[amount.end:])), None)
-    if behind is None or not any(is_form_of(compared(behind.group()), form) for form in counted):
-        return amount.end
-    return amount.end + behind.end()
+    """Return where the noun ends that an amount counts: "17 ألف يمني", "17 ألف مهاجر يمني".
+
+    It is the amount's end if the words behind it are others.
+    """
+    end = amount.end
+    for place, behind in enumerate(islice(tokens(text[amount.end:]), WORDS_OF_COUNTED)):
+        word, gap = compared(behind.group()), text[end:amount.end + behind.start()]
+        if word in FUNCTION_WORDS or gap.strip() or place and strip_and_for_numbers(word):  # "3 جنود وإصابة 5"
+            break
+        end = amount.end + behind.end()
+        if any(is_form_of(word, form) for form in counted):
+            return end
+    return amount.end
 
 
 def _moved(span: Span | None, citation: Citation) -> Span | None:
@@ -195,7 +252,22 @@ def _trimmed(citation: Citation, start: int, end: int) -> Span | None:
     text = citation.article.text[start:end]
     start += len(text) - len(text.lstrip(_AROUND))
     end -= len(text) - len(text.rstrip(_AROUND))
-    return (start, end) if start < end else None
+    return _with_both_marks(citation, start, end) if start < end else None
+
+
+def _with_both_marks(citation: Citation, start: int, end: int) -> Span:
+    """Return the span with the other one of two quotation marks or brackets that it has one of: طراز "بوينغ 737"."""
+    text = citation.article.text
+    for opening, closing in _PAIRS:
+        inside = text[start:end]
+        opened, closed = inside.count(opening), inside.count(closing)
+        is_open = opened % 2 > 0 if opening == closing else opened > closed
+        if is_open and end < citation.end and text[end] == closing:
+            end += 1
+        elif (is_open if opening == closing else closed > opened) and start > citation.start \
+                and text[start - 1] == opening:
+            start -= 1
+    return start, end
 
 
 def _overlap(one: Span, other: Span) -> bool:

@@ -72,6 +72,12 @@ class Speaking:
             confidence = max(confidence, CONFIDENCE)
         return [first, *(each for each in ranked if each is not own)], confidence
 
+    def without_others(self, snapshot: Snapshot, ranked: Sequence[RankedSentence]) -> list[RankedSentence]:
+        """Return the first sentence, and those of the others considered that are not somebody else's words."""
+        read = WordsRead()
+        return [*ranked[:1], *(each for each in ranked[1:CONSIDERED]
+                               if self._attribution(snapshot, each, read) != "contradicted")]
+
     def is_of_another(self, snapshot: Snapshot, sentence: RankedSentence) -> bool:
         """Tell whether the article says that somebody else said this."""
         return self._attribution(snapshot, sentence, WordsRead()) == "contradicted"

@@ -17,6 +17,7 @@ from index.language.clitics import AND_LETTERS, is_definite
 from index.language.function_words import (
     ASKING_OF_AN_ACT,
     AUXILIARY_WORDS,
+    DEMONSTRATIVES,
     ENGLISH_AUXILIARIES,
     FOLLOW_UP_COUNTING,
     FOLLOW_UP_DEFINING,
@@ -24,6 +25,7 @@ from index.language.function_words import (
     FOLLOW_UP_OBJECT_PRONOUNS,
     FOLLOW_UP_POSSESSIVES,
     FOLLOW_UP_PREPOSITIONS,
+    SUBJECT_STOPS,
     WHO_IS_IT,
 )
 from index.language.tokens import compared, compared_words
@@ -49,6 +51,8 @@ _OF_PEOPLE = compared_words("""
 """)
 _DONE_BY_PEOPLE = compared_words("أسس أسست كتب كتبت ألف ألفت درس درست قال قالت صرح صرحت فعل فعلت شغل شغلت نال نالت")
 _WHETHER = compared("هل")
+# "ماذا قالت", "متى قالت ذلك؟".
+_WHAT, _WORDS_OF_SPEECH = compared_words("ماذا بماذا"), 3
 _AND = compared_words("and but")
 # What asks for what happened next, without "and" in front.
 _NEXT = re.compile(normalise(
@@ -122,7 +126,7 @@ def _with_topic(question: str, words: Sequence[Word], own: Sequence[Word], befor
     """
     asks = [word for word in words if word.asks]
     if special := _of_person(question, words, own, before, topic) or _other_act(question, words, before, topic) \
-            or _same_act(question, words, own, before, topic):
+            or _same_act(question, words, own, before, topic) or _same_words_spoken(question, words, before, topic):
         return special
     if not own and len(asks) == 1:
         asked = _ask_otherwise(asks[0], before)
@@ -180,6 +184,24 @@ def _same_act(question: str, words: Sequence[Word], own: Sequence[Word], before:
     if does_it and (not topic.noun or not behind.strip().startswith(topic.noun)) or verb.word in AUXILIARY_WORDS:
         return None
     return Standalone(f"{without_joining(question.rstrip(END), words)}{behind}{mark(question)}", topic, before.tail)
+
+
+def _same_words_spoken(question: str, words: Sequence[Word], before: Standalone, topic: Topic) -> Standalone | None:
+    """Ask about the words that `before` asks for: متى قالت ذلك؟ behind ماذا قالت الوزيرة عن الميناء؟
+
+    None for another verb, or if `before` names no subject.
+    """
+    earlier = read_words(before.text)
+    if len(words) != _WORDS_OF_SPEECH or not words[0].asks or words[2].word not in DEMONSTRATIVES \
+            or len(earlier) < _WORDS_OF_SPEECH or earlier[0].word not in _WHAT or words[1].word != earlier[1].word:
+        return None
+    subject = list(takewhile(lambda word: word.word not in SUBJECT_STOPS, earlier[2:]))
+    if not subject:
+        return None
+    bare = without_joining(question.rstrip(END), words)
+    verb_end = words[1].end - (len(question.rstrip(END)) - len(bare))
+    named, about = before.text[subject[0].start:subject[-1].end], before.text[subject[-1].end:].rstrip(END)
+    return Standalone(f"{bare[:verb_end]} {named} {words[2].written}{about}{mark(question)}", topic)
 
 
 def _one_who(before: Standalone) -> str:

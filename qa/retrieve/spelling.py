@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from index.generation.snapshot import Snapshot
 from index.language.arabic import normalise
-from index.language.clitics import splits_for_spelling, stems_for_spelling, without_article
-from index.language.function_words import ASKING_WORDS, FUNCTION_WORDS
+from index.language.clitics import splits_for_spelling, stems_for_spelling, strip_for_dialect, without_article
+from index.language.function_words import ASKING_WORDS, DIALECT_SMALL_WORDS, FUNCTION_WORDS
 from index.language.scripts import has_arabic, is_arabic_word
 from index.language.tokens import tokens
 from index.search.terms import question_terms
@@ -103,9 +103,14 @@ def _nearest(vocabulary: Vocabulary, word: str) -> list[str]:
 
 
 def _is_known(vocabulary: Vocabulary, word: str, language: Language) -> bool:
-    """Tell whether a word is a function word, in an article, or in the lexicon of the question's language."""
+    """Tell whether a word is a function word, in an article, or in the lexicon of the question's language.
+
+    Words of dialects are known if they are small ones, or verbs that the articles have in standard Arabic: بيعمل.
+    """
     normalised = normalise(word)
+    in_standard = strip_for_dialect(normalised)
     return (len(normalised) < SHORTEST or normalised in FUNCTION_WORDS or normalised in ASKING_WORDS
+            or normalised in DIALECT_SMALL_WORDS or (in_standard != "" and vocabulary.knows(in_standard))
             or is_function_word(word, language) or vocabulary.knows(normalised)
             or (not is_arabic_word(normalised) and bool(alternatives(word, language))))
 
