@@ -64,6 +64,7 @@ def test_a_list_stands_once_below_its_line_with_a_link_an_item_and_one_to_the_re
     assert page.text.index("والكواكب الصخرية هي:") < page.text.index("عطارد") < page.text.index("الزهرة")
     assert references(page) == [
         f"/articles/planets?start={start}&end={end}#cited" for start, end in (MERCURY, VENUS, REST)]
+    assert re.findall("\u00a0\\[\\d\\]", page.text) == ["\u00a0[1]", "\u00a0[2]"]  # no number alone on a line
     assert "في القائمة بندان آخران" in page.text
     assert [attributes.get("class") for tag, attributes in page.elements if tag == "ul"] == ["items"]
     english = answer_page(tmp_path, "/?lang=en&q=x", Citation(1, PLANETS, *MERCURY, LINE, items_left_out=rest))

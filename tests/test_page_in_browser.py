@@ -54,6 +54,13 @@ def test_axe_finds_nothing_that_keeps_anyone_out(browser: Browser, sample_server
         assert visit.overflow() <= 0
 
 
+@pytest.mark.parametrize(("language", "direction"), [("ar", "rtl"), ("en", "ltr")])
+def test_an_empty_field_begins_where_the_page_does(visit: Visit, language: str, direction: str) -> None:
+    visit.page.goto(f"{visit.server}/verify?lang={language}")
+    fields = visit.page.locator("input[type=text], textarea")
+    assert fields.evaluate_all("(all) => all.map((each) => getComputedStyle(each).direction)") == [direction] * 2
+
+
 @pytest.mark.parametrize("page_name", PAGES)
 def test_whatever_is_pressed_is_at_least_24_pixels_high_and_wide(visit: Visit, page_name: str) -> None:
     visit.page.goto(visit.server + PAGES[page_name])
