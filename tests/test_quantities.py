@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from index.language.arabic import normalise
 from index.language.dates import find_dates
-from index.language.quantities import find_quantities, may_start_quantity, shows_quantity
+from index.language.quantities import find_quantities, in_digits, may_start_quantity, shows_quantity
 from qa.verify.spelling import words_of
 
 
@@ -48,6 +48,28 @@ def test_a_number_in_any_writing(text: str, expected: float) -> None:
 def test_a_quantity_has_a_unit(text: str, value: float, unit: str) -> None:
     quantities = find_quantities(text)
     assert [(float(each.value), each.unit, text[each.start:each.end]) for each in quantities] == [(value, unit, text)]
+
+
+@pytest.mark.parametrize(("text", "value", "shown"), [
+    ("بـ50 ألف درهم", 50_000, "50 ألف درهم"), ("وبـ٥٠ ألف درهم", 50_000, "٥٠ ألف درهم"), ("ب50 درهم", 50, "50 درهم"),
+    ("لـ3 ملايين درهم", 3e6, "3 ملايين درهم"), ("بمليون درهم", 1e6, "مليون درهم"),
+    ("بثلاثة ملايين درهم", 3e6, "ثلاثة ملايين درهم"), ("بنصف مليون درهم", 500_000, "نصف مليون درهم"),
+    ("ولمليوني درهم", 2e6, "مليوني درهم"), ("بِمليون درهم", 1e6, "مليون درهم"),
+    ("بعشرة آلاف درهم", 10_000, "عشرة آلاف درهم")])
+def test_a_preposition_attached_to_a_number_is_no_part_of_it(text: str, value: float, shown: str) -> None:
+    assert [(float(each.value), each.unit, text[each.start:each.end]) for each in find_quantities(text)] == [
+        (value, "dirham", shown)]
+
+
+def test_a_number_in_digits_stands_apart_from_its_preposition() -> None:
+    assert in_digits("بيعت بثلاثة ملايين درهم وبِمليون") == "بيعت ب 3000000 درهم وبِ 1000000"
+
+
+@pytest.mark.parametrize("text", [
+    "ملايين الدراهم", "بملايين الدراهم", "أحد اللاعبين", "لأحد اللاعبين", "لست أدري", "القمة الـ29", "طرازب50",
+    "بالألف"])
+def test_what_has_the_letters_of_a_number_and_is_none(text: str) -> None:
+    assert read(text) == []
 
 
 @pytest.mark.parametrize("text", [

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from index.language.clitics import strip_for_skeleton
 from index.language.scripts import is_arabic_word
 
-ANALYZER_VERSION = 8
+ANALYZER_VERSION = 9
 GRAM_LENGTH = 4
 
 # Hamza carriers, alef maqsura, ta marbuta; Persian and Urdu letters that keyboards mix in, and those of foreign names.

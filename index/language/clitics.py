@@ -47,7 +47,8 @@ BEFORE_CASUALTIES = "[وفبل]?(?:ال)?"
 # Before a number in words: ثلاثة, والثلاثة, بثلاثة, للثلاثة.
 BEFORE_NUMBER = "(?:و|ف)?(?:ال|لل|ب|ل|بال)?"
 # A preposition before a number in digits: بـ50 ألف.
-BEFORE_DIGITS = "[وف]?[بلك]\u0640?\\s?"
+TATWEEL = "\u0640"
+BEFORE_DIGITS = rf"[وف]?[بلك]{TATWEEL}?\s?"
 # The same, as a list of what a quote's comparison splits off; و alone is read with the number.
 ATTACHED_TO_NUMBERS = tuple(f"{first}{then}" for first in ("", "و", "ف") for then in ("ب", "ل", "ك", "ال", "لل", "بال"))
 # Before a month: في يناير, بيناير, وكانون الثاني.
@@ -82,8 +83,10 @@ _TOPIC_PREFIX = re.compile(r"\b(?:[وف]?(?:[بك]?ال|لل)|[وف])(?=\w{3})")
 _VERB_AFFIXES = re.compile("س?[يتنا]?(.{3,}?)(?:ت|وا|ون|ن|ا)?")
 _SPEAKER_PREFIX = re.compile(r"^(?:[وف]?(?:ال|لل|[بلك]))(?=\w{3})")
 _WRITTEN_AND = re.compile(r"^[وف][\u064b-\u0652]*")
-_LETTER_OF_OTHER_WORD = re.compile(r"[^\W\d_][^\W\d_]$|^[^\W\d_وفبلك]$|[\W\d_][^\W\d_وفبلك]$")
+_LETTERS_AT_END = re.compile(r"[^\W\d_]*$")
+_ATTACHED_TO_DIGITS = re.compile("[وف]?[بلك]?")
 _DIALECT_VERB = re.compile("[بهح][يتن](?=..)")
+_PREPOSITION_OF_NUMBER = re.compile("[وف]?[بلك](?=..)")
 # A word with the article, also behind other letters (والمتهم, للسهم), has no pronoun; والده (his father) has.
 _NOT_WITH_ARTICLE = "(?!ال|[وف]?لل|(?!والد)[وف]?[بك]?ال)"
 _WRITTEN_PRONOUN = re.compile(
@@ -137,6 +140,15 @@ def strip_and_for_numbers(word: str) -> str:
     folded, and wrong elsewhere.
     """
     return word[1:] if word[:1] == "و" else ""
+
+
+def strip_preposition_for_numbers(word: str) -> str:
+    """Return what follows ب, ل or ك, also behind و or ف; empty if the word does not begin so.
+
+    بمليون → مليون, وبثلاثة → ثلاثة. The caller ignores what is no number.
+    """
+    attached = _PREPOSITION_OF_NUMBER.match(word)
+    return word[attached.end():] if attached else ""
 
 
 def strip_for_dialect(word: str) -> str:
@@ -281,11 +293,12 @@ def with_article(word: str) -> str:
 
 
 def belongs_to_other_word(before: str) -> bool:
-    """Tell whether a number follows the letters of another word; `before` are the two characters before it.
+    """Tell whether a number follows the letters of another word; `before` are the characters before it.
 
-    True for B52 and طراز52; False for و94 and ب20, since و and ب are only attached to the number.
+    True for B52, الـ29 and طراز52; False for و94, ب20 and وبـ20, since their letters are only attached to the number.
     """
-    return _LETTER_OF_OTHER_WORD.search(before) is not None
+    letters = _LETTERS_AT_END.search(before.replace(TATWEEL, ""))
+    return letters is not None and _ATTACHED_TO_DIGITS.fullmatch(letters[0]) is None
 
 
 def splits_for_spelling(word: str) -> Iterator[tuple[str, str]]:

@@ -212,6 +212,8 @@ _SCALES = {normalise(word): (10 ** power, count) for words, power, count in (
 SCALES = {word: scale for word, (scale, count) in _SCALES.items() if count == 1 and scale < 10 ** 12}
 # Words that are units or scales behind the article: بالمئة is percent, and المليون the scale of مليون ونصف المليون.
 SCALES_AND_HUNDRED = frozenset({*_SCALES, normalise("مئة"), normalise("مائة")})
+# "Millions of dollars" is no number of them.
+PLURAL_SCALES = frozenset(map(normalise, "ملايين مليارات تريليونات".split()))
 # Two of a scale before what is counted: مليوني دولار. Only `index/language/quantities.py` reads them.
 CONSTRUCT_DUALS = {normalise(word): 10 ** power for word, power in (("ألفي", 3), ("مليوني", 6), ("ملياري", 9))}
 # One and two as parts of a number; alone they say "one of", or nothing.

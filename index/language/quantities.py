@@ -15,9 +15,15 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
 
-from index.language.clitics import BEFORE_NUMBER, belongs_to_other_word, strip_and_for_numbers
+from index.language.arabic import normalise
+from index.language.clitics import (
+    BEFORE_NUMBER,
+    belongs_to_other_word,
+    strip_and_for_numbers,
+    strip_preposition_for_numbers,
+)
 from index.language.dates import Mention
-from index.language.numbers import CONSTRUCT_DUALS, SCALES, cardinal, run_end, starts_number
+from index.language.numbers import CONSTRUCT_DUALS, PLURAL_SCALES, SCALES, cardinal, run_end, starts_number
 from index.language.tokens import MAX_DIGITS, compared, tokens
 from index.language.units import PERCENT, UNIT_OF_SIGN, UNIT_OF_WORDS
 
@@ -31,7 +37,7 @@ _SIGNS_BEFORE = frozenset("$€£¥")
 # Letters attached to digits: 1.5m, $2bn.
 _SUFFIXES = {"k": 1_000, "m": 1_000_000, "mn": 1_000_000, "bn": 10 ** 9, "b": 10 ** 9, "tn": 10 ** 12}
 _SCALES: dict[str, int] = SCALES | {compared(word): 10 ** 12 for word in "تريليون تريليونات trillion".split()}
-_SCALES_ALONE = {word for word, scale in _SCALES.items() if scale > 10 ** 3 and not word.isascii()}
+_SCALES_ALONE = {word for word, scale in _SCALES.items() if scale > 10 ** 3 and not word.isascii()} - PLURAL_SCALES
 # Without خُمس and عُشر, which are written as five and ten are.
 _FRACTIONS = {compared(word): Fraction(1, parts) for word, parts in (
     ("نصف", 2), ("ثلث", 3), ("ربع", 4), ("half", 2), ("quarter", 4), ("third", 3))}
@@ -40,7 +46,13 @@ _PARTS = {compared(word): Fraction(1, parts) for word, parts in (
 _ARTICLE_SCALES = {compared(f"ال{word}"): scale for word, scale in _SCALES.items() if not word.isascii()}
 # Answers to "how many" that are no numbers: نصف السكان, عشرات الآلاف.
 _INEXACT = re.compile(rf"\b{BEFORE_NUMBER}(?:(?:نصف|ثلث|ربع)(?:ا|ه|ها|هم)?|عشرات|ميات|الاف|ملايين|مليارات)\b")
+# A longer word is no number.
+MAX_WORD_CHARS = 64
 _AND = compared("و")
+# With a preposition these are other words, or "one of": لست "I am not", لأحد "to anybody".
+_NO_NUMBER_BEHIND_PREPOSITION = frozenset(map(compared, "لست ولست فلست أحد إحدى".split()))
+# Characters before a number that are searched for a word that it belongs to: وبـ, with the tatweel.
+_READ_BEFORE = 4
 _LINKS = ("of", "a")
 
 
@@ -63,7 +75,7 @@ class Quantity:
 def find_quantities(text: str, dates: Sequence[Mention] = ()) -> list[Quantity]:
     """Find the quantities of a text in order, without the numbers within its `dates`. Linear in the text's length."""
     return _Reader(text, dates).read() if _MAY_HAVE_NUMBER.search(text) or any(
-        map(_may_start, {match[0] for match in tokens(text)})) else []
+        _may_start(token) or _behind_preposition(token) for token in {match[0] for match in tokens(text)}) else []
 
 
 @lru_cache(maxsize=1 << 15)
@@ -71,6 +83,16 @@ def _may_start(token: str) -> bool:
     word = compared(token)
     return starts_number(word) or word in CONSTRUCT_DUALS or word in _SCALES \
         or word in _FRACTIONS or strip_and_for_numbers(word) in _FRACTIONS
+
+
+@lru_cache(maxsize=1 << 15)
+def _behind_preposition(token: str) -> str:
+    """Return the number that a word begins with behind a preposition, normalised: مليون of بمليون; "" if there is none.
+    """
+    word = compared(token)
+    rest = strip_preposition_for_numbers(word)
+    return rest if rest and not _may_start(word) and _may_start(rest) \
+        and _NO_NUMBER_BEHIND_PREPOSITION.isdisjoint((word, rest)) else ""
 
 
 def may_start_quantity(word: str) -> bool:
@@ -95,17 +117,26 @@ def in_digits(text: str) -> str:
         value = quantity.value
         written = str(value.numerator) if value.denominator == 1 else f"{float(value):.12g}"
         has_sign = quantity.unit == PERCENT
-        pieces += [text[at:quantity.number_start], f"{written}%" if has_sign else written]
+        before = text[at:quantity.number_start]
+        pieces += [before, " " * normalise(before)[-1:].isalpha(), f"{written}%" if has_sign else written]
         at = max(quantity.end if has_sign else quantity.number_end, at)
     return "".join([*pieces, text[at:]])
+
+
+def _without_preposition(text: str, start: int, end: int) -> tuple[int, int]:
+    """Return the span of a word without a preposition attached to the number that it begins with: مليون of بمليون."""
+    rest = _behind_preposition(text[start:end]) if end - start <= MAX_WORD_CHARS else ""
+    return next((place for place in range(end - 1, start, -1) if compared(text[place:end]) == rest), start) \
+        if rest else start, end
 
 
 class _Reader:
     def __init__(self, text: str, dates: Sequence[Mention]) -> None:
         self._text = text
-        self._places = [match.span() for match in tokens(text)]
+        self._places = [_without_preposition(text, *match.span()) for match in tokens(text)]
         self._starts = [start for start, _ in self._places]
-        self._words = [compared(text[start:end]) if end - start <= 64 else "" for start, end in self._places]
+        self._words = [compared(text[start:end]) if end - start <= MAX_WORD_CHARS else ""
+                       for start, end in self._places]
         self._dates = sorted((mention.start, mention.end) for mention in dates)
 
     def read(self) -> list[Quantity]:
@@ -162,7 +193,7 @@ class _Reader:
             value, after = Fraction(1), at + 1
         elif starts_number(word) and (word not in _SCALES or self._goes_on(at)):
             value, after = self._cardinal(at)
-            if after < len(self._words) and self._words[after] in _PARTS and self._follows(after):
+            if value is not None and after < len(self._words) and self._words[after] in _PARTS and self._follows(after):
                 return self._scaled_part(value * _PARTS[self._words[after]], after + 1)
             last = next((_SCALES[each] for each in (self._words[after - 1],) if each in _SCALES), 1)
             if last > 1:
@@ -186,10 +217,10 @@ class _Reader:
         scale = self._scale(after)
         return (part * scale, after + 1, 1) if scale else (None, start, 1)
 
-    def _cardinal(self, at: int) -> tuple[Fraction, int]:
+    def _cardinal(self, at: int) -> tuple[Fraction | None, int]:
         value, used = cardinal(self._words[at:run_end(self._text, self._places, at)])
-        if not used:
-            return Fraction(0), at + 1
+        if not used:  # أحد اللاعبين, "one of the players"
+            return None, at + 1
         # `cardinal` reads نصف as half of the last scale; مليون ونصف المليون is the same number.
         after = at + used
         halved = used > 1 and strip_and_for_numbers(self._words[after - 1]) in _FRACTIONS
@@ -200,7 +231,7 @@ class _Reader:
         run = _RUN.match(self._text, start)
         end = run.end() if run else start + 1
         after = bisect_left(self._starts, end, at)
-        before = self._text[max(0, start - 2):start]
+        before = self._text[max(0, start - _READ_BEFORE):start]
         value = figure_value(self._text[start:end])
         labelled = belongs_to_other_word(before) or before[-1:] in {"+", "#", "_"}
         return (None if labelled else value), after
