@@ -41,7 +41,7 @@ from training.told import told
 
 FOLDS = 5
 RIDGE = 3.0
-WITH_READER_ONLY = ("lead", "lead_across_scripts", "answers", "answers_across_scripts", "corroboration")
+WITH_READER_ONLY = ("lead", "lead_across_scripts", "corroboration")
 PASSAGE_WEIGHTS = (0.0, 0.02, 0.04, 0.06, 0.08, 0.12, 0.16)
 DATA = Path(__file__).resolve().parents[1] / "qa" / "data"
 LEARNED: dict[str, Callable[[Evidence], float]] = {
@@ -58,8 +58,6 @@ LEARNED: dict[str, Callable[[Evidence], float]] = {
     "is_of_other_years": lambda evidence: float(evidence.is_of_other_years),
     "lead": lambda evidence: evidence.lead * evidence.same_script,
     "lead_across_scripts": lambda evidence: evidence.lead * (not evidence.same_script),
-    "answers": lambda evidence: evidence.answers * evidence.same_script,
-    "answers_across_scripts": lambda evidence: evidence.answers * (not evidence.same_script),
     "corroboration": lambda evidence: evidence.corroboration,
 }
 Weights = NDArray[np.float64]
@@ -179,8 +177,7 @@ def _weights_of_program(names: Sequence[str], *, with_reader: bool) -> Weights:
         "words_found": weights.words, "new_words_found": weights.new_words, "asked_word_found": weights.asked_word,
         "is_counted": weights.counted,
         "is_of_other_years": weights.other_years, "lead": weights.lead,
-        "lead_across_scripts": weights.lead_across_scripts, "answers": weights.answers,
-        "answers_across_scripts": weights.answers_across_scripts, "corroboration": weights.corroboration}
+        "lead_across_scripts": weights.lead_across_scripts, "corroboration": weights.corroboration}
     return np.array([known[name] for name in names])
 
 

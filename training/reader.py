@@ -2,8 +2,9 @@
 
 The reader is the default model's encoder with low-rank adapters (Hu et al., "LoRA", 2021) on all its linear layers, a
 head for where the answer starts and ends (Devlin et al., "BERT", 2018, as on SQuAD 2: the first token stands for none),
-a head for how likely the passage answers, and one for how likely each sentence in it does, by the mean over the
-sentence's tokens. The embedding tables stay as they are, shared with the embedder.
+and a head for how likely the passage answers. A third one, for how likely each sentence in it does, by the mean over
+the sentence's tokens, is there for its losses alone: the program has no use for it (docs/decisions/0022-reader.md), so
+it is not shipped, and begun anew with `--shipped`. The embedding tables stay as they are, shared with the embedder.
 
 Training goes on from `--checkpoint` where there is one: a folder with the adapters, the heads and how far it came,
 small enough to be carried from machine to machine. Where there is none it begins anew, or, with `--shipped`, with the
@@ -35,7 +36,6 @@ from torch.nn import functional
 
 from index.language.sentences import split_sentences
 from index.model.adapters import READER, read_trained
-from index.model.reference_reader import HEADS
 from qa.evaluation.evaluate import comparable
 from qa.evaluation.metrics import auroc
 from training.encoder import encoder_as_shipped, encoder_with_adapters, in_fastest_dtype, save_adapters
@@ -125,7 +125,7 @@ def _load(checkpoint: Path, *, shipped: bool) -> tuple[Reader, Any, Counter[str]
         if not shipped:
             return reader, tokenizer, Counter()
         reader.load_state_dict({name: torch.from_numpy(tensor) for name, tensor in read_trained(READER).items()
-                                if name.startswith(HEADS)}, strict=False)
+                                if name.startswith(("span.", "relevance."))}, strict=False)
         return reader, tokenizer, Counter({"examples": json.loads(MANIFEST.read_text())[READER]["examples"]})
     reader.load_state_dict(load_file(checkpoint / "heads.safetensors"), strict=False)
     return reader, tokenizer, Counter(json.loads(progress.read_text()))

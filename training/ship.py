@@ -22,6 +22,8 @@ from index.model.adapters import read_trained
 TRAINED = Path(__file__).resolve().parents[1] / "index" / "model" / "trained"
 MANIFEST = TRAINED / "trained.json"
 PREFIX = "base_model.model."
+# The head of sentences, which is there for its losses alone (`training/reader.py`).
+UNUSED = "sentence."
 
 
 def main() -> None:
@@ -47,7 +49,9 @@ def main() -> None:
 
 def _weights(checkpoint: Path, share: float) -> dict[str, NDArray[Any]]:
     heads = checkpoint / "heads.safetensors"
-    return adapters_in_bytes(checkpoint, share) | (load_file(heads) if heads.exists() else {})
+    return adapters_in_bytes(checkpoint, share) | {
+        name: tensor for name, tensor in (load_file(heads) if heads.exists() else {}).items()
+        if not name.startswith(UNUSED)}
 
 
 def adapters_in_bytes(checkpoint: Path, share: float = 1.0) -> dict[str, NDArray[Any]]:
@@ -74,7 +78,7 @@ def write_trained(name: str, tensors: Mapping[str, NDArray[Any]], examples: int,
 
 
 def _mean(parts: Sequence[tuple[float, Mapping[str, NDArray[Any]]]]) -> dict[str, NDArray[Any]]:
-    """Return the mean of weights of one shape, each with its share; of those that have it, where some lack a head."""
+    """Return the mean of weights of one shape, each with its share."""
     if len(parts) == 1:
         return dict(parts[0][1])
     found: dict[str, NDArray[Any]] = {}
@@ -84,9 +88,7 @@ def _mean(parts: Sequence[tuple[float, Mapping[str, NDArray[Any]]]]) -> dict[str
                          for share, weights in parts), start=np.float32(0))
             found[name], found[f"{name}_scale"] = _in_bytes(np.asarray(whole))
         elif not name.endswith("_scale"):
-            having = [(share, weights[name]) for share, weights in parts if name in weights]
-            whole = sum(share for share, _ in having)
-            found[name] = np.asarray(sum(share / whole * weight for share, weight in having), np.float32)
+            found[name] = np.asarray(sum(share * weights[name] for share, weights in parts), np.float32)
     return found
 
 

@@ -22,10 +22,10 @@ from index.model.reading import READER_NAME, Reading, TitledPassage, reader_inpu
 from index.work import SideBySide
 
 GRAPH = "reader.onnx"
-OUTPUTS = ("starts", "ends", "relevance", "answering")
+OUTPUTS = ("starts", "ends", "relevance")
 MANIFEST = "musnad-reader.json"
 # Version of the compiled files. Increase it when the compiler writes different files, so that they are made anew.
-COMPILATION = 5
+COMPILATION = 4
 # The graph that reads pairs, from `input_ids` to the encoder's states, (1, tokens, hidden).
 PAIRS_GRAPH = "pairs.onnx"
 STATES = "states"

