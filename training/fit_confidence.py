@@ -35,9 +35,9 @@ FOLDS, INNER_FOLDS = 5, 4
 TREE_COUNT, LEAVES, LEARNING_RATE = 200, 8, 0.04
 OF_READER = ("relevance", "lead", "corroboration", "relevance_margin")
 NEAR_MISSES = ("near-miss", "part near-miss")
-# Added to the logit of what is weighed by size, so that as many of the held-out judged questions that nothing answers
-# reach the threshold of `answered` as with the reader before: .136, then .129 of fewer ones.
-SHIFT = -0.5
+# Added to the logit of what is weighed by size, so that as many everyday questions that nothing answers reached the
+# threshold of `answered` with the seventh reader as before: what was .4 is .3.
+SHIFT = -0.44
 # The share of the two stages in the sum; the trees have the rest.
 SHARE_OF_STAGES = 0.3
 Numbers = NDArray[np.float64]
