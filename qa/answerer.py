@@ -16,7 +16,6 @@ from index.model.types import Embedder
 from index.types import Article
 from index.work import without_pauses
 from qa.answer.linked import Record, record_of
-from qa.answer.standalone import StandaloneAnswerer
 from qa.asking import Asking, milliseconds_since, understood_as
 from qa.check.check import Checker
 from qa.check.draft import CheckedClaim, Draft, TextCheck
@@ -31,6 +30,7 @@ from qa.retrieve.retriever import Candidate, embed_question
 from qa.retrieve.searcher import Searcher
 from qa.retrieve.spelling import UnknownWord, unknown_words
 from qa.retrieve.vocabulary import Vocabulary
+from qa.standalone import StandaloneAnswerer
 from qa.topics import disagreement, timeline
 from qa.topics.affair import Affair, find_affair, newest_first
 from qa.topics.browsing import ArticlePage, browse, days_of

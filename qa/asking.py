@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from index.memory import Memory
-from qa.answer.standalone import StandaloneAnswerer
 from qa.question.parsed import ParsedQuestion, parse_question
 from qa.question.small_talk import small_talk
 from qa.retrieve.narrowing import notices_of
 from qa.retrieve.spelling import corrected
 from qa.retrieve.vocabulary import Vocabulary
+from qa.standalone import StandaloneAnswerer
 from qa.types.answer import Answer
 from qa.types.filters import Filters
 from qa.types.question import MAX_QUESTION_CHARS, Question

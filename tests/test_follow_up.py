@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
 
 from qa.answerer import Answerer
+from qa.opening import load_answerer
 from qa.question.follow_up import readings
 from qa.question.topic import Standalone
 from qa.types.filters import Filters
@@ -15,6 +17,12 @@ from tests.conftest import ARTICLES
 
 FOLLOW_UPS = [json.loads(line) for line in (ARTICLES / "follow_ups.jsonl").read_text(encoding="utf-8").splitlines()]
 CLARIFYING = [each for each in FOLLOW_UPS if each["id"] <= "f040"]
+
+
+@pytest.fixture(scope="module")
+def reading_answerer(sample_index: Path) -> Answerer:
+    """Answers from the sample index with the reader, as people are answered."""
+    return load_answerer(sample_index)
 
 
 @pytest.mark.parametrize(("before", "question", "whole"), [
@@ -70,12 +78,12 @@ def test_one_that_only_goes_on_may_be_about_something_else_and_the_surer_reading
 
 @pytest.mark.parametrize("half", [0, 1])
 def test_sixteen_of_twenty_follow_ups_and_more_are_answered_with_their_sentence(
-        sample_answerer: Answerer, half: int) -> None:
+        reading_answerer: Answerer, half: int) -> None:
     asked = CLARIFYING[20 * half:20 * half + 20]
     assert len(asked) == 20
     right = []
     for each in asked:
-        answer = sample_answerer.ask(Question.parse(each["question"], previous=each["previous"]))
+        answer = reading_answerer.ask(Question.parse(each["question"], previous=each["previous"]))
         assert answer.understood_as is not None
         right.append(each["answer_sentence"] in [citation.quote for citation in answer.citations])
     assert sum(right) >= 16

@@ -118,7 +118,7 @@ def test_another_client_comes_before_what_the_first_still_has_waiting(
             calls.append(search(other, "other"))
             await server.until(lambda: server.shares.asking.waiting == 6)
             server.answerer.may_end.set()
-            assert not any(result.is_error for result in await asyncio.gather(*calls))
+            assert [result.is_error for result in await asyncio.gather(*calls)] == [False] * len(calls)
 
     asyncio.run(main())
     assert server.answerer.begun.index("other") == place

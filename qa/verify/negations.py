@@ -8,7 +8,7 @@ from qa.verify.phrases import ACTION, ANY, NOUN, PRESENT, START, THAT, THAT_NOT,
 
 NOT = "(?:{}|{}|{})".format(
     word(BEFORE_A_CUT, "كيلا لكيلا بعدم لعدم بدون لغير بغير nobody lest", (THAT_NOT, f"ب{THAT_NOT}", f"ل{THAT_NOT}")),
-    "(?:لا|ما من) 0 |no 1 ", "(?<=n )t ")  # لا أحد, "no one" as they are compared; the "t" of n't
+    "(?:لا|ما من) احد |no 1 ", "(?<=n )t ")  # لا أحد, "no one" as they are compared; the "t" of n't
 # غير أن is "however", though من غير أن is "without".
 _HOWEVER = r"غير (?:ان|انه|انها) "
 # Negated forms of "to be" and "no longer", and "have".
