@@ -84,4 +84,4 @@ def _lacks_what_was_said(words: Sequence[re.Match[str]]) -> bool:
 def _opens_quote(clause: str) -> bool:
     """Tell whether a quote begins in a clause and does not end in it."""
     return clause.count("\"") % 2 > 0 or any(clause.count(opening) != clause.count(closing)
-                                            for opening, closing in ("«»", "“”"))
+                                            for opening, closing in (("«", "»"), ("“", "”")))

@@ -53,7 +53,7 @@ _BEFORE_DIGITS = re.compile(rf"{BEFORE_DIGITS}(?=\d)")
 # An amount that another one is held against: "21 مليون صوت، مقابل 700 ألف".
 _HELD_AGAINST = re.compile(r"[،,]?\s(?:مقابل|مقارنة|بدلا من|بعد أن كانت?|compared (?:with|to)|up from|down from"
                            r"|instead of|against)\b")
-_PAIRS = ("«»", "“”", "()", "[]", '""')
+_PAIRS = (("«", "»"), ("“", "”"), ("(", ")"), ("[", "]"), ('"', '"'))
 # What may stand around an answer without being part of it.
 _AROUND = " \t\n\r«»\"“”'‘’()[]{}،؛,;:.؟?!…-–—"
 
