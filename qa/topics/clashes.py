@@ -31,7 +31,7 @@ SHARED_WORDS_OF_TOLLS = 0.35
 SHARED_WORDS_OF_SPEAKERS = 0.55
 SHARED_WORDS_OF_DAYS = 0.75
 # What two speakers said must be close to the same words.
-SAME_WORDS_COSINE = 0.87
+SAME_WORDS_COSINE = 0.88
 # The displaced of one topic are counted as they flee, so that sentences about them are less alike.
 DISPLACED_COSINE = 0.77
 # Articles published more days apart describe different situations, unless both name the day; those about the displaced
