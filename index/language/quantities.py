@@ -49,8 +49,8 @@ _INEXACT = re.compile(rf"\b{BEFORE_NUMBER}(?:(?:نصف|ثلث|ربع)(?:ا|ه|ه
 # A longer word is no number.
 MAX_WORD_CHARS = 64
 _AND = compared("و")
-# With a preposition these are other words, or "one of": لست "I am not", لأحد "to anybody".
-_NO_NUMBER_BEHIND_PREPOSITION = frozenset(map(compared, "لست ولست فلست أحد إحدى".split()))
+# "I am not" and not "for six".
+_NO_NUMBER_BEHIND_PREPOSITION = frozenset(map(compared, "لست ولست فلست".split()))
 # Characters before a number that are searched for a word that it belongs to: وبـ, with the tatweel.
 _READ_BEFORE = 4
 _LINKS = ("of", "a")
@@ -92,7 +92,7 @@ def _behind_preposition(token: str) -> str:
     word = compared(token)
     rest = strip_preposition_for_numbers(word)
     return rest if rest and not _may_start(word) and _may_start(rest) \
-        and _NO_NUMBER_BEHIND_PREPOSITION.isdisjoint((word, rest)) else ""
+        and word not in _NO_NUMBER_BEHIND_PREPOSITION else ""
 
 
 def may_start_quantity(word: str) -> bool:
