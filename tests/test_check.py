@@ -131,6 +131,23 @@ def test_what_no_article_speaks_of_is_not_found_and_cites_nothing(check: Checker
     assert (checked.verdict, checked.citations, checked.differences) == ("not_found", (), ())
 
 
+def test_what_contradicts_a_claim_word_for_word_goes_before_what_does_in_other_forms(check: Checker) -> None:
+    """The Knesset voted on several agreements."""
+    checked = check.one("وأقر الكنيست الاتفاقيتين بأغلبية 94 صوتا.")
+    assert (checked.verdict, checked.citations[0].article.id) == ("contradicted", CAMP_DAVID)
+    assert differences(checked) == [("replaced", "figure", "94", "84")]
+
+
+@pytest.mark.parametrize(("claim", "concerns"), [
+    ("The Knesset approved the Camp David accords by 84 votes to 19.", ("language",)),
+    ("فاز المنتخب البرازيلي ببطولة كرة اليد للناشئين في بوينس آيرس.", ()),
+])
+def test_a_claim_that_only_another_language_could_tell_says_so(check: Checker, claim: str, concerns: tuple[Concern, ...]
+                                                               ) -> None:
+    checked = check.one(claim)
+    assert (checked.verdict, checked.concerns, checked.citations) == ("not_found", concerns, ())
+
+
 # ---- not checkable ----
 
 @pytest.mark.parametrize(("claim", "because"), [

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from index.generation.snapshot import Snapshot
 from index.language.arabic import normalise
 from index.language.dates import find_dates
+from index.language.scripts import is_in_another_script
 from index.model.entailment import Entailment
 from index.types import Article
 from index.work import pause, paused_between
@@ -101,17 +102,25 @@ class Checker:
         if settled is not None:
             return settled
         candidates = self.find(claim.text, draft.filters)
-        judgement = self._best(claim, [judge_claim(claim, statement, evidence, reader, self.names)
-                                       for evidence in paused_between(reader.evidence(statement, candidates))])
+        evidence = reader.evidence(statement, candidates)
+        judgement = self._best(claim, [judge_claim(claim, statement, each, reader, self.names)
+                                       for each in paused_between(evidence)])
         if quoted.concerns and judgement.verdict == "supported":
             judgement = replace(judgement, verdict="partly", concerns=quoted.concerns)
         if judgement.verdict == "not_found" and is_forecast(claim.text):
             return CheckedClaim(replace(claim, uncheckable="forecast"), "not_checkable")
+        if judgement.verdict == "not_found" and evidence and _all_in_another_script(claim.text, evidence):
+            return CheckedClaim(claim, "not_found", ("language",))
         return _checked_by(claim, judgement)
 
     def _best(self, claim: Claim, judgements: Sequence[Judgement]) -> Judgement:
         return best_of(judgements) if self.entailment is None else best_entailed(
             claim.text, judgements, self.entailment)
+
+
+def _all_in_another_script(claim: str, found: Sequence[Evidence]) -> bool:
+    written = normalise(claim)
+    return all(is_in_another_script(written, normalise(each.lead.statement.text)) for each in found)
 
 
 def _checked_by(claim: Claim, judgement: Judgement) -> CheckedClaim:

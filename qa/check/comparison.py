@@ -87,6 +87,12 @@ class Comparison:
                        in zip(self.words, self.matches, self.weights, strict=True))
         return credited / total if total else 0.0
 
+    def share_word_for_word(self) -> float:
+        """Return the share, 0..1, of the words' weight that the same word in the same form covers."""
+        found = [weight for word, match, weight in zip(self.words, self.matches, self.weights, strict=True)
+                 if match is not None and word.form == match[1].form]
+        return sum(found) / (sum(self.weights) or 1.0)
+
     def share_in_lead(self) -> float:
         """Return the share, 0..1, of the weight of the words that are no names that the lead alone covers."""
         plain = [(weight, match is not None and match[0] is self.lead) for word, match, weight

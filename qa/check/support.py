@@ -71,7 +71,8 @@ def judge_claim(claim: Claim, statement: Statement, evidence: Evidence, reader: 
         return Judgement(verdict, share, cosine)
     return Judgement(verdict, share, cosine, in_lead, tuple(findings.concerns), tuple(findings.differences),
                      tuple(_citations(evidence)), denies="polarity" in findings.concerns and findings.negated,
-                     lacks_words=lacks_words and set(findings.concerns) == {"words"}, is_reworded=is_reworded)
+                     lacks_words=lacks_words and set(findings.concerns) == {"words"}, is_reworded=is_reworded,
+                     word_for_word=comparison.share_word_for_word())
 
 
 def _covered(share: float, in_lead: float, cosine: float) -> bool:

@@ -29,7 +29,9 @@ _CONCERNS: Mapping[Concern, Mapping[Language, str]] = {
     "attribution": {"ar": "تنسبه المقالات إلى قائل، والنصّ يذكره كأنّه حقيقة",
                     "en": "attributed to somebody in the articles, stated as a fact in the text"},
     "speaker": {"ar": "القائل", "en": "the speaker"}, "quotation": {"ar": "ألفاظ الاقتباس", "en": "the quoted words"},
-    "words": {"ar": "ألفاظ ليست في المقالات", "en": "words that the articles lack"}}
+    "words": {"ar": "ألفاظ ليست في المقالات", "en": "words that the articles lack"},
+    "language": {"ar": "أقرب الجمل إليه بلغة أخرى، ولا يُقابَل النصّ إلا بمقالات من لغته",
+                 "en": "the closest sentences are in another language, and a text is held only against its own"}}
 _BECAUSE: Mapping[UncheckableBecause, Mapping[Language, str]] = {
     "question": {"ar": "سؤال", "en": "a question"}, "opinion": {"ar": "رأي", "en": "an opinion"},
     "forecast": {"ar": "توقّع لما لم يقع بعد", "en": "a forecast"},

@@ -14,7 +14,7 @@ from qa.contract.verification import DifferenceKind
 ClaimVerdict = Literal["supported", "contradicted", "partly", "quote_altered", "misattributed", "denied", "not_found",
                        "not_checkable"]
 Concern = Literal["figure", "unit", "date", "name", "polarity", "modality", "attribution", "speaker", "quotation",
-                  "words"]
+                  "words", "language"]
 UncheckableBecause = Literal["question", "opinion", "forecast", "greeting", "fragment", "limit"]
 
 
