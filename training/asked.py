@@ -182,7 +182,8 @@ class Asking:
         left_out = 0
         for record in judged:
             answering = {article for article, _, _ in record["answers"]}
-            own = np.array([snapshot.articles[row].id in answering for row in snapshot.tables.passages[:, 0]])
+            rows = [snapshot.articles.rows[each] for each in answering if each in snapshot.articles.rows]
+            own = np.isin(snapshot.tables.passages[:, 0], rows)
             asked = self._ask(snapshot, record["question"], None, partial(_overlaps, record["answers"]), own,
                               question_set=JUDGED, setting="whole" if answering else "none",
                               group=group_of(record), kind=record["type"])
