@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 # From this confidence on the status is `answered`, and from the second on `unsure`; below both it is `not_found`.
-ANSWERED_FROM = 0.3
-SHOWN_FROM = 0.1
+ANSWERED_FROM = 0.4
+SHOWN_FROM = 0.15
 
 
 class ThresholdsError(ValueError):
