@@ -14,7 +14,7 @@ from qa.types.citation import Citation
 SPEAKS_AGAINST = 0.8
 # What a difference costs where two pieces of evidence give the same verdict.
 COST_OF_DIFFERENCE = 0.1
-# What it counts there that words have the form that the claim has, and not another one.
+# What it counts, of two that refute a claim, that words have the form that the claim has, and not another one.
 WEIGHT_OF_SAME_FORMS = 0.1
 ORDER: tuple[ClaimVerdict, ...] = ("supported", "contradicted", "denied", "misattributed", "partly", "not_found")
 REFUTING: frozenset[ClaimVerdict] = frozenset(("contradicted", "denied", "misattributed"))
@@ -24,10 +24,10 @@ REFUTING: frozenset[ClaimVerdict] = frozenset(("contradicted", "denied", "misatt
 class Judgement:
     """The verdict that one piece of evidence gives, and how much of the claim it and its lead alone have, 0..1.
 
-    `word_for_word` is how much of the claim's words it has in the same form, 0..1.
-    `denies` tells that the lead denies what the claim states, `lacks_words` that rules find nothing wrong but that
-    too few of the claim's words are there: then they may be entailed. `is_reworded` tells that rules find only words
-    that may say the same: then they must be entailed for sure.
+    `word_for_word` is how much of the claim's words it has in the same form, 0..1. `denies` tells that the lead denies
+    what the claim states, `lacks_words` that rules find nothing wrong but that too few of the claim's words are there:
+    then they may be entailed. `is_reworded` tells that rules find only words that may say the same: then they must be
+    entailed for sure.
     """
 
     verdict: ClaimVerdict
@@ -45,8 +45,8 @@ class Judgement:
     @property
     def closeness(self) -> float:
         """How close the evidence is to the claim, to compare judgements of one verdict."""
-        return (self.covered + self.cosine + WEIGHT_OF_SAME_FORMS * self.word_for_word
-                - COST_OF_DIFFERENCE * len(self.differences))
+        of_forms = WEIGHT_OF_SAME_FORMS * self.word_for_word if self.verdict in REFUTING else 0.0
+        return self.covered + self.cosine + of_forms - COST_OF_DIFFERENCE * len(self.differences)
 
 
 def best_of(judgements: Sequence[Judgement]) -> Judgement:
