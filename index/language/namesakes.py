@@ -88,7 +88,7 @@ _ARMY = compared_words("جيش الجيش والجيش وجيش لجيش بجي�
 _ARMIES = compared_words("الحر الوطني الأحمر الجمهوري free national red republican")
 _OF_A_STATE = compared_words("الشعبي")
 _MOST_BESIDE_ARMY = 3
-_ADJECTIVE = re.compile(r"\w{3,}يه?")
+_ADJECTIVE = re.compile(rf"\w{{3,}}يه?|{'|'.join(sorted(compared_words('الموحد الجديد الحر المستقل')))}")
 _LATIN = re.compile(r"[A-Za-z]+")
 _CODE_JOINT = frozenset(("", "-", "\u2010", "\u2011", "\u2013"))
 _JOINT = _CODE_JOINT | {" ", "\u00a0"}
@@ -300,7 +300,7 @@ def _capitals(found: Sequence[_Token]) -> Iterator[Marked]:
         if behind and len(behind.form) <= _MOST_BEHIND_HYPHEN and _LATIN.fullmatch(behind.form) and (
                 behind.joint == "-" or behind.joint == " " and behind.written[0].isupper()):
             yield Marked(("hyphened", token.form), (behind.form,), token.start, behind.end)
-        if behind and behind.joint in _JOINT and behind.form.isdecimal():
+        if behind and behind.joint in _JOINT - _CODE_JOINT and behind.form.isdecimal():
             letter = age is not None and not age.joint and bool(_LATIN.fullmatch(age.written)) \
                 and len(age.form) <= _MOST_IN_TAIL
             yield Marked(("numbered", token.form, behind.form), (age.form,) if age and letter else (), token.start,
