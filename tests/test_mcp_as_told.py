@@ -24,7 +24,8 @@ FILTERS = ["sources", "published_from", "published_to"]
 ARTICLE = "camp-david-accords-1978"
 CALLS: dict[str, dict[str, Any]] = {
     "ask": {"question": "متى وُقّعت اتفاقيتا كامب ديفيد؟"}, "search": {"question": "كامب ديفيد", "top_k": 2},
-    "verify_quote": {"quote": "عقدت مفاوضات سرية استمرت"}, "check_text": {"text": "وُقّعت اتفاقيتا كامب ديفيد عام 1978."},
+    "verify_quote": {"quote": "في المنتجع الرئاسي الأمريكي بولاية ميريلاند"},
+    "check_text": {"text": "وُقّعت اتفاقيتا كامب ديفيد عام 1978."},
     "timeline": {"question": "كامب ديفيد"}, "affair": {"question": "كامب ديفيد"},
     "get_article": {"article_id": ARTICLE}}
 REFUSED = [
@@ -87,8 +88,8 @@ def test_each_tool_and_resource_answers(told: dict[str, Any], sample_answerer: A
     answers = {tool: result.structured_content for tool, result in told["answers"].items()}
     assert [tool for tool, result in told["answers"].items() if result.is_error] == []
     assert answers["ask"]["citations"][0]["article_id"] == ARTICLE
-    assert [hit["article_id"] for hit in answers["search"]["hits"]][0] == ARTICLE
-    assert answers["verify_quote"]["verdict"] in ("found", "altered", "absent")
+    assert answers["search"]["hits"][0]["article_id"] == ARTICLE
+    assert answers["verify_quote"]["verdict"] == "found"
     assert [claim["verdict"] for claim in answers["check_text"]["claims"]] == ["supported"]
     assert answers["timeline"] == sample_answerer.timeline(Question("كامب ديفيد")).as_json()
     assert answers["affair"] == sample_answerer.affair(Question("كامب ديفيد")).as_json()
