@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+
+from index.work import cores
 
 CONTEXT_TOKENS = 8192
 
@@ -22,6 +23,6 @@ def served(folder: Path, threads: int | None = None) -> Iterator[dict[str, str]]
     params = xllamacpp.CommonParams()
     params.model.path = str(assemble(folder / "model.gguf"))
     params.n_ctx, params.n_parallel, params.port, params.hostnames = CONTEXT_TOKENS, 1, 0, ["127.0.0.1"]
-    params.cpuparams.n_threads, params.verbosity = threads or os.cpu_count(), -1
+    params.cpuparams.n_threads, params.verbosity = threads or cores(), -1
     server = xllamacpp.Server(params)
     yield {"OPENAI_BASE_URL": f"{server.listening_address}/v1", "OPENAI_API_KEY": "none"}

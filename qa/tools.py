@@ -78,10 +78,14 @@ def shorten(said: str) -> str:
 
 
 class Tools:
-    """The tools over the index that `answerer` returns when it is called."""
+    """The tools over the index that `answerer` returns when it is called.
 
-    def __init__(self, answerer: Callable[[], Answerer]) -> None:
-        self._answerer = answerer
+    `read_at_most` returns how many passages may be read for the answer that is asked for; None for as many as serve it.
+    """
+
+    def __init__(self, answerer: Callable[[], Answerer], *,
+                 read_at_most: Callable[[], int | None] = lambda: None) -> None:
+        self._answerer, self._read_at_most = answerer, read_at_most
 
     def all(self) -> tuple[Callable[..., Mapping[str, object]], ...]:
         """Return the methods that are tools."""
@@ -95,7 +99,8 @@ class Tools:
         short_answer is the span that answers. status is answered, unsure or not_found.
         """
         filters = _filters(sources, published_from, published_to)
-        return self._answerer().ask(Question.parse(question, filters=filters, previous=previous)).as_json()
+        asked = Question.parse(question, filters=filters, previous=previous)
+        return self._answerer().ask(asked, read_at_most=self._read_at_most()).as_json()
 
     def search(self, question: QuestionText, top_k: TopK = 10, sources: Sources = [],  # noqa: B006
                published_from: Day = None, published_to: Day = None) -> contract.SearchResult:

@@ -67,7 +67,7 @@ class FakeAnswerer:
 
     writes = False
 
-    def ask(self, question: Question) -> Answer:
+    def ask(self, question: Question, *, read_at_most: int | None = None) -> Answer:
         hits = self.search(question).hits
         quotes = self.answers.get(question.text, ())
         if not quotes:

@@ -37,7 +37,7 @@ class Held(FakeAnswerer):
         self.at_once = self.most_at_once = 0
         self.lock = threading.Lock()
 
-    def ask(self, question: Question) -> Answer:
+    def ask(self, question: Question, *, read_at_most: int | None = None) -> Answer:
         with self.lock:
             self.at_once += 1
             self.most_at_once = max(self.most_at_once, self.at_once)

@@ -191,7 +191,7 @@ class Held(FakeAnswerer):
         super().__init__()
         self.begun, self.may_end = threading.Semaphore(0), threading.Event()
 
-    def ask(self, asked: Question) -> Answer:
+    def ask(self, asked: Question, *, read_at_most: int | None = None) -> Answer:
         self.begun.release()
         assert self.may_end.wait(PLENTY_S)
         return super().ask(asked)

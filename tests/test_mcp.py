@@ -159,6 +159,18 @@ def test_a_file_of_tokens_lets_in_those_that_may_read(sample_index: Path, tmp_pa
         assert post(address, Authorization="Bearer reads") == 200
 
 
+@pytest.mark.process
+@pytest.mark.slow
+def test_a_client_behind_a_proxy_may_ask_as_much_as_the_command_is_told(sample_index: Path) -> None:
+    async def ask(client: Client) -> list[bool]:
+        return [(await client.call_tool("search", {"question": QUESTION})).is_error for _ in range(2)]
+
+    with over_http(sample_index, "--trusted-proxies", "1", "--rate-limit", "1") as address:
+        assert run(ask, address) == [False, True]
+    with over_http(sample_index, "--trusted-proxies", "1", "--rate-limit", "0") as address:
+        assert run(ask, address) == [False, False]
+
+
 @pytest.mark.model
 @pytest.mark.process
 @pytest.mark.slow
@@ -305,6 +317,13 @@ def test_a_file_of_tokens_that_cannot_be_read_is_named(tmp_path: Path, content: 
         tokens.write_bytes(content)
     done = musnad("--transport", "http", "--tokens", str(tokens), "--index-dir", str(tmp_path))
     assert (done.returncode, str(tokens) in done.stderr, done.stdout) == (2, True, "")
+
+
+@pytest.mark.process
+@pytest.mark.slow
+def test_a_database_that_is_none_is_named(tmp_path: Path) -> None:
+    done = musnad("--transport", "http", "--index-dir", str(tmp_path), MUSNAD_DATABASE="nowhere")
+    assert (done.returncode, "MUSNAD_DATABASE" in done.stderr, done.stdout) == (2, True, "")
 
 
 @pytest.mark.process

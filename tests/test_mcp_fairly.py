@@ -1,4 +1,7 @@
-"""Clients of `musnad mcp` over HTTP share turns: two of the SDK's clients, each from an address of this machine."""
+"""Clients of `musnad mcp` over HTTP share turns, are limited and read less under load, as those of the REST server.
+
+They are two of the SDK's, each from an address of this machine.
+"""
 
 from __future__ import annotations
 
@@ -16,6 +19,7 @@ from mcp.client.streamable_http import streamable_http_client
 
 from index.work import pause
 from qa.answerer import Answerer
+from qa.types.answer import Answer
 from qa.types.question import Question
 from qa.types.search import SearchResult
 from tests.fake_answerer import FakeAnswerer
@@ -23,10 +27,11 @@ from tests.test_admission import PLENTY_S
 from tests.test_mcp_connections import served
 from web.gate.admin import Admin
 from web.gate.clients import forwarded_address
-from web.gate.refusals import OVERLOADED
+from web.gate.rate_limits import ClientLimits
+from web.gate.refusals import OVERLOADED, rate_limited
 from web.mcp import turns
 from web.mcp.over_http import PATH, Guarded, application
-from web.mcp.protocol import OVERLOADED_CODE, create_mcp_server
+from web.mcp.protocol import REFUSED_CODE, create_mcp_server
 from web.mcp.turns import Shares
 
 pytestmark = pytest.mark.slow
@@ -35,11 +40,15 @@ BUSY, QUIET = "127.0.0.1", "127.0.0.2"
 
 
 class Held(FakeAnswerer):
-    """Notes the searches as they begin, and ends them when it may; one for "long" works with pauses until then."""
+    """Notes the searches as they begin, and ends them when it may; one for "long" works with pauses until then.
+
+    It keeps how many passages each question may read.
+    """
 
     def __init__(self) -> None:
         super().__init__()
         self.begun: list[str] = []
+        self.told: list[int | None] = []
         self.may_end = threading.Event()
 
     def search(self, question: Question) -> SearchResult:
@@ -51,12 +60,17 @@ class Held(FakeAnswerer):
             assert self.may_end.wait(PLENTY_S)
         return super().search(question)
 
+    def ask(self, question: Question, *, read_at_most: int | None = None) -> Answer:
+        self.told.append(read_at_most)
+        return super().ask(question)
+
 
 class Served:
-    """A server that works on one call at a time; `places` may wait for their turn."""
+    """A server that works on one call at a time; `places` may wait for their turn, and a client may ask so much."""
 
-    def __init__(self, places: int = 16, proxies: int = 0) -> None:
-        self.answerer, self.shares = Held(), Shares(places)
+    def __init__(self, places: int = 16, proxies: int = 0, questions_a_minute: int = 0) -> None:
+        self.answerer = Held()
+        self.shares = Shares(places, ClientLimits(questions_a_minute, trusted_proxies=proxies))
         server = create_mcp_server(lambda: cast("Answerer", self.answerer), self.shares)
         self.app = Guarded(application(server), Admin(), proxies=proxies)
         self.port = 0
@@ -94,6 +108,13 @@ def serve(monkeypatch: pytest.MonkeyPatch) -> Iterator[Serve]:
     for made, context in opened:
         made.answerer.may_end.set()
         context.__exit__(None, None, None)
+
+
+@pytest.fixture
+def still(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No minute ends between two calls, and none costs more on a busy machine."""
+    monkeypatch.setattr("time.time", lambda: 1_800_000_010.0)
+    monkeypatch.setattr("time.thread_time", lambda: 0.0)
 
 
 def search(client: Client, text: str) -> asyncio.Task[Any]:
@@ -174,10 +195,81 @@ def test_who_reads_too_many_articles_at_once_is_told_when_to_come_again(serve: S
             with pytest.raises(MCPError) as refused:
                 await busy.read_resource("musnad://articles/bread")
             turn.end()
-            assert (refused.value.code, refused.value.data) == (OVERLOADED_CODE, {"retry_after_s": 1})
+            assert (refused.value.code, refused.value.data) == (REFUSED_CODE, {"retry_after_s": 1})
             assert (await busy.read_resource("musnad://articles/bread")).contents[0].text
 
     asyncio.run(main())
+
+
+# ---- under load, and beyond a limit ----
+
+def test_a_question_reads_less_the_more_wait_behind_it(serve: Serve) -> None:
+    server = serve(places=4)
+
+    async def main() -> None:
+        async with server.client(BUSY) as busy:
+            calls = [asyncio.create_task(busy.call_tool("ask", {"question": "1"}))]
+            await server.until(lambda: server.answerer.begun == ["1"])
+            for waiting in range(1, 5):
+                calls.append(asyncio.create_task(busy.call_tool("ask", {"question": str(waiting + 1)})))
+                await server.until(lambda waiting=waiting: server.shares.asking.waiting == waiting)
+            server.answerer.may_end.set()
+            assert [result.is_error for result in await asyncio.gather(*calls)] == [False] * 5
+
+    asyncio.run(main())
+    # When the first begins nobody waits; then 3, 2, 1 and none of the four places are taken.
+    assert server.answerer.told == [None, 0, 1, 2, None]
+
+
+async def refusals(client: Client, count: int) -> list[str]:
+    """What so many searches are told, each after the other; an empty text for those that are answered."""
+    results = [await client.call_tool("search", {"question": "quick"}) for _ in range(count)]
+    return [result.content[0].text if result.is_error else "" for result in results]
+
+
+@pytest.mark.usefixtures("still")
+def test_who_asks_too_much_is_told_when_to_ask_again_and_others_are_answered(serve: Serve) -> None:
+    server = serve(proxies=1, questions_a_minute=2)
+
+    async def main() -> None:
+        async with server.client(BUSY, **{"X-Forwarded-For": "192.0.2.1"}) as busy, \
+                server.client(BUSY, **{"X-Forwarded-For": "192.0.2.2"}) as quiet:
+            assert await refusals(busy, 4) == ["", "", *[rate_limited(2, 50).detail] * 2]
+            assert await refusals(quiet, 1) == [""]
+            for _ in range(20):  # ten times as many other calls, of whatever kind
+                assert not (await busy.call_tool("get_article", {"article_id": "bread"})).is_error
+            with pytest.raises(MCPError) as refused:
+                await busy.read_resource("musnad://articles/bread")
+            assert (refused.value.code, refused.value.data) == (REFUSED_CODE, {"retry_after_s": 50})
+            assert refused.value.message == rate_limited(20, 50).detail
+
+    asyncio.run(main())
+    assert server.answerer.begun == ["quick"] * 3
+
+
+@pytest.mark.usefixtures("still")
+@pytest.mark.parametrize(("proxies", "answered"), [(0, 5), (1, 1)])
+def test_programs_on_the_machine_itself_are_not_limited_unless_a_proxy_stands_before_it(
+        serve: Serve, proxies: int, answered: int) -> None:
+    server = serve(proxies=proxies, questions_a_minute=1)
+
+    async def main() -> list[str]:
+        async with server.client(BUSY) as busy:
+            return await refusals(busy, 5)
+
+    assert asyncio.run(main()).count("") == answered
+
+
+def test_a_call_that_takes_long_counts_for_several(serve: Serve, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("time.time", lambda: 1_800_000_010.0)
+    monkeypatch.setattr("web.gate.rate_limits.QUESTION_S", 1e-9)
+    server = serve(proxies=1, questions_a_minute=50)
+
+    async def main() -> list[str]:
+        async with server.client(BUSY) as busy:
+            return await refusals(busy, 2)
+
+    assert asyncio.run(main()) == ["", rate_limited(50, 50).detail]
 
 
 @pytest.mark.parametrize(("forwarded", "proxies", "address"), [

@@ -43,7 +43,7 @@ class Composing(FakeAnswerer):
         super().__init__((PLANETS,))
         self._citations = citations
 
-    def ask(self, question: Question) -> Answer:
+    def ask(self, question: Question, *, read_at_most: int | None = None) -> Answer:
         return Answer(question, "answered", 0.83, self._citations, (), self.state)
 
 
@@ -147,7 +147,7 @@ class Deciding(FakeAnswerer):
         super().__init__()
         self.status, self.resolved, self.premise = status, resolved, premise
 
-    def ask(self, question: Question) -> Answer:
+    def ask(self, question: Question, *, read_at_most: int | None = None) -> Answer:
         citation = Citation(1, BREAD, 0, 24, answer=(4, 9))
         shown = (citation,) if self.status != "not_found" else ()
         return Answer(question, self.status, 0.4, shown, self.search(question).hits, self.state,

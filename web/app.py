@@ -27,10 +27,9 @@ from web.gate.logs import Identified
 from web.gate.networks import IPNetwork
 from web.gate.origins import allow_origins, is_allowed
 from web.gate.prefix import Prefixed
-from web.gate.rate_limits import RateLimits
+from web.gate.rate_limits import ClientLimits, RateLimits
 from web.gate.readers import Login, Passwords, Readers
 from web.gate.refusals import Refusals
-from web.gate.shared_counts import SharedCounts
 from web.gate.strangers import Strangers
 from web.gate.wsgi import REFUSED
 from web.indexing import Indexing
@@ -141,8 +140,8 @@ def create_app(service: Service, *, admin: Admin | None = None, indexing: Indexi
     app.extensions["musnad.trusted_proxies"] = trusted_proxies  # behind one, the server cannot tell clients apart
     metrics.admission = Admission(Refusals(app.wsgi_app, SECURITY_HEADERS), running=questions_at_once,
                                   waiting=questions_waiting)
-    limited = RateLimits(metrics.admission, questions_a_minute, limits_this_machine=trusted_proxies > 0,
-                         counts=SharedCounts(database) if database else None)
+    limited = RateLimits(metrics.admission, ClientLimits(
+        questions_a_minute, trusted_proxies=trusted_proxies, database=database))
     known = Strangers(Readers(limited, login, passwords, admin), trusted_hosts,
                       any_host=not trusted_hosts if any_host is None else any_host,
                       may_call=lambda origin: is_allowed(origin, allowed_origins))

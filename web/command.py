@@ -32,7 +32,6 @@ from index.settings import (
     METRICS_FROM,
     PORT,
     PREFIX,
-    RATE_LIMIT,
     SOURCE_NAMES,
     STORE,
     TRUSTED_HOSTS,
@@ -47,7 +46,7 @@ from qa.cli import add_answered_from_argument, add_index_arguments
 from qa.generate.model import add_writer_arguments, load_writer
 from qa.source_names import SourceNamesError, read_names
 from qa.types.question import Question
-from web.gate.costs import QUESTIONS_A_MINUTE
+from web.gate.costs import add_rate_limit_argument
 from web.gate.logs import LOG_FORMATS, set_up
 from web.gate.networks import parse_network
 from web.gate.prefix import parse_prefix
@@ -92,10 +91,7 @@ def add_command(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
     parser.add_argument("--metrics-from", action="append", default=METRICS_FROM.values(),
                         metavar="ADDRESS", help=METRICS_FROM.help("let clients of this address or network read "
                                                                   "/metrics; repeatable", default="this machine alone"))
-    parser.add_argument("--rate-limit", type=whole_number(0), default=RATE_LIMIT.value() or QUESTIONS_A_MINUTE,
-                        metavar="N", help=RATE_LIMIT.help("questions a client may ask in a minute, and ten times "
-                                                          "as many other requests; 0 for no limit",
-                                                          default=QUESTIONS_A_MINUTE))
+    add_rate_limit_argument(parser)
     parser.add_argument("--verify-every", type=whole_number(0), default=VERIFY_EVERY.value() or VERIFY_EVERY_S,
                         metavar="SECONDS", help=VERIFY_EVERY.help("how often to read the served files again and "
                                                                   "compare them with what was published; 0 for never",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 from index.language.function_words import COUNTRIES
-from index.language.namesakes import Marked, marked_names
+from index.language.namesakes import FAMILY, Marked, marked_names
 from qa.check.comparison import Comparison
 from qa.check.findings import Findings
 from qa.check.words import same_form
@@ -14,7 +14,10 @@ _read = lru_cache(maxsize=1 << 10)(marked_names)
 
 
 def hold_namesakes(comparison: Comparison, findings: Findings) -> None:
-    """Note a name that no sentence of the evidence has, while one has its namesake."""
+    """Note a name that no sentence of the evidence has, while one has its namesake.
+
+    Of two people of one family the evidence may tell both, one of them by another word than a given name.
+    """
     sources = comparison.evidence.sources
     there = [(source, each) for source in sources for each in _read(source.statement.text)]
     in_title = _read(comparison.evidence.title.text)
@@ -26,8 +29,13 @@ def hold_namesakes(comparison: Comparison, findings: Findings) -> None:
                 each.key == mine.key and _is_same(mine, each) for each in in_title):
             continue
         source, other = namesakes[0]
+        if (mine.of_name or other.of_name) and not comparison.names.is_name(mine.key[1]):
+            continue
+        if (mine.may_be_apart or other.may_be_apart) and all(map(comparison.statement.has, other.mark)) \
+                and all(map(source.statement.has, mine.mark)):
+            continue
         findings.note("name", (mine.start, mine.end), (source, (other.start, other.end)),
-                      replaced=bool(mine.mark and other.mark))
+                      replaced=bool(mine.mark and other.mark) and mine.key[0] != FAMILY)
 
 
 def _is_same(mine: Marked, other: Marked) -> bool:
@@ -38,4 +46,5 @@ def _is_same(mine: Marked, other: Marked) -> bool:
 def _told_apart(name: Marked) -> tuple[str, ...]:
     if name.key[0] != "party":
         return name.mark
-    return tuple(each for each in name.mark if not any(same_form(each, country) for country in COUNTRIES))
+    return tuple(each for each in name.mark if not any(
+        same_form(form, country) for form in (each, f"{each}ا") for country in COUNTRIES))  # التركي: تركيا

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import argparse
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from math import ceil
 
+from index.settings import RATE_LIMIT, whole_number
 from index.work import working_on
 
 # A question counts as one more for each further half second of a processor, and another request for each tenth.
@@ -15,6 +17,14 @@ from index.work import working_on
 QUESTION_S, OTHER_S = 0.5, 0.1
 # How many of them a client may ask in a minute, unless the operator says otherwise.
 QUESTIONS_A_MINUTE = 120
+
+
+def add_rate_limit_argument(parser: argparse.ArgumentParser) -> None:
+    """Add the option `--rate-limit`."""
+    parser.add_argument("--rate-limit", type=whole_number(0), default=RATE_LIMIT.value() or QUESTIONS_A_MINUTE,
+                        metavar="N", help=RATE_LIMIT.help("questions a client may ask in a minute, and ten times "
+                                                          "as many other requests; 0 for no limit",
+                                                          default=QUESTIONS_A_MINUTE))
 
 
 class Meter:

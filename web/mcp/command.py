@@ -5,13 +5,15 @@ from __future__ import annotations
 import argparse
 import os
 
-from index.errors import StoreError
+from index.errors import DatabaseSettingError, StoreError
 from index.exit_codes import EXIT_FAILED, EXIT_USAGE
 from index.model.load_reader import add_reader_argument
 from index.output import print_line
 from index.settings import HOST, MCP_PORT, TRUSTED_HOSTS, TRUSTED_PROXIES
+from index.shared.database import shared_database
 from qa.cli import add_answered_from_argument, add_index_arguments
 from web.command import Opener
+from web.gate.costs import add_rate_limit_argument
 from web.gate.logs import set_up
 from web.gate.tokens import TokensError, add_tokens_argument, read_grants
 from web.service import Service
@@ -32,6 +34,7 @@ def add_command(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
     parser.add_argument("--trusted-proxies", type=int, default=TRUSTED_PROXIES.value(), metavar="N",
                         help=TRUSTED_PROXIES.help("how many proxies in front of this server to believe about the "
                                                   "client"))
+    add_rate_limit_argument(parser)
     add_tokens_argument(parser)
     add_index_arguments(parser)
     add_answered_from_argument(parser)
@@ -43,6 +46,7 @@ def _run(arguments: argparse.Namespace) -> int:
     # No other command needs them.
     from web.gate.admin import Admin
     from web.gate.admission import WAITING
+    from web.gate.rate_limits import ClientLimits
     from web.server import AddressError, is_loopback
 
     try:
@@ -65,6 +69,11 @@ def _run(arguments: argparse.Namespace) -> int:
                    f"text, or name with --tokens a file that has one with the scope read; agents send it as "
                    f"Authorization: Bearer TOKEN. Or listen on 127.0.0.1")
         return EXIT_USAGE
+    try:
+        database = shared_database() if is_http else None  # over pipes, nobody is limited
+    except DatabaseSettingError as error:
+        print_line(f"musnad: {error}")
+        return EXIT_USAGE
     set_up("plain")
     # The standard output belongs to the protocol.
     try:
@@ -77,7 +86,9 @@ def _run(arguments: argparse.Namespace) -> int:
     service.watch()
     try:
         if is_http:
-            over_http.serve(create_mcp_server(service.answerer, Shares(WAITING)), admin, arguments.host, arguments.port,
+            shares = Shares(WAITING, ClientLimits(arguments.rate_limit, trusted_proxies=arguments.trusted_proxies,
+                                                  database=database))
+            over_http.serve(create_mcp_server(service.answerer, shares), admin, arguments.host, arguments.port,
                             arguments.trusted_host, trusted_proxies=arguments.trusted_proxies)
         else:
             create_mcp_server(service.answerer).run()

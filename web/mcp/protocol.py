@@ -22,19 +22,17 @@ from index.errors import UnknownArticleError
 from qa.answerer import Answerer
 from qa.arguments import word_validation
 from qa.tools import INSTRUCTIONS, TOLD, Tools, arguments_of, shorten
-from web.gate.clients import client_of
 from web.gate.lanes import Lane
-from web.gate.refusals import OVERLOADED
-from web.gate.turns import NoPlaceError
 from web.mcp import over_pipes, turns
-from web.mcp.turns import Shares
+from web.mcp.turns import RefusedError, Shares
 from web.service import IndexUnavailableError
 
 # Nothing is changed, the same call has the same result in one generation, and nothing but the index is read.
 READS = ToolAnnotations(read_only_hint=True, destructive_hint=False, idempotent_hint=True, open_world_hint=False)
 
-# Of those that JSON-RPC leaves to servers (-32000 to -32099), one that the protocol does not use.
-OVERLOADED_CODE = -32029
+# Of a call that is refused as REST requests are with 429 and 503: of the codes that JSON-RPC leaves to servers (-32000
+# to -32099), one that the protocol does not use.
+REFUSED_CODE = -32029
 
 _Parameters = ParamSpec("_Parameters")
 _Result = TypeVar("_Result")
@@ -74,10 +72,10 @@ class _Server(MCPServer[object]):
         await over_pipes.serve(self._lowlevel_server)
 
 
-async def _known_client(ctx: ServerRequestContext[Any, Any], call_next: CallNext) -> HandlerResult:
-    """Tell the turns whose message this is, if it came over HTTP."""
+async def _known_sender(ctx: ServerRequestContext[Any, Any], call_next: CallNext) -> HandlerResult:
+    """Tell the turns where this message came from, if it came over HTTP."""
     sender = None if ctx.request is None else ctx.request.client
-    turns.client.set("" if sender is None else client_of(sender.host))
+    turns.address.set("" if sender is None else sender.host)
     return await call_next(ctx)
 
 
@@ -94,12 +92,12 @@ async def _worded_requests(ctx: ServerRequestContext[Any, Any], call_next: CallN
 def create_mcp_server(answerer: Callable[[], Answerer], shares: Shares | None = None) -> MCPServer[object]:
     """Create the server over the index that `answerer` returns at each call.
 
-    Clients share turns as `shares` has it; by default any number of calls may wait.
+    Clients share turns as `shares` has it; by default any number of calls may wait, and nobody is limited.
     """
-    tools = Tools(answerer).all()
+    tools = Tools(answerer, read_at_most=turns.passages.get).all()
     server = _Server(
         tools, name="musnad", title="Musnad", version=version("musnad"), instructions=INSTRUCTIONS, log_level="WARNING",
-        middleware=[_known_client, _worded_requests],
+        middleware=[_known_sender, _worded_requests],
         subscriptions=False,  # nothing is told unasked
         # An id may be an address or a path: it names an article, never a file.
         resource_security=ResourceSecurity(reject_path_traversal=False, reject_absolute_paths=False))
@@ -111,8 +109,8 @@ def create_mcp_server(answerer: Callable[[], Answerer], shares: Shares | None = 
     async def read(act: Callable[[], str]) -> str:
         try:
             return await shares.run(shares.reading, act)
-        except NoPlaceError as error:
-            raise MCPError(code=OVERLOADED_CODE, message=OVERLOADED.detail, data=dict(OVERLOADED.members)) from error
+        except RefusedError as error:
+            raise MCPError(code=REFUSED_CODE, message=str(error), data=dict(error.problem.members)) from error
         except UnknownArticleError as error:
             raise ResourceNotFoundError(str(error)) from error
         except IndexUnavailableError as error:
@@ -148,8 +146,6 @@ def _worded_tool(tool: Callable[_Parameters, _Result], shares: Shares, lane: Lan
     async def call(*arguments: _Parameters.args, **keywords: _Parameters.kwargs) -> _Result:
         try:
             return await shares.run(lane, partial(tool, *arguments, **keywords))
-        except NoPlaceError as error:
-            raise ToolError(OVERLOADED.detail) from error
-        except (*TOLD, IndexUnavailableError) as error:
+        except (*TOLD, IndexUnavailableError, RefusedError) as error:
             raise ToolError(str(error)) from error
     return call
