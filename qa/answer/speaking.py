@@ -100,7 +100,8 @@ class Speaking:
         if said_by is None or said_by.name is None:
             return False
         name, asked = sentence.article.text[slice(*said_by.name)], words_of_name(self.speaker)
-        return is_of_somebody(asked, name, words_of_name(name)) or not said_by.certain and names_another_first(asked, name)
+        return is_of_somebody(asked, name, words_of_name(name)) \
+            or not said_by.certain and names_another_first(asked, name)
 
 
 def _said_by(snapshot: Snapshot, sentence: RankedSentence, read: WordsRead) -> SaidBy | None:

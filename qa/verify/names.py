@@ -90,6 +90,8 @@ def is_speaker(asked: Sequence[Word], name: str, named: Sequence[Word], *, certa
     first name if `first_name_leads`.
     """
     names, others = names_of(asked), names_of(named)
+    if _are_other_institutions(asked[0], named[0]):
+        return False
     if asked[0].form == named[0].form and all(word in Known.of(named) for word in asked):
         return True
     if not names:
@@ -99,6 +101,12 @@ def is_speaker(asked: Sequence[Word], name: str, named: Sequence[Word], *, certa
     if _is_of_another(names, name, named):
         return False
     return certain or _comes_first(names, named, int(first_name_leads and len(names) == 1))
+
+
+def _are_other_institutions(one: Word, other: Word) -> bool:
+    """Tell whether an institution of another kind speaks: for شرطة or رئيس بلدية برشلونة speaks نادي برشلونة."""
+    return is_institution(other.form) and (is_institution(one.form) or is_office(one.form)) \
+        and strip_for_speakers(one.form) != strip_for_speakers(other.form)
 
 
 def _fit(names: Sequence[Word], others: Sequence[Word]) -> bool:
