@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from index.language.clitics import is_definite, strip_for_speakers, with_article, without_article
-from index.language.function_words import FUNCTION_WORDS
+from index.language.function_words import FUNCTION_WORDS, IN_OR_OF
 from index.language.saying import SAYING_OR_ACCUSING
 from index.language.scripts import begins_in_ascii
 from index.language.sentences import split_sentences
@@ -31,7 +31,6 @@ _KINDS = compared_words("""
     شرطة محكمة سفارة قنصلية جامعة بلدية مستشفى ميناء مطار ملعب سجن كنيسة مسجد متحف معبر بورصة برلمان عمدة محافظ حاكم
     police court embassy consulate university hospital airport prison mayor parliament
 """)
-_IN = compared_words("في in of")
 # A thing is of a place that stands at most so many words from it.
 WORDS_BETWEEN = 4
 _BEFORE_NAMES = compared_words("مدينة ولاية محافظة بلدة دولة ضاحية العاصمة")
@@ -114,7 +113,7 @@ def _placed(text: str) -> Iterator[_Placed]:
         end = number + 1
         while end < len(forms) and end <= number + MAX_ADJECTIVES and is_definite(form) and is_definite(forms[end]):
             end += 1
-        is_in = not _IN.isdisjoint(forms[end:end + 1])
+        is_in = not IN_OR_OF.isdisjoint(forms[end:end + 1])
         place = end + 1 if is_in else end - 1 if is_definite(form) else number + 1
         place += place < len(forms) and forms[place] in _BEFORE_NAMES
         if place <= number or place >= len(forms) or not is_in and begins_in_ascii(form) \

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 
 from index.language.arabic import normalise
 from index.language.dates import Mention, find_dates
+from index.language.function_words import NOT_AT_TIME
 from index.language.sentences import split_sentences
 from index.language.tokens import compared, compared_words, tokens
 from index.types import Article
@@ -31,8 +32,6 @@ _ONCE = tuple(map(compared_words, (
     "وقع وقعت وقعا وقعتا وقعوا توقيع أبرم أبرمت إبرام signed",
     "توفي توفيت مات ماتت وفاة اغتيل اغتيلت اغتيال أعدم أعدمت إعدام انتحر انتحرت died assassinated executed",
     "ولد ولدت مولد مولود born", "تأسس تأسست أسس أسست تأسيس founded established")))
-# Behind these, a time does not say when the thing itself happened.
-_NOT_IN = compared_words("قبل بعد منذ حتى before after since until")
 
 
 def other_time(question: ParsedQuestion, held: Sequence[RankedSentence], ranked: Sequence[RankedSentence]
@@ -75,7 +74,7 @@ def _time_of(question: ParsedQuestion) -> Mention | None:
     if len(question.dates) != 1 or question.dates[0].days is None or question.dates[0].expressed != "gregorian":
         return None
     before = [compared(word.group()) for word in tokens(question.text[:question.dates[0].start])][-1:]
-    return None if not _NOT_IN.isdisjoint(before) else question.dates[0]
+    return None if not NOT_AT_TIME.isdisjoint(before) else question.dates[0]
 
 
 def _acts_once(question: ParsedQuestion) -> frozenset[str]:

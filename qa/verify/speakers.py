@@ -41,7 +41,7 @@ MAX_CHARS_DENIED = 220
 _BREAK = re.compile(rf"(?:^|[\s،,])(?:{WA}(?:فيما|بينما|في حين|غير ان|علما|يذكر|لكن|بيد ان|الا ان|ثم)|وكان|وكانت)\s")
 # A clause between the sentence's first subject and a participle has a subject of its own: بعد أن رد عليه سالم قائلا.
 _OTHER_CLAUSE = re.compile(
-    rf"\b{WA}(?:بعد ان|قبل ان|بعدما|عندما|حين|حينما|بينما|فيما|لكن|[فل]?[يت]رد|ف?ردت?)\b")
+    rf"\b{WA}(?:بعد ان|قبل ان|بعدما|عندما|حين|حينما|بينما|فيما|لكن|رد|ردت|يرد|ترد|ليرد|لترد|فرد|فردت)\b")
 # "Before", "after that", right before a statement, which then says when and not what.
 _AFTER = re.compile(rf"(?:^|\s){WA}(?:قبل|بعد|دون|بدون|منذ|سبق {WA})\s?ان(?:ه|ها|هم)?\s*$")
 # "As", between a quotation and the verb: «…»، كما يقول X.
