@@ -28,7 +28,7 @@ def test_a_question_in_dialect_is_said_in_standard_arabic(asked: str, standard: 
 
 @pytest.mark.parametrize("text", [
     "من صار وزيرا للنقل؟", "ماذا قال الوزير عن نص الاتفاق؟", "متى راح ضحيتها صياد؟", "كم عدد عيال الصياد؟", "", "؟",
-    "Who signed it?", "نفسي أعود", "عايز الصياد"])
+    "Who signed it?", "نفسي أعود", "عايز الصياد", "كام"])
 def test_a_text_without_a_word_of_dialect_stays(text: str) -> None:
     assert in_standard(text) == text
 

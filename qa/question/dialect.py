@@ -52,8 +52,9 @@ def in_standard(text: str) -> str:
     """Return a question in standard Arabic; the text itself if no word in it shows that it is in dialect."""
     words = list(tokens(text))
     forms = [compared(word.group()) for word in words]
-    if not any(form in _THAT or _attached(form) is not None for form in forms) and not _wants_to_know(forms):
-        return text
+    if len(forms) == 1 or not any(form in _THAT or _attached(form) is not None for form in forms) \
+            and not _wants_to_know(forms):
+        return text  # a single word may be the beginning of another: كام, of كامب ديفيد
     start = 2 if _wants_to_know(forms) else next(
         (place for place, form in enumerate(forms) if not _adds_nothing(form)), 0)
     written, end = [], words[start].start() if start < len(words) else 0
