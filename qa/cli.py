@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from importlib.metadata import entry_points, version
 from typing import TYPE_CHECKING
@@ -29,7 +29,8 @@ from qa.types.question import Question, QuestionError
 from qa.verify.quote import Quote, QuoteError
 
 if TYPE_CHECKING:
-    from qa.types.answer import Answer
+    from qa.notice import Language
+    from qa.types.answer import Answer, Standing
     from qa.types.citation import Citation
     from qa.types.search import SearchResult
     from qa.verify.quote import Verification
@@ -244,11 +245,18 @@ def _said(answer: Answer) -> str:
     return "\n".join([*lines, f"confidence {answer.confidence:.2f}"])
 
 
+# What is said of an answer that is not sure, in the language of the question.
+_DOUBTS: Mapping[tuple[Language, Standing], str] = {
+    ("ar", "unsure"): "قد يكون الجواب هنا، ولسنا على يقين.", ("en", "unsure"): "This may answer; it is not certain.",
+    ("ar", "likely"): "الجواب على الأرجح:", ("en", "likely"): "Probably the answer:",
+}
+
+
 def _first_lines(answer: Answer) -> list[str]:
     lines = [] if answer.premise is None else [printable(f"note: {answer.premise.why}")]
-    if answer.status == "unsure":
-        lines.append("This may answer; it is not certain.")
-    elif answer.short_answer is not None:
+    doubt = _DOUBTS.get((language_of(answer.question.text), answer.standing))
+    lines += [] if doubt is None else [doubt]
+    if answer.status != "unsure" and answer.short_answer is not None:
         day = answer.short_answer.resolved
         lines += [shown(answer.short_answer.text) + (
             f" ({'~' * answer.short_answer.approximate}{day.isoformat()})" if day else ""), ""]

@@ -278,8 +278,13 @@ def test_doubt_or_the_short_answer_and_a_false_premise_are_printed_first() -> No
     answer = Answer(Question("متى؟"), "unsure", 0.2, (Citation(1, article, 0, 22),), (), IndexState("g", 1, 1),
                     short_answer=ShortAnswer(article, 14, 22, date(2018, 5, 8)), premise=Premise("2016", "بل 2018."))
     assert cli.as_text(answer).splitlines()[:3] == [
-        "note: بل 2018.", "This may answer; it is not certain.", "وُقّع الاتفاق الثلاثاء [1]"]
-    sure = replace(answer, status="answered", premise=None)
+        "note: بل 2018.", "قد يكون الجواب هنا، ولسنا على يقين.", "وُقّع الاتفاق الثلاثاء [1]"]
+    in_english = replace(answer, question=Question("When?"), premise=None)
+    assert cli.as_text(in_english).startswith("This may answer; it is not certain.\n")
+    likely = replace(answer, status="answered", premise=None, confidence=0.49)
+    assert cli.as_text(likely).startswith("الجواب على الأرجح:\nالثلاثاء (2018-05-08)\n")
+    assert cli.as_text(replace(likely, question=Question("When?"))).startswith("Probably the answer:\n")
+    sure = replace(likely, confidence=0.5)
     assert cli.as_text(sure).splitlines()[:3] == ["الثلاثاء (2018-05-08)", "", "وُقّع الاتفاق الثلاثاء [1]"]
     nothing = replace(answer, status="not_found", citations=(), short_answer=None)
     assert cli.as_text(nothing).splitlines()[:2] == ["note: بل 2018.", "Not in these articles."]

@@ -84,7 +84,7 @@ def test_a_whole_answer_is_saved_and_notes_are_changed_and_kept(visit: Visit) ->
     expect(page.locator("dialog.keep .done")).to_have_text("حُفظ في مجلدك.")
     page.goto(f"{visit.server}/folders")
     kept = page.locator(".kept")
-    expect(kept.locator(".kind")).to_have_text("جواب")
+    expect(kept.locator(".kind")).to_have_text("سؤال")
     kept.locator("textarea").fill("ملاحظة ثانية")
     kept.get_by_role("button", name="احفظ الملاحظة").click()
     expect(page.locator("#told")).to_have_text("حُفظ في مجلدك.")

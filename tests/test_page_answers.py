@@ -142,15 +142,15 @@ def test_the_link_to_the_original_of_a_cited_article_leads_to_the_quote(tmp_path
 class Deciding(FakeAnswerer):
     """Answers with this status, short answer and premise."""
 
-    def __init__(self, status: contract.Status, *, resolved: date | None = None, premise: Premise | None = None
-                 ) -> None:
+    def __init__(self, status: contract.Status, *, resolved: date | None = None, premise: Premise | None = None,
+                 confidence: float = 0.4) -> None:
         super().__init__()
-        self.status, self.resolved, self.premise = status, resolved, premise
+        self.status, self.resolved, self.premise, self.confidence = status, resolved, premise, confidence
 
     def ask(self, question: Question, *, read_at_most: int | None = None) -> Answer:
         citation = Citation(1, BREAD, 0, 24, answer=(4, 9))
         shown = (citation,) if self.status != "not_found" else ()
-        return Answer(question, self.status, 0.4, shown, self.search(question).hits, self.state,
+        return Answer(question, self.status, self.confidence, shown, self.search(question).hits, self.state,
                       short_answer=ShortAnswer(BREAD, 4, 9, self.resolved) if shown else None, premise=self.premise)
 
 
@@ -177,9 +177,18 @@ def test_an_uncertain_answer_is_not_called_the_answer(tmp_path: Path) -> None:
     assert ">الجواب</h1>" not in html
     assert html.index('class="answer unsure"') < html.index('class="doubt"') < html.index('class="short"')
     assert BREAD.text[9:24] in html
+    assert ">احفظ ما وجدناه</button>" in html
     english = decided(tmp_path, Deciding("unsure"), f"{ASKED}&lang=en")
     assert ">This may be the answer</h1>" in english
     assert "may not answer your question" in english
+
+
+@pytest.mark.parametrize(("confidence", "arabic", "english"), [
+    (0.3, "الجواب على الأرجح", "Probably the answer"), (0.5, "الجواب", "Answer")])
+def test_an_answer_of_low_confidence_is_called_likely(tmp_path: Path, confidence: float, arabic: str, english: str
+                                                      ) -> None:
+    assert f">{arabic}</h1>" in decided(tmp_path, Deciding("answered", confidence=confidence), f"{ASKED}&lang=ar")
+    assert f">{english}</h1>" in decided(tmp_path, Deciding("answered", confidence=confidence), f"{ASKED}&lang=en")
 
 
 @pytest.mark.parametrize(("status", "folded"), [

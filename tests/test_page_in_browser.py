@@ -399,7 +399,7 @@ def test_the_answer_is_copied_with_its_sources_and_printed_with_them(browser: Br
         page = visit.page
         page.goto(sample_server + ANSWER)
         page.get_by_role("button", name="انسخ مع المصادر").click()
-        expect(page.locator(".actions .done")).to_have_text("نُسخ الجواب ومصادره.")
+        expect(page.locator(".actions .done")).to_have_text("نُسخ النصّ ومصادره.")
         copied = page.evaluate("navigator.clipboard.readText()")
         assert "17 سبتمبر 1978. [1]" in copied
         assert "[1] كامب ديفيد: إطاران للسلام ومعاهدة بين مصر وإسرائيل. مُسنَد. 1979-03-31. " in copied
@@ -419,7 +419,7 @@ def test_where_the_clipboard_is_not_to_be_had_the_older_way_copies(browser: Brow
         page.add_init_script("Object.defineProperty(navigator, 'clipboard', {value: undefined})")
         page.goto(sample_server + ANSWER)
         page.get_by_role("button", name="انسخ مع المصادر").click()
-        expect(page.locator(".actions .done")).to_have_text("نُسخ الجواب ومصادره.")
+        expect(page.locator(".actions .done")).to_have_text("نُسخ النصّ ومصادره.")
         assert visit.complaints == []
 
 

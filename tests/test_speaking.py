@@ -17,10 +17,15 @@ FERRY = ("وقال السفير نادر المرعي: «سنغلق خط الع�
          "وعلق الكاتب سلمان البزاز قائلا إن إغلاق خط العبّارة خطأ. وأغلق الميناء أبوابه مساء.")
 
 
-def found(question: str) -> tuple[Snapshot, list[RankedSentence]]:
+# Who is one of the writer's people, or speaks to him, is not the writer.
+BRIDGE = ("وكتب أحد متابعي البزاز: «الجسر قبيح». وقال عراب البزاز إن الجسر جميل. "
+          "وقال نادر المرعي لنظيره البزاز إن الجسر ضيق. وقال البزاز إن الجسر واسع.")
+
+
+def found(question: str, text: str = FERRY) -> tuple[Snapshot, list[RankedSentence]]:
     """Return the sentences in the order of the text."""
     embedder = WordEmbedder()
-    snapshot = throwaway_snapshot([Article("a", FERRY)], embedder)
+    snapshot = throwaway_snapshot([Article("a", text)], embedder)
     asked = parse_question(question)
     candidates = retrieve(snapshot, asked, embedder.embed_query(question), None, 5)
     sentences = rank_sentences(snapshot, asked, candidates, 8)
@@ -39,7 +44,7 @@ def first(question: str) -> tuple[str, float]:
 
 @pytest.mark.parametrize("question", [
     "ماذا قال سلمان البزاز عن خط العبّارة؟", "ماذا رد البزاز على إغلاق خط العبّارة؟",
-    "بماذا علق الكاتب سلمان البزاز على إغلاق خط العبّارة؟"])
+    "بماذا علق الكاتب سلمان البزاز على إغلاق خط العبّارة؟", "ما الذي قاله سلمان البزاز عن خط العبّارة؟"])
 def test_the_words_of_the_speaker_come_first(question: str) -> None:
     assert first(question) == ("الكاتب", CONFIDENCE)
 
@@ -60,6 +65,23 @@ def test_the_words_of_another_speaker_are_known() -> None:
     assert speaking is not None
     snapshot, sentences = found(question)
     assert [speaking.is_of_another(snapshot, each) for each in sentences] == [True, False, False]
+
+
+@pytest.mark.parametrize("question", ["ماذا قال البزاز عن الجسر؟", "ماذا قال البزاز؟"])
+def test_the_words_of_the_speakers_people_are_not_the_speakers(question: str) -> None:
+    speaking = Speaking.of(parse_question(question))
+    assert speaking is not None
+    snapshot, sentences = found(question, BRIDGE)
+    assert [speaking.is_of_another(snapshot, each) for each in sentences] == [True, True, True, False]
+    assert speaking.first(snapshot, sentences, 0.1)[0][0] == sentences[-1]
+
+
+def test_words_about_somebody_named_second_are_not_theirs() -> None:
+    question = "ماذا قال البزاز؟"
+    speaking = Speaking.of(parse_question(question))
+    assert speaking is not None
+    snapshot, sentences = found(question, "وصف الرئيس، نادر المرعي، الكاتب سلمان البزاز، بأنه «خائن».")
+    assert [speaking.is_of_another(snapshot, each) for each in sentences] == [True]
 
 
 def test_words_of_others_are_not_added_behind_the_first_sentence() -> None:

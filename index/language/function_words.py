@@ -134,15 +134,22 @@ EVENT_NOUNS = compared_words("""
 ACTING_EVENT_NOUNS = compared_words("حكومة هجوم بعثة لجنة منظمة حزب")
 # Question words of dialects.
 DIALECT_WHO, DIALECT_WHERE, DIALECT_WHY, DIALECT_WHEN = map(compared_words, (
-    "مين", "فين وين", "ليش ليه", "امتى ايمتى"))
+    "مين منو", "فين وين", "ليش ليه علاش", "امتى ايمتى"))
+DIALECT_WHAT, DIALECT_HOW, DIALECT_HOW_MANY = map(compared_words, (
+    "ايش إيش اش شو وش إيه شنو", "شلون إزاي كيفاش", "قديش أديش شقد كام"))
+# "I want to know", in front of a question.
+DIALECT_I_WANT = compared_words("عايز عايزة عاوز عاوزة بدي ابغى حابب حاب نفسي ودي")
+DIALECT_TO_KNOW = compared_words("اعرف افهم")
 # What asks for a reason, and what begins the opposite of one.
 ASKING_WHY = DIALECT_WHY | compared_words("لماذا لم why")
 IN_SPITE_OF = compared_words("رغم الرغم برغم بالرغم despite although spite")
 # Small words of dialects, which news seldom writes: question words, "which", "because", "not", "now".
-DIALECT_SMALL_WORDS = DIALECT_WHO | DIALECT_WHERE | DIALECT_WHY | DIALECT_WHEN | compared_words("""
-    ايش إيش اش شو وش إيه شنو شلون إزاي ازاي كيفاش علاش قديش أديش شقد منو اللي يلي عشان علشان مشان مش مو مب لسه لسا كمان
+DIALECT_SMALL_WORDS = frozenset().union(
+    DIALECT_WHO, DIALECT_WHERE, DIALECT_WHY, DIALECT_WHEN, DIALECT_WHAT, DIALECT_HOW, DIALECT_HOW_MANY,
+    compared_words("""
+    اللي يلي عشان علشان مشان مش مو مب لسه لسا كمان
     برضه برضو هلق هلأ دلوقتي هسه هسا بتاع بتاعة بتاعت رح عايز عاوز بدو بده
-""")
+"""))
 ENGLISH_EVENT_NOUNS = frozenset("""
     agreement agreements accord accords treaty talks summit war crisis deal conference initiative declaration plan pact
     peace process resolution ceasefire attack election elections hostage government
@@ -176,7 +183,7 @@ SPEECH_OPENERS = compared_words("""
 SUBJECT_STOPS = compared_words("""
     في فيه فيها خلال عن عنه عنها عنهم على إلى من الذي التي الذين اللذين بعد قبل عقب أمام عبر مع لدى ردا تعليقا عندما حين
     أثناء يوم أمس اليوم ضمن حول لكن لكنه كما والذي والتي وهو وهي بشأن بخصوص وذلك حيث بحسب وفقا حسب إذا أي أية هل لماذا
-    عما حتى
+    عما حتى لنظيره لنظيرته لنظيرها لنظيرتها لزميله لزميلته لزميلها لزميلتها
 """)
 RELATIVES = compared_words("الذي التي الذين حيث عندما بعدما أن إن ما وما عما مما والذي والتي كما حسبما بحسب ممن من")
 BEFORE_SUBJECTS = compared_words("""
@@ -254,6 +261,8 @@ WITHOUT_CONTENT_IN_CLAIMS = compared_words("""
     than then there حين حينما معه معها معهم منهم منهن بينهم لدى لديه لديها لديهم مقابل عندما بينما مثل بشأن بسبب
     لذلك ولذلك أثناء إثر عقب صار صارت بات باتت أصبح أصبحت بلغ بلغت يبلغ تبلغ حيث رغم مجددا طوال لكي كي
 """)
+# Where something is, behind its noun; when a thing did not itself happen, before a time.
+IN_OR_OF, NOT_AT_TIME = compared_words("في in of"), compared_words("قبل بعد منذ حتى before after since until")
 LOCATIVE = compared_words("في من إلى in at from")
 NAMING_SOURCES = compared_words("بحسب حسب وفقا وفق حسبما نقلا according")
 EXCEPTING = compared_words("إلا سوى فقط فحسب")

@@ -10,15 +10,15 @@ from dataclasses import dataclass, replace
 
 from index.generation.snapshot import Snapshot
 from index.language.clitics import without_and
-from index.language.function_words import COMPLEMENTISERS, SUBJECT_STOPS
+from index.language.function_words import COMPLEMENTISERS, SUBJECT_STOPS, WHAT_THAT
 from index.language.saying import SAYING_WITH_SPEAKER_BEHIND
 from index.language.tokens import compared, compared_words, tokens
 from qa.answer.ranking import RankedSentence
 from qa.answer.sameness import Said, has_word
 from qa.contract import Attribution
 from qa.question.parsed import ParsedQuestion
-from qa.verify.names import WordsRead
-from qa.verify.speakers import judge, speaker_of
+from qa.verify.names import WordsRead, is_of_somebody, names_another_first, words_of_name
+from qa.verify.speakers import SaidBy, judge, speaker_of
 
 # Sentences that are looked at.
 CONSIDERED = 8
@@ -45,6 +45,8 @@ class Speaking:
         """Return who is asked about; None if the question does not ask what somebody said."""
         words = list(tokens(question.text))
         forms = [compared(word.group()) for word in words]
+        if forms[:1] == ["ما"] and not WHAT_THAT.isdisjoint(forms[1:2]):  # ما الذي قاله
+            words, forms = words[1:], ["ماذا", *(form.removesuffix("ه") for form in forms[2:3]), *forms[3:]]
         if len(forms) < 3 or forms[0] not in _WHAT or forms[1] not in SAYING_WITH_SPEAKER_BEHIND:
             return None
         end = next((place for place, form in enumerate(forms) if place > 2 and (
@@ -52,7 +54,7 @@ class Speaking:
         are_several = any(without_and(form) != form for form in forms[3:end])
         if forms[2] in SUBJECT_STOPS or end - 2 > MAX_WORDS_OF_SPEAKER or are_several:
             return None
-        of_speaker = frozenset(forms[:end])
+        of_speaker = frozenset(compared(word.group()) for word in words[:end])
         return cls(question.text[words[2].start():words[end - 1].end()],
                    tuple(word for word in question.wanted.content if word not in of_speaker | SUBJECT_STOPS))
 
@@ -79,8 +81,10 @@ class Speaking:
                                if self._attribution(snapshot, each, read) != "contradicted")]
 
     def is_of_another(self, snapshot: Snapshot, sentence: RankedSentence) -> bool:
-        """Tell whether the article says that somebody else said this."""
-        return self._attribution(snapshot, sentence, WordsRead()) == "contradicted"
+        """Tell whether the article says that somebody else said this, be it the speaker's lawyer."""
+        read = WordsRead()
+        return self._attribution(snapshot, sentence, read) == "contradicted" \
+            or self._is_of_speakers_people(snapshot, sentence, read)
 
     def _share_of_topic(self, sentence: RankedSentence) -> float:
         said, title = Said.by(sentence.text), Said.by(sentence.article.title)
@@ -88,6 +92,19 @@ class Speaking:
         return found / len(self.topic) if self.topic else 1.0
 
     def _attribution(self, snapshot: Snapshot, sentence: RankedSentence, read: WordsRead) -> Attribution:
-        _, sentences = snapshot.tables.sentences_of_article(sentence.row)
-        start, end = sentence.span or (sentence.sentence.start, sentence.sentence.end)
-        return judge(sentence.article, speaker_of(sentence.article, sentences, start, end, read), self.speaker, read)
+        return judge(sentence.article, _said_by(snapshot, sentence, read), self.speaker, read)
+
+    def _is_of_speakers_people(self, snapshot: Snapshot, sentence: RankedSentence, read: WordsRead) -> bool:
+        """Tell whether who says this is named by the speaker, or speaks to or of them: محامي البزاز."""
+        said_by = _said_by(snapshot, sentence, read)
+        if said_by is None or said_by.name is None:
+            return False
+        name, asked = sentence.article.text[slice(*said_by.name)], words_of_name(self.speaker)
+        return is_of_somebody(asked, name, words_of_name(name)) \
+            or not said_by.certain and names_another_first(asked, name)
+
+
+def _said_by(snapshot: Snapshot, sentence: RankedSentence, read: WordsRead) -> SaidBy | None:
+    _, sentences = snapshot.tables.sentences_of_article(sentence.row)
+    start, end = sentence.span or (sentence.sentence.start, sentence.sentence.end)
+    return speaker_of(sentence.article, sentences, start, end, read)

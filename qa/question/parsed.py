@@ -9,6 +9,7 @@ from index.language.dates import Mention, find_dates
 from index.language.scripts import is_at_least_half_arabic
 from index.search.terms import Terms, terms_of_parsed
 from qa.question.comparisons import Comparison, comparison_of
+from qa.question.dialect import in_standard
 from qa.question.kinds import AnswerKind, answer_kind
 from qa.question.languages import Language, language_of
 from qa.question.lexicon import plain
@@ -43,7 +44,11 @@ class ParsedQuestion:
 
 
 def parse_question(text: str) -> ParsedQuestion:
-    """Parse a question in time linear in its length. Only this function normalises the text of a question."""
+    """Parse a question in time linear in its length. Only this function normalises the text of a question.
+
+    A question in dialect is parsed as standard Arabic says it, which is then its text.
+    """
+    text = in_standard(text)
     normalised = normalise(text)
     language = language_of(normalised)
     words = tuple(split_words(plain(normalised)))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Literal
 
 from index.types import Article
 from qa import contract
@@ -58,6 +59,11 @@ class Premise:
         return {"text": self.text, "why": self.why}
 
 
+# A confidence is medium from here on, and below it an answer is only likely.
+LIKELY = 0.5
+Standing = Literal["answered", "likely", "unsure", "not_found"]
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
     """Cited sentences, or none: best first, or the items of a list in order.
@@ -97,6 +103,11 @@ class Answer:
             return self.generated.text
         return " ".join(filter(None, (said for part in self.parts for said in (
             part.context, *(f"{citation.quote}[{citation.number}]" for citation in part.citations)))))
+
+    @property
+    def standing(self) -> Standing:
+        """How to speak of the answer: as the answer, as probably it, as perhaps it, or as none."""
+        return "likely" if self.status == "answered" and self.confidence < LIKELY else self.status
 
     @property
     def parts(self) -> tuple[Part, ...]:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import pairwise
 
 from index.language.arabic import normalise, skeleton, split_words
-from index.language.clitics import forms_of_speaker, goes_on_with_office, is_definite, strip_for_speakers
+from index.language.clitics import WITH_LAM, forms_of_speaker, goes_on_with_office, is_definite, strip_for_speakers
 from index.language.scripts import begins_in_arabic
+from index.language.tokens import compared_words
 from index.types import Article
 from qa.verify.offices import is_institution, is_office, is_relation
 from qa.verify.spelling import words_of
@@ -24,6 +26,9 @@ LONGEST_NAME_WITH_PREPOSITION = 5
 # A name this short behind an office may be that of a place or club: مهاجم مانشستر سيتي.
 MAX_WORDS_OF_PLACE = 2
 _ON_BEHALF = "باسم"
+# "One of the best known of": behind these words and a plural stands whose people they are, أحد متابعي سالم.
+_ONE_OF, _MOST = compared_words("أحد إحدى بعض"), compared_words("أبرز أشهر أكبر أقرب أكثر أشد")
+_COMMA = re.compile("[،,]")
 _FIRST_HALVES_OF_NAMES = frozenset(("عبد", "ابو", "ابي", "ابن"))
 
 
@@ -85,6 +90,8 @@ def is_speaker(asked: Sequence[Word], name: str, named: Sequence[Word], *, certa
     first name if `first_name_leads`.
     """
     names, others = names_of(asked), names_of(named)
+    if _are_other_institutions(asked[0], named[0]):
+        return False
     if asked[0].form == named[0].form and all(word in Known.of(named) for word in asked):
         return True
     if not names:
@@ -96,6 +103,12 @@ def is_speaker(asked: Sequence[Word], name: str, named: Sequence[Word], *, certa
     return certain or _comes_first(names, named, int(first_name_leads and len(names) == 1))
 
 
+def _are_other_institutions(one: Word, other: Word) -> bool:
+    """Tell whether an institution of another kind speaks: for شرطة or رئيس بلدية برشلونة speaks نادي برشلونة."""
+    return is_institution(other.form) and (is_institution(one.form) or is_office(one.form)) \
+        and strip_for_speakers(one.form) != strip_for_speakers(other.form)
+
+
 def _fit(names: Sequence[Word], others: Sequence[Word]) -> bool:
     known, asked = Known.of(others), Known.of(names)
     if all(word in known for word in names) or all(word in asked for word in others):
@@ -104,14 +117,43 @@ def _fit(names: Sequence[Word], others: Sequence[Word]) -> bool:
     return names[-1] in known and not conflict and (len(others) == 1 or names[-1] not in Known.of(others[:1]))
 
 
+def is_of_somebody(asked: Sequence[Word], name: str, named: Sequence[Word]) -> bool:
+    """Tell whether the claimed name only says whose relation the speaker `named` is, or to whom they speak."""
+    return _is_of_another(names_of(asked), name, named)
+
+
+def names_another_first(asked: Sequence[Word], name: str) -> bool:
+    """Tell whether a full name of somebody else stands before the claimed one, set off by a comma."""
+    names = names_of(asked)
+    for part in _COMMA.split(name):
+        found = names_of(words_of_name(part))
+        if any(word in Known.of(names) for word in found):
+            return False
+        if len(found) > 1:
+            return True
+    return False
+
+
 def _is_of_another(names: Sequence[Word], name: str, named: Sequence[Word]) -> bool:
-    """Tell whether the claimed name only says whose relation or officer the speaker is."""
+    """Tell whether the claimed name only says whose relation or officer the speaker is, or to whom they speak."""
     asked = Known.of(names)
     at = next((number for number, word in enumerate(named) if word in asked), 0)
     if not at:
         return False
+    if _is_one_of(named, asked, name) or any(named[at].form == f"{WITH_LAM}{word.form}" for word in names):
+        return True
     before = named[at - 1]
     return is_relation(before.form) and before not in asked and not set("،,") & set(name[before.end:named[at].start])
+
+
+def _is_one_of(named: Sequence[Word], asked: Known, name: str) -> bool:
+    """Tell whether words name one of somebody's people: أحد متابعي سالم الحربي, but not أحد قادة الحزب سالم الحربي."""
+    first, *others = named
+    people = others[1:] if others and others[0].form in _MOST else others
+    if first.form not in _ONE_OF or len(people) < 2 or is_definite(people[0].form):
+        return False
+    return (people[1] in asked or not is_definite(people[1].form)) \
+        and not set("،,") & set(name[people[0].end:people[1].start])
 
 
 def _comes_first(names: Sequence[Word], named: Sequence[Word], others_before: int) -> bool:

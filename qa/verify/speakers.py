@@ -39,6 +39,9 @@ MAX_SENTENCES_BACK = 8
 MAX_CHARS_DENIED = 220
 # Words between a cue and a statement, after which the statement may be the article's own.
 _BREAK = re.compile(rf"(?:^|[\s،,])(?:{WA}(?:فيما|بينما|في حين|غير ان|علما|يذكر|لكن|بيد ان|الا ان|ثم)|وكان|وكانت)\s")
+# A clause between the sentence's first subject and a participle has a subject of its own: بعد أن رد عليه سالم قائلا.
+_OTHER_CLAUSE = re.compile(
+    rf"\b{WA}(?:بعد ان|قبل ان|بعدما|عندما|حين|حينما|بينما|فيما|لكن|رد|ردت|يرد|ترد|ليرد|لترد|فرد|فردت)\b")
 # "Before", "after that", right before a statement, which then says when and not what.
 _AFTER = re.compile(rf"(?:^|\s){WA}(?:قبل|بعد|دون|بدون|منذ|سبق {WA})\s?ان(?:ه|ها|هم)?\s*$")
 # "As", between a quotation and the verb: «…»، كما يقول X.
@@ -218,7 +221,7 @@ class _Finder:
             cues = [each for each in self.cues_in(earlier) if each.at < cue.at
                     and not each.is_source and not each.is_conveyor and opened_at(self._text, each.at) is None]
             if not cues and earlier == number and cue.is_participle:
-                return replace(nobody, name=first_subject(self._text, self._sentences[number], self._known))
+                return replace(nobody, name=self._subject_of_participle(number, cue))
             # A clause before may have a subject of its own: رد الوزير على سالم محذرا، وقال.
             if all(each.is_participle for each in cues) and (
                     self._acts_before(number, cues[0] if cues else cue) if earlier == number
@@ -233,6 +236,12 @@ class _Finder:
                 if each.name is not None:
                     return SaidBy(each.name, certain=each.certain, stance=cue.stance)
         return nobody
+
+    def _subject_of_participle(self, number: int, cue: Cue) -> tuple[int, int] | None:
+        """Return the first subject of the sentence, unless a clause with its own begins before the participle."""
+        subject = first_subject(self._text, self._sentences[number], self._known)
+        between = "" if subject is None else normalise(self._text[subject[1]:cue.at])
+        return None if _OTHER_CLAUSE.search(between) else subject
 
     def _acts_before(self, number: int, cue: Cue) -> bool:
         """Tell whether another clause stands before the verb, whose subject may be its own: اعتذرت المديرة وقالت."""

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from typing import Literal
 
 from qa.source_names import SourceNames, shipped_names
+from qa.types.answer import LIKELY
 from web.pages import arabic, claim_words, english, operator_words
 
 Language = Literal["ar", "en"]
@@ -99,7 +100,7 @@ class Messages:
 
     def confidence(self, confidence: float) -> str:
         """Write a confidence in words and per cent."""
-        name = "high" if confidence >= 0.75 else "medium" if confidence >= 0.5 else "low"
+        name = "high" if confidence >= 0.75 else "medium" if confidence >= LIKELY else "low"
         return self.text("confidence", level=self.text(f"confidence_{name}"), number=self._digits(f"{confidence:.0%}"))
 
 

@@ -1,0 +1,59 @@
+"""Hold a sentence against a question, except for the words that may be a false premise."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from index.language.arabic import normalise, split_words
+from index.language.clitics import without_article
+from index.language.quantities import may_start_quantity
+from index.types import Article
+from qa.answer.ranking import RankedSentence
+from qa.answer.sameness import Said, has_word
+from qa.question.parsed import ParsedQuestion
+
+# The sentence with its title must have this share of the question's other content words, the sentence alone the second,
+# and there must be at least so many of them.
+OTHER_WORDS_FOUND, OWN_WORDS_FOUND, MIN_OTHER_WORDS = 0.85, 0.6, 3
+# Longer articles are not read for what they may lack, since a premise that they may bear out is not false.
+MAX_CHARS_READ = 60_000
+
+
+def other_words(question: ParsedQuestion, start: int, end: int) -> list[str]:
+    """List the question's content words outside a span, without numbers."""
+    text = question.text[:start] + " " + question.text[end:]
+    return [word for word in split_words(normalise(text))
+            if word in question.wanted.content and not may_start_quantity(word)]
+
+
+def is_about(sentence: RankedSentence, words: Sequence[str], at_least: int = MIN_OTHER_WORDS) -> bool:
+    """Tell whether a sentence has nearly all of the words, its title included; False of fewer than `at_least`."""
+    if len(words) < at_least:
+        return False
+    own, title = Said.by(sentence.text), Said.by(sentence.article.title)
+    in_own = [has_word(word, own) for word in words]
+    anywhere = [found or has_word(word, title) for word, found in zip(words, in_own, strict=True)]
+    return sum(in_own) >= OWN_WORDS_FOUND * len(words) and sum(anywhere) >= OTHER_WORDS_FOUND * len(words)
+
+
+def share_of(words: Sequence[str], *texts: str) -> float:
+    """Return the share, 0..1, of the words that at least one of the texts has, also with an article; 0 of no words."""
+    said = list(map(Said.by, texts))
+    bare = {without_article(word) for each in said for word in each.words}
+    return sum(without_article(word) in bare or any(has_word(word, each) for each in said)
+               for word in words) / max(1, len(words))
+
+
+def articles(ranked: Sequence[RankedSentence]) -> list[Article]:
+    """List the articles of the sentences, each once."""
+    return list({each.article.id: each.article for each in ranked}.values())
+
+
+def read(article: Article) -> str:
+    """Return what is read of an article: its title and its text."""
+    return f"{article.title}\n{article.text}"
+
+
+def is_too_long(article: Article) -> bool:
+    """Tell whether an article is too long to be read for what it may lack."""
+    return len(article.text) > MAX_CHARS_READ

@@ -1,0 +1,57 @@
+"""The police, courts and embassies of other places than the question's."""
+
+from __future__ import annotations
+
+import pytest
+
+from index.types import Article
+from qa.answer.other_place import lacks_place
+from qa.answer.premise import premise_of
+from qa.answer.ranking import rank_sentences
+from qa.evaluation.evaluate import throwaway_snapshot
+from qa.question.parsed import parse_question
+from qa.retrieve.retriever import retrieve
+from tests.fakes import WordEmbedder
+
+POLICE = "اعتقلت شرطة مومباسا ثلاثة رجال سرقوا قوارب صيد."
+EMBASSY = "افتتحت السفارة الكينية في أوسلو معرضا للقوارب."
+COURT = "سجنت المحكمة التنزانية صيادا سرق قاربا."
+GOVERNOR = "زار حاكم ولاية لامو سوق القوارب القديم."
+ENGLISH = "The police of Mombasa arrested three men who stole boats."
+
+
+def premise(question: str, *texts: str) -> tuple[tuple[str, str] | None, bool]:
+    embedder = WordEmbedder()
+    snapshot = throwaway_snapshot([Article(str(number), text) for number, text in enumerate(texts)], embedder)
+    asked = parse_question(question)
+    candidates = retrieve(snapshot, asked, embedder.embed_query(question), None, 5)
+    sentences = rank_sentences(snapshot, asked, candidates, 8)
+    found = premise_of(asked, sentences, snapshot.lexical)
+    return None if found is None else (found.text, found.why.split(":")[0]), lacks_place(asked, sentences, 8)
+
+
+@pytest.mark.parametrize(("question", "text", "asked", "why"), [
+    ("من اعتقلت شرطة نيروبي بعد سرقة قوارب؟", POLICE, "شرطة نيروبي",
+     "تذكر المقالات «شرطة مومباسا»، لا «شرطة نيروبي»"),
+    ("امتى افتتحت السفارة الكينية في باريس معرضا؟", EMBASSY, "السفارة الكينية في باريس",
+     "تذكر المقالات «السفارة الكينية في أوسلو»، لا «السفارة الكينية في باريس»"),
+    ("من سجنت المحكمة الأوغندية؟", COURT, "المحكمة الأوغندية",
+     "تذكر المقالات «المحكمة التنزانية»، لا «المحكمة الأوغندية»"),
+    ("ماذا زار حاكم نيفادا؟", GOVERNOR, "حاكم نيفادا", "تذكر المقالات «حاكم ولاية لامو»، لا «حاكم نيفادا»"),
+    ("Whom did the police of Nairobi arrest?", ENGLISH, "police of Nairobi",
+     "The articles speak of “police of Mombasa”, not of “police of Nairobi”")])
+def test_a_thing_of_another_place_is_named(question: str, text: str, asked: str, why: str) -> None:
+    assert premise(question, text) == ((asked, why), True)
+
+
+@pytest.mark.parametrize(("question", "texts"), [
+    ("من اعتقلت شرطة مومباسا؟", (POLICE,)), ("من اعتقلت الشرطة في مومباسا؟", (POLICE,)),
+    ("من اعتقلت شرطة نيروبي بعد سرقة قوارب؟", (POLICE + " وساعدتها الشرطة من نيروبي.",)),
+    ("متى افتتحت السفارة الكينية في أوسلو معرضا؟", (EMBASSY,)), ("من سجنت المحكمة العليا؟", (COURT,)),
+    ("من سجنت محكمة تنزانية؟", (COURT,)), ("Whom did police arrest?", (ENGLISH,))])
+def test_a_thing_of_the_same_place_or_of_none_is_not_objected_to(question: str, texts: tuple[str, ...]) -> None:
+    assert premise(question, *texts) == (None, False)
+
+
+def test_an_article_without_the_place_is_not_sure_to_answer() -> None:
+    assert premise("أين يقع سجن لامو؟", "فر صيادون من سجن قرب العاصمة.") == (None, True)

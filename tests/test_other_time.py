@@ -1,0 +1,65 @@
+"""A day of what happens once that a question has wrong."""
+
+from __future__ import annotations
+
+import pytest
+
+from index.generation.snapshot import Snapshot
+from index.types import Article
+from qa.answer.other_time import is_of_other_time
+from qa.answer.premise import premise_of
+from qa.answer.ranking import RankedSentence, rank_sentences
+from qa.evaluation.evaluate import throwaway_snapshot
+from qa.question.parsed import ParsedQuestion, parse_question
+from qa.retrieve.retriever import retrieve
+from tests.fakes import WordEmbedder
+
+PACT = ("وقّعت كينيا وتنزانيا في ميناء لامو يوم 9 نيسان 2017 اتفاق المصايد. "
+        "وكانت الوزيرة قد ألغت لقاء في لامو في 3 مارس 2016.")
+DEATH = "توفي الشاعر نادر المرعي في 12 أكتوبر 2011 بعد مرض طويل."
+VISIT = "زارت الوزيرة سلمى ميناء لامو في 3 مارس 2016."
+ENGLISH = "The writer Nader Marei died in London on 12 October 2011."
+
+
+def ranked(question: str, *texts: str) -> tuple[ParsedQuestion, Snapshot, list[RankedSentence]]:
+    embedder = WordEmbedder()
+    snapshot = throwaway_snapshot([Article(str(number), text) for number, text in enumerate(texts)], embedder)
+    asked = parse_question(question)
+    candidates = retrieve(snapshot, asked, embedder.embed_query(question), None, 5)
+    return asked, snapshot, rank_sentences(snapshot, asked, candidates, 8)
+
+
+def premise(question: str, *texts: str) -> tuple[str, str] | None:
+    asked, snapshot, sentences = ranked(question, *texts)
+    found = premise_of(asked, sentences, snapshot.lexical)
+    return None if found is None else (found.text, found.why.split("»")[0].split("”")[0])
+
+
+@pytest.mark.parametrize(("question", "text", "asked", "told"), [
+    ("متى وُقّع اتفاق المصايد في 2016؟", PACT, "2016", "تذكر المقالات «9 نيسان 2017"),
+    ("أين وُقّع اتفاق المصايد عام 2019؟", PACT, "عام 2019", "تذكر المقالات «9 نيسان 2017"),
+    ("أين وُقّع اتفاق المصايد في مايو 2017؟", PACT, "مايو 2017", "تذكر المقالات «9 نيسان 2017"),
+    ("من وقّع اتفاق المصايد في 10 نيسان 2017؟", PACT, "10 نيسان 2017", "تذكر المقالات «9 نيسان 2017"),
+    ("متى توفي المرعي عام 2014؟", DEATH, "عام 2014", "تذكر المقالات «12 أكتوبر 2011"),
+    ("Where had Nader Marei died in 2014?", ENGLISH, "2014", "The articles say “12 October 2011")])
+def test_another_day_of_what_happens_once_is_named(question: str, text: str, asked: str, told: str) -> None:
+    assert premise(question, text) == (asked, told)
+
+
+@pytest.mark.parametrize(("question", "texts"), [
+    ("متى وُقّع اتفاق المصايد في 2017؟", (PACT,)), ("متى وُقّع اتفاق المصايد في نيسان 2017؟", (PACT,)),
+    ("متى وُقّع اتفاق المصايد بعد 2016؟", (PACT,)), ("متى وُقّع اتفاق المناجم في 2016؟", (PACT,)),
+    ("متى وُقّع اتفاق المصايد في 2016؟", (PACT, "وُقّع اتفاق المصايد بالأحرف الأولى في مايو 2016.")),
+    ("متى زارت سلمى لامو في مايو 2016؟", (VISIT,)), ("متى توفي الشاعر عام 2011؟", (DEATH,))])
+def test_a_day_that_may_be_right_is_not_objected_to(question: str, texts: tuple[str, ...]) -> None:
+    assert premise(question, *texts) is None
+
+
+@pytest.mark.parametrize(("question", "text", "expected"), [
+    ("متى زارت سلمى ميناء لامو في 2018؟", VISIT, True), ("متى زارت سلمى ميناء لامو في مايو 2016؟", VISIT, True),
+    ("متى زارت سلمى ميناء لامو في 2016؟", VISIT, False), ("متى زارت سلمى ميناء لامو منذ 2015؟", VISIT, False),
+    ("أين كانت سلمى في 2018؟", VISIT, False), ("متى زارت سلمى ميناء لامو؟", VISIT, False),
+    ("متى زارت سلمى لامو في 2018؟", "زارت الوزيرة سلمى ميناء لامو أمس.", False)])
+def test_when_is_not_answered_by_a_day_outside_the_time_asked_for(question: str, text: str, expected: bool) -> None:
+    asked, _, sentences = ranked(question, text)
+    assert is_of_other_time(asked, sentences, 8) == expected
