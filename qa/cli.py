@@ -216,9 +216,13 @@ def _verify(arguments: argparse.Namespace, parser: argparse.ArgumentParser) -> i
 def as_text(answer: Answer) -> str:
     """Format an answer for a terminal: its sentences, each with where it stands, or the closest passages."""
     understood = [printable(f"understood as: {answer.understood_as}")] if answer.understood_as else []
-    meant = [printable(f"did you mean: {answer.did_you_mean}")] if answer.did_you_mean else []
     notices = noted(answer, language_of(answer.question.text))
-    return "\n".join([*notices, *understood, *meant, _said(answer)])
+    return "\n".join([*notices, *understood, *_corrected(answer), _said(answer)])
+
+
+def _corrected(found: Answer | SearchResult) -> list[str]:
+    meant = found.did_you_mean
+    return [printable(f"searched with the spelling corrected: {meant}")] if meant else []
 
 
 def _said(answer: Answer) -> str:
@@ -274,8 +278,7 @@ def _as_verdict(verification: Verification) -> str:
 
 
 def _as_table(result: SearchResult) -> str:
-    meant = [printable(f"did you mean: {result.did_you_mean}")] if result.did_you_mean else []
-    notices = list(noted(result, language_of(result.query.text)))
+    notices = noted(result, language_of(result.query.text))
     hits = [printable(f"{hit.rank:>3}  {hit.score:.3f}  {hit.article.id} {hit.start}-{hit.end}  "
                       f"{' '.join(hit.text.split())[:100]}") for hit in result.hits]
-    return "\n".join(notices + meant + hits)
+    return "\n".join([*notices, *_corrected(result), *hits])

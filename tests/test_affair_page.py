@@ -40,7 +40,8 @@ def client(tmp_path: Path) -> FlaskClient:
 
 def test_the_page_shows_each_part_and_each_row_leads_to_its_sentence(client: FlaskClient) -> None:
     page = page_of(client, f"/affair{ASKED}&lang=ar")
-    for words in ("الخط الزمني", "من قال ماذا", "مواقف تغيّرت", "مواضع الاختلاف", "أحدث المقالات", "نفي", "قبل 1 مارس"):
+    for words in ("الخط الزمني", "من قال ماذا", "أقوال متعارضة للقائل نفسه", "مواضع الاختلاف", "أحدث المقالات", "نفي",
+                  "قبل 1 مارس"):
         assert words in page.text
     links = [attributes["href"] for tag, attributes in page.elements if tag == "a" and "data-source" in attributes]
     assert len(links) == 6
@@ -216,7 +217,7 @@ def test_an_answer_leads_to_the_dossier_and_a_row_to_its_marked_sentence(browser
         page = visit.page
         page.goto(f"{sample_server}/?q={quote('متى رُفع الحجر البحري عن كوبا؟')}")
         with visit.another_page():
-            page.locator(".further").get_by_role("link", name="ملفّ القضية").click()
+            page.locator(".further").get_by_role("link", name="ملفّ الموضوع").click()
         row = page.locator("#affair-found li", has=page.locator("a[data-source]")).first
         quoted = row.locator("a.ref").first.locator("..").inner_text().partition("[")[0].strip()
         if scripts:

@@ -49,7 +49,14 @@ def test_an_arabic_count_takes_the_noun_in_its_form(number: int, expected: str) 
 def test_every_count_has_the_forms_that_its_language_needs(language: Language) -> None:
     needed = {plural_category(language, number) for number in range(200)}
     assert PLURALS[language]
-    assert {key: set(forms) for key, forms in PLURALS[language].items()} == dict.fromkeys(PLURALS[language], needed)
+    assert {key: set(forms) | {"zero"} for key, forms in PLURALS[language].items()} == dict.fromkeys(
+        PLURALS[language], needed | {"zero"})
+
+
+def test_articles_whose_source_is_not_named_are_of_no_source_rather_than_of_0() -> None:
+    assert Messages("en").text("holds_undated", articles=Messages("en").count("articles", 12),
+                               sources=Messages("en").count("sources", 0)) == "12 articles from no named source"
+    assert Messages("en").count("articles", 0) == "0 articles"
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -67,8 +67,13 @@ class Messages:
         return self.text(key if key in CATALOGUE[self.language] else f"{prefix}_other{suffix}", **values)
 
     def count(self, noun: str, number: int) -> str:
-        """Write a number of things, with the noun in the form that the number requires."""
-        return PLURALS[self.language][noun][plural_category(self.language, number)].format(n=self.number(number))
+        """Write a number of things, with the noun in the form that the number requires.
+
+        A noun may have a form for none in any language, as `=0` in ICU's messages.
+        """
+        forms = PLURALS[self.language][noun]
+        category = "zero" if number == 0 and "zero" in forms else plural_category(self.language, number)
+        return forms[category].format(n=self.number(number))
 
     def source(self, source: str) -> str:
         """Return the name of a source as readers of this language know it."""
