@@ -98,7 +98,7 @@ def test_who_is_refused_is_told_when_to_come_again_and_the_others_are_answered(f
         503, "application/problem+json", "1")
     assert refused.json == {
         "type": "urn:musnad:problem:overloaded", "title": "The server is overloaded", "status": 503,
-        "detail": "more questions arrive than this server can answer; ask again in a second", "retry_after_s": 1}
+        "detail": "more requests arrive than this server can answer; try again in a second", "retry_after_s": 1}
     assert refused.headers["X-Content-Type-Options"] == "nosniff"
     assert [answer.status_code for answer in full.end()] == [200, 200, 200]
     assert full.answerer.most_at_once == 2

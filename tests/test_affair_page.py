@@ -82,6 +82,19 @@ def text_of_document(data: bytes) -> str:
     return "\n".join(paragraph.text for paragraph in docx.Document(io.BytesIO(data)).paragraphs)
 
 
+@pytest.mark.parametrize(("language", "row", "act"), [
+    ("ar", "سلمى: ارتفع{}، ثم انخفض{}", "قبل 2026-03-01، نفي: "),
+    ("en", "سلمى: ارتفع{}, then انخفض{}", "before 2026-03-01, denied: ")])
+def test_the_earlier_statement_is_named_first_whatever_the_direction_of_the_text(client: FlaskClient, language: str,
+                                                                                  row: str, act: str) -> None:
+    markdown, word = (client.get(f"/affair/export{ASKED}&format={name}&lang={language}")
+                      for name in ("markdown", "docx"))
+    for written, numbers in ((markdown.get_data(as_text=True), ("[^3]", "[^4]")),
+                             (text_of_document(word.data), (" [3]", " [4]"))):
+        assert row.format(*numbers) in written
+        assert act in written
+
+
 def test_ris_has_a_record_for_each_citation_on_lines_of_their_own(client: FlaskClient) -> None:
     lines = client.get(f"/affair/export{ASKED}&format=ris").get_data(as_text=True).split("\r\n")
     assert lines.count("TY  - NEWS") == lines.count("ER  - ") == 6
@@ -171,7 +184,8 @@ def test_the_command_prints_it_and_writes_a_word_document_to_a_file(
     assert cli.main(["affair", "كم سعر الخبز؟"]) == 0
     told = capsys.readouterr().out
     assert "من قال ماذا:" in told
-    assert "سلمى: ارتفع [3] -> انخفض [4]" in told
+    assert "سلمى: ارتفع [3]، ثم انخفض [4]" in told
+    assert "اختلاف في الأرقام:" in told
     assert cli.main(["affair", "كم سعر الخبز؟", "--json", "--order", "desc"]) == 0
     assert json.loads(capsys.readouterr().out)["order"] == "desc"
     assert cli.main(["affair", "كم سعر الخبز؟", "--format", "docx", "--output", str(tmp_path / "a.docx")]) == 0
