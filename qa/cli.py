@@ -230,7 +230,8 @@ def _said(answer: Answer) -> str:
         note = [] if answer.premise is None else [printable(f"note: {answer.premise.why}")]
         nearest = [printable(f"  {hit.article.title or hit.article.id} ({hit.start}-{hit.end})")
                    for hit in answer.hits[:3]]
-        return "\n".join([*note, "Not in these articles.", *(["The closest passages:", *nearest] if nearest else [])])
+        closest = ["The closest passages:", *nearest] if nearest else []
+        return "\n".join([*note, "Not found in these articles.", *closest])
     lines = _first_lines(answer)
     if answer.generated is not None:
         lines += [printable(f"written by {answer.generated.model}, each sentence proved by those that it cites:"),

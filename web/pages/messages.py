@@ -83,13 +83,23 @@ class Messages:
         """Write a day in words, with its name."""
         return self.text("weekday_day", weekday=_WEEKDAYS[self.language][day.weekday()], day=self.day(day))
 
+    @property
+    def months(self) -> tuple[str, ...]:
+        """The names of the months, January first."""
+        return _MONTHS[self.language]
+
+    @property
+    def digits(self) -> str:
+        """The digits of the reader's region, 0 first."""
+        return self._digits("0123456789")
+
     def day(self, day: date) -> str:
         """Write a day in words."""
         return f"{self._digits(str(day.day))} {self.month(day)}"
 
     def month(self, day: date) -> str:
         """Write the month and year of a day."""
-        return f"{_MONTHS[self.language][day.month - 1]} {self._digits(str(day.year))}"
+        return f"{self.months[day.month - 1]} {self._digits(str(day.year))}"
 
     def days(self, first: date, last: date) -> str:
         """Write a day, a month, a year or a range of days in words."""
