@@ -16,9 +16,9 @@ COMMAS: Mapping[Language, str] = {"ar": "، ", "en": ", "}
 _TEXTS: Mapping[contract.NoticeCode, Mapping[Language, str]] = {
     "unknown_source": {"ar": "ليس في هذه المقالات مصدر باسم «{source}».",
                        "en": "No article here is from a source called “{source}”."},
-    "no_articles_then": {"ar": "لا مقالات منشورة في هذه المدّة؛ فأقدم ما هنا نُشر في {first} وأحدثه في {last}.",
-                         "en": "No article was published in that time: the oldest here is from {first}, the newest "
-                               "from {last}."},
+    "no_articles_then": {"ar": "ليس في هذه المقالات ما نُشر في هذه المدّة؛ فأقدمها نُشر في {first} وأحدثها في {last}.",
+                         "en": "None of these articles was published in that time: the oldest is from {first}, the "
+                               "newest from {last}."},
     "undated_articles": {"ar": "لا يُعرف تاريخ نشر أيّ من هذه المقالات، فلا يمكن تصفيتها بالتاريخ.",
                          "en": "None of these articles has a date of publication, so they cannot be filtered by date."},
     "undated_left_out": {"ar": "لا تشمل التصفية بالتاريخ المقالات التي لا يُعرف تاريخ نشرها، وعددها {count}.",

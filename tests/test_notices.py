@@ -120,10 +120,11 @@ def test_a_count_is_written_as_the_reader_s_region_writes_numbers() -> None:
 
 @pytest.mark.parametrize(("path", "arabic", "english"), [
     ("/?q=النهر&source=لا أحد", "ليس في هذه المقالات مصدر باسم «لا أحد»", "called “لا أحد”"),
-    ("/timeline?q=النهر&published_from=2031-01-01", "وأحدثه في 20 مارس/آذار 2020", "the newest from 20 March 2020"),
+    ("/timeline?q=النهر&published_from=2031-01-01", "وأحدثها في 20 مارس/آذار 2020", "the newest from 20 March 2020"),
     ("/disagreements?q=النهر&source=لا أحد", "«لا أحد»", "“لا أحد”"),
     ("/verify?quote=فاض النهر يوم الاثنين&source=لا أحد", "«لا أحد»", "“لا أحد”"),
-    ("/articles?published_to=1999-01-01", "لا مقالات منشورة في هذه المدّة", "No article was published in that time"),
+    ("/articles?published_to=1999-01-01", "ليس في هذه المقالات ما نُشر في هذه المدّة",
+     "None of these articles was published in that time"),
 ])
 def test_the_pages_say_it_in_both_languages(dated: Answerer, tmp_path: Path, path: str, arabic: str, english: str
                                             ) -> None:

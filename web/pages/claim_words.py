@@ -50,7 +50,7 @@ ENGLISH = {
     "claims_intro": "Save a claim, a quote or a question. Every new article is checked against it, and you are "
                     "alerted when it is repeated, altered, denied, reported with another figure or date, or answered. "
                     "Alerts appear here and in the Atom feed.",
-    "claims_login_text": "This page needs a token that allows you to follow claims. Enter yours.",
+    "claims_login_text": "This page is for those who were given a token for following. Enter yours.",
     "claims_new": "Follow something new",
     "claims_text": "What to follow",
     "claims_kind": "Kind",
@@ -78,13 +78,13 @@ ENGLISH = {
     "claims_sent": "sent",
     "claims_waiting": "waiting to be sent",
     "claims_not_sent": "did not reach the address for alerts",
-    "error_too_many": "This server cannot follow any more claims. Remove one that is no longer needed.",
-    "error_too_many_of_client": "You cannot follow any more claims. Remove one that is no longer needed.",
+    "error_too_many": "Nothing more can be followed on this server. Remove what is no longer needed.",
+    "error_too_many_of_client": "You cannot follow anything more. Remove what you no longer need.",
     "error_bad_webhook": "Nothing can be sent to this address. Give a public address that begins with https://, or "
                          "ask the server's operator to allow it.",
     "error_bad_kind": "Choose its kind.",
-    "problem_unknown-claim": "This claim is not being followed",
+    "problem_unknown-claim": "Nothing is followed under this id",
     "problem_unknown-claim_text": "It may have been removed since the page was opened.",
-    "problem_too-many-claims": "No more claims can be followed",
-    "problem_too-many-claims_text": "Remove one that is no longer needed, and try again.",
+    "problem_too-many-claims": "Nothing more can be followed",
+    "problem_too-many-claims_text": "Remove what is no longer needed, and try again.",
 }

@@ -199,7 +199,7 @@ TEXTS = {
     "print": "Print",
     "look_further": "See also:",
     "timeline": "Timeline",
-    "disagreements": "Where articles differ",
+    "disagreements": "Disagreements",
     "timeline_nav": "Timeline",
     "timeline_intro": "Enter a person, an event or a question. You get what the articles say about it, in the order "
                       "in which it happened, each sentence linked to its place.",
