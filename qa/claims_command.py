@@ -12,7 +12,7 @@ from index.generation.snapshot import open_snapshot
 from index.output import print_line, printable
 from index.settings import add_index_dir_argument
 from qa.command_output import as_json, language_of
-from qa.standing.atom import kind_in_words
+from qa.standing.atom import alert_in_words
 from qa.standing.store import StandingStore
 from qa.standing.types import STANDING_KINDS, Alert, StandingClaim, Wanted, feed_path
 from qa.standing.webhook import shown_secret
@@ -88,7 +88,7 @@ def _alerts(arguments: argparse.Namespace) -> int:
 
 def _lines(alert: Alert, claim: StandingClaim) -> Iterator[str]:
     place = alert.place
-    yield f"{alert.at}  {kind_in_words(alert.kind, claim, language_of(claim.text))}: {claim.text}"
+    yield f"{alert.at}  {alert_in_words(alert, claim, language_of(claim.text))}: {claim.text}"
     yield f"    {place.quote}"
     described = ", ".join(filter(None, (place.title, place.source, place.published[:10])))
     yield f"    {place.article_id} {place.start}-{place.end}  {described}".rstrip()

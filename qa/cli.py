@@ -217,9 +217,13 @@ def _verify(arguments: argparse.Namespace, parser: argparse.ArgumentParser) -> i
 def as_text(answer: Answer) -> str:
     """Format an answer for a terminal: its sentences, each with where it stands, or the closest passages."""
     understood = [printable(f"understood as: {answer.understood_as}")] if answer.understood_as else []
-    meant = [printable(f"did you mean: {answer.did_you_mean}")] if answer.did_you_mean else []
     notices = noted(answer, language_of(answer.question.text))
-    return "\n".join([*notices, *understood, *meant, _said(answer)])
+    return "\n".join([*notices, *understood, *_corrected(answer), _said(answer)])
+
+
+def _corrected(found: Answer | SearchResult) -> list[str]:
+    meant = found.did_you_mean
+    return [printable(f"searched with the spelling corrected: {meant}")] if meant else []
 
 
 def _said(answer: Answer) -> str:
@@ -227,7 +231,8 @@ def _said(answer: Answer) -> str:
         note = [] if answer.premise is None else [printable(f"note: {answer.premise.why}")]
         nearest = [printable(f"  {hit.article.title or hit.article.id} ({hit.start}-{hit.end})")
                    for hit in answer.hits[:3]]
-        return "\n".join([*note, "Not in these articles.", *(["The closest passages:", *nearest] if nearest else [])])
+        closest = ["The closest passages:", *nearest] if nearest else []
+        return "\n".join([*note, "Not found in these articles.", *closest])
     lines = _first_lines(answer)
     if answer.generated is not None:
         lines += [printable(f"written by {answer.generated.model}, each sentence proved by those that it cites:"),
@@ -282,8 +287,7 @@ def _as_verdict(verification: Verification) -> str:
 
 
 def _as_table(result: SearchResult) -> str:
-    meant = [printable(f"did you mean: {result.did_you_mean}")] if result.did_you_mean else []
-    notices = list(noted(result, language_of(result.query.text)))
+    notices = noted(result, language_of(result.query.text))
     hits = [printable(f"{hit.rank:>3}  {hit.score:.3f}  {hit.article.id} {hit.start}-{hit.end}  "
                       f"{' '.join(hit.text.split())[:100]}") for hit in result.hits]
-    return "\n".join(notices + meant + hits)
+    return "\n".join([*notices, *_corrected(result), *hits])

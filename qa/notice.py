@@ -10,19 +10,20 @@ from typing import Literal
 from qa import contract
 
 Language = Literal["ar", "en"]
+# What stands between the parts of a list.
+COMMAS: Mapping[Language, str] = {"ar": "، ", "en": ", "}
 
 _TEXTS: Mapping[contract.NoticeCode, Mapping[Language, str]] = {
     "unknown_source": {"ar": "ليس في هذه المقالات مصدر باسم «{source}».",
                        "en": "No article here is from a source called “{source}”."},
-    "no_articles_then": {"ar": "لا مقالات منشورة في هذه المدّة؛ فأقدم ما هنا نُشر في {first} وأحدثه في {last}.",
-                         "en": "No article was published in that time: the oldest here is from {first}, the newest "
-                               "from {last}."},
+    "no_articles_then": {"ar": "ليس في هذه المقالات ما نُشر في هذه المدّة؛ فأقدمها نُشر في {first} وأحدثها في {last}.",
+                         "en": "None of these articles was published in that time: the oldest is from {first}, the "
+                               "newest from {last}."},
     "undated_articles": {"ar": "لا يُعرف تاريخ نشر أيّ من هذه المقالات، فلا يمكن تصفيتها بالتاريخ.",
                          "en": "None of these articles has a date of publication, so they cannot be filtered by date."},
-    "undated_left_out": {"ar": "ليس لكلّ المقالات تاريخ نشر معروف، "
-                               "وما لا تاريخ له لا تشمله التصفية بالتاريخ ({count}).",
-                         "en": "Articles without a date of publication are left out where dates are asked for "
-                               "({count})."},
+    "undated_left_out": {"ar": "لا تشمل التصفية بالتاريخ المقالات التي لا يُعرف تاريخ نشرها، وعددها {count}.",
+                         "en": "Articles without a date of publication ({count} here) are left out where dates are "
+                               "asked for."},
     "undated_timeline": {"ar": "لا يُعرف تاريخ نشر أيّ من هذه المقالات، فلا يُرتَّب إلا ما ذُكر تاريخه كاملًا في النصّ.",
                          "en": "None of these articles has a date of publication, so only events that a text dates "
                                "in full can be put in order."},
@@ -47,9 +48,9 @@ _TEXTS: Mapping[contract.NoticeCode, Mapping[Language, str]] = {
                      "en": "The language model wrote no answer from these articles. The sentences below are the "
                            "articles’ own, word for word."},
 }
-_NEAREST: Mapping[Language, tuple[str, str, str]] = {
-    "ar": (" أقرب الأسماء إليه: {names}.", "«{name}»", "، "),
-    "en": (" The nearest names: {names}.", "“{name}”", ", ")}
+_NEAREST: Mapping[Language, tuple[str, str]] = {
+    "ar": (" أقرب الأسماء إليه: {names}.", "«{name}»"),
+    "en": (" The nearest names: {names}.", "“{name}”")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,14 +68,15 @@ class Notice:
     last: date | None = None
     count: int = 0
 
-    def text(self, language: Language, write_day: Callable[[date], str] = date.isoformat) -> str:
-        """Word the notice for a reader; `write_day` writes its days."""
+    def text(self, language: Language, write_day: Callable[[date], str] = date.isoformat,
+             write_number: Callable[[int], str] = "{:,}".format) -> str:
+        """Word the notice for a reader; `write_day` writes its days, and `write_number` its count."""
         said = _TEXTS[self.code][language].format(
-            source=self.source, count=self.count, first=self.first and write_day(self.first),
+            source=self.source, count=write_number(self.count), first=self.first and write_day(self.first),
             last=self.last and write_day(self.last))
         if self.nearest:
-            sentence, name, comma = _NEAREST[language]
-            said += sentence.format(names=comma.join(name.format(name=each) for each in self.nearest))
+            sentence, name = _NEAREST[language]
+            said += sentence.format(names=COMMAS[language].join(name.format(name=each) for each in self.nearest))
         return said
 
     def as_json(self) -> contract.Notice:

@@ -13,6 +13,7 @@ from index.settings import SOURCE_NAMES
 from qa.command_output import as_json, language_of, noted, place_of_citation, shown
 
 if TYPE_CHECKING:
+    from qa.notice import Language
     from qa.references import SourceName
     from qa.topics.affair import Affair
     from qa.topics.affair_formats import AffairFormat
@@ -21,10 +22,10 @@ if TYPE_CHECKING:
     from qa.topics.written import TimelineFormat
     from qa.types.question import Question
 
-_NOTHING = {"ar": ("ليس في هذه المقالات حدث مؤرَّخ عن هذا.",
-                   "لم نجد جملتين عن أمر واحد تختلفان في عدد أو تاريخ أو قائل."),
-            "en": ("The articles have no dated event about this.",
-                   "No two sentences about one thing differ in a number, a date or a speaker.")}
+_NOTHING = {"ar": ("لم نجد في هذه المقالات حدثًا مؤرَّخًا عن هذا الموضوع.",
+                   "لم نجد جملتين عن أمر واحد تختلفان في رقم أو تاريخ أو قائل."),
+            "en": ("We found no dated event about this in these articles.",
+                   "We found no two sentences about the same thing that differ in a number, a date or a speaker.")}
 
 
 def add_topic_commands(commands: argparse._SubParsersAction[Any],
@@ -129,7 +130,7 @@ def _event_lines(event: Event) -> Iterator[str]:
 
 def affair_as_text(found: Affair) -> str:
     """Format an affair for a terminal: its events, what each speaker said and when, and the disagreements."""
-    from qa.topics.affair_words import ACTS, PARTS, said_on
+    from qa.topics.affair_words import ACTS, PARTS, one_then_other, said_on
 
     language = language_of(found.query.text)
     words = PARTS[language]
@@ -146,22 +147,27 @@ def affair_as_text(found: Affair) -> str:
     if found.changes:
         lines.append(f"{words['changes']}:")
     for change in found.changes:
-        lines.append(f"  {shown(change.speaker)}: {shown(change.earlier_words)} [{change.earlier.citation.number}] -> "
-                     f"{shown(change.later_words)} [{change.later.citation.number}]")
+        lines.append(f"  {shown(change.speaker)}: " + one_then_other(
+            f"{shown(change.earlier_words)} [{change.earlier.citation.number}]",
+            f"{shown(change.later_words)} [{change.later.citation.number}]", language))
     if found.disagreements:
-        lines += [f"{words['differing']}:", *_disagreement_lines(found.disagreements)]
+        lines += [f"{words['differing']}:", *_disagreement_lines(found.disagreements, language)]
     return "\n".join(lines or [words["nothing"]])
 
 
 def disagreements_as_text(found: Disagreements) -> str:
     """Format disagreements for a terminal: each value, and the sentences that state it."""
     language = language_of(found.query.text)
-    return "\n".join([*noted(found, language), *_disagreement_lines(found.disagreements)] or [_NOTHING[language][1]])
+    lines = [*noted(found, language), *_disagreement_lines(found.disagreements, language)]
+    return "\n".join(lines or [_NOTHING[language][1]])
 
 
-def _disagreement_lines(disagreements: Sequence[Disagreement]) -> Iterator[str]:
+def _disagreement_lines(disagreements: Sequence[Disagreement], language: Language) -> Iterator[str]:
+    from qa.topics.affair_words import PARTS
+
+    words = PARTS[language]
     for each in disagreements:
-        yield f"{each.kind}{' (published on different days)' if each.over_time else ''}:"
+        yield f"{words[each.kind]}{' (' + words['over_time'] + ')' if each.over_time else ''}:"
         for side in each.sides:
             yield f"  {shown(side.value)}"
             for citation in side.citations:

@@ -98,7 +98,7 @@ def test_who_is_refused_is_told_when_to_come_again_and_the_others_are_answered(f
         503, "application/problem+json", "1")
     assert refused.json == {
         "type": "urn:musnad:problem:overloaded", "title": "The server is overloaded", "status": 503,
-        "detail": "more questions arrive than this server can answer; ask again in a second", "retry_after_s": 1}
+        "detail": "more requests arrive than this server can answer; try again in a second", "retry_after_s": 1}
     assert refused.headers["X-Content-Type-Options"] == "nosniff"
     assert [answer.status_code for answer in full.end()] == [200, 200, 200]
     assert full.answerer.most_at_once == 2
@@ -108,8 +108,8 @@ def test_who_is_refused_is_told_when_to_come_again_and_the_others_are_answered(f
 def test_a_reader_at_the_page_is_refused_with_a_page(full: FullServer) -> None:
     page = full.client().get("/?q=%D8%A3%26b&lang=ar", headers={"Accept": "text/html"})
     assert (page.status_code, page.mimetype) == (503, "text/html")
-    assert "الأسئلة الآن أكثر من طاقة الخادم" in page.text
-    assert '<a href="?q=%D8%A3%26b&amp;lang=ar">أعد طرح السؤال</a>' in page.text
+    assert "الطلبات الآن أكثر من طاقة الخادم" in page.text
+    assert '<a href="?q=%D8%A3%26b&amp;lang=ar">أعد المحاولة</a>' in page.text
     assert page.headers["Retry-After"] == "1"
     program = full.client().get("/?q=سؤال", headers={"Accept": "application/json"})
     assert (program.status_code, program.json) == (503, full.ask().json)

@@ -159,6 +159,6 @@ def test_the_commands_print_what_the_endpoints_return(
     printed = capsys.readouterr().out
     assert "2021-06-08  انهار سد الزيتون، الثلاثاء" in printed
     assert cli.main(["timeline", "تاريخ كوكب المريخ"]) == 0
-    assert capsys.readouterr().out == "ليس في هذه المقالات حدث مؤرَّخ عن هذا.\n"
+    assert capsys.readouterr().out == "لم نجد في هذه المقالات حدثًا مؤرَّخًا عن هذا الموضوع.\n"
     assert cli.main(["disagreements", "كم عدد النازحين من قرى سد الزيتون؟"]) == 0
     assert "75 ألف شخص" in capsys.readouterr().out

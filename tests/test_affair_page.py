@@ -40,7 +40,8 @@ def client(tmp_path: Path) -> FlaskClient:
 
 def test_the_page_shows_each_part_and_each_row_leads_to_its_sentence(client: FlaskClient) -> None:
     page = page_of(client, f"/affair{ASKED}&lang=ar")
-    for words in ("الخط الزمني", "من قال ماذا", "مواقف تغيّرت", "مواضع الاختلاف", "أحدث المقالات", "نفي", "قبل 1 مارس"):
+    for words in ("الخط الزمني", "من قال ماذا", "أقوال متعارضة للقائل نفسه", "مواضع الاختلاف", "أحدث المقالات", "نفي",
+                  "قبل 1 مارس"):
         assert words in page.text
     links = [attributes["href"] for tag, attributes in page.elements if tag == "a" and "data-source" in attributes]
     assert len(links) == 6
@@ -79,6 +80,19 @@ def test_it_is_taken_away_in_each_format_with_every_citation(client: FlaskClient
 
 def text_of_document(data: bytes) -> str:
     return "\n".join(paragraph.text for paragraph in docx.Document(io.BytesIO(data)).paragraphs)
+
+
+@pytest.mark.parametrize(("language", "row", "act"), [
+    ("ar", "سلمى: ارتفع{}، ثم انخفض{}", "قبل 2026-03-01، نفي: "),
+    ("en", "سلمى: ارتفع{}, then انخفض{}", "before 2026-03-01, denied: ")])
+def test_the_earlier_statement_is_named_first_whatever_the_direction_of_the_text(client: FlaskClient, language: str,
+                                                                                  row: str, act: str) -> None:
+    markdown, word = (client.get(f"/affair/export{ASKED}&format={name}&lang={language}")
+                      for name in ("markdown", "docx"))
+    for written, numbers in ((markdown.get_data(as_text=True), ("[^3]", "[^4]")),
+                             (text_of_document(word.data), (" [3]", " [4]"))):
+        assert row.format(*numbers) in written
+        assert act in written
 
 
 def test_ris_has_a_record_for_each_citation_on_lines_of_their_own(client: FlaskClient) -> None:
@@ -170,7 +184,8 @@ def test_the_command_prints_it_and_writes_a_word_document_to_a_file(
     assert cli.main(["affair", "كم سعر الخبز؟"]) == 0
     told = capsys.readouterr().out
     assert "من قال ماذا:" in told
-    assert "سلمى: ارتفع [3] -> انخفض [4]" in told
+    assert "سلمى: ارتفع [3]، ثم انخفض [4]" in told
+    assert "اختلاف في الأرقام:" in told
     assert cli.main(["affair", "كم سعر الخبز؟", "--json", "--order", "desc"]) == 0
     assert json.loads(capsys.readouterr().out)["order"] == "desc"
     assert cli.main(["affair", "كم سعر الخبز؟", "--format", "docx", "--output", str(tmp_path / "a.docx")]) == 0
@@ -216,7 +231,7 @@ def test_an_answer_leads_to_the_dossier_and_a_row_to_its_marked_sentence(browser
         page = visit.page
         page.goto(f"{sample_server}/?q={quote('متى رُفع الحجر البحري عن كوبا؟')}")
         with visit.another_page():
-            page.locator(".further").get_by_role("link", name="ملفّ القضية").click()
+            page.locator(".further").get_by_role("link", name="ملفّ الموضوع").click()
         row = page.locator("#affair-found li", has=page.locator("a[data-source]")).first
         quoted = row.locator("a.ref").first.locator("..").inner_text().partition("[")[0].strip()
         if scripts:

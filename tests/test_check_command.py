@@ -31,7 +31,7 @@ def test_each_claim_is_printed_with_its_place_what_differs_and_its_source(
     assert "✗ 74-128  contradicted (التاريخ)" in lines
     assert "    - في النصّ «18 سبتمبر 1978»، وفي المقال «17 سبتمبر 1978»" in lines
     assert any(line.startswith("    [1] camp-david-accords-1978 ") for line in lines)
-    assert lines[-1] == "تؤيّده المقالات: 1، تخالفه المقالات: 1، لا يمكن التحقّق منه: 1"
+    assert lines[-1] == "تؤيّده المقالات: 1، تخالفه المقالات: 1، لم يُتحقّق منه: 1"
     assert err == ""
 
 

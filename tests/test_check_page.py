@@ -118,6 +118,9 @@ def test_the_report_is_taken_away_as_markdown_and_as_the_json_of_the_endpoint(cl
     assert "- the text has “وزن”, the article “سعر”" in written
     assert f"\\[1\\] {BREAD.text[:23]} (" in written
     assert f"<{BREAD.url}#:~:text=" in written
+    assert f"(سعر الخبز, الصحيفة, 2026-03-01, <{BREAD.url}" in written
+    in_arabic = client.post("/check/export?lang=ar", data={"text": ALTERED_QUOTE, "format": "markdown"})
+    assert f"(سعر الخبز، الصحيفة، 2026-03-01، <{BREAD.url}" in in_arabic.get_data(as_text=True)
     exported = client.post("/check/export", data={"text": ALTERED_QUOTE, "format": "json"})
     asked = client.post("/api/check", json={"text": ALTERED_QUOTE})
     assert json.loads(exported.get_data(as_text=True)) == asked.get_json()

@@ -57,7 +57,7 @@ def test_a_list_is_printed_below_what_it_hangs_on_with_what_is_left_out_and_its_
 
 def test_not_found_is_an_answer(sample_index: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main(["ask", "من هو ملك الدنمارك؟", "--index-dir", str(sample_index)]) == 0
-    assert capsys.readouterr().out.startswith("Not in these articles.\nThe closest passages:\n")
+    assert capsys.readouterr().out.startswith("Not found in these articles.\nThe closest passages:\n")
 
 
 def test_search_prints_a_line_a_passage_within_the_filters(sample_index: Path,
@@ -287,7 +287,7 @@ def test_doubt_or_the_short_answer_and_a_false_premise_are_printed_first() -> No
     sure = replace(likely, confidence=0.5)
     assert cli.as_text(sure).splitlines()[:3] == ["الثلاثاء (2018-05-08)", "", "وُقّع الاتفاق الثلاثاء [1]"]
     nothing = replace(answer, status="not_found", citations=(), short_answer=None)
-    assert cli.as_text(nothing).splitlines()[:2] == ["note: بل 2018.", "Not in these articles."]
+    assert cli.as_text(nothing).splitlines()[:2] == ["note: بل 2018.", "Not found in these articles."]
 
 
 @pytest.mark.parametrize("written", ["1.5", "-1", "nan", "many"])

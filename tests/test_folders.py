@@ -121,6 +121,16 @@ def test_folders_are_made_exported_deleted_and_imported_again(visit: Visit) -> N
     assert exported(page, "تصدير الكلّ") == everything
 
 
+@pytest.mark.parametrize(("locale", "day"), [
+    ("ar", "29 نوفمبر/تشرين الثاني 2026"), ("ar-EG", "٢٩ نوفمبر/تشرين الثاني ٢٠٢٦"), ("en-US", "29 November 2026")])
+def test_the_day_on_which_something_was_saved_is_written_as_on_every_page(browser: Browser, sample_server: str,
+                                                                          locale: str, day: str) -> None:
+    with Visit(browser, sample_server, viewport=DESKTOP, locale=locale) as visit:
+        visit.page.goto(f"{sample_server}/folders")
+        import_file(visit.page, export_of(KEPT))
+        expect(visit.page.locator(".kept time")).to_have_text(day)
+
+
 def test_a_hostile_file_is_shown_as_text_and_links_nowhere_else(visit: Visit) -> None:
     page = visit.page
     page.goto(f"{visit.server}/folders")

@@ -79,7 +79,7 @@ def test_the_corrected_question_is_answered_and_the_answer_says_so(sample_answer
     assert answer.citations
     assert answer.question.text == answer.as_json()["question"] == "من وقع اطفاق الدوحة؟"
     assert answer.as_json()["did_you_mean"] == "من وقع اتفاق الدوحة؟"
-    assert as_text(answer).splitlines()[0] == "did you mean: من وقع اتفاق الدوحة؟"
+    assert as_text(answer).splitlines()[0] == "searched with the spelling corrected: من وقع اتفاق الدوحة؟"
     assert "did_you_mean" not in meant.as_json()
     assert sample_answerer.ask(answer.question).did_you_mean == answer.did_you_mean  # the cached answer too
 

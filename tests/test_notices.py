@@ -19,6 +19,7 @@ from qa.types.question import Question
 from qa.verify.quote import Quote
 from tests.generations import EMBEDDER, publish_articles
 from web.app import create_app
+from web.pages.messages import Messages
 from web.service import Service
 
 DATED = (Article("d1", "فاض النهر يوم الاثنين وأغلق الجسر.", "فيضان النهر", "صوت الضفاف", published="2020-03-03"),
@@ -82,8 +83,9 @@ def test_articles_without_a_date_that_a_filter_leaves_out_are_counted(tmp_path: 
     spring = Filters(date(2020, 3, 1), date(2020, 3, 31))
     (notice,) = notices_of(mixed.snapshot, spring)
     assert (notice.code, notice.as_json()["count"]) == ("undated_left_out", 2)
-    assert "(2)" in notice.text("ar")
-    assert notice.text("en") == "Articles without a date of publication are left out where dates are asked for (2)."
+    assert notice.text("ar") == "لا تشمل التصفية بالتاريخ المقالات التي لا يُعرف تاريخ نشرها، وعددها 2."
+    assert notice.text("en") == ("Articles without a date of publication (2 here) are left out where dates are asked "
+                                 "for.")
     assert notices_of(mixed.snapshot, Filters(spring.published_from, spring.published_to, ("Riverside Times",))) == ()
     assert notices_of(mixed.snapshot, Filters(sources=("صوت الضفاف",))) == ()
 
@@ -109,12 +111,20 @@ def test_what_is_said_of_a_model_of_which_nothing_is_proved_is_so_of_one_that_ci
                                  "word.")
 
 
+def test_a_count_is_written_as_the_reader_s_region_writes_numbers() -> None:
+    notice = Notice("undated_left_out", count=1234)
+    assert "وعددها 1,234." in notice.text("ar")
+    egyptian = Messages("ar", "EG")
+    assert "وعددها ١٬٢٣٤." in notice.text("ar", egyptian.day, egyptian.number)
+
+
 @pytest.mark.parametrize(("path", "arabic", "english"), [
     ("/?q=النهر&source=لا أحد", "ليس في هذه المقالات مصدر باسم «لا أحد»", "called “لا أحد”"),
-    ("/timeline?q=النهر&published_from=2031-01-01", "وأحدثه في 20 مارس/آذار 2020", "the newest from 20 March 2020"),
+    ("/timeline?q=النهر&published_from=2031-01-01", "وأحدثها في 20 مارس/آذار 2020", "the newest from 20 March 2020"),
     ("/disagreements?q=النهر&source=لا أحد", "«لا أحد»", "“لا أحد”"),
     ("/verify?quote=فاض النهر يوم الاثنين&source=لا أحد", "«لا أحد»", "“لا أحد”"),
-    ("/articles?published_to=1999-01-01", "لا مقالات منشورة في هذه المدّة", "No article was published in that time"),
+    ("/articles?published_to=1999-01-01", "ليس في هذه المقالات ما نُشر في هذه المدّة",
+     "None of these articles was published in that time"),
 ])
 def test_the_pages_say_it_in_both_languages(dated: Answerer, tmp_path: Path, path: str, arabic: str, english: str
                                             ) -> None:

@@ -62,7 +62,7 @@ def test_no_answer_says_so_and_marks_the_closest_passages_as_none(client: FlaskC
 
 
 @pytest.mark.parametrize(("typed", "message"), [
-    ("", "You have not typed a question"), ("x" * 2001, "2,000 characters"),
+    ("", "This field is empty"), ("x" * 2001, "2,000 characters"),
     ("a\x00b", "not text"), ("؟!", "contains no words"),
 ])
 def test_a_question_that_cannot_be_asked_is_explained_beside_the_field(client: FlaskClient, typed: str,
@@ -89,7 +89,7 @@ def test_a_checked_quote_stands_at_a_shareable_address_with_what_differs_marked_
 
 def test_a_quote_that_nobody_said_says_so(client: FlaskClient) -> None:
     page = page_of(client, "/verify?lang=ar&quote=nobody+said+that&speaker=")
-    assert "لم يرد في هذه المقالات" in page.text
+    assert "لم نجده في هذه المقالات" in page.text
     assert page.changes == []
 
 

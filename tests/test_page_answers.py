@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -227,3 +228,22 @@ def test_an_uncertain_answer_is_exported_as_one(tmp_path: Path) -> None:
         text = decided(tmp_path, Deciding("unsure"), f"/export?q=كم&format={name}")
         assert ("ولسنا على يقين" in text) == (name == "markdown")
         assert BREAD.text[:24] in text
+
+
+@pytest.mark.parametrize(("ui", "line"), [("ar", "بحثنا بعد تصحيح الكتابة عن:"),
+                                          ("en", "Searched with the spelling corrected:")])
+def test_the_page_claims_no_answer_where_none_was_found(tmp_path: Path, ui: str, line: str) -> None:
+    class Finding(FakeAnswerer):
+        def ask(self, question: Question, *, read_at_most: int | None = None) -> Answer:
+            return replace(super().ask(question), did_you_mean="من وقع اتفاق الدوحة؟")
+
+    client = create_app(service_of(Finding(), tmp_path)).test_client()
+    html = client.get("/", query_string={"q": "من وقع اطفاق الدوحة؟", "lang": ui}).get_data(as_text=True)
+    assert f'<p class="understood">{line} <bdi lang="ar">من وقع اتفاق الدوحة؟</bdi> ' in html
+
+
+@pytest.mark.parametrize(("ui", "line"), [
+    ("ar", "مقال واحد من مصدر واحد، بتاريخ 1 مارس/آذار 2026"), ("en", "1 article from one source, 1 March 2026")])
+def test_articles_of_one_day_are_of_that_day_and_of_no_range(tmp_path: Path, ui: str, line: str) -> None:
+    client = create_app(service_of(FakeAnswerer((BREAD,)), tmp_path)).test_client()
+    assert line in page_of(client, f"/?lang={ui}").text

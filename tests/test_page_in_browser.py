@@ -121,7 +121,7 @@ def test_on_a_wide_screen_the_article_stands_beside_the_answer_and_follows_the_n
     with visit.another_page():
         pane.get_by_role("link", name="صفحة المقال").click()
     expect(page).to_have_url(CITED)
-    page.get_by_role("link", name="العودة إلى الجواب").click()
+    page.get_by_role("link", name="العودة إلى حيث كنت").click()
     expect(page).to_have_url(visit.server + MANY)
 
 
@@ -353,7 +353,7 @@ def test_a_filter_is_taken_off_by_itself(browser: Browser, sample_server: str) -
         page.goto(f"{sample_server}{ANSWER}&published_from=1970-01-01&published_to=2000-01-01&source={quote('مُسنَد')}")
         assert page.locator(".chips a").count() == 3
         with visit.another_page():
-            page.locator(".chips a", has_text="إلى").click()
+            page.locator(".chips a", has_text="حتى").click()
         assert parse_qs(urlsplit(page.url).query) == {
             "q": [ASKED], "published_from": ["1970-01-01"], "source": ["مُسنَد"]}
         assert page.locator(".chips a").count() == 2

@@ -11,9 +11,10 @@ import pytest
 
 from index.types import Article
 from qa.check.draft import DraftFault
-from qa.contract import DisagreementKind, Order
+from qa.contract import AlertKind, DisagreementKind, Order, StandingKind
 from qa.references import safe_url
-from qa.standing.types import STANDING_KINDS, StandingFault
+from qa.standing.atom import alert_in_words
+from qa.standing.types import STANDING_KINDS, Alert, AlertPlace, StandingClaim, StandingFault
 from qa.types.answer import Standing
 from qa.types.question import QuestionFault
 from qa.verify.quote import Attribution, DifferenceKind, QuoteFault, Verdict
@@ -50,7 +51,14 @@ def test_an_arabic_count_takes_the_noun_in_its_form(number: int, expected: str) 
 def test_every_count_has_the_forms_that_its_language_needs(language: Language) -> None:
     needed = {plural_category(language, number) for number in range(200)}
     assert PLURALS[language]
-    assert {key: set(forms) for key, forms in PLURALS[language].items()} == dict.fromkeys(PLURALS[language], needed)
+    assert {key: set(forms) | {"zero"} for key, forms in PLURALS[language].items()} == dict.fromkeys(
+        PLURALS[language], needed | {"zero"})
+
+
+def test_articles_whose_source_is_not_named_are_of_no_source_rather_than_of_0() -> None:
+    assert Messages("en").text("holds_undated", articles=Messages("en").count("articles", 12),
+                               sources=Messages("en").count("sources", 0)) == "12 articles from no named source"
+    assert Messages("en").count("articles", 0) == "0 articles"
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -90,6 +98,29 @@ def test_no_arabic_verb_takes_a_speaker_whose_gender_nobody_knows() -> None:
 def test_words_put_into_a_message_keep_their_own_direction_and_stay_text() -> None:
     assert isolated(Messages("en").template("difference_missing"), source="20 يومًا\u202e<b>") \
         == "The quote leaves out “<bdi>20 يومًا&lt;b&gt;</bdi>”."
+
+
+ALERTED = [
+    ("claim", "altered", "partly", "ورد مغيَّرًا", "Altered"),
+    ("claim", "altered", "contradicted", "ورد ما يخالفه", "Contradicted"),
+    ("quote", "altered", "misattributed", "لا يُنسب فيه إلى القائل المذكور", "Not attributed to this speaker"),
+    ("quote", "altered", "asked", "ورد في سؤال", "Appears in a question"),
+    ("quote", "altered", "doubted", "ورد غير مُثبَت", "Not stated as a fact"),
+    ("quote", "altered", "stitched", "ورد متفرّقًا", "Pieced together"),
+    ("quote", "denied", "denied", "نُفي", "Denied"),
+    ("claim", "another_figure", "contradicted", "ورد برقم أو تاريخ آخر", "Reported with another figure or date"),
+    ("question", "another_figure", "answered", "جواب برقم آخر", "An answer with another figure"),
+    ("question", "first_appearance", "answered", "جواب جديد", "A new answer"),
+]
+
+
+@pytest.mark.parametrize(("kind", "alerted", "verdict", "arabic", "english"), ALERTED)
+def test_an_alert_says_no_more_than_its_verdict(kind: StandingKind, alerted: AlertKind, verdict: str, arabic: str,
+                                                english: str) -> None:
+    claim = StandingClaim("c", kind, "كم؟", "", "", "2026-01-01T00:00:00Z", "g", "f")
+    place = AlertPlace("a", "", "", "", "", "قيل", 0, 3)
+    alert = Alert("1", "c", alerted, verdict, place, "g", "2026-01-01T00:00:00Z", "2026-01-01T00:00:00Z")
+    assert (alert_in_words(alert, claim, "ar"), alert_in_words(alert, claim, "en")) == (arabic, english)
 
 
 @pytest.mark.parametrize(("confidence", "arabic", "english"), [

@@ -37,7 +37,7 @@ def premise(question: str, *texts: str, published: str = "") -> tuple[str, str] 
     ("Who announced a plan to dismiss 200 workers?", ENGLISH, "Who announced a plan to dismiss 200 workers",
      f"The articles deny this: “{ENGLISH}”"),
     ("من افتتح جسر الميناء الكبير عام 2016؟", BRIDGE, "عام 2016",
-     f"تذكر المقالات عام 2018، ولا تذكر عام 2016: «{BRIDGE}»"),
+     f"تذكر المقالات عام 2018، لا عام 2016: «{BRIDGE}»"),
     ("متى أفرجت السلطات عن 66 رهينة من سفارة البلاد؟", HOSTAGES, "66 رهينة",
      f"تذكر المقالات «52 رهينة»، لا «66 رهينة»: «{HOSTAGES}»"),
     ("لماذا نال حزب البناء 60 في المئة من مقاعد البلدية؟", SEATS, "60 في المئة",
@@ -80,7 +80,7 @@ COLLAPSE = "انهار سقف سوق المدينة القديمة صباح ال
 
 
 @pytest.mark.parametrize(("asked", "published", "expected"), [
-    (2009, "2018-08-14", ("عام 2009", f"تذكر المقالات عام 2018، ولا تذكر عام 2009: «{COLLAPSE}»")),
+    (2009, "2018-08-14", ("عام 2009", f"تذكر المقالات عام 2018، لا عام 2009: «{COLLAPSE}»")),
     (2018, "2018-08-14", None), (2009, "", None)])
 def test_a_sentence_without_a_year_is_of_the_year_of_its_article(asked: int, published: str,
                                                                  expected: tuple[str, str] | None) -> None:

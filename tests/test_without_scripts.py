@@ -71,7 +71,7 @@ def test_a_conversation_and_the_way_back_through_it(visit: Visit) -> None:
 def test_a_topic_leads_from_its_timeline_to_its_dossier_and_so_does_the_first_page(visit: Visit) -> None:
     page = visit.page
     with visit.another_page():
-        page.get_by_role("link", name=re.compile("^ملفّ القضية: ")).first.click()
+        page.get_by_role("link", name=re.compile("^ملفّ الموضوع: ")).first.click()
     topic = address(page)["q"]
     assert page.locator("#affair-found section").count() >= 1
     go(visit, "الخط الزمني")
@@ -79,7 +79,7 @@ def test_a_topic_leads_from_its_timeline_to_its_dossier_and_so_does_the_first_pa
     with visit.another_page():
         page.locator(".further").get_by_role("link", name="الخط الزمني", exact=True).click()
     with visit.another_page():
-        page.locator(".further").get_by_role("link", name="ملفّ القضية", exact=True).click()
+        page.locator(".further").get_by_role("link", name="ملفّ الموضوع", exact=True).click()
     assert (urlsplit(page.url).path, address(page)["q"]) == ("/affair", topic)
 
 

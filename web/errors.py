@@ -35,7 +35,7 @@ PROBLEMS: Mapping[str, tuple[int, str]] = {
     "unknown-claim": (404, "There is no such standing claim"),
     "method-not-allowed": (405, "This address does not support this method"),
     "request-timeout": (408, "The request did not arrive in time"),
-    "too-many-claims": (409, "As many claims stand as may"),
+    "too-many-claims": (409, "No more claims can be saved"),
     "content-too-large": (413, "The request body is too large"),
     "uri-too-long": (414, "The address is too long"),
     "unsupported-media-type": (415, "The request body is not JSON"),

@@ -127,7 +127,7 @@ def _other_year(question: ParsedQuestion, held: Sequence[RankedSentence], ranked
             continue
         found = years[0]
         return Premise(question.text[mention.start:mention.end],
-                       f"تذكر المقالات عام {found}، ولا تذكر عام {asked}: «{sentence.text}»"
+                       f"تذكر المقالات عام {found}، لا عام {asked}: «{sentence.text}»"
                        if question.in_arabic_script
                        else f"The articles speak of {found}, not of {asked}: “{sentence.text}”")
     return None

@@ -17,10 +17,10 @@ _VERDICTS: Mapping[ClaimVerdict, Mapping[Language, str]] = {
     "contradicted": {"ar": "تخالفه المقالات", "en": "Contradicted"},
     "partly": {"ar": "مؤيَّد جزئيًّا", "en": "Partly supported"},
     "quote_altered": {"ar": "اقتباس مغيَّر", "en": "Quotation altered"},
-    "misattributed": {"ar": "منسوب إلى غير قائله", "en": "Said by someone else"},
+    "misattributed": {"ar": "لا تنسبه المقالات إلى هذا القائل", "en": "Not attributed to this speaker"},
     "denied": {"ar": "تذكر المقالات نفيه", "en": "Denied in the articles"},
     "not_found": {"ar": "لم يُعثر عليه", "en": "Not found"},
-    "not_checkable": {"ar": "لا يمكن التحقّق منه", "en": "Not checkable"}}
+    "not_checkable": {"ar": "لم يُتحقّق منه", "en": "Not checked"}}
 _CONCERNS: Mapping[Concern, Mapping[Language, str]] = {
     "figure": {"ar": "الرقم", "en": "the figure"}, "unit": {"ar": "الوحدة", "en": "the unit"},
     "date": {"ar": "التاريخ", "en": "the date"}, "name": {"ar": "الاسم", "en": "the name"},
@@ -29,7 +29,7 @@ _CONCERNS: Mapping[Concern, Mapping[Language, str]] = {
     "attribution": {"ar": "تنسبه المقالات إلى قائل، والنصّ يذكره كأنّه حقيقة",
                     "en": "attributed to somebody in the articles, stated as a fact in the text"},
     "speaker": {"ar": "القائل", "en": "the speaker"}, "quotation": {"ar": "ألفاظ الاقتباس", "en": "the quoted words"},
-    "words": {"ar": "ألفاظ ليست في المقالات", "en": "words that the articles lack"},
+    "words": {"ar": "ألفاظ ليست في الجمل المستشهَد بها", "en": "words that the cited sentences lack"},
     "language": {"ar": "أقرب الجمل إليه بلغة أخرى، ولا يُقابَل النصّ إلا بمقالات من لغته",
                  "en": "the closest sentences are in another language, and a text is held only against its own"}}
 _BECAUSE: Mapping[UncheckableBecause, Mapping[Language, str]] = {
@@ -37,13 +37,13 @@ _BECAUSE: Mapping[UncheckableBecause, Mapping[Language, str]] = {
     "forecast": {"ar": "توقّع لما لم يقع بعد", "en": "a forecast"},
     "greeting": {"ar": "تحية أو مجاملة", "en": "small talk"},
     "fragment": {"ar": "ليس جملة تُخبر بشيء", "en": "not a statement"},
-    "limit": {"ar": "تجاوز النصّ عدد الجمل التي تُقابَل دفعةً واحدة",
-              "en": "beyond the number of sentences that are checked at once"}}
+    "limit": {"ar": "لم يُفحص لطول النصّ؛ ضعه في نصّ أقصر وأعد المحاولة",
+              "en": "not reached because the text is long; check this part by itself"}}
 _DIFFERENCES: Mapping[str, Mapping[Language, str]] = {
     "replaced": {"ar": "في النصّ «{claim}»، وفي المقال «{source}»",
                  "en": "the text has “{claim}”, the article “{source}”"},
     "missing": {"ar": "ينقص النصَّ «{source}»", "en": "the text lacks “{source}”"},
-    "added": {"ar": "ليس في المقالات «{claim}»", "en": "the articles lack “{claim}”"}}
+    "added": {"ar": "لا يرد في الجمل المستشهَد بها «{claim}»", "en": "the cited sentences lack “{claim}”"}}
 
 
 def word_verdict(verdict: ClaimVerdict, language: Language) -> str:
@@ -55,8 +55,8 @@ def word_reasons(checked: CheckedClaim, language: Language) -> str:
     """Say what keeps a claim from being supported or checked; empty if nothing does."""
     if checked.claim.uncheckable is not None and checked.verdict == "not_checkable":
         return _BECAUSE[checked.claim.uncheckable][language]
-    comma = "، " if language == "ar" else "; "
-    return comma.join(_CONCERNS[concern][language] for concern in checked.concerns)
+    separator = "، " if language == "ar" else "; "
+    return separator.join(_CONCERNS[concern][language] for concern in checked.concerns)
 
 
 def difference_template(difference: ClaimDifference, language: Language) -> str:

@@ -8,7 +8,7 @@ from index.output import printable_json
 from qa.check.draft import CLAIM_VERDICTS, CheckedClaim, TextCheck
 from qa.check.wording import SIGNS, word_difference, word_reasons, word_verdict
 from qa.markup import in_markdown
-from qa.notice import Language
+from qa.notice import COMMAS, Language
 from qa.references import AddressOf, SourceName
 from qa.types.citation import Citation
 
@@ -25,7 +25,7 @@ def as_markdown(check: TextCheck, address_of: AddressOf, language: Language, sou
         lines += [in_markdown(reasons), ""] if reasons else []
         details = [f"- {in_markdown(word_difference(each, language))}" for each in checked.differences]
         details += [f"- \\[{citation.number}\\] {in_markdown(citation.quote)} "
-                    f"({_source(citation, address_of, source_name)})" for citation in checked.citations]
+                    f"({_source(citation, address_of, language, source_name)})" for citation in checked.citations]
         lines += [*details, ""] if details else []
     return "\n".join(lines)
 
@@ -57,14 +57,13 @@ def _claim_lines(checked: CheckedClaim, language: Language) -> Iterator[str]:
 
 def summary(check: TextCheck, language: Language) -> str:
     """Say how many claims got each verdict."""
-    comma = "، " if language == "ar" else ", "
-    return comma.join(f"{word_verdict(verdict, language)}: {check.counts[verdict]}" for verdict in CLAIM_VERDICTS
-                      if check.counts[verdict])
+    return COMMAS[language].join(f"{word_verdict(verdict, language)}: {check.counts[verdict]}"
+                                 for verdict in CLAIM_VERDICTS if check.counts[verdict])
 
 
-def _source(citation: Citation, address_of: AddressOf, source_name: SourceName) -> str:
+def _source(citation: Citation, address_of: AddressOf, language: Language, source_name: SourceName) -> str:
     article = citation.article
-    told = in_markdown(", ".join(filter(None, (
+    told = in_markdown(COMMAS[language].join(filter(None, (
         article.title or article.id, source_name(article.source), article.published[:10]))))
     address = address_of(citation)
-    return f"{told}, <{address}>" if address else told
+    return f"{told}{COMMAS[language]}<{address}>" if address else told

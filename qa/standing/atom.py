@@ -15,21 +15,29 @@ from qa.standing.types import Alert, AlertPlace, StandingClaim
 MEDIA_TYPE = "application/atom+xml"
 MAX_ENTRIES = 100
 _ATOM = "http://www.w3.org/2005/Atom"
-KIND_WORDS: Mapping[Language, Mapping[AlertKind, str]] = {
+_KIND_WORDS: Mapping[Language, Mapping[AlertKind, str]] = {
     "ar": {"first_appearance": "ظهر أول مرة", "repeated": "تكرّر", "altered": "ورد مغيَّرًا", "denied": "نُفي",
-           "another_figure": "ورد برقم آخر"},
+           "another_figure": "ورد برقم أو تاريخ آخر"},
     "en": {"first_appearance": "First appearance", "repeated": "Repeated", "altered": "Altered", "denied": "Denied",
-           "another_figure": "Another figure"}}
-FOR_QUESTIONS: Mapping[Language, str] = {"ar": "جواب جديد", "en": "A new answer"}
-_TITLES: Mapping[Language, str] = {"ar": "مُسنَد: ما جدّ في الأقوال المتابَعة", "en": "Musnad: alerts of standing claims"}
+           "another_figure": "Reported with another figure or date"}}
+_ALTERED_WORDS: Mapping[Language, Mapping[str, str]] = {
+    "ar": {"misattributed": "لا يُنسب فيه إلى القائل المذكور", "asked": "ورد في سؤال", "doubted": "ورد غير مُثبَت",
+           "stitched": "ورد متفرّقًا", "contradicted": "ورد ما يخالفه"},
+    "en": {"misattributed": "Not attributed to this speaker", "asked": "Appears in a question",
+           "doubted": "Not stated as a fact", "stitched": "Pieced together", "contradicted": "Contradicted"}}
+_ANSWER_WORDS: Mapping[Language, Mapping[AlertKind, str]] = {
+    "ar": {"first_appearance": "جواب جديد", "another_figure": "جواب برقم آخر"},
+    "en": {"first_appearance": "A new answer", "another_figure": "An answer with another figure"}}
+_TITLES: Mapping[Language, str] = {"ar": "مُسنَد: جديد ما تتابعه", "en": "Musnad: alerts of what you follow"}
 register_namespace("", _ATOM)
 
 
-def kind_in_words(kind: AlertKind, claim: StandingClaim, language: Language) -> str:
+def alert_in_words(alert: Alert, claim: StandingClaim, language: Language) -> str:
     """Say what an article does with a claim."""
-    if claim.kind == "question" and kind == "first_appearance":
-        return FOR_QUESTIONS[language]
-    return KIND_WORDS[language][kind]
+    if claim.kind == "question":
+        return _ANSWER_WORDS[language][alert.kind]
+    of_kind = _KIND_WORDS[language][alert.kind]
+    return _ALTERED_WORDS[language].get(alert.verdict, of_kind) if alert.kind == "altered" else of_kind
 
 
 def as_atom(claims: Sequence[tuple[StandingClaim, Sequence[Alert]]], *, feed_id: str, own_address: str,
@@ -54,7 +62,7 @@ def _entry(alert: Alert, claim: StandingClaim, address_of: Callable[[AlertPlace]
     language = language_of(claim.text)
     entry = Element(f"{{{_ATOM}}}entry")
     _add(entry, "id", f"urn:musnad:alert:{alert.id}")
-    _add(entry, "title", f"{kind_in_words(alert.kind, claim, language)}: {claim.text}")
+    _add(entry, "title", f"{alert_in_words(alert, claim, language)}: {claim.text}")
     _add(entry, "updated", alert.updated)
     _add(entry, "published", alert.at)
     _add(entry, "link", rel="alternate", href=address_of(alert.place))

@@ -11,7 +11,7 @@ from qa.markup import in_markdown
 from qa.notice import Language
 from qa.references import AddressOf, SourceName, as_bibtex, as_csl, as_ris
 from qa.topics.affair import Affair
-from qa.topics.affair_words import ACTS, PARTS, said_on
+from qa.topics.affair_words import PARTS, act_on, one_then_other
 from qa.topics.timeline import Event
 from qa.topics.who_said_what import SpeakerStatement
 from qa.topics.word_document import as_word_document, described
@@ -53,9 +53,10 @@ def _parts(affair: Affair, language: Language, source_name: SourceName) -> Itera
             f"- **{in_markdown(speaker.name)}**",
             *(f"  - {_statement(statement, language)}" for statement in speaker.statements))]
     if affair.changes:
-        yield "changes", [f"- {in_markdown(change.speaker)}: {in_markdown(change.earlier_words)}"
-                          f"[^{change.earlier.citation.number}] → {in_markdown(change.later_words)}"
-                          f"[^{change.later.citation.number}]" for change in affair.changes]
+        yield "changes", [f"- {in_markdown(change.speaker)}: " + one_then_other(
+            f"{in_markdown(change.earlier_words)}[^{change.earlier.citation.number}]",
+            f"{in_markdown(change.later_words)}[^{change.later.citation.number}]", language)
+                          for change in affair.changes]
     if affair.disagreements:
         yield "differing", [line for each in affair.disagreements for line in (
             f"- {PARTS[language][each.kind]}",
@@ -71,7 +72,7 @@ def _event(event: Event) -> str:
 
 
 def _statement(statement: SpeakerStatement, language: Language) -> str:
-    return f"{said_on(statement, language)}, {ACTS[language][statement.act]}: {_quote(statement.citation)}"
+    return f"{act_on(statement, language)}: {_quote(statement.citation)}"
 
 
 def _quote(citation: Citation) -> str:

@@ -12,7 +12,7 @@ from qa.markup import in_a_line
 from qa.notice import Language
 from qa.references import AddressOf, SourceName, day_of
 from qa.topics.affair import Affair
-from qa.topics.affair_words import ACTS, PARTS, said_on
+from qa.topics.affair_words import PARTS, act_on, one_then_other
 from qa.topics.written import days_of
 from qa.types.citation import Citation
 
@@ -69,12 +69,11 @@ def _parts(affair: Affair, language: Language) -> Iterator[tuple[str, Sequence[t
     if affair.speakers:
         yield "speakers", [paragraph for speaker in affair.speakers for paragraph in (
             ("Heading 2", ("", speaker.name)),
-            *(("List Bullet", (f"{said_on(each, language)}, {ACTS[language][each.act]}: ", _quoted(each.citation)))
-              for each in speaker.statements))]
+            *(("List Bullet", (f"{act_on(each, language)}: ", _quoted(each.citation))) for each in speaker.statements))]
     if affair.changes:
-        yield "changes", [("List Bullet", (f"{each.speaker}: ", (
-            f"{each.earlier_words} [{each.earlier.citation.number}] ← {each.later_words} "
-            f"[{each.later.citation.number}]"))) for each in affair.changes]
+        yield "changes", [("List Bullet", (f"{each.speaker}: ", one_then_other(
+            f"{each.earlier_words} [{each.earlier.citation.number}]",
+            f"{each.later_words} [{each.later.citation.number}]", language))) for each in affair.changes]
     if affair.disagreements:
         yield "differing", [paragraph for each in affair.disagreements for paragraph in (
             ("Heading 2", ("", words[each.kind])),

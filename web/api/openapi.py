@@ -82,8 +82,8 @@ OPERATIONS: Mapping[str, Operation] = {
         contract.BatchOfVerifications, (*_BATCH, *_SENDING), body=batch.VerifyBatchIn, also_as=(batch.NDJSON,)),
     "api.timeline": Operation("Asking", "What the articles say happened, dated and in order.", contract.Timeline,
                               _ASKING, schema.TimelineQuery),
-    "api.affair": Operation("Asking", "What the articles have about a topic: its events, who said what, changes of "
-                            "position, disagreements and the newest articles.", contract.Affair, _ASKING,
+    "api.affair": Operation("Asking", "What the articles have about a topic: its events, who said what, "
+                            "conflicting statements, disagreements and the newest articles.", contract.Affair, _ASKING,
                             schema.TimelineQuery),
     "api.disagreements": Operation("Asking", "Where articles give other numbers, days or speakers for the same thing.",
                                       contract.Disagreements, _ASKING, schema.TopicQuery),

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 RETRY_AFTER_S = 1
-OVERLOADED = Problem("overloaded", "more questions arrive than this server can answer; ask again in a second",
+OVERLOADED = Problem("overloaded", "more requests arrive than this server can answer; try again in a second",
                      {"retry_after_s": RETRY_AFTER_S})
 
 
@@ -46,5 +46,5 @@ class Refusals:
 def rate_limited(allowed: int, retry_after_s: int) -> Problem:
     """Return the problem of a client that exceeds its limit."""
     return Problem("rate-limited", f"this server allows a client {allowed} such requests a minute, and one that "
-                                   f"takes long counts for several; ask again in {retry_after_s} s",
+                                   f"takes long counts for several; try again in {retry_after_s} s",
                    {"retry_after_s": retry_after_s})

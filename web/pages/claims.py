@@ -13,7 +13,7 @@ from markupsafe import Markup
 
 from index.sources.fetch.fetching import Fetcher
 from qa.check.draft import DraftError
-from qa.standing.atom import kind_in_words
+from qa.standing.atom import alert_in_words
 from qa.standing.store import StandingStore
 from qa.standing.types import (
     MAX_STANDING_CHARS,
@@ -86,7 +86,7 @@ def _rendered(service: Service, login: TokenLogin, claims: list[tuple[StandingCl
         form_token=login.form_token, max_chars=MAX_STANDING_CHARS,
         secret=shown_secret(saved.secret) if saved and saved.secret else "",
         shown_count=None if is_one else SHOWN_ON_LIST, feed_address=_feed_address, feed=feed,
-        words_of=lambda alert, claim: kind_in_words(alert.kind, claim, language), address=_address,
+        words_of=lambda alert, claim: alert_in_words(alert, claim, language), address=_address,
         difference_of=_difference, day_of=lambda moment: date.fromisoformat(moment[:10]),
         index=serving.state if serving else None)
 

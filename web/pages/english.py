@@ -25,12 +25,13 @@ TEXTS = {
     "ask": "Ask",
     "verify_nav": "Check a quote",
     "verify_intro": "Paste a quote that you have heard or read. We compare it with the articles word for word and tell "
-                    "you whether it appears as quoted, was altered, was pieced together, or was said by someone else.",
+                    "you whether it appears as quoted, was altered, was pieced together, or is not attributed to "
+                    "the speaker that you name.",
     "check_nav": "Check a text",
     "check_intro": "Paste a news story, a draft or a chatbot's answer. Each sentence is checked against the articles, "
-                   "and you see what they support, what they contradict and what they do not mention.",
+                   "and you see what they support, what they contradict and what was not found in them.",
     "check_text": "Text to check",
-    "check_result": "What the articles say about this text",
+    "check_result": "Result of the check",
     "check_markdown": "Report in Markdown",
     "check_one_quote": "Only one quote to check?",
     "check_whole_text": "A whole text to check?",
@@ -43,15 +44,16 @@ TEXTS = {
     "verdict_altered_text": "The articles have something close to it, but not in these words.",
     "verdict_stitched": "Pieced together",
     "verdict_stitched_text": "The parts of the quote are in the articles, but not together.",
-    "verdict_denied": "Denied, not said",
+    "verdict_denied": "Appears as something denied",
     "verdict_denied_text": "The articles contain these words, but as something that was denied.",
-    "verdict_asked": "Asked, not said",
+    "verdict_asked": "Appears in a question",
     "verdict_asked_text": "The articles contain these words, but as a question, not as a statement.",
     "verdict_doubted": "Not stated as a fact",
     "verdict_doubted_text": "The articles contain these words, but as something doubted or merely possible.",
-    "verdict_misattributed": "Said by someone else",
-    "verdict_misattributed_text": "The articles contain these words, but not from the speaker you named.",
-    "verdict_absent": "Not in these articles",
+    "verdict_misattributed": "Not attributed to this speaker",
+    "verdict_misattributed_text": "The articles contain these words, but do not attribute them to the speaker you "
+                                  "named.",
+    "verdict_absent": "Not found in these articles",
     "verdict_absent_text": "We found neither this quote nor anything close to its words. Other articles may contain "
                            "it.",
     "attribution_confirmed": "The article attributes it to “{speaker}”.",
@@ -72,9 +74,10 @@ TEXTS = {
     "next_place": "Next passage",
     "whole_page": "Article page",
     "close": "Close",
-    "back_to_answer": "Back to the answer",
+    "back_to_answer": "Back to where you were",
     "placeholder": "Who mediated? When was it signed? How many…?",
     "holds": "{articles} from {sources}, {first} to {last}",
+    "holds_one_day": "{articles} from {sources}, {first}",
     "holds_undated": "{articles} from {sources}",
     "not_written": "No article contains “{word}”.",
     "word_separator": ", ",
@@ -102,7 +105,8 @@ TEXTS = {
     "confidence_medium": "medium",
     "confidence_low": "low",
     "cited_sentence": "Cited sentence {number}",
-    "written_by": "Written by a language model ({model}). Each is shown only because the sentences it cites prove it.",
+    "written_by": "Written by a language model ({model}). A sentence of it is shown only if the sentences that it "
+                  "cites below prove it.",
     "open_citation": "[{number}] Open this sentence in the article: {title}",
     "also_in": "Also in:",
     "passages": "Passages closest to the question",
@@ -126,10 +130,10 @@ TEXTS = {
     "cited_jump": "Go to it",
     "bad_span": "The requested passage is not in this article, so the article is shown without a highlight.",
     "updated": "Last update: {day}",
-    "error_empty": "You have not typed a question. Type one and try again.",
-    "error_too_long": "The question is longer than {limit} characters. Shorten it and try again.",
-    "error_not_text": "The question contains characters that are not text. Type it as plain text.",
-    "error_not_a_question": "The question contains no words. Ask in words.",
+    "error_empty": "This field is empty. Type something and try again.",
+    "error_too_long": "What you typed is longer than {limit} characters. Shorten it and try again.",
+    "error_not_text": "What you typed contains characters that are not text. Type it as plain text.",
+    "error_not_a_question": "What you typed contains no words. Type it in words.",
     "error_bad_top_k": "The number of passages is not valid.",
     "error_quote_empty": "You have not typed a quote. Type one and try again.",
     "error_quote_too_long": "The quote is longer than {limit} characters. Shorten it and try again.",
@@ -163,15 +167,15 @@ TEXTS = {
     "problem_no-index_text": "Articles must be indexed before you can ask about them. Run this on the server, "
                              "replacing "
                              "PATH with the path of your articles, then reload the page:",
-    "ask_again": "Ask again",
+    "try_again": "Try again",
     "problem_overloaded": "The server is busy",
-    "problem_overloaded_text": "Your question was not processed. Try again in a moment.",
+    "problem_overloaded_text": "Your request was not processed. Try again in a moment.",
     "problem_index-replaced": "The index folder has changed under the server",
     "problem_index-replaced_text": "The articles were not accepted: the server's index folder no longer holds the "
                                    "index that is being served. Whoever runs the server must put it back or restart "
                                    "the server; then send them again.",
     "problem_index-unavailable": "The index cannot be opened",
-    "problem_index-unavailable_text": "No question can be answered now. This is what the server reports:",
+    "problem_index-unavailable_text": "The articles cannot be searched now. This is what the server reports:",
     "problem_database-unavailable": "The server's database is not available",
     "problem_database-unavailable_text": "Nothing was changed. Questions are still answered; for anything else, try "
                                          "again shortly.",
@@ -184,8 +188,8 @@ TEXTS = {
     "follow_up_hint": "Follow-up question, for example: and when was that?",
     "continue": "Follow up",
     "filters": "Filters:",
-    "chip_from": "from {day}",
-    "chip_to": "up to {day}",
+    "chip_from": "published from {day}",
+    "chip_to": "published up to {day}",
     "remove_filter": "Remove this filter",
     "in_context": "The sentence in its context",
     "open_in_article": "Open it in the article",
@@ -196,13 +200,13 @@ TEXTS = {
     "print": "Print",
     "look_further": "See also:",
     "timeline": "Timeline",
-    "disagreements": "Where articles differ",
+    "disagreements": "Disagreements",
     "timeline_nav": "Timeline",
     "timeline_intro": "Enter a person, an event or a question. You get what the articles say about it, in the order "
                       "in which it happened, each sentence linked to its place.",
     "topic": "Person, event or question",
     "show_timeline": "Build timeline",
-    "no_events": "The articles contain no dated event about this.",
+    "no_events": "We found no dated event about this in the articles.",
     "key_events": "Key events",
     "all_events": "Events in order",
     "order_asc": "Earliest first",
@@ -213,12 +217,12 @@ TEXTS = {
     "weekday_day": "{weekday}, {day}",
     "date_range": "{first} – {last}",
     "disagreements_nav": "Disagreements",
-    "disagreements_intro": "Enter a question or an event. Where articles differ about it, you see them side by side: "
-                           "numbers, dates, and who said what.",
+    "disagreements_intro": "Enter a person, an event or a question. Where articles differ about it, you see them side "
+                           "by side: numbers, dates, and who said what.",
     "show_disagreements": "Compare",
     "no_disagreements": "We found no two sentences about the same thing that differ in a number, a date or a speaker.",
-    "disagreements_hint": "Two sentences may be about different things or different times. Read them in context "
-                          "before you judge.",
+    "disagreements_hint": "Sentences side by side may be about different things or different times. Read them in "
+                          "context before you judge.",
     "over_time": "These numbers were published on different days, so they may have changed in between.",
     "disagreement_number": "Different numbers",
     "disagreement_date": "Different dates",
@@ -244,8 +248,8 @@ TEXTS = {
     "fewer_articles": "Previous",
     "error_too_many_previous": "Too many previous questions.",
     "error_previous_too_long": "Together, the previous questions are too long.",
-    "problem_rate-limited": "Too many questions in a short time",
-    "problem_rate-limited_text": "Your question was not processed. Wait a little and try again.",
+    "problem_rate-limited": "Too many requests in a short time",
+    "problem_rate-limited_text": "Your last request was not processed. Wait a minute and try again.",
     "problem_other": "Request not valid",
     "problem_other_text": "The server could not understand this request.",
     "correct_it": "Edit the question",
@@ -279,9 +283,8 @@ TEXTS = {
     "folder_delete": "Delete folder",
     "folder_delete_sure": "Delete the folder “{name}” and everything in it?",
     "folder_empty": "Nothing in this folder yet.",
-    "folders_none": "You have not saved anything yet. Every answer has a button “Save answer”, and every sentence "
-                    "“Save to "
-                    "folder”.",
+    "folders_none": "You have not saved anything yet. Every answer has a button “Save answer”, and under "
+                    "every sentence “Cite or save” opens to “Save to folder”.",
     "folders_import": "Import a JSON file",
     "folders_export": "Export all",
     "note": "Note",
@@ -304,7 +307,7 @@ TEXTS = {
 
 # The plural categories of Unicode CLDR for English: one, other.
 PLURALS = {
-    "sources": {"one": "one source", "other": "{n} sources"},
+    "sources": {"zero": "no named source", "one": "one source", "other": "{n} sources"},
     "articles": {"one": "{n} article", "other": "{n} articles"},
     "reported_by": {"one": "reported by {n} article", "other": "reported by {n} articles"},
     "reports": {"one": "{n} more sentence about it", "other": "{n} more sentences about it"},

@@ -68,8 +68,13 @@ class Messages:
         return self.text(key if key in CATALOGUE[self.language] else f"{prefix}_other{suffix}", **values)
 
     def count(self, noun: str, number: int) -> str:
-        """Write a number of things, with the noun in the form that the number requires."""
-        return PLURALS[self.language][noun][plural_category(self.language, number)].format(n=self.number(number))
+        """Write a number of things, with the noun in the form that the number requires.
+
+        A noun may have a form for none in any language, as `=0` in ICU's messages.
+        """
+        forms = PLURALS[self.language][noun]
+        category = "zero" if number == 0 and "zero" in forms else plural_category(self.language, number)
+        return forms[category].format(n=self.number(number))
 
     def source(self, source: str) -> str:
         """Return the name of a source as readers of this language know it."""
@@ -79,13 +84,23 @@ class Messages:
         """Write a day in words, with its name."""
         return self.text("weekday_day", weekday=_WEEKDAYS[self.language][day.weekday()], day=self.day(day))
 
+    @property
+    def months(self) -> tuple[str, ...]:
+        """The names of the months, January first."""
+        return _MONTHS[self.language]
+
+    @property
+    def digits(self) -> str:
+        """The digits of the reader's region, 0 first."""
+        return self._digits("0123456789")
+
     def day(self, day: date) -> str:
         """Write a day in words."""
         return f"{self._digits(str(day.day))} {self.month(day)}"
 
     def month(self, day: date) -> str:
         """Write the month and year of a day."""
-        return f"{_MONTHS[self.language][day.month - 1]} {self._digits(str(day.year))}"
+        return f"{self.months[day.month - 1]} {self._digits(str(day.year))}"
 
     def days(self, first: date, last: date) -> str:
         """Write a day, a month, a year or a range of days in words."""

@@ -290,12 +290,18 @@ async function section(folder, attempt) {
   return element;
 }
 
+// A day in words, as the server writes it.
+function day(date, { months, digits }) {
+  const written = (number) => String(number).replace(/\d/g, (digit) => digits[digit]);
+  return `${written(date.getDate())} ${months.split("|")[date.getMonth()]} ${written(date.getFullYear())}`;
+}
+
 async function entry(folder, kept, attempt) {
   const element = await clone("kept");
   const kind = element.querySelector(".kind"), time = element.querySelector("time"), link = element.querySelector("a");
   kind.textContent = kind.dataset[kept.kind];
   time.dateTime = kept.saved;
-  time.textContent = new Date(kept.saved).toLocaleDateString(document.documentElement.lang, { dateStyle: "long" });
+  time.textContent = day(new Date(kept.saved), time.dataset);
   for (const [selector, text] of [[".question", kept.question], ["blockquote", kept.text], [".told", kept.told]]) {
     element.querySelector(selector).textContent = text;
     element.querySelector(selector).hidden = !text;
