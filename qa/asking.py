@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from index.memory import Memory
-from qa.question.parsed import ParsedQuestion, parse_question
+from qa.question.parsed import ParsedQuestion, parse_question, said_in_standard
 from qa.question.small_talk import small_talk
 from qa.retrieve.narrowing import notices_of
 from qa.retrieve.spelling import corrected
@@ -95,7 +95,7 @@ class Asking:
                          timings_ms=understanding | {"total": milliseconds_since(began)})
             return
         parsed, did_you_mean = self.corrected(standalone.parsed)
-        for step in self._answerer.steps(whole, parsed, started, read_at_most):
+        for step in self._answerer.steps(whole, said_in_standard(parsed), started, read_at_most):
             if isinstance(step, Answer):
                 step = replace(step, did_you_mean=did_you_mean, notices=notices_of(snapshot, whole.filters))
                 if whole.filters.passages is None and self._answerer.reads_enough(read_at_most):

@@ -252,6 +252,11 @@ def ends_in_article(prefix: str) -> bool:
     return prefix.endswith(("ال", "لل"))
 
 
+def is_at_or_to(word: str) -> bool:
+    """Tell whether a word seems to begin with ب or ل, as one may behind "it happened": بالميناء, للسفينة, لخاشقجي."""
+    return word[:1] in PREPOSITIONS and len(word) > 3
+
+
 def is_to_the(word: str) -> bool:
     """Tell whether a word begins with لل, as an addressee does: "قال بوتين للصحفيين"."""
     return word.startswith("لل")

@@ -140,6 +140,20 @@ DIALECT_WHAT, DIALECT_HOW, DIALECT_HOW_MANY = map(compared_words, (
 # "I want to know", in front of a question.
 DIALECT_I_WANT = compared_words("عايز عايزة عاوز عاوزة بدي ابغى حابب حاب نفسي ودي")
 DIALECT_TO_KNOW = compared_words("اعرف افهم")
+# "Which", also one that is "follows" elsewhere; "now", which adds nothing in front of a question.
+DIALECT_THAT, DIALECT_FOLLOWING, DIALECT_NOW = map(compared_words, ("اللي", "يلي", "هلق هلأ دلوقتي هسه هسا"))
+# Question words that may stand anywhere in a question, being hardly ever a name; that may stand behind "and", behind a
+# preposition in front of the question (`DIALECT_BEHIND`), or behind its first verb.
+DIALECT_ANYWHERE = compared_words("ليش علاش ازاي قديش أديش شقد شلون ايمتى")
+DIALECT_BEHIND_AND = DIALECT_ANYWHERE | compared_words("شو ايش شنو مين منو")
+DIALECT_BEHIND, DIALECT_BEHIND_PREPOSITIONS, DIALECT_BEHIND_VERBS = map(compared_words, (
+    "على عن من في ضد مع إلى", "شو ايش شنو وش وين مين", "ايش شنو وش إيه"))
+# The names of letters, or of a man, that are question words as well.
+DIALECT_LETTERS = compared_words("إيه اش")
+# Beside one of these a text is in standard Arabic, and what looks like another question word may be a name.
+DIALECT_NEVER_BESIDE = compared_words("متى ماذا لماذا هل أين")
+# Behind "it happened".
+DIALECT_BESIDE_HAPPENED = compared_words("في فيه مع بعد قبل عند بين خلال يوم اليوم أمس ليلة بخصوص بشأن هناك جنب")
 # What asks for a reason, and what begins the opposite of one.
 ASKING_WHY = DIALECT_WHY | compared_words("لماذا لم why")
 IN_SPITE_OF = compared_words("رغم الرغم برغم بالرغم despite although spite")

@@ -39,7 +39,7 @@ from qa.evaluation.metrics import (
     span_scores,
 )
 from qa.evaluation.question_sets import GoldQuestion, JudgedSet, QuestionSet
-from qa.question.parsed import ParsedQuestion, parse_question
+from qa.question.parsed import ParsedQuestion, parse_question, said_in_standard
 from qa.retrieve.retriever import Candidate, embed_question, retrieve
 
 RANKED = 10
@@ -117,7 +117,7 @@ def ask_all(questions: Sequence[GoldQuestion], snapshot: Snapshot, embedder: Emb
     """Ask each question twice: of the whole index, and with the question's own context removed."""
     context_of_row = snapshot.tables.passages[:, 0]
     for question in questions:
-        parsed = parse_question(question.text)
+        parsed = said_in_standard(parse_question(question.text))
         vector = embed_question(embedder, parsed)
         everything = _read(snapshot, reader, parsed, vector, None)
         without = _read(snapshot, reader, parsed, vector, context_of_row != question.context)

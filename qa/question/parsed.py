@@ -44,11 +44,7 @@ class ParsedQuestion:
 
 
 def parse_question(text: str) -> ParsedQuestion:
-    """Parse a question in time linear in its length. Only this function normalises the text of a question.
-
-    A question in dialect is parsed as standard Arabic says it, which is then its text.
-    """
-    text = in_standard(text)
+    """Parse a question in time linear in its length. Only this function normalises the text of a question."""
     normalised = normalise(text)
     language = language_of(normalised)
     words = tuple(split_words(plain(normalised)))
@@ -58,3 +54,9 @@ def parse_question(text: str) -> ParsedQuestion:
         text, normalised, language, is_at_least_half_arabic(text), words, answer_kind(normalised),
         WantedWords.of(words, names_in(text, language), language), asks, noun_of_items(normalised) if asks else None,
         dates, comparison_of(words), terms_of_parsed(text, normalised, dates))
+
+
+def said_in_standard(question: ParsedQuestion) -> ParsedQuestion:
+    """Return a question in dialect as standard Arabic says it, to be searched for and read; others as they are."""
+    text = in_standard(question.text)
+    return question if text == question.text else parse_question(text)

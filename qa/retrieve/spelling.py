@@ -14,6 +14,7 @@ from index.language.scripts import has_arabic, is_arabic_word
 from index.language.tokens import tokens
 from index.search.terms import question_terms
 from index.work import paused_between
+from qa.question.dialect import words_of_dialect
 from qa.question.keyboard import as_arabic, as_english
 from qa.question.languages import Language, is_function_word
 from qa.question.lexicon import alternatives
@@ -51,12 +52,15 @@ def corrected(snapshot: Snapshot, vocabulary: Vocabulary, question: ParsedQuesti
     """Return the question with misspelled words replaced by words of the articles; None if it needs no correction.
 
     Only words that no article has are replaced, and only the first `MOST_UNKNOWN` of them; function words and numbers
-    never are. An unknown word to which no word of the articles is close enough stays as it is.
+    never are, nor words of a dialect that have a standard word. An unknown word to which no word of the articles is
+    close enough stays as it is.
     """
     typed = [match[0] for match in _words(question.text)]
     if len(typed) > MOST_WORDS:
         return None
-    unknown = [place for place, word in enumerate(typed) if not _is_known(vocabulary, word, question.language)]
+    dialect = words_of_dialect(question.text)
+    unknown = [place for place, word in enumerate(typed)
+               if word not in dialect and not _is_known(vocabulary, word, question.language)]
     if not unknown:
         return None
     retyped = _retyped(vocabulary, question)
@@ -85,8 +89,9 @@ def unknown_words(vocabulary: Vocabulary, question: ParsedQuestion) -> list[Unkn
     """
     words = _words(question.text)[:MOST_WORDS]
     found: dict[str, UnknownWord] = {}
+    dialect = words_of_dialect(question.text)
     for match in paused_between(words):
-        if match[0] in found or _is_known(vocabulary, match[0], question.language):
+        if match[0] in found or match[0] in dialect or _is_known(vocabulary, match[0], question.language):
             continue
         nearest = _nearest(vocabulary, match[0]) if len(found) < MOST_UNKNOWN else []
         found[match[0]] = UnknownWord(match[0], tuple(
