@@ -152,6 +152,8 @@ DIALECT_BEHIND, DIALECT_BEHIND_PREPOSITIONS, DIALECT_BEHIND_VERBS = map(compared
 DIALECT_LETTERS = compared_words("إيه اش")
 # Beside one of these a text is in standard Arabic, and what looks like another question word may be a name.
 DIALECT_NEVER_BESIDE = compared_words("متى ماذا لماذا هل أين")
+# What is signed behind اتوقع, which is "I expect" before other nouns.
+DIALECT_SIGNED = compared_words("اتفاق اتفاقية معاهدة")
 # Behind "it happened".
 DIALECT_BESIDE_HAPPENED = compared_words("في فيه مع بعد قبل عند بين خلال يوم اليوم أمس ليلة بخصوص بشأن هناك جنب")
 # What asks for a reason, and what begins the opposite of one.

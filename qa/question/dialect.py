@@ -28,6 +28,7 @@ from index.language.function_words import (
     DIALECT_LETTERS,
     DIALECT_NEVER_BESIDE,
     DIALECT_NOW,
+    DIALECT_SIGNED,
     DIALECT_THAT,
     DIALECT_TO_KNOW,
     DIALECT_WHAT,
@@ -42,7 +43,7 @@ from index.language.tokens import compared, compared_words, tokens
 
 _FILE = "dialect_standard.tsv"
 _WHO, _WHICH = "من", "الذي"
-_OF = _WHO  # of the same letters
+_OF = "من"
 _WHERE, _WHY = "أين", "لماذا"
 _WHEN, _HOW = "متى", "كيف"
 _WHAT_IS, _WHAT_DOES = "ما", "ماذا"
@@ -79,7 +80,7 @@ _SAID = {"حكي": "قال", "حكت": "قالت", "حكوا": "قالوا", "ح
 _WON = {"كسب": "فاز", "كسبت": "فازت"}
 _CONTESTS = compared_words("كأس بطولة جائزة انتخابات ماتش مباراة سباق دوري نهائي لقب")
 _ENDED = {"خلص": "انتهى", "خلصت": "انتهت"}
-_SIGNED, _PAPERS = {"اتوقع": "وُقّع", "اتوقعت": "وُقّعت"}, compared_words("اتفاق اتفاقية معاهدة")
+_SIGNED = {"اتوقع": "وُقّع", "اتوقعت": "وُقّعت"}
 _WENT, _OF_A_PRESENT = {"راح": "ذهب", "راحت": "ذهبت"}, frozenset("يتنا")
 _LEFT = {"طلع": "خرج", "طلعت": "خرجت", "طلعوا": "خرجوا", "طلعو": "خرجوا", "طلعوهم": "أخرجوهم", "طلعوه": "أخرجوه"}
 _MADE = {"خلا": "جعل", "خلي": "جعل"}
@@ -212,7 +213,7 @@ class _Words:
                 not after or after in DIALECT_BESIDE_HAPPENED or is_at_or_to(after))),
             (_SAID, asked in _WHAT), (_WON, asked == _WHO and noun in _CONTESTS),
             (_ENDED, asked in _CIRCUMSTANCES and noun in EVENT_NOUNS - ACTING_EVENT_NOUNS),
-            (_SIGNED, asked in _CIRCUMSTANCES and noun in _PAPERS),
+            (_SIGNED, asked in _CIRCUMSTANCES and noun in DIALECT_SIGNED),
             (_WENT, before not in DIALECT_THAT and (after[:1] not in _OF_A_PRESENT or is_definite(after))),
             (_LEFT, self._is_out_of(place + 1) or (
                 asked in _CIRCUMSTANCES and is_definite(after) and self._is_out_of(place + 2))),
