@@ -29,7 +29,7 @@ def hold_namesakes(comparison: Comparison, findings: Findings) -> None:
                 each.key == mine.key and _is_same(mine, each) for each in in_title):
             continue
         source, other = namesakes[0]
-        if (mine.of_name or other.of_name) and not comparison.names.is_name(mine.key[1]):
+        if (mine.of_name or other.of_name or mine.key[0] == FAMILY) and not comparison.names.is_name(mine.key[1]):
             continue
         if (mine.may_be_apart or other.may_be_apart) and all(map(comparison.statement.has, other.mark)) \
                 and all(map(source.statement.has, mine.mark)):
