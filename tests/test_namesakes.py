@@ -127,8 +127,7 @@ SAME = (
     ("استقال مدير هيونداي موتور الكورية الجنوبية.", "استقال مدير هيونداي موتور."),
     ("The Leeds-based University of Leeds hired a dean.", "The University of Leeds hired a dean."),
     ("The British Green Party opposed the dam.", "The Green Party opposed the dam."),
-    ("ودّع الأمير خالد الضيف الغاني، واستقبل الأمير فيصل بن مشعل الضيف الكيني.", "استقبل الأمير فيصل الضيف الكيني."),
-    ("تسلّم نبيل الدباغ جونيور مفاتيح المتجر.", "تسلّم نبيل الدباغ الابن مفاتيح المتجر."),
+    ("ودّع الأمير خالد الرئيس الغاني، واستقبل الأمير فيصل بن مشعل الرئيس الكيني.", "استقبل الأمير فيصل الرئيس الكيني."),
 )
 
 
@@ -189,7 +188,7 @@ def test_the_same_thing_may_be_named_with_less(answerers: list[Answerer], pair: 
     ("محمد حسني مبارك", {("family", "مبارك"): ("حسني",)}), ("سعد رفيق الحريري", {("family", "الحريري"): ("سعد",)}),
     ("محمد بن سلمان ترامب", {}), ("The new car", {}), ("Mexico", {}), ("New drones", {}),
     ("شباب الأهلي", {("word", "الاهلي"): ("شباب",)}), ("شباب في", {}),
-    ("The US returned the vase. President Kim left.", {}), ("BBC Four", {("hyphened", "bbc"): ("four",)}),
+    ("The US returned the vase. President Kim left.", {}), ("BBC One", {("hyphened", "bbc"): ("one",)}),
     ("The university closed two halls.", {}), ("The British Green Party", {}),
     ("The Kurdish Green Party", {("party", "green"): ("kurdish",)}),
     ("جرح اثنان من الجيش ومن الحرس الوطني", {}), ("the National Guard and the Syrian army", {}),

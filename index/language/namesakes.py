@@ -45,7 +45,7 @@ _UNIVERSITY = compared_words("جامعة وجامعة university")
 # A new place of an old one's name: New Mexico.
 _NEW = "new"
 # Behind a name and a space; other words with capitals may stand there by chance: The US. BBC Two, Kim Jong Un.
-_BEHIND_SPACE = frozenset("one two three four five un il".split())
+_BEHIND_SPACE = frozenset("one two un il".split())
 # The first part of the key of a family's name.
 FAMILY = "family"
 _SHORTEST_FAMILY_NAME, _MOST_GIVEN, _MOST_BEHIND_HYPHEN = 3, 3, 3
