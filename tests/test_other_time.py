@@ -77,7 +77,8 @@ def test_an_article_of_the_time_that_is_asked_for_is_not_objected_to() -> None:
 @pytest.mark.parametrize(("question", "text", "expected"), [
     ("متى زارت سلمى ميناء لامو في 2018؟", VISIT, True), ("متى زارت سلمى ميناء لامو في مايو 2016؟", VISIT, True),
     ("متى زارت سلمى ميناء لامو في 2016؟", VISIT, False), ("متى زارت سلمى ميناء لامو منذ 2015؟", VISIT, False),
-    ("متى زارت سلمى الميناء المفتتح في 2018؟", VISIT, False), ("متى زارت سلمى الميناء الذي شب فيه حريق في 2018؟", VISIT, False),
+    ("متى زارت سلمى الميناء المفتتح في 2018؟", VISIT, False),
+    ("متى زارت سلمى الميناء الذي شب فيه حريق في 2018؟", VISIT, False),
     ("متى ولدت سلمى وزيرة النقل في 2018؟", "ولدت سلمى في لامو في 3 مارس 1966.", False),
     ("When did the minister elected in 1988 die?", "The minister died on 3 May 2016.", False),
     ("When was the harbour that burned in 2018 opened?", "The harbour opened on 3 May 1984.", False),

@@ -88,8 +88,8 @@ _ENGLISH_PARTY, _ARTICLE = "party", "the"
 _MOST_IN_PARTY = 4
 # In front of an English party's name, which is the same without: the British Labour Party.
 _NATIONAL = frozenset("""
-    us american british scottish welsh irish french german italian spanish dutch belgian austrian swiss swedish norwegian
-    danish finnish polish czech hungarian romanian greek russian ukrainian turkish israeli egyptian iranian iraqi syrian
+    us american british scottish welsh irish french german italian spanish dutch belgian austrian swiss swedish
+    norwegian danish finnish polish czech hungarian romanian greek russian ukrainian turkish israeli egyptian iranian iraqi syrian
     lebanese jordanian tunisian moroccan algerian sudanese indian pakistani chinese japanese korean vietnamese cuban
     canadian australian mexican brazilian nigerian kenyan
 """.split())
@@ -322,7 +322,8 @@ def _capitals(found: Sequence[_Token]) -> Iterator[Marked]:
             is_new = before is not None and before.written == _NEW.capitalize() and token.joint == " "
             yield Marked(("new", token.form), (_NEW,) if is_new else (), token.start, token.end)
         if behind and len(behind.form) <= _MOST_BEHIND_HYPHEN and _LATIN.fullmatch(behind.form) and (
-                behind.joint == "-" or behind.joint == " " and behind.written[0].isupper() and behind.form in _BEHIND_SPACE):
+                behind.joint == "-"
+                or behind.joint == " " and behind.written[0].isupper() and behind.form in _BEHIND_SPACE):
             yield Marked(("hyphened", token.form), (behind.form,), token.start, behind.end)
         if behind and behind.joint in _JOINT - _CODE_JOINT and behind.form.isdecimal():
             letter = age is not None and not age.joint and bool(_LATIN.fullmatch(age.written)) \

@@ -37,46 +37,51 @@ WORDS_BETWEEN = 4
 # What a place is, by the word in front of its name, or by the name.
 _CITY, _REGION, _COUNTRY, _ADJECTIVE = "city", "region", "country", "adjective"
 _BEFORE_NAMES = {form: kind for words, kind in (
-    ("مدينة بلدة ضاحية العاصمة", _CITY), ("ولاية محافظة مقاطعة إقليم", _REGION), ("دولة", _COUNTRY))
+    ("مدينة بلدة ضاحية", _CITY), ("ولاية محافظة مقاطعة إقليم", _REGION), ("دولة", _COUNTRY))
     for form in compared_words(words)}
 _REGIONS = compared_words("""
-    ألاباما ألاسكا أريزونا أركنساس كاليفورنيا كولورادو كونيتيكت كونيكتيكت ديلاوير فلوريدا هاواي أيداهو إلينوي إنديانا آيوا أيوا
-    كانساس كنساس كنتاكي كينتاكي لويزيانا ماريلاند ميريلاند ماساتشوستس ميشيغان ميشيجان مينيسوتا ميسيسيبي ميسوري ميزوري
-    مونتانا نبراسكا نيفادا أوهايو أوكلاهوما أوريغون أوريجون بنسلفانيا تينيسي تكساس يوتا فيرمونت فرجينيا فيرجينيا ويسكونسن
-    وايومنغ كتالونيا كاتالونيا اسكتلندا إسكتلندا إنجلترا إنكلترا ويلز بافاريا كردستان كيبيك أونتاريو كشمير سيناء القرم
-    alabama alaska arizona arkansas california colorado connecticut delaware florida hawaii idaho illinois indiana iowa
-    kansas kentucky louisiana maine maryland massachusetts michigan minnesota mississippi missouri montana nebraska
-    nevada ohio oklahoma oregon pennsylvania tennessee texas utah vermont virginia wisconsin wyoming catalonia scotland
-    england wales bavaria kurdistan quebec ontario kashmir crimea
+    ألاباما ألاسكا أريزونا أركنساس كاليفورنيا كولورادو كونيتيكت كونيكتيكت ديلاوير فلوريدا هاواي أيداهو إلينوي
+    إنديانا آيوا أيوا كانساس كنساس كنتاكي كينتاكي لويزيانا ماريلاند ميريلاند ماساتشوستس ميشيغان ميشيجان مينيسوتا
+    ميسيسيبي ميسوري ميزوري مونتانا نبراسكا نيفادا أوهايو أوكلاهوما أوريغون أوريجون بنسلفانيا تينيسي تكساس يوتا
+    فيرمونت فرجينيا فيرجينيا ويسكونسن وايومنغ كتالونيا كاتالونيا اسكتلندا إسكتلندا إنجلترا إنكلترا ويلز بافاريا
+    كردستان كيبيك أونتاريو كشمير سيناء القرم alabama alaska arizona arkansas california colorado connecticut
+    delaware florida hawaii idaho illinois indiana iowa kansas kentucky louisiana maine maryland massachusetts
+    michigan minnesota mississippi missouri montana nebraska nevada ohio oklahoma oregon pennsylvania tennessee
+    texas utah vermont virginia wisconsin wyoming catalonia scotland england wales bavaria kurdistan quebec
+    ontario kashmir crimea
 """)
 _COUNTRIES = COUNTRIES | compared_words("""
-    كينيا تنزانيا أوغندا إثيوبيا إريتريا رواندا بوروندي نيجيريا غانا السنغال مالي النيجر تشاد الكاميرون الكونغو أنغولا
-    زامبيا زيمبابوي موزمبيق مدغشقر غينيا ليبيريا سيراليون غامبيا بنين توغو الغابون بوتسوانا ناميبيا المكسيك الأرجنتين تشيلي
-    بيرو كولومبيا فنزويلا كوبا بوليفيا الإكوادور باراغواي أوروغواي هايتي بنما نيكاراغوا هندوراس غواتيمالا السلفادور
-    أستراليا نيوزيلندا إندونيسيا ماليزيا سنغافورة تايلاند تايلند فيتنام الفلبين ميانمار بورما كمبوديا لاوس منغوليا نيبال
-    بنغلاديش بنجلادش سريلانكا كوريا كازاخستان أوزبكستان تركمانستان طاجيكستان قرغيزستان أذربيجان أرمينيا بيلاروسيا
-    مولدوفا بولندا رومانيا بلغاريا المجر التشيك سلوفاكيا سلوفينيا البوسنة كوسوفو ألبانيا مقدونيا قبرص مالطا البرتغال
-    بلجيكا النمسا الدنمارك الدنمرك فنلندا أيرلندا إيرلندا أيسلندا ليتوانيا لاتفيا إستونيا لوكسمبورغ أوروبا أفريقيا إفريقيا آسيا
-    kenya tanzania uganda ethiopia nigeria ghana senegal mexico argentina chile peru colombia venezuela cuba australia
-    indonesia malaysia singapore thailand vietnam korea myanmar nepal bangladesh poland romania bulgaria hungary serbia
-    croatia greece portugal belgium austria denmark finland ireland sweden norway switzerland netherlands europe africa
+    كينيا تنزانيا أوغندا إثيوبيا إريتريا رواندا بوروندي نيجيريا غانا السنغال مالي النيجر تشاد الكاميرون الكونغو
+    أنغولا زامبيا زيمبابوي موزمبيق مدغشقر غينيا ليبيريا سيراليون غامبيا بنين توغو الغابون بوتسوانا ناميبيا
+    المكسيك الأرجنتين تشيلي بيرو كولومبيا فنزويلا كوبا بوليفيا الإكوادور باراغواي أوروغواي هايتي بنما نيكاراغوا
+    هندوراس غواتيمالا السلفادور أستراليا نيوزيلندا إندونيسيا ماليزيا سنغافورة تايلاند تايلند فيتنام الفلبين
+    ميانمار بورما كمبوديا لاوس منغوليا نيبال بنغلاديش بنجلادش سريلانكا كوريا كازاخستان أوزبكستان تركمانستان
+    طاجيكستان قرغيزستان أذربيجان أرمينيا بيلاروسيا مولدوفا بولندا رومانيا بلغاريا المجر التشيك سلوفاكيا سلوفينيا
+    البوسنة كوسوفو ألبانيا مقدونيا قبرص مالطا البرتغال بلجيكا النمسا الدنمارك الدنمرك فنلندا أيرلندا إيرلندا
+    أيسلندا ليتوانيا لاتفيا إستونيا لوكسمبورغ أوروبا أفريقيا إفريقيا آسيا kenya tanzania uganda ethiopia nigeria
+    ghana senegal mexico argentina chile peru colombia venezuela cuba australia indonesia malaysia singapore
+    thailand vietnam korea myanmar nepal bangladesh poland romania bulgaria hungary serbia croatia greece
+    portugal belgium austria denmark finland ireland sweden norway switzerland netherlands europe africa
 """)
 # Between the kind and "in", words that say whose it is: القنصلية العامة السعودية في أنقرة.
 MAX_ADJECTIVES = 2
 # Behind the kind, these say what sort it is, and not where: محكمة عسكرية, المحكمة العليا.
 _SORTS = compared_words("""
     جنايات جنح استئناف نقض عسكرية ابتدائية جنائية مدنية إدارية دستورية عليا كبرى محلية دولية اتحادية خاصة حكومية
-    وطنية مركزية جديدة سابقة عامة تابعة قريبة مجاورة مكافحة مرور آداب عسكري محلي دولي خاص حكومي جديد سابق أطفال ميداني
-    مدينة ولاية بلدة دولة عاصمة منطقة مباراة كرة تنس سباق نساء رجال أسرة عدل تحكيم أمن بنك مصرف شغب حدود سياحة آثار فنون تاريخ
-    ولادة فيدرالية فدرالية فيدرالي سياحية قضائية دينية نسائية إقليمية إسلامية إسلامي تجارية تجاري بحرية بحري جوية جوي سرية
-    عمومي جامعي تخصصي أولمبي رئيسي رئيسية مدني طبي بلدي أوروبية أوروبي عربية عربي أفريقية إفريقية أممية كاثوليكية قبطية
-    أرثوذكسية إنجيلية أثري يهودي
+    وطنية مركزية جديدة سابقة عامة تابعة قريبة مجاورة مكافحة مرور آداب عسكري محلي دولي خاص حكومي جديد سابق أطفال
+    ميداني مدينة ولاية بلدة دولة عاصمة منطقة مباراة كرة تنس سباق نساء رجال أسرة عدل تحكيم أمن بنك مصرف شغب حدود
+    سياحة آثار فنون تاريخ ولادة فيدرالية فدرالية فيدرالي سياحية قضائية دينية نسائية إقليمية إسلامية إسلامي
+    تجارية تجاري بحرية بحري جوية جوي سرية عمومي جامعي تخصصي أولمبي رئيسي رئيسية مدني طبي بلدي أوروبية أوروبي
+    عربية عربي أفريقية إفريقية أممية كاثوليكية قبطية أرثوذكسية إنجيلية أثري يهودي
 """)
 # Adjectives of cities and regions, whose police may be called by that of their country too.
-_OF_REGIONS = compared_words("لندنية باريسية نيويوركية كتالونية كاتالونية اسكتلندية إسكتلندية بافارية إنجليزية إنكليزية كردية كردستانية")
+_OF_REGIONS = compared_words("""
+    لندنية باريسية نيويوركية كتالونية كاتالونية اسكتلندية إسكتلندية بافارية إنجليزية إنكليزية كردية كردستانية
+""")
 # Names of two places, of which one may be within the other, and words that begin longer names.
 _UNCERTAIN = _OF_REGIONS | compared_words("""
-    عمان جورجيا واشنطن نيويورك georgia washington لوس سان سانت سانتا نيو كيب ريو بوينس أبو تل بور بيت رأس los san saint santa new
+    عمان جورجيا واشنطن نيويورك georgia washington لوس سان سانت سانتا نيو كيب ريو بوينس أبو تل بور بيت رأس los
+    san saint santa new
 """)
 _FEMININE, _NISBA, _NISBA_FEMININE = "ه", "ي", "يه"
 
@@ -166,13 +171,15 @@ def _placed(text: str) -> Iterator[_Placed]:
         if place <= number or place >= len(forms) or not is_in and begins_in_ascii(form) \
                 or not _may_be_place(forms[place]):
             continue
-        level = _BEFORE_NAMES.get(before) or (_CITY if is_in else _ADJECTIVE if _is_adjective(kind, forms[place]) else "")
-        if not level and (is_definite(form) or is_definite(forms[place])):
-            continue  # عمدة المدينة, سجن النساء, المحكمة نفسها
+        is_adjective = not is_in and _is_adjective(kind, forms[place])
+        if before and forms[place].endswith(_NISBA_FEMININE) \
+                or not before and not is_in and not is_adjective and (is_definite(form) or is_definite(forms[place])):
+            continue  # شرطة ولاية أمريكية; عمدة المدينة, سجن النساء, المحكمة نفسها
+        level = _BEFORE_NAMES.get(before, _ADJECTIVE if is_adjective else _CITY)
         attached = 0 if is_definite(form) else len(form) - len(kind)
         yield _Placed(text[words[number].start() + attached:words[place].end()],
                       (kind, *map(without_article, forms[number + 1:end])) if is_in else (form,),
-                      without_article(forms[place]), _level_of(forms[place], level or _CITY))
+                      without_article(forms[place]), _level_of(forms[place], level))
 
 
 def _is_adjective(kind: str, form: str) -> bool:

@@ -94,7 +94,8 @@ def _other_day_of_event(question: ParsedQuestion, held: Sequence[RankedSentence]
     for sentence in held:
         told = [mention for mention in find_dates(sentence.text) if mention.days]
         day = _date_of(acts, others, sentence.text, told)
-        if day is None or not _is_one_day(day) or any(mention.expressed != "gregorian" or _overlap(mention, asked) for mention in told) \
+        if day is None or not _is_one_day(day) \
+                or any(mention.expressed != "gregorian" or _overlap(mention, asked) for mention in told) \
                 or _is_published(sentence.article, asked) or not is_about(sentence, others, WORDS_OF_EVENT) \
                 or _is_of_time(asked, acts, ranked, others):
             continue
