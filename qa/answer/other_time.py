@@ -17,6 +17,8 @@ from index.language.function_words import (
     BEFORE_OR_AFTER,
     COMPLEMENTISERS,
     NOT_AT_TIME,
+    ON_DAY,
+    PAPERS_SIGNED,
     RELATIVE_PRONOUNS,
     WAS,
 )
@@ -40,16 +42,12 @@ SAME_EVENT, WORDS_OF_EVENT = 0.75, 1
 # What happens once to somebody or something, by the words that news has for it. To sign is also to happen, so that only
 # papers are signed.
 _SIGNING = compared_words("وقع وقعت وقعا وقعتا وقعوا توقيع أبرم أبرمت إبرام signed")
-_PAPERS = compared_words("""
-    اتفاق اتفاقية معاهدة ميثاق بروتوكول صفقة مذكرة عقد وثيقة agreement treaty accord pact protocol deal contract
-""")
 _BEGINNING = compared_words("ولد ولدت مولد مولود تأسس تأسست أسس أسست تأسيس born founded established")
 _ONCE = (_SIGNING, *map(compared_words, (
     "توفي توفيت مات ماتت وفاة اغتيل اغتيلت اغتيال أعدم أعدمت إعدام انتحر انتحرت died assassinated executed",
     "ولد ولدت مولد مولود born", "تأسس تأسست أسس أسست تأسيس founded established")))
-# The day of an act stands at most so many words behind it, right behind one of these, or at once.
+# The day of an act stands at most so many words behind it, and right behind "on" or "in".
 WORDS_TO_DAY = 6
-_ON_DAY = compared_words("في يوم صباح مساء فجر ليلة on")
 # Between an act and its day, or a question word and its date, these begin something else that has the date.
 _OF_ELSE = RELATIVE_PRONOUNS | NOT_AT_TIME | BEFORE_OR_AFTER | BEFORE_CLAUSES | WAS | COMPLEMENTISERS
 # Behind و stands a verb rather than a name, if it is no longer than that.
@@ -121,7 +119,7 @@ def _acts_once(question: ParsedQuestion) -> frozenset[str]:
 def _is_one(acts: frozenset[str], others: Sequence[str]) -> bool:
     """Tell whether the other words of a question name a paper, or whoever died: "the poet" may be any."""
     if acts is _SIGNING:
-        return any(without_article(word) in _PAPERS for word in others)
+        return any(without_article(word) in PAPERS_SIGNED for word in others)
     return any(not is_office(word) and not is_institution(word) for word in others)
 
 
@@ -133,7 +131,7 @@ def _date_of(acts: frozenset[str], others: Sequence[str], text: str, told: Seque
     if act is None or date is None or not _MARKS.isdisjoint(text[act.end():date.start]):
         return None
     between = [form for form, word in words if act.end() <= word.start() and word.end() <= date.start]
-    is_near = len(between) <= WORDS_TO_DAY and (not between or between[-1] in _ON_DAY or not _is_one_day(date))
+    is_near = len(between) <= WORDS_TO_DAY and (not between or between[-1] in ON_DAY or not _is_one_day(date))
     return date if is_near and not any(_may_have_date(form, others) for form in between) else None
 
 
