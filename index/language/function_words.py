@@ -268,7 +268,7 @@ WITHOUT_CONTENT_IN_CLAIMS = compared_words("""
 # Where something is, behind its noun; when a thing did not itself happen, before a time.
 IN_OR_OF, NOT_AT_TIME = compared_words("في in of"), compared_words("قبل بعد منذ حتى before after since until")
 # Right in front of a day or year in which something is done.
-ON_DAY = compared_words("في يوم صباح مساء فجر ليلة on in")
+ON_DAY = compared_words("في يوم on in")
 LOCATIVE = compared_words("في من إلى in at from")
 NAMING_SOURCES = compared_words("بحسب حسب وفقا وفق حسبما نقلا according")
 EXCEPTING = compared_words("إلا سوى فقط فحسب")

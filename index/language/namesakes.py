@@ -89,9 +89,9 @@ _MOST_IN_PARTY = 4
 # In front of an English party's name, which is the same without: the British Labour Party.
 _NATIONAL = frozenset("""
     us american british scottish welsh irish french german italian spanish dutch belgian austrian swiss swedish
-    norwegian danish finnish polish czech hungarian romanian greek russian ukrainian turkish israeli egyptian iranian iraqi
-    syrian lebanese jordanian tunisian moroccan algerian sudanese indian pakistani chinese japanese korean vietnamese cuban
-    canadian australian mexican brazilian nigerian kenyan
+    norwegian danish finnish polish czech hungarian romanian greek russian ukrainian turkish israeli egyptian
+    iranian iraqi syrian lebanese jordanian tunisian moroccan algerian sudanese indian pakistani chinese
+    japanese korean vietnamese cuban canadian australian mexican brazilian nigerian kenyan
 """.split())
 # Armies besides that of a state. That of Algeria is a national and popular one.
 _ARMY = compared_words("جيش الجيش والجيش وجيش لجيش بجيش للجيش army")
