@@ -50,14 +50,38 @@ def test_another_day_of_what_happens_once_is_named(question: str, text: str, ask
     ("متى وُقّع اتفاق المصايد في 2017؟", (PACT,)), ("متى وُقّع اتفاق المصايد في نيسان 2017؟", (PACT,)),
     ("متى وُقّع اتفاق المصايد بعد 2016؟", (PACT,)), ("متى وُقّع اتفاق المناجم في 2016؟", (PACT,)),
     ("متى وُقّع اتفاق المصايد في 2016؟", (PACT, "وُقّع اتفاق المصايد بالأحرف الأولى في مايو 2016.")),
-    ("متى زارت سلمى لامو في مايو 2016؟", (VISIT,)), ("متى توفي الشاعر عام 2011؟", (DEATH,))])
+    ("متى زارت سلمى لامو في مايو 2016؟", (VISIT,)), ("متى توفي الشاعر عام 2011؟", (DEATH,)),
+    ("أين توفي الشاعر عام 2014؟", (DEATH,)),
+    ("أين توفي نادر المرعي عام 2014؟", ("توفي الشاعر نادر المرعي في لندن، وكان قد هاجر إليها في 3 مايو 1980.",)),
+    ("أين توفي نادر المرعي عام 2014؟", ("توفي نادر المرعي بعد مسيرة طويلة بدأت في 3 مايو 1980.",)),
+    ("أين توفي نادر المرعي عام 2014؟", ("توفي نادر المرعي المولود في لامو في 3 مايو 1980.",)),
+    ("أين توفي نادر المرعي عام 2014؟", ("توفي نادر المرعي المتهم بهجمات 3 مايو 2001 في سجنه.",)),
+    ("متى توفي نادر المرعي في أكتوبر 2011؟", ("توفي نادر المرعي ودفن يوم 3 نوفمبر 2011.",)),
+    ("متى توفي المرعي عام 2014؟", ("توفي والد نادر المرعي في 12 أكتوبر 2011.",)),
+    ("متى وُقّع اتفاق المصايد في 2017؟", ("وُقّع اتفاق المصايد بعد مفاوضات بدأت في 9 نيسان 2015.",)),
+    ("أين وقعت مواجهات الصيادين في أبريل 2016؟", ("وقعت مواجهات الصيادين في لامو في 14 مايو 2016.",)),
+    ("كم صيادا غرق في انفجار وقع في لامو في مارس 2017؟", ("غرق صيادان في انفجار وقع في لامو في 3 يونيو 2017.",))])
 def test_a_day_that_may_be_right_is_not_objected_to(question: str, texts: tuple[str, ...]) -> None:
     assert premise(question, *texts) is None
+
+
+def test_an_article_of_the_time_that_is_asked_for_is_not_objected_to() -> None:
+    embedder = WordEmbedder()
+    article = Article("a", "توفي نادر المرعي في 3 مايو 2016.", published="2018-01-20")
+    snapshot = throwaway_snapshot([article], embedder)
+    asked = parse_question("أين توفي نادر المرعي في يناير 2018؟")
+    candidates = retrieve(snapshot, asked, embedder.embed_query(asked.text), None, 5)
+    assert premise_of(asked, rank_sentences(snapshot, asked, candidates, 8), snapshot.lexical) is None
 
 
 @pytest.mark.parametrize(("question", "text", "expected"), [
     ("متى زارت سلمى ميناء لامو في 2018؟", VISIT, True), ("متى زارت سلمى ميناء لامو في مايو 2016؟", VISIT, True),
     ("متى زارت سلمى ميناء لامو في 2016؟", VISIT, False), ("متى زارت سلمى ميناء لامو منذ 2015؟", VISIT, False),
+    ("متى زارت سلمى الميناء المفتتح في 2018؟", VISIT, False),
+    ("متى زارت سلمى الميناء الذي شب فيه حريق في 2018؟", VISIT, False),
+    ("متى ولدت سلمى وزيرة النقل في 2018؟", "ولدت سلمى في لامو في 3 مارس 1966.", False),
+    ("When did the minister elected in 1988 die?", "The minister died on 3 May 2016.", False),
+    ("When was the harbour that burned in 2018 opened?", "The harbour opened on 3 May 1984.", False),
     ("أين كانت سلمى في 2018؟", VISIT, False), ("متى زارت سلمى ميناء لامو؟", VISIT, False),
     ("متى زارت سلمى لامو في 2018؟", "زارت الوزيرة سلمى ميناء لامو أمس.", False)])
 def test_when_is_not_answered_by_a_day_outside_the_time_asked_for(question: str, text: str, expected: bool) -> None:

@@ -130,6 +130,10 @@ EVENT_NOUNS = compared_words("""
     زيارة اجتماع اجتماعات حكومة هجوم تفجير انفجار زلزال انقلاب ثورة بروتوكول ميثاق صفقة خطة مشروع قانون دستور حصار
     احتجاجات مظاهرات لقاء تحقيق محاكمة بعثة لجنة منظمة حزب بطولة كأس دورة جائزة وثيقة مذكرة
 """)
+# What is signed, and not only happens.
+PAPERS_SIGNED = compared_words("""
+    اتفاق اتفاقية معاهدة ميثاق بروتوكول صفقة مذكرة عقد وثيقة agreement treaty accord pact protocol deal contract
+""")
 # Those that act themselves: "وقعت الحكومة الاتفاق".
 ACTING_EVENT_NOUNS = compared_words("حكومة هجوم بعثة لجنة منظمة حزب")
 # Question words of dialects.
@@ -279,6 +283,8 @@ WITHOUT_CONTENT_IN_CLAIMS = compared_words("""
 """)
 # Where something is, behind its noun; when a thing did not itself happen, before a time.
 IN_OR_OF, NOT_AT_TIME = compared_words("في in of"), compared_words("قبل بعد منذ حتى before after since until")
+# Right in front of a day or year in which something is done.
+ON_DAY = compared_words("في يوم on in")
 LOCATIVE = compared_words("في من إلى in at from")
 NAMING_SOURCES = compared_words("بحسب حسب وفقا وفق حسبما نقلا according")
 EXCEPTING = compared_words("إلا سوى فقط فحسب")

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import pairwise, takewhile
 
-from index.language.clitics import BEFORE_SPELLING, DEFINITE, is_definite, strip_and_for_sameness
+from index.language.clitics import BEFORE_SPELLING, DEFINITE, is_definite, strip_and_for_sameness, without_and
 from index.language.function_words import FUNCTION_WORDS, LOCATIVE
 from index.language.given_names import first_name
 from index.language.numbers import ordinal
@@ -17,7 +17,8 @@ from index.language.tokens import compared, compared_words, tokens
 _VARIANTS = {form: variant for variant, forms in {
     "mini": "ميني", "pro": "برو", "max": "ماكس", "ultra": "ألترا", "plus": "بلس", "lite": "لايت", "nano": "نانو",
     "turbo": "توربو"}.items() for form in (variant, *compared_words(forms))}
-_KIN = compared_words("الابن الحفيد jr junior كاستيا castilla")
+_KIN = {form: form for form in compared_words("الحفيد كاستيا castilla")} | dict.fromkeys(
+    compared_words("الابن جونيور jr junior"), "junior")
 # Behind a name alone, since they say something else behind other words: قتل الأب, التأمين للسيارات.
 _BEHIND_NAMES = compared_words("""
     الأب للصناعات للتأمين للاتصالات للطيران للشحن للإلكترونيات للسيارات للمحركات للعقارات للبتروكيماويات للأدوية
@@ -43,6 +44,8 @@ _KNOWN_BY_NAME = compared_words("""
 _UNIVERSITY = compared_words("جامعة وجامعة university")
 # A new place of an old one's name: New Mexico.
 _NEW = "new"
+# Behind a name and a space; other words with capitals may stand there by chance: The US. BBC Two, Kim Jong Un.
+_BEHIND_SPACE = frozenset("one two un il".split())
 # The first part of the key of a family's name.
 FAMILY = "family"
 _SHORTEST_FAMILY_NAME, _MOST_GIVEN, _MOST_BEHIND_HYPHEN = 3, 3, 3
@@ -83,6 +86,13 @@ _MOST_BEHIND_TEAM = 3
 _PARTY = compared_words("حزب الحزب والحزب وحزب لحزب بحزب للحزب")
 _ENGLISH_PARTY, _ARTICLE = "party", "the"
 _MOST_IN_PARTY = 4
+# In front of an English party's name, which is the same without: the British Labour Party.
+_NATIONAL = frozenset("""
+    us american british scottish welsh irish french german italian spanish dutch belgian austrian swiss swedish
+    norwegian danish finnish polish czech hungarian romanian greek russian ukrainian turkish israeli egyptian
+    iranian iraqi syrian lebanese jordanian tunisian moroccan algerian sudanese indian pakistani chinese
+    japanese korean vietnamese cuban canadian australian mexican brazilian nigerian kenyan
+""".split())
 # Armies besides that of a state. That of Algeria is a national and popular one.
 _ARMY = compared_words("جيش الجيش والجيش وجيش لجيش بجيش للجيش army")
 _ARMIES = compared_words("الحر الوطني الأحمر الجمهوري free national red republican")
@@ -158,10 +168,12 @@ def _mark_behind(token: _Token, behind: _Token) -> str:
         or not token.written.islower() or not token.joint
     if form in _VARIANTS and is_model:
         return _VARIANTS[form]
+    if form in _KIN:
+        return _KIN[form]
     is_letter = form in _LETTERS and token.form == _LETTER
     is_ten = form in _TEN and ordinal((token.form.removesuffix("ه"),))[0] > 0
     is_edition = form in _EDITIONS.get(strip_and_for_sameness(token.form), ())
-    is_listed = form in _KIN or form in _BEHIND_NAMES or form in _PLAYED_BY
+    is_listed = form in _BEHIND_NAMES or form in _PLAYED_BY
     return form if is_listed or is_letter or is_ten or is_edition else ""
 
 
@@ -222,7 +234,8 @@ def _parties(found: Sequence[_Token]) -> Iterator[Marked]:
         if token.form == _ENGLISH_PARTY and token.written[0].isupper():
             before = _capitals_before(found, place)
             if before:
-                yield Marked(("party", before[0]), tuple(before[1:]), token.start, token.end)
+                mark = tuple(each for each in before[1:] if each not in _NATIONAL)
+                yield Marked(("party", before[0]), mark, token.start, token.end)
 
 
 def _capitals_before(found: Sequence[_Token], place: int) -> list[str]:
@@ -249,12 +262,22 @@ def _armies(found: Sequence[_Token]) -> Iterator[Marked]:
     """Yield each army with what tells it from a state's: الجيش الوطني الليبي, the Libyan National Army."""
     for place, token in enumerate(found):
         if token.form in _ARMY:
-            beside = found[max(0, place - _MOST_BESIDE_ARMY):place] if _LATIN.fullmatch(token.form) \
-                else found[place + 1:place + 1 + _MOST_BESIDE_ARMY]
+            beside = _beside_army(found, place)
             mark = {each.form for each in beside if each.form in _ARMIES}
             if mark and any(each.form in _OF_A_STATE for each in beside):
                 mark = set()
             yield Marked(("army",), tuple(sorted(mark)), token.start, token.end)
+
+
+def _beside_army(found: Sequence[_Token], place: int) -> list[_Token]:
+    """Return the words of an army's name besides "army": up to a small word, or one with و."""
+    if _LATIN.fullmatch(found[place].form):
+        near = [(each, found[at + 1]) for at, each in enumerate(found[:place])][::-1]
+    else:
+        near = [(each, each) for each in found[place + 1:]]
+    words = takewhile(lambda pair: pair[1].joint in _JOINT and pair[0].form not in FUNCTION_WORDS
+                      and without_and(pair[0].form) == pair[0].form, near[:_MOST_BESIDE_ARMY])
+    return [each for each, _ in words]
 
 
 def _people(found: Sequence[_Token]) -> Iterator[Marked]:
@@ -273,8 +296,9 @@ def _universities(found: Sequence[_Token]) -> Iterator[Marked]:
         if token.form in _UNIVERSITY or token.form in _KNOWN_BY_NAME:
             continue
         before, behind = named[place - 1] if place else None, named[place + 1] if place + 1 < len(named) else None
-        is_university = before is not None and before.form in _UNIVERSITY or bool(
-            behind and behind.form in _UNIVERSITY and _LATIN.fullmatch(behind.form) and token.written[0].isupper())
+        may_be_name = token.written[0].isupper() or not _LATIN.fullmatch(token.written)
+        is_university = may_be_name and (before is not None and before.form in _UNIVERSITY or bool(
+            behind and behind.form in _UNIVERSITY and _LATIN.fullmatch(behind.form)))
         if is_university or before is None or before.form not in LOCATIVE:
             yield Marked(("university", token.form), ("university",) if is_university else (), token.start, token.end,
                          of_name=is_university and not _LATIN.fullmatch(token.form))
@@ -298,7 +322,8 @@ def _capitals(found: Sequence[_Token]) -> Iterator[Marked]:
             is_new = before is not None and before.written == _NEW.capitalize() and token.joint == " "
             yield Marked(("new", token.form), (_NEW,) if is_new else (), token.start, token.end)
         if behind and len(behind.form) <= _MOST_BEHIND_HYPHEN and _LATIN.fullmatch(behind.form) and (
-                behind.joint == "-" or behind.joint == " " and behind.written[0].isupper()):
+                behind.joint == "-"
+                or behind.joint == " " and behind.written[0].isupper() and behind.form in _BEHIND_SPACE):
             yield Marked(("hyphened", token.form), (behind.form,), token.start, behind.end)
         if behind and behind.joint in _JOINT - _CODE_JOINT and behind.form.isdecimal():
             letter = age is not None and not age.joint and bool(_LATIN.fullmatch(age.written)) \

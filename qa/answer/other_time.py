@@ -1,6 +1,7 @@
 """Find a time that a question takes for granted although the articles tell of another one.
 
 A visit may recur, so that an article about another year says nothing; a paper is signed once, and somebody dies once.
+A date in a sentence is that of the act only if it is a day, and nothing between the two may be done or happen then too.
 """
 
 from __future__ import annotations
@@ -9,8 +10,18 @@ import re
 from collections.abc import Iterator, Sequence
 
 from index.language.arabic import normalise
+from index.language.clitics import without_and, without_article
 from index.language.dates import Mention, find_dates
-from index.language.function_words import NOT_AT_TIME
+from index.language.function_words import (
+    BEFORE_CLAUSES,
+    BEFORE_OR_AFTER,
+    COMPLEMENTISERS,
+    NOT_AT_TIME,
+    ON_DAY,
+    PAPERS_SIGNED,
+    RELATIVE_PRONOUNS,
+    WAS,
+)
 from index.language.sentences import split_sentences
 from index.language.tokens import compared, compared_words, tokens
 from index.types import Article
@@ -20,6 +31,7 @@ from qa.answer.ranking import RankedSentence
 from qa.question.kinds import AnswerKind
 from qa.question.parsed import ParsedQuestion
 from qa.types.answer import Premise
+from qa.verify.offices import is_institution, is_office, is_relation
 
 # An article is of the year that is asked for if it names the year, and a sentence of it has the first share of the
 # question's other words, or one with the year has the second.
@@ -27,11 +39,25 @@ NEAR, NEAR_THE_YEAR = 0.6, 0.25
 # Of what happens once: a sentence with the time that is asked for has this share of the question's words for what it
 # happens to, which are at least so many.
 SAME_EVENT, WORDS_OF_EVENT = 0.75, 1
-# What happens once to somebody or something, by the words that news has for it.
-_ONCE = tuple(map(compared_words, (
-    "وقع وقعت وقعا وقعتا وقعوا توقيع أبرم أبرمت إبرام signed",
+# What happens once to somebody or something, by the words that news has for it. To sign is also to happen, so that only
+# papers are signed.
+_SIGNING = compared_words("وقع وقعت وقعا وقعتا وقعوا توقيع أبرم أبرمت إبرام signed")
+_BEGINNING = compared_words("ولد ولدت مولد مولود تأسس تأسست أسس أسست تأسيس born founded established")
+_ONCE = (_SIGNING, *map(compared_words, (
     "توفي توفيت مات ماتت وفاة اغتيل اغتيلت اغتيال أعدم أعدمت إعدام انتحر انتحرت died assassinated executed",
     "ولد ولدت مولد مولود born", "تأسس تأسست أسس أسست تأسيس founded established")))
+# The day of an act stands at most so many words behind it, and right behind "on" or "in".
+WORDS_TO_DAY = 6
+# Between an act and its day, or a question word and its date, these begin something else that has the date.
+_OF_ELSE = RELATIVE_PRONOUNS | NOT_AT_TIME | BEFORE_OR_AFTER | BEFORE_CLAUSES | WAS | COMPLEMENTISERS
+# Behind و stands a verb rather than a name, if it is no longer than that.
+LONGEST_VERB = 5
+# Behind a mark another clause may begin.
+_MARKS = frozenset("،,؛;:.()«»\"")
+# What may be a participle, which has a date of its own: المعتقل في, العائد في.
+_PARTICIPLE = re.compile("ال(?:م..+|.ا..+)")
+# A question is whole, without a clause in it, up to so many words between the question word and the date.
+WORDS_TO_DATE = 6
 
 
 def other_time(question: ParsedQuestion, held: Sequence[RankedSentence], ranked: Sequence[RankedSentence]
@@ -41,9 +67,13 @@ def other_time(question: ParsedQuestion, held: Sequence[RankedSentence], ranked:
 
 
 def is_of_other_time(question: ParsedQuestion, ranked: Sequence[RankedSentence], considered: int) -> bool:
-    """Tell whether the sentence that comes first is dated, and to no time that "when, in 2019" asks for."""
+    """Tell whether the sentence that comes first is dated, and to no time that "متى, in 2019" asks for.
+
+    English questions do not tell in their words what has the date: the president elected in 1988.
+    """
     asked = _time_of(question)
-    if question.kind is not AnswerKind.TIME or asked is None:
+    if question.kind is not AnswerKind.TIME or asked is None or not question.in_arabic_script \
+            or not _has_date_itself(question, asked):
         return False
     told = [mention for sentence in ranked[:min(1, considered)]
             for mention in find_dates(sentence.text, sentence.article.published_on)]
@@ -57,13 +87,17 @@ def _other_day_of_event(question: ParsedQuestion, held: Sequence[RankedSentence]
     if asked is None or not acts:
         return None
     others = [word for word in other_words(question, asked.start, asked.end) if word not in acts]
+    if not _is_one(acts, others):
+        return None
     for sentence in held:
         told = [mention for mention in find_dates(sentence.text) if mention.days]
-        if not told or any(mention.expressed != "gregorian" or _overlap(mention, asked) for mention in told) \
-                or not _has_any(acts, sentence.text) or not is_about(sentence, others, WORDS_OF_EVENT) \
+        day = _date_of(acts, others, sentence.text, told)
+        if day is None or not _is_one_day(day) \
+                or any(mention.expressed != "gregorian" or _overlap(mention, asked) for mention in told) \
+                or _is_published(sentence.article, asked) or not is_about(sentence, others, WORDS_OF_EVENT) \
                 or _is_of_time(asked, acts, ranked, others):
             continue
-        text, when = question.text[asked.start:asked.end], sentence.text[told[0].start:told[0].end]
+        text, when = question.text[asked.start:asked.end], sentence.text[day.start:day.end]
         return Premise(text, f"تذكر المقالات «{when}»، لا «{text}»: «{sentence.text}»" if question.in_arabic_script
                        else f"The articles say “{when}”, not “{text}”: “{sentence.text}”")
     return None
@@ -80,6 +114,50 @@ def _time_of(question: ParsedQuestion) -> Mention | None:
 def _acts_once(question: ParsedQuestion) -> frozenset[str]:
     """Return the words for what the question says happened, if that happens once; else none."""
     return next((acts for acts in _ONCE if not acts.isdisjoint(question.wanted.content)), frozenset())
+
+
+def _is_one(acts: frozenset[str], others: Sequence[str]) -> bool:
+    """Tell whether the other words of a question name a paper, or whoever died: "the poet" may be any."""
+    if acts is _SIGNING:
+        return any(without_article(word) in PAPERS_SIGNED for word in others)
+    return any(not is_office(word) and not is_institution(word) for word in others)
+
+
+def _date_of(acts: frozenset[str], others: Sequence[str], text: str, told: Sequence[Mention]) -> Mention | None:
+    """Return the first date behind an act that a text tells of, if it is surely that of the act."""
+    words = [(compared(word.group()), word) for word in tokens(text)]
+    act = next((word for form, word in words if form in acts or without_and(form) in acts), None)
+    date = None if act is None else next((mention for mention in told if mention.start >= act.end()), None)
+    if act is None or date is None or not _MARKS.isdisjoint(text[act.end():date.start]):
+        return None
+    between = [form for form, word in words if act.end() <= word.start() and word.end() <= date.start]
+    is_near = len(between) <= WORDS_TO_DAY and (not between or between[-1] in ON_DAY or not _is_one_day(date))
+    return date if is_near and not any(_may_have_date(form, others) for form in between) else None
+
+
+def _is_one_day(mention: Mention) -> bool:
+    return mention.days is not None and mention.days[0] == mention.days[1]
+
+
+def _may_have_date(form: str, asked_for: Sequence[str]) -> bool:
+    """Tell whether a date behind a word may be that of the word, or of somebody's relation who is not asked for."""
+    if form in asked_for:
+        return False
+    is_verb = without_and(form) != form and len(without_and(form)) <= LONGEST_VERB
+    is_participle = _PARTICIPLE.fullmatch(form) is not None and not is_office(form)
+    return form in _OF_ELSE or is_verb or is_participle or is_relation(form)
+
+
+def _has_date_itself(question: ParsedQuestion, asked: Mention) -> bool:
+    """Tell whether the date of a question is surely that of what it asks for, and not of a clause or participle."""
+    forms = [compared(word.group()) for word in tokens(question.text[:asked.start])]
+    return len(forms) <= WORDS_TO_DATE and not any(
+        form in _OF_ELSE or form in _BEGINNING or _PARTICIPLE.fullmatch(form) and not is_office(form) for form in forms)
+
+
+def _is_published(article: Article, asked: Mention) -> bool:
+    return article.published_on is not None and asked.days is not None \
+        and asked.days[0] <= article.published_on <= asked.days[1]
 
 
 def _has_any(acts: frozenset[str], text: str) -> bool:
@@ -113,12 +191,15 @@ def _other_year(question: ParsedQuestion, held: Sequence[RankedSentence], ranked
     if len(named) != 1 or len(question.dates) != 1 or named[0].first is None:
         return None
     (mention,), asked = named, named[0].first.year
-    others = other_words(question, mention.start, mention.end)
+    others, acts = other_words(question, mention.start, mention.end), _acts_once(question)
     for sentence in held:
         if not is_about(sentence, others):
             continue
         published = sentence.article.published_on
-        told = [found.days for found in find_dates(sentence.text) if found.days and found.expressed == "gregorian"]
+        dates = [found for found in find_dates(sentence.text) if found.days and found.expressed == "gregorian"]
+        if acts and dates and _date_of(acts, others, sentence.text, dates) is None:
+            continue
+        told = [found.days for found in dates if found.days]
         years = [first.year for first, last in told if first.year == last.year] if told else (
             [published.year] if published else [])
         if any(first.year <= asked <= last.year for first, last in told):  # "in the 1990s" includes 1995

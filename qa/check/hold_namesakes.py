@@ -9,6 +9,7 @@ from index.language.namesakes import FAMILY, Marked, marked_names
 from qa.check.comparison import Comparison
 from qa.check.findings import Findings
 from qa.check.words import same_form
+from qa.verify.offices import is_office
 
 _read = lru_cache(maxsize=1 << 10)(marked_names)
 
@@ -30,6 +31,8 @@ def hold_namesakes(comparison: Comparison, findings: Findings) -> None:
             continue
         source, other = namesakes[0]
         if (mine.of_name or other.of_name) and not comparison.names.is_name(mine.key[1]):
+            continue
+        if mine.key[0] == FAMILY and (is_office(mine.key[1]) or not comparison.names.may_be_in_name(mine.key[1])):
             continue
         if (mine.may_be_apart or other.may_be_apart) and all(map(comparison.statement.has, other.mark)) \
                 and all(map(source.statement.has, mine.mark)):

@@ -10,6 +10,7 @@ from itertools import pairwise
 
 from index.language.arabic import normalise, skeleton, split_words
 from index.language.clitics import WITH_LAM, forms_of_speaker, goes_on_with_office, is_definite, strip_for_speakers
+from index.language.given_names import first_name
 from index.language.scripts import begins_in_arabic
 from index.language.tokens import compared_words
 from index.types import Article
@@ -28,6 +29,9 @@ MAX_WORDS_OF_PLACE = 2
 _ON_BEHALF = "باسم"
 # "One of the best known of": behind these words and a plural stands whose people they are, أحد متابعي سالم.
 _ONE_OF, _MOST = compared_words("أحد إحدى بعض"), compared_words("أبرز أشهر أكبر أقرب أكثر أشد")
+_WITH_FULL_NAME = 3  # the words of متابعي سالم الحربي
+# Institutions of which a town has one of each, so that none speaks for another.
+_OF_TOWNS = frozenset(map(strip_for_speakers, compared_words("شرطة بلدية نادي محكمة سفارة جامعة")))
 _COMMA = re.compile("[،,]")
 _FIRST_HALVES_OF_NAMES = frozenset(("عبد", "ابو", "ابي", "ابن"))
 
@@ -90,7 +94,7 @@ def is_speaker(asked: Sequence[Word], name: str, named: Sequence[Word], *, certa
     first name if `first_name_leads`.
     """
     names, others = names_of(asked), names_of(named)
-    if _are_other_institutions(asked[0], named[0]):
+    if _are_other_institutions(asked, named[0]):
         return False
     if asked[0].form == named[0].form and all(word in Known.of(named) for word in asked):
         return True
@@ -103,10 +107,13 @@ def is_speaker(asked: Sequence[Word], name: str, named: Sequence[Word], *, certa
     return certain or _comes_first(names, named, int(first_name_leads and len(names) == 1))
 
 
-def _are_other_institutions(one: Word, other: Word) -> bool:
-    """Tell whether an institution of another kind speaks: for شرطة or رئيس بلدية برشلونة speaks نادي برشلونة."""
-    return is_institution(other.form) and (is_institution(one.form) or is_office(one.form)) \
-        and strip_for_speakers(one.form) != strip_for_speakers(other.form)
+def _are_other_institutions(asked: Sequence[Word], speaking: Word) -> bool:
+    """Tell whether an institution of another kind speaks: for شرطة or رئيس بلدية برشلونة speaks نادي برشلونة.
+
+    Others go by several words: جماعة طالبان is حركة طالبان.
+    """
+    kind, kinds = strip_for_speakers(speaking.form), {strip_for_speakers(word.form) for word in asked} & _OF_TOWNS
+    return kind in _OF_TOWNS and bool(kinds) and kind not in kinds
 
 
 def _fit(names: Sequence[Word], others: Sequence[Word]) -> bool:
@@ -147,13 +154,17 @@ def _is_of_another(names: Sequence[Word], name: str, named: Sequence[Word]) -> b
 
 
 def _is_one_of(named: Sequence[Word], asked: Known, name: str) -> bool:
-    """Tell whether words name one of somebody's people: أحد متابعي سالم الحربي, but not أحد قادة الحزب سالم الحربي."""
+    """Tell whether words name one of somebody's people: أحد متابعي سالم الحربي, but not أحد سكان عدن سالم الحربي.
+
+    Of a name asked for by its last word, the first must be a known given name.
+    """
     first, *others = named
     people = others[1:] if others and others[0].form in _MOST else others
     if first.form not in _ONE_OF or len(people) < 2 or is_definite(people[0].form):
         return False
-    return (people[1] in asked or not is_definite(people[1].form)) \
-        and not set("،,") & set(name[people[0].end:people[1].start])
+    is_theirs = people[1] in asked or len(people) == _WITH_FULL_NAME and bool(first_name([people[1].form])) \
+        and not first_name([people[2].form])
+    return is_theirs and not set("،,") & set(name[people[0].end:people[1].start])
 
 
 def _comes_first(names: Sequence[Word], named: Sequence[Word], others_before: int) -> bool:
