@@ -151,7 +151,7 @@ def test_a_program_sends_the_token_with_each_request(desk: Any) -> None:
 @pytest.mark.parametrize(("language", "words"), [
     ("en", ("served now", "Third", "withdrawal", "https://a.example/feed", "last read without a fault", "due now",
             "Not read: HTTP 500", "news.jsonl:7", "its text is empty")),
-    ("ar", ("المعروض الآن", "طلب حذف", "قُرئ في آخر مرة بلا خطأ", "حان وقت قراءته", "ما رُفض", "news.jsonl:3"))])
+    ("ar", ("المعروض الآن", "طلب حذف", "قُرئت في آخر مرة بلا خطأ", "حان وقتها", "ما رُفض", "news.jsonl:3"))])
 def test_it_shows_generations_feeds_rejections_and_what_waits(
         desk: Any, client: FlaskClient, language: str, words: tuple[str, ...]) -> None:
     response = client.get(f"/operate?lang={language}")

@@ -141,7 +141,7 @@ def test_the_minute_before_counts_by_its_share_and_those_before_it_are_forgotten
 def test_while_the_database_is_away_servers_answer_and_say_so_and_nothing_is_lost(
         databases: list[Database], postgres: PostgresServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     now = [100.0]
-    monkeypatch.setattr("web.app.SharedCounts", lambda database: SharedCounts(database, lambda: now[0]))
+    monkeypatch.setattr("web.gate.rate_limits.SharedCounts", lambda database: SharedCounts(database, lambda: now[0]))
     one, other = clients(databases, tmp_path, questions_a_minute=2, admin=Admin(TOKEN))
     away_from_the_end_of_a_minute(databases[0])
     assert one.post("/api/articles", json=NEWS, headers=SENT).status_code == 202
