@@ -25,6 +25,8 @@ def day_of(text: str) -> tuple[str, bool] | None:
     ("اجتمع أطراف معاهدة المياه الموقعة عام 1979 يوم الثلاثاء.", "2021-06-08"),  # not the year of the treaty
     ("وقعت الدولتان المعاهدة عام 1979.", "1979-01-01"),
     ("سقطت القذائف على البلدة التي تقع على النهر يوم الإثنين.", "2021-06-07"),
+    ("وقعت الدولتان اتفاقًا بشأن مياه النهر في العاصمة يوم 3 مارس 2019.", "2019-03-03"),  # not in passing
+    ("The two states signed an agreement about the river on 3 March 2019.", "2019-03-03"),
     ("The dam, which lies above the town, broke on 7 June 2021.", "2021-06-07"),
 ])
 def test_a_sentence_happens_on_the_day_of_what_it_reports(text: str, day: str) -> None:
@@ -34,6 +36,7 @@ def test_a_sentence_happens_on_the_day_of_what_it_reports(text: str, day: str) -
 @pytest.mark.parametrize(("text", "day"), [
     ("وعدت الحكومة بتعويض المتضررين من السد الذي انهار يوم الإثنين.", "2021-06-07"),
     ("ولم يعد السكان إلى بيوتهم منذ 3 يونيو 2021.", "2021-06-03"),
+    ("وأدلى المحافظ بتصريحات بشأن انهيار السد يوم الإثنين.", "2021-06-07"),
     ("وأودت هزة أضعف من زلزال الإثنين بحياة راع.", "2021-06-07"),
 ])
 def test_a_day_in_passing_is_marked(text: str, day: str) -> None:

@@ -302,6 +302,8 @@ BEFORE_OTHER_EVENTS = compared_words("""
     عندما حين حينما حيث لدى بشأن حول قبيل المقرر المقررة المزمع
     who which whose after since following because despite when where over about
 """)
+# The words among them for what somebody speaks or a paper is of.
+ABOUT = compared_words("بشأن حول about over")
 # A number before one of these counts nothing.
 BEHIND_A_YEAR = compared_words("""
     عندما بعدما بينما كما حينما وكما ومنها منها إنها أنها لكنها فيما وفيما خاصة نتيجة إضافة

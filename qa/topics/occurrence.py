@@ -12,9 +12,16 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
 
-from index.language.clitics import strip_and_for_sameness
+from index.language.clitics import strip_and_for_sameness, without_article
 from index.language.dates import Mention
-from index.language.function_words import BEFORE_OTHER_EVENTS, COMPLEMENTISERS, RELATIVE_PRONOUNS, WAS
+from index.language.function_words import (
+    ABOUT,
+    BEFORE_OTHER_EVENTS,
+    COMPLEMENTISERS,
+    PAPERS_SIGNED,
+    RELATIVE_PRONOUNS,
+    WAS,
+)
 from index.language.saying import SAYING_OR_ACCUSING
 from index.language.tokens import compared, compared_words, tokens
 
@@ -217,7 +224,8 @@ def _role(sentence: _Words, mention: Mention) -> _Role:
 def _words_of_clause(sentence: _Words, count: int, place: int) -> list[str]:
     """Return the words before a date back to where its clause begins: at a mark, or at a "that".
 
-    A mark right before the date does not end the clause: "who arrived, on Monday".
+    A mark right before the date does not end the clause: "who arrived, on Monday". What a paper is about has no day of
+    its own: "signed an agreement about water in Vienna on 14 July".
     """
     clause: list[str] = []
     for number in range(count - 1, -1, -1):
@@ -227,9 +235,15 @@ def _words_of_clause(sentence: _Words, count: int, place: int) -> list[str]:
         if sentence.words[number] in COMPLEMENTISERS:
             break
         word, behind = sentence.words[number], clause[-1] if clause else ""
-        if not (word in RELATIVE_PRONOUNS and _PRESENT.fullmatch(behind)):
+        is_of_paper = word in ABOUT and number > 0 and _is_paper(sentence.words[number - 1])
+        if not is_of_paper and not (word in RELATIVE_PRONOUNS and _PRESENT.fullmatch(behind)):
             clause.append(word)
     return clause
+
+
+def _is_paper(word: str) -> bool:
+    """Tell whether a word is a paper that is signed, also as an object: اتفاقا."""
+    return not PAPERS_SIGNED.isdisjoint((word, word.removesuffix("ا"), without_article(word)))
 
 
 def _is_of_saying(before: Sequence[str]) -> bool:
