@@ -30,7 +30,7 @@ from qa.verify.quote import Quote, QuoteError
 
 if TYPE_CHECKING:
     from qa.notice import Language
-    from qa.types.answer import Answer, Standing
+    from qa.types.answer import Answer, Sureness
     from qa.types.citation import Citation
     from qa.types.search import SearchResult
     from qa.verify.quote import Verification
@@ -251,7 +251,7 @@ def _said(answer: Answer) -> str:
 
 
 # What is said of an answer that is not sure, in the language of the question.
-_DOUBTS: Mapping[tuple[Language, Standing], str] = {
+_DOUBTS: Mapping[tuple[Language, Sureness], str] = {
     ("ar", "unsure"): "قد يكون الجواب هنا، ولسنا على يقين.", ("en", "unsure"): "This may answer; it is not certain.",
     ("ar", "likely"): "الجواب على الأرجح:", ("en", "likely"): "Probably the answer:",
 }
@@ -259,7 +259,7 @@ _DOUBTS: Mapping[tuple[Language, Standing], str] = {
 
 def _first_lines(answer: Answer) -> list[str]:
     lines = [] if answer.premise is None else [printable(f"note: {answer.premise.why}")]
-    doubt = _DOUBTS.get((language_of(answer.question.text), answer.standing))
+    doubt = _DOUBTS.get((language_of(answer.question.text), answer.sureness))
     lines += [] if doubt is None else [doubt]
     if answer.status != "unsure" and answer.short_answer is not None:
         day = answer.short_answer.resolved

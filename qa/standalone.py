@@ -71,8 +71,8 @@ class StandaloneAnswerer:
         pause()
         premise = premise_of(parsed, found.sentences, self.snapshot.lexical)
         is_sure = premise is None and not self._is_of_another(parsed, found) and not any(
-            lacks(parsed, found.sentences, SENTENCES_CONSIDERED)
-            for lacks in (lacks_type, says_otherwise, says_lesser, is_of_other_time, lacks_place))
+            lacks(parsed, found.sentences, SENTENCES_CONSIDERED) for lacks in (lacks_type, says_otherwise, says_lesser)
+        ) and not is_of_other_time(parsed, found.sentences) and not lacks_place(parsed, found.sentences)
         status = self._status(found, is_sure=is_sure)
         citations = compose(self.snapshot, parsed, found.sentences, candidates) if status != "not_found" else ()
         citations, short_answer = with_answers(parsed, citations, found.sentences)

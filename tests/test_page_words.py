@@ -15,7 +15,7 @@ from qa.contract import AlertKind, DisagreementKind, Order, StandingKind
 from qa.references import safe_url
 from qa.standing.atom import alert_in_words
 from qa.standing.types import STANDING_KINDS, Alert, AlertPlace, StandingClaim, StandingFault
-from qa.types.answer import Standing
+from qa.types.answer import Sureness
 from qa.types.question import QuestionFault
 from qa.verify.quote import Attribution, DifferenceKind, QuoteFault, Verdict
 from tests.pages import WEB, client_of, page_of
@@ -82,7 +82,7 @@ def test_no_message_is_left_unused() -> None:
                 | {f"error_{code}" for code in ("bad_date", "reversed_dates", "repeated")}
                 | {f"error_{fault}" for fault in typing.get_args(StandingFault)}
                 | {f"claims_kind_{kind}" for kind in STANDING_KINDS}
-                | set(typing.get_args(Standing)) | {f"order_{order}" for order in typing.get_args(Order)}
+                | set(typing.get_args(Sureness)) | {f"order_{order}" for order in typing.get_args(Order)}
                 | {f"{part}{topic}{suffix}" for topic in ("timeline", "disagreements", "affair")
                    for part, suffix in (("", "_intro"), ("show_", ""))})
     assert [key for key in CATALOGUE["ar"] if key not in composed and f'"{key}"' not in sources

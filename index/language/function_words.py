@@ -166,9 +166,8 @@ IN_SPITE_OF = compared_words("رغم الرغم برغم بالرغم despite al
 # Small words of dialects, which news seldom writes: question words, "which", "because", "not", "now".
 DIALECT_SMALL_WORDS = frozenset().union(
     DIALECT_WHO, DIALECT_WHERE, DIALECT_WHY, DIALECT_WHEN, DIALECT_WHAT, DIALECT_HOW, DIALECT_HOW_MANY,
-    compared_words("""
-    اللي يلي عشان علشان مشان مش مو مب لسه لسا كمان
-    برضه برضو هلق هلأ دلوقتي هسه هسا بتاع بتاعة بتاعت رح عايز عاوز بدو بده
+    DIALECT_THAT, DIALECT_FOLLOWING, DIALECT_NOW, compared_words("""
+    عشان علشان مشان مش مو مب لسه لسا كمان برضه برضو بتاع بتاعة بتاعت رح عايز عاوز بدو بده
 """))
 ENGLISH_EVENT_NOUNS = frozenset("""
     agreement agreements accord accords treaty talks summit war crisis deal conference initiative declaration plan pact

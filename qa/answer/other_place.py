@@ -124,7 +124,7 @@ def other_place(question: ParsedQuestion, held: Sequence[RankedSentence], ranked
     return None
 
 
-def lacks_place(question: ParsedQuestion, ranked: Sequence[RankedSentence], considered: int) -> bool:
+def lacks_place(question: ParsedQuestion, ranked: Sequence[RankedSentence]) -> bool:
     """Tell whether the article of the sentence that comes first never names the place of a thing in the question.
 
     A country and an adjective may go unnamed in their own news, unless the sentence has another.
@@ -132,7 +132,7 @@ def lacks_place(question: ParsedQuestion, ranked: Sequence[RankedSentence], cons
     return any(sentence.evidence.same_script and not is_too_long(sentence.article)
                and not any(_names(asked.place, text) for text in _sentences_of(sentence.article))
                and (asked.level == _CITY or any(map(asked.is_elsewhere, _placed(sentence.text))))
-               for sentence in ranked[:min(1, considered)] for asked in _placed(question.text))
+               for sentence in ranked[:1] for asked in _placed(question.text))
 
 
 def _sentences_of(article: Article) -> Iterator[str]:

@@ -42,10 +42,11 @@ SAME_EVENT, WORDS_OF_EVENT = 0.75, 1
 # What happens once to somebody or something, by the words that news has for it. To sign is also to happen, so that only
 # papers are signed.
 _SIGNING = compared_words("وقع وقعت وقعا وقعتا وقعوا توقيع أبرم أبرمت إبرام signed")
-_BEGINNING = compared_words("ولد ولدت مولد مولود تأسس تأسست أسس أسست تأسيس born founded established")
-_ONCE = (_SIGNING, *map(compared_words, (
-    "توفي توفيت مات ماتت وفاة اغتيل اغتيلت اغتيال أعدم أعدمت إعدام انتحر انتحرت died assassinated executed",
-    "ولد ولدت مولد مولود born", "تأسس تأسست أسس أسست تأسيس founded established")))
+_BIRTH = compared_words("ولد ولدت مولد مولود born")
+_FOUNDING = compared_words("تأسس تأسست أسس أسست تأسيس founded established")
+_DEATH = compared_words(
+    "توفي توفيت مات ماتت وفاة اغتيل اغتيلت اغتيال أعدم أعدمت إعدام انتحر انتحرت died assassinated executed")
+_ONCE = (_SIGNING, _DEATH, _BIRTH, _FOUNDING)
 # The day of an act stands at most so many words behind it, and right behind "on" or "in".
 WORDS_TO_DAY = 6
 # Between an act and its day, or a question word and its date, these begin something else that has the date.
@@ -66,7 +67,7 @@ def other_time(question: ParsedQuestion, held: Sequence[RankedSentence], ranked:
     return _other_day_of_event(question, held, ranked) or _other_year(question, held, ranked)
 
 
-def is_of_other_time(question: ParsedQuestion, ranked: Sequence[RankedSentence], considered: int) -> bool:
+def is_of_other_time(question: ParsedQuestion, ranked: Sequence[RankedSentence]) -> bool:
     """Tell whether the sentence that comes first is dated, and to no time that "متى, in 2019" asks for.
 
     English questions do not tell in their words what has the date: the president elected in 1988.
@@ -75,7 +76,7 @@ def is_of_other_time(question: ParsedQuestion, ranked: Sequence[RankedSentence],
     if question.kind is not AnswerKind.TIME or asked is None or not question.in_arabic_script \
             or not _has_date_itself(question, asked):
         return False
-    told = [mention for sentence in ranked[:min(1, considered)]
+    told = [mention for sentence in ranked[:1]
             for mention in find_dates(sentence.text, sentence.article.published_on)]
     return told != [] and all(mention.days and mention.expressed == "gregorian" and not _overlap(mention, asked)
                               for mention in told)
@@ -152,7 +153,7 @@ def _has_date_itself(question: ParsedQuestion, asked: Mention) -> bool:
     """Tell whether the date of a question is surely that of what it asks for, and not of a clause or participle."""
     forms = [compared(word.group()) for word in tokens(question.text[:asked.start])]
     return len(forms) <= WORDS_TO_DATE and not any(
-        form in _OF_ELSE or form in _BEGINNING or _PARTICIPLE.fullmatch(form) and not is_office(form) for form in forms)
+        form in _OF_ELSE | _BIRTH | _FOUNDING or _PARTICIPLE.fullmatch(form) and not is_office(form) for form in forms)
 
 
 def _is_published(article: Article, asked: Mention) -> bool:

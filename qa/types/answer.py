@@ -61,7 +61,7 @@ class Premise:
 
 # A confidence is medium from here on, and below it an answer is only likely.
 LIKELY = 0.5
-Standing = Literal["answered", "likely", "unsure", "not_found"]
+Sureness = Literal["answered", "likely", "unsure", "not_found"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +105,7 @@ class Answer:
             part.context, *(f"{citation.quote}[{citation.number}]" for citation in part.citations)))))
 
     @property
-    def standing(self) -> Standing:
+    def sureness(self) -> Sureness:
         """How to speak of the answer: as the answer, as probably it, as perhaps it, or as none."""
         return "likely" if self.status == "answered" and self.confidence < LIKELY else self.status
 
