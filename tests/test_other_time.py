@@ -16,6 +16,7 @@ from tests.fakes import WordEmbedder
 
 PACT = ("وقّعت كينيا وتنزانيا في ميناء لامو يوم 9 نيسان 2017 اتفاق المصايد. "
         "وكانت الوزيرة قد ألغت لقاء في لامو في 3 مارس 2016.")
+MOVEMENT = "وقّعت كينيا وحركة الشمال في ميناء لامو يوم 9 نيسان 2017 اتفاق لامو."
 DEATH = "توفي الشاعر نادر المرعي في 12 أكتوبر 2011 بعد مرض طويل."
 VISIT = "زارت الوزيرة سلمى ميناء لامو في 3 مارس 2016."
 ENGLISH = "The writer Nader Marei died in London on 12 October 2011."
@@ -40,6 +41,7 @@ def premise(question: str, *texts: str) -> tuple[str, str] | None:
     ("أين وُقّع اتفاق المصايد عام 2019؟", PACT, "عام 2019", "تذكر المقالات «9 نيسان 2017"),
     ("أين وُقّع اتفاق المصايد في مايو 2017؟", PACT, "مايو 2017", "تذكر المقالات «9 نيسان 2017"),
     ("من وقّع اتفاق المصايد في 10 نيسان 2017؟", PACT, "10 نيسان 2017", "تذكر المقالات «9 نيسان 2017"),
+    ("متى وُقّع اتفاق لامو في 2016؟", MOVEMENT, "2016", "تذكر المقالات «9 نيسان 2017"),  # وحركة is no verb
     ("متى توفي المرعي عام 2014؟", DEATH, "عام 2014", "تذكر المقالات «12 أكتوبر 2011"),
     ("Where had Nader Marei died in 2014?", ENGLISH, "2014", "The articles say “12 October 2011")])
 def test_another_day_of_what_happens_once_is_named(question: str, text: str, asked: str, told: str) -> None:

@@ -47,7 +47,7 @@ _FOUNDING = compared_words("تأسس تأسست أسس أسست تأسيس found
 _DEATH = compared_words(
     "توفي توفيت مات ماتت وفاة اغتيل اغتيلت اغتيال أعدم أعدمت إعدام انتحر انتحرت died assassinated executed")
 _ONCE = (_SIGNING, _DEATH, _BIRTH, _FOUNDING)
-# The day of an act stands at most so many words behind it, and right behind "on" or "in".
+# The day of an act stands at most so many words behind it besides those of the question, and right behind "on" or "in".
 WORDS_TO_DAY = 6
 # Between an act and its day, or a question word and its date, these begin something else that has the date.
 _OF_ELSE = RELATIVE_PRONOUNS | NOT_AT_TIME | BEFORE_OR_AFTER | BEFORE_CLAUSES | WAS | COMPLEMENTISERS
@@ -131,20 +131,20 @@ def _date_of(acts: frozenset[str], others: Sequence[str], text: str, told: Seque
     date = None if act is None else next((mention for mention in told if mention.start >= act.end()), None)
     if act is None or date is None or not _MARKS.isdisjoint(text[act.end():date.start]):
         return None
-    between = [form for form, word in words if act.end() <= word.start() and word.end() <= date.start]
+    between = [form for form, word in words if act.end() <= word.start() and word.end() <= date.start
+               and form not in others]
     is_near = len(between) <= WORDS_TO_DAY and (not between or between[-1] in ON_DAY or not _is_one_day(date))
-    return date if is_near and not any(_may_have_date(form, others) for form in between) else None
+    return date if is_near and not any(map(_may_have_date, between)) else None
 
 
 def _is_one_day(mention: Mention) -> bool:
     return mention.days is not None and mention.days[0] == mention.days[1]
 
 
-def _may_have_date(form: str, asked_for: Sequence[str]) -> bool:
-    """Tell whether a date behind a word may be that of the word, or of somebody's relation who is not asked for."""
-    if form in asked_for:
-        return False
-    is_verb = without_and(form) != form and len(without_and(form)) <= LONGEST_VERB
+def _may_have_date(form: str) -> bool:
+    """Tell whether a date behind a word may be that of the word, or of somebody's relation."""
+    bare = without_and(form)
+    is_verb = bare != form and len(bare) <= LONGEST_VERB and not is_institution(bare)
     is_participle = _PARTICIPLE.fullmatch(form) is not None and not is_office(form)
     return form in _OF_ELSE or is_verb or is_participle or is_relation(form)
 
