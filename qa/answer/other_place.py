@@ -7,10 +7,12 @@ are both cities, or both countries, since Jerusalem may be the place in Israel t
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from index.language.clitics import is_definite, strip_for_speakers, with_article, without_article
+from index.language.dates import find_dates
 from index.language.function_words import COUNTRIES, FUNCTION_WORDS, IN_OR_OF
 from index.language.saying import SAYING_OR_ACCUSING
 from index.language.scripts import begins_in_ascii
@@ -27,10 +29,9 @@ from qa.types.answer import Premise
 # A sentence, with its title, has this share of the question's other words.
 NEAR = 0.5
 MIN_NAME_CHARS = 3
-# Of these there is one for each place, or each has its own place's name.
+# Of these there is one for each place. Churches, hospitals and prisons are many, and a verb may stand behind one.
 _KINDS = compared_words("""
-    شرطة محكمة سفارة قنصلية جامعة بلدية مستشفى ميناء مطار ملعب سجن كنيسة مسجد متحف معبر بورصة برلمان عمدة محافظ حاكم
-    police court embassy consulate university hospital airport prison mayor parliament
+    شرطة محكمة سفارة قنصلية بلدية برلمان عمدة محافظ حاكم police court embassy consulate mayor parliament
 """)
 # A thing is of a place that stands at most so many words from it.
 WORDS_BETWEEN = 4
@@ -83,6 +84,7 @@ _UNCERTAIN = _OF_REGIONS | compared_words("""
     عمان جورجيا واشنطن نيويورك georgia washington لوس سان سانت سانتا نيو كيب ريو بوينس أبو تل بور بيت رأس los
     san saint santa new
 """)
+_COMMA = re.compile("[،,]")
 _FEMININE, _NISBA, _NISBA_FEMININE = "ه", "ي", "يه"
 
 
@@ -156,7 +158,7 @@ def _names(place: str, text: str) -> bool:
 def _placed(text: str) -> Iterator[_Placed]:
     """Yield what a text places: شرطة ليفربول, الشرطة البلجيكية, السفارة الأمريكية في أنقرة, police of Stoke."""
     words = list(tokens(text))
-    forms = [compared(word.group()) for word in words]
+    forms, dates = [compared(word.group()) for word in words], find_dates(text)
     for number, form in enumerate(forms):
         kind = form if form in _KINDS else strip_for_speakers(form)
         if kind not in _KINDS:
@@ -169,8 +171,9 @@ def _placed(text: str) -> Iterator[_Placed]:
         before = forms[place] if place < len(forms) and forms[place] in _BEFORE_NAMES else ""
         place += bool(before)
         if place <= number or place >= len(forms) or not is_in and begins_in_ascii(form) \
-                or not _may_be_place(forms[place]):
-            continue
+                or not _may_be_place(forms[place]) or _COMMA.search(text, words[number].end(), words[place].start()) \
+                or any(mention.start <= words[place].start() < mention.end for mention in dates):
+            continue  # المحكمة، في جلستها; المستشفى في مارس
         is_adjective = not is_in and _is_adjective(kind, forms[place])
         if before and forms[place].endswith(_NISBA_FEMININE) \
                 or not before and not is_in and not is_adjective and (is_definite(form) or is_definite(forms[place])):
