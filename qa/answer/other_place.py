@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from index.language.clitics import is_definite, strip_for_speakers, with_article, without_article
-from index.language.dates import find_dates
+from index.language.dates import Mention, find_dates
 from index.language.function_words import COUNTRIES, FUNCTION_WORDS, IN_OR_OF
 from index.language.saying import SAYING_OR_ACCUSING
 from index.language.scripts import begins_in_ascii
@@ -108,13 +108,13 @@ class _Placed:
 def other_place(question: ParsedQuestion, held: Sequence[RankedSentence], ranked: Sequence[RankedSentence]
                 ) -> Premise | None:
     """Return the thing of a place that a question names, if the sentences have only that of another place."""
-    for asked in _placed(question.text):
+    for asked in _placed(question.text, question.dates):
         if asked.place in (question.wanted.asked_about, *question.wanted.focus):
             continue
         start = question.text.index(asked.text)
         others = other_words(question, start, start + len(asked.text))
         for sentence in paused_between(held):
-            told = next((each for each in _placed(sentence.text) if asked.is_elsewhere(each)), None)
+            told = next((each for each in _placed_by(sentence) if asked.is_elsewhere(each)), None)
             if told is None or share_of(others, sentence.text, sentence.article.title) < NEAR \
                     or is_too_long(sentence.article) or any(
                         _has_beside(asked, text)
@@ -133,8 +133,8 @@ def lacks_place(question: ParsedQuestion, ranked: Sequence[RankedSentence]) -> b
     """
     return any(sentence.evidence.same_script and not is_too_long(sentence.article)
                and not any(_names(asked.place, text) for text in _sentences_of(sentence.article))
-               and (asked.level == _CITY or any(map(asked.is_elsewhere, _placed(sentence.text))))
-               for sentence in ranked[:1] for asked in _placed(question.text))
+               and (asked.level == _CITY or any(map(asked.is_elsewhere, _placed_by(sentence))))
+               for sentence in ranked[:1] for asked in _placed(question.text, question.dates))
 
 
 def _sentences_of(article: Article) -> Iterator[str]:
@@ -155,10 +155,14 @@ def _names(place: str, text: str) -> bool:
     return has_word(place, said) or has_word(with_article(place), said)
 
 
-def _placed(text: str) -> Iterator[_Placed]:
+def _placed_by(sentence: RankedSentence) -> Iterator[_Placed]:
+    return _placed(sentence.text, find_dates(sentence.text))
+
+
+def _placed(text: str, dates: Sequence[Mention]) -> Iterator[_Placed]:
     """Yield what a text places: شرطة ليفربول, الشرطة البلجيكية, السفارة الأمريكية في أنقرة, police of Stoke."""
     words = list(tokens(text))
-    forms, dates = [compared(word.group()) for word in words], find_dates(text)
+    forms = [compared(word.group()) for word in words]
     for number, form in enumerate(forms):
         kind = form if form in _KINDS else strip_for_speakers(form)
         if kind not in _KINDS:
