@@ -13,6 +13,7 @@ from qa.answer.agreement import says_otherwise
 from qa.answer.comparing import says_lesser
 from qa.answer.compose import SENTENCES_CONSIDERED, compose
 from qa.answer.linked import cite_linked, show_linked
+from qa.answer.manner import lacks_manner
 from qa.answer.other_place import lacks_place
 from qa.answer.other_time import is_of_other_time
 from qa.answer.premise import premise_of
@@ -72,7 +73,8 @@ class StandaloneAnswerer:
         premise = premise_of(parsed, found.sentences, self.snapshot.lexical)
         is_sure = premise is None and not self._is_of_another(parsed, found) and not any(
             lacks(parsed, found.sentences, SENTENCES_CONSIDERED) for lacks in (lacks_type, says_otherwise, says_lesser)
-        ) and not is_of_other_time(parsed, found.sentences) and not lacks_place(parsed, found.sentences)
+        ) and not is_of_other_time(parsed, found.sentences) and not lacks_place(parsed, found.sentences) \
+            and not lacks_manner(parsed, found.sentences)
         status = self._status(found, is_sure=is_sure)
         citations = compose(self.snapshot, parsed, found.sentences, candidates) if status != "not_found" else ()
         citations, short_answer = with_answers(parsed, citations, found.sentences)

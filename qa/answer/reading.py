@@ -12,6 +12,7 @@ from index.model.reading import Reader, Reading, TitledPassage
 from qa.answer.beside_name import Somebody
 from qa.answer.confidence import confidence_of
 from qa.answer.dated_events import DatedEvent, passages_to_read
+from qa.answer.manner import of_manner_first
 from qa.answer.ranking import MOST_RELEVANCE, PASSAGES_READ, RankedSentence, rank_sentences
 from qa.answer.speaking import Speaking
 from qa.question.parsed import ParsedQuestion
@@ -53,6 +54,8 @@ def read(snapshot: Snapshot, reader: Reader | None, question: ParsedQuestion, ca
         sentences, confidence = speaking.first(snapshot, sentences, confidence)
     elif somebody is not None:
         sentences, confidence = somebody.first(sentences, confidence)
+    else:
+        sentences = of_manner_first(question, sentences)
     return Read(_reordered(candidates, readings), sentences, confidence, len(readings))
 
 
