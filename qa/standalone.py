@@ -19,6 +19,7 @@ from qa.answer.other_time import is_of_other_time
 from qa.answer.premise import premise_of
 from qa.answer.ranking import PASSAGES_READ
 from qa.answer.reading import Read, read
+from qa.answer.recurring import lacks_year
 from qa.answer.reprints import PASSAGES_COMPARED
 from qa.answer.rewording import reworded
 from qa.answer.short import with_answers
@@ -73,8 +74,8 @@ class StandaloneAnswerer:
         premise = premise_of(parsed, found.sentences, self.snapshot.lexical)
         is_sure = premise is None and not self._is_of_another(parsed, found) and not any(
             lacks(parsed, found.sentences, SENTENCES_CONSIDERED) for lacks in (lacks_type, says_otherwise, says_lesser)
-        ) and not is_of_other_time(parsed, found.sentences) and not lacks_place(parsed, found.sentences) \
-            and not lacks_manner(parsed, found.sentences)
+        ) and not any(lacks(parsed, found.sentences)
+                    for lacks in (is_of_other_time, lacks_place, lacks_manner, lacks_year))
         status = self._status(found, is_sure=is_sure)
         citations = compose(self.snapshot, parsed, found.sentences, candidates) if status != "not_found" else ()
         citations, short_answer = with_answers(parsed, citations, found.sentences)

@@ -14,6 +14,7 @@ from qa.answer.confidence import confidence_of
 from qa.answer.dated_events import DatedEvent, passages_to_read
 from qa.answer.manner import of_manner_first
 from qa.answer.ranking import MOST_RELEVANCE, PASSAGES_READ, RankedSentence, rank_sentences
+from qa.answer.recurring import of_year_first
 from qa.answer.speaking import Speaking
 from qa.question.parsed import ParsedQuestion
 from qa.retrieve.retriever import Candidate
@@ -55,7 +56,7 @@ def read(snapshot: Snapshot, reader: Reader | None, question: ParsedQuestion, ca
     elif somebody is not None:
         sentences, confidence = somebody.first(sentences, confidence)
     else:
-        sentences = of_manner_first(question, sentences)
+        sentences = of_year_first(question, of_manner_first(question, sentences))
     return Read(_reordered(candidates, readings), sentences, confidence, len(readings))
 
 

@@ -32,6 +32,7 @@ from index.types import Sentence
 from qa.answer.agreement import amounts_of
 from qa.answer.days import answering_day_span, approximate_day, resolved_day
 from qa.answer.happening import asks_what_happened, main_clause
+from qa.answer.participles import doer_in_passing
 from qa.answer.ranking import RankedSentence
 from qa.answer.sameness import Said, has_word
 from qa.question.kinds import AnswerKind
@@ -181,11 +182,14 @@ def _with_whole_amount(citation: Citation, span: Span) -> Span:
 def _who_does_it(question: ParsedQuestion, citation: Citation, span: Span) -> Span | None:
     """Return the span, or what follows the verb asked about if the span is in another clause, of somebody else.
 
-    Asked who abstained: "France abstained, while Spain voted against it". None if nothing short follows the verb.
+    Asked who abstained: "France abstained, while Spain voted against it". None if nothing short follows the verb. Where
+    a participle says it in passing, those it is said of did it, and none of theirs: مدرب المنتخب الفائز.
     """
     verb, read = question.wanted.asked_about, list(tokens(citation.quote))
     place = next((place for place, each in enumerate(read)
                   if verb is not None and is_form_of(compared(each.group()), verb)), None)
+    if place is None and verb is not None and (did_it := doer_in_passing(verb, citation.quote)) is not None:
+        return _moved(did_it, citation)
     if place is None or _CONTRAST.search(citation.quote[read[place].end():max(0, span[0] - citation.start)]) is None:
         return span
     behind = read[place + 1:place + 2 + MAX_WORDS_OF_NAME]
