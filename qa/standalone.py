@@ -99,10 +99,14 @@ class StandaloneAnswerer:
         return show_linked(self.snapshot, hits, filters)
 
     def _is_of_another(self, question: ParsedQuestion, found: Read) -> bool:
-        """Tell whether the question asks what somebody said, and the first sentence has somebody else's words."""
-        speaking = Speaking.of(question)
+        """Tell whether the question asks what somebody said, and the first sentence has somebody else's words.
+
+        Or words that, for all it says, were spoken to somebody else than the question names.
+        """
+        speaking = Speaking.of(question, found.sentences)
         return speaking is not None and any(
-            speaking.is_of_another(self.snapshot, sentence) for sentence in found.sentences[:1])
+            speaking.is_of_another(self.snapshot, sentence) or not speaking.is_to_hearer(sentence)
+            for sentence in found.sentences[:1])
 
     def _status(self, found: Read, *, is_sure: bool) -> contract.Status:
         """Return the status for the confidence; if not `is_sure`, nothing is more than `unsure`."""

@@ -50,7 +50,7 @@ def read(snapshot: Snapshot, reader: Reader | None, question: ParsedQuestion, ca
         if reader is not None and most else {}
     sentences = rank_sentences(snapshot, question, candidates, count, readings=readings, event=event)
     confidence = confidence_of(sentences, candidates, snapshot.sentence_count)
-    somebody, speaking = Somebody.of(question), Speaking.of(question)
+    somebody, speaking = Somebody.of(question), Speaking.of(question, sentences)
     if speaking is not None:
         sentences, confidence = speaking.first(snapshot, sentences, confidence)
     elif somebody is not None:
