@@ -78,7 +78,7 @@ class StandaloneAnswerer:
                     for lacks in (is_of_other_time, lacks_place, lacks_manner, lacks_year))
         status = self._status(found, is_sure=is_sure)
         citations = compose(self.snapshot, parsed, found.sentences, candidates) if status != "not_found" else ()
-        citations, short_answer = with_answers(parsed, citations, found.sentences)
+        citations, short_answer = with_answers(parsed, citations, found.sentences, premise and premise.days)
         citations = cite_linked(self.snapshot, citations, question.filters)
         hits = self.hits(_in_order(wanted, found.candidates)[:question.top_k], question.filters)
         done = time.perf_counter()

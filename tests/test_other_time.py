@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from index.generation.snapshot import Snapshot
@@ -46,6 +48,17 @@ def premise(question: str, *texts: str) -> tuple[str, str] | None:
     ("Where had Nader Marei died in 2014?", ENGLISH, "2014", "The articles say “12 October 2011")])
 def test_another_day_of_what_happens_once_is_named(question: str, text: str, asked: str, told: str) -> None:
     assert premise(question, text) == (asked, told)
+
+
+@pytest.mark.parametrize(("question", "text", "days"), [
+    ("متى وُقّع اتفاق المصايد في 2016؟", PACT, (date(2017, 4, 9), date(2017, 4, 9))),
+    ("متى زارت الوزيرة سلمى ميناء لامو في 2018؟", VISIT, (date(2016, 1, 1), date(2016, 12, 31))),
+    ("هل وقّعت الوزيرة اتفاق المناجم؟", PACT, None)])
+def test_a_named_time_comes_with_the_days_that_are_told(
+        question: str, text: str, days: tuple[date, date] | None) -> None:
+    asked, snapshot, sentences = ranked(question, text)
+    found = premise_of(asked, sentences, snapshot.lexical)
+    assert (None if found is None else found.days) == days
 
 
 @pytest.mark.parametrize(("question", "texts"), [

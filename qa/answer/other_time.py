@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from datetime import date
 
 from index.language.arabic import normalise
 from index.language.clitics import without_and, without_article
@@ -100,7 +101,7 @@ def _other_day_of_event(question: ParsedQuestion, held: Sequence[RankedSentence]
             continue
         text, when = question.text[asked.start:asked.end], sentence.text[day.start:day.end]
         return Premise(text, f"تذكر المقالات «{when}»، لا «{text}»: «{sentence.text}»" if question.in_arabic_script
-                       else f"The articles say “{when}”, not “{text}”: “{sentence.text}”")
+                       else f"The articles say “{when}”, not “{text}”: “{sentence.text}”", day.days)
     return None
 
 
@@ -128,13 +129,13 @@ def _date_of(acts: frozenset[str], others: Sequence[str], text: str, told: Seque
     """Return the first date behind an act that a text tells of, if it is surely that of the act."""
     words = [(compared(word.group()), word) for word in tokens(text)]
     act = next((word for form, word in words if form in acts or without_and(form) in acts), None)
-    date = None if act is None else next((mention for mention in told if mention.start >= act.end()), None)
-    if act is None or date is None or not _MARKS.isdisjoint(text[act.end():date.start]):
+    found = None if act is None else next((mention for mention in told if mention.start >= act.end()), None)
+    if act is None or found is None or not _MARKS.isdisjoint(text[act.end():found.start]):
         return None
-    between = [form for form, word in words if act.end() <= word.start() and word.end() <= date.start
+    between = [form for form, word in words if act.end() <= word.start() and word.end() <= found.start
                and form not in others]
-    is_near = len(between) <= WORDS_TO_DAY and (not between or between[-1] in ON_DAY or not _is_one_day(date))
-    return date if is_near and not any(map(_may_have_date, between)) else None
+    is_near = len(between) <= WORDS_TO_DAY and (not between or between[-1] in ON_DAY or not _is_one_day(found))
+    return found if is_near and not any(map(_may_have_date, between)) else None
 
 
 def _is_one_day(mention: Mention) -> bool:
@@ -211,7 +212,8 @@ def _other_year(question: ParsedQuestion, held: Sequence[RankedSentence], ranked
         return Premise(question.text[mention.start:mention.end],
                        f"تذكر المقالات عام {found}، لا عام {asked}: «{sentence.text}»"
                        if question.in_arabic_script
-                       else f"The articles speak of {found}, not of {asked}: “{sentence.text}”")
+                       else f"The articles speak of {found}, not of {asked}: “{sentence.text}”",
+                       (date(found, 1, 1), date(found, 12, 31)))
     return None
 
 

@@ -30,7 +30,7 @@ from index.language.tokens import compared, tokens
 from index.language.units import UNIT_OF_WORDS
 from index.types import Sentence
 from qa.answer.agreement import amounts_of
-from qa.answer.days import answering_day_span, approximate_day, resolved_day
+from qa.answer.days import Days, answering_day_span, approximate_day, resolved_day, span_within
 from qa.answer.happening import asks_what_happened, main_clause
 from qa.answer.participles import doer_in_passing
 from qa.answer.ranking import RankedSentence
@@ -59,15 +59,20 @@ _PAIRS = (("«", "»"), ("“", "”"), ("(", ")"), ("[", "]"), ('"', '"'))
 _AROUND = " \t\n\r«»\"“”'‘’()[]{}،؛,;:.؟?!…-–—"
 
 
-def with_answers(question: ParsedQuestion, citations: Sequence[Citation], ranked: Sequence[RankedSentence]
-                 ) -> tuple[tuple[Citation, ...], ShortAnswer | None]:
-    """Return the citations with the spans that answer, and the short answer: the span of the first that has one."""
+def with_answers(question: ParsedQuestion, citations: Sequence[Citation], ranked: Sequence[RankedSentence],
+                 told: Days | None = None) -> tuple[tuple[Citation, ...], ShortAnswer | None]:
+    """Return the citations with the spans that answer, and the short answer: the span of the first that has one.
+
+    If the articles tell of another time than the question takes for granted, `told`, no date outside it answers "when".
+    """
     read = {sentence.text: sentence for sentence in ranked}
     # A sentence that a rule put first answers, whatever the reader found better in others.
     moved = bool(citations and ranked) and citations[0].quote in read and citations[0].quote != ranked[0].text
     found = tuple(replace(citation, answer=_span(question, citation, read.get(citation.quote),
                                                  is_sure=moved and citation is citations[0]))
                   for citation in citations)
+    if told is not None and question.kind is AnswerKind.TIME:
+        found = tuple(replace(each, answer=span_within(each, told)) for each in found)
     first = next((citation for citation in found[:1] if citation.answer is not None), None)
     if first is None or first.answer is None:
         return found, None
