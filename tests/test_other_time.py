@@ -50,6 +50,34 @@ def test_another_day_of_what_happens_once_is_named(question: str, text: str, ask
     assert premise(question, text) == (asked, told)
 
 
+NAIROBI = "وقّعت كينيا وتنزانيا يوم 9 نيسان 2017 اتفاق نيروبي. وغادر 40 جنديا القاعدة في نيروبي."
+
+
+@pytest.mark.parametrize(("question", "asked", "told"), [
+    ("When was the Nairobi agreement signed in 2016?", "2016", "The articles say “9 نيسان 2017"),
+    ("Who signed the Nairobi agreement on 10 April 2017?", "10 April 2017", "The articles say “9 نيسان 2017"),
+    ("Why did the 60 soldiers leave the base in Nairobi?", "60 soldiers",
+     "The articles say “40 جنديا")])
+def test_dates_and_numbers_are_compared_across_scripts(question: str, asked: str, told: str) -> None:
+    assert premise(question, NAIROBI) == (asked, told)
+
+
+def test_across_scripts_the_year_of_an_article_is_not_held_against_a_question() -> None:
+    embedder, asked = WordEmbedder(), parse_question("Why did the soldiers leave the base in Nairobi in 2016?")
+    snapshot = throwaway_snapshot([Article("a", "غادر الجنود القاعدة في نيروبي.", published="2018-01-20")], embedder)
+    sentences = rank_sentences(snapshot, asked, retrieve(snapshot, asked, embedder.embed_query(asked.text), None, 5), 8)
+    assert len(sentences) == 1
+    assert premise_of(asked, sentences, snapshot.lexical) is None
+
+
+@pytest.mark.parametrize("question", [
+    "When was the Nairobi agreement signed in 2017?", "When was the Nairobi agreement signed in April 2017?",
+    "When was the Nairobi treaty with Uganda signed in 2016?", "Why did the 40 soldiers leave the base in Nairobi?",
+    "Why did the 60 workers leave the base in Nairobi?"])
+def test_across_scripts_what_may_be_right_is_not_objected_to(question: str) -> None:
+    assert premise(question, NAIROBI) is None
+
+
 @pytest.mark.parametrize(("question", "text", "days"), [
     ("متى وُقّع اتفاق المصايد في 2016؟", PACT, (date(2017, 4, 9), date(2017, 4, 9))),
     ("متى زارت الوزيرة سلمى ميناء لامو في 2018؟", VISIT, (date(2016, 1, 1), date(2016, 12, 31))),
