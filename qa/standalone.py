@@ -29,6 +29,7 @@ from qa.answer.typed import lacks_type
 from qa.question.parsed import ParsedQuestion
 from qa.retrieve.retriever import Candidate
 from qa.retrieve.searcher import Searcher
+from qa.retrieve.vocabulary import Vocabulary
 from qa.types.answer import Answer
 from qa.types.filters import Filters
 from qa.types.index_state import IndexState
@@ -39,14 +40,14 @@ from qa.types.search import Hit, SearchResult
 class StandaloneAnswerer:
     """Answers questions that need no other to be understood, each anew. Threads may share it."""
 
-    def __init__(self, snapshot: Snapshot, state: IndexState, searcher: Searcher, reader: Reader | None, *,
-                 answered_from: float | None, shown_from: float | None) -> None:
+    def __init__(self, snapshot: Snapshot, state: IndexState, searcher: Searcher, reader: Reader | None,
+                 vocabulary: Vocabulary, *, answered_from: float | None, shown_from: float | None) -> None:
         """Decide by the confidences `answered_from` and `shown_from`, or by the program's own where one is None.
 
         Raises ThresholdsError if `shown_from` is above `answered_from`.
         """
         self.snapshot, self.state = snapshot, state
-        self._searcher, self._reader = searcher, reader
+        self._searcher, self._reader, self._vocabulary = searcher, reader, vocabulary
         self._answered_from, self._shown_from = thresholds(answered_from, shown_from)
 
     def reads_enough(self, read_at_most: int | None) -> bool:
@@ -75,7 +76,8 @@ class StandaloneAnswerer:
         is_sure = premise is None and not self._is_of_another(parsed, found) and not any(
             lacks(parsed, found.sentences, SENTENCES_CONSIDERED) for lacks in (lacks_type, says_otherwise, says_lesser)
         ) and not any(lacks(parsed, found.sentences)
-                    for lacks in (is_of_other_time, lacks_place, lacks_manner, lacks_year))
+                    for lacks in (lacks_place, lacks_manner, lacks_year)) \
+            and not is_of_other_time(parsed, found.sentences, self._vocabulary.has)
         status = self._status(found, is_sure=is_sure)
         citations = compose(self.snapshot, parsed, found.sentences, candidates) if status != "not_found" else ()
         citations, short_answer = with_answers(parsed, citations, found.sentences, premise and premise.days)

@@ -21,6 +21,8 @@ PACT = ("وقّعت كينيا وتنزانيا في ميناء لامو يوم 
 MOVEMENT = "وقّعت كينيا وحركة الشمال في ميناء لامو يوم 9 نيسان 2017 اتفاق لامو."
 DEATH = "توفي الشاعر نادر المرعي في 12 أكتوبر 2011 بعد مرض طويل."
 VISIT = "زارت الوزيرة سلمى ميناء لامو في 3 مارس 2016."
+# Words of other articles, by which verbs are known.
+KNOWN = frozenset("يفتتح افتتحت تحترق احترقوا يفوز فاز لامو ميناء".split())
 ENGLISH = "The writer Nader Marei died in London on 12 October 2011."
 
 
@@ -120,7 +122,8 @@ def test_an_article_of_the_time_that_is_asked_for_is_not_objected_to() -> None:
 @pytest.mark.parametrize(("question", "text", "expected"), [
     ("متى زارت سلمى ميناء لامو في 2018؟", VISIT, True), ("متى زارت سلمى ميناء لامو في مايو 2016؟", VISIT, True),
     ("متى زارت سلمى ميناء لامو في 2016؟", VISIT, False), ("متى زارت سلمى ميناء لامو منذ 2015؟", VISIT, False),
-    ("متى زارت سلمى الميناء المفتتح في 2018؟", VISIT, False),
+    ("متى زارت سلمى الميناء المفتتح في 2018؟", VISIT, False), ("متى زارت سلمى ميناء افتتح في 2018؟", VISIT, False),
+    ("متى زارت سلمى ميناء احترق في 2018؟", VISIT, False), ("متى زارت سلمى محطة فازت في 2018؟", VISIT, False),
     ("متى زارت سلمى الميناء الذي شب فيه حريق في 2018؟", VISIT, False),
     ("متى ولدت سلمى وزيرة النقل في 2018؟", "ولدت سلمى في لامو في 3 مارس 1966.", False),
     ("When did the minister elected in 1988 die?", "The minister died on 3 May 2016.", False),
@@ -129,4 +132,4 @@ def test_an_article_of_the_time_that_is_asked_for_is_not_objected_to() -> None:
     ("متى زارت سلمى لامو في 2018؟", "زارت الوزيرة سلمى ميناء لامو أمس.", False)])
 def test_when_is_not_answered_by_a_day_outside_the_time_asked_for(question: str, text: str, expected: bool) -> None:
     asked, _, sentences = ranked(question, text)
-    assert is_of_other_time(asked, sentences) == expected
+    assert is_of_other_time(asked, sentences, KNOWN.__contains__) == expected

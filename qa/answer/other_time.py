@@ -7,16 +7,18 @@ A date in a sentence is that of the act only if it is a day, and nothing between
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
+from itertools import pairwise
 
 from index.language.arabic import normalise
-from index.language.clitics import without_and, without_article
+from index.language.clitics import as_verb, is_definite, without_and, without_article
 from index.language.dates import Mention, find_dates
 from index.language.function_words import (
     BEFORE_CLAUSES,
     BEFORE_OR_AFTER,
     COMPLEMENTISERS,
+    FUNCTION_WORDS,
     NOT_AT_TIME,
     ON_DAY,
     PAPERS_SIGNED,
@@ -72,14 +74,16 @@ def other_time(question: ParsedQuestion, held: Sequence[RankedSentence], ranked:
     return _other_day_of_event(question, held, ranked, lexical) or _other_year(question, held, ranked, lexical)
 
 
-def is_of_other_time(question: ParsedQuestion, ranked: Sequence[RankedSentence]) -> bool:
+def is_of_other_time(question: ParsedQuestion, ranked: Sequence[RankedSentence], is_known: Callable[[str], bool]
+                     ) -> bool:
     """Tell whether the sentence that comes first is dated, and to no time that "متى, in 2019" asks for.
 
+    `is_known` tells whether an article has a normalised word; of a verb, articles have other forms too.
     English questions do not tell in their words what has the date: the president elected in 1988.
     """
     asked = _time_of(question)
     if question.kind is not AnswerKind.TIME or asked is None or not question.in_arabic_script \
-            or not _has_date_itself(question, asked):
+            or not _has_date_itself(question, asked, is_known):
         return False
     told = [mention for sentence in ranked[:1]
             for mention in find_dates(sentence.text, sentence.article.published_on)]
@@ -154,11 +158,23 @@ def _may_have_date(form: str) -> bool:
     return form in _OF_ELSE or is_verb or is_participle or is_relation(form)
 
 
-def _has_date_itself(question: ParsedQuestion, asked: Mention) -> bool:
-    """Tell whether the date of a question is surely that of what it asks for, and not of a clause or participle."""
+def _has_date_itself(question: ParsedQuestion, asked: Mention, is_known: Callable[[str], bool]) -> bool:
+    """Tell whether the date of a question is surely that of what it asks for, and not of a clause or participle.
+
+    A clause may begin with its verb, behind a noun that is not definite: وزير عُيّن في 2016.
+    """
     forms = [compared(word.group()) for word in tokens(question.text[:asked.start])]
     return len(forms) <= WORDS_TO_DATE and not any(
-        form in _OF_ELSE | _BIRTH | _FOUNDING or _PARTICIPLE.fullmatch(form) and not is_office(form) for form in forms)
+        form in _OF_ELSE | _BIRTH | _FOUNDING or _PARTICIPLE.fullmatch(form) and not is_office(form) for form in forms
+    ) and not any(_may_begin_clause(noun, form, is_known) for noun, form in pairwise(forms[2:]))
+
+
+def _may_begin_clause(noun: str, form: str, is_known: Callable[[str], bool]) -> bool:
+    """Tell whether a word behind a noun may be a verb, since articles have forms of it that only a verb has."""
+    if is_definite(noun) or is_definite(form) or not FUNCTION_WORDS.isdisjoint((noun, form)):
+        return False
+    present, past = as_verb(form)
+    return any(map(is_known, present)) and any(map(is_known, past - {form}))
 
 
 def _is_published(article: Article, asked: Mention) -> bool:
