@@ -80,7 +80,8 @@ class StandaloneAnswerer:
             and not is_of_other_time(parsed, found.sentences, self._vocabulary.has)
         status = self._status(found, is_sure=is_sure)
         citations = compose(self.snapshot, parsed, found.sentences, candidates) if status != "not_found" else ()
-        citations, short_answer = with_answers(parsed, citations, found.sentences, premise and premise.days)
+        citations, short_answer = with_answers(parsed, citations, found.sentences,
+                                               None if premise is None else premise.days)
         citations = cite_linked(self.snapshot, citations, question.filters)
         hits = self.hits(_in_order(wanted, found.candidates)[:question.top_k], question.filters)
         done = time.perf_counter()
