@@ -70,9 +70,9 @@ class Answerer:
         self.degraded = snapshot.degraded
         self.first = snapshot.first
         self._searcher = Searcher(snapshot, embedder)
-        self._standalone = StandaloneAnswerer(snapshot, self.state, self._searcher, reader,
-                                              answered_from=answered_from, shown_from=shown_from)
         self._vocabulary = Vocabulary(snapshot)
+        self._standalone = StandaloneAnswerer(snapshot, self.state, self._searcher, reader, self._vocabulary,
+                                              answered_from=answered_from, shown_from=shown_from)
         self._asking = Asking(self._standalone, self._vocabulary)
         # What it is made of refers to nothing of its own: a cycle would keep a replaced generation, and its lease in a
         # store, until Python next looks for cycles, many generations later.

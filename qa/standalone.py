@@ -13,11 +13,13 @@ from qa.answer.agreement import says_otherwise
 from qa.answer.comparing import says_lesser
 from qa.answer.compose import SENTENCES_CONSIDERED, compose
 from qa.answer.linked import cite_linked, show_linked
+from qa.answer.manner import lacks_manner
 from qa.answer.other_place import lacks_place
 from qa.answer.other_time import is_of_other_time
 from qa.answer.premise import premise_of
 from qa.answer.ranking import PASSAGES_READ
 from qa.answer.reading import Read, read
+from qa.answer.recurring import lacks_year
 from qa.answer.reprints import PASSAGES_COMPARED
 from qa.answer.rewording import reworded
 from qa.answer.short import with_answers
@@ -27,6 +29,7 @@ from qa.answer.typed import lacks_type
 from qa.question.parsed import ParsedQuestion
 from qa.retrieve.retriever import Candidate
 from qa.retrieve.searcher import Searcher
+from qa.retrieve.vocabulary import Vocabulary
 from qa.types.answer import Answer
 from qa.types.filters import Filters
 from qa.types.index_state import IndexState
@@ -37,14 +40,14 @@ from qa.types.search import Hit, SearchResult
 class StandaloneAnswerer:
     """Answers questions that need no other to be understood, each anew. Threads may share it."""
 
-    def __init__(self, snapshot: Snapshot, state: IndexState, searcher: Searcher, reader: Reader | None, *,
-                 answered_from: float | None, shown_from: float | None) -> None:
+    def __init__(self, snapshot: Snapshot, state: IndexState, searcher: Searcher, reader: Reader | None,
+                 vocabulary: Vocabulary, *, answered_from: float | None, shown_from: float | None) -> None:
         """Decide by the confidences `answered_from` and `shown_from`, or by the program's own where one is None.
 
         Raises ThresholdsError if `shown_from` is above `answered_from`.
         """
         self.snapshot, self.state = snapshot, state
-        self._searcher, self._reader = searcher, reader
+        self._searcher, self._reader, self._vocabulary = searcher, reader, vocabulary
         self._answered_from, self._shown_from = thresholds(answered_from, shown_from)
 
     def reads_enough(self, read_at_most: int | None) -> bool:
@@ -72,10 +75,13 @@ class StandaloneAnswerer:
         premise = premise_of(parsed, found.sentences, self.snapshot.lexical)
         is_sure = premise is None and not self._is_of_another(parsed, found) and not any(
             lacks(parsed, found.sentences, SENTENCES_CONSIDERED) for lacks in (lacks_type, says_otherwise, says_lesser)
-        ) and not is_of_other_time(parsed, found.sentences) and not lacks_place(parsed, found.sentences)
+        ) and not any(lacks(parsed, found.sentences)
+                    for lacks in (lacks_place, lacks_manner, lacks_year)) \
+            and not is_of_other_time(parsed, found.sentences, self._vocabulary.has)
         status = self._status(found, is_sure=is_sure)
         citations = compose(self.snapshot, parsed, found.sentences, candidates) if status != "not_found" else ()
-        citations, short_answer = with_answers(parsed, citations, found.sentences)
+        citations, short_answer = with_answers(parsed, citations, found.sentences,
+                                               None if premise is None else premise.days)
         citations = cite_linked(self.snapshot, citations, question.filters)
         hits = self.hits(_in_order(wanted, found.candidates)[:question.top_k], question.filters)
         done = time.perf_counter()
@@ -96,10 +102,14 @@ class StandaloneAnswerer:
         return show_linked(self.snapshot, hits, filters)
 
     def _is_of_another(self, question: ParsedQuestion, found: Read) -> bool:
-        """Tell whether the question asks what somebody said, and the first sentence has somebody else's words."""
-        speaking = Speaking.of(question)
+        """Tell whether the question asks what somebody said, and the first sentence has somebody else's words.
+
+        Or words that, for all it says, were spoken to somebody else than the question names.
+        """
+        speaking = Speaking.of(question, found.sentences)
         return speaking is not None and any(
-            speaking.is_of_another(self.snapshot, sentence) for sentence in found.sentences[:1])
+            speaking.is_of_another(self.snapshot, sentence) or not speaking.is_to_hearer(sentence)
+            for sentence in found.sentences[:1])
 
     def _status(self, found: Read, *, is_sure: bool) -> contract.Status:
         """Return the status for the confidence; if not `is_sure`, nothing is more than `unsure`."""

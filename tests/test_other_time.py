@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from index.generation.snapshot import Snapshot
@@ -19,6 +21,8 @@ PACT = ("وقّعت كينيا وتنزانيا في ميناء لامو يوم 
 MOVEMENT = "وقّعت كينيا وحركة الشمال في ميناء لامو يوم 9 نيسان 2017 اتفاق لامو."
 DEATH = "توفي الشاعر نادر المرعي في 12 أكتوبر 2011 بعد مرض طويل."
 VISIT = "زارت الوزيرة سلمى ميناء لامو في 3 مارس 2016."
+# Words of other articles, by which verbs are known.
+KNOWN = frozenset("يفتتح افتتحت تحترق احترقوا يفوز فاز لامو ميناء".split())
 ENGLISH = "The writer Nader Marei died in London on 12 October 2011."
 
 
@@ -46,6 +50,45 @@ def premise(question: str, *texts: str) -> tuple[str, str] | None:
     ("Where had Nader Marei died in 2014?", ENGLISH, "2014", "The articles say “12 October 2011")])
 def test_another_day_of_what_happens_once_is_named(question: str, text: str, asked: str, told: str) -> None:
     assert premise(question, text) == (asked, told)
+
+
+NAIROBI = "وقّعت كينيا وتنزانيا يوم 9 نيسان 2017 اتفاق نيروبي. وغادر 40 جنديا القاعدة في نيروبي."
+
+
+@pytest.mark.parametrize(("question", "asked", "told"), [
+    ("When was the Nairobi agreement signed in 2016?", "2016", "The articles say “9 نيسان 2017"),
+    ("Who signed the Nairobi agreement on 10 April 2017?", "10 April 2017", "The articles say “9 نيسان 2017"),
+    ("Why did the 60 soldiers leave the base in Nairobi?", "60 soldiers",
+     "The articles say “40 جنديا")])
+def test_dates_and_numbers_are_compared_across_scripts(question: str, asked: str, told: str) -> None:
+    assert premise(question, NAIROBI) == (asked, told)
+
+
+def test_across_scripts_the_year_of_an_article_is_not_held_against_a_question() -> None:
+    embedder, asked = WordEmbedder(), parse_question("Why did the soldiers leave the base in Nairobi in 2016?")
+    snapshot = throwaway_snapshot([Article("a", "غادر الجنود القاعدة في نيروبي.", published="2018-01-20")], embedder)
+    sentences = rank_sentences(snapshot, asked, retrieve(snapshot, asked, embedder.embed_query(asked.text), None, 5), 8)
+    assert len(sentences) == 1
+    assert premise_of(asked, sentences, snapshot.lexical) is None
+
+
+@pytest.mark.parametrize("question", [
+    "When was the Nairobi agreement signed in 2017?", "When was the Nairobi agreement signed in April 2017?",
+    "When was the Nairobi treaty with Uganda signed in 2016?", "Why did the 40 soldiers leave the base in Nairobi?",
+    "Why did the 60 workers leave the base in Nairobi?"])
+def test_across_scripts_what_may_be_right_is_not_objected_to(question: str) -> None:
+    assert premise(question, NAIROBI) is None
+
+
+@pytest.mark.parametrize(("question", "text", "days"), [
+    ("متى وُقّع اتفاق المصايد في 2016؟", PACT, (date(2017, 4, 9), date(2017, 4, 9))),
+    ("متى زارت الوزيرة سلمى ميناء لامو في 2018؟", VISIT, (date(2016, 1, 1), date(2016, 12, 31))),
+    ("هل وقّعت الوزيرة اتفاق المناجم؟", PACT, None)])
+def test_a_named_time_comes_with_the_days_that_are_told(
+        question: str, text: str, days: tuple[date, date] | None) -> None:
+    asked, snapshot, sentences = ranked(question, text)
+    found = premise_of(asked, sentences, snapshot.lexical)
+    assert (None if found is None else found.days) == days
 
 
 @pytest.mark.parametrize(("question", "texts"), [
@@ -79,7 +122,8 @@ def test_an_article_of_the_time_that_is_asked_for_is_not_objected_to() -> None:
 @pytest.mark.parametrize(("question", "text", "expected"), [
     ("متى زارت سلمى ميناء لامو في 2018؟", VISIT, True), ("متى زارت سلمى ميناء لامو في مايو 2016؟", VISIT, True),
     ("متى زارت سلمى ميناء لامو في 2016؟", VISIT, False), ("متى زارت سلمى ميناء لامو منذ 2015؟", VISIT, False),
-    ("متى زارت سلمى الميناء المفتتح في 2018؟", VISIT, False),
+    ("متى زارت سلمى الميناء المفتتح في 2018؟", VISIT, False), ("متى زارت سلمى ميناء افتتح في 2018؟", VISIT, False),
+    ("متى زارت سلمى ميناء احترق في 2018؟", VISIT, False), ("متى زارت سلمى محطة فازت في 2018؟", VISIT, False),
     ("متى زارت سلمى الميناء الذي شب فيه حريق في 2018؟", VISIT, False),
     ("متى ولدت سلمى وزيرة النقل في 2018؟", "ولدت سلمى في لامو في 3 مارس 1966.", False),
     ("When did the minister elected in 1988 die?", "The minister died on 3 May 2016.", False),
@@ -88,4 +132,4 @@ def test_an_article_of_the_time_that_is_asked_for_is_not_objected_to() -> None:
     ("متى زارت سلمى لامو في 2018؟", "زارت الوزيرة سلمى ميناء لامو أمس.", False)])
 def test_when_is_not_answered_by_a_day_outside_the_time_asked_for(question: str, text: str, expected: bool) -> None:
     asked, _, sentences = ranked(question, text)
-    assert is_of_other_time(asked, sentences) == expected
+    assert is_of_other_time(asked, sentences, KNOWN.__contains__) == expected

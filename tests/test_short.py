@@ -224,3 +224,20 @@ def test_two_of_a_kind_behind_the_verb_asked_about_are_the_answer(question: str,
     article, sentence = Article("a", PRESENT), Sentence(0, len(PRESENT))
     ranked = [read(place("40 نائبا", PRESENT), article=article, sentence=sentence)]
     assert short(question, ranked, cited(article, sentence)) == shown
+
+
+TOLD = "وُقّع اتفاق المصايد يوم 9 نيسان 2017 بعد محادثات بدأت في 3 مارس 2016."
+
+
+@pytest.mark.parametrize(("question", "found", "told", "shown"), [
+    ("متى وُقّع اتفاق المصايد في 2016؟", "3 مارس 2016", (date(2017, 4, 9), date(2017, 4, 9)), "9 نيسان 2017"),
+    ("متى وُقّع اتفاق المصايد في 2016؟", "9 نيسان 2017", (date(2017, 1, 1), date(2017, 12, 31)), "9 نيسان 2017"),
+    ("متى وُقّع اتفاق المصايد في 2016؟", "3 مارس 2016", (date(2014, 1, 1), date(2014, 12, 31)), None),
+    ("متى وُقّع اتفاق المصايد؟", "3 مارس 2016", None, "9 نيسان 2017"),
+    ("ماذا وُقّع في 2016؟", "3 مارس 2016", (date(2017, 4, 9), date(2017, 4, 9)), "3 مارس 2016")])
+def test_when_is_answered_by_no_date_that_the_named_premise_denies(
+        question: str, found: str, told: tuple[date, date] | None, shown: str | None) -> None:
+    article, sentence = Article("a", TOLD), Sentence(0, len(TOLD))
+    _, answer = with_answers(parse_question(question), [cited(article, sentence)],
+                             [read(place(found, TOLD), article=article, sentence=sentence)], told)
+    assert (None if answer is None else answer.text.removeprefix("يوم ")) == shown

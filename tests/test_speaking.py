@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from index.generation.snapshot import Snapshot
@@ -98,3 +100,44 @@ def test_words_of_others_are_not_added_behind_the_first_sentence() -> None:
     "ماذا أجاب البزاز السفير؟", "ماذا قال البزاز والسفير عن الميناء؟"])
 def test_a_question_about_no_speaker_by_name_is_another(question: str) -> None:
     assert Speaking.of(parse_question(question)) is None
+
+
+# Who is spoken to is neither the speaker nor the topic.
+LETTERS = ("قال البزاز إن المعطي أخطأ. وقال المعطي إنه أشار على الميناء بإغلاق خط العبّارة. "
+           "وقال البزاز للمعطي إن الجسر ضيق. وقال البزاز للصحفيين إنه متعب. "
+           "وأبلغ البزاز الكاتب رائد الكتاني بأنه مريض.")
+
+
+@pytest.mark.parametrize(("question", "speaker", "hearer", "place"), [
+    ("ماذا قال البزاز للمعطي؟", "البزاز", ("المعطي",), 2), ("ماذا قال البزاز للصحفيين؟", "البزاز", ("الصحفيين",), 3),
+    ("ماذا قال البزاز لرائد الكتاني؟", "البزاز", ("رايد", "الكتاني"), 4),
+    ("ماذا قال البزاز؟", "البزاز", (), 0)])
+def test_words_to_the_hearer_come_first(question: str, speaker: str, hearer: tuple[str, ...], place: int) -> None:
+    snapshot, sentences = found(question, LETTERS)
+    speaking = Speaking.of(parse_question(question), sentences)
+    assert speaking == Speaking(speaker, (), hearer)
+    assert speaking.first(snapshot, sentences, 0.1) == (
+        [replace(sentences[place], score=sentences[0].score), *(each for each in sentences if each is not
+                                                                sentences[place])], CONFIDENCE)
+    assert [speaking.is_to_hearer(each) for each in sentences] == [not hearer or at == place
+                                                                   for at in range(len(sentences))]
+
+
+def test_words_to_nobody_in_particular_are_no_surer() -> None:
+    question = "ماذا قال البزاز لسلمى؟"
+    snapshot, sentences = found(question, "قال البزاز إن الجسر ضيق. وأشار إلى أن سلمى قالت ذلك.")
+    speaking = Speaking.of(parse_question(question), sentences)
+    assert speaking is not None
+    assert speaking.hearer == ("سلمي",)
+    assert speaking.first(snapshot, sentences, 0.1)[1] == 0.1
+    assert not any(map(speaking.is_to_hearer, sentences))
+
+
+@pytest.mark.parametrize("question", [
+    "ماذا قال سيرغي لافروف؟", "ماذا قالت سلمى لطفي؟", "ماذا قال الأمين العام للأمم المتحدة؟",
+    "ماذا قال المدير الفني لمنتخب كينيا؟", "ماذا قال رائد ليندمان؟"])
+def test_a_name_or_title_with_lam_is_no_hearer(question: str) -> None:
+    _, sentences = found(question, "قال المدير الفني لمنتخب كينيا: فاز منتخب كينيا أمام سيرغي لافروف ورائد ليندمان.")
+    speaking = Speaking.of(parse_question(question), sentences)
+    assert speaking is not None
+    assert speaking.hearer == ()

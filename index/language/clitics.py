@@ -191,6 +191,19 @@ def verb_stem(word: str) -> str:
     return word if found is None else found[1] or word
 
 
+def as_verb(word: str) -> tuple[frozenset[str], frozenset[str]]:
+    """Return the present and the past forms that a normalised word has if it is a verb of the past.
+
+    احتجز: يحتجز and تحتجز, احتجزت and احتجزوا; فاز: يفوز and يفيز, of which no text has the latter.
+    """
+    base = word.removesuffix("ت")
+    stem = base[1:] if len(base) > 3 and base[0] == "ا" else base
+    stems = {f"{stem[0]}{long}{stem[2]}" for long in "وي"} if len(stem) == 3 and stem[1] == "ا" else {stem}
+    ending = base[:-1] if base[-1:] in ("ي", "ا") else base
+    return (frozenset(f"{person}{each}" for person in "يت" for each in stems),
+            frozenset((base, f"{ending}ت", f"{ending}وا")))
+
+
 def strip_and_for_sameness(word: str) -> str:
     """Strip a leading و from a word of more than three letters: from وقال, but not from ورد.
 

@@ -56,7 +56,7 @@ def compose(snapshot: Snapshot, question: ParsedQuestion, ranked: Sequence[Ranke
             and (listing := _listing_among(snapshot, question, ranked[:SENTENCES_CONSIDERED])) is not None:
         return _cite_list(snapshot, listing, ranked, candidates)
     ranked = _on_topic(question, ranked)
-    speaking = Speaking.of(question)
+    speaking = Speaking.of(question, ranked)
     if speaking is not None:
         ranked = speaking.without_others(snapshot, ranked)
     return tuple(cite(snapshot, chosen(ranked), candidates))

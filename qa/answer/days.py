@@ -10,7 +10,10 @@ from index.language.dates import Mention, find_dates_near
 from index.types import Article, Sentence
 from qa.question.parsed import ParsedQuestion
 from qa.question.wanted import Analysed
-from qa.types.citation import Span
+from qa.types.citation import Citation, Span
+
+# A first and a last day.
+Days = tuple[date, date]
 
 # A day without its year belongs to the year of publication if it is at most this far from it.
 NEAR_PUBLICATION = timedelta(days=31)
@@ -56,6 +59,25 @@ def answering_day_span(article: Article, sentence: Sentence, question: ParsedQue
         found is not None and found[0] <= mention.start and mention.end <= found[1], -_length(mention).days),
         default=None)
     return None if best is None else (best.start, best.end)
+
+
+def span_within(citation: Citation, days: Days) -> Span | None:
+    """Return the span that answers in a citation if its date, or it has none, is within these days.
+
+    Otherwise return that of a date of the citation which is, or None.
+    """
+    if citation.answer is None:
+        return None
+    named = [mention for mention in find_dates_near(
+        citation.article.text, citation.start, citation.end, citation.article.published_on)
+        if citation.start <= mention.start and mention.end <= citation.end and mention.days]
+    within = [mention for mention in named
+              if mention.days and mention.days[0] <= days[1] and days[0] <= mention.days[1]]
+    answering = [mention for mention in named
+                 if mention.start < citation.answer[1] and citation.answer[0] < mention.end]
+    if not answering or any(mention in within for mention in answering):
+        return citation.answer
+    return next(((mention.start, mention.end) for mention in within), None)
 
 
 def _is_full(mention: Mention) -> bool:

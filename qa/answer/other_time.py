@@ -7,15 +7,18 @@ A date in a sentence is that of the act only if it is a day, and nothing between
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date
+from itertools import pairwise
 
 from index.language.arabic import normalise
-from index.language.clitics import without_and, without_article
+from index.language.clitics import as_verb, is_definite, without_and, without_article
 from index.language.dates import Mention, find_dates
 from index.language.function_words import (
     BEFORE_CLAUSES,
     BEFORE_OR_AFTER,
     COMPLEMENTISERS,
+    FUNCTION_WORDS,
     NOT_AT_TIME,
     ON_DAY,
     PAPERS_SIGNED,
@@ -24,9 +27,10 @@ from index.language.function_words import (
 )
 from index.language.sentences import split_sentences
 from index.language.tokens import compared, compared_words, tokens
+from index.search.protocols import LexicalSearch
 from index.types import Article
 from index.work import paused_between
-from qa.answer.other_words import articles, is_about, is_too_long, other_words, read, share_of
+from qa.answer.other_words import Forms, articles, is_about, is_too_long, other_words, read, share_of
 from qa.answer.ranking import RankedSentence
 from qa.question.kinds import AnswerKind
 from qa.question.parsed import ParsedQuestion
@@ -61,20 +65,25 @@ _PARTICIPLE = re.compile("ال(?:م..+|.ا..+)")
 WORDS_TO_DATE = 6
 
 
-def other_time(question: ParsedQuestion, held: Sequence[RankedSentence], ranked: Sequence[RankedSentence]
-               ) -> Premise | None:
-    """Return the year of the question, or the month or day of what happens once, if the sentences tell of another."""
-    return _other_day_of_event(question, held, ranked) or _other_year(question, held, ranked)
+def other_time(question: ParsedQuestion, held: Sequence[RankedSentence], ranked: Sequence[RankedSentence],
+               lexical: LexicalSearch) -> Premise | None:
+    """Return the year of the question, or the month or day of what happens once, if the sentences tell of another.
+
+    Question and sentences may be in different scripts; `lexical` is the index of words of the articles.
+    """
+    return _other_day_of_event(question, held, ranked, lexical) or _other_year(question, held, ranked, lexical)
 
 
-def is_of_other_time(question: ParsedQuestion, ranked: Sequence[RankedSentence]) -> bool:
+def is_of_other_time(question: ParsedQuestion, ranked: Sequence[RankedSentence], is_known: Callable[[str], bool]
+                     ) -> bool:
     """Tell whether the sentence that comes first is dated, and to no time that "متى, in 2019" asks for.
 
+    `is_known` tells whether an article has a normalised word; of a verb, articles have other forms too.
     English questions do not tell in their words what has the date: the president elected in 1988.
     """
     asked = _time_of(question)
     if question.kind is not AnswerKind.TIME or asked is None or not question.in_arabic_script \
-            or not _has_date_itself(question, asked):
+            or not _has_date_itself(question, asked, is_known):
         return False
     told = [mention for sentence in ranked[:1]
             for mention in find_dates(sentence.text, sentence.article.published_on)]
@@ -82,12 +91,12 @@ def is_of_other_time(question: ParsedQuestion, ranked: Sequence[RankedSentence])
                               for mention in told)
 
 
-def _other_day_of_event(question: ParsedQuestion, held: Sequence[RankedSentence], ranked: Sequence[RankedSentence]
-                        ) -> Premise | None:
+def _other_day_of_event(question: ParsedQuestion, held: Sequence[RankedSentence], ranked: Sequence[RankedSentence],
+                        lexical: LexicalSearch) -> Premise | None:
     asked, acts = _time_of(question), _acts_once(question)
     if asked is None or not acts:
         return None
-    others = [word for word in other_words(question, asked.start, asked.end) if word not in acts]
+    others = [word for word in other_words(question, asked.start, asked.end, lexical) if word[0] not in acts]
     if not _is_one(acts, others):
         return None
     for sentence in held:
@@ -100,7 +109,7 @@ def _other_day_of_event(question: ParsedQuestion, held: Sequence[RankedSentence]
             continue
         text, when = question.text[asked.start:asked.end], sentence.text[day.start:day.end]
         return Premise(text, f"تذكر المقالات «{when}»، لا «{text}»: «{sentence.text}»" if question.in_arabic_script
-                       else f"The articles say “{when}”, not “{text}”: “{sentence.text}”")
+                       else f"The articles say “{when}”, not “{text}”: “{sentence.text}”", day.days)
     return None
 
 
@@ -117,24 +126,24 @@ def _acts_once(question: ParsedQuestion) -> frozenset[str]:
     return next((acts for acts in _ONCE if not acts.isdisjoint(question.wanted.content)), frozenset())
 
 
-def _is_one(acts: frozenset[str], others: Sequence[str]) -> bool:
+def _is_one(acts: frozenset[str], others: Sequence[Forms]) -> bool:
     """Tell whether the other words of a question name a paper, or whoever died: "the poet" may be any."""
     if acts is _SIGNING:
-        return any(without_article(word) in PAPERS_SIGNED for word in others)
-    return any(not is_office(word) and not is_institution(word) for word in others)
+        return any(without_article(word) in PAPERS_SIGNED for word, *_ in others)
+    return any(not is_office(word) and not is_institution(word) for word, *_ in others)
 
 
-def _date_of(acts: frozenset[str], others: Sequence[str], text: str, told: Sequence[Mention]) -> Mention | None:
+def _date_of(acts: frozenset[str], others: Sequence[Forms], text: str, told: Sequence[Mention]) -> Mention | None:
     """Return the first date behind an act that a text tells of, if it is surely that of the act."""
     words = [(compared(word.group()), word) for word in tokens(text)]
     act = next((word for form, word in words if form in acts or without_and(form) in acts), None)
-    date = None if act is None else next((mention for mention in told if mention.start >= act.end()), None)
-    if act is None or date is None or not _MARKS.isdisjoint(text[act.end():date.start]):
+    found = None if act is None else next((mention for mention in told if mention.start >= act.end()), None)
+    if act is None or found is None or not _MARKS.isdisjoint(text[act.end():found.start]):
         return None
-    between = [form for form, word in words if act.end() <= word.start() and word.end() <= date.start
-               and form not in others]
-    is_near = len(between) <= WORDS_TO_DAY and (not between or between[-1] in ON_DAY or not _is_one_day(date))
-    return date if is_near and not any(map(_may_have_date, between)) else None
+    between = [form for form, word in words if act.end() <= word.start() and word.end() <= found.start
+               and not any(form in forms for forms in others)]
+    is_near = len(between) <= WORDS_TO_DAY and (not between or between[-1] in ON_DAY or not _is_one_day(found))
+    return found if is_near and not any(map(_may_have_date, between)) else None
 
 
 def _is_one_day(mention: Mention) -> bool:
@@ -149,11 +158,23 @@ def _may_have_date(form: str) -> bool:
     return form in _OF_ELSE or is_verb or is_participle or is_relation(form)
 
 
-def _has_date_itself(question: ParsedQuestion, asked: Mention) -> bool:
-    """Tell whether the date of a question is surely that of what it asks for, and not of a clause or participle."""
+def _has_date_itself(question: ParsedQuestion, asked: Mention, is_known: Callable[[str], bool]) -> bool:
+    """Tell whether the date of a question is surely that of what it asks for, and not of a clause or participle.
+
+    A clause may begin with its verb, behind a noun that is not definite: وزير عُيّن في 2016.
+    """
     forms = [compared(word.group()) for word in tokens(question.text[:asked.start])]
     return len(forms) <= WORDS_TO_DATE and not any(
-        form in _OF_ELSE | _BIRTH | _FOUNDING or _PARTICIPLE.fullmatch(form) and not is_office(form) for form in forms)
+        form in _OF_ELSE | _BIRTH | _FOUNDING or _PARTICIPLE.fullmatch(form) and not is_office(form) for form in forms
+    ) and not any(_may_begin_clause(noun, form, is_known) for noun, form in pairwise(forms[2:]))
+
+
+def _may_begin_clause(noun: str, form: str, is_known: Callable[[str], bool]) -> bool:
+    """Tell whether a word behind a noun may be a verb, since articles have forms of it that only a verb has."""
+    if is_definite(noun) or is_definite(form) or not FUNCTION_WORDS.isdisjoint((noun, form)):
+        return False
+    present, past = as_verb(form)
+    return any(map(is_known, present)) and any(map(is_known, past - {form}))
 
 
 def _is_published(article: Article, asked: Mention) -> bool:
@@ -171,7 +192,7 @@ def _overlap(one: Mention, other: Mention) -> bool:
         and one.days[0] <= other.days[1] and other.days[0] <= one.days[1]
 
 
-def _is_of_time(asked: Mention, acts: frozenset[str], ranked: Sequence[RankedSentence], words: Sequence[str]) -> bool:
+def _is_of_time(asked: Mention, acts: frozenset[str], ranked: Sequence[RankedSentence], words: Sequence[Forms]) -> bool:
     """Tell whether an article that was read may say that the same happened at the time that is asked for."""
     return any(is_too_long(article) or any(
         _has_any(acts, text) and share_of(words, text, article.title) >= SAME_EVENT
@@ -184,15 +205,15 @@ def _sentences_of_time(asked: Mention, article: Article) -> Iterator[str]:
             if any(_overlap(mention, asked) for mention in find_dates(text, article.published_on)))
 
 
-def _other_year(question: ParsedQuestion, held: Sequence[RankedSentence], ranked: Sequence[RankedSentence]
-                ) -> Premise | None:
+def _other_year(question: ParsedQuestion, held: Sequence[RankedSentence], ranked: Sequence[RankedSentence],
+                lexical: LexicalSearch) -> Premise | None:
     """Find a year that the articles do not tell of, where they tell of the same in another one."""
     named = [mention for mention in question.dates if mention.first and mention.last
              and mention.expressed == "gregorian" and mention.first.year == mention.last.year]
     if len(named) != 1 or len(question.dates) != 1 or named[0].first is None:
         return None
     (mention,), asked = named, named[0].first.year
-    others, acts = other_words(question, mention.start, mention.end), _acts_once(question)
+    others, acts = other_words(question, mention.start, mention.end, lexical), _acts_once(question)
     for sentence in held:
         if not is_about(sentence, others):
             continue
@@ -202,7 +223,7 @@ def _other_year(question: ParsedQuestion, held: Sequence[RankedSentence], ranked
             continue
         told = [found.days for found in dates if found.days]
         years = [first.year for first, last in told if first.year == last.year] if told else (
-            [published.year] if published else [])
+            [published.year] if published and sentence.evidence.same_script else [])
         if any(first.year <= asked <= last.year for first, last in told):  # "in the 1990s" includes 1995
             continue
         if not years or _is_of_year(asked, ranked, others):
@@ -211,11 +232,12 @@ def _other_year(question: ParsedQuestion, held: Sequence[RankedSentence], ranked
         return Premise(question.text[mention.start:mention.end],
                        f"تذكر المقالات عام {found}، لا عام {asked}: «{sentence.text}»"
                        if question.in_arabic_script
-                       else f"The articles speak of {found}, not of {asked}: “{sentence.text}”")
+                       else f"The articles speak of {found}, not of {asked}: “{sentence.text}”",
+                       (date(found, 1, 1), date(found, 12, 31)))
     return None
 
 
-def _is_of_year(year: int, ranked: Sequence[RankedSentence], words: Sequence[str]) -> bool:
+def _is_of_year(year: int, ranked: Sequence[RankedSentence], words: Sequence[Forms]) -> bool:
     """Tell whether an article that was read may speak of the same in this year."""
     near = {each.article.id for each in ranked if share_of(words, each.text, each.article.title) >= NEAR}
     return any(is_too_long(article) or year in _years_of(article) and (article.id in near or any(

@@ -2,7 +2,7 @@
 
 The rules prefer silence to a wrong objection: the sentence must have nearly all other words of the question, and no
 article that was read and speaks of the same may have what is missing. A sentence that names no year is of the year in
-which its article was published.
+which its article was published. To a question in English, Arabic sentences are held for dates and numbers only.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from index.work import paused_between
 from qa.answer.denial import Denied
 from qa.answer.other_place import other_place
 from qa.answer.other_time import other_time
-from qa.answer.other_words import articles, is_about, is_too_long, other_words, read
+from qa.answer.other_words import Forms, articles, is_about, is_too_long, other_words, read
 from qa.answer.ranking import RankedSentence
 from qa.answer.sameness import Said, has_word
 from qa.question.languages import Language
@@ -66,9 +66,10 @@ def premise_of(question: ParsedQuestion, sentences: Sequence[RankedSentence], le
     """
     if question.language not in (Language.ARABIC, Language.ENGLISH) or not sentences:
         return None
-    held = [each for each in sentences[:SENTENCES_HELD] if each.evidence.same_script]
-    return (_denied(question, held, sentences) or other_time(question, held, sentences)
-            or _other_number(question, held, sentences) or _other_name(question, held, sentences)
+    first = sentences[:SENTENCES_HELD]
+    held = [each for each in first if each.evidence.same_script]
+    return (_denied(question, held, sentences) or other_time(question, first, sentences, lexical)
+            or _other_number(question, first, sentences, lexical) or _other_name(question, held, sentences)
             or other_place(question, held, sentences)
             or _unknown_name(question, held, lexical))
 
@@ -86,17 +87,18 @@ def _denied(question: ParsedQuestion, held: Sequence[RankedSentence], ranked: Se
                    else f"The articles deny this: “{denying.text}”")
 
 
-def _other_number(question: ParsedQuestion, held: Sequence[RankedSentence], ranked: Sequence[RankedSentence]
-                  ) -> Premise | None:
+def _other_number(question: ParsedQuestion, held: Sequence[RankedSentence], ranked: Sequence[RankedSentence],
+                  lexical: LexicalSearch) -> Premise | None:
     asked_for = [asked for asked in islice(figures(question.text, question.dates), MAX_FIGURES)
                  if not asked.approximate]
     figures_of = [(sentence, list(figures(sentence.text, find_dates(sentence.text)))) for sentence in held] \
         if asked_for else []
     numbers: list[_Numbers] = []
     for asked in asked_for:
-        others = other_words(question, asked.start, asked.end)
+        others = other_words(question, asked.start, asked.end, lexical)
+        units = dict(zip(question.wanted.content, question.wanted.forms, strict=True)).get(asked.unit, (asked.unit,))
         for sentence, in_sentence in figures_of:
-            counting = [found for found in in_sentence if _counts_same(asked, found)]
+            counting = [found for found in in_sentence if _counts_same(asked, units, found)]
             if 0 < len(counting) <= MOST_COUNTS and not any(each.approximate for each in counting) \
                     and is_about(sentence, others):
                 numbers = numbers or [_Numbers.of(article) for article in paused_between(articles(ranked))]
@@ -146,10 +148,10 @@ def _one_named(text: str, kind: str) -> str | None:
     return told[0] if len(told) == 1 and compared(told[0]) not in FUNCTION_WORDS else None
 
 
-def _as_written(words: Sequence[str], text: str) -> list[str]:
+def _as_written(words: Sequence[Forms], text: str) -> list[Forms]:
     """Return the words with the pronoun that they have in a text: حصة is حصتها there."""
     written = normalise(text)
-    return [with_pronoun if (with_pronoun := f"{word[:-1]}تها") in written else word for word in words]
+    return [(with_pronoun,) if (with_pronoun := f"{word[0][:-1]}تها") in written else word for word in words]
 
 
 def _unknown_name(question: ParsedQuestion, held: Sequence[RankedSentence], lexical: LexicalSearch) -> Premise | None:
@@ -202,7 +204,8 @@ class _Numbers:
             or bool(re.search(rf"(?<!\d){value:g}(?!\d)", self.text))
 
 
-def _counts_same(asked: Figure, found: Figure) -> bool:
+def _counts_same(asked: Figure, units: Sequence[str], found: Figure) -> bool:
+    """Tell whether two figures count the same; `units` are the words for what `asked` counts."""
     if PERCENT in (asked.unit, found.unit):
         return asked.unit == found.unit
-    return has_word(asked.unit, Said.by(found.unit)) and asked.people_were == found.people_were
+    return any(has_word(unit, Said.by(found.unit)) for unit in units) and asked.people_were == found.people_were

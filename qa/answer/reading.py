@@ -12,7 +12,9 @@ from index.model.reading import Reader, Reading, TitledPassage
 from qa.answer.beside_name import Somebody
 from qa.answer.confidence import confidence_of
 from qa.answer.dated_events import DatedEvent, passages_to_read
+from qa.answer.manner import of_manner_first
 from qa.answer.ranking import MOST_RELEVANCE, PASSAGES_READ, RankedSentence, rank_sentences
+from qa.answer.recurring import of_year_first
 from qa.answer.speaking import Speaking
 from qa.question.parsed import ParsedQuestion
 from qa.retrieve.retriever import Candidate
@@ -48,11 +50,13 @@ def read(snapshot: Snapshot, reader: Reader | None, question: ParsedQuestion, ca
         if reader is not None and most else {}
     sentences = rank_sentences(snapshot, question, candidates, count, readings=readings, event=event)
     confidence = confidence_of(sentences, candidates, snapshot.sentence_count)
-    somebody, speaking = Somebody.of(question), Speaking.of(question)
+    somebody, speaking = Somebody.of(question), Speaking.of(question, sentences)
     if speaking is not None:
         sentences, confidence = speaking.first(snapshot, sentences, confidence)
     elif somebody is not None:
         sentences, confidence = somebody.first(sentences, confidence)
+    else:
+        sentences = of_year_first(question, of_manner_first(question, sentences))
     return Read(_reordered(candidates, readings), sentences, confidence, len(readings))
 
 

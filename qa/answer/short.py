@@ -30,8 +30,9 @@ from index.language.tokens import compared, tokens
 from index.language.units import UNIT_OF_WORDS
 from index.types import Sentence
 from qa.answer.agreement import amounts_of
-from qa.answer.days import answering_day_span, approximate_day, resolved_day
+from qa.answer.days import Days, answering_day_span, approximate_day, resolved_day, span_within
 from qa.answer.happening import asks_what_happened, main_clause
+from qa.answer.participles import doer_in_passing
 from qa.answer.ranking import RankedSentence
 from qa.answer.sameness import Said, has_word
 from qa.question.kinds import AnswerKind
@@ -58,15 +59,20 @@ _PAIRS = (("«", "»"), ("“", "”"), ("(", ")"), ("[", "]"), ('"', '"'))
 _AROUND = " \t\n\r«»\"“”'‘’()[]{}،؛,;:.؟?!…-–—"
 
 
-def with_answers(question: ParsedQuestion, citations: Sequence[Citation], ranked: Sequence[RankedSentence]
-                 ) -> tuple[tuple[Citation, ...], ShortAnswer | None]:
-    """Return the citations with the spans that answer, and the short answer: the span of the first that has one."""
+def with_answers(question: ParsedQuestion, citations: Sequence[Citation], ranked: Sequence[RankedSentence],
+                 told: Days | None = None) -> tuple[tuple[Citation, ...], ShortAnswer | None]:
+    """Return the citations with the spans that answer, and the short answer: the span of the first that has one.
+
+    If the articles tell of another time than the question takes for granted, `told`, no date outside it answers "when".
+    """
     read = {sentence.text: sentence for sentence in ranked}
     # A sentence that a rule put first answers, whatever the reader found better in others.
     moved = bool(citations and ranked) and citations[0].quote in read and citations[0].quote != ranked[0].text
     found = tuple(replace(citation, answer=_span(question, citation, read.get(citation.quote),
                                                  is_sure=moved and citation is citations[0]))
                   for citation in citations)
+    if told is not None and question.kind is AnswerKind.TIME:
+        found = tuple(replace(each, answer=span_within(each, told)) for each in found)
     first = next((citation for citation in found[:1] if citation.answer is not None), None)
     if first is None or first.answer is None:
         return found, None
@@ -181,11 +187,14 @@ def _with_whole_amount(citation: Citation, span: Span) -> Span:
 def _who_does_it(question: ParsedQuestion, citation: Citation, span: Span) -> Span | None:
     """Return the span, or what follows the verb asked about if the span is in another clause, of somebody else.
 
-    Asked who abstained: "France abstained, while Spain voted against it". None if nothing short follows the verb.
+    Asked who abstained: "France abstained, while Spain voted against it". None if nothing short follows the verb. Where
+    a participle says it in passing, those it is said of did it, and none of theirs: مدرب المنتخب الفائز.
     """
     verb, read = question.wanted.asked_about, list(tokens(citation.quote))
     place = next((place for place, each in enumerate(read)
                   if verb is not None and is_form_of(compared(each.group()), verb)), None)
+    if place is None and verb is not None and (did_it := doer_in_passing(verb, citation.quote)) is not None:
+        return _moved(did_it, citation)
     if place is None or _CONTRAST.search(citation.quote[read[place].end():max(0, span[0] - citation.start)]) is None:
         return span
     behind = read[place + 1:place + 2 + MAX_WORDS_OF_NAME]

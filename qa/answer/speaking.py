@@ -9,16 +9,28 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from index.generation.snapshot import Snapshot
-from index.language.clitics import without_and
+from index.language.arabic import normalise, split_words
+from index.language.clitics import (
+    after_lam,
+    is_definite,
+    is_to_the,
+    with_article,
+    without_and,
+    without_article,
+)
 from index.language.function_words import COMPLEMENTISERS, SUBJECT_STOPS, WHAT_THAT
-from index.language.saying import SAYING_WITH_SPEAKER_BEHIND
+from index.language.saying import INFORMING, SAYING_WITH_SPEAKER_BEHIND
 from index.language.tokens import compared, compared_words, tokens
+from qa.answer.other_words import articles
 from qa.answer.ranking import RankedSentence
 from qa.answer.sameness import Said, has_word
 from qa.contract import Attribution
 from qa.question.parsed import ParsedQuestion
 from qa.verify.names import WordsRead, is_of_somebody, names_another_first, words_of_name
+from qa.verify.offices import is_institution, is_office
 from qa.verify.speakers import SaidBy, judge, speaker_of
+from qa.verify.subject_words import OWNERS
+from qa.verify.subjects import may_be_addressee
 
 # Sentences that are looked at.
 CONSIDERED = 8
@@ -28,6 +40,9 @@ CONFIDENCE = 0.5
 # one that surely answers has the second share.
 MIN_WORDS_SHARE, SURE_WORDS_SHARE = 0.5, 0.75
 MAX_WORDS_OF_SPEAKER = 8
+# Between the verb or preposition of speaking to somebody and the name stand at most so many words.
+WORDS_TO_HEARER = 4
+_SPOKEN_TO = INFORMING | compared_words("إلى أبلغه أخبره خاطب خاطبت مخاطبا مخاطبة سأل سألت وأبلغ وأخبر")
 _WHAT = compared_words("ماذا بماذا بم وماذا وبماذا")
 _NOT_SAID: tuple[Attribution, ...] = ("contradicted", "quoted", "undetermined", "asked")
 
@@ -35,14 +50,21 @@ _NOT_SAID: tuple[Attribution, ...] = ("contradicted", "quoted", "undetermined", 
 @dataclass(frozen=True, slots=True)
 class Speaking:
     """A question what somebody said: `speaker` as written, and the normalised content words of what they spoke about.
+
+    `hearer` are the normalised words for whom they spoke to, without a preposition; empty if the question names nobody.
     """
 
     speaker: str
     topic: tuple[str, ...]
+    hearer: tuple[str, ...] = ()
 
     @classmethod
-    def of(cls, question: ParsedQuestion) -> Speaking | None:
-        """Return who is asked about; None if the question does not ask what somebody said."""
+    def of(cls, question: ParsedQuestion, ranked: Sequence[RankedSentence] = ()) -> Speaking | None:
+        """Return who is asked about; None if the question does not ask what somebody said.
+
+        The articles of the `ranked` sentences tell whether a word has the preposition of a hearer: لترامب, but not
+        لافروف.
+        """
         words = list(tokens(question.text))
         forms = [compared(word.group()) for word in words]
         if forms[:1] == ["ما"] and not WHAT_THAT.isdisjoint(forms[1:2]):  # ما الذي قاله
@@ -51,26 +73,32 @@ class Speaking:
             return None
         end = next((place for place, form in enumerate(forms) if place > 2 and (
             form in SUBJECT_STOPS or form in COMPLEMENTISERS)), len(forms))
-        are_several = any(without_and(form) != form for form in forms[3:end])
-        if forms[2] in SUBJECT_STOPS or end - 2 > MAX_WORDS_OF_SPEAKER or are_several:
+        hearer_at = next((place for place in range(3, end) if _is_hearer(forms[2:place], forms[place:end], ranked)),
+                         end)
+        are_several = any(without_and(form) != form for form in forms[3:hearer_at])
+        if forms[2] in SUBJECT_STOPS or hearer_at - 2 > MAX_WORDS_OF_SPEAKER or are_several:
             return None
-        of_speaker = frozenset(compared(word.group()) for word in words[:end])
-        return cls(question.text[words[2].start():words[end - 1].end()],
-                   tuple(word for word in question.wanted.content if word not in of_speaker | SUBJECT_STOPS))
+        named = frozenset(compared(word.group()) for word in words[:end])
+        return cls(question.text[words[2].start():words[hearer_at - 1].end()],
+                   tuple(word for word in question.wanted.content if word not in named | SUBJECT_STOPS),
+                   tuple(_without_lam(form) if place == hearer_at else form
+                         for place, form in enumerate(forms[:end]) if place >= hearer_at))
 
     def first(self, snapshot: Snapshot, ranked: Sequence[RankedSentence], confidence: float
               ) -> tuple[list[RankedSentence], float]:
         """Put the first sentence on the topic that has the speaker's words first, if there is one.
 
-        Return the sentences and the confidence that the first one answers.
+        One that says they were spoken to the hearer, if the question names one, is preferred. Return the sentences and
+        the confidence that the first one answers.
         """
         read = WordsRead()
-        own = next((each for each in ranked[:CONSIDERED] if self._share_of_topic(each) >= MIN_WORDS_SHARE
-                    and self._attribution(snapshot, each, read) not in _NOT_SAID), None)
+        said = [each for each in ranked[:CONSIDERED] if self._share_of_topic(each) >= MIN_WORDS_SHARE
+                and self._attribution(snapshot, each, read) not in _NOT_SAID]
+        own = next((each for each in said if self.is_to_hearer(each)), said[0] if said else None)
         if own is None:
             return list(ranked), confidence
         first = replace(own, score=ranked[0].score)
-        if self._share_of_topic(own) >= SURE_WORDS_SHARE:
+        if self._share_of_topic(own) >= SURE_WORDS_SHARE and self.is_to_hearer(own):
             confidence = max(confidence, CONFIDENCE)
         return [first, *(each for each in ranked if each is not own)], confidence
 
@@ -85,6 +113,12 @@ class Speaking:
         read = WordsRead()
         return self._attribution(snapshot, sentence, read) == "contradicted" \
             or self._is_of_speakers_people(snapshot, sentence, read)
+
+    def is_to_hearer(self, sentence: RankedSentence) -> bool:
+        """Tell whether a sentence or its title says that somebody spoke to the hearer; True if the question names none.
+        """
+        names = frozenset(map(without_article, self.hearer))
+        return not names or any(_is_spoken_to(names, text) for text in (sentence.text, sentence.article.title))
 
     def _share_of_topic(self, sentence: RankedSentence) -> float:
         said, title = Said.by(sentence.text), Said.by(sentence.article.title)
@@ -102,6 +136,40 @@ class Speaking:
         name, asked = sentence.article.text[slice(*said_by.name)], words_of_name(self.speaker)
         return is_of_somebody(asked, name, words_of_name(name)) \
             or not said_by.certain and names_another_first(asked, name)
+
+
+def _is_spoken_to(names: frozenset[str], text: str) -> bool:
+    """Tell whether a text has a name with ل, or behind إلى or a verb of telling."""
+    forms = [compared(word.group()) for word in tokens(text)]
+    for place, form in enumerate(forms):
+        if (bare := _without_lam(form)) != form and without_article(bare) in names:
+            return True
+        near = forms[max(0, place - WORDS_TO_HEARER):place]
+        verb = max((at for at, word in enumerate(near) if word in _SPOKEN_TO), default=len(near))
+        if without_article(form) in names and verb < len(near) \
+                and (COMPLEMENTISERS | SUBJECT_STOPS).isdisjoint(near[verb + 1:]):
+            return True
+    return False
+
+
+def _is_hearer(before: Sequence[str], behind: Sequence[str], ranked: Sequence[RankedSentence]) -> bool:
+    """Tell whether the first of the words `behind` a speaker's is for whom they spoke to: لترامب, للصحفيين.
+
+    A title may go on with ل too: الأمين العام للأمم المتحدة, المدير الفني لمنتخب كينيا. Of a word that is no name of
+    its own (لافروف), an article has the rest.
+    """
+    form, bare = behind[0], _without_lam(behind[0])
+    is_title = is_office(before[0]) and all(is_office(word) or is_definite(word) for word in before)
+    if bare == form or is_title and (len(before if is_to_the(form) else behind) > 1 or bare in OWNERS
+                                     or is_office(bare) and not is_to_the(form) or is_institution(bare)):
+        return False
+    return is_to_the(form) or may_be_addressee(form) and any(
+        bare in split_words(normalise(article.text)) for article in articles(ranked))
+
+
+def _without_lam(form: str) -> str:
+    """Return a word without the ل of whom is spoken to: الصحفيين of للصحفيين."""
+    return with_article(after_lam(after_lam(form))) if is_to_the(form) else after_lam(form) or form
 
 
 def _said_by(snapshot: Snapshot, sentence: RankedSentence, read: WordsRead) -> SaidBy | None:

@@ -30,6 +30,7 @@ from index.language.function_words import (
 )
 from index.language.tokens import compared, compared_words
 from qa.question.languages import Language, language_of
+from qa.question.replacing import MAX_WORDS_OF_NAME, replace_part
 from qa.question.topic import Standalone, Topic, Word, passive, read_words, topic_of
 from qa.question.wording import END, mark, upper_like, without_joining, without_pronoun
 
@@ -83,7 +84,7 @@ def readings(question: str, before: Standalone) -> tuple[Standalone, ...]:
     if (later := _what_came_later(question, words, topic)) is not None:
         return (later,)
     if about or _is_part(words):
-        return (_replace_part(rest, before),)
+        return replace_part(rest, before)
     own = [word for word in words if not word.lacks_content]
     goes_on, points_back, is_short = _needs_topic(words)
     if topic is None or not (goes_on or points_back or is_short):
@@ -155,9 +156,10 @@ def _with_topic(question: str, words: Sequence[Word], own: Sequence[Word], befor
 
 
 def _is_part(words: Sequence[Word]) -> bool:
-    """Tell whether the words replace a part of the question before: وفي باريس؟, and in Paris?"""
+    """Tell whether the words replace a part of the question before: وفي باريس؟, في باريس؟, and in Paris?"""
     joins = words[0].joined or words[0].word in _AND and len(words) > 1
-    return joins and not any(word.asks for word in words)
+    is_only_where = words[0].word in FOLLOW_UP_PREPOSITIONS and 1 < len(words) <= MAX_WORDS_OF_NAME
+    return (joins or is_only_where) and not any(word.asks for word in words)
 
 
 def _what_came_later(question: str, words: Sequence[Word], topic: Topic | None) -> Standalone | None:
@@ -284,31 +286,3 @@ def _ask_otherwise_in_english(word: str, asked: str, clause: str, behind: Sequen
             and len(behind) <= MANY_WORDS else None
     is_clause = asked not in ("who", "what") and behind[0].word in ENGLISH_AUXILIARIES
     return f"{word} {clause}" if is_clause and word.lower() not in ("who", "what") else None
-
-
-def _replace_part(rest: str, before: Standalone) -> Standalone:
-    """Put `rest` into the question `before`.
-
-    If `before` has the first word of `rest`, `rest` replaces words from there on: all that follow if that word is a
-    preposition ("وفي باريس؟"), otherwise as many as `rest` has. Else it replaces a word of the same kind, a country by
-    a country, or what is said behind `before`.
-    """
-    words, text = read_words(rest), before.text
-    if not words:
-        return before
-    said = without_joining(rest.rstrip(END), words)
-    earlier = read_words(text[:len(text) - len(before.tail) - 1] if before.tail else text)
-    anchor = next((word for word in earlier if word.word == words[0].word and not word.asks), None)
-    is_country = len(words) == 1 and words[0].names_country
-    country = next((word for word in earlier if is_country and word.names_country), None)
-    if anchor is not None:
-        place = earlier.index(anchor)
-        behind = [] if anchor.word in FOLLOW_UP_PREPOSITIONS else earlier[place + len(words):]
-        changed = f"{text[:anchor.start]}{said}" + (f" {text[behind[0].start:earlier[-1].end]}" if behind else "")
-    elif country is not None:
-        changed = f"{text[:country.start]}{country.written[:country.joined]}{said}{text[country.end:earlier[-1].end]}"
-    else:
-        starts_with_preposition = words[0].word in FOLLOW_UP_PREPOSITIONS
-        tail = f" {said}" if starts_with_preposition else Topic(said).behind()
-        return Standalone(f"{text[:earlier[-1].end]}{tail}{mark(text)}", before.topic or topic_of(text), tail)
-    return Standalone(f"{changed}{mark(text)}")

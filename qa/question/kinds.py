@@ -56,7 +56,7 @@ _ROLE = re.compile(
     r"|جنرال)\w{0,2}\b|\b(?:president|minister|secretary|envoy|ambassador|leader)s?\b")
 MAX_ROLES = 3
 # Countries and the cities where states negotiate, as Arabic news spells them once normalised.
-_PLACES = """
+PLACES = frozenset("""
     موسكو واشنطن كييف لندن باريس برلين بكين طوكيو جنيف فيينا لاهاي بروكسل روما اوسلو هلسنكي ستوكهولم كوبنهاغن مدريد
     لشبونه اثينا وارسو براغ بودابست بلغراد مينسك اسطنبول انقره القاهره الرياض جده الدوحه دبي ابوظبي ظبي الكويت مسقط
     المنامه صنعاء عدن بغداد دمشق بيروت عمان القدس غزه تونس الجزاير الرباط طرابلس الخرطوم اديس نيروبي طهران كابول اسلام
@@ -66,8 +66,8 @@ _PLACES = """
     البحرين اليمن الصين
     الهند باكستان افغانستان اليابان كوريا فيتنام البرازيل كندا كوبا المكسيك استراليا بولندا بيلاروس
     كازاخستان ايرلندا ايسلندا
-""".split()
-_PLACE = re.compile(rf"\b{BEFORE_PLACE}(?:{'|'.join(_PLACES)})\b|\b(?:in|at|near) [a-z]{{3,}}")
+""".split())
+_PLACE = re.compile(rf"\b{BEFORE_PLACE}(?:{'|'.join(sorted(PLACES))})\b|\b(?:in|at|near) [a-z]{{3,}}")
 
 
 def answer_kind(normalised: str) -> AnswerKind:

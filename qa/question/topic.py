@@ -31,6 +31,7 @@ from index.language.function_words import (
 )
 from index.language.saying import VERBS_WITH_BA
 from index.language.tokens import compared, compared_words, tokens
+from qa.question.kinds import PLACES
 from qa.question.languages import Language, language_of
 
 # A topic longer than this is cut: a question must not grow from turn to turn.
@@ -94,6 +95,11 @@ class Word:
     def names_country(self) -> bool:
         """Whether it is the name of a country."""
         return self.word in COUNTRIES
+
+    @property
+    def names_place(self) -> bool:
+        """Whether it is the name of a country or a city that news often names."""
+        return self.names_country or self.word in PLACES
 
     @property
     def stem(self) -> str | None:

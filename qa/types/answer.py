@@ -49,10 +49,12 @@ class Premise:
     """A premise of a question that the articles do not bear out.
 
     `text` are the words of the question concerned, and `why` says in the question's language what the articles say.
+    `days` are the first and the last day of the time that they tell of instead; None if it is no time.
     """
 
     text: str
     why: str
+    days: tuple[date, date] | None = None
 
     def as_json(self) -> contract.Premise:
         """Return `premise` of POST /api/ask."""
