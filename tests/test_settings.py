@@ -25,7 +25,7 @@ ELSEWHERE = {"MUSNAD_STORE": "none: the index folder", "MUSNAD_STORE_TOKEN": "no
              "MUSNAD_MODEL": DEFAULT_MODEL, "MUSNAD_RUNTIME": "compiled, where equal and faster",
              "MUSNAD_ANSWERED_FROM": str(ANSWERED_FROM), "MUSNAD_SHOWN_FROM": str(SHOWN_FROM),
              "MUSNAD_READER": "the program's own", "MUSNAD_LLM": "none", "MUSNAD_ALLOW_HOSTS": "none",
-             "MUSNAD_ADMIN_TOKEN": "none: the server takes no articles", "MUSNAD_METRICS_FROM": "this machine alone",
+             "MUSNAD_ADMIN_TOKEN": "none: without `--tokens` the server takes no articles", "MUSNAD_METRICS_FROM": "this machine alone",
              "MUSNAD_TRUSTED_HOSTS": "any, or none if only this machine can connect",
              "MUSNAD_ALLOWED_ORIGINS": "none",
              "MUSNAD_TOKENS": "none", "MUSNAD_LOGIN_PASSWORD": "none: everybody reads",
