@@ -104,11 +104,11 @@ class StandaloneAnswerer:
     def _is_of_another(self, question: ParsedQuestion, found: Read) -> bool:
         """Tell whether the question asks what somebody said, and the first sentence has somebody else's words.
 
-        Or words that, for all it says, were spoken to somebody else than the question names.
+        Or words that can't have been spoken to whom the question names, since the article does not name them.
         """
         speaking = Speaking.of(question, found.sentences)
         return speaking is not None and any(
-            speaking.is_of_another(self.snapshot, sentence) or not speaking.is_to_hearer(sentence)
+            speaking.is_of_another(self.snapshot, sentence) or not speaking.may_be_to_hearer(sentence)
             for sentence in found.sentences[:1])
 
     def _status(self, found: Read, *, is_sure: bool) -> contract.Status:

@@ -26,6 +26,7 @@ def first(question: str, ranked: list[RankedSentence]) -> str:
 @pytest.mark.parametrize(("question", "others"), [
     ("متى وُقّع اتفاق المصايد رسميًا؟", [INITIALLED, SIGNED]), ("متى وُقّع اتفاق المصايد بشكل نهائي؟", [TOLD, SIGNED]),
     ("متى كان التوقيع الرسمي على اتفاق المصايد؟", [INITIALLED, SIGNED]),
+    ("متى وُقّع اتفاق المصايد رسميًا؟", [TOLD, "ووقّعت ليبيا رسميًا اتفاق المصايد يوم 3 أيار 2017."]),
     ("When was the fisheries pact officially signed?", [INITIALLED, SIGNED]),
     ("متى وُقّع اتفاق المصايد بالأحرف الأولى؟", [SIGNED, INITIALLED]),
     ("متى وُقّع اتفاق المصايد مبدئيًا؟", [TOLD, INITIALLED]),
@@ -37,7 +38,10 @@ def test_the_sentence_of_the_manner_asked_for_comes_first(question: str, others:
 @pytest.mark.parametrize(("question", "others"), [
     ("متى وُقّع اتفاق المصايد؟", [INITIALLED, SIGNED]), ("متى وُقّع اتفاق المصايد رسميًا؟", [SIGNED, INITIALLED]),
     ("متى وُقّع اتفاق المصايد رسميًا؟", [TOLD, INITIALLED]),
-    ("متى أعلن المتحدث الرسمي اتفاق المصايد؟", [TOLD, SIGNED])])
+    ("متى أعلن المتحدث الرسمي اتفاق المصايد؟", [TOLD, SIGNED]),
+    ("متى كان توقيع أولى اتفاقات المصايد؟", [SIGNED, INITIALLED]),
+    ("متى وُقّع اتفاق المصايد نهائيا؟", [TOLD, "وقدّمت نيروبي ردا رسميا على اتفاق المصايد يوم 3 أيار 2017."]),
+    ("متى وُقّع اتفاق المصايد رسميا؟", [TOLD, "ولم يُوقّع اتفاق المصايد رسميا حتى 3 أيار 2017."])])
 def test_otherwise_the_order_stays(question: str, others: list[str]) -> None:
     assert first(question, ranked_sentences(*others)) == others[0]
 

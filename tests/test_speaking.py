@@ -123,6 +123,16 @@ def test_words_to_the_hearer_come_first(question: str, speaker: str, hearer: tup
                                                                    for at in range(len(sentences))]
 
 
+@pytest.mark.parametrize(("text", "may_be"), [
+    ("التقى البزاز سلمى في الميناء. وقال البزاز إن الجسر ضيق.", True),
+    ("التقى البزاز رائدا في الميناء. وقال البزاز إن الجسر ضيق.", False)])
+def test_words_may_be_to_whoever_their_article_names(text: str, may_be: bool) -> None:
+    speaking = Speaking("البزاز", (), ("سلمي",))
+    sentences = found("ماذا قال البزاز لسلمى؟", text)[1]
+    assert {speaking.may_be_to_hearer(each) for each in sentences} == {may_be}
+    assert all(map(replace(speaking, hearer=("الصحفيين",)).may_be_to_hearer, sentences))
+
+
 def test_words_to_nobody_in_particular_are_no_surer() -> None:
     question = "ماذا قال البزاز لسلمى؟"
     snapshot, sentences = found(question, "قال البزاز إن الجسر ضيق. وأشار إلى أن سلمى قالت ذلك.")
@@ -135,9 +145,13 @@ def test_words_to_nobody_in_particular_are_no_surer() -> None:
 
 @pytest.mark.parametrize("question", [
     "ماذا قال سيرغي لافروف؟", "ماذا قالت سلمى لطفي؟", "ماذا قال الأمين العام للأمم المتحدة؟",
-    "ماذا قال المدير الفني لمنتخب كينيا؟", "ماذا قال رائد ليندمان؟"])
+    "ماذا قال المدير الفني لمنتخب كينيا؟", "ماذا قال رائد ليندمان؟", "ماذا قال رائد لوكاس؟", "ماذا قال رائد لما سألوه؟",
+    "ماذا قال رائد الكتاني الأمين العام للأمم المتحدة؟", "ماذا قال البزاز رئيس الاتحاد الكيني لكرة القدم؟",
+    "ماذا قال المرصد الكيني لحقوق الإنسان؟", "ماذا قالت اللجنة الكينية للهلال الأحمر؟",
+    "ماذا قالت مفوضة الأمم المتحدة لحقوق الإنسان سلمى المعطي؟"])
 def test_a_name_or_title_with_lam_is_no_hearer(question: str) -> None:
-    _, sentences = found(question, "قال المدير الفني لمنتخب كينيا: فاز منتخب كينيا أمام سيرغي لافروف ورائد ليندمان.")
+    _, sentences = found(question, "قال المدير الفني لمنتخب كينيا: فاز منتخب كينيا أمام سيرغي لافروف ورائد ليندمان."
+                         " وقال رائد لوكاس إن لوكاس وكأس كرة القدم من حقوق الإنسان، ما سألوه.")
     speaking = Speaking.of(parse_question(question), sentences)
     assert speaking is not None
     assert speaking.hearer == ()

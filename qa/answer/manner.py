@@ -9,7 +9,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from index.language.clitics import without_article
+from index.language.clitics import is_definite, without_article
+from index.language.function_words import COUNTRIES, DENIALS
 from index.language.tokens import compared, compared_words, tokens
 from qa.answer.ranking import RankedSentence
 from qa.answer.sameness import Said, has_word
@@ -17,11 +18,14 @@ from qa.question.parsed import ParsedQuestion
 
 _INITIALS = compared_words("أحرف أولى")
 # Words that say in what manner a thing is done, and others that say so only behind "in a … way" or beside an act.
+# Not أولي, which is written like أولى ("first").
 _FOR_NOW = (compared_words("مبدئيا أوليا initialled initialed initialling provisionally tentatively"),
-            compared_words("مبدئي مبدئية أولي أولية provisional preliminary tentative"))
+            compared_words("مبدئي مبدئية أولية provisional preliminary tentative"))
 _FOR_GOOD = (compared_words("رسميا نهائيا officially formally definitively"),
              compared_words("رسمي رسمية نهائي نهائية official formal final"))
-_IN_A_WAY = compared_words("بشكل بصورة بصفة نحو")
+# A denial stands at most so many words in front of the manner: لم يُوقّع اتفاق الدوحة رسميا.
+WORDS_TO_DENIAL = 5
+_IN_A_WAY = compared_words("بشكل بصورة بصفة")
 _ACTS = compared_words("""
     توقيع اعتراف إعلان افتتاح تدشين تنصيب انسحاب إطلاق موافقة مصادقة signing recognition opening withdrawal approval
 """)
@@ -65,8 +69,18 @@ def _manners(text: str) -> frozenset[str]:
     words = [without_article(compared(word.group())) for word in tokens(text)]
     pairs = list(pairwise(words))
     told = {manner for manner, (alone, beside) in (("for now", _FOR_NOW), ("for good", _FOR_GOOD))
-            if not alone.isdisjoint(words) or any(_is_beside(one, other, beside) for one, other in pairs)}
+            if any(word in alone and _says_how(words[max(0, place - WORDS_TO_DENIAL):place])
+                   for place, word in enumerate(words)) or any(_is_beside(one, other, beside) for one, other in pairs)}
     return frozenset(told | {"for now"} if any({one, other} == _INITIALS for one, other in pairs) else told)
+
+
+def _says_how(before: Sequence[str]) -> bool:
+    """Tell whether a word like رسميا says how something was done, by the words in front of it.
+
+    It does not behind an indefinite object (قدّم ردا رسميا), nor of what was not done: لم يُعلن رسميا.
+    """
+    is_of_object = any(word.endswith("ا") and not is_definite(word) and word not in COUNTRIES for word in before[-1:])
+    return not is_of_object and DENIALS.isdisjoint(before)
 
 
 def _is_beside(one: str, other: str, words: frozenset[str]) -> bool:

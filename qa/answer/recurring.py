@@ -53,9 +53,14 @@ def _year_of(question: ParsedQuestion) -> int | None:
     if len(years) != 1 or not _names_any(question.words):
         return None
     (year,) = years
-    before = [word for word in question.words[:next(
-        place for place, word in enumerate(question.words) if str(year) in word)] if word not in _YEAR]
-    return None if not NOT_AT_TIME.isdisjoint(before[-1:]) else year
+    return year if _is_at(question.words, year) else None
+
+
+def _is_at(words: Sequence[str], year: int) -> bool:
+    """Tell whether words tell of a year itself, not of what was before or since."""
+    place = next((place for place, word in enumerate(words) if str(year) in word), 0)
+    before = [word for word in words[:place] if word not in _YEAR]
+    return NOT_AT_TIME.isdisjoint(before[-1:])
 
 
 def _names_any(words: Sequence[str]) -> bool:
@@ -68,5 +73,6 @@ def _is_of(sentence: RankedSentence, year: int) -> bool:
 
 
 def _is_of_other(sentence: RankedSentence, year: int) -> bool:
-    years = years_in(line_of(sentence.text).normalised)
-    return bool(years) and not min(years) <= year <= max(years)
+    line = line_of(sentence.text)
+    years = years_in(line.normalised)
+    return any(_is_at(line.words, each) for each in years) and not min(years) <= year <= max(years)

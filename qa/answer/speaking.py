@@ -5,8 +5,10 @@ Vectors and a reader find the words of whoever is spoken about as near as those 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import dropwhile
 
 from index.generation.snapshot import Snapshot
 from index.language.arabic import normalise, split_words
@@ -18,10 +20,11 @@ from index.language.clitics import (
     without_and,
     without_article,
 )
-from index.language.function_words import COMPLEMENTISERS, SUBJECT_STOPS, WHAT_THAT
+from index.language.function_words import COMPLEMENTISERS, FUNCTION_WORDS, SUBJECT_STOPS, WHAT_THAT
 from index.language.saying import INFORMING, SAYING_WITH_SPEAKER_BEHIND
 from index.language.tokens import compared, compared_words, tokens
-from qa.answer.other_words import articles
+from qa.answer.other_words import articles, is_too_long
+from qa.answer.other_words import read as read_article
 from qa.answer.ranking import RankedSentence
 from qa.answer.sameness import Said, has_word
 from qa.contract import Attribution
@@ -43,6 +46,8 @@ MAX_WORDS_OF_SPEAKER = 8
 # Between the verb or preposition of speaking to somebody and the name stand at most so many words.
 WORDS_TO_HEARER = 4
 _SPOKEN_TO = INFORMING | compared_words("إلى أبلغه أخبره خاطب خاطبت مخاطبا مخاطبة سأل سألت وأبلغ وأخبر")
+# Institutions, and who heads them, that are named by whom or what they are for: المرصد السوري لحقوق الإنسان.
+_INSTITUTIONS_FOR = compared_words("مرصد مركز مفوضية مفوض مفوضة رابطة نقابة صندوق برنامج")
 _WHAT = compared_words("ماذا بماذا بم وماذا وبماذا")
 _NOT_SAID: tuple[Attribution, ...] = ("contradicted", "quoted", "undetermined", "asked")
 
@@ -120,6 +125,16 @@ class Speaking:
         names = frozenset(map(without_article, self.hearer))
         return not names or any(_is_spoken_to(names, text) for text in (sentence.text, sentence.article.title))
 
+    def may_be_to_hearer(self, sentence: RankedSentence) -> bool:
+        """Tell whether the words of a sentence may have been spoken to the hearer, since its article names them.
+
+        An article says once to whom somebody spoke, and then quotes: "in the call with Macron he said …". Hearers with
+        an article (للصحفيين, للشيوخ) are named in many ways, and may be any.
+        """
+        names, article = frozenset(map(without_article, self.hearer)), sentence.article
+        return any(map(is_definite, self.hearer[:1])) or self.is_to_hearer(sentence) or is_too_long(article) or any(
+            without_article(form) in names for form in split_words(normalise(read_article(article))))
+
     def _share_of_topic(self, sentence: RankedSentence) -> float:
         said, title = Said.by(sentence.text), Said.by(sentence.article.title)
         found = sum(has_word(word, said) or has_word(word, title) for word in self.topic)
@@ -155,16 +170,27 @@ def _is_spoken_to(names: frozenset[str], text: str) -> bool:
 def _is_hearer(before: Sequence[str], behind: Sequence[str], ranked: Sequence[RankedSentence]) -> bool:
     """Tell whether the first of the words `behind` a speaker's is for whom they spoke to: لترامب, للصحفيين.
 
-    A title may go on with ل too: الأمين العام للأمم المتحدة, المدير الفني لمنتخب كينيا. Of a word that is no name of
-    its own (لافروف), an article has the rest.
+    A title may go on with ل too, also behind a name: الأمين العام للأمم المتحدة, المدير الفني لمنتخب كينيا. Of a word
+    that is no name of its own (لافروف), the articles have the rest, and more often: in those about جورج لوكاس, وكأس is
+    rarer.
     """
     form, bare = behind[0], _without_lam(behind[0])
-    is_title = is_office(before[0]) and all(is_office(word) or is_definite(word) for word in before)
-    if bare == form or is_title and (len(before if is_to_the(form) else behind) > 1 or bare in OWNERS
-                                     or is_office(bare) and not is_to_the(form) or is_institution(bare)):
+    title = list(dropwhile(lambda word: not _may_begin_title(word), before))
+    is_title = title != [] and all(is_office(word) or is_definite(word) for word in title[1:])
+    if bare == form or bare in FUNCTION_WORDS or is_title and (
+            len(title if is_to_the(form) else behind) > 1 or bare in OWNERS
+            or is_office(bare) and not is_to_the(form) or is_institution(bare)):
         return False
-    return is_to_the(form) or may_be_addressee(form) and any(
-        bare in split_words(normalise(article.text)) for article in articles(ranked))
+    if is_to_the(form):
+        return True
+    written = Counter(word for article in articles(ranked) for word in split_words(normalise(article.text)))
+    return may_be_addressee(form) and written[bare] > written[form]
+
+
+def _may_begin_title(word: str) -> bool:
+    """Tell whether a word may begin an office or the name of an institution: الأمين العام, اللجنة الدولية."""
+    bare = without_article(word)
+    return is_office(word) or is_institution(word) or bare in OWNERS or bare in _INSTITUTIONS_FOR
 
 
 def _without_lam(form: str) -> str:

@@ -13,6 +13,8 @@ from index.language.function_words import (
     ENGLISH_AUXILIARIES,
     EVENT_NOUNS,
     FOLLOW_UP_PREPOSITIONS,
+    IN_OR_OF,
+    NOT_AT_TIME,
     SUBJECT_STOPS,
 )
 from index.language.saying import SAYING_WITH_SPEAKER_BEHIND
@@ -25,7 +27,7 @@ MAX_WORDS_OF_NAME = 3
 MIN_WORDS = 4
 _WORDS_OF_PLACE = 2  # the words of "in Peru"
 _YEAR = re.compile(r"(?:1[5-9]|20)\d\d")
-_WHAT = compared_words("ماذا بماذا")
+_WHAT, _BETWEEN = compared_words("ماذا بماذا"), compared_words("بين between")
 
 
 def replace_part(rest: str, before: Standalone) -> tuple[Standalone, ...]:
@@ -33,7 +35,8 @@ def replace_part(rest: str, before: Standalone) -> tuple[Standalone, ...]:
 
     A time replaces a time and a place a place, wherever they stand. If `before` has the first word of `rest`, `rest`
     replaces words from there on: all that follow if that word is a preposition ("وفي باريس؟"), otherwise as many as
-    `rest` has. A name may replace the subject. Else it replaces what is said behind `before`.
+    `rest` has. A name may replace the subject. Else, and if only `rest` has a time, it replaces what is said behind
+    `before`.
     """
     words, text = read_words(rest), before.text
     if not words:
@@ -45,7 +48,8 @@ def replace_part(rest: str, before: Standalone) -> tuple[Standalone, ...]:
     if same_kind is not None:
         (start, end), said = same_kind
         return (Standalone(f"{text[:start]}{said}{text[end:earlier[-1].end]}{mark(text)}"),)
-    if anchor is not None:
+    is_when = _is_only_time(said, _times(said)) and not _times(text[:earlier[-1].end])
+    if anchor is not None and not is_when:
         place = earlier.index(anchor)
         behind = [] if anchor.word in FOLLOW_UP_PREPOSITIONS else earlier[place + len(words):]
         if _is_of_event(words, earlier[place:]):
@@ -55,7 +59,7 @@ def replace_part(rest: str, before: Standalone) -> tuple[Standalone, ...]:
     starts_with_preposition = words[0].word in FOLLOW_UP_PREPOSITIONS
     tail = f" {said}" if starts_with_preposition else Topic(said).behind()
     added = Standalone(f"{text[:earlier[-1].end]}{tail}{mark(text)}", before.topic or topic_of(text), tail)
-    subject = [] if starts_with_preposition else _subject_like(words, earlier)
+    subject = [] if starts_with_preposition or _times(said) else _subject_like(words, earlier)
     if not subject:
         return (added,)
     return Standalone(f"{text[:subject[0].start]}{said}{text[subject[-1].end:earlier[-1].end]}{mark(text)}"), added
@@ -69,23 +73,35 @@ def _of_same_kind(words: Sequence[Word], said: str, earlier: Sequence[Word], tex
     front: زلزال اليونان.
     """
     times, named = _times(said), _times(text[:earlier[-1].end])
-    if len(times) == 1 and len(named) == 1 and len(said[:times[0][0]].split()) <= 1 and not said[times[0][1]:].strip():
+    if len(named) == 1 and _is_only_time(said, times) and _is_at_time(text[:named[0][0]]):
         return named[0], said[slice(*times[0])]
     has_preposition = words[0].word in FOLLOW_UP_PREPOSITIONS
     place = words[has_preposition:]
     places = [number for number, word in enumerate(earlier) if word.names_place
               and word.names_country == (place != [] and place[0].names_country)]
     if len(place) != 1 or not place[0].names_place or len(places) != 1 or has_preposition and (
-            earlier[places[0] - 1].word in FOLLOW_UP_PREPOSITIONS):
+            words[0].word not in IN_OR_OF or earlier[places[0] - 1].word in FOLLOW_UP_PREPOSITIONS):
         return None
     old, new = earlier[places[0]], place[0]
     return (old.start, old.end), f"{old.written[:old.joined]}{new.written[new.joined:]}"
 
 
+def _is_only_time(said: str, times: Sequence[tuple[int, int]]) -> bool:
+    """Tell whether a time, behind one preposition at most, is all that is said: وفي 2017؟, but not وقبل 2017؟"""
+    return len(times) == 1 and len(said[:times[0][0]].split()) <= 1 and not said[times[0][1]:].strip() \
+        and _is_at_time(said[:times[0][0]])
+
+
+def _is_at_time(before: str) -> bool:
+    """Tell whether the words before a time tell of that time itself, not of what was before, since or between."""
+    return all(compared(word.group()) not in NOT_AT_TIME | _BETWEEN for word in list(tokens(before))[-1:])
+
+
 def _is_of_event(words: Sequence[Word], phrase: Sequence[Word]) -> bool:
     """Tell whether a phrase is an event's, which goes on with another name: في زلزال المكسيك؟, وفي اليابان؟"""
-    return words[0].word in FOLLOW_UP_PREPOSITIONS and len(words) == len(phrase) - 1 == _WORDS_OF_PLACE \
-        and phrase[1].word in EVENT_NOUNS and words[1].word not in EVENT_NOUNS
+    return words[0].word in IN_OR_OF and len(words) == len(phrase) - 1 == _WORDS_OF_PLACE \
+        and phrase[1].word in EVENT_NOUNS and words[1].word not in EVENT_NOUNS \
+        and (words[1].names_place or not is_definite(words[1].word))
 
 
 def _times(text: str) -> list[tuple[int, int]]:
