@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
-from limits import RateLimitItemPerMinute
+from limits import RateLimitItemPerDay
 from limits.storage import MemoryStorage
 from limits.strategies import FixedWindowRateLimiter, RateLimiter, SlidingWindowCounterRateLimiter
 
@@ -107,7 +107,7 @@ def test_requests_are_counted_one_at_a_time(kind: type[RateLimiter], monkeypatch
         return count(*arguments, **named)
 
     monkeypatch.setattr(MemoryStorage, "incr", incr)
-    limiter, allowed = kind(Counts()), RateLimitItemPerMinute(2)
+    limiter, allowed = kind(Counts()), RateLimitItemPerDay(2)   # a minute may end meanwhile
     with ThreadPoolExecutor(3) as pool:
         counted = list(pool.map(lambda _: limiter.hit(allowed, CLIENT), range(3)))
     assert not met.is_set()
