@@ -12,8 +12,10 @@ from qa import contract
 from qa.answer.agreement import says_otherwise
 from qa.answer.comparing import says_lesser
 from qa.answer.compose import SENTENCES_CONSIDERED, compose
+from qa.answer.counted import lacks_counted
 from qa.answer.linked import cite_linked, show_linked
 from qa.answer.manner import lacks_manner
+from qa.answer.other_nationality import lacks_nationality
 from qa.answer.other_place import lacks_place
 from qa.answer.other_time import is_of_other_time
 from qa.answer.premise import premise_of
@@ -76,7 +78,7 @@ class StandaloneAnswerer:
         is_sure = premise is None and not self._is_of_another(parsed, found) and not any(
             lacks(parsed, found.sentences, SENTENCES_CONSIDERED) for lacks in (lacks_type, says_otherwise, says_lesser)
         ) and not any(lacks(parsed, found.sentences)
-                    for lacks in (lacks_place, lacks_manner, lacks_year)) \
+                    for lacks in (lacks_place, lacks_nationality, lacks_manner, lacks_year, lacks_counted)) \
             and not is_of_other_time(parsed, found.sentences, self._vocabulary.has)
         status = self._status(found, is_sure=is_sure)
         citations = compose(self.snapshot, parsed, found.sentences, candidates) if status != "not_found" else ()

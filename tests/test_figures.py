@@ -15,9 +15,10 @@ from qa.topics.figures import figures
     ("قُتل ثلاثة عشر جنديًا", [("ثلاثة عشر جنديًا", 13, False)]),
     ("ما لا يقل عن 1,200 شخص", [("1,200 شخص", 1200, True)]),
     ("eight billion dollars", [("eight billion dollars", 8e9, False)]),
+    ("حوكم بعد عشرين سنة، وانتظر 18 شهر", [("عشرين سنة", 20, False), ("18 شهر", 18, False)]),
     ("القرار 2231 الصادر في 2015", []),
     ("في الساعة 11:00 بتوقيت غرينتش", []),
-    ("يوم 26 مارس 1979", []),
+    ("يوم 26 مارس 1979", []), ("يوم 26 شهر مارس عام 1979", []),
 ])
 def test_a_figure_is_a_number_and_what_it_counts(text: str, found: list[tuple[str, float, bool]]) -> None:
     assert [(text[each.start:each.end], each.value, each.approximate)

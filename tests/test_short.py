@@ -8,6 +8,7 @@ from datetime import date
 import pytest
 
 from index.types import Article, Sentence
+from qa.answer.counted import lacks_counted
 from qa.answer.ranking import Evidence, RankedSentence
 from qa.answer.short import SHOWN_FROM_LEAD, with_answers
 from qa.question.kinds import AnswerKind
@@ -241,3 +242,22 @@ def test_when_is_answered_by_no_date_that_the_named_premise_denies(
     _, answer = with_answers(parse_question(question), [cited(article, sentence)],
                              [read(place(found, TOLD), article=article, sentence=sentence)], told)
     assert (None if answer is None else answer.text.removeprefix("يوم ")) == shown
+
+
+CARGO = ("صادر الحرس 3 ملايين درهم ونحو 40 ألف قذيفة من السفينة، وأصيب 7 في المئة من الركاب. "
+         "وكان فيها 25 صندوقا و12 مدفعا.")
+
+
+@pytest.mark.parametrize(("question", "found", "shown", "is_of_other"), [
+    ("كم صندوقا صودر؟", "3 ملايين درهم", None, True), ("كم مدفعا صودر؟", "40 ألف قذيفة", None, True),
+    ("كم قذيفة صودرت؟", "40 ألف قذيفة", "40 ألف قذيفة", False),
+    ("كم لغما صودر؟", "40 ألف قذيفة", "40 ألف قذيفة", False),  # no amount of mines is told
+    ("كم غرامة دفعوا؟", "3 ملايين درهم", "3 ملايين درهم", False),
+    ("كم صندوقا صودر؟", "7 في المئة", "7 في المئة", False), ("كم درهما صودر؟", "3 ملايين درهم", "3 ملايين درهم", False),
+    ("كم قيمة البضاعة؟", "3 ملايين درهم", "3 ملايين درهم", False)])
+def test_an_amount_of_something_else_is_no_answer(question: str, found: str, shown: str | None, is_of_other: bool
+                                                  ) -> None:
+    article, sentence = Article("a", CARGO), Sentence(0, CARGO.index(" وكان"))
+    ranked = [read(place(found, CARGO), article=article, sentence=sentence)]
+    assert short(question, ranked, cited(article, sentence)) == shown
+    assert lacks_counted(parse_question(question), ranked) == is_of_other

@@ -20,7 +20,7 @@ from index.language.dates import find_dates
 from index.language.function_words import FUNCTION_WORDS, YES_OR_NO
 from index.language.scripts import begins_in_ascii
 from index.language.tokens import compared, compared_words, tokens
-from index.language.units import PERCENT
+from index.language.units import PERCENT, UNIT_OF_WORDS
 from index.search.protocols import LexicalSearch
 from index.types import Article
 from index.work import paused_between
@@ -208,4 +208,7 @@ def _counts_same(asked: Figure, units: Sequence[str], found: Figure) -> bool:
     """Tell whether two figures count the same; `units` are the words for what `asked` counts."""
     if PERCENT in (asked.unit, found.unit):
         return asked.unit == found.unit
-    return any(has_word(unit, Said.by(found.unit)) for unit in units) and asked.people_were == found.people_were
+    unit = UNIT_OF_WORDS.get((asked.unit,))
+    return asked.people_were == found.people_were and (
+        unit is not None and unit == UNIT_OF_WORDS.get((found.unit,))  # سنة and عاما
+        or any(has_word(word, Said.by(found.unit)) for word in units))

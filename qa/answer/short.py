@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
-from itertools import islice, pairwise
+from itertools import pairwise
 
 from index.language.arabic import normalise, split_words
 from index.language.clitics import (
@@ -25,11 +25,11 @@ from index.language.function_words import (
     WHY_AND_HOW,
     YES_OR_NO,
 )
-from index.language.quantities import Quantity, may_start_quantity, shows_quantity
+from index.language.quantities import may_start_quantity, shows_quantity
 from index.language.tokens import compared, tokens
-from index.language.units import UNIT_OF_WORDS
 from index.types import Sentence
 from qa.answer.agreement import amounts_of
+from qa.answer.counted import counts, counts_other, end_of_counted
 from qa.answer.days import Days, answering_day_span, approximate_day, resolved_day, span_within
 from qa.answer.happening import asks_what_happened, main_clause
 from qa.answer.participles import doer_in_passing
@@ -47,7 +47,6 @@ SHOWN_FROM_LEAD = -3.0
 _CONTRAST = re.compile(r"[،,]\s*(?:فيما|بينما|في حين|أما|while|whereas)\b")
 MAX_WORDS_OF_NAME = 6
 WORDS_BETWEEN_DAYS = 3
-WORDS_OF_COUNTED = 2
 AFTER_AMOUNT = 20  # characters behind an amount that its noun is looked for in
 # A preposition attached to an amount in digits: بـ50 ألف دولار.
 _BEFORE_DIGITS = re.compile(rf"{BEFORE_DIGITS}(?=\d)")
@@ -95,19 +94,20 @@ def _span(question: ParsedQuestion, citation: Citation, sentence: RankedSentence
     counted = question.wanted.counted
     if sentence is not None and counted and (pair := _pair_behind_verb(question, citation, span)) is not None:
         return pair
-    if sentence is not None and counted and (span is None or not _counts(citation.article.text[slice(*span)], counted)):
+    if sentence is not None and counted and (span is None or not counts(citation.article.text[slice(*span)], counted)):
         text = citation.quote
-        amounts = [each for each in amounts_of(text) if _counts(text[each.start:each.end + AFTER_AMOUNT], counted)]
+        amounts = [each for each in amounts_of(text) if counts(text[each.start:each.end + AFTER_AMOUNT], counted)]
         if len(amounts) == 1:
             first = compared(text[amounts[0].start:].split(maxsplit=1)[0])
             start = amounts[0].start + (bool(strip_and_for_numbers(first)) and not first.startswith("واحد"))
-            end = _end_of_counted(text, amounts[0], counted)
+            end = end_of_counted(text, amounts[0], counted)
             return _trimmed(citation, citation.start + start, citation.start + end)
     if question.kind is AnswerKind.TIME:
         day = answering_day_span(citation.article, Sentence(citation.start, citation.end), question, span)
         if day is not None and (span is None or not _overlap(span, day) or _names_several(citation, span)):
             return day
-    return span
+    return None if span is not None and counts_other(question, citation.article, (citation.start, citation.end), span) \
+        else span
 
 
 def _found_by_reader(question: ParsedQuestion, citation: Citation, sentence: RankedSentence | None, *, is_sure: bool
@@ -224,31 +224,6 @@ def _is_pair_of(word: str, question: ParsedQuestion) -> bool:
     stem = word.removesuffix("ان").removesuffix("ين")
     return stem != word and any(stem in (form, form.removesuffix("ا"), f"{form.removesuffix('ه')}ت")
                                 for form in question.wanted.counted)
-
-
-def _counts(text: str, counted: Sequence[str]) -> bool:
-    """Tell whether an amount begins a text and counts this noun or is in this unit, by one of the noun's forms."""
-    unit = next((UNIT_OF_WORDS[form,] for form in counted if (form,) in UNIT_OF_WORDS), None)
-    amounts = amounts_of(text)
-    if not amounts:
-        return False
-    return amounts[0].unit == unit if unit is not None else _end_of_counted(text, amounts[0], counted) > amounts[0].end
-
-
-def _end_of_counted(text: str, amount: Quantity, counted: Sequence[str]) -> int:
-    """Return where the noun ends that an amount counts: "17 ألف يمني", "17 ألف مهاجر يمني".
-
-    It is the amount's end if the words behind it are others.
-    """
-    end = amount.end
-    for place, behind in enumerate(islice(tokens(text[amount.end:]), WORDS_OF_COUNTED)):
-        word, gap = compared(behind.group()), text[end:amount.end + behind.start()]
-        if word in FUNCTION_WORDS or gap.strip() or place and strip_and_for_numbers(word):  # "3 جنود وإصابة 5"
-            break
-        end = amount.end + behind.end()
-        if any(is_form_of(word, form) for form in counted):
-            return end
-    return amount.end
 
 
 def _moved(span: Span | None, citation: Citation) -> Span | None:

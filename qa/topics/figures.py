@@ -18,13 +18,15 @@ from index.language.tokens import compared, compared_words, tokens
 from index.language.units import PERCENT
 
 _HEDGES = compared_words("""
-    نحو حوالي زهاء قرابة قرابه تقريبا أكثر أقل فوق دون يزيد تزيد يقل يتجاوز تجاوز يناهز على الأقل عشرات مئات آلاف
+    نحو حوالي زهاء قرابة قرابه تقريبا أكثر أقل فوق دون يزيد تزيد يقل يتجاوز تجاوز يناهز الأقل عشرات مئات آلاف
     about nearly over under almost more less around some roughly least
 """)
 _NUMBERED = compared_words("""
     القرار قرار المادة المادتين المادتان مادة الملحق الفقرة البند رقم القانون العدد الصفحة طراز سالت ستارت إف يو
     مجموعة قمة الدورة الفصل الطريق القناة resolution article number no group
 """)
+# Units whose names are function words too: 20 سنة.
+_NAMED_ALIKE = ("year", "month")
 KILLED = re.compile(rf"{BEFORE_CASUALTIES}(?:قتل\w{{0,2}}|قتيل\w*|قتلي|مقتل|مصرع|وفا[هة]|وفيات|حتف\w*|ضحايا|ضحي\w*"
                      r"|استشه\w*|شهيد\w*|شهداء|اودي|اودت|killed|dead|deaths?|died)")
 WOUNDED = re.compile(rf"{BEFORE_CASUALTIES}(?:اصيب\w*|اصاب\w*|جريح\w*|جرحي|جرح|مصاب\w*|wounded|injured|hurt)")
@@ -63,7 +65,8 @@ def figures(text: str, dates: Sequence[Mention] = ()) -> Iterator[Figure]:
         if before and before[-1] in _NUMBERED:
             continue
         behind = list(tokens(text[end:end + 60]))
-        counted = next((match for match in behind[:2] if compared(match.group()) not in FUNCTION_WORDS), None)
+        counted = next((match for place, match in enumerate(behind[:2]) if compared(match.group()) not in FUNCTION_WORDS
+                        or place == 0 and quantity.unit in _NAMED_ALIKE), None)
         approximate = not _HEDGES.isdisjoint(before)
         people_were = _people_were([*leading[::-1], *(compared(match.group()) for match in behind[:2])])
         if quantity.unit == PERCENT:

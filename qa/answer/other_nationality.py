@@ -1,0 +1,77 @@
+"""Tell whether a question has somebody or something of one nationality where the articles have another's.
+
+"اللاعب العراقي" is not "لاعبا إيرانيا". The rule prefers silence: the article that comes first may have the asked
+nationality, or its country, nowhere near the noun, and each nationality is one that is known.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+
+from index.language.clitics import is_definite, without_article
+from index.language.function_words import FUNCTION_WORDS
+from index.language.tokens import compared, compared_words, tokens
+from qa.answer.other_words import is_too_long, read
+from qa.answer.ranking import RankedSentence
+from qa.question.parsed import ParsedQuestion
+from qa.question.wanted import is_form_of
+
+_NATIONALITIES = compared_words("""
+    مصري سعودي إيراني عراقي سوري لبناني أردني فلسطيني إسرائيلي يمني عماني إماراتي قطري بحريني كويتي تركي ليبي تونسي
+    جزائري مغربي سوداني موريتاني صومالي جيبوتي روسي أوكراني صيني ياباني هندي باكستاني أفغاني فرنسي ألماني بريطاني
+    إيطالي إسباني كندي برازيلي أمريكي أميركي سويدي نرويجي سويسري صربي كرواتي يوناني هولندي كيني تنزاني أوغندي إثيوبي
+    نيجيري سنغالي مكسيكي أرجنتيني تشيلي كولومبي فنزويلي كوبي بوليفي أسترالي نيوزيلندي إندونيسي ماليزي تايلاندي فيتنامي
+    فلبيني بولندي روماني بلغاري مجري تشيكي ألباني قبرصي برتغالي بلجيكي نمساوي دنماركي فنلندي أيرلندي
+""")
+# Two spellings, and those who may be called by either name.
+_ALIKE = tuple(map(compared_words, ("أمريكي أميركي", "فلسطيني إسرائيلي")))
+_ENDINGS = ("", "ه", "ا", "ين", "ون", "ان", "ات", "تين", "تان")
+_FORMS = {f"{stem}{ending}": stem for stem in _NATIONALITIES for ending in _ENDINGS}
+# A nationality or its country stands at most so many words from its noun.
+WORDS_BETWEEN = 4
+MIN_NOUN_CHARS = 4
+
+
+def lacks_nationality(question: ParsedQuestion, ranked: Sequence[RankedSentence]) -> bool:
+    """Tell whether the sentence that comes first has a noun of the question with another nationality only.
+
+    Its article has the noun nowhere near the nationality, or the country, that the question names.
+    """
+    asked = list(_of_nationality(_words(question.text)))
+    known = {nationality for _, nationality in asked}
+    for sentence in ranked[:1] if asked else ():
+        told = list(_of_nationality(_words(sentence.text)))
+        for noun, nationality in asked:
+            others = {other for same, other in told if is_form_of(same, noun)}
+            if others and not any(other in known or _alike(other, nationality) for other in others) \
+                    and sentence.evidence.same_script and not is_too_long(sentence.article) \
+                    and not _has_near(noun, nationality, _words(read(sentence.article))):
+                return True
+    return False
+
+
+def _words(text: str) -> list[str]:
+    return [compared(match.group()) for match in tokens(text)]
+
+
+def _of_nationality(words: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """Yield each noun, without its article, that has an adjective of nationality beside it, and the nationality."""
+    for before, behind in pairwise(words):
+        noun = without_article(before)
+        nationality = _FORMS.get(without_article(behind) if is_definite(behind) else behind)
+        if nationality is not None and len(noun) >= MIN_NOUN_CHARS and before not in FUNCTION_WORDS \
+                and noun not in _FORMS:
+            yield noun, nationality
+
+
+def _alike(one: str, other: str) -> bool:
+    return one == other or any({one, other} <= group for group in _ALIKE)
+
+
+def _has_near(noun: str, nationality: str, words: Sequence[str]) -> bool:
+    """Tell whether a noun stands near a nationality in any form, or its country: "حكومة ألمانيا", "نمساويون"."""
+    roots = [each.removesuffix("ي").removesuffix("او") for each in _NATIONALITIES if _alike(each, nationality)]
+    near = (words[max(0, place - WORDS_BETWEEN):place + WORDS_BETWEEN + 1] for place, word in enumerate(words)
+            if is_form_of(without_article(word), noun))
+    return any(root in word for beside in near for word in beside for root in roots)
