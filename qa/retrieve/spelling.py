@@ -18,7 +18,7 @@ from index.language.clitics import (
     without_article,
     without_one_letter,
 )
-from index.language.function_words import ASKING_WORDS, DIALECT_SMALL_WORDS, FUNCTION_WORDS
+from index.language.function_words import ASKING_WORDS, DIALECT_SMALL_WORDS, ENGLISH_FUNCTION_WORDS, FUNCTION_WORDS
 from index.language.scripts import has_arabic, is_arabic_word
 from index.language.tokens import tokens
 from index.search.terms import question_terms
@@ -256,14 +256,26 @@ def _with_words(text: str, replaced: dict[int, str]) -> Correction:
 def _retyped(vocabulary: Vocabulary, question: ParsedQuestion) -> str | None:
     """Return the question as the other keyboard layout writes it, if its words are known only so; None if not."""
     text = question.text
-    if any(_means_something(vocabulary, word, question.language) for word in text.split()):
-        return None
+    is_other = not any(_means_something(vocabulary, word, question.language) for word in text.split())
     if not has_arabic(text):
-        return _if_known(vocabulary, as_arabic(text), Language.ARABIC)
+        return _if_known(vocabulary, as_arabic(text), Language.ARABIC) if is_other else None
     words = (next((word for lam_alef in ("b", "gh")
                    if _means_something(vocabulary, word := as_english(typed, lam_alef=lam_alef), Language.ENGLISH)),
                   as_english(typed)) for typed in text.split())
-    return _if_known(vocabulary, " ".join(words), Language.ENGLISH)
+    retyped = " ".join(words)
+    if _asks_in_english(retyped) and not _asks_in_english(text):
+        return retyped
+    return _if_known(vocabulary, retyped, Language.ENGLISH) if is_other else None
+
+
+def _asks_in_english(text: str) -> bool:
+    """Tell whether a text begins with an English question word and half of its words, four or more, are small ones.
+
+    No Arabic text is so by chance, though one of its words may mean something in Arabic too: "how" is typed اخص.
+    """
+    words = [normalise(match[0]) for match in _words(text)]
+    small = sum(word in ENGLISH_FUNCTION_WORDS or word in ASKING_WORDS for word in words)
+    return len(words) >= 4 and words[0] in ASKING_WORDS and 2 * small >= len(words)
 
 
 def _if_known(vocabulary: Vocabulary, text: str, language: Language) -> str | None:
