@@ -40,7 +40,18 @@ def correction(answerer: Answerer, vocabulary: Vocabulary, text: str) -> Correct
     ("من وقع اطفاق الدوحة؟", "من وقع اتفاق الدوحة؟"),
     ("كم استغرقت المفاضوات؟", "كم استغرقت المفاوضات؟"),
     ("من التقى غورباتشف في 1985؟", "من التقى غورباتشوف في 1985؟"),
+    ("متا وقعت اتفاقية باريس؟", "متى وقعت اتفاقية باريس؟"),
+    ("ومتا وقع اتفاق الدوحة؟", "ومتى وقع اتفاق الدوحة؟"),
+    ("لمذا فشلت المفاوضات؟", "لماذا فشلت المفاوضات؟"),
+    ("فلمذا فشلت المفاوضات؟", "فلماذا فشلت المفاوضات؟"),
+    ("لماا فشلت المفاوضات؟", "لماذا فشلت المفاوضات؟"),
+    ("مادا قال أردوغان؟", "ماذا قال أردوغان؟"),
+    ("كيق انتهت القمة؟", "كيف انتهت القمة؟"),
+    ("اينن وقع اتفاق الدوحة؟", "أين وقع اتفاق الدوحة؟"),
+    ("لمذا قال اردغان ذلك؟", "لماذا قال أردوغان ذلك؟"),
     ("lk ,ru hjthr hg],pm?", "من وقع اتفاق الدوحة؟"),
+    ("اخص ةشىغ خب فاثة مثبف فاث ؤهفغ", "how many of them left the city"),
+    ("صاثى يهي فاث بهقث سفشقف هى خيثسسش", "when did the fire start in odessa"),
     ("صاخ سهلىثي فاث يخاش شلقثثةثىف", "who signed the doha agreement")])
 def test_a_misspelled_question_is_corrected_by_the_words_of_the_articles(
         sample_answerer: Answerer, vocabulary: Vocabulary, typed: str, meant: str) -> None:
@@ -58,6 +69,8 @@ def test_a_correction_names_each_word_that_was_changed(sample_answerer: Answerer
     "ما القيمة المالية للجائزة؟",           # القمة is another word
     "كم تبلغ تذكرة القطار؟",               # القرار is another word
     "متى وقع 2719 و١٢٣٤٥٦٧؟",
+    "كهف الحمام في أي بلد؟", "آيت أحمد والمفاوضات", "إيان ماكيلان والقمة", "متة الأرجنتين", "متا متى وقعت القمة؟",
+    "ليش وقعت القمة؟", "متا", "who is the head of خخخخخخ",
     "What is the main obstacle to a rapprochement?",
     "من هي زرقاء اليمامة؟", "؟", "خخخخخخخخ"])
 def test_a_question_stays_where_no_word_is_surely_misspelled(

@@ -39,6 +39,16 @@ SMALL_TALK = {
                        "What are your sources?", "Who made you?", "how does this work?", "what can you do for me?",
                        "who are you?", "What is your name?", "what can you do", "Are you a robot?"],
     Kind.ASSENT: ["نعم", "ماشي", "لا بأس", "حسنا", "طيب", "ok", "I see"],
+    Kind.LAUGHTER: ["هه", "هههه", "هههههههه", "هاهاها", "ها ها", "خخخخ", "haha", "Hahahaha!", "ha ha",
+                    "hehe", "LOL", "lool",
+                    "مرحبا هههه"],
+    Kind.CHAT: ["قل لي نكتة", "قُل لي نكتةً!", "احكِ لي نكتة", "احكي لي نكتة من فضلك", "هل تعرف نكتة؟", "أضحكني",
+                "Tell me a joke", "Can you tell me a funny joke?", "do you know any jokes?",
+                "كم الساعة؟", "كم الساعة الآن؟", "الساعة كام دلوقتي؟", "مرحبا، كم الساعة الآن؟", "ما تاريخ اليوم؟",
+                "في أي سنة نحن؟", "what time is it?", "What's the time now?", "What day is it today?",
+                "What is today's date?",
+                "هل تحبني؟", "أحبك", "أنا زعلان", "أنا حزينة جدا", "هل لديك مشاعر؟", "Do you love me?", "I'm sad",
+                "I love you", "هههه أنا زعلان منك"],
 }
 QUESTIONS = [
     "من وقّع اتفاق الدوحة؟", "مرحبا، من وقّع اتفاق الدوحة؟", "السلام عليكم، متى وُقّع اتفاق أوسلو؟", "شكرا لمن؟",
@@ -62,6 +72,16 @@ QUESTIONS = [
     "هل هذه المعلومة من بيان الوزارة صحيحة؟", "ما هذا الجسر؟", "عندي سؤال عن الجسر", "رمضان كريم على القناة",
     "هل يمكنني أن أسأل عن الجسر؟", "what is this bridge?", "who made the bridge?", "what are your sources of water?",
     "when?", "and why?", "help for Ukraine", "how are the hostages?",
+    "كم الساعة التي افتُتح فيها الجسر؟", "في أي ساعة وقع الزلزال؟", "كم الساعة حين بدأت المباراة؟",
+    "كم ساعة استغرقت القمة؟",
+    "من حكى النكتة عن الوزير؟", "ما النكتة التي قالها الممثل؟", "نكتة الوزير", "هل تعرف الوزارة نكتة الممثل؟",
+    "ما تاريخ اليوم الذي وقّع فيه الاتفاق؟", "ما اليوم العالمي للمياه؟", "اليوم كم قتيلا سقط؟", "في أي سنة كان ذلك؟",
+    "في أي سنة؟", "ما التاريخ؟", "أي يوم؟", "ما الوقت؟", "ماذا قال سعيد؟", "هل سعيد رئيس تونس؟", "أنا كارنينا",
+    "هل يحبني الناخبون، قال من؟", "لماذا الوزير زعلان؟", "هل تشعر أنقرة بالقلق؟", "الهاها",
+    "what time was it signed?", "What time is it broadcast?", "who told the joke about the minister?",
+    "Do you like the plan?",
+    "What is the date of the summit?", "What day is the summit?", "is the minister sad?", "I like Ike", "Lola",
+    "the Hahn case",
 ]
 
 
@@ -104,6 +124,7 @@ def test_there_are_many_of_both() -> None:
     ("Does the ministry know who opened the bridge?", "Does the ministry know who opened the bridge?"),
     ("هل أنت متأكد؟", "هل أنت متأكد؟"),
     ("مرحبا", "مرحبا"),
+    ("هههه، من افتتح الجسر؟", "من افتتح الجسر؟"),
     ("في باريس، من وقّع الاتفاق؟", "في باريس، من وقّع الاتفاق؟"),
 ])
 def test_a_greeting_in_front_of_a_question_is_dropped(asked: str, question: str) -> None:

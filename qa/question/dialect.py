@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 
-from index.language.clitics import DEFINITE, LONE_AND, WITH_BA, WITH_LAM, is_at_or_to, is_definite
+from index.language.clitics import DEFINITE, LONE_AND, WA, WITH_BA, WITH_LAM, is_at_or_to, is_definite
 from index.language.function_words import (
     ACTING_EVENT_NOUNS,
     ASKING_WORDS,
@@ -48,6 +48,8 @@ _WHERE, _WHY = "أين", "لماذا"
 _WHEN, _HOW = "متى", "كيف"
 _WHAT_IS, _WHAT_DOES = "ما", "ماذا"
 _HOW_MANY = "كم"
+# Question words that are long enough for a misspelling to be told, normalised, each as it is written.
+ASKED_FIRST = {compared(word): word for word in (_WHERE, _WHY, _WHEN, _HOW, _WHAT_DOES)}
 _ASKING = {form: standard for forms, standard in (
     (DIALECT_WHO, _WHO), (DIALECT_WHERE, _WHERE), (DIALECT_WHY, _WHY), (DIALECT_WHEN, _WHEN),
     (DIALECT_WHAT, _WHAT_DOES), (DIALECT_HOW, _HOW), (DIALECT_HOW_MANY, _HOW_MANY)) for form in forms}
@@ -91,10 +93,16 @@ _ATTACHED = (("هال", ""), ("وبال", "وب"), ("بال", "ب"), ("وال", 
 _VERB_AND_WHAT = re.compile(rf"^(\W*)({'|'.join(sorted(_FIRST_VERBS))}) {_WHAT_DOES}\b")
 # "On the" in front of a noun, not in عالم, عالج, عالق, عالية or عالنا.
 _ON_THE = re.compile(r"^عال(?![مجقياتنوله])(?=\w{3})")
+# Egyptians write a final ى with dots; the reader knows the word without them.
+_WHEN_WITH_DOTS = re.compile(rf"^(\W*{WA})متي\b")
 
 
 def in_standard(text: str) -> str:
-    """Return a question in standard Arabic; the text itself unless words in it show that it is in dialect."""
+    """Return a question in standard Arabic; the text itself unless words in it show that it is in dialect.
+
+    متي in first place is متى in any text.
+    """
+    text = _WHEN_WITH_DOTS.sub(rf"\1{_WHEN}", text)
     said = _said(text)
     if not said:
         return text

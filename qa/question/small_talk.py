@@ -1,4 +1,4 @@
-"""Recognise texts that ask nothing of the articles: greetings, thanks, "I don't understand", "are you sure?".
+"""Recognise texts that ask nothing of the articles: greetings, thanks, laughter, "are you sure?", "tell me a joke".
 
 A text is small talk only if all of it is made of such phrases. A greeting in front of a question is dropped, as is what
 only asks for an answer to it: "هل تعرف متى …؟", "can you tell me who …?".
@@ -27,6 +27,8 @@ class Kind(Enum):
     DOUBT = "doubt"
     WHO_ARE_YOU = "who_are_you"
     ASSENT = "assent"
+    LAUGHTER = "laughter"
+    CHAT = "chat"  # jokes, the time of day, and feelings
 
 
 # One phrase a line, as a regular expression over normalised words with single spaces and without punctuation.
@@ -129,6 +131,38 @@ _PHRASES = {
         (?:لا بأس|نعم|لا|حسنا|طيب|تمام|أوكي|اوك|اوكي|ماشي|عفوا|آسف|موافق|بالتأكيد|فهمت|عظيم|جيد|جميل)
         (?:yes|no|ok|okay|i see|got it|fine|good|nice|right)
     """,
+    Kind.LAUGHTER: """
+        (?:ههه*|ها ?ها(?: ?ها)*|خخخ+)
+        (?:a?(?:ha ?ha|he ?he)(?: ?h[ae])*h?|lo+l|lmao|rofl)
+    """,
+    Kind.CHAT: """
+        (?:قل|قولي?|احك|احكي|أعطني|عطني|هات) (?:لي |لنا )?نكت(?:ة|تك)(?: مضحكة| حلوة| جديدة| أخرى| ثانية)*
+        (?:احكيلي|احكيلنا|قوللي|قولي لي) نكتة(?: مضحكة| حلوة| جديدة| أخرى| ثانية)*
+        (?:هل )?(?:تعرف|عندك|لديك) (?:أي )?(?:نكتة|نكت|نكات)(?: مضحكة| حلوة)?
+        (?:أضحكني|ضحكني|سلني)
+        (?:please )?(?:can you |could you )?(?:tell|give) (?:me|us) (?:a|another|one more) (?:good |funny )?joke
+        (?:do you know (?:any |a )?(?:good |funny )?jokes?|make me laugh)
+        (?:كم|شقد|قديش|ما|ايش|كام|قد إيه) (?:هي )?الساعة(?: الآن| الحين| هلأ| دلوقتي| عندك)?
+        الساعة (?:كم|كام)(?: الآن| الحين| هلأ| دلوقتي)?
+        (?:ما|كم|ايش|وش|شو) (?:هو )?(?:تاريخ اليوم|التاريخ اليوم|تاريخ هذا اليوم)
+        (?:ما|أي|ايش|وش|شو) (?:هو )?(?:يوم )?اليوم
+        اليوم (?:أي يوم|كم|ايش|شو)
+        (?:ما|كم) (?:هو )?الوقت (?:الآن|الحين|عندك)
+        في أي (?:يوم|شهر|سنة|عام) نحن(?: الآن| اليوم)?
+        (?:what s|whats|what is) (?:the )?time(?: is it)?(?: now| right now)?
+        (?:what time is it|what day is it|what date is it)(?: now| right now| today)?|do you have the time
+        (?:what s|whats|what is) (?:today s date|todays date|the date today|the day today|today)
+        what (?:day|date|year|month) (?:is today|is it today|are we in)
+        هل (?:أنت )?(?:تحبني|تكرهني|تشعر|حزين|سعيد|زعلان|غاضب)(?: مني)?|هل (?:لديك|عندك) مشاعر
+        (?:تحبني|بتحبني|تكرهني|تتزوجني|تتزوجيني|هل تتزوجني)
+        (?:أنا )?(?:أحبك|بحبك|أكرهك|بكرهك|أعشقك)(?: جدا| كثيرا| يا روبوت)*
+        (?:أنا|اني) (?:زعلان|حزين|غاضب|سعيد|فرحان|تعبان|زهقان|متضايق|مكتئب|خائف|جائع|جوعان|نعسان)ة?(?: جدا| اليوم| منك)*
+        (?:زعلان|زهقان|متضايق)ة?(?: جدا| منك)*
+        do you (?:love|like|hate|miss) me|do you have feelings
+        i (?:really )?(?:love|like|hate|miss) you|will you marry me
+        (?:i m|im|i am) (?:so |very |really )?(?:sad|angry|happy|bored|tired|lonely|upset|hungry)(?: today| with you)?
+        are you (?:sad|happy|angry|bored)(?: with me)?
+    """,
 }
 # Words that may stand beside such a phrase.
 _FILLER = r"(?:من فضلك|لو سمحت|يا (?:مسند|صديقي|أخي|عزيزي|غالي)|please|musnad)"
@@ -156,7 +190,7 @@ _MARKS = re.compile("[\u064b-\u0652]")
 _IN_FRONT = re.compile(rf"(?:{_WITHOUT_COMMA}|{_ASKS_TO_TELL})[\s!.،,:؛-]+(?=(?:{_ASKS}|{_ASKS_TO_TELL})\b)",
                        re.IGNORECASE)
 _UP_TO_COMMA = re.compile(r"[^،,!.:؛؟?\n]*[،,!.:؛\n]+\s*")
-_DROPPED = (Kind.GREETING, Kind.THANKS, Kind.ASSENT)
+_DROPPED = (Kind.GREETING, Kind.THANKS, Kind.ASSENT, Kind.LAUGHTER)
 
 
 @lru_cache(maxsize=256)  # asked several times about each question

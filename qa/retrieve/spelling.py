@@ -2,24 +2,33 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from rapidfuzz.distance import OSA
+
 from index.generation.snapshot import Snapshot
 from index.language.arabic import normalise
-from index.language.clitics import splits_for_spelling, stems_for_spelling, strip_for_dialect, without_article
-from index.language.function_words import ASKING_WORDS, DIALECT_SMALL_WORDS, FUNCTION_WORDS
+from index.language.clitics import (
+    splits_for_spelling,
+    stems_for_spelling,
+    strip_for_dialect,
+    without_article,
+    without_one_letter,
+)
+from index.language.function_words import ASKING_WORDS, DIALECT_SMALL_WORDS, ENGLISH_FUNCTION_WORDS, FUNCTION_WORDS
 from index.language.scripts import has_arabic, is_arabic_word
 from index.language.tokens import tokens
 from index.search.terms import question_terms
 from index.work import paused_between
-from qa.question.dialect import words_of_dialect
+from qa.question.dialect import ASKED_FIRST, words_of_dialect
 from qa.question.keyboard import as_arabic, as_english
 from qa.question.languages import Language, is_function_word
 from qa.question.lexicon import alternatives
 from qa.question.parsed import ParsedQuestion
-from qa.retrieve.vocabulary import SHORTEST, CloseWord, Vocabulary
+from qa.retrieve.vocabulary import SHORTEST, CloseWord, Vocabulary, cost_of
 
 # A longer question is a text, not a question; this bounds the time.
 MOST_WORDS = 32
@@ -36,6 +45,10 @@ MOST_NEAREST = 2
 TOGETHER = 0.5
 COMPARED = 4
 PASSAGES_COMPARED = 20
+# The most that a misspelled question word of so many letters may cost, and other words that begin or end as it does.
+_MOST_ASKING = ((5, 1.0), (3, 0.5))
+_NO_QUESTION_WORD = re.compile("^آ|ة$")
+_DOUBLED = re.compile(r"(.)\1")
 # The coverage of a passage that has all words, less what rounding may take.
 _WHOLE = 0.999
 
@@ -53,7 +66,7 @@ def corrected(snapshot: Snapshot, vocabulary: Vocabulary, question: ParsedQuesti
 
     Only words that no article has are replaced, and only the first `MOST_UNKNOWN` of them; function words and numbers
     never are, nor words of a dialect that have a standard word. An unknown word to which no word of the articles is
-    close enough stays as it is.
+    close enough stays as it is. A first word that is nearly a question word becomes that one.
     """
     typed = [match[0] for match in _words(question.text)]
     if len(typed) > MOST_WORDS:
@@ -61,15 +74,17 @@ def corrected(snapshot: Snapshot, vocabulary: Vocabulary, question: ParsedQuesti
     dialect = words_of_dialect(question.text)
     unknown = [place for place, word in enumerate(typed)
                if word not in dialect and not _is_known(vocabulary, word, question.language)]
-    if not unknown:
+    asking = {} if dialect else _asking_word(vocabulary, typed)
+    if not unknown and not asking:
         return None
     retyped = _retyped(vocabulary, question)
     if retyped is not None:
         return Correction(retyped, ((question.text, retyped),))
     if not question.in_arabic_script and 2 * sum(vocabulary.has(normalise(word)) for word in typed) < len(typed):
         return None  # the articles are in another language
-    replaced = {place: written for place in paused_between(unknown[:MOST_UNKNOWN])
-                if (written := _correction_of(snapshot, vocabulary, typed, place)) is not None}
+    replaced = asking | {
+        place: written for place in paused_between(unknown[:MOST_UNKNOWN])
+        if place not in asking and (written := _correction_of(snapshot, vocabulary, typed, place)) is not None}
     return _with_words(question.text, replaced) if replaced else None
 
 
@@ -118,6 +133,33 @@ def _is_known(vocabulary: Vocabulary, word: str, language: Language) -> bool:
             or normalised in DIALECT_SMALL_WORDS or (in_standard != "" and vocabulary.knows(in_standard))
             or is_function_word(word, language) or vocabulary.knows(normalised)
             or (not is_arabic_word(normalised) and bool(alternatives(word, language))))
+
+
+def _asking_word(vocabulary: Vocabulary, typed: list[str]) -> dict[int, str]:
+    """Map the first place to the question word that the word there is misspelled from; empty if there is none.
+
+    No article has the misspelled word, it differs in one letter, and no other question word is in the question. Of a
+    word of three letters the last is wrong, or one is doubled: كيق, اينن.
+    """
+    forms = [normalise(word) for word in typed]
+    if len(forms) < 2 or vocabulary.has(forms[0]) or _NO_QUESTION_WORD.search(typed[0]) \
+            or any(known.intersection(forms[:1]) for known in (FUNCTION_WORDS, ASKING_WORDS, DIALECT_SMALL_WORDS)) \
+            or not ASKED_FIRST.keys().isdisjoint(forms):
+        return {}
+    found = [(cost, attached + written)
+             for rest in (forms[0], without_one_letter(forms[0])) if rest
+             for attached in [forms[0][:len(forms[0]) - len(rest)]]
+             for asking, written in ASKED_FIRST.items()
+             if 0 < (cost := _cost_of_asking(rest, asking)) <= _most(_MOST_ASKING, len(asking))]
+    return {0: min(found)[1]} if found else {}
+
+
+def _cost_of_asking(word: str, asking: str) -> float:
+    """Return the cost of misspelling a question word as this one; infinite where more than one letter differs."""
+    if OSA.distance(word, asking) != 1 or len(asking) == SHORTEST and word[:-1] != asking[:-1] \
+            and _DOUBLED.sub(r"\1", word) != asking:
+        return math.inf
+    return cost_of(word, asking)
 
 
 def _correction_of(snapshot: Snapshot, vocabulary: Vocabulary, typed: list[str], place: int) -> str | None:
@@ -214,14 +256,26 @@ def _with_words(text: str, replaced: dict[int, str]) -> Correction:
 def _retyped(vocabulary: Vocabulary, question: ParsedQuestion) -> str | None:
     """Return the question as the other keyboard layout writes it, if its words are known only so; None if not."""
     text = question.text
-    if any(_means_something(vocabulary, word, question.language) for word in text.split()):
-        return None
+    is_other = not any(_means_something(vocabulary, word, question.language) for word in text.split())
     if not has_arabic(text):
-        return _if_known(vocabulary, as_arabic(text), Language.ARABIC)
+        return _if_known(vocabulary, as_arabic(text), Language.ARABIC) if is_other else None
     words = (next((word for lam_alef in ("b", "gh")
                    if _means_something(vocabulary, word := as_english(typed, lam_alef=lam_alef), Language.ENGLISH)),
                   as_english(typed)) for typed in text.split())
-    return _if_known(vocabulary, " ".join(words), Language.ENGLISH)
+    retyped = " ".join(words)
+    if _asks_in_english(retyped) and not _asks_in_english(text):
+        return retyped
+    return _if_known(vocabulary, retyped, Language.ENGLISH) if is_other else None
+
+
+def _asks_in_english(text: str) -> bool:
+    """Tell whether a text begins with an English question word and half of its words, four or more, are small ones.
+
+    No Arabic text is so by chance, though one of its words may mean something in Arabic too: "how" is typed اخص.
+    """
+    words = [normalise(match[0]) for match in _words(text)]
+    small = sum(word in ENGLISH_FUNCTION_WORDS or word in ASKING_WORDS for word in words)
+    return len(words) >= 4 and words[0] in ASKING_WORDS and 2 * small >= len(words)
 
 
 def _if_known(vocabulary: Vocabulary, text: str, language: Language) -> str | None:
