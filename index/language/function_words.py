@@ -106,7 +106,9 @@ FOLLOW_UP_POINTING = compared_words("""
     ذلك ذاك هذا هذه تلك هذين هاتين هؤلاء أولئك هناك حينها وقتها عندها بعدها قبلها آنذاك بعدئذ نفسه نفسها
     this that these those it its he him his her she they them their there then
 """)
-FOLLOW_UP_JOINING = compared_words("ثم طيب حسنا إذن and then but so")
+FOLLOW_UP_JOINING = compared_words("ثم طيب حسنا إذن and then but so ok okay")
+# What agrees to the answer before, in front of "and": طيب والكهرباء؟, ok, and where?
+FOLLOW_UP_AGREEING = compared_words("طيب حسنا تمام ok okay")
 FOLLOW_UP_PREPOSITIONS = compared_words("""
     في على إلى عن من مع لدى عند ضد بين خلال in at on to from with for by of during
 """)

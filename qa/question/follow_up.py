@@ -32,7 +32,7 @@ from index.language.tokens import compared, compared_words
 from qa.question.languages import Language, language_of
 from qa.question.replacing import MAX_WORDS_OF_NAME, replace_part
 from qa.question.topic import Standalone, Topic, Word, passive, read_words, topic_of
-from qa.question.wording import END, mark, upper_like, without_joining, without_pronoun
+from qa.question.wording import AND, END, mark, upper_like, without_agreeing, without_joining, without_pronoun
 
 # A question with at least this many content words, and nothing that points back, stands by itself. With at least
 # `MANY_WORDS` of them, its pronouns do not point back.
@@ -54,7 +54,6 @@ _DONE_BY_PEOPLE = compared_words("أسس أسست كتب كتبت ألف ألف�
 _WHETHER = compared("هل")
 # "ماذا قالت", "متى قالت ذلك؟".
 _WHAT, _WORDS_OF_SPEECH = compared_words("ماذا بماذا"), 3
-_AND = compared_words("and but")
 # What asks for what happened next, without "and" in front.
 _NEXT = re.compile(normalise(
     r"(?:ثم )?(?:ماذا|ما الذي)(?: حدث| جرى| حصل)? (?:بعد ذلك|بعدها|بعده)|بعد ذلك|بعدها|ثم ماذا(?: حدث| حصل)?"))
@@ -62,6 +61,7 @@ _NEXT = re.compile(normalise(
 
 def stands_alone(question: str) -> bool:
     """Tell whether a question has the same single reading whatever was asked before."""
+    question = without_agreeing(question)
     words = read_words(question)
     if _ABOUT.match(question) or not words:
         return False
@@ -74,12 +74,12 @@ def readings(question: str, before: Standalone) -> tuple[Standalone, ...]:
     There is one if it plainly stands by itself or plainly does not. There are two if it may be a follow-up or a new
     question, as "ومتى وُقّع اتفاق دايتون؟" is after a question about Doha.
     """
+    alone, question = Standalone(question), without_agreeing(question)
     words, earlier = read_words(question), read_words(before.text)
-    alone = Standalone(question)
     if not words or not earlier:
         return (alone,)
     about = _ABOUT.match(question)
-    rest = question[about.end():] if about else question[words[words[0].word in _AND and len(words) > 1].start:]
+    rest = question[about.end():] if about else question[words[words[0].word in AND and len(words) > 1].start:]
     topic = before.topic or topic_of(before.text)
     if (later := _what_came_later(question, words, topic)) is not None:
         return (later,)
@@ -157,7 +157,7 @@ def _with_topic(question: str, words: Sequence[Word], own: Sequence[Word], befor
 
 def _is_part(words: Sequence[Word]) -> bool:
     """Tell whether the words replace a part of the question before: وفي باريس؟, في باريس؟, and in Paris?"""
-    joins = words[0].joined or words[0].word in _AND and len(words) > 1
+    joins = words[0].joined or words[0].word in AND and len(words) > 1
     is_only_where = words[0].word in FOLLOW_UP_PREPOSITIONS and 1 < len(words) <= MAX_WORDS_OF_NAME
     return (joins or is_only_where) and not any(word.asks for word in words)
 
