@@ -13,7 +13,7 @@ from dataclasses import replace
 from itertools import takewhile
 
 from index.language.arabic import normalise
-from index.language.clitics import AND_LETTERS, is_definite
+from index.language.clitics import AND_LETTERS, WITH_BA, is_definite
 from index.language.function_words import (
     ASKING_OF_AN_ACT,
     AUXILIARY_WORDS,
@@ -44,7 +44,7 @@ _ABOUT = re.compile(rf"^\W*(?:{AND_LETTERS}|طيب |ثم |and |but )?(?:ماذا
                     re.IGNORECASE)
 # "بأي أغلبية؟": two words that ask in place of "متى".
 _BY_WHICH, _WORDS_BY_WHICH = compared_words("بأي لأي"), 2
-_WHERE, _WHO = compared("أين"), compared("من")
+_WHERE, _WHO, _WHEN = compared("أين"), compared("من"), compared("متى")
 _OF_NAMED = (_WHERE, _WHO)
 # What only a person has or does: behind "who opened the observatory?", "his age" is that of the one who opened it.
 _OF_PEOPLE = compared_words("""
@@ -52,6 +52,12 @@ _OF_PEOPLE = compared_words("""
 """)
 _DONE_BY_PEOPLE = compared_words("أسس أسست كتب كتبت ألف ألفت درس درست قال قالت صرح صرحت فعل فعلت شغل شغلت نال نالت")
 _WHETHER = compared("هل")
+# How long something took is asked beside it: "كم سنة حكم على فلان". Behind a verb of passing, the time is what passes.
+_WORDS_OF_TIME = compared_words("يوم يوما أيام أسبوع أسبوعا أسابيع شهر شهرا أشهر عام عاما أعوام سنة سنوات")
+_PASSING = compared_words("مر مرت مضى مضت بقي بقيت يبقى تبقى تبقت يفصل تفصل")
+# What begins, and its end: "متى تنتهي؟" behind "متى بدأت المحاكمة؟".
+_BEGINS = compared_words("بدأ بدأت يبدأ تبدأ ستبدأ سيبدأ انطلق انطلقت ينطلق تنطلق اندلع اندلعت افتتح افتتحت")
+_ENDS = compared_words("انتهى انتهت ينتهي تنتهي ستنتهي سينتهي اختتم اختتمت يختتم تختتم")
 # "ماذا قالت", "متى قالت ذلك؟".
 _WHAT, _WORDS_OF_SPEECH = compared_words("ماذا بماذا"), 3
 # What asks for what happened next, without "and" in front.
@@ -127,7 +133,8 @@ def _with_topic(question: str, words: Sequence[Word], own: Sequence[Word], befor
     """
     asks = [word for word in words if word.asks]
     if special := _of_person(question, words, own, before, topic) or _other_act(question, words, before, topic) \
-            or _same_act(question, words, own, before, topic) or _same_words_spoken(question, words, before, topic):
+            or _same_act(question, words, own, before, topic) or _end_of_what_began(question, words, before, topic) \
+            or _same_words_spoken(question, words, before, topic):
         return special
     if not own and len(asks) == 1:
         asked = _ask_otherwise(asks[0], before)
@@ -151,7 +158,7 @@ def _with_topic(question: str, words: Sequence[Word], own: Sequence[Word], befor
             continue
         start, end = max(word.start - offset, 0), word.end - offset
         return Standalone(f"{bare[:start]}{whole}{bare[end:]}{mark(question)}", topic)
-    tail = topic.behind(asks_when=any(word.word == compared("متى") for word in asks))
+    tail = topic.behind(asks_when=any(word.word == _WHEN for word in asks))
     return Standalone(f"{bare}{tail}{mark(question)}", topic, tail)
 
 
@@ -256,6 +263,15 @@ def _other_act(question: str, words: Sequence[Word], before: Standalone, topic: 
                       topic, about.behind())
 
 
+def _end_of_what_began(question: str, words: Sequence[Word], before: Standalone, topic: Topic) -> Standalone | None:
+    """Ask when that ends of whose beginning `before` asks: متى تنتهي؟ behind متى بدأت المحاكمة؟; else None."""
+    earlier = read_words(before.text)
+    if len(words) != _WORDS_BY_WHICH or words[0].word != _WHEN or words[1].word not in _ENDS or not topic.noun \
+            or len(earlier) < 3 or earlier[0].word != _WHEN or earlier[1].word not in _BEGINS:
+        return None
+    return Standalone(f"{without_joining(question.rstrip(END), words)} {topic.noun}{mark(question)}", topic)
+
+
 def _ask_otherwise(asks: Word, before: Standalone) -> str | None:
     """Ask what `before` asks with another question word; None if that makes no sentence: متى وُقّع اتفاق الدوحة."""
     earlier = read_words(before.text)
@@ -265,6 +281,8 @@ def _ask_otherwise(asks: Word, before: Standalone) -> str | None:
         return None
     word, clause = asks.written[asks.joined:], before.text[behind[0].start:].rstrip(END)
     asked = earlier[place].word
+    if asks.word in ASKING_OF_AN_ACT and (act := _act_that_took(earlier[place:])):
+        return f"{word} {before.text[act[0].start:].rstrip(END)}"
     if asks.word in FOLLOW_UP_COUNTING | FOLLOW_UP_DEFINING or asked in FOLLOW_UP_COUNTING | FOLLOW_UP_DEFINING:
         return None
     if language_of(normalise(before.text)) is not Language.ARABIC:
@@ -277,6 +295,16 @@ def _ask_otherwise(asks: Word, before: Standalone) -> str | None:
     if verb is None:
         return f"{word} فعل ذلك من {clause}"
     return f"{word} {verb}{clause[len(behind[0].written):]}"
+
+
+def _act_that_took(words: Sequence[Word]) -> Sequence[Word]:
+    """Return what is asked of behind the time that is counted: حكم على فلان of كم سنة حكم على فلان; else nothing."""
+    act = words[2:]
+    if len(act) < 2 or words[0].word not in FOLLOW_UP_COUNTING or words[1].word not in _WORDS_OF_TIME:
+        return []
+    verb = act[0]
+    is_verb = not (verb.lacks_content or is_definite(verb.word) or verb.word[0] in WITH_BA or verb.word.endswith("ا"))
+    return act if is_verb and verb.word not in _PASSING else []
 
 
 def _ask_otherwise_in_english(word: str, asked: str, clause: str, behind: Sequence[Word]) -> str | None:
