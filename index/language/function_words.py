@@ -119,6 +119,7 @@ FOLLOW_UP_WITHOUT_CONTENT = compared_words("""
 # Prepositions that end in a pronoun; prepositions that are written with ى when they do not.
 FOLLOW_UP_WITH_PRONOUN = compared_words("""
     فيها فيه فيهم فيهما عنها عنه عنهم عنهما منها منه منهم إليها إليه إليهم عليها عليه عليهم معها معه معهم بينهم بينهما
+    بسببه بسببها بسببهم لأجله لأجلها لأجلهم
 """)
 FOLLOW_UP_ENDING_IN_ALEF = compared_words("إلى على لدى")
 # Words that are followed by a noun, not a verb.

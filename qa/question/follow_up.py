@@ -25,6 +25,8 @@ from index.language.function_words import (
     FOLLOW_UP_OBJECT_PRONOUNS,
     FOLLOW_UP_POSSESSIVES,
     FOLLOW_UP_PREPOSITIONS,
+    FOLLOW_UP_WITH_PRONOUN,
+    RELATIVE_PRONOUNS,
     SUBJECT_STOPS,
     WHO_IS_IT,
 )
@@ -52,6 +54,8 @@ _OF_PEOPLE = compared_words("""
 """)
 _DONE_BY_PEOPLE = compared_words("أسس أسست كتب كتبت ألف ألفت درس درست قال قالت صرح صرحت فعل فعلت شغل شغلت نال نالت")
 _WHETHER = compared("هل")
+# In front of a pronoun in the same question, these name or introduce what it may refer to.
+_BEFORE_ANTECEDENTS = FOLLOW_UP_PREPOSITIONS | RELATIVE_PRONOUNS
 # How long something took is asked beside it: "كم سنة حكم على فلان". Behind a verb of passing, the time is what passes.
 _WORDS_OF_TIME = compared_words("يوم يوما أيام أسبوع أسبوعا أسابيع شهر شهرا أشهر عام عاما أعوام سنة سنوات")
 _PASSING = compared_words("مر مرت مضى مضت بقي بقيت يبقى تبقى تبقت يفصل تفصل")
@@ -100,7 +104,7 @@ def readings(question: str, before: Standalone) -> tuple[Standalone, ...]:
     resolved = _with_topic(question, words, own, before, topic)
     if not (goes_on or points_back) and (asking := _asking_of_named(words)):
         return (alone, resolved) if asking == _WHERE else (resolved, alone)
-    if len(own) < STANDS_ALONE_FROM - 1:
+    if len(own) < STANDS_ALONE_FROM - 1 or points_back and _refers_to_none_of_its_own(words):
         return (resolved,)
     return (resolved, alone) if goes_on or points_back else (alone, resolved)
 
@@ -112,6 +116,14 @@ def _needs_topic(words: Sequence[Word]) -> tuple[bool, bool, bool]:
     # In a question of many words, the pronoun refers to one of them: "الرهائن الذين أُفرج عنهم".
     points_back = any(word.points_back for word in words) and len(own) < MANY_WORDS
     return goes_on, points_back, len(own) < STANDS_ALONE_FROM
+
+
+def _refers_to_none_of_its_own(words: Sequence[Word]) -> bool:
+    """Tell whether a preposition has a pronoun before anything that it may refer to: كم شرطيا اعتقل بسببه؟"""
+    place = next((place for place, word in enumerate(words) if word.word in FOLLOW_UP_WITH_PRONOUN), 0)
+    return place > 0 and words[0].asks and not any(
+        is_definite(word.word) or word.names_place or word.joined or word.word in _BEFORE_ANTECEDENTS
+        for word in words[1:place])
 
 
 def _asking_of_named(words: Sequence[Word]) -> str:
