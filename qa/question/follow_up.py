@@ -52,6 +52,7 @@ _OF_NAMED = (_WHERE, _WHO)
 _OF_PEOPLE = compared_words("""
     عمر جنسيت منصب مهنت مولد اسم والد والدت زوج زوجت أولاد أبناء ابن ابنت سيرت شهادت تعليم راتب سلف حزب ديانت أصل
 """)
+_NEVER_OF_EVENTS = compared_words("عمر جنسيت والد والدت زوج زوجت")
 _DONE_BY_PEOPLE = compared_words("أسس أسست كتب كتبت ألف ألفت درس درست قال قالت صرح صرحت فعل فعلت شغل شغلت نال نالت")
 _WHETHER = compared("هل")
 # In front of a pronoun in the same question, these name or introduce what it may refer to.
@@ -159,7 +160,8 @@ def _with_topic(question: str, words: Sequence[Word], own: Sequence[Word], befor
             return Standalone(f"{asked}{mark(question)}", topic, before.tail)
     offset = len(question.rstrip(END)) - len(bare)
     for place, word in enumerate(words):
-        if topic.noun and word.stem is not None and not (word.written.endswith("هم") and topic.is_event):
+        if topic.noun and word.stem is not None and not (
+                topic.is_event and (word.written.endswith("هم") or compared(word.stem) in _NEVER_OF_EVENTS)):
             stem = word.stem[word.joined and word.start < offset:]
             whole = f"{without_pronoun(stem, words[place - 1].word if place else '')} {topic.noun}"
         elif topic.noun and word.word in FOLLOW_UP_OBJECT_PRONOUNS and place:
