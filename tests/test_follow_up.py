@@ -88,6 +88,17 @@ def test_a_question_that_stands_by_itself_is_left_as_it_is(question: str) -> Non
     assert readings(question, Standalone("من وقّع اتفاق الدوحة؟")) == (Standalone(question),)
 
 
+@pytest.mark.parametrize(("question", "wholes"), [
+    ("وكم شرطيا اعتقل بسببه؟", ["كم شرطيا اعتقل بسبب اتفاق الدوحة؟"]),
+    ("كم صحفيا سافر لأجله؟", ["كم صحفيا سافر لأجل اتفاق الدوحة؟"]),
+    ("ومن زار المدينة ومات فيها؟",
+     ["من زار المدينة ومات في اتفاق الدوحة؟", "ومن زار المدينة ومات فيها؟"]),
+])
+def test_a_preposition_with_a_pronoun_refers_back_unless_its_question_names_something_before_it(
+        question: str, wholes: list[str]) -> None:
+    assert [reading.text for reading in readings(question, Standalone("من وقّع اتفاق الدوحة؟"))] == wholes
+
+
 @pytest.mark.parametrize(("question", "place"), [("أين الجثة؟", 0), ("من القاتل؟", 1), ("متى التوقيع؟", None)])
 def test_a_short_question_about_something_that_it_names_may_stand_alone(question: str, place: int | None) -> None:
     found = readings(question, Standalone("من وقّع اتفاق الدوحة؟"))

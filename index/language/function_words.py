@@ -106,7 +106,9 @@ FOLLOW_UP_POINTING = compared_words("""
     ذلك ذاك هذا هذه تلك هذين هاتين هؤلاء أولئك هناك حينها وقتها عندها بعدها قبلها آنذاك بعدئذ نفسه نفسها
     this that these those it its he him his her she they them their there then
 """)
-FOLLOW_UP_JOINING = compared_words("ثم طيب حسنا إذن and then but so")
+FOLLOW_UP_JOINING = compared_words("ثم طيب حسنا إذن and then but so ok okay")
+# What agrees to the answer before, in front of "and": طيب والكهرباء؟, ok, and where?
+FOLLOW_UP_AGREEING = compared_words("طيب حسنا تمام ok okay")
 FOLLOW_UP_PREPOSITIONS = compared_words("""
     في على إلى عن من مع لدى عند ضد بين خلال in at on to from with for by of during
 """)
@@ -117,6 +119,7 @@ FOLLOW_UP_WITHOUT_CONTENT = compared_words("""
 # Prepositions that end in a pronoun; prepositions that are written with ى when they do not.
 FOLLOW_UP_WITH_PRONOUN = compared_words("""
     فيها فيه فيهم فيهما عنها عنه عنهم عنهما منها منه منهم إليها إليه إليهم عليها عليه عليهم معها معه معهم بينهم بينهما
+    بسببه بسببها بسببهم لأجله لأجلها لأجلهم
 """)
 FOLLOW_UP_ENDING_IN_ALEF = compared_words("إلى على لدى")
 # Words that are followed by a noun, not a verb.

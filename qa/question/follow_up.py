@@ -13,7 +13,7 @@ from dataclasses import replace
 from itertools import takewhile
 
 from index.language.arabic import normalise
-from index.language.clitics import AND_LETTERS, is_definite
+from index.language.clitics import AND_LETTERS, WITH_BA, is_definite
 from index.language.function_words import (
     ASKING_OF_AN_ACT,
     AUXILIARY_WORDS,
@@ -25,6 +25,8 @@ from index.language.function_words import (
     FOLLOW_UP_OBJECT_PRONOUNS,
     FOLLOW_UP_POSSESSIVES,
     FOLLOW_UP_PREPOSITIONS,
+    FOLLOW_UP_WITH_PRONOUN,
+    RELATIVE_PRONOUNS,
     SUBJECT_STOPS,
     WHO_IS_IT,
 )
@@ -32,7 +34,7 @@ from index.language.tokens import compared, compared_words
 from qa.question.languages import Language, language_of
 from qa.question.replacing import MAX_WORDS_OF_NAME, replace_part
 from qa.question.topic import Standalone, Topic, Word, passive, read_words, topic_of
-from qa.question.wording import END, mark, upper_like, without_joining, without_pronoun
+from qa.question.wording import AND, END, mark, upper_like, without_agreeing, without_joining, without_pronoun
 
 # A question with at least this many content words, and nothing that points back, stands by itself. With at least
 # `MANY_WORDS` of them, its pronouns do not point back.
@@ -44,17 +46,25 @@ _ABOUT = re.compile(rf"^\W*(?:{AND_LETTERS}|طيب |ثم |and |but )?(?:ماذا
                     re.IGNORECASE)
 # "بأي أغلبية؟": two words that ask in place of "متى".
 _BY_WHICH, _WORDS_BY_WHICH = compared_words("بأي لأي"), 2
-_WHERE, _WHO = compared("أين"), compared("من")
+_WHERE, _WHO, _WHEN = compared("أين"), compared("من"), compared("متى")
 _OF_NAMED = (_WHERE, _WHO)
 # What only a person has or does: behind "who opened the observatory?", "his age" is that of the one who opened it.
 _OF_PEOPLE = compared_words("""
     عمر جنسيت منصب مهنت مولد اسم والد والدت زوج زوجت أولاد أبناء ابن ابنت سيرت شهادت تعليم راتب سلف حزب ديانت أصل
 """)
+_NEVER_OF_EVENTS = compared_words("عمر جنسيت والد والدت زوج زوجت")
 _DONE_BY_PEOPLE = compared_words("أسس أسست كتب كتبت ألف ألفت درس درست قال قالت صرح صرحت فعل فعلت شغل شغلت نال نالت")
 _WHETHER = compared("هل")
+# In front of a pronoun in the same question, these name or introduce what it may refer to.
+_BEFORE_ANTECEDENTS = FOLLOW_UP_PREPOSITIONS | RELATIVE_PRONOUNS
+# How long something took is asked beside it: "كم سنة حكم على فلان". Behind a verb of passing, the time is what passes.
+_WORDS_OF_TIME = compared_words("يوم يوما أيام أسبوع أسبوعا أسابيع شهر شهرا أشهر عام عاما أعوام سنة سنوات")
+_PASSING = compared_words("مر مرت مضى مضت بقي بقيت يبقى تبقى تبقت يفصل تفصل")
+# What begins, and its end: "متى تنتهي؟" behind "متى بدأت المحاكمة؟".
+_BEGINS = compared_words("بدأ بدأت يبدأ تبدأ ستبدأ سيبدأ انطلق انطلقت ينطلق تنطلق اندلع اندلعت افتتح افتتحت")
+_ENDS = compared_words("انتهى انتهت ينتهي تنتهي ستنتهي سينتهي اختتم اختتمت يختتم تختتم")
 # "ماذا قالت", "متى قالت ذلك؟".
 _WHAT, _WORDS_OF_SPEECH = compared_words("ماذا بماذا"), 3
-_AND = compared_words("and but")
 # What asks for what happened next, without "and" in front.
 _NEXT = re.compile(normalise(
     r"(?:ثم )?(?:ماذا|ما الذي)(?: حدث| جرى| حصل)? (?:بعد ذلك|بعدها|بعده)|بعد ذلك|بعدها|ثم ماذا(?: حدث| حصل)?"))
@@ -62,6 +72,7 @@ _NEXT = re.compile(normalise(
 
 def stands_alone(question: str) -> bool:
     """Tell whether a question has the same single reading whatever was asked before."""
+    question = without_agreeing(question)
     words = read_words(question)
     if _ABOUT.match(question) or not words:
         return False
@@ -74,12 +85,12 @@ def readings(question: str, before: Standalone) -> tuple[Standalone, ...]:
     There is one if it plainly stands by itself or plainly does not. There are two if it may be a follow-up or a new
     question, as "ومتى وُقّع اتفاق دايتون؟" is after a question about Doha.
     """
+    alone, question = Standalone(question), without_agreeing(question)
     words, earlier = read_words(question), read_words(before.text)
-    alone = Standalone(question)
     if not words or not earlier:
         return (alone,)
     about = _ABOUT.match(question)
-    rest = question[about.end():] if about else question[words[words[0].word in _AND and len(words) > 1].start:]
+    rest = question[about.end():] if about else question[words[words[0].word in AND and len(words) > 1].start:]
     topic = before.topic or topic_of(before.text)
     if (later := _what_came_later(question, words, topic)) is not None:
         return (later,)
@@ -94,7 +105,7 @@ def readings(question: str, before: Standalone) -> tuple[Standalone, ...]:
     resolved = _with_topic(question, words, own, before, topic)
     if not (goes_on or points_back) and (asking := _asking_of_named(words)):
         return (alone, resolved) if asking == _WHERE else (resolved, alone)
-    if len(own) < STANDS_ALONE_FROM - 1:
+    if len(own) < STANDS_ALONE_FROM - 1 or points_back and _refers_to_none_of_its_own(words):
         return (resolved,)
     return (resolved, alone) if goes_on or points_back else (alone, resolved)
 
@@ -106,6 +117,14 @@ def _needs_topic(words: Sequence[Word]) -> tuple[bool, bool, bool]:
     # In a question of many words, the pronoun refers to one of them: "الرهائن الذين أُفرج عنهم".
     points_back = any(word.points_back for word in words) and len(own) < MANY_WORDS
     return goes_on, points_back, len(own) < STANDS_ALONE_FROM
+
+
+def _refers_to_none_of_its_own(words: Sequence[Word]) -> bool:
+    """Tell whether a preposition has a pronoun before anything that it may refer to: كم شرطيا اعتقل بسببه؟"""
+    place = next((place for place, word in enumerate(words) if word.word in FOLLOW_UP_WITH_PRONOUN), 0)
+    return place > 0 and words[0].asks and not any(
+        is_definite(word.word) or word.names_place or word.joined or word.word in _BEFORE_ANTECEDENTS
+        for word in words[1:place])
 
 
 def _asking_of_named(words: Sequence[Word]) -> str:
@@ -127,7 +146,8 @@ def _with_topic(question: str, words: Sequence[Word], own: Sequence[Word], befor
     """
     asks = [word for word in words if word.asks]
     if special := _of_person(question, words, own, before, topic) or _other_act(question, words, before, topic) \
-            or _same_act(question, words, own, before, topic) or _same_words_spoken(question, words, before, topic):
+            or _same_act(question, words, own, before, topic) or _end_of_what_began(question, words, before, topic) \
+            or _same_words_spoken(question, words, before, topic):
         return special
     if not own and len(asks) == 1:
         asked = _ask_otherwise(asks[0], before)
@@ -140,7 +160,8 @@ def _with_topic(question: str, words: Sequence[Word], own: Sequence[Word], befor
             return Standalone(f"{asked}{mark(question)}", topic, before.tail)
     offset = len(question.rstrip(END)) - len(bare)
     for place, word in enumerate(words):
-        if topic.noun and word.stem is not None and not (word.written.endswith("هم") and topic.is_event):
+        if topic.noun and word.stem is not None and not (
+                topic.is_event and (word.written.endswith("هم") or compared(word.stem) in _NEVER_OF_EVENTS)):
             stem = word.stem[word.joined and word.start < offset:]
             whole = f"{without_pronoun(stem, words[place - 1].word if place else '')} {topic.noun}"
         elif topic.noun and word.word in FOLLOW_UP_OBJECT_PRONOUNS and place:
@@ -151,13 +172,13 @@ def _with_topic(question: str, words: Sequence[Word], own: Sequence[Word], befor
             continue
         start, end = max(word.start - offset, 0), word.end - offset
         return Standalone(f"{bare[:start]}{whole}{bare[end:]}{mark(question)}", topic)
-    tail = topic.behind(asks_when=any(word.word == compared("متى") for word in asks))
+    tail = topic.behind(asks_when=any(word.word == _WHEN for word in asks))
     return Standalone(f"{bare}{tail}{mark(question)}", topic, tail)
 
 
 def _is_part(words: Sequence[Word]) -> bool:
     """Tell whether the words replace a part of the question before: وفي باريس؟, في باريس؟, and in Paris?"""
-    joins = words[0].joined or words[0].word in _AND and len(words) > 1
+    joins = words[0].joined or words[0].word in AND and len(words) > 1
     is_only_where = words[0].word in FOLLOW_UP_PREPOSITIONS and 1 < len(words) <= MAX_WORDS_OF_NAME
     return (joins or is_only_where) and not any(word.asks for word in words)
 
@@ -256,6 +277,15 @@ def _other_act(question: str, words: Sequence[Word], before: Standalone, topic: 
                       topic, about.behind())
 
 
+def _end_of_what_began(question: str, words: Sequence[Word], before: Standalone, topic: Topic) -> Standalone | None:
+    """Ask when that ends of whose beginning `before` asks: متى تنتهي؟ behind متى بدأت المحاكمة؟; else None."""
+    earlier = read_words(before.text)
+    if len(words) != _WORDS_BY_WHICH or words[0].word != _WHEN or words[1].word not in _ENDS or not topic.noun \
+            or len(earlier) < 3 or earlier[0].word != _WHEN or earlier[1].word not in _BEGINS:
+        return None
+    return Standalone(f"{without_joining(question.rstrip(END), words)} {topic.noun}{mark(question)}", topic)
+
+
 def _ask_otherwise(asks: Word, before: Standalone) -> str | None:
     """Ask what `before` asks with another question word; None if that makes no sentence: متى وُقّع اتفاق الدوحة."""
     earlier = read_words(before.text)
@@ -265,6 +295,8 @@ def _ask_otherwise(asks: Word, before: Standalone) -> str | None:
         return None
     word, clause = asks.written[asks.joined:], before.text[behind[0].start:].rstrip(END)
     asked = earlier[place].word
+    if asks.word in ASKING_OF_AN_ACT and (act := _act_that_took(earlier[place:])):
+        return f"{word} {before.text[act[0].start:].rstrip(END)}"
     if asks.word in FOLLOW_UP_COUNTING | FOLLOW_UP_DEFINING or asked in FOLLOW_UP_COUNTING | FOLLOW_UP_DEFINING:
         return None
     if language_of(normalise(before.text)) is not Language.ARABIC:
@@ -277,6 +309,16 @@ def _ask_otherwise(asks: Word, before: Standalone) -> str | None:
     if verb is None:
         return f"{word} فعل ذلك من {clause}"
     return f"{word} {verb}{clause[len(behind[0].written):]}"
+
+
+def _act_that_took(words: Sequence[Word]) -> Sequence[Word]:
+    """Return what is asked of behind the time that is counted: حكم على فلان of كم سنة حكم على فلان; else nothing."""
+    act = words[2:]
+    if len(act) < 2 or words[0].word not in FOLLOW_UP_COUNTING or words[1].word not in _WORDS_OF_TIME:
+        return []
+    verb = act[0]
+    is_verb = not (verb.lacks_content or is_definite(verb.word) or verb.word[0] in WITH_BA or verb.word.endswith("ا"))
+    return act if is_verb and verb.word not in _PASSING else []
 
 
 def _ask_otherwise_in_english(word: str, asked: str, clause: str, behind: Sequence[Word]) -> str | None:

@@ -57,6 +57,8 @@ _WITHOUT_OBJECT = compared_words("""
     تقع يقع استقال استقالت أقيل أقيلت توفي توفيت مات ماتت ولد ولدت تحطم تحطمت غرق غرقت انهار انهارت اندلع اندلعت انطلق
     انطلقت ينطلق تنطلق انتهى انتهت ينتهي تنتهي اختفى اختفت انعقد انعقدت ينعقد تنعقد يعيش تعيش
 """)
+# Verbs that may have one: بدأت المحاكمة, but بدأت الوزيرة الجولة. Only a subject is behind them in بدأت مناورات الدرع.
+_BEGINNING = compared_words("بدأ بدأت يبدأ تبدأ ستبدأ سيبدأ")
 # What is asked of an event, in front of its name; "وما قوته؟" behind "كم عدد قتلى الزلزال؟" asks about the event.
 _OF_EVENT = compared_words("""
     سبب أسباب دوافع قتلى ضحايا جرحى مصابي عدد حصيلة تفاصيل قيمة نتيجة نتائج كلفة تكلفة
@@ -222,7 +224,8 @@ def _subject(question: str, verb: str, rest: Sequence[Word]) -> str:
     # من asks elsewhere, so that the words lack it.
     end = next((place for place, word in enumerate(rest) if word.word in FOLLOW_UP_PREPOSITIONS
                 or place and question[rest[place - 1].end:word.start].strip()), len(rest))
-    is_plain = verb in _WITHOUT_OBJECT or event in EVENT_NOUNS and event not in ACTING_EVENT_NOUNS
+    begins = verb in _BEGINNING and (end == 1 or event.endswith("ات") and event == rest[0].word)
+    is_plain = verb in _WITHOUT_OBJECT or begins or event in EVENT_NOUNS and event not in ACTING_EVENT_NOUNS
     return _noun(question, rest[:end]).noun if end and is_plain and not any(
         word.points_back for word in rest[:end]) else ""
 

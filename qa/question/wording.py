@@ -5,16 +5,33 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from index.language.arabic import normalise, without_marks
-from index.language.function_words import FOLLOW_UP_BEFORE_NOUNS, FOLLOW_UP_ENDING_IN_ALEF, FOLLOW_UP_JOINING
+from index.language.function_words import (
+    FOLLOW_UP_AGREEING,
+    FOLLOW_UP_BEFORE_NOUNS,
+    FOLLOW_UP_ENDING_IN_ALEF,
+    FOLLOW_UP_JOINING,
+)
 from index.language.tokens import compared, compared_words
 from qa.question.languages import Language, language_of
-from qa.question.topic import Word
+from qa.question.topic import Word, read_words
 
+# "And" as a word.
+AND = compared_words("and but")
 # What a question ends in.
 END = " ؟?.!"
 _ROOT_LETTERS = 3
 # Behind an alef, the ت of these is a ta marbuta; others in ات are plurals: حياتها, but قراراتها.
 _ENDING_IN_ALEF_TA = compared_words("حيات وفات فتات قنات معانات مأسات مساوات صلات نجات مبارات")
+
+
+def without_agreeing(question: str) -> str:
+    """Drop what agrees to the answer before in front of "and": والكهرباء؟ of طيب والكهرباء؟"""
+    words = read_words(question)
+    if len(words) < 2 or words[0].word not in FOLLOW_UP_AGREEING:
+        return question
+    rest = question[words[1].start:]
+    first = read_words(rest)[0]
+    return rest if first.joined or first.word in AND else question
 
 
 def without_joining(question: str, words: Sequence[Word]) -> str:
