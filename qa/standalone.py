@@ -75,11 +75,7 @@ class StandaloneAnswerer:
         found = read(self.snapshot, self._reader, asked, candidates, SENTENCES_CONSIDERED, read_at_most=read_at_most)
         pause()
         premise = premise_of(parsed, found.sentences, self.snapshot.lexical)
-        is_sure = premise is None and not self._is_of_another(parsed, found) and not any(
-            lacks(parsed, found.sentences, SENTENCES_CONSIDERED) for lacks in (lacks_type, says_otherwise, says_lesser)
-        ) and not any(lacks(parsed, found.sentences)
-                    for lacks in (lacks_place, lacks_nationality, lacks_manner, lacks_year, lacks_counted)) \
-            and not is_of_other_time(parsed, found.sentences, self._vocabulary.has)
+        is_sure = premise is None and not self._is_doubtful(parsed, found)
         status = self._status(found, is_sure=is_sure)
         citations = compose(self.snapshot, parsed, found.sentences, candidates) if status != "not_found" else ()
         citations, short_answer = with_answers(parsed, citations, found.sentences,
@@ -102,6 +98,15 @@ class StandaloneAnswerer:
             article_row, start, end = passages[candidate.row, :3].tolist()
             hits.append(Hit(rank, candidate.score, candidate.row, articles[article_row], start, end))
         return show_linked(self.snapshot, hits, filters)
+
+    def _is_doubtful(self, question: ParsedQuestion, found: Read) -> bool:
+        """Tell whether the first sentence, for what it says, may answer another question than this one."""
+        return self._is_of_another(question, found) \
+            or any(lacks(question, found.sentences, SENTENCES_CONSIDERED)
+                   for lacks in (lacks_type, says_otherwise, says_lesser)) \
+            or any(lacks(question, found.sentences)
+                   for lacks in (lacks_place, lacks_nationality, lacks_manner, lacks_year, lacks_counted)) \
+            or is_of_other_time(question, found.sentences, self._vocabulary.has)
 
     def _is_of_another(self, question: ParsedQuestion, found: Read) -> bool:
         """Tell whether the question asks what somebody said, and the first sentence has somebody else's words.

@@ -18,7 +18,7 @@ from index.language.quantities import Quantity, find_quantities, may_start_quant
 from index.language.tokens import compared, tokens
 from qa.answer.lines import line_of
 from qa.answer.ordinals import says_other_ordinal
-from qa.answer.ranking import RankedSentence
+from qa.answer.ranking import RankedSentence, brought_first
 from qa.answer.sameness import Said, has_word
 from qa.question.parsed import ParsedQuestion
 from qa.question.wanted import is_form_of
@@ -98,8 +98,7 @@ def agreeing_first(question: ParsedQuestion, ranked: Sequence[RankedSentence], c
         return list(ranked)
     if not asked.is_contradicted(_Read(ranked[0])):
         later = asked.is_yes_or_no and _later_act(question, ranked, considered)
-        return [replace(later, score=ranked[0].score), *(each for each in ranked if each is not later)] if later \
-            else list(ranked)
+        return brought_first(later, ranked) if later else list(ranked)
     read = [_Read(sentence) for sentence in ranked[:considered]]
     agreeing = [each for each in read if not asked.is_contradicted(each)]
     winner = next((each for each in agreeing if asked.is_covered(each) and _has_amounts(asked.amounts, each)), None)

@@ -11,7 +11,7 @@ from index.language.function_words import ASKING_WORDS
 from index.language.tokens import compared_words
 from qa.answer.agreement import amounts_of
 from qa.answer.lines import line_of
-from qa.answer.ranking import RankedSentence
+from qa.answer.ranking import RankedSentence, brought_first
 from qa.answer.sameness import Said, has_word
 from qa.question.comparisons import TIME, Comparison, Wins
 from qa.question.parsed import ParsedQuestion
@@ -60,7 +60,7 @@ def winner_first(question: ParsedQuestion, ranked: Sequence[RankedSentence]) -> 
     winner = _winner(comparison, compared)
     if winner is None or winner is ranked[0]:
         return list(ranked)
-    return [replace(winner, score=ranked[0].score), *(each for each in ranked if each is not winner)]
+    return brought_first(winner, ranked)
 
 
 def _of_two(comparison: Comparison, ranked: Sequence[RankedSentence]) -> list[RankedSentence]:

@@ -22,7 +22,7 @@ from qa.types.citation import Span
 WORDS_OF_COUNTED = 2
 # A counted noun behind "how many", as written: جنديا, حقيبة; the word behind it tells it from قيمة الجائزة.
 _ASKS_HOW_MANY = re.compile(r"\bكم\s+(?P<noun>\w+(?:ة|ا|اً|ًا))(?:\s+(?P<behind>\w+))?")
-# These are no things that are counted: their amount has a unit.
+# Behind these stands the amount of something, in a unit, and no count of things.
 _MEASURED = compared_words("""
     قيمة تكلفة كلفة نسبة ميزانية ثروة مساحة مسافة مدة غرامة مكافأة فدية دية درجة سرعة فائدة ضريبة زيادة حصة خسارة جائزة
     مبلغا مالا أجرا راتبا ربحا ثمنا

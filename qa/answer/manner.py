@@ -6,13 +6,12 @@ Vectors and a reader find the day on which a paper was initialled as near to "wh
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from itertools import pairwise
 
 from index.language.clitics import is_definite, without_article
 from index.language.function_words import COUNTRIES, DENIALS
 from index.language.tokens import compared, compared_words, tokens
-from qa.answer.ranking import RankedSentence
+from qa.answer.ranking import RankedSentence, brought_first
 from qa.answer.sameness import Said, has_word
 from qa.question.parsed import ParsedQuestion
 
@@ -47,7 +46,7 @@ def of_manner_first(question: ParsedQuestion, ranked: Sequence[RankedSentence]) 
                    and (each.article.id == ranked[0].article.id or _has_the_rest(question, each))), None)
     if winner is None:
         return list(ranked)
-    return [replace(winner, score=ranked[0].score), *(each for each in ranked if each is not winner)]
+    return brought_first(winner, ranked)
 
 
 def lacks_manner(question: ParsedQuestion, ranked: Sequence[RankedSentence]) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import insort
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from index.generation.snapshot import Snapshot
@@ -12,7 +12,7 @@ from index.types import Article, Sentence
 from index.work import paused_between
 from qa.answer.corroboration import Found, corroborations
 from qa.answer.dated_events import DatedEvent, passages_to_read
-from qa.answer.lines import line_of
+from qa.answer.lines import Line, line_of
 from qa.answer.statements import is_link
 from qa.answer.years import is_of_other_years, years_in
 from qa.question.kinds import AnswerKind, shown
@@ -127,6 +127,11 @@ class RankedSentence:
         return self.article.text[self.sentence.start:self.sentence.end]
 
 
+def brought_first(winner: RankedSentence, ranked: Sequence[RankedSentence]) -> list[RankedSentence]:
+    """Return the sentences with one of them first, which then takes the best score."""
+    return [replace(winner, score=ranked[0].score), *(each for each in ranked if each is not winner)]
+
+
 def rank_sentences(snapshot: Snapshot, question: ParsedQuestion, candidates: Sequence[Candidate], count: int, *,
                    passages_read: int = PASSAGES_READ, readings: Mapping[int, Reading] | None = None,
                    event: DatedEvent | None = None) -> list[RankedSentence]:
@@ -145,12 +150,15 @@ def rank_sentences(snapshot: Snapshot, question: ParsedQuestion, candidates: Seq
     ranked: list[RankedSentence] = []
     passages = [candidate for candidate in candidates if candidate.row in readings] if readings \
         else passages_to_read(snapshot, candidates, passages_read, event)
-    for known, candidate, article, sentence, row, cosine in paused_between(_unread(snapshot, passages, weights)):
+    unread = _unread(snapshot, passages, weights)
+    titles = {line_of(article.title).normalised for _, _, article, *_ in unread}
+    for known, candidate, article, sentence, row, cosine in paused_between(unread):
         if not readings and len(ranked) >= count and ranked[count - 1].score > known + most_added:
             break
         text = article.text[sentence.start:sentence.end]
         line = line_of(text)
-        if _only_introduces(text) or line.states_nothing or _is_behind_link(article, sentence):
+        if _only_introduces(text) or line.states_nothing or _is_behind_link(article, sentence) \
+                or _is_title_of_other(line, article, titles):
             continue
         if article.id not in in_title:
             in_title[article.id] = wanted.found_each(line_of(article.title).analysed)
@@ -229,6 +237,12 @@ def _is_behind_link(article: Article, sentence: Sentence) -> bool:
     """Tell whether the sentence is an item of a list of links ("اقرأ أيضا:")."""
     start, end = sentence.lead_in
     return end > start and is_link(article.text[start:end])
+
+
+def _is_title_of_other(line: Line, article: Article, titles: Collection[str]) -> bool:
+    """Tell whether a line without a full stop is one of these titles, normalised, and not its article's own: a link."""
+    return line.normalised in titles and not line.text.endswith(".") \
+        and line.normalised != line_of(article.title).normalised
 
 
 def _introduction(article: Article, sentence: Sentence) -> Analysed | None:

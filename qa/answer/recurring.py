@@ -6,13 +6,12 @@ What recurs is told in the same words every year: to "who won the prize in 2018"
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from index.language.clitics import strip_for_speakers, without_article
 from index.language.function_words import NOT_AT_TIME
 from index.language.tokens import compared_words
 from qa.answer.lines import line_of
-from qa.answer.ranking import RankedSentence
+from qa.answer.ranking import RankedSentence, brought_first
 from qa.answer.years import years_in
 from qa.question.parsed import ParsedQuestion
 
@@ -38,7 +37,7 @@ def of_year_first(question: ParsedQuestion, ranked: Sequence[RankedSentence]) ->
                    and each.evidence.words_known >= MIN_WORDS_KNOWN and each.score >= ranked[0].score - WITHIN), None)
     if winner is None:
         return list(ranked)
-    return [replace(winner, score=ranked[0].score), *(each for each in ranked if each is not winner)]
+    return brought_first(winner, ranked)
 
 
 def lacks_year(question: ParsedQuestion, ranked: Sequence[RankedSentence]) -> bool:

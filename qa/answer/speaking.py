@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import dropwhile
 
 from index.generation.snapshot import Snapshot
@@ -25,7 +25,7 @@ from index.language.saying import INFORMING, SAYING_WITH_SPEAKER_BEHIND
 from index.language.tokens import compared, compared_words, tokens
 from qa.answer.other_words import articles, is_too_long
 from qa.answer.other_words import read as read_article
-from qa.answer.ranking import RankedSentence
+from qa.answer.ranking import RankedSentence, brought_first
 from qa.answer.sameness import Said, has_word
 from qa.contract import Attribution
 from qa.question.parsed import ParsedQuestion
@@ -102,10 +102,9 @@ class Speaking:
         own = next((each for each in said if self.is_to_hearer(each)), said[0] if said else None)
         if own is None:
             return list(ranked), confidence
-        first = replace(own, score=ranked[0].score)
         if self._share_of_topic(own) >= SURE_WORDS_SHARE and self.is_to_hearer(own):
             confidence = max(confidence, CONFIDENCE)
-        return [first, *(each for each in ranked if each is not own)], confidence
+        return brought_first(own, ranked), confidence
 
     def without_others(self, snapshot: Snapshot, ranked: Sequence[RankedSentence]) -> list[RankedSentence]:
         """Return the first sentence, and those of the others considered that are not somebody else's words."""

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from index.language.clitics import BEFORE_ADJECTIVE, BEFORE_AGE, BEFORE_VERB, BEFORE_VERDICT, WA
 from qa.answer.lines import line_of
-from qa.answer.ranking import RankedSentence
+from qa.answer.ranking import RankedSentence, brought_first
 from qa.answer.sameness import Said, has_word
 from qa.question.parsed import ParsedQuestion
 
@@ -70,7 +70,7 @@ def typed_first(question: ParsedQuestion, ranked: Sequence[RankedSentence], cons
         (each for each in ranked[1:considered] if better(each) and _is_covered(question, each)), None)
     if winner is None:
         return list(ranked)
-    return [replace(winner, score=ranked[0].score), *(each for each in ranked if each is not winner)]
+    return brought_first(winner, ranked)
 
 
 def _better(question: ParsedQuestion, first: RankedSentence) -> Callable[[RankedSentence], bool] | None:
