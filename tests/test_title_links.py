@@ -32,6 +32,7 @@ def test_the_title_of_another_article_is_no_sentence(written: str) -> None:
 
 
 @pytest.mark.parametrize(("title", "text"), [
-    (f"{TITLE}.", f"{TITLE}. وغادر الزوار."), (TITLE, f"{TITLE}.\nوغادر الزوار."), ("زيارة", f"{TITLE}. وغادر الزوار.")])
+    (f"{TITLE}.", f"{TITLE}. وغادر الزوار."), (TITLE, f"{TITLE}.\nوغادر الزوار."),
+    ("زيارة", f"{TITLE}. وغادر الزوار.")])
 def test_a_sentence_with_its_full_stop_and_an_own_title_are_kept(title: str, text: str) -> None:
     assert f"{TITLE}." in sentences(CLOSED, Article("same", text, title=title))

@@ -10,6 +10,11 @@ PER_MILLE = "‰"
 UNIT_OF_SIGN = {"%": PERCENT, "٪": PERCENT, "‰": PER_MILLE, "؉": PER_MILLE, "$": "dollar", "€": "euro", "£": "pound",
                 "¥": "yen"}
 # Names of a unit, separated by commas. The riyal, dinar, lira and pound of several countries are each one unit.
+_DAYS_AND_LONGER = {
+    "day": "يوم, يوما, أيام, day, days", "week": "أسبوع, أسبوعا, أسابيع, week, weeks",
+    "month": "شهر, شهرا, أشهر, شهور, month, months",
+    "year": "عام, عاما, أعوام, سنة, سنوات, year, years",
+}
 _NAMES = {
     PERCENT: "بالمئة, بالمائة, في المئة, في المائة, per cent, percent",
     PER_MILLE: "بالألف, في الألف, per mille, per thousand",
@@ -28,9 +33,9 @@ _NAMES = {
     "tonne": "طن, طنا, أطنان, tonne, tonnes, ton, tons", "gram": "غرام, غراما, غرامات, gram, grams",
     "barrel": "برميل, برميلا, براميل, barrel, barrels",
     "second": "ثانية, ثوان, seconds", "minute": "دقيقة, دقائق, minute, minutes", "hour": "ساعة, ساعات, hour, hours",
-    "day": "يوم, يوما, أيام, day, days", "week": "أسبوع, أسبوعا, أسابيع, week, weeks",
-    "month": "شهر, شهرا, أشهر, شهور, month, months",
-    "year": "عام, عاما, أعوام, سنة, سنوات, year, years",
+    **_DAYS_AND_LONGER,
 }
 UNIT_OF_WORDS = {tuple(compared(word) for word in name.split()): unit
                  for unit, names in _NAMES.items() for name in names.split(",")}
+# How long something takes, from a day on.
+DAYS_AND_LONGER = frozenset(_DAYS_AND_LONGER)

@@ -31,7 +31,7 @@ from index.language.function_words import (
     WHO_IS_IT,
 )
 from index.language.tokens import compared, compared_words
-from index.language.units import UNIT_OF_WORDS
+from index.language.units import DAYS_AND_LONGER, UNIT_OF_WORDS
 from qa.question.languages import Language, language_of
 from qa.question.replacing import MAX_WORDS_OF_NAME, replace_part
 from qa.question.topic import Standalone, Topic, Word, passive, read_words, topic_of
@@ -59,7 +59,6 @@ _WHETHER = compared("هل")
 # In front of a pronoun in the same question, these name or introduce what it may refer to.
 _BEFORE_ANTECEDENTS = FOLLOW_UP_PREPOSITIONS | RELATIVE_PRONOUNS
 # How long something took is asked beside it: "كم سنة حكم على فلان". Behind a verb of passing, the time is what passes.
-_UNITS_OF_TIME = frozenset(("day", "week", "month", "year"))
 _PASSING = compared_words("مر مرت مضى مضت بقي بقيت يبقى تبقى تبقت يفصل تفصل")
 # What begins, and its end: "متى تنتهي؟" behind "متى بدأت المحاكمة؟".
 _BEGINS = compared_words("بدأ بدأت يبدأ تبدأ ستبدأ سيبدأ انطلق انطلقت ينطلق تنطلق اندلع اندلعت افتتح افتتحت")
@@ -316,7 +315,7 @@ def _act_that_took(words: Sequence[Word]) -> Sequence[Word]:
     """Return what is asked of behind the time that is counted: حكم على فلان of كم سنة حكم على فلان; else nothing."""
     act = words[2:]
     if len(act) < 2 or words[0].word not in FOLLOW_UP_COUNTING \
-            or UNIT_OF_WORDS.get((words[1].word,)) not in _UNITS_OF_TIME:
+            or UNIT_OF_WORDS.get((words[1].word,)) not in DAYS_AND_LONGER:
         return []
     verb = act[0]
     is_verb = not (verb.lacks_content or is_definite(verb.word) or verb.word[0] in WITH_BA or verb.word.endswith("ا"))
