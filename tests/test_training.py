@@ -20,6 +20,7 @@ from index.model import adapters
 from qa.evaluation.evaluate import comparable
 from training import judged, ship
 from training.changed import changed_question
+from training.encoder import CHANGES
 from training.judged import BENCHMARK, JUDGED, group_of, lines_of
 from training.reading_examples import ReadingSets, is_held_out
 
@@ -213,21 +214,18 @@ def test_a_question_whose_values_the_passage_lacks_is_not_changed(passage: str) 
     assert changed_question(QUESTION, passage, random.Random(1)) is None
 
 
-RANK, ALPHA = 4, 12
-LAYER = "encoder.layer.0.attention.self.query"
+MATRIX = "encoder.layer.0.attention.self.query.weight"
 
 
-def checkpoint(folder: Path, seed: int, examples: int) -> dict[str, NDArray[np.float32]]:
-    """Write a checkpoint as training does, and return what it adds and its head, in float."""
+def checkpoint(folder: Path, seed: int, examples: int, rank: int = 5) -> list[NDArray[np.float32]]:
+    """Write a checkpoint as training does; return how a matrix of 5 x 6 differs from the model's own, and the head."""
     folder.mkdir()
     draw = np.random.default_rng(seed)
-    low, high, head = (draw.normal(size=shape).astype(np.float32) for shape in ((RANK, 6), (5, RANK), (2, 6)))
-    save_file({f"base_model.model.{LAYER}.lora_A.weight": low, f"base_model.model.{LAYER}.lora_B.weight": high},
-              folder / "adapter_model.safetensors")
+    high, low, head = (draw.normal(size=shape).astype(np.float32) for shape in ((5, rank), (rank, 6), (2, 6)))
+    save_file({MATRIX: (high @ low).astype(np.float16)}, folder / CHANGES)
     save_file({"span.weight": head}, folder / "heads.safetensors")
-    (folder / "adapter_config.json").write_text(json.dumps({"lora_alpha": ALPHA, "r": RANK}))
     (folder / "progress.json").write_text(json.dumps({"examples": examples}))
-    return {"lora_a": low, "lora_b": high * (ALPHA / RANK), "head": head}
+    return [high @ low, head]
 
 
 def shipped(folder: Path, *arguments: str, monkeypatch: pytest.MonkeyPatch) -> Mapping[str, NDArray[Any]]:
@@ -240,9 +238,10 @@ def shipped(folder: Path, *arguments: str, monkeypatch: pytest.MonkeyPatch) -> M
     return found
 
 
-def rounding(matrix: NDArray[np.float32]) -> NDArray[np.float32]:
-    """The most by which int8 with one scale a row may miss each value of a matrix."""
-    return np.abs(matrix).max(axis=1, keepdims=True) / 127 * 0.5001
+def assert_close(found: Mapping[str, NDArray[Any]], wanted: NDArray[np.float32]) -> None:
+    """Assert that the adapters add this matrix, but for what int8 and float16 take."""
+    added = adapters.changes(dict(found))[MATRIX]
+    assert np.linalg.norm(added - wanted) < 0.01 * np.linalg.norm(wanted)
 
 
 def test_what_ships_of_several_checkpoints_is_their_mean(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -250,25 +249,30 @@ def test_what_ships_of_several_checkpoints_is_their_mean(tmp_path: Path, monkeyp
         [("one", 30), ("other", 20), ("before", 10)]))
     shipped(tmp_path, str(tmp_path / "before"), monkeypatch=monkeypatch)
     found = shipped(tmp_path, str(tmp_path / "one"), str(tmp_path / "other"), "--kept", "0.4", monkeypatch=monkeypatch)
-    shares = [(0.3, one), (0.3, other), (0.4, before)]
-    for kind in ("lora_a", "lora_b"):
-        mean = sum((share * each[kind] for share, each in shares), start=np.float32(0))
-        missed = np.abs(found[f"{LAYER}.{kind}"] * found[f"{LAYER}.{kind}_scale"] - mean)
-        allowed = sum((share * rounding(each[kind]) for share, each in shares), start=np.float32(0))
-        assert found[f"{LAYER}.{kind}"].dtype == np.int8
-        assert np.all(missed <= allowed + rounding(np.abs(mean) + allowed))
-        # Any one of them alone is further from the mean than rounding takes it.
-        assert [bool(np.all(np.abs(each[kind] - mean) <= allowed + rounding(np.abs(mean) + allowed)))
-                for _, each in shares] == [False, False, False]
-    np.testing.assert_allclose(found["span.weight"], sum(share * each["head"] for share, each in shares),
-                               atol=1e-6)
+    change, head = (0.3 * of_one + 0.3 * of_other + 0.4 * of_before
+                    for of_one, of_other, of_before in zip(one, other, before, strict=True))
+    assert_close(found, change)
+    np.testing.assert_allclose(found["span.weight"], head, atol=1e-6)
+    assert {tensor.dtype for name, tensor in found.items() if name.endswith(("lora_a", "lora_b"))} == {np.dtype("int8")}
     assert json.loads((tmp_path / "trained.json").read_text())["reader.safetensors"]["examples"] == 30
 
 
-def test_a_checkpoint_that_ships_alone_is_rounded_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    whole = checkpoint(tmp_path / "one", 1, 30)
+def test_a_share_of_a_checkpoint_ships_with_its_whole_head(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    change, head = checkpoint(tmp_path / "one", 1, 30)
     found = shipped(tmp_path, str(tmp_path / "one"), "--share", "0.5", monkeypatch=monkeypatch)
-    for kind, share in (("lora_a", 1), ("lora_b", 0.5)):
-        wanted = whole[kind] * np.float32(share)
-        assert np.all(np.abs(found[f"{LAYER}.{kind}"] * found[f"{LAYER}.{kind}_scale"] - wanted) <= rounding(wanted))
-    np.testing.assert_array_equal(found["span.weight"], whole["head"])
+    assert_close(found, 0.5 * change)
+    np.testing.assert_array_equal(found["span.weight"], head)
+
+
+def test_adapters_of_a_lower_rank_are_the_closest(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    change, _ = checkpoint(tmp_path / "one", 1, 30)
+    found = shipped(tmp_path, str(tmp_path / "one"), "--rank", "2", monkeypatch=monkeypatch)
+    left, values, right = np.linalg.svd(change)
+    assert_close(found, left[:, :2] * values[:2] @ right[:2])
+
+
+def test_adapters_have_no_higher_rank_than_what_was_learned(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    change, _ = checkpoint(tmp_path / "one", 1, 30, rank=2)
+    found = shipped(tmp_path, str(tmp_path / "one"), monkeypatch=monkeypatch)
+    assert {tensor.shape for name, tensor in found.items() if name.endswith(("lora_a", "lora_b"))} == {(2, 6), (5, 2)}
+    assert_close(found, change)

@@ -1,6 +1,6 @@
 """Trains the embedder: python -m training.embedder --data ../shared/data --minutes 30
 
-The default model with low-rank adapters on all its linear layers learns to put a question near the sentence that
+The default model, all matrices of its layers, learns to put a question near the sentence that
 answers it, as the program embeds sentences (title in front), and away from other sentences: of the same passage, of
 passages that the program retrieved, and of the batch (InfoNCE: van den Oord et al., 2018, arXiv:1807.03748). A part of
 the change can be shipped (`training.ship --share 0.5`): the mean of a model's own weights and the tuned ones keeps most
@@ -33,14 +33,13 @@ from index.language.sentences import split_sentences
 from index.model.adapters import EMBEDDER
 from index.model.load import load_embedder
 from index.types import Article
-from training.encoder import encoder_as_shipped, encoder_with_adapters, in_fastest_dtype, save_adapters
+from training.encoder import encoder_to_train, in_fastest_dtype, is_matrix_of_layer, own_weights, save_changes
 from training.judged import group_of
 from training.reading_examples import ReadingSets, is_held_out
 from training.ship import MANIFEST
 
 SEED = 5
-RANK = 32
-RATE, WARM_UP = 2e-4, 40
+RATE, WARM_UP = 5e-5, 40
 BATCH, TEMPERATURE, BACKWARD_WEIGHT = 24, 0.02, 0.3
 MAX_QUESTION, MAX_SENTENCE = 48, 128
 # How often a news question is taken, with how many sentences of other articles, of how many passages.
@@ -80,8 +79,7 @@ def main() -> None:
     options = parser.parse_args()
 
     torch.manual_seed(options.seed)
-    model, tokenizer = (encoder_as_shipped(options.checkpoint, EMBEDDER) if options.shipped
-                        else encoder_with_adapters(options.checkpoint, RANK))
+    model, tokenizer = encoder_to_train(options.checkpoint, EMBEDDER if options.shipped else None)
     sets = ReadingSets.read(options.data, options.news)
     if options.index:
         _put_closest_first(sets.judged, options.index)
@@ -93,7 +91,7 @@ def main() -> None:
 
 def _train(model: Any, tokenizer: Any, sets: ReadingSets, options: argparse.Namespace) -> None:
     trained = [parameter for parameter in model.parameters() if parameter.requires_grad]
-    optimizer = torch.optim.AdamW(trained, lr=RATE, weight_decay=0.01)
+    optimizer = torch.optim.AdamW(trained, lr=RATE, weight_decay=0.0)
     progress = options.checkpoint / "progress.json"
     done = 0
     if progress.exists():
@@ -128,7 +126,7 @@ def _train(model: Any, tokenizer: Any, sets: ReadingSets, options: argparse.Name
 
 
 def _save(model: Any, examples: int, checkpoint: Path) -> None:
-    save_adapters(model, checkpoint)
+    save_changes(model, checkpoint)
     (checkpoint / "progress.json").write_text(json.dumps({"examples": examples}) + "\n")
 
 
@@ -285,8 +283,12 @@ def _judge(model: Any, tokenizer: Any, sets: ReadingSets) -> dict[str, dict[str,
     model.eval()
     held_out = [(name, item) for name, item in _held_out(sets) if item.negatives]
     judged: dict[str, dict[str, float]] = {}
+    own = own_weights()
+    trained = [(parameter, own[name], parameter.detach() - own[name]) for name, parameter in model.named_parameters()
+               if is_matrix_of_layer(name)]
     for share in SHARES:
-        _weigh(model, share)
+        for parameter, weight, change in trained:
+            parameter.data.copy_(weight + share * change)
         found: dict[str, list[bool]] = {}
         with torch.inference_mode():
             for name, item in held_out:
@@ -297,12 +299,6 @@ def _judge(model: Any, tokenizer: Any, sets: ReadingSets) -> dict[str, dict[str,
         for name, right in found.items():
             judged.setdefault(name, {"questions": len(right)})[f"share {share}"] = sum(right) / len(right)
     return judged
-
-
-def _weigh(model: Any, share: float) -> None:
-    for module in model.modules():
-        if hasattr(module, "scaling") and isinstance(module.scaling, dict):
-            module.scaling = dict.fromkeys(module.scaling, 2.0 * share)
 
 
 def _held_out(sets: ReadingSets) -> Iterator[tuple[str, Item]]:

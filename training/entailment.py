@@ -33,12 +33,14 @@ from index.model.default import DEFAULT_MODEL, compiled_folder
 from index.model.entailment import HEAD, STATES_LAYER, pair_input
 from index.model.pieces import sentencepiece_processor
 from qa.evaluation.metrics import auroc
-from training.encoder import encoder_as_shipped, in_fastest_dtype, save_adapters
+from training.encoder import encoder_to_train, in_fastest_dtype, save_changes
 from training.entailment_head import Head, features_of, fitted
-from training.ship import MANIFEST, adapters_in_bytes, write_trained
+from training.ship import MANIFEST, adapters_in_bytes, changes_of, write_trained
 
 SEED = 7
-RATE, HEAD_RATE, WARM_UP, BATCH = 4e-4, 5e-4, 80, 16
+# The rank of the adapters that ship.
+RANK = 96
+RATE, HEAD_RATE, WARM_UP, BATCH = 6e-5, 5e-4, 80, 16
 PAIR_WEIGHT = 1.0
 HELD_OUT_OF = 10
 # The lowest layers stay as the reader has them.
@@ -50,8 +52,12 @@ STRETCH = 48 * BATCH   # pairs that are sorted by length together
 # Changes that rules find by themselves, and questions, which are no claims, weigh less.
 WEIGHTS = {"title word": 0.5, "title name": 0.5, "title negation": 0.5, "title order": 0.3, "question": 0.5,
            "claim elsewhere": 0.7}
+# Of the pairs of a claim and other sentences of its article, this share an epoch.
+ELSEWHERE = 0.4
+# Numbers of `beside` that a claim has.
+VIEWS = 4
 # Of each set, how many pairs an epoch; of "claim", all.
-SHARES = {"title": 1800, "question": 900, "fa_farstail_nli": 1800, "id_indonli": 1500}
+SHARES = {"title": 1800, "question": 900, "fa_farstail_nli": 1500, "id_indonli": 2500}
 
 
 class Features(NamedTuple):
@@ -103,7 +109,7 @@ def main() -> None:
     if options.judge:
         print(json.dumps({**done, **judged(model, held_out, processor)}, indent=1))
     elif options.write:
-        write_trained(ENTAILMENT, adapters_in_bytes(options.checkpoint) | {
+        write_trained(ENTAILMENT, adapters_in_bytes(changes_of(options.checkpoint), RANK) | {
             f"{HEAD}{name}": tensor for name, tensor in model.head.tensors().items()}, done["examples"], options.write)
     else:
         _train(model, done, [pair for pair in pairs if not is_held_out(pair["group"])], held_out, processor, options)
@@ -116,11 +122,8 @@ def is_held_out(group: str) -> bool:
 
 def _load(checkpoint: Path, pairs: Sequence[dict[str, Any]], processor: Any, *, shipped: bool
           ) -> tuple[EntailmentModel, Counter[str]]:
-    encoder, _ = encoder_as_shipped(checkpoint, ENTAILMENT if shipped else READER)
-    encoder.base_model.model.encoder.layer = encoder.base_model.model.encoder.layer[:STATES_LAYER]
-    for name, parameter in encoder.named_parameters():
-        if any(f".layer.{layer}." in name for layer in range(FIRST_TRAINED_LAYER)):
-            parameter.requires_grad = False
+    encoder, _ = encoder_to_train(checkpoint, ENTAILMENT if shipped else READER, first_layer=FIRST_TRAINED_LAYER)
+    encoder.encoder.layer = encoder.encoder.layer[:STATES_LAYER]
     if (checkpoint / "progress.json").exists():
         weights = load_file(checkpoint / "heads.safetensors")
         head = Head.empty(len(weights["mean"]))
@@ -145,8 +148,7 @@ def _wanted(batch: Sequence[Features]) -> tuple[torch.Tensor, torch.Tensor]:
 
 
 def _save(model: EntailmentModel, done: Counter[str], checkpoint: Path) -> None:
-    checkpoint.mkdir(parents=True, exist_ok=True)
-    save_adapters(model.encoder, checkpoint)
+    save_changes(model.encoder, checkpoint)
     save_file(model.head.state_dict(), checkpoint / "heads.safetensors")
     (checkpoint / "progress.json").write_text(json.dumps(done) + "\n")
 
@@ -155,7 +157,7 @@ def _train(model: EntailmentModel, done: Counter[str], pairs: Sequence[dict[str,
            held_out: Sequence[dict[str, Any]], processor: Any, options: argparse.Namespace) -> None:
     adapters = [each for each in model.encoder.parameters() if each.requires_grad]
     optimizer = torch.optim.AdamW([{"params": adapters, "most": RATE},
-                                   {"params": list(model.head.parameters()), "most": HEAD_RATE}], weight_decay=0.01)
+                                   {"params": list(model.head.parameters()), "most": HEAD_RATE}], weight_decay=0.0)
     state = options.checkpoint / "optimizer.pt"
     if state.exists():
         optimizer.load_state_dict(torch.load(state, weights_only=True))
@@ -219,7 +221,13 @@ def _drawn(pairs: Sequence[dict[str, Any]], seed: str) -> list[dict[str, Any]]:
     together: dict[Any, list[dict[str, Any]]] = defaultdict(list)
     for number, pair in enumerate(chosen):
         together[(number,) if pair["beside"] is None else pair["beside"]].append(pair)
-    bundles = list(together.values())
+    bundles = [bundle for name, bundle in together.items() if isinstance(name, tuple)
+               and (bundle[0]["kind"] != "claim elsewhere" or draw.random() < ELSEWHERE)]
+    claims: dict[int, list[list[dict[str, Any]]]] = defaultdict(list)
+    for name, bundle in together.items():
+        if not isinstance(name, tuple):
+            claims[name // VIEWS].append(bundle)
+    bundles += [draw.choice(views) for views in claims.values()]   # its evidence alone, or with neighbours
     draw.shuffle(bundles)
     return [pair for bundle in bundles for pair in bundle]
 

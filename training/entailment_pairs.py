@@ -67,7 +67,7 @@ def main() -> None:
         pairs += _of_claim(written, texts[written.article_id], 4 * number, draw)
     for name in SETS:
         with lzma.open(options.data / "reading" / "pairs" / f"{name}.jsonl.xz", "rt", encoding="utf-8") as lines:
-            records = draw.sample(list(map(json.loads, lines)), MOST_OF_A_SET)
+            records = list(map(json.loads, lines))
         pairs += [_pair(each["b"], each["a"], name, f"{name}-{each['a']}", entailed=each["label"] == "e")
                   for each in records]
     draw.shuffle(pairs)

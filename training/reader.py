@@ -38,19 +38,20 @@ from index.language.sentences import split_sentences
 from index.model.adapters import READER, read_trained
 from qa.evaluation.evaluate import comparable
 from qa.evaluation.metrics import auroc
-from training.encoder import encoder_as_shipped, encoder_with_adapters, in_fastest_dtype, save_adapters
+from training.encoder import encoder_to_train, in_fastest_dtype, save_changes
 from training.reading_examples import Example, ReadingSets, is_held_out
 from training.ship import MANIFEST
 
 SEED = 7
-RANK = 48
-RATE, WARM_UP = 4e-4, 150
-SENTENCE_RATE = 5   # times `RATE`, for the head of sentences
+RATE, HEAD_RATE, WARM_UP = 5e-5, 4e-4, 100
+SENTENCE_RATE = 5   # times `HEAD_RATE`, for the head of sentences
 BATCH, MAX_TOKENS, MAX_QUESTION, MAX_TITLE, MAX_ANSWER = 16, 224, 48, 24, 60
 LOSSES = ("span", "relevance", "pairs", "together", "sentences", "sentences together")
 LOSS_WEIGHTS = (1.0, 0.7, 0.7, 0.5, 1.0, 0.5)
 SAVE_EVERY_S = 240
 STRETCH = 64 * BATCH   # examples that are sorted by length together
+# The lowest layers stay as they are: a quarter less to compute.
+FIRST_TRAINED_LAYER = 4
 START, END = 0, 2   # the tokens <s> and </s>
 
 
@@ -102,6 +103,7 @@ def main() -> None:
     parser.add_argument("--new", default="", help="how the ids of news questions begin of which all are taken")
     parser.add_argument("--others", type=float, default=1.0, help="the share of all other questions (default all)")
     parser.add_argument("--alone", action="store_true", help="ask judged questions of sentences by themselves")
+    parser.add_argument("--mistaken", type=Path, help="take those judged questions that `training.mistaken` wrote")
     parser.add_argument("--minutes", type=float, default=60)
     parser.add_argument("--anneal", action="store_true")
     parser.add_argument("--out", type=Path, default=Path("var/training/reader-annealed"))
@@ -109,7 +111,7 @@ def main() -> None:
     options = parser.parse_args()
 
     torch.manual_seed(SEED)
-    sets = ReadingSets.read(options.data, options.news)
+    sets = ReadingSets.read(options.data, options.news, options.mistaken)
     reader, tokenizer, done = _load(options.checkpoint, shipped=options.shipped)
     if options.judge:
         print(json.dumps({"checkpoint": done, **_judge(reader, tokenizer, sets)}, indent=1))
@@ -118,7 +120,7 @@ def main() -> None:
 
 
 def _load(checkpoint: Path, *, shipped: bool) -> tuple[Reader, Any, Counter[str]]:
-    encoder, tokenizer = encoder_as_shipped(checkpoint, READER) if shipped else encoder_with_adapters(checkpoint, RANK)
+    encoder, tokenizer = encoder_to_train(checkpoint, READER if shipped else None, first_layer=FIRST_TRAINED_LAYER)
     reader = Reader(encoder)
     progress = checkpoint / "progress.json"
     if not progress.exists():
@@ -132,7 +134,7 @@ def _load(checkpoint: Path, *, shipped: bool) -> tuple[Reader, Any, Counter[str]
 
 
 def _save(reader: Reader, done: Counter[str], checkpoint: Path) -> None:
-    save_adapters(reader.encoder, checkpoint)
+    save_changes(reader.encoder, checkpoint)
     save_file({name: tensor for name, tensor in reader.state_dict().items() if not name.startswith("encoder.")},
               checkpoint / "heads.safetensors")
     (checkpoint / "progress.json").write_text(json.dumps(done) + "\n")
@@ -140,10 +142,11 @@ def _save(reader: Reader, done: Counter[str], checkpoint: Path) -> None:
 
 def _train(reader: Reader, done: Counter[str], tokenizer: Any, sets: ReadingSets, options: argparse.Namespace) -> None:
     trained = [parameter for parameter in reader.parameters() if parameter.requires_grad]
-    of_sentences = list(reader.sentence.parameters())
+    heads = [*reader.span.parameters(), *reader.relevance.parameters()]
     optimizer = torch.optim.AdamW([
-        {"params": [each for each in trained if not any(each is other for other in of_sentences)]},
-        {"params": of_sentences, "times": SENTENCE_RATE}], lr=RATE, weight_decay=0.01)
+        {"params": [each for each in reader.encoder.parameters() if each.requires_grad], "most": RATE},
+        {"params": heads, "most": HEAD_RATE},
+        {"params": list(reader.sentence.parameters()), "most": SENTENCE_RATE * HEAD_RATE}], weight_decay=0.0)
     state = Path("var/training/reader-optimizer.pt")
     if state.exists() and done:
         stored = torch.load(state, weights_only=True)
@@ -158,9 +161,9 @@ def _train(reader: Reader, done: Counter[str], tokenizer: Any, sets: ReadingSets
         spent = (time.monotonic() - began) / (60 * options.minutes)
         if spent >= 1:
             break
-        rate = RATE * min(1.0, number / WARM_UP) * (max(0.02, 1 - spent) if options.anneal else 1.0)
+        share = min(1.0, number / WARM_UP) * (max(0.02, 1 - spent) if options.anneal else 1.0)
         for group in optimizer.param_groups:
-            group["lr"] = rate * group.get("times", 1)
+            group["lr"] = group["most"] * share
         found = _losses(reader, batch)
         sum((weight * loss for weight, loss in zip(LOSS_WEIGHTS, found, strict=True)), torch.zeros(())).backward()
         torch.nn.utils.clip_grad_norm_(trained, 1.0)

@@ -26,7 +26,7 @@ from typing import Any
 from index.language.arabic import bare_alef
 from index.language.sentences import split_sentences
 from training.changed import changed_question
-from training.judged import group_of, judged_questions
+from training.judged import group_of, judged_questions, lines_of
 
 # Questions of each set in one epoch; one that has fewer gives all it has.
 TAKEN = {
@@ -44,7 +44,7 @@ TYPED_PLAINLY = 0.15
 # articles. One that the article leaves unanswered is always asked of its near miss.
 NEWS_OWN, NEWS_OTHERS = 0.7, 2
 # How often a judged question is taken in an epoch, with how many passages that answer, and that do not.
-JUDGED_TIMES, JUDGED_ANSWERING, JUDGED_OTHERS = 1, 1, 3
+JUDGED_TIMES, JUDGED_ANSWERING, JUDGED_OTHERS = 1, 2, 3
 # Where judged questions are asked of sentences by themselves: of how many that answer, of how many that do not, and out
 # of how many of these that share most words with the question; and how often of passages all the same.
 ALONE_ANSWERING, ALONE_OTHERS, ALONE_NEAR, ALONE_PASSAGES = 1, 3, 8, 0.15
@@ -71,22 +71,30 @@ class Example:
 
 @dataclass(frozen=True, slots=True)
 class ReadingSets:
-    """The sets as they are on the disk, read once: records of SQuAD's fields, news and judged questions."""
+    """The sets as they are on the disk, read once: records of SQuAD's fields, news and judged questions.
+
+    `mistaken` has the judged questions to learn from, each with the numbers of its passages; None stands for all.
+    """
 
     reading: dict[str, list[dict[str, Any]]]
     news: list[dict[str, Any]]
     judged: list[dict[str, Any]]
+    mistaken: dict[str, list[int]] | None = None
 
     @classmethod
-    def read(cls, data: Path, news: Path) -> ReadingSets:
-        """`data` holds the sets and the articles of the judged questions; `training.news_candidates` wrote `news`."""
+    def read(cls, data: Path, news: Path, mistaken: Path | None = None) -> ReadingSets:
+        """`data` holds the sets and the articles of the judged questions; `training.news_candidates` wrote `news`.
+
+        `training.mistaken` wrote `mistaken`.
+        """
         reading = {name: _squad(data / f"{name}.json") if name in ARABIC else
                    _lines(data / "reading" / f"{name}.jsonl.xz") for name in TAKEN}
         texts: dict[str, str] = {}
         for record in (each for records in reading.values() for each in records):
             record["context"] = texts.setdefault(record["context"], record["context"])   # a third of the memory
         return cls(reading, [json.loads(line) for line in news.open(encoding="utf-8")],
-                   judged_questions(data / "ant_dev.jsonl.gz"))
+                   judged_questions(data / "ant_dev.jsonl.gz"),
+                   {each["question"]: each["passages"] for each in lines_of(mistaken)} if mistaken else None)
 
     def examples(self, seed: str, *, held_out: bool, new: str = "", others: float = 1.0, alone: bool = False
                  ) -> list[Example]:
@@ -115,8 +123,7 @@ class ReadingSets:
                     all_of.add(_pair(question))
                 news.setdefault(_pair(question), []).extend(_of_news(question, draw))
         groups += [group for name, group in news.items() if name in all_of or draw.random() < others]
-        judged = [each for each in self.judged if is_held_out(group_of(each)) == held_out]
-        for question in (each for _ in range(JUDGED_TIMES) for each in judged):
+        for question in (each for _ in range(JUDGED_TIMES) for each in self._judged(held_out=held_out)):
             if alone:
                 groups.append(_alone_of_judged(question, draw))
             if not alone or draw.random() < ALONE_PASSAGES:
@@ -125,6 +132,13 @@ class ReadingSets:
         drawn = [example for group in groups for example in group]
         return drawn if held_out else [replace(each, question=each.question.translate(_PLAIN_LETTERS))
                                        if draw.random() < TYPED_PLAINLY else each for each in drawn]
+
+    def _judged(self, *, held_out: bool) -> list[dict[str, Any]]:
+        judged = [each for each in self.judged if is_held_out(group_of(each)) == held_out]
+        if self.mistaken is None or held_out:
+            return judged
+        return [{**each, "passages": [each["passages"][number] for number in self.mistaken[each["question"]]]}
+                for each in judged if each["question"] in self.mistaken]
 
 
 def is_held_out(name: str) -> bool:

@@ -51,11 +51,13 @@ def read_trained(name: str) -> Tensors:
 
 def with_adapters(weights: Mapping[str, NDArray[np.float32]], trained: Tensors) -> dict[str, NDArray[np.float32]]:
     """Return the weights, by their names in a Hugging Face BertModel, with every adapter in `trained` added."""
-    adapted = dict(weights)
-    for name in (name.removesuffix(".lora_a") for name in trained if name.endswith(".lora_a")):
-        weight = f"{name}.weight"
-        adapted[weight] = adapted[weight] + _scaled(trained, f"{name}.lora_b") @ _scaled(trained, f"{name}.lora_a")
-    return adapted
+    return {**weights, **{name: weights[name] + change for name, change in changes(trained).items()}}
+
+
+def changes(trained: Tensors) -> dict[str, NDArray[np.float32]]:
+    """Return what the adapters in `trained` add, by the names of the weights."""
+    return {f"{name}.weight": _scaled(trained, f"{name}.lora_b") @ _scaled(trained, f"{name}.lora_a")
+            for name in (name.removesuffix(".lora_a") for name in trained if name.endswith(".lora_a"))}
 
 
 def _scaled(trained: Tensors, name: str) -> NDArray[np.float32]:
