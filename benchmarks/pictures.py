@@ -41,7 +41,7 @@ class View:
 
 
 def _with_source(page: Page) -> None:
-    if page.evaluate("matchMedia('(min-width: 72rem)').matches"):
+    if page.locator("html.beside a[data-source]").count():
         page.wait_for_selector("dialog.source mark")
 
 

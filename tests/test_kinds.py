@@ -43,7 +43,8 @@ def test_the_kind_asked_for(question: str, kind: AnswerKind) -> None:
 @pytest.mark.parametrize(("kind", "sentence", "how_far"), [
     (AnswerKind.TIME, "وُقّعت في ٢٠ أيار", 1), (AnswerKind.TIME, "منذ عام 1979", 1), (AnswerKind.TIME, "في 8 آب", 1),
     (AnswerKind.TIME, "قال الأب إنه سعيد", 0), (AnswerKind.TIME, "بلغ عددهم 350", 0),
-    (AnswerKind.PLACE, "جرت في واشنطن", 1), (AnswerKind.PLACE, "عاد إلى بيته", 0),
+    (AnswerKind.PLACE, "جرت في واشنطن", 1), (AnswerKind.PLACE, "وقع في نيبال", 1),
+    (AnswerKind.PLACE, "عاد إلى بيته", 0),
     (AnswerKind.PLACE, "It was signed in Geneva", 1),
     (AnswerKind.QUANTITY, "ثلاثة سجناء", 1), (AnswerKind.QUANTITY, "٤٤٤ يومًا", 1),
     (AnswerKind.QUANTITY, "عاد الوفد", 0),

@@ -1,5 +1,5 @@
 """Each rule of language has one home: no other module of the product strips attached letters, tells scripts apart or
-lists verbs of saying, function words or number words."""
+lists verbs of saying, function words, countries or number words."""
 
 from __future__ import annotations
 
@@ -11,13 +11,16 @@ from collections.abc import Callable, Iterable, Iterator
 
 import pytest
 
-from index.language import function_words, numbers, saying
+from index.language import function_words, nations, numbers, saying
 from index.language.arabic import normalise
+from index.language.clitics import with_article
 from tests.conftest import PROJECT
 
 # A list of so many words, so large a share of which a home has, belongs in that home.
 LEAST_WORDS = 3
 SHARE = 0.6
+# So many countries and nationalities belong in their home, among whatever other words.
+LEAST_NATIONS = 5
 
 _OPTIONAL_LETTER = re.compile(r"(?<![ء-ي\]])[وفبكلس]\?|\[[وفبكلس]{1,6}\]")
 _OPTIONAL_GROUP = re.compile(r"\((?:\?:)?(?:[وفبكلسا]{1,3}\??\|?)+\)\?")
@@ -102,6 +105,14 @@ def listing(words: frozenset[str], texts: Iterable[tuple[int, str]]) -> Iterator
             yield line
 
 
+def naming_nations(source: str) -> Iterator[int]:
+    """Lines of lists with several countries or nationalities, with an ending or without, whatever else they have."""
+    for line, text in lists(source):
+        found = {normalise(word) for word in text.split()}
+        if sum(not NATIONS.isdisjoint({word, *map(word.removesuffix, _ENDINGS)}) for word in found) >= LEAST_NATIONS:
+            yield line
+
+
 def _of(module: object) -> frozenset[str]:
     """The words of the public lists of a module."""
     return frozenset(word for name, words in vars(module).items() if name.isupper()
@@ -114,6 +125,8 @@ NUMBER_WORDS = frozenset(
         numbers.ENGLISH_UNITS)
 
 SAYING, FUNCTION_WORDS = _of(saying), _of(function_words)
+NATIONS = _of(nations) | frozenset(map(with_article, nations.NATIONALITIES))
+_ENDINGS = ("ه", "ون", "ين")
 
 Scan = Callable[[str], Iterator[int]]
 HOMES: dict[str, tuple[str, Scan]] = {
@@ -121,6 +134,7 @@ HOMES: dict[str, tuple[str, Scan]] = {
     "scripts": ("index/language/scripts.py", ranges_of_letters),
     "saying": ("index/language/saying.py",
                lambda source: listing(SAYING, [*constants(source), *lists(source)])),
+    "nations": ("index/language/nations.py", naming_nations),
     # Prose has many of them, so lists alone are looked at.
     "function words": ("index/language/function_words.py", lambda source: listing(FUNCTION_WORDS, lists(source))),
     "number words": ("index/language/numbers.py",
@@ -158,6 +172,8 @@ def test_each_rule_of_language_has_one_home(product: dict[str, dict[str, list[in
     ("saying", 'A = ("قال", "قالت", "ذكر")'),
     ("function words", 'A = "the of and who what".split()'), ("function words", 'A = {"في", "من", "على"}'),
     ("function words", 'A = compared_words("""кто где когда""")'),
+    ("nations", 'A = compared_words("باريس طوكيو فرنسا اليابان بريطانيا مصر تونس")'),
+    ("nations", 'A = "مدير الفرنسية الهندي وزير الياباني صينيون سفير بريطانيون".split()'),
     ("number words", 'A = "ثلاثة أربعة خمسة".split()'), ("number words", 'A = r"\\b(?:three|four|five)\\b"'),
     ("number words", 'A = {"ألف": 1, "b": "مليون مليار آلاف"}')])
 def test_a_rule_outside_its_home_is_found(rule: str, line: str) -> None:

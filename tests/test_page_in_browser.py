@@ -125,6 +125,64 @@ def test_on_a_wide_screen_the_article_stands_beside_the_answer_and_follows_the_n
     expect(page).to_have_url(visit.server + MANY)
 
 
+def at(found: Locator) -> list[float]:
+    """The place of an element in the window: its top, its width, and the space at its left and at its right."""
+    measured: list[float] = found.evaluate("""(element) => {
+      const box = element.getBoundingClientRect();
+      return [box.top, box.width, box.left, document.documentElement.clientWidth - box.right].map(Math.round);
+    }""")
+    return measured
+
+
+@pytest.mark.parametrize("language", ["ar", "en"])
+def test_the_answer_stands_in_the_middle_while_no_article_is_open_and_never_moves_up_or_down(
+        browser: Browser, sample_server: str, language: str) -> None:
+    with Visit(browser, sample_server, viewport=DESKTOP, locale=language) as visit:
+        page = visit.page
+        page.goto(sample_server + MANY)
+        pane, sentence = page.locator("dialog.source"), page.locator("#sentence-2")
+        number = page.locator("a.ref").nth(1)
+        expect(pane.locator("mark")).to_be_visible()
+        number.scroll_into_view_if_needed()
+        top, width, *sides = at(sentence)
+        assert sides[0] != sides[1]
+        pane.locator("[data-close]").click()
+        expect(pane).to_be_hidden()
+        middle = at(sentence)
+        assert middle == [top, width, middle[2], middle[2]]
+        number.click()
+        expect(pane.locator("mark")).to_have_text(quoted_beside(number))
+        assert at(sentence) == [top, width, *sides]
+        expect(number).to_be_focused()
+        pane.locator("[data-close]").click()
+        page.reload()
+        expect(pane).to_be_hidden()
+        assert at(page.locator("main"))[2:] == middle[2:]
+
+
+def test_the_place_of_the_article_is_kept_before_it_is_there(visit: Visit) -> None:
+    page, held = visit.page, list[Route]()
+    page.route(re.compile("/articles/"), lambda route: held.append(route))
+    page.goto(visit.server + MANY)
+    expect(page.locator("dialog.source")).to_be_hidden()
+    before = at(page.locator("main"))
+    assert before[2] != before[3]
+    assert len(held) == 1
+    held[0].continue_()
+    expect(page.locator("dialog.source mark")).to_be_visible()
+    assert at(page.locator("main")) == before
+
+
+@pytest.mark.parametrize("nothing_to_open", [
+    f"/timeline?q={quote('سعر البطاطا')}", f"/disagreements?q={quote('سعر البطاطا')}", "/"])
+def test_a_page_with_no_article_to_open_stands_in_the_middle(visit: Visit, nothing_to_open: str) -> None:
+    visit.page.goto(visit.server + nothing_to_open)
+    assert visit.page.locator("a[data-source]").count() == 0
+    _, width, *sides = at(visit.page.locator("main"))
+    assert width > 600
+    assert sides[0] == sides[1]
+
+
 def test_on_a_phone_it_slides_over_and_back_and_escape_take_it_away(browser: Browser, sample_server: str) -> None:
     with Visit(browser, sample_server, viewport=PHONE, locale="ar", has_touch=True, is_mobile=True) as visit:
         page = visit.page

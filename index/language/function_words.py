@@ -188,13 +188,6 @@ ENGLISH_PREPOSITIONS = frozenset("""
 RECIPROCAL = compared_words("التقى التقت التقيا يلتقي تلتقي اجتمع اجتمعت meet met marry married wed divorce divorced")
 # Behind a question word.
 ENGLISH_AUXILIARIES = frozenset("was were did do does is are has have had be been will".split())
-COUNTRIES = compared_words("""
-    مصر السعودية إيران العراق سوريا سورية لبنان الأردن فلسطين إسرائيل اليمن عمان الإمارات قطر البحرين الكويت تركيا ليبيا
-    تونس الجزائر المغرب السودان موريتانيا الصومال جيبوتي روسيا أوكرانيا الصين اليابان الهند باكستان أفغانستان فرنسا
-    ألمانيا بريطانيا إيطاليا إسبانيا كندا البرازيل أمريكا أميركا السويد النرويج سويسرا صربيا كرواتيا اليونان هولندا
-    egypt iran iraq syria lebanon jordan palestine israel yemen oman qatar bahrain kuwait turkey libya tunisia algeria
-    morocco sudan russia ukraine china japan india pakistan afghanistan france germany britain italy spain canada brazil
-""")
 
 # The following lists are for the subjects of verbs of saying. Words that begin what is said; that end a subject; that
 # stand before a subject, or between it and its verb; that point back to a paper ("a statement in which it said").

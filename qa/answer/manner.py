@@ -9,7 +9,8 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from index.language.clitics import is_definite, without_article
-from index.language.function_words import COUNTRIES, DENIALS
+from index.language.function_words import DENIALS
+from index.language.nations import COUNTRIES
 from index.language.tokens import compared, compared_words, tokens
 from qa.answer.ranking import RankedSentence, brought_first
 from qa.answer.sameness import Said, has_word

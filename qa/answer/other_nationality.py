@@ -11,23 +11,15 @@ from itertools import pairwise
 
 from index.language.clitics import is_definite, without_article
 from index.language.function_words import FUNCTION_WORDS
-from index.language.tokens import compared, compared_words, tokens
+from index.language.nations import NATIONALITIES, NATIONALITIES_ALIKE
+from index.language.tokens import compared, tokens
 from qa.answer.other_words import is_too_long, read
 from qa.answer.ranking import RankedSentence
 from qa.question.parsed import ParsedQuestion
 from qa.question.wanted import is_form_of
 
-_NATIONALITIES = compared_words("""
-    مصري سعودي إيراني عراقي سوري لبناني أردني فلسطيني إسرائيلي يمني عماني إماراتي قطري بحريني كويتي تركي ليبي تونسي
-    جزائري مغربي سوداني موريتاني صومالي جيبوتي روسي أوكراني صيني ياباني هندي باكستاني أفغاني فرنسي ألماني بريطاني
-    إيطالي إسباني كندي برازيلي أمريكي أميركي سويدي نرويجي سويسري صربي كرواتي يوناني هولندي كيني تنزاني أوغندي إثيوبي
-    نيجيري سنغالي مكسيكي أرجنتيني تشيلي كولومبي فنزويلي كوبي بوليفي أسترالي نيوزيلندي إندونيسي ماليزي تايلاندي فيتنامي
-    فلبيني بولندي روماني بلغاري مجري تشيكي ألباني قبرصي برتغالي بلجيكي نمساوي دنماركي فنلندي أيرلندي
-""")
-# Two spellings, and those who may be called by either name.
-_ALIKE = tuple(map(compared_words, ("أمريكي أميركي", "فلسطيني إسرائيلي")))
 _ENDINGS = ("", "ه", "ا", "ين", "ون", "ان", "ات", "تين", "تان")
-_FORMS = {f"{stem}{ending}": stem for stem in _NATIONALITIES for ending in _ENDINGS}
+_FORMS = {f"{stem}{ending}": stem for stem in NATIONALITIES for ending in _ENDINGS}
 # A nationality or its country stands at most so many words from its noun.
 WORDS_BETWEEN = 4
 MIN_NOUN_CHARS = 4
@@ -66,12 +58,12 @@ def _of_nationality(words: Sequence[str]) -> Iterator[tuple[str, str]]:
 
 
 def _alike(one: str, other: str) -> bool:
-    return one == other or any({one, other} <= group for group in _ALIKE)
+    return one == other or any({one, other} <= group for group in NATIONALITIES_ALIKE)
 
 
 def _has_near(noun: str, nationality: str, words: Sequence[str]) -> bool:
     """Tell whether a noun stands near a nationality in any form, or its country: "حكومة ألمانيا", "نمساويون"."""
-    roots = [each.removesuffix("ي").removesuffix("او") for each in _NATIONALITIES if _alike(each, nationality)]
+    roots = [each.removesuffix("ي").removesuffix("او") for each in NATIONALITIES if _alike(each, nationality)]
     near = (words[max(0, place - WORDS_BETWEEN):place + WORDS_BETWEEN + 1] for place, word in enumerate(words)
             if is_form_of(without_article(word), noun))
     return any(root in word for beside in near for word in beside for root in roots)

@@ -13,7 +13,8 @@ from dataclasses import dataclass
 
 from index.language.clitics import is_definite, strip_for_speakers, with_article, without_article
 from index.language.dates import Mention, find_dates
-from index.language.function_words import COUNTRIES, FUNCTION_WORDS, IN_OR_OF
+from index.language.function_words import FUNCTION_WORDS, IN_OR_OF
+from index.language.nations import CONTINENTS, COUNTRIES, COUNTRIES_WITH_COMMON_NAMES
 from index.language.saying import SAYING_OR_ACCUSING
 from index.language.scripts import begins_in_ascii
 from index.language.sentences import split_sentences
@@ -51,19 +52,7 @@ _REGIONS = compared_words("""
     texas utah vermont virginia wisconsin wyoming catalonia scotland england wales bavaria kurdistan quebec
     ontario kashmir crimea
 """)
-_COUNTRIES = COUNTRIES | compared_words("""
-    كينيا تنزانيا أوغندا إثيوبيا إريتريا رواندا بوروندي نيجيريا غانا السنغال مالي النيجر تشاد الكاميرون الكونغو
-    أنغولا زامبيا زيمبابوي موزمبيق مدغشقر غينيا ليبيريا سيراليون غامبيا بنين توغو الغابون بوتسوانا ناميبيا
-    المكسيك الأرجنتين تشيلي بيرو كولومبيا فنزويلا كوبا بوليفيا الإكوادور باراغواي أوروغواي هايتي بنما نيكاراغوا
-    هندوراس غواتيمالا السلفادور أستراليا نيوزيلندا إندونيسيا ماليزيا سنغافورة تايلاند تايلند فيتنام الفلبين
-    ميانمار بورما كمبوديا لاوس منغوليا نيبال بنغلاديش بنجلادش سريلانكا كوريا كازاخستان أوزبكستان تركمانستان
-    طاجيكستان قرغيزستان أذربيجان أرمينيا بيلاروسيا مولدوفا بولندا رومانيا بلغاريا المجر التشيك سلوفاكيا سلوفينيا
-    البوسنة كوسوفو ألبانيا مقدونيا قبرص مالطا البرتغال بلجيكا النمسا الدنمارك الدنمرك فنلندا أيرلندا إيرلندا
-    أيسلندا ليتوانيا لاتفيا إستونيا لوكسمبورغ أوروبا أفريقيا إفريقيا آسيا kenya tanzania uganda ethiopia nigeria
-    ghana senegal mexico argentina chile peru colombia venezuela cuba australia indonesia malaysia singapore
-    thailand vietnam korea myanmar nepal bangladesh poland romania bulgaria hungary serbia croatia greece
-    portugal belgium austria denmark finland ireland sweden norway switzerland netherlands europe africa
-""")
+_COUNTRIES = COUNTRIES | COUNTRIES_WITH_COMMON_NAMES | CONTINENTS
 # Between the kind and "in", words that say whose it is: القنصلية العامة السعودية في أنقرة.
 MAX_ADJECTIVES = 2
 # Behind the kind, these say what sort it is, and not where: محكمة عسكرية, المحكمة العليا.

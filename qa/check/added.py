@@ -12,7 +12,8 @@ from itertools import combinations, dropwhile, pairwise, takewhile
 
 from index.language.arabic import normalise
 from index.language.clitics import is_definite
-from index.language.function_words import COUNTRIES, FOLLOW_UP_JOINING
+from index.language.function_words import FOLLOW_UP_JOINING
+from index.language.nations import COUNTRIES
 from index.language.tokens import compared
 from qa.check.evidence import covering
 from qa.check.names import NameSense

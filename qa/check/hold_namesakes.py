@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from index.language.function_words import COUNTRIES
 from index.language.namesakes import FAMILY, Marked, marked_names
+from index.language.nations import COUNTRIES
 from qa.check.comparison import Comparison
 from qa.check.findings import Findings
 from qa.check.words import same_form

@@ -11,8 +11,9 @@ from functools import cache, cached_property
 from importlib.resources import files
 
 from index.language.clitics import DEFINITE, LONE_AND, stems_for_spelling
-from index.language.function_words import COUNTRIES, FUNCTION_WORDS
+from index.language.function_words import FUNCTION_WORDS
 from index.language.modality import DENYING, INTENDED, POSSIBLE, REFUSING
+from index.language.nations import COUNTRIES
 from index.language.paraphrase import is_listed
 from index.language.saying import VERBS_OF_SAYING
 from index.language.scripts import is_arabic_word

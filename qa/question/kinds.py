@@ -11,7 +11,10 @@ from enum import Enum
 from index.language.arabic import AMBIGUOUS_MONTHS, MONTHS, normalise
 from index.language.clitics import BEFORE_HOW_MANY, BEFORE_OFFICE, BEFORE_PLACE, WA
 from index.language.function_words import DIALECT_WHEN, DIALECT_WHERE, DIALECT_WHO
+from index.language.nations import COUNTRIES
 from index.language.quantities import shows_quantity
+from index.language.scripts import is_arabic_word
+from index.language.tokens import compared_words
 
 
 class AnswerKind(Enum):
@@ -55,18 +58,14 @@ _ROLE = re.compile(
     rf"\b{BEFORE_OFFICE}(?:رييس|وزير|نايب|مبعوث|امين|مدير|سفير|ملك|امير|قايد|مستشار|متحدث|زعيم|مندوب|مفاوض|وسيط"
     r"|جنرال)\w{0,2}\b|\b(?:president|minister|secretary|envoy|ambassador|leader)s?\b")
 MAX_ROLES = 3
-# Countries and the cities where states negotiate, as Arabic news spells them once normalised.
-PLACES = frozenset("""
-    موسكو واشنطن كييف لندن باريس برلين بكين طوكيو جنيف فيينا لاهاي بروكسل روما اوسلو هلسنكي ستوكهولم كوبنهاغن مدريد
-    لشبونه اثينا وارسو براغ بودابست بلغراد مينسك اسطنبول انقره القاهره الرياض جده الدوحه دبي ابوظبي ظبي الكويت مسقط
-    المنامه صنعاء عدن بغداد دمشق بيروت عمان القدس غزه تونس الجزاير الرباط طرابلس الخرطوم اديس نيروبي طهران كابول اسلام
-    نيودلهي سيول بيونغ هانوي سنغافوره نيويورك ريكيافيك مالطا جاكرتا كانبرا اوتاوا هافانا برازيليا الطايف شرم
-    روسيا اوكرانيا امريكا اميركا الولايات فرنسا بريطانيا المانيا ايطاليا اسبانيا النرويج السويد فنلندا سويسرا النمسا
-    تركيا ايران العراق سوريا لبنان الاردن فلسطين اسراييل مصر ليبيا السودان المغرب السعوديه الامارات قطر
-    البحرين اليمن الصين
-    الهند باكستان افغانستان اليابان كوريا فيتنام البرازيل كندا كوبا المكسيك استراليا بولندا بيلاروس
-    كازاخستان ايرلندا ايسلندا
-""".split())
+# The cities where states negotiate, and what countries are called besides.
+_CITIES = compared_words("""
+    موسكو واشنطن كييف لندن باريس برلين بكين طوكيو جنيف فيينا لاهاي بروكسل روما أوسلو هلسنكي ستوكهولم كوبنهاغن مدريد
+    لشبونة أثينا وارسو براغ بودابست بلغراد مينسك إسطنبول أنقرة القاهرة الرياض جدة الدوحة دبي أبوظبي ظبي مسقط المنامة
+    صنعاء عدن بغداد دمشق بيروت القدس غزة الرباط طرابلس الخرطوم أديس نيروبي طهران كابول إسلام نيودلهي سيول بيونغ هانوي
+    نيويورك ريكيافيك جاكرتا كانبرا أوتاوا هافانا برازيليا الطائف شرم الولايات كوبا
+""")
+PLACES = _CITIES | frozenset(filter(is_arabic_word, COUNTRIES))
 _PLACE = re.compile(rf"\b{BEFORE_PLACE}(?:{'|'.join(sorted(PLACES))})\b|\b(?:in|at|near) [a-z]{{3,}}")
 
 

@@ -11,7 +11,6 @@ from index.language.clitics import WITH_BA, strip_and_for_follow_up, strip_prono
 from index.language.function_words import (
     ACTING_EVENT_NOUNS,
     AUXILIARY_WORDS,
-    COUNTRIES,
     DIALECT_WHEN,
     DIALECT_WHERE,
     DIALECT_WHO,
@@ -29,6 +28,7 @@ from index.language.function_words import (
     FOLLOW_UP_WITHOUT_CONTENT,
     FUNCTION_WORDS,
 )
+from index.language.nations import COUNTRIES
 from index.language.saying import VERBS_WITH_BA
 from index.language.tokens import compared, compared_words, tokens
 from qa.question.kinds import PLACES

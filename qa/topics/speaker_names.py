@@ -20,6 +20,7 @@ from index.language.clitics import (
     strip_for_speakers,
 )
 from index.language.function_words import FUNCTION_WORDS, PREPOSITIONS_WITH_PRONOUN
+from index.language.nations import NATIONALITIES, definite
 from index.language.saying import SPEECH_ACTS, VERBS_OF_SAYING
 from index.language.tokens import compared_words
 from qa.verify.names import is_arabic, words_of_name
@@ -55,9 +56,8 @@ _ORGANISATIONS = compared_words("الأمم الولايات الاتحاد ال
 _OF_NOTHING = compared_words("عام أول سابق حالي جديد مساعد")
 _KNOWN_ALONE = compared_words("السعودية الكرملين البابا")
 # Adjectives behind an office that are nobody's name.
-_ADJECTIVES = compared_words("""
-    الأممي الأممية العربي الغربي الكوري الكورية السوداني الليبي التونسي الجزائري الأفغاني الباكستاني الهندي الإندونيسي
-    الإيطالي الإسباني اليوناني البلغاري الكندي الأسترالي الأسترالية الأفريقي الجديد الخاص الخاصة المشترك المحلي المحلية
+_ADJECTIVES = definite(NATIONALITIES) | compared_words("""
+    الأممي الأممية العربي الغربي الأفريقي الجديد الخاص الخاصة المشترك المحلي المحلية
     الأمني الأمنية العسكري العسكرية البارز البارزة الشمالي الجنوبي المركزي الوطني الوطنية المعارض المعارضة
 """)
 # Words that alone do not say which.

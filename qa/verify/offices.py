@@ -5,8 +5,10 @@ from __future__ import annotations
 from index.language.arabic import normalise
 from index.language.clitics import strip_for_speakers
 from index.language.function_words import FUNCTION_WORDS
+from index.language.nations import NATIONALITIES_BESIDE_OFFICES, definite
 from index.language.tokens import compared_words
 
+_PEOPLE = frozenset(f"{nationality}{ending}" for nationality in NATIONALITIES_BESIDE_OFFICES for ending in ("ون", "ين"))
 # Words of offices and of where an office belongs; alone, they name nobody.
 OFFICES = frozenset(normalise(word) for word in """
     رئيس رئيسة الرئيس الرئيسة وزير وزيرة الوزير الوزيرة الوزراء نائب النائب نائبة مبعوث المبعوث أمين الأمين مدير
@@ -17,12 +19,8 @@ OFFICES = frozenset(normalise(word) for word in """
     الجنرال جنرال اللواء لواء العميد العقيد المرشح مرشح السابق السابقة الحالي الجديد البابا الإمام المرشد الأعلى
     الخارجية الداخلية الدفاع المالية الصحة الخزانة التجارة النواب الشيوخ الأمن القومي
     مصدر المصدر مصادر المصادر مسؤول المسؤول مسؤولون مسؤولين شهود
-    الأمريكي الأمريكية الأميركي الأميركية الروسي الروسية البريطاني البريطانية الفرنسي الفرنسية الألماني الألمانية
-    التركي التركية الإيراني الإيرانية السعودي السعودية المصري المصرية الإسرائيلي الإسرائيلية الفلسطيني الفلسطينية
-    السوري السورية العراقي العراقية اللبناني اللبنانية الأردني الأردنية اليمني اليمنية القطري القطرية الإماراتي
-    الإماراتية الكويتي الكويتية البحريني البحرينية المغربي الصيني الصينية الياباني الكوري الأوكراني الأوكرانية
-    الأوروبي
-    الأوروبية الدولي الدولية المتحدة الأمم الولايات الاتحاد الشؤون شؤون لشؤون إعلام الإعلام الصحفي الرسمي الرسمية
+    الكوري الكورية الأوروبي الأوروبية الدولي الدولية المتحدة الأمم الولايات الاتحاد الشؤون شؤون لشؤون إعلام الإعلام
+    الصحفي الرسمي الرسمية
     president minister prime foreign secretary general spokesman spokeswoman spokesperson ministry mr mrs ms dr the
     sir محلل المحلل محللة باحث الباحث باحثة الباحثة خبير الخبير خبيرة أستاذ الأستاذ أستاذة محرر المحرر محررة المحررة
     مراسل المراسل
@@ -46,11 +44,9 @@ OFFICES = frozenset(normalise(word) for word in """
     علماء العلماء باحثون الباحثون باحثين خبراء الخبراء محللون المحللون مراقبون المراقبون ناشطون الناشطون نشطاء النشطاء
     أطباء الأطباء محامون المحامون مسعفون سكان السكان صحفيون الصحفيون قضاة نواب وزراء الوزراء مسلحون المسلحون معارضون
     متظاهرون المتظاهرون عمال موظفون أقارب أصدقاء زملاء جيران ركاب ناجون لاجئون طلاب مواطنون المواطنون أحد إحدى بعض عدد
-    بريطانيون أمريكيون أميركيون روس فرنسيون ألمان أتراك إيرانيون سعوديون مصريون إسرائيليون فلسطينيون سوريون عراقيون
-    يمنيون
-    لبنانيون صينيون أوروبيون عراقيين أمريكيين محليون حقوقيون دوليون
+    روس ألمان أتراك أوروبيون محليون حقوقيون دوليون
     king prince senator envoy chief former us russian british french german american
-""".split())
+""".split()) | definite(NATIONALITIES_BESIDE_OFFICES) | _PEOPLE
 # Words of institutions, which speak through people.
 INSTITUTIONS = frozenset(map(normalise, """
     فصيل الفصيل جماعة الجماعة تنظيم التنظيم جمعية الجمعية معهد المعهد جامعة الجامعة مؤسسة المؤسسة نادي النادي اتحاد

@@ -13,6 +13,14 @@ const HISTORY_LENGTH = 20, HISTORY_SHOWN = 8;
 const TYPING_PAUSE_MS = 160;
 // The state of a pane that was closed; one that shows a citation has its number.
 const CLOSED = -2;
+const WIDE = matchMedia("(min-width: 72rem)");
+
+// The article will open beside the answer: its place is kept from the first paint, so that the answer never moves.
+setBeside(WIDE.matches && history.state?.source !== CLOSED);
+
+function setBeside(isBeside) {
+  document.documentElement.classList.toggle("beside", isBeside);
+}
 
 document.addEventListener("DOMContentLoaded", () => {
   document.querySelectorAll("form[data-ask]").forEach(showProgress);
@@ -180,8 +188,6 @@ function suggest(field) {
 // --- The cited article, beside the answer on a wide screen and over it on a small one.
 // --- Each place that is opened is an entry of the history, so that Back returns to the one before.
 
-const WIDE = matchMedia("(min-width: 72rem)");
-
 function sourcePane(pane) {
   const links = [...document.querySelectorAll("a[data-source]")];
   const shown = pane.querySelector(".shown");
@@ -208,6 +214,7 @@ function sourcePane(pane) {
     links.forEach((each) => each.toggleAttribute("aria-current", each === link));
     if (!pane.open && WIDE.matches) {
       const focused = document.activeElement;
+      setBeside(true);
       pane.show();
       // The pane takes the focus when it opens; the reader keeps it.
       document.activeElement.blur();
@@ -220,6 +227,7 @@ function sourcePane(pane) {
   const close = () => {
     current?.removeAttribute("aria-current");
     current = null;
+    setBeside(false);
     pane.close();
   };
   const visit = (number) => {
@@ -256,7 +264,7 @@ function sourcePane(pane) {
   });
   addEventListener("popstate", (event) => restore(event.state));
   WIDE.addEventListener("change", () => { if (pane.open) close(); });
-  if (!links.length) return;
+  if (!links.length) return setBeside(false);
   sessionStorage.setItem(FROM_KEY, location.pathname + location.search);
   restore(history.state);
 }
