@@ -11,7 +11,7 @@ from index.work import pause
 from qa import contract
 from qa.answer.agreement import says_otherwise
 from qa.answer.comparing import says_lesser
-from qa.answer.compose import SENTENCES_CONSIDERED, compose
+from qa.answer.compose import compose
 from qa.answer.counted import lacks_counted
 from qa.answer.linked import cite_linked, show_linked
 from qa.answer.manner import lacks_manner
@@ -19,7 +19,7 @@ from qa.answer.other_nationality import lacks_nationality
 from qa.answer.other_place import lacks_place
 from qa.answer.other_time import is_of_other_time
 from qa.answer.premise import premise_of
-from qa.answer.ranking import PASSAGES_READ
+from qa.answer.ranking import PASSAGES_READ, SENTENCES_CONSIDERED
 from qa.answer.reading import Read, read
 from qa.answer.recurring import lacks_year
 from qa.answer.reprints import PASSAGES_COMPARED
@@ -102,10 +102,8 @@ class StandaloneAnswerer:
     def _is_doubtful(self, question: ParsedQuestion, found: Read) -> bool:
         """Tell whether the first sentence, for what it says, may answer another question than this one."""
         return self._is_of_another(question, found) \
-            or any(lacks(question, found.sentences, SENTENCES_CONSIDERED)
-                   for lacks in (lacks_type, says_otherwise, says_lesser)) \
             or any(lacks(question, found.sentences)
-                   for lacks in (lacks_place, lacks_nationality, lacks_manner, lacks_year, lacks_counted)) \
+                   for lacks in (lacks_type, says_otherwise, says_lesser, lacks_place, lacks_nationality, lacks_manner, lacks_year, lacks_counted)) \
             or is_of_other_time(question, found.sentences, self._vocabulary.has)
 
     def _is_of_another(self, question: ParsedQuestion, found: Read) -> bool:

@@ -101,7 +101,7 @@ def _says_so(sentence: RankedSentence, comparison: Comparison) -> bool:
     return any(not _is_one_of_several(words, place) for place in _places_of_comparison(words, comparison))
 
 
-def says_lesser(question: ParsedQuestion, ranked: Sequence[RankedSentence], considered: int) -> bool:
+def says_lesser(question: ParsedQuestion, ranked: Sequence[RankedSentence]) -> bool:
     """Tell whether the sentence that comes first has only the second largest, or one of the largest, asked the largest.
     """
     comparison = question.comparison
@@ -109,7 +109,7 @@ def says_lesser(question: ParsedQuestion, ranked: Sequence[RankedSentence], cons
     if comparison is None or not comparison.noun or comparison.between or comparison.wins.is_by_day \
             or any(_is_one_of_several(asked, place) for place in _places_of_comparison(asked, comparison)):
         return False
-    first = winner_first(question, ranked[:considered])[:1]
+    first = winner_first(question, ranked)[:1]
     return any(_has_only_lesser(line_of(each.text).words, comparison) for each in first)
 
 

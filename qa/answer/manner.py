@@ -40,13 +40,11 @@ def of_manner_first(question: ParsedQuestion, ranked: Sequence[RankedSentence]) 
     if len(asked) != 1 or not ranked or asked <= _manners(ranked[0].text):
         return list(ranked)
     first = ranked[0].evidence
-    winner = next((each for each in ranked[1:] if _manners(each.text) == asked
-                   and each.evidence.words_known >= first.words_known
-                   and each.evidence.kind_shown >= first.kind_shown
-                   and (each.article.id == ranked[0].article.id or _has_the_rest(question, each))), None)
-    if winner is None:
-        return list(ranked)
-    return brought_first(winner, ranked)
+    return brought_first(next((each for each in ranked[1:] if _manners(each.text) == asked
+                               and each.evidence.words_known >= first.words_known
+                               and each.evidence.kind_shown >= first.kind_shown
+                               and (each.article.id == ranked[0].article.id or _has_the_rest(question, each))), None),
+                         ranked)
 
 
 def lacks_manner(question: ParsedQuestion, ranked: Sequence[RankedSentence]) -> bool:

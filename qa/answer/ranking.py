@@ -21,6 +21,8 @@ from qa.question.wanted import Analysed, Wanted
 from qa.retrieve.retriever import Candidate
 
 PASSAGES_READ = 5
+# An answer is composed of so many of the best sentences.
+SENTENCES_CONSIDERED = 8
 # A reader's logits are cut off here, so that one of them cannot outweigh everything else.
 MOST_RELEVANCE = 8.0
 LEAST_LEAD, MOST_LEAD = -16.0, 10.0
@@ -127,8 +129,10 @@ class RankedSentence:
         return self.article.text[self.sentence.start:self.sentence.end]
 
 
-def brought_first(winner: RankedSentence, ranked: Sequence[RankedSentence]) -> list[RankedSentence]:
-    """Return the sentences with one of them first, which then takes the best score."""
+def brought_first(winner: RankedSentence | None, ranked: Sequence[RankedSentence]) -> list[RankedSentence]:
+    """Return the sentences with the winner first, which then takes the best score; unchanged if there is no winner."""
+    if winner is None:
+        return list(ranked)
     return [replace(winner, score=ranked[0].score), *(each for each in ranked if each is not winner)]
 
 

@@ -25,7 +25,7 @@ from index.language.saying import INFORMING, SAYING_WITH_SPEAKER_BEHIND
 from index.language.tokens import compared, compared_words, tokens
 from qa.answer.other_words import articles, is_too_long
 from qa.answer.other_words import read as read_article
-from qa.answer.ranking import RankedSentence, brought_first
+from qa.answer.ranking import SENTENCES_CONSIDERED, RankedSentence, brought_first
 from qa.answer.sameness import Said, has_word
 from qa.contract import Attribution
 from qa.question.parsed import ParsedQuestion
@@ -35,8 +35,6 @@ from qa.verify.speakers import SaidBy, judge, speaker_of
 from qa.verify.subject_words import OWNERS
 from qa.verify.subjects import may_be_addressee
 
-# Sentences that are looked at.
-CONSIDERED = 8
 # The least confidence of an answer in the speaker's words on the topic.
 CONFIDENCE = 0.5
 # A sentence on the topic has this share of what the question asks about, its title included;
@@ -97,7 +95,7 @@ class Speaking:
         the confidence that the first one answers.
         """
         read = WordsRead()
-        said = [each for each in ranked[:CONSIDERED] if self._share_of_topic(each) >= MIN_WORDS_SHARE
+        said = [each for each in ranked[:SENTENCES_CONSIDERED] if self._share_of_topic(each) >= MIN_WORDS_SHARE
                 and self._attribution(snapshot, each, read) not in _NOT_SAID]
         own = next((each for each in said if self.is_to_hearer(each)), said[0] if said else None)
         if own is None:
@@ -109,7 +107,7 @@ class Speaking:
     def without_others(self, snapshot: Snapshot, ranked: Sequence[RankedSentence]) -> list[RankedSentence]:
         """Return the first sentence, and those of the others considered that are not somebody else's words."""
         read = WordsRead()
-        return [*ranked[:1], *(each for each in ranked[1:CONSIDERED]
+        return [*ranked[:1], *(each for each in ranked[1:SENTENCES_CONSIDERED]
                                if self._attribution(snapshot, each, read) != "contradicted")]
 
     def is_of_another(self, snapshot: Snapshot, sentence: RankedSentence) -> bool:
