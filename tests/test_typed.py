@@ -51,6 +51,6 @@ def test_a_first_sentence_of_the_type_or_without_a_rival_about_the_same_stays(
 
 def test_an_age_that_no_sentence_gives_is_lacking() -> None:
     question = parse_question("كم عمر سلمى الدالي؟")
-    assert lacks_type(question, ranked_sentences("لسلمى الدالي خبرة 12 عاما."))
-    assert not lacks_type(question, ranked_sentences("ولدت سلمى الدالي في قرية الأرز."))
-    assert not lacks_type(parse_question("من هي سلمى الدالي؟"), ranked_sentences("لها خبرة 12 عاما."))
+    assert lacks_type(question, ranked_sentences("لسلمى الدالي خبرة 12 عاما.")[0])
+    assert not lacks_type(question, ranked_sentences("ولدت سلمى الدالي في قرية الأرز.")[0])
+    assert not lacks_type(parse_question("من هي سلمى الدالي؟"), ranked_sentences("لها خبرة 12 عاما.")[0])

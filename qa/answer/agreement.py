@@ -106,8 +106,8 @@ def agreeing_first(question: ParsedQuestion, ranked: Sequence[RankedSentence]) -
     return [replace(winner.sentence, score=ranked[0].score), *kept]
 
 
-def says_otherwise(question: ParsedQuestion, ranked: Sequence[RankedSentence]) -> bool:
-    """Tell whether the sentence that comes first has the opposite of what the question says, or another number of it.
+def says_otherwise(question: ParsedQuestion, sentence: RankedSentence) -> bool:
+    """Tell whether a sentence has the opposite of what the question says, or another number of it.
 
     Amounts of the same are in the same unit or count the same noun; ordinals stand beside the same noun. Asked for yes
     or no, the opposite answers.
@@ -115,10 +115,9 @@ def says_otherwise(question: ParsedQuestion, ranked: Sequence[RankedSentence]) -
     asked = _Asked(question)
     if asked.is_yes_or_no:
         return False
-    read = [_Read(each) for each in agreeing_first(question, ranked)[:1]]
-    return any(says_opposite(question.wanted.content, each.words)
-               or says_other_ordinal(question, each.sentence.text)
-               or any(_other_amount_of_it(question.text, amount, each) for amount in asked.amounts) for each in read)
+    read = _Read(sentence)
+    return says_opposite(question.wanted.content, read.words) or says_other_ordinal(question, sentence.text) \
+        or any(_other_amount_of_it(question.text, amount, read) for amount in asked.amounts)
 
 
 def _other_amount_of_it(text: str, asked: Quantity, read: _Read) -> bool:
@@ -141,7 +140,8 @@ def _later_act(question: ParsedQuestion, ranked: Sequence[RankedSentence]) -> Ra
     act, first = question.wanted.asked_about, ranked[0]
     if act is None or has_word(act, Said.by(first.text)) or not says_opposite((act,), _Read(first).words):
         return None
-    return next((each for each in ranked[1:SENTENCES_CONSIDERED] if each.article.id == first.article.id and each.row > first.row
+    return next((each for each in ranked[1:SENTENCES_CONSIDERED]
+                 if each.article.id == first.article.id and each.row > first.row
                  and has_word(act, Said.by(each.text)) and not Said.by(each.text).denies), None)
 
 

@@ -101,19 +101,14 @@ def _says_so(sentence: RankedSentence, comparison: Comparison) -> bool:
     return any(not _is_one_of_several(words, place) for place in _places_of_comparison(words, comparison))
 
 
-def says_lesser(question: ParsedQuestion, ranked: Sequence[RankedSentence]) -> bool:
-    """Tell whether the sentence that comes first has only the second largest, or one of the largest, asked the largest.
-    """
+def says_lesser(question: ParsedQuestion, sentence: RankedSentence) -> bool:
+    """Tell whether a sentence has only the second largest, or one of the largest, where the largest is asked for."""
     comparison = question.comparison
     asked = question.words[bool(question.words) and question.words[0] in ASKING_WORDS:]
     if comparison is None or not comparison.noun or comparison.between or comparison.wins.is_by_day \
             or any(_is_one_of_several(asked, place) for place in _places_of_comparison(asked, comparison)):
         return False
-    first = winner_first(question, ranked)[:1]
-    return any(_has_only_lesser(line_of(each.text).words, comparison) for each in first)
-
-
-def _has_only_lesser(words: Sequence[str], comparison: Comparison) -> bool:
+    words = line_of(sentence.text).words
     places = list(_places_of_comparison(words, comparison))
     return bool(places) and all(_is_one_of_several(words, place) for place in places)
 

@@ -47,11 +47,10 @@ def of_manner_first(question: ParsedQuestion, ranked: Sequence[RankedSentence]) 
                          ranked)
 
 
-def lacks_manner(question: ParsedQuestion, ranked: Sequence[RankedSentence]) -> bool:
-    """Tell whether the sentence that comes first has the other manner only: initialled, asked of the official act."""
-    asked = _manners(question.text)
-    return len(asked) == 1 and any(told and asked.isdisjoint(told) for told in (_manners(each.text)
-                                                                                for each in ranked[:1]))
+def lacks_manner(question: ParsedQuestion, sentence: RankedSentence) -> bool:
+    """Tell whether a sentence has the other manner only: initialled, asked of the official act."""
+    asked, told = _manners(question.text), _manners(sentence.text)
+    return len(asked) == 1 and told != frozenset() and asked.isdisjoint(told)
 
 
 def _has_the_rest(question: ParsedQuestion, sentence: RankedSentence) -> bool:

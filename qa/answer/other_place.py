@@ -127,15 +127,16 @@ def other_place(question: ParsedQuestion, held: Sequence[RankedSentence], ranked
     return None
 
 
-def lacks_place(question: ParsedQuestion, ranked: Sequence[RankedSentence]) -> bool:
-    """Tell whether the article of the sentence that comes first never names the place of a thing in the question.
+def lacks_place(question: ParsedQuestion, sentence: RankedSentence) -> bool:
+    """Tell whether the article of a sentence never names the place of a thing in the question.
 
     A country and an adjective may go unnamed in their own news, unless the sentence has another.
     """
-    return any(sentence.evidence.same_script and not is_too_long(sentence.article)
-               and not any(_names(asked.place, text) for text in _sentences_of(sentence.article))
+    if not sentence.evidence.same_script or is_too_long(sentence.article):
+        return False
+    return any(not any(_names(asked.place, text) for text in _sentences_of(sentence.article))
                and (asked.level == _CITY or any(map(asked.is_elsewhere, _placed_by(sentence))))
-               for sentence in ranked[:1] for asked in _placed(question.text, question.dates))
+               for asked in _placed(question.text, question.dates))
 
 
 def _sentences_of(article: Article) -> Iterator[str]:

@@ -74,9 +74,8 @@ def other_time(question: ParsedQuestion, held: Sequence[RankedSentence], ranked:
     return _other_day_of_event(question, held, ranked, lexical) or _other_year(question, held, ranked, lexical)
 
 
-def is_of_other_time(question: ParsedQuestion, ranked: Sequence[RankedSentence], is_known: Callable[[str], bool]
-                     ) -> bool:
-    """Tell whether the sentence that comes first is dated, and to no time that "متى, in 2019" asks for.
+def is_of_other_time(question: ParsedQuestion, sentence: RankedSentence, is_known: Callable[[str], bool]) -> bool:
+    """Tell whether a sentence is dated, and to no time that "متى, in 2019" asks for.
 
     `is_known` tells whether an article has a normalised word; of a verb, articles have other forms too.
     English questions do not tell in their words what has the date: the president elected in 1988.
@@ -85,8 +84,7 @@ def is_of_other_time(question: ParsedQuestion, ranked: Sequence[RankedSentence],
     if question.kind is not AnswerKind.TIME or asked is None or not question.in_arabic_script \
             or not _has_date_itself(question, asked, is_known):
         return False
-    told = [mention for sentence in ranked[:1]
-            for mention in find_dates(sentence.text, sentence.article.published_on)]
+    told = find_dates(sentence.text, sentence.article.published_on)
     return told != [] and all(mention.days and mention.expressed == "gregorian" and not _overlap(mention, asked)
                               for mention in told)
 

@@ -38,10 +38,10 @@ def of_year_first(question: ParsedQuestion, ranked: Sequence[RankedSentence]) ->
         and each.evidence.words_known >= MIN_WORDS_KNOWN and each.score >= ranked[0].score - WITHIN), None), ranked)
 
 
-def lacks_year(question: ParsedQuestion, ranked: Sequence[RankedSentence]) -> bool:
-    """Tell whether the sentence that comes first names other years only than the one in which something recurs."""
+def lacks_year(question: ParsedQuestion, sentence: RankedSentence) -> bool:
+    """Tell whether a sentence names other years only than the one in which something recurs."""
     year = _year_of(question)
-    return year is not None and any(_is_of_other(each, year) for each in ranked[:1])
+    return year is not None and _is_of_other(sentence, year)
 
 
 def _year_of(question: ParsedQuestion) -> int | None:

@@ -50,11 +50,10 @@ _ASKS_OF_VERDICT = re.compile(r"\b\w{0,2}(?:حكم|سجن|عقوبه|غرامه|
 _ASKS_OF_FIRST = re.compile(rf"\b{BEFORE_ADJECTIVE}(?:اول|اولي|ابتداي|سابق)\w{{0,2}}\b|\b(?:first|initial)\b")
 
 
-def lacks_type(question: ParsedQuestion, ranked: Sequence[RankedSentence]) -> bool:
-    """Tell whether the question asks for a type of answer that the sentence which comes first does not show."""
+def lacks_type(question: ParsedQuestion, sentence: RankedSentence) -> bool:
+    """Tell whether the question asks for a type of answer that a sentence does not show."""
     wanted = _type_of(question)
-    best = typed_first(question, ranked)[:1]
-    return wanted is not None and not any(_shows(wanted, each) for each in best)
+    return wanted is not None and not _shows(wanted, sentence)
 
 
 def typed_first(question: ParsedQuestion, ranked: Sequence[RankedSentence]) -> list[RankedSentence]:
@@ -66,8 +65,8 @@ def typed_first(question: ParsedQuestion, ranked: Sequence[RankedSentence]) -> l
     if not ranked:
         return []
     better = _better(question, ranked[0])
-    return brought_first(None if better is None else next(
-        (each for each in ranked[1:SENTENCES_CONSIDERED] if better(each) and _is_covered(question, each)), None), ranked)
+    return brought_first(None if better is None else next((
+        each for each in ranked[1:SENTENCES_CONSIDERED] if better(each) and _is_covered(question, each)), None), ranked)
 
 
 def _better(question: ParsedQuestion, first: RankedSentence) -> Callable[[RankedSentence], bool] | None:
