@@ -18,7 +18,7 @@ from index.language.quantities import Quantity, find_quantities, may_start_quant
 from index.language.tokens import compared, tokens
 from qa.answer.lines import line_of
 from qa.answer.ordinals import says_other_ordinal
-from qa.answer.ranking import SENTENCES_CONSIDERED, RankedSentence, brought_first
+from qa.answer.ranking import SENTENCES_CONSIDERED, RankedSentence, brought_first, share_found
 from qa.answer.sameness import Said, has_word
 from qa.question.parsed import ParsedQuestion
 from qa.question.wanted import is_form_of
@@ -81,9 +81,8 @@ class _Asked:
     def is_covered(self, read: _Read) -> bool:
         """Tell whether the sentence has enough of the question's words, its title included."""
         words = [word for word in self.question.wanted.content if not may_start_quantity(word)]
-        said, title = Said.by(read.sentence.text), Said.by(read.sentence.article.title)
-        found = sum(has_word(word, said) or has_word(word, title) for word in words)
-        return bool(words) and found >= MIN_WORDS_SHARE * len(words) and any(has_word(word, said) for word in words)
+        return share_found(words, read.sentence) >= MIN_WORDS_SHARE \
+            and any(has_word(word, Said.by(read.sentence.text)) for word in words)
 
 
 def agreeing_first(question: ParsedQuestion, ranked: Sequence[RankedSentence]) -> list[RankedSentence]:

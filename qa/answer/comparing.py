@@ -24,8 +24,6 @@ COMPARED_WITHIN = 0.08
 MIN_WORDS_SHARE = 0.6
 # A date is compared if it is at most this long: a year says enough to order events of different years.
 LONGEST_DATE = timedelta(days=366)
-
-
 # Words in front of a superlative that name one of several, or one behind the first.
 _OF_SEVERAL = compared_words("من أحد إحدى وأحد وإحدى بين among")
 _SECOND = compared_words("ثاني ثالث رابع خامس سادس سابع ثامن تاسع عاشر ثانية ثالثة second third fourth fifth sixth")

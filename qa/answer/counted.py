@@ -13,8 +13,8 @@ from index.language.tokens import compared, compared_words, tokens
 from index.language.units import PERCENT, UNIT_OF_WORDS
 from index.types import Article
 from qa.answer.agreement import amounts_of
-from qa.answer.other_words import is_too_long
 from qa.answer.ranking import RankedSentence
+from qa.answer.whole_article import is_too_long
 from qa.question.parsed import ParsedQuestion
 from qa.question.wanted import is_form_of
 from qa.types.citation import Span

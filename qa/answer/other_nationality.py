@@ -12,8 +12,8 @@ from itertools import pairwise
 from index.language.clitics import is_definite, without_article
 from index.language.function_words import FUNCTION_WORDS
 from index.language.tokens import compared, compared_words, tokens
-from qa.answer.other_words import is_too_long, read
 from qa.answer.ranking import RankedSentence
+from qa.answer.whole_article import is_too_long, title_and_text
 from qa.question.parsed import ParsedQuestion
 from qa.question.wanted import is_form_of
 
@@ -46,7 +46,7 @@ def lacks_nationality(question: ParsedQuestion, sentence: RankedSentence) -> boo
     for noun, nationality in asked:
         others = {other for same, other in told if is_form_of(same, noun)}
         if others and not any(other in known or _alike(other, nationality) for other in others) \
-                and not _has_near(noun, nationality, _words(read(sentence.article))):
+                and not _has_near(noun, nationality, _words(title_and_text(sentence.article))):
             return True
     return False
 

@@ -13,6 +13,7 @@ from index.work import paused_between
 from qa.answer.corroboration import Found, corroborations
 from qa.answer.dated_events import DatedEvent, passages_to_read
 from qa.answer.lines import Line, line_of
+from qa.answer.sameness import Said, has_word
 from qa.answer.statements import is_link
 from qa.answer.years import is_of_other_years, years_in
 from qa.question.kinds import AnswerKind, shown
@@ -127,6 +128,12 @@ class RankedSentence:
     def text(self) -> str:
         """The sentence, verbatim."""
         return self.article.text[self.sentence.start:self.sentence.end]
+
+
+def share_found(words: Sequence[str], sentence: RankedSentence) -> float:
+    """Return the share, 0..1, of normalised words that a sentence or its title has in any form; 1 of no words."""
+    said, title = Said.by(sentence.text), Said.by(sentence.article.title)
+    return sum(has_word(word, said) or has_word(word, title) for word in words) / len(words) if words else 1.0
 
 
 def brought_first(winner: RankedSentence | None, ranked: Sequence[RankedSentence]) -> list[RankedSentence]:

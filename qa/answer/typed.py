@@ -11,8 +11,7 @@ from dataclasses import dataclass
 
 from index.language.clitics import BEFORE_ADJECTIVE, BEFORE_AGE, BEFORE_VERB, BEFORE_VERDICT, WA
 from qa.answer.lines import line_of
-from qa.answer.ranking import SENTENCES_CONSIDERED, RankedSentence, brought_first
-from qa.answer.sameness import Said, has_word
+from qa.answer.ranking import SENTENCES_CONSIDERED, RankedSentence, brought_first, share_found
 from qa.question.parsed import ParsedQuestion
 
 # A sentence that is moved up has this share of the question's content words, its title included.
@@ -66,7 +65,8 @@ def typed_first(question: ParsedQuestion, ranked: Sequence[RankedSentence]) -> l
         return []
     better = _better(question, ranked[0])
     return brought_first(None if better is None else next((
-        each for each in ranked[1:SENTENCES_CONSIDERED] if better(each) and _is_covered(question, each)), None), ranked)
+        each for each in ranked[1:SENTENCES_CONSIDERED]
+        if better(each) and share_found(question.wanted.content, each) >= MIN_WORDS_SHARE), None), ranked)
 
 
 def _better(question: ParsedQuestion, first: RankedSentence) -> Callable[[RankedSentence], bool] | None:
@@ -92,10 +92,3 @@ def _type_of(question: ParsedQuestion) -> _Type | None:
 
 def _shows(wanted: _Type, sentence: RankedSentence) -> bool:
     return wanted.shows.search(line_of(sentence.text).normalised) is not None
-
-
-def _is_covered(question: ParsedQuestion, sentence: RankedSentence) -> bool:
-    said, title = Said.by(sentence.text), Said.by(sentence.article.title)
-    words = question.wanted.content
-    found = sum(has_word(word, said) or has_word(word, title) for word in words)
-    return found >= MIN_WORDS_SHARE * len(words)
