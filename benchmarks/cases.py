@@ -18,9 +18,8 @@ from index.search.lexical import LexicalIndex
 from index.search.terms import passage_terms
 from index.sources import read_paths
 from index.types import Article, Passage
-from qa.answer.compose import SENTENCES_CONSIDERED
 from qa.answer.confidence import features
-from qa.answer.ranking import rank_sentences
+from qa.answer.ranking import SENTENCES_CONSIDERED, rank_sentences
 from qa.answer.reprints import PASSAGES_COMPARED
 from qa.evaluation.evaluate import comparable, throwaway_snapshot
 from qa.evaluation.question_sets import GoldQuestion, QuestionSet, SentenceQuestion, read_sentence_questions

@@ -33,8 +33,8 @@ from index.model.types import Embedder
 from index.sources import read_paths
 from index.types import Article
 from qa.answer.anaphora import leans_on_previous
-from qa.answer.compose import CITED_WITHIN, MAX_CITATIONS, SENTENCES_CONSIDERED, chosen, compose
-from qa.answer.ranking import PASSAGES_READ, RankedSentence, rank_sentences
+from qa.answer.compose import CITED_WITHIN, MAX_CITATIONS, chosen, compose
+from qa.answer.ranking import PASSAGES_READ, SENTENCES_CONSIDERED, RankedSentence, rank_sentences
 from qa.answer.reprints import PASSAGES_COMPARED, without_reprints
 from qa.answer.sameness import Said, adds_nothing
 from qa.evaluation.evaluate import comparable, throwaway_snapshot

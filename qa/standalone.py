@@ -9,25 +9,16 @@ from index.generation.snapshot import Snapshot
 from index.model.reading import Reader
 from index.work import pause
 from qa import contract
-from qa.answer.agreement import says_otherwise
-from qa.answer.comparing import says_lesser
-from qa.answer.compose import SENTENCES_CONSIDERED, compose
-from qa.answer.counted import lacks_counted
+from qa.answer.compose import compose
+from qa.answer.doubts import is_doubtful
 from qa.answer.linked import cite_linked, show_linked
-from qa.answer.manner import lacks_manner
-from qa.answer.other_nationality import lacks_nationality
-from qa.answer.other_place import lacks_place
-from qa.answer.other_time import is_of_other_time
 from qa.answer.premise import premise_of
-from qa.answer.ranking import PASSAGES_READ
+from qa.answer.ranking import PASSAGES_READ, SENTENCES_CONSIDERED
 from qa.answer.reading import Read, read
-from qa.answer.recurring import lacks_year
 from qa.answer.reprints import PASSAGES_COMPARED
 from qa.answer.rewording import reworded
 from qa.answer.short import with_answers
-from qa.answer.speaking import Speaking
 from qa.answer.thresholds import thresholds
-from qa.answer.typed import lacks_type
 from qa.question.parsed import ParsedQuestion
 from qa.retrieve.retriever import Candidate
 from qa.retrieve.searcher import Searcher
@@ -75,7 +66,7 @@ class StandaloneAnswerer:
         found = read(self.snapshot, self._reader, asked, candidates, SENTENCES_CONSIDERED, read_at_most=read_at_most)
         pause()
         premise = premise_of(parsed, found.sentences, self.snapshot.lexical)
-        is_sure = premise is None and not self._is_doubtful(parsed, found)
+        is_sure = premise is None and not is_doubtful(self.snapshot, parsed, found.sentences, self._vocabulary.has)
         status = self._status(found, is_sure=is_sure)
         citations = compose(self.snapshot, parsed, found.sentences, candidates) if status != "not_found" else ()
         citations, short_answer = with_answers(parsed, citations, found.sentences,
@@ -98,25 +89,6 @@ class StandaloneAnswerer:
             article_row, start, end = passages[candidate.row, :3].tolist()
             hits.append(Hit(rank, candidate.score, candidate.row, articles[article_row], start, end))
         return show_linked(self.snapshot, hits, filters)
-
-    def _is_doubtful(self, question: ParsedQuestion, found: Read) -> bool:
-        """Tell whether the first sentence, for what it says, may answer another question than this one."""
-        return self._is_of_another(question, found) \
-            or any(lacks(question, found.sentences, SENTENCES_CONSIDERED)
-                   for lacks in (lacks_type, says_otherwise, says_lesser)) \
-            or any(lacks(question, found.sentences)
-                   for lacks in (lacks_place, lacks_nationality, lacks_manner, lacks_year, lacks_counted)) \
-            or is_of_other_time(question, found.sentences, self._vocabulary.has)
-
-    def _is_of_another(self, question: ParsedQuestion, found: Read) -> bool:
-        """Tell whether the question asks what somebody said, and the first sentence has somebody else's words.
-
-        Or words that can't have been spoken to whom the question names, since the article does not name them.
-        """
-        speaking = Speaking.of(question, found.sentences)
-        return speaking is not None and any(
-            speaking.is_of_another(self.snapshot, sentence) or not speaking.may_be_to_hearer(sentence)
-            for sentence in found.sentences[:1])
 
     def _status(self, found: Read, *, is_sure: bool) -> contract.Status:
         """Return the status for the confidence; if not `is_sure`, nothing is more than `unsure`."""

@@ -27,7 +27,7 @@ def premise(question: str, *texts: str) -> tuple[tuple[str, str] | None, bool]:
     candidates = retrieve(snapshot, asked, embedder.embed_query(question), None, 5)
     sentences = rank_sentences(snapshot, asked, candidates, 8)
     found = premise_of(asked, sentences, snapshot.lexical)
-    return None if found is None else (found.text, found.why.split(":")[0]), lacks_place(asked, sentences)
+    return None if found is None else (found.text, found.why.split(":")[0]), lacks_place(asked, sentences[0])
 
 
 @pytest.mark.parametrize(("question", "text", "asked", "why"), [

@@ -31,9 +31,9 @@ from sklearn.model_selection import GroupKFold
 from benchmarks.cases import language_sets
 from index.model.load import load_embedder
 from index.model.load_reader import load_reader
-from qa.answer.compose import SENTENCES_CONSIDERED, distinct
+from qa.answer.compose import distinct
 from qa.answer.confidence import TREES, TREES_READ
-from qa.answer.ranking import WITH_READER, WITHOUT_READER, Evidence, RankedSentence
+from qa.answer.ranking import SENTENCES_CONSIDERED, WITH_READER, WITHOUT_READER, Evidence, RankedSentence
 from qa.question.kinds import AnswerKind
 from training import fit_confidence
 from training.asked import NEWS, Asked, Asking, by_set, part_of_questions

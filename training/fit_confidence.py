@@ -26,8 +26,8 @@ from sklearn.model_selection import GroupKFold
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
-from qa.answer.compose import SENTENCES_CONSIDERED
 from qa.answer.confidence import OTHER_SCRIPT, STAGES, Logistic, Stacked, features, features_by_size
+from qa.answer.ranking import SENTENCES_CONSIDERED
 from training.asked import Asked, part_of_questions
 from training.told import told
 

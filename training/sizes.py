@@ -24,7 +24,7 @@ from index.model.load import load_embedder
 from index.model.load_reader import load_reader
 from index.model.reading import Reader
 from index.model.types import Embedder
-from qa.answer.compose import SENTENCES_CONSIDERED
+from qa.answer.ranking import SENTENCES_CONSIDERED
 from qa.answer.reading import read
 from qa.answer.reprints import PASSAGES_COMPARED
 from qa.answer.thresholds import ANSWERED_FROM, SHOWN_FROM

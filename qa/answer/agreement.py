@@ -18,7 +18,7 @@ from index.language.quantities import Quantity, find_quantities, may_start_quant
 from index.language.tokens import compared, tokens
 from qa.answer.lines import line_of
 from qa.answer.ordinals import says_other_ordinal
-from qa.answer.ranking import RankedSentence, brought_first
+from qa.answer.ranking import SENTENCES_CONSIDERED, RankedSentence, brought_first, share_found
 from qa.answer.sameness import Said, has_word
 from qa.question.parsed import ParsedQuestion
 from qa.question.wanted import is_form_of
@@ -81,35 +81,32 @@ class _Asked:
     def is_covered(self, read: _Read) -> bool:
         """Tell whether the sentence has enough of the question's words, its title included."""
         words = [word for word in self.question.wanted.content if not may_start_quantity(word)]
-        said, title = Said.by(read.sentence.text), Said.by(read.sentence.article.title)
-        found = sum(has_word(word, said) or has_word(word, title) for word in words)
-        return bool(words) and found >= MIN_WORDS_SHARE * len(words) and any(has_word(word, said) for word in words)
+        return share_found(words, read.sentence) >= MIN_WORDS_SHARE \
+            and any(has_word(word, Said.by(read.sentence.text)) for word in words)
 
 
-def agreeing_first(question: ParsedQuestion, ranked: Sequence[RankedSentence], considered: int
-                   ) -> list[RankedSentence]:
+def agreeing_first(question: ParsedQuestion, ranked: Sequence[RankedSentence]) -> list[RankedSentence]:
     """Return the ranked sentences without those that say otherwise than the question, if a sentence agrees with it.
 
-    Only the first `considered` sentences are looked at. If the first one does not say otherwise, or none of the others
-    agrees, nothing changes. The sentence that comes first then takes the best score.
+    If the first one does not say otherwise, or none of the others agrees, nothing changes. The sentence that comes
+    first then takes the best score.
     """
     asked = _Asked(question)
     if not ranked or not (asked.amounts or asked.names or asked.is_yes_or_no or question.wanted.content):
         return list(ranked)
     if not asked.is_contradicted(_Read(ranked[0])):
-        later = asked.is_yes_or_no and _later_act(question, ranked, considered)
-        return brought_first(later, ranked) if later else list(ranked)
-    read = [_Read(sentence) for sentence in ranked[:considered]]
+        return brought_first(_later_act(question, ranked) if asked.is_yes_or_no else None, ranked)
+    read = [_Read(sentence) for sentence in ranked[:SENTENCES_CONSIDERED]]
     agreeing = [each for each in read if not asked.is_contradicted(each)]
     winner = next((each for each in agreeing if asked.is_covered(each) and _has_amounts(asked.amounts, each)), None)
     if winner is None:
         return list(ranked)
-    kept = [each.sentence for each in agreeing if each is not winner] + list(ranked[considered:])
+    kept = [each.sentence for each in agreeing if each is not winner] + list(ranked[SENTENCES_CONSIDERED:])
     return [replace(winner.sentence, score=ranked[0].score), *kept]
 
 
-def says_otherwise(question: ParsedQuestion, ranked: Sequence[RankedSentence], considered: int) -> bool:
-    """Tell whether the sentence that comes first has the opposite of what the question says, or another number of it.
+def says_otherwise(question: ParsedQuestion, sentence: RankedSentence) -> bool:
+    """Tell whether a sentence has the opposite of what the question says, or another number of it.
 
     Amounts of the same are in the same unit or count the same noun; ordinals stand beside the same noun. Asked for yes
     or no, the opposite answers.
@@ -117,10 +114,9 @@ def says_otherwise(question: ParsedQuestion, ranked: Sequence[RankedSentence], c
     asked = _Asked(question)
     if asked.is_yes_or_no:
         return False
-    read = [_Read(each) for each in agreeing_first(question, ranked, considered)[:1]]
-    return any(says_opposite(question.wanted.content, each.words)
-               or says_other_ordinal(question, each.sentence.text)
-               or any(_other_amount_of_it(question.text, amount, each) for amount in asked.amounts) for each in read)
+    read = _Read(sentence)
+    return says_opposite(question.wanted.content, read.words) or says_other_ordinal(question, sentence.text) \
+        or any(_other_amount_of_it(question.text, amount, read) for amount in asked.amounts)
 
 
 def _other_amount_of_it(text: str, asked: Quantity, read: _Read) -> bool:
@@ -135,7 +131,7 @@ def _noun_behind(text: str, amount: Quantity) -> str:
     return next((compared(match.group()) for match in tokens(text[amount.end:])), "")
 
 
-def _later_act(question: ParsedQuestion, ranked: Sequence[RankedSentence], considered: int) -> RankedSentence | None:
+def _later_act(question: ParsedQuestion, ranked: Sequence[RankedSentence]) -> RankedSentence | None:
     """Return a later sentence of the first one's article that has the act asked of, if the first has its opposite.
 
     Asked whether the council agreed: it refused at first, then agreed.
@@ -143,7 +139,8 @@ def _later_act(question: ParsedQuestion, ranked: Sequence[RankedSentence], consi
     act, first = question.wanted.asked_about, ranked[0]
     if act is None or has_word(act, Said.by(first.text)) or not says_opposite((act,), _Read(first).words):
         return None
-    return next((each for each in ranked[1:considered] if each.article.id == first.article.id and each.row > first.row
+    return next((each for each in ranked[1:SENTENCES_CONSIDERED]
+                 if each.article.id == first.article.id and each.row > first.row
                  and has_word(act, Said.by(each.text)) and not Said.by(each.text).denies), None)
 
 

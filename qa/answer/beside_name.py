@@ -24,15 +24,13 @@ from index.language.function_words import BETWEEN_NAME_AND_AGE, FUNCTION_WORDS
 from index.language.quantities import find_quantities
 from index.language.saying import VERBS_OF_SAYING
 from index.language.tokens import compared_words
-from qa.answer.ranking import MOST_LEAD, RankedSentence
+from qa.answer.ranking import MOST_LEAD, SENTENCES_CONSIDERED, RankedSentence
 from qa.question.parsed import ParsedQuestion
 from qa.types.citation import Span
 from qa.verify.names import words_of_name
 from qa.verify.offices import is_institution, is_office, is_relation
 from qa.verify.words import Word
 
-# Sentences in which the name is looked for.
-CONSIDERED = 8
 # The least confidence of an answer found so.
 CONFIDENCE = 0.5
 MAX_WORDS_OF_NAME, MAX_WORDS_OF_OFFICE, MAX_CHARS_OF_AGE = 4, 8, 60
@@ -88,7 +86,7 @@ class Somebody:
 
         Return the sentences and the confidence that the first one answers; both stay if no sentence says it.
         """
-        said = [(sentence, span) for sentence in ranked[:CONSIDERED]
+        said = [(sentence, span) for sentence in ranked[:SENTENCES_CONSIDERED]
                 if (span := self.said_in(sentence.text, sentence.article.text)) is not None]
         if not said:
             return list(ranked), confidence

@@ -24,8 +24,6 @@ COMPARED_WITHIN = 0.08
 MIN_WORDS_SHARE = 0.6
 # A date is compared if it is at most this long: a year says enough to order events of different years.
 LONGEST_DATE = timedelta(days=366)
-
-
 # Words in front of a superlative that name one of several, or one behind the first.
 _OF_SEVERAL = compared_words("من أحد إحدى وأحد وإحدى بين among")
 _SECOND = compared_words("ثاني ثالث رابع خامس سادس سابع ثامن تاسع عاشر ثانية ثالثة second third fourth fifth sixth")
@@ -101,19 +99,14 @@ def _says_so(sentence: RankedSentence, comparison: Comparison) -> bool:
     return any(not _is_one_of_several(words, place) for place in _places_of_comparison(words, comparison))
 
 
-def says_lesser(question: ParsedQuestion, ranked: Sequence[RankedSentence], considered: int) -> bool:
-    """Tell whether the sentence that comes first has only the second largest, or one of the largest, asked the largest.
-    """
+def says_lesser(question: ParsedQuestion, sentence: RankedSentence) -> bool:
+    """Tell whether a sentence has only the second largest, or one of the largest, where the largest is asked for."""
     comparison = question.comparison
     asked = question.words[bool(question.words) and question.words[0] in ASKING_WORDS:]
     if comparison is None or not comparison.noun or comparison.between or comparison.wins.is_by_day \
             or any(_is_one_of_several(asked, place) for place in _places_of_comparison(asked, comparison)):
         return False
-    first = winner_first(question, ranked[:considered])[:1]
-    return any(_has_only_lesser(line_of(each.text).words, comparison) for each in first)
-
-
-def _has_only_lesser(words: Sequence[str], comparison: Comparison) -> bool:
+    words = line_of(sentence.text).words
     places = list(_places_of_comparison(words, comparison))
     return bool(places) and all(_is_one_of_several(words, place) for place in places)
 

@@ -15,7 +15,7 @@ from qa.answer.comparing import winner_first
 from qa.answer.context import context_of, lead_in_span
 from qa.answer.linked import precedence_of
 from qa.answer.lists import Listing, listing_of, names_items
-from qa.answer.ranking import RankedSentence
+from qa.answer.ranking import SENTENCES_CONSIDERED, RankedSentence
 from qa.answer.reprints import Copy, other_copies
 from qa.answer.sameness import Said, adds_nothing, has_word
 from qa.answer.speaking import Speaking
@@ -24,8 +24,6 @@ from qa.question.parsed import ParsedQuestion
 from qa.retrieve.retriever import Candidate
 from qa.types.citation import Citation, ItemsLeftOut, Place, Span
 
-# An answer is composed of the first this many ranked sentences.
-SENTENCES_CONSIDERED = 8
 MAX_CITATIONS = 4
 MAX_ITEMS = 8
 # A further sentence is cited if its score is at most this far below the best one: with vectors and words alone, and
@@ -50,8 +48,7 @@ def compose(snapshot: Snapshot, question: ParsedQuestion, ranked: Sequence[Ranke
     (an age). Behind the best one, no words of somebody else are added to what somebody said, and nothing of another
     article that has no word of the question.
     """
-    ranked = winner_first(question, agreeing_first(question, typed_first(question, ranked, SENTENCES_CONSIDERED),
-                                                   SENTENCES_CONSIDERED))
+    ranked = winner_first(question, agreeing_first(question, typed_first(question, ranked)))
     if question.asks_for_list \
             and (listing := _listing_among(snapshot, question, ranked[:SENTENCES_CONSIDERED])) is not None:
         return _cite_list(snapshot, listing, ranked, candidates)

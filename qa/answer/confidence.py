@@ -53,7 +53,7 @@ MOST_MARGIN = 0.05
 OTHER_SCRIPT = Logistic(-16.22, {
     "cosine": 17.96, "words_known": 2.21, "coverage": 0.09, "coverage_margin": 3.95, "stands_out": 6.82,
     "margin": 29.17, "size": -0.05})
-# For the lead -0.008 was learned beside the relevance; what a reader finds must not count against an answer.
+# The weight of the lead is set, not learned: what a reader finds must not count against an answer.
 OTHER_SCRIPT_READ = Logistic(-7.394, {
     "cosine": 5.205, "words_known": 3.833, "coverage": -1.847, "coverage_margin": 6.972, "stands_out": 17.167,
     "margin": 41.574, "relevance": 0.3863, "lead": 0.004})

@@ -13,8 +13,8 @@ from index.language.tokens import compared, compared_words, tokens
 from index.language.units import PERCENT, UNIT_OF_WORDS
 from index.types import Article
 from qa.answer.agreement import amounts_of
-from qa.answer.other_words import is_too_long
 from qa.answer.ranking import RankedSentence
+from qa.answer.whole_article import is_too_long
 from qa.question.parsed import ParsedQuestion
 from qa.question.wanted import is_form_of
 from qa.types.citation import Span
@@ -70,11 +70,11 @@ def counts_other(question: ParsedQuestion, article: Article, sentence: Span, spa
     return bool(amounts) and all(_is_of_other(question, article, quote, each) for each in amounts)
 
 
-def lacks_counted(question: ParsedQuestion, ranked: Sequence[RankedSentence]) -> bool:
-    """Tell whether the sentence that comes first answers with an amount of something else, and has none asked for."""
-    return any(each.span is not None
-               and counts_other(question, each.article, (each.sentence.start, each.sentence.end), each.span)
-               and not _has_counted(each.text, question.wanted.counted) for each in ranked[:1])
+def lacks_counted(question: ParsedQuestion, sentence: RankedSentence) -> bool:
+    """Tell whether a sentence answers with an amount of something else, and has none of what is asked for."""
+    place = sentence.sentence.start, sentence.sentence.end
+    return sentence.span is not None and counts_other(question, sentence.article, place, sentence.span) \
+        and not _has_counted(sentence.text, question.wanted.counted)
 
 
 def _unit_of(counted: Sequence[str]) -> str | None:

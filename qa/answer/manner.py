@@ -41,20 +41,17 @@ def of_manner_first(question: ParsedQuestion, ranked: Sequence[RankedSentence]) 
     if len(asked) != 1 or not ranked or asked <= _manners(ranked[0].text):
         return list(ranked)
     first = ranked[0].evidence
-    winner = next((each for each in ranked[1:] if _manners(each.text) == asked
-                   and each.evidence.words_known >= first.words_known
-                   and each.evidence.kind_shown >= first.kind_shown
-                   and (each.article.id == ranked[0].article.id or _has_the_rest(question, each))), None)
-    if winner is None:
-        return list(ranked)
-    return brought_first(winner, ranked)
+    return brought_first(next((each for each in ranked[1:] if _manners(each.text) == asked
+                               and each.evidence.words_known >= first.words_known
+                               and each.evidence.kind_shown >= first.kind_shown
+                               and (each.article.id == ranked[0].article.id or _has_the_rest(question, each))), None),
+                         ranked)
 
 
-def lacks_manner(question: ParsedQuestion, ranked: Sequence[RankedSentence]) -> bool:
-    """Tell whether the sentence that comes first has the other manner only: initialled, asked of the official act."""
-    asked = _manners(question.text)
-    return len(asked) == 1 and any(told and asked.isdisjoint(told) for told in (_manners(each.text)
-                                                                                for each in ranked[:1]))
+def lacks_manner(question: ParsedQuestion, sentence: RankedSentence) -> bool:
+    """Tell whether a sentence has the other manner only: initialled, asked of the official act."""
+    asked, told = _manners(question.text), _manners(sentence.text)
+    return len(asked) == 1 and told != frozenset() and asked.isdisjoint(told)
 
 
 def _has_the_rest(question: ParsedQuestion, sentence: RankedSentence) -> bool:

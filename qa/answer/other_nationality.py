@@ -1,6 +1,6 @@
 """Tell whether a question has somebody or something of one nationality where the articles have another's.
 
-"اللاعب العراقي" is not "لاعبا إيرانيا". The rule prefers silence: the article that comes first may have the asked
+"اللاعب العراقي" is not "لاعبا إيرانيا". The rule prefers silence: the article may have the asked
 nationality, or its country, nowhere near the noun, and each nationality is one that is known.
 """
 
@@ -13,8 +13,8 @@ from index.language.clitics import is_definite, without_article
 from index.language.function_words import FUNCTION_WORDS
 from index.language.nations import NATIONALITIES, NATIONALITIES_ALIKE
 from index.language.tokens import compared, tokens
-from qa.answer.other_words import is_too_long, read
 from qa.answer.ranking import RankedSentence
+from qa.answer.whole_article import is_too_long, title_and_text
 from qa.question.parsed import ParsedQuestion
 from qa.question.wanted import is_form_of
 
@@ -25,21 +25,21 @@ WORDS_BETWEEN = 4
 MIN_NOUN_CHARS = 4
 
 
-def lacks_nationality(question: ParsedQuestion, ranked: Sequence[RankedSentence]) -> bool:
-    """Tell whether the sentence that comes first has a noun of the question with another nationality only.
+def lacks_nationality(question: ParsedQuestion, sentence: RankedSentence) -> bool:
+    """Tell whether a sentence has a noun of the question with another nationality only.
 
     Its article has the noun nowhere near the nationality, or the country, that the question names.
     """
     asked = list(_of_nationality(_words(question.text)))
+    if not asked or not sentence.evidence.same_script or is_too_long(sentence.article):
+        return False
     known = {nationality for _, nationality in asked}
-    for sentence in ranked[:1] if asked else ():
-        told = list(_of_nationality(_words(sentence.text)))
-        for noun, nationality in asked:
-            others = {other for same, other in told if is_form_of(same, noun)}
-            if others and not any(other in known or _alike(other, nationality) for other in others) \
-                    and sentence.evidence.same_script and not is_too_long(sentence.article) \
-                    and not _has_near(noun, nationality, _words(read(sentence.article))):
-                return True
+    told = list(_of_nationality(_words(sentence.text)))
+    for noun, nationality in asked:
+        others = {other for same, other in told if is_form_of(same, noun)}
+        if others and not any(other in known or _alike(other, nationality) for other in others) \
+                and not _has_near(noun, nationality, _words(title_and_text(sentence.article))):
+            return True
     return False
 
 

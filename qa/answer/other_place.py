@@ -17,13 +17,13 @@ from index.language.function_words import FUNCTION_WORDS, IN_OR_OF
 from index.language.nations import CONTINENTS, COUNTRIES, COUNTRIES_WITH_COMMON_NAMES
 from index.language.saying import SAYING_OR_ACCUSING
 from index.language.scripts import begins_in_ascii
-from index.language.sentences import split_sentences
 from index.language.tokens import compared, compared_words, tokens
 from index.types import Article
 from index.work import paused_between
-from qa.answer.other_words import is_too_long, other_words, share_of
+from qa.answer.other_words import other_words, share_of
 from qa.answer.ranking import RankedSentence
 from qa.answer.sameness import Said, has_word
+from qa.answer.whole_article import is_too_long, sentences_of
 from qa.question.parsed import ParsedQuestion
 from qa.types.answer import Premise
 
@@ -108,7 +108,7 @@ def other_place(question: ParsedQuestion, held: Sequence[RankedSentence], ranked
             if told is None or share_of(others, sentence.text, sentence.article.title) < NEAR \
                     or is_too_long(sentence.article) or any(
                         _has_beside(asked, text)
-                        for text in (*(each.text for each in ranked), *_sentences_of(sentence.article))):
+                        for text in (*(each.text for each in ranked), *_lines_of(sentence.article))):
                 continue
             return Premise(asked.text, f"تذكر المقالات «{told.text}»، لا «{asked.text}»: «{sentence.text}»"
                            if question.in_arabic_script
@@ -116,20 +116,21 @@ def other_place(question: ParsedQuestion, held: Sequence[RankedSentence], ranked
     return None
 
 
-def lacks_place(question: ParsedQuestion, ranked: Sequence[RankedSentence]) -> bool:
-    """Tell whether the article of the sentence that comes first never names the place of a thing in the question.
+def lacks_place(question: ParsedQuestion, sentence: RankedSentence) -> bool:
+    """Tell whether the article of a sentence never names the place of a thing in the question.
 
     A country and an adjective may go unnamed in their own news, unless the sentence has another.
     """
-    return any(sentence.evidence.same_script and not is_too_long(sentence.article)
-               and not any(_names(asked.place, text) for text in _sentences_of(sentence.article))
+    if not sentence.evidence.same_script or is_too_long(sentence.article):
+        return False
+    return any(not any(_names(asked.place, text) for text in _lines_of(sentence.article))
                and (asked.level == _CITY or any(map(asked.is_elsewhere, _placed_by(sentence))))
-               for sentence in ranked[:1] for asked in _placed(question.text, question.dates))
+               for asked in _placed(question.text, question.dates))
 
 
-def _sentences_of(article: Article) -> Iterator[str]:
+def _lines_of(article: Article) -> Iterator[str]:
     yield article.title
-    yield from (article.text[sentence.start:sentence.end] for sentence in split_sentences(article.text))
+    yield from sentences_of(article)
 
 
 def _has_beside(asked: _Placed, text: str) -> bool:

@@ -25,13 +25,13 @@ from index.language.function_words import (
     RELATIVE_PRONOUNS,
     WAS,
 )
-from index.language.sentences import split_sentences
 from index.language.tokens import compared, compared_words, tokens
 from index.search.protocols import LexicalSearch
 from index.types import Article
 from index.work import paused_between
-from qa.answer.other_words import Forms, articles, is_about, is_too_long, other_words, read, share_of
+from qa.answer.other_words import Forms, is_about, other_words, share_of
 from qa.answer.ranking import RankedSentence
+from qa.answer.whole_article import articles, is_too_long, sentences_of, title_and_text
 from qa.question.kinds import AnswerKind
 from qa.question.parsed import ParsedQuestion
 from qa.types.answer import Premise
@@ -74,9 +74,8 @@ def other_time(question: ParsedQuestion, held: Sequence[RankedSentence], ranked:
     return _other_day_of_event(question, held, ranked, lexical) or _other_year(question, held, ranked, lexical)
 
 
-def is_of_other_time(question: ParsedQuestion, ranked: Sequence[RankedSentence], is_known: Callable[[str], bool]
-                     ) -> bool:
-    """Tell whether the sentence that comes first is dated, and to no time that "متى, in 2019" asks for.
+def is_of_other_time(question: ParsedQuestion, sentence: RankedSentence, is_known: Callable[[str], bool]) -> bool:
+    """Tell whether a sentence is dated, and to no time that "متى, in 2019" asks for.
 
     `is_known` tells whether an article has a normalised word; of a verb, articles have other forms too.
     English questions do not tell in their words what has the date: the president elected in 1988.
@@ -85,8 +84,7 @@ def is_of_other_time(question: ParsedQuestion, ranked: Sequence[RankedSentence],
     if question.kind is not AnswerKind.TIME or asked is None or not question.in_arabic_script \
             or not _has_date_itself(question, asked, is_known):
         return False
-    told = [mention for sentence in ranked[:1]
-            for mention in find_dates(sentence.text, sentence.article.published_on)]
+    told = find_dates(sentence.text, sentence.article.published_on)
     return told != [] and all(mention.days and mention.expressed == "gregorian" and not _overlap(mention, asked)
                               for mention in told)
 
@@ -200,8 +198,7 @@ def _is_of_time(asked: Mention, acts: frozenset[str], ranked: Sequence[RankedSen
 
 
 def _sentences_of_time(asked: Mention, article: Article) -> Iterator[str]:
-    texts = (article.text[sentence.start:sentence.end] for sentence in split_sentences(article.text))
-    return (text for text in texts
+    return (text for text in sentences_of(article)
             if any(_overlap(mention, asked) for mention in find_dates(text, article.published_on)))
 
 
@@ -241,18 +238,13 @@ def _is_of_year(year: int, ranked: Sequence[RankedSentence], words: Sequence[For
     """Tell whether an article that was read may speak of the same in this year."""
     near = {each.article.id for each in ranked if share_of(words, each.text, each.article.title) >= NEAR}
     return any(is_too_long(article) or year in _years_of(article) and (article.id in near or any(
-        share_of(words, text) >= NEAR_THE_YEAR for text in _sentences_with(str(year), article)))
+        share_of(words, text) >= NEAR_THE_YEAR for text in sentences_of(article) if str(year) in normalise(text)))
         for article in paused_between(articles(ranked)))
-
-
-def _sentences_with(year: str, article: Article) -> Iterator[str]:
-    texts = (article.text[sentence.start:sentence.end] for sentence in split_sentences(article.text))
-    return (text for text in texts if year in normalise(text))
 
 
 def _years_of(article: Article) -> set[int]:
     """Return every year that an article names, in whatever way, with that of its publication."""
-    text = read(article)
+    text = title_and_text(article)
     years = {year for found in find_dates(text, article.published_on) if found.first and found.last
              for year in range(found.first.year, found.last.year + 1)}
     digits = {int(number) for number in re.findall(r"\d{4}", normalise(text))}

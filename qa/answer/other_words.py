@@ -8,7 +8,6 @@ from index.language.arabic import normalise, split_words
 from index.language.clitics import without_article
 from index.language.quantities import may_start_quantity
 from index.search.protocols import LexicalSearch
-from index.types import Article
 from qa.answer.ranking import RankedSentence
 from qa.answer.sameness import Said, has_word
 from qa.question.names import spellings_of_names
@@ -17,10 +16,6 @@ from qa.question.parsed import ParsedQuestion
 # The sentence with its title must have this share of the question's other content words, the sentence alone the second,
 # and there must be at least so many of them.
 OTHER_WORDS_FOUND, OWN_WORDS_FOUND, MIN_OTHER_WORDS = 0.85, 0.6, 3
-# Longer articles are not read for what they may lack, since a premise that they may bear out is not false.
-MAX_CHARS_READ = 60_000
-
-
 # A word of a question, normalised, and what it may be in Arabic, for a question in another script.
 Forms = tuple[str, ...]
 
@@ -58,18 +53,3 @@ def share_of(words: Sequence[Forms], *texts: str) -> float:
 
 def _has_any(word: Forms, said: Said) -> bool:
     return any(has_word(form, said) for form in word)
-
-
-def articles(ranked: Sequence[RankedSentence]) -> list[Article]:
-    """List the articles of the sentences, each once."""
-    return list({each.article.id: each.article for each in ranked}.values())
-
-
-def read(article: Article) -> str:
-    """Return what is read of an article: its title and its text."""
-    return f"{article.title}\n{article.text}"
-
-
-def is_too_long(article: Article) -> bool:
-    """Tell whether an article is too long to be read for what it may lack."""
-    return len(article.text) > MAX_CHARS_READ

@@ -27,9 +27,10 @@ from index.work import paused_between
 from qa.answer.denial import Denied
 from qa.answer.other_place import other_place
 from qa.answer.other_time import other_time
-from qa.answer.other_words import Forms, articles, is_about, is_too_long, other_words, read
+from qa.answer.other_words import Forms, is_about, other_words
 from qa.answer.ranking import RankedSentence
 from qa.answer.sameness import Said, has_word
+from qa.answer.whole_article import articles, is_too_long, title_and_text
 from qa.question.languages import Language
 from qa.question.names import spellings, spellings_of_names
 from qa.question.parsed import ParsedQuestion
@@ -196,7 +197,8 @@ class _Numbers:
     def of(cls, article: Article) -> _Numbers:
         if is_too_long(article):
             return cls(frozenset(), None)
-        return cls(frozenset(found.value for found in figures(read(article))), normalise(read(article)))
+        text = title_and_text(article)
+        return cls(frozenset(found.value for found in figures(text)), normalise(text))
 
     def may_have(self, value: float) -> bool:
         """Tell whether the article has a number, or may have it."""

@@ -13,6 +13,7 @@ from index.work import paused_between
 from qa.answer.corroboration import Found, corroborations
 from qa.answer.dated_events import DatedEvent, passages_to_read
 from qa.answer.lines import Line, line_of
+from qa.answer.sameness import Said, has_word
 from qa.answer.statements import is_link
 from qa.answer.years import is_of_other_years, years_in
 from qa.question.kinds import AnswerKind, shown
@@ -21,6 +22,8 @@ from qa.question.wanted import Analysed, Wanted
 from qa.retrieve.retriever import Candidate
 
 PASSAGES_READ = 5
+# An answer is composed of so many of the best sentences.
+SENTENCES_CONSIDERED = 8
 # A reader's logits are cut off here, so that one of them cannot outweigh everything else.
 MOST_RELEVANCE = 8.0
 LEAST_LEAD, MOST_LEAD = -16.0, 10.0
@@ -127,8 +130,16 @@ class RankedSentence:
         return self.article.text[self.sentence.start:self.sentence.end]
 
 
-def brought_first(winner: RankedSentence, ranked: Sequence[RankedSentence]) -> list[RankedSentence]:
-    """Return the sentences with one of them first, which then takes the best score."""
+def share_found(words: Sequence[str], sentence: RankedSentence) -> float:
+    """Return the share, 0..1, of normalised words that a sentence or its title has in any form; 1 of no words."""
+    said, title = Said.by(sentence.text), Said.by(sentence.article.title)
+    return sum(has_word(word, said) or has_word(word, title) for word in words) / len(words) if words else 1.0
+
+
+def brought_first(winner: RankedSentence | None, ranked: Sequence[RankedSentence]) -> list[RankedSentence]:
+    """Return the sentences with the winner first, which then takes the best score; unchanged if there is no winner."""
+    if winner is None:
+        return list(ranked)
     return [replace(winner, score=ranked[0].score), *(each for each in ranked if each is not winner)]
 
 

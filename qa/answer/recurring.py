@@ -33,17 +33,15 @@ def of_year_first(question: ParsedQuestion, ranked: Sequence[RankedSentence]) ->
     year = _year_of(question)
     if year is None or not ranked or not _is_of_other(ranked[0], year):
         return list(ranked)
-    winner = next((each for each in ranked[1:] if _is_of(each, year) and _names_any(line_of(each.text).words)
-                   and each.evidence.words_known >= MIN_WORDS_KNOWN and each.score >= ranked[0].score - WITHIN), None)
-    if winner is None:
-        return list(ranked)
-    return brought_first(winner, ranked)
+    return brought_first(next((
+        each for each in ranked[1:] if _is_of(each, year) and _names_any(line_of(each.text).words)
+        and each.evidence.words_known >= MIN_WORDS_KNOWN and each.score >= ranked[0].score - WITHIN), None), ranked)
 
 
-def lacks_year(question: ParsedQuestion, ranked: Sequence[RankedSentence]) -> bool:
-    """Tell whether the sentence that comes first names other years only than the one in which something recurs."""
+def lacks_year(question: ParsedQuestion, sentence: RankedSentence) -> bool:
+    """Tell whether a sentence names other years only than the one in which something recurs."""
     year = _year_of(question)
-    return year is not None and any(_is_of_other(each, year) for each in ranked[:1])
+    return year is not None and _is_of_other(sentence, year)
 
 
 def _year_of(question: ParsedQuestion) -> int | None:

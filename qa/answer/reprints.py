@@ -22,8 +22,8 @@ from qa.retrieve.retriever import Candidate
 
 # Reprints are looked for among the first this many passages.
 PASSAGES_COMPARED = 32
-# Texts are compared from this cosine on, as large a share of the pairs of sentences of different articles as before
-# (docs/decisions/0024-tuned-embedder.md): six in ten thousand.
+# Texts are compared from this cosine on, which six in ten thousand pairs of sentences of different articles reach
+# (docs/decisions/0024-tuned-embedder.md).
 MIN_COSINE = 0.785
 # A quick check before the slow comparison: texts that share less than this share of the shorter one's words are not
 # compared.

@@ -23,10 +23,8 @@ from index.language.clitics import (
 from index.language.function_words import COMPLEMENTISERS, FUNCTION_WORDS, SUBJECT_STOPS, WHAT_THAT
 from index.language.saying import INFORMING, SAYING_WITH_SPEAKER_BEHIND
 from index.language.tokens import compared, compared_words, tokens
-from qa.answer.other_words import articles, is_too_long
-from qa.answer.other_words import read as read_article
-from qa.answer.ranking import RankedSentence, brought_first
-from qa.answer.sameness import Said, has_word
+from qa.answer.ranking import SENTENCES_CONSIDERED, RankedSentence, brought_first, share_found
+from qa.answer.whole_article import articles, is_too_long, title_and_text
 from qa.contract import Attribution
 from qa.question.parsed import ParsedQuestion
 from qa.verify.names import WordsRead, is_of_somebody, names_another_first, words_of_name
@@ -35,8 +33,6 @@ from qa.verify.speakers import SaidBy, judge, speaker_of
 from qa.verify.subject_words import OWNERS
 from qa.verify.subjects import may_be_addressee
 
-# Sentences that are looked at.
-CONSIDERED = 8
 # The least confidence of an answer in the speaker's words on the topic.
 CONFIDENCE = 0.5
 # A sentence on the topic has this share of what the question asks about, its title included;
@@ -97,19 +93,19 @@ class Speaking:
         the confidence that the first one answers.
         """
         read = WordsRead()
-        said = [each for each in ranked[:CONSIDERED] if self._share_of_topic(each) >= MIN_WORDS_SHARE
+        said = [each for each in ranked[:SENTENCES_CONSIDERED] if share_found(self.topic, each) >= MIN_WORDS_SHARE
                 and self._attribution(snapshot, each, read) not in _NOT_SAID]
         own = next((each for each in said if self.is_to_hearer(each)), said[0] if said else None)
         if own is None:
             return list(ranked), confidence
-        if self._share_of_topic(own) >= SURE_WORDS_SHARE and self.is_to_hearer(own):
+        if share_found(self.topic, own) >= SURE_WORDS_SHARE and self.is_to_hearer(own):
             confidence = max(confidence, CONFIDENCE)
         return brought_first(own, ranked), confidence
 
     def without_others(self, snapshot: Snapshot, ranked: Sequence[RankedSentence]) -> list[RankedSentence]:
         """Return the first sentence, and those of the others considered that are not somebody else's words."""
         read = WordsRead()
-        return [*ranked[:1], *(each for each in ranked[1:CONSIDERED]
+        return [*ranked[:1], *(each for each in ranked[1:SENTENCES_CONSIDERED]
                                if self._attribution(snapshot, each, read) != "contradicted")]
 
     def is_of_another(self, snapshot: Snapshot, sentence: RankedSentence) -> bool:
@@ -132,12 +128,7 @@ class Speaking:
         """
         names, article = frozenset(map(without_article, self.hearer)), sentence.article
         return any(map(is_definite, self.hearer[:1])) or self.is_to_hearer(sentence) or is_too_long(article) or any(
-            without_article(form) in names for form in split_words(normalise(read_article(article))))
-
-    def _share_of_topic(self, sentence: RankedSentence) -> float:
-        said, title = Said.by(sentence.text), Said.by(sentence.article.title)
-        found = sum(has_word(word, said) or has_word(word, title) for word in self.topic)
-        return found / len(self.topic) if self.topic else 1.0
+            without_article(form) in names for form in split_words(normalise(title_and_text(article))))
 
     def _attribution(self, snapshot: Snapshot, sentence: RankedSentence, read: WordsRead) -> Attribution:
         return judge(sentence.article, _said_by(snapshot, sentence, read), self.speaker, read)

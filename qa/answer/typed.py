@@ -11,8 +11,7 @@ from dataclasses import dataclass
 
 from index.language.clitics import BEFORE_ADJECTIVE, BEFORE_AGE, BEFORE_VERB, BEFORE_VERDICT, WA
 from qa.answer.lines import line_of
-from qa.answer.ranking import RankedSentence, brought_first
-from qa.answer.sameness import Said, has_word
+from qa.answer.ranking import SENTENCES_CONSIDERED, RankedSentence, brought_first, share_found
 from qa.question.parsed import ParsedQuestion
 
 # A sentence that is moved up has this share of the question's content words, its title included.
@@ -50,27 +49,24 @@ _ASKS_OF_VERDICT = re.compile(r"\b\w{0,2}(?:حكم|سجن|عقوبه|غرامه|
 _ASKS_OF_FIRST = re.compile(rf"\b{BEFORE_ADJECTIVE}(?:اول|اولي|ابتداي|سابق)\w{{0,2}}\b|\b(?:first|initial)\b")
 
 
-def lacks_type(question: ParsedQuestion, ranked: Sequence[RankedSentence], considered: int) -> bool:
-    """Tell whether the question asks for a type of answer that the sentence which comes first does not show."""
+def lacks_type(question: ParsedQuestion, sentence: RankedSentence) -> bool:
+    """Tell whether the question asks for a type of answer that a sentence does not show."""
     wanted = _type_of(question)
-    best = typed_first(question, ranked, considered)[:1]
-    return wanted is not None and not any(_shows(wanted, each) for each in best)
+    return wanted is not None and not _shows(wanted, sentence)
 
 
-def typed_first(question: ParsedQuestion, ranked: Sequence[RankedSentence], considered: int) -> list[RankedSentence]:
+def typed_first(question: ParsedQuestion, ranked: Sequence[RankedSentence]) -> list[RankedSentence]:
     """Return the ranked sentences with the one first that has the type asked for; unchanged if the first has it.
 
     Asked of a verdict, a sentence that calls its verdict the first one gives way to one of its article on a later
-    verdict. Only the first `considered` are looked at. The sentence that comes first takes the best score.
+    verdict. The sentence that comes first takes the best score.
     """
     if not ranked:
         return []
     better = _better(question, ranked[0])
-    winner = None if better is None else next(
-        (each for each in ranked[1:considered] if better(each) and _is_covered(question, each)), None)
-    if winner is None:
-        return list(ranked)
-    return brought_first(winner, ranked)
+    return brought_first(None if better is None else next((
+        each for each in ranked[1:SENTENCES_CONSIDERED]
+        if better(each) and share_found(question.wanted.content, each) >= MIN_WORDS_SHARE), None), ranked)
 
 
 def _better(question: ParsedQuestion, first: RankedSentence) -> Callable[[RankedSentence], bool] | None:
@@ -96,10 +92,3 @@ def _type_of(question: ParsedQuestion) -> _Type | None:
 
 def _shows(wanted: _Type, sentence: RankedSentence) -> bool:
     return wanted.shows.search(line_of(sentence.text).normalised) is not None
-
-
-def _is_covered(question: ParsedQuestion, sentence: RankedSentence) -> bool:
-    said, title = Said.by(sentence.text), Said.by(sentence.article.title)
-    words = question.wanted.content
-    found = sum(has_word(word, said) or has_word(word, title) for word in words)
-    return found >= MIN_WORDS_SHARE * len(words)

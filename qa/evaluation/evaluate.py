@@ -24,8 +24,8 @@ from index.model.reading import Reader
 from index.model.types import Embedder, ModelSettings, Vectors
 from index.sources import Rejection, Repeat
 from index.types import Article
-from qa.answer.compose import SENTENCES_CONSIDERED, distinct
-from qa.answer.ranking import RankedSentence
+from qa.answer.compose import distinct
+from qa.answer.ranking import SENTENCES_CONSIDERED, RankedSentence
 from qa.answer.reading import Read, read
 from qa.answer.reprints import PASSAGES_COMPARED
 from qa.answer.thresholds import ANSWERED_FROM

@@ -41,7 +41,7 @@ def replace_part(rest: str, before: Standalone) -> tuple[Standalone, ...]:
     words, text = read_words(rest), before.text
     if not words:
         return (before,)
-    said = without_joining(rest.rstrip(END), words)
+    said = without_joining(rest, words)
     earlier = read_words(text[:len(text) - len(before.tail) - 1] if before.tail else text)
     same_kind = _of_same_kind(words, said, earlier, text)
     anchor = next((word for word in earlier if word.word == words[0].word and not word.asks), None)

@@ -162,8 +162,7 @@ def _places_of_numbers(words: tuple[str, ...]) -> tuple[int, ...]:
     return tuple(place for place, word in enumerate(words) if may_start_quantity(word))
 
 
-def _findable(content: Sequence[str], forms: Mapping[str, Sequence[str]],
-                       lexical: LexicalSearch) -> Sequence[str]:
+def _findable(content: Sequence[str], forms: Mapping[str, Sequence[str]], lexical: LexicalSearch) -> Sequence[str]:
     """Drop words that cannot be found: those that have no alternatives and are not in the index.
 
     Keep all if the index has at least half of them as they are: then it is in their language, and a missing word is

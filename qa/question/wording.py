@@ -35,7 +35,8 @@ def without_agreeing(question: str) -> str:
 
 
 def without_joining(question: str, words: Sequence[Word]) -> str:
-    """Drop "and" in front of the question."""
+    """Drop "and" in front of the question and the mark at its end."""
+    question = question.rstrip(END)
     if words[0].joined:
         return question[words[0].start + 1:].lstrip("\u064b\u064c\u064d\u064e\u064f\u0650\u0651\u0652")
     if words[0].word in FOLLOW_UP_JOINING and len(words) > 1:
