@@ -127,11 +127,11 @@ TAKING_A_VIEW = frozenset(map(normalise, """
 INFORMING = frozenset(map(normalise, "أبلغ أبلغت أخبر أخبرت".split()))
 # Nouns that are spelled as verbs of saying.
 SPELLED_AS_VERBS = frozenset(map(normalise, "ذكر كشف رد وعد نفي وصف شرح نقل ختم تعهد توقع علق شكر مدح".split()))
-# What an authority says with these is done by that.
 # Verbs behind which the speaker stands alone, and nobody to whom it is said: not "ماذا أجاب الوزير النائب".
 SAYING_WITH_SPEAKER_BEHIND = frozenset(map(normalise, """
     قال قالت يقول تقول صرح صرحت رد ردت يرد ترد علق علقت عقب عقبت ذكر ذكرت أعلن أعلنت أكد أكدت أوضح أوضحت كتب كتبت
 """.split()))
+# What an authority says with these is done by that.
 ANNOUNCING = frozenset(map(normalise, "أعلن أعلنت يعلن تعلن announced announces".split()))
 
 # What a speaker does with words that an article gives.

@@ -158,7 +158,7 @@ def hold_speaker(comparison: Comparison, findings: Findings) -> None:
         if is_told and not states_view(comparison.statement):
             findings.note("attribution", (words[0].start, words[-1].end))
         return
-    if cue.name is None or not cue.certain or any(cue.at <= deed.verb.start < cue.end for deed in comparison.turned):
+    if cue.name is None or any(cue.at <= deed.verb.start < cue.end for deed in comparison.turned):
         return
     speaker = comparison.claim.text[slice(*cue.name)]
     judged = judge(article, said_by, speaker, reader.words_read)

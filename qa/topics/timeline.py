@@ -49,7 +49,6 @@ _NO_NEWS = re.compile(
     r"|كانت? \w+ [تي]\w+"
     r"|كيف|هل|لماذا|ما|ماذا|متى|من هو|من هي|لا|لم|لن|ليس|ليست|أين|إنه|إنها|هو|هي|لعل|ربما"
     r"|أول|أكثر|أكبر|ال\w+|this (?:article|piece)|how|why|what|when|who|where)\b", re.IGNORECASE)
-# Words that say no more than that something happened.
 # A date mentioned in passing, or one longer than a month, needs this share of the topic's words beside it.
 MIN_SHARE_BESIDE = 0.3
 

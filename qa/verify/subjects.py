@@ -417,7 +417,7 @@ def is_feminine(verb: str) -> bool | None:
         return None
     if verb.startswith("ت") and not verb.startswith(MASCULINE_WITH_TA):
         return True
-    return verb.endswith(("ت", "ه")) and verb not in ("لفت",)
+    return verb.endswith(("ت", "ه")) and verb != "لفت"
 
 
 def names_document(tokens: Sequence[Token]) -> bool:
