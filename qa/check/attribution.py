@@ -12,7 +12,7 @@ from qa.check.evidence import Source, covering
 from qa.check.names import NameSense
 from qa.check.statement import Statement, is_content
 from qa.check.words import same_form
-from qa.verify.marks import opened_at
+from qa.verify.quotation_marks import opened_at
 from qa.verify.subject_words import ENDS
 
 # A name so close behind a verb of saying may be its subject.

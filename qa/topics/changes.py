@@ -24,7 +24,7 @@ from qa import contract
 from qa.answer.sameness import Said, has_word
 from qa.topics.clashes import SAME_EVENT_COSINE
 from qa.topics.counts import Count, contradict, counts
-from qa.topics.dated import DatesRead
+from qa.topics.dates_read import DatesRead
 from qa.topics.shared_words import WordWeights, share_in_common
 from qa.topics.who_said_what import SpeakerOfTopic, SpeakerStatement
 

@@ -22,7 +22,7 @@ from qa.question.parsed import ParsedQuestion
 from qa.retrieve.retriever import Candidate
 from qa.topics.about import sentences_about
 from qa.topics.clashes import KINDS, Kind, Pair
-from qa.topics.dated import DatesRead
+from qa.topics.dates_read import DatesRead
 from qa.topics.shared_words import WordWeights
 from qa.topics.statements import Statement
 from qa.types.citation import Citation

@@ -19,7 +19,7 @@ from index.language.tokens import compared
 from index.types import Article
 from qa.answer.anaphora import leans_on_previous
 from qa.answer.statements import is_no_statement
-from qa.topics.dated import DatesRead
+from qa.topics.dates_read import DatesRead
 
 # A longer question is a poor example; a shorter one says too little.
 MIN_WORDS, MAX_WORDS = 5, 13

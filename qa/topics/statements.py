@@ -16,7 +16,7 @@ from index.language.dates import Mention
 from qa.answer.ranking import RankedSentence
 from qa.answer.sameness import Said
 from qa.topics.counts import Count, counts
-from qa.topics.dated import DatesRead
+from qa.topics.dates_read import DatesRead
 from qa.topics.occurrence import Occurrence, occurrence
 from qa.topics.shared_words import WordWeights, share_in_common
 from qa.verify.names import WordsRead

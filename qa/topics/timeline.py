@@ -25,7 +25,7 @@ from qa.notice import Notice
 from qa.question.parsed import ParsedQuestion
 from qa.retrieve.retriever import Candidate
 from qa.topics.about import sentences_telling_of, words_of_subject
-from qa.topics.dated import DatesRead
+from qa.topics.dates_read import DatesRead
 from qa.topics.events import REPORTED_WITHIN, Joined, Report, join
 from qa.topics.occurrence import MONTH, occurrence
 from qa.topics.shared_words import WordWeights

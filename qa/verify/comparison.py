@@ -19,7 +19,7 @@ from index.search.allowed import Allowed
 from qa.contract import DifferenceKind, Verdict
 from qa.verify.alignment import Segment, align
 from qa.verify.cuts import cuts_of, missing, span_of, widened
-from qa.verify.message import without_additions
+from qa.verify.forwarded import without_additions
 from qa.verify.places import Place, PlaceFinder, pieces
 from qa.verify.quote import Difference, Quote, QuotedPart
 from qa.verify.spelling import same_but_for_spelling, words_of
