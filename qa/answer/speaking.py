@@ -21,7 +21,9 @@ from index.language.clitics import (
     without_article,
 )
 from index.language.function_words import COMPLEMENTISERS, FUNCTION_WORDS, SUBJECT_STOPS, WHAT_THAT
+from index.language.offices import is_institution, is_office
 from index.language.saying import INFORMING, SAYING_WITH_SPEAKER_BEHIND
+from index.language.subject_words import OWNERS
 from index.language.tokens import compared, compared_words, tokens
 from qa.answer.other_words import articles, is_too_long
 from qa.answer.other_words import read as read_article
@@ -30,9 +32,7 @@ from qa.answer.sameness import Said, has_word
 from qa.contract import Attribution
 from qa.question.parsed import ParsedQuestion
 from qa.verify.names import WordsRead, is_of_somebody, names_another_first, words_of_name
-from qa.verify.offices import is_institution, is_office
 from qa.verify.speakers import SaidBy, judge, speaker_of
-from qa.verify.subject_words import OWNERS
 from qa.verify.subjects import may_be_addressee
 
 # Sentences that are looked at.

@@ -7,13 +7,13 @@ from collections.abc import Iterator, Sequence
 from index.language.clitics import strip_and_for_sameness
 from index.language.function_words import BEHIND_A_COMMENT, NAMING_SOURCES, PARTIES
 from index.language.saying import ENGLISH_VERBS_OF_SAYING, TAKING_A_VIEW, VERBS_OF_SAYING
+from index.language.subject_words import ENDS
 from index.language.tokens import compared, compared_words, tokens
 from qa.check.evidence import Source, covering
 from qa.check.names import NameSense
 from qa.check.statement import Statement, is_content
 from qa.check.words import same_form
 from qa.verify.quotation_marks import opened_at
-from qa.verify.subject_words import ENDS
 
 # A name so close behind a verb of saying may be its subject.
 NEAR_VERB_CHARS = 40

@@ -20,10 +20,10 @@ from index.language.clitics import (
     strip_for_speakers,
 )
 from index.language.function_words import FUNCTION_WORDS, PREPOSITIONS_WITH_PRONOUN
+from index.language.offices import is_document, is_institution, is_office, is_relation
 from index.language.saying import SPEECH_ACTS, VERBS_OF_SAYING
 from index.language.tokens import compared_words
 from qa.verify.names import is_arabic, words_of_name
-from qa.verify.offices import is_document, is_institution, is_office, is_relation
 from qa.verify.subjects import may_be_addressee
 from qa.verify.words import Word
 

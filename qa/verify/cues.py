@@ -37,9 +37,9 @@ from index.language.saying import (
     VERBS_WITHOUT_OBJECT,
     Stance,
 )
+from index.language.subject_words import ENDS
 from index.types import Sentence
 from qa.verify.stances import stance_of_verb
-from qa.verify.subject_words import ENDS
 from qa.verify.subjects import (
     Subject,
     Token,

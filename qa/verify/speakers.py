@@ -14,6 +14,7 @@ from index.generation.snapshot import place_of
 from index.language.arabic import normalise
 from index.language.clitics import WA
 from index.language.function_words import IN_IT
+from index.language.offices import is_institution
 from index.language.saying import Stance
 from index.types import Article, Sentence
 from qa.contract import Attribution
@@ -29,7 +30,6 @@ from qa.verify.names import (
     names_of,
     words_of_name,
 )
-from qa.verify.offices import is_institution
 from qa.verify.quotation_marks import BEFORE_QUOTE, CLOSING, STRAIGHT, opened_at
 from qa.verify.stances import is_question, stance_before
 

@@ -29,6 +29,7 @@ from index.language.function_words import (
     PRONOUNS_BEFORE_VERBS,
     RELATIVES,
 )
+from index.language.offices import is_document, is_institution, is_office, is_relation
 from index.language.offsets import Normalised
 from index.language.saying import (
     MASCULINE_WITH_TA,
@@ -38,8 +39,7 @@ from index.language.saying import (
     VERBS_WITH_ILA,
     VERBS_WITHOUT_OBJECT,
 )
-from qa.verify.offices import is_document, is_institution, is_office, is_relation
-from qa.verify.subject_words import (
+from index.language.subject_words import (
     ADVERBIAL_PHRASES,
     ADVERBS,
     CIRCUMSTANCES,
