@@ -17,7 +17,6 @@ from index.language.dates import Mention
 from index.language.function_words import HAPPENED
 from index.work import paused_between
 from qa import contract
-from qa.answer.compose import cite
 from qa.answer.linked import cite_linked
 from qa.answer.ranking import RankedSentence, rank_sentences
 from qa.answer.sameness import Said, has_word
@@ -25,11 +24,12 @@ from qa.notice import Notice
 from qa.question.parsed import ParsedQuestion
 from qa.retrieve.retriever import Candidate
 from qa.topics.about import sentences_telling_of, words_of_subject
+from qa.topics.citing import cite_verbatim
 from qa.topics.dates_read import DatesRead
 from qa.topics.events import REPORTED_WITHIN, Joined, Report, join
 from qa.topics.occurrence import MONTH, occurrence
 from qa.topics.shared_words import WordWeights
-from qa.types.citation import Citation, Place
+from qa.types.citation import Citation
 from qa.types.filters import Filters
 from qa.types.index_state import IndexState
 from qa.types.question import Question
@@ -220,22 +220,10 @@ def _event(snapshot: Snapshot, joined: Joined, filters: Filters, candidates: Seq
 
 
 def _cited(snapshot: Snapshot, report: Report, filters: Filters, candidates: Sequence[Candidate]) -> Reported:
-    (citation,) = cite(snapshot, [report.sentence], candidates)
-    mention = report.mention
-    if citation.article.id != report.sentence.article.id:
-        if citation.quote != report.sentence.text:
-            citation = _own(citation, report.sentence)  # the other copy may not name the day
-        else:
-            mention = None
+    citation = cite_verbatim(snapshot, report.sentence, candidates)
+    mention = report.mention if citation.article.id == report.sentence.article.id else None
     (linked,) = cite_linked(snapshot, [citation], filters)
     return Reported(linked, mention)
-
-
-def _own(citation: Citation, sentence: RankedSentence) -> Citation:
-    """Cite the sentence itself, and the copy that the citation names as another place."""
-    others = [place for place in citation.also_in if place.article.id != sentence.article.id]
-    return replace(citation, article=sentence.article, start=sentence.sentence.start, end=sentence.sentence.end,
-                   context=None, also_in=(Place(citation.article, citation.start, citation.end), *others))
 
 
 def _numbered(events: Sequence[Event]) -> Iterator[Event]:
