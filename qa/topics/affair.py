@@ -140,6 +140,5 @@ def _numbered(events: Sequence[Event], speakers: Sequence[SpeakerOfTopic], chang
     by_row = {statement.row: statement for speaker in own_speakers for statement in speaker.statements}
     own_changes = tuple(replace(change, earlier=by_row[change.earlier.row], later=by_row[change.later.row])
                         for change in changes)
-    own_disagreements = tuple(replace(each, sides=tuple(replace(side, citations=tuple(
-        map(renumbered, side.citations))) for side in each.sides)) for each in disagreements)
+    own_disagreements = tuple(each.numbered(numbers) for each in disagreements)
     return own_events, own_speakers, own_changes, own_disagreements

@@ -26,7 +26,7 @@ from index.language.quantities import may_start_quantity
 from index.language.tokens import compared, compared_words, tokens
 from index.language.units import PERCENT
 from qa.answer.sameness import Said, has_word
-from qa.topics.figures import FATE_WITHIN, KILLED, WOUNDED, Figure, figures
+from qa.topics.figures import FATE_WITHIN, Figure, figures, people_were
 
 Fate = Literal["killed", "wounded", "displaced", ""]
 Bound = Literal["", "about", "at least", "at most"]
@@ -196,10 +196,8 @@ def _meet(one: str, other: str) -> bool:
 
 def _fate(nearest_first: Sequence[str]) -> Fate:
     for word in nearest_first:
-        if KILLED.fullmatch(word):
-            return "killed"
-        if WOUNDED.fullmatch(word):
-            return "wounded"
+        if were := people_were([word]):
+            return were
         if _DISPLACED.fullmatch(word):
             return "displaced"
     return ""

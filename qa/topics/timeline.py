@@ -29,7 +29,7 @@ from qa.topics.dates_read import DatesRead
 from qa.topics.events import REPORTED_WITHIN, Joined, Report, join
 from qa.topics.occurrence import MONTH, occurrence
 from qa.topics.shared_words import WordWeights
-from qa.types.citation import Citation
+from qa.types.citation import Citation, span_as_json
 from qa.types.filters import Filters
 from qa.types.index_state import IndexState
 from qa.types.question import Question
@@ -237,7 +237,7 @@ def _numbered(events: Sequence[Event]) -> Iterator[Event]:
 
 
 def _span(mention: tuple[int, int] | None) -> contract.Span | None:
-    return None if mention is None else {"start": mention[0], "end": mention[1]}
+    return None if mention is None else span_as_json(mention)
 
 
 def _may_be_news(snapshot: Snapshot, sentence: RankedSentence) -> bool:

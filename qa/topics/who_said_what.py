@@ -18,7 +18,7 @@ from qa.retrieve.retriever import Candidate
 from qa.topics.citing import cite_verbatim
 from qa.topics.speaker_names import grouped
 from qa.topics.uttered import Uttered, read_uttered
-from qa.types.citation import Citation, Place, Span
+from qa.types.citation import Citation, Place, Span, span_as_json
 from qa.types.filters import Filters
 from qa.verify.names import WordsRead
 
@@ -62,9 +62,8 @@ class SpeakerStatement:
 
     def as_json(self) -> contract.SpeakerStatement:
         """Build an element of `statements` of a speaker."""
-        return {"act": self.act, "verb": {"start": self.cue[0], "end": self.cue[1]},
-                "claim": {"start": self.claim[0], "end": self.claim[1]},
-                "name": None if self.name is None else {"start": self.name[0], "end": self.name[1]},
+        return {"act": self.act, "verb": span_as_json(self.cue), "claim": span_as_json(self.claim),
+                "name": None if self.name is None else span_as_json(self.name),
                 "first": self.first.isoformat() if self.first else None,
                 "last": self.last.isoformat() if self.last else None,
                 "dated_by": self.dated_by, "is_earlier": self.is_earlier, **self.citation.as_json()}
