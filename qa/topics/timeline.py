@@ -51,6 +51,8 @@ _NO_NEWS = re.compile(
     r"|أول|أكثر|أكبر|ال\w+|this (?:article|piece)|how|why|what|when|who|where)\b", re.IGNORECASE)
 # A date mentioned in passing, or one longer than a month, needs this share of the topic's words beside it.
 MIN_SHARE_BESIDE = 0.3
+Telling = tuple[RankedSentence, float]
+"""A sentence that tells of a topic, and the share, 0..1, of the topic's words that it has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,8 +133,19 @@ def find_events(snapshot: Snapshot, question: ParsedQuestion, filters: Filters, 
 
     If there are more than `MAX_EVENTS`, keep those with the sentences that rank best for the question.
     """
+    return events_of(snapshot, question, telling_of(snapshot, question, candidates), filters, candidates)
+
+
+def telling_of(snapshot: Snapshot, question: ParsedQuestion, candidates: Sequence[Candidate]) -> list[Telling]:
+    """Return the sentences among the candidates that tell of the topic, best first."""
     ranked = rank_sentences(snapshot, question, candidates, SENTENCES_READ, passages_read=PASSAGES_READ)
-    joined = join(snapshot, list(_reports(snapshot, question, ranked)))[:MAX_EVENTS]
+    return list(paused_between(sentences_telling_of(snapshot, question, ranked)))
+
+
+def events_of(snapshot: Snapshot, question: ParsedQuestion, telling: Sequence[Telling], filters: Filters,
+              candidates: Sequence[Candidate]) -> tuple[Event, ...]:
+    """Return the events that these sentences report, as `find_events` does."""
+    joined = join(snapshot, list(_reports(snapshot, question, telling)))[:MAX_EVENTS]
     key = {id(event) for event in _key_events(joined)}
     joined.sort(key=lambda event: (event.lead.first, event.lead.last, event.lead.sentence.row))
     events = [_event(snapshot, event, filters, candidates, is_key=id(event) in key) for event in joined]
@@ -151,11 +164,11 @@ def _key_events(joined: Sequence[Joined]) -> list[Joined]:
     return [event for place, event in enumerate(ordered) if place < MIN_KEY_EVENTS or event.article_count > 1]
 
 
-def _reports(snapshot: Snapshot, question: ParsedQuestion, ranked: Sequence[RankedSentence]) -> Iterator[Report]:
+def _reports(snapshot: Snapshot, question: ParsedQuestion, telling: Sequence[Telling]) -> Iterator[Report]:
     """Yield what the sentences about the topic report, with its days, best sentence first."""
     dates, weights = DatesRead(), WordWeights(snapshot)
     topic = Said.of_normalised(words_of_subject(question))
-    for rank, (sentence, share) in enumerate(paused_between(sentences_telling_of(snapshot, question, ranked))):
+    for rank, (sentence, share) in enumerate(paused_between(telling)):
         mentions = dates.in_text_of(sentence.article, sentence.sentence)
         report = _report(snapshot, weights, topic, sentence, mentions, rank, share)
         if report is not None:
