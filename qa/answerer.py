@@ -35,7 +35,7 @@ from qa.topics import disagreement, timeline
 from qa.topics.affair import Affair, find_affair, newest_first
 from qa.topics.browsing import ArticlePage, browse, days_of
 from qa.topics.disagreement import Disagreements, find_disagreements
-from qa.topics.starters import FirstLook, first_look
+from qa.topics.first_look import FirstLook, first_look
 from qa.topics.suggestions import Suggestion, examples_near, suggestions
 from qa.topics.timeline import Timeline, find_events
 from qa.types.answer import Answer

@@ -50,7 +50,7 @@ def _verdicts(text: str) -> tuple[str, ...]:
 
 
 def _check(arguments: argparse.Namespace, filters: Filters) -> int:
-    from qa.check.written import as_lines
+    from qa.check.report import as_lines
     from qa.opening import load_answerer
 
     draft = Draft.parse(_read(arguments.file), filters=filters)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from qa.topics.affair_formats import AffairFormat
     from qa.topics.disagreement import Disagreement, Disagreements
     from qa.topics.timeline import Event, Timeline
-    from qa.topics.written import TimelineFormat
+    from qa.topics.timeline_formats import TimelineFormat
     from qa.types.question import Question
 
 _NOTHING = {"ar": ("لم نجد في هذه المقالات حدثًا مؤرَّخًا عن هذا الموضوع.",
@@ -65,7 +65,7 @@ def _add_previous(parser: argparse.ArgumentParser) -> None:
 
 def _timeline(arguments: argparse.Namespace, question: Question) -> int:
     from qa.opening import load_answerer
-    from qa.topics.written import FORMATS, own_address
+    from qa.topics.timeline_formats import FORMATS, own_address
 
     chosen: TimelineFormat | None = "json" if arguments.json else arguments.format
     named = _source_name(question)
@@ -78,7 +78,7 @@ def _timeline(arguments: argparse.Namespace, question: Question) -> int:
 def _affair(arguments: argparse.Namespace, question: Question, parser: argparse.ArgumentParser) -> int:
     from qa.opening import load_answerer
     from qa.topics.affair_formats import FORMATS
-    from qa.topics.written import own_address
+    from qa.topics.timeline_formats import own_address
 
     chosen: AffairFormat | None = "json" if arguments.json else arguments.format
     if arguments.output is None and chosen == "docx":
@@ -121,7 +121,7 @@ def timeline_as_text(found: Timeline) -> str:
 
 
 def _event_lines(event: Event) -> Iterator[str]:
-    from qa.topics.written import days_of
+    from qa.topics.timeline_formats import days_of
 
     yield f"{'*' if event.is_key else ' '} {days_of(event)}  {shown(event.citation.quote)} [{event.citation.number}]"
     for citation in (event.citation, *(report.citation for report in event.reports)):

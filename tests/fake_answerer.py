@@ -17,7 +17,7 @@ from qa.retrieve.spelling import UnknownWord
 from qa.topics.affair import Affair
 from qa.topics.changes import PositionChange
 from qa.topics.disagreement import Disagreement, Disagreements, Side
-from qa.topics.starters import FirstLook
+from qa.topics.first_look import FirstLook
 from qa.topics.stories import Story
 from qa.topics.suggestions import Suggestion
 from qa.topics.timeline import Event, Timeline

@@ -18,7 +18,7 @@ from qa import cli
 from qa.answerer import Answerer
 from qa.opening import open_answerer
 from qa.topics.timeline import Event, Timeline
-from qa.topics.written import FORMATS, own_address
+from qa.topics.timeline_formats import FORMATS, own_address
 from qa.types.citation import Citation
 from qa.types.index_state import IndexState
 from qa.types.question import Question

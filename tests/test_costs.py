@@ -19,7 +19,7 @@ from qa.answerer import Answerer
 from qa.check.draft import Draft
 from qa.evaluation.evaluate import throwaway_snapshot
 from qa.question.parsed import parse_question
-from qa.topics.dated import DatesRead
+from qa.topics.dates_read import DatesRead
 from qa.types.answer import Answer
 from qa.types.filters import NO_FILTERS
 from qa.types.question import MAX_PREVIOUS, MAX_PREVIOUS_CHARS, Question, QuestionError

@@ -6,7 +6,7 @@ import pytest
 
 from index.language import nations
 from index.language.arabic import normalise
-from qa.verify.offices import is_office
+from index.language.offices import is_office
 
 
 def test_every_list_is_normalised_and_says_nothing_twice() -> None:

@@ -10,7 +10,7 @@ import pytest
 from index.generation.snapshot import open_snapshot
 from index.types import Article
 from qa.answerer import Answerer
-from qa.topics.starters import example_quote, example_topic, topic_of
+from qa.topics.first_look import example_quote, example_topic, topic_of
 from qa.topics.stories import Story, newest_stories
 from qa.topics.timeline import Event, Timeline
 from qa.types.citation import Citation

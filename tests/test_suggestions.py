@@ -6,7 +6,7 @@ import pytest
 
 from index.language.dates import find_dates
 from qa.answerer import Answerer
-from qa.topics.dated import DatesRead
+from qa.topics.dates_read import DatesRead
 from qa.topics.examples import other_question_of, question_of, questions_of
 from qa.types.question import Question
 

@@ -117,6 +117,11 @@ class Tables:
         first, end = self.passages[row, 3:5]
         return self.sentence_vectors[first:end].astype(np.float32)
 
+    def cosine_of_sentences(self, one: int, other: int) -> float:
+        """Return the cosine of the vectors of the sentences in two rows."""
+        vectors = self.sentence_vectors[[one, other]].astype(np.float32)
+        return float(vectors[0] @ vectors[1])
+
     def _passage_row(self, sentence_row: int) -> int:
         return bisect_right(range(len(self.passages)), sentence_row, key=lambda row: int(self.passages[row, 3])) - 1
 

@@ -63,8 +63,9 @@ VERBS_OF_SHOWING = tuple(map(normalise, """
 VERBS_OF_SOURCES = ("اورد", "اوردت", "نقلت", "جاء", "ورد")
 ENGLISH_VERBS_OF_SAYING = ("said", "says", "told", "added", "stated", "announced", "confirmed", "warned", "wrote",
                            "tweeted", "insisted", "declared", "argued", "noted")
+SAYING_IN_BOTH_LANGUAGES = frozenset((*VERBS_OF_SAYING, *ENGLISH_VERBS_OF_SAYING))
 # Verbs of saying, and of what is done by saying something of somebody; not أقر, which is also what parliaments do.
-SAYING_OR_ACCUSING = frozenset((*VERBS_OF_SAYING, *ENGLISH_VERBS_OF_SAYING, *map(normalise, """
+SAYING_OR_ACCUSING = (SAYING_IN_BOTH_LANGUAGES | frozenset(map(normalise, """
     اتهم اتهمت طالب طالبت انتقد انتقدت أدان أدانت ندد نددت دعا دعت حث حثت هدد هددت توعد توعدت وصف وصفت accused urged
 """.split()))) - frozenset(map(normalise, ("أقر", "أقرت", "يقر", "تقر")))
 
@@ -123,15 +124,17 @@ TAKING_A_VIEW = frozenset(map(normalise, """
     وصف وصفت يصف تصف وصفوا وصفه وصفته اتهم اتهمت يتهم تتهم اتهموا سمى سمت أسماه أسمته سماه سمته قائلا قائلة قائلين مضيفا
     مضيفة مؤكدا مؤكدة معتبرا معتبرة موضحا موضحة زاعما زاعمة مدعيا مدعية متهما متهمة accused called described
 """.split()))
+# Verbs of warning, which say that something is somebody's words; no speaker is looked for beside them.
+VERBS_OF_WARNING = frozenset(map(normalise, "أنذر أنذرت ينذر تنذر نبه نبهت".split()))
 # Verbs whose object is who is told: أبلغ الوزير.
 INFORMING = frozenset(map(normalise, "أبلغ أبلغت أخبر أخبرت".split()))
 # Nouns that are spelled as verbs of saying.
 SPELLED_AS_VERBS = frozenset(map(normalise, "ذكر كشف رد وعد نفي وصف شرح نقل ختم تعهد توقع علق شكر مدح".split()))
-# What an authority says with these is done by that.
 # Verbs behind which the speaker stands alone, and nobody to whom it is said: not "ماذا أجاب الوزير النائب".
 SAYING_WITH_SPEAKER_BEHIND = frozenset(map(normalise, """
     قال قالت يقول تقول صرح صرحت رد ردت يرد ترد علق علقت عقب عقبت ذكر ذكرت أعلن أعلنت أكد أكدت أوضح أوضحت كتب كتبت
 """.split()))
+# What an authority says with these is done by that.
 ANNOUNCING = frozenset(map(normalise, "أعلن أعلنت يعلن تعلن announced announces".split()))
 
 # What a speaker does with words that an article gives.

@@ -21,6 +21,7 @@ from index.language.clitics import (
 )
 from index.language.dates import find_dates
 from index.language.function_words import BETWEEN_NAME_AND_AGE, FUNCTION_WORDS
+from index.language.offices import is_institution, is_office, is_relation
 from index.language.quantities import find_quantities
 from index.language.saying import VERBS_OF_SAYING
 from index.language.tokens import compared_words
@@ -28,7 +29,6 @@ from qa.answer.ranking import MOST_LEAD, SENTENCES_CONSIDERED, RankedSentence
 from qa.question.parsed import ParsedQuestion
 from qa.types.citation import Span
 from qa.verify.names import words_of_name
-from qa.verify.offices import is_institution, is_office, is_relation
 from qa.verify.words import Word
 
 # The least confidence of an answer found so.

@@ -15,7 +15,7 @@ from qa.answer.ranking import RankedSentence, brought_first
 from qa.answer.sameness import Said, has_word
 from qa.question.comparisons import TIME, Comparison, Wins
 from qa.question.parsed import ParsedQuestion
-from qa.topics.dated import DatesRead
+from qa.topics.dates_read import DatesRead
 from qa.topics.figures import figures
 
 # Only sentences are compared whose score is at most this far below the best one, and which have this share of the

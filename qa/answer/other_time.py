@@ -25,6 +25,7 @@ from index.language.function_words import (
     RELATIVE_PRONOUNS,
     WAS,
 )
+from index.language.offices import is_institution, is_office, is_relation
 from index.language.tokens import compared, compared_words, tokens
 from index.search.protocols import LexicalSearch
 from index.types import Article
@@ -35,7 +36,6 @@ from qa.answer.whole_article import articles, is_too_long, sentences_of, title_a
 from qa.question.kinds import AnswerKind
 from qa.question.parsed import ParsedQuestion
 from qa.types.answer import Premise
-from qa.verify.offices import is_institution, is_office, is_relation
 
 # An article is of the year that is asked for if it names the year, and a sentence of it has the first share of the
 # question's other words, or one with the year has the second.

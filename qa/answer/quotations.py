@@ -8,7 +8,7 @@ from index.generation.snapshot import place_of
 from index.types import Article, Sentence
 from qa.types.citation import Span
 from qa.verify.cues import Cue, cues_of
-from qa.verify.marks import BEFORE_QUOTE, CLOSING, OPENING, STRAIGHT, opened_at
+from qa.verify.quotation_marks import BEFORE_QUOTE, CLOSING, OPENING, STRAIGHT, opened_at
 from qa.verify.speakers import MAX_SENTENCES_BACK
 
 

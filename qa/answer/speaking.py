@@ -21,16 +21,16 @@ from index.language.clitics import (
     without_article,
 )
 from index.language.function_words import COMPLEMENTISERS, FUNCTION_WORDS, SUBJECT_STOPS, WHAT_THAT
+from index.language.offices import is_institution, is_office
 from index.language.saying import INFORMING, SAYING_WITH_SPEAKER_BEHIND
+from index.language.subject_words import OWNERS
 from index.language.tokens import compared, compared_words, tokens
 from qa.answer.ranking import SENTENCES_CONSIDERED, RankedSentence, brought_first, share_found
 from qa.answer.whole_article import articles, is_too_long, title_and_text
 from qa.contract import Attribution
 from qa.question.parsed import ParsedQuestion
 from qa.verify.names import WordsRead, is_of_somebody, names_another_first, words_of_name
-from qa.verify.offices import is_institution, is_office
 from qa.verify.speakers import SaidBy, judge, speaker_of
-from qa.verify.subject_words import OWNERS
 from qa.verify.subjects import may_be_addressee
 
 # The least confidence of an answer in the speaker's words on the topic.

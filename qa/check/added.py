@@ -14,12 +14,12 @@ from index.language.arabic import normalise
 from index.language.clitics import is_definite
 from index.language.function_words import FOLLOW_UP_JOINING
 from index.language.nations import COUNTRIES
+from index.language.offices import is_institution, is_office
 from index.language.tokens import compared
 from qa.check.evidence import covering
 from qa.check.names import NameSense
 from qa.check.statement import StatedWord, Statement
 from qa.check.words import same_word
-from qa.verify.offices import is_institution, is_office
 
 _CLAUSE_END = re.compile(r"[،,؛;:()«»\"“”–—…]")
 # How something is done, by a word alone: سرًا, secretly.

@@ -6,23 +6,20 @@ from collections.abc import Iterator, Sequence
 
 from index.language.clitics import strip_and_for_sameness
 from index.language.function_words import BEHIND_A_COMMENT, NAMING_SOURCES, PARTIES
-from index.language.saying import ENGLISH_VERBS_OF_SAYING, TAKING_A_VIEW, VERBS_OF_SAYING
-from index.language.tokens import compared, compared_words, tokens
+from index.language.saying import SAYING_IN_BOTH_LANGUAGES, TAKING_A_VIEW, VERBS_OF_COMMENT, VERBS_OF_WARNING
+from index.language.subject_words import ENDS
+from index.language.tokens import compared, tokens
 from qa.check.evidence import Source, covering
 from qa.check.names import NameSense
 from qa.check.statement import Statement, is_content
 from qa.check.words import same_form
-from qa.verify.marks import opened_at
-from qa.verify.subject_words import ENDS
+from qa.verify.quotation_marks import opened_at
 
 # A name so close behind a verb of saying may be its subject.
 NEAR_VERB_CHARS = 40
-_SAID = frozenset(VERBS_OF_SAYING) | frozenset(ENGLISH_VERBS_OF_SAYING)
 _VIEWED = frozenset(map(strip_and_for_sameness, TAKING_A_VIEW))
 _NAMING = frozenset(map(strip_and_for_sameness, NAMING_SOURCES))
-_WARNED = compared_words("أنذر أنذرت ينذر تنذر نبه نبهت")
-# "He suspended" is written as "he commented".
-_COMMENTED = compared_words("علق علقت")
+# "He suspended" is written as "he commented", which has a word such as "on" within so many words behind it.
 COMMENT_WITHIN = 6
 
 
@@ -33,7 +30,7 @@ def is_viewed(statement: Statement, place: int) -> bool:
 
 def states_view(statement: Statement) -> bool:
     """Tell whether a statement says itself that it is somebody's view."""
-    return any(form in _VIEWED or form in _SAID or form in _NAMING or form in _WARNED
+    return any(form in _VIEWED or form in SAYING_IN_BOTH_LANGUAGES or form in _NAMING or form in VERBS_OF_WARNING
                for _, form in _words(statement))
 
 
@@ -45,9 +42,9 @@ def is_reported(source: Source, place: int) -> bool:
     if opened_at(source.article.text, place) is not None:
         return True
     words = list(_words(source.statement))
-    return any(form in _NAMING or form in _SAID and source.sentence.start + at < place
+    return any(form in _NAMING or form in SAYING_IN_BOTH_LANGUAGES and source.sentence.start + at < place
                and not (number and words[number - 1][1] in PARTIES)
-               and (form not in _COMMENTED or any(near in BEHIND_A_COMMENT for _, near in
+               and (form not in VERBS_OF_COMMENT or any(near in BEHIND_A_COMMENT for _, near in
                                                   words[number + 1:number + 1 + COMMENT_WITHIN]))
                for number, (at, form) in enumerate(words))
 
@@ -59,7 +56,7 @@ def is_named_as_speaker(statement: Statement, speaker: str) -> bool:
     for at, form in _words(statement):
         if form in ENDS or set(statement.text[max(0, at - 2):at]) & set(":«\"“"):
             is_behind_verb = False
-        if form in _SAID:
+        if form in SAYING_IN_BOTH_LANGUAGES:
             is_behind_verb = True
         elif is_behind_verb and same_form(form, last):
             return True
@@ -74,7 +71,7 @@ def may_say(statement: Statement, speaker: str, said: Sequence[str], names: Name
     heads = asked[-1:] if names.is_name(asked[0]) else asked[:1]  # an office goes by its first word
     places = [statement.words[at].start for word in heads for at in covering(word, statement)]
     content = [statement.words[at].start for word in said for at in covering(word, statement)]
-    verbs = [at for at, form in _words(statement) if form in _SAID or form in _NAMING]
+    verbs = [at for at, form in _words(statement) if form in SAYING_IN_BOTH_LANGUAGES or form in _NAMING]
     return any(place < min(content, default=0) or any(0 < place - at < NEAR_VERB_CHARS for at in verbs)
                for place in places)
 

@@ -36,6 +36,8 @@ _FIRST_PERSON = re.compile(rf"(?:^|[\s«\"]){AND}(?:أعتقد|أظن|أرى|أ�
 _FORECAST = re.compile(
     rf"^(?:[^ ]+ ){{0,3}}?{AND}(?:سوف|من المتوقع|من المرجح|قريبا|غدا|في المستقبل|في السنوات المقبله|في العقد المقبل)\b"
     r"|\b(?:will|is going to|are going to|is likely to|in the (?:near )?future|next (?:year|decade))\b")
+# "No less than" is spelled with "says": لا يقل عن.
+_NOT_SAID = re.compile(r"\b(?:لا|ما لا|بما لا|لم) $")
 
 
 def claims_of(text: str, names: NameSense) -> Iterator[Claim]:
@@ -108,9 +110,6 @@ def cue_of(written: str) -> Cue | None:
     cues = [cue for cue in cues_of(written, Sentence(0, len(written)))
             if not any(start <= cue.at < end for start, end in quoted) and _says(written, cue)]
     return next((cue for cue in cues if cue.name and cue.certain), cues[0] if cues else None)
-
-
-_NOT_SAID = re.compile(r"\b(?:لا|ما لا|بما لا|لم) $")
 
 
 def _says(written: str, cue: Cue) -> bool:

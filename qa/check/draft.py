@@ -11,7 +11,7 @@ from qa import contract
 from qa.contract import ClaimVerdict, Concern, DifferenceKind, UncheckableBecause
 from qa.notice import Notice
 from qa.plain_text import is_plain_text
-from qa.types.citation import Citation
+from qa.types.citation import Citation, span_as_json
 from qa.types.filters import NO_FILTERS, Filters
 from qa.types.index_state import IndexState
 
@@ -76,11 +76,11 @@ class Claim:
     def as_json(self) -> contract.ClaimElements:
         """Build `elements` of the JSON."""
         return {"quotations": _spans(self.quotations), "figures": _spans(self.figures), "dates": _spans(self.dates),
-                "names": _spans(self.names), "speaker": None if self.speaker is None else _spans([self.speaker])[0]}
+                "names": _spans(self.names), "speaker": None if self.speaker is None else span_as_json(self.speaker)}
 
 
 def _spans(places: Sequence[tuple[int, int]]) -> list[contract.Span]:
-    return [{"start": start, "end": end} for start, end in places]
+    return [span_as_json(place) for place in places]
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from qa.check.statement import Figure, Statement, read_statement
 from qa.check.values import bears_out, same_figure, share_of_values
 from qa.check.words import same_word
 from qa.retrieve.retriever import Candidate
-from qa.topics.dated import DatesRead
+from qa.topics.dates_read import DatesRead
 from qa.topics.shared_words import WordWeights
 from qa.verify.names import WordsRead
 

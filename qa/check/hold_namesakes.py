@@ -6,10 +6,10 @@ from functools import lru_cache
 
 from index.language.namesakes import FAMILY, Marked, marked_names
 from index.language.nations import COUNTRIES
+from index.language.offices import is_office
 from qa.check.comparison import Comparison
 from qa.check.findings import Findings
 from qa.check.words import same_form
-from qa.verify.offices import is_office
 
 _read = lru_cache(maxsize=1 << 10)(marked_names)
 

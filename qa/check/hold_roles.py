@@ -79,9 +79,7 @@ def _find_swapped(comparison: Comparison, *, with_nouns: bool = False) -> tuple[
 
 
 def _are_joined(statement: Statement, one: Named, other: Named) -> bool:
-    """Tell whether "and" stands in front of the later of two, and nothing but a few words that go with the first before
-    it: in such a list the order says nothing.
-    """
+    """Tell whether "and" joins two names, with few words between them: in such a list the order says nothing."""
     later = statement.words[other.first]
     between = [word.form for word in statement.words[one.end:other.first]]
     written = statement.text[later.start:later.end]

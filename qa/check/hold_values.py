@@ -26,6 +26,7 @@ _ORDINALS = compared_words("""
 def hold_values(comparison: Comparison, findings: Findings) -> None:
     """Note every figure, ordinal, date and rate of the claim that the evidence lacks."""
     _hold_figures(comparison, findings)
+    _hold_ordinals(comparison, findings)
     _hold_dates(comparison, findings)
     _hold_rates(comparison, findings)
 
@@ -50,9 +51,12 @@ def _hold_figures(comparison: Comparison, findings: Findings) -> None:
         concern: Concern = "unit" if instead and isclose(instead[1].written, claimed.written) else "figure"
         findings.note(concern, (claimed.start, claimed.end), instead and (
             comparison.evidence.sources[instead[0]], (instead[1].start, instead[1].end)))
+
+
+def _hold_ordinals(comparison: Comparison, findings: Findings) -> None:
     for word in comparison.statement.words:
         if word.form in _ORDINALS and not any(_has_ordinal(statement, word.form) for statement in (
-                *statements, comparison.evidence.title)):
+                *comparison.statements, comparison.evidence.title)):
             findings.note("figure", (word.start, word.end))
 
 

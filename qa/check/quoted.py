@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 from index.generation.snapshot import Snapshot
@@ -35,6 +35,7 @@ class Quoted:
     def of(cls, snapshot: Snapshot, state: IndexState, claim: Claim, statement: Statement, filters: Filters) -> Quoted:
         """Verify each quotation of a claim; `statement` is the claim, read."""
         speaker = "" if claim.speaker is None else _within(claim, claim.speaker)[:MAX_SPEAKER_CHARS]
+
         def checked(place: tuple[int, int]) -> Verification:
             return verify(snapshot, state, Quote(_within(claim, place).strip(), speaker, filters))
 
@@ -109,9 +110,8 @@ def _differences(place: tuple[int, int], found: Verification, before: int) -> It
 
 
 def _other_speaker(claim: Claim, speaker: tuple[int, int], found: Verification, before: int) -> ClaimDifference:
-    named: Sequence[tuple[int, str, int, int]] = [(each.citation + before, each.name, each.start, each.end)
-                                                  for each in found.speakers]
-    if not named:
+    if not found.speakers:
         return ClaimDifference("added", "speaker", _within(claim, speaker), "", *speaker)
-    number, name, start, end = named[0]
-    return ClaimDifference("replaced", "speaker", _within(claim, speaker), name, *speaker, number, start, end)
+    other = found.speakers[0]
+    return ClaimDifference("replaced", "speaker", _within(claim, speaker), other.name, *speaker,
+                           other.citation + before, other.start, other.end)

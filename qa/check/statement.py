@@ -17,13 +17,10 @@ from index.language.function_words import (
     PREPOSITIONS_OF_CLAIMS,
     WITHOUT_CONTENT_IN_CLAIMS,
 )
-from index.language.modality import (
-    INTENDED,
-    Modality,
-)
+from index.language.modality import INTENDED, Modality
 from index.language.numbers import CONSTRUCT_DUALS, SCALES
 from index.language.quantities import find_quantities
-from index.language.saying import ENGLISH_VERBS_OF_SAYING, VERBS_OF_SAYING, VERBS_OF_SHOWING
+from index.language.saying import SAYING_IN_BOTH_LANGUAGES, VERBS_OF_SHOWING, VERBS_OF_WARNING
 from index.language.tokens import compared, compared_words, tokens
 from qa.check.scope import Scope
 from qa.check.words import keys
@@ -31,8 +28,8 @@ from qa.topics.counts import Count, counts
 from qa.verify.figures import number_prefix
 
 # "He moved it" is "he passed it on".
-_SAYING = (frozenset(VERBS_OF_SAYING) | frozenset(ENGLISH_VERBS_OF_SAYING)) - frozenset(VERBS_OF_SHOWING)
-_SAYING |= compared_words("أنذر أنذرت ينذر تنذر أنذروا نبه نبهت ينبه تنبه أبلغوا أخبروا أقسموا")
+_SAYING = SAYING_IN_BOTH_LANGUAGES - frozenset(VERBS_OF_SHOWING) | VERBS_OF_WARNING | compared_words(
+    "أنذروا ينبه تنبه أبلغوا أخبروا أقسموا")
 _PROVIDING = INTENDED | compared_words("""
     نص نصت ينص تنص قضى قضت يقضي تقضي شروط الشروط بنود البنود أهداف الأهداف تتضمن يتضمن تضمنت تشمل يشمل شملت provides
     provided stipulates conditions terms goals

@@ -12,13 +12,14 @@ from qa.check.comparison import Comparison
 from qa.check.draft import Claim
 from qa.check.evidence import Evidence, SourceReader
 from qa.check.findings import Findings
-from qa.check.hold_extent import hold_extent
+from qa.check.hold_modality import hold_modality
 from qa.check.hold_names import hold_names, wrong_names
 from qa.check.hold_namesakes import hold_namesakes
-from qa.check.hold_places import hold_subject, hold_titles
+from qa.check.hold_quantifiers import hold_quantifiers
 from qa.check.hold_roles import hold_roles
-from qa.check.hold_said import hold_modality, hold_speaker
 from qa.check.hold_sequence import hold_sequence
+from qa.check.hold_speaker import hold_speaker
+from qa.check.hold_subject_and_title import hold_subject, hold_titles
 from qa.check.hold_values import hold_values
 from qa.check.judgement import Judgement
 from qa.check.names import NameSense
@@ -56,7 +57,7 @@ def judge_claim(claim: Claim, statement: Statement, evidence: Evidence, reader: 
     hold_modality(comparison, findings)
     hold_sequence(comparison, findings)
     if share_of_rest >= PARTLY:
-        hold_extent(comparison, findings)
+        hold_quantifiers(comparison, findings)
         hold_roles(comparison, findings)
         hold_subject(comparison, findings)
         hold_titles(comparison, findings)

@@ -46,11 +46,10 @@ def share_of_values(claimed: Statement, found: Statement) -> float:
 
 
 def counterpart(claimed: Figure, statements: Sequence[Statement], used: Sequence[Figure]) -> tuple[int, Figure] | None:
-    """Return the figure that a statement has in place of a claimed one that none has, and the statement's place.
+    """Return the figure that a statement has in place of a claimed one, and the statement's place; None without one.
 
-    None if none may be.
-
-    A figure of the same unit is better than one of the same value, whose unit differs.
+    `used` are the figures that agree with a claimed one. One of the same unit that counts the same thing goes before
+    one of the same value in another unit.
     """
     others = [(place, found) for place, statement in enumerate(statements) for found in statement.figures
               if found not in used]
@@ -75,7 +74,7 @@ def _counts_alike(claimed: Figure, found: Figure) -> bool:
 
 def bears_out(claimed: Mention, found: Mention) -> bool:
     """Tell whether a date found is within the claimed one. An unknown year agrees with any."""
-    if claimed.yearless and not claimed.days or not claimed.days:
+    if not claimed.days:
         return claimed.yearless is None or _same_day_of_year(claimed.yearless, found)
     if not found.days:
         return found.yearless is not None and _same_day_of_year(found.yearless, claimed)

@@ -9,14 +9,12 @@ from itertools import count
 from index.generation.snapshot import Snapshot
 from index.types import Article
 from qa import contract
-from qa.answer.ranking import rank_sentences
 from qa.notice import Notice
 from qa.question.parsed import ParsedQuestion
 from qa.retrieve.retriever import Candidate
-from qa.topics.about import sentences_telling_of
 from qa.topics.changes import PositionChange, find_changes
 from qa.topics.disagreement import Disagreement, find_disagreements
-from qa.topics.timeline import PASSAGES_READ, SENTENCES_READ, Event, find_events
+from qa.topics.timeline import Event, events_of, telling_of
 from qa.topics.who_said_what import SpeakerOfTopic, find_speakers
 from qa.types.articles import origin
 from qa.types.citation import Citation
@@ -105,13 +103,12 @@ def find_affair(snapshot: Snapshot, question: ParsedQuestion, filters: Filters, 
 
     Each part is bounded by its own limits (`MAX_EVENTS`, `MAX_SPEAKERS`, `MAX_DISAGREEMENTS` and so on).
     """
-    ranked = rank_sentences(snapshot, question, candidates, SENTENCES_READ, passages_read=PASSAGES_READ)
-    telling = [sentence for sentence, _ in sentences_telling_of(snapshot, question, ranked)]
-    events = find_events(snapshot, question, filters, candidates)
-    speakers = find_speakers(snapshot, telling, filters, candidates)
+    telling = telling_of(snapshot, question, candidates)
+    events = events_of(snapshot, question, telling, filters, candidates)
+    speakers = find_speakers(snapshot, [sentence for sentence, _ in telling], filters, candidates)
     disagreements = find_disagreements(snapshot, question, filters, candidates)
     numbered = _numbered(events, speakers, find_changes(snapshot, speakers), disagreements)
-    return Found(*numbered, frozenset(sentence.passage_row for sentence in telling))
+    return Found(*numbered, frozenset(sentence.passage_row for sentence, _ in telling))
 
 
 def newest_first(articles: Sequence[Article]) -> tuple[Article, ...]:
@@ -140,6 +137,5 @@ def _numbered(events: Sequence[Event], speakers: Sequence[SpeakerOfTopic], chang
     by_row = {statement.row: statement for speaker in own_speakers for statement in speaker.statements}
     own_changes = tuple(replace(change, earlier=by_row[change.earlier.row], later=by_row[change.later.row])
                         for change in changes)
-    own_disagreements = tuple(replace(each, sides=tuple(replace(side, citations=tuple(
-        map(renumbered, side.citations))) for side in each.sides)) for each in disagreements)
+    own_disagreements = tuple(each.numbered(numbers) for each in disagreements)
     return own_events, own_speakers, own_changes, own_disagreements

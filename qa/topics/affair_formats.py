@@ -13,9 +13,9 @@ from qa.references import AddressOf, SourceName, as_bibtex, as_csl, as_ris
 from qa.topics.affair import Affair
 from qa.topics.affair_words import PARTS, act_on, one_then_other
 from qa.topics.timeline import Event
+from qa.topics.timeline_formats import days_of, source_of
 from qa.topics.who_said_what import SpeakerStatement
 from qa.topics.word_document import as_word_document, described
-from qa.topics.written import days_of, source_of
 from qa.types.citation import Citation
 
 AffairFormat = Literal["markdown", "json", "docx", "ris", "bibtex", "csl"]

@@ -11,8 +11,6 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import combinations, islice
 
-import numpy as np
-
 from index.generation.snapshot import Snapshot
 from index.language.arabic import normalise
 from index.language.clitics import verb_stem
@@ -24,7 +22,7 @@ from qa import contract
 from qa.answer.sameness import Said, has_word
 from qa.topics.clashes import SAME_EVENT_COSINE
 from qa.topics.counts import Count, contradict, counts
-from qa.topics.dated import DatesRead
+from qa.topics.dates_read import DatesRead
 from qa.topics.shared_words import WordWeights, share_in_common
 from qa.topics.who_said_what import SpeakerOfTopic, SpeakerStatement
 
@@ -164,8 +162,8 @@ class _Position:
                      if has_word(word, Said.by(each)) or verb_stem(compared(each)) == verb_stem(word)), "")
 
     def is_about_the_same_as(self, other: _Position) -> bool:
-        vectors = self.snapshot.tables.sentence_vectors[[self.statement.row, other.statement.row]].astype(np.float32)
-        return float(vectors[0] @ vectors[1]) >= SAME_EVENT_COSINE and share_in_common(
+        cosine = self.snapshot.tables.cosine_of_sentences(self.statement.row, other.statement.row)
+        return cosine >= SAME_EVENT_COSINE and share_in_common(
             self.weights, self.said, other.weights, other.said) >= SHARED_WORDS
 
 

@@ -26,7 +26,7 @@ from index.language.quantities import may_start_quantity
 from index.language.tokens import compared, compared_words, tokens
 from index.language.units import PERCENT
 from qa.answer.sameness import Said, has_word
-from qa.topics.figures import FATE_WITHIN, KILLED, WOUNDED, Figure, figures
+from qa.topics.figures import FATE_WITHIN, Figure, figures, people_were
 
 Fate = Literal["killed", "wounded", "displaced", ""]
 Bound = Literal["", "about", "at least", "at most"]
@@ -70,7 +70,6 @@ _EXPECTED = re.compile(
     r"(?:[ينت]|ال)?(?:توقع\w*|متوقع\w*)|المتوقع\w*|(?:[ينت]|مست)?(?:هدف\w*|ستهدف\w*)|(?:[ينت])?رجح\w*|مرجح\w*|سوف"
     r"|س[يت](?:بلغ|صل|كون|رتفع|زيد|وفر|تم|ضم|حصل|فقد|خسر|تجاوز|عود|غادر|ستقبل|شارك|تراجع|نخفض|نمو|حقق|ستثمر|قل|قتل|نفق|ضاف|ودي|سفر|جبر|شرد|نزح|هجر|سبب)\w*"
     r"|expected|forecasts?|projected|will|may|could|target\w*|planned")
-_STOPS = CONTRASTING
 # "More than half of the seats, which number 128".
 _WHOLE = compared_words("البالغ البالغة البالغين")
 _PERIODS = compared_words("يوميا سنويا شهريا أسبوعيا daily yearly annually monthly weekly")
@@ -197,10 +196,8 @@ def _meet(one: str, other: str) -> bool:
 
 def _fate(nearest_first: Sequence[str]) -> Fate:
     for word in nearest_first:
-        if KILLED.fullmatch(word):
-            return "killed"
-        if WOUNDED.fullmatch(word):
-            return "wounded"
+        if were := people_were([word]):
+            return were
         if _DISPLACED.fullmatch(word):
             return "displaced"
     return ""
@@ -231,7 +228,7 @@ def _standing(before: Sequence[str], behind: Sequence[str]) -> Standing:
     if before[-1:] in (["من"], ["from"]) and not _CHANGED.isdisjoint(before[-8:]):
         return "earlier"
     for word in before[:-11:-1]:
-        if word in _STOPS:
+        if word in CONTRASTING:
             break
         if _EXPECTED.fullmatch(word):
             return "expected"

@@ -22,7 +22,7 @@ from qa.question.parsed import ParsedQuestion
 from qa.retrieve.retriever import Candidate
 from qa.topics.about import sentences_about
 from qa.topics.clashes import KINDS, Kind, Pair
-from qa.topics.dated import DatesRead
+from qa.topics.dates_read import DatesRead
 from qa.topics.shared_words import WordWeights
 from qa.topics.statements import Statement
 from qa.types.citation import Citation
@@ -70,6 +70,11 @@ class Disagreement:
         """Whether the citations are from more than one source."""
         return len({citation.article.source for side in self.sides for citation in side.citations}) > 1
 
+    def numbered(self, numbers: Iterator[int]) -> Disagreement:
+        """Return the same with the next of the numbers for each citation, in order."""
+        return replace(self, sides=tuple(replace(side, citations=tuple(
+            replace(citation, number=next(numbers)) for citation in side.citations)) for side in self.sides))
+
     def as_json(self) -> contract.Disagreement:
         """Build an element of `disagreements` of the JSON."""
         return {"kind": self.kind, "about": self.about or None, "over_time": self.over_time,
@@ -116,7 +121,8 @@ def find_disagreements(snapshot: Snapshot, question: ParsedQuestion, filters: Fi
     found = [_disagreement(snapshot, filters, kind.name, group, candidates)
              for kind in KINDS for group in _groups(statements, kind)]
     found.sort(key=lambda each: not each.is_between_sources)
-    return tuple(_numbered(found[:MAX_DISAGREEMENTS]))
+    numbers = count(1)
+    return tuple(each.numbered(numbers) for each in found[:MAX_DISAGREEMENTS])
 
 
 def _groups(statements: Sequence[Statement], kind: Kind) -> Iterator[list[list[Pair]]]:
@@ -173,11 +179,3 @@ def _disagreement(snapshot: Snapshot, filters: Filters, kind: contract.Disagreem
         shown.append(Side(statement.sentence.article.text[value.start:value.end], tuple(citations)))
     count_of = sides[0][0][1].count
     return Disagreement(kind, "" if count_of is None else count_of.figure.unit, tuple(shown))
-
-
-def _numbered(disagreements: Sequence[Disagreement]) -> Iterator[Disagreement]:
-    """Number the citations from 1 through all disagreements."""
-    numbers = count(1)
-    for each in disagreements:
-        yield replace(each, sides=tuple(replace(side, citations=tuple(
-            replace(citation, number=next(numbers)) for citation in side.citations)) for side in each.sides))

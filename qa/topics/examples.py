@@ -19,7 +19,7 @@ from index.language.tokens import compared
 from index.types import Article
 from qa.answer.anaphora import leans_on_previous
 from qa.answer.statements import is_no_statement
-from qa.topics.dated import DatesRead
+from qa.topics.dates_read import DatesRead
 
 # A longer question is a poor example; a shorter one says too little.
 MIN_WORDS, MAX_WORDS = 5, 13
@@ -28,20 +28,19 @@ MAX_SENTENCE_CHARS = 600
 # A date must span fewer days than this to answer "when".
 MAX_DAYS = 31
 
-# Verbs of events in the past, third person, normalised; the feminine ending is added below.
+# Verbs of events in the past, third person singular masculine, normalised.
 _VERBS = """
     وقع اعلن التقي عقد افتتح قرر وافق دخل صادق صدق انسحب علق اطلق زار وصل قتل اغتيل اقر اجري استضاف اختتم بدا انتهي
     تبادل اعاد قطع استانف استعاد انعقد انتخب اصدر صدر شن سيطر غادر عاد اندلع توصل اتفق اجتمع جمد رفع فرض حل انضم انسحب
     سقط اسقط نشر نقل سلم تسلم تولي استقال اقال دعا طلب ايد رفض اعترف اغلق فتح اعتمد اطيح هاجم قصف ضم استقبل القي خطف
     افرج احتجز اعتقل حكم ادين برا ترشح فاز خسر تعهد التزم كشف ابرم مدد شكل انشا اسس حضر ودع دفن شيع توفي تقدم استولي
 """.split()
-# Before its subject a verb is in the singular.
-# A date in front of the verb has fewer words than this.
-DATE_WORDS = 12
 _VERB = re.compile(rf"(?:{'|'.join(sorted(set(_VERBS), key=len, reverse=True))})ت?")
 # Verbs that make a poor question if their object stands behind a comma: "أعلن الرئيس فلان يوم كذا، في خطابه، تعليق
 # المشاركة".
 _TAKES_MORE = re.compile("(?:اعلن|قرر|كشف|اتفق|دعا|طلب|وقع|التقي|ايد|رفض)ت?")
+# A date in front of the verb has fewer words than this.
+DATE_WORDS = 12
 # Words in front of a date: "في", "يوم", "مساء يوم الاثنين".
 _BEFORE_DATE = re.compile(
     r"[\s،(]*(?:(?:في|بين|منذ|بتاريخ|خلال|مساء|صباح|فجر|ظهر|يوم|يومي|ليل|أمس|من|قبل|بعد|حتى|اعتبارا)\s+)*"
@@ -54,8 +53,6 @@ _OPENING = "«(\"“"
 _NOT_WHEN = re.compile(r"(?:منذ|من|قبل|بعد|حتى|اعتبارا|إلى|حتّى)\s+(?:\S+\s+)?$")
 _CLAUSE_END = re.compile(
     rf"[،؛;:.!؟?()«»\"]|\s[-–—]\s|\s(?:{WA}لكن|بعدما|بعد|حيث|فيما|بينما|حين|عندما|إذ|قبل|{WA}كان)\s")
-
-
 _BECAUSE = re.compile(r"\s(?:بسبب|احتجاج[اً]+ على|ردّ?[اً]+ على|خشية|لأن[هّ]?|لأنها|لأنّ)\s")
 _SAID = re.compile(rf"{WA}(?:(?P<said>قال|قالت)|(?P<told>أكد|أكدت|أعلن|أعلنت|ذكر|ذكرت|صرح|صرّح))"
                    r"\s+[^،.؛:«»()]{8,70}?\s+"

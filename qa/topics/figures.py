@@ -27,9 +27,9 @@ _NUMBERED = compared_words("""
 """)
 # Units whose names are function words too: 20 سنة.
 _NAMED_ALIKE = ("year", "month")
-KILLED = re.compile(rf"{BEFORE_CASUALTIES}(?:قتل\w{{0,2}}|قتيل\w*|قتلي|مقتل|مصرع|وفا[هة]|وفيات|حتف\w*|ضحايا|ضحي\w*"
+_KILLED = re.compile(rf"{BEFORE_CASUALTIES}(?:قتل\w{{0,2}}|قتيل\w*|قتلي|مقتل|مصرع|وفا[هة]|وفيات|حتف\w*|ضحايا|ضحي\w*"
                      r"|استشه\w*|شهيد\w*|شهداء|اودي|اودت|killed|dead|deaths?|died)")
-WOUNDED = re.compile(rf"{BEFORE_CASUALTIES}(?:اصيب\w*|اصاب\w*|جريح\w*|جرحي|جرح|مصاب\w*|wounded|injured|hurt)")
+_WOUNDED = re.compile(rf"{BEFORE_CASUALTIES}(?:اصيب\w*|اصاب\w*|جريح\w*|جرحي|جرح|مصاب\w*|wounded|injured|hurt)")
 # Words before a number that are searched for a hedge ("ما لا يقل عن 20"), and for words like killed and wounded.
 _HEDGED_WITHIN = 4
 FATE_WITHIN = 7
@@ -68,22 +68,22 @@ def figures(text: str, dates: Sequence[Mention] = ()) -> Iterator[Figure]:
         counted = next((match for place, match in enumerate(behind[:2]) if compared(match.group()) not in FUNCTION_WORDS
                         or place == 0 and quantity.unit in _NAMED_ALIKE), None)
         approximate = not _HEDGES.isdisjoint(before)
-        people_were = _people_were([*leading[::-1], *(compared(match.group()) for match in behind[:2])])
+        were = people_were([*leading[::-1], *(compared(match.group()) for match in behind[:2])])
         if quantity.unit == PERCENT:
-            yield Figure(start, quantity.end, value, PERCENT, approximate, people_were)
+            yield Figure(start, quantity.end, value, PERCENT, approximate, were)
             done = quantity.end
         elif counted is not None and not counted.group().isdecimal() \
                 and _nothing_separates(text[end:end + counted.start()]):
             done = end + counted.end()
-            yield Figure(start, done, value, compared(counted.group()), approximate, people_were)
+            yield Figure(start, done, value, compared(counted.group()), approximate, were)
 
 
-def _people_were(nearest_first: Sequence[str]) -> Literal["killed", "wounded", ""]:
+def people_were(nearest_first: Sequence[str]) -> Literal["killed", "wounded", ""]:
     """Tell killed from wounded by the nearest word that says so; empty if no word does."""
     for word in nearest_first:
-        if KILLED.fullmatch(word):
+        if _KILLED.fullmatch(word):
             return "killed"
-        if WOUNDED.fullmatch(word):
+        if _WOUNDED.fullmatch(word):
             return "wounded"
     return ""
 

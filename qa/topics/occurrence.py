@@ -52,8 +52,8 @@ _NAMED_BY_YEARS = compared_words("""
     agreement constitution law cup revolution crisis elections election model
 """)
 _COUPS = compared_words("انقلاب الانقلاب coup")
-# Behind a word before other events a date belongs to something else than what the sentence reports.
-# So does a year behind one of these, which are also nouns of their own: الموقع is "signed" and "the place".
+# A year behind one of these belongs to something else than what the sentence reports; a day need not, since they are
+# also nouns of their own: الموقع is "signed" and "the place".
 _PARTICIPLES = compared_words("""
     الموقع الموقعة المبرم المبرمة الصادر الصادرة المستمر المستمرة المندلع المندلعة المنعقد المنعقدة المتواصل المتواصلة
     ما signed concluded held

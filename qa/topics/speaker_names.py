@@ -21,10 +21,10 @@ from index.language.clitics import (
 )
 from index.language.function_words import FUNCTION_WORDS, PREPOSITIONS_WITH_PRONOUN
 from index.language.nations import NATIONALITIES, definite
+from index.language.offices import is_document, is_institution, is_office, is_relation
 from index.language.saying import SPEECH_ACTS, VERBS_OF_SAYING
 from index.language.tokens import compared_words
 from qa.verify.names import is_arabic, words_of_name
-from qa.verify.offices import is_document, is_institution, is_office, is_relation
 from qa.verify.subjects import may_be_addressee
 from qa.verify.words import Word
 
@@ -62,10 +62,10 @@ _ADJECTIVES = definite(NATIONALITIES) | compared_words("""
 """)
 # Words that alone do not say which.
 _KINDS = compared_words("ائتلاف تحالف كتلة قائمة لجنة مفوضية تيار منطقة مدينة محافظة تنظيم فوز")
-# Endings of adjectives of nationality, normalised; of adverbs and objects as they are written: أيضاً, عدداً, نقلا.
 # Adjectives that `words_of_name` spells as the country, and a name that is spelled as a preposition: علي.
 _SPELLED_ALIKE = frozenset(word.form for word in words_of_name("السورية السوري علي"))
 _NAMES_LIKE_WORDS = compared_words("علي")
+# Endings of adjectives of nationality, normalised; of adverbs and objects as they are written: أيضاً, عدداً, نقلا.
 _ADJECTIVE = ("ي", "يه")
 _ADVERBIAL = ("ً", "ًا", "أيضا", "نقلا")
 # To whom something is said, or where an organisation sits, right behind its name.

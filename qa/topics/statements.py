@@ -9,14 +9,12 @@ from datetime import date, timedelta
 from functools import cached_property
 from itertools import islice
 
-import numpy as np
-
 from index.generation.snapshot import Snapshot
 from index.language.dates import Mention
 from qa.answer.ranking import RankedSentence
 from qa.answer.sameness import Said
 from qa.topics.counts import Count, counts
-from qa.topics.dated import DatesRead
+from qa.topics.dates_read import DatesRead
 from qa.topics.occurrence import Occurrence, occurrence
 from qa.topics.shared_words import WordWeights, share_in_common
 from qa.verify.names import WordsRead
@@ -101,7 +99,8 @@ class Statement:
         """The speaker whom the sentence names for certain."""
         sentence = self.sentence
         _, sentences = self.snapshot.tables.sentences_of_article(sentence.row)
-        named = speaker_of(sentence.article, sentences, sentence.sentence.start, sentence.sentence.end)
+        named = speaker_of(sentence.article, sentences, sentence.sentence.start, sentence.sentence.end,
+                           self.words_read)
         if named is None or named.name is None or not named.certain or named.stance != "stated":
             return []
         start, end = named.name
@@ -114,8 +113,7 @@ class Statement:
 
     def cosine_with(self, other: Statement) -> float:
         """Return the cosine of the two sentences' vectors."""
-        vectors = self.snapshot.tables.sentence_vectors[[self.sentence.row, other.sentence.row]].astype(np.float32)
-        return float(vectors[0] @ vectors[1])
+        return self.snapshot.tables.cosine_of_sentences(self.sentence.row, other.sentence.row)
 
     @cached_property
     def _dates(self) -> list[Mention]:

@@ -16,7 +16,7 @@ from index.language.clitics import strip_for_topics
 from index.work import paused_between
 from qa import contract
 from qa.question.parsed import ParsedQuestion
-from qa.topics.dated import DatesRead
+from qa.topics.dates_read import DatesRead
 from qa.topics.examples import Example, questions_of
 from qa.types.answer import Answer
 from qa.types.citation import Citation

@@ -17,7 +17,6 @@ from index.language.dates import Mention
 from index.language.function_words import HAPPENED
 from index.work import paused_between
 from qa import contract
-from qa.answer.compose import cite
 from qa.answer.linked import cite_linked
 from qa.answer.ranking import RankedSentence, rank_sentences
 from qa.answer.sameness import Said, has_word
@@ -25,11 +24,12 @@ from qa.notice import Notice
 from qa.question.parsed import ParsedQuestion
 from qa.retrieve.retriever import Candidate
 from qa.topics.about import sentences_telling_of, words_of_subject
-from qa.topics.dated import DatesRead
+from qa.topics.citing import cite_verbatim
+from qa.topics.dates_read import DatesRead
 from qa.topics.events import REPORTED_WITHIN, Joined, Report, join
 from qa.topics.occurrence import MONTH, occurrence
 from qa.topics.shared_words import WordWeights
-from qa.types.citation import Citation, Place
+from qa.types.citation import Citation, span_as_json
 from qa.types.filters import Filters
 from qa.types.index_state import IndexState
 from qa.types.question import Question
@@ -49,9 +49,10 @@ _NO_NEWS = re.compile(
     r"|كانت? \w+ [تي]\w+"
     r"|كيف|هل|لماذا|ما|ماذا|متى|من هو|من هي|لا|لم|لن|ليس|ليست|أين|إنه|إنها|هو|هي|لعل|ربما"
     r"|أول|أكثر|أكبر|ال\w+|this (?:article|piece)|how|why|what|when|who|where)\b", re.IGNORECASE)
-# Words that say no more than that something happened.
 # A date mentioned in passing, or one longer than a month, needs this share of the topic's words beside it.
 MIN_SHARE_BESIDE = 0.3
+Telling = tuple[RankedSentence, float]
+"""A sentence that tells of a topic, and the share, 0..1, of the topic's words that it has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,8 +133,19 @@ def find_events(snapshot: Snapshot, question: ParsedQuestion, filters: Filters, 
 
     If there are more than `MAX_EVENTS`, keep those with the sentences that rank best for the question.
     """
+    return events_of(snapshot, question, telling_of(snapshot, question, candidates), filters, candidates)
+
+
+def telling_of(snapshot: Snapshot, question: ParsedQuestion, candidates: Sequence[Candidate]) -> list[Telling]:
+    """Return the sentences among the candidates that tell of the topic, best first."""
     ranked = rank_sentences(snapshot, question, candidates, SENTENCES_READ, passages_read=PASSAGES_READ)
-    joined = join(snapshot, list(_reports(snapshot, question, ranked)))[:MAX_EVENTS]
+    return list(paused_between(sentences_telling_of(snapshot, question, ranked)))
+
+
+def events_of(snapshot: Snapshot, question: ParsedQuestion, telling: Sequence[Telling], filters: Filters,
+              candidates: Sequence[Candidate]) -> tuple[Event, ...]:
+    """Return the events that these sentences report, as `find_events` does."""
+    joined = join(snapshot, list(_reports(snapshot, question, telling)))[:MAX_EVENTS]
     key = {id(event) for event in _key_events(joined)}
     joined.sort(key=lambda event: (event.lead.first, event.lead.last, event.lead.sentence.row))
     events = [_event(snapshot, event, filters, candidates, is_key=id(event) in key) for event in joined]
@@ -152,11 +164,11 @@ def _key_events(joined: Sequence[Joined]) -> list[Joined]:
     return [event for place, event in enumerate(ordered) if place < MIN_KEY_EVENTS or event.article_count > 1]
 
 
-def _reports(snapshot: Snapshot, question: ParsedQuestion, ranked: Sequence[RankedSentence]) -> Iterator[Report]:
+def _reports(snapshot: Snapshot, question: ParsedQuestion, telling: Sequence[Telling]) -> Iterator[Report]:
     """Yield what the sentences about the topic report, with its days, best sentence first."""
     dates, weights = DatesRead(), WordWeights(snapshot)
     topic = Said.of_normalised(words_of_subject(question))
-    for rank, (sentence, share) in enumerate(paused_between(sentences_telling_of(snapshot, question, ranked))):
+    for rank, (sentence, share) in enumerate(paused_between(telling)):
         mentions = dates.in_text_of(sentence.article, sentence.sentence)
         report = _report(snapshot, weights, topic, sentence, mentions, rank, share)
         if report is not None:
@@ -221,22 +233,10 @@ def _event(snapshot: Snapshot, joined: Joined, filters: Filters, candidates: Seq
 
 
 def _cited(snapshot: Snapshot, report: Report, filters: Filters, candidates: Sequence[Candidate]) -> Reported:
-    (citation,) = cite(snapshot, [report.sentence], candidates)
-    mention = report.mention
-    if citation.article.id != report.sentence.article.id:
-        if citation.quote != report.sentence.text:
-            citation = _own(citation, report.sentence)  # the other copy may not name the day
-        else:
-            mention = None
+    citation = cite_verbatim(snapshot, report.sentence, candidates)
+    mention = report.mention if citation.article.id == report.sentence.article.id else None
     (linked,) = cite_linked(snapshot, [citation], filters)
     return Reported(linked, mention)
-
-
-def _own(citation: Citation, sentence: RankedSentence) -> Citation:
-    """Cite the sentence itself, and the copy that the citation names as another place."""
-    others = [place for place in citation.also_in if place.article.id != sentence.article.id]
-    return replace(citation, article=sentence.article, start=sentence.sentence.start, end=sentence.sentence.end,
-                   context=None, also_in=(Place(citation.article, citation.start, citation.end), *others))
 
 
 def _numbered(events: Sequence[Event]) -> Iterator[Event]:
@@ -250,7 +250,7 @@ def _numbered(events: Sequence[Event]) -> Iterator[Event]:
 
 
 def _span(mention: tuple[int, int] | None) -> contract.Span | None:
-    return None if mention is None else {"start": mention[0], "end": mention[1]}
+    return None if mention is None else span_as_json(mention)
 
 
 def _may_be_news(snapshot: Snapshot, sentence: RankedSentence) -> bool:

@@ -29,7 +29,7 @@ from index.work import paused_between
 from qa import contract
 from qa.answer.ranking import RankedSentence
 from qa.answer.sameness import Said
-from qa.topics.dated import DatesRead
+from qa.topics.dates_read import DatesRead
 from qa.topics.speaker_names import SpeakerName, known_at_start, read_name
 from qa.types.citation import Span
 from qa.verify.names import WordsRead

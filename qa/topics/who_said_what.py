@@ -11,14 +11,14 @@ from index.generation.snapshot import Snapshot
 from index.language.saying import ACTS_OF_SAYING, SpeechAct
 from index.work import paused_between
 from qa import contract
-from qa.answer.compose import cite
 from qa.answer.linked import cite_linked
 from qa.answer.ranking import RankedSentence
 from qa.answer.sameness import adds_nothing
 from qa.retrieve.retriever import Candidate
+from qa.topics.citing import cite_verbatim
 from qa.topics.speaker_names import grouped
 from qa.topics.uttered import Uttered, read_uttered
-from qa.types.citation import Citation, Place, Span
+from qa.types.citation import Citation, Place, Span, span_as_json
 from qa.types.filters import Filters
 from qa.verify.names import WordsRead
 
@@ -62,9 +62,8 @@ class SpeakerStatement:
 
     def as_json(self) -> contract.SpeakerStatement:
         """Build an element of `statements` of a speaker."""
-        return {"act": self.act, "verb": {"start": self.cue[0], "end": self.cue[1]},
-                "claim": {"start": self.claim[0], "end": self.claim[1]},
-                "name": None if self.name is None else {"start": self.name[0], "end": self.name[1]},
+        return {"act": self.act, "verb": span_as_json(self.cue), "claim": span_as_json(self.claim),
+                "name": None if self.name is None else span_as_json(self.name),
                 "first": self.first.isoformat() if self.first else None,
                 "last": self.last.isoformat() if self.last else None,
                 "dated_by": self.dated_by, "is_earlier": self.is_earlier, **self.citation.as_json()}
@@ -144,12 +143,8 @@ def _is_near(one: Uttered, other: Uttered) -> bool:
 
 def _cited(snapshot: Snapshot, uttered: Uttered, filters: Filters, candidates: Sequence[Candidate]) -> SpeakerStatement:
     sentence, speech = uttered.sentence, uttered.speech
-    (citation,) = cite(snapshot, [sentence], candidates)
+    citation = cite_verbatim(snapshot, sentence, candidates)
     moved = citation.article.id != sentence.article.id
-    if moved and citation.quote != sentence.text:
-        citation = replace(citation, article=sentence.article, start=sentence.sentence.start, end=sentence.sentence.end,
-                           context=None, also_in=_others(citation, sentence))
-        moved = False
     shift = citation.start - sentence.sentence.start
     seen = {citation.article.id, *(place.article.id for place in citation.also_in)}
     copies = [Place(copy.article, copy.sentence.start, copy.sentence.end) for copy in uttered.copies
@@ -163,11 +158,6 @@ def _cited(snapshot: Snapshot, uttered: Uttered, filters: Filters, candidates: S
     return SpeakerStatement(linked, sentence.row, uttered.act, None if moved else uttered.name_at,
                             _shifted(speech.cue, shift), _shifted(claim, shift), first, last,
                             uttered.dated_by, uttered.is_earlier)
-
-
-def _others(citation: Citation, sentence: RankedSentence) -> tuple[Place, ...]:
-    return (Place(citation.article, citation.start, citation.end),
-            *(place for place in citation.also_in if place.article.id != sentence.article.id))
 
 
 def _first_of_each(places: Iterable[Place]) -> Iterable[Place]:

@@ -13,7 +13,7 @@ from qa.notice import Language
 from qa.references import AddressOf, SourceName, day_of
 from qa.topics.affair import Affair
 from qa.topics.affair_words import PARTS, act_on, one_then_other
-from qa.topics.written import days_of
+from qa.topics.timeline_formats import days_of
 from qa.types.citation import Citation
 
 if TYPE_CHECKING:

@@ -10,7 +10,12 @@ from qa import contract
 from qa.types.articles import origin
 
 Span = tuple[int, int]
-"""Start and end in an article's text, in code points."""
+"""Start and end in a text, in code points."""
+
+
+def span_as_json(span: Span) -> contract.Span:
+    """Return a span as every response has it."""
+    return {"start": span[0], "end": span[1]}
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,12 +14,12 @@ import numpy as np
 from index.generation.snapshot import Snapshot
 from index.language.clitics import only_and_is_added, strip_and_for_sameness
 from index.language.function_words import FUNCTION_WORDS, SPEECH_OPENERS
-from index.language.saying import ENGLISH_VERBS_OF_SAYING, VERBS_OF_SAYING
+from index.language.saying import SAYING_IN_BOTH_LANGUAGES
 from index.search.allowed import Allowed
 from qa.contract import DifferenceKind, Verdict
 from qa.verify.alignment import Segment, align
 from qa.verify.cuts import cuts_of, missing, span_of, widened
-from qa.verify.message import without_additions
+from qa.verify.forwarded import without_additions
 from qa.verify.places import Place, PlaceFinder, pieces
 from qa.verify.quote import Difference, Quote, QuotedPart
 from qa.verify.spelling import same_but_for_spelling, words_of
@@ -49,7 +49,6 @@ MAX_UNMARKED_WORDS = 12
 MIN_UNEXPLAINED_WORDS = 4
 # Up to this many differing words at an end of the quote count as replacing the article's words there.
 MAX_REPLACED_AT_ENDS = 3
-_SAYING = frozenset(VERBS_OF_SAYING + ENGLISH_VERBS_OF_SAYING)
 _THAT = SPEECH_OPENERS | {"that"}
 _OMISSION = re.compile(r"\.{3,}|…")  # two dots are a pause
 
@@ -312,7 +311,8 @@ class _Comparison:
 def _claim(words: Sequence[Word]) -> int:
     """Return the index of the first word behind "… said that" at the beginning of a quote, or 0."""
     for number, word in enumerate(words[:len(words) - MIN_CLAIM_WORDS]):
-        if word.form in _THAT and any(strip_and_for_sameness(each.form) in _SAYING for each in words[:number]):
+        if word.form in _THAT and any(strip_and_for_sameness(each.form) in SAYING_IN_BOTH_LANGUAGES
+                                      for each in words[:number]):
             return number + 1
     return 0
 

@@ -37,9 +37,9 @@ from index.language.saying import (
     VERBS_WITHOUT_OBJECT,
     Stance,
 )
+from index.language.subject_words import ENDS
 from index.types import Sentence
 from qa.verify.stances import stance_of_verb
-from qa.verify.subject_words import ENDS
 from qa.verify.subjects import (
     Subject,
     Token,
@@ -273,9 +273,8 @@ class _Arabic:
 
     def _before(self, match: re.Match[str], place: int, behind: Subject) -> Subject:
         """Return the subject of a verb that none follows; with "and" in front, it is that of the verb before."""
-        about = self._about(place) if match["joined"] else None
         if match["joined"]:
-            return about or _LEFT_OUT
+            return self._about(place) or _LEFT_OUT
         if speaks_in_it(self._tokens, place + 1):  # نشرت الصحيفة مقابلة مع سعاد قالت فيها
             is_interview = any(one.form in _INTERVIEWS and other.form == _WITH for one, other in pairwise(
                 self._tokens[:place]))

@@ -11,10 +11,10 @@ from itertools import pairwise
 from index.language.arabic import normalise, skeleton, split_words
 from index.language.clitics import WITH_LAM, forms_of_speaker, goes_on_with_office, is_definite, strip_for_speakers
 from index.language.given_names import first_name
+from index.language.offices import is_institution, is_office, is_relation
 from index.language.scripts import begins_in_arabic
 from index.language.tokens import compared_words
 from index.types import Article
-from qa.verify.offices import is_institution, is_office, is_relation
 from qa.verify.spelling import words_of
 from qa.verify.words import Word
 

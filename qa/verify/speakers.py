@@ -14,11 +14,11 @@ from index.generation.snapshot import place_of
 from index.language.arabic import normalise
 from index.language.clitics import WA
 from index.language.function_words import IN_IT
+from index.language.offices import is_institution
 from index.language.saying import Stance
 from index.types import Article, Sentence
 from qa.contract import Attribution
 from qa.verify.cues import Cue, cues_of, first_subject
-from qa.verify.marks import BEFORE_QUOTE, CLOSING, STRAIGHT, opened_at
 from qa.verify.names import (
     Known,
     WordsRead,
@@ -30,7 +30,7 @@ from qa.verify.names import (
     names_of,
     words_of_name,
 )
-from qa.verify.offices import is_institution
+from qa.verify.quotation_marks import BEFORE_QUOTE, CLOSING, STRAIGHT, opened_at
 from qa.verify.stances import is_question, stance_before
 
 # If a sentence goes on with "وأضاف", the last named speaker is looked for this many sentences back.

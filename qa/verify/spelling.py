@@ -81,8 +81,8 @@ def words_of(text: str, start: int = 0, end: int | None = None) -> list[Word]:
     A number in several words is one word, whose form is its value; its unit is a second one: "مليون ونصف دولار",
     "1.5 مليون دولار" and "$1.5m" are the same two words. If the sign stands before the number, the span of both words
     is that of number and sign. Figures that are no amounts (10-2, 22/54, 10:30) are words with their separators, and
-    a minus sign is a word. A month has one name, whether
-    it is written once or twice (كانون الثاني/يناير). Links, markup, and formulas such as ﷺ, are no words.
+    a minus sign is a word. A month has one name, whether it is written once or twice (كانون الثاني/يناير). Links,
+    markup, and formulas such as ﷺ, are no words.
     """
     written = text[start:end]
     if _MAY_HAVE_LINK.search(written):

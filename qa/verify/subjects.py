@@ -29,6 +29,7 @@ from index.language.function_words import (
     PRONOUNS_BEFORE_VERBS,
     RELATIVES,
 )
+from index.language.offices import is_document, is_institution, is_office, is_relation
 from index.language.offsets import Normalised
 from index.language.saying import (
     MASCULINE_WITH_TA,
@@ -38,8 +39,7 @@ from index.language.saying import (
     VERBS_WITH_ILA,
     VERBS_WITHOUT_OBJECT,
 )
-from qa.verify.offices import is_document, is_institution, is_office, is_relation
-from qa.verify.subject_words import (
+from index.language.subject_words import (
     ADVERBIAL_PHRASES,
     ADVERBS,
     CIRCUMSTANCES,
@@ -417,7 +417,7 @@ def is_feminine(verb: str) -> bool | None:
         return None
     if verb.startswith("ت") and not verb.startswith(MASCULINE_WITH_TA):
         return True
-    return verb.endswith(("ت", "ه")) and verb not in ("لفت",)
+    return verb.endswith(("ت", "ه")) and verb != "لفت"
 
 
 def names_document(tokens: Sequence[Token]) -> bool:

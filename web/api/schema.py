@@ -27,7 +27,7 @@ from qa.check.draft import Draft
 from qa.contract import Order, StandingKind
 from qa.standing.types import Wanted
 from qa.topics.affair_formats import AffairFormat
-from qa.topics.written import TimelineFormat
+from qa.topics.timeline_formats import TimelineFormat
 from qa.types.filters import Filters
 from qa.types.question import MAX_QUESTION_CHARS, MAX_TOP_K, Question
 from qa.verify.quote import Quote

@@ -9,7 +9,7 @@ from typing import Literal
 from flask import Blueprint, Response, render_template, request
 from flask.typing import ResponseReturnValue
 
-from qa.check import written
+from qa.check import report
 from qa.check.draft import MAX_TEXT_CHARS, CheckedClaim, Draft, DraftError, TextCheck
 from qa.check.wording import SIGNS, difference_template, word_reasons, word_verdict
 from qa.types.filters import NO_FILTERS, Filters
@@ -68,9 +68,9 @@ def add_check_page(pages: Blueprint, service: Service) -> None:
             raise ProblemError("invalid-request", "the form is not valid", {"errors": []})
         found = service.answerer().check(Draft.parse(typed, filters=filters))
         media_type, suffix = _SUFFIXES[name]
-        report = written.as_json(found) if name == "json" \
-            else written.as_markdown(found, own_address, interface_language(), interface_messages().source)
-        response = Response(report, mimetype=media_type)
+        written = report.as_json(found) if name == "json" \
+            else report.as_markdown(found, own_address, interface_language(), interface_messages().source)
+        response = Response(written, mimetype=media_type)
         response.headers["Content-Disposition"] = f'attachment; filename="musnad-check.{suffix}"'
         return response
 

@@ -14,7 +14,7 @@ from qa.contract import Order
 from qa.question.small_talk import small_talk
 from qa.topics.affair_formats import FORMATS as AFFAIR_FORMATS
 from qa.topics.affair_words import ACTS, PARTS
-from qa.topics.written import FORMATS as TIMELINE_FORMATS
+from qa.topics.timeline_formats import FORMATS as TIMELINE_FORMATS
 from qa.types.answer import Answer
 from qa.types.citation import Citation
 from qa.types.filters import Filters

@@ -15,7 +15,7 @@ _STATED = frozenset(("all", "most", "half", "few", "none", "only", "not only"))
 _PART = frozenset(("half", "few"))
 
 
-def hold_extent(comparison: Comparison, findings: Findings) -> None:
+def hold_quantifiers(comparison: Comparison, findings: Findings) -> None:
     """Note each quantifier of the claim that the evidence lacks, or has another one in place of, and the reverse."""
     lead = comparison.lead
     claimed = find_quantifiers(comparison.statement.text)

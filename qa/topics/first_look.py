@@ -33,7 +33,6 @@ _WHO_SAID = re.compile(r"من \S+ (?:إنّ?|أنّ?|بأنّ?) (\S+(?: \S+){4,}
 # What follows the topic in a title: "أزمة الصواريخ: ثلاثة عشر يومًا".
 _TITLE_BREAK = re.compile(r"\s*(?:[:؛؟?!|]|\.\.|\s[-–—]\s)\s*")
 
-
 Verify = Callable[[Quote], Verification]
 Order = Callable[[Question], Timeline]
 
