@@ -10,7 +10,7 @@ Learning goes on from `--checkpoint` where there is one, or else, with `--shippe
 has, with a new optimizer; the learning rate falls to nothing within `--minutes`. `--others 0.5` takes that share of the
 questions that are neither news nor judged ones. With `--index`, a judged question is drawn away from the sentences that
 are closest to it by the vectors there, instead of any. `--judge` prints, on what is held out, how often the closest
-sentence of the retrieved passages answers, for several shares of the change. Needs the extra `training`.
+sentence of the retrieved passages answers, for several shares of the change. Needs the extra `dev`.
 """
 
 from __future__ import annotations

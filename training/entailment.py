@@ -7,7 +7,7 @@ the same text; these are kept in one batch. The learning rate is lowered to noth
 groups (an article, or a text of a set) is held out: `--judge` prints the AUROC of each kind of pair that is not
 entailed against those of its set that are. Training goes on from `--checkpoint` where there is one, with `--shipped`
 else from the weights that the program has, and keeps the checkpoint that told the changed claims best beside it.
-`--write` puts the checkpoint into `index/model/trained/`. Needs the extra `training`.
+`--write` puts the checkpoint into `index/model/trained/`. Needs the extra `dev`.
 """
 
 from __future__ import annotations

@@ -17,7 +17,7 @@ used.
 
 `--judge` prints, on what is held out (`training/reading_examples.py`): exact match and F1 of spans, the AUROC of the
 relevance head over passages, and how many pairs of news questions it tells apart by their best passage. Needs the extra
-`training`.
+`dev`.
 """
 
 from __future__ import annotations
