@@ -1,19 +1,19 @@
 """Trains the reader: python -m training.reader --minutes 60, again and again; python -m training.reader --judge
 
-The reader is the default model's encoder with low-rank adapters (Hu et al., "LoRA", 2021) on all its linear layers, a
-head for where the answer starts and ends (Devlin et al., "BERT", 2018, as on SQuAD 2: the first token stands for none),
-and a head for how likely the passage answers. A third one, for how likely each sentence in it does, by the mean over
-the sentence's tokens, is there for its losses alone: the program has no use for it (docs/decisions/0022-reader.md), so
-it is not shipped, and begun anew with `--shipped`. The embedding tables stay as they are, shared with the embedder.
+The reader is the default model's encoder, of which the matrices of the upper layers are trained, a head for where the
+answer starts and ends (Devlin et al., "BERT", 2018, as on SQuAD 2: the first token stands for none), and a head for
+how likely the passage answers. A third one, for how likely each sentence in it does, by the mean over the sentence's
+tokens, is there for its losses alone: the program has no use for it (docs/decisions/0022-reader.md), so it is not
+shipped, and begun anew with `--shipped`. The embedding tables stay as they are, shared with the embedder.
 
-Training goes on from `--checkpoint` where there is one: a folder with the adapters, the heads and how far it came,
-small enough to be carried from machine to machine. Where there is none it begins anew, or, with `--shipped`, with the
-weights that the program has. `--others 0.35` takes that share of what those weights have seen, so that an epoch is
-mostly of the news questions written since (ids that begin with `--new`). `--alone` asks judged questions of sentences
-by themselves instead of passages. The optimizer's state lies under `var/`, and
-is begun anew where it is missing. The learning rate is constant after its warm-up, so that no number of steps has to be
-known beforehand; `--anneal` lowers it to nothing within the minutes named, into `--out`, for weights that are to be
-used.
+Training goes on from `--checkpoint` where there is one: a folder with what the matrices have learned, the heads and
+how far it came. Where there is none it begins anew, or, with `--shipped`, with the weights that the program has.
+`--others 0.35` takes that share of what those weights have seen, so that an epoch is mostly of the news questions
+written since (ids that begin with `--new`). `--mistaken` takes those judged questions alone that `training.mistaken`
+found. `--alone` asks judged questions of sentences by themselves instead of passages. The optimizer's state lies
+under `var/`, and is begun anew where it is missing. The learning rate is constant after its warm-up, so that no
+number of steps has to be known beforehand; `--anneal` lowers it to nothing within the minutes named, into `--out`,
+for weights that are to be used.
 
 `--judge` prints, on what is held out (`training/reading_examples.py`): exact match and F1 of spans, the AUROC of the
 relevance head over passages, and how many pairs of news questions it tells apart by their best passage. Needs the extra
