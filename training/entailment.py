@@ -1,6 +1,6 @@
 """Trains the entailment model of the check of texts: python -m training.entailment, after training.entailment_pairs
 
-It is the reader's encoder, up to its tenth layer of twelve, trained further from the reader's, and a head
+It is the reader's encoder, up to its tenth layer of twelve, trained further, and a head
 (`training/entailment_head.py`), which begins on the states of the reader as it is. The loss is the cross-entropy, each
 kind of pair weighing what `WEIGHTS` says, and that of pairs: a claim must be more entailed than its changed versions by
 the same text; these are kept in one batch. The learning rate is lowered to nothing within `--minutes`. A tenth of the

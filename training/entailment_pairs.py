@@ -39,7 +39,7 @@ from training.written_claims import WrittenClaim, judged_articles, written_claim
 SEED = 7
 NEWS_QUESTIONS = Path(__file__).with_name("news_pairs.jsonl")
 SETS = ("fa_farstail_nli", "id_indonli")
-MOST_OF_A_SET, MOST_TITLES, BEGINNING_CHARS = 5000, 4500, 420
+MOST_TITLES, BEGINNING_CHARS = 4500, 420
 # Other sentences of its article that have this share of a claim's words, and of what its evidence has of them, may
 # prove it too.
 MAY_PROVE, MAY_PROVE_TOO = 0.6, 0.8
