@@ -186,7 +186,7 @@ class Asking:
             own = np.isin(snapshot.tables.passages[:, 0], rows)
             asked = self._ask(snapshot, record["question"], None, partial(_overlaps, record["answers"]), own,
                               question_set=JUDGED, setting="whole" if answering else "none",
-                              group=group_of(record), kind=record["type"])
+                              group=group_of(record), pair=group_of(record), kind=record["type"])
             known = [_overlaps(record["passages"], sentence) for sentence in asked.sentences]
             if known and known[0]:
                 kept = [each for each, is_known in zip(asked.sentences, known, strict=True) if is_known]

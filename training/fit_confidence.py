@@ -6,7 +6,8 @@ whether the first sentence answers. Boosted trees learn from all features and fr
 and a sum of trees and logarithms is calibrated (Platt, 1999) on cases that none of them learned from.
 
 `weighed_by_size` leaves all this as the program has it, and weighs its logit anew beside the relevance that the reader
-of now finds, by the size of the index.
+of now finds, by the size of the index: so that the confidence is a probability, and that of a question is above its
+near miss's.
 """
 
 from __future__ import annotations
@@ -41,12 +42,17 @@ NEAR_MISSES = ("near-miss", "part near-miss")
 FOR_MORE_ANSWERS = 0.44
 # The share of the two stages in the sum; the trees have the rest.
 SHARE_OF_STAGES = 0.3
+# What the loss of pairs counts beside the log loss, where what was learned is weighed by size.
+WEIGHT_OF_PAIRS = 1.0
 Numbers = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
 class Cases:
-    """Cases as arrays: features by name, (cases,) each, and what is known of each case; `times` is what it counts."""
+    """Cases as arrays: features by name, (cases,) each, and what is known of each case; `times` is what it counts.
+
+    A question and its near miss have the same `pairs`, all others an empty one.
+    """
 
     values: dict[str, Numbers]
     right: NDArray[np.bool_]
@@ -54,6 +60,7 @@ class Cases:
     near_miss: NDArray[np.bool_]
     times: Numbers
     groups: NDArray[np.str_]
+    pairs: NDArray[np.str_]
 
     @classmethod
     def of(cls, asked: Sequence[Asked]) -> Cases:
@@ -63,18 +70,28 @@ class Cases:
         return cls({name: np.array([each[name] for each in found]) for name in found[0]},
                    np.array([bool(each.right[0]) for each in asked]), np.array([each.is_there for each in asked]),
                    np.array([each.setting in NEAR_MISSES for each in asked]), _times(asked),
-                   np.array([each.group for each in asked]))
+                   np.array([each.group for each in asked]),
+                   np.array([f"{each.group} {each.pair} {each.setting.startswith('part')}" if each.pair else ""
+                             for each in asked]))
 
     def __len__(self) -> int:
         return len(self.right)
 
     def __getitem__(self, rows: NDArray[Any]) -> Cases:
         return Cases({name: values[rows] for name, values in self.values.items()}, self.right[rows], self.there[rows],
-                     self.near_miss[rows], self.times[rows], self.groups[rows])
+                     self.near_miss[rows], self.times[rows], self.groups[rows], self.pairs[rows])
 
     def matrix(self, names: Sequence[str]) -> Numbers:
         """Return the features of these names, (cases, names)."""
         return np.column_stack([self.values[name] for name in names])
+
+    def apart(self) -> NDArray[np.int64]:
+        """Return the rows of questions and of their near misses, (pairs, 2)."""
+        near: dict[str, list[int]] = {}
+        for row in np.flatnonzero((self.pairs != "") & ~self.there).tolist():
+            near.setdefault(self.pairs[row], []).append(row)
+        return np.array([(row, other) for row in np.flatnonzero((self.pairs != "") & self.there).tolist()
+                         for other in near.get(self.pairs[row], ())], np.int64).reshape(-1, 2)
 
     def folds(self, count: int) -> Iterator[tuple[NDArray[np.int64], NDArray[np.int64]]]:
         """Split by group into what is learned from and what is judged."""
@@ -122,17 +139,26 @@ def logistic(cases: Cases, names: Sequence[str], target: NDArray[np.bool_], *, i
     return _logistic(float(found.intercept_[0] - weights @ scaler.mean_), names, weights)
 
 
-def rising(cases: Cases, names: Sequence[str], target: NDArray[np.bool_]) -> Logistic:
-    """Fit a logistic regression with a ridge of 1 in which no weight but that of `size` is negative."""
+def rising(cases: Cases, names: Sequence[str], target: NDArray[np.bool_], *, of_pairs: float = 0.0) -> Logistic:
+    """Fit a logistic regression with a ridge of 1 in which no weight but that of `size` is negative.
+
+    `of_pairs` times the mean logistic loss of a question over its near miss is added to the mean log loss.
+    """
     values = cases.matrix(names)
     mean, spread = values.mean(0), values.std(0) + 1e-9
     scaled, sign = np.c_[np.ones(len(values)), (values - mean) / spread], np.where(target, 1.0, -1.0)
+    apart = cases.apart()
+    lead = scaled[apart[:, 0]] - scaled[apart[:, 1]]
+    each_pair = of_pairs * cases.times.sum() / max(1, len(apart))
 
     def loss(weights: Numbers) -> tuple[float, Numbers]:
         margins = sign * (scaled @ weights)
         slope = -cases.times * sign / (1 + np.exp(margins))
+        leads = lead @ weights
         ridge = np.r_[0.0, weights[1:]]
-        return (float((cases.times * np.logaddexp(0, -margins)).sum() + ridge @ ridge / 2), slope @ scaled + ridge)
+        return (float((cases.times * np.logaddexp(0, -margins)).sum() + each_pair * np.logaddexp(0, -leads).sum()
+                      + ridge @ ridge / 2),
+                slope @ scaled - each_pair / (1 + np.exp(leads)) @ lead + ridge)
 
     bounds = [(None, None), *((None, None) if name == "size" else (0.0, None) for name in names)]
     found = minimize(loss, np.zeros(scaled.shape[1]), jac=True, method="L-BFGS-B", bounds=bounds).x
@@ -184,12 +210,9 @@ def _times(asked: Sequence[Asked]) -> Numbers:
 
 
 def calibration(logits: Numbers, cases: Cases) -> tuple[float, float]:
-    """Return intercept and factor that turn logits into those of the probability that the first sentence is right.
-
-    The intercept has `FOR_MORE_ANSWERS` in it.
-    """
+    """Return intercept and factor that turn logits into those of the probability that the first sentence is right."""
     found = LogisticRegression(C=100.0).fit(logits[:, None], cases.right, sample_weight=cases.times)
-    return float(found.intercept_[0]) + FOR_MORE_ANSWERS, float(found.coef_[0, 0])
+    return float(found.intercept_[0]), float(found.coef_[0, 0])
 
 
 def learned(asked: Sequence[Asked], *, with_reader: bool) -> tuple[Numbers, tuple[float, float]]:
@@ -200,8 +223,9 @@ def learned(asked: Sequence[Asked], *, with_reader: bool) -> tuple[Numbers, tupl
         logits[held_out] = fit(cases[rest], with_reader=with_reader).logits(cases[held_out])
     for rest, held_out in cases.folds(FOLDS):
         intercept, factor = calibration(logits[rest], cases[rest])
-        confidences[held_out] = 1 / (1 + np.exp(-intercept - factor * logits[held_out]))
-    return confidences, calibration(logits, cases)
+        confidences[held_out] = 1 / (1 + np.exp(-FOR_MORE_ANSWERS - intercept - factor * logits[held_out]))
+    intercept, factor = calibration(logits, cases)
+    return confidences, (FOR_MORE_ANSWERS + intercept, factor)
 
 
 def weighed_by_size(asked: Sequence[Asked], learned: Path) -> tuple[Numbers, Logistic]:
@@ -217,9 +241,17 @@ def weighed_by_size(asked: Sequence[Asked], learned: Path) -> tuple[Numbers, Log
     cases = replace(cases, values={name: np.array([each[name] for each in found]) for name in names})
     confidences = np.zeros(len(cases))
     for rest, held_out in cases.folds(FOLDS):
-        fitted = rising(cases[rest], names, cases.right[rest])
+        fitted = _by_size(cases[rest], names)
         confidences[held_out] = 1 / (1 + np.exp(-_logits(fitted, cases[held_out])))
-    return confidences, rising(cases, names, cases.right)
+    return confidences, _by_size(cases, names)
+
+
+def _by_size(cases: Cases, names: Sequence[str]) -> Logistic:
+    """Weigh so that questions are above their near misses, then calibrate."""
+    weighed = rising(cases, names, cases.right, of_pairs=WEIGHT_OF_PAIRS)
+    intercept, factor = calibration(_logits(weighed, cases), cases)
+    return Logistic(round(intercept + factor * weighed.intercept, 5),
+                    {name: round(factor * weight, 5) for name, weight in weighed.weights.items()})
 
 
 def write_by_size(by_size: Logistic, path: Path) -> None:
