@@ -21,6 +21,7 @@ from qa.evaluation.evaluate import comparable
 from training import judged, ship
 from training.changed import changed_question
 from training.encoder import CHANGES
+from training.fit_confidence import Cases, rising
 from training.judged import BENCHMARK, JUDGED, group_of, lines_of
 from training.reading_examples import ReadingSets, is_held_out
 
@@ -191,6 +192,30 @@ def test_spans_cover_the_words_that_answer_and_only_where_something_does(alone: 
 
 QUESTION = "كم قتيلا سقط في دمشق في مايو 2017 وفي ٣ قرى قبل يوم السبت؟"
 PASSAGE = "سقط 14 قتيلا في دمشق في مايو 2017 وفي ٣ قرى قبل هجوم السبت، مع ٥ جرحى في حلب"
+
+
+def test_what_other_evidence_counts_goes_with_the_passages_that_were_read() -> None:
+    question = next(each for each in sets_of(60).judged if not is_held_out(group_of(each)))
+    sets = ReadingSets({}, [], [question], {question["question"]: [(1, [(0, -2.5), (12, 4.0)]), (0, [])]})
+    examples = sets.examples("7", held_out=False)
+    assert {(example.passage, example.beside) for example in examples} == {
+        (question["passages"][1]["text"], ((0, -2.5), (12, 4.0))), (question["passages"][0]["text"], ())}
+
+
+def test_a_question_is_weighed_above_its_near_miss_though_that_seems_as_likely() -> None:
+    # What "shared" counts is right as often as not among pairs; "read" tells them apart, but is right less often.
+    shared = np.array([2.0, 2.1, 1.9, 2.0, 3.0, 3.2, -3.0, -2.8])
+    read = np.array([1.0, -1.0, 0.8, -0.8, -0.5, -0.4, 0.4, 0.5])
+    right = np.array([True, False, True, False, True, True, False, False])
+    cases = Cases({"shared": shared, "read": read}, right, right, np.zeros(8, bool), np.ones(8), np.array([*"abcdefgh"]),
+                  np.array(["one", "one", "two", "two", "", "", "", ""]))
+    assert cases.apart().tolist() == [[0, 1], [2, 3]]
+
+    def lead(of_pairs: float) -> float:
+        weighed = rising(cases, ["shared", "read"], right, of_pairs=of_pairs)
+        return weighed.logit({"shared": 2.0, "read": 1.0}) - weighed.logit({"shared": 2.1, "read": -1.0})
+
+    assert lead(5.0) > lead(0.0) + 0.5
 
 
 def test_a_changed_question_differs_in_one_value_that_the_passage_has() -> None:

@@ -59,7 +59,7 @@ class Features(NamedTuple):
     """One example in tokens; `firsts` and `lasts` are those of every span that answers, (0,) where nothing does.
 
     `places` are of the passage's tokens; `sentences` have each one's first token and the one behind its last, and
-    whether it answers.
+    whether it answers. `beside`, for each of `ids`, is what other evidence than the reader's counts for its sentence.
     """
 
     ids: list[int]
@@ -69,6 +69,7 @@ class Features(NamedTuple):
     places: list[tuple[int, int]]
     pair: str
     sentences: list[tuple[int, int, bool]]
+    beside: torch.Tensor
 
 
 class Reader(torch.nn.Module):
@@ -200,8 +201,9 @@ def _losses(reader: Reader, batch: Sequence[Features]) -> tuple[torch.Tensor, ..
                and not answered[other]] for row, each in enumerate(batch)]
     apart = [relevance[row] - relevance[other] for row, of_row in enumerate(others) for other in of_row]
     pairs = functional.softplus(-torch.stack(apart)).sum() / len(batch) if apart else torch.zeros(())
+    beside = torch.stack([functional.pad(each.beside, (0, ids.shape[1] - len(each.ids))) for each in batch])
     together = [_together(logits, row, of_row, gold) for row, of_row in enumerate(others) if of_row
-                for logits, gold in ((starts, batch[row].firsts), (ends, batch[row].lasts))]
+                for logits, gold in ((starts + beside, batch[row].firsts), (ends + beside, batch[row].lasts))]
     return (span, functional.binary_cross_entropy_with_logits(relevance, answered.float()), pairs,
             torch.stack(together).sum() / (2 * len(batch)) if together else torch.zeros(()),
             *_of_sentences(answering, batch, others))
@@ -232,7 +234,8 @@ def _together(logits: torch.Tensor, row: int, others: Sequence[int], gold: Seque
     """The cross-entropy of the gold tokens among all tokens of their passage and of others that do not answer.
 
     Each logit is taken less its passage's for no answer, as the program compares spans of different passages (the
-    shared normalisation of Clark and Gardner, 2018, arXiv:1710.10723).
+    shared normalisation of Clark and Gardner, 2018, arXiv:1710.10723). What other evidence counts is in it already, so
+    that the reader learns where that is wrong (a product of experts: Clark et al., 2019, arXiv:1909.03683).
     """
     leads = logits[[row, *others], 1:] - logits[[row, *others], :1]
     return _of_any(leads.reshape(1, -1), [[token - 1 for token in gold]])
@@ -293,7 +296,7 @@ def _features(example: Example, tokenizer: Any) -> Features | None:
     at = len(question) + 3 + len(title)
     return Features([START, *question, END, END, *title, *ids, END], tuple(first + at for first, _ in answers) or (0,),
                     tuple(last + at for _, last in answers) or (0,), at, places, example.pair,
-                    _sentences(example, places, at))
+                    _sentences(example, places, at), _beside(example, places, at))
 
 
 def _sentences(example: Example, places: Sequence[tuple[int, int]], at: int) -> list[tuple[int, int, bool]]:
@@ -305,6 +308,23 @@ def _sentences(example: Example, places: Sequence[tuple[int, int]], at: int) -> 
         if covered is not None and (answers or not sentence.is_heading):
             found.append((at + covered[0], at + covered[1] + 1, answers))
     return found
+
+
+def _beside(example: Example, places: Sequence[tuple[int, int]], at: int) -> torch.Tensor:
+    """Half of what other evidence counts for a token's sentence, (tokens,): starts have one half, ends the other.
+
+    Tokens of the passage that are in no sentence count as those of the least one; others, of the question and title,
+    as nothing.
+    """
+    counts = torch.zeros(at + len(places) + 1)
+    if example.beside:
+        firsts = sorted(example.beside)
+        counts[at:-1] = min(value for _, value in firsts) / 2
+        for number, (start, _) in enumerate(places):
+            own = [value for first, value in firsts if first <= start]
+            if own:
+                counts[at + number] = own[-1] / 2
+    return counts
 
 
 def _covered(places: Sequence[tuple[int, int]], span: tuple[int, int]) -> tuple[int, int] | None:

@@ -58,7 +58,8 @@ class Example:
     """`span` holds offsets of `passage`, and is None where the passage does not answer; `also` has other spans that do.
 
     `pair` joins an answered question with what is close to it and not answered: its near miss, its changed form, and
-    other passages for the same question. It is empty for the rest.
+    other passages for the same question. It is empty for the rest. `beside` has offsets of sentences, each with what
+    the program's other evidence than the reader's counts for it, in units of the reader's lead; empty if unknown.
     """
 
     question: str
@@ -67,19 +68,21 @@ class Example:
     span: tuple[int, int] | None
     pair: str = ""
     also: tuple[tuple[int, int], ...] = ()
+    beside: tuple[tuple[int, float], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class ReadingSets:
     """The sets as they are on the disk, read once: records of SQuAD's fields, news and judged questions.
 
-    `mistaken` has the judged questions to learn from, each with the numbers of its passages; None stands for all.
+    `mistaken` has the judged questions to learn from, each with the numbers of its passages and, for each of these,
+    what other evidence counts for its sentences; None stands for all.
     """
 
     reading: dict[str, list[dict[str, Any]]]
     news: list[dict[str, Any]]
     judged: list[dict[str, Any]]
-    mistaken: dict[str, list[int]] | None = None
+    mistaken: dict[str, list[tuple[int, list[tuple[int, float]]]]] | None = None
 
     @classmethod
     def read(cls, data: Path, news: Path, mistaken: Path | None = None) -> ReadingSets:
@@ -94,7 +97,8 @@ class ReadingSets:
             record["context"] = texts.setdefault(record["context"], record["context"])   # a third of the memory
         return cls(reading, [json.loads(line) for line in news.open(encoding="utf-8")],
                    judged_questions(data / "ant_dev.jsonl.gz"),
-                   {each["question"]: each["passages"] for each in lines_of(mistaken)} if mistaken else None)
+                   {each["question"]: list(zip(each["passages"], each["beside"], strict=True))
+                    for each in lines_of(mistaken)} if mistaken else None)
 
     def examples(self, seed: str, *, held_out: bool, new: str = "", others: float = 1.0, alone: bool = False
                  ) -> list[Example]:
@@ -137,7 +141,8 @@ class ReadingSets:
         judged = [each for each in self.judged if is_held_out(group_of(each)) == held_out]
         if self.mistaken is None or held_out:
             return judged
-        return [{**each, "passages": [each["passages"][number] for number in self.mistaken[each["question"]]]}
+        return [{**each, "passages": [{**each["passages"][number], "beside": tuple(map(tuple, beside))}
+                                      for number, beside in self.mistaken[each["question"]]]}
                 for each in judged if each["question"] in self.mistaken]
 
 
@@ -216,7 +221,8 @@ def _of_judged(question: dict[str, Any], draw: random.Random) -> list[Example]:
         examples.append((passage, draw.sample(spans, len(spans))))
     examples += [(passage, []) for passage in draw.sample(others, min(JUDGED_OTHERS, len(others)))]
     return [Example(question["question"], passage["title"] if draw.random() < WITH_TITLE else "", passage["text"],
-                    spans[0] if spans else None, group_of(question), tuple(spans[1:])) for passage, spans in examples]
+                    spans[0] if spans else None, group_of(question), tuple(spans[1:]), passage.get("beside", ()))
+            for passage, spans in examples]
 
 
 def _alone_of_judged(question: dict[str, Any], draw: random.Random) -> list[Example]:
