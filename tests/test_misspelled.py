@@ -52,7 +52,10 @@ def correction(answerer: Answerer, vocabulary: Vocabulary, text: str) -> Correct
     ("lk ,ru hjthr hg],pm?", "من وقع اتفاق الدوحة؟"),
     ("اخص ةشىغ خب فاثة مثبف فاث ؤهفغ", "how many of them left the city"),
     ("صاثى يهي فاث بهقث سفشقف هى خيثسسش", "when did the fire start in odessa"),
-    ("صاخ سهلىثي فاث يخاش شلقثثةثىف", "who signed the doha agreement")])
+    ("صاخ سهلىثي فاث يخاش شلقثثةثىف", "who signed the doha agreement"),
+    ("صاخ سهلىثي فاث شلقثثةثىف صهفا فخةششم", "who signed the agreement with tomaal"),  # one name in no article
+    ("صاهؤا ةهىهسفثق سهلىثي هى يخاش", "which minister signed in doha"),  # هى is هي
+    ("يهي هقشى سهلى هى يخاش", "did iran sign in doha")])
 def test_a_misspelled_question_is_corrected_by_the_words_of_the_articles(
         sample_answerer: Answerer, vocabulary: Vocabulary, typed: str, meant: str) -> None:
     found = correction(sample_answerer, vocabulary, typed)
@@ -70,7 +73,7 @@ def test_a_correction_names_each_word_that_was_changed(sample_answerer: Answerer
     "كم تبلغ تذكرة القطار؟",               # القرار is another word
     "متى وقع 2719 و١٢٣٤٥٦٧؟",
     "كهف الحمام في أي بلد؟", "آيت أحمد والمفاوضات", "إيان ماكيلان والقمة", "متة الأرجنتين", "متا متى وقعت القمة؟",
-    "ليش وقعت القمة؟", "متا", "who is the head of خخخخخخ",
+    "صاغ الوفد بيان القمة", "ليش وقعت القمة؟", "متا", "who is the head of خخخخخخ",
     "What is the main obstacle to a rapprochement?",
     "من هي زرقاء اليمامة؟", "؟", "خخخخخخخخ"])
 def test_a_question_stays_where_no_word_is_surely_misspelled(

@@ -48,6 +48,8 @@ SMALL_TALK = {
                 "في أي سنة نحن؟", "what time is it?", "What's the time now?", "What day is it today?",
                 "What is today's date?",
                 "هل تحبني؟", "أحبك", "أنا زعلان", "أنا حزينة جدا", "هل لديك مشاعر؟", "Do you love me?", "I'm sad",
+                "ما آخر الأخبار؟", "ما هي أهم الأخبار اليوم؟", "شو الأخبار؟", "آخر المستجدات", "هل هناك أخبار جديدة؟",
+                "what's the news?", "What is the latest news?", "any news today?", "Top headlines",
                 "I love you", "هههه أنا زعلان منك"],
 }
 QUESTIONS = [
@@ -81,7 +83,8 @@ QUESTIONS = [
     "what time was it signed?", "What time is it broadcast?", "who told the joke about the minister?",
     "Do you like the plan?",
     "What is the date of the summit?", "What day is the summit?", "is the minister sad?", "I like Ike", "Lola",
-    "the Hahn case",
+    "the Hahn case", "ما آخر أخبار الجسر؟", "ما آخر الأخبار عن الجسر؟", "ما الأخبار الكاذبة؟", "الجديد في قانون العمل",
+    "ما أهم خبر نشرته الصحيفة؟", "what's the latest news about the bridge?", "What is the news agency of Iran?",
 ]
 
 

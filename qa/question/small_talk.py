@@ -28,7 +28,7 @@ class Kind(Enum):
     WHO_ARE_YOU = "who_are_you"
     ASSENT = "assent"
     LAUGHTER = "laughter"
-    CHAT = "chat"  # jokes, the time of day, and feelings
+    CHAT = "chat"  # jokes, the time of day, feelings, and the news in general
 
 
 # One phrase a line, as a regular expression over normalised words with single spaces and without punctuation.
@@ -153,6 +153,12 @@ _PHRASES = {
         (?:what time is it|what day is it|what date is it)(?: now| right now| today)?|do you have the time
         (?:what s|whats|what is) (?:today s date|todays date|the date today|the day today|today)
         what (?:day|date|year|month) (?:is today|is it today|are we in)
+        (?:ما|ايش|وش|شو|إيه|ايه) (?:هي |هو )?(?:آخر|أحدث|أهم|أبرز) (?:الأخبار|أخبار اليوم|خبر|المستجدات)(?: اليوم| الآن| لديك)*
+        (?:ما|ايش|وش|شو|إيه|ايه) (?:هي )?(?:الأخبار|الجديد|أخبار اليوم)(?: اليوم| الآن| عندك| لديك)*
+        (?:آخر|أحدث|أهم) (?:الأخبار|المستجدات)(?: اليوم| الآن)?
+        هل (?:هناك|من|يوجد) (?:أخبار جديدة|جديد)(?: اليوم)?
+        (?:what s|whats|what is|what are) (?:the )?(?:(?:latest|top|newest|breaking) )?(?:news|headlines)(?: today| now)?
+        (?:the )?(?:latest|top|breaking) (?:news|headlines)(?: today)?|what s new(?: today)?|any news(?: today)?
         هل (?:أنت )?(?:تحبني|تكرهني|تشعر|حزين|سعيد|زعلان|غاضب)(?: مني)?|هل (?:لديك|عندك) مشاعر
         (?:تحبني|بتحبني|تكرهني|تتزوجني|تتزوجيني|هل تتزوجني)
         (?:أنا )?(?:أحبك|بحبك|أكرهك|بكرهك|أعشقك)(?: جدا| كثيرا| يا روبوت)*

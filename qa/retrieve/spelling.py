@@ -18,7 +18,7 @@ from index.language.clitics import (
     without_article,
     without_one_letter,
 )
-from index.language.function_words import ASKING_WORDS, DIALECT_SMALL_WORDS, ENGLISH_FUNCTION_WORDS, FUNCTION_WORDS
+from index.language.function_words import ASKING_WORDS, DIALECT_SMALL_WORDS, ENGLISH_AUXILIARIES, FUNCTION_WORDS
 from index.language.scripts import has_arabic, is_arabic_word
 from index.language.tokens import tokens
 from index.search.terms import question_terms
@@ -41,6 +41,9 @@ _MOST_TOGETHER = ((8, 1.5), (5, 1.0), (3, 0.5))
 # The most that a word may cost which is only offered, and how many are.
 _MOST_NEAR = ((7, 2.0), (5, 1.5), (4, 1.0), (3, 0.5))
 MOST_NEAREST = 2
+# A word that is known only by a stem or its grams is corrected from so many letters on, and at no higher cost.
+SHORTEST_DOUBTED = 5
+MOST_DOUBTED = 0.5
 # A correction that stands beside the question's other words wins over one that costs this much less.
 TOGETHER = 0.5
 COMPARED = 4
@@ -66,7 +69,9 @@ def corrected(snapshot: Snapshot, vocabulary: Vocabulary, question: ParsedQuesti
 
     Only words that no article has are replaced, and only the first `MOST_UNKNOWN` of them; function words and numbers
     never are, nor words of a dialect that have a standard word. An unknown word to which no word of the articles is
-    close enough stays as it is. A first word that is nearly a question word becomes that one.
+    close enough stays as it is. A first word that is nearly a question word becomes that one. A word of which the
+    articles seem to have another form is replaced only where one letter makes it a word that stands in an article
+    beside the next word of the question: مناورات فوستك, which may be "and your middle" or فوستوك.
     """
     typed = [match[0] for match in _words(question.text)]
     if len(typed) > MOST_WORDS:
@@ -75,7 +80,9 @@ def corrected(snapshot: Snapshot, vocabulary: Vocabulary, question: ParsedQuesti
     unknown = [place for place, word in enumerate(typed)
                if word not in dialect and not _is_known(vocabulary, word, question.language)]
     asking = {} if dialect else _asking_word(vocabulary, typed)
-    if not unknown and not asking:
+    doubtful = [] if dialect else [place for place, word in enumerate(typed) if place not in unknown
+                                   and _is_doubtful(vocabulary, word)]
+    if not unknown and not asking and not doubtful:
         return None
     retyped = _retyped(vocabulary, question)
     if retyped is not None:
@@ -85,6 +92,8 @@ def corrected(snapshot: Snapshot, vocabulary: Vocabulary, question: ParsedQuesti
     replaced = asking | {
         place: written for place in paused_between(unknown[:MOST_UNKNOWN])
         if place not in asking and (written := _correction_of(snapshot, vocabulary, typed, place)) is not None}
+    replaced |= {place: written for place in paused_between(doubtful[:MOST_UNKNOWN]) if place not in asking
+                 and (written := _beside_neighbour(snapshot, vocabulary, typed, place)) is not None}
     return _with_words(question.text, replaced) if replaced else None
 
 
@@ -133,6 +142,27 @@ def _is_known(vocabulary: Vocabulary, word: str, language: Language) -> bool:
             or normalised in DIALECT_SMALL_WORDS or (in_standard != "" and vocabulary.knows(in_standard))
             or is_function_word(word, language) or vocabulary.knows(normalised)
             or (not is_arabic_word(normalised) and bool(alternatives(word, language))))
+
+
+def _is_doubtful(vocabulary: Vocabulary, word: str) -> bool:
+    """Tell whether no article that is read has an Arabic word, and only one letter cut off in front makes it known."""
+    normalised = normalise(word)
+    rest = without_one_letter(normalised)
+    if not (rest and is_arabic_word(normalised) and len(normalised) >= SHORTEST_DOUBTED) or vocabulary.has(normalised) \
+            or normalised in FUNCTION_WORDS or normalised in ASKING_WORDS or vocabulary.has(rest):
+        return False
+    return not any(vocabulary.has(stem) for stem in stems_for_spelling(normalised)
+                   if normalised.startswith(stem))
+
+
+def _beside_neighbour(snapshot: Snapshot, vocabulary: Vocabulary, typed: list[str], place: int) -> str | None:
+    """Return the word that a doubtful one becomes by one weak or doubled letter, if an article has it, and not the
+    doubtful one, beside a neighbour in the question."""
+    word, neighbours = normalise(typed[place]), _neighbours(typed, place)
+    close = [found for found in _close_words(vocabulary, word, MOST_DOUBTED) if len(found.word) != len(word)]
+    if not close or any(word in text.split() for text in _passages_with(snapshot, word)):
+        return None
+    return next((found.written for found in close if _times_together(snapshot, found.word, neighbours)), None)
 
 
 def _asking_word(vocabulary: Vocabulary, typed: list[str]) -> dict[int, str]:
@@ -256,26 +286,27 @@ def _with_words(text: str, replaced: dict[int, str]) -> Correction:
 def _retyped(vocabulary: Vocabulary, question: ParsedQuestion) -> str | None:
     """Return the question as the other keyboard layout writes it, if its words are known only so; None if not."""
     text = question.text
-    is_other = not any(_means_something(vocabulary, word, question.language) for word in text.split())
+    typed = text.split()
+    sensible = sum(_means_something(vocabulary, word, question.language) for word in typed)
     if not has_arabic(text):
-        return _if_known(vocabulary, as_arabic(text), Language.ARABIC) if is_other else None
-    words = (next((word for lam_alef in ("b", "gh")
-                   if _means_something(vocabulary, word := as_english(typed, lam_alef=lam_alef), Language.ENGLISH)),
-                  as_english(typed)) for typed in text.split())
+        return _if_known(vocabulary, as_arabic(text), Language.ARABIC) if not sensible else None
+    words = [next((word for lam_alef in ("b", "gh")
+                   if _means_something(vocabulary, word := as_english(each, lam_alef=lam_alef), Language.ENGLISH)),
+                  as_english(each)) for each in typed]
     retyped = " ".join(words)
-    if _asks_in_english(retyped) and not _asks_in_english(text):
-        return retyped
-    return _if_known(vocabulary, retyped, Language.ENGLISH) if is_other else None
+    if _asks(retyped) and not _asks(text):
+        english = sum(_means_something(vocabulary, word, Language.ENGLISH) for word in words)
+        return retyped if english >= 2 and english > 2 * sensible else None
+    return _if_known(vocabulary, retyped, Language.ENGLISH) if not sensible else None
 
 
-def _asks_in_english(text: str) -> bool:
-    """Tell whether a text begins with an English question word and half of its words, four or more, are small ones.
+def _asks(text: str) -> bool:
+    """Tell whether a text of three words or more begins with a question word or an English auxiliary.
 
-    No Arabic text is so by chance, though one of its words may mean something in Arabic too: "how" is typed اخص.
+    The first word of an Arabic text may be one by chance: "why" is typed صاغ.
     """
     words = [normalise(match[0]) for match in _words(text)]
-    small = sum(word in ENGLISH_FUNCTION_WORDS or word in ASKING_WORDS for word in words)
-    return len(words) >= 4 and words[0] in ASKING_WORDS and 2 * small >= len(words)
+    return len(words) >= 3 and words[0] in ASKING_WORDS | ENGLISH_AUXILIARIES
 
 
 def _if_known(vocabulary: Vocabulary, text: str, language: Language) -> str | None:
