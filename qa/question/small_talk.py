@@ -153,11 +153,11 @@ _PHRASES = {
         (?:what time is it|what day is it|what date is it)(?: now| right now| today)?|do you have the time
         (?:what s|whats|what is) (?:today s date|todays date|the date today|the day today|today)
         what (?:day|date|year|month) (?:is today|is it today|are we in)
-        (?:ما|ايش|وش|شو|إيه|ايه) (?:هي |هو )?(?:آخر|أحدث|أهم|أبرز) (?:الأخبار|أخبار اليوم|خبر|المستجدات)(?: اليوم| الآن| لديك)*
+        (?:ما|ايش|وش|شو|إيه|ايه) (?:هي |هو )?(?:آخر|أحدث|أهم|أبرز) (?:الأخبار|أخبار اليوم|المستجدات)(?: اليوم| الآن)*
         (?:ما|ايش|وش|شو|إيه|ايه) (?:هي )?(?:الأخبار|الجديد|أخبار اليوم)(?: اليوم| الآن| عندك| لديك)*
         (?:آخر|أحدث|أهم) (?:الأخبار|المستجدات)(?: اليوم| الآن)?
         هل (?:هناك|من|يوجد) (?:أخبار جديدة|جديد)(?: اليوم)?
-        (?:what s|whats|what is|what are) (?:the )?(?:(?:latest|top|newest|breaking) )?(?:news|headlines)(?: today| now)?
+        (?:what s|whats|what is|what are) (?:the )?(?:(?:latest|top|breaking) )?(?:news|headlines)(?: today| now)?
         (?:the )?(?:latest|top|breaking) (?:news|headlines)(?: today)?|what s new(?: today)?|any news(?: today)?
         هل (?:أنت )?(?:تحبني|تكرهني|تشعر|حزين|سعيد|زعلان|غاضب)(?: مني)?|هل (?:لديك|عندك) مشاعر
         (?:تحبني|بتحبني|تكرهني|تتزوجني|تتزوجيني|هل تتزوجني)
