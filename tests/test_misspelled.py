@@ -193,17 +193,3 @@ FERRY = (Article("a", "يعمل البحارة في الميناء ويقول ا
 def test_words_of_dialects_are_known_if_they_are_small_or_verbs_of_the_articles(typed: str, unknown: list[str]) -> None:
     snapshot = throwaway_snapshot(FERRY, WordEmbedder())
     assert [each.word for each in unknown_words(Vocabulary(snapshot), parse_question(typed))] == unknown
-
-
-MANOEUVRES = (Article("a", "بدأت مناورات فوستوك في الشرق. وستكون كبيرة."),)
-
-
-@pytest.mark.parametrize(("typed", "meant"), [
-    ("متى بدأت مناورات فوستك؟", "متى بدأت مناورات فوستوك؟"), ("ماذا قال فوستك؟", None)])
-def test_a_word_known_only_by_a_letter_cut_off_is_corrected_beside_its_neighbour(
-        typed: str, meant: str | None) -> None:
-    snapshot = throwaway_snapshot(MANOEUVRES, WordEmbedder("مناورات"))
-    vocabulary = Vocabulary(snapshot)
-    assert vocabulary.knows("فوستك")
-    found = corrected(snapshot, vocabulary, parse_question(typed))
-    assert (found and found.text) == meant

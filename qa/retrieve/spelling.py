@@ -41,9 +41,6 @@ _MOST_TOGETHER = ((8, 1.5), (5, 1.0), (3, 0.5))
 # The most that a word may cost which is only offered, and how many are.
 _MOST_NEAR = ((7, 2.0), (5, 1.5), (4, 1.0), (3, 0.5))
 MOST_NEAREST = 2
-# A word that is known only by a stem or its grams is corrected from so many letters on, and at no higher cost.
-SHORTEST_DOUBTED = 5
-MOST_DOUBTED = 0.5
 # A correction that stands beside the question's other words wins over one that costs this much less.
 TOGETHER = 0.5
 COMPARED = 4
@@ -69,9 +66,7 @@ def corrected(snapshot: Snapshot, vocabulary: Vocabulary, question: ParsedQuesti
 
     Only words that no article has are replaced, and only the first `MOST_UNKNOWN` of them; function words and numbers
     never are, nor words of a dialect that have a standard word. An unknown word to which no word of the articles is
-    close enough stays as it is. A first word that is nearly a question word becomes that one. A word of which the
-    articles seem to have another form is replaced only where one letter makes it a word that stands in an article
-    beside the next word of the question: مناورات فوستك, which may be "and your middle" or فوستوك.
+    close enough stays as it is. A first word that is nearly a question word becomes that one.
     """
     typed = [match[0] for match in _words(question.text)]
     if len(typed) > MOST_WORDS:
@@ -80,9 +75,7 @@ def corrected(snapshot: Snapshot, vocabulary: Vocabulary, question: ParsedQuesti
     unknown = [place for place, word in enumerate(typed)
                if word not in dialect and not _is_known(vocabulary, word, question.language)]
     asking = {} if dialect else _asking_word(vocabulary, typed)
-    doubtful = [] if dialect else [place for place, word in enumerate(typed) if place not in unknown
-                                   and _is_doubtful(vocabulary, word)]
-    if not unknown and not asking and not doubtful:
+    if not unknown and not asking:
         return None
     retyped = _retyped(vocabulary, question)
     if retyped is not None:
@@ -92,8 +85,6 @@ def corrected(snapshot: Snapshot, vocabulary: Vocabulary, question: ParsedQuesti
     replaced = asking | {
         place: written for place in paused_between(unknown[:MOST_UNKNOWN])
         if place not in asking and (written := _correction_of(snapshot, vocabulary, typed, place)) is not None}
-    replaced |= {place: written for place in paused_between(doubtful[:MOST_UNKNOWN]) if place not in asking
-                 and (written := _beside_neighbour(snapshot, vocabulary, typed, place)) is not None}
     return _with_words(question.text, replaced) if replaced else None
 
 
@@ -142,27 +133,6 @@ def _is_known(vocabulary: Vocabulary, word: str, language: Language) -> bool:
             or normalised in DIALECT_SMALL_WORDS or (in_standard != "" and vocabulary.knows(in_standard))
             or is_function_word(word, language) or vocabulary.knows(normalised)
             or (not is_arabic_word(normalised) and bool(alternatives(word, language))))
-
-
-def _is_doubtful(vocabulary: Vocabulary, word: str) -> bool:
-    """Tell whether no article that is read has an Arabic word, and only one letter cut off in front makes it known."""
-    normalised = normalise(word)
-    rest = without_one_letter(normalised)
-    if not (rest and is_arabic_word(normalised) and len(normalised) >= SHORTEST_DOUBTED) or vocabulary.has(normalised) \
-            or normalised in FUNCTION_WORDS or normalised in ASKING_WORDS or vocabulary.has(rest):
-        return False
-    return not any(vocabulary.has(stem) for stem in stems_for_spelling(normalised)
-                   if normalised.startswith(stem))
-
-
-def _beside_neighbour(snapshot: Snapshot, vocabulary: Vocabulary, typed: list[str], place: int) -> str | None:
-    """Return the word that a doubtful one becomes by one weak or doubled letter, if an article has it, and not the
-    doubtful one, beside a neighbour in the question."""
-    word, neighbours = normalise(typed[place]), _neighbours(typed, place)
-    close = [found for found in _close_words(vocabulary, word, MOST_DOUBTED) if len(found.word) != len(word)]
-    if not close or any(word in text.split() for text in _passages_with(snapshot, word)):
-        return None
-    return next((found.written for found in close if _times_together(snapshot, found.word, neighbours)), None)
 
 
 def _asking_word(vocabulary: Vocabulary, typed: list[str]) -> dict[int, str]:
