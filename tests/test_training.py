@@ -207,8 +207,8 @@ def test_a_question_is_weighed_above_its_near_miss_though_that_seems_as_likely()
     shared = np.array([2.0, 2.1, 1.9, 2.0, 3.0, 3.2, -3.0, -2.8])
     read = np.array([1.0, -1.0, 0.8, -0.8, -0.5, -0.4, 0.4, 0.5])
     right = np.array([True, False, True, False, True, True, False, False])
-    cases = Cases({"shared": shared, "read": read}, right, right, np.zeros(8, bool), np.ones(8), np.array([*"abcdefgh"]),
-                  np.array(["one", "one", "two", "two", "", "", "", ""]))
+    cases = Cases({"shared": shared, "read": read}, right, right, np.zeros(8, bool), np.ones(8),
+                  np.array([*"abcdefgh"]), np.array(["one", "one", "two", "two", "", "", "", ""]))
     assert cases.apart().tolist() == [[0, 1], [2, 3]]
 
     def lead(of_pairs: float) -> float:

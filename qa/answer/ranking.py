@@ -12,7 +12,7 @@ from index.types import Article, Sentence
 from index.work import paused_between
 from qa.answer.corroboration import Found, corroborations
 from qa.answer.dated_events import DatedEvent, passages_to_read
-from qa.answer.lines import line_of
+from qa.answer.lines import Line, line_of
 from qa.answer.sameness import Said, has_word
 from qa.answer.statements import is_link
 from qa.answer.years import is_of_other_years, years_in
