@@ -37,7 +37,7 @@ MOST_ARTICLES = 32
 MOST_ANSWERS = 5
 # Among the few passages of one generation nothing better stands beside what only sounds like an answer: an alert needs
 # more than the .4 from which on a question is answered. Chosen on made-up articles alone.
-LEAST_CONFIDENCE = 0.82
+LEAST_CONFIDENCE = 0.75
 # Answers that are remembered of a question, the newest.
 MOST_KNOWN = 100
 # Alerts of a claim, the newest, that a new one may be a reprint of.

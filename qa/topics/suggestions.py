@@ -28,7 +28,7 @@ ARTICLES_TRIED = 48
 # Examples that are asked at most, to see whether they are answered: each costs as much as a question.
 NEWEST_ASKED, NEAR_ASKED = 24, 4
 # An example must be answered with its own sentence and at least this confidence.
-MIN_EXAMPLE_CONFIDENCE = 0.82
+MIN_EXAMPLE_CONFIDENCE = 0.75
 
 Ask = Callable[[str], Answer]
 
