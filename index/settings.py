@@ -77,8 +77,20 @@ VERIFY_EVERY = Setting("MUSNAD_VERIFY_EVERY")
 
 def add_index_dir_argument(parser: argparse.ArgumentParser) -> None:
     """Add the option `--index-dir`."""
-    parser.add_argument("--index-dir", type=Path, default=INDEX_DIR.value(),
+    parser.add_argument("--index-dir", type=named_path, default=INDEX_DIR.value(),
                         help=INDEX_DIR.help("where the index is kept"))
+
+
+def not_empty(text: str) -> str:
+    """Return the text: the `type` of an option or argument that means nothing when it is empty."""
+    if not text.strip():
+        raise argparse.ArgumentTypeError("it is empty; is a variable of a script not set?")
+    return text
+
+
+def named_path(text: str) -> Path:
+    """Return the path that a text names: the `type` of an option or argument. An empty one is not the folder here."""
+    return Path(not_empty(text))
 
 
 def whole_number(least: int) -> Callable[[str], int]:

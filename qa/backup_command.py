@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 import argparse
-from pathlib import Path
 from typing import Any
 
 from index.errors import BuildLockedError
 from index.exit_codes import EXIT_FAILED, EXIT_LOCKED
 from index.intake.progress import StageBar
 from index.output import print_line, printable, printable_json
-from index.settings import add_index_dir_argument
+from index.settings import add_index_dir_argument, named_path
 
 
 def add_backup_commands(actions: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add the four actions to those of `index`."""
     backup = actions.add_parser("backup", help="write the whole index into one file, while it is served and built")
-    backup.add_argument("file", type=Path, metavar="FILE", help="a .tar, or a .tar.gz to compress it")
+    backup.add_argument("file", type=named_path, metavar="FILE", help="a .tar, or a .tar.gz to compress it")
     backup.add_argument("--force", action="store_true", help="replace a file that is there")
     restore = actions.add_parser("restore", help="make an index folder of a backup")
-    restore.add_argument("file", type=Path, metavar="FILE", help="what `backup` wrote")
+    restore.add_argument("file", type=named_path, metavar="FILE", help="what `backup` wrote")
     restore.add_argument("--force", action="store_true",
                          help="move an index that is there aside (stop its server first)")
     migrate = actions.add_parser("migrate", help="copy the inbox, what polling remembers and standing claims into the "

@@ -12,7 +12,7 @@ from index.errors import IndexingError
 from index.exit_codes import EXIT_FAILED, EXIT_USAGE
 from index.model.load_reader import NO_READER, add_reader_argument
 from index.output import ends_with_its_output, is_output_closed, print_line, printable
-from index.settings import ANSWERED_FROM, MODEL, SHOWN_FROM, add_index_dir_argument
+from index.settings import ANSWERED_FROM, MODEL, SHOWN_FROM, add_index_dir_argument, not_empty
 from qa.answer import thresholds
 from qa.batch_command import add_batch_argument, question_of, quote_of, run_batch
 from qa.check.draft import DraftError
@@ -65,7 +65,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 def add_index_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the options that every command over an index has."""
     add_index_dir_argument(parser)
-    parser.add_argument("--model", default=MODEL.value(),
+    parser.add_argument("--model", type=not_empty, default=MODEL.value(),
                         help=MODEL.help("the model the index was built with", default="the one the index names"))
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from index.model.load_reader import NO_READER
 from index.output import print_line
-from index.settings import SOURCE_NAMES
+from index.settings import SOURCE_NAMES, named_path
 from qa.command_output import as_json, language_of, noted, place_of_citation, shown
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ def add_topic_commands(commands: argparse._SubParsersAction[Any],
                         help="the earliest event first (asc, the default) or the latest (desc)")
     affair.add_argument("--format", choices=("markdown", "json", "docx", "ris", "bibtex", "csl"),
                         help="write it in a format to take away; --json is --format json")
-    affair.add_argument("--output", type=Path, metavar="FILE", help="write there; docx needs it")
+    affair.add_argument("--output", type=named_path, metavar="FILE", help="write there; docx needs it")
     _add_previous(affair)
     add_filters(affair)
     affair.set_defaults(run=lambda arguments: _affair(arguments, question_of(arguments), affair), top_k=5)

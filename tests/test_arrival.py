@@ -21,6 +21,7 @@ from flask.testing import FlaskClient
 
 from index.generation.snapshot import open_snapshot
 from index.intake.build import build
+from index.intake.database import database_of
 from index.intake.inbox import Inbox
 from index.intake.state import State
 from index.intake.update import update
@@ -264,3 +265,22 @@ def test_what_was_accepted_survives_kill_9_from_that_moment(server: Process, tmp
         assert again.ask("/api/articles?limit=1")["total"] == 34 + 20
     finally:
         again.end(signal.SIGTERM)
+
+
+def test_a_state_that_cannot_be_read_is_named_and_questions_are_answered_on(desk: Desk) -> None:
+    assert desk.post({"id": "two", "text": "The blue one."}).status_code == 202
+    database = database_of(desk.index_dir)
+    kept = database.read_bytes()
+    for other in database.parent.iterdir():
+        other.unlink()
+    database.mkdir()
+    ready = desk.client.get("/readyz")
+    assert (ready.status_code, ready.get_json()["status"], ready.get_json()["waiting"]) == (200, "degraded", None)
+    assert ready.get_json()["indexing_error"].startswith("the waiting articles cannot be read: ")
+    assert str(database) in ready.get_json()["indexing_error"]
+    metrics = desk.client.get("/metrics")
+    assert (metrics.status_code, "musnad_inbox_waiting NaN" in metrics.text) == (200, True)
+    assert desk.client.get("/api/search?q=red").status_code == 200
+    database.rmdir()
+    database.write_bytes(kept)
+    assert desk.client.get("/readyz").get_json()["status"] == "ready"

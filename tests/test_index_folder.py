@@ -279,3 +279,14 @@ def test_a_server_process_notices_a_changed_file_and_holds_a_roll_back(sample_in
         change_in_place(index_dir / "generations" / last / "sentences.npy")
         wait_until(lambda: fetched(f"{url}/readyz")["index"]["generation"] != last)
         assert fetched(f"{url}/readyz")["status"] == "degraded"
+
+
+@pytest.mark.process
+def test_a_build_goes_on_where_the_system_forbids_to_lower_its_priority(served: Served, monkeypatch: pytest.MonkeyPatch
+                                                                        ) -> None:
+    def forbid(*_: int) -> None:
+        raise PermissionError(1, "Operation not permitted")
+
+    monkeypatch.setattr(os, "setpriority", forbid)
+    monkeypatch.setattr(served.indexing, "_command", lambda: ["true"])
+    assert (served.indexing.take_in(), served.indexing.error) == ("done", "")

@@ -88,6 +88,11 @@ def test_a_wrong_line_is_named(tmp_path: Path, line: str, message: str) -> None:
         read_grants(tmp_path / "tokens")
 
 
+def test_a_file_of_tokens_that_is_not_there_is_named(tmp_path: Path) -> None:
+    with pytest.raises(TokensError, match="nowhere: cannot be read: No such file or directory; `musnad token` prints"):
+        read_grants(tmp_path / "nowhere")
+
+
 @pytest.mark.process
 def test_the_command_prints_the_line_and_shows_the_token_apart(tmp_path: Path) -> None:
     made = subprocess.run([sys.executable, "-m", "qa", "token", "robot", "--scope", "add", "--scope", "read"],

@@ -16,6 +16,7 @@ from limits.strategies import FixedWindowRateLimiter, RateLimiter, SlidingWindow
 from tests.fake_answerer import FakeAnswerer, service_of
 from web.app import create_app
 from web.gate.counts import Counts
+from web.gate.origins import is_allowed, parse_origin
 
 ASK = "/api/search?q=x"
 CLIENT, OTHER = "192.0.2.1", "192.0.2.2"
@@ -135,6 +136,28 @@ def test_an_origin_that_is_named_may_and_no_cookie_goes_along(make: Any) -> None
     assert "POST" in asked_first.headers["Access-Control-Allow-Methods"]
     assert "Access-Control-Allow-Origin" not in client.get(ASK, headers={"Origin": "https://else.example"}).headers
     assert "Access-Control-Allow-Origin" not in client.get("/?q=x", headers={"Origin": ORIGIN}).headers
+
+
+@pytest.mark.parametrize(("named", "calling", "may"), [
+    ("https://paper.example", "https://PAPER.example", True),
+    ("https://paper.example/", "https://paper.example", True),
+    ("http://localhost:3000", "http://localhost:30001", False),
+    ("https://paper.example", "https://paper.example.org", False),
+    ("https://a.example", "https://aXexample", False),
+    ("http://[::1]:3000", "http://[::1]:3000", True),
+    ("http://[::1]:3000", "http://1:3000", False),
+    ("*", "https://any.example", True)])
+def test_an_origin_is_the_one_that_is_named_and_no_pattern(make: Any, named: str, calling: str, may: bool) -> None:
+    answered = make(allowed_origins=[parse_origin(named)]).get(ASK, headers={"Origin": calling})
+    assert (answered.headers.get("Access-Control-Allow-Origin") in (calling, "*")) == may
+    assert is_allowed(calling, [parse_origin(named)]) == may
+
+
+@pytest.mark.parametrize("text", ["", "https://*.example.org", "paper.example", "https://paper.example/news",
+                                  "https://paper.example?x", "null", ".*", "https://.*"])
+def test_what_is_no_origin_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match="is not an origin; write"):
+        parse_origin(text)
 
 
 def test_a_page_elsewhere_may_read_that_it_is_limited_and_its_preflights_are_not_counted(make: Any) -> None:

@@ -123,3 +123,24 @@ def test_what_is_not_a_whole_number_is_refused(least: int, text: str) -> None:
         whole_number(least)(text)
     assert str(refused.value) == f"{text!r} is not a whole number; write {least} or more"
     assert whole_number(least)(str(least)) == least
+
+
+@pytest.mark.parametrize(("option", "command"), [
+    ("--index-dir", ["search", "x"]), ("--index-dir", ["index", "list"]), ("--index-dir", ["build", "news"]),
+    ("--model", ["search", "x"]), ("--model", ["build", "news"]), ("--reader", ["ask", "x"]), ("--host", ["serve"]),
+    ("--host", ["mcp"]), ("--tokens", ["serve"]), ("--source-names", ["serve"])])
+def test_an_option_that_is_empty_is_refused(option: str, command: list[str], monkeypatch: pytest.MonkeyPatch,
+                                            tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(SystemExit) as refused:
+        cli.main([*command, option, ""])
+    assert refused.value.code == 2
+    assert f"argument {option}: it is empty; is a variable of a script not set?" in capsys.readouterr().err
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_path_that_is_empty_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as refused:
+        cli.main(["build", "news", ""])
+    assert refused.value.code == 2
+    assert "argument PATH: it is empty; is a variable of a script not set?" in capsys.readouterr().err

@@ -154,6 +154,21 @@ def test_the_command_refuses_what_is_no_network(capsys: pytest.CaptureFixture[st
         "musnad: argument --metrics-from: 'x' is not an address or a network; write 192.0.2.7 or 10.0.0.0/8\n")
 
 
+def test_the_command_refuses_what_is_no_origin(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["serve", "--allow-origin", "https://*.example.org"]) == 2
+    assert "musnad: argument --allow-origin: 'https://*.example.org' is not an origin; write" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("command", ["serve", "mcp"])
+@pytest.mark.parametrize("number", ["-1", "1.5", "one"])
+def test_the_command_refuses_what_is_no_number_of_proxies(capsys: pytest.CaptureFixture[str], command: str,
+                                                          number: str) -> None:
+    with pytest.raises(SystemExit) as ended:
+        cli.main([command, f"--trusted-proxies={number}"])
+    assert ended.value.code == 2
+    assert f"{number!r} is not a whole number; write 0 or more" in capsys.readouterr().err
+
+
 def test_the_option_and_the_variable_name_several(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MUSNAD_METRICS_FROM", "10.0.0.1, 10.0.0.2")
     parser = argparse.ArgumentParser()

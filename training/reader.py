@@ -43,11 +43,11 @@ from training.reading_examples import Example, ReadingSets, is_held_out
 from training.ship import MANIFEST
 
 SEED = 7
-RATE, HEAD_RATE, WARM_UP = 5e-5, 4e-4, 100
+RATE, HEAD_RATE, WARM_UP = 1e-4, 4e-4, 100
 SENTENCE_RATE = 5   # times `HEAD_RATE`, for the head of sentences
 BATCH, MAX_TOKENS, MAX_QUESTION, MAX_TITLE, MAX_ANSWER = 16, 224, 48, 24, 60
 LOSSES = ("span", "relevance", "pairs", "together", "sentences", "sentences together")
-LOSS_WEIGHTS = (1.0, 0.7, 0.7, 0.5, 1.0, 0.5)
+LOSS_WEIGHTS = (1.0, 0.7, 0.7, 1.0, 1.0, 0.5)
 SAVE_EVERY_S = 240
 STRETCH = 64 * BATCH   # examples that are sorted by length together
 # The lowest layers stay as they are: a quarter less to compute.

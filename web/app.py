@@ -22,10 +22,11 @@ from web.api.docs import docs_blueprint
 from web.errors import ProblemError, register_errors
 from web.gate.admin import Admin
 from web.gate.admission import RUNNING, WAITING, Admission
+from web.gate.cors import allow_origins
 from web.gate.costs import QUESTIONS_A_MINUTE
 from web.gate.logs import Identified
 from web.gate.networks import IPNetwork
-from web.gate.origins import allow_origins, is_allowed
+from web.gate.origins import is_allowed
 from web.gate.prefix import Prefixed
 from web.gate.rate_limits import ClientLimits, RateLimits
 from web.gate.readers import Login, Passwords, Readers

@@ -9,11 +9,10 @@ import re
 import secrets
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from index.errors import DatabaseSettingError, StoreError
 from index.exit_codes import EXIT_FAILED, EXIT_USAGE
@@ -37,6 +36,8 @@ from index.settings import (
     TRUSTED_HOSTS,
     TRUSTED_PROXIES,
     VERIFY_EVERY,
+    named_path,
+    not_empty,
     whole_number,
 )
 from index.shared.database import shared_database
@@ -44,19 +45,22 @@ from index.sources.fetch.targets import parse_allowed_hosts
 from qa.answer.thresholds import thresholds
 from qa.cli import add_answered_from_argument, add_index_arguments
 from qa.generate.model import add_writer_arguments, load_writer
-from qa.source_names import SourceNamesError, read_names
+from qa.source_names import read_names
 from qa.types.question import Question
 from web.gate.costs import add_rate_limit_argument
 from web.gate.logs import LOG_FORMATS, set_up
 from web.gate.networks import parse_network
+from web.gate.origins import parse_origin
 from web.gate.prefix import parse_prefix
-from web.gate.tokens import SCOPES, TokensError, add_tokens_argument, read_grants, sha256_of
+from web.gate.tokens import SCOPES, add_tokens_argument, read_grants, sha256_of
 from web.heap import give_back_unused, share_arenas
 from web.verifying import VERIFY_EVERY_S, Verifier
 
 if TYPE_CHECKING:
     from qa.answerer import Answerer
 
+Text = TypeVar("Text")
+Value = TypeVar("Value")
 # How long a thread keeps the interpreter while others wait for it. With Python's own 5 ms, an answer whose hundreds of
 # calls into numpy each give it up waits for seconds beside another one that never does.
 SWITCH_INTERVAL_S = 0.0005
@@ -66,13 +70,13 @@ WARMING = Question.parse("ما الخبر؟")
 def add_command(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add `serve` to the commands."""
     parser = commands.add_parser("serve", help="serve the page and the REST endpoint")
-    parser.add_argument("--host", default=HOST.value(), help=HOST.help("the address to listen on"))
+    parser.add_argument("--host", type=not_empty, default=HOST.value(), help=HOST.help("the address to listen on"))
     parser.add_argument("--port", type=int, default=PORT.value(), help=PORT.help("the port to listen on"))
     parser.add_argument("--trusted-host", action="append", default=TRUSTED_HOSTS.values(), metavar="HOST",
                         help=TRUSTED_HOSTS.help("answer requests to this host, and no others but this machine's own "
                                                 "names; repeatable",
                                                 default="any host, or none if only this machine can connect"))
-    parser.add_argument("--trusted-proxies", type=int, default=TRUSTED_PROXIES.value(), metavar="N",
+    parser.add_argument("--trusted-proxies", type=whole_number(0), default=TRUSTED_PROXIES.value(), metavar="N",
                         help=TRUSTED_PROXIES.help("how many proxies in front of this server to believe about the "
                                                   "client and the address it asked for"))
     parser.add_argument("--prefix", type=_prefix, default=PREFIX.value(), metavar="PATH",
@@ -96,7 +100,7 @@ def add_command(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
                         metavar="SECONDS", help=VERIFY_EVERY.help("how often to read the served files again and "
                                                                   "compare them with what was published; 0 for never",
                                                                   default=VERIFY_EVERY_S))
-    parser.add_argument("--source-names", type=Path, default=SOURCE_NAMES.value(), metavar="FILE",
+    parser.add_argument("--source-names", type=named_path, default=SOURCE_NAMES.value(), metavar="FILE",
                         help=SOURCE_NAMES.help("a TOML file with the names of sources that the pages show",
                                                default="known outlets"))
     parser.add_argument("--log", type=_log_format, default=LOG.value(), metavar="FORMAT",
@@ -146,27 +150,16 @@ def _log_format(text: str) -> str:
 def _serve(arguments: argparse.Namespace) -> int:
     set_up(arguments.log)
     try:
-        metrics_from = [parse_network(text) for text in arguments.metrics_from]
-    except ValueError as error:
-        print_line(f"musnad: argument --metrics-from: {error}")
-        return EXIT_USAGE
-    try:
-        source_names = read_names(arguments.source_names)
-    except SourceNamesError as error:
-        print_line(f"musnad: argument --source-names: {error}")
-        return EXIT_USAGE
-    if arguments.login_header and not arguments.trusted_proxies:
-        print_line("musnad: argument --login-header: anyone can send the header; say with --trusted-proxies which "
-                   "proxy sets it")
-        return EXIT_USAGE
-    try:
-        grants = read_grants(arguments.tokens) if arguments.tokens else ()
-    except TokensError as error:
-        print_line(f"musnad: argument --tokens: {error}")
-        return EXIT_USAGE
-    try:
+        metrics_from = _read("--metrics-from", parse_network, arguments.metrics_from)
+        allowed_origins = _read("--allow-origin", parse_origin, arguments.allow_origin)
+        source_names, = _read("--source-names", read_names, [arguments.source_names])
+        grants = [grant for read in _read("--tokens", read_grants, [arguments.tokens] if arguments.tokens else [])
+                  for grant in read]
+        if arguments.login_header and not arguments.trusted_proxies:
+            raise ValueError("argument --login-header: anyone can send the header; say with --trusted-proxies which "
+                             "proxy sets it")
         database = shared_database()
-    except DatabaseSettingError as error:
+    except (ValueError, DatabaseSettingError) as error:
         print_line(f"musnad: {error}")
         return EXIT_USAGE
     allowed_hosts = parse_allowed_hosts(arguments.allow_host)
@@ -212,7 +205,7 @@ def _serve(arguments: argparse.Namespace) -> int:
                      any_host=not arguments.trusted_host and not is_loopback(arguments.host),
                      trusted_proxies=arguments.trusted_proxies, prefix=arguments.prefix or "",
                      login=Login(LOGIN_PASSWORD.value() or "", arguments.login_header or ""),
-                     allowed_origins=arguments.allow_origin,
+                     allowed_origins=allowed_origins,
                      metrics_from=metrics_from, questions_a_minute=arguments.rate_limit, source_names=source_names,
                      database=database)
     service.watch()
@@ -233,6 +226,14 @@ def _serve(arguments: argparse.Namespace) -> int:
         service.stop()
         looks.wait()
     return 0
+
+
+def _read(option: str, read: Callable[[Text], Value], texts: Sequence[Text]) -> list[Value]:
+    """Read each text of an option. Raises ValueError, which names the option."""
+    try:
+        return [read(text) for text in texts]
+    except ValueError as error:
+        raise ValueError(f"argument {option}: {error}") from error
 
 
 def _announce(url: str) -> None:

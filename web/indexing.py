@@ -10,6 +10,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from typing import Literal
 
 from index.errors import IndexingError
@@ -179,9 +180,10 @@ class Indexing:
                 self._process = process = subprocess.Popen(  # noqa: S603  # the program itself, without a shell
                     self._command(), env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
                     stderr=subprocess.PIPE, text=True, errors="replace", start_new_session=True)
-                os.setpriority(os.PRIO_PROCESS, process.pid, NICENESS)  # questions take precedence
             except OSError as error:
                 return 1, str(error)
+        with suppress(OSError):  # where the system forbids it, or the process has ended
+            os.setpriority(os.PRIO_PROCESS, process.pid, NICENESS)  # questions take precedence
         try:
             errors = process.communicate()[1]
         finally:

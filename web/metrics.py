@@ -14,7 +14,7 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
 from prometheus_client.metrics_core import Metric
 from prometheus_client.registry import Collector
 
-from index.errors import DatabaseUnavailableError
+from index.errors import IndexingError
 from qa.contract import Status
 from qa.generate.generate import Step, Written
 from qa.generate.types import Dropped
@@ -164,10 +164,10 @@ class _Standing(Collector):
 
 
 def _count_of(read: Callable[[], Sized]) -> float:
-    """Count what is read; NaN while the database that servers share is away."""
+    """Count what is read; NaN while it cannot be read, as when the database that servers share is away."""
     try:
         return len(read())
-    except DatabaseUnavailableError:
+    except (OSError, IndexingError):
         return math.nan
 
 

@@ -37,6 +37,7 @@ from index.settings import (
     MODEL,
     PAGES_PER_FEED,
     add_index_dir_argument,
+    not_empty,
     whole_number,
 )
 from index.shared.database import shared_database
@@ -55,7 +56,7 @@ STORING = "publishing to the store"
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the build command's arguments to the parser."""
-    parser.add_argument("paths", nargs="*", metavar="PATH",
+    parser.add_argument("paths", nargs="*", type=not_empty, metavar="PATH",
                         help=f"a file ({', '.join(READERS)}) or a folder of them; an http or https address of a feed, "
                              f"a sitemap or a page; a list of addresses (.urls)")
     add_index_dir_argument(parser)
@@ -83,7 +84,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--continues", default="", metavar="GENERATION",
                         help="update only the index that began with this generation, and fail if the folder holds "
                              "another or none (a server gives it)")
-    parser.add_argument("--model", default=MODEL.value() or DEFAULT_MODEL,
+    parser.add_argument("--model", type=not_empty, default=MODEL.value() or DEFAULT_MODEL,
                         help=MODEL.help("a sentence-transformers model: name or folder", default=DEFAULT_MODEL))
     add_runtime_argument(parser)
 

@@ -12,7 +12,7 @@ from index.model.default import DEFAULT_MODEL, Report
 from index.model.load import compiled_model
 from index.model.reading import READER_NAME, Reader
 from index.output import ends_with_its_output
-from index.settings import READER
+from index.settings import READER, not_empty
 
 # The name that stands for no reader.
 NO_READER = "none"
@@ -42,7 +42,7 @@ def load_reader(name: str = READER_NAME, *, report: Report = lambda _line: None)
 
 def add_reader_argument(parser: argparse.ArgumentParser) -> None:
     """Add the option `--reader` of the commands that answer questions."""
-    parser.add_argument("--reader", default=READER.value() or READER_NAME, metavar="NAME",
+    parser.add_argument("--reader", type=not_empty, default=READER.value() or READER_NAME, metavar="NAME",
                         help=READER.help("an extractive question-answering model or a cross-encoder, by name or "
                                          f"folder, or {NO_READER!r}", default="the program's own"))
 

@@ -6,7 +6,6 @@ import argparse
 import json
 from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from index.exit_codes import EXIT_FAILED
@@ -17,7 +16,7 @@ from index.model.load_reader import add_reader_argument, load_reader
 from index.model.reading import Reader
 from index.model.types import Embedder
 from index.output import print_line
-from index.settings import MODEL, add_index_dir_argument, whole_number
+from index.settings import MODEL, add_index_dir_argument, named_path, not_empty, whole_number
 from index.sources import read_paths
 from qa.evaluation.floors import FloorsError, compare, read_floors, table
 from qa.evaluation.question_sets import QuestionSetError, read_beir, read_sentence_questions, read_squad, sample_of
@@ -34,27 +33,27 @@ def add_arguments(evaluate: argparse.ArgumentParser) -> None:
     formats = evaluate.add_subparsers(title="formats", required=True, metavar="FORMAT")
 
     squad = formats.add_parser("squad", help="a file in SQuAD format, over an index of its own contexts")
-    squad.add_argument("file", type=Path, metavar="FILE.json")
+    squad.add_argument("file", type=named_path, metavar="FILE.json")
     _add_common_arguments(squad, _squad)
 
     beir = formats.add_parser("beir", help="a folder laid out as BEIR's data sets, over an index of its own corpus")
-    beir.add_argument("folder", type=Path, metavar="DIR")
+    beir.add_argument("folder", type=named_path, metavar="DIR")
     beir.add_argument("--split", default="test", help="the judgements are qrels/SPLIT.tsv (default test)")
     _add_common_arguments(beir, _beir)
 
     questions = formats.add_parser("questions", help="questions with the sentences that answer them, over an index")
-    questions.add_argument("file", type=Path, metavar="FILE.jsonl")
-    questions.add_argument("articles", nargs="*", type=Path, metavar="PATH",
+    questions.add_argument("file", type=named_path, metavar="FILE.jsonl")
+    questions.add_argument("articles", nargs="*", type=named_path, metavar="PATH",
                            help="articles for a temporary index (default: ask the published index)")
     add_index_dir_argument(questions)
     _add_common_arguments(questions, _questions)
 
 
     generated = formats.add_parser("generated", help="what a language model writes over an index: how much is proved")
-    generated.add_argument("file", type=Path, metavar="FILE.jsonl")
-    generated.add_argument("articles", nargs="*", type=Path, metavar="PATH",
+    generated.add_argument("file", type=named_path, metavar="FILE.jsonl")
+    generated.add_argument("articles", nargs="*", type=named_path, metavar="PATH",
                          help="articles for a temporary index (default: ask the published index)")
-    generated.add_argument("--out", type=Path, metavar="FILE.jsonl",
+    generated.add_argument("--out", type=named_path, metavar="FILE.jsonl",
                          help="write the sentences that were shown there, and why others were not, to be judged by "
                                 "reading")
     add_index_dir_argument(generated)
@@ -66,11 +65,11 @@ def _add_common_arguments(parser: argparse.ArgumentParser,
                           measure: Callable[[argparse.Namespace, StageBar], Measures]) -> None:
     parser.add_argument("--sample", type=whole_number(1), metavar="N", help="ask only N questions, drawn at random")
     parser.add_argument("--seed", type=int, default=0, help="the seed of the draw (default 0)")
-    parser.add_argument("--model", default=MODEL.value(),
+    parser.add_argument("--model", type=not_empty, default=MODEL.value(),
                         help=MODEL.help("the embedding model", default=f"{DEFAULT_MODEL}, or that of the index"))
     add_runtime_argument(parser)
     add_reader_argument(parser)
-    parser.add_argument("--floors", type=Path, metavar="FILE.toml",
+    parser.add_argument("--floors", type=named_path, metavar="FILE.toml",
                         help="print the measures named there beside their floors; exit with 1 if one is below")
     parser.add_argument("--json", action="store_true", help="print all measures as JSON even with --floors")
     parser.set_defaults(run=_evaluate, measure=measure)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, request
 
-from index.errors import DatabaseUnavailableError
+from index.errors import DatabaseUnavailableError, IndexingError
 from qa import contract
 from qa.check.draft import TextCheck
 from qa.types.answer import Answer
@@ -138,11 +138,14 @@ def _add_health(api: Blueprint, service: Service, waiting: Waiting, indexing: In
         if service.away:
             raise ProblemError("index-unavailable", service.away, {"index": answerer.state.as_json()})
         verified = verifier.verified
+        count, database, indexing_error = None, None, indexing.error if indexing else ""
         try:
-            count, database = len(waiting.names()), None
+            count = len(waiting.names())
         except DatabaseUnavailableError as error:
-            count, database = None, str(error)
-        return {"status": "degraded" if reload_error or database else "ready", "index": answerer.state.as_json(),
+            database = str(error)
+        except (OSError, IndexingError) as error:
+            indexing_error = f"the waiting articles cannot be read: {error}"
+        return {"status": "degraded" if reload_error or count is None else "ready", "index": answerer.state.as_json(),
                 "reload_error": reload_error or None, "waiting": count, "database": database,
-                "indexing_error": (indexing.error if indexing else "") or None, "held": service.held() or None,
+                "indexing_error": indexing_error or None, "held": service.held() or None,
                 "verified": None if verified is None else verified.isoformat(timespec="seconds")}

@@ -1,25 +1,22 @@
-"""Let pages of other origins call the API from a browser (CORS), if the operator names them."""
+"""Origins: the scheme, host and port that a page comes from."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
-from flask import Flask
-from flask_cors import CORS
-from flask_cors.core import try_match_any_pattern
-
-EXPOSED = ("ETag", "Retry-After", "X-Request-Id", "Location")
+_ORIGIN = re.compile(r"[a-z][a-z0-9+.-]*://([a-z0-9._-]+|\[[0-9a-f:.]+\])(:[0-9]{1,5})?", re.IGNORECASE)
 
 
-def allow_origins(app: Flask, origins: Sequence[str]) -> None:
-    """Let pages of those origins (`https://example.org`, or `*` for all) call what is under /api.
-
-    Cookies are never allowed: nothing under /api uses any.
-    """
-    CORS(app, resources={r"/api/*": {"origins": list(origins)}}, methods=["GET", "POST", "DELETE"],
-         allow_headers=["Content-Type", "Authorization", "X-Request-Id"], expose_headers=list(EXPOSED), max_age=600)
+def parse_origin(text: str) -> str:
+    """Read an origin, `https://example.org` or `http://localhost:3000`, or `*` for all. Raises ValueError."""
+    origin = text.removesuffix("/")
+    if origin != "*" and not _ORIGIN.fullmatch(origin):
+        raise ValueError(f"{text!r} is not an origin; write https://example.org or http://localhost:3000, without a "
+                         "path or a wildcard, or * for all")
+    return origin
 
 
 def is_allowed(origin: str, origins: Sequence[str]) -> bool:
-    """Tell whether `allow_origins` lets pages of this origin call the API."""
-    return "*" in origins or bool(try_match_any_pattern(origin, origins, caseSensitive=False))
+    """Tell whether an origin is one of those that `parse_origin` returned."""
+    return "*" in origins or origin.casefold() in map(str.casefold, origins)

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, get_args
 
-from index.settings import TOKENS
+from index.settings import TOKENS, named_path
 
 Scope = Literal["read", "add", "remove", "operate", "claims"]
 """To read where readers must log in, to add and replace articles, to remove them, to open the operator's page, and to
@@ -41,18 +41,21 @@ class Grant:
 
 def add_tokens_argument(parser: argparse.ArgumentParser) -> None:
     """Add `--tokens`."""
-    parser.add_argument("--tokens", type=Path, default=TOKENS.value(), metavar="FILE",
+    parser.add_argument("--tokens", type=named_path, default=TOKENS.value(), metavar="FILE",
                         help=TOKENS.help("a file of tokens and what each is for, as `musnad token` prints them",
                                          default="none"))
 
 
 def read_grants(path: Path) -> tuple[Grant, ...]:
-    """Read a file of tokens; empty lines and those that begin with # are passed over. Raises TokensError or OSError."""
+    """Read a file of tokens; empty lines and those that begin with # are passed over. Raises TokensError."""
     grants: list[Grant] = []
     try:
         lines = path.read_text(encoding="utf-8").splitlines()
     except UnicodeDecodeError as error:
         raise TokensError(f"{path}: no text in UTF-8; `musnad token` prints the lines of such a file") from error
+    except OSError as error:
+        raise TokensError(f"{path}: cannot be read: {error.strerror}; `musnad token` prints the lines of such a file"
+                          ) from error
     for number, line in enumerate(lines, start=1):
         if not line.strip() or line.lstrip().startswith("#"):
             continue

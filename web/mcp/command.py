@@ -9,7 +9,7 @@ from index.errors import DatabaseSettingError, StoreError
 from index.exit_codes import EXIT_FAILED, EXIT_USAGE
 from index.model.load_reader import add_reader_argument
 from index.output import print_line
-from index.settings import HOST, MCP_PORT, TRUSTED_HOSTS, TRUSTED_PROXIES
+from index.settings import HOST, MCP_PORT, TRUSTED_HOSTS, TRUSTED_PROXIES, not_empty, whole_number
 from index.shared.database import shared_database
 from qa.cli import add_answered_from_argument, add_index_arguments
 from web.command import Opener
@@ -27,11 +27,11 @@ def add_command(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
     parser.add_argument("--transport", choices=TRANSPORTS, default="stdio",
                         help="stdio, for an agent that starts this command, or http, streamable HTTP at /mcp "
                              "(default stdio)")
-    parser.add_argument("--host", default=HOST.value(), help=HOST.help("the address to listen on"))
+    parser.add_argument("--host", type=not_empty, default=HOST.value(), help=HOST.help("the address to listen on"))
     parser.add_argument("--port", type=int, default=MCP_PORT.value(), help=MCP_PORT.help("the port to listen on"))
     parser.add_argument("--trusted-host", action="append", default=TRUSTED_HOSTS.values(), metavar="HOST",
                         help=TRUSTED_HOSTS.help("answer requests to this host too; repeatable", default="none"))
-    parser.add_argument("--trusted-proxies", type=int, default=TRUSTED_PROXIES.value(), metavar="N",
+    parser.add_argument("--trusted-proxies", type=whole_number(0), default=TRUSTED_PROXIES.value(), metavar="N",
                         help=TRUSTED_PROXIES.help("how many proxies in front of this server to believe about the "
                                                   "client"))
     add_rate_limit_argument(parser)
@@ -61,7 +61,7 @@ def _run(arguments: argparse.Namespace) -> int:
     is_http = arguments.transport == "http"
     try:
         admin = Admin.from_environment(os.environ, read_grants(arguments.tokens) if arguments.tokens else ())
-    except (TokensError, OSError) as error:
+    except TokensError as error:
         print_line(f"musnad: argument --tokens: {error}")
         return EXIT_USAGE
     if is_http and not admin.has("read") and not is_loopback(arguments.host):
