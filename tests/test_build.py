@@ -22,7 +22,14 @@ import build_index
 import index.generation.writer
 import index.intake.build
 from index.chunker import Chunking, sentence_text
-from index.errors import BuildLockedError, DiskFullError, ModelError, NoSnapshotError, NothingToIndexError
+from index.errors import (
+    BuildLockedError,
+    DiskFullError,
+    ModelError,
+    NoSnapshotError,
+    NothingToIndexError,
+    StoreUnavailableError,
+)
 from index.generation import publishing
 from index.generation.folder import current_generation
 from index.generation.publishing import build_lock
@@ -433,6 +440,22 @@ def test_a_model_that_cannot_be_loaded_is_code_1(
     assert build_index.main([str(news), "--index-dir", str(index_dir)]) == 1
     assert capsys.readouterr() == ("", "build_index: the model 'x' cannot be loaded\n")
     assert not (index_dir / "CURRENT").exists()
+
+
+@pytest.mark.process
+@pytest.mark.parametrize("error", [StoreUnavailableError("milvus://127.0.0.1:1", "nobody listens"),
+                                   OSError(errno.ECONNRESET, "Connection reset by peer")])
+def test_a_store_that_fails_is_code_1_and_the_folder_has_the_new_generation(
+        monkeypatch: pytest.MonkeyPatch, news: Path, index_dir: Path, command_embedder: list[str],
+        capsys: pytest.CaptureFixture[str], error: Exception) -> None:
+    def follow_in_store(*_: object) -> NoReturn:
+        raise error
+
+    monkeypatch.setattr("index.intake.command.follow_in_store", follow_in_store)
+    assert build_index.main([str(news), "--index-dir", str(index_dir)]) == 1
+    assert capsys.readouterr().err.endswith(
+        f"build_index: {error}; the folder has the new generation, and the same command goes on from there\n")
+    assert current_generation(index_dir).startswith("000001-")
 
 
 @pytest.mark.process

@@ -155,6 +155,7 @@ def _update(arguments: argparse.Namespace, paths: Sequence[Path], load: Callable
             is_exact: bool) -> int:
     """Update the index once; return the exit code."""
     started = time.perf_counter()
+    report = None
     try:
         with StageBar() as bar, nullcontext() if arguments.watch else ended_on_purpose(arguments.index_dir):
             report = update(paths, arguments.index_dir, load, is_exact=is_exact, reuse=not arguments.rebuild,
@@ -169,11 +170,11 @@ def _update(arguments: argparse.Namespace, paths: Sequence[Path], load: Callable
     except BuildLockedError as error:
         teller.error(error)
         return EXIT_LOCKED
-    except IndexingError as error:
-        teller.error(error)
-        return EXIT_FAILED
-    except OSError as error:
-        teller.error(f"{error}; the index is left as it was")
+    except (IndexingError, OSError) as error:
+        if report is not None:
+            teller.error(f"{error}; the folder has the new generation, and the same command goes on from there")
+        else:
+            teller.error(error if isinstance(error, IndexingError) else f"{error}; the index is left as it was")
         return EXIT_FAILED
     except MemoryError:
         teller.error("there is not enough memory, whatever is taken in; the index is left as it was")
