@@ -19,7 +19,7 @@ from qa.types.question import Question
 from tests.fake_answerer import FakeAnswerer, service_of
 from tests.running import running
 from web import create_app
-from web.server import AddressError, Server
+from web.server import AddressError, FileLimitError, Server, serve
 
 ROOT = Path(__file__).parent.parent
 
@@ -86,6 +86,17 @@ def test_a_port_that_is_taken_is_refused_with_a_remedy(tmp_path: Path, current: 
             Server(app, "127.0.0.1", port)
     assert str(refused.value) == (f"cannot listen on 127.0.0.1:{port}: Address already in use; stop the program that "
                                   f"holds it or choose another host or port")
+
+
+def test_too_few_open_files_are_refused_with_a_remedy(tmp_path: Path, current: dict[str, Any],
+                                                     monkeypatch: pytest.MonkeyPatch) -> None:
+    app = create_app(service_of(FakeAnswerer(), tmp_path))
+    monkeypatch.setattr("resource.getrlimit", lambda _: (200, 200))
+    monkeypatch.setattr("resource.setrlimit", lambda *_: None)
+    with pytest.raises(FileLimitError) as refused:
+        serve(app, "127.0.0.1", 0)
+    assert str(refused.value).startswith("the system allows this process 200 open files, and the server needs more than "
+                                         "256; raise the limit with `ulimit -n ")
 
 
 @pytest.mark.parametrize(("host", "port"), [("127.0.0.1", 70_000), ("192.0.2.1", 0), ("no such host", 0)])

@@ -181,7 +181,7 @@ def _serve(arguments: argparse.Namespace) -> int:
     from web.gate.admin import Admin
     from web.gate.readers import Login
     from web.indexing import Indexing, update_command
-    from web.server import AddressError, is_loopback, serve
+    from web.server import AddressError, FileLimitError, is_loopback, serve
     from web.service import Service
     from web.standing import Standing
     from web.waiting import Waiting
@@ -215,7 +215,7 @@ def _serve(arguments: argparse.Namespace) -> int:
         indexing.start()
     try:
         serve(app, arguments.host, arguments.port, announce=_announce)
-    except AddressError as error:
+    except (AddressError, FileLimitError) as error:
         print_line(f"musnad: {error}")
         return EXIT_FAILED
     finally:

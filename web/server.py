@@ -35,6 +35,16 @@ STOP_TIMEOUT_S = 0.5
 MAX_PORT = 65_535
 
 
+class FileLimitError(Exception):
+    """The system lets this process open too few files at once. `limit` is how many."""
+
+    def __init__(self, limit: int) -> None:
+        self.limit = limit
+        super().__init__(f"the system allows this process {limit} open files, and the server needs more than "
+                         f"{SPARE_FILES}; raise the limit with `ulimit -n {SPARE_FILES + Limits().connections}`, or "
+                         f"LimitNOFILE= of the service")
+
+
 class AddressError(Exception):
     """The address cannot be listened on."""
 
@@ -114,10 +124,13 @@ class Server:
 def serve(app: Flask, host: str, port: int, *, announce: Callable[[str], None] = print) -> None:
     """Serve until SIGTERM, SIGINT or SIGHUP; call `announce` with the URL once connections are accepted.
 
-    Raises AddressError. Call this in the main thread, where Python delivers signals.
+    Raises AddressError, or FileLimitError. Call this in the main thread, where Python delivers signals.
     """
     wanted = Limits().connections
-    connections = min(wanted, _allow_files(wanted + SPARE_FILES) - SPARE_FILES)
+    allowed = _allow_files(wanted + SPARE_FILES)
+    connections = min(wanted, allowed - SPARE_FILES)
+    if connections < 1:
+        raise FileLimitError(allowed)
     server = Server(app, host, port, limits=Limits(connections=connections))
     on_ending(server.stop)
     announce(server.url)
