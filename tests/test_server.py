@@ -95,8 +95,8 @@ def test_too_few_open_files_are_refused_with_a_remedy(tmp_path: Path, current: d
     monkeypatch.setattr("resource.setrlimit", lambda *_: None)
     with pytest.raises(FileLimitError) as refused:
         serve(app, "127.0.0.1", 0)
-    assert str(refused.value).startswith("the system allows this process 200 open files, and the server needs more than "
-                                         "256; raise the limit with `ulimit -n ")
+    assert str(refused.value).startswith("the system allows this process 200 open files, and the server needs more "
+                                         "than 256; raise the limit with `ulimit -n ")
 
 
 @pytest.mark.parametrize(("host", "port"), [("127.0.0.1", 70_000), ("192.0.2.1", 0), ("no such host", 0)])

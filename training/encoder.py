@@ -24,7 +24,8 @@ CHANGES = "changes.safetensors"
 _MATRICES = (".query.weight", ".key.weight", ".value.weight", ".dense.weight")
 
 
-def encoder_to_train(checkpoint: Path, shipped: str | None = None, *, first_layer: int = 0) -> tuple[Any, Any]:
+def encoder_to_train(checkpoint: Path, shipped: str | None = None, *, first_layer: int = 0, dropout: float = 0.0
+                     ) -> tuple[Any, Any]:
     """Return encoder and tokenizer; the matrices of its layers, from `first_layer` on, are what is trained.
 
     They are the checkpoint's, or where there is none those of the file `shipped` among the trained weights, or the
@@ -43,7 +44,7 @@ def encoder_to_train(checkpoint: Path, shipped: str | None = None, *, first_laye
     encoder.load_state_dict(weights | {name: weights[name] + change for name, change in changed.items()})
     for module in encoder.modules():
         if isinstance(module, torch.nn.Dropout):
-            module.p = 0.0
+            module.p = dropout
     for name, parameter in encoder.named_parameters():
         parameter.requires_grad = is_matrix_of_layer(name) and int(name.split(".")[2]) >= first_layer
     return encoder, AutoTokenizer.from_pretrained(folder)

@@ -105,6 +105,7 @@ def main() -> None:
     parser.add_argument("--others", type=float, default=1.0, help="the share of all other questions (default all)")
     parser.add_argument("--alone", action="store_true", help="ask judged questions of sentences by themselves")
     parser.add_argument("--mistaken", type=Path, help="take those judged questions that `training.mistaken` wrote")
+    parser.add_argument("--dropout", type=float, default=0.0, help="the share of states dropped (default none)")
     parser.add_argument("--minutes", type=float, default=60)
     parser.add_argument("--anneal", action="store_true")
     parser.add_argument("--out", type=Path, default=Path("var/training/reader-annealed"))
@@ -113,15 +114,16 @@ def main() -> None:
 
     torch.manual_seed(SEED)
     sets = ReadingSets.read(options.data, options.news, options.mistaken)
-    reader, tokenizer, done = _load(options.checkpoint, shipped=options.shipped)
+    reader, tokenizer, done = _load(options.checkpoint, shipped=options.shipped, dropout=options.dropout)
     if options.judge:
         print(json.dumps({"checkpoint": done, **_judge(reader, tokenizer, sets)}, indent=1))
     else:
         _train(reader, done, tokenizer, sets, options)
 
 
-def _load(checkpoint: Path, *, shipped: bool) -> tuple[Reader, Any, Counter[str]]:
-    encoder, tokenizer = encoder_to_train(checkpoint, READER if shipped else None, first_layer=FIRST_TRAINED_LAYER)
+def _load(checkpoint: Path, *, shipped: bool, dropout: float = 0.0) -> tuple[Reader, Any, Counter[str]]:
+    encoder, tokenizer = encoder_to_train(checkpoint, READER if shipped else None, first_layer=FIRST_TRAINED_LAYER,
+                                          dropout=dropout)
     reader = Reader(encoder)
     progress = checkpoint / "progress.json"
     if not progress.exists():
