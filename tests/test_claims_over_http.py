@@ -239,6 +239,23 @@ def test_the_page_saves_shows_and_removes_without_script(house: House) -> None:
     assert house.store.claims() == []
 
 
+@pytest.mark.parametrize(("language", "words"), [("ar", "لم يُحفظ شيء"), ("en", "Nothing was saved")])
+def test_the_page_keeps_what_was_typed_on_a_full_disk(house: House, monkeypatch: pytest.MonkeyPatch, language: str,
+                                                     words: str) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    form = log_in(house)
+    monkeypatch.setattr(StandingStore, "save", fail)
+    response = house.client.post("/claims", headers={"Accept-Language": language}, data={
+        "form": form, "kind": "quote", "text": "What I typed for long.", "speaker": "Somebody"})
+    page = response.get_data(as_text=True)
+    assert response.status_code == 503
+    assert words in page
+    assert "What I typed for long." in page
+    assert 'value="Somebody"' in page
+
+
 def test_the_page_takes_forms_from_its_own_session_alone(house: House) -> None:
     log_in(house)
     response = house.client.post("/claims", data={"kind": "claim", "text": CLAIM, "form": "0" * 64})

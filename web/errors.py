@@ -20,6 +20,7 @@ from web.service import IndexUnavailableError
 
 log = logging.getLogger(__name__)
 
+NOT_STORED = "not-stored"
 # The part of the type URI after urn:musnad:problem: -> status, title. Clients may rely on these names.
 PROBLEMS: Mapping[str, tuple[int, str]] = {
     "malformed-request": (400, "The request cannot be read"),
@@ -55,7 +56,7 @@ PROBLEMS: Mapping[str, tuple[int, str]] = {
     "index-replaced": (503, "The index folder no longer holds the index that is served"),
     "overloaded": (503, "The server is overloaded"),
     "database-unavailable": (503, "The database that servers share cannot be used"),
-    "not-stored": (503, "The articles could not be stored"),
+    NOT_STORED: (503, "It could not be stored"),
 }
 RETRY_DATABASE_S = 10
 _SLUG_OF_STATUS = {400: "malformed-request", 404: "not-found", 405: "method-not-allowed", 413: "content-too-large",

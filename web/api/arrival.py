@@ -19,7 +19,7 @@ from index.sources.rejections import RejectedError
 from index.types import Article
 from qa import contract
 from web.api.schema import StatusQuery, body_text, parse_json, read_query
-from web.errors import ProblemError
+from web.errors import NOT_STORED, ProblemError
 from web.gate.admin import Admin
 from web.gate.tokens import Scope
 from web.pages.messages import LANGUAGES, Messages
@@ -138,7 +138,7 @@ def _store(store: Callable[[], object], body_bytes: int, waiting: Waiting) -> No
             members["bytes_needed"] = body_bytes + 4096 * MAX_ARTICLES
             members["bytes_free"] = shutil.disk_usage(waiting.inbox.index_dir).free
             detail += f"; free {members['bytes_needed']:,} bytes on the server's disk"
-        raise ProblemError("not-stored", detail, members) from error
+        raise ProblemError(NOT_STORED, detail, members) from error
 
 
 def _accepted(article_id: str, sha256: str) -> contract.Accepted:

@@ -15,7 +15,7 @@ from qa.standing.store import StandingStore
 from qa.standing.types import AlertPlace, StandingClaim, StandingError, Wanted, feed_path, page_path
 from qa.standing.webhook import shown_secret
 from web.api.schema import ClaimIn, read_body
-from web.errors import ProblemError
+from web.errors import NOT_STORED, ProblemError
 from web.gate.admin import Admin
 from web.service import Service
 
@@ -81,7 +81,7 @@ def save(service: Service, store: StandingStore, fetcher: Fetcher, wanted: Wante
     except DatabaseUnavailableError:
         raise
     except OSError as error:
-        raise ProblemError("not-stored", f"nothing was saved: "
+        raise ProblemError(NOT_STORED, f"nothing was saved: "
                            f"{os.strerror(error.errno) if error.errno else 'the database is busy'}",
                            {"retry_after_s": 60}) from error
 

@@ -29,6 +29,7 @@ from qa.standing.webhook import shown_secret
 from qa.types.question import QuestionError
 from qa.verify.quote import QuoteError
 from web.api.claims import save
+from web.errors import NOT_STORED, ProblemError
 from web.gate.admin import Admin
 from web.pages.rendering import interface_language, interface_messages, isolated
 from web.pages.token_login import TokenLogin, TokenPages
@@ -45,10 +46,11 @@ def claims_page_blueprint(service: Service, store: StandingStore, admin: Admin, 
     pages = Blueprint("following", __name__, url_prefix="/claims")
     login = TokenLogin(pages, admin, PAGES)
 
-    def page(errors: dict[str, str] | None = None, saved: StandingClaim | None = None) -> ResponseReturnValue:
+    def page(errors: dict[str, str] | None = None, saved: StandingClaim | None = None, status: int = 422
+             ) -> ResponseReturnValue:
         claims = [(claim, store.alerts(claim.id)) for claim in reversed(store.claims(login.name or None))]
         feed = store.feed_of_owner(login.name)
-        return _rendered(service, login, claims, errors or {}, saved, feed), 422 if errors else 200
+        return _rendered(service, login, claims, errors or {}, saved, feed), status if errors else 200
 
     @pages.get("")
     def listed() -> ResponseReturnValue:
@@ -63,6 +65,10 @@ def claims_page_blueprint(service: Service, store: StandingStore, admin: Admin, 
             return page(saved=save(service, store, fetcher, wanted, login.name))
         except (StandingError, QuestionError, QuoteError, DraftError) as error:
             return page({_FIELDS.get(error.fault, "text"): error.fault})
+        except ProblemError as error:
+            if error.problem.slug != NOT_STORED:
+                raise
+            return page({"text": "not_stored"}, status=error.problem.status)
 
     @pages.get("/<claim_id>")
     def one(claim_id: str) -> ResponseReturnValue:
