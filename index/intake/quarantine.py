@@ -98,11 +98,15 @@ class Quarantine:
             # What a power cut loses here, the next build finds again.
             self._state.write(lambda connection: put(connection, "rejections", name, record), is_durable=False)
         except OSError as error:
-            self.failure = self.failure or f"{self._folder}: {error.strerror or error}"
+            self._note(error)
             return False
         names.add(name)
         self._counts[_origin(document)] += 1
         return True
+
+    def _note(self, error: OSError) -> None:
+        """Keep the message of the first error, with the file that it was about."""
+        self.failure = self.failure or f"{error.filename or self._folder}: {error.strerror or error}"
 
     def listed(self) -> list[Quarantined]:
         """Return all kept rejections, sorted by document, then line. A damaged one is moved to `damaged/`."""
@@ -110,7 +114,7 @@ class Quarantine:
         try:
             kept = self._state.records("rejections")
         except OSError as error:
-            self.failure = self.failure or f"{self._folder}: {error.strerror or error}"
+            self._note(error)
             return []
         for record in kept:
             try:
@@ -139,7 +143,7 @@ class Quarantine:
             for name in names:
                 (self._folder / f"{name}.bin").unlink(missing_ok=True)
         except OSError as error:
-            self.failure = self.failure or f"{self._folder}: {error.strerror or error}"
+            self._note(error)
             return 0
         for document, name in cleared:
             self._names[document].remove(name)
