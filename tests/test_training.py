@@ -79,7 +79,7 @@ def test_the_readme_names_the_fields_of_judged_questions_and_counts_them(judged_
     assert {frozenset(each) for each in judged_lines} == {frozenset(fields), frozenset(fields - {"pair"})}
     assert f"{len(judged_lines):,} questions" in row
     assert f"{sum(not each['answers'] for each in judged_lines):,} of them are answered by none" in row
-    assert f"{sum('pair' in each for each in judged_lines):,} are near misses" in row
+    assert f"{sum('pair' in each for each in judged_lines):,} belong to the question in `pair`" in row
     assert {len(each["passages"]) for each in judged_lines} == {8}
     assert "eight passages" in row
 
