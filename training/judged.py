@@ -4,9 +4,9 @@ Each line has a `question`, as people type it, its `type`, the `passages` that t
 and every sentence among them that answers it (`answers`: the words of a sentence that do, or the whole of it); both are
 places, as (article, start, end) in code points, for the texts are not in the project. Where `answers` is empty, nothing
 among the passages answers. So whatever is not marked is known not to answer: passages of other articles can be held
-against a question without fear that one of them tells the same. A near miss, or another
-wording with the same passages and answers, has the question that it is one of as its `pair`: `group_of` names what is
-never split between training and judging.
+against a question without fear that one of them tells the same. A near miss, or another wording with the same passages
+and answers, has the question that it is one of as its `pair`: `group_of` names what is never split between training and
+judging.
 
 Judges give passages with their texts, and answers with the places of their sentences. A question is left out, and
 counted, if a question of `benchmarks/everyday.jsonl` has the same words, or one of its answering sentences.
