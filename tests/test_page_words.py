@@ -79,7 +79,7 @@ def test_no_message_is_left_unused() -> None:
                 | {f"disagreement_{kind}" for kind in typing.get_args(DisagreementKind)}
                 | {f"confidence_{level}" for level in ("high", "medium", "low")} | {"confidence", "error_other"}
                 | {f"problem_{slug}{suffix}" for slug in (*PROBLEMS, "other") for suffix in ("", "_text")}
-                | {f"error_{code}" for code in ("bad_date", "reversed_dates", "repeated")}
+                | {f"error_{code}" for code in ("bad_date", "reversed_dates", "repeated", "not_stored")}
                 | {f"error_{fault}" for fault in typing.get_args(StandingFault)}
                 | {f"claims_kind_{kind}" for kind in STANDING_KINDS}
                 | set(typing.get_args(Sureness)) | {f"order_{order}" for order in typing.get_args(Order)}
