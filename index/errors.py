@@ -123,6 +123,10 @@ class DatabaseSettingError(IndexingError):
         super().__init__(f"MUSNAD_DATABASE {fact}")
 
 
+class StateUnavailableError(OSError):
+    """The state in an index folder cannot be read or written now; an OSError of the same number, text and file."""
+
+
 class DatabaseUnavailableError(IndexingError, OSError):
     """The database that MUSNAD_DATABASE names cannot be reached, or failed; nothing was changed. An OSError, as what is
     raised where the same is kept on a disk."""

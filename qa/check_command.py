@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from index.model.load_reader import NO_READER
 from index.output import print_line, printable
+from index.settings import not_empty
 from qa.check.draft import CLAIM_VERDICTS, MAX_TEXT_CHARS, Draft, DraftError
 from qa.command_output import as_json, language_of, noted
 from qa.option_values import from_zero_to_one
@@ -31,7 +32,7 @@ def add_check_command(commands: argparse._SubParsersAction[Any],
         "check", help="hold each claim of a text against the articles",
         description="Hold each claim of a text against the articles. Exit code 0; 1 if --fail-under or --fail-on says "
                     "so, or something failed; 2 for bad usage.")
-    check.add_argument("file", metavar="FILE", help="a text file in UTF-8, or - for standard input")
+    check.add_argument("file", type=not_empty, metavar="FILE", help="a text file in UTF-8, or - for standard input")
     check.add_argument("--fail-under", type=from_zero_to_one("share"), metavar="SHARE",
                        help="exit with 1 if less than this share of the checkable claims is supported, from 0 to 1")
     check.add_argument("--fail-on", type=_verdicts, metavar="VERDICTS", default=(),

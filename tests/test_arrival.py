@@ -281,6 +281,10 @@ def test_a_state_that_cannot_be_read_is_named_and_questions_are_answered_on(desk
     metrics = desk.client.get("/metrics")
     assert (metrics.status_code, "musnad_inbox_waiting NaN" in metrics.text) == (200, True)
     assert desk.client.get("/api/search?q=red").status_code == 200
+    for method, path in (("GET", "/api/arrivals/two"), ("DELETE", "/api/articles/one"), ("GET", "/api/claims")):
+        refused = desk.client.open(path, method=method, headers=HEADERS)
+        assert (refused.status_code, refused.get_json()["type"]) == (503, "urn:musnad:problem:state-unavailable")
+        assert (str(database) in refused.text, refused.headers["Retry-After"]) == (False, "10")
     database.rmdir()
     database.write_bytes(kept)
     assert desk.client.get("/readyz").get_json()["status"] == "ready"

@@ -14,6 +14,7 @@ from lxml import etree
 
 from index.generation.snapshot import open_snapshot
 from index.intake.build import build
+from index.intake.state import State
 from index.sources.fetch.fetching import Fetcher
 from index.sources.fetch.targets import parse_allowed_hosts
 from index.types import Article
@@ -246,7 +247,7 @@ def test_the_page_keeps_what_was_typed_on_a_full_disk(house: House, monkeypatch:
         raise OSError(28, "No space left on device")
 
     form = log_in(house)
-    monkeypatch.setattr(StandingStore, "save", fail)
+    monkeypatch.setattr(State, "write", fail)
     response = house.client.post("/claims", headers={"Accept-Language": language}, data={
         "form": form, "kind": "quote", "text": "What I typed for long.", "speaker": "Somebody"})
     page = response.get_data(as_text=True)

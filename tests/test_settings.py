@@ -128,7 +128,9 @@ def test_what_is_not_a_whole_number_is_refused(least: int, text: str) -> None:
 @pytest.mark.parametrize(("option", "command"), [
     ("--index-dir", ["search", "x"]), ("--index-dir", ["index", "list"]), ("--index-dir", ["build", "news"]),
     ("--model", ["search", "x"]), ("--model", ["build", "news"]), ("--reader", ["ask", "x"]), ("--host", ["serve"]),
-    ("--host", ["mcp"]), ("--tokens", ["serve"]), ("--source-names", ["serve"])])
+    ("--host", ["mcp"]), ("--tokens", ["serve"]), ("--source-names", ["serve"]), ("--trusted-host", ["serve"]),
+    ("--trusted-host", ["mcp"]), ("--login-header", ["serve"]), ("--allow-host", ["serve"]), ("--llm", ["ask", "x"]),
+    ("--feed", ["build"]), ("--allow-host", ["build"])])
 def test_an_option_that_is_empty_is_refused(option: str, command: list[str], monkeypatch: pytest.MonkeyPatch,
                                             tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     monkeypatch.chdir(tmp_path)
@@ -139,8 +141,10 @@ def test_an_option_that_is_empty_is_refused(option: str, command: list[str], mon
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_path_that_is_empty_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
+@pytest.mark.parametrize(("command", "argument"), [
+    (["build", "news", ""], "PATH"), (["check", ""], "FILE"), (["eval", "squad", ""], "FILE.json")])
+def test_a_path_that_is_empty_is_refused(capsys: pytest.CaptureFixture[str], command: list[str], argument: str) -> None:
     with pytest.raises(SystemExit) as refused:
-        cli.main(["build", "news", ""])
+        cli.main(command)
     assert refused.value.code == 2
-    assert "argument PATH: it is empty; is a variable of a script not set?" in capsys.readouterr().err
+    assert f"argument {argument}: it is empty; is a variable of a script not set?" in capsys.readouterr().err

@@ -495,3 +495,13 @@ def test_an_entry_taken_over_that_a_generation_holds_is_not_taken_in_again(tmp_p
     first = update((), tmp_path, lambda: EMBEDDER, is_exact=False)
     again = update((), tmp_path, lambda: EMBEDDER, is_exact=False)
     assert (first.arrived, again.arrived, again.generation) == (3, 0, first.generation)
+
+
+def test_the_quarantine_names_the_file_that_failed(index_dir: Path) -> None:
+    written(index_dir)
+    for file in database(index_dir).parent.iterdir():
+        file.unlink()
+    database(index_dir).mkdir()
+    quarantine = Quarantine(index_dir)
+    assert not quarantine.put(Rejection(Path("news/b.txt"), 1, "is blank"))
+    assert quarantine.failure.startswith(f"{database(index_dir)}: ")

@@ -9,7 +9,7 @@ import re
 import secrets
 import sys
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from typing import TYPE_CHECKING, TypeVar
@@ -59,7 +59,7 @@ from web.verifying import VERIFY_EVERY_S, Verifier
 if TYPE_CHECKING:
     from qa.answerer import Answerer
 
-Text = TypeVar("Text")
+Given = TypeVar("Given")
 Value = TypeVar("Value")
 # How long a thread keeps the interpreter while others wait for it. With Python's own 5 ms, an answer whose hundreds of
 # calls into numpy each give it up waits for seconds beside another one that never does.
@@ -72,7 +72,8 @@ def add_command(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
     parser = commands.add_parser("serve", help="serve the page and the REST endpoint")
     parser.add_argument("--host", type=not_empty, default=HOST.value(), help=HOST.help("the address to listen on"))
     parser.add_argument("--port", type=int, default=PORT.value(), help=PORT.help("the port to listen on"))
-    parser.add_argument("--trusted-host", action="append", default=TRUSTED_HOSTS.values(), metavar="HOST",
+    parser.add_argument("--trusted-host", action="append", type=not_empty, default=TRUSTED_HOSTS.values(),
+                        metavar="HOST",
                         help=TRUSTED_HOSTS.help("answer requests to this host, and no others but this machine's own "
                                                 "names; repeatable",
                                                 default="any host, or none if only this machine can connect"))
@@ -83,10 +84,10 @@ def add_command(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
                         help=PREFIX.help("serve under this prefix of the address, such as /news, for a proxy that "
                                          "passes it on", default="none, or what a trusted proxy names"))
     add_tokens_argument(parser)
-    parser.add_argument("--login-header", default=LOGIN_HEADER.value(), metavar="NAME",
+    parser.add_argument("--login-header", type=not_empty, default=LOGIN_HEADER.value(), metavar="NAME",
                         help=LOGIN_HEADER.help("let in readers whom a trusted proxy names in this header, and no "
                                                "others", default="everybody reads"))
-    parser.add_argument("--allow-host", action="append", default=ALLOW_HOSTS.values(), metavar="HOST",
+    parser.add_argument("--allow-host", action="append", type=not_empty, default=ALLOW_HOSTS.values(), metavar="HOST",
                         help=ALLOW_HOSTS.help("let webhooks of standing claims be on this host, NAME or NAME:PORT, "
                                               "even if it is not public; repeatable", default="none"))
     parser.add_argument("--allow-origin", action="append", default=ALLOWED_ORIGINS.values(), metavar="ORIGIN",
@@ -150,11 +151,10 @@ def _log_format(text: str) -> str:
 def _serve(arguments: argparse.Namespace) -> int:
     set_up(arguments.log)
     try:
-        metrics_from = _read("--metrics-from", parse_network, arguments.metrics_from)
-        allowed_origins = _read("--allow-origin", parse_origin, arguments.allow_origin)
-        source_names, = _read("--source-names", read_names, [arguments.source_names])
-        grants = [grant for read in _read("--tokens", read_grants, [arguments.tokens] if arguments.tokens else [])
-                  for grant in read]
+        metrics_from = [_read("--metrics-from", parse_network, text) for text in arguments.metrics_from]
+        allowed_origins = [_read("--allow-origin", parse_origin, text) for text in arguments.allow_origin]
+        source_names = _read("--source-names", read_names, arguments.source_names)
+        grants = _read("--tokens", read_grants, arguments.tokens) if arguments.tokens else ()
         if arguments.login_header and not arguments.trusted_proxies:
             raise ValueError("argument --login-header: anyone can send the header; say with --trusted-proxies which "
                              "proxy sets it")
@@ -228,10 +228,10 @@ def _serve(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _read(option: str, read: Callable[[Text], Value], texts: Sequence[Text]) -> list[Value]:
-    """Read each text of an option. Raises ValueError, which names the option."""
+def _read(option: str, read: Callable[[Given], Value], given: Given) -> Value:
+    """Read what an option was given. Raises ValueError, which names the option."""
     try:
-        return [read(text) for text in texts]
+        return read(given)
     except ValueError as error:
         raise ValueError(f"argument {option}: {error}") from error
 

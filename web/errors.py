@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import logging
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -11,7 +13,13 @@ from typing import Any
 from flask import Flask, Response, render_template, request
 from werkzeug.exceptions import HTTPException
 
-from index.errors import DatabaseUnavailableError, NoSnapshotError, StoreError, UnknownArticleError
+from index.errors import (
+    DatabaseUnavailableError,
+    NoSnapshotError,
+    StateUnavailableError,
+    StoreError,
+    UnknownArticleError,
+)
 from qa.check.draft import DraftError
 from qa.standing.types import StandingError, UnknownClaimError
 from qa.types.question import QuestionError
@@ -56,6 +64,7 @@ PROBLEMS: Mapping[str, tuple[int, str]] = {
     "index-replaced": (503, "The index folder no longer holds the index that is served"),
     "overloaded": (503, "The server is overloaded"),
     "database-unavailable": (503, "The database that servers share cannot be used"),
+    "state-unavailable": (503, "The state of the index folder cannot be used"),
     NOT_STORED: (503, "It could not be stored"),
 }
 RETRY_DATABASE_S = 10
@@ -143,6 +152,9 @@ def problem_of(error: Exception) -> Problem:
         case DatabaseUnavailableError():
             return Problem("database-unavailable", "nothing was changed; GET /readyz says what is wrong",
                            {"retry_after_s": RETRY_DATABASE_S})
+        case StateUnavailableError():
+            return Problem("state-unavailable", f"nothing was changed: {os.strerror(error.errno or errno.EIO)}; GET "
+                           f"/readyz says what is wrong", {"retry_after_s": RETRY_DATABASE_S})
         case HTTPException() if error.code in _SLUG_OF_STATUS:
             return Problem(_SLUG_OF_STATUS[error.code], _detail(error))
     return Problem("internal-error", "the server could not finish this request; its log says why")

@@ -67,9 +67,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_engine_arguments(parser)
     parser.add_argument("--watch", action="store_true",
                         help="keep running: update the index, as --update does, whenever something changes")
-    parser.add_argument("--feed", action="append", default=[], metavar="URL",
+    parser.add_argument("--feed", action="append", type=not_empty, default=[], metavar="URL",
                         help="poll this feed, sitemap or page; repeatable")
-    parser.add_argument("--allow-host", action="append", default=[], metavar="HOST",
+    parser.add_argument("--allow-host", action="append", type=not_empty, default=[], metavar="HOST",
                         help=ALLOW_HOSTS.help("fetch from this host even if it is not public; repeatable",
                                               default="none"))
     for option, setting, what in (("--pages-per-feed", PAGES_PER_FEED, "listed pages"),

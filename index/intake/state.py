@@ -24,6 +24,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from index.durable import make_folder_durably
+from index.errors import StateUnavailableError
 from index.intake.carry_over import carry_over, has_files_to_carry_over
 from index.intake.database import (
     BUSY_TIMEOUT_S,
@@ -232,21 +233,21 @@ class State(RecordStore):
             finally:
                 self._holds_file_lock = False
 
-    def _as_os_error(self, error: sqlite3.Error) -> OSError:
-        """Convert an error of SQLite to the OSError that caused it.
+    def _as_os_error(self, error: sqlite3.Error) -> StateUnavailableError:
+        """Convert an error of SQLite to what the system said.
 
         SQLite's error does not include the system's error number, so `_probe` finds it by writing to the disk.
         """
         code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF
         if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
-            return OSError(errno.EBUSY, f"the database is busy ({error})", str(self._database))
+            return StateUnavailableError(errno.EBUSY, f"the database is busy ({error})", str(self._database))
         if code == sqlite3.SQLITE_FULL or error.sqlite_errorcode == sqlite3.SQLITE_IOERR_SHMSIZE:
             number = errno.ENOSPC
         elif code in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM):
             number = errno.EACCES
         else:
             number = self._probe() or errno.EIO
-        return OSError(number, f"{os.strerror(number)} ({error})", str(self._database))
+        return StateUnavailableError(number, f"{os.strerror(number)} ({error})", str(self._database))
 
     def _probe(self) -> int:
         """Try to write more bytes to the disk than the failed change did; return the errno if that fails, else 0."""

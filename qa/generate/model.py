@@ -11,7 +11,7 @@ from queue import Empty, Queue
 from typing import TYPE_CHECKING, Protocol
 
 from index.errors import ModelError
-from index.settings import LLM, LLM_TIMEOUT, whole_number
+from index.settings import LLM, LLM_TIMEOUT, not_empty, whole_number
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
@@ -103,7 +103,7 @@ class ChatWriter:
 
 def add_writer_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the options `--llm` and `--llm-timeout` of the commands that answer."""
-    parser.add_argument("--llm", default=LLM.value(), metavar="PROVIDER:MODEL",
+    parser.add_argument("--llm", type=not_empty, default=LLM.value(), metavar="PROVIDER:MODEL",
                         help=LLM.help("a language model that writes answers, such as ollama:qwen3; what it writes is "
                                       "shown only where the articles prove it", default="none"))
     parser.add_argument("--llm-timeout", type=whole_number(1), default=LLM_TIMEOUT.value(), metavar="SECONDS",

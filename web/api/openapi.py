@@ -31,10 +31,10 @@ _READING = ("invalid-request", "no-index", "index-unavailable", "rate-limited", 
 _BATCH = (*_READING, "overloaded")
 _OF_ALL = ("login-required", "headers-too-large", "internal-error")
 _SENDING = ("content-too-large", "unsupported-media-type")
+_UNAVAILABLE = ("database-unavailable", "state-unavailable")
 _CHANGING = ("unauthorized", "insufficient-scope", "no-admin-token", "invalid-article", "index-replaced", "not-stored",
-             "database-unavailable", "rate-limited")
-_CLAIMING = ("unauthorized", "insufficient-scope", "no-admin-token", "database-unavailable", "rate-limited",
-             "overloaded")
+             *_UNAVAILABLE, "rate-limited")
+_CLAIMING = ("unauthorized", "insufficient-scope", "no-admin-token", *_UNAVAILABLE, "rate-limited", "overloaded")
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +101,7 @@ OPERATIONS: Mapping[str, Operation] = {
     "arrivals.withdraw": Operation("Articles", "Withdraw an article.", contract.Accepted,
                                    ("unknown-article", *_CHANGING), status=202, needs_token=True, is_tagged=False),
     "arrivals.status": Operation("Articles", "The state of an article that was sent.", contract.Arrival,
-                                 ("invalid-request", "rate-limited", "malformed-request", "database-unavailable"),
+                                 ("invalid-request", "rate-limited", "malformed-request", *_UNAVAILABLE),
                                  schema.StatusQuery, is_tagged=False),
     "claims.listed": Operation("Standing claims", "The claims that stand, of this token; those of every token for the "
                                "server's own.", contract.StandingClaims, _CLAIMING, needs_token=True, is_tagged=False),

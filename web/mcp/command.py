@@ -29,7 +29,8 @@ def add_command(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
                              "(default stdio)")
     parser.add_argument("--host", type=not_empty, default=HOST.value(), help=HOST.help("the address to listen on"))
     parser.add_argument("--port", type=int, default=MCP_PORT.value(), help=MCP_PORT.help("the port to listen on"))
-    parser.add_argument("--trusted-host", action="append", default=TRUSTED_HOSTS.values(), metavar="HOST",
+    parser.add_argument("--trusted-host", action="append", type=not_empty, default=TRUSTED_HOSTS.values(),
+                        metavar="HOST",
                         help=TRUSTED_HOSTS.help("answer requests to this host too; repeatable", default="none"))
     parser.add_argument("--trusted-proxies", type=whole_number(0), default=TRUSTED_PROXIES.value(), metavar="N",
                         help=TRUSTED_PROXIES.help("how many proxies in front of this server to believe about the "

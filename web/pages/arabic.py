@@ -165,6 +165,9 @@ TEXTS = {
                                    "من جديد.",
     "problem_index-unavailable": "تعذّر فتح الفهرس",
     "problem_index-unavailable_text": "البحث في المقالات متعذّر الآن. هذا ما أبلغ به الخادم:",
+    "problem_state-unavailable": "تعذّر على الخادم استعمال سجلّاته",
+    "problem_state-unavailable_text": "لم يتغيّر شيء. لا تزال الإجابة عن الأسئلة متاحة، أمّا ما سوى ذلك فأعد محاولته بعد "
+                                      "قليل.",
     "problem_database-unavailable": "قاعدة بيانات الخادم غير متاحة",
     "problem_database-unavailable_text": "لم يتغيّر شيء. لا تزال الإجابة عن الأسئلة متاحة، أمّا ما سوى ذلك فأعد "
                                          "محاولته بعد قليل.",

@@ -36,7 +36,8 @@ ARABIC = {
     "claims_not_sent": "لم يصل إلى عنوان التنبيهات",
     "error_too_many": "بلغ عدد ما يُتابَع على هذا الخادم أقصاه. احذف ما لم تعد تحتاج إليه.",
     "error_too_many_of_client": "بلغ عدد ما تتابعه أقصاه. احذف ما لم تعد تحتاج إليه.",
-    "error_not_stored": "لم يُحفظ شيء لأن قرص الخادم ممتلئ أو معطوب. بقي ما كتبته هنا، فأعد إرساله بعد قليل.",
+    "error_not_stored": "لم يُحفظ شيء: قد يكون قرص الخادم ممتلئًا أو معطوبًا أو مشغولًا. بقي ما كتبته هنا، فأعد إرساله "
+                        "بعد قليل.",
     "error_bad_webhook": "لا يمكن الإرسال إلى هذا العنوان. اكتب عنوانًا عامًّا يبدأ بالحروف https، أو اطلب من "
                          "مشغّل الخادم أن يسمح به.",
     "error_bad_kind": "اختر نوع ما تتابعه.",
@@ -81,8 +82,8 @@ ENGLISH = {
     "claims_not_sent": "did not reach the address for alerts",
     "error_too_many": "Nothing more can be followed on this server. Remove what is no longer needed.",
     "error_too_many_of_client": "You cannot follow anything more. Remove what you no longer need.",
-    "error_not_stored": "Nothing was saved: the server's disk is full or failing. What you typed is still here; send "
-                        "it again in a while.",
+    "error_not_stored": "Nothing was saved: the server's disk may be full, failing or busy. What you typed is still "
+                        "here; send it again in a while.",
     "error_bad_webhook": "Nothing can be sent to this address. Give a public address that begins with https://, or "
                          "ask the server's operator to allow it.",
     "error_bad_kind": "Choose its kind.",

@@ -176,6 +176,9 @@ TEXTS = {
                                    "the server; then send them again.",
     "problem_index-unavailable": "The index cannot be opened",
     "problem_index-unavailable_text": "The articles cannot be searched now. This is what the server reports:",
+    "problem_state-unavailable": "The server cannot use its own records",
+    "problem_state-unavailable_text": "Nothing was changed. Questions are still answered; for anything else, try again "
+                                      "shortly.",
     "problem_database-unavailable": "The server's database is not available",
     "problem_database-unavailable_text": "Nothing was changed. Questions are still answered; for anything else, try "
                                          "again shortly.",
